@@ -1,0 +1,13 @@
+/** Every permission there is; roles are sets of them. Names are `subject:verb`. */
+export const PERMISSIONS = [
+  'terminal:read',
+  'terminal:accept',
+  'order:read',
+  'refund:request',
+  'refund:approve',
+  'user:manage',
+  'role:manage',
+  'audit:read',
+  'approval:decide',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];

@@ -1,0 +1,16 @@
+import type { Permission } from './permissions.ts';
+
+/** Who is calling, once proven. */
+export type Principal =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'terminal';
+      readonly terminalId: string;
+      readonly sealKey: { kty: 'EC'; crv: 'P-256'; x: string; y: string };
+    }
+  | {
+      readonly kind: 'admin';
+      readonly userId: string;
+      readonly name: string;
+      readonly permissions: ReadonlySet<Permission>;
+    };

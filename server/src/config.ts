@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** Everything the server reads from its environment, checked once at start. */
+export const configSchema = z.object({
+  MONGODB_URI: z.string().min(1),
+  /** Queues: `noeviction`. */
+  REDIS_URL: z.string().min(1),
+  HOST: z.string().default('127.0.0.1'),
+  /** 0: any free port. */
+  PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  /** How channels reach our notification endpoints; no trailing slash. */
+  PUBLIC_URL: z.url(),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  /** 32 bytes hex; signs access tokens and tickets. */
+  TOKEN_SECRET: z.string().regex(/^[0-9a-f]{64}$/),
+  /** A one-time code that accepts terminals at enrolment; sandbox only. */
+  ENROL_CODE: z.string().min(8).optional(),
+  /** First administrator's password, taken only while there is no user at all. */
+  ADMIN_PASSWORD: z.string().min(10).optional(),
+
+  GRID_URL: z.url(),
+  /** Our agent number at the grid. */
+  GRID_AGENT: z.string().min(1),
+  /** SM2 keys, hex: ours (32 bytes) and the grid's public one (65 bytes, 04…). */
+  GRID_SIGN_KEY: z.string().regex(/^[0-9a-f]{64}$/),
+  GRID_PUBLIC_KEY: z.string().regex(/^04[0-9a-f]{128}$/),
+  GRID_TIMEOUT_MS: z.coerce.number().int().min(10).default(10_000),
+  /** How long a request may still be travelling after its time-out: "not found" counts only after it, twice. */
+  GRID_HORIZON_MS: z.coerce.number().int().min(0).default(60_000),
+
+  WECHAT_BASE_URL: z.url().default('https://api.mch.weixin.qq.com/'),
+  WECHAT_APPID: z.string().min(1),
+  WECHAT_MCHID: z.string().min(1),
+  WECHAT_SERIAL: z.string().min(1),
+  /** PEM. */
+  WECHAT_PRIVATE_KEY: z.string().min(1),
+  /** Platform public keys or certificates by serial: `PUB_KEY_ID_…=PEM`, JSON object. */
+  WECHAT_PLATFORM_KEYS: z
+    .string()
+    .transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text))),
+  WECHAT_APIV3_KEY: z.string().length(32),
+
+  /** How long a code can be paid. */
+  PAYMENT_TTL_MS: z.coerce.number().int().min(1000).default(300_000),
+  /** Life of a released plan on one terminal. */
+  LEASE_MS: z.coerce.number().int().min(1000).default(120_000),
+  SWEEP_MS: z.coerce.number().int().min(50).default(5_000),
+});
+export type Config = z.output<typeof configSchema>;
+
+/** Reads the environment; the error names each variable at fault and never its value. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const result = configSchema.safeParse(env);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`);
+  throw new Error(`Configuration is not usable. ${faults.join('; ')}`);
+}

@@ -1,0 +1,20 @@
+import type { Clock } from '@bianmin/shared/clock';
+import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Redis } from 'ioredis';
+import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { GridGateway } from './grid/contract.ts';
+import type { PaymentChannel } from './payment/contract.ts';
+
+/** What both processes (web, worker) are made of; tests hand in their own. */
+export interface Deps {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly db: Connection;
+  /** Cache, presence, rate limits, pub/sub: may be lost. */
+  readonly redis: Redis;
+  readonly grid: GridGateway;
+  readonly channels: ReadonlyMap<Channel, PaymentChannel>;
+}

@@ -1,0 +1,107 @@
+import type { OrderState } from '@bianmin/shared/api/order';
+import type { Channel, Entry } from '@bianmin/shared/api/scalars';
+import type { ChipName } from '@bianmin/shared/chip/contract';
+
+export type PaymentStatus = 'created' | 'pending' | 'succeeded' | 'closed' | 'unknown';
+export type SaleStatus = 'none' | 'sent' | 'sold' | 'rejected' | 'unknown';
+export type ReversalStatus = 'none' | 'sent' | 'reversed' | 'refused' | 'unknown';
+export type WriteStatus = 'none' | 'released' | 'written' | 'failed';
+export type RefundStatus = 'requested' | 'approved' | 'sent' | 'done' | 'rejected' | 'abnormal' | 'unknown';
+
+/** One attempt to be paid through one channel. */
+export interface Payment {
+  /** Our number at the channel: order number, `p`, attempt. */
+  readonly no: string;
+  readonly channel: Channel;
+  readonly status: PaymentStatus;
+  readonly amountFen: number;
+  readonly codeUrl: string | null;
+  readonly expiresAt: Date;
+  /** Set with `succeeded`. Unique with the channel. */
+  readonly transactionId?: string;
+  readonly paidAt?: Date;
+  /** The first success funds the order; any other is refunded. */
+  readonly funds?: boolean;
+}
+
+export interface Refund {
+  /** Deterministic: payment number, `r`, reason's number. */
+  readonly no: string;
+  readonly paymentNo: string;
+  readonly fen: number;
+  readonly status: RefundStatus;
+  readonly reason: 'double-payment' | 'late-payment' | 'not-sold' | 'requested';
+  readonly requestedBy?: string;
+  readonly approvedBy?: string;
+}
+
+export interface OrderEvent {
+  /** 1, 2, … within the order; projectors are unique on (order, n). */
+  readonly n: number;
+  readonly at: Date;
+  readonly name: string;
+  readonly by: string;
+  /** Small and without secrets. */
+  readonly data?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** One order: separate facts, each with its own status; `state` is derived, stored only for queries. */
+export interface Order {
+  /** The order number. */
+  readonly _id: string;
+  /** Number of the newest event; every move is a compare-and-set on the fact it changes. */
+  readonly version: number;
+  readonly state: OrderState;
+  readonly idempotencyKey: string;
+  /** SHA-256 of what the key was first used for. */
+  readonly idempotencyDigest: string;
+  readonly terminalId: string;
+  readonly entry: Entry;
+  readonly faceFen: number;
+  readonly discountFen: number;
+  readonly paidFen: number;
+
+  readonly grid: string;
+  readonly customerNo: string;
+  readonly meterNo: string;
+  readonly chip: ChipName;
+  readonly serial: string;
+  /** Digest of the image that was identified: a fresh card must still show it. */
+  readonly imageDigest: string;
+  readonly count: number;
+  /** Masked for screens: name, address, customer number. */
+  readonly masked: { readonly name: string; readonly address: string; readonly customerNo: string };
+
+  readonly payments: readonly Payment[];
+  readonly sale: {
+    readonly status: SaleStatus;
+    readonly sentAt?: Date;
+    readonly saleNo?: string;
+    readonly creditFen?: number;
+    readonly arrearsFen?: number;
+    readonly feeFen?: number;
+    readonly reason?: string;
+    /** How often "not found" was answered after the horizon. */
+    readonly notFound?: number;
+    readonly evidenceDigest?: string;
+  };
+  /** `grid:meter:count`, sparse-unique: set in the move that sends the sale, unset when rejected or reversed. */
+  readonly saleSlot?: string;
+  readonly reversal: { readonly status: ReversalStatus; readonly sentAt?: Date; readonly reason?: string };
+  readonly write: {
+    readonly status: WriteStatus;
+    readonly lease?: number;
+    readonly terminalId?: string;
+    readonly leaseUntil?: Date;
+    readonly imageDigest?: string;
+    readonly reason?: string;
+    /** Whether the grid has been told (`confirmWrite`). */
+    readonly confirmed?: boolean;
+  };
+  readonly refunds: readonly Refund[];
+  readonly events: readonly OrderEvent[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** When the sweeper must look again; null at rest. */
+  readonly dueAt: Date | null;
+}

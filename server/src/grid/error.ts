@@ -1,0 +1,29 @@
+import { CodedError } from '@bianmin/shared/errors';
+
+export type GridErrorCode = 'grid.refused' | 'grid.unavailable' | 'grid.unknown';
+
+/** Why the grid refused, for words and for what to do next. */
+export type GridRefusal =
+  | 'card-unknown'
+  | 'card-foreign'
+  | 'card-replaced'
+  | 'card-damaged'
+  | 'customer-closed'
+  | 'count'
+  | 'amount'
+  | 'previous-not-inserted'
+  | 'duplicate'
+  | 'not-sold'
+  | 'reversed'
+  | 'day-cut'
+  | 'authentication'
+  | 'other';
+
+export class GridError extends CodedError<GridErrorCode> {
+  readonly refusal: GridRefusal | undefined;
+
+  constructor(init: ConstructorParameters<typeof CodedError<GridErrorCode>>[0] & { refusal?: GridRefusal }) {
+    super(init);
+    this.refusal = init.refusal;
+  }
+}

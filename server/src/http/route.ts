@@ -1,0 +1,58 @@
+import type { Context } from 'koa';
+import type { z } from 'zod';
+import type { ProblemCode } from '@bianmin/shared/api/problem';
+import type { Principal } from '../access/principal.ts';
+import type { Permission } from '../access/permissions.ts';
+
+type Schema = z.ZodType | undefined;
+type Out<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined;
+
+/**
+ * One endpoint as data: from it come the router, the checks, the OpenAPI document and the types in the
+ * handler. A response body is parsed by its schema, so what is not declared never leaves.
+ */
+export interface Route<P extends Schema, Q extends Schema, B extends Schema, R extends Schema> {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** Koa router's form: `/v1/terminal/orders/:orderNo`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: 'terminal' | 'admin' | 'payment' | 'system';
+  /** Who may call. `none` only for notifications, health, enrolment and tokens. */
+  readonly auth: 'none' | 'terminal' | 'admin';
+  /** Checked for `admin`. */
+  readonly permission?: Permission;
+  readonly params?: P;
+  readonly query?: Q;
+  /** JSON body, 256 KiB at most. Absent: a body is refused, unless `rawBody`. */
+  readonly body?: B;
+  /** The handler takes the bytes as they came (notifications). */
+  readonly rawBody?: boolean;
+  readonly status?: 200 | 201 | 202 | 204;
+  readonly response?: R;
+  /** Problem codes that this endpoint gives besides the general ones. */
+  readonly problems?: readonly ProblemCode[];
+  readonly handler: (input: RouteInput<P, Q, B>) => Promise<Out<R>>;
+}
+
+export interface RouteInput<P extends Schema, Q extends Schema, B extends Schema> {
+  readonly params: Out<P>;
+  readonly query: Out<Q>;
+  readonly body: Out<B>;
+  readonly rawBody: Buffer;
+  readonly principal: Principal;
+  readonly ctx: Context;
+  readonly traceId: string;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a list holds routes of every shape
+export type AnyRoute = Route<any, any, any, any>;
+
+/** Gives the handler its types from the schemas beside it. */
+export function defineRoute<
+  P extends Schema = undefined,
+  Q extends Schema = undefined,
+  B extends Schema = undefined,
+  R extends Schema = undefined,
+>(route: Route<P, Q, B, R>): Route<P, Q, B, R> {
+  return route;
+}

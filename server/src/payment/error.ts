@@ -1,0 +1,10 @@
+import { CodedError } from '@bianmin/shared/errors';
+
+export type PaymentErrorCode =
+  | 'payment.refused'
+  | 'payment.unavailable'
+  | 'payment.unknown'
+  | 'payment.bad-signature'
+  | 'payment.mismatch';
+
+export class PaymentError extends CodedError<PaymentErrorCode> {}

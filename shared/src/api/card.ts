@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { cardImage } from './card-image.ts';
+import { entry, fen, timestamp } from './scalars.ts';
+import { orderView } from './order.ts';
+
+export const identifyRequest = z.strictObject({ image: cardImage, entry });
+export type IdentifyRequest = z.infer<typeof identifyRequest>;
+
+/** Whose card it is, masked by the server; what may be bought; what stands in the way. */
+export const identifyResponse = z.object({
+  /** Names this reading of this card for ten minutes; an order is made against it. */
+  cardSession: z.string(),
+  customer: z.object({
+    /** 张* */
+    name: z.string(),
+    /** 天山区**小区3号楼 */
+    address: z.string(),
+    /** Last four digits only: ****1234 */
+    customerNo: z.string(),
+  }),
+  meter: z.object({
+    /** What the meter left on the card, in fen; null where it never did. May be negative (overdraft). */
+    balanceFen: z.int().nullable(),
+    readAt: timestamp.nullable(),
+    /** Owed; taken first from the next purchase. */
+    arrearsFen: fen,
+  }),
+  limits: z.object({ minFen: fen, maxFen: fen, stepFen: fen, presetsFen: z.array(fen) }),
+  /** Set: no new purchase now. The card may still finish `unfinished`. */
+  blocked: z.enum(['meter.previous-not-inserted', 'meter.order-open']).nullable(),
+  /** An order of this card that is paid and not yet on it: offered first, without paying again. */
+  unfinished: orderView.nullable(),
+});
+export type IdentifyResponse = z.infer<typeof identifyResponse>;

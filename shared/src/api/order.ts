@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { channel, entry, fen, hexBytes, orderNo, timestamp } from './scalars.ts';
+import { cardImage } from './card-image.ts';
+
+export const ORDER_STATES = [
+  'created', // no payment yet
+  'paying', // a code is out
+  'paid', // money is here, the grid is being asked
+  'grid-silent', // the grid has not answered; being asked about
+  'sold', // the grid sold; the card waits for its write
+  'writing', // a plan is released to a terminal
+  'write-failed', // the terminal says that the write cannot be done: staff
+  'done', // written and read back
+  'refunding', // money is on its way back
+  'refunded',
+  'closed', // never paid, closed on the channel's evidence
+  'attention', // a person must decide
+] as const;
+export const orderState = z.enum(ORDER_STATES);
+export type OrderState = z.infer<typeof orderState>;
+
+/** An order as a terminal may see it. */
+export const orderView = z.object({
+  orderNo,
+  /** Grows with every change: a view with a smaller one is older. */
+  version: z.int(),
+  state: orderState,
+  entry,
+  faceFen: fen,
+  discountFen: fen,
+  paidFen: fen,
+  createdAt: timestamp,
+  /** The newest payment. */
+  payment: z
+    .object({
+      no: z.string(),
+      channel,
+      status: z.enum(['created', 'pending', 'succeeded', 'closed', 'unknown']),
+      /** What the payer's wallet scans; null before the channel gave it and once it is closed. */
+      codeUrl: z.string().nullable(),
+      expiresAt: timestamp.nullable(),
+    })
+    .nullable(),
+  /** What a resident keeps; given once paid. */
+  receiptCode: z.string().nullable(),
+  /** Set when money went or goes back: why, as a problem-like code (`late-payment`, `double-payment`, `not-sold`). */
+  refund: z
+    .object({
+      fen,
+      status: z.enum(['requested', 'approved', 'sent', 'done', 'rejected', 'abnormal', 'unknown']),
+      reason: z.string(),
+    })
+    .nullable(),
+});
+export type OrderView = z.infer<typeof orderView>;
+
+export const createOrderRequest = z.strictObject({
+  /** Chosen by the terminal, one per intention to buy; the same key gives the same order. */
+  idempotencyKey: z.uuid(),
+  cardSession: z.string().min(1).max(64),
+  faceFen: fen,
+  entry,
+});
+export type CreateOrderRequest = z.infer<typeof createOrderRequest>;
+
+export const createPaymentRequest = z.strictObject({ channel });
+export type CreatePaymentRequest = z.infer<typeof createPaymentRequest>;
+
+/** A released plan, or its continuation: JWE compact (ECDH-ES, A256GCM) to the terminal's sealing key. */
+export const sealedPlan = z.object({
+  lease: z.int(),
+  /** ms from the answer, on the terminal's monotonic clock; afterwards the terminal refuses to write. */
+  leaseMs: z.int(),
+  /** Decrypts to a `WritePlan`. */
+  sealed: z.string(),
+});
+export type SealedPlan = z.infer<typeof sealedPlan>;
+
+export const releaseRequest = z.strictObject({ image: cardImage });
+export type ReleaseRequest = z.infer<typeof releaseRequest>;
+
+export const authoriseRequest = z.strictObject({
+  lease: z.int(),
+  stage: z.int().min(1).max(7),
+  gathered: z.record(z.string().max(32), hexBytes(1, 256)),
+});
+export type AuthoriseRequest = z.infer<typeof authoriseRequest>;
+
+export const claimRequest = z.strictObject({
+  lease: z.int(),
+  result: z.enum(['written', 'failed']),
+  /** SHA-256 (hex) of the image as read back; for `failed` of what was last read, if anything was. */
+  imageDigest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  /** For `failed`: the error code that stopped it. */
+  reason: z.string().max(64).optional(),
+});
+export type ClaimRequest = z.infer<typeof claimRequest>;

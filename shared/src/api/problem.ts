@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/**
+ * Every code a server answer can carry: HTTP status and whether the same request may be sent again.
+ * Words for people are in `i18n/` under `problem.<code>`; the list with causes is docs/errors.md.
+ */
+export const PROBLEMS = {
+  'request.malformed': { status: 400, retryable: false },
+  'request.unsupported-media': { status: 415, retryable: false },
+  'request.too-large': { status: 413, retryable: false },
+  'request.not-found': { status: 404, retryable: false },
+  'request.method': { status: 405, retryable: false },
+  'request.rate-limited': { status: 429, retryable: true },
+  'auth.required': { status: 401, retryable: false },
+  'auth.expired': { status: 401, retryable: true },
+  'auth.forbidden': { status: 403, retryable: false },
+  'auth.bad-credentials': { status: 401, retryable: false },
+  'terminal.pending': { status: 403, retryable: true },
+  'terminal.rejected': { status: 403, retryable: false },
+  'terminal.bad-proof': { status: 401, retryable: false },
+  'approval.same-person': { status: 403, retryable: false },
+  'approval.already-decided': { status: 409, retryable: false },
+  'card.unknown': { status: 422, retryable: false },
+  'card.foreign': { status: 422, retryable: false },
+  'card.replaced': { status: 422, retryable: false },
+  'card.damaged': { status: 422, retryable: false },
+  'card.session-expired': { status: 409, retryable: false },
+  'card.changed': { status: 409, retryable: false },
+  'meter.previous-not-inserted': { status: 409, retryable: false },
+  'meter.order-open': { status: 409, retryable: true },
+  'order.amount-out-of-range': { status: 422, retryable: false },
+  'order.not-found': { status: 404, retryable: false },
+  'order.closed': { status: 409, retryable: false },
+  'order.already-paid': { status: 409, retryable: false },
+  'order.idempotency-mismatch': { status: 409, retryable: false },
+  'order.not-sold': { status: 409, retryable: true },
+  'order.leased-elsewhere': { status: 409, retryable: true },
+  'order.lease-stale': { status: 409, retryable: false },
+  'order.already-written': { status: 409, retryable: false },
+  'payment.channel-unavailable': { status: 503, retryable: true },
+  'notification.bad-signature': { status: 401, retryable: false },
+  'notification.stale': { status: 401, retryable: false },
+  'notification.mismatch': { status: 422, retryable: false },
+  'grid.unavailable': { status: 503, retryable: true },
+  'grid.refused': { status: 422, retryable: false },
+  'server.unavailable': { status: 503, retryable: true },
+  'server.internal': { status: 500, retryable: true },
+} as const satisfies Record<string, { status: number; retryable: boolean }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
+
+/** RFC 9457 with our extensions; `detail` is English for engineers, people read the code's own words. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  instance: z.string().optional(),
+  code: z.enum(PROBLEM_CODES),
+  traceId: z.string(),
+  retryable: z.boolean(),
+  /** For `request.malformed`: each field at fault, as a JSON pointer into the request. */
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  /** The order that stands in the way or that the helper should be given. */
+  orderNo: z.string().optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;

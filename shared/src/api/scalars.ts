@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** Upper-case hex of `min` to `max` bytes. */
+export function hexBytes(min: number, max: number = min): z.ZodString {
+  return z.string().regex(new RegExp(`^(?:[0-9A-F]{2}){${min},${max}}$`), {
+    error:
+      min === max
+        ? `must be ${min} bytes in upper-case hex`
+        : `must be ${min} to ${max} bytes in upper-case hex`,
+  });
+}
+
+/** Money: a whole number of fen. */
+export const fen = z.int().min(0).max(99_999_999);
+
+/** `yyMMddHHmmss` and six digits. Suits every channel's out_trade_no with a suffix. */
+export const orderNo = z.string().regex(/^\d{18}$/, { error: 'must be an order number of 18 digits' });
+
+/** ISO 8601 with offset, UTC. */
+export const timestamp = z.iso.datetime({ offset: true });
+
+export const ENTRIES = ['kiosk', 'community', 'iptv2', 'iptv3', 'phone'] as const;
+/** Where the purchase came in: kiosk, 智慧社区, IPTV 2.0, IPTV 3.0, phone. */
+export const entry = z.enum(ENTRIES);
+export type Entry = z.infer<typeof entry>;
+
+export const CHANNELS = ['wechat', 'alipay', 'bestpay'] as const;
+export const channel = z.enum(CHANNELS);
+export type Channel = z.infer<typeof channel>;

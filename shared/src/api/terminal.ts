@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { timestamp } from './scalars.ts';
+
+/** Public EC P-256 key, RFC 7517. */
+export const ecPublicJwk = z.strictObject({
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: z.string().regex(/^[\w-]{43}$/),
+  y: z.string().regex(/^[\w-]{43}$/),
+});
+export type EcPublicJwk = z.infer<typeof ecPublicJwk>;
+
+/**
+ * Enrolment. The body is a JWS (ES256, `jwk` header = `signKey`) so that the sender proves the key; its
+ * payload is this. A one-time code from an administrator accepts the terminal at once; without one it waits.
+ */
+export const enrolPayload = z.strictObject({
+  signKey: ecPublicJwk,
+  sealKey: ecPublicJwk,
+  kind: z.enum(['kiosk', 'box']),
+  name: z.string().min(1).max(64),
+  version: z.string().max(32),
+  code: z.string().max(32).optional(),
+  /** Server refuses a second use within five minutes, and anything older. */
+  jti: z.string().min(8).max(64),
+  iat: z.int(),
+});
+export type EnrolPayload = z.infer<typeof enrolPayload>;
+export const enrolRequest = z.strictObject({ jws: z.string().max(8192) });
+export const enrolResponse = z.object({
+  terminalId: z.string(),
+  status: z.enum(['pending', 'accepted', 'rejected']),
+});
+export type EnrolResponse = z.infer<typeof enrolResponse>;
+
+/** RFC 7523 client assertion: iss = sub = terminal id, aud = "bianmin", jti, iat, exp ≤ iat + 60. */
+export const tokenRequest = z.strictObject({ assertion: z.string().max(4096) });
+/** A token bound to the terminal's key (RFC 9449): each call carries `Authorization: DPoP …` and a `DPoP` proof. */
+export const tokenResponse = z.object({
+  accessToken: z.string(),
+  tokenType: z.literal('DPoP'),
+  /** Seconds. */
+  expiresIn: z.int(),
+});
+export type TokenResponse = z.infer<typeof tokenResponse>;
+
+/** One use, thirty seconds: EventSource sends no headers. `GET /v1/terminal/stream?ticket=…` */
+export const streamTicketResponse = z.object({ ticket: z.string() });
+
+export const healthResponse = z.object({ status: z.literal('ok'), time: timestamp });

@@ -1,0 +1,58 @@
+import type { CardSession } from '../reader/slot.ts';
+import type { Region, RegionData } from '../meter-card/image.ts';
+
+export const CHIP_NAMES = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC1602', 'AT88SC153'] as const;
+export type ChipName = (typeof CHIP_NAMES)[number];
+
+/** Tries of the code that a write needs. Reading it burns none. */
+export interface Tries {
+  readonly left: number;
+  readonly full: number;
+}
+
+/**
+ * A chip's driver, made on an open session by `chip/identify.ts`. Errors are `ChipError`s or the
+ * session's own `ReaderError`s. Every driver passes `testing/chip-contract.ts`.
+ */
+export interface ChipDriver {
+  readonly chip: ChipName;
+  /**
+   * Reads a region in the fewest commands; the data has exactly the region's length.
+   * `chip.out-of-range` for a region that the chip does not have, `chip.unreadable` where access is refused.
+   */
+  read(region: Region): Promise<Uint8Array>;
+  /**
+   * Memory chips: the write code's tries, without burning one. CPU cards have none to present here
+   * (their keys answer challenges) and give undefined.
+   */
+  tries(): Promise<Tries | undefined>;
+  /**
+   * Memory chips: presents the write code. The caller has decided that it may (see tear-safe write, step 4).
+   * Fails with `chip.code-wrong` (one try lost) or `chip.locked`.
+   */
+  presentCode(code: Uint8Array): Promise<void>;
+  /**
+   * Memory chips: writes bytes that the caller knows to differ, lowest address first, in the fewest commands.
+   * `chip.protected` for bytes that can never change again, `chip.code-needed` before `presentCode`.
+   */
+  write(data: RegionData): Promise<void>;
+  /** CPU cards: one command of a plan, answered with its data and status word. Memory chips: `chip.unsupported`. */
+  exchange(apdu: Uint8Array): Promise<{ readonly data: Uint8Array; readonly sw: number }>;
+}
+
+/** How a chip family takes part in identification. */
+export interface ChipFamily {
+  readonly chip: ChipName;
+  /** True when this ATR can be this chip. Must not be true of two families: an ambiguous card is never written. */
+  matches(atr: Uint8Array): boolean;
+  /** Prepares the session (card type selection on readers that need it) and gives the driver. */
+  open(session: CardSession, reader: MemoryReader): Promise<ChipDriver>;
+}
+
+/** What a memory chip's driver must know of the reader: which pseudo-APDU dialect it speaks. */
+export interface MemoryReader {
+  readonly memoryDialect: MemoryDialectName | undefined;
+}
+
+/** Dialects of memory-card pseudo-APDUs, each a table under `chip/dialect/`. */
+export type MemoryDialectName = 'acs';

@@ -1,0 +1,32 @@
+import type { ChipName } from '../chip/contract.ts';
+import type { Region } from './image.ts';
+
+/**
+ * An intent to write, made durable before the first byte is written. Holds no code, no key and no plan.
+ */
+export interface JournalEntry {
+  readonly orderNo: string;
+  readonly lease: number;
+  readonly chip: ChipName;
+  /** Hex, 16 digits. */
+  readonly serial: string;
+  readonly ranges: readonly Region[];
+  /** SHA-256 (hex) of the image with the ranges blanked, see `outsideDigest`. */
+  readonly outsideDigest: string;
+  /**
+   * `intent`: nothing sent yet. `presenting`: the code may have been presented and cut short.
+   * `writing`: bytes may have changed. `written`: read back and equal, claim not yet acknowledged.
+   * `failed`: given up with a reason, claim not yet acknowledged.
+   */
+  readonly phase: 'intent' | 'presenting' | 'writing' | 'written' | 'failed';
+  /** Wall clock, ms. */
+  readonly startedAt: number;
+}
+
+/** Durable, small, keyed by order. `put` resolves only when the entry would survive a power cut. */
+export interface Journal {
+  put(entry: JournalEntry): Promise<void>;
+  remove(orderNo: string): Promise<void>;
+  /** Every entry, oldest first. Fails with `journal.unreadable`: then the terminal must stop selling. */
+  list(): Promise<JournalEntry[]>;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { CHIP_NAMES } from '../chip/contract.ts';
+import { hexBytes } from '../api/scalars.ts';
+
+/** A run of bytes that a plan may change. */
+export const rangeSchema = z.strictObject({
+  zone: z.string().max(16),
+  offset: z.int().min(0).max(0xffff),
+  length: z.int().min(1).max(0xffff),
+});
+
+/** Presents the memory chip's write code. Skipped when nothing differs. */
+const presentCodeStep = z.strictObject({ op: z.literal('present-code'), code: hexBytes(1, 8) });
+
+/** The bytes that a range must hold afterwards; only those that differ are written. */
+const writeStep = z.strictObject({
+  op: z.literal('write'),
+  zone: z.string().max(16),
+  offset: z.int().min(0).max(0xffff),
+  data: hexBytes(1, 258),
+});
+
+/** One command for a CPU card, opaque but for its permitted instruction. */
+const apduStep = z.strictObject({
+  op: z.literal('apdu'),
+  label: z.enum(['select', 'internal-auth', 'challenge', 'external-auth', 'update']),
+  apdu: hexBytes(4, 261),
+  /** Name under which the response data goes up with the next `authorise`. */
+  gather: z.string().max(32).optional(),
+  /** For `update`: what the bytes must be afterwards. The step is skipped where they already are. */
+  after: z
+    .strictObject({ zone: z.string().max(16), offset: z.int().min(0), data: hexBytes(1, 258) })
+    .optional(),
+});
+
+export const planStepSchema = z.discriminatedUnion('op', [presentCodeStep, writeStep, apduStep]);
+export type PlanStep = z.infer<typeof planStepSchema>;
+
+/**
+ * What is to be written on one card for one order, sealed to the terminal's key on its way and never stored.
+ * Steps run in order; the field that makes a meter accept comes last. `authorise` set: after these steps the
+ * gathered answers go to the grid, which continues with the next stage of the same plan.
+ */
+export const writePlanSchema = z.strictObject({
+  version: z.literal(1),
+  kind: z.literal('purchase'),
+  orderNo: z.string(),
+  chip: z.enum(CHIP_NAMES),
+  /** Card serial, 8 bytes: the plan is void on any other card. */
+  serial: hexBytes(8, 8),
+  /** 0 for the plan as released, then 1, 2, … for what `authorise` returns. */
+  stage: z.int().min(0).max(7),
+  /** Everything that any stage may change; a resumed card must be unchanged outside. */
+  ranges: z.array(rangeSchema).max(16),
+  steps: z.array(planStepSchema).max(64),
+  /** Names of gathered answers to send up; absent on the last stage. */
+  authorise: z.array(z.string().max(32)).min(1).max(8).optional(),
+});
+export type WritePlan = z.infer<typeof writePlanSchema>;

@@ -1,0 +1,126 @@
+import type { IdentifyResponse } from '../api/card.ts';
+import type { Channel } from '../api/scalars.ts';
+
+export interface Household {
+  readonly name: string;
+  readonly address: string;
+  readonly customerNo: string;
+  readonly balanceFen: number | null;
+  readonly balanceAt: string | null;
+  readonly arrearsFen: number;
+}
+
+/** The three named steps of writing, in order. */
+export type WritePhase = 'code' | 'write' | 'read-back';
+
+/**
+ * Everything a screen needs, and nothing else: the renderer draws it and sends commands back.
+ * One `screen` a step of the design language; `problem` covers each thing that can go wrong in words.
+ */
+export type PurchaseView =
+  | { readonly screen: 'wait'; readonly reader: string }
+  | { readonly screen: 'reading' }
+  | { readonly screen: 'who'; readonly household: Household }
+  | {
+      readonly screen: 'amount';
+      readonly household: Household;
+      readonly limits: IdentifyResponse['limits'];
+      /** An order is being made of this amount. */
+      readonly busyFen: number | null;
+    }
+  | {
+      readonly screen: 'pay';
+      readonly orderNo: string;
+      readonly faceFen: number;
+      readonly paidFen: number;
+      readonly discountFen: number;
+      readonly channel: Channel;
+      /** null until the channel gave it. */
+      readonly codeUrl: string | null;
+      /** Wall clock, ms. */
+      readonly expiresAt: number | null;
+    }
+  /** Paid; the grid is being asked. */
+  | { readonly screen: 'selling'; readonly orderNo: string; readonly paidFen: number }
+  | {
+      readonly screen: 'writing';
+      readonly orderNo: string;
+      readonly faceFen: number;
+      readonly phase: WritePhase;
+      /** 0 to 1, true: bytes done of bytes to do, over the whole write. */
+      readonly progress: number;
+    }
+  | {
+      readonly screen: 'done';
+      readonly orderNo: string;
+      readonly faceFen: number;
+      readonly receiptCode: string | null;
+      /** A card whose write was finished now although it was paid earlier. */
+      readonly resumed: boolean;
+    }
+  /** The card left while it was needed. */
+  | { readonly screen: 'pulled'; readonly orderNo: string; readonly paid: boolean }
+  /** Another card than the one of this order was put in. */
+  | { readonly screen: 'other-card'; readonly orderNo: string }
+  /** A paid order waits for this card: offered before anything else. */
+  | {
+      readonly screen: 'resume';
+      readonly household: Household;
+      readonly orderNo: string;
+      readonly faceFen: number;
+    }
+  | {
+      readonly screen: 'grid-silent';
+      readonly orderNo: string;
+      readonly paidFen: number;
+      readonly receiptCode: string | null;
+    }
+  | { readonly screen: 'refund'; readonly orderNo: string; readonly fen: number; readonly done: boolean }
+  /** The code ran out or the payer gave up; no money moved. */
+  | { readonly screen: 'expired'; readonly orderNo: string }
+  | {
+      readonly screen: 'problem';
+      readonly code: PurchaseProblem;
+      /** Small, for staff. */
+      readonly staffCode: string;
+      readonly orderNo: string | null;
+      readonly moneySafe: 'nothing-taken' | 'safe-with-order';
+      readonly canRetry: boolean;
+    };
+
+/** Each has its own words under `purchase.problem.<code>`. */
+export const PURCHASE_PROBLEMS = [
+  'no-reader',
+  'two-readers',
+  'card-mute', // upside down, dirty, or no chip
+  'card-unknown', // not an electricity card
+  'card-foreign', // another company's
+  'card-replaced',
+  'card-locked',
+  'card-damaged',
+  'card-protected-tries', // too few tries left: staff
+  'card-changed', // the card is not as it was when sold
+  'not-yet-used', // last purchase not yet in the meter
+  'order-open-elsewhere',
+  'amount-out-of-range',
+  'channel-down',
+  'grid-busy',
+  'server-away',
+  'not-enrolled',
+  'journal-broken',
+  'write-failed',
+  'unexpected',
+] as const;
+export type PurchaseProblem = (typeof PURCHASE_PROBLEMS)[number];
+
+export type PurchaseCommand =
+  | { readonly type: 'confirm-card' }
+  | { readonly type: 'choose-amount'; readonly faceFen: number }
+  | { readonly type: 'choose-channel'; readonly channel: Channel }
+  /** Back one step; on `pay` closes the order on the channel's evidence. */
+  | { readonly type: 'back' }
+  /** On `resume`: finish the paid order. */
+  | { readonly type: 'resume' }
+  | { readonly type: 'retry' }
+  /** Leaves an end screen. */
+  | { readonly type: 'finish' };

@@ -1,0 +1,16 @@
+import { CodedError } from '../errors.ts';
+
+export type UsbErrorCode =
+  | 'usb.timeout'
+  | 'usb.stall'
+  | 'usb.gone'
+  | 'usb.busy'
+  | 'usb.permission'
+  | 'usb.io'
+  | 'pcsc.no-service'
+  | 'pcsc.no-card'
+  | 'pcsc.removed'
+  | 'pcsc.io';
+
+/** A port's failure. After `usb.gone` or `pcsc.removed` the object that threw is dead. */
+export class UsbError extends CodedError<UsbErrorCode> {}

@@ -1,0 +1,55 @@
+import type { Entry } from '@bianmin/shared/api/scalars';
+import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
+
+export type Language = 'zh-CN' | 'ug' | 'en';
+
+/** What the host tells every screen besides the purchase. */
+export interface HostStatus {
+  readonly terminalId: string | null;
+  readonly version: string;
+  readonly server: 'online' | 'away';
+  readonly entry: Entry;
+  readonly helpPhone: string;
+  /** Set only where the reader is the sandbox's. */
+  readonly sandbox: SandboxStatus | null;
+}
+
+/** The drawer of simulated cards beside the screen. */
+export interface SandboxStatus {
+  readonly readerId: string;
+  readonly cards: readonly SandboxCard[];
+  readonly metersUrl: string;
+  /** Opens the sandbox phone on the code that is on screen; null while there is none. */
+  readonly phoneUrl: string | null;
+}
+
+export interface SandboxCard {
+  readonly id: string;
+  /** For people: "张* · SLE4442". */
+  readonly label: string;
+  readonly chip: string;
+  readonly place: 'drawer' | 'this-reader' | 'elsewhere';
+}
+
+/** The one typed map between renderer and host, whichever shell carries it. Requests and answers are JSON. */
+export interface HostCalls {
+  'host.status': { request: null; response: HostStatus };
+  'purchase.view': { request: null; response: PurchaseView };
+  'purchase.command': { request: PurchaseCommand; response: null };
+  'sandbox.insert': { request: { cardId: string }; response: null };
+  'sandbox.eject': { request: null; response: null };
+}
+
+export interface HostEvents {
+  'host.status': HostStatus;
+  'purchase.view': PurchaseView;
+}
+
+export type HostCall = keyof HostCalls;
+export type HostEvent = keyof HostEvents;
+
+/** What the renderer sees as `window.bianmin` in either shell. */
+export interface HostBridge {
+  call<K extends HostCall>(name: K, request: HostCalls[K]['request']): Promise<HostCalls[K]['response']>;
+  on<K extends HostEvent>(name: K, listener: (payload: HostEvents[K]) => void): () => void;
+}
