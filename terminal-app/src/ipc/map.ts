@@ -1,7 +1,7 @@
 import type { Entry } from '@bianmin/shared/api/scalars';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 
-export type Language = 'zh-CN' | 'ug' | 'en';
+export type { Language } from '@bianmin/shared/i18n/translate';
 
 /** What the host tells every screen besides the purchase. */
 export interface HostStatus {

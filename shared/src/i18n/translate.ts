@@ -1,0 +1,41 @@
+import { en } from './en.ts';
+import { ug } from './ug.ts';
+import { zhCN } from './zh-CN.ts';
+import type { MessageKey, Messages } from './zh-CN.ts';
+
+export const LANGUAGES = ['zh-CN', 'ug', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Each language in its own words, for the switch. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
+  'zh-CN': '中文',
+  ug: 'ئۇيغۇرچە',
+  en: 'English',
+};
+
+const CATALOGUE: Readonly<Record<Language, Messages>> = { 'zh-CN': zhCN, ug, en };
+
+/** A message with its `{places}` filled; a place without a value stays visible so that it is noticed. */
+export function translate(
+  language: Language,
+  key: MessageKey,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
+  return CATALOGUE[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : String(value);
+  });
+}
+
+export function direction(language: Language): 'rtl' | 'ltr' {
+  return language === 'ug' ? 'rtl' : 'ltr';
+}
+
+/** Fen as yuan with two decimals, `-3.05`; whole yuan only where `whole` is asked and true of the amount. */
+export function yuan(fen: number, style: 'always-cents' | 'short' = 'always-cents'): string {
+  const sign = fen < 0 ? '-' : '';
+  const abs = Math.abs(fen);
+  const cents = String(abs % 100).padStart(2, '0');
+  const whole = String(Math.trunc(abs / 100));
+  return style === 'short' && cents === '00' ? sign + whole : `${sign}${whole}.${cents}`;
+}
