@@ -1,0 +1,21 @@
+import type { HostBridge } from '../../ipc/map.ts';
+import { connectWebSocketBridge } from './web-socket.ts';
+
+/** A bridge that also says whether the host can be reached. */
+export interface LinkedBridge extends HostBridge {
+  onLink(listener: (linked: boolean) => void): () => void;
+}
+
+/** Electron's preload where it is there, the loopback WebSocket otherwise. */
+export function openBridge(): LinkedBridge {
+  const electron = window.bianmin;
+  if (electron === undefined) return connectWebSocketBridge(new URL('ipc', window.location.href));
+  return {
+    call: (name, request) => electron.call(name, request),
+    on: (name, listener) => electron.on(name, listener),
+    onLink: (listener) => {
+      listener(true);
+      return () => undefined;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import '@fontsource/noto-sans-sc/400.css';
+import '@fontsource/noto-sans-sc/700.css';
+import '@fontsource/noto-naskh-arabic/400.css';
+import '@fontsource/noto-naskh-arabic/700.css';
+import './styles/base.css';
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import { LIGHT, themeVariables } from '@bianmin/shared/design/tokens';
+import App from './App.vue';
+import { openBridge } from './bridge/bridge.ts';
+import { useKiosk } from './stores/kiosk.ts';
+
+for (const [name, value] of themeVariables(LIGHT)) document.documentElement.style.setProperty(name, value);
+
+const app = createApp(App).use(createPinia());
+useKiosk().start(openBridge());
+app.mount('#app');

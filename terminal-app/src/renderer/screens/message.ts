@@ -1,0 +1,137 @@
+import { yuan } from '@bianmin/shared/i18n/translate';
+import type { MessageKey } from '@bianmin/shared/i18n/zh-CN';
+import type { PurchaseCommand, PurchaseProblem, PurchaseView } from '@bianmin/shared/purchase/view';
+
+export type MessageView =
+  'pulled' | 'other-card' | 'resume' | 'grid-silent' | 'refund' | 'expired' | 'problem';
+
+/** A screen that says what is true, what to do, and that the money is safe. */
+export interface Message {
+  readonly title: MessageKey;
+  readonly values: Readonly<Record<string, string>>;
+  readonly todo: MessageKey;
+  readonly money: MessageKey | null;
+  readonly tone: 'plain' | 'trouble' | 'good';
+  readonly art: 'going-in' | 'in' | 'out' | 'meter';
+  readonly action: 'resume' | 'retry' | 'finish' | null;
+  readonly actionWords: MessageKey;
+  readonly orderNo: string | null;
+  readonly receiptCode: string | null;
+  readonly staffCode: string | null;
+  readonly phone: boolean;
+}
+
+const PLAIN: Omit<Message, 'title' | 'todo'> = {
+  values: {},
+  money: null,
+  tone: 'plain',
+  art: 'going-in',
+  action: null,
+  actionWords: 'action.finish',
+  orderNo: null,
+  receiptCode: null,
+  staffCode: null,
+  phone: false,
+};
+
+const ACTION_WORDS = {
+  resume: 'resume.go',
+  retry: 'action.retry',
+  finish: 'action.finish',
+} as const satisfies Partial<Record<PurchaseCommand['type'], MessageKey>>;
+
+/** What each such view says. */
+export function messageFor(view: Extract<PurchaseView, { screen: MessageView }>): Message {
+  switch (view.screen) {
+    case 'pulled':
+      return {
+        ...PLAIN,
+        title: 'pulled.title',
+        todo: view.paid ? 'pulled.paid' : 'pulled.unpaid',
+        orderNo: view.orderNo,
+        phone: view.paid,
+      };
+    case 'other-card':
+      return {
+        ...PLAIN,
+        title: 'other-card.title',
+        todo: 'other-card.todo',
+        art: 'out',
+        orderNo: view.orderNo,
+      };
+    case 'resume':
+      return {
+        ...PLAIN,
+        title: 'resume.title',
+        todo: 'resume.todo',
+        values: { yuan: yuan(view.faceFen) },
+        art: 'in',
+        action: 'resume',
+        actionWords: ACTION_WORDS.resume,
+        orderNo: view.orderNo,
+      };
+    case 'grid-silent':
+      return {
+        ...PLAIN,
+        title: 'grid-silent.title',
+        todo: 'grid-silent.todo',
+        art: 'in',
+        orderNo: view.orderNo,
+        receiptCode: view.receiptCode,
+        phone: true,
+      };
+    case 'refund':
+      return {
+        ...PLAIN,
+        title: view.done ? 'refund.doneTitle' : 'refund.title',
+        todo: 'refund.todo',
+        values: { yuan: yuan(view.fen) },
+        tone: view.done ? 'good' : 'plain',
+        art: 'out',
+        action: 'finish',
+        orderNo: view.orderNo,
+        phone: true,
+      };
+    case 'expired':
+      return {
+        ...PLAIN,
+        title: 'expired.title',
+        todo: 'expired.todo',
+        art: 'in',
+        action: 'retry',
+        actionWords: 'action.again',
+        orderNo: view.orderNo,
+      };
+    case 'problem':
+      return problem(view);
+  }
+}
+
+function problem(view: Extract<PurchaseView, { screen: 'problem' }>): Message {
+  const action = view.canRetry ? 'retry' : null;
+  return {
+    ...PLAIN,
+    title: `problem.${view.code}.title`,
+    todo: `problem.${view.code}.todo`,
+    money: `money.${view.moneySafe}`,
+    tone: 'trouble',
+    art: artFor(view.code),
+    action,
+    actionWords: ACTION_WORDS[action ?? 'finish'],
+    orderNo: view.orderNo,
+    staffCode: view.staffCode,
+    phone: true,
+  };
+}
+
+function artFor(code: PurchaseProblem): Message['art'] {
+  switch (code) {
+    case 'not-yet-used':
+      return 'meter';
+    case 'card-mute':
+    case 'no-reader':
+      return 'going-in';
+    default:
+      return 'out';
+  }
+}

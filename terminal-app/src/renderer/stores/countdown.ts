@@ -1,0 +1,17 @@
+import { onUnmounted, ref } from 'vue';
+import type { Ref } from 'vue';
+
+/** Whole seconds until `at` (wall clock, ms), never below 0; null while there is nothing to count. */
+export function useCountdown(at: () => number | null): Readonly<Ref<number | null>> {
+  const left = ref<number | null>(null);
+  const tick = (): void => {
+    const end = at();
+    left.value = end === null ? null : Math.max(0, Math.ceil((end - Date.now()) / 1000));
+  };
+  tick();
+  const timer = setInterval(tick, 500);
+  onUnmounted(() => {
+    clearInterval(timer);
+  });
+  return left;
+}
