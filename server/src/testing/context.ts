@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { createConnection, type Connection } from 'mongoose';
+import { startDatabase, type RunningService } from './database.ts';
+import { startRedis } from './redis.ts';
+
+/** Where vitest's global setup leaves the address of the one database that all test files share. */
+const SHARED_DATABASE = 'BIANMIN_TEST_MONGODB_URI';
+
+/** For vitest's `globalSetup`: one database engine for the whole run. Call the answer when all is over. */
+export async function startTestServices(): Promise<() => Promise<void>> {
+  const database = await startDatabase();
+  process.env[SHARED_DATABASE] = database.url;
+  return async () => {
+    Reflect.deleteProperty(process.env, SHARED_DATABASE);
+    await database.close();
+  };
+}
+
+export interface TestContext {
+  /** Connected, in a database of this context's own. */
+  readonly db: Connection;
+  /** Connected, a Redis of this context's own. */
+  readonly redis: Redis;
+  /** With the database's name: good for `MONGODB_URI`. */
+  readonly mongodbUri: string;
+  readonly redisUrl: string;
+  close(): Promise<void>;
+}
+
+/** One per test file: `beforeAll(async () => { t = await openTestContext(); })`, closed in `afterAll`. */
+export async function openTestContext(): Promise<TestContext> {
+  const shared = process.env[SHARED_DATABASE];
+  const own: RunningService | undefined = shared === undefined ? await startDatabase() : undefined;
+  const redisServer = await startRedis();
+  const uri = new URL(shared ?? own?.url ?? '');
+  uri.pathname = `/t_${randomBytes(6).toString('hex')}`;
+  const db = await createConnection(uri.href, { serverSelectionTimeoutMS: 5000 }).asPromise();
+  const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null });
+  return {
+    db,
+    redis,
+    mongodbUri: uri.href,
+    redisUrl: redisServer.url,
+    async close() {
+      await db.dropDatabase();
+      await db.close();
+      redis.disconnect();
+      await redisServer.close();
+      await own?.close();
+    },
+  };
+}
