@@ -36,6 +36,11 @@ describe('the words', () => {
     expect(LANGUAGES.filter((language) => direction(language) === 'rtl')).toEqual(['ug']);
   });
 
+  it('isolates a value in Uyghur so that a date is not mirrored', () => {
+    expect(translate('ug', 'who.balanceAt', { date: '2026-11-20' })).toContain('\u20682026-11-20\u2069');
+    expect(translate('en', 'who.balanceAt', { date: '2026-11-20' })).not.toMatch(/[\u2068\u2069]/);
+  });
+
   it('writes fen as yuan', () => {
     expect([5000, 2340, -305, 7, 0].map((fen) => yuan(fen))).toEqual([
       '50.00',

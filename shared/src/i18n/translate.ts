@@ -15,7 +15,13 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
 
 const CATALOGUE: Readonly<Record<Language, Messages>> = { 'zh-CN': zhCN, ug, en };
 
-/** A message with its `{places}` filled; a place without a value stays visible so that it is noticed. */
+/** FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE: a number keeps its own order inside Uyghur. */
+const ISOLATE = ['\u2068', '\u2069'] as const;
+
+/**
+ * A message with its `{places}` filled; a place without a value stays visible so that it is noticed.
+ * In a right-to-left language each value is isolated, so that `2026-11-20` or `-3.05` is never mirrored.
+ */
 export function translate(
   language: Language,
   key: MessageKey,
@@ -23,7 +29,8 @@ export function translate(
 ): string {
   return CATALOGUE[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
-    return value === undefined ? whole : String(value);
+    if (value === undefined) return whole;
+    return direction(language) === 'rtl' ? `${ISOLATE[0]}${value}${ISOLATE[1]}` : String(value);
   });
 }
 
