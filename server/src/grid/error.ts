@@ -2,22 +2,24 @@ import { CodedError } from '@bianmin/shared/errors';
 
 export type GridErrorCode = 'grid.refused' | 'grid.unavailable' | 'grid.unknown';
 
+export const GRID_REFUSALS = [
+  'card-unknown',
+  'card-foreign',
+  'card-replaced',
+  'card-damaged',
+  'customer-closed',
+  'count',
+  'amount',
+  'previous-not-inserted',
+  'duplicate',
+  'not-sold',
+  'reversed',
+  'day-cut',
+  'authentication',
+  'other',
+] as const;
 /** Why the grid refused, for words and for what to do next. */
-export type GridRefusal =
-  | 'card-unknown'
-  | 'card-foreign'
-  | 'card-replaced'
-  | 'card-damaged'
-  | 'customer-closed'
-  | 'count'
-  | 'amount'
-  | 'previous-not-inserted'
-  | 'duplicate'
-  | 'not-sold'
-  | 'reversed'
-  | 'day-cut'
-  | 'authentication'
-  | 'other';
+export type GridRefusal = (typeof GRID_REFUSALS)[number];
 
 export class GridError extends CodedError<GridErrorCode> {
   readonly refusal: GridRefusal | undefined;

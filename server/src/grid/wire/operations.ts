@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { cardImage } from '@bianmin/shared/api/card-image';
+import { hexBytes } from '@bianmin/shared/api/scalars';
+import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
+import { writePlanSchema } from '@bianmin/shared/meter-card/plan';
+import { GRID_REFUSALS } from '../error.ts';
+
+const orderNo = z.string().min(1).max(32);
+const fen = z.int().min(0).max(99_999_999);
+const serial = hexBytes(8);
+const count = z.int().min(0).max(0xffffffff);
+
+const gridCard = z.object({
+  customerNo: z.string().min(1).max(20),
+  customerName: z.string().max(64),
+  address: z.string().max(128),
+  meterNo: z.string().min(1).max(20),
+  chip: z.enum(CHIP_NAMES),
+  serial,
+  soldCount: count,
+  cardCount: count,
+  creditedCount: count.nullable(),
+  previousInserted: z.boolean(),
+  /** Negative: overdraft. */
+  balanceFen: z.int().nullable(),
+  balanceAt: z.iso.datetime({ offset: true }).nullable(),
+  arrearsFen: fen,
+  minFen: fen,
+  maxFen: fen,
+});
+
+const sale = z.object({
+  saleNo: z.string().min(1).max(32),
+  orderNo,
+  count,
+  faceFen: fen,
+  creditFen: fen,
+  arrearsFen: fen,
+  feeFen: fen,
+});
+
+const regions = z
+  .array(
+    z.strictObject({
+      zone: z.string().min(1).max(16),
+      offset: z.int().min(0).max(0xffff),
+      data: hexBytes(1, 512),
+    }),
+  )
+  .max(16);
+
+/**
+ * The operations of collection v1: their bodies, both ways, and whether they can change anything at the grid.
+ * Where they cannot, an answer that never came is `grid.unavailable` rather than `grid.unknown`.
+ */
+export const OPERATIONS = {
+  identify: { effect: false, request: z.strictObject({ image: cardImage }), answer: gridCard },
+  sell: {
+    effect: true,
+    request: z.strictObject({
+      orderNo,
+      customerNo: z.string().min(1).max(20),
+      meterNo: z.string().min(1).max(20),
+      serial,
+      faceFen: fen,
+      count,
+    }),
+    answer: sale,
+  },
+  queryOriginal: {
+    effect: false,
+    request: z.strictObject({ orderNo }),
+    answer: z.discriminatedUnion('status', [
+      z.object({ status: z.literal('sold'), sale }),
+      z.object({ status: z.literal('rejected'), reason: z.string().max(64) }),
+      z.object({ status: z.literal('not-found') }),
+      z.object({ status: z.literal('reversed') }),
+    ]),
+  },
+  returnData: { effect: true, request: z.strictObject({ orderNo, regions }), answer: z.object({}) },
+  writePlan: {
+    effect: true,
+    request: z.strictObject({ orderNo, image: cardImage }),
+    answer: writePlanSchema,
+  },
+  authorise: {
+    effect: true,
+    request: z.strictObject({
+      orderNo,
+      stage: z.int().min(1).max(7),
+      gathered: z.record(z.string().max(32), hexBytes(1, 256)),
+    }),
+    answer: writePlanSchema,
+  },
+  confirmWrite: {
+    effect: true,
+    request: z.strictObject({ orderNo, imageDigest: z.string().max(64) }),
+    answer: z.object({}),
+  },
+  reverse: {
+    effect: true,
+    request: z.strictObject({ orderNo, reason: z.string().max(64) }),
+    answer: z.object({ status: z.enum(['reversed', 'refused']), reason: z.string().max(64).optional() }),
+  },
+  queryReversal: {
+    effect: false,
+    request: z.strictObject({ orderNo }),
+    answer: z.object({ status: z.enum(['reversed', 'refused', 'not-found']) }),
+  },
+} as const satisfies Record<string, { effect: boolean; request: z.ZodType; answer: z.ZodType }>;
+
+export type Operation = keyof typeof OPERATIONS;
+export const OPERATION_NAMES = Object.keys(OPERATIONS) as [Operation, ...Operation[]];
+export type RequestOf<O extends Operation> = z.output<(typeof OPERATIONS)[O]['request']>;
+export type AnswerOf<O extends Operation> = z.output<(typeof OPERATIONS)[O]['answer']>;
+
+/** What an answer's sealed body holds, before the operation's own schema is applied. */
+export const answerBody = z.discriminatedUnion('result', [
+  z.object({ result: z.literal('ok'), data: z.unknown() }),
+  z.object({
+    result: z.literal('refused'),
+    refusal: z.enum(GRID_REFUSALS),
+    message: z.string().max(256),
+  }),
+]);
+export type AnswerBody = z.infer<typeof answerBody>;
