@@ -1,0 +1,91 @@
+import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
+import type { HostBridge } from '../../terminal-app/src/ipc/map.ts';
+
+type Screen = PurchaseView['screen'];
+
+/** A person at a kiosk, without a screen: sees views, gives commands, waits for what must come next. */
+export class Patron {
+  readonly #bridge: HostBridge;
+  readonly #timeoutMs: number;
+  #view: PurchaseView = { screen: 'reading' };
+  readonly #seen: PurchaseView[] = [];
+  readonly #watchers = new Set<() => void>();
+  readonly #unsubscribe: () => void;
+
+  constructor(bridge: HostBridge, timeoutMs = 30_000) {
+    this.#bridge = bridge;
+    this.#timeoutMs = timeoutMs;
+    this.#unsubscribe = bridge.on('purchase.view', (view) => {
+      this.#view = view;
+      this.#seen.push(view);
+      for (const watcher of this.#watchers) watcher();
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#view = await this.#bridge.call('purchase.view', null);
+  }
+
+  get view(): PurchaseView {
+    return this.#view;
+  }
+
+  /** Every view since the last `forget()`, for checks on what a person was shown. */
+  get seen(): readonly PurchaseView[] {
+    return this.#seen;
+  }
+
+  forget(): void {
+    this.#seen.length = 0;
+  }
+
+  async command(command: PurchaseCommand): Promise<void> {
+    await this.#bridge.call('purchase.command', command);
+  }
+
+  /** The first of these screens to be shown, now or later; fails with what was shown instead. */
+  async until<S extends Screen>(...screens: S[]): Promise<Extract<PurchaseView, { screen: S }>> {
+    return this.when(
+      (view): view is Extract<PurchaseView, { screen: S }> => screens.includes(view.screen as S),
+      screens.join(' or '),
+    );
+  }
+
+  when<V extends PurchaseView>(accept: (view: PurchaseView) => view is V, what: string): Promise<V> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (!accept(this.#view)) return;
+        finish();
+        resolve(this.#view);
+      };
+      const timer = setTimeout(() => {
+        finish();
+        reject(new Error(`Waited for ${what}; shown: ${JSON.stringify(this.#view)}`));
+      }, this.#timeoutMs);
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.#watchers.delete(look);
+      };
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  end(): void {
+    this.#unsubscribe();
+  }
+}
+
+/** From the card in the reader to the code on the screen. */
+export async function toCode(patron: Patron, faceFen: number): Promise<{ orderNo: string; codeUrl: string }> {
+  await patron.until('who');
+  await patron.command({ type: 'confirm-card' });
+  await patron.until('amount');
+  await patron.command({ type: 'choose-amount', faceFen });
+  const pay = await patron.when(
+    (view): view is Extract<PurchaseView, { screen: 'pay' }> & { codeUrl: string } =>
+      view.screen === 'pay' && view.codeUrl !== null,
+    'a code',
+  );
+  return { orderNo: pay.orderNo, codeUrl: pay.codeUrl };
+}
