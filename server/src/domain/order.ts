@@ -15,7 +15,9 @@ export interface Payment {
   readonly channel: Channel;
   readonly status: PaymentStatus;
   readonly amountFen: number;
+  /** null before the channel gave it, and again once it cannot be paid any more. */
   readonly codeUrl: string | null;
+  readonly createdAt: Date;
   readonly expiresAt: Date;
   /** Set with `succeeded`. Unique with the channel. */
   readonly transactionId?: string;
@@ -33,7 +35,21 @@ export interface Refund {
   readonly reason: 'double-payment' | 'late-payment' | 'not-sold' | 'requested';
   readonly requestedBy?: string;
   readonly approvedBy?: string;
+  /** When it was owed or asked for. */
+  readonly at: Date;
+  /** When it was last sent to the channel. */
+  readonly sentAt?: Date;
 }
+
+/** Whether the order still takes money. Closed only on the evidence of every channel asked. */
+export interface Closure {
+  /** `asked`: no further payment, and the open ones are being closed. */
+  readonly status: 'open' | 'asked' | 'closed';
+  readonly reason?: 'cancelled' | 'expired' | 'superseded';
+}
+
+/** Why a person must decide; listed with what to do in docs/order.md. */
+export type AttentionReason = 'late-sale' | 'sale-mismatch' | 'grid-disagrees' | 'refund-mismatch';
 
 export interface OrderEvent {
   /** 1, 2, … within the order; projectors are unique on (order, n). */
@@ -62,6 +78,7 @@ export interface Order {
   readonly paidFen: number;
 
   readonly grid: string;
+  /** Clear in memory only: the store seals it. */
   readonly customerNo: string;
   readonly meterNo: string;
   readonly chip: ChipName;
@@ -75,7 +92,10 @@ export interface Order {
   readonly payments: readonly Payment[];
   readonly sale: {
     readonly status: SaleStatus;
+    readonly firstSentAt?: Date;
     readonly sentAt?: Date;
+    /** How often it was sent; more than once only after "provably never left". */
+    readonly tries?: number;
     readonly saleNo?: string;
     readonly creditFen?: number;
     readonly arrearsFen?: number;
@@ -83,22 +103,29 @@ export interface Order {
     readonly reason?: string;
     /** How often "not found" was answered after the horizon. */
     readonly notFound?: number;
+    /** Digest of the return data that the grid acknowledged before the plan was released. */
     readonly evidenceDigest?: string;
   };
-  /** `grid:meter:count`, sparse-unique: set in the move that sends the sale, unset when rejected or reversed. */
-  readonly saleSlot?: string;
+  /** `grid:meter:count`, sparse-unique: set in the move that sends the sale, null when rejected or reversed. */
+  readonly saleSlot: string | null;
   readonly reversal: { readonly status: ReversalStatus; readonly sentAt?: Date; readonly reason?: string };
   readonly write: {
     readonly status: WriteStatus;
     readonly lease?: number;
     readonly terminalId?: string;
     readonly leaseUntil?: Date;
+    /** When it was last claimed. */
+    readonly at?: Date;
     readonly imageDigest?: string;
     readonly reason?: string;
     /** Whether the grid has been told (`confirmWrite`). */
     readonly confirmed?: boolean;
   };
   readonly refunds: readonly Refund[];
+  readonly closure: Closure;
+  readonly attention: AttentionReason | null;
+  /** Terminals that are told of changes: the one that made the order, and any that took its write over. */
+  readonly watchers: readonly string[];
   readonly events: readonly OrderEvent[];
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -1,0 +1,140 @@
+import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Change } from '../change.ts';
+import type { Closure, Order, Payment } from '../order.ts';
+import { paymentNo } from '../order-no.ts';
+import { isLive } from '../state.ts';
+import { owe } from './refund.ts';
+import { saleRejected, startSale } from './sale.ts';
+
+/** What a channel says of one payment that was made. */
+export interface PaymentSuccess {
+  readonly paymentNo: string;
+  readonly transactionId: string;
+  readonly amountFen: number;
+  readonly paidAt: Date;
+}
+
+/** Whether a success can be this order's at all; anything but `new` and `known` is refused and alarmed. */
+export function checkSuccess(
+  order: Order,
+  success: PaymentSuccess,
+): 'new' | 'known' | 'no-such-payment' | 'amount' | 'second-transaction' {
+  const payment = order.payments.find((each) => each.no === success.paymentNo);
+  if (payment === undefined) return 'no-such-payment';
+  if (payment.amountFen !== success.amountFen) return 'amount';
+  if (payment.status !== 'succeeded') return 'new';
+  return payment.transactionId === success.transactionId ? 'known' : 'second-transaction';
+}
+
+/** A further attempt, stored before its channel hears of it. */
+export function paymentAdded(order: Order, init: { channel: Channel; now: Date; ttlMs: number }): Change {
+  const payment: Payment = {
+    no: paymentNo(order._id, order.payments.length + 1),
+    channel: init.channel,
+    status: 'created',
+    amountFen: order.paidFen,
+    codeUrl: null,
+    createdAt: init.now,
+    expiresAt: new Date(init.now.getTime() + init.ttlMs),
+  };
+  return {
+    set: { payments: [...order.payments, payment] },
+    events: [{ name: 'payment.created', by: 'terminal', data: { no: payment.no, channel: payment.channel } }],
+  };
+}
+
+/** The channel gave a code. Nothing once the payment is over: then nobody must see it. */
+export function codeGiven(order: Order, no: string, codeUrl: string): Change | undefined {
+  return patchLive(order, no, { status: 'pending', codeUrl }, 'payment.pending');
+}
+
+/** The channel may or may not have heard of it. */
+export function paymentUnknown(order: Order, no: string): Change | undefined {
+  if (order.payments.find((each) => each.no === no)?.status === 'unknown') return undefined;
+  return patchLive(order, no, { status: 'unknown' }, 'payment.unknown');
+}
+
+function patchLive(order: Order, no: string, patch: Partial<Payment>, name: string): Change | undefined {
+  const old = order.payments.find((each) => each.no === no);
+  if (old === undefined || !isLive(old)) return undefined;
+  return {
+    set: { payments: order.payments.map((each) => (each === old ? { ...each, ...patch } : each)) },
+    events: [{ name, by: 'channel', data: { no } }],
+  };
+}
+
+/** The channel's evidence that these can never be paid; with a reason, the order ends with the last of them. */
+export function paymentsClosed(
+  order: Order,
+  nos: readonly string[],
+  reason?: Closure['reason'],
+): Change | undefined {
+  const closing = order.payments.filter((each) => nos.includes(each.no) && isLive(each));
+  const payments = order.payments.map((each) =>
+    closing.includes(each) ? { ...each, status: 'closed' as const, codeUrl: null } : each,
+  );
+  const ends =
+    reason !== undefined &&
+    order.closure.status !== 'closed' &&
+    !payments.some((each) => isLive(each) || each.funds === true);
+  if (closing.length === 0 && !ends) return undefined;
+  return {
+    set: { payments, ...(ends ? { closure: { status: 'closed', reason } } : {}) },
+    events: [
+      ...closing.map(({ no }) => ({ name: 'payment.closed', by: 'channel', data: { no } })),
+      ...(ends ? [{ name: 'order.closed', by: 'system', data: { reason } }] : []),
+    ],
+  };
+}
+
+/** Somebody wants it closed and a channel could not say yet: no further payment from now on. */
+export function closingAsked(order: Order, reason: NonNullable<Closure['reason']>): Change | undefined {
+  if (order.closure.status !== 'open') return undefined;
+  return {
+    set: { closure: { status: 'asked', reason } },
+    events: [{ name: 'order.closing', by: 'terminal', data: { reason } }],
+  };
+}
+
+/**
+ * Money came. The first success funds the order and sends its sale in the same move; any other, and one that
+ * came after closing, is owed back. `slotTaken`: another order of this meter is being sold under this count.
+ */
+export function paymentSucceeded(
+  order: Order,
+  success: PaymentSuccess,
+  init: { now: Date; by: string; slotTaken: boolean },
+): Change | undefined {
+  const old = order.payments.find((each) => each.no === success.paymentNo);
+  if (old === undefined || old.status === 'succeeded') return undefined;
+  const funded = order.payments.some((each) => each.funds === true);
+  const funds = !funded && order.closure.status !== 'closed';
+  const paid: Payment = {
+    ...old,
+    status: 'succeeded',
+    codeUrl: null,
+    transactionId: success.transactionId,
+    paidAt: success.paidAt,
+    funds,
+  };
+  const received: Change = {
+    set: { payments: order.payments.map((each) => (each === old ? paid : each)) },
+    events: [{ name: 'payment.succeeded', by: init.by, data: { no: paid.no, fen: paid.amountFen, funds } }],
+  };
+  const reached = { ...order, ...received.set };
+  if (!funds) {
+    return joined(received, owe(reached, paid, funded ? 'double-payment' : 'late-payment', init.now));
+  }
+  // Paid while it was being closed: it goes on.
+  const goes: Change = { set: { closure: { status: 'open' } }, events: [] };
+  return joined(
+    joined(received, goes),
+    init.slotTaken ? saleRejected(reached, 'slot-taken', init.now) : startSale(reached, init.now),
+  );
+}
+
+/** Two moves as one. */
+export function joined(first: Change, second: Change | undefined): Change {
+  if (second === undefined) return first;
+  return { set: { ...first.set, ...second.set }, events: [...first.events, ...second.events] };
+}

@@ -1,0 +1,65 @@
+import type { Change } from '../change.ts';
+import type { Order, Payment, Refund } from '../order.ts';
+import { refundNo } from '../order-no.ts';
+
+/**
+ * Money that we owe by rule: approved at once, nobody needs to. The number follows from the payment and the
+ * reason, and one payment is owed back once, whatever the reason.
+ */
+export function owe(order: Order, payment: Payment, reason: Refund['reason'], now: Date): Change | undefined {
+  if (order.refunds.some((each) => each.paymentNo === payment.no && each.status !== 'rejected')) {
+    return undefined;
+  }
+  const refund: Refund = {
+    no: refundNo(payment.no, reason),
+    paymentNo: payment.no,
+    fen: payment.amountFen,
+    status: 'approved',
+    reason,
+    requestedBy: 'system',
+    approvedBy: 'system',
+    at: now,
+  };
+  return {
+    set: { refunds: [...order.refunds, refund] },
+    events: [{ name: 'refund.approved', by: 'system', data: { no: refund.no, fen: refund.fen, reason } }],
+  };
+}
+
+/** Stored before the channel hears of it. */
+export function refundSent(order: Order, no: string, now: Date): Change | undefined {
+  return patch(order, no, { from: ['approved'], to: { status: 'sent', sentAt: now }, name: 'refund.sent' });
+}
+
+/** It provably never left: it may be sent again, later. */
+export function refundNotSent(order: Order, no: string): Change | undefined {
+  return patch(order, no, { from: ['sent'], to: { status: 'approved' }, name: 'refund.not-sent' });
+}
+
+export function refundUnknown(order: Order, no: string): Change | undefined {
+  return patch(order, no, { from: ['sent'], to: { status: 'unknown' }, name: 'refund.unknown' });
+}
+
+/** The channel has it and works on it. */
+export function refundAccepted(order: Order, no: string): Change | undefined {
+  return patch(order, no, { from: ['unknown'], to: { status: 'sent' }, name: 'refund.accepted' });
+}
+
+export function refundEnded(order: Order, no: string, status: 'done' | 'abnormal'): Change | undefined {
+  const from: Refund['status'][] =
+    status === 'done' ? ['sent', 'unknown', 'abnormal', 'approved'] : ['sent', 'unknown', 'approved'];
+  return patch(order, no, { from, to: { status }, name: `refund.${status}` });
+}
+
+function patch(
+  order: Order,
+  no: string,
+  move: { from: readonly Refund['status'][]; to: Partial<Refund>; name: string },
+): Change | undefined {
+  const old = order.refunds.find((each) => each.no === no);
+  if (old === undefined || !move.from.includes(old.status)) return undefined;
+  return {
+    set: { refunds: order.refunds.map((each) => (each === old ? { ...each, ...move.to } : each)) },
+    events: [{ name: move.name, by: 'channel', data: { no } }],
+  };
+}

@@ -1,0 +1,137 @@
+import type { GridSale } from '../../grid/contract.ts';
+import type { Change } from '../change.ts';
+import type { AttentionReason, Order } from '../order.ts';
+import { fundingOf } from '../state.ts';
+import { owe } from './refund.ts';
+
+/** One sale per meter and count. */
+export function slotOf(order: Pick<Order, 'grid' | 'meterNo' | 'count'>): string {
+  return `${order.grid}:${order.meterNo}:${order.count}`;
+}
+
+/** Stored before the grid hears of it, with the slot that no other order may then have. */
+export function startSale(order: Order, now: Date): Change | undefined {
+  if (order.sale.status !== 'none' || fundingOf(order) === undefined) return undefined;
+  const tries = (order.sale.tries ?? 0) + 1;
+  return {
+    set: {
+      sale: { ...order.sale, status: 'sent', sentAt: now, firstSentAt: order.sale.firstSentAt ?? now, tries },
+      saleSlot: slotOf(order),
+    },
+    events: [{ name: 'sale.sent', by: 'system', data: { count: order.count, tries } }],
+  };
+}
+
+/** It provably never left: it may be sent again. The slot stays ours. */
+export function saleNotSent(order: Order): Change | undefined {
+  if (order.sale.status !== 'sent') return undefined;
+  return { set: { sale: { ...order.sale, status: 'none' } }, events: [event('sale.not-sent', 'grid')] };
+}
+
+export function saleUnknown(order: Order): Change | undefined {
+  if (order.sale.status !== 'sent') return undefined;
+  return { set: { sale: { ...order.sale, status: 'unknown' } }, events: [event('sale.unknown', 'grid')] };
+}
+
+/** The grid sold. Under another count or amount than asked, a person must decide. */
+export function saleSold(order: Order, sold: GridSale, now: Date): Change | undefined {
+  const { status } = order.sale;
+  if (status === 'sold') return undefined;
+  if (status === 'rejected' || status === 'none') return lateSale(order, now);
+  const fits = sold.count === order.count && sold.faceFen === order.faceFen && sold.orderNo === order._id;
+  return {
+    set: {
+      sale: {
+        ...order.sale,
+        status: 'sold',
+        saleNo: sold.saleNo,
+        creditFen: sold.creditFen,
+        arrearsFen: sold.arrearsFen,
+        feeFen: sold.feeFen,
+      },
+      ...(fits ? {} : { attention: 'sale-mismatch' as const }),
+    },
+    events: [
+      event('sale.sold', 'grid', { saleNo: sold.saleNo, count: sold.count, creditFen: sold.creditFen }),
+    ],
+  };
+}
+
+/** Sold after we gave it up: a case, and a reversal, since no plan can have been released. */
+function lateSale(order: Order, now: Date): Change | undefined {
+  if (order.attention === 'late-sale') return undefined;
+  return {
+    set: { attention: 'late-sale', reversal: { status: 'sent', sentAt: now, reason: 'late-sale' } },
+    events: [event('order.attention', 'system', { reason: 'late-sale' }), event('reversal.sent', 'system')],
+  };
+}
+
+/** The grid did not sell and never will: the money goes back and the slot is free. */
+export function saleRejected(order: Order, reason: string, now: Date): Change | undefined {
+  const funding = fundingOf(order);
+  if (order.sale.status === 'sold' || order.sale.status === 'rejected' || funding === undefined) {
+    return undefined;
+  }
+  const owed = owe(order, funding, 'not-sold', now);
+  return {
+    set: { sale: { ...order.sale, status: 'rejected', reason }, saleSlot: null, ...owed?.set },
+    events: [event('sale.rejected', 'grid', { reason }), ...(owed?.events ?? [])],
+  };
+}
+
+/** The first "not found" after the horizon; the second one sends a reversal as a tombstone. */
+export function saleNotFound(order: Order, now: Date): Change | undefined {
+  if (order.sale.status !== 'unknown' && order.sale.status !== 'sent') return undefined;
+  if (order.reversal.status !== 'none') return undefined;
+  const notFound = (order.sale.notFound ?? 0) + 1;
+  const sale = { ...order.sale, status: 'unknown' as const, notFound };
+  if (notFound < 2) return { set: { sale }, events: [event('sale.not-found', 'grid', { notFound })] };
+  return {
+    set: { sale, reversal: { status: 'sent', sentAt: now, reason: 'not-found' } },
+    events: [event('sale.not-found', 'grid', { notFound }), event('reversal.sent', 'system')],
+  };
+}
+
+export function reversalUnknown(order: Order): Change | undefined {
+  if (order.reversal.status !== 'sent') return undefined;
+  return {
+    set: { reversal: { ...order.reversal, status: 'unknown' } },
+    events: [event('reversal.unknown', 'grid')],
+  };
+}
+
+/** The grid never saw it, after the horizon: the tombstone itself is sent once more. */
+export function reversalSentAgain(order: Order, now: Date): Change | undefined {
+  if (order.reversal.status !== 'unknown' && order.reversal.status !== 'sent') return undefined;
+  return {
+    set: { reversal: { ...order.reversal, status: 'sent', sentAt: now } },
+    events: [event('reversal.sent', 'system')],
+  };
+}
+
+/** Undone, or never to be done: only now may the money go back. */
+export function reversed(order: Order, now: Date): Change | undefined {
+  if (order.reversal.status !== 'sent' && order.reversal.status !== 'unknown') return undefined;
+  const rejected = saleRejected(order, order.reversal.reason ?? 'reversed', now);
+  return {
+    set: { reversal: { ...order.reversal, status: 'reversed' }, ...rejected?.set },
+    events: [event('reversal.reversed', 'grid'), ...(rejected?.events ?? [])],
+  };
+}
+
+export function reversalRefused(order: Order, reason: string | undefined): Change | undefined {
+  if (order.reversal.status !== 'sent' && order.reversal.status !== 'unknown') return undefined;
+  return {
+    set: { reversal: { ...order.reversal, status: 'refused', ...(reason === undefined ? {} : { reason }) } },
+    events: [event('reversal.refused', 'grid')],
+  };
+}
+
+export function needsAttention(order: Order, reason: AttentionReason): Change | undefined {
+  if (order.attention !== null) return undefined;
+  return { set: { attention: reason }, events: [event('order.attention', 'system', { reason })] };
+}
+
+function event(name: string, by: string, data?: Readonly<Record<string, string | number | boolean>>) {
+  return data === undefined ? { name, by } : { name, by, data };
+}

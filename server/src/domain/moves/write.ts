@@ -1,0 +1,68 @@
+import type { ClaimRequest } from '@bianmin/shared/api/order';
+import type { Change } from '../change.ts';
+import type { Order } from '../order.ts';
+
+/** A plan leaves for one terminal. Stored before the terminal has it; a card that lost its write reopens. */
+export function planReleased(
+  order: Order,
+  init: { terminalId: string; until: Date; evidenceDigest: string },
+): Change | undefined {
+  if (order.sale.status !== 'sold') return undefined;
+  const lease = (order.write.lease ?? 0) + 1;
+  const reopened = order.write.status === 'written';
+  return {
+    set: {
+      write: { status: 'released', lease, terminalId: init.terminalId, leaseUntil: init.until },
+      // The first evidence is the meter's; later ones may be of a card that we began to write.
+      sale: { ...order.sale, evidenceDigest: order.sale.evidenceDigest ?? init.evidenceDigest },
+      watchers: order.watchers.includes(init.terminalId)
+        ? order.watchers
+        : [...order.watchers, init.terminalId],
+    },
+    events: [
+      {
+        name: reopened ? 'write.reopened' : 'write.released',
+        by: 'terminal',
+        data: { lease, terminalId: init.terminalId },
+      },
+    ],
+  };
+}
+
+/** What a terminal says became of its lease. A claim, not a proof: no money moves on it. */
+export function writeClaimed(
+  order: Order,
+  claim: ClaimRequest,
+  init: { now: Date; confirmed: boolean },
+): Change | undefined {
+  if (order.write.status !== 'released' || order.write.lease !== claim.lease) return undefined;
+  const written = claim.result === 'written';
+  return {
+    set: {
+      write: {
+        ...order.write,
+        status: claim.result,
+        at: init.now,
+        ...(claim.imageDigest === undefined ? {} : { imageDigest: claim.imageDigest }),
+        ...(claim.reason === undefined ? {} : { reason: claim.reason }),
+        ...(written ? { confirmed: init.confirmed } : {}),
+      },
+    },
+    events: [
+      {
+        name: `write.${claim.result}`,
+        by: 'terminal',
+        data: { lease: claim.lease, ...(claim.reason === undefined ? {} : { reason: claim.reason }) },
+      },
+      ...(written && init.confirmed ? [{ name: 'write.confirmed', by: 'grid' }] : []),
+    ],
+  };
+}
+
+export function writeConfirmed(order: Order): Change | undefined {
+  if (order.write.status !== 'written' || order.write.confirmed === true) return undefined;
+  return {
+    set: { write: { ...order.write, confirmed: true } },
+    events: [{ name: 'write.confirmed', by: 'grid' }],
+  };
+}

@@ -1,0 +1,33 @@
+import { randomInt } from 'node:crypto';
+import type { Refund } from './order.ts';
+
+/** China keeps one time all year, eight hours ahead of UTC. */
+const CHINA_OFFSET_MS = 8 * 3_600_000;
+
+/** `yyMMddHHmmss` in China's time and six random digits. Unique by the store, which refuses a second. */
+export function newOrderNo(now: Date, random: (below: number) => number = randomInt): string {
+  const digits = new Date(now.getTime() + CHINA_OFFSET_MS).toISOString().replace(/\D/gu, '');
+  return digits.slice(2, 14) + String(random(1_000_000)).padStart(6, '0');
+}
+
+/** Our number of an order's n-th payment at its channel: 20 or 21 characters. */
+export function paymentNo(orderNo: string, attempt: number): string {
+  return `${orderNo}p${attempt}`;
+}
+
+/** Each reason has its number, so that the same debt always has the same refund number. */
+const REASON_NUMBER: Record<Refund['reason'], number> = {
+  'double-payment': 1,
+  'late-payment': 2,
+  'not-sold': 3,
+  requested: 4,
+};
+
+export function refundNo(payment: string, reason: Refund['reason']): string {
+  return `${payment}r${REASON_NUMBER[reason]}`;
+}
+
+/** The order that a payment's or refund's number belongs to, or undefined where it is none of ours. */
+export function orderNoOf(number: string): string | undefined {
+  return /^(\d{18})p\d{1,2}(?:r\d)?$/u.exec(number)?.[1];
+}

@@ -1,0 +1,42 @@
+import type { Config } from '../config.ts';
+
+/** The times an order lives by, in ms. */
+export interface OrderPolicy {
+  readonly paymentTtlMs: number;
+  readonly leaseMs: number;
+  readonly gridTimeoutMs: number;
+  /** How long after its time-out a request may still be travelling. */
+  readonly gridHorizonMs: number;
+  /** How long a sale that provably never left is tried again before the money goes back. */
+  readonly salePatienceMs: number;
+  /** First and longest wait between two questions about an unknown outcome. */
+  readonly minBackoffMs: number;
+  readonly maxBackoffMs: number;
+}
+
+export function policyOf(config: Config): OrderPolicy {
+  return {
+    paymentTtlMs: config.PAYMENT_TTL_MS,
+    leaseMs: config.LEASE_MS,
+    gridTimeoutMs: config.GRID_TIMEOUT_MS,
+    gridHorizonMs: config.GRID_HORIZON_MS,
+    salePatienceMs: 30 * 60_000,
+    minBackoffMs: 1_000,
+    maxBackoffMs: 10 * 60_000,
+  };
+}
+
+/**
+ * When to ask again about something that has been open since `since`: the wait grows with its age, so that no
+ * count of tries needs to be stored.
+ */
+export function askAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
+  const age = Math.max(0, now.getTime() - since.getTime());
+  const wait = Math.min(Math.max(age / 2, policy.minBackoffMs), policy.maxBackoffMs);
+  return new Date(now.getTime() + wait);
+}
+
+/** After this, whoever sent the request has either stored the answer or is gone. */
+export function answerOverdueAt(sentAt: Date, policy: OrderPolicy): Date {
+  return new Date(sentAt.getTime() + policy.gridTimeoutMs * 1.5 + 2_000);
+}

@@ -1,0 +1,80 @@
+import type { OrderState } from '@bianmin/shared/api/order';
+import type { Order, Payment, Refund } from './order.ts';
+
+/** The separate facts that an order's state follows from. */
+export type StateFacts = Pick<
+  Order,
+  'payments' | 'sale' | 'reversal' | 'write' | 'refunds' | 'closure' | 'attention'
+>;
+
+/** The payment that funds the order, if one does. */
+export function fundingOf(order: Pick<Order, 'payments'>): Payment | undefined {
+  return order.payments.find((payment) => payment.funds === true);
+}
+
+/** The refund of the money that funds the order; a rejected request gave nothing back. */
+export function fundingRefundOf(order: Pick<Order, 'payments' | 'refunds'>): Refund | undefined {
+  const funding = fundingOf(order);
+  if (funding === undefined) return undefined;
+  return order.refunds.find((refund) => refund.paymentNo === funding.no && refund.status !== 'rejected');
+}
+
+/** A payment that a payer may still make, or may have made without our knowing. */
+export function isLive(payment: Payment): boolean {
+  return payment.status === 'created' || payment.status === 'pending' || payment.status === 'unknown';
+}
+
+/** One word for all facts, for screens and queries. Pure: the same facts always give the same state. */
+export function deriveState(facts: StateFacts): OrderState {
+  if (facts.attention !== null) return 'attention';
+  // A card that is written stays so, whatever becomes of somebody's second payment.
+  if (facts.write.status === 'written') return 'done';
+  const owed = fundingRefundOf(facts);
+  if (owed !== undefined) return refundState([owed]);
+  if (fundingOf(facts) !== undefined) return fundedState(facts);
+  // Money that came after closing: the order never lived, but its payer is owed.
+  if (facts.refunds.length > 0) return refundState(facts.refunds);
+  if (facts.closure.status === 'closed') return 'closed';
+  return facts.payments.some(isLive) ? 'paying' : 'created';
+}
+
+function refundState(refunds: readonly Refund[]): OrderState {
+  if (refunds.some((refund) => refund.status === 'abnormal')) return 'attention';
+  return refunds.every((refund) => refund.status === 'done' || refund.status === 'rejected')
+    ? 'refunded'
+    : 'refunding';
+}
+
+function fundedState(facts: StateFacts): OrderState {
+  if (facts.write.status === 'failed') return 'write-failed';
+  if (facts.write.status === 'released') return 'writing';
+  switch (facts.sale.status) {
+    case 'sold':
+      return 'sold';
+    case 'unknown':
+      return 'grid-silent';
+    case 'rejected':
+      // Its refund is owed in the same move; one that a person rejected is theirs to decide.
+      return 'attention';
+    case 'none':
+      return (facts.sale.tries ?? 0) > 0 ? 'grid-silent' : 'paid';
+    case 'sent':
+      return (facts.sale.tries ?? 0) > 1 ? 'grid-silent' : 'paid';
+  }
+}
+
+/** States in which money may still move or a card still waits: a meter has at most one order in them. */
+export const UNSETTLED_STATES: readonly OrderState[] = [
+  'created',
+  'paying',
+  'paid',
+  'grid-silent',
+  'sold',
+  'writing',
+  'write-failed',
+];
+
+/** Not paid yet. */
+export function isUnpaid(state: OrderState): boolean {
+  return state === 'created' || state === 'paying';
+}

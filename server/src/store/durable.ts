@@ -1,0 +1,13 @@
+/** Money's facts survive a power cut: on most members, in their journals, before anybody is told. */
+export const DURABLE = { w: 'majority', journal: true } as const;
+
+/** Told of each durable write, by what it was; the dearest thing on an order's path is counted. */
+export type WriteCounter = (kind: 'order' | 'move' | 'postpone' | 'notification') => void;
+
+/** A unique index refused it; `index`, if given, is part of that index's key or name. */
+export function isDuplicateKey(error: unknown, index?: string): boolean {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 11000) return false;
+  if (index === undefined) return true;
+  const pattern = 'keyPattern' in error ? JSON.stringify(error.keyPattern) : '';
+  return pattern.includes(index) || error.message.includes(index);
+}

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestContext, type TestContext } from '../testing/context.ts';
+import { MemoryOrderStore } from '../testing/memory-orders.ts';
+import { sampleOrder } from '../testing/order-samples.ts';
+import { orderStoreContract } from '../testing/order-store-contract.ts';
+import { MongoOrderStore } from './mongo-orders.ts';
+import { MongoNotificationStore } from './notifications.ts';
+import { NumberSeal } from './sealed-number.ts';
+
+let t: TestContext;
+let store: MongoOrderStore;
+const seal = new NumberSeal(Buffer.alloc(32, 7));
+
+beforeAll(async () => {
+  t = await openTestContext();
+  store = new MongoOrderStore({ db: t.db, seal, wrote: () => undefined });
+  await store.prepare();
+}, 60_000);
+afterAll(() => t.close());
+
+orderStoreContract('MongoOrderStore', () => store);
+const memory = new MemoryOrderStore();
+orderStoreContract('MemoryOrderStore', () => memory);
+
+describe('MongoOrderStore', () => {
+  it('keeps no customer number in clear', async () => {
+    const order = sampleOrder({ _id: '260301100000999999', idempotencyKey: 'sealed' });
+    await store.insert(order);
+    const raw = await t.db.collection('orders').findOne({ idempotencyKey: 'sealed' });
+    expect(JSON.stringify(raw)).not.toContain(order.customerNo);
+    expect(raw?.['customerNo']).toBe(seal.seal(order.customerNo));
+  });
+});
+
+describe('MongoNotificationStore', () => {
+  it('keeps each notification once', async () => {
+    const notifications = new MongoNotificationStore(t.db, () => undefined);
+    await notifications.prepare();
+    const content = {
+      kind: 'payment',
+      id: 'n1',
+      paymentNo: '260301100000000001p1',
+      transactionId: 'tx',
+      amountFen: 5000,
+      paidAt: new Date(5),
+    } as const;
+    const stored = {
+      orderNo: '260301100000000001',
+      channel: 'wechat',
+      receivedAt: new Date(9),
+      content,
+    } as const;
+    expect(await notifications.insert(stored)).toBe('inserted');
+    expect(await notifications.insert(stored)).toBe('known');
+    expect(await notifications.ofOrder(stored.orderNo)).toEqual([stored]);
+  });
+});
+
+describe('NumberSeal', () => {
+  it('opens what it sealed, equal for equal, and nothing that was touched', () => {
+    expect(seal.open(seal.seal('650100123456'))).toBe('650100123456');
+    expect(seal.seal('1')).toBe(seal.seal('1'));
+    expect(() => new NumberSeal(Buffer.alloc(32, 8)).open(seal.seal('1'))).toThrow(/does not open/u);
+  });
+});

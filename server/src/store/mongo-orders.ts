@@ -1,0 +1,169 @@
+import type { Connection } from 'mongoose';
+import type { Order } from '../domain/order.ts';
+import { UNSETTLED_STATES } from '../domain/state.ts';
+import { isDuplicateKey, type WriteCounter } from './durable.ts';
+import { orderSchema, type OrderDocument } from './order-schema.ts';
+import type { OrderStore, Replaced } from './orders.ts';
+import type { NumberSeal } from './sealed-number.ts';
+
+/** Top-level fields that a move may change; the rest is fixed when the order is made. */
+const MOVABLE = [
+  'version',
+  'state',
+  'payments',
+  'sale',
+  'saleSlot',
+  'reversal',
+  'write',
+  'refunds',
+  'closure',
+  'attention',
+  'watchers',
+  'updatedAt',
+  'dueAt',
+] as const satisfies readonly (keyof Order)[];
+
+/** Facts with a status of their own: a move names the one it started from, besides the version. */
+const STATUSED = ['sale', 'reversal', 'write', 'closure'] as const;
+
+/** Orders in MongoDB: one document each, compare-and-set, unique and sparse indexes, nothing else. */
+export class MongoOrderStore implements OrderStore {
+  readonly #model;
+  readonly #seal: NumberSeal;
+  readonly #wrote: WriteCounter;
+
+  constructor(init: { db: Connection; seal: NumberSeal; wrote: WriteCounter }) {
+    this.#model = init.db.model<OrderDocument>('Order', orderSchema);
+    this.#seal = init.seal;
+    this.#wrote = init.wrote;
+  }
+
+  async prepare(): Promise<void> {
+    await this.#model.createIndexes();
+  }
+
+  async insert(order: Order): Promise<'inserted' | 'exists'> {
+    this.#wrote('order');
+    try {
+      await this.#model.create(this.#documentOf(order));
+      return 'inserted';
+    } catch (error) {
+      if (isDuplicateKey(error)) return 'exists';
+      throw error;
+    }
+  }
+
+  async get(orderNo: string): Promise<Order | null> {
+    return this.#one({ _id: orderNo });
+  }
+
+  async byIdempotencyKey(terminalId: string, key: string): Promise<Order | null> {
+    return this.#one({ terminalId, idempotencyKey: key });
+  }
+
+  async bySaleSlot(saleSlot: string): Promise<Order | null> {
+    return this.#one({ saleSlot });
+  }
+
+  async unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]> {
+    const found = await this.#model
+      .find({ meterNo, state: { $in: UNSETTLED_STATES }, grid })
+      .sort({ createdAt: 1 })
+      .lean<OrderDocument[]>()
+      .exec();
+    return found.map((document) => this.#orderOf(document));
+  }
+
+  async replace(before: Order, after: Order): Promise<Replaced> {
+    this.#wrote('move');
+    const filter: Record<string, unknown> = { _id: before._id, version: before.version };
+    for (const fact of STATUSED) {
+      if (before[fact] !== after[fact]) filter[`${fact}.status`] = before[fact].status;
+    }
+    try {
+      const moved = await this.#model
+        .findOneAndUpdate(filter, updateOf(before, after), { projection: { _id: 1 } })
+        .lean()
+        .exec();
+      return moved === null ? 'conflict' : 'moved';
+    } catch (error) {
+      if (isDuplicateKey(error, 'saleSlot')) return 'slot-taken';
+      if (isDuplicateKey(error, 'transactions')) return 'transaction-taken';
+      throw error;
+    }
+  }
+
+  async postpone(order: Order, dueAt: Date | null): Promise<void> {
+    this.#wrote('postpone');
+    const update = dueAt === null ? { $unset: { dueAt: 1 } } : { $set: { dueAt } };
+    await this.#model.updateOne({ _id: order._id, version: order.version }, update).exec();
+  }
+
+  async due(now: Date, limit: number): Promise<string[]> {
+    const found = await this.#model
+      .find({ dueAt: { $lte: now } }, { _id: 1 })
+      .sort({ dueAt: 1 })
+      .limit(limit)
+      .lean<{ _id: string }[]>()
+      .exec();
+    return found.map(({ _id }) => _id);
+  }
+
+  async changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]> {
+    const found = await this.#model
+      .find({ watchers: terminalId, updatedAt: { $gte: since } })
+      .sort({ updatedAt: 1 })
+      .limit(limit)
+      .lean<OrderDocument[]>()
+      .exec();
+    return found.map((document) => this.#orderOf(document));
+  }
+
+  async #one(filter: Record<string, string>): Promise<Order | null> {
+    const found = await this.#model.findOne(filter).lean<OrderDocument | null>().exec();
+    return found === null ? null : this.#orderOf(found);
+  }
+
+  #documentOf(order: Order): OrderDocument {
+    const { saleSlot, dueAt, attention, ...rest } = order;
+    return {
+      ...rest,
+      customerNo: this.#seal.seal(order.customerNo),
+      ...(saleSlot === null ? {} : { saleSlot }),
+      ...(dueAt === null ? {} : { dueAt }),
+      ...(attention === null ? {} : { attention }),
+    };
+  }
+
+  #orderOf(document: OrderDocument): Order {
+    const { transactions: _, ...rest } = document;
+    return {
+      ...rest,
+      customerNo: this.#seal.open(document.customerNo),
+      saleSlot: document.saleSlot ?? null,
+      dueAt: document.dueAt ?? null,
+      attention: document.attention ?? null,
+    };
+  }
+}
+
+/** What differs between two versions of an order, as one update. */
+function updateOf(before: Order, after: Order): Record<string, Record<string, unknown>> {
+  const set: Record<string, unknown> = {};
+  const unset: Record<string, 1> = {};
+  for (const field of MOVABLE) {
+    if (before[field] === after[field]) continue;
+    if (after[field] === null) unset[field] = 1;
+    else set[field] = after[field];
+  }
+  const transactions = after.payments.flatMap(({ channel, transactionId }) =>
+    transactionId === undefined ? [] : [`${channel}:${transactionId}`],
+  );
+  if (transactions.length > 0 && before.payments !== after.payments) set['transactions'] = transactions;
+  const events = after.events.slice(before.events.length);
+  return {
+    $set: set,
+    ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),
+    ...(events.length > 0 ? { $push: { events: { $each: events } } } : {}),
+  };
+}

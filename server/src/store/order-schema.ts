@@ -1,0 +1,135 @@
+import { Schema } from 'mongoose';
+import type { Order } from '../domain/order.ts';
+import { DURABLE } from './durable.ts';
+
+/**
+ * An order as it is stored. Differs from `Order` where an index asks for it: fields that are null there are
+ * absent here, so that sparse indexes stay small and unique ones meet no two nulls; `transactions` repeats the
+ * payments' transaction ids as plain values. `customerNo` is sealed.
+ */
+export interface OrderDocument extends Omit<Order, 'saleSlot' | 'dueAt' | 'attention'> {
+  readonly saleSlot?: string;
+  readonly dueAt?: Date;
+  readonly attention?: Order['attention'];
+  /** `channel:transactionId` of each payment that was made; absent before the first. */
+  readonly transactions?: readonly string[];
+}
+
+const text = { type: String, required: true } as const;
+const whole = { type: Number, required: true } as const;
+const time = { type: Date, required: true } as const;
+const options = { _id: false, strict: 'throw' } as const;
+
+const payment = new Schema(
+  {
+    no: text,
+    channel: text,
+    status: text,
+    amountFen: whole,
+    codeUrl: { type: String, default: null },
+    createdAt: time,
+    expiresAt: time,
+    transactionId: String,
+    paidAt: Date,
+    funds: Boolean,
+  },
+  options,
+);
+
+const refund = new Schema(
+  {
+    no: text,
+    paymentNo: text,
+    fen: whole,
+    status: text,
+    reason: text,
+    requestedBy: String,
+    approvedBy: String,
+    at: time,
+    sentAt: Date,
+  },
+  options,
+);
+
+const sale = new Schema(
+  {
+    status: text,
+    firstSentAt: Date,
+    sentAt: Date,
+    tries: Number,
+    saleNo: String,
+    creditFen: Number,
+    arrearsFen: Number,
+    feeFen: Number,
+    reason: String,
+    notFound: Number,
+    evidenceDigest: String,
+  },
+  options,
+);
+
+const write = new Schema(
+  {
+    status: text,
+    lease: Number,
+    terminalId: String,
+    leaseUntil: Date,
+    at: Date,
+    imageDigest: String,
+    reason: String,
+    confirmed: Boolean,
+  },
+  options,
+);
+
+export const orderSchema = new Schema<OrderDocument>(
+  {
+    _id: text,
+    version: whole,
+    state: text,
+    idempotencyKey: text,
+    idempotencyDigest: text,
+    terminalId: text,
+    entry: text,
+    faceFen: whole,
+    discountFen: whole,
+    paidFen: whole,
+    grid: text,
+    customerNo: text,
+    meterNo: text,
+    chip: text,
+    serial: text,
+    imageDigest: text,
+    count: whole,
+    masked: new Schema({ name: text, address: text, customerNo: text }, options),
+    payments: { type: [payment], required: true },
+    transactions: { type: [String], default: undefined },
+    sale,
+    saleSlot: String,
+    reversal: new Schema({ status: text, sentAt: Date, reason: String }, options),
+    write,
+    refunds: { type: [refund], required: true },
+    closure: new Schema({ status: text, reason: String }, options),
+    attention: String,
+    watchers: { type: [String], required: true },
+    events: [new Schema({ n: whole, at: time, name: text, by: text, data: Schema.Types.Mixed }, options)],
+    createdAt: time,
+    updatedAt: time,
+    dueAt: Date,
+  },
+  {
+    strict: 'throw',
+    strictQuery: 'throw',
+    versionKey: false,
+    autoIndex: false,
+    minimize: false,
+    collection: 'orders',
+    writeConcern: DURABLE,
+  },
+)
+  .index({ terminalId: 1, idempotencyKey: 1 }, { unique: true })
+  .index({ saleSlot: 1 }, { unique: true, sparse: true })
+  .index({ transactions: 1 }, { unique: true, sparse: true })
+  .index({ dueAt: 1 }, { sparse: true })
+  .index({ watchers: 1, updatedAt: 1 })
+  .index({ meterNo: 1, state: 1 });

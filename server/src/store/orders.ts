@@ -1,0 +1,26 @@
+import type { Order } from '../domain/order.ts';
+
+/** Another order has the sale slot, or another payment the channel's transaction. */
+export type Replaced = 'moved' | 'conflict' | 'slot-taken' | 'transaction-taken';
+
+/**
+ * Where orders are kept. Every write is durable before it resolves (majority, journaled) and touches one
+ * document; every query has an index. `testing/order-store-contract.ts` runs on each implementation.
+ */
+export interface OrderStore {
+  /** `exists`: this number, or this terminal's idempotency key, is taken. */
+  insert(order: Order): Promise<'inserted' | 'exists'>;
+  get(orderNo: string): Promise<Order | null>;
+  byIdempotencyKey(terminalId: string, key: string): Promise<Order | null>;
+  bySaleSlot(saleSlot: string): Promise<Order | null>;
+  /** Orders of a meter in one of `UNSETTLED_STATES`, oldest first. */
+  unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]>;
+  /** Compare-and-set: stores `after` where the order still has the version and facts of `before`. */
+  replace(before: Order, after: Order): Promise<Replaced>;
+  /** Moves only the time of the next look, where nothing else changed. */
+  postpone(order: Order, dueAt: Date | null): Promise<void>;
+  /** Numbers of orders to look at, the most overdue first. */
+  due(now: Date, limit: number): Promise<string[]>;
+  /** Orders that a terminal watches and that changed at or after `since`, oldest change first. */
+  changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]>;
+}

@@ -1,0 +1,107 @@
+import type { Order } from '../domain/order.ts';
+import { UNSETTLED_STATES } from '../domain/state.ts';
+import type { NotificationStore, StoredNotification } from '../store/notifications.ts';
+import type { OrderStore, Replaced } from '../store/orders.ts';
+
+/** Orders in memory with the database's rules, for campaigns of thousands. Passes the store's contract suite. */
+export class MemoryOrderStore implements OrderStore {
+  readonly #orders = new Map<string, Order>();
+
+  all(): Order[] {
+    return [...this.#orders.values()];
+  }
+
+  insert(order: Order): Promise<'inserted' | 'exists'> {
+    const taken = this.all().some((each) => {
+      return each.terminalId === order.terminalId && each.idempotencyKey === order.idempotencyKey;
+    });
+    if (taken || this.#orders.has(order._id)) return Promise.resolve('exists');
+    this.#orders.set(order._id, order);
+    return Promise.resolve('inserted');
+  }
+
+  get(orderNo: string): Promise<Order | null> {
+    return Promise.resolve(this.#orders.get(orderNo) ?? null);
+  }
+
+  byIdempotencyKey(terminalId: string, key: string): Promise<Order | null> {
+    return this.#find((order) => order.terminalId === terminalId && order.idempotencyKey === key);
+  }
+
+  bySaleSlot(saleSlot: string): Promise<Order | null> {
+    return this.#find((order) => order.saleSlot === saleSlot);
+  }
+
+  unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]> {
+    const found = this.all().filter((order) => {
+      return order.grid === grid && order.meterNo === meterNo && UNSETTLED_STATES.includes(order.state);
+    });
+    return Promise.resolve(found.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime()));
+  }
+
+  replace(before: Order, after: Order): Promise<Replaced> {
+    const now = this.#orders.get(before._id);
+    if (now?.version !== before.version) return Promise.resolve('conflict');
+    const others = this.all().filter((order) => order._id !== after._id);
+    if (after.saleSlot !== null && others.some((order) => order.saleSlot === after.saleSlot)) {
+      return Promise.resolve('slot-taken');
+    }
+    const mine = transactionsOf(after);
+    if (
+      mine.length > 0 &&
+      others.some((order) => transactionsOf(order).some((each) => mine.includes(each)))
+    ) {
+      return Promise.resolve('transaction-taken');
+    }
+    this.#orders.set(after._id, after);
+    return Promise.resolve('moved');
+  }
+
+  postpone(order: Order, dueAt: Date | null): Promise<void> {
+    const now = this.#orders.get(order._id);
+    if (now?.version === order.version) this.#orders.set(order._id, { ...now, dueAt });
+    return Promise.resolve();
+  }
+
+  due(now: Date, limit: number): Promise<string[]> {
+    const due = this.all().flatMap(({ _id, dueAt }) =>
+      dueAt !== null && dueAt <= now ? [{ _id, dueAt }] : [],
+    );
+    due.sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
+    return Promise.resolve(due.slice(0, limit).map(({ _id }) => _id));
+  }
+
+  changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]> {
+    const changed = this.all().filter((order) => {
+      return order.watchers.includes(terminalId) && order.updatedAt >= since;
+    });
+    changed.sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime());
+    return Promise.resolve(changed.slice(0, limit));
+  }
+
+  #find(matches: (order: Order) => boolean): Promise<Order | null> {
+    return Promise.resolve(this.all().find(matches) ?? null);
+  }
+}
+
+function transactionsOf(order: Order): string[] {
+  return order.payments.flatMap(({ channel, transactionId }) =>
+    transactionId === undefined ? [] : [`${channel}:${transactionId}`],
+  );
+}
+
+/** Notifications in memory, unique by channel and id. */
+export class MemoryNotificationStore implements NotificationStore {
+  readonly #all = new Map<string, StoredNotification>();
+
+  insert(notification: StoredNotification): Promise<'inserted' | 'known'> {
+    const id = `${notification.channel}:${notification.content.id}`;
+    if (this.#all.has(id)) return Promise.resolve('known');
+    this.#all.set(id, notification);
+    return Promise.resolve('inserted');
+  }
+
+  ofOrder(orderNo: string): Promise<StoredNotification[]> {
+    return Promise.resolve([...this.#all.values()].filter((each) => each.orderNo === orderNo));
+  }
+}

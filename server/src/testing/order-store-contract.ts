@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import type { OrderStore } from '../store/orders.ts';
+import { SAMPLE_TIME, sampleOrder, samplePayment } from './order-samples.ts';
+
+let serial = 0;
+/** A number of its own for each order of the suite: the stores are not emptied between tests. */
+function own(): { _id: string; idempotencyKey: string; meterNo: string; terminalId: string } {
+  serial += 1;
+  const no = String(serial).padStart(6, '0');
+  const _id = `260301100000${no}`;
+  return { _id, idempotencyKey: `k${no}`, meterNo: `m${no}`, terminalId: `t${no}` };
+}
+
+/** What every order store must do; run it on each database engine that is there. */
+export function orderStoreContract(name: string, open: () => OrderStore): void {
+  describe(`${name} keeps an order store's contract`, () => {
+    it('gives back an order as it was stored, and null for one that is not there', async () => {
+      const order = sampleOrder({ ...own(), payments: [samplePayment()], attention: 'late-sale' });
+      expect(await open().insert(order)).toBe('inserted');
+      expect(await open().get(order._id)).toEqual(order);
+      expect(await open().byIdempotencyKey(order.terminalId, order.idempotencyKey)).toEqual(order);
+      expect(await open().get('000000000000000000')).toBeNull();
+    });
+
+    it("refuses a number and a terminal's idempotency key twice, not another terminal's", async () => {
+      const first = sampleOrder(own());
+      await open().insert(first);
+      expect(await open().insert(first)).toBe('exists');
+      expect(await open().insert({ ...first, _id: own()._id })).toBe('exists');
+      expect(await open().insert({ ...first, _id: own()._id, terminalId: 'other' })).toBe('inserted');
+    });
+
+    it('lets one of many racers move an order', async () => {
+      const order = sampleOrder(own());
+      await open().insert(order);
+      const race = Array.from({ length: 20 }, (_, n) =>
+        open().replace(order, { ...order, version: 2, attention: 'late-sale', watchers: [`w${n}`] }),
+      );
+      expect((await Promise.all(race)).filter((outcome) => outcome === 'moved')).toHaveLength(1);
+    });
+
+    it('appends events, and unsets what became null', async () => {
+      const order = sampleOrder({ ...own(), saleSlot: `s${serial}` });
+      await open().insert(order);
+      const event = { n: 2, at: SAMPLE_TIME, name: 'x', by: 'y', data: { z: 1 } };
+      const after = { ...order, version: 2, saleSlot: null, dueAt: null, events: [...order.events, event] };
+      expect(await open().replace(order, after)).toBe('moved');
+      expect(await open().get(order._id)).toEqual(after);
+    });
+
+    it('gives a sale slot to one order until it is free again', async () => {
+      const [a, b] = [sampleOrder(own()), sampleOrder(own())];
+      await open().insert(a);
+      await open().insert(b);
+      const saleSlot = `grid:${a.meterNo}:2`;
+      const held = { ...a, version: 2, saleSlot };
+      expect(await open().replace(a, held)).toBe('moved');
+      expect(await open().replace(b, { ...b, version: 2, saleSlot })).toBe('slot-taken');
+      expect((await open().bySaleSlot(saleSlot))?._id).toBe(a._id);
+      expect(await open().replace(held, { ...held, version: 3, saleSlot: null })).toBe('moved');
+      expect(await open().replace(b, { ...b, version: 2, saleSlot })).toBe('moved');
+    });
+
+    it("takes a channel's transaction once, and many orders without any", async () => {
+      const [a, b] = [sampleOrder(own()), sampleOrder(own())];
+      await open().insert(a);
+      await open().insert(b);
+      const payments = [samplePayment({ status: 'succeeded', transactionId: `tx${serial}` })];
+      expect(await open().replace(a, { ...a, version: 2, payments })).toBe('moved');
+      expect(await open().replace(b, { ...b, version: 2, payments })).toBe('transaction-taken');
+      const two = [...payments, samplePayment({ no: 'p2', transactionId: `ty${serial}` })];
+      const paid = await open().get(a._id);
+      expect(paid && (await open().replace(paid, { ...paid, version: 3, payments: two }))).toBe('moved');
+    });
+
+    it('finds what is due, what a meter has unsettled, and what a terminal has to hear', async () => {
+      const names = own();
+      const order = sampleOrder({ ...names, watchers: ['w1', names.terminalId], dueAt: new Date(1000) });
+      const done = sampleOrder({ ...own(), meterNo: names.meterNo, state: 'done', dueAt: null });
+      await open().insert(order);
+      await open().insert(done);
+      expect(await open().due(new Date(1000), 10)).toEqual([order._id]);
+      await open().postpone(order, new Date(2000));
+      expect(await open().due(new Date(1000), 10)).toEqual([]);
+      await open().postpone({ ...order, version: 7 }, null);
+      expect(await open().due(new Date(2000), 10)).toEqual([order._id]);
+      await open().postpone(order, null);
+      const unsettled = await open().unsettledOfMeter(order.grid, order.meterNo);
+      expect(unsettled.map(({ _id }) => _id)).toEqual([order._id]);
+      const at = (since: Date) => open().changedSince(names.terminalId, since, 10);
+      expect((await at(SAMPLE_TIME)).map(({ _id }) => _id)).toEqual([order._id]);
+      expect(await at(new Date(SAMPLE_TIME.getTime() + 1))).toEqual([]);
+    });
+  });
+}
