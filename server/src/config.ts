@@ -10,6 +10,8 @@ export const configSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),
   /** How channels reach our notification endpoints; no trailing slash. */
   PUBLIC_URL: z.url(),
+  /** Proxies in front of us whose X-Forwarded-For is believed; 0: the socket's address counts. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(8).default(0),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   /** 32 bytes hex; signs access tokens and tickets. */
   TOKEN_SECRET: z.string().regex(/^[0-9a-f]{64}$/),

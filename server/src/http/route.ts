@@ -17,10 +17,12 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
   readonly path: string;
   readonly summary: string;
   readonly tag: 'terminal' | 'admin' | 'payment' | 'system';
-  /** Who may call. `none` only for notifications, health, enrolment and tokens. */
+  /** Who may call. `none` only for notifications, health, enrolment, tokens, login and the stream's ticket. */
   readonly auth: 'none' | 'terminal' | 'admin';
   /** Checked for `admin`. */
   readonly permission?: Permission;
+  /** Requests that one network address may make in one minute; for endpoints that take credentials. */
+  readonly perMinute?: number;
   readonly params?: P;
   readonly query?: Q;
   /** JSON body, 256 KiB at most. Absent: a body is refused, unless `rawBody`. */
@@ -28,7 +30,9 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
   /** The handler takes the bytes as they came (notifications). */
   readonly rawBody?: boolean;
   readonly status?: 200 | 201 | 202 | 204;
+  /** Absent: no body, or the handler sets `ctx.body` itself and names its media type in `produces`. */
   readonly response?: R;
+  readonly produces?: string;
   /** Problem codes that this endpoint gives besides the general ones. */
   readonly problems?: readonly ProblemCode[];
   readonly handler: (input: RouteInput<P, Q, B>) => Promise<Out<R>>;

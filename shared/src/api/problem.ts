@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /**
  * Every code a server answer can carry: HTTP status and whether the same request may be sent again.
- * Words for people are in `i18n/` under `problem.<code>`; the list with causes is docs/errors.md.
+ * Residents never read these: the purchase flow turns them into its own problems, which have words in
+ * `i18n/`. The list with causes and what to do is docs/errors.md.
  */
 export const PROBLEMS = {
   'request.malformed': { status: 400, retryable: false },
@@ -20,6 +21,7 @@ export const PROBLEMS = {
   'terminal.bad-proof': { status: 401, retryable: false },
   'approval.same-person': { status: 403, retryable: false },
   'approval.already-decided': { status: 409, retryable: false },
+  'user.name-taken': { status: 409, retryable: false },
   'card.unknown': { status: 422, retryable: false },
   'card.foreign': { status: 422, retryable: false },
   'card.replaced': { status: 422, retryable: false },

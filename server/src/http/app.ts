@@ -1,0 +1,127 @@
+import { Router } from '@koa/router';
+import Koa, { type Context } from 'koa';
+import type { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import type { Principal } from '../access/principal.ts';
+import type { Metrics } from '../metrics.ts';
+import { parseJson, readBody } from './body.ts';
+import { problems, requestLog, securityHeaders, stateOf, trace } from './middleware.ts';
+import { ProblemError } from './problem.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import type { AnyRoute } from './route.ts';
+import { validateRequest } from './validate.ts';
+
+/** Says who is calling, or throws the problem that stands in the way. */
+export type Authenticator = (ctx: Context) => Promise<Principal>;
+
+export interface AppInit {
+  readonly deps: Pick<Deps, 'log' | 'config'>;
+  readonly routes: readonly AnyRoute[];
+  readonly authenticators: Readonly<Record<'terminal' | 'admin', Authenticator>>;
+  readonly limiter: RateLimiter;
+  readonly metrics: Metrics;
+}
+
+/** The web application out of its list of routes. It knows no endpoint by name. */
+export function createApp(init: AppInit): Koa {
+  const hops = init.deps.config.TRUSTED_PROXIES;
+  const app = new Koa({ proxy: hops > 0, maxIpsCount: hops });
+  app.silent = true;
+  app.on('error', (error: unknown) => {
+    init.deps.log.debug({ err: error }, 'a connection failed');
+  });
+
+  const router = new Router();
+  for (const route of init.routes) {
+    router[route.method](route.path, (ctx) => handle(route, ctx, init));
+  }
+  app.use(trace);
+  app.use(requestLog(init.deps.log, init.metrics));
+  app.use(securityHeaders);
+  app.use(problems(init.deps.log, init.metrics));
+  app.use(router.routes());
+  app.use((ctx) => {
+    throw nothingHere(ctx, router);
+  });
+  return app;
+}
+
+async function handle(route: AnyRoute, ctx: Context, init: AppInit): Promise<void> {
+  const state = stateOf(ctx);
+  state.route = route.path;
+  if (route.perMinute !== undefined) {
+    await init.limiter.take(`${route.path}:${ctx.ip}`, route.perMinute, 60_000);
+  }
+  const principal = await whoCalls(route, ctx, init);
+  const rawBody = await readBody(ctx.req);
+  const { params, query, body } = validateRequest(route, {
+    params: (ctx as Context & { params: unknown }).params,
+    query: { ...ctx.query },
+    body: bodyOf(route, ctx, rawBody),
+  });
+  const result: unknown = await route.handler({
+    params,
+    query,
+    body,
+    rawBody,
+    principal,
+    ctx,
+    traceId: state.traceId,
+  });
+  answer(route, ctx, result);
+}
+
+async function whoCalls(route: AnyRoute, ctx: Context, init: AppInit): Promise<Principal> {
+  if (route.auth === 'none') return { kind: 'none' };
+  const principal = await init.authenticators[route.auth](ctx);
+  if (
+    route.permission !== undefined &&
+    !(principal.kind === 'admin' && principal.permissions.has(route.permission))
+  ) {
+    throw new ProblemError({
+      code: 'auth.forbidden',
+      message: `This needs the permission ${route.permission}.`,
+    });
+  }
+  return principal;
+}
+
+function bodyOf(route: AnyRoute, ctx: Context, rawBody: Buffer): unknown {
+  if (route.rawBody === true) return undefined;
+  if (route.body !== undefined) return parseJson(ctx.get('content-type') || undefined, rawBody);
+  if (rawBody.length === 0) return undefined;
+  throw new ProblemError({
+    code: 'request.malformed',
+    message: 'This takes no body.',
+    errors: [{ pointer: '/body', detail: 'is not expected here' }],
+  });
+}
+
+/** Only what the schema declares goes out; an answer that does not fit it is our fault and stays inside. */
+function answer(route: AnyRoute, ctx: Context, result: unknown): void {
+  const schema: z.ZodType | undefined = route.response;
+  if (schema === undefined) {
+    if (ctx.body === undefined && ctx.respond !== false) ctx.status = route.status ?? 204;
+    return;
+  }
+  const parsed = schema.safeParse(result);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`);
+    throw new Error(`The answer of ${route.method} ${route.path} does not fit: ${faults.join('; ')}`);
+  }
+  ctx.status = route.status ?? 200;
+  ctx.set('Content-Type', 'application/json; charset=utf-8');
+  ctx.body = JSON.stringify(parsed.data);
+}
+
+function nothingHere(ctx: Context, router: Router): ProblemError {
+  const allowed = new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods));
+  if (allowed.size === 0) {
+    return new ProblemError({ code: 'request.not-found', message: 'There is nothing at this address.' });
+  }
+  ctx.set('Allow', [...allowed].join(', '));
+  return new ProblemError({
+    code: 'request.method',
+    message: `This address does not take ${ctx.method}.`,
+  });
+}

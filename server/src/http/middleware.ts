@@ -1,0 +1,81 @@
+import type { Context, Middleware, Next } from 'koa';
+import type { Logger } from 'pino';
+import { PROBLEMS } from '@bianmin/shared/api/problem';
+import type { Metrics } from '../metrics.ts';
+import { problemBody } from './problem.ts';
+import { problemOf } from './problem-of.ts';
+import { runWithTrace, traceIdFrom } from './trace.ts';
+
+/** What the middleware and the routes leave on `ctx.state`. */
+export interface AppState {
+  traceId: string;
+  /** The route's path with its parameters unfilled; absent where nothing matched. */
+  route?: string;
+  problem?: string;
+}
+
+export function stateOf(ctx: Context): AppState {
+  return ctx.state as AppState;
+}
+
+/** Gives the request its trace id, for every log line and the answer. */
+export const trace: Middleware = async (ctx: Context, next: Next) => {
+  const traceId = traceIdFrom(ctx.get('traceparent') || undefined);
+  stateOf(ctx).traceId = traceId;
+  ctx.set('Trace-Id', traceId);
+  await runWithTrace(traceId, next);
+};
+
+/** An API answers programs: nothing of it may be framed, sniffed, cached or used as a page's resource. */
+export const securityHeaders: Middleware = async (ctx: Context, next: Next) => {
+  ctx.set({
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  await next();
+};
+
+/** One line and one measurement a request, when its answer has ended. No query, headers or bodies. */
+export function requestLog(log: Logger, metrics: Metrics): Middleware {
+  return async (ctx: Context, next: Next) => {
+    const begun = performance.now();
+    ctx.res.once('close', () => {
+      const ms = Math.round((performance.now() - begun) * 10) / 10;
+      const { route, problem, traceId } = stateOf(ctx);
+      const labels = { route: route ?? 'none', method: ctx.method, status: String(ctx.res.statusCode) };
+      metrics.httpSeconds.observe(labels, ms / 1000);
+      const fields = { ...labels, path: ctx.path, status: ctx.res.statusCode, ms, traceId, problem };
+      if (ctx.res.statusCode >= 500) log.error(fields, 'request');
+      else log.info(fields, 'request');
+    });
+    await next();
+  };
+}
+
+/** The one place where an error becomes an answer: RFC 9457 problem+json. */
+export function problems(log: Logger, metrics: Metrics): Middleware {
+  return async (ctx: Context, next: Next) => {
+    try {
+      await next();
+    } catch (thrown) {
+      const error = problemOf(thrown);
+      const { status } = PROBLEMS[error.code];
+      if (status >= 500) log.error({ err: error.cause ?? error }, 'a request failed');
+      else log.debug({ err: error }, 'a request was refused');
+      metrics.problems.inc({ code: error.code });
+      stateOf(ctx).problem = error.code;
+      if (ctx.res.headersSent) {
+        ctx.res.destroy();
+        return;
+      }
+      ctx.status = status;
+      ctx.set('Content-Type', 'application/problem+json');
+      if (error.retryAfterS !== undefined) ctx.set('Retry-After', String(Math.ceil(error.retryAfterS)));
+      if (error.code === 'request.too-large') ctx.set('Connection', 'close');
+      ctx.body = JSON.stringify(problemBody(error, stateOf(ctx).traceId));
+    }
+  };
+}

@@ -1,0 +1,109 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import type { z } from 'zod';
+import { PROBLEMS, problemSchema, type ProblemCode } from '@bianmin/shared/api/problem';
+import type { AnyRoute } from './route.ts';
+
+type Document = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+/** The OpenAPI 3.1 document of a list of routes: what the router serves is what it describes. */
+export function openApiDocument(routes: readonly AnyRoute[], publicUrl: string): Document {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'terminal', {
+    type: 'http',
+    scheme: 'DPoP',
+    description:
+      'Access token of POST /v1/terminal/token in `Authorization: DPoP …`, with a proof in the `DPoP` header (RFC 9449).',
+  });
+  registry.registerComponent('securitySchemes', 'admin', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'Session token of POST /v1/admin/login.',
+  });
+  registry.register('Problem', problemSchema);
+  for (const route of routes) registry.registerPath(operationOf(route));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Bianmin',
+      version: '1',
+      description: 'Prepaid electricity: terminals, administration, payment notifications. Money is in fen.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: publicUrl }],
+  });
+}
+
+function operationOf(route: AnyRoute): RouteConfig {
+  const params = route.params as z.ZodObject | undefined;
+  const query = route.query as z.ZodObject | undefined;
+  const body = route.body as z.ZodType | undefined;
+  const content =
+    route.rawBody === true
+      ? { 'application/octet-stream': { schema: { type: 'string' as const } } }
+      : body && { 'application/json': { schema: body } };
+  return {
+    method: route.method,
+    path: route.path.replaceAll(/:(\w+)/g, '{$1}'),
+    operationId: operationId(route),
+    summary: route.summary,
+    tags: [route.tag],
+    security: route.auth === 'none' ? [] : [{ [route.auth]: [] }],
+    ...(route.permission === undefined ? {} : { 'x-permission': route.permission }),
+    request: {
+      ...(params && { params }),
+      ...(query && { query }),
+      ...(content && { body: { content, required: true } }),
+    },
+    responses: { ...success(route), ...problemResponses(route) },
+  };
+}
+
+/** `POST /v1/terminal/orders/:orderNo/claim` → `postTerminalOrdersOrderNoClaim`. */
+export function operationId(route: Pick<AnyRoute, 'method' | 'path'>): string {
+  const words = route.path
+    .replace(/^\/v1\//, '/')
+    .split(/[^a-zA-Z0-9]+/)
+    .filter((word) => word !== '');
+  return route.method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}
+
+function success(route: AnyRoute): RouteConfig['responses'] {
+  const schema = route.response as z.ZodType | undefined;
+  const status = route.status ?? (schema === undefined && route.produces === undefined ? 204 : 200);
+  const content = schema
+    ? { 'application/json': { schema } }
+    : route.produces === undefined
+      ? undefined
+      : { [route.produces]: { schema: { type: 'string' as const } } };
+  return { [status]: { description: 'Done.', ...(content && { content }) } };
+}
+
+/** Every problem an endpoint can give, one response a status, its codes named. */
+export function problemsOf(route: AnyRoute): ProblemCode[] {
+  const codes = new Set<ProblemCode>(route.problems ?? []);
+  codes.add('request.malformed').add('server.internal').add('server.unavailable');
+  if (route.perMinute !== undefined) codes.add('request.rate-limited');
+  if (route.body !== undefined || route.rawBody === true) codes.add('request.too-large');
+  if (route.body !== undefined) codes.add('request.unsupported-media');
+  if (route.auth !== 'none') codes.add('auth.required').add('auth.expired');
+  if (route.auth === 'terminal') {
+    codes.add('terminal.bad-proof').add('terminal.pending').add('terminal.rejected');
+  }
+  if (route.permission !== undefined) codes.add('auth.forbidden');
+  return [...codes];
+}
+
+function problemResponses(route: AnyRoute): RouteConfig['responses'] {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of problemsOf(route)) {
+    const { status } = PROBLEMS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  const schema = { $ref: '#/components/schemas/Problem' };
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      { description: codes.join(', '), content: { 'application/problem+json': { schema } } },
+    ]),
+  );
+}

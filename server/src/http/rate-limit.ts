@@ -1,0 +1,35 @@
+import type { Redis } from 'ioredis';
+import { ProblemError } from './problem.ts';
+
+/** KEYS[1] counter; ARGV[1] window in ms. Answers the count within the window and what is left of it in ms. */
+const TAKE = `
+local n = redis.call('INCR', KEYS[1])
+if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return { n, redis.call('PTTL', KEYS[1]) }
+`;
+
+/** Fixed windows in Redis, shared by all web processes. Without Redis the call fails, and so does the login. */
+export class RateLimiter {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** Counts one; over `max` within the window it throws `request.rate-limited` with the time to wait. */
+  async take(key: string, max: number, windowMs: number): Promise<void> {
+    const answer = (await this.#redis.eval(TAKE, 1, `rate:${key}`, windowMs)) as [number, number];
+    const [count, leftMs] = answer;
+    if (count <= max) return;
+    throw new ProblemError({
+      code: 'request.rate-limited',
+      message: 'Too many requests of this kind. Wait and try again.',
+      retryAfterS: Math.max(1, leftMs / 1000),
+    });
+  }
+
+  /** Forgets what was counted, after a success. */
+  async reset(key: string): Promise<void> {
+    await this.#redis.del(`rate:${key}`);
+  }
+}
