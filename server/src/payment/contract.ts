@@ -4,7 +4,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 /**
  * One payment channel. `testing/payment-contract.ts` runs on each adapter. Failures are `PaymentError`s:
  * `payment.refused` (final business answer), `payment.unavailable` (never left), `payment.unknown`
- * (it may have happened: `query` before anything else), `payment.bad-signature`, `payment.mismatch`.
+ * (it may have happened: `query` before anything else; also an answer that the channel did not sign),
+ * `payment.bad-signature` (a notification), `payment.mismatch` (signed, but not about this merchant or this
+ * request). `context.channelCode` carries the channel's own code where it gave one.
  */
 export interface PaymentChannel {
   readonly channel: Channel;
@@ -18,7 +20,10 @@ export interface PaymentChannel {
   /** The channel's evidence. `not-found` can mean "still payable" until the code has expired. */
   query(paymentNo: string): Promise<PaymentEvidence>;
 
-  /** Ends a payment that was not made. `paid` when it was: then nothing was closed. */
+  /**
+   * Ends a payment that was not made. `paid` when it was: then nothing was closed. A number that the channel
+   * does not know is `payment.refused` (nothing there to close: `query` says `not-found`).
+   */
   close(paymentNo: string): Promise<'closed' | 'paid'>;
 
   /** Idempotent by `refundNo`: the same number never pays twice. */
@@ -55,6 +60,12 @@ export type PaymentEvidence =
 
 export interface RefundRequest {
   readonly paymentNo: string;
+  /**
+   * The transaction to give back. A channel can take money twice on one payment number (two phones, or a
+   * success delivered again under another transaction); the second one can only be named by its own id.
+   * Without it the payment's first transaction is refunded.
+   */
+  readonly transactionId?: string;
   /** Deterministic: derived from the payment's number and the reason. */
   readonly refundNo: string;
   readonly refundFen: number;

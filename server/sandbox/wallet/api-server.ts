@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { ApiAnswer, ApiContext, ApiRoute } from './api.ts';
+import { API_ROUTES } from './api.ts';
+import { WalletRefusal } from './constants.ts';
+import type { ApiFault } from './faults.ts';
+import type { Incoming } from './http.ts';
+import type { WalletKeys } from './keys.ts';
+import { signPlatform, verifyMerchant } from './signing.ts';
+
+export interface ApiServerInit {
+  readonly context: ApiContext;
+  readonly keys: WalletKeys;
+  /** Time that signatures carry and are checked against, ms. */
+  readonly wireNow: () => number;
+}
+
+const OLD_CLOCK_MS = 10 * 60 * 1000;
+
+/** Answers one request under `/v3/`: verify, do, sign, and go wrong where a knob says so. */
+export function answerApi(init: ApiServerInit, incoming: Incoming, response: ServerResponse): void {
+  const { faults } = init.context;
+  const found = route(incoming);
+  const fault = faults.settings.outage ? 'error-before' : faults.takeApi(found?.route.operation ?? 'any');
+  if (fault === 'timeout-before') return;
+  if (fault === 'reset-before') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  const answer = decide(init, incoming, found, fault);
+  if (fault === 'timeout-after') return;
+  if (fault === 'reset-after') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  send(init, response, answer, fault);
+}
+
+interface Found {
+  readonly route: ApiRoute;
+  readonly params: readonly string[];
+}
+
+function route({ method, url }: Incoming): Found | undefined {
+  for (const each of API_ROUTES) {
+    const match = method === each.method ? each.path.exec(url.pathname) : null;
+    if (match !== null) return { route: each, params: match.slice(1).map(decodeURIComponent) };
+  }
+  return undefined;
+}
+
+function decide(
+  init: ApiServerInit,
+  incoming: Incoming,
+  found: Found | undefined,
+  fault: ApiFault | undefined,
+): ApiAnswer {
+  try {
+    if (fault === 'error-before') throw new WalletRefusal('SYSTEM_ERROR', '系统异常,请稍后重试');
+    if (fault === 'frequency-limited') throw new WalletRefusal('FREQUENCY_LIMITED', '频率超限');
+    if (fault === 'not-enough') throw new WalletRefusal('NOT_ENOUGH', '商户余额不足');
+    verifyMerchant(
+      {
+        method: incoming.method,
+        target: incoming.target,
+        body: incoming.body,
+        authorization: incoming.headers.authorization,
+      },
+      init.keys,
+      init.wireNow(),
+    );
+    if (found === undefined) throw new WalletRefusal('RESOURCE_NOT_EXISTS', '无可用的接口');
+    const answer = found.route.handle(
+      { params: found.params, query: incoming.url.searchParams, body: incoming.body },
+      init.context,
+    );
+    if (fault === 'error-after') throw new WalletRefusal('SYSTEM_ERROR', '系统异常,请稍后重试');
+    return fault === 'other-payment' ? aboutAnother(answer) : answer;
+  } catch (error) {
+    if (!(error instanceof WalletRefusal)) throw error;
+    const { code, message, detail } = error;
+    return { status: error.status, body: { code, message, ...(detail === undefined ? {} : { detail }) } };
+  }
+}
+
+/** A genuine answer to somebody else's question. */
+function aboutAnother(answer: ApiAnswer): ApiAnswer {
+  if (answer.body === undefined || Buffer.isBuffer(answer.body)) return answer;
+  return { ...answer, body: { ...answer.body, out_trade_no: 'another0000001', out_refund_no: 'another0000001r1' } };
+}
+
+function send(
+  init: ApiServerInit,
+  response: ServerResponse,
+  answer: ApiAnswer,
+  fault: ApiFault | undefined,
+): void {
+  response.statusCode = answer.status;
+  response.setHeader('Request-ID', randomBytes(16).toString('hex').toUpperCase());
+  if (Buffer.isBuffer(answer.body)) {
+    // Files are not signed: their digest came in a signed answer. WeChat Pay API v3, "下载账单".
+    response.setHeader('Content-Type', 'application/octet-stream');
+    response.end(answer.body);
+    return;
+  }
+  const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  if (fault !== 'unsigned') {
+    const headers = signPlatform({
+      keys: init.keys,
+      mode: init.context.faults.settings.signWith,
+      nowMs: init.wireNow() - (fault === 'old-clock' ? OLD_CLOCK_MS : 0),
+      body: fault === 'bad-signature' ? `${body} ` : body,
+    });
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (fault === 'unknown-serial') response.setHeader('Wechatpay-Serial', 'PUB_KEY_ID_0999999999');
+  }
+  if (body !== '') response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.end(body === '' ? undefined : body);
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+
+export const OPERATIONS = ['create', 'query', 'close', 'refund', 'query-refund', 'bill', 'any'] as const;
+
+/** How one answer of the API goes wrong. `…-before` does nothing first, `…-after` does what was asked. */
+export const API_FAULTS = [
+  'timeout-before',
+  'timeout-after',
+  'reset-before',
+  'reset-after',
+  'error-before',
+  'error-after',
+  'frequency-limited',
+  'not-enough',
+  'bad-signature',
+  'unsigned',
+  'unknown-serial',
+  'old-clock',
+  'other-payment',
+] as const;
+export type ApiFault = (typeof API_FAULTS)[number];
+
+/** How one delivery of a notification goes wrong. */
+export const NOTIFY_FAULTS = [
+  /** Sent never. Delivery is not guaranteed. */
+  'lost',
+  /** Sent `delayMs` later. */
+  'late',
+  /** Kept back until another notification was delivered. */
+  'out-of-order',
+  /** Sent twice at once, each freshly signed. */
+  'duplicate',
+  /** The same bytes and headers sent again after the acknowledgement. */
+  'replay',
+  /** One bit of the signature is wrong. */
+  'bad-signature',
+  /** One byte of the body differs from what was signed. */
+  'tampered',
+  /** Signed with a key that nobody gave the merchant. */
+  'unknown-serial',
+  /** The platform's own probe, whose signature must not verify. */
+  'signtest',
+  /** Signed ten minutes ago. */
+  'stale',
+  /** Sealed with another APIv3 key. */
+  'other-key',
+  /** Genuine, but the amount is one fen less. */
+  'wrong-amount',
+  /** Genuine, but about another merchant. */
+  'foreign-merchant',
+  /** Genuine, but about another application of the merchant. */
+  'foreign-app',
+  /** Genuine, but not in yuan. */
+  'foreign-currency',
+] as const;
+export type NotifyFault = (typeof NOTIFY_FAULTS)[number];
+
+const times = z.int().min(1).max(10_000).default(1);
+
+const apiFault = z.strictObject({ on: z.enum(OPERATIONS).default('any'), kind: z.enum(API_FAULTS), times });
+const notifyFault = z.strictObject({
+  on: z.enum(['payment', 'refund', 'any']).default('any'),
+  kind: z.enum(NOTIFY_FAULTS),
+  times,
+  delayMs: z.int().min(0).default(0),
+});
+
+/** `POST /wallet/faults`. What is named is set; lists replace what is left of the old list. */
+export const faultsRequest = z.strictObject({
+  /** Everything back to normal first. */
+  reset: z.boolean().optional(),
+  api: z.array(apiFault).max(100).optional(),
+  notify: z.array(notifyFault).max(100).optional(),
+  /** Every call is answered 503: the channel is down. */
+  outage: z.boolean().optional(),
+  /** Which of the platform's keys signs: change it for a rotation. */
+  signWith: z.enum(['publicKeyMode', 'certificateMode']).optional(),
+  /** `close`: an expired trade says CLOSED. `leave`: it says NOTPAY until somebody closes it. */
+  expiry: z.enum(['close', 'leave']).optional(),
+  /** What the next refunds become, and when. */
+  refundOutcome: z.enum(['SUCCESS', 'ABNORMAL', 'CLOSED']).optional(),
+  refundDelayMs: z.int().min(0).optional(),
+  /** The schedule of retries is divided by this. */
+  timeScale: z.number().min(1).max(1_000_000).optional(),
+  /** How long after the code's expiry a late payment arrives. */
+  lateMs: z.int().min(0).optional(),
+  /** Bills of today at any hour, instead of yesterday's from 10:00. */
+  billsAtOnce: z.boolean().optional(),
+});
+export type FaultsRequest = z.input<typeof faultsRequest>;
+type ApiEntry = z.output<typeof apiFault>;
+type NotifyEntry = z.output<typeof notifyFault>;
+type Named = Omit<z.output<typeof faultsRequest>, 'reset' | 'api' | 'notify'>;
+type Settings = { readonly [Name in keyof Named]-?: Exclude<Named[Name], undefined> };
+
+const NORMAL: Settings = {
+  outage: false,
+  signWith: 'publicKeyMode',
+  expiry: 'close',
+  refundOutcome: 'SUCCESS',
+  refundDelayMs: 0,
+  timeScale: 1,
+  lateMs: 2_000,
+  billsAtOnce: false,
+};
+
+/** The knobs: settings that stay, and lists of faults that are used up one by one. */
+export class Faults {
+  readonly #normal: Settings;
+  #settings: Settings;
+  #api: ApiEntry[] = [];
+  #notify: NotifyEntry[] = [];
+
+  /** `normal`: the settings at the start and after `reset`, where they differ from `NORMAL`. */
+  constructor(normal: Omit<FaultsRequest, 'reset' | 'api' | 'notify'> = {}) {
+    this.#normal = changed(NORMAL, normal);
+    this.#settings = this.#normal;
+  }
+
+  get settings(): Readonly<Settings> {
+    return this.#settings;
+  }
+
+  /** Settings and what is left of the lists. */
+  view(): Settings & { api: readonly ApiEntry[]; notify: readonly NotifyEntry[] } {
+    return { ...this.#settings, api: this.#api, notify: this.#notify };
+  }
+
+  set(request: FaultsRequest): void {
+    const { reset, api, notify, ...settings } = faultsRequest.parse(request);
+    if (reset === true) {
+      this.#settings = this.#normal;
+      this.#api = [];
+      this.#notify = [];
+    }
+    this.#settings = changed(this.#settings, settings);
+    if (api !== undefined) this.#api = api;
+    if (notify !== undefined) this.#notify = notify;
+  }
+
+  takeApi(operation: (typeof OPERATIONS)[number]): ApiFault | undefined {
+    return take(this.#api, operation)?.kind;
+  }
+
+  takeNotify(kind: 'payment' | 'refund'): NotifyEntry | undefined {
+    return take(this.#notify, kind);
+  }
+}
+
+function changed(settings: Settings, named: Named): Settings {
+  const given = Object.entries(named).filter(([, value]) => value !== undefined);
+  return { ...settings, ...Object.fromEntries(given) };
+}
+
+function take<Entry extends { on: string; times: number }>(entries: Entry[], on: string): Entry | undefined {
+  const index = entries.findIndex((each) => each.on === on || each.on === 'any');
+  const entry = entries[index];
+  if (entry === undefined) return undefined;
+  entry.times -= 1;
+  if (entry.times === 0) entries.splice(index, 1);
+  return entry;
+}

@@ -1,0 +1,185 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Clock } from '@bianmin/shared/clock';
+import { ACK_TIMEOUT_MS, RETRY_SECONDS } from './constants.ts';
+import type { Faults } from './faults.ts';
+import type { WalletKeys } from './keys.ts';
+import { packNotification } from './notification.ts';
+import type { Delivery, Packet } from './notification.ts';
+
+const HOLD_MS = 60_000;
+
+export interface NotifierInit {
+  readonly clock: Clock;
+  readonly keys: WalletKeys;
+  readonly faults: Faults;
+  readonly changed?: () => void;
+  readonly deliveries?: readonly Delivery[];
+  /** ms; the real one waits 5,000. */
+  readonly ackTimeoutMs?: number;
+}
+
+/** Delivers notifications with the real schedule of retries, divided by the knob `timeScale`. */
+export class Notifier {
+  readonly #clock: Clock;
+  readonly #keys: WalletKeys;
+  readonly #faults: Faults;
+  readonly #changed: () => void;
+  readonly #ackTimeoutMs: number;
+  readonly #stop = new AbortController();
+  readonly #deliveries: Delivery[];
+  readonly #lastPackets = new Map<string, Packet>();
+  /** Work that goes on now, as opposed to waiting for a later time. */
+  readonly #busy = new Set<Promise<void>>();
+  #held: (() => void)[] = [];
+
+  constructor(init: NotifierInit) {
+    this.#clock = init.clock;
+    this.#keys = init.keys;
+    this.#faults = init.faults;
+    this.#changed = init.changed ?? (() => undefined);
+    this.#ackTimeoutMs = init.ackTimeoutMs ?? ACK_TIMEOUT_MS;
+    this.#deliveries = [...(init.deliveries ?? [])];
+    for (const each of this.#deliveries) if (each.status === 'pending') this.#track(this.#attempt(each));
+  }
+
+  get deliveries(): readonly Delivery[] {
+    return this.#deliveries;
+  }
+
+  /** Sends a notification, as the next fault of the knobs says. */
+  send(delivery: Delivery): void {
+    this.#deliveries.push(delivery);
+    const fault = this.#faults.takeNotify(delivery.kind);
+    switch (fault?.kind) {
+      case 'lost':
+        delivery.status = 'lost';
+        break;
+      case 'late':
+        this.#later(fault.delayMs, () => this.#attempt(delivery));
+        break;
+      case 'out-of-order':
+        this.#hold(delivery);
+        break;
+      case 'duplicate':
+        this.#track(this.#attempt(delivery));
+        this.#track(this.#attempt(delivery));
+        break;
+      case 'replay':
+        this.#track(this.#attempt(delivery).then(() => this.replay(delivery.id)));
+        break;
+      default:
+        this.#track(this.#attempt(delivery, fault?.kind));
+    }
+    this.#changed();
+  }
+
+  /** The bytes and headers of the last attempt once more, as somebody who recorded them would. */
+  async replay(id: string): Promise<number> {
+    const delivery = this.#deliveries.find((each) => each.id === id);
+    const packet = this.#lastPackets.get(id);
+    if (delivery === undefined || packet === undefined) throw new Error('This notification was not sent yet.');
+    return this.#post(delivery.url, packet);
+  }
+
+  /** Resolves once nothing is being delivered; retries that wait for their time do not count. */
+  async idle(): Promise<void> {
+    while (this.#busy.size > 0) await Promise.all(this.#busy);
+  }
+
+  close(): void {
+    this.#stop.abort(new Error('The wallet is closing.'));
+  }
+
+  async #attempt(delivery: Delivery, fault?: Parameters<typeof packNotification>[0]['fault']): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    const packet = packNotification({
+      delivery,
+      keys: this.#keys,
+      mode: this.#faults.settings.signWith,
+      nowMs: this.#clock.now(),
+      fault,
+    });
+    this.#lastPackets.set(delivery.id, packet);
+    let answer: string;
+    try {
+      const status = await this.#post(delivery.url, packet);
+      answer = String(status);
+      // 200 and 204 acknowledge whatever the body says. WeChat Pay API v3, "支付通知".
+      if (status === 200 || status === 204) delivery.status = 'acknowledged';
+    } catch (error) {
+      answer = (error as NodeJS.ErrnoException).code ?? 'no answer';
+    }
+    delivery.attempts.push({ at: this.#clock.now(), answer });
+    if (delivery.status === 'pending') this.#retry(delivery);
+    this.#changed();
+    if (this.#held.length > 0) {
+      const held = this.#held;
+      this.#held = [];
+      for (const release of held) release();
+    }
+  }
+
+  #retry(delivery: Delivery): void {
+    const seconds = RETRY_SECONDS[delivery.attempts.length - 1];
+    if (seconds === undefined) {
+      delivery.status = 'given-up';
+      return;
+    }
+    this.#later((seconds * 1000) / this.#faults.settings.timeScale, async () => {
+      if (delivery.status === 'pending') await this.#attempt(delivery);
+    });
+  }
+
+  /** Until another notification was delivered, or for a minute when none is. */
+  #hold(delivery: Delivery): void {
+    let held = true;
+    const release = async (): Promise<void> => {
+      if (!held) return;
+      held = false;
+      await this.#attempt(delivery);
+    };
+    this.#held.push(() => this.#track(release()));
+    this.#later(HOLD_MS / this.#faults.settings.timeScale, release);
+  }
+
+  #later(ms: number, work: () => Promise<void>): void {
+    this.#clock.sleep(ms, this.#stop.signal).then(
+      () => this.#track(work()),
+      () => undefined,
+    );
+  }
+
+  #track(work: Promise<unknown>): void {
+    const settled: Promise<void> = work
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => this.#busy.delete(settled));
+    this.#busy.add(settled);
+  }
+
+  #post(url: string, packet: Packet): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const send = url.startsWith('https:') ? httpsRequest : httpRequest;
+      const request = send(
+        url,
+        {
+          method: 'POST',
+          headers: { ...packet.headers, 'Content-Length': Buffer.byteLength(packet.body) },
+          signal: this.#stop.signal,
+          timeout: this.#ackTimeoutMs,
+        },
+        (response) => {
+          response.resume();
+          response.on('end', () => resolve(response.statusCode ?? 0));
+          response.on('error', reject);
+        },
+      );
+      request.on('timeout', () => request.destroy(Object.assign(new Error('no answer'), { code: 'TIMEOUT' })));
+      request.on('error', reject);
+      request.end(packet.body);
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { ledgerState } from './model.ts';
+import { delivery } from './notification.ts';
+
+const walletState = z.strictObject({ ledger: ledgerState, deliveries: z.array(delivery) });
+export type WalletState = z.infer<typeof walletState>;
+
+const DEBOUNCE_MS = 200;
+
+/** The wallet's books in a file: written a moment after a change, and at the end. */
+export class Snapshot {
+  readonly #path: string;
+  readonly #state: () => WalletState;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(path: string, state: () => WalletState) {
+    this.#path = path;
+    this.#state = state;
+  }
+
+  /** What an earlier run left; undefined when there is nothing. */
+  static async read(path: string): Promise<WalletState | undefined> {
+    try {
+      return walletState.parse(JSON.parse(await readFile(path, 'utf8')));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw new Error(`The wallet's books in ${path} cannot be read. Delete that file to begin anew.`, {
+        cause: error,
+      });
+    }
+  }
+
+  changed(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      // A full disk shows again, and loudly, at the end.
+      this.#write().catch(() => undefined);
+    }, DEBOUNCE_MS);
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#write();
+  }
+
+  #write(): Promise<void> {
+    this.#writing = this.#writing.catch(() => undefined).then(async () => {
+      const temporary = `${this.#path}.${process.pid}`;
+      await writeFile(temporary, JSON.stringify(this.#state()), { mode: 0o600 });
+      await rename(temporary, this.#path);
+    });
+    return this.#writing;
+  }
+}

@@ -1,0 +1,36 @@
+import { performance } from 'node:perf_hooks';
+import type { Clock } from '@bianmin/shared/clock';
+
+const CHINA_OFFSET_MS = 8 * 60 * 60 * 1000;
+
+/** `yyyy-MM-ddTHH:mm:ss+08:00`, as the channel writes times. */
+export function chinaTime(ms: number): string {
+  return `${new Date(ms + CHINA_OFFSET_MS).toISOString().slice(0, 19)}+08:00`;
+}
+
+/** `yyyy-MM-dd` in China: the day that a bill is of. */
+export function chinaDay(ms: number): string {
+  return chinaTime(ms).slice(0, 10);
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(signal.reason as Error);
+        return;
+      }
+      const onAbort = (): void => {
+        clearTimeout(timer);
+        reject(signal?.reason as Error);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', onAbort);
+    }),
+};
