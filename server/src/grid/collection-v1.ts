@@ -7,7 +7,13 @@ import { GridError } from './error.ts';
 import { Gate, type GateLimits } from './gate.ts';
 import { httpTransport, type GridTransport } from './transport.ts';
 import { WireClient, type CryptoTime } from './wire/client.ts';
-import { OPERATIONS, OPERATION_NAMES, type AnswerOf, type Operation, type RequestOf } from './wire/operations.ts';
+import {
+  OPERATIONS,
+  OPERATION_NAMES,
+  type AnswerOf,
+  type Operation,
+  type RequestOf,
+} from './wire/operations.ts';
 import { sm2Private, sm2Public } from './wire/sm2.ts';
 
 /** One finished call, for metrics. */
@@ -91,7 +97,9 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway {
       return answer;
     } catch (cause) {
       const error = typed(operation, cause);
-      report(error.code === 'grid.refused' ? 'refused' : error.code === 'grid.unknown' ? 'unknown' : 'unavailable');
+      report(
+        error.code === 'grid.refused' ? 'refused' : error.code === 'grid.unknown' ? 'unknown' : 'unavailable',
+      );
       throw error;
     }
   };

@@ -2,7 +2,14 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { z } from 'zod';
 import { GridError } from '../error.ts';
 import type { GridTransport } from '../transport.ts';
-import { envelopeSchema, freshId, openEnvelope, refusalSchema, sealEnvelope, verifyRefusal } from './envelope.ts';
+import {
+  envelopeSchema,
+  freshId,
+  openEnvelope,
+  refusalSchema,
+  sealEnvelope,
+  verifyRefusal,
+} from './envelope.ts';
 import type { WireErrorCode } from './error.ts';
 import { answerBody, type AnswerBody, type Operation } from './operations.ts';
 import { finishSession, sessionAnswerSchema, startSession, type SessionKeys } from './session.ts';
@@ -129,7 +136,8 @@ export class WireClient {
     } catch (cause) {
       throw new GridError({
         code: 'grid.unavailable',
-        message: 'No session with the grid could be opened; nothing was sent. Check the keys, then the network.',
+        message:
+          'No session with the grid could be opened; nothing was sent. Check the keys, then the network.',
         cause,
         context: { network: 'handshake' },
       });
@@ -166,7 +174,8 @@ function unverifiable(message: string, cause?: unknown): GridError {
 function notProcessed(fault: WireErrorCode): GridError {
   return new GridError({
     code: 'grid.unavailable',
-    message: 'The grid did not accept our envelope, and processed nothing. Check clock, agent number and keys.',
+    message:
+      'The grid did not accept our envelope, and processed nothing. Check clock, agent number and keys.',
     context: { fault },
   });
 }

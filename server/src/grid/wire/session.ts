@@ -73,12 +73,10 @@ function proofOf(keys: SessionKeys, keyId: string): string {
 }
 
 /** The client's half: what to send, and the secret to keep until the answer comes. */
-export function startSession(init: {
-  agent: string;
-  now: number;
-  signer: Sm2Private;
-  grid: Sm2Public;
-}): { request: SessionRequest; secret: Uint8Array } {
+export function startSession(init: { agent: string; now: number; signer: Sm2Private; grid: Sm2Public }): {
+  request: SessionRequest;
+  secret: Uint8Array;
+} {
   const secret = randomBytes(32);
   const unsigned = {
     v: 1 as const,

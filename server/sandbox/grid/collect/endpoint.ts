@@ -1,0 +1,138 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { envelopeSchema, openEnvelope, sealEnvelope, signRefusal } from '../../../src/grid/wire/envelope.ts';
+import type { Envelope } from '../../../src/grid/wire/envelope.ts';
+import { WireError } from '../../../src/grid/wire/error.ts';
+import {
+  OPERATIONS,
+  OPERATION_NAMES,
+  type AnswerBody,
+  type Operation,
+} from '../../../src/grid/wire/operations.ts';
+import { sessionRequestSchema } from '../../../src/grid/wire/session.ts';
+import type { GridFaults } from './faults.ts';
+import { wrongAmount } from './wrong-amount.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface CollectInit {
+  readonly sessions: Sessions;
+  readonly faults: GridFaults;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** The grid's business: one operation, its checked request, its answer. */
+  readonly operate: (operation: Operation, request: never) => AnswerBody;
+}
+
+/** Longest request: a card image with its envelope. */
+const MAX_REQUEST_BYTES = 131_072;
+
+/** `/collect/session` and `/collect/message`: the grid's end of the wire, and the place where its faults happen. */
+export class CollectEndpoint {
+  readonly #init: CollectInit;
+
+  constructor(init: CollectInit) {
+    this.#init = init;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    if (request.method !== 'POST') return reply(response, 405, { error: 'POST only' });
+    const body = await readJson(request);
+    if (path === 'session') return this.#session(body, response);
+    if (path === 'message') return this.#message(body, response);
+    return reply(response, 404, { error: 'session or message' });
+  }
+
+  #session(body: unknown, response: ServerResponse): void {
+    const parsed = sessionRequestSchema.safeParse(body);
+    if (!parsed.success) return reply(response, 400, { error: 'wire.malformed' });
+    try {
+      reply(response, 200, this.#init.sessions.open(parsed.data));
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      reply(response, 401, { error: error.code });
+    }
+  }
+
+  async #message(body: unknown, response: ServerResponse): Promise<void> {
+    const parsed = envelopeSchema.safeParse(body);
+    if (!parsed.success) return reply(response, 400, { error: 'wire.malformed' });
+    const envelope = parsed.data;
+    const { faults, sessions } = this.#init;
+    try {
+      const operation = OPERATION_NAMES.find((name) => name === envelope.op);
+      if (operation === undefined)
+        throw new WireError({ code: 'wire.malformed', message: 'No such operation.' });
+      const armed = faults.take(operation);
+      if (armed?.fault === 'forget-session') sessions.forget();
+      const request = this.#accept(envelope);
+      if (armed?.fault === 'before') return void response.destroy();
+      if (armed?.fault === 'late')
+        await (armed.ms === undefined ? faults.hold() : this.#init.sleep(armed.ms));
+      if (armed?.fault === 'duplicate') this.#operate(operation, request);
+      let answer = this.#operate(operation, request);
+      if (armed?.fault === 'wrong-amount') answer = wrongAmount(answer);
+      if (armed?.fault === 'after') return void response.destroy();
+      if (armed?.fault === 'http-500') return reply(response, 500, { error: 'internal' });
+      if (armed?.fault === 'delay') await this.#init.sleep(armed.ms ?? 0);
+      const sealed = this.#seal(envelope, answer, armed?.fault === 'other-id');
+      reply(
+        response,
+        200,
+        armed?.fault === 'garbage-signature' ? { ...sealed, signature: 'a5'.repeat(64) } : sealed,
+      );
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      const refusal = { v: 1 as const, fault: error.code, id: envelope.id, nonce: envelope.nonce };
+      reply(response, 401, signRefusal({ ...refusal, time: this.#init.now() }, sessions.signer));
+    }
+  }
+
+  /** MAC and signature before the nonce: only a true message may use one up. */
+  #accept(envelope: Envelope): unknown {
+    const { sessions } = this.#init;
+    const verifier = sessions.agent(envelope.agent);
+    sessions.checkTime(envelope.time);
+    const keys = sessions.keysOf(envelope.agent, envelope.keyId);
+    const body = openEnvelope({ direction: 'request', envelope, keys, verifier });
+    sessions.useNonce(envelope.agent, envelope.nonce);
+    return body;
+  }
+
+  #operate(operation: Operation, request: unknown): AnswerBody {
+    const parsed = OPERATIONS[operation].request.safeParse(request);
+    if (parsed.success) return this.#init.operate(operation, parsed.data as never);
+    const field = parsed.error.issues[0]?.path.join('.') ?? '';
+    return { result: 'refused', refusal: 'other', message: `The request is not well formed at ${field}.` };
+  }
+
+  #seal(to: Envelope, body: AnswerBody, otherId: boolean): Envelope {
+    const { keyId, agent, op, nonce } = to;
+    const id = otherId ? '0'.repeat(32) : to.id;
+    return sealEnvelope({
+      direction: 'answer',
+      header: { v: 1, keyId, agent, op, id, time: this.#init.now(), nonce },
+      body,
+      keys: this.#init.sessions.keysOf(agent, keyId),
+      signer: this.#init.sessions.signer,
+    });
+  }
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  if (response.destroyed) return; // the client gave up; its message was worked on all the same
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_REQUEST_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    return undefined; // answered as malformed
+  }
+}

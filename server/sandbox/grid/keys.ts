@@ -1,0 +1,52 @@
+import { generateSm2Keys, sm2PublicKey } from '../../src/grid/wire/sm2.ts';
+
+/** What the sandbox grid must know: its own SM2 key and the agents it deals with. */
+export interface GridKeys {
+  /** The grid's private key, 32 bytes hex. */
+  readonly signKey: string;
+  /** Public keys by agent number, 65 bytes hex. */
+  readonly agents: Readonly<Record<string, string>>;
+}
+
+/** The environment of the two ends, made together so that they match. */
+export interface GridKeyEnvironment {
+  /** For the server: `GRID_AGENT`, `GRID_SIGN_KEY`, `GRID_PUBLIC_KEY`. */
+  readonly server: {
+    readonly GRID_AGENT: string;
+    readonly GRID_SIGN_KEY: string;
+    readonly GRID_PUBLIC_KEY: string;
+  };
+  /** For the sandbox's `main.ts`. */
+  readonly sandbox: { readonly SANDBOX_GRID_SIGN_KEY: string; readonly SANDBOX_GRID_AGENTS: string };
+}
+
+/** Fresh keys for one server and one sandbox. Keep them as long as the two should understand each other. */
+export function makeGridKeys(agent = 'bianmin-sandbox'): GridKeyEnvironment {
+  const ours = generateSm2Keys();
+  const grid = generateSm2Keys();
+  return {
+    server: { GRID_AGENT: agent, GRID_SIGN_KEY: ours.privateKey, GRID_PUBLIC_KEY: grid.publicKey },
+    sandbox: {
+      SANDBOX_GRID_SIGN_KEY: grid.privateKey,
+      SANDBOX_GRID_AGENTS: JSON.stringify({ [agent]: ours.publicKey }),
+    },
+  };
+}
+
+/** Reads what `makeGridKeys().sandbox` gave; the message names the variable and never its value. */
+export function gridKeysFrom(env: Readonly<Record<string, string | undefined>>): GridKeys {
+  const signKey = env['SANDBOX_GRID_SIGN_KEY'];
+  if (signKey === undefined || !/^[0-9a-f]{64}$/.test(signKey)) {
+    throw new Error('SANDBOX_GRID_SIGN_KEY must be 32 bytes in lower-case hex.');
+  }
+  const agents: unknown = JSON.parse(env['SANDBOX_GRID_AGENTS'] ?? '{}');
+  const valid = Object.entries(agents ?? {}).filter(([, key]) => /^04[0-9a-f]{128}$/.test(String(key)));
+  if (valid.length === 0) {
+    throw new Error('SANDBOX_GRID_AGENTS must be a JSON object of public keys by agent number.');
+  }
+  return { signKey, agents: Object.fromEntries(valid) as Record<string, string> };
+}
+
+export function gridPublicKey(keys: GridKeys): string {
+  return sm2PublicKey(keys.signKey);
+}

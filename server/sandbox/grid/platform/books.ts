@@ -1,0 +1,48 @@
+import { decodeReturnData, type ReturnData } from '@bianmin/shared/testing/meter-layout';
+import type { CardSecurity } from './encryptor.ts';
+import type { Household } from './household.ts';
+import type { SalesBook } from './sales-book.ts';
+
+/** Everything that the grid's operations work on. */
+export interface Books {
+  readonly sales: SalesBook;
+  readonly security: CardSecurity;
+  household(customerNo: string): Household | undefined;
+  /** Whose card bears this serial, and whether it is still the valid one. */
+  cardOwner(serial: string): { readonly household: Household; readonly replaced: boolean } | undefined;
+  /** The meter's own count, where the grid can read it from afar; undefined otherwise. */
+  readMeter(meterNo: string): { readonly count: number; readonly balanceFen: number } | undefined;
+  /** Random bytes from the encryptor. */
+  random(length: number): Uint8Array;
+}
+
+/**
+ * Takes note of what a meter left on a card, if it is whole and of this household's meter. A count only ever
+ * moves up: an old copy of a card proves nothing new.
+ */
+export function observeReturnData(household: Household, bytes: Uint8Array): ReturnData | undefined {
+  const data = decodeReturnData(bytes);
+  if (data?.meterNo !== household.meterNo || data.customerNo !== household.customerNo) return undefined;
+  if (data.count > household.soldCount) return undefined;
+  if (data.count >= (household.creditedCount ?? -1)) {
+    household.creditedCount = data.count;
+    const at = meterTime(data.writtenAt);
+    if (household.balanceAt === null || at >= household.balanceAt) {
+      household.balanceFen = data.remainingFen - data.overdraftFen;
+      household.balanceAt = at;
+    }
+  }
+  return data;
+}
+
+/** A reading from afar proves as much as return data does. */
+export function observeMeter(household: Household, reading: { count: number; balanceFen: number }): void {
+  if (reading.count > household.soldCount) return;
+  household.creditedCount = Math.max(reading.count, household.creditedCount ?? 0);
+}
+
+/** Meters keep Beijing time, everywhere. YYMMDDhhmm to ISO 8601. */
+export function meterTime(digits: string): string {
+  const [year, month, day, hour, minute] = digits.match(/\d\d/g) ?? [];
+  return `20${year}-${month}-${day}T${hour}:${minute}:00+08:00`;
+}

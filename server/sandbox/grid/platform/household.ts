@@ -1,0 +1,39 @@
+import type { ChipName } from '@bianmin/shared/chip/contract';
+import type { CardType } from '@bianmin/shared/testing/meter-layout';
+
+/** What the grid's books say of one customer. Everyone in them is invented. */
+export interface Household {
+  /** 12 digits, as on the card. */
+  readonly customerNo: string;
+  readonly name: string;
+  readonly address: string;
+  /** 12 digits. */
+  readonly meterNo: string;
+  readonly chip: ChipName;
+  /** The one card that is valid now, 16 hex digits; a replaced card has another. */
+  serial: string;
+  /** The type that the valid card bears, as far as the grid wrote it. */
+  cardType: CardType;
+  closed: boolean;
+  /** Taken first from the next purchase. */
+  arrearsFen: number;
+  readonly minFen: number;
+  readonly maxFen: number;
+  /** The last purchase count sold. */
+  soldCount: number;
+  /** The last count that return data or a reading of the meter proved; null: none ever. */
+  creditedCount: number | null;
+  /** As last seen in return data. */
+  balanceFen: number | null;
+  balanceAt: string | null;
+}
+
+/** Whether every sale so far is proven credited: only then may another be sold. */
+export function previousInserted(household: Household): boolean {
+  return (household.creditedCount ?? 0) >= household.soldCount;
+}
+
+/** The least purchase leaves at least one yuan for the meter. */
+export function minimumFen(household: Household): number {
+  return Math.max(household.minFen, household.arrearsFen + 100);
+}

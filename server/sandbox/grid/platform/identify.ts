@@ -1,0 +1,105 @@
+import type { GridCard } from '../../../src/grid/contract.ts';
+import type { CardImage } from '@bianmin/shared/meter-card/image';
+import {
+  PURSE_LENGTH,
+  bcdBytes,
+  decodeParameters,
+  decodePurse,
+  isBlank,
+} from '@bianmin/shared/testing/meter-layout';
+import { observeMeter, observeReturnData, type Books } from './books.ts';
+import { filesOf, toHex, type CardFiles } from './card-files.ts';
+import { minimumFen, previousInserted, type Household } from './household.ts';
+import { Refused } from './refusal.ts';
+
+/** Whose card this is, and what may be bought. Refuses by the name of what is wrong with it. */
+export function identify(books: Books, image: CardImage): GridCard {
+  const { household, files } = ownerOf(books, image);
+  observeReturnData(household, files.returnData);
+  const reading = books.readMeter(household.meterNo);
+  if (reading !== undefined) observeMeter(household, reading);
+  checkContents(books, image, { household, files });
+  const count = decodePurse(files.purse).count;
+  return {
+    customerNo: household.customerNo,
+    customerName: household.name,
+    address: household.address,
+    meterNo: household.meterNo,
+    chip: image.chip,
+    serial: toHex(image.serial),
+    soldCount: household.soldCount,
+    // Above what was sold it is a torn count: not on the card.
+    cardCount: count <= household.soldCount ? count : Math.max(0, household.soldCount - 1),
+    creditedCount: household.creditedCount,
+    previousInserted: previousInserted(household),
+    balanceFen: household.balanceFen,
+    balanceAt: household.balanceAt,
+    arrearsFen: household.arrearsFen,
+    minFen: minimumFen(household),
+    maxFen: household.maxFen,
+  };
+}
+
+/** The household that a card belongs to, by its serial, and the files of its image. */
+export function ownerOf(books: Books, image: CardImage): { household: Household; files: CardFiles } {
+  const files = filesOf(image);
+  if (files === undefined) throw new Refused('card-unknown', 'This kind of card is not used here.');
+  const owner = books.cardOwner(toHex(image.serial));
+  if (owner === undefined) {
+    if (decodeParameters(files.parameters) === undefined) {
+      throw new Refused('card-unknown', 'This is not an electricity card, or it was never issued.');
+    }
+    throw new Refused('card-foreign', 'This card is of another electricity company.');
+  }
+  if (owner.replaced) throw new Refused('card-replaced', 'This card was replaced by a newer one.');
+  if (owner.household.closed) throw new Refused('customer-closed', 'The account is closed.');
+  return { household: owner.household, files };
+}
+
+/**
+ * A card whose contents do not agree is damaged, unless a plan for it is out: then it was pulled while it was
+ * being written, and whatever lies inside the plan's ranges will be written again.
+ */
+function checkContents(
+  books: Books,
+  image: CardImage,
+  card: { household: Household; files: CardFiles },
+): void {
+  const { household, files } = card;
+  const open = books.sales.openSale(household);
+  const parameters = decodeParameters(files.parameters);
+  const mayBeTorn = open?.planReleased === true;
+  if (parameters === undefined) {
+    if (mayBeTorn && open.typeBefore !== open.cardType) return;
+    throw new Refused('card-damaged', 'The card’s parameter file is damaged.');
+  }
+  if (parameters.meterNo !== household.meterNo || parameters.customerNo !== household.customerNo) {
+    throw new Refused('card-damaged', 'The card’s parameter file does not agree with the books.');
+  }
+  if (!mayBeTorn && !purseIsSound(books, image, card)) {
+    throw new Refused('card-damaged', 'The card’s purse is damaged.');
+  }
+}
+
+/** Memory cards prove their purse by its MAC; a CPU card's was written under one, and its count must make sense. */
+function purseIsSound(
+  books: Books,
+  image: CardImage,
+  { household, files }: { household: Household; files: CardFiles },
+): boolean {
+  const { amountFen, count } = decodePurse(files.purse);
+  if (files.purse.length === PURSE_LENGTH) return count <= household.soldCount;
+  const mac = books.security.purseMac({
+    serial: image.serial,
+    meterNo: bcdBytes(household.meterNo),
+    customerNo: bcdBytes(household.customerNo),
+    amountFen,
+    count,
+  });
+  return toHex(mac) === toHex(files.purse.subarray(PURSE_LENGTH));
+}
+
+/** What a plan would wipe out: neither empty nor a torn mixture. */
+export function holdsReturnData(files: CardFiles): boolean {
+  return !isBlank(files.returnData);
+}

@@ -1,0 +1,131 @@
+import type { CardImage } from '@bianmin/shared/meter-card/image';
+import type { PlanStep, WritePlan } from '@bianmin/shared/meter-card/plan';
+import { CPU_FILES, blankReturnData, encodePurse } from '@bianmin/shared/testing/meter-layout';
+import type { Books } from './books.ts';
+import { fromHex, toHex } from './card-files.ts';
+import { planFrame, type PlanTarget } from './plan.ts';
+import { Refused } from './refusal.ts';
+import type { BookEntry } from './sales-book.ts';
+
+/** A CPU card's plan between its stages. In memory only: after a restart the terminal begins again. */
+export interface CpuDialogue {
+  readonly target: PlanTarget;
+  readonly frame: ReturnType<typeof planFrame>;
+  /** What the card was asked to answer. */
+  readonly random: Uint8Array;
+  /** The card proved to be genuine. */
+  authenticated: boolean;
+}
+
+/** Key numbers of dialect D1: internal authentication with key 1, external with key 2. */
+const INTERNAL_KEY = 0x01;
+const EXTERNAL_KEY = 0x02;
+const DF_ELECTRICITY = 0xdf01;
+
+const SFI = {
+  [CPU_FILES.parameters.zone]: 1,
+  [CPU_FILES.purse.zone]: 2,
+  [CPU_FILES.returnData.zone]: 5,
+} as const;
+
+const apdu = (...parts: (number | Uint8Array)[]): string =>
+  toHex(Uint8Array.from(parts.flatMap((part) => (typeof part === 'number' ? [part] : [...part]))));
+
+/** Stage 0: select the application, ask the card to prove itself, take a challenge for proving ourselves. */
+export function beginCpu(
+  books: Books,
+  entry: BookEntry,
+  target: PlanTarget,
+  image: CardImage,
+): {
+  plan: WritePlan;
+  dialogue: CpuDialogue;
+} {
+  const random = books.random(8);
+  const frame = planFrame(entry, image);
+  const steps: PlanStep[] = [
+    {
+      op: 'apdu',
+      label: 'select',
+      apdu: apdu(0x00, 0xa4, 0x00, 0x00, 0x02, DF_ELECTRICITY >> 8, DF_ELECTRICITY & 0xff),
+    },
+    {
+      op: 'apdu',
+      label: 'internal-auth',
+      apdu: apdu(0x00, 0x88, 0x00, INTERNAL_KEY, 0x08, random, 0x08),
+      gather: 'internalAuth',
+    },
+    { op: 'apdu', label: 'challenge', apdu: apdu(0x00, 0x84, 0x00, 0x00, 0x08), gather: 'challenge' },
+  ];
+  return {
+    plan: { ...frame, stage: 0, steps, authorise: ['internalAuth', 'challenge'] },
+    dialogue: { target, frame, random, authenticated: false },
+  };
+}
+
+/** Stages 1 and 2, each from what the card answered. Asking again with the same answers gives the same stage. */
+export function continueCpu(
+  books: Books,
+  dialogue: CpuDialogue,
+  stage: number,
+  gathered: Readonly<Record<string, string>>,
+): WritePlan {
+  if (stage === 1) return authenticate(books, dialogue, gathered);
+  if (stage === 2) return update(books, dialogue, gathered);
+  throw new Refused('authentication', 'A plan for a CPU card has no such stage.');
+}
+
+/** Stage 1: the card is genuine; unlock it and take the challenge that the MACs begin with. */
+function authenticate(
+  books: Books,
+  dialogue: CpuDialogue,
+  gathered: Readonly<Record<string, string>>,
+): WritePlan {
+  const { serial } = dialogue.target;
+  const answer = answerOf(gathered, 'internalAuth', 8);
+  const challenge = answerOf(gathered, 'challenge', 8);
+  if (toHex(answer) !== toHex(books.security.internalAuth(serial, dialogue.random))) {
+    throw new Refused('authentication', 'The card did not prove to be genuine.');
+  }
+  dialogue.authenticated = true;
+  const blob = books.security.externalAuth(serial, challenge);
+  const steps: PlanStep[] = [
+    { op: 'apdu', label: 'external-auth', apdu: apdu(0x00, 0x82, 0x00, EXTERNAL_KEY, 0x08, blob) },
+    { op: 'apdu', label: 'challenge', apdu: apdu(0x00, 0x84, 0x00, 0x00, 0x04), gather: 'macChallenge' },
+  ];
+  return { ...dialogue.frame, stage: 1, steps, authorise: ['macChallenge'] };
+}
+
+/**
+ * Stage 2: parameter file, return file emptied, money, and last the count. Cut anywhere, the count is either the
+ * old one (nothing to credit), torn (a count error), or right, and then everything before it is too.
+ */
+function update(books: Books, dialogue: CpuDialogue, gathered: Readonly<Record<string, string>>): WritePlan {
+  if (!dialogue.authenticated) throw new Refused('authentication', 'Begin the plan again.');
+  const challenge = answerOf(gathered, 'macChallenge', 4);
+  const { serial, parameters, amountFen, count } = dialogue.target;
+  const purse = encodePurse({ amountFen, count });
+  const step = (zone: keyof typeof SFI, offset: number, data: Uint8Array): PlanStep => {
+    const header = Uint8Array.of(0x04, 0xd6, 0x80 | SFI[zone], offset, data.length + 4);
+    const mac = books.security.updateMac(serial, { challenge, header, data });
+    return {
+      op: 'apdu',
+      label: 'update',
+      apdu: apdu(header, data, mac),
+      after: { zone, offset, data: toHex(data) },
+    };
+  };
+  const steps = [
+    ...(parameters === undefined ? [] : [step(CPU_FILES.parameters.zone, 0, parameters)]),
+    step(CPU_FILES.returnData.zone, 0, blankReturnData()),
+    step(CPU_FILES.purse.zone, 0, purse.subarray(0, 4)),
+    step(CPU_FILES.purse.zone, 4, purse.subarray(4)),
+  ];
+  return { ...dialogue.frame, stage: 2, steps };
+}
+
+function answerOf(gathered: Readonly<Record<string, string>>, name: string, length: number): Uint8Array {
+  const bytes = fromHex(gathered[name] ?? '');
+  if (bytes.length !== length) throw new Refused('authentication', `The card’s answer ${name} is missing.`);
+  return bytes;
+}

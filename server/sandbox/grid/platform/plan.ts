@@ -1,0 +1,111 @@
+import type { CardImage } from '@bianmin/shared/meter-card/image';
+import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import {
+  decodeParameters,
+  decodeReturnData,
+  encodeParameters,
+  type Parameters,
+} from '@bianmin/shared/testing/meter-layout';
+import { observeReturnData, type Books } from './books.ts';
+import { FILES, digestOf, toHex, type CardFiles, type FileMap } from './card-files.ts';
+import type { Household } from './household.ts';
+import { ownerOf } from './identify.ts';
+import { Refused } from './refusal.ts';
+import type { BookEntry } from './sales-book.ts';
+
+/** What a sale's card must hold in the end. */
+export interface PlanTarget {
+  readonly orderNo: string;
+  readonly serial: Uint8Array;
+  /** Set where the card's type changes with this sale. */
+  readonly parameters: Uint8Array | undefined;
+  readonly amountFen: number;
+  readonly count: number;
+}
+
+/** A sale that may be put on a card: sold, not reversed, not yet credited. */
+export function soldEntry(
+  books: Books,
+  orderNo: string,
+): BookEntry & Required<Pick<BookEntry, 'sale' | 'request'>> {
+  const entry = books.sales.get(orderNo);
+  if (entry?.status === 'reversed') throw new Refused('reversed', 'The sale was reversed.');
+  if (entry?.status !== 'sold' || entry.sale === undefined || entry.request === undefined) {
+    throw new Refused('not-sold', 'Nothing was sold under this order number.');
+  }
+  return entry as BookEntry & Required<Pick<BookEntry, 'sale' | 'request'>>;
+}
+
+/** Checks that this card may be written for this order now, and gives what it must hold. */
+export function planTarget(
+  books: Books,
+  orderNo: string,
+  image: CardImage,
+): {
+  target: PlanTarget;
+  household: Household;
+  files: CardFiles;
+  entry: BookEntry;
+} {
+  const entry = soldEntry(books, orderNo);
+  const { household, files } = ownerOf(books, image);
+  if (toHex(image.serial) !== entry.request.serial) {
+    throw new Refused('card-foreign', 'The order was sold for another card.');
+  }
+  observeReturnData(household, files.returnData);
+  if ((household.creditedCount ?? 0) >= entry.sale.count) {
+    throw new Refused('count', 'The meter has credited this sale already.');
+  }
+  if (
+    decodeReturnData(files.returnData) !== undefined &&
+    !entry.evidence.includes(digestOf(files.returnData))
+  ) {
+    throw new Refused('other', 'Send the return data first: this plan blanks it.');
+  }
+  const { count, creditFen } = entry.sale;
+  const parameters = parametersFor(entry, household, files);
+  const target = { orderNo, serial: image.serial, parameters, amountFen: creditFen, count };
+  return { target, household, files, entry };
+}
+
+/** The frame of a plan; ranges are the same at every stage and for every image, since a torn card is compared outside them. */
+export function planFrame(
+  entry: BookEntry,
+  image: CardImage,
+): Omit<WritePlan, 'stage' | 'steps' | 'authorise'> & { ranges: WritePlan['ranges'] } {
+  const map = FILES[image.chip] as FileMap;
+  const regions = [map.returnData, map.purse];
+  if (entry.typeBefore !== entry.cardType) regions.unshift(map.parameters);
+  return {
+    version: 1,
+    kind: 'purchase',
+    orderNo: entry.orderNo,
+    chip: image.chip,
+    serial: toHex(image.serial),
+    ranges: regions.map(({ zone, offset, length }) => ({ zone, offset, length })),
+  };
+}
+
+/** The parameter file with the sale's card type, where the card bore another before; all else stays as it was. */
+function parametersFor(entry: BookEntry, household: Household, files: CardFiles): Uint8Array | undefined {
+  if (entry.cardType === undefined || entry.typeBefore === entry.cardType) return undefined;
+  const found = decodeParameters(files.parameters) ?? defaultParameters(household);
+  return encodeParameters({ ...found, cardType: entry.cardType });
+}
+
+/** What every card of this grid is issued with. */
+export function defaultParameters(
+  household: Pick<Household, 'meterNo' | 'customerNo' | 'cardType'>,
+): Parameters {
+  return {
+    updateFlags: 0,
+    rateSwitchTime: '2601010000',
+    alarm1Fen: 2000,
+    alarm2Fen: 500,
+    currentRatio: 1,
+    voltageRatio: 1,
+    meterNo: household.meterNo,
+    customerNo: household.customerNo,
+    cardType: household.cardType,
+  };
+}

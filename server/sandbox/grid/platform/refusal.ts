@@ -1,0 +1,12 @@
+import type { GridRefusal } from '../../../src/grid/error.ts';
+
+/** A business answer that is not yes; the endpoint seals it like any other. */
+export class Refused extends Error {
+  readonly refusal: GridRefusal;
+
+  constructor(refusal: GridRefusal, message: string) {
+    super(message);
+    this.name = 'Refused';
+    this.refusal = refusal;
+  }
+}
