@@ -18,18 +18,31 @@ export class RateLimiter {
 
   /** Counts one; over `max` within the window it throws `request.rate-limited` with the time to wait. */
   async take(key: string, max: number, windowMs: number): Promise<void> {
-    const answer = (await this.#redis.eval(TAKE, 1, `rate:${key}`, windowMs)) as [number, number];
-    const [count, leftMs] = answer;
-    if (count <= max) return;
-    throw new ProblemError({
-      code: 'request.rate-limited',
-      message: 'Too many requests of this kind. Wait and try again.',
-      retryAfterS: Math.max(1, leftMs / 1000),
-    });
+    const [count, leftMs] = await this.count(key, windowMs);
+    if (count > max) throw limited(leftMs);
+  }
+
+  /** Counts one and says how many there were within the window, and what is left of it in ms. */
+  async count(key: string, windowMs: number): Promise<[count: number, leftMs: number]> {
+    return (await this.#redis.eval(TAKE, 1, `rate:${key}`, windowMs)) as [number, number];
+  }
+
+  /** Throws if `max` have been counted already; counts nothing itself. For limits on failures. */
+  async check(key: string, max: number): Promise<void> {
+    const count = Number((await this.#redis.get(`rate:${key}`)) ?? 0);
+    if (count >= max) throw limited(await this.#redis.pttl(`rate:${key}`));
   }
 
   /** Forgets what was counted, after a success. */
   async reset(key: string): Promise<void> {
     await this.#redis.del(`rate:${key}`);
   }
+}
+
+function limited(leftMs: number): ProblemError {
+  return new ProblemError({
+    code: 'request.rate-limited',
+    message: 'Too many requests of this kind. Wait and try again.',
+    retryAfterS: Math.max(1, leftMs / 1000),
+  });
 }

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '@bianmin/shared/clock';
+import { ProblemError } from '../http/problem.ts';
+import type { Approval, ApprovalPerson, ApprovalStore } from '../store/approvals.ts';
+import type { AuditTrail } from './audit.ts';
+import type { Permission } from './permissions.ts';
+import type { AdminPrincipal } from './sessions.ts';
+
+/** Longer than any handler takes; after a crash another process carries the approval out once this is over. */
+const RUN_MS = 30_000;
+
+export interface ApprovalKind {
+  /** What a checker needs besides `approval:decide`. */
+  readonly permission: Permission;
+  /**
+   * Carries out what was allowed. It runs once to its end; after a crash in the middle it runs again, so it
+   * must do no harm a second time: use `approval._id` as its key. A `ProblemError` ends the approval as
+   * `failed`; anything else leaves it `accepted`, to be tried again.
+   */
+  readonly run: (approval: Approval) => Promise<void>;
+}
+
+export interface Where {
+  readonly ip: string;
+  readonly traceId: string;
+}
+
+export interface ApprovalsInit {
+  readonly store: ApprovalStore;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+}
+
+/** Maker and checker: what one person asks for, another must allow before it is done. */
+export class Approvals {
+  readonly #init: ApprovalsInit;
+  readonly #kinds = new Map<string, ApprovalKind>();
+
+  constructor(init: ApprovalsInit) {
+    this.#init = init;
+  }
+
+  /** At start, before any request; each kind once. */
+  register(kind: string, definition: ApprovalKind): void {
+    if (this.#kinds.has(kind)) throw new Error(`The approval kind ${kind} is registered twice.`);
+    this.#kinds.set(kind, definition);
+  }
+
+  async request(init: {
+    kind: string;
+    content: Readonly<Record<string, unknown>>;
+    maker: AdminPrincipal;
+    where: Where;
+  }): Promise<Approval> {
+    this.#kindOf(init.kind);
+    const approval: Approval = {
+      _id: randomUUID(),
+      kind: init.kind,
+      content: init.content,
+      status: 'open',
+      maker: personOf(init.maker),
+      createdAt: new Date(this.#init.clock.now()),
+    };
+    await this.#record('approval.request', approval, init.maker.userId, init.where);
+    await this.#init.store.insert(approval);
+    return approval;
+  }
+
+  /**
+   * Decides and, when accepted, carries out. Throws `approval.same-person`, `approval.already-decided`,
+   * `auth.forbidden`, `request.not-found`. Of two checkers at once one decides, the other is told so.
+   */
+  async decide(init: {
+    id: string;
+    checker: AdminPrincipal;
+    accept: boolean;
+    where: Where;
+  }): Promise<Approval> {
+    const approval = await this.#init.store.get(init.id);
+    if (approval === null) {
+      throw new ProblemError({ code: 'request.not-found', message: 'There is no such approval.' });
+    }
+    const { permission } = this.#kindOf(approval.kind);
+    if (!init.checker.permissions.has(permission)) {
+      throw new ProblemError({ code: 'auth.forbidden', message: `This needs the permission ${permission}.` });
+    }
+    if (approval.maker.id === init.checker.userId) {
+      throw new ProblemError({
+        code: 'approval.same-person',
+        message: 'Whoever asked for it cannot allow it. Ask a second person.',
+      });
+    }
+    await this.#record(
+      init.accept ? 'approval.accept' : 'approval.refuse',
+      approval,
+      init.checker.userId,
+      init.where,
+    );
+    const decided = await this.#init.store.decide(
+      init.id,
+      init.accept ? 'accepted' : 'refused',
+      personOf(init.checker),
+      new Date(this.#init.clock.now()),
+    );
+    if (decided === null) {
+      throw new ProblemError({ code: 'approval.already-decided', message: 'This has been decided already.' });
+    }
+    return init.accept ? ((await this.#run(decided._id)) ?? decided) : decided;
+  }
+
+  list(status?: Approval['status']): Promise<Approval[]> {
+    return this.#init.store.list(status);
+  }
+
+  /**
+   * Carries out what was accepted and not finished, after a crash or a handler's passing failure; at start and
+   * now and then. One that fails again is told to `onError` and does not keep the others from their turn.
+   */
+  async resume(onError: (error: unknown, id: string) => void): Promise<number> {
+    let finished = 0;
+    for (const { _id, kind } of await this.#init.store.acceptedNotRunning(new Date(this.#init.clock.now()))) {
+      if (!this.#kinds.has(kind)) continue;
+      try {
+        if ((await this.#run(_id)) !== null) finished += 1;
+      } catch (error) {
+        onError(error, _id);
+      }
+    }
+    return finished;
+  }
+
+  /** Null where another process has it in hand. A handler's passing failure is thrown after its lease is given back. */
+  async #run(id: string): Promise<Approval | null> {
+    const { store, clock } = this.#init;
+    const now = clock.now();
+    const approval = await store.startRun(id, new Date(now), new Date(now + RUN_MS));
+    if (approval === null) return null;
+    try {
+      await this.#kindOf(approval.kind).run(approval);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) {
+        await store.releaseRun(id);
+        throw error;
+      }
+      return store.endRun(id, { status: 'failed', failure: error.code, at: new Date(clock.now()) });
+    }
+    return store.endRun(id, { status: 'done', at: new Date(clock.now()) });
+  }
+
+  #kindOf(kind: string): ApprovalKind {
+    const definition = this.#kinds.get(kind);
+    if (definition === undefined) throw new Error(`No approval kind ${kind} is registered.`);
+    return definition;
+  }
+
+  #record(action: string, approval: Approval, by: string, where: Where): Promise<void> {
+    return this.#init.audit.record({
+      who: { kind: 'admin', id: by },
+      action,
+      target: approval._id,
+      where,
+      data: { kind: approval.kind, content: approval.content },
+    });
+  }
+}
+
+function personOf(principal: AdminPrincipal): ApprovalPerson {
+  return { id: principal.userId, name: principal.name };
+}

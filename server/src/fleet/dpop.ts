@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
+import { z } from 'zod';
+import { ProblemError } from '../http/problem.ts';
+import { publicJwk, thumbprint } from './keys.ts';
+
+/** How far a proof's `iat` may lie from our clock, either way. */
+export const PROOF_WINDOW_S = 60;
+
+const proofPayload = z.object({
+  jti: z.string().min(8).max(128),
+  htm: z.string().max(16),
+  htu: z.string().max(2048),
+  iat: z.number(),
+  ath: z.string().max(64),
+});
+
+/**
+ * Checks a DPoP proof (RFC 9449 §4.3) of one request, but for the replay, which its caller asks Redis about.
+ *
+ * `htu` is compared by its path alone: behind a proxy this process does not see scheme, host and port as the
+ * terminal does. Nothing is lost by that as long as the same secret signs no tokens of another deployment:
+ * a proof is bound to the token (`ath`), the token to this server. The proxy must pass the path unchanged.
+ */
+export async function verifyProof(init: {
+  proof: string;
+  method: string;
+  path: string;
+  accessToken: string;
+  nowMs: number;
+}): Promise<{ jkt: string; jti: string }> {
+  const { key, payload } = await open(init.proof);
+  if (payload.htm !== init.method) throw refuse('It was made for another method.');
+  if (pathOf(payload.htu) !== init.path) throw refuse('It was made for another address.');
+  if (Math.abs(payload.iat - init.nowMs / 1000) > PROOF_WINDOW_S) {
+    throw refuse('It is stale: set the terminal’s clock.');
+  }
+  const ath = createHash('sha256').update(init.accessToken).digest('base64url');
+  if (payload.ath !== ath) throw refuse('It was made for another access token.');
+  return { jkt: await thumbprint(key), jti: payload.jti };
+}
+
+async function open(
+  proof: string,
+): Promise<{ key: NonNullable<ReturnType<typeof publicJwk>>; payload: z.infer<typeof proofPayload> }> {
+  try {
+    const header = decodeProtectedHeader(proof);
+    const key = publicJwk(header.jwk);
+    if (header.typ !== 'dpop+jwt' || key === undefined) throw refuse('Its header is not that of a proof.');
+    const { payload } = await compactVerify(proof, await importJWK(key, 'ES256'), { algorithms: ['ES256'] });
+    return { key, payload: proofPayload.parse(JSON.parse(new TextDecoder().decode(payload))) };
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw refuse('It cannot be read or its signature is wrong.', error);
+  }
+}
+
+function pathOf(htu: string): string | undefined {
+  return URL.canParse(htu) ? new URL(htu).pathname : undefined;
+}
+
+/** The one problem of a proof that does not hold. */
+export function refuse(why: string, cause?: unknown): ProblemError {
+  return new ProblemError({
+    code: 'terminal.bad-proof',
+    message: `The proof of the terminal’s key does not hold. ${why}`,
+    cause,
+  });
+}

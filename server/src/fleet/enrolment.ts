@@ -1,0 +1,120 @@
+import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
+import type { Clock } from '@bianmin/shared/clock';
+import { enrolPayload, type EnrolPayload, type EnrolResponse } from '@bianmin/shared/api/terminal';
+import type { AuditTrail } from '../access/audit.ts';
+import { ProblemError } from '../http/problem.ts';
+import type { RateLimiter } from '../http/rate-limit.ts';
+import type { EnrolCodeStore } from '../store/enrol-codes.ts';
+import type { Terminal, TerminalStore } from '../store/terminals.ts';
+import { publicJwk, terminalIdOf, thumbprint } from './keys.ts';
+import type { ReplayGuard } from './replay.ts';
+
+/** How far an enrolment's `iat` may lie from our clock, either way. */
+const WINDOW_S = 300;
+/** Wrong one-time codes from one address in an hour; afterwards codes from there are not looked at. */
+const WRONG_CODES_PER_HOUR = 20;
+
+export interface EnrolmentInit {
+  readonly terminals: TerminalStore;
+  readonly codes: EnrolCodeStore;
+  readonly replay: ReplayGuard;
+  readonly limiter: RateLimiter;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+}
+
+/** Takes terminals in: a key that proves itself becomes a terminal, accepted at once only by a one-time code. */
+export class Enrolment {
+  readonly #init: EnrolmentInit;
+
+  constructor(init: EnrolmentInit) {
+    this.#init = init;
+  }
+
+  /** Repeatable: the same key gives the same terminal with the status that it has by now. */
+  async enrol(jws: string, where: { ip: string; traceId: string }): Promise<EnrolResponse> {
+    const { payload, jkt } = await this.#open(jws);
+    const id = terminalIdOf(jkt);
+    const { signKey, sealKey, kind, name, version } = payload;
+    const enrolledAt = new Date(this.#init.clock.now());
+    const terminal = await this.#init.terminals.enrol({
+      _id: id,
+      signKey,
+      sealKey,
+      kind,
+      name,
+      version,
+      enrolledAt,
+    });
+    if (terminal.status !== 'pending' || payload.code === undefined) {
+      return { terminalId: id, status: terminal.status };
+    }
+    return { terminalId: id, status: await this.#acceptByCode(terminal, payload.code, where) };
+  }
+
+  async #open(jws: string): Promise<{ payload: EnrolPayload; jkt: string }> {
+    const payload = await verified(jws);
+    const nowS = this.#init.clock.now() / 1000;
+    if (Math.abs(payload.iat - nowS) > WINDOW_S) throw refuse('It is stale: set the terminal’s clock.');
+    const jkt = await thumbprint(payload.signKey);
+    if (!(await this.#init.replay.first(`enrol:${jkt}`, payload.jti, 2 * WINDOW_S))) {
+      throw refuse('It has been used before.');
+    }
+    return { payload, jkt };
+  }
+
+  async #acceptByCode(
+    terminal: Terminal,
+    code: string,
+    where: { ip: string; traceId: string },
+  ): Promise<EnrolResponse['status']> {
+    const { codes, terminals, limiter, audit, clock } = this.#init;
+    const at = new Date(clock.now());
+    await limiter.check(`enrol-code:${where.ip}`, WRONG_CODES_PER_HOUR);
+    if (!(await codes.take(code, terminal._id, at))) {
+      await limiter.count(`enrol-code:${where.ip}`, 3_600_000);
+      return terminal.status;
+    }
+    await audit.record({
+      who: { kind: 'terminal', id: terminal._id },
+      action: 'terminal.accept',
+      target: terminal._id,
+      where,
+      data: { by: 'enrol-code' },
+    });
+    const accepted = await terminals.decide({
+      id: terminal._id,
+      from: ['pending'],
+      to: 'accepted',
+      by: 'enrol-code',
+      at,
+    });
+    return accepted?.status ?? (await terminals.get(terminal._id))?.status ?? 'pending';
+  }
+}
+
+async function verified(jws: string): Promise<EnrolPayload> {
+  try {
+    const header = decodeProtectedHeader(jws);
+    const key = publicJwk(header.jwk);
+    if (header.typ !== 'enrol+jws' || key === undefined)
+      throw refuse('Its header is not that of an enrolment.');
+    const { payload } = await compactVerify(jws, await importJWK(key, 'ES256'), { algorithms: ['ES256'] });
+    const parsed = enrolPayload.parse(JSON.parse(new TextDecoder().decode(payload)));
+    if ((await thumbprint(parsed.signKey)) !== (await thumbprint(key))) {
+      throw refuse('It is signed by another key than the one it names.');
+    }
+    return parsed;
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw refuse('It cannot be read or its signature is wrong.', error);
+  }
+}
+
+function refuse(why: string, cause?: unknown): ProblemError {
+  return new ProblemError({
+    code: 'terminal.bad-proof',
+    message: `The enrolment does not hold. ${why}`,
+    cause,
+  });
+}

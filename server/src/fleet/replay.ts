@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+
+/** Remembers the `jti` of signed messages for as long as each could be sent again. One round trip a message. */
+export class ReplayGuard {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** True the first time. `scope` keeps senders and kinds apart; `ttlS` covers the whole window of `iat`. */
+  async first(scope: string, jti: string, ttlS: number): Promise<boolean> {
+    const digest = createHash('sha256').update(jti).digest('base64url');
+    return (await this.#redis.set(`jti:${scope}:${digest}`, '1', 'EX', ttlS, 'NX')) === 'OK';
+  }
+}

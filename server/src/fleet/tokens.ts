@@ -1,0 +1,148 @@
+import { decodeJwt, decodeProtectedHeader, importJWK, jwtVerify, SignJWT } from 'jose';
+import { JWTExpired } from 'jose/errors';
+import { z } from 'zod';
+import type { Clock } from '@bianmin/shared/clock';
+import type { TokenResponse } from '@bianmin/shared/api/terminal';
+import { ProblemError } from '../http/problem.ts';
+import type { Terminal } from '../store/terminals.ts';
+import { thumbprint } from './keys.ts';
+import type { ReplayGuard } from './replay.ts';
+
+/** Life of an access token. */
+export const TOKEN_TTL_S = 600;
+/** The longest life an assertion may give itself, and how far its `iat` may lie from our clock. */
+const ASSERTION_S = 60;
+const AUDIENCE = 'bianmin';
+
+const assertionClaims = z.object({
+  iss: z.string(),
+  sub: z.string(),
+  jti: z.string().min(8).max(128),
+  iat: z.number(),
+  exp: z.number(),
+});
+const tokenClaims = z.object({ sub: z.string(), cnf: z.object({ jkt: z.string() }) });
+
+export interface TerminalTokensInit {
+  /** 32 bytes. */
+  readonly secret: Uint8Array;
+  readonly find: (terminalId: string) => Promise<Terminal | null>;
+  readonly replay: ReplayGuard;
+  readonly clock: Clock;
+}
+
+/** Short-lived access tokens, each bound to its terminal's key (RFC 9449 `cnf.jkt`). */
+export class TerminalTokens {
+  readonly #init: TerminalTokensInit;
+
+  constructor(init: TerminalTokensInit) {
+    this.#init = init;
+  }
+
+  /** An RFC 7523 assertion for a token. The assertion is good for one use. */
+  async issue(assertion: string): Promise<TokenResponse> {
+    const terminal = await this.#terminalOf(assertion);
+    const claims = await this.#verified(assertion, terminal);
+    assertAccepted(terminal);
+    const jkt = await thumbprint(terminal.signKey);
+    if (!(await this.#init.replay.first(`assert:${jkt}`, claims.jti, 3 * ASSERTION_S))) {
+      throw badAssertion('It has been used before.');
+    }
+    const nowS = Math.floor(this.#init.clock.now() / 1000);
+    const accessToken = await new SignJWT({ cnf: { jkt } })
+      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+      .setIssuer(AUDIENCE)
+      .setSubject(terminal._id)
+      .setIssuedAt(nowS)
+      .setExpirationTime(nowS + TOKEN_TTL_S)
+      .sign(this.#init.secret);
+    return { accessToken, tokenType: 'DPoP', expiresIn: TOKEN_TTL_S };
+  }
+
+  /** Whose token it is and to which key it is bound. */
+  async verify(accessToken: string): Promise<{ terminalId: string; jkt: string }> {
+    try {
+      const { payload } = await jwtVerify(accessToken, this.#init.secret, {
+        algorithms: ['HS256'],
+        typ: 'at+jwt',
+        issuer: AUDIENCE,
+        requiredClaims: ['exp'],
+        currentDate: new Date(this.#init.clock.now()),
+      });
+      const { sub, cnf } = tokenClaims.parse(payload);
+      return { terminalId: sub, jkt: cnf.jkt };
+    } catch (error) {
+      const expired = error instanceof JWTExpired;
+      throw new ProblemError({
+        code: expired ? 'auth.expired' : 'auth.required',
+        message: expired ? 'The access token has expired. Get a new one.' : 'The access token is not valid.',
+        cause: error,
+      });
+    }
+  }
+
+  async #terminalOf(assertion: string): Promise<Terminal> {
+    let id: string | undefined;
+    try {
+      id = decodeJwt(assertion).iss;
+    } catch (error) {
+      throw badAssertion('It cannot be read.', error);
+    }
+    const terminal = id === undefined ? null : await this.#init.find(id);
+    if (terminal === null) throw badAssertion('Its terminal is not known: enrol first.');
+    return terminal;
+  }
+
+  async #verified(assertion: string, terminal: Terminal): Promise<z.infer<typeof assertionClaims>> {
+    const nowMs = this.#init.clock.now();
+    try {
+      if (decodeProtectedHeader(assertion).typ !== 'client-authentication+jwt') {
+        throw badAssertion('Its header is not that of an assertion.');
+      }
+      const { payload } = await jwtVerify(assertion, await importJWK(terminal.signKey, 'ES256'), {
+        algorithms: ['ES256'],
+        issuer: terminal._id,
+        subject: terminal._id,
+        audience: AUDIENCE,
+        currentDate: new Date(nowMs),
+        clockTolerance: ASSERTION_S,
+      });
+      const claims = assertionClaims.parse(payload);
+      if (claims.exp > claims.iat + ASSERTION_S) throw badAssertion('It gives itself more than a minute.');
+      if (Math.abs(claims.iat - nowMs / 1000) > ASSERTION_S) {
+        throw badAssertion('It is stale: set the terminal’s clock.');
+      }
+      return claims;
+    } catch (error) {
+      if (error instanceof ProblemError) throw error;
+      throw badAssertion('Its signature or its claims are wrong.', error);
+    }
+  }
+}
+
+/** Throws the problem of a terminal that may not act. */
+export function assertAccepted(terminal: Terminal): void {
+  switch (terminal.status) {
+    case 'accepted':
+      return;
+    case 'pending':
+      throw new ProblemError({
+        code: 'terminal.pending',
+        message: 'The terminal waits for an administrator to accept it. Try again later.',
+        retryAfterS: 10,
+      });
+    case 'rejected':
+      throw new ProblemError({
+        code: 'terminal.rejected',
+        message: 'An administrator has rejected this terminal.',
+      });
+  }
+}
+
+function badAssertion(why: string, cause?: unknown): ProblemError {
+  return new ProblemError({
+    code: 'terminal.bad-proof',
+    message: `The assertion does not hold. ${why}`,
+    cause,
+  });
+}

@@ -1,0 +1,107 @@
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { EcPublicJwk } from '@bianmin/shared/api/terminal';
+import { DURABLE, isDuplicateKey } from './durable.ts';
+
+export type TerminalStatus = 'pending' | 'accepted' | 'rejected';
+
+/** A kiosk or box that proved its key. Public keys only. */
+export interface Terminal {
+  /** Derived from the signing key: the same key is the same terminal. */
+  readonly _id: string;
+  readonly signKey: EcPublicJwk;
+  readonly sealKey: EcPublicJwk;
+  readonly kind: 'kiosk' | 'box';
+  readonly name: string;
+  readonly version: string;
+  readonly status: TerminalStatus;
+  readonly enrolledAt: Date;
+  readonly decidedAt?: Date;
+  /** User id, or `enrol-code`. */
+  readonly decidedBy?: string;
+}
+
+const key = { type: Object, required: true };
+const schema = new Schema<Terminal>(
+  {
+    _id: { type: String, required: true },
+    signKey: key,
+    sealKey: key,
+    kind: { type: String, required: true },
+    name: { type: String, required: true },
+    version: { type: String, required: true },
+    status: { type: String, required: true },
+    enrolledAt: { type: Date, required: true },
+    decidedAt: Date,
+    decidedBy: String,
+  },
+  { collection: 'terminals', versionKey: false, strict: 'throw', writeConcern: DURABLE },
+).index({ status: 1, enrolledAt: 1 });
+
+/** Terminals in MongoDB. */
+export class TerminalStore {
+  readonly #model: Model<Terminal>;
+
+  constructor(db: Connection) {
+    this.#model = db.model<Terminal>('Terminal', schema);
+  }
+
+  async prepare(): Promise<void> {
+    await this.#model.createIndexes();
+  }
+
+  async get(id: string): Promise<Terminal | null> {
+    return this.#model.findById(id).lean<Terminal>().exec();
+  }
+
+  /**
+   * Stores a terminal as pending, or renews what a known one may change about itself: its sealing key and
+   * version always, its name only until somebody decided about it. Gives the terminal as it is now.
+   */
+  async enrol(terminal: Omit<Terminal, 'status' | 'decidedAt' | 'decidedBy'>): Promise<Terminal> {
+    const { _id, name, sealKey, version, ...fixed } = terminal;
+    const upsert = (): Promise<unknown> =>
+      this.#model
+        .updateOne(
+          { _id },
+          { $set: { sealKey, version }, $setOnInsert: { ...fixed, name, status: 'pending' } },
+          { upsert: true },
+        )
+        .exec();
+    // Two upserts of one new key at once: one inserts, the other hits the unique _id and then only updates.
+    await upsert().catch((error: unknown) => {
+      if (!isDuplicateKey(error)) throw error;
+      return upsert();
+    });
+    await this.#model.updateOne({ _id, status: 'pending', name: { $ne: name } }, { $set: { name } });
+    const stored = await this.get(_id);
+    if (stored === null) throw new Error('A terminal vanished while it was enrolled.');
+    return stored;
+  }
+
+  /** Compare-and-set of the status; null where it was none of `from` any more. */
+  async decide(init: {
+    id: string;
+    from: readonly TerminalStatus[];
+    to: TerminalStatus;
+    by: string;
+    at: Date;
+  }): Promise<Terminal | null> {
+    return this.#model
+      .findOneAndUpdate(
+        { _id: init.id, status: { $in: init.from } },
+        { $set: { status: init.to, decidedBy: init.by, decidedAt: init.at } },
+        { returnDocument: 'after' },
+      )
+      .lean<Terminal>()
+      .exec();
+  }
+
+  async list(status?: TerminalStatus): Promise<Terminal[]> {
+    return this.#model
+      .find(status === undefined ? {} : { status })
+      .sort({ enrolledAt: -1 })
+      .limit(500)
+      .lean<Terminal[]>()
+      .exec();
+  }
+}

@@ -1,0 +1,120 @@
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { Permission } from '../access/permissions.ts';
+import { DURABLE, isDuplicateKey } from './durable.ts';
+
+/** A person of operations or finance. `proposed`: waits for a second person, cannot log in. */
+export interface User {
+  readonly _id: string;
+  /** Lower case, unique. */
+  readonly name: string;
+  readonly passwordHash: string;
+  readonly roles: readonly string[];
+  readonly status: 'proposed' | 'active' | 'disabled';
+  readonly createdAt: Date;
+}
+
+/** A named set of permissions. */
+export interface Role {
+  readonly _id: string;
+  readonly permissions: readonly Permission[];
+}
+
+const text = { type: String, required: true };
+const common = {
+  versionKey: false,
+  strict: 'throw',
+  autoIndex: false,
+  writeConcern: DURABLE,
+} as const;
+const userSchema = new Schema<User>(
+  {
+    _id: text,
+    name: text,
+    passwordHash: text,
+    roles: { type: [String], required: true },
+    status: text,
+    createdAt: { type: Date, required: true },
+  },
+  { ...common, collection: 'users' },
+).index({ name: 1 }, { unique: true });
+const roleSchema = new Schema<Role>(
+  { _id: text, permissions: { type: [String], required: true } },
+  { ...common, collection: 'roles' },
+);
+
+/** Users and roles in MongoDB. */
+export class UserStore {
+  readonly #users: Model<User>;
+  readonly #roles: Model<Role>;
+
+  constructor(db: Connection) {
+    this.#users = db.model<User>('User', userSchema);
+    this.#roles = db.model<Role>('Role', roleSchema);
+  }
+
+  async prepare(): Promise<void> {
+    await this.#users.createIndexes();
+  }
+
+  async insert(user: User): Promise<'inserted' | 'exists'> {
+    try {
+      await this.#users.create(user);
+      return 'inserted';
+    } catch (error) {
+      if (isDuplicateKey(error)) return 'exists';
+      throw error;
+    }
+  }
+
+  async get(id: string): Promise<User | null> {
+    return this.#users.findById(id).lean<User>().exec();
+  }
+
+  async byName(name: string): Promise<User | null> {
+    return this.#users.findOne({ name: name.toLowerCase() }).lean<User>().exec();
+  }
+
+  async list(): Promise<User[]> {
+    return this.#users.find().sort({ name: 1 }).limit(1000).lean<User[]>().exec();
+  }
+
+  /** How many may log in. */
+  async countActive(): Promise<number> {
+    return this.#users.countDocuments({ status: 'active' }).exec();
+  }
+
+  async any(): Promise<boolean> {
+    return (await this.#users.findOne().lean<User>().exec()) !== null;
+  }
+
+  /** Compare-and-set of the status; false where it was another. */
+  async setStatus(id: string, from: User['status'], to: User['status']): Promise<boolean> {
+    const result = await this.#users.updateOne({ _id: id, status: from }, { $set: { status: to } }).exec();
+    return result.matchedCount === 1;
+  }
+
+  async setRoles(id: string, roles: readonly string[]): Promise<void> {
+    await this.#users.updateOne({ _id: id }, { $set: { roles: [...roles] } }).exec();
+  }
+
+  async setPassword(id: string, passwordHash: string): Promise<void> {
+    await this.#users.updateOne({ _id: id }, { $set: { passwordHash } }).exec();
+  }
+
+  async roles(): Promise<Role[]> {
+    return this.#roles.find().sort({ _id: 1 }).lean<Role[]>().exec();
+  }
+
+  async permissionsOf(roles: readonly string[]): Promise<Set<Permission>> {
+    const found = await this.#roles
+      .find({ _id: { $in: [...roles] } })
+      .lean<Role[]>()
+      .exec();
+    return new Set(found.flatMap((role) => role.permissions));
+  }
+
+  async putRole(role: Role): Promise<void> {
+    const update = { $set: { permissions: [...role.permissions] } };
+    await this.#roles.updateOne({ _id: role._id }, update, { upsert: true }).exec();
+  }
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { timestamp } from './scalars.ts';
+
+export const loginRequest = z.strictObject({
+  name: z.string().min(1).max(64),
+  password: z.string().min(1).max(256),
+});
+/** The token goes into `Authorization: Bearer …`; keep it in memory. */
+export const loginResponse = z.object({ token: z.string(), expiresAt: timestamp });
+export type LoginResponse = z.infer<typeof loginResponse>;
+
+export const adminMe = z.object({ id: z.string(), name: z.string(), permissions: z.array(z.string()) });
+export type AdminMe = z.infer<typeof adminMe>;
+
+/** A password that somebody chooses here: length is what counts (NIST SP 800-63B §3.1.1.2). */
+export const newPassword = z.string().min(10).max(256);
+export const changePasswordRequest = z.strictObject({
+  current: z.string().min(1).max(256),
+  next: newPassword,
+});
+
+export const adminTerminal = z.object({
+  id: z.string(),
+  kind: z.enum(['kiosk', 'box']),
+  name: z.string(),
+  version: z.string(),
+  status: z.enum(['pending', 'accepted', 'rejected']),
+  /** First characters of the signing key's RFC 7638 thumbprint, to compare with the terminal's own screen. */
+  fingerprint: z.string(),
+  enrolledAt: timestamp,
+  decidedAt: timestamp.nullable(),
+  decidedBy: z.string().nullable(),
+});
+export type AdminTerminal = z.infer<typeof adminTerminal>;
+export const terminalIdParam = z.strictObject({ id: z.string().regex(/^t[0-9a-f]{30}$/) });
+export const terminalQuery = z.strictObject({
+  status: z.enum(['pending', 'accepted', 'rejected']).optional(),
+});
+
+/** Shown once, then nowhere: it accepts one terminal at its enrolment. */
+export const enrolCodeResponse = z.object({ code: z.string(), expiresAt: timestamp });
+
+export const adminUser = z.object({
+  id: z.string(),
+  name: z.string(),
+  roles: z.array(z.string()),
+  status: z.enum(['proposed', 'active', 'disabled']),
+  createdAt: timestamp,
+});
+export type AdminUser = z.infer<typeof adminUser>;
+const roleName = z.string().regex(/^[a-z][a-z0-9-]{1,31}$/);
+export const userIdParam = z.strictObject({ id: z.uuid() });
+export const createUserRequest = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9._-]{1,31}$/, { error: 'must be 2 to 32 of a-z, 0-9, dot, dash' }),
+  password: newPassword,
+  roles: z.array(roleName).max(16),
+});
+export const userRolesRequest = z.strictObject({ roles: z.array(roleName).max(16) });
+
+export const adminRole = z.object({ name: z.string(), permissions: z.array(z.string()) });
+export const roleParam = z.strictObject({ name: roleName });
+
+export const APPROVAL_STATUSES = ['open', 'accepted', 'refused', 'done', 'failed'] as const;
+const person = z.object({ id: z.string(), name: z.string() });
+/** What one person asked for and another must allow. */
+export const adminApproval = z.object({
+  id: z.string(),
+  kind: z.string(),
+  content: z.record(z.string(), z.unknown()),
+  status: z.enum(APPROVAL_STATUSES),
+  maker: person,
+  createdAt: timestamp,
+  checker: person.nullable(),
+  decidedAt: timestamp.nullable(),
+  endedAt: timestamp.nullable(),
+  failure: z.string().nullable(),
+});
+export type AdminApproval = z.infer<typeof adminApproval>;
+export const approvalIdParam = z.strictObject({ id: z.uuid() });
+export const approvalQuery = z.strictObject({ status: z.enum(APPROVAL_STATUSES).optional() });
+export const decideRequest = z.strictObject({ accept: z.boolean() });
+
+export const auditQuery = z.strictObject({
+  target: z.string().max(128).optional(),
+  action: z.string().max(64).optional(),
+  before: timestamp.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const auditEntry = z.object({
+  id: z.string(),
+  at: timestamp,
+  who: z.object({ kind: z.enum(['admin', 'terminal', 'system']), id: z.string() }),
+  action: z.string(),
+  target: z.string(),
+  where: z.object({ ip: z.string(), traceId: z.string() }),
+  data: z.record(z.string(), z.unknown()),
+  digest: z.string(),
+});
+export const auditPage = z.object({ entries: z.array(auditEntry) });
+export const auditVerification = z.object({ entries: z.int(), faults: z.array(z.string()) });
