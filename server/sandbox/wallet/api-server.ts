@@ -86,7 +86,10 @@ function decide(
 /** A genuine answer to somebody else's question. */
 function aboutAnother(answer: ApiAnswer): ApiAnswer {
   if (answer.body === undefined || Buffer.isBuffer(answer.body)) return answer;
-  return { ...answer, body: { ...answer.body, out_trade_no: 'another0000001', out_refund_no: 'another0000001r1' } };
+  return {
+    ...answer,
+    body: { ...answer.body, out_trade_no: 'another0000001', out_refund_no: 'another0000001r1' },
+  };
 }
 
 function send(

@@ -99,7 +99,10 @@ export const API_ROUTES: readonly ApiRoute[] = [
     operation: 'query-refund',
     method: 'GET',
     path: /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/,
-    handle: ({ params }, { ledger }) => ({ status: 200, body: refundView(ledger.findRefund(params[0] ?? '')) }),
+    handle: ({ params }, { ledger }) => ({
+      status: 200,
+      body: refundView(ledger.findRefund(params[0] ?? '')),
+    }),
   },
   {
     operation: 'bill',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ServerResponse } from 'node:http';
 import type { Faults } from './faults.ts';
-import { faultsRequest } from './faults.ts';
+import { API_FAULTS, NOTIFY_FAULTS, OPERATIONS, faultsRequest } from './faults.ts';
 import type { Incoming } from './http.ts';
 import { sendJson } from './http.ts';
 import type { Ledger } from './ledger.ts';
@@ -42,6 +42,9 @@ export async function answerControl(
         return;
       case 'GET /wallet/notifications':
         sendJson(response, 200, init.notifier.deliveries);
+        return;
+      case 'GET /wallet/fault-kinds':
+        sendJson(response, 200, { operations: OPERATIONS, api: API_FAULTS, notify: NOTIFY_FAULTS });
         return;
       case 'GET /wallet/faults':
         sendJson(response, 200, init.faults.view());

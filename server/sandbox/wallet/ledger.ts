@@ -83,7 +83,10 @@ export class Ledger {
     const expiresAt =
       request.time_expire === undefined ? now + ORDER_LIFE_MS : Date.parse(request.time_expire);
     if (expiresAt <= now) throw new WalletRefusal('INVALID_REQUEST', 'time_expire必须晚于当前时间');
-    const code = { codeUrl: `weixin://wxpay/bizpayurl?pr=${randomBytes(7).toString('base64url')}`, codeAt: now };
+    const code = {
+      codeUrl: `weixin://wxpay/bizpayurl?pr=${randomBytes(7).toString('base64url')}`,
+      codeAt: now,
+    };
     const trade: Trade =
       known === undefined
         ? {
@@ -147,7 +150,8 @@ export class Ledger {
     this.checkMerchant(mchid);
     const { trade } = this.find({ outTradeNo });
     const state = this.stateOf(trade);
-    if (state === 'SUCCESS' || state === 'REFUND') throw new WalletRefusal('ORDERPAID', '该订单已支付,不能关单');
+    if (state === 'SUCCESS' || state === 'REFUND')
+      throw new WalletRefusal('ORDERPAID', '该订单已支付,不能关单');
     if (trade.closedAt !== undefined) throw new WalletRefusal('ORDER_CLOSED', '该订单已关闭');
     trade.closedAt = this.#now();
     this.#changed();
@@ -161,7 +165,8 @@ export class Ledger {
     if (trade.transactions.length > 0) throw new CannotPayError('already-paid');
     if (trade.closedAt !== undefined) throw new CannotPayError('closed');
     if (now >= trade.expiresAt) throw new CannotPayError('expired');
-    if (trade.codeUrl !== codeUrl || now >= trade.codeAt + CODE_LIFE_MS) throw new CannotPayError('dead-code');
+    if (trade.codeUrl !== codeUrl || now >= trade.codeAt + CODE_LIFE_MS)
+      throw new CannotPayError('dead-code');
     return trade;
   }
 
@@ -246,7 +251,8 @@ export class Ledger {
   }
 
   checkMerchant(mchid: string | null, appid: string = this.#merchant.appid): void {
-    if (mchid !== this.#merchant.mchid) throw new WalletRefusal('INVALID_REQUEST', '商户号与签名的商户号不一致');
+    if (mchid !== this.#merchant.mchid)
+      throw new WalletRefusal('INVALID_REQUEST', '商户号与签名的商户号不一致');
     if (appid !== this.#merchant.appid) {
       throw new WalletRefusal('APPID_MCHID_NOT_MATCH', 'appid和mch_id不匹配');
     }

@@ -69,7 +69,9 @@ export function packNotification({ delivery, keys, mode, nowMs, fault }: PacketI
 }
 
 /** A fresh delivery of `content` to `url`. */
-export function newDelivery(init: Pick<Delivery, 'kind' | 'event' | 'about' | 'url' | 'content' | 'createdAt'>): Delivery {
+export function newDelivery(
+  init: Pick<Delivery, 'kind' | 'event' | 'about' | 'url' | 'content' | 'createdAt'>,
+): Delivery {
   return { id: randomUUID(), ...init, attempts: [], status: 'pending' };
 }
 

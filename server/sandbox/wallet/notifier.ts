@@ -78,12 +78,15 @@ export class Notifier {
   async replay(id: string): Promise<number> {
     const delivery = this.#deliveries.find((each) => each.id === id);
     const packet = this.#lastPackets.get(id);
-    if (delivery === undefined || packet === undefined) throw new Error('This notification was not sent yet.');
+    if (delivery === undefined || packet === undefined)
+      throw new Error('This notification was not sent yet.');
     return this.#post(delivery.url, packet);
   }
 
   /** Resolves once nothing is being delivered; retries that wait for their time do not count. */
   async idle(): Promise<void> {
+    // What became due just now has not begun yet.
+    await new Promise((resolve) => setImmediate(resolve));
     while (this.#busy.size > 0) await Promise.all(this.#busy);
   }
 
@@ -177,7 +180,9 @@ export class Notifier {
           response.on('error', reject);
         },
       );
-      request.on('timeout', () => request.destroy(Object.assign(new Error('no answer'), { code: 'TIMEOUT' })));
+      request.on('timeout', () =>
+        request.destroy(Object.assign(new Error('no answer'), { code: 'TIMEOUT' })),
+      );
       request.on('error', reject);
       request.end(packet.body);
     });

@@ -21,6 +21,9 @@ export async function answerPage(incoming: Incoming, response: ServerResponse): 
   }
   response.setHeader('Content-Type', page.type);
   response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('Content-Security-Policy', "default-src 'self'; frame-ancestors 'self'");
+  response.setHeader(
+    'Content-Security-Policy',
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'",
+  );
   response.end(await readFile(new URL(`./pages/${page.file}`, import.meta.url)));
 }

@@ -84,7 +84,10 @@ export async function createWalletSandbox(options: WalletSandboxOptions): Promis
   const snapshot =
     options.statePath === undefined
       ? undefined
-      : new Snapshot(options.statePath, () => ({ ledger: ledger.state, deliveries: [...notifier.deliveries] }));
+      : new Snapshot(options.statePath, () => ({
+          ledger: ledger.state,
+          deliveries: [...notifier.deliveries],
+        }));
   const world = new World({ ledger, notifier, faults, merchant, clock });
   const context: ApiContext = {
     ledger,

@@ -74,7 +74,11 @@ export interface SealedResource {
 }
 
 /** Seals a notification's content with the APIv3 key; the tag is the last 16 bytes of the ciphertext. */
-export function sealResource(apiV3Key: string, type: 'transaction' | 'refund', content: string): SealedResource {
+export function sealResource(
+  apiV3Key: string,
+  type: 'transaction' | 'refund',
+  content: string,
+): SealedResource {
   const nonce = randomBytes(9).toString('base64url');
   const cipher = createCipheriv('aes-256-gcm', Buffer.from(apiV3Key), Buffer.from(nonce));
   cipher.setAAD(Buffer.from(type));

@@ -46,11 +46,13 @@ export class Snapshot {
   }
 
   #write(): Promise<void> {
-    this.#writing = this.#writing.catch(() => undefined).then(async () => {
-      const temporary = `${this.#path}.${process.pid}`;
-      await writeFile(temporary, JSON.stringify(this.#state()), { mode: 0o600 });
-      await rename(temporary, this.#path);
-    });
+    this.#writing = this.#writing
+      .catch(() => undefined)
+      .then(async () => {
+        const temporary = `${this.#path}.${process.pid}`;
+        await writeFile(temporary, JSON.stringify(this.#state()), { mode: 0o600 });
+        await rename(temporary, this.#path);
+      });
     return this.#writing;
   }
 }

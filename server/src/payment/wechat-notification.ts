@@ -71,7 +71,12 @@ export function openNotification(
   }
 }
 
-function verify(trust: NotificationTrust, nowMs: number, headers: IncomingHttpHeaders, rawBody: Buffer): void {
+function verify(
+  trust: NotificationTrust,
+  nowMs: number,
+  headers: IncomingHttpHeaders,
+  rawBody: Buffer,
+): void {
   const timestamp = headers['wechatpay-timestamp'];
   const nonce = headers['wechatpay-nonce'];
   const serial = headers['wechatpay-serial'];
@@ -126,7 +131,8 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, part: str
 function badSignature(reason: string): PaymentError {
   return new PaymentError({
     code: 'payment.bad-signature',
-    message: 'A payment notification was not signed by WeChat Pay for us and now. It was refused; nothing changed.',
+    message:
+      'A payment notification was not signed by WeChat Pay for us and now. It was refused; nothing changed.',
     context: { channel: 'wechat', reason },
   });
 }
@@ -134,7 +140,8 @@ function badSignature(reason: string): PaymentError {
 function mismatch(reason: string, field?: string): PaymentError {
   return new PaymentError({
     code: 'payment.mismatch',
-    message: 'WeChat Pay sent a notification that is not about this merchant or not of a known form. Check both.',
+    message:
+      'WeChat Pay sent a notification that is not about this merchant or not of a known form. Check both.',
     context: { channel: 'wechat', reason, field },
   });
 }

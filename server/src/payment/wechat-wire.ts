@@ -12,20 +12,18 @@ export const createAnswer = z.object({ code_url: z.string().min(1).max(512) });
 const paidAmount = z.object({ total: fen.min(1), currency: z.string().default('CNY') });
 
 /** A query's answer. Only a paid trade has a transaction. */
-export const tradeAnswer = z
-  .object({ appid: z.string(), mchid: z.string(), out_trade_no: z.string() })
-  .and(
-    z.discriminatedUnion('trade_state', [
-      z.object({
-        trade_state: z.enum(['SUCCESS', 'REFUND']),
-        transaction_id: z.string().min(1).max(32),
-        success_time: time,
-        amount: paidAmount,
-      }),
-      z.object({ trade_state: z.enum(['NOTPAY', 'USERPAYING', 'ACCEPT', 'PAYERROR']) }),
-      z.object({ trade_state: z.enum(['CLOSED', 'REVOKED']) }),
-    ]),
-  );
+export const tradeAnswer = z.object({ appid: z.string(), mchid: z.string(), out_trade_no: z.string() }).and(
+  z.discriminatedUnion('trade_state', [
+    z.object({
+      trade_state: z.enum(['SUCCESS', 'REFUND']),
+      transaction_id: z.string().min(1).max(32),
+      success_time: time,
+      amount: paidAmount,
+    }),
+    z.object({ trade_state: z.enum(['NOTPAY', 'USERPAYING', 'ACCEPT', 'PAYERROR']) }),
+    z.object({ trade_state: z.enum(['CLOSED', 'REVOKED']) }),
+  ]),
+);
 
 const refundStatus = z.enum(['PROCESSING', 'SUCCESS', 'ABNORMAL', 'CLOSED']);
 export type WechatRefundStatus = z.infer<typeof refundStatus>;

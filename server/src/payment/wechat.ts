@@ -44,7 +44,11 @@ const MAX_ATTACH = 128;
 const MAX_REASON = 80;
 const MAX_ANSWER = 1_048_576;
 
-const NOT_THERE: readonly (string | undefined)[] = ['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS'];
+const NOT_THERE: readonly (string | undefined)[] = [
+  'ORDER_NOT_EXIST',
+  'ORDERNOTEXIST',
+  'RESOURCE_NOT_EXISTS',
+];
 // The channel spells these both ways, in v2 and in v3.
 const PAID: readonly (string | undefined)[] = ['ORDERPAID', 'ORDER_PAID'];
 const CLOSED: readonly (string | undefined)[] = ['ORDER_CLOSED', 'ORDERCLOSED'];
@@ -212,7 +216,11 @@ class WechatChannel implements PaymentChannel {
     return openNotification(trust, clock.now(), headers, rawBody);
   }
 
-  #refundEvidence(operation: string, refundNo: string, answer: z.output<typeof refundAnswer>): RefundEvidence {
+  #refundEvidence(
+    operation: string,
+    refundNo: string,
+    answer: z.output<typeof refundAnswer>,
+  ): RefundEvidence {
     this.#check(operation, answer.out_refund_no === refundNo, 'refund number');
     this.#check(operation, answer.amount.currency === 'CNY', 'currency');
     return { status: REFUND_STATUS[answer.status], refundFen: answer.amount.refund };
@@ -246,7 +254,8 @@ class WechatChannel implements PaymentChannel {
   #mismatch(operation: string, what: string): PaymentError {
     return new PaymentError({
       code: 'payment.mismatch',
-      message: 'WeChat Pay answered something that does not belong to this request. Nothing was taken from it.',
+      message:
+        'WeChat Pay answered something that does not belong to this request. Nothing was taken from it.',
       context: { channel: 'wechat', operation, what },
     });
   }
