@@ -28,7 +28,7 @@ export interface CardImage {
 }
 
 /** The bytes of a region within an image, or undefined where they were not read. */
-export function bytesOf(image: CardImage, region: Region): Uint8Array | undefined {
+export function bytesOf(image: Pick<CardImage, 'regions'>, region: Region): Uint8Array | undefined {
   for (const part of image.regions) {
     const start = region.offset - part.offset;
     if (part.zone === region.zone && start >= 0 && start + region.length <= part.data.length) {

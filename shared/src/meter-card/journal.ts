@@ -21,6 +21,10 @@ export interface JournalEntry {
   readonly phase: 'intent' | 'presenting' | 'writing' | 'written' | 'failed';
   /** Wall clock, ms. */
   readonly startedAt: number;
+  /** For `written`: SHA-256 (hex) of the image as read back, for the claim. */
+  readonly imageDigest?: string;
+  /** For `failed`: the error code that stopped it, for the claim. */
+  readonly reason?: string;
 }
 
 /** Durable, small, keyed by order. `put` resolves only when the entry would survive a power cut. */

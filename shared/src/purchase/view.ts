@@ -1,5 +1,6 @@
 import type { IdentifyResponse } from '../api/card.ts';
 import type { Channel } from '../api/scalars.ts';
+import type { WritePhase } from '../meter-card/progress.ts';
 
 export interface Household {
   readonly name: string;
@@ -10,8 +11,7 @@ export interface Household {
   readonly arrearsFen: number;
 }
 
-/** The three named steps of writing, in order. */
-export type WritePhase = 'code' | 'write' | 'read-back';
+export type { WritePhase };
 
 /**
  * Everything a screen needs, and nothing else: the renderer draws it and sends commands back.
@@ -39,6 +39,8 @@ export type PurchaseView =
       readonly codeUrl: string | null;
       /** Wall clock, ms. */
       readonly expiresAt: number | null;
+      /** The code is gone from the screen and the channel is being asked whether it was paid. */
+      readonly closing?: true;
     }
   /** Paid; the grid is being asked. */
   | { readonly screen: 'selling'; readonly orderNo: string; readonly paidFen: number }

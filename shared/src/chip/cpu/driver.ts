@@ -27,7 +27,7 @@ export class CpuDriver implements ChipDriver {
     if (region.offset + region.length > file.length) throw outOfRange(region);
     await this.#select(file.directory);
     const data = new Uint8Array(region.length);
-    for (let done = 0; done < region.length; ) {
+    for (let done = 0; done < region.length;) {
       const offset = region.offset + done;
       // P2 holds the offset in one byte when P1 names the file.
       if (offset > 0xff) throw outOfRange(region);
@@ -62,7 +62,10 @@ export class CpuDriver implements ChipDriver {
   async exchange(apdu: Uint8Array): Promise<{ readonly data: Uint8Array; readonly sw: number }> {
     const command = parseApdu(apdu);
     if (command === undefined) {
-      throw new ChipError({ code: 'chip.malformed', message: 'A command of the plan has lengths that do not agree.' });
+      throw new ChipError({
+        code: 'chip.malformed',
+        message: 'A command of the plan has lengths that do not agree.',
+      });
     }
     const answer = await this.#session.transmit(apdu);
     const sw = statusOf(answer);

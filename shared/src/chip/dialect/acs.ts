@@ -65,10 +65,12 @@ export function encodeAcs<T extends AcsTable>(table: T, command: AcsCommand<keyo
   const shape = table[command.name];
   if (shape === undefined) throw malformed(`no command ${command.name} in this table`);
   if (shape.body === 'length') {
-    if (command.length === undefined || command.data !== undefined) throw malformed(`${command.name} takes a length`);
+    if (command.length === undefined || command.data !== undefined)
+      throw malformed(`${command.name} takes a length`);
     return Uint8Array.of(CLA, shape.ins, command.p1, command.p2, byteCount(command.length));
   }
-  if (command.data === undefined || command.length !== undefined) throw malformed(`${command.name} takes data`);
+  if (command.data === undefined || command.length !== undefined)
+    throw malformed(`${command.name} takes data`);
   const apdu = new Uint8Array(5 + command.data.length);
   apdu.set([CLA, shape.ins, command.p1, command.p2, byteCount(command.data.length)]);
   apdu.set(command.data, 5);
@@ -87,7 +89,8 @@ export function decodeAcs<T extends AcsTable>(
   for (const name of Object.keys(table) as (keyof T & string)[]) {
     const shape = table[name];
     if (shape?.ins !== ins) continue;
-    if (shape.body === 'length') return apdu.length === 5 && p3 > 0 ? { name, p1, p2, length: p3 } : undefined;
+    if (shape.body === 'length')
+      return apdu.length === 5 && p3 > 0 ? { name, p1, p2, length: p3 } : undefined;
     return apdu.length === 5 + p3 && p3 > 0 ? { name, p1, p2, data: apdu.slice(5) } : undefined;
   }
   return undefined;
@@ -101,5 +104,8 @@ function byteCount(count: number): number {
 }
 
 function malformed(reason: string): ChipError {
-  return new ChipError({ code: 'chip.malformed', message: `The command for the reader cannot be built: ${reason}.` });
+  return new ChipError({
+    code: 'chip.malformed',
+    message: `The command for the reader cannot be built: ${reason}.`,
+  });
 }

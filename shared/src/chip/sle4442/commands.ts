@@ -15,7 +15,9 @@ export interface Sle4442Commands {
   presentCode(code: Uint8Array): Uint8Array;
   changeCode(code: Uint8Array): Uint8Array;
   /** What the status word of `presentCode` says; undefined for an answer that is not one. */
-  presented(sw: number): { readonly accepted: true } | { readonly accepted: false; readonly errorCounter: number } | undefined;
+  presented(
+    sw: number,
+  ): { readonly accepted: true } | { readonly accepted: false; readonly errorCounter: number } | undefined;
 }
 
 const acs: Sle4442Commands = {

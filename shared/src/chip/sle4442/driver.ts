@@ -25,7 +25,7 @@ export class Sle4442Driver implements ChipDriver {
   async read(region: Region): Promise<Uint8Array> {
     this.#check(region.zone, region.offset, region.length);
     const data = new Uint8Array(region.length);
-    for (let done = 0; done < region.length; ) {
+    for (let done = 0; done < region.length;) {
       const length = Math.min(this.#commands.maxBytes, region.length - done);
       const answer = await this.#run(this.#commands.read(region.offset + done, length), 'chip.unreadable');
       // Older ACS firmware appends the four bytes of protection memory to what was asked for.
@@ -45,7 +45,10 @@ export class Sle4442Driver implements ChipDriver {
 
   async presentCode(code: Uint8Array): Promise<void> {
     if (code.length !== PSC_SIZE) {
-      throw new ChipError({ code: 'chip.malformed', message: `The code of an SLE4442 has ${PSC_SIZE} bytes.` });
+      throw new ChipError({
+        code: 'chip.malformed',
+        message: `The code of an SLE4442 has ${PSC_SIZE} bytes.`,
+      });
     }
     const answer = await this.#session.transmit(this.#commands.presentCode(code));
     const outcome = this.#commands.presented(statusOf(answer));
@@ -66,7 +69,7 @@ export class Sle4442Driver implements ChipDriver {
     this.#check(data.zone, data.offset, data.data.length);
     if (!this.#codePresented) throw codeNeeded();
     await this.#refuseProtected(data.offset, data.data.length);
-    for (let done = 0; done < data.data.length; ) {
+    for (let done = 0; done < data.data.length;) {
       const part = data.data.subarray(done, done + this.#commands.maxBytes);
       await this.#run(this.#commands.write(data.offset + done, part), 'chip.refused');
       done += part.length;
@@ -75,7 +78,10 @@ export class Sle4442Driver implements ChipDriver {
 
   exchange(): Promise<{ readonly data: Uint8Array; readonly sw: number }> {
     return Promise.reject(
-      new ChipError({ code: 'chip.unsupported', message: 'An SLE4442 takes no card commands; use read and write.' }),
+      new ChipError({
+        code: 'chip.unsupported',
+        message: 'An SLE4442 takes no card commands; use read and write.',
+      }),
     );
   }
 
@@ -85,7 +91,10 @@ export class Sle4442Driver implements ChipDriver {
    */
   async changeCode(code: Uint8Array): Promise<void> {
     if (code.length !== PSC_SIZE) {
-      throw new ChipError({ code: 'chip.malformed', message: `The code of an SLE4442 has ${PSC_SIZE} bytes.` });
+      throw new ChipError({
+        code: 'chip.malformed',
+        message: `The code of an SLE4442 has ${PSC_SIZE} bytes.`,
+      });
     }
     if (!this.#codePresented) throw codeNeeded();
     await this.#run(this.#commands.changeCode(code), 'chip.refused');
@@ -154,13 +163,17 @@ export const sle4442Family: ChipFamily = {
 };
 
 function codeNeeded(): ChipError {
-  return new ChipError({ code: 'chip.code-needed', message: 'The card takes no bytes before its code is presented.' });
+  return new ChipError({
+    code: 'chip.code-needed',
+    message: 'The card takes no bytes before its code is presented.',
+  });
 }
 
 function locked(): ChipError {
   return new ChipError({
     code: 'chip.locked',
-    message: 'The card has locked itself after too many wrong codes and can only be read: it needs replacing.',
+    message:
+      'The card has locked itself after too many wrong codes and can only be read: it needs replacing.',
   });
 }
 

@@ -1,0 +1,16 @@
+import type { Tries } from '../chip/contract.ts';
+
+/** Whether the code may be presented without staff, and if not, why. */
+export type CodeDecision = 'present' | 'too-few' | 'locked';
+
+/**
+ * Each presentation risks a try: it is lost if the card is pulled inside, and comes back with the next right
+ * code. So the code is presented only where all tries are there, or where our own journal says that we ourselves
+ * were interrupted and at least two remain. A card that lost tries elsewhere is for staff: a code that is wrong
+ * for an unknown reason must never meet the last tries.
+ */
+export function decideCode(tries: Tries, interruptedByUs: boolean): CodeDecision {
+  if (tries.left === 0) return 'locked';
+  if (tries.left === tries.full) return 'present';
+  return interruptedByUs && tries.left >= 2 ? 'present' : 'too-few';
+}

@@ -1,0 +1,81 @@
+import type { ChipDriver } from '../chip/contract.ts';
+import { asMeterCardError, MeterCardError } from './error.ts';
+import { bytesOf, type CardImage, type Region, type RegionData } from './image.ts';
+import { READ_PROFILES, type ReadProfile } from './read-profiles.ts';
+
+/**
+ * Reads what the grid must see of a card, by the chip's read profile. `meter-card.unreadable` for a card without
+ * such files; the session's own `ReaderError`s otherwise. Burns no try of any code.
+ */
+export async function readCard(driver: ChipDriver, atr: Uint8Array): Promise<CardImage> {
+  const profile = READ_PROFILES[driver.chip];
+  if (profile === undefined) {
+    throw new MeterCardError({
+      code: 'meter-card.unreadable',
+      message: 'No layout is known for this kind of card. Please ask the staff.',
+      context: { chip: driver.chip },
+    });
+  }
+  try {
+    const regions = await readRegions(driver, profile.regions);
+    const serial = bytesOf({ regions }, profile.serial) ?? (await driver.read(profile.serial));
+    return { chip: driver.chip, atr: atr.slice(), serial: serial.slice(), regions };
+  } catch (error) {
+    throw asMeterCardError(error);
+  }
+}
+
+/**
+ * Reads again what lies in `ranges`, one run a region, and gives the image with those bytes fresh. The session is
+ * the one of the first reading, so that serial and bytes outside cannot have become another card's.
+ */
+export async function rereadRanges(
+  driver: ChipDriver,
+  image: CardImage,
+  ranges: readonly Region[],
+): Promise<CardImage> {
+  const regions: RegionData[] = [];
+  for (const region of image.regions) {
+    const hull = hullWithin(region, ranges);
+    if (hull === undefined) {
+      regions.push(region);
+      continue;
+    }
+    const data = region.data.slice();
+    data.set(await driver.read(hull), hull.offset - region.offset);
+    regions.push({ ...region, data });
+  }
+  return { ...image, regions };
+}
+
+/** The regions that `readCard` takes for a chip, contiguous ones joined into one command's worth. */
+async function readRegions(driver: ChipDriver, regions: ReadProfile['regions']): Promise<RegionData[]> {
+  const runs: Region[] = [];
+  for (const region of regions) {
+    const last = runs.at(-1);
+    if (last?.zone === region.zone && last.offset + last.length === region.offset) {
+      runs[runs.length - 1] = { ...last, length: last.length + region.length };
+    } else {
+      runs.push(region);
+    }
+  }
+  const read: RegionData[] = [];
+  for (const { zone, offset, length } of runs) {
+    read.push({ zone, offset, data: await driver.read({ zone, offset, length }) });
+  }
+  return read;
+}
+
+/** From the first to the last byte of `ranges` within a region. */
+function hullWithin(region: RegionData, ranges: readonly Region[]): Region | undefined {
+  const end = region.offset + region.data.length;
+  let [first, last] = [end, region.offset];
+  for (const range of ranges) {
+    if (range.zone !== region.zone) continue;
+    const [from, to] = [Math.max(range.offset, region.offset), Math.min(range.offset + range.length, end)];
+    if (from >= to) continue;
+    first = Math.min(first, from);
+    last = Math.max(last, to);
+  }
+  return first < last ? { zone: region.zone, offset: first, length: last - first } : undefined;
+}

@@ -1,0 +1,277 @@
+import type { ChipDriver } from '../chip/contract.ts';
+import { statusError } from '../chip/cpu/status.ts';
+import { fromHex, toHex } from '../chip/hex.ts';
+import type { Clock } from '../clock.ts';
+import { decideCode } from './code-rule.ts';
+import { diffRuns, Target } from './diff.ts';
+import { imageDigest, outsideDigest } from './digest.ts';
+import { asMeterCardError, MeterCardError } from './error.ts';
+import { bytesOf, type CardImage, type RegionData } from './image.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import { PlanCheck } from './permitted.ts';
+import type { PlanStep, WritePlan } from './plan.ts';
+import { Progress, type OnProgress } from './progress.ts';
+import { readCard, rereadRanges } from './read.ts';
+
+/** What the card answered so far, for the grid to continue the plan with. */
+export interface Authorise {
+  readonly orderNo: string;
+  readonly lease: number;
+  /** The stage that is asked for: 1, 2, … */
+  readonly stage: number;
+  /** By name, upper-case hex. */
+  readonly gathered: Readonly<Record<string, string>>;
+}
+
+export interface WriteCardInit {
+  readonly driver: ChipDriver;
+  /** Of the session that the driver is on. */
+  readonly atr: Uint8Array;
+  readonly plan: WritePlan;
+  readonly lease: {
+    readonly no: number;
+    /** On `clock.monotonic()`, ms. */ readonly expiresAtMonotonic: number;
+  };
+  readonly journal: Journal;
+  readonly clock: Clock;
+  /** Takes the gathered answers to the grid and brings the next stage. Its errors come out as they are. */
+  readonly authorise: (request: Authorise) => Promise<WritePlan>;
+  readonly onProgress?: OnProgress;
+  /** `imageDigest` of the image that the plan was released against. */
+  readonly releasedDigest?: string;
+}
+
+export interface WrittenCard {
+  readonly image: CardImage;
+  /** SHA-256 (hex) of the image as read back: what the claim carries. */
+  readonly imageDigest: string;
+}
+
+/**
+ * Puts a plan on a card so that the card can be pulled out at any moment; docs/protocol/tear-safe-write.md says
+ * why each step is where it is. Resolves when the card was read back and holds what the plan says; the journal
+ * then says `written` until the caller has the claim acknowledged and removes the entry.
+ *
+ * Fails with `MeterCardError`, `ReaderError`, or the errors of `authorise` and `journal`. None of them proves that
+ * nothing was written: open the card again and call again, with a fresh release, until it succeeds or says why not.
+ */
+export async function writeCard(init: WriteCardInit): Promise<WrittenCard> {
+  try {
+    return await new CardWrite(init).run();
+  } catch (error) {
+    throw asMeterCardError(error);
+  }
+}
+
+class CardWrite {
+  readonly #init: WriteCardInit;
+  readonly #driver: ChipDriver;
+  readonly #gathered: Record<string, string> = {};
+  #entry: JournalEntry | undefined;
+  #interrupted = false;
+
+  constructor(init: WriteCardInit) {
+    this.#init = init;
+    this.#driver = init.driver;
+  }
+
+  async run(): Promise<WrittenCard> {
+    const { plan, lease } = this.#init;
+    if (plan.chip !== this.#driver.chip) throw otherCard();
+    const image = await readCard(this.#driver, this.#init.atr);
+    if (toHex(image.serial) !== plan.serial) throw otherCard();
+    const former = (await this.#init.journal.list()).find((entry) => entry.orderNo === plan.orderNo);
+    this.#refuseChanged(image, former);
+    const check = new PlanCheck(plan, image);
+    check.stage(plan);
+    this.#checkLease();
+
+    // An interrupted presentation must stay on record until the code is known to have been accepted again.
+    this.#interrupted = former?.phase === 'presenting';
+    this.#entry = {
+      orderNo: plan.orderNo,
+      lease: lease.no,
+      chip: plan.chip,
+      serial: plan.serial,
+      ranges: plan.ranges,
+      outsideDigest: outsideDigest(image, plan.ranges),
+      phase: this.#interrupted ? 'presenting' : former?.phase === 'writing' ? 'writing' : 'intent',
+      startedAt: this.#init.clock.now(),
+    };
+    await this.#init.journal.put(this.#entry);
+
+    const target = new Target(image);
+    const progress = this.#progressFor(plan, target);
+    await this.#stages(plan, { check, target, progress });
+    return this.#readBack(target, progress);
+  }
+
+  /** A card whose bytes are not those that were sold against, or changed outside an interrupted write. */
+  #refuseChanged(image: CardImage, former: JournalEntry | undefined): void {
+    const { releasedDigest } = this.#init;
+    if (releasedDigest !== undefined && releasedDigest !== imageDigest(image)) throw cardChanged();
+    if (former === undefined) return;
+    if (former.serial !== toHex(image.serial)) throw otherCard();
+    if (former.outsideDigest !== outsideDigest(image, former.ranges)) throw cardChanged();
+  }
+
+  async #stages(
+    released: WritePlan,
+    { check, target, progress }: { check: PlanCheck; target: Target; progress: Progress },
+  ): Promise<void> {
+    progress.enter('code');
+    for (let plan = released; ;) {
+      for (const step of plan.steps) await this.#step(step, plan, { target, progress });
+      if (plan.authorise === undefined) return;
+      const stage = plan.stage + 1;
+      const gathered = Object.fromEntries(plan.authorise.map((name) => [name, this.#gathered[name] ?? '']));
+      plan = await this.#init.authorise({
+        orderNo: plan.orderNo,
+        lease: this.#init.lease.no,
+        stage,
+        gathered,
+      });
+      check.stage(plan);
+    }
+  }
+
+  async #step(
+    step: PlanStep,
+    plan: WritePlan,
+    { target, progress }: { target: Target; progress: Progress },
+  ): Promise<void> {
+    switch (step.op) {
+      case 'present-code':
+        if (plan.steps.some((other) => other.op === 'write' && target.differs(dataOf(other)))) {
+          await this.#presentCode(fromHex(step.code));
+        }
+        return;
+      case 'write': {
+        const wanted = dataOf(step);
+        for (const run of diffRuns(target.current(wanted), wanted)) {
+          this.#checkLease();
+          await this.#driver.write(run);
+          progress.advance('write', run.data.length);
+        }
+        target.set(wanted);
+        return;
+      }
+      case 'apdu': {
+        const wanted = step.after === undefined ? undefined : dataOf(step.after);
+        if (wanted !== undefined && !target.differs(wanted)) return;
+        await this.#enterPhaseOf(step.label);
+        const { data, sw } = await this.#driver.exchange(fromHex(step.apdu));
+        const error = statusError(sw);
+        if (error !== undefined) throw error;
+        if (step.gather !== undefined) this.#gathered[step.gather] = toHex(data);
+        if (step.label === 'external-auth') this.#interrupted = false;
+        if (wanted === undefined) return;
+        target.set(wanted);
+        progress.advance('write', wanted.data.length);
+      }
+    }
+  }
+
+  async #presentCode(code: Uint8Array): Promise<void> {
+    const tries = await this.#driver.tries();
+    const decision = tries === undefined ? 'present' : decideCode(tries, this.#interrupted);
+    if (decision === 'locked') {
+      throw new MeterCardError({
+        code: 'meter-card.locked',
+        message: 'The card has locked itself and can only be read: it needs replacing.',
+      });
+    }
+    if (decision === 'too-few') {
+      throw new MeterCardError({
+        code: 'meter-card.code-tries',
+        message: 'The card has too few tries of its code left to be written here. Please ask the staff.',
+        context: { triesLeft: tries?.left },
+      });
+    }
+    this.#checkLease();
+    await this.#note('presenting');
+    await this.#driver.presentCode(code);
+    await this.#note('writing');
+  }
+
+  /** CPU cards: an authentication costs a try if it is cut; an update changes bytes. */
+  async #enterPhaseOf(label: Extract<PlanStep, { op: 'apdu' }>['label']): Promise<void> {
+    if (label === 'external-auth') {
+      this.#checkLease();
+      await this.#note('presenting');
+    } else if (label === 'update') {
+      this.#checkLease();
+      await this.#note('writing');
+    }
+  }
+
+  async #readBack(target: Target, progress: Progress): Promise<WrittenCard> {
+    const { ranges } = this.#init.plan;
+    progress.advanceTo('read-back', sizeOf(ranges));
+    const image = await rereadRanges(this.#driver, target.image(), ranges);
+    const wrong = ranges.filter((range) =>
+      target.differs({ ...range, data: bytesOf(image, range) ?? new Uint8Array() }),
+    );
+    if (wrong.length > 0) {
+      throw new MeterCardError({
+        code: 'meter-card.read-back-differs',
+        message:
+          'The card does not hold what was written. Put it in again; if this comes back, it needs replacing.',
+        context: { ranges: wrong.length },
+      });
+    }
+    progress.advance('read-back', sizeOf(ranges));
+    await this.#note('written');
+    return { image, imageDigest: imageDigest(image) };
+  }
+
+  /** Durable before what it announces is done; written only when it changes. */
+  async #note(phase: JournalEntry['phase']): Promise<void> {
+    if (this.#entry === undefined || this.#entry.phase === phase) return;
+    this.#entry = { ...this.#entry, phase };
+    await this.#init.journal.put(this.#entry);
+  }
+
+  #checkLease(): void {
+    if (this.#init.clock.monotonic() < this.#init.lease.expiresAtMonotonic) return;
+    throw new MeterCardError({
+      code: 'meter-card.lease-expired',
+      message: 'The time to write this card is over. Leave the card in and start the write again.',
+    });
+  }
+
+  /** Memory cards: bytes that differ. CPU cards learn their bytes stage by stage: all that may change. */
+  #progressFor(plan: WritePlan, target: Target): Progress {
+    const toWrite =
+      plan.chip === 'CPU'
+        ? sizeOf(plan.ranges)
+        : plan.steps
+            .flatMap((step) =>
+              step.op === 'write' ? diffRuns(target.current(dataOf(step)), dataOf(step)) : [],
+            )
+            .reduce((bytes, run) => bytes + run.data.length, 0);
+    return new Progress(toWrite + sizeOf(plan.ranges), this.#init.onProgress ?? (() => undefined));
+  }
+}
+
+function dataOf(step: { zone: string; offset: number; data: string }): RegionData {
+  return { zone: step.zone, offset: step.offset, data: fromHex(step.data) };
+}
+
+function sizeOf(ranges: WritePlan['ranges']): number {
+  return ranges.reduce((bytes, range) => bytes + range.length, 0);
+}
+
+function otherCard(): MeterCardError {
+  return new MeterCardError({
+    code: 'meter-card.other-card',
+    message: 'This is not the card that was paid for. Please put in the card of this purchase.',
+  });
+}
+
+function cardChanged(): MeterCardError {
+  return new MeterCardError({
+    code: 'meter-card.card-changed',
+    message: 'The card was changed since it was read. Take it out and put it in again.',
+  });
+}

@@ -1,0 +1,201 @@
+import { INS, parseApdu, sfiOf, type Apdu } from '../chip/cpu/commands.ts';
+import { zoneOf, type CpuDialect, type CpuFile, type Directory } from '../chip/cpu/dialects.ts';
+import { externalAuth, internalAuth, updateMac, type BlockCipher8 } from './cos-crypto.ts';
+import type { Eeprom } from './eeprom.ts';
+
+/** A card's own keys, 16 bytes each, diversified by its serial. */
+export interface CardKeys {
+  readonly internal: Uint8Array;
+  readonly external: Uint8Array;
+  /** Of MACed updates. */
+  readonly mac: Uint8Array;
+}
+
+export interface CosInit {
+  readonly dialect: CpuDialect;
+  readonly cipher: BlockCipher8;
+  readonly keys: CardKeys;
+  readonly eeprom: Eeprom;
+  /** EEPROM bytes that are erased and written together. */
+  readonly pageSize: number;
+  readonly randomBytes: (count: number) => Uint8Array;
+  /** By zone; missing files are all 00. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Bits of the external key's counter of tries, one bit a try; FF is full. */
+  readonly externalTries?: number;
+}
+
+export interface CosAnswer {
+  readonly data: Uint8Array;
+  readonly sw: number;
+}
+
+/** Tries of the external key, kept as single bits so that a torn counter never grows past what it was. */
+const EXTERNAL_TRIES_FULL = 0xff;
+
+/**
+ * A card operating system after the FMCOS 2.0 manual, at the level of APDUs, before any transport protocol.
+ * Security state lives until a reset or the selection of a directory.
+ */
+export class Cos {
+  readonly files = new Map<string, Uint8Array>();
+  readonly #init: CosInit;
+  readonly #externalTries: Uint8Array;
+  #directory: Directory = 'mf';
+  #challenge: Uint8Array | undefined;
+  #authenticated = false;
+
+  constructor(init: CosInit) {
+    this.#init = init;
+    this.#externalTries = Uint8Array.of(init.externalTries ?? EXTERNAL_TRIES_FULL);
+    for (const file of init.dialect.files) {
+      const zone = zoneOf(file);
+      const bytes = new Uint8Array(file.length);
+      bytes.set((init.files.get(zone) ?? new Uint8Array()).subarray(0, file.length));
+      this.files.set(zone, bytes);
+    }
+  }
+
+  get externalTries(): number {
+    return this.#externalTries[0] ?? 0;
+  }
+
+  reset(): void {
+    this.#directory = 'mf';
+    this.#forget();
+  }
+
+  run(bytes: Uint8Array): CosAnswer {
+    const apdu = parseApdu(bytes);
+    if (apdu === undefined) return refuse(0x6700);
+    if (apdu.cla !== 0x00 && apdu.cla !== this.#init.dialect.mac.cla) return refuse(0x6e00);
+    if (apdu.cla !== 0x00 && apdu.ins !== INS.updateBinary) return refuse(0x6e00);
+    switch (apdu.ins) {
+      case INS.select:
+        return this.#select(apdu);
+      case INS.getChallenge:
+        return this.#getChallenge(apdu);
+      case INS.internalAuth:
+        return this.#internalAuth(apdu);
+      case INS.externalAuth:
+        return this.#externalAuth(apdu);
+      case INS.readBinary:
+        return this.#read(apdu);
+      case INS.updateBinary:
+        return this.#update(apdu);
+      default:
+        return refuse(0x6d00);
+    }
+  }
+
+  #forget(): void {
+    this.#challenge = undefined;
+    this.#authenticated = false;
+  }
+
+  #select(apdu: Apdu): CosAnswer {
+    if (apdu.p1 !== 0 || apdu.data.length !== 2) return refuse(0x6a86);
+    const id = (apdu.data[0] ?? 0) * 0x100 + (apdu.data[1] ?? 0);
+    const directories = Object.entries(this.#init.dialect.directories) as [Directory, number][];
+    const found = directories.find(([, fileId]) => fileId === id);
+    if (found === undefined) return refuse(0x6a82);
+    this.#directory = found[0];
+    this.#forget();
+    return { data: new Uint8Array(), sw: 0x9000 };
+  }
+
+  #getChallenge(apdu: Apdu): CosAnswer {
+    if (apdu.le !== 4 && apdu.le !== 8) return refuse(0x6700);
+    this.#challenge = this.#init.randomBytes(apdu.le);
+    return { data: this.#challenge.slice(), sw: 0x9000 };
+  }
+
+  #internalAuth(apdu: Apdu): CosAnswer {
+    if (apdu.data.length !== 8) return refuse(0x6700);
+    if (apdu.p2 !== this.#init.dialect.keys.internal) return refuse(0x6a88);
+    return { data: internalAuth(this.#init.cipher, this.#init.keys.internal, apdu.data), sw: 0x9000 };
+  }
+
+  /** Burns a try before it compares and gives all back after, so that no power cut tests a key for free. */
+  #externalAuth(apdu: Apdu): CosAnswer {
+    if (apdu.data.length !== 8) return refuse(0x6700);
+    if (apdu.p2 !== this.#init.dialect.keys.external) return refuse(0x6a88);
+    const tries = this.externalTries;
+    if (tries === 0) return refuse(0x6983);
+    if (this.#challenge?.length !== 8) return refuse(0x6984);
+    const expected = externalAuth(this.#init.cipher, this.#init.keys.external, this.#challenge);
+    this.#challenge = undefined;
+    const at = { memory: 'external-tries', address: 0 };
+    this.#init.eeprom.write(this.#externalTries, at, tries & (tries - 1));
+    if (!same(expected, apdu.data)) return refuse(0x63c0 | Math.min(15, bitsOf(this.externalTries)));
+    this.#init.eeprom.erase(this.#externalTries, at, EXTERNAL_TRIES_FULL);
+    this.#authenticated = true;
+    return { data: new Uint8Array(), sw: 0x9000 };
+  }
+
+  #read(apdu: Apdu): CosAnswer {
+    const file = this.#file(apdu.p1);
+    const bytes = file === undefined ? undefined : this.files.get(zoneOf(file));
+    if (bytes === undefined) return refuse(0x6a82);
+    if (apdu.p2 >= bytes.length) return refuse(0x6b00);
+    const length = apdu.le ?? 256;
+    const available = bytes.length - apdu.p2;
+    // A shorter file than asked for: the exact length comes back as 6C xx.
+    if (length > available) return refuse(0x6c00 | available);
+    return { data: bytes.slice(apdu.p2, apdu.p2 + length), sw: 0x9000 };
+  }
+
+  #update(apdu: Apdu): CosAnswer {
+    const file = this.#file(apdu.p1);
+    const bytes = file === undefined ? undefined : this.files.get(zoneOf(file));
+    if (file === undefined || bytes === undefined) return refuse(0x6a82);
+    const maced = apdu.cla === this.#init.dialect.mac.cla;
+    if (file.update === 'never') return refuse(0x6982);
+    if (file.update === 'mac' && !maced) return refuse(0x6987);
+    const data = maced ? apdu.data.slice(0, -this.#init.dialect.mac.length) : apdu.data;
+    if (data.length === 0 || apdu.p2 + data.length > bytes.length) return refuse(0x6b00);
+    if (file.update === 'mac') {
+      if (!this.#authenticated) return refuse(0x6982);
+      const challenge = this.#challenge;
+      if (challenge?.length !== this.#init.dialect.mac.challengeLength) return refuse(0x6984);
+      const header = Uint8Array.of(apdu.cla, apdu.ins, apdu.p1, apdu.p2, apdu.data.length);
+      const expected = updateMac(this.#init.cipher, this.#init.keys.mac, { challenge, header, data });
+      if (!same(expected, apdu.data.subarray(data.length))) return refuse(0x6988);
+    }
+    this.#store(zoneOf(file), apdu.p2, data);
+    return { data: new Uint8Array(), sw: 0x9000 };
+  }
+
+  /** Page by page, in ascending order, each byte of a page in ascending order. */
+  #store(zone: string, offset: number, data: Uint8Array): void {
+    const bytes = this.files.get(zone);
+    if (bytes === undefined) return;
+    const { pageSize, eeprom } = this.#init;
+    for (let done = 0; done < data.length;) {
+      const address = offset + done;
+      const room = pageSize - (address % pageSize);
+      const part = data.subarray(done, done + room);
+      eeprom.page(bytes, { memory: zone, address }, part);
+      done += part.length;
+    }
+  }
+
+  #file(p1: number): CpuFile | undefined {
+    const sfi = sfiOf(p1);
+    return this.#init.dialect.files.find((file) => file.directory === this.#directory && file.sfi === sfi);
+  }
+}
+
+function refuse(sw: number): CosAnswer {
+  return { data: new Uint8Array(), sw };
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+function bitsOf(byte: number): number {
+  let bits = 0;
+  for (let rest = byte; rest !== 0; rest &= rest - 1) bits += 1;
+  return bits;
+}
