@@ -9,8 +9,10 @@ export default defineConfig({
       'build/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: 'build/test/services.ts',
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 20_000,
+    hookTimeout: 60_000,
   },
 });

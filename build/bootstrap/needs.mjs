@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+
+/** @typedef {import('./machine.mjs').Machine} Machine */
+
+/**
+ * What is about to run: `start` is `npm start`, `test` is everything that drives a browser or a daemon,
+ * `stack` is what needs the servers only, `database` is the build of the durable database.
+ *
+ * @typedef {'start' | 'test' | 'stack' | 'database'} Purpose
+ */
+
+/**
+ * A Debian package, how to see that what it brings is there already, and for what it is needed.
+ *
+ * @typedef {object} Need
+ * @property {string} name the Debian package
+ * @property {string} why ends the sentence "… is needed for …"
+ * @property {readonly Purpose[]} for
+ * @property {(machine: Machine) => boolean} isThere whoever brought it
+ */
+
+export const CHROMIUM_COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** @type {readonly Purpose[]} */
+const SERVERS = ['start', 'test', 'stack'];
+
+/** @param {Machine} machine */
+const hasDatabase = ({ env, home, hasCommand, hasFile }) =>
+  Boolean(env['MONGODB_URI']) ||
+  hasCommand('mongod') ||
+  hasFile(join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'bianmin/secantus/bin/secantusd-rs'));
+
+/** @param {Machine} machine */
+const hasScreen = ({ env }) => Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
+
+/** @param {Machine} machine */
+const hasChromium = ({ env, hasCommand }) =>
+  Boolean(env['CHROMIUM']) || CHROMIUM_COMMANDS.some((command) => hasCommand(command));
+
+/**
+ * Chromium counts for `npm start` only where there is a screen to show it on. No fonts: the kiosk brings its own.
+ *
+ * @type {readonly Need[]}
+ */
+export const NEEDS = [
+  {
+    name: 'redis-server',
+    why: 'the queues',
+    for: SERVERS,
+    isThere: ({ env, hasCommand }) => Boolean(env['REDIS_URL']) || hasCommand('redis-server'),
+  },
+  {
+    name: 'libpcsclite-dev',
+    why: 'the PC/SC reader port, which npm compiles',
+    for: SERVERS,
+    isThere: ({ hasFile }) => hasFile('/usr/include/PCSC/winscard.h'),
+  },
+  {
+    name: 'g++',
+    why: 'compiling the PC/SC reader port',
+    for: SERVERS,
+    isThere: ({ hasCommand }) => hasCommand('g++') || hasCommand('c++'),
+  },
+  {
+    name: 'make',
+    why: 'compiling the PC/SC reader port',
+    for: SERVERS,
+    isThere: ({ hasCommand }) => hasCommand('make'),
+  },
+  {
+    name: 'python3',
+    why: 'compiling the PC/SC reader port',
+    for: SERVERS,
+    isThere: ({ hasCommand }) => hasCommand('python3'),
+  },
+  {
+    name: 'default-jdk-headless',
+    why: 'the quick embedded database, as there is no MongoDB here',
+    for: SERVERS,
+    isThere: (machine) => hasDatabase(machine) || machine.hasCommand('javac'),
+  },
+  {
+    name: 'maven',
+    why: 'fetching the quick embedded database, as there is no MongoDB here',
+    for: SERVERS,
+    isThere: (machine) => hasDatabase(machine) || machine.hasCommand('mvn'),
+  },
+  {
+    name: 'chromium',
+    why: "the kiosk's window",
+    for: ['start'],
+    isThere: (machine) => !hasScreen(machine) || hasChromium(machine),
+  },
+  { name: 'chromium', why: 'driving the kiosk in a real browser', for: ['test'], isThere: hasChromium },
+  {
+    name: 'pcscd',
+    why: 'reading a card through the real PC/SC daemon',
+    for: ['test'],
+    isThere: ({ hasCommand }) => hasCommand('pcscd'),
+  },
+  {
+    name: 'vsmartcard-vpcd',
+    why: 'the virtual reader of that daemon',
+    for: ['test'],
+    isThere: ({ hasFile }) => hasFile('/usr/lib/pcsc/drivers/serial/libifdvpcd.so*'),
+  },
+  ...['cmake', 'swig', 'clang'].map((name) => ({
+    name,
+    why: 'building the durable database',
+    for: /** @type {const} */ (['database']),
+    isThere: (/** @type {Machine} */ { hasCommand }) => hasCommand(name),
+  })),
+  {
+    name: 'ninja-build',
+    why: 'building the durable database',
+    for: ['database'],
+    isThere: ({ hasCommand }) => hasCommand('ninja'),
+  },
+  {
+    name: 'libclang-dev',
+    why: 'building the durable database',
+    for: ['database'],
+    isThere: ({ hasFile }) => hasFile('/usr/share/doc/libclang-dev'),
+  },
+];
+
+/**
+ * What is needed and not there.
+ *
+ * @param {Machine} machine
+ * @param {Purpose} purpose
+ * @returns {readonly Need[]}
+ */
+export function lacking(machine, purpose) {
+  return NEEDS.filter((need) => need.for.includes(purpose) && !need.isThere(machine));
+}

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/**
+ * Whether node_modules is what the lock file says: either we installed from these very bytes for this Node, or
+ * npm itself wrote its own record after the lock file was last changed (`npm install some-package`).
+ *
+ * @param {string} root
+ */
+export function modulesAreCurrent(root = ROOT) {
+  const record = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const stamp = stampPath(root);
+  if (existsSync(stamp)) {
+    const kept = readFileSync(stamp, 'utf8');
+    if (kept === stampOf(root)) return true;
+    // Compiled modules belong to one Node.
+    if (!kept.endsWith(`node ${process.versions.modules}`)) return false;
+  }
+  return statSync(record).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+}
+
+/**
+ * @param {boolean} mayInstall
+ * @returns {string | undefined} what went wrong, as a sentence that tells what to do
+ */
+export function installModules(mayInstall) {
+  if (!mayInstall)
+    return 'node_modules is older than package-lock.json, and --no-install forbids installing. Run: npm ci';
+  process.stderr.write('Installing the npm packages that package-lock.json names (npm ci)\n');
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0)
+    return 'npm ci failed; what it said is above. Mend that (network, disk space) and run the command again.';
+  markModulesCurrent();
+  return undefined;
+}
+
+/** @param {string} root */
+export function markModulesCurrent(root = ROOT) {
+  writeFileSync(stampPath(root), stampOf(root));
+}
+
+/** @param {string} root */
+const stampPath = (root) => join(root, 'node_modules/.bianmin-installed');
+
+/** @param {string} root */
+function stampOf(root) {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  return `${lock} node ${process.versions.modules}`;
+}

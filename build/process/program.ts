@@ -1,0 +1,183 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
+
+/** How a program came to its end. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ProgramInit {
+  /** For messages. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The whole environment; absent: ours. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string;
+  /** A line of its output that says that it is ready. */
+  readonly ready: RegExp;
+  readonly timeoutMs?: number;
+  /** File that its output is appended to. */
+  readonly log?: string;
+}
+
+const TAIL_LINES = 40;
+const SETPRIV = '/usr/bin/setpriv';
+
+/**
+ * A program that runs beside this one and does not outlive it: gently where this one ends gently, and by the
+ * kernel (`setpriv --pdeathsig`, util-linux) where this one is killed.
+ */
+export class Program {
+  readonly name: string;
+  readonly #child: ChildProcess;
+  readonly #log: WriteStream | undefined;
+  readonly #tail: string[] = [];
+  readonly #lineListeners = new Set<(line: string) => void>();
+  readonly #killAtExit = (): void => void this.#child.kill('SIGKILL');
+  readonly #started: Promise<void>;
+  /** Resolves when it has ended, whoever ended it. */
+  readonly exited: Promise<Exit>;
+  #exit: Exit | undefined;
+  #stopping = false;
+
+  private constructor(init: ProgramInit) {
+    this.name = init.name;
+    this.#log = init.log === undefined ? undefined : createWriteStream(init.log, { flags: 'a', mode: 0o600 });
+    const dies = process.platform === 'linux' && existsSync(SETPRIV);
+    const [command, args] = dies
+      ? [SETPRIV, ['--pdeathsig', 'TERM', '--', init.command, ...init.args]]
+      : [init.command, [...init.args]];
+    this.#child = spawn(command, args, {
+      // Its own group: Ctrl-C in the terminal reaches us alone, and we stop the parts in their order.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...(init.env ?? process.env) },
+      ...(init.cwd === undefined ? {} : { cwd: init.cwd }),
+    });
+    this.#started = new Promise((resolve, reject) => {
+      this.#child.once('spawn', resolve);
+      this.#child.once('error', reject);
+    });
+    this.exited = new Promise((resolve) => {
+      const done = (exit: Exit): void => {
+        this.#exit = exit;
+        process.removeListener('exit', this.#killAtExit);
+        this.#log?.end();
+        resolve(exit);
+      };
+      this.#child.once('close', (code, signal) => {
+        done({ code, signal });
+      });
+      this.#child.once('error', () => {
+        done({ code: 127, signal: null });
+      });
+    });
+    process.once('exit', this.#killAtExit);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream !== null) this.#readLines(stream);
+    }
+  }
+
+  /** Starts it and waits for its line; the answer holds that line's match. */
+  static async start(init: ProgramInit): Promise<{ program: Program; match: RegExpExecArray }> {
+    const program = new Program(init);
+    try {
+      await program.#started;
+      return { program, match: await program.#line(init.ready, init.timeoutMs ?? 30_000) };
+    } catch (error) {
+      await program.stop();
+      throw error;
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Undefined while it runs. */
+  get exit(): Exit | undefined {
+    return this.#exit;
+  }
+
+  /** Whether somebody asked it to end; an end that nobody asked for is a fault. */
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** The last lines of its output. */
+  tail(): string {
+    return this.#tail.join('\n');
+  }
+
+  /** SIGTERM, and SIGKILL when it has not ended in time. */
+  async stop(graceMs = 5000): Promise<void> {
+    await this.#end('SIGTERM', graceMs);
+  }
+
+  /** SIGKILL: as a crash or a power cut would end it. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL', 5000);
+  }
+
+  async #end(signal: NodeJS.Signals, graceMs: number): Promise<void> {
+    this.#stopping = true;
+    if (this.#exit !== undefined) return;
+    this.#child.kill(signal);
+    const timer = setTimeout(() => void this.#child.kill('SIGKILL'), graceMs);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  #line(ready: RegExp, timeoutMs: number): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      const look = (line: string): void => {
+        const match = ready.exec(line);
+        if (match === null) return;
+        finish();
+        resolve(match);
+      };
+      const timer = setTimeout(() => {
+        finish();
+        reject(new Error(`${this.name} was not ready after ${timeoutMs} ms.${this.#said()}`));
+      }, timeoutMs);
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.#lineListeners.delete(look);
+      };
+      this.#lineListeners.add(look);
+      this.#tail.forEach(look);
+      void this.exited.then(({ code, signal }) => {
+        finish();
+        reject(
+          new Error(`${this.name} ended with ${String(signal ?? code)} before it was ready.${this.#said()}`),
+        );
+      });
+    });
+  }
+
+  #said(): string {
+    return this.#tail.length === 0 ? ' It said nothing.' : ` It said:\n${this.tail()}`;
+  }
+
+  #readLines(stream: NodeJS.ReadableStream): void {
+    let rest = '';
+    stream.setEncoding('utf8');
+    stream.on('data', (chunk: string) => {
+      this.#log?.write(chunk);
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) this.#keep(line);
+    });
+    stream.on('end', () => {
+      if (rest !== '') this.#keep(rest);
+    });
+  }
+
+  #keep(line: string): void {
+    this.#tail.push(line);
+    if (this.#tail.length > TAIL_LINES) this.#tail.shift();
+    for (const listener of [...this.#lineListeners]) listener(line);
+  }
+}

@@ -1,0 +1,40 @@
+import { mkdir } from 'node:fs/promises';
+import { findCommand } from './bootstrap/machine.mjs';
+import { freePort } from './process/ports.ts';
+import { Program } from './process/program.ts';
+
+export interface RunningRedis {
+  readonly url: string;
+  /** One line for people. */
+  readonly note: string;
+  readonly program?: Program;
+  close(): Promise<void>;
+}
+
+/**
+ * `REDIS_URL`, else a Redis of our own on a free port. Strict about memory as the queues need it
+ * (`noeviction`). With `dir` it keeps an append-only file there; without, nothing is written.
+ */
+export async function openRedis(init: { readonly dir?: string } = {}): Promise<RunningRedis> {
+  const given = process.env['REDIS_URL'];
+  if (given !== undefined && given !== '') {
+    return { url: given, note: 'REDIS_URL, as given', close: () => Promise.resolve() };
+  }
+  const command = findCommand('redis-server');
+  if (command === undefined) {
+    throw new Error('There is no redis-server. Install it (Debian: redis-server) or set REDIS_URL.');
+  }
+  if (init.dir !== undefined) await mkdir(init.dir, { recursive: true, mode: 0o700 });
+  const port = await freePort();
+  const { program } = await Program.start({
+    name: 'redis-server',
+    command,
+    args: [
+      ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--maxmemory-policy', 'noeviction'],
+      ...(init.dir === undefined ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--dir', init.dir]),
+    ],
+    ready: /Ready to accept connections/,
+  });
+  const note = init.dir === undefined ? 'redis-server, nothing on disk' : 'redis-server, append-only file';
+  return { url: `redis://127.0.0.1:${port}`, note, program, close: () => program.stop() };
+}
