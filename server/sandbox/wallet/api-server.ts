@@ -44,9 +44,18 @@ interface Found {
 function route({ method, url }: Incoming): Found | undefined {
   for (const each of API_ROUTES) {
     const match = method === each.method ? each.path.exec(url.pathname) : null;
-    if (match !== null) return { route: each, params: match.slice(1).map(decodeURIComponent) };
+    if (match !== null) return { route: each, params: match.slice(1).map(decoded) };
   }
   return undefined;
+}
+
+/** A number that is not well encoded is nobody's number. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function decide(

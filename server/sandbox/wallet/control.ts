@@ -35,10 +35,10 @@ export async function answerControl(
     const body = incoming.method === 'POST' ? jsonBody(incoming) : undefined;
     switch (`${incoming.method} ${incoming.url.pathname}`) {
       case 'GET /wallet/payments':
-        sendJson(response, 200, paymentViews(init));
+        sendJson(response, 200, paymentViews(init, listLimit(incoming)));
         return;
       case 'GET /wallet/refunds':
-        sendJson(response, 200, refundViews(init));
+        sendJson(response, 200, refundViews(init, listLimit(incoming)));
         return;
       case 'GET /wallet/notifications':
         sendJson(response, 200, init.notifier.deliveries);
@@ -70,6 +70,17 @@ export async function answerControl(
   } catch (error) {
     sendJson(response, ...refusal(error));
   }
+}
+
+/** Long runs book many thousands: lists over HTTP end after the newest `limit`, 200 by default. */
+function listLimit({ url }: Incoming): number {
+  return z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(200)
+    .parse(url.searchParams.get('limit') ?? undefined);
 }
 
 function refusal(error: unknown): [number, unknown] {

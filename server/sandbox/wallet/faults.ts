@@ -71,7 +71,7 @@ export const faultsRequest = z.strictObject({
   reset: z.boolean().optional(),
   api: z.array(apiFault).max(100).optional(),
   notify: z.array(notifyFault).max(100).optional(),
-  /** Every call is answered 503: the channel is down. */
+  /** Every call is answered 500: the channel is down. */
   outage: z.boolean().optional(),
   /** Which of the platform's keys signs: change it for a rotation. */
   signWith: z.enum(['publicKeyMode', 'certificateMode']).optional(),

@@ -8,6 +8,8 @@ import { packNotification } from './notification.ts';
 import type { Delivery, Packet } from './notification.ts';
 
 const HOLD_MS = 60_000;
+/** How many of the newest packets can be replayed. */
+const REPLAYABLE = 1_000;
 
 export interface NotifierInit {
   readonly clock: Clock;
@@ -79,7 +81,7 @@ export class Notifier {
     const delivery = this.#deliveries.find((each) => each.id === id);
     const packet = this.#lastPackets.get(id);
     if (delivery === undefined || packet === undefined)
-      throw new Error('This notification was not sent yet.');
+      throw new Error('This notification was not sent yet, or too long ago.');
     return this.#post(delivery.url, packet);
   }
 
@@ -103,7 +105,7 @@ export class Notifier {
       nowMs: this.#clock.now(),
       fault,
     });
-    this.#lastPackets.set(delivery.id, packet);
+    this.#remember(delivery.id, packet);
     let answer: string;
     try {
       const status = await this.#post(delivery.url, packet);
@@ -120,6 +122,15 @@ export class Notifier {
       const held = this.#held;
       this.#held = [];
       for (const release of held) release();
+    }
+  }
+
+  #remember(id: string, packet: Packet): void {
+    this.#lastPackets.delete(id);
+    this.#lastPackets.set(id, packet);
+    for (const oldest of this.#lastPackets.keys()) {
+      if (this.#lastPackets.size <= REPLAYABLE) break;
+      this.#lastPackets.delete(oldest);
     }
   }
 

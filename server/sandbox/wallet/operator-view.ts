@@ -34,39 +34,41 @@ interface Books {
   readonly notifier: Notifier;
 }
 
-export function paymentViews({ ledger, notifier }: Books): PaymentView[] {
-  return ledger.trades
-    .map((trade) => ({
-      outTradeNo: trade.outTradeNo,
-      description: trade.description,
-      ...(trade.attach === undefined ? {} : { attach: trade.attach }),
-      totalFen: trade.totalFen,
-      state: ledger.stateOf(trade),
-      payable: ledger.isPayable(trade.codeUrl),
-      codeUrl: trade.codeUrl,
-      createdAt: trade.createdAt,
-      expiresAt: trade.expiresAt,
-      ...(trade.lateAt === undefined ? {} : { lateAt: trade.lateAt }),
-      transactions: trade.transactions.map(({ id, paidAt, totalFen }) => ({
-        id,
-        paidAt,
-        totalFen,
-        refundedFen: ledger.refunds
-          .filter((each) => each.transactionId === id && each.status === 'SUCCESS')
-          .reduce((sum, each) => sum + each.refundFen, 0),
-      })),
-      notifications: about(notifier, trade.outTradeNo),
-    }))
-    .reverse();
+export function paymentViews({ ledger, notifier }: Books, limit = Infinity): PaymentView[] {
+  return newest(ledger.trades, limit).map((trade) => ({
+    outTradeNo: trade.outTradeNo,
+    description: trade.description,
+    ...(trade.attach === undefined ? {} : { attach: trade.attach }),
+    totalFen: trade.totalFen,
+    state: ledger.stateOf(trade),
+    payable: ledger.isPayable(trade.codeUrl),
+    codeUrl: trade.codeUrl,
+    createdAt: trade.createdAt,
+    expiresAt: trade.expiresAt,
+    ...(trade.lateAt === undefined ? {} : { lateAt: trade.lateAt }),
+    transactions: trade.transactions.map(({ id, paidAt, totalFen }) => ({
+      id,
+      paidAt,
+      totalFen,
+      refundedFen: ledger.refunds
+        .filter((each) => each.transactionId === id && each.status === 'SUCCESS')
+        .reduce((sum, each) => sum + each.refundFen, 0),
+    })),
+    notifications: about(notifier, trade.outTradeNo),
+  }));
 }
 
-export function refundViews({ ledger, notifier }: Books): RefundView[] {
-  return ledger.refunds
-    .map(({ fingerprint: _fingerprint, outcome: _outcome, settlesAt: _settlesAt, ...refund }) => ({
+export function refundViews({ ledger, notifier }: Books, limit = Infinity): RefundView[] {
+  return newest(ledger.refunds, limit).map(
+    ({ fingerprint: _fingerprint, outcome: _outcome, settlesAt: _settlesAt, ...refund }) => ({
       ...refund,
       notifications: about(notifier, refund.outRefundNo),
-    }))
-    .reverse();
+    }),
+  );
+}
+
+function newest<Item>(items: readonly Item[], limit: number): Item[] {
+  return items.slice(-limit).reverse();
 }
 
 function about(notifier: Notifier, number: string): PaymentView['notifications'] {

@@ -1,4 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { ledgerState } from './model.ts';
 import { delivery } from './notification.ts';
@@ -7,12 +8,15 @@ const walletState = z.strictObject({ ledger: ledgerState, deliveries: z.array(de
 export type WalletState = z.infer<typeof walletState>;
 
 const DEBOUNCE_MS = 200;
+/** Large books take a while to write: leave at least this many times as long until the next time. */
+const REST_FACTOR = 20;
 
 /** The wallet's books in a file: written a moment after a change, and at the end. */
 export class Snapshot {
   readonly #path: string;
   readonly #state: () => WalletState;
   #timer: NodeJS.Timeout | undefined;
+  #tookMs = 0;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(path: string, state: () => WalletState) {
@@ -33,11 +37,14 @@ export class Snapshot {
   }
 
   changed(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      // A full disk shows again, and loudly, at the end.
-      this.#write().catch(() => undefined);
-    }, DEBOUNCE_MS);
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        // A full disk shows again, and loudly, at the end.
+        this.#write().catch(() => undefined);
+      },
+      Math.max(DEBOUNCE_MS, this.#tookMs * REST_FACTOR),
+    );
   }
 
   async close(): Promise<void> {
@@ -49,9 +56,11 @@ export class Snapshot {
     this.#writing = this.#writing
       .catch(() => undefined)
       .then(async () => {
+        const began = performance.now();
         const temporary = `${this.#path}.${process.pid}`;
         await writeFile(temporary, JSON.stringify(this.#state()), { mode: 0o600 });
         await rename(temporary, this.#path);
+        this.#tookMs = performance.now() - began;
       });
     return this.#writing;
   }

@@ -1,4 +1,52 @@
+import { afterEach, expect, it } from 'vitest';
+import { walletEnv } from '../../sandbox/wallet/keys.ts';
+import { configSchema } from '../config.ts';
 import { paymentContract } from '../testing/payment-contract.ts';
-import { startWechat } from '../testing/wechat-harness.ts';
+import { testConfig } from '../testing/config.ts';
+import { startWechat, testWalletKeys } from '../testing/wechat-harness.ts';
+import type { WechatHarness } from '../testing/wechat-harness.ts';
+import { wechatChannelFrom } from './wechat.ts';
 
 paymentContract('WeChat Pay', startWechat);
+
+let harness: WechatHarness | undefined;
+afterEach(async () => {
+  await harness?.close();
+  harness = undefined;
+});
+
+it('is made from the environment that the wallet gives, and names where refunds are notified', async () => {
+  harness = await startWechat();
+  const wechat = configSchema.partial().parse(walletEnv(testWalletKeys(), harness.wallet.url));
+  const given = Object.entries(wechat).filter(([name]) => name.startsWith('WECHAT_'));
+  const publicUrl = new URL(harness.notifyUrl).origin;
+  const config = testConfig({ ...Object.fromEntries(given), PUBLIC_URL: publicUrl });
+  const channel = wechatChannelFrom(config, harness.clock);
+  const payment = {
+    paymentNo: '260115100000000001p1',
+    amountFen: 4750,
+    description: '电费 50.00 元',
+    expiresAt: new Date(harness.now() + 60_000),
+    notifyUrl: 'https://example.com/never',
+    terminalId: 'kiosk-1',
+  };
+  harness.wallet.setFaults({ notify: [{ on: 'payment', kind: 'lost' }] });
+  const { codeUrl } = await channel.create(payment);
+  await harness.pay(codeUrl);
+  await channel.refund({
+    paymentNo: payment.paymentNo,
+    refundNo: `${payment.paymentNo}r1`,
+    refundFen: 4750,
+    totalFen: 4750,
+    reason: '重复付款退回',
+  });
+  const received = await harness.received();
+  expect(received).toHaveLength(1);
+  const [notice] = received;
+  expect(
+    await channel.parseNotification(notice?.headers ?? {}, notice?.rawBody ?? Buffer.of()),
+  ).toMatchObject({
+    kind: 'refund',
+    status: 'done',
+  });
+});
