@@ -1,0 +1,295 @@
+import type { CardImageMessage } from '../api/card-image.ts';
+import type { Clock } from '../clock.ts';
+import { codeOf } from '../errors.ts';
+import type { Journal } from '../meter-card/journal.ts';
+import type { CardSlot } from '../reader/slot.ts';
+import { abandonOrder } from './abandon.ts';
+import { Alarm } from './alarm.ts';
+import { Claims } from './claims.ts';
+import { PurchaseError } from './error.ts';
+import { INITIAL_STATE, reduce } from './machine.ts';
+import { Mutex } from './mutex.ts';
+import { ticketOf, wakeOf, watchedOrder } from './phase.ts';
+import type { CardWork, OrderFeed, PurchaseApi, SlotSource } from './ports.ts';
+import { troubleOf } from './problems.ts';
+import { releaseAndWrite } from './releasing.ts';
+import { screenOf } from './screen.ts';
+import { Stop } from './signal.ts';
+import { SlotTable } from './slots.ts';
+import { DEFAULT_TIMINGS } from './state.ts';
+import type { FlowSettings, PurchaseEffect, PurchaseEvent, PurchaseState, PurchaseTimings } from './state.ts';
+import type { PurchaseCommand, PurchaseView } from './view.ts';
+
+export interface PurchaseFlowInit {
+  readonly slots: SlotSource;
+  readonly api: PurchaseApi;
+  readonly feed: OrderFeed;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly cards: CardWork;
+  /** Opens a compact JWE with the terminal's own key; gives the plaintext. */
+  readonly unseal: (jwe: string) => Promise<string>;
+  readonly settings: FlowSettings;
+  /** A fresh UUID. */
+  readonly newKey: () => string;
+  readonly timings?: Partial<PurchaseTimings>;
+  /** For the log: where it happened, and the typed error. The flow has dealt with it. */
+  readonly onFault?: (where: string, error: unknown) => void;
+}
+
+/** Runs the purchase's state machine: performs what it asks for and tells it what came of it. */
+export class PurchaseFlow {
+  readonly #init: PurchaseFlowInit;
+  readonly #timings: PurchaseTimings;
+  readonly #table: SlotTable;
+  readonly #claims: Claims;
+  /** Cards are worked on one at a time; an attempt to write always runs to its end. */
+  readonly #cards = new Mutex();
+  readonly #listeners = new Set<(view: PurchaseView) => void>();
+  readonly #stop = new Stop();
+  #queue: PurchaseEvent[] = [];
+  #busy = false;
+  #state: PurchaseState = INITIAL_STATE;
+  #view: PurchaseView = screenOf(INITIAL_STATE);
+  #image: CardImageMessage | undefined;
+  #watching: { readonly orderNo: string; readonly off: () => void } | undefined;
+  readonly #alarm: Alarm;
+
+  constructor(init: PurchaseFlowInit) {
+    this.#init = init;
+    this.#alarm = new Alarm(init.clock);
+    this.#timings = { ...DEFAULT_TIMINGS, ...init.timings };
+    this.#table = new SlotTable({
+      source: init.slots,
+      onChange: () => {
+        this.#dispatch({ type: 'slots', readers: this.#table.names, present: this.#table.present });
+      },
+      onFault: this.#fault,
+    });
+    this.#claims = new Claims({
+      journal: init.journal,
+      api: init.api,
+      clock: init.clock,
+      exclusive: (work) => this.#cards.run(work),
+      onOrder: (order) => {
+        this.#dispatch({ type: 'order', order });
+      },
+      onFault: this.#fault,
+    });
+  }
+
+  /** Never fails: a journal that cannot be read puts the terminal out of service, in words. */
+  async start(): Promise<void> {
+    try {
+      await this.#claims.start();
+    } catch (error) {
+      this.#fault('journal', error);
+      const trouble = troubleOf(codeOf(error) ?? 'journal.unreadable');
+      this.#dispatch({ type: 'out-of-service', trouble });
+    }
+    this.#table.start();
+  }
+
+  /** Ends after the write in progress, if there is one. */
+  async stop(): Promise<void> {
+    this.#stop.stop();
+    this.#alarm.clear();
+    this.#watching?.off();
+    this.#table.stop();
+    await this.#cards.idle();
+    await this.#claims.stop();
+  }
+
+  command(command: PurchaseCommand): void {
+    this.#dispatch({ type: 'command', command, key: this.#init.newKey() });
+  }
+
+  get view(): PurchaseView {
+    return this.#view;
+  }
+
+  /** Whether leaving now would interrupt somebody: updates and restarts wait for this to be false. */
+  get busy(): boolean {
+    return this.#state.phase.name !== 'idle' && this.#state.phase.name !== 'out-of-service';
+  }
+
+  /** Calls back on each new view; returns its own removal. */
+  onView(listener: (view: PurchaseView) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  readonly #fault = (where: string, error: unknown): void => {
+    this.#init.onFault?.(where, error);
+  };
+
+  #dispatch(event: PurchaseEvent): void {
+    this.#queue.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        if (!this.#stop.stopped) this.#take(next);
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #take(event: PurchaseEvent): void {
+    const step = reduce(this.#state, event, { settings: this.#init.settings, timings: this.#timings });
+    this.#state = step.state;
+    if (step.state.present.length === 0) this.#image = undefined;
+    this.#watch();
+    this.#setWake();
+    const view = screenOf(step.state);
+    if (JSON.stringify(view) !== JSON.stringify(this.#view)) {
+      this.#view = view;
+      for (const listener of [...this.#listeners]) listener(view);
+    }
+    for (const effect of step.effects) this.#perform(effect);
+  }
+
+  #watch(): void {
+    const orderNo = watchedOrder(this.#state.phase)?.orderNo;
+    if (orderNo === this.#watching?.orderNo) return;
+    this.#watching?.off();
+    this.#watching = undefined;
+    if (orderNo === undefined) return;
+    const off = this.#init.feed.subscribe(orderNo, (order) => {
+      this.#dispatch({ type: 'order', order });
+    });
+    this.#watching = { orderNo, off };
+  }
+
+  #setWake(): void {
+    const { turn, phase } = this.#state;
+    const wake = wakeOf(phase, this.#timings);
+    if (wake === null) {
+      this.#alarm.clear();
+      return;
+    }
+    const ms = (): number => ('at' in wake ? Math.max(0, wake.at - this.#init.clock.now()) : wake.afterMs);
+    this.#alarm.set(JSON.stringify([turn, wake]), ms, () => {
+      this.#dispatch({ type: 'timer', turn });
+    });
+  }
+
+  #perform(effect: PurchaseEffect): void {
+    switch (effect.do) {
+      case 'read':
+        this.#ask(effect.turn, 'read', () => this.#read(effect));
+        return;
+      case 'identify':
+        this.#ask(effect.turn, 'identify', async () => {
+          if (this.#image === undefined) throw noSlot();
+          const { entry } = this.#init.settings;
+          const answer = await this.#init.api.identify({ image: this.#image, entry });
+          return { type: 'identified', turn: effect.turn, answer };
+        });
+        return;
+      case 'create-order':
+        this.#ask(effect.turn, 'create-order', async () => {
+          const order = await this.#init.api.createOrder({
+            idempotencyKey: effect.key,
+            cardSession: effect.cardSession,
+            faceFen: effect.faceFen,
+            entry: this.#init.settings.entry,
+          });
+          return { type: 'ordered', turn: effect.turn, order, at: this.#init.clock.now() };
+        });
+        return;
+      case 'create-payment':
+        this.#ask(effect.turn, 'create-payment', async () => {
+          const { orderNo, channel } = effect;
+          return { type: 'order', order: await this.#init.api.createPayment(orderNo, { channel }) };
+        });
+        return;
+      case 'cancel':
+        this.#ask(effect.turn, 'cancel', async () => ({
+          type: 'order',
+          order: await this.#init.api.cancel(effect.orderNo),
+        }));
+        return;
+      case 'refresh':
+        this.#init.api.order(effect.orderNo).then(
+          (order) => {
+            this.#dispatch({ type: 'order', order });
+          },
+          (error: unknown) => {
+            this.#fault('refresh', error);
+          },
+        );
+        return;
+      case 'abandon':
+        void abandonOrder(effect.orderNo, {
+          api: this.#init.api,
+          clock: this.#init.clock,
+          signal: this.#stop.signal,
+          onFault: (error) => {
+            this.#fault('abandon', error);
+          },
+        });
+        return;
+      case 'write':
+        this.#ask(effect.turn, 'write', () => this.#cards.run(() => this.#write(effect)));
+        return;
+    }
+  }
+
+  /** Performs a question and brings its answer, or its failure, to the machine. */
+  #ask(turn: number, where: string, work: () => Promise<PurchaseEvent>): void {
+    work().then(
+      (event) => {
+        this.#dispatch(event);
+      },
+      (error: unknown) => {
+        this.#fault(where, error);
+        this.#dispatch({ type: 'failed', turn, code: codeOf(error) ?? 'unexpected' });
+      },
+    );
+  }
+
+  async #read(effect: Extract<PurchaseEffect, { do: 'read' }>): Promise<PurchaseEvent> {
+    if (effect.afterMs > 0) await this.#init.clock.sleep(effect.afterMs, this.#stop.signal);
+    return this.#cards.run(async () => {
+      const card = await this.#init.cards.open(this.#slot(effect.slot));
+      await card.end();
+      if (effect.turn === this.#state.turn) this.#image = card.image;
+      return { type: 'read', turn: effect.turn, serial: card.serial };
+    });
+  }
+
+  async #write(effect: Extract<PurchaseEffect, { do: 'write' }>): Promise<PurchaseEvent> {
+    const { turn, orderNo, serial } = effect;
+    const outcome = await releaseAndWrite(
+      {
+        slot: this.#slot(effect.slot),
+        orderNo,
+        serial,
+        tries: ticketOf(this.#state.phase)?.tries ?? 0,
+        onProgress: (phase, fraction) => {
+          this.#dispatch({ type: 'progress', turn, phase, fraction });
+        },
+      },
+      this.#init,
+    );
+    if (outcome.result === 'written' || outcome.result === 'failed') this.#claims.kick();
+    return { type: 'write-ended', turn, outcome };
+  }
+
+  #slot(key: string): CardSlot {
+    const slot = this.#table.slot(key);
+    if (slot === undefined) throw noSlot();
+    return slot;
+  }
+}
+
+function noSlot(): PurchaseError {
+  return new PurchaseError({
+    code: 'purchase.no-slot',
+    message: 'The reader that held the card is gone. Put the card in again.',
+  });
+}

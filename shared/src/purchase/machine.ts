@@ -1,0 +1,79 @@
+import { onFailed, onIdentified, onOrdered, onRead } from './moves/answer.ts';
+import { onCommand } from './moves/command.ts';
+import { onOrder } from './moves/order.ts';
+import { onArrived, onSlots } from './moves/slots.ts';
+import { onTimer } from './moves/timer.ts';
+import { onProgress, onWriteEnded } from './moves/write.ts';
+import { stay } from './step.ts';
+import type { Step } from './step.ts';
+import type { FlowSettings, PurchaseEvent, PurchaseState, PurchaseTimings } from './state.ts';
+
+export const INITIAL_STATE: PurchaseState = {
+  turn: 0,
+  phase: { name: 'idle' },
+  readers: [],
+  present: [],
+};
+
+/**
+ * The purchase, as a pure function: what is known and one event give what is known next and what to ask for.
+ * Answers carry the turn that asked; those of an earlier turn are stale and change nothing, but for an order
+ * made for somebody who has left, which is closed again.
+ */
+export function reduce(
+  state: PurchaseState,
+  event: PurchaseEvent,
+  init: { readonly settings: FlowSettings; readonly timings: PurchaseTimings },
+): Step {
+  if (state.phase.name === 'out-of-service') {
+    return event.type === 'slots' ? stay(known(state, event)) : stay(state);
+  }
+  const step = move(state, event, init);
+  // Whatever freed the kiosk: a card that already waits is read now.
+  const arrived = onArrived(step.state, init.timings);
+  return { state: arrived.state, effects: [...step.effects, ...arrived.effects] };
+}
+
+function move(
+  state: PurchaseState,
+  event: PurchaseEvent,
+  init: { readonly settings: FlowSettings; readonly timings: PurchaseTimings },
+): Step {
+  const { timings } = init;
+  if ('turn' in event && event.turn !== state.turn) {
+    if (event.type !== 'ordered') return stay(state);
+    return { state, effects: [{ do: 'abandon', orderNo: event.order.orderNo }] };
+  }
+  switch (event.type) {
+    case 'slots':
+      return onSlots(known(state, event), timings);
+    case 'command':
+      return onCommand(state, event.command, event.key, timings);
+    case 'timer':
+      return onTimer(state, timings);
+    case 'order':
+      return onOrder(state, event.order, timings);
+    case 'read':
+      return onRead(state, event.serial, timings);
+    case 'identified':
+      return onIdentified(state, event.answer, timings);
+    case 'ordered':
+      return onOrdered(state, event, init);
+    case 'progress':
+      return onProgress(state, event);
+    case 'write-ended':
+      return onWriteEnded(state, event.outcome, timings);
+    case 'failed':
+      return onFailed(state, event.code, timings);
+    case 'out-of-service':
+      return stay({
+        ...state,
+        turn: state.turn + 1,
+        phase: { name: 'out-of-service', trouble: event.trouble },
+      });
+  }
+}
+
+function known(state: PurchaseState, event: Extract<PurchaseEvent, { type: 'slots' }>): PurchaseState {
+  return { ...state, readers: event.readers, present: event.present };
+}

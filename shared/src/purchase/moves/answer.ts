@@ -1,0 +1,171 @@
+import type { IdentifyResponse } from '../../api/card.ts';
+import type { OrderView } from '../../api/order.ts';
+import { also, enter, freeProblem, orderProblem, stay, update } from '../step.ts';
+import type { Step } from '../step.ts';
+import { ticketOf } from '../phase.ts';
+import { isPassing, isRemovalCode, isShakyReading, troubleOf } from '../problems.ts';
+import { isUnpaid, isWritable, settle } from './order.ts';
+import { afterFailedAttempt } from './write.ts';
+import type { FlowSettings, KnownCard, Phase, PurchaseState, PurchaseTimings } from '../state.ts';
+import type { Household } from '../view.ts';
+
+/** Readings in all before a shaky one is put into words. */
+const READ_TRIES = 3;
+/** Clocks that differ by less than this are left alone, ms: the answer's own way here is in it. */
+const SKEW_MS = 30_000;
+
+/** The card was read. */
+export function onRead(state: PurchaseState, serial: string, timings: PurchaseTimings): Step {
+  const { phase } = state;
+  if (phase.name !== 'reading') return stay(state);
+  const { slot, ticket } = phase;
+  if (ticket === null) return enter(state, { name: 'identifying', slot, serial }, timings);
+  if (ticket.serial !== serial) return enter(state, { name: 'other-card', slot, ticket }, timings);
+  return settle(state, slot, ticket, timings);
+}
+
+/** The grid knows the card: what it has unfinished comes first, then what stands in the way. */
+export function onIdentified(state: PurchaseState, answer: IdentifyResponse, timings: PurchaseTimings): Step {
+  const { phase } = state;
+  if (phase.name !== 'identifying') return stay(state);
+  const { slot, serial } = phase;
+  const household = householdOf(answer);
+  if (answer.unfinished !== null && !isUnpaid(answer.unfinished)) {
+    const ticket = { order: answer.unfinished, serial, household, resumed: true, tries: 0 };
+    if (isWritable(answer.unfinished)) return enter(state, { name: 'resume', slot, ticket }, timings);
+    return settle(state, slot, ticket, timings);
+  }
+  if (answer.blocked !== null) {
+    const again = reading(slot);
+    return enter(state, freeProblem(slot, troubleOf(answer.blocked), again), timings);
+  }
+  const card: KnownCard = {
+    slot,
+    serial,
+    household,
+    limits: answer.limits,
+    cardSession: answer.cardSession,
+  };
+  return enter(state, { name: 'who', slot, card }, timings);
+}
+
+/** The order is made: a code is asked for at once. */
+export function onOrdered(
+  state: PurchaseState,
+  event: { readonly order: OrderView; readonly at: number },
+  init: { readonly settings: FlowSettings; readonly timings: PurchaseTimings },
+): Step {
+  const { phase } = state;
+  if (phase.name !== 'ordering') return stay(state);
+  const skew = event.at - Date.parse(event.order.createdAt);
+  const pay: Phase = {
+    name: 'pay',
+    slot: phase.slot,
+    card: phase.card,
+    order: event.order,
+    channel: init.settings.channel,
+    skewMs: Math.abs(skew) > SKEW_MS ? skew : 0,
+  };
+  return enter(state, pay, init.timings);
+}
+
+/** The turn's question failed. */
+export function onFailed(state: PurchaseState, code: string, timings: PurchaseTimings): Step {
+  const { phase } = state;
+  switch (phase.name) {
+    case 'reading':
+      return onUnread(state, phase, code, timings);
+    case 'identifying':
+      return enter(state, freeProblem(phase.slot, troubleOf(code), reading(phase.slot)), timings);
+    case 'ordering':
+      return onNotOrdered(state, phase, code, timings);
+    case 'pay':
+      return onNoCode(state, phase, code, timings);
+    case 'closing':
+      // Its own timer asks again; what is already paid shows as soon as it is looked at.
+      return also(stay(state), { do: 'refresh', orderNo: phase.order.orderNo });
+    case 'writing':
+      return afterFailedAttempt(state, phase, code, timings);
+    default:
+      return stay(state);
+  }
+}
+
+function onUnread(
+  state: PurchaseState,
+  phase: Extract<Phase, { name: 'reading' }>,
+  code: string,
+  timings: PurchaseTimings,
+): Step {
+  const again: Phase = { ...phase, tries: phase.tries + 1 };
+  if (isShakyReading(code) && again.tries < READ_TRIES) return enter(state, again, timings);
+  // A slot that says "no card" three times while it reports one: the card is half in.
+  const trouble = isRemovalCode(code) ? troubleOf('reader.mute') : troubleOf(code);
+  const ticket = ticketOf(phase);
+  const retry: Phase = { ...phase, tries: 0 };
+  if (ticket === null) {
+    return enter(state, freeProblem(phase.slot, trouble, retry), timings);
+  }
+  const { orderNo } = ticket.order;
+  return enter(
+    state,
+    orderProblem({ slot: phase.slot, trouble, orderNo, again: retry, auto: false }),
+    timings,
+  );
+}
+
+function onNotOrdered(
+  state: PurchaseState,
+  phase: Extract<Phase, { name: 'ordering' }>,
+  code: string,
+  timings: PurchaseTimings,
+): Step {
+  switch (code) {
+    case 'card.session-expired':
+    case 'card.changed':
+      // A card left in for long: read it again, nobody needs to know.
+      return enter(state, reading(phase.slot), timings);
+    case 'order.amount-out-of-range': {
+      const amount: Phase = { name: 'amount', slot: phase.slot, card: phase.card };
+      return enter(state, freeProblem(phase.slot, troubleOf(code), amount), timings);
+    }
+    default: {
+      const trouble = troubleOf(code);
+      // The same intention with the same key: had the order been made, it is the one that comes back.
+      const again = isPassing(trouble.code) ? phase : reading(phase.slot);
+      return enter(state, freeProblem(phase.slot, trouble, again), timings);
+    }
+  }
+}
+
+function onNoCode(
+  state: PurchaseState,
+  phase: Extract<Phase, { name: 'pay' }>,
+  code: string,
+  timings: PurchaseTimings,
+): Step {
+  const { orderNo } = phase.order;
+  if (code === 'order.closed' || code === 'order.already-paid') {
+    return also(update(state, phase), { do: 'refresh', orderNo });
+  }
+  const codeWasOut = phase.order.payment !== null;
+  const trouble = troubleOf(code);
+  const shown = { slot: phase.slot, trouble, orderNo, again: phase, auto: false } as const;
+  if (codeWasOut) return enter(state, orderProblem(shown), timings);
+  return enter(state, { name: 'problem', ...shown, moneySafe: 'nothing-taken' }, timings);
+}
+
+function reading(slot: string): Phase {
+  return { name: 'reading', slot, ticket: null, tries: 0 };
+}
+
+function householdOf(answer: IdentifyResponse): Household {
+  return {
+    name: answer.customer.name,
+    address: answer.customer.address,
+    customerNo: answer.customer.customerNo,
+    balanceFen: answer.meter.balanceFen,
+    balanceAt: answer.meter.readAt,
+    arrearsFen: answer.meter.arrearsFen,
+  };
+}

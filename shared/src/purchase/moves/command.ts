@@ -1,0 +1,121 @@
+import type { IdentifyResponse } from '../../api/card.ts';
+import { enter, freeProblem, leave, stay } from '../step.ts';
+import type { Step } from '../step.ts';
+import { slotOf } from '../phase.ts';
+import { isWritable, settle } from './order.ts';
+import type { Phase, PurchaseState, PurchaseTimings } from '../state.ts';
+import type { PurchaseCommand } from '../view.ts';
+
+/** A person did something. A command that the screen does not offer changes nothing. */
+export function onCommand(
+  state: PurchaseState,
+  command: PurchaseCommand,
+  key: string,
+  timings: PurchaseTimings,
+): Step {
+  const { phase } = state;
+  switch (command.type) {
+    case 'confirm-card':
+      if (phase.name !== 'who') return stay(state);
+      return enter(state, { name: 'amount', slot: phase.slot, card: phase.card }, timings);
+    case 'choose-amount':
+      if (phase.name !== 'amount') return stay(state);
+      if (!isAllowed(command.faceFen, phase.card.limits)) {
+        const trouble = { code: 'amount-out-of-range', staffCode: 'order.amount-out-of-range' } as const;
+        return enter(state, freeProblem(phase.slot, trouble, phase), timings);
+      }
+      return enter(
+        state,
+        { name: 'ordering', slot: phase.slot, card: phase.card, faceFen: command.faceFen, key },
+        timings,
+      );
+    case 'choose-channel':
+      if (phase.name !== 'pay' || phase.channel === command.channel) return stay(state);
+      return enter(state, { ...phase, channel: command.channel }, timings);
+    case 'back':
+      return back(state, timings);
+    case 'resume':
+      if (phase.name !== 'resume') return stay(state);
+      if (isWritable(phase.ticket.order)) {
+        const { slot, ticket } = phase;
+        return enter(state, { name: 'writing', slot, ticket, at: null, trouble: null }, timings);
+      }
+      return settle(state, phase.slot, phase.ticket, timings);
+    case 'retry':
+      if (phase.name === 'problem' && phase.again !== null) return enter(state, phase.again, timings);
+      if (phase.name === 'expired' && phase.slot !== null) return read(state, phase.slot, timings);
+      return stay(state);
+    case 'finish':
+      return finish(state, timings);
+  }
+}
+
+function back(state: PurchaseState, timings: PurchaseTimings): Step {
+  const { phase } = state;
+  switch (phase.name) {
+    case 'who':
+    case 'resume':
+      return rest(state, phase.slot, timings);
+    case 'amount':
+      return enter(state, { name: 'who', slot: phase.slot, card: phase.card }, timings);
+    case 'pay':
+      return enter(state, closingOf(phase, 'amount'), timings);
+    case 'problem':
+      return phase.again === null ? finish(state, timings) : stay(state);
+    default:
+      return stay(state);
+  }
+}
+
+/** Leaves the purchase where that loses nothing; while money or a write is under way it does not. */
+function finish(state: PurchaseState, timings: PurchaseTimings): Step {
+  const { phase } = state;
+  switch (phase.name) {
+    case 'who':
+    case 'amount':
+    case 'expired':
+    case 'resume':
+    case 'done':
+    case 'refund':
+    case 'problem':
+      return rest(state, slotOf(phase), timings);
+    case 'selling':
+      return phase.slow || phase.ticket.order.state === 'grid-silent'
+        ? rest(state, phase.slot, timings)
+        : stay(state);
+    case 'pay':
+      return enter(state, closingOf(phase, 'amount'), timings);
+    case 'pulled':
+      return enter(state, { name: 'idle' }, timings);
+    default:
+      return stay(state);
+  }
+}
+
+/** Off the screen first, so that nobody pays a code that is being closed. */
+export function closingOf(
+  phase: Extract<Phase, { name: 'pay' }>,
+  then: Extract<Phase, { name: 'closing' }>['then'],
+): Phase {
+  const { card, order, channel } = phase;
+  return { name: 'closing', slot: phase.slot, card, order, channel, then, tries: 0 };
+}
+
+function rest(state: PurchaseState, slot: string | null, timings: PurchaseTimings): Step {
+  const next: Phase =
+    slot !== null && state.present.includes(slot) ? { name: 'rest', slot } : { name: 'idle' };
+  return leave(state, next, timings);
+}
+
+function read(state: PurchaseState, slot: string, timings: PurchaseTimings): Step {
+  return enter(state, { name: 'reading', slot, ticket: null, tries: 0 }, timings);
+}
+
+function isAllowed(faceFen: number, limits: IdentifyResponse['limits']): boolean {
+  return (
+    Number.isInteger(faceFen) &&
+    faceFen >= limits.minFen &&
+    faceFen <= limits.maxFen &&
+    faceFen % Math.max(1, limits.stepFen) === 0
+  );
+}

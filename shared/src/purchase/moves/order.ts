@@ -1,0 +1,137 @@
+import type { OrderView } from '../../api/order.ts';
+import { enter, orderProblem, stay, ticketFor, update } from '../step.ts';
+import { watchedOrder } from '../phase.ts';
+import type { Step } from '../step.ts';
+import type { Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
+
+/** The server says how an order stands. Older news, and news of other orders, change nothing. */
+export function onOrder(state: PurchaseState, order: OrderView, timings: PurchaseTimings): Step {
+  const watched = watchedOrder(state.phase);
+  if (watched === null || watched.orderNo !== order.orderNo || watched.version > order.version) {
+    return stay(state);
+  }
+  const { phase } = state;
+  switch (phase.name) {
+    case 'pay':
+      if (isUnpaid(order)) return update(state, { ...phase, order });
+      return afterPaying(state, phase, order, timings);
+    case 'closing':
+      if (isUnpaid(order)) return update(state, { ...phase, order });
+      return afterPaying(state, phase, order, timings);
+    case 'selling':
+      return settle(state, phase.slot, { ...phase.ticket, order }, timings);
+    case 'pulled':
+      if (isRefund(order)) return enter(state, { name: 'refund', slot: null, order }, timings);
+      return update(state, { ...phase, ticket: { ...phase.ticket, order } });
+    case 'refund':
+      return update(state, { ...phase, order });
+    case 'problem':
+      return inProblem(state, phase, order, timings);
+    case 'reading':
+      if (phase.ticket === null) return stay(state);
+      return update(state, { ...phase, ticket: { ...phase.ticket, order } });
+    case 'writing':
+    case 'done':
+    case 'resume':
+    case 'other-card':
+      return update(state, { ...phase, ticket: { ...phase.ticket, order } });
+    default:
+      return stay(state);
+  }
+}
+
+/** What a problem hides goes on behind it: money that comes in ends it. */
+function inProblem(
+  state: PurchaseState,
+  phase: Extract<Phase, { name: 'problem' }>,
+  order: OrderView,
+  timings: PurchaseTimings,
+): Step {
+  if (phase.again === null) return stay(state);
+  const behind = onOrder({ ...state, phase: phase.again }, order, timings);
+  if (behind.state.phase.name !== phase.again.name) return behind;
+  return update(state, { ...phase, again: behind.state.phase });
+}
+
+/** An order that is not merely waiting for money any more: money came, or the channel says that it never can. */
+function afterPaying(
+  state: PurchaseState,
+  phase: Extract<Phase, { name: 'pay' | 'closing' }>,
+  order: OrderView,
+  timings: PurchaseTimings,
+): Step {
+  if (order.state === 'closed') {
+    if (phase.name === 'closing' && phase.then === 'gone') return enter(state, { name: 'idle' }, timings);
+    if (phase.slot === null) return enter(state, { name: 'idle' }, timings);
+    if (phase.name === 'closing' && phase.then === 'amount') {
+      return enter(state, { name: 'amount', slot: phase.slot, card: phase.card }, timings);
+    }
+    return enter(state, { name: 'expired', slot: phase.slot, orderNo: order.orderNo }, timings);
+  }
+  return settle(state, phase.slot, ticketFor(phase.card, order), timings);
+}
+
+/** A paid order: on to whatever its state allows. Nothing is written before the grid sold. */
+export function settle(
+  state: PurchaseState,
+  at: string | null,
+  ticket: Ticket,
+  timings: PurchaseTimings,
+): Step {
+  const { order } = ticket;
+  const slot = at !== null && state.present.includes(at) ? at : null;
+  switch (order.state) {
+    case 'paid':
+    case 'grid-silent': {
+      const waiting = state.phase;
+      if (waiting.name === 'selling') return update(state, { ...waiting, ticket });
+      if (slot === null) return enter(state, { name: 'pulled', ticket }, timings);
+      return enter(state, { name: 'selling', slot, ticket, slow: false }, timings);
+    }
+    case 'sold':
+    case 'writing':
+    case 'write-failed':
+      if (slot === null) return enter(state, { name: 'pulled', ticket }, timings);
+      return enter(state, { name: 'writing', slot, ticket, at: null, trouble: null }, timings);
+    case 'done':
+      // The server has an acknowledged claim: this very card was written and read back.
+      return enter(state, { name: 'done', slot, ticket: { ...ticket, resumed: true } }, timings);
+    case 'refunding':
+    case 'refunded':
+      return enter(state, { name: 'refund', slot, order }, timings);
+    case 'created':
+    case 'paying':
+      return stay(state);
+    case 'closed':
+    case 'attention':
+      return enter(
+        state,
+        orderProblem({
+          slot,
+          trouble: { code: 'unexpected', staffCode: `order.${order.state}` },
+          orderNo: order.orderNo,
+          again: null,
+          auto: false,
+        }),
+        timings,
+      );
+  }
+}
+
+export function isUnpaid(order: OrderView): boolean {
+  return order.state === 'created' || order.state === 'paying';
+}
+
+/** Whether its plan may be asked for. `done`: a card that was claimed written and came back as it was before. */
+export function isWritable(order: OrderView): boolean {
+  return (
+    order.state === 'sold' ||
+    order.state === 'writing' ||
+    order.state === 'write-failed' ||
+    order.state === 'done'
+  );
+}
+
+function isRefund(order: OrderView): boolean {
+  return order.state === 'refunding' || order.state === 'refunded';
+}

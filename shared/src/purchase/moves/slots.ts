@@ -1,0 +1,83 @@
+import { also, enter, leave, stay, update } from '../step.ts';
+import { awaiting, openOrderOf, slotOf, ticketOf } from '../phase.ts';
+import type { Step } from '../step.ts';
+import { closingOf } from './command.ts';
+import type { Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
+
+/** Readers or cards came or went. */
+export function onSlots(state: PurchaseState, timings: PurchaseTimings): Step {
+  const slot = slotOf(state.phase);
+  const gone = slot !== null && !state.present.includes(slot);
+  const left = gone ? onRemoved(state, timings) : stay(state);
+  const arrived = onArrived(left.state, timings);
+  return { state: arrived.state, effects: [...left.effects, ...arrived.effects] };
+}
+
+/** Reads the one card that is there, where the phase waits for one. Of two cards it takes neither. */
+export function onArrived(state: PurchaseState, timings: PurchaseTimings): Step {
+  const wanted = awaiting(state.phase);
+  const [slot, second] = state.present;
+  if (wanted === null || slot === undefined || second !== undefined) return stay(state);
+  return leave(state, { name: 'reading', slot, ticket: wanted.ticket, tries: 0 }, timings);
+}
+
+function onRemoved(state: PurchaseState, timings: PurchaseTimings): Step {
+  const { phase } = state;
+  switch (phase.name) {
+    case 'rest':
+    case 'identifying':
+    case 'who':
+    case 'amount':
+    case 'ordering':
+    case 'resume':
+      return enter(state, { name: 'idle' }, timings);
+    case 'reading':
+    case 'other-card':
+      return withoutCard(state, phase.ticket, timings);
+    case 'pay':
+      return enter(state, { ...closingOf(phase, 'gone'), slot: null } as Phase, timings);
+    case 'closing':
+      return update(state, { ...phase, slot: null, then: 'gone' });
+    case 'selling':
+      // The screen has just said that the card may go home.
+      if (phase.slow || phase.ticket.order.state === 'grid-silent') {
+        return enter(state, { ...phase, slot: null, slow: true }, timings);
+      }
+      return withoutCard(state, phase.ticket, timings);
+    case 'writing':
+      // The procedure knows best how far it came: its outcome decides.
+      return stay(state);
+    case 'done':
+    case 'refund':
+    case 'expired':
+      return enter(state, { ...phase, slot: null }, timings);
+    case 'problem':
+      return fromProblem(state, phase, timings);
+    case 'out-of-service':
+    case 'idle':
+    case 'pulled':
+      return stay(state);
+  }
+}
+
+function withoutCard(state: PurchaseState, ticket: Ticket | null, timings: PurchaseTimings): Step {
+  return enter(state, ticket === null ? { name: 'idle' } : { name: 'pulled', ticket }, timings);
+}
+
+function fromProblem(
+  state: PurchaseState,
+  phase: Extract<Phase, { name: 'problem' }>,
+  timings: PurchaseTimings,
+): Step {
+  const ticket = ticketOf(phase);
+  if (ticket !== null) return enter(state, { name: 'pulled', ticket }, timings);
+  const open = openOrderOf(phase);
+  if (open !== null) {
+    return also(enter(state, { name: 'idle' }, timings), { do: 'abandon', orderNo: open.orderNo });
+  }
+  // An order number must stay long enough to be written down.
+  if (phase.orderNo !== null) {
+    return enter(state, { ...phase, slot: null, again: null, auto: false }, timings);
+  }
+  return enter(state, { name: 'idle' }, timings);
+}

@@ -1,0 +1,112 @@
+import type { OrderView } from '../api/order.ts';
+import type { Phase, PurchaseEffect, PurchaseState, PurchaseTimings, Ticket } from './state.ts';
+
+/** When to wake the machine in this phase. `at`: wall clock, ms. */
+export type Wake = { readonly afterMs: number } | { readonly at: number } | null;
+
+/** What entering a phase asks for. A phase asks for one thing at most; the answer carries its turn. */
+export function effectOf(phase: Phase, turn: number, timings: PurchaseTimings): PurchaseEffect | null {
+  switch (phase.name) {
+    case 'reading':
+      return { do: 'read', turn, slot: phase.slot, afterMs: phase.tries === 0 ? 0 : timings.rereadMs };
+    case 'identifying':
+      return { do: 'identify', turn };
+    case 'ordering':
+      return {
+        do: 'create-order',
+        turn,
+        cardSession: phase.card.cardSession,
+        faceFen: phase.faceFen,
+        key: phase.key,
+      };
+    case 'pay':
+      return { do: 'create-payment', turn, orderNo: phase.order.orderNo, channel: phase.channel };
+    case 'closing':
+      return { do: 'cancel', turn, orderNo: phase.order.orderNo };
+    case 'writing':
+      return {
+        do: 'write',
+        turn,
+        slot: phase.slot,
+        orderNo: phase.ticket.order.orderNo,
+        serial: phase.ticket.serial,
+      };
+    default:
+      return null;
+  }
+}
+
+/** The wait that belongs to a phase; the timer event comes when it is over. */
+export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
+  switch (phase.name) {
+    case 'pay': {
+      const payment = phase.order.payment;
+      if (payment?.codeUrl == null || payment.expiresAt === null) return { afterMs: timings.codeMs };
+      return { at: Date.parse(payment.expiresAt) + phase.skewMs };
+    }
+    case 'closing':
+      return { afterMs: timings.closingMs };
+    case 'selling':
+      if (phase.slot === null) return { afterMs: timings.lingerMs };
+      return phase.slow ? null : { afterMs: timings.silentMs };
+    case 'pulled':
+      return { afterMs: timings.pulledMs };
+    case 'other-card':
+      return { afterMs: timings.otherCardMs };
+    case 'done':
+    case 'refund':
+    case 'expired':
+      return phase.slot === null ? { afterMs: timings.lingerMs } : null;
+    case 'problem':
+      if (phase.auto) return { afterMs: timings.retryMs };
+      return phase.slot === null ? { afterMs: timings.lingerMs } : null;
+    default:
+      return null;
+  }
+}
+
+export function slotOf(phase: Phase): string | null {
+  return 'slot' in phase ? phase.slot : null;
+}
+
+/** The paid order that would be left behind if this phase were left. */
+export function ticketOf(phase: Phase): Ticket | null {
+  if ('ticket' in phase) return phase.ticket;
+  return phase.name === 'problem' && phase.again !== null ? ticketOf(phase.again) : null;
+}
+
+/** The order that may still be paid and that nobody will look after once this phase is left. */
+export function openOrderOf(phase: Phase): OrderView | null {
+  if (phase.name === 'pay' || phase.name === 'closing') return phase.order;
+  return phase.name === 'problem' && phase.again !== null ? openOrderOf(phase.again) : null;
+}
+
+/** The order whose changes matter here. */
+export function watchedOrder(phase: Phase): OrderView | null {
+  return openOrderOf(phase) ?? ticketOf(phase)?.order ?? (phase.name === 'refund' ? phase.order : null);
+}
+
+/** Whether a card that comes now is read at once, and whose it must be. */
+export function awaiting(phase: Phase): { readonly ticket: Ticket | null } | null {
+  switch (phase.name) {
+    case 'idle':
+      return { ticket: null };
+    case 'pulled':
+      return { ticket: phase.ticket };
+    case 'done':
+    case 'refund':
+    case 'expired':
+    case 'selling':
+      return phase.slot === null ? { ticket: null } : null;
+    case 'problem':
+      return phase.slot === null ? { ticket: ticketOf(phase) } : null;
+    default:
+      return null;
+  }
+}
+
+/** Whether the card of this phase is (still) in its slot. */
+export function cardIsIn(state: PurchaseState): boolean {
+  const slot = slotOf(state.phase);
+  return slot !== null && state.present.includes(slot);
+}

@@ -1,0 +1,90 @@
+import type { IdentifyRequest, IdentifyResponse } from '../api/card.ts';
+import type { CardImageMessage } from '../api/card-image.ts';
+import type {
+  AuthoriseRequest,
+  ClaimRequest,
+  CreateOrderRequest,
+  CreatePaymentRequest,
+  OrderView,
+  ReleaseRequest,
+  SealedPlan,
+} from '../api/order.ts';
+import type { Clock } from '../clock.ts';
+import type { Journal } from '../meter-card/journal.ts';
+import type { WritePlan } from '../meter-card/plan.ts';
+import type { CardSlot } from '../reader/slot.ts';
+import type { WritePhase } from './view.ts';
+
+/** The readers' slots as they come and go. */
+export interface SlotSource {
+  slots(): readonly CardSlot[];
+  /** Calls back after a slot came or went; returns its own removal. */
+  onChange(listener: () => void): () => void;
+}
+
+/**
+ * What the flow asks of the server. Failures are `CodedError`s with a code of `api/problem.ts`, or
+ * `server.unavailable` where no answer came at all.
+ */
+export interface PurchaseApi {
+  identify(request: IdentifyRequest): Promise<IdentifyResponse>;
+  createOrder(request: CreateOrderRequest): Promise<OrderView>;
+  order(orderNo: string): Promise<OrderView>;
+  createPayment(orderNo: string, request: CreatePaymentRequest): Promise<OrderView>;
+  cancel(orderNo: string): Promise<OrderView>;
+  release(orderNo: string, request: ReleaseRequest): Promise<SealedPlan>;
+  authorise(orderNo: string, request: AuthoriseRequest): Promise<SealedPlan>;
+  claim(orderNo: string, request: ClaimRequest): Promise<OrderView>;
+}
+
+/** Changes of one order, pushed or polled; late, doubled and out-of-order views are the listener's to drop. */
+export interface OrderFeed {
+  subscribe(orderNo: string, listener: (order: OrderView) => void): () => void;
+}
+
+export interface CardReading {
+  /** Card serial, upper-case hex, 16 digits. */
+  readonly serial: string;
+  readonly image: CardImageMessage;
+}
+
+export interface WriteJob {
+  readonly plan: WritePlan;
+  readonly lease: number;
+  /** On the clock's monotonic scale, ms: afterwards no byte may be written. */
+  readonly leaseEndsAt: number;
+  /** Attempts before this one: what may be a bad contact is not given up at the first. */
+  readonly tries: number;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  /** Sends gathered answers up and gives the plan's next stage. */
+  authorise(request: { stage: number; gathered: Readonly<Record<string, string>> }): Promise<WritePlan>;
+  /** Fraction: 0 to 1 over the whole write. */
+  onProgress(phase: WritePhase, fraction: number): void;
+}
+
+/** How one attempt to write ended; only `written` was read back and compared. */
+export type WriteOutcome =
+  /** In the journal as `written`. */
+  | { readonly result: 'written' }
+  /** Given up for good, in the journal as `failed`. */
+  | { readonly result: 'failed'; readonly code: string }
+  /** The lease ran out before the first or between two steps. */
+  | { readonly result: 'lease-expired' }
+  /** The card left; some of it may be written. */
+  | { readonly result: 'removed' }
+  /** The card in the slot is not this order's. */
+  | { readonly result: 'other-card' };
+
+/** A card that was powered and read, on one session: what is written is written to what was read. */
+export interface OpenCard extends CardReading {
+  /** Throws whatever ended the attempt without an outcome; the card may be half written. */
+  write(job: WriteJob): Promise<WriteOutcome>;
+  /** Powers the card down. Never throws. */
+  end(): Promise<void>;
+}
+
+/** The card layer below the flow. Fails with `ReaderError`, `ChipError` or `MeterCardError`. */
+export interface CardWork {
+  open(slot: CardSlot): Promise<OpenCard>;
+}

@@ -1,0 +1,154 @@
+import type { ProblemCode } from '../api/problem.ts';
+import type { ChipErrorCode } from '../chip/error.ts';
+import type { MeterCardErrorCode } from '../meter-card/error.ts';
+import type { ReaderErrorCode } from '../reader/error.ts';
+import type { Trouble } from './state.ts';
+import type { PurchaseProblem } from './view.ts';
+
+/** What each code of the server means to a person at the screen. */
+const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
+  'request.malformed': 'unexpected',
+  'request.unsupported-media': 'unexpected',
+  'request.too-large': 'unexpected',
+  'request.not-found': 'unexpected',
+  'request.method': 'unexpected',
+  'request.rate-limited': 'server-away',
+  'auth.required': 'not-enrolled',
+  'auth.expired': 'server-away',
+  'auth.forbidden': 'not-enrolled',
+  'auth.bad-credentials': 'not-enrolled',
+  'terminal.pending': 'not-enrolled',
+  'terminal.rejected': 'not-enrolled',
+  'terminal.bad-proof': 'not-enrolled',
+  'approval.same-person': 'unexpected',
+  'approval.already-decided': 'unexpected',
+  'user.name-taken': 'unexpected',
+  'card.unknown': 'card-unknown',
+  'card.foreign': 'card-foreign',
+  'card.replaced': 'card-replaced',
+  'card.damaged': 'card-damaged',
+  'card.session-expired': 'unexpected',
+  'card.changed': 'card-changed',
+  'meter.previous-not-inserted': 'not-yet-used',
+  'meter.order-open': 'order-open-elsewhere',
+  'order.amount-out-of-range': 'amount-out-of-range',
+  'order.not-found': 'unexpected',
+  'order.closed': 'unexpected',
+  'order.already-paid': 'unexpected',
+  'order.idempotency-mismatch': 'unexpected',
+  'order.not-sold': 'grid-busy',
+  'order.leased-elsewhere': 'order-open-elsewhere',
+  'order.lease-stale': 'unexpected',
+  'order.already-written': 'unexpected',
+  'payment.channel-unavailable': 'channel-down',
+  'notification.bad-signature': 'unexpected',
+  'notification.stale': 'unexpected',
+  'notification.mismatch': 'unexpected',
+  'grid.unavailable': 'grid-busy',
+  'grid.refused': 'grid-busy',
+  'server.unavailable': 'server-away',
+  'server.internal': 'server-away',
+};
+
+const OF_READER: Record<ReaderErrorCode, PurchaseProblem> = {
+  'reader.none': 'no-reader',
+  'reader.no-card': 'card-mute',
+  'reader.mute': 'card-mute',
+  'reader.removed': 'card-mute',
+  'reader.timeout': 'card-mute',
+  'reader.busy': 'unexpected',
+  'reader.gone': 'no-reader',
+  'reader.unsupported': 'card-unknown',
+  'reader.protocol': 'card-mute',
+  'reader.io': 'card-mute',
+};
+
+const OF_CHIP: Record<ChipErrorCode, PurchaseProblem> = {
+  'chip.unknown': 'card-unknown',
+  'chip.ambiguous': 'card-unknown',
+  'chip.unsupported': 'card-unknown',
+  'chip.out-of-range': 'card-damaged',
+  'chip.unreadable': 'card-damaged',
+  'chip.protected': 'card-damaged',
+  'chip.code-needed': 'write-failed',
+  'chip.code-wrong': 'card-protected-tries',
+  'chip.locked': 'card-locked',
+  'chip.refused': 'card-damaged',
+  'chip.malformed': 'card-damaged',
+};
+
+const OF_CARD: Record<MeterCardErrorCode, PurchaseProblem> = {
+  'meter-card.other-card': 'card-changed',
+  'meter-card.card-changed': 'card-changed',
+  'meter-card.code-tries': 'card-protected-tries',
+  'meter-card.code-wrong': 'card-protected-tries',
+  'meter-card.locked': 'card-locked',
+  'meter-card.protected': 'write-failed',
+  'meter-card.lease-expired': 'write-failed',
+  'meter-card.plan-refused': 'write-failed',
+  'meter-card.read-back-differs': 'write-failed',
+  'meter-card.refused': 'write-failed',
+  'meter-card.unreadable': 'card-damaged',
+};
+
+const ALL: Readonly<Record<string, PurchaseProblem>> = {
+  ...OF_SERVER,
+  ...OF_READER,
+  ...OF_CHIP,
+  ...OF_CARD,
+};
+
+/** Faults of the moment: the same thing may work in a few seconds. */
+const PASSING: ReadonlySet<PurchaseProblem> = new Set<PurchaseProblem>([
+  'server-away',
+  'grid-busy',
+  'channel-down',
+  'order-open-elsewhere',
+  'not-enrolled',
+  'card-mute',
+  'no-reader',
+]);
+
+/** Words for the code of any error, with the code itself for staff. */
+export function troubleOf(code: string): Trouble {
+  if (code.startsWith('journal.')) return { code: 'journal-broken', staffCode: code };
+  return { code: ALL[code] ?? 'unexpected', staffCode: code };
+}
+
+/** The same for a write that was given up: what has no words of its own is a failed write. */
+export function writeTroubleOf(code: string): Trouble {
+  const trouble = troubleOf(code);
+  return trouble.code === 'unexpected' ? { ...trouble, code: 'write-failed' } : trouble;
+}
+
+export function isPassing(problem: PurchaseProblem): boolean {
+  return PASSING.has(problem);
+}
+
+/** Codes after which the card is simply not there any more. */
+export function isRemovalCode(code: string): boolean {
+  return (
+    code === 'reader.removed' ||
+    code === 'reader.no-card' ||
+    code === 'reader.gone' ||
+    code === 'purchase.no-slot'
+  );
+}
+
+/** Codes of a write that a bad contact can cause: given up only when they come back. */
+export function isShakyWrite(code: string): boolean {
+  return (
+    isShakyReading(code) ||
+    code === 'reader.mute' ||
+    code === 'meter-card.read-back-differs' ||
+    code === 'meter-card.refused' ||
+    code === 'meter-card.unreadable'
+  );
+}
+
+/** Codes of a reading that a dirty contact or a slow hand causes: worth another try before words. */
+export function isShakyReading(code: string): boolean {
+  return (
+    isRemovalCode(code) || code === 'reader.timeout' || code === 'reader.io' || code === 'reader.protocol'
+  );
+}

@@ -1,0 +1,207 @@
+import type { IdentifyResponse } from '../api/card.ts';
+import type { OrderView } from '../api/order.ts';
+import type { Channel, Entry } from '../api/scalars.ts';
+import type { WriteOutcome } from './ports.ts';
+import type { Household, PurchaseCommand, PurchaseProblem, WritePhase } from './view.ts';
+
+/** A card that the grid knows, in its slot. */
+export interface KnownCard {
+  readonly slot: string;
+  readonly serial: string;
+  readonly household: Household;
+  readonly limits: IdentifyResponse['limits'];
+  readonly cardSession: string;
+}
+
+/** A paid order and the card that it belongs to: what must not be lost when the card comes out. */
+export interface Ticket {
+  readonly order: OrderView;
+  readonly serial: string;
+  readonly household: Household;
+  /** Paid before this card was put in. */
+  readonly resumed: boolean;
+  /** Attempts at writing that ended without an outcome. */
+  readonly tries: number;
+}
+
+export interface Trouble {
+  readonly code: PurchaseProblem;
+  readonly staffCode: string;
+}
+
+/**
+ * Where the purchase is. `slot` names the slot whose card it is about; null where no card is needed any more
+ * and the screen only lingers. Entering a phase asks for whatever `effectOf` says.
+ */
+export type Phase =
+  | { readonly name: 'out-of-service'; readonly trouble: Trouble }
+  | { readonly name: 'idle' }
+  /** Done with the card that is in; waits for it to be taken out. */
+  | { readonly name: 'rest'; readonly slot: string }
+  | {
+      readonly name: 'reading';
+      readonly slot: string;
+      /** Set: a paid order waits for this card. */
+      readonly ticket: Ticket | null;
+      readonly tries: number;
+    }
+  | { readonly name: 'identifying'; readonly slot: string; readonly serial: string }
+  | { readonly name: 'who'; readonly slot: string; readonly card: KnownCard }
+  | { readonly name: 'amount'; readonly slot: string; readonly card: KnownCard }
+  | {
+      readonly name: 'ordering';
+      readonly slot: string;
+      readonly card: KnownCard;
+      readonly faceFen: number;
+      /** Idempotency key: one per intention to buy, kept over every retry. */
+      readonly key: string;
+    }
+  | {
+      readonly name: 'pay';
+      readonly slot: string;
+      readonly card: KnownCard;
+      readonly order: OrderView;
+      readonly channel: Channel;
+      /** Kiosk's wall clock minus the server's, ms; 0 where they nearly agree. */
+      readonly skewMs: number;
+    }
+  /** The code is off the screen; the channel is asked whether it was paid. */
+  | {
+      readonly name: 'closing';
+      readonly slot: string | null;
+      readonly card: KnownCard;
+      readonly order: OrderView;
+      readonly channel: Channel;
+      readonly then: 'amount' | 'expired' | 'gone';
+      readonly tries: number;
+    }
+  | { readonly name: 'expired'; readonly slot: string | null; readonly orderNo: string }
+  | { readonly name: 'resume'; readonly slot: string; readonly ticket: Ticket }
+  /** Paid, the grid is asked. */
+  | {
+      readonly name: 'selling';
+      readonly slot: string | null;
+      readonly ticket: Ticket;
+      readonly slow: boolean;
+    }
+  | {
+      readonly name: 'writing';
+      readonly slot: string;
+      readonly ticket: Ticket;
+      readonly at: { readonly phase: WritePhase; readonly fraction: number } | null;
+      /** Stays on screen until the retried attempt gets somewhere. */
+      readonly trouble: Trouble | null;
+    }
+  | { readonly name: 'done'; readonly slot: string | null; readonly ticket: Ticket }
+  | { readonly name: 'pulled'; readonly ticket: Ticket }
+  | { readonly name: 'other-card'; readonly slot: string; readonly ticket: Ticket }
+  | { readonly name: 'refund'; readonly slot: string | null; readonly order: OrderView }
+  | {
+      readonly name: 'problem';
+      readonly slot: string | null;
+      readonly trouble: Trouble;
+      readonly orderNo: string | null;
+      readonly moneySafe: 'nothing-taken' | 'safe-with-order';
+      /** What `retry` goes back to. */
+      readonly again: Phase | null;
+      /** Goes back by itself after a while. */
+      readonly auto: boolean;
+    };
+
+export type PhaseName = Phase['name'];
+
+export interface PurchaseState {
+  /** Grows whenever a phase is entered; answers to an earlier turn's questions are stale. */
+  readonly turn: number;
+  readonly phase: Phase;
+  /** Names of the readers, for people. */
+  readonly readers: readonly string[];
+  /** Keys of the slots that hold a card now. */
+  readonly present: readonly string[];
+}
+
+export type PurchaseEvent =
+  | { readonly type: 'slots'; readonly readers: readonly string[]; readonly present: readonly string[] }
+  /** `key`: a fresh UUID, used where the command begins an intention to buy. */
+  | { readonly type: 'command'; readonly command: PurchaseCommand; readonly key: string }
+  | { readonly type: 'timer'; readonly turn: number }
+  | { readonly type: 'order'; readonly order: OrderView }
+  | { readonly type: 'read'; readonly turn: number; readonly serial: string }
+  | { readonly type: 'identified'; readonly turn: number; readonly answer: IdentifyResponse }
+  /** `at`: kiosk's wall clock when the answer came. */
+  | { readonly type: 'ordered'; readonly turn: number; readonly order: OrderView; readonly at: number }
+  | {
+      readonly type: 'progress';
+      readonly turn: number;
+      readonly phase: WritePhase;
+      readonly fraction: number;
+    }
+  | { readonly type: 'write-ended'; readonly turn: number; readonly outcome: WriteOutcome }
+  /** The turn's question failed; `code` is that of the error. */
+  | { readonly type: 'failed'; readonly turn: number; readonly code: string }
+  | { readonly type: 'out-of-service'; readonly trouble: Trouble };
+
+export type PurchaseEffect =
+  | { readonly do: 'read'; readonly turn: number; readonly slot: string; readonly afterMs: number }
+  | { readonly do: 'identify'; readonly turn: number }
+  | {
+      readonly do: 'create-order';
+      readonly turn: number;
+      readonly cardSession: string;
+      readonly faceFen: number;
+      readonly key: string;
+    }
+  | {
+      readonly do: 'create-payment';
+      readonly turn: number;
+      readonly orderNo: string;
+      readonly channel: Channel;
+    }
+  | { readonly do: 'cancel'; readonly turn: number; readonly orderNo: string }
+  /** Nobody waits for the answer: tried a few times, then left to the code's own expiry. */
+  | { readonly do: 'abandon'; readonly orderNo: string }
+  /** Ask for the order now instead of waiting for the feed. */
+  | { readonly do: 'refresh'; readonly orderNo: string }
+  | {
+      readonly do: 'write';
+      readonly turn: number;
+      readonly slot: string;
+      readonly orderNo: string;
+      readonly serial: string;
+    };
+
+/** Waits of the flow, ms. */
+export interface PurchaseTimings {
+  /** Before a reading that failed is tried again. */
+  readonly rereadMs: number;
+  /** How long a channel may take to give a code. */
+  readonly codeMs: number;
+  /** Paid and not sold for so long: the screen says that the grid is silent. */
+  readonly silentMs: number;
+  /** How long a pulled card is waited for before the kiosk is free for others. */
+  readonly pulledMs: number;
+  /** How long another person's card is sent away before it is served. */
+  readonly otherCardMs: number;
+  /** How long an end screen stays once its card is out. */
+  readonly lingerMs: number;
+  /** Between two tries after a passing fault. */
+  readonly retryMs: number;
+  /** Between two questions whether a code was paid. */
+  readonly closingMs: number;
+}
+
+export const DEFAULT_TIMINGS: PurchaseTimings = {
+  rereadMs: 700,
+  codeMs: 20_000,
+  silentMs: 15_000,
+  pulledMs: 90_000,
+  otherCardMs: 20_000,
+  lingerMs: 6_000,
+  retryMs: 3_000,
+  closingMs: 2_000,
+};
+
+export interface FlowSettings {
+  readonly entry: Entry;
+  readonly channel: Channel;
+}
