@@ -15,6 +15,14 @@ export const configSchema = z.object({
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   /** 32 bytes hex; signs access tokens and tickets. */
   TOKEN_SECRET: z.string().regex(/^[0-9a-f]{64}$/),
+  /**
+   * 32 bytes hex; seals customer numbers in the database and checks receipt codes, so it can never change.
+   * Absent: derived from TOKEN_SECRET, which then can never change either.
+   */
+  DATA_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   /** A one-time code that accepts terminals at enrolment; sandbox only. */
   ENROL_CODE: z.string().min(8).optional(),
   /** First administrator's password, taken only while there is no user at all. */

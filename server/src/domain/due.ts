@@ -25,6 +25,7 @@ export function mayBeSent(order: Order, refund: Refund): boolean {
 function paymentTimes(order: Order, now: Date, policy: OrderPolicy): Date[] {
   const settled = fundingOf(order) !== undefined || order.closure.status === 'asked';
   const times: Date[] = [];
+  if (order.attention === 'payment-mismatch') return times;
   for (const payment of order.payments.filter(isLive)) {
     if (settled || payment.expiresAt <= now) times.push(askAgainAt(payment.expiresAt, now, policy));
     else if (payment.codeUrl === null) times.push(askAgainAt(payment.createdAt, now, policy));

@@ -15,6 +15,11 @@ export function paymentNo(orderNo: string, attempt: number): string {
   return `${orderNo}p${attempt}`;
 }
 
+/** Ours for money that a channel took again on a payment's number. */
+export function extraPaymentNo(payment: string, nth: number): string {
+  return `${payment}x${nth}`;
+}
+
 /** Each reason has its number, so that the same debt always has the same refund number. */
 const REASON_NUMBER: Record<Refund['reason'], number> = {
   'double-payment': 1,
@@ -29,5 +34,5 @@ export function refundNo(payment: string, reason: Refund['reason']): string {
 
 /** The order that a payment's or refund's number belongs to, or undefined where it is none of ours. */
 export function orderNoOf(number: string): string | undefined {
-  return /^(\d{18})p\d{1,2}(?:r\d)?$/u.exec(number)?.[1];
+  return /^(\d{18})p\d{1,2}(?:x\d{1,2})?(?:r\d)?$/u.exec(number)?.[1];
 }

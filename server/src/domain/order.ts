@@ -12,6 +12,8 @@ export type RefundStatus = 'requested' | 'approved' | 'sent' | 'done' | 'rejecte
 export interface Payment {
   /** Our number at the channel: order number, `p`, attempt. */
   readonly no: string;
+  /** Set where a channel took money twice on one number: that number; `no` then is ours alone (`…p1x1`). */
+  readonly channelNo?: string;
   readonly channel: Channel;
   readonly status: PaymentStatus;
   readonly amountFen: number;
@@ -49,7 +51,7 @@ export interface Closure {
 }
 
 /** Why a person must decide; listed with what to do in docs/order.md. */
-export type AttentionReason = 'late-sale' | 'sale-mismatch' | 'grid-disagrees' | 'refund-mismatch';
+export type AttentionReason = 'late-sale' | 'sale-mismatch' | 'grid-disagrees' | 'payment-mismatch';
 
 export interface OrderEvent {
   /** 1, 2, … within the order; projectors are unique on (order, n). */

@@ -23,6 +23,7 @@ const options = { _id: false, strict: 'throw' } as const;
 const payment = new Schema(
   {
     no: text,
+    channelNo: String,
     channel: text,
     status: text,
     amountFen: whole,

@@ -1,7 +1,7 @@
 import type { Channel } from '@bianmin/shared/api/scalars';
 import type { Change } from '../change.ts';
 import type { Closure, Order, Payment } from '../order.ts';
-import { paymentNo } from '../order-no.ts';
+import { extraPaymentNo, paymentNo } from '../order-no.ts';
 import { isLive } from '../state.ts';
 import { owe } from './refund.ts';
 import { saleRejected, startSale } from './sale.ts';
@@ -14,16 +14,20 @@ export interface PaymentSuccess {
   readonly paidAt: Date;
 }
 
-/** Whether a success can be this order's at all; anything but `new` and `known` is refused and alarmed. */
+/** Whether a success can be this order's at all; `no-such-payment` and `amount` are refused and alarmed. */
 export function checkSuccess(
   order: Order,
   success: PaymentSuccess,
-): 'new' | 'known' | 'no-such-payment' | 'amount' | 'second-transaction' {
+): 'new' | 'known' | 'no-such-payment' | 'amount' {
   const payment = order.payments.find((each) => each.no === success.paymentNo);
   if (payment === undefined) return 'no-such-payment';
   if (payment.amountFen !== success.amountFen) return 'amount';
-  if (payment.status !== 'succeeded') return 'new';
-  return payment.transactionId === success.transactionId ? 'known' : 'second-transaction';
+  return order.payments.some((each) => isAbout(each, success)) ? 'known' : 'new';
+}
+
+function isAbout(payment: Payment, success: PaymentSuccess): boolean {
+  const no = payment.channelNo ?? payment.no;
+  return no === success.paymentNo && payment.transactionId === success.transactionId;
 }
 
 /** A further attempt, stored before its channel hears of it. */
@@ -105,20 +109,24 @@ export function paymentSucceeded(
   success: PaymentSuccess,
   init: { now: Date; by: string; slotTaken: boolean },
 ): Change | undefined {
-  const old = order.payments.find((each) => each.no === success.paymentNo);
-  if (old === undefined || old.status === 'succeeded') return undefined;
+  const named = order.payments.find((each) => each.no === success.paymentNo);
+  if (named === undefined || checkSuccess(order, success) !== 'new') return undefined;
   const funded = order.payments.some((each) => each.funds === true);
   const funds = !funded && order.closure.status !== 'closed';
   const paid: Payment = {
-    ...old,
+    ...(named.status === 'succeeded' ? again(order, named) : named),
     status: 'succeeded',
     codeUrl: null,
     transactionId: success.transactionId,
     paidAt: success.paidAt,
     funds,
   };
+  const payments =
+    named.status === 'succeeded'
+      ? [...order.payments, paid]
+      : order.payments.map((each) => (each === named ? paid : each));
   const received: Change = {
-    set: { payments: order.payments.map((each) => (each === old ? paid : each)) },
+    set: { payments },
     events: [{ name: 'payment.succeeded', by: init.by, data: { no: paid.no, fen: paid.amountFen, funds } }],
   };
   const reached = { ...order, ...received.set };
@@ -131,6 +139,12 @@ export function paymentSucceeded(
     joined(received, goes),
     init.slotTaken ? saleRejected(reached, 'slot-taken', init.now) : startSale(reached, init.now),
   );
+}
+
+/** The channel took money once more on a number that was paid already. */
+function again(order: Order, named: Payment): Payment {
+  const before = order.payments.filter((each) => each.channelNo === named.no).length;
+  return { ...named, no: extraPaymentNo(named.no, before + 1), channelNo: named.no };
 }
 
 /** Two moves as one. */

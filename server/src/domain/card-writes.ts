@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { AuthoriseRequest, ClaimRequest, ReleaseRequest, SealedPlan } from '@bianmin/shared/api/order';
+import { imageDigest } from '@bianmin/shared/meter-card/digest';
+import type { CardImage } from '@bianmin/shared/meter-card/image';
+import type { GridGateway } from '../grid/contract.ts';
+import { GridError } from '../grid/error.ts';
+import { ProblemError } from '../http/problem.ts';
+import type { Trigger } from '../queue/trigger.ts';
+import { lacksLastSale } from './cards.ts';
+import { imageOf, serialOf } from './wire-image.ts';
+import { asking } from './grid-problem.ts';
+import type { OrderMover } from './mover.ts';
+import { needsAttention } from './moves/sale.ts';
+import { planReleased, writeClaimed } from './moves/write.ts';
+import type { Order } from './order.ts';
+import { sealPlan, type SealKey } from './seal-plan.ts';
+import { fundingRefundOf } from './state.ts';
+
+/** A terminal that asks, and the key that only it can open a plan with. */
+export interface WritingTerminal {
+  readonly terminalId: string;
+  readonly sealKey: SealKey;
+}
+
+/**
+ * How much longer than the terminal a lease is held here: the terminal counts from when it asked, on a clock
+ * that may run a little slower than ours.
+ */
+const LEASE_GRACE_MS = 5_000;
+/** How long a claim waits for the grid before it is acknowledged without; the worker then tells the grid. */
+const CONFIRM_WAIT_MS = 2_000;
+
+/** Releasing plans to terminals and hearing what became of them. No plan and no image is stored. */
+export class CardWrites {
+  readonly #mover: OrderMover;
+  readonly #grid: GridGateway;
+  readonly #trigger: Trigger;
+  readonly #log: Logger;
+
+  constructor(init: { mover: OrderMover; grid: GridGateway; trigger: Trigger; log: Logger }) {
+    this.#mover = init.mover;
+    this.#grid = init.grid;
+    this.#trigger = init.trigger;
+    this.#log = init.log;
+  }
+
+  /**
+   * Releases the plan of a sold order for the card as it was just read, to one terminal for a short time. The
+   * same terminal may ask again; another one once the lease ran out or the write was given up.
+   */
+  async release(order: Order, terminal: WritingTerminal, request: ReleaseRequest): Promise<SealedPlan> {
+    const image = imageOf(request.image);
+    this.#check(order, terminal.terminalId, image);
+    if (order.write.status === 'written') await this.#checkReopen(order, image);
+    await asking(this.#grid.returnData(order._id, image.regions));
+    const plan = await this.#plan(order, image);
+    const { leaseMs } = this.#mover.policy;
+    const until = new Date(this.#mover.clock.now() + leaseMs + LEASE_GRACE_MS);
+    const evidenceDigest = evidenceOf(image);
+    const before = order.write;
+    const { outcome, order: released } = await this.#mover.move(order, (current) => {
+      // Somebody else released, wrote or gave up meanwhile: what was checked no longer holds.
+      if (current.write.lease !== before.lease || current.write.status !== before.status) {
+        this.#check(current, terminal.terminalId, image);
+      }
+      return planReleased(current, { terminalId: terminal.terminalId, until, evidenceDigest });
+    });
+    const lease = released.write.lease;
+    if (outcome !== 'moved' || lease === undefined) throw notSold(released);
+    return { lease, leaseMs, sealed: await sealPlan(plan, terminal.sealKey) };
+  }
+
+  /** The next stage of a plan that this terminal holds the lease of. */
+  async authorise(order: Order, terminal: WritingTerminal, request: AuthoriseRequest): Promise<SealedPlan> {
+    const { write } = order;
+    const leaseMs = (write.leaseUntil?.getTime() ?? 0) - LEASE_GRACE_MS - this.#mover.clock.now();
+    const held =
+      write.status === 'released' &&
+      write.lease === request.lease &&
+      write.terminalId === terminal.terminalId &&
+      leaseMs > 0;
+    if (!held) throw leaseStale(order);
+    const plan = await asking(
+      this.#grid.authorise({ orderNo: order._id, stage: request.stage, gathered: request.gathered }),
+    );
+    return { lease: request.lease, leaseMs, sealed: await sealPlan(plan, terminal.sealKey) };
+  }
+
+  /**
+   * What the terminal says became of its write. Repeating a claim changes nothing. The grid is told of a
+   * written card first, so that it is one write for us; where it does not answer soon, a worker tells it.
+   */
+  async claim(order: Order, terminalId: string, claim: ClaimRequest): Promise<Order> {
+    if (isRepeat(order, terminalId, claim)) return order;
+    if (!isCurrent(order, terminalId, claim)) throw leaseStale(order);
+    const confirmed = claim.result === 'written' && (await this.#confirm(order, claim));
+    const now = this.#mover.now();
+    const { outcome, order: claimed } = await this.#mover.move(order, (current) =>
+      isCurrent(current, terminalId, claim) ? writeClaimed(current, claim, { now, confirmed }) : undefined,
+    );
+    if (outcome !== 'moved' && !isRepeat(claimed, terminalId, claim)) throw leaseStale(claimed);
+    if (claim.result === 'written' && !confirmed) {
+      await this.#trigger.request(order._id, `confirm-${claimed.version}`, 1_000);
+    }
+    return claimed;
+  }
+
+  #check(order: Order, terminalId: string, image: CardImage): void {
+    if (order.closure.status === 'closed' || fundingRefundOf(order) !== undefined) {
+      throw new ProblemError({
+        code: 'order.closed',
+        message: 'This order is over; there is nothing to write.',
+        orderNo: order._id,
+      });
+    }
+    if (order.sale.status !== 'sold' || order.attention !== null) throw notSold(order);
+    if (order.serial !== serialOf(image))
+      throw changed(order, 'This is another card than the one of this order.');
+    const { write } = order;
+    const live = write.leaseUntil !== undefined && write.leaseUntil.getTime() > this.#mover.clock.now();
+    if (write.status === 'released' && live && write.terminalId !== terminalId) {
+      throw new ProblemError({
+        code: 'order.leased-elsewhere',
+        message: 'Another terminal is writing this card. Try again in a few minutes.',
+        orderNo: order._id,
+      });
+    }
+    // Once a plan was out, its ranges may hold anything; what lies outside them the grid and the terminal check.
+    if (write.lease === undefined && imageDigest(image) !== order.imageDigest) {
+      throw changed(order, 'The card is not as it was when this was sold.');
+    }
+  }
+
+  /** A card that a terminal called written may be written again only while it still lacks this sale. */
+  async #checkReopen(order: Order, image: CardImage): Promise<void> {
+    const card = await asking(this.#grid.identify(image));
+    if (card.soldCount === order.count && lacksLastSale(card)) return;
+    throw new ProblemError({
+      code: 'order.already-written',
+      message: 'This purchase is on the card already, or in the meter.',
+      orderNo: order._id,
+    });
+  }
+
+  async #plan(order: Order, image: CardImage) {
+    try {
+      return await this.#grid.writePlan(order._id, image);
+    } catch (error) {
+      const disagrees =
+        error instanceof GridError && (error.refusal === 'reversed' || error.refusal === 'not-sold');
+      // We hold its sale, it says there is none: money and electricity differ, so a person must look.
+      if (disagrees) await this.#mover.move(order, (current) => needsAttention(current, 'grid-disagrees'));
+      return asking(Promise.reject(error instanceof Error ? error : new Error(String(error))));
+    }
+  }
+
+  async #confirm(order: Order, claim: ClaimRequest): Promise<boolean> {
+    const waiting = new AbortController();
+    try {
+      return await Promise.race([
+        this.#grid.confirmWrite(order._id, claim.imageDigest ?? '').then(() => true),
+        this.#mover.clock.sleep(CONFIRM_WAIT_MS, waiting.signal).then(() => false),
+      ]);
+    } catch (error) {
+      if (!(error instanceof GridError)) throw error;
+      this.#log.warn({ err: error, orderNo: order._id }, 'the grid has not yet heard of a written card');
+      return false;
+    } finally {
+      waiting.abort();
+    }
+  }
+}
+
+function isCurrent(order: Order, terminalId: string, claim: ClaimRequest): boolean {
+  const { write } = order;
+  return write.status === 'released' && write.lease === claim.lease && write.terminalId === terminalId;
+}
+
+function isRepeat(order: Order, terminalId: string, claim: ClaimRequest): boolean {
+  const { write } = order;
+  return write.status === claim.result && write.lease === claim.lease && write.terminalId === terminalId;
+}
+
+/** Digest of what was sent to the grid as return data. */
+function evidenceOf(image: CardImage): string {
+  return createHash('sha256')
+    .update(`return-data:${imageDigest(image)}`)
+    .digest('hex');
+}
+
+function notSold(order: Order): ProblemError {
+  return new ProblemError({
+    code: 'order.not-sold',
+    message: 'The grid has not sold this yet. The money is safe; ask again in a moment.',
+    orderNo: order._id,
+  });
+}
+
+function changed(order: Order, message: string): ProblemError {
+  return new ProblemError({ code: 'card.changed', message, orderNo: order._id });
+}
+
+function leaseStale(order: Order): ProblemError {
+  return new ProblemError({
+    code: 'order.lease-stale',
+    message: 'This lease is over. Read the card again and ask for a new release.',
+    orderNo: order._id,
+  });
+}

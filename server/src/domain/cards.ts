@@ -1,0 +1,120 @@
+import type { IdentifyRequest, IdentifyResponse } from '@bianmin/shared/api/card';
+import { imageDigest } from '@bianmin/shared/meter-card/digest';
+import type { GridCard, GridGateway } from '../grid/contract.ts';
+import type { OrderStore } from '../store/orders.ts';
+import type { CardSessions } from './card-session.ts';
+import { imageOf, serialOf } from './wire-image.ts';
+import { asking } from './grid-problem.ts';
+import { maskAddress, maskCustomerNo, maskName } from './mask.ts';
+import { slotOf } from './moves/sale.ts';
+import type { Order } from './order.ts';
+import type { ReceiptCodes } from './receipt.ts';
+import { isUnpaid } from './state.ts';
+import { viewOf } from './view.ts';
+
+/** Sums that a screen offers, in fen. */
+const PRESETS_FEN: readonly number[] = [5_000, 10_000, 20_000];
+/** Whole yuan. */
+const STEP_FEN = 100;
+
+/** Whose card it is and what may be done with it. */
+export class Cards {
+  readonly #grid: GridGateway;
+  readonly #store: OrderStore;
+  readonly #sessions: CardSessions;
+  readonly #receipts: ReceiptCodes;
+
+  constructor(init: {
+    grid: GridGateway;
+    store: OrderStore;
+    sessions: CardSessions;
+    receipts: ReceiptCodes;
+  }) {
+    this.#grid = init.grid;
+    this.#store = init.store;
+    this.#sessions = init.sessions;
+    this.#receipts = init.receipts;
+  }
+
+  /** Has no effect but a card session of ten minutes. Fails with the card problems and `grid.unavailable`. */
+  async identify(terminalId: string, request: IdentifyRequest): Promise<IdentifyResponse> {
+    const image = imageOf(request.image);
+    const serial = serialOf(image);
+    const card = await asking(this.#grid.identify(image));
+    const unsettled = await this.#store.unsettledOfMeter(this.#grid.grid, card.meterNo);
+    const unfinished = await this.#unfinished(card, { unsettled, serial });
+    const masked = {
+      name: maskName(card.customerName),
+      address: maskAddress(card.address),
+      customerNo: maskCustomerNo(card.customerNo),
+    };
+    const cardSession = await this.#sessions.open({
+      terminalId,
+      customerNo: card.customerNo,
+      meterNo: card.meterNo,
+      chip: card.chip,
+      serial,
+      imageDigest: imageDigest(image),
+      count: card.soldCount + 1,
+      previousInserted: card.previousInserted,
+      masked,
+      minFen: card.minFen,
+      maxFen: card.maxFen,
+    });
+    return {
+      cardSession,
+      customer: masked,
+      meter: {
+        balanceFen: card.balanceFen,
+        readAt: timeOf(card.balanceAt),
+        arrearsFen: card.arrearsFen,
+      },
+      limits: limitsOf(card),
+      blocked: this.#blocked(card, { unsettled, unfinished, terminalId }),
+      unfinished: unfinished === null ? null : viewOf(unfinished, this.#receipts),
+    };
+  }
+
+  /** Paid and not on this card: also one that a terminal called written and whose card shows the old count. */
+  async #unfinished(
+    card: GridCard,
+    found: { unsettled: readonly Order[]; serial: string },
+  ): Promise<Order | null> {
+    const waiting = found.unsettled.find((order) => !isUnpaid(order.state) && order.serial === found.serial);
+    if (waiting !== undefined) return waiting;
+    if (!lacksLastSale(card)) return null;
+    const last = await this.#store.bySaleSlot(
+      slotOf({ grid: this.#grid.grid, meterNo: card.meterNo, count: card.soldCount }),
+    );
+    return last?.serial === found.serial && last.state === 'done' ? last : null;
+  }
+
+  #blocked(
+    card: GridCard,
+    found: { unsettled: readonly Order[]; unfinished: Order | null; terminalId: string },
+  ): IdentifyResponse['blocked'] {
+    // An order that nobody paid yet is in nobody's way on its own terminal: the next one supersedes it.
+    const inTheWay = found.unsettled.some((order) => {
+      return !(isUnpaid(order.state) && order.terminalId === found.terminalId);
+    });
+    if (found.unfinished !== null || inTheWay) return 'meter.order-open';
+    return card.previousInserted ? null : 'meter.previous-not-inserted';
+  }
+}
+
+/** A meter's clock may be unset; what is no time is none. */
+function timeOf(iso: string | null): string | null {
+  const ms = iso === null ? Number.NaN : Date.parse(iso);
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+}
+
+/** The grid sold a count that neither the card shows nor the meter credited. */
+export function lacksLastSale(card: GridCard): boolean {
+  return card.cardCount < card.soldCount && (card.creditedCount ?? 0) < card.soldCount;
+}
+
+function limitsOf(card: GridCard): IdentifyResponse['limits'] {
+  const minFen = Math.ceil(card.minFen / STEP_FEN) * STEP_FEN;
+  const presetsFen = PRESETS_FEN.filter((preset) => preset >= minFen && preset <= card.maxFen);
+  return { minFen, maxFen: card.maxFen, stepFen: STEP_FEN, presetsFen };
+}

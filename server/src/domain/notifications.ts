@@ -1,0 +1,76 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '@bianmin/shared/clock';
+import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Logger } from 'pino';
+import { ProblemError } from '../http/problem.ts';
+import type { ChannelNotification, PaymentChannel } from '../payment/contract.ts';
+import type { Trigger } from '../queue/trigger.ts';
+import type { NotificationStore } from '../store/notifications.ts';
+import type { OrderStore } from '../store/orders.ts';
+import type { OrderMetrics } from './metrics.ts';
+import { checkSuccess } from './moves/payment.ts';
+import { orderNoOf } from './order-no.ts';
+
+/** What channels send us unasked: verified, made durable, acknowledged, and only then acted on by a worker. */
+export class Notifications {
+  readonly #init;
+
+  constructor(init: {
+    channels: ReadonlyMap<Channel, PaymentChannel>;
+    store: OrderStore;
+    notifications: NotificationStore;
+    trigger: Trigger;
+    metrics: OrderMetrics;
+    clock: Clock;
+    log: Logger;
+  }) {
+    this.#init = init;
+  }
+
+  /**
+   * Resolves once the notification is durable; a replay resolves too and changes nothing. Throws
+   * `payment.bad-signature` (a `PaymentError`), or `notification.mismatch` (a `ProblemError`) for one that fits
+   * no payment of ours: nothing is stored then and the order stays as it is.
+   */
+  async take(channelName: Channel, headers: IncomingHttpHeaders, rawBody: Buffer): Promise<void> {
+    const channel = this.#init.channels.get(channelName);
+    if (channel === undefined) throw mismatch(`There is no channel ${channelName} here.`);
+    const content = await channel.parseNotification(headers, rawBody);
+    const orderNo = await this.#orderOf(channelName, content);
+    const outcome = await this.#init.notifications.insert({
+      orderNo,
+      channel: channelName,
+      receivedAt: new Date(this.#init.clock.now()),
+      content,
+    });
+    this.#init.log.info({ orderNo, kind: content.kind, outcome }, 'notification taken');
+    // Also for a replay: what came first may have been stored and never queued.
+    await this.#init.trigger.request(orderNo, `notice-${content.id.replace(/[^\w-]/gu, '_')}`);
+  }
+
+  async #orderOf(channel: Channel, content: ChannelNotification): Promise<string> {
+    const number = content.kind === 'payment' ? content.paymentNo : content.refundNo;
+    const orderNo = orderNoOf(number);
+    const order = orderNo === undefined ? null : await this.#init.store.get(orderNo);
+    if (order === null) return this.#refuse(channel, 'no-such-order');
+    if (content.kind === 'refund') {
+      return order.refunds.some((refund) => refund.no === content.refundNo)
+        ? order._id
+        : this.#refuse(channel, 'no-such-refund', order._id);
+    }
+    const check = checkSuccess(order, content);
+    const about = order.payments.find((payment) => payment.no === content.paymentNo);
+    if (about !== undefined && about.channel !== channel) return this.#refuse(channel, 'channel', order._id);
+    return check === 'new' || check === 'known' ? order._id : this.#refuse(channel, check, order._id);
+  }
+
+  #refuse(channel: Channel, reason: string, orderNo?: string): never {
+    this.#init.metrics.mismatches.inc({ channel, reason });
+    this.#init.log.error({ channel, reason, orderNo }, 'a signed notification fits no payment of ours');
+    throw mismatch(`The notification does not fit: ${reason}.`);
+  }
+}
+
+function mismatch(message: string): ProblemError {
+  return new ProblemError({ code: 'notification.mismatch', message });
+}

@@ -1,0 +1,229 @@
+import type { Logger } from 'pino';
+import type { Channel } from '@bianmin/shared/api/scalars';
+import type { PaymentChannel, PaymentEvidence } from '../payment/contract.ts';
+import { PaymentError } from '../payment/error.ts';
+import type { Trigger } from '../queue/trigger.ts';
+import type { OrderMetrics } from './metrics.ts';
+import type { OrderMover } from './mover.ts';
+import {
+  checkSuccess,
+  closingAsked,
+  codeGiven,
+  paymentsClosed,
+  paymentSucceeded,
+  paymentUnknown,
+  type PaymentSuccess,
+} from './moves/payment.ts';
+import { needsAttention } from './moves/sale.ts';
+import type { Closure, Order, Payment } from './order.ts';
+import { fundingOf, isLive } from './state.ts';
+
+export interface PaymentDeskInit {
+  readonly mover: OrderMover;
+  readonly channels: ReadonlyMap<Channel, PaymentChannel>;
+  readonly trigger: Trigger;
+  readonly metrics: OrderMetrics;
+  readonly log: Logger;
+  /** No trailing slash. */
+  readonly publicUrl: string;
+  /** Sends a sale that this desk has just stored as sent, and gives the order as it is then. */
+  readonly sell: (order: Order) => Promise<Order>;
+}
+
+/** What settling a payment came to; `unknown` when the channel could not say. */
+type Settled =
+  { readonly status: 'closed' | 'unknown' } | (PaymentEvidence & { readonly status: 'succeeded' });
+
+/** All that is said to and heard from payment channels about being paid. */
+export class PaymentDesk {
+  readonly #init: PaymentDeskInit;
+  readonly #mover: OrderMover;
+
+  constructor(init: PaymentDeskInit) {
+    this.#init = init;
+    this.#mover = init.mover;
+  }
+
+  /** Throws `payment.unavailable` where this server has no such channel. */
+  channelOf(channel: Channel): PaymentChannel {
+    const found = this.#init.channels.get(channel);
+    if (found !== undefined) return found;
+    throw new PaymentError({ code: 'payment.unavailable', message: `There is no channel ${channel} here.` });
+  }
+
+  /**
+   * Asks for the code of a stored payment; `unknown` is asked about and then asked for again, with the same
+   * number and content, which gives the same payment. Throws `payment.unavailable` or `payment.refused` when
+   * there is certainly no such payment, having closed it here.
+   */
+  async requestCode(order: Order, no: string): Promise<Order> {
+    const payment = order.payments.find((each) => each.no === no);
+    if (payment === undefined || !isLive(payment)) return order;
+    try {
+      return await this.#create(order, payment);
+    } catch (error) {
+      if (!(error instanceof PaymentError)) throw error;
+      if (error.code === 'payment.unknown' || payment.status === 'unknown') {
+        return this.#createAgain(order, payment);
+      }
+      await this.#mover.move(order, (current) => paymentsClosed(current, [no]));
+      throw error;
+    }
+  }
+
+  async #createAgain(order: Order, payment: Payment): Promise<Order> {
+    try {
+      const evidence = await this.channelOf(payment.channel).query(payment.no);
+      if (evidence.status === 'succeeded')
+        return await this.received(order, toSuccess(payment, evidence), 'query');
+      if (evidence.status !== 'closed') return await this.#create(order, payment);
+    } catch (error) {
+      if (!(error instanceof PaymentError)) throw error;
+      this.#init.log.warn({ err: error, orderNo: order._id }, 'a channel gave no code yet');
+    }
+    const moved = await this.#mover.move(order, (current) => paymentUnknown(current, payment.no));
+    await this.#init.trigger.request(order._id, `code-${moved.order.version}`, 2_000);
+    return moved.order;
+  }
+
+  async #create(order: Order, payment: Payment): Promise<Order> {
+    const { codeUrl } = await this.channelOf(payment.channel).create({
+      paymentNo: payment.no,
+      amountFen: payment.amountFen,
+      description: `电费充值 ¥${(order.faceFen / 100).toFixed(2)}`,
+      expiresAt: payment.expiresAt,
+      notifyUrl: `${this.#init.publicUrl}/v1/notify/${payment.channel}`,
+      terminalId: order.terminalId,
+    });
+    const moved = await this.#mover.move(order, (current) => codeGiven(current, payment.no, codeUrl));
+    await this.pollLater(moved.order, payment);
+    return moved.order;
+  }
+
+  /** Asks again without waiting for a notification that may never come; costs no write. */
+  async pollLater(order: Order, payment: Payment): Promise<void> {
+    const now = this.#mover.clock.now();
+    const age = now - payment.createdAt.getTime();
+    const untilExpiry = payment.expiresAt.getTime() - now + 500;
+    const delay = Math.max(500, Math.min(Math.max(10_000, age / 2), 60_000, untilExpiry));
+    await this.#init.trigger.request(
+      order._id,
+      `poll-${payment.no}-${Math.round((now + delay) / 1000)}`,
+      delay,
+    );
+  }
+
+  /**
+   * Money was received, says a notification or an answer, both signed. What fits no payment of ours is refused
+   * and alarmed, and changes nothing. The move that funds the order stores its sale as sent: then it is sold
+   * here and now, by this call and no other.
+   */
+  async received(order: Order, success: PaymentSuccess, by: 'notification' | 'query'): Promise<Order> {
+    const now = this.#mover.now();
+    const check = checkSuccess(order, success);
+    if (check === 'known') return order;
+    if (check !== 'new') return this.#mismatch(order, success, { reason: check, by });
+    let moved = await this.#mover.move(order, (current) =>
+      paymentSucceeded(current, success, { now, by, slotTaken: false }),
+    );
+    if (moved.outcome === 'slot-taken') {
+      moved = await this.#mover.move(moved.order, (current) =>
+        paymentSucceeded(current, success, { now, by, slotTaken: true }),
+      );
+    }
+    if (moved.outcome === 'transaction-taken') {
+      return this.#mismatch(moved.order, success, { reason: 'transaction', by });
+    }
+    const sends =
+      moved.outcome === 'moved' && order.sale.status === 'none' && moved.order.sale.status === 'sent';
+    return sends ? this.#init.sell(moved.order) : moved.order;
+  }
+
+  async #mismatch(
+    order: Order,
+    success: PaymentSuccess,
+    found: { reason: string; by: 'notification' | 'query' },
+  ): Promise<Order> {
+    const channel = order.payments.find((each) => each.no === success.paymentNo)?.channel ?? 'unknown';
+    this.#init.metrics.mismatches.inc({ channel, reason: found.reason });
+    this.#init.log.error(
+      { orderNo: order._id, paymentNo: success.paymentNo, reason: found.reason, by: found.by },
+      'a channel reports a payment that does not fit',
+    );
+    if (found.by === 'notification') return order;
+    // The channel itself holds to it when asked: nobody but a person can say what that money is.
+    return (await this.#mover.move(order, (current) => needsAttention(current, 'payment-mismatch'))).order;
+  }
+
+  /** Query, close, query: only the channel's evidence closes a payment. */
+  async settle(payment: Payment): Promise<Settled> {
+    try {
+      const channel = this.channelOf(payment.channel);
+      const first = await channel.query(payment.no);
+      if (first.status === 'succeeded' || first.status === 'closed') return first;
+      // Nobody has seen a code, or the code is dead: what the channel does not know cannot be paid.
+      const dead = payment.codeUrl === null || payment.expiresAt.getTime() <= this.#mover.clock.now();
+      if (first.status === 'not-found' && dead) return { status: 'closed' };
+      const closing = await channel.close(payment.no);
+      const second = await channel.query(payment.no);
+      if (second.status === 'succeeded') return second;
+      return { status: closing === 'closed' ? 'closed' : 'unknown' };
+    } catch (error) {
+      if (!(error instanceof PaymentError)) throw error;
+      this.#init.log.warn(
+        { err: error, paymentNo: payment.no },
+        'a channel could not say what became of a payment',
+      );
+      return { status: 'unknown' };
+    }
+  }
+
+  /**
+   * Settles payments that must end, and with the last of them, given a reason, the order. Where a channel
+   * cannot say, the order takes no further payment and is looked at again.
+   */
+  async closePayments(
+    order: Order,
+    payments: readonly Payment[],
+    reason: NonNullable<Closure['reason']> | undefined,
+  ): Promise<Order> {
+    const closed: string[] = [];
+    let current = order;
+    let unknown = false;
+    for (const payment of payments) {
+      const settled = await this.settle(payment);
+      if (settled.status === 'succeeded') {
+        current = await this.received(current, toSuccess(payment, settled), 'query');
+      } else if (settled.status === 'closed') closed.push(payment.no);
+      else unknown = true;
+    }
+    current = (
+      await this.#mover.move(current, (newer) => paymentsClosed(newer, closed, unknown ? undefined : reason))
+    ).order;
+    if (!unknown || reason === undefined || fundingOf(current) !== undefined) return current;
+    return (await this.#mover.move(current, (newer) => closingAsked(newer, reason))).order;
+  }
+
+  /** Ends an order that is not paid; one that turns out to be paid goes on and is given back as it is. */
+  async closeOrder(order: Order, reason: NonNullable<Closure['reason']>): Promise<Order> {
+    let current = order;
+    // A payment may be added while the others are settled: then once more.
+    for (let round = 0; round < 5; round += 1) {
+      if (fundingOf(current) !== undefined || current.closure.status === 'closed') return current;
+      current = await this.closePayments(current, current.payments.filter(isLive), reason);
+      if (current.closure.status === 'asked') break;
+    }
+    if (current.closure.status === 'asked') {
+      await this.#init.trigger.request(order._id, `close-${current.version}`, 2_000);
+    }
+    return current;
+  }
+}
+
+export function toSuccess(
+  payment: Payment,
+  evidence: PaymentEvidence & { readonly status: 'succeeded' },
+): PaymentSuccess {
+  const { transactionId, amountFen, paidAt } = evidence;
+  return { paymentNo: payment.no, transactionId, amountFen, paidAt };
+}

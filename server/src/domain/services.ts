@@ -1,0 +1,136 @@
+import { hkdfSync } from 'node:crypto';
+import type { Registry } from 'prom-client';
+import type { Deps } from '../deps.ts';
+import { Advancer } from '../queue/advance.ts';
+import { BullTrigger } from '../queue/bull-trigger.ts';
+import type { Trigger } from '../queue/trigger.ts';
+import { MongoOrderStore } from '../store/mongo-orders.ts';
+import { MongoNotificationStore, type NotificationStore } from '../store/notifications.ts';
+import type { OrderStore } from '../store/orders.ts';
+import { NumberSeal } from '../store/sealed-number.ts';
+import { CardSessions } from './card-session.ts';
+import { CardWrites } from './card-writes.ts';
+import { Cards } from './cards.ts';
+import { RedisEphemeral, type Ephemeral } from './ephemeral.ts';
+import type { OrderFeed } from './feed.ts';
+import { createOrderMetrics, type OrderMetrics } from './metrics.ts';
+import { OrderMover } from './mover.ts';
+import { Notifications } from './notifications.ts';
+import type { Order } from './order.ts';
+import { Orders } from './orders.ts';
+import { PaymentDesk } from './payment-desk.ts';
+import { policyOf, type OrderPolicy } from './policy.ts';
+import { ReceiptCodes } from './receipt.ts';
+import { RedisOrderFeed, type FeedPublisher } from './redis-feed.ts';
+import { RefundDesk } from './refund-desk.ts';
+import { SaleDesk } from './sale-desk.ts';
+import { Sweeper } from './sweeper.ts';
+
+/** What tests put in place of a part. */
+export interface ServiceParts {
+  readonly store: OrderStore;
+  readonly notificationStore: NotificationStore;
+  readonly trigger: Trigger;
+  readonly ephemeral: Ephemeral;
+  readonly feed: OrderFeed & FeedPublisher & { close(): void };
+  readonly policy: OrderPolicy;
+}
+
+/** The order engine, wired once for each process: web answers with it, worker advances with it. */
+export interface Services {
+  readonly cards: Cards;
+  readonly orders: Orders;
+  readonly writes: CardWrites;
+  readonly notifications: Notifications;
+  readonly advancer: Advancer;
+  readonly sweeper: Sweeper;
+  readonly sales: SaleDesk;
+  readonly feed: OrderFeed;
+  readonly receipts: ReceiptCodes;
+  readonly metrics: OrderMetrics;
+  readonly store: OrderStore;
+  readonly mover: OrderMover;
+  /** Closes what was opened here; the connections in `Deps` stay their owner's. */
+  close(): Promise<void>;
+}
+
+export async function createServices(
+  deps: Deps,
+  init: { registry: Registry; parts?: Partial<ServiceParts> },
+): Promise<Services> {
+  const { clock, log, grid, config } = deps;
+  const parts = init.parts ?? {};
+  const metrics = createOrderMetrics(init.registry);
+  const secret = Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex');
+  const receipts = new ReceiptCodes(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin receipts', 32)));
+  const store = parts.store ?? (await mongoOrders(deps, secret, metrics));
+  const notificationStore = parts.notificationStore ?? (await mongoNotifications(deps, metrics));
+  const trigger = parts.trigger ?? new BullTrigger(config.REDIS_URL, log);
+  const feed = parts.feed ?? new RedisOrderFeed({ redis: deps.redis, store, receipts, log });
+  const sessions = new CardSessions(parts.ephemeral ?? new RedisEphemeral(deps.redis));
+  const mover = new OrderMover({
+    store,
+    clock,
+    policy: parts.policy ?? policyOf(config),
+    feed,
+    metrics,
+    log,
+  });
+  const sales = new SaleDesk({ mover, grid, log });
+  const desk = new PaymentDesk({
+    mover,
+    channels: deps.channels,
+    trigger,
+    metrics,
+    log,
+    publicUrl: config.PUBLIC_URL.replace(/\/$/u, ''),
+    sell: (order: Order) => sales.sell(order),
+  });
+  const refunds = new RefundDesk({ mover, desk, log });
+  const advancer = new Advancer({
+    mover,
+    payments: desk,
+    sales,
+    refunds,
+    notifications: notificationStore,
+    log,
+  });
+  return {
+    cards: new Cards({ grid, store, sessions, receipts }),
+    orders: new Orders({ grid: grid.grid, mover, desk, sessions, metrics }),
+    writes: new CardWrites({ mover, grid, trigger, log }),
+    notifications: new Notifications({
+      channels: deps.channels,
+      store,
+      notifications: notificationStore,
+      trigger,
+      metrics,
+      clock,
+      log,
+    }),
+    advancer,
+    sweeper: new Sweeper({ store, clock, log, advance: (orderNo) => advancer.advance(orderNo) }),
+    sales,
+    feed,
+    receipts,
+    metrics,
+    store,
+    mover,
+    async close() {
+      feed.close();
+      await trigger.close();
+    },
+  };
+}
+
+async function mongoOrders(deps: Deps, secret: Buffer, metrics: OrderMetrics): Promise<OrderStore> {
+  const store = new MongoOrderStore({ db: deps.db, seal: new NumberSeal(secret), wrote: metrics.wrote });
+  await store.prepare();
+  return store;
+}
+
+async function mongoNotifications(deps: Deps, metrics: OrderMetrics): Promise<NotificationStore> {
+  const store = new MongoNotificationStore(deps.db, metrics.wrote);
+  await store.prepare();
+  return store;
+}

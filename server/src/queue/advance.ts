@@ -1,0 +1,191 @@
+import type { Logger } from 'pino';
+import { mayBeSent } from '../domain/due.ts';
+import type { OrderMover } from '../domain/mover.ts';
+import { refundEnded } from '../domain/moves/refund.ts';
+import type { Order } from '../domain/order.ts';
+import { toSuccess, type PaymentDesk } from '../domain/payment-desk.ts';
+import { answerOverdueAt } from '../domain/policy.ts';
+import type { RefundDesk } from '../domain/refund-desk.ts';
+import type { SaleDesk } from '../domain/sale-desk.ts';
+import { fundingOf, fundingRefundOf, isLive } from '../domain/state.ts';
+import { PaymentError } from '../payment/error.ts';
+import type { NotificationStore } from '../store/notifications.ts';
+
+/** An order that is still moving after this many steps in one go is looked at again later. */
+const MAX_STEPS = 12;
+
+/**
+ * Moves one order as far as it goes now. Given nothing but its number: it reads the order, does what the facts
+ * ask for, and leaves when nothing is left that can be done at this time. Safe to call at any time, twice at
+ * once, or never again: each step is a compare-and-set, and what must be looked at again has its `dueAt`.
+ */
+export class Advancer {
+  readonly #mover: OrderMover;
+  readonly #payments: PaymentDesk;
+  readonly #sales: SaleDesk;
+  readonly #refunds: RefundDesk;
+  readonly #notifications: NotificationStore;
+  readonly #log: Logger;
+
+  constructor(init: {
+    mover: OrderMover;
+    payments: PaymentDesk;
+    sales: SaleDesk;
+    refunds: RefundDesk;
+    notifications: NotificationStore;
+    log: Logger;
+  }) {
+    this.#mover = init.mover;
+    this.#payments = init.payments;
+    this.#sales = init.sales;
+    this.#refunds = init.refunds;
+    this.#notifications = init.notifications;
+    this.#log = init.log;
+  }
+
+  async advance(orderNo: string): Promise<void> {
+    const found = await this.#mover.store.get(orderNo);
+    if (found === null) {
+      this.#log.warn({ orderNo }, 'a job names an order that does not exist');
+      return;
+    }
+    let order = await this.#hear(found);
+    for (let step = 0; step < MAX_STEPS; step += 1) {
+      const next = await this.#step(order);
+      if (next === undefined || next === order) return;
+      order = next;
+    }
+  }
+
+  /** Notifications that were stored for this order and not yet taken in. */
+  async #hear(order: Order): Promise<Order> {
+    if (order.payments.length === 0) return order;
+    let current = order;
+    for (const { content } of await this.#notifications.ofOrder(order._id)) {
+      if (content.kind === 'payment') {
+        current = await this.#payments.received(current, content, 'notification');
+      } else {
+        const status = content.status === 'done' ? 'done' : 'abnormal';
+        const decide = (newer: Order) => refundEnded(newer, content.refundNo, status);
+        current = (await this.#mover.move(current, decide)).order;
+      }
+    }
+    return current;
+  }
+
+  /** One step, or undefined when there is nothing to do now. */
+  async #step(order: Order): Promise<Order | undefined> {
+    const due = order.dueAt !== null && order.dueAt <= this.#mover.now();
+    return (
+      (await this.#paymentStep(order, due)) ??
+      (await this.#saleStep(order, due)) ??
+      (await this.#refundStep(order, due)) ??
+      (due ? this.#settleDown(order) : undefined)
+    );
+  }
+
+  async #paymentStep(order: Order, due: boolean): Promise<Order | undefined> {
+    if (order.attention === 'payment-mismatch') return undefined;
+    const now = this.#mover.now();
+    const live = order.payments.filter(isLive);
+    if (fundingOf(order) !== undefined) {
+      // Nobody else shall pay for this any more.
+      return live.length > 0 && due
+        ? this.#progress(order, this.#payments.closePayments(order, live, undefined))
+        : undefined;
+    }
+    if (order.closure.status === 'closed') return undefined;
+    if (order.closure.status === 'asked') {
+      return due
+        ? this.#progress(order, this.#payments.closeOrder(order, order.closure.reason ?? 'cancelled'))
+        : undefined;
+    }
+    const expired = live.filter((payment) => payment.expiresAt <= now);
+    const outlived = live.length === 0 && due;
+    if (expired.length > 0 || outlived) {
+      return this.#progress(order, this.#payments.closePayments(order, expired, 'expired'));
+    }
+    return this.#askPayments(order);
+  }
+
+  /** Payments that can be paid: a question costs nothing, and answers for a notification that got lost. */
+  async #askPayments(order: Order): Promise<Order | undefined> {
+    for (const payment of order.payments.filter(isLive)) {
+      try {
+        if (payment.codeUrl === null) {
+          const asked = await this.#payments.requestCode(order, payment.no);
+          if (asked !== order) return asked;
+          continue;
+        }
+        const evidence = await this.#payments.channelOf(payment.channel).query(payment.no);
+        if (evidence.status === 'succeeded') {
+          return await this.#payments.received(order, toSuccess(payment, evidence), 'query');
+        }
+        await this.#payments.pollLater(order, payment);
+      } catch (error) {
+        if (!(error instanceof PaymentError)) throw error;
+        this.#log.warn({ err: error, orderNo: order._id }, 'a channel was asked and did not say');
+      }
+    }
+    return undefined;
+  }
+
+  async #saleStep(order: Order, due: boolean): Promise<Order | undefined> {
+    const { reversal, sale, write } = order;
+    const undoing = reversal.status === 'sent' || reversal.status === 'unknown';
+    if (undoing && (order.attention === null || order.attention === 'late-sale')) {
+      return due && !this.#inFlight(reversal)
+        ? this.#progress(order, this.#sales.resolveReversal(order))
+        : undefined;
+    }
+    if (order.attention !== null) return undefined;
+    if (write.status === 'written') {
+      return write.confirmed !== true && due ? this.#progress(order, this.#sales.confirm(order)) : undefined;
+    }
+    if (fundingOf(order) === undefined || fundingRefundOf(order) !== undefined) return undefined;
+    switch (sale.status) {
+      case 'none':
+        return sale.firstSentAt === undefined || due ? this.#sales.start(order) : undefined;
+      case 'sent':
+      case 'unknown':
+        return due && !this.#inFlight(sale)
+          ? this.#progress(order, this.#sales.resolveSale(order))
+          : undefined;
+      case 'sold':
+      case 'rejected':
+        return undefined;
+    }
+  }
+
+  async #refundStep(order: Order, due: boolean): Promise<Order | undefined> {
+    for (const refund of order.refunds) {
+      if (!mayBeSent(order, refund)) continue;
+      if (refund.status === 'approved' && (refund.sentAt === undefined || due)) {
+        return this.#progress(order, this.#refunds.send(order, refund));
+      }
+      if ((refund.status === 'sent' || refund.status === 'unknown') && due) {
+        const resolved = await this.#progress(order, this.#refunds.resolve(order, refund));
+        if (resolved !== undefined) return resolved;
+      }
+    }
+    return undefined;
+  }
+
+  /** Due, and nothing could be done: later again, so that the sweeper does not turn on the spot. */
+  async #settleDown(order: Order): Promise<undefined> {
+    await this.#mover.postpone(order);
+    return undefined;
+  }
+
+  /** Whoever sent it may still be waiting for the answer. */
+  #inFlight(fact: Order['sale'] | Order['reversal']): boolean {
+    if (fact.status !== 'sent' || fact.sentAt === undefined) return false;
+    return this.#mover.now() < answerOverdueAt(fact.sentAt, this.#mover.policy);
+  }
+
+  /** The order if the step changed anything, so that steps follow on; undefined where it did not. */
+  async #progress(order: Order, step: Promise<Order>): Promise<Order | undefined> {
+    const after = await step;
+    return after.version === order.version ? undefined : after;
+  }
+}

@@ -1,0 +1,50 @@
+import { Worker } from 'bullmq';
+import { Registry } from 'prom-client';
+import type { Config } from './config.ts';
+import type { Deps } from './deps.ts';
+import { createServices, type ServiceParts, type Services } from './domain/services.ts';
+import { openDeps } from './open-deps.ts';
+import { ORDER_QUEUE, type OrderJob } from './queue/bull-trigger.ts';
+
+/** Orders that one process works on at once; most of that time is waiting for a channel or the grid. */
+const CONCURRENCY = 32;
+
+export interface RunningWorker {
+  readonly services: Services;
+  /** Takes no further order, finishes those in hand, and leaves. */
+  close(): Promise<void>;
+}
+
+/** The worker process: takes jobs, and sweeps for what no job reached. */
+export async function startWorker(
+  config: Config,
+  overrides: { deps?: Deps; parts?: Partial<ServiceParts>; registry?: Registry } = {},
+): Promise<RunningWorker> {
+  const opened = overrides.deps === undefined ? await openDeps(config, 'worker') : undefined;
+  const deps = overrides.deps ?? opened?.deps;
+  if (deps === undefined) throw new Error('Neither given nor opened.');
+  const services = await createServices(deps, {
+    registry: overrides.registry ?? new Registry(),
+    ...(overrides.parts === undefined ? {} : { parts: overrides.parts }),
+  });
+  const { log } = deps;
+  const worker = new Worker<OrderJob>(ORDER_QUEUE, (job) => services.advancer.advance(job.data.orderNo), {
+    connection: { url: config.REDIS_URL, maxRetriesPerRequest: null },
+    concurrency: CONCURRENCY,
+  });
+  worker.on('error', (error) => {
+    log.warn({ err: error }, 'the worker cannot reach its queue; the sweeper goes on');
+  });
+  worker.on('failed', (job, error) => {
+    log.error({ err: error, orderNo: job?.data.orderNo }, 'an order could not be advanced by its job');
+  });
+  const stopSweeping = services.sweeper.start(config.SWEEP_MS);
+  return {
+    services,
+    async close() {
+      await Promise.all([worker.close(), stopSweeping()]);
+      await services.close();
+      await opened?.close();
+    },
+  };
+}
