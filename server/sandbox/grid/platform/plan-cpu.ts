@@ -1,3 +1,12 @@
+import {
+  externalAuthenticate,
+  getChallenge,
+  internalAuthenticate,
+  macedUpdateBinary,
+  macedUpdateHeader,
+  select,
+} from '@bianmin/shared/chip/cpu/commands';
+import { D1 } from '@bianmin/shared/chip/cpu/dialects';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { PlanStep, WritePlan } from '@bianmin/shared/meter-card/plan';
 import { CPU_FILES, blankReturnData, encodePurse } from '@bianmin/shared/testing/meter-layout';
@@ -17,19 +26,11 @@ export interface CpuDialogue {
   authenticated: boolean;
 }
 
-/** Key numbers of dialect D1: internal authentication with key 1, external with key 2. */
-const INTERNAL_KEY = 0x01;
-const EXTERNAL_KEY = 0x02;
-const DF_ELECTRICITY = 0xdf01;
-
 const SFI = {
   [CPU_FILES.parameters.zone]: 1,
   [CPU_FILES.purse.zone]: 2,
   [CPU_FILES.returnData.zone]: 5,
 } as const;
-
-const apdu = (...parts: (number | Uint8Array)[]): string =>
-  toHex(Uint8Array.from(parts.flatMap((part) => (typeof part === 'number' ? [part] : [...part]))));
 
 /** Stage 0: select the application, ask the card to prove itself, take a challenge for proving ourselves. */
 export function beginCpu(
@@ -44,18 +45,14 @@ export function beginCpu(
   const random = books.random(8);
   const frame = planFrame(entry, image);
   const steps: PlanStep[] = [
-    {
-      op: 'apdu',
-      label: 'select',
-      apdu: apdu(0x00, 0xa4, 0x00, 0x00, 0x02, DF_ELECTRICITY >> 8, DF_ELECTRICITY & 0xff),
-    },
+    { op: 'apdu', label: 'select', apdu: toHex(select(D1.directories.df01)) },
     {
       op: 'apdu',
       label: 'internal-auth',
-      apdu: apdu(0x00, 0x88, 0x00, INTERNAL_KEY, 0x08, random, 0x08),
+      apdu: toHex(internalAuthenticate(D1.keys.internal, random)),
       gather: 'internalAuth',
     },
-    { op: 'apdu', label: 'challenge', apdu: apdu(0x00, 0x84, 0x00, 0x00, 0x08), gather: 'challenge' },
+    { op: 'apdu', label: 'challenge', apdu: toHex(getChallenge(8)), gather: 'challenge' },
   ];
   return {
     plan: { ...frame, stage: 0, steps, authorise: ['internalAuth', 'challenge'] },
@@ -90,8 +87,8 @@ function authenticate(
   dialogue.authenticated = true;
   const blob = books.security.externalAuth(serial, challenge);
   const steps: PlanStep[] = [
-    { op: 'apdu', label: 'external-auth', apdu: apdu(0x00, 0x82, 0x00, EXTERNAL_KEY, 0x08, blob) },
-    { op: 'apdu', label: 'challenge', apdu: apdu(0x00, 0x84, 0x00, 0x00, 0x04), gather: 'macChallenge' },
+    { op: 'apdu', label: 'external-auth', apdu: toHex(externalAuthenticate(D1.keys.external, blob)) },
+    { op: 'apdu', label: 'challenge', apdu: toHex(getChallenge(4)), gather: 'macChallenge' },
   ];
   return { ...dialogue.frame, stage: 1, steps, authorise: ['macChallenge'] };
 }
@@ -106,12 +103,13 @@ function update(books: Books, dialogue: CpuDialogue, gathered: Readonly<Record<s
   const { serial, parameters, amountFen, count } = dialogue.target;
   const purse = encodePurse({ amountFen, count });
   const step = (zone: keyof typeof SFI, offset: number, data: Uint8Array): PlanStep => {
-    const header = Uint8Array.of(0x04, 0xd6, 0x80 | SFI[zone], offset, data.length + 4);
+    const place = { sfi: SFI[zone], offset };
+    const header = macedUpdateHeader(place, data.length);
     const mac = books.security.updateMac(serial, { challenge, header, data });
     return {
       op: 'apdu',
       label: 'update',
-      apdu: apdu(header, data, mac),
+      apdu: toHex(macedUpdateBinary(place, data, mac)),
       after: { zone, offset, data: toHex(data) },
     };
   };

@@ -1,0 +1,28 @@
+import type { CardSnapshot, CardUsage, CutHook, SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+
+/** A card put in upside down, a bank card, a piece of cardboard: nothing answers. */
+export class MuteCard implements SimulatedCard {
+  readonly chip = 'SLE4442';
+  readonly usage: CardUsage = { apdus: 0, bytes: 0, busMs: 0, eepromMs: 0, eepromCycles: 0 };
+  cutHook: CutHook | undefined = undefined;
+
+  powerOn(): undefined {
+    return undefined;
+  }
+
+  powerOff(): void {
+    // There is no power to take away.
+  }
+
+  transmit(): never {
+    throw new Error('a mute card was given a command');
+  }
+
+  resetUsage(): void {
+    // Nothing ever passes.
+  }
+
+  snapshot(): CardSnapshot {
+    return { chip: this.chip, state: { mute: true } };
+  }
+}
