@@ -29,7 +29,7 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
 
 function derive(password: string, salt: Buffer, cost: ScryptCost): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const maxmem = 256 * cost.N * cost.r;
+    const maxmem = 256 * cost.N * cost.r + 2 ** 20;
     scrypt(password.normalize('NFKC'), salt, KEY_BYTES, { ...cost, maxmem }, (error, key) => {
       if (error === null) resolve(key);
       else reject(error);

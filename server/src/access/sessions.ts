@@ -4,7 +4,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import { ProblemError } from '../http/problem.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { SessionStore } from '../store/sessions.ts';
-import type { UserStore } from '../store/users.ts';
+import type { User, UserStore } from '../store/users.ts';
 import { sha256Hex } from './canonical.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import type { Principal } from './principal.ts';
@@ -34,9 +34,19 @@ export class Sessions {
     this.#init = init;
   }
 
-  /** Throws `auth.bad-credentials` for any reason, `request.rate-limited` after too many of them. */
   async login(name: string, password: string): Promise<{ token: string; userId: string; expiresAt: Date }> {
-    const { users, sessions, limiter, clock } = this.#init;
+    const user = await this.checkPassword(name, password);
+    const { sessions, clock } = this.#init;
+    const token = randomBytes(32).toString('base64url');
+    const createdAt = new Date(clock.now());
+    const expiresAt = new Date(clock.now() + SESSION_TTL_MS);
+    await sessions.insert({ _id: idOf(token), userId: user._id, createdAt, expiresAt });
+    return { token, userId: user._id, expiresAt };
+  }
+
+  /** Throws `auth.bad-credentials` for any reason, `request.rate-limited` after too many of them. */
+  async checkPassword(name: string, password: string): Promise<User> {
+    const { users, limiter } = this.#init;
     const key = `login:${sha256Hex(name.toLowerCase())}`;
     await limiter.check(key, WRONG_PASSWORDS);
     const user = await users.byName(name);
@@ -50,11 +60,12 @@ export class Sessions {
       });
     }
     await limiter.reset(key);
-    const token = randomBytes(32).toString('base64url');
-    const createdAt = new Date(clock.now());
-    const expiresAt = new Date(clock.now() + SESSION_TTL_MS);
-    await sessions.insert({ _id: idOf(token), userId: user._id, createdAt, expiresAt });
-    return { token, userId: user._id, expiresAt };
+    return user;
+  }
+
+  /** Ends every session of a user. */
+  async endAll(userId: string): Promise<void> {
+    await this.#init.sessions.removeOfUser(userId);
   }
 
   async logout(ctx: Context): Promise<void> {

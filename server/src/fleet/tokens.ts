@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, importJWK, jwtVerify, SignJWT } from 'jose';
 import { JWTExpired } from 'jose/errors';
 import { z } from 'zod';
@@ -53,6 +54,7 @@ export class TerminalTokens {
       .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
       .setIssuer(AUDIENCE)
       .setSubject(terminal._id)
+      .setJti(randomUUID())
       .setIssuedAt(nowS)
       .setExpirationTime(nowS + TOKEN_TTL_S)
       .sign(this.#init.secret);

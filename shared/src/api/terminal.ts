@@ -11,8 +11,8 @@ export const ecPublicJwk = z.strictObject({
 export type EcPublicJwk = z.infer<typeof ecPublicJwk>;
 
 /**
- * Enrolment. The body is a JWS (ES256, `jwk` header = `signKey`) so that the sender proves the key; its
- * payload is this. A one-time code from an administrator accepts the terminal at once; without one it waits.
+ * Enrolment. The body is a JWS (ES256, `typ` "enrol+jws", `jwk` header = `signKey`) so that the sender proves
+ * the key; its payload is this. A one-time code from an administrator accepts the terminal at once; without one it waits.
  */
 export const enrolPayload = z.strictObject({
   signKey: ecPublicJwk,
@@ -33,7 +33,10 @@ export const enrolResponse = z.object({
 });
 export type EnrolResponse = z.infer<typeof enrolResponse>;
 
-/** RFC 7523 client assertion: iss = sub = terminal id, aud = "bianmin", jti, iat, exp ≤ iat + 60. */
+/**
+ * RFC 7523 client assertion: ES256, `typ` "client-authentication+jwt", iss = sub = terminal id,
+ * aud = "bianmin", jti, iat, exp ≤ iat + 60.
+ */
 export const tokenRequest = z.strictObject({ assertion: z.string().max(4096) });
 /** A token bound to the terminal's key (RFC 9449): each call carries `Authorization: DPoP …` and a `DPoP` proof. */
 export const tokenResponse = z.object({
@@ -46,5 +49,11 @@ export type TokenResponse = z.infer<typeof tokenResponse>;
 
 /** One use, thirty seconds: EventSource sends no headers. `GET /v1/terminal/stream?ticket=…` */
 export const streamTicketResponse = z.object({ ticket: z.string() });
+
+/** `lastEventId` resumes where headers cannot be sent; a `Last-Event-ID` header goes before it. */
+export const streamQuery = z.strictObject({
+  ticket: z.string().min(16).max(64),
+  lastEventId: z.coerce.number().int().min(0).optional(),
+});
 
 export const healthResponse = z.object({ status: z.literal('ok'), time: timestamp });

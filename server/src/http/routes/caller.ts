@@ -1,0 +1,23 @@
+import type { Context } from 'koa';
+import type { Where } from '../../access/approvals.ts';
+import type { Principal } from '../../access/principal.ts';
+import type { AdminPrincipal } from '../../access/sessions.ts';
+
+export type TerminalPrincipal = Extract<Principal, { kind: 'terminal' }>;
+
+/** The terminal that the route's `auth: 'terminal'` has proven. */
+export function terminalOf(principal: Principal): TerminalPrincipal {
+  if (principal.kind !== 'terminal') throw new Error('This route is not declared with auth: terminal.');
+  return principal;
+}
+
+/** The administrator that the route's `auth: 'admin'` has proven. */
+export function adminOf(principal: Principal): AdminPrincipal {
+  if (principal.kind !== 'admin') throw new Error('This route is not declared with auth: admin.');
+  return principal;
+}
+
+/** Where a call came from, for the audit trail. */
+export function whereOf(input: { ctx: Context; traceId: string }): Where {
+  return { ip: input.ctx.ip, traceId: input.traceId };
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '@bianmin/shared/clock';
+import { Approvals } from '../access/approvals.ts';
+import { AuditTrail } from '../access/audit.ts';
+import { hashPassword } from '../access/password.ts';
+import { Sessions } from '../access/sessions.ts';
+import { Users } from '../access/users.ts';
+import { RateLimiter } from '../http/rate-limit.ts';
+import { ApprovalStore } from '../store/approvals.ts';
+import { AuditStore } from '../store/audit.ts';
+import { SessionStore } from '../store/sessions.ts';
+import { UserStore } from '../store/users.ts';
+import type { TestContext } from './context.ts';
+
+/** Users, sessions, approvals and the audit trail on a test's own database, with cheap password hashes. */
+export async function openAccess(t: TestContext, clock: Clock) {
+  const stores = {
+    users: new UserStore(t.db),
+    sessions: new SessionStore(t.db),
+    approvals: new ApprovalStore(t.db),
+    audit: new AuditStore(t.db),
+  };
+  await Promise.all(Object.values(stores).map((store) => store.prepare()));
+  const limiter = new RateLimiter(t.redis);
+  const audit = new AuditTrail(stores.audit, clock);
+  const approvals = new Approvals({ store: stores.approvals, audit, clock });
+  const hash = (password: string): Promise<string> => hashPassword(password, { N: 2, r: 8, p: 1 });
+  const users = new Users({ users: stores.users, approvals, audit, clock, hash });
+  const sessions = new Sessions({ users: stores.users, sessions: stores.sessions, limiter, clock });
+  return { stores, limiter, audit, approvals, users, sessions };
+}
+export type TestAccess = Awaited<ReturnType<typeof openAccess>>;

@@ -1,0 +1,85 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { CompactSign, exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+import type { Clock } from '@bianmin/shared/clock';
+import { ecPublicJwk, type EcPublicJwk, type EnrolPayload } from '@bianmin/shared/api/terminal';
+import { terminalIdOf, thumbprint } from '../fleet/keys.ts';
+
+interface Pair {
+  readonly privateKey: CryptoKey;
+  readonly publicJwk: EcPublicJwk;
+}
+
+/** A terminal's keys and what it signs with them, every part of it open to being made wrong. */
+export class TestTerminal {
+  readonly id: string;
+  readonly sign: Pair;
+  readonly seal: Pair;
+  readonly #clock: Clock;
+
+  private constructor(init: { id: string; sign: Pair; seal: Pair; clock: Clock }) {
+    this.id = init.id;
+    this.sign = init.sign;
+    this.seal = init.seal;
+    this.#clock = init.clock;
+  }
+
+  static async create(clock: Clock): Promise<TestTerminal> {
+    const sign = await newPair('ES256');
+    const seal = await newPair('ECDH-ES');
+    return new TestTerminal({ id: terminalIdOf(await thumbprint(sign.publicJwk)), sign, seal, clock });
+  }
+
+  /** An enrolment; `wrong` replaces fields of its payload or its header. */
+  async enrolment(wrong: Partial<EnrolPayload> = {}, header: Record<string, unknown> = {}): Promise<string> {
+    const payload: EnrolPayload = {
+      signKey: this.sign.publicJwk,
+      sealKey: this.seal.publicJwk,
+      kind: 'kiosk',
+      name: 'Kiosk of a test',
+      version: '0.1.0',
+      jti: randomUUID(),
+      iat: this.#nowS(),
+      ...wrong,
+    };
+    return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
+      .setProtectedHeader({ alg: 'ES256', typ: 'enrol+jws', jwk: { ...this.sign.publicJwk }, ...header })
+      .sign(this.sign.privateKey);
+  }
+
+  async assertion(wrong: Record<string, unknown> = {}, typ = 'client-authentication+jwt'): Promise<string> {
+    const iat = this.#nowS();
+    const claims = { iss: this.id, sub: this.id, aud: 'bianmin', jti: randomUUID(), iat, exp: iat + 60 };
+    return new SignJWT({ ...claims, ...wrong })
+      .setProtectedHeader({ alg: 'ES256', typ })
+      .sign(this.sign.privateKey);
+  }
+
+  async proof(init: {
+    method: string;
+    url: string;
+    accessToken: string;
+    wrong?: Record<string, unknown>;
+    header?: Record<string, unknown>;
+  }): Promise<string> {
+    const claims = {
+      htm: init.method,
+      htu: init.url,
+      iat: this.#nowS(),
+      jti: randomUUID(),
+      ath: createHash('sha256').update(init.accessToken).digest('base64url'),
+    };
+    return new SignJWT({ ...claims, ...init.wrong })
+      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: { ...this.sign.publicJwk }, ...init.header })
+      .sign(this.sign.privateKey);
+  }
+
+  #nowS(): number {
+    return Math.floor(this.#clock.now() / 1000);
+  }
+}
+
+async function newPair(alg: 'ES256' | 'ECDH-ES'): Promise<Pair> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { crv: 'P-256', extractable: true });
+  const { kty, crv, x, y } = await exportJWK(publicKey);
+  return { privateKey, publicJwk: ecPublicJwk.parse({ kty, crv, x, y }) };
+}
