@@ -1,5 +1,6 @@
 import type { ChipName } from '@bianmin/shared/chip/contract';
-import type { CardImage, RegionData } from '@bianmin/shared/meter-card/image';
+import type { RegionData } from '@bianmin/shared/chip/region';
+import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 
 /**

@@ -1,5 +1,6 @@
 import type { CardSession } from '../reader/slot.ts';
-import type { Region, RegionData } from '../meter-card/image.ts';
+import type { MemoryDialectName } from '../reader/models.ts';
+import type { Region, RegionData } from './region.ts';
 
 export const CHIP_NAMES = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC1602', 'AT88SC153'] as const;
 export type ChipName = (typeof CHIP_NAMES)[number];
@@ -53,6 +54,3 @@ export interface ChipFamily {
 export interface MemoryReader {
   readonly memoryDialect: MemoryDialectName | undefined;
 }
-
-/** Dialects of memory-card pseudo-APDUs, each a table under `chip/dialect/`. */
-export type MemoryDialectName = 'acs';

@@ -1,4 +1,5 @@
-import { bytesOf, type CardImage, type Region, type RegionData } from './image.ts';
+import type { Region, RegionData } from '../chip/region.ts';
+import { bytesOf, type CardImage } from './image.ts';
 
 /** The runs of bytes in which `wanted` differs from what is there, in ascending order. */
 export function diffRuns(current: Uint8Array, wanted: RegionData): RegionData[] {

@@ -1,6 +1,7 @@
 import { sha256 } from 'js-sha256';
 import { toHex } from '../chip/hex.ts';
-import type { CardImage, Region, RegionData } from './image.ts';
+import type { Region, RegionData } from '../chip/region.ts';
+import type { CardImage } from './image.ts';
 
 /**
  * SHA-256 (hex) of what was read: terminals and server compute the same for the same bytes, in whatever order and

@@ -1,22 +1,5 @@
 import type { ChipName } from '../chip/contract.ts';
-
-/**
- * A run of bytes on a card. `zone` is the chip's own word for where: `main` on SLE4442,
- * `mf:19` (SFI in hex under the MF) or `df01:02` (SFI under DF01) on a CPU card.
- */
-export interface Region {
-  readonly zone: string;
-  /** Bytes from the zone's start. */
-  readonly offset: number;
-  /** Bytes. */
-  readonly length: number;
-}
-
-export interface RegionData {
-  readonly zone: string;
-  readonly offset: number;
-  readonly data: Uint8Array;
-}
+import type { Region, RegionData } from '../chip/region.ts';
 
 /** What was read of a card: held in memory while the card is in the slot, never logged, never stored. */
 export interface CardImage {

@@ -1,5 +1,5 @@
 import type { ChipName } from '../chip/contract.ts';
-import type { Region } from './image.ts';
+import type { Region } from '../chip/region.ts';
 
 /**
  * An intent to write, made durable before the first byte is written. Holds no code, no key and no plan.

@@ -2,7 +2,8 @@ import { INS, parseApdu, sfiOf, type Apdu } from '../chip/cpu/commands.ts';
 import { D1, zoneOf, type Directory } from '../chip/cpu/dialects.ts';
 import { fromHex } from '../chip/hex.ts';
 import { MeterCardError } from './error.ts';
-import { bytesOf, type CardImage, type Region } from './image.ts';
+import type { Region } from '../chip/region.ts';
+import { bytesOf, type CardImage } from './image.ts';
 import type { PlanStep, WritePlan } from './plan.ts';
 
 type ApduStep = Extract<PlanStep, { op: 'apdu' }>;

@@ -1,5 +1,5 @@
 import type { ChipName } from '../chip/contract.ts';
-import type { Region } from './image.ts';
+import type { Region } from '../chip/region.ts';
 
 /** Which bytes of a card the grid must see, for one chip. A province's own layout drops in as another profile. */
 export interface ReadProfile {

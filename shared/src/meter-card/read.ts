@@ -1,6 +1,7 @@
 import type { ChipDriver } from '../chip/contract.ts';
 import { asMeterCardError, MeterCardError } from './error.ts';
-import { bytesOf, type CardImage, type Region, type RegionData } from './image.ts';
+import type { Region, RegionData } from '../chip/region.ts';
+import { bytesOf, type CardImage } from './image.ts';
 import { READ_PROFILES, type ReadProfile } from './read-profiles.ts';
 
 /**

@@ -1,4 +1,5 @@
-import type { MemoryDialectName } from '../chip/contract.ts';
+/** Dialects of memory-card pseudo-APDUs; what each says is a table under `chip/dialect/`. */
+export type MemoryDialectName = 'acs';
 
 /** What is known of a reader beyond its own descriptor. */
 export interface ReaderModel {

@@ -1,4 +1,4 @@
-import type { Region } from '../meter-card/image.ts';
+import type { Region } from '../chip/region.ts';
 
 /**
  * The sandbox's files on a meter card: parameter file, purse and return file, the same bytes on every chip.

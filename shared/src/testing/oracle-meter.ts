@@ -1,5 +1,5 @@
 import { fromHex, toHex } from '../chip/hex.ts';
-import type { Region } from '../meter-card/image.ts';
+import type { Region } from '../chip/region.ts';
 import { purseMac, type BlockCipher8 } from './cos-crypto.ts';
 import {
   bcdBytes,

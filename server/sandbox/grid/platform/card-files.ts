@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChipName } from '@bianmin/shared/chip/contract';
-import { bytesOf, type CardImage, type Region } from '@bianmin/shared/meter-card/image';
+import type { Region } from '@bianmin/shared/chip/region';
+import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
 import { CPU_FILES, SLE4442_FILES } from '@bianmin/shared/testing/meter-layout';
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 

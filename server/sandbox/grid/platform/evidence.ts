@@ -1,4 +1,4 @@
-import type { RegionData } from '@bianmin/shared/meter-card/image';
+import type { RegionData } from '@bianmin/shared/chip/region';
 import { observeReturnData, type Books } from './books.ts';
 import { FILES, digestOf } from './card-files.ts';
 import { soldEntry } from './plan.ts';

@@ -1,4 +1,4 @@
-import type { Region } from '../../meter-card/image.ts';
+import type { Region } from '../region.ts';
 import type { CardSession } from '../../reader/slot.ts';
 import type { ChipDriver, ChipFamily } from '../contract.ts';
 import { ChipError } from '../error.ts';

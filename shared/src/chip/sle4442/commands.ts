@@ -1,4 +1,4 @@
-import type { MemoryDialectName } from '../contract.ts';
+import type { MemoryDialectName } from '../../reader/models.ts';
 import { ACS_CARD_TYPE, ACS_MAX_BODY, ACS_SLE4442, encodeAcs } from '../dialect/acs.ts';
 import { ERROR_COUNTER_FULL } from './constants.ts';
 

@@ -1,4 +1,4 @@
-import type { RegionData, Region } from '../../meter-card/image.ts';
+import type { Region, RegionData } from '../region.ts';
 import type { CardSession } from '../../reader/slot.ts';
 import type { ChipDriver, ChipFamily, MemoryReader, Tries } from '../contract.ts';
 import { ChipError } from '../error.ts';
