@@ -3,8 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /**
  * One payment channel. `testing/payment-contract.ts` runs on each adapter. Failures are `PaymentError`s:
- * `payment.refused` (final business answer), `payment.unavailable` (never left), `payment.unknown`
- * (it may have happened: `query` before anything else; also an answer that the channel did not sign),
+ * `payment.refused` (final business answer), `payment.unavailable` (nothing was
+ * done: never left, too many calls, or our account there cannot pay; later the same again), `payment.unknown`
+ * (it may have happened: `query` before anything else; also an answer that the channel did not sign, or one to
+ * `create` or `refund` that is about something else),
  * `payment.bad-signature` (a notification), `payment.mismatch` (signed, but not about this merchant or this
  * request). `context.channelCode` carries the channel's own code where it gave one.
  */

@@ -60,6 +60,15 @@ export function wechatFailure(error: unknown, operation: string): PaymentError {
       context: { ...context, status, channelCode },
     });
   }
+  if (channelCode === 'NOT_ENOUGH') {
+    // WeChat Pay API v3, "申请退款": top up, then the same number again.
+    return new PaymentError({
+      code: 'payment.unavailable',
+      message:
+        'The merchant account at WeChat Pay does not cover this. Nothing was done; top it up, then again.',
+      context: { ...context, status, channelCode },
+    });
+  }
   return new PaymentError({
     code: 'payment.refused',
     message: `WeChat Pay refused (${channelCode ?? status}). See the channel's code before trying again.`,

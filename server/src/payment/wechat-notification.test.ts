@@ -86,28 +86,28 @@ describe('a notification of WeChat Pay', () => {
   it('is refused when any one bit of what was signed, or of the signature, is another', () => {
     const { headers, body } = packet();
     const signed = lower(headers);
-    const names = ['wechatpay-timestamp', 'wechatpay-nonce', 'wechatpay-serial', 'wechatpay-signature'];
     const raw = Buffer.from(body);
-    fc.assert(
-      fc.property(
-        fc.constantFrom('body', ...names),
-        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-        fc.integer({ min: 0, max: 6 }),
-        (part, place, bit) => {
-          const original = part === 'body' ? raw : Buffer.from(signed[part] ?? '', 'latin1');
-          const changed = Buffer.from(original);
-          const index = Math.floor(place * changed.length);
-          changed.writeUInt8(changed.readUInt8(index) ^ (1 << bit), index);
-          const code = codeOf(() =>
-            part === 'body'
-              ? open(signed, changed)
-              : open({ ...signed, [part]: changed.toString('latin1') }, raw),
-          );
-          expect(code).toBe('payment.bad-signature');
-        },
-      ),
-      { numRuns: 1500 },
-    );
+    const passed: string[] = [];
+    for (const part of [
+      'body',
+      'wechatpay-timestamp',
+      'wechatpay-nonce',
+      'wechatpay-serial',
+      'wechatpay-signature',
+    ]) {
+      const original = part === 'body' ? raw : Buffer.from(signed[part] ?? '', 'latin1');
+      for (let bit = 0; bit < original.length * 8; bit += 1) {
+        const changed = Buffer.from(original);
+        changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+        const code = codeOf(() =>
+          part === 'body'
+            ? open(signed, changed)
+            : open({ ...signed, [part]: changed.toString('latin1') }, raw),
+        );
+        if (code !== 'payment.bad-signature') passed.push(`${part}, bit ${bit}: ${code}`);
+      }
+    }
+    expect(passed).toEqual([]);
   });
 
   it('is refused when cut short or lengthened anywhere', () => {

@@ -252,11 +252,20 @@ class WechatChannel implements PaymentChannel {
   }
 
   #mismatch(operation: string, what: string): PaymentError {
+    const context = { channel: 'wechat', operation, reason: 'mismatch', what };
+    if (operation === 'create' || operation === 'refund') {
+      return new PaymentError({
+        code: 'payment.unknown',
+        message:
+          'WeChat Pay answered about something else. It may have been done: query before anything else.',
+        context,
+      });
+    }
     return new PaymentError({
       code: 'payment.mismatch',
       message:
         'WeChat Pay answered something that does not belong to this request. Nothing was taken from it.',
-      context: { channel: 'wechat', operation, what },
+      context,
     });
   }
 }

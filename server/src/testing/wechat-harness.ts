@@ -6,7 +6,7 @@ import { createWalletSandbox } from '../../sandbox/wallet/sandbox.ts';
 import type { WalletSandbox } from '../../sandbox/wallet/sandbox.ts';
 import type { ApiFault, NotifyFault } from '../../sandbox/wallet/faults.ts';
 import { ManualClock } from './manual-clock.ts';
-import type { CallFault, NotificationFault, PaymentHarness, Received } from './payment-contract.ts';
+import type { CallFault, NotificationFault, PaymentHarness, Received } from './payment-harness.ts';
 import type { PaymentChannel } from '../payment/contract.ts';
 import { createWechatChannel } from '../payment/wechat.ts';
 
@@ -26,6 +26,7 @@ const CALL_FAULTS: Readonly<Record<CallFault, ApiFault>> = {
   'error-before': 'error-before',
   'error-after': 'error-after',
   busy: 'frequency-limited',
+  poor: 'not-enough',
   'bad-signature': 'bad-signature',
   unsigned: 'unsigned',
   'unknown-key': 'unknown-serial',

@@ -1,0 +1,62 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { PaymentChannel } from '../payment/contract.ts';
+
+export type Operation = 'create' | 'query' | 'close' | 'refund' | 'query-refund';
+
+/** How the channel's side of a call fails. `after`: what was asked has been done. */
+export type CallFault =
+  | 'timeout-before'
+  | 'timeout-after'
+  | 'reset-before'
+  | 'reset-after'
+  | 'error-before'
+  | 'error-after'
+  | 'busy'
+  | 'poor'
+  | 'bad-signature'
+  | 'unsigned'
+  | 'unknown-key'
+  | 'old-clock'
+  | 'other-payment';
+
+/** What is wrong with the next notification. */
+export type NotificationFault =
+  | 'bad-signature'
+  | 'tampered'
+  | 'unknown-key'
+  | 'probe'
+  | 'stale'
+  | 'other-secret'
+  | 'wrong-amount'
+  | 'foreign-merchant'
+  | 'foreign-app'
+  | 'foreign-currency';
+
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly rawBody: Buffer;
+}
+
+/** An adapter, the channel's other side, and an endpoint that keeps what the channel notifies. */
+export interface PaymentHarness {
+  readonly channel: PaymentChannel;
+  readonly notifyUrl: string;
+  now(): number;
+  /** Moves the time of both sides. */
+  advance(ms: number): Promise<void>;
+  /** A payer pays a code: once, or twice with two phones. */
+  pay(codeUrl: string, mode?: 'once' | 'twice'): Promise<void>;
+  /** The next call of this kind fails so. */
+  fail(operation: Operation, fault: CallFault): void;
+  /** The next notification is wrong so. */
+  spoil(fault: NotificationFault): void;
+  /** The channel signs with its other key from now on. */
+  rotateKey(): void;
+  /** What the next refunds become. */
+  refundsBecome(outcome: 'done' | 'abnormal' | 'closed'): void;
+  /** Everything that was notified so far, in the order of arrival. */
+  received(): Promise<readonly Received[]>;
+  /** An adapter for an address where nobody listens. */
+  unreachable(): Promise<PaymentChannel>;
+  close(): Promise<void>;
+}
