@@ -75,20 +75,25 @@ export function newDelivery(
   return { id: randomUUID(), ...init, attempts: [], status: 'pending' };
 }
 
-function changed(content: Record<string, unknown>, fault: NotifyFault | undefined): Record<string, unknown> {
-  const amount = content['amount'] as { total: number };
-  switch (fault) {
-    case 'wrong-amount':
-      return { ...content, amount: { ...amount, total: amount.total - 1 } };
-    case 'foreign-currency':
-      return { ...content, amount: { ...amount, currency: 'USD' } };
-    case 'foreign-merchant':
-      return { ...content, mchid: '1600000000' };
-    case 'foreign-app':
-      return { ...content, appid: 'wx0000000000000000' };
-    default:
-      return content;
-  }
+type Content = Delivery['content'];
+
+/** What a genuine notification says that it should not. */
+const CHANGES: Readonly<Partial<Record<NotifyFault, (content: Content) => Content>>> = {
+  'wrong-amount': (content) => {
+    const amount = content['amount'] as { total: number };
+    return { ...content, amount: { ...amount, total: amount.total - 1 } };
+  },
+  'foreign-currency': (content) => ({
+    ...content,
+    amount: { ...(content['amount'] as Content), currency: 'USD' },
+  }),
+  'foreign-merchant': (content) => ({ ...content, mchid: '1600000000' }),
+  'foreign-app': (content) => ({ ...content, appid: 'wx0000000000000000' }),
+};
+
+function changed(content: Content, fault: NotifyFault | undefined): Content {
+  const change = fault === undefined ? undefined : CHANGES[fault];
+  return change === undefined ? content : change(content);
 }
 
 function flipBit(base64: string): string {

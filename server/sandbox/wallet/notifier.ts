@@ -70,7 +70,17 @@ export class Notifier {
       case 'replay':
         this.#track(this.#attempt(delivery).then(() => this.replay(delivery.id)));
         break;
-      default:
+      case 'bad-signature':
+      case 'tampered':
+      case 'unknown-serial':
+      case 'signtest':
+      case 'stale':
+      case 'other-key':
+      case 'wrong-amount':
+      case 'foreign-merchant':
+      case 'foreign-app':
+      case 'foreign-currency':
+      case undefined:
         this.#track(this.#attempt(delivery, fault?.kind));
     }
     this.#changed();

@@ -209,7 +209,6 @@ class WechatChannel implements PaymentChannel {
     }
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- throws become rejections, as the contract says
   async parseNotification(headers: IncomingHttpHeaders, rawBody: Buffer): Promise<ChannelNotification> {
     const { appid, mchid, apiV3Key, clock } = this.#config;
     const trust = { appid, mchid, apiV3Key, platformKeys: this.#platformKeys };

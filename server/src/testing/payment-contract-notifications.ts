@@ -79,10 +79,7 @@ export function notifications(start: () => Promise<PaymentHarness>): void {
           'payment.bad-signature',
         );
         const twice = { ...headers, [each]: [String(headers[each]), String(headers[each])] };
-        await fails(
-          kit.harness.channel.parseNotification(twice as unknown as IncomingHttpHeaders, rawBody),
-          'payment.bad-signature',
-        );
+        await fails(kit.harness.channel.parseNotification(twice, rawBody), 'payment.bad-signature');
       }
       for (const body of ['', '{}', 'null', `${rawBody.toString()} `]) {
         await fails(
