@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SLE4442_COMMANDS } from '../sle4442/commands.ts';
+import { ACS_SLE4442, decodeAcs, encodeAcs } from './acs.ts';
+
+const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
+const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
+const commands = SLE4442_COMMANDS.acs;
+
+describe('ACS pseudo-APDUs for SLE4442', () => {
+  it('are these bytes (ACR38 and ACR1281U reference manuals)', () => {
+    expect(hex(commands.selectType())).toBe('FFA400000106');
+    expect(hex(commands.read(0x20, 0x2d))).toBe('FFB000202D');
+    expect(hex(commands.readErrorCounter())).toBe('FFB1000004');
+    expect(hex(commands.readProtection())).toBe('FFB2000004');
+    expect(hex(commands.write(0x50, bytes('0102')))).toBe('FFD00050020102');
+    expect(hex(commands.protect(0x08, bytes('65')))).toBe('FFD100080165');
+    expect(hex(commands.presentCode(bytes('FFFFFF')))).toBe('FF20000003FFFFFF');
+    expect(hex(commands.changeCode(bytes('123456')))).toBe('FFD2000103123456');
+  });
+
+  it('take 90 07 for success and nothing else', () => {
+    expect(commands.presented(0x9007)).toEqual({ accepted: true });
+    expect(commands.presented(0x9003)).toEqual({ accepted: false, errorCounter: 0x03 });
+    expect(commands.presented(0x9000)).toEqual({ accepted: false, errorCounter: 0x00 });
+    expect(commands.presented(0x6300)).toBeUndefined();
+  });
+
+  it('decode to what was encoded', () => {
+    const names = Object.keys(ACS_SLE4442) as (keyof typeof ACS_SLE4442)[];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...names),
+        fc.nat(255),
+        fc.nat(255),
+        fc.uint8Array({ minLength: 1, maxLength: 255 }),
+        (name, p1, p2, data) => {
+          const body = ACS_SLE4442[name].body === 'data' ? { data } : { length: data.length };
+          const command = { name, p1, p2, ...body };
+          expect(decodeAcs(ACS_SLE4442, encodeAcs(ACS_SLE4442, command))).toEqual(command);
+        },
+      ),
+      { seed: 1 },
+    );
+  });
+
+  it('never throw on other bytes', () => {
+    for (const other of [
+      '',
+      'FF',
+      'FFB0000000',
+      'FFB00020',
+      '00B0000010',
+      'FFD0002003AABB',
+      'FFB000201000',
+      'FFEE000001',
+    ]) {
+      expect(decodeAcs(ACS_SLE4442, bytes(other)), other).toBeUndefined();
+    }
+    expect(() => encodeAcs(ACS_SLE4442, { name: 'read', p1: 0, p2: 0, length: 256 })).toThrow('1 to 255');
+    expect(() => encodeAcs(ACS_SLE4442, { name: 'read', p1: 0, p2: 0, data: bytes('00') })).toThrow(
+      'takes a length',
+    );
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { CardSession } from '../reader/slot.ts';
+import { isIsoAtr } from './cpu/atr.ts';
+import { CHIP_FAMILIES, identifyChip } from './identify.ts';
+import { sle4442Family } from './sle4442/driver.ts';
+
+const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
+
+/** A session that counts what is sent and answers 90 00. */
+function sessionWith(atr: string): CardSession & { sent: Uint8Array[] } {
+  const sent: Uint8Array[] = [];
+  return {
+    atr: bytes(atr),
+    sent,
+    transmit: (apdu) => {
+      sent.push(apdu);
+      return Promise.resolve(bytes('9000'));
+    },
+    end: () => Promise.resolve(),
+  };
+}
+
+const READER = { memoryDialect: 'acs' } as const;
+
+describe('identification by answer to reset', () => {
+  it.each([
+    ['3B04A2131091', 'SLE4442', 1],
+    ['3B680000444C435055010000', 'CPU', 0],
+    ['3B888131FE45444C435055010000CC', 'CPU', 0],
+  ])('%s is %s, with %i commands', async (atr, chip, commands) => {
+    const session = sessionWith(atr);
+    expect((await identifyChip(session, READER)).chip).toBe(chip);
+    expect(session.sent).toHaveLength(commands);
+  });
+
+  it.each([
+    ['3B0492231091', 'an SLE4428, no driver yet'],
+    ['3B04F0F03696', 'an AT88SC102 as an ACR38 shows it'],
+    ['3BB2110010800016', 'an AT88SC1616C: T=0, but a memory chip'],
+    ['3B68000044', 'cut short'],
+    ['', 'empty'],
+  ])('%s is unknown: %s', async (atr) => {
+    const session = sessionWith(atr);
+    await expect(identifyChip(session, READER)).rejects.toMatchObject({ code: 'chip.unknown' });
+    expect(session.sent).toEqual([]);
+  });
+
+  it('leaves a card alone that two families claim', async () => {
+    const session = sessionWith('3B04A2131091');
+    const families = [...CHIP_FAMILIES, { ...sle4442Family, chip: 'SLE4428' as const }];
+    await expect(identifyChip(session, READER, families)).rejects.toMatchObject({ code: 'chip.ambiguous' });
+    expect(session.sent).toEqual([]);
+  });
+
+  it('says when the reader cannot drive memory cards', async () => {
+    const identified = identifyChip(sessionWith('3B04A2131091'), { memoryDialect: undefined });
+    await expect(identified).rejects.toMatchObject({ code: 'chip.unsupported' });
+  });
+});
+
+describe('the shape of an answer to reset', () => {
+  it('wants the check byte where a protocol other than T=0 is offered', () => {
+    expect(isIsoAtr(bytes('3B888131FE45444C435055010000CC'))).toBe(true);
+    expect(isIsoAtr(bytes('3B888131FE45444C435055010000CD'))).toBe(false);
+    expect(isIsoAtr(bytes('3B888131FE45444C435055010000'))).toBe(false);
+  });
+});
