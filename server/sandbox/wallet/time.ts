@@ -19,18 +19,15 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
-      if (signal?.aborted === true) {
-        reject(signal.reason);
-        return;
-      }
-      const onAbort = (): void => {
+      const stop = (): void => {
         clearTimeout(timer);
-        reject(signal?.reason);
+        reject(signal?.reason instanceof Error ? signal.reason : new Error('The wait was given up.'));
       };
       const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort);
+        signal?.removeEventListener('abort', stop);
         resolve();
       }, ms);
-      signal?.addEventListener('abort', onAbort);
+      if (signal?.aborted === true) stop();
+      else signal?.addEventListener('abort', stop);
     }),
 };

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { expect, describe, it } from 'vitest';
 import type { ChannelNotification } from '../payment/contract.ts';
 import type { PaymentHarness } from './payment-harness.ts';
