@@ -1,6 +1,6 @@
 import type { Clock } from '@bianmin/shared/clock';
-import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { CardImageMessage } from '@bianmin/shared/api/card-image';
+import { toHex } from '@bianmin/shared/chip/hex';
+import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { Breaker, type BreakerLimits } from './breaker.ts';
 import type { GridGateway } from './contract.ts';
 import { GridError } from './error.ts';
@@ -106,13 +106,16 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway {
 
   return {
     grid: 'collection-v1',
-    identify: (image) => call('identify', { image: imageMessage(image) }),
+    identify: (image) => call('identify', { image: toCardImageMessage(image) }),
     sell: (request) => call('sell', { ...request }),
     queryOriginal: (orderNo) => call('queryOriginal', { orderNo }),
     async returnData(orderNo, regions) {
-      await call('returnData', { orderNo, regions: regions.map(regionMessage) });
+      await call('returnData', {
+        orderNo,
+        regions: regions.map(({ zone, offset, data }) => ({ zone, offset, data: toHex(data) })),
+      });
     },
-    writePlan: (orderNo, image) => call('writePlan', { orderNo, image: imageMessage(image) }),
+    writePlan: (orderNo, image) => call('writePlan', { orderNo, image: toCardImageMessage(image) }),
     authorise: (request) => call('authorise', { ...request, gathered: { ...request.gathered } }),
     async confirmWrite(orderNo, imageDigest) {
       await call('confirmWrite', { orderNo, imageDigest });
@@ -143,19 +146,4 @@ function typed(operation: Operation, cause: unknown): GridError {
     cause: error,
     context: { ...error.context, operation },
   });
-}
-
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase();
-
-function regionMessage(part: CardImage['regions'][number]): CardImageMessage['regions'][number] {
-  return { zone: part.zone, offset: part.offset, data: hexOf(part.data) };
-}
-
-function imageMessage(image: CardImage): CardImageMessage {
-  return {
-    chip: image.chip,
-    atr: hexOf(image.atr),
-    serial: hexOf(image.serial),
-    regions: image.regions.map(regionMessage),
-  };
 }

@@ -1,3 +1,4 @@
+import { toHex } from '@bianmin/shared/chip/hex';
 import {
   PURSE_LENGTH,
   bcdBytes,
@@ -6,7 +7,6 @@ import {
   isBlank,
   type Parameters,
 } from '@bianmin/shared/testing/meter-layout';
-import { toHex } from '../platform/card-files.ts';
 import type { CardSecurity } from '../platform/encryptor.ts';
 import type { CardContents } from './accept.ts';
 import type { MeterCard } from './card-access.ts';

@@ -3,7 +3,6 @@ import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { Region } from '@bianmin/shared/chip/region';
 import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
 import { CPU_FILES, SLE4442_FILES } from '@bianmin/shared/testing/meter-layout';
-import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 
 /** Where the files of a chip are. */
 export interface FileMap {
@@ -32,25 +31,6 @@ export function filesOf(image: CardImage): CardFiles | undefined {
   const returnData = bytesOf(image, map.returnData);
   if (parameters === undefined || purse === undefined || returnData === undefined) return undefined;
   return { map, parameters, purse, returnData };
-}
-
-/** The image as it came on the wire. */
-export function imageOf(message: CardImageMessage): CardImage {
-  return {
-    chip: message.chip,
-    atr: fromHex(message.atr),
-    serial: fromHex(message.serial),
-    regions: message.regions.map(({ zone, offset, data }) => ({ zone, offset, data: fromHex(data) })),
-  };
-}
-
-export function fromHex(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text, 'hex'));
-}
-
-/** Upper case, as everywhere on the wire. */
-export function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex').toUpperCase();
 }
 
 /** SHA-256, hex. */

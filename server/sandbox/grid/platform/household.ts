@@ -12,6 +12,8 @@ export interface Household {
   readonly chip: ChipName;
   /** The one card that is valid now, 16 hex digits; a replaced card has another. */
   serial: string;
+  /** Cards that were lost or broken; another took their place. */
+  readonly formerSerials: readonly string[];
   /** The type that the valid card bears, as far as the grid wrote it. */
   cardType: CardType;
   closed: boolean;

@@ -1,3 +1,4 @@
+import { toHex } from '@bianmin/shared/chip/hex';
 import type { GridCard } from '../../../src/grid/contract.ts';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import {
@@ -8,7 +9,7 @@ import {
   isBlank,
 } from '@bianmin/shared/testing/meter-layout';
 import { observeMeter, observeReturnData, type Books } from './books.ts';
-import { filesOf, toHex, type CardFiles } from './card-files.ts';
+import { filesOf, type CardFiles } from './card-files.ts';
 import { minimumFen, previousInserted, type Household } from './household.ts';
 import { Refused } from './refusal.ts';
 

@@ -1,7 +1,7 @@
+import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import type { AnswerBody, AnswerOf, Operation, RequestOf } from '../../../src/grid/wire/operations.ts';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { Books } from './books.ts';
-import { imageOf } from './card-files.ts';
 import { keepReturnData } from './evidence.ts';
 import { identify } from './identify.ts';
 import { beginCpu, continueCpu, type CpuDialogue } from './plan-cpu.ts';
@@ -32,7 +32,7 @@ export class Platform {
   }
 
   identify(request: RequestOf<'identify'>): AnswerOf<'identify'> {
-    return identify(this.#books, imageOf(request.image));
+    return identify(this.#books, fromCardImageMessage(request.image));
   }
 
   sell(request: RequestOf<'sell'>): AnswerOf<'sell'> {
@@ -59,7 +59,7 @@ export class Platform {
   }
 
   writePlan({ orderNo, image: message }: RequestOf<'writePlan'>): WritePlan {
-    const image = imageOf(message);
+    const image = fromCardImageMessage(message);
     const { target, household, entry } = planTarget(this.#books, orderNo, image);
     entry.planReleased = true;
     if (image.chip !== 'CPU') {

@@ -1,3 +1,4 @@
+import { fromHex, toHex } from '@bianmin/shared/chip/hex';
 import {
   externalAuthenticate,
   getChallenge,
@@ -11,7 +12,6 @@ import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { PlanStep, WritePlan } from '@bianmin/shared/meter-card/plan';
 import { CPU_FILES, blankReturnData, encodePurse } from '@bianmin/shared/testing/meter-layout';
 import type { Books } from './books.ts';
-import { fromHex, toHex } from './card-files.ts';
 import { planFrame, type PlanTarget } from './plan.ts';
 import { Refused } from './refusal.ts';
 import type { BookEntry } from './sales-book.ts';

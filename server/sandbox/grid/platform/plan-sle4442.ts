@@ -1,3 +1,4 @@
+import { toHex } from '@bianmin/shared/chip/hex';
 import type { PlanStep } from '@bianmin/shared/meter-card/plan';
 import {
   PURSE_LENGTH,
@@ -6,7 +7,6 @@ import {
   blankReturnData,
   encodePurse,
 } from '@bianmin/shared/testing/meter-layout';
-import { toHex } from './card-files.ts';
 import type { CardSecurity } from './encryptor.ts';
 import type { Household } from './household.ts';
 import type { PlanTarget } from './plan.ts';

@@ -1,3 +1,4 @@
+import { toHex } from '@bianmin/shared/chip/hex';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import {
@@ -7,7 +8,7 @@ import {
   type Parameters,
 } from '@bianmin/shared/testing/meter-layout';
 import { observeReturnData, type Books } from './books.ts';
-import { FILES, digestOf, toHex, type CardFiles, type FileMap } from './card-files.ts';
+import { FILES, digestOf, type CardFiles, type FileMap } from './card-files.ts';
 import type { Household } from './household.ts';
 import { ownerOf } from './identify.ts';
 import { Refused } from './refusal.ts';

@@ -1,3 +1,4 @@
+import { fromHex } from '@bianmin/shared/chip/hex';
 import type { ChipName } from '@bianmin/shared/chip/contract';
 import {
   CARD_TYPE,
@@ -7,7 +8,6 @@ import {
 } from '@bianmin/shared/testing/meter-layout';
 import { beijingMinute, type MeterState } from '../meter/meter.ts';
 import { meterTime } from '../platform/books.ts';
-import { fromHex } from '../platform/card-files.ts';
 import type { Household } from '../platform/household.ts';
 import type { CardFactory } from './card-factory.ts';
 import type { NewCard } from './drawer.ts';
@@ -67,6 +67,7 @@ export function makeHousehold(
     meterNo,
     chip: seed.chip,
     serial: replaced ? second : first,
+    formerSerials: replaced ? [first] : [],
     cardType: replaced ? CARD_TYPE.replacement : cardType,
     closed: seed.closed ?? false,
     arrearsFen: seed.arrearsFen ?? 0,
