@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@bianmin/shared/clock';
+import { systemClock } from '@bianmin/shared/node/system-clock';
 import type { ApiContext } from './api.ts';
 import { answerApi } from './api-server.ts';
 import { BillFiles } from './bill.ts';
@@ -17,7 +18,6 @@ import { paymentViews, refundViews } from './operator-view.ts';
 import type { PaymentView, RefundView } from './operator-view.ts';
 import { answerPage } from './pages.ts';
 import { Snapshot } from './snapshot.ts';
-import { systemClock } from './time.ts';
 import type { PayMode, PayResult } from './world.ts';
 import { World } from './world.ts';
 
