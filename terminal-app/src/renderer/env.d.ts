@@ -6,9 +6,3 @@ declare global {
     bianmin?: HostBridge;
   }
 }
-
-declare module '*.vue' {
-  import type { DefineComponent } from 'vue';
-  const component: DefineComponent<object, object, unknown>;
-  export default component;
-}

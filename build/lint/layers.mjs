@@ -1,0 +1,157 @@
+/**
+ * A part of the code, and the parts that it may import. First match of `files` wins. Files of no part may import
+ * anything: they are the apps' outermost edge.
+ *
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {RegExp} files paths from the project's root
+ * @property {readonly string[]} [may] the only parts that it may import, besides itself
+ * @property {readonly string[]} [mayNot] the parts that it may not import, where naming the others says nothing
+ * @property {string} why ends the sentence "…, since …"
+ */
+
+const BASE = ['base'];
+const FRAMING = [...BASE, 'bytes', 'framing'];
+const READER = [...FRAMING, 'usb', 'reader'];
+const CHIP = [...READER, 'chip'];
+const CARD = [...CHIP, 'api', 'meter-card'];
+const ARROWS = 'arrows point down: bytes < framing < reader < chip < meter-card < purchase < apps';
+const SANDBOX = 'what stands in for the world is for tests and for the sandbox';
+
+/** Parts that no product code may reach. */
+const STAND_INS = ['testing', 'sandbox', 'server-testing', 'build', 'e2e'];
+
+/** @type {readonly Part[]} */
+export const PARTS = [
+  // Tests see everything.
+  { name: 'test', files: /\.(?:test|e2e)\.ts$|^server\/src\/testing\/.*contract\.ts$/, mayNot: [], why: '' },
+  // What the sandbox and the simulators need of Node; not for products.
+  {
+    name: 'testing',
+    files: /^shared\/src\/(?:testing\/|node\/triple-des\.ts)/,
+    mayNot: ['build', 'e2e'],
+    why: SANDBOX,
+  },
+
+  { name: 'base', files: /^shared\/src\/[\w-]+\.ts$/, may: [], why: ARROWS },
+  { name: 'bytes', files: /^shared\/src\/bytes\//, may: BASE, why: ARROWS },
+  { name: 'usb', files: /^shared\/src\/usb\//, may: [...BASE, 'bytes'], why: ARROWS },
+  { name: 'framing', files: /^shared\/src\/framing\//, may: [...BASE, 'bytes'], why: 'framing is pure' },
+  { name: 'reader', files: /^shared\/src\/reader\//, may: READER, why: ARROWS },
+  { name: 'chip', files: /^shared\/src\/chip\//, may: CHIP, why: ARROWS },
+  {
+    name: 'api',
+    files: /^shared\/src\/api\//,
+    may: [...BASE, 'bytes', 'chip'],
+    why: 'messages know chips by name and nothing above them',
+  },
+  { name: 'meter-card', files: /^shared\/src\/meter-card\//, may: CARD, why: ARROWS },
+  {
+    name: 'view',
+    files: /^shared\/src\/purchase\/view\.ts$/,
+    may: [...BASE, 'api', 'meter-card'],
+    why: 'a view is what a screen knows',
+  },
+  { name: 'purchase', files: /^shared\/src\/purchase\//, may: [...CARD, 'view'], why: ARROWS },
+  {
+    name: 'words',
+    files: /^shared\/src\/i18n\//,
+    may: ['api', 'view'],
+    why: 'words know messages, not machinery',
+  },
+  { name: 'design', files: /^shared\/src\/design\//, may: [], why: 'tokens are data' },
+  {
+    name: 'platform',
+    files: /^shared\/src\/(?:node|web|android)\//,
+    may: [...CARD, 'purchase', 'view'],
+    why: 'a platform implements contracts and knows no app',
+  },
+
+  {
+    name: 'kiosk-map',
+    files: /^terminal-app\/src\/ipc\//,
+    may: [...BASE, 'api', 'view', 'words'],
+    why: 'the map is all that host and renderer share',
+  },
+  {
+    name: 'renderer',
+    files: /^terminal-app\/src\/renderer\//,
+    may: [...BASE, 'api', 'view', 'words', 'design', 'kiosk-map'],
+    why: 'a renderer shows views and sends commands through the map',
+  },
+  {
+    name: 'kiosk-shell',
+    files: /^terminal-app\/src\/(?:main|preload)\//,
+    may: ['kiosk-map', 'host', 'base', 'platform', 'api'],
+    why: 'a shell only carries the map',
+  },
+  {
+    name: 'host',
+    files: /^terminal-app\/src\/host\//,
+    mayNot: [...STAND_INS, 'renderer', 'kiosk-shell', 'server', 'server-edge', 'gateway', 'store', 'http'],
+    why: 'the host is a terminal: it meets the server on the wire only',
+  },
+
+  { name: 'server-testing', files: /^server\/src\/testing\//, mayNot: ['build', 'e2e'], why: SANDBOX },
+  {
+    name: 'server-edge',
+    files: /^server\/src\/(?:[\w-]+\.ts$|http\/(?:problem|problem-titles|trace)\.ts$)/,
+    mayNot: STAND_INS,
+    why: SANDBOX,
+  },
+  {
+    name: 'gateway',
+    files: /^server\/src\/(?:grid|payment)\//,
+    mayNot: [...STAND_INS, 'http', 'server', 'store'],
+    why: 'a gateway speaks a wire and knows neither orders nor requests',
+  },
+  {
+    name: 'store',
+    files: /^server\/src\/store\//,
+    mayNot: [...STAND_INS, 'http', 'server-work'],
+    why: 'a store keeps facts and decides nothing',
+  },
+  { name: 'http', files: /^server\/src\/http\//, mayNot: STAND_INS, why: SANDBOX },
+  {
+    name: 'server-work',
+    files: /^server\/src\/queue\//,
+    mayNot: [...STAND_INS, 'http'],
+    why: 'work goes on without a request',
+  },
+  { name: 'server', files: /^server\/src\//, mayNot: STAND_INS, why: SANDBOX },
+  {
+    name: 'sandbox',
+    files: /^server\/sandbox\//,
+    mayNot: ['build', 'e2e', 'store', 'http'],
+    why: 'it is the other side of the wire',
+  },
+  { name: 'e2e', files: /^terminal-app\/e2e\//, mayNot: [], why: '' },
+  { name: 'build', files: /^build\//, mayNot: [], why: '' },
+];
+
+/**
+ * The part that a file belongs to.
+ *
+ * @param {string} path from the project's root, with `/`
+ * @returns {Part | undefined}
+ */
+export function partOf(path) {
+  return PARTS.find(({ files }) => files.test(path));
+}
+
+/**
+ * What is wrong with an import, or nothing.
+ *
+ * @param {string} from path from the project's root
+ * @param {string} to path from the project's root
+ * @returns {string | undefined}
+ */
+export function layerProblem(from, to) {
+  const [importer, imported] = [partOf(from), partOf(to)];
+  if (importer === undefined || imported === undefined || importer === imported) return undefined;
+  const allowed =
+    importer.may === undefined
+      ? !(importer.mayNot ?? []).includes(imported.name)
+      : importer.may.includes(imported.name);
+  return allowed ? undefined : `${importer.name} may not import ${imported.name}, since ${importer.why}.`;
+}
