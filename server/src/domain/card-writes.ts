@@ -3,13 +3,14 @@ import type { Logger } from 'pino';
 import type { AuthoriseRequest, ClaimRequest, ReleaseRequest, SealedPlan } from '@bianmin/shared/api/order';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
+import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridGateway } from '../grid/contract.ts';
 import { GridError } from '../grid/error.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Trigger } from '../queue/trigger.ts';
 import { lacksLastSale } from './cards.ts';
 import { imageOf, serialOf } from './wire-image.ts';
-import { asking } from './grid-problem.ts';
+import { asking, gridProblem } from './grid-problem.ts';
 import type { OrderMover } from './mover.ts';
 import { needsAttention } from './moves/sale.ts';
 import { planReleased, writeClaimed } from './moves/write.ts';
@@ -53,7 +54,6 @@ export class CardWrites {
     const image = imageOf(request.image);
     this.#check(order, terminal.terminalId, image);
     if (order.write.status === 'written') await this.#checkReopen(order, image);
-    await asking(this.#grid.returnData(order._id, image.regions));
     const plan = await this.#plan(order, image);
     const { leaseMs } = this.#mover.policy;
     const until = new Date(this.#mover.clock.now() + leaseMs + LEASE_GRACE_MS);
@@ -143,15 +143,17 @@ export class CardWrites {
     });
   }
 
-  async #plan(order: Order, image: CardImage) {
+  /** What the meter left goes to the grid first: the plan's first step may blank it. */
+  async #plan(order: Order, image: CardImage): Promise<WritePlan> {
     try {
+      await this.#grid.returnData(order._id, image.regions);
       return await this.#grid.writePlan(order._id, image);
     } catch (error) {
       const disagrees =
         error instanceof GridError && (error.refusal === 'reversed' || error.refusal === 'not-sold');
       // We hold its sale, it says there is none: money and electricity differ, so a person must look.
       if (disagrees) await this.#mover.move(order, (current) => needsAttention(current, 'grid-disagrees'));
-      return asking(Promise.reject(error instanceof Error ? error : new Error(String(error))));
+      throw gridProblem(error);
     }
   }
 

@@ -9,7 +9,6 @@ const OF_REFUSAL: Partial<Record<GridRefusal, ProblemCode>> = {
   'card-damaged': 'card.damaged',
   'previous-not-inserted': 'meter.previous-not-inserted',
   amount: 'order.amount-out-of-range',
-  'not-sold': 'order.not-sold',
 };
 
 /** A grid's answer as a terminal is told it, for questions that have no effect. Anything else passes as it is. */

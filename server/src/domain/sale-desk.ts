@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { GridGateway } from '../grid/contract.ts';
+import type { GridGateway, GridSale } from '../grid/contract.ts';
 import { GridError } from '../grid/error.ts';
 import type { OrderMover } from './mover.ts';
 import {
@@ -140,6 +140,11 @@ export class SaleDesk {
       this.#failureOf(error, order);
       return this.#mover.postpone(order);
     }
+  }
+
+  /** A sale that was heard of otherwise: a late answer, or the grid's bill. */
+  async noteSold(order: Order, sold: GridSale): Promise<Order> {
+    return this.#move(order, (current) => saleSold(current, sold, this.#mover.now()));
   }
 
   /** Must be delivered: tells the grid that the terminal says the card is written. */

@@ -1,0 +1,150 @@
+import type { CardImageMessage } from '@bianmin/shared/api/card-image';
+import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
+import { planStepSchema, type WritePlan } from '@bianmin/shared/meter-card/plan';
+
+/** What the fake grid, cards and meters keep at the start of zone `main`: three big-endian words. */
+interface CardFields {
+  readonly count: number;
+  readonly amountFen: number;
+  /** What the meter wrote back, null where the last write blanked it. */
+  readonly creditedCount: number | null;
+}
+
+const FIELDS = { zone: 'main', offset: 0, length: 12 } as const;
+
+/** A household's card, with just enough on it for the order engine's tests. */
+export class FakeCard {
+  readonly serial: string;
+  readonly meterNo: string;
+  readonly #bytes = Buffer.alloc(FIELDS.length);
+
+  constructor(serial: string, meterNo: string) {
+    this.serial = serial;
+    this.meterNo = meterNo;
+    this.#store({ count: 1, amountFen: 0, creditedCount: 1 });
+  }
+
+  /** The same bytes on another chip. */
+  clone(): FakeCard {
+    const copy = new FakeCard(this.serial, this.meterNo);
+    this.#bytes.copy(copy.#bytes);
+    return copy;
+  }
+
+  read(): CardImageMessage {
+    return {
+      chip: 'SLE4442',
+      atr: 'A2131091',
+      serial: this.serial,
+      regions: [
+        { zone: 'main', offset: 0, data: this.#bytes.toString('hex').toUpperCase() },
+        { zone: 'meter', offset: 0, data: Buffer.from(this.meterNo, 'latin1').toString('hex').toUpperCase() },
+      ],
+    };
+  }
+
+  get fields(): CardFields {
+    return fieldsOf(this.#bytes);
+  }
+
+  /** Writes a plan as far as `bytes` of it; all of it where absent. */
+  write(plan: WritePlan, bytes = Number.POSITIVE_INFINITY): void {
+    if (plan.serial !== this.serial) throw new Error('This plan is for another card.');
+    let left = bytes;
+    for (const step of plan.steps.map((each) => planStepSchema.parse(each))) {
+      if (step.op !== 'write') continue;
+      const data = Buffer.from(step.data, 'hex').subarray(0, Math.max(0, left));
+      left -= data.length;
+      data.copy(this.#bytes, step.offset);
+    }
+  }
+
+  /** What a meter writes back. */
+  noteCredited(count: number): void {
+    this.#store({ ...this.fields, creditedCount: count });
+  }
+
+  #store(fields: CardFields): void {
+    encode(fields).copy(this.#bytes);
+  }
+}
+
+/** A meter with the acceptance rule that matters here: it credits a count that is its own plus one, once. */
+export class FakeMeter {
+  readonly meterNo: string;
+  count = 1;
+  balanceFen = 0;
+
+  constructor(meterNo: string) {
+    this.meterNo = meterNo;
+  }
+
+  /** Gives what it credited. */
+  insert(card: FakeCard): number {
+    const { count, amountFen, creditedCount } = card.fields;
+    if (card.meterNo !== this.meterNo) return 0;
+    const credits = count === this.count + 1 && creditedCount === null ? amountFen : 0;
+    if (credits > 0) {
+      this.count = count;
+      this.balanceFen += credits;
+    }
+    if (count <= this.count) card.noteCredited(this.count);
+    return credits;
+  }
+}
+
+export function readFields(image: Pick<CardImage, 'regions'>): CardFields {
+  const bytes = bytesOf(image, FIELDS);
+  if (bytes === undefined) throw new Error('The fake card was not read whole.');
+  return fieldsOf(Buffer.from(bytes));
+}
+
+export function serialHex(image: CardImage): string {
+  return Buffer.from(image.serial).toString('hex').toUpperCase();
+}
+
+/** The plan that puts a sale on its card: blank what the meter wrote and set the amount, then the count. */
+export function plainPlan(sale: {
+  orderNo: string;
+  serial: string;
+  count: number;
+  faceFen: number;
+}): WritePlan {
+  const bytes = encode({ count: sale.count, amountFen: sale.faceFen, creditedCount: null });
+  const write = (offset: number, length: number) => ({
+    op: 'write' as const,
+    zone: 'main',
+    offset,
+    data: bytes
+      .subarray(offset, offset + length)
+      .toString('hex')
+      .toUpperCase(),
+  });
+  return {
+    version: 1,
+    kind: 'purchase',
+    orderNo: sale.orderNo,
+    chip: 'SLE4442',
+    serial: sale.serial,
+    stage: 0,
+    ranges: [{ ...FIELDS }],
+    steps: [{ op: 'present-code', code: 'FFFFFF' }, write(4, 8), write(0, 4)],
+  };
+}
+
+function encode(fields: CardFields): Buffer {
+  const bytes = Buffer.alloc(FIELDS.length);
+  bytes.writeUInt32BE(fields.count, 0);
+  bytes.writeUInt32BE(fields.amountFen, 4);
+  bytes.writeUInt32BE(fields.creditedCount === null ? 0xffffffff : fields.creditedCount, 8);
+  return bytes;
+}
+
+function fieldsOf(bytes: Buffer): CardFields {
+  const credited = bytes.readUInt32BE(8);
+  return {
+    count: bytes.readUInt32BE(0),
+    amountFen: bytes.readUInt32BE(4),
+    creditedCount: credited === 0xffffffff ? null : credited,
+  };
+}

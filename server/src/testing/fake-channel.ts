@@ -1,0 +1,197 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '@bianmin/shared/clock';
+import type { Channel } from '@bianmin/shared/api/scalars';
+import type {
+  ChannelNotification,
+  CreatePayment,
+  PaymentChannel,
+  PaymentEvidence,
+  RefundEvidence,
+  RefundRequest,
+} from '../payment/contract.ts';
+import { PaymentError } from '../payment/error.ts';
+import { NO_FAULTS, type FaultKnob } from './faults.ts';
+
+interface Trade {
+  readonly request: CreatePayment;
+  codeUrl: string;
+  closed: boolean;
+  readonly transactions: { readonly id: string; readonly at: number }[];
+}
+
+interface Given {
+  readonly refundNo: string;
+  readonly transactionId: string;
+  readonly fen: number;
+  status: 'sent' | 'done';
+}
+
+/** A payment channel in memory that keeps the contract, and payers who can do what payers do. */
+export class FakeChannel implements PaymentChannel {
+  readonly channel: Channel;
+  readonly trades = new Map<string, Trade>();
+  readonly refunds = new Map<string, Given>();
+  fault: FaultKnob = NO_FAULTS;
+  /** Whether a refund is done at once or only worked on first. */
+  refundsAtOnce = true;
+  readonly #clock: Clock;
+  #serial = 0;
+
+  constructor(channel: Channel, clock: Clock) {
+    this.channel = channel;
+    this.#clock = clock;
+  }
+
+  create(request: CreatePayment): Promise<{ codeUrl: string }> {
+    return this.#call('create', () => {
+      const known = this.trades.get(request.paymentNo);
+      if (known !== undefined) {
+        const same =
+          known.request.amountFen === request.amountFen &&
+          known.request.expiresAt.getTime() === request.expiresAt.getTime();
+        if (!same || known.closed || known.transactions.length > 0) throw refused('create');
+      }
+      this.#serial += 1;
+      const codeUrl = `${this.channel}://pay/${request.paymentNo}/${this.#serial}`;
+      this.trades.set(request.paymentNo, { request, codeUrl, closed: false, transactions: [] });
+      return { codeUrl };
+    });
+  }
+
+  query(paymentNo: string): Promise<PaymentEvidence> {
+    return this.#call('query', () => {
+      const trade = this.trades.get(paymentNo);
+      if (trade === undefined) return { status: 'not-found' };
+      const first = trade.transactions[0];
+      if (first === undefined) return { status: trade.closed ? 'closed' : 'pending' };
+      return { status: 'succeeded', ...this.#success(trade, first) };
+    });
+  }
+
+  close(paymentNo: string): Promise<'closed' | 'paid'> {
+    return this.#call('close', () => {
+      const trade = this.trades.get(paymentNo);
+      if (trade === undefined) throw refused('close');
+      if (trade.transactions.length > 0) return 'paid';
+      trade.closed = true;
+      return 'closed';
+    });
+  }
+
+  refund(request: RefundRequest): Promise<RefundEvidence> {
+    return this.#call('refund', () => {
+      const trade = this.trades.get(request.paymentNo);
+      const transactionId = request.transactionId ?? trade?.transactions[0]?.id;
+      const known = this.refunds.get(request.refundNo);
+      if (known !== undefined) return { status: known.status, refundFen: known.fen };
+      const paid = trade?.transactions.some(({ id }) => id === transactionId) ?? false;
+      if (!paid || transactionId === undefined || request.totalFen !== trade?.request.amountFen) {
+        throw refused('refund');
+      }
+      const status = this.refundsAtOnce ? 'done' : 'sent';
+      this.refunds.set(request.refundNo, {
+        refundNo: request.refundNo,
+        transactionId,
+        fen: request.refundFen,
+        status,
+      });
+      return { status, refundFen: request.refundFen };
+    });
+  }
+
+  queryRefund(refundNo: string): Promise<RefundEvidence | { status: 'not-found' }> {
+    return this.#call('queryRefund', () => {
+      const known = this.refunds.get(refundNo);
+      return known === undefined ? { status: 'not-found' } : { status: known.status, refundFen: known.fen };
+    });
+  }
+
+  /** Notifications of this channel are JSON, "signed" by a header. */
+  parseNotification(headers: IncomingHttpHeaders, rawBody: Buffer): Promise<ChannelNotification> {
+    if (headers['x-signed-by'] !== this.channel) {
+      return Promise.reject(new PaymentError({ code: 'payment.bad-signature', message: 'Not signed.' }));
+    }
+    const content = JSON.parse(rawBody.toString('utf8')) as ChannelNotification;
+    return Promise.resolve(
+      content.kind === 'payment' ? { ...content, paidAt: new Date(content.paidAt) } : content,
+    );
+  }
+
+  /** A payer scans and pays; false where the wallet would not let them. */
+  pay(codeUrl: string): boolean {
+    const trade = [...this.trades.values()].find((each) => each.codeUrl === codeUrl);
+    const payable =
+      trade?.closed === false &&
+      trade.transactions.length === 0 &&
+      trade.request.expiresAt.getTime() > this.#clock.now();
+    if (payable) this.#book(trade);
+    return payable;
+  }
+
+  /** Money arrives although it should not: after closing, or once more on a paid number. */
+  payRegardless(paymentNo: string): void {
+    const trade = this.trades.get(paymentNo);
+    if (trade === undefined) throw new Error(`There is no payment ${paymentNo}.`);
+    this.#book(trade);
+  }
+
+  settleRefunds(): void {
+    for (const refund of this.refunds.values()) refund.status = 'done';
+  }
+
+  /** One notification for each success of a payment, as the channel would send it. */
+  notificationsOf(paymentNo: string): { headers: IncomingHttpHeaders; rawBody: Buffer }[] {
+    const trade = this.trades.get(paymentNo);
+    return (trade?.transactions ?? []).map((transaction) => ({
+      headers: { 'x-signed-by': this.channel },
+      rawBody: Buffer.from(
+        JSON.stringify({
+          kind: 'payment',
+          id: `n-${transaction.id}`,
+          paymentNo,
+          ...(trade === undefined ? {} : this.#success(trade, transaction)),
+        }),
+      ),
+    }));
+  }
+
+  #success(trade: Trade, transaction: { id: string; at: number }) {
+    return {
+      transactionId: transaction.id,
+      amountFen: trade.request.amountFen,
+      paidAt: new Date(transaction.at),
+    };
+  }
+
+  #book(trade: Trade): void {
+    this.#serial += 1;
+    trade.transactions.push({ id: `${this.channel}-tx-${this.#serial}`, at: this.#clock.now() });
+  }
+
+  #call<T>(operation: string, run: () => T): Promise<T> {
+    const fault = this.fault(`${this.channel}.${operation}`);
+    try {
+      if (fault === 'none') return Promise.resolve(run());
+      if (fault === 'unavailable') {
+        throw new PaymentError({ code: 'payment.unavailable', message: 'The channel cannot be reached.' });
+      }
+      // A late request is, for a channel that answers the same number the same way, one that was carried out.
+      if (fault === 'lost-answer' || fault === 'late') quietly(run);
+      throw new PaymentError({ code: 'payment.unknown', message: 'The channel did not answer.' });
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+}
+
+function quietly(run: () => unknown): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof PaymentError)) throw error;
+  }
+}
+
+function refused(operation: string): PaymentError {
+  return new PaymentError({ code: 'payment.refused', message: `The channel refused to ${operation}.` });
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '@bianmin/shared/clock';
+import type { Trigger } from '../queue/trigger.ts';
+
+/** A queue in memory that a test empties by hand, and whose jobs can be lost or doubled. */
+export class FakeTrigger implements Trigger {
+  readonly #clock: Clock;
+  readonly #jobs = new Map<string, { orderNo: string; at: number }>();
+  /** How often each request becomes a job: 0 loses it, 2 doubles it. */
+  copies: () => number = () => 1;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  request(orderNo: string, cause: string, delayMs = 0): Promise<void> {
+    for (let copy = this.copies(); copy > 0; copy -= 1) {
+      this.#jobs.set(`${orderNo}-${cause}-${copy}`, { orderNo, at: this.#clock.now() + delayMs });
+    }
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Order numbers of jobs whose time has come, taken out of the queue. */
+  take(): string[] {
+    const ready = [...this.#jobs].filter(([, job]) => job.at <= this.#clock.now());
+    for (const [id] of ready) this.#jobs.delete(id);
+    return ready.map(([, job]) => job.orderNo);
+  }
+}

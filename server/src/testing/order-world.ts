@@ -1,0 +1,208 @@
+import { compactDecrypt, generateKeyPair, exportJWK } from 'jose';
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { ecPublicJwk } from '@bianmin/shared/api/terminal';
+import type { OrderView, SealedPlan } from '@bianmin/shared/api/order';
+import type { Channel } from '@bianmin/shared/api/scalars';
+import { writePlanSchema, type WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { Deps } from '../deps.ts';
+import type { WritingTerminal } from '../domain/card-writes.ts';
+import type { Ephemeral } from '../domain/ephemeral.ts';
+import type { FeedItem } from '../domain/feed.ts';
+import type { Order } from '../domain/order.ts';
+import { createServices, type ServiceParts, type Services } from '../domain/services.ts';
+import { viewOf } from '../domain/view.ts';
+import { testConfig } from './config.ts';
+import { FakeCard } from './fake-card.ts';
+import { FakeChannel } from './fake-channel.ts';
+import { FakeGrid } from './fake-grid.ts';
+import { FakeTrigger } from './fake-trigger.ts';
+import { ManualClock } from './manual-clock.ts';
+import { MemoryNotificationStore, MemoryOrderStore } from './memory-orders.ts';
+
+/** A terminal with a sealing key of its own. */
+export interface FakeTerminal extends WritingTerminal {
+  open(sealed: SealedPlan): Promise<WritePlan>;
+}
+
+export async function fakeTerminal(terminalId: string): Promise<FakeTerminal> {
+  const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256' });
+  const { kty, crv, x, y } = await exportJWK(publicKey);
+  return {
+    terminalId,
+    sealKey: ecPublicJwk.parse({ kty, crv, x, y }),
+    async open({ sealed }) {
+      const { plaintext } = await compactDecrypt(sealed, privateKey);
+      return writePlanSchema.parse(JSON.parse(new TextDecoder().decode(plaintext)));
+    },
+  };
+}
+
+/** The order engine on fakes and a clock that stands still, and the people who use it. */
+export class OrderWorld {
+  readonly clock = new ManualClock();
+  readonly grid = new FakeGrid(this.clock);
+  readonly wechat = new FakeChannel('wechat', this.clock);
+  readonly alipay = new FakeChannel('alipay', this.clock);
+  readonly trigger = new FakeTrigger(this.clock);
+  readonly registry = new Registry();
+  readonly published: FeedItem[] = [];
+  readonly log = pino({ level: 'silent' });
+  #services: Services | undefined;
+  #cards = 0;
+
+  static async open(parts: Partial<ServiceParts> = {}): Promise<OrderWorld> {
+    const world = new OrderWorld();
+    world.#services = await createServices(world.#deps(), {
+      registry: world.registry,
+      parts: {
+        store: new MemoryOrderStore(),
+        notificationStore: new MemoryNotificationStore(),
+        trigger: world.trigger,
+        ephemeral: new MemoryEphemeral(world.clock),
+        feed: {
+          publish: () => undefined,
+          changedSince: () => Promise.resolve([]),
+          subscribe: () => Promise.resolve(() => Promise.resolve()),
+          close: () => undefined,
+        },
+        ...parts,
+      },
+    });
+    return world;
+  }
+
+  get services(): Services {
+    if (this.#services === undefined) throw new Error('Open the world first.');
+    return this.#services;
+  }
+
+  channel(name: Channel): FakeChannel {
+    return name === 'wechat' ? this.wechat : this.alipay;
+  }
+
+  /** A household with a meter and a card in it. */
+  household(): FakeCard {
+    this.#cards += 1;
+    const digits = String(this.#cards);
+    const card = new FakeCard(digits.padStart(16, '0'), digits.padStart(12, '0'));
+    this.grid.addHousehold(card);
+    return card;
+  }
+
+  meterOf(card: FakeCard) {
+    const meter = this.grid.meters.get(card.meterNo);
+    if (meter === undefined) throw new Error('There is no such meter.');
+    return meter;
+  }
+
+  identify(terminal: FakeTerminal, card: FakeCard) {
+    return this.services.cards.identify(terminal.terminalId, { image: card.read(), entry: 'kiosk' });
+  }
+
+  async order(terminal: FakeTerminal, card: FakeCard, faceFen = 5000): Promise<Order> {
+    const { cardSession } = await this.identify(terminal, card);
+    return this.services.orders.create(terminal.terminalId, {
+      idempotencyKey: randomUUID(),
+      cardSession,
+      faceFen,
+      entry: 'kiosk',
+    });
+  }
+
+  /** An order with a code out. */
+  async offer(terminal: FakeTerminal, card: FakeCard, channel: Channel = 'wechat'): Promise<Order> {
+    return this.services.orders.createPayment(await this.order(terminal, card), channel);
+  }
+
+  /** Paid, notified, and whatever follows by itself. */
+  async paid(terminal: FakeTerminal, card: FakeCard): Promise<Order> {
+    const order = await this.offer(terminal, card);
+    const payment = order.payments[0];
+    if (payment?.codeUrl === null || payment === undefined) throw new Error('There is no code.');
+    this.wechat.pay(payment.codeUrl);
+    await this.notify(payment.no);
+    await this.work();
+    return this.now(order);
+  }
+
+  async notify(paymentNo: string): Promise<void> {
+    for (const { headers, rawBody } of this.wechat.notificationsOf(paymentNo)) {
+      await this.services.notifications.take('wechat', headers, rawBody);
+    }
+  }
+
+  /** Releases, writes and claims, as a terminal does when nothing goes wrong. */
+  async write(terminal: FakeTerminal, card: FakeCard, order: Order): Promise<Order> {
+    const current = await this.services.orders.get(terminal.terminalId, order._id);
+    const sealed = await this.services.writes.release(current, terminal, { image: card.read() });
+    card.write(await terminal.open(sealed));
+    return this.services.writes.claim(await this.now(order), terminal.terminalId, {
+      lease: sealed.lease,
+      result: 'written',
+      imageDigest: 'b'.repeat(64),
+    });
+  }
+
+  async now(order: Order): Promise<Order> {
+    return this.services.mover.again(order);
+  }
+
+  view(order: Order): OrderView {
+    return viewOf(order, this.services.receipts);
+  }
+
+  /** What a worker does with the jobs that are ready. */
+  async work(): Promise<void> {
+    for (let jobs = this.trigger.take(); jobs.length > 0; jobs = this.trigger.take()) {
+      for (const orderNo of jobs) await this.services.advancer.advance(orderNo);
+    }
+  }
+
+  /** Lets time pass in steps, with jobs and the sweeper at work. */
+  async pass(ms: number, stepMs = 1000): Promise<void> {
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      this.clock.advance(stepMs);
+      this.grid.arrive();
+      await this.work();
+      await this.services.sweeper.sweep();
+    }
+  }
+
+  #deps(): Deps {
+    const nowhere = new Proxy({}, { get: () => () => Promise.reject(new Error('Not in this world.')) });
+    return {
+      config: testConfig(),
+      clock: this.clock,
+      log: this.log,
+      db: nowhere as Deps['db'],
+      redis: nowhere as Deps['redis'],
+      grid: this.grid,
+      channels: new Map([
+        ['wechat', this.wechat],
+        ['alipay', this.alipay],
+      ]),
+    };
+  }
+}
+
+/** What Redis keeps for a while, in memory. */
+class MemoryEphemeral implements Ephemeral {
+  readonly #clock: ManualClock;
+  readonly #entries = new Map<string, { value: string; until: number }>();
+
+  constructor(clock: ManualClock) {
+    this.#clock = clock;
+  }
+
+  put(key: string, value: string, ttlMs: number): Promise<void> {
+    this.#entries.set(key, { value, until: this.#clock.now() + ttlMs });
+    return Promise.resolve();
+  }
+
+  get(key: string): Promise<string | null> {
+    const entry = this.#entries.get(key);
+    return Promise.resolve(entry === undefined || entry.until <= this.#clock.now() ? null : entry.value);
+  }
+}
