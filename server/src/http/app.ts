@@ -99,7 +99,7 @@ function bodyOf(route: AnyRoute, ctx: Context, rawBody: Buffer): unknown {
 
 /** Only what the schema declares goes out; an answer that does not fit it is our fault and stays inside. */
 function answer(route: AnyRoute, ctx: Context, result: unknown): void {
-  const schema: z.ZodType | undefined = route.response;
+  const schema = route.response as z.ZodType | undefined;
   if (schema === undefined) {
     if (ctx.body === undefined && ctx.respond !== false) ctx.status = route.status ?? 204;
     return;

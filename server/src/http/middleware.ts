@@ -15,7 +15,7 @@ export interface AppState {
 }
 
 export function stateOf(ctx: Context): AppState {
-  return ctx.state as AppState;
+  return ctx.state;
 }
 
 /** Gives the request its trace id, for every log line and the answer. */

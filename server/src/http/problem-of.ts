@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/shared/errors';
 import type { ProblemCode } from '@bianmin/shared/api/problem';
 import { ProblemError } from './problem.ts';
 
@@ -40,10 +40,8 @@ const REDIS_AWAY = new Set(['Command timed out', 'Connection is closed.']);
 /** The problem that an error becomes. What we did not foresee says nothing about itself to the caller. */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
-  if (error instanceof CodedError) {
-    const known = BY_CODE[error.code];
-    if (known !== undefined) return new ProblemError({ ...known, cause: error });
-  }
+  const known = BY_CODE[codeOf(error) ?? ''];
+  if (known !== undefined) return new ProblemError({ ...known, cause: error });
   if (error instanceof Error && (UNAVAILABLE.has(error.name) || REDIS_AWAY.has(error.message))) {
     return new ProblemError({
       code: 'server.unavailable',

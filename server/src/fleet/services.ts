@@ -1,0 +1,46 @@
+import type { AccessServices } from '../access/services.ts';
+import type { Deps } from '../deps.ts';
+import { EnrolCodeStore } from '../store/enrol-codes.ts';
+import { TerminalStore } from '../store/terminals.ts';
+import { TerminalAuthenticator } from './authenticate.ts';
+import { Enrolment } from './enrolment.ts';
+import { ReplayGuard } from './replay.ts';
+import { TerminalTokens } from './tokens.ts';
+
+/** The fleet's identity, wired once for each web process. */
+export interface FleetServices {
+  readonly terminals: TerminalStore;
+  readonly codes: EnrolCodeStore;
+  readonly enrolment: Enrolment;
+  readonly tokens: TerminalTokens;
+  readonly authenticator: TerminalAuthenticator;
+}
+
+/** Makes the indexes, and the configured one-time code valid if it never was. */
+export async function createFleet(
+  deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config'>,
+  access: Pick<AccessServices, 'limiter' | 'audit'>,
+): Promise<FleetServices> {
+  const { clock, config } = deps;
+  const terminals = new TerminalStore(deps.db);
+  const codes = new EnrolCodeStore(deps.db);
+  await terminals.prepare();
+  if (config.ENROL_CODE !== undefined) {
+    await codes.add(config.ENROL_CODE, { by: 'environment', at: new Date(clock.now()) });
+  }
+  const replay = new ReplayGuard(deps.redis);
+  const { limiter, audit } = access;
+  const tokens = new TerminalTokens({
+    secret: Buffer.from(config.TOKEN_SECRET, 'hex'),
+    find: (id) => terminals.get(id),
+    replay,
+    clock,
+  });
+  return {
+    terminals,
+    codes,
+    enrolment: new Enrolment({ terminals, codes, replay, limiter, audit, clock }),
+    tokens,
+    authenticator: new TerminalAuthenticator({ tokens, terminals, replay, clock }),
+  };
+}

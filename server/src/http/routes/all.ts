@@ -1,0 +1,62 @@
+import type { AccessServices } from '../../access/services.ts';
+import type { Deps } from '../../deps.ts';
+import type { Services } from '../../domain/services.ts';
+import type { FleetServices } from '../../fleet/services.ts';
+import type { Metrics } from '../../metrics.ts';
+import type { AnyRoute } from '../route.ts';
+import type { OrderStreams } from '../sse.ts';
+import { StreamTickets } from '../tickets.ts';
+import { adminApprovalRoutes } from './admin-approvals.ts';
+import { adminAuditRoutes } from './admin-audit.ts';
+import { adminSessionRoutes } from './admin-session.ts';
+import { adminTerminalRoutes } from './admin-terminals.ts';
+import { adminUserRoutes } from './admin-users.ts';
+import { notifyRoutes } from './notify.ts';
+import { streamRoutes } from './stream.ts';
+import { systemRoutes, type SystemServices } from './system.ts';
+import { terminalCardRoutes } from './terminal-cards.ts';
+import { terminalIdentityRoutes } from './terminal-identity.ts';
+import { terminalOrderRoutes } from './terminal-orders.ts';
+
+export interface RouteParts {
+  readonly deps: Pick<Deps, 'clock' | 'log' | 'redis' | 'config'>;
+  readonly services: Services;
+  readonly access: AccessServices;
+  readonly fleet: FleetServices;
+  readonly streams: OrderStreams;
+  readonly metrics: Metrics;
+  readonly notReady: SystemServices['notReady'];
+}
+
+/** Every endpoint there is. */
+export function allRoutes(parts: RouteParts): AnyRoute[] {
+  const { deps, services, access, fleet, metrics } = parts;
+  const { audit, users, sessions, approvals } = access;
+  const routes: AnyRoute[] = [
+    ...terminalIdentityRoutes(fleet),
+    ...terminalCardRoutes(services),
+    ...terminalOrderRoutes(services),
+    ...streamRoutes({ tickets: new StreamTickets(deps.redis), streams: parts.streams }),
+    ...notifyRoutes({ notifications: services.notifications, metrics, log: deps.log }),
+    ...adminSessionRoutes({ sessions, users, audit }),
+    ...adminTerminalRoutes({
+      terminals: fleet.terminals,
+      codes: fleet.codes,
+      audit,
+      clock: deps.clock,
+      forget: (id) => {
+        fleet.authenticator.forget(id);
+      },
+    }),
+    ...adminUserRoutes({ users, store: access.userStore }),
+    ...adminApprovalRoutes({ approvals }),
+    ...adminAuditRoutes({ audit, store: access.auditStore }),
+  ];
+  const system = {
+    clock: deps.clock,
+    metrics,
+    publicUrl: deps.config.PUBLIC_URL,
+    notReady: parts.notReady,
+  };
+  return [...systemRoutes(system, routes), ...routes];
+}

@@ -1,0 +1,119 @@
+import { createAccess, type AccessServices } from './access/services.ts';
+import type { Config } from './config.ts';
+import type { Deps } from './deps.ts';
+import { createServices, type ServiceParts, type Services } from './domain/services.ts';
+import { createFleet, type FleetServices } from './fleet/services.ts';
+import { createApp } from './http/app.ts';
+import { listen } from './http/listen.ts';
+import { Readiness } from './http/readiness.ts';
+import { allRoutes } from './http/routes/all.ts';
+import { OrderStreams } from './http/sse.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { openDeps } from './open-deps.ts';
+
+/** How long requests in hand may take once the shutdown has begun. */
+const GRACE_MS = 10_000;
+/** How often approvals that were accepted but not carried out are looked for. */
+const RESUME_MS = 15_000;
+
+export interface WebOverrides {
+  /** Used instead of connecting; they stay open at `close`. */
+  readonly deps?: Deps;
+  readonly parts?: Partial<ServiceParts>;
+  readonly metrics?: Metrics;
+}
+
+export interface RunningWeb {
+  /** `http://host:port` */
+  readonly url: string;
+  readonly services: Services;
+  readonly access: AccessServices;
+  readonly fleet: FleetServices;
+  /** Not ready any more, streams ended, requests in hand finished, connections closed. */
+  close(): Promise<void>;
+}
+
+/** The web process: connects, makes its indexes, then listens. */
+export async function startWeb(config: Config, overrides: WebOverrides = {}): Promise<RunningWeb> {
+  const opened = overrides.deps === undefined ? await openDeps(config, 'web') : undefined;
+  const deps = overrides.deps ?? opened?.deps;
+  if (deps === undefined) throw new Error('Neither given nor opened.');
+  const metrics = overrides.metrics ?? createMetrics({ defaults: opened !== undefined });
+  try {
+    const running = await serve({ ...deps, config }, metrics, overrides.parts);
+    return {
+      ...running,
+      async close() {
+        await running.close();
+        await opened?.close();
+      },
+    };
+  } catch (error) {
+    await opened?.close();
+    throw error;
+  }
+}
+
+async function serve(
+  deps: Deps,
+  metrics: Metrics,
+  parts: Partial<ServiceParts> | undefined,
+): Promise<RunningWeb> {
+  const { config, clock, log } = deps;
+  const services = await createServices(deps, {
+    registry: metrics.registry,
+    ...(parts === undefined ? {} : { parts }),
+  });
+  const access = await createAccess(deps);
+  const fleet = await createFleet(deps, access);
+  const streams = new OrderStreams({ feed: services.feed, clock, open: metrics.streams });
+  const readiness = new Readiness(deps);
+  const { notReady } = readiness;
+  const app = createApp({
+    deps,
+    routes: allRoutes({ deps, services, access, fleet, streams, metrics, notReady }),
+    authenticators: { terminal: fleet.authenticator.authenticate, admin: access.sessions.authenticate },
+    limiter: access.limiter,
+    metrics,
+  });
+  const handler = app.callback();
+  const listening = await listen(
+    (request, response) => void handler(request, response),
+    config.HOST,
+    config.PORT,
+  );
+  const resuming = new AbortController();
+  const resumed = resumeApprovals(deps, access, resuming.signal);
+  log.info({ url: listening.url }, 'web is ready');
+  return {
+    url: listening.url,
+    services,
+    access,
+    fleet,
+    async close() {
+      readiness.drain();
+      resuming.abort();
+      streams.close();
+      await Promise.all([listening.close(GRACE_MS), resumed]);
+      await services.close();
+    },
+  };
+}
+
+/** Now and then, until the signal: what a crash left accepted but undone is done. */
+async function resumeApprovals(
+  deps: Pick<Deps, 'clock' | 'log'>,
+  access: AccessServices,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await access.approvals.resume((error, id) => {
+        deps.log.error({ err: error, approval: id }, 'an approval could not be carried out');
+      });
+    } catch (error) {
+      deps.log.warn({ err: error }, 'approvals could not be looked for');
+    }
+    await deps.clock.sleep(RESUME_MS, signal).catch(() => undefined);
+  }
+}

@@ -1,0 +1,237 @@
+import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
+import type { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { ApiError, errorOfAnswer, unreachable } from './client-error.ts';
+import { identifyResponse, type IdentifyRequest, type IdentifyResponse } from './card.ts';
+import {
+  orderView,
+  sealedPlan,
+  type AuthoriseRequest,
+  type ClaimRequest,
+  type CreateOrderRequest,
+  type CreatePaymentRequest,
+  type OrderView,
+  type ReleaseRequest,
+  type SealedPlan,
+} from './order.ts';
+import { enrolResponse, streamTicketResponse, tokenResponse, type EnrolResponse } from './terminal.ts';
+
+/** What a terminal proves itself with; its keys stay where they are. `at`: seconds since the epoch, server's time. */
+export interface TerminalIdentity {
+  readonly terminalId: string;
+  /** RFC 7523 client assertion as `tokenRequest` describes it. */
+  signAssertion(at: number): Promise<string>;
+  /** RFC 9449 proof for one request. */
+  proof(init: { method: string; url: string; accessToken: string; at: number }): Promise<string>;
+}
+
+export interface ApiClientInit {
+  /** Origin and, if there is one, the path before `/v1`; no trailing slash. */
+  readonly baseUrl: string;
+  readonly identity: TerminalIdentity;
+  readonly clock: Clock;
+  /** Default 20 s: the server itself waits up to 10 s for the grid. */
+  readonly timeoutMs?: number;
+  /** axios's own choice where absent; `'xhr'` on the box, a function in tests. */
+  readonly adapter?: AxiosAdapter | 'xhr' | 'http' | 'fetch';
+}
+
+/** A token is renewed when it has less than this left. */
+const RENEW_BEFORE_MS = 60_000;
+/** A smaller difference between the clocks is not what made a proof stale. */
+const SKEW_NOTICED_MS = 5000;
+
+interface Token {
+  readonly value: string;
+  /** On the monotonic clock. */
+  readonly renewAt: number;
+}
+
+/**
+ * The server as a terminal sees it: one typed method an endpoint. Every answer is parsed by its schema; every
+ * failure is an `ApiError`. Nothing is repeated here but what the server provably did not take: a call that was
+ * refused for its token or for the terminal's wrong clock.
+ */
+export class ApiClient {
+  readonly #http: AxiosInstance;
+  readonly #baseUrl: string;
+  readonly #identity: TerminalIdentity;
+  readonly #clock: Clock;
+  #token: Promise<Token> | undefined;
+  /** Server's clock less ours, learned from an answer's `Date` when a proof was found stale. */
+  #skewMs = 0;
+
+  constructor(init: ApiClientInit) {
+    this.#baseUrl = init.baseUrl.replace(/\/+$/, '');
+    this.#identity = init.identity;
+    this.#clock = init.clock;
+    this.#http = axios.create({
+      timeout: init.timeoutMs ?? 20_000,
+      maxRedirects: 0,
+      responseType: 'text',
+      transformResponse: [(body: unknown) => body],
+      validateStatus: () => true,
+      ...(init.adapter === undefined ? {} : { adapter: init.adapter }),
+    });
+  }
+
+  /** `sign` makes the enrolment's JWS for a time; called again where our clock was wrong. Needs no token. */
+  enrol(sign: (at: number) => Promise<string>): Promise<EnrolResponse> {
+    return this.#withRightClock(async () => {
+      const body = { jws: await sign(this.#now()) };
+      return this.#send({ method: 'POST', path: '/v1/terminal/enrol', body }, enrolResponse);
+    });
+  }
+
+  identify(request: IdentifyRequest): Promise<IdentifyResponse> {
+    return this.#call('POST', '/v1/terminal/cards/identify', identifyResponse, request);
+  }
+
+  createOrder(request: CreateOrderRequest): Promise<OrderView> {
+    return this.#call('POST', '/v1/terminal/orders', orderView, request);
+  }
+
+  order(orderNo: string): Promise<OrderView> {
+    return this.#call('GET', pathOf(orderNo), orderView);
+  }
+
+  createPayment(orderNo: string, request: CreatePaymentRequest): Promise<OrderView> {
+    return this.#call('POST', `${pathOf(orderNo)}/payments`, orderView, request);
+  }
+
+  cancel(orderNo: string): Promise<OrderView> {
+    return this.#call('POST', `${pathOf(orderNo)}/cancel`, orderView);
+  }
+
+  release(orderNo: string, request: ReleaseRequest): Promise<SealedPlan> {
+    return this.#call('POST', `${pathOf(orderNo)}/release`, sealedPlan, request);
+  }
+
+  authorise(orderNo: string, request: AuthoriseRequest): Promise<SealedPlan> {
+    return this.#call('POST', `${pathOf(orderNo)}/authorise`, sealedPlan, request);
+  }
+
+  claim(orderNo: string, request: ClaimRequest): Promise<OrderView> {
+    return this.#call('POST', `${pathOf(orderNo)}/claim`, orderView, request);
+  }
+
+  /** The address of one connection to the stream of orders: good once, for thirty seconds. */
+  async streamUrl(lastEventId?: string): Promise<string> {
+    const { ticket } = await this.#call('POST', '/v1/terminal/stream-ticket', streamTicketResponse);
+    const resume = lastEventId === undefined ? '' : `&lastEventId=${encodeURIComponent(lastEventId)}`;
+    return `${this.#baseUrl}/v1/terminal/stream?ticket=${encodeURIComponent(ticket)}${resume}`;
+  }
+
+  async #call<T>(method: 'GET' | 'POST', path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> {
+    const attempt = (): Promise<T> =>
+      this.#withRightClock(async () => {
+        const accessToken = await this.#accessToken();
+        const url = this.#baseUrl + path;
+        const proof = await this.#identity.proof({ method, url, accessToken, at: this.#now() });
+        const headers = { Authorization: `DPoP ${accessToken}`, DPoP: proof };
+        return this.#send({ method, path, body, headers }, schema);
+      });
+    try {
+      return await attempt();
+    } catch (error) {
+      // Refused for its token, the call has not been taken: once more with a new one.
+      if (!(error instanceof ApiError && (error.code === 'auth.expired' || error.code === 'auth.required'))) {
+        throw error;
+      }
+      this.#token = undefined;
+      return attempt();
+    }
+  }
+
+  async #accessToken(): Promise<string> {
+    const current = this.#token;
+    if (current !== undefined) {
+      const token = await current;
+      if (token.renewAt > this.#clock.monotonic()) return token.value;
+      if (this.#token === current) this.#token = undefined;
+    }
+    // One request for a token, however many calls wait for it; a failed one is forgotten.
+    const renewing = (this.#token ??= this.#newToken());
+    try {
+      return (await renewing).value;
+    } catch (error) {
+      if (this.#token === renewing) this.#token = undefined;
+      throw error;
+    }
+  }
+
+  async #newToken(): Promise<Token> {
+    const asked = this.#clock.monotonic();
+    const answer = await this.#withRightClock(async () => {
+      const body = { assertion: await this.#identity.signAssertion(this.#now()) };
+      return this.#send({ method: 'POST', path: '/v1/terminal/token', body }, tokenResponse);
+    });
+    return { value: answer.accessToken, renewAt: asked + answer.expiresIn * 1000 - RENEW_BEFORE_MS };
+  }
+
+  /** A proof refused while our clock is off is made again by the server's; the refused call did nothing. */
+  async #withRightClock<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'terminal.bad-proof') throw error;
+      if (error.serverTime === undefined) throw error;
+      const skewMs = error.serverTime - this.#clock.now();
+      if (Math.abs(skewMs - this.#skewMs) < SKEW_NOTICED_MS) throw error;
+      this.#skewMs = skewMs;
+      return run();
+    }
+  }
+
+  async #send<T>(
+    request: { method: 'GET' | 'POST'; path: string; body?: unknown; headers?: Record<string, string> },
+    schema: z.ZodType<T>,
+  ): Promise<T> {
+    let response: AxiosResponse<unknown>;
+    try {
+      response = await this.#http.request({
+        method: request.method,
+        url: this.#baseUrl + request.path,
+        headers: {
+          Accept: 'application/json',
+          ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...request.headers,
+        },
+        ...(request.body === undefined ? {} : { data: JSON.stringify(request.body) }),
+      });
+    } catch (error) {
+      throw unreachable(error);
+    }
+    return parsed(response, schema);
+  }
+
+  #now(): number {
+    return Math.floor((this.#clock.now() + this.#skewMs) / 1000);
+  }
+}
+
+function parsed<T>(response: AxiosResponse<unknown>, schema: z.ZodType<T>): T {
+  const body = jsonOf(response.data);
+  if (response.status < 200 || response.status > 299) throw errorOfAnswer(response, body);
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw new ApiError({
+    code: 'server.internal',
+    message: 'The server’s answer is not as described. Terminal and server may be of different versions.',
+    status: response.status,
+    context: { faults: result.error.issues.map((issue) => issue.path.join('.')).join(', ') },
+  });
+}
+
+function jsonOf(text: unknown): unknown {
+  if (typeof text !== 'string') return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function pathOf(orderNo: string): string {
+  return `/v1/terminal/orders/${encodeURIComponent(orderNo)}`;
+}

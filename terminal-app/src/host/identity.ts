@@ -1,0 +1,141 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  calculateJwkThumbprint,
+  CompactSign,
+  compactDecrypt,
+  importJWK,
+  SignJWT,
+  type CryptoKey,
+  type JWTPayload,
+} from 'jose';
+import { ApiClient, type TerminalIdentity } from '@bianmin/shared/api/client';
+import type { EcPublicJwk, EnrolPayload, EnrolResponse } from '@bianmin/shared/api/terminal';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { HostError } from './error.ts';
+import { loadOrCreateKeys, type EcPrivateJwk } from './identity-file.ts';
+
+/** What a kiosk tells about itself when it enrols. */
+export interface EnrolmentFacts {
+  readonly kind: EnrolPayload['kind'];
+  readonly name: string;
+  readonly version: string;
+  /** One-time, from an administrator; accepts the terminal at once. */
+  readonly code?: string | undefined;
+}
+
+/** The terminal's two key pairs: one signs, one opens what was sealed to it. Private parts stay in here. */
+export class HostIdentity implements TerminalIdentity {
+  readonly terminalId: string;
+  /** First characters of the signing key's RFC 7638 thumbprint: the console shows the same. */
+  readonly fingerprint: string;
+  readonly #sign: { key: CryptoKey; publicJwk: EcPublicJwk };
+  readonly #seal: { key: CryptoKey; publicJwk: EcPublicJwk };
+
+  private constructor(init: {
+    thumbprint: string;
+    sign: { key: CryptoKey; publicJwk: EcPublicJwk };
+    seal: { key: CryptoKey; publicJwk: EcPublicJwk };
+  }) {
+    this.terminalId = `t${createHash('sha256').update(init.thumbprint).digest('hex').slice(0, 30)}`;
+    this.fingerprint = init.thumbprint.slice(0, 12);
+    this.#sign = init.sign;
+    this.#seal = init.seal;
+  }
+
+  static async from(keys: { sign: EcPrivateJwk; seal: EcPrivateJwk }): Promise<HostIdentity> {
+    const sign = await imported(keys.sign, 'ES256');
+    const seal = await imported(keys.seal, 'ECDH-ES');
+    const thumbprint = await calculateJwkThumbprint(sign.publicJwk, 'sha256');
+    return new HostIdentity({ thumbprint, sign, seal });
+  }
+
+  /** The enrolment's JWS; see `enrolPayload`. */
+  signEnrolment(facts: EnrolmentFacts, at: number): Promise<string> {
+    const { kind, name, version, code } = facts;
+    const payload: EnrolPayload = {
+      signKey: this.#sign.publicJwk,
+      sealKey: this.#seal.publicJwk,
+      kind,
+      name,
+      version,
+      ...(code === undefined ? {} : { code }),
+      jti: randomUUID(),
+      iat: at,
+    };
+    return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
+      .setProtectedHeader({ alg: 'ES256', typ: 'enrol+jws', jwk: { ...this.#sign.publicJwk } })
+      .sign(this.#sign.key);
+  }
+
+  signAssertion(at: number): Promise<string> {
+    const { terminalId } = this;
+    const claims = {
+      iss: terminalId,
+      sub: terminalId,
+      aud: 'bianmin',
+      jti: randomUUID(),
+      iat: at,
+      exp: at + 60,
+    };
+    return this.#jwt(claims, { typ: 'client-authentication+jwt' });
+  }
+
+  proof(init: { method: string; url: string; accessToken: string; at: number }): Promise<string> {
+    const { origin, pathname } = new URL(init.url);
+    const claims = {
+      htm: init.method,
+      // RFC 9449 §4.2: without query and fragment.
+      htu: origin + pathname,
+      iat: init.at,
+      jti: randomUUID(),
+      ath: createHash('sha256').update(init.accessToken).digest('base64url'),
+    };
+    return this.#jwt(claims, { typ: 'dpop+jwt', jwk: { ...this.#sign.publicJwk } });
+  }
+
+  /** Opens a JWE compact that was sealed to this terminal; fails with `identity.unseal-failed`. */
+  async unseal(jwe: string): Promise<string> {
+    try {
+      const { plaintext } = await compactDecrypt(jwe, this.#seal.key, {
+        keyManagementAlgorithms: ['ECDH-ES'],
+        contentEncryptionAlgorithms: ['A256GCM'],
+      });
+      return new TextDecoder('utf-8', { fatal: true }).decode(plaintext);
+    } catch (cause) {
+      throw new HostError({
+        code: 'identity.unseal-failed',
+        message: 'What the server sealed cannot be opened by this terminal. Enrol again, then retry.',
+        cause,
+      });
+    }
+  }
+
+  #jwt(claims: JWTPayload, header: { typ: string; jwk?: EcPublicJwk }): Promise<string> {
+    return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', ...header }).sign(this.#sign.key);
+  }
+}
+
+/** The identity kept in `dir`, made there at the first start; fails with `identity.unreadable`. */
+export async function loadOrCreateIdentity(dir: string): Promise<HostIdentity> {
+  return HostIdentity.from(await loadOrCreateKeys(dir));
+}
+
+/** Enrols, or asks again what became of it. Repeat while it says `pending`; never needed once `accepted`. */
+export function enrol(
+  apiBaseUrl: string,
+  identity: HostIdentity,
+  facts: EnrolmentFacts,
+): Promise<EnrolResponse> {
+  const client = new ApiClient({ baseUrl: apiBaseUrl, identity, clock: systemClock });
+  return client.enrol((at) => identity.signEnrolment(facts, at));
+}
+
+async function imported(
+  jwk: EcPrivateJwk,
+  alg: 'ES256' | 'ECDH-ES',
+): Promise<{ key: CryptoKey; publicJwk: EcPublicJwk }> {
+  const key = await importJWK(jwk, alg);
+  if (key instanceof Uint8Array) throw new Error('An EC key was read as a secret.');
+  const { kty, crv, x, y } = jwk;
+  return { key, publicJwk: { kty, crv, x, y } };
+}
