@@ -1,4 +1,4 @@
-import { toHex } from '../chip/hex.ts';
+import { toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
 import type { ChipDriver } from '../chip/contract.ts';
 import { codeOf } from '../errors.ts';

@@ -100,13 +100,14 @@ export class OrderStream implements OrderFeed {
   #oneConnection(url: string, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       let opened = false;
+      let connection: { close(): void } | undefined = undefined;
       const end = (): void => {
         signal.removeEventListener('abort', end);
-        connection.close();
+        connection?.close();
         this.#connected = false;
         resolve(opened);
       };
-      const connection = this.#connect(url, {
+      connection = this.#connect(url, {
         open: () => {
           opened = true;
           this.#connected = !signal.aborted;

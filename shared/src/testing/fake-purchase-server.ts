@@ -1,0 +1,223 @@
+import type { IdentifyRequest, IdentifyResponse } from '../api/card.ts';
+import type {
+  ClaimRequest,
+  CreateOrderRequest,
+  CreatePaymentRequest,
+  OrderState,
+  OrderView,
+  ReleaseRequest,
+  SealedPlan,
+} from '../api/order.ts';
+import type { Clock } from '../clock.ts';
+import { CodedError } from '../errors.ts';
+import type { WritePlan } from '../meter-card/plan.ts';
+import type { OrderFeed, PurchaseApi } from '../purchase/ports.ts';
+
+export type FakeCall = Exclude<keyof PurchaseApi, 'authorise'>;
+
+interface FakeOrder {
+  view: OrderView;
+  readonly serial: string;
+  readonly key: string;
+  lease: number;
+}
+
+/** How long a code can be paid, and how long a lease lives, ms. */
+export const FAKE_CODE_MS = 300_000;
+export const FAKE_LEASE_MS = 120_000;
+
+/**
+ * A server with an order book and no money, no grid and no wire: the purchase flow's other side in tests. It sells
+ * only what is paid, releases only what is sold, and keeps every claim that it took.
+ */
+export class FakePurchaseServer implements PurchaseApi, OrderFeed {
+  /** No call gets an answer. */
+  away = false;
+  /** Changes reach subscribers by themselves. */
+  pushes = true;
+  readonly claims: (ClaimRequest & { readonly orderNo: string })[] = [];
+  readonly calls: string[] = [];
+  readonly #clock: Clock;
+  readonly #orders = new Map<string, FakeOrder>();
+  readonly #listeners = new Map<string, Set<(order: OrderView) => void>>();
+  readonly #failing = new Map<FakeCall, string>();
+  readonly #cards = new Map<string, Partial<IdentifyResponse>>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** What `identify` says of a card besides its household. */
+  card(serial: string, answer: Partial<IdentifyResponse>): void {
+    this.#cards.set(serial, answer);
+  }
+
+  /** The next call of this name fails with this code. */
+  failOnce(call: FakeCall, code: string): void {
+    this.#failing.set(call, code);
+  }
+
+  get orders(): readonly OrderView[] {
+    return [...this.#orders.values()].map(({ view }) => view);
+  }
+
+  /** The newest order. */
+  get last(): OrderView {
+    const last = this.orders.at(-1);
+    if (last === undefined) throw new Error('no order was made');
+    return last;
+  }
+
+  /** Something happened to an order: at a wallet, at the grid, at another terminal. */
+  move(orderNo: string, state: OrderState, patch: Partial<OrderView> = {}): void {
+    const order = this.#find(orderNo);
+    order.view = { ...order.view, ...patch, state, version: order.view.version + 1 };
+    if (!this.pushes) return;
+    for (const listener of [...(this.#listeners.get(orderNo) ?? [])]) listener(order.view);
+  }
+
+  pay(orderNo: string): void {
+    const { view } = this.#find(orderNo);
+    const payment =
+      view.payment === null ? null : { ...view.payment, status: 'succeeded' as const, codeUrl: null };
+    this.move(orderNo, 'paid', { payment, receiptCode: 'R7K2 9QXD' });
+  }
+
+  identify(request: IdentifyRequest): Promise<IdentifyResponse> {
+    return this.#answer('identify', () => ({
+      cardSession: `session-${request.image.serial}`,
+      customer: { name: '张*', address: '天山区**小区3号楼', customerNo: '****1234' },
+      meter: { balanceFen: 2340, readAt: null, arrearsFen: 0 },
+      limits: { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [5000, 10_000, 20_000] },
+      blocked: null,
+      unfinished: this.#unfinished(request.image.serial),
+      ...this.#cards.get(request.image.serial),
+    }));
+  }
+
+  createOrder(request: CreateOrderRequest): Promise<OrderView> {
+    return this.#answer('createOrder', () => {
+      const known = [...this.#orders.values()].find(({ key }) => key === request.idempotencyKey);
+      if (known !== undefined) return known.view;
+      const orderNo = `2601150200${String(this.#orders.size + 1).padStart(8, '0')}`;
+      const view: OrderView = {
+        orderNo,
+        version: 1,
+        state: 'created',
+        entry: request.entry,
+        faceFen: request.faceFen,
+        discountFen: 0,
+        paidFen: request.faceFen,
+        createdAt: new Date(this.#clock.now()).toISOString(),
+        payment: null,
+        receiptCode: null,
+        refund: null,
+      };
+      const serial = request.cardSession.slice('session-'.length);
+      this.#orders.set(orderNo, { view, serial, key: request.idempotencyKey, lease: 0 });
+      return view;
+    });
+  }
+
+  order(orderNo: string): Promise<OrderView> {
+    return this.#answer('order', () => this.#find(orderNo).view);
+  }
+
+  createPayment(orderNo: string, request: CreatePaymentRequest): Promise<OrderView> {
+    return this.#answer('createPayment', () => {
+      const { view } = this.#find(orderNo);
+      if (view.state !== 'created' && view.state !== 'paying') throw fault('order.already-paid');
+      this.move(orderNo, 'paying', {
+        payment: {
+          no: `${orderNo}p1`,
+          channel: request.channel,
+          status: 'pending',
+          codeUrl: 'weixin://wxpay/bizpayurl?pr=fake',
+          expiresAt: new Date(this.#clock.now() + FAKE_CODE_MS).toISOString(),
+        },
+      });
+      return this.#find(orderNo).view;
+    });
+  }
+
+  cancel(orderNo: string): Promise<OrderView> {
+    return this.#answer('cancel', () => {
+      const { view } = this.#find(orderNo);
+      if (view.state === 'created' || view.state === 'paying') this.move(orderNo, 'closed');
+      return this.#find(orderNo).view;
+    });
+  }
+
+  release(orderNo: string, request: ReleaseRequest): Promise<SealedPlan> {
+    return this.#answer('release', () => {
+      const order = this.#find(orderNo);
+      if (!['sold', 'writing', 'write-failed', 'done'].includes(order.view.state))
+        throw fault('order.not-sold');
+      if (request.image.serial !== order.serial) throw fault('card.changed');
+      order.lease += 1;
+      this.move(orderNo, 'writing');
+      const plan: WritePlan = {
+        version: 1,
+        kind: 'purchase',
+        orderNo,
+        chip: request.image.chip,
+        serial: order.serial,
+        stage: 0,
+        ranges: [],
+        steps: [],
+      };
+      return { lease: order.lease, leaseMs: FAKE_LEASE_MS, sealed: JSON.stringify(plan) };
+    });
+  }
+
+  authorise(): Promise<SealedPlan> {
+    return Promise.reject(fault('grid.refused'));
+  }
+
+  claim(orderNo: string, request: ClaimRequest): Promise<OrderView> {
+    return this.#answer('claim', () => {
+      const order = this.#find(orderNo);
+      if (request.lease !== order.lease) throw fault('order.lease-stale');
+      this.claims.push({ ...request, orderNo });
+      this.move(orderNo, request.result === 'written' ? 'done' : 'write-failed');
+      return order.view;
+    });
+  }
+
+  subscribe(orderNo: string, listener: (order: OrderView) => void): () => void {
+    const set = this.#listeners.get(orderNo) ?? new Set();
+    this.#listeners.set(orderNo, set);
+    set.add(listener);
+    return () => {
+      set.delete(listener);
+    };
+  }
+
+  #unfinished(serial: string): OrderView | null {
+    const waiting = new Set<OrderState>(['paid', 'grid-silent', 'sold', 'writing', 'write-failed']);
+    const found = [...this.#orders.values()].find(
+      (order) => order.serial === serial && waiting.has(order.view.state),
+    );
+    return found?.view ?? null;
+  }
+
+  #find(orderNo: string): FakeOrder {
+    const order = this.#orders.get(orderNo);
+    if (order === undefined) throw fault('order.not-found');
+    return order;
+  }
+
+  async #answer<T>(call: FakeCall, work: () => T): Promise<T> {
+    this.calls.push(call);
+    await Promise.resolve();
+    if (this.away) throw fault('server.unavailable');
+    const code = this.#failing.get(call);
+    this.#failing.delete(call);
+    if (code !== undefined) throw fault(code);
+    return work();
+  }
+}
+
+function fault(code: string): CodedError {
+  return new CodedError({ code, message: 'The fake server was told to fail.' });
+}

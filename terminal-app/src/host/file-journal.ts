@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { orderNo } from '@bianmin/shared/api/scalars';
+import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
+import type { Journal, JournalEntry } from '@bianmin/shared/meter-card/journal';
+import { rangeSchema } from '@bianmin/shared/meter-card/plan';
+import { HostError } from './error.ts';
+
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+
+const entrySchema = z.strictObject({
+  orderNo,
+  lease: z.int().min(0),
+  chip: z.enum(CHIP_NAMES),
+  serial: z.string().regex(/^[0-9A-F]{16}$/),
+  ranges: z.array(rangeSchema),
+  outsideDigest: sha256Hex,
+  phase: z.enum(['intent', 'presenting', 'writing', 'written', 'failed']),
+  startedAt: z.number(),
+  imageDigest: sha256Hex.exactOptional(),
+  reason: z.string().max(64).exactOptional(),
+});
+
+const fileSchema = z.strictObject({ version: z.literal(1), entry: entrySchema, sum: sha256Hex });
+
+const SUFFIX = '.json';
+
+/**
+ * The journal in a folder, a file an order. An entry is written beside its place, synced, renamed over the old
+ * one, and the folder synced: after a power cut there is the old entry or the new one, never a torn one. A file
+ * that fails its checksum anyway means that the disk lies: `journal.unreadable`.
+ */
+export class FileJournal implements Journal {
+  readonly #folder: string;
+  #counter = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Makes the folder; fails with `journal.unreadable` where that is not possible. */
+  async open(): Promise<this> {
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      return this;
+    } catch (cause) {
+      throw unreadable('', cause);
+    }
+  }
+
+  async put(entry: JournalEntry): Promise<void> {
+    const body = entrySchema.parse(entry);
+    const text = JSON.stringify({ version: 1, entry: body, sum: sumOf(body) });
+    const temporary = join(this.#folder, `.${entry.orderNo}.${process.pid}.${this.#counter++}.tmp`);
+    try {
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, this.#path(entry.orderNo));
+      await this.#syncFolder();
+    } catch (cause) {
+      await unlink(temporary).catch(() => undefined);
+      throw new HostError({
+        code: 'journal.not-durable',
+        message:
+          'The journal cannot be written, so no card is. Check that the disk is neither full nor failing.',
+        cause,
+      });
+    }
+  }
+
+  async remove(orderNo: string): Promise<void> {
+    try {
+      await unlink(this.#path(orderNo));
+      await this.#syncFolder();
+    } catch (cause) {
+      if (!isMissing(cause)) throw unreadable(orderNo, cause);
+    }
+  }
+
+  async list(): Promise<JournalEntry[]> {
+    let names: string[];
+    try {
+      names = await readdir(this.#folder);
+    } catch (cause) {
+      throw unreadable('', cause);
+    }
+    // What ends otherwise is a put that a power cut stopped before its rename: nobody was promised it.
+    const entries = await Promise.all(
+      names.filter((name) => name.endsWith(SUFFIX)).map((name) => this.#read(name)),
+    );
+    return entries.filter((entry) => entry !== undefined).sort((a, b) => a.startedAt - b.startedAt);
+  }
+
+  async #read(name: string): Promise<JournalEntry | undefined> {
+    try {
+      const text = await readFile(join(this.#folder, name), 'utf8');
+      const { entry, sum } = fileSchema.parse(JSON.parse(text));
+      if (sum !== sumOf(entry) || name !== entry.orderNo + SUFFIX) throw new Error('checksum');
+      return entry;
+    } catch (cause) {
+      // Removed between the listing and now.
+      if (isMissing(cause)) return undefined;
+      throw unreadable(name.slice(0, -SUFFIX.length), cause);
+    }
+  }
+
+  #path(orderNo: string): string {
+    return join(this.#folder, orderNo + SUFFIX);
+  }
+
+  async #syncFolder(): Promise<void> {
+    // Windows opens no folders and keeps renames by its own journal.
+    if (process.platform === 'win32') return;
+    const folder = await open(this.#folder, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+}
+
+function sumOf(entry: z.output<typeof entrySchema>): string {
+  return createHash('sha256').update(JSON.stringify(entry)).digest('hex');
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function unreadable(orderNo: string, cause: unknown): HostError {
+  return new HostError({
+    code: 'journal.unreadable',
+    message:
+      'The journal of card writes cannot be read, so this terminal stops selling. Keep the disk for the engineers.',
+    cause,
+    context: { orderNo },
+  });
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import type { Clock } from '@bianmin/shared/clock';
+import { Stop } from '@bianmin/shared/purchase/signal';
+import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { SandboxCard, SandboxStatus } from '../ipc/map.ts';
+import { HostError } from './error.ts';
+
+const POLL_MS = 1_000;
+const TIMEOUT_MS = 5_000;
+
+const worldCards = z.array(
+  z.object({
+    id: z.string(),
+    label: z.string(),
+    chip: z.string(),
+    place: z.discriminatedUnion('in', [
+      z.object({ in: z.literal('drawer') }),
+      z.object({ in: z.literal('reader'), readerId: z.string() }),
+    ]),
+  }),
+);
+
+export interface SandboxDrawerInit {
+  /** The grid sandbox. */
+  readonly sandboxUrl: string;
+  /** The wallet sandbox; without it there is no phone. */
+  readonly walletUrl?: string;
+  readonly readerId: string;
+  readonly clock: Clock;
+  readonly onChange: () => void;
+  readonly onFault: (where: string, error: unknown) => void;
+}
+
+/** The cards beside the screen: what the sandbox's world says is where, and the hands that move them. */
+export class SandboxDrawer {
+  readonly #init: SandboxDrawerInit;
+  readonly #stop = new Stop();
+  #cards: readonly SandboxCard[] = [];
+  #phoneUrl: string | null = null;
+  #running: Promise<void> | undefined;
+
+  constructor(init: SandboxDrawerInit) {
+    this.#init = init;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.stop();
+    await this.#running;
+  }
+
+  get status(): SandboxStatus {
+    return {
+      readerId: this.#init.readerId,
+      cards: this.#cards,
+      metersUrl: new URL('/', this.#init.sandboxUrl).href,
+      phoneUrl: this.#phoneUrl,
+    };
+  }
+
+  /** The phone follows the code on the screen. */
+  show(view: PurchaseView): void {
+    const { walletUrl } = this.#init;
+    const codeUrl = view.screen === 'pay' ? view.codeUrl : null;
+    let phoneUrl: string | null = null;
+    if (walletUrl !== undefined && codeUrl !== null) {
+      const page = new URL('/phone', walletUrl);
+      page.searchParams.set('code_url', codeUrl);
+      phoneUrl = page.href;
+    }
+    if (phoneUrl === this.#phoneUrl) return;
+    this.#phoneUrl = phoneUrl;
+    this.#init.onChange();
+  }
+
+  /** Puts a card in, taking out the one that is there. */
+  async insert(cardId: string): Promise<void> {
+    const there = this.#cards.find((card) => card.place === 'this-reader');
+    if (there?.id === cardId) return;
+    if (there !== undefined) await this.#hand('eject');
+    await this.#hand('insert', { cardId });
+    await this.#look();
+  }
+
+  async eject(): Promise<void> {
+    await this.#hand('eject');
+    await this.#look();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.stopped) {
+      await this.#look().catch((error: unknown) => {
+        this.#init.onFault('sandbox', error);
+      });
+      await this.#init.clock.sleep(POLL_MS, this.#stop.signal).catch(() => undefined);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const cards = worldCards
+      .parse(await this.#ask('/world/cards', 'GET'))
+      .map(({ id, label, chip, place }): SandboxCard => ({
+        id,
+        label,
+        chip,
+        place:
+          place.in === 'drawer'
+            ? 'drawer'
+            : place.readerId === this.#init.readerId
+              ? 'this-reader'
+              : 'elsewhere',
+      }));
+    if (JSON.stringify(cards) === JSON.stringify(this.#cards)) return;
+    this.#cards = cards;
+    this.#init.onChange();
+  }
+
+  async #hand(action: 'insert' | 'eject', body: unknown = {}): Promise<void> {
+    await this.#ask(`/world/readers/${encodeURIComponent(this.#init.readerId)}/${action}`, 'POST', body);
+  }
+
+  async #ask(path: string, method: 'GET' | 'POST', body?: unknown): Promise<unknown> {
+    let response: Response;
+    try {
+      response = await fetch(new URL(path, this.#init.sandboxUrl), {
+        method,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(body === undefined
+          ? {}
+          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      });
+    } catch (cause) {
+      throw unavailable(path, cause);
+    }
+    if (!response.ok) throw unavailable(path, undefined, response.status);
+    const text = await response.text();
+    return text === '' ? null : JSON.parse(text);
+  }
+}
+
+function unavailable(path: string, cause: unknown, status?: number): HostError {
+  return new HostError({
+    code: 'sandbox.unavailable',
+    message: 'The sandbox did not do what was asked. Check that its grid process is running.',
+    cause,
+    context: { path, status },
+  });
+}

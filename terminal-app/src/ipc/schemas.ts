@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { CHANNELS } from '@bianmin/shared/api/scalars';
+import type { PurchaseCommand } from '@bianmin/shared/purchase/view';
+import type { HostCall, HostCalls } from './map.ts';
+
+const purchaseCommand = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('confirm-card') }),
+  z.strictObject({ type: z.literal('choose-amount'), faceFen: z.int().min(0).max(99_999_999) }),
+  z.strictObject({ type: z.literal('choose-channel'), channel: z.enum(CHANNELS) }),
+  z.strictObject({ type: z.literal('back') }),
+  z.strictObject({ type: z.literal('resume') }),
+  z.strictObject({ type: z.literal('retry') }),
+  z.strictObject({ type: z.literal('finish') }),
+]) satisfies z.ZodType<PurchaseCommand>;
+
+/** What each call's request must be: a renderer is as little trusted as any other sender. */
+export const REQUEST_SCHEMAS: { readonly [K in HostCall]: z.ZodType<HostCalls[K]['request']> } = {
+  'host.status': z.null(),
+  'purchase.view': z.null(),
+  'purchase.command': purchaseCommand,
+  'sandbox.insert': z.strictObject({ cardId: z.string().min(1).max(64) }),
+  'sandbox.eject': z.null(),
+};
+
+/** One frame from a renderer; `request` is checked by the call's own schema. */
+export const wireCallSchema = z.strictObject({
+  id: z.int().min(0),
+  call: z.string().max(64),
+  request: z.unknown(),
+});
+
+export function isHostCall(name: string): name is HostCall {
+  return Object.hasOwn(REQUEST_SCHEMAS, name);
+}
