@@ -1,5 +1,5 @@
 import { sha256 } from 'js-sha256';
-import { toHex } from '../chip/hex.ts';
+import { toHex } from '../bytes/hex.ts';
 import type { Region, RegionData } from '../chip/region.ts';
 import type { CardImage } from './image.ts';
 

@@ -1,6 +1,7 @@
+import { equalBytes } from '../bytes/compare.ts';
 import { INS, parseApdu, sfiOf, type Apdu } from '../chip/cpu/commands.ts';
 import { D1, zoneOf, type Directory } from '../chip/cpu/dialects.ts';
-import { fromHex } from '../chip/hex.ts';
+import { fromHex } from '../bytes/hex.ts';
 import { MeterCardError } from './error.ts';
 import type { Region } from '../chip/region.ts';
 import { bytesOf, type CardImage } from './image.ts';
@@ -101,7 +102,7 @@ export class PlanCheck {
     if (after === undefined) throw refused('an update does not say what it leaves');
     const data = apdu.data.subarray(0, apdu.data.length - macLength);
     const expected = fromHex(after.data);
-    const same = data.length === expected.length && data.every((byte, i) => byte === expected[i]);
+    const same = equalBytes(data, expected);
     const zone = zoneOf({ directory: this.#directory, sfi });
     if (!same || after.zone !== zone || after.offset !== apdu.p2) {
       throw refused('an update is not what it says that it leaves');

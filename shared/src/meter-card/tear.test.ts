@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromHex } from '../chip/hex.ts';
+import { fromHex } from '../bytes/hex.ts';
 import { tripleDes } from '../node/triple-des.ts';
 import { tearPurchase, type CardWriter, type TearRig, type TearScenario } from '../testing/tear.ts';
 import type { SampleChip } from '../testing/sample-purchase.ts';

@@ -1,5 +1,5 @@
 import type { CardImageMessage } from '../api/card-image.ts';
-import { fromHex, toHex } from '../chip/hex.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
 import type { CardImage } from './image.ts';
 
 /** A card image as the API carries it. */

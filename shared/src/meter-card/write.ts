@@ -1,6 +1,6 @@
 import type { ChipDriver } from '../chip/contract.ts';
 import { statusError } from '../chip/cpu/status.ts';
-import { fromHex, toHex } from '../chip/hex.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
 import type { Clock } from '../clock.ts';
 import { decideCode } from './code-rule.ts';
 import { diffRuns, Target } from './diff.ts';

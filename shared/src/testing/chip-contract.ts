@@ -1,3 +1,4 @@
+import { equalBytes } from '../bytes/compare.ts';
 import type { ChipDriver } from '../chip/contract.ts';
 import { codeOf } from '../errors.ts';
 import type { Region, RegionData } from '../chip/region.ts';
@@ -165,8 +166,7 @@ function regionOf({ zone, offset, data }: RegionData): Region {
 }
 
 function equal(got: Uint8Array, expected: Uint8Array): void {
-  const alike = got.length === expected.length && got.every((byte, i) => byte === expected[i]);
-  if (!alike) throw new Error(`expected ${String(expected)}, got ${String(got)}`);
+  if (!equalBytes(got, expected)) throw new Error(`expected ${String(expected)}, got ${String(got)}`);
 }
 
 function differs(got: Uint8Array, other: Uint8Array): void {

@@ -1,3 +1,5 @@
+import { concatBytes } from '../bytes/compare.ts';
+
 /**
  * What an electricity card, its issuer's encryptor and a meter compute with keys, as pure functions over an
  * injected cipher. Sandbox only: real cards use the utility's own algorithm and keys, which never leave its
@@ -23,7 +25,7 @@ const MAC_LENGTH = 4;
 export function diversify(cipher: BlockCipher8, masterKey: Uint8Array, serial: Uint8Array): Uint8Array {
   requireLength('serial', serial, BLOCK);
   const complement = serial.map((byte) => byte ^ 0xff);
-  return concat(cipher.encrypt(masterKey, serial), cipher.encrypt(masterKey, complement));
+  return concatBytes(cipher.encrypt(masterKey, serial), cipher.encrypt(masterKey, complement));
 }
 
 /** A memory card's security code of `length` bytes: the first bytes of E(master, serial). */
@@ -62,8 +64,11 @@ export interface MacedUpdate {
 export function updateMac(cipher: BlockCipher8, key: Uint8Array, update: MacedUpdate): Uint8Array {
   requireLength('challenge', update.challenge, 4);
   requireLength('header', update.header, 5);
-  const iv = concat(update.challenge, new Uint8Array(4));
-  return retailMac(cipher, { key, iv, message: concat(update.header, update.data) }).slice(0, MAC_LENGTH);
+  const iv = concatBytes(update.challenge, new Uint8Array(4));
+  return retailMac(cipher, { key, iv, message: concatBytes(update.header, update.data) }).slice(
+    0,
+    MAC_LENGTH,
+  );
 }
 
 /** What the MAC of a memory card's purse covers; numbers as they stand on the card. */
@@ -88,7 +93,7 @@ export function purseMac(cipher: BlockCipher8, key: Uint8Array, purse: MacedPurs
   const view = new DataView(numbers.buffer);
   view.setUint32(0, purse.amountFen);
   view.setUint32(4, purse.count);
-  const message = concat(concat(purse.serial, purse.meterNo), concat(purse.customerNo, numbers));
+  const message = concatBytes(purse.serial, purse.meterNo, purse.customerNo, numbers);
   return retailMac(cipher, { key, iv: new Uint8Array(BLOCK), message }).slice(0, MAC_LENGTH);
 }
 
@@ -108,7 +113,7 @@ export function retailMac(cipher: BlockCipher8, input: RetailMacInput): Uint8Arr
   requireLength('key', input.key, 16);
   requireLength('iv', input.iv, BLOCK);
   const left = input.key.subarray(0, BLOCK);
-  const single = concat(left, left);
+  const single = concatBytes(left, left);
   const padded = padMethod2(input.message);
   let state: Uint8Array = input.iv;
   for (let at = 0; at < padded.length; at += BLOCK) {
@@ -124,13 +129,6 @@ function padMethod2(message: Uint8Array): Uint8Array {
   padded.set(message);
   padded[message.length] = 0x80;
   return padded;
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }
 
 function requireLength(name: string, bytes: Uint8Array, length: number): void {

@@ -74,10 +74,17 @@ function changedRuns(before: CardImage, after: CardImage): ChangedRun[] {
   });
 }
 
-/** Lengths after joining runs whose gap costs less than another command. */
+interface JoinRule {
+  /** Most bytes between two runs that still cost less than another command. */
+  readonly gap: number;
+  /** Bytes more that may lie between runs of one EEPROM page, which is then written once and not twice. */
+  readonly gapInPage?: number;
+}
+
+/** Runs after joining those that are cheaper as one. */
 function joined(
   runs: readonly RegionData[],
-  maxGap: number,
+  rule: JoinRule,
 ): { zone: string; offset: number; length: number }[] {
   const all: { zone: string; offset: number; length: number }[] = [];
   for (const { zone, offset, data } of runs) {

@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '../chip/hex.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
 import type { Region } from '../chip/region.ts';
 import { purseMac, type BlockCipher8 } from './cos-crypto.ts';
 import {

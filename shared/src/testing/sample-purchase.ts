@@ -7,7 +7,7 @@ import {
   select,
 } from '../chip/cpu/commands.ts';
 import { D1 } from '../chip/cpu/dialects.ts';
-import { fromHex, toHex } from '../chip/hex.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
 import type { PlanStep, WritePlan } from '../meter-card/plan.ts';
 import type { Authorise } from '../meter-card/write.ts';
 import {

@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '../chip/hex.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
 import { INS } from '../chip/cpu/commands.ts';
 import { D1, type CpuDialect } from '../chip/cpu/dialects.ts';
 import type { BlockCipher8 } from './cos-crypto.ts';

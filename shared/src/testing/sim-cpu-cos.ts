@@ -1,3 +1,4 @@
+import { equalBytes } from '../bytes/compare.ts';
 import { INS, parseApdu, sfiOf, type Apdu } from '../chip/cpu/commands.ts';
 import { zoneOf, type CpuDialect, type CpuFile, type Directory } from '../chip/cpu/dialects.ts';
 import { externalAuth, internalAuth, updateMac, type BlockCipher8 } from './cos-crypto.ts';
@@ -127,7 +128,7 @@ export class Cos {
     this.#challenge = undefined;
     const at = { memory: 'external-tries', address: 0 };
     this.#init.eeprom.write(this.#externalTries, at, tries & (tries - 1));
-    if (!same(expected, apdu.data)) return refuse(0x63c0 | Math.min(15, bitsOf(this.externalTries)));
+    if (!equalBytes(expected, apdu.data)) return refuse(0x63c0 | Math.min(15, bitsOf(this.externalTries)));
     this.#init.eeprom.erase(this.#externalTries, at, EXTERNAL_TRIES_FULL);
     this.#authenticated = true;
     return { data: new Uint8Array(), sw: 0x9000 };
@@ -160,7 +161,7 @@ export class Cos {
       if (challenge?.length !== this.#init.dialect.mac.challengeLength) return refuse(0x6984);
       const header = Uint8Array.of(apdu.cla, apdu.ins, apdu.p1, apdu.p2, apdu.data.length);
       const expected = updateMac(this.#init.cipher, this.#init.keys.mac, { challenge, header, data });
-      if (!same(expected, apdu.data.subarray(data.length))) return refuse(0x6988);
+      if (!equalBytes(expected, apdu.data.subarray(data.length))) return refuse(0x6988);
     }
     this.#store(zoneOf(file), apdu.p2, data);
     return { data: new Uint8Array(), sw: 0x9000 };
@@ -188,10 +189,6 @@ export class Cos {
 
 function refuse(sw: number): CosAnswer {
   return { data: new Uint8Array(), sw };
-}
-
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function bitsOf(byte: number): number {

@@ -1,5 +1,5 @@
 import { HALF_CYCLE_MS, ERROR_COUNTER_FULL, ATR_BYTES, MAIN_SIZE } from '../chip/sle4442/constants.ts';
-import { fromHex, toHex } from '../chip/hex.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
 import { Eeprom } from './eeprom.ts';
 import { seededRandom } from './random.ts';
 import { Sle4442Chip, type Sle4442Clocks } from './sim-sle4442-chip.ts';

@@ -1,3 +1,5 @@
+import { xorOf } from '../../bytes/compare.ts';
+
 /**
  * Whether bytes are a whole, proper answer to reset (ISO/IEC 7816-3 §8.2): known TS, as many interface and
  * historical bytes as T0 and the TDi promise, and a right check byte where a protocol other than T=0 is offered.
@@ -19,5 +21,5 @@ export function isIsoAtr(atr: Uint8Array): boolean {
   }
   const expected = at + (t0 & 0x0f) + (checked ? 1 : 0);
   if (atr.length !== expected) return false;
-  return !checked || atr.subarray(1).reduce((sum, byte) => sum ^ byte, 0) === 0;
+  return !checked || xorOf(atr.subarray(1)) === 0;
 }
