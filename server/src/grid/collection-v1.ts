@@ -1,5 +1,5 @@
 import type { Clock } from '@bianmin/shared/clock';
-import { toHex } from '@bianmin/shared/chip/hex';
+import { toHex } from '@bianmin/shared/bytes/hex';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { Breaker, type BreakerLimits } from './breaker.ts';
 import type { GridGateway } from './contract.ts';

@@ -1,4 +1,4 @@
-import { toHex } from '@bianmin/shared/chip/hex';
+import { toHex } from '@bianmin/shared/bytes/hex';
 import type { GridCard } from '../../../src/grid/contract.ts';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import {

@@ -1,4 +1,4 @@
-import { fromHex, toHex } from '@bianmin/shared/chip/hex';
+import { fromHex, toHex } from '@bianmin/shared/bytes/hex';
 import {
   externalAuthenticate,
   getChallenge,

@@ -1,4 +1,4 @@
-import { toHex } from '@bianmin/shared/chip/hex';
+import { toHex } from '@bianmin/shared/bytes/hex';
 import type { PlanStep } from '@bianmin/shared/meter-card/plan';
 import {
   PURSE_LENGTH,

@@ -1,4 +1,4 @@
-import { fromHex } from '@bianmin/shared/chip/hex';
+import { fromHex } from '@bianmin/shared/bytes/hex';
 import type { ChipName } from '@bianmin/shared/chip/contract';
 import {
   CARD_TYPE,

@@ -1,4 +1,4 @@
-import { fromHex } from '@bianmin/shared/chip/hex';
+import { fromHex } from '@bianmin/shared/bytes/hex';
 import { CARD_TYPE, blankReturnData } from '@bianmin/shared/testing/meter-layout';
 import { Encryptor } from '../platform/encryptor.ts';
 import { CardFactory } from './card-factory.ts';
