@@ -70,8 +70,9 @@ export default tseslint.config(
     },
     plugins: { 'import-x': importX, bianmin: { rules: { layering } } },
     settings: {
-      'import-x/extensions': ['.ts', '.vue'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'], 'vue-eslint-parser': ['.vue'] },
+      // Single-file components are looked at as importers only: its parser cannot be told of their TypeScript.
+      'import-x/extensions': ['.ts'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
       'import-x/resolver-next': [
         createTypeScriptImportResolver({ project: TSCONFIGS, noWarnOnMultipleProjects: true }),
       ],

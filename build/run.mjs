@@ -4,7 +4,7 @@ import { runProgram } from './bootstrap/run.mjs';
 
 /** @type {Readonly<Record<string, { program: string, purpose: import('./bootstrap/needs.mjs').Purpose }>>} */
 const COMMANDS = {
-  e2e: { program: 'terminal-app/e2e/main.ts', purpose: 'test' },
+  e2e: { program: 'build/test/e2e-main.ts', purpose: 'test' },
   journey: { program: 'build/journey/main.ts', purpose: 'stack' },
   bench: { program: 'build/bench/main.ts', purpose: 'stack' },
   soak: { program: 'build/soak/main.ts', purpose: 'stack' },

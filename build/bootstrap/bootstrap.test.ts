@@ -1,0 +1,126 @@
+import { mkdtempSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aptLine, refusal } from './apt.mjs';
+import type { Machine } from './machine.mjs';
+import { lacking } from './needs.mjs';
+import { nodeProblem } from './node-version.mjs';
+import { markModulesCurrent, modulesAreCurrent } from './npm-ci.mjs';
+
+/** A machine with these commands and files and nothing else. */
+function machine(has: readonly string[], env: Machine['env'] = {}): Machine {
+  return {
+    env,
+    home: '/home/x',
+    hasCommand: (command) => has.includes(command),
+    hasFile: (path) => has.includes(path),
+  };
+}
+const names = (on: Machine, purpose: Parameters<typeof lacking>[1]) =>
+  lacking(on, purpose).map(({ name }) => name);
+
+const COMPILER = ['g++', 'make', 'python3', '/usr/include/PCSC/winscard.h'];
+
+describe("Node's version", () => {
+  it.each(['20.19.0', '20.20.2', '22.0.0', '100.0.0'])('%s will do', (version) => {
+    expect(nodeProblem(version)).toBeUndefined();
+  });
+  it.each(['18.20.4', '20.18.9', '0.12.0'])('%s will not, and the sentence says what to do', (version) => {
+    expect(nodeProblem(version)).toMatch(/Install a newer Node/);
+  });
+});
+
+describe('what a machine lacks', () => {
+  it('is everything where there is nothing, without a window where there is no screen', () => {
+    expect(names(machine([]), 'start')).toEqual([
+      ...['redis-server', 'libpcsclite-dev', 'g++', 'make', 'python3', 'default-jdk-headless', 'maven'],
+    ]);
+    expect(names(machine([], { DISPLAY: ':0' }), 'start')).toContain('chromium');
+    expect(names(machine([]), 'test')).toEqual(
+      expect.arrayContaining(['chromium', 'pcscd', 'vsmartcard-vpcd']),
+    );
+  });
+
+  it('is nothing where others brought it', () => {
+    const full = [...COMPILER, 'redis-server', 'mongod', 'google-chrome', 'pcscd'];
+    const driver = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so*';
+    expect(names(machine([...full, driver]), 'test')).toEqual([]);
+    const given = { MONGODB_URI: 'mongodb://db', REDIS_URL: 'redis://cache' };
+    expect(names(machine(COMPILER, given), 'stack')).toEqual([]);
+  });
+
+  it('is no Java where the durable database is built', () => {
+    const built = '/home/x/.cache/bianmin/secantus/bin/secantusd-rs';
+    expect(names(machine([...COMPILER, 'redis-server', built]), 'stack')).toEqual([]);
+    const elsewhere = '/c/bianmin/secantus/bin/secantusd-rs';
+    const moved = machine([...COMPILER, 'redis-server', elsewhere], { XDG_CACHE_HOME: '/c' });
+    expect(names(moved, 'stack')).toEqual([]);
+  });
+});
+
+describe('installing', () => {
+  const needs = lacking(machine(COMPILER, { MONGODB_URI: 'mongodb://db' }), 'stack');
+
+  it('goes ahead as root only, and not against --no-install', () => {
+    const may = { mayInstall: true, isRoot: true, hasApt: true };
+    expect(refusal(needs, may)).toBeUndefined();
+    expect(refusal([], { mayInstall: false, isRoot: false, hasApt: false })).toBeUndefined();
+    expect(refusal(needs, { ...may, isRoot: false })).toContain(`sudo sh -c '${aptLine(needs)}'`);
+    expect(refusal(needs, { ...may, mayInstall: false })).toContain('--no-install forbids');
+    expect(refusal(needs, { ...may, hasApt: false })).toContain('not a Debian system');
+  });
+
+  it('names each package with its reason', () => {
+    expect(refusal(needs, { mayInstall: true, isRoot: false, hasApt: true })).toContain(
+      'redis-server: for the queues',
+    );
+    expect(aptLine(needs)).toBe('apt-get update && apt-get install -y --no-install-recommends redis-server');
+  });
+});
+
+describe('node_modules', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'bianmin-modules-'));
+    writeFileSync(join(root, 'package-lock.json'), 'one');
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+  });
+  const record = () => join(root, 'node_modules/.package-lock.json');
+  const at = (path: string, seconds: number) => {
+    utimesSync(path, seconds, seconds);
+  };
+
+  it('is not current when it is not there', () => {
+    expect(modulesAreCurrent(root)).toBe(false);
+  });
+
+  it('is current where npm wrote it after the lock file', () => {
+    mkdirSync(join(root, 'node_modules'));
+    writeFileSync(record(), '{}');
+    at(join(root, 'package-lock.json'), 100);
+    at(record(), 200);
+    expect(modulesAreCurrent(root)).toBe(true);
+    at(join(root, 'package-lock.json'), 300);
+    expect(modulesAreCurrent(root)).toBe(false);
+  });
+
+  it('is current where we installed these very bytes, however new the file', () => {
+    mkdirSync(join(root, 'node_modules'));
+    writeFileSync(record(), '{}');
+    at(record(), 100);
+    markModulesCurrent(root);
+    expect(modulesAreCurrent(root)).toBe(true);
+    writeFileSync(join(root, 'package-lock.json'), 'two');
+    expect(modulesAreCurrent(root)).toBe(false);
+  });
+
+  it('is not current for another Node, whose compiled modules it cannot load', () => {
+    mkdirSync(join(root, 'node_modules'));
+    writeFileSync(join(root, 'node_modules/.bianmin-installed'), 'x node 1');
+    writeFileSync(record(), '{}');
+    expect(modulesAreCurrent(root)).toBe(false);
+  });
+});

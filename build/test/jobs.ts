@@ -1,0 +1,52 @@
+/** A heavier job of `npm run ci`. build/ci.md lists the same for people, and a test holds the two together. */
+export interface Job {
+  readonly name: string;
+  readonly why: string;
+  /** It is stopped, and has failed, after this. */
+  readonly budgetMinutes: number;
+  /** Arguments of Node, from the project's root. */
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Tests with a closing line that is counted. */
+const closing = (args: readonly string[]): readonly string[] => [
+  '--import',
+  'tsx',
+  'build/test/suite-main.ts',
+  ...args,
+];
+
+export const JOBS: readonly Job[] = [
+  {
+    name: 'database',
+    why: 'the durable database is there, built if need be',
+    budgetMinutes: 20,
+    args: ['build/db-build.mjs'],
+  },
+  {
+    name: 'server-on-secantusd-rs',
+    why: 'the server keeps its promises on the durable database',
+    budgetMinutes: 6,
+    args: closing(['server']),
+    env: { BIANMIN_DB_ENGINE: 'secantusd-rs' },
+  },
+  {
+    name: 'server-on-mongo-java-server',
+    why: 'the server keeps its promises on the quick database',
+    budgetMinutes: 6,
+    args: closing(['server']),
+    env: { BIANMIN_DB_ENGINE: 'mongo-java-server' },
+  },
+  {
+    name: 'e2e-on-secantusd-rs',
+    why: 'the whole purchase in Chromium on the durable database',
+    budgetMinutes: 8,
+    args: closing(['--config', 'terminal-app/e2e/vitest.config.ts']),
+    env: { BIANMIN_DB_ENGINE: 'secantusd-rs' },
+  },
+];
+
+/** What `.ci/run` may take in all, with `npm test` (15) and the jobs. */
+export const CI_MINUTES = 75;
+export const TEST_MINUTES = 15;
