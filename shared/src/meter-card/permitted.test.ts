@@ -36,11 +36,11 @@ describe('what a purchase may do to a CPU card', () => {
     ['nothing selected before an update', [good]],
     ['an update of a file outside the ranges', [selectStep, update(macedUpdateBinary({ sfi: 3, offset: 0 }, DATA, MAC), { ...AFTER, zone: 'df01:03' })]],
     ['an update beyond its range', [selectStep, update(macedUpdateBinary({ sfi: 2, offset: 4 }, DATA, MAC), { ...AFTER, offset: 4 })]],
-    ['an update under the MF', [{ ...selectStep, apdu: hex(select(0x3f00)) } as PlanStep, good]],
+    ['an update under the MF', [{ ...selectStep, apdu: hex(select(0x3f00)) }, good]],
     ['an update that does not say what it leaves', [selectStep, update(macedUpdateBinary(PURSE, DATA, MAC), null)]],
     ['an update that says something else', [selectStep, update(macedUpdateBinary(PURSE, DATA.map(() => 1), MAC))]],
-    ['a selection of a foreign directory', [{ ...selectStep, apdu: '00A4000002DF02' } as PlanStep]],
-    ['a selection by name', [{ ...selectStep, apdu: '00A40400081122334455667788' } as PlanStep]],
+    ['a selection of a foreign directory', [{ ...selectStep, apdu: '00A4000002DF02' }]],
+    ['a selection by name', [{ ...selectStep, apdu: '00A40400081122334455667788' }]],
     ['WRITE KEY', [selectStep, update(Uint8Array.of(0x80, 0xd4, 0x01, 0x00, 0x08, ...DATA))]],
     ['ERASE DF', [{ op: 'apdu', label: 'update', apdu: '800E000000', after: AFTER }]],
     ['another instruction under a harmless label', [{ op: 'apdu', label: 'challenge', apdu: '00D6820008' + '00'.repeat(8) }]],
@@ -50,7 +50,7 @@ describe('what a purchase may do to a CPU card', () => {
     ['a code', [{ op: 'present-code', code: '000000' }]],
   ])('not: %s', async (_name, steps) => {
     const { plan, image } = await sample('CPU');
-    expect(() => new PlanCheck(plan, image).stage({ ...plan, steps, authorise: undefined } as unknown as WritePlan)).toThrow(
+    expect(() => new PlanCheck(plan, image).stage({ ...plan, steps, authorise: undefined })).toThrow(
       expect.objectContaining({ code: 'meter-card.plan-refused' }),
     );
   }); // prettier-ignore

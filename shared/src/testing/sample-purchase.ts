@@ -109,6 +109,9 @@ interface SampleContext extends SamplePurchaseInit {
 }
 type Made = Pick<SamplePurchase, 'card' | 'plan' | 'authorise' | 'code'>;
 
+/** So that a card's own random is not the household's. */
+const CARD_SEED = 0xca4d;
+
 const HEAD = { version: 1, kind: 'purchase', orderNo: '261125010300000001' } as const;
 
 function sle4442(context: SampleContext, purseKey: Uint8Array): Made {
@@ -126,7 +129,12 @@ function sle4442(context: SampleContext, purseKey: Uint8Array): Made {
   main.set(encodeParameters({ ...parameters, updateFlags: 0x80 }), SLE4442_FILES.parameters.offset);
   main.set(maced(context.before), SLE4442_FILES.purse.offset);
   main.set(context.returned, SLE4442_FILES.returnData.offset);
-  const card = new SimulatedSle4442Card({ main, code, protection: fromHex('F00000FF'), seed: context.seed });
+  const card = new SimulatedSle4442Card({
+    main,
+    code,
+    protection: fromHex('F00000FF'),
+    seed: context.seed ^ CARD_SEED,
+  });
   const write = (at: { zone: string; offset: number }, data: Uint8Array): PlanStep => ({
     op: 'write',
     zone: at.zone,
@@ -170,7 +178,7 @@ function cpu(context: SampleContext): Made {
       'df01:02': encodePurse(context.before),
       'df01:05': context.returned,
     },
-    seed: context.seed,
+    seed: context.seed ^ CARD_SEED,
     ...(context.protocol === undefined ? {} : { protocol: context.protocol }),
   });
   const grid = new SampleGrid(context, keys);

@@ -61,7 +61,7 @@ const PATIENCE = 4;
  */
 export async function tearPurchase(scenario: TearScenario, rig: TearRig): Promise<TearOutcome> {
   const purchase = samplePurchase(scenario.chip, { ...rig, seed: scenario.seed });
-  const events = await countEvents(scenario, rig);
+  const events = await tearPlaces(scenario, rig);
   const home = new MemoryJournal();
   const world = new TearWorld(purchase, rig.writer ?? writeCard);
   if (scenario.weakByte === true) world.weaken();
@@ -90,7 +90,10 @@ export async function tearPurchase(scenario: TearScenario, rig: TearRig): Promis
 }
 
 /** How many places a whole write of this purchase can be cut at. */
-async function countEvents(scenario: TearScenario, rig: TearRig): Promise<number> {
+export async function tearPlaces(
+  scenario: Pick<TearScenario, 'chip' | 'seed'>,
+  rig: TearRig,
+): Promise<number> {
   const world = new TearWorld(samplePurchase(scenario.chip, { ...rig, seed: scenario.seed }), writeCard);
   await world.attempt(new MemoryJournal(), undefined);
   return world.lastEvents;
