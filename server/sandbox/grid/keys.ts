@@ -1,3 +1,5 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { generateSm2Keys, sm2PublicKey } from '../../src/grid/wire/sm2.ts';
 
 /** What the sandbox grid must know: its own SM2 key and the agents it deals with. */
@@ -31,6 +33,20 @@ export function makeGridKeys(agent = 'bianmin-sandbox'): GridKeyEnvironment {
       SANDBOX_GRID_AGENTS: JSON.stringify({ [agent]: ours.publicKey }),
     },
   };
+}
+
+/** The keys of one installation, made in `dir` when absent; readable by their owner only. */
+export async function loadOrCreateGridKeys(dir: string): Promise<GridKeyEnvironment> {
+  const path = join(dir, 'grid-keys.json');
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as GridKeyEnvironment;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const keys = makeGridKeys();
+  await mkdir(dir, { recursive: true });
+  await writeFile(path, JSON.stringify(keys, null, 2), { mode: 0o600, flag: 'wx' });
+  return keys;
 }
 
 /** Reads what `makeGridKeys().sandbox` gave; the message names the variable and never its value. */

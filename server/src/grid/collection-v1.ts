@@ -1,8 +1,9 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { toHex } from '@bianmin/shared/bytes/hex';
+import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { Breaker, type BreakerLimits } from './breaker.ts';
-import type { GridGateway } from './contract.ts';
+import type { GridGateway, GridSale } from './contract.ts';
 import { GridError } from './error.ts';
 import { Gate, type GateLimits } from './gate.ts';
 import { httpTransport, type GridTransport } from './transport.ts';
@@ -77,11 +78,11 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway {
       throw new GridError({ code: 'grid.refused', message, refusal, context: { operation, refusal } });
     }
     const parsed = OPERATIONS[operation].answer.safeParse(answer.data);
-    if (parsed.success) return parsed.data as AnswerOf<O>;
+    if (parsed.success && answersTo(operation, body, parsed.data)) return parsed.data as AnswerOf<O>;
     throw new GridError({
       code: 'grid.unknown',
-      message: 'The answer lacks what it must hold. Ask what became of the request.',
-      context: { operation, field: parsed.error.issues[0]?.path.join('.') },
+      message: 'The answer is not what it must be. Ask what became of the request.',
+      context: { operation, field: parsed.error?.issues[0]?.path.join('.') },
     });
   };
 
@@ -146,4 +147,22 @@ function typed(operation: Operation, cause: unknown): GridError {
     cause: error,
     context: { ...error.context, operation },
   });
+}
+
+/** Whether sums add up, and whether order and card are the ones that were asked about. */
+function answersTo(operation: Operation, body: object, answer: object): boolean {
+  const asked = body as Partial<RequestOf<'sell'>>;
+  if ('sale' in answer) return saleAnswers(asked, answer.sale as GridSale);
+  if (operation === 'sell') return saleAnswers(asked, answer as GridSale);
+  if (operation !== 'writePlan' && operation !== 'authorise') return true;
+  return (answer as WritePlan).orderNo === asked.orderNo;
+}
+
+function saleAnswers(asked: Partial<RequestOf<'sell'>>, sale: GridSale): boolean {
+  return (
+    sale.orderNo === asked.orderNo &&
+    sale.creditFen + sale.arrearsFen + sale.feeFen === sale.faceFen &&
+    (asked.faceFen === undefined || sale.faceFen === asked.faceFen) &&
+    (asked.count === undefined || sale.count === asked.count)
+  );
 }

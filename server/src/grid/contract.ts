@@ -7,7 +7,8 @@ import type { WritePlan } from '@bianmin/shared/meter-card/plan';
  * The grid's collection platform as this server needs it. One adapter a province; `testing/grid-contract.ts`
  * runs on each. Three kinds of failure, all `GridError`s:
  * - `grid.refused`: a business answer, final. Nothing happened.
- * - `grid.unavailable`: the request provably never left (breaker open, connection refused). Nothing happened.
+ * - `grid.unavailable`: the request provably never left (breaker open, connection refused), or the grid said under
+ *   its signature that it did not process it, or it was a question without effect. Nothing happened.
  * - `grid.unknown`: time-out, reset, 5xx, an answer that does not verify. **It may have happened.** Ask about
  *   that request (`queryOriginal`, `queryReversal`); never send a second one in its place.
  */

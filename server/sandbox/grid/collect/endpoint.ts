@@ -10,6 +10,7 @@ import {
 } from '../../../src/grid/wire/operations.ts';
 import { sessionRequestSchema } from '../../../src/grid/wire/session.ts';
 import type { GridFaults } from './faults.ts';
+import { readJson, reply } from './json.ts';
 import { wrongAmount } from './wrong-amount.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -21,9 +22,6 @@ export interface CollectInit {
   /** The grid's business: one operation, its checked request, its answer. */
   readonly operate: (operation: Operation, request: never) => AnswerBody;
 }
-
-/** Longest request: a card image with its envelope. */
-const MAX_REQUEST_BYTES = 131_072;
 
 /** `/collect/session` and `/collect/message`: the grid's end of the wire, and the place where its faults happen. */
 export class CollectEndpoint {
@@ -114,25 +112,5 @@ export class CollectEndpoint {
       keys: this.#init.sessions.keysOf(agent, keyId),
       signer: this.#init.sessions.signer,
     });
-  }
-}
-
-function reply(response: ServerResponse, status: number, body: unknown): void {
-  if (response.destroyed) return; // the client gave up; its message was worked on all the same
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_REQUEST_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch {
-    return undefined; // answered as malformed
   }
 }

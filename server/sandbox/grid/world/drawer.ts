@@ -87,6 +87,10 @@ export class Drawer {
     });
   }
 
+  view(id: string): CardView {
+    return viewOf(this.get(id));
+  }
+
   list(): CardView[] {
     return [...this.#cards.values()].map(viewOf);
   }

@@ -9,7 +9,7 @@ import type { Household } from '../platform/household.ts';
 import { SalesBook, type BookEntry } from '../platform/sales-book.ts';
 import { maskName } from '../../../src/domain/mask.ts';
 import { CardFactory } from './card-factory.ts';
-import { Drawer, type DrawerCard, type StoredCard } from './drawer.ts';
+import { Drawer, type CardView, type DrawerCard, type StoredCard } from './drawer.ts';
 import { makeHousehold, type HouseholdSeed, type MadeHousehold } from './make-household.ts';
 import { strangeCards } from './strange-cards.ts';
 import { SEEDS } from './seeds.ts';
@@ -34,6 +34,19 @@ export interface MeterView {
   readonly creditedFen: number;
   readonly display: string;
   readonly displayEn: string;
+}
+
+/** One line of `/world/sales`. */
+export interface BillLine {
+  readonly orderNo: string;
+  readonly status: BookEntry['status'];
+  readonly meterNo: string | null;
+  readonly faceFen: number;
+  readonly creditFen: number;
+  readonly arrearsFen: number;
+  readonly count: number | null;
+  readonly planReleased: boolean;
+  readonly writeClaimed: boolean;
 }
 
 export interface WorldInit {
@@ -115,6 +128,28 @@ export class World {
     sim.powerOff();
     this.onChange();
     return result;
+  }
+
+  /** A forger's copy of a card, in the drawer. */
+  cloneCard(id: string): CardView {
+    const { id: copy } = this.drawer.clone(id);
+    this.onChange();
+    return this.drawer.view(copy);
+  }
+
+  /** Every order number in the grid's book and what became of it: the grid's bill. */
+  bill(): BillLine[] {
+    return this.sales.entries().map(({ orderNo, status, sale, request, planReleased, writeClaimed }) => ({
+      orderNo,
+      status,
+      meterNo: request?.meterNo ?? null,
+      faceFen: sale?.faceFen ?? 0,
+      creditFen: sale?.creditFen ?? 0,
+      arrearsFen: sale?.arrearsFen ?? 0,
+      count: sale?.count ?? null,
+      planReleased,
+      writeClaimed,
+    }));
   }
 
   consume(meterNo: string, fen: number): MeterView {

@@ -1,0 +1,113 @@
+import { readCard } from '@bianmin/shared/meter-card/read';
+import { writeCard } from '@bianmin/shared/meter-card/write';
+import { identifyChip } from '@bianmin/shared/chip/identify';
+import { DirectSession } from '@bianmin/shared/testing/direct-session';
+import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
+import { createCollectionV1, type GridCall } from '../../src/grid/collection-v1.ts';
+import type { GridGateway } from '../../src/grid/contract.ts';
+import { generateSm2Keys } from '../../src/grid/wire/sm2.ts';
+import type { GridHarness, HarnessCard, HarnessHousehold } from '../../src/testing/grid-harness.ts';
+import { ManualClock } from '../../src/testing/manual-clock.ts';
+import { gridKeysFrom, makeGridKeys } from './keys.ts';
+import { createGridSandbox, type GridSandbox } from './sandbox.ts';
+
+/** Which of the seeded cards is which; by the note that a person sees in the drawer. */
+const NOTES: Record<HarnessHousehold, string> = {
+  SLE4442: 'Ordinary card',
+  CPU: 'CPU card',
+  'first-purchase': 'New meter',
+  arrears: 'Owes',
+  'not-inserted': 'The last purchase has not been',
+  replaced: 'This card was lost',
+  closed: 'The account is closed',
+  foreign: 'A card of another',
+  blank: 'A blank card',
+};
+
+const TIMEOUT_MS = 300;
+
+/** One set for all: it is the sandbox that each test has of its own. */
+const KEYS = makeGridKeys();
+
+/** The real gateway, over real HTTP, to a sandbox of its own: for the grid's contract suite. */
+export async function sandboxHarness(): Promise<GridHarness> {
+  const clock = new ManualClock();
+  const keys = KEYS;
+  const sandbox = await createGridSandbox({ keys: gridKeysFrom({ ...keys.sandbox }), clock, seed: () => 7 });
+  const calls: GridCall[] = [];
+  const base = {
+    url: sandbox.collectUrl,
+    agent: keys.server.GRID_AGENT,
+    signKey: keys.server.GRID_SIGN_KEY,
+    gridPublicKey: keys.server.GRID_PUBLIC_KEY,
+    timeoutMs: TIMEOUT_MS,
+    clock,
+    onCall: (call: GridCall) => void calls.push(call),
+  };
+  const gateway = createCollectionV1(base);
+  return {
+    gateway,
+    clock,
+    calls,
+    card: (household) => seededCard(sandbox, gateway, NOTES[household]),
+    fault: (operation, fault, times = 1) => sandbox.faults.set({ operation, fault, times }),
+    async releaseLate() {
+      sandbox.faults.release();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    standing: () =>
+      sandbox.world
+        .bill()
+        .filter(({ status }) => status === 'sold')
+        .map(({ orderNo, faceFen }) => ({ orderNo, faceFen })),
+    bent(how) {
+      switch (how) {
+        case 'nobody-listens':
+          return createCollectionV1({ ...base, url: 'http://127.0.0.1:9/collect' });
+        case 'wrong-grid-key':
+          return createCollectionV1({ ...base, gridPublicKey: generateSm2Keys().publicKey });
+        case 'unknown-agent':
+          return createCollectionV1({ ...base, agent: 'stranger' });
+        case 'clock-slow':
+          return createCollectionV1({ ...base, clock: new ManualClock(clock.now() - 600_000) });
+      }
+    },
+    close: () => sandbox.close(),
+  };
+}
+
+function seededCard(sandbox: GridSandbox, gateway: GridGateway, note: string): HarnessCard {
+  const found = sandbox.world.drawer.list().find(({ noteEn }) => noteEn.startsWith(note));
+  if (found === undefined) throw new Error(`No card is noted "${note}…".`);
+  return cardOf(sandbox, gateway, found.id);
+}
+
+function cardOf(sandbox: GridSandbox, gateway: GridGateway, id: string): HarnessCard {
+  const { sim, meterNo } = sandbox.world.drawer.get(id);
+  return {
+    async read() {
+      const session = new DirectSession(sim);
+      const driver = await identifyChip(session, { memoryDialect: 'acs' });
+      const image = await readCard(driver, session.atr);
+      await session.end();
+      return image;
+    },
+    async write(plan) {
+      const session = new DirectSession(sim);
+      const driver = await identifyChip(session, { memoryDialect: 'acs' });
+      const { image } = await writeCard({
+        driver,
+        atr: session.atr,
+        plan,
+        lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },
+        journal: new MemoryJournal(),
+        clock: new ManualClock(),
+        authorise: ({ orderNo, stage, gathered }) => gateway.authorise({ orderNo, stage, gathered }),
+      });
+      await session.end();
+      return image;
+    },
+    insert: () => sandbox.world.insert(meterNo ?? '', id),
+    copy: () => cardOf(sandbox, gateway, sandbox.world.cloneCard(id).id),
+  };
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CollectEndpoint } from './collect/endpoint.ts';
+import { readJson, reply } from './collect/json.ts';
+import { worldRequest, type WorldParts } from './world/routes.ts';
+import { WorldError } from './world/world-error.ts';
+
+/** The page's files, by address. */
+const PAGE = new Map([
+  ['/', { file: 'index.html', type: 'text/html; charset=utf-8' }],
+  ['/page.css', { file: 'page.css', type: 'text/css; charset=utf-8' }],
+  ['/page.js', { file: 'page.js', type: 'text/javascript; charset=utf-8' }],
+]);
+
+/** A page on this machine may ask the world; any other site may not. */
+const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
+
+/** `/collect/…` to the grid, `/world/…` to the world, and the page. */
+export async function route(
+  parts: WorldParts & { collect: CollectEndpoint },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = new URL(request.url ?? '/', 'http://sandbox').pathname;
+  if (path.startsWith('/collect/')) return parts.collect.handle(request, response, path.slice(9));
+  if (path === '/healthz') return reply(response, 200, { status: 'ok' });
+  if (path.startsWith('/world/')) return world(parts, request, response);
+  const page = PAGE.get(path);
+  if (page === undefined || request.method !== 'GET') return reply(response, 404, { message: 'Not here.' });
+  response.writeHead(200, {
+    'content-type': page.type,
+    'content-security-policy': "default-src 'self'",
+    'cache-control': 'no-cache',
+  });
+  response.end(await readFile(new URL(`page/${page.file}`, import.meta.url)));
+}
+
+async function world(parts: WorldParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { origin } = request.headers;
+  if (origin !== undefined) {
+    if (!LOCAL_ORIGIN.test(origin))
+      return reply(response, 403, { message: 'Only for pages of this machine.' });
+    response.setHeader('access-control-allow-origin', origin);
+    response.setHeader('vary', 'origin');
+    response.setHeader('access-control-allow-headers', 'content-type');
+    response.setHeader('access-control-allow-methods', 'GET, POST, DELETE');
+  }
+  if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+  const path = new URL(request.url ?? '/', 'http://sandbox').pathname.slice(7);
+  const body = request.method === 'POST' ? await readJson(request) : undefined;
+  try {
+    reply(response, 200, worldRequest(parts, { method: request.method ?? 'GET', path, body }));
+  } catch (error) {
+    if (!(error instanceof WorldError)) throw error;
+    reply(response, error.status, { message: error.message });
+  }
+}

@@ -1,0 +1,120 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '@bianmin/shared/clock';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { WebSocketServer } from 'ws';
+import { CollectEndpoint } from './collect/endpoint.ts';
+import { GridFaults } from './collect/faults.ts';
+import { Sessions } from './collect/sessions.ts';
+import { route } from './http.ts';
+import type { GridKeys } from './keys.ts';
+import { Platform } from './platform/operations.ts';
+import { ReaderWorld } from './world/readers.ts';
+import { simulatedReader } from './world/simulated-reader.ts';
+import { StateFile } from './world/state-file.ts';
+import { World } from './world/world.ts';
+
+export interface GridSandboxOptions {
+  /** From `gridKeysFrom(makeGridKeys().sandbox)`. */
+  readonly keys: GridKeys;
+  readonly host?: string;
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+  /** Keeps the world between runs. */
+  readonly stateFile?: string;
+  /** Readers and chips take the time that real ones take. */
+  readonly realTime?: boolean;
+  readonly clock?: Clock;
+  /** Life of session keys, ms. */
+  readonly sessionMs?: number;
+  /** ms by which clocks may differ. */
+  readonly windowMs?: number;
+  /** The chips' challenges and torn bits; random unless a test says otherwise. */
+  readonly seed?: () => number;
+}
+
+export interface GridSandbox {
+  /** Of the page and of `/world`, no trailing slash. */
+  readonly url: string;
+  /** `GRID_URL` for the server: `<url>/collect`. */
+  readonly collectUrl: string;
+  readonly world: World;
+  readonly readers: ReaderWorld;
+  readonly faults: GridFaults;
+  /** Saves the world, drops every connection, frees the port. */
+  close(): Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Starts a grid with its households, meters, cards and readers. */
+export async function createGridSandbox(options: GridSandboxOptions): Promise<GridSandbox> {
+  const { keys, host = '127.0.0.1', port = 0, stateFile, clock = systemClock } = options;
+  const now = (): number => clock.now();
+  const stored = stateFile === undefined ? undefined : StateFile.load(stateFile);
+  const world = new World({
+    now,
+    ...(stored === undefined ? {} : { stored }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+  });
+  const file = stateFile === undefined ? undefined : new StateFile(stateFile, () => world.stored());
+  world.onChange = () => file?.changed();
+  const readers = new ReaderWorld({
+    drawer: world.drawer,
+    make: simulatedReader({ realTime: options.realTime ?? false, clock }),
+    onChange: () => world.onChange(),
+  });
+  const faults = new GridFaults();
+  const platform = new Platform(world.books());
+  const collect = new CollectEndpoint({
+    sessions: new Sessions(
+      keys,
+      { lifeMs: options.sessionMs ?? HOUR_MS, windowMs: options.windowMs ?? 120_000 },
+      now,
+    ),
+    faults,
+    now,
+    sleep: (ms) => clock.sleep(ms),
+    operate(operation, request) {
+      const answer = platform.operate(operation, request);
+      world.onChange();
+      return answer;
+    },
+  });
+
+  const parts = { world, readers, faults, collect };
+  const server = createServer((request, response) => {
+    route(parts, request, response).catch(() => response.destroy());
+  });
+  // Between two of a server's requests: longer than its own idle time, so that a kept connection never dies under one.
+  server.keepAliveTimeout = 60_000;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 });
+  server.on('upgrade', (request, socket, head) => {
+    const id = /^\/world\/readers\/([\w-]{1,40})\/usb$/.exec(request.url ?? '')?.[1];
+    if (id === undefined) return void socket.destroy();
+    sockets.handleUpgrade(request, socket, head, (client) => readers.attach(id, client));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+
+  return {
+    url,
+    collectUrl: `${url}/collect`,
+    world,
+    readers,
+    faults,
+    async close() {
+      faults.clear();
+      readers.close();
+      for (const client of sockets.clients) client.terminate();
+      file?.save();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}

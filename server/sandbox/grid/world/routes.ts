@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { ReaderWorld } from './readers.ts';
+import { readerFaults } from './readers.ts';
+import { faultRequest, type GridFaults } from '../collect/faults.ts';
+import { moreHouseholds } from './more-households.ts';
+import type { World } from './world.ts';
+import { WorldError } from './world-error.ts';
+
+/** What the physical world's HTTP is about. */
+export interface WorldParts {
+  readonly world: World;
+  readonly readers: ReaderWorld;
+  readonly faults: GridFaults;
+}
+
+interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** `:name` takes one segment. */
+  readonly path: string;
+  readonly run: (parts: WorldParts, name: string, body: unknown) => unknown;
+}
+
+const cardBody = z.strictObject({ cardId: z.string() });
+const consumeBody = z.strictObject({ fen: z.int().min(1).max(1_000_000) });
+const householdsBody = z.strictObject({
+  count: z.int().min(1).max(100_000),
+  chip: z.enum(['SLE4442', 'CPU']),
+});
+const knobsBody = z.strictObject({ remoteReading: z.boolean() });
+
+/** Plain JSON, for tests, the kiosk's drawer and the sandbox's own page. The server under test never comes here. */
+const ROUTES: readonly Route[] = [
+  { method: 'GET', path: 'cards', run: ({ world }) => world.drawer.list() },
+  { method: 'POST', path: 'cards/:id/clone', run: ({ world }, id) => world.cloneCard(id) },
+  { method: 'GET', path: 'cards/:id/usage', run: ({ world }, id) => world.drawer.get(id).sim.usage },
+  { method: 'POST', path: 'cards/:id/usage/reset', run: ({ world }, id) => resetUsage(world, id) },
+  { method: 'GET', path: 'readers', run: ({ readers }) => readers.list() },
+  {
+    method: 'POST',
+    path: 'readers/:id/insert',
+    run: ({ readers }, id, body) => readers.insert(id, parse(cardBody, body).cardId),
+  },
+  { method: 'POST', path: 'readers/:id/eject', run: ({ readers }, id) => readers.eject(id) },
+  {
+    method: 'POST',
+    path: 'readers/:id/faults',
+    run: ({ readers }, id, body) => readers.setFaults(id, parse(readerFaults, body)),
+  },
+  { method: 'GET', path: 'meters', run: ({ world }) => world.meters() },
+  { method: 'GET', path: 'meters/:id', run: ({ world }, id) => world.meter(id) },
+  {
+    method: 'POST',
+    path: 'meters/:id/insert',
+    run: ({ world }, id, body) => world.insert(id, parse(cardBody, body).cardId),
+  },
+  {
+    method: 'POST',
+    path: 'meters/:id/consume',
+    run: ({ world }, id, body) => world.consume(id, parse(consumeBody, body).fen),
+  },
+  {
+    method: 'POST',
+    path: 'households',
+    run: ({ world }, _, body) => moreHouseholds(world, parse(householdsBody, body)),
+  },
+  { method: 'GET', path: 'sales', run: ({ world }) => world.bill() },
+  { method: 'POST', path: 'knobs', run: ({ world }, _, body) => setKnobs(world, parse(knobsBody, body)) },
+  {
+    method: 'POST',
+    path: 'faults/grid',
+    run: ({ faults }, _, body) => faults.set(parse(faultRequest, body)),
+  },
+  { method: 'POST', path: 'faults/grid/release', run: ({ faults }) => ({ released: faults.release() }) },
+  { method: 'DELETE', path: 'faults/grid', run: ({ faults }) => faults.clear() },
+];
+
+/**
+ * Answers one request under `/world/`. Fails with `WorldError`: 404 for what is not there, 400 for what is not well
+ * formed, 409 for what cannot be done now.
+ */
+export function worldRequest(
+  parts: WorldParts,
+  request: { method: string; path: string; body: unknown },
+): unknown {
+  const asked = request.path.split('/');
+  let known = false;
+  for (const route of ROUTES) {
+    const pattern = route.path.split('/');
+    if (pattern.length !== asked.length) continue;
+    if (!pattern.every((part, i) => part.startsWith(':') || part === asked[i])) continue;
+    known = true;
+    if (route.method !== request.method) continue;
+    const at = pattern.findIndex((part) => part.startsWith(':'));
+    return route.run(parts, decodeURIComponent(asked[at] ?? ''), request.body) ?? { ok: true };
+  }
+  throw new WorldError(404, known ? `Not by ${request.method}.` : `There is no /world/${request.path}.`);
+}
+
+function parse<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new WorldError(400, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not well formed'}`);
+}
+
+function resetUsage(world: World, id: string): void {
+  world.drawer.get(id).sim.resetUsage();
+}
+
+function setKnobs(world: World, knobs: z.output<typeof knobsBody>): void {
+  world.remoteReading = knobs.remoteReading;
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import type { CardImage } from '@bianmin/shared/meter-card/image';
+import type { GridGateway } from '../grid/contract.ts';
+import { OPERATIONS, OPERATION_NAMES, type Operation } from '../grid/wire/operations.ts';
+import { eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
+import type { GridHarness, HarnessFault } from './grid-harness.ts';
+
+const ORDER = '260115100000000001';
+
+/** Faults after which nobody can know, as far as the caller sees. */
+const SILENT: readonly HarnessFault[] = ['before', 'after', 'http-500', 'garbage-signature', 'other-id'];
+
+/** Calls one operation of an order on a card; what it answers is not looked at. */
+function call(gateway: GridGateway, operation: Operation, image: CardImage, sell: SellOf): Promise<unknown> {
+  switch (operation) {
+    case 'identify':
+      return gateway.identify(image);
+    case 'sell':
+      return gateway.sell(sell);
+    case 'queryOriginal':
+      return gateway.queryOriginal(ORDER);
+    case 'returnData':
+      return gateway.returnData(ORDER, image.regions);
+    case 'writePlan':
+      return gateway.writePlan(ORDER, image);
+    case 'authorise':
+      return gateway.authorise({ orderNo: ORDER, stage: 1, gathered: {} });
+    case 'confirmWrite':
+      return gateway.confirmWrite(ORDER, '');
+    case 'reverse':
+      return gateway.reverse(ORDER, 'requested');
+    case 'queryReversal':
+      return gateway.queryReversal(ORDER);
+  }
+}
+type SellOf = Parameters<GridGateway['sell']>[0];
+
+/** Every way in which a call can fail, and what the caller may conclude from it. */
+export function gridFailures(start: () => Promise<GridHarness>): void {
+  describe('a call that fails', () => {
+    const harness = eachHarness(start);
+    const prepare = async (): Promise<{ image: CardImage; sell: SellOf }> => {
+      const image = await harness.current.card('CPU').read();
+      return { image, sell: sellRequest(await harness.current.gateway.identify(image), ORDER) };
+    };
+
+    it.each(SILENT.flatMap((fault) => OPERATION_NAMES.map((operation) => [operation, fault] as const)))(
+      '%s with %s: unknown where it may have happened, unavailable where it has no effect',
+      async (operation, fault) => {
+        const { image, sell } = await prepare();
+        harness.current.fault(operation, fault);
+        expect((await failureOf(call(harness.current.gateway, operation, image, sell))).code).toBe(
+          OPERATIONS[operation].effect ? 'grid.unknown' : 'grid.unavailable',
+        );
+      },
+    );
+
+    it.each([
+      ['before', 'not-found'],
+      ['after', 'sold'],
+      ['http-500', 'sold'],
+      ['garbage-signature', 'sold'],
+      ['other-id', 'sold'],
+      ['wrong-amount', 'sold'],
+    ] as const)('a sale with %s is unknown, and asking says %s', async (fault, status) => {
+      const { sell } = await prepare();
+      const { gateway } = harness.current;
+      harness.current.fault('sell', fault);
+      expect((await failureOf(gateway.sell(sell))).code).toBe('grid.unknown');
+      expect((await gateway.queryOriginal(ORDER)).status).toBe(status);
+      expect(harness.current.standing()).toHaveLength(status === 'sold' ? 1 : 0);
+    });
+
+    it('a sale that is delivered twice is one sale', async () => {
+      const { sell } = await prepare();
+      harness.current.fault('sell', 'duplicate');
+      await harness.current.gateway.sell(sell);
+      expect(harness.current.standing()).toEqual([{ orderNo: ORDER, faceFen: sell.faceFen }]);
+    });
+
+    it('a sale that is still travelling finds the tombstone', async () => {
+      const { sell } = await prepare();
+      const { gateway } = harness.current;
+      harness.current.fault('sell', 'late');
+      expect((await failureOf(gateway.sell(sell))).code).toBe('grid.unknown');
+      expect((await gateway.queryOriginal(ORDER)).status).toBe('not-found');
+      await gateway.reverse(ORDER, 'not-found');
+      await harness.current.releaseLate();
+      expect((await gateway.queryOriginal(ORDER)).status).toBe('reversed');
+      expect(harness.current.standing()).toEqual([]);
+    });
+
+    it('a sale that is still travelling sells when nobody reversed it', async () => {
+      const { sell } = await prepare();
+      const { gateway } = harness.current;
+      harness.current.fault('sell', 'late');
+      await failureOf(gateway.sell(sell));
+      await harness.current.releaseLate();
+      expect((await gateway.queryOriginal(ORDER)).status).toBe('sold');
+    });
+
+    it('a reversal that got no answer is asked about', async () => {
+      const { sell } = await prepare();
+      const { gateway } = harness.current;
+      await gateway.sell(sell);
+      harness.current.fault('reverse', 'after');
+      expect((await failureOf(gateway.reverse(ORDER, 'requested'))).code).toBe('grid.unknown');
+      expect(await gateway.queryReversal(ORDER)).toEqual({ status: 'reversed' });
+    });
+
+    it.each(OPERATION_NAMES)('%s goes through a grid that has lost its session keys', async (operation) => {
+      const { image, sell } = await prepare();
+      harness.current.fault(operation, 'forget-session');
+      const outcome = await call(harness.current.gateway, operation, image, sell).then(
+        () => 'answered',
+        (error: unknown) => (error as { code: string }).code,
+      );
+      expect(['answered', 'grid.refused']).toContain(outcome);
+    });
+
+    it.each(['nobody-listens', 'wrong-grid-key', 'unknown-agent', 'clock-slow'] as const)(
+      'with %s never left: unavailable, nothing sold',
+      async (how) => {
+        const { sell } = await prepare();
+        expect((await failureOf(harness.current.bent(how).sell(sell))).code).toBe('grid.unavailable');
+        expect(harness.current.standing()).toEqual([]);
+      },
+    );
+
+    it('opens the breaker after failures in a row, and closes it when the grid answers again', async () => {
+      const { image } = await prepare();
+      const { gateway, clock } = harness.current;
+      harness.current.fault('identify', 'before', 100);
+      for (let i = 0; i < 100; i += 1) await failureOf(gateway.identify(image));
+      const reached = harness.current.calls.filter((made) => made.cryptoMs > 0).length;
+      expect(reached).toBeLessThan(30);
+      expect((await failureOf(gateway.reverse(ORDER, 'requested'))).code).toBe('grid.unavailable');
+      expect((await failureOf(gateway.identify(image))).code).toBe('grid.unavailable');
+      clock.advance(60_000);
+      await failureOf(gateway.identify(image)); // one try, and closed again for a while
+      const after = harness.current.calls.filter((made) => made.cryptoMs > 0).length;
+      expect(after).toBe(reached + 1);
+    });
+
+    it('keeps working across the renewal of its session', async () => {
+      const { image } = await prepare();
+      const { gateway, clock } = harness.current;
+      for (let i = 0; i < 4; i += 1) {
+        clock.advance(3_000_000);
+        await gateway.identify(image);
+      }
+    });
+
+    it('is reported with its outcome and the time that cryptography took', async () => {
+      const { image } = await prepare();
+      expect(harness.current.calls.at(-1)).toMatchObject({ operation: 'identify', outcome: 'ok' });
+      expect(harness.current.calls.at(-1)?.cryptoMs).toBeGreaterThan(0);
+      harness.current.fault('reverse', 'before');
+      await failureOf(harness.current.gateway.reverse(ORDER, 'requested'));
+      await failureOf(harness.current.gateway.writePlan(ORDER, image));
+      expect(harness.current.calls.slice(-2).map(({ outcome }) => outcome)).toEqual(['unknown', 'refused']);
+    });
+  });
+}

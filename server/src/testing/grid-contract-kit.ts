@@ -1,0 +1,47 @@
+import { afterEach, beforeEach } from 'vitest';
+import type { GridCard, SellRequest } from '../grid/contract.ts';
+import { GridError, type GridErrorCode, type GridRefusal } from '../grid/error.ts';
+import type { GridHarness, HarnessCard } from './grid-harness.ts';
+
+/** A sale of the next count on this card. */
+export function sellRequest(card: GridCard, orderNo: string, faceFen = 5000): SellRequest {
+  const { customerNo, meterNo, serial } = card;
+  return { orderNo, customerNo, meterNo, serial, faceFen, count: card.soldCount + 1 };
+}
+
+/** Awaits a failure and gives what it was. */
+export async function failureOf(
+  promise: Promise<unknown>,
+): Promise<{ code: GridErrorCode; refusal: GridRefusal | undefined }> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof GridError)) throw new Error('a GridError was expected', { cause: error });
+  return { code: error.code, refusal: error.refusal };
+}
+
+/** A harness for each test, ended after it. */
+export function eachHarness(start: () => Promise<GridHarness>): { readonly current: GridHarness } {
+  const holder: { current: GridHarness } = { current: undefined as never };
+  beforeEach(async () => {
+    holder.current = await start();
+  });
+  afterEach(() => holder.current.close());
+  return holder;
+}
+
+/** From the card in the reader to the card that a meter will take. */
+export async function buy(
+  harness: GridHarness,
+  card: HarnessCard,
+  orderNo: string,
+  faceFen = 5000,
+): Promise<void> {
+  const { gateway } = harness;
+  const image = await card.read();
+  await gateway.sell(sellRequest(await gateway.identify(image), orderNo, faceFen));
+  await gateway.returnData(orderNo, image.regions);
+  await card.write(await gateway.writePlan(orderNo, image));
+  await gateway.confirmWrite(orderNo, 'ab'.repeat(32));
+}

@@ -1,0 +1,58 @@
+import type { CardImage } from '@bianmin/shared/meter-card/image';
+import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { GridCall } from '../grid/collection-v1.ts';
+import type { GridGateway } from '../grid/contract.ts';
+import type { Operation } from '../grid/wire/operations.ts';
+import type { ManualClock } from './manual-clock.ts';
+
+/** Households that every grid's test side can give, named for what happens to them. */
+export type HarnessHousehold =
+  | 'SLE4442'
+  | 'CPU'
+  | 'first-purchase'
+  | 'arrears'
+  | 'not-inserted'
+  | 'replaced'
+  | 'closed'
+  | 'foreign'
+  | 'blank';
+
+/** How the grid's side of one message fails. `after` and what follows it: what was asked has been done. */
+export type HarnessFault =
+  | 'before'
+  | 'after'
+  | 'http-500'
+  | 'garbage-signature'
+  | 'other-id'
+  | 'wrong-amount'
+  | 'duplicate'
+  | 'forget-session'
+  | 'late';
+
+/** A card, and the meter it belongs to. */
+export interface HarnessCard {
+  read(): Promise<CardImage>;
+  /** Puts a plan on the card as a terminal does, with the real write procedure. */
+  write(plan: WritePlan): Promise<CardImage>;
+  /** Carries it home. */
+  insert(): { creditedFen: number; balanceFen: number; count: number; error: number | null };
+  /** A forger's copy. */
+  copy(): HarnessCard;
+}
+
+/** A gateway, the grid behind it, and the clock that both go by. */
+export interface GridHarness {
+  readonly gateway: GridGateway;
+  readonly clock: ManualClock;
+  /** What the gateway reported of each call. */
+  readonly calls: GridCall[];
+  card(household: HarnessHousehold): HarnessCard;
+  fault(operation: Operation, fault: HarnessFault, times?: number): void;
+  /** Lets messages that were held by `late` be worked on, their senders long gone. Resolves when they are. */
+  releaseLate(): Promise<void>;
+  /** Sales that stand in the grid's own book. */
+  standing(): { orderNo: string; faceFen: number }[];
+  /** Another gateway to the same grid, bent in one way. */
+  bent(how: 'nobody-listens' | 'wrong-grid-key' | 'unknown-agent' | 'clock-slow'): GridGateway;
+  close(): Promise<void>;
+}
