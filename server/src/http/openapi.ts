@@ -5,6 +5,9 @@ import type { AnyRoute } from './route.ts';
 
 type Document = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
+/** With a name of its own, so that the document has it once. */
+const PROBLEM = problemSchema.meta({ id: 'Problem' });
+
 /** The OpenAPI 3.1 document of a list of routes: what the router serves is what it describes. */
 export function openApiDocument(routes: readonly AnyRoute[], publicUrl: string): Document {
   const registry = new OpenAPIRegistry();
@@ -19,7 +22,6 @@ export function openApiDocument(routes: readonly AnyRoute[], publicUrl: string):
     scheme: 'bearer',
     description: 'Session token of POST /v1/admin/login.',
   });
-  registry.register('Problem', problemSchema);
   for (const route of routes) registry.registerPath(operationOf(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
@@ -99,11 +101,10 @@ function problemResponses(route: AnyRoute): RouteConfig['responses'] {
     const { status } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  const schema = { $ref: '#/components/schemas/Problem' };
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       status,
-      { description: codes.join(', '), content: { 'application/problem+json': { schema } } },
+      { description: codes.join(', '), content: { 'application/problem+json': { schema: PROBLEM } } },
     ]),
   );
 }

@@ -1,0 +1,52 @@
+import { pino } from 'pino';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { Config } from '../config.ts';
+import type { GridGateway } from '../grid/contract.ts';
+import { createMetrics } from '../metrics.ts';
+import { startWeb, type RunningWeb } from '../web.ts';
+import { testConfig } from './config.ts';
+import { openTestContext, type TestContext } from './context.ts';
+
+export const ADMIN_PASSWORD = 'a password of the tests';
+export const ENROL_CODE = 'CODE-OF-THE-TESTS';
+
+export interface TestWeb {
+  readonly t: TestContext;
+  readonly config: Config;
+  readonly web: RunningWeb;
+  close(): Promise<void>;
+}
+
+/** The real web process on its own database and Redis; behind it neither a grid nor a channel. */
+export async function openTestWeb(override: Partial<Config> = {}): Promise<TestWeb> {
+  const t = await openTestContext();
+  const config = testConfig({
+    MONGODB_URI: t.mongodbUri,
+    REDIS_URL: t.redisUrl,
+    PORT: 0,
+    ADMIN_PASSWORD,
+    ENROL_CODE,
+    ...override,
+  });
+  const web = await startWeb(config, {
+    deps: {
+      config,
+      clock: systemClock,
+      log: pino({ level: 'silent' }),
+      db: t.db,
+      redis: t.redis,
+      grid: { grid: 'none' } as GridGateway,
+      channels: new Map(),
+    },
+    metrics: createMetrics({ defaults: false }),
+  });
+  return {
+    t,
+    config,
+    web,
+    async close() {
+      await web.close();
+      await t.close();
+    },
+  };
+}

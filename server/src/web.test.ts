@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { adminApproval, auditPage } from '@bianmin/shared/api/admin';
+import { problemSchema } from '@bianmin/shared/api/problem';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { ADMIN_PASSWORD, ENROL_CODE, openTestWeb, type TestWeb } from './testing/web.ts';
+import { TestTerminal } from './testing/terminal.ts';
+
+let s: TestWeb;
+beforeAll(async () => {
+  s = await openTestWeb();
+});
+afterAll(() => s.close());
+
+async function call(
+  method: string,
+  path: string,
+  init: { body?: unknown; token?: string } = {},
+): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(s.web.url + path, {
+    method,
+    headers: {
+      ...(init.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(init.token === undefined ? {} : { Authorization: `Bearer ${init.token}` }),
+    },
+    ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+async function login(name = 'admin', password = ADMIN_PASSWORD): Promise<string> {
+  const { body } = await call('POST', '/v1/admin/login', { body: { name, password } });
+  return z.object({ token: z.string() }).parse(body).token;
+}
+
+async function enrol(terminal: TestTerminal, code?: string): Promise<string> {
+  const jws = await terminal.enrolment(code === undefined ? {} : { code });
+  const { body } = await call('POST', '/v1/terminal/enrol', { body: { jws } });
+  return z.object({ status: z.string() }).parse(body).status;
+}
+
+describe('the web process', () => {
+  it('is alive, ready and measured', async () => {
+    expect((await call('GET', '/healthz')).body).toMatchObject({ status: 'ok' });
+    expect((await call('GET', '/readyz')).status).toBe(200);
+    const metrics = await (await fetch(`${s.web.url}/metrics`)).text();
+    expect(metrics).toContain('bianmin_http_request_seconds_bucket');
+    expect(metrics).toContain('bianmin_orders_created_total');
+  });
+
+  it('lets nobody in without credentials but to the few places that prove by other means', async () => {
+    const document = openApi.parse((await call('GET', '/openapi.json')).body);
+    const open: string[] = [];
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(operations)) {
+        if (operation.security.length === 0) {
+          open.push(`${method} ${path}`);
+          continue;
+        }
+        const url = path.replace('{orderNo}', '260301100000000001').replaceAll(/\{\w+\}/g, 'x');
+        const { status, body } = await call(method.toUpperCase(), url);
+        expect([path, status, problemSchema.parse(body).code]).toEqual([path, 401, 'auth.required']);
+      }
+    }
+    expect(open.toSorted()).toEqual([
+      'get /healthz',
+      'get /metrics',
+      'get /openapi.json',
+      'get /readyz',
+      'get /v1/terminal/stream',
+      'post /v1/admin/login',
+      'post /v1/notify/wechat',
+      'post /v1/terminal/enrol',
+      'post /v1/terminal/token',
+    ]);
+  });
+
+  it('lets an administrator accept and reject terminals', async () => {
+    const token = await login();
+    const terminal = await TestTerminal.create(systemClock);
+    expect(await enrol(terminal)).toBe('pending');
+    const waiting = await call('GET', '/v1/admin/terminals?status=pending', { token });
+    expect(JSON.stringify(waiting.body)).toContain(terminal.id);
+    const accept = await call('POST', `/v1/admin/terminals/${terminal.id}/accept`, { token });
+    expect(accept.body).toMatchObject({ id: terminal.id, status: 'accepted' });
+    expect(await enrol(terminal)).toBe('accepted');
+    await call('POST', `/v1/admin/terminals/${terminal.id}/reject`, { token });
+    expect(await enrol(terminal)).toBe('rejected');
+    const unknown = await call('POST', `/v1/admin/terminals/t${'0'.repeat(30)}/accept`, { token });
+    expect(unknown.status).toBe(404);
+  });
+
+  it('accepts one terminal by the configured code and one by each code that an administrator makes', async () => {
+    const token = await login();
+    const { body } = await call('POST', '/v1/admin/enrol-codes', { token });
+    const { code } = z.object({ code: z.string().regex(/^[2-9A-Z]{12}$/) }).parse(body);
+    for (const each of [ENROL_CODE, code]) {
+      const terminal = await TestTerminal.create(systemClock);
+      expect(await enrol(terminal, each)).toBe('accepted');
+      expect(await enrol(await TestTerminal.create(systemClock), each)).toBe('pending');
+      expect(await enrol(terminal, each)).toBe('accepted');
+    }
+  });
+
+  it('changes a role when a second person allows it, and tells who did what', async () => {
+    const first = await login();
+    const password = 'the second password';
+    const user = { name: 'second', password, roles: ['administrator'] };
+    expect((await call('POST', '/v1/admin/users', { token: first, body: user })).status).toBe(202);
+    const second = await login('second', password);
+    const permissions = ['refund:approve'];
+    const asked = await call('PUT', '/v1/admin/roles/finance', { token: first, body: { permissions } });
+    const { id } = adminApproval.parse(asked.body);
+    const decide = `/v1/admin/approvals/${id}/decide`;
+    const own = await call('POST', decide, { token: first, body: { accept: true } });
+    expect(own.body).toMatchObject({ code: 'approval.same-person' });
+    const done = await call('POST', decide, { token: second, body: { accept: true } });
+    expect(done.body).toMatchObject({ status: 'done', checker: { name: 'second' } });
+    const roles = await call('GET', '/v1/admin/roles', { token: first });
+    expect(roles.body).toMatchObject({
+      roles: expect.arrayContaining([{ name: 'finance', permissions }]) as unknown,
+    });
+
+    const audit = auditPage.parse((await call('GET', '/v1/admin/audit?limit=200', { token: first })).body);
+    const actions = new Set(audit.entries.map(({ action }) => action));
+    expect([...actions]).toEqual(
+      expect.arrayContaining(['session.begin', 'user.create', 'approval.request', 'approval.accept']),
+    );
+    expect(JSON.stringify(audit)).not.toContain(password);
+    const verified = await call('GET', '/v1/admin/audit/verification', { token: first });
+    expect(verified.body).toMatchObject({ faults: [] });
+  });
+
+  it('shuts out whoever logs out or changes the password', async () => {
+    const token = await login('second', 'the second password');
+    const wrong = { current: 'not this one', next: 'another password' };
+    expect((await call('POST', '/v1/admin/me/password', { token, body: wrong })).status).toBe(401);
+    const right = { current: 'the second password', next: 'another password' };
+    expect((await call('POST', '/v1/admin/me/password', { token, body: right })).status).toBe(204);
+    expect((await call('GET', '/v1/admin/me', { token })).status).toBe(401);
+    const again = await login('second', 'another password');
+    expect((await call('POST', '/v1/admin/logout', { token: again })).status).toBe(204);
+    expect((await call('GET', '/v1/admin/me', { token: again })).body).toMatchObject({
+      code: 'auth.expired',
+    });
+  });
+
+  it('slows down whoever tries passwords', async () => {
+    const attempt = { body: { name: 'nobody', password: 'guess' } };
+    const statuses: number[] = [];
+    for (let n = 0; n < 11; n += 1) statuses.push((await call('POST', '/v1/admin/login', attempt)).status);
+    expect(statuses.at(0)).toBe(401);
+    expect(statuses.at(-1)).toBe(429);
+  });
+});
+
+const operation = z.object({
+  operationId: z.string(),
+  summary: z.string().min(5),
+  tags: z.array(z.string()).length(1),
+  security: z.array(z.record(z.string(), z.array(z.string()))),
+  parameters: z
+    .array(z.object({ name: z.string(), in: z.enum(['path', 'query']), required: z.boolean().optional() }))
+    .optional(),
+  requestBody: z.object({ content: z.record(z.string(), z.object({ schema: z.unknown() })) }).optional(),
+  responses: z.record(
+    z.string().regex(/^[2-5]\d\d$/),
+    z.object({
+      description: z.string(),
+      content: z.record(z.string(), z.object({ schema: z.unknown() })).optional(),
+    }),
+  ),
+});
+const openApi = z.object({
+  openapi: z.literal('3.1.0'),
+  info: z.object({ title: z.string(), version: z.string() }),
+  paths: z.record(
+    z.string().startsWith('/'),
+    z.partialRecord(z.enum(['get', 'post', 'put', 'delete']), operation),
+  ),
+  components: z.object({
+    schemas: z.record(z.string(), z.unknown()),
+    securitySchemes: z.record(z.string(), z.unknown()),
+  }),
+});
+
+describe('the OpenAPI document', () => {
+  it('has the form of 3.1 and names every operation once', async () => {
+    const { body } = await call('GET', '/openapi.json');
+    const document = openApi.parse(body);
+    const ids: string[] = [];
+    for (const [path, operations] of Object.entries(document.paths)) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      for (const each of Object.values(operations)) {
+        ids.push(each.operationId);
+        const declared = (each.parameters ?? []).filter((parameter) => parameter.in === 'path');
+        expect(declared.map(({ name }) => name).toSorted()).toEqual(inPath.toSorted());
+        expect(declared.every(({ required }) => required === true)).toBe(true);
+        expect(Object.keys(each.responses).some((status) => status.startsWith('2'))).toBe(true);
+        expect(each.responses['500']?.content?.['application/problem+json']?.schema).toEqual({
+          $ref: '#/components/schemas/Problem',
+        });
+        for (const scheme of each.security.flatMap((entry) => Object.keys(entry))) {
+          expect(Object.keys(document.components.securitySchemes)).toContain(scheme);
+        }
+      }
+    }
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        'postTerminalCardsIdentify',
+        'postTerminalOrdersOrderNoClaim',
+        'postNotifyWechat',
+        'postAdminApprovalsIdDecide',
+        'getOpenapiJson',
+      ]),
+    );
+    for (const [, name] of JSON.stringify(body).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      expect(Object.keys(document.components.schemas)).toContain(name);
+    }
+  });
+});
