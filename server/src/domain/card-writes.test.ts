@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FakeCard } from '../testing/fake-card.ts';
+import { GridError } from '../grid/error.ts';
+import { plainPlan, type FakeCard } from '../testing/fake-card.ts';
 import { faultsOf } from '../testing/faults.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../testing/order-world.ts';
 import type { Order } from './order.ts';
@@ -90,11 +91,22 @@ describe('a released plan', () => {
     await expect(authorise(a, lease)).rejects.toMatchObject(stale);
   });
 
-  it('is refused for another card, and for a card that changed since it was sold', async () => {
-    const refused = { code: 'card.changed' };
-    await expect(release(a, world.household())).rejects.toMatchObject(refused);
-    card.noteCredited(7);
-    await expect(release(a)).rejects.toMatchObject(refused);
+  it('is refused for another card', async () => {
+    await expect(release(a, world.household())).rejects.toMatchObject({ code: 'card.changed' });
+    expect((await world.now(sold)).write.status).toBe('none');
+  });
+
+  it('is good for a card that was in its meter since, if the grid finds it sound', async () => {
+    card.write(plainPlan({ orderNo: 'x', serial: card.serial, count: 1, faceFen: 1 }));
+    world.meterOf(card).insert(card);
+    expect((await release(a)).lease).toBe(1);
+  });
+
+  it('is refused for a card that the grid finds damaged', async () => {
+    card.write(plainPlan({ orderNo: 'x', serial: card.serial, count: 1, faceFen: 1 }));
+    world.grid.identify = () =>
+      Promise.reject(new GridError({ code: 'grid.refused', message: 'Damaged.', refusal: 'card-damaged' }));
+    await expect(release(a)).rejects.toMatchObject({ code: 'card.damaged' });
     expect((await world.now(sold)).write.status).toBe('none');
   });
 
@@ -131,6 +143,18 @@ describe('a card pulled out while it is written', () => {
       expect(world.meterOf(torn).insert(torn)).toBe(5000);
       expect(world.meterOf(torn).insert(torn)).toBe(0);
     }
+  });
+
+  it('whose claim never came is over once the meter shows that it credited it', async () => {
+    const sealed = await release(a);
+    card.write(await a.open(sealed));
+    world.meterOf(card).insert(card);
+    const answer = await world.identify(b, card);
+    expect(answer).toMatchObject({ blocked: null, unfinished: null });
+    expect((await world.now(sold)).state).toBe('done');
+    expect((await claim(a, sealed.lease)).state).toBe('done');
+    await world.pass(5_000);
+    expect(world.grid.sales.get(sold._id)?.confirmed).toBe(true);
   });
 
   it('moves no money by itself, however long it stays away', async () => {

@@ -8,12 +8,12 @@ import type { GridGateway } from '../grid/contract.ts';
 import { GridError } from '../grid/error.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Trigger } from '../queue/trigger.ts';
-import { lacksLastSale } from './cards.ts';
+import { lacksLastSale, provesCredit } from './cards.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking, gridProblem } from './grid-problem.ts';
 import type { OrderMover } from './mover.ts';
 import { needsAttention } from './moves/sale.ts';
-import { planReleased, writeClaimed } from './moves/write.ts';
+import { planReleased, writeClaimed, writeProven } from './moves/write.ts';
 import type { Order } from './order.ts';
 import { sealPlan, type SealKey } from './seal-plan.ts';
 import { fundingRefundOf } from './state.ts';
@@ -53,7 +53,7 @@ export class CardWrites {
   async release(order: Order, terminal: WritingTerminal, request: ReleaseRequest): Promise<SealedPlan> {
     const image = imageOf(request.image);
     this.#check(order, terminal.terminalId, image);
-    if (order.write.status === 'written') await this.#checkReopen(order, image);
+    await this.#checkCard(order, image);
     const plan = await this.#plan(order, image);
     const { leaseMs } = this.#mover.policy;
     const until = new Date(this.#mover.clock.now() + leaseMs + LEASE_GRACE_MS);
@@ -126,21 +126,27 @@ export class CardWrites {
         orderNo: order._id,
       });
     }
-    // Once a plan was out, its ranges may hold anything; what lies outside them the grid and the terminal check.
-    if (write.lease === undefined && imageDigest(image) !== order.imageDigest) {
-      throw changed(order, 'The card is not as it was when this was sold.');
-    }
   }
 
-  /** A card that a terminal called written may be written again only while it still lacks this sale. */
-  async #checkReopen(order: Order, image: CardImage): Promise<void> {
+  /**
+   * A card that still shows what was sold against needs no more. Any other was in a meter meanwhile, or began to
+   * be written, or is said to be written: then the grid says whether it is sound and still lacks this sale.
+   */
+  async #checkCard(order: Order, image: CardImage): Promise<void> {
+    const digest = imageDigest(image);
+    if (order.write.lease === undefined && digest === order.imageDigest) return;
     const card = await asking(this.#grid.identify(image));
-    if (card.soldCount === order.count && lacksLastSale(card)) return;
-    throw new ProblemError({
-      code: 'order.already-written',
-      message: 'This purchase is on the card already, or in the meter.',
-      orderNo: order._id,
-    });
+    if (card.meterNo !== order.meterNo || card.customerNo !== order.customerNo) {
+      throw changed(order, 'The grid knows this card under another customer now.');
+    }
+    if (provesCredit(card, order)) {
+      await this.#mover.move(order, (current) => writeProven(current, digest, this.#mover.now()));
+      throw alreadyWritten(order);
+    }
+    if (card.soldCount !== order.count) {
+      throw changed(order, 'The grid has sold to this card since. This purchase cannot be written any more.');
+    }
+    if (order.write.status === 'written' && !lacksLastSale(card)) throw alreadyWritten(order);
   }
 
   /** What the meter left goes to the grid first: the plan's first step may blank it. */
@@ -195,6 +201,14 @@ function notSold(order: Order): ProblemError {
   return new ProblemError({
     code: 'order.not-sold',
     message: 'The grid has not sold this yet. The money is safe; ask again in a moment.',
+    orderNo: order._id,
+  });
+}
+
+function alreadyWritten(order: Order): ProblemError {
+  return new ProblemError({
+    code: 'order.already-written',
+    message: 'This purchase is on the card already, or in the meter.',
     orderNo: order._id,
   });
 }

@@ -1,12 +1,13 @@
 import type { IdentifyRequest, IdentifyResponse } from '@bianmin/shared/api/card';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { GridCard, GridGateway } from '../grid/contract.ts';
-import type { OrderStore } from '../store/orders.ts';
 import type { CardSessions } from './card-session.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking } from './grid-problem.ts';
 import { maskAddress, maskCustomerNo, maskName } from './mask.ts';
+import type { OrderMover } from './mover.ts';
 import { slotOf } from './moves/sale.ts';
+import { writeProven } from './moves/write.ts';
 import type { Order } from './order.ts';
 import type { ReceiptCodes } from './receipt.ts';
 import { isUnpaid } from './state.ts';
@@ -20,18 +21,18 @@ const STEP_FEN = 100;
 /** Whose card it is and what may be done with it. */
 export class Cards {
   readonly #grid: GridGateway;
-  readonly #store: OrderStore;
+  readonly #mover: OrderMover;
   readonly #sessions: CardSessions;
   readonly #receipts: ReceiptCodes;
 
   constructor(init: {
     grid: GridGateway;
-    store: OrderStore;
+    mover: OrderMover;
     sessions: CardSessions;
     receipts: ReceiptCodes;
   }) {
     this.#grid = init.grid;
-    this.#store = init.store;
+    this.#mover = init.mover;
     this.#sessions = init.sessions;
     this.#receipts = init.receipts;
   }
@@ -41,7 +42,7 @@ export class Cards {
     const image = imageOf(request.image);
     const serial = serialOf(image);
     const card = await asking(this.#grid.identify(image));
-    const unsettled = await this.#store.unsettledOfMeter(this.#grid.grid, card.meterNo);
+    const unsettled = await this.#unsettled(card, imageDigest(image));
     const unfinished = await this.#unfinished(card, { unsettled, serial });
     const masked = {
       name: maskName(card.customerName),
@@ -75,6 +76,16 @@ export class Cards {
     };
   }
 
+  /** Orders of this meter that are not over; one whose credit the meter proves ends here. */
+  async #unsettled(card: GridCard, digest: string): Promise<Order[]> {
+    const unsettled: Order[] = [];
+    for (const order of await this.#mover.store.unsettledOfMeter(this.#grid.grid, card.meterNo)) {
+      if (!provesCredit(card, order)) unsettled.push(order);
+      else await this.#mover.move(order, (current) => writeProven(current, digest, this.#mover.now()));
+    }
+    return unsettled;
+  }
+
   /** Paid and not on this card: also one that a terminal called written and whose card shows the old count. */
   async #unfinished(
     card: GridCard,
@@ -83,7 +94,7 @@ export class Cards {
     const waiting = found.unsettled.find((order) => !isUnpaid(order.state) && order.serial === found.serial);
     if (waiting !== undefined) return waiting;
     if (!lacksLastSale(card)) return null;
-    const last = await this.#store.bySaleSlot(
+    const last = await this.#mover.store.bySaleSlot(
       slotOf({ grid: this.#grid.grid, meterNo: card.meterNo, count: card.soldCount }),
     );
     return last?.serial === found.serial && last.state === 'done' ? last : null;
@@ -106,6 +117,11 @@ export class Cards {
 function timeOf(iso: string | null): string | null {
   const ms = iso === null ? Number.NaN : Date.parse(iso);
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+}
+
+/** The meter wrote back that it credited this sale. */
+export function provesCredit(card: GridCard, order: Order): boolean {
+  return order.sale.status === 'sold' && card.creditedCount !== null && card.creditedCount >= order.count;
 }
 
 /** The grid sold a count that neither the card shows nor the meter credited. */

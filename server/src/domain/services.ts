@@ -96,7 +96,7 @@ export async function createServices(
     log,
   });
   return {
-    cards: new Cards({ grid, store, sessions, receipts }),
+    cards: new Cards({ grid, mover, sessions, receipts }),
     orders: new Orders({ grid: grid.grid, mover, desk, sessions, metrics }),
     writes: new CardWrites({ mover, grid, trigger, log }),
     notifications: new Notifications({

@@ -2,7 +2,10 @@ import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
 import { planStepSchema, type WritePlan } from '@bianmin/shared/meter-card/plan';
 
-/** What the fake grid, cards and meters keep at the start of zone `main`: three big-endian words. */
+/**
+ * What the fake grid, cards and meters keep at the start of zone `main`: count and amount as big-endian words, and
+ * what the meter wrote back as 16 bits beside their complement, so that a torn one proves nothing.
+ */
 interface CardFields {
   readonly count: number;
   readonly amountFen: number;
@@ -136,15 +139,18 @@ function encode(fields: CardFields): Buffer {
   const bytes = Buffer.alloc(FIELDS.length);
   bytes.writeUInt32BE(fields.count, 0);
   bytes.writeUInt32BE(fields.amountFen, 4);
-  bytes.writeUInt32BE(fields.creditedCount === null ? 0xffffffff : fields.creditedCount, 8);
+  if (fields.creditedCount === null) return bytes.fill(0xff, 8);
+  bytes.writeUInt16BE(fields.creditedCount, 8);
+  bytes.writeUInt16BE(~fields.creditedCount & 0xffff, 10);
   return bytes;
 }
 
 function fieldsOf(bytes: Buffer): CardFields {
-  const credited = bytes.readUInt32BE(8);
+  const credited = bytes.readUInt16BE(8);
+  const sound = (~credited & 0xffff) === bytes.readUInt16BE(10);
   return {
     count: bytes.readUInt32BE(0),
     amountFen: bytes.readUInt32BE(4),
-    creditedCount: credited === 0xffffffff ? null : credited,
+    creditedCount: sound ? credited : null,
   };
 }

@@ -127,9 +127,10 @@ export class OrderWorld {
     return this.now(order);
   }
 
-  async notify(paymentNo: string): Promise<void> {
-    for (const { headers, rawBody } of this.wechat.notificationsOf(paymentNo)) {
-      await this.services.notifications.take('wechat', headers, rawBody);
+  /** The channel reports each success on a payment's number. */
+  async notify(paymentNo: string, channel: Channel = 'wechat'): Promise<void> {
+    for (const { headers, rawBody } of this.channel(channel).notificationsOf(paymentNo)) {
+      await this.services.notifications.take(channel, headers, rawBody);
     }
   }
 

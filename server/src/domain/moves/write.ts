@@ -66,3 +66,15 @@ export function writeConfirmed(order: Order): Change | undefined {
     events: [{ name: 'write.confirmed', by: 'grid' }],
   };
 }
+
+/**
+ * What the meter wrote back proves that it credited this count, whatever the terminal said or did not say. The
+ * grid is told like of any written card.
+ */
+export function writeProven(order: Order, imageDigest: string, now: Date): Change | undefined {
+  if (order.sale.status !== 'sold' || order.write.status === 'written') return undefined;
+  return {
+    set: { write: { ...order.write, status: 'written', at: now, imageDigest, confirmed: false } },
+    events: [{ name: 'write.proven', by: 'meter', data: { count: order.count } }],
+  };
+}

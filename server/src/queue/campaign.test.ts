@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MongoOrderStore } from '../store/mongo-orders.ts';
+import { MongoNotificationStore } from '../store/notifications.ts';
+import { NumberSeal } from '../store/sealed-number.ts';
+import { openTestContext, type TestContext } from '../testing/context.ts';
+import { runCampaign } from '../testing/order-campaign.ts';
+
+/** `ORDER_CAMPAIGN_SEED=… npx vitest run server/src/queue/campaign.test.ts` replays a campaign. */
+const seed = Number(process.env['ORDER_CAMPAIGN_SEED'] ?? Date.now() % 1_000_000);
+const purchases = Number(process.env['ORDER_CAMPAIGN_PURCHASES'] ?? 300);
+
+let t: TestContext;
+beforeAll(async () => {
+  t = await openTestContext();
+});
+afterAll(() => t.close());
+
+describe(`a campaign with seed ${seed}`, () => {
+  it('loses and doubles nothing, and leaves no order stuck', async () => {
+    const { violations, states } = await runCampaign({ seed, purchases });
+    expect(violations, `seed ${seed}`).toEqual([]);
+    // It was a campaign and not a stroll: orders ended in every way.
+    expect(Object.keys(states).sort(), `seed ${seed}`).toEqual(['closed', 'done', 'refunded']);
+  }, 120_000);
+
+  it('is no different on the database', async () => {
+    const wrote = () => undefined;
+    const store = new MongoOrderStore({ db: t.db, seal: new NumberSeal(Buffer.alloc(32, 1)), wrote });
+    const notificationStore = new MongoNotificationStore(t.db, wrote);
+    await store.prepare();
+    await notificationStore.prepare();
+    const { violations } = await runCampaign({ seed, purchases: 25, store, notificationStore });
+    expect(violations, `seed ${seed}`).toEqual([]);
+  }, 120_000);
+});

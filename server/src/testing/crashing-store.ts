@@ -1,0 +1,26 @@
+import type { OrderStore } from '../store/orders.ts';
+
+/** A process killed at a write: before it, or after it and before anybody knew. */
+export class Killed extends Error {}
+
+/** An order store whose process dies at some of its writes; what it wrote stays written. */
+export function crashing(store: OrderStore, dies: () => 'no' | 'before' | 'after'): OrderStore {
+  const atWrite = async <T>(write: () => Promise<T>): Promise<T> => {
+    const when = dies();
+    if (when === 'before') throw new Killed('killed before a write');
+    const result = await write();
+    if (when === 'after') throw new Killed('killed after a write');
+    return result;
+  };
+  return {
+    insert: (order) => atWrite(() => store.insert(order)),
+    replace: (before, after) => atWrite(() => store.replace(before, after)),
+    postpone: (order, dueAt) => atWrite(() => store.postpone(order, dueAt)),
+    get: (orderNo) => store.get(orderNo),
+    byIdempotencyKey: (terminalId, key) => store.byIdempotencyKey(terminalId, key),
+    bySaleSlot: (saleSlot) => store.bySaleSlot(saleSlot),
+    unsettledOfMeter: (grid, meterNo) => store.unsettledOfMeter(grid, meterNo),
+    due: (now, limit) => store.due(now, limit),
+    changedSince: (terminalId, since, limit) => store.changedSince(terminalId, since, limit),
+  };
+}
