@@ -52,5 +52,5 @@ export interface ChipFamily {
 
 /** What a memory chip's driver must know of the reader: which pseudo-APDU dialect it speaks. */
 export interface MemoryReader {
-  readonly memoryDialect: MemoryDialectName | undefined;
+  readonly memoryDialect?: MemoryDialectName | undefined;
 }
