@@ -126,7 +126,11 @@ class Campaign {
     return {
       orders,
       states,
-      violations: [...this.#moneyViolations(orders), ...this.#saleViolations(), ...restViolations(orders)],
+      violations: [
+        ...this.#moneyViolations(orders),
+        ...this.#saleViolations(orders),
+        ...restViolations(orders),
+      ],
     };
   }
 
@@ -162,12 +166,17 @@ class Campaign {
     return net;
   }
 
-  #saleViolations(): string[] {
+  /** Every sale that stands at the grid is a finished order's, and no count of a meter was sold twice. */
+  #saleViolations(orders: readonly Order[]): string[] {
     const standing = [...this.#world.grid.sales.values()].filter((sale) => sale.status === 'sold');
     const slots = standing.map((sale) => `${sale.meterNo}:${sale.count}`);
-    return slots
-      .filter((slot, index) => slots.indexOf(slot) !== index)
-      .map((slot) => `two standing sales of ${slot}`);
+    const twice = slots.filter((slot, index) => slots.indexOf(slot) !== index);
+    const done = new Set(orders.filter(({ state }) => state === 'done').map(({ _id }) => _id));
+    const strays = standing.filter(({ orderNo }) => !done.has(orderNo));
+    return [
+      ...twice.map((slot) => `two standing sales of ${slot}`),
+      ...strays.map(({ orderNo }) => `the grid sold ${orderNo}, which is not done`),
+    ];
   }
 
   async #offered(card: FakeCard): Promise<Order | undefined> {
@@ -230,7 +239,8 @@ class Campaign {
 
   async #passSome(): Promise<void> {
     const ms = this.#pick([1000, 5000, 30_000, 150_000]);
-    this.#world.grid.lateMs = 1000 + this.#below(60_000);
+    // Mostly within the horizon; beyond it, only the tombstone is left to stop it.
+    this.#world.grid.lateMs = 1000 + this.#below(this.#chance(0.2) ? 600_000 : 60_000);
     await this.#world.pass(ms, Math.max(1000, ms / 6)).catch(ignoreKilled);
     // Two workers at one order at once.
     const [orderNo] = [...this.#orderNos].slice(-1);
