@@ -2,8 +2,16 @@ import process from 'node:process';
 import { bootstrap, EXIT_NEEDS_HELP } from './bootstrap.mjs';
 import { runProgram } from './bootstrap/run.mjs';
 
-/** @type {Readonly<Record<string, { program: string, purpose: import('./bootstrap/needs.mjs').Purpose }>>} */
+/**
+ * @typedef {object} Command
+ * @property {string} program
+ * @property {import('./bootstrap/needs.mjs').Purpose} purpose
+ * @property {readonly string[]} [args] before the person's own
+ */
+/** @type {Readonly<Record<string, Command>>} */
 const COMMANDS = {
+  lint: { program: 'build/test/checks-main.ts', purpose: 'stack', args: ['lint'] },
+  typecheck: { program: 'build/test/checks-main.ts', purpose: 'stack', args: ['typecheck'] },
   e2e: { program: 'build/test/e2e-main.ts', purpose: 'test' },
   journey: { program: 'build/journey/main.ts', purpose: 'stack' },
   bench: { program: 'build/bench/main.ts', purpose: 'stack' },
@@ -16,4 +24,4 @@ if (command === undefined) {
   process.stderr.write(`There is no command "${name}". There are: ${Object.keys(COMMANDS).join(', ')}.\n`);
   process.exit(EXIT_NEEDS_HELP);
 }
-runProgram(command.program, bootstrap(command.purpose, args));
+runProgram(command.program, [...(command.args ?? []), ...bootstrap(command.purpose, args)]);

@@ -20,6 +20,8 @@ export interface ProgramInit {
   readonly timeoutMs?: number;
   /** File that its output is appended to. */
   readonly log?: string;
+  /** Ends it where it is not ready yet. */
+  readonly signal?: AbortSignal;
 }
 
 const TAIL_LINES = 40;
@@ -82,13 +84,18 @@ export class Program {
 
   /** Starts it and waits for its line; the answer holds that line's match. */
   static async start(init: ProgramInit): Promise<{ program: Program; match: RegExpExecArray }> {
+    init.signal?.throwIfAborted();
     const program = new Program(init);
+    const abort = (): void => void program.stop();
+    init.signal?.addEventListener('abort', abort);
     try {
       await program.#started;
       return { program, match: await program.#line(init.ready, init.timeoutMs ?? 30_000) };
     } catch (error) {
       await program.stop();
       throw error;
+    } finally {
+      init.signal?.removeEventListener('abort', abort);
     }
   }
 

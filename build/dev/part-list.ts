@@ -1,0 +1,90 @@
+import type { Program } from '../process/program.ts';
+import { startPart, type Env, type PartName } from './parts.ts';
+
+/** How a part ended that nobody had asked to end. */
+export interface Fall {
+  readonly part: string;
+  readonly exit: string;
+  readonly tail: string;
+}
+
+/** Where each part's program is, and the line that says that it is ready. */
+const PROGRAMS: Readonly<Record<PartName, { main: string; ready: RegExp }>> = {
+  grid: { main: 'server/sandbox/grid/main.ts', ready: /^grid sandbox (\S+)/ },
+  wallet: { main: 'server/sandbox/wallet/main.ts', ready: /^wallet sandbox (\S+)/ },
+  web: { main: 'server/src/main-web.ts', ready: /^web ready (\S+)/ },
+  worker: { main: 'server/src/main-worker.ts', ready: /^worker ready/ },
+  kiosk: { main: 'terminal-app/src/host/main.ts', ready: /^kiosk ready at ([^;\s]+)/ },
+};
+/** Those that ask end before those that answer. */
+const ENDING: readonly (readonly PartName[])[] = [['kiosk'], ['web', 'worker'], ['grid', 'wallet']];
+
+/** The stack's own processes. */
+export class Parts {
+  readonly #dir: string;
+  readonly #report: (line: string) => void;
+  readonly #running = new Map<PartName, { program: Program; env: Env }>();
+  readonly #falls: ((fall: Fall) => void)[] = [];
+  readonly #abort = new AbortController();
+  readonly #starting = new Set<Promise<unknown>>();
+  #fallen: Fall | undefined;
+
+  constructor(init: { dir: string; report: (line: string) => void }) {
+    this.#dir = init.dir;
+    this.#report = init.report;
+  }
+
+  async start(name: PartName, env: Env): Promise<void> {
+    const from = performance.now();
+    const starting = startPart({ ...PROGRAMS[name], name, env, dir: this.#dir, signal: this.#abort.signal });
+    this.#starting.add(starting);
+    const { program, match } = await starting.finally(() => this.#starting.delete(starting));
+    this.#running.set(name, { program, env });
+    this.#watch(program);
+    const seconds = ((performance.now() - from) / 1000).toFixed(1);
+    this.#report(`${name.padEnd(9)} ${match[1] ?? 'ready'} (${seconds} s)`);
+  }
+
+  program(name: PartName): Program | undefined {
+    return this.#running.get(name)?.program;
+  }
+
+  async kill(name: PartName): Promise<void> {
+    await this.program(name)?.kill();
+  }
+
+  async stop(name: PartName): Promise<void> {
+    await this.program(name)?.stop(25_000);
+  }
+
+  async restart(name: PartName): Promise<void> {
+    const part = this.#running.get(name);
+    if (part === undefined) throw new Error(`${name} was never started.`);
+    await part.program.stop(25_000);
+    await this.start(name, part.env);
+  }
+
+  /** The first end that nobody asked for, of ours and of these. */
+  fall(others: readonly (Program | undefined)[]): Promise<Fall> {
+    for (const program of others) if (program !== undefined) this.#watch(program);
+    return new Promise((resolve) => {
+      if (this.#fallen !== undefined) resolve(this.#fallen);
+      this.#falls.push(resolve);
+    });
+  }
+
+  /** Ends all of them, those that are still starting included. */
+  async close(): Promise<void> {
+    this.#abort.abort();
+    await Promise.allSettled(this.#starting);
+    for (const group of ENDING) await Promise.all(group.map((name) => this.stop(name)));
+  }
+
+  #watch(program: Program): void {
+    void program.exited.then(({ code, signal }) => {
+      if (program.stopping || this.#fallen !== undefined) return;
+      this.#fallen = { part: program.name, exit: String(signal ?? code), tail: program.tail() };
+      for (const tell of this.#falls) tell(this.#fallen);
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export const LOCK_FILE = 'running.pid';
+
+/**
+ * Keeps a second stack off a folder that a living one uses: two databases on one set of files destroy it. Gives
+ * the function that lets go. A lock whose process is gone is taken over.
+ */
+export async function lockFolder(dir: string): Promise<() => Promise<void>> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const path = join(dir, LOCK_FILE);
+  for (;;) {
+    try {
+      await writeFile(path, String(process.pid), { flag: 'wx' });
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      const pid = Number(await readFile(path, 'utf8').catch(() => '0'));
+      if (isAlive(pid)) {
+        throw new Error(
+          `Bianmin runs on ${dir} already (process ${pid}). Stop it, or give another folder with --dir.`,
+          { cause: error },
+        );
+      }
+      await rm(path, { force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

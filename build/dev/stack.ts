@@ -1,0 +1,161 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Database } from '../db/open.ts';
+import type { Program } from '../process/program.ts';
+import { Parts, type Fall } from './part-list.ts';
+import {
+  address,
+  kioskEnvironment,
+  loadOrCreateKeys,
+  READER_ID,
+  sandboxEnvironments,
+  serverEnvironment,
+  type Env,
+  type PartName,
+} from './parts.ts';
+import { ANY_PORTS, choosePorts, type StackPorts } from './ports.ts';
+import { ensureRenderer } from './renderer.ts';
+import { loadOrCreateSecrets } from './secrets.ts';
+import { LOCK_FILE, lockFolder } from './stack-lock.ts';
+import { Stores } from './stores.ts';
+
+export interface StackInit {
+  /** Where everything is kept; absent: a temporary folder that goes with the stack. */
+  readonly dir?: string;
+  /** Begin with an empty world: what is in `dir` is thrown away. */
+  readonly fresh?: boolean;
+  /** Refuse a database that loses acknowledged writes when it is killed. */
+  readonly durable?: boolean;
+  /** false: no kiosk; whoever asked brings terminals of their own. */
+  readonly kiosk?: boolean;
+  /** Wanted where they are free; absent: any. */
+  readonly ports?: StackPorts;
+  /** More variables for a part, over the stack's own; `server` is web and worker. */
+  readonly env?: Readonly<Partial<Record<PartName | 'server', Env>>>;
+  /** Told of each part as it is ready, and of what takes long. */
+  readonly report?: (line: string) => void;
+}
+
+export interface StackUrls {
+  readonly webUrl: string;
+  /** The grid sandbox: its page, and `/world`. */
+  readonly gridUrl: string;
+  /** The wallet sandbox: its phone page, and `/wallet`. */
+  readonly walletUrl: string;
+  readonly mongodbUri: string;
+  readonly redisUrl: string;
+}
+
+export interface Stack {
+  readonly dir: string;
+  readonly urls: StackUrls;
+  /** The database that was chosen. */
+  readonly database: Database;
+  readonly adminPassword: string;
+  /** Accepts one terminal; where there is a kiosk, it has used it. */
+  readonly enrolCode: string;
+  /** The reader that the kiosk uses. */
+  readonly readerId: string;
+  /** Resolves when a part ends that nobody had asked to. The others still run. */
+  readonly fall: Promise<Fall>;
+  /** Opens the kiosk's screen once; ask again for the next page. */
+  kioskUrl(): Promise<string>;
+  /** SIGKILL, as a crash would. */
+  kill(part: PartName): Promise<void>;
+  /** SIGTERM. */
+  stop(part: PartName): Promise<void>;
+  /** Starts a part again, with what it kept, and waits until it is ready; ends it gently first if it runs. */
+  restart(part: PartName): Promise<void>;
+  program(part: PartName): Program | undefined;
+  /** All, gently, those that ask before those that answer. */
+  close(): Promise<void>;
+}
+
+/** Brings up database, Redis, sandboxes, server and kiosk, each a process of its own, on free ports. */
+export async function startStack(init: StackInit = {}): Promise<Stack> {
+  const dir = init.dir ?? (await mkdtemp(join(tmpdir(), 'bianmin-stack-')));
+  const report = init.report ?? (() => undefined);
+  const unlock = await lockFolder(dir);
+  const parts = new Parts({ dir, report });
+  const stores = new Stores(init, report);
+  const close = once(async () => {
+    await parts.close();
+    await stores.close();
+    await unlock();
+    if (init.dir === undefined) await rm(dir, { recursive: true, force: true });
+  });
+  try {
+    if (init.fresh === true) await empty(dir);
+    return { ...(await start({ init, dir, report, parts, stores })), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(of: {
+  init: StackInit;
+  dir: string;
+  report: (line: string) => void;
+  parts: Parts;
+  stores: Stores;
+}): Promise<Omit<Stack, 'close'>> {
+  const { init, dir, report, parts, stores } = of;
+  const page = init.kiosk === false ? undefined : ensureRenderer(report);
+  const opening = stores.open(dir);
+  // Looked at below; until then a failure of theirs must not end the process.
+  for (const early of [page, opening]) early?.catch(() => undefined);
+  const [secrets, ports, keys] = await Promise.all([
+    loadOrCreateSecrets(dir),
+    choosePorts(dir, init.ports ?? ANY_PORTS),
+    loadOrCreateKeys(dir),
+  ]);
+  const addresses = { dir, ports };
+  const begin = (name: PartName, env: Env): Promise<void> =>
+    parts.start(name, { ...env, ...init.env?.[name] });
+
+  const sandbox = sandboxEnvironments(addresses);
+  const sandboxes = Promise.all([begin('grid', sandbox.grid), begin('wallet', sandbox.wallet)]);
+  const server = opening.then(async ({ database, redis }) => {
+    const own = { keys, secrets, mongodbUri: database.uri, redisUrl: redis.url };
+    const env = { ...serverEnvironment(addresses, own), ...init.env?.server };
+    await Promise.all([begin('web', env), begin('worker', env)]);
+    return { database, redis, mongodbUri: env['MONGODB_URI'] ?? '' };
+  });
+  // It asks the server until the server is there, so it can start beside it.
+  const kiosk = page?.then(() => begin('kiosk', kioskEnvironment(addresses, secrets.enrolCode)));
+  const [{ database, redis, mongodbUri }] = await Promise.all([server, sandboxes, kiosk]);
+  return {
+    dir,
+    database,
+    urls: {
+      webUrl: address(ports.web),
+      gridUrl: address(ports.grid),
+      walletUrl: address(ports.wallet),
+      mongodbUri,
+      redisUrl: redis.url,
+    },
+    adminPassword: secrets.adminPassword,
+    enrolCode: secrets.enrolCode,
+    readerId: READER_ID,
+    fall: parts.fall([database.program, redis.program]),
+    kioskUrl: async () => (await readFile(join(dir, 'kiosk/kiosk.url'), 'utf8')).trim(),
+    kill: (part) => parts.kill(part),
+    stop: (part) => parts.stop(part),
+    restart: (part) => parts.restart(part),
+    program: (part) => parts.program(part),
+  };
+}
+
+/** All but the lock, which is ours. */
+async function empty(dir: string): Promise<void> {
+  for (const name of await readdir(dir)) {
+    if (name !== LOCK_FILE) await rm(join(dir, name), { recursive: true, force: true });
+  }
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= run());
+}

@@ -1,0 +1,69 @@
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openWindow } from './window.ts';
+import { USUAL_PORTS } from './ports.ts';
+import { startStack, type Stack } from './stack.ts';
+
+/** `npm start`: everything on this machine, until Ctrl-C. */
+const from = performance.now();
+const { values } = parseArgs({
+  options: {
+    dir: { type: 'string', default: '.data/dev' },
+    fresh: { type: 'boolean', default: false },
+    'no-window': { type: 'boolean', default: false },
+  },
+});
+const dir = resolve(values.dir);
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+let stack: Stack | undefined;
+let ending = false;
+
+/** Ends all in order; asked a second time, at once. */
+function end(code: number): void {
+  if (ending) process.exit(code);
+  ending = true;
+  void (stack?.close() ?? Promise.resolve()).then(
+    () => process.exit(code),
+    (error: unknown) => {
+      say(`Not everything ended well: ${String(error)}`);
+      process.exit(1);
+    },
+  );
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (!ending) say('Stopping');
+    end(signal === 'SIGINT' ? 130 : 0);
+  });
+}
+
+try {
+  stack = await startStack({ dir, fresh: values.fresh, ports: USUAL_PORTS, report: say });
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  say(`The parts' logs are in ${relative(process.cwd(), dir)}.`);
+  process.exit(1);
+}
+
+const { urls, adminPassword, fall } = stack;
+const kioskUrl = await stack.kioskUrl();
+const window = values['no-window'] ? null : await openWindow({ page: join(dir, 'kiosk/kiosk.html'), dir });
+say('');
+say(
+  `Ready in ${((performance.now() - from) / 1000).toFixed(1)} s. Ctrl-C ends it; npm start -- --fresh begins anew.`,
+);
+say(window ?? `Kiosk           ${kioskUrl}`);
+say(
+  `                Opens once; the next address is then in ${relative(process.cwd(), join(dir, 'kiosk/kiosk.url'))}`,
+);
+say(`Cards, meters   ${urls.gridUrl}/`);
+say(`Phone           ${urls.walletUrl}/phone`);
+say(`Server          ${urls.webUrl}/openapi.json`);
+say(`Administrator   admin, password ${adminPassword}`);
+
+void fall.then(({ part, exit, tail }) => {
+  if (ending) return;
+  say(`${part} ended by itself (${exit}). Its last words:\n${tail}`);
+  end(1);
+});
