@@ -29,6 +29,7 @@ export interface RunningWeb {
   readonly services: Services;
   readonly access: AccessServices;
   readonly fleet: FleetServices;
+  readonly streams: OrderStreams;
   /** Not ready any more, streams ended, requests in hand finished, connections closed. */
   close(): Promise<void>;
 }
@@ -90,6 +91,7 @@ async function serve(
     services,
     access,
     fleet,
+    streams,
     async close() {
       readiness.drain();
       resuming.abort();

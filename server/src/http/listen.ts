@@ -1,5 +1,5 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** A whole request must be here by then; a slow sender holds a connection no longer. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -24,6 +24,7 @@ export async function listen(handler: RequestListener, host: string, port: numbe
     },
     handler,
   );
+  const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -43,7 +44,42 @@ export async function listen(handler: RequestListener, host: string, port: numbe
           clearTimeout(cut);
           resolve();
         });
-        server.closeIdleConnections();
+        connections.leave();
       }),
   };
+}
+
+/**
+ * Which connections have a request in hand. Node's own `closeIdleConnections` leaves alone what was opened ahead
+ * and never used, and looks once: a connection whose last request ends later would be kept alive.
+ */
+class Connections {
+  readonly #requests = new Map<Socket, number>();
+  #leaving = false;
+
+  constructor(server: Server) {
+    server.on('connection', (socket) => {
+      this.#requests.set(socket, 0);
+      socket.once('close', () => this.#requests.delete(socket));
+    });
+    server.on('request', ({ socket }, response) => {
+      this.#change(socket, 1);
+      response.once('close', () => {
+        this.#change(socket, -1);
+      });
+    });
+  }
+
+  /** Closes what is idle, and everything else as soon as it is. */
+  leave(): void {
+    this.#leaving = true;
+    for (const socket of this.#requests.keys()) this.#change(socket, 0);
+  }
+
+  #change(socket: Socket, by: number): void {
+    const count = this.#requests.get(socket);
+    if (count === undefined) return;
+    this.#requests.set(socket, count + by);
+    if (this.#leaving && count + by === 0) socket.destroySoon();
+  }
 }

@@ -52,10 +52,15 @@ export class OrderStreams {
     return this.#streams.size;
   }
 
-  /** Ends every stream gently; terminals come back to another process. */
+  /** Ends every stream that is open now; terminals come back with a new ticket. */
+  cut(): void {
+    for (const stream of this.#streams) stream.end();
+  }
+
+  /** Ends every stream gently, and each that is still being opened; terminals come back to another process. */
   close(): void {
     this.#closing = true;
-    for (const stream of this.#streams) stream.end();
+    this.cut();
   }
 }
 

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
 import { ecPublicJwk } from '@bianmin/shared/api/terminal';
@@ -47,8 +48,8 @@ async function read(path: string): Promise<IdentityKeys | undefined> {
 
 async function create(path: string): Promise<IdentityKeys> {
   const keys = { version: 1, sign: await newKey('ES256'), seal: await newKey('ECDH-ES') };
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w', 0o600);
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  const file = await open(temporary, 'wx', 0o600);
   try {
     await file.writeFile(JSON.stringify(keys));
     await file.sync();
@@ -63,6 +64,7 @@ async function create(path: string): Promise<IdentityKeys> {
   } finally {
     await unlink(temporary);
   }
+  await syncFolder(dirname(path));
   const kept = await read(path);
   if (kept === undefined) throw new Error('It vanished while it was made.');
   return kept;
@@ -72,6 +74,17 @@ async function newKey(alg: 'ES256' | 'ECDH-ES'): Promise<EcPrivateJwk> {
   const { privateKey } = await generateKeyPair(alg, { crv: 'P-256', extractable: true });
   const { kty, crv, x, y, d } = await exportJWK(privateKey);
   return ecPrivateJwk.parse({ kty, crv, x, y, d });
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows opens no folders and keeps names by its own journal.
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 function isCode(error: unknown, code: string): boolean {

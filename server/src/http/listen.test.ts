@@ -1,0 +1,79 @@
+import { Agent, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { listen } from './listen.ts';
+
+/** Answers `/quick` at once and everything else when it is told to. */
+function setup(): {
+  handler: (req: IncomingMessage, res: ServerResponse) => void;
+  waiting: ServerResponse[];
+} {
+  const waiting: ServerResponse[] = [];
+  return {
+    waiting,
+    handler: (req, res) => {
+      if (req.url === '/quick') res.end('quick');
+      else waiting.push(res);
+    },
+  };
+}
+
+function get(url: string, agent: Agent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { agent }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () => {
+        resolve(text);
+      });
+      response.on('error', reject);
+    });
+    call.on('error', reject);
+    call.end();
+  });
+}
+
+describe('the listening server', () => {
+  it('lets a request finish when it closes, keeps no connection alive after, and takes no other', async () => {
+    const { handler, waiting } = setup();
+    const server = await listen(handler, '127.0.0.1', 0);
+    const agent = new Agent({ keepAlive: true });
+    expect(await get(`${server.url}/quick`, agent)).toBe('quick');
+    const slow = get(`${server.url}/slow`, agent);
+    await expect.poll(() => waiting.length).toBe(1);
+    const closed = server.close(10_000);
+    await expect(get(`${server.url}/quick`, new Agent())).rejects.toThrow('ECONNREFUSED');
+    waiting[0]?.end('finished');
+    expect(await slow).toBe('finished');
+    await closed;
+    agent.destroy();
+  });
+
+  it('does not wait for a connection that was opened ahead and never used', async () => {
+    const server = await listen(() => undefined, '127.0.0.1', 0);
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    const ended = once(socket, 'close');
+    socket.resume();
+    await server.close(10_000);
+    await ended;
+  });
+
+  it('cuts what does not finish in time', async () => {
+    const { handler, waiting } = setup();
+    const server = await listen(handler, '127.0.0.1', 0);
+    const never = get(`${server.url}/never`, new Agent());
+    const outcome = never.catch((error: unknown) => error);
+    await expect.poll(() => waiting.length).toBe(1);
+    await server.close(1);
+    expect(await outcome).toBeInstanceOf(Error);
+  });
+
+  it('says that its port is taken', async () => {
+    const first = await listen(() => undefined, '127.0.0.1', 0);
+    const port = Number(new URL(first.url).port);
+    await expect(listen(() => undefined, '127.0.0.1', port)).rejects.toThrow('EADDRINUSE');
+    await first.close(1);
+  });
+});
