@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { Stop } from './signal.ts';
+import { Stop } from '../stop.ts';
 
 /** One wait at a time: setting another one, or none, ends the former. */
 export class Alarm {

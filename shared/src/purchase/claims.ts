@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
 import type { Journal, JournalEntry } from '../meter-card/journal.ts';
 import type { PurchaseApi } from './ports.ts';
-import { Stop } from './signal.ts';
+import { Stop } from '../stop.ts';
 
 /** First and longest wait between two tries to deliver, ms. */
 const MIN_WAIT_MS = 1_000;

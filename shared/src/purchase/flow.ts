@@ -14,7 +14,7 @@ import type { CardWork, OrderFeed, PurchaseApi, SlotSource } from './ports.ts';
 import { troubleOf } from './problems.ts';
 import { releaseAndWrite } from './releasing.ts';
 import { screenOf } from './screen.ts';
-import { Stop } from './signal.ts';
+import { Stop } from '../stop.ts';
 import { SlotTable } from './slots.ts';
 import { DEFAULT_TIMINGS } from './state.ts';
 import type { FlowSettings, PurchaseEffect, PurchaseEvent, PurchaseState, PurchaseTimings } from './state.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { Stop } from '../purchase/signal.ts';
+import { Stop } from '../stop.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbErrorCode } from '../usb/error.ts';
 

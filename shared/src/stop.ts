@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from '../clock.ts';
+import type { AbortSignalLike } from './clock.ts';
 
 /** What `AbortController` is elsewhere: the shared core may name neither Node nor the DOM. */
 export class Stop {

@@ -1,0 +1,90 @@
+import { describe, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import type { AddressInfo } from 'node:net';
+import { PORT_CONTRACT } from '../testing/port-contract.ts';
+import type { PortRig } from '../testing/port-contract.ts';
+import { fakeWebUsbDevice } from '../testing/fake-web-usb.ts';
+import { serveUsbPort } from '../testing/remote-usb-server.ts';
+import { SimulatedReader } from '../testing/sim-reader.ts';
+import { connectSandboxBus } from './sandbox-bus.ts';
+import { systemClock } from './system-clock.ts';
+import { usbBusOver } from './usb-bus.ts';
+import type { NodeUsb, NodeUsbDevice } from './usb-bus.ts';
+
+const pass = (): Promise<void> => Promise.resolve();
+
+interface OpenRig extends PortRig {
+  close(): Promise<void>;
+}
+
+function direct(): Promise<OpenRig> {
+  const reader = new SimulatedReader({ clock: systemClock });
+  return Promise.resolve({ reader, port: reader.attach(), pass, close: pass });
+}
+
+/** The `usb` package's place taken by a fake: enumeration, plug events, transfers that give up or never do. */
+async function overWebUsb(init: { givesUpMs?: number }): Promise<OpenRig> {
+  const reader = new SimulatedReader({ clock: systemClock });
+  const listeners = new Set<() => void>();
+  let devices: NodeUsbDevice[] = [fakeWebUsbDevice(reader, init)];
+  const usb: NodeUsb = {
+    getDevices: () => Promise.resolve(devices),
+    addEventListener: (_type, listener) => void listeners.add(listener),
+    removeEventListener: (_type, listener) => void listeners.delete(listener),
+  };
+  const bus = usbBusOver(usb, systemClock);
+  const [info] = await bus.list();
+  const port = await bus.open(info?.id ?? '');
+  const unplug = reader.unplug.bind(reader);
+  reader.unplug = () => {
+    devices = [];
+    for (const listener of listeners) listener();
+    setImmediate(unplug);
+  };
+  return { reader, port, pass, close: () => bus.close() };
+}
+
+async function overWebSocket(): Promise<OpenRig> {
+  const reader = new SimulatedReader({ clock: systemClock });
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  server.on('connection', (socket) => {
+    serveUsbPort(
+      {
+        send: (text) => {
+          socket.send(text);
+        },
+        onText: (listener) => {
+          socket.on('message', (message: Buffer) => {
+            listener(message.toString('utf8'));
+          });
+        },
+        onClose: (listener) => {
+          socket.once('close', listener);
+        },
+      },
+      reader,
+    );
+  });
+  await new Promise((resolve) => server.once('listening', resolve));
+  const bus = await connectSandboxBus(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const [info] = await bus.list();
+  const port = await bus.open(info?.id ?? '');
+  const close = async (): Promise<void> => {
+    await bus.close();
+    server.close();
+  };
+  return { reader, port, pass, close };
+}
+
+describe.each([
+  ['the simulated reader', direct],
+  ['WebUSB whose transfers wait for ever (usb 2.x, libusb)', () => overWebUsb({})],
+  ['WebUSB whose transfers give up by themselves (usb 3.x, nusb)', () => overWebUsb({ givesUpMs: 10 })],
+  ['the sandbox reader over a WebSocket', overWebSocket],
+] as const)('a port over %s', (_, open) => {
+  it.each(PORT_CONTRACT)('$name', async (portCase) => {
+    const rig = await open();
+    await portCase.run(rig);
+    await rig.close();
+  });
+});
