@@ -29,7 +29,7 @@ export async function route(
   if (page === undefined || request.method !== 'GET') return reply(response, 404, { message: 'Not here.' });
   response.writeHead(200, {
     'content-type': page.type,
-    'content-security-policy': "default-src 'self'",
+    'content-security-policy': "default-src 'self'; img-src data:",
     'cache-control': 'no-cache',
   });
   response.end(await readFile(new URL(`page/${page.file}`, import.meta.url)));

@@ -92,6 +92,9 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
   server.on('upgrade', (request, socket, head) => {
     const id = /^\/world\/readers\/([\w-]{1,40})\/usb$/.exec(request.url ?? '')?.[1];
     if (id === undefined) return void socket.destroy();
+    if (readers.connected(id)) {
+      return void socket.end('HTTP/1.1 409 Conflict\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+    }
     sockets.handleUpgrade(request, socket, head, (client) => readers.attach(id, client));
   });
   await new Promise<void>((resolve, reject) => {

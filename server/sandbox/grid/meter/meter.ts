@@ -111,10 +111,10 @@ export class Meter {
     const credited = (creditedFen / 100).toFixed(2);
     const fault = error === null ? undefined : METER_ERRORS[error];
     if (creditedFen > 0) {
-      state.display = `充入 ${credited} 元${fault === undefined ? '' : `,${fault.zh}`}`;
+      state.display = `充入 ${credited} 元${fault === undefined ? '' : `，${fault.zh}`}`;
       state.displayEn = `${credited} yuan credited${fault === undefined ? '' : `; ${fault.en.toLowerCase()}`}`;
     } else {
-      state.display = fault?.zh ?? '读卡成功,没有新的购电';
+      state.display = fault?.zh ?? '读卡成功，没有新的购电';
       state.displayEn = fault?.en ?? 'Card read; no new purchase on it';
     }
     return {

@@ -3,21 +3,21 @@
 const WORDS = {
   'zh-CN': {
     title: '电表与电卡',
-    lead: '把一张电卡拖到它的电表上;或先点卡,再点电表。',
+    lead: '把一张电卡拖到它的电表上；或先点卡，再点电表。',
     drawer: '卡片抽屉',
     street: '电表',
     other: 'English',
     inReader: '在读卡器里',
     insert: '插卡',
-    insertThis: '把选中的卡插进来',
+    insertThis: '把这张卡插进本户电表',
     count: (n) => `购电次数 ${n}`,
     yuan: '元',
     unopened: '尚未开户',
     pick: '请先在左边选一张卡',
-    chosen: (label) => `已选:${label}。请点一块电表。`,
+    chosen: (label) => `已选：${label}。请点一块电表。`,
     credited: (sum) => `充入 ${sum} 元`,
-    nothing: '没有充值(这次购电此前已入表,或卡上没有新的购电)',
-    away: '沙箱没有应答,正在重试……',
+    nothing: '没有充值（这次购电此前已入表，或卡上没有新的购电）',
+    away: '沙箱没有应答，正在重试……',
   },
   en: {
     title: 'Meters and cards',
@@ -27,7 +27,7 @@ const WORDS = {
     other: '中文',
     inReader: 'in a reader',
     insert: 'Insert a card',
-    insertThis: 'Insert the chosen card here',
+    insertThis: 'Insert the card in its own meter',
     count: (n) => `Purchase count ${n}`,
     yuan: 'yuan',
     unopened: 'Not opened yet',
@@ -38,6 +38,9 @@ const WORDS = {
     away: 'The sandbox does not answer; trying again…',
   },
 };
+
+/** Benches make thousands of households; nobody looks at those. */
+const MOST_SHOWN = 60;
 
 const state = { language: 'zh-CN', cards: [], meters: [], chosen: undefined, results: new Map() };
 const words = () => WORDS[state.language];
@@ -76,7 +79,8 @@ function drawCard(card) {
       'span',
       {},
       element('strong', { textContent: card.label }),
-      element('small', { textContent: away ? `${note} · ${words().inReader}` : note }),
+      element('small', { textContent: note }),
+      ...(away ? [element('small', { className: 'away', textContent: words().inReader })] : []),
     ),
   );
   node.setAttribute('aria-pressed', String(state.chosen === card.id));
@@ -87,6 +91,8 @@ function drawCard(card) {
     state.chosen = state.chosen === card.id ? undefined : card.id;
     say(state.chosen === undefined ? '' : words().chosen(card.label));
     draw();
+    const own = state.chosen !== undefined && document.querySelector(`[data-meter="${card.meterNo}"]`);
+    if (own) own.scrollIntoView({ block: 'nearest' });
   });
   node.addEventListener('dragstart', (event) => {
     event.dataTransfer.setData('text/plain', card.id);
@@ -100,7 +106,7 @@ function resultLine(meterNo, display) {
   if (result === undefined) return element('p', { className: 'message', textContent: display });
   const good = result.error === null;
   const said = state.language === 'en' ? result.messageEn : result.message;
-  const text = !good ? `${said}(Err-${String(result.error).padStart(2, '0')})` : said;
+  const text = !good ? `${said} (Err-${String(result.error).padStart(2, '0')})` : said;
   return element('p', { className: `message ${good ? 'good' : 'bad'}`, textContent: text });
 }
 
@@ -111,14 +117,15 @@ function drawMeter(meter) {
     textContent: yuan(meter.balanceFen),
   });
   balance.append(element('span', { className: 'unit', textContent: words().yuan }));
+  const own = chosen !== undefined && chosen.meterNo === meter.meterNo;
   const slot = element('button', {
     type: 'button',
     className: 'slot',
-    textContent: chosen === undefined ? words().insert : words().insertThis,
+    textContent: own ? words().insertThis : words().insert,
   });
   const node = element(
     'article',
-    { className: chosen === undefined ? 'meter' : 'meter target' },
+    { className: own ? 'meter target' : 'meter' },
     element('strong', { textContent: meter.customerName }),
     element('small', { textContent: meter.meterNo }),
     element(
@@ -170,8 +177,8 @@ function draw() {
   document.documentElement.lang = state.language;
   byId('language').textContent = words().other;
   byId('language').lang = state.language === 'en' ? 'zh-CN' : 'en';
-  byId('cards').replaceChildren(...state.cards.map(drawCard));
-  byId('meters').replaceChildren(...state.meters.map(drawMeter));
+  byId('cards').replaceChildren(...state.cards.slice(0, MOST_SHOWN).map(drawCard));
+  byId('meters').replaceChildren(...state.meters.slice(0, MOST_SHOWN).map(drawMeter));
   if (focused !== undefined) document.querySelector(`[data-card="${CSS.escape(focused)}"]`)?.focus();
 }
 

@@ -8,6 +8,7 @@ import {
   encodeParameters,
   encodePurse,
 } from '@bianmin/shared/testing/meter-layout';
+import { restoreCard } from '@bianmin/shared/testing/restore-card';
 import { SimulatedCpuCard } from '@bianmin/shared/testing/sim-cpu-card';
 import { SimulatedSle4442Card, blankSle4442Main } from '@bianmin/shared/testing/sim-sle4442';
 import type { CardSnapshot, SimulatedCard } from '@bianmin/shared/testing/simulated-card';
@@ -58,9 +59,7 @@ export class CardFactory {
   /** The same card again: after a restart of the sandbox, or as a forger's copy. */
   restore(snapshot: CardSnapshot): SimulatedCard {
     if (snapshot.state['mute'] === true) return new MuteCard();
-    return snapshot.chip === 'CPU'
-      ? SimulatedCpuCard.restore(snapshot, tripleDes, this.#seed())
-      : SimulatedSle4442Card.restore(snapshot, this.#seed());
+    return restoreCard(snapshot, tripleDes, this.#seed());
   }
 
   #sle4442(spec: CardSpec): SimulatedCard {

@@ -19,6 +19,8 @@ export interface NewCard {
 export interface DrawerCard extends NewCard {
   readonly id: string;
   place: Place;
+  /** In a reader: whether it is still there. A reader's fault may have thrown it out unseen. */
+  held: (() => boolean) | undefined;
 }
 
 /** A card as `/world/cards` shows it. */
@@ -54,14 +56,14 @@ export class Drawer {
 
   add(card: NewCard): DrawerCard {
     const id = `card-${this.#cards.size + 1}`;
-    return this.#put({ ...card, id, place: { in: 'drawer' } });
+    return this.#put({ ...card, id, place: { in: 'drawer' }, held: undefined });
   }
 
   /** Fails with 404. */
   get(id: string): DrawerCard {
     const card = this.#cards.get(id);
     if (card === undefined) throw new WorldError(404, `There is no card ${id}.`);
-    return card;
+    return settled(card);
   }
 
   /** The card, if it lies in the drawer. Fails with 404, or 409 where it is in a reader. */
@@ -77,7 +79,7 @@ export class Drawer {
   clone(id: string): DrawerCard {
     const card = this.get(id);
     const { holder, meterNo } = card;
-    const note = `${card.note}(复制品)`;
+    const note = `${card.note}(复制品）`;
     return this.add({
       holder,
       meterNo,
@@ -92,7 +94,7 @@ export class Drawer {
   }
 
   list(): CardView[] {
-    return [...this.#cards.values()].map(viewOf);
+    return [...this.#cards.values()].map((card) => viewOf(settled(card)));
   }
 
   stored(): StoredCard[] {
@@ -109,7 +111,7 @@ export class Drawer {
   /** From the state file; whatever was in a reader lies in the drawer again. */
   load(stored: readonly StoredCard[]): void {
     for (const { snapshot, ...card } of stored) {
-      this.#put({ ...card, place: { in: 'drawer' }, sim: this.#restore(snapshot) });
+      this.#put({ ...card, place: { in: 'drawer' }, held: undefined, sim: this.#restore(snapshot) });
     }
   }
 
@@ -117,6 +119,14 @@ export class Drawer {
     this.#cards.set(card.id, card);
     return card;
   }
+}
+
+/** A card that its reader no longer holds lies in the drawer. */
+function settled(card: DrawerCard): DrawerCard {
+  if (card.held?.() !== false) return card;
+  card.place = { in: 'drawer' };
+  card.held = undefined;
+  return card;
 }
 
 function viewOf({ id, holder, note, noteEn, meterNo, place, sim }: DrawerCard): CardView {

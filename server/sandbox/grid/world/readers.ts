@@ -4,25 +4,35 @@ import { z } from 'zod';
 import type { Drawer } from './drawer.ts';
 import { WorldError } from './world-error.ts';
 
-/** What can go wrong at a reader; each replaces what was set before, `{}` ends them all. */
+/** What can go wrong at a reader; each request replaces what was set before, `{}` ends them all. */
 export const readerFaults = z.strictObject({
-  /** The card is taken out at the n-th APDU from now: 0 before the next one. */
-  removeAfterApdus: z.int().min(0).optional(),
-  /** The card is taken out, or power cut, after n further bytes were written to its EEPROM. */
-  removeAfterBytes: z.int().min(0).optional(),
+  /** The card leaves at the n-th APDU from now, before it is carried out (1: the next). */
+  removeAfterApdus: z.int().min(1).optional(),
+  /** The card leaves when n more bytes have gone over the bulk pipes, either way. */
+  removeAfterBytes: z.int().min(1).optional(),
+  /** The card leaves after the next APDU was carried out, before its answer. */
+  removeBeforeAnswer: z.boolean().optional(),
+  /** Power goes away inside the n-th EEPROM operation from now (1: the next), which leaves a torn byte. */
+  cutAfterEepromOperations: z.int().min(1).optional(),
   /** Time extensions before each answer. */
-  timeExtensions: z.int().min(0).optional(),
-  /** The endpoint stalls once. */
+  timeExtensions: z.int().min(0).max(100).optional(),
+  /** The next answer never comes: the bulk-in pipe stalls. */
   stall: z.boolean().optional(),
+  /** The next command is not answered until it is aborted. */
+  hang: z.boolean().optional(),
 });
 export type ReaderFaults = z.output<typeof readerFaults>;
 
 /** One reader with a slot, however it is simulated. */
 export interface WorldReader {
+  /** Whether a card is in it; a fault may have thrown it out. */
+  readonly occupied: boolean;
+  /** Whether it is plugged into a host. */
+  readonly connected: boolean;
   insert(card: SimulatedCard): void;
   eject(): void;
   setFaults(faults: ReaderFaults): void;
-  /** Serves the reader's USB port on a socket; a later one takes the place of the one before. */
+  /** Serves the reader's USB port on a socket. */
   attach(socket: WebSocket): void;
   close(): void;
 }
@@ -41,48 +51,49 @@ interface Entry {
 /** Readers by id, made when first used; a card is in one of them, or in the drawer. */
 export class ReaderWorld {
   readonly #drawer: Drawer;
-  readonly #make: (id: string, onRemoved: () => void) => WorldReader;
+  readonly #make: (id: string) => WorldReader;
   readonly #onChange: () => void;
   readonly #entries = new Map<string, Entry>();
 
-  /** `make` gets a callback for a card that a fault has taken out. */
-  constructor(init: {
-    drawer: Drawer;
-    make: (id: string, onRemoved: () => void) => WorldReader;
-    onChange: () => void;
-  }) {
+  constructor(init: { drawer: Drawer; make: (id: string) => WorldReader; onChange: () => void }) {
     this.#drawer = init.drawer;
     this.#make = init.make;
     this.#onChange = init.onChange;
   }
 
   list(): ReaderView[] {
-    return [...this.#entries].map(([id, { cardId }]) => ({ id, cardId }));
+    return [...this.#entries].map(([id, entry]) => ({ id, cardId: cardIn(entry) }));
   }
 
   /** Fails with 404 for no such card, 409 where the card or the slot is taken. */
   insert(id: string, cardId: string): ReaderView {
     const entry = this.#entry(id);
-    if (entry.cardId !== null) throw new WorldError(409, 'There is a card in this reader already.');
+    if (cardIn(entry) !== null) throw new WorldError(409, 'There is a card in this reader already.');
     const card = this.#drawer.take(cardId);
-    card.place = { in: 'reader', readerId: id };
-    entry.cardId = cardId;
     entry.reader.insert(card.sim);
+    entry.cardId = cardId;
+    card.place = { in: 'reader', readerId: id };
+    card.held = () => cardIn(entry) === cardId;
     return { id, cardId };
   }
 
   /** Nothing in it is no mistake: somebody was faster. */
   eject(id: string): ReaderView {
     const entry = this.#entry(id);
-    if (entry.cardId !== null) {
+    if (cardIn(entry) !== null) {
       entry.reader.eject();
-      this.#backToDrawer(entry);
+      this.#onChange();
     }
     return { id, cardId: null };
   }
 
   setFaults(id: string, faults: ReaderFaults): void {
     this.#entry(id).reader.setFaults(faults);
+  }
+
+  /** A reader is plugged into one host at a time. */
+  connected(id: string): boolean {
+    return this.#entries.get(id)?.reader.connected ?? false;
   }
 
   attach(id: string, socket: WebSocket): void {
@@ -97,15 +108,14 @@ export class ReaderWorld {
     const known = this.#entries.get(id);
     if (known !== undefined) return known;
     if (!/^[\w-]{1,40}$/.test(id)) throw new WorldError(400, 'A reader id has letters, digits, _ and -.');
-    const entry: Entry = { reader: this.#make(id, () => this.#backToDrawer(entry)), cardId: null };
+    const entry: Entry = { reader: this.#make(id), cardId: null };
     this.#entries.set(id, entry);
     return entry;
   }
+}
 
-  #backToDrawer(entry: Entry): void {
-    if (entry.cardId === null) return;
-    this.#drawer.get(entry.cardId).place = { in: 'drawer' };
-    entry.cardId = null;
-    this.#onChange();
-  }
+/** The card in a reader; forgets one that has left without a word. */
+function cardIn(entry: Entry): string | null {
+  if (!entry.reader.occupied) entry.cardId = null;
+  return entry.cardId;
 }

@@ -25,7 +25,7 @@ export function strangeCards(factory: CardFactory): NewCard[] {
         errorCounter: 0x07,
       }),
     },
-    { ...nobody, note: '空白卡,不是电卡', noteEn: 'A blank card, never issued', sim: factory.blank() },
-    { ...nobody, note: '插反了的卡(不应答)', noteEn: 'A card put in upside down', sim: new MuteCard() },
+    { ...nobody, note: '空白卡，不是电卡', noteEn: 'A blank card, never issued', sim: factory.blank() },
+    { ...nobody, note: '插反了的卡（不应答）', noteEn: 'A card put in upside down', sim: new MuteCard() },
   ];
 }
