@@ -26,7 +26,7 @@ const SECRET_FIELDS = [
   'authorization',
 ];
 
-/** The host's log: JSON lines, with what must not be in them removed by name. */
+/** The host's log: JSON lines, on standard error by default, with what must not be in them removed by name. */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
   const options = {
@@ -35,21 +35,23 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     redact: { paths, censor: '[removed]' },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? pino.destination({ dest: 2, sync: true }));
 }
 
 /**
  * What may be said of an error: its code, its sentence and its context, and those of what caused it. Errors that
- * are not ours give their class only, since their words may quote what they were working on.
+ * are not ours give their class and place only, since their words may quote what they were working on.
  */
 export function faultOf(error: unknown): Record<string, unknown> {
   if (error instanceof CodedError) {
     return {
+      ...error.context,
       error: error.code,
       message: error.message,
-      ...error.context,
       ...(error.cause === undefined ? {} : { cause: faultOf(error.cause) }),
     };
   }
-  return { error: error instanceof Error ? error.name : typeof error };
+  if (!(error instanceof Error)) return { error: typeof error };
+  const at = /^\s+at (.+)$/m.exec(error.stack ?? '')?.[1];
+  return { error: error.name, ...(at === undefined ? {} : { at }) };
 }

@@ -1,21 +1,29 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-export const COOKIE_NAME = 'bianmin-page';
 /** Pages that may be signed in at once: the kiosk's own, and a developer's few. */
 const MAX_SESSIONS = 8;
 
 /**
  * Who may open the screen. There is always one unused token; using it gives a session, kept in a cookie that no
- * script can read, and makes the next token. Tokens and sessions end with the process.
+ * script can read, and makes the next token. Only digests of sessions are kept, so that a page outlives its host's
+ * restart and a stolen file opens nothing.
  */
 export class PageSessions {
   #token = newSecret();
-  readonly #sessions: string[] = [];
-  readonly #onToken: (token: string) => void;
+  readonly #cookieName: string;
+  readonly #digests: string[];
+  readonly #onChange: (digests: readonly string[]) => void;
 
-  /** `onToken` is told of each new token; the constructor's own is in `token`. */
-  constructor(onToken: (token: string) => void = () => undefined) {
-    this.#onToken = onToken;
+  constructor(init: {
+    readonly cookieName: string;
+    /** Of sessions given before. */
+    readonly digests: readonly string[];
+    /** A token was used: there are a new one and a new session. */
+    readonly onChange: (digests: readonly string[]) => void;
+  }) {
+    this.#cookieName = init.cookieName;
+    this.#digests = init.digests.slice(-MAX_SESSIONS);
+    this.#onChange = init.onChange;
   }
 
   get token(): string {
@@ -24,23 +32,29 @@ export class PageSessions {
 
   /** The session for a token that was not used before, or undefined. */
   exchange(token: string): string | undefined {
-    if (!same(token, this.#token)) return undefined;
+    if (!same(digestOf(token), digestOf(this.#token))) return undefined;
     this.#token = newSecret();
-    this.#onToken(this.#token);
     const session = newSecret();
-    this.#sessions.push(session);
-    if (this.#sessions.length > MAX_SESSIONS) this.#sessions.shift();
+    this.#digests.push(digestOf(session));
+    if (this.#digests.length > MAX_SESSIONS) this.#digests.shift();
+    this.#onChange(this.#digests);
     return session;
+  }
+
+  /** The Set-Cookie header that gives a page its session. */
+  cookieFor(session: string): string {
+    return `${this.#cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict`;
   }
 
   /** Whether a Cookie header carries a session. */
   admits(cookieHeader: string | undefined): boolean {
-    const prefix = `${COOKIE_NAME}=`;
+    const prefix = `${this.#cookieName}=`;
     return (cookieHeader ?? '')
       .split(';')
       .map((part) => part.trim())
       .filter((part) => part.startsWith(prefix))
-      .some((part) => this.#sessions.some((session) => same(part.slice(prefix.length), session)));
+      .map((part) => digestOf(part.slice(prefix.length)))
+      .some((digest) => this.#digests.some((known) => same(digest, known)));
   }
 }
 
@@ -48,7 +62,11 @@ function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
+function digestOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
+/** Of two digests in hex, in constant time. */
 function same(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
+  return timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'));
 }

@@ -1,15 +1,15 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { HostEventBus } from '../ipc/events.ts';
 import type { Router } from '../ipc/router.ts';
 import { assetFor } from './assets.ts';
 import { securityHeaders } from './csp.ts';
-import { ENTRANCE_PAGE, ENTRANCE_SCRIPT, launchPage } from './entrance.ts';
-import { COOKIE_NAME, PageSessions } from './page-session.ts';
+import { ENTRANCE_PAGE, ENTRANCE_SCRIPT } from './entrance.ts';
+import { PageSessions } from './page-session.ts';
+import { ShellFiles } from './shell-files.ts';
 import { WsWire } from './ws-wire.ts';
 
 const MAX_BODY_BYTES = 1024;
@@ -34,17 +34,15 @@ export interface WsShellInit {
  */
 export class WsShell {
   readonly #init: WsShellInit;
-  readonly #sessions: PageSessions;
+  readonly #files: ShellFiles;
   readonly #server: Server;
+  #sessions = new PageSessions({ cookieName: 'bianmin-page', digests: [], onChange: () => undefined });
   #wire: WsWire | undefined;
   #authority = '';
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(init: WsShellInit) {
     this.#init = init;
-    this.#sessions = new PageSessions(() => {
-      this.#leaveAddress();
-    });
+    this.#files = new ShellFiles(init.dataDir, init.onFault);
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
         init.onFault('shell', error);
@@ -56,6 +54,7 @@ export class WsShell {
 
   async start(): Promise<void> {
     const { host, port, router, events } = this.#init;
+    const digests = await this.#files.sessions();
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(port, host, resolve);
@@ -68,8 +67,17 @@ export class WsShell {
       events,
       admits: (request) => this.#isOurs(request) && this.#hasOrigin(request) && this.#isSignedIn(request),
     });
-    this.#leaveAddress();
-    await this.#writing;
+    this.#sessions = new PageSessions({
+      // Browsers share cookies between the ports of a host: each kiosk of a machine has its own.
+      cookieName: `bianmin-page-${address.port}`,
+      digests,
+      onChange: (digests) => {
+        this.#files.keepSessions(digests);
+        this.#files.leaveAddress(this.url);
+      },
+    });
+    this.#files.leaveAddress(this.url);
+    await this.#files.idle();
   }
 
   /** The address without its token, for people and logs. */
@@ -90,7 +98,7 @@ export class WsShell {
         resolve();
       });
     });
-    await this.#writing;
+    await this.#files.idle();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -125,9 +133,9 @@ export class WsShell {
       response.writeHead(403).end();
       return;
     }
-    response
-      .writeHead(204, { 'set-cookie': `${COOKIE_NAME}=${session}; Path=/; HttpOnly; SameSite=Strict` })
-      .end();
+    // Whoever opens the next page finds the next address, not the one just used.
+    await this.#files.idle();
+    response.writeHead(204, { 'set-cookie': this.#sessions.cookieFor(session) }).end();
   }
 
   async #serveFile(pathname: string, response: ServerResponse): Promise<void> {
@@ -155,26 +163,6 @@ export class WsShell {
   #isSignedIn(request: IncomingMessage): boolean {
     return this.#sessions.admits(request.headers.cookie);
   }
-
-  /** Where whoever starts the browser finds it: `kiosk.url`, and `kiosk.html` that goes there. */
-  #leaveAddress(): void {
-    const { dataDir, onFault } = this.#init;
-    const url = this.url;
-    this.#writing = this.#writing
-      .then(async () => {
-        await mkdir(dataDir, { recursive: true, mode: 0o700 });
-        await replaceFile(join(dataDir, 'kiosk.url'), `${url}\n`);
-        await replaceFile(join(dataDir, 'kiosk.html'), launchPage(url));
-      })
-      .catch((error: unknown) => {
-        onFault('shell.address', error);
-      });
-  }
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text, { mode: 0o600 });
-  await rename(`${path}.new`, path);
 }
 
 async function tokenIn(request: IncomingMessage): Promise<string | undefined> {

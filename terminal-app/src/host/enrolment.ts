@@ -1,0 +1,62 @@
+import type { EnrolResponse } from '@bianmin/shared/api/terminal';
+import type { Clock } from '@bianmin/shared/clock';
+import { Stop } from '@bianmin/shared/purchase/signal';
+import type { LinkState } from './link.ts';
+
+const MIN_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 15_000;
+
+export interface EnrolmentInit {
+  readonly enrol: () => Promise<EnrolResponse>;
+  readonly clock: Clock;
+  /** Accepted, with the id; null while it is not. */
+  readonly onTerminal: (terminalId: string | null) => void;
+  readonly onLink: (state: LinkState) => void;
+  readonly onFault: (where: string, error: unknown) => void;
+}
+
+/** Asks the server, until it is so, to accept this terminal; and again when it forgot that it did. */
+export class Enrolment {
+  readonly #init: EnrolmentInit;
+  readonly #stop = new Stop();
+  #running: Promise<void> | undefined;
+
+  constructor(init: EnrolmentInit) {
+    this.#init = init;
+  }
+
+  /** Begins to ask, unless it is asking already. */
+  ask(): void {
+    if (this.#running !== undefined || this.#stop.stopped) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.stop();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let wait = MIN_WAIT_MS;
+    while (!this.#stop.stopped) {
+      if (await this.#accepted()) return;
+      await this.#init.clock.sleep(wait, this.#stop.signal).catch(() => undefined);
+      wait = Math.min(wait * 2, MAX_WAIT_MS);
+    }
+  }
+
+  async #accepted(): Promise<boolean> {
+    try {
+      const { status, terminalId } = await this.#init.enrol();
+      this.#init.onLink('online');
+      this.#init.onTerminal(status === 'accepted' ? terminalId : null);
+      return status === 'accepted';
+    } catch (error) {
+      this.#init.onLink('away');
+      this.#init.onFault('enrol', error);
+      return false;
+    }
+  }
+}

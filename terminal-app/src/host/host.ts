@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { ApiClient } from '@bianmin/shared/api/client';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { cardWork } from '@bianmin/shared/purchase/card-work';
+import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
+import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
+import { IpcError } from '../ipc/error.ts';
+import { directBridge, HostEventBus } from '../ipc/events.ts';
+import type { HostBridge } from '../ipc/map.ts';
+import { createRouter } from '../ipc/router.ts';
+import type { Router } from '../ipc/router.ts';
+import { Enrolment } from './enrolment.ts';
+import type { HostEnvironment } from './env.ts';
+import { FileJournal } from './file-journal.ts';
+import { enrol, loadOrCreateIdentity } from './identity.ts';
+import { watchLink } from './link.ts';
+import { createLog, faultOf } from './log.ts';
+import { OrderStream } from './order-stream.ts';
+import { openSlots } from './readers.ts';
+import type { OpenSlots } from './readers.ts';
+import { SandboxDrawer } from './sandbox-drawer.ts';
+import { StatusBoard } from './status.ts';
+import { HOST_VERSION } from './version.ts';
+import { WsShell } from './ws-shell.ts';
+
+export interface HostOptions {
+  readonly env: HostEnvironment;
+  /** `loopback`: page and map on a port of this machine. `none`: another shell carries the map. */
+  readonly shell: 'loopback' | 'none';
+  /** Default: JSON lines on standard error. */
+  readonly log?: Logger;
+  /** Default: every reader of this machine, and the sandbox's. */
+  readonly slots?: OpenSlots;
+  readonly timings?: Partial<PurchaseTimings>;
+}
+
+export interface Host {
+  /** Opens the screen, once; changes with each use. Empty without the loopback shell. */
+  readonly url: string;
+  /** Where the loopback shell listens, without the token. Empty without it. */
+  readonly origin: string;
+  /** The typed map, for callers in this process. */
+  readonly bridge: HostBridge;
+  /** The dispatcher and the events behind it, for a shell in this process. */
+  readonly router: Router;
+  readonly events: HostEventBus;
+  /** Whether somebody is at it: updates and restarts wait. */
+  readonly busy: () => boolean;
+  /** Ends after the card write in progress, if there is one. */
+  close(): Promise<void>;
+}
+
+/** Brings the kiosk's device work up. Fails with `HostError`: the identity is unreadable, or the port is taken. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { env } = options;
+  const log = options.log ?? createLog(env.LOG_LEVEL);
+  const onFault = (where: string, error: unknown): void => {
+    log.warn({ where, ...faultOf(error) }, 'something went wrong and is being dealt with');
+  };
+
+  const identity = await loadOrCreateIdentity(env.BIANMIN_DATA_DIR);
+  const journal = new FileJournal(join(env.BIANMIN_DATA_DIR, 'journal'));
+  // A journal that cannot be opened fails again when the flow lists it, and puts the terminal out of service.
+  await journal.open().catch((error: unknown) => {
+    onFault('journal', error);
+  });
+
+  const events = new HostEventBus();
+  const drawer = drawerFor(env, { onChange: () => board.look(), onFault });
+  const board: StatusBoard = new StatusBoard({
+    facts: {
+      terminalId: null,
+      version: HOST_VERSION,
+      server: 'away',
+      entry: env.ENTRY,
+      helpPhone: env.HELP_PHONE,
+    },
+    sandbox: () => drawer?.status ?? null,
+    onChange: (status) => {
+      events.emit('host.status', status);
+    },
+  });
+
+  const baseUrl = env.BIANMIN_SERVER_URL.replace(/\/+$/, '');
+  const enrolment = new Enrolment({
+    enrol: () =>
+      enrol(baseUrl, identity, {
+        kind: 'kiosk',
+        name: env.BIANMIN_TERMINAL_NAME,
+        version: HOST_VERSION,
+        code: env.BIANMIN_ENROL_CODE,
+      }),
+    clock: systemClock,
+    onTerminal: (terminalId) => {
+      board.setTerminal(terminalId);
+    },
+    onLink: (state) => {
+      board.setLink(state);
+    },
+    onFault,
+  });
+  const client = new ApiClient({ baseUrl, identity, clock: systemClock });
+  const api = watchLink(client, {
+    state: (state) => {
+      board.setLink(state);
+    },
+    notEnrolled: () => {
+      enrolment.ask();
+    },
+  });
+  const feed = new OrderStream({
+    api: {
+      streamUrl: (lastEventId) => client.streamUrl(lastEventId),
+      order: (orderNo) => api.order(orderNo),
+    },
+    clock: systemClock,
+    log,
+  });
+
+  const sandbox = env.BIANMIN_SANDBOX_URL;
+  const slots =
+    options.slots ??
+    (await openSlots({
+      sandbox: sandbox === undefined ? undefined : { url: sandbox, readerId: env.BIANMIN_READER_ID },
+      onFault,
+    }));
+  const flow = new PurchaseFlow({
+    slots,
+    api,
+    feed,
+    journal,
+    clock: systemClock,
+    cards: cardWork,
+    unseal: (jwe) => identity.unseal(jwe),
+    settings: { entry: env.ENTRY, channel: 'wechat' },
+    newKey: randomUUID,
+    onFault,
+    ...(options.timings === undefined ? {} : { timings: options.timings }),
+  });
+  flow.onView((view) => {
+    log.info({ screen: view.screen, orderNo: 'orderNo' in view ? view.orderNo : undefined }, 'screen');
+    drawer?.show(view);
+    events.emit('purchase.view', view);
+  });
+
+  const router = createRouter(
+    {
+      'host.status': () => board.status,
+      'purchase.view': () => flow.view,
+      'purchase.command': (command) => {
+        flow.command(command);
+        return null;
+      },
+      'sandbox.insert': async ({ cardId }) => {
+        await inSandbox(drawer).insert(cardId);
+        return null;
+      },
+      'sandbox.eject': async () => {
+        await inSandbox(drawer).eject();
+        return null;
+      },
+    },
+    (call, error) => {
+      onFault(call, error);
+    },
+  );
+
+  const shell =
+    options.shell === 'loopback'
+      ? new WsShell({
+          host: env.HOST,
+          port: env.PORT,
+          rendererDir: env.BIANMIN_RENDERER_DIR,
+          dataDir: env.BIANMIN_DATA_DIR,
+          router,
+          events,
+          onFault,
+        })
+      : undefined;
+  await shell?.start();
+  enrolment.ask();
+  drawer?.start();
+  await flow.start();
+  log.info({ version: HOST_VERSION, terminal: identity.fingerprint, origin: shell?.origin }, 'host is up');
+
+  return {
+    get url() {
+      return shell?.url ?? '';
+    },
+    origin: shell?.origin ?? '',
+    bridge: directBridge(router, events),
+    router,
+    events,
+    busy: () => flow.busy,
+    close: async () => {
+      await shell?.close();
+      await Promise.all([flow.stop(), drawer?.stop(), enrolment.stop()]);
+      feed.close();
+      await slots.close();
+      log.info('host is down');
+    },
+  };
+}
+
+function drawerFor(
+  env: HostEnvironment,
+  on: { onChange: () => void; onFault: (where: string, error: unknown) => void },
+): SandboxDrawer | undefined {
+  if (env.BIANMIN_SANDBOX_URL === undefined) return undefined;
+  return new SandboxDrawer({
+    sandboxUrl: env.BIANMIN_SANDBOX_URL,
+    ...(env.BIANMIN_WALLET_URL === undefined ? {} : { walletUrl: env.BIANMIN_WALLET_URL }),
+    readerId: env.BIANMIN_READER_ID,
+    clock: systemClock,
+    ...on,
+  });
+}
+
+function inSandbox(drawer: SandboxDrawer | undefined): SandboxDrawer {
+  if (drawer !== undefined) return drawer;
+  throw new IpcError({
+    code: 'ipc.unavailable',
+    message: 'This terminal has no sandbox: its reader is a real one.',
+  });
+}

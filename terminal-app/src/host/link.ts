@@ -1,0 +1,44 @@
+import type { PurchaseApi } from '@bianmin/shared/purchase/ports';
+import { codeOf } from '@bianmin/shared/errors';
+
+export type LinkState = 'online' | 'away';
+
+/** Codes that tell of a server that could not be asked, whatever it would have said. */
+const AWAY = 'server.unavailable';
+/** Codes after which the terminal's enrolment must be looked at again. */
+const NOT_ENROLLED: ReadonlySet<string> = new Set([
+  'auth.required',
+  'auth.forbidden',
+  'auth.bad-credentials',
+  'terminal.pending',
+  'terminal.rejected',
+]);
+
+/** The same API, telling of each call what it shows of the link. */
+export function watchLink(
+  api: PurchaseApi,
+  on: { readonly state: (state: LinkState) => void; readonly notEnrolled: () => void },
+): PurchaseApi {
+  const watched = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      const answer = await call;
+      on.state('online');
+      return answer;
+    } catch (error) {
+      const code = codeOf(error) ?? '';
+      on.state(code === AWAY ? 'away' : 'online');
+      if (NOT_ENROLLED.has(code)) on.notEnrolled();
+      throw error;
+    }
+  };
+  return {
+    identify: (request) => watched(api.identify(request)),
+    createOrder: (request) => watched(api.createOrder(request)),
+    order: (orderNo) => watched(api.order(orderNo)),
+    createPayment: (orderNo, request) => watched(api.createPayment(orderNo, request)),
+    cancel: (orderNo) => watched(api.cancel(orderNo)),
+    release: (orderNo, request) => watched(api.release(orderNo, request)),
+    authorise: (orderNo, request) => watched(api.authorise(orderNo, request)),
+    claim: (orderNo, request) => watched(api.claim(orderNo, request)),
+  };
+}

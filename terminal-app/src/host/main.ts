@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { loadHostEnvironment } from './env.ts';
+import { startHost } from './host.ts';
+import { createLog, faultOf } from './log.ts';
+
+/** The Chromium shell's host as a program: one line on standard output when it is ready, its log on standard error. */
+async function main(): Promise<void> {
+  const env = loadHostEnvironment(process.env);
+  const log = createLog(env.LOG_LEVEL);
+  const host = await startHost({ env, log, shell: 'loopback' });
+  // The address with its one-time token is in a file that only this user can read, never in an output that is kept.
+  process.stdout.write(`kiosk ready ${host.origin} (open ${join(env.BIANMIN_DATA_DIR, 'kiosk.html')})\n`);
+
+  let closing = false;
+  const close = (): void => {
+    if (closing) return;
+    closing = true;
+    host.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error(faultOf(error), 'the host did not close');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', close);
+  process.on('SIGTERM', close);
+}
+
+main().catch((error: unknown) => {
+  const { error: code, message } = faultOf(error);
+  process.stderr.write(`The kiosk's host cannot start: ${String(code)} ${String(message ?? '')}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,44 @@
+import type { HostStatus, SandboxStatus } from '../ipc/map.ts';
+import type { LinkState } from './link.ts';
+
+/** What every screen is told besides the purchase; tells of changes, and of nothing that is none. */
+export class StatusBoard {
+  readonly #sandbox: () => SandboxStatus | null;
+  readonly #onChange: (status: HostStatus) => void;
+  #facts: Omit<HostStatus, 'sandbox'>;
+  #told: string;
+
+  constructor(init: {
+    readonly facts: Omit<HostStatus, 'sandbox'>;
+    readonly sandbox: () => SandboxStatus | null;
+    readonly onChange: (status: HostStatus) => void;
+  }) {
+    this.#facts = init.facts;
+    this.#sandbox = init.sandbox;
+    this.#onChange = init.onChange;
+    this.#told = JSON.stringify(this.status);
+  }
+
+  get status(): HostStatus {
+    return { ...this.#facts, sandbox: this.#sandbox() };
+  }
+
+  setTerminal(terminalId: string | null): void {
+    this.#facts = { ...this.#facts, terminalId };
+    this.look();
+  }
+
+  setLink(server: LinkState): void {
+    this.#facts = { ...this.#facts, server };
+    this.look();
+  }
+
+  /** The sandbox's part may have changed. */
+  look(): void {
+    const { status } = this;
+    const text = JSON.stringify(status);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#onChange(status);
+  }
+}
