@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generateSm2Keys, sm2PublicKey } from '../../src/grid/wire/sm2.ts';
+import { generateSm2Keys } from '../../src/grid/wire/sm2.ts';
 
 /** What the sandbox grid must know: its own SM2 key and the agents it deals with. */
 export interface GridKeys {
@@ -55,14 +55,10 @@ export function gridKeysFrom(env: Readonly<Record<string, string | undefined>>):
   if (signKey === undefined || !/^[0-9a-f]{64}$/.test(signKey)) {
     throw new Error('SANDBOX_GRID_SIGN_KEY must be 32 bytes in lower-case hex.');
   }
-  const agents: unknown = JSON.parse(env['SANDBOX_GRID_AGENTS'] ?? '{}');
-  const valid = Object.entries(agents ?? {}).filter(([, key]) => /^04[0-9a-f]{128}$/.test(String(key)));
+  const agents = JSON.parse(env['SANDBOX_GRID_AGENTS'] ?? '{}') as Record<string, string>;
+  const valid = Object.entries(agents).filter(([, key]) => /^04[0-9a-f]{128}$/.test(key));
   if (valid.length === 0) {
     throw new Error('SANDBOX_GRID_AGENTS must be a JSON object of public keys by agent number.');
   }
-  return { signKey, agents: Object.fromEntries(valid) as Record<string, string> };
-}
-
-export function gridPublicKey(keys: GridKeys): string {
-  return sm2PublicKey(keys.signKey);
+  return { signKey, agents: Object.fromEntries(valid) };
 }

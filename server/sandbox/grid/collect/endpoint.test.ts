@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freshId, sealEnvelope, type Envelope } from '../../../src/grid/wire/envelope.ts';
+import {
+  finishSession,
+  startSession,
+  type SessionAnswer,
+  type SessionKeys,
+} from '../../../src/grid/wire/session.ts';
+import { sm2Private, sm2Public } from '../../../src/grid/wire/sm2.ts';
+import { ManualClock } from '../../../src/testing/manual-clock.ts';
+import { gridKeysFrom, makeGridKeys } from '../keys.ts';
+import { createGridSandbox, type GridSandbox } from '../sandbox.ts';
+
+const KEYS = makeGridKeys();
+const AGENT = KEYS.server.GRID_AGENT;
+const signer = sm2Private(KEYS.server.GRID_SIGN_KEY);
+const grid = sm2Public(KEYS.server.GRID_PUBLIC_KEY);
+const ORDER = '260115100000000001';
+
+let sandbox: GridSandbox;
+let clock: ManualClock;
+let session: { keyId: string; keys: SessionKeys };
+beforeEach(async () => {
+  clock = new ManualClock();
+  sandbox = await createGridSandbox({ keys: gridKeysFrom({ ...KEYS.sandbox }), clock, sessionMs: 600_000 });
+  session = await handshake();
+});
+afterEach(() => sandbox.close());
+
+async function post(
+  path: string,
+  body: unknown,
+): Promise<{ status: number; answer: Record<string, unknown> }> {
+  const response = await fetch(`${sandbox.collectUrl}/${path}`, {
+    method: 'POST',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
+}
+
+async function handshake(): Promise<typeof session> {
+  const { request, secret } = startSession({ agent: AGENT, now: clock.now(), signer, grid });
+  const { answer } = await post('session', request);
+  return {
+    keyId: request.keyId,
+    keys: finishSession({ request, answer: answer as unknown as SessionAnswer, secret, grid }),
+  };
+}
+
+/** A tombstone: the plainest message with an effect. */
+function message(change: Partial<Envelope> = {}): Envelope {
+  const header = {
+    v: 1 as const,
+    keyId: session.keyId,
+    agent: AGENT,
+    op: 'reverse',
+    id: freshId(),
+    time: clock.now(),
+    nonce: freshId(),
+  };
+  const body = { orderNo: ORDER, reason: 'test' };
+  return { ...sealEnvelope({ direction: 'request', header, body, keys: session.keys, signer }), ...change };
+}
+
+const faultOf = async (envelope: unknown): Promise<unknown> =>
+  (await post('message', envelope)).answer['fault'];
+
+describe('the grid’s end of the wire', () => {
+  it('takes a true message once', async () => {
+    const envelope = message();
+    expect((await post('message', envelope)).status).toBe(200);
+    expect(await faultOf(envelope)).toBe('wire.replay');
+    expect(await faultOf(message())).toBeUndefined();
+  });
+
+  it('does nothing for a message that was changed on its way, nor uses its nonce up', async () => {
+    const envelope = message();
+    expect(await faultOf({ ...envelope, op: 'confirmWrite' })).toBe('wire.mac');
+    expect(await faultOf({ ...envelope, agent: 'stranger' })).toBe('wire.agent');
+    expect(await faultOf({ ...envelope, signature: 'a5'.repeat(64) })).toBe('wire.signature');
+    expect(sandbox.world.bill()).toEqual([]);
+    expect((await post('message', envelope)).status).toBe(200);
+    expect(sandbox.world.bill()).toHaveLength(1);
+  });
+
+  it.each([
+    ['a minute ago', -60_000, undefined],
+    ['three minutes ago', -180_000, 'wire.stale'],
+    ['in three minutes', 180_000, 'wire.stale'],
+  ])('of a message sent %s says %s %s', async (_, offset, fault) => {
+    const envelope = message();
+    clock.advance(-offset);
+    // Time is under the MAC; only the clock can differ.
+    expect(await faultOf(envelope)).toBe(fault);
+  });
+
+  it('remembers a nonce for as long as its message could be played again', async () => {
+    const envelope = message();
+    await post('message', envelope);
+    clock.advance(119_000);
+    expect(await faultOf(envelope)).toBe('wire.replay');
+    clock.advance(2_000);
+    expect(await faultOf(envelope)).toBe('wire.stale');
+  });
+
+  it('keeps old session keys good beside new ones, until they end', async () => {
+    const old = session;
+    session = await handshake();
+    expect(await faultOf(message())).toBeUndefined();
+    session = old;
+    expect(await faultOf(message())).toBeUndefined();
+    clock.advance(600_000);
+    expect(await faultOf(message())).toBe('wire.session');
+  });
+
+  it('after a restart knows no old message, though its nonces are forgotten', async () => {
+    const envelope = message();
+    await post('message', envelope);
+    await sandbox.close();
+    sandbox = await createGridSandbox({ keys: gridKeysFrom({ ...KEYS.sandbox }), clock });
+    expect(await faultOf(envelope)).toBe('wire.session');
+  });
+
+  it('opens no second session from one handshake', async () => {
+    const { request } = startSession({ agent: AGENT, now: clock.now(), signer, grid });
+    expect((await post('session', request)).status).toBe(200);
+    expect(await post('session', request)).toEqual({ status: 401, answer: { error: 'wire.replay' } });
+  });
+
+  it.each(['', '[]', '{"v":2}', '{"v":1', 'x'.repeat(200_000)])('answers 400 to %.20s', async (body) => {
+    expect((await post('message', body)).status).toBe(400);
+    expect((await post('session', body)).status).toBe(400);
+  });
+
+  it('refuses a body that an operation does not take, as a business answer', async () => {
+    const header = {
+      v: 1 as const,
+      keyId: session.keyId,
+      agent: AGENT,
+      op: 'sell',
+      id: freshId(),
+      time: clock.now(),
+      nonce: freshId(),
+    };
+    const sealed = sealEnvelope({
+      direction: 'request',
+      header,
+      body: { orderNo: 7 },
+      keys: session.keys,
+      signer,
+    });
+    expect((await post('message', sealed)).status).toBe(200);
+    expect(sandbox.world.bill()).toEqual([]);
+  });
+});
