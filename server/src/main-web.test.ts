@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { sm2 } from 'sm-crypto-v2';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestContext, type TestContext } from './testing/context.ts';
+
+let t: TestContext;
+beforeAll(async () => {
+  t = await openTestContext();
+});
+afterAll(() => t.close());
+
+function environment(): Record<string, string> {
+  const { privateKey, publicKey: platform } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey: signKey, publicKey } = sm2.generateKeyPairHex();
+  return {
+    PATH: process.env['PATH'] ?? '',
+    MONGODB_URI: t.mongodbUri,
+    REDIS_URL: t.redisUrl,
+    PORT: '0',
+    PUBLIC_URL: 'http://127.0.0.1:8080',
+    TOKEN_SECRET: '11'.repeat(32),
+    ENROL_CODE: 'S3CRET-CODE',
+    ADMIN_PASSWORD: 'S3CRET-PASSWORD',
+    GRID_URL: 'http://127.0.0.1:1',
+    GRID_AGENT: 'agent',
+    GRID_SIGN_KEY: signKey,
+    GRID_PUBLIC_KEY: publicKey,
+    WECHAT_APPID: 'wx',
+    WECHAT_MCHID: '1',
+    WECHAT_SERIAL: '1',
+    WECHAT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    WECHAT_PLATFORM_KEYS: JSON.stringify({
+      PUB_KEY_ID_1: platform.export({ type: 'spki', format: 'pem' }).toString(),
+    }),
+    WECHAT_APIV3_KEY: '0'.repeat(32),
+  };
+}
+
+function start(env: Record<string, string>) {
+  const entry = new URL('main-web.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, ['--import', 'tsx', entry], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const collect = (chunk: Buffer): void => void (output += chunk.toString());
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  return { child, output: () => output, exit: once(child, 'exit') as Promise<[number | null]> };
+}
+
+describe('the web program', () => {
+  it('starts from its environment, serves, and ends with 0 when it is asked to', async () => {
+    const { child, output, exit } = start(environment());
+    await expect.poll(output, { timeout: 25_000 }).toMatch(/^web ready http:\/\/\S+$/m);
+
+    const url = /^web ready (\S+)$/m.exec(output())?.[1] ?? '';
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect((await exit)[0]).toBe(0);
+    expect(output()).not.toContain('S3CRET');
+    expect(output()).not.toContain('PRIVATE KEY');
+  }, 40_000);
+
+  it('says which variable is at fault, and never its value', async () => {
+    const { output, exit } = start({ ...environment(), TOKEN_SECRET: 'S3CRET', PUBLIC_URL: '' });
+    expect((await exit)[0]).not.toBe(0);
+    expect(output()).toMatch(/PUBLIC_URL.*TOKEN_SECRET/);
+    expect(output()).not.toContain('S3CRET');
+  });
+});
