@@ -1,21 +1,17 @@
 import { loadConfig } from './config.ts';
+import { createLogger } from './log.ts';
+import { endOnSignal } from './shutdown.ts';
 import { startWorker } from './worker.ts';
 
 /** The worker process. Ends on SIGTERM or SIGINT once the orders in hand are done. */
-const worker = await startWorker(loadConfig(process.env));
+const config = loadConfig(process.env);
+const log = createLogger({ level: config.LOG_LEVEL, process: 'worker' });
+const worker = await startWorker(config);
+endOnSignal({
+  close: () => worker.close(),
+  limitMs: 20_000,
+  onError: (error) => {
+    log.fatal({ err: error }, 'worker did not end well');
+  },
+});
 process.stdout.write('worker ready\n');
-
-let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    worker.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`The worker did not end well: ${String(error)}\n`);
-        process.exit(1);
-      },
-    );
-  });
-}

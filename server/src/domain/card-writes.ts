@@ -92,6 +92,13 @@ export class CardWrites {
    * written card first, so that it is one write for us; where it does not answer soon, a worker tells it.
    */
   async claim(order: Order, terminalId: string, claim: ClaimRequest): Promise<Order> {
+    if (claim.result === 'written' && claim.imageDigest === undefined) {
+      throw new ProblemError({
+        code: 'request.malformed',
+        message: 'A written card comes with the digest of what was read back.',
+        errors: [{ pointer: '/body/imageDigest', detail: 'is needed for a written card' }],
+      });
+    }
     if (isRepeat(order, terminalId, claim)) return order;
     if (!isCurrent(order, terminalId, claim)) throw leaseStale(order);
     const confirmed = claim.result === 'written' && (await this.#confirm(order, claim));

@@ -65,6 +65,13 @@ describe('a notification', () => {
     expect(world.grid.carriedOut).toEqual([order._id]);
   });
 
+  it('is acted on by the next sweep when there is no queue', async () => {
+    world.trigger.reachable = false;
+    await take(success());
+    await world.pass(1_000);
+    expect((await world.now(order)).state).toBe('sold');
+  });
+
   it('with the transaction of another order is alarmed and funds nothing', async () => {
     const other = await world.offer(a, world.household());
     await take(success());

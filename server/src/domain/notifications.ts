@@ -9,6 +9,7 @@ import type { NotificationStore } from '../store/notifications.ts';
 import type { OrderStore } from '../store/orders.ts';
 import type { OrderMetrics } from './metrics.ts';
 import { checkSuccess } from './moves/payment.ts';
+import type { Order } from './order.ts';
 import { orderNoOf } from './order-no.ts';
 
 /** What channels send us unasked: verified, made durable, acknowledged, and only then acted on by a worker. */
@@ -36,32 +37,36 @@ export class Notifications {
     const channel = this.#init.channels.get(channelName);
     if (channel === undefined) throw mismatch(`There is no channel ${channelName} here.`);
     const content = await channel.parseNotification(headers, rawBody);
-    const orderNo = await this.#orderOf(channelName, content);
+    const order = await this.#orderOf(channelName, content);
+    const orderNo = order._id;
+    const now = new Date(this.#init.clock.now());
     const outcome = await this.#init.notifications.insert({
       orderNo,
       channel: channelName,
-      receivedAt: new Date(this.#init.clock.now()),
+      receivedAt: now,
       content,
     });
     this.#init.log.info({ orderNo, kind: content.kind, outcome }, 'notification taken');
     // Also for a replay: what came first may have been stored and never queued.
-    await this.#init.trigger.request(orderNo, `notice-${content.id.replace(/[^\w-]/gu, '_')}`);
+    const cause = `notice-${content.id.replace(/[^\w-]/gu, '_')}`;
+    // Without a queue the next sweep must find it, not the one after the code's expiry.
+    if (!(await this.#init.trigger.request(orderNo, cause))) await this.#init.store.postpone(order, now);
   }
 
-  async #orderOf(channel: Channel, content: ChannelNotification): Promise<string> {
+  async #orderOf(channel: Channel, content: ChannelNotification): Promise<Order> {
     const number = content.kind === 'payment' ? content.paymentNo : content.refundNo;
     const orderNo = orderNoOf(number);
     const order = orderNo === undefined ? null : await this.#init.store.get(orderNo);
     if (order === null) return this.#refuse(channel, 'no-such-order');
     if (content.kind === 'refund') {
       return order.refunds.some((refund) => refund.no === content.refundNo)
-        ? order._id
+        ? order
         : this.#refuse(channel, 'no-such-refund', order._id);
     }
     const check = checkSuccess(order, content);
     const about = order.payments.find((payment) => payment.no === content.paymentNo);
     if (about !== undefined && about.channel !== channel) return this.#refuse(channel, 'channel', order._id);
-    return check === 'new' || check === 'known' ? order._id : this.#refuse(channel, check, order._id);
+    return check === 'new' || check === 'known' ? order : this.#refuse(channel, check, order._id);
   }
 
   #refuse(channel: Channel, reason: string, orderNo?: string): never {

@@ -65,7 +65,7 @@ export async function createServices(
   const receipts = new ReceiptCodes(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin receipts', 32)));
   const store = parts.store ?? (await mongoOrders(deps, secret, metrics));
   const notificationStore = parts.notificationStore ?? (await mongoNotifications(deps, metrics));
-  const trigger = parts.trigger ?? new BullTrigger(config.REDIS_URL, log);
+  const trigger = parts.trigger ?? (await bullTrigger(deps));
   const feed = parts.feed ?? new RedisOrderFeed({ redis: deps.redis, store, receipts, log });
   const sessions = new CardSessions(parts.ephemeral ?? new RedisEphemeral(deps.redis));
   const mover = new OrderMover({
@@ -121,6 +121,12 @@ export async function createServices(
       await trigger.close();
     },
   };
+}
+
+async function bullTrigger({ config, clock, log }: Deps): Promise<Trigger> {
+  const trigger = new BullTrigger({ redisUrl: config.REDIS_URL, clock, log });
+  await trigger.ready();
+  return trigger;
 }
 
 async function mongoOrders(deps: Deps, secret: Buffer, metrics: OrderMetrics): Promise<OrderStore> {

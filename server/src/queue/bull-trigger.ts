@@ -1,8 +1,12 @@
 import { Queue } from 'bullmq';
+import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
 import type { Trigger } from './trigger.ts';
 
 export const ORDER_QUEUE = 'orders';
+
+/** How long anybody waits for the queue. */
+const PATIENCE_MS = 1_000;
 
 /** An order's number and nothing else: whoever could write to the queue could move no money with it. */
 export interface OrderJob {
@@ -12,35 +16,56 @@ export interface OrderJob {
 /** The trigger over BullMQ. Where Redis is away it says so in the log, and the sweeper does the work. */
 export class BullTrigger implements Trigger {
   readonly #queue: Queue<OrderJob>;
+  readonly #clock: Clock;
   readonly #log: Logger;
 
-  constructor(redisUrl: string, log: Logger) {
-    this.#log = log;
+  constructor(init: { redisUrl: string; clock: Clock; log: Logger }) {
+    this.#clock = init.clock;
+    this.#log = init.log;
     this.#queue = new Queue<OrderJob>(ORDER_QUEUE, {
       // Fail at once instead of holding a payer's request until Redis comes back.
-      connection: { url: redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
-      skipWaitingForReady: true,
+      connection: { url: init.redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
       defaultJobOptions: { removeOnComplete: true, removeOnFail: { age: 3600, count: 1000 }, attempts: 1 },
     });
     this.#queue.on('error', (error) => {
-      log.warn({ err: error }, 'the order queue cannot be reached');
+      this.#log.warn({ err: error }, 'the order queue cannot be reached');
     });
   }
 
-  /** Resolves once connected, so that the first orders after a start need not wait for the sweeper. */
+  /** Resolves once connected, or when that takes too long: then the sweeper serves the first orders. */
   async ready(): Promise<void> {
-    await this.#queue.waitUntilReady();
+    try {
+      await this.#soon(this.#queue.waitUntilReady());
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the order queue cannot be reached yet');
+    }
   }
 
-  async request(orderNo: string, cause: string, delayMs = 0): Promise<void> {
+  async request(orderNo: string, cause: string, delayMs = 0): Promise<boolean> {
     try {
-      await this.#queue.add('advance', { orderNo }, { jobId: `${orderNo}-${cause}`, delay: delayMs });
+      await this.#soon(
+        this.#queue.add('advance', { orderNo }, { jobId: `${orderNo}-${cause}`, delay: delayMs }),
+      );
+      return true;
     } catch (error) {
       this.#log.warn({ err: error, orderNo, cause }, 'an order was not queued; the sweeper will find it');
+      return false;
     }
   }
 
   async close(): Promise<void> {
     await this.#queue.close();
+  }
+
+  async #soon(answer: Promise<unknown>): Promise<void> {
+    const waiting = new AbortController();
+    const limit = this.#clock.sleep(PATIENCE_MS, waiting.signal).then(() => {
+      throw new Error(`The queue did not answer within ${PATIENCE_MS} ms.`);
+    });
+    try {
+      await Promise.race([answer, limit]);
+    } finally {
+      waiting.abort();
+    }
   }
 }

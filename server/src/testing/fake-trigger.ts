@@ -7,16 +7,18 @@ export class FakeTrigger implements Trigger {
   readonly #jobs = new Map<string, { orderNo: string; at: number }>();
   /** How often each request becomes a job: 0 loses it, 2 doubles it. */
   copies: () => number = () => 1;
+  reachable = true;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  request(orderNo: string, cause: string, delayMs = 0): Promise<void> {
-    for (let copy = this.copies(); copy > 0; copy -= 1) {
+  request(orderNo: string, cause: string, delayMs = 0): Promise<boolean> {
+    const copies = this.reachable ? this.copies() : 0;
+    for (let copy = copies; copy > 0; copy -= 1) {
       this.#jobs.set(`${orderNo}-${cause}-${copy}`, { orderNo, at: this.#clock.now() + delayMs });
     }
-    return Promise.resolve();
+    return Promise.resolve(this.reachable);
   }
 
   close(): Promise<void> {
