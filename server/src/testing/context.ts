@@ -4,18 +4,8 @@ import { createConnection, type Connection } from 'mongoose';
 import { startDatabase, type RunningService } from './database.ts';
 import { startRedis } from './redis.ts';
 
-/** Where vitest's global setup leaves the address of the one database that all test files share. */
+/** Where vitest's global setup (`build/test/services.ts`) leaves the address of the one database that all test files share. */
 const SHARED_DATABASE = 'BIANMIN_TEST_MONGODB_URI';
-
-/** For vitest's `globalSetup`: one database engine for the whole run. Call the answer when all is over. */
-export async function startTestServices(): Promise<() => Promise<void>> {
-  const database = await startDatabase();
-  process.env[SHARED_DATABASE] = database.url;
-  return async () => {
-    Reflect.deleteProperty(process.env, SHARED_DATABASE);
-    await database.close();
-  };
-}
 
 export interface TestContext {
   /** Connected, in a database of this context's own. */
