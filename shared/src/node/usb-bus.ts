@@ -20,10 +20,13 @@ export interface NodeUsb {
   removeEventListener(type: 'connect' | 'disconnect', listener: () => void): void;
 }
 
-/** The machine's own USB bus. Fails where the `usb` package does not load on this platform. */
+/** The machine's own USB bus. Fails where the `usb` package does not load or there is no USB at all. */
 export async function openUsbBus(clock: Clock): Promise<UsbBus> {
   const { usb } = await import('usb');
-  return usbBusOver(usb as unknown as NodeUsb, clock);
+  const devices = usb as unknown as NodeUsb;
+  // Listening on a machine without USB ends the process from inside the package: ask first.
+  await devices.getDevices();
+  return usbBusOver(devices, clock);
 }
 
 /** The bus over anything that enumerates like the `usb` package. */

@@ -1,6 +1,6 @@
 import type { EnrolResponse } from '@bianmin/shared/api/terminal';
 import type { Clock } from '@bianmin/shared/clock';
-import { Stop } from '@bianmin/shared/purchase/signal';
+import { Stop } from '@bianmin/shared/stop';
 import type { LinkState } from './link.ts';
 
 const MIN_WAIT_MS = 1_000;

@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const log = createLog(env.LOG_LEVEL);
   const host = await startHost({ env, log, shell: 'loopback' });
   // The address with its one-time token is in a file that only this user can read, never in an output that is kept.
-  process.stdout.write(`kiosk ready ${host.origin} (open ${join(env.BIANMIN_DATA_DIR, 'kiosk.html')})\n`);
+  process.stdout.write(`kiosk ready at ${host.origin}; open ${join(env.BIANMIN_DATA_DIR, 'kiosk.html')}\n`);
 
   let closing = false;
   const close = (): void => {

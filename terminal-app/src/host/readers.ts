@@ -20,18 +20,15 @@ export interface SlotsInit {
  */
 export async function openSlots(init: SlotsInit): Promise<OpenSlots> {
   const { sandbox, onFault } = init;
-  const buses = await Promise.all([
-    orNothing('usb', onFault, () => openUsbBus(systemClock)),
-    sandbox === undefined ? undefined : openSandboxBus(sandbox),
+  const watch = (bus: UsbBus): Promise<OpenSlots> =>
+    watchReaders(bus, (device, error) => {
+      onFault(`reader ${device.product ?? device.id}`, error);
+    });
+  const sources = await Promise.all([
+    orNothing('usb', onFault, async () => watch(await openUsbBus(systemClock))),
+    sandbox === undefined ? undefined : watch(await openSandboxBus(sandbox)),
   ]);
-  const sources = buses
-    .filter((bus) => bus !== undefined)
-    .map((bus) =>
-      watchReaders(bus, (device, error) => {
-        onFault(`reader ${device.product ?? device.id}`, error);
-      }),
-    );
-  return mergeSlots(await Promise.all(sources));
+  return mergeSlots(sources.filter((source) => source !== undefined));
 }
 
 /** Several sources as one, in their order. */
@@ -61,8 +58,8 @@ async function openSandboxBus(sandbox: { url: string; readerId: string }): Promi
 async function orNothing(
   where: string,
   onFault: SlotsInit['onFault'],
-  open: () => Promise<UsbBus>,
-): Promise<UsbBus | undefined> {
+  open: () => Promise<OpenSlots>,
+): Promise<OpenSlots | undefined> {
   try {
     return await open();
   } catch (error) {

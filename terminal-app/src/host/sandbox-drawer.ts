@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '@bianmin/shared/clock';
-import { Stop } from '@bianmin/shared/purchase/signal';
+import { Stop } from '@bianmin/shared/stop';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { SandboxCard, SandboxStatus } from '../ipc/map.ts';
 import { HostError } from './error.ts';
