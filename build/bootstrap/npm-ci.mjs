@@ -31,7 +31,7 @@ export function modulesAreCurrent(root = ROOT) {
  */
 export function installModules(mayInstall) {
   if (!mayInstall)
-    return 'node_modules is older than package-lock.json, and --no-install forbids installing. Run: npm ci';
+    return 'node_modules is not what package-lock.json names, and --no-install forbids installing. Run: npm ci';
   process.stderr.write('Installing the npm packages that package-lock.json names (npm ci)\n');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,

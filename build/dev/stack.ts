@@ -120,12 +120,17 @@ async function start(of: {
   const server = opening.then(async ({ database, redis }) => {
     const own = { keys, secrets, mongodbUri: database.uri, redisUrl: redis.url };
     const env = { ...serverEnvironment(addresses, own), ...init.env?.server };
-    await Promise.all([begin('web', env), begin('worker', env)]);
+    const worker = begin('worker', env);
+    // The kiosk enrols as it starts, and would wait for its next try where nobody answers yet.
+    const kiosk = begin('web', env)
+      .then(() => page)
+      .then(() =>
+        page === undefined ? undefined : begin('kiosk', kioskEnvironment(addresses, secrets.enrolCode)),
+      );
+    await Promise.all([worker, kiosk]);
     return { database, redis, mongodbUri: env['MONGODB_URI'] ?? '' };
   });
-  // It asks the server until the server is there, so it can start beside it.
-  const kiosk = page?.then(() => begin('kiosk', kioskEnvironment(addresses, secrets.enrolCode)));
-  const [{ database, redis, mongodbUri }] = await Promise.all([server, sandboxes, kiosk]);
+  const [{ database, redis, mongodbUri }] = await Promise.all([server, sandboxes]);
   return {
     dir,
     database,

@@ -27,6 +27,12 @@ export interface ProgramInit {
 const TAIL_LINES = 40;
 const SETPRIV = '/usr/bin/setpriv';
 
+/** What must not be left running where this process ends without ending it. */
+const living = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+
 /**
  * A program that runs beside this one and does not outlive it: gently where this one ends gently, and by the
  * kernel (`setpriv --pdeathsig`, util-linux) where this one is killed.
@@ -37,7 +43,6 @@ export class Program {
   readonly #log: WriteStream | undefined;
   readonly #tail: string[] = [];
   readonly #lineListeners = new Set<(line: string) => void>();
-  readonly #killAtExit = (): void => void this.#child.kill('SIGKILL');
   readonly #started: Promise<void>;
   /** Resolves when it has ended, whoever ended it. */
   readonly exited: Promise<Exit>;
@@ -65,7 +70,7 @@ export class Program {
     this.exited = new Promise((resolve) => {
       const done = (exit: Exit): void => {
         this.#exit = exit;
-        process.removeListener('exit', this.#killAtExit);
+        living.delete(this.#child);
         this.#log?.end();
         resolve(exit);
       };
@@ -76,7 +81,7 @@ export class Program {
         done({ code: 127, signal: null });
       });
     });
-    process.once('exit', this.#killAtExit);
+    living.add(this.#child);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) this.#readLines(stream);
     }
