@@ -8,6 +8,7 @@ import type { CcidResponse } from '../framing/ccid/message.ts';
 import { FramingError } from '../framing/error.ts';
 import type { CcidLink } from './ccid-link.ts';
 import { ReaderError } from './error.ts';
+import { GuardedSession, removed } from './guarded-session.ts';
 import { Listeners } from './listeners.ts';
 import type { ReaderModel } from './models.ts';
 import type { CardSession, CardSlot } from './slot.ts';
@@ -60,7 +61,7 @@ export class CcidSlot implements CardSlot {
     const bytes = await this.#powerOn();
     const atr = this.#parse(bytes);
     const exchange = await this.#protocol(atr, epoch);
-    return new CcidSession({
+    return new GuardedSession({
       atr: bytes,
       exchange,
       over: () => this.#epoch !== epoch,
@@ -173,45 +174,6 @@ export class CcidSlot implements CardSlot {
     // The card may be gone already; then it is off.
     await this.#link.command({ name: 'iccPowerOff', slot: this.#index }).catch(() => undefined);
   }
-}
-
-class CcidSession implements CardSession {
-  readonly atr: Uint8Array;
-  readonly #exchange: Exchange;
-  readonly #over: () => boolean;
-  readonly #end: () => Promise<void>;
-  #busy = false;
-
-  constructor(init: { atr: Uint8Array; exchange: Exchange; over: () => boolean; end: () => Promise<void> }) {
-    this.atr = init.atr;
-    this.#exchange = init.exchange;
-    this.#over = init.over;
-    this.#end = init.end;
-  }
-
-  async transmit(apdu: Uint8Array): Promise<Uint8Array> {
-    if (this.#over()) throw removed();
-    if (this.#busy) {
-      throw new ReaderError({
-        code: 'reader.busy',
-        message: 'The card is being asked something; wait for its answer.',
-      });
-    }
-    this.#busy = true;
-    try {
-      return await this.#exchange(apdu);
-    } finally {
-      this.#busy = false;
-    }
-  }
-
-  end(): Promise<void> {
-    return this.#end();
-  }
-}
-
-function removed(): ReaderError {
-  return new ReaderError({ code: 'reader.removed', message: 'The card was taken out; put it back in.' });
 }
 
 function failure(answer: CcidResponse, during: 'power' | 'protocol' | 'exchange'): ReaderError {

@@ -9,7 +9,11 @@ export type UsbErrorCode =
   | 'usb.io'
   | 'pcsc.no-service'
   | 'pcsc.no-card'
+  | 'pcsc.mute'
   | 'pcsc.removed'
+  | 'pcsc.busy'
+  | 'pcsc.timeout'
+  | 'pcsc.gone'
   | 'pcsc.io';
 
 /** A port's failure. After `usb.gone` or `pcsc.removed` the object that threw is dead. */

@@ -45,16 +45,31 @@ export interface UsbBus {
 
 /** The system's PC/SC service: it owns the reader, we pass APDUs. */
 export interface PcscPort {
-  readers(): Promise<string[]>;
-  /** Calls back when a reader comes or goes or a card does. */
-  onChange(listener: (reader: string, atr: Uint8Array | undefined) => void): () => void;
-  /** Connects to the card in `reader`; fails with `pcsc.no-card` where there is none. */
+  /** Readers that are there now. */
+  readers(): Promise<readonly PcscReader[]>;
+  /** Calls back after a reader came or went or a card did; returns its own removal. */
+  onChange(listener: () => void): () => void;
+  /**
+   * Connects to the card in `reader`, for us alone; a connection still open there is given up first. Fails with
+   * `pcsc.no-card` where there is none, `pcsc.mute` where it does not answer, `pcsc.busy` where another program has it.
+   */
   connect(reader: string): Promise<PcscCard>;
   close(): Promise<void>;
 }
 
+export interface PcscReader {
+  /** As the service names it: "ACS ACR38U-CCID 00 00". */
+  readonly name: string;
+  /** Of the card in it: empty where the card does not answer, absent where there is none. */
+  readonly atr: Uint8Array | undefined;
+}
+
+/** A powered card. After `pcsc.removed`, `pcsc.gone`, `pcsc.timeout` or `pcsc.no-service` it is dead. */
 export interface PcscCard {
   readonly atr: Uint8Array;
+  /** The protocol that the service chose; at T=0, 61xx and 6Cxx are ours to deal with. */
+  readonly protocol: 0 | 1;
   transmit(apdu: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
+  /** Takes power from the card. Never throws. */
   disconnect(): Promise<void>;
 }

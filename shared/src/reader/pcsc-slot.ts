@@ -1,0 +1,107 @@
+import { UsbError } from '../usb/error.ts';
+import type { PcscCard, PcscPort } from '../usb/ports.ts';
+import { ReaderError } from './error.ts';
+import type { ReaderErrorCode } from './error.ts';
+import { GuardedSession, removed } from './guarded-session.ts';
+import { Listeners } from './listeners.ts';
+import { modelOfName } from './models.ts';
+import type { ReaderModel } from './models.ts';
+import type { CardSession, CardSlot } from './slot.ts';
+import { exchangeT0 } from './t0.ts';
+
+/** Longer than any driver's own time-out with its time extensions, so that ours means a service that is stuck. */
+const TRANSMIT_MS = 30_000;
+
+/** A slot behind the system's PC/SC service, which owns reader, power and protocol. */
+export class PcscSlot implements CardSlot {
+  readonly name: string;
+  readonly model: ReaderModel;
+  readonly #port: PcscPort;
+  readonly #listeners = new Listeners<boolean>();
+  #card: PcscCard | undefined;
+
+  constructor(port: PcscPort, name: string) {
+    this.#port = port;
+    this.name = name;
+    this.model = modelOfName(name);
+  }
+
+  async present(): Promise<boolean> {
+    const readers = await this.#port.readers();
+    return readers.some(({ name, atr }) => name === this.name && atr !== undefined);
+  }
+
+  onChange(listener: (present: boolean) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /** The service says that a card came or went; a session notices by itself, at its next command. */
+  notify(present: boolean): void {
+    this.#listeners.emit(present);
+  }
+
+  /** Every session of ours ends by taking power away, so that connecting is a cold reset. */
+  async open(): Promise<CardSession> {
+    await this.#powerOff();
+    const card = await this.#port.connect(this.name).catch((error: unknown) => {
+      throw asReaderError(error, 'open');
+    });
+    this.#card = card;
+    const pass = (apdu: Uint8Array): Promise<Uint8Array> =>
+      card.transmit(apdu, TRANSMIT_MS).catch((error: unknown) => {
+        throw asReaderError(error, 'exchange');
+      });
+    return new GuardedSession({
+      atr: card.atr,
+      exchange: card.protocol === 0 ? (apdu) => exchangeT0(pass, apdu) : pass,
+      over: () => this.#card !== card,
+      end: () => (this.#card === card ? this.#powerOff() : Promise.resolve()),
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    await this.#powerOff();
+  }
+
+  async #powerOff(): Promise<void> {
+    const card = this.#card;
+    this.#card = undefined;
+    await card?.disconnect();
+  }
+}
+
+const MESSAGES: Readonly<Partial<Record<ReaderErrorCode, string>>> = {
+  'reader.no-card': 'There is no card in the reader; put it in.',
+  'reader.mute': 'The card does not answer; put it in the right way round.',
+  'reader.busy': 'Another program uses the reader; close it and try again.',
+  'reader.gone': 'The reader was unplugged; plug it in again.',
+  'reader.timeout': 'The card takes too long; take it out and put it in again.',
+};
+
+function asReaderError(error: unknown, during: 'open' | 'exchange'): unknown {
+  if (!(error instanceof UsbError)) return error;
+  const code = codeOf(error, during);
+  if (code === 'reader.removed') return removed(error);
+  const message = MESSAGES[code] ?? 'The card did not answer; take it out and put it in again.';
+  return new ReaderError({ code, message, cause: error, context: { ...error.context, during } });
+}
+
+function codeOf(error: UsbError, during: 'open' | 'exchange'): ReaderErrorCode {
+  switch (error.code) {
+    case 'pcsc.no-card':
+    case 'pcsc.removed':
+      return during === 'open' ? 'reader.no-card' : 'reader.removed';
+    case 'pcsc.mute':
+      return 'reader.mute';
+    case 'pcsc.busy':
+      return 'reader.busy';
+    case 'pcsc.gone':
+    case 'pcsc.no-service':
+      return 'reader.gone';
+    case 'pcsc.timeout':
+      return 'reader.timeout';
+    default:
+      return 'reader.io';
+  }
+}
