@@ -14,7 +14,7 @@ const PROGRAMS: Readonly<Record<PartName, { main: string; ready: RegExp }>> = {
   wallet: { main: 'server/sandbox/wallet/main.ts', ready: /^wallet sandbox (\S+)/ },
   web: { main: 'server/src/main-web.ts', ready: /^web ready (\S+)/ },
   worker: { main: 'server/src/main-worker.ts', ready: /^worker ready/ },
-  kiosk: { main: 'terminal-app/src/host/main.ts', ready: /^kiosk ready (\S+)/ },
+  kiosk: { main: 'terminal-app/src/host/main.ts', ready: /^kiosk ready (?:at )?([^\s;]+)/ },
 };
 /** Those that ask end before those that answer. */
 const ENDING: readonly (readonly PartName[])[] = [['kiosk'], ['web', 'worker'], ['grid', 'wallet']];
