@@ -9,6 +9,8 @@ const placeSchema = z.discriminatedUnion('in', [
 const cardSchema = z.object({
   id: z.string(),
   label: z.string(),
+  /** What is special about it, in English. */
+  noteEn: z.string().optional(),
   chip: z.enum(CHIP_NAMES),
   meterNo: z.string().nullable(),
   place: placeSchema,
@@ -26,6 +28,12 @@ const insertionSchema = z.object({
   message: z.string(),
 });
 export type Insertion = z.output<typeof insertionSchema>;
+
+const paymentSchema = z.object({
+  outTradeNo: z.string(),
+  totalFen: z.int(),
+  transactions: z.array(z.object({ id: z.string(), totalFen: z.int(), refundedFen: z.int() })),
+});
 
 const usageSchema = z.object({ apdus: z.int() }).loose();
 const householdSchema = z.object({ cardId: z.string(), meterNo: z.string() });
@@ -92,6 +100,18 @@ export class SandboxClient {
 
   async pay(codeUrl: string, mode: 'once' | 'late' | 'twice' = 'once'): Promise<void> {
     await this.#ask(this.#wallet, 'POST', '/wallet/pay', z.unknown(), { codeUrl, mode });
+  }
+
+  /** What the wallets hold of one order: money taken by every transaction, and what went back. */
+  async paid(orderNo: string): Promise<{ takenFen: number; refundedFen: number }> {
+    const payments = await this.#ask(this.#wallet, 'GET', '/wallet/payments', z.array(paymentSchema));
+    const transactions = payments
+      .filter(({ outTradeNo }) => outTradeNo.startsWith(orderNo))
+      .flatMap((payment) => payment.transactions);
+    return {
+      takenFen: transactions.reduce((sum, each) => sum + each.totalFen, 0),
+      refundedFen: transactions.reduce((sum, each) => sum + each.refundedFen, 0),
+    };
   }
 
   async walletFault(fault: Readonly<Record<string, unknown>>): Promise<void> {

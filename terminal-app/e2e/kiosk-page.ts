@@ -1,0 +1,68 @@
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** The kiosk's page as a person's eyes and fingers use it. */
+export class KioskPage {
+  readonly page: Page;
+  readonly errors: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on('pageerror', (error) => this.errors.push(error.message));
+  }
+
+  static async open(browser: Browser, url: string): Promise<KioskPage> {
+    const page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
+    const kiosk = new KioskPage(page);
+    await page.goto(url);
+    return kiosk;
+  }
+
+  /** Waits until these words are on the screen. */
+  async reads(...words: string[]): Promise<void> {
+    for (const word of words)
+      await this.page.locator('.stage').getByText(word).first().waitFor({ timeout: 20_000 });
+  }
+
+  async press(words: string): Promise<void> {
+    await this.page.locator('.stage').getByRole('button', { name: words, exact: true }).click();
+  }
+
+  async insert(cardId: string): Promise<void> {
+    await this.page.locator(`[data-card="${cardId}"]`).click();
+  }
+
+  async takeOut(): Promise<void> {
+    await this.page.locator('.drawer .eject').click();
+  }
+
+  /** The order number on the screen, without the spaces it is shown with. */
+  async orderNo(): Promise<string> {
+    const shown = await this.page.locator('.stage dd').first().innerText();
+    return shown.replace(/\s/g, '');
+  }
+
+  /** Opens the sandbox phone on the code that is on the screen. */
+  async scan(browser: Browser): Promise<Page> {
+    const link = this.page.locator('.drawer a.phone');
+    await link.waitFor({ timeout: 20_000 });
+    const href = await link.getAttribute('href');
+    expect(href).toBeTruthy();
+    const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await phone.goto(href as string);
+    return phone;
+  }
+
+  async close(): Promise<void> {
+    expect(this.errors).toEqual([]);
+    await this.page.close();
+  }
+}
+
+/** Presses one of the phone page's buttons: pay once, twice, late, or go away without paying. */
+export async function onPhone(phone: Page, mode: 'once' | 'twice' | 'late' | 'close'): Promise<void> {
+  if (mode === 'late' || mode === 'twice') await phone.locator('summary').click();
+  await phone.locator(`#main button[data-mode="${mode}"]`).click();
+  await phone.locator('#main .outcome').waitFor({ timeout: 20_000 });
+  await phone.close();
+}
