@@ -1,0 +1,104 @@
+import {
+  CARD_TYPE,
+  CPU_FILES,
+  SLE4442_FILES,
+  blankReturnData,
+  encodeReturnData,
+} from '@bianmin/shared/testing/meter-layout';
+import { SimulatedCpuCard } from '@bianmin/shared/testing/sim-cpu-card';
+import { SimulatedSle4442Card } from '@bianmin/shared/testing/sim-sle4442';
+import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import { Encryptor } from '../platform/encryptor.ts';
+import { CardFactory, type CardSpec } from '../world/card-factory.ts';
+import { MeterFault, type MeterCard } from './card-access.ts';
+import { openCpu } from './cpu-card.ts';
+import { Meter, type InsertResult, type MeterState } from './meter.ts';
+import { openSle4442 } from './sle4442-card.ts';
+
+export const NOW = Date.UTC(2026, 2, 1, 4, 30); // 12:30 in Beijing
+export const encryptor = new Encryptor();
+export const factory = new CardFactory(encryptor, () => 7);
+export const SERIAL = Uint8Array.of(0xa4, 0x65, 0x01, 0, 0, 0, 1, 1);
+export const OTHER_SERIAL = Uint8Array.of(0xa4, 0x65, 0x01, 0, 0, 0, 1, 2);
+export const METER_NO = '000026001001';
+export const CUSTOMER_NO = '650100001001';
+
+export const USED = encodeReturnData({
+  currentRatio: 1,
+  voltageRatio: 1,
+  meterNo: METER_NO,
+  customerNo: CUSTOMER_NO,
+  remainingFen: 2340,
+  overdraftFen: 0,
+  count: 3,
+  illegalCards: 0,
+  writtenAt: '2602011200',
+});
+
+export function open(sim: SimulatedCard): MeterCard {
+  if (sim.powerOn() === undefined) throw new MeterFault(4);
+  return sim.chip === 'CPU'
+    ? openCpu(sim, encryptor, () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))
+    : openSle4442(sim, encryptor);
+}
+
+/** A meter that has credited three purchases of the card with `SERIAL`, and shows 23.40. */
+export function meterWith(change: Partial<MeterState>): Meter {
+  const state: MeterState = {
+    meterNo: METER_NO,
+    opened: true,
+    customerNo: CUSTOMER_NO,
+    serial: Buffer.from(SERIAL).toString('hex').toUpperCase(),
+    count: 3,
+    balanceFen: 2340,
+    hoardLimitFen: 0,
+    illegalCards: 0,
+    creditedFen: 0,
+    display: '',
+    displayEn: '',
+    ...change,
+  };
+  return new Meter({ state, security: encryptor, now: () => NOW });
+}
+
+/** A purchase of 50.00, the fourth, as a kiosk leaves it. */
+export function cardWith(chip: 'SLE4442' | 'CPU', change: Partial<CardSpec>): SimulatedCard {
+  return factory.make({
+    chip,
+    serial: SERIAL,
+    parameters: { meterNo: METER_NO, customerNo: CUSTOMER_NO, cardType: CARD_TYPE.purchase },
+    amountFen: 5000,
+    count: 4,
+    returnData: blankReturnData(),
+    errorCounter: 0x07,
+    ...change,
+  });
+}
+
+export function insert(meter: Meter, card: SimulatedCard): InsertResult {
+  const result = meter.insert(() => open(card));
+  card.powerOff();
+  return result;
+}
+
+export function bytesAt(card: SimulatedCard, file: 'parameters' | 'purse' | 'returnData'): Uint8Array {
+  if (card instanceof SimulatedCpuCard) return card.files.get(CPU_FILES[file].zone) ?? new Uint8Array();
+  if (!(card instanceof SimulatedSle4442Card)) throw new TypeError('a card with memory is needed');
+  return card.main.subarray(
+    SLE4442_FILES[file].offset,
+    SLE4442_FILES[file].offset + SLE4442_FILES[file].length,
+  );
+}
+
+export const parameters = (change: Partial<CardSpec['parameters']>): Partial<CardSpec> => ({
+  parameters: { meterNo: METER_NO, customerNo: CUSTOMER_NO, cardType: CARD_TYPE.purchase, ...change },
+});
+export const UNOPENED: Partial<MeterState> = {
+  opened: false,
+  customerNo: '',
+  serial: '',
+  count: 0,
+  balanceFen: 0,
+};
+export const OPENING = parameters({ cardType: CARD_TYPE.open });
+export const REPLACEMENT = parameters({ cardType: CARD_TYPE.replacement });
