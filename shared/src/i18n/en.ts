@@ -48,6 +48,8 @@ export const en: Messages = {
   'pay.leftMinutes': '{m} min {s} s left',
   'pay.leftSeconds': '{s} s left',
   'pay.preparing': 'Getting your code',
+  'pay.closingTitle': 'Please do not pay any more',
+  'pay.closing': 'Checking whether it was paid',
   'pay.noPhone': 'No phone? Please ask the staff',
   'pay.cancel': 'Cancel',
 

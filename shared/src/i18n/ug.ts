@@ -49,6 +49,8 @@ export const ug: Messages = {
   'pay.leftMinutes': '{m} مىنۇت {s} سېكۇنت قالدى',
   'pay.leftSeconds': '{s} سېكۇنت قالدى',
   'pay.preparing': 'تۆلەش كودى ئېلىنىۋاتىدۇ',
+  'pay.closingTitle': 'ئەمدى پۇل تۆلىمەڭ',
+  'pay.closing': 'پۇل تۆلەنگەن-تۆلەنمىگەنلىكى تەكشۈرۈلۈۋاتىدۇ',
   'pay.noPhone': 'يانفون ئىشلىتەلمەمسىز؟ خادىمدىن ياردەم سوراڭ',
   'pay.cancel': 'قاچىلىمايمەن',
 

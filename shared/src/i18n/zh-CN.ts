@@ -47,6 +47,8 @@ export const zhCN = {
   'pay.leftMinutes': '还有 {m} 分 {s} 秒',
   'pay.leftSeconds': '还有 {s} 秒',
   'pay.preparing': '正在取付款码',
+  'pay.closingTitle': '请不要再付款',
+  'pay.closing': '正在确认有没有付款,请稍等',
   'pay.noPhone': '不会用手机?请工作人员帮忙',
   'pay.cancel': '不充了',
 

@@ -110,7 +110,8 @@ export class PurchaseFlow {
 
   /** Whether leaving now would interrupt somebody: updates and restarts wait for this to be false. */
   get busy(): boolean {
-    return this.#state.phase.name !== 'idle' && this.#state.phase.name !== 'out-of-service';
+    const { name } = this.#state.phase;
+    return name !== 'starting' && name !== 'idle' && name !== 'out-of-service';
   }
 
   /** Calls back on each new view; returns its own removal. */

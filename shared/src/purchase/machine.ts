@@ -10,7 +10,7 @@ import type { FlowSettings, PurchaseEvent, PurchaseState, PurchaseTimings } from
 
 export const INITIAL_STATE: PurchaseState = {
   turn: 0,
-  phase: { name: 'idle' },
+  phase: { name: 'starting' },
   readers: [],
   present: [],
 };
@@ -75,5 +75,6 @@ function move(
 }
 
 function known(state: PurchaseState, event: Extract<PurchaseEvent, { type: 'slots' }>): PurchaseState {
-  return { ...state, readers: event.readers, present: event.present };
+  const phase: PurchaseState['phase'] = state.phase.name === 'starting' ? { name: 'idle' } : state.phase;
+  return { ...state, phase, readers: event.readers, present: event.present };
 }

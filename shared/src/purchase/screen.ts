@@ -11,9 +11,12 @@ export function screenOf(state: PurchaseState): PurchaseView {
       return idleView(state);
     case 'rest':
       return waitView(state);
+    case 'starting':
     case 'reading':
-    case 'identifying':
       return { screen: 'reading' };
+    case 'identifying':
+      if (phase.trouble === null) return { screen: 'reading' };
+      return { ...problemView(phase.trouble, null), canRetry: true };
     case 'who':
       return { screen: 'who', household: phase.card.household };
     case 'amount':

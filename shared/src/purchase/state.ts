@@ -35,6 +35,8 @@ export interface Trouble {
  */
 export type Phase =
   | { readonly name: 'out-of-service'; readonly trouble: Trouble }
+  /** Before the readers are known. */
+  | { readonly name: 'starting' }
   | { readonly name: 'idle' }
   /** Done with the card that is in; waits for it to be taken out. */
   | { readonly name: 'rest'; readonly slot: string }
@@ -45,7 +47,13 @@ export type Phase =
       readonly ticket: Ticket | null;
       readonly tries: number;
     }
-  | { readonly name: 'identifying'; readonly slot: string; readonly serial: string }
+  | {
+      readonly name: 'identifying';
+      readonly slot: string;
+      readonly serial: string;
+      /** Stays on screen until the retried question is answered. */
+      readonly trouble: Trouble | null;
+    }
   | { readonly name: 'who'; readonly slot: string; readonly card: KnownCard }
   | { readonly name: 'amount'; readonly slot: string; readonly card: KnownCard }
   | {

@@ -47,8 +47,10 @@ export function ticketFor(card: KnownCard, order: OrderView): Ticket {
   return { order, serial: card.serial, household: card.household, resumed: false, tries: 0 };
 }
 
+export type Problem = Extract<Phase, { name: 'problem' }>;
+
 /** A problem before any money. */
-export function freeProblem(slot: string | null, trouble: Trouble, again: Phase | null): Phase {
+export function freeProblem(slot: string | null, trouble: Trouble, again: Phase | null): Problem {
   return {
     name: 'problem',
     slot,

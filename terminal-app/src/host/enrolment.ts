@@ -20,9 +20,22 @@ export class Enrolment {
   readonly #init: EnrolmentInit;
   readonly #stop = new Stop();
   #running: Promise<void> | undefined;
+  #onAnswer: () => void = () => undefined;
 
   constructor(init: EnrolmentInit) {
     this.#init = init;
+  }
+
+  /** Begins to ask, and resolves when the first answer is here or `ms` are over. */
+  async first(ms: number): Promise<void> {
+    const answered = new Promise<void>((resolve) => {
+      this.#onAnswer = resolve;
+    });
+    const over = new Stop();
+    this.ask();
+    // A wait that is ended rejects: then the answer came first.
+    await Promise.race([answered, this.#init.clock.sleep(ms, over.signal).catch(() => undefined)]);
+    over.stop();
   }
 
   /** Begins to ask, unless it is asking already. */
@@ -41,7 +54,9 @@ export class Enrolment {
   async #run(): Promise<void> {
     let wait = MIN_WAIT_MS;
     while (!this.#stop.stopped) {
-      if (await this.#accepted()) return;
+      const accepted = await this.#accepted();
+      this.#onAnswer();
+      if (accepted) return;
       await this.#init.clock.sleep(wait, this.#stop.signal).catch(() => undefined);
       wait = Math.min(wait * 2, MAX_WAIT_MS);
     }

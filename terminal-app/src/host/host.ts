@@ -25,6 +25,9 @@ import { StatusBoard } from './status.ts';
 import { HOST_VERSION } from './version.ts';
 import { WsShell } from './ws-shell.ts';
 
+/** How long the first reading waits for the server to know this terminal. */
+const FIRST_ENROL_MS = 3_000;
+
 export interface HostOptions {
   readonly env: HostEnvironment;
   /** `loopback`: page and map on a port of this machine. `none`: another shell carries the map. */
@@ -139,8 +142,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
     onFault,
     ...(options.timings === undefined ? {} : { timings: options.timings }),
   });
+  let logged = '';
   flow.onView((view) => {
-    log.info({ screen: view.screen, orderNo: 'orderNo' in view ? view.orderNo : undefined }, 'screen');
+    const shown = {
+      screen: view.screen,
+      ...('orderNo' in view ? { orderNo: view.orderNo } : {}),
+      ...(view.screen === 'problem' ? { problem: view.staffCode } : {}),
+    };
+    // Progress and codes change the same screen many times.
+    if (JSON.stringify(shown) !== logged) log.info(shown, 'screen');
+    logged = JSON.stringify(shown);
     drawer?.show(view);
     events.emit('purchase.view', view);
   });
@@ -180,8 +191,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
         })
       : undefined;
   await shell?.start();
-  enrolment.ask();
   drawer?.start();
+  // A card that is in already is read by an accepted terminal, where it can be one.
+  await enrolment.first(FIRST_ENROL_MS);
   await flow.start();
   log.info({ version: HOST_VERSION, terminal: identity.fingerprint, origin: shell?.origin }, 'host is up');
 

@@ -91,10 +91,18 @@ export class SandboxDrawer {
   }
 
   async #run(): Promise<void> {
+    let away = false;
     while (!this.#stop.stopped) {
-      await this.#look().catch((error: unknown) => {
-        this.#init.onFault('sandbox', error);
-      });
+      await this.#look().then(
+        () => {
+          away = false;
+        },
+        (error: unknown) => {
+          // Said once an outage.
+          if (!away) this.#init.onFault('sandbox', error);
+          away = true;
+        },
+      );
       await this.#init.clock.sleep(POLL_MS, this.#stop.signal).catch(() => undefined);
     }
   }

@@ -19,7 +19,7 @@ export function onRead(state: PurchaseState, serial: string, timings: PurchaseTi
   const { phase } = state;
   if (phase.name !== 'reading') return stay(state);
   const { slot, ticket } = phase;
-  if (ticket === null) return enter(state, { name: 'identifying', slot, serial }, timings);
+  if (ticket === null) return enter(state, { name: 'identifying', slot, serial, trouble: null }, timings);
   if (ticket.serial !== serial) return enter(state, { name: 'other-card', slot, ticket }, timings);
   return settle(state, slot, ticket, timings);
 }
@@ -75,8 +75,13 @@ export function onFailed(state: PurchaseState, code: string, timings: PurchaseTi
   switch (phase.name) {
     case 'reading':
       return onUnread(state, phase, code, timings);
-    case 'identifying':
-      return enter(state, freeProblem(phase.slot, troubleOf(code), reading(phase.slot)), timings);
+    case 'identifying': {
+      const trouble = troubleOf(code);
+      // Nobody can do anything about these, and they pass: asked again, without a change on the screen.
+      const auto = trouble.code === 'server-away' || trouble.code === 'not-enrolled';
+      const again: Phase = auto ? { ...phase, trouble } : reading(phase.slot);
+      return enter(state, { ...freeProblem(phase.slot, trouble, again), auto }, timings);
+    }
     case 'ordering':
       return onNotOrdered(state, phase, code, timings);
     case 'pay':

@@ -42,7 +42,7 @@ export function onCommand(
       }
       return settle(state, phase.slot, phase.ticket, timings);
     case 'retry':
-      if (phase.name === 'problem' && phase.again !== null) return enter(state, phase.again, timings);
+      if (phase.name === 'problem' && phase.again !== null) return enter(state, asked(phase.again), timings);
       if (phase.name === 'expired' && phase.slot !== null) return read(state, phase.slot, timings);
       return stay(state);
     case 'finish':
@@ -99,6 +99,12 @@ export function closingOf(
 ): Phase {
   const { card, order, channel } = phase;
   return { name: 'closing', slot: phase.slot, card, order, channel, then, tries: 0 };
+}
+
+/** What a person asked for shows at once, where the machine's own retry would stay out of sight. */
+function asked(again: Phase): Phase {
+  if (again.name === 'identifying' || again.name === 'writing') return { ...again, trouble: null };
+  return again;
 }
 
 function rest(state: PurchaseState, slot: string | null, timings: PurchaseTimings): Step {

@@ -54,6 +54,7 @@ function onRemoved(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'problem':
       return fromProblem(state, phase, timings);
     case 'out-of-service':
+    case 'starting':
     case 'idle':
     case 'pulled':
       return stay(state);
