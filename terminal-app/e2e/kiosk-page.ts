@@ -33,7 +33,7 @@ export class KioskPage {
   }
 
   async takeOut(): Promise<void> {
-    await this.page.locator('.drawer .eject').click();
+    await this.page.locator('.side .eject').click();
   }
 
   /** The order number on the screen, without the spaces it is shown with. */
@@ -44,7 +44,7 @@ export class KioskPage {
 
   /** Opens the sandbox phone on the code that is on the screen. */
   async scan(browser: Browser): Promise<Page> {
-    const link = this.page.locator('.drawer a.phone');
+    const link = this.page.locator('.side a.phone');
     await link.waitFor({ timeout: 20_000 });
     const href = await link.getAttribute('href');
     expect(href).toBeTruthy();

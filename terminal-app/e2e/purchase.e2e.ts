@@ -28,7 +28,12 @@ beforeEach(async () => {
   kiosk = await KioskPage.open(browser, await stack.kioskUrl());
   await kiosk.reads('请把电卡插进读卡器');
 });
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') {
+    await kiosk.page.screenshot({
+      path: join(SHOTS, `failed.${task.name.slice(0, 40).replace(/\W+/g, '-')}.png`),
+    });
+  }
   await sandbox.eject(stack.readerId);
   await kiosk.close();
 });
@@ -42,9 +47,9 @@ async function household(chip: string): Promise<{ cardId: string; meterNo: strin
 
 async function toCode(cardId: string): Promise<void> {
   await kiosk.insert(cardId);
-  await kiosk.reads('这是您的电卡吗?');
+  await kiosk.reads('这是您的电卡吗？');
   await kiosk.press('是我的');
-  await kiosk.reads('充多少?');
+  await kiosk.reads('充多少？');
   await kiosk.press('50 元');
   await kiosk.reads('请用手机扫码付款', '50.00 元');
   await kiosk.page.locator('.qr').waitFor();
@@ -58,7 +63,7 @@ describe.each(['SLE4442', 'CPU'])('buying ¥50 with a card (%s)', (chip) => {
     await toCode(cardId);
     await kiosk.page.screenshot({ path: join(SHOTS, `pay.${chip}.png`) });
     await onPhone(await kiosk.scan(browser), 'once');
-    await kiosk.reads('写好了', '请拔卡,回家插进电表');
+    await kiosk.reads('写好了', '请拔卡，回家插进电表');
     await kiosk.page.screenshot({ path: join(SHOTS, `done.${chip}.png`) });
     await kiosk.takeOut();
     await kiosk.reads('请把电卡插进读卡器');
@@ -103,7 +108,7 @@ describe('when things go wrong at the kiosk', () => {
     await toCode(cardId);
     await onPhone(await kiosk.scan(browser), 'close');
     await kiosk.press('返回');
-    await kiosk.reads('充多少?');
+    await kiosk.reads('充多少？');
   });
 
   it('asks for the same card when it is pulled out after paying, and finishes without paying again', async () => {

@@ -12,6 +12,8 @@ const worldCards = z.array(
   z.object({
     id: z.string(),
     label: z.string(),
+    note: z.string().default(''),
+    noteEn: z.string().default(''),
     chip: z.string(),
     place: z.discriminatedUnion('in', [
       z.object({ in: z.literal('drawer') }),
@@ -78,6 +80,8 @@ export class SandboxDrawer {
 
   /** Puts a card in, taking out the one that is there. */
   async insert(cardId: string): Promise<void> {
+    // A card can have left by itself since the last look.
+    await this.#look();
     const there = this.#cards.find((card) => card.place === 'this-reader');
     if (there?.id === cardId) return;
     if (there !== undefined) await this.#hand('eject');
@@ -110,9 +114,11 @@ export class SandboxDrawer {
   async #look(): Promise<void> {
     const cards = worldCards
       .parse(await this.#ask('/world/cards', 'GET'))
-      .map(({ id, label, chip, place }): SandboxCard => ({
+      .map(({ id, label, note, noteEn, chip, place }): SandboxCard => ({
         id,
         label,
+        note,
+        noteEn,
         chip,
         place:
           place.in === 'drawer'

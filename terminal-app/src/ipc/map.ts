@@ -27,6 +27,9 @@ export interface SandboxCard {
   readonly id: string;
   /** For people: "张* · SLE4442". */
   readonly label: string;
+  /** What is special about it, in Chinese and in English. */
+  readonly note: string;
+  readonly noteEn: string;
   readonly chip: string;
   readonly place: 'drawer' | 'this-reader' | 'elsewhere';
 }
