@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** What is asked of the process that holds the PC/SC library. Bytes are hex. */
+export type PcscRequest =
+  | { readonly id: number; readonly op: 'connect' | 'disconnect'; readonly reader: string }
+  | { readonly id: number; readonly op: 'transmit'; readonly reader: string; readonly data: string };
+
+const failureCode = z.enum([
+  'pcsc.no-service',
+  'pcsc.no-card',
+  'pcsc.mute',
+  'pcsc.removed',
+  'pcsc.busy',
+  'pcsc.gone',
+  'pcsc.io',
+]);
+export type PcscFailure = z.output<typeof failureCode>;
+
+/** What that process says. */
+export const pcscMessage = z.discriminatedUnion('type', [
+  /** The service answered: readers follow as they are found. */
+  z.strictObject({ type: z.literal('ready') }),
+  /** A reader as it is now; `atr` is absent without a card and empty for one that does not answer. */
+  z.strictObject({ type: z.literal('reader'), reader: z.string(), atr: z.string().optional() }),
+  z.strictObject({ type: z.literal('reader-gone'), reader: z.string() }),
+  z.strictObject({
+    type: z.literal('done'),
+    id: z.int(),
+    data: z.string().optional(),
+    protocol: z.literal([0, 1]).optional(),
+  }),
+  /** `status` is the service's own number, as hex, for people who look it up. */
+  z.strictObject({
+    type: z.literal('failed'),
+    id: z.int(),
+    code: failureCode,
+    status: z.string().optional(),
+  }),
+]);
+export type PcscMessage = z.output<typeof pcscMessage>;

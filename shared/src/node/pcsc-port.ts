@@ -1,0 +1,248 @@
+import { fork } from 'node:child_process';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fromHex, toHex } from '../bytes/hex.ts';
+import type { Clock } from '../clock.ts';
+import { Listeners } from '../reader/listeners.ts';
+import { Stop } from '../stop.ts';
+import { UsbError } from '../usb/error.ts';
+import type { UsbErrorCode } from '../usb/error.ts';
+import type { PcscCard, PcscPort, PcscReader } from '../usb/ports.ts';
+import { pcscMessage } from './pcsc-messages.ts';
+import type { PcscMessage, PcscRequest } from './pcsc-messages.ts';
+
+/** A process that runs `pcsc-child.ts`. Electron starts one with `utilityProcess`, Node with `fork`. */
+export interface PcscChild {
+  send(request: PcscRequest): void;
+  onMessage(listener: (message: unknown) => void): void;
+  onExit(listener: () => void): void;
+  kill(): void;
+}
+
+export interface PcscPortInit {
+  readonly clock: Clock;
+  /** Another way to start the child. */
+  readonly start?: () => PcscChild;
+}
+
+/** A child that has not found the service by then has none, or sits in the library's busy loop. */
+const READY_MS = 10_000;
+/** Between a lost service and the next try. */
+const RETRY_MS = 5_000;
+/** Connecting powers a card up, which a mute one draws out over three voltages. */
+const CONNECT_MS = 15_000;
+
+/** The PC/SC service of this machine; `pcsc.no-service` where none is running. A service lost later is waited for. */
+export async function openPcscPort(init: PcscPortInit): Promise<PcscPort> {
+  const port = new ChildPcscPort(init);
+  if (await port.begin()) return port;
+  await port.close();
+  throw pcscError('pcsc.no-service');
+}
+
+/** The child by Node: as TypeScript where we are, else as what the bundler made of it beside us. */
+export function forkPcscChild(env: NodeJS.ProcessEnv = process.env): PcscChild {
+  const extension = extname(fileURLToPath(import.meta.url));
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const child = fork(join(here, `pcsc-child${extension}`), [], {
+    env,
+    cwd: here,
+    execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  child.on('error', () => undefined); // Told by `exit` too, or by the time-out.
+  return {
+    // A child that is gone says so by `exit`.
+    send: (request) => void child.send(request, () => undefined),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => void child.once('exit', listener),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+type Settle = (message: Extract<PcscMessage, { type: 'done' | 'failed' }>) => void;
+
+class ChildPcscPort implements PcscPort {
+  readonly #init: PcscPortInit;
+  readonly #start: () => PcscChild;
+  readonly #listeners = new Listeners<undefined>();
+  readonly #readers = new Map<string, Uint8Array | undefined>();
+  readonly #cards = new Map<string, object>();
+  readonly #waiting = new Map<number, Settle>();
+  readonly #closing = new Stop();
+  #child: PcscChild | undefined;
+  #nextId = 1;
+
+  constructor(init: PcscPortInit) {
+    this.#init = init;
+    this.#start = init.start ?? (() => forkPcscChild());
+  }
+
+  /** Starts a child; false where it does not find the service. */
+  async begin(): Promise<boolean> {
+    const child = this.#start();
+    this.#child = child;
+    const ready = await new Promise<boolean>((resolve) => {
+      const timer = new Stop();
+      const settle = (found: boolean): void => {
+        timer.stop();
+        resolve(found);
+      };
+      child.onMessage((raw) => {
+        const message = pcscMessage.parse(raw);
+        if (message.type === 'ready') settle(true);
+        else if (this.#child === child) this.#hear(message);
+      });
+      child.onExit(() => {
+        settle(false);
+      });
+      this.#init.clock.sleep(READY_MS, timer.signal).then(
+        () => {
+          settle(false);
+        },
+        () => undefined,
+      );
+    });
+    if (!ready) {
+      this.#child = undefined;
+      child.kill();
+      return false;
+    }
+    child.onExit(() => {
+      if (this.#child === child) this.#lose();
+    });
+    return true;
+  }
+
+  readers(): Promise<readonly PcscReader[]> {
+    return Promise.resolve([...this.#readers].map(([name, atr]) => ({ name, atr })));
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  async connect(reader: string): Promise<PcscCard> {
+    if (this.#readers.has(reader) && this.#readers.get(reader) === undefined) throw pcscError('pcsc.no-card');
+    const token = {};
+    this.#cards.set(reader, token);
+    const { protocol = 0 } = await this.#ask({ op: 'connect', reader }, CONNECT_MS);
+    const ours = (): boolean => this.#cards.get(reader) === token;
+    return {
+      atr: this.#readers.get(reader) ?? new Uint8Array(),
+      protocol,
+      transmit: async (apdu, timeoutMs) => {
+        if (!ours()) throw pcscError('pcsc.removed');
+        const { data = '' } = await this.#ask({ op: 'transmit', reader, data: toHex(apdu) }, timeoutMs);
+        return fromHex(data);
+      },
+      disconnect: async () => {
+        if (!ours()) return;
+        this.#cards.delete(reader);
+        await this.#ask({ op: 'disconnect', reader }, CONNECT_MS).catch(() => undefined);
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing.stop();
+    this.#listeners.clear();
+    const child = this.#child;
+    this.#child = undefined;
+    this.#forget();
+    child?.kill();
+    return Promise.resolve();
+  }
+
+  #hear(message: Exclude<PcscMessage, { type: 'ready' }>): void {
+    switch (message.type) {
+      case 'reader':
+        this.#readers.set(message.reader, message.atr === undefined ? undefined : fromHex(message.atr));
+        this.#listeners.emit(undefined);
+        return;
+      case 'reader-gone':
+        this.#readers.delete(message.reader);
+        this.#listeners.emit(undefined);
+        return;
+      case 'done':
+      case 'failed':
+        this.#waiting.get(message.id)?.(message);
+    }
+  }
+
+  async #ask(
+    request:
+      { op: 'connect' | 'disconnect'; reader: string } | { op: 'transmit'; reader: string; data: string },
+    timeoutMs: number,
+  ): Promise<Extract<PcscMessage, { type: 'done' }>> {
+    const child = this.#child;
+    if (child === undefined) throw pcscError('pcsc.no-service');
+    const id = this.#nextId++;
+    const timer = new Stop();
+    try {
+      const answer = await new Promise<Parameters<Settle>[0] | 'late'>((resolve) => {
+        this.#waiting.set(id, resolve);
+        this.#init.clock.sleep(timeoutMs, timer.signal).then(
+          () => {
+            resolve('late');
+          },
+          () => undefined,
+        );
+        child.send({ id, ...request });
+      });
+      if (answer === 'late') {
+        // The service cannot be told to give a command up; another process can.
+        if (this.#child === child) {
+          child.kill();
+          this.#lose();
+        }
+        throw pcscError('pcsc.timeout');
+      }
+      if (answer.type === 'failed') throw pcscError(answer.code, answer.status);
+      return answer;
+    } finally {
+      timer.stop();
+      this.#waiting.delete(id);
+    }
+  }
+
+  /** The child is gone: so are its readers and cards, until another one finds the service. */
+  #lose(): void {
+    this.#child = undefined;
+    this.#forget();
+    this.#listeners.emit(undefined);
+    void this.#retry();
+  }
+
+  async #retry(): Promise<void> {
+    try {
+      while (!this.#closing.stopped) {
+        await this.#init.clock.sleep(RETRY_MS, this.#closing.signal);
+        if (await this.begin()) return;
+      }
+    } catch {
+      // Closed while waiting.
+    }
+  }
+
+  #forget(): void {
+    this.#readers.clear();
+    this.#cards.clear();
+    for (const [id, settle] of this.#waiting) settle({ type: 'failed', id, code: 'pcsc.no-service' });
+  }
+}
+
+const MESSAGES: Readonly<Partial<Record<UsbErrorCode, string>>> = {
+  'pcsc.no-service': 'The smart-card service is not running; start it, or plug the reader in again.',
+  'pcsc.no-card': 'There is no card in the reader; put it in.',
+  'pcsc.mute': 'The card does not answer; put it in the right way round.',
+  'pcsc.removed': 'The card was taken out; put it back in.',
+  'pcsc.busy': 'Another program uses the reader; close it.',
+  'pcsc.timeout': 'The smart-card service does not answer; plug the reader in again.',
+  'pcsc.gone': 'The reader was unplugged; plug it in again.',
+};
+
+function pcscError(code: UsbErrorCode, status?: string): UsbError {
+  const message = MESSAGES[code] ?? 'The smart-card service failed; take the card out and put it in again.';
+  return new UsbError({ code, message, ...(status === undefined ? {} : { context: { status } }) });
+}

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { toHex } from '../bytes/hex.ts';
+import { identifyChip } from '../chip/identify.ts';
+import { readCard } from '../meter-card/read.ts';
+import { watchPcscReaders } from '../reader/pcsc-readers.ts';
+import type { Readers } from '../reader/readers.ts';
+import { ReaderError } from '../reader/error.ts';
+import { DirectSession } from '../testing/direct-session.ts';
+import { samplePurchase } from '../testing/sample-purchase.ts';
+import { forkPcscChild, openPcscPort } from './pcsc-port.ts';
+import { startPrivatePcscd, whyNoPrivatePcscd } from './private-pcscd.ts';
+import type { PrivatePcscd } from './private-pcscd.ts';
+import { systemClock } from './system-clock.ts';
+import { tripleDes } from './triple-des.ts';
+
+const why = whyNoPrivatePcscd();
+if (why !== undefined) {
+  if (process.env['CI'] === 'true') throw new Error(`The PC/SC proof cannot be left out in CI: ${why}.`);
+  process.stderr.write(`skipped: the PC/SC proof on the real pcscd, because ${why}\n`);
+}
+
+/** The daemon looks for cards every 400 ms, on a machine that may be busy. */
+const SOON = { timeout: 15_000, interval: 20 };
+
+describe.skipIf(why !== undefined)('through the real pcscd and its virtual reader', () => {
+  let daemon: PrivatePcscd;
+  let readers: Readers;
+
+  beforeAll(async () => {
+    daemon = await startPrivatePcscd('ACS ACR38U-CCID');
+    const env = { ...process.env, PCSCLITE_CSOCK_NAME: daemon.socket };
+    readers = await watchPcscReaders(
+      await openPcscPort({ clock: systemClock, start: () => forkPcscChild(env) }),
+    );
+    await vi.waitUntil(() => readers.slots().length === 2, SOON);
+  });
+
+  afterAll(async () => {
+    await readers.close();
+    await daemon.stop();
+  });
+
+  it.each([
+    ['CPU', 'T0'],
+    ['CPU', 'T1'],
+    ['SLE4442', 'T0'],
+  ] as const)('reads a %s card, %s, the same as without a reader', async (chip, protocol) => {
+    const { card } = samplePurchase(chip, { cipher: tripleDes, seed: 11, protocol });
+    const remove = await daemon.insert(card);
+    onTestFinished(remove);
+    const [slot] = readers.slots();
+    if (slot === undefined) throw new Error('no slot');
+    await expect.poll(() => slot.present(), SOON).toBe(true);
+    const session = await slot.open();
+    const driver = await identifyChip(session, slot.model);
+    const image = await readCard(driver, session.atr);
+    await session.end();
+    remove();
+    await expect.poll(() => slot.present(), SOON).toBe(false);
+
+    const direct = new DirectSession(card);
+    const wanted = await readCard(await identifyChip(direct, slot.model), direct.atr);
+    expect(image).toEqual(wanted);
+    expect(toHex(session.atr)).toBe(toHex(direct.atr));
+  });
+
+  it('tells of a card that is pulled in a session, and reads it when it is back', async () => {
+    const { card } = samplePurchase('CPU', { cipher: tripleDes, seed: 12 });
+    const [slot] = readers.slots();
+    if (slot === undefined) throw new Error('no slot');
+    const seen: boolean[] = [];
+    const off = slot.onChange((present) => seen.push(present));
+    const remove = await daemon.insert(card);
+    onTestFinished(remove);
+    await expect.poll(() => seen, SOON).toEqual([true]);
+    const session = await slot.open();
+    remove();
+    await expect.poll(() => seen, SOON).toEqual([true, false]);
+    expect(await code(session.transmit(Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0x3f, 0x00)))).toBe(
+      'reader.removed',
+    );
+    expect(await code(slot.open())).toBe('reader.no-card');
+    const again = await daemon.insert(card);
+    onTestFinished(again);
+    await expect.poll(() => slot.present(), SOON).toBe(true);
+    const second = await slot.open();
+    expect((await identifyChip(second, slot.model)).chip).toBe('CPU');
+    await second.end();
+    again();
+    await expect.poll(() => seen, SOON).toEqual([true, false, true, false]);
+    off();
+  });
+});
+
+async function code(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'no error',
+    (error: unknown) => (error instanceof ReaderError ? error.code : String(error)),
+  );
+}
