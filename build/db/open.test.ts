@@ -77,8 +77,8 @@ describe.each(there.map((engine) => [engine.name, engine.durable] as const))('%s
       await withCollection(first.uri, async (notes) => {
         const one = (n: number) => notes.insertOne({ n }, { writeConcern: { w: 'majority', journal: true } });
         await Promise.all(Array.from({ length: 50 }, (_, n) => one(n)));
-        await first.program?.kill();
       });
+      await first.program?.kill();
       const count = await withDatabase(await openDatabase({ dir, engine }), (uri) =>
         withCollection(uri, (notes) => notes.countDocuments()),
       );

@@ -5,25 +5,29 @@ type Screen = PurchaseView['screen'];
 
 /** A person at a kiosk, without a screen: sees views, gives commands, waits for what must come next. */
 export class Patron {
-  readonly #bridge: HostBridge;
+  #bridge: HostBridge;
   readonly #timeoutMs: number;
   #view: PurchaseView = { screen: 'reading' };
   readonly #seen: PurchaseView[] = [];
   readonly #watchers = new Set<() => void>();
-  readonly #unsubscribe: () => void;
+  #unsubscribe: () => void;
 
   constructor(bridge: HostBridge, timeoutMs = 30_000) {
     this.#bridge = bridge;
     this.#timeoutMs = timeoutMs;
-    this.#unsubscribe = bridge.on('purchase.view', (view) => {
-      this.#view = view;
-      this.#seen.push(view);
-      for (const watcher of this.#watchers) watcher();
-    });
+    this.#unsubscribe = this.#watch(bridge);
   }
 
   async start(): Promise<void> {
-    this.#view = await this.#bridge.call('purchase.view', null);
+    this.#see(await this.#bridge.call('purchase.view', null));
+  }
+
+  /** The same person at a host that was started again. */
+  async moveTo(bridge: HostBridge): Promise<void> {
+    this.#unsubscribe();
+    this.#bridge = bridge;
+    this.#unsubscribe = this.#watch(bridge);
+    await this.start();
   }
 
   get view(): PurchaseView {
@@ -73,6 +77,18 @@ export class Patron {
 
   end(): void {
     this.#unsubscribe();
+  }
+
+  #watch(bridge: HostBridge): () => void {
+    return bridge.on('purchase.view', (view) => {
+      this.#see(view);
+    });
+  }
+
+  #see(view: PurchaseView): void {
+    this.#view = view;
+    this.#seen.push(view);
+    for (const watcher of [...this.#watchers]) watcher();
   }
 }
 

@@ -9,7 +9,10 @@ const ROOT = join(import.meta.dirname, '../..');
  * Runs a job with its output shown. What it counted itself counts (`N passed, N failed`); otherwise its end is
  * one check. Over its budget it is stopped with all that it started, and has failed.
  */
-export function runJob(job: Job): Promise<Tally> {
+export function runJob(
+  job: Job,
+  show: (text: string) => void = (text) => void process.stdout.write(text),
+): Promise<Tally> {
   const from = performance.now();
   return new Promise((resolve) => {
     let output = '';
@@ -30,10 +33,10 @@ export function runJob(job: Job): Promise<Tally> {
     child.stdout.setEncoding('utf8');
     child.stdout.on('data', (text: string) => {
       output += text;
-      process.stdout.write(text);
+      show(text);
     });
     child.once('error', (error) => {
-      process.stdout.write(`${job.name} could not be started: ${error.message}\n`);
+      show(`${job.name} could not be started: ${error.message}\n`);
     });
     child.once('close', (code) => {
       clearTimeout(timer);

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
+import { loadHostEnvironment } from '../../terminal-app/src/host/env.ts';
+import { startHost } from '../../terminal-app/src/host/host.ts';
+import { createLog } from '../../terminal-app/src/host/log.ts';
+import type { Stack } from '../dev/stack.ts';
+import { Patron } from './drive.ts';
+import type { Operator } from './operator.ts';
+
+/** A kiosk in this process: the real host on a simulated reader of its own, and a person in front of it. */
+export interface Kiosk {
+  readonly readerId: string;
+  readonly patron: Patron;
+  /** As a restart would: identity and journal stay. The patron's eyes move to the new host. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface KioskInit {
+  readonly stack: Pick<Stack, 'urls'>;
+  readonly operator: Operator;
+  readonly readerId: string;
+  readonly timings?: Partial<PurchaseTimings>;
+  readonly logLevel?: string;
+}
+
+export async function openKiosk(init: KioskInit): Promise<Kiosk> {
+  const { stack, operator, readerId } = init;
+  const dir = await mkdtemp(join(tmpdir(), 'bianmin-kiosk-'));
+  const env = loadHostEnvironment({
+    BIANMIN_SERVER_URL: stack.urls.webUrl,
+    BIANMIN_SANDBOX_URL: stack.urls.gridUrl,
+    BIANMIN_WALLET_URL: stack.urls.walletUrl,
+    BIANMIN_DATA_DIR: dir,
+    BIANMIN_READER_ID: readerId,
+    BIANMIN_TERMINAL_NAME: readerId,
+    BIANMIN_ENROL_CODE: await operator.enrolCode(),
+    LOG_LEVEL: init.logLevel ?? 'silent',
+  });
+  const start = (): ReturnType<typeof startHost> =>
+    startHost({
+      env,
+      shell: 'none',
+      log: createLog(env.LOG_LEVEL),
+      ...(init.timings ? { timings: init.timings } : {}),
+    });
+
+  let host = await start();
+  const patron = new Patron(host.bridge);
+  await patron.start();
+  return {
+    readerId,
+    patron,
+    restart: async () => {
+      await host.close();
+      host = await start();
+      await patron.moveTo(host.bridge);
+    },
+    close: async () => {
+      patron.end();
+      await host.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}

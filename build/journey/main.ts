@@ -1,0 +1,50 @@
+import { availableParallelism } from 'node:os';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { startStack } from '../dev/stack.ts';
+import { SandboxClient } from '../sandbox-client.ts';
+import { printRows } from '../table.ts';
+import { openKiosk } from './kiosk.ts';
+import { Operator } from './operator.ts';
+import { faultsOf, runJourney } from './purchase.ts';
+import type { JourneyRow } from './purchase.ts';
+
+/** Chips that the sandbox issues cards of today. */
+const CHIPS = ['SLE4442', 'CPU'] as const;
+const AMOUNT_FEN = 5000;
+
+const { values } = parseArgs({
+  options: {
+    chip: { type: 'string', multiple: true },
+    all: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+const unknown = (values.chip ?? []).filter((chip) => !CHIPS.some((known) => known === chip));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `No card of chip ${unknown.join(', ')} can be bought with yet. There are: ${CHIPS.join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+
+const stack = await startStack({ kiosk: false, report: (line) => process.stderr.write(`${line}\n`) });
+const rows: (JourneyRow & { engine: string; cores: number })[] = [];
+const faults: string[] = [];
+try {
+  const sandbox = new SandboxClient(stack.urls);
+  const operator = await Operator.login(stack);
+  const kiosk = await openKiosk({ stack, operator, readerId: 'journey-1' });
+  const facts = { engine: stack.database.engine, cores: availableParallelism() };
+  for (const chip of values.chip ?? CHIPS) {
+    const row = await runJourney({ kiosk, sandbox, chip, amountFen: AMOUNT_FEN });
+    rows.push({ ...row, ...facts });
+    faults.push(...faultsOf(row));
+  }
+  await kiosk.close();
+} finally {
+  await stack.close();
+}
+printRows(rows, values.json);
+for (const fault of faults) process.stderr.write(`${fault}\n`);
+process.exitCode = faults.length === 0 ? 0 : 1;
