@@ -95,7 +95,11 @@ async function open(engine: Engine, init: DatabaseInit): Promise<Database | { re
 
 /** Through mongoose, as the server will talk to it: an old wire version fails here and not later. */
 async function ping(uri: string): Promise<void> {
-  const connection = createConnection(uri, { serverSelectionTimeoutMS: 5000, autoCreate: false });
+  const connection = createConnection(uri, {
+    autoCreate: false,
+    // What the address says for itself wins.
+    ...(uri.includes('serverSelectionTimeoutMS') ? {} : { serverSelectionTimeoutMS: 5000 }),
+  });
   try {
     await connection.asPromise();
     await connection.db?.admin().ping();
