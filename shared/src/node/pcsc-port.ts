@@ -31,6 +31,8 @@ const READY_MS = 10_000;
 const RETRY_MS = 5_000;
 /** Connecting powers a card up, which a mute one draws out over three voltages. */
 const CONNECT_MS = 15_000;
+/** The service looks for cards every 400 ms (pcsc-lite), and a command that met no card fails before it has looked. */
+const LOOK_MS = 1_500;
 
 /** The PC/SC service of this machine; `pcsc.no-service` where none is running. A service lost later is waited for. */
 export async function openPcscPort(init: PcscPortInit): Promise<PcscPort> {
@@ -133,8 +135,14 @@ class ChildPcscPort implements PcscPort {
       protocol,
       transmit: async (apdu, timeoutMs) => {
         if (!ours()) throw pcscError('pcsc.removed');
-        const { data = '' } = await this.#ask({ op: 'transmit', reader, data: toHex(apdu) }, timeoutMs);
-        return fromHex(data);
+        try {
+          const { data = '' } = await this.#ask({ op: 'transmit', reader, data: toHex(apdu) }, timeoutMs);
+          const answer = fromHex(data);
+          if (answer.length >= 2) return answer;
+          throw pcscError('pcsc.io');
+        } catch (error) {
+          throw isNameless(error) && (await this.#leaves(reader)) ? pcscError('pcsc.removed') : error;
+        }
       },
       disconnect: async () => {
         if (!ours()) return;
@@ -206,6 +214,18 @@ class ChildPcscPort implements PcscPort {
     }
   }
 
+  /** Whether the card turns out to have left; resolves as soon as that is known. */
+  async #leaves(reader: string): Promise<boolean> {
+    const found = new Stop();
+    const left = (): boolean => this.#readers.get(reader) === undefined;
+    const off = this.onChange(() => {
+      if (left()) found.stop();
+    });
+    if (!left()) await this.#init.clock.sleep(LOOK_MS, found.signal).catch(() => undefined);
+    off();
+    return left();
+  }
+
   /** The child is gone: so are its readers and cards, until another one finds the service. */
   #lose(): void {
     this.#child = undefined;
@@ -230,6 +250,14 @@ class ChildPcscPort implements PcscPort {
     this.#cards.clear();
     for (const [id, settle] of this.#waiting) settle({ type: 'failed', id, code: 'pcsc.no-service' });
   }
+}
+
+/**
+ * What becomes of a command whose card left in the middle: a failure that does not say so, SCARD_E_NOT_TRANSACTED on
+ * most readers (R:e-Contract/commons-eid issue 12), or a success without an answer (pcsc-lite 1.9.9 over vpcd).
+ */
+function isNameless(error: unknown): boolean {
+  return error instanceof UsbError && error.code === 'pcsc.io';
 }
 
 const MESSAGES: Readonly<Partial<Record<UsbErrorCode, string>>> = {

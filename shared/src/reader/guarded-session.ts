@@ -10,7 +10,7 @@ export interface GuardedSessionInit {
   readonly end: () => Promise<void>;
 }
 
-/** A session that lets one command at a time through, and none once it is over. */
+/** A session that lets one command at a time through, and none once it is over; no answer passes without a status word. */
 export class GuardedSession implements CardSession {
   readonly atr: Uint8Array;
   readonly #init: GuardedSessionInit;
@@ -31,7 +31,13 @@ export class GuardedSession implements CardSession {
     }
     this.#busy = true;
     try {
-      return await this.#init.exchange(apdu);
+      const answer = await this.#init.exchange(apdu);
+      if (answer.length >= 2) return answer;
+      throw new ReaderError({
+        code: 'reader.io',
+        message: 'The card did not answer; take it out and put it in again.',
+        context: { length: answer.length },
+      });
     } finally {
       this.#busy = false;
     }

@@ -37,7 +37,8 @@ export async function watchPcscReaders(port: PcscPort): Promise<Readers> {
   });
   await work;
   return {
-    slots: () => [...slots.values()].map(({ slot }) => slot),
+    // By name, since the service tells of readers in any order: the same slot comes first every day.
+    slots: () => [...slots.values()].map(({ slot }) => slot).sort((a, b) => (a.name < b.name ? -1 : 1)),
     onChange: (listener) => listeners.add(listener),
     close: async () => {
       off();

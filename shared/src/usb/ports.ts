@@ -69,6 +69,7 @@ export interface PcscCard {
   readonly atr: Uint8Array;
   /** The protocol that the service chose; at T=0, 61xx and 6Cxx are ours to deal with. */
   readonly protocol: 0 | 1;
+  /** At least two bytes. `pcsc.removed` also where the card left in the middle; the command may have had its effect. */
   transmit(apdu: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
   /** Takes power from the card. Never throws. */
   disconnect(): Promise<void>;
