@@ -154,7 +154,7 @@ async function main(): Promise<void> {
   const service = pcsclite();
   service.on('error', end);
   service.on('reader', (reader) => {
-    follow(reader as unknown as LibraryReader);
+    follow(reader);
   });
   process.on('message', (message) => {
     const request = message as PcscRequest;
