@@ -28,7 +28,7 @@ export const PARTS = [
   // What the sandbox and the simulators need of Node; not for products.
   {
     name: 'testing',
-    files: /^shared\/src\/(?:testing\/|node\/triple-des\.ts)/,
+    files: /^shared\/src\/(?:testing\/|node\/(?:triple-des|private-pcscd)\.ts)/,
     mayNot: ['build', 'e2e'],
     why: SANDBOX,
   },

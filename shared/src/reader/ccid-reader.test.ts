@@ -4,7 +4,7 @@ import { identifyChip } from '../chip/identify.ts';
 import { readCard } from '../meter-card/read.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { tripleDes } from '../node/triple-des.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
+import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import type { SampleChip } from '../testing/sample-purchase.ts';
 import { SimulatedBus } from '../testing/sim-bus.ts';
@@ -130,7 +130,7 @@ describe('a slot', () => {
     reader.faults.hang = true;
     const asked = code(session.transmit(READ_SERIAL));
     await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(READ_MS);
+    await clock.advance(READ_MS);
     expect(await asked).toBe('reader.timeout');
     expect((await session.transmit(READ_SERIAL)).length).toBe(10);
   });
