@@ -29,13 +29,32 @@ const insertionSchema = z.object({
 });
 export type Insertion = z.output<typeof insertionSchema>;
 
+const notificationSchema = z.object({
+  id: z.string(),
+  event: z.string(),
+  status: z.string(),
+  attempts: z.array(z.object({ answer: z.string() })),
+});
+export type WalletNotification = z.output<typeof notificationSchema>;
+
 const paymentSchema = z.object({
   outTradeNo: z.string(),
   totalFen: z.int(),
   transactions: z.array(z.object({ id: z.string(), totalFen: z.int(), refundedFen: z.int() })),
+  notifications: z.array(notificationSchema),
 });
 
-const usageSchema = z.object({ apdus: z.int() }).loose();
+const saleSchema = z.object({
+  orderNo: z.string(),
+  status: z.string(),
+  meterNo: z.string(),
+  faceFen: z.int(),
+  count: z.int(),
+  writeClaimed: z.boolean(),
+});
+export type WorldSale = z.output<typeof saleSchema>;
+
+const usageSchema = z.object({ apdus: z.int(), eepromCycles: z.int() }).loose();
 const householdSchema = z.object({ cardId: z.string(), meterNo: z.string() });
 
 /** The sandbox's physical world and its wallets, as a person's hands use them. Loopback only. */
@@ -49,62 +68,75 @@ export class SandboxClient {
   }
 
   cards(): Promise<WorldCard[]> {
-    return this.#ask(this.#grid, 'GET', '/world/cards', z.array(cardSchema));
+    return this.#ask(this.#grid, get('/world/cards'), z.array(cardSchema));
   }
 
   async meter(meterNo: string): Promise<WorldMeter> {
-    const meters = await this.#ask(this.#grid, 'GET', '/world/meters', z.array(meterSchema));
+    const meters = await this.#ask(this.#grid, get('/world/meters'), z.array(meterSchema));
     const found = meters.find((meter) => meter.meterNo === meterNo);
     if (found === undefined) throw new Error(`The sandbox has no meter ${meterNo}.`);
     return found;
   }
 
   async insert(readerId: string, cardId: string): Promise<void> {
-    await this.#ask(this.#grid, 'POST', `/world/readers/${readerId}/insert`, z.unknown(), { cardId });
+    await this.#ask(this.#grid, post(`/world/readers/${readerId}/insert`, { cardId }), z.unknown());
   }
 
   async eject(readerId: string): Promise<void> {
-    await this.#ask(this.#grid, 'POST', `/world/readers/${readerId}/eject`, z.unknown(), {});
+    await this.#ask(this.#grid, post(`/world/readers/${readerId}/eject`), z.unknown());
   }
 
   async readerFaults(readerId: string, faults: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#ask(this.#grid, 'POST', `/world/readers/${readerId}/faults`, z.unknown(), faults);
+    await this.#ask(this.#grid, post(`/world/readers/${readerId}/faults`, faults), z.unknown());
   }
 
   async gridFault(fault: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#ask(this.#grid, 'POST', '/world/faults/grid', z.unknown(), fault);
+    await this.#ask(this.#grid, post('/world/faults/grid', fault), z.unknown());
+  }
+
+  /** Lets go of every message to the grid that a fault holds, however long ago its sender went away. */
+  async releaseGrid(): Promise<void> {
+    await this.#ask(this.#grid, 'POST', '/world/faults/grid/release', z.unknown(), {});
+  }
+
+  async clearGridFaults(): Promise<void> {
+    await this.#ask(this.#grid, 'DELETE', '/world/faults/grid', z.unknown());
+  }
+
+  /** The grid's book of one meter. */
+  async sales(meterNo: string): Promise<WorldSale[]> {
+    const all = await this.#ask(this.#grid, 'GET', '/world/sales', z.array(saleSchema));
+    return all.filter((sale) => sale.meterNo === meterNo);
   }
 
   meterInsert(meterNo: string, cardId: string): Promise<Insertion> {
-    return this.#ask(this.#grid, 'POST', `/world/meters/${meterNo}/insert`, insertionSchema, { cardId });
+    return this.#ask(this.#grid, post(`/world/meters/${meterNo}/insert`, { cardId }), insertionSchema);
   }
 
   usage(cardId: string): Promise<z.output<typeof usageSchema>> {
-    return this.#ask(this.#grid, 'GET', `/world/cards/${cardId}/usage`, usageSchema);
+    return this.#ask(this.#grid, get(`/world/cards/${cardId}/usage`), usageSchema);
   }
 
   async clone(cardId: string): Promise<string> {
     const answer = await this.#ask(
       this.#grid,
-      'POST',
-      `/world/cards/${cardId}/clone`,
+      post(`/world/cards/${cardId}/clone`),
       z.object({ id: z.string() }),
-      {},
     );
     return answer.id;
   }
 
   households(count: number, chip: string): Promise<z.output<typeof householdSchema>[]> {
-    return this.#ask(this.#grid, 'POST', '/world/households', z.array(householdSchema), { count, chip });
+    return this.#ask(this.#grid, post('/world/households', { count, chip }), z.array(householdSchema));
   }
 
   async pay(codeUrl: string, mode: 'once' | 'late' | 'twice' = 'once'): Promise<void> {
-    await this.#ask(this.#wallet, 'POST', '/wallet/pay', z.unknown(), { codeUrl, mode });
+    await this.#ask(this.#wallet, post('/wallet/pay', { codeUrl, mode }), z.unknown());
   }
 
   /** What the wallets hold of one order: money taken by every transaction, and what went back. */
   async paid(orderNo: string): Promise<{ takenFen: number; refundedFen: number }> {
-    const payments = await this.#ask(this.#wallet, 'GET', '/wallet/payments', z.array(paymentSchema));
+    const payments = await this.#ask(this.#wallet, get('/wallet/payments'), z.array(paymentSchema));
     const transactions = payments
       .filter(({ outTradeNo }) => outTradeNo.startsWith(orderNo))
       .flatMap((payment) => payment.transactions);
@@ -114,17 +146,45 @@ export class SandboxClient {
     };
   }
 
-  async walletFault(fault: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#ask(this.#wallet, 'POST', '/wallet/faults', z.unknown(), fault);
+  /** How many payments the wallets were ever asked for, paid or not; `orderNo` absent: by all orders. */
+  async paymentCount(orderNo = ''): Promise<number> {
+    return (await this.#payments(orderNo)).length;
   }
 
-  async #ask<S extends z.ZodType>(
-    base: string,
-    method: string,
-    path: string,
-    schema: S,
-    body?: unknown,
-  ): Promise<z.output<S>> {
+  /** What the wallets told the merchant about one order's payments. */
+  async notifications(orderNo: string): Promise<WalletNotification[]> {
+    return (await this.#payments(orderNo)).flatMap((payment) => payment.notifications);
+  }
+
+  /** Money that was paid late arrives now. */
+  async settleLate(): Promise<void> {
+    await this.#ask(this.#wallet, 'POST', '/wallet/settle-late', z.unknown(), {});
+  }
+
+  /** The last bytes of a notification once more; gives the merchant's status. */
+  async replay(notificationId: string): Promise<number> {
+    const { status } = await this.#ask(
+      this.#wallet,
+      'POST',
+      '/wallet/replay',
+      z.object({ status: z.int() }),
+      { id: notificationId },
+    );
+    return status;
+  }
+
+  async walletFault(fault: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#ask(this.#wallet, post('/wallet/faults', fault), z.unknown());
+  }
+
+  async #payments(orderNo: string): Promise<z.output<typeof paymentSchema>[]> {
+    const path = '/wallet/payments?limit=10000';
+    const payments = await this.#ask(this.#wallet, 'GET', path, z.array(paymentSchema));
+    return payments.filter(({ outTradeNo }) => outTradeNo.startsWith(orderNo));
+  }
+
+  async #ask<S extends z.ZodType>(base: string, request: Request, schema: S): Promise<z.output<S>> {
+    const { method, path, body } = request;
     const response = await fetch(new URL(path, base), {
       method,
       ...(body === undefined
@@ -135,4 +195,18 @@ export class SandboxClient {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 200)}`);
     return schema.parse(text === '' ? null : JSON.parse(text));
   }
+}
+
+interface Request {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+function get(path: string): Request {
+  return { method: 'GET', path };
+}
+
+function post(path: string, body: unknown = {}): Request {
+  return { method: 'POST', path, body };
 }

@@ -5,6 +5,8 @@ import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
 import { loadHostEnvironment } from '../../terminal-app/src/host/env.ts';
 import { startHost } from '../../terminal-app/src/host/host.ts';
 import { createLog } from '../../terminal-app/src/host/log.ts';
+import { mergeSlots, openSlots } from '../../terminal-app/src/host/readers.ts';
+import type { OpenSlots } from '../../terminal-app/src/host/readers.ts';
 import type { Stack } from '../dev/stack.ts';
 import { Patron } from './drive.ts';
 import type { Operator } from './operator.ts';
@@ -22,6 +24,8 @@ export interface KioskInit {
   readonly stack: Pick<Stack, 'urls'>;
   readonly operator: Operator;
   readonly readerId: string;
+  /** Every simulated reader that is plugged in; absent: `readerId` alone. */
+  readonly readers?: readonly string[];
   readonly timings?: Partial<PurchaseTimings>;
   readonly logLevel?: string;
 }
@@ -39,11 +43,12 @@ export async function openKiosk(init: KioskInit): Promise<Kiosk> {
     BIANMIN_ENROL_CODE: await operator.enrolCode(),
     LOG_LEVEL: init.logLevel ?? 'silent',
   });
-  const start = (): ReturnType<typeof startHost> =>
+  const start = async (): ReturnType<typeof startHost> =>
     startHost({
       env,
       shell: 'none',
       log: createLog(env.LOG_LEVEL),
+      ...(init.readers === undefined ? {} : { slots: await slotsOf(stack, init.readers) }),
       ...(init.timings ? { timings: init.timings } : {}),
     });
 
@@ -64,4 +69,10 @@ export async function openKiosk(init: KioskInit): Promise<Kiosk> {
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+async function slotsOf({ urls }: KioskInit['stack'], readers: readonly string[]): Promise<OpenSlots> {
+  const open = (readerId: string): Promise<OpenSlots> =>
+    openSlots({ sandbox: { url: urls.gridUrl, readerId }, onFault: () => undefined });
+  return mergeSlots(await Promise.all(readers.map(open)));
 }

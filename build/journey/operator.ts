@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { enrolCodeResponse, loginResponse } from '@bianmin/shared/api/admin';
 import type { Stack } from '../dev/stack.ts';
 

@@ -25,5 +25,5 @@ export class CodedError<Code extends string = string> extends Error {
 
 /** The code of a typed error, or undefined for anything else. */
 export function codeOf(error: unknown): string | undefined {
-  return error instanceof CodedError ? error.code : undefined;
+  return error instanceof CodedError ? (error as CodedError).code : undefined;
 }

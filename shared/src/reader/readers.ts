@@ -64,7 +64,7 @@ export async function watchReaders(
       off();
       await work;
       listeners.clear();
-      await Promise.all([...open.values()].map((reader) => reader?.close()));
+      for (const reader of open.values()) await reader?.close();
       await bus.close();
     },
   };

@@ -55,3 +55,12 @@ export function faultOf(error: unknown): Record<string, unknown> {
   const at = /^\s+at (.+)$/m.exec(error.stack ?? '')?.[1];
   return { error: error.name, ...(at === undefined ? {} : { at }) };
 }
+
+/** The same in one line, for a program that cannot start. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof CodedError) {
+    const coded: CodedError = error;
+    return `${coded.code} ${coded.message}`;
+  }
+  return error instanceof Error ? error.name : typeof error;
+}

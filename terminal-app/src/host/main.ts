@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadHostEnvironment } from './env.ts';
 import { startHost } from './host.ts';
-import { createLog, faultOf } from './log.ts';
+import { createLog, faultOf, sentenceOf } from './log.ts';
 
 /** The Chromium shell's host as a program: one line on standard output when it is ready, its log on standard error. */
 async function main(): Promise<void> {
@@ -28,7 +28,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const { error: code, message } = faultOf(error);
-  process.stderr.write(`The kiosk's host cannot start: ${String(code)} ${String(message ?? '')}\n`);
+  process.stderr.write(`The kiosk's host cannot start: ${sentenceOf(error)}\n`);
   process.exit(1);
 });

@@ -12,9 +12,9 @@ export class HostEventBus {
   on<K extends HostEvent>(name: K, listener: (payload: HostEvents[K]) => void): () => void {
     const set = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, set);
-    set.add(listener as (payload: never) => void);
+    set.add(listener);
     return () => {
-      set.delete(listener as (payload: never) => void);
+      set.delete(listener);
     };
   }
 }

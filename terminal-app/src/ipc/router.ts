@@ -1,4 +1,4 @@
-import { CodedError } from '@bianmin/shared/errors';
+import { codeOf } from '@bianmin/shared/errors';
 import { IpcError } from './error.ts';
 import { isHostCall, REQUEST_SCHEMAS } from './schemas.ts';
 import type { HostCall, HostCalls } from './map.ts';
@@ -43,7 +43,7 @@ export function createRouter(
         code: 'ipc.failed',
         message: 'The host could not do this; its log says why.',
         cause: error,
-        context: { code: error instanceof CodedError ? error.code : 'unexpected' },
+        context: { code: codeOf(error) ?? 'unexpected' },
       });
     }
   };

@@ -5,7 +5,7 @@ import { loadHostEnvironment } from '../host/env.ts';
 import { securityHeaders } from '../host/csp.ts';
 import { startHost } from '../host/host.ts';
 import type { Host } from '../host/host.ts';
-import { createLog, faultOf } from '../host/log.ts';
+import { createLog, faultOf, sentenceOf } from '../host/log.ts';
 import { HOST_EVENTS } from '../ipc/events.ts';
 import { IpcError } from '../ipc/error.ts';
 import type { WireMessage } from '../ipc/wire.ts';
@@ -123,7 +123,6 @@ function carry(host: Host, window: BrowserWindow): void {
 }
 
 main().catch((error: unknown) => {
-  const { error: code, message } = faultOf(error);
-  process.stderr.write(`The kiosk cannot start: ${String(code)} ${String(message ?? '')}\n`);
+  process.stderr.write(`The kiosk cannot start: ${sentenceOf(error)}\n`);
   app.exit(1);
 });

@@ -65,15 +65,15 @@ export function connectWebSocketBridge(page: URL): LinkedBridge {
           return;
         }
         const frame: WireCall = { id: nextId++, call: name, request };
-        waiting.set(frame.id, { resolve: resolve as Waiting['resolve'], reject });
+        waiting.set(frame.id, { resolve: resolve, reject });
         socket.send(JSON.stringify(frame));
       });
     },
     on<K extends HostEvent>(name: K, listener: (payload: HostEvents[K]) => void) {
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set);
-      set.add(listener as (payload: never) => void);
-      return () => set.delete(listener as (payload: never) => void);
+      set.add(listener);
+      return () => set.delete(listener);
     },
     onLink(listener) {
       links.add(listener);
