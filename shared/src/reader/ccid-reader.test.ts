@@ -4,7 +4,7 @@ import { identifyChip } from '../chip/identify.ts';
 import { readCard } from '../meter-card/read.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { tripleDes } from '../node/triple-des.ts';
-import { ManualClock, settled } from '../testing/manual-clock.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import type { SampleChip } from '../testing/sample-purchase.ts';
 import { SimulatedBus } from '../testing/sim-bus.ts';

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import type { DestinationStream, Logger } from 'pino';
-import { CodedError } from '@bianmin/shared/errors';
+import { CodedError, codeOf } from '@bianmin/shared/errors';
 
 /** Never in a log, however deep they come. */
 const SECRET_FIELDS = [
@@ -58,9 +58,7 @@ export function faultOf(error: unknown): Record<string, unknown> {
 
 /** The same in one line, for a program that cannot start. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof CodedError) {
-    const coded: CodedError = error;
-    return `${coded.code} ${coded.message}`;
-  }
-  return error instanceof Error ? error.name : typeof error;
+  if (!(error instanceof Error)) return typeof error;
+  const code = codeOf(error);
+  return code === undefined ? error.name : `${code} ${error.message}`;
 }
