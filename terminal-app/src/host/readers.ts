@@ -1,6 +1,9 @@
+import { codeOf } from '@bianmin/shared/errors';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { openPcscPort } from '@bianmin/shared/node/pcsc-port';
 import { openUsbBus } from '@bianmin/shared/node/usb-bus';
 import type { SlotSource } from '@bianmin/shared/purchase/ports';
+import { watchPcscReaders } from '@bianmin/shared/reader/pcsc-readers';
 import { watchReaders } from '@bianmin/shared/reader/readers';
 import type { UsbBus } from '@bianmin/shared/usb/ports';
 
@@ -25,10 +28,34 @@ export async function openSlots(init: SlotsInit): Promise<OpenSlots> {
       onFault(`reader ${device.product ?? device.id}`, error);
     });
   const sources = await Promise.all([
-    orNothing('usb', onFault, async () => watch(await openUsbBus(systemClock))),
+    openPluggedIn({
+      pcsc: async () => watchPcscReaders(await openPcscPort({ clock: systemClock })),
+      usb: async () => watch(await openUsbBus(systemClock)),
+      onFault,
+    }),
     sandbox === undefined ? undefined : watch(await openSandboxBus(sandbox)),
   ]);
   return mergeSlots(sources.filter((source) => source !== undefined));
+}
+
+/**
+ * Readers plugged in here: through the PC/SC service where it runs, else over USB. Never both. Where the service
+ * holds a reader, opening it over USB as well would offer it twice, or take it from under the service: on Linux the
+ * `usb` package's `detachKernelDriver` also ends another program's claim (USBDEVFS_DISCONNECT without exception;
+ * R:kevinmehall/nusb src/platform/linux_usbfs/usbfs.rs). A service that runs without a driver for the reader hides
+ * it: stop the service, or install the driver.
+ */
+export async function openPluggedIn(init: {
+  readonly pcsc: () => Promise<OpenSlots>;
+  readonly usb: () => Promise<OpenSlots>;
+  readonly onFault: SlotsInit['onFault'];
+}): Promise<OpenSlots | undefined> {
+  const pcsc = await init.pcsc().catch((error: unknown) => {
+    // Most kiosks run no service; that is no fault.
+    if (codeOf(error) !== 'pcsc.no-service') init.onFault('pcsc', error);
+    return undefined;
+  });
+  return pcsc ?? orNothing('usb', init.onFault, init.usb);
 }
 
 /** Several sources as one, in their order. */
