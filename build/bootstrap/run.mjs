@@ -20,6 +20,11 @@ export function runProgram(path, args) {
     // A terminal sends Ctrl-C to the child as well; a supervisor sends it to us alone.
     process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
   }
+  // npm passes a signal to a shell that does not pass it on: then our parent is gone and nobody tells us.
+  const parent = process.ppid;
+  if (process.env['npm_lifecycle_event'] !== undefined) {
+    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref();
+  }
   child.on('error', (error) => {
     process.stderr.write(`${path} could not be started: ${error.message}\n`);
     process.exit(1);

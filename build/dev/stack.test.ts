@@ -69,6 +69,19 @@ describe('the stack', { timeout: 120_000 }, () => {
   });
 });
 
+describe('a stack that is called off', { timeout: 60_000 }, () => {
+  it('ends what had begun', async () => {
+    const own = await mkdtemp(join(dir, 'off-'));
+    const abort = new AbortController();
+    const report = (line: string): void => {
+      if (line.startsWith('database')) abort.abort();
+    };
+    await expect(startStack({ dir: own, signal: abort.signal, report })).rejects.toThrow();
+    const unlock = await lockFolder(own);
+    await unlock();
+  });
+});
+
 describe('the pieces', () => {
   it('take a lock over from a process that is gone', async () => {
     const own = await mkdtemp(join(dir, 'lock-'));

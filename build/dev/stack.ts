@@ -33,6 +33,8 @@ export interface StackInit {
   readonly ports?: StackPorts;
   /** More variables for a part, over the stack's own; `server` is web and worker. */
   readonly env?: Readonly<Partial<Record<PartName | 'server', Env>>>;
+  /** Ends what is starting; `startStack` then throws. */
+  readonly signal?: AbortSignal;
   /** Told of each part as it is ready, and of what takes long. */
   readonly report?: (line: string) => void;
 }
@@ -85,12 +87,17 @@ export async function startStack(init: StackInit = {}): Promise<Stack> {
     await unlock();
     if (init.dir === undefined) await rm(dir, { recursive: true, force: true });
   });
+  const abort = (): void => void close();
+  init.signal?.addEventListener('abort', abort);
   try {
+    init.signal?.throwIfAborted();
     if (init.fresh === true) await empty(dir);
     return { ...(await start({ init, dir, report, parts, stores })), close };
   } catch (error) {
     await close();
     throw error;
+  } finally {
+    init.signal?.removeEventListener('abort', abort);
   }
 }
 

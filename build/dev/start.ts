@@ -18,29 +18,49 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 let stack: Stack | undefined;
 let ending = false;
+const abort = new AbortController();
 
-/** Ends all in order; asked a second time, at once. */
+/** Ends all in order. */
 function end(code: number): void {
-  if (ending) process.exit(code);
   ending = true;
-  void (stack?.close() ?? Promise.resolve()).then(
-    () => process.exit(code),
+  process.exitCode = code;
+  if (stack === undefined) {
+    // `startStack` ends what it began, and throws.
+    abort.abort();
+    return;
+  }
+  stack.close().then(
+    () => process.exit(),
     (error: unknown) => {
       say(`Not everything ended well: ${String(error)}`);
       process.exit(1);
     },
   );
 }
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+process.on('SIGINT', () => {
+  // Whoever presses Ctrl-C twice has waited long enough.
+  if (ending) process.exit(130);
+  say('Stopping');
+  end(130);
+});
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (!ending) say('Stopping');
-    end(signal === 'SIGINT' ? 130 : 0);
+    if (ending) return;
+    say('Stopping');
+    end(0);
   });
 }
 
 try {
-  stack = await startStack({ dir, fresh: values.fresh, ports: USUAL_PORTS, report: say });
+  stack = await startStack({
+    dir,
+    fresh: values.fresh,
+    ports: USUAL_PORTS,
+    report: say,
+    signal: abort.signal,
+  });
 } catch (error) {
+  if (ending) process.exit();
   say(error instanceof Error ? error.message : String(error));
   say(`The parts' logs are in ${relative(process.cwd(), dir)}.`);
   process.exit(1);
