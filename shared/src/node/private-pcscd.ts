@@ -47,10 +47,13 @@ export async function startPrivatePcscd(reader: string): Promise<PrivatePcscd> {
   const script =
     'mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir /run/pcscd && ' +
     'mount --bind "$1" /run/pcscd && exec /usr/sbin/pcscd --foreground --config "$2"';
-  // A group of its own: `unshare` and `sh` become the daemon, and one signal ends them.
-  const daemon = spawn('unshare', ['--mount', 'sh', '-c', script, 'sh', run, config], {
-    stdio: ['ignore', 'ignore', 'ignore'],
-  });
+  // `setpriv`, `unshare` and `sh` become the daemon: one signal ends it, and so does the end of whoever started it,
+  // however that came. Its mounts go with it.
+  const daemon = spawn(
+    'setpriv',
+    ['--pdeathsig', 'KILL', 'unshare', '--mount', 'sh', '-c', script, 'sh', run, config],
+    { stdio: 'ignore' },
+  );
   const exited = new Promise<void>((resolve) => daemon.once('exit', () => resolve()));
   const socket = join(run, 'pcscd.comm');
   const stop = async (): Promise<void> => {
