@@ -1,5 +1,6 @@
 import { xorOf } from '../bytes/compare.ts';
 import { framingError } from './error.ts';
+import type { ErrorCode } from './t1/block.ts';
 
 /** An answer to reset, ISO/IEC 7816-3:2006 §8.2. */
 export interface Atr {
@@ -11,6 +12,12 @@ export interface Atr {
   readonly protocols: readonly number[];
   /** Information field size of the card at T=1, bytes: first TA after a TD of T=1, or 32. */
   readonly ifsc: number;
+  /** How T=1 blocks are checked: bit 0 of the first TC after a TD of T=1. */
+  readonly check: ErrorCode;
+  /** The one protocol that the card speaks after reset: of TA2, or the first offered (§8.3). */
+  readonly protocol: number;
+  /** Whether TA2 fixes protocol and speed: the card changes neither on request. */
+  readonly specific: boolean;
   readonly historical: Uint8Array;
 }
 
@@ -27,10 +34,10 @@ export function parseAtr(bytes: Uint8Array): Atr {
   const t0 = next();
   const interfaceBytes: Record<string, number> = {};
   const protocols: number[] = [];
-  let ifsc = 32;
+  let ifsc: number | undefined;
+  let check: ErrorCode | undefined;
   let present = t0 >> 4;
   let protocol: number | undefined;
-  let ifscKnown = false;
   for (let i = 1; present !== 0; i++) {
     let td = 0;
     for (const [bit, letter] of ['A', 'B', 'C', 'D'].entries()) {
@@ -38,10 +45,9 @@ export function parseAtr(bytes: Uint8Array): Atr {
       const value = next();
       interfaceBytes[`T${letter}${i}`] = value;
       if (letter === 'D') td = value;
-      if (letter === 'A' && i > 2 && protocol === 1 && !ifscKnown) {
-        ifsc = value;
-        ifscKnown = true;
-      }
+      if (i <= 2 || protocol !== 1) continue;
+      if (letter === 'A') ifsc ??= value;
+      if (letter === 'C') check ??= (value & 1) === 1 ? 'crc' : 'lrc';
     }
     if ((present & 0x8) === 0) break;
     protocol = td & 0x0f;
@@ -51,7 +57,17 @@ export function parseAtr(bytes: Uint8Array): Atr {
   const historical = Uint8Array.from({ length: t0 & 0x0f }, next);
   if (protocols.length === 0) protocols.push(0);
   checkEnd(bytes, next.at(), interfaceBytes);
-  return { convention, interfaceBytes, protocols, ifsc, historical };
+  const ta2 = interfaceBytes['TA2'];
+  return {
+    convention,
+    interfaceBytes,
+    protocols,
+    protocol: ta2 === undefined ? (protocols[0] ?? 0) : ta2 & 0x0f,
+    specific: ta2 !== undefined,
+    ifsc: ifsc ?? 32,
+    check: check ?? 'lrc',
+    historical,
+  };
 }
 
 /** TCK is there unless T=0 alone is offered; all bytes after TS then sum to zero (§8.2.5). */

@@ -12,7 +12,7 @@ import { GuardedSession, removed } from './guarded-session.ts';
 import { Listeners } from './listeners.ts';
 import type { ReaderModel } from './models.ts';
 import type { CardSession, CardSlot } from './slot.ts';
-import { exchangeT0 } from './t0.ts';
+import { exchangeT0, followT0 } from './t0.ts';
 import type { Exchange } from './t0.ts';
 import { T1Link } from './t1-link.ts';
 
@@ -107,30 +107,58 @@ export class CcidSlot implements CardSlot {
   async #protocol(atr: Atr, epoch: number): Promise<Exchange> {
     const level = levelOf(this.#descriptor);
     const block = (bytes: Uint8Array, waits = 1): Promise<Uint8Array> => this.#xfrBlock(bytes, waits, epoch);
-    if (level === 'short-apdu' || level === 'extended-apdu') return block;
+    if (level === 'short-apdu' || level === 'extended-apdu') {
+      // Such a reader fetches answers by itself; one that leaves 61 xx and 6C xx to us is helped out.
+      return atr.protocol === 0 ? (apdu) => followT0(block, apdu) : block;
+    }
     if (level === 'character') {
       throw new ReaderError({
         code: 'reader.unsupported',
         message: 'This reader works character by character; use another.',
       });
     }
-    const protocol = atr.protocols[0] === 1 ? 1 : 0;
+    const protocol = this.#supported(atr);
     if ((this.#descriptor.features & FEATURE.autoParameters) === 0) await this.#setParameters(protocol, atr);
     if (protocol === 0) return (apdu) => exchangeT0(block, apdu);
-    const link = new T1Link(block, atr.ifsc);
+    const link = new T1Link(block, atr);
     if ((this.#descriptor.features & FEATURE.autoIfsd) === 0) await link.announceIfsd();
     return link.transmit;
   }
 
+  /** What the card speaks after reset, where the reader can do that; asking a card for another takes a PPS. */
+  #supported({ protocol }: Atr): 0 | 1 {
+    if ((protocol === 0 || protocol === 1) && (this.#descriptor.protocols & (1 << protocol)) !== 0) {
+      return protocol;
+    }
+    throw new ReaderError({
+      code: 'reader.unsupported',
+      message: 'This reader does not speak the protocol of this card; use another reader.',
+      context: { protocol },
+    });
+  }
+
   /** The protocol data structures of CCID rev 1.1 §6.1.7 from the ATR's own values. */
-  async #setParameters(protocol: 0 | 1, { interfaceBytes, convention, ifsc }: Atr): Promise<void> {
-    const fiDi = interfaceBytes['TA1'] ?? 0x11;
+  async #setParameters(
+    protocol: 0 | 1,
+    { interfaceBytes, convention, ifsc, check, specific }: Atr,
+  ): Promise<void> {
+    // A faster speed than the one after reset is agreed on by PPS (§9), which only some readers do by themselves.
+    const fast = specific || (this.#descriptor.features & FEATURE.autoPps) !== 0;
+    const fiDi = (fast ? interfaceBytes['TA1'] : undefined) ?? 0x11;
     const guard = interfaceBytes['TC1'] ?? 0;
     const inverse = convention === 'inverse' ? 0x02 : 0;
     const data =
       protocol === 0
         ? [fiDi, inverse, guard, interfaceBytes['TC2'] ?? 0x0a, 0]
-        : [fiDi, 0x10 | inverse, guard, interfaceBytes['TB3'] ?? 0x4d, 0, ifsc, 0];
+        : [
+            fiDi,
+            0x10 | inverse | (check === 'crc' ? 1 : 0),
+            guard,
+            interfaceBytes['TB3'] ?? 0x4d,
+            0,
+            ifsc,
+            0,
+          ];
     const answer = await this.#link.command({
       name: 'setParameters',
       slot: this.#index,
@@ -160,7 +188,8 @@ export class CcidSlot implements CardSlot {
     const answer = await this.#link.command({
       name: 'xfrBlock',
       slot: this.#index,
-      parameters: [0, block.level, 0],
+      // bBWI: the reader itself waits so many block waiting times (§6.1.4).
+      parameters: [block.waits === 1 ? 0 : block.waits & 0xff, block.level, 0],
       data: block.data,
       waits: block.waits,
     });

@@ -13,10 +13,14 @@ const MAX_ROUNDS = 32;
  * One APDU over T=0, ISO/IEC 7816-3:2006 §12.2: a case 4 command goes without Le, `61 xx` is fetched by GET
  * RESPONSE, `6C xx` sends again with the length that the card names. The status word returned is the last one.
  */
-export async function exchangeT0(exchange: Exchange, apdu: Uint8Array): Promise<Uint8Array> {
-  if (apdu[0] === PSEUDO_CLASS) return exchange(apdu);
-  const command = tpduOf(apdu);
+export function exchangeT0(exchange: Exchange, apdu: Uint8Array): Promise<Uint8Array> {
+  return apdu[0] === PSEUDO_CLASS ? exchange(apdu) : followT0(exchange, tpduOf(apdu));
+}
+
+/** The same for a command that already has the form in which it goes out. */
+export async function followT0(exchange: Exchange, command: Uint8Array): Promise<Uint8Array> {
   let answer = await exchange(command);
+  if (command[0] === PSEUDO_CLASS) return answer;
   const parts: Uint8Array[] = [];
   let asked = command;
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -24,7 +28,7 @@ export async function exchangeT0(exchange: Exchange, apdu: Uint8Array): Promise<
     if (sw1 === 0x61) {
       parts.push(answer.subarray(0, -2));
       asked = Uint8Array.of((command[0] ?? 0) & 0x03, GET_RESPONSE, 0x00, 0x00, sw2);
-    } else if (sw1 === 0x6c && answer.length === 2) {
+    } else if (sw1 === 0x6c && answer.length === 2 && asked.length <= 5) {
       asked = concatBytes(asked.subarray(0, 4), Uint8Array.of(sw2));
     } else {
       break;

@@ -1,31 +1,45 @@
 import { concatBytes } from '../bytes/compare.ts';
+import type { Atr } from '../framing/atr.ts';
 import { FramingError } from '../framing/error.ts';
 import { decodeBlock, encodeBlock } from '../framing/t1/block.ts';
-import type { Block, SupervisoryName } from '../framing/t1/block.ts';
+import type { Block, ErrorCode } from '../framing/t1/block.ts';
 import { ReaderError } from './error.ts';
 import type { Exchange } from './t0.ts';
 
 /** Sends a block, with so many block waiting times to wait for its answer. */
 export type BlockExchange = (bytes: Uint8Array, waits: number) => Promise<Uint8Array>;
 
+type Information = Extract<Block, { type: 'I' }>;
+type Supervisory = Extract<Block, { type: 'S' }>;
+/** What is done about an answer: it is taken, or another block goes out, and whether that is one of the tries. */
+type Step =
+  { readonly take: Block } | { readonly send: Block; readonly waits?: number; readonly failed: boolean };
+
 /** Our own information field size; the most a block can carry (ISO/IEC 7816-3:2006 §11.4.2). */
 const IFSD = 254;
 /** Times that a block is asked for again before the link gives up (§11.6.3.2: three). */
 const TRIES = 3;
+/** Requests of the card for time or another IFS in one exchange, after which it counts as lost. */
+const MAX_REQUESTS = 256;
 
 /**
- * T=1 spoken by us, for readers at TPDU level: I-blocks with chaining both ways, R-blocks to ask again,
- * waiting time extensions and changes of IFS answered. One APDU at a time.
+ * T=1 spoken by us, for readers at TPDU level: I-blocks with chaining both ways, R-blocks to ask again, waiting time
+ * extensions and changes of IFS answered. One APDU at a time. When asking again does not help, the link is
+ * resynchronised for the next command, and this one fails: the card may have carried it out, so it is not sent twice.
  */
 export class T1Link {
   readonly #exchange: BlockExchange;
+  readonly #initialIfsc: number;
+  readonly #check: ErrorCode;
   #ifsc: number;
   #send: 0 | 1 = 0;
   #receive: 0 | 1 = 0;
 
-  constructor(exchange: BlockExchange, ifsc: number) {
+  constructor(exchange: BlockExchange, { ifsc, check }: Pick<Atr, 'ifsc' | 'check'>) {
     this.#exchange = exchange;
-    this.#ifsc = Math.min(Math.max(ifsc, 1), 254);
+    this.#initialIfsc = sizeOf(ifsc);
+    this.#ifsc = this.#initialIfsc;
+    this.#check = check;
   }
 
   /** Tells the card that we take blocks of 254 bytes. A card that does not answer in kind keeps 32. */
@@ -54,52 +68,92 @@ export class T1Link {
       const answer = await this.#ask({ type: 'I', seq: this.#send, more, data });
       this.#send = flip(this.#send);
       if (!more) return answer;
-      if (answer.type !== 'R' || answer.expects !== this.#send)
-        throw protocolError('T=1: chain not acknowledged');
     }
   }
 
-  /** Sends a block until its answer is whole; answers the card's own requests in between. */
+  /** Sends a block until what answers it is there; answers the card's own requests in between. */
   async #ask(block: Block): Promise<Block> {
     let sending = block;
     let waits = 1;
-    for (let tries = 0; tries < TRIES;) {
-      const answer = await this.#exchange(encodeBlock(sending), waits).then(decodeOrNull);
-      waits = 1;
-      if (answer === null) {
-        tries++;
-        sending = block.type === 'I' ? { type: 'R', expects: this.#receive, error: 'checksum' } : block;
-      } else if (answer.type === 'S' && !answer.response) {
-        if (answer.name === 'wtx') waits = Math.max(answer.data[0] ?? 1, 1);
-        sending = this.#reply(answer.name, answer.data);
-      } else if (answer.type === 'R' && this.#asksAgain(block, answer)) {
-        tries++;
-        sending = block;
-      } else {
-        return answer;
-      }
+    let tries = 0;
+    for (let requests = 0; tries < TRIES && requests < MAX_REQUESTS; requests++) {
+      const bytes = await this.#exchange(encodeBlock(sending, this.#check), waits);
+      const step = this.#judge(block, this.#decode(bytes));
+      if ('take' in step) return step.take;
+      if (step.failed) tries++;
+      sending = step.send;
+      waits = step.waits ?? 1;
     }
+    await this.#resynchronise();
     throw protocolError('T=1: three tries without a whole block');
   }
 
-  #asksAgain(block: Block, answer: Extract<Block, { type: 'R' }>): boolean {
-    return block.type !== 'I' || answer.expects === block.seq;
+  /** The rules of §11.6.3 for one answer; null for one that is damaged. */
+  #judge(block: Block, answer: Block | null): Step {
+    // A supervisory block is sent again (rule 7.3); to others we say what we wait for.
+    const again: Step = {
+      send:
+        block.type === 'S'
+          ? block
+          : { type: 'R', expects: this.#receive, error: answer ? 'other' : 'checksum' },
+      failed: true,
+    };
+    switch (answer?.type) {
+      case undefined:
+        return again;
+      case 'S':
+        if (!answer.response) return this.#serve(answer);
+        return block.type === 'S' && block.name === answer.name ? { take: answer } : again;
+      case 'R':
+        if (block.type !== 'I' || answer.expects === block.seq) return { send: block, failed: true };
+        return block.more ? { take: answer } : again;
+      case 'I':
+        return this.#fits(block, answer) ? { take: answer } : again;
+    }
   }
 
-  #reply(name: SupervisoryName, data: Uint8Array): Block {
-    if (name === 'ifs') this.#ifsc = Math.min(Math.max(data[0] ?? 32, 1), 254);
-    if (name === 'abort' || name === 'resynch') throw protocolError(`T=1: the card asked for ${name}`);
-    return { type: 'S', name, response: true, data };
+  #fits(block: Block, answer: Information): boolean {
+    return answer.seq === this.#receive && (block.type === 'R' || (block.type === 'I' && !block.more));
+  }
+
+  #serve(request: Supervisory): Step {
+    const send: Block = { ...request, response: true };
+    switch (request.name) {
+      case 'ifs':
+        this.#ifsc = sizeOf(request.data[0] ?? 0);
+        return { send, failed: false };
+      case 'wtx':
+        return { send, waits: Math.max(request.data[0] ?? 1, 1), failed: false };
+      case 'abort':
+      case 'resynch':
+        throw protocolError(`T=1: the card asked for ${request.name}`);
+    }
+  }
+
+  /** Both sides start counting anew (rule 6.2). A card that does not even answer that needs a reset. */
+  async #resynchronise(): Promise<void> {
+    const request: Block = { type: 'S', name: 'resynch', response: false, data: new Uint8Array() };
+    for (let i = 0; i < TRIES; i++) {
+      const answer = this.#decode(await this.#exchange(encodeBlock(request, this.#check), 1));
+      if (answer?.type !== 'S' || answer.name !== 'resynch' || !answer.response) continue;
+      [this.#send, this.#receive, this.#ifsc] = [0, 0, this.#initialIfsc];
+      return;
+    }
+  }
+
+  #decode(bytes: Uint8Array): Block | null {
+    try {
+      return decodeBlock(bytes, this.#check);
+    } catch (error) {
+      if (error instanceof FramingError) return null;
+      throw error;
+    }
   }
 }
 
-function decodeOrNull(bytes: Uint8Array): Block | null {
-  try {
-    return decodeBlock(bytes);
-  } catch (error) {
-    if (error instanceof FramingError) return null;
-    throw error;
-  }
+/** 00 and FF are reserved (§11.4.2). */
+function sizeOf(ifs: number): number {
+  return Math.min(Math.max(ifs, 1), 254);
 }
 
 function flip(seq: 0 | 1): 0 | 1 {

@@ -1,70 +1,89 @@
 import { concatBytes } from '../bytes/compare.ts';
 import { FramingError } from '../framing/error.ts';
 import { decodeBlock, encodeBlock } from '../framing/t1/block.ts';
-import type { Block } from '../framing/t1/block.ts';
+import type { Block, ErrorCode } from '../framing/t1/block.ts';
 
 type Apdu = (apdu: Uint8Array) => Uint8Array;
 
 /** A card's side of T=1: blocks in, blocks out, whole APDUs to the card. Knob: waiting time extensions. */
 export class T1CardLine {
   readonly #card: Apdu;
+  readonly #check: ErrorCode;
   #ifsd = 32;
   #send: 0 | 1 = 0;
   #expects: 0 | 1 = 0;
   #received: Uint8Array[] = [];
   #answer: Uint8Array = new Uint8Array();
+  /** The last information block that was sent. */
   #last: Uint8Array = new Uint8Array();
+  /** A request of ours that is not answered yet. */
+  #request: Uint8Array | undefined;
   /** The next APDUs, each, are answered only after so many requests for more time. */
   wtx = 0;
   #wtxLeft = 0;
 
-  constructor(card: Apdu) {
+  constructor(card: Apdu, check: ErrorCode = 'lrc') {
     this.#card = card;
+    this.#check = check;
   }
 
   exchange(bytes: Uint8Array): Uint8Array {
-    this.#last = this.#reply(bytes);
-    return this.#last;
-  }
-
-  #reply(bytes: Uint8Array): Uint8Array {
     let block: Block;
     try {
-      block = decodeBlock(bytes);
+      block = decodeBlock(bytes, this.#check);
     } catch (error) {
       if (!(error instanceof FramingError)) throw error;
-      return encodeBlock({ type: 'R', expects: this.#expects, error: 'checksum' });
+      return this.#acknowledge('checksum');
     }
     switch (block.type) {
       case 'S':
         return this.#supervisory(block);
       case 'R':
-        // Asked again for what was sent, or for the next link of our chain.
-        return block.expects === this.#send && this.#answer.length > 0 ? this.#nextLink() : this.#last;
+        return this.#again(block.expects);
       case 'I':
         return this.#information(block);
     }
   }
 
+  #encode(block: Block): Uint8Array {
+    return encodeBlock(block, this.#check);
+  }
+
+  #acknowledge(error: 'none' | 'checksum' | 'other'): Uint8Array {
+    return this.#encode({ type: 'R', expects: this.#expects, error });
+  }
+
+  /** Asked for what was sent before, for the next link of our chain, or for what we ourselves wait for. */
+  #again(expects: 0 | 1): Uint8Array {
+    if (this.#request !== undefined) return this.#request;
+    if (expects !== this.#send) return this.#last;
+    return this.#answer.length > 0 ? this.#nextLink() : this.#acknowledge('none');
+  }
+
   #supervisory(block: Extract<Block, { type: 'S' }>): Uint8Array {
-    if (block.response) return block.name === 'wtx' ? this.#afterWait() : this.#last;
+    if (block.response) {
+      if (this.#request === undefined) return this.#acknowledge('other');
+      this.#request = undefined;
+      return this.#afterWait();
+    }
     if (block.name === 'ifs') this.#ifsd = block.data[0] ?? 32;
-    return encodeBlock({ ...block, response: true });
+    if (block.name === 'resynch') this.#restart();
+    return this.#encode({ ...block, response: true });
   }
 
   #information(block: Extract<Block, { type: 'I' }>): Uint8Array {
-    if (block.seq !== this.#expects)
-      return encodeBlock({ type: 'R', expects: this.#expects, error: 'other' });
+    if (block.seq !== this.#expects) return this.#acknowledge('other');
     this.#expects = block.seq === 0 ? 1 : 0;
     this.#received.push(block.data);
-    if (block.more) return encodeBlock({ type: 'R', expects: this.#expects, error: 'none' });
+    if (block.more) return this.#acknowledge('none');
     this.#wtxLeft = this.wtx;
     return this.#afterWait();
   }
 
   #afterWait(): Uint8Array {
     if (this.#wtxLeft-- > 0) {
-      return encodeBlock({ type: 'S', name: 'wtx', response: false, data: Uint8Array.of(2) });
+      this.#request = this.#encode({ type: 'S', name: 'wtx', response: false, data: Uint8Array.of(2) });
+      return this.#request;
     }
     const apdu = concatBytes(...this.#received);
     this.#received = [];
@@ -72,11 +91,19 @@ export class T1CardLine {
     return this.#nextLink();
   }
 
+  #restart(): void {
+    [this.#ifsd, this.#send, this.#expects] = [32, 0, 0];
+    this.#received = [];
+    this.#answer = new Uint8Array();
+    this.#request = undefined;
+  }
+
   #nextLink(): Uint8Array {
     const data = this.#answer.slice(0, this.#ifsd);
     this.#answer = this.#answer.slice(data.length);
-    const block = encodeBlock({ type: 'I', seq: this.#send, more: this.#answer.length > 0, data });
+    const block = this.#encode({ type: 'I', seq: this.#send, more: this.#answer.length > 0, data });
     this.#send = this.#send === 0 ? 1 : 0;
+    this.#last = block;
     return block;
   }
 }

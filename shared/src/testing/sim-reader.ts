@@ -262,9 +262,8 @@ export class SimulatedReader implements UsbPort {
     this.#powered = atr !== undefined;
     this.#protocol = 0;
     this.#line = undefined;
-    if (atr !== undefined && parseAtr(atr).protocols[0] === 1) {
-      this.#line = new T1CardLine((apdu) => this.#apdu(apdu));
-      if (this.#level === 'short-apdu') this.#line = undefined;
+    if (atr !== undefined && this.#level === 'tpdu' && parseAtr(atr).protocol === 1) {
+      this.#line = new T1CardLine((apdu) => this.#apdu(apdu), parseAtr(atr).check);
     }
     return atr;
   }

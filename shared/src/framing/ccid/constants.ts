@@ -79,6 +79,7 @@ export const SLOT_ERROR = {
 
 /** Bits of dwFeatures (§5.1): who does what. */
 export const FEATURE = {
+  autoFromAtr: 0x02,
   autoVoltage: 0x08,
   autoParameters: 0x40,
   autoPps: 0x80,
