@@ -22,10 +22,16 @@ export const cardWork: CardWork = {
     try {
       const driver = await identifyChip(session, { memoryDialect: slot.model.memoryDialect });
       const image = await readCard(driver, session.atr);
+      let untouched = true;
       return {
         serial: toHex(image.serial),
         image: toCardImageMessage(image),
-        write: (job) => write(job, { session, driver, image }),
+        write: (job) => {
+          // Good for one write: what that one leaves must be read.
+          const known = untouched ? image : undefined;
+          untouched = false;
+          return write(job, { session, driver, image, known });
+        },
         end: () => session.end(),
       };
     } catch (error) {
@@ -38,10 +44,13 @@ export const cardWork: CardWork = {
 interface Opened {
   readonly session: CardSession;
   readonly driver: ChipDriver;
+  /** As read when it was opened, which is what the plan was released against. */
   readonly image: CardImage;
+  /** The same, where nothing was written since. */
+  readonly known: CardImage | undefined;
 }
 
-async function write(job: WriteJob, { session, driver, image }: Opened): Promise<WriteOutcome> {
+async function write(job: WriteJob, { session, driver, image, known }: Opened): Promise<WriteOutcome> {
   try {
     const written = await writeCard({
       driver,
@@ -55,6 +64,7 @@ async function write(job: WriteJob, { session, driver, image }: Opened): Promise
         job.onProgress(phase, fraction);
       },
       releasedDigest: imageDigest(image),
+      ...(known === undefined ? {} : { image: known }),
     });
     await note(job, image, { phase: 'written', imageDigest: written.imageDigest });
     return { result: 'written' };

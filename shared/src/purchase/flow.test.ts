@@ -114,22 +114,29 @@ describe('readers and cards', () => {
     expect(rig.view.screen).toBe('who');
   });
 
-  it('takes neither of two cards, and the one that is left', async () => {
+  it('takes neither of two cards, and then the one that is left', async () => {
     const rig = await startedRig();
     const second = new FakeSlot('Second reader');
     rig.slots.plug(second);
-    rig.server.away = true;
-    second.serial = OTHER_CARD;
-    rig.slot.serial = CARD;
-    rig.slots.unplug(second);
-    rig.slots.unplug(rig.slot);
-    rig.slots.list.push(rig.slot, second);
-    const both = new PurchaseRig();
-    both.slots.list.push(second);
-    both.slot.serial = CARD;
-    await both.start();
-    // The first presence that is known begins a reading; the second stops it from being a choice of ours.
-    expect(['problem', 'who']).toContain(both.view.screen);
+    await rig.insert();
+    expect(rig.view.screen).toBe('who');
+    second.insert(OTHER_CARD);
+    await settled();
+    expect(rig.view).toMatchObject({ screen: 'problem', code: 'two-readers', moneySafe: 'nothing-taken' });
+    await rig.remove();
+    expect(rig.view.screen).toBe('who');
+  });
+
+  it('does not let a second card disturb one that is being paid for', async () => {
+    const rig = await startedRig();
+    const second = new FakeSlot('Second reader');
+    rig.slots.plug(second);
+    const orderNo = await rig.toPay();
+    second.insert(OTHER_CARD);
+    rig.server.pay(orderNo);
+    await rig.sell(orderNo);
+    expect(rig.view.screen).toBe('done');
+    expect(rig.cards.written).toEqual([CARD]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import type { IdentifyRequest, IdentifyResponse } from '../api/card.ts';
 import type {
+  AuthoriseRequest,
   ClaimRequest,
   CreateOrderRequest,
   CreatePaymentRequest,
@@ -170,7 +171,7 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
     });
   }
 
-  authorise(): Promise<SealedPlan> {
+  authorise(_orderNo?: string, _request?: AuthoriseRequest): Promise<SealedPlan> {
     return Promise.reject(fault('grid.refused'));
   }
 

@@ -8,7 +8,8 @@ import type { Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts'
 export function onSlots(state: PurchaseState, timings: PurchaseTimings): Step {
   const slot = slotOf(state.phase);
   const gone = slot !== null && !state.present.includes(slot);
-  const left = gone ? onRemoved(state, timings) : stay(state);
+  const two = state.present.length > 1 && isUndecided(state.phase);
+  const left = gone || two ? onRemoved(state, timings) : stay(state);
   const arrived = onArrived(left.state, timings);
   return { state: arrived.state, effects: [...left.effects, ...arrived.effects] };
 }
@@ -19,6 +20,22 @@ export function onArrived(state: PurchaseState, timings: PurchaseTimings): Step 
   const [slot, second] = state.present;
   if (wanted === null || slot === undefined || second !== undefined) return stay(state);
   return leave(state, { name: 'reading', slot, ticket: wanted.ticket, tries: 0 }, timings);
+}
+
+/** No order yet: of two cards nobody could tell which one is being topped up, so neither is. */
+function isUndecided(phase: Phase): boolean {
+  switch (phase.name) {
+    case 'rest':
+    case 'identifying':
+    case 'who':
+    case 'amount':
+    case 'resume':
+      return true;
+    case 'reading':
+      return phase.ticket === null;
+    default:
+      return false;
+  }
 }
 
 function onRemoved(state: PurchaseState, timings: PurchaseTimings): Step {

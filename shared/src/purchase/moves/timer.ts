@@ -1,5 +1,6 @@
 import { also, enter, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
+import { wakeOf } from '../phase.ts';
 import { closingOf } from './command.ts';
 import type { Phase, PurchaseState, PurchaseTimings } from '../state.ts';
 
@@ -11,6 +12,7 @@ const CLOSING_TRIES_GONE = 3;
 /** The phase's own wait is over. */
 export function onTimer(state: PurchaseState, timings: PurchaseTimings): Step {
   const { phase } = state;
+  if (wakeOf(phase, timings) === null) return stay(state);
   switch (phase.name) {
     case 'pay':
       if (phase.order.payment?.codeUrl == null) return noCode(state, phase, timings);

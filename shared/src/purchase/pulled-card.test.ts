@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import type { CardSession } from '../reader/slot.ts';
+import { DirectSession } from '../testing/direct-session.ts';
+import { FakePurchaseServer } from '../testing/fake-purchase-server.ts';
+import { ManualClock, settled } from '../testing/manual-clock.ts';
+import { MemoryJournal } from '../testing/memory-journal.ts';
+import { FakeSlot, FakeSlots } from '../testing/purchase-rig.ts';
+import { samplePurchase } from '../testing/sample-purchase.ts';
+import type { SampleChip, SamplePurchase } from '../testing/sample-purchase.ts';
+import { tripleDes } from '../node/triple-des.ts';
+import { cardWork } from './card-work.ts';
+import { PurchaseFlow } from './flow.ts';
+
+/** A slot with a simulated chip; the hand takes it out before or after one command of a session. */
+class ChipSlot extends FakeSlot {
+  override readonly model = {
+    id: 'sim',
+    name: 'Sim',
+    vendorId: 0,
+    productId: 0,
+    memoryDialect: 'acs' as const,
+  };
+  /** Commands since the last insertion, each counted before it is sent and before it is answered. */
+  moments = 0;
+  /** The moment that the card is taken out at. */
+  pullAt: number | undefined;
+  readonly #purchase: SamplePurchase;
+
+  constructor(purchase: SamplePurchase) {
+    super('Sim reader');
+    this.#purchase = purchase;
+  }
+
+  override async open(): Promise<CardSession> {
+    await Promise.resolve();
+    return new DirectSession(this.#purchase.card, () => {
+      const isNow = this.moments++ === this.pullAt;
+      if (isNow) {
+        this.pullAt = undefined;
+        this.remove();
+      }
+      return isNow;
+    });
+  }
+}
+
+/** Sells like the fake server, and releases the sample's own plan. */
+class SampleServer extends FakePurchaseServer {
+  readonly #purchase: SamplePurchase;
+
+  constructor(clock: ManualClock, purchase: SamplePurchase) {
+    super(clock);
+    this.#purchase = purchase;
+  }
+
+  override async release(...args: Parameters<FakePurchaseServer['release']>) {
+    const released = await super.release(...args);
+    return { ...released, sealed: JSON.stringify({ ...this.#purchase.plan, orderNo: args[0] }) };
+  }
+
+  override async authorise(
+    orderNo?: string,
+    request?: { lease: number; stage: number; gathered: Record<string, string> },
+  ) {
+    if (request === undefined) throw new Error('nothing to authorise');
+    const plan = await this.#purchase.authorise(request);
+    return { lease: request.lease, leaseMs: 120_000, sealed: JSON.stringify({ ...plan, orderNo }) };
+  }
+}
+
+async function kiosk(chip: SampleChip, seed: number) {
+  const purchase = samplePurchase(chip, { cipher: tripleDes, seed });
+  const serial = purchase.plan.serial;
+  const clock = new ManualClock();
+  const server = new SampleServer(clock, purchase);
+  const slot = new ChipSlot(purchase);
+  const slots = new FakeSlots();
+  slots.list.push(slot);
+  const flow = new PurchaseFlow({
+    slots,
+    api: server,
+    feed: server,
+    journal: new MemoryJournal(),
+    clock,
+    cards: cardWork,
+    unseal: (jwe) => Promise.resolve(jwe),
+    settings: { entry: 'kiosk', channel: 'wechat' },
+    newKey: () => '00000000-0000-4000-8000-000000000001',
+  });
+  await flow.start();
+  slot.insert(serial);
+  await settled();
+  await settled();
+  flow.command({ type: 'confirm-card' });
+  flow.command({ type: 'choose-amount', faceFen: 5000 });
+  await settled();
+  const { orderNo } = server.last;
+  server.pay(orderNo);
+  await settled();
+  slot.moments = 0;
+  return { purchase, server, slot, flow, serial, orderNo };
+}
+
+/** Runs what is ready until nothing changes any more. */
+async function quiet(): Promise<void> {
+  for (let rounds = 0; rounds < 12; rounds++) await settled();
+}
+
+describe.each(['SLE4442', 'CPU'] as const)('a %s card that is pulled while it is written', (chip) => {
+  it('is finished when it comes back, at whatever command it was pulled, and the meter credits once', async () => {
+    const whole = await kiosk(chip, 7);
+    whole.server.move(whole.orderNo, 'sold');
+    await quiet();
+    expect(whole.flow.view.screen).toBe('done');
+    const moments = whole.slot.moments;
+    expect(moments).toBeGreaterThan(10);
+
+    for (let pullAt = 0; pullAt < moments; pullAt++) {
+      const { purchase, server, slot, flow, serial, orderNo } = await kiosk(chip, 7);
+      slot.pullAt = pullAt;
+      server.move(orderNo, 'sold');
+      await quiet();
+      expect(flow.view, `pulled at ${pullAt}`).toEqual({ screen: 'pulled', orderNo, paid: true });
+      slot.insert(serial);
+      await quiet();
+      expect(flow.view, `pulled at ${pullAt}`).toMatchObject({ screen: 'done', orderNo });
+      const before = purchase.meter.balanceFen;
+      purchase.meter.insert(purchase.card);
+      purchase.meter.insert(purchase.card);
+      expect(purchase.meter.balanceFen - before).toBe(purchase.amountFen);
+      expect(server.orders).toHaveLength(1);
+      expect(server.claims.map(({ result }) => result)).toEqual(['written']);
+      await flow.stop();
+    }
+  });
+});
