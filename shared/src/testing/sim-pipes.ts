@@ -40,6 +40,11 @@ export class InPipe {
     return whole.slice(0, maxLength);
   }
 
+  /** Forgets what nobody has fetched. */
+  clear(): void {
+    this.#queue = [];
+  }
+
   /** Ends a waiting transfer; the endpoint answers no more until it is cleared (stall) or ever (gone). */
   fail(code: 'usb.stall' | 'usb.gone'): void {
     if (code === 'usb.gone') this.#dead = true;

@@ -1,32 +1,15 @@
 import type { Clock } from '../clock.ts';
-import { FEATURE, SLOT_ERROR } from '../framing/ccid/constants.ts';
+import { ANSWER, FEATURE, SLOT_ERROR } from '../framing/ccid/constants.ts';
 import { encodeDescriptor } from '../framing/ccid/descriptor.ts';
 import { encodeSlotChange } from '../framing/ccid/interrupt.ts';
 import { decodeCommand, encodeResponse } from '../framing/ccid/message.ts';
-import type { CcidCommand, CcidResponse, IccState } from '../framing/ccid/message.ts';
-import { parseAtr } from '../framing/atr.ts';
-import { ANSWER } from '../framing/ccid/constants.ts';
+import type { CcidCommand, CcidResponse } from '../framing/ccid/message.ts';
 import type { UsbDeviceInfo, UsbEndpoint, UsbPort } from '../usb/ports.ts';
-import { T1CardLine, apduOverT0 } from './sim-card-line.ts';
+import type { ReaderFaults } from './sim-faults.ts';
 import { InPipe, usbError } from './sim-pipes.ts';
+import { SimulatedSlot } from './sim-slot.ts';
 import { PowerCut } from './simulated-card.ts';
 import type { SimulatedCard } from './simulated-card.ts';
-
-/** What a simulated reader can be made to do wrong. */
-export interface ReaderFaults {
-  /** The card leaves before this many more APDUs have been passed to it (1: before the next). */
-  removeAfterApdus?: number;
-  /** The card leaves when this many more bytes have gone over the bulk pipes, either way. */
-  removeAfterBytes?: number;
-  /** The card leaves after the next APDU was carried out, before its answer: its effect is there, unheard. */
-  removeBeforeAnswer?: boolean;
-  /** Time extensions before each answer of a card. */
-  timeExtensions?: number;
-  /** The next answer never comes: the bulk-in pipe stalls. */
-  stall?: boolean;
-  /** The next command is not answered at all until it is aborted. */
-  hang?: boolean;
-}
 
 export interface SimulatedReaderInit {
   readonly clock: Clock;
@@ -35,15 +18,20 @@ export interface SimulatedReaderInit {
   readonly level?: 'tpdu' | 'short-apdu';
   /** Waits on the clock for as long as the card's bus and EEPROM would take. */
   readonly realTime?: boolean;
+  /** One when absent. */
+  readonly slots?: number;
+  /** Bits as in bVoltageSupport; 5 V alone when absent, as ACR38U-CCID. */
+  readonly voltages?: number;
   /** 072F:90CC when absent. */
   readonly model?: { readonly vendorId: number; readonly productId: number; readonly product: string };
 }
 
 const ACR38U = { vendorId: 0x072f, productId: 0x90cc, product: 'ACR38U-CCID' } as const;
 const MAX_MESSAGE = 271;
+const ABSENT = { command: 'failed', error: SLOT_ERROR.mute, icc: 'absent' } as const;
 
 /**
- * A CCID reader of one slot, on the port: it takes bytes on bulk-out and gives bytes on bulk-in and
+ * A CCID reader on the port: it takes bytes on bulk-out and gives bytes on bulk-in and
  * interrupt-in, so that everything above the wire is the real code.
  */
 export class SimulatedReader implements UsbPort {
@@ -51,27 +39,24 @@ export class SimulatedReader implements UsbPort {
   readonly ccidDescriptor: Uint8Array;
   faults: ReaderFaults = {};
   readonly #clock: Clock;
-  readonly #level: 'tpdu' | 'short-apdu';
   readonly #realTime: boolean;
+  readonly #slots: readonly SimulatedSlot[];
   #answers: InPipe;
   #interrupts: InPipe;
-  #card: SimulatedCard | undefined;
-  #powered = false;
-  #protocol = 0;
-  #line: T1CardLine | undefined;
   #gone = false;
   #generation = 0;
 
   constructor(init: SimulatedReaderInit) {
+    const { level = 'tpdu', slots = 1, voltages = 0x01 } = init;
     this.#clock = init.clock;
-    this.#level = init.level ?? 'tpdu';
     this.#realTime = init.realTime ?? false;
+    this.#slots = Array.from({ length: slots }, () => new SimulatedSlot(level, () => this.faults));
     this.info = { id: init.id ?? 'simulated', manufacturer: 'Bianmin sandbox', ...(init.model ?? ACR38U) };
     this.ccidDescriptor = encodeDescriptor({
-      slots: 1,
-      voltages: 0x01,
+      slots,
+      voltages,
       protocols: 0x03,
-      features: 0x30 | (this.#level === 'tpdu' ? FEATURE.tpdu : FEATURE.shortApdu | FEATURE.autoParameters),
+      features: 0x30 | (level === 'tpdu' ? FEATURE.tpdu : FEATURE.shortApdu | FEATURE.autoParameters),
       maxMessage: MAX_MESSAGE,
       maxIfsd: 254,
     });
@@ -79,30 +64,28 @@ export class SimulatedReader implements UsbPort {
     this.#interrupts = new InPipe(this.#clock);
   }
 
+  /** The card in the first slot. */
   get card(): SimulatedCard | undefined {
-    return this.#card;
+    return this.#slots[0]?.card;
   }
 
-  insert(card: SimulatedCard): void {
-    if (this.#card !== undefined) this.eject();
-    this.#card = card;
-    this.#interrupts.push(encodeSlotChange([{ present: true, changed: true }]));
+  insert(card: SimulatedCard, index = 0): void {
+    this.eject(index);
+    this.#slot(index).insert(card);
+    this.#tell(index);
   }
 
   /** Takes the card out, wherever the reader is; gives it back. */
-  eject(): SimulatedCard | undefined {
-    const card = this.#card;
-    if (card === undefined) return undefined;
-    this.#powerOff();
-    this.#card = undefined;
-    this.#interrupts.push(encodeSlotChange([{ present: false, changed: true }]));
+  eject(index = 0): SimulatedCard | undefined {
+    const card = this.#slot(index).eject();
+    if (card !== undefined) this.#tell(index);
     return card;
   }
 
   /** Pulls the plug: every transfer ends, the card stays where it is. */
   unplug(): void {
     this.#gone = true;
-    this.#powerOff();
+    for (const slot of this.#slots) slot.powerOff();
     this.#answers.fail('usb.gone');
     this.#interrupts.fail('usb.gone');
   }
@@ -114,7 +97,7 @@ export class SimulatedReader implements UsbPort {
     const generation = ++this.#generation;
     this.#answers = new InPipe(this.#clock);
     this.#interrupts = new InPipe(this.#clock);
-    if (this.#card !== undefined) this.#interrupts.push(encodeSlotChange([{ present: true, changed: true }]));
+    if (this.#slots.some(({ card }) => card !== undefined)) this.#tell();
     return {
       info: this.info,
       ccidDescriptor: this.ccidDescriptor,
@@ -130,8 +113,10 @@ export class SimulatedReader implements UsbPort {
   async bulkOut(data: Uint8Array): Promise<void> {
     if (this.#gone) throw usbError('usb.gone');
     await Promise.resolve();
-    if (this.#countBytes(data.length)) this.eject();
     const command = decodeCommand(data);
+    if (this.#countBytes(data.length)) this.eject(command.slot);
+    // What was not fetched of an aborted command is not sent any more.
+    if (command.name === 'abort') this.#answers.clear();
     if (this.faults.hang === true && command.name !== 'abort') {
       this.faults.hang = false;
       return;
@@ -168,9 +153,11 @@ export class SimulatedReader implements UsbPort {
   }
 
   async #carryOut(command: CcidCommand): Promise<void> {
-    const before = this.#busyMs();
-    const response = this.#respond(command);
-    if (this.#realTime) await this.#clock.sleep(this.#busyMs() - before);
+    const slot = this.#slots[command.slot];
+    const before = slot?.busyMs ?? 0;
+    const response = this.#respond(command, slot);
+    if (this.#realTime && slot !== undefined) await this.#clock.sleep(slot.busyMs - before);
+    if (this.faults.slowMs !== undefined) await this.#clock.sleep(this.faults.slowMs);
     const extensions = command.name === 'xfrBlock' ? (this.faults.timeExtensions ?? 0) : 0;
     for (let i = 0; i < extensions; i++) {
       this.#answers.push(
@@ -178,109 +165,78 @@ export class SimulatedReader implements UsbPort {
       );
     }
     const bytes = encodeResponse(response);
-    if (!this.#countBytes(bytes.length)) {
-      this.#answers.push(bytes);
-      return;
+    if (this.#countBytes(bytes.length)) {
+      this.eject(command.slot);
+      this.#answers.push(encodeResponse({ ...response, ...ABSENT, data: new Uint8Array() }));
+    } else {
+      this.#answers.push(this.#damaged(bytes));
     }
-    this.eject();
-    this.#answers.push(encodeResponse({ ...response, ...this.#absent(), data: new Uint8Array() }));
   }
 
-  #respond(command: CcidCommand): CcidResponse {
+  #respond(command: CcidCommand, slot: SimulatedSlot | undefined): CcidResponse {
     const answer = (part: Partial<CcidResponse> = {}): CcidResponse => ({
       name: ANSWER[command.name],
       slot: command.slot,
       seq: command.seq,
-      icc: this.#icc(),
+      icc: slot?.icc ?? 'absent',
       command: 'done',
       error: 0,
       parameter: 0,
       data: new Uint8Array(),
       ...part,
     });
-    if (command.slot !== 0) return answer({ command: 'failed', error: SLOT_ERROR.badSlot, icc: 'absent' });
+    const failed = (error: number): CcidResponse => answer({ command: 'failed', error });
+    if (slot === undefined) return failed(SLOT_ERROR.badSlot);
     switch (command.name) {
       case 'iccPowerOn': {
-        const atr = this.#powerOn();
-        if (this.#card === undefined) return answer(this.#absent());
-        return atr === undefined
-          ? answer({ command: 'failed', error: SLOT_ERROR.mute, icc: 'inactive' })
-          : answer({ data: atr });
+        const atr = slot.powerOn(command.parameters[0]);
+        return atr === undefined ? failed(SLOT_ERROR.mute) : answer({ data: atr });
       }
       case 'iccPowerOff':
-        this.#powerOff();
+        slot.powerOff();
         return answer();
       case 'getSlotStatus':
       case 'abort':
         return answer();
       case 'setParameters':
-        if (!this.#powered) return answer({ command: 'failed', error: SLOT_ERROR.mute });
-        this.#protocol = command.parameters[0];
-        return answer({ parameter: this.#protocol, data: command.data });
+        if (!slot.powered) return failed(SLOT_ERROR.mute);
+        slot.setProtocol(command.parameters[0]);
+        return answer({ parameter: command.parameters[0], data: command.data });
       case 'xfrBlock':
-        if (this.#card === undefined) return answer(this.#absent());
-        if (!this.#powered) return answer({ command: 'failed', error: SLOT_ERROR.mute });
-        return this.#exchange(command.data, answer);
+        if (!slot.powered) return failed(SLOT_ERROR.mute);
+        try {
+          return answer({ data: slot.exchange(command.data) });
+        } catch (error) {
+          if (!(error instanceof PowerCut)) throw error;
+          this.eject(command.slot);
+          return answer(ABSENT);
+        }
       default:
-        return answer({ command: 'failed', error: SLOT_ERROR.commandNotSupported });
+        return failed(SLOT_ERROR.commandNotSupported);
     }
   }
 
-  #exchange(data: Uint8Array, answer: (part?: Partial<CcidResponse>) => CcidResponse): CcidResponse {
-    try {
-      return answer({ data: this.#passOn(data) });
-    } catch (error) {
-      if (!(error instanceof PowerCut)) throw error;
-      this.eject();
-      return answer(this.#absent());
-    }
+  /** Notifies what is in each slot; `index` is the one that changed, all of them when absent. */
+  #tell(index?: number): void {
+    if (this.faults.silent === true) return;
+    const slots = this.#slots.map(({ card }, each) => ({
+      present: card !== undefined,
+      changed: index === undefined ? card !== undefined : each === index,
+    }));
+    this.#interrupts.push(encodeSlotChange(slots));
   }
 
-  #passOn(data: Uint8Array): Uint8Array {
-    if (this.#line !== undefined && this.#protocol === 1) return this.#line.exchange(data);
-    return this.#level === 'tpdu' ? this.#apdu(data) : apduOverT0((apdu) => this.#apdu(apdu), data);
+  #slot(index: number): SimulatedSlot {
+    const slot = this.#slots[index];
+    if (slot === undefined) throw new RangeError(`the simulated reader has no slot ${index}`);
+    return slot;
   }
 
-  #apdu(apdu: Uint8Array): Uint8Array {
-    const card = this.#card;
-    if (card === undefined) throw removal();
-    if (this.faults.removeAfterApdus !== undefined && --this.faults.removeAfterApdus <= 0) {
-      delete this.faults.removeAfterApdus;
-      throw removal();
-    }
-    const response = card.transmit(apdu);
-    if (this.faults.removeBeforeAnswer === true) {
-      delete this.faults.removeBeforeAnswer;
-      throw removal();
-    }
-    return response;
-  }
-
-  #powerOn(): Uint8Array | undefined {
-    if (this.#powered) this.#powerOff();
-    const atr = this.#card?.powerOn();
-    this.#powered = atr !== undefined;
-    this.#protocol = 0;
-    this.#line = undefined;
-    if (atr !== undefined && this.#level === 'tpdu' && parseAtr(atr).protocol === 1) {
-      this.#line = new T1CardLine((apdu) => this.#apdu(apdu), parseAtr(atr).check);
-    }
-    return atr;
-  }
-
-  #powerOff(): void {
-    if (this.#powered) this.#card?.powerOff();
-    this.#powered = false;
-    this.#line = undefined;
-  }
-
-  #icc(): IccState {
-    if (this.#card === undefined) return 'absent';
-    return this.#powered ? 'active' : 'inactive';
-  }
-
-  #absent(): Pick<CcidResponse, 'command' | 'error' | 'icc'> {
-    return { command: 'failed', error: SLOT_ERROR.mute, icc: 'absent' };
+  #damaged(bytes: Uint8Array): Uint8Array {
+    const { damageByte } = this.faults;
+    if (damageByte === undefined) return bytes;
+    delete this.faults.damageByte;
+    return bytes.map((byte, i) => (i === damageByte ? byte ^ 0xff : byte));
   }
 
   /** Counts bytes towards a removal; true when this is where it happens. */
@@ -291,13 +247,4 @@ export class SimulatedReader implements UsbPort {
     delete this.faults.removeAfterBytes;
     return true;
   }
-
-  #busyMs(): number {
-    const usage = this.#card?.usage;
-    return usage === undefined ? 0 : usage.busMs + usage.eepromMs;
-  }
-}
-
-function removal(): PowerCut {
-  return new PowerCut({ memory: 'reader', address: 0, half: 'write' });
 }
