@@ -16,6 +16,9 @@ const ABORT_MS = 1_000;
 /** Answers to older commands that are passed over before the reader counts as confused. */
 const MAX_STALE = 16;
 
+/** Requests for more time in one command, about one a second from a reader; a card that needs longer is stuck. */
+const MAX_EXTENSIONS = 150;
+
 /** One command of a slot, without its sequence number. */
 export interface LinkCommand {
   readonly name: CommandName;
@@ -68,11 +71,13 @@ export class CcidLink {
     timeoutMs: number,
   ): Promise<CcidResponse> {
     let wait = timeoutMs;
+    let extensions = 0;
     for (let stale = 0; stale < MAX_STALE;) {
       const response = decodeResponse(await this.#message(wait));
       if (response.slot !== to.slot || response.seq !== to.seq) {
         stale++;
       } else if (response.command === 'time-extension') {
+        if (++extensions > MAX_EXTENSIONS) throw endless();
         wait = READ_MS * Math.max(response.error, 1);
       } else {
         if (response.name !== ANSWER[to.name] && response.command === 'done') break;
@@ -151,6 +156,14 @@ export class CcidLink {
       throw error;
     }
   }
+}
+
+/** Treated as any other answer that does not come: aborted. */
+function endless(): UsbError {
+  return new UsbError({
+    code: 'usb.timeout',
+    message: 'The card asks for more time without end; take it out.',
+  });
 }
 
 function readerError(

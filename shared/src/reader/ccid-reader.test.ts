@@ -4,13 +4,14 @@ import { identifyChip } from '../chip/identify.ts';
 import { readCard } from '../meter-card/read.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { tripleDes } from '../node/triple-des.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
+import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import type { SampleChip } from '../testing/sample-purchase.ts';
 import { SimulatedBus } from '../testing/sim-bus.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
+import type { SimulatedReaderInit } from '../testing/sim-reader.ts';
 import type { SimulatedCard } from '../testing/simulated-card.ts';
-import { openCcidReader } from './ccid-reader.ts';
+import { LOOK_MS, openCcidReader } from './ccid-reader.ts';
 import { READ_MS } from './ccid-link.ts';
 import { ReaderError } from './error.ts';
 import { watchReaders } from './readers.ts';
@@ -18,9 +19,14 @@ import type { CardSession, CardSlot } from './slot.ts';
 
 type Level = 'tpdu' | 'short-apdu';
 
-function rig(chip: SampleChip = 'SLE4442', level: Level = 'tpdu', protocol: 'T0' | 'T1' = 'T0') {
+function rig(
+  chip: SampleChip = 'SLE4442',
+  level: Level = 'tpdu',
+  protocol: 'T0' | 'T1' = 'T0',
+  init: Partial<SimulatedReaderInit> = {},
+) {
   const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 7, protocol });
-  const reader = new SimulatedReader({ clock: systemClock, level });
+  const reader = new SimulatedReader({ clock: systemClock, level, ...init });
   const [slot] = openCcidReader(reader).slots;
   if (slot === undefined) throw new Error('no slot');
   return { reader, slot, card: purchase.card };
@@ -133,6 +139,90 @@ describe('a slot', () => {
     await clock.advance(READ_MS);
     expect(await asked).toBe('reader.timeout');
     expect((await session.transmit(READ_SERIAL)).length).toBe(10);
+  });
+
+  it('gives a card up that asks for more time without end', async () => {
+    const { reader, slot, card } = rig();
+    reader.insert(card);
+    const session = await openSle4442(slot);
+    reader.faults.timeExtensions = 1_000;
+    expect(await code(session.transmit(READ_SERIAL))).toBe('reader.timeout');
+    reader.faults = {};
+    expect((await session.transmit(READ_SERIAL)).length).toBe(10);
+  });
+
+  it('waits for a slow reader', async () => {
+    const clock = new ManualClock();
+    const { reader, slot, card } = rig('SLE4442', 'tpdu', 'T0', { clock });
+    reader.insert(card);
+    const session = await openSle4442(slot);
+    reader.faults.slowMs = READ_MS - 1;
+    const asked = session.transmit(READ_SERIAL);
+    await settled();
+    await clock.advance(READ_MS - 1);
+    expect((await asked).length).toBe(10);
+  });
+
+  it.each(Array.from({ length: 20 }, (_, at) => at))(
+    'takes an answer whose byte %i is damaged for what it is, and goes on',
+    async (damageByte) => {
+      const clock = new ManualClock();
+      const { reader, slot, card } = rig('SLE4442', 'tpdu', 'T0', { clock });
+      reader.insert(card);
+      const session = await openSle4442(slot);
+      reader.faults.damageByte = damageByte;
+      const asked = code(session.transmit(READ_SERIAL));
+      await settled();
+      // Where a length or a number of the message is damaged, the rest of it never comes.
+      for (let i = 0; i < 12; i++) await clock.advance(READ_MS);
+      expect(['reader.protocol', 'reader.timeout', 'reader.io', 'reader.removed', 'no error']).toContain(
+        await asked,
+      );
+      const again = await openSle4442(slot);
+      expect((await again.transmit(READ_SERIAL)).length).toBe(10);
+    },
+  );
+
+  it('tries the voltages that the reader has, from 5 V down', async () => {
+    const { reader, slot, card } = rig('CPU', 'tpdu', 'T0', { voltages: 0x07 });
+    reader.insert(card);
+    reader.faults.muteAtVoltages = 0x03;
+    expect((await slot.open()).atr[0]).toBe(0x3b);
+    reader.faults.muteAtVoltages = 0x07;
+    expect(await code(slot.open())).toBe('reader.mute');
+  });
+
+  it('notices a card of which the reader says nothing', async () => {
+    const clock = new ManualClock();
+    const { reader, slot, card } = rig('SLE4442', 'tpdu', 'T0', { clock });
+    reader.faults.silent = true;
+    const seen: boolean[] = [];
+    slot.onChange((present) => seen.push(present));
+    await settled();
+    reader.insert(card);
+    await clock.advance(LOOK_MS);
+    expect(seen).toEqual([true]);
+    reader.eject();
+    await clock.advance(LOOK_MS);
+    expect(seen).toEqual([true, false]);
+  });
+
+  it('shares a reader with another slot', async () => {
+    const reader = new SimulatedReader({ clock: systemClock, slots: 2 });
+    const [first, second] = openCcidReader(reader).slots;
+    if (first === undefined || second === undefined) throw new Error('no slots');
+    const seen: string[] = [];
+    first.onChange((present) => seen.push(`0 ${present}`));
+    second.onChange((present) => seen.push(`1 ${present}`));
+    reader.insert(samplePurchase('SLE4442', { cipher: tripleDes, seed: 8 }).card, 0);
+    reader.insert(samplePurchase('CPU', { cipher: tripleDes, seed: 9 }).card, 1);
+    await expect.poll(() => seen).toEqual(['0 true', '1 true']);
+    const [memory, cpu] = await Promise.all([openSle4442(first), second.open()]);
+    const both = [memory.transmit(READ_SERIAL), cpu.transmit(Uint8Array.of(0, 0x84, 0, 0, 8))];
+    expect((await Promise.all(both)).map((answer) => answer.length)).toEqual([10, 10]);
+    reader.eject(1);
+    expect(await code(cpu.transmit(Uint8Array.of(0, 0x84, 0, 0, 8)))).toBe('reader.removed');
+    expect((await memory.transmit(READ_SERIAL)).length).toBe(10);
   });
 
   it.each(Array.from({ length: 60 }, (_, bytes) => 1 + 7 * bytes))(

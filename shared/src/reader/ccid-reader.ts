@@ -8,8 +8,8 @@ import { CcidSlot } from './ccid-slot.ts';
 import { ReaderError } from './error.ts';
 import { modelOf } from './models.ts';
 
-/** An interrupt read ends by itself after this and is asked again: some libraries give up on their own. */
-const INTERRUPT_MS = 60_000;
+/** An interrupt read ends after this, and the slots are looked into: some readers have no interrupts, or lose them. */
+export const LOOK_MS = 2_000;
 const INTERRUPT_BYTES = 8;
 
 /** A CCID device with all its slots. */
@@ -55,16 +55,29 @@ function descriptorOf(port: UsbPort): ReturnType<typeof decodeDescriptor> {
 
 /** Reads the interrupt pipe until the device is gone. */
 async function listen(port: UsbPort, slots: readonly CcidSlot[], state: { closed: boolean }): Promise<void> {
+  let looking = false;
+  const look = (): void => {
+    // A reader that is busy with a card is not asked twice.
+    if (looking) return;
+    looking = true;
+    void Promise.allSettled(slots.map((slot) => slot.look())).then(() => {
+      looking = false;
+    });
+  };
+  look();
   while (!state.closed) {
     try {
-      const notice = decodeInterrupt(await port.interruptIn(INTERRUPT_BYTES, INTERRUPT_MS));
+      const notice = decodeInterrupt(await port.interruptIn(INTERRUPT_BYTES, LOOK_MS));
       if (notice.type !== 'slot-change') continue;
       notice.slots.forEach(({ present, changed }, index) => {
         if (changed) slots[index]?.notify(present);
       });
     } catch (error) {
       if (error instanceof FramingError) continue;
-      if (error instanceof UsbError && error.code === 'usb.timeout') continue;
+      if (error instanceof UsbError && error.code === 'usb.timeout') {
+        look();
+        continue;
+      }
       if (error instanceof UsbError && error.code === 'usb.stall') {
         await port.clearHalt('interrupt-in').catch(() => undefined);
         continue;

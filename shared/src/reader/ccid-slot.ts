@@ -28,6 +28,9 @@ export class CcidSlot implements CardSlot {
   readonly #descriptor: CcidDescriptor;
   readonly #index: number;
   readonly #listeners = new Listeners<boolean>();
+  /** What was last told to listeners or found by looking, and how often it was told. */
+  #known: boolean | undefined;
+  #notices = 0;
   /** Grows with every power-up and power-down: a session of an older one is over. */
   #epoch = 0;
 
@@ -53,7 +56,19 @@ export class CcidSlot implements CardSlot {
    * lost its power, so that the next command says so.
    */
   notify(present: boolean): void {
+    this.#known = present;
+    this.#notices++;
     this.#listeners.emit(present);
+  }
+
+  /** Looks into the slot and tells of a change that the reader kept to itself: some have no interrupts, or lose them. */
+  async look(): Promise<void> {
+    const notices = this.#notices;
+    const present = await this.present();
+    // A notice that came meanwhile is newer.
+    if (notices !== this.#notices) return;
+    if (this.#known !== undefined && this.#known !== present) this.notify(present);
+    this.#known = present;
   }
 
   async open(): Promise<CardSession> {

@@ -8,6 +8,8 @@ export interface ReaderModel {
   readonly name: string;
   readonly vendorId: number;
   readonly productId: number;
+  /** How names by PC/SC start for this model, letters and digits only; as `name` when absent. */
+  readonly pcscName?: string;
   /** How the reader lets memory cards be driven; absent where it cannot. */
   readonly memoryDialect?: MemoryDialectName;
 }
@@ -20,9 +22,24 @@ const ACS = 0x072f;
  * this project.
  */
 export const READER_MODELS: readonly ReaderModel[] = [
-  { id: 'acr38u-ccid', name: 'ACS ACR38U-CCID', vendorId: ACS, productId: 0x90cc, memoryDialect: 'acs' },
+  {
+    id: 'acr38u-ccid',
+    name: 'ACS ACR38U-CCID',
+    vendorId: ACS,
+    productId: 0x90cc,
+    // "ACS ACR 38U-CCID" under pcsc-lite, "ACS ACR38 USB Reader" under Windows.
+    pcscName: 'acsacr38',
+    memoryDialect: 'acs',
+  },
   { id: 'acr39u', name: 'ACS ACR39U', vendorId: ACS, productId: 0xb100, memoryDialect: 'acs' },
-  { id: 'acr1281u', name: 'ACS ACR1281U', vendorId: ACS, productId: 0x223b, memoryDialect: 'acs' },
+  {
+    id: 'acr1281u',
+    name: 'ACS ACR1281U',
+    vendorId: ACS,
+    productId: 0x2224,
+    pcscName: 'acsacr1281',
+    memoryDialect: 'acs',
+  },
 ];
 
 /** A reader that is not in the table: CPU cards only, since its way with memory cards is unknown. */
@@ -43,7 +60,7 @@ export function modelOf(info: { vendorId: number; productId: number; product?: s
 export function modelOfName(name: string): ReaderModel {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   return (
-    READER_MODELS.find((model) => plain(name).startsWith(plain(model.name))) ?? {
+    READER_MODELS.find((model) => plain(name).startsWith(model.pcscName ?? plain(model.name))) ?? {
       id: 'pcsc',
       name,
       vendorId: 0,

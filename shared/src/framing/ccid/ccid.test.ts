@@ -102,12 +102,54 @@ describe('CCID messages', () => {
     });
   });
 
-  it('are described by a reader: ACR38U-CCID is a TPDU reader of 271 bytes (R:LudovicRousseau/CCID readers)', () => {
-    const acr38 = { slots: 1, voltages: 1, protocols: 3, features: 0x10030, maxMessage: 271, maxIfsd: 247 };
-    const bytes = encodeDescriptor(acr38);
+  // Field by field from R:LudovicRousseau/CCID readers/ACR38U-CCID.txt and ACS_ACR39U_ICC_Reader.txt.
+  it.each([
+    {
+      reader: 'ACR38U-CCID',
+      hex:
+        '362100010001' +
+        '03000000' +
+        'A00F0000A00F000000' +
+        '002A000008F8010000' +
+        'FE000000' +
+        '0000000000000000' +
+        '30000100' +
+        '0F010000' +
+        '0000' +
+        '0000' +
+        '00' +
+        '01',
+      says: { slots: 1, voltages: 1, protocols: 3, features: 0x10030, maxMessage: 271, maxIfsd: 254 },
+    },
+    {
+      reader: 'ACR39U',
+      hex:
+        '362110010007' +
+        '03000000' +
+        'C0120000803E000000' +
+        '67320000909A0C0000' +
+        'F7000000' +
+        '0000000000000000' +
+        'B2000100' +
+        '0F010000' +
+        'FFFF' +
+        '0000' +
+        '00' +
+        '01',
+      says: { slots: 1, voltages: 7, protocols: 3, features: 0x100b2, maxMessage: 271, maxIfsd: 247 },
+    },
+  ])('are described by a reader: $reader works at TPDU level', ({ hex, says }) => {
+    const bytes = fromHex(hex);
     expect(bytes.length).toBe(54);
-    expect(decodeDescriptor(bytes)).toEqual(acr38);
-    expect(levelOf(acr38)).toBe('tpdu');
-    expect(levelOf({ ...acr38, features: 0x40000 })).toBe('extended-apdu');
+    expect(decodeDescriptor(bytes)).toEqual(says);
+    expect(levelOf(says)).toBe('tpdu');
+    expect(decodeDescriptor(encodeDescriptor(says))).toEqual(says);
+  });
+
+  it('name the level of exchange by the highest that the reader has', () => {
+    const levels = [0, 0x1_0000, 0x2_0000, 0x4_0000].map((features) =>
+      levelOf({ slots: 1, voltages: 1, protocols: 3, features, maxMessage: 271, maxIfsd: 254 }),
+    );
+    expect(levels).toEqual(['character', 'tpdu', 'short-apdu', 'extended-apdu']);
   });
 });
