@@ -2,6 +2,7 @@ import { toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
 import type { ChipDriver } from '../chip/contract.ts';
 import { codeOf } from '../errors.ts';
+import { decideCode } from '../meter-card/code-rule.ts';
 import { imageDigest, outsideDigest } from '../meter-card/digest.ts';
 import type { CardImage } from '../meter-card/image.ts';
 import { readCard } from '../meter-card/read.ts';
@@ -26,6 +27,7 @@ export const cardWork: CardWork = {
       return {
         serial: toHex(image.serial),
         image: toCardImageMessage(image),
+        codeFault: () => codeFault(driver),
         write: (job) => {
           // Good for one write: what that one leaves must be read.
           const known = untouched ? image : undefined;
@@ -40,6 +42,20 @@ export const cardWork: CardWork = {
     }
   },
 };
+
+/** Found before any money moves: after it, the write would be given up for the same reason. */
+async function codeFault(driver: ChipDriver): Promise<'meter-card.locked' | 'meter-card.code-tries' | null> {
+  const tries = await driver.tries();
+  if (tries === undefined) return null;
+  switch (decideCode(tries, false)) {
+    case 'present':
+      return null;
+    case 'locked':
+      return 'meter-card.locked';
+    case 'too-few':
+      return 'meter-card.code-tries';
+  }
+}
 
 interface Opened {
   readonly session: CardSession;

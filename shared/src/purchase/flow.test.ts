@@ -158,6 +158,7 @@ describe('readers and cards', () => {
     ['card.unknown', 'card-unknown'],
     ['card.foreign', 'card-foreign'],
     ['card.replaced', 'card-replaced'],
+    ['card.account-closed', 'account-closed'],
     ['card.damaged', 'card-damaged'],
     ['grid.unavailable', 'grid-busy'],
     ['server.unavailable', 'server-away'],

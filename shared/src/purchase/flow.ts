@@ -257,9 +257,9 @@ export class PurchaseFlow {
     if (effect.afterMs > 0) await this.#init.clock.sleep(effect.afterMs, this.#stop.signal);
     return this.#cards.run(async () => {
       const card = await this.#init.cards.open(this.#slot(effect.slot));
-      await card.end();
+      const codeFault = await card.codeFault().finally(() => card.end());
       if (effect.turn === this.#state.turn) this.#image = card.image;
-      return { type: 'read', turn: effect.turn, serial: card.serial };
+      return { type: 'read', turn: effect.turn, serial: card.serial, codeFault };
     });
   }
 

@@ -158,11 +158,9 @@ type WithoutTurn<E> = E extends { readonly turn: number } ? Omit<E, 'turn'> : ne
 function answer(
   make: () => fc.Arbitrary<WithoutTurn<PurchaseEvent>>,
 ): fc.Arbitrary<(turn: number) => PurchaseEvent> {
-  return fc.tuple(make(), fc.constantFrom(0, 0, 0, 0, 1)).map(
-    ([body, late]) =>
-      (turn: number) =>
-        ({ ...body, turn: turn - late }) as PurchaseEvent,
-  );
+  return fc
+    .tuple(make(), fc.constantFrom(0, 0, 0, 0, 1))
+    .map(([body, late]) => (turn: number) => ({ ...body, turn: turn - late }));
 }
 
 function check(before: PurchaseState, event: PurchaseEvent, { state, effects }: Step): void {

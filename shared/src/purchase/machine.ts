@@ -54,7 +54,7 @@ function move(
     case 'order':
       return onOrder(state, event.order, timings);
     case 'read':
-      return onRead(state, event.serial, timings);
+      return onRead(state, event, timings);
     case 'identified':
       return onIdentified(state, event.answer, timings);
     case 'ordered':

@@ -78,6 +78,11 @@ export type WriteOutcome =
 
 /** A card that was powered and read, on one session: what is written is written to what was read. */
 export interface OpenCard extends CardReading {
+  /**
+   * Why the code may not be presented to this card, as an error code; null: it may. For a card that no write of ours
+   * waits for: what only the journal knows is not asked here. Burns no try.
+   */
+  codeFault(): Promise<string | null>;
   /** Throws whatever ended the attempt without an outcome; the card may be half written. */
   write(job: WriteJob): Promise<WriteOutcome>;
   /** Powers the card down. Never throws. */

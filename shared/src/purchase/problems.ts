@@ -26,6 +26,7 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'card.unknown': 'card-unknown',
   'card.foreign': 'card-foreign',
   'card.replaced': 'card-replaced',
+  'card.account-closed': 'account-closed',
   'card.damaged': 'card-damaged',
   'card.session-expired': 'unexpected',
   'card.changed': 'card-changed',

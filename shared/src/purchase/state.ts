@@ -51,6 +51,7 @@ export type Phase =
       readonly name: 'identifying';
       readonly slot: string;
       readonly serial: string;
+      readonly codeFault: string | null;
       /** Stays on screen until the retried question is answered. */
       readonly trouble: Trouble | null;
     }
@@ -134,7 +135,13 @@ export type PurchaseEvent =
   | { readonly type: 'command'; readonly command: PurchaseCommand; readonly key: string }
   | { readonly type: 'timer'; readonly turn: number }
   | { readonly type: 'order'; readonly order: OrderView }
-  | { readonly type: 'read'; readonly turn: number; readonly serial: string }
+  | {
+      readonly type: 'read';
+      readonly turn: number;
+      readonly serial: string;
+      /** Why its code may not be presented, where no write of ours waits for it; null: it may. */
+      readonly codeFault: string | null;
+    }
   | { readonly type: 'identified'; readonly turn: number; readonly answer: IdentifyResponse }
   /** `at`: kiosk's wall clock when the answer came. */
   | { readonly type: 'ordered'; readonly turn: number; readonly order: OrderView; readonly at: number }

@@ -98,6 +98,7 @@ export const PURCHASE_PROBLEMS = [
   'card-unknown', // not an electricity card
   'card-foreign', // another company's
   'card-replaced',
+  'account-closed', // the customer has left; whoever holds the card must ask
   'card-locked',
   'card-damaged',
   'card-protected-tries', // too few tries left: staff

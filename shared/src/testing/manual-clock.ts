@@ -51,6 +51,7 @@ export class ManualClock implements Clock {
 
   /** Moves on by `ms`, waking each sleeper at its own time and letting what it starts run before the next. */
   async advance(ms: number): Promise<void> {
+    await settled();
     const end = this.#now + ms;
     for (;;) {
       const next = [...this.#sleepers].sort((a, b) => a.at - b.at)[0];

@@ -15,11 +15,17 @@ const READ_TRIES = 3;
 const SKEW_MS = 30_000;
 
 /** The card was read. */
-export function onRead(state: PurchaseState, serial: string, timings: PurchaseTimings): Step {
+export function onRead(
+  state: PurchaseState,
+  { serial, codeFault }: { readonly serial: string; readonly codeFault: string | null },
+  timings: PurchaseTimings,
+): Step {
   const { phase } = state;
   if (phase.name !== 'reading') return stay(state);
   const { slot, ticket } = phase;
-  if (ticket === null) return enter(state, { name: 'identifying', slot, serial, trouble: null }, timings);
+  if (ticket === null) {
+    return enter(state, { name: 'identifying', slot, serial, codeFault, trouble: null }, timings);
+  }
   if (ticket.serial !== serial) return enter(state, { name: 'other-card', slot, ticket }, timings);
   return settle(state, slot, ticket, timings);
 }
@@ -28,7 +34,7 @@ export function onRead(state: PurchaseState, serial: string, timings: PurchaseTi
 export function onIdentified(state: PurchaseState, answer: IdentifyResponse, timings: PurchaseTimings): Step {
   const { phase } = state;
   if (phase.name !== 'identifying') return stay(state);
-  const { slot, serial } = phase;
+  const { slot, serial, codeFault } = phase;
   const household = householdOf(answer);
   if (answer.unfinished !== null && !isUnpaid(answer.unfinished)) {
     const ticket = { order: answer.unfinished, serial, household, resumed: true, tries: 0 };
@@ -38,6 +44,10 @@ export function onIdentified(state: PurchaseState, answer: IdentifyResponse, tim
   if (answer.blocked !== null) {
     const again = reading(slot);
     return enter(state, freeProblem(slot, troubleOf(answer.blocked), again), timings);
+  }
+  // Its write could not begin, so no money is asked for.
+  if (codeFault !== null) {
+    return enter(state, freeProblem(slot, troubleOf(codeFault), reading(slot)), timings);
   }
   const card: KnownCard = {
     slot,

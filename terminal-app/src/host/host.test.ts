@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeSlot, FakeSlots } from '@bianmin/shared/testing/purchase-rig';
+import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import { loadHostEnvironment } from './env.ts';
+import { startHost } from './host.ts';
+import type { Host } from './host.ts';
+import { createLog } from './log.ts';
+import { mergeSlots } from './readers.ts';
+import type { OpenSlots } from './readers.ts';
+
+let folder: string;
+let slots: FakeSlots;
+let host: Host;
+
+function openable(source: FakeSlots): OpenSlots {
+  return {
+    slots: () => source.slots(),
+    onChange: (listener) => source.onChange(listener),
+    close: () => Promise.resolve(),
+  };
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bianmin-host-'));
+  slots = new FakeSlots();
+  // Nothing listens on the discard port: a server that is away.
+  const env = { BIANMIN_SERVER_URL: 'http://127.0.0.1:9', BIANMIN_DATA_DIR: folder };
+  host = await startHost({
+    env: loadHostEnvironment(env),
+    shell: 'none',
+    slots: openable(slots),
+    log: createLog('silent'),
+  });
+});
+afterEach(async () => {
+  await host.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the host without its server', () => {
+  it('tells what it is, and that the server is away', async () => {
+    expect(await host.bridge.call('host.status', null)).toMatchObject({
+      terminalId: null,
+      server: 'away',
+      entry: 'kiosk',
+      sandbox: null,
+    });
+    expect(host.url).toBe('');
+  });
+
+  it('follows readers and cards, and tells every screen', async () => {
+    const seen: PurchaseView[] = [];
+    host.bridge.on('purchase.view', (view) => seen.push(view));
+    expect(await host.bridge.call('purchase.view', null)).toMatchObject({ code: 'no-reader' });
+    const slot = new FakeSlot('A reader');
+    slots.plug(slot);
+    expect(await host.bridge.call('purchase.view', null)).toEqual({ screen: 'wait', reader: 'A reader' });
+    expect(host.busy()).toBe(false);
+    slot.insert('6501000000000001');
+    await expect.poll(() => seen.at(-1)).toMatchObject({ screen: 'problem', code: 'card-unknown' });
+    expect(host.busy()).toBe(true);
+    slot.remove();
+    await expect.poll(() => seen.at(-1)?.screen).toBe('wait');
+  });
+
+  it('has no drawer on a real terminal', async () => {
+    await expect(host.bridge.call('sandbox.eject', null)).rejects.toMatchObject({ code: 'ipc.unavailable' });
+  });
+});
+
+it('several sources of readers are one, in their order', async () => {
+  const [real, simulated] = [new FakeSlots(), new FakeSlots()];
+  const all = mergeSlots([openable(real), openable(simulated)]);
+  let changes = 0;
+  const off = all.onChange(() => changes++);
+  simulated.plug(new FakeSlot('simulated'));
+  real.plug(new FakeSlot('real'));
+  expect(all.slots().map(({ name }) => name)).toEqual(['real', 'simulated']);
+  expect(changes).toBe(2);
+  off();
+  real.plug(new FakeSlot('second'));
+  expect(changes).toBe(2);
+  await all.close();
+});
