@@ -105,6 +105,21 @@ describe.each(CHIPS)('writing a purchase on %s', (chip) => {
     expect(init.journal.puts).toEqual([]);
   });
 
+  it('does not read again what was just read on the same session', async () => {
+    const usedWith = async (known: boolean): Promise<number> => {
+      const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 19 });
+      const init = await rig(purchase);
+      const image = await readCard(init.driver, init.atr);
+      purchase.card.resetUsage();
+      await writeCard({ ...init, releasedDigest: imageDigest(image), ...(known ? { image } : {}) });
+      expect(purchase.meter.insert(purchase.card)).toMatchObject({ creditedFen: purchase.amountFen });
+      return purchase.card.usage.bytes;
+    };
+    const reading = (await usedWith(false)) - (await usedWith(true));
+    // What the grid must see of a card, and the commands around it.
+    expect(reading).toBeGreaterThan(110);
+  });
+
   it('resumes only a card that is unchanged outside the ranges', async () => {
     const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 17 });
     const first = await rig(purchase);

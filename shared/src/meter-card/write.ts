@@ -40,6 +40,11 @@ export interface WriteCardInit {
   readonly onProgress?: OnProgress;
   /** `imageDigest` of the image that the plan was released against. */
   readonly releasedDigest?: string;
+  /**
+   * The card as it was read on this very session, nothing having been written since: it is not read a second time.
+   * A card that left meanwhile lost its power, and its session fails at the first command.
+   */
+  readonly image?: CardImage;
 }
 
 export interface WrittenCard {
@@ -79,7 +84,7 @@ class CardWrite {
   async run(): Promise<WrittenCard> {
     const { plan, lease } = this.#init;
     if (plan.chip !== this.#driver.chip) throw otherCard();
-    const image = await readCard(this.#driver, this.#init.atr);
+    const image = this.#init.image ?? (await readCard(this.#driver, this.#init.atr));
     if (toHex(image.serial) !== plan.serial) throw otherCard();
     const former = (await this.#init.journal.list()).find((entry) => entry.orderNo === plan.orderNo);
     this.#refuseChanged(image, former);

@@ -94,8 +94,9 @@ function authenticate(
 }
 
 /**
- * Stage 2: parameter file, return file emptied, money, and last the count. Cut anywhere, the count is either the
- * old one (nothing to credit), torn (a count error), or right, and then everything before it is too.
+ * Stage 2: parameter file, return file emptied, and last the purse in one command, which the card writes in
+ * ascending order: money, then count. Cut anywhere, the count is either the old one (nothing to credit), torn (a
+ * count error), or right, and then everything before it is too.
  */
 function update(books: Books, dialogue: CpuDialogue, gathered: Readonly<Record<string, string>>): WritePlan {
   if (!dialogue.authenticated) throw new Refused('authentication', 'Begin the plan again.');
@@ -116,8 +117,7 @@ function update(books: Books, dialogue: CpuDialogue, gathered: Readonly<Record<s
   const steps = [
     ...(parameters === undefined ? [] : [step(CPU_FILES.parameters.zone, 0, parameters)]),
     step(CPU_FILES.returnData.zone, 0, blankReturnData()),
-    step(CPU_FILES.purse.zone, 0, purse.subarray(0, 4)),
-    step(CPU_FILES.purse.zone, 4, purse.subarray(4)),
+    step(CPU_FILES.purse.zone, 0, purse),
   ];
   return { ...dialogue.frame, stage: 2, steps };
 }

@@ -1,12 +1,6 @@
 import { toHex } from '@bianmin/shared/bytes/hex';
 import type { PlanStep } from '@bianmin/shared/meter-card/plan';
-import {
-  PURSE_LENGTH,
-  SLE4442_FILES,
-  bcdBytes,
-  blankReturnData,
-  encodePurse,
-} from '@bianmin/shared/testing/meter-layout';
+import { SLE4442_FILES, bcdBytes, blankReturnData, encodePurse } from '@bianmin/shared/testing/meter-layout';
 import type { CardSecurity } from './encryptor.ts';
 import type { Household } from './household.ts';
 import type { PlanTarget } from './plan.ts';
@@ -16,8 +10,8 @@ const CODE_LENGTH = 3;
 
 /**
  * The steps for a memory card, in the order that no cut can turn into money: parameter file (framed and summed,
- * so a torn one is refused), return file emptied, amount, MAC, and last the count. Until its last byte is right
- * the MAC does not cover what the purse says, and a meter refuses it.
+ * so a torn one is refused), return file emptied, and last the purse: amount, count, MAC. Until its last byte is
+ * right, in whatever order they come, the MAC does not cover what the purse says, and a meter refuses it.
  */
 export function sle4442Steps(target: PlanTarget, household: Household, security: CardSecurity): PlanStep[] {
   const { serial, parameters, amountFen, count } = target;
@@ -42,8 +36,6 @@ export function sle4442Steps(target: PlanTarget, household: Household, security:
       ? []
       : [write(SLE4442_FILES.parameters.zone, SLE4442_FILES.parameters.offset, parameters)]),
     write(returnData.zone, returnData.offset, blankReturnData()),
-    write(purse.zone, purse.offset, bytes.subarray(0, 4)),
-    write(purse.zone, purse.offset + PURSE_LENGTH, mac),
-    write(purse.zone, purse.offset + 4, bytes.subarray(4)),
+    write(purse.zone, purse.offset, Uint8Array.of(...bytes, ...mac)),
   ];
 }
