@@ -1,27 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf } from '../errors.ts';
+import { toHex } from '../bytes/hex.ts';
+import { UsbError } from '../usb/error.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
-import type { PcscPort } from '../usb/ports.ts';
+import type { PcscMessage, PcscRequest } from './pcsc-messages.ts';
 import { openPcscPort } from './pcsc-port.ts';
 import type { PcscChild } from './pcsc-port.ts';
-import type { PcscMessage, PcscRequest } from './pcsc-messages.ts';
 
 const READER = 'ACS ACR38U-CCID 00 00';
-const SELECT = Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0x3f, 0x00);
+const ATR = '3B680000444C435055010000';
 
-/** A child that says what a test lets it say. */
+/** A child process that says what the test wants and notes what it is asked. */
 class FakeChild implements PcscChild {
-  readonly requests: PcscRequest[] = [];
+  readonly asked: PcscRequest[] = [];
   killed = false;
-  readonly #messages: ((message: unknown) => void)[] = [];
+  #hear: (message: unknown) => void = () => undefined;
   readonly #exits: (() => void)[] = [];
 
   send(request: PcscRequest): void {
-    this.requests.push(request);
+    this.asked.push(request);
   }
 
   onMessage(listener: (message: unknown) => void): void {
-    this.#messages.push(listener);
+    this.#hear = listener;
   }
 
   onExit(listener: () => void): void {
@@ -30,149 +30,170 @@ class FakeChild implements PcscChild {
 
   kill(): void {
     this.killed = true;
+    this.exit();
   }
 
-  async says(...messages: PcscMessage[]): Promise<void> {
-    for (const message of messages) for (const listener of this.#messages) listener(message);
-    await settled();
+  say(message: PcscMessage): void {
+    this.#hear(message);
   }
 
-  async exits(): Promise<void> {
-    for (const listener of this.#exits) listener();
-    await settled();
+  exit(): void {
+    for (const listener of this.#exits.splice(0)) listener();
   }
 
-  /** Answers the newest request. */
-  async answers(answer: Pick<Extract<PcscMessage, { type: 'done' }>, 'data' | 'protocol'>): Promise<void> {
-    await this.says({ type: 'done', id: this.requests.at(-1)?.id ?? 0, ...answer });
+  /** Answers the last request. */
+  answer(part: Partial<Extract<PcscMessage, { type: 'done' }>> = {}): void {
+    this.say({ type: 'done', id: this.asked.at(-1)?.id ?? 0, ...part });
   }
 }
 
-class Rig {
-  readonly clock = new ManualClock();
-  readonly children: FakeChild[] = [];
-  readonly opened: Promise<PcscPort>;
-
-  constructor() {
-    this.opened = openPcscPort({
-      clock: this.clock,
-      start: () => {
-        const child = new FakeChild();
-        this.children.push(child);
-        return child;
-      },
-    });
-    this.opened.catch(() => undefined);
-  }
-
-  get child(): FakeChild {
-    const child = this.children.at(-1);
-    if (child === undefined) throw new Error('no child was started');
+async function rig() {
+  const clock = new ManualClock();
+  const children: FakeChild[] = [];
+  const start = (): FakeChild => {
+    const child = new FakeChild();
+    children.push(child);
     return child;
-  }
-
-  /** Ready, with one reader and a card in it. */
-  async ready(): Promise<PcscPort> {
-    await this.child.says({ type: 'ready' }, { type: 'reader', reader: READER, atr: '3B00' });
-    return this.opened;
-  }
+  };
+  const opening = openPcscPort({ clock, start });
+  const [child] = children;
+  if (child === undefined) throw new Error('no child was started');
+  return { clock, children, opening, child };
 }
 
-async function connected(): Promise<{
-  rig: Rig;
-  port: PcscPort;
-  card: Awaited<ReturnType<PcscPort['connect']>>;
-}> {
-  const rig = new Rig();
-  const port = await rig.ready();
-  const connecting = port.connect(READER);
-  await settled();
-  await rig.child.answers({ protocol: 0 });
-  return { rig, port, card: await connecting };
+/** A port whose reader holds a card. */
+async function ready() {
+  const parts = await rig();
+  parts.child.say({ type: 'ready' });
+  const port = await parts.opening;
+  parts.child.say({ type: 'reader', reader: READER, atr: ATR });
+  return { ...parts, port };
 }
 
-/** The code that it fails with, or what it gives. */
-function outcome(work: Promise<unknown>): Promise<unknown> {
-  return work.catch((error: unknown) => codeOf(error) ?? error);
+async function connected() {
+  const parts = await ready();
+  const connecting = parts.port.connect(READER);
+  parts.child.answer({ protocol: 0 });
+  return { ...parts, card: await connecting };
 }
+
+async function code(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'no error',
+    (error: unknown) => (error instanceof UsbError ? error.code : String(error)),
+  );
+}
+
+const APDU = Uint8Array.of(0x00, 0xb0, 0x00, 0x00, 0x08);
 
 describe('the PC/SC port', () => {
-  it('says that there is no service when its process ends before finding one', async () => {
-    const rig = new Rig();
-    await rig.child.exits();
-    expect(await outcome(rig.opened)).toBe('pcsc.no-service');
+  it('says that there is no service, where the child ends or sits in its busy loop', async () => {
+    const ends = await rig();
+    ends.child.exit();
+    expect(await code(ends.opening)).toBe('pcsc.no-service');
+
+    const hangs = await rig();
+    const outcome = code(hangs.opening);
+    await hangs.clock.advance(10_000);
+    expect(await outcome).toBe('pcsc.no-service');
+    expect(hangs.child.killed).toBe(true);
   });
 
-  it('says the same of a process that sits in the library’s busy loop, and ends it', async () => {
-    const rig = new Rig();
-    await rig.clock.advance(10_000);
-    expect(await outcome(rig.opened)).toBe('pcsc.no-service');
-    expect(rig.child.killed).toBe(true);
-  });
-
-  it('gives up a command that takes too long by ending the process, since the library cannot', async () => {
-    const { rig, port, card } = await connected();
-    const answer = outcome(card.transmit(SELECT, 3_000));
-    await rig.clock.advance(3_000);
-    expect(await answer).toBe('pcsc.timeout');
-    expect(rig.child.killed).toBe(true);
-    expect(await port.readers()).toEqual([]);
-    await port.close();
-  });
-
-  it('ends what is under way when the service is lost, and finds the readers again when it is back', async () => {
-    const { rig, port, card } = await connected();
+  it('knows readers and cards as the child tells of them', async () => {
+    const { port, child } = await ready();
     let changes = 0;
-    port.onChange(() => changes++);
-    const answer = outcome(card.transmit(SELECT, 3_000));
-    await rig.child.exits();
-    expect(await answer).toBe('pcsc.no-service');
-    expect(await port.readers()).toEqual([]);
-    expect(changes).toBe(1);
+    const off = port.onChange(() => changes++);
+    child.say({ type: 'reader', reader: 'Other 00 00' });
+    expect((await port.readers()).map(({ name, atr }) => [name, atr && toHex(atr)])).toEqual([
+      [READER, ATR],
+      ['Other 00 00', undefined],
+    ]);
+    child.say({ type: 'reader-gone', reader: READER });
+    expect((await port.readers()).map(({ name }) => name)).toEqual(['Other 00 00']);
+    off();
+    child.say({ type: 'reader-gone', reader: 'Other 00 00' });
+    expect(changes).toBe(2);
+  });
 
-    await rig.clock.advance(5_000);
-    await rig.child.exits(); // Still away.
-    await rig.clock.advance(5_000);
-    expect(rig.children.length).toBe(3);
-    await rig.ready();
-    expect(await port.readers()).toEqual([{ name: READER, atr: Uint8Array.of(0x3b, 0x00) }]);
-    expect(await outcome(card.transmit(SELECT, 3_000))).toBe('pcsc.removed');
-    await port.close();
+  it('asks the service for nothing where there is no card', async () => {
+    const { port, child } = await ready();
+    child.say({ type: 'reader', reader: READER });
+    expect(await code(port.connect(READER))).toBe('pcsc.no-card');
+    expect(child.asked).toEqual([]);
+  });
+
+  it('carries commands as bytes', async () => {
+    const { card, child } = await connected();
+    const answer = card.transmit(APDU, 1_000);
+    expect(child.asked.at(-1)).toMatchObject({ op: 'transmit', reader: READER, data: '00B0000008' });
+    child.answer({ data: '01029000' });
+    expect(toHex(await answer)).toBe('01029000');
+    expect([card.protocol, toHex(card.atr)]).toEqual([0, ATR]);
   });
 
   it.each([
-    ['a nameless failure', { type: 'failed', code: 'pcsc.io', status: '80100016' }],
-    ['a success without an answer', { type: 'done', data: '' }],
-  ] as const)('takes %s for a removal when the card turns out to have left', async (_, end) => {
-    const { rig, port, card } = await connected();
-    for (const leaves of [false, true]) {
-      const answer = outcome(card.transmit(SELECT, 3_000));
-      await rig.child.says({ ...end, id: rig.child.requests.at(-1)?.id ?? 0 });
-      if (leaves) await rig.child.says({ type: 'reader', reader: READER });
-      else await rig.clock.advance(1_500);
-      expect(await answer).toBe(leaves ? 'pcsc.removed' : 'pcsc.io');
-    }
-    await port.close();
-  });
+    ['fails without a word', { type: 'failed', code: 'pcsc.io', status: '80100016' }],
+    ['succeeds with nothing', { type: 'done', data: '' }],
+  ] as const)(
+    'takes a command that %s for a removal where the card turns out to be gone',
+    async (_, said) => {
+      const { card, child } = await connected();
+      const outcome = code(card.transmit(APDU, 1_000));
+      child.say({ ...said, id: child.asked.at(-1)?.id ?? 0 });
+      await settled();
+      child.say({ type: 'reader', reader: READER });
+      expect(await outcome).toBe('pcsc.removed');
+    },
+  );
 
-  it('gives a card to the last one that connected', async () => {
-    const { rig, port, card } = await connected();
-    const second = port.connect(READER);
+  it('leaves it a failure where the card is still there', async () => {
+    const { card, child, clock } = await connected();
+    const outcome = code(card.transmit(APDU, 1_000));
+    child.say({ type: 'failed', id: child.asked.at(-1)?.id ?? 0, code: 'pcsc.io', status: '80100016' });
     await settled();
-    await rig.child.answers({ protocol: 1 });
-    expect((await second).protocol).toBe(1);
-    expect(await outcome(card.transmit(SELECT, 3_000))).toBe('pcsc.removed');
-    await card.disconnect();
-    expect(rig.child.requests.map(({ op }) => op)).toEqual(['connect', 'connect']);
-    await port.close();
+    await clock.advance(1_500);
+    expect(await outcome).toBe('pcsc.io');
   });
 
-  it('closed, asks for nothing more and ends its process', async () => {
-    const { rig, port } = await connected();
+  it('ends a service that does not answer, and finds it again', async () => {
+    const { card, child, clock, port, children } = await connected();
+    const outcome = code(card.transmit(APDU, 30_000));
+    await clock.advance(30_000);
+    expect(await outcome).toBe('pcsc.timeout');
+    expect(child.killed).toBe(true);
+    expect(await port.readers()).toEqual([]);
+    expect(await code(port.connect(READER))).toBe('pcsc.no-service');
+
+    await clock.advance(5_000);
+    children.at(-1)?.exit();
+    await settled();
+    await clock.advance(5_000);
+    expect(children.length).toBe(3);
+    children.at(-1)?.say({ type: 'ready' });
+    children.at(-1)?.say({ type: 'reader', reader: READER, atr: ATR });
+    expect((await port.readers()).map(({ name }) => name)).toEqual([READER]);
+    // The card of the lost service stays lost.
+    expect(await code(card.transmit(APDU, 1_000))).toBe('pcsc.removed');
+  });
+
+  it('gives the card to the latest connection', async () => {
+    const { card, child, port } = await connected();
+    const connecting = port.connect(READER);
+    child.answer({ protocol: 1 });
+    const later = await connecting;
+    expect(await code(card.transmit(APDU, 1_000))).toBe('pcsc.removed');
+    await card.disconnect();
+    expect(child.asked.at(-1)?.op).toBe('connect');
+    expect(later.protocol).toBe(1);
+  });
+
+  it('looks for nothing any more once it is closed', async () => {
+    const { card, child, children, clock, port } = await connected();
+    const outcome = code(card.transmit(APDU, 1_000));
     await port.close();
-    expect(rig.child.killed).toBe(true);
-    await rig.child.exits();
-    await rig.clock.advance(60_000);
-    expect(rig.children.length).toBe(1);
+    expect(await outcome).toBe('pcsc.no-service');
+    expect(child.killed).toBe(true);
+    await clock.advance(60_000);
+    expect(children.length).toBe(1);
   });
 });

@@ -201,8 +201,8 @@ class ChildPcscPort implements PcscPort {
       if (answer === 'late') {
         // The service cannot be told to give a command up; another process can.
         if (this.#child === child) {
-          child.kill();
           this.#lose();
+          child.kill();
         }
         throw pcscError('pcsc.timeout');
       }
