@@ -7,7 +7,7 @@ import { createCollectionV1, type GridCall } from '../../src/grid/collection-v1.
 import type { GridGateway } from '../../src/grid/contract.ts';
 import { generateSm2Keys } from '../../src/grid/wire/sm2.ts';
 import type { GridHarness, HarnessCard, HarnessHousehold } from '../../src/testing/grid-harness.ts';
-import { ManualClock } from '../../src/testing/manual-clock.ts';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { gridKeysFrom, makeGridKeys } from './keys.ts';
 import { createGridSandbox, type GridSandbox } from './sandbox.ts';
 

@@ -7,7 +7,7 @@ import { writeCard } from '@bianmin/shared/meter-card/write';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
-import { ManualClock } from '../../src/testing/manual-clock.ts';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { Platform } from './platform/operations.ts';
 import { Refused } from './platform/refusal.ts';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Wechatpay } from 'wechatpay-axios-plugin';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../../src/testing/manual-clock.ts';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { testWalletKeys } from '../../src/testing/wechat-harness.ts';
 import { loadOrCreateWalletKeys, walletEnv } from './keys.ts';
 import { createWalletSandbox } from './sandbox.ts';
@@ -80,7 +80,7 @@ describe('what stays', () => {
 
     const second = await open();
     expect(second.payments()).toMatchObject([{ outTradeNo: body['out_trade_no'], state: 'NOTPAY' }]);
-    clock.advance(2 * MINUTE);
+    clock.jump(2 * MINUTE);
     await second.idle();
     expect(second.payments()).toMatchObject([{ state: 'SUCCESS' }]);
     await second.close();

@@ -4,7 +4,7 @@ import { ProblemError } from '../http/problem.ts';
 import type { Approval } from '../store/approvals.ts';
 import { openAccess, type TestAccess } from '../testing/access.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { AuditTrail } from './audit.ts';
 import { Approvals } from './approvals.ts';
 import { hashPassword, verifyPassword } from './password.ts';
@@ -84,7 +84,7 @@ describe('sessions', () => {
     await access.stores.users.setStatus(second.userId, 'active', 'disabled');
     expect(await codeOf(call(second.token))).toBe('auth.expired');
     await access.stores.users.setStatus(second.userId, 'disabled', 'active');
-    clock.advance(SESSION_TTL_MS);
+    clock.jump(SESSION_TTL_MS);
     expect(await codeOf(call(second.token))).toBe('auth.expired');
     expect(await codeOf(call('A'.repeat(43)))).toBe('auth.expired');
     expect(await codeOf(call('short'))).toBe('auth.required');
@@ -174,7 +174,7 @@ describe('approvals', () => {
     await access.stores.approvals.decide(_id, 'accepted', who, at);
     await access.stores.approvals.startRun(_id, at, new Date(clock.now() + 30_000));
     expect(await access.approvals.resume(() => undefined)).toBe(0);
-    clock.advance(30_000);
+    clock.jump(30_000);
     expect(await access.approvals.resume(() => undefined)).toBe(1);
     expect(runs).toEqual([_id]);
   });
@@ -280,7 +280,7 @@ describe('the audit trail', () => {
   it('keeps one chain through calls at once, and ties the chain of the next process to it', async () => {
     await Promise.all(Array.from({ length: 20 }, () => access.audit.record(entry)));
     const [last] = await access.stores.audit.find({ limit: 1 });
-    clock.advance(1000);
+    clock.jump(1000);
     const next = new AuditTrail(access.stores.audit, clock);
     await next.record(entry);
     const [newest] = await access.stores.audit.find({ limit: 1 });

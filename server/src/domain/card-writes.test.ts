@@ -62,7 +62,7 @@ describe('a released plan', () => {
     await claim(a, 2, 'failed');
     expect((await world.now(sold)).state).toBe('write-failed');
     expect((await release(b)).lease).toBe(3);
-    world.clock.advance(126_000);
+    world.clock.jump(126_000);
     expect((await release(a)).lease).toBe(4);
   });
 
@@ -82,12 +82,12 @@ describe('a released plan', () => {
         stage: 1,
         gathered: { challenge: 'AA' },
       });
-    world.clock.advance(20_000);
+    world.clock.jump(20_000);
     expect((await authorise(a, lease)).leaseMs).toBe(100_000);
     const stale = { code: 'order.lease-stale' };
     await expect(authorise(a, lease + 1)).rejects.toMatchObject(stale);
     await expect(authorise(b, lease)).rejects.toMatchObject(stale);
-    world.clock.advance(100_000);
+    world.clock.jump(100_000);
     await expect(authorise(a, lease)).rejects.toMatchObject(stale);
   });
 
@@ -135,7 +135,7 @@ describe('a card pulled out while it is written', () => {
       const sealed = await world.services.writes.release(order, a, { image: torn.read() });
       torn.write(await a.open(sealed), cut);
       const terminal = cut % 2 === 0 ? a : b;
-      world.clock.advance(126_000);
+      world.clock.jump(126_000);
       const answer = await world.identify(terminal, torn);
       expect(answer.blocked, `cut at ${cut}`).toBe('meter.order-open');
       expect(answer.unfinished).toMatchObject({ orderNo: order._id, state: 'writing' });

@@ -6,7 +6,7 @@ import { EnrolCodeStore } from '../store/enrol-codes.ts';
 import { TerminalStore } from '../store/terminals.ts';
 import { openAccess, type TestAccess } from '../testing/access.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { TestTerminal } from '../testing/terminal.ts';
 import { TerminalAuthenticator } from './authenticate.ts';
 import { Enrolment } from './enrolment.ts';
@@ -263,7 +263,7 @@ describe('a terminal’s identity', () => {
       expect(await codeOf(call({ authorization: `DPoP ${otherAlgorithm}`, dpop: 'x' }))).toBe(
         'auth.required',
       );
-      clock.advance(TOKEN_TTL_S * 1000 + 1000);
+      clock.jump(TOKEN_TTL_S * 1000 + 1000);
       const dpop = await terminal.proof({ method: 'GET', url, accessToken });
       expect(await codeOf(call({ authorization: `DPoP ${accessToken}`, dpop }))).toBe('auth.expired');
     });
@@ -286,7 +286,7 @@ describe('a terminal’s identity', () => {
         by: 'x',
         at: new Date(clock.now()),
       });
-      clock.advance(5001);
+      clock.jump(5001);
       expect(await attempt()).toBe('terminal.rejected');
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../testing/manual-clock.ts';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { Breaker } from './breaker.ts';
 import { GridError } from './error.ts';
 
@@ -38,7 +38,7 @@ describe('a breaker', () => {
     const clock = new ManualClock();
     const breaker = new Breaker({ failures: 1, coolMs: 1000 }, clock);
     await outcome(breaker, fails('grid.unknown'));
-    clock.advance(1000);
+    clock.jump(1000);
     const [first, second] = [outcome(breaker, works), outcome(breaker, works)];
     expect(await Promise.all([first, second])).toEqual(['ok', 'grid.unavailable']);
     expect(await outcome(breaker, works)).toBe('ok');
@@ -48,7 +48,7 @@ describe('a breaker', () => {
     const clock = new ManualClock();
     const breaker = new Breaker({ failures: 1, coolMs: 1000 }, clock);
     await outcome(breaker, fails('grid.unknown'));
-    clock.advance(1000);
+    clock.jump(1000);
     expect(await outcome(breaker, fails('grid.unknown'))).toBe('grid.unknown');
     expect(await outcome(breaker, works)).toBe('grid.unavailable');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../testing/manual-clock.ts';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { Gate } from './gate.ts';
 
 /** Work that ends when the test says so. */
@@ -53,7 +53,7 @@ describe('a gate', () => {
     const impatient = gate.run(first.run, 100);
     await settled();
     const refused = expect(impatient).rejects.toMatchObject({ code: 'grid.unavailable' });
-    clock.advance(100);
+    clock.jump(100);
     await refused;
     const patient = gate.run(third.run, 1000);
     first.end('a');

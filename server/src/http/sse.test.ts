@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderView } from '@bianmin/shared/api/order';
 import type { FeedItem, OrderFeed } from '../domain/feed.ts';
-import { ManualClock } from '../testing/manual-clock.ts';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { HEARTBEAT_MS, OrderStreams, OVERLAP_MS, STREAM_LIFE_MS } from './sse.ts';
 
 const T = 't'.padEnd(31, '0');
@@ -93,7 +93,7 @@ describe('a stream of orders', () => {
     let ended = false;
     body.once('end', () => (ended = true));
     for (let ms = 0; ms < STREAM_LIFE_MS; ms += HEARTBEAT_MS) {
-      clock.advance(HEARTBEAT_MS);
+      clock.jump(HEARTBEAT_MS);
       await turn();
     }
     await turn();
@@ -117,7 +117,7 @@ describe('a stream of orders', () => {
     const body = await streams.open(T, undefined);
     for (let version = 1; version <= 5000; version += 1) feed.emit(item(version, version));
     for (let ms = 0; ms < 90_000; ms += HEARTBEAT_MS) {
-      clock.advance(HEARTBEAT_MS);
+      clock.jump(HEARTBEAT_MS);
       await turn();
     }
     expect(body.destroyed).toBe(true);

@@ -3,7 +3,7 @@ import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridCall } from '../grid/collection-v1.ts';
 import type { GridGateway } from '../grid/contract.ts';
 import type { Operation } from '../grid/wire/operations.ts';
-import type { ManualClock } from './manual-clock.ts';
+import type { ManualClock } from '@bianmin/shared/testing/manual-clock';
 
 /** Households that every grid's test side can give, named for what happens to them. */
 export type HarnessHousehold =

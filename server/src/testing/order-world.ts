@@ -18,7 +18,7 @@ import { FakeCard } from './fake-card.ts';
 import { FakeChannel } from './fake-channel.ts';
 import { FakeGrid } from './fake-grid.ts';
 import { FakeTrigger } from './fake-trigger.ts';
-import { ManualClock } from './manual-clock.ts';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { MemoryNotificationStore, MemoryOrderStore } from './memory-orders.ts';
 
 /** A terminal with a sealing key of its own. */
@@ -164,7 +164,7 @@ export class OrderWorld {
   /** Lets time pass in steps, with jobs and the sweeper at work. */
   async pass(ms: number, stepMs = 1000): Promise<void> {
     for (let passed = 0; passed < ms; passed += stepMs) {
-      this.clock.advance(stepMs);
+      this.clock.jump(stepMs);
       this.grid.arrive();
       await this.work();
       await this.services.sweeper.sweep();

@@ -5,7 +5,7 @@ import type { WalletKeys } from '../../sandbox/wallet/keys.ts';
 import { createWalletSandbox } from '../../sandbox/wallet/sandbox.ts';
 import type { WalletSandbox } from '../../sandbox/wallet/sandbox.ts';
 import type { ApiFault, NotifyFault } from '../../sandbox/wallet/faults.ts';
-import { ManualClock } from './manual-clock.ts';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import type { CallFault, NotificationFault, PaymentHarness, Received } from './payment-harness.ts';
 import type { PaymentChannel } from '../payment/contract.ts';
 import { createWechatChannel } from '../payment/wechat.ts';
@@ -77,7 +77,7 @@ export async function startWechat(): Promise<WechatHarness> {
     channel: adapter(wallet.url, clock),
     now: () => clock.now(),
     advance: async (ms) => {
-      clock.advance(ms);
+      clock.jump(ms);
       await wallet.idle();
     },
     pay: async (codeUrl, mode) => {

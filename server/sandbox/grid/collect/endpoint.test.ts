@@ -7,7 +7,7 @@ import {
   type SessionKeys,
 } from '../../../src/grid/wire/session.ts';
 import { sm2Private, sm2Public } from '../../../src/grid/wire/sm2.ts';
-import { ManualClock } from '../../../src/testing/manual-clock.ts';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { gridKeysFrom, makeGridKeys } from '../keys.ts';
 import { createGridSandbox, type GridSandbox } from '../sandbox.ts';
 
@@ -89,7 +89,7 @@ describe('the grid’s end of the wire', () => {
     ['in three minutes', 180_000, 'wire.stale'],
   ])('of a message sent %s says %s %s', async (_, offset, fault) => {
     const envelope = message();
-    clock.advance(-offset);
+    clock.jump(-offset);
     // Time is under the MAC; only the clock can differ.
     expect(await faultOf(envelope)).toBe(fault);
   });
@@ -97,9 +97,9 @@ describe('the grid’s end of the wire', () => {
   it('remembers a nonce for as long as its message could be played again', async () => {
     const envelope = message();
     await post('message', envelope);
-    clock.advance(119_000);
+    clock.jump(119_000);
     expect(await faultOf(envelope)).toBe('wire.replay');
-    clock.advance(2_000);
+    clock.jump(2_000);
     expect(await faultOf(envelope)).toBe('wire.stale');
   });
 
@@ -109,7 +109,7 @@ describe('the grid’s end of the wire', () => {
     expect(await faultOf(message())).toBeUndefined();
     session = old;
     expect(await faultOf(message())).toBeUndefined();
-    clock.advance(600_000);
+    clock.jump(600_000);
     expect(await faultOf(message())).toBe('wire.session');
   });
 
