@@ -16,7 +16,7 @@ export interface ReadProfile {
  * (amount 4, count 4, MAC 4), return file 60–90 (49 bytes): our own choice, since the field layouts of
  * memory meter cards are not public (facts: UNCERTAIN).
  *
- * CPU: dialect D1 of facts/cards.md §6: serial in MF SFI 19h at 1 (8 bytes); DF01: SFI1 parameters (45),
+ * CPU: dialect D1 of docs/protocol/cpu-card.md: serial in MF SFI 19h at 1 (8 bytes); DF01: SFI1 parameters (45),
  * SFI2 purse (8), SFI5 return file (49).
  */
 export const READ_PROFILES: Partial<Record<ChipName, ReadProfile>> = {
