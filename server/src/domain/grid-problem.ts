@@ -6,6 +6,7 @@ const OF_REFUSAL: Partial<Record<GridRefusal, ProblemCode>> = {
   'card-unknown': 'card.unknown',
   'card-foreign': 'card.foreign',
   'card-replaced': 'card.replaced',
+  'customer-closed': 'card.account-closed',
   'card-damaged': 'card.damaged',
   'previous-not-inserted': 'meter.previous-not-inserted',
   amount: 'order.amount-out-of-range',

@@ -21,6 +21,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'card.unknown': 'The card is not an electricity card',
   'card.foreign': 'The card belongs to another company',
   'card.replaced': 'The card has been replaced by a newer one',
+  'card.account-closed': 'The customer’s account is closed',
   'card.damaged': 'The card’s contents are damaged',
   'card.session-expired': 'The reading of the card is too old',
   'card.changed': 'The card is not as it was when it was read',

@@ -111,6 +111,9 @@ export const en: Messages = {
   'problem.card-foreign.todo': 'Please top it up at the company named on the card',
   'problem.card-replaced.title': 'This card has been replaced',
   'problem.card-replaced.todo': 'Please use the new card',
+  'problem.account-closed.title': 'The account of this card is closed',
+  'problem.account-closed.todo':
+    'If electricity is still used there, please open it again at the electricity office',
   'problem.card-locked.title': 'This card is locked',
   'problem.card-locked.todo': 'It must be dealt with at the electricity office',
   'problem.card-damaged.title': 'What is on this card is incomplete',

@@ -112,6 +112,8 @@ export const ug: Messages = {
   'problem.card-foreign.todo': 'كارتىدا يېزىلغان توك شىركىتىدە قاچىلاڭ',
   'problem.card-replaced.title': 'بۇ كارتىنىڭ ئورنىغا يېڭىسى بېرىلگەن',
   'problem.card-replaced.todo': 'يېڭى كارتىنى ئىشلىتىڭ',
+  'problem.account-closed.title': 'بۇ كارتىنىڭ توك ھېساباتى تاقالغان',
+  'problem.account-closed.todo': 'يەنە توك ئىشلەتسىڭىز، توك ئىشخانىسىغا بېرىڭ',
   'problem.card-locked.title': 'بۇ كارتا قۇلۇپلانغان',
   'problem.card-locked.todo': 'توك ئىشخانىسىدا بىر تەرەپ قىلدۇرۇش كېرەك',
   'problem.card-damaged.title': 'كارتىدىكى مەزمۇن تولۇق ئەمەس',

@@ -109,6 +109,8 @@ export const zhCN = {
   'problem.card-foreign.todo': '请到卡上写的那家供电营业厅充值',
   'problem.card-replaced.title': '这张卡已经换过新卡',
   'problem.card-replaced.todo': '请用新补的那张卡',
+  'problem.account-closed.title': '这张卡的用电户已经销户',
+  'problem.account-closed.todo': '还要用电的话，请到供电营业厅办理',
   'problem.card-locked.title': '这张卡锁住了',
   'problem.card-locked.todo': '这张卡需要到供电营业厅处理',
   'problem.card-damaged.title': '这张卡里的内容不完整',

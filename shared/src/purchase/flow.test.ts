@@ -189,6 +189,28 @@ describe('readers and cards', () => {
     expect(rig.server.orders).toEqual([]);
   });
 
+  it.each([
+    ['meter-card.locked', 'card-locked'],
+    ['meter-card.code-tries', 'card-protected-tries'],
+  ])('a card whose code may not be presented (%s) buys nothing', async (code, problem) => {
+    const rig = await startedRig();
+    rig.cards.codeFaults.set(CARD, code);
+    await rig.insert();
+    expect(rig.view).toMatchObject({ screen: 'problem', code: problem, moneySafe: 'nothing-taken' });
+    expect(rig.server.orders).toEqual([]);
+  });
+
+  it('offers a paid order all the same: whether its write may go on, the journal says', async () => {
+    const rig = await startedRig();
+    const orderNo = await rig.toPaid();
+    await rig.remove();
+    await rig.command({ type: 'finish' });
+    await rig.sell(orderNo);
+    rig.cards.codeFaults.set(CARD, 'meter-card.code-tries');
+    await rig.insert();
+    expect(rig.view).toMatchObject({ screen: 'resume', orderNo });
+  });
+
   it('leaves a card alone that its owner says is not theirs, until it is taken out', async () => {
     const rig = await startedRig();
     await rig.insert();

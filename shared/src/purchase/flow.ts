@@ -259,7 +259,8 @@ export class PurchaseFlow {
       const card = await this.#init.cards.open(this.#slot(effect.slot));
       const codeFault = await card.codeFault().finally(() => card.end());
       if (effect.turn === this.#state.turn) this.#image = card.image;
-      return { type: 'read', turn: effect.turn, serial: card.serial, codeFault };
+      const { serial } = card;
+      return { type: 'read', turn: effect.turn, serial, ...(codeFault === null ? {} : { codeFault }) };
     });
   }
 

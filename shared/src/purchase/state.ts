@@ -51,7 +51,7 @@ export type Phase =
       readonly name: 'identifying';
       readonly slot: string;
       readonly serial: string;
-      readonly codeFault: string | null;
+      readonly codeFault?: string;
       /** Stays on screen until the retried question is answered. */
       readonly trouble: Trouble | null;
     }
@@ -139,8 +139,8 @@ export type PurchaseEvent =
       readonly type: 'read';
       readonly turn: number;
       readonly serial: string;
-      /** Why its code may not be presented, where no write of ours waits for it; null: it may. */
-      readonly codeFault: string | null;
+      /** Why its code may not be presented, where no write of ours waits for it; absent: it may. */
+      readonly codeFault?: string;
     }
   | { readonly type: 'identified'; readonly turn: number; readonly answer: IdentifyResponse }
   /** `at`: kiosk's wall clock when the answer came. */

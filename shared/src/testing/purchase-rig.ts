@@ -84,6 +84,8 @@ type Ending = WriteOutcome['result'] | { readonly error: string } | { readonly f
 export class FakeCards implements CardWork {
   /** Codes that the next readings fail with. */
   readonly readErrors: string[] = [];
+  /** Why the code of a serial may not be presented. */
+  readonly codeFaults = new Map<string, string>();
   /** How the next writes end; `written` where none is given. */
   readonly endings: Ending[] = [];
   /** Set: a write stands still half-way until `resume()`. */
@@ -113,6 +115,7 @@ export class FakeCards implements CardWork {
         serial,
         regions: [{ zone: 'main', offset: 8, data: serial }],
       },
+      codeFault: () => Promise.resolve(this.codeFaults.get(serial) ?? null),
       write: (job) => this.#write(slot as FakeSlot, serial, job),
       end: () => Promise.resolve(),
     };

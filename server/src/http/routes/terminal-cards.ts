@@ -18,6 +18,7 @@ export function terminalCardRoutes(services: { cards: Cards }): AnyRoute[] {
         'card.unknown',
         'card.foreign',
         'card.replaced',
+        'card.account-closed',
         'card.damaged',
         'grid.refused',
         'grid.unavailable',

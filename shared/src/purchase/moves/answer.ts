@@ -17,14 +17,16 @@ const SKEW_MS = 30_000;
 /** The card was read. */
 export function onRead(
   state: PurchaseState,
-  { serial, codeFault }: { readonly serial: string; readonly codeFault: string | null },
+  card: { readonly serial: string; readonly codeFault?: string },
   timings: PurchaseTimings,
 ): Step {
   const { phase } = state;
   if (phase.name !== 'reading') return stay(state);
   const { slot, ticket } = phase;
+  const { serial, codeFault } = card;
   if (ticket === null) {
-    return enter(state, { name: 'identifying', slot, serial, codeFault, trouble: null }, timings);
+    const fault = codeFault === undefined ? {} : { codeFault };
+    return enter(state, { name: 'identifying', slot, serial, ...fault, trouble: null }, timings);
   }
   if (ticket.serial !== serial) return enter(state, { name: 'other-card', slot, ticket }, timings);
   return settle(state, slot, ticket, timings);
@@ -46,7 +48,7 @@ export function onIdentified(state: PurchaseState, answer: IdentifyResponse, tim
     return enter(state, freeProblem(slot, troubleOf(answer.blocked), again), timings);
   }
   // Its write could not begin, so no money is asked for.
-  if (codeFault !== null) {
+  if (codeFault !== undefined) {
     return enter(state, freeProblem(slot, troubleOf(codeFault), reading(slot)), timings);
   }
   const card: KnownCard = {
