@@ -7,6 +7,7 @@ import type { Stack } from '../../build/dev/stack.ts';
 import { SandboxClient } from '../../build/sandbox-client.ts';
 import { launchChromium } from './chromium.ts';
 import { KioskPage, onPhone } from './kiosk-page.ts';
+import { isReadmeCurrent, updateReadme } from './readme-screenshot.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/journey');
 
@@ -61,6 +62,7 @@ describe.each(['SLE4442', 'CPU'])('buying ¥50 with a card (%s)', (chip) => {
     const before = await sandbox.meter(meterNo);
 
     await toCode(cardId);
+    await kiosk.reads('还有');
     await kiosk.page.screenshot({ path: join(SHOTS, `pay.${chip}.png`) });
     await onPhone(await kiosk.scan(browser), 'once');
     await kiosk.reads('写好了', '请拔卡，回家插进电表');
@@ -85,6 +87,13 @@ describe.each(['SLE4442', 'CPU'])('buying ¥50 with a card (%s)', (chip) => {
     await kiosk.reads('请把电卡插进读卡器');
     await kiosk.insert(cardId);
     await kiosk.reads('上次买的电还没有插到电表里', '没有扣钱');
+  });
+});
+
+describe("the README's picture", () => {
+  it('was taken of the screens as they are now (UPDATE_SCREENSHOTS=1 npm run e2e -- purchase takes it again)', async () => {
+    if (process.env['UPDATE_SCREENSHOTS'] !== undefined) await updateReadme(join(SHOTS, 'pay.SLE4442.png'));
+    expect(await isReadmeCurrent()).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { onUnmounted, ref } from 'vue';
+import { onUnmounted, ref, watch } from 'vue';
 import type { Ref } from 'vue';
 
 /** Whole seconds until `at` (wall clock, ms), never below 0; null while there is nothing to count. */
@@ -8,7 +8,7 @@ export function useCountdown(at: () => number | null): Readonly<Ref<number | nul
     const end = at();
     left.value = end === null ? null : Math.max(0, Math.ceil((end - Date.now()) / 1000));
   };
-  tick();
+  watch(at, tick, { immediate: true });
   const timer = setInterval(tick, 500);
   onUnmounted(() => {
     clearInterval(timer);
