@@ -176,6 +176,19 @@ describe('the PC/SC port', () => {
     expect(await code(card.transmit(APDU, 1_000))).toBe('pcsc.removed');
   });
 
+  it('ends what is under way when the service is lost', async () => {
+    const { card, child, port, clock, children } = await connected();
+    let changes = 0;
+    port.onChange(() => changes++);
+    const outcome = code(card.transmit(APDU, 30_000));
+    child.exit();
+    expect(await outcome).toBe('pcsc.no-service');
+    expect(await port.readers()).toEqual([]);
+    expect(changes).toBe(1);
+    await clock.advance(5_000);
+    expect(children.length).toBe(2);
+  });
+
   it('gives the card to the latest connection', async () => {
     const { card, child, port } = await connected();
     const connecting = port.connect(READER);
