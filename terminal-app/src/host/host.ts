@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { ApiClient } from '@bianmin/shared/api/client';
+import type { PcscChild } from '@bianmin/shared/node/pcsc-port';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { cardWork } from '@bianmin/shared/purchase/card-work';
 import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
@@ -37,6 +38,8 @@ export interface HostOptions {
   /** Default: every reader of this machine, and the sandbox's. */
   readonly slots?: OpenSlots;
   readonly timings?: Partial<PurchaseTimings>;
+  /** How the PC/SC child is started; default: Node's own `fork`. */
+  readonly startPcscChild?: () => PcscChild;
 }
 
 export interface Host {
@@ -127,6 +130,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     options.slots ??
     (await openSlots({
       sandbox: sandbox === undefined ? undefined : { url: sandbox, readerId: env.BIANMIN_READER_ID },
+      startPcscChild: options.startPcscChild,
       onFault,
     }));
   const flow = new PurchaseFlow({

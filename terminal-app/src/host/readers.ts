@@ -1,5 +1,6 @@
 import { codeOf } from '@bianmin/shared/errors';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { PcscChild } from '@bianmin/shared/node/pcsc-port';
 import { openPcscPort } from '@bianmin/shared/node/pcsc-port';
 import { openUsbBus } from '@bianmin/shared/node/usb-bus';
 import type { SlotSource } from '@bianmin/shared/purchase/ports';
@@ -14,6 +15,7 @@ export interface OpenSlots extends SlotSource {
 export interface SlotsInit {
   /** The sandbox's simulated reader; absent in the field. */
   readonly sandbox: { readonly url: string; readonly readerId: string } | undefined;
+  readonly startPcscChild?: (() => PcscChild) | undefined;
   readonly onFault: (where: string, error: unknown) => void;
 }
 
@@ -22,14 +24,15 @@ export interface SlotsInit {
  * machine cannot offer is reported and left out.
  */
 export async function openSlots(init: SlotsInit): Promise<OpenSlots> {
-  const { sandbox, onFault } = init;
+  const { sandbox, startPcscChild, onFault } = init;
+  const pcsc = { clock: systemClock, ...(startPcscChild === undefined ? {} : { start: startPcscChild }) };
   const watch = (bus: UsbBus): Promise<OpenSlots> =>
     watchReaders(bus, (device, error) => {
       onFault(`reader ${device.product ?? device.id}`, error);
     });
   const sources = await Promise.all([
     openPluggedIn({
-      pcsc: async () => watchPcscReaders(await openPcscPort({ clock: systemClock })),
+      pcsc: async () => watchPcscReaders(await openPcscPort(pcsc)),
       usb: async () => watch(await openUsbBus(systemClock)),
       onFault,
     }),

@@ -9,6 +9,7 @@ import { createLog, faultOf, sentenceOf } from '../host/log.ts';
 import { HOST_EVENTS } from '../ipc/events.ts';
 import { IpcError } from '../ipc/error.ts';
 import type { WireMessage } from '../ipc/wire.ts';
+import { startPcscChild } from './pcsc.ts';
 import {
   APP_URL,
   CALL_CHANNEL,
@@ -52,7 +53,12 @@ async function main(): Promise<void> {
     ...process.env,
   });
   const log = createLog(env.LOG_LEVEL);
-  const host = await startHost({ env, log, shell: 'none' });
+  const host = await startHost({
+    env,
+    log,
+    shell: 'none',
+    startPcscChild: () => startPcscChild(join(app.getAppPath(), 'dist/pcsc-child/pcsc-child.js')),
+  });
 
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => {
     answer(mayHave());

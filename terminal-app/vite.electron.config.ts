@@ -1,0 +1,40 @@
+import { builtinModules } from 'node:module';
+import { defineConfig } from 'vite';
+
+/** Loaded from the package at run time: Electron itself, Node, and what holds native code. */
+const OUTSIDE = [
+  'electron',
+  ...builtinModules,
+  ...builtinModules.map((name) => `node:${name}`),
+  'usb',
+  'node-hid',
+  '@pokusew/pcsclite',
+];
+
+const ENTRIES: Readonly<Record<string, { entry: string; format: 'es' | 'cjs'; file: string }>> = {
+  main: { entry: 'src/main/main.ts', format: 'es', file: 'main.js' },
+  'pcsc-child': { entry: 'src/main/pcsc-child.ts', format: 'es', file: 'pcsc-child.js' },
+  // A sandboxed preload is loaded as CommonJS (electron/electron docs/tutorial/esm.md).
+  preload: { entry: 'src/preload/preload.ts', format: 'cjs', file: 'preload.cjs' },
+};
+
+/** Bundles one of Electron's programs into one file: `--mode main`, `--mode pcsc-child` or `--mode preload`. */
+export default defineConfig(({ mode }) => {
+  const program = ENTRIES[mode];
+  if (program === undefined) throw new Error(`--mode must be one of ${Object.keys(ENTRIES).join(', ')}`);
+  return {
+    root: import.meta.dirname,
+    publicDir: false,
+    ssr: { noExternal: true },
+    build: {
+      ssr: program.entry,
+      outDir: `dist/${mode}`,
+      emptyOutDir: true,
+      target: 'node22',
+      rollupOptions: {
+        external: OUTSIDE,
+        output: { format: program.format, entryFileNames: program.file, inlineDynamicImports: true },
+      },
+    },
+  };
+});
