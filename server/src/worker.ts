@@ -1,8 +1,9 @@
 import { Worker } from 'bullmq';
-import { Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { createServices, type ServiceParts, type Services } from './domain/services.ts';
+import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
 import { ORDER_QUEUE, type OrderJob } from './queue/bull-trigger.ts';
 
@@ -23,8 +24,10 @@ export async function startWorker(
   const opened = overrides.deps === undefined ? await openDeps(config, 'worker') : undefined;
   const deps = overrides.deps ?? opened?.deps;
   if (deps === undefined) throw new Error('Neither given nor opened.');
+  const registry = overrides.registry ?? new Registry();
+  if (opened !== undefined) collectDefaultMetrics({ register: registry });
   const services = await createServices(deps, {
-    registry: overrides.registry ?? new Registry(),
+    registry,
     ...(overrides.parts === undefined ? {} : { parts: overrides.parts }),
   });
   const { log } = deps;
@@ -39,10 +42,14 @@ export async function startWorker(
     log.error({ err: error, orderNo: job?.data.orderNo }, 'an order could not be advanced by its job');
   });
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
+  const metrics =
+    config.METRICS_PORT === undefined
+      ? undefined
+      : await serveMetrics(registry, config.HOST, config.METRICS_PORT);
   return {
     services,
     async close() {
-      await Promise.all([worker.close(), stopSweeping()]);
+      await Promise.all([worker.close(), stopSweeping(), metrics?.close(0)]);
       await services.close();
       await opened?.close();
     },

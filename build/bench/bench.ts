@@ -1,0 +1,19 @@
+import type { Stack } from '../dev/stack.ts';
+
+/** What every bench is given, and every row says. */
+export interface BenchContext {
+  readonly seed: number;
+  /** Progress, for people; never on standard output. */
+  readonly report: (line: string) => void;
+}
+
+export interface BenchResult {
+  /** As docs/figures.md names them, without engine and cores. */
+  readonly rows: readonly object[];
+  /** The database that they were taken on; `none` where there was none. */
+  readonly engine: Stack['database']['engine'] | 'none';
+  /** What is wrong: the command then fails. */
+  readonly faults: readonly string[];
+}
+
+export type Bench = (context: BenchContext) => Promise<BenchResult>;

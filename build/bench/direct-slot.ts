@@ -1,0 +1,34 @@
+import { READER_MODELS, type ReaderModel } from '@bianmin/shared/reader/models';
+import type { CardSession, CardSlot } from '@bianmin/shared/reader/slot';
+import { DirectSession } from '@bianmin/shared/testing/direct-session';
+import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+
+/** A slot straight on a simulated card, without reader or wire: what a bench of the server spends on cards least. */
+export class DirectSlot implements CardSlot {
+  readonly name = 'bench slot';
+  readonly model: ReaderModel;
+  readonly #card: SimulatedCard;
+
+  constructor(card: SimulatedCard) {
+    const model = READER_MODELS.find(({ memoryDialect }) => memoryDialect !== undefined);
+    if (model === undefined) throw new Error('No reader drives memory cards.');
+    this.model = model;
+    this.#card = card;
+  }
+
+  present(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  onChange(): () => void {
+    return () => undefined;
+  }
+
+  open(): Promise<CardSession> {
+    return Promise.resolve(new DirectSession(this.#card));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

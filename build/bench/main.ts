@@ -1,0 +1,52 @@
+import { availableParallelism, loadavg } from 'node:os';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { printRows } from '../table.ts';
+import type { Bench } from './bench.ts';
+import { benchCards } from './cards.ts';
+import { benchOrders } from './orders.ts';
+import { benchColdStart, benchWarmStart } from './start.ts';
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  cards: benchCards,
+  orders: benchOrders,
+  start: benchWarmStart,
+  coldStart: benchColdStart,
+};
+/** Without a name; a cold start clones and installs, which takes long. */
+const DEFAULT = ['cards', 'orders', 'start'];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, seed: { type: 'string', default: '1' } },
+});
+const seed = Number(values.seed);
+const unknown = positionals.filter((name) => BENCHES[name] === undefined);
+if (unknown.length > 0 || !Number.isSafeInteger(seed) || seed < 0) {
+  process.stderr.write(
+    `Usage: npm run bench -- [NAME…] [--json] [--seed N]; names: ${Object.keys(BENCHES).join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+
+const report = (line: string): void => void process.stderr.write(`${line}\n`);
+const cores = availableParallelism();
+for (const name of positionals.length > 0 ? positionals : DEFAULT) {
+  const bench = BENCHES[name];
+  if (bench === undefined) continue;
+  try {
+    // What else the machine does is part of every figure that is a time.
+    const load1m = Number((loadavg()[0] ?? 0).toFixed(2));
+    const { rows, engine, faults } = await bench({ seed, report });
+    printRows(
+      rows.map((row) => ({ ...row, engine, cores, load1m })),
+      values.json,
+    );
+    if (!values.json) process.stdout.write('\n');
+    for (const fault of faults) report(`${name}: ${fault}`);
+    if (faults.length > 0) process.exitCode = 1;
+  } catch (error) {
+    report(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gridKeysFrom } from '../../server/sandbox/grid/keys.ts';
+import { createGridSandbox, type GridSandbox } from '../../server/sandbox/grid/sandbox.ts';
+import { loadOrCreateKeys, type Env } from '../dev/parts.ts';
+import { startStack, type Stack } from '../dev/stack.ts';
+import { freePort } from '../process/ports.ts';
+
+export interface OrdersStack {
+  readonly stack: Stack;
+  /** In this process, so that cards are at hand without a reader's wire. The server does not know the difference. */
+  readonly grid: GridSandbox;
+  /** `/metrics` of web and worker. */
+  readonly metricsUrls: readonly string[];
+  /** For the terminals' keys; goes with the stack. */
+  readonly dir: string;
+  close(): Promise<void>;
+}
+
+/** The stack on a database that loses nothing when it is killed; throws where there is none. */
+export async function openOrdersStack(init: {
+  report: (line: string) => void;
+  seed: number;
+  /** More variables for web and worker. */
+  env?: Env;
+}): Promise<OrdersStack> {
+  const dir = await mkdtemp(join(tmpdir(), 'bianmin-bench-'));
+  const closing: (() => Promise<void>)[] = [() => rm(dir, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (const step of closing.reverse()) await step();
+  };
+  try {
+    const keys = await loadOrCreateKeys(join(dir, 'stack'));
+    const grid = await createGridSandbox({
+      keys: gridKeysFrom({ ...keys.grid.sandbox }),
+      seed: () => init.seed,
+    });
+    closing.push(() => grid.close());
+    const metricsPort = await freePort();
+    const stack = await startStack({
+      dir: join(dir, 'stack'),
+      kiosk: false,
+      durable: true,
+      report: init.report,
+      env: {
+        server: {
+          GRID_URL: grid.collectUrl,
+          // Each virtual terminal comes from an address of its own, as behind nginx.
+          TRUSTED_PROXIES: '1',
+          LOG_LEVEL: 'warn',
+          ...init.env,
+        },
+        worker: { METRICS_PORT: String(metricsPort) },
+      },
+    });
+    closing.push(() => stack.close());
+    const metricsUrls = [`${stack.urls.webUrl}/metrics`, `http://127.0.0.1:${metricsPort}/metrics`];
+    return { stack, grid, metricsUrls, dir, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import { request } from 'node:http';
+import axios, { type AxiosAdapter } from 'axios';
+import type { Connect } from '../../terminal-app/src/host/order-stream.ts';
+
+/**
+ * Terminals of one process, each at an address of its own as far as the server can see: it believes the proxy in
+ * front of it (`TRUSTED_PROXIES`), and limits by address hold for each terminal as they would in the field.
+ */
+const addressed = (address: string): Record<string, string> => ({ 'X-Forwarded-For': address });
+
+/** The n-th terminal's address, from the range for benchmarks (RFC 2544). */
+export function addressOf(index: number): string {
+  return `198.18.${Math.floor(index / 250)}.${(index % 250) + 1}`;
+}
+
+export function adapterAt(address: string): AxiosAdapter {
+  const send = axios.getAdapter('http');
+  return (config) => {
+    config.headers.set(addressed(address));
+    return send(config);
+  };
+}
+
+/** The stream of orders by the plainest reader there is, so that what is measured is the server. */
+export function connectAt(address: string): Connect {
+  return (url, on) => {
+    const asking = request(url, { headers: { ...addressed(address), accept: 'text/event-stream' } });
+    asking.on('response', (response) => {
+      if (response.statusCode !== 200) {
+        response.resume();
+        on.end();
+        return;
+      }
+      on.open();
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        text += part;
+        const blocks = text.split('\n\n');
+        text = blocks.pop() ?? '';
+        for (const block of blocks) {
+          const event = eventOf(block);
+          if (event !== undefined) on.order(event.id, event.data);
+        }
+      });
+      response.on('close', on.end);
+    });
+    asking.on('error', on.end);
+    asking.end();
+    return { close: () => void asking.destroy() };
+  };
+}
+
+/** One event's fields, where it is an order's; comments and other events are none. */
+export function eventOf(block: string): { id: string; data: string } | undefined {
+  const fields = new Map<string, string>();
+  for (const line of block.split('\n')) {
+    const at = line.indexOf(':');
+    if (at > 0) fields.set(line.slice(0, at), line.slice(at + 1).trimStart());
+  }
+  if (fields.get('event') !== 'order') return undefined;
+  return { id: fields.get('id') ?? '', data: fields.get('data') ?? '' };
+}
