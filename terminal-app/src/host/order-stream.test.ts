@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { OrderView } from '@bianmin/shared/api/order';
-import { ManualClock } from '../../../server/src/testing/manual-clock.ts';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { OrderStream, POLL_CONNECTED_MS, POLL_MS, type Connect } from './order-stream.ts';
 
 const ORDER_NO = '260115100000000001';
@@ -58,7 +58,7 @@ function setup() {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 async function pass(clock: ManualClock, ms: number): Promise<void> {
   for (let gone = 0; gone < ms; gone += 500) {
-    clock.advance(500);
+    clock.jump(500);
     await turn();
   }
 }
