@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
+import { compactVerify, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import { ProblemError } from '../http/problem.ts';
-import { publicJwk, thumbprint } from './keys.ts';
+import { importedKey, publicJwk, type ImportedKey } from './keys.ts';
 
 /** How far a proof's `iat` may lie from our clock, either way. */
 export const PROOF_WINDOW_S = 60;
@@ -37,17 +37,16 @@ export async function verifyProof(init: {
   }
   const ath = createHash('sha256').update(init.accessToken).digest('base64url');
   if (payload.ath !== ath) throw refuse('It was made for another access token.');
-  return { jkt: await thumbprint(key), jti: payload.jti };
+  return { jkt: key.jkt, jti: payload.jti };
 }
 
-async function open(
-  proof: string,
-): Promise<{ key: NonNullable<ReturnType<typeof publicJwk>>; payload: z.infer<typeof proofPayload> }> {
+async function open(proof: string): Promise<{ key: ImportedKey; payload: z.infer<typeof proofPayload> }> {
   try {
     const header = decodeProtectedHeader(proof);
-    const key = publicJwk(header.jwk);
-    if (header.typ !== 'dpop+jwt' || key === undefined) throw refuse('Its header is not that of a proof.');
-    const { payload } = await compactVerify(proof, await importJWK(key, 'ES256'), { algorithms: ['ES256'] });
+    const jwk = publicJwk(header.jwk);
+    if (header.typ !== 'dpop+jwt' || jwk === undefined) throw refuse('Its header is not that of a proof.');
+    const key = await importedKey(jwk);
+    const { payload } = await compactVerify(proof, key.verify, { algorithms: ['ES256'] });
     return { key, payload: proofPayload.parse(JSON.parse(new TextDecoder().decode(payload))) };
   } catch (error) {
     if (error instanceof ProblemError) throw error;

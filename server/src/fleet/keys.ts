@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { calculateJwkThumbprint } from 'jose';
+import { calculateJwkThumbprint, importJWK } from 'jose';
 import { ecPublicJwk, type EcPublicJwk } from '@bianmin/shared/api/terminal';
 
 /** RFC 7638, SHA-256, base64url: `jkt` of RFC 9449. */
@@ -19,4 +19,30 @@ export function terminalIdOf(jkt: string): string {
 export function publicJwk(value: unknown): EcPublicJwk | undefined {
   const parsed = ecPublicJwk.safeParse(value);
   return parsed.success ? parsed.data : undefined;
+}
+
+/** A terminal's public key, ready to verify with. */
+export interface ImportedKey {
+  readonly verify: Awaited<ReturnType<typeof importJWK>>;
+  readonly jkt: string;
+}
+
+/** Reading a key and naming it costs as much as verifying with it, and a terminal calls many times with the same. */
+const IMPORTED_MAX = 10_000;
+const imported = new Map<string, Promise<ImportedKey>>();
+
+/** The key, imported once; its own coordinates name it, so that nobody can be taken for another. */
+export function importedKey(jwk: EcPublicJwk): Promise<ImportedKey> {
+  const name = `${jwk.x}.${jwk.y}`;
+  const known = imported.get(name);
+  if (known !== undefined) return known;
+  const importing = Promise.all([importJWK(jwk, 'ES256'), thumbprint(jwk)]).then(([verify, jkt]) => ({
+    verify,
+    jkt,
+  }));
+  // What is no point of the curve is not kept.
+  importing.catch(() => imported.delete(name));
+  if (imported.size >= IMPORTED_MAX) imported.clear();
+  imported.set(name, importing);
+  return importing;
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, importJWK, jwtVerify, SignJWT } from 'jose';
 import { JWTExpired } from 'jose/errors';
 import { z } from 'zod';
@@ -35,9 +35,12 @@ export interface TerminalTokensInit {
 /** Short-lived access tokens, each bound to its terminal's key (RFC 9449 `cnf.jkt`). */
 export class TerminalTokens {
   readonly #init: TerminalTokensInit;
+  /** As an object: bytes would be imported anew for every call. */
+  readonly #secret: KeyObject;
 
   constructor(init: TerminalTokensInit) {
     this.#init = init;
+    this.#secret = createSecretKey(init.secret);
   }
 
   /** An RFC 7523 assertion for a token. The assertion is good for one use. */
@@ -57,14 +60,14 @@ export class TerminalTokens {
       .setJti(randomUUID())
       .setIssuedAt(nowS)
       .setExpirationTime(nowS + TOKEN_TTL_S)
-      .sign(this.#init.secret);
+      .sign(this.#secret);
     return { accessToken, tokenType: 'DPoP', expiresIn: TOKEN_TTL_S };
   }
 
   /** Whose token it is and to which key it is bound. */
   async verify(accessToken: string): Promise<{ terminalId: string; jkt: string }> {
     try {
-      const { payload } = await jwtVerify(accessToken, this.#init.secret, {
+      const { payload } = await jwtVerify(accessToken, this.#secret, {
         algorithms: ['HS256'],
         typ: 'at+jwt',
         issuer: AUDIENCE,
