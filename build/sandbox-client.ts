@@ -47,9 +47,10 @@ const paymentSchema = z.object({
 const saleSchema = z.object({
   orderNo: z.string(),
   status: z.string(),
-  meterNo: z.string(),
+  /** null: a number that was reversed before it was ever seen. */
+  meterNo: z.string().nullable(),
   faceFen: z.int(),
-  count: z.int(),
+  count: z.int().nullable(),
   writeClaimed: z.boolean(),
 });
 export type WorldSale = z.output<typeof saleSchema>;
@@ -96,16 +97,16 @@ export class SandboxClient {
 
   /** Lets go of every message to the grid that a fault holds, however long ago its sender went away. */
   async releaseGrid(): Promise<void> {
-    await this.#ask(this.#grid, 'POST', '/world/faults/grid/release', z.unknown(), {});
+    await this.#ask(this.#grid, post('/world/faults/grid/release'), z.unknown());
   }
 
   async clearGridFaults(): Promise<void> {
-    await this.#ask(this.#grid, 'DELETE', '/world/faults/grid', z.unknown());
+    await this.#ask(this.#grid, { method: 'DELETE', path: '/world/faults/grid' }, z.unknown());
   }
 
   /** The grid's book of one meter. */
   async sales(meterNo: string): Promise<WorldSale[]> {
-    const all = await this.#ask(this.#grid, 'GET', '/world/sales', z.array(saleSchema));
+    const all = await this.#ask(this.#grid, get('/world/sales'), z.array(saleSchema));
     return all.filter((sale) => sale.meterNo === meterNo);
   }
 
@@ -158,17 +159,15 @@ export class SandboxClient {
 
   /** Money that was paid late arrives now. */
   async settleLate(): Promise<void> {
-    await this.#ask(this.#wallet, 'POST', '/wallet/settle-late', z.unknown(), {});
+    await this.#ask(this.#wallet, post('/wallet/settle-late'), z.unknown());
   }
 
   /** The last bytes of a notification once more; gives the merchant's status. */
   async replay(notificationId: string): Promise<number> {
     const { status } = await this.#ask(
       this.#wallet,
-      'POST',
-      '/wallet/replay',
+      post('/wallet/replay', { id: notificationId }),
       z.object({ status: z.int() }),
-      { id: notificationId },
     );
     return status;
   }
@@ -179,7 +178,7 @@ export class SandboxClient {
 
   async #payments(orderNo: string): Promise<z.output<typeof paymentSchema>[]> {
     const path = '/wallet/payments?limit=10000';
-    const payments = await this.#ask(this.#wallet, 'GET', path, z.array(paymentSchema));
+    const payments = await this.#ask(this.#wallet, get(path), z.array(paymentSchema));
     return payments.filter(({ outTradeNo }) => outTradeNo.startsWith(orderNo));
   }
 
@@ -198,7 +197,7 @@ export class SandboxClient {
 }
 
 interface Request {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
 }
