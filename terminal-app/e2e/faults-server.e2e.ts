@@ -1,0 +1,308 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import { Patron, toCode } from '../../build/journey/drive.ts';
+import type { Kiosk } from '../../build/journey/kiosk.ts';
+import type { HostBridge } from '../src/ipc/map.ts';
+import { clear, expectBoughtOnce, expectRefunded, FACE_FEN, openBench, SOON } from './fault-kit.ts';
+import type { FaultBench, Home } from './fault-kit.ts';
+
+/** What happens around the card: codes, channels, the grid, crashes. The meter and the wallet's books judge. */
+
+/** Long enough to be paid on a busy machine, short enough to be waited for. */
+const PAYMENT_TTL_MS = 6000;
+
+let bench: FaultBench;
+let kiosk: Kiosk;
+beforeAll(async () => {
+  bench = await openBench({
+    server: {
+      PAYMENT_TTL_MS: String(PAYMENT_TTL_MS),
+      LEASE_MS: '5000',
+      SWEEP_MS: '200',
+      GRID_TIMEOUT_MS: '1000',
+      GRID_HORIZON_MS: '500',
+    },
+    // A notification is sent again after 2 s; a refund is through soon; late money comes when a test says so.
+    wallet: { WALLET_TIME_SCALE: '7.5', WALLET_REFUND_DELAY_MS: '200', WALLET_LATE_MS: '600000' },
+  });
+  kiosk = await bench.kiosk('server-1', { timings: { silentMs: 1500 } });
+});
+afterAll(() => bench.close());
+afterEach(async () => {
+  await bench.sandbox.clearGridFaults();
+  await bench.sandbox.walletFault({ reset: true, timeScale: 7.5, refundDelayMs: 200, lateMs: 600_000 });
+  await clear(bench.sandbox, kiosk);
+});
+
+/** A card in the reader and its code on the screen. */
+async function atCode(
+  at: Kiosk = kiosk,
+  chip = 'SLE4442',
+): Promise<Home & { orderNo: string; codeUrl: string }> {
+  const home = await bench.household(chip);
+  await bench.sandbox.insert(at.readerId, home.cardId);
+  return { ...home, ...(await toCode(at.patron, FACE_FEN)) };
+}
+
+/** To "done", the card out, and the meter's word. */
+async function expectDone(bought: Home & { orderNo: string }, at: Kiosk = kiosk): Promise<void> {
+  expect(await at.patron.until('done')).toMatchObject({ orderNo: bought.orderNo });
+  await clear(bench.sandbox, at);
+  await expectBoughtOnce(bench.sandbox, bought);
+}
+
+describe('money', () => {
+  it('closes an unpaid code on the channel’s evidence, and gives money back that comes after', async () => {
+    const { sandbox } = bench;
+    const { orderNo, codeUrl, ...home } = await atCode();
+    await sandbox.pay(codeUrl, 'late');
+    expect(await kiosk.patron.until('expired')).toMatchObject({ orderNo });
+    expect(await sandbox.paid(orderNo)).toEqual({ takenFen: 0, refundedFen: 0 });
+    await sandbox.settleLate();
+    await expectRefunded(sandbox, orderNo, { takenFen: FACE_FEN, refundedFen: FACE_FEN });
+    expect(await sandbox.sales(home.meterNo)).toEqual([]);
+    // Nothing of it is in the way.
+    await clear(sandbox, kiosk);
+    await sandbox.insert(kiosk.readerId, home.cardId);
+    const next = await toCode(kiosk.patron, FACE_FEN);
+    await sandbox.pay(next.codeUrl);
+    await expectDone({ ...home, orderNo: next.orderNo });
+  });
+
+  it('gives back what a second phone paid for the same order', async () => {
+    const { sandbox } = bench;
+    const bought = await atCode();
+    await sandbox.pay(bought.codeUrl, 'twice');
+    await kiosk.patron.until('done');
+    await expectRefunded(sandbox, bought.orderNo, { takenFen: 2 * FACE_FEN, refundedFen: FACE_FEN });
+    await clear(sandbox, kiosk);
+    expect(await sandbox.meterInsert(bought.meterNo, bought.cardId)).toMatchObject({
+      creditedFen: FACE_FEN,
+      balanceFen: 6000,
+    });
+    expect(await sandbox.sales(bought.meterNo)).toMatchObject([{ status: 'sold' }]);
+  });
+
+  it.each([
+    ['bad-signature', 'signature'],
+    ['tampered', 'signature'],
+    ['stale', 'signature'],
+    ['wrong-amount', 'mismatch'],
+    ['foreign-merchant', 'merchant'],
+  ])('refuses a notification that is %s, counts it, and takes the true one', async (kind, reason) => {
+    const { sandbox } = bench;
+    const bought = await atCode();
+    const before = await refused(reason);
+    await sandbox.walletFault({ notify: [{ on: 'payment', kind }] });
+    await sandbox.pay(bought.codeUrl);
+    await expect.poll(() => refused(reason), SOON).toBe(before + 1);
+    expect(kiosk.patron.view).toMatchObject({ screen: 'pay', orderNo: bought.orderNo });
+    expect(await sandbox.sales(bought.meterNo)).toEqual([]);
+    await expectDone(bought);
+  });
+
+  it('takes a notification that is replayed once', async () => {
+    const { sandbox } = bench;
+    const bought = await atCode();
+    await sandbox.walletFault({ notify: [{ on: 'payment', kind: 'replay' }] });
+    await sandbox.pay(bought.codeUrl);
+    await kiosk.patron.until('done');
+    const [notification] = await sandbox.notifications(bought.orderNo);
+    expect(notification).toMatchObject({ event: 'TRANSACTION.SUCCESS', status: 'acknowledged' });
+    expect(await sandbox.replay(notification?.id ?? '')).toBe(204);
+    await expectDone(bought);
+  });
+});
+
+/** Notifications that web has refused for this reason. */
+async function refused(reason: string): Promise<number> {
+  const text = await (await fetch(new URL('/metrics', bench.stack.urls.webUrl))).text();
+  const line = text
+    .split('\n')
+    .find((each) =>
+      each.startsWith(`bianmin_notifications_refused_total{channel="wechat",reason="${reason}"}`),
+    );
+  return Number(line?.split(' ').at(-1) ?? 0);
+}
+
+describe('the grid', () => {
+  it.each(['after', 'garbage-signature', 'http-500'])(
+    'sells and its answer is lost (%s): asked, not sold again',
+    async (fault) => {
+      const { sandbox } = bench;
+      const bought = await atCode();
+      await sandbox.gridFault({ operation: 'sell', fault });
+      await sandbox.pay(bought.codeUrl);
+      const silent = await kiosk.patron.until('grid-silent');
+      expect(silent).toMatchObject({ orderNo: bought.orderNo, paidFen: FACE_FEN });
+      await expectDone(bought);
+    },
+  );
+
+  it('sells long after nobody waited any more: one sale', async () => {
+    const { sandbox } = bench;
+    const bought = await atCode();
+    await sandbox.gridFault({ operation: 'sell', fault: 'late' });
+    await sandbox.pay(bought.codeUrl);
+    await kiosk.patron.until('grid-silent');
+    await sandbox.releaseGrid();
+    await expectDone(bought);
+  });
+
+  it('never heard of the sale: the number is undone and the money goes back', async () => {
+    const { sandbox } = bench;
+    const { orderNo, codeUrl, ...home } = await atCode();
+    await sandbox.gridFault({ operation: 'sell', fault: 'before' });
+    await sandbox.pay(codeUrl);
+    expect(await kiosk.patron.until('grid-silent')).toMatchObject({ orderNo, paidFen: FACE_FEN });
+    expect(await kiosk.patron.until('refund')).toMatchObject({ orderNo, fen: FACE_FEN });
+    await expectRefunded(sandbox, orderNo, { takenFen: FACE_FEN, refundedFen: FACE_FEN });
+    expect((await sandbox.sales(home.meterNo)).filter(({ status }) => status === 'sold')).toEqual([]);
+    await clear(sandbox, kiosk);
+    expect(await sandbox.meterInsert(home.meterNo, home.cardId)).toMatchObject({ creditedFen: 0 });
+  });
+});
+
+describe('crashes', () => {
+  it.each(['SLE4442', 'CPU'])(
+    'web and worker killed between payment and write (%s): goes on',
+    async (chip) => {
+      const { sandbox, stack } = bench;
+      const bought = await atCode(kiosk, chip);
+      // Paid, and sold by the grid, whose answer is on its way when both die.
+      await sandbox.gridFault({ operation: 'sell', fault: 'delay', ms: 900 });
+      await sandbox.pay(bought.codeUrl);
+      await expect
+        .poll(() => sandbox.sales(bought.meterNo), { timeout: 20_000, interval: 20 })
+        .toHaveLength(1);
+      await Promise.all([stack.kill('web'), stack.kill('worker')]);
+      await Promise.all([stack.restart('web'), stack.restart('worker')]);
+      await expectDone(bought);
+    },
+  );
+
+  it('web and worker killed before the payment is reported: goes on', async () => {
+    const { sandbox, stack } = bench;
+    const bought = await atCode();
+    await Promise.all([stack.kill('web'), stack.kill('worker')]);
+    await sandbox.pay(bought.codeUrl);
+    await Promise.all([stack.restart('web'), stack.restart('worker')]);
+    await expectDone(bought);
+  });
+
+  it('the kiosk is restarted while it writes: it ends the write first', async () => {
+    const { sandbox } = bench;
+    const bought = await atCode();
+    await sandbox.pay(bought.codeUrl);
+    await kiosk.patron.until('writing');
+    await kiosk.restart();
+    // The claim is delivered while the card is read again: whichever comes first, nothing is written twice.
+    if ((await kiosk.patron.until('resume', 'problem', 'who')).screen === 'resume') {
+      await kiosk.patron.command({ type: 'resume' });
+      await kiosk.patron.until('done');
+    } else {
+      expect(kiosk.patron.view).toMatchObject({ code: 'not-yet-used', moneySafe: 'nothing-taken' });
+    }
+    await clear(sandbox, kiosk);
+    await expectBoughtOnce(sandbox, bought);
+  });
+
+  it.each(['SLE4442', 'CPU'])('the kiosk is killed while it writes (%s): it resumes', async (chip) => {
+    const { sandbox } = bench;
+    const doomed = await DoomedKiosk.open(bench, `doomed-${chip}`);
+    const home = await bench.household(chip);
+    await sandbox.insert(doomed.readerId, home.cardId);
+    const { orderNo, codeUrl } = await toCode(doomed.patron, FACE_FEN);
+    await sandbox.pay(codeUrl);
+    await doomed.patron.when(
+      (view): view is Extract<PurchaseView, { screen: 'writing' }> =>
+        view.screen === 'writing' && view.phase === 'write',
+      'bytes being written',
+    );
+    await doomed.kill();
+    await doomed.start();
+    const { screen } = await doomed.patron.until('resume', 'problem');
+    // Killed after its last byte was read back, it has claimed by now; else it offers to finish.
+    if (screen === 'resume') {
+      await doomed.patron.command({ type: 'resume' });
+      await doomed.patron.until('done');
+    } else {
+      expect(doomed.patron.view).toMatchObject({ code: 'not-yet-used' });
+    }
+    await sandbox.eject(doomed.readerId);
+    await expectBoughtOnce(sandbox, { ...home, orderNo });
+    await doomed.close();
+  });
+});
+
+/** A kiosk in a process of its own, with a person in front of it. */
+class DoomedKiosk {
+  readonly readerId: string;
+  readonly patron: Patron;
+  readonly #env: Readonly<Record<string, string>>;
+  #child: ChildProcess | undefined;
+  readonly #listeners = new Set<(view: PurchaseView) => void>();
+  #view: PurchaseView = { screen: 'reading' };
+
+  private constructor(readerId: string, env: Readonly<Record<string, string>>) {
+    this.readerId = readerId;
+    this.#env = env;
+    const bridge: Pick<HostBridge, 'call' | 'on'> = {
+      call: ((name: string, request: object | null) => {
+        if (name === 'purchase.command' && request !== null) this.#child?.send(request);
+        return Promise.resolve(name === 'purchase.view' ? this.#view : null);
+      }),
+      on: ((_: string, listener: (view: PurchaseView) => void) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      }) as unknown as HostBridge['on'],
+    };
+    this.patron = new Patron(bridge);
+  }
+
+  static async open({ stack, operator }: FaultBench, readerId: string): Promise<DoomedKiosk> {
+    const kiosk = new DoomedKiosk(readerId, {
+      BIANMIN_SERVER_URL: stack.urls.webUrl,
+      BIANMIN_SANDBOX_URL: stack.urls.gridUrl,
+      BIANMIN_DATA_DIR: await mkdtemp(join(tmpdir(), 'bianmin-doomed-')),
+      BIANMIN_READER_ID: readerId,
+      BIANMIN_TERMINAL_NAME: readerId,
+      BIANMIN_ENROL_CODE: await operator.enrolCode(),
+    });
+    await kiosk.start();
+    return kiosk;
+  }
+
+  async start(): Promise<void> {
+    const child = fork(join(import.meta.dirname, 'kiosk-child.ts'), {
+      execArgv: ['--import', 'tsx'],
+      env: { ...process.env, ...this.#env },
+    });
+    this.#child = child;
+    child.on('message', (view) => {
+      this.#view = view as PurchaseView;
+      for (const listener of [...this.#listeners]) listener(this.#view);
+    });
+    await once(child, 'message');
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    await rm(this.#env['BIANMIN_DATA_DIR'] ?? '', { recursive: true, force: true });
+  }
+}
