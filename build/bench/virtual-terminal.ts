@@ -39,7 +39,7 @@ export class VirtualTerminal {
     this.#stream = new OrderStream({
       api: { streamUrl: (last) => client.streamUrl(last), order: (orderNo) => client.order(orderNo) },
       clock: systemClock,
-      log: SILENT as unknown as ConstructorParameters<typeof OrderStream>[0]['log'],
+      log: SILENT,
       connect: connectAt(address),
     });
   }
