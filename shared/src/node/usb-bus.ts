@@ -1,13 +1,16 @@
 import type { Clock } from '../clock.ts';
 import { Listeners } from '../reader/listeners.ts';
+import { READER_MODELS } from '../reader/models.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbBus, UsbDeviceInfo } from '../usb/ports.ts';
 import { openWebUsbPort } from '../usb/web-usb-port.ts';
-import { findCcidInterface } from '../usb/web-usb.ts';
+import { findCcidInterface, SMART_CARD_CLASS, VENDOR_CLASS } from '../usb/web-usb.ts';
 import type { WebUsbDevice } from '../usb/web-usb.ts';
 
 /** What the `usb` package adds to WebUSB: where a device is plugged in, and the system's own driver. */
 export interface NodeUsbDevice extends WebUsbDevice {
+  /** One for each time that a device is plugged in; enumerating gives a new object for it every time. */
+  readonly handle: string;
   readonly bus: string;
   readonly address: number;
   detachKernelDriver(interfaceNumber: number): Promise<void>;
@@ -29,32 +32,51 @@ export async function openUsbBus(clock: Clock): Promise<UsbBus> {
   return usbBusOver(devices, clock);
 }
 
+/** The system lets us look at a device a moment after it tells of it (udev sets the rights): looks, and ms between. */
+const PLUG_LOOKS = 6;
+const PLUG_LOOK_MS = 300;
+
 /** The bus over anything that enumerates like the `usb` package. */
 export function usbBusOver(usb: NodeUsb, clock: Clock): UsbBus {
   const listeners = new Listeners<UsbDeviceInfo[]>();
   const attached = new Map<string, NodeUsbDevice>();
+  let closed = false;
+  let plugs = 0;
 
-  const list = async (): Promise<UsbDeviceInfo[]> => {
-    const readers = (await usb.getDevices()).filter(
-      (device) => findCcidInterface(device.configuration) !== undefined,
-    );
-    attached.clear();
-    for (const device of readers) attached.set(idOf(device), device);
-    return readers.map(infoOf);
+  /** Also says whether there is a device that could not be looked at. */
+  const look = async (): Promise<{ devices: UsbDeviceInfo[]; hidden: boolean }> => {
+    const found = await usb.getDevices();
+    const kinds = found.map((device) => kindOf(device, attached.get(idOf(device))));
+    const readers = found.filter((_, i) => kinds[i] === 'reader');
+    const here = new Set(readers.map(idOf));
+    for (const id of attached.keys()) if (!here.has(id)) attached.delete(id);
+    for (const device of readers) {
+      // The object that a port is open on stays the device's, as long as it is plugged in.
+      if (attached.get(idOf(device))?.handle !== device.handle) attached.set(idOf(device), device);
+    }
+    return { devices: [...attached.values()].map(infoOf), hidden: kinds.includes('hidden') };
   };
-  const onPlug = (): void => {
-    void list().then(
-      (devices) => {
-        listeners.emit(devices);
-      },
-      () => undefined, // The next plug event lists again.
-    );
+
+  const onPlug = async (): Promise<void> => {
+    const plug = ++plugs;
+    let told: string | undefined;
+    for (let i = 0; i < PLUG_LOOKS && !closed && plug === plugs; i++) {
+      if (i > 0) await clock.sleep(PLUG_LOOK_MS);
+      const { devices, hidden } = await look();
+      const ids = devices.map(({ id }) => id).join(' ');
+      if (ids !== told) listeners.emit(devices);
+      told = ids;
+      if (!hidden) return;
+    }
   };
-  usb.addEventListener('connect', onPlug);
-  usb.addEventListener('disconnect', onPlug);
+  const onEvent = (): void => {
+    onPlug().catch(() => undefined); // The next plug event lists again.
+  };
+  usb.addEventListener('connect', onEvent);
+  usb.addEventListener('disconnect', onEvent);
 
   return {
-    list,
+    list: async () => (await look()).devices,
     open: async (id) => {
       const device = attached.get(id);
       if (device === undefined) {
@@ -71,12 +93,29 @@ export function usbBusOver(usb: NodeUsb, clock: Clock): UsbBus {
     },
     onChange: (listener) => listeners.add(listener),
     close: () => {
-      usb.removeEventListener('connect', onPlug);
-      usb.removeEventListener('disconnect', onPlug);
+      closed = true;
+      usb.removeEventListener('connect', onEvent);
+      usb.removeEventListener('disconnect', onEvent);
       listeners.clear();
       return Promise.resolve();
     },
   };
+}
+
+/**
+ * Whether a device is a reader. Reading its configuration opens it, which may be forbidden: a model that we know is
+ * then taken for a reader, so that opening it says so; any other is hidden.
+ */
+function kindOf(device: NodeUsbDevice, known: NodeUsbDevice | undefined): 'reader' | 'other' | 'hidden' {
+  if (known?.handle === device.handle) return 'reader';
+  const models = READER_MODELS.filter(({ vendorId }) => vendorId === device.vendorId);
+  try {
+    // Under the vendor's own class only where the vendor makes readers: modems and adapters look the same.
+    const classes = models.length > 0 ? [SMART_CARD_CLASS, VENDOR_CLASS] : [SMART_CARD_CLASS];
+    return findCcidInterface(device.configuration, classes) === undefined ? 'other' : 'reader';
+  } catch {
+    return models.some(({ productId }) => productId === device.productId) ? 'reader' : 'hidden';
+  }
 }
 
 function idOf(device: NodeUsbDevice): string {
@@ -84,12 +123,26 @@ function idOf(device: NodeUsbDevice): string {
 }
 
 function infoOf(device: NodeUsbDevice): UsbDeviceInfo {
+  const [manufacturer, product, serialNumber] = [
+    () => device.manufacturerName,
+    () => device.productName,
+    () => device.serialNumber,
+  ].map(textOf);
   return {
     id: idOf(device),
     vendorId: device.vendorId,
     productId: device.productId,
-    ...(device.manufacturerName ? { manufacturer: device.manufacturerName } : {}),
-    ...(device.productName ? { product: device.productName } : {}),
-    ...(device.serialNumber ? { serialNumber: device.serialNumber } : {}),
+    ...(manufacturer ? { manufacturer } : {}),
+    ...(product ? { product } : {}),
+    ...(serialNumber ? { serialNumber } : {}),
   };
+}
+
+/** Names may have to be read from the device, which may be forbidden. */
+function textOf(read: () => string | null | undefined): string | null | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }

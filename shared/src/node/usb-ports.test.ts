@@ -9,7 +9,7 @@ import { SimulatedReader } from '../testing/sim-reader.ts';
 import { connectSandboxBus } from './sandbox-bus.ts';
 import { systemClock } from './system-clock.ts';
 import { usbBusOver } from './usb-bus.ts';
-import type { NodeUsb, NodeUsbDevice } from './usb-bus.ts';
+import type { NodeUsb } from './usb-bus.ts';
 
 const pass = (): Promise<void> => Promise.resolve();
 
@@ -26,9 +26,9 @@ function direct(): Promise<OpenRig> {
 async function overWebUsb(init: { givesUpMs?: number }): Promise<OpenRig> {
   const reader = new SimulatedReader({ clock: systemClock });
   const listeners = new Set<() => void>();
-  let devices: NodeUsbDevice[] = [fakeWebUsbDevice(reader, init)];
+  let plugged = true;
   const usb: NodeUsb = {
-    getDevices: () => Promise.resolve(devices),
+    getDevices: () => Promise.resolve(plugged ? [fakeWebUsbDevice(reader, init)] : []),
     addEventListener: (_type, listener) => void listeners.add(listener),
     removeEventListener: (_type, listener) => void listeners.delete(listener),
   };
@@ -37,7 +37,7 @@ async function overWebUsb(init: { givesUpMs?: number }): Promise<OpenRig> {
   const port = await bus.open(info?.id ?? '');
   const unplug = reader.unplug.bind(reader);
   reader.unplug = () => {
-    devices = [];
+    plugged = false;
     for (const listener of listeners) listener();
     setImmediate(unplug);
   };

@@ -19,6 +19,9 @@ const CCID_DESCRIPTOR = 0x21;
 const CCID_DESCRIPTOR_LENGTH = 54;
 /** CCID rev 1.1 §5.3.1. */
 const ABORT_REQUEST = 0x01;
+/** A plug that was pulled ends transfers at once, and the bus tells of it a little later. */
+const UNPLUG_LOOK_MS = 50;
+const UNPLUG_LOOKS = 10;
 
 export interface WebUsbPortInit {
   readonly device: WebUsbDevice;
@@ -39,10 +42,17 @@ export async function openWebUsbPort(init: WebUsbPortInit): Promise<UsbPort> {
       await device.selectConfiguration(1);
     const ccid = findCcidInterface(device.configuration);
     if (ccid === undefined) throw usbError('usb.io', 'This device has no card reader in it; use another.');
+    // Before anything is taken from anybody: a device that turns out to be no reader is left as it was. Windows
+    // gives descriptors only through a claimed interface.
+    const early = await readDescriptor(device, ccid.number).catch((error: unknown) => {
+      if (error instanceof UsbError) throw error;
+      return undefined;
+    });
     await init.detach?.(ccid.number);
     await device.claimInterface(ccid.number);
-    return new WebUsbPort(init, ccid, await readDescriptor(device, ccid.number));
+    return new WebUsbPort(init, ccid, early ?? (await readDescriptor(device, ccid.number)));
   } catch (cause) {
+    await device.close().catch(() => undefined);
     if (cause instanceof UsbError) throw cause;
     const message =
       'The system does not let us use this reader; run the doctor, or close the program that has it.';
@@ -81,7 +91,7 @@ class WebUsbPort implements UsbPort {
 
   bulkOut(data: Uint8Array, timeoutMs: number): Promise<void> {
     return this.#alone('bulk-out', async () => {
-      const sent = this.#init.device.transferOut(this.#ccid.bulkOut, Uint8Array.from(data));
+      const sent = this.#init.device.transferOut(this.#ccid.bulkOut, Uint8Array.from(data), timeoutMs);
       const result = await this.#within(sent, timeoutMs);
       if (result.status === 'stall')
         throw usbError('usb.stall', 'The reader refused the message; try again.');
@@ -109,7 +119,7 @@ class WebUsbPort implements UsbPort {
       value: (seq << 8) | slot,
       index: this.#ccid.number,
     } as const;
-    await this.#within(this.#init.device.controlTransferOut(setup), timeoutMs);
+    await this.#within(this.#init.device.controlTransferOut(setup, new Uint8Array()), timeoutMs);
   }
 
   async clearHalt(endpoint: UsbEndpoint): Promise<void> {
@@ -123,6 +133,7 @@ class WebUsbPort implements UsbPort {
     if (this.#closed) return;
     this.#closed = true;
     // An unplugged device cannot be closed, and need not be.
+    await this.#init.device.releaseInterface(this.#ccid.number).catch(() => undefined);
     await this.#init.device.close().catch(() => undefined);
   }
 
@@ -131,21 +142,23 @@ class WebUsbPort implements UsbPort {
     const { clock, device } = this.#init;
     const end = clock.monotonic() + timeoutMs;
     for (;;) {
-      const transfer = this.#late.get(endpoint) ?? device.transferIn(endpoint, maxLength);
+      const left = Math.max(Math.ceil(end - clock.monotonic()), 1);
+      const transfer = this.#late.get(endpoint) ?? device.transferIn(endpoint, maxLength, left);
       this.#late.set(endpoint, transfer);
-      const left = end - clock.monotonic();
-      const result = await this.#within(transfer, left).catch((error: unknown) => {
-        if (error instanceof UsbError && error.code === 'usb.timeout') throw error;
+      try {
+        const result = await this.#within(transfer, left);
         this.#late.delete(endpoint);
-        // Given up by the library itself, or broken: the deadline and the plug tell which.
-        if (this.#dead() || clock.monotonic() >= end) throw error;
-        return null;
-      });
-      if (result === null) continue;
-      this.#late.delete(endpoint);
-      if (result.status === 'stall')
-        throw usbError('usb.stall', 'The reader stopped in the middle; try again.');
-      return bytesOf(result);
+        if (result.status === 'stall')
+          throw usbError('usb.stall', 'The reader stopped in the middle; try again.');
+        return bytesOf(result);
+      } catch (error) {
+        // Ours: the transfer goes on, and what it brings is the next read's.
+        if (error instanceof UsbError && error.code === 'usb.timeout' && !(error instanceof GivenUp))
+          throw error;
+        this.#late.delete(endpoint);
+        if (!(error instanceof GivenUp)) throw error;
+        if (clock.monotonic() >= end) throw tooLong();
+      }
     }
   }
 
@@ -155,18 +168,30 @@ class WebUsbPort implements UsbPort {
     if (this.#dead()) throw usbError('usb.gone', 'The reader was unplugged; plug it in again.');
     const timer = new Stop();
     const late = this.#init.clock.sleep(Math.max(ms, 0), timer.signal).then((): T => {
-      throw usbError('usb.timeout', 'The reader takes too long; unplug it and plug it in again.');
+      throw tooLong();
     });
     late.catch(() => undefined);
     try {
       return await Promise.race([transfer, late]);
     } catch (cause) {
-      if (cause instanceof UsbError) throw cause;
-      const code = this.#dead() ? 'usb.gone' : 'usb.io';
-      throw usbError(code, 'The reader cannot be reached; check its cable.', cause);
+      throw cause instanceof UsbError ? cause : await this.#faultOf(cause);
     } finally {
       timer.stop();
     }
+  }
+
+  /** What a library's own error means. Of a plug that was pulled its texts differ, so that the bus is waited for. */
+  async #faultOf(cause: unknown): Promise<UsbError> {
+    if (!this.#dead()) {
+      const text = String(cause);
+      if (/stall|pipe/i.test(text))
+        return usbError('usb.stall', 'The reader stopped in the middle; try again.', cause);
+      if (/cancel|timed? ?out/i.test(text))
+        return new GivenUp({ code: 'usb.timeout', message: TOO_LONG, cause });
+      for (let i = 0; i < UNPLUG_LOOKS && !this.#dead(); i++) await this.#init.clock.sleep(UNPLUG_LOOK_MS);
+    }
+    const code = this.#dead() ? 'usb.gone' : 'usb.io';
+    return usbError(code, 'The reader cannot be reached; check its cable.', cause);
   }
 
   async #alone<T>(endpoint: UsbEndpoint, work: () => Promise<T>): Promise<T> {
@@ -183,6 +208,15 @@ class WebUsbPort implements UsbPort {
   #dead(): boolean {
     return this.#closed || this.#init.gone();
   }
+}
+
+/** A library ended a transfer by its own time, not ours. */
+class GivenUp extends UsbError {}
+
+const TOO_LONG = 'The reader takes too long; unplug it and plug it in again.';
+
+function tooLong(): UsbError {
+  return usbError('usb.timeout', TOO_LONG);
 }
 
 function bytesOf(result: WebUsbIn): Uint8Array {

@@ -1,4 +1,7 @@
-/** The part of a WebUSB device that the port needs: a browser's, or the `usb` package's with the same methods. */
+/**
+ * The part of a WebUSB device that the port needs: a browser's, or the `usb` package's with the same methods. The
+ * package takes a time-out, ms, as a last argument (1,000 when absent, after which it gives up); a browser ignores it.
+ */
 export interface WebUsbDevice {
   readonly vendorId: number;
   readonly productId: number;
@@ -10,12 +13,19 @@ export interface WebUsbDevice {
   close(): Promise<void>;
   selectConfiguration(value: number): Promise<void>;
   claimInterface(number: number): Promise<void>;
+  /** Closing alone leaves the interface claimed in the `usb` package 3.x. */
+  releaseInterface(number: number): Promise<void>;
   controlTransferIn(setup: WebUsbSetup, length: number): Promise<WebUsbIn>;
-  controlTransferOut(setup: WebUsbSetup): Promise<{ readonly status?: string | undefined }>;
-  transferIn(endpoint: number, length: number): Promise<WebUsbIn>;
+  /** The `usb` package 3.x fails without data, even if there are none. */
+  controlTransferOut(
+    setup: WebUsbSetup,
+    data: Uint8Array<ArrayBuffer>,
+  ): Promise<{ readonly status?: string | undefined }>;
+  transferIn(endpoint: number, length: number, timeoutMs?: number): Promise<WebUsbIn>;
   transferOut(
     endpoint: number,
     data: Uint8Array<ArrayBuffer>,
+    timeoutMs?: number,
   ): Promise<{ readonly status?: string | undefined }>;
   clearHalt(direction: 'in' | 'out', endpoint: number): Promise<void>;
 }
@@ -49,8 +59,10 @@ export interface WebUsbConfiguration {
   }[];
 }
 
-/** bInterfaceClass: smart card; and vendor specific, under which some older readers speak CCID. */
-const CLASSES = [0x0b, 0xff] as const;
+/** bInterfaceClass of card readers. */
+export const SMART_CARD_CLASS = 0x0b;
+/** Vendor specific: some older readers speak CCID under it, and so do modems and serial adapters their own things. */
+export const VENDOR_CLASS = 0xff;
 
 /** Where a device's CCID interface is; undefined for a device without one. */
 export interface CcidInterface {
@@ -62,8 +74,9 @@ export interface CcidInterface {
 
 export function findCcidInterface(
   configuration: WebUsbConfiguration | null | undefined,
+  classes: readonly number[] = [SMART_CARD_CLASS, VENDOR_CLASS],
 ): CcidInterface | undefined {
-  for (const cls of CLASSES) {
+  for (const cls of classes) {
     for (const { interfaceNumber, alternate } of configuration?.interfaces ?? []) {
       if (alternate.interfaceClass !== cls) continue;
       const endpoint = (type: string, direction: string): number | undefined =>
