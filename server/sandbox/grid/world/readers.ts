@@ -16,6 +16,8 @@ export const readerFaults = z.strictObject({
   cutAfterEepromOperations: z.int().min(1).optional(),
   /** Time extensions before each answer. */
   timeExtensions: z.int().min(0).max(100).optional(),
+  /** Every answer comes so many ms late. */
+  slowMs: z.int().min(0).max(10_000).optional(),
   /** The next answer never comes: the bulk-in pipe stalls. */
   stall: z.boolean().optional(),
   /** The next command is not answered until it is aborted. */
