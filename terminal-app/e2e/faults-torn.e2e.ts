@@ -11,7 +11,7 @@ import type { FaultBench, Home } from './fault-kit.ts';
 
 const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);
 /** Pairs of kiosks that work side by side: most of a case is waiting for another kiosk's lease to end. */
-const PAIRS = 6;
+const PAIRS = 8;
 /** The server holds a lease five seconds longer than this. */
 const LEASE_MS = 2000;
 /** How many places inside EEPROM operations, and inside messages, are drawn beside every APDU. */
