@@ -94,9 +94,10 @@ function authenticate(
 }
 
 /**
- * Stage 2: parameter file, return file emptied, and last the purse in one command, which the card writes in
- * ascending order: money, then count. Cut anywhere, the count is either the old one (nothing to credit), torn (a
- * count error), or right, and then everything before it is too.
+ * Stage 2: parameter file, return file emptied, money, and last the count, in a command of its own. Cut anywhere,
+ * the count is either the old one (nothing to credit), torn (a count error), or right, and then everything before
+ * it is too. One command for the purse would be shorter, but rest on how the card programs bytes within it: nothing
+ * public says that it goes byte by byte, and the purse carries no MAC that a meter could tell a torn amount by.
  */
 function update(books: Books, dialogue: CpuDialogue, gathered: Readonly<Record<string, string>>): WritePlan {
   if (!dialogue.authenticated) throw new Refused('authentication', 'Begin the plan again.');
@@ -117,7 +118,8 @@ function update(books: Books, dialogue: CpuDialogue, gathered: Readonly<Record<s
   const steps = [
     ...(parameters === undefined ? [] : [step(CPU_FILES.parameters.zone, 0, parameters)]),
     step(CPU_FILES.returnData.zone, 0, blankReturnData()),
-    step(CPU_FILES.purse.zone, 0, purse),
+    step(CPU_FILES.purse.zone, 0, purse.subarray(0, 4)),
+    step(CPU_FILES.purse.zone, 4, purse.subarray(4)),
   ];
   return { ...dialogue.frame, stage: 2, steps };
 }
