@@ -63,6 +63,7 @@ describe.each(['SLE4442', 'CPU'])('buying ¥50 with a card (%s)', (chip) => {
 
     await toCode(cardId);
     await kiosk.reads('还有');
+    await kiosk.page.locator('.side').evaluate((side) => side.scrollTo(0, 0));
     await kiosk.page.screenshot({ path: join(SHOTS, `pay.${chip}.png`) });
     await onPhone(await kiosk.scan(browser), 'once');
     await kiosk.reads('写好了', '请拔卡，回家插进电表');
