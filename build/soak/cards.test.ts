@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { SOAK_CHIPS, soakCards } from './cards.ts';
+
+describe('the soak of cards', () => {
+  it.each(SOAK_CHIPS)('tears %s until enough cuts have happened, and harms no household', async (chip) => {
+    const row = await soakCards({ chip, cuts: 60, seed: 7 });
+    expect(row).toMatchObject({ soak: 'cards', chip, seed: 7, lost: 0, doubled: 0, bricked: 0 });
+    expect(row.cuts).toBeGreaterThanOrEqual(60);
+  });
+
+  it('tears the same way for the same seed', async () => {
+    const init = { chip: 'SLE4442', cuts: 40, seed: 11 } as const;
+    expect(await soakCards(init)).toEqual(await soakCards(init));
+  });
+});
