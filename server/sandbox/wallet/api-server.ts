@@ -65,7 +65,7 @@ function decide(
   fault: ApiFault | undefined,
 ): ApiAnswer {
   try {
-    if (fault === 'error-before') throw new WalletRefusal('SYSTEM_ERROR', '系统异常,请稍后重试');
+    if (fault === 'error-before') throw new WalletRefusal('SYSTEM_ERROR', '系统异常，请稍后重试');
     if (fault === 'frequency-limited') throw new WalletRefusal('FREQUENCY_LIMITED', '频率超限');
     if (fault === 'not-enough') throw new WalletRefusal('NOT_ENOUGH', '商户余额不足');
     verifyMerchant(
@@ -83,7 +83,7 @@ function decide(
       { params: found.params, query: incoming.url.searchParams, body: incoming.body },
       init.context,
     );
-    if (fault === 'error-after') throw new WalletRefusal('SYSTEM_ERROR', '系统异常,请稍后重试');
+    if (fault === 'error-after') throw new WalletRefusal('SYSTEM_ERROR', '系统异常，请稍后重试');
     return fault === 'other-payment' ? aboutAnother(answer) : answer;
   } catch (error) {
     if (!(error instanceof WalletRefusal)) throw error;

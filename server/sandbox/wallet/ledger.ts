@@ -76,7 +76,7 @@ export class Ledger {
       const state = this.stateOf(known);
       if (state === 'SUCCESS' || state === 'REFUND') throw new WalletRefusal('ORDERPAID', '该订单已支付');
       if (known.fingerprint !== fingerprint) {
-        throw new WalletRefusal('OUT_TRADE_NO_USED', '商户订单号重复:请求参数与首次下单时不一致');
+        throw new WalletRefusal('OUT_TRADE_NO_USED', '商户订单号重复：请求参数与首次下单时不一致');
       }
       if (state === 'CLOSED') throw new WalletRefusal('ORDER_CLOSED', '该订单已关闭');
     }
@@ -151,7 +151,7 @@ export class Ledger {
     const { trade } = this.find({ outTradeNo });
     const state = this.stateOf(trade);
     if (state === 'SUCCESS' || state === 'REFUND')
-      throw new WalletRefusal('ORDERPAID', '该订单已支付,不能关单');
+      throw new WalletRefusal('ORDERPAID', '该订单已支付，不能关单');
     if (trade.closedAt !== undefined) throw new WalletRefusal('ORDER_CLOSED', '该订单已关闭');
     trade.closedAt = this.#now();
     this.#changed();
@@ -211,7 +211,7 @@ export class Ledger {
     const known = this.#refunds.get(request.out_refund_no);
     if (known !== undefined) {
       if (known.fingerprint !== fingerprint) {
-        throw new WalletRefusal('INVALID_REQUEST', '商户退款单号重复:请求参数与首次申请时不一致');
+        throw new WalletRefusal('INVALID_REQUEST', '商户退款单号重复：请求参数与首次申请时不一致');
       }
       return { refund: known, fresh: false };
     }
@@ -263,7 +263,7 @@ export class Ledger {
       outTradeNo: request.out_trade_no,
       transactionId: request.transaction_id,
     });
-    if (transaction === undefined) throw new WalletRefusal('INVALID_REQUEST', '订单未支付,不能退款');
+    if (transaction === undefined) throw new WalletRefusal('INVALID_REQUEST', '订单未支付，不能退款');
     if (this.#now() > transaction.paidAt + REFUND_LIFE_MS) {
       throw new WalletRefusal('INVALID_REQUEST', '订单已超过可退款的最大期限(支付完成后一年内可退款)');
     }

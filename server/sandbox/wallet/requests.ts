@@ -73,7 +73,7 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, raw: string)
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const field = issue === undefined ? '' : `/${issue.path.map(String).join('/')}`;
-  throw new WalletRefusal('PARAM_ERROR', `参数错误:输入源“/body${field}”校验失败`, {
+  throw new WalletRefusal('PARAM_ERROR', `参数错误：输入源“/body${field}”校验失败`, {
     location: 'body',
     field,
     issue: issue?.message ?? '',

@@ -35,7 +35,7 @@ export function verifyMerchant(request: SignedRequest, keys: WalletKeys, nowMs: 
   const genuine = createVerify('RSA-SHA256')
     .update(message)
     .verify(keys.merchant.publicKey, fields.get('signature') ?? '', 'base64');
-  if (!genuine) throw refused('签名错误,请检查后再试');
+  if (!genuine) throw refused('签名错误，请检查后再试');
 }
 
 function refused(message: string): WalletRefusal {

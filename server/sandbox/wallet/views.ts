@@ -11,7 +11,7 @@ export interface Merchant {
 const STATE_WORDS = {
   NOTPAY: '订单未支付',
   SUCCESS: '支付成功',
-  REFUND: '订单发生过退款,退款详情请查询退款单',
+  REFUND: '订单发生过退款，退款详情请查询退款单',
   CLOSED: '订单已关闭',
 } as const;
 

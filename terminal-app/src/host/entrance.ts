@@ -26,7 +26,7 @@ export const ENTRANCE_SCRIPT = `'use strict';
     return;
   }
   document.getElementById('words').textContent =
-    '这个地址已经用过了,请从本机重新打开。 / This address was used already; open the screen again from this machine.';
+    '这个地址已经用过了，请从本机重新打开。 / This address was used already; open the screen again from this machine.';
 })();
 `;
 
