@@ -4,6 +4,7 @@ import type { GridCard, GridGateway } from '../grid/contract.ts';
 import type { CardSessions } from './card-session.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking } from './grid-problem.ts';
+import { limitsOf } from './limits.ts';
 import { maskAddress, maskCustomerNo, maskName } from './mask.ts';
 import type { OrderMover } from './mover.ts';
 import { slotOf } from './moves/sale.ts';
@@ -12,11 +13,6 @@ import type { Order } from './order.ts';
 import type { ReceiptCodes } from './receipt.ts';
 import { isUnpaid } from './state.ts';
 import { viewOf } from './view.ts';
-
-/** Sums that a screen offers, in fen. */
-const PRESETS_FEN: readonly number[] = [5_000, 10_000, 20_000];
-/** Whole yuan. */
-const STEP_FEN = 100;
 
 /** Whose card it is and what may be done with it. */
 export class Cards {
@@ -127,10 +123,4 @@ export function provesCredit(card: GridCard, order: Order): boolean {
 /** The grid sold a count that neither the card shows nor the meter credited. */
 export function lacksLastSale(card: GridCard): boolean {
   return card.cardCount < card.soldCount && (card.creditedCount ?? 0) < card.soldCount;
-}
-
-function limitsOf(card: GridCard): IdentifyResponse['limits'] {
-  const minFen = Math.ceil(card.minFen / STEP_FEN) * STEP_FEN;
-  const presetsFen = PRESETS_FEN.filter((preset) => preset >= minFen && preset <= card.maxFen);
-  return { minFen, maxFen: card.maxFen, stepFen: STEP_FEN, presetsFen };
 }

@@ -6,6 +6,7 @@ import { PaymentError } from '../payment/error.ts';
 import type { OrderStore } from '../store/orders.ts';
 import type { CardSession, CardSessions } from './card-session.ts';
 import { nextDue } from './due.ts';
+import { isOffered } from './limits.ts';
 import type { OrderMetrics } from './metrics.ts';
 import type { OrderMover } from './mover.ts';
 import { paymentAdded, paymentsClosed } from './moves/payment.ts';
@@ -17,8 +18,6 @@ import { fundingOf, isLive, isUnpaid } from './state.ts';
 
 /** Attempts to be paid that one order may have. */
 const MAX_PAYMENTS = 20;
-/** Whole yuan. */
-const STEP_FEN = 100;
 
 /** Making orders and having them paid, as a terminal asks for it. Failures are `ProblemError`s. */
 export class Orders {
@@ -217,8 +216,7 @@ function orderOpen(order: Order): ProblemError {
 }
 
 function checkAmount(session: CardSession, faceFen: number): void {
-  const fits = faceFen >= session.minFen && faceFen <= session.maxFen && faceFen % STEP_FEN === 0;
-  if (fits && faceFen > 0) return;
+  if (isOffered(session, faceFen)) return;
   throw new ProblemError({
     code: 'order.amount-out-of-range',
     message: `The amount must be ${session.minFen} to ${session.maxFen} fen in whole yuan.`,
