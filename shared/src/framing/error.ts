@@ -6,6 +6,7 @@ export type FramingErrorCode =
   | 'framing.type'
   | 'framing.descriptor'
   | 'framing.atr'
+  | 'framing.pps'
   | 'framing.block'
   | 'framing.checksum';
 
