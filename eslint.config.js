@@ -9,8 +9,8 @@ import { layering } from './build/lint/layering.mjs';
 
 const SOURCES = ['**/*.ts', '**/*.vue'];
 const TESTS = ['**/*.test.ts', '**/*.e2e.ts', '**/testing/*contract*.ts'];
-/** shared/ outside node/, web/ and android/: neither Node nor the DOM. */
-const PORTABLE = { files: ['shared/src/**/*.ts'], ignores: ['shared/src/{node,web,android}/**', ...TESTS] };
+/** shared/ outside node/, web/, android/ and cli/: neither Node nor the DOM. */
+const PORTABLE = { files: ['shared/src/**/*.ts'], ignores: ['shared/src/{node,web,android,cli}/**', ...TESTS] };
 const TSCONFIGS = [
   'shared/tsconfig.json',
   'shared/tsconfig.node.json',
@@ -128,7 +128,7 @@ export default tseslint.config(
       ],
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['node:*'], message: 'Node is for shared/src/node.' }] },
+        { patterns: [{ group: ['node:*'], message: 'Node is for shared/src/node and shared/src/cli.' }] },
       ],
     },
   },

@@ -19,7 +19,7 @@ const ARROWS = 'arrows point down: bytes < framing < reader < chip < meter-card 
 const SANDBOX = 'what stands in for the world is for tests and for the sandbox';
 
 /** Parts that no product code may reach. */
-const STAND_INS = ['testing', 'sandbox', 'server-testing', 'build', 'e2e'];
+const STAND_INS = ['testing', 'cli', 'sandbox', 'server-testing', 'build', 'e2e'];
 
 /** @type {readonly Part[]} */
 export const PARTS = [
@@ -29,7 +29,7 @@ export const PARTS = [
   {
     name: 'testing',
     files: /^shared\/src\/(?:testing\/|node\/(?:triple-des|private-pcscd)\.ts)/,
-    mayNot: ['build', 'e2e'],
+    mayNot: ['cli', 'build', 'e2e'],
     why: SANDBOX,
   },
 
@@ -46,6 +46,12 @@ export const PARTS = [
     why: 'messages know chips by name and nothing above them',
   },
   { name: 'meter-card', files: /^shared\/src\/meter-card\//, may: CARD, why: ARROWS },
+  {
+    name: 'transcript',
+    files: /^shared\/src\/transcript\//,
+    may: CHIP,
+    why: 'a transcript is what passed between a driver and a session',
+  },
   {
     name: 'view',
     files: /^shared\/src\/purchase\/view\.ts$/,
@@ -65,6 +71,12 @@ export const PARTS = [
     files: /^shared\/src\/(?:node|web|android)\//,
     may: [...CARD, 'purchase', 'view'],
     why: 'a platform implements contracts and knows no app',
+  },
+  {
+    name: 'cli',
+    files: /^shared\/src\/cli\//,
+    mayNot: ['build', 'e2e', 'sandbox', 'server', 'server-testing', 'host', 'renderer'],
+    why: 'the card tool is on top of shared/ alone',
   },
 
   {

@@ -1,51 +1,73 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
 import { writeCard } from '../meter-card/write.ts';
 import { tripleDes } from '../node/triple-des.ts';
 import type { CardSession } from '../reader/slot.ts';
+import { formatTranscript, parseTranscript, type Transcript } from '../transcript/format.ts';
+import { ReplaySession } from '../transcript/player.ts';
+import { RecordingSession } from '../transcript/recorder.ts';
 import { DirectSession } from './direct-session.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import { samplePurchase, type SampleChip } from './sample-purchase.ts';
+import { samplePurchase, type SampleChip, type SamplePurchase } from './sample-purchase.ts';
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/transcripts');
+const CHIPS = ['SLE4442', 'CPU'] as const;
+const SEED = 1;
 
-/** Every command and answer of one purchase; a presented code is shown as XX. */
-async function transcript(chip: SampleChip): Promise<string> {
-  const { card, plan, authorise } = samplePurchase(chip, { cipher: tripleDes, seed: 1 });
-  const session = new DirectSession(card);
-  const lines = [`# atr ${toHex(session.atr)}`];
-  const recording: CardSession = {
-    atr: session.atr,
-    async transmit(apdu) {
-      const hex = toHex(apdu);
-      lines.push(`=> ${hex.startsWith('FF20') ? hex.slice(0, 10) + 'XX'.repeat(apdu.length - 5) : hex}`);
-      const answer = await session.transmit(apdu);
-      lines.push(`<= ${toHex(answer)}`);
-      return answer;
-    },
-    end: () => session.end(),
-  };
+const pathOf = (chip: SampleChip): string => join(FOLDER, `${chip.toLowerCase()}-purchase.json`);
+const sampleOf = (chip: SampleChip): SamplePurchase =>
+  samplePurchase(chip, { cipher: tripleDes, seed: SEED });
+
+async function write(session: CardSession, { plan, authorise }: SamplePurchase): Promise<void> {
   await writeCard({
-    driver: await identifyChip(recording, { memoryDialect: 'acs' }),
-    atr: recording.atr,
+    driver: await identifyChip(session, { memoryDialect: 'acs' }),
+    atr: session.atr,
     plan,
     lease: { no: 1, expiresAtMonotonic: 1 },
     journal: new MemoryJournal(),
     clock: { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() },
     authorise,
   });
-  return `${lines.join('\n')}\n`;
 }
 
-it.each(['SLE4442', 'CPU'] as const)(
+/** Every command and answer of one purchase. */
+async function record(chip: SampleChip): Promise<Transcript> {
+  const sample = sampleOf(chip);
+  const session = new RecordingSession(new DirectSession(sample.card));
+  await write(session, sample);
+  return {
+    format: 'bianmin-transcript/1',
+    provenance: {
+      reader: 'none: the simulated card itself',
+      model: 'direct-session',
+      driven: 'simulated',
+      chip,
+      date: '2026-11-25',
+      by: 'shared/src/testing/golden-transcript.test.ts',
+      note: `One purchase on the sample card of seed ${SEED}; 61 xx and 6C xx are dealt with below.`,
+    },
+    memoryReader: { memoryDialect: 'acs' },
+    atr: session.atrHex,
+    exchanges: [...session.exchanges],
+  };
+}
+
+it.each(CHIPS)(
   'a purchase on %s sends what it always sent (UPDATE_FIXTURES=1 accepts a change)',
   async (chip) => {
-    const path = join(FOLDER, `${chip.toLowerCase()}-purchase.txt`);
-    const now = await transcript(chip);
-    if (process.env['UPDATE_FIXTURES'] === '1') writeFileSync(path, now);
-    expect(now).toBe(readFileSync(path, 'utf8'));
+    const now = formatTranscript(await record(chip));
+    if (process.env['UPDATE_FIXTURES'] === '1') writeFileSync(pathOf(chip), now);
+    expect(now).toBe(readFileSync(pathOf(chip), 'utf8'));
+  },
+);
+
+it.each(CHIPS)(
+  'the recorded purchase on %s plays: the write succeeds against it and leaves nothing over',
+  async (chip) => {
+    const session = new ReplaySession(parseTranscript(readFileSync(pathOf(chip), 'utf8')));
+    await write(session, sampleOf(chip));
+    session.assertAllPlayed();
   },
 );

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { fromHex, toHex } from '../bytes/hex.ts';
+import { ReaderError } from '../reader/error.ts';
+import type { CardSession } from '../reader/slot.ts';
+import { formatTranscript, parseTranscript, type Transcript } from './format.ts';
+import { ReplaySession } from './player.ts';
+import { RecordingSession } from './recorder.ts';
+import { Redactor } from './redact.ts';
+
+const transcript: Transcript = {
+  format: 'bianmin-transcript/1',
+  provenance: {
+    reader: 'ACS ACR39U (slot 0)',
+    model: 'acr39u',
+    driven: 'pcsc',
+    chip: 'SLE4442',
+    date: '2026-11-25',
+    by: 'the test',
+  },
+  memoryReader: { memoryDialect: 'acs' },
+  atr: '3B04A2131091',
+  exchanges: [
+    ['FFA400000106', '9000'],
+    ['FF20000003XXXXXX', '9007'],
+    ['FFB1000004', '07XXXXXX9000'],
+    ['FFB0000001', '!reader.removed'],
+  ],
+  dump: { zones: [] },
+};
+
+/** Answers what a table says. */
+function cardOf(answers: Readonly<Record<string, string>>): CardSession {
+  return {
+    atr: fromHex(transcript.atr),
+    transmit(apdu) {
+      const answer = answers[toHex(apdu)];
+      if (answer !== undefined) return Promise.resolve(fromHex(answer));
+      return Promise.reject(new ReaderError({ code: 'reader.removed', message: 'Put it in again.' }));
+    },
+    end: () => Promise.resolve(),
+  };
+}
+
+/** The code `A1B2C3` and what stands for it. */
+const CASES: readonly [
+  what: string,
+  type: string,
+  command: string,
+  answer: string,
+  hidden: [string, string],
+][] = [
+  ['presented', '06', 'FF20000003A1B2C3', '9007', ['FF20000003XXXXXX', '9007']],
+  ['changed', '06', 'FFD2000103A1B2C3', '9000', ['FFD2000103XXXXXX', '9000']],
+  ['read after its counter', '06', 'FFB1000004', '07A1B2C39000', ['FFB1000004', '07XXXXXX9000']],
+  ['repeated', '05', 'FF20000002A1B2', 'FFA1B290FF', ['FF20000002XXXX', 'XXXXXX90FF']],
+  ['in memory', '05', 'FFB003FC04', '11FFA1B29000', ['FFB003FC04', '11FFXXXX9000']],
+  ['before memory', '05', 'FFB003F004', 'A1B2C3D49000', ['FFB003F004', 'A1B2C3D49000']],
+  ['written to memory', '05', 'FFD003FE02A1B2', '9000', ['FFD003FE02XXXX', '9000']],
+  ['a PIN', '06', '0020000003A1B2C3', '9000', ['0020000003XXXXXX', '9000']],
+  ['an authentication', '06', '0082000208A1B2C3A1B2C3A1B2', '9000', ['0082000208XXXXXXXXXXXXXXXX', '9000']],
+  ['a key', '06', '84D4010203A1B2C3', '9000', ['84D4010203XXXXXX', '9000']],
+  ['none', '06', 'FFB0000002', 'A1B29000', ['FFB0000002', 'A1B29000']],
+];
+
+describe('redaction', () => {
+  it.each(CASES)('a code that is %s', (_, type, command, answer, hidden) => {
+    const redactor = new Redactor();
+    redactor.exchange(fromHex(`FFA4000001${type}`), fromHex('9000'));
+    expect(redactor.exchange(fromHex(command), fromHex(answer))).toEqual(hidden);
+  });
+});
+
+describe('a transcript', () => {
+  it('reads as it was written, an exchange a line', () => {
+    const text = formatTranscript(transcript);
+    expect(parseTranscript(text)).toEqual(transcript);
+    expect(text).toContain('\n    ["FFA400000106", "9000"],\n');
+    const { dump: _, ...bare } = transcript;
+    expect(parseTranscript(formatTranscript({ ...bare, exchanges: [] }))).toEqual({ ...bare, exchanges: [] });
+  });
+
+  it.each(['', '{}', '[]', formatTranscript(transcript).replace('9007', '90G7')])(
+    'says of what is none that it is none (%#)',
+    (text) => {
+      expect(() => parseTranscript(text)).toThrowError(
+        expect.objectContaining({ code: 'transcript.malformed' }),
+      );
+    },
+  );
+
+  it('is recorded without codes, errors included', async () => {
+    const session = new RecordingSession(
+      cardOf({ FFA400000106: '9000', FF20000003A1B2C3: '9007', FFB1000004: '07A1B2C39000' }),
+    );
+    await session.transmit(fromHex('FFA400000106'));
+    await session.transmit(fromHex('FF20000003A1B2C3'));
+    await session.transmit(fromHex('FFB1000004'));
+    await expect(session.transmit(fromHex('FFB0000001'))).rejects.toThrow();
+    expect(session.exchanges).toEqual(transcript.exchanges);
+  });
+
+  it('answers as the card did: any code fits, hidden bytes come back as 00, errors as they were', async () => {
+    const session = new ReplaySession(transcript);
+    expect(toHex(session.atr)).toBe(transcript.atr);
+    await session.transmit(fromHex('FFA400000106'));
+    expect(toHex(await session.transmit(fromHex('FF20000003112233')))).toBe('9007');
+    expect(toHex(await session.transmit(fromHex('FFB1000004')))).toBe('070000009000');
+    expect(() => {
+      session.assertAllPlayed();
+    }).toThrowError(expect.objectContaining({ code: 'transcript.left-over' }));
+    await expect(session.transmit(fromHex('FFB0000001'))).rejects.toMatchObject({ code: 'reader.removed' });
+    session.assertAllPlayed();
+    await expect(session.transmit(fromHex('FFB0000001'))).rejects.toMatchObject({ code: 'transcript.ended' });
+  });
+
+  it('refuses another command than the recorded one, and does not tell the code that was in it', async () => {
+    const session = new ReplaySession(transcript);
+    const error: unknown = await session.transmit(fromHex('FF20000003A1B2C3')).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 'transcript.deviates', context: { exchange: 0 } });
+    expect(JSON.stringify(error)).not.toContain('A1B2C3');
+  });
+});
