@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { xorOf } from '../bytes/compare.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { CodedError } from '../errors.ts';
+import { timesOf } from './atr-timing.ts';
 import { parseAtr } from './atr.ts';
+import type { Atr } from './atr.ts';
+import { DEFAULT_FI_DI, fiDiOf } from './fi-di.ts';
 import { decodeBlock, encodeBlock } from './t1/block.ts';
 import type { Block } from './t1/block.ts';
 
@@ -24,19 +28,200 @@ describe('an answer to reset', () => {
     expect(toHex(parseAtr(fromHex('3B04A2131091')).historical)).toBe('A2131091');
   });
 
-  it('of any bytes is parsed or refused with a typed error', () => {
+  it('without interface bytes has the values of the standard', () => {
+    expect(parseAtr(fromHex('3B00'))).toEqual({
+      convention: 'direct',
+      interfaceBytes: {},
+      protocols: [0],
+      protocol: 0,
+      specific: false,
+      specificMode: undefined,
+      ...{ fiDi: 0x11, extraGuard: 0, waitingInteger: 10, ifsc: 32, bwi: 4, cwi: 13, check: 'lrc' },
+      ...{ classes: ['A'], clockStop: 'never', spu: undefined, historical: new Uint8Array(), deviations: [] },
+    });
+  });
+
+  it('tells every level apart: T=0, T=1 and what holds for all', () => {
+    // T0 F2, TA1 95, TB1 00, TC1 02, TD1 C0 (T=0), TC2 14, TD2 F1 (T=1), TA3 FE, TB3 75, TC3 01, TD3 3F (T=15),
+    // TA4 C7, TB4 80, two historical bytes, TCK.
+    const atr = withTck('3FF2950002C014F1FE75013FC7804142');
+    expect(atr).toMatchObject({
+      convention: 'inverse',
+      interfaceBytes: {
+        TA1: 0x95,
+        TC1: 2,
+        TD1: 0xc0,
+        TC2: 0x14,
+        TA3: 0xfe,
+        TB3: 0x75,
+        TC3: 1,
+        TA4: 0xc7,
+        TB4: 0x80,
+      },
+      ...{ protocols: [0, 1], protocol: 0, specific: false, fiDi: 0x95, extraGuard: 2, waitingInteger: 0x14 },
+      ...{
+        ifsc: 254,
+        bwi: 7,
+        cwi: 5,
+        check: 'crc',
+        classes: ['A', 'B', 'C'],
+        clockStop: 'either',
+        spu: 0x80,
+      },
+      deviations: [],
+    });
+    expect(toHex(atr.historical)).toBe('4142');
+  });
+
+  it('takes T=1 values from the first TA, TB and TC after a TD of T=1 only', () => {
+    const atr = withTck('3B80' + '81' + 'F1FE4501' + '71204D00');
+    expect(atr.interfaceBytes['TA4']).toBe(0x20);
+    expect(atr).toMatchObject({ ifsc: 254, bwi: 4, cwi: 5, check: 'crc' });
+  });
+
+  it.each([
+    ['3B9095' + '1001', { protocol: 1, specificMode: { changeable: true, implicit: false } }],
+    ['3B9095' + '1091', { protocol: 1, specificMode: { changeable: false, implicit: true } }],
+  ])('with TA2 %s is in specific mode', (hex, expected) => {
+    expect(parseAtr(fromHex(hex))).toMatchObject({ specific: true, ...expected });
+  });
+
+  it('is refused without its check byte, with a wrong one, and with one that does not belong', () => {
+    expect(() => parseAtr(fromHex('3B808131FE45'))).toThrow(/length/);
+    expect(() => parseAtr(fromHex('3B808131FE458A'))).toThrow(/check byte/);
+    expect(() => parseAtr(fromHex('3B0000'))).toThrow(/length/);
+    expect(() => parseAtr(fromHex('3B8000' + '80'))).toThrow(/length/);
+  });
+
+  it.each([
+    ['a reserved Fi', '3B1075', ['TA1']],
+    ['a reserved Di', '3B101A', ['TA1']],
+    ['T=15 first', '3B801F05', ['order of TD']],
+    ['WI of 0', '3B80' + '40' + '00', ['TC2']],
+    ['protocols that fall', '3B80' + '81' + '00', ['order of TD']],
+    ['IFSC of 0', '3B80' + '8111' + '00', ['TA3']],
+  ])('with %s is parsed, and the deviation named', (_what, hex, deviations) => {
+    const checked = deviations[0] !== 'TA1' && deviations[0] !== 'TC2';
+    const atr = checked ? withTck(hex) : parseAtr(fromHex(hex));
+    expect(atr.deviations).toEqual(deviations);
+  });
+
+  it('comes back from what it was put together of', () => {
+    const byte = fc.integer({ min: 0, max: 0xff });
+    const level = fc.record({
+      A: fc.option(byte),
+      B: fc.option(byte),
+      C: fc.option(byte),
+      T: fc.integer({ min: 0, max: 14 }),
+    });
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 40 }), fc.boolean(), (bytes, start) => {
-        if (start && bytes.length > 0) bytes[0] = 0x3b;
+      fc.property(
+        fc.array(level, { maxLength: 4 }),
+        fc.uint8Array({ maxLength: 8 }),
+        (levels, historical) => {
+          const atr = parseAtr(assemble(levels, historical));
+          expect(atr.historical).toEqual(historical);
+          levels.forEach((values, i) => {
+            for (const letter of ['A', 'B', 'C'] as const) {
+              expect(atr.interfaceBytes[`T${letter}${i + 1}`]).toBe(values[letter] ?? undefined);
+            }
+          });
+          const offered = levels.slice(0, -1).map(({ T }) => T);
+          expect(atr.protocols).toEqual(offered.length === 0 ? [0] : [...new Set(offered)]);
+        },
+      ),
+    );
+  });
+
+  it('of any bytes is parsed or refused with a typed error', () => {
+    const start = fc.constantFrom(undefined, 0x3b, 0x3f);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), start, fc.boolean(), (bytes, ts, mend) => {
+        if (ts !== undefined && bytes.length > 0) bytes[0] = ts;
+        // Random check bytes are nearly always wrong; a right one lets the rest be reached.
+        if (mend && bytes.length > 2) bytes[bytes.length - 1] = xorOf(bytes.subarray(1, -1));
         try {
-          parseAtr(bytes);
+          const atr = parseAtr(bytes);
+          const times = timesOf(atr, { fiDi: atr.fiDi, clockHz: 4e6 });
+          for (const time of Object.values(times)) expect(time).toBeGreaterThan(-1);
         } catch (error) {
           expect(error).toBeInstanceOf(CodedError);
         }
       }),
+      { numRuns: 20_000 },
     );
   });
 });
+
+describe('times of a card', () => {
+  // By hand at 3.5712 MHz, so that one unit after reset is 372 / 3.5712 = 104.17 µs.
+  const clockHz = 3_571_200;
+
+  it('are those of the standard after reset', () => {
+    const times = timesOf(parseAtr(fromHex('3B00')), { fiDi: DEFAULT_FI_DI, clockHz });
+    expect(times.etu).toBeCloseTo(104.167, 2);
+    // 10 × 960 × 372 cycles: one second, as every T=0 driver knows it.
+    expect(times.wait).toBeCloseTo(1e6, 0);
+    expect(times.guard).toBeCloseTo(12 * 104.167, 1);
+    // BWI 4: 11 etu and 16 × 960 × 372 cycles.
+    expect(times.blockWait).toBeCloseTo(1.6e6 + 11 * 104.167, 0);
+    expect(times.characterWait).toBeCloseTo((11 + 8192) * 104.167, -1);
+  });
+
+  it('shrink with the speed in force, waiting times excepted', () => {
+    const atr = parseAtr(fromHex('3B5095' + '02'));
+    const slow = timesOf(atr, { fiDi: DEFAULT_FI_DI, clockHz });
+    const fast = timesOf(atr, { fiDi: 0x95, clockHz });
+    expect(fast.etu).toBeCloseTo(slow.etu * (32 / 372), 5);
+    expect(fast.wait).toBe(slow.wait);
+    expect(fast.guard).toBeCloseTo(14 * fast.etu, 5);
+  });
+
+  it('count extra guard time in units of the greatest speed where T=15 is there, and N of 255 as the least', () => {
+    const global = withTck('3BD095' + '02' + '801F01');
+    const { etu, guard } = timesOf(global, { fiDi: DEFAULT_FI_DI, clockHz });
+    expect(guard).toBeCloseTo(12 * etu + (2 * 512 * 1e6) / 16 / clockHz, 5);
+    const least = timesOf(withTck('3BC0' + 'FF' + '01'), { fiDi: DEFAULT_FI_DI, clockHz });
+    expect(least.guard).toBeCloseTo(11 * least.etu, 5);
+  });
+
+  it('take reserved speeds for those of reset', () => {
+    expect(fiDiOf(0x75)).toBeUndefined();
+    expect(fiDiOf(0x95)).toEqual({ fi: 512, di: 16, fMaxKHz: 5000 });
+    expect(timesOf(parseAtr(fromHex('3B1075')), { fiDi: 0x75, clockHz }).etu).toBeCloseTo(104.167, 2);
+  });
+});
+
+interface Level {
+  readonly A: number | null;
+  readonly B: number | null;
+  readonly C: number | null;
+  /** Protocol of the TD before it. */
+  readonly T: number;
+}
+
+/** An ATR of these levels, with the check byte that it needs. */
+function assemble(levels: readonly Level[], historical: Uint8Array): Uint8Array {
+  const y = (i: number): number => {
+    const level = levels[i];
+    if (level === undefined) return 0;
+    const present = [level.A, level.B, level.C].map((value, bit) => (value === null ? 0 : 1 << bit));
+    return present.reduce((sum, bit) => sum | bit, i + 1 < levels.length ? 8 : 0);
+  };
+  const bytes = [(y(0) << 4) | historical.length];
+  levels.forEach(({ A, B, C, T }, i) => {
+    for (const value of [A, B, C]) if (value !== null) bytes.push(value);
+    if (i + 1 < levels.length) bytes.push((y(i + 1) << 4) | T);
+  });
+  bytes.push(...historical);
+  if (levels.slice(0, -1).some(({ T }) => T !== 0)) bytes.push(xorOf(Uint8Array.from(bytes)));
+  return Uint8Array.of(0x3b, ...bytes);
+}
+
+function withTck(hex: string): Atr {
+  const bytes = fromHex(hex);
+  return parseAtr(Uint8Array.of(...bytes, xorOf(bytes.subarray(1))));
+}
 
 describe('a T=1 block', () => {
   // ISO/IEC 7816-3: an IFS request for 254 bytes is 00 C1 01 FE and its LRC.

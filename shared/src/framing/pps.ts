@@ -1,11 +1,9 @@
 import { xorOf } from '../bytes/compare.ts';
 import { framingError } from './error.ts';
+import { DEFAULT_FI_DI } from './fi-di.ts';
 
 /** First character of every request and response, ISO/IEC 7816-3:2006 §9.2. */
 export const PPSS = 0xff;
-
-/** Fd 372 and Dd 1 as a TA1 byte: what a card speaks after reset, and where PPS1 is left out (§8.3, §9.2). */
-export const DEFAULT_FI_DI = 0x11;
 
 /** PPS0: protocol in the low four bits, then which of PPS1 to PPS3 follow; the top bit is reserved and 0. */
 const PROTOCOL_MASK = 0x0f;
