@@ -13,6 +13,8 @@ export interface PortRig {
 
 export interface PortCase {
   readonly name: string;
+  /** Only for carriers that can show it: HID has no stall. */
+  readonly needs?: 'stall';
   run(rig: PortRig): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export const PORT_CONTRACT: readonly PortCase[] = [
   },
   {
     name: 'reports a stall, and goes on once it is cleared',
+    needs: 'stall',
     run: async ({ port, reader }) => {
       reader.faults.stall = true;
       await port.bulkOut(fromHex('6F050000000001000000' + '00B0000001'), 1_000);

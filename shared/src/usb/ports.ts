@@ -23,6 +23,8 @@ export interface UsbPort {
   readonly info: UsbDeviceInfo;
   /** The 54-byte CCID class descriptor (bDescriptorType 0x21), as the device gave it. */
   readonly ccidDescriptor: Uint8Array;
+  /** wMaxPacketSize of bulk-in, bytes, where the platform says it: a read of one packet never overflows. */
+  readonly packetSize?: number;
   bulkOut(data: Uint8Array, timeoutMs: number): Promise<void>;
   /** One transfer: ends at a short packet or at `maxLength` bytes. */
   bulkIn(maxLength: number, timeoutMs: number): Promise<Uint8Array>;
@@ -40,6 +42,46 @@ export interface UsbBus {
   open(id: string): Promise<UsbPort>;
   /** Calls back with the new list after each attach or detach; returns its own removal. */
   onChange(listener: (devices: UsbDeviceInfo[]) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** What is known of an attached HID device before it is opened; one for each of its top-level collections. */
+export interface HidDeviceInfo extends UsbDeviceInfo {
+  /** Of the collection (HID 1.11 §6.2.2.6); absent where the platform does not say. */
+  readonly usagePage?: number;
+  readonly usage?: number;
+}
+
+/** One report. `id` is 0 where the device does not number its reports; `data` never carries it. */
+export interface HidReport {
+  readonly id: number;
+  readonly data: Uint8Array;
+}
+
+/**
+ * One opened HID device: whole reports out, whole reports in, nothing interpreted.
+ *
+ * Every call has its own timeout and never hangs. Failures are `UsbError`s: `usb.timeout`, `usb.gone` (unplugged or
+ * closed; the port is dead), `usb.busy` for a second concurrent read or write, `usb.io`. HID has no stall to clear.
+ * Reports that come while nobody reads wait for the next read, the newest 256 of them.
+ */
+export interface HidPort {
+  readonly info: HidDeviceInfo;
+  /** Bytes of the longest input report, without its id; undefined where the platform does not say. */
+  readonly inputReportLength: number | undefined;
+  writeReport(report: HidReport, timeoutMs: number): Promise<void>;
+  readReport(timeoutMs: number): Promise<HidReport>;
+  close(): Promise<void>;
+}
+
+/** Enumeration and hot plug of HID devices. */
+export interface HidBus {
+  /** Devices that are attached now, of those that the bus was told to look for. */
+  list(): Promise<HidDeviceInfo[]>;
+  /** `usb.permission` where the system does not let us, `usb.gone` for one that is not attached. */
+  open(id: string): Promise<HidPort>;
+  /** Calls back with the new list after each attach or detach; returns its own removal. */
+  onChange(listener: (devices: HidDeviceInfo[]) => void): () => void;
   close(): Promise<void>;
 }
 
