@@ -4,6 +4,7 @@ import { systemClock } from '@bianmin/shared/node/system-clock';
 import { cardWork } from '@bianmin/shared/purchase/card-work';
 import { openCcidReader } from '@bianmin/shared/reader/ccid-reader';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
+import type { MeterChip } from '@bianmin/shared/testing/meter-files';
 import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
 import type { CardUsage } from '@bianmin/shared/testing/simulated-card';
 import { gridKeysFrom, makeGridKeys } from '../../server/sandbox/grid/keys.ts';
@@ -11,8 +12,6 @@ import { createGridSandbox, type GridSandbox } from '../../server/sandbox/grid/s
 import { moreHouseholds } from '../../server/sandbox/grid/world/more-households.ts';
 import { createCollectionV1 } from '../../server/src/grid/collection-v1.ts';
 import type { GridGateway } from '../../server/src/grid/contract.ts';
-
-export type BenchChip = 'SLE4442' | 'CPU';
 
 /** One purchase as its card saw it. */
 export interface CardPurchase {
@@ -51,7 +50,7 @@ export class CardBench {
    * A fresh household's card through one whole purchase, in the kiosk's order: put in and read, identified, sold,
    * opened and read again, the plan released against that, written, read back. Then its meter says what it credits.
    */
-  async purchase(chip: BenchChip, faceFen: number): Promise<CardPurchase> {
+  async purchase(chip: MeterChip, faceFen: number): Promise<CardPurchase> {
     const { world } = this.#sandbox;
     const [household] = moreHouseholds(world, { count: 1, chip });
     if (household === undefined) throw new Error('The sandbox made no household.');
@@ -68,7 +67,8 @@ export class CardBench {
       if (slot === undefined) throw new Error('The simulated reader has no slot.');
       device.insert(sim);
       const first = await cardWork.open(slot);
-      await first.end();
+      await first.codeFault();
+      first.rest();
       const before = fromCardImageMessage(first.image);
       const orderNo = await this.#sell(before, faceFen);
 

@@ -1,9 +1,10 @@
-import { leastFor, naiveFor, totalMs } from '@bianmin/shared/testing/least';
+import { leastFor, naiveFor } from '@bianmin/shared/testing/least/least';
+import { totalMs } from '@bianmin/shared/testing/least/model';
 import type { CardUsage } from '@bianmin/shared/testing/simulated-card';
 import type { BenchContext, BenchResult } from './bench.ts';
-import { CardBench, type BenchChip, type CardPurchase } from './card-purchase.ts';
+import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import { CardBench, type CardPurchase } from './card-purchase.ts';
 
-const CHIPS: readonly BenchChip[] = ['SLE4442', 'CPU'];
 const FACE_FEN = 5000;
 
 export interface CardRow extends CardUsage {
@@ -36,7 +37,7 @@ export async function benchCards({ seed }: BenchContext): Promise<BenchResult> {
   const rows: CardRow[] = [];
   const faults: string[] = [];
   try {
-    for (const chip of CHIPS) {
+    for (const chip of METER_CHIPS) {
       const purchase = await bench.purchase(chip, FACE_FEN);
       rows.push(cardRow(chip, purchase));
       if (purchase.creditedFen !== FACE_FEN) {

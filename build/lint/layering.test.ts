@@ -45,7 +45,7 @@ describe('the layers', () => {
   it.each([
     ['shared/src/framing/ccid/encode.ts', 'shared/src/reader/slot.ts'],
     ['shared/src/bytes/hex.ts', 'shared/src/usb/ports.ts'],
-    ['shared/src/chip/cpu/driver.ts', 'shared/src/testing/sim-cpu-card.ts'],
+    ['shared/src/chip/cpu/driver.ts', 'shared/src/testing/chips/cpu/card.ts'],
     ['shared/src/api/order.ts', 'shared/src/purchase/step.ts'],
     ['terminal-app/src/renderer/App.vue', 'shared/src/chip/contract.ts'],
     ['terminal-app/src/host/main.ts', 'server/src/domain/order.ts'],
@@ -61,7 +61,7 @@ describe('the layers', () => {
     ['shared/src/reader/ccid-slot.ts', 'shared/src/framing/ccid/encode.ts'],
     ['shared/src/purchase/step.ts', 'shared/src/meter-card/write.ts'],
     ['server/src/http/app.test.ts', 'server/src/testing/app.ts'],
-    ['server/sandbox/grid/main.ts', 'shared/src/testing/sim-sle4442.ts'],
+    ['server/sandbox/grid/main.ts', 'shared/src/testing/chips/sle4442/card.ts'],
     ['build/dev/stack.ts', 'server/sandbox/grid/keys.ts'],
   ])('let %s import %s', (from, to) => {
     expect(layerProblem(from, to)).toBeUndefined();

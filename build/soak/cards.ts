@@ -1,15 +1,15 @@
 import { tripleDes } from '@bianmin/shared/node/triple-des';
 import { seededRandom } from '@bianmin/shared/testing/random';
-import type { SampleChip } from '@bianmin/shared/testing/sample-purchase';
+import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
 import { tearPurchase } from '@bianmin/shared/testing/tear';
 import type { TearScenario } from '@bianmin/shared/testing/tear';
 
 /** Chips whose writes are torn. */
-export const SOAK_CHIPS: readonly SampleChip[] = ['SLE4442', 'CPU'];
+export const SOAK_CHIPS = METER_CHIPS;
 
 export interface CardSoakRow {
   readonly soak: 'cards';
-  readonly chip: SampleChip;
+  readonly chip: MeterChip;
   readonly cuts: number;
   /** Purchases that ended paid and not credited, credited twice, or with a card that can no longer be written. */
   readonly lost: number;
@@ -21,11 +21,7 @@ export interface CardSoakRow {
 }
 
 /** Tears purchases of one chip until `cuts` cuts have happened; the same seed tears the same way. */
-export async function soakCards(init: {
-  chip: SampleChip;
-  cuts: number;
-  seed: number;
-}): Promise<CardSoakRow> {
+export async function soakCards(init: { chip: MeterChip; cuts: number; seed: number }): Promise<CardSoakRow> {
   const random = seededRandom(init.seed);
   const row = { cuts: 0, lost: 0, doubled: 0, bricked: 0, staff: 0 };
   while (row.cuts < init.cuts) {
@@ -40,7 +36,7 @@ export async function soakCards(init: {
 }
 
 /** One purchase, torn one to four times anywhere. */
-function scenario(chip: SampleChip, random: () => number): TearScenario {
+function scenario(chip: MeterChip, random: () => number): TearScenario {
   const cut = (): TearScenario['cuts'][number] => ({
     at: (random() % 1_000_000) / 1_000_000,
     meterFirst: random() % 2 === 0,

@@ -2,7 +2,18 @@ import type { CardSession } from '../reader/slot.ts';
 import type { MemoryDialectName } from '../reader/models.ts';
 import type { Region, RegionData } from './region.ts';
 
-export const CHIP_NAMES = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC1602', 'AT88SC153'] as const;
+/** The six chips of electricity cards, and the relatives of the AT88SC1602 whose zone tables are known. */
+export const CHIP_NAMES = [
+  'SLE4442',
+  'SLE4428',
+  'CPU',
+  'AT88SC1608',
+  'AT88SC1602',
+  'AT88SC153',
+  'AT88SC102',
+  'AT88SC1604',
+  'AT88SC1604B',
+] as const;
 export type ChipName = (typeof CHIP_NAMES)[number];
 
 /** Tries of the code that a write needs. Reading it burns none. */
@@ -17,21 +28,23 @@ export interface Tries {
  */
 export interface ChipDriver {
   readonly chip: ChipName;
+  /** Bytes that one EEPROM cycle changes together; 1 on chips that work byte by byte. */
+  readonly pageSize: number;
   /**
    * Reads a region in the fewest commands; the data has exactly the region's length.
    * `chip.out-of-range` for a region that the chip does not have, `chip.unreadable` where access is refused.
    */
   read(region: Region): Promise<Uint8Array>;
   /**
-   * Memory chips: the write code's tries, without burning one. CPU cards have none to present here
-   * (their keys answer challenges) and give undefined.
+   * Memory chips: the tries of a code, without burning one. `key` is the chip's own number of the code, 0 where it
+   * has but one. CPU cards have none to present here (their keys answer challenges) and give undefined.
    */
-  tries(): Promise<Tries | undefined>;
+  tries(key?: number): Promise<Tries | undefined>;
   /**
-   * Memory chips: presents the write code. The caller has decided that it may (see tear-safe write, step 4).
-   * Fails with `chip.code-wrong` (one try lost) or `chip.locked`.
+   * Memory chips: presents a code. The caller has decided that it may (see tear-safe write, step 4).
+   * Fails with `chip.code-wrong` (one try lost), `chip.locked`, or `chip.too-few-tries`: the last try is never used.
    */
-  presentCode(code: Uint8Array): Promise<void>;
+  presentCode(code: Uint8Array, key?: number): Promise<void>;
   /**
    * Memory chips: writes bytes that the caller knows to differ, lowest address first, in the fewest commands.
    * `chip.protected` for bytes that can never change again, `chip.code-needed` before `presentCode`.
@@ -46,6 +59,11 @@ export interface ChipFamily {
   readonly chip: ChipName;
   /** True when this ATR can be this chip. Must not be true of two families: an ambiguous card is never written. */
   matches(atr: Uint8Array): boolean;
+  /**
+   * For chips without an answer to reset of their own: asked where no family's `matches` holds, reads a fixed pattern
+   * and burns no try. True only where the pattern is there.
+   */
+  probe?(session: CardSession, reader: MemoryReader): Promise<boolean>;
   /** Prepares the session (card type selection on readers that need it) and gives the driver. */
   open(session: CardSession, reader: MemoryReader): Promise<ChipDriver>;
 }
@@ -53,4 +71,6 @@ export interface ChipFamily {
 /** What a memory chip's driver must know of the reader: which pseudo-APDU dialect it speaks. */
 export interface MemoryReader {
   readonly memoryDialect?: MemoryDialectName | undefined;
+  /** Whether contacts C4 and C8 are wired: without them the bit-serial chips cannot be written. */
+  readonly wiresC4C8?: boolean | undefined;
 }

@@ -9,6 +9,7 @@ export type ChipErrorCode =
   | 'chip.protected'
   | 'chip.code-needed'
   | 'chip.code-wrong'
+  | 'chip.too-few-tries'
   | 'chip.locked'
   | 'chip.refused'
   | 'chip.malformed';

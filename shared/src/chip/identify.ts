@@ -2,21 +2,24 @@ import type { CardSession } from '../reader/slot.ts';
 import type { ChipDriver, ChipFamily, MemoryReader } from './contract.ts';
 import { cpuFamily } from './cpu/driver.ts';
 import { ChipError } from './error.ts';
+import { isAnyMemoryAtr } from './response.ts';
 import { sle4442Family } from './sle4442/driver.ts';
 
 /** Every chip that can be driven; a new one is a folder and a line here. */
 export const CHIP_FAMILIES: readonly ChipFamily[] = [sle4442Family, cpuFamily];
 
 /**
- * Finds the chip by its answer to reset alone, which costs no try of any code, and opens its driver.
- * `chip.unknown` for a card of none of the families, `chip.ambiguous` where two could claim it.
+ * Finds the chip by its answer to reset, or where that says nothing by probes that read a fixed pattern; neither
+ * costs a try of any code. Opens its driver. `chip.unknown` for a card of none of the families, `chip.ambiguous`
+ * where two could claim it.
  */
 export async function identifyChip(
   session: CardSession,
   reader: MemoryReader,
   families: readonly ChipFamily[] = CHIP_FAMILIES,
 ): Promise<ChipDriver> {
-  const matching = families.filter((family) => family.matches(session.atr));
+  const byAtr = families.filter((family) => family.matches(session.atr));
+  const matching = byAtr.length > 0 ? byAtr : await probed(session, reader, families);
   const [family, second] = matching;
   if (family === undefined) {
     throw new ChipError({
@@ -32,4 +35,18 @@ export async function identifyChip(
     });
   }
   return family.open(session, reader);
+}
+
+/** Only readers that drive memory cards are asked, and only of cards that do not answer as a CPU card does. */
+async function probed(
+  session: CardSession,
+  reader: MemoryReader,
+  families: readonly ChipFamily[],
+): Promise<ChipFamily[]> {
+  if (reader.memoryDialect === undefined || !isAnyMemoryAtr(session.atr)) return [];
+  const found: ChipFamily[] = [];
+  for (const family of families) {
+    if ((await family.probe?.(session, reader)) === true) found.push(family);
+  }
+  return found;
 }

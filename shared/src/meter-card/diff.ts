@@ -1,8 +1,28 @@
 import type { Region, RegionData } from '../chip/region.ts';
 import { bytesOf, type CardImage } from './image.ts';
 
-/** The runs of bytes in which `wanted` differs from what is there, in ascending order. */
-export function diffRuns(current: Uint8Array, wanted: RegionData): RegionData[] {
+/**
+ * The runs of bytes in which `wanted` differs from what is there, in ascending order. Runs within one page of
+ * `pageSize` bytes (counted from the zone's start) are one run: the chip changes a page in one cycle anyway.
+ */
+export function diffRuns(current: Uint8Array, wanted: RegionData, pageSize = 1): RegionData[] {
+  const runs = differing(current, wanted);
+  if (pageSize === 1) return runs;
+  const pageOf = (offset: number): number => Math.floor(offset / pageSize);
+  const joined: RegionData[] = [];
+  for (const run of runs) {
+    const last = joined.at(-1);
+    if (last === undefined || pageOf(last.offset + last.data.length - 1) !== pageOf(run.offset)) {
+      joined.push(run);
+      continue;
+    }
+    const end = run.offset + run.data.length - wanted.offset;
+    joined[joined.length - 1] = { ...last, data: wanted.data.slice(last.offset - wanted.offset, end) };
+  }
+  return joined;
+}
+
+function differing(current: Uint8Array, wanted: RegionData): RegionData[] {
   const runs: RegionData[] = [];
   let start: number | undefined;
   for (let i = 0; i <= wanted.data.length; i++) {

@@ -39,6 +39,8 @@ function codeFor(error: ChipError): MeterCardErrorCode {
   switch (error.code) {
     case 'chip.code-wrong':
       return 'meter-card.code-wrong';
+    case 'chip.too-few-tries':
+      return 'meter-card.code-tries';
     case 'chip.locked':
       return 'meter-card.locked';
     case 'chip.protected':

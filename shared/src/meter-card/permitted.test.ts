@@ -3,7 +3,8 @@ import { macedUpdateBinary, select, updateBinary } from '../chip/cpu/commands.ts
 import { tripleDes } from '../node/triple-des.ts';
 import { DirectSession } from '../testing/direct-session.ts';
 import { identifyChip } from '../chip/identify.ts';
-import { samplePurchase, type SampleChip } from '../testing/sample-purchase.ts';
+import { samplePurchase } from '../testing/sample-purchase.ts';
+import type { MeterChip } from '../testing/meter-files.ts';
 import type { CardImage } from './image.ts';
 import { PlanCheck } from './permitted.ts';
 import { writePlanSchema, type PlanStep, type WritePlan } from './plan.ts';
@@ -11,7 +12,7 @@ import { readCard } from './read.ts';
 
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
 
-async function sample(chip: SampleChip): Promise<{ plan: WritePlan; image: CardImage }> {
+async function sample(chip: MeterChip): Promise<{ plan: WritePlan; image: CardImage }> {
   const { card, plan } = samplePurchase(chip, { cipher: tripleDes, seed: 41 });
   const session = new DirectSession(card);
   const driver = await identifyChip(session, { memoryDialect: 'acs' });

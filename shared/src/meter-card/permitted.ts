@@ -18,7 +18,8 @@ export class PlanCheck {
   readonly #first: WritePlan;
   readonly #image: CardImage;
   #nextStage = 0;
-  #codeSeen = false;
+  /** Codes that the plan presents, each once. */
+  readonly #codes = new Set<number>();
   /** What the plan itself has selected; nothing may be assumed of what reading left selected. */
   #directory: Directory | undefined;
 
@@ -51,11 +52,12 @@ export class PlanCheck {
     const memory = this.#first.chip !== 'CPU';
     switch (step.op) {
       case 'present-code':
-        if (!memory || this.#codeSeen) throw refused('the code is presented where it must not be');
-        this.#codeSeen = true;
+        if (!memory || this.#codes.has(step.key ?? 0))
+          throw refused('a code is presented where it must not be');
+        this.#codes.add(step.key ?? 0);
         return;
       case 'write':
-        if (!memory || !this.#codeSeen) throw refused('bytes are written where they must not be');
+        if (!memory || this.#codes.size === 0) throw refused('bytes are written where they must not be');
         this.#inRanges({ zone: step.zone, offset: step.offset, length: step.data.length / 2 });
         return;
       case 'apdu':

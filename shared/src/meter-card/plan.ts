@@ -9,8 +9,12 @@ export const rangeSchema = z.strictObject({
   length: z.int().min(1).max(0xffff),
 });
 
-/** Presents the memory chip's write code. Skipped when nothing differs. */
-const presentCodeStep = z.strictObject({ op: z.literal('present-code'), code: hexBytes(1, 8) });
+/** Presents one of the memory chip's write codes, by the chip's number of it; 0 when absent. Skipped when nothing differs. */
+const presentCodeStep = z.strictObject({
+  op: z.literal('present-code'),
+  code: hexBytes(1, 8),
+  key: z.int().min(0).max(15).optional(),
+});
 
 /** The bytes that a range must hold afterwards; only those that differ are written. */
 const writeStep = z.strictObject({

@@ -7,23 +7,27 @@ export interface ReadProfile {
   readonly serial: Region;
   /** Read in this order; contiguous regions of one zone are one run so that a reader may take them in one command. */
   readonly regions: readonly Region[];
+  /** The chip's numbers of the codes that a write needs; none on CPU cards, whose keys answer challenges. */
+  readonly codes: readonly number[];
 }
 
 /**
- * The sandbox grid's layouts.
- *
- * SLE4442: issuer's serial in the protectable bytes 08–0F, parameter file 20–4C (45 bytes), purse 50–5B
- * (amount 4, count 4, MAC 4), return file 60–90 (49 bytes): our own choice, since the field layouts of
- * memory meter cards are not public (facts: UNCERTAIN).
- *
- * CPU: dialect D1 of docs/protocol/cpu-card.md: serial in MF SFI 19h at 1 (8 bytes); DF01: SFI1 parameters (45),
- * SFI2 purse (8), SFI5 return file (49).
+ * The sandbox grid's layouts; docs/protocol/meter-layout.md has them as tables. The same files lie on every chip:
+ * serial (8 bytes), parameter file (45), purse (amount 4, count 4, on memory chips a MAC of 4), return file (49).
+ * Where they lie is our own choice, since the layouts of real meter cards are not public. CPU: dialect D1.
  */
 export const READ_PROFILES: Partial<Record<ChipName, ReadProfile>> = {
   SLE4442: {
     chip: 'SLE4442',
     serial: { zone: 'main', offset: 0x08, length: 8 },
     regions: [{ zone: 'main', offset: 0x08, length: 0x89 }],
+    codes: [0],
+  },
+  SLE4428: {
+    chip: 'SLE4428',
+    serial: { zone: 'main', offset: 0x08, length: 8 },
+    regions: [{ zone: 'main', offset: 0x08, length: 0x89 }],
+    codes: [0],
   },
   CPU: {
     chip: 'CPU',
@@ -34,5 +38,34 @@ export const READ_PROFILES: Partial<Record<ChipName, ReadProfile>> = {
       { zone: 'df01:02', offset: 0, length: 8 },
       { zone: 'df01:05', offset: 0, length: 49 },
     ],
+    codes: [],
+  },
+  // One user zone of 256 bytes, written under Write password 0; the purse lies within one page of 16.
+  AT88SC1608: {
+    chip: 'AT88SC1608',
+    serial: { zone: 'user0', offset: 0, length: 8 },
+    regions: [{ zone: 'user0', offset: 0, length: 0x81 }],
+    codes: [0],
+  },
+  // Three user zones of 64 bytes, all written under Write password 0.
+  AT88SC153: {
+    chip: 'AT88SC153',
+    serial: { zone: 'user0', offset: 0, length: 8 },
+    regions: [
+      { zone: 'user0', offset: 0, length: 53 },
+      { zone: 'user1', offset: 0, length: 12 },
+      { zone: 'user2', offset: 0, length: 49 },
+    ],
+    codes: [0],
+  },
+  // Issuer zone and application zone 1; security code (0) for writing, erase key 1 (1) for raising bits.
+  AT88SC1602: {
+    chip: 'AT88SC1602',
+    serial: { zone: 'iz', offset: 0, length: 8 },
+    regions: [
+      { zone: 'iz', offset: 0, length: 8 },
+      { zone: 'az1', offset: 1, length: 112 },
+    ],
+    codes: [0, 1],
   },
 };

@@ -9,14 +9,14 @@ import {
   type TearRig,
   type TearScenario,
 } from '../testing/tear.ts';
-import type { SampleChip } from '../testing/sample-purchase.ts';
+import type { MeterChip } from '../testing/meter-files.ts';
 import { statusError } from '../chip/cpu/status.ts';
 import { readCard } from './read.ts';
 
 const RIG: TearRig = { cipher: tripleDes };
 const CUTS = 1_000;
 
-const scenarioOf = (chip: SampleChip): fc.Arbitrary<TearScenario> =>
+const scenarioOf = (chip: MeterChip): fc.Arbitrary<TearScenario> =>
   fc.record({
     chip: fc.constant(chip),
     seed: fc.nat(0x7fffffff),
@@ -35,7 +35,7 @@ const scenarioOf = (chip: SampleChip): fc.Arbitrary<TearScenario> =>
 const seed = Number(process.env['TEAR_SEED'] ?? Date.now() % 0x7fffffff);
 
 /** Runs scenarios until `CUTS` cuts happened; gives the first failing one, smallest first where it can be shrunk. */
-async function prove(chip: SampleChip, rig: TearRig): Promise<{ cuts: number }> {
+async function prove(chip: MeterChip, rig: TearRig): Promise<{ cuts: number }> {
   let cuts = 0;
   for (let round = 0; cuts < CUTS; round++) {
     await fc.assert(

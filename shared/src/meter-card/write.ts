@@ -149,12 +149,12 @@ class CardWrite {
     switch (step.op) {
       case 'present-code':
         if (plan.steps.some((other) => other.op === 'write' && target.differs(dataOf(other)))) {
-          await this.#presentCode(fromHex(step.code));
+          await this.#presentCode(fromHex(step.code), step.key ?? 0);
         }
         return;
       case 'write': {
         const wanted = dataOf(step);
-        for (const run of diffRuns(target.current(wanted), wanted)) {
+        for (const run of diffRuns(target.current(wanted), wanted, this.#driver.pageSize)) {
           this.#checkLease();
           await this.#driver.write(run);
           progress.advance('write', run.data.length);
@@ -178,8 +178,8 @@ class CardWrite {
     }
   }
 
-  async #presentCode(code: Uint8Array): Promise<void> {
-    const tries = await this.#driver.tries();
+  async #presentCode(code: Uint8Array, key: number): Promise<void> {
+    const tries = await this.#driver.tries(key);
     const decision = tries === undefined ? 'present' : decideCode(tries, this.#interrupted);
     if (decision === 'locked') {
       throw new MeterCardError({
@@ -196,7 +196,7 @@ class CardWrite {
     }
     this.#checkLease();
     await this.#note('presenting');
-    await this.#driver.presentCode(code);
+    await this.#driver.presentCode(code, key);
     await this.#note('writing');
   }
 

@@ -1,3 +1,4 @@
+import { equalBytes } from '../bytes/compare.ts';
 import { toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
 import type { ChipDriver } from '../chip/contract.ts';
@@ -5,63 +6,104 @@ import { codeOf } from '../errors.ts';
 import { decideCode } from '../meter-card/code-rule.ts';
 import { imageDigest, outsideDigest } from '../meter-card/digest.ts';
 import type { CardImage } from '../meter-card/image.ts';
+import { READ_PROFILES } from '../meter-card/read-profiles.ts';
 import { readCard } from '../meter-card/read.ts';
 import { toCardImageMessage } from '../meter-card/wire.ts';
 import { writeCard } from '../meter-card/write.ts';
-import type { CardSession } from '../reader/slot.ts';
+import type { CardSession, CardSlot } from '../reader/slot.ts';
 import { isRemoval } from '../reader/error.ts';
 import { isShakyWrite } from './problems.ts';
 import type { CardWork, OpenCard, WriteJob, WriteOutcome } from './ports.ts';
 
 /** Attempts at one order before an error that a bad contact can cause is believed. */
 const SHAKY_TRIES = 3;
+/** Bytes that are read of a card that rested. */
+const SIGN_OF_LIFE = 4;
 
 /** The flow's card layer over the real chips and the tear-safe write. */
 export const cardWork: CardWork = {
   async open(slot): Promise<OpenCard> {
-    const session = await slot.open();
-    try {
-      const driver = await identifyChip(session, { memoryDialect: slot.model.memoryDialect });
-      const image = await readCard(driver, session.atr);
-      let untouched = true;
-      return {
-        serial: toHex(image.serial),
-        image: toCardImageMessage(image),
-        codeFault: () => codeFault(driver),
-        write: (job) => {
-          // Good for one write: what that one leaves must be read.
-          const known = untouched ? image : undefined;
-          untouched = false;
-          return write(job, { session, driver, image, known });
-        },
-        end: () => session.end(),
-      };
-    } catch (error) {
-      await session.end();
-      throw error;
-    }
+    return openCard(slot, (await wake(slot)) ?? (await readAnew(slot)));
   },
 };
 
-/** Found before any money moves: after it, the write would be given up for the same reason. */
-async function codeFault(driver: ChipDriver): Promise<'meter-card.locked' | 'meter-card.code-tries' | null> {
-  const tries = await driver.tries();
-  if (tries === undefined) return null;
-  switch (decideCode(tries, false)) {
-    case 'present':
-      return null;
-    case 'locked':
-      return 'meter-card.locked';
-    case 'too-few':
-      return 'meter-card.code-tries';
+/** A powered card and what was read of it. */
+interface Powered {
+  readonly session: CardSession;
+  readonly driver: ChipDriver;
+  readonly image: CardImage;
+}
+
+/** Cards that rest, until their slot is opened again or they leave it. */
+const resting = new WeakMap<CardSlot, Powered>();
+
+async function readAnew(slot: CardSlot): Promise<Powered> {
+  const session = await slot.open();
+  try {
+    const driver = await identifyChip(session, slot.model);
+    return { session, driver, image: await readCard(driver, session.atr) };
+  } catch (error) {
+    await session.end();
+    throw error;
   }
 }
 
-interface Opened {
-  readonly session: CardSession;
-  readonly driver: ChipDriver;
-  /** As read when it was opened, which is what the plan was released against. */
-  readonly image: CardImage;
+/** A few bytes say whether the power is still the same one; anything else is for a new reading to find out. */
+async function wake(slot: CardSlot): Promise<Powered | undefined> {
+  const card = resting.get(slot);
+  resting.delete(slot);
+  const last = card?.image.regions.at(-1);
+  if (card === undefined || last === undefined) return undefined;
+  const wanted = last.data.subarray(0, SIGN_OF_LIFE);
+  try {
+    const { zone, offset } = last;
+    const found = await card.driver.read({ zone, offset, length: wanted.length });
+    if (equalBytes(found, wanted)) return card;
+  } catch {
+    // The card left or lost its power.
+  }
+  await card.session.end();
+  return undefined;
+}
+
+function openCard(slot: CardSlot, card: Powered): OpenCard {
+  const { session, driver, image } = card;
+  let untouched = true;
+  return {
+    serial: toHex(image.serial),
+    image: toCardImageMessage(image),
+    codeFault: () => codeFault(driver),
+    write: (job) => {
+      // Good for one write: what that one leaves must be read.
+      const known = untouched ? image : undefined;
+      untouched = false;
+      return write(job, { session, driver, image, known });
+    },
+    end: () => session.end(),
+    rest: () => {
+      if (!untouched) return;
+      resting.set(slot, card);
+      const off = slot.onChange((present) => {
+        if (!present) resting.delete(slot);
+        off();
+      });
+    },
+  };
+}
+
+/** Found before any money moves: after it, the write would be given up for the same reason. */
+async function codeFault(driver: ChipDriver): Promise<'meter-card.locked' | 'meter-card.code-tries' | null> {
+  for (const key of READ_PROFILES[driver.chip]?.codes ?? []) {
+    const tries = await driver.tries(key);
+    const decision = tries === undefined ? 'present' : decideCode(tries, false);
+    if (decision === 'locked') return 'meter-card.locked';
+    if (decision === 'too-few') return 'meter-card.code-tries';
+  }
+  return null;
+}
+
+/** The image is as read when the card was opened, which is what the plan was released against. */
+interface Opened extends Powered {
   /** The same, where nothing was written since. */
   readonly known: CardImage | undefined;
 }

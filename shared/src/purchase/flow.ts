@@ -257,7 +257,11 @@ export class PurchaseFlow {
     if (effect.afterMs > 0) await this.#init.clock.sleep(effect.afterMs, this.#stop.signal);
     return this.#cards.run(async () => {
       const card = await this.#init.cards.open(this.#slot(effect.slot));
-      const codeFault = await card.codeFault().finally(() => card.end());
+      const codeFault = await card.codeFault().catch(async (error: unknown) => {
+        await card.end();
+        throw error;
+      });
+      card.rest();
       if (effect.turn === this.#state.turn) this.#image = card.image;
       const { serial } = card;
       return { type: 'read', turn: effect.turn, serial, ...(codeFault === null ? {} : { codeFault }) };

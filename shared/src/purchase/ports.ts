@@ -87,6 +87,11 @@ export interface OpenCard extends CardReading {
   write(job: WriteJob): Promise<WriteOutcome>;
   /** Powers the card down. Never throws. */
   end(): Promise<void>;
+  /**
+   * Leaves the card powered for the next `open` of this slot, which then need not read it again: without losing its
+   * power it can neither change nor become another. Never throws.
+   */
+  rest(): void;
 }
 
 /** The card layer below the flow. Fails with `ReaderError`, `ChipError` or `MeterCardError`. */

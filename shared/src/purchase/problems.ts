@@ -73,6 +73,7 @@ const OF_CHIP: Record<ChipErrorCode, PurchaseProblem> = {
   'chip.protected': 'card-damaged',
   'chip.code-needed': 'write-failed',
   'chip.code-wrong': 'card-protected-tries',
+  'chip.too-few-tries': 'card-protected-tries',
   'chip.locked': 'card-locked',
   'chip.refused': 'card-damaged',
   'chip.malformed': 'card-damaged',

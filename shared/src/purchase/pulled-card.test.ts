@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ReaderError } from '../reader/error.ts';
 import type { CardSession } from '../reader/slot.ts';
 import { DirectSession } from '../testing/direct-session.ts';
 import { FakePurchaseServer } from '../testing/fake-purchase-server.ts';
@@ -6,7 +7,8 @@ import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
 import { FakeSlot, FakeSlots } from '../testing/purchase-rig.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
-import type { SampleChip, SamplePurchase } from '../testing/sample-purchase.ts';
+import type { MeterChip } from '../testing/meter-files.ts';
+import type { SamplePurchase } from '../testing/sample-purchase.ts';
 import { tripleDes } from '../node/triple-des.ts';
 import { cardWork } from './card-work.ts';
 import { PurchaseFlow } from './flow.ts';
@@ -33,6 +35,7 @@ class ChipSlot extends FakeSlot {
 
   override async open(): Promise<CardSession> {
     await Promise.resolve();
+    if (!(await this.present())) throw new ReaderError({ code: 'reader.no-card', message: 'The slot is empty.' });
     return new DirectSession(this.#purchase.card, () => {
       const isNow = this.moments++ === this.pullAt;
       if (isNow) {
@@ -68,7 +71,7 @@ class SampleServer extends FakePurchaseServer {
   }
 }
 
-async function kiosk(chip: SampleChip, seed: number) {
+async function kiosk(chip: MeterChip, seed: number) {
   const purchase = samplePurchase(chip, { cipher: tripleDes, seed });
   const serial = purchase.plan.serial;
   const clock = new ManualClock();

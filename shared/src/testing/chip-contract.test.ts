@@ -1,28 +1,29 @@
 import { describe, it } from 'vitest';
 import { identifyChip } from '../chip/identify.ts';
+import type { Region } from '../chip/region.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { tripleDes } from '../node/triple-des.ts';
 import { openCcidReader } from '../reader/ccid-reader.ts';
 import { CHIP_CONTRACT, type ChipContractRig } from './chip-contract.ts';
 import { DirectSession } from './direct-session.ts';
-import { bytesAt, type OracleCard } from './oracle-meter.ts';
-import { CPU_FILES, SLE4442_FILES } from './meter-layout.ts';
-import { samplePurchase } from './sample-purchase.ts';
+import { METER_FILES, type MeterChip, type MemoryChip } from './meter-files.ts';
+import { bytesAt } from './oracle-meter.ts';
+import { samplePurchase, type SamplePurchase } from './sample-purchase.ts';
 import { SimulatedReader } from './sim-reader.ts';
-import { SimulatedSle4442Card } from './sim-sle4442.ts';
+import type { SimulatedCard } from './simulated-card.ts';
 
-const READER = { memoryDialect: 'acs' } as const;
+const READER = { memoryDialect: 'acs', wiresC4C8: true } as const;
 
 type Open = ChipContractRig['open'];
 
 /** Straight on the card. */
-const direct = (card: OracleCard): Open => {
+const direct = (card: SimulatedCard): Open => {
   return async () => identifyChip(new DirectSession(card), READER);
 };
 
 /** Through CCID messages, as on USB. */
 const throughCcid = (level: 'tpdu' | 'short-apdu') => {
-  return (card: OracleCard): Open => {
+  return (card: SimulatedCard): Open => {
     const reader = new SimulatedReader({ clock: systemClock, level });
     const [slot] = openCcidReader(reader).slots;
     if (slot === undefined) throw new Error('no slot');
@@ -31,31 +32,43 @@ const throughCcid = (level: 'tpdu' | 'short-apdu') => {
   };
 };
 
-function rigOn(open: Open, card: OracleCard, code: Uint8Array): ChipContractRig {
-  const files = card instanceof SimulatedSle4442Card ? SLE4442_FILES : CPU_FILES;
+/** Regions that a chip does not have. */
+const BEYOND: Readonly<Partial<Record<MeterChip, readonly Region[]>>> = {
+  SLE4442: [
+    { zone: 'main', offset: 0xff, length: 2 },
+    { zone: 'main', offset: 0x100, length: 1 },
+    { zone: 'mf:19', offset: 0, length: 1 },
+  ],
+  CPU: [
+    { zone: 'df01:05', offset: 40, length: 10 },
+    { zone: 'df01:07', offset: 0, length: 1 },
+    { zone: 'main', offset: 0, length: 1 },
+  ],
+};
+
+/** Bytes of an issued card that can never change again; a serial where the issuer protects it. */
+const FIXED: Readonly<Partial<Record<MemoryChip, Region>>> = {
+  SLE4442: { zone: 'main', offset: 0x08, length: 8 },
+};
+
+function rigOn(open: Open, { card, codes, plan }: SamplePurchase): ChipContractRig {
+  const chip = plan.chip as MeterChip;
+  const files = METER_FILES[chip];
   const known = { ...files.returnData, data: bytesAt(card, files.returnData).slice() };
-  if (!(card instanceof SimulatedSle4442Card)) {
-    const beyond = [
-      { zone: 'df01:05', offset: 40, length: 10 },
-      { zone: 'df01:07', offset: 0, length: 1 },
-      { zone: 'main', offset: 0, length: 1 },
-    ];
-    return { open, known, beyond };
-  }
-  const purse = bytesAt(card, SLE4442_FILES.purse);
+  const rig = { open, known, beyond: BEYOND[chip] ?? [] };
+  const [first] = codes;
+  if (chip === 'CPU' || first === undefined) return rig;
+  const fixed = FIXED[chip];
   return {
-    open,
-    known,
-    beyond: [
-      { zone: 'main', offset: 0xff, length: 2 },
-      { zone: 'main', offset: 0x100, length: 1 },
-      { zone: 'mf:19', offset: 0, length: 1 },
-    ],
+    ...rig,
     memory: {
-      code,
-      wrongCode: code.map((byte) => byte ^ 0x01),
-      writable: { zone: 'main', offset: SLE4442_FILES.purse.offset, data: purse.map((byte) => byte ^ 0xff) },
-      fixed: { zone: 'main', offset: 0x08, data: new Uint8Array(8) },
+      codes,
+      wrongCode: first.code.map((byte) => byte ^ 0x01),
+      writable: { ...files.purse, data: bytesAt(card, files.purse).map((byte) => byte ^ 0xff) },
+      ...(fixed === undefined ? {} : { fixed: { ...fixed, data: new Uint8Array(fixed.length) } }),
+      setTriesLeft: (left) => {
+        card.setTriesLeft(left);
+      },
     },
   };
 }
@@ -78,8 +91,8 @@ const CARDS = [
 describe.each(STACKS)('on $name', ({ connect }) => {
   describe.each(CARDS)('$card', ({ make }) => {
     it.each(CHIP_CONTRACT)('$name', async (contractCase) => {
-      const { card, code } = make();
-      await contractCase.run(rigOn(connect(card), card, code));
+      const sample = make();
+      await contractCase.run(rigOn(connect(sample.card), sample));
     });
   });
 });

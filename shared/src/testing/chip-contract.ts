@@ -13,12 +13,15 @@ export interface ChipContractRig {
   readonly beyond: readonly Region[];
   /** Memory chips only. */
   readonly memory?: {
-    readonly code: Uint8Array;
+    /** Every code that the write needs, by the chip's number of it; the first is the one that is tried wrongly. */
+    readonly codes: readonly { readonly key: number; readonly code: Uint8Array }[];
     readonly wrongCode: Uint8Array;
     /** Can be written after the code; holds something else before. */
     readonly writable: RegionData;
-    /** Can never be written again. */
-    readonly fixed: RegionData;
+    /** Can never be written again; absent where the card has no such bytes. */
+    readonly fixed?: RegionData;
+    /** Leaves the first code so many tries, as others might have. */
+    setTriesLeft(left: number): void;
   };
 }
 
@@ -94,10 +97,12 @@ export const CHIP_CONTRACT: readonly ContractCase[] = [
     name: 'tells the tries left without burning one',
     async run({ open, memory }) {
       if (memory === undefined) return;
-      const driver = await open();
-      const tries = await driver.tries();
-      same(tries?.left, tries?.full);
-      for (let i = 0; i < 4; i++) same((await driver.tries())?.left, tries?.full);
+      for (const { key } of memory.codes) {
+        for (let i = 0; i < 4; i++) {
+          const tries = await (await open()).tries(key);
+          same(tries?.left, tries?.full);
+        }
+      }
     },
   },
   {
@@ -105,24 +110,50 @@ export const CHIP_CONTRACT: readonly ContractCase[] = [
     async run({ open, memory }) {
       if (memory === undefined) return;
       const driver = await open();
-      const full = (await driver.tries())?.full ?? 0;
-      await fails(driver.presentCode(memory.wrongCode), 'chip.code-wrong');
-      same((await driver.tries())?.left, full - 1);
+      const { key, code } = firstOf(memory.codes);
+      const full = (await driver.tries(key))?.full ?? 0;
+      await fails(driver.presentCode(memory.wrongCode, key), 'chip.code-wrong');
+      same((await driver.tries(key))?.left, full - 1);
       await fails(driver.write(memory.writable), 'chip.code-needed');
-      await driver.presentCode(memory.code);
-      same((await driver.tries())?.left, full);
+      await driver.presentCode(code, key);
+      same((await driver.tries(key))?.left, full);
+      same((await (await open()).tries(key))?.left, full);
     },
   },
   {
-    name: 'locks after the last try, tells so, and still reads',
+    name: 'never uses the last try, not even for the right code',
+    async run({ open, memory }) {
+      if (memory === undefined) return;
+      const { key, code } = firstOf(memory.codes);
+      memory.setTriesLeft(1);
+      const driver = await open();
+      await fails(driver.presentCode(memory.wrongCode, key), 'chip.too-few-tries');
+      await fails(driver.presentCode(code, key), 'chip.too-few-tries');
+      same((await (await open()).tries(key))?.left, 1);
+    },
+  },
+  {
+    name: 'stops by itself while wrong codes come, one try short of locking the card',
+    async run({ open, memory }) {
+      if (memory === undefined) return;
+      const { key } = firstOf(memory.codes);
+      const full = (await (await open()).tries(key))?.full ?? 0;
+      for (let i = 1; i < full; i++) {
+        await fails((await open()).presentCode(memory.wrongCode, key), 'chip.code-wrong');
+      }
+      await fails((await open()).presentCode(memory.wrongCode, key), 'chip.too-few-tries');
+      same((await (await open()).tries(key))?.left, 1);
+    },
+  },
+  {
+    name: 'tells a locked card, and still reads it',
     async run({ open, memory, known }) {
       if (memory === undefined) return;
+      const { key, code } = firstOf(memory.codes);
+      memory.setTriesLeft(0);
       const driver = await open();
-      const full = (await driver.tries())?.full ?? 0;
-      for (let i = 1; i < full; i++) await fails(driver.presentCode(memory.wrongCode), 'chip.code-wrong');
-      await fails(driver.presentCode(memory.wrongCode), 'chip.locked');
-      await fails(driver.presentCode(memory.code), 'chip.locked');
-      same((await driver.tries())?.left, 0);
+      same((await driver.tries(key))?.left, 0);
+      await fails(driver.presentCode(code, key), 'chip.locked');
       equal(await driver.read(regionOf(known)), known.data);
     },
   },
@@ -132,9 +163,11 @@ export const CHIP_CONTRACT: readonly ContractCase[] = [
       if (memory === undefined) return;
       const driver = await open();
       const region = regionOf(memory.writable);
-      await fails(driver.write(memory.writable), 'chip.code-needed');
       differs(await driver.read(region), memory.writable.data);
-      await driver.presentCode(memory.code);
+      for (const { key, code } of memory.codes) {
+        await fails(driver.write(memory.writable), 'chip.code-needed');
+        await driver.presentCode(code, key);
+      }
       await driver.write(memory.writable);
       equal(await driver.read(region), memory.writable.data);
       equal(await (await open()).read(region), memory.writable.data);
@@ -143,23 +176,41 @@ export const CHIP_CONTRACT: readonly ContractCase[] = [
   {
     name: 'refuses bytes that can never change, and leaves them',
     async run({ open, memory }) {
-      if (memory === undefined) return;
+      if (memory?.fixed === undefined) return;
       const driver = await open();
       const before = await driver.read(regionOf(memory.fixed));
-      await driver.presentCode(memory.code);
+      for (const { key, code } of memory.codes) await driver.presentCode(code, key);
       await fails(driver.write(memory.fixed), 'chip.protected');
       equal(await driver.read(regionOf(memory.fixed)), before);
+    },
+  },
+  {
+    name: 'has no code but its own, and wants it whole',
+    async run({ open, memory }) {
+      if (memory === undefined) return;
+      const driver = await open();
+      const { key, code } = firstOf(memory.codes);
+      await fails(driver.presentCode(code.subarray(1), key), 'chip.malformed');
+      await fails(driver.presentCode(code, 99), 'chip.out-of-range');
+      same((await (await open()).tries(key))?.left, (await driver.tries(key))?.full);
     },
   },
   {
     name: 'wants the code again after power was off',
     async run({ open, memory }) {
       if (memory === undefined) return;
-      await (await open()).presentCode(memory.code);
+      const driver = await open();
+      for (const { key, code } of memory.codes) await driver.presentCode(code, key);
       await fails((await open()).write(memory.writable), 'chip.code-needed');
     },
   },
 ];
+
+function firstOf<T>(all: readonly T[]): T {
+  const [first] = all;
+  if (first === undefined) throw new Error('the rig has no code');
+  return first;
+}
 
 function regionOf({ zone, offset, data }: RegionData): Region {
   return { zone, offset, length: data.length };

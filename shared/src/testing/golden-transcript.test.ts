@@ -10,15 +10,15 @@ import { ReplaySession } from '../transcript/player.ts';
 import { RecordingSession } from '../transcript/recorder.ts';
 import { DirectSession } from './direct-session.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import { samplePurchase, type SampleChip, type SamplePurchase } from './sample-purchase.ts';
+import type { MeterChip } from './meter-files.ts';
+import { samplePurchase, type SamplePurchase } from './sample-purchase.ts';
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/transcripts');
 const CHIPS = ['SLE4442', 'CPU'] as const;
 const SEED = 1;
 
-const pathOf = (chip: SampleChip): string => join(FOLDER, `${chip.toLowerCase()}-purchase.json`);
-const sampleOf = (chip: SampleChip): SamplePurchase =>
-  samplePurchase(chip, { cipher: tripleDes, seed: SEED });
+const pathOf = (chip: MeterChip): string => join(FOLDER, `${chip.toLowerCase()}-purchase.json`);
+const sampleOf = (chip: MeterChip): SamplePurchase => samplePurchase(chip, { cipher: tripleDes, seed: SEED });
 
 async function write(session: CardSession, { plan, authorise }: SamplePurchase): Promise<void> {
   await writeCard({
@@ -33,7 +33,7 @@ async function write(session: CardSession, { plan, authorise }: SamplePurchase):
 }
 
 /** Every command and answer of one purchase. */
-async function record(chip: SampleChip): Promise<Transcript> {
+async function record(chip: MeterChip): Promise<Transcript> {
   const sample = sampleOf(chip);
   const session = new RecordingSession(new DirectSession(sample.card));
   await write(session, sample);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   bcdBytes,
-  blankReturnData,
   CARD_TYPE,
   decodeParameters,
   decodePurse,
@@ -13,6 +12,7 @@ import {
   type Parameters,
   type ReturnData,
 } from './meter-layout.ts';
+import { blankReturnData } from './meter-files.ts';
 
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
 
@@ -76,12 +76,12 @@ describe('meter card files', () => {
   });
 
   it('knows an empty return file from a torn one', () => {
-    expect(isBlank(blankReturnData())).toBe(true);
-    expect(isBlank(blankReturnData().fill(0xff))).toBe(true);
-    const torn = blankReturnData();
+    expect(isBlank(blankReturnData('SLE4442'))).toBe(true);
+    expect(isBlank(blankReturnData('SLE4442').fill(0xff))).toBe(true);
+    const torn = blankReturnData('SLE4442');
     torn[3] = 0xff;
     expect(isBlank(torn)).toBe(false);
-    expect(decodeReturnData(blankReturnData())).toBeUndefined();
+    expect(decodeReturnData(blankReturnData('SLE4442'))).toBeUndefined();
   });
 
   it('says which field does not fit', () => {

@@ -1,5 +1,3 @@
-import type { Region } from '../chip/region.ts';
-
 /**
  * The sandbox's files on a meter card: parameter file, purse and return file, the same bytes on every chip.
  *
@@ -18,25 +16,9 @@ export type CardType = (typeof CARD_TYPE)[keyof typeof CARD_TYPE];
 
 export const PARAMETERS_LENGTH = 45;
 export const RETURN_LENGTH = 49;
-/** Amount 4, count 4; on SLE4442 a MAC of 4 follows. */
+/** Amount 4, count 4; on memory chips a MAC of 4 follows. */
 export const PURSE_LENGTH = 8;
 export const PURSE_MAC_LENGTH = 4;
-
-/** Where the files are on each chip: the ranges that a purchase may change. */
-export const SLE4442_FILES = {
-  serial: { zone: 'main', offset: 0x08, length: 8 },
-  parameters: { zone: 'main', offset: 0x20, length: PARAMETERS_LENGTH },
-  /** With its MAC. */
-  purse: { zone: 'main', offset: 0x50, length: PURSE_LENGTH + PURSE_MAC_LENGTH },
-  returnData: { zone: 'main', offset: 0x60, length: RETURN_LENGTH },
-} as const satisfies Record<string, Region>;
-
-export const CPU_FILES = {
-  serial: { zone: 'mf:19', offset: 1, length: 8 },
-  parameters: { zone: 'df01:01', offset: 0, length: PARAMETERS_LENGTH },
-  purse: { zone: 'df01:02', offset: 0, length: PURSE_LENGTH },
-  returnData: { zone: 'df01:05', offset: 0, length: RETURN_LENGTH },
-} as const satisfies Record<string, Region>;
 
 export interface Parameters {
   /** Bit 0 current rate, 1 backup rate, 2 current ladder, 3 backup ladder, 7 alarms and CT/PT. */
@@ -167,11 +149,6 @@ export function decodeReturnData(bytes: Uint8Array): ReturnData | undefined {
     illegalCards,
     writtenAt,
   };
-}
-
-/** What a purchase puts into the return file: all 00. */
-export function blankReturnData(): Uint8Array {
-  return new Uint8Array(RETURN_LENGTH);
 }
 
 /** A return file is empty when every byte is 00 or every byte is FF; a mixture is a torn one, not an empty one. */

@@ -4,16 +4,14 @@ import { purseMac, type BlockCipher8 } from './cos-crypto.ts';
 import {
   bcdBytes,
   CARD_TYPE,
-  CPU_FILES,
   decodeParameters,
   decodePurse,
   encodeReturnData,
   isBlank,
   PURSE_LENGTH,
-  SLE4442_FILES,
 } from './meter-layout.ts';
-import { SimulatedCpuCard } from './sim-cpu-card.ts';
-import { SimulatedSle4442Card } from './sim-sle4442.ts';
+import { METER_FILES, type MeterChip, type MeterFiles } from './meter-files.ts';
+import type { SimulatedCard } from './simulated-card.ts';
 
 /** Error numbers of meters (R:float12/WorkProjectsSVN GuoWang698): those that this oracle can give. */
 export type MeterError = 8 | 10 | 11 | 12 | 13 | 14 | 17 | 18;
@@ -29,8 +27,6 @@ export interface OracleMeterInit {
   readonly balanceFen: number;
   readonly count: number;
 }
-
-export type OracleCard = SimulatedSle4442Card | SimulatedCpuCard;
 
 /**
  * The least that an opened meter does with a purchase card, after public meter firmware (same source): judge,
@@ -49,8 +45,8 @@ export class OracleMeter {
     this.count = init.count;
   }
 
-  insert(card: OracleCard): { readonly creditedFen: number; readonly error: MeterError | undefined } {
-    const files = card instanceof SimulatedSle4442Card ? SLE4442_FILES : CPU_FILES;
+  insert(card: SimulatedCard): { readonly creditedFen: number; readonly error: MeterError | undefined } {
+    const files = METER_FILES[card.chip as MeterChip];
     const refusal = this.#refuses(card, files);
     if (refusal !== undefined) return { creditedFen: 0, error: refusal };
     const { amountFen, count } = decodePurse(bytesAt(card, files.purse));
@@ -68,7 +64,7 @@ export class OracleMeter {
     return { creditedFen, error };
   }
 
-  #refuses(card: OracleCard, files: typeof SLE4442_FILES | typeof CPU_FILES): MeterError | undefined {
+  #refuses(card: SimulatedCard, files: MeterFiles): MeterError | undefined {
     const serial = bytesAt(card, files.serial);
     const parameters = decodeParameters(bytesAt(card, files.parameters));
     if (parameters === undefined) return 14;
@@ -76,7 +72,8 @@ export class OracleMeter {
     if (parameters.customerNo !== this.#init.customerNo) return 12;
     if (parameters.cardType !== CARD_TYPE.purchase) return 8;
     if (toHex(serial) !== this.#init.serial) return 13;
-    if (card instanceof SimulatedCpuCard) return undefined;
+    // A CPU card takes no purse without a MAC; a memory card carries it along.
+    if (files.purse.length === PURSE_LENGTH) return undefined;
     const purse = bytesAt(card, files.purse);
     const mac = purseMac(this.#init.cipher, this.#init.purseKey, {
       ...decodePurse(purse),
@@ -87,7 +84,7 @@ export class OracleMeter {
     return toHex(purse.subarray(PURSE_LENGTH)) === toHex(mac) ? undefined : 10;
   }
 
-  #writeBack(card: OracleCard, region: Region): void {
+  #writeBack(card: SimulatedCard, region: Region): void {
     const data = encodeReturnData({
       currentRatio: 1,
       voltageRatio: 1,
@@ -104,8 +101,8 @@ export class OracleMeter {
 }
 
 /** A card's own bytes, live: a meter has its own contacts. */
-export function bytesAt(card: OracleCard, region: Region): Uint8Array {
-  const zone = card instanceof SimulatedSle4442Card ? card.main : card.files.get(region.zone);
+export function bytesAt(card: SimulatedCard, region: Region): Uint8Array {
+  const zone = card.zone(region.zone);
   if (zone === undefined) throw new RangeError(`no zone ${region.zone}`);
   return zone.subarray(region.offset, region.offset + region.length);
 }

@@ -118,6 +118,7 @@ export class FakeCards implements CardWork {
       codeFault: () => Promise.resolve(this.codeFaults.get(serial) ?? null),
       write: (job) => this.#write(slot as FakeSlot, serial, job),
       end: () => Promise.resolve(),
+      rest: () => undefined,
     };
   }
 

@@ -8,6 +8,7 @@ import {
 } from '../chip/cpu/commands.ts';
 import { D1 } from '../chip/cpu/dialects.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
+import type { Region } from '../chip/region.ts';
 import type { PlanStep, WritePlan } from '../meter-card/plan.ts';
 import type { Authorise } from '../meter-card/write.ts';
 import {
@@ -21,26 +22,30 @@ import {
 } from './cos-crypto.ts';
 import {
   bcdBytes,
-  blankReturnData,
   CARD_TYPE,
-  CPU_FILES,
   encodeParameters,
   encodePurse,
   encodeReturnData,
-  SLE4442_FILES,
   type Parameters,
 } from './meter-layout.ts';
-import { OracleMeter, type OracleCard } from './oracle-meter.ts';
+import { memoryCardKind } from './memory-cards.ts';
+import {
+  blankReturnData,
+  codeMaterialLength,
+  codesOf,
+  METER_FILES,
+  type MemoryChip,
+  type MeterChip,
+} from './meter-files.ts';
+import { OracleMeter } from './oracle-meter.ts';
 import { randomBytes, seededRandom } from './random.ts';
-import { SimulatedCpuCard, type CardProtocol } from './sim-cpu-card.ts';
-import type { CardKeys } from './sim-cpu-cos.ts';
-import { blankSle4442Main, SimulatedSle4442Card } from './sim-sle4442.ts';
-
-export type SampleChip = 'SLE4442' | 'CPU';
+import { SimulatedCpuCard, type CardProtocol } from './chips/cpu/card.ts';
+import type { CardKeys } from './chips/cpu/cos.ts';
+import type { SimulatedCard } from './simulated-card.ts';
 
 /** A household's card that was in its meter, and a sale of the next count that waits to be written. */
 export interface SamplePurchase {
-  readonly card: OracleCard;
+  readonly card: SimulatedCard;
   readonly meter: OracleMeter;
   readonly plan: WritePlan;
   /** Continues a CPU card's plan as the grid does; memory cards need none. */
@@ -48,8 +53,8 @@ export interface SamplePurchase {
   readonly amountFen: number;
   /** The count that the purchase puts on the card. */
   readonly count: number;
-  /** 3 bytes; memory cards only. */
-  readonly code: Uint8Array;
+  /** Memory cards only. */
+  readonly codes: readonly { readonly key: number; readonly code: Uint8Array }[];
 }
 
 export interface SamplePurchaseInit {
@@ -64,7 +69,7 @@ const MASTER = fromHex('101112131415161718191A1B1C1D1E1F');
 const MASTERS = { internal: MASTER, external: MASTER.map((b) => b ^ 0x55), mac: MASTER.map((b) => b ^ 0xaa) };
 
 /** The same purchase for the same seed: numbers, counts and amounts vary with it, byte carries in counts included. */
-export function samplePurchase(chip: SampleChip, init: SamplePurchaseInit): SamplePurchase {
+export function samplePurchase(chip: MeterChip, init: SamplePurchaseInit): SamplePurchase {
   const random = seededRandom(init.seed);
   const serial = Uint8Array.of(0x65, 0x01, ...randomBytes(random, 6));
   const parameters: Parameters = {
@@ -96,7 +101,7 @@ export function samplePurchase(chip: SampleChip, init: SamplePurchaseInit): Samp
     ...{ remainingFen: meter.balanceFen, overdraftFen: 0, count, illegalCards: 0, writtenAt: '2611240930' },
   });
   const context: SampleContext = { ...init, serial, parameters, before, purse, returned };
-  const made = chip === 'SLE4442' ? sle4442(context, purseKey) : cpu(context);
+  const made = chip === 'CPU' ? cpu(context) : memory(chip, context, purseKey);
   return { ...made, meter, amountFen: purse.amountFen, count: purse.count };
 }
 
@@ -107,15 +112,16 @@ interface SampleContext extends SamplePurchaseInit {
   readonly purse: { readonly amountFen: number; readonly count: number };
   readonly returned: Uint8Array;
 }
-type Made = Pick<SamplePurchase, 'card' | 'plan' | 'authorise' | 'code'>;
+type Made = Pick<SamplePurchase, 'card' | 'plan' | 'authorise' | 'codes'>;
 
 /** So that a card's own random is not the household's. */
 const CARD_SEED = 0xca4d;
 
 const HEAD = { version: 1, kind: 'purchase', orderNo: '261125010300000001' } as const;
 
-function sle4442(context: SampleContext, purseKey: Uint8Array): Made {
+function memory(chip: MemoryChip, context: SampleContext, purseKey: Uint8Array): Made {
   const { cipher, serial, parameters } = context;
+  const files = METER_FILES[chip];
   const numbers = {
     serial,
     meterNo: bcdBytes(parameters.meterNo),
@@ -123,19 +129,18 @@ function sle4442(context: SampleContext, purseKey: Uint8Array): Made {
   };
   const maced = (purse: SampleContext['purse']): Uint8Array =>
     Uint8Array.of(...encodePurse(purse), ...purseMac(cipher, purseKey, { ...numbers, ...purse }));
-  const code = deriveCode(cipher, MASTERS.external, serial, 3);
-  const main = blankSle4442Main();
-  main.set(serial, SLE4442_FILES.serial.offset);
-  main.set(encodeParameters({ ...parameters, updateFlags: 0x80 }), SLE4442_FILES.parameters.offset);
-  main.set(maced(context.before), SLE4442_FILES.purse.offset);
-  main.set(context.returned, SLE4442_FILES.returnData.offset);
-  const card = new SimulatedSle4442Card({
-    main,
-    code,
-    protection: fromHex('F00000FF'),
+  const codes = codesOf(chip, deriveCode(cipher, MASTERS.external, serial, codeMaterialLength(chip)));
+  const card = memoryCardKind(chip).issue({
+    contents: [
+      { ...files.serial, data: serial },
+      { ...files.parameters, data: encodeParameters({ ...parameters, updateFlags: 0x80 }) },
+      { ...files.purse, data: maced(context.before) },
+      { ...files.returnData, data: context.returned },
+    ],
+    codes,
     seed: context.seed ^ CARD_SEED,
   });
-  const write = (at: { zone: string; offset: number }, data: Uint8Array): PlanStep => ({
+  const write = (at: Region, data: Uint8Array): PlanStep => ({
     op: 'write',
     zone: at.zone,
     offset: at.offset,
@@ -143,21 +148,21 @@ function sle4442(context: SampleContext, purseKey: Uint8Array): Made {
   });
   const plan: WritePlan = {
     ...HEAD,
-    chip: 'SLE4442',
+    chip,
     serial: toHex(serial),
     stage: 0,
-    ranges: [SLE4442_FILES.parameters, SLE4442_FILES.purse, SLE4442_FILES.returnData],
+    ranges: [files.parameters, files.purse, files.returnData],
     steps: [
-      { op: 'present-code', code: toHex(code) },
-      write(SLE4442_FILES.returnData, blankReturnData()),
-      write(SLE4442_FILES.parameters, encodeParameters(parameters)),
-      write(SLE4442_FILES.purse, maced(context.purse)),
+      ...codes.map(({ key, code }): PlanStep => ({ op: 'present-code', key, code: toHex(code) })),
+      write(files.returnData, blankReturnData(chip)),
+      write(files.parameters, encodeParameters(parameters)),
+      write(files.purse, maced(context.purse)),
     ],
   };
   return {
     card,
     plan,
-    code,
+    codes,
     authorise: () => Promise.reject(new Error('a memory card needs no second stage')),
   };
 }
@@ -185,7 +190,7 @@ function cpu(context: SampleContext): Made {
   return {
     card,
     plan: grid.released(),
-    code: new Uint8Array(),
+    codes: [],
     authorise: (request) => grid.authorise(request),
   };
 }
@@ -240,14 +245,14 @@ class SampleGrid {
         after: { zone, offset, data: toHex(data) },
       };
     };
-    const { zone } = CPU_FILES.purse;
+    const { zone } = METER_FILES.CPU.purse;
     const bytes = encodePurse(purse);
     const purseUpdates = wrongOrder
       ? [update(zone, 4, bytes.slice(4)), update(zone, 0, bytes.slice(0, 4))]
       : [update(zone, 0, bytes)];
     const others = [
-      update(CPU_FILES.returnData.zone, 0, blankReturnData()),
-      update(CPU_FILES.parameters.zone, 0, encodeParameters(parameters)),
+      update(METER_FILES.CPU.returnData.zone, 0, blankReturnData('CPU')),
+      update(METER_FILES.CPU.parameters.zone, 0, encodeParameters(parameters)),
     ];
     return Promise.resolve(this.#stage(2, [...others, ...purseUpdates], undefined));
   }
@@ -258,7 +263,7 @@ class SampleGrid {
       chip: 'CPU',
       serial: toHex(this.#context.serial),
       stage,
-      ranges: [CPU_FILES.parameters, CPU_FILES.purse, CPU_FILES.returnData],
+      ranges: [METER_FILES.CPU.parameters, METER_FILES.CPU.purse, METER_FILES.CPU.returnData],
       steps,
       ...(authorise === undefined ? {} : { authorise }),
     };

@@ -1,4 +1,4 @@
-import type { ChipName } from '../chip/contract.ts';
+import type { ChipName, Tries } from '../chip/contract.ts';
 
 /**
  * A simulated chip with its EEPROM; it survives power cycles and moves between simulated readers and meters.
@@ -20,6 +20,14 @@ export interface SimulatedCard {
   resetUsage(): void;
   /** Cuts power inside EEPROM operations; undefined for none. */
   cutHook: CutHook | undefined;
+  /** Worn cells; see `Eeprom.weakHook`. */
+  weakHook: CutHook | undefined;
+  /** A zone's bytes as meters see them, which have their own contacts. Live, not a copy; undefined for no such zone. */
+  zone(name: string): Uint8Array | undefined;
+  /** Tries of each code or key that counts them, without a command. */
+  readonly tries: readonly Tries[];
+  /** Sets the first code's tries, for tests and for a card that others have spoiled. */
+  setTriesLeft(left: number): void;
   /** Full state with secrets, for the sandbox's own storage and for clones. JSON-able. */
   snapshot(): CardSnapshot;
 }

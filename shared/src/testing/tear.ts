@@ -6,8 +6,8 @@ import { isRemoval } from '../reader/error.ts';
 import type { BlockCipher8 } from './cos-crypto.ts';
 import { DirectSession } from './direct-session.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import { samplePurchase, type SampleChip, type SamplePurchase } from './sample-purchase.ts';
-import { SimulatedSle4442Card } from './sim-sle4442.ts';
+import { samplePurchase, type SamplePurchase } from './sample-purchase.ts';
+import { METER_FILES, type MeterChip } from './meter-files.ts';
 
 /** One pull of the card. */
 export interface TearCut {
@@ -20,7 +20,7 @@ export interface TearCut {
 }
 
 export interface TearScenario {
-  readonly chip: SampleChip;
+  readonly chip: MeterChip;
   readonly seed: number;
   readonly cuts: readonly TearCut[];
   /** A byte of the purse that once does not take what is written. */
@@ -51,7 +51,7 @@ export interface TearRig {
 }
 
 const CLOCK: Clock = { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() };
-const READER = { memoryDialect: 'acs' } as const;
+const READER = { memoryDialect: 'acs', wiresC4C8: true } as const;
 /** Uncut attempts that a household would make before calling staff. */
 const PATIENCE = 4;
 
@@ -117,8 +117,8 @@ class TearWorld {
   weaken(): void {
     const { card } = this.#purchase;
     card.weakHook = ({ memory, address, half }) => {
-      const last = memory === 'main' ? 0x5b : memory === 'df01:02' ? 7 : undefined;
-      if (address !== last || half !== 'write') return false;
+      const { zone, offset, length } = METER_FILES[this.#purchase.plan.chip as MeterChip].purse;
+      if (memory !== zone || address !== offset + length - 1 || half !== 'write') return false;
       card.weakHook = undefined;
       return true;
     };
@@ -159,11 +159,11 @@ class TearWorld {
     this.#purchase.card.cutHook = undefined;
     const desk = new DirectSession(this.#purchase.card);
     const driver = await identifyChip(desk, READER);
-    await driver.presentCode(this.#purchase.code);
+    for (const { key, code } of this.#purchase.codes) await driver.presentCode(code, key);
     await desk.end();
   }
 }
 
 function triesAreFull({ card }: SamplePurchase): boolean {
-  return card instanceof SimulatedSle4442Card ? card.errorCounter === 0x07 : card.externalTries === 0xff;
+  return card.tries.every(({ left, full }) => left === full);
 }

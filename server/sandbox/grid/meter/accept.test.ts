@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CARD_TYPE, blankReturnData, decodeReturnData, isBlank } from '@bianmin/shared/testing/meter-layout';
+import { blankReturnData } from '@bianmin/shared/testing/meter-files';
+import { CARD_TYPE, decodeReturnData, isBlank } from '@bianmin/shared/testing/meter-layout';
 import type { CardSpec } from '../world/card-factory.ts';
 import { ACCEPTANCE } from './accept.ts';
 import type { MeterState } from './meter.ts';
@@ -147,7 +148,7 @@ it('each row of the acceptance table decides in some test', () => {
       serial: SERIAL,
       amountFen: 5000,
       count: 4,
-      returnData: blankReturnData(),
+      returnData: blankReturnData('SLE4442'),
       ...card,
     };
     const contents = {

@@ -1,4 +1,5 @@
-import { CPU_FILES, RETURN_LENGTH } from '@bianmin/shared/testing/meter-layout';
+import { METER_FILES } from '@bianmin/shared/testing/meter-files';
+import { RETURN_LENGTH } from '@bianmin/shared/testing/meter-layout';
 import type { CardSecurity } from '../platform/encryptor.ts';
 import { MeterFault, exchange, type CardLine, type LineAnswer, type MeterCard } from './card-access.ts';
 import type { MeterErrorNumber } from './errors.ts';
@@ -24,8 +25,8 @@ export function openCpu(
     need(exchange(line, 0x00, 0xb0, 0x80 | sfi, 0x00, length), 14, length);
   return {
     serial,
-    parameters: read(1, CPU_FILES.parameters.length),
-    purse: read(2, CPU_FILES.purse.length),
+    parameters: read(1, METER_FILES.CPU.parameters.length),
+    purse: read(2, METER_FILES.CPU.purse.length),
     returnData: read(5, RETURN_LENGTH),
     unlock() {
       const question = need(exchange(line, 0x00, 0x84, 0x00, 0x00, 0x08), 6, 8);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { decodeReturnData, isBlank } from '@bianmin/shared/testing/meter-layout';
-import type { SimulatedSle4442Card } from '@bianmin/shared/testing/sim-sle4442';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { MeterFault } from './card-access.ts';
 import { beijingMinute } from './meter.ts';
@@ -92,18 +91,18 @@ describe('an SLE4442 in a meter', () => {
   });
 
   it.each([
-    [0x00, 9],
-    [0x04, 9],
-  ])('with error counter %i is not asked for its code: %i', (errorCounter, error) => {
-    const card = cardWith('SLE4442', { errorCounter });
+    [0, 9],
+    [1, 9],
+  ])('with %i tries left is not asked for its code: %i', (triesLeft, error) => {
+    const card = cardWith('SLE4442', { triesLeft });
     expect(insert(meterWith({}), card)).toMatchObject({ error, creditedFen: 0 });
-    expect((card as SimulatedSle4442Card).errorCounter).toBe(errorCounter);
+    expect(card.tries[0]?.left).toBe(triesLeft);
   });
 
   it('with two tries left is written, and has three again', () => {
-    const card = cardWith('SLE4442', { errorCounter: 0x06 });
+    const card = cardWith('SLE4442', { triesLeft: 2 });
     expect(insert(meterWith({}), card)).toMatchObject({ error: null, creditedFen: 5000 });
-    expect((card as SimulatedSle4442Card).errorCounter).toBe(0x07);
+    expect(card.tries[0]?.left).toBe(3);
   });
 
   it('with a foreign code: 6, nothing credited', () => {

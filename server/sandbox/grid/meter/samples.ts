@@ -1,19 +1,18 @@
+import { CARD_TYPE, encodeReturnData } from '@bianmin/shared/testing/meter-layout';
 import {
-  CARD_TYPE,
-  CPU_FILES,
-  SLE4442_FILES,
+  METER_FILES,
   blankReturnData,
-  encodeReturnData,
-} from '@bianmin/shared/testing/meter-layout';
-import { SimulatedCpuCard } from '@bianmin/shared/testing/sim-cpu-card';
-import { SimulatedSle4442Card } from '@bianmin/shared/testing/sim-sle4442';
+  type MemoryChip,
+  type MeterChip,
+} from '@bianmin/shared/testing/meter-files';
+import { bytesAt as bytesOnCard } from '@bianmin/shared/testing/oracle-meter';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { Encryptor } from '../platform/encryptor.ts';
 import { CardFactory, type CardSpec } from '../world/card-factory.ts';
 import { MeterFault, type MeterCard } from './card-access.ts';
 import { openCpu } from './cpu-card.ts';
 import { Meter, type InsertResult, type MeterState } from './meter.ts';
-import { openSle4442 } from './sle4442-card.ts';
+import { openMemoryCard } from './memory-card.ts';
 
 export const NOW = Date.UTC(2026, 2, 1, 4, 30); // 12:30 in Beijing
 export const encryptor = new Encryptor();
@@ -39,7 +38,7 @@ export function open(sim: SimulatedCard): MeterCard {
   if (sim.powerOn() === undefined) throw new MeterFault(4);
   return sim.chip === 'CPU'
     ? openCpu(sim, encryptor, () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))
-    : openSle4442(sim, encryptor);
+    : openMemoryCard(sim, sim.chip as MemoryChip, encryptor);
 }
 
 /** A meter that has credited three purchases of the card with `SERIAL`, and shows 23.40. */
@@ -62,15 +61,14 @@ export function meterWith(change: Partial<MeterState>): Meter {
 }
 
 /** A purchase of 50.00, the fourth, as a kiosk leaves it. */
-export function cardWith(chip: 'SLE4442' | 'CPU', change: Partial<CardSpec>): SimulatedCard {
+export function cardWith(chip: MeterChip, change: Partial<CardSpec>): SimulatedCard {
   return factory.make({
     chip,
     serial: SERIAL,
     parameters: { meterNo: METER_NO, customerNo: CUSTOMER_NO, cardType: CARD_TYPE.purchase },
     amountFen: 5000,
     count: 4,
-    returnData: blankReturnData(),
-    errorCounter: 0x07,
+    returnData: blankReturnData(chip),
     ...change,
   });
 }
@@ -82,12 +80,7 @@ export function insert(meter: Meter, card: SimulatedCard): InsertResult {
 }
 
 export function bytesAt(card: SimulatedCard, file: 'parameters' | 'purse' | 'returnData'): Uint8Array {
-  if (card instanceof SimulatedCpuCard) return card.files.get(CPU_FILES[file].zone) ?? new Uint8Array();
-  if (!(card instanceof SimulatedSle4442Card)) throw new TypeError('a card with memory is needed');
-  return card.main.subarray(
-    SLE4442_FILES[file].offset,
-    SLE4442_FILES[file].offset + SLE4442_FILES[file].length,
-  );
+  return bytesOnCard(card, METER_FILES[card.chip as MeterChip][file]);
 }
 
 export const parameters = (change: Partial<CardSpec['parameters']>): Partial<CardSpec> => ({

@@ -1,22 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { ChipName } from '@bianmin/shared/chip/contract';
-import type { Region } from '@bianmin/shared/chip/region';
 import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
-import { CPU_FILES, SLE4442_FILES } from '@bianmin/shared/testing/meter-layout';
+import { METER_FILES, type MeterFiles } from '@bianmin/shared/testing/meter-files';
 
-/** Where the files of a chip are. */
-export interface FileMap {
-  readonly serial: Region;
-  readonly parameters: Region;
-  readonly purse: Region;
-  readonly returnData: Region;
+/** Where the files of an image's chip are; undefined for a chip that no card here has. */
+export function filesFor({ chip }: Pick<CardImage, 'chip'>): MeterFiles | undefined {
+  return (METER_FILES as Readonly<Partial<Record<string, MeterFiles>>>)[chip];
 }
-
-export const FILES: Partial<Record<ChipName, FileMap>> = { SLE4442: SLE4442_FILES, CPU: CPU_FILES };
 
 /** The files of one image; undefined where the image does not hold them all. */
 export interface CardFiles {
-  readonly map: FileMap;
+  readonly map: MeterFiles;
   readonly parameters: Uint8Array;
   /** On memory cards the MAC follows amount and count. */
   readonly purse: Uint8Array;
@@ -24,7 +17,7 @@ export interface CardFiles {
 }
 
 export function filesOf(image: CardImage): CardFiles | undefined {
-  const map = FILES[image.chip];
+  const map = filesFor(image);
   if (map === undefined) return undefined;
   const parameters = bytesOf(image, map.parameters);
   const purse = bytesOf(image, map.purse);

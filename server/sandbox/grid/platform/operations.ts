@@ -5,7 +5,8 @@ import type { Books } from './books.ts';
 import { keepReturnData } from './evidence.ts';
 import { identify } from './identify.ts';
 import { beginCpu, continueCpu, type CpuDialogue } from './plan-cpu.ts';
-import { sle4442Steps } from './plan-sle4442.ts';
+import type { MemoryChip } from '@bianmin/shared/testing/meter-files';
+import { memorySteps } from './plan-memory.ts';
 import { planFrame, planTarget, soldEntry } from './plan.ts';
 import { Refused } from './refusal.ts';
 
@@ -63,7 +64,8 @@ export class Platform {
     const { target, household, entry } = planTarget(this.#books, orderNo, image);
     entry.planReleased = true;
     if (image.chip !== 'CPU') {
-      const steps = sle4442Steps(target, household, this.#books.security);
+      const chip = image.chip as MemoryChip;
+      const steps = memorySteps(chip, { target, household }, this.#books.security);
       return { ...planFrame(entry, image), stage: 0, steps };
     }
     const { plan, dialogue } = beginCpu(this.#books, entry, target, image);

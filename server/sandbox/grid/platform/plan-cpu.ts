@@ -10,7 +10,8 @@ import {
 import { D1 } from '@bianmin/shared/chip/cpu/dialects';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { PlanStep, WritePlan } from '@bianmin/shared/meter-card/plan';
-import { CPU_FILES, blankReturnData, encodePurse } from '@bianmin/shared/testing/meter-layout';
+import { METER_FILES, blankReturnData } from '@bianmin/shared/testing/meter-files';
+import { encodePurse } from '@bianmin/shared/testing/meter-layout';
 import type { Books } from './books.ts';
 import { planFrame, type PlanTarget } from './plan.ts';
 import { Refused } from './refusal.ts';
@@ -26,11 +27,7 @@ export interface CpuDialogue {
   authenticated: boolean;
 }
 
-const SFI = {
-  [CPU_FILES.parameters.zone]: 1,
-  [CPU_FILES.purse.zone]: 2,
-  [CPU_FILES.returnData.zone]: 5,
-} as const;
+const SFI = { parameters: 1, purse: 2, returnData: 5 } as const;
 
 /** Stage 0: select the application, ask the card to prove itself, take a challenge for proving ourselves. */
 export function beginCpu(
@@ -104,8 +101,9 @@ function update(books: Books, dialogue: CpuDialogue, gathered: Readonly<Record<s
   const challenge = answerOf(gathered, 'macChallenge', 4);
   const { serial, parameters, amountFen, count } = dialogue.target;
   const purse = encodePurse({ amountFen, count });
-  const step = (zone: keyof typeof SFI, offset: number, data: Uint8Array): PlanStep => {
-    const place = { sfi: SFI[zone], offset };
+  const step = (file: keyof typeof SFI, offset: number, data: Uint8Array): PlanStep => {
+    const { zone } = METER_FILES.CPU[file];
+    const place = { sfi: SFI[file], offset };
     const header = macedUpdateHeader(place, data.length);
     const mac = books.security.updateMac(serial, { challenge, header, data });
     return {
@@ -116,10 +114,10 @@ function update(books: Books, dialogue: CpuDialogue, gathered: Readonly<Record<s
     };
   };
   const steps = [
-    ...(parameters === undefined ? [] : [step(CPU_FILES.parameters.zone, 0, parameters)]),
-    step(CPU_FILES.returnData.zone, 0, blankReturnData()),
-    step(CPU_FILES.purse.zone, 0, purse.subarray(0, 4)),
-    step(CPU_FILES.purse.zone, 4, purse.subarray(4)),
+    ...(parameters === undefined ? [] : [step('parameters', 0, parameters)]),
+    step('returnData', 0, blankReturnData('CPU')),
+    step('purse', 0, purse.subarray(0, 4)),
+    step('purse', 4, purse.subarray(4)),
   ];
   return { ...dialogue.frame, stage: 2, steps };
 }

@@ -8,7 +8,7 @@ import {
   type Parameters,
 } from '@bianmin/shared/testing/meter-layout';
 import { observeReturnData, type Books } from './books.ts';
-import { FILES, digestOf, type CardFiles, type FileMap } from './card-files.ts';
+import { digestOf, filesFor, type CardFiles } from './card-files.ts';
 import type { Household } from './household.ts';
 import { ownerOf } from './identify.ts';
 import { Refused } from './refusal.ts';
@@ -74,7 +74,8 @@ export function planFrame(
   entry: BookEntry,
   image: CardImage,
 ): Omit<WritePlan, 'stage' | 'steps' | 'authorise'> & { ranges: WritePlan['ranges'] } {
-  const map = FILES[image.chip] as FileMap;
+  const map = filesFor(image);
+  if (map === undefined) throw new Refused('card-unknown', 'This kind of card is not used here.');
   const regions = [map.returnData, map.purse];
   if (entry.typeBefore !== entry.cardType) regions.unshift(map.parameters);
   return {

@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { tripleDes } from '@bianmin/shared/node/triple-des';
+import { SimulatedCpuCard } from '@bianmin/shared/testing/chips/cpu/card';
+import { memoryCardKind } from '@bianmin/shared/testing/memory-cards';
 import {
-  CPU_FILES,
-  PURSE_LENGTH,
-  SLE4442_FILES,
-  bcdBytes,
-  encodeParameters,
-  encodePurse,
-} from '@bianmin/shared/testing/meter-layout';
+  METER_FILES,
+  codeMaterialLength,
+  codesOf,
+  type MemoryChip,
+  type MeterChip,
+} from '@bianmin/shared/testing/meter-files';
+import { bcdBytes, encodeParameters, encodePurse } from '@bianmin/shared/testing/meter-layout';
 import { restoreCard } from '@bianmin/shared/testing/restore-card';
-import { SimulatedCpuCard } from '@bianmin/shared/testing/sim-cpu-card';
-import { SimulatedSle4442Card, blankSle4442Main } from '@bianmin/shared/testing/sim-sle4442';
 import type { CardSnapshot, SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import type { Encryptor } from '../platform/encryptor.ts';
 import { defaultParameters } from '../platform/plan.ts';
@@ -18,19 +18,16 @@ import type { Household } from '../platform/household.ts';
 import { MuteCard } from './mute-card.ts';
 
 export interface CardSpec {
-  readonly chip: 'SLE4442' | 'CPU';
+  readonly chip: MeterChip;
   /** 8 bytes. */
   readonly serial: Uint8Array;
   readonly parameters: Pick<Household, 'meterNo' | 'customerNo' | 'cardType'>;
   readonly amountFen: number;
   readonly count: number;
   readonly returnData: Uint8Array;
-  /** SLE4442: 07 full, 00 locked. */
-  readonly errorCounter: number;
+  /** Memory cards: tries left of the first code; all when absent, 0 is locked. */
+  readonly triesLeft?: number;
 }
-
-/** Bytes 0 to 15 of an issued SLE4442 can never change again: answer to reset, maker's bytes, serial. */
-const ISSUED_PROTECTION = Uint8Array.of(0x00, 0x00, 0xff, 0xff);
 
 /** The issuer's workshop: chips with their files and keys, made and made again from a snapshot. */
 export class CardFactory {
@@ -44,16 +41,14 @@ export class CardFactory {
   }
 
   make(spec: CardSpec): SimulatedCard {
-    return spec.chip === 'CPU' ? this.#cpu(spec) : this.#sle4442(spec);
+    const card = spec.chip === 'CPU' ? this.#cpu(spec) : this.#memory(spec.chip, spec);
+    if (spec.triesLeft !== undefined) card.setTriesLeft(spec.triesLeft);
+    return card;
   }
 
   /** A chip as it leaves the factory, never issued. */
-  blank(): SimulatedCard {
-    return new SimulatedSle4442Card({
-      main: blankSle4442Main(),
-      code: Uint8Array.of(0xff, 0xff, 0xff),
-      seed: this.#seed(),
-    });
+  blank(chip: MemoryChip = 'SLE4442'): SimulatedCard {
+    return memoryCardKind(chip).blank(this.#seed());
   }
 
   /** The same card again: after a restart of the sandbox, or as a forger's copy. */
@@ -62,12 +57,9 @@ export class CardFactory {
     return restoreCard(snapshot, tripleDes, this.#seed());
   }
 
-  #sle4442(spec: CardSpec): SimulatedCard {
+  #memory(chip: MemoryChip, spec: CardSpec): SimulatedCard {
     const { serial, parameters, amountFen, count } = spec;
-    const main = blankSle4442Main();
-    main.set(serial, SLE4442_FILES.serial.offset);
-    main.set(encodeParameters(defaultParameters(parameters)), SLE4442_FILES.parameters.offset);
-    main.set(encodePurse({ amountFen, count }), SLE4442_FILES.purse.offset);
+    const files = METER_FILES[chip];
     const mac = this.#encryptor.purseMac({
       serial,
       meterNo: bcdBytes(parameters.meterNo),
@@ -75,30 +67,32 @@ export class CardFactory {
       amountFen,
       count,
     });
-    main.set(mac, SLE4442_FILES.purse.offset + PURSE_LENGTH);
-    main.set(spec.returnData, SLE4442_FILES.returnData.offset);
-    return new SimulatedSle4442Card({
-      main,
-      code: this.#encryptor.code(serial, 3),
-      protection: ISSUED_PROTECTION,
-      errorCounter: spec.errorCounter,
+    return memoryCardKind(chip).issue({
+      contents: [
+        { ...files.serial, data: serial },
+        { ...files.parameters, data: encodeParameters(defaultParameters(parameters)) },
+        { ...files.purse, data: Uint8Array.of(...encodePurse({ amountFen, count }), ...mac) },
+        { ...files.returnData, data: spec.returnData },
+      ],
+      codes: codesOf(chip, this.#encryptor.code(serial, codeMaterialLength(chip))),
       seed: this.#seed(),
     });
   }
 
   #cpu(spec: CardSpec): SimulatedCard {
     const { serial, parameters, amountFen, count } = spec;
+    const files = METER_FILES.CPU;
     const { internal, external, maintenance } = this.#encryptor.cpuKeys(serial);
-    const issuer = new Uint8Array(CPU_FILES.serial.offset + serial.length);
-    issuer.set(serial, CPU_FILES.serial.offset);
+    const issuer = new Uint8Array(files.serial.offset + serial.length);
+    issuer.set(serial, files.serial.offset);
     return new SimulatedCpuCard({
       cipher: tripleDes,
       keys: { internal, external, mac: maintenance },
       files: {
-        [CPU_FILES.serial.zone]: issuer,
-        [CPU_FILES.parameters.zone]: encodeParameters(defaultParameters(parameters)),
-        [CPU_FILES.purse.zone]: encodePurse({ amountFen, count }),
-        [CPU_FILES.returnData.zone]: spec.returnData,
+        [files.serial.zone]: issuer,
+        [files.parameters.zone]: encodeParameters(defaultParameters(parameters)),
+        [files.purse.zone]: encodePurse({ amountFen, count }),
+        [files.returnData.zone]: spec.returnData,
       },
       seed: this.#seed(),
     });

@@ -1,11 +1,6 @@
 import { fromHex } from '@bianmin/shared/bytes/hex';
-import type { ChipName } from '@bianmin/shared/chip/contract';
-import {
-  CARD_TYPE,
-  blankReturnData,
-  encodeReturnData,
-  type CardType,
-} from '@bianmin/shared/testing/meter-layout';
+import { blankReturnData, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { CARD_TYPE, encodeReturnData, type CardType } from '@bianmin/shared/testing/meter-layout';
 import { beijingMinute, type MeterState } from '../meter/meter.ts';
 import { meterTime } from '../platform/books.ts';
 import type { Household } from '../platform/household.ts';
@@ -15,7 +10,7 @@ import type { NewCard } from './drawer.ts';
 export interface HouseholdSeed {
   readonly name: string;
   readonly address: string;
-  readonly chip: 'SLE4442' | 'CPU';
+  readonly chip: MeterChip;
   readonly note: string;
   readonly noteEn: string;
   /** Purchases that the meter has credited. */
@@ -28,8 +23,8 @@ export interface HouseholdSeed {
   readonly cardType?: CardType;
   readonly closed?: boolean;
   readonly locked?: boolean;
-  /** SLE4442: what is left of 07. */
-  readonly errorCounter?: number;
+  /** Memory cards: tries left of the code; all when absent. */
+  readonly triesLeft?: number;
   /** The first card was lost: there is a second, of type 03. */
   readonly replacedBy?: { readonly note: string; readonly noteEn: string };
 }
@@ -101,6 +96,7 @@ export function makeHousehold(
     illegalCards: 0,
     writtenAt,
   });
+  const triesLeft = seed.locked === true ? 0 : seed.triesLeft;
   const blank = !opened || seed.pendingFen !== undefined;
   const card = (serial: string, type: CardType, note: { note: string; noteEn: string }): NewCard => ({
     note: note.note,
@@ -113,8 +109,8 @@ export function makeHousehold(
       parameters: { meterNo, customerNo, cardType: type },
       amountFen: seed.pendingFen ?? 0,
       count: soldCount,
-      returnData: blank ? blankReturnData() : returnData,
-      errorCounter: seed.locked === true ? 0 : (seed.errorCounter ?? 0x07),
+      returnData: blank ? blankReturnData(seed.chip) : returnData,
+      ...(triesLeft === undefined ? {} : { triesLeft }),
     }),
   });
   const cards = [card(first, cardType, seed)];
@@ -122,8 +118,16 @@ export function makeHousehold(
   return { household, meter, cards };
 }
 
+const FAMILY: Readonly<Record<MeterChip, string>> = {
+  SLE4442: 'A4',
+  SLE4428: 'A8',
+  CPU: 'C0',
+  AT88SC1608: 'B8',
+  AT88SC1602: 'B2',
+  AT88SC153: 'B3',
+};
+
 /** Issuer's number: chip family, household, which card of the household. 8 bytes, upper-case hex. */
-export function serialOf(chip: ChipName, number: number, issue: number): string {
-  const family = chip === 'CPU' ? 'C0' : 'A4';
-  return `${family}6501${number.toString(16).padStart(8, '0').toUpperCase()}${String(issue).padStart(2, '0')}`;
+export function serialOf(chip: MeterChip, number: number, issue: number): string {
+  return `${FAMILY[chip]}6501${number.toString(16).padStart(8, '0').toUpperCase()}${String(issue).padStart(2, '0')}`;
 }

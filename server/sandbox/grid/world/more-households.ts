@@ -1,3 +1,4 @@
+import type { MeterChip } from '@bianmin/shared/testing/meter-files';
 import type { World } from './world.ts';
 
 const FAMILY = ['王', '李', '张', '刘', '陈', '杨', '赵', '黄', '周', '吴', '马', '阿', '古', '热', '艾'];
@@ -7,7 +8,7 @@ const DISTRICTS = ['天山', '沙依巴克', '新市', '水磨沟', '米东', '�
 /** Households by the dozen, for benches: all alike, each with a card that may buy at once. */
 export function moreHouseholds(
   world: World,
-  request: { count: number; chip: 'SLE4442' | 'CPU' },
+  request: { count: number; chip: MeterChip },
 ): { cardId: string; meterNo: string; customerNo: string }[] {
   return Array.from({ length: request.count }, (_, i) => {
     const { made, cards } = world.addHousehold({

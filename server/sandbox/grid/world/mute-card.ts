@@ -4,7 +4,9 @@ import type { CardSnapshot, CardUsage, CutHook, SimulatedCard } from '@bianmin/s
 export class MuteCard implements SimulatedCard {
   readonly chip = 'SLE4442';
   readonly usage: CardUsage = { apdus: 0, bytes: 0, busMs: 0, eepromMs: 0, eepromCycles: 0 };
+  readonly tries = [];
   cutHook: CutHook | undefined = undefined;
+  weakHook: CutHook | undefined = undefined;
 
   powerOn(): undefined {
     return undefined;
@@ -16,6 +18,14 @@ export class MuteCard implements SimulatedCard {
 
   transmit(): never {
     throw new Error('a mute card was given a command');
+  }
+
+  zone(): undefined {
+    return undefined;
+  }
+
+  setTriesLeft(): void {
+    // It has no code.
   }
 
   resetUsage(): void {

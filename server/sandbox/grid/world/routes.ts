@@ -1,3 +1,4 @@
+import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import { z } from 'zod';
 import type { ReaderWorld } from './readers.ts';
 import { readerFaults } from './readers.ts';
@@ -24,7 +25,7 @@ const cardBody = z.strictObject({ cardId: z.string() });
 const consumeBody = z.strictObject({ fen: z.int().min(1).max(1_000_000) });
 const householdsBody = z.strictObject({
   count: z.int().min(1).max(100_000),
-  chip: z.enum(['SLE4442', 'CPU']),
+  chip: z.enum(METER_CHIPS),
 });
 const knobsBody = z.strictObject({ remoteReading: z.boolean() });
 

@@ -108,6 +108,6 @@ export const SEEDS: readonly HouseholdSeed[] = [
     noteEn: 'One try of the code is left',
     counted: 14,
     balanceFen: 1810,
-    errorCounter: 0x01,
+    triesLeft: 1,
   },
 ];

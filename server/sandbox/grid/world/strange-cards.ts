@@ -1,5 +1,6 @@
 import { fromHex } from '@bianmin/shared/bytes/hex';
-import { CARD_TYPE, blankReturnData } from '@bianmin/shared/testing/meter-layout';
+import { blankReturnData } from '@bianmin/shared/testing/meter-files';
+import { CARD_TYPE } from '@bianmin/shared/testing/meter-layout';
 import { Encryptor } from '../platform/encryptor.ts';
 import { CardFactory } from './card-factory.ts';
 import type { NewCard } from './drawer.ts';
@@ -21,8 +22,7 @@ export function strangeCards(factory: CardFactory): NewCard[] {
         parameters: { meterNo: '110000000001', customerNo: '110000000001', cardType: CARD_TYPE.purchase },
         amountFen: 0,
         count: 3,
-        returnData: blankReturnData(),
-        errorCounter: 0x07,
+        returnData: blankReturnData('SLE4442'),
       }),
     },
     { ...nobody, note: '空白卡，不是电卡', noteEn: 'A blank card, never issued', sim: factory.blank() },

@@ -1,8 +1,9 @@
+import type { MemoryChip } from '@bianmin/shared/testing/meter-files';
 import { randomBytes } from 'node:crypto';
 import { openCpu } from '../meter/cpu-card.ts';
 import { Meter, type InsertResult, type MeterState } from '../meter/meter.ts';
 import { MeterFault } from '../meter/card-access.ts';
-import { openSle4442 } from '../meter/sle4442-card.ts';
+import { openMemoryCard } from '../meter/memory-card.ts';
 import type { Books } from '../platform/books.ts';
 import { Encryptor } from '../platform/encryptor.ts';
 import type { Household } from '../platform/household.ts';
@@ -123,7 +124,7 @@ export class World {
       if (sim.powerOn() === undefined) throw new MeterFault(4);
       return sim.chip === 'CPU'
         ? openCpu(sim, this.#encryptor, (length) => new Uint8Array(randomBytes(length)))
-        : openSle4442(sim, this.#encryptor);
+        : openMemoryCard(sim, sim.chip as MemoryChip, this.#encryptor);
     });
     sim.powerOff();
     this.onChange();

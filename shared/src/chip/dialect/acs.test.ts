@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SLE4442_COMMANDS } from '../sle4442/commands.ts';
-import { ACS_SLE4442, decodeAcs, encodeAcs } from './acs.ts';
+import { ACS_SLE4442 } from '../sle4442/acs.ts';
+import { decodeAcs, encodeAcs } from './acs.ts';
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();

@@ -1,5 +1,6 @@
 import type { MemoryDialectName } from '../../reader/models.ts';
-import { ACS_CARD_TYPE, ACS_MAX_BODY, ACS_SLE4442, encodeAcs } from '../dialect/acs.ts';
+import { ACS_CARD_TYPE, ACS_MAX_BODY, encodeAcs } from '../dialect/acs.ts';
+import { ACS_SLE4442 } from './acs.ts';
 import { ERROR_COUNTER_FULL } from './constants.ts';
 
 /** The SLE4442's operations in one reader's words. */
@@ -39,4 +40,4 @@ const acs: Sle4442Commands = {
   },
 };
 
-export const SLE4442_COMMANDS: Readonly<Record<MemoryDialectName, Sle4442Commands>> = { acs };
+export const SLE4442_COMMANDS = { acs } satisfies Partial<Record<MemoryDialectName, Sle4442Commands>>;

@@ -1,3 +1,5 @@
+import { countBits } from '../../bytes/bits.ts';
+
 /**
  * SLE4442 (clones IS23SC4442, FM4442). Source: Siemens/Infineon data sheet "SLE 4432/SLE 4442, Intelligent
  * 256-Byte EEPROM with Write Protection, Programmable Security Code" (07.95), where nothing else is said.
@@ -48,6 +50,5 @@ export const BREAK_CLOCKS = 1;
 
 /** Tries that a counter value stands for: its number of set bits among the three. */
 export function triesOf(errorCounter: number): number {
-  const bits = errorCounter & ERROR_COUNTER_FULL;
-  return (bits & 1) + ((bits >> 1) & 1) + ((bits >> 2) & 1);
+  return countBits(errorCounter & ERROR_COUNTER_FULL);
 }

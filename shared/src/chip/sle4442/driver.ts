@@ -1,88 +1,80 @@
-import type { Region, RegionData } from '../region.ts';
 import type { CardSession } from '../../reader/slot.ts';
 import type { ChipDriver, ChipFamily, MemoryReader, Tries } from '../contract.ts';
+import { commandsFor } from '../dialect/commands-for.ts';
 import { ChipError } from '../error.ts';
-import { dataOf, isMemoryAtr, statusOf } from '../response.ts';
+import { MemoryDriver, type Presented } from '../memory-driver.ts';
+import { malformed, outOfRange, protectedForEver, refused } from '../memory-error.ts';
+import type { Region, RegionData } from '../region.ts';
+import { isMemoryAtr, statusOf } from '../response.ts';
 import { SLE4442_COMMANDS, type Sle4442Commands } from './commands.ts';
 import { ATR_BYTES, MAIN_SIZE, PROTECTABLE_SIZE, PSC_SIZE, TRIES_FULL, triesOf } from './constants.ts';
 
 const SUCCESS = 0x9000;
 const PROTECTION_BYTES = PROTECTABLE_SIZE / 8;
+const PSC = 0;
 
-/** Drives an SLE4442 behind a reader's pseudo-APDUs. One zone, `main`. */
-export class Sle4442Driver implements ChipDriver {
+/** Drives an SLE4442 behind a reader's pseudo-APDUs. One zone, `main`; one code, 0. */
+export class Sle4442Driver extends MemoryDriver {
   readonly chip = 'SLE4442';
-  readonly #session: CardSession;
   readonly #commands: Sle4442Commands;
-  #codePresented = false;
   #protection: Uint8Array | undefined;
 
   constructor(session: CardSession, commands: Sle4442Commands) {
-    this.#session = session;
+    super(session);
     this.#commands = commands;
   }
 
-  async read(region: Region): Promise<Uint8Array> {
-    this.#check(region.zone, region.offset, region.length);
-    const data = new Uint8Array(region.length);
-    for (let done = 0; done < region.length;) {
-      const length = Math.min(this.#commands.maxBytes, region.length - done);
-      const answer = await this.#run(this.#commands.read(region.offset + done, length), 'chip.unreadable');
+  protected codeLength(key: number): number | undefined {
+    return key === PSC ? PSC_SIZE : undefined;
+  }
+
+  protected zoneSize(zone: string): number | undefined {
+    return zone === 'main' ? MAIN_SIZE : undefined;
+  }
+
+  protected codesFor(): readonly number[] {
+    return [PSC];
+  }
+
+  protected async readRegion({ offset, length: wanted }: Region): Promise<Uint8Array> {
+    const data = new Uint8Array(wanted);
+    for (let done = 0; done < wanted;) {
+      const length = Math.min(this.#commands.maxBytes, wanted - done);
+      const answer = await this.run(
+        this.#commands.read(offset + done, length),
+        'a reading',
+        'chip.unreadable',
+      );
       // Older ACS firmware appends the four bytes of protection memory to what was asked for.
-      if (answer.length !== length && answer.length !== length + PROTECTION_BYTES) throw malformed('read');
+      if (answer.length !== length && answer.length !== length + PROTECTION_BYTES)
+        throw malformed('a reading');
       data.set(answer.subarray(0, length), done);
       done += length;
     }
     return data;
   }
 
-  async tries(): Promise<Tries> {
-    const answer = await this.#run(this.#commands.readErrorCounter(), 'chip.unreadable');
+  protected async readTries(): Promise<Tries> {
+    const answer = await this.run(this.#commands.readErrorCounter(), 'a reading', 'chip.unreadable');
     const counter = answer[0];
-    if (counter === undefined) throw malformed('read of the error counter');
+    if (counter === undefined) throw malformed('a reading of the error counter');
     return { left: triesOf(counter), full: TRIES_FULL };
   }
 
-  async presentCode(code: Uint8Array): Promise<void> {
-    if (code.length !== PSC_SIZE) {
-      throw new ChipError({
-        code: 'chip.malformed',
-        message: `The code of an SLE4442 has ${PSC_SIZE} bytes.`,
-      });
-    }
-    const answer = await this.#session.transmit(this.#commands.presentCode(code));
-    const outcome = this.#commands.presented(statusOf(answer));
-    if (outcome === undefined) throw refused('presenting the code', statusOf(answer));
-    if (!outcome.accepted) {
-      const triesLeft = triesOf(outcome.errorCounter);
-      if (triesLeft === 0) throw locked();
-      throw new ChipError({
-        code: 'chip.code-wrong',
-        message: 'The card refused the code; one try is lost. Do not try again with the same code.',
-        context: { triesLeft },
-      });
-    }
-    this.#codePresented = true;
+  protected async present(_key: number, code: Uint8Array): Promise<Presented> {
+    const sw = statusOf(await this.session.transmit(this.#commands.presentCode(code)));
+    const outcome = this.#commands.presented(sw);
+    if (outcome === undefined) throw refused('the code', sw);
+    return outcome.accepted ? outcome : { accepted: false, triesLeft: triesOf(outcome.errorCounter) };
   }
 
-  async write(data: RegionData): Promise<void> {
-    this.#check(data.zone, data.offset, data.data.length);
-    if (!this.#codePresented) throw codeNeeded();
-    await this.#refuseProtected(data.offset, data.data.length);
-    for (let done = 0; done < data.data.length;) {
-      const part = data.data.subarray(done, done + this.#commands.maxBytes);
-      await this.#run(this.#commands.write(data.offset + done, part), 'chip.refused');
+  protected async writeRegion({ offset, data }: RegionData): Promise<void> {
+    await this.#refuseProtected(offset, data.length);
+    for (let done = 0; done < data.length;) {
+      const part = data.subarray(done, done + this.#commands.maxBytes);
+      await this.run(this.#commands.write(offset + done, part), 'a write');
       done += part.length;
     }
-  }
-
-  exchange(): Promise<{ readonly data: Uint8Array; readonly sw: number }> {
-    return Promise.reject(
-      new ChipError({
-        code: 'chip.unsupported',
-        message: 'An SLE4442 takes no card commands; use read and write.',
-      }),
-    );
   }
 
   /**
@@ -96,50 +88,34 @@ export class Sle4442Driver implements ChipDriver {
         message: `The code of an SLE4442 has ${PSC_SIZE} bytes.`,
       });
     }
-    if (!this.#codePresented) throw codeNeeded();
-    await this.#run(this.#commands.changeCode(code), 'chip.refused');
+    this.needCode(PSC);
+    await this.run(this.#commands.changeCode(code), 'the change of its code');
+  }
+
+  /** The protection bits of bytes 0–31: bit n of byte m guards address 8·m + n, 0 is protected. */
+  async readProtection(): Promise<Uint8Array> {
+    const bits = await this.run(this.#commands.readProtection(), 'a reading', 'chip.unreadable');
+    if (bits.length !== PROTECTION_BYTES) throw malformed('a reading of the protection bits');
+    return bits;
   }
 
   /** Protects bytes 0–31 for ever; `data` must be what they hold. For issuing cards. `chip.refused` otherwise. */
   async protect(offset: number, data: Uint8Array): Promise<void> {
-    this.#check('main', offset, data.length);
-    if (offset + data.length > PROTECTABLE_SIZE) throw outOfRange('main', offset, data.length);
-    if (!this.#codePresented) throw codeNeeded();
-    await this.#run(this.#commands.protect(offset, data), 'chip.refused');
+    const region = { zone: 'main', offset, length: data.length };
+    this.checkRegion(region);
+    if (offset + data.length > PROTECTABLE_SIZE) throw outOfRange(this.chip, region);
+    this.needCode(PSC);
+    await this.run(this.#commands.protect(offset, data), 'the protection');
     this.#protection = undefined;
   }
 
   /** Only addresses 0–31 can be protected, so that other writes cost no question. */
   async #refuseProtected(offset: number, length: number): Promise<void> {
     if (offset >= PROTECTABLE_SIZE) return;
-    this.#protection ??= await this.#run(this.#commands.readProtection(), 'chip.unreadable');
-    if (this.#protection.length !== PROTECTION_BYTES) throw malformed('read of the protection bits');
+    this.#protection ??= await this.readProtection();
     for (let address = offset; address < Math.min(offset + length, PROTECTABLE_SIZE); address++) {
       const open = ((this.#protection[address >> 3] ?? 0) >> (address & 7)) & 1;
-      if (open === 0) {
-        throw new ChipError({
-          code: 'chip.protected',
-          message: 'These bytes of the card are write-protected for ever: the card needs replacing.',
-          context: { address },
-        });
-      }
-    }
-  }
-
-  async #run(apdu: Uint8Array, code: 'chip.unreadable' | 'chip.refused'): Promise<Uint8Array> {
-    const answer = await this.#session.transmit(apdu);
-    const sw = statusOf(answer);
-    if (sw === SUCCESS) return dataOf(answer);
-    throw new ChipError({
-      code,
-      message: 'The reader could not carry out the command on this card; clean the card and put it in again.',
-      context: { sw: sw.toString(16) },
-    });
-  }
-
-  #check(zone: string, offset: number, length: number): void {
-    if (zone !== 'main' || offset < 0 || length < 1 || offset + length > MAIN_SIZE) {
-      throw outOfRange(zone, offset, length);
+      if (open === 0) throw protectedForEver(address);
     }
   }
 }
@@ -149,53 +125,9 @@ export const sle4442Family: ChipFamily = {
   chip: 'SLE4442',
   matches: (atr) => isMemoryAtr(atr, ATR_BYTES),
   async open(session: CardSession, reader: MemoryReader): Promise<ChipDriver> {
-    if (reader.memoryDialect === undefined) {
-      throw new ChipError({
-        code: 'chip.unsupported',
-        message: 'This reader cannot drive memory cards; use another reader.',
-      });
-    }
-    const commands = SLE4442_COMMANDS[reader.memoryDialect];
-    const answer = await session.transmit(commands.selectType());
-    if (statusOf(answer) !== SUCCESS) throw refused('selecting the card type', statusOf(answer));
+    const commands = commandsFor(SLE4442_COMMANDS, reader);
+    const sw = statusOf(await session.transmit(commands.selectType()));
+    if (sw !== SUCCESS) throw refused('the selection of its type', sw);
     return new Sle4442Driver(session, commands);
   },
 };
-
-function codeNeeded(): ChipError {
-  return new ChipError({
-    code: 'chip.code-needed',
-    message: 'The card takes no bytes before its code is presented.',
-  });
-}
-
-function locked(): ChipError {
-  return new ChipError({
-    code: 'chip.locked',
-    message:
-      'The card has locked itself after too many wrong codes and can only be read: it needs replacing.',
-  });
-}
-
-function refused(doing: string, sw: number): ChipError {
-  return new ChipError({
-    code: 'chip.refused',
-    message: `The reader gave up on ${doing}; take the card out and put it in again.`,
-    context: { sw: sw.toString(16) },
-  });
-}
-
-function malformed(what: string): ChipError {
-  return new ChipError({
-    code: 'chip.malformed',
-    message: `The answer to a ${what} has the wrong length; put the card in again or use another reader.`,
-  });
-}
-
-function outOfRange(zone: string, offset: number, length: number): ChipError {
-  return new ChipError({
-    code: 'chip.out-of-range',
-    message: 'An SLE4442 has no such bytes.',
-    context: { zone, offset, length },
-  });
-}

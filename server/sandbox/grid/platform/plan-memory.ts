@@ -1,21 +1,30 @@
 import { toHex } from '@bianmin/shared/bytes/hex';
 import type { PlanStep } from '@bianmin/shared/meter-card/plan';
-import { SLE4442_FILES, bcdBytes, blankReturnData, encodePurse } from '@bianmin/shared/testing/meter-layout';
+import type { Region } from '@bianmin/shared/chip/region';
+import {
+  METER_FILES,
+  blankReturnData,
+  codeMaterialLength,
+  codesOf,
+  type MemoryChip,
+} from '@bianmin/shared/testing/meter-files';
+import { bcdBytes, encodePurse } from '@bianmin/shared/testing/meter-layout';
 import type { CardSecurity } from './encryptor.ts';
 import type { Household } from './household.ts';
 import type { PlanTarget } from './plan.ts';
-
-/** Bytes of an SLE4442's security code (PSC). */
-const CODE_LENGTH = 3;
 
 /**
  * The steps for a memory card, in the order that no cut can turn into money: parameter file (framed and summed,
  * so a torn one is refused), return file emptied, and last the purse: amount, count, MAC. Until its last byte is
  * right, in whatever order they come, the MAC does not cover what the purse says, and a meter refuses it.
  */
-export function sle4442Steps(target: PlanTarget, household: Household, security: CardSecurity): PlanStep[] {
+export function memorySteps(
+  chip: MemoryChip,
+  { target, household }: { target: PlanTarget; household: Household },
+  security: CardSecurity,
+): PlanStep[] {
   const { serial, parameters, amountFen, count } = target;
-  const { purse, returnData } = SLE4442_FILES;
+  const files = METER_FILES[chip];
   const bytes = encodePurse({ amountFen, count });
   const mac = security.purseMac({
     serial,
@@ -24,18 +33,20 @@ export function sle4442Steps(target: PlanTarget, household: Household, security:
     amountFen,
     count,
   });
-  const write = (zone: string, offset: number, data: Uint8Array): PlanStep => ({
+  const write = ({ zone, offset }: Region, data: Uint8Array): PlanStep => ({
     op: 'write',
     zone,
     offset,
     data: toHex(data),
   });
   return [
-    { op: 'present-code', code: toHex(security.code(serial, CODE_LENGTH)) },
-    ...(parameters === undefined
-      ? []
-      : [write(SLE4442_FILES.parameters.zone, SLE4442_FILES.parameters.offset, parameters)]),
-    write(returnData.zone, returnData.offset, blankReturnData()),
-    write(purse.zone, purse.offset, Uint8Array.of(...bytes, ...mac)),
+    ...codesOf(chip, security.code(serial, codeMaterialLength(chip))).map(({ key, code }): PlanStep => ({
+      op: 'present-code',
+      key,
+      code: toHex(code),
+    })),
+    ...(parameters === undefined ? [] : [write(files.parameters, parameters)]),
+    write(files.returnData, blankReturnData(chip)),
+    write(files.purse, Uint8Array.of(...bytes, ...mac)),
   ];
 }

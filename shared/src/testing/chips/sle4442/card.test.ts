@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { CONTROL } from '../chip/sle4442/constants.ts';
-import { Eeprom } from './eeprom.ts';
-import { seededRandom } from './random.ts';
-import { Sle4442Chip, type Sle4442ChipInit } from './sim-sle4442-chip.ts';
-import { blankSle4442Main, SimulatedSle4442Card } from './sim-sle4442.ts';
-import { PowerCut } from './simulated-card.ts';
+import { CONTROL } from '../../../chip/sle4442/constants.ts';
+import { Eeprom } from '../../eeprom.ts';
+import { seededRandom } from '../../random.ts';
+import { Sle4442Chip, type Sle4442ChipInit } from './chip.ts';
+import { blankSle4442Main, SimulatedSle4442Card } from './card.ts';
+import { PowerCut } from '../../simulated-card.ts';
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
@@ -206,7 +206,7 @@ describe('a torn SLE4442', () => {
 describe('the reader part of the simulated SLE4442', () => {
   it('shows the pseudo answer to reset and wants the card type first', () => {
     const card = new SimulatedSle4442Card({ main: blankSle4442Main(), code: CODE });
-    expect(hex(card.powerOn())).toBe('3B04A2131091');
+    expect(hex(card.powerOn() ?? new Uint8Array())).toBe('3B04A2131091');
     expect(hex(card.transmit(bytes('FFB0000004')))).toBe('6300');
     expect(hex(card.transmit(bytes('FFA400000106')))).toBe('9000');
     expect(hex(card.transmit(bytes('FFB0000004')))).toBe('A21310919000');

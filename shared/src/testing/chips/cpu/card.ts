@@ -1,11 +1,14 @@
-import { fromHex, toHex } from '../bytes/hex.ts';
-import { INS } from '../chip/cpu/commands.ts';
-import { D1, type CpuDialect } from '../chip/cpu/dialects.ts';
-import type { BlockCipher8 } from './cos-crypto.ts';
-import { Eeprom } from './eeprom.ts';
-import { randomBytes, seededRandom } from './random.ts';
-import { Cos, type CardKeys } from './sim-cpu-cos.ts';
-import type { CardSnapshot, CardUsage, CutHook, SimulatedCard } from './simulated-card.ts';
+import { countBits } from '../../../bytes/bits.ts';
+import { fromHex, toHex } from '../../../bytes/hex.ts';
+import { INS } from '../../../chip/cpu/commands.ts';
+import { D1, type CpuDialect } from '../../../chip/cpu/dialects.ts';
+import type { BlockCipher8 } from '../../cos-crypto.ts';
+import type { Tries } from '../../../chip/contract.ts';
+import { Eeprom } from '../../eeprom.ts';
+import { EepromCard } from '../../eeprom-card.ts';
+import { randomBytes, seededRandom } from '../../random.ts';
+import { Cos, type CardKeys } from './cos.ts';
+import type { CardSnapshot } from '../../simulated-card.ts';
 
 /** Protocols that a card can offer. */
 export type CardProtocol = 'T0' | 'T1';
@@ -53,28 +56,24 @@ export function cpuAtr(protocol: CardProtocol): Uint8Array {
  * An electricity CPU card. As a T=0 card it keeps answers for GET RESPONSE (61 xx) and corrects wrong lengths
  * (6C xx); as a T=1 card it answers whole APDUs, blocks being the reader's business.
  */
-export class SimulatedCpuCard implements SimulatedCard {
+export class SimulatedCpuCard extends EepromCard {
   readonly chip = 'CPU';
   readonly protocol: CardProtocol;
   readonly #init: SimulatedCpuInit;
-  readonly #eeprom: Eeprom;
   readonly #cos: Cos;
-  #powered = false;
   #waiting: Uint8Array | undefined;
-  #apdus = 0;
-  #bytes = 0;
   #characters = 0;
 
   constructor(init: SimulatedCpuInit) {
+    const random = seededRandom(init.seed ?? 1);
+    super(new Eeprom({ halfMs: CPU_HALF_CYCLE_MS, random }));
     this.#init = init;
     this.protocol = init.protocol ?? 'T0';
-    const random = seededRandom(init.seed ?? 1);
-    this.#eeprom = new Eeprom({ halfMs: CPU_HALF_CYCLE_MS, random });
     this.#cos = new Cos({
       dialect: init.dialect ?? D1,
       cipher: init.cipher,
       keys: init.keys,
-      eeprom: this.#eeprom,
+      eeprom: this.eeprom,
       pageSize: init.pageSize ?? CPU_PAGE_SIZE,
       randomBytes: (count) => randomBytes(random, count),
       files: new Map(Object.entries(init.files)),
@@ -100,40 +99,6 @@ export class SimulatedCpuCard implements SimulatedCard {
     });
   }
 
-  get cutHook(): CutHook | undefined {
-    return this.#eeprom.cutHook;
-  }
-
-  set cutHook(hook: CutHook | undefined) {
-    this.#eeprom.cutHook = hook;
-  }
-
-  /** See `Eeprom.weakHook`. */
-  get weakHook(): CutHook | undefined {
-    return this.#eeprom.weakHook;
-  }
-
-  set weakHook(hook: CutHook | undefined) {
-    this.#eeprom.weakHook = hook;
-  }
-
-  get usage(): CardUsage {
-    return {
-      apdus: this.#apdus,
-      bytes: this.#bytes,
-      busMs: (this.#characters * BITS_PER_CHARACTER * 1000) / CPU_BAUD,
-      eepromMs: this.#eeprom.ms,
-      eepromCycles: this.#eeprom.cycles,
-    };
-  }
-
-  resetUsage(): void {
-    this.#apdus = 0;
-    this.#bytes = 0;
-    this.#characters = 0;
-    this.#eeprom.resetUsage();
-  }
-
   /** Files by zone, for meters and tests. Live, not copies. */
   get files(): ReadonlyMap<string, Uint8Array> {
     return this.#cos.files;
@@ -144,35 +109,42 @@ export class SimulatedCpuCard implements SimulatedCard {
     return this.#cos.externalTries;
   }
 
-  powerOn(): Uint8Array {
-    this.#powered = true;
-    this.#waiting = undefined;
-    this.#cos.reset();
+  zone(name: string): Uint8Array | undefined {
+    return this.#cos.files.get(name);
+  }
+
+  get tries(): readonly Tries[] {
+    return [{ left: countBits(this.externalTries), full: 8 }];
+  }
+
+  setTriesLeft(left: number): void {
+    this.#cos.setExternalTries((1 << left) - 1);
+  }
+
+  protected reset(): Uint8Array {
     const atr = cpuAtr(this.protocol);
     this.#characters += atr.length;
     return atr;
   }
 
-  powerOff(): void {
-    this.#powered = false;
+  protected forget(): void {
     this.#waiting = undefined;
     this.#cos.reset();
   }
 
-  transmit(apdu: Uint8Array): Uint8Array {
-    if (!this.#powered) throw new Error('a card without power was given a command');
-    this.#apdus += 1;
-    this.#bytes += apdu.length;
+  protected run(apdu: Uint8Array): Uint8Array {
     this.#characters += apdu.length;
-    try {
-      const response = this.protocol === 'T0' ? this.#overT0(apdu) : this.#whole(apdu);
-      this.#bytes += response.length;
-      this.#characters += response.length + OVERHEAD[this.protocol];
-      return response;
-    } catch (error) {
-      this.powerOff();
-      throw error;
-    }
+    const response = this.protocol === 'T0' ? this.#overT0(apdu) : this.#whole(apdu);
+    this.#characters += response.length + OVERHEAD[this.protocol];
+    return response;
+  }
+
+  protected busMs(): number {
+    return (this.#characters * BITS_PER_CHARACTER * 1000) / CPU_BAUD;
+  }
+
+  protected resetBus(): void {
+    this.#characters = 0;
   }
 
   snapshot(): CardSnapshot {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { isIsoAtr } from '../chip/cpu/atr.ts';
+import { isIsoAtr } from '../../../chip/cpu/atr.ts';
 import {
   externalAuthenticate,
   macedUpdateBinary,
   macedUpdateHeader,
   updateBinary,
-} from '../chip/cpu/commands.ts';
-import { tripleDes } from '../node/triple-des.ts';
-import { externalAuth, internalAuth, updateMac } from './cos-crypto.ts';
-import { cpuAtr, SimulatedCpuCard, type CardProtocol } from './sim-cpu-card.ts';
+} from '../../../chip/cpu/commands.ts';
+import { tripleDes } from '../../../node/triple-des.ts';
+import { externalAuth, internalAuth, updateMac } from '../../cos-crypto.ts';
+import { cpuAtr, SimulatedCpuCard, type CardProtocol } from './card.ts';
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();

@@ -1,6 +1,7 @@
-import { ACS_CARD_TYPE, ACS_SLE4442, decodeAcs } from '../chip/dialect/acs.ts';
-import { CONTROL, ERROR_COUNTER_FULL, MAIN_SIZE, PSC_SIZE } from '../chip/sle4442/constants.ts';
-import type { Sle4442Chip } from './sim-sle4442-chip.ts';
+import { ACS_CARD_TYPE, decodeAcs } from '../../../chip/dialect/acs.ts';
+import { ACS_SLE4442 } from '../../../chip/sle4442/acs.ts';
+import { CONTROL, ERROR_COUNTER_FULL, MAIN_SIZE, PSC_SIZE } from '../../../chip/sle4442/constants.ts';
+import type { Sle4442Chip } from './chip.ts';
 
 const SUCCESS = 0x9000;
 const FAILED = 0x6300;

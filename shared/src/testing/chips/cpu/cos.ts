@@ -1,8 +1,9 @@
-import { equalBytes } from '../bytes/compare.ts';
-import { INS, parseApdu, sfiOf, type Apdu } from '../chip/cpu/commands.ts';
-import { zoneOf, type CpuDialect, type CpuFile, type Directory } from '../chip/cpu/dialects.ts';
-import { externalAuth, internalAuth, updateMac, type BlockCipher8 } from './cos-crypto.ts';
-import type { Eeprom } from './eeprom.ts';
+import { countBits } from '../../../bytes/bits.ts';
+import { equalBytes } from '../../../bytes/compare.ts';
+import { INS, parseApdu, sfiOf, type Apdu } from '../../../chip/cpu/commands.ts';
+import { zoneOf, type CpuDialect, type CpuFile, type Directory } from '../../../chip/cpu/dialects.ts';
+import { externalAuth, internalAuth, updateMac, type BlockCipher8 } from '../../cos-crypto.ts';
+import type { Eeprom } from '../../eeprom.ts';
 
 /** A card's own keys, 16 bytes each, diversified by its serial. */
 export interface CardKeys {
@@ -59,6 +60,10 @@ export class Cos {
 
   get externalTries(): number {
     return this.#externalTries[0] ?? 0;
+  }
+
+  setExternalTries(bits: number): void {
+    this.#externalTries[0] = bits;
   }
 
   reset(): void {
@@ -128,7 +133,7 @@ export class Cos {
     this.#challenge = undefined;
     const at = { memory: 'external-tries', address: 0 };
     this.#init.eeprom.write(this.#externalTries, at, tries & (tries - 1));
-    if (!equalBytes(expected, apdu.data)) return refuse(0x63c0 | Math.min(15, bitsOf(this.externalTries)));
+    if (!equalBytes(expected, apdu.data)) return refuse(0x63c0 | Math.min(15, countBits(this.externalTries)));
     this.#init.eeprom.erase(this.#externalTries, at, EXTERNAL_TRIES_FULL);
     this.#authenticated = true;
     return { data: new Uint8Array(), sw: 0x9000 };
@@ -189,10 +194,4 @@ export class Cos {
 
 function refuse(sw: number): CosAnswer {
   return { data: new Uint8Array(), sw };
-}
-
-function bitsOf(byte: number): number {
-  let bits = 0;
-  for (let rest = byte; rest !== 0; rest &= rest - 1) bits += 1;
-  return bits;
 }

@@ -10,8 +10,8 @@ import {
   PROTECTABLE_SIZE,
   RESET_CLOCKS,
   type Control,
-} from '../chip/sle4442/constants.ts';
-import type { Eeprom } from './eeprom.ts';
+} from '../../../chip/sle4442/constants.ts';
+import type { Eeprom } from '../../eeprom.ts';
 
 /** Processing clocks: no data-sheet text was found for them, so they are parameters. */
 export interface Sle4442Clocks {

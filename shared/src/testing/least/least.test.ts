@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { identifyChip } from '../chip/identify.ts';
-import { readCard } from '../meter-card/read.ts';
-import { writeCard } from '../meter-card/write.ts';
-import { tripleDes } from '../node/triple-des.ts';
-import { DirectSession } from './direct-session.ts';
-import { leastFor, naiveFor, totalMs } from './least.ts';
-import { MemoryJournal } from './memory-journal.ts';
-import { samplePurchase, type SampleChip } from './sample-purchase.ts';
+import { identifyChip } from '../../chip/identify.ts';
+import { readCard } from '../../meter-card/read.ts';
+import { writeCard } from '../../meter-card/write.ts';
+import { tripleDes } from '../../node/triple-des.ts';
+import { DirectSession } from '../direct-session.ts';
+import type { MeterChip } from '../meter-files.ts';
+import { leastFor, naiveFor } from './least.ts';
+import { totalMs } from './model.ts';
+import { MemoryJournal } from '../memory-journal.ts';
+import { samplePurchase } from '../sample-purchase.ts';
 
 const READER = { memoryDialect: 'acs' } as const;
 
 /** Reading the card for the grid, then the write: what one purchase does on one card. */
-async function measured(chip: SampleChip, seed: number) {
+async function measured(chip: MeterChip, seed: number) {
   const { card, plan, authorise } = samplePurchase(chip, { cipher: tripleDes, seed });
   const session = new DirectSession(card);
   const driver = await identifyChip(session, READER);

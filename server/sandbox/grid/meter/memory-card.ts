@@ -1,0 +1,70 @@
+import {
+  METER_FILES,
+  codeMaterialLength,
+  codesOf,
+  type MemoryChip,
+} from '@bianmin/shared/testing/meter-files';
+import type { Region } from '@bianmin/shared/chip/region';
+import type { CardSecurity } from '../platform/encryptor.ts';
+import { MeterFault, exchange, type CardLine, type MeterCard } from './card-access.ts';
+import { METER_COMMANDS, type MeterChipCommands } from './memory-commands.ts';
+
+/** Present a code only where a mistake would leave a try. */
+const LEAST_TRIES = 2;
+const OK = 0x9000;
+
+/**
+ * A memory card in a meter: reads its files, presents the codes that the meter derives from the card's serial, and
+ * writes only bytes that differ.
+ */
+export function openMemoryCard(line: CardLine, chip: MemoryChip, security: CardSecurity): MeterCard {
+  const commands = METER_COMMANDS[chip];
+  if (commands === undefined) throw new MeterFault(4);
+  if (exchange(line, 0xff, 0xa4, 0x00, 0x00, 0x01, commands.type).sw !== OK) throw new MeterFault(4);
+  const files = METER_FILES[chip];
+  const read = (region: Region): Uint8Array => readRegion(line, commands, region);
+  const serial = read(files.serial);
+  const returnData = read(files.returnData);
+  return {
+    serial,
+    returnData,
+    parameters: read(files.parameters),
+    purse: read(files.purse),
+    unlock() {
+      const codes = codesOf(chip, security.code(serial, codeMaterialLength(chip)));
+      for (const { key, code } of codes) presentCode(line, commands, { key, code });
+    },
+    writeReturnData(bytes) {
+      for (let from = 0; from < bytes.length; from += 1) {
+        if (bytes[from] === returnData[from]) continue;
+        const offset = files.returnData.offset + from;
+        const end = Math.min(bytes.length, from + commands.room(offset));
+        let to = from + 1;
+        while (to < end && bytes[to] !== returnData[to]) to += 1;
+        const header = commands.write({ zone: files.returnData.zone, offset, length: to - from });
+        const answer = exchange(line, ...header, to - from, bytes.subarray(from, to));
+        if (answer.sw !== OK) throw new MeterFault(6);
+        from = to - 1;
+      }
+    },
+  };
+}
+
+function readRegion(line: CardLine, commands: MeterChipCommands, region: Region): Uint8Array {
+  const answer = exchange(line, ...commands.read(region), region.length);
+  // Older readers append the four bytes of an SLE4442's protection memory.
+  if (answer.sw !== OK || answer.data.length < region.length) throw new MeterFault(4);
+  return answer.data.slice(0, region.length);
+}
+
+function presentCode(
+  line: CardLine,
+  commands: MeterChipCommands,
+  { key, code }: { key: number; code: Uint8Array },
+): void {
+  const tries = commands.tries(key);
+  if (tries.left(exchange(line, ...tries.command)) < LEAST_TRIES) throw new MeterFault(9);
+  const { header, prefix, sw } = commands.present(key);
+  const answer = exchange(line, ...header, prefix.length + code.length, ...prefix, code);
+  if (answer.sw !== sw) throw new MeterFault(6);
+}

@@ -1,0 +1,14 @@
+import { sle4442Kind } from './chips/sle4442/kind.ts';
+import type { MemoryCardKind } from './memory-card-kind.ts';
+import type { MemoryChip } from './meter-files.ts';
+
+export const MEMORY_CARDS: Readonly<Partial<Record<MemoryChip, MemoryCardKind>>> = {
+  SLE4442: sle4442Kind,
+};
+
+/** `RangeError` for a chip that is not simulated. */
+export function memoryCardKind(chip: string): MemoryCardKind {
+  const kind = (MEMORY_CARDS as Readonly<Record<string, MemoryCardKind | undefined>>)[chip];
+  if (kind === undefined) throw new RangeError(`no simulated ${chip}`);
+  return kind;
+}

@@ -1,0 +1,95 @@
+import type { Region } from '../chip/region.ts';
+import { PARAMETERS_LENGTH, PURSE_LENGTH, PURSE_MAC_LENGTH, RETURN_LENGTH } from './meter-layout.ts';
+
+/** Chips that the sandbox grid issues cards of. */
+export const METER_CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC1602', 'AT88SC153'] as const;
+export type MeterChip = (typeof METER_CHIPS)[number];
+export type MemoryChip = Exclude<MeterChip, 'CPU'>;
+
+/** Where the files of a chip are: the ranges that a purchase may change, and the serial, which none may. */
+export interface MeterFiles {
+  readonly serial: Region;
+  readonly parameters: Region;
+  /** On memory chips with its MAC. */
+  readonly purse: Region;
+  readonly returnData: Region;
+  /** The byte of an empty return file: what the chip comes to with the least wear. */
+  readonly blank: 0x00 | 0xff;
+  /** Codes that guard the files: the chip's number of each and its length, bytes. */
+  readonly codes: readonly { readonly key: number; readonly length: number }[];
+}
+
+const PURSE = PURSE_LENGTH + PURSE_MAC_LENGTH;
+
+/** One zone of at least 145 bytes with everything in it, as on both Siemens chips. */
+const inMain = (codeLength: number): MeterFiles => ({
+  serial: { zone: 'main', offset: 0x08, length: 8 },
+  parameters: { zone: 'main', offset: 0x20, length: PARAMETERS_LENGTH },
+  purse: { zone: 'main', offset: 0x50, length: PURSE },
+  returnData: { zone: 'main', offset: 0x60, length: RETURN_LENGTH },
+  blank: 0x00,
+  codes: [{ key: 0, length: codeLength }],
+});
+
+/** Our own choice on every chip: layouts of real meter cards are not public. `READ_PROFILES` reads the same bytes. */
+export const METER_FILES: Readonly<Record<MeterChip, MeterFiles>> = {
+  SLE4442: inMain(3),
+  SLE4428: inMain(2),
+  CPU: {
+    serial: { zone: 'mf:19', offset: 1, length: 8 },
+    parameters: { zone: 'df01:01', offset: 0, length: PARAMETERS_LENGTH },
+    purse: { zone: 'df01:02', offset: 0, length: PURSE_LENGTH },
+    returnData: { zone: 'df01:05', offset: 0, length: RETURN_LENGTH },
+    blank: 0x00,
+    codes: [],
+  },
+  // The purse lies within one page of 16 bytes, so that it is changed in one cycle.
+  AT88SC1608: {
+    serial: { zone: 'user0', offset: 0x00, length: 8 },
+    parameters: { zone: 'user0', offset: 0x10, length: PARAMETERS_LENGTH },
+    purse: { zone: 'user0', offset: 0x40, length: PURSE },
+    returnData: { zone: 'user0', offset: 0x50, length: RETURN_LENGTH },
+    blank: 0x00,
+    codes: [{ key: 0, length: 3 }],
+  },
+  AT88SC153: {
+    serial: { zone: 'user0', offset: 0, length: 8 },
+    parameters: { zone: 'user0', offset: 8, length: PARAMETERS_LENGTH },
+    purse: { zone: 'user1', offset: 0, length: PURSE },
+    returnData: { zone: 'user2', offset: 0, length: RETURN_LENGTH },
+    blank: 0x00,
+    codes: [{ key: 0, length: 3 }],
+  },
+  // Byte 0 of an application zone holds its two access bits. Erasing is a pulse a byte, writing a pulse a bit: FF.
+  AT88SC1602: {
+    serial: { zone: 'iz', offset: 0, length: 8 },
+    parameters: { zone: 'az1', offset: 1, length: PARAMETERS_LENGTH },
+    purse: { zone: 'az1', offset: 48, length: PURSE },
+    returnData: { zone: 'az1', offset: 64, length: RETURN_LENGTH },
+    blank: 0xff,
+    codes: [
+      { key: 0, length: 2 },
+      { key: 1, length: 2 },
+    ],
+  },
+};
+
+/** What a purchase puts into the return file. */
+export function blankReturnData(chip: MeterChip): Uint8Array {
+  return new Uint8Array(RETURN_LENGTH).fill(METER_FILES[chip].blank);
+}
+
+/** A card's derived code material, cut into the chip's codes in their order. */
+export function codesOf(chip: MeterChip, material: Uint8Array): { key: number; code: Uint8Array }[] {
+  let at = 0;
+  return METER_FILES[chip].codes.map(({ key, length }) => {
+    const code = material.slice(at, at + length);
+    at += length;
+    return { key, code };
+  });
+}
+
+/** Bytes of code material that a chip's codes take together. */
+export function codeMaterialLength(chip: MeterChip): number {
+  return METER_FILES[chip].codes.reduce((sum, { length }) => sum + length, 0);
+}
