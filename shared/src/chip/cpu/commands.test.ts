@@ -2,19 +2,24 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CodedError } from '../../errors.ts';
 import {
+  askExternalTries,
   externalAuthenticate,
   getChallenge,
   internalAuthenticate,
+  macedReadBinary,
   macedUpdateBinary,
   macedUpdateHeader,
   parseApdu,
   readBinary,
+  readCurrentBinary,
+  readRecord,
   select,
   sfiOf,
+  sfiOfRecord,
   updateBinary,
+  updateRecord,
 } from './commands.ts';
-import { D1, fileOf, zoneOf } from './dialects.ts';
-import { statusError } from './status.ts';
+import { statusError, triesOf } from './status.ts';
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
@@ -32,6 +37,25 @@ describe('commands of electricity CPU cards', () => {
     expect(hex(macedUpdateBinary(target, bytes('00000008'), bytes('A1A2A3A4')))).toBe(
       '04D682040800000008A1A2A3A4',
     );
+  });
+
+  it('of records and long files are these (public meter firmware: 00 B2 01 14 04; ISO/IEC 7816-4 §11.2–3)', () => {
+    expect(hex(readRecord(2, 1, 4))).toBe('00B2011404');
+    expect(hex(updateRecord(2, 3, bytes('01020304')))).toBe('00DC03140401020304');
+    expect(sfiOfRecord(0x14)).toBe(2);
+    expect(sfiOfRecord(0x04)).toBeUndefined();
+    expect(sfiOfRecord(0x12)).toBeUndefined();
+    expect(hex(readCurrentBinary(0x102, 16))).toBe('00B0010210');
+  });
+
+  it('that meters pass on are read with a MAC over the header that will carry them (public test bench)', () => {
+    const read = macedReadBinary({ sfi: 2, offset: 0 }, bytes('A1A2A3A4'), bytes('843201140C'));
+    expect(hex(read)).toBe('04B0820009A1A2A3A4843201140C');
+  });
+
+  it('ask for the tries of a key without data (ISO/IEC 7816-4 §11.5.4)', () => {
+    expect(hex(askExternalTries(2))).toBe('00820002');
+    expect(parseApdu(bytes('00820002'))).toMatchObject({ data: new Uint8Array(), le: undefined });
   });
 
   it('come apart as they were put together', () => {
@@ -59,12 +83,6 @@ describe('commands of electricity CPU cards', () => {
   });
 });
 
-it('zones of a dialect name its files and nothing else', () => {
-  for (const file of D1.files) expect(fileOf(D1, zoneOf(file))).toBe(file);
-  for (const zone of ['main', 'mf:02', 'df01:6', 'df02:01', 'df01:05x', ''])
-    expect(fileOf(D1, zone)).toBeUndefined();
-});
-
 describe('status words', () => {
   it.each([
     [0x6982, 'chip.unreadable'],
@@ -75,9 +93,25 @@ describe('status words', () => {
     [0x6d00, 'chip.unsupported'],
     [0x63c2, 'chip.code-wrong'],
     [0x63c0, 'chip.locked'],
+    [0x6300, 'chip.code-wrong'],
+    [0x6984, 'chip.refused'],
+    [0x6989, 'chip.refused'],
+    [0x6a88, 'chip.unsupported'],
+    [0x9303, 'chip.locked'],
+    [0x6108, 'chip.malformed'],
+    [0x6c31, 'chip.malformed'],
+    [0x62f1, 'chip.refused'],
+    [0x6501, 'chip.refused'],
     [0x1234, 'chip.refused'],
   ])('%i is %s', (sw, code) => {
     expect(statusError(sw)?.code).toBe(code);
+  });
+
+  it('tell the tries left where they have them', () => {
+    expect(triesOf(0x63c5)).toBe(5);
+    expect(triesOf(0x6983)).toBe(0);
+    expect(triesOf(0x9000)).toBeUndefined();
+    expect(statusError(0x63c5)?.context).toEqual({ sw: '63c5', triesLeft: 5 });
   });
 
   it('are an error each, but 90 00', () => {

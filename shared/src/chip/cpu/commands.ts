@@ -9,12 +9,16 @@ export const INS = {
   internalAuth: 0x88,
   select: 0xa4,
   readBinary: 0xb0,
+  readRecord: 0xb2,
   getResponse: 0xc0,
   updateBinary: 0xd6,
+  updateRecord: 0xdc,
 } as const;
 
 /** P1 with this bit carries a short file identifier in its low five bits. */
 const SFI_FLAG = 0x80;
+/** Low bits of P2 in record commands: P1 is the number of the record. */
+const BY_NUMBER = 0x04;
 
 /** A command APDU taken apart: short lengths only. */
 export interface Apdu {
@@ -51,6 +55,33 @@ export function readBinary(sfi: number, offset: number, length: number): Uint8Ar
   return Uint8Array.of(0x00, INS.readBinary, SFI_FLAG | sfi, offset, length & 0xff);
 }
 
+/** READ BINARY of the file that was read last, by a long offset of 15 bits: beyond what P2 alone can name. */
+export function readCurrentBinary(offset: number, length: number): Uint8Array {
+  return Uint8Array.of(0x00, INS.readBinary, (offset >> 8) & 0x7f, offset & 0xff, length & 0xff);
+}
+
+/**
+ * READ BINARY with MAC, as meters and test benches send it: the host's random of 4 and five bytes of header. The
+ * card answers with the data and a MAC of 4 over that header and the data, ready to be passed on as it is; `header`
+ * is of the command that will carry them, Le counts both (public test bench, `04 B0 82 00 09 … 84 32 01 14 0C`).
+ */
+export function macedReadBinary(target: UpdateTarget, random: Uint8Array, header: Uint8Array): Uint8Array {
+  const data = new Uint8Array(random.length + header.length);
+  data.set(random);
+  data.set(header, random.length);
+  return withData([0x04, INS.readBinary, SFI_FLAG | target.sfi, target.offset], data);
+}
+
+/** READ RECORD by number, 1–254, of a file named by its short identifier. */
+export function readRecord(sfi: number, record: number, length: number): Uint8Array {
+  return Uint8Array.of(0x00, INS.readRecord, record, recordP2(sfi), length & 0xff);
+}
+
+/** UPDATE RECORD without MAC: the whole record. */
+export function updateRecord(sfi: number, record: number, data: Uint8Array): Uint8Array {
+  return withData([0x00, INS.updateRecord, record, recordP2(sfi)], data);
+}
+
 /** GET CHALLENGE of 4 or 8 bytes. */
 export function getChallenge(length: 4 | 8): Uint8Array {
   return Uint8Array.of(0x00, INS.getChallenge, 0x00, 0x00, length);
@@ -64,6 +95,14 @@ export function internalAuthenticate(keyId: number, random: Uint8Array): Uint8Ar
 /** EXTERNAL AUTHENTICATE with the blob for the last challenge of 8 bytes. */
 export function externalAuthenticate(keyId: number, blob: Uint8Array): Uint8Array {
   return withData([0x00, INS.externalAuth, 0x00, keyId], blob);
+}
+
+/**
+ * EXTERNAL AUTHENTICATE without data asks for the tries left: 63 Cx (ISO/IEC 7816-4 §11.5.4). Only for cards that are
+ * known to do it: see `CpuDialect.tellsTries`.
+ */
+export function askExternalTries(keyId: number): Uint8Array {
+  return Uint8Array.of(0x00, INS.externalAuth, 0x00, keyId);
 }
 
 /** Where an update goes. */
@@ -94,6 +133,16 @@ export function macedUpdateBinary(target: UpdateTarget, data: Uint8Array, mac: U
 /** The short file identifier that P1 carries, or undefined where P1 is an offset's high byte. */
 export function sfiOf(p1: number): number | undefined {
   return (p1 & SFI_FLAG) !== 0 && (p1 & 0x60) === 0 ? p1 & 0x1f : undefined;
+}
+
+/** The short file identifier in P2 of the record commands, or undefined where P2 names a record otherwise. */
+export function sfiOfRecord(p2: number): number | undefined {
+  return (p2 & 0x07) === BY_NUMBER && p2 >> 3 !== 0 ? p2 >> 3 : undefined;
+}
+
+/** P2 of record commands: short file identifier, and "the record of this number". */
+function recordP2(sfi: number): number {
+  return (sfi << 3) | BY_NUMBER;
 }
 
 function withData(header: readonly number[], data: Uint8Array): Uint8Array {

@@ -1,10 +1,21 @@
+import type { Region } from '../region.ts';
+
 /**
  * File systems of electricity CPU cards, as data. Several are in the field and no public document fixes one, so
- * a card's layout is never in code: another province's cards are another entry here.
+ * a card's layout is never in code: another province's cards are another entry here. What no public text fixes is
+ * in `unconfirmed`, each with the reason for the value that stands here.
+ *
+ * Sources by short name: *reader*: a Java NFC reader, `com/rthitech/CardLogic.java`; *bench*: a C# test bench for
+ * meters of China Southern Power Grid, `CLDC_SafeFileProtocol/{Protocols/WatchDataW2160,CardAPI/CardCmdAPI}.cs`;
+ * *firmware*: prepaid meter firmware, R:float12/WorkProjectsSVN `…/PrePay/GuoWang698/{Card.c,PrePay.h}`.
  */
 
 /** The directories that zones name: `mf:19` is SFI 19h under the MF, `df01:02` SFI 02h under DF01. */
 export type Directory = 'mf' | 'df01';
+
+/** What a file is for. `control` is an encrypted command for the meter's relay. */
+export type FileRole =
+  'serial' | 'public' | 'parameters' | 'purse' | 'tariff-current' | 'tariff-spare' | 'control' | 'return';
 
 export interface CpuFile {
   readonly directory: Directory;
@@ -14,12 +25,38 @@ export interface CpuFile {
   readonly length: number;
   /** `mac`: by 04 D6 after external authentication; `plain`: by 00 D6; `never`: the issuer's alone. */
   readonly update: 'mac' | 'plain' | 'never';
+  readonly role: FileRole;
+  /** Lengths of the pieces in which the source reads and writes it, where not whole. */
+  readonly pieces?: readonly number[];
+  /** Files of records: how many of how many bytes; `length` is their sum. Absent: one run of bytes. */
+  readonly records?: { readonly count: number; readonly length: number };
+}
+
+/** Fields that drivers and grids look for; all other bytes are the grid's business. */
+export interface CpuFields {
+  /** Parameter file. */
+  readonly updateFlags: Region;
+  readonly meterNo: Region;
+  readonly customerNo: Region;
+  readonly cardType: Region;
+  /** Purse: amount in fen and count of purchases, four bytes each, big-endian. */
+  readonly amount: Region;
+  readonly count: Region;
+  /** Return file: what the meter last counted, and which meter it was. */
+  readonly returnedCount: Region;
+  readonly returnedMeterNo: Region;
 }
 
 export interface CpuDialect {
   readonly id: string;
+  readonly source: string;
   readonly directories: Readonly<Record<Directory, number>>;
   readonly files: readonly CpuFile[];
+  /** Where the 8 bytes of the serial stand: in a file, or in the answer to reset. */
+  readonly serial:
+    | { readonly in: 'file'; readonly region: Region }
+    | { readonly in: 'atr'; readonly offset: number; readonly length: number };
+  readonly fields: CpuFields;
   /** Most bytes of one READ BINARY. */
   readonly maxRead: number;
   /** Most bytes of one UPDATE BINARY, without the MAC. */
@@ -31,43 +68,191 @@ export interface CpuDialect {
     readonly cla: number;
     readonly length: number;
     readonly challengeLength: number;
-    /** `session`: a challenge stays the initial vector of every update until the next one or a reset. */
-    readonly challengeServes: 'session';
+    /**
+     * `session`: a challenge stays the initial vector of every update until the next one or a reset.
+     * `command`: the source takes a new one before each.
+     */
+    readonly challengeServes: 'session' | 'command';
   };
+  /** Whether EXTERNAL AUTHENTICATE without data tells the tries left (ISO/IEC 7816-4 §11.5.4) and burns none. */
+  readonly tellsTries: boolean;
+  /** The order in which the source writes. Ours is another one: see `SAFE_ORDER`. */
+  readonly sourceOrder: readonly FileRole[];
+  /** When the meter takes a return file for empty; a vending write must leave it so. */
+  readonly returnBlank: 'uniform' | 'head';
+  /** Values above that no public text fixes, and why they are as they are. */
+  readonly unconfirmed: readonly string[];
 }
 
 /**
- * The dialect of a public NFC reader in Java: serial at MF SFI 19h offset 1; DF01 holds parameters, purse, two
+ * The order of a purchase that survives a pulled card: until the purse's count is there, last, the meter sees no
+ * purchase; and when it is there, the return file is empty and everything else in place.
+ */
+export const SAFE_ORDER: readonly FileRole[] = [
+  'return',
+  'parameters',
+  'tariff-current',
+  'tariff-spare',
+  'control',
+  'purse',
+];
+
+const file = (
+  [directory, sfi, length]: readonly [Directory, number, number],
+  role: FileRole,
+  update: CpuFile['update'] = 'mac',
+): CpuFile => ({ directory, sfi, length, role, update });
+
+/**
+ * Positions that all three have: the bench takes the meter number at byte 30 and the customer number at 36, the
+ * firmware reads the flags at 5, the card type at 42, and writes a return file with meter number at 11 and count
+ * at 27; purse: amount 4, count 4.
+ */
+const fieldsWith = (returnZone: string): CpuFields => ({
+  updateFlags: { zone: 'df01:01', offset: 5, length: 1 },
+  meterNo: { zone: 'df01:01', offset: 30, length: 6 },
+  customerNo: { zone: 'df01:01', offset: 36, length: 6 },
+  cardType: { zone: 'df01:01', offset: 42, length: 1 },
+  amount: { zone: 'df01:02', offset: 0, length: 4 },
+  count: { zone: 'df01:02', offset: 4, length: 4 },
+  returnedCount: { zone: returnZone, offset: 27, length: 4 },
+  returnedMeterNo: { zone: returnZone, offset: 11, length: 6 },
+});
+
+const DIRECTORIES = { mf: 0x3f00, df01: 0xdf01 } as const;
+const MAC = { cla: 0x04, length: 4, challengeLength: 4 } as const;
+/** All three: internal authentication by key 1, external by key 2. */
+const KEYS = { internal: 1, external: 2 } as const;
+
+const TRIES_UNKNOWN =
+  'tries told without data: no public text says that these cards do it, and one that counts the question as a try would lose it';
+const RELAXED_ORDER = 'our own order of writes: the public sources write the return file last';
+
+/**
+ * The dialect of the *reader*: serial at MF SFI 19h offset 1; DF01 holds parameters, purse, two
  * tariff files (read in 128 + 130 bytes) and the return file; one challenge of 4 bytes serves all MACed writes.
- * Command set: FMCOS 2.0 manual.
+ * Beside DF01 it knows DF02 for water and DF03 for gas. Command set: FMCOS 2.0 manual.
  */
 export const D1: CpuDialect = {
   id: 'D1',
-  directories: { mf: 0x3f00, df01: 0xdf01 },
+  source: 'reader',
+  directories: DIRECTORIES,
   files: [
-    { directory: 'mf', sfi: 0x01, length: 39, update: 'plain' },
-    { directory: 'mf', sfi: 0x19, length: 9, update: 'never' },
-    { directory: 'df01', sfi: 0x01, length: 45, update: 'mac' },
-    { directory: 'df01', sfi: 0x02, length: 8, update: 'mac' },
-    { directory: 'df01', sfi: 0x03, length: 258, update: 'mac' },
-    { directory: 'df01', sfi: 0x04, length: 258, update: 'mac' },
-    { directory: 'df01', sfi: 0x05, length: 49, update: 'mac' },
+    file(['mf', 0x01, 39], 'public', 'plain'),
+    file(['mf', 0x19, 9], 'serial', 'never'),
+    file(['df01', 0x01, 45], 'parameters'),
+    file(['df01', 0x02, 8], 'purse'),
+    { ...file(['df01', 0x03, 258], 'tariff-current'), pieces: [128, 130] },
+    { ...file(['df01', 0x04, 258], 'tariff-spare'), pieces: [128, 130] },
+    file(['df01', 0x05, 49], 'return'),
   ],
+  serial: { in: 'file', region: { zone: 'mf:19', offset: 1, length: 8 } },
+  fields: fieldsWith('df01:05'),
   maxRead: 130,
   maxUpdate: 130,
-  keys: { internal: 1, external: 2 },
-  mac: { cla: 0x04, length: 4, challengeLength: 4, challengeServes: 'session' },
+  keys: KEYS,
+  mac: { ...MAC, challengeServes: 'session' },
+  tellsTries: false,
+  sourceOrder: ['parameters', 'purse', 'tariff-current', 'tariff-spare', 'return', 'public'],
+  returnBlank: 'uniform',
+  unconfirmed: [
+    'length of the serial file: the reader takes bytes 1 to 8 only',
+    'when a return file is empty: the reader does not say; all bytes alike is the strictest reading',
+    TRIES_UNKNOWN,
+    RELAXED_ORDER,
+  ],
 };
+
+/**
+ * The dialect of the *bench*: tariff files of 199 bytes, an encrypted control file, and a return file of 50 bytes
+ * that is written by 04 D6 86 00 36. The serial (8 bytes) diversifies the keys; issuing replaces twelve keys.
+ */
+export const D2: CpuDialect = {
+  id: 'D2',
+  source: 'bench',
+  directories: DIRECTORIES,
+  files: [
+    file(['mf', 0x19, 9], 'serial', 'never'),
+    file(['df01', 0x01, 45], 'parameters'),
+    file(['df01', 0x02, 8], 'purse'),
+    file(['df01', 0x03, 199], 'tariff-current'),
+    file(['df01', 0x04, 199], 'tariff-spare'),
+    file(['df01', 0x05, 16], 'control'),
+    file(['df01', 0x06, 50], 'return'),
+  ],
+  serial: { in: 'file', region: { zone: 'mf:19', offset: 1, length: 8 } },
+  fields: fieldsWith('df01:06'),
+  maxRead: 203,
+  maxUpdate: 199,
+  keys: KEYS,
+  mac: { ...MAC, challengeServes: 'session' },
+  tellsTries: false,
+  sourceOrder: ['parameters', 'purse', 'tariff-current', 'tariff-spare', 'control', 'return'],
+  returnBlank: 'uniform',
+  unconfirmed: [
+    'place of the serial: a closed library builds the command of 5 bytes that reads it under the MF; D1’s is taken',
+    'SFI and length of the control file: the write command has 25 bytes, so that 16 are data; a meter firmware of the same grid reads it at SFI 05',
+    'key numbers: inside the closed library; those of the other two are taken',
+    'challenge of the MACs: the bench hands one random of 8 bytes to authentication and MACs alike; 4 bytes are taken, as on the others and in its own reading with MAC',
+    'positions within the return file: of the meter’s own copy in another maker’s firmware (68 11 00 2C …, meter mode at 47); the bench names none',
+    'when a return file is empty: as for D1',
+    TRIES_UNKNOWN,
+    RELAXED_ORDER,
+  ],
+};
+
+/**
+ * The dialect of the *firmware*: the serial is bytes 5 to 12 of the answer to reset `3B 69 …`; SFI 1 to 5 are
+ * parameters, purse, current price, spare price and return file. Card types 01 open, 02 purchase, 03 replacement,
+ * 00 reclose; update flags 80 parameters, 01/02 current/spare rate, 04/08 current/spare ladder. The preset card of
+ * the factory (command byte 06) has its money in SFI 5 by the header, in SFI 2 by the code: it is no customer's.
+ */
+export const D3: CpuDialect = {
+  id: 'D3',
+  source: 'firmware',
+  directories: DIRECTORIES,
+  files: [
+    file(['df01', 0x01, 45], 'parameters'),
+    file(['df01', 0x02, 8], 'purse'),
+    file(['df01', 0x03, 203], 'tariff-current'),
+    file(['df01', 0x04, 203], 'tariff-spare'),
+    file(['df01', 0x05, 49], 'return'),
+  ],
+  serial: { in: 'atr', offset: 5, length: 8 },
+  fields: fieldsWith('df01:05'),
+  maxRead: 136,
+  maxUpdate: 132,
+  keys: KEYS,
+  mac: { ...MAC, challengeServes: 'command' },
+  tellsTries: false,
+  sourceOrder: ['return'],
+  returnBlank: 'head',
+  unconfirmed: [
+    'length of the price files: bytes to 200 are read; check sum and 16 of the framing make 203, as in another meter’s header',
+    'most bytes of one command: 136 is the longest answer that the firmware asks for',
+    'how long a challenge serves: the firmware takes a new one before its only MACed write',
+    TRIES_UNKNOWN,
+    RELAXED_ORDER,
+  ],
+};
+
+/** All dialects, in the order in which they were found. */
+export const DIALECTS: readonly CpuDialect[] = [D1, D2, D3];
 
 /** The file that a zone names in a dialect, or undefined. */
 export function fileOf(dialect: CpuDialect, zone: string): CpuFile | undefined {
   const match = /^(mf|df01):([0-9a-f]{2})$/.exec(zone);
   if (match === null) return undefined;
   const sfi = parseInt(match[2] ?? '', 16);
-  return dialect.files.find((file) => file.directory === match[1] && file.sfi === sfi);
+  return dialect.files.find(({ directory, sfi: own }) => directory === match[1] && own === sfi);
 }
 
 /** The zone that names a file: `df01:02`. */
-export function zoneOf(file: Pick<CpuFile, 'directory' | 'sfi'>): string {
-  return `${file.directory}:${file.sfi.toString(16).padStart(2, '0')}`;
+export function zoneOf(named: Pick<CpuFile, 'directory' | 'sfi'>): string {
+  return `${named.directory}:${named.sfi.toString(16).padStart(2, '0')}`;
+}
+
+/** The file of a role in a dialect, or undefined where it has none. */
+export function fileFor(dialect: CpuDialect, role: FileRole): CpuFile | undefined {
+  return dialect.files.find((one) => one.role === role);
 }

@@ -1,49 +1,172 @@
-import type { Region } from '../region.ts';
+import type { Region, RegionData } from '../region.ts';
 import type { CardSession } from '../../reader/slot.ts';
 import type { ChipDriver, ChipFamily } from '../contract.ts';
 import { ChipError } from '../error.ts';
 import { dataOf, isAnyMemoryAtr, statusOf } from '../response.ts';
 import { isIsoAtr } from './atr.ts';
-import { INS, parseApdu, readBinary, select } from './commands.ts';
-import { D1, fileOf, type CpuDialect, type Directory } from './dialects.ts';
-import { statusError } from './status.ts';
+import {
+  askExternalTries,
+  externalAuthenticate,
+  getChallenge,
+  INS,
+  internalAuthenticate,
+  macedUpdateBinary,
+  parseApdu,
+  readBinary,
+  readCurrentBinary,
+  readRecord,
+  select,
+  updateBinary,
+  updateRecord,
+} from './commands.ts';
+import { D1, fileOf, type CpuDialect, type CpuFile, type Directory } from './dialects.ts';
+import { piecesOf } from './pieces.ts';
+import { statusError, triesOf } from './status.ts';
 
-/** Drives an ISO 7816-4 card of one dialect. 61xx, 6Cxx and T=1 are the session's business. */
+/** P2 holds an offset in one byte when P1 names the file. */
+const LAST_SHORT_OFFSET = 0xff;
+/** The last try is never used: a card that is locked is lost. */
+const LEAST_TRIES = 2;
+
+/** One record of a file of records. */
+export interface RecordPlace {
+  readonly zone: string;
+  /** From 1. */
+  readonly record: number;
+}
+
+/**
+ * Drives an ISO 7816-4 card of one dialect. 61xx, 6Cxx and T=1 are the session's business, keys and MACs the
+ * grid's: authentications and MACed updates are carried, never computed. Errors are `ChipError`s by status word.
+ */
 export class CpuDriver implements ChipDriver {
   readonly chip = 'CPU';
+  /** A plan's commands say what they write; nothing is joined. */
+  readonly pageSize = 1;
+  readonly dialect: CpuDialect;
   readonly #session: CardSession;
-  readonly #dialect: CpuDialect;
   /** A reset selects the MF; undefined after a selection that the dialect does not know. */
-  #current: Directory | undefined = 'mf';
+  #current: Directory | undefined;
+  /** Of the external key, as a refusal told; undefined while nothing was told. */
+  #triesLeft: number | undefined;
 
-  constructor(session: CardSession, dialect: CpuDialect) {
+  /** On a session after its reset, or with `unknown` after commands that may have selected anything. */
+  constructor(session: CardSession, dialect: CpuDialect = D1, selected: 'mf' | 'unknown' = 'mf') {
     this.#session = session;
-    this.#dialect = dialect;
+    this.dialect = dialect;
+    this.#current = selected === 'mf' ? 'mf' : undefined;
   }
 
   async read(region: Region): Promise<Uint8Array> {
-    const file = fileOf(this.#dialect, region.zone);
-    if (file === undefined || region.offset < 0 || region.length < 1) throw outOfRange(region);
-    if (region.offset + region.length > file.length) throw outOfRange(region);
-    await this.#select(file.directory);
+    const file = this.#fileWith(region);
+    await this.#enter(file.directory);
     const data = new Uint8Array(region.length);
-    for (let done = 0; done < region.length;) {
-      const offset = region.offset + done;
-      // P2 holds the offset in one byte when P1 names the file.
-      if (offset > 0xff) throw outOfRange(region);
-      const length = Math.min(this.#dialect.maxRead, region.length - done);
-      const answer = await this.#run(readBinary(file.sfi, offset, length));
-      if (answer.length !== length) {
-        throw new ChipError({
-          code: 'chip.malformed',
-          message: 'The card gave another number of bytes than was asked for; put it in again.',
-          context: { zone: region.zone, expected: length, got: answer.length },
-        });
-      }
-      data.set(answer, done);
-      done += length;
+    const pieces = piecesOf(file, region, this.dialect.maxRead);
+    // A file becomes the current one by a command that names it, which the first piece is unless it lies too far.
+    if (region.offset > LAST_SHORT_OFFSET) await this.#answer(readBinary(file.sfi, 0, 1), 1);
+    for (const { offset, length } of pieces) {
+      const command =
+        offset > LAST_SHORT_OFFSET ? readCurrentBinary(offset, length) : readBinary(file.sfi, offset, length);
+      data.set(await this.#answer(command, length), offset - region.offset);
     }
     return data;
+  }
+
+  /** The 8 bytes of the serial, from where the dialect keeps them. */
+  readSerial(): Promise<Uint8Array> {
+    const { serial } = this.dialect;
+    if (serial.in === 'file') return this.read(serial.region);
+    return Promise.resolve(this.#session.atr.slice(serial.offset, serial.offset + serial.length));
+  }
+
+  /** One record, whole. */
+  async readRecord({ zone, record }: RecordPlace): Promise<Uint8Array> {
+    const { file, length } = this.#recordsOf({ zone, record });
+    await this.#enter(file.directory);
+    return this.#answer(readRecord(file.sfi, record, length), length);
+  }
+
+  /** Writes one record, whole, without MAC. */
+  async updateRecord({ zone, record }: RecordPlace, data: Uint8Array): Promise<void> {
+    const { file, length } = this.#recordsOf({ zone, record });
+    if (data.length !== length) throw outOfRange({ zone, offset: 0, length: data.length });
+    await this.#enter(file.directory);
+    await this.#run(updateRecord(file.sfi, record, data));
+  }
+
+  /** Writes bytes of a file that takes them without MAC; `chip.unsupported` for any other. */
+  async update({ zone, offset, data }: RegionData): Promise<void> {
+    const file = this.#fileWith({ zone, offset, length: data.length });
+    if (file.update !== 'plain')
+      throw unsupported('This file on the card takes no bytes without a check sum.');
+    await this.#enter(file.directory);
+    for (const piece of piecesOf(file, { offset, length: data.length }, this.dialect.maxUpdate)) {
+      if (piece.offset > LAST_SHORT_OFFSET) throw outOfRange({ zone, ...piece });
+      const from = piece.offset - offset;
+      await this.#run(
+        updateBinary({ sfi: file.sfi, offset: piece.offset }, data.slice(from, from + piece.length)),
+      );
+    }
+  }
+
+  /** Writes bytes with the MAC that the grid made for exactly this command and the card's last challenge. */
+  async updateWithMac({ zone, offset, data }: RegionData, mac: Uint8Array): Promise<void> {
+    const region = { zone, offset, length: data.length };
+    const file = this.#fileWith(region);
+    const tooLong = data.length > this.dialect.maxUpdate || offset > LAST_SHORT_OFFSET;
+    if (tooLong || mac.length !== this.dialect.mac.length) throw outOfRange(region);
+    await this.#enter(file.directory);
+    await this.#run(macedUpdateBinary({ sfi: file.sfi, offset }, data, mac));
+  }
+
+  /**
+   * Selects a directory, in any case: the card forgets authentications and challenges. Reading or writing in another
+   * directory than the one that is selected does the same, by itself.
+   */
+  async select(directory: Directory): Promise<void> {
+    this.#current = undefined;
+    await this.#enter(directory);
+  }
+
+  /** A random of the card. A selection or reset makes it worthless. */
+  challenge(length: 4 | 8): Promise<Uint8Array> {
+    return this.#answer(getChallenge(length), length);
+  }
+
+  /** The card's answer to a random of 8 bytes under its internal key, in the directory that is selected. */
+  internalAuthenticate(random: Uint8Array): Promise<Uint8Array> {
+    return this.#answer(internalAuthenticate(this.dialect.keys.internal, random), 8);
+  }
+
+  /**
+   * Presents the grid's blob for the last challenge of 8 bytes. `chip.code-wrong` (one try lost, `triesLeft` in its
+   * context), `chip.locked`, or `chip.too-few-tries` where the card has told that the next refusal would lock it:
+   * then nothing was sent.
+   */
+  async externalAuthenticate(blob: Uint8Array): Promise<void> {
+    const left = await this.externalTries();
+    if (left !== undefined && left < LEAST_TRIES) {
+      throw new ChipError({
+        code: left === 0 ? 'chip.locked' : 'chip.too-few-tries',
+        message: 'The card would lock itself at the next refusal. It is left alone; please ask the staff.',
+        context: { triesLeft: left },
+      });
+    }
+    const answer = await this.#session.transmit(externalAuthenticate(this.dialect.keys.external, blob));
+    const sw = statusOf(answer);
+    this.#triesLeft = triesOf(sw);
+    const error = statusError(sw);
+    if (error !== undefined) throw error;
+  }
+
+  /**
+   * Tries left of the external key, as far as they are known without burning one: the card is asked where its dialect
+   * says that it answers, else what its last refusal on this session told. Undefined where neither is known.
+   */
+  async externalTries(): Promise<number | undefined> {
+    if (!this.dialect.tellsTries) return this.#triesLeft;
+    const sw = statusOf(await this.#session.transmit(askExternalTries(this.dialect.keys.external)));
+    return triesOf(sw) ?? this.#triesLeft;
   }
 
   /** CPU cards answer challenges; there is no code to present and no counter to read. */
@@ -73,11 +196,39 @@ export class CpuDriver implements ChipDriver {
     return { data: dataOf(answer), sw };
   }
 
-  async #select(directory: Directory): Promise<void> {
+  #fileWith(region: Region): CpuFile {
+    const file = fileOf(this.dialect, region.zone);
+    if (file === undefined || file.records !== undefined) throw outOfRange(region);
+    if (region.offset < 0 || region.length < 1 || region.offset + region.length > file.length) {
+      throw outOfRange(region);
+    }
+    return file;
+  }
+
+  #recordsOf({ zone, record }: RecordPlace): { readonly file: CpuFile; readonly length: number } {
+    const file = fileOf(this.dialect, zone);
+    const records = file?.records;
+    if (file === undefined || records === undefined || record < 1 || record > records.count) {
+      throw outOfRange({ zone, offset: record, length: 1 });
+    }
+    return { file, length: records.length };
+  }
+
+  async #enter(directory: Directory): Promise<void> {
     if (this.#current === directory) return;
     this.#current = undefined;
-    await this.#run(select(this.#dialect.directories[directory]));
+    await this.#run(select(this.dialect.directories[directory]));
     this.#current = directory;
+  }
+
+  async #answer(apdu: Uint8Array, length: number): Promise<Uint8Array> {
+    const answer = await this.#run(apdu);
+    if (answer.length === length) return answer;
+    throw new ChipError({
+      code: 'chip.malformed',
+      message: 'The card gave another number of bytes than was asked for; put it in again.',
+      context: { expected: length, got: answer.length },
+    });
   }
 
   async #run(apdu: Uint8Array): Promise<Uint8Array> {
@@ -89,7 +240,7 @@ export class CpuDriver implements ChipDriver {
 
   #directoryOf(fileId: Uint8Array): Directory | undefined {
     const id = (fileId[0] ?? 0) * 0x100 + (fileId[1] ?? 0);
-    const { mf, df01 } = this.#dialect.directories;
+    const { mf, df01 } = this.dialect.directories;
     return id === mf ? 'mf' : id === df01 ? 'df01' : undefined;
   }
 }
@@ -99,7 +250,7 @@ const CRYPTO_MEMORY_ATR = [0x3b, 0xb2, 0x11, 0x00, 0x10, 0x80, 0x00, 0x16] as co
 
 /**
  * Any proper answer to reset that is no memory card's is a CPU card; that it is an electricity card shows when
- * its serial can be read.
+ * its serial can be read. Dialects cannot be told apart by it: cards are taken for D1, and `openCpuCard` probes.
  */
 export const cpuFamily: ChipFamily = {
   chip: 'CPU',
