@@ -9,7 +9,6 @@ import { HID_PORT_CONTRACT } from '../testing/hid-port-contract.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { PORT_CONTRACT } from '../testing/port-contract.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
-import type { SampleChip } from '../testing/sample-purchase.ts';
 import { SimulatedHidReader } from '../testing/sim-hid-reader.ts';
 import type { SimulatedHidReaderInit } from '../testing/sim-hid-reader.ts';
 import { LOOK_MS, openCcidReader } from './ccid-reader.ts';
@@ -41,7 +40,7 @@ function rig(init: Partial<SimulatedHidReaderInit> = {}) {
   return { clock, hid, port };
 }
 
-function open(chip: SampleChip, init: Partial<SimulatedHidReaderInit> = {}) {
+function open(chip: Parameters<typeof samplePurchase>[0], init: Partial<SimulatedHidReaderInit> = {}) {
   const made = rig(init);
   const { card } = samplePurchase(chip, { cipher: tripleDes, seed: 5 });
   const opened = openCcidReader(made.port);

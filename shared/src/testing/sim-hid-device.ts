@@ -17,6 +17,8 @@ export class SimulatedHidDevice {
   stuck = false;
   readonly #clock: Clock;
   readonly #listeners = new Set<(report: HidReport) => void>();
+  /** Called when the plug is pulled or put in. */
+  readonly onPlug = new Set<() => void>();
   #ports: { pipe: InPipe; dead: boolean }[] = [];
   #plugged = true;
 
@@ -59,10 +61,13 @@ export class SimulatedHidDevice {
     }
     this.#ports = [];
     this.#listeners.clear();
+    for (const listener of [...this.onPlug]) listener();
   }
 
   plug(): void {
+    if (this.#plugged) return;
     this.#plugged = true;
+    for (const listener of [...this.onPlug]) listener();
   }
 
   /** A port straight on the cable, written apart from the one over real platforms. */
