@@ -3,28 +3,50 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { printRows } from '../table.ts';
 import { SOAK_CHIPS, soakCards } from './cards.ts';
-import type { CardSoakRow } from './cards.ts';
+import { soakFuzz } from './fuzz.ts';
+
+const SOAKS = ['cards', 'fuzz'] as const;
+const USAGE = 'Usage: npm run soak -- [cards] [fuzz] [--cuts N] [--inputs N] [--seed N] [--json].\n';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
     cuts: { type: 'string', default: '100000' },
+    inputs: { type: 'string', default: '1000000' },
     seed: { type: 'string' },
   },
 });
-const cuts = Number(values.cuts);
+const [cuts, inputs] = [Number(values.cuts), Number(values.inputs)];
 const seed = values.seed === undefined ? Date.now() % 0x7fff_ffff : Number(values.seed);
-const usable = [cuts, seed].every((number) => Number.isSafeInteger(number) && number >= 0);
-if (!usable || positionals.some((name) => name !== 'cards')) {
-  process.stderr.write('Usage: npm run soak -- cards [--cuts N] [--seed N] [--json].\n');
+const usable = [cuts, inputs, seed].every((number) => Number.isSafeInteger(number) && number >= 0);
+if (!usable || positionals.some((name) => !SOAKS.some((known) => known === name))) {
+  process.stderr.write(USAGE);
   process.exit(2);
 }
-process.stderr.write(`seed ${seed}\n`);
+const wanted = positionals.length === 0 ? SOAKS : positionals;
+const report = (line: string): void => void process.stderr.write(`${line}\n`);
+report(`seed ${seed}`);
 
-const rows: (CardSoakRow & { engine: string; cores: number })[] = [];
-for (const chip of SOAK_CHIPS) {
-  rows.push({ ...(await soakCards({ chip, cuts, seed })), engine: 'none', cores: availableParallelism() });
+const facts = { engine: 'none', cores: availableParallelism() };
+let failed = false;
+if (wanted.includes('cards')) {
+  const rows = [];
+  for (const chip of SOAK_CHIPS) {
+    const row = await soakCards({ chip, cuts, seed });
+    report(`${chip}: ${row.cuts} cuts`);
+    failed ||= row.lost + row.doubled + row.bricked > 0;
+    rows.push({ ...row, ...facts });
+  }
+  printRows(rows, values.json);
 }
-printRows(rows, values.json);
-process.exitCode = rows.some((row) => row.lost + row.doubled + row.bricked > 0) ? 1 : 0;
+if (wanted.includes('fuzz')) {
+  const rows = [];
+  for await (const row of soakFuzz({ inputs, seed, report })) {
+    report(`${row.parser}: ${row.inputs} inputs`);
+    failed ||= row.untyped + row.hangs + row.oversized > 0;
+    rows.push({ ...row, ...facts });
+  }
+  printRows(rows, values.json);
+}
+process.exitCode = failed ? 1 : 0;

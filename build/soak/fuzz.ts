@@ -1,0 +1,27 @@
+import { performance } from 'node:perf_hooks';
+import { fuzz } from '@bianmin/shared/testing/fuzz/fuzz';
+import { FUZZ_TARGETS } from '@bianmin/shared/testing/fuzz/targets';
+
+export interface FuzzSoakRow {
+  readonly soak: 'fuzz';
+  readonly parser: string;
+  readonly inputs: number;
+  /** Inputs that ended in anything but a result or a typed error, or in more bytes than they stated. */
+  readonly untyped: number;
+  readonly hangs: number;
+  readonly oversized: number;
+  readonly seed: number;
+}
+
+/** `inputs` inputs for each parser; the same seed feeds the same ones. Reports the first bad input of a parser. */
+export async function* soakFuzz(init: {
+  inputs: number;
+  seed: number;
+  report: (line: string) => void;
+}): AsyncGenerator<FuzzSoakRow> {
+  for (const target of FUZZ_TARGETS) {
+    const { first, ...row } = await fuzz(target, { ...init, now: () => performance.now() });
+    if (first !== undefined) init.report(`${target.parser}: ${first.what} on ${first.input}`);
+    yield { soak: 'fuzz', ...row };
+  }
+}
