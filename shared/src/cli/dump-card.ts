@@ -1,0 +1,66 @@
+import { toHex } from '../bytes/hex.ts';
+import { ChipError } from '../chip/error.ts';
+import type { RegionData } from '../chip/region.ts';
+import { HIDDEN, maskedHex } from '../transcript/hidden.ts';
+import type { OpenCard } from './card.ts';
+import { DUMP_FORMAT, type Dump, type DumpZone } from './dump-form.ts';
+import { meterFiles } from './meter-view.ts';
+import { CHIP_SHAPES, type ChipShape, type ZoneShape } from './zones.ts';
+
+/** A code's tries, by the data sheet's name of it. */
+export type NamedTries = Dump['tries'][number];
+
+/** Tries left of each code of the card; burns none. */
+export async function triesOf({ driver }: OpenCard): Promise<NamedTries[]> {
+  const tries: NamedTries[] = [];
+  for (const { key, name } of CHIP_SHAPES[driver.chip]?.codes ?? []) {
+    const counted = await driver.tries(key);
+    if (counted !== undefined) tries.push({ code: name, left: counted.left, full: counted.full });
+  }
+  return tries;
+}
+
+/** Reads everything of a card that may be read. A zone that the card refuses is noted, the others go on. */
+export async function dumpCard(card: OpenCard): Promise<Dump> {
+  const { driver, session } = card;
+  const shape: ChipShape = CHIP_SHAPES[driver.chip] ?? { zones: [], codes: [] };
+  const tries = await triesOf(card);
+  const closed = (await shape.protection?.(driver)) ?? {};
+  const read: RegionData[] = [];
+  const zones: DumpZone[] = [];
+  for (const zone of shape.zones) {
+    const answer = await readZone(card, zone);
+    if (answer instanceof Uint8Array) read.push({ zone: zone.zone, offset: 0, data: answer });
+    const spans = closed[zone.zone];
+    zones.push({
+      zone: zone.zone,
+      length: zone.length,
+      access: zone.access,
+      ...(answer instanceof Uint8Array
+        ? { data: maskedHex(answer, zone.secret ?? []) }
+        : { unreadable: answer.code }),
+      ...(spans === undefined ? {} : { protected: [...spans] }),
+    });
+  }
+  for (const { zone, length } of shape.unread ?? []) {
+    zones.push({ zone, length, access: 'hidden', data: HIDDEN.repeat(length) });
+  }
+  const meter = meterFiles(driver.chip, read);
+  return {
+    format: DUMP_FORMAT,
+    chip: driver.chip,
+    atr: toHex(session.atr),
+    tries,
+    zones,
+    ...(meter === undefined ? {} : { meter }),
+  };
+}
+
+async function readZone({ driver }: OpenCard, zone: ZoneShape): Promise<Uint8Array | ChipError> {
+  try {
+    return await driver.read({ zone: zone.zone, offset: 0, length: zone.length });
+  } catch (error) {
+    if (error instanceof ChipError) return error;
+    throw error;
+  }
+}

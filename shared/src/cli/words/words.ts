@@ -1,0 +1,62 @@
+import { CodedError } from '../../errors.ts';
+import { en } from './en.ts';
+import { ERRORS_ZH_CN } from './errors.zh-CN.ts';
+import { zhCN } from './zh-CN.ts';
+
+export type WordKey = keyof typeof en;
+export const LANGUAGES = ['zh-CN', 'en'] as const;
+export type CliLanguage = (typeof LANGUAGES)[number];
+
+type Values = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** One language's words. */
+export interface Words {
+  readonly language: CliLanguage;
+  readonly say: (key: WordKey, values?: Values) => string;
+  /** One sentence and the code for a typed error; for anything else, that it is a fault of ours. */
+  readonly error: (error: unknown) => string;
+  /** Why something outside did not work: an error that is not typed says its own first line. */
+  readonly reason: (error: unknown) => string;
+}
+
+export const TABLES: Readonly<Record<CliLanguage, Readonly<Record<WordKey, string>>>> = { 'zh-CN': zhCN, en };
+
+/** The words of a language. */
+export function wordsOf(language: CliLanguage): Words {
+  const say = (key: WordKey, values: Values = {}): string => fill(TABLES[language][key], values);
+  const typed = ({ code, message, context }: CodedError): string => {
+    const own = language === 'zh-CN' ? ERRORS_ZH_CN[code] : undefined;
+    return say('error.line', { message: own === undefined ? message : fill(own, context), code });
+  };
+  const first = (error: unknown): string =>
+    (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  return {
+    language,
+    say,
+    error: (error) =>
+      error instanceof CodedError
+        ? typed(error as CodedError)
+        : say('error.fault', { message: first(error) }),
+    reason: (error) => (error instanceof CodedError ? typed(error as CodedError) : first(error)),
+  };
+}
+
+/** By `--lang`, else by the first of LC_ALL, LC_MESSAGES and LANG that says something; undefined for an unknown one. */
+export function languageOf(
+  asked: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): CliLanguage | undefined {
+  if (asked !== undefined) return ({ en: 'en', zh: 'zh-CN', 'zh-cn': 'zh-CN' } as const)[asked.toLowerCase()];
+  const locale = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find(
+    (each) => each !== undefined && each !== '',
+  );
+  return locale?.toLowerCase().startsWith('zh') === true ? 'zh-CN' : 'en';
+}
+
+/** Fills `{places}`; one without a value stays, so that it is noticed. */
+function fill(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => {
+    const value = values[name];
+    return value === undefined ? place : String(value);
+  });
+}
