@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
 import { startStack } from '../dev/stack.ts';
 import { SandboxClient } from '../sandbox-client.ts';
 import { printRows } from '../table.ts';
@@ -9,8 +10,8 @@ import { Operator } from './operator.ts';
 import { faultsOf, runJourney } from './purchase.ts';
 import type { JourneyRow } from './purchase.ts';
 
-/** Chips that the sandbox issues cards of today. */
-const CHIPS = ['SLE4442', 'CPU'] as const;
+/** What is bought with when nothing is said. */
+const USUAL: readonly MeterChip[] = ['SLE4442', 'CPU'];
 const AMOUNT_FEN = 5000;
 
 const { values } = parseArgs({
@@ -20,13 +21,17 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const unknown = (values.chip ?? []).filter((chip) => !CHIPS.some((known) => known === chip));
+const isChip = (name: string): name is MeterChip => METER_CHIPS.some((known) => known === name);
+const named = values.chip ?? [];
+const unknown = named.filter((name) => !isChip(name));
 if (unknown.length > 0) {
   process.stderr.write(
-    `No card of chip ${unknown.join(', ')} can be bought with yet. There are: ${CHIPS.join(', ')}.\n`,
+    `No card of chip ${unknown.join(', ')} can be bought with yet. There are: ${METER_CHIPS.join(', ')}.\n`,
   );
   process.exit(2);
 }
+
+const chips = named.length > 0 ? named.filter(isChip) : values.all ? METER_CHIPS : USUAL;
 
 const stack = await startStack({ kiosk: false, report: (line) => process.stderr.write(`${line}\n`) });
 const rows: (JourneyRow & { engine: string; cores: number })[] = [];
@@ -36,7 +41,7 @@ try {
   const operator = await Operator.login(stack);
   const kiosk = await openKiosk({ stack, operator, readerId: 'journey-1' });
   const facts = { engine: stack.database.engine, cores: availableParallelism() };
-  for (const chip of values.chip ?? CHIPS) {
+  for (const chip of chips) {
     const row = await runJourney({ kiosk, sandbox, chip, amountFen: AMOUNT_FEN });
     rows.push({ ...row, ...facts });
     faults.push(...faultsOf(row));
