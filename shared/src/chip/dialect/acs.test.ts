@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SLE4442_COMMANDS } from '../sle4442/commands.ts';
 import { ACS_SLE4442 } from '../sle4442/acs.ts';
-import { decodeAcs, encodeAcs } from './acs.ts';
+import { decodeAcs, encodeAcs, type AcsTable } from './acs.ts';
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
@@ -62,5 +62,18 @@ describe('ACS pseudo-APDUs for SLE4442', () => {
     expect(() => encodeAcs(ACS_SLE4442, { name: 'read', p1: 0, p2: 0, data: bytes('00') })).toThrow(
       'takes a length',
     );
+  });
+
+  it('tell a command with data from one with an empty field', () => {
+    const table = {
+      write: { ins: 0xd1, body: 'data' },
+      burn: { ins: 0xd1, body: 'empty' },
+    } as const satisfies AcsTable;
+    const burn = { name: 'burn', p1: 0, p2: 0x80 } as const;
+    expect(hex(encodeAcs(table, burn))).toBe('FFD1008000');
+    expect(decodeAcs(table, bytes('FFD1008000'))).toEqual(burn);
+    expect(decodeAcs(table, bytes('FFD100800155'))?.name).toBe('write');
+    expect(decodeAcs(table, bytes('FFD100800055'))).toBeUndefined();
+    expect(() => encodeAcs(table, { ...burn, data: bytes('00') })).toThrow('takes nothing');
   });
 });

@@ -23,10 +23,13 @@ export const ACS_CARD_TYPE = {
 } as const;
 export type AcsCardType = (typeof ACS_CARD_TYPE)[keyof typeof ACS_CARD_TYPE];
 
-/** What follows P2: `length` a single byte that says how many bytes to give (Le), `data` Lc and its bytes. */
+/**
+ * What follows P2: `length` a single byte that says how many bytes to give (Le), `data` Lc and its bytes, `empty` an
+ * Lc of 00. Two commands may have one `ins` when their bodies tell them apart.
+ */
 export interface AcsShape {
   readonly ins: number;
-  readonly body: 'length' | 'data';
+  readonly body: 'length' | 'data' | 'empty';
 }
 export type AcsTable = Readonly<Record<string, AcsShape>>;
 
@@ -56,6 +59,11 @@ export function encodeAcs<T extends AcsTable>(table: T, command: AcsCommand<keyo
       throw malformed(`${command.name} takes a length`);
     return Uint8Array.of(CLA, shape.ins, command.p1, command.p2, byteCount(command.length));
   }
+  if (shape.body === 'empty') {
+    if (command.length !== undefined || command.data !== undefined)
+      throw malformed(`${command.name} takes nothing`);
+    return Uint8Array.of(CLA, shape.ins, command.p1, command.p2, 0);
+  }
   if (command.data === undefined || command.length !== undefined)
     throw malformed(`${command.name} takes data`);
   const apdu = new Uint8Array(5 + command.data.length);
@@ -76,11 +84,26 @@ export function decodeAcs<T extends AcsTable>(
   for (const name of Object.keys(table) as (keyof T & string)[]) {
     const shape = table[name];
     if (shape?.ins !== ins) continue;
-    if (shape.body === 'length')
-      return apdu.length === 5 && p3 > 0 ? { name, p1, p2, length: p3 } : undefined;
-    return apdu.length === 5 + p3 && p3 > 0 ? { name, p1, p2, data: apdu.slice(5) } : undefined;
+    const body = bodyOf(shape, apdu, p3);
+    if (body !== undefined) return { name, p1, p2, ...body };
   }
   return undefined;
+}
+
+/** The body of an APDU by one shape, or undefined where it has another. */
+function bodyOf(
+  { body }: AcsShape,
+  apdu: Uint8Array,
+  p3: number,
+): Pick<AcsCommand, 'length' | 'data'> | undefined {
+  switch (body) {
+    case 'length':
+      return apdu.length === 5 && p3 > 0 ? { length: p3 } : undefined;
+    case 'data':
+      return apdu.length === 5 + p3 && p3 > 0 ? { data: apdu.slice(5) } : undefined;
+    case 'empty':
+      return apdu.length === 5 && p3 === 0 ? {} : undefined;
+  }
 }
 
 function byteCount(count: number): number {
