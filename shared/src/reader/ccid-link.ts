@@ -1,12 +1,17 @@
 import { concatBytes } from '../bytes/compare.ts';
+import type { Clock } from '../clock.ts';
 import { ANSWER, HEADER_LENGTH } from '../framing/ccid/constants.ts';
-import type { CommandName } from '../framing/ccid/constants.ts';
+import { abort, iccPowerOff } from '../framing/ccid/commands.ts';
+import type { CommandBody } from '../framing/ccid/commands.ts';
 import { announcedLength, decodeResponse, encodeCommand } from '../framing/ccid/message.ts';
-import type { CcidCommand, CcidResponse } from '../framing/ccid/message.ts';
+import type { CcidResponse } from '../framing/ccid/message.ts';
+import { SLOT_ERROR } from '../framing/ccid/slot-error.ts';
 import { FramingError } from '../framing/error.ts';
 import { UsbError } from '../usb/error.ts';
-import type { UsbEndpoint, UsbPort } from '../usb/ports.ts';
-import { ReaderError } from './error.ts';
+import type { UsbPort } from '../usb/ports.ts';
+import { Waiters } from './ccid-link-waiters.ts';
+import type { Waiter } from './ccid-link-waiters.ts';
+import { endless, linkError, unasked } from './ccid-link-error.ts';
 
 /** Read and write time-outs of R:LudovicRousseau/CCID: 3 s and 5 s. */
 export const READ_MS = 3_000;
@@ -15,161 +20,219 @@ const WRITE_MS = 5_000;
 const ABORT_MS = 1_000;
 /** Answers to older commands that are passed over before the reader counts as confused. */
 const MAX_STALE = 16;
-
 /** Requests for more time in one command, about one a second from a reader; a card that needs longer is stuck. */
 const MAX_EXTENSIONS = 150;
+/** Where the port knows no packet size, a transfer is at least as long as a full-speed packet. */
+const FULL_SPEED_PACKET = 64;
+/** Empty transfers in front of a message: zero-length packets that ended earlier ones. */
+const MAX_EMPTY = 2;
+/** No message is longer: an extended APDU and its header (CCID rev 1.1 §6.1.4). */
+const MAX_LENGTH = HEADER_LENGTH + 65_544;
 
 /** One command of a slot, without its sequence number. */
-export interface LinkCommand {
-  readonly name: CommandName;
+export interface LinkCommand extends CommandBody {
   readonly slot: number;
-  readonly parameters?: CcidCommand['parameters'];
-  readonly data?: Uint8Array;
-  /** Multiplies the read time-out: block waiting times that a T=1 card was granted. */
-  readonly waits?: number;
+  /** How long the answer may take, ms; `READ_MS` when absent. A time extension starts it anew. */
+  readonly timeoutMs?: number;
+}
+
+export interface CcidLinkInit {
+  readonly port: UsbPort;
+  /** dwMaxCCIDMessageLength. */
+  readonly maxMessage: number;
+  /** bMaxCCIDBusySlots: how many slots may be at work at once. */
+  readonly busySlots: number;
+  /** Time-outs of several slots at once are measured on it; without it one command at a time is sent. */
+  readonly clock?: Clock | undefined;
 }
 
 /**
- * Commands and answers of one CCID device. One at a time: its slots share the pipes, so a second waits for the
- * first. Answers are matched by slot and sequence number; time extensions are waited for; a time-out aborts the
- * command on both pipes (CCID rev 1.1 §5.3.1) and a stall clears the endpoint, so that the next command starts clean.
+ * Commands and answers of one CCID device: one at a time for a slot, and for as many slots at once as the reader
+ * says. Whoever waits for an answer shares one reading of the bulk-in pipe, which hands answers out by slot and
+ * sequence number. Time extensions are waited for; a time-out aborts the command on both pipes (CCID rev 1.1 §5.3.1)
+ * and a stall clears the endpoint, so that the next command starts clean.
  */
 export class CcidLink {
   readonly #port: UsbPort;
-  readonly #maxMessage: number;
+  readonly #transferBytes: number;
+  readonly #packet: number | undefined;
+  readonly #clock: Clock | undefined;
+  readonly #limit: number;
+  readonly #waiters = new Waiters();
+  /** The last command of each slot, and what of it is still under way, an abort too. */
+  readonly #tails = new Map<number, Promise<unknown>>();
+  /** Slots that wait for others to be done. */
+  readonly #queue: (() => void)[] = [];
+  #busy = 0;
   #seq = 0;
-  #tail: Promise<unknown> = Promise.resolve();
+  #writing: Promise<unknown> = Promise.resolve();
+  #reading = false;
 
-  constructor(port: UsbPort, maxMessage: number) {
+  constructor({ port, maxMessage, busySlots, clock }: CcidLinkInit) {
     this.#port = port;
-    this.#maxMessage = maxMessage;
+    this.#transferBytes = Math.max(maxMessage, FULL_SPEED_PACKET);
+    this.#packet = port.packetSize;
+    this.#clock = clock;
+    this.#limit = clock === undefined ? 1 : Math.max(busySlots, 1);
   }
 
   /** The reader's answer, failed or not; throws `ReaderError` where no answer came. */
   command(command: LinkCommand): Promise<CcidResponse> {
-    const run = this.#tail.then(() => this.#exchange(command));
-    this.#tail = run.catch(() => undefined);
+    const before = this.#tails.get(command.slot) ?? Promise.resolve();
+    const run = before.then(() => this.#admitted(command));
+    this.#tails.set(
+      command.slot,
+      run.catch(() => undefined),
+    );
     return run;
   }
 
+  async #admitted(command: LinkCommand): Promise<CcidResponse> {
+    if (this.#busy >= this.#limit) await new Promise<void>((go) => this.#queue.push(go));
+    else this.#busy++;
+    try {
+      return await this.#exchange(command);
+    } finally {
+      // Whoever waits longest takes this place over.
+      const next = this.#queue.shift();
+      if (next === undefined) this.#busy--;
+      else next();
+    }
+  }
+
   async #exchange(command: LinkCommand): Promise<CcidResponse> {
+    const seq = this.#next();
+    try {
+      return await this.#ask(command, seq);
+    } catch (error) {
+      if (error instanceof UsbError && error.code === 'usb.timeout') await this.#giveUp(command.slot, seq);
+      throw linkError(error);
+    }
+  }
+
+  #next(): number {
     const seq = this.#seq;
     this.#seq = (seq + 1) & 0xff;
-    const { name, slot, parameters = [0, 0, 0], data = new Uint8Array(), waits = 1 } = command;
-    let endpoint: UsbEndpoint = 'bulk-out';
-    try {
-      await this.#port.bulkOut(encodeCommand({ name, slot, seq, parameters, data }), WRITE_MS);
-      endpoint = 'bulk-in';
-      return await this.#answer({ name, slot, seq }, READ_MS * waits);
-    } catch (error) {
-      throw await this.#recover(error, { slot, seq, endpoint });
-    }
+    return seq;
   }
 
-  async #answer(
-    to: { name: CommandName; slot: number; seq: number },
-    timeoutMs: number,
-  ): Promise<CcidResponse> {
-    let wait = timeoutMs;
-    let extensions = 0;
-    for (let stale = 0; stale < MAX_STALE;) {
-      const response = decodeResponse(await this.#message(wait));
-      if (response.slot !== to.slot || response.seq !== to.seq) {
-        stale++;
-      } else if (response.command === 'time-extension') {
-        if (++extensions > MAX_EXTENSIONS) throw endless();
-        wait = READ_MS * Math.max(response.error, 1);
-      } else {
-        if (response.name !== ANSWER[to.name] && response.command === 'done') break;
-        return response;
+  async #ask({ slot, timeoutMs = READ_MS, ...body }: LinkCommand, seq: number): Promise<CcidResponse> {
+    await this.#write(encodeCommand({ ...body, slot, seq }));
+    const answer = this.#waiters.add({ slot, seq, wants: ANSWER[body.name], timeoutMs }, this.#now());
+    void this.#read();
+    return answer;
+  }
+
+  /** One transfer at a time on bulk-out. */
+  #write(bytes: Uint8Array, timeoutMs = WRITE_MS): Promise<void> {
+    const write = this.#writing.then(async () => {
+      try {
+        await this.#port.bulkOut(bytes, timeoutMs);
+      } catch (error) {
+        if (isStall(error)) await this.#port.clearHalt('bulk-out').catch(() => undefined);
+        throw error;
+      }
+    });
+    this.#writing = write.catch(() => undefined);
+    return write;
+  }
+
+  #now(): number {
+    return this.#clock?.monotonic() ?? 0;
+  }
+
+  /** Reads bulk-in for as long as anybody waits. Never throws: whoever waits is told. */
+  async #read(): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
+    while (this.#waiters.size > 0) {
+      const now = this.#now();
+      const wait = this.#waiters.shortest(now);
+      try {
+        this.#deliver(decodeResponse(await this.#message(wait)));
+      } catch (error) {
+        if (error instanceof UsbError && error.code === 'usb.timeout') {
+          for (const late of this.#waiters.overdue(now + wait)) this.#waiters.reject(late, error);
+          continue;
+        }
+        if (isStall(error)) await this.#port.clearHalt('bulk-in').catch(() => undefined);
+        // Whose answer it was is not known: nobody gets one.
+        for (const waiter of this.#waiters.all()) this.#waiters.reject(waiter, error);
       }
     }
-    throw new ReaderError({
-      code: 'reader.protocol',
-      message: 'The reader answers something else than it was asked; unplug it and plug it in again.',
-      context: { command: to.name },
-    });
+    this.#reading = false;
   }
 
-  /** One whole message, in as many transfers as it takes; empty ones (zero-length packets) are passed over. */
+  #deliver(response: CcidResponse): void {
+    const waiter = this.#waiters.of(response.slot);
+    if (waiter?.seq !== response.seq) {
+      for (const other of this.#waiters.all()) this.#passOver(other);
+      return;
+    }
+    if (response.command === 'time-extension') {
+      if (++waiter.extensions > MAX_EXTENSIONS) this.#waiters.reject(waiter, endless());
+      else this.#waiters.extend(waiter, Math.max(response.error, 1), this.#now());
+      return;
+    }
+    // A late answer to what is being aborted has the abort's own number.
+    if (response.name !== waiter.wants && response.command === 'done') {
+      if (waiter.aborts) this.#passOver(waiter);
+      else this.#waiters.reject(waiter, unasked());
+      return;
+    }
+    this.#waiters.resolve(waiter, response);
+  }
+
+  #passOver(waiter: Waiter): void {
+    if (++waiter.stale >= MAX_STALE) this.#waiters.reject(waiter, unasked());
+  }
+
+  /**
+   * One whole message, in as many transfers as it takes; empty ones (zero-length packets) are passed over. Where the
+   * packet size is known, the first packet says how much is still to come, and exactly that is asked for: a reader
+   * that leaves out the zero-length packet after n full ones would keep a longer transfer waiting.
+   */
   async #message(timeoutMs: number): Promise<Uint8Array> {
-    let bytes: Uint8Array = new Uint8Array();
-    let whole = HEADER_LENGTH;
-    let empty = 0;
-    while (bytes.length < whole) {
-      const part = await this.#port.bulkIn(Math.max(this.#maxMessage, 64), timeoutMs);
-      if (part.length === 0 && ++empty > 2) break;
-      bytes = concatBytes(bytes, part);
-      whole = announcedLength(bytes) ?? whole;
-      if (whole > HEADER_LENGTH + 0x1_0000) break;
+    let bytes = await this.#port.bulkIn(this.#packet ?? this.#transferBytes, timeoutMs);
+    let whole = announcedLength(bytes);
+    for (let empty = 0; whole === undefined || bytes.length < whole;) {
+      if (whole !== undefined && whole > MAX_LENGTH) break;
+      const part = await this.#port.bulkIn(this.#rest(bytes.length, whole), timeoutMs);
+      if (part.length === 0 && ++empty > MAX_EMPTY) break;
+      bytes = bytes.length === 0 ? part : concatBytes(bytes, part);
+      whole = announcedLength(bytes);
     }
     return bytes;
   }
 
-  async #recover(error: unknown, at: { slot: number; seq: number; endpoint: UsbEndpoint }): Promise<unknown> {
-    if (error instanceof FramingError) {
-      return new ReaderError({
-        code: 'reader.protocol',
-        message: error.message,
-        cause: error,
-        context: error.context,
-      });
-    }
-    if (!(error instanceof UsbError)) return error;
-    switch (error.code) {
-      case 'usb.gone':
-        return readerError('reader.gone', 'The reader was unplugged; plug it in again.', error);
-      case 'usb.stall':
-        await this.#port.clearHalt(at.endpoint).catch(() => undefined);
-        return readerError(
-          'reader.io',
-          'The reader stopped in the middle; take the card out and in again.',
-          error,
-        );
-      case 'usb.timeout':
-        await this.#abort(at);
-        return readerError(
-          'reader.timeout',
-          'The card takes too long; take it out and put it in again.',
-          error,
-        );
-      default:
-        return readerError('reader.io', 'The reader cannot be reached; check its cable.', error);
-    }
+  #rest(have: number, whole: number | undefined): number {
+    if (this.#packet === undefined) return this.#transferBytes;
+    return whole === undefined ? this.#packet : Math.ceil((whole - have) / this.#packet) * this.#packet;
   }
 
-  /** Both halves of an abort, each bounded; readers that do not know it are left as they are. */
-  async #abort({ slot, seq }: { slot: number; seq: number }): Promise<void> {
+  /**
+   * Both halves of an abort, each bounded (CCID rev 1.1 §5.3.1). A reader that does not know it, which shows by a
+   * stall, gets the card powered down instead: that ends whatever it was at.
+   */
+  async #giveUp(slot: number, seq: number): Promise<void> {
     try {
       await this.#port.controlAbort(slot, seq, ABORT_MS);
-      const parameters = [0, 0, 0] as const;
-      await this.#port.bulkOut(
-        encodeCommand({ name: 'abort', slot, seq, parameters, data: new Uint8Array() }),
-        ABORT_MS,
+      await this.#write(encodeCommand({ ...abort, slot, seq }), ABORT_MS);
+      const answer = this.#waiters.add(
+        { slot, seq, wants: ANSWER.abort, timeoutMs: ABORT_MS, aborts: true },
+        this.#now(),
       );
-      for (let i = 0; i < MAX_STALE; i++) {
-        const response = decodeResponse(await this.#message(ABORT_MS));
-        if (response.name === 'slotStatus' && response.seq === seq) return;
-      }
+      void this.#read();
+      const { command, error } = await answer;
+      if (command === 'done' || error !== SLOT_ERROR.commandNotSupported) return;
     } catch (error) {
-      if (error instanceof UsbError || error instanceof FramingError) return;
-      throw error;
+      if (error instanceof UsbError && error.code === 'usb.gone') return;
+      if (!(error instanceof UsbError || error instanceof FramingError)) return;
     }
+    await this.#ask({ ...iccPowerOff, slot, timeoutMs: ABORT_MS }, this.#next()).catch(() => undefined);
   }
 }
 
-/** Treated as any other answer that does not come: aborted. */
-function endless(): UsbError {
-  return new UsbError({
-    code: 'usb.timeout',
-    message: 'The card asks for more time without end; take it out.',
-  });
-}
-
-function readerError(
-  code: 'reader.gone' | 'reader.io' | 'reader.timeout',
-  message: string,
-  cause: unknown,
-): ReaderError {
-  return new ReaderError({ code, message, cause });
+function isStall(error: unknown): boolean {
+  return error instanceof UsbError && error.code === 'usb.stall';
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { decodeDescriptor } from '../framing/ccid/descriptor.ts';
 import { decodeInterrupt } from '../framing/ccid/interrupt.ts';
 import { FramingError } from '../framing/error.ts';
@@ -6,11 +7,13 @@ import type { UsbPort } from '../usb/ports.ts';
 import { CcidLink } from './ccid-link.ts';
 import { CcidSlot } from './ccid-slot.ts';
 import { ReaderError } from './error.ts';
-import { modelOf } from './models.ts';
+import { modelOf, trueDescriptor } from './models.ts';
 
 /** An interrupt read ends after this, and the slots are looked into: some readers have no interrupts, or lose them. */
 export const LOOK_MS = 2_000;
 const INTERRUPT_BYTES = 8;
+/** Stalls of the interrupt pipe in a row after which it counts as useless. */
+const MAX_STALLS = 3;
 
 /** A CCID device with all its slots. */
 export interface CcidReader {
@@ -20,17 +23,21 @@ export interface CcidReader {
   close(): Promise<void>;
 }
 
-/** Takes an open port over. `reader.unsupported` for a device that does not describe itself as a reader. */
-export function openCcidReader(port: UsbPort): CcidReader {
-  const descriptor = descriptorOf(port);
-  const link = new CcidLink(port, descriptor.maxMessage);
+/**
+ * Takes an open port over. `reader.unsupported` for a device that does not describe itself as a reader. With a clock,
+ * as many slots as the reader can serve work at once; without one they take turns.
+ */
+export function openCcidReader(port: UsbPort, clock?: Clock): CcidReader {
   const model = modelOf(port.info);
+  const descriptor = trueDescriptor(descriptorOf(port), model);
+  const { maxMessage, busySlots } = descriptor;
+  const link = new CcidLink({ port, maxMessage, busySlots, clock });
   const slots = Array.from(
     { length: descriptor.slots },
     (_, index) => new CcidSlot({ link, descriptor, index, model }),
   );
   const state = { closed: false };
-  const gone = listen(port, slots, state);
+  const gone = listen({ port, slots, state, clock });
   return {
     slots,
     gone,
@@ -53,39 +60,48 @@ function descriptorOf(port: UsbPort): ReturnType<typeof decodeDescriptor> {
   }
 }
 
+interface Listening {
+  readonly port: UsbPort;
+  readonly slots: readonly CcidSlot[];
+  readonly state: { closed: boolean };
+  readonly clock: Clock | undefined;
+}
+
 /** Reads the interrupt pipe until the device is gone. */
-async function listen(port: UsbPort, slots: readonly CcidSlot[], state: { closed: boolean }): Promise<void> {
+async function listen({ port, slots, state, clock }: Listening): Promise<void> {
+  const look = looker(slots);
+  let stalls = 0;
+  look();
+  while (!state.closed) {
+    try {
+      const notice = decodeInterrupt(await port.interruptIn(INTERRUPT_BYTES, LOOK_MS));
+      stalls = 0;
+      if (notice.type === 'hardware-error') look();
+      else notice.slots.forEach(({ present, changed }, index) => changed && slots[index]?.notify(present));
+    } catch (error) {
+      if (error instanceof FramingError) continue;
+      if (!(error instanceof UsbError)) throw error;
+      if (error.code !== 'usb.timeout' && error.code !== 'usb.stall') break;
+      if (error.code === 'usb.stall') {
+        await port.clearHalt('interrupt-in').catch(() => undefined);
+        // A pipe that never works is of no use: the slots are looked into instead, at the same interval.
+        if (++stalls >= MAX_STALLS) await clock?.sleep(LOOK_MS);
+      }
+      look();
+    }
+  }
+  if (state.closed) return;
+  for (const slot of slots) slot.notify(false);
+}
+
+/** Looks into all slots at once. A reader that is busy with a card is not asked twice. */
+function looker(slots: readonly CcidSlot[]): () => void {
   let looking = false;
-  const look = (): void => {
-    // A reader that is busy with a card is not asked twice.
+  return () => {
     if (looking) return;
     looking = true;
     void Promise.allSettled(slots.map((slot) => slot.look())).then(() => {
       looking = false;
     });
   };
-  look();
-  while (!state.closed) {
-    try {
-      const notice = decodeInterrupt(await port.interruptIn(INTERRUPT_BYTES, LOOK_MS));
-      if (notice.type !== 'slot-change') continue;
-      notice.slots.forEach(({ present, changed }, index) => {
-        if (changed) slots[index]?.notify(present);
-      });
-    } catch (error) {
-      if (error instanceof FramingError) continue;
-      if (error instanceof UsbError && error.code === 'usb.timeout') {
-        look();
-        continue;
-      }
-      if (error instanceof UsbError && error.code === 'usb.stall') {
-        await port.clearHalt('interrupt-in').catch(() => undefined);
-        continue;
-      }
-      if (error instanceof UsbError) break;
-      throw error;
-    }
-  }
-  if (state.closed) return;
-  for (const slot of slots) slot.notify(false);
 }

@@ -1,24 +1,27 @@
-import { concatBytes } from '../bytes/compare.ts';
 import { parseAtr } from '../framing/atr.ts';
-import type { Atr } from '../framing/atr.ts';
-import { FEATURE, SLOT_ERROR } from '../framing/ccid/constants.ts';
+import { getSlotStatus, iccPowerOff, iccPowerOn, xfrBlock } from '../framing/ccid/commands.ts';
+import type { CommandBody } from '../framing/ccid/commands.ts';
+import { FEATURE, POWER } from '../framing/ccid/constants.ts';
+import type { PowerSelect } from '../framing/ccid/constants.ts';
 import { levelOf } from '../framing/ccid/descriptor.ts';
 import type { CcidDescriptor } from '../framing/ccid/descriptor.ts';
 import type { CcidResponse } from '../framing/ccid/message.ts';
 import { FramingError } from '../framing/error.ts';
+import { READ_MS } from './ccid-link.ts';
 import type { CcidLink } from './ccid-link.ts';
+import { slotFailure } from './ccid-slot-error.ts';
+import { negotiate, waitingMs } from './ccid-slot-parameters.ts';
+import type { ResetCard } from './ccid-slot-parameters.ts';
 import { ReaderError } from './error.ts';
 import { GuardedSession, removed } from './guarded-session.ts';
+import { LEVELS } from './levels/levels.ts';
+import type { BlockPipe } from './levels/level.ts';
 import { Listeners } from './listeners.ts';
 import type { ReaderModel } from './models.ts';
 import type { CardSession, CardSlot } from './slot.ts';
-import { exchangeT0, followT0 } from './t0.ts';
-import type { Exchange } from './t0.ts';
-import { T1Link } from './t1-link.ts';
 
-/** bPowerSelect of PC_to_RDR_IccPowerOn: automatic, or 5, 3 and 1.8 V in this order. */
-const AUTOMATIC_VOLTAGE = 0;
-const VOLTAGES = [1, 2, 3] as const;
+/** In the order in which they are tried; each is the bit before its number in bVoltageSupport. */
+const VOLTAGES = [POWER.volts5, POWER.volts3, POWER.volts1_8] as const;
 
 /** One slot of a CCID reader. */
 export class CcidSlot implements CardSlot {
@@ -33,6 +36,8 @@ export class CcidSlot implements CardSlot {
   #notices = 0;
   /** Grows with every power-up and power-down: a session of an older one is over. */
   #epoch = 0;
+  /** At which the card answered. */
+  #voltage: PowerSelect = POWER.automatic;
 
   constructor(init: { link: CcidLink; descriptor: CcidDescriptor; index: number; model: ReaderModel }) {
     this.#link = init.link;
@@ -43,8 +48,7 @@ export class CcidSlot implements CardSlot {
   }
 
   async present(): Promise<boolean> {
-    const status = await this.#link.command({ name: 'getSlotStatus', slot: this.#index });
-    return status.icc !== 'absent';
+    return (await this.#command(getSlotStatus)).icc !== 'absent';
   }
 
   onChange(listener: (present: boolean) => void): () => void {
@@ -73,11 +77,20 @@ export class CcidSlot implements CardSlot {
 
   async open(): Promise<CardSession> {
     const epoch = ++this.#epoch;
-    const bytes = await this.#powerOn();
-    const atr = this.#parse(bytes);
-    const exchange = await this.#protocol(atr, epoch);
+    await this.#command(iccPowerOff);
+    const level = LEVELS[levelOf(this.#descriptor)];
+    const descriptor = this.#descriptor;
+    const agreed = await negotiate(await this.#powerOn(), {
+      level,
+      descriptor,
+      pipe: this.#pipe(epoch, READ_MS),
+      command: (body) => this.#command(body),
+      reset: () => this.#reset(),
+    });
+    const pipe = this.#pipe(epoch, Math.max(READ_MS, waitingMs(agreed, descriptor)));
+    const exchange = await level.start({ pipe, atr: agreed.atr, protocol: agreed.protocol, descriptor });
     return new GuardedSession({
-      atr: bytes,
+      atr: agreed.bytes,
       exchange,
       over: () => this.#epoch !== epoch,
       end: () => this.#powerOff(epoch),
@@ -89,149 +102,65 @@ export class CcidSlot implements CardSlot {
     return this.#powerOff(this.#epoch);
   }
 
-  async #powerOn(): Promise<Uint8Array> {
-    await this.#link.command({ name: 'iccPowerOff', slot: this.#index });
-    const automatic = (this.#descriptor.features & FEATURE.autoVoltage) !== 0;
-    const choices = automatic
-      ? [AUTOMATIC_VOLTAGE]
-      : VOLTAGES.filter((voltage) => (this.#descriptor.voltages & (1 << (voltage - 1))) !== 0);
+  #command(body: CommandBody, timeoutMs = READ_MS): Promise<CcidResponse> {
+    return this.#link.command({ ...body, slot: this.#index, timeoutMs });
+  }
+
+  /** Each voltage that the reader has, or the reader's own choice, until the card answers. */
+  async #powerOn(): Promise<ResetCard> {
+    const automatic = FEATURE.autoVoltage | FEATURE.autoActivation;
+    const choices =
+      (this.#descriptor.features & automatic) !== 0
+        ? [POWER.automatic]
+        : VOLTAGES.filter((voltage) => (this.#descriptor.voltages & (1 << (voltage - 1))) !== 0);
     let last: CcidResponse | undefined;
     for (const voltage of choices) {
-      last = await this.#link.command({ name: 'iccPowerOn', slot: this.#index, parameters: [voltage, 0, 0] });
+      last = await this.#command(iccPowerOn(voltage));
+      this.#voltage = voltage;
       // The status comes before the data: a reader can send an old ATR for a card that is not there.
-      if (last.command === 'done') return last.data;
-      if (last.icc === 'absent') throw failure(last, 'power');
+      if (last.command === 'done' && last.icc !== 'absent') return resetCard(last.data);
+      if (last.icc === 'absent') break;
     }
-    throw new ReaderError({
-      code: 'reader.mute',
-      message: 'The card does not answer; put it in the right way round.',
-      context: { error: last?.error },
-    });
-  }
-
-  #parse(bytes: Uint8Array): Atr {
-    try {
-      return parseAtr(bytes);
-    } catch (error) {
-      if (!(error instanceof FramingError)) throw error;
-      throw new ReaderError({ code: 'reader.mute', message: error.message, cause: error });
-    }
-  }
-
-  /** Who speaks the card's protocol: the reader at APDU level; we at TPDU level, after telling it which. */
-  async #protocol(atr: Atr, epoch: number): Promise<Exchange> {
-    const level = levelOf(this.#descriptor);
-    const block = (bytes: Uint8Array, waits = 1): Promise<Uint8Array> => this.#xfrBlock(bytes, waits, epoch);
-    if (level === 'short-apdu' || level === 'extended-apdu') {
-      // Such a reader fetches answers by itself; one that leaves 61 xx and 6C xx to us is helped out.
-      return atr.protocol === 0 ? (apdu) => followT0(block, apdu) : block;
-    }
-    if (level === 'character') {
-      throw new ReaderError({
-        code: 'reader.unsupported',
-        message: 'This reader works character by character; use another.',
-      });
-    }
-    const protocol = this.#supported(atr);
-    if ((this.#descriptor.features & FEATURE.autoParameters) === 0) await this.#setParameters(protocol, atr);
-    if (protocol === 0) return (apdu) => exchangeT0(block, apdu);
-    const link = new T1Link(block, atr);
-    if ((this.#descriptor.features & FEATURE.autoIfsd) === 0) await link.announceIfsd();
-    return link.transmit;
-  }
-
-  /** What the card speaks after reset, where the reader can do that; asking a card for another takes a PPS. */
-  #supported({ protocol }: Atr): 0 | 1 {
-    if ((protocol === 0 || protocol === 1) && (this.#descriptor.protocols & (1 << protocol)) !== 0) {
-      return protocol;
-    }
+    if (last !== undefined) throw slotFailure(last, 'power');
     throw new ReaderError({
       code: 'reader.unsupported',
-      message: 'This reader does not speak the protocol of this card; use another reader.',
-      context: { protocol },
+      message: 'This reader names no voltage for cards; use another reader.',
     });
   }
 
-  /** The protocol data structures of CCID rev 1.1 §6.1.7 from the ATR's own values. */
-  async #setParameters(
-    protocol: 0 | 1,
-    { interfaceBytes, convention, ifsc, check, specific }: Atr,
-  ): Promise<void> {
-    // A faster speed than the one after reset is agreed on by PPS (§9), which only some readers do by themselves.
-    const fast = specific || (this.#descriptor.features & FEATURE.autoPps) !== 0;
-    const fiDi = (fast ? interfaceBytes['TA1'] : undefined) ?? 0x11;
-    const guard = interfaceBytes['TC1'] ?? 0;
-    const inverse = convention === 'inverse' ? 0x02 : 0;
-    const data =
-      protocol === 0
-        ? [fiDi, inverse, guard, interfaceBytes['TC2'] ?? 0x0a, 0]
-        : [
-            fiDi,
-            0x10 | inverse | (check === 'crc' ? 1 : 0),
-            guard,
-            interfaceBytes['TB3'] ?? 0x4d,
-            0,
-            ifsc,
-            0,
-          ];
-    const answer = await this.#link.command({
-      name: 'setParameters',
-      slot: this.#index,
-      parameters: [protocol, 0, 0],
-      data: Uint8Array.from(data),
-    });
-    if (answer.command === 'failed' && answer.error !== SLOT_ERROR.commandNotSupported)
-      throw failure(answer, 'protocol');
+  /** A warm reset, which the same command is for a card that has power (§6.1.1); where that fails, a cold one. */
+  async #reset(): Promise<ResetCard> {
+    const warm = await this.#command(iccPowerOn(this.#voltage)).catch(() => undefined);
+    if (warm?.command === 'done' && warm.icc === 'active') return resetCard(warm.data);
+    await this.#command(iccPowerOff);
+    return this.#powerOn();
   }
 
-  async #xfrBlock(bytes: Uint8Array, waits: number, epoch: number): Promise<Uint8Array> {
-    let answer = await this.#block({ data: bytes, waits, level: 0 }, epoch);
-    const parts = [answer.data];
-    // bChainParameter 1 and 3: the answer goes on; an empty block of level 10h asks for the rest.
-    while (answer.parameter === 1 || answer.parameter === 3) {
-      answer = await this.#block({ data: new Uint8Array(), waits, level: 0x10 }, epoch);
-      parts.push(answer.data);
-    }
-    return concatBytes(...parts);
-  }
-
-  async #block(
-    block: { data: Uint8Array; waits: number; level: number },
-    epoch: number,
-  ): Promise<CcidResponse> {
-    if (this.#epoch !== epoch) throw removed();
-    const answer = await this.#link.command({
-      name: 'xfrBlock',
-      slot: this.#index,
+  /** XfrBlocks for one session: nothing goes to a card that a later one has. */
+  #pipe(epoch: number, timeoutMs: number): BlockPipe {
+    return async ({ data, level = 0, waits = 1 }) => {
+      if (this.#epoch !== epoch) throw removed();
       // bBWI: the reader itself waits so many block waiting times (§6.1.4).
-      parameters: [block.waits === 1 ? 0 : block.waits & 0xff, block.level, 0],
-      data: block.data,
-      waits: block.waits,
-    });
-    if (answer.command === 'failed' || answer.icc !== 'active') throw failure(answer, 'exchange');
-    return answer;
+      const body = xfrBlock({ data, level, bwi: waits === 1 ? 0 : waits });
+      const answer = await this.#command(body, timeoutMs * waits);
+      if (answer.command === 'failed' || answer.icc !== 'active') throw slotFailure(answer, 'exchange');
+      return answer;
+    };
   }
 
   async #powerOff(epoch: number): Promise<void> {
     if (this.#epoch !== epoch) return;
     this.#epoch++;
     // The card may be gone already; then it is off.
-    await this.#link.command({ name: 'iccPowerOff', slot: this.#index }).catch(() => undefined);
+    await this.#command(iccPowerOff).catch(() => undefined);
   }
 }
 
-function failure(answer: CcidResponse, during: 'power' | 'protocol' | 'exchange'): ReaderError {
-  const context = { error: answer.error, icc: answer.icc, during };
-  if (answer.icc === 'absent') {
-    const code = during === 'power' ? 'reader.no-card' : 'reader.removed';
-    return new ReaderError({ code, message: 'There is no card in the reader; put it in.', context });
+function resetCard(bytes: Uint8Array): ResetCard {
+  try {
+    return { bytes, atr: parseAtr(bytes) };
+  } catch (error) {
+    if (!(error instanceof FramingError)) throw error;
+    throw new ReaderError({ code: 'reader.mute', message: error.message, cause: error });
   }
-  // Power lost in the middle: a card that was pulled and put back before we noticed.
-  if (answer.icc === 'inactive') return removed();
-  const code = answer.error === SLOT_ERROR.mute ? 'reader.timeout' : 'reader.io';
-  return new ReaderError({
-    code,
-    message: 'The card did not answer; take it out and put it in again.',
-    context,
-  });
 }

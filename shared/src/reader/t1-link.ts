@@ -1,60 +1,75 @@
 import { concatBytes } from '../bytes/compare.ts';
-import type { Atr } from '../framing/atr.ts';
 import { FramingError } from '../framing/error.ts';
 import { decodeBlock, encodeBlock } from '../framing/t1/block.ts';
 import type { Block, ErrorCode } from '../framing/t1/block.ts';
 import { ReaderError } from './error.ts';
 import type { Exchange } from './t0.ts';
+import { fits, flip, sizeOf } from './t1-link-rules.ts';
+import type { Supervisory } from './t1-link-rules.ts';
 
 /** Sends a block, with so many block waiting times to wait for its answer. */
 export type BlockExchange = (bytes: Uint8Array, waits: number) => Promise<Uint8Array>;
 
-type Information = Extract<Block, { type: 'I' }>;
-type Supervisory = Extract<Block, { type: 'S' }>;
+export interface T1LinkInit {
+  /** Information field size of the card, bytes, from its answer to reset. */
+  readonly ifsc: number;
+  readonly check: ErrorCode;
+  /** dwMaxIFSD of the reader; 254 when absent. */
+  readonly maxIfsd?: number;
+}
+
 /** What is done about an answer: it is taken, or another block goes out, and whether that is one of the tries. */
 type Step =
   { readonly take: Block } | { readonly send: Block; readonly waits?: number; readonly failed: boolean };
 
-/** Our own information field size; the most a block can carry (ISO/IEC 7816-3:2006 §11.4.2). */
-const IFSD = 254;
+/** The most that a block can carry (ISO/IEC 7816-3:2006 §11.4.2). */
+const MAX_IFSD = 254;
 /** Times that a block is asked for again before the link gives up (§11.6.3.2: three). */
 const TRIES = 3;
 /** Requests of the card for time or another IFS in one exchange, after which it counts as lost. */
 const MAX_REQUESTS = 256;
+/** The longest answer to an APDU: 65,536 bytes and a status word. A chain that goes on is aborted. */
+const MAX_ANSWER = 65_538;
+const NOTHING = new Uint8Array();
 
 /**
- * T=1 spoken by us, for readers at TPDU level: I-blocks with chaining both ways, R-blocks to ask again, waiting time
- * extensions and changes of IFS answered. One APDU at a time. When asking again does not help, the link is
- * resynchronised for the next command, and this one fails: the card may have carried it out, so it is not sent twice.
+ * T=1 spoken by us, for readers at TPDU and character level: I-blocks with chaining both ways, R-blocks to ask again,
+ * waiting time extensions, changes of IFS and aborted chains answered. One APDU at a time. When asking again does not
+ * help, the link is resynchronised for the next command, and this one fails: the card may have carried it out, so it
+ * is not sent twice.
  */
 export class T1Link {
   readonly #exchange: BlockExchange;
   readonly #initialIfsc: number;
+  readonly #ifsd: number;
   readonly #check: ErrorCode;
   #ifsc: number;
   #send: 0 | 1 = 0;
   #receive: 0 | 1 = 0;
 
-  constructor(exchange: BlockExchange, { ifsc, check }: Pick<Atr, 'ifsc' | 'check'>) {
+  constructor(exchange: BlockExchange, { ifsc, check, maxIfsd = MAX_IFSD }: T1LinkInit) {
     this.#exchange = exchange;
     this.#initialIfsc = sizeOf(ifsc);
     this.#ifsc = this.#initialIfsc;
+    this.#ifsd = sizeOf(maxIfsd);
     this.#check = check;
   }
 
-  /** Tells the card that we take blocks of 254 bytes. A card that does not answer in kind keeps 32. */
+  /** Tells the card how long blocks we take. A card that does not answer in kind keeps 32. */
   async announceIfsd(): Promise<void> {
-    await this.#ask({ type: 'S', name: 'ifs', response: false, data: Uint8Array.of(IFSD) });
+    await this.#ask({ type: 'S', name: 'ifs', response: false, data: Uint8Array.of(this.#ifsd) });
   }
 
   readonly transmit: Exchange = async (apdu) => {
     let answer = await this.#sendChain(apdu);
     const parts: Uint8Array[] = [];
-    for (;;) {
+    for (let length = 0; ;) {
       if (answer.type !== 'I') throw protocolError('T=1: no information block in answer to one');
       parts.push(answer.data);
+      length += answer.data.length;
       this.#receive = flip(answer.seq);
-      if (!answer.more) return concatBytes(...parts);
+      if (!answer.more) return parts.length === 1 ? answer.data : concatBytes(...parts);
+      if (length > MAX_ANSWER) return this.#abortChain();
       answer = await this.#ask({ type: 'R', expects: this.#receive, error: 'none' });
     }
   };
@@ -62,7 +77,7 @@ export class T1Link {
   async #sendChain(apdu: Uint8Array): Promise<Block> {
     let at = 0;
     for (;;) {
-      const data = apdu.slice(at, at + this.#ifsc);
+      const data = apdu.subarray(at, at + this.#ifsc);
       at += data.length;
       const more = at < apdu.length;
       const answer = await this.#ask({ type: 'I', seq: this.#send, more, data });
@@ -77,8 +92,9 @@ export class T1Link {
     let waits = 1;
     let tries = 0;
     for (let requests = 0; tries < TRIES && requests < MAX_REQUESTS; requests++) {
-      const bytes = await this.#exchange(encodeBlock(sending, this.#check), waits);
-      const step = this.#judge(block, this.#decode(bytes));
+      const answer = await this.#pass(sending, waits);
+      if (answer?.type === 'S' && !answer.response && answer.name === 'abort') return this.#aborted(answer);
+      const step = this.#judge(block, answer);
       if ('take' in step) return step.take;
       if (step.failed) tries++;
       sending = step.send;
@@ -108,12 +124,8 @@ export class T1Link {
         if (block.type !== 'I' || answer.expects === block.seq) return { send: block, failed: true };
         return block.more ? { take: answer } : again;
       case 'I':
-        return this.#fits(block, answer) ? { take: answer } : again;
+        return fits(block, answer, this.#receive) ? { take: answer } : again;
     }
-  }
-
-  #fits(block: Block, answer: Information): boolean {
-    return answer.seq === this.#receive && (block.type === 'R' || (block.type === 'I' && !block.more));
   }
 
   #serve(request: Supervisory): Step {
@@ -130,34 +142,46 @@ export class T1Link {
     }
   }
 
+  /**
+   * The card gives up the chain that it sends or receives (rule 9): granted, after which either side may start anew.
+   * The card says with an R-block which block it expects next, or goes on counting with an I-block; the command failed.
+   */
+  async #aborted(request: Supervisory): Promise<never> {
+    const granted = await this.#pass({ ...request, response: true }, 1);
+    if (granted?.type === 'R') this.#send = granted.expects;
+    else if (granted?.type === 'I') {
+      this.#send = flip(this.#send);
+      this.#receive = flip(granted.seq);
+    } else await this.#resynchronise();
+    throw protocolError('T=1: the card gave a long command or answer up');
+  }
+
+  /** We give up the chain that the card sends. A card that does not go along is resynchronised. */
+  async #abortChain(): Promise<never> {
+    await this.#ask({ type: 'S', name: 'abort', response: false, data: NOTHING });
+    throw protocolError('T=1: the card’s answer does not end');
+  }
+
   /** Both sides start counting anew (rule 6.2). A card that does not even answer that needs a reset. */
   async #resynchronise(): Promise<void> {
-    const request: Block = { type: 'S', name: 'resynch', response: false, data: new Uint8Array() };
     for (let i = 0; i < TRIES; i++) {
-      const answer = this.#decode(await this.#exchange(encodeBlock(request, this.#check), 1));
+      const answer = await this.#pass({ type: 'S', name: 'resynch', response: false, data: NOTHING }, 1);
       if (answer?.type !== 'S' || answer.name !== 'resynch' || !answer.response) continue;
       [this.#send, this.#receive, this.#ifsc] = [0, 0, this.#initialIfsc];
       return;
     }
   }
 
-  #decode(bytes: Uint8Array): Block | null {
+  /** One block there and one back; null where it came damaged, which the reader may have seen by its parity. */
+  async #pass(block: Block, waits: number): Promise<Block | null> {
     try {
-      return decodeBlock(bytes, this.#check);
+      return decodeBlock(await this.#exchange(encodeBlock(block, this.#check), waits), this.#check);
     } catch (error) {
       if (error instanceof FramingError) return null;
+      if (error instanceof ReaderError && error.context['slotError'] === 'parity') return null;
       throw error;
     }
   }
-}
-
-/** 00 and FF are reserved (§11.4.2). */
-function sizeOf(ifs: number): number {
-  return Math.min(Math.max(ifs, 1), 254);
-}
-
-function flip(seq: 0 | 1): 0 | 1 {
-  return seq === 0 ? 1 : 0;
 }
 
 function protocolError(what: string): ReaderError {

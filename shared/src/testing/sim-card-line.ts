@@ -1,11 +1,12 @@
 import { concatBytes } from '../bytes/compare.ts';
 import { FramingError } from '../framing/error.ts';
+import { isExtended, shortFormOf } from '../reader/t0-extended.ts';
 import { decodeBlock, encodeBlock } from '../framing/t1/block.ts';
-import type { Block, ErrorCode } from '../framing/t1/block.ts';
+import type { Block, ErrorCode, SupervisoryName } from '../framing/t1/block.ts';
 
 type Apdu = (apdu: Uint8Array) => Uint8Array;
 
-/** A card's side of T=1: blocks in, blocks out, whole APDUs to the card. Knob: waiting time extensions. */
+/** A card's side of T=1: blocks in, blocks out, whole APDUs to the card. Knobs: time extensions, aborted chains, IFS. */
 export class T1CardLine {
   readonly #card: Apdu;
   readonly #check: ErrorCode;
@@ -21,6 +22,14 @@ export class T1CardLine {
   /** The next APDUs, each, are answered only after so many requests for more time. */
   wtx = 0;
   #wtxLeft = 0;
+  /** The next chain is given up, while it comes in or goes out, at its second block. */
+  abort: 'inbound' | 'outbound' | undefined;
+  /** Asks for blocks of this size before the next APDU is answered. */
+  ifs: number | undefined;
+  /** Block size that was announced to the card. */
+  get ifsd(): number {
+    return this.#ifsd;
+  }
 
   constructor(card: Apdu, check: ErrorCode = 'lrc') {
     this.#card = card;
@@ -57,17 +66,32 @@ export class T1CardLine {
   #again(expects: 0 | 1): Uint8Array {
     if (this.#request !== undefined) return this.#request;
     if (expects !== this.#send) return this.#last;
-    return this.#answer.length > 0 ? this.#nextLink() : this.#acknowledge('none');
+    if (this.#answer.length === 0) return this.#acknowledge('none');
+    return this.abort === 'outbound' ? this.#ask('abort') : this.#nextLink();
+  }
+
+  #ask(name: SupervisoryName, ...data: readonly number[]): Uint8Array {
+    this.#request = this.#encode({ type: 'S', name, response: false, data: Uint8Array.from(data) });
+    return this.#request;
+  }
+
+  /** The chain that we gave up is over: the other side may send. */
+  #afterAbort(): Uint8Array {
+    this.abort = undefined;
+    this.#received = [];
+    this.#answer = new Uint8Array();
+    return this.#acknowledge('none');
   }
 
   #supervisory(block: Extract<Block, { type: 'S' }>): Uint8Array {
     if (block.response) {
       if (this.#request === undefined) return this.#acknowledge('other');
       this.#request = undefined;
-      return this.#afterWait();
+      return block.name === 'abort' ? this.#afterAbort() : this.#afterWait();
     }
     if (block.name === 'ifs') this.#ifsd = block.data[0] ?? 32;
     if (block.name === 'resynch') this.#restart();
+    if (block.name === 'abort') this.#answer = new Uint8Array();
     return this.#encode({ ...block, response: true });
   }
 
@@ -75,6 +99,7 @@ export class T1CardLine {
     if (block.seq !== this.#expects) return this.#acknowledge('other');
     this.#expects = block.seq === 0 ? 1 : 0;
     this.#received.push(block.data);
+    if (this.abort === 'inbound' && this.#received.length === 2) return this.#ask('abort');
     if (block.more) return this.#acknowledge('none');
     this.#wtxLeft = this.wtx;
     return this.#afterWait();
@@ -82,8 +107,12 @@ export class T1CardLine {
 
   #afterWait(): Uint8Array {
     if (this.#wtxLeft-- > 0) {
-      this.#request = this.#encode({ type: 'S', name: 'wtx', response: false, data: Uint8Array.of(2) });
-      return this.#request;
+      return this.#ask('wtx', 2);
+    }
+    if (this.ifs !== undefined) {
+      const ifs = this.ifs;
+      this.ifs = undefined;
+      return this.#ask('ifs', ifs);
     }
     const apdu = concatBytes(...this.#received);
     this.#received = [];
@@ -108,15 +137,19 @@ export class T1CardLine {
   }
 }
 
-/** What a reader at APDU level does for a T=0 card. */
+/**
+ * What a reader at APDU level does for a T=0 card. Of extended APDUs only those that have a short form; the cards here
+ * know no ENVELOPE.
+ */
 export function apduOverT0(card: Apdu, apdu: Uint8Array): Uint8Array {
   if (apdu[0] === 0xff) return card(apdu);
-  const lc = apdu[4] ?? 0;
-  const command = apdu.length === 6 + lc && lc > 0 ? apdu.subarray(0, 5 + lc) : apdu;
+  const short = isExtended(apdu) ? (shortFormOf(apdu) ?? apdu) : apdu;
+  const lc = short[4] ?? 0;
+  const command = short.length === 6 + lc && lc > 0 ? short.subarray(0, 5 + lc) : short;
   let asked = command;
   let answer = card(command);
   const parts: Uint8Array[] = [];
-  for (let round = 0; round < 32; round++) {
+  for (let round = 0; round < 260; round++) {
     const [sw1, sw2 = 0] = answer.subarray(-2);
     if (sw1 === 0x61) {
       parts.push(answer.subarray(0, -2));

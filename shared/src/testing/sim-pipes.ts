@@ -3,20 +3,32 @@ import { Stop } from '../stop.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbErrorCode } from '../usb/error.ts';
 
+/** wMaxPacketSize of a full-speed bulk endpoint (USB 2.0 §5.8.3). */
+export const PACKET_SIZE = 64;
+
 export function usbError(code: UsbErrorCode): UsbError {
   return new UsbError({ code, message: `The simulated reader: ${code}. Plug the reader in again.` });
 }
 
 interface Transfer {
+  readonly maxLength: number;
   readonly resolve: (bytes: Uint8Array) => void;
   readonly reject: (error: UsbError) => void;
   readonly timer: Stop;
+  /** Full packets of a message without its end: they are in the transfer, and lost with it. */
+  have: Uint8Array | undefined;
+}
+
+/** Bytes on their way, and whether their end shows: by a short packet, or an empty one after full ones. */
+interface Message {
+  readonly bytes: Uint8Array;
+  readonly ends: boolean;
 }
 
 /** An inbound endpoint: bytes wait for a transfer, or a transfer for bytes. */
 export class InPipe {
   readonly #clock: Clock;
-  #queue: Uint8Array[] = [];
+  #queue: Message[] = [];
   #waiting: Transfer | undefined;
   #dead = false;
   stalled = false;
@@ -25,19 +37,25 @@ export class InPipe {
     this.#clock = clock;
   }
 
-  push(bytes: Uint8Array): void {
+  /** One message; with `ends` false, one that fills its packets is not followed by an empty one. */
+  push(bytes: Uint8Array, ends = true): void {
     if (this.#dead) return;
-    if (this.#waiting === undefined) this.#queue.push(bytes);
-    else this.#settle()?.resolve(bytes);
+    this.#queue.push({ bytes, ends: ends || bytes.length % PACKET_SIZE !== 0 });
+    this.#serve();
   }
 
   async read(maxLength: number, timeoutMs: number): Promise<Uint8Array> {
     if (this.#dead) throw usbError('usb.gone');
     if (this.stalled) throw usbError('usb.stall');
     if (this.#waiting !== undefined) throw usbError('usb.busy');
-    const whole = this.#queue.shift() ?? (await this.#arrival(timeoutMs));
-    if (whole.length > maxLength) this.#queue.unshift(whole.subarray(maxLength));
-    return whole.slice(0, maxLength);
+    const [first] = this.#queue;
+    if (first?.ends === true && first.bytes.length < maxLength) {
+      this.#queue.shift();
+      return first.bytes;
+    }
+    const arrival = this.#arrival(maxLength, timeoutMs);
+    this.#serve();
+    return arrival;
   }
 
   /** Forgets what nobody has fetched. */
@@ -53,9 +71,32 @@ export class InPipe {
     this.#settle()?.reject(usbError(code));
   }
 
-  #arrival(timeoutMs: number): Promise<Uint8Array> {
+  /** A transfer ends when it is full, or at a packet that is not. */
+  #serve(): void {
+    const transfer = this.#waiting;
+    const next = this.#queue[0];
+    if (transfer === undefined || next === undefined) return;
+    const room = transfer.maxLength - (transfer.have?.length ?? 0);
+    const taken = next.bytes.subarray(0, room);
+    this.#queue.shift();
+    const have = transfer.have === undefined ? taken : joined(transfer.have, taken);
+    if (taken.length === room) {
+      const left = next.bytes.subarray(room);
+      // What is left, or the empty packet that ends full ones, belongs to the next transfer.
+      const emptyEnd = next.ends && next.bytes.length > 0 && next.bytes.length % PACKET_SIZE === 0;
+      if (left.length > 0 || emptyEnd) this.#queue.unshift({ bytes: left, ends: next.ends });
+      this.#settle()?.resolve(have);
+    } else if (next.ends) {
+      this.#settle()?.resolve(have);
+    } else {
+      transfer.have = have;
+      this.#serve();
+    }
+  }
+
+  #arrival(maxLength: number, timeoutMs: number): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
-      const waiting: Transfer = { resolve, reject, timer: new Stop() };
+      const waiting: Transfer = { maxLength, resolve, reject, timer: new Stop(), have: undefined };
       this.#waiting = waiting;
       void this.#clock.sleep(timeoutMs, waiting.timer.signal).then(
         () => {
@@ -74,4 +115,11 @@ export class InPipe {
     waiting?.timer.stop();
     return waiting;
   }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(first.length + second.length);
+  whole.set(first);
+  whole.set(second, first.length);
+  return whole;
 }

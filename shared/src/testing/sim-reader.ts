@@ -1,34 +1,55 @@
 import type { Clock } from '../clock.ts';
-import { ANSWER, FEATURE, SLOT_ERROR } from '../framing/ccid/constants.ts';
+import { FEATURE } from '../framing/ccid/constants.ts';
 import { encodeDescriptor } from '../framing/ccid/descriptor.ts';
+import type { ExchangeLevel } from '../framing/ccid/descriptor.ts';
 import { encodeSlotChange } from '../framing/ccid/interrupt.ts';
 import { decodeCommand, encodeResponse } from '../framing/ccid/message.ts';
 import type { CcidCommand, CcidResponse } from '../framing/ccid/message.ts';
+import { SLOT_ERROR } from '../framing/ccid/slot-error.ts';
 import type { UsbDeviceInfo, UsbEndpoint, UsbPort } from '../usb/ports.ts';
 import type { ReaderFaults } from './sim-faults.ts';
-import { InPipe, usbError } from './sim-pipes.ts';
+import { InPipe, PACKET_SIZE, usbError } from './sim-pipes.ts';
+import { SimulatedFirmware } from './sim-reader-firmware.ts';
 import { SimulatedSlot } from './sim-slot.ts';
-import { PowerCut } from './simulated-card.ts';
+import type { PpsAnswer } from './sim-slot.ts';
 import type { SimulatedCard } from './simulated-card.ts';
 
 export interface SimulatedReaderInit {
   readonly clock: Clock;
   readonly id?: string;
   /** ACR38U-CCID's own level is TPDU. */
-  readonly level?: 'tpdu' | 'short-apdu';
+  readonly level?: ExchangeLevel;
   /** Waits on the clock for as long as the card's bus and EEPROM would take. */
   readonly realTime?: boolean;
   /** One when absent. */
   readonly slots?: number;
+  /** How many of them may be at work at once: one when absent. */
+  readonly busySlots?: number;
   /** Bits as in bVoltageSupport; 5 V alone when absent, as ACR38U-CCID. */
   readonly voltages?: number;
+  /** Bits of dwFeatures instead of the usual ones, without those of the level. */
+  readonly features?: number;
+  /** dwMaxCCIDMessageLength; 271 when absent. */
+  readonly maxMessage?: number;
+  /** dwMaxDataRate, bit/s; 129,032 when absent. */
+  readonly maxDataRate?: number;
+  /** Bits as in dwProtocols; T=0 and T=1 when absent. */
+  readonly protocols?: number;
+  /** How cards answer PPS. */
+  readonly pps?: PpsAnswer;
   /** 072F:90CC when absent. */
   readonly model?: { readonly vendorId: number; readonly productId: number; readonly product: string };
 }
 
 const ACR38U = { vendorId: 0x072f, productId: 0x90cc, product: 'ACR38U-CCID' } as const;
 const MAX_MESSAGE = 271;
-const ABSENT = { command: 'failed', error: SLOT_ERROR.mute, icc: 'absent' } as const;
+const LEVEL_BITS = {
+  character: 0,
+  tpdu: FEATURE.tpdu,
+  'short-apdu': FEATURE.shortApdu,
+  'extended-apdu': FEATURE.extendedApdu,
+} as const;
+const NOTHING = new Uint8Array();
 
 /**
  * A CCID reader on the port: it takes bytes on bulk-out and gives bytes on bulk-in and
@@ -37,28 +58,48 @@ const ABSENT = { command: 'failed', error: SLOT_ERROR.mute, icc: 'absent' } as c
 export class SimulatedReader implements UsbPort {
   readonly info: UsbDeviceInfo;
   readonly ccidDescriptor: Uint8Array;
+  readonly packetSize = PACKET_SIZE;
   faults: ReaderFaults = {};
   readonly #clock: Clock;
   readonly #realTime: boolean;
   readonly #slots: readonly SimulatedSlot[];
+  readonly #firmware: SimulatedFirmware;
   #answers: InPipe;
   #interrupts: InPipe;
+  /** An answer that waits for the next one, being late. */
+  #held: Uint8Array | undefined;
   #gone = false;
   #generation = 0;
 
   constructor(init: SimulatedReaderInit) {
-    const { level = 'tpdu', slots = 1, voltages = 0x01 } = init;
+    const { level = 'tpdu', slots = 1, voltages = 0x01, maxMessage = MAX_MESSAGE, busySlots = 1 } = init;
+    const apdus = level === 'short-apdu' || level === 'extended-apdu';
+    const own = init.features ?? FEATURE.autoClock | FEATURE.autoBaud | (apdus ? FEATURE.autoParameters : 0);
     this.#clock = init.clock;
     this.#realTime = init.realTime ?? false;
-    this.#slots = Array.from({ length: slots }, () => new SimulatedSlot(level, () => this.faults));
+    const faults = (): ReaderFaults => this.faults;
+    this.#slots = Array.from(
+      { length: slots },
+      () => new SimulatedSlot({ level, faults, features: own, pps: init.pps }),
+    );
+    this.#firmware = new SimulatedFirmware({
+      level,
+      maxMessage,
+      busySlots,
+      slots: this.#slots,
+      faults,
+      eject: (index) => this.eject(index),
+    });
     this.info = { id: init.id ?? 'simulated', manufacturer: 'Bianmin sandbox', ...(init.model ?? ACR38U) };
     this.ccidDescriptor = encodeDescriptor({
       slots,
       voltages,
-      protocols: 0x03,
-      features: 0x30 | (level === 'tpdu' ? FEATURE.tpdu : FEATURE.shortApdu | FEATURE.autoParameters),
-      maxMessage: MAX_MESSAGE,
+      protocols: init.protocols ?? 0x03,
+      features: own | LEVEL_BITS[level],
+      maxMessage,
       maxIfsd: 254,
+      busySlots,
+      ...(init.maxDataRate === undefined ? {} : { maxDataRate: init.maxDataRate }),
     });
     this.#answers = new InPipe(this.#clock);
     this.#interrupts = new InPipe(this.#clock);
@@ -69,15 +110,22 @@ export class SimulatedReader implements UsbPort {
     return this.#slots[0]?.card;
   }
 
+  /** A slot with its card's side of the line, for tests. */
+  slot(index = 0): SimulatedSlot {
+    const slot = this.#slots[index];
+    if (slot === undefined) throw new RangeError(`the simulated reader has no slot ${index}`);
+    return slot;
+  }
+
   insert(card: SimulatedCard, index = 0): void {
     this.eject(index);
-    this.#slot(index).insert(card);
+    this.slot(index).insert(card);
     this.#tell(index);
   }
 
   /** Takes the card out, wherever the reader is; gives it back. */
   eject(index = 0): SimulatedCard | undefined {
-    const card = this.#slot(index).eject();
+    const card = this.slot(index).eject();
     if (card !== undefined) this.#tell(index);
     return card;
   }
@@ -97,10 +145,13 @@ export class SimulatedReader implements UsbPort {
     const generation = ++this.#generation;
     this.#answers = new InPipe(this.#clock);
     this.#interrupts = new InPipe(this.#clock);
+    this.#held = undefined;
+    this.#firmware.restart();
     if (this.#slots.some(({ card }) => card !== undefined)) this.#tell();
     return {
       info: this.info,
       ccidDescriptor: this.ccidDescriptor,
+      packetSize: this.packetSize,
       bulkOut: (data) => this.bulkOut(data),
       bulkIn: (maxLength, timeoutMs) => this.bulkIn(maxLength, timeoutMs),
       interruptIn: (maxLength, timeoutMs) => this.interruptIn(maxLength, timeoutMs),
@@ -114,31 +165,28 @@ export class SimulatedReader implements UsbPort {
     if (this.#gone) throw usbError('usb.gone');
     await Promise.resolve();
     const command = decodeCommand(data);
-    if (this.#countBytes(data.length)) this.eject(command.slot);
+    if (this.#count('unplugAfterBytes', data.length)) this.unplug();
+    if (this.#count('removeAfterBytes', data.length)) this.eject(command.slot);
+    if (this.#take('stallOut')) throw usbError('usb.stall');
     // What was not fetched of an aborted command is not sent any more.
     if (command.name === 'abort') this.#answers.clear();
-    if (this.faults.hang === true && command.name !== 'abort') {
-      this.faults.hang = false;
-      return;
-    }
-    if (this.faults.stall === true && command.name === 'xfrBlock') {
-      this.faults.stall = false;
-      this.#answers.fail('usb.stall');
-      return;
-    }
-    void this.#carryOut(command);
+    else if (this.#take('hang')) return;
+    if (command.name === 'xfrBlock' && this.#take('stall')) this.#answers.fail('usb.stall');
+    else void this.#carryOut(command);
   }
 
-  async bulkIn(maxLength: number, timeoutMs: number): Promise<Uint8Array> {
+  bulkIn(maxLength: number, timeoutMs: number): Promise<Uint8Array> {
     return this.#answers.read(maxLength, timeoutMs);
   }
 
   interruptIn(maxLength: number, timeoutMs: number): Promise<Uint8Array> {
+    if (this.faults.stallInterrupts === true && !this.#gone) return Promise.reject(usbError('usb.stall'));
     return this.#interrupts.read(maxLength, timeoutMs);
   }
 
   controlAbort(): Promise<void> {
-    return this.#gone ? Promise.reject(usbError('usb.gone')) : Promise.resolve();
+    if (this.#gone) return Promise.reject(usbError('usb.gone'));
+    return this.faults.noAbort === 'stall' ? Promise.reject(usbError('usb.stall')) : Promise.resolve();
   }
 
   clearHalt(endpoint: UsbEndpoint): Promise<void> {
@@ -155,65 +203,40 @@ export class SimulatedReader implements UsbPort {
   async #carryOut(command: CcidCommand): Promise<void> {
     const slot = this.#slots[command.slot];
     const before = slot?.busyMs ?? 0;
-    const response = this.#respond(command, slot);
+    const response = this.#firmware.respond(command);
     if (this.#realTime && slot !== undefined) await this.#clock.sleep(slot.busyMs - before);
     if (this.faults.slowMs !== undefined) await this.#clock.sleep(this.faults.slowMs);
+    this.#firmware.done(command, response);
     const extensions = command.name === 'xfrBlock' ? (this.faults.timeExtensions ?? 0) : 0;
     for (let i = 0; i < extensions; i++) {
-      this.#answers.push(
-        encodeResponse({ ...response, command: 'time-extension', error: 1, data: new Uint8Array() }),
-      );
+      const error = this.faults.extensionFactor ?? 1;
+      this.#answers.push(encodeResponse({ ...response, command: 'time-extension', error, data: NOTHING }));
     }
+    this.#send(command.slot, response);
+  }
+
+  #send(slot: number, response: CcidResponse): void {
     const bytes = encodeResponse(response);
-    if (this.#countBytes(bytes.length)) {
-      this.eject(command.slot);
-      this.#answers.push(encodeResponse({ ...response, ...ABSENT, data: new Uint8Array() }));
-    } else {
-      this.#answers.push(this.#damaged(bytes));
+    if (this.#count('unplugAfterBytes', bytes.length)) {
+      this.unplug();
+    } else if (this.#count('removeAfterBytes', bytes.length)) {
+      this.eject(slot);
+      const absent = { command: 'failed', error: SLOT_ERROR.mute, icc: 'absent', data: NOTHING } as const;
+      this.#push(encodeResponse({ ...response, ...absent }));
+    } else if (bytes.length <= (this.faults.deliversAtMost ?? Infinity)) {
+      this.#push(this.#damaged(bytes));
     }
   }
 
-  #respond(command: CcidCommand, slot: SimulatedSlot | undefined): CcidResponse {
-    const answer = (part: Partial<CcidResponse> = {}): CcidResponse => ({
-      name: ANSWER[command.name],
-      slot: command.slot,
-      seq: command.seq,
-      icc: slot?.icc ?? 'absent',
-      command: 'done',
-      error: 0,
-      parameter: 0,
-      data: new Uint8Array(),
-      ...part,
-    });
-    const failed = (error: number): CcidResponse => answer({ command: 'failed', error });
-    if (slot === undefined) return failed(SLOT_ERROR.badSlot);
-    switch (command.name) {
-      case 'iccPowerOn': {
-        const atr = slot.powerOn(command.parameters[0]);
-        return atr === undefined ? failed(SLOT_ERROR.mute) : answer({ data: atr });
-      }
-      case 'iccPowerOff':
-        slot.powerOff();
-        return answer();
-      case 'getSlotStatus':
-      case 'abort':
-        return answer();
-      case 'setParameters':
-        if (!slot.powered) return failed(SLOT_ERROR.mute);
-        slot.setProtocol(command.parameters[0]);
-        return answer({ parameter: command.parameters[0], data: command.data });
-      case 'xfrBlock':
-        if (!slot.powered) return failed(SLOT_ERROR.mute);
-        try {
-          return answer({ data: slot.exchange(command.data) });
-        } catch (error) {
-          if (!(error instanceof PowerCut)) throw error;
-          this.eject(command.slot);
-          return answer(ABSENT);
-        }
-      default:
-        return failed(SLOT_ERROR.commandNotSupported);
+  #push(bytes: Uint8Array): void {
+    if (this.#take('late')) {
+      this.#held = bytes;
+      return;
     }
+    const ends = this.faults.noZeroLengthPacket !== true;
+    if (this.#held !== undefined) this.#answers.push(this.#held, ends);
+    this.#held = undefined;
+    this.#answers.push(bytes, ends);
   }
 
   /** Notifies what is in each slot; `index` is the one that changed, all of them when absent. */
@@ -226,12 +249,6 @@ export class SimulatedReader implements UsbPort {
     this.#interrupts.push(encodeSlotChange(slots));
   }
 
-  #slot(index: number): SimulatedSlot {
-    const slot = this.#slots[index];
-    if (slot === undefined) throw new RangeError(`the simulated reader has no slot ${index}`);
-    return slot;
-  }
-
   #damaged(bytes: Uint8Array): Uint8Array {
     const { damageByte } = this.faults;
     if (damageByte === undefined) return bytes;
@@ -239,12 +256,20 @@ export class SimulatedReader implements UsbPort {
     return bytes.map((byte, i) => (i === damageByte ? byte ^ 0xff : byte));
   }
 
+  /** Whether a fault that happens once is due; it is over then. */
+  #take(fault: 'stall' | 'stallOut' | 'hang' | 'late'): boolean {
+    if (this.faults[fault] !== true) return false;
+    this.faults[fault] = false;
+    return true;
+  }
+
   /** Counts bytes towards a removal; true when this is where it happens. */
-  #countBytes(bytes: number): boolean {
-    if (this.faults.removeAfterBytes === undefined) return false;
-    this.faults.removeAfterBytes -= bytes;
-    if (this.faults.removeAfterBytes > 0) return false;
-    delete this.faults.removeAfterBytes;
+  #count(fault: 'removeAfterBytes' | 'unplugAfterBytes', bytes: number): boolean {
+    const left = this.faults[fault];
+    if (left === undefined) return false;
+    this.faults[fault] = left - bytes;
+    if (left > bytes) return false;
+    delete this.faults[fault];
     return true;
   }
 }

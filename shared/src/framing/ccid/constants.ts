@@ -56,38 +56,55 @@ export const ANSWER: Readonly<Record<CommandName, ResponseName>> = {
   setDataRateAndClock: 'dataRateAndClock',
 };
 
-/** bError of a failed command (§6.2.6 and R:LudovicRousseau/CCID src/ccid.c). */
-export const SLOT_ERROR = {
-  commandNotSupported: 0x00,
-  badSlot: 0x05,
-  busy: 0xe0,
-  pinCancelled: 0xef,
-  pinTimeout: 0xf0,
-  autoSequence: 0xf2,
-  deactivatedProtocol: 0xf3,
-  procedureByteConflict: 0xf4,
-  iccClassNotSupported: 0xf5,
-  iccProtocolNotSupported: 0xf6,
-  badTck: 0xf7,
-  badTs: 0xf8,
-  hardware: 0xfb,
-  overrun: 0xfc,
-  parity: 0xfd,
-  mute: 0xfe,
-  aborted: 0xff,
-} as const;
-
 /** Bits of dwFeatures (§5.1): who does what. */
 export const FEATURE = {
+  /** Parameters after reset are taken from the answer to reset by the reader. */
   autoFromAtr: 0x02,
+  /** The reader powers a card as soon as it is put in. */
+  autoActivation: 0x04,
   autoVoltage: 0x08,
+  /** The card's clock follows the parameters that are set. */
+  autoClock: 0x10,
+  /** The bit rate follows the parameters (F and D) and the clock. */
+  autoBaud: 0x20,
+  /** The reader negotiates on its own terms: neither PPS nor SetParameters is ours. Excludes `autoPps`. */
   autoParameters: 0x40,
+  /** The reader sends the PPS that the parameters set by us ask for. */
   autoPps: 0x80,
+  clockStop: 0x100,
+  otherNad: 0x200,
+  /** The reader announces its IFSD as the first block of T=1. */
   autoIfsd: 0x400,
   tpdu: 0x1_0000,
   shortApdu: 0x2_0000,
   extendedApdu: 0x4_0000,
+  wakeUp: 0x10_0000,
+} as const;
+
+/** bPowerSelect of IccPowerOn (§6.1.1); 5, 3 and 1.8 V are bits 0, 1 and 2 of bVoltageSupport. */
+export const POWER = { automatic: 0, volts5: 1, volts3: 2, volts1_8: 3 } as const;
+export type PowerSelect = (typeof POWER)[keyof typeof POWER];
+
+/** wLevelParameter of XfrBlock at extended-APDU level (§6.1.4). At character level it is a number of bytes. */
+export const LEVEL = {
+  whole: 0x00,
+  begins: 0x01,
+  ends: 0x02,
+  continues: 0x03,
+  expectsResponse: 0x10,
+} as const;
+
+/** bChainParameter of DataBlock at extended-APDU level (§6.2.1). */
+export const CHAIN = {
+  whole: 0x00,
+  begins: 0x01,
+  ends: 0x02,
+  continues: 0x03,
+  expectsCommand: 0x10,
 } as const;
 
 /** Class request on the control pipe (§5.3.1): wValue = seq, high byte, and slot, low byte. */
 export const ABORT_REQUEST = 0x01;
+/** The two other class requests (§5.3.2, §5.3.3), which answer lists of 4-byte numbers: kHz, and bit/s. */
+export const GET_CLOCK_FREQUENCIES_REQUEST = 0x02;
+export const GET_DATA_RATES_REQUEST = 0x03;

@@ -7,6 +7,9 @@ export type CcidInterrupt =
   | { readonly type: 'slot-change'; readonly slots: readonly { present: boolean; changed: boolean }[] }
   | { readonly type: 'hardware-error'; readonly slot: number; readonly seq: number; readonly code: number };
 
+/** bHardwareErrorCode (§6.3.2): the one that is defined; others are the maker's. */
+export const HARDWARE_ERROR = { overcurrent: 0x01 } as const;
+
 /** Two bits a slot, four slots a byte (CCID rev 1.1 §6.3.1). */
 export function encodeSlotChange(slots: readonly { present: boolean; changed: boolean }[]): Uint8Array {
   const bytes = new Uint8Array(1 + Math.ceil(slots.length / 4));
@@ -16,6 +19,11 @@ export function encodeSlotChange(slots: readonly { present: boolean; changed: bo
     bytes[at] = (bytes[at] ?? 0) | ((Number(present) | (Number(changed) << 1)) << (2 * (index & 3)));
   });
   return bytes;
+}
+
+/** §6.3.2. */
+export function encodeHardwareError(error: { slot: number; seq: number; code: number }): Uint8Array {
+  return Uint8Array.of(INTERRUPT.hardwareError, error.slot, error.seq, error.code);
 }
 
 /** `framing.short` or `framing.type` for anything else. Gives four slots a byte, used or not. */

@@ -1,0 +1,51 @@
+import { FramingError } from '../framing/error.ts';
+import { UsbError } from '../usb/error.ts';
+import { ReaderError } from './error.ts';
+import type { ReaderErrorCode } from './error.ts';
+
+/** What a failed exchange with the reader is to whoever asked. Errors of neither kind pass through. */
+export function linkError(error: unknown): unknown {
+  if (error instanceof FramingError) {
+    const { message, context } = error;
+    return new ReaderError({ code: 'reader.protocol', message, cause: error, context });
+  }
+  if (!(error instanceof UsbError)) return error;
+  switch (error.code) {
+    case 'usb.gone':
+      return readerError('reader.gone', 'The reader was unplugged; plug it in again.', error);
+    case 'usb.stall':
+      return readerError(
+        'reader.io',
+        'The reader stopped in the middle; take the card out and in again.',
+        error,
+      );
+    case 'usb.timeout':
+      return readerError(
+        'reader.timeout',
+        'The card takes too long; take it out and put it in again.',
+        error,
+      );
+    default:
+      return readerError('reader.io', 'The reader cannot be reached; check its cable.', error);
+  }
+}
+
+/** Treated as any other answer that does not come: aborted. */
+export function endless(): UsbError {
+  return new UsbError({
+    code: 'usb.timeout',
+    message: 'The card asks for more time without end; take it out.',
+  });
+}
+
+/** An answer to something else, or too many old ones. */
+export function unasked(): ReaderError {
+  return new ReaderError({
+    code: 'reader.protocol',
+    message: 'The reader answers something else than it was asked; unplug it and plug it in again.',
+  });
+}
+
+function readerError(code: ReaderErrorCode, message: string, cause: unknown): ReaderError {
+  return new ReaderError({ code, message, cause });
+}

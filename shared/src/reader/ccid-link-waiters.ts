@@ -1,0 +1,81 @@
+import type { ResponseName } from '../framing/ccid/constants.ts';
+import type { CcidResponse } from '../framing/ccid/message.ts';
+
+/** Who waits for which answer. */
+export interface Waiter {
+  readonly slot: number;
+  readonly seq: number;
+  readonly wants: ResponseName;
+  /** ms; starts anew with each time extension. */
+  readonly timeoutMs: number;
+  /** Whether the answers to the same number that are no SlotStatus are those of the aborted command. */
+  readonly aborts: boolean;
+  /** On the link's clock. */
+  deadline: number;
+  extensions: number;
+  stale: number;
+}
+
+interface Promised {
+  readonly resolve: (response: CcidResponse) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Those who wait for answers from one reader, at most one for a slot. */
+export class Waiters {
+  readonly #bySlot = new Map<number, { readonly waiter: Waiter; readonly promised: Promised }>();
+
+  get size(): number {
+    return this.#bySlot.size;
+  }
+
+  add(
+    init: Pick<Waiter, 'slot' | 'seq' | 'wants' | 'timeoutMs'> & { readonly aborts?: boolean },
+    now: number,
+  ): Promise<CcidResponse> {
+    const deadline = now + init.timeoutMs;
+    const waiter: Waiter = { ...init, aborts: init.aborts ?? false, deadline, extensions: 0, stale: 0 };
+    return new Promise((resolve, reject) => {
+      this.#bySlot.set(init.slot, { waiter, promised: { resolve, reject } });
+    });
+  }
+
+  of(slot: number): Waiter | undefined {
+    return this.#bySlot.get(slot)?.waiter;
+  }
+
+  all(): readonly Waiter[] {
+    return [...this.#bySlot.values()].map(({ waiter }) => waiter);
+  }
+
+  /** Until the first of them is overdue, ms. */
+  shortest(now: number): number {
+    let wait = Infinity;
+    for (const { waiter } of this.#bySlot.values()) wait = Math.min(wait, waiter.deadline - now);
+    return Math.max(wait, 1);
+  }
+
+  overdue(at: number): readonly Waiter[] {
+    return this.all().filter(({ deadline }) => deadline <= at);
+  }
+
+  /** The card was granted `times` its time, from now. */
+  extend(waiter: Waiter, times: number, now: number): void {
+    waiter.deadline = now + waiter.timeoutMs * times;
+  }
+
+  resolve(waiter: Waiter, response: CcidResponse): void {
+    this.#take(waiter)?.resolve(response);
+  }
+
+  reject(waiter: Waiter, error: unknown): void {
+    this.#take(waiter)?.reject(error);
+  }
+
+  #take(waiter: Waiter): Promised | undefined {
+    const found = this.#bySlot.get(waiter.slot);
+    if (found?.waiter !== waiter) return undefined;
+    this.#bySlot.delete(waiter.slot);
+    return found.promised;
+  }
+}
