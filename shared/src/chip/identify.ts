@@ -3,10 +3,11 @@ import type { ChipDriver, ChipFamily, MemoryReader } from './contract.ts';
 import { cpuFamily } from './cpu/driver.ts';
 import { ChipError } from './error.ts';
 import { isAnyMemoryAtr } from './response.ts';
+import { sle4428Family } from './sle4428/driver.ts';
 import { sle4442Family } from './sle4442/driver.ts';
 
 /** Every chip that can be driven; a new one is a folder and a line here. */
-export const CHIP_FAMILIES: readonly ChipFamily[] = [sle4442Family, cpuFamily];
+export const CHIP_FAMILIES: readonly ChipFamily[] = [sle4442Family, sle4428Family, cpuFamily];
 
 /**
  * Finds the chip by its answer to reset, or where that says nothing by probes that read a fixed pattern; neither

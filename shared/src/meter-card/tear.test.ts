@@ -56,7 +56,7 @@ async function prove(chip: MeterChip, rig: TearRig): Promise<{ cuts: number }> {
   return { cuts };
 }
 
-describe.each(['SLE4442', 'CPU'] as const)('a card pulled out at any moment: %s', (chip) => {
+describe.each(['SLE4442', 'SLE4428', 'CPU'] as const)('a card pulled out at any moment: %s', (chip) => {
   it(`is credited exactly once and never harmed, over ${CUTS} cuts (seed ${seed})`, async () => {
     const { cuts } = await prove(chip, RIG);
     expect(cuts).toBeGreaterThanOrEqual(CUTS);
@@ -103,7 +103,7 @@ describe('the proof itself', () => {
     await expect(prove('CPU', { ...RIG, wrongOrder: true })).rejects.toThrow(/Property failed/);
   }, 30_000);
 
-  it.each(['SLE4442', 'CPU'] as const)(
+  it.each(['SLE4442', 'SLE4428', 'CPU'] as const)(
     'catches a writer that does not read back: %s',
     async (chip) => {
       await expect(prove(chip, { ...RIG, writer: withoutReadBack })).rejects.toThrow(/Property failed/);

@@ -39,6 +39,11 @@ const BEYOND: Readonly<Partial<Record<MeterChip, readonly Region[]>>> = {
     { zone: 'main', offset: 0x100, length: 1 },
     { zone: 'mf:19', offset: 0, length: 1 },
   ],
+  SLE4428: [
+    { zone: 'main', offset: 0x3fc, length: 2 },
+    { zone: 'main', offset: 0x3fd, length: 1 },
+    { zone: 'security', offset: 0, length: 1 },
+  ],
   CPU: [
     { zone: 'df01:05', offset: 40, length: 10 },
     { zone: 'df01:07', offset: 0, length: 1 },
@@ -49,6 +54,7 @@ const BEYOND: Readonly<Partial<Record<MeterChip, readonly Region[]>>> = {
 /** Bytes of an issued card that can never change again; a serial where the issuer protects it. */
 const FIXED: Readonly<Partial<Record<MemoryChip, Region>>> = {
   SLE4442: { zone: 'main', offset: 0x08, length: 8 },
+  SLE4428: { zone: 'main', offset: 0x08, length: 8 },
 };
 
 function rigOn(open: Open, { card, codes, plan }: SamplePurchase): ChipContractRig {
@@ -81,6 +87,7 @@ const STACKS = [
 
 const CARDS = [
   { card: 'SLE4442', make: () => samplePurchase('SLE4442', { cipher: tripleDes, seed: 31 }) },
+  { card: 'SLE4428', make: () => samplePurchase('SLE4428', { cipher: tripleDes, seed: 34 }) },
   { card: 'CPU card, T=0', make: () => samplePurchase('CPU', { cipher: tripleDes, seed: 32 }) },
   {
     card: 'CPU card, T=1',

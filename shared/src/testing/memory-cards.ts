@@ -1,9 +1,11 @@
+import { sle4428Kind } from './chips/sle4428/kind.ts';
 import { sle4442Kind } from './chips/sle4442/kind.ts';
 import type { MemoryCardKind } from './memory-card-kind.ts';
 import type { MemoryChip } from './meter-files.ts';
 
 export const MEMORY_CARDS: Readonly<Partial<Record<MemoryChip, MemoryCardKind>>> = {
   SLE4442: sle4442Kind,
+  SLE4428: sle4428Kind,
 };
 
 /** `RangeError` for a chip that is not simulated. */

@@ -120,8 +120,8 @@ export class Sle4428Driver extends MemoryDriver {
   }
 
   /**
-   * Any byte can be protected, but makers and issuers protect only low ones, and only there a write asks first. Asking
-   * before every run would cost a purchase a tenth more bus time, and a byte that never takes what is written harms
+   * Any byte can be protected, but makers and issuers protect only low ones, and only there a write asks first. To ask
+   * about a purchase's addresses would cost 55 ms of some 370, and a byte that never takes what is written harms
    * nothing: the chip ignores the write and the read-back tells.
    */
   async #refuseProtected(offset: number, length: number): Promise<void> {

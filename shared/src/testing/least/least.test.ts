@@ -33,7 +33,7 @@ async function measured(chip: MeterChip, seed: number) {
   return { used: card.usage, before, after: written.image };
 }
 
-describe.each(['SLE4442', 'CPU'] as const)('the least of a purchase on %s', (chip) => {
+describe.each(['SLE4442', 'SLE4428', 'CPU'] as const)('the least of a purchase on %s', (chip) => {
   it('is below what is used, and what is used is near it and far below the naive way', async () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const { used, before, after } = await measured(chip, seed);

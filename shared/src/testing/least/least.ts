@@ -3,10 +3,12 @@ import type { MemoryChip } from '../meter-files.ts';
 import type { CardUsage } from '../simulated-card.ts';
 import { leastCpu, naiveCpu } from './cpu.ts';
 import { leastMemory, naiveMemory, type MemoryCost } from './memory.ts';
+import { sle4428Cost } from './sle4428.ts';
 import { sle4442Cost } from './sle4442.ts';
 
 const MEMORY_COSTS: Readonly<Partial<Record<MemoryChip, MemoryCost>>> = {
   SLE4442: sle4442Cost,
+  SLE4428: sle4428Cost,
 };
 
 /**
