@@ -1,5 +1,9 @@
 import type { ChipDriver, MemoryReader } from '../chip/contract.ts';
 import { CHIP_FAMILIES, identifyChip } from '../chip/identify.ts';
+import { openCpuCard } from '../chip/cpu/dialect-probe.ts';
+import { D1 } from '../chip/cpu/dialects.ts';
+import { CpuDriver } from '../chip/cpu/driver.ts';
+import { codeOf } from '../errors.ts';
 import type { CardSession, CardSlot } from '../reader/slot.ts';
 
 /** A card whose chip is known and whose driver is open. */
@@ -12,9 +16,22 @@ export interface OpenCard {
 
 /** Identifies the card on a session. Burns no try of any code. */
 export async function openCard(session: CardSession, reader: MemoryReader): Promise<OpenCard> {
-  const driver = await identifyChip(session, reader);
+  const driver = await dialectOf(session, await identifyChip(session, reader));
   const decidedBy = CHIP_FAMILIES.some((family) => family.matches(session.atr)) ? 'atr' : 'probe';
   return { session, driver, decidedBy };
+}
+
+/** CPU cards are taken for the first dialect until their files say which they have; reading alone tells. */
+async function dialectOf(session: CardSession, driver: ChipDriver): Promise<ChipDriver> {
+  if (driver.chip !== 'CPU') return driver;
+  try {
+    return await openCpuCard(session);
+  } catch (error) {
+    // Of none, or of more than one: it is shown by the first, file by file as far as they are there.
+    const code = codeOf(error);
+    if (code !== 'chip.unknown' && code !== 'chip.ambiguous') throw error;
+    return new CpuDriver(session, D1, 'unknown');
+  }
 }
 
 /** Powers the card up, gives it to `use`, and powers it down whatever comes. */

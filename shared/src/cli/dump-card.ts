@@ -5,7 +5,8 @@ import { HIDDEN, maskedHex } from '../transcript/hidden.ts';
 import type { OpenCard } from './card.ts';
 import { DUMP_FORMAT, type Dump, type DumpZone } from './dump-form.ts';
 import { meterFiles } from './meter-view.ts';
-import { CHIP_SHAPES, type ChipShape, type ZoneShape } from './zones.ts';
+import type { ZoneShape } from './zone-shape.ts';
+import { shapeOf } from './zones.ts';
 
 /** A code's tries, by the data sheet's name of it. */
 export type NamedTries = Dump['tries'][number];
@@ -13,7 +14,7 @@ export type NamedTries = Dump['tries'][number];
 /** Tries left of each code of the card; burns none. */
 export async function triesOf({ driver }: OpenCard): Promise<NamedTries[]> {
   const tries: NamedTries[] = [];
-  for (const { key, name } of CHIP_SHAPES[driver.chip]?.codes ?? []) {
+  for (const { key, name } of shapeOf(driver).codes) {
     const counted = await driver.tries(key);
     if (counted !== undefined) tries.push({ code: name, left: counted.left, full: counted.full });
   }
@@ -23,7 +24,7 @@ export async function triesOf({ driver }: OpenCard): Promise<NamedTries[]> {
 /** Reads everything of a card that may be read. A zone that the card refuses is noted, the others go on. */
 export async function dumpCard(card: OpenCard): Promise<Dump> {
   const { driver, session } = card;
-  const shape: ChipShape = CHIP_SHAPES[driver.chip] ?? { zones: [], codes: [] };
+  const shape = shapeOf(driver);
   const tries = await triesOf(card);
   const closed = (await shape.protection?.(driver)) ?? {};
   const read: RegionData[] = [];
@@ -49,6 +50,7 @@ export async function dumpCard(card: OpenCard): Promise<Dump> {
   return {
     format: DUMP_FORMAT,
     chip: driver.chip,
+    ...(shape.variant === undefined ? {} : { variant: shape.variant }),
     atr: toHex(session.atr),
     tries,
     zones,
@@ -58,6 +60,7 @@ export async function dumpCard(card: OpenCard): Promise<Dump> {
 
 async function readZone({ driver }: OpenCard, zone: ZoneShape): Promise<Uint8Array | ChipError> {
   try {
+    if (zone.read !== undefined) return await zone.read(driver);
     return await driver.read({ zone: zone.zone, offset: 0, length: zone.length });
   } catch (error) {
     if (error instanceof ChipError) return error;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCESSES } from './zone-shape.ts';
 
 const masked = z.string().regex(/^(?:[0-9A-F]{2}|XX)*$/);
 const span = z.strictObject({ start: z.int(), end: z.int() });
@@ -6,7 +7,7 @@ const span = z.strictObject({ start: z.int(), end: z.int() });
 const zone = z.strictObject({
   zone: z.string(),
   length: z.int(),
-  access: z.enum(['code', 'mac', 'plain', 'issuer', 'hidden']),
+  access: z.enum(ACCESSES),
   /** Hex, hidden bytes as `XX`; absent where the card did not let it be read. */
   data: masked.exactOptional(),
   /** The error's code where it could not be read. */
@@ -21,6 +22,8 @@ export const DUMP_FORMAT = 'bianmin-dump/1';
 export const dumpSchema = z.strictObject({
   format: z.literal(DUMP_FORMAT),
   chip: z.string(),
+  /** Which of several layouts: the dialect of a CPU card. */
+  variant: z.string().exactOptional(),
   atr: z.string(),
   tries: z.array(z.strictObject({ code: z.string(), left: z.int(), full: z.int() })),
   zones: z.array(zone),

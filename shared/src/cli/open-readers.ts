@@ -1,8 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
+import { openHidBus } from '../node/hid-bus.ts';
 import { openPcscPort } from '../node/pcsc-port.ts';
 import { connectSandboxBus } from '../node/sandbox-bus.ts';
 import { openUsbBus } from '../node/usb-bus.ts';
+import { hidReaderBus } from '../reader/hid-bus.ts';
+import { READER_MODELS } from '../reader/models.ts';
 import { watchPcscReaders } from '../reader/pcsc-readers.ts';
 import { watchReaders, type Readers } from '../reader/readers.ts';
 import { Stop } from '../stop.ts';
@@ -68,6 +71,10 @@ async function pluggedIn(via: Via | undefined, clock: Clock, faults: Faults): Pr
   }
   if (via === 'usb' || (via === undefined && sources.length === 0)) {
     await attempt('usb', 'ccid-usb', async () => watch(await openUsbBus(clock), faults));
+  }
+  // None of the HID readers is the service's: they are there beside it.
+  if (via === 'hid' || (via === undefined && READER_MODELS.some(({ hid }) => hid !== undefined))) {
+    await attempt('hid', 'hid', async () => watch(hidReaderBus(await openHidBus(clock), clock), faults));
   }
   return sources;
 }

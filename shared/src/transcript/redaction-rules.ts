@@ -1,4 +1,19 @@
+import {
+  CONFIG as CONFIG_153,
+  PAC_ADDRESS,
+  PASSWORD_SIZE as PASSWORD_153,
+} from '../chip/at88sc153/constants.ts';
+import {
+  CONFIG as CONFIG_1608,
+  counterAddress,
+  PASSWORD_SIZE,
+  PASSWORDS,
+} from '../chip/at88sc1608/constants.ts';
+import { AT88SC102 } from '../chip/bit-serial/tables/at88sc102.ts';
+import { AT88SC1604 } from '../chip/bit-serial/tables/at88sc1604.ts';
+import { ownZone } from '../chip/bit-serial/zone-table.ts';
 import { ACS_CARD_TYPE } from '../chip/dialect/acs.ts';
+import { PSC_ADDRESS, PSC_SIZE } from '../chip/sle4428/constants.ts';
 import type { Span } from './hidden.ts';
 
 /** Which data bytes are hidden: all, or those at a chip's secret addresses, where P1 and P2 say the first one's. */
@@ -26,11 +41,33 @@ const ISO = [0x00, 0x04, 0x80, 0x84] as const;
 
 /** The security memory of SLE4442 and what follows the counter of SLE4428: counter first, then the code. */
 const AFTER_COUNTER: Secret = { addressOf: () => 0, secret: [{ start: 1, end: Infinity }] };
-/** SLE4428 main memory: the code is its last two bytes, and reads as it is after a right presentation. */
-const SLE4428_CODE: Secret = {
-  addressOf: (p1, p2) => p1 * 0x100 + p2,
-  secret: [{ start: 0x3fe, end: 0x400 }],
-};
+/** SLE4428: the code is memory's last two bytes, and reads as it is after a right presentation. */
+const SLE4428_CODE: readonly Span[] = [{ start: PSC_ADDRESS, end: PSC_ADDRESS + PSC_SIZE }];
+
+/** Configuration of an AT88SC153: the seed, and each password behind its counter. */
+export const AT88SC153_SECRETS: readonly Span[] = [
+  { start: CONFIG_153.seed, end: CONFIG_153.seed + 8 },
+  ...Object.values(PAC_ADDRESS).map((at) => ({ start: at + 1, end: at + 1 + PASSWORD_153 })),
+];
+/** The same of an AT88SC1608. */
+export const AT88SC1608_SECRETS: readonly Span[] = [
+  { start: CONFIG_1608.secretSeed.at, end: CONFIG_1608.secretSeed.at + CONFIG_1608.secretSeed.size },
+  ...Array.from({ length: PASSWORDS }, (_, key) => {
+    const at = counterAddress(key) + 1;
+    return { start: at, end: at + PASSWORD_SIZE };
+  }),
+];
+/** Bit-serial chips: all codes of an AT88SC102; of the others the security code, which alone is at one place in all. */
+const AT88SC102_CODES: readonly Span[] = AT88SC102.codes.map(({ zone }) => spanOf(ownZone(AT88SC102, zone)));
+const AT88SC1604_CODE: readonly Span[] = [spanOf(ownZone(AT88SC1604, 'sc'))];
+
+function spanOf({ offset, length }: { readonly offset: number; readonly length: number }): Span {
+  return { start: offset, end: offset + length };
+}
+
+/** P2 is the address; or P1 and P2 are. */
+const atP2 = (secret: readonly Span[]): Secret => ({ addressOf: (_, p2) => p2, secret });
+const atP1P2 = (secret: readonly Span[]): Secret => ({ addressOf: (p1, p2) => p1 * 0x100 + p2, secret });
 
 const pseudo = (ins: number, rule: Omit<RedactionRule, 'classes' | 'ins'>): RedactionRule => ({
   classes: PSEUDO,
@@ -39,28 +76,49 @@ const pseudo = (ins: number, rule: Omit<RedactionRule, 'classes' | 'ins'>): Reda
 });
 const iso = (ins: number, hides: string): RedactionRule => ({ classes: ISO, ins, hides, command: 'all' });
 
-const { sle4442, sle4428 } = ACS_CARD_TYPE;
+const { auto, sle4442, sle4428, at88sc153, at88sc1608, at88sc102, at88sc1604 } = ACS_CARD_TYPE;
 
 /**
  * What a transcript never holds. To hide too much costs a fixture a byte; to hide too little costs a card its code.
- * The pseudo-APDUs are those of chip/dialect/, the card's own commands ISO/IEC 7816-4's and FMCOS 2.0's, also those
- * that no driver here sends.
+ * The pseudo-APDUs are those of chip/dialect/ and each chip's tables, the card's own commands ISO/IEC 7816-4's and
+ * FMCOS 2.0's, also those that no driver here sends.
  */
 export const REDACTION_RULES: readonly RedactionRule[] = [
-  // Version 1.9 of one firmware answers an SLE4428's presentation with the counter and the code (ACS ACR38 manual).
+  // Firmware of 2006 answers an SLE4428's presentation with the counter and the code (ACS ACR38 manual 1.9).
   pseudo(0x20, {
     hides: 'a code that is presented, and an answer that repeats it',
     command: 'all',
     answer: 'all',
   }),
   pseudo(0x21, { hides: 'a code that is compared uncounted', command: 'all', answer: 'all' }),
-  pseudo(0xd2, { hides: 'a new code, or the code that an erase needs', command: 'all' }),
   pseudo(0x82, { hides: 'AT88SC: what authenticates the host', command: 'all' }),
   pseudo(0x84, { hides: 'AT88SC: what begins an authentication', command: 'all' }),
+  pseudo(0xd2, {
+    hides: 'a new code (on an AT88SC153 the command writes a user zone)',
+    cardTypes: [auto, sle4442, sle4428, at88sc1608, at88sc102, at88sc1604],
+    command: 'all',
+  }),
+
   pseudo(0xb1, { hides: 'the code after its counter', cardTypes: [sle4442, sle4428], answer: AFTER_COUNTER }),
-  pseudo(0xb0, { hides: 'the code in memory', cardTypes: [sle4428], answer: SLE4428_CODE }),
-  pseudo(0xd0, { hides: 'a new code in memory', cardTypes: [sle4428], command: SLE4428_CODE }),
-  pseudo(0xd1, { hides: 'a new code in memory', cardTypes: [sle4428], command: SLE4428_CODE }),
+  pseudo(0xb0, { hides: 'the code in memory', cardTypes: [sle4428], answer: atP1P2(SLE4428_CODE) }),
+  // The same firmware of 2006 answers a question for protect bits with memory.
+  pseudo(0xb2, { hides: 'the code in memory', cardTypes: [sle4428], answer: atP1P2(SLE4428_CODE) }),
+  pseudo(0xd0, { hides: 'a new code in memory', cardTypes: [sle4428], command: atP1P2(SLE4428_CODE) }),
+  pseudo(0xd1, { hides: 'a new code in memory', cardTypes: [sle4428], command: atP1P2(SLE4428_CODE) }),
+
+  pseudo(0xb3, { hides: 'passwords and seed', cardTypes: [at88sc153], answer: atP2(AT88SC153_SECRETS) }),
+  pseudo(0xd3, { hides: 'new passwords and seed', cardTypes: [at88sc153], command: atP2(AT88SC153_SECRETS) }),
+  pseudo(0xb1, { hides: 'passwords and seed', cardTypes: [at88sc1608], answer: atP2(AT88SC1608_SECRETS) }),
+  pseudo(0xd1, {
+    hides: 'new passwords and seed',
+    cardTypes: [at88sc1608],
+    command: atP2(AT88SC1608_SECRETS),
+  }),
+
+  pseudo(0xb0, { hides: 'codes in memory', cardTypes: [at88sc102], answer: atP2(AT88SC102_CODES) }),
+  pseudo(0xd0, { hides: 'new codes in memory', cardTypes: [at88sc102], command: atP2(AT88SC102_CODES) }),
+  pseudo(0xb0, { hides: 'the code in memory', cardTypes: [at88sc1604], answer: atP1P2(AT88SC1604_CODE) }),
+  pseudo(0xd0, { hides: 'a new code in memory', cardTypes: [at88sc1604], command: atP1P2(AT88SC1604_CODE) }),
 
   iso(0x20, 'a PIN'),
   iso(0x24, 'a changed PIN'),

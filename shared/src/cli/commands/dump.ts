@@ -5,7 +5,7 @@ import { EXIT } from '../exit.ts';
 import { hexRows, spaced, spansText } from '../hex-view.ts';
 import { give, withSlot, type Command } from '../run.ts';
 import type { Words } from '../words/words.ts';
-import { triesLines } from './identify.ts';
+import { chipText, triesLines } from './identify.ts';
 
 /** Shows everything of a card that may be read, codes masked. */
 export const dump: Command = (run) =>
@@ -20,7 +20,7 @@ export const dump: Command = (run) =>
 export function dumpLines(dumped: Dump, words: Words): string[] {
   const { say } = words;
   return [
-    say('dump.chip', { chip: dumped.chip, atr: spaced(dumped.atr) }),
+    say('dump.chip', { chip: chipText(dumped), atr: spaced(dumped.atr) }),
     ...triesLines(dumped.tries, words),
     ...(dumped.zones.length === 0 ? ['', say('identify.no-zones')] : []),
     ...dumped.zones.flatMap((zone) => ['', ...zoneLines(zone, words)]),

@@ -7,7 +7,7 @@ import { EXIT } from '../exit.ts';
 import { spaced } from '../hex-view.ts';
 import { give, withSlot, type Command } from '../run.ts';
 import type { Words } from '../words/words.ts';
-import { CHIP_SHAPES } from '../zones.ts';
+import { shapeOf } from '../zones.ts';
 
 /** What `identify --json` gives. */
 export interface Identified {
@@ -15,6 +15,7 @@ export interface Identified {
   readonly atr: string;
   readonly atrFacts: AtrFacts;
   readonly chip: string;
+  readonly variant?: string;
   readonly decidedBy: 'atr' | 'probe';
   readonly tries: readonly NamedTries[];
   readonly zones: readonly { readonly zone: string; readonly length: number }[];
@@ -38,6 +39,7 @@ export async function identifyOn(slot: CardSlot, session: CardSession): Promise<
 
 export function identified(reader: string, card: OpenCard, tries: readonly NamedTries[]): Identified {
   const { session, driver, decidedBy } = card;
+  const shape = shapeOf(driver);
   return {
     reader,
     atr: toHex(session.atr),
@@ -45,7 +47,8 @@ export function identified(reader: string, card: OpenCard, tries: readonly Named
     chip: driver.chip,
     decidedBy,
     tries,
-    zones: (CHIP_SHAPES[driver.chip]?.zones ?? []).map(({ zone, length }) => ({ zone, length })),
+    ...(shape.variant === undefined ? {} : { variant: shape.variant }),
+    zones: shape.zones.map(({ zone, length }) => ({ zone, length })),
   };
 }
 
@@ -54,7 +57,7 @@ export function identifiedLines(found: Identified, { say }: Words): string[] {
     say('identify.reader', { reader: found.reader }),
     say('identify.atr', { atr: spaced(found.atr) }),
     ...atrLines(found.atrFacts, { say }),
-    say('identify.chip', { chip: found.chip, how: say(`decided.${found.decidedBy}`) }),
+    say('identify.chip', { chip: chipText(found), how: say(`decided.${found.decidedBy}`) }),
     ...triesLines(found.tries, { say }),
   ];
   const zones = found.zones.map(({ zone, length }) => `${zone} (${length})`).join(', ');
@@ -68,6 +71,11 @@ export function triesLines(tries: readonly NamedTries[], { say }: Pick<Words, 's
     const key = left === 0 ? 'tries.locked' : left < full ? 'tries.fewer' : 'tries.full';
     return say(key, { code, left, full });
   });
+}
+
+/** `CPU D1` where a chip has several layouts. */
+export function chipText({ chip, variant }: { readonly chip: string; readonly variant?: string }): string {
+  return variant === undefined ? chip : `${chip} ${variant}`;
 }
 
 function atrLines(facts: AtrFacts, { say }: Pick<Words, 'say'>): string[] {

@@ -61,6 +61,7 @@ export const zhCN: Readonly<Record<WordKey, string>> = {
   'access.mac': '认证后带 MAC 可写',
   'access.plain': '谁都可写',
   'access.issuer': '只有发卡方可写',
+  'access.never': '已不可再写',
   'access.hidden': '存有密码，从不显示',
   'meter.title': '电表文件（若与本项目的布局相同）：',
   'meter.serial': '卡序列号 {serial}',
