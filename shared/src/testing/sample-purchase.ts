@@ -39,8 +39,9 @@ import {
 } from './meter-files.ts';
 import { OracleMeter } from './oracle-meter.ts';
 import { randomBytes, seededRandom } from './random.ts';
-import { SimulatedCpuCard, type CardProtocol } from './chips/cpu/card.ts';
+import { SimulatedCpuCard } from './chips/cpu/card.ts';
 import type { CardKeys } from './chips/cpu/cos.ts';
+import type { CardProtocol } from './chips/cpu/line.ts';
 import type { SimulatedCard } from './simulated-card.ts';
 
 /** A household's card that was in its meter, and a sale of the next count that waits to be written. */

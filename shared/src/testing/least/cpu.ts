@@ -1,13 +1,7 @@
 import { D1 } from '../../chip/cpu/dialects.ts';
 import type { CardImage } from '../../meter-card/image.ts';
-import {
-  BITS_PER_CHARACTER,
-  CPU_BAUD,
-  CPU_HALF_CYCLE_MS,
-  CPU_PAGE_SIZE,
-  cpuAtr,
-  OVERHEAD,
-} from '../chips/cpu/card.ts';
+import { CPU_HALF_CYCLE_MS, CPU_PAGE_SIZE } from '../chips/cpu/card.ts';
+import { BITS_PER_CHARACTER, CPU_BAUD, cpuAtr, OVERHEAD } from '../chips/cpu/line.ts';
 import type { CardUsage } from '../simulated-card.ts';
 import { changedRuns, joined } from './model.ts';
 

@@ -8,7 +8,8 @@ import {
 } from '../../../chip/cpu/commands.ts';
 import { tripleDes } from '../../../node/triple-des.ts';
 import { externalAuth, internalAuth, updateMac } from '../../cos-crypto.ts';
-import { cpuAtr, SimulatedCpuCard, type CardProtocol } from './card.ts';
+import { SimulatedCpuCard } from './card.ts';
+import { cpuAtr, type CardProtocol } from './line.ts';
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();

@@ -1,26 +1,31 @@
 import { countBits } from '../../../bytes/bits.ts';
 import { fromHex, toHex } from '../../../bytes/hex.ts';
 import { INS } from '../../../chip/cpu/commands.ts';
-import { D1, type CpuDialect } from '../../../chip/cpu/dialects.ts';
+import { D1, DIALECTS, type CpuDialect } from '../../../chip/cpu/dialects.ts';
 import type { BlockCipher8 } from '../../cos-crypto.ts';
 import type { Tries } from '../../../chip/contract.ts';
 import { Eeprom } from '../../eeprom.ts';
 import { EepromCard } from '../../eeprom-card.ts';
 import { randomBytes, seededRandom } from '../../random.ts';
 import { Cos, type CardKeys } from './cos.ts';
+import {
+  BITS_PER_CHARACTER,
+  CPU_BAUD,
+  CpuLine,
+  OVERHEAD,
+  PPS_POLICIES,
+  type CardProtocol,
+  type CpuLineInit,
+} from './line.ts';
 import type { CardSnapshot } from '../../simulated-card.ts';
 
-/** Protocols that a card can offer. */
-export type CardProtocol = 'T0' | 'T1';
-
-export interface SimulatedCpuInit {
+export interface SimulatedCpuInit extends CpuLineInit {
   readonly cipher: BlockCipher8;
   readonly keys: CardKeys;
   /** Contents by zone (`df01:02`); files that are not given are all 00. */
   readonly files: Readonly<Record<string, Uint8Array>>;
+  /** D1 when absent. One whose serial is in the answer to reset needs `atrSerial`. */
   readonly dialect?: CpuDialect;
-  /** T=0 when absent, as most electricity cards. */
-  readonly protocol?: CardProtocol;
   readonly externalTries?: number;
   /** Of challenges and of the bits of torn bytes. */
   readonly seed?: number;
@@ -30,27 +35,8 @@ export interface SimulatedCpuInit {
 
 /** Half a page cycle, ms: as on memory chips of the time, since no public document gives it for these cards. */
 export const CPU_HALF_CYCLE_MS = 2.5;
-/** Bits of one character on the line: start, 8, parity, 2 of guard time (ISO/IEC 7816-3). */
-export const BITS_PER_CHARACTER = 12;
-/** TA1 is absent: Fi 372, Di 1, and 9600 baud at 3.5712 MHz. */
-export const CPU_BAUD = 9600;
-/** Characters of a protocol around one command: T=0's procedure byte; prologue and LRC of two T=1 blocks. */
-export const OVERHEAD = { T0: 1, T1: 8 } as const;
 /** Largest EEPROM page that the simulation takes for granted. */
 export const CPU_PAGE_SIZE = 64;
-
-const HISTORICAL = [0x44, 0x4c, 0x43, 0x50, 0x55, 0x01, 0x00, 0x00] as const;
-
-/** T=0: `3B 68 00 00` + 8 historical bytes. T=1: TD1, TD2, IFSC FE, BWI/CWI 45, 8 historical bytes, TCK. */
-export function cpuAtr(protocol: CardProtocol): Uint8Array {
-  if (protocol === 'T0') return Uint8Array.of(0x3b, 0x68, 0x00, 0x00, ...HISTORICAL);
-  const bytes = [0x88, 0x81, 0x31, 0xfe, 0x45, ...HISTORICAL];
-  return Uint8Array.of(
-    0x3b,
-    ...bytes,
-    bytes.reduce((sum, byte) => sum ^ byte, 0),
-  );
-}
 
 /**
  * An electricity CPU card. As a T=0 card it keeps answers for GET RESPONSE (61 xx) and corrects wrong lengths
@@ -58,19 +44,27 @@ export function cpuAtr(protocol: CardProtocol): Uint8Array {
  */
 export class SimulatedCpuCard extends EepromCard {
   readonly chip = 'CPU';
-  readonly protocol: CardProtocol;
   readonly #init: SimulatedCpuInit;
+  readonly #dialect: CpuDialect;
+  readonly #line: CpuLine;
   readonly #cos: Cos;
   #waiting: Uint8Array | undefined;
+  /** That have passed, as many as would take the time at 372 and 1. */
   #characters = 0;
 
   constructor(init: SimulatedCpuInit) {
     const random = seededRandom(init.seed ?? 1);
     super(new Eeprom({ halfMs: CPU_HALF_CYCLE_MS, random }));
     this.#init = init;
-    this.protocol = init.protocol ?? 'T0';
+    this.#dialect = init.dialect ?? D1;
+    if ((this.#dialect.serial.in === 'atr') !== (init.atrSerial !== undefined)) {
+      throw new RangeError(
+        'the serial is in the answer to reset exactly where the dialect looks for it there',
+      );
+    }
+    this.#line = new CpuLine(init);
     this.#cos = new Cos({
-      dialect: init.dialect ?? D1,
+      dialect: this.#dialect,
       cipher: init.cipher,
       keys: init.keys,
       eeprom: this.eeprom,
@@ -93,10 +87,24 @@ export class SimulatedCpuCard extends EepromCard {
       cipher,
       keys: { internal: key('internal'), external: key('external'), mac: key('mac') },
       files,
-      protocol: state['protocol'] === 'T1' ? 'T1' : 'T0',
+      dialect: DIALECTS.find(({ id }) => id === state['dialect']) ?? D1,
+      ...lineOf(state),
       externalTries: Number(state['externalTries']),
       seed,
     });
+  }
+
+  /** What the card speaks: the protocol of its reset, or the one that was agreed on since. */
+  get protocol(): CardProtocol {
+    return this.#line.protocol;
+  }
+
+  /** See `CpuLine.answerPps`; for the reader's side of the line. */
+  answerPps(request: Uint8Array): Uint8Array | undefined {
+    this.#pass(request.length);
+    const answer = this.#line.answerPps(request);
+    this.#pass(answer?.length ?? 0);
+    return answer;
   }
 
   /** Files by zone, for meters and tests. Live, not copies. */
@@ -122,20 +130,21 @@ export class SimulatedCpuCard extends EepromCard {
   }
 
   protected reset(): Uint8Array {
-    const atr = cpuAtr(this.protocol);
-    this.#characters += atr.length;
+    const atr = this.#line.atr();
+    this.#pass(atr.length);
     return atr;
   }
 
   protected forget(): void {
     this.#waiting = undefined;
+    this.#line.reset();
     this.#cos.reset();
   }
 
   protected run(apdu: Uint8Array): Uint8Array {
-    this.#characters += apdu.length;
+    this.#pass(apdu.length);
     const response = this.protocol === 'T0' ? this.#overT0(apdu) : this.#whole(apdu);
-    this.#characters += response.length + OVERHEAD[this.protocol];
+    this.#pass(response.length + OVERHEAD[this.protocol]);
     return response;
   }
 
@@ -149,13 +158,18 @@ export class SimulatedCpuCard extends EepromCard {
 
   snapshot(): CardSnapshot {
     const state: Record<string, string | number | boolean> = {
-      protocol: this.protocol,
+      dialect: this.#dialect.id,
+      ...stateOf(this.#init),
       externalTries: this.externalTries,
     };
     for (const [zone, bytes] of this.#cos.files) state[`file ${zone}`] = toHex(bytes);
     for (const [name, key] of Object.entries(this.#init.keys))
       state[`key ${name}`] = toHex(key as Uint8Array);
     return { chip: this.chip, state };
+  }
+
+  #pass(characters: number): void {
+    this.#characters += characters * this.#line.characterLength;
   }
 
   #whole(apdu: Uint8Array): Uint8Array {
@@ -183,4 +197,28 @@ export class SimulatedCpuCard extends EepromCard {
     this.#waiting = data;
     return Uint8Array.of(0x61, data.length & 0xff);
   }
+}
+
+/** A line as a snapshot holds it: only what differs from a plain T=0 card, so that old snapshots stay right. */
+function stateOf(init: CpuLineInit): Record<string, string | number | boolean> {
+  const { protocol = 'T0', bothProtocols, fiDi, pps, atrSerial } = init;
+  return {
+    protocol,
+    ...(bothProtocols === undefined ? {} : { bothProtocols }),
+    ...(fiDi === undefined ? {} : { fiDi }),
+    ...(pps === undefined ? {} : { pps }),
+    ...(atrSerial === undefined ? {} : { atrSerial: toHex(atrSerial) }),
+  };
+}
+
+function lineOf(state: CardSnapshot['state']): CpuLineInit {
+  const { fiDi, atrSerial } = state;
+  const pps = PPS_POLICIES.find((policy) => policy === state['pps']);
+  return {
+    protocol: state['protocol'] === 'T1' ? 'T1' : 'T0',
+    ...(state['bothProtocols'] === true ? { bothProtocols: true } : {}),
+    ...(typeof fiDi === 'number' ? { fiDi } : {}),
+    ...(pps === undefined ? {} : { pps }),
+    ...(typeof atrSerial === 'string' ? { atrSerial: fromHex(atrSerial) } : {}),
+  };
 }

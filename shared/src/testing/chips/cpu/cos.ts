@@ -1,6 +1,6 @@
 import { countBits } from '../../../bytes/bits.ts';
-import { equalBytes } from '../../../bytes/compare.ts';
-import { INS, parseApdu, sfiOf, type Apdu } from '../../../chip/cpu/commands.ts';
+import { concatBytes, equalBytes } from '../../../bytes/compare.ts';
+import { INS, parseApdu, sfiOf, sfiOfRecord, type Apdu } from '../../../chip/cpu/commands.ts';
 import { zoneOf, type CpuDialect, type CpuFile, type Directory } from '../../../chip/cpu/dialects.ts';
 import { externalAuth, internalAuth, updateMac, type BlockCipher8 } from '../../cos-crypto.ts';
 import type { Eeprom } from '../../eeprom.ts';
@@ -44,6 +44,8 @@ export class Cos {
   readonly #init: CosInit;
   readonly #externalTries: Uint8Array;
   #directory: Directory = 'mf';
+  /** The file that was named last: what commands with a long offset mean. */
+  #current: CpuFile | undefined;
   #challenge: Uint8Array | undefined;
   #authenticated = false;
 
@@ -75,7 +77,8 @@ export class Cos {
     const apdu = parseApdu(bytes);
     if (apdu === undefined) return refuse(0x6700);
     if (apdu.cla !== 0x00 && apdu.cla !== this.#init.dialect.mac.cla) return refuse(0x6e00);
-    if (apdu.cla !== 0x00 && apdu.ins !== INS.updateBinary) return refuse(0x6e00);
+    const maced = apdu.cla !== 0x00;
+    if (maced && apdu.ins !== INS.updateBinary && apdu.ins !== INS.readBinary) return refuse(0x6e00);
     switch (apdu.ins) {
       case INS.select:
         return this.#select(apdu);
@@ -86,15 +89,19 @@ export class Cos {
       case INS.externalAuth:
         return this.#externalAuth(apdu);
       case INS.readBinary:
-        return this.#read(apdu);
+        return maced ? this.#readWithMac(apdu) : this.#read(apdu);
       case INS.updateBinary:
         return this.#update(apdu);
+      case INS.readRecord:
+      case INS.updateRecord:
+        return this.#record(apdu);
       default:
         return refuse(0x6d00);
     }
   }
 
   #forget(): void {
+    this.#current = undefined;
     this.#challenge = undefined;
     this.#authenticated = false;
   }
@@ -122,39 +129,88 @@ export class Cos {
     return { data: internalAuth(this.#init.cipher, this.#init.keys.internal, apdu.data), sw: 0x9000 };
   }
 
-  /** Burns a try before it compares and gives all back after, so that no power cut tests a key for free. */
+  /**
+   * Burns a try before it compares and gives all back after, so that no power cut tests a key for free. Without data
+   * it tells the tries left, where the dialect says that its cards do.
+   */
   #externalAuth(apdu: Apdu): CosAnswer {
-    if (apdu.data.length !== 8) return refuse(0x6700);
+    const asks = apdu.data.length === 0 && this.#init.dialect.tellsTries;
+    if (apdu.data.length !== 8 && !asks) return refuse(0x6700);
     if (apdu.p2 !== this.#init.dialect.keys.external) return refuse(0x6a88);
     const tries = this.externalTries;
     if (tries === 0) return refuse(0x6983);
+    if (asks) return refuse(wrong(tries));
     if (this.#challenge?.length !== 8) return refuse(0x6984);
     const expected = externalAuth(this.#init.cipher, this.#init.keys.external, this.#challenge);
     this.#challenge = undefined;
     const at = { memory: 'external-tries', address: 0 };
     this.#init.eeprom.write(this.#externalTries, at, tries & (tries - 1));
-    if (!equalBytes(expected, apdu.data)) return refuse(0x63c0 | Math.min(15, countBits(this.externalTries)));
+    if (!equalBytes(expected, apdu.data)) return refuse(wrong(this.externalTries));
     this.#init.eeprom.erase(this.#externalTries, at, EXTERNAL_TRIES_FULL);
     this.#authenticated = true;
     return { data: new Uint8Array(), sw: 0x9000 };
   }
 
   #read(apdu: Apdu): CosAnswer {
-    const file = this.#file(apdu.p1);
-    const bytes = file === undefined ? undefined : this.files.get(zoneOf(file));
-    if (bytes === undefined) return refuse(0x6a82);
-    if (apdu.p2 >= bytes.length) return refuse(0x6b00);
+    const named = sfiOf(apdu.p1) !== undefined;
+    const file = named ? this.#file(sfiOf(apdu.p1)) : this.#current;
+    if (file === undefined) return refuse(named ? 0x6a82 : 0x6986);
+    if (file.records !== undefined) return refuse(0x6981);
+    this.#current = file;
+    const offset = named ? apdu.p2 : apdu.p1 * 0x100 + apdu.p2;
+    const bytes = this.#bytes(file);
+    if (offset >= bytes.length) return refuse(0x6b00);
     const length = apdu.le ?? 256;
-    const available = bytes.length - apdu.p2;
+    const available = bytes.length - offset;
     // A shorter file than asked for: the exact length comes back as 6C xx.
     if (length > available) return refuse(0x6c00 | available);
-    return { data: bytes.slice(apdu.p2, apdu.p2 + length), sw: 0x9000 };
+    return { data: bytes.slice(offset, offset + length), sw: 0x9000 };
+  }
+
+  /** The data and a MAC over a header of the host's and the data, under the host's random: `macedReadBinary`. */
+  #readWithMac(apdu: Apdu): CosAnswer {
+    const { mac } = this.#init.dialect;
+    const file = this.#file(sfiOf(apdu.p1));
+    if (file === undefined) return refuse(0x6a82);
+    if (file.records !== undefined) return refuse(0x6981);
+    if (apdu.data.length !== mac.challengeLength + 5) return refuse(0x6700);
+    const challenge = apdu.data.slice(0, mac.challengeLength);
+    const header = apdu.data.slice(mac.challengeLength);
+    const length = (header[4] ?? 0) - mac.length;
+    if (length < 1) return refuse(0x6a80);
+    const bytes = this.#bytes(file);
+    if (apdu.p2 + length > bytes.length) return refuse(0x6b00);
+    const data = bytes.slice(apdu.p2, apdu.p2 + length);
+    const sum = updateMac(this.#init.cipher, this.#init.keys.mac, { challenge, header, data });
+    return { data: concatBytes(data, sum), sw: 0x9000 };
+  }
+
+  /** Records by number of a file that its short identifier names. A record is written whole, without MAC. */
+  #record(apdu: Apdu): CosAnswer {
+    const sfi = sfiOfRecord(apdu.p2);
+    if (sfi === undefined) return refuse(0x6a86);
+    const file = this.#file(sfi);
+    if (file === undefined) return refuse(0x6a82);
+    if (file.records === undefined) return refuse(0x6981);
+    const { count, length } = file.records;
+    if (apdu.p1 < 1 || apdu.p1 > count) return refuse(0x6a83);
+    const start = (apdu.p1 - 1) * length;
+    if (apdu.ins === INS.readRecord) {
+      const wanted = apdu.le ?? 256;
+      if (wanted > length) return refuse(0x6c00 | length);
+      return { data: this.#bytes(file).slice(start, start + wanted), sw: 0x9000 };
+    }
+    if (file.update !== 'plain') return refuse(file.update === 'mac' ? 0x6987 : 0x6982);
+    if (apdu.data.length !== length) return refuse(0x6700);
+    this.#store(zoneOf(file), start, apdu.data);
+    return { data: new Uint8Array(), sw: 0x9000 };
   }
 
   #update(apdu: Apdu): CosAnswer {
-    const file = this.#file(apdu.p1);
-    const bytes = file === undefined ? undefined : this.files.get(zoneOf(file));
-    if (file === undefined || bytes === undefined) return refuse(0x6a82);
+    const file = this.#file(sfiOf(apdu.p1));
+    if (file === undefined) return refuse(0x6a82);
+    if (file.records !== undefined) return refuse(0x6981);
+    const bytes = this.#bytes(file);
     const maced = apdu.cla === this.#init.dialect.mac.cla;
     if (file.update === 'never') return refuse(0x6982);
     if (file.update === 'mac' && !maced) return refuse(0x6987);
@@ -167,6 +223,7 @@ export class Cos {
       const header = Uint8Array.of(apdu.cla, apdu.ins, apdu.p1, apdu.p2, apdu.data.length);
       const expected = updateMac(this.#init.cipher, this.#init.keys.mac, { challenge, header, data });
       if (!equalBytes(expected, apdu.data.subarray(data.length))) return refuse(0x6988);
+      if (this.#init.dialect.mac.challengeServes === 'command') this.#challenge = undefined;
     }
     this.#store(zoneOf(file), apdu.p2, data);
     return { data: new Uint8Array(), sw: 0x9000 };
@@ -186,10 +243,19 @@ export class Cos {
     }
   }
 
-  #file(p1: number): CpuFile | undefined {
-    const sfi = sfiOf(p1);
+  #file(sfi: number | undefined): CpuFile | undefined {
     return this.#init.dialect.files.find((file) => file.directory === this.#directory && file.sfi === sfi);
   }
+
+  /** Every file of the dialect has its bytes since the card was made. */
+  #bytes(file: CpuFile): Uint8Array {
+    return this.files.get(zoneOf(file)) ?? new Uint8Array();
+  }
+}
+
+/** The status word of a refused authentication: how many tries these bits leave. */
+function wrong(tries: number): number {
+  return 0x63c0 | Math.min(15, countBits(tries));
 }
 
 function refuse(sw: number): CosAnswer {
