@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { Listeners } from '../reader/listeners.ts';
+import { descriptorOfModel } from '../reader/acr38-reader.ts';
 import { READER_MODELS } from '../reader/models.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbBus, UsbDeviceInfo } from '../usb/ports.ts';
@@ -86,6 +87,7 @@ export function usbBusOver(usb: NodeUsb, clock: Clock): UsbBus {
         device,
         clock,
         info: infoOf(device),
+        descriptor: descriptorOfModel(device),
         gone: () => attached.get(id) !== device,
         // Linux only; elsewhere, and where no driver holds the interface, there is nothing to detach.
         detach: (interfaceNumber) => device.detachKernelDriver(interfaceNumber).catch(() => undefined),

@@ -1,7 +1,10 @@
-import type { UsbBus, UsbDeviceInfo } from '../usb/ports.ts';
+import type { Clock } from '../clock.ts';
+import type { UsbBus, UsbDeviceInfo, UsbPort } from '../usb/ports.ts';
+import { openAcr38Reader } from './acr38-reader.ts';
 import { openCcidReader } from './ccid-reader.ts';
 import type { CcidReader } from './ccid-reader.ts';
 import { Listeners } from './listeners.ts';
+import { modelOf } from './models.ts';
 import type { CardSlot } from './slot.ts';
 
 /** The slots of all readers on a bus, as they come and go. */
@@ -13,59 +16,98 @@ export interface Readers {
 }
 
 /**
- * Opens every reader that is plugged in now or later. One that cannot be opened is reported to `onFault` with its
- * device and left alone until it is plugged in again. Resolves when those plugged in now are open.
+ * Opens every reader that is plugged in now or later, on one bus or on several: CCID ones, those from before CCID, and
+ * HID ones by `hidReaderBus`. One that cannot be opened is reported to `onFault` with its device and left alone until
+ * it is plugged in again. Resolves when those plugged in now are open.
  */
 export async function watchReaders(
-  bus: UsbBus,
+  buses: UsbBus | readonly UsbBus[],
   onFault: (device: UsbDeviceInfo, error: unknown) => void,
+  clock?: Clock,
 ): Promise<Readers> {
   const listeners = new Listeners<undefined>();
-  const open = new Map<string, CcidReader | null>();
-  let closed = false;
-  let work: Promise<void> = Promise.resolve();
-
-  const add = async (device: UsbDeviceInfo): Promise<void> => {
-    open.set(device.id, null);
-    try {
-      const reader = openCcidReader(await bus.open(device.id));
-      open.set(device.id, reader);
-      void reader.gone.then(() => {
-        if (open.get(device.id) !== reader) return;
-        open.delete(device.id);
-        listeners.emit(undefined);
-      });
-    } catch (error) {
-      onFault(device, error);
-    }
-  };
-
-  const sync = async (devices: readonly UsbDeviceInfo[]): Promise<void> => {
-    if (closed) return;
-    const ids = new Set(devices.map(({ id }) => id));
-    for (const [id, reader] of open) {
-      if (ids.has(id)) continue;
-      open.delete(id);
-      await reader?.close().catch(() => undefined);
-    }
-    for (const device of devices) if (!open.has(device.id)) await add(device);
-    listeners.emit(undefined);
-  };
-
-  const off = bus.onChange((devices) => {
-    work = work.then(() => sync(devices));
-  });
-  await sync(await bus.list());
+  const watched = [buses].flat().map((bus) => new WatchedBus(bus, { listeners, onFault, clock }));
+  await Promise.all(watched.map((bus) => bus.start()));
   return {
-    slots: () => [...open.values()].flatMap((reader) => reader?.slots ?? []),
+    slots: () => watched.flatMap((bus) => bus.slots()),
     onChange: (listener) => listeners.add(listener),
     close: async () => {
-      closed = true;
-      off();
-      await work;
       listeners.clear();
-      for (const reader of open.values()) await reader?.close();
-      await bus.close();
+      await Promise.all(watched.map((bus) => bus.close()));
     },
   };
+}
+
+interface WatchInit {
+  readonly listeners: Listeners<undefined>;
+  readonly onFault: (device: UsbDeviceInfo, error: unknown) => void;
+  readonly clock: Clock | undefined;
+}
+
+/** The readers of one bus. */
+class WatchedBus {
+  readonly #bus: UsbBus;
+  readonly #init: WatchInit;
+  /** By id of the device; null for one that could not be opened. */
+  readonly #open = new Map<string, CcidReader | null>();
+  #closed = false;
+  #work: Promise<void> = Promise.resolve();
+  #off: (() => void) | undefined;
+
+  constructor(bus: UsbBus, init: WatchInit) {
+    this.#bus = bus;
+    this.#init = init;
+  }
+
+  async start(): Promise<void> {
+    this.#off = this.#bus.onChange((devices) => {
+      this.#work = this.#work.then(() => this.#sync(devices));
+    });
+    await this.#sync(await this.#bus.list());
+  }
+
+  slots(): readonly CardSlot[] {
+    return [...this.#open.values()].flatMap((reader) => reader?.slots ?? []);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#off?.();
+    await this.#work;
+    for (const reader of this.#open.values()) await reader?.close();
+    await this.#bus.close();
+  }
+
+  async #sync(devices: readonly UsbDeviceInfo[]): Promise<void> {
+    if (this.#closed) return;
+    const ids = new Set(devices.map(({ id }) => id));
+    for (const [id, reader] of this.#open) {
+      if (ids.has(id)) continue;
+      this.#open.delete(id);
+      await reader?.close().catch(() => undefined);
+    }
+    for (const device of devices) if (!this.#open.has(device.id)) await this.#add(device);
+    this.#init.listeners.emit(undefined);
+  }
+
+  async #add(device: UsbDeviceInfo): Promise<void> {
+    this.#open.set(device.id, null);
+    try {
+      const reader = openReader(await this.#bus.open(device.id), this.#init.clock);
+      this.#open.set(device.id, reader);
+      void reader.gone.then(() => {
+        if (this.#open.get(device.id) !== reader) return;
+        this.#open.delete(device.id);
+        this.#init.listeners.emit(undefined);
+      });
+    } catch (error) {
+      this.#init.onFault(device, error);
+    }
+  }
+}
+
+/** By the model's transport. A reader from before CCID needs a clock; without one it is opened as CCID, and fails. */
+function openReader(port: UsbPort, clock: Clock | undefined): CcidReader {
+  const acr38 = modelOf(port.info).transport === 'acr38';
+  return acr38 && clock !== undefined ? openAcr38Reader(port, clock) : openCcidReader(port);
 }

@@ -29,6 +29,8 @@ export interface WebUsbPortInit {
   readonly clock: Clock;
   /** Whether the device has been unplugged: texts of transfer errors differ and are not trusted. */
   readonly gone: () => boolean;
+  /** What the device would say of itself, where it is known to say nothing: a reader from before CCID. */
+  readonly descriptor?: Uint8Array | undefined;
   /** Takes the interface from the system's own driver; where the platform has such a thing. */
   readonly detach?: (interfaceNumber: number) => Promise<void>;
 }
@@ -44,10 +46,12 @@ export async function openWebUsbPort(init: WebUsbPortInit): Promise<UsbPort> {
     if (ccid === undefined) throw usbError('usb.io', 'This device has no card reader in it; use another.');
     // Before anything is taken from anybody: a device that turns out to be no reader is left as it was. Windows
     // gives descriptors only through a claimed interface.
-    const early = await readDescriptor(device, ccid.number).catch((error: unknown) => {
-      if (error instanceof UsbError) throw error;
-      return undefined;
-    });
+    const early =
+      init.descriptor ??
+      (await readDescriptor(device, ccid.number).catch((error: unknown) => {
+        if (error instanceof UsbError) throw error;
+        return undefined;
+      }));
     await init.detach?.(ccid.number);
     await device.claimInterface(ccid.number);
     return new WebUsbPort(init, ccid, early ?? (await readDescriptor(device, ccid.number)));

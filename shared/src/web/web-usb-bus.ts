@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { descriptorOfModel } from '../reader/acr38-reader.ts';
 import { READER_MODELS } from '../reader/models.ts';
 import type { ReaderModel } from '../reader/models.ts';
 import { UsbError } from '../usb/error.ts';
@@ -52,7 +53,12 @@ export function webUsbBus(
         const message = 'The reader was unplugged; plug it in again.';
         return Promise.reject(new UsbError({ code: 'usb.gone', message }));
       }
-      return openWebUsbPort({ ...found, clock, gone: () => known.find(id)?.device !== found.device });
+      return openWebUsbPort({
+        ...found,
+        clock,
+        descriptor: descriptorOfModel(found.device),
+        gone: () => known.find(id)?.device !== found.device,
+      });
     },
     request: async () => {
       const filters = vendors.map((vendorId) => ({ vendorId, classCode: VENDOR_CLASS }));

@@ -1,9 +1,11 @@
 import { codeOf } from '@bianmin/shared/errors';
+import { openHidBus } from '@bianmin/shared/node/hid-bus';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import type { PcscChild } from '@bianmin/shared/node/pcsc-port';
 import { openPcscPort } from '@bianmin/shared/node/pcsc-port';
 import { openUsbBus } from '@bianmin/shared/node/usb-bus';
 import type { SlotSource } from '@bianmin/shared/purchase/ports';
+import { hidReaderBus } from '@bianmin/shared/reader/hid-bus';
 import { watchPcscReaders } from '@bianmin/shared/reader/pcsc-readers';
 import { watchReaders } from '@bianmin/shared/reader/readers';
 import type { UsbBus } from '@bianmin/shared/usb/ports';
@@ -27,15 +29,21 @@ export async function openSlots(init: SlotsInit): Promise<OpenSlots> {
   const { sandbox, startPcscChild, onFault } = init;
   const pcsc = { clock: systemClock, ...(startPcscChild === undefined ? {} : { start: startPcscChild }) };
   const watch = (bus: UsbBus): Promise<OpenSlots> =>
-    watchReaders(bus, (device, error) => {
-      onFault(`reader ${device.product ?? device.id}`, error);
-    });
+    watchReaders(
+      bus,
+      (device, error) => {
+        onFault(`reader ${device.product ?? device.id}`, error);
+      },
+      systemClock,
+    );
   const sources = await Promise.all([
     openPluggedIn({
       pcsc: async () => watchPcscReaders(await openPcscPort(pcsc)),
       usb: async () => watch(await openUsbBus(systemClock)),
       onFault,
     }),
+    // No service holds readers of a maker's own HID protocol, so that they are ours whether or not one runs.
+    orNothing('hid', onFault, async () => watch(hidReaderBus(await openHidBus(systemClock), systemClock))),
     sandbox === undefined ? undefined : watch(await openSandboxBus(sandbox)),
   ]);
   return mergeSlots(sources.filter((source) => source !== undefined));
