@@ -1,4 +1,5 @@
 import type { CardSession } from '../reader/slot.ts';
+import { at88sc1608Family } from './at88sc1608/driver.ts';
 import type { ChipDriver, ChipFamily, MemoryReader } from './contract.ts';
 import { cpuFamily } from './cpu/driver.ts';
 import { ChipError } from './error.ts';
@@ -7,7 +8,12 @@ import { sle4428Family } from './sle4428/driver.ts';
 import { sle4442Family } from './sle4442/driver.ts';
 
 /** Every chip that can be driven; a new one is a folder and a line here. */
-export const CHIP_FAMILIES: readonly ChipFamily[] = [sle4442Family, sle4428Family, cpuFamily];
+export const CHIP_FAMILIES: readonly ChipFamily[] = [
+  sle4442Family,
+  sle4428Family,
+  cpuFamily,
+  at88sc1608Family,
+];
 
 /**
  * Finds the chip by its answer to reset, or where that says nothing by probes that read a fixed pattern; neither

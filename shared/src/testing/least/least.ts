@@ -1,6 +1,7 @@
 import type { CardImage } from '../../meter-card/image.ts';
 import type { MemoryChip } from '../meter-files.ts';
 import type { CardUsage } from '../simulated-card.ts';
+import { at88sc1608Cost } from './at88sc1608.ts';
 import { leastCpu, naiveCpu } from './cpu.ts';
 import { leastMemory, naiveMemory, type MemoryCost } from './memory.ts';
 import { sle4428Cost } from './sle4428.ts';
@@ -9,6 +10,7 @@ import { sle4442Cost } from './sle4442.ts';
 const MEMORY_COSTS: Readonly<Partial<Record<MemoryChip, MemoryCost>>> = {
   SLE4442: sle4442Cost,
   SLE4428: sle4428Cost,
+  AT88SC1608: at88sc1608Cost,
 };
 
 /**
