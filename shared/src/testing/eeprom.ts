@@ -7,6 +7,14 @@ export interface EepromInit {
   readonly random: () => number;
 }
 
+/** How an operation belongs to the one before it, on chips that pulse bit by bit. */
+export interface EepromJoin {
+  /** The change of a byte that has begun goes on: no further cycle. */
+  readonly sameCycle?: boolean;
+  /** The pulse before reaches this byte too: no further time. */
+  readonly samePulse?: boolean;
+}
+
 /**
  * EEPROM physics shared by the simulated chips: an erase raises bits to 1, a write lowers them to 0, each takes
  * its time, and a cut inside leaves the byte with none, all or any of the bits moved that were to move.
@@ -54,16 +62,16 @@ export class Eeprom {
     return rises ? 2 : 1;
   }
 
-  /** Raises every bit in `mask` (1 half, counted as a cycle). */
-  erase(cells: Uint8Array, at: Omit<EepromOperation, 'half'>, mask = 0xff): void {
-    this.#cycles += 1;
-    this.#half(cells, { ...at, half: 'erase' }, (cells[at.address] ?? 0) | mask);
+  /** Raises every bit in `mask` (1 half, counted as a cycle unless it joins the one before). */
+  erase(cells: Uint8Array, at: Omit<EepromOperation, 'half'>, mask = 0xff, join: EepromJoin = {}): void {
+    this.#count(join);
+    this.#move(cells, { ...at, half: 'erase' }, (cells[at.address] ?? 0) | mask);
   }
 
-  /** Lowers bits to `old AND next` (1 half, counted as a cycle). */
-  write(cells: Uint8Array, at: Omit<EepromOperation, 'half'>, next: number): void {
-    this.#cycles += 1;
-    this.#half(cells, { ...at, half: 'write' }, (cells[at.address] ?? 0) & next);
+  /** Lowers bits to `old AND next` (1 half, counted as a cycle unless it joins the one before). */
+  write(cells: Uint8Array, at: Omit<EepromOperation, 'half'>, next: number, join: EepromJoin = {}): void {
+    this.#count(join);
+    this.#move(cells, { ...at, half: 'write' }, (cells[at.address] ?? 0) & next);
   }
 
   /** One page of a chip that erases and writes pages whole: bytes in ascending order within each half. */
@@ -76,6 +84,11 @@ export class Eeprom {
     next.forEach((byte, i) => {
       this.#move(cells, { memory: at.memory, address: at.address + i, half: 'write' }, byte);
     });
+  }
+
+  #count({ sameCycle, samePulse }: EepromJoin): void {
+    if (sameCycle !== true) this.#cycles += 1;
+    if (samePulse !== true) this.#ms += this.#halfMs;
   }
 
   #half(cells: Uint8Array, operation: EepromOperation, to: number): void {
