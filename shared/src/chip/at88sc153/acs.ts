@@ -12,7 +12,7 @@ export const ACS_AT88SC153 = {
   readUser2: { ins: 0xb2, body: 'length' },
   readConfig: { ins: 0xb3, body: 'length' },
   readFuses: { ins: 0xb4, body: 'length' },
-  /** WRITE_MEMORY_CARD: the reader divides at pages of 8 bytes. Answers 90 00 whether or not the card took them. */
+  /** WRITE_MEMORY_CARD; selecting the type sets the reader's page to 8 bytes. Answers 90 00 whether or not the card took them. */
   writeUser0: { ins: 0xd0, body: 'data' },
   writeUser1: { ins: 0xd1, body: 'data' },
   writeUser2: { ins: 0xd2, body: 'data' },

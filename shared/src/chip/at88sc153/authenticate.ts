@@ -1,7 +1,7 @@
 import { equalBytes } from '../../bytes/compare.ts';
 import { f2, type AuthFunction } from '../at88/f2.ts';
 import { ChipError } from '../error.ts';
-import { BLOCK_SIZE, CONFIG, CRYPTOGRAM_HEAD } from './constants.ts';
+import { BLOCK_SIZE, CONFIG } from './constants.ts';
 
 export interface AuthenticationKeys {
   /** The card's seed, 8 bytes. A secret. */
@@ -27,7 +27,8 @@ const COUNTER_FULL = 0xff;
  * the seed. A full counter alone shows nothing, since any card can give FF: drivers that look at it only
  * (R:sqf-ice/Mygit smartcard/MEMORY) take a false card for a true one.
  *
- * The cryptogram has seven bytes behind the counter, which stands in the place of its first: unconfirmed.
+ * The cryptogram is taken with the counter as its first byte, as it stands before Q0; only the other seven are
+ * replaced. Unconfirmed.
  */
 export async function authenticate(keys: AuthenticationKeys, card: AuthenticationSteps): Promise<void> {
   const { gc, q0, authFunction = f2 } = keys;
@@ -37,9 +38,8 @@ export async function authenticate(keys: AuthenticationKeys, card: Authenticatio
       message: `Key and random number of an AT88SC153 have ${BLOCK_SIZE} bytes each.`,
     });
   }
-  const ci = (await card.read(CONFIG.aac)).slice();
+  const ci = await card.read(CONFIG.aac);
   if (ci[0] === 0x00) throw failed('The card has locked its authentication after too many failures.');
-  ci[0] = CRYPTOGRAM_HEAD;
   const { q1, q2 } = authFunction({ ci, gc, q0 });
   await card.initialise(q0);
   await card.verify(q1);

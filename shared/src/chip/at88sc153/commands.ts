@@ -1,15 +1,13 @@
 import type { MemoryDialectName } from '../../reader/models.ts';
-import { ACS_CARD_TYPE, ACS_MAX_BODY, encodeAcs } from '../dialect/acs.ts';
+import { ACS_CARD_TYPE, encodeAcs } from '../dialect/acs.ts';
 import { ACS_AT88SC153 } from './acs.ts';
 import type { PasswordNumber, ZoneNumber } from './constants.ts';
 
 /** The AT88SC153's operations in one reader's words. */
 export interface At88sc153Commands {
-  /** Most bytes that one read or write can carry. */
-  readonly maxBytes: number;
   selectType(): Uint8Array;
   read(zone: ZoneNumber, address: number, length: number): Uint8Array;
-  /** The reader divides at pages. */
+  /** Within one page. */
   write(zone: ZoneNumber, address: number, data: Uint8Array): Uint8Array;
   readFuses(): Uint8Array;
   /** One of the three bits of the fuse byte. */
@@ -29,7 +27,6 @@ const WRITE = ['writeUser0', 'writeUser1', 'writeUser2', 'writeConfig'] as const
 const COUNTER_FULL = 0xff;
 
 const acs: At88sc153Commands = {
-  maxBytes: ACS_MAX_BODY,
   selectType: () =>
     encodeAcs(ACS_AT88SC153, {
       name: 'selectType',

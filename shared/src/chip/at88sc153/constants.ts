@@ -60,8 +60,9 @@ export function isPasswordNumber(key: number): key is PasswordNumber {
 }
 
 /**
- * Configuration addresses. Attempts counter of the authentication (AAC) at $20: data sheet p. 8. The cryptogram's
- * seven bytes behind it and the seed at $28 by arithmetic; access registers at $10 and device configuration at $18 as
+ * Configuration addresses. Attempts counter of the authentication (AAC) at $20: data sheet p. 8. That Ci
+ * is the counter and the seven bytes behind it is how R:sqf-ice/Mygit smartcard/MEMORY/at88sc153.c reads it, and the
+ * seed at $28 is arithmetic; access registers at $10 and device configuration at $18 as
  * the AT88SC1608 and the CryptoMemory family have them: unconfirmed.
  */
 export const CONFIG = {
@@ -69,15 +70,10 @@ export const CONFIG = {
   accessRegisters: 0x10,
   deviceConfiguration: 0x18,
   aac: 0x20,
-  cryptogram: 0x21,
   seed: 0x28,
   passwords: 0x30,
 } as const;
 
-/** Bytes of the cryptogram Ci that are stored behind the AAC; unconfirmed. */
-export const CRYPTOGRAM_SIZE = 7;
-/** First byte of Ci for the authentication function, where the AAC stands in its place; unconfirmed. */
-export const CRYPTOGRAM_HEAD = 0xff;
 /** Bytes of a checksum, of Q0 and of Q1. */
 export const BLOCK_SIZE = 8;
 
@@ -158,10 +154,5 @@ export function isLockedByFuses(address: number, fuses: number): boolean {
 
 /** The bus clock at which times are reckoned, Hz: the family's most (AT88SC1608 product page); unconfirmed for this chip. */
 export const BUS_CLOCK_HZ = 1_000_000;
-/** Half of the self-timed write cycle of at most 10 ms (data sheet p. 1), which an attempts counter takes too. */
-export const HALF_CYCLE_MS = 5;
-/** Clocks of the answer to reset: one with RST high, 32 bits. */
-export const RESET_CLOCKS = 33;
-/** Clocks of a byte with its acknowledgement, and of START or STOP. */
-export const BYTE_CLOCKS = 9;
-export const EDGE_CLOCKS = 1;
+/** The self-timed write cycle of a page or a counter at its longest, ms (data sheet p. 1). */
+export const WRITE_CYCLE_MS = 10;

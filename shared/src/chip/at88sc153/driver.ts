@@ -110,9 +110,15 @@ export class At88sc153Driver extends MemoryDriver {
     return outcome;
   }
 
+  /** Page by page: what a reader does with a longer write is not in its manual, and the chip would roll over. */
   protected async writeRegion({ zone, offset, data }: RegionData): Promise<void> {
     if (zone === 'config') await this.#refuseLocked(offset, data.length);
-    await this.run(this.#commands.write(numberOf(zone), offset, data), 'a write');
+    for (let done = 0; done < data.length;) {
+      const address = offset + done;
+      const part = data.subarray(done, done + PAGE_SIZE - (address % PAGE_SIZE));
+      await this.run(this.#commands.write(numberOf(zone), address, part), 'a write');
+      done += part.length;
+    }
   }
 
   /** The fuse byte, 0 0 0 0 0 PER CMA FAB: 0 is blown. */

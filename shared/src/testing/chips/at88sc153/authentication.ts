@@ -1,14 +1,8 @@
 import { f2, type AuthFunction } from '../../../chip/at88/f2.ts';
-import {
-  BLOCK_SIZE,
-  CONFIG,
-  CRYPTOGRAM_HEAD,
-  CRYPTOGRAM_SIZE,
-  DEVICE,
-} from '../../../chip/at88sc153/constants.ts';
+import { BLOCK_SIZE, CONFIG, DEVICE } from '../../../chip/at88sc153/constants.ts';
 import { burnt, type CounterCoding } from '../../../chip/at88sc153/counters.ts';
-import { equalBytes } from '../../../bytes/compare.ts';
 import type { Eeprom } from '../../eeprom.ts';
+import { AuthEngine } from '../at88/auth-engine.ts';
 import { deviceRegister, isOn } from './access.ts';
 
 /** Checksum after an authentication: of the cryptogram, the seed, the host's number, and what was written since. */
@@ -40,63 +34,53 @@ export interface AuthenticationInit {
   readonly checksum?: ChecksumFunction;
 }
 
-type Pending = { readonly ci: Uint8Array; readonly gc: Uint8Array; readonly q0: Uint8Array };
-
 /** The chip's authentication in two commands, and the checksum that may be read once after it. */
 export class Authentication {
-  readonly #init: AuthenticationInit;
-  readonly #f2: AuthFunction;
+  readonly #config: Uint8Array;
+  readonly #engine: AuthEngine;
   readonly #checksumOf: ChecksumFunction;
-  #pending: Pending | undefined;
-  #authenticated: Pending | undefined;
+  /** What the authentication under way, or the one that is in force, was begun with. */
+  #seed: Parameters<ChecksumFunction>[0] | undefined;
   /** `armed` by an authentication, `open` from the first write, `spent` when it was read or anything else was. */
   #checksum: 'armed' | 'open' | 'spent' = 'spent';
   #written: number[] = [];
 
   constructor(init: AuthenticationInit) {
-    this.#init = init;
-    this.#f2 = init.authFunction ?? f2;
+    const { config, coding } = init;
+    this.#config = config;
     this.#checksumOf = init.checksum ?? standInChecksum;
+    this.#engine = new AuthEngine({
+      ...init,
+      counter: CONFIG.aac,
+      cryptogram: CONFIG.aac,
+      secretSeed: CONFIG.seed,
+      burn: (counter) => (this.#isOn(DEVICE.unlimitedAuthentication) ? counter : burnt(counter, coding())),
+    });
   }
 
   get authenticated(): boolean {
-    return this.#authenticated !== undefined;
+    return this.#engine.authenticated;
   }
 
-  reset(): void {
-    this.#pending = undefined;
-    this.#authenticated = undefined;
+  forget(): void {
+    this.#engine.forget();
     this.#checksum = 'spent';
   }
 
-  /** Takes Q0. A new attempt ends what was granted, and costs a try unless trials are unlimited. */
-  initialise(q0: Uint8Array): void {
-    this.reset();
-    if (q0.length !== BLOCK_SIZE) return;
-    const { config, eeprom, coding } = this.#init;
-    const aac = config[CONFIG.aac] ?? 0;
-    if (this.#counts()) {
-      if (burnt(aac, coding()) === aac) return;
-      eeprom.write(config, { memory: 'config', address: CONFIG.aac }, burnt(aac, coding()));
-    }
-    const stored = config.subarray(CONFIG.cryptogram, CONFIG.cryptogram + CRYPTOGRAM_SIZE);
-    const ci = Uint8Array.of(CRYPTOGRAM_HEAD, ...stored);
-    this.#pending = { ci, gc: config.slice(CONFIG.seed, CONFIG.seed + BLOCK_SIZE), q0 };
+  /** Takes Q0; true when a write cycle began. A new attempt ends what was granted. */
+  initialise(q0: Uint8Array): boolean {
+    this.forget();
+    const ci = this.#config.slice(CONFIG.aac, CONFIG.aac + BLOCK_SIZE);
+    this.#seed = { ci, gc: this.#config.slice(CONFIG.seed, CONFIG.seed + BLOCK_SIZE), q0 };
+    return this.#engine.initialize(q0);
   }
 
-  /** Takes Q1: where it is right the next cryptogram is stored, and with it a full AAC. */
-  verify(q1: Uint8Array): void {
-    const pending = this.#pending;
-    this.reset();
-    if (pending === undefined) return;
-    const expected = this.#f2(pending);
-    if (!equalBytes(q1, expected.q1)) return;
-    const { config, eeprom } = this.#init;
-    const next = Uint8Array.of(CRYPTOGRAM_HEAD, ...expected.q2.subarray(1));
-    eeprom.page(config, { memory: 'config', address: CONFIG.aac }, next);
-    this.#authenticated = pending;
+  /** Takes Q1: where it is right the next cryptogram is stored, and the counter is full. True when a write cycle began. */
+  verify(q1: Uint8Array): boolean {
+    if (!this.#engine.verify(q1)) return false;
     this.#checksum = 'armed';
     this.#written = [];
+    return true;
   }
 
   /** Bytes of a write command, whether or not the zone took them. */
@@ -108,13 +92,13 @@ export class Authentication {
 
   /** A read command in any zone: the checksum where it stands at $20 of the configuration. Ends it either way. */
   read(zoneIsConfig: boolean, address: number): Uint8Array | undefined {
-    if (this.#checksum !== 'open' || this.#authenticated === undefined) return undefined;
+    if (this.#checksum !== 'open' || this.#seed === undefined) return undefined;
     const here = zoneIsConfig && address === CONFIG.aac;
-    if (!isOn(deviceRegister(this.#init.config), DEVICE.unlimitedChecksums)) this.#checksum = 'spent';
-    return here ? this.#checksumOf(this.#authenticated, Uint8Array.from(this.#written)) : undefined;
+    if (!this.#isOn(DEVICE.unlimitedChecksums)) this.#checksum = 'spent';
+    return here ? this.#checksumOf(this.#seed, Uint8Array.from(this.#written)) : undefined;
   }
 
-  #counts(): boolean {
-    return !isOn(deviceRegister(this.#init.config), DEVICE.unlimitedAuthentication);
+  #isOn(bit: number): boolean {
+    return isOn(deviceRegister(this.#config), bit);
   }
 }

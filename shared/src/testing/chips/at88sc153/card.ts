@@ -5,9 +5,9 @@ import {
   CONFIG,
   CONFIG_ZONE,
   DEVICE_DEFAULT,
-  HALF_CYCLE_MS,
   PAC_ADDRESS,
   PASSWORD,
+  WRITE_CYCLE_MS,
   ZONE_SIZE,
   ZONES,
   type PasswordNumber,
@@ -21,9 +21,9 @@ import { seededRandom } from '../../random.ts';
 import type { CardSnapshot } from '../../simulated-card.ts';
 import type { ChecksumFunction } from './authentication.ts';
 import { At88sc153Chip } from './chip.ts';
-import { AcsAt88sc153Firmware } from './firmware.ts';
+import { AcsAt88sc153Firmware, type AcsAt88sc153FirmwareOptions } from './firmware.ts';
 
-export interface SimulatedAt88sc153Init {
+export interface SimulatedAt88sc153Init extends AcsAt88sc153FirmwareOptions {
   /** `user0`, `user1`, `user2`, `config`: 64 bytes each. */
   readonly zones: readonly Uint8Array[];
   /** 0 0 0 0 0 PER CMA FAB, 0 is blown. */
@@ -32,6 +32,8 @@ export interface SimulatedAt88sc153Init {
   readonly seed?: number;
   readonly authFunction?: AuthFunction;
   readonly checksum?: ChecksumFunction;
+  /** False for the many cards whose acknowledge does not show. */
+  readonly showsAck?: boolean;
 }
 
 /** The passwords in the order in which cards list their tries. */
@@ -58,9 +60,9 @@ export class SimulatedAt88sc153Card extends EepromCard {
   readonly #firmware: AcsAt88sc153Firmware;
 
   constructor(init: SimulatedAt88sc153Init) {
-    super(new Eeprom({ halfMs: HALF_CYCLE_MS, random: seededRandom(init.seed ?? 1) }));
+    super(new Eeprom({ halfMs: WRITE_CYCLE_MS / 2, random: seededRandom(init.seed ?? 1) }));
     this.#chip = new At88sc153Chip({ ...init, eeprom: this.eeprom });
-    this.#firmware = new AcsAt88sc153Firmware(this.#chip);
+    this.#firmware = new AcsAt88sc153Firmware(this.#chip, init);
   }
 
   /** The same card again, with everything it held. */

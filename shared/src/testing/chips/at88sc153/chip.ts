@@ -3,11 +3,9 @@ import {
   ACCESS,
   ATR_BYTES,
   BUS_CLOCK_HZ,
-  BYTE_CLOCKS,
   CONFIG,
   CONFIG_ZONE,
   DEVICE,
-  EDGE_CLOCKS,
   FUSE,
   FUSES_WHOLE,
   isPasswordNumber,
@@ -15,16 +13,16 @@ import {
   PAC_ADDRESS,
   PAGE_SIZE,
   PASSWORD_SIZE,
-  RESET_CLOCKS,
   SECURE_CODE,
   SPECIAL,
+  WRITE_CYCLE_MS,
   ZONE_SIZE,
   ZONES,
   type PasswordNumber,
 } from '../../../chip/at88sc153/constants.ts';
 import { burnt, EIGHT_TRIES, FOUR_TRIES, type CounterCoding } from '../../../chip/at88sc153/counters.ts';
 import { equalBytes } from '../../../bytes/compare.ts';
-import type { Eeprom } from '../../eeprom.ts';
+import { TwoWireChip, type TwoWireAnswer, type TwoWireChipInit } from '../at88/two-wire-chip.ts';
 import {
   accessRegister,
   deviceRegister,
@@ -37,8 +35,7 @@ import {
 } from './access.ts';
 import { Authentication, type ChecksumFunction } from './authentication.ts';
 
-export interface At88sc153ChipInit {
-  readonly eeprom: Eeprom;
+export interface At88sc153ChipInit extends Pick<TwoWireChipInit, 'eeprom' | 'showsAck'> {
   /** `user0`, `user1`, `user2`, `config`: 64 bytes each. */
   readonly zones: readonly Uint8Array[];
   /** 0 0 0 0 0 PER CMA FAB, 0 is blown. */
@@ -47,32 +44,21 @@ export interface At88sc153ChipInit {
   readonly checksum?: ChecksumFunction;
 }
 
-/** A transaction so far: its command byte and what followed it. */
-interface Frame {
-  readonly bytes: number[];
-  /** The checksum in the place of the AAC, where this read gives it. */
-  checksum?: Uint8Array | undefined;
-  given: number;
-}
-
 /**
- * The chip at the level of its two wires, with its clocks counted: START, bytes with their acknowledgement, STOP.
- * What changes the EEPROM does so at STOP, as the data sheet (p. 12) has it: a START in its place drops the command.
+ * The chip at the level of its two wires. What changes the EEPROM does so at STOP, as the data sheet (p. 12) has it.
  * A write that is not allowed is taken and has no effect; a byte that may not be read is 00.
  */
-export class At88sc153Chip {
+export class At88sc153Chip extends TwoWireChip {
   readonly zones: readonly Uint8Array[];
   readonly #config: Uint8Array;
   readonly #fuses: Uint8Array;
-  readonly #eeprom: Eeprom;
   readonly #authentication: Authentication;
-  #frame: Frame | undefined;
   #password: PasswordNumber | undefined;
   /** The password whose first pass is done. */
   #armed: PasswordNumber | undefined;
-  #busClocks = 0;
 
   constructor(init: At88sc153ChipInit) {
+    super({ ...init, clockHz: BUS_CLOCK_HZ, writeCycleMs: WRITE_CYCLE_MS });
     const zones = init.zones.map((zone) => zone.slice());
     const config = zones[CONFIG_ZONE];
     if (
@@ -85,17 +71,7 @@ export class At88sc153Chip {
     this.zones = zones;
     this.#config = config;
     this.#fuses = Uint8Array.of(init.fuses);
-    this.#eeprom = init.eeprom;
     this.#authentication = new Authentication({ ...init, config, coding: () => this.coding });
-  }
-
-  /** Time of everything but the EEPROM's own, ms. */
-  get busMs(): number {
-    return (this.#busClocks * 1000) / BUS_CLOCK_HZ;
-  }
-
-  resetUsage(): void {
-    this.#busClocks = 0;
   }
 
   get fuses(): number {
@@ -107,69 +83,55 @@ export class At88sc153Chip {
     return isOn(deviceRegister(this.#config), DEVICE.extendedTrials) ? EIGHT_TRIES : FOUR_TRIES;
   }
 
-  /** Power or RST: the answer to reset; all rights are gone. */
-  reset(): Uint8Array {
-    this.powerOff();
-    this.#busClocks += RESET_CLOCKS;
+  forget(): void {
+    this.#password = undefined;
+    this.#armed = undefined;
+    this.#authentication.forget();
+  }
+
+  /**
+   * Transfers one upon another with a START where STOP belongs. Only STOP begins a write cycle, so that all but the
+   * last are dropped.
+   */
+  restarted(frames: readonly [Uint8Array, ...Uint8Array[]]): TwoWireAnswer {
+    return this.transfer(frames.at(-1) ?? frames[0]);
+  }
+
+  protected answerToReset(): Uint8Array {
     return this.#config.slice(CONFIG.atr, CONFIG.atr + ATR_BYTES.length);
   }
 
-  powerOff(): void {
-    this.#frame = undefined;
-    this.#password = undefined;
-    this.#armed = undefined;
-    this.#authentication.reset();
+  protected run([command = 0, ...rest]: Uint8Array, take: number): Uint8Array | undefined {
+    if (command >> 4 !== (deviceRegister(this.#config) & 0x0f)) return undefined;
+    const xx = (command >> 2) & 3;
+    const yy = command & 3;
+    if (yy === OPERATION.special && xx === SPECIAL.readFuses) return new Uint8Array(take).fill(this.fuses);
+    if (yy === OPERATION.read && rest[0] !== undefined) return this.#read(xx, rest[0], take);
+    if (rest.length > 0 && yy !== OPERATION.read) this.#execute(xx, yy, Uint8Array.from(rest));
+    return new Uint8Array(take).fill(0xff);
   }
 
-  start(): void {
-    this.#busClocks += EDGE_CLOCKS;
-    this.#frame = { bytes: [], given: 0 };
-  }
-
-  /** One byte to the chip; true where it acknowledges: not for another chip select, nor outside a transaction. */
-  send(byte: number): boolean {
-    this.#busClocks += BYTE_CLOCKS;
-    if (this.#frame === undefined) return false;
-    if (this.#frame.bytes.length === 0 && byte >> 4 !== (deviceRegister(this.#config) & 0x0f)) {
-      this.#frame = undefined;
-      return false;
-    }
-    this.#frame.bytes.push(byte);
-    return true;
-  }
-
-  /** One byte from the chip; FF where it has none to give. */
-  receive(): number {
-    this.#busClocks += BYTE_CLOCKS;
-    const frame = this.#frame;
-    const [command = 0, address] = frame?.bytes ?? [];
-    if (frame === undefined) return 0xff;
-    const { xx, yy } = parts(command);
-    if (yy === OPERATION.special) return xx === SPECIAL.readFuses ? this.fuses : 0xff;
-    if (yy !== OPERATION.read || address === undefined) return 0xff;
-    const given = frame.given++;
-    if (given === 0) frame.checksum = this.#authentication.read(xx === CONFIG_ZONE, address);
-    return frame.checksum?.[given] ?? this.#readable(xx, (address + given) % ZONE_SIZE);
-  }
-
-  stop(): void {
-    this.#busClocks += EDGE_CLOCKS;
-    const frame = this.#frame;
-    this.#frame = undefined;
-    const [command, ...bytes] = frame?.bytes ?? [];
-    if (command !== undefined) this.#execute(command, Uint8Array.from(bytes));
-  }
-
-  #execute(command: number, bytes: Uint8Array): void {
-    const { xx, yy } = parts(command);
+  #execute(xx: number, yy: number, bytes: Uint8Array): void {
     if (yy === OPERATION.verify && isPasswordNumber(xx)) return this.#verify(xx, bytes);
-    if (yy === OPERATION.read) return;
     // Only reads may come between the two passes: the poll for the first one's end is one.
     this.#armed = undefined;
     if (yy === OPERATION.write) this.#write(xx, bytes);
-    else if (xx === SPECIAL.initialiseAuth) this.#authentication.initialise(bytes);
-    else if (xx === SPECIAL.verifyAuth) this.#authentication.verify(bytes);
     else if (xx === SPECIAL.writeFuse) this.#blow(bytes[0] ?? 0);
+    else if (
+      xx === SPECIAL.initialiseAuth
+        ? this.#authentication.initialise(bytes)
+        : this.#authentication.verify(bytes)
+    )
+      this.startCycle();
+  }
+
+  /** From the address on, and round the zone. */
+  #read(zone: number, address: number, take: number): Uint8Array {
+    const checksum = take > 0 ? this.#authentication.read(zone === CONFIG_ZONE, address) : undefined;
+    return Uint8Array.from(
+      { length: take },
+      (_, i) => checksum?.[i] ?? this.#readable(zone, (address + i) % ZONE_SIZE),
+    );
   }
 
   /** The first pass always burns a try and looks at no data; the second, of the same password, compares. */
@@ -184,10 +146,14 @@ export class At88sc153Chip {
     if (!second) {
       const next = burnt(counter, this.coding);
       if (next === counter) return;
-      this.#eeprom.write(this.#config, at, next);
+      this.eeprom.write(this.#config, at, next);
       this.#armed = password;
-    } else if (equalBytes(code, this.#config.subarray(pac + 1, pac + 1 + PASSWORD_SIZE))) {
-      this.#eeprom.erase(this.#config, at);
+      this.startCycle();
+      return;
+    }
+    this.startCycle();
+    if (equalBytes(code, this.#config.subarray(pac + 1, pac + 1 + PASSWORD_SIZE))) {
+      this.eeprom.erase(this.#config, at);
       this.#password = password;
     }
   }
@@ -206,7 +172,7 @@ export class At88sc153Chip {
     const taken = [...buffer].filter(([address]) => this.#takes(zone, address)).sort(([a], [b]) => a - b);
     if (isOn(register, ACCESS.programOnly)) {
       for (const [address, byte] of taken)
-        this.#eeprom.write(cells, { memory: memoryOf(zone), address }, byte);
+        this.eeprom.write(cells, { memory: memoryOf(zone), address }, byte);
     } else this.#page(zone, cells, taken);
   }
 
@@ -215,9 +181,10 @@ export class At88sc153Chip {
     const [from] = taken[0] ?? [];
     const [to] = taken.at(-1) ?? [];
     if (from === undefined || to === undefined) return;
+    this.startCycle();
     const next = cells.slice(from, to + 1);
     for (const [address, byte] of taken) next[address - from] = byte;
-    this.#eeprom.page(cells, { memory: memoryOf(zone), address: from }, next);
+    this.eeprom.page(cells, { memory: memoryOf(zone), address: from }, next);
   }
 
   #takes(zone: number, address: number): boolean {
@@ -241,17 +208,14 @@ export class At88sc153Chip {
   #blow(fuse: number): void {
     const next = this.fuses & -this.fuses & FUSES_WHOLE;
     if (this.#password !== SECURE_CODE || fuse !== next || next === 0) return;
-    this.#eeprom.write(this.#fuses, { memory: 'fuses', address: 0 }, this.fuses & ~next);
+    this.startCycle();
+    this.eeprom.write(this.#fuses, { memory: 'fuses', address: 0 }, this.fuses & ~next);
   }
 
   get #state(): AccessState {
     const rights = { password: this.#password, authenticated: this.#authentication.authenticated };
     return { config: this.#config, fuses: this.fuses, rights };
   }
-}
-
-function parts(command: number): { readonly xx: number; readonly yy: number } {
-  return { xx: (command >> 2) & 3, yy: command & 3 };
 }
 
 function memoryOf(zone: number): string {

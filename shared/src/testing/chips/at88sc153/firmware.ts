@@ -13,24 +13,37 @@ import {
   ZONE_SIZE,
   type PasswordNumber,
 } from '../../../chip/at88sc153/constants.ts';
+import { awaitCycle } from '../at88/await-cycle.ts';
 import type { At88sc153Chip } from './chip.ts';
 
 const SUCCESS = 0x9000;
 const FAILED = 0x6300;
 const WRONG_PARAMETERS = 0x6b00;
 const UNKNOWN_INSTRUCTION = 0x6d00;
+/** BD: also the poll for the end of a write cycle (data sheet p. 12). */
+const READ_CONFIG = commandByte(CONFIG_ZONE, OPERATION.read);
+
+export interface AcsAt88sc153FirmwareOptions {
+  /**
+   * Whether a write that crosses a page is divided. The manual says that selecting the type sets the page size, not
+   * what becomes of a longer write.
+   */
+  readonly splitsPages?: boolean;
+}
 
 /**
- * The part of an ACS reader that turns pseudo-APDUs into an AT88SC153's transactions, so that what is counted is what
+ * The part of an ACS reader that turns pseudo-APDUs into an AT88SC153's transfers, so that what is counted is what
  * would pass on a real bus. Answers as the manuals describe; where they are silent (no type selected, bytes beyond
- * the end, a chip that does not acknowledge) it fails with 63 00 or 6B 00.
+ * the end) it fails with 63 00 or 6B 00.
  */
 export class AcsAt88sc153Firmware {
   readonly #chip: At88sc153Chip;
+  readonly #splitsPages: boolean;
   #selected = false;
 
-  constructor(chip: At88sc153Chip) {
+  constructor(chip: At88sc153Chip, options: AcsAt88sc153FirmwareOptions = {}) {
     this.#chip = chip;
+    this.#splitsPages = options.splitsPages ?? true;
   }
 
   /** The reader lost or gave power: the card type must be selected anew. */
@@ -59,7 +72,7 @@ export class AcsAt88sc153Firmware {
       case 'readConfig':
         return this.#read(CONFIG_ZONE, p2, length);
       case 'readFuses':
-        return this.#give([commandByte(SPECIAL.readFuses, OPERATION.special)], length);
+        return answer(SUCCESS, this.#receive([commandByte(SPECIAL.readFuses, OPERATION.special)], length));
       case 'writeUser0':
         return this.#write(0, p2, data);
       case 'writeUser1':
@@ -69,7 +82,7 @@ export class AcsAt88sc153Firmware {
       case 'writeConfig':
         return this.#write(CONFIG_ZONE, p2, data);
       case 'writeFuse':
-        return this.#take([commandByte(SPECIAL.writeFuse, OPERATION.special), ...data]);
+        return this.#send(commandByte(SPECIAL.writeFuse, OPERATION.special), ...data);
       case 'verifyPassword':
         return isPasswordNumber(p2) ? this.#verify(p2, data) : answer(WRONG_PARAMETERS);
       case 'initialiseAuth':
@@ -89,59 +102,45 @@ export class AcsAt88sc153Firmware {
 
   #read(zone: number, address: number, length: number): Uint8Array {
     if (address + length > ZONE_SIZE) return answer(WRONG_PARAMETERS);
-    return this.#give([commandByte(zone, OPERATION.read), address], length);
+    return answer(SUCCESS, this.#receive([commandByte(zone, OPERATION.read), address], length));
   }
 
   /** Page by page, since within a page the address rolls over. */
   #write(zone: number, first: number, data: Uint8Array): Uint8Array {
     if (first + data.length > ZONE_SIZE) return answer(WRONG_PARAMETERS);
+    const command = commandByte(zone, OPERATION.write);
+    if (!this.#splitsPages) return this.#send(command, first, ...data);
     for (let done = 0; done < data.length;) {
       const address = first + done;
       const part = data.subarray(done, done + PAGE_SIZE - (address % PAGE_SIZE));
-      if (!this.#send([commandByte(zone, OPERATION.write), address, ...part])) return answer(FAILED);
+      this.#send(command, address, ...part);
       done += part.length;
     }
     return answer(SUCCESS);
   }
 
-  /** Both passes, each with its own STOP and its counter read as the poll for its end. */
+  /** Both passes, each with its own STOP and write cycle, then the counter. */
   #verify(password: PasswordNumber, code: Uint8Array): Uint8Array {
     if (code.length !== PASSWORD_SIZE) return answer(WRONG_PARAMETERS);
-    let counter: number | undefined;
-    for (let pass = 0; pass < 2; pass++) {
-      if (!this.#send([commandByte(password, OPERATION.verify), ...code])) return answer(FAILED);
-      counter = this.#receive([commandByte(CONFIG_ZONE, OPERATION.read), PAC_ADDRESS[password]], 1)?.[0];
-    }
-    return answer(counter === undefined ? FAILED : (SUCCESS & 0xff00) | counter);
+    for (let pass = 0; pass < 2; pass++) this.#send(commandByte(password, OPERATION.verify), ...code);
+    const [counter = 0] = this.#receive([READ_CONFIG, PAC_ADDRESS[password]], 1);
+    return answer((SUCCESS & 0xff00) | counter);
   }
 
   #authenticate(which: number, block: Uint8Array): Uint8Array {
     if (block.length !== BLOCK_SIZE) return answer(WRONG_PARAMETERS);
-    return this.#take([commandByte(which, OPERATION.special), ...block]);
+    return this.#send(commandByte(which, OPERATION.special), ...block);
   }
 
-  #take(bytes: readonly number[]): Uint8Array {
-    return answer(this.#send(bytes) ? SUCCESS : FAILED);
+  /** One transfer that may begin a write cycle, to the end of the cycle. */
+  #send(...bytes: readonly number[]): Uint8Array {
+    this.#chip.transfer(Uint8Array.from(bytes));
+    awaitCycle(this.#chip, READ_CONFIG);
+    return answer(SUCCESS);
   }
 
-  #send(bytes: readonly number[]): boolean {
-    this.#chip.start();
-    const taken = bytes.every((byte) => this.#chip.send(byte));
-    this.#chip.stop();
-    return taken;
-  }
-
-  #give(command: readonly number[], length: number): Uint8Array {
-    const data = this.#receive(command, length);
-    return data === undefined ? answer(FAILED) : answer(SUCCESS, data);
-  }
-
-  #receive(command: readonly number[], length: number): Uint8Array | undefined {
-    this.#chip.start();
-    const taken = command.every((byte) => this.#chip.send(byte));
-    const data = Uint8Array.from({ length: taken ? length : 0 }, () => this.#chip.receive());
-    this.#chip.stop();
-    return taken ? data : undefined;
+  #receive(command: readonly number[], length: number): Uint8Array {
+    return this.#chip.transfer(Uint8Array.from(command), length).data;
   }
 }
 

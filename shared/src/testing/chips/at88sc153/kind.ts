@@ -12,7 +12,7 @@ import { randomBytes, seededRandom } from '../../random.ts';
 import { plainConfig, SimulatedAt88sc153Card, WRITE_0_ACCESS } from './card.ts';
 
 /** Cryptogram and seed, with whatever else the issuer draws for a card. */
-const KEYS = { at: CONFIG.cryptogram, length: CONFIG.passwords - CONFIG.cryptogram } as const;
+const KEYS = { at: CONFIG.aac + 1, length: CONFIG.passwords - (CONFIG.aac + 1) } as const;
 
 export const at88sc153Kind: MemoryCardKind = {
   issue({ contents, codes, seed = 1 }) {
