@@ -35,7 +35,7 @@ export async function probeDialect(
   let selected: number | undefined;
   let exists = true;
   for (const question of questionsOf(left)) {
-    if (left.every((dialect) => expected(dialect, question) === 'unknown')) continue;
+    if (!left.some((dialect) => isEnd(dialect, question))) continue;
     if (question.directory !== selected) {
       selected = question.directory;
       exists = statusOf(await session.transmit(select(selected))) === 0x9000;
@@ -56,21 +56,30 @@ export async function openCpuCard(
   return new CpuDriver(session, dialect, 'unknown');
 }
 
-/** The ends of all files of all dialects, directory by directory, each once. */
+/** The ends of all files of all dialects, directory by directory, each once. Only those of dialects left are asked. */
 function questionsOf(dialects: readonly CpuDialect[]): readonly Question[] {
   const questions = new Map<string, Question>();
   const directories = new Set(dialects.flatMap((dialect) => Object.values(dialect.directories)));
   for (const directory of directories) {
     for (const dialect of dialects) {
       for (const { sfi, length } of filesIn(dialect, directory)) {
-        for (const offset of [length - 1, length]) {
-          const question = { directory, sfi, offset: Math.min(offset, LAST_OFFSET) };
+        for (const offset of endsOf(length)) {
+          const question = { directory, sfi, offset };
           questions.set(JSON.stringify(question), question);
         }
       }
     }
   }
   return [...questions.values()];
+}
+
+/** Offsets of a file's last byte and of the one behind it, as far as P2 can name them. */
+function endsOf(length: number): readonly number[] {
+  return [length - 1, length].map((offset) => Math.min(offset, LAST_OFFSET));
+}
+
+function isEnd(dialect: CpuDialect, { directory, sfi, offset }: Question): boolean {
+  return filesIn(dialect, directory).some((file) => file.sfi === sfi && endsOf(file.length).includes(offset));
 }
 
 function expected(dialect: CpuDialect, { directory, sfi, offset }: Question): Answer {
