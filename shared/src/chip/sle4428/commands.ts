@@ -2,8 +2,10 @@ import type { MemoryDialectName } from '../../reader/models.ts';
 import { ACS_CARD_TYPE, ACS_MAX_BODY, encodeAcs } from '../dialect/acs.ts';
 import type { Question } from '../dialect/question.ts';
 import { dataOf, statusOf } from '../response.ts';
+import { openOf, type SiemensCommands } from '../siemens/commands.ts';
 import { ACS_MAX_PROTECTION, ACS_SLE4428 } from './acs.ts';
 import { PSC_SIZE } from './constants.ts';
+import { omnikeySle4428 } from './omnikey.ts';
 
 /** Bytes of memory, and where the reader tells it unasked, which of them are open (true) or protected for ever. */
 export interface Reading {
@@ -12,39 +14,13 @@ export interface Reading {
 }
 
 /** The SLE4428's operations in one reader's words. */
-export interface Sle4428Commands {
-  /** Most bytes that one read or write can carry. */
-  readonly maxBytes: number;
-  /** What to do where the counter cannot be read: `chip.unsupported` where the command is not documented for the reader. */
-  readonly noCounter: 'chip.unreadable' | 'chip.unsupported';
-  /** Undefined where the reader finds the type by itself. */
-  selectType(): Uint8Array | undefined;
+export interface Sle4428Commands extends SiemensCommands {
   read(address: number, length: number): Question<Reading>;
-  readErrorCounter(): Question<number>;
   /** For each byte whether it is open; the answers of all commands in their order. */
   readProtection(address: number, length: number): readonly Question<readonly boolean[]>[];
-  write(address: number, data: Uint8Array): Uint8Array;
-  /** Undefined where the reader has no such command. */
-  protect(address: number, data: Uint8Array): Uint8Array | undefined;
-  presentCode(code: Uint8Array): Uint8Array;
-  /** Undefined where the reader has no such command. */
-  changeCode(code: Uint8Array): Uint8Array | undefined;
-  /**
-   * What the whole answer to `presentCode` says: the counter afterwards, that it must be read, or undefined for an
-   * answer that is neither.
-   */
-  presented(response: Uint8Array): number | 'read-counter' | undefined;
 }
 
-/** Of `count` bytes, from a string of protect bits: bit n of byte m belongs to byte 8·m + n. */
-export function openOf(bits: Uint8Array, count: number): boolean[] {
-  return Array.from({ length: count }, (_, i) => (((bits[i >> 3] ?? 0) >> (i & 7)) & 1) === 1);
-}
-
-/** [P1, P2] of an address. */
-export function highLow(address: number): { readonly p1: number; readonly p2: number } {
-  return { p1: address >> 8, p2: address & 0xff };
-}
+const highLow = (address: number) => ({ p1: address >> 8, p2: address & 0xff });
 
 const acs: Sle4428Commands = {
   maxBytes: ACS_MAX_BODY,
@@ -90,4 +66,7 @@ const acs: Sle4428Commands = {
   },
 };
 
-export const SLE4428_COMMANDS = { acs } satisfies Partial<Record<MemoryDialectName, Sle4428Commands>>;
+export const SLE4428_COMMANDS = { acs, omnikey: omnikeySle4428 } satisfies Record<
+  MemoryDialectName,
+  Sle4428Commands
+>;

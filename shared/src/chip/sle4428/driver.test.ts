@@ -8,7 +8,7 @@ import {
 import { AcsSle4428Firmware } from '../../testing/chips/sle4428/firmware.ts';
 import { sle4428Kind } from '../../testing/chips/sle4428/kind.ts';
 import { SLE4428_COMMANDS } from './commands.ts';
-import type { Sle4428Driver} from './driver.ts';
+import type { Sle4428Driver } from './driver.ts';
 import { sle4428Family } from './driver.ts';
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));

@@ -1,43 +1,50 @@
 import type { MemoryDialectName } from '../../reader/models.ts';
 import { ACS_CARD_TYPE, ACS_MAX_BODY, encodeAcs } from '../dialect/acs.ts';
+import type { Question } from '../dialect/question.ts';
+import { statusOf } from '../response.ts';
+import type { SiemensCommands } from '../siemens/commands.ts';
 import { ACS_SLE4442 } from './acs.ts';
-import { ERROR_COUNTER_FULL } from './constants.ts';
+import { PROTECTION_SIZE } from './constants.ts';
+import { omnikeySle4442 } from './omnikey.ts';
 
 /** The SLE4442's operations in one reader's words. */
-export interface Sle4442Commands {
-  /** Most bytes that one read or write can carry. */
-  readonly maxBytes: number;
-  selectType(): Uint8Array;
-  read(address: number, length: number): Uint8Array;
-  readErrorCounter(): Uint8Array;
-  readProtection(): Uint8Array;
-  write(address: number, data: Uint8Array): Uint8Array;
-  protect(address: number, data: Uint8Array): Uint8Array;
-  presentCode(code: Uint8Array): Uint8Array;
-  changeCode(code: Uint8Array): Uint8Array;
-  /** What the status word of `presentCode` says; undefined for an answer that is not one. */
-  presented(
-    sw: number,
-  ): { readonly accepted: true } | { readonly accepted: false; readonly errorCounter: number } | undefined;
+export interface Sle4442Commands extends SiemensCommands {
+  read(address: number, length: number): Question<Uint8Array>;
+  /** The 4 bytes of protection memory: bit n of byte m guards address 8·m + n, 0 is protected. */
+  readProtection(): Question<Uint8Array>;
 }
 
 const acs: Sle4442Commands = {
   maxBytes: ACS_MAX_BODY,
+  noCounter: 'chip.unreadable',
   selectType: () =>
     encodeAcs(ACS_SLE4442, { name: 'selectType', p1: 0, p2: 0, data: Uint8Array.of(ACS_CARD_TYPE.sle4442) }),
-  read: (address, length) => encodeAcs(ACS_SLE4442, { name: 'read', p1: 0, p2: address, length }),
-  readErrorCounter: () => encodeAcs(ACS_SLE4442, { name: 'readErrorCounter', p1: 0, p2: 0, length: 4 }),
-  readProtection: () => encodeAcs(ACS_SLE4442, { name: 'readProtection', p1: 0, p2: 0, length: 4 }),
+  read: (address, length) => ({
+    apdu: encodeAcs(ACS_SLE4442, { name: 'read', p1: 0, p2: address, length }),
+    // Older firmware appends the four bytes of protection memory to what was asked for.
+    parse: (data) =>
+      data.length === length || data.length === length + PROTECTION_SIZE ? data.slice(0, length) : undefined,
+  }),
+  readErrorCounter: () => ({
+    apdu: encodeAcs(ACS_SLE4442, { name: 'readErrorCounter', p1: 0, p2: 0, length: 4 }),
+    parse: ([counter]) => counter,
+  }),
+  readProtection: () => ({
+    apdu: encodeAcs(ACS_SLE4442, { name: 'readProtection', p1: 0, p2: 0, length: PROTECTION_SIZE }),
+    parse: (bits) => (bits.length === PROTECTION_SIZE ? bits : undefined),
+  }),
   write: (address, data) => encodeAcs(ACS_SLE4442, { name: 'write', p1: 0, p2: address, data }),
   protect: (address, data) => encodeAcs(ACS_SLE4442, { name: 'protect', p1: 0, p2: address, data }),
   presentCode: (code) => encodeAcs(ACS_SLE4442, { name: 'presentCode', p1: 0, p2: 0, data: code }),
   changeCode: (code) => encodeAcs(ACS_SLE4442, { name: 'changeCode', p1: 0, p2: 1, data: code }),
-  presented(sw) {
-    if (sw >> 8 !== 0x90) return undefined;
-    const errorCounter = sw & 0xff;
-    // A driver that accepts any 90 xx takes a wrong code for a right one: only a full counter proves it.
-    return errorCounter === ERROR_COUNTER_FULL ? { accepted: true } : { accepted: false, errorCounter };
+  presented(response) {
+    const sw = statusOf(response);
+    // A driver that accepts any 90 xx takes a wrong code for a right one: xx is the counter.
+    return sw >> 8 === 0x90 && response.length === 2 ? sw & 0xff : undefined;
   },
 };
 
-export const SLE4442_COMMANDS = { acs } satisfies Partial<Record<MemoryDialectName, Sle4442Commands>>;
+export const SLE4442_COMMANDS = { acs, omnikey: omnikeySle4442 } satisfies Record<
+  MemoryDialectName,
+  Sle4442Commands
+>;

@@ -10,6 +10,8 @@ export const MAIN_SIZE = 0x100;
 
 /** Main-memory bytes that have a protection bit each: 0 to 31. */
 export const PROTECTABLE_SIZE = 32;
+/** Bytes of protection memory. */
+export const PROTECTION_SIZE = PROTECTABLE_SIZE / 8;
 
 /** The answer to reset is main memory's bytes 0–3: two-wire protocol, 256 × 8, … (R:sqf-ice/Mygit smartcard/MEMORY/sle4442.c). */
 export const ATR_BYTES = [0xa2, 0x13, 0x10, 0x91] as const;
