@@ -1,10 +1,10 @@
+import type { Region } from '@bianmin/shared/chip/region';
 import {
   METER_FILES,
   codeMaterialLength,
   codesOf,
   type MemoryChip,
 } from '@bianmin/shared/testing/meter-files';
-import type { Region } from '@bianmin/shared/chip/region';
 import type { CardSecurity } from '../platform/encryptor.ts';
 import { MeterFault, exchange, type CardLine, type MeterCard } from './card-access.ts';
 import { METER_COMMANDS, type MeterChipCommands } from './memory-commands.ts';
@@ -19,7 +19,6 @@ const OK = 0x9000;
  */
 export function openMemoryCard(line: CardLine, chip: MemoryChip, security: CardSecurity): MeterCard {
   const commands = METER_COMMANDS[chip];
-  if (commands === undefined) throw new MeterFault(4);
   if (exchange(line, 0xff, 0xa4, 0x00, 0x00, 0x01, commands.type).sw !== OK) throw new MeterFault(4);
   const files = METER_FILES[chip];
   const read = (region: Region): Uint8Array => readRegion(line, commands, region);
@@ -41,9 +40,8 @@ export function openMemoryCard(line: CardLine, chip: MemoryChip, security: CardS
         const end = Math.min(bytes.length, from + commands.room(offset));
         let to = from + 1;
         while (to < end && bytes[to] !== returnData[to]) to += 1;
-        const header = commands.write({ zone: files.returnData.zone, offset, length: to - from });
-        const answer = exchange(line, ...header, to - from, bytes.subarray(from, to));
-        if (answer.sw !== OK) throw new MeterFault(6);
+        const at = { zone: files.returnData.zone, offset, length: to - from };
+        writeRun(line, commands, at, bytes.subarray(from, to));
         from = to - 1;
       }
     },
@@ -54,9 +52,18 @@ function readRegion(line: CardLine, commands: MeterChipCommands, region: Region)
   const answer = exchange(line, ...commands.read(region), region.length);
   // Older readers append the four bytes of an SLE4442's protection memory.
   if (answer.sw !== OK || answer.data.length < region.length) throw new MeterFault(4);
-  return answer.data.slice(0, region.length);
+  return onWire(commands, answer.data.slice(0, region.length));
 }
 
+function writeRun(line: CardLine, commands: MeterChipCommands, at: Region, data: Uint8Array): void {
+  if (commands.erase !== undefined && exchange(line, ...commands.erase(at), at.length).sw !== OK) {
+    throw new MeterFault(6);
+  }
+  const answer = exchange(line, ...commands.write(at), at.length, onWire(commands, data));
+  if (answer.sw !== OK) throw new MeterFault(6);
+}
+
+/** The status word differs from chip to chip; that the tries are all back is what a right code does on every one. */
 function presentCode(
   line: CardLine,
   commands: MeterChipCommands,
@@ -64,7 +71,12 @@ function presentCode(
 ): void {
   const tries = commands.tries(key);
   if (tries.left(exchange(line, ...tries.command)) < LEAST_TRIES) throw new MeterFault(9);
-  const { header, prefix, sw } = commands.present(key);
-  const answer = exchange(line, ...header, prefix.length + code.length, ...prefix, code);
-  if (answer.sw !== sw) throw new MeterFault(6);
+  const { header, prefix } = commands.present(key);
+  exchange(line, ...header, prefix.length + code.length, ...prefix, onWire(commands, code));
+  if (tries.left(exchange(line, ...tries.command)) !== tries.full) throw new MeterFault(6);
+}
+
+function onWire({ reversed }: MeterChipCommands, bytes: Uint8Array): Uint8Array {
+  if (reversed !== true) return bytes;
+  return bytes.map((byte) => parseInt(byte.toString(2).padStart(8, '0').split('').reverse().join(''), 2));
 }
