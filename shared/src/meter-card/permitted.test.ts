@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { macedUpdateBinary, select, updateBinary } from '../chip/cpu/commands.ts';
+import { D1, type CpuDialect } from '../chip/cpu/dialects.ts';
 import { tripleDes } from '../node/triple-des.ts';
 import { DirectSession } from '../testing/direct-session.ts';
 import { identifyChip } from '../chip/identify.ts';
@@ -63,6 +64,25 @@ describe('what a purchase may do to a CPU card', () => {
     const steps = [selectStep, good, update(updateBinary(PURSE, DATA))];
     const { authorise: _none, ...rest } = plan;
     expect(() => check.stage({ ...rest, stage: 1, steps })).not.toThrow();
+  });
+
+  it('but: those of another dialect by its own directories and MAC', async () => {
+    const { plan, image } = await sample('CPU');
+    const other: CpuDialect = {
+      ...D1,
+      directories: { mf: 0x3f00, df01: 0xdf05 },
+      mac: { ...D1.mac, length: 8 },
+    };
+    const steps = (fileId: string, mac: number): PlanStep[] => [
+      { ...selectStep, apdu: `00A4000002${fileId}` },
+      update(macedUpdateBinary(PURSE, DATA, new Uint8Array(mac))),
+    ];
+    const stage = (given: PlanStep[]) => (): void => {
+      new PlanCheck(plan, image, other).stage({ ...plan, steps: given, authorise: undefined });
+    };
+    expect(stage(steps('DF05', 8))).not.toThrow();
+    expect(stage(steps('DF01', 8))).toThrow(/foreign directory/);
+    expect(stage(steps('DF05', 4))).toThrow(/not what it says/);
   });
 
   it.each<[string, (plan: WritePlan) => WritePlan]>([

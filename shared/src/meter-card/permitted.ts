@@ -1,6 +1,6 @@
 import { equalBytes } from '../bytes/compare.ts';
 import { INS, parseApdu, sfiOf, type Apdu } from '../chip/cpu/commands.ts';
-import { D1, zoneOf, type Directory } from '../chip/cpu/dialects.ts';
+import { D1, zoneOf, type CpuDialect, type Directory } from '../chip/cpu/dialects.ts';
 import { fromHex } from '../bytes/hex.ts';
 import { MeterCardError } from './error.ts';
 import type { Region } from '../chip/region.ts';
@@ -17,15 +17,18 @@ type ApduStep = Extract<PlanStep, { op: 'apdu' }>;
 export class PlanCheck {
   readonly #first: WritePlan;
   readonly #image: CardImage;
+  readonly #dialect: CpuDialect;
   #nextStage = 0;
   /** Codes that the plan presents, each once. */
   readonly #codes = new Set<number>();
   /** What the plan itself has selected; nothing may be assumed of what reading left selected. */
   #directory: Directory | undefined;
 
-  constructor(plan: WritePlan, image: CardImage) {
+  /** CPU cards: `dialect` says what the directories and MACs of the card are. */
+  constructor(plan: WritePlan, image: CardImage, dialect: CpuDialect = D1) {
     this.#first = plan;
     this.#image = image;
+    this.#dialect = dialect;
   }
 
   /** Call once with each stage, in order. */
@@ -74,7 +77,7 @@ export class PlanCheck {
     }
     switch (step.label) {
       case 'select':
-        this.#directory = directoryOf(apdu);
+        this.#directory = directoryOf(apdu, this.#dialect);
         return;
       case 'challenge':
         if (apdu.ins !== INS.getChallenge || apdu.data.length > 0) throw refused('a challenge is none');
@@ -94,7 +97,8 @@ export class PlanCheck {
 
   /** An update must say what the bytes are afterwards, and the command must say the same. */
   #update(step: ApduStep, apdu: Apdu): void {
-    const macLength = apdu.cla === D1.mac.cla ? D1.mac.length : 0;
+    const { mac } = this.#dialect;
+    const macLength = apdu.cla === mac.cla ? mac.length : 0;
     const sfi = sfiOf(apdu.p1);
     if (apdu.ins !== INS.updateBinary || (apdu.cla !== 0x00 && macLength === 0) || sfi === undefined) {
       throw refused('an update is none');
@@ -117,9 +121,9 @@ export class PlanCheck {
   }
 }
 
-function directoryOf(apdu: Apdu): Directory {
+function directoryOf(apdu: Apdu, { directories }: CpuDialect): Directory {
   const id = (apdu.data[0] ?? 0) * 0x100 + (apdu.data[1] ?? 0);
-  const { mf, df01 } = D1.directories;
+  const { mf, df01 } = directories;
   if (apdu.ins !== INS.select || apdu.p1 !== 0 || apdu.data.length !== 2 || (id !== mf && id !== df01)) {
     throw refused('a selection is none, or of a foreign directory');
   }

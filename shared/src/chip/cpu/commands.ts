@@ -116,15 +116,22 @@ export function updateBinary(target: UpdateTarget, data: Uint8Array): Uint8Array
   return withData([0x00, INS.updateBinary, SFI_FLAG | target.sfi, target.offset], data);
 }
 
+/** Of every dialect that is known. */
+const MAC_LENGTH = 4;
+
 /** The five header bytes of UPDATE BINARY with MAC, which the MAC covers; Lc counts data and MAC. */
-export function macedUpdateHeader(target: UpdateTarget, dataLength: number): Uint8Array {
-  return Uint8Array.of(0x04, INS.updateBinary, SFI_FLAG | target.sfi, target.offset, dataLength + 4);
+export function macedUpdateHeader(
+  target: UpdateTarget,
+  dataLength: number,
+  macLength = MAC_LENGTH,
+): Uint8Array {
+  return Uint8Array.of(0x04, INS.updateBinary, SFI_FLAG | target.sfi, target.offset, dataLength + macLength);
 }
 
-/** UPDATE BINARY with MAC: header, data, 4 bytes of MAC. */
+/** UPDATE BINARY with MAC: header, data, MAC. */
 export function macedUpdateBinary(target: UpdateTarget, data: Uint8Array, mac: Uint8Array): Uint8Array {
   const apdu = new Uint8Array(5 + data.length + mac.length);
-  apdu.set(macedUpdateHeader(target, data.length));
+  apdu.set(macedUpdateHeader(target, data.length, mac.length));
   apdu.set(data, 5);
   apdu.set(mac, 5 + data.length);
   return apdu;
