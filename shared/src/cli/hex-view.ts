@@ -2,13 +2,20 @@ import { HIDDEN, unmasked, type Span } from '../transcript/hidden.ts';
 
 const ROW_BYTES = 16;
 
-/** Rows of sixteen bytes with offset and letters; hidden bytes are `••`. */
+/** Rows of sixteen bytes with offset and letters; hidden bytes are `••`, and rows like the one before are one `*`. */
 export function hexRows(masked: string): string[] {
   const bytes = unmasked(masked);
   const rows: string[] = [];
+  let last = '';
   for (let at = 0; at < bytes.length; at += ROW_BYTES) {
     const row = bytes.slice(at, at + ROW_BYTES);
     const hex = row.map(shownByte).join(' ');
+    const isLast = at + ROW_BYTES >= bytes.length;
+    if (hex === last && !isLast) {
+      if (rows.at(-1) !== '*') rows.push('*');
+      continue;
+    }
+    last = hex;
     const letters = row.map((byte) => (byte === undefined ? '•' : letterOf(byte))).join('');
     rows.push(`${offsetOf(at)}  ${hex.padEnd(ROW_BYTES * 3 - 1)}  ${letters}`);
   }

@@ -1,6 +1,7 @@
 import type { CardSlot } from '../reader/slot.ts';
 import type { Provenance } from '../transcript/format.ts';
 import type { SamplePurchase } from '../testing/sample-purchase.ts';
+import type { SimulatedReader } from '../testing/sim-reader.ts';
 import { CliError } from './error.ts';
 
 export type Driven = Provenance['driven'];
@@ -31,6 +32,7 @@ export interface OpenReaders {
   readonly faults: readonly { readonly where: string; readonly error: unknown }[];
   /** The sale that waits for the simulated card. */
   readonly sample?: SamplePurchase;
+  readonly simulatedReader?: SimulatedReader;
   close(): Promise<void>;
 }
 

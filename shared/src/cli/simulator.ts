@@ -8,13 +8,16 @@ import { SimulatedReader } from '../testing/sim-reader.ts';
 import { usage } from './args.ts';
 import type { OpenReaders } from './readers.ts';
 
+/** Chips that `--simulate` offers. */
+export const SIMULATED = METER_CHIPS.filter((chip) => chip === 'CPU' || chip.startsWith('SLE'));
+
 /** A simulated CCID reader with a household's sample card in it, and the sale that waits for that card. */
 export async function openSimulator(
   { chip, seed }: { readonly chip: string; readonly seed: number },
   clock: Clock,
 ): Promise<OpenReaders> {
-  const known = METER_CHIPS.find((name) => name === chip);
-  if (known === undefined) throw usage(`--simulate takes one of ${METER_CHIPS.join(', ')}`);
+  const known = SIMULATED.find((name) => name === chip);
+  if (known === undefined) throw usage(`--simulate takes one of ${SIMULATED.join(', ')}`);
   const sample = samplePurchase(known, { cipher: tripleDes, seed });
   const bus = new SimulatedBus();
   const reader = new SimulatedReader({ clock });
@@ -26,6 +29,7 @@ export async function openSimulator(
     onChange: (listener) => readers.onChange(listener),
     faults: [],
     sample,
+    simulatedReader: reader,
     close: () => readers.close(),
   };
 }
