@@ -8,6 +8,8 @@ export type TranscriptErrorCode =
   /** The driver sends a command after the last that was recorded. */
   | 'transcript.ended'
   /** The driver stopped before the last command that was recorded. */
-  | 'transcript.left-over';
+  | 'transcript.left-over'
+  /** Bytes are shown that the table hides. */
+  | 'transcript.unredacted';
 
 export class TranscriptError extends CodedError<TranscriptErrorCode> {}

@@ -44,6 +44,10 @@ const AFTER_COUNTER: Secret = { addressOf: () => 0, secret: [{ start: 1, end: In
 /** SLE4428: the code is memory's last two bytes, and reads as it is after a right presentation. */
 const SLE4428_CODE: readonly Span[] = [{ start: PSC_ADDRESS, end: PSC_ADDRESS + PSC_SIZE }];
 
+/** OMNIKEY's commands of the card's own bus: the byte that goes out is the seventh; the code follows its counter. */
+const BUS_BYTE: Secret = { addressOf: () => 0, secret: [{ start: 6, end: 7 }] };
+const AFTER_BUS_COUNTER: Secret = { addressOf: () => 0, secret: [{ start: 3, end: Infinity }] };
+
 /** Configuration of an AT88SC153: the seed, and each password behind its counter. */
 export const AT88SC153_SECRETS: readonly Span[] = [
   { start: CONFIG_153.seed, end: CONFIG_153.seed + 8 },
@@ -105,6 +109,15 @@ export const REDACTION_RULES: readonly RedactionRule[] = [
   pseudo(0xb2, { hides: 'the code in memory', cardTypes: [sle4428], answer: atP1P2(SLE4428_CODE) }),
   pseudo(0xd0, { hides: 'a new code in memory', cardTypes: [sle4428], command: atP1P2(SLE4428_CODE) }),
   pseudo(0xd1, { hides: 'a new code in memory', cardTypes: [sle4428], command: atP1P2(SLE4428_CODE) }),
+
+  // OMNIKEY readers find the type by themselves, so that none is ever selected.
+  pseudo(0xb0, { hides: 'the code in memory', cardTypes: [auto], answer: atP1P2(SLE4428_CODE) }),
+  pseudo(0xd6, { hides: 'a new code in memory', cardTypes: [auto], command: atP1P2(SLE4428_CODE) }),
+  pseudo(0x70, {
+    hides: 'what goes out on the card’s own bus, and the code after its counter',
+    command: BUS_BYTE,
+    answer: AFTER_BUS_COUNTER,
+  }),
 
   pseudo(0xb3, { hides: 'passwords and seed', cardTypes: [at88sc153], answer: atP2(AT88SC153_SECRETS) }),
   pseudo(0xd3, { hides: 'new passwords and seed', cardTypes: [at88sc153], command: atP2(AT88SC153_SECRETS) }),

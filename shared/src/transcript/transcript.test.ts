@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { ReaderError } from '../reader/error.ts';
 import type { CardSession } from '../reader/slot.ts';
+import { assertRedacted } from './check.ts';
 import { formatTranscript, parseTranscript, type Transcript } from './format.ts';
 import { ReplaySession } from './player.ts';
 import { RecordingSession } from './recorder.ts';
@@ -62,6 +63,26 @@ describe('redaction', () => {
     redactor.exchange(fromHex(`FFA4000001${type}`), fromHex('9000'));
     const [command = '', answer = ''] = open.split(' ');
     expect(redactor.exchange(fromHex(command), fromHex(answer)).join(' ')).toBe(hidden);
+  });
+});
+
+describe('a transcript from elsewhere', () => {
+  it('may not show what is hidden today, and the error does not show it either', () => {
+    assertRedacted(transcript);
+    for (const [from, to] of [
+      ['FF20000003XXXXXX', 'FF20000003A1B2C3'],
+      ['07XXXXXX9000', '07XXA1XX9000'],
+    ] as const) {
+      const bent = parseTranscript(formatTranscript(transcript).replace(from, to));
+      let error: unknown;
+      try {
+        assertRedacted(bent);
+      } catch (caught) {
+        error = caught;
+      }
+      expect(error).toMatchObject({ code: 'transcript.unredacted' });
+      expect(JSON.stringify(error)).not.toContain('A1');
+    }
   });
 });
 

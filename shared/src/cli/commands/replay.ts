@@ -1,3 +1,4 @@
+import { assertRedacted } from '../../transcript/check.ts';
 import { parseTranscript } from '../../transcript/format.ts';
 import { diffDumps, isSame } from '../dump-diff.ts';
 import { EXIT } from '../exit.ts';
@@ -10,6 +11,7 @@ import { identified, identifiedLines } from './identify.ts';
 export const replay: Command = async (run) => {
   const { say } = run.words;
   const transcript = parseTranscript(await readFile(run, run.args.names[0] ?? ''));
+  assertRedacted(transcript);
   const { card, dump, recordedDump } = await replayed(transcript);
   const found = identified(transcript.provenance.reader, card, dump.tries);
   const diffed = recordedDump === undefined ? undefined : diffDumps(recordedDump, dump);

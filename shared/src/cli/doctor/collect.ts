@@ -1,5 +1,5 @@
 import type { Facts, PcscdFact } from './facts.ts';
-import { linuxDevices, openNodes, processNamed } from './linux.ts';
+import { openNodes, pluggedDevices, processNamed, readersAmong } from './linux.ts';
 import type { System } from './system.ts';
 
 /** Loaded on demand, and absent where their build failed. */
@@ -11,13 +11,15 @@ const SOCKET = '/run/pcscd/pcscd.comm';
 export async function collectFacts(system: System): Promise<Facts> {
   const linux = system.platform === 'linux';
   const open = linux ? openNodes(system) : { byPath: new Map(), hidden: 0 };
+  const plugged = linux ? pluggedDevices(system) : [];
   const packages: Record<string, true | string> = {};
   for (const name of PACKAGES) packages[name] = await system.loads(name);
   return {
     platform: system.platform,
     user: system.user(),
-    devices: linux ? linuxDevices(system, open) : [],
-    usbVisible: !linux || system.list('/sys/bus/usb/devices').length > 0,
+    plugged,
+    devices: readersAmong(system, open, plugged),
+    usbVisible: !linux || plugged.length > 0,
     pcscd: linux ? await pcscdOf(system) : NO_PCSCD,
     packages,
     hiddenProcesses: open.hidden,

@@ -215,6 +215,7 @@ describe('the way out of missing rights', () => {
   const facts: Facts = {
     platform: 'linux',
     user: { name: 'clerk', uid: 1000, groups: ['clerk'] },
+    plugged: [device],
     devices: [device],
     usbVisible: true,
     pcscd: { running: false, pid: undefined, service: undefined, socket: undefined, clientSocket: 'absent' },
@@ -255,6 +256,9 @@ describe('doctor', () => {
     io.system = machine({ files: ACR38, stats: { [NODE]: ROOT_ONLY } });
     const { code, out } = await io.run('doctor');
     expect(code).toBe(1);
+    expect(out).toContain(
+      'Plugged in:\n  1-2  072F:90CC  ACS CCID USB Reader (reader acr38u-ccid)\n  usb1  1D6B:0002',
+    );
     expect(out).toContain('✓ 072F:90CC ACS CCID USB Reader: reader, model acr38u-ccid, ccid');
     expect(out).toContain(
       `✗ 072F:90CC ACS CCID USB Reader: ${NODE} belongs to root:root 0644; clerk (groups clerk)`,

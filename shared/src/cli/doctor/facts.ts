@@ -4,6 +4,8 @@ import type { System } from './system.ts';
 export interface Facts {
   readonly platform: System['platform'];
   readonly user: { readonly name: string; readonly uid: number; readonly groups: readonly string[] };
+  /** Everything on USB, readers or not. */
+  readonly plugged: readonly PluggedFact[];
   readonly devices: readonly DeviceFact[];
   /** Whether the system shows USB devices at all: a container may not. */
   readonly usbVisible: boolean;
@@ -14,13 +16,17 @@ export interface Facts {
   readonly hiddenProcesses: number;
 }
 
-/** A USB device that is a reader or may be one. */
-export interface DeviceFact {
-  /** Bus and address: `1-2`. */
+/** One line of what is plugged in. */
+export interface PluggedFact {
+  /** Bus and port, as the kernel names it: `1-2`. */
   readonly id: string;
   readonly vendorId: number;
   readonly productId: number;
   readonly name: string;
+}
+
+/** A USB device that is a reader or may be one. */
+export interface DeviceFact extends PluggedFact {
   /** `id` of the table of readers; undefined for a device that is not in it. */
   readonly model: string | undefined;
   readonly kind: 'ccid' | 'hid' | 'vendor';

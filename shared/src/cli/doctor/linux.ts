@@ -1,10 +1,10 @@
 import { modelOf, READER_MODELS } from '../../reader/models.ts';
-import type { DeviceFact, NodeFact } from './facts.ts';
+import type { DeviceFact, NodeFact, PluggedFact } from './facts.ts';
 import type { System } from './system.ts';
 
 const USB = '/sys/bus/usb/devices';
 /** bInterfaceClass, hex as the kernel writes it: USB-IF's list. */
-const CLASS = { smartCard: '0b', hid: '03', vendor: 'ff' } as const;
+const CLASS = { smartCard: '0b', hid: '03' } as const;
 
 /** Processes by the device nodes that they have open. */
 export interface OpenNodes {
@@ -13,29 +13,35 @@ export interface OpenNodes {
   readonly hidden: number;
 }
 
-/** Readers that the kernel knows, by what they say of themselves or by the table of models. */
-export function linuxDevices(system: System, open: OpenNodes): DeviceFact[] {
-  return system.list(USB).flatMap((name) => {
-    const at = `${USB}/${name}`;
-    const text = (file: string): string => system.text(`${at}/${file}`)?.trim() ?? '';
+/** Every USB device that the kernel knows, hubs included. */
+export function pluggedDevices(system: System): PluggedFact[] {
+  return system.list(USB).flatMap((id) => {
+    const text = (file: string): string => system.text(`${USB}/${id}/${file}`)?.trim() ?? '';
     const [vendorId, productId] = [parseInt(text('idVendor'), 16), parseInt(text('idProduct'), 16)];
     if (Number.isNaN(vendorId) || Number.isNaN(productId)) return [];
+    const name = [text('manufacturer'), text('product')].filter((part) => part !== '').join(' ');
+    return [{ id, vendorId, productId, name }];
+  });
+}
+
+/** The readers among them, by what they say of themselves or by the table of models. */
+export function readersAmong(system: System, open: OpenNodes, plugged: readonly PluggedFact[]): DeviceFact[] {
+  return plugged.flatMap((device) => {
+    const { id, vendorId, productId } = device;
+    const at = `${USB}/${id}`;
+    const text = (file: string): string => system.text(`${at}/${file}`)?.trim() ?? '';
     // Interfaces lie within their device: 1-2/1-2:1.0.
-    const interfaces = system.list(at).filter((entry) => entry.startsWith(`${name}:`));
+    const interfaces = system.list(at).filter((entry) => entry.startsWith(`${id}:`));
     const classes = interfaces.map((entry) => text(`${entry}/bInterfaceClass`));
     const known = READER_MODELS.some((m) => m.vendorId === vendorId && m.productId === productId);
     const ccid = classes.includes(CLASS.smartCard);
     if (!known && !ccid) return [];
-    const product = text('product');
     const drivers = interfaces.flatMap(
       (entry) => system.link(`${at}/${entry}/driver`)?.split('/').at(-1) ?? [],
     );
     return [
       {
-        id: name,
-        vendorId,
-        productId,
-        name: [text('manufacturer'), product].filter((part) => part !== '').join(' '),
+        ...device,
         model: known ? modelOf({ vendorId, productId }).id : undefined,
         kind: ccid ? 'ccid' : classes.includes(CLASS.hid) ? 'hid' : 'vendor',
         drivers: [...new Set(drivers)],

@@ -89,7 +89,7 @@ For programs:  --json       Language:  --lang en|zh-CN`,
   'record.next':
     'Read it before you give it away: codes are not in it, but the serial and the numbers of the customer and the meter are. Use a spare card.',
   'replay.played': 'All {exchanges} commands were played.',
-  'replay.same': 'The dump is the recorded one.',
+  'replay.same': 'The dump is the recorded one. Nothing is shown that must be hidden.',
   'replay.differs': 'The dump is not the recorded one:',
   'replay.no-dump': 'No dump was recorded to compare with.',
 
@@ -106,6 +106,8 @@ For programs:  --json       Language:  --lang en|zh-CN`,
   'change.not-agreed': 'Nothing was changed. Add --yes --i-know-it-can-brick to change it.',
   'change.done': 'Changed. The new code was presented on fresh power and taken.',
 
+  'doctor.plugged': 'Plugged in:',
+  'doctor.as-reader': 'reader {model}',
   'doctor.no-usb': 'This system shows no USB devices.',
   'doctor.no-usb.do':
     'In a container or a virtual machine, hand the reader in from outside (/dev/bus/usb and /sys/bus/usb).',

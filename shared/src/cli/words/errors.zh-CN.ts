@@ -13,6 +13,7 @@ export const ERRORS_ZH_CN: Readonly<Record<string, string>> = {
   'transcript.deviates': '发出的命令与录制的不同；请查明哪一个是对的。',
   'transcript.ended': '发出的命令比录制的多；请用这个版本重新录制。',
   'transcript.left-over': '录制的命令没有全部用到；请查明哪一个是对的。',
+  'transcript.unredacted': '第 {exchange} 条露出了应当隐藏的字节；请删除文件，重新录制。',
   'reader.no-card': '读卡器里没有卡；请插入。',
   'reader.mute': '卡没有应答；请检查方向和芯片。',
   'reader.removed': '卡被拔出；请重新插入。',

@@ -88,7 +88,7 @@ export const zhCN: Readonly<Record<WordKey, string>> = {
   'record.done': '已录制到 {file}：{exchanges} 条命令，其中 {hidden} 行有隐藏的字节。回放结果与读出一致。',
   'record.next': '交给别人之前请先看一遍：里面没有密码，但有卡序列号、户号和表号。请用备用卡。',
   'replay.played': '{exchanges} 条命令全部回放。',
-  'replay.same': '读出结果与录制时相同。',
+  'replay.same': '读出结果与录制时相同，没有露出应当隐藏的字节。',
   'replay.differs': '读出结果与录制时不同：',
   'replay.no-dump': '录制文件里没有读出结果可比较。',
 
@@ -104,6 +104,8 @@ export const zhCN: Readonly<Record<WordKey, string>> = {
   'change.not-agreed': '没有修改。加 --yes --i-know-it-can-brick 才修改。',
   'change.done': '已修改。重新上电后校验新密码通过。',
 
+  'doctor.plugged': '插着的设备：',
+  'doctor.as-reader': '读卡器 {model}',
   'doctor.no-usb': '系统没有给出任何 USB 设备。',
   'doctor.no-usb.do': '在容器或虚拟机里，请从外面把读卡器传进来（/dev/bus/usb 和 /sys/bus/usb）。',
   'doctor.no-reader': '没有插着本项目认识的、或自称是读卡器的设备。',
