@@ -57,8 +57,12 @@ export class SimulatedSle4428Card extends EepromCard {
     this.#firmware = init.firmware?.(this.#chip) ?? new AcsSle4428Firmware(this.#chip);
   }
 
-  /** The same card again, with everything it held. */
-  static restore(snapshot: CardSnapshot, seed = 1): SimulatedSle4428Card {
+  /** The same card again, with everything it held, in an ACS-like reader or another one. */
+  static restore(
+    snapshot: CardSnapshot,
+    seed = 1,
+    firmware?: SimulatedSle4428Init['firmware'],
+  ): SimulatedSle4428Card {
     const { main, code, protection, errorCounter } = snapshot.state;
     if (typeof main !== 'string' || typeof code !== 'string' || typeof protection !== 'string') {
       throw new TypeError('not a snapshot of an SLE4428');
@@ -69,6 +73,7 @@ export class SimulatedSle4428Card extends EepromCard {
       protection: fromHex(protection),
       errorCounter: Number(errorCounter),
       seed,
+      ...(firmware === undefined ? {} : { firmware }),
     });
   }
 

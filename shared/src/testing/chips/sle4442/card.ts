@@ -15,6 +15,13 @@ import { Sle4442Chip, type Sle4442Clocks } from './chip.ts';
 import { AcsSle4442Firmware } from './firmware.ts';
 import type { CardSnapshot } from '../../simulated-card.ts';
 
+/** What stands between the card's contacts and the host. */
+export interface Sle4442Firmware {
+  /** Power came or went. */
+  reset(): void;
+  transmit(apdu: Uint8Array): Uint8Array;
+}
+
 export interface SimulatedSle4442Init {
   /** 256 bytes; `blankSle4442Main` for a fresh chip. Bytes 0–3 are the answer to reset. */
   readonly main: Uint8Array;
@@ -30,6 +37,8 @@ export interface SimulatedSle4442Init {
   readonly breakEndsPresentation?: boolean;
   /** Older reader firmware: reads bring the protection memory along. */
   readonly appendProtection?: boolean;
+  /** The reader that it is in: an ACS-like one when absent. */
+  readonly firmware?: (chip: Sle4442Chip) => Sle4442Firmware;
 }
 
 /** Main memory as the factory leaves it: erased but for the answer to reset. */
@@ -43,16 +52,20 @@ export function blankSle4442Main(): Uint8Array {
 export class SimulatedSle4442Card extends EepromCard {
   readonly chip = 'SLE4442';
   readonly #chip: Sle4442Chip;
-  readonly #firmware: AcsSle4442Firmware;
+  readonly #firmware: Sle4442Firmware;
 
   constructor(init: SimulatedSle4442Init) {
     super(new Eeprom({ halfMs: HALF_CYCLE_MS, random: seededRandom(init.seed ?? 1) }));
     this.#chip = new Sle4442Chip({ ...init, eeprom: this.eeprom });
-    this.#firmware = new AcsSle4442Firmware(this.#chip, init);
+    this.#firmware = init.firmware?.(this.#chip) ?? new AcsSle4442Firmware(this.#chip, init);
   }
 
-  /** The same card again, with everything it held. */
-  static restore(snapshot: CardSnapshot, seed = 1): SimulatedSle4442Card {
+  /** The same card again, with everything it held, in an ACS-like reader or another one. */
+  static restore(
+    snapshot: CardSnapshot,
+    seed = 1,
+    firmware?: SimulatedSle4442Init['firmware'],
+  ): SimulatedSle4442Card {
     const { main, code, protection, errorCounter } = snapshot.state;
     if (typeof main !== 'string' || typeof code !== 'string' || typeof protection !== 'string') {
       throw new TypeError('not a snapshot of an SLE4442');
@@ -63,6 +76,7 @@ export class SimulatedSle4442Card extends EepromCard {
       protection: fromHex(protection),
       errorCounter: Number(errorCounter),
       seed,
+      ...(firmware === undefined ? {} : { firmware }),
     });
   }
 

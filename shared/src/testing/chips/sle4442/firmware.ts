@@ -1,7 +1,8 @@
 import { ACS_CARD_TYPE, decodeAcs } from '../../../chip/dialect/acs.ts';
 import { ACS_SLE4442 } from '../../../chip/sle4442/acs.ts';
-import { CONTROL, ERROR_COUNTER_FULL, MAIN_SIZE, PSC_SIZE } from '../../../chip/sle4442/constants.ts';
+import { CONTROL, MAIN_SIZE, PSC_SIZE } from '../../../chip/sle4442/constants.ts';
 import type { Sle4442Chip } from './chip.ts';
+import { presentSle4442 } from './present.ts';
 
 const SUCCESS = 0x9000;
 const FAILED = 0x6300;
@@ -81,18 +82,9 @@ export class AcsSle4442Firmware {
     return answer(SUCCESS);
   }
 
-  /** The data sheet's order: read, burn one bit, compare three bytes, erase the counter, read it back. */
   #present(code: Uint8Array): Uint8Array {
     if (code.length !== PSC_SIZE) return answer(WRONG_PARAMETERS);
-    const counter = this.#security()[0] ?? 0;
-    if (counter === 0) return answer(SUCCESS);
-    const burnt = counter & (counter - 1);
-    this.#chip.command({ control: CONTROL.updateSecurity, address: 0, data: burnt });
-    code.forEach((byte, i) =>
-      this.#chip.command({ control: CONTROL.compareCode, address: i + 1, data: byte }),
-    );
-    this.#chip.command({ control: CONTROL.updateSecurity, address: 0, data: 0xff });
-    return answer(SUCCESS | ((this.#security()[0] ?? 0) & ERROR_COUNTER_FULL));
+    return answer(SUCCESS | presentSle4442(this.#chip, code));
   }
 
   #security(): Uint8Array {

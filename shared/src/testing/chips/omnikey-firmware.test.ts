@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { identifyChip } from '../../chip/identify.ts';
+import { writeCard } from '../../meter-card/write.ts';
+import { tripleDes } from '../../node/triple-des.ts';
+import { CHIP_CONTRACT, type ChipContractRig } from '../chip-contract.ts';
+import { DirectSession } from '../direct-session.ts';
+import { MemoryJournal } from '../memory-journal.ts';
+import { METER_FILES } from '../meter-files.ts';
+import { bytesAt } from '../oracle-meter.ts';
+import { samplePurchase } from '../sample-purchase.ts';
+import { Redactor } from '../../transcript/redact.ts';
+import { SimulatedSle4428Card } from './sle4428/card.ts';
+import { omnikeySle4428Firmware } from './sle4428/omnikey.ts';
+import { SimulatedSle4442Card } from './sle4442/card.ts';
+import { omnikeySle4442Firmware } from './sle4442/omnikey.ts';
+
+const READER = { memoryDialect: 'omnikey' } as const;
+const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
+const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
+
+/** A sample purchase's card, moved to an OMNIKEY reader. */
+function inOmnikey(chip: 'SLE4442' | 'SLE4428', busCommands = true) {
+  const sample = samplePurchase(chip, { cipher: tripleDes, seed: 41 });
+  const snapshot = sample.card.snapshot();
+  const card =
+    chip === 'SLE4442'
+      ? SimulatedSle4442Card.restore(snapshot, 1, (on) => omnikeySle4442Firmware(on, { busCommands }))
+      : SimulatedSle4428Card.restore(snapshot, 1, (on) => omnikeySle4428Firmware(on, { busCommands }));
+  const open = () => identifyChip(new DirectSession(card), READER);
+  return { ...sample, card, open, files: METER_FILES[chip] };
+}
+
+function rig(chip: 'SLE4442' | 'SLE4428'): ChipContractRig {
+  const { card, open, files, codes } = inOmnikey(chip);
+  const [first] = codes;
+  if (first === undefined) throw new Error('the card has a code');
+  return {
+    open,
+    known: { ...files.returnData, data: bytesAt(card, files.returnData).slice() },
+    beyond: [{ zone: 'main', offset: chip === 'SLE4442' ? 0x100 : 0x3fd, length: 1 }],
+    memory: {
+      codes,
+      wrongCode: first.code.map((byte) => byte ^ 0x01),
+      writable: { ...files.purse, data: bytesAt(card, files.purse).map((byte) => byte ^ 0xff) },
+      fixed: { ...files.serial, data: new Uint8Array(8) },
+      setTriesLeft: (left) => card.setTriesLeft(left),
+    },
+  };
+}
+
+describe.each(['SLE4442', 'SLE4428'] as const)('%s in an OMNIKEY reader with bus commands', (chip) => {
+  it.each(CHIP_CONTRACT)('$name', async (contractCase) => {
+    await contractCase.run(rig(chip));
+  });
+
+  it('takes a purchase, and the meter credits it', async () => {
+    const { card, open, plan, authorise, meter, amountFen } = inOmnikey(chip);
+    const before = meter.balanceFen;
+    await writeCard({
+      driver: await open(),
+      atr: new Uint8Array(),
+      plan,
+      lease: { no: 1, expiresAtMonotonic: 1 },
+      journal: new MemoryJournal(),
+      clock: { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() },
+      authorise,
+    });
+    meter.insert(card);
+    expect(meter.balanceFen - before).toBe(amountFen);
+  });
+});
+
+it('believes the counter and not the status word, as a reader might answer 90 00 to any code', async () => {
+  const { card, codes } = inOmnikey('SLE4428');
+  const session = new DirectSession(card);
+  const driver = await identifyChip(
+    {
+      atr: session.atr,
+      async transmit(apdu) {
+        const answer = await session.transmit(apdu);
+        return apdu[1] === 0x20 ? bytes('9000') : answer;
+      },
+      end: () => session.end(),
+    },
+    READER,
+  );
+  await expect(driver.presentCode(bytes('0000'))).rejects.toMatchObject({
+    code: 'chip.code-wrong',
+    context: { triesLeft: 7 },
+  });
+  await driver.presentCode(codes[0]?.code ?? bytes(''));
+});
+
+it.each([
+  ['FF20000003A1B2C3 9000', 'FF20000003XXXXXX 9000'],
+  ['FF70076B07A605A0033301A100 9D009000', 'FF70076B07A605A0033301XX00 9D009000'],
+  ['FF70076B07A605A00331000000 9D0407A1B2C39000', 'FF70076B07A605A0033100XX00 9D0407XXXXXX9000'],
+  ['FF70076B07A605A103CEFD0000 9D01FF9000', 'FF70076B07A605A103CEFDXX00 9D01FF9000'],
+  ['FFB003FC04 11FFA1B29000', 'FFB003FC04 11FFXXXX9000'],
+  ['FFD603FE02A1B2 9000', 'FFD603FE02XXXX 9000'],
+  ['FFD60050020102 9000', 'FFD60050020102 9000'],
+])('is recorded without codes: %s', (open, hidden) => {
+  const [command = '', answer = ''] = open.split(' ');
+  expect(new Redactor().exchange(bytes(command), bytes(answer)).join(' ')).toBe(hidden);
+});
+
+describe.each(['SLE4442', 'SLE4428'] as const)('%s in an OMNIKEY reader without bus commands', (chip) => {
+  it('is read, and its code is never tried, since nobody sees the tries', async () => {
+    const { card, open, files, codes } = inOmnikey(chip, false);
+    const driver = await open();
+    expect(await driver.read(files.purse)).toEqual(bytesAt(card, files.purse));
+    await expect(driver.tries()).rejects.toMatchObject({ code: 'chip.unsupported' });
+    for (const { key, code } of codes) {
+      await expect(driver.presentCode(code, key)).rejects.toMatchObject({ code: 'chip.unsupported' });
+    }
+    const purse = { ...files.purse, data: new Uint8Array(12) };
+    await expect(driver.write(purse)).rejects.toMatchObject({ code: 'chip.code-needed' });
+    expect(card.tries[0]?.left).toBe(card.tries[0]?.full);
+  });
+});
+
+describe('the OMNIKEY dialect on the wire', () => {
+  const send = (card: { transmit(apdu: Uint8Array): Uint8Array }, apdu: string): string =>
+    hex(card.transmit(bytes(apdu)));
+
+  it('reads an SLE4442’s security and protection memory by its own bus commands', () => {
+    const { card } = inOmnikey('SLE4442');
+    card.powerOn();
+    expect(send(card, 'FF70076B07A605A00331000000')).toBe('9D04070000009000');
+    expect(send(card, 'FF70076B07A605A00334000000')).toBe('9D040000FFFF9000');
+    expect(send(card, 'FF70076B07A605A00330010000')).toBe('9D01139000');
+    expect(send(card, 'FFB0000004')).toBe('A21310919000');
+  });
+
+  it('reads an SLE4428’s counter, and each byte with its protect bit', () => {
+    const { card } = inOmnikey('SLE4428');
+    card.powerOn();
+    expect(send(card, 'FF70076B07A605A103CEFD0000')).toBe('9D01FF9000');
+    expect(send(card, 'FF70076B07A605A1030C010000')).toBe('9D0223009000');
+    expect(send(card, 'FF70076B07A605A1038C100000')).toBe('9D02FF019000');
+    expect(send(card, 'FFB003F002')).toBe('FFFF9000');
+  });
+
+  it('answers wrong codes with 63 Cx, takes no FF D2 and no other chip’s bus', () => {
+    const { card } = inOmnikey('SLE4442');
+    card.powerOn();
+    expect(send(card, 'FF20000003000000')).toBe('63C2');
+    expect(send(card, 'FF20000003000000')).toBe('63C1');
+    expect(send(card, 'FFD2000103010203')).toBe('6D00');
+    expect(send(card, 'FF70076B07A605A103CEFD0000')).toBe('6B00');
+    expect(send(card, 'FFA400000106')).toBe('6D00');
+  });
+});
