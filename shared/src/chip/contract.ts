@@ -16,6 +16,13 @@ export const CHIP_NAMES = [
 ] as const;
 export type ChipName = (typeof CHIP_NAMES)[number];
 
+/**
+ * What becomes of a code's last try. `kept`, when nothing is said: a code that is wrong for an unknown reason never
+ * meets it. `used` is for a staffed desk with the code from the grid: a card that is turned away needs replacing just
+ * as one that locks itself.
+ */
+export type LastTry = 'kept' | 'used';
+
 /** Tries of the code that a write needs. Reading it burns none. */
 export interface Tries {
   readonly left: number;
@@ -42,9 +49,10 @@ export interface ChipDriver {
   tries(key?: number): Promise<Tries | undefined>;
   /**
    * Memory chips: presents a code. The caller has decided that it may (see tear-safe write, step 4).
-   * Fails with `chip.code-wrong` (one try lost), `chip.locked`, or `chip.too-few-tries`: the last try is never used.
+   * Fails with `chip.code-wrong` (one try lost), `chip.locked`, or `chip.too-few-tries`: the last try is kept, unless
+   * a person who knows the code decides to use it.
    */
-  presentCode(code: Uint8Array, key?: number): Promise<void>;
+  presentCode(code: Uint8Array, key?: number, lastTry?: LastTry): Promise<void>;
   /**
    * Memory chips: writes bytes that the caller knows to differ, lowest address first, in the fewest commands.
    * `chip.protected` for bytes that can never change again, `chip.code-needed` before `presentCode`.

@@ -1,5 +1,5 @@
 import type { CardSession } from '../reader/slot.ts';
-import type { ChipDriver, ChipName, Tries } from './contract.ts';
+import type { ChipDriver, ChipName, LastTry, Tries } from './contract.ts';
 import { ChipError } from './error.ts';
 import {
   codeNeeded,
@@ -60,7 +60,7 @@ export abstract class MemoryDriver implements ChipDriver {
     return tries;
   }
 
-  async presentCode(code: Uint8Array, key = 0): Promise<void> {
+  async presentCode(code: Uint8Array, key = 0, lastTry: LastTry = 'kept'): Promise<void> {
     const length = this.codeLength(key);
     if (length === undefined) throw noSuchCode(this.chip, key);
     if (code.length !== length) {
@@ -71,7 +71,7 @@ export abstract class MemoryDriver implements ChipDriver {
     }
     const { left, full } = await this.tries(key);
     if (left === 0) throw locked();
-    if (left < LEAST_TRIES) throw tooFewTries(left);
+    if (left < LEAST_TRIES && lastTry === 'kept') throw tooFewTries(left);
     // Whatever happens inside, what was known before is no longer so.
     this.#tries.delete(key);
     const outcome = await this.present(key, code);

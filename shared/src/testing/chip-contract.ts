@@ -121,7 +121,7 @@ export const CHIP_CONTRACT: readonly ContractCase[] = [
     },
   },
   {
-    name: 'never uses the last try, not even for the right code',
+    name: 'keeps the last try, even from the right code, until a person decides to use it',
     async run({ open, memory }) {
       if (memory === undefined) return;
       const { key, code } = firstOf(memory.codes);
@@ -130,6 +130,9 @@ export const CHIP_CONTRACT: readonly ContractCase[] = [
       await fails(driver.presentCode(memory.wrongCode, key), 'chip.too-few-tries');
       await fails(driver.presentCode(code, key), 'chip.too-few-tries');
       same((await (await open()).tries(key))?.left, 1);
+      await (await open()).presentCode(code, key, 'used');
+      const tries = await (await open()).tries(key);
+      same(tries?.left, tries?.full);
     },
   },
   {

@@ -159,7 +159,7 @@ class TearWorld {
     this.#purchase.card.cutHook = undefined;
     const desk = new DirectSession(this.#purchase.card);
     const driver = await identifyChip(desk, READER);
-    for (const { key, code } of this.#purchase.codes) await driver.presentCode(code, key);
+    for (const { key, code } of this.#purchase.codes) await driver.presentCode(code, key, 'used');
     await desk.end();
   }
 }

@@ -1,7 +1,7 @@
 import { equalBytes } from '../../bytes/compare.ts';
 import { countBits } from '../../bytes/bits.ts';
 import type { CardSession } from '../../reader/slot.ts';
-import type { ChipName, MemoryReader, Tries } from '../contract.ts';
+import type { ChipName, LastTry, MemoryReader, Tries } from '../contract.ts';
 import { ChipError } from '../error.ts';
 import { MemoryDriver, type Presented } from '../memory-driver.ts';
 import { malformed, outOfRange, protectedForEver, refused } from '../memory-error.ts';
@@ -51,9 +51,9 @@ export class BitSerialDriver extends MemoryDriver {
     this.#programs = reader.wiresC4C8 === true;
   }
 
-  override async presentCode(code: Uint8Array, key = 0): Promise<void> {
+  override async presentCode(code: Uint8Array, key = 0, lastTry?: LastTry): Promise<void> {
     this.#needProgramming();
-    await super.presentCode(code, key);
+    await super.presentCode(code, key, lastTry);
   }
 
   override async write(data: RegionData): Promise<void> {
