@@ -109,5 +109,5 @@ class WatchedBus {
 /** By the model's transport. A reader from before CCID needs a clock; without one it is opened as CCID, and fails. */
 function openReader(port: UsbPort, clock: Clock | undefined): CcidReader {
   const acr38 = modelOf(port.info).transport === 'acr38';
-  return acr38 && clock !== undefined ? openAcr38Reader(port, clock) : openCcidReader(port);
+  return acr38 && clock !== undefined ? openAcr38Reader(port, clock) : openCcidReader(port, clock);
 }

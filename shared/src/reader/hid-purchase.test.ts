@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { identifyChip } from '../chip/identify.ts';
+import { CCID_XOR_FRAMING, PLAIN_FRAMING } from '../framing/hid/profile.ts';
+import { writeCard } from '../meter-card/write.ts';
+import { tripleDes } from '../node/triple-des.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
+import { MemoryJournal } from '../testing/memory-journal.ts';
+import { METER_CHIPS } from '../testing/meter-files.ts';
+import { samplePurchase } from '../testing/sample-purchase.ts';
+import { SimulatedAcr38 } from '../testing/sim-acr38.ts';
+import { SimulatedHidReader } from '../testing/sim-hid-reader.ts';
+import type { SimulatedCard } from '../testing/simulated-card.ts';
+import type { UsbPort } from '../usb/ports.ts';
+import { Acr38Port } from './acr38-port.ts';
+import { openCcidReader } from './ccid-reader.ts';
+import { hidCcidPort } from './hid-ccid.ts';
+
+interface Rig {
+  readonly port: UsbPort;
+  insert(card: SimulatedCard): void;
+}
+
+function hid(clock: ManualClock, framing: typeof CCID_XOR_FRAMING): Rig {
+  const reader = new SimulatedHidReader({ clock, framing });
+  return {
+    port: hidCcidPort(reader.attach(), reader.transport, clock),
+    insert: (card) => {
+      reader.reader.insert(card);
+    },
+  };
+}
+
+function acr38(clock: ManualClock): Rig {
+  const reader = new SimulatedAcr38(clock);
+  return {
+    port: new Acr38Port(reader, clock),
+    insert: (card) => {
+      reader.insert(card);
+    },
+  };
+}
+
+describe.each([
+  ['HID, wrapped in 02, 03 and a sum', (clock: ManualClock) => hid(clock, CCID_XOR_FRAMING), METER_CHIPS],
+  ['HID, behind a length', (clock: ManualClock) => hid(clock, PLAIN_FRAMING), METER_CHIPS],
+  // It has no type for chips that answer no reset.
+  ['an ACR38 from before CCID', acr38, METER_CHIPS.filter((chip) => chip !== 'AT88SC1602')],
+] as const)('a purchase over %s', (_, rig, chips) => {
+  it.each(chips)('is written on a %s, and credited once', async (chip) => {
+    const clock = new ManualClock();
+    const { port, insert } = rig(clock);
+    const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 23 });
+    insert(purchase.card);
+    const [slot] = openCcidReader(port, clock).slots;
+    if (slot === undefined) throw new Error('no slot');
+    const session = await slot.open();
+    const driver = await identifyChip(session, slot.model);
+    await writeCard({
+      driver,
+      atr: session.atr,
+      plan: purchase.plan,
+      lease: { no: 1, expiresAtMonotonic: clock.monotonic() + 60_000 },
+      journal: new MemoryJournal(),
+      clock,
+      authorise: purchase.authorise,
+    });
+    await session.end();
+    const before = purchase.meter.balanceFen;
+    purchase.meter.insert(purchase.card);
+    purchase.meter.insert(purchase.card);
+    expect(purchase.meter.balanceFen - before).toBe(purchase.amountFen);
+  });
+});
