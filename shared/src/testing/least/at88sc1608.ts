@@ -41,12 +41,12 @@ class At88Sc1608Sum implements MemorySum {
     }
   }
 
-  /** The counter's bit falls and rises again, in one cycle's time. */
+  /** The counter's bit falls and rises again, in one cycle. */
   codes(): void {
     this.#apdu(5 + 1 + PASSWORD_SIZE, 0);
     this.#clocks += CODE_CLOCKS;
     this.#ms += WRITE_CYCLE_MS;
-    this.#cycles += 2;
+    this.#cycles += 1;
   }
 
   write({ zone, offset, data }: ChangedRun): void {

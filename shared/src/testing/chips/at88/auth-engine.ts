@@ -63,7 +63,8 @@ export class AuthEngine {
     const { eeprom, config, counter, cryptogram } = this.#init;
     const kept = counter === cryptogram ? 1 : 0;
     eeprom.page(config, { memory: 'config', address: cryptogram + kept }, expected.q2.slice(kept));
-    eeprom.erase(config, { memory: 'config', address: counter });
+    const oneCycle = { sameCycle: true, samePulse: true };
+    eeprom.erase(config, { memory: 'config', address: counter }, 0xff, oneCycle);
     this.#authenticated = true;
     return true;
   }

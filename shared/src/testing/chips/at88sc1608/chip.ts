@@ -133,7 +133,10 @@ export class At88Sc1608Chip extends TwoWireChip {
     const { start, bytes } = pageOf(cells, address, data);
     const at = { memory: `user${this.#zone ?? 0}`, address: start };
     if (this.#rights().programOnly) {
-      bytes.forEach((byte, i) => this.eeprom.write(cells, { ...at, address: start + i }, byte));
+      // Nothing rises, so that a cycle that lowers is all there is.
+      bytes.forEach((byte, i) => {
+        this.eeprom.write(cells, { ...at, address: start + i }, byte, { sameCycle: i > 0, samePulse: i > 0 });
+      });
     } else {
       this.eeprom.page(cells, at, bytes);
     }
@@ -169,7 +172,7 @@ export class At88Sc1608Chip extends TwoWireChip {
     const at = { memory: 'config', address };
     this.eeprom.write(this.config, at, counter & (counter - 1));
     if (equalBytes(this.config.subarray(address + 1, address + 1 + PASSWORD_SIZE), password)) {
-      this.eeprom.erase(this.config, at);
+      this.eeprom.erase(this.config, at, 0xff, { sameCycle: true });
       this.#active.add(index);
     }
     this.startCycle();
