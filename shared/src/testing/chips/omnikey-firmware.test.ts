@@ -53,20 +53,40 @@ describe.each(['SLE4442', 'SLE4428'] as const)('%s in an OMNIKEY reader with bus
     await contractCase.run(rig(chip));
   });
 
-  it('takes a purchase, and the meter credits it', async () => {
-    const { card, open, plan, authorise, meter, amountFen } = inOmnikey(chip);
-    const before = meter.balanceFen;
+  const written = async (sample: ReturnType<typeof inOmnikey>, journal: MemoryJournal): Promise<void> => {
     await writeCard({
-      driver: await open(),
+      driver: await sample.open(),
       atr: new Uint8Array(),
-      plan,
+      plan: sample.plan,
       lease: { no: 1, expiresAtMonotonic: 1 },
-      journal: new MemoryJournal(),
+      journal,
       clock: { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() },
-      authorise,
+      authorise: sample.authorise,
     });
-    meter.insert(card);
-    expect(meter.balanceFen - before).toBe(amountFen);
+  };
+
+  it('takes a purchase that is cut inside any EEPROM operation once, and the meter credits it once', async () => {
+    let operations = 1;
+    for (let cut = 0; cut < operations; cut++) {
+      const sample = inOmnikey(chip);
+      const { card, meter, amountFen } = sample;
+      const journal = new MemoryJournal();
+      let count = 0;
+      card.cutHook = () => count++ === cut;
+      await expect(written(sample, journal)).rejects.toMatchObject({ code: 'reader.removed' });
+      card.cutHook = () => {
+        count++;
+        return false;
+      };
+      await written(sample, journal);
+      operations = Math.max(operations, count - cut - 1);
+      const before = meter.balanceFen;
+      meter.insert(card);
+      meter.insert(card);
+      expect(meter.balanceFen - before).toBe(amountFen);
+      expect(card.tries[0]?.left).toBe(card.tries[0]?.full);
+    }
+    expect(operations).toBeGreaterThan(40);
   });
 });
 
