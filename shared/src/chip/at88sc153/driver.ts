@@ -110,9 +110,17 @@ export class At88sc153Driver extends MemoryDriver {
     return outcome;
   }
 
+  /** What the fuses lock is so for every code, and is said before any is asked for. */
+  override async write(data: RegionData): Promise<void> {
+    if (data.zone === 'config') {
+      this.checkRegion({ zone: data.zone, offset: data.offset, length: data.data.length });
+      await this.#refuseLocked(data.offset, data.data.length);
+    }
+    return super.write(data);
+  }
+
   /** Page by page: what a reader does with a longer write is not in its manual, and the chip would roll over. */
   protected async writeRegion({ zone, offset, data }: RegionData): Promise<void> {
-    if (zone === 'config') await this.#refuseLocked(offset, data.length);
     for (let done = 0; done < data.length;) {
       const address = offset + done;
       const part = data.subarray(done, done + PAGE_SIZE - (address % PAGE_SIZE));
