@@ -1,4 +1,5 @@
 import type { CardSession } from '../reader/slot.ts';
+import { at88sc153Family } from './at88sc153/driver.ts';
 import { at88sc1608Family } from './at88sc1608/driver.ts';
 import type { ChipDriver, ChipFamily, MemoryReader } from './contract.ts';
 import { cpuFamily } from './cpu/driver.ts';
@@ -13,6 +14,7 @@ export const CHIP_FAMILIES: readonly ChipFamily[] = [
   sle4428Family,
   cpuFamily,
   at88sc1608Family,
+  at88sc153Family,
 ];
 
 /**

@@ -49,6 +49,11 @@ const BEYOND: Readonly<Partial<Record<MeterChip, readonly Region[]>>> = {
     { zone: 'df01:07', offset: 0, length: 1 },
     { zone: 'main', offset: 0, length: 1 },
   ],
+  AT88SC153: [
+    { zone: 'user0', offset: 63, length: 2 },
+    { zone: 'config', offset: 64, length: 1 },
+    { zone: 'user3', offset: 0, length: 1 },
+  ],
   AT88SC1608: [
     { zone: 'user0', offset: 0xff, length: 2 },
     { zone: 'user8', offset: 0, length: 1 },
@@ -61,6 +66,7 @@ const FIXED: Readonly<Partial<Record<MemoryChip, Region>>> = {
   SLE4442: { zone: 'main', offset: 0x08, length: 8 },
   SLE4428: { zone: 'main', offset: 0x08, length: 8 },
   AT88SC1608: { zone: 'config', offset: 0x10, length: 8 },
+  AT88SC153: { zone: 'config', offset: 0x10, length: 8 },
 };
 
 function rigOn(open: Open, { card, codes, plan }: SamplePurchase): ChipContractRig {
@@ -93,6 +99,7 @@ const STACKS = [
 
 const CARDS = [
   { card: 'SLE4442', make: () => samplePurchase('SLE4442', { cipher: tripleDes, seed: 31 }) },
+  { card: 'AT88SC153', make: () => samplePurchase('AT88SC153', { cipher: tripleDes, seed: 35 }) },
   { card: 'SLE4428', make: () => samplePurchase('SLE4428', { cipher: tripleDes, seed: 34 }) },
   { card: 'AT88SC1608', make: () => samplePurchase('AT88SC1608', { cipher: tripleDes, seed: 35 }) },
   { card: 'CPU card, T=0', make: () => samplePurchase('CPU', { cipher: tripleDes, seed: 32 }) },

@@ -14,7 +14,7 @@ import type { MeterChip } from './meter-files.ts';
 import { samplePurchase, type SamplePurchase } from './sample-purchase.ts';
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/transcripts');
-const CHIPS = ['SLE4442', 'SLE4428', 'CPU'] as const;
+const CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC153'] as const;
 const SEED = 1;
 
 const pathOf = (chip: MeterChip): string => join(FOLDER, `${chip.toLowerCase()}-purchase.json`);

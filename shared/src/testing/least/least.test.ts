@@ -10,7 +10,12 @@ import { totalMs } from './model.ts';
 import { MemoryJournal } from '../memory-journal.ts';
 import { samplePurchase } from '../sample-purchase.ts';
 
-const CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608'] as const;
+const CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC153'] as const;
+/**
+ * How many times the naive way costs what is used, at least. The AT88SC153 has 24 pages of user memory, ten of which
+ * a purchase must change, in cycles that take as long whatever changes: the least itself is not three times better.
+ */
+const NAIVE_FACTOR: Readonly<Partial<Record<MeterChip, number>>> = { AT88SC153: 2.2 };
 const READER = { memoryDialect: 'acs' } as const;
 
 /** Reading the card for the grid, then the write: what one purchase does on one card. */
@@ -43,7 +48,7 @@ describe.each(CHIPS)('the least of a purchase on %s', (chip) => {
       const ratio = totalMs(used) / totalMs(least);
       expect(ratio).toBeGreaterThanOrEqual(1);
       expect(ratio).toBeLessThan(1.25);
-      expect(totalMs(naive) / totalMs(used)).toBeGreaterThan(4);
+      expect(totalMs(naive) / totalMs(used)).toBeGreaterThan(NAIVE_FACTOR[chip] ?? 4);
     }
   });
 
@@ -51,7 +56,7 @@ describe.each(CHIPS)('the least of a purchase on %s', (chip) => {
     const { before } = await measured(chip, 6);
     const least = leastFor(before, before);
     expect(least.eepromMs).toBe(0);
-    expect(least.apdus).toBe(chip === 'CPU' ? 5 : 2);
+    expect(least.apdus).toBe(chip === 'CPU' ? 5 : 1 + before.regions.length);
   });
 });
 
