@@ -25,6 +25,9 @@ const READER = { memoryDialect: 'acs' } as const;
 describe('identification by answer to reset', () => {
   it.each([
     ['3B04A2131091', 'SLE4442', 1],
+    ['3B04F0F03696', 'AT88SC102', 1],
+    ['3B048C5C0000', 'AT88SC1604', 1],
+    ['3B0468400000', 'AT88SC1602', 1],
     ['3B0492231091', 'SLE4428', 1],
     ['3B680000444C435055010000', 'CPU', 0],
     ['3B888131FE45444C435055010000CC', 'CPU', 0],
@@ -35,7 +38,6 @@ describe('identification by answer to reset', () => {
   });
 
   it.each([
-    ['3B04F0F03696', 'an AT88SC102 as an ACR38 shows it'],
     ['3BB2110010800016', 'an AT88SC1616C: T=0, but a memory chip'],
     ['3B68000044', 'cut short'],
     ['', 'empty'],

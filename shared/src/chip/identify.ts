@@ -1,6 +1,7 @@
 import type { CardSession } from '../reader/slot.ts';
 import { at88sc153Family } from './at88sc153/driver.ts';
 import { at88sc1608Family } from './at88sc1608/driver.ts';
+import { bitSerialFamilies } from './bit-serial/families.ts';
 import type { ChipDriver, ChipFamily, MemoryReader } from './contract.ts';
 import { cpuFamily } from './cpu/driver.ts';
 import { ChipError } from './error.ts';
@@ -15,6 +16,7 @@ export const CHIP_FAMILIES: readonly ChipFamily[] = [
   cpuFamily,
   at88sc1608Family,
   at88sc153Family,
+  ...bitSerialFamilies(),
 ];
 
 /**

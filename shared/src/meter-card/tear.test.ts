@@ -16,7 +16,7 @@ import { readCard } from './read.ts';
 const RIG: TearRig = { cipher: tripleDes };
 const CUTS = 1_000;
 /** Every chip that a purchase is written on. */
-const CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC153'] as const;
+const CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC153', 'AT88SC1602'] as const;
 
 const scenarioOf = (chip: MeterChip): fc.Arbitrary<TearScenario> =>
   fc.record({

@@ -44,15 +44,20 @@ const BEYOND: Readonly<Partial<Record<MeterChip, readonly Region[]>>> = {
     { zone: 'main', offset: 0x3fd, length: 1 },
     { zone: 'security', offset: 0, length: 1 },
   ],
+  AT88SC153: [
+    { zone: 'user0', offset: 63, length: 2 },
+    { zone: 'config', offset: 64, length: 1 },
+    { zone: 'user3', offset: 0, length: 1 },
+  ],
   CPU: [
     { zone: 'df01:05', offset: 40, length: 10 },
     { zone: 'df01:07', offset: 0, length: 1 },
     { zone: 'main', offset: 0, length: 1 },
   ],
-  AT88SC153: [
-    { zone: 'user0', offset: 63, length: 2 },
-    { zone: 'config', offset: 64, length: 1 },
-    { zone: 'user3', offset: 0, length: 1 },
+  AT88SC1602: [
+    { zone: 'az1', offset: 1023, length: 2 },
+    { zone: 'az3', offset: 0, length: 1 },
+    { zone: 'constructor', offset: 0, length: 1 },
   ],
   AT88SC1608: [
     { zone: 'user0', offset: 0xff, length: 2 },
@@ -67,6 +72,7 @@ const FIXED: Readonly<Partial<Record<MemoryChip, Region>>> = {
   SLE4428: { zone: 'main', offset: 0x08, length: 8 },
   AT88SC1608: { zone: 'config', offset: 0x10, length: 8 },
   AT88SC153: { zone: 'config', offset: 0x10, length: 8 },
+  AT88SC1602: { zone: 'iz', offset: 0, length: 8 },
 };
 
 function rigOn(open: Open, { card, codes, plan }: SamplePurchase): ChipContractRig {
@@ -102,6 +108,7 @@ const CARDS = [
   { card: 'AT88SC153', make: () => samplePurchase('AT88SC153', { cipher: tripleDes, seed: 35 }) },
   { card: 'SLE4428', make: () => samplePurchase('SLE4428', { cipher: tripleDes, seed: 34 }) },
   { card: 'AT88SC1608', make: () => samplePurchase('AT88SC1608', { cipher: tripleDes, seed: 35 }) },
+  { card: 'AT88SC1602', make: () => samplePurchase('AT88SC1602', { cipher: tripleDes, seed: 36 }) },
   { card: 'CPU card, T=0', make: () => samplePurchase('CPU', { cipher: tripleDes, seed: 32 }) },
   {
     card: 'CPU card, T=1',

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { MemoryReader } from '../chip/contract.ts';
 import { identifyChip } from '../chip/identify.ts';
 import { writeCard } from '../meter-card/write.ts';
 import { tripleDes } from '../node/triple-des.ts';
@@ -14,15 +15,18 @@ import type { MeterChip } from './meter-files.ts';
 import { samplePurchase, type SamplePurchase } from './sample-purchase.ts';
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/transcripts');
-const CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC153'] as const;
+const CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC153', 'AT88SC1602'] as const;
 const SEED = 1;
+/** C4 and C8 matter to the bit-serial chips alone. */
+const readerOf = (chip: string): MemoryReader =>
+  chip === 'AT88SC1602' ? { memoryDialect: 'acs', wiresC4C8: true } : { memoryDialect: 'acs' };
 
 const pathOf = (chip: MeterChip): string => join(FOLDER, `${chip.toLowerCase()}-purchase.json`);
 const sampleOf = (chip: MeterChip): SamplePurchase => samplePurchase(chip, { cipher: tripleDes, seed: SEED });
 
 async function write(session: CardSession, { plan, authorise }: SamplePurchase): Promise<void> {
   await writeCard({
-    driver: await identifyChip(session, { memoryDialect: 'acs' }),
+    driver: await identifyChip(session, readerOf(plan.chip)),
     atr: session.atr,
     plan,
     lease: { no: 1, expiresAtMonotonic: 1 },
@@ -48,7 +52,7 @@ async function record(chip: MeterChip): Promise<Transcript> {
       by: 'shared/src/testing/golden-transcript.test.ts',
       note: `One purchase on the sample card of seed ${SEED}; 61 xx and 6C xx are dealt with below.`,
     },
-    memoryReader: { memoryDialect: 'acs' },
+    memoryReader: readerOf(chip),
     atr: session.atrHex,
     exchanges: [...session.exchanges],
   };

@@ -1,3 +1,4 @@
+import { at88sc1602Kind } from './chips/bit-serial/kind.ts';
 import { sle4428Kind } from './chips/sle4428/kind.ts';
 import { sle4442Kind } from './chips/sle4442/kind.ts';
 import { at88sc153Kind } from './chips/at88sc153/kind.ts';
@@ -10,6 +11,7 @@ export const MEMORY_CARDS: Readonly<Partial<Record<MemoryChip, MemoryCardKind>>>
   SLE4428: sle4428Kind,
   AT88SC1608: at88sc1608Kind,
   AT88SC153: at88sc153Kind,
+  AT88SC1602: at88sc1602Kind,
 };
 
 /** `RangeError` for a chip that is not simulated. */

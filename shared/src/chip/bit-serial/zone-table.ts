@@ -75,17 +75,6 @@ export function zoneOf({ zones }: ZoneTable, name: string): Zone | undefined {
   return Object.hasOwn(zones, name) ? zones[name] : undefined;
 }
 
-/** The zone that a byte belongs to; undefined between zones and beyond. */
-export function zoneAt(
-  { zones }: ZoneTable,
-  address: number,
-): { readonly name: string; readonly zone: Zone } | undefined {
-  for (const [name, zone] of Object.entries(zones)) {
-    if (address >= zone.offset && address < zone.offset + zone.length) return { name, zone };
-  }
-  return undefined;
-}
-
 /** A zone that the table itself names. `RangeError` for a table that contradicts itself. */
 export function ownZone(table: ZoneTable, name: string): Zone {
   const zone = zoneOf(table, name);

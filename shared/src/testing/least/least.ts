@@ -2,6 +2,7 @@ import type { CardImage } from '../../meter-card/image.ts';
 import type { MemoryChip } from '../meter-files.ts';
 import type { CardUsage } from '../simulated-card.ts';
 import { at88sc153Cost } from './at88sc153.ts';
+import { at88sc1602Cost } from './at88sc1602.ts';
 import { at88sc1608Cost } from './at88sc1608.ts';
 import { leastCpu, naiveCpu } from './cpu.ts';
 import { leastMemory, naiveMemory, type MemoryCost } from './memory.ts';
@@ -13,6 +14,7 @@ const MEMORY_COSTS: Readonly<Partial<Record<MemoryChip, MemoryCost>>> = {
   SLE4428: sle4428Cost,
   AT88SC1608: at88sc1608Cost,
   AT88SC153: at88sc153Cost,
+  AT88SC1602: at88sc1602Cost,
 };
 
 /**

@@ -2,12 +2,12 @@ import { ADDRESSES, BUS_CLOCK_HZ, PULSE_MS, RESET_CLOCKS } from '../../../chip/b
 import {
   ACCESS_BITS,
   ownZone,
-  zoneAt,
   type ApplicationZone,
   type ZoneCode,
   type ZoneTable,
 } from '../../../chip/bit-serial/zone-table.ts';
 import type { Eeprom } from '../../eeprom.ts';
+import { cellsOf, type Cell } from './layout.ts';
 
 export interface BitSerialChipInit {
   readonly table: ZoneTable;
@@ -43,6 +43,7 @@ export class BitSerialChip {
   readonly #table: ZoneTable;
   readonly #eeprom: Eeprom;
   readonly #flags = new Set<number>();
+  readonly #cells: readonly (Cell | undefined)[];
   #address = 0;
   #comparing: { readonly code: ZoneCode; readonly equal: boolean } | undefined;
   #presentation: Presentation | undefined;
@@ -58,6 +59,7 @@ export class BitSerialChip {
     this.ec2enBlown = ec2enBlown;
     this.#table = table;
     this.#eeprom = eeprom;
+    this.#cells = cellsOf(table);
   }
 
   /** Time of everything but pulses that changed something, ms. */
@@ -97,7 +99,6 @@ export class BitSerialChip {
     this.#clocks += 1;
     this.#compare(level);
     this.#address = (this.#address + 1) % ADDRESSES;
-    this.#endComparison();
     if (this.#presentation !== undefined && !this.#within(this.#presentation.code)) {
       this.#presentation = undefined;
     }
@@ -110,22 +111,15 @@ export class BitSerialChip {
   }
 
   #compare(level: Level): void {
-    const code = this.#codeAt(this.#address);
+    const code = this.#cells[this.#address >> 3]?.code;
     if (code === undefined) return;
-    const first = ownZone(this.#table, code.zone).offset * BITS;
-    const running = this.#address === first ? { code, equal: true } : this.#comparing;
-    if (running?.code !== code) return;
-    this.#comparing = { code, equal: running.equal && level === this.#stored() };
-  }
-
-  /** A code that was clocked through from its first bit to its last waits for its pulse. */
-  #endComparison(): void {
-    const comparing = this.#comparing;
-    if (comparing === undefined) return;
-    const { offset, length } = ownZone(this.#table, comparing.code.zone);
-    if (this.#address < (offset + length) * BITS) return;
+    const running = this.#address === code.first ? { code: code.is, equal: true } : this.#comparing;
+    if (running?.code !== code.is) return;
+    this.#comparing = { code: code.is, equal: running.equal && level === this.#stored() };
+    // A code that was clocked through from its first bit to its last waits for its pulse.
+    if (this.#address !== code.last) return;
+    this.#presentation = this.#comparing;
     this.#comparing = undefined;
-    this.#presentation = comparing;
   }
 
   /** Whether the address is still where the presentation of a code goes on. */
@@ -197,7 +191,7 @@ export class BitSerialChip {
 
   #eraseBytes(first: number, count: number): void {
     for (let address = first; address < first + count; address++) {
-      const at = zoneAt(this.#table, address);
+      const at = this.#cells[address];
       if (at === undefined) continue;
       const { offset, length } = at.zone;
       const cells = this.memory.subarray(offset, offset + length);
@@ -232,11 +226,11 @@ export class BitSerialChip {
   }
 
   #readable(): boolean {
-    const at = this.#byteAt();
-    if (at === undefined) return false;
-    if (this.#table.codes.some(({ zone }) => zone === at.name)) return !this.issued && this.#flags.has(0);
-    if (this.#application(at.name) === undefined || at.inZone === 0) return true;
-    return this.#flags.has(0) || this.#access(at.name, ACCESS_BITS.read);
+    const cell = this.#cells[this.#address >> 3];
+    if (cell === undefined) return false;
+    if (cell.code !== undefined) return !this.issued && this.#flags.has(0);
+    if (cell.application === undefined || this.#flags.has(0)) return true;
+    return this.#address >> 3 === cell.zone.offset || this.#access(cell.name, ACCESS_BITS.read);
   }
 
   #stored(): Level {
@@ -246,7 +240,7 @@ export class BitSerialChip {
 
   #byteAt() {
     const address = this.#address >> 3;
-    const at = zoneAt(this.#table, address);
+    const at = this.#cells[address];
     if (at === undefined) return undefined;
     const { offset, length } = at.zone;
     return {
@@ -255,11 +249,6 @@ export class BitSerialChip {
       inZone: address - offset,
       cells: this.memory.subarray(offset, offset + length),
     };
-  }
-
-  #codeAt(address: number): ZoneCode | undefined {
-    const at = zoneAt(this.#table, address >> 3);
-    return at === undefined ? undefined : this.#table.codes.find(({ zone }) => zone === at.name);
   }
 
   #application(zone: string): ApplicationZone | undefined {
