@@ -12,7 +12,7 @@ import { FakeNodeHid } from '../testing/sim-hid-node.ts';
 import { SimulatedHidDevice } from '../testing/sim-hid-device.ts';
 import { SimulatedHidReader } from '../testing/sim-hid-reader.ts';
 import type { HidDeviceInfo } from '../usb/ports.ts';
-import { hidBusOver } from './hid-bus.ts';
+import { hidBusOver, openHidBus } from './hid-bus.ts';
 import { polledPlugs } from './hid-plugs.ts';
 import { tripleDes } from './triple-des.ts';
 
@@ -138,6 +138,13 @@ describe('the HID bus', () => {
     stop();
     await clock.advance(10_000);
     expect([looks, clock.sleepers]).toEqual([2, 0]);
+  });
+
+  it('looks for nothing where no reader of the table is a HID one', async () => {
+    const bus = await openHidBus(new ManualClock(), []);
+    expect(await bus.list()).toEqual([]);
+    expect(await outcome(bus.open('any'))).toBe('usb.gone');
+    await bus.close();
   });
 
   it('has readers opened, closed and opened again as they are plugged', async () => {

@@ -18,11 +18,12 @@ export interface HidBusInit {
   readonly plugs: PlugSource;
 }
 
-/** The machine's HID readers. Fails where the `node-hid` package does not load. */
+/** The machine's HID readers. Fails where the `node-hid` package does not load. Without any to look for, it does not look. */
 export async function openHidBus(
   clock: Clock,
   models: readonly ReaderModel[] = READER_MODELS,
 ): Promise<HidBus> {
+  if (models.every(({ hid }) => hid === undefined)) return NOTHING;
   const hid = (await import('node-hid')) as unknown as { readonly default: NodeHid };
   return hidBusOver(hid.default, { clock, models, plugs: await watchPlugs(clock) });
 }
@@ -30,6 +31,18 @@ export async function openHidBus(
 /** HID devices are there a moment after the plug, and may be opened a moment after that: looks, and ms between. */
 const LOOKS = 6;
 const LOOK_MS = 300;
+
+/** A bus without devices. */
+const NOTHING: HidBus = {
+  list: () => Promise.resolve([]),
+  open: () => Promise.reject(gone()),
+  onChange: () => () => undefined,
+  close: () => Promise.resolve(),
+};
+
+function gone(): UsbError {
+  return new UsbError({ code: 'usb.gone', message: 'The reader was unplugged; plug it in again.' });
+}
 
 interface Attached {
   readonly info: HidDeviceInfo;
@@ -104,9 +117,7 @@ export function hidBusOver(hid: NodeHid, init: HidBusInit): HidBus {
     open: async (id) => {
       for (let i = 1; ; i++) {
         const device = attached.get(id);
-        if (device === undefined) {
-          throw new UsbError({ code: 'usb.gone', message: 'The reader was unplugged; plug it in again.' });
-        }
+        if (device === undefined) throw gone();
         try {
           return await openOnce(device);
         } catch (error) {

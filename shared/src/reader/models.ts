@@ -56,7 +56,7 @@ const OMNIKEY_CONTACT = {
   memoryDialect: 'omnikey',
   source: CCID_LIST,
   unconfirmed: [
-    'the dialect: one public answer on writing (FF D6) and verifying (FF 20); SLE4442 and SLE4428 only',
+    'the dialect (docs/protocol/memory-card-dialects.md); SLE4442 and SLE4428 only',
     'that the pseudo-APDUs work without the maker’s own driver',
   ],
 } as const;

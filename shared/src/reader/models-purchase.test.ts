@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { identifyChip } from '../chip/identify.ts';
+import { writeCard } from '../meter-card/write.ts';
+import { tripleDes } from '../node/triple-des.ts';
+import { SimulatedSle4428Card } from '../testing/chips/sle4428/card.ts';
+import { omnikeySle4428Firmware } from '../testing/chips/sle4428/omnikey.ts';
+import { SimulatedSle4442Card } from '../testing/chips/sle4442/card.ts';
+import { omnikeySle4442Firmware } from '../testing/chips/sle4442/omnikey.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
+import { MemoryJournal } from '../testing/memory-journal.ts';
+import { samplePurchase } from '../testing/sample-purchase.ts';
+import { SimulatedReader } from '../testing/sim-reader.ts';
+import type { SimulatedCard } from '../testing/simulated-card.ts';
+import { openCcidReader } from './ccid-reader.ts';
+import { READER_MODELS } from './models.ts';
+import type { MemoryDialectName } from './models.ts';
+
+const CCID_MODELS = READER_MODELS.filter(({ transport = 'ccid' }) => transport === 'ccid');
+
+/** The card behind the firmware of a reader of this dialect; simulated cards come behind an ACS one. */
+function behind(card: SimulatedCard, dialect: MemoryDialectName | undefined): SimulatedCard {
+  if (dialect !== 'omnikey') return card;
+  switch (card.chip) {
+    case 'SLE4442':
+      return SimulatedSle4442Card.restore(card.snapshot(), 1, (chip) => omnikeySle4442Firmware(chip));
+    case 'SLE4428':
+      return SimulatedSle4428Card.restore(card.snapshot(), 1, (chip) => omnikeySle4428Firmware(chip));
+    default:
+      return card;
+  }
+}
+
+describe.each(CCID_MODELS)('a simulated $name', (model) => {
+  it.each(['SLE4442', 'SLE4428', 'CPU'] as const)('takes a purchase on a %s', async (chip) => {
+    const clock = new ManualClock();
+    const { vendorId, productId, name, level = 'short-apdu' } = model;
+    const reader = new SimulatedReader({ clock, level, model: { vendorId, productId, product: name } });
+    const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 29 });
+    const card = behind(purchase.card, model.memoryDialect);
+    reader.insert(card);
+    const [slot] = openCcidReader(reader, clock).slots;
+    if (slot === undefined) throw new Error('no slot');
+    expect(slot.model).toBe(model);
+    const session = await slot.open();
+    await writeCard({
+      driver: await identifyChip(session, slot.model),
+      atr: session.atr,
+      plan: purchase.plan,
+      lease: { no: 1, expiresAtMonotonic: clock.monotonic() + 60_000 },
+      journal: new MemoryJournal(),
+      clock,
+      authorise: purchase.authorise,
+    });
+    await session.end();
+    const before = purchase.meter.balanceFen;
+    purchase.meter.insert(card);
+    purchase.meter.insert(card);
+    expect(purchase.meter.balanceFen - before).toBe(purchase.amountFen);
+  });
+});
