@@ -32,12 +32,15 @@ export class Waiters {
   add(
     init: Pick<Waiter, 'slot' | 'seq' | 'wants' | 'timeoutMs'> & { readonly aborts?: boolean },
     now: number,
-  ): Promise<CcidResponse> {
+  ): { readonly waiter: Waiter; readonly answer: Promise<CcidResponse> } {
     const deadline = now + init.timeoutMs;
     const waiter: Waiter = { ...init, aborts: init.aborts ?? false, deadline, extensions: 0, stale: 0 };
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<CcidResponse>((resolve, reject) => {
       this.#bySlot.set(init.slot, { waiter, promised: { resolve, reject } });
     });
+    // Whoever awaits it may still be busy writing.
+    answer.catch(() => undefined);
+    return { waiter, answer };
   }
 
   of(slot: number): Waiter | undefined {

@@ -4,7 +4,7 @@ import { ANSWER, HEADER_LENGTH } from '../framing/ccid/constants.ts';
 import { abort, iccPowerOff } from '../framing/ccid/commands.ts';
 import type { CommandBody } from '../framing/ccid/commands.ts';
 import { announcedLength, decodeResponse, encodeCommand } from '../framing/ccid/message.ts';
-import type { CcidResponse } from '../framing/ccid/message.ts';
+import type { CcidCommand, CcidResponse } from '../framing/ccid/message.ts';
 import { SLOT_ERROR } from '../framing/ccid/slot-error.ts';
 import { FramingError } from '../framing/error.ts';
 import { UsbError } from '../usb/error.ts';
@@ -116,15 +116,31 @@ export class CcidLink {
     return seq;
   }
 
-  async #ask({ slot, timeoutMs = READ_MS, ...body }: LinkCommand, seq: number): Promise<CcidResponse> {
-    await this.#write(encodeCommand({ ...body, slot, seq }));
-    const answer = this.#waiters.add({ slot, seq, wants: ANSWER[body.name], timeoutMs }, this.#now());
+  #ask({ slot, timeoutMs = READ_MS, ...body }: LinkCommand, seq: number): Promise<CcidResponse> {
+    const wants = ANSWER[body.name];
+    return this.#converse({ ...body, slot, seq }, { slot, seq, wants, timeoutMs });
+  }
+
+  /** Waits from before the message is written: where others are being read for, its answer can be there at once. */
+  async #converse(
+    message: CcidCommand,
+    init: Parameters<Waiters['add']>[0],
+    writeMs = WRITE_MS,
+  ): Promise<CcidResponse> {
+    const { waiter, answer } = this.#waiters.add(init, this.#now() + writeMs);
+    try {
+      await this.#write(encodeCommand(message), writeMs);
+    } catch (error) {
+      this.#waiters.reject(waiter, error);
+      return answer;
+    }
+    this.#waiters.extend(waiter, 1, this.#now());
     void this.#read();
     return answer;
   }
 
   /** One transfer at a time on bulk-out. */
-  #write(bytes: Uint8Array, timeoutMs = WRITE_MS): Promise<void> {
+  #write(bytes: Uint8Array, timeoutMs: number): Promise<void> {
     const write = this.#writing.then(async () => {
       try {
         await this.#port.bulkOut(bytes, timeoutMs);
@@ -147,7 +163,9 @@ export class CcidLink {
     this.#reading = true;
     while (this.#waiters.size > 0) {
       const now = this.#now();
-      const wait = this.#waiters.shortest(now);
+      // Who comes meanwhile may have less time than whoever is read for now.
+      const shortest = this.#waiters.shortest(now);
+      const wait = this.#limit === 1 ? shortest : Math.min(shortest, READ_MS);
       try {
         this.#deliver(decodeResponse(await this.#message(wait)));
       } catch (error) {
@@ -217,13 +235,12 @@ export class CcidLink {
   async #giveUp(slot: number, seq: number): Promise<void> {
     try {
       await this.#port.controlAbort(slot, seq, ABORT_MS);
-      await this.#write(encodeCommand({ ...abort, slot, seq }), ABORT_MS);
-      const answer = this.#waiters.add(
-        { slot, seq, wants: ANSWER.abort, timeoutMs: ABORT_MS, aborts: true },
-        this.#now(),
+      const wants = ANSWER.abort;
+      const { command, error } = await this.#converse(
+        { ...abort, slot, seq },
+        { slot, seq, wants, timeoutMs: ABORT_MS, aborts: true },
+        ABORT_MS,
       );
-      void this.#read();
-      const { command, error } = await answer;
       if (command === 'done' || error !== SLOT_ERROR.commandNotSupported) return;
     } catch (error) {
       if (error instanceof UsbError && error.code === 'usb.gone') return;

@@ -6,7 +6,7 @@ import { systemClock } from '../node/system-clock.ts';
 import { tripleDes } from '../node/triple-des.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
-import type { SampleChip } from '../testing/sample-purchase.ts';
+import type { MeterChip } from '../testing/meter-files.ts';
 import { SimulatedBus } from '../testing/sim-bus.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
 import type { SimulatedReaderInit } from '../testing/sim-reader.ts';
@@ -17,10 +17,11 @@ import { ReaderError } from './error.ts';
 import { watchReaders } from './readers.ts';
 import type { CardSession, CardSlot } from './slot.ts';
 
-type Level = 'tpdu' | 'short-apdu';
+const LEVELS = ['character', 'tpdu', 'short-apdu', 'extended-apdu'] as const;
+type Level = (typeof LEVELS)[number];
 
 function rig(
-  chip: SampleChip = 'SLE4442',
+  chip: MeterChip = 'SLE4442',
   level: Level = 'tpdu',
   protocol: 'T0' | 'T1' = 'T0',
   init: Partial<SimulatedReaderInit> = {},
@@ -49,13 +50,10 @@ async function openSle4442(slot: CardSlot): Promise<CardSession> {
 }
 
 describe.each([
-  ['SLE4442', 'tpdu', 'T0'],
-  ['SLE4442', 'short-apdu', 'T0'],
-  ['CPU', 'tpdu', 'T0'],
-  ['CPU', 'short-apdu', 'T0'],
-  ['CPU', 'tpdu', 'T1'],
-  ['CPU', 'short-apdu', 'T1'],
-] as const)('%s in a reader at %s level, %s', (chip, level, protocol) => {
+  ...LEVELS.map((level) => ['SLE4442', level, 'T0'] as const),
+  ...LEVELS.map((level) => ['CPU', level, 'T0'] as const),
+  ...LEVELS.map((level) => ['CPU', level, 'T1'] as const),
+])('%s in a reader at %s level, %s', (chip, level, protocol) => {
   it('is told, and read whole, the same as without a reader', async () => {
     const { reader, slot, card } = rig(chip, level, protocol);
     reader.insert(card);
@@ -271,6 +269,12 @@ function withUsage(card: SimulatedCard): SimulatedCard {
     chip: card.chip,
     usage: card.usage,
     cutHook: undefined,
+    weakHook: undefined,
+    zone: (name) => card.zone(name),
+    tries: card.tries,
+    setTriesLeft: (left) => {
+      card.setTriesLeft(left);
+    },
     powerOn: () => card.powerOn(),
     powerOff: () => {
       card.powerOff();

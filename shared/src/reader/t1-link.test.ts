@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concatBytes, equalBytes } from '../bytes/compare.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
-import { decodeBlock, encodeBlock } from '../framing/t1/block.ts';
+import { crcOf, decodeBlock, encodeBlock } from '../framing/t1/block.ts';
 import type { ErrorCode } from '../framing/t1/block.ts';
 import { T1CardLine } from '../testing/sim-card-line.ts';
 import { ReaderError } from './error.ts';
@@ -12,8 +12,10 @@ import { T1Link } from './t1-link.ts';
 type Damage = ReadonlyMap<number, number>;
 
 /** A card that answers an APDU backwards, with 9000, at the end of a line on which blocks can be damaged. */
-function rig(init: { ifsc?: number; check?: ErrorCode; damage?: Damage } = {}) {
-  const { ifsc = 32, check = 'lrc', damage = new Map<number, number>() } = init;
+function rig(
+  init: { ifsc?: number; check?: ErrorCode; damage?: Damage; maxIfsd?: number; fault?: () => void } = {},
+) {
+  const { ifsc = 32, check = 'lrc', damage = new Map<number, number>(), maxIfsd = 254, fault } = init;
   const seen: string[] = [];
   const line = new T1CardLine((apdu) => {
     seen.push(toHex(apdu));
@@ -32,9 +34,13 @@ function rig(init: { ifsc?: number; check?: ErrorCode; damage?: Damage } = {}) {
   const link = new T1Link(
     (bytes, waits) => {
       waited.push(waits);
-      return Promise.resolve(carry(line.exchange(carry(bytes))));
+      const answer = carry(line.exchange(carry(bytes)));
+      return Promise.resolve().then(() => {
+        fault?.();
+        return answer;
+      });
     },
-    { ifsc, check },
+    { ifsc, check, maxIfsd },
   );
   return { link, line, seen, wire, waited, heal: () => void (damage as Map<number, number>).clear() };
 }
@@ -130,5 +136,103 @@ describe('a T=1 link', () => {
     expect(bytes.length).toBe(6);
     expect(equalBytes(encodeBlock(decodeBlock(bytes, 'crc'), 'crc'), bytes)).toBe(true);
     expect(() => decodeBlock(bytes)).toThrow(/length/);
+  });
+
+  // Gemalto reader and OsEID card, recorded by R:popovec/oseid doc/T1_CRC.txt: SELECT of the MF, answered in three blocks.
+  it('speaks to a card with CRC as it was seen on the wire', async () => {
+    const exchanges = [
+      ['00C101FE544E', '00E101FE5775'],
+      ['00000500A4000000B8DA', '0020146F1781027FFF8201388302' + '3F008603113FFF85021029'],
+      ['009000206E', '00600700028A01AA9000A633'],
+      ['008000B5FF', '0000003933'],
+    ];
+    const sent: string[] = [];
+    const link = new T1Link(
+      (bytes) => {
+        sent.push(toHex(bytes));
+        return Promise.resolve(fromHex(exchanges[sent.length - 1]?.[1] ?? ''));
+      },
+      { ifsc: 254, check: 'crc' },
+    );
+    await link.announceIfsd();
+    expect(toHex(await link.transmit(fromHex('00A4000000')))).toBe(
+      '6F1781027FFF8201388302' + '3F008603113FFF8502' + '00028A01AA9000',
+    );
+    expect(sent).toEqual(exchanges.map(([out]) => out));
+  });
+
+  it('tells the card of no more than the reader takes', async () => {
+    const { link, line } = rig({ maxIfsd: 247 });
+    await link.announceIfsd();
+    expect(line.ifsd).toBe(247);
+  });
+
+  it('takes another block size in the middle of an exchange', async () => {
+    const { link, line, wire } = rig({ ifsc: 32 });
+    line.ifs = 8;
+    await link.transmit(new Uint8Array(20));
+    wire.length = 0;
+    const apdu = new Uint8Array(20).fill(7);
+    expect(toHex(await link.transmit(apdu))).toBe(answerTo(apdu));
+    expect(
+      wire
+        .filter((hex) => hex.slice(2, 4) === '60' || hex.slice(2, 4) === '20')
+        .map((hex) => hex.slice(4, 6)),
+    ).toEqual(['08', '08']);
+  });
+
+  it.each(['inbound', 'outbound'] as const)(
+    'ends a command whose %s chain the card gives up, and goes on',
+    async (way) => {
+      const { link, line, seen } = rig({ ifsc: 8 });
+      line.abort = way;
+      const apdu = new Uint8Array(40).fill(5);
+      await expect(link.transmit(apdu)).rejects.toMatchObject({ code: 'reader.protocol' });
+      expect(seen.length).toBe(way === 'inbound' ? 0 : 1);
+      const last = fromHex('00B0000008');
+      expect(toHex(await link.transmit(last))).toBe(answerTo(last));
+    },
+  );
+
+  it('asks again for a block that the reader heard badly', async () => {
+    let parity = true;
+    const { link } = rig({
+      fault: () => {
+        if (!parity) return;
+        parity = false;
+        throw new ReaderError({ code: 'reader.io', message: 'Parity.', context: { slotError: 'parity' } });
+      },
+    });
+    const apdu = fromHex('00B0000008');
+    expect(toHex(await link.transmit(apdu))).toBe(answerTo(apdu));
+  });
+
+  it('gives an answer up that does not end', async () => {
+    let seq = 1;
+    const names: string[] = [];
+    const link = new T1Link(
+      (bytes) => {
+        const block = decodeBlock(bytes);
+        names.push(block.type === 'S' ? block.name : block.type);
+        if (block.type === 'S') return Promise.resolve(encodeBlock({ ...block, response: true }));
+        seq ^= 1;
+        const data = new Uint8Array(254);
+        return Promise.resolve(encodeBlock({ type: 'I', seq: seq === 0 ? 0 : 1, more: true, data }));
+      },
+      { ifsc: 254, check: 'lrc' },
+    );
+    await expect(link.transmit(fromHex('00B0000000'))).rejects.toMatchObject({ code: 'reader.protocol' });
+    expect(names.at(-1)).toBe('abort');
+    expect(names.length).toBeLessThan(270);
+  });
+});
+
+describe('the CRC of T=1', () => {
+  // Check values of "123456789": CRC-16/MCRF4XX 6F91, whose complement is CRC-16/X-25 906E (ISO/IEC 13239), both in the
+  // catalogue of parametrised CRC algorithms (reveng.sourceforge.io/crc-catalogue).
+  it('is that of ISO/IEC 13239 without its complement', () => {
+    const digits = Uint8Array.from('123456789', (digit) => digit.charCodeAt(0));
+    expect(crcOf(digits)).toBe(0x6f91);
+    expect(crcOf(digits) ^ 0xffff).toBe(0x906e);
   });
 });

@@ -19,10 +19,13 @@ interface Transfer {
   have: Uint8Array | undefined;
 }
 
-/** Bytes on their way, and whether their end shows: by a short packet, or an empty one after full ones. */
+/** Bytes on their way. */
 interface Message {
   readonly bytes: Uint8Array;
+  /** Whether their end shows: by a short packet, or an empty one after full ones. */
   readonly ends: boolean;
+  /** The slot that they are from. */
+  readonly slot: number | undefined;
 }
 
 /** An inbound endpoint: bytes wait for a transfer, or a transfer for bytes. */
@@ -38,9 +41,9 @@ export class InPipe {
   }
 
   /** One message; with `ends` false, one that fills its packets is not followed by an empty one. */
-  push(bytes: Uint8Array, ends = true): void {
+  push(bytes: Uint8Array, { ends = true, slot }: { ends?: boolean; slot?: number } = {}): void {
     if (this.#dead) return;
-    this.#queue.push({ bytes, ends: ends || bytes.length % PACKET_SIZE !== 0 });
+    this.#queue.push({ bytes, ends: ends || bytes.length % PACKET_SIZE !== 0, slot });
     this.#serve();
   }
 
@@ -58,9 +61,9 @@ export class InPipe {
     return arrival;
   }
 
-  /** Forgets what nobody has fetched. */
-  clear(): void {
-    this.#queue = [];
+  /** Forgets what nobody has fetched of a slot's answers. */
+  clear(slot: number): void {
+    this.#queue = this.#queue.filter((message) => message.slot !== slot);
   }
 
   /** Ends a waiting transfer; the endpoint answers no more until it is cleared (stall) or ever (gone). */
@@ -84,7 +87,7 @@ export class InPipe {
       const left = next.bytes.subarray(room);
       // What is left, or the empty packet that ends full ones, belongs to the next transfer.
       const emptyEnd = next.ends && next.bytes.length > 0 && next.bytes.length % PACKET_SIZE === 0;
-      if (left.length > 0 || emptyEnd) this.#queue.unshift({ bytes: left, ends: next.ends });
+      if (left.length > 0 || emptyEnd) this.#queue.unshift({ ...next, bytes: left });
       this.#settle()?.resolve(have);
     } else if (next.ends) {
       this.#settle()?.resolve(have);

@@ -37,7 +37,8 @@ const DEFAULTS: ProtocolData = {
 /** What a simulated reader does with each command, and the answer to it. */
 export class SimulatedFirmware {
   readonly #init: SimulatedFirmwareInit;
-  readonly #busy = new Set<number>();
+  /** Which command each slot is at. */
+  readonly #busy = new Map<number, CcidCommand>();
   readonly #parameters = new Map<number, ProtocolData>();
   /** Command and answer of each slot that are on their way in blocks. */
   readonly #commands = new Map<number, Uint8Array>();
@@ -71,12 +72,12 @@ export class SimulatedFirmware {
     if (!aborts && (this.#busy.has(command.slot) || this.#busy.size >= this.#init.busySlots)) {
       return answer({ command: 'failed', error: SLOT_ERROR.busy });
     }
-    this.#busy.add(command.slot);
+    this.#busy.set(command.slot, command);
     return this.#carryOut(command, slot, answer);
   }
 
-  done(command: CcidCommand, { error }: CcidResponse): void {
-    if (error !== SLOT_ERROR.busy) this.#busy.delete(command.slot);
+  done(command: CcidCommand): void {
+    if (this.#busy.get(command.slot) === command) this.#busy.delete(command.slot);
   }
 
   #carryOut(command: CcidCommand, slot: SimulatedSlot, answer: Answer): CcidResponse {
@@ -102,7 +103,7 @@ export class SimulatedFirmware {
         const data = protocolData(command);
         if (data === undefined) return failed(0x07);
         if (refuseSpeed === true && data.fiDi !== DEFAULT_FI_DI) return failed(0x0a);
-        slot.setParameters(data);
+        if (!slot.setParameters(data)) return failed(0x0a);
         this.#parameters.set(command.slot, data);
         return this.#told(command.slot, answer);
       }

@@ -169,7 +169,7 @@ export class SimulatedReader implements UsbPort {
     if (this.#count('removeAfterBytes', data.length)) this.eject(command.slot);
     if (this.#take('stallOut')) throw usbError('usb.stall');
     // What was not fetched of an aborted command is not sent any more.
-    if (command.name === 'abort') this.#answers.clear();
+    if (command.name === 'abort') this.#answers.clear(command.slot);
     else if (this.#take('hang')) return;
     if (command.name === 'xfrBlock' && this.#take('stall')) this.#answers.fail('usb.stall');
     else void this.#carryOut(command);
@@ -206,11 +206,12 @@ export class SimulatedReader implements UsbPort {
     const response = this.#firmware.respond(command);
     if (this.#realTime && slot !== undefined) await this.#clock.sleep(slot.busyMs - before);
     if (this.faults.slowMs !== undefined) await this.#clock.sleep(this.faults.slowMs);
-    this.#firmware.done(command, response);
+    this.#firmware.done(command);
     const extensions = command.name === 'xfrBlock' ? (this.faults.timeExtensions ?? 0) : 0;
     for (let i = 0; i < extensions; i++) {
       const error = this.faults.extensionFactor ?? 1;
-      this.#answers.push(encodeResponse({ ...response, command: 'time-extension', error, data: NOTHING }));
+      const extension = { ...response, command: 'time-extension', error, data: NOTHING } as const;
+      this.#answers.push(encodeResponse(extension), { slot: command.slot });
     }
     this.#send(command.slot, response);
   }
@@ -222,21 +223,21 @@ export class SimulatedReader implements UsbPort {
     } else if (this.#count('removeAfterBytes', bytes.length)) {
       this.eject(slot);
       const absent = { command: 'failed', error: SLOT_ERROR.mute, icc: 'absent', data: NOTHING } as const;
-      this.#push(encodeResponse({ ...response, ...absent }));
+      this.#push(slot, encodeResponse({ ...response, ...absent }));
     } else if (bytes.length <= (this.faults.deliversAtMost ?? Infinity)) {
-      this.#push(this.#damaged(bytes));
+      this.#push(slot, this.#damaged(bytes));
     }
   }
 
-  #push(bytes: Uint8Array): void {
+  #push(slot: number, bytes: Uint8Array): void {
     if (this.#take('late')) {
       this.#held = bytes;
       return;
     }
     const ends = this.faults.noZeroLengthPacket !== true;
-    if (this.#held !== undefined) this.#answers.push(this.#held, ends);
+    if (this.#held !== undefined) this.#answers.push(this.#held, { ends, slot });
     this.#held = undefined;
-    this.#answers.push(bytes, ends);
+    this.#answers.push(bytes, { ends, slot });
   }
 
   /** Notifies what is in each slot; `index` is the one that changed, all of them when absent. */

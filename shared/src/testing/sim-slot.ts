@@ -6,7 +6,7 @@ import type { IccState } from '../framing/ccid/message.ts';
 import type { ProtocolData } from '../framing/ccid/parameters.ts';
 import { FramingError } from '../framing/error.ts';
 import { DEFAULT_FI_DI } from '../framing/fi-di.ts';
-import { decodePps, judgePps } from '../framing/pps.ts';
+import { decodePps, encodePps, judgePps } from '../framing/pps.ts';
 import { T0CardLine } from './sim-card-line-t0.ts';
 import type { T0Manners } from './sim-card-line-t0.ts';
 import { T1CardLine, apduOverT0 } from './sim-card-line.ts';
@@ -112,8 +112,8 @@ export class SimulatedSlot {
     this.#readerSide = { protocol: 0, fiDi: DEFAULT_FI_DI };
     this.#fresh = true;
     this.#startLines();
-    if (this.#does(FEATURE.autoParameters)) {
-      this.#agree({ protocol, fiDi });
+    if (this.#hostSpeaks && this.#does(FEATURE.autoParameters)) {
+      this.#pps(encodePps({ protocol, fiDi }));
       this.#readerSide = this.#cardSide;
     }
     return bytes;
@@ -125,18 +125,15 @@ export class SimulatedSlot {
     [this.#t0, this.#t1] = [undefined, undefined];
   }
 
-  setParameters({ protocol, fiDi }: ProtocolData): void {
+  /** Whether the reader takes them: one that sends the PPS itself depends on the card for that. */
+  setParameters({ protocol, fiDi }: ProtocolData): boolean {
     this.#readerSide = { protocol, fiDi };
-    if (this.#does(FEATURE.autoPps) && this.#fresh) this.#agree({ protocol, fiDi });
+    if (this.#does(FEATURE.autoPps) && this.#fresh) this.#pps(encodePps({ protocol, fiDi }));
+    return !this.#does(FEATURE.autoPps) || this.#cardSide.fiDi === fiDi;
   }
 
   #does(feature: number): boolean {
     return ((this.#init.features ?? 0) & feature) !== 0;
-  }
-
-  #agree(speed: { protocol: number; fiDi: number }): void {
-    this.#cardSide = speed;
-    this.#startLines();
   }
 
   /**
@@ -189,7 +186,8 @@ export class SimulatedSlot {
     const answer = (this.#init.pps ?? echoPps)(request, this.#card);
     const judgement = answer === undefined ? undefined : judgePps(request, answer);
     if (judgement?.agreed === true) {
-      this.#agree({ protocol: judgement.protocol, fiDi: judgement.fiDi });
+      this.#cardSide = { protocol: judgement.protocol, fiDi: judgement.fiDi };
+      this.#startLines();
     }
     return answer;
   }

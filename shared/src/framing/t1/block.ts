@@ -1,4 +1,4 @@
-import { concatBytes, equalBytes, xorOf } from '../../bytes/compare.ts';
+import { equalBytes, xorOf } from '../../bytes/compare.ts';
 import { framingError } from '../error.ts';
 
 /** Supervisory requests and their answers, ISO/IEC 7816-3:2006 §11.4.2. */
@@ -20,27 +20,42 @@ export type Block =
       readonly data: Uint8Array;
     };
 
+/** NAD, PCB and LEN (§11.3.2). */
+const PROLOGUE = 3;
+const NOTHING = new Uint8Array();
 const R_ERRORS = ['none', 'checksum', 'other'] as const;
 
 /** NAD 00, PCB, LEN, data, check. */
 export function encodeBlock(block: Block, check: ErrorCode = 'lrc'): Uint8Array {
-  const data = block.type === 'R' ? new Uint8Array() : block.data;
-  const body = concatBytes(Uint8Array.of(0x00, pcbOf(block), data.length), data);
-  return concatBytes(body, checkOf(body, check));
+  const data = block.type === 'R' ? NOTHING : block.data;
+  const end = PROLOGUE + data.length;
+  const bytes = new Uint8Array(end + (check === 'crc' ? 2 : 1));
+  bytes[1] = pcbOf(block);
+  bytes[2] = data.length;
+  bytes.set(data, PROLOGUE);
+  bytes.set(checkOf(bytes.subarray(0, end), check), end);
+  return bytes;
+}
+
+function checkOf(body: Uint8Array, check: ErrorCode): Uint8Array {
+  if (check === 'lrc') return Uint8Array.of(xorOf(body));
+  const crc = crcOf(body);
+  return Uint8Array.of(crc >> 8, crc & 0xff);
 }
 
 /**
- * CRC: x^16 + x^12 + x^5 + 1, least bit first, from FFFF, not complemented, high byte first, as
- * R:LudovicRousseau/CCID src/openct/checksum.c has it. No card that uses it was ever at hand.
+ * CRC: x^16 + x^12 + x^5 + 1, least bit first, from FFFF (the polynomial and start of ISO/IEC 13239), not complemented,
+ * and sent high byte first. So R:LudovicRousseau/CCID src/openct/checksum.c, and so blocks that a card and two readers
+ * exchanged (R:popovec/oseid doc/T1_CRC.txt); Windows takes another polynomial, and one reader another still
+ * (the same), so that no card is known to use it in the field.
  */
-function checkOf(body: Uint8Array, check: ErrorCode): Uint8Array {
-  if (check === 'lrc') return Uint8Array.of(xorOf(body));
+export function crcOf(body: Uint8Array): number {
   let crc = 0xffff;
   for (const byte of body) {
     crc ^= byte;
     for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0x8408 : crc >> 1;
   }
-  return Uint8Array.of(crc >> 8, crc & 0xff);
+  return crc;
 }
 
 function pcbOf(block: Block): number {
