@@ -1,3 +1,4 @@
+import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -56,7 +57,7 @@ async function toCode(cardId: string): Promise<void> {
   await kiosk.page.locator('.qr').waitFor();
 }
 
-describe.each(['SLE4442', 'CPU'])('buying ¥50 with a card (%s)', (chip) => {
+describe.each(METER_CHIPS)('buying ¥50 with a card (%s)', (chip) => {
   it('reads, pays, writes, and the meter credits exactly 50.00 once', async () => {
     const { cardId, meterNo } = await household(chip);
     const before = await sandbox.meter(meterNo);

@@ -14,7 +14,11 @@ import { createGridSandbox, type GridSandbox } from './sandbox.ts';
 /** Which of the seeded cards is which; by the note that a person sees in the drawer. */
 const NOTES: Record<HarnessHousehold, string> = {
   SLE4442: 'Ordinary card',
+  SLE4428: 'SLE4428 card',
   CPU: 'CPU card',
+  AT88SC1608: 'AT88SC1608 card',
+  AT88SC1602: 'AT88SC1602 card',
+  AT88SC153: 'AT88SC153 card',
   'first-purchase': 'New meter',
   arrears: 'Owes',
   'not-inserted': 'The last purchase has not been',
@@ -87,14 +91,14 @@ function cardOf(sandbox: GridSandbox, gateway: GridGateway, id: string): Harness
   return {
     async read() {
       const session = new DirectSession(sim);
-      const driver = await identifyChip(session, { memoryDialect: 'acs' });
+      const driver = await identifyChip(session, { memoryDialect: 'acs', wiresC4C8: true });
       const image = await readCard(driver, session.atr);
       await session.end();
       return image;
     },
     async write(plan) {
       const session = new DirectSession(sim);
-      const driver = await identifyChip(session, { memoryDialect: 'acs' });
+      const driver = await identifyChip(session, { memoryDialect: 'acs', wiresC4C8: true });
       const { image } = await writeCard({
         driver,
         atr: session.atr,

@@ -1,3 +1,4 @@
+import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import { describe, expect, it } from 'vitest';
 import { gridFailures } from './grid-contract-failures.ts';
 import { buy, eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
@@ -20,7 +21,7 @@ function purchases(start: () => Promise<GridHarness>): void {
   describe('a purchase', () => {
     const harness = eachHarness(start);
 
-    it.each(['SLE4442', 'CPU', 'first-purchase'] as const)(
+    it.each([...METER_CHIPS, 'first-purchase'] as const)(
       'on %s reaches the meter exactly once',
       async (kind) => {
         const card = harness.current.card(kind);
@@ -30,7 +31,7 @@ function purchases(start: () => Promise<GridHarness>): void {
       },
     );
 
-    it.each(['SLE4442', 'CPU', 'first-purchase'] as const)(
+    it.each([...METER_CHIPS, 'first-purchase'] as const)(
       'on %s can follow another that was inserted',
       async (kind) => {
         const card = harness.current.card(kind);

@@ -3,19 +3,12 @@ import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridCall } from '../grid/collection-v1.ts';
 import type { GridGateway } from '../grid/contract.ts';
 import type { Operation } from '../grid/wire/operations.ts';
+import type { MeterChip } from '@bianmin/shared/testing/meter-files';
 import type { ManualClock } from '@bianmin/shared/testing/manual-clock';
 
 /** Households that every grid's test side can give, named for what happens to them. */
 export type HarnessHousehold =
-  | 'SLE4442'
-  | 'CPU'
-  | 'first-purchase'
-  | 'arrears'
-  | 'not-inserted'
-  | 'replaced'
-  | 'closed'
-  | 'foreign'
-  | 'blank';
+  MeterChip | 'first-purchase' | 'arrears' | 'not-inserted' | 'replaced' | 'closed' | 'foreign' | 'blank';
 
 /** How the grid's side of one message fails. `after` and what follows it: what was asked has been done. */
 export type HarnessFault =

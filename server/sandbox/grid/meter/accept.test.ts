@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blankReturnData } from '@bianmin/shared/testing/meter-files';
+import { METER_CHIPS, blankReturnData } from '@bianmin/shared/testing/meter-files';
 import { CARD_TYPE, decodeReturnData, isBlank } from '@bianmin/shared/testing/meter-layout';
 import type { CardSpec } from '../world/card-factory.ts';
 import { ACCEPTANCE } from './accept.ts';
@@ -113,7 +113,7 @@ const TABLE: readonly [
   ['overdrawn household', {}, { balanceFen: -1250 }, { credit: 5000, error: null, writeBack: true }],
 ];
 
-describe.each(['SLE4442', 'CPU'] as const)('the acceptance table, with a %s card', (chip) => {
+describe.each(METER_CHIPS)('the acceptance table, with a %s card', (chip) => {
   it.each(TABLE)('%s', (_, cardChange, meterChange, expected) => {
     const meter = meterWith(meterChange);
     const card = cardWith(chip, cardChange);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { METER_CHIPS, METER_FILES } from '@bianmin/shared/testing/meter-files';
 import { decodeReturnData, isBlank } from '@bianmin/shared/testing/meter-layout';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { MeterFault } from './card-access.ts';
@@ -16,7 +17,7 @@ import {
   parameters,
 } from './samples.ts';
 
-describe.each(['SLE4442', 'CPU'] as const)('a meter and a %s card', (chip) => {
+describe.each(METER_CHIPS)('a meter and a %s card', (chip) => {
   it('credits a purchase once, however often it is inserted', () => {
     const meter = meterWith({});
     const card = cardWith(chip, {});
@@ -52,8 +53,7 @@ describe.each(['SLE4442', 'CPU'] as const)('a meter and a %s card', (chip) => {
       const meter = meterWith({});
       const card = cardWith(chip, {});
       let operation = 0;
-      card.cutHook = ({ memory }) =>
-        memory !== 'security' && memory !== 'external-tries' && operation++ === cutAt;
+      card.cutHook = ({ memory }) => memory === METER_FILES[chip].returnData.zone && operation++ === cutAt;
       const first = insert(meter, card);
       card.cutHook = undefined;
       if (first.error === null) {
