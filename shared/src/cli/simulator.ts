@@ -9,7 +9,7 @@ import { usage } from './args.ts';
 import type { OpenReaders } from './readers.ts';
 
 /** Chips that `--simulate` offers. */
-export const SIMULATED = METER_CHIPS.filter((chip) => chip === 'CPU' || chip.startsWith('SLE'));
+export const SIMULATED = METER_CHIPS;
 
 /** A simulated CCID reader with a household's sample card in it, and the sale that waits for that card. */
 export async function openSimulator(

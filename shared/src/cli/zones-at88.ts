@@ -7,25 +7,28 @@ import {
   USER_ZONE_SIZE,
   USER_ZONES,
 } from '../chip/at88sc1608/constants.ts';
-import { AT88SC153_SECRETS, AT88SC1608_SECRETS } from '../transcript/redaction-rules.ts';
+import { At88Sc1608Driver } from '../chip/at88sc1608/driver.ts';
 import type { ChipDriver } from '../chip/contract.ts';
-import type { ChipShape } from './zone-shape.ts';
+import { AT88SC153_SECRETS, AT88SC1608_SECRETS } from '../transcript/redaction-rules.ts';
+import type { ChipShape, ZoneShape } from './zone-shape.ts';
 
-/** A driver gives what the chip may not show as 00, so that zones under a read password look empty. */
+/** Fuses fall one by one and never rise. */
+const FUSES: ZoneShape = {
+  zone: 'fuses',
+  length: 1,
+  access: 'never',
+  read: async (driver) => Uint8Array.of(await fusesOf(driver)),
+};
+
+const user = (count: number, length: number): ZoneShape[] =>
+  Array.from({ length: count }, (_, i) => ({ zone: `user${i}`, length, access: 'code' }));
+
+/** The driver gives what the chip may not show as 00, so that zones under a read password look empty. */
 export const AT88SC153_SHAPE: ChipShape = {
   zones: [
-    ...(['user0', 'user1', 'user2'] as const).map((zone) => ({
-      zone,
-      length: ZONE_SIZE,
-      access: 'code' as const,
-    })),
+    ...user(3, ZONE_SIZE),
     { zone: 'config', length: ZONE_SIZE, access: 'code', secret: AT88SC153_SECRETS },
-    {
-      zone: 'fuses',
-      length: 1,
-      access: 'never',
-      read: async (driver) => Uint8Array.of(await fusesOf(driver)),
-    },
+    FUSES,
   ],
   codes: [
     { key: PASSWORD.write0, name: 'Write 0' },
@@ -37,19 +40,19 @@ export const AT88SC153_SHAPE: ChipShape = {
 
 export const AT88SC1608_SHAPE: ChipShape = {
   zones: [
-    ...Array.from({ length: USER_ZONES }, (_, i) => ({
-      zone: `user${i}`,
-      length: USER_ZONE_SIZE,
-      access: 'code' as const,
-    })),
+    ...user(USER_ZONES, USER_ZONE_SIZE),
     { zone: 'config', length: CONFIG_SIZE, access: 'code', secret: AT88SC1608_SECRETS },
+    FUSES,
   ],
-  codes: Array.from({ length: PASSWORD_SETS }, (_, set) => [
-    { key: set, name: `Write ${set}` },
-    { key: set + READ_PASSWORD, name: `Read ${set}` },
-  ]).flat(),
+  codes: ['Write', 'Read'].flatMap((name, read) =>
+    Array.from({ length: PASSWORD_SETS }, (_, set) => ({
+      key: set + read * READ_PASSWORD,
+      name: `${name} ${set}`,
+    })),
+  ),
 };
 
 async function fusesOf(driver: ChipDriver): Promise<number> {
-  return driver instanceof At88sc153Driver ? driver.readFuses() : 0;
+  const known = driver instanceof At88sc153Driver || driver instanceof At88Sc1608Driver;
+  return known ? driver.readFuses() : 0;
 }

@@ -10,7 +10,12 @@ import { EXIT } from '../exit.ts';
 import { give, readJson, withSlot, type Command } from '../run.ts';
 
 /** Codes come in a file: an argument would stay in the shell's history and in the list of processes. */
-const codesSchema = z.strictObject({ old: hexBytes(1, 8), new: hexBytes(1, 8) });
+const codesSchema = z.strictObject({
+  old: hexBytes(1, 8),
+  new: hexBytes(1, 8),
+  /** The chip's number of the code; Write passwords of the AT88 chips alone. */
+  key: z.int().min(0).max(15).default(0),
+});
 
 /**
  * Replaces the card's code. The one step that cannot be made safe: a card that loses power in it holds a code that
@@ -24,8 +29,8 @@ export const changeCode: Command = (run) =>
     const codes = await readJson(run, path, (json) => codesSchema.safeParse(json));
     const agreed = run.args.flags.has('yes') && run.args.flags.has('i-know-it-can-brick');
     const checked = await onCard(slot, async (card) => {
-      codeChangerOf(card.driver);
-      return { chip: card.driver.chip, tries: await fullTries(card) };
+      codeChangerOf(card.driver, codes.key);
+      return { chip: card.driver.chip, tries: await fullTries(card, codes.key) };
     });
     const warning = [
       say('change.warning', { chip: checked.chip }),
@@ -37,12 +42,12 @@ export const changeCode: Command = (run) =>
     }
     if (!run.json) run.io.out(warning.join('\n'));
     await onCard(slot, async (card) => {
-      await fullTries(card);
-      await card.driver.presentCode(fromHex(codes.old));
-      await codeChangerOf(card.driver)(fromHex(codes.new));
+      await fullTries(card, codes.key);
+      await card.driver.presentCode(fromHex(codes.old), codes.key);
+      await codeChangerOf(card.driver, codes.key)(fromHex(codes.new));
     });
     // On fresh power, so that what answers is what the card keeps.
-    await onCard(slot, (card) => card.driver.presentCode(fromHex(codes.new)));
+    await onCard(slot, (card) => card.driver.presentCode(fromHex(codes.new), codes.key));
     give(run, { changed: true, ...checked }, [say('change.done')]);
     return EXIT.done;
   });
@@ -52,8 +57,8 @@ function onCard<T>(slot: CardSlot, use: (card: OpenCard) => Promise<T>): Promise
 }
 
 /** A code that is wrong for an unknown reason must cost one try of all, never one of the last. */
-async function fullTries({ driver }: OpenCard): Promise<number> {
-  const tries = await driver.tries();
+async function fullTries({ driver }: OpenCard, key: number): Promise<number> {
+  const tries = await driver.tries(key);
   if (tries !== undefined && tries.left === tries.full) return tries.left;
   throw new CliError({
     code: 'cli.code-tries',

@@ -148,6 +148,23 @@ describe('change-code', () => {
     expect(io.everything).not.toMatch(new RegExp(`A1 ?B2 ?C3|${oldCode}`, 'i'));
   });
 
+  it.each(['SLE4428', 'AT88SC153', 'AT88SC1608'] as const)('changes the code of an %s', async (chip) => {
+    const sample = samplePurchase(chip, { cipher: tripleDes, seed: 1 });
+    const [{ key, code: old } = { key: 0, code: new Uint8Array() }] = sample.codes;
+    const io = ioWith(sample);
+    const next = 'A1B2C3'.slice(0, old.length * 2);
+    io.saved.set('codes.json', JSON.stringify({ old: toHex(old), new: next, key }));
+    const flags = '--yes --i-know-it-can-brick';
+    expect(await io.run(`change-code --codes codes.json --simulate ${chip} ${flags}`)).toMatchObject({
+      code: 0,
+    });
+    expect(sample.card.tries.every(({ left, full }) => left === full)).toBe(true);
+    // The old code is none any more: with it the change costs a try.
+    expect((await io.run(`change-code --codes codes.json --simulate ${chip} ${flags}`)).err).toContain(
+      '[chip.code-wrong]',
+    );
+  });
+
   it('does not touch a card that has lost tries, or one whose code it does not change', async () => {
     const sample = sampleOf();
     sample.card.setTriesLeft(2);

@@ -52,7 +52,7 @@ For programs:  --json       Language:  --lang en|zh-CN`,
   'tries.locked': 'Code {code}: locked for ever, the card can only be read.',
 
   'dump.chip': '{chip}, answer to reset {atr}',
-  'dump.zone': '{zone}: {length} bytes, {access}',
+  'dump.zone': '{zone}: {length} B, {access}',
   'dump.protected': 'protected for ever: {spans}',
   'dump.unprotected': 'nothing is protected',
   'dump.unreadable': 'not read [{code}]',
