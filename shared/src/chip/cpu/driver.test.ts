@@ -1,66 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { fromHex, toHex } from '../../bytes/hex.ts';
+import { fromHex } from '../../bytes/hex.ts';
 import { tripleDes } from '../../node/triple-des.ts';
-import type { CardSession } from '../../reader/slot.ts';
-import { SimulatedCpuCard } from '../../testing/chips/cpu/card.ts';
-import type { CardProtocol } from '../../testing/chips/cpu/line.ts';
-import { externalAuth, internalAuth, updateMac } from '../../testing/cos-crypto.ts';
+import {
+  authenticate,
+  driverRig,
+  pattern,
+  TEST_KEYS,
+  TEST_SERIAL,
+  testMac,
+  type DriverRig,
+} from '../../testing/chips/cpu/rig.ts';
+import { internalAuth, updateMac } from '../../testing/cos-crypto.ts';
 import { DirectSession } from '../../testing/direct-session.ts';
-import { macedReadBinary, macedUpdateHeader } from './commands.ts';
+import { macedReadBinary } from './commands.ts';
 import { openCpuCard } from './dialect-probe.ts';
 import { D1, D2, D3, DIALECTS, fileFor, SAFE_ORDER, zoneOf, type CpuDialect } from './dialects.ts';
-import { CpuDriver } from './driver.ts';
 
-const KEYS = {
-  internal: fromHex('000102030405060708090A0B0C0D0E0F'),
-  external: fromHex('101112131415161718191A1B1C1D1E1F'),
-  mac: fromHex('202122232425262728292A2B2C2D2E2F'),
-};
-const SERIAL = fromHex('6501000000000042');
-
-/** Bytes that differ everywhere, so that a piece in a wrong place shows. */
-const pattern = (length: number, from = 0): Uint8Array =>
-  Uint8Array.from({ length }, (_, i) => (i * 7 + from + (i >> 8)) & 0xff);
-
-interface Rig {
-  readonly card: SimulatedCpuCard;
-  readonly driver: CpuDriver;
-  /** Commands since the last look, as hex. */
-  sent(): string[];
-}
-
-function rigOf(dialect: CpuDialect, protocol: CardProtocol = 'T0'): Rig {
-  const files: Record<string, Uint8Array> = {};
-  for (const file of dialect.files) files[zoneOf(file)] = pattern(file.length, file.sfi);
-  if (dialect.serial.in === 'file') files[dialect.serial.region.zone] = Uint8Array.of(0, ...SERIAL);
-  const card = new SimulatedCpuCard({
-    ...{ cipher: tripleDes, keys: KEYS, dialect, files, protocol },
-    ...(dialect.serial.in === 'atr' ? { atrSerial: SERIAL } : {}),
-  });
-  const session = new DirectSession(card);
-  const commands: string[] = [];
-  const recording: CardSession = {
-    atr: session.atr,
-    transmit(apdu) {
-      commands.push(toHex(apdu));
-      return session.transmit(apdu);
-    },
-    end: () => session.end(),
-  };
-  return { card, driver: new CpuDriver(recording, dialect), sent: () => commands.splice(0) };
-}
-
-async function authenticate(driver: CpuDriver): Promise<void> {
-  await driver.select('df01');
-  const challenge = await driver.challenge(8);
-  await driver.externalAuthenticate(externalAuth(tripleDes, KEYS.external, challenge));
-}
-
-/** What the grid does for one update: challenge in, MAC out. */
-function macFor(challenge: Uint8Array, zone: string, data: Uint8Array): Uint8Array {
-  const header = macedUpdateHeader({ sfi: parseInt(zone.slice(-2), 16), offset: 0 }, data.length);
-  return updateMac(tripleDes, KEYS.mac, { challenge, header, data });
-}
+const rigOf = (dialect: CpuDialect): DriverRig => driverRig({ cipher: tripleDes, dialect });
 
 describe.each(DIALECTS.map((dialect) => [dialect.id, dialect] as const))(
   'on a card of dialect %s',
@@ -71,7 +27,7 @@ describe.each(DIALECTS.map((dialect) => [dialect.id, dialect] as const))(
         const zone = zoneOf(file);
         expect(await driver.read({ zone, offset: 0, length: file.length })).toEqual(card.files.get(zone));
       }
-      expect(await driver.readSerial()).toEqual(SERIAL);
+      expect(await driver.readSerial()).toEqual(TEST_SERIAL);
     });
 
     it('opens by probing, and asks no try of any key', async () => {
@@ -86,15 +42,18 @@ describe.each(DIALECTS.map((dialect) => [dialect.id, dialect] as const))(
       await driver.select('df01');
       const random = pattern(8, 99);
       expect(await driver.internalAuthenticate(random)).toEqual(
-        internalAuth(tripleDes, KEYS.internal, random),
+        internalAuth(tripleDes, TEST_KEYS.internal, random),
       );
-      await authenticate(driver);
+      await authenticate(driver, tripleDes);
       let challenge = await driver.challenge(4);
       for (const role of SAFE_ORDER) {
         const file = fileFor(dialect, role);
         if (file === undefined || file.length > dialect.maxUpdate) continue;
         const [zone, data] = [zoneOf(file), pattern(file.length, 33)];
-        await driver.updateWithMac({ zone, offset: 0, data }, macFor(challenge, zone, data));
+        await driver.updateWithMac(
+          { zone, offset: 0, data },
+          testMac({ cipher: tripleDes, challenge, zone, data }),
+        );
         expect(card.files.get(zone)).toEqual(data);
         if (dialect.mac.challengeServes === 'command') challenge = await driver.challenge(4);
       }
@@ -214,15 +173,21 @@ describe('writing', () => {
 
   it('with a challenge that served already is refused in D3, and goes on with a new one', async () => {
     const { driver } = rigOf(D3);
-    await authenticate(driver);
+    await authenticate(driver, tripleDes);
     const challenge = await driver.challenge(4);
     const data = pattern(8, 1);
     const region = { zone: 'df01:02', offset: 0, data };
-    await driver.updateWithMac(region, macFor(challenge, region.zone, data));
-    const again = driver.updateWithMac(region, macFor(challenge, region.zone, data));
+    await driver.updateWithMac(region, testMac({ cipher: tripleDes, challenge, zone: region.zone, data }));
+    const again = driver.updateWithMac(
+      region,
+      testMac({ cipher: tripleDes, challenge, zone: region.zone, data }),
+    );
     await expect(again).rejects.toMatchObject({ context: { sw: '6984' } });
     const next = await driver.challenge(4);
-    await driver.updateWithMac(region, macFor(next, region.zone, data));
+    await driver.updateWithMac(
+      region,
+      testMac({ cipher: tripleDes, challenge: next, zone: region.zone, data }),
+    );
   });
 
   it('is refused as the card says: before authentication, with a wrong MAC, without any', async () => {
@@ -231,7 +196,7 @@ describe('writing', () => {
     await driver.select('df01');
     const mac = new Uint8Array(4);
     await expect(driver.updateWithMac(region, mac)).rejects.toMatchObject({ code: 'chip.unreadable' });
-    await authenticate(driver);
+    await authenticate(driver, tripleDes);
     await driver.challenge(4);
     await expect(driver.updateWithMac(region, mac)).rejects.toMatchObject({ context: { sw: '6988' } });
     await expect(driver.updateWithMac(region, new Uint8Array(3))).rejects.toMatchObject({
@@ -242,84 +207,12 @@ describe('writing', () => {
 
   it('loses the authentication where another directory is read in between', async () => {
     const { driver } = rigOf(D1);
-    await authenticate(driver);
+    await authenticate(driver, tripleDes);
     await driver.readSerial();
     const region = { zone: 'df01:02', offset: 0, data: new Uint8Array(8) };
     await expect(driver.updateWithMac(region, new Uint8Array(4))).rejects.toMatchObject({
       context: { sw: '6982' },
     });
-  });
-});
-
-describe('external authentication', () => {
-  const telling: CpuDialect = { ...D1, tellsTries: true };
-  const wrong = new Uint8Array(8);
-
-  it('that is refused loses a try and says how many are left; a right one gives all back', async () => {
-    const { card, driver } = rigOf(D1);
-    await driver.select('df01');
-    await driver.challenge(8);
-    const refusal = { code: 'chip.code-wrong', context: { triesLeft: 7 } };
-    await expect(driver.externalAuthenticate(wrong)).rejects.toMatchObject(refusal);
-    expect(await driver.externalTries()).toBe(7);
-    await authenticate(driver);
-    expect(card.tries).toEqual([{ left: 8, full: 8 }]);
-    expect(await driver.externalTries()).toBeUndefined();
-  });
-
-  it.each(['T0', 'T1'] as const)(
-    'tells its tries without burning one, where cards are known to (%s)',
-    async (protocol) => {
-      const { card, driver } = rigOf(telling, protocol);
-      await driver.select('df01');
-      for (const left of [8, 5, 2]) {
-        card.setTriesLeft(left);
-        expect(await driver.externalTries()).toBe(left);
-        expect(card.tries[0]?.left).toBe(left);
-      }
-    },
-  );
-
-  it('is not asked where cards are not known to answer', async () => {
-    const { driver, sent } = rigOf(D1);
-    await driver.externalTries();
-    expect(sent()).toEqual([]);
-  });
-
-  it('never uses the last try', async () => {
-    const { card, driver, sent } = rigOf(telling);
-    await driver.select('df01');
-    for (const [left, code] of [
-      [1, 'chip.too-few-tries'],
-      [0, 'chip.locked'],
-    ] as const) {
-      card.setTriesLeft(left);
-      await driver.challenge(8);
-      sent();
-      await expect(driver.externalAuthenticate(wrong)).rejects.toMatchObject({ code });
-      expect(sent().filter((apdu) => apdu.length > 8)).toEqual([]);
-      expect(card.tries[0]?.left).toBe(left);
-    }
-  });
-
-  it('stops before the last try by what refusals told, where the card cannot be asked', async () => {
-    const { card, driver } = rigOf(D1);
-    await driver.select('df01');
-    for (let left = 7; left >= 1; left--) {
-      await driver.challenge(8);
-      await expect(driver.externalAuthenticate(wrong)).rejects.toMatchObject({
-        context: { triesLeft: left },
-      });
-    }
-    await driver.challenge(8);
-    await expect(driver.externalAuthenticate(wrong)).rejects.toMatchObject({ code: 'chip.too-few-tries' });
-    expect(card.tries[0]?.left).toBe(1);
-  });
-
-  it('needs a challenge of its own', async () => {
-    const { driver } = rigOf(D1);
-    await driver.select('df01');
-    await expect(driver.externalAuthenticate(wrong)).rejects.toMatchObject({ context: { sw: '6984' } });
   });
 });
 
@@ -332,5 +225,5 @@ it('a card reads with a MAC over the header that will carry the bytes, as meters
   const purse = card.files.get('df01:02') ?? new Uint8Array();
   expect(sw).toBe(0x9000);
   expect(data.slice(0, 8)).toEqual(purse);
-  expect(data.slice(8)).toEqual(updateMac(tripleDes, KEYS.mac, { challenge, header, data: purse }));
+  expect(data.slice(8)).toEqual(updateMac(tripleDes, TEST_KEYS.mac, { challenge, header, data: purse }));
 });

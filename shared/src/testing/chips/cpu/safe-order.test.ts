@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { equalBytes } from '../../../bytes/compare.ts';
-import { macedUpdateHeader } from '../../../chip/cpu/commands.ts';
 import {
   DIALECTS,
   fileFor,
@@ -12,14 +11,11 @@ import {
 import { CpuDriver } from '../../../chip/cpu/driver.ts';
 import { BLANK_BYTE, returnState } from '../../../chip/cpu/return-file.ts';
 import { tripleDes } from '../../../node/triple-des.ts';
-import { externalAuth, updateMac } from '../../cos-crypto.ts';
 import { DirectSession } from '../../direct-session.ts';
 import { encodeParameters, encodePurse, encodeReturnData } from '../../meter-layout.ts';
-import { SimulatedCpuCard } from './card.ts';
+import type { SimulatedCpuCard } from './card.ts';
+import { authenticate, testCard, testMac } from './rig.ts';
 
-const key = (seed: number): Uint8Array => Uint8Array.from({ length: 16 }, (_, i) => seed + i);
-const KEYS = { internal: key(0), external: key(16), mac: key(32) };
-const SERIAL = Uint8Array.of(0x65, 0x01, 0, 0, 0, 0, 0, 0x42);
 /** The meter's count before; one whose next has a bit more, as torn bytes love it. */
 const COUNTED = 6;
 const AMOUNT = 12_345;
@@ -42,16 +38,14 @@ function usedCard(dialect: CpuDialect, seed: number): SimulatedCpuCard {
     ...{ currentRatio: 1, voltageRatio: 1, meterNo: '001228646501', customerNo: '650100004321' },
     ...{ remainingFen: 704, overdraftFen: 0, count: COUNTED, illegalCards: 0, writtenAt: '2611240930' },
   });
-  return new SimulatedCpuCard({
-    ...{ cipher: tripleDes, keys: KEYS, dialect, seed },
-    files: {
-      'mf:19': Uint8Array.of(0, ...SERIAL),
-      'df01:01': parametersOf(0),
-      'df01:02': encodePurse({ amountFen: 100, count: COUNTED }),
-      [dialect.fields.returnedCount.zone]: returned,
-    },
-    ...(dialect.serial.in === 'atr' ? { atrSerial: SERIAL } : {}),
-  });
+  const empty = Object.fromEntries(dialect.files.map((file) => [zoneOf(file), new Uint8Array(file.length)]));
+  const files = {
+    ...empty,
+    'df01:01': parametersOf(0),
+    'df01:02': encodePurse({ amountFen: 100, count: COUNTED }),
+    [dialect.fields.returnedCount.zone]: returned,
+  };
+  return testCard({ cipher: tripleDes, dialect, files, seed });
 }
 
 /** One purchase, in an order; fails where the card is cut. */
@@ -61,8 +55,7 @@ async function purchase(
   order: readonly FileRole[],
 ): Promise<void> {
   const driver = new CpuDriver(new DirectSession(card), dialect);
-  await driver.select('df01');
-  await driver.externalAuthenticate(externalAuth(tripleDes, KEYS.external, await driver.challenge(8)));
+  await authenticate(driver, tripleDes);
   for (const role of order) {
     const file = fileFor(dialect, role);
     // Tariffs are long and no different from the parameters: a test of every cut goes without them.
@@ -70,9 +63,9 @@ async function purchase(
     const data = wanted(dialect, role);
     // One a command is right in every dialect.
     const challenge = await driver.challenge(4);
-    const header = macedUpdateHeader({ sfi: file.sfi, offset: 0 }, data.length);
-    const mac = updateMac(tripleDes, KEYS.mac, { challenge, header, data });
-    await driver.updateWithMac({ zone: zoneOf(file), offset: 0, data }, mac);
+    const zone = zoneOf(file);
+    const mac = testMac({ cipher: tripleDes, challenge, zone, data });
+    await driver.updateWithMac({ zone, offset: 0, data }, mac);
   }
 }
 
