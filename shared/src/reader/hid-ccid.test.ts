@@ -83,6 +83,8 @@ describe.each(FRAMINGS)('CCID in HID, %s', (_, framing) => {
     ['SLE4442', 'short-apdu'],
     ['CPU', 'tpdu'],
     ['CPU', 'short-apdu'],
+    ['CPU', 'extended-apdu'],
+    ['CPU', 'character'],
   ] as const)('%s at %s level is told, and read whole', async (chip, level) => {
     const { hid, slot, card } = open(chip, { framing, level });
     hid.reader.insert(card);
@@ -171,6 +173,11 @@ describe('a HID reader', () => {
     hid.unplug();
     await opened.gone;
     expect(await outcome(slot.present())).toBe('reader.gone');
+  });
+
+  it('is not sent what it cannot take', async () => {
+    const { port } = rig();
+    expect(await outcome(port.bulkOut(new Uint8Array(272), 100))).toBe('usb.io');
   });
 
   it('ignores reports of another id', async () => {

@@ -4,6 +4,7 @@ import { encodeDescriptor } from '../framing/ccid/descriptor.ts';
 import { HidDecoder } from '../framing/hid/decode.ts';
 import type { HidArrival } from '../framing/hid/decode.ts';
 import { encodeReports } from '../framing/hid/encode.ts';
+import { FramingError } from '../framing/error.ts';
 import { UsbError } from '../usb/error.ts';
 import { ArrivalQueue } from '../usb/hid-queue.ts';
 import type { HidPort, UsbDeviceInfo, UsbEndpoint, UsbPort } from '../usb/ports.ts';
@@ -46,7 +47,7 @@ class HidCcidPort implements UsbPort {
   async bulkOut(data: Uint8Array, timeoutMs: number): Promise<void> {
     if (this.#sending) throw ioError('usb.busy', 'The reader is being asked something; wait for its answer.');
     const { framing } = this.#transport;
-    const reports = encodeReports(data, framing);
+    const reports = this.#reports(data);
     this.#sending = true;
     // A new command: what is left of an answer that broke off would only spoil the next.
     this.#decoder.reset();
@@ -55,6 +56,15 @@ class HidCcidPort implements UsbPort {
         await this.#hid.writeReport({ id: framing.outReportId, data: report }, timeoutMs);
     } finally {
       this.#sending = false;
+    }
+  }
+
+  #reports(message: Uint8Array): Uint8Array[] {
+    try {
+      return encodeReports(message, this.#transport.framing);
+    } catch (error) {
+      if (!(error instanceof FramingError)) throw error;
+      throw ioError('usb.io', 'The command is longer than this reader takes; use another.', error);
     }
   }
 

@@ -1,4 +1,6 @@
 import { fromHex, toHex } from '../../bytes/hex.ts';
+import { parseAnswer, parseDevices } from '../../android/bridge.ts';
+import { decodeAcr38Answer, decodeAcr38Command, decodeAcr38Notice } from '../../framing/acr38/message.ts';
 import { parseAtr } from '../../framing/atr.ts';
 import { decodeDescriptor, encodeDescriptor } from '../../framing/ccid/descriptor.ts';
 import { decodeInterrupt } from '../../framing/ccid/interrupt.ts';
@@ -108,6 +110,20 @@ export const FRAMING_TARGETS: readonly FuzzTarget[] = [
     seeds: hex('0280020000000000000000900003' + '11', '000C80020000000000000000' + '9000'),
     run: (input) => new HidDecoder(wrapper === 'plain' ? PLAIN_FRAMING : CCID_XOR_FRAMING).push(input),
   })),
+  {
+    parser: 'ACR38 frame',
+    seeds: hex('010000063B04A2131091', '01A00006FFA400000106', '01C0'),
+    run: (input) => [decodeAcr38Notice(input), decodeAcr38Answer(input), decodeAcr38Command(input)],
+  },
+  {
+    parser: 'answer of the box’s bridge',
+    seeds: [
+      '{"ok":true,"data":"gQAAAAAABwIAAA=="}',
+      '{"ok":false,"code":"usb.gone"}',
+      '[{"id":"1","vendorId":1839,"productId":37068}]',
+    ].map(bytesOf),
+    run: (input) => [parseAnswer(textOf(input)), parseDevices(textOf(input))],
+  },
   {
     parser: 'card command',
     seeds: hex('00A4000002DF01', '00B0810010', '04D685000400112233'),
