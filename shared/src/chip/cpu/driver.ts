@@ -23,6 +23,7 @@ import { D1, fileOf, type CpuDialect, type CpuFile, type Directory } from './dia
 import { piecesOf } from './pieces.ts';
 import { statusError, triesOf } from './status.ts';
 
+const SUCCESS = 0x9000;
 /** P2 holds an offset in one byte when P1 names the file. */
 const LAST_SHORT_OFFSET = 0xff;
 /** The last try is never used: a card that is locked is lost. */
@@ -47,6 +48,8 @@ export class CpuDriver implements ChipDriver {
   readonly #session: CardSession;
   /** A reset selects the MF; undefined after a selection that the dialect does not know. */
   #current: Directory | undefined;
+  /** Whether no command since the last selection can have given the card a challenge or a right. */
+  #rightless = true;
   /** Of the external key, as a refusal told; undefined while nothing was told. */
   #triesLeft: number | undefined;
 
@@ -125,11 +128,13 @@ export class CpuDriver implements ChipDriver {
    */
   async select(directory: Directory): Promise<void> {
     this.#current = undefined;
+    this.#rightless = true;
     await this.#enter(directory);
   }
 
   /** A random of the card. A selection or reset makes it worthless. */
   challenge(length: 4 | 8): Promise<Uint8Array> {
+    this.#rightless = false;
     return this.#answer(getChallenge(length), length);
   }
 
@@ -144,6 +149,7 @@ export class CpuDriver implements ChipDriver {
    * then nothing was sent.
    */
   async externalAuthenticate(blob: Uint8Array): Promise<void> {
+    this.#rightless = false;
     const left = await this.externalTries();
     if (left !== undefined && left < LEAST_TRIES) {
       throw new ChipError({
@@ -190,9 +196,15 @@ export class CpuDriver implements ChipDriver {
         message: 'A command of the plan has lengths that do not agree.',
       });
     }
+    const selecting = command.ins === INS.select;
+    // A selection of what is selected, with nothing authenticated since, would change nothing and take 30 ms.
+    if (selecting && this.#rightless && this.#directoryOf(command.data) === this.#current) {
+      if (this.#current !== undefined) return { data: new Uint8Array(), sw: SUCCESS };
+    }
+    this.#rightless = selecting;
     const answer = await this.#session.transmit(apdu);
     const sw = statusOf(answer);
-    if (command.ins === INS.select && sw === 0x9000) this.#current = this.#directoryOf(command.data);
+    if (selecting && sw === SUCCESS) this.#current = this.#directoryOf(command.data);
     return { data: dataOf(answer), sw };
   }
 
