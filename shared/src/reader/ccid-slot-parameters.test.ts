@@ -7,6 +7,7 @@ import { decodeCommand } from '../framing/ccid/message.ts';
 import { parseAtr } from '../framing/atr.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { plainCard } from '../testing/sim-card-line-plain.ts';
+import type { PpsAnswer } from '../testing/sim-slot.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
 import type { SimulatedReaderInit } from '../testing/sim-reader.ts';
 import { openCcidReader } from './ccid-reader.ts';
@@ -70,11 +71,12 @@ describe.each(levels)('a reader at %s level that leaves PPS to us', (level) => {
     expect((await session.transmit(ECHO)).length).toBe(4);
   });
 
-  it.each([
+  const refusals: readonly (readonly [string, PpsAnswer])[] = [
     ['answers with another speed', () => fromHex('FF10947B')],
     ['answers nonsense', () => fromHex('FF10957B')],
     ['says nothing', () => undefined],
-  ] as const)('resets a card that %s, and goes on at the default speed', async (_, pps) => {
+  ];
+  it.each(refusals)('resets a card that %s, and goes on at the default speed', async (_, pps) => {
     const { slot, sent } = rig(FAST_T0, { level, pps });
     const session = await slot.open();
     expect(sent.filter((message) => message !== '')).toEqual([

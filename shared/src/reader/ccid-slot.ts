@@ -23,6 +23,13 @@ import type { CardSession, CardSlot } from './slot.ts';
 /** In the order in which they are tried; each is the bit before its number in bVoltageSupport. */
 const VOLTAGES = [POWER.volts5, POWER.volts3, POWER.volts1_8] as const;
 
+/**
+ * A power-up may take as long as three answers: a reader that chooses the voltage tries up to three. By the standard
+ * one answer to reset may take 29 s (9,600 etu a character, ISO/IEC 7816-3:2006 §8.1), for which
+ * R:LudovicRousseau/CCID waits a minute; nobody stands at a kiosk that long.
+ */
+const POWER_MS = 3 * READ_MS;
+
 /** One slot of a CCID reader. */
 export class CcidSlot implements CardSlot {
   readonly name: string;
@@ -115,7 +122,7 @@ export class CcidSlot implements CardSlot {
         : VOLTAGES.filter((voltage) => (this.#descriptor.voltages & (1 << (voltage - 1))) !== 0);
     let last: CcidResponse | undefined;
     for (const voltage of choices) {
-      last = await this.#command(iccPowerOn(voltage));
+      last = await this.#command(iccPowerOn(voltage), POWER_MS);
       this.#voltage = voltage;
       // The status comes before the data: a reader can send an old ATR for a card that is not there.
       if (last.command === 'done' && last.icc !== 'absent') return resetCard(last.data);
@@ -130,7 +137,7 @@ export class CcidSlot implements CardSlot {
 
   /** A warm reset, which the same command is for a card that has power (§6.1.1); where that fails, a cold one. */
   async #reset(): Promise<ResetCard> {
-    const warm = await this.#command(iccPowerOn(this.#voltage)).catch(() => undefined);
+    const warm = await this.#command(iccPowerOn(this.#voltage), POWER_MS).catch(() => undefined);
     if (warm?.command === 'done' && warm.icc === 'active') return resetCard(warm.data);
     await this.#command(iccPowerOff);
     return this.#powerOn();

@@ -10,7 +10,8 @@ export const PIN_OPERATION = {
   transferFromSecure: 2,
   wait: 3,
   cancel: 4,
-  proceed: 5,
+  resendBlock: 5,
+  nextPart: 6,
 } as const;
 
 /** bEntryValidationCondition: what ends the entry; bits. */
