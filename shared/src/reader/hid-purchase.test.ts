@@ -1,12 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identifyChip } from '../chip/identify.ts';
+import { codeOf } from '../errors.ts';
 import { CCID_XOR_FRAMING, PLAIN_FRAMING } from '../framing/hid/profile.ts';
+import type { HidFraming } from '../framing/hid/profile.ts';
 import { writeCard } from '../meter-card/write.ts';
 import { tripleDes } from '../node/triple-des.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
 import { METER_CHIPS } from '../testing/meter-files.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
+import type { SamplePurchase } from '../testing/sample-purchase.ts';
 import { SimulatedAcr38 } from '../testing/sim-acr38.ts';
 import { SimulatedHidReader } from '../testing/sim-hid-reader.ts';
 import type { SimulatedCard } from '../testing/simulated-card.ts';
@@ -69,5 +73,80 @@ describe.each([
     purchase.meter.insert(purchase.card);
     purchase.meter.insert(purchase.card);
     expect(purchase.meter.balanceFen - before).toBe(purchase.amountFen);
+  });
+});
+
+/** One try to write the purchase over a cable that fails once, at the given output report; whether it was written. */
+async function attempt(
+  purchase: SamplePurchase,
+  journal: MemoryJournal,
+  fault: { framing: HidFraming; at: number; kind: 'loseIn' | 'loseOut' | 'damage' | 'unplug' } | undefined,
+): Promise<boolean> {
+  const clock = new ManualClock();
+  const reader = new SimulatedHidReader({ clock, framing: fault?.framing ?? CCID_XOR_FRAMING });
+  let count = 0;
+  const { onWritten } = reader.device;
+  reader.device.onWritten = (report) => {
+    if (fault !== undefined && count++ === fault.at) {
+      if (fault.kind === 'unplug') {
+        reader.unplug();
+        return;
+      }
+      if (fault.kind === 'damage') reader.faults.damageByte = 5;
+      else reader.faults[fault.kind] = 1;
+    }
+    onWritten?.(report);
+  };
+  reader.reader.insert(purchase.card);
+  const write = async (): Promise<true> => {
+    const [slot] = openCcidReader(hidCcidPort(reader.attach(), reader.transport, clock), clock).slots;
+    if (slot === undefined) throw new Error('no slot');
+    const session = await slot.open();
+    const driver = await identifyChip(session, slot.model);
+    const lease = { no: 1, expiresAtMonotonic: clock.monotonic() + 3_600_000 };
+    const { plan, authorise } = purchase;
+    await writeCard({ driver, atr: session.atr, plan, lease, journal, clock, authorise });
+    return true;
+  };
+  let outcome: boolean | undefined;
+  void write().then(
+    () => (outcome = true),
+    (error: unknown) => {
+      if (codeOf(error) === undefined) throw error;
+      outcome = false;
+    },
+  );
+  while (outcome === undefined) await clock.advance(500);
+  purchase.card.powerOff();
+  return outcome;
+}
+
+describe('a purchase over a HID cable that loses, damages or drops reports', () => {
+  it('is credited once, whatever fails and when', { timeout: 60_000 }, async () => {
+    const faults = fc.array(
+      fc.record({
+        framing: fc.constantFrom(CCID_XOR_FRAMING, PLAIN_FRAMING),
+        at: fc.nat(60),
+        kind: fc.constantFrom('loseIn' as const, 'loseOut' as const, 'damage' as const, 'unplug' as const),
+      }),
+      { minLength: 1, maxLength: 3 },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...METER_CHIPS), fc.nat(1_000), faults, async (chip, seed, cuts) => {
+        const purchase = samplePurchase(chip, { cipher: tripleDes, seed });
+        const before = purchase.meter.balanceFen;
+        const journal = new MemoryJournal();
+        let written = false;
+        for (const cut of [...cuts, undefined, undefined]) {
+          written = await attempt(purchase, journal, cut);
+          if (written) break;
+        }
+        expect(written).toBe(true);
+        purchase.meter.insert(purchase.card);
+        purchase.meter.insert(purchase.card);
+        expect(purchase.meter.balanceFen - before).toBe(purchase.amountFen);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
