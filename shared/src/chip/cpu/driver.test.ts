@@ -111,6 +111,32 @@ describe('reading', () => {
   });
 });
 
+describe('a plan’s selection', () => {
+  const SELECT = fromHex('00A4000002DF01');
+
+  it('of what is selected is not sent while nothing stands that it would take away', async () => {
+    const { driver, sent } = rigOf(D1);
+    await driver.read({ zone: 'df01:02', offset: 0, length: 8 });
+    sent();
+    expect((await driver.exchange(SELECT)).sw).toBe(0x9000);
+    expect(sent()).toEqual([]);
+  });
+
+  it.each<[string, (driver: DriverRig['driver']) => Promise<unknown>]>([
+    ['an authentication', (driver) => authenticate(driver, tripleDes)],
+    ['a challenge', (driver) => driver.challenge(4)],
+    ['a command of a plan', (driver) => driver.exchange(fromHex('0084000004'))],
+    ['a selection that failed', (driver) => driver.exchange(fromHex('00A40000021234'))],
+  ])('is sent after %s', async (_what, before) => {
+    const { driver, sent } = rigOf(D1);
+    await driver.select('df01');
+    await before(driver);
+    sent();
+    await driver.exchange(SELECT);
+    expect(sent()).toEqual(['00A4000002DF01']);
+  });
+});
+
 describe('records', () => {
   const records = {
     directory: 'df01',

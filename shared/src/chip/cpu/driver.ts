@@ -201,10 +201,13 @@ export class CpuDriver implements ChipDriver {
     if (selecting && this.#rightless && this.#directoryOf(command.data) === this.#current) {
       if (this.#current !== undefined) return { data: new Uint8Array(), sw: SUCCESS };
     }
-    this.#rightless = selecting;
+    this.#rightless = false;
     const answer = await this.#session.transmit(apdu);
     const sw = statusOf(answer);
-    if (selecting && sw === SUCCESS) this.#current = this.#directoryOf(command.data);
+    if (selecting && sw === SUCCESS) {
+      this.#current = this.#directoryOf(command.data);
+      this.#rightless = true;
+    }
     return { data: dataOf(answer), sw };
   }
 
