@@ -15,8 +15,9 @@ export type NamedTries = Dump['tries'][number];
 export async function triesOf({ driver }: OpenCard): Promise<NamedTries[]> {
   const tries: NamedTries[] = [];
   for (const { key, name } of shapeOf(driver).codes) {
-    const counted = await driver.tries(key);
-    if (counted !== undefined) tries.push({ code: name, left: counted.left, full: counted.full });
+    const counted = await unlessRefused(driver.tries(key));
+    if (counted instanceof ChipError) tries.push({ code: name, unreadable: counted.code });
+    else if (counted !== undefined) tries.push({ code: name, left: counted.left, full: counted.full });
   }
   return tries;
 }
@@ -26,11 +27,12 @@ export async function dumpCard(card: OpenCard): Promise<Dump> {
   const { driver, session } = card;
   const shape = shapeOf(driver);
   const tries = await triesOf(card);
-  const closed = (await shape.protection?.(driver)) ?? {};
+  const protection = await unlessRefused(shape.protection?.(driver));
+  const closed = protection instanceof ChipError || protection === undefined ? {} : protection;
   const read: RegionData[] = [];
   const zones: DumpZone[] = [];
   for (const zone of shape.zones) {
-    const answer = await readZone(card, zone);
+    const answer = await unlessRefused(readZone(card, zone));
     if (answer instanceof Uint8Array) read.push({ zone: zone.zone, offset: 0, data: answer });
     const spans = closed[zone.zone];
     zones.push({
@@ -39,7 +41,7 @@ export async function dumpCard(card: OpenCard): Promise<Dump> {
       access: zone.access,
       ...(answer instanceof Uint8Array
         ? { data: maskedHex(answer, zone.secret ?? []) }
-        : { unreadable: answer.code }),
+        : { unreadable: answer?.code ?? 'chip.unreadable' }),
       ...(spans === undefined ? {} : { protected: [...spans] }),
     });
   }
@@ -58,10 +60,14 @@ export async function dumpCard(card: OpenCard): Promise<Dump> {
   };
 }
 
-async function readZone({ driver }: OpenCard, zone: ZoneShape): Promise<Uint8Array | ChipError> {
+function readZone({ driver }: OpenCard, zone: ZoneShape): Promise<Uint8Array> {
+  return zone.read?.(driver) ?? driver.read({ zone: zone.zone, offset: 0, length: zone.length });
+}
+
+/** What a card or its reader refuses is something to show; a card that is gone is not. */
+async function unlessRefused<T>(asked: Promise<T> | undefined): Promise<T | ChipError | undefined> {
   try {
-    if (zone.read !== undefined) return await zone.read(driver);
-    return await driver.read({ zone: zone.zone, offset: 0, length: zone.length });
+    return await asked;
   } catch (error) {
     if (error instanceof ChipError) return error;
     throw error;

@@ -34,7 +34,7 @@ export function diffDumps(a: Dump, b: Dump): DumpDiff {
   });
   const codes = [...new Set([...a.tries, ...b.tries].map(({ code }) => code))];
   const leftIn = (dump: Dump, code: string): number | null =>
-    dump.tries.find((each) => each.code === code)?.left ?? null;
+    dump.tries.flatMap((each) => (each.code === code && 'left' in each ? [each.left] : []))[0] ?? null;
   const tries = codes
     .map((code) => ({ code, a: leftIn(a, code), b: leftIn(b, code) }))
     .filter((each) => each.a !== each.b);

@@ -25,7 +25,13 @@ export const dumpSchema = z.strictObject({
   /** Which of several layouts: the dialect of a CPU card. */
   variant: z.string().exactOptional(),
   atr: z.string(),
-  tries: z.array(z.strictObject({ code: z.string(), left: z.int(), full: z.int() })),
+  /** Tries left of each code, or the error's code where the reader cannot tell them. */
+  tries: z.array(
+    z.union([
+      z.strictObject({ code: z.string(), left: z.int(), full: z.int() }),
+      z.strictObject({ code: z.string(), unreadable: z.string() }),
+    ]),
+  ),
   zones: z.array(zone),
   /** The meter's files where the layout is known; numbers of meter and customer as `••••1234`. */
   meter: z

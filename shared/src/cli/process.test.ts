@@ -45,7 +45,11 @@ describe.skipIf(whyNoPrivatePcscd() !== undefined)('through the real pcscd', () 
       try {
         await daemon.insert(samplePurchase(chip, { cipher: tripleDes, seed: 1 }).card);
         const env = { PCSCLITE_CSOCK_NAME: daemon.socket };
-        const { code, out, err } = await tool('dump --json --via pcsc --reader 1', env);
+        const read = (): ReturnType<typeof tool> => tool('dump --json --via pcsc --reader 1', env);
+        let answer = await read();
+        // The daemon looks for cards every 400 ms; until then there is none (3).
+        for (let again = 0; answer.code === 3 && again < 20; again++) answer = await read();
+        const { code, out, err } = answer;
         expect({ code, err }).toEqual({ code: 0, err: '' });
         expect(JSON.parse(out)).toEqual(JSON.parse((await tool(`dump --json --simulate ${chip}:1`)).out));
       } finally {

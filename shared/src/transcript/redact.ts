@@ -19,7 +19,8 @@ export class Redactor {
       (rule) =>
         rule.classes.includes(cla) &&
         rule.ins === ins &&
-        (rule.cardTypes === undefined || rule.cardTypes.includes(this.#cardType)),
+        (rule.cardTypes?.includes(this.#cardType) ?? true) &&
+        (rule.applies?.(apdu) ?? true),
     );
     const spansOf = (secret: Secret | undefined): readonly Span[] => {
       if (secret === undefined) return [];

@@ -14,6 +14,8 @@ import { AT88SC1604 } from '../chip/bit-serial/tables/at88sc1604.ts';
 import { ownZone } from '../chip/bit-serial/zone-table.ts';
 import { ACS_CARD_TYPE } from '../chip/dialect/acs.ts';
 import { PSC_ADDRESS, PSC_SIZE } from '../chip/sle4428/constants.ts';
+import { CONTROL as SLE4442 } from '../chip/sle4442/constants.ts';
+import { decodeBusCommand, OMNIKEY_BUS } from '../chip/dialect/omnikey.ts';
 import type { Span } from './hidden.ts';
 
 /** Which data bytes are hidden: all, or those at a chip's secret addresses, where P1 and P2 say the first one's. */
@@ -26,8 +28,10 @@ export interface RedactionRule {
   readonly hides: string;
   readonly classes: readonly number[];
   readonly ins: number;
-  /** As last selected by FF A4; every type when absent. */
+  /** As last selected by FF A4; every type when absent. Type 00 is also where none is selected. */
   readonly cardTypes?: readonly number[];
+  /** Whether it is this command, where class and instruction do not say. */
+  readonly applies?: (apdu: Uint8Array) => boolean;
   /** Of the command's data; nothing when absent. */
   readonly command?: Secret;
   /** Of the answer before its status word; nothing when absent. */
@@ -43,10 +47,6 @@ const ISO = [0x00, 0x04, 0x80, 0x84] as const;
 const AFTER_COUNTER: Secret = { addressOf: () => 0, secret: [{ start: 1, end: Infinity }] };
 /** SLE4428: the code is memory's last two bytes, and reads as it is after a right presentation. */
 const SLE4428_CODE: readonly Span[] = [{ start: PSC_ADDRESS, end: PSC_ADDRESS + PSC_SIZE }];
-
-/** OMNIKEY's commands of the card's own bus: the byte that goes out is the seventh; the code follows its counter. */
-const BUS_BYTE: Secret = { addressOf: () => 0, secret: [{ start: 6, end: 7 }] };
-const AFTER_BUS_COUNTER: Secret = { addressOf: () => 0, secret: [{ start: 3, end: Infinity }] };
 
 /** Configuration of an AT88SC153: the seed, and each password behind its counter. */
 export const AT88SC153_SECRETS: readonly Span[] = [
@@ -72,6 +72,25 @@ function spanOf({ offset, length }: { readonly offset: number; readonly length: 
 /** P2 is the address; or P1 and P2 are. */
 const atP2 = (secret: readonly Span[]): Secret => ({ addressOf: (_, p2) => p2, secret });
 const atP1P2 = (secret: readonly Span[]): Secret => ({ addressOf: (p1, p2) => p1 * 0x100 + p2, secret });
+
+/** OMNIKEY: one command of the card's own bus inside FF 70; where its data byte and the answer's data are. */
+const BUS_DATA: Secret = { addressOf: () => 0, secret: [{ start: 6, end: 7 }] };
+const BUS_ANSWER: Secret = { addressOf: () => 0, secret: [{ start: 2, end: Infinity }] };
+const BUS_AFTER_COUNTER: Secret = { addressOf: () => 0, secret: [{ start: 3, end: Infinity }] };
+
+const onTwoWire =
+  (...controls: readonly number[]) =>
+  (apdu: Uint8Array): boolean => {
+    const command = decodeBusCommand(apdu);
+    return command?.bus === OMNIKEY_BUS.twoWire && controls.includes(command.control);
+  };
+
+/** Any command at the code of an SLE4428; the high bits of its address go along with the control byte. */
+function atSle4428Code(apdu: Uint8Array): boolean {
+  const command = decodeBusCommand(apdu);
+  if (command?.bus !== OMNIKEY_BUS.threeWire) return false;
+  return ((command.control >> 6) << 8) + command.address >= PSC_ADDRESS;
+}
 
 const pseudo = (ins: number, rule: Omit<RedactionRule, 'classes' | 'ins'>): RedactionRule => ({
   classes: PSEUDO,
@@ -104,19 +123,29 @@ export const REDACTION_RULES: readonly RedactionRule[] = [
   }),
 
   pseudo(0xb1, { hides: 'the code after its counter', cardTypes: [sle4442, sle4428], answer: AFTER_COUNTER }),
-  pseudo(0xb0, { hides: 'the code in memory', cardTypes: [sle4428], answer: atP1P2(SLE4428_CODE) }),
+  pseudo(0xb0, { hides: 'the code in memory', cardTypes: [auto, sle4428], answer: atP1P2(SLE4428_CODE) }),
   // The same firmware of 2006 answers a question for protect bits with memory.
   pseudo(0xb2, { hides: 'the code in memory', cardTypes: [sle4428], answer: atP1P2(SLE4428_CODE) }),
   pseudo(0xd0, { hides: 'a new code in memory', cardTypes: [sle4428], command: atP1P2(SLE4428_CODE) }),
   pseudo(0xd1, { hides: 'a new code in memory', cardTypes: [sle4428], command: atP1P2(SLE4428_CODE) }),
 
   // OMNIKEY readers find the type by themselves, so that none is ever selected.
-  pseudo(0xb0, { hides: 'the code in memory', cardTypes: [auto], answer: atP1P2(SLE4428_CODE) }),
-  pseudo(0xd6, { hides: 'a new code in memory', cardTypes: [auto], command: atP1P2(SLE4428_CODE) }),
+  pseudo(0xd6, { hides: 'a new code in memory', cardTypes: [auto, sle4428], command: atP1P2(SLE4428_CODE) }),
   pseudo(0x70, {
-    hides: 'what goes out on the card’s own bus, and the code after its counter',
-    command: BUS_BYTE,
-    answer: AFTER_BUS_COUNTER,
+    hides: 'the code after its counter',
+    applies: onTwoWire(SLE4442.readSecurity),
+    answer: BUS_AFTER_COUNTER,
+  }),
+  pseudo(0x70, {
+    hides: 'a code that is compared or written',
+    applies: onTwoWire(SLE4442.compareCode, SLE4442.updateSecurity),
+    command: BUS_DATA,
+  }),
+  pseudo(0x70, {
+    hides: 'the code, whatever is done to it',
+    applies: atSle4428Code,
+    command: BUS_DATA,
+    answer: BUS_ANSWER,
   }),
 
   pseudo(0xb3, { hides: 'passwords and seed', cardTypes: [at88sc153], answer: atP2(AT88SC153_SECRETS) }),

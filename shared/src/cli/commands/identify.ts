@@ -67,7 +67,10 @@ export function identifiedLines(found: Identified, { say }: Words): string[] {
 
 export function triesLines(tries: readonly NamedTries[], { say }: Pick<Words, 'say'>): string[] {
   if (tries.length === 0) return [say('tries.none')];
-  return tries.map(({ code, left, full }) => {
+  return tries.map((each) => {
+    const { code } = each;
+    if ('unreadable' in each) return say('tries.unseen', { code, why: each.unreadable });
+    const { left, full } = each;
     const key = left === 0 ? 'tries.locked' : left < full ? 'tries.fewer' : 'tries.full';
     return say(key, { code, left, full });
   });

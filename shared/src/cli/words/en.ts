@@ -49,6 +49,8 @@ For programs:  --json       Language:  --lang en|zh-CN`,
   'tries.none': 'Codes: none to be presented',
   'tries.full': 'Code {code}: {left} of {full} tries left',
   'tries.fewer': 'Code {code}: only {left} of {full} tries left. Present it to nobody until you know why.',
+  'tries.unseen':
+    'Code {code}: the reader cannot tell how many tries are left [{why}]. Do not present it here.',
   'tries.locked': 'Code {code}: locked for ever, the card can only be read.',
 
   'dump.chip': '{chip}, answer to reset {atr}',

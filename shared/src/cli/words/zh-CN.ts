@@ -50,6 +50,7 @@ export const zhCN: Readonly<Record<WordKey, string>> = {
   'tries.none': '密码：无需校验',
   'tries.full': '密码 {code}：剩余 {left}/{full} 次',
   'tries.fewer': '密码 {code}：只剩 {left}/{full} 次。查明原因之前不要再校验。',
+  'tries.unseen': '密码 {code}：读卡器看不到剩余次数 [{why}]。不要在这里校验。',
   'tries.locked': '密码 {code}：已永久锁死，此卡只能读。',
 
   'dump.chip': '{chip}，复位应答 {atr}',
