@@ -136,17 +136,9 @@ export const REDACTION_RULES: readonly RedactionRule[] = [
     applies: onTwoWire(SLE4442.readSecurity),
     answer: BUS_AFTER_COUNTER,
   }),
-  pseudo(0x70, {
-    hides: 'a code that is compared or written',
-    applies: onTwoWire(SLE4442.compareCode, SLE4442.updateSecurity),
-    command: BUS_DATA,
-  }),
-  pseudo(0x70, {
-    hides: 'the code, whatever is done to it',
-    applies: atSle4428Code,
-    command: BUS_DATA,
-    answer: BUS_ANSWER,
-  }),
+  // The byte that goes out is the code's in two of the chip's commands, and nothing that is missed in all others.
+  pseudo(0x70, { hides: 'a code that is compared or written', command: BUS_DATA }),
+  pseudo(0x70, { hides: 'the code, whatever is done to it', applies: atSle4428Code, answer: BUS_ANSWER }),
 
   pseudo(0xb3, { hides: 'passwords and seed', cardTypes: [at88sc153], answer: atP2(AT88SC153_SECRETS) }),
   pseudo(0xd3, { hides: 'new passwords and seed', cardTypes: [at88sc153], command: atP2(AT88SC153_SECRETS) }),
