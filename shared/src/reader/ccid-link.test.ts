@@ -3,11 +3,13 @@ import { concatBytes } from '../bytes/compare.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { SLOT_ERROR } from '../framing/ccid/slot-error.ts';
 import { decodeCommand } from '../framing/ccid/message.ts';
+import { fakeWebUsbDevice } from '../testing/fake-web-usb.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { plainCard } from '../testing/sim-card-line-plain.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
 import type { SimulatedReaderInit } from '../testing/sim-reader.ts';
 import type { UsbPort } from '../usb/ports.ts';
+import { openWebUsbPort } from '../usb/web-usb-port.ts';
 import { READ_MS } from './ccid-link.ts';
 import { LOOK_MS, openCcidReader } from './ccid-reader.ts';
 import type { CcidReader } from './ccid-reader.ts';
@@ -217,6 +219,19 @@ describe.each(['tpdu', 'extended-apdu'] as const)('packets at %s level', (level)
         expect(await code(open.transmit(read(length)))).toBe(`${length + 2} bytes`);
     },
   );
+
+  it('need no end where the platform knows their size', async () => {
+    const clock = new ManualClock();
+    const reader = new SimulatedReader({ clock, level });
+    const device = fakeWebUsbDevice(reader);
+    const port = await openWebUsbPort({ device, info: reader.info, clock, gone: () => false });
+    reader.insert(card());
+    const open = await openCcidReader(port, clock).slots[0]?.open();
+    reader.faults.noZeroLengthPacket = true;
+    for (const length of lengths) {
+      expect(await code(open?.transmit(read(length)) ?? Promise.resolve())).toBe(`${length + 2} bytes`);
+    }
+  });
 
   it('end messages with an empty one where nothing is known of packets', async () => {
     const { session } = rig({ level }, ({ bulkIn }) => ({ packetSize: undefined as never, bulkIn }));

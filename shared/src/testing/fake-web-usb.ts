@@ -3,6 +3,7 @@ import type { NodeUsbDevice } from '../node/usb-bus.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbPort } from '../usb/ports.ts';
 import type { WebUsbIn } from '../usb/web-usb.ts';
+import { PACKET_SIZE } from './sim-pipes.ts';
 import type { SimulatedReader } from './sim-reader.ts';
 
 /** What version 3 says; of a reader that was unplugged, what the controller happens to say. */
@@ -108,7 +109,7 @@ function interfacesOf(interfaceClass: number): NonNullable<NodeUsbDevice['config
         endpoints: [
           { endpointNumber: 1, direction: 'in', type: 'interrupt' },
           { endpointNumber: 2, direction: 'out', type: 'bulk' },
-          { endpointNumber: 2, direction: 'in', type: 'bulk' },
+          { endpointNumber: 2, direction: 'in', type: 'bulk', packetSize: PACKET_SIZE },
         ],
       },
     },

@@ -79,6 +79,7 @@ async function readDescriptor(device: WebUsbDevice, interfaceNumber: number): Pr
 class WebUsbPort implements UsbPort {
   readonly info: UsbDeviceInfo;
   readonly ccidDescriptor: Uint8Array;
+  readonly packetSize?: number;
   readonly #init: WebUsbPortInit;
   readonly #ccid: CcidInterface;
   readonly #busy = new Set<UsbEndpoint>();
@@ -91,6 +92,7 @@ class WebUsbPort implements UsbPort {
     this.#ccid = ccid;
     this.info = init.info;
     this.ccidDescriptor = descriptor;
+    if (ccid.packetSize !== undefined) this.packetSize = ccid.packetSize;
   }
 
   bulkOut(data: Uint8Array, timeoutMs: number): Promise<void> {

@@ -54,6 +54,8 @@ export interface WebUsbConfiguration {
         readonly endpointNumber: number;
         readonly direction: 'in' | 'out';
         readonly type: 'bulk' | 'interrupt' | 'isochronous';
+        /** wMaxPacketSize, bytes. */
+        readonly packetSize?: number;
       }[];
     };
   }[];
@@ -70,6 +72,8 @@ export interface CcidInterface {
   readonly bulkIn: number;
   readonly bulkOut: number;
   readonly interruptIn: number | undefined;
+  /** Of bulk-in, bytes. */
+  readonly packetSize: number | undefined;
 }
 
 export function findCcidInterface(
@@ -79,12 +83,17 @@ export function findCcidInterface(
   for (const cls of classes) {
     for (const { interfaceNumber, alternate } of configuration?.interfaces ?? []) {
       if (alternate.interfaceClass !== cls) continue;
-      const endpoint = (type: string, direction: string): number | undefined =>
-        alternate.endpoints.find((each) => each.type === type && each.direction === direction)
-          ?.endpointNumber;
+      const endpoint = (type: string, direction: string) =>
+        alternate.endpoints.find((each) => each.type === type && each.direction === direction);
       const [bulkIn, bulkOut] = [endpoint('bulk', 'in'), endpoint('bulk', 'out')];
       if (bulkIn === undefined || bulkOut === undefined) continue;
-      return { number: interfaceNumber, bulkIn, bulkOut, interruptIn: endpoint('interrupt', 'in') };
+      return {
+        number: interfaceNumber,
+        bulkIn: bulkIn.endpointNumber,
+        bulkOut: bulkOut.endpointNumber,
+        interruptIn: endpoint('interrupt', 'in')?.endpointNumber,
+        packetSize: bulkIn.packetSize,
+      };
     }
   }
   return undefined;
