@@ -2,8 +2,9 @@ import { ACS_SELECT_TYPE, type AcsTable } from '../dialect/acs.ts';
 
 /**
  * ACS commands for card type 09. P1 is 00 everywhere but in `present` and P2 is the byte address. Sources: ACS
- * "ACR38x (CCID) Reference Manual" 9.3.9, "ACR3901T-W1 Reference Manual" 7.2.9; the Mooltipass tools send selection,
- * reading and presentation so to an ACR38U (072F:90CC) and an ACR39U with real AT88SC102.
+ * "ACR38x (CCID) Reference Manual" 9.3.9, "ACR3901T-W1 Reference Manual" 7.2.9; selection, reading and presentation
+ * are sent so to an ACR38U (072F:90CC) and an ACR39U with real AT88SC102 by R:limpkin/mooltipass tools/smc_decode and
+ * R:mooltipass/minible scripts/smc_decode.
  */
 export const ACS_AT88SC102 = {
   selectType: ACS_SELECT_TYPE,

@@ -172,6 +172,18 @@ describe('codes', () => {
     expect(await driver.tries()).toEqual({ left: 4, full: 4 });
   });
 
+  it('that a reader does not get to a card which lost a try are told from wrong ones', async () => {
+    const card = cardOf(AT88SC102, [{ zone: 'scac', offset: 0, data: bytes('7F') }], {
+      searchesCounter: false,
+    });
+    const { driver } = await driverOn(card);
+    await expect(driver.presentCode(SC)).rejects.toMatchObject({
+      code: 'chip.refused',
+      context: { triesLeft: 3 },
+    });
+    expect(await driver.tries()).toEqual({ left: 3, full: 4 });
+  });
+
   it('of the revision of 1999 have eight tries', async () => {
     const card = cardOf(AT88SC102_REV_1999);
     const { driver } = await driverOn(card, { tables: [AT88SC102_REV_1999] });

@@ -42,6 +42,8 @@ export class BitSerialDriver extends MemoryDriver {
   readonly #commands: BitSerialCommands;
   readonly #programs: boolean;
   readonly #known = new KnownBytes();
+  /** As last read, by key. */
+  readonly #triesLeft = new Map<number, number>();
 
   constructor({ session, table, commands, reader }: BitSerialDriverInit) {
     super(session);
@@ -125,16 +127,21 @@ export class BitSerialDriver extends MemoryDriver {
       const kept = Math.min(BITS, tries - bit);
       left += countBits((counter[bit / BITS] ?? 0) >> (BITS - kept));
     }
+    this.#triesLeft.set(key, left);
     return { left, full: tries };
   }
 
   protected async present(key: number, code: Uint8Array): Promise<Presented> {
     const at = ownZone(this.#table, this.#code(key)?.zone ?? '');
+    const before = this.#triesLeft.get(key);
     const sw = statusOf(await this.session.transmit(this.#commands.present(at.offset, code)));
     if (sw !== SUCCESS && sw !== NO_TRIES) throw refused('the code', sw);
     // The status word says nothing of the code: a right one has brought all tries back, a wrong one has cost one.
     const { left, full } = await this.readTries(key);
-    return sw === SUCCESS && left === full ? { accepted: true } : { accepted: false, triesLeft: left };
+    if (sw === SUCCESS && left === full) return { accepted: true };
+    // Seen with ACS readers: once a try is lost, they get no code through any more (minible scripts/smc_decode README).
+    if (left === before) throw notPresented(left);
+    return { accepted: false, triesLeft: left };
   }
 
   protected async writeRegion({ zone, offset, data }: RegionData): Promise<void> {
@@ -238,4 +245,14 @@ export class BitSerialDriver extends MemoryDriver {
       message: `This reader can read an ${this.chip} but not write it: it does not drive contacts C4 and C8. Use another reader.`,
     });
   }
+}
+
+/** The reader did as it was told, and the counter shows that the chip saw no presentation. */
+function notPresented(triesLeft: number): ChipError {
+  return new ChipError({
+    code: 'chip.refused',
+    message:
+      'This reader does not get the code to a card that lost a try before. None was lost now: use another reader.',
+    context: { triesLeft },
+  });
 }

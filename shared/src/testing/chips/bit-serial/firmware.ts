@@ -21,6 +21,12 @@ export interface AcsBitSerialOptions {
    * does. A reader that leaves I/O high there erases AZ1 with its first pulse in AZ2.
    */
   readonly avoidsEraseKey?: boolean;
+  /**
+   * Looks for the counter's first 1, as the manuals say. Without it the first bit is taken whatever it is: our reading
+   * of why "it's not possible to unlock the card anymore" after a wrong code (R:mooltipass/minible scripts/smc_decode
+   * README, ACR38U and ACR39U). Unconfirmed.
+   */
+  readonly searchesCounter?: boolean;
 }
 
 /**
@@ -31,6 +37,7 @@ export class AcsBitSerialFirmware {
   readonly #chip: BitSerialChip;
   readonly #table: ZoneTable;
   readonly #programs: boolean;
+  readonly #searchesCounter: boolean;
   /** Bits before which I/O is low while the address is moved. */
   readonly #lowAt: ReadonlySet<number>;
   #selected = false;
@@ -39,6 +46,7 @@ export class AcsBitSerialFirmware {
     this.#chip = chip;
     this.#table = table;
     this.#programs = options.programs ?? true;
+    this.#searchesCounter = options.searchesCounter ?? true;
     const keys =
       options.avoidsEraseKey === false ? [] : table.codes.filter(({ erases }) => erases !== undefined);
     this.#lowAt = new Set(
@@ -116,8 +124,9 @@ export class AcsBitSerialFirmware {
   #present(address: number, code: Uint8Array, counterBits: number): Uint8Array {
     this.#seek(address);
     for (const bit of bitsOf(code)) this.#chip.clock(bit);
-    for (let bit = 0; bit < counterBits && this.#chip.output === 0; bit++) {
-      if (bit === counterBits - 1) return answer(FAILED);
+    const searched = this.#searchesCounter ? counterBits : 0;
+    for (let bit = 0; bit < searched && this.#chip.output === 0; bit++) {
+      if (bit === searched - 1) return answer(FAILED);
       this.#chip.clock(1);
     }
     if (counterBits > 0) this.#pulse(0);
