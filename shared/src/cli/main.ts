@@ -47,9 +47,8 @@ export async function main(argv: readonly string[], io: Io): Promise<Exit> {
     return await COMMANDS[args.command]({ io, args, words, json });
   } catch (error) {
     const code = codeOf(error);
-    const message = words.error(error);
-    if (json) io.out(JSON.stringify({ error: { code: code ?? 'fault', message } }));
-    else io.err(message);
+    if (json) io.out(JSON.stringify({ error: { code: code ?? 'fault', message: words.sentence(error) } }));
+    else io.err(words.error(error));
     if (code === undefined) return EXIT.fault;
     if (USAGE.includes(code)) return EXIT.usage;
     return NOTHING_THERE.includes(code) ? EXIT.nothingThere : EXIT.refused;

@@ -13,6 +13,8 @@ type Values = Readonly<Record<string, string | number | boolean | undefined>>;
 export interface Words {
   readonly language: CliLanguage;
   readonly say: (key: WordKey, values?: Values) => string;
+  /** One sentence for a typed error, in this language where it has one. */
+  readonly sentence: (error: unknown) => string;
   /** One sentence and the code for a typed error; for anything else, that it is a fault of ours. */
   readonly error: (error: unknown) => string;
   /** Why something outside did not work: an error that is not typed says its own first line. */
@@ -24,21 +26,28 @@ export const TABLES: Readonly<Record<CliLanguage, Readonly<Record<WordKey, strin
 /** The words of a language. */
 export function wordsOf(language: CliLanguage): Words {
   const say = (key: WordKey, values: Values = {}): string => fill(TABLES[language][key], values);
-  const typed = ({ code, message, context }: CodedError): string => {
+  const sentence = (error: unknown): string => {
+    if (!(error instanceof CodedError)) return firstLine(error);
+    const { code, message, context } = error as CodedError;
     const own = language === 'zh-CN' ? ERRORS_ZH_CN[code] : undefined;
-    return say('error.line', { message: own === undefined ? message : fill(own, context), code });
+    return own === undefined ? message : fill(own, context);
   };
-  const first = (error: unknown): string =>
-    (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  const withCode = (error: CodedError): string =>
+    say('error.line', { message: sentence(error), code: error.code });
   return {
     language,
     say,
+    sentence,
     error: (error) =>
       error instanceof CodedError
-        ? typed(error as CodedError)
-        : say('error.fault', { message: first(error) }),
-    reason: (error) => (error instanceof CodedError ? typed(error as CodedError) : first(error)),
+        ? withCode(error as CodedError)
+        : say('error.fault', { message: firstLine(error) }),
+    reason: (error) => (error instanceof CodedError ? withCode(error as CodedError) : firstLine(error)),
   };
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 
 /** By `--lang`, else by the first of LC_ALL, LC_MESSAGES and LANG that says something; undefined for an unknown one. */
