@@ -3,18 +3,20 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { printRows } from '../table.ts';
 import type { Bench } from './bench.ts';
+import { benchApduTime } from './apdu.ts';
 import { benchCards } from './cards.ts';
 import { benchOrders } from './orders.ts';
 import { benchColdStart, benchWarmStart } from './start.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  apdu: benchApduTime,
   cards: benchCards,
   orders: benchOrders,
   start: benchWarmStart,
   coldStart: benchColdStart,
 };
 /** Without a name; a cold start clones and installs, which takes long. */
-const DEFAULT = ['cards', 'orders', 'start'];
+const DEFAULT = ['cards', 'apdu', 'orders', 'start'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

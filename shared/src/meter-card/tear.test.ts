@@ -9,14 +9,14 @@ import {
   type TearRig,
   type TearScenario,
 } from '../testing/tear.ts';
-import type { MeterChip } from '../testing/meter-files.ts';
+import { METER_CHIPS, type MeterChip } from '../testing/meter-files.ts';
 import { statusError } from '../chip/cpu/status.ts';
 import { readCard } from './read.ts';
 
 const RIG: TearRig = { cipher: tripleDes };
 const CUTS = 1_000;
 /** Every chip that a purchase is written on. */
-const CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC153', 'AT88SC1602'] as const;
+const CHIPS = METER_CHIPS;
 
 const scenarioOf = (chip: MeterChip): fc.Arbitrary<TearScenario> =>
   fc.record({

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { MemoryReader } from '../chip/contract.ts';
 import { identifyChip } from '../chip/identify.ts';
 import { writeCard } from '../meter-card/write.ts';
 import { tripleDes } from '../node/triple-des.ts';
@@ -18,7 +17,7 @@ const FOLDER = join(import.meta.dirname, '../../fixtures/transcripts');
 const CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC153', 'AT88SC1602'] as const;
 const SEED = 1;
 /** C4 and C8 matter to the bit-serial chips alone. */
-const readerOf = (chip: string): MemoryReader =>
+const readerOf = (chip: string): Transcript['memoryReader'] =>
   chip === 'AT88SC1602' ? { memoryDialect: 'acs', wiresC4C8: true } : { memoryDialect: 'acs' };
 
 const pathOf = (chip: MeterChip): string => join(FOLDER, `${chip.toLowerCase()}-purchase.json`);

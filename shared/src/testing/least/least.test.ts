@@ -4,18 +4,20 @@ import { readCard } from '../../meter-card/read.ts';
 import { writeCard } from '../../meter-card/write.ts';
 import { tripleDes } from '../../node/triple-des.ts';
 import { DirectSession } from '../direct-session.ts';
-import type { MeterChip } from '../meter-files.ts';
+import { METER_CHIPS, type MeterChip } from '../meter-files.ts';
 import { leastFor, naiveFor } from './least.ts';
 import { totalMs } from './model.ts';
 import { MemoryJournal } from '../memory-journal.ts';
 import { samplePurchase } from '../sample-purchase.ts';
 
-const CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC153', 'AT88SC1602'] as const;
+const CHIPS = METER_CHIPS;
 /**
  * How many times the naive way costs what is used, at least. The AT88SC153 has 24 pages of user memory, ten of which
  * a purchase must change, in cycles that take as long whatever changes: the least itself is not three times better.
  */
 const NAIVE_FACTOR: Readonly<Partial<Record<MeterChip, number>>> = { AT88SC153: 2.2 };
+/** This plan writes a CPU card's parameter file whole, of which the formula counts the two bytes that differ. */
+const MOST_OVER_LEAST: Readonly<Partial<Record<MeterChip, number>>> = { CPU: 1.2 };
 const READER = { memoryDialect: 'acs', wiresC4C8: true } as const;
 
 /** Reading the card for the grid, then the write: what one purchase does on one card. */
@@ -47,7 +49,7 @@ describe.each(CHIPS)('the least of a purchase on %s', (chip) => {
       const naive = naiveFor(before, after);
       const ratio = totalMs(used) / totalMs(least);
       expect(ratio).toBeGreaterThanOrEqual(1);
-      expect(ratio).toBeLessThan(1.25);
+      expect(ratio).toBeLessThan(MOST_OVER_LEAST[chip] ?? 1.1);
       expect(totalMs(naive) / totalMs(used)).toBeGreaterThan(NAIVE_FACTOR[chip] ?? 4);
     }
   });

@@ -25,7 +25,7 @@ const pac = (card: SimulatedAt88sc153Card): number => card.zone('config')?.[0x30
 describe('the reader part of the simulated AT88SC153 (ACR38x Reference Manual 6.04 §9.3.3)', () => {
   it('shows the pseudo answer to reset and wants the card type first', () => {
     const card = cardWith();
-    expect(toHex(card.powerOn())).toBe('3B042CAA55A1');
+    expect(toHex(card.powerOn() ?? new Uint8Array())).toBe('3B042CAA55A1');
     expect(send(card, 'FFB3000004')).toBe('6300');
     expect(send(card, 'FFA400000104')).toBe('6300');
     expect(send(card, SELECT)).toBe('9000');

@@ -69,7 +69,7 @@ describe('the reader part of the simulated SLE4428', () => {
     let writes = 0;
     card.cutHook = ({ memory, half }) => memory === 'security' && half === 'write' && writes++ === 1;
     expect(() => send(card, 'FFD20001021122')).toThrow(PowerCut);
-    expect(String(card.snapshot().state.code).slice(0, 2)).toBe('11');
+    expect(String(card.snapshot().state['code']).slice(0, 2)).toBe('11');
   });
 
   it('comes back whole from a snapshot', () => {
