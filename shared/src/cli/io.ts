@@ -20,7 +20,7 @@ export interface Io {
 export interface Files {
   /** The text, or undefined where there is no such file. */
   read(path: string): Promise<string | undefined>;
-  /** Whole or not at all, and durable when it resolves. Readable by the owner alone where `secret`. */
+  /** Whole or not at all, and durable when it resolves; readable by the owner alone. */
   write(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
 }

@@ -21,6 +21,7 @@ describe('the command line', () => {
     ['identify --simulate SLE9999', 2],
     ['identify --simulate CPU:x', 2],
     ['readers --via bluetooth', 2],
+    ['readers --sandbox localhost', 2],
     ['help --lang fr', 2],
     ['identify --simulate CPU --reader 2', 3],
   ])('`%s` ends with %i', async (line, expected) => {

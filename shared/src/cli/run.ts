@@ -27,6 +27,9 @@ export function choiceOf({ text }: Args): ReaderChoice {
   const via = VIAS.find((each) => each === text['via']);
   if (text['via'] !== undefined && via === undefined) throw usage(`--via takes ${VIAS.join(', ')}`);
   const { simulate, sandbox } = text;
+  if (sandbox !== undefined && !/^wss?:\/\/./.test(sandbox)) {
+    throw usage('--sandbox takes ws://…/world/readers/NAME/usb');
+  }
   return {
     ...(via === undefined ? {} : { via }),
     ...(sandbox === undefined ? {} : { sandbox }),

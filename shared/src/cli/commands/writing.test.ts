@@ -88,6 +88,21 @@ describe('write', () => {
     expect(bent.err + broken.err).not.toContain(code);
   });
 
+  it('takes a plan of one’s own for bytes between the files, as the how-to for real cards asks', async () => {
+    const sample = samplePurchase('SLE4442', { cipher: tripleDes, seed: 1 });
+    const io = ioWith(sample);
+    const at = { zone: 'main', offset: 0x4d };
+    const [present] = sample.plan.steps;
+    const steps = [present, { op: 'write', ...at, data: 'C0FFEE' }];
+    io.saved.set('plan.json', JSON.stringify({ ...sample.plan, ranges: [{ ...at, length: 3 }], steps }));
+    io.saved.set('before', (await io.run('dump --json --simulate SLE4442')).out);
+    expect((await io.run('write --plan plan.json --yes --simulate SLE4442')).code).toBe(0);
+    io.saved.set('after', (await io.run('dump --json --simulate SLE4442')).out);
+    expect((await io.run('diff before after')).out).toBe(
+      'main: 1 changed run(s)\n  004D  - FF FF FF\n        + C0 FF EE',
+    );
+  });
+
   it('leaves a plan of a CPU card that needs the grid to the grid', async () => {
     const sample = samplePurchase('CPU', { cipher: tripleDes, seed: 1 });
     const io = ioWith(sample);
