@@ -93,13 +93,13 @@ describe('write', () => {
     const io = ioWith(sample);
     const at = { zone: 'main', offset: 0x4d };
     const [present] = sample.plan.steps;
-    const steps = [present, { op: 'write', ...at, data: 'C0FFEE' }];
+    const steps = [present, { op: 'write', ...at, data: 'C0FE0E' }];
     io.saved.set('plan.json', JSON.stringify({ ...sample.plan, ranges: [{ ...at, length: 3 }], steps }));
     io.saved.set('before', (await io.run('dump --json --simulate SLE4442')).out);
     expect((await io.run('write --plan plan.json --yes --simulate SLE4442')).code).toBe(0);
     io.saved.set('after', (await io.run('dump --json --simulate SLE4442')).out);
     expect((await io.run('diff before after')).out).toBe(
-      'main: 1 changed run(s)\n  004D  - FF FF FF\n        + C0 FF EE',
+      'main: 1 changed run(s)\n  004D  - FF FF FF\n        + C0 FE 0E',
     );
   });
 
