@@ -75,7 +75,7 @@ export const PARTS = [
   {
     name: 'cli',
     files: /^shared\/src\/cli\//,
-    mayNot: ['build', 'e2e', 'sandbox', 'server', 'server-testing', 'host', 'renderer'],
+    may: [...CARD, 'purchase', 'view', 'platform', 'transcript', 'testing'],
     why: 'the card tool is on top of shared/ alone',
   },
 
