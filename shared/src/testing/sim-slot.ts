@@ -106,8 +106,8 @@ export class SimulatedSlot {
     const bytes = this.#card?.powerOn();
     this.#powered = bytes !== undefined;
     if (bytes === undefined) return undefined;
-    this.#atr = parseAtr(bytes);
-    const { protocol, specificMode, fiDi } = this.#atr;
+    this.#atr = atrOf(bytes);
+    const { protocol = 0, specificMode, fiDi = DEFAULT_FI_DI } = this.#atr ?? {};
     this.#cardSide = { protocol, fiDi: specificMode?.implicit === false ? fiDi : DEFAULT_FI_DI };
     this.#readerSide = { protocol: 0, fiDi: DEFAULT_FI_DI };
     this.#fresh = true;
@@ -213,6 +213,16 @@ export class SimulatedSlot {
       throw removal();
     }
     return response;
+  }
+}
+
+/** Undefined for nonsense, which a reader hands on as it is. */
+function atrOf(bytes: Uint8Array): Atr | undefined {
+  try {
+    return parseAtr(bytes);
+  } catch (error) {
+    if (error instanceof FramingError) return undefined;
+    throw error;
   }
 }
 
