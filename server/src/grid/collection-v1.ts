@@ -108,6 +108,8 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway {
   return {
     grid: 'collection-v1',
     identify: (image) => call('identify', { image: toCardImageMessage(image) }),
+    identifyCustomer: (customerNo) => call('identifyCustomer', { customerNo }),
+    quote: (request) => call('quote', { ...request }),
     sell: (request) => call('sell', { ...request }),
     queryOriginal: (orderNo) => call('queryOriginal', { orderNo }),
     async returnData(orderNo, regions) {
@@ -126,6 +128,10 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway {
       return { status: answer.status, ...(answer.reason === undefined ? {} : { reason: answer.reason }) };
     },
     queryReversal: (orderNo) => call('queryReversal', { orderNo }),
+    remoteCredit: (orderNo) => call('remoteCredit', { orderNo }),
+    queryCredit: (orderNo) => call('queryCredit', { orderNo }),
+    replaceCard: (request) => call('replaceCard', { ...request, image: toCardImageMessage(request.image) }),
+    dailyBill: (day) => call('dailyBill', { day }),
   };
 }
 

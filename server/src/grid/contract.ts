@@ -19,6 +19,12 @@ export interface GridGateway {
   /** Reads a card image for us. No effect; may be repeated freely. `grid.refused` carries `reason`. */
   identify(image: CardImage): Promise<GridCard>;
 
+  /** The same by customer number (户号), without a card. No effect. Whoever asks must be entitled to: we check that. */
+  identifyCustomer(customerNo: string): Promise<GridCustomer>;
+
+  /** What an amount would buy now: binds nobody, since tariff and arrears may change before the sale. No effect. */
+  quote(request: QuoteRequest): Promise<GridQuote>;
+
   /**
    * Sells. The caller has stored `sale: sent` with this order number first. Idempotent by `orderNo` at the
    * grid: the same number with the same content gives the same sale; with other content it is refused.
@@ -65,6 +71,34 @@ export interface GridGateway {
 
   /** What became of the reversal. No effect. */
   queryReversal(orderNo: string): Promise<{ status: 'reversed' | 'refused' | 'not-found' }>;
+
+  /**
+   * Sends a sale's money and count to its meter from afar (远程充值), once the grid has sold under this number. The
+   * caller has stored `credit: sent` first and never releases a write plan for the order unless the credit failed.
+   * Idempotent by order number: a meter that has the count already is `credited`, never credited again.
+   * `grid.refused` is final: the meter did not and will not take it from afar, the sale stands.
+   */
+  remoteCredit(orderNo: string): Promise<GridCredit>;
+
+  /** What became of the credit. No effect. `not-found`: the grid was never asked to; `pending`: it is still trying. */
+  queryCredit(
+    orderNo: string,
+  ): Promise<
+    | { status: 'credited'; credit: GridCredit }
+    | { status: 'failed'; reason: string }
+    | { status: 'pending' }
+    | { status: 'not-found' }
+  >;
+
+  /**
+   * Makes a blank card the customer's own in place of the former one (补卡), which is void from then on. What was sold
+   * and never reached the meter goes onto the new card under the same count; nothing is sold by this. Idempotent by
+   * request number and card: the plan may be asked for again until it is written.
+   */
+  replaceCard(request: ReplaceCardRequest): Promise<GridReplacement>;
+
+  /** The grid's own bill of a day that is cut (日切). No effect. `grid.refused` with `day-cut` before that. */
+  dailyBill(day: string): Promise<GridBill>;
 }
 
 /** A card as the grid knows it. Names and addresses are clear here: mask before they go anywhere else. */
@@ -90,6 +124,86 @@ export interface GridCard {
   readonly arrearsFen: number;
   readonly minFen: number;
   readonly maxFen: number;
+}
+
+/** A customer without a card at hand. Clear: mask before it goes anywhere else. */
+export interface GridCustomer extends Omit<GridCard, 'cardCount'> {
+  /** Whether the meter can be credited from afar. */
+  readonly remote: boolean;
+}
+
+export interface QuoteRequest {
+  readonly customerNo: string;
+  readonly meterNo: string;
+  readonly faceFen: number;
+}
+
+/** What an amount buys. `faceFen = creditFen + arrearsFen + feeFen`; a discount is the grid's own, taken off the price. */
+export interface GridQuote {
+  readonly faceFen: number;
+  readonly creditFen: number;
+  readonly arrearsFen: number;
+  readonly feeFen: number;
+  readonly discountFen: number;
+  /** Watt-hours that `creditFen` buys at today's tariff; null where the tariff depends on the time of use. */
+  readonly energyWh: number | null;
+  /** In the order in which they are used up. */
+  readonly tiers: readonly {
+    readonly name: string;
+    /** Thousandths of a fen a kWh. */
+    readonly priceMilliFen: number;
+    readonly energyWh: number;
+  }[];
+}
+
+export interface GridCredit {
+  readonly orderNo: string;
+  /** The purchase count that the meter has now: the order's. */
+  readonly count: number;
+  readonly creditFen: number;
+  /** What the meter says is left, after the credit. */
+  readonly balanceFen: number;
+  /** ISO 8601. */
+  readonly creditedAt: string;
+}
+
+export interface ReplaceCardRequest {
+  /** Ours, unique, at most 32 characters. */
+  readonly requestNo: string;
+  readonly customerNo: string;
+  /** The blank card as read. */
+  readonly image: CardImage;
+}
+
+export interface GridReplacement {
+  readonly customerNo: string;
+  /** Hex, 16 digits each. */
+  readonly formerSerial: string;
+  readonly serial: string;
+  /** The count that the new card bears: of the open sale, or the last one credited. */
+  readonly count: number;
+  /** The order whose sale goes onto the new card; null where everything sold is credited. */
+  readonly openOrderNo: string | null;
+  /** What is to be written on the new card. */
+  readonly plan: WritePlan;
+}
+
+/** A day's bill as a file, with the totals that it must add up to. */
+export interface GridBill {
+  /** YYYY-MM-DD in Beijing. */
+  readonly day: string;
+  /** ISO 8601. */
+  readonly cutAt: string;
+  readonly totals: {
+    readonly sales: number;
+    readonly soldFen: number;
+    readonly reversals: number;
+    readonly reversedFen: number;
+  };
+  /** SHA-256 of `content` in UTF-8, hex. */
+  readonly sha256: string;
+  /** Lines of `orderNo,saleNo,customerNo,meterNo,count,faceFen,creditFen,arrearsFen,feeFen,kind,status,at`. */
+  readonly content: string;
 }
 
 export interface SellRequest {

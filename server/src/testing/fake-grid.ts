@@ -1,19 +1,38 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
-import type { GridCard, GridGateway, GridSale, SellRequest } from '../grid/contract.ts';
+import type {
+  GridBill,
+  GridCard,
+  GridCredit,
+  GridCustomer,
+  GridGateway,
+  GridQuote,
+  GridReplacement,
+  GridSale,
+  QuoteRequest,
+  ReplaceCardRequest,
+  SellRequest,
+} from '../grid/contract.ts';
 import { GridError, type GridRefusal } from '../grid/error.ts';
 import type { FakeCard } from './fake-card.ts';
 import { FakeMeter, plainPlan, readFields, serialHex } from './fake-card.ts';
+import { FakeCredits } from './fake-grid-credits.ts';
+import { fakeBill } from './fake-grid-bill.ts';
 import { NO_FAULTS, type FaultKnob } from './faults.ts';
 
-interface BookedSale extends GridSale {
+export interface BookedSale extends GridSale {
   readonly meterNo: string;
-  readonly serial: string;
+  /** Of the card that bears it: another once the card was replaced. */
+  serial: string;
+  readonly soldAt: number;
   status: 'sold' | 'reversed' | 'refused';
   confirmed: boolean;
   reason?: string;
 }
+
+const LIMITS = { minFen: 100, maxFen: 50_000 };
+const PRICE_MILLI_FEN = 50_000;
 
 /**
  * A grid in memory that keeps the gateway's contract, with households' meters beside it: whether a purchase
@@ -29,7 +48,15 @@ export class FakeGrid implements GridGateway {
   fault: FaultKnob = NO_FAULTS;
   /** ms after which a request that was lost to us arrives. */
   lateMs = 20_000;
+  /** Days that are cut; a bill of any other is refused. */
+  readonly cutDays = new Set<string>();
+  /** Remote credits, and how meters take them. */
+  readonly credits: FakeCredits;
   readonly #clock: Clock;
+  readonly #replacements = new Map<string, GridReplacement>();
+  /** The valid card of each meter, and those it took the place of. */
+  readonly #serials = new Map<string, string>();
+  readonly #former = new Set<string>();
   readonly #tombstones = new Set<string>();
   readonly #soldCount = new Map<string, number>();
   readonly #credited = new Map<string, number>();
@@ -37,12 +64,14 @@ export class FakeGrid implements GridGateway {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.credits = new FakeCredits(clock, (meterNo) => this.meters.get(meterNo));
   }
 
   /** A household's meter and card, both at count 1. */
   addHousehold(card: FakeCard): FakeMeter {
     const meter = new FakeMeter(card.meterNo);
     this.meters.set(card.meterNo, meter);
+    this.#serials.set(card.meterNo, card.serial);
     this.#soldCount.set(card.meterNo, 1);
     this.#credited.set(card.meterNo, 1);
     return meter;
@@ -60,26 +89,39 @@ export class FakeGrid implements GridGateway {
     return this.#call('identify', () => {
       const { count, creditedCount } = readFields(image);
       const meterNo = meterOf(image);
-      const soldCount = this.#soldCount.get(meterNo);
-      if (soldCount === undefined) throw refused('card-unknown');
+      if (!this.#soldCount.has(meterNo)) throw refused('card-unknown');
+      if (this.#former.has(serialHex(image))) throw refused('card-replaced');
       this.#prove(meterNo, creditedCount);
-      const credited = this.#credited.get(meterNo) ?? 0;
       return {
-        customerNo: `6501${meterNo}`,
-        customerName: '张三',
-        address: '乌鲁木齐市天山区幸福小区3号楼2单元501室',
-        meterNo,
+        ...this.#customer(meterNo),
         chip: image.chip,
         serial: serialHex(image),
-        soldCount,
         cardCount: count,
         creditedCount,
-        previousInserted: credited >= soldCount,
-        balanceFen: 2340,
-        balanceAt: '2026-01-01T00:00:00Z',
+      };
+    });
+  }
+
+  identifyCustomer(customerNo: string): Promise<GridCustomer> {
+    return this.#call('identifyCustomer', () => {
+      const meterNo = this.#meterOfCustomer(customerNo);
+      return { ...this.#customer(meterNo), remote: this.credits.reaches(meterNo) };
+    });
+  }
+
+  quote({ customerNo, meterNo, faceFen }: QuoteRequest): Promise<GridQuote> {
+    return this.#call('quote', () => {
+      if (this.#meterOfCustomer(customerNo) !== meterNo) throw refused('card-foreign');
+      if (faceFen < LIMITS.minFen || faceFen > LIMITS.maxFen) throw refused('amount');
+      const energyWh = Math.floor((faceFen * 1_000_000) / PRICE_MILLI_FEN);
+      return {
+        faceFen,
+        creditFen: faceFen,
         arrearsFen: 0,
-        minFen: 100,
-        maxFen: 50_000,
+        feeFen: 0,
+        discountFen: 0,
+        energyWh,
+        tiers: [{ name: '居民', priceMilliFen: PRICE_MILLI_FEN, energyWh }],
       };
     });
   }
@@ -110,6 +152,7 @@ export class FakeGrid implements GridGateway {
     return this.#call('writePlan', () => {
       const sale = this.#sold(orderNo);
       if (sale.serial !== serialHex(image)) throw refused('card-foreign');
+      if (this.credits.underWay(orderNo)) throw refused('other');
       return plainPlan(sale);
     });
   }
@@ -131,6 +174,7 @@ export class FakeGrid implements GridGateway {
     return this.#call('reverse', () => {
       const sale = this.sales.get(orderNo);
       if (sale?.confirmed === true) return { status: 'refused', reason: 'written' } as const;
+      if (this.credits.holds(orderNo)) return { status: 'refused', reason: 'credited' } as const;
       this.#tombstones.add(orderNo);
       if (sale?.status === 'sold') {
         sale.status = 'reversed';
@@ -144,6 +188,98 @@ export class FakeGrid implements GridGateway {
     return this.#call('queryReversal', () => ({
       status: this.#tombstones.has(orderNo) ? 'reversed' : 'not-found',
     }));
+  }
+
+  remoteCredit(orderNo: string): Promise<GridCredit> {
+    return this.#call('remoteCredit', () => {
+      const sale = this.#sold(orderNo);
+      const credit = this.credits.ask(sale);
+      if (credit.status === 'failed') throw refused('other');
+      if (credit.status !== 'credited') throw unknown();
+      this.#prove(sale.meterNo, sale.count);
+      return credit.credit;
+    });
+  }
+
+  queryCredit(orderNo: string): ReturnType<GridGateway['queryCredit']> {
+    return this.#call('queryCredit', () => {
+      const credit = this.credits.query(orderNo);
+      const sale = this.sales.get(orderNo);
+      if (credit.status === 'credited' && sale !== undefined) this.#prove(sale.meterNo, sale.count);
+      return credit;
+    });
+  }
+
+  replaceCard({ requestNo, customerNo, image }: ReplaceCardRequest): Promise<GridReplacement> {
+    return this.#call('replaceCard', () => {
+      const known = this.#replacements.get(requestNo);
+      const serial = serialHex(image);
+      if (known !== undefined) {
+        if (known.serial !== serial || known.customerNo !== customerNo) throw refused('duplicate');
+        return known;
+      }
+      const meterNo = this.#meterOfCustomer(customerNo);
+      const formerSerial = this.#serials.get(meterNo) ?? '';
+      if ([...this.#serials.values()].includes(serial) || this.#former.has(serial)) {
+        throw refused('card-foreign');
+      }
+      const credited = this.#credited.get(meterNo) ?? 0;
+      const open = [...this.sales.values()].find(
+        (sale) => sale.meterNo === meterNo && sale.status === 'sold' && sale.count > credited,
+      );
+      if (open !== undefined) open.serial = serial;
+      this.#serials.set(meterNo, serial);
+      this.#former.add(formerSerial);
+      const target = {
+        orderNo: requestNo,
+        serial,
+        count: open?.count ?? credited,
+        faceFen: open?.faceFen ?? 0,
+      };
+      const replacement: GridReplacement = {
+        customerNo,
+        formerSerial,
+        serial,
+        count: target.count,
+        openOrderNo: open?.orderNo ?? null,
+        plan: { ...plainPlan(target), kind: 'replacement' },
+      };
+      this.#replacements.set(requestNo, replacement);
+      return replacement;
+    });
+  }
+
+  dailyBill(day: string): Promise<GridBill> {
+    return this.#call('dailyBill', () => {
+      if (!this.cutDays.has(day)) throw refused('day-cut');
+      return fakeBill(day, [...this.sales.values()], (orderNo) => this.credits.asked(orderNo));
+    });
+  }
+
+  #customer(meterNo: string): Omit<GridCustomer, 'remote'> {
+    const soldCount = this.#soldCount.get(meterNo) ?? 0;
+    const credited = this.#credited.get(meterNo) ?? 0;
+    return {
+      customerNo: customerOf(meterNo),
+      customerName: '张三',
+      address: '乌鲁木齐市天山区幸福小区3号楼2单元501室',
+      meterNo,
+      chip: 'SLE4442',
+      serial: this.#serials.get(meterNo) ?? '',
+      soldCount,
+      creditedCount: credited,
+      previousInserted: credited >= soldCount,
+      balanceFen: 2340,
+      balanceAt: '2026-01-01T00:00:00Z',
+      arrearsFen: 0,
+      ...LIMITS,
+    };
+  }
+
+  #meterOfCustomer(customerNo: string): string {
+    const meterNo = [...this.meters.keys()].find((candidate) => customerOf(candidate) === customerNo);
+    if (meterNo === undefined) throw refused('card-unknown');
+    return meterNo;
   }
 
   #sell(request: SellRequest): GridSale {
@@ -165,6 +301,7 @@ export class FakeGrid implements GridGateway {
       feeFen: 0,
       status: reason === undefined ? 'sold' : 'refused',
       confirmed: false,
+      soldAt: this.#clock.now(),
       ...(reason === undefined ? {} : { reason }),
     };
     if (!this.#tombstones.has(request.orderNo)) this.sales.set(request.orderNo, sale);
@@ -214,6 +351,10 @@ export class FakeGrid implements GridGateway {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   }
+}
+
+function customerOf(meterNo: string): string {
+  return `6501${meterNo}`;
 }
 
 function meterOf(image: CardImage): string {

@@ -31,6 +31,18 @@ function call(gateway: GridGateway, operation: Operation, image: CardImage, sell
       return gateway.reverse(ORDER, 'requested');
     case 'queryReversal':
       return gateway.queryReversal(ORDER);
+    case 'identifyCustomer':
+      return gateway.identifyCustomer(sell.customerNo);
+    case 'quote':
+      return gateway.quote({ customerNo: sell.customerNo, meterNo: sell.meterNo, faceFen: sell.faceFen });
+    case 'remoteCredit':
+      return gateway.remoteCredit(ORDER);
+    case 'queryCredit':
+      return gateway.queryCredit(ORDER);
+    case 'replaceCard':
+      return gateway.replaceCard({ requestNo: ORDER, customerNo: sell.customerNo, image });
+    case 'dailyBill':
+      return gateway.dailyBill('2026-01-01');
   }
 }
 type SellOf = Parameters<GridGateway['sell']>[0];

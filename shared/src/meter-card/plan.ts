@@ -47,7 +47,7 @@ export type PlanStep = z.infer<typeof planStepSchema>;
  */
 export const writePlanSchema = z.strictObject({
   version: z.literal(1),
-  kind: z.literal('purchase'),
+  kind: z.enum(['purchase', 'replacement']),
   orderNo: z.string(),
   chip: z.enum(CHIP_NAMES),
   /** Card serial, 8 bytes: the plan is void on any other card. */

@@ -1,5 +1,5 @@
 import { toHex } from '@bianmin/shared/bytes/hex';
-import type { GridCard } from '../../../src/grid/contract.ts';
+import type { GridCard, GridCustomer } from '../../../src/grid/contract.ts';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import {
   PURSE_LENGTH,
@@ -17,27 +17,46 @@ import { Refused } from './refusal.ts';
 export function identify(books: Books, image: CardImage): GridCard {
   const { household, files } = ownerOf(books, image);
   observeReturnData(household, files.returnData);
-  const reading = books.readMeter(household.meterNo);
-  if (reading !== undefined) observeMeter(household, reading);
+  const customer = customerOf(books, household);
   checkContents(books, image, { household, files });
   const count = decodePurse(files.purse).count;
   return {
-    customerNo: household.customerNo,
-    customerName: household.name,
-    address: household.address,
-    meterNo: household.meterNo,
+    ...customer,
     chip: image.chip,
     serial: toHex(image.serial),
-    soldCount: household.soldCount,
     // Above what was sold it is a torn count: not on the card.
     cardCount: count <= household.soldCount ? count : Math.max(0, household.soldCount - 1),
-    creditedCount: household.creditedCount,
+  };
+}
+
+/** The same by customer number, with the card that is valid now. */
+export function identifyCustomer(books: Books, customerNo: string): GridCustomer {
+  const household = books.household(customerNo);
+  if (household === undefined) throw new Refused('card-unknown', 'No customer has this number.');
+  if (household.closed) throw new Refused('customer-closed', 'The account is closed.');
+  return { ...customerOf(books, household), remote: false };
+}
+
+function customerOf(books: Books, household: Household): Omit<GridCustomer, 'remote'> {
+  const reading = books.readMeter(household.meterNo);
+  if (reading !== undefined) observeMeter(household, reading);
+  const { customerNo, name, address, meterNo, chip, serial, soldCount, creditedCount } = household;
+  const { balanceFen, balanceAt, arrearsFen, maxFen } = household;
+  return {
+    customerNo,
+    customerName: name,
+    address,
+    meterNo,
+    chip,
+    serial,
+    soldCount,
+    creditedCount,
     previousInserted: previousInserted(household),
-    balanceFen: household.balanceFen,
-    balanceAt: household.balanceAt,
-    arrearsFen: household.arrearsFen,
+    balanceFen,
+    balanceAt,
+    arrearsFen,
     minFen: minimumFen(household),
-    maxFen: household.maxFen,
+    maxFen,
   };
 }
 

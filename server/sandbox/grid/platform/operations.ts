@@ -3,7 +3,7 @@ import type { AnswerBody, AnswerOf, Operation, RequestOf } from '../../../src/gr
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { Books } from './books.ts';
 import { keepReturnData } from './evidence.ts';
-import { identify } from './identify.ts';
+import { identify, identifyCustomer } from './identify.ts';
 import { beginCpu, continueCpu, type CpuDialogue } from './plan-cpu.ts';
 import type { MemoryChip } from '@bianmin/shared/testing/meter-files';
 import { memorySteps } from './plan-memory.ts';
@@ -34,6 +34,30 @@ export class Platform {
 
   identify(request: RequestOf<'identify'>): AnswerOf<'identify'> {
     return identify(this.#books, fromCardImageMessage(request.image));
+  }
+
+  identifyCustomer({ customerNo }: RequestOf<'identifyCustomer'>): AnswerOf<'identifyCustomer'> {
+    return identifyCustomer(this.#books, customerNo);
+  }
+
+  quote(_: RequestOf<'quote'>): AnswerOf<'quote'> {
+    throw new Refused('other', 'This grid quotes nothing.');
+  }
+
+  remoteCredit(_: RequestOf<'remoteCredit'>): AnswerOf<'remoteCredit'> {
+    throw new Refused('other', 'This grid credits nothing from afar.');
+  }
+
+  queryCredit(_: RequestOf<'queryCredit'>): AnswerOf<'queryCredit'> {
+    return { status: 'not-found' };
+  }
+
+  replaceCard(_: RequestOf<'replaceCard'>): AnswerOf<'replaceCard'> {
+    throw new Refused('other', 'This grid replaces no cards.');
+  }
+
+  dailyBill(_: RequestOf<'dailyBill'>): AnswerOf<'dailyBill'> {
+    throw new Refused('day-cut', 'No day is cut.');
   }
 
   sell(request: RequestOf<'sell'>): AnswerOf<'sell'> {

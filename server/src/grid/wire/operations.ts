@@ -10,8 +10,11 @@ const fen = z.int().min(0).max(99_999_999);
 const serial = hexBytes(8);
 const count = z.int().min(0).max(0xffffffff);
 
+const customerNo = z.string().min(1).max(20);
+const meterNo = z.string().min(1).max(20);
+
 const gridCard = z.object({
-  customerNo: z.string().min(1).max(20),
+  customerNo,
   customerName: z.string().max(64),
   address: z.string().max(128),
   meterNo: z.string().min(1).max(20),
@@ -39,6 +42,15 @@ const sale = z.object({
   feeFen: fen,
 });
 
+const credit = z.object({
+  orderNo,
+  count,
+  creditFen: fen,
+  /** Negative: overdraft. */
+  balanceFen: z.int(),
+  creditedAt: z.iso.datetime({ offset: true }),
+});
+
 const regions = z
   .array(
     z.strictObject({
@@ -55,6 +67,32 @@ const regions = z
  */
 export const OPERATIONS = {
   identify: { effect: false, request: z.strictObject({ image: cardImage }), answer: gridCard },
+  identifyCustomer: {
+    effect: false,
+    request: z.strictObject({ customerNo }),
+    answer: gridCard.omit({ cardCount: true }).extend({ remote: z.boolean() }),
+  },
+  quote: {
+    effect: false,
+    request: z.strictObject({ customerNo, meterNo, faceFen: fen }),
+    answer: z.object({
+      faceFen: fen,
+      creditFen: fen,
+      arrearsFen: fen,
+      feeFen: fen,
+      discountFen: fen,
+      energyWh: z.int().min(0).nullable(),
+      tiers: z
+        .array(
+          z.object({
+            name: z.string().max(32),
+            priceMilliFen: z.int().min(0),
+            energyWh: z.int().min(0),
+          }),
+        )
+        .max(16),
+    }),
+  },
   sell: {
     effect: true,
     request: z.strictObject({
@@ -106,6 +144,45 @@ export const OPERATIONS = {
     effect: false,
     request: z.strictObject({ orderNo }),
     answer: z.object({ status: z.enum(['reversed', 'refused', 'not-found']) }),
+  },
+  remoteCredit: { effect: true, request: z.strictObject({ orderNo }), answer: credit },
+  queryCredit: {
+    effect: false,
+    request: z.strictObject({ orderNo }),
+    answer: z.discriminatedUnion('status', [
+      z.object({ status: z.literal('credited'), credit }),
+      z.object({ status: z.literal('failed'), reason: z.string().max(64) }),
+      z.object({ status: z.literal('pending') }),
+      z.object({ status: z.literal('not-found') }),
+    ]),
+  },
+  replaceCard: {
+    effect: true,
+    request: z.strictObject({ requestNo: orderNo, customerNo, image: cardImage }),
+    answer: z.object({
+      customerNo,
+      formerSerial: serial,
+      serial,
+      count,
+      openOrderNo: orderNo.nullable(),
+      plan: writePlanSchema,
+    }),
+  },
+  dailyBill: {
+    effect: false,
+    request: z.strictObject({ day: z.iso.date() }),
+    answer: z.object({
+      day: z.iso.date(),
+      cutAt: z.iso.datetime({ offset: true }),
+      totals: z.object({
+        sales: z.int().min(0),
+        soldFen: z.int().min(0),
+        reversals: z.int().min(0),
+        reversedFen: z.int().min(0),
+      }),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      content: z.string(),
+    }),
   },
 } as const satisfies Record<string, { effect: boolean; request: z.ZodType; answer: z.ZodType }>;
 

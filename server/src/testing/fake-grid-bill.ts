@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { GridBill } from '../grid/contract.ts';
+import type { BookedSale } from './fake-grid.ts';
+
+/** The bill of one Beijing day, of sales that were made on it; a reversal is booked with its sale. */
+export function fakeBill(
+  day: string,
+  sales: readonly BookedSale[],
+  isRemote: (orderNo: string) => boolean,
+): GridBill {
+  const ofDay = sales.filter(({ soldAt, status }) => status !== 'refused' && beijingDay(soldAt) === day);
+  const reversed = ofDay.filter(({ status }) => status === 'reversed');
+  const line = (sale: BookedSale, status: string): string =>
+    [
+      sale.orderNo,
+      sale.saleNo,
+      `6501${sale.meterNo}`,
+      sale.meterNo,
+      sale.count,
+      sale.faceFen,
+      sale.creditFen,
+      sale.arrearsFen,
+      sale.feeFen,
+      isRemote(sale.orderNo) ? 'remote' : 'card',
+      status,
+      new Date(sale.soldAt).toISOString(),
+    ].join(',') + '\n';
+  const content = [
+    ...ofDay.map((sale) => line(sale, 'sold')),
+    ...reversed.map((sale) => line(sale, 'reversed')),
+  ].join('');
+  const sum = (of: readonly BookedSale[]): number => of.reduce((total, { faceFen }) => total + faceFen, 0);
+  return {
+    day,
+    cutAt: `${day}T23:59:59+08:00`,
+    totals: {
+      sales: ofDay.length,
+      soldFen: sum(ofDay),
+      reversals: reversed.length,
+      reversedFen: sum(reversed),
+    },
+    sha256: createHash('sha256').update(content).digest('hex'),
+    content,
+  };
+}
+
+function beijingDay(at: number): string {
+  return new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
+}
