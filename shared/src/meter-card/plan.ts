@@ -9,11 +9,16 @@ export const rangeSchema = z.strictObject({
   length: z.int().min(1).max(0xffff),
 });
 
-/** Presents one of the memory chip's write codes, by the chip's number of it; 0 when absent. Skipped when nothing differs. */
+/**
+ * Presents one of the memory chip's write codes, by the chip's number of it; 0 when absent. Skipped when nothing differs.
+ * `lastTry`: staff decided that the code is right and may meet whatever tries are left, which gives all of them back;
+ * then it is presented in any case. No other release carries it.
+ */
 const presentCodeStep = z.strictObject({
   op: z.literal('present-code'),
   code: hexBytes(1, 8),
   key: z.int().min(0).max(15).optional(),
+  lastTry: z.literal(true).optional(),
 });
 
 /** The bytes that a range must hold afterwards; only those that differ are written. */
@@ -61,3 +66,13 @@ export const writePlanSchema = z.strictObject({
   authorise: z.array(z.string().max(32)).min(1).max(8).optional(),
 });
 export type WritePlan = z.infer<typeof writePlanSchema>;
+
+/** The plan as it may go out: only a staff release lets a code meet the last tries, whatever the grid's plan said. */
+export function withLastTry(plan: WritePlan, lastTry: boolean): WritePlan {
+  const steps = plan.steps.map((step): PlanStep => {
+    if (step.op !== 'present-code') return step;
+    const { lastTry: _, ...rest } = step;
+    return lastTry ? { ...rest, lastTry } : rest;
+  });
+  return { ...plan, steps };
+}

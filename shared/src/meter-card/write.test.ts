@@ -8,6 +8,7 @@ import type { MeterChip } from '../testing/meter-files.ts';
 import { SimulatedSle4442Card } from '../testing/chips/sle4442/card.ts';
 import { imageDigest } from './digest.ts';
 import { MeterCardError } from './error.ts';
+import { withLastTry } from './plan.ts';
 import type { WritePhase } from './progress.ts';
 import { readCard } from './read.ts';
 import { writeCard, type WriteCardInit } from './write.ts';
@@ -160,8 +161,13 @@ describe.each(CHIPS)('writing a purchase on %s', (chip) => {
 });
 
 describe('the code of a memory card', () => {
-  const withCounter = async (errorCounter: number, interrupted: boolean): Promise<string> => {
-    const purchase = samplePurchase('SLE4442', { cipher: tripleDes, seed: 21 });
+  const withCounter = async (
+    errorCounter: number,
+    interrupted: boolean,
+    lastTry = false,
+  ): Promise<string> => {
+    const sample = samplePurchase('SLE4442', { cipher: tripleDes, seed: 21 });
+    const purchase = { ...sample, plan: withLastTry(sample.plan, lastTry) };
     const snapshot = purchase.card.snapshot();
     const card = SimulatedSle4442Card.restore({ ...snapshot, state: { ...snapshot.state, errorCounter } });
     const first = await rig({ ...purchase, card });
@@ -173,7 +179,7 @@ describe('the code of a memory card', () => {
       await first.journal.put(entry);
     }
     const outcome = await codeOf(writeCard(first));
-    if (outcome !== 'nothing went wrong') expect(card.errorCounter).toBe(errorCounter);
+    expect(card.errorCounter).toBe(outcome === 'nothing went wrong' ? 0x07 : errorCounter);
     return outcome;
   };
 
@@ -186,6 +192,33 @@ describe('the code of a memory card', () => {
     expect(await withCounter(0x06, false)).toBe('meter-card.code-tries');
     expect(await withCounter(0x04, true)).toBe('meter-card.code-tries');
     expect(await withCounter(0x00, true)).toBe('meter-card.locked');
+  });
+
+  it('meets the last try where staff released the plan, and the card has all its tries again', async () => {
+    expect(await withCounter(0x06, false, true)).toBe('nothing went wrong');
+    expect(await withCounter(0x04, false, true)).toBe('nothing went wrong');
+    expect(await withCounter(0x00, false, true)).toBe('meter-card.locked');
+  });
+
+  it('gives the tries back to a card that already holds the sale, on the word of staff only', async () => {
+    const purchase = samplePurchase('SLE4442', { cipher: tripleDes, seed: 23 });
+    await writeCard(await rig(purchase));
+    const snapshot = purchase.card.snapshot();
+    for (const lastTry of [false, true]) {
+      const card = SimulatedSle4442Card.restore({
+        ...snapshot,
+        state: { ...snapshot.state, errorCounter: 0x04 },
+      });
+      await writeCard(await rig({ ...purchase, card, plan: withLastTry(purchase.plan, lastTry) }));
+      expect(card.errorCounter).toBe(lastTry ? 0x07 : 0x04);
+    }
+  });
+
+  it('is never marked for the last try but by staff, whatever the plan of the grid says', () => {
+    const { plan } = samplePurchase('SLE4442', { cipher: tripleDes, seed: 24 });
+    const marked = withLastTry(plan, true);
+    expect(marked.steps).not.toEqual(plan.steps);
+    expect(withLastTry(marked, false)).toEqual(plan);
   });
 
   it('that is wrong costs one try and stops the write', async () => {

@@ -148,8 +148,12 @@ class CardWrite {
   ): Promise<void> {
     switch (step.op) {
       case 'present-code':
-        if (plan.steps.some((other) => other.op === 'write' && target.differs(dataOf(other)))) {
-          await this.#presentCode(fromHex(step.code), step.key ?? 0);
+        // Staff want the tries back even where every byte is in place already.
+        if (
+          step.lastTry === true ||
+          plan.steps.some((other) => other.op === 'write' && target.differs(dataOf(other)))
+        ) {
+          await this.#presentCode(step);
         }
         return;
       case 'write': {
@@ -178,9 +182,10 @@ class CardWrite {
     }
   }
 
-  async #presentCode(code: Uint8Array, key: number): Promise<void> {
+  async #presentCode(step: Extract<PlanStep, { op: 'present-code' }>): Promise<void> {
+    const { key = 0, lastTry = false } = step;
     const tries = await this.#driver.tries(key);
-    const decision = tries === undefined ? 'present' : decideCode(tries, this.#interrupted);
+    const decision = tries === undefined ? 'present' : decideCode(tries, this.#interrupted, lastTry);
     if (decision === 'locked') {
       throw new MeterCardError({
         code: 'meter-card.locked',
@@ -196,7 +201,7 @@ class CardWrite {
     }
     this.#checkLease();
     await this.#note('presenting');
-    await this.#driver.presentCode(code, key);
+    await this.#driver.presentCode(fromHex(step.code), key, lastTry ? 'used' : 'kept');
     await this.#note('writing');
   }
 
