@@ -57,6 +57,9 @@ export const configSchema = z.object({
   /** Life of a released plan on one terminal. */
   LEASE_MS: z.coerce.number().int().min(1000).default(120_000),
   SWEEP_MS: z.coerce.number().int().min(50).default(5_000),
+  /** First and longest wait between two questions about an unknown outcome. */
+  ASK_MIN_MS: z.coerce.number().int().min(50).default(1_000),
+  ASK_MAX_MS: z.coerce.number().int().min(50).default(600_000),
 });
 export type Config = z.output<typeof configSchema>;
 

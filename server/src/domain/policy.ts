@@ -21,8 +21,8 @@ export function policyOf(config: Config): OrderPolicy {
     gridTimeoutMs: config.GRID_TIMEOUT_MS,
     gridHorizonMs: config.GRID_HORIZON_MS,
     salePatienceMs: 30 * 60_000,
-    minBackoffMs: 1_000,
-    maxBackoffMs: 10 * 60_000,
+    minBackoffMs: config.ASK_MIN_MS,
+    maxBackoffMs: config.ASK_MAX_MS,
   };
 }
 
