@@ -1,0 +1,111 @@
+import { Schema, type Connection, type Model } from 'mongoose';
+import { DURABLE, isDuplicateKey } from '../store/durable.ts';
+import type { CaseKind } from '../domain/case-sink.ts';
+import type { Case } from './case.ts';
+
+export interface CaseQuery {
+  readonly status?: Case['status'] | undefined;
+  readonly kind?: CaseKind | undefined;
+  readonly orderNo?: string | undefined;
+  /** User id. */
+  readonly owner?: string | undefined;
+  /** Opened before this. */
+  readonly before?: Date | undefined;
+  readonly limit: number;
+}
+
+/** Where cases are kept: each change is durable and a compare-and-set on the version. */
+export interface CaseStore {
+  insert(opened: Case): Promise<'inserted' | 'exists'>;
+  get(id: string): Promise<Case | null>;
+  /** Newest first. */
+  list(query: CaseQuery): Promise<Case[]>;
+  /** Stores `after` where the case still has the version of `before`. */
+  replace(before: Case, after: Case): Promise<'replaced' | 'conflict'>;
+}
+
+const text = { type: String, required: true } as const;
+const time = { type: Date, required: true } as const;
+const whole = { type: Number, required: true } as const;
+const options = { _id: false, strict: 'throw' } as const;
+
+const schema = new Schema<Case>(
+  {
+    _id: text,
+    kind: text,
+    orderNo: text,
+    key: { type: String, default: '' },
+    facts: { type: Schema.Types.Mixed, required: true },
+    status: text,
+    owner: { type: Object, default: null },
+    notes: { type: [new Schema({ at: time, by: text, byName: text, text }, options)], required: true },
+    resolution: { type: Object, default: null },
+    openedAt: time,
+    updatedAt: time,
+    reopened: whole,
+    version: whole,
+  },
+  {
+    collection: 'cases',
+    versionKey: false,
+    strict: 'throw',
+    autoIndex: false,
+    minimize: false,
+    writeConcern: DURABLE,
+  },
+)
+  .index({ status: 1, openedAt: -1 })
+  .index({ orderNo: 1 })
+  .index({ 'owner.id': 1, openedAt: -1 });
+
+/** Cases in MongoDB. That a difference is one case is its id: the store knows no two of them. */
+export class MongoCaseStore implements CaseStore {
+  readonly #model: Model<Case>;
+
+  constructor(db: Connection) {
+    this.#model = db.model<Case>('Case', schema);
+  }
+
+  async prepare(): Promise<void> {
+    await this.#model.createIndexes();
+  }
+
+  async insert(opened: Case): Promise<'inserted' | 'exists'> {
+    try {
+      await this.#model.create(opened);
+      return 'inserted';
+    } catch (error) {
+      if (isDuplicateKey(error)) return 'exists';
+      throw error;
+    }
+  }
+
+  async get(id: string): Promise<Case | null> {
+    return this.#model.findById(id).lean<Case>().exec();
+  }
+
+  async list(query: CaseQuery): Promise<Case[]> {
+    const { status, kind, orderNo, owner, before, limit } = query;
+    return this.#model
+      .find({
+        ...(status === undefined ? {} : { status }),
+        ...(kind === undefined ? {} : { kind }),
+        ...(orderNo === undefined ? {} : { orderNo }),
+        ...(owner === undefined ? {} : { 'owner.id': owner }),
+        ...(before === undefined ? {} : { openedAt: { $lt: before } }),
+      })
+      .sort({ openedAt: -1, _id: 1 })
+      .limit(limit)
+      .lean<Case[]>()
+      .exec();
+  }
+
+  async replace(before: Case, after: Case): Promise<'replaced' | 'conflict'> {
+    const { _id, ...rest } = after;
+    const replaced = await this.#model
+      .findOneAndUpdate({ _id, version: before.version }, { $set: rest }, { projection: { _id: 1 } })
+      .lean()
+      .exec();
+    return replaced === null ? 'conflict' : 'replaced';
+  }
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '@bianmin/shared/clock';
+import type { CaseReport, CaseSink } from '../domain/case-sink.ts';
+import { ProblemError } from '../http/problem.ts';
+import { caseIdOf, type Case, type CasePerson } from './case.ts';
+import type { CaseQuery, CaseStore } from './case-store.ts';
+
+const MAX_RACES = 20;
+/** Further notes are for the audit trail: a case must stay one small document. */
+const MAX_NOTES = 200;
+
+/**
+ * Differences with an owner. Opening is free to repeat: the same difference is one case, and one that is reported again
+ * after somebody called it resolved is open again.
+ */
+export class Cases implements CaseSink {
+  readonly #store: CaseStore;
+  readonly #clock: Clock;
+
+  constructor(init: { store: CaseStore; clock: Clock }) {
+    this.#store = init.store;
+    this.#clock = init.clock;
+  }
+
+  /** Resolves once the case is durable. */
+  async open(report: CaseReport): Promise<void> {
+    const at = this.#now();
+    const fresh: Case = {
+      _id: caseIdOf(report),
+      kind: report.kind,
+      orderNo: report.orderNo,
+      key: report.key ?? '',
+      facts: report.facts,
+      status: 'open',
+      owner: null,
+      notes: [],
+      resolution: null,
+      openedAt: at,
+      updatedAt: at,
+      reopened: 0,
+      version: 1,
+    };
+    if ((await this.#store.insert(fresh)) === 'inserted') return;
+    await this.#change(fresh._id, (known) => {
+      if (known.status === 'open') return undefined;
+      const was = known.resolution === null ? '' : ` It had been resolved: ${known.resolution.text}`;
+      return {
+        status: 'open',
+        facts: report.facts,
+        resolution: null,
+        reopened: known.reopened + 1,
+        notes: noted(known, {
+          at,
+          by: 'system',
+          byName: 'system',
+          text: `Found again.${was}`.slice(0, 2000),
+        }),
+      };
+    });
+  }
+
+  /** Throws `request.not-found`. */
+  async get(id: string): Promise<Case> {
+    const found = await this.#store.get(id);
+    if (found === null) {
+      throw new ProblemError({ code: 'request.not-found', message: 'There is no such case.' });
+    }
+    return found;
+  }
+
+  list(query: CaseQuery): Promise<Case[]> {
+    return this.#store.list(query);
+  }
+
+  /** From now on this person answers for it; null: nobody does. Throws `case.resolved`. */
+  assign(id: string, owner: CasePerson | null): Promise<Case> {
+    return this.#change(id, (known) => {
+      refuseResolved(known);
+      return known.owner?.id === owner?.id ? undefined : { owner };
+    });
+  }
+
+  /** Also on a resolved case: what is learnt later belongs to it. */
+  note(id: string, by: CasePerson, words: string): Promise<Case> {
+    return this.#change(id, (known) => ({
+      notes: noted(known, { at: this.#now(), by: by.id, byName: by.name, text: words }),
+    }));
+  }
+
+  /** Says what became of it. Throws `case.resolved` where somebody said so before. */
+  resolve(id: string, by: CasePerson, words: string): Promise<Case> {
+    return this.#change(id, (known) => {
+      refuseResolved(known);
+      return { status: 'resolved', resolution: { at: this.#now(), by, text: words } };
+    });
+  }
+
+  /** Leaves a note on every open case of an order. */
+  async noteOrder(orderNo: string, by: CasePerson, words: string): Promise<void> {
+    for (const { _id } of await this.#store.list({ orderNo, status: 'open', limit: 50 })) {
+      await this.note(_id, by, words);
+    }
+  }
+
+  async #change(id: string, decide: (known: Case) => Partial<Case> | undefined): Promise<Case> {
+    for (let race = 0; race < MAX_RACES; race += 1) {
+      const known = await this.get(id);
+      const change = decide(known);
+      if (change === undefined) return known;
+      const next = { ...known, ...change, updatedAt: this.#now(), version: known.version + 1 };
+      if ((await this.#store.replace(known, next)) === 'replaced') return next;
+    }
+    throw new Error(`Case ${id} was changed by others ${MAX_RACES} times in a row.`);
+  }
+
+  #now(): Date {
+    return new Date(this.#clock.now());
+  }
+}
+
+function noted(known: Case, note: Case['notes'][number]): Case['notes'] {
+  return [...known.notes, note].slice(-MAX_NOTES);
+}
+
+function refuseResolved(known: Case): void {
+  if (known.status === 'open') return;
+  throw new ProblemError({ code: 'case.resolved', message: 'This case is resolved already.' });
+}

@@ -1,0 +1,38 @@
+/**
+ * What a case (差错) can be about. `written-not-credited`: the card was written and the meter does not have it.
+ * `credited-not-written`: the meter has it and no terminal wrote it. `claim-contradicted`: what a terminal or the grid
+ * claimed is not what the card or the meter shows. The others are an order's reasons for attention.
+ */
+export const CASE_KINDS = [
+  'written-not-credited',
+  'credited-not-written',
+  'claim-contradicted',
+  'grid-disagrees',
+  'late-sale',
+  'sale-mismatch',
+  'credit-mismatch',
+  'reversal-refused',
+  'payment-mismatch',
+  'refund-abnormal',
+] as const;
+export type CaseKind = (typeof CASE_KINDS)[number];
+
+/** Small and without secrets: no customer number, no card. */
+export type CaseFacts = Readonly<Record<string, string | number | boolean>>;
+
+/** What is reported: whoever finds a difference need not know whether it is known already. */
+export interface CaseReport {
+  readonly kind: CaseKind;
+  readonly orderNo: string;
+  /** Which fact of the order it is about, where an order can have several (a refund's number, a lease). Absent: the order. */
+  readonly key?: string;
+  readonly facts: CaseFacts;
+}
+
+/**
+ * Where differences are reported so that a person answers for them. Resolves once the case is durable; reporting the
+ * same kind, order and key again is the same case.
+ */
+export interface CaseSink {
+  open(report: CaseReport): Promise<void>;
+}
