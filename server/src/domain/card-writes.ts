@@ -3,20 +3,21 @@ import type { Logger } from 'pino';
 import type { AuthoriseRequest, ClaimRequest, ReleaseRequest, SealedPlan } from '@bianmin/shared/api/order';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import { withLastTry, type WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridGateway } from '../grid/contract.ts';
 import { GridError } from '../grid/error.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Trigger } from '../queue/trigger.ts';
-import { lacksLastSale, provesCredit } from './cards.ts';
+import { lacksLastSale } from './cards.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking, gridProblem } from './grid-problem.ts';
 import type { OrderMover } from './mover.ts';
 import { needsAttention } from './moves/sale.ts';
-import { planReleased, writeClaimed, writeProven } from './moves/write.ts';
+import { planReleased, writeClaimed } from './moves/write.ts';
 import type { Order } from './order.ts';
+import { provenBy, provesCredit } from './proven.ts';
 import { sealPlan, type SealKey } from './seal-plan.ts';
-import { fundingRefundOf } from './state.ts';
+import { fundingRefundOf, isForCard, isReversing } from './state.ts';
 
 /** A terminal that asks, and the key that only it can open a plan with. */
 export interface WritingTerminal {
@@ -48,9 +49,14 @@ export class CardWrites {
 
   /**
    * Releases the plan of a sold order for the card as it was just read, to one terminal for a short time. The
-   * same terminal may ask again; another one once the lease ran out or the write was given up.
+   * same terminal may ask again; another one once the lease ran out or the write was given up. `lastTry`: staff let the
+   * card's code meet its last try.
    */
-  async release(order: Order, terminal: WritingTerminal, request: ReleaseRequest): Promise<SealedPlan> {
+  async release(
+    order: Order,
+    terminal: WritingTerminal,
+    request: ReleaseRequest & { readonly lastTry?: boolean },
+  ): Promise<SealedPlan> {
     const image = imageOf(request.image);
     this.#check(order, terminal.terminalId, image);
     await this.#checkCard(order, image);
@@ -68,7 +74,8 @@ export class CardWrites {
     });
     const lease = released.write.lease;
     if (outcome !== 'moved' || lease === undefined) throw notSold(released);
-    return { lease, leaseMs, sealed: await sealPlan(plan, terminal.sealKey) };
+    const sealed = await sealPlan(withLastTry(plan, request.lastTry === true), terminal.sealKey);
+    return { lease, leaseMs, sealed };
   }
 
   /** The next stage of a plan that this terminal holds the lease of. */
@@ -84,7 +91,11 @@ export class CardWrites {
     const plan = await asking(
       this.#grid.authorise({ orderNo: order._id, stage: request.stage, gathered: request.gathered }),
     );
-    return { lease: request.lease, leaseMs, sealed: await sealPlan(plan, terminal.sealKey) };
+    return {
+      lease: request.lease,
+      leaseMs,
+      sealed: await sealPlan(withLastTry(plan, false), terminal.sealKey),
+    };
   }
 
   /**
@@ -121,7 +132,8 @@ export class CardWrites {
         orderNo: order._id,
       });
     }
-    if (order.sale.status !== 'sold' || order.attention !== null) throw notSold(order);
+    if (!isForCard(order)) throw notForCard(order);
+    if (order.sale.status !== 'sold' || order.attention !== null || isReversing(order)) throw notSold(order);
     if (order.serial !== serialOf(image))
       throw changed(order, 'This is another card than the one of this order.');
     const { write } = order;
@@ -147,7 +159,8 @@ export class CardWrites {
       throw changed(order, 'The grid knows this card under another customer now.');
     }
     if (provesCredit(card, order)) {
-      await this.#mover.move(order, (current) => writeProven(current, digest, this.#mover.now()));
+      const proof = { creditedCount: card.creditedCount, imageDigest: digest, now: this.#mover.now() };
+      await this.#mover.move(order, (current) => provenBy(current, proof));
       throw alreadyWritten(order);
     }
     if (card.soldCount !== order.count) {
@@ -208,6 +221,15 @@ function notSold(order: Order): ProblemError {
   return new ProblemError({
     code: 'order.not-sold',
     message: 'The grid has not sold this yet. The money is safe; ask again in a moment.',
+    orderNo: order._id,
+  });
+}
+
+function notForCard(order: Order): ProblemError {
+  return new ProblemError({
+    code: 'order.not-for-card',
+    message:
+      'This purchase goes to the meter from afar. It is not written on a card unless its payer chooses so.',
     orderNo: order._id,
   });
 }

@@ -2,16 +2,17 @@ import type { IdentifyRequest, IdentifyResponse } from '@bianmin/shared/api/card
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { GridCard, GridGateway } from '../grid/contract.ts';
 import type { CardSessions } from './card-session.ts';
+import type { Contradictions } from './contradictions.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking } from './grid-problem.ts';
 import { limitsOf } from './limits.ts';
-import { maskAddress, maskCustomerNo, maskName } from './mask.ts';
+import { maskedOf } from './mask.ts';
 import type { OrderMover } from './mover.ts';
 import { slotOf } from './moves/sale.ts';
-import { writeProven } from './moves/write.ts';
 import type { Order } from './order.ts';
+import { provenBy } from './proven.ts';
 import type { ReceiptCodes } from './receipt.ts';
-import { isUnpaid } from './state.ts';
+import { isForCard, isUnpaid } from './state.ts';
 import { viewOf } from './view.ts';
 
 /** Whose card it is and what may be done with it. */
@@ -20,17 +21,20 @@ export class Cards {
   readonly #mover: OrderMover;
   readonly #sessions: CardSessions;
   readonly #receipts: ReceiptCodes;
+  readonly #contradictions: Contradictions;
 
   constructor(init: {
     grid: GridGateway;
     mover: OrderMover;
     sessions: CardSessions;
     receipts: ReceiptCodes;
+    contradictions: Contradictions;
   }) {
     this.#grid = init.grid;
     this.#mover = init.mover;
     this.#sessions = init.sessions;
     this.#receipts = init.receipts;
+    this.#contradictions = init.contradictions;
   }
 
   /** Has no effect but a card session of ten minutes. Fails with the card problems and `grid.unavailable`. */
@@ -40,11 +44,7 @@ export class Cards {
     const card = await asking(this.#grid.identify(image));
     const unsettled = await this.#unsettled(card, imageDigest(image));
     const unfinished = await this.#unfinished(card, { unsettled, serial });
-    const masked = {
-      name: maskName(card.customerName),
-      address: maskAddress(card.address),
-      customerNo: maskCustomerNo(card.customerNo),
-    };
+    const masked = maskedOf(card);
     const cardSession = await this.#sessions.open({
       terminalId,
       customerNo: card.customerNo,
@@ -74,10 +74,12 @@ export class Cards {
 
   /** Orders of this meter that are not over; one whose credit the meter proves ends here. */
   async #unsettled(card: GridCard, digest: string): Promise<Order[]> {
+    await this.#contradictions.look(card);
     const unsettled: Order[] = [];
     for (const order of await this.#mover.store.unsettledOfMeter(this.#grid.grid, card.meterNo)) {
-      if (!provesCredit(card, order)) unsettled.push(order);
-      else await this.#mover.move(order, (current) => writeProven(current, digest, this.#mover.now()));
+      const proof = { creditedCount: card.creditedCount, imageDigest: digest, now: this.#mover.now() };
+      const moved = await this.#mover.move(order, (current) => provenBy(current, proof));
+      if (moved.outcome !== 'moved') unsettled.push(moved.order);
     }
     return unsettled;
   }
@@ -87,13 +89,16 @@ export class Cards {
     card: GridCard,
     found: { unsettled: readonly Order[]; serial: string },
   ): Promise<Order | null> {
-    const waiting = found.unsettled.find((order) => !isUnpaid(order.state) && order.serial === found.serial);
+    const waiting = found.unsettled.find((order) => {
+      return !isUnpaid(order.state) && order.serial === found.serial && isForCard(order);
+    });
     if (waiting !== undefined) return waiting;
     if (!lacksLastSale(card)) return null;
     const last = await this.#mover.store.bySaleSlot(
       slotOf({ grid: this.#grid.grid, meterNo: card.meterNo, count: card.soldCount }),
     );
-    return last?.serial === found.serial && last.state === 'done' ? last : null;
+    if (last?.serial !== found.serial || last.state !== 'done') return null;
+    return last.write.status === 'written' ? last : null;
   }
 
   #blocked(
@@ -110,14 +115,9 @@ export class Cards {
 }
 
 /** A meter's clock may be unset; what is no time is none. */
-function timeOf(iso: string | null): string | null {
+export function timeOf(iso: string | null): string | null {
   const ms = iso === null ? Number.NaN : Date.parse(iso);
   return Number.isNaN(ms) ? null : new Date(ms).toISOString();
-}
-
-/** The meter wrote back that it credited this sale. */
-export function provesCredit(card: GridCard, order: Order): boolean {
-  return order.sale.status === 'sold' && card.creditedCount !== null && card.creditedCount >= order.count;
 }
 
 /** The grid sold a count that neither the card shows nor the meter credited. */

@@ -1,3 +1,5 @@
+import type { Logger } from 'pino';
+
 /**
  * What a case (差错) can be about. `written-not-credited`: the card was written and the meter does not have it.
  * `credited-not-written`: the meter has it and no terminal wrote it. `claim-contradicted`: what a terminal or the grid
@@ -35,4 +37,14 @@ export interface CaseReport {
  */
 export interface CaseSink {
   open(report: CaseReport): Promise<void>;
+}
+
+/** Where nothing keeps cases, the log does. */
+export function loggingCases(log: Logger): CaseSink {
+  return {
+    open(found) {
+      log.error({ case: found }, 'a meter contradicts what was claimed of an order');
+      return Promise.resolve();
+    },
+  };
 }

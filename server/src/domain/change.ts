@@ -6,7 +6,19 @@ import { deriveState } from './state.ts';
 /** What a move may touch; everything else of an order is fixed when it is made. */
 export type Facts = Pick<
   Order,
-  'payments' | 'sale' | 'saleSlot' | 'reversal' | 'write' | 'refunds' | 'closure' | 'attention' | 'watchers'
+  | 'payments'
+  | 'sale'
+  | 'saleSlot'
+  | 'serial'
+  | 'imageDigest'
+  | 'reversal'
+  | 'write'
+  | 'credit'
+  | 'fallback'
+  | 'refunds'
+  | 'closure'
+  | 'attention'
+  | 'watchers'
 >;
 
 export type NewEvent = Omit<OrderEvent, 'n' | 'at'>;

@@ -1,4 +1,5 @@
 import type { Order, Refund } from './order.ts';
+import { mayCredit } from './moves/credit.ts';
 import { answerOverdueAt, askAgainAt, type OrderPolicy } from './policy.ts';
 import { fundingOf, fundingRefundOf, isLive } from './state.ts';
 
@@ -7,7 +8,11 @@ import { fundingOf, fundingRefundOf, isLive } from './state.ts';
  * stuck when every job is lost. Null at rest: whatever happens next, a person or a card begins it.
  */
 export function nextDue(order: Order, now: Date, policy: OrderPolicy): Date | null {
-  const times = [...paymentTimes(order, now, policy), ...saleTimes(order, now, policy)];
+  const times = [
+    ...paymentTimes(order, now, policy),
+    ...saleTimes(order, now, policy),
+    ...creditTimes(order, now, policy),
+  ];
   for (const refund of order.refunds.filter((each) => mayBeSent(order, each))) {
     times.push(...refundTimes(refund, now, policy));
   }
@@ -51,6 +56,22 @@ function saleTimes(order: Order, now: Date, policy: OrderPolicy): Date[] {
       return [askAgainAt(sale.sentAt ?? now, now, policy)];
     case 'sold':
     case 'rejected':
+      return [];
+  }
+}
+
+function creditTimes(order: Order, now: Date, policy: OrderPolicy): Date[] {
+  if (!mayCredit(order)) return [];
+  const { credit } = order;
+  switch (credit.status) {
+    case 'none':
+      return [credit.firstSentAt === undefined ? now : askAgainAt(credit.firstSentAt, now, policy)];
+    case 'sent':
+      return [answerOverdueAt(credit.sentAt ?? now, policy)];
+    case 'unknown':
+      return [askAgainAt(credit.sentAt ?? now, now, policy)];
+    case 'credited':
+    case 'failed':
       return [];
   }
 }

@@ -7,7 +7,7 @@ const PRESETS_FEN: readonly number[] = [5_000, 10_000, 20_000];
 const STEP_FEN = 100;
 
 /** What a screen offers of what the grid allows. */
-export function limitsOf(card: GridCard): IdentifyResponse['limits'] {
+export function limitsOf(card: Pick<GridCard, 'minFen' | 'maxFen'>): IdentifyResponse['limits'] {
   const minFen = Math.ceil(card.minFen / STEP_FEN) * STEP_FEN;
   const presetsFen = PRESETS_FEN.filter((preset) => preset >= minFen && preset <= card.maxFen);
   return { minFen, maxFen: card.maxFen, stepFen: STEP_FEN, presetsFen };

@@ -1,3 +1,16 @@
+/** What a screen may show of a customer. */
+export function maskedOf(customer: { customerName: string; address: string; customerNo: string }): {
+  name: string;
+  address: string;
+  customerNo: string;
+} {
+  return {
+    name: maskName(customer.customerName),
+    address: maskAddress(customer.address),
+    customerNo: maskCustomerNo(customer.customerNo),
+  };
+}
+
 /** 张三 → 张*, 阿依古丽·买买提 → 阿*: the first character only, whatever the length. */
 export function maskName(name: string): string {
   return `${Array.from(name.trim())[0] ?? ''}*`;

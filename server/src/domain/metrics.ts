@@ -10,6 +10,8 @@ export interface OrderMetrics {
   readonly mismatches: Counter<'channel' | 'reason'>;
   /** Orders that a person must decide about, by reason. */
   readonly attention: Counter<'reason'>;
+  /** What became of credits from afar, step by step. */
+  readonly credits: Counter<'status'>;
   readonly wrote: WriteCounter;
   /** Durable writes per order so far, for the bench. */
   writesPerOrder(): Promise<number>;
@@ -37,6 +39,12 @@ export function createOrderMetrics(registry: Registry): OrderMetrics {
       name: 'bianmin_orders_attention_total',
       help: 'Orders that a person must decide about.',
       labelNames: ['reason'],
+      registers,
+    }),
+    credits: new Counter({
+      name: 'bianmin_order_credits_total',
+      help: 'Credits from afar that reached this status.',
+      labelNames: ['status'],
       registers,
     }),
     wrote: (kind) => writes.inc({ kind }),

@@ -26,6 +26,7 @@ const REASON_NUMBER: Record<Refund['reason'], number> = {
   'late-payment': 2,
   'not-sold': 3,
   requested: 4,
+  'not-credited': 5,
 };
 
 export function refundNo(payment: string, reason: Refund['reason']): string {

@@ -1,10 +1,12 @@
-import type { OrderState } from '@bianmin/shared/api/order';
+import type { CreditChoice, OrderKind, OrderState } from '@bianmin/shared/api/order';
 import type { Channel, Entry } from '@bianmin/shared/api/scalars';
 import type { ChipName } from '@bianmin/shared/chip/contract';
 
 export type PaymentStatus = 'created' | 'pending' | 'succeeded' | 'closed' | 'unknown';
 export type SaleStatus = 'none' | 'sent' | 'sold' | 'rejected' | 'unknown';
 export type ReversalStatus = 'none' | 'sent' | 'reversed' | 'refused' | 'unknown';
+/** `unknown`: it may have reached the meter. Only the grid's word, or the meter's, ends it. */
+export type CreditStatus = 'none' | 'sent' | 'credited' | 'failed' | 'unknown';
 export type WriteStatus = 'none' | 'released' | 'written' | 'failed';
 export type RefundStatus = 'requested' | 'approved' | 'sent' | 'done' | 'rejected' | 'abnormal' | 'unknown';
 
@@ -34,7 +36,7 @@ export interface Refund {
   readonly paymentNo: string;
   readonly fen: number;
   readonly status: RefundStatus;
-  readonly reason: 'double-payment' | 'late-payment' | 'not-sold' | 'requested';
+  readonly reason: 'double-payment' | 'late-payment' | 'not-sold' | 'not-credited' | 'requested';
   readonly requestedBy?: string;
   readonly approvedBy?: string;
   /** When it was owed or asked for. */
@@ -51,7 +53,29 @@ export interface Closure {
 }
 
 /** Why a person must decide; listed with what to do in docs/order.md. */
-export type AttentionReason = 'late-sale' | 'sale-mismatch' | 'grid-disagrees' | 'payment-mismatch';
+export type AttentionReason =
+  | 'late-sale'
+  | 'sale-mismatch'
+  | 'credit-mismatch'
+  | 'reversal-refused'
+  | 'grid-disagrees'
+  | 'payment-mismatch';
+
+/** Sending a sale's money and count to its meter from afar; stays `none` in card orders. */
+export interface Credit {
+  readonly status: CreditStatus;
+  readonly firstSentAt?: Date;
+  readonly sentAt?: Date;
+  /** How often it was sent; more than once only after "provably never left" or "not found" twice. */
+  readonly tries?: number;
+  /** How often in a row "not found" was answered after the horizon. */
+  readonly notFound?: number;
+  /** Why it failed. */
+  readonly reason?: string;
+  /** What the meter said is left, after the credit. */
+  readonly balanceFen?: number;
+  readonly creditedAt?: Date;
+}
 
 export interface OrderEvent {
   /** 1, 2, … within the order; projectors are unique on (order, n). */
@@ -73,7 +97,10 @@ export interface Order {
   readonly idempotencyKey: string;
   /** SHA-256 of what the key was first used for. */
   readonly idempotencyDigest: string;
+  /** Whose order it is: a terminal's id, or `payer:` and a resident's. Unique with the idempotency key. */
   readonly terminalId: string;
+  /** A stored order without one is a card order. */
+  readonly kind: OrderKind;
   readonly entry: Entry;
   readonly faceFen: number;
   readonly discountFen: number;
@@ -85,7 +112,7 @@ export interface Order {
   readonly meterNo: string;
   readonly chip: ChipName;
   readonly serial: string;
-  /** Digest of the image that was identified: a fresh card must still show it. */
+  /** Digest of the image that was identified: a fresh card must still show it. Empty in a remote order. */
   readonly imageDigest: string;
   readonly count: number;
   /** Masked for screens: name, address, customer number. */
@@ -110,7 +137,17 @@ export interface Order {
   };
   /** `grid:meter:count`, sparse-unique: set in the move that sends the sale, null when rejected or reversed. */
   readonly saleSlot: string | null;
-  readonly reversal: { readonly status: ReversalStatus; readonly sentAt?: Date; readonly reason?: string };
+  readonly reversal: {
+    readonly status: ReversalStatus;
+    readonly sentAt?: Date;
+    readonly reason?: string;
+    /** Set where two persons decided on it: user ids, and the id of their decision. */
+    readonly requestedBy?: string;
+    readonly approvedBy?: string;
+    readonly approval?: string;
+    /** What the order was in attention for when they did. */
+    readonly was?: AttentionReason;
+  };
   readonly write: {
     readonly status: WriteStatus;
     readonly lease?: number;
@@ -123,10 +160,13 @@ export interface Order {
     /** Whether the grid has been told (`confirmWrite`). */
     readonly confirmed?: boolean;
   };
+  readonly credit: Credit;
+  /** Remote: what the payer chose after the credit had failed. */
+  readonly fallback?: CreditChoice;
   readonly refunds: readonly Refund[];
   readonly closure: Closure;
   readonly attention: AttentionReason | null;
-  /** Terminals that are told of changes: the one that made the order, and any that took its write over. */
+  /** Owners that are told of changes: the one that made the order, and terminals that took its write over. */
   readonly watchers: readonly string[];
   readonly events: readonly OrderEvent[];
   readonly createdAt: Date;

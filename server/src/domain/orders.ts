@@ -4,17 +4,14 @@ import type { Channel } from '@bianmin/shared/api/scalars';
 import { ProblemError } from '../http/problem.ts';
 import { PaymentError } from '../payment/error.ts';
 import type { OrderStore } from '../store/orders.ts';
-import type { CardSession, CardSessions } from './card-session.ts';
-import { nextDue } from './due.ts';
-import { isOffered } from './limits.ts';
-import type { OrderMetrics } from './metrics.ts';
+import type { CardSessions } from './card-session.ts';
+import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';
-import { paymentAdded, paymentsClosed } from './moves/payment.ts';
-import { slotOf } from './moves/sale.ts';
+import { paymentAdded } from './moves/payment.ts';
 import type { Order } from './order.ts';
-import { newOrderNo } from './order-no.ts';
+import { checkAmount, type OrderMaker } from './order-maker.ts';
 import type { PaymentDesk } from './payment-desk.ts';
-import { fundingOf, isLive, isUnpaid } from './state.ts';
+import { fundingOf, isLive } from './state.ts';
 
 /** Attempts to be paid that one order may have. */
 const MAX_PAYMENTS = 20;
@@ -26,21 +23,24 @@ export class Orders {
   readonly #store: OrderStore;
   readonly #desk: PaymentDesk;
   readonly #sessions: CardSessions;
-  readonly #metrics: OrderMetrics;
+  readonly #gate: MeterGate;
+  readonly #maker: OrderMaker;
 
   constructor(init: {
     grid: string;
     mover: OrderMover;
     desk: PaymentDesk;
     sessions: CardSessions;
-    metrics: OrderMetrics;
+    gate: MeterGate;
+    maker: OrderMaker;
   }) {
     this.#grid = init.grid;
     this.#mover = init.mover;
     this.#store = init.mover.store;
     this.#desk = init.desk;
     this.#sessions = init.sessions;
-    this.#metrics = init.metrics;
+    this.#gate = init.gate;
+    this.#maker = init.maker;
   }
 
   /**
@@ -58,9 +58,10 @@ export class Orders {
 
   /** The same key gives the same order; one that is unpaid on the same terminal gives way to the new one. */
   async create(terminalId: string, request: CreateOrderRequest): Promise<Order> {
-    const digest = digestOfRequest(request);
-    const known = await this.#store.byIdempotencyKey(terminalId, request.idempotencyKey);
-    if (known !== null) return sameRequest(known, digest);
+    const { idempotencyKey, faceFen, entry } = request;
+    const key = { terminalId, idempotencyKey, idempotencyDigest: digestOfRequest(request) };
+    const known = await this.#maker.known(key);
+    if (known !== null) return known;
     const session = await this.#sessions.find(request.cardSession, terminalId);
     if (session === null) {
       throw new ProblemError({
@@ -68,18 +69,14 @@ export class Orders {
         message: 'The card was read too long ago. Read it again.',
       });
     }
-    checkAmount(session, request.faceFen);
-    await this.#makeWay(terminalId, session);
-    for (;;) {
-      const order = this.#newOrder(terminalId, { request, digest, session });
-      if ((await this.#store.insert(order)) === 'inserted') {
-        this.#metrics.created.inc();
-        return this.#unlessSecond(order);
-      }
-      const raced = await this.#store.byIdempotencyKey(terminalId, request.idempotencyKey);
-      if (raced !== null) return sameRequest(raced, digest);
-      // Another order drew the same number in the same second: draw again.
-    }
+    checkAmount(session, faceFen);
+    await this.#gate.makeWay(terminalId, session);
+    const { customerNo, meterNo, chip, serial, imageDigest, count, masked } = session;
+    return this.#maker.make({
+      ...key,
+      ...{ kind: 'card', entry, faceFen, grid: this.#grid },
+      ...{ customerNo, meterNo, chip, serial, imageDigest, count, masked },
+    });
   }
 
   /** The newest payment through this channel while it can be paid, else a further one. */
@@ -113,76 +110,6 @@ export class Orders {
   async cancel(order: Order): Promise<Order> {
     return this.#desk.closeOrder(order, 'cancelled');
   }
-
-  /** Before money can move: nothing else of this meter is open, and the last purchase is in the meter. */
-  async #makeWay(terminalId: string, session: CardSession): Promise<void> {
-    for (const order of await this.#store.unsettledOfMeter(this.#grid, session.meterNo)) {
-      const mine = isUnpaid(order.state) && order.terminalId === terminalId;
-      const now = mine ? await this.#desk.closeOrder(order, 'superseded') : order;
-      if (now.closure.status !== 'closed') throw orderOpen(now);
-    }
-    const slot = slotOf({ grid: this.#grid, meterNo: session.meterNo, count: session.count });
-    if (!session.previousInserted || (await this.#store.bySaleSlot(slot)) !== null) {
-      throw new ProblemError({
-        code: 'meter.previous-not-inserted',
-        message: 'The last purchase is not yet in the meter. Put the card in the meter first.',
-      });
-    }
-  }
-
-  /** Two terminals with one card, at the same moment: the earlier order stays. */
-  async #unlessSecond(order: Order): Promise<Order> {
-    const all = await this.#store.unsettledOfMeter(this.#grid, order.meterNo);
-    const earlier = all.find((other) => {
-      const before = other.createdAt.getTime() - order.createdAt.getTime();
-      return other._id !== order._id && (before < 0 || (before === 0 && other._id < order._id));
-    });
-    if (earlier === undefined) return order;
-    await this.#mover.move(order, (current) => paymentsClosed(current, [], 'superseded'));
-    throw orderOpen(earlier);
-  }
-
-  #newOrder(
-    terminalId: string,
-    init: { request: CreateOrderRequest; digest: string; session: CardSession },
-  ): Order {
-    const now = this.#mover.now();
-    const { request, session } = init;
-    const order: Order = {
-      _id: newOrderNo(now),
-      version: 1,
-      state: 'created',
-      idempotencyKey: request.idempotencyKey,
-      idempotencyDigest: init.digest,
-      terminalId,
-      entry: request.entry,
-      faceFen: request.faceFen,
-      discountFen: 0,
-      paidFen: request.faceFen,
-      grid: this.#grid,
-      customerNo: session.customerNo,
-      meterNo: session.meterNo,
-      chip: session.chip,
-      serial: session.serial,
-      imageDigest: session.imageDigest,
-      count: session.count,
-      masked: session.masked,
-      payments: [],
-      sale: { status: 'none' },
-      saleSlot: null,
-      reversal: { status: 'none' },
-      write: { status: 'none' },
-      refunds: [],
-      closure: { status: 'open' },
-      attention: null,
-      watchers: [terminalId],
-      events: [{ n: 1, at: now, name: 'order.created', by: 'terminal', data: { faceFen: request.faceFen } }],
-      createdAt: now,
-      updatedAt: now,
-      dueAt: null,
-    };
-    return { ...order, dueAt: nextDue(order, now, this.#mover.policy) };
-  }
 }
 
 /** A payment of this channel that can still be paid. */
@@ -207,35 +134,9 @@ function refuseUnlessPayable(order: Order): void {
   }
 }
 
-function orderOpen(order: Order): ProblemError {
-  return new ProblemError({
-    code: 'meter.order-open',
-    message: 'Another order of this meter is open. Finish it, or wait until it has ended.',
-    orderNo: order._id,
-  });
-}
-
-function checkAmount(session: CardSession, faceFen: number): void {
-  if (isOffered(session, faceFen)) return;
-  throw new ProblemError({
-    code: 'order.amount-out-of-range',
-    message: `The amount must be ${session.minFen} to ${session.maxFen} fen in whole yuan.`,
-    errors: [{ pointer: '/body/faceFen', detail: 'is not an amount that can be bought' }],
-  });
-}
-
 function digestOfRequest(request: CreateOrderRequest): string {
   const { cardSession, faceFen, entry } = request;
   return createHash('sha256')
     .update(JSON.stringify([cardSession, faceFen, entry]))
     .digest('hex');
-}
-
-function sameRequest(order: Order, digest: string): Order {
-  if (order.idempotencyDigest === digest) return order;
-  throw new ProblemError({
-    code: 'order.idempotency-mismatch',
-    message: 'This key was used for another order. Use a new key for a new purchase.',
-    orderNo: order._id,
-  });
 }

@@ -105,6 +105,7 @@ const WORDS: Record<Refund['reason'], string> = {
   'double-payment': '重复支付退款',
   'late-payment': '订单已关闭退款',
   'not-sold': '售电未成功退款',
+  'not-credited': '远程充值未成功退款',
   requested: '退费',
 };
 

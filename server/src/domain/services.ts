@@ -11,22 +11,30 @@ import { NumberSeal } from '../store/sealed-number.ts';
 import { CardSessions } from './card-session.ts';
 import { CardWrites } from './card-writes.ts';
 import { Cards } from './cards.ts';
+import { loggingCases, type CaseSink } from './case-sink.ts';
+import { Contradictions } from './contradictions.ts';
+import { CreditDesk } from './credit-desk.ts';
 import { RedisEphemeral, type Ephemeral } from './ephemeral.ts';
 import type { OrderFeed } from './feed.ts';
+import { MeterGate } from './meter-gate.ts';
 import { createOrderMetrics, type OrderMetrics } from './metrics.ts';
 import { OrderMover } from './mover.ts';
 import { Notifications } from './notifications.ts';
 import type { Order } from './order.ts';
+import { OrderMaker } from './order-maker.ts';
 import { Orders } from './orders.ts';
 import { PaymentDesk } from './payment-desk.ts';
 import { policyOf, type OrderPolicy } from './policy.ts';
+import { NO_PROOFS, type ProofCheck } from './proof-check.ts';
 import { ReceiptCodes } from './receipt.ts';
 import { RedisOrderFeed, type FeedPublisher } from './redis-feed.ts';
 import { RefundDesk } from './refund-desk.ts';
+import { RemoteOrders } from './remote-orders.ts';
 import { SaleDesk } from './sale-desk.ts';
 import { Sweeper } from './sweeper.ts';
+import { TerminalRemote } from './terminal-remote.ts';
 
-/** What tests put in place of a part. */
+/** What tests, and the processes where there is more, put in place of a part. */
 export interface ServiceParts {
   readonly store: OrderStore;
   readonly notificationStore: NotificationStore;
@@ -34,17 +42,24 @@ export interface ServiceParts {
   readonly ephemeral: Ephemeral;
   readonly feed: OrderFeed & FeedPublisher & { close(): void };
   readonly policy: OrderPolicy;
+  /** Default: the log. */
+  readonly cases: CaseSink;
+  /** Default: nothing is proven. */
+  readonly proofs: ProofCheck;
 }
 
 /** The order engine, wired once for each process: web answers with it, worker advances with it. */
 export interface Services {
   readonly cards: Cards;
   readonly orders: Orders;
+  readonly remote: RemoteOrders;
+  readonly terminalRemote: TerminalRemote;
   readonly writes: CardWrites;
   readonly notifications: Notifications;
   readonly advancer: Advancer;
   readonly sweeper: Sweeper;
   readonly sales: SaleDesk;
+  readonly credits: CreditDesk;
   readonly feed: OrderFeed;
   readonly receipts: ReceiptCodes;
   readonly metrics: OrderMetrics;
@@ -87,17 +102,30 @@ export async function createServices(
     sell: (order: Order) => sales.sell(order),
   });
   const refunds = new RefundDesk({ mover, desk, log });
+  const credits = new CreditDesk({ mover, grid, metrics, log });
+  const gate = new MeterGate({ grid: grid.grid, mover, desk });
+  const maker = new OrderMaker({ mover, gate, metrics });
+  const contradictions = new Contradictions({
+    grid: grid.grid,
+    store,
+    cases: parts.cases ?? loggingCases(log),
+    log,
+  });
+  const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, contradictions });
   const advancer = new Advancer({
     mover,
     payments: desk,
     sales,
+    credits,
     refunds,
     notifications: notificationStore,
     log,
   });
   return {
-    cards: new Cards({ grid, mover, sessions, receipts }),
-    orders: new Orders({ grid: grid.grid, mover, desk, sessions, metrics }),
+    cards: new Cards({ grid, mover, sessions, receipts, contradictions }),
+    orders: new Orders({ grid: grid.grid, mover, desk, sessions, gate, maker }),
+    remote,
+    terminalRemote: new TerminalRemote({ remote, proofs: parts.proofs ?? NO_PROOFS }),
     writes: new CardWrites({ mover, grid, trigger, log }),
     notifications: new Notifications({
       channels: deps.channels,
@@ -111,6 +139,7 @@ export async function createServices(
     advancer,
     sweeper: new Sweeper({ store, clock, log, advance: (orderNo) => advancer.advance(orderNo) }),
     sales,
+    credits,
     feed,
     receipts,
     metrics,

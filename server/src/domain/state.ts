@@ -4,7 +4,16 @@ import type { Order, Payment, Refund } from './order.ts';
 /** The separate facts that an order's state follows from. */
 export type StateFacts = Pick<
   Order,
-  'payments' | 'sale' | 'reversal' | 'write' | 'refunds' | 'closure' | 'attention'
+  | 'kind'
+  | 'payments'
+  | 'sale'
+  | 'reversal'
+  | 'write'
+  | 'credit'
+  | 'fallback'
+  | 'refunds'
+  | 'closure'
+  | 'attention'
 >;
 
 /** The payment that funds the order, if one does. */
@@ -27,8 +36,8 @@ export function isLive(payment: Payment): boolean {
 /** One word for all facts, for screens and queries. Pure: the same facts always give the same state. */
 export function deriveState(facts: StateFacts): OrderState {
   if (facts.attention !== null) return 'attention';
-  // A card that is written stays so, whatever becomes of somebody's second payment.
-  if (facts.write.status === 'written') return 'done';
+  // A card that is written, or a meter that is credited, stays so, whatever becomes of somebody's second payment.
+  if (facts.write.status === 'written' || facts.credit.status === 'credited') return 'done';
   const owed = fundingRefundOf(facts);
   if (owed !== undefined) return refundState([owed]);
   if (fundingOf(facts) !== undefined) return fundedState(facts);
@@ -50,7 +59,7 @@ function fundedState(facts: StateFacts): OrderState {
   if (facts.write.status === 'released') return 'writing';
   switch (facts.sale.status) {
     case 'sold':
-      return 'sold';
+      return facts.kind === 'remote' ? remoteState(facts) : 'sold';
     case 'unknown':
       return 'grid-silent';
     case 'rejected':
@@ -63,6 +72,23 @@ function fundedState(facts: StateFacts): OrderState {
   }
 }
 
+/** Sold and not on a card: on its way to the meter, or back. */
+function remoteState(facts: StateFacts): OrderState {
+  if (facts.credit.status !== 'failed') return 'crediting';
+  if (facts.fallback === undefined) return 'credit-failed';
+  return facts.fallback === 'card' ? 'sold' : 'refunding';
+}
+
+/** Whether a plan may be released for this order: never while its credit is, or may be, on its way to the meter. */
+export function isForCard(order: Pick<Order, 'kind' | 'credit' | 'fallback'>): boolean {
+  return order.kind === 'card' || (order.credit.status === 'failed' && order.fallback === 'card');
+}
+
+/** Whether the grid was asked to undo the sale and has not answered: until then nothing may be written. */
+export function isReversing(order: Pick<Order, 'reversal'>): boolean {
+  return order.reversal.status === 'sent' || order.reversal.status === 'unknown';
+}
+
 /** States in which money may still move or a card still waits: a meter has at most one order in them. */
 export const UNSETTLED_STATES: readonly OrderState[] = [
   'created',
@@ -72,6 +98,8 @@ export const UNSETTLED_STATES: readonly OrderState[] = [
   'sold',
   'writing',
   'write-failed',
+  'crediting',
+  'credit-failed',
 ];
 
 /** Not paid yet. */

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
+import type { CreditDesk } from '../domain/credit-desk.ts';
 import { mayBeSent } from '../domain/due.ts';
 import type { OrderMover } from '../domain/mover.ts';
+import { mayCredit } from '../domain/moves/credit.ts';
 import { refundEnded } from '../domain/moves/refund.ts';
 import type { Order } from '../domain/order.ts';
 import { toSuccess, type PaymentDesk } from '../domain/payment-desk.ts';
@@ -23,6 +25,7 @@ export class Advancer {
   readonly #mover: OrderMover;
   readonly #payments: PaymentDesk;
   readonly #sales: SaleDesk;
+  readonly #credits: CreditDesk;
   readonly #refunds: RefundDesk;
   readonly #notifications: NotificationStore;
   readonly #log: Logger;
@@ -31,6 +34,7 @@ export class Advancer {
     mover: OrderMover;
     payments: PaymentDesk;
     sales: SaleDesk;
+    credits: CreditDesk;
     refunds: RefundDesk;
     notifications: NotificationStore;
     log: Logger;
@@ -38,6 +42,7 @@ export class Advancer {
     this.#mover = init.mover;
     this.#payments = init.payments;
     this.#sales = init.sales;
+    this.#credits = init.credits;
     this.#refunds = init.refunds;
     this.#notifications = init.notifications;
     this.#log = init.log;
@@ -79,6 +84,7 @@ export class Advancer {
     return (
       (await this.#paymentStep(order, due)) ??
       (await this.#saleStep(order, due)) ??
+      (await this.#creditStep(order, due)) ??
       (await this.#refundStep(order, due)) ??
       (due ? this.#settleDown(order) : undefined)
     );
@@ -157,6 +163,25 @@ export class Advancer {
     }
   }
 
+  async #creditStep(order: Order, due: boolean): Promise<Order | undefined> {
+    if (!mayCredit(order)) return undefined;
+    const { credit } = order;
+    switch (credit.status) {
+      case 'none':
+        return credit.firstSentAt === undefined || due
+          ? this.#progress(order, this.#credits.start(order))
+          : undefined;
+      case 'sent':
+      case 'unknown':
+        return due && !this.#inFlight(credit)
+          ? this.#progress(order, this.#credits.resolve(order))
+          : undefined;
+      case 'credited':
+      case 'failed':
+        return undefined;
+    }
+  }
+
   async #refundStep(order: Order, due: boolean): Promise<Order | undefined> {
     for (const refund of order.refunds) {
       if (!mayBeSent(order, refund)) continue;
@@ -178,7 +203,7 @@ export class Advancer {
   }
 
   /** Whoever sent it may still be waiting for the answer. */
-  #inFlight(fact: Order['sale'] | Order['reversal']): boolean {
+  #inFlight(fact: Order['sale'] | Order['reversal'] | Order['credit']): boolean {
     if (fact.status !== 'sent' || fact.sentAt === undefined) return false;
     return this.#mover.now() < answerOverdueAt(fact.sentAt, this.#mover.policy);
   }

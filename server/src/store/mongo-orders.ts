@@ -13,8 +13,12 @@ const MOVABLE = [
   'payments',
   'sale',
   'saleSlot',
+  'serial',
+  'imageDigest',
   'reversal',
   'write',
+  'credit',
+  'fallback',
   'refunds',
   'closure',
   'attention',
@@ -24,7 +28,7 @@ const MOVABLE = [
 ] as const satisfies readonly (keyof Order)[];
 
 /** Facts with a status of their own: a move names the one it started from, besides the version. */
-const STATUSED = ['sale', 'reversal', 'write', 'closure'] as const;
+const STATUSED = ['sale', 'reversal', 'write', 'credit', 'closure'] as const;
 
 /** Orders in MongoDB: one document each, compare-and-set, unique and sparse indexes, nothing else. */
 export class MongoOrderStore implements OrderStore {
@@ -125,9 +129,10 @@ export class MongoOrderStore implements OrderStore {
   }
 
   #documentOf(order: Order): OrderDocument {
-    const { saleSlot, dueAt, attention, ...rest } = order;
+    const { saleSlot, dueAt, attention, kind, credit, ...rest } = order;
     return {
       ...rest,
+      ...(kind === 'card' ? {} : { kind, credit }),
       customerNo: this.#seal.seal(order.customerNo),
       ...(saleSlot === null ? {} : { saleSlot }),
       ...(dueAt === null ? {} : { dueAt }),
@@ -139,6 +144,8 @@ export class MongoOrderStore implements OrderStore {
     const { transactions: _, ...rest } = document;
     return {
       ...rest,
+      kind: document.kind ?? 'card',
+      credit: document.credit ?? { status: 'none' },
       customerNo: this.#seal.open(document.customerNo),
       saleSlot: document.saleSlot ?? null,
       dueAt: document.dueAt ?? null,

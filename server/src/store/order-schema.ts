@@ -7,7 +7,10 @@ import { DURABLE } from './durable.ts';
  * absent here, so that sparse indexes stay small and unique ones meet no two nulls; `transactions` repeats the
  * payments' transaction ids as plain values. `customerNo` is sealed.
  */
-export interface OrderDocument extends Omit<Order, 'saleSlot' | 'dueAt' | 'attention'> {
+export interface OrderDocument extends Omit<Order, 'saleSlot' | 'dueAt' | 'attention' | 'kind' | 'credit'> {
+  /** Both absent in card orders, and in those from before there were others. */
+  readonly kind?: Order['kind'];
+  readonly credit?: Order['credit'];
   readonly saleSlot?: string;
   readonly dueAt?: Date;
   readonly attention?: Order['attention'];
@@ -69,6 +72,19 @@ const sale = new Schema(
   options,
 );
 
+const reversal = new Schema(
+  {
+    status: text,
+    sentAt: Date,
+    reason: String,
+    requestedBy: String,
+    approvedBy: String,
+    approval: String,
+    was: String,
+  },
+  options,
+);
+
 const write = new Schema(
   {
     status: text,
@@ -83,6 +99,20 @@ const write = new Schema(
   options,
 );
 
+const credit = new Schema(
+  {
+    status: text,
+    firstSentAt: Date,
+    sentAt: Date,
+    tries: Number,
+    notFound: Number,
+    reason: String,
+    balanceFen: Number,
+    creditedAt: Date,
+  },
+  options,
+);
+
 export const orderSchema = new Schema<OrderDocument>(
   {
     _id: text,
@@ -91,6 +121,7 @@ export const orderSchema = new Schema<OrderDocument>(
     idempotencyKey: text,
     idempotencyDigest: text,
     terminalId: text,
+    kind: String,
     entry: text,
     faceFen: whole,
     discountFen: whole,
@@ -107,8 +138,10 @@ export const orderSchema = new Schema<OrderDocument>(
     transactions: { type: [String], default: undefined },
     sale,
     saleSlot: String,
-    reversal: new Schema({ status: text, sentAt: Date, reason: String }, options),
+    reversal,
     write,
+    credit: { type: credit, default: undefined },
+    fallback: String,
     refunds: { type: [refund], required: true },
     closure: new Schema({ status: text, reason: String }, options),
     attention: String,

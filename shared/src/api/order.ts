@@ -10,7 +10,9 @@ export const ORDER_STATES = [
   'sold', // the grid sold; the card waits for its write
   'writing', // a plan is released to a terminal
   'write-failed', // the terminal says that the write cannot be done: staff
-  'done', // written and read back
+  'crediting', // remote: sold, and on its way to the meter from afar
+  'credit-failed', // remote: the meter will not take it from afar; the payer chooses card or refund
+  'done', // written and read back, or credited from afar
   'refunding', // money is on its way back
   'refunded',
   'closed', // never paid, closed on the channel's evidence
@@ -19,7 +21,17 @@ export const ORDER_STATES = [
 export const orderState = z.enum(ORDER_STATES);
 export type OrderState = z.infer<typeof orderState>;
 
-/** An order as a terminal may see it. */
+/** How a purchase reaches its meter: on its card, or credited from afar (远程充值). */
+export const ORDER_KINDS = ['card', 'remote'] as const;
+export const orderKind = z.enum(ORDER_KINDS);
+export type OrderKind = z.infer<typeof orderKind>;
+
+/** What a payer may choose once a meter will not take a credit from afar. */
+export const CREDIT_CHOICES = ['card', 'refund'] as const;
+export const creditChoice = z.enum(CREDIT_CHOICES);
+export type CreditChoice = z.infer<typeof creditChoice>;
+
+/** An order as a terminal or its payer may see it. */
 export const orderView = z.object({
   orderNo,
   /** Grows with every change: a view with a smaller one is older. */
@@ -43,7 +55,23 @@ export const orderView = z.object({
     .nullable(),
   /** What a resident keeps; given once paid. */
   receiptCode: z.string().nullable(),
-  /** Set when money went or goes back: why, as a problem-like code (`late-payment`, `double-payment`, `not-sold`). */
+  /** Absent: `card`. */
+  kind: orderKind.optional(),
+  /** Of a remote order: how far its credit is. */
+  credit: z
+    .object({
+      status: z.enum(['none', 'sent', 'credited', 'failed', 'unknown']),
+      /** What the meter says is left, once it is credited. May be negative (overdraft). */
+      balanceFen: z.int().nullable(),
+      creditedAt: timestamp.nullable(),
+    })
+    .optional(),
+  /** Of a remote order: what may be chosen now; empty while nothing is to be chosen. */
+  choices: z.array(creditChoice).optional(),
+  /**
+   * Set when money went or goes back: why, as a problem-like code (`late-payment`, `double-payment`, `not-sold`,
+   * `not-credited`).
+   */
   refund: z
     .object({
       fen,

@@ -112,18 +112,41 @@ export function reversalSentAgain(order: Order, now: Date): Change | undefined {
 /** Undone, or never to be done: only now may the money go back. */
 export function reversed(order: Order, now: Date): Change | undefined {
   if (order.reversal.status !== 'sent' && order.reversal.status !== 'unknown') return undefined;
-  const rejected = saleRejected(order, order.reversal.reason ?? 'reversed', now);
+  const rejected =
+    order.sale.status === 'sold' && (order.fallback === 'refund' || order.reversal.approval !== undefined)
+      ? saleUndone(order, now)
+      : saleRejected(order, order.reversal.reason ?? 'reversed', now);
   return {
     set: { reversal: { ...order.reversal, status: 'reversed' }, ...rejected?.set },
     events: [event('reversal.reversed', 'grid'), ...(rejected?.events ?? [])],
   };
 }
 
+/** What the payer gave up for a refund, or two persons undid: the slot is free, and the money is owed. */
+function saleUndone(order: Order, now: Date): Change | undefined {
+  const funding = fundingOf(order);
+  if (funding === undefined) return undefined;
+  const owed = owe(order, funding, order.fallback === 'refund' ? 'not-credited' : 'requested', now);
+  const reason = order.reversal.reason ?? 'reversed';
+  return {
+    set: { sale: { ...order.sale, status: 'rejected', reason }, saleSlot: null, ...owed?.set },
+    events: [event('sale.undone', 'grid', { reason }), ...(owed?.events ?? [])],
+  };
+}
+
+/** Refused to a payer who waits for the money, or once more after a decision: a person must settle it with the grid. */
 export function reversalRefused(order: Order, reason: string | undefined): Change | undefined {
   if (order.reversal.status !== 'sent' && order.reversal.status !== 'unknown') return undefined;
+  const attention =
+    order.fallback === 'refund' || order.reversal.was !== undefined
+      ? needsAttention(order, 'reversal-refused')
+      : undefined;
   return {
-    set: { reversal: { ...order.reversal, status: 'refused', ...(reason === undefined ? {} : { reason }) } },
-    events: [event('reversal.refused', 'grid')],
+    set: {
+      reversal: { ...order.reversal, status: 'refused', ...(reason === undefined ? {} : { reason }) },
+      ...attention?.set,
+    },
+    events: [event('reversal.refused', 'grid'), ...(attention?.events ?? [])],
   };
 }
 

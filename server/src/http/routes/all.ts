@@ -17,6 +17,7 @@ import { systemRoutes, type SystemServices } from './system.ts';
 import { terminalCardRoutes } from './terminal-cards.ts';
 import { terminalIdentityRoutes } from './terminal-identity.ts';
 import { terminalOrderRoutes } from './terminal-orders.ts';
+import { terminalRemoteRoutes } from './terminal-remote.ts';
 
 export interface RouteParts {
   readonly deps: Pick<Deps, 'clock' | 'log' | 'redis' | 'config'>;
@@ -36,6 +37,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...terminalIdentityRoutes(fleet),
     ...terminalCardRoutes(services),
     ...terminalOrderRoutes(services),
+    ...terminalRemoteRoutes(services),
     ...streamRoutes({ tickets: new StreamTickets(deps.redis), streams: parts.streams }),
     ...notifyRoutes({ notifications: services.notifications, metrics, log: deps.log }),
     ...adminSessionRoutes({ sessions, users, audit }),

@@ -82,7 +82,8 @@ export function settle(
   const slot = at !== null && state.present.includes(at) ? at : null;
   switch (order.state) {
     case 'paid':
-    case 'grid-silent': {
+    case 'grid-silent':
+    case 'crediting': {
       const waiting = state.phase;
       if (waiting.name === 'selling') return update(state, { ...waiting, ticket });
       if (slot === null) return enter(state, { name: 'pulled', ticket }, timings);
@@ -103,6 +104,7 @@ export function settle(
     case 'paying':
       return stay(state);
     case 'closed':
+    case 'credit-failed':
     case 'attention':
       return enter(
         state,

@@ -1,0 +1,67 @@
+import { ProblemError } from '../http/problem.ts';
+import type { OrderStore } from '../store/orders.ts';
+import type { OrderMover } from './mover.ts';
+import { paymentsClosed } from './moves/payment.ts';
+import { slotOf } from './moves/sale.ts';
+import type { Order } from './order.ts';
+import type { PaymentDesk } from './payment-desk.ts';
+import { isUnpaid } from './state.ts';
+
+/** A meter as the grid just told of it. */
+export interface MeterNow {
+  readonly meterNo: string;
+  /** The count that the next sale has. */
+  readonly count: number;
+  readonly previousInserted: boolean;
+}
+
+/** One purchase at a time for each meter, on whatever way it comes: card and credit from afar share its counter. */
+export class MeterGate {
+  readonly #grid: string;
+  readonly #mover: OrderMover;
+  readonly #store: OrderStore;
+  readonly #desk: PaymentDesk;
+
+  constructor(init: { grid: string; mover: OrderMover; desk: PaymentDesk }) {
+    this.#grid = init.grid;
+    this.#mover = init.mover;
+    this.#store = init.mover.store;
+    this.#desk = init.desk;
+  }
+
+  /** Before money can move: nothing else of this meter is open, and the last purchase is in the meter. */
+  async makeWay(ownerId: string, meter: MeterNow): Promise<void> {
+    for (const order of await this.#store.unsettledOfMeter(this.#grid, meter.meterNo)) {
+      const mine = isUnpaid(order.state) && order.terminalId === ownerId;
+      const now = mine ? await this.#desk.closeOrder(order, 'superseded') : order;
+      if (now.closure.status !== 'closed') throw orderOpen(now);
+    }
+    const slot = slotOf({ grid: this.#grid, meterNo: meter.meterNo, count: meter.count });
+    if (!meter.previousInserted || (await this.#store.bySaleSlot(slot)) !== null) {
+      throw new ProblemError({
+        code: 'meter.previous-not-inserted',
+        message: 'The last purchase is not yet in the meter. Put the card in the meter first.',
+      });
+    }
+  }
+
+  /** Two owners with one meter, at the same moment: the earlier order stays. */
+  async unlessSecond(order: Order): Promise<Order> {
+    const all = await this.#store.unsettledOfMeter(this.#grid, order.meterNo);
+    const earlier = all.find((other) => {
+      const before = other.createdAt.getTime() - order.createdAt.getTime();
+      return other._id !== order._id && (before < 0 || (before === 0 && other._id < order._id));
+    });
+    if (earlier === undefined) return order;
+    await this.#mover.move(order, (current) => paymentsClosed(current, [], 'superseded'));
+    throw orderOpen(earlier);
+  }
+}
+
+function orderOpen(order: Order): ProblemError {
+  return new ProblemError({
+    code: 'meter.order-open',
+    message: 'Another order of this meter is open. Finish it, or wait until it has ended.',
+    orderNo: order._id,
+  });
+}

@@ -1,0 +1,106 @@
+import { ProblemError } from '../http/problem.ts';
+import type { GridCard } from '../grid/contract.ts';
+import { nextDue } from './due.ts';
+import { isOffered } from './limits.ts';
+import type { MeterGate } from './meter-gate.ts';
+import type { OrderMetrics } from './metrics.ts';
+import type { OrderMover } from './mover.ts';
+import type { Order } from './order.ts';
+import { newOrderNo } from './order-no.ts';
+
+/** What differs between one new order and another. */
+export type NewOrder = Pick<
+  Order,
+  | 'kind'
+  | 'terminalId'
+  | 'entry'
+  | 'faceFen'
+  | 'idempotencyKey'
+  | 'idempotencyDigest'
+  | 'grid'
+  | 'customerNo'
+  | 'meterNo'
+  | 'chip'
+  | 'serial'
+  | 'imageDigest'
+  | 'count'
+  | 'masked'
+>;
+
+/** Stores new orders: once for each owner's key, one at a time for each meter. */
+export class OrderMaker {
+  readonly #mover: OrderMover;
+  readonly #gate: MeterGate;
+  readonly #metrics: OrderMetrics;
+
+  constructor(init: { mover: OrderMover; gate: MeterGate; metrics: OrderMetrics }) {
+    this.#mover = init.mover;
+    this.#gate = init.gate;
+    this.#metrics = init.metrics;
+  }
+
+  /** The order that this owner's key already made; throws where it was made for something else. */
+  async known(
+    made: Pick<NewOrder, 'terminalId' | 'idempotencyKey' | 'idempotencyDigest'>,
+  ): Promise<Order | null> {
+    const order = await this.#mover.store.byIdempotencyKey(made.terminalId, made.idempotencyKey);
+    if (order === null || order.idempotencyDigest === made.idempotencyDigest) return order;
+    throw new ProblemError({
+      code: 'order.idempotency-mismatch',
+      message: 'This key was used for another order. Use a new key for a new purchase.',
+      orderNo: order._id,
+    });
+  }
+
+  async make(init: NewOrder): Promise<Order> {
+    for (;;) {
+      const order = this.#newOrder(init);
+      if ((await this.#mover.store.insert(order)) === 'inserted') {
+        this.#metrics.created.inc();
+        return this.#gate.unlessSecond(order);
+      }
+      const raced = await this.known(init);
+      if (raced !== null) return raced;
+      // Another order drew the same number in the same second: draw again.
+    }
+  }
+
+  #newOrder(init: NewOrder): Order {
+    const now = this.#mover.now();
+    const { faceFen, terminalId } = init;
+    const by = terminalId.startsWith('payer:') ? 'payer' : 'terminal';
+    const order: Order = {
+      ...init,
+      _id: newOrderNo(now),
+      version: 1,
+      state: 'created',
+      discountFen: 0,
+      paidFen: faceFen,
+      payments: [],
+      sale: { status: 'none' },
+      saleSlot: null,
+      reversal: { status: 'none' },
+      write: { status: 'none' },
+      credit: { status: 'none' },
+      refunds: [],
+      closure: { status: 'open' },
+      attention: null,
+      watchers: [terminalId],
+      events: [{ n: 1, at: now, name: 'order.created', by, data: { faceFen, kind: init.kind } }],
+      createdAt: now,
+      updatedAt: now,
+      dueAt: null,
+    };
+    return { ...order, dueAt: nextDue(order, now, this.#mover.policy) };
+  }
+}
+
+/** Throws unless a screen may offer this amount. */
+export function checkAmount(allowed: Pick<GridCard, 'minFen' | 'maxFen'>, faceFen: number): void {
+  if (isOffered(allowed, faceFen)) return;
+  throw new ProblemError({
+    code: 'order.amount-out-of-range',
+    message: `The amount must be ${allowed.minFen} to ${allowed.maxFen} fen in whole yuan.`,
+    errors: [{ pointer: '/body/faceFen', detail: 'is not an amount that can be bought' }],
+  });
+}

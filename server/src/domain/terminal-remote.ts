@@ -1,0 +1,56 @@
+import type { CreditChoice } from '@bianmin/shared/api/order';
+import type {
+  CreateRemoteOrderRequest,
+  RemoteCustomer,
+  RemoteDescribeRequest,
+} from '@bianmin/shared/api/remote';
+import { ProblemError } from '../http/problem.ts';
+import type { Order } from './order.ts';
+import type { ProofCheck } from './proof-check.ts';
+import type { RemoteOrders } from './remote-orders.ts';
+
+/** Buying by customer number at a terminal: with a resident's proof, never by the number alone. */
+export class TerminalRemote {
+  readonly #remote: RemoteOrders;
+  readonly #proofs: ProofCheck;
+
+  constructor(init: { remote: RemoteOrders; proofs: ProofCheck }) {
+    this.#remote = init.remote;
+    this.#proofs = init.proofs;
+  }
+
+  async describe(terminalId: string, request: RemoteDescribeRequest): Promise<RemoteCustomer> {
+    await this.#prove({ ...request, terminalId, use: 'describe' });
+    return this.#remote.describe(request.customerNo, terminalId);
+  }
+
+  async create(terminalId: string, request: CreateRemoteOrderRequest): Promise<Order> {
+    const { customerNo, faceFen, entry, idempotencyKey, proof } = request;
+    const remote = { ownerId: terminalId, customerNo, faceFen, entry, idempotencyKey };
+    // The answer got lost and the terminal asks again: its proof is used up, and its order is there.
+    if (!(await this.#remote.isKnown(remote))) {
+      await this.#prove({ customerNo, proof, terminalId, use: 'order' });
+    }
+    return this.#remote.create(remote);
+  }
+
+  /** Whoever only holds the card may have it written; where the money goes is for the one who paid. */
+  async choose(terminalId: string, order: Order, choice: CreditChoice): Promise<Order> {
+    if (choice === 'refund' && order.terminalId !== terminalId) {
+      throw new ProblemError({
+        code: 'order.no-choice',
+        message: 'Only where the order was made can its money be asked back.',
+        orderNo: order._id,
+      });
+    }
+    return this.#remote.choose(order, choice);
+  }
+
+  async #prove(shown: Parameters<ProofCheck['check']>[0]): Promise<void> {
+    if (await this.#proofs.check(shown)) return;
+    throw new ProblemError({
+      code: 'customer.not-proven',
+      message: 'Nothing proves a right to this customer here. Get a new proof, or use the card.',
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { creditChoice } from './order.ts';
+import { entry, fen, timestamp } from './scalars.ts';
+
+/** 户号: a customer's number at the grid. Its length differs from province to province. */
+export const customerNo = z.string().regex(/^[0-9A-Za-z]{4,20}$/, { error: 'must be a customer number' });
+
+/** A resident's one-time proof that they may buy for this customer number at this terminal; opaque. */
+const proof = z.string().min(1).max(256);
+
+export const remoteDescribeRequest = z.strictObject({ customerNo, proof });
+export type RemoteDescribeRequest = z.infer<typeof remoteDescribeRequest>;
+
+/** A customer without a card at hand, masked by the server. */
+export const remoteCustomer = z.object({
+  customer: z.object({ name: z.string(), address: z.string(), customerNo: z.string() }),
+  meter: z.object({
+    /** What the grid last heard of the meter, in fen; null where it never did. May be negative (overdraft). */
+    balanceFen: z.int().nullable(),
+    readAt: timestamp.nullable(),
+    /** Owed; taken first from the next purchase. */
+    arrearsFen: fen,
+  }),
+  limits: z.object({ minFen: fen, maxFen: fen, stepFen: fen, presetsFen: z.array(fen) }),
+  /** Set: no purchase from afar now. */
+  blocked: z.enum(['meter.not-remote', 'meter.previous-not-inserted', 'meter.order-open']).nullable(),
+});
+export type RemoteCustomer = z.infer<typeof remoteCustomer>;
+
+export const createRemoteOrderRequest = z.strictObject({
+  /** Chosen by the terminal, one per intention to buy; the same key gives the same order. */
+  idempotencyKey: z.uuid(),
+  customerNo,
+  proof,
+  faceFen: fen,
+  entry,
+});
+export type CreateRemoteOrderRequest = z.infer<typeof createRemoteOrderRequest>;
+
+export const chooseRequest = z.strictObject({ choice: creditChoice });
+export type ChooseRequest = z.infer<typeof chooseRequest>;
