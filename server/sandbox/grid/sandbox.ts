@@ -76,10 +76,13 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
     now,
     sleep: (ms) => clock.sleep(ms),
     operate(operation, request) {
-      const answer = platform.operate(operation, request);
-      world.onChange();
-      return answer;
+      try {
+        return platform.operate(operation, request);
+      } finally {
+        world.onChange();
+      }
     },
+    cutDay: () => void world.cutDay(),
   });
 
   const parts = { world, readers, faults, collect };

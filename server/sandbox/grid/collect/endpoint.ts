@@ -9,6 +9,7 @@ import {
   type Operation,
 } from '../../../src/grid/wire/operations.ts';
 import { sessionRequestSchema } from '../../../src/grid/wire/session.ts';
+import { Unanswered } from '../platform/refusal.ts';
 import type { GridFaults } from './faults.ts';
 import { readJson, reply } from './json.ts';
 import { wrongAmount } from './wrong-amount.ts';
@@ -21,6 +22,8 @@ export interface CollectInit {
   readonly sleep: (ms: number) => Promise<void>;
   /** The grid's business: one operation, its checked request, its answer. */
   readonly operate: (operation: Operation, request: never) => AnswerBody;
+  /** For the fault of that name. */
+  readonly cutDay: () => void;
 }
 
 /** `/collect/session` and `/collect/message`: the grid's end of the wire, and the place where its faults happen. */
@@ -65,6 +68,7 @@ export class CollectEndpoint {
       if (armed?.fault === 'before') return void response.destroy();
       if (armed?.fault === 'late')
         await (armed.ms === undefined ? faults.hold() : this.#init.sleep(armed.ms));
+      if (armed?.fault === 'day-cut') this.#init.cutDay();
       if (armed?.fault === 'duplicate') this.#operate(operation, request);
       let answer = this.#operate(operation, request);
       if (armed?.fault === 'wrong-amount') answer = wrongAmount(answer);
@@ -78,6 +82,8 @@ export class CollectEndpoint {
         armed?.fault === 'garbage-signature' ? { ...sealed, signature: 'a5'.repeat(64) } : sealed,
       );
     } catch (error) {
+      // As a proxy before a slow platform says it: nobody may conclude anything from it.
+      if (error instanceof Unanswered) return reply(response, 504, { error: 'no answer in time' });
       if (!(error instanceof WireError)) throw error;
       const refusal = { v: 1 as const, fault: error.code, id: envelope.id, nonce: envelope.nonce };
       reply(response, 401, signRefusal({ ...refusal, time: this.#init.now() }, sessions.signer));

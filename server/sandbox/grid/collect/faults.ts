@@ -9,6 +9,9 @@ import { OPERATION_NAMES, type Operation } from '../../../src/grid/wire/operatio
  * - `garbage-signature`, `http-500`: it happens, but the answer cannot be believed, or is none.
  * - `forget-session`: the grid has lost its keys, as after a restart; nothing happens.
  * - `other-id`: the answer is to some other message.
+ * - `day-cut`: the day is cut just before the message is worked on, so that it is booked into the next one.
+ *
+ * A sale that is found after it was not found is `late`: asked about meanwhile, it does not exist yet.
  */
 export const GRID_FAULTS = [
   'before',
@@ -21,6 +24,7 @@ export const GRID_FAULTS = [
   'http-500',
   'forget-session',
   'other-id',
+  'day-cut',
 ] as const;
 export type GridFault = (typeof GRID_FAULTS)[number];
 

@@ -1,6 +1,6 @@
 import type { AnswerBody } from '../../../src/grid/wire/operations.ts';
 
-const SUMS = new Set(['faceFen', 'creditFen']);
+const SUMS = new Set(['faceFen', 'creditFen', 'soldFen']);
 
 /** The same answer with every sale's sums one yuan higher: consistent in itself, and not what was asked for. */
 export function wrongAmount(answer: AnswerBody): AnswerBody {

@@ -102,7 +102,7 @@ const TABLE: readonly [
     'replacement card that a later one overtook',
     { ...REPLACEMENT, serial: OTHER_SERIAL, count: 3 },
     {},
-    { credit: 0, error: 13, writeBack: false },
+    { credit: 0, error: 13, writeBack: true },
   ],
   [
     'replacement card, accepted before',

@@ -88,7 +88,8 @@ export const ACCEPTANCE: readonly Row[] = [
     when: 'replacement card that a later one overtook',
     holds: (card, meter) =>
       card.type === CARD_TYPE.replacement && card.serial !== meter.serial && diff(card, meter) <= 0,
-    ...refuse(13),
+    // Told back all the same: where the lost card came to the meter first, only so does the grid learn of it.
+    ...tellBack(13),
   },
   {
     when: 'opening card with a count above 1',

@@ -3,10 +3,13 @@ import type { CardSecurity } from '../platform/encryptor.ts';
 import { judge, type CardContents, type MeterMemory, type Verdict } from './accept.ts';
 import { MeterFault, type MeterCard } from './card-access.ts';
 import { contentsOf } from './contents.ts';
-import { METER_ERRORS, type MeterErrorNumber } from './errors.ts';
+import { charge, consume, reclose, type Consumption } from './consumption.ts';
+import { showBalance, showCredit, type Shown } from './display.ts';
+import type { MeterErrorNumber } from './errors.ts';
+import { judgeFrame } from './receive.ts';
 
 /** All that a meter keeps through a power cut, as data. */
-export interface MeterState extends MeterMemory {
+export interface MeterState extends MeterMemory, Consumption {
   opened: boolean;
   customerNo: string;
   serial: string;
@@ -15,8 +18,10 @@ export interface MeterState extends MeterMemory {
   hoardLimitFen: number;
   /** Cards of other meters, customers or serials that were tried. */
   illegalCards: number;
-  /** Everything ever credited by cards: what an audit adds up. */
+  /** Everything ever credited, by cards and from afar: what an audit adds up. */
   creditedFen: number;
+  /** The part of it that came from afar. */
+  remoteFen: number;
   display: string;
   displayEn: string;
 }
@@ -89,6 +94,26 @@ export class Meter {
     state.serial = card.serial;
     state.customerNo = card.customerNo;
     state.opened = true;
+    reclose(state);
+  }
+
+  /**
+   * Judges a frame from afar, hex: its MAC, then its count by the same counter as cards. A count that is there already
+   * is answered like a credit of nothing, so that a sender who lost the first answer learns what it was.
+   */
+  receive(frame: string): InsertResult {
+    const { state } = this;
+    const { credit, error } = judgeFrame(frame, state, this.#security);
+    if (credit !== null) {
+      state.balanceFen += credit.amountFen;
+      state.creditedFen += credit.amountFen;
+      state.remoteFen += credit.amountFen;
+      state.count = credit.count;
+      reclose(state);
+    }
+    // A frame that is refused is told to its sender; the household sees nothing of it.
+    if (credit === null) return this.#result(0, error, showCredit(0, error));
+    return this.#show(credit.amountFen, null);
   }
 
   #returnData(): Uint8Array {
@@ -107,29 +132,33 @@ export class Meter {
   }
 
   #show(creditedFen: number, error: MeterErrorNumber | null): InsertResult {
-    const { state } = this;
-    const credited = (creditedFen / 100).toFixed(2);
-    const fault = error === null ? undefined : METER_ERRORS[error];
-    if (creditedFen > 0) {
-      state.display = `充入 ${credited} 元${fault === undefined ? '' : `，${fault.zh}`}`;
-      state.displayEn = `${credited} yuan credited${fault === undefined ? '' : `; ${fault.en.toLowerCase()}`}`;
-    } else {
-      state.display = fault?.zh ?? '读卡成功，没有新的购电';
-      state.displayEn = fault?.en ?? 'Card read; no new purchase on it';
-    }
-    return {
-      creditedFen,
-      balanceFen: state.balanceFen,
-      count: state.count,
-      error,
-      message: state.display,
-      messageEn: state.displayEn,
-    };
+    const shown = showCredit(creditedFen, error);
+    this.#display(shown);
+    return this.#result(creditedFen, error, shown);
   }
 
-  /** The household uses electricity: the balance falls, below zero if need be. */
+  #result(creditedFen: number, error: MeterErrorNumber | null, shown: Shown): InsertResult {
+    const { balanceFen, count } = this.state;
+    return { creditedFen, balanceFen, count, error, message: shown.zh, messageEn: shown.en };
+  }
+
+  #display({ zh, en }: Shown): void {
+    this.state.display = zh;
+    this.state.displayEn = en;
+  }
+
+  /** The household uses electricity for so much money: below zero as far as the overdraft, then the relay opens. */
   consume(fen: number): void {
-    this.state.balanceFen -= fen;
+    charge(this.state, fen);
+    if (this.state.opened) this.#display(showBalance(this.state));
+  }
+
+  /** Lets the household's load draw electricity between two moments, ms. */
+  run(span: { from: number; to: number }): void {
+    if (!this.state.opened) return;
+    const { balanceFen } = this.state;
+    consume(this.state, span);
+    if (this.state.balanceFen !== balanceFen) this.#display(showBalance(this.state));
   }
 }
 

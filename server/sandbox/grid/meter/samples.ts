@@ -8,8 +8,10 @@ import {
 import { bytesAt as bytesOnCard } from '@bianmin/shared/testing/oracle-meter';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { Encryptor } from '../platform/encryptor.ts';
+import { TARIFFS } from '../tariff/tariffs.ts';
 import { CardFactory, type CardSpec } from '../world/card-factory.ts';
 import { MeterFault, type MeterCard } from './card-access.ts';
+import { NEW_CONSUMPTION } from './consumption.ts';
 import { openCpu } from './cpu-card.ts';
 import { Meter, type InsertResult, type MeterState } from './meter.ts';
 import { openMemoryCard } from './memory-card.ts';
@@ -53,6 +55,9 @@ export function meterWith(change: Partial<MeterState>): Meter {
     hoardLimitFen: 0,
     illegalCards: 0,
     creditedFen: 0,
+    remoteFen: 0,
+    ...NEW_CONSUMPTION,
+    tariff: TARIFFS.flat,
     display: '',
     displayEn: '',
     ...change,

@@ -1,17 +1,47 @@
 import { decodeReturnData, type ReturnData } from '@bianmin/shared/testing/meter-layout';
 import type { CardSecurity } from './encryptor.ts';
+import type { InsertResult } from '../meter/meter.ts';
+import type { ChipName } from '@bianmin/shared/chip/contract';
+import type { DayBook } from './day-book.ts';
 import type { Household } from './household.ts';
+import type { Replacement } from './replacement.ts';
 import type { SalesBook } from './sales-book.ts';
+
+/** What became of a frame on its way to a meter. */
+export type Delivery =
+  | { readonly status: 'answered'; readonly result: InsertResult }
+  /** It never left: nothing happened. */
+  | { readonly status: 'undelivered' }
+  /** It left, and nothing came back, or is still on its way. */
+  | { readonly status: 'silent' }
+  /** The meter can never be reached. */
+  | { readonly status: 'unreachable' };
 
 /** Everything that the grid's operations work on. */
 export interface Books {
   readonly sales: SalesBook;
   readonly security: CardSecurity;
+  readonly days: DayBook;
+  /** By request number. */
+  readonly replacements: ReadonlyMap<string, Replacement>;
+  /** The way to meters from afar. */
+  readonly concentrator: {
+    reaches(meterNo: string): boolean;
+    send(meterNo: string, frame: string): Delivery;
+  };
+  /** Wall clock of the world, ms. */
+  now(): number;
   household(customerNo: string): Household | undefined;
   /** Whose card bears this serial, and whether it is still the valid one. */
   cardOwner(serial: string): { readonly household: Household; readonly replaced: boolean } | undefined;
   /** The meter's own count, where the grid can read it from afar; undefined otherwise. */
   readMeter(meterNo: string): { readonly count: number; readonly balanceFen: number } | undefined;
+  /** What the household used in its settlement period, Wh. */
+  usedWh(meterNo: string): number;
+  /** The kind of a card that the issuer made and nobody has yet. */
+  stock(serial: string): ChipName | undefined;
+  /** Books a replacement: from here on the new card is the household's and the former one is void. */
+  replace(household: Household, replacement: Replacement): void;
   /** Random bytes from the encryptor. */
   random(length: number): Uint8Array;
 }

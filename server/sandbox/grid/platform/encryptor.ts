@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { tripleDes } from '@bianmin/shared/node/triple-des';
 import * as cos from '@bianmin/shared/testing/cos-crypto';
+import { bcdBytes } from '@bianmin/shared/testing/meter-layout';
 
 /** What may be asked of the security module, each about one card. Keys never come out. */
 export interface CardSecurity {
@@ -11,6 +12,8 @@ export interface CardSecurity {
   internalAuth(serial: Uint8Array, random: Uint8Array): Uint8Array;
   externalAuth(serial: Uint8Array, challenge: Uint8Array): Uint8Array;
   updateMac(serial: Uint8Array, update: cos.MacedUpdate): Uint8Array;
+  /** Over money, count, customer and meter of a credit from afar, under the meter's own key; 4 bytes. */
+  creditMac(credit: { meterNo: string; customerNo: string; amountFen: number; count: number }): Uint8Array;
 }
 
 /** A CPU card's own keys, put on it when it is made. */
@@ -20,7 +23,7 @@ export interface CpuKeys {
   readonly maintenance: Uint8Array;
 }
 
-type Purpose = 'code' | 'purse' | 'internal' | 'external' | 'maintenance';
+type Purpose = 'code' | 'purse' | 'internal' | 'external' | 'maintenance' | 'remote';
 
 /**
  * The grid's encryptor, and the twin of it in each meter (ESAM): it alone holds the root keys. Every card has its
@@ -62,6 +65,20 @@ export class Encryptor implements CardSecurity {
 
   updateMac(serial: Uint8Array, update: cos.MacedUpdate): Uint8Array {
     return cos.updateMac(tripleDes, this.#key('maintenance', serial), update);
+  }
+
+  creditMac(credit: { meterNo: string; customerNo: string; amountFen: number; count: number }): Uint8Array {
+    const { amountFen, count } = credit;
+    const meterNo = bcdBytes(credit.meterNo);
+    const serial = Uint8Array.of(0, 0, ...meterNo);
+    const customerNo = bcdBytes(credit.customerNo);
+    return cos.purseMac(tripleDes, this.#key('remote', serial), {
+      serial,
+      meterNo,
+      customerNo,
+      amountFen,
+      count,
+    });
   }
 
   /** Personalisation: the one time that keys leave, into the chip. */

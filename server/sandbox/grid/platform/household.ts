@@ -1,5 +1,6 @@
 import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { CardType } from '@bianmin/shared/testing/meter-layout';
+import type { Tariff } from '../tariff/tariff.ts';
 
 /** What the grid's books say of one customer. Everyone in them is invented. */
 export interface Household {
@@ -13,16 +14,23 @@ export interface Household {
   /** The one card that is valid now, 16 hex digits; a replaced card has another. */
   serial: string;
   /** Cards that were lost or broken; another took their place. */
-  readonly formerSerials: readonly string[];
+  formerSerials: readonly string[];
   /** The type that the valid card bears, as far as the grid wrote it. */
   cardType: CardType;
   closed: boolean;
   /** Taken first from the next purchase. */
   arrearsFen: number;
+  readonly tariff: Tariff;
+  /** Taken off every price, thousandths. */
+  readonly discountPerMille: number;
+  /** Whether the meter has a module that can be reached from afar. */
+  readonly remote: boolean;
   readonly minFen: number;
   readonly maxFen: number;
   /** The last purchase count sold. */
   soldCount: number;
+  /** What was bought elsewhere and is not in this book, while it is the last one sold. */
+  readonly counterSale?: { readonly count: number; readonly creditFen: number };
   /** The last count that return data or a reading of the meter proved; null: none ever. */
   creditedCount: number | null;
   /** As last seen in return data. */

@@ -34,7 +34,9 @@ export function identifyCustomer(books: Books, customerNo: string): GridCustomer
   const household = books.household(customerNo);
   if (household === undefined) throw new Refused('card-unknown', 'No customer has this number.');
   if (household.closed) throw new Refused('customer-closed', 'The account is closed.');
-  return { ...customerOf(books, household), remote: false };
+  const opened = (household.creditedCount ?? 0) > 0;
+  const remote = opened && household.remote && books.concentrator.reaches(household.meterNo);
+  return { ...customerOf(books, household), remote };
 }
 
 function customerOf(books: Books, household: Household): Omit<GridCustomer, 'remote'> {

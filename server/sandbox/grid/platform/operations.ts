@@ -1,5 +1,6 @@
 import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import type { AnswerBody, AnswerOf, Operation, RequestOf } from '../../../src/grid/wire/operations.ts';
+import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { Books } from './books.ts';
 import { keepReturnData } from './evidence.ts';
@@ -7,8 +8,13 @@ import { identify, identifyCustomer } from './identify.ts';
 import { beginCpu, continueCpu, type CpuDialogue } from './plan-cpu.ts';
 import type { MemoryChip } from '@bianmin/shared/testing/meter-files';
 import { memorySteps } from './plan-memory.ts';
-import { planFrame, planTarget, soldEntry } from './plan.ts';
+import { dailyBill } from './daily-bill.ts';
+import type { Household } from './household.ts';
+import { planFrame, planTarget, soldEntry, type PlanTarget } from './plan.ts';
+import { quote } from './quote.ts';
 import { Refused } from './refusal.ts';
+import { creditIsOpen, queryCredit, remoteCredit } from './remote-credit.ts';
+import { replaceCard } from './replacement.ts';
 
 /** Dialogues kept at most; the oldest is forgotten and its terminal begins again. */
 const MAX_DIALOGUES = 10_000;
@@ -40,28 +46,16 @@ export class Platform {
     return identifyCustomer(this.#books, customerNo);
   }
 
-  quote(_: RequestOf<'quote'>): AnswerOf<'quote'> {
-    throw new Refused('other', 'This grid quotes nothing.');
-  }
-
-  remoteCredit(_: RequestOf<'remoteCredit'>): AnswerOf<'remoteCredit'> {
-    throw new Refused('other', 'This grid credits nothing from afar.');
-  }
-
-  queryCredit(_: RequestOf<'queryCredit'>): AnswerOf<'queryCredit'> {
-    return { status: 'not-found' };
-  }
-
-  replaceCard(_: RequestOf<'replaceCard'>): AnswerOf<'replaceCard'> {
-    throw new Refused('other', 'This grid replaces no cards.');
-  }
-
-  dailyBill(_: RequestOf<'dailyBill'>): AnswerOf<'dailyBill'> {
-    throw new Refused('day-cut', 'No day is cut.');
+  quote(request: RequestOf<'quote'>): AnswerOf<'quote'> {
+    const answer = quote(this.#books, request);
+    return { ...answer, tiers: [...answer.tiers] };
   }
 
   sell(request: RequestOf<'sell'>): AnswerOf<'sell'> {
-    const result = this.#books.sales.sell(request);
+    if (this.#books.replacements.has(request.orderNo)) {
+      throw new Refused('duplicate', 'The order number was used for a card.');
+    }
+    const result = this.#books.sales.sell(request, this.#books.days.moment());
     if (result.ok) return result.sale;
     throw new Refused(result.refusal, result.message);
   }
@@ -86,15 +80,22 @@ export class Platform {
   writePlan({ orderNo, image: message }: RequestOf<'writePlan'>): WritePlan {
     const image = fromCardImageMessage(message);
     const { target, household, entry } = planTarget(this.#books, orderNo, image);
+    if (creditIsOpen(this.#books, entry)) {
+      throw new Refused('other', 'A credit from afar is under way; wait for what becomes of it.');
+    }
     entry.planReleased = true;
+    return this.#plan(target, household, image);
+  }
+
+  #plan(target: PlanTarget, household: Household, image: CardImage): WritePlan {
     if (image.chip !== 'CPU') {
       const chip = image.chip as MemoryChip;
       const steps = memorySteps(chip, { target, household }, this.#books.security);
-      return { ...planFrame(entry, image), stage: 0, steps };
+      return { ...planFrame(target, image), stage: 0, steps };
     }
-    const { plan, dialogue } = beginCpu(this.#books, entry, target, image);
-    this.#dialogues.delete(orderNo);
-    this.#dialogues.set(orderNo, dialogue);
+    const { plan, dialogue } = beginCpu(this.#books, target, image);
+    this.#dialogues.delete(target.orderNo);
+    this.#dialogues.set(target.orderNo, dialogue);
     for (const oldest of this.#dialogues.keys()) {
       if (this.#dialogues.size <= MAX_DIALOGUES) break;
       this.#dialogues.delete(oldest);
@@ -103,24 +104,59 @@ export class Platform {
   }
 
   authorise({ orderNo, stage, gathered }: RequestOf<'authorise'>): WritePlan {
-    soldEntry(this.#books, orderNo);
+    if (!this.#replaces(orderNo)) soldEntry(this.#books, orderNo);
     const dialogue = this.#dialogues.get(orderNo);
     if (dialogue === undefined) throw new Refused('authentication', 'No plan was begun; ask for it again.');
     return continueCpu(this.#books, dialogue, stage, gathered);
   }
 
   confirmWrite({ orderNo }: RequestOf<'confirmWrite'>): AnswerOf<'confirmWrite'> {
-    soldEntry(this.#books, orderNo).writeClaimed = true;
+    if (!this.#replaces(orderNo)) soldEntry(this.#books, orderNo).writeClaimed = true;
     return {};
   }
 
+  /** Whether a number is of a replacement whose card is still the valid one. */
+  #replaces(requestNo: string): boolean {
+    const replacement = this.#books.replacements.get(requestNo);
+    if (replacement === undefined) return false;
+    if (this.#books.household(replacement.customerNo)?.serial === replacement.serial) return true;
+    throw new Refused('card-replaced', 'This card was replaced by a newer one.');
+  }
+
   reverse({ orderNo }: RequestOf<'reverse'>): AnswerOf<'reverse'> {
-    return this.#books.sales.reverse(orderNo);
+    const entry = this.#books.sales.get(orderNo);
+    if (entry !== undefined) creditIsOpen(this.#books, entry); // what the meter says now counts
+    return this.#books.sales.reverse(orderNo, this.#books.days.moment());
   }
 
   queryReversal({ orderNo }: RequestOf<'queryReversal'>): AnswerOf<'queryReversal'> {
     const entry = this.#books.sales.get(orderNo);
     if (entry?.status === 'reversed') return { status: 'reversed' };
     return { status: entry?.reversalRefused === undefined ? 'not-found' : 'refused' };
+  }
+
+  remoteCredit({ orderNo }: RequestOf<'remoteCredit'>): AnswerOf<'remoteCredit'> {
+    return remoteCredit(this.#books, orderNo);
+  }
+
+  queryCredit({ orderNo }: RequestOf<'queryCredit'>): AnswerOf<'queryCredit'> {
+    return queryCredit(this.#books, orderNo);
+  }
+
+  replaceCard(request: RequestOf<'replaceCard'>): AnswerOf<'replaceCard'> {
+    const image = fromCardImageMessage(request.image);
+    const { replacement, target } = replaceCard(this.#books, { ...request, image });
+    const household = this.#books.household(request.customerNo);
+    if (household === undefined) throw new Refused('card-unknown', 'No customer has this number.');
+    const { customerNo, formerSerial, serial, count, openOrderNo } = replacement;
+    const plan = this.#plan(target, household, image);
+    return { customerNo, formerSerial, serial, count, openOrderNo, plan };
+  }
+
+  dailyBill({ day }: RequestOf<'dailyBill'>): AnswerOf<'dailyBill'> {
+    const { days, sales } = this.#books;
+    const cutAt = days.cutAt(day);
+    if (cutAt === undefined) throw new Refused('day-cut', 'That day is not cut yet.');
+    return dailyBill(day, cutAt, sales.entries());
   }
 }

@@ -15,7 +15,6 @@ import { encodePurse } from '@bianmin/shared/testing/meter-layout';
 import type { Books } from './books.ts';
 import { planFrame, type PlanTarget } from './plan.ts';
 import { Refused } from './refusal.ts';
-import type { BookEntry } from './sales-book.ts';
 
 /** A CPU card's plan between its stages. In memory only: after a restart the terminal begins again. */
 export interface CpuDialogue {
@@ -32,7 +31,6 @@ const SFI = { parameters: 1, purse: 2, returnData: 5 } as const;
 /** Stage 0: select the application, ask the card to prove itself, take a challenge for proving ourselves. */
 export function beginCpu(
   books: Books,
-  entry: BookEntry,
   target: PlanTarget,
   image: CardImage,
 ): {
@@ -40,7 +38,7 @@ export function beginCpu(
   dialogue: CpuDialogue;
 } {
   const random = books.random(8);
-  const frame = planFrame(entry, image);
+  const frame = planFrame(target, image);
   const steps: PlanStep[] = [
     { op: 'apdu', label: 'select', apdu: toHex(select(D1.directories.df01)) },
     {

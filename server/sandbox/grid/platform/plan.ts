@@ -16,8 +16,11 @@ import type { BookEntry } from './sales-book.ts';
 
 /** What a sale's card must hold in the end. */
 export interface PlanTarget {
+  readonly kind: WritePlan['kind'];
   readonly orderNo: string;
   readonly serial: Uint8Array;
+  /** Whether the parameter file belongs to the plan, even where this image needs no change of it. */
+  readonly mayChangeType: boolean;
   /** Set where the card's type changes with this sale. */
   readonly parameters: Uint8Array | undefined;
   readonly amountFen: number;
@@ -50,7 +53,7 @@ export function planTarget(
 } {
   const entry = soldEntry(books, orderNo);
   const { household, files } = ownerOf(books, image);
-  if (toHex(image.serial) !== entry.request.serial) {
+  if (toHex(image.serial) !== (entry.movedTo ?? entry.request.serial)) {
     throw new Refused('card-foreign', 'The order was sold for another card.');
   }
   observeReturnData(household, files.returnData);
@@ -65,23 +68,32 @@ export function planTarget(
   }
   const { count, creditFen } = entry.sale;
   const parameters = parametersFor(entry, household, files);
-  const target = { orderNo, serial: image.serial, parameters, amountFen: creditFen, count };
+  const mayChangeType = entry.typeBefore !== entry.cardType;
+  const target: PlanTarget = {
+    kind: 'purchase',
+    orderNo,
+    serial: image.serial,
+    mayChangeType,
+    parameters,
+    amountFen: creditFen,
+    count,
+  };
   return { target, household, files, entry };
 }
 
 /** The frame of a plan; ranges are the same at every stage and for every image, since a torn card is compared outside them. */
 export function planFrame(
-  entry: BookEntry,
+  target: PlanTarget,
   image: CardImage,
 ): Omit<WritePlan, 'stage' | 'steps' | 'authorise'> & { ranges: WritePlan['ranges'] } {
   const map = filesFor(image);
   if (map === undefined) throw new Refused('card-unknown', 'This kind of card is not used here.');
   const regions = [map.returnData, map.purse];
-  if (entry.typeBefore !== entry.cardType) regions.unshift(map.parameters);
+  if (target.mayChangeType) regions.unshift(map.parameters);
   return {
     version: 1,
-    kind: 'purchase',
-    orderNo: entry.orderNo,
+    kind: target.kind,
+    orderNo: target.orderNo,
     chip: image.chip,
     serial: toHex(image.serial),
     ranges: regions.map(({ zone, offset, length }) => ({ zone, offset, length })),

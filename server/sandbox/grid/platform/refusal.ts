@@ -10,3 +10,11 @@ export class Refused extends Error {
     this.refusal = refusal;
   }
 }
+
+/** No answer can be given in time: the sender must ask later what became of it. */
+export class Unanswered extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'Unanswered';
+  }
+}

@@ -1,6 +1,8 @@
 import type { GridSale, SellRequest } from '../../../src/grid/contract.ts';
 import type { GridRefusal } from '../../../src/grid/error.ts';
 import { CARD_TYPE, type CardType } from '@bianmin/shared/testing/meter-layout';
+import type { Moment } from './day-book.ts';
+import type { CreditRecord } from './remote-credit.ts';
 import { minimumFen, previousInserted, type Household } from './household.ts';
 
 /** One order number in the grid's book, whatever became of it. It is never taken out again. */
@@ -12,9 +14,15 @@ export interface BookEntry {
   readonly sale?: GridSale;
   readonly refusal?: GridRefusal;
   /** What the card must bear after this sale is on it. */
-  readonly cardType?: CardType;
-  /** What it bore before: where it differs, the parameter file is part of what is written. */
-  readonly typeBefore?: CardType;
+  cardType?: CardType;
+  /** What it bore before: where it differs, the parameter file is part of what is written; absent: not known. */
+  typeBefore?: CardType;
+  /** The card that bears it, where that is no longer the one it was sold for. */
+  movedTo?: string;
+  readonly soldAt?: Moment;
+  reversedAt?: Moment;
+  /** Once the grid was asked to credit it from afar. */
+  credit?: CreditRecord;
   /** A plan went out: from here on the card may have it. */
   planReleased: boolean;
   /** The terminal's word, nothing more. */
@@ -69,7 +77,7 @@ export class SalesBook {
     return newest?.status === 'sold' && newest.sale?.count === household.soldCount ? newest : undefined;
   }
 
-  sell(request: SellRequest): SellResult {
+  sell(request: SellRequest, soldAt: Moment): SellResult {
     const earlier = this.#entries.get(request.orderNo);
     if (earlier !== undefined) return this.#again(earlier, request);
     const household = this.#household(request.customerNo);
@@ -94,7 +102,7 @@ export class SalesBook {
     household.soldCount = request.count;
     household.arrearsFen = 0;
     household.cardType = cardType;
-    this.#put({ ...blank(request.orderNo, 'sold'), request, sale, cardType, typeBefore });
+    this.#put({ ...blank(request.orderNo, 'sold'), request, sale, cardType, typeBefore, soldAt });
     return { ok: true, sale };
   }
 
@@ -109,7 +117,7 @@ export class SalesBook {
    * Undoes a sale whose plan never went out. A number that was never seen gets a tombstone, so that a request
    * still travelling cannot sell later. After a plan is out only a person and a reading of the meter can decide.
    */
-  reverse(orderNo: string): { status: 'reversed' | 'refused'; reason?: string } {
+  reverse(orderNo: string, reversedAt: Moment): { status: 'reversed' | 'refused'; reason?: string } {
     const entry = this.#entries.get(orderNo);
     if (entry === undefined) {
       this.#put(blank(orderNo, 'reversed'));
@@ -130,6 +138,7 @@ export class SalesBook {
     household.arrearsFen += entry.sale.arrearsFen;
     if (entry.typeBefore !== undefined) household.cardType = entry.typeBefore;
     entry.status = 'reversed';
+    entry.reversedAt = reversedAt;
     return { status: 'reversed' };
   }
 
@@ -137,7 +146,16 @@ export class SalesBook {
     if (household.soldCount !== sale.count) return 'later-sale';
     if ((household.creditedCount ?? 0) >= sale.count) return 'credited';
     if (entry.planReleased) return 'plan-released';
-    return undefined;
+    if (entry.credit?.status === 'credited') return 'credited';
+    return entry.credit?.status === 'pending' ? 'credit-under-way' : undefined;
+  }
+
+  /** The sale is on another card from now on, as far as anybody knows: its former one was replaced. */
+  moveTo(entry: BookEntry, card: { serial: string; cardType: CardType }): void {
+    entry.movedTo = card.serial;
+    entry.cardType = card.cardType;
+    delete entry.typeBefore;
+    entry.planReleased = true;
   }
 
   #put(entry: BookEntry): void {

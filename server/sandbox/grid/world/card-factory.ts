@@ -51,6 +51,24 @@ export class CardFactory {
     return memoryCardKind(chip).blank(this.#seed());
   }
 
+  /** A card as the issuer keeps it in stock: its serial and keys are on it, its files are empty. */
+  stock(chip: MeterChip, serial: Uint8Array): SimulatedCard {
+    const files = METER_FILES[chip];
+    if (chip === 'CPU') {
+      const empty = (length: number): Uint8Array => new Uint8Array(length).fill(files.blank);
+      return this.#cpuCard(serial, {
+        parameters: empty(files.parameters.length),
+        purse: empty(files.purse.length),
+        returnData: empty(files.returnData.length),
+      });
+    }
+    return memoryCardKind(chip).issue({
+      contents: [{ ...files.serial, data: serial }],
+      codes: codesOf(chip, this.#encryptor.code(serial, codeMaterialLength(chip))),
+      seed: this.#seed(),
+    });
+  }
+
   /** The same card again: after a restart of the sandbox, or as a forger's copy. */
   restore(snapshot: CardSnapshot): SimulatedCard {
     if (snapshot.state['mute'] === true) return new MuteCard();
@@ -79,8 +97,18 @@ export class CardFactory {
     });
   }
 
-  #cpu(spec: CardSpec): SimulatedCard {
-    const { serial, parameters, amountFen, count } = spec;
+  #cpu({ serial, parameters, amountFen, count, returnData }: CardSpec): SimulatedCard {
+    return this.#cpuCard(serial, {
+      parameters: encodeParameters(defaultParameters(parameters)),
+      purse: encodePurse({ amountFen, count }),
+      returnData,
+    });
+  }
+
+  #cpuCard(
+    serial: Uint8Array,
+    contents: Readonly<Record<'parameters' | 'purse' | 'returnData', Uint8Array>>,
+  ): SimulatedCard {
     const files = METER_FILES.CPU;
     const { internal, external, maintenance } = this.#encryptor.cpuKeys(serial);
     const issuer = new Uint8Array(files.serial.offset + serial.length);
@@ -90,9 +118,9 @@ export class CardFactory {
       keys: { internal, external, mac: maintenance },
       files: {
         [files.serial.zone]: issuer,
-        [files.parameters.zone]: encodeParameters(defaultParameters(parameters)),
-        [files.purse.zone]: encodePurse({ amountFen, count }),
-        [files.returnData.zone]: spec.returnData,
+        [files.parameters.zone]: contents.parameters,
+        [files.purse.zone]: contents.purse,
+        [files.returnData.zone]: contents.returnData,
       },
       seed: this.#seed(),
     });

@@ -14,10 +14,16 @@ export interface NewCard {
   readonly noteEn: string;
   /** The meter it was issued for, or null. */
   readonly meterNo: string | null;
+  /** Of the issuer's unissued cards. */
+  readonly stockSerial?: string;
 }
 
 export interface DrawerCard extends NewCard {
   readonly id: string;
+  holder: string;
+  note: string;
+  noteEn: string;
+  meterNo: string | null;
   place: Place;
   /** In a reader: whether it is still there. A reader's fault may have thrown it out unseen. */
   held: (() => boolean) | undefined;
@@ -42,6 +48,7 @@ export interface StoredCard {
   readonly note: string;
   readonly noteEn: string;
   readonly meterNo: string | null;
+  readonly stockSerial?: string;
   readonly snapshot: CardSnapshot;
 }
 
@@ -89,6 +96,14 @@ export class Drawer {
     });
   }
 
+  /** A card of the issuer's stock is somebody's from now on. */
+  issue(serial: string, whose: { holder: string; meterNo: string }): void {
+    for (const card of this.#cards.values()) {
+      if (card.stockSerial !== serial) continue;
+      Object.assign(card, whose, { note: '补办的新卡', noteEn: 'The card that replaced another' });
+    }
+  }
+
   view(id: string): CardView {
     return viewOf(this.get(id));
   }
@@ -98,12 +113,13 @@ export class Drawer {
   }
 
   stored(): StoredCard[] {
-    return [...this.#cards.values()].map(({ id, holder, note, noteEn, meterNo, sim }) => ({
+    return [...this.#cards.values()].map(({ id, holder, note, noteEn, meterNo, stockSerial, sim }) => ({
       id,
       holder,
       note,
       noteEn,
       meterNo,
+      ...(stockSerial === undefined ? {} : { stockSerial }),
       snapshot: sim.snapshot(),
     }));
   }

@@ -1,9 +1,12 @@
 import { fromHex } from '@bianmin/shared/bytes/hex';
 import { blankReturnData, type MeterChip } from '@bianmin/shared/testing/meter-files';
 import { CARD_TYPE, encodeReturnData, type CardType } from '@bianmin/shared/testing/meter-layout';
+import { NEW_CONSUMPTION } from '../meter/consumption.ts';
 import { beijingMinute, type MeterState } from '../meter/meter.ts';
 import { meterTime } from '../platform/books.ts';
 import type { Household } from '../platform/household.ts';
+import { discounted, periodOf, type Tariff } from '../tariff/tariff.ts';
+import { TARIFFS, type TariffName } from '../tariff/tariffs.ts';
 import type { CardFactory } from './card-factory.ts';
 import type { NewCard } from './drawer.ts';
 
@@ -20,6 +23,15 @@ export interface HouseholdSeed {
   readonly pendingFen?: number;
   readonly arrearsFen?: number;
   readonly hoardLimitFen?: number;
+  /** `flat` when absent. */
+  readonly tariff?: TariffName;
+  /** Used in the settlement period so far. */
+  readonly usedWh?: number;
+  readonly discountPerMille?: number;
+  readonly overdraftLimitFen?: number;
+  readonly loadW?: number;
+  /** False: the meter has no module that can be reached from afar. */
+  readonly remote?: boolean;
   readonly cardType?: CardType;
   readonly closed?: boolean;
   readonly locked?: boolean;
@@ -38,6 +50,9 @@ export interface MadeHousehold {
 /** Purchases of the sandbox: from one yuan to two thousand. */
 const LIMITS = { minFen: 100, maxFen: 200_000 };
 
+/** What a household draws on the average, W: about 180 kWh a month. */
+const LOAD_W = 250;
+
 /** Makes a household, its meter and its card or cards, all agreeing with each other. `number` is unique. */
 export function makeHousehold(
   seed: HouseholdSeed,
@@ -55,6 +70,8 @@ export function makeHousehold(
   const opened = seed.counted > 0;
   const soldCount = seed.counted + (seed.pendingFen === undefined ? 0 : 1);
 
+  const tariff: Tariff = TARIFFS[seed.tariff ?? 'flat'];
+
   const household: Household = {
     customerNo,
     name: seed.name,
@@ -66,8 +83,14 @@ export function makeHousehold(
     cardType: replaced ? CARD_TYPE.replacement : cardType,
     closed: seed.closed ?? false,
     arrearsFen: seed.arrearsFen ?? 0,
+    tariff,
+    discountPerMille: seed.discountPerMille ?? 0,
+    remote: seed.remote ?? true,
     ...LIMITS,
     soldCount,
+    ...(seed.pendingFen === undefined
+      ? {}
+      : { counterSale: { count: soldCount, creditFen: seed.pendingFen } }),
     creditedCount: opened ? seed.counted : null,
     balanceFen: opened ? seed.balanceFen : null,
     balanceAt: opened ? meterTime(writtenAt) : null,
@@ -82,6 +105,14 @@ export function makeHousehold(
     hoardLimitFen: seed.hoardLimitFen ?? 0,
     illegalCards: 0,
     creditedFen: 0,
+    remoteFen: 0,
+    ...NEW_CONSUMPTION,
+    // A meter bills what the household pays: the discount is in its prices.
+    tariff: discounted(tariff, household.discountPerMille),
+    usedWh: seed.usedWh ?? 0,
+    period: periodOf(tariff, now),
+    loadW: seed.loadW ?? LOAD_W,
+    overdraftLimitFen: seed.overdraftLimitFen ?? NEW_CONSUMPTION.overdraftLimitFen,
     display: opened ? '正常' : '等待开户卡',
     displayEn: opened ? 'Ready' : 'Waiting for its opening card',
   };

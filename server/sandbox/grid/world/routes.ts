@@ -4,6 +4,7 @@ import type { ReaderWorld } from './readers.ts';
 import { readerFaults } from './readers.ts';
 import { faultRequest, type GridFaults } from '../collect/faults.ts';
 import { moreHouseholds } from './more-households.ts';
+import { LINKS } from './concentrator.ts';
 import type { World } from './world.ts';
 import { WorldError } from './world-error.ts';
 
@@ -27,6 +28,23 @@ const householdsBody = z.strictObject({
   count: z.int().min(1).max(100_000),
   chip: z.enum(METER_CHIPS),
 });
+const clockBody = z.strictObject({
+  advanceHours: z
+    .number()
+    .positive()
+    .max(24 * 400),
+});
+const frameBody = z.strictObject({ frame: z.string().regex(/^(?:[0-9A-Fa-f]{2}){1,64}$/) });
+const linkBody = z.strictObject({ link: z.enum(LINKS), ms: z.int().min(0).optional() });
+const amount = z.int().min(0).max(99_999_999).optional();
+const settingsBody = z.strictObject({
+  loadW: z.int().min(0).max(100_000).optional(),
+  overdraftLimitFen: amount,
+  alarm1Fen: amount,
+  alarm2Fen: amount,
+  hoardLimitFen: amount,
+});
+const stockBody = z.strictObject({ chip: z.enum(METER_CHIPS) });
 const knobsBody = z.strictObject({ remoteReading: z.boolean() });
 
 /** Plain JSON, for tests, the kiosk's drawer and the sandbox's own page. The server under test never comes here. */
@@ -58,6 +76,39 @@ const ROUTES: readonly Route[] = [
     method: 'POST',
     path: 'meters/:id/consume',
     run: ({ world }, id, body) => world.consume(id, parse(consumeBody, body).fen),
+  },
+  {
+    method: 'POST',
+    path: 'meters/:id/settings',
+    run: ({ world }, id, body) => world.configure(id, parse(settingsBody, body)),
+  },
+  {
+    method: 'POST',
+    path: 'meters/:id/link',
+    run: ({ world }, id, body) => {
+      const { link, ms } = parse(linkBody, body);
+      return world.setLink(id, link, ms);
+    },
+  },
+  { method: 'GET', path: 'meters/:id/frames', run: ({ world }, id) => world.concentrator.frames(id) },
+  {
+    method: 'POST',
+    path: 'meters/:id/frame',
+    run: ({ world }, id, body) => world.handFrame(id, parse(frameBody, body).frame),
+  },
+  { method: 'GET', path: 'clock', run: ({ world }) => ({ now: new Date(world.now()).toISOString() }) },
+  {
+    method: 'POST',
+    path: 'clock',
+    run: ({ world }, _, body) => world.advance(parse(clockBody, body).advanceHours * 3_600_000),
+  },
+  { method: 'GET', path: 'day', run: ({ world }) => ({ day: world.days.open() }) },
+  { method: 'POST', path: 'day/cut', run: ({ world }) => world.cutDay() },
+  {
+    method: 'POST',
+    path: 'stock',
+    run: ({ world }, _, body) =>
+      world.addStock([parse(stockBody, body).chip]).map(({ id }) => world.drawer.view(id)),
   },
   {
     method: 'POST',

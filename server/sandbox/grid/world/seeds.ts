@@ -11,6 +11,8 @@ export const SEEDS: readonly HouseholdSeed[] = [
     noteEn: 'Ordinary card; the last purchase is in the meter',
     counted: 3,
     balanceFen: 2340,
+    tariff: 'monthly',
+    usedWh: 150_000,
   },
   {
     name: '阿依古丽·买买提',
@@ -20,6 +22,8 @@ export const SEEDS: readonly HouseholdSeed[] = [
     noteEn: 'CPU card; the last purchase is in the meter',
     counted: 7,
     balanceFen: 4865,
+    tariff: 'yearly',
+    usedWh: 2_100_000,
   },
   {
     name: '李秀英',
@@ -88,6 +92,7 @@ export const SEEDS: readonly HouseholdSeed[] = [
     noteEn: 'The meter is near its ceiling of 1,000 yuan',
     counted: 20,
     balanceFen: 98_000,
+    tariff: 'timeOfUse',
     hoardLimitFen: 100_000,
   },
   {
@@ -108,6 +113,7 @@ export const SEEDS: readonly HouseholdSeed[] = [
     noteEn: 'One try of the code is left',
     counted: 14,
     balanceFen: 1810,
+    overdraftLimitFen: 0,
     triesLeft: 1,
   },
   {
@@ -118,6 +124,7 @@ export const SEEDS: readonly HouseholdSeed[] = [
     noteEn: 'SLE4428 card; the last purchase is in the meter',
     counted: 9,
     balanceFen: 3120,
+    discountPerMille: 100,
   },
   {
     name: '买买提江·吾斯曼',
@@ -136,6 +143,7 @@ export const SEEDS: readonly HouseholdSeed[] = [
     noteEn: 'AT88SC1602 card; the last purchase is in the meter',
     counted: 2,
     balanceFen: 4205,
+    remote: false,
   },
   {
     name: '帕提古丽·艾山',

@@ -1,18 +1,25 @@
-import type { MemoryChip } from '@bianmin/shared/testing/meter-files';
+import { METER_CHIPS, type MemoryChip, type MeterChip } from '@bianmin/shared/testing/meter-files';
 import { randomBytes } from 'node:crypto';
+import { NEW_CONSUMPTION, usedIn } from '../meter/consumption.ts';
 import { openCpu } from '../meter/cpu-card.ts';
 import { Meter, type InsertResult, type MeterState } from '../meter/meter.ts';
 import { MeterFault } from '../meter/card-access.ts';
 import { openMemoryCard } from '../meter/memory-card.ts';
 import type { Books } from '../platform/books.ts';
+import { DayBook, type DayCut } from '../platform/day-book.ts';
 import { Encryptor } from '../platform/encryptor.ts';
 import type { Household } from '../platform/household.ts';
+import type { Replacement } from '../platform/replacement.ts';
 import { SalesBook, type BookEntry } from '../platform/sales-book.ts';
 import { maskName } from '../../../src/domain/mask.ts';
+import { TARIFFS } from '../tariff/tariffs.ts';
 import { CardFactory } from './card-factory.ts';
+import { Concentrator, type Link } from './concentrator.ts';
 import { Drawer, type CardView, type DrawerCard, type StoredCard } from './drawer.ts';
 import { makeHousehold, type HouseholdSeed, type MadeHousehold } from './make-household.ts';
 import { strangeCards } from './strange-cards.ts';
+import { stockCards, type StockCard } from './stock.ts';
+import { billLine, meterView, type BillLine, type MeterView } from './views.ts';
 import { SEEDS } from './seeds.ts';
 import { WorldError } from './world-error.ts';
 
@@ -23,40 +30,28 @@ export interface StoredWorld {
   readonly meters: readonly MeterState[];
   readonly sales: readonly BookEntry[];
   readonly cards: readonly StoredCard[];
+  readonly replacements: readonly Replacement[];
+  readonly stock: readonly StockCard[];
+  readonly cuts: readonly DayCut[];
+  /** ms by which the world's clock was turned. */
+  readonly turnedMs: number;
 }
 
-/** A meter as `/world/meters` shows it. */
-export interface MeterView {
-  readonly meterNo: string;
-  readonly customerName: string;
-  readonly opened: boolean;
-  readonly balanceFen: number;
-  readonly count: number;
-  readonly creditedFen: number;
-  readonly display: string;
-  readonly displayEn: string;
-}
-
-/** One line of `/world/sales`. */
-export interface BillLine {
-  readonly orderNo: string;
-  readonly status: BookEntry['status'];
-  readonly meterNo: string | null;
-  readonly faceFen: number;
-  readonly creditFen: number;
-  readonly arrearsFen: number;
-  readonly count: number | null;
-  readonly planReleased: boolean;
-  readonly writeClaimed: boolean;
-}
+/** A state file of before there was all this. */
+type StoredBefore = Omit<StoredWorld, keyof Added> & Partial<Added>;
+type Added = Pick<StoredWorld, 'replacements' | 'stock' | 'cuts' | 'turnedMs'>;
 
 export interface WorldInit {
   readonly now: () => number;
   /** Given: the world goes on from there; else it begins with the seeds. */
-  readonly stored?: StoredWorld;
+  readonly stored?: StoredBefore;
   /** The chips' challenges and torn bits; random unless a test says otherwise. */
   readonly seed?: () => number;
 }
+
+/** What a state file of before tariffs and remote credit lacks. */
+const NEW_HOUSEHOLD = { tariff: TARIFFS.flat, discountPerMille: 0, remote: true };
+const NEW_METER = { ...NEW_CONSUMPTION, tariff: TARIFFS.flat, remoteFen: 0 };
 
 /** First customer number, after 650100. */
 const FIRST_NUMBER = 1001;
@@ -75,22 +70,70 @@ export class World {
   readonly #households = new Map<string, Household>();
   readonly #owners = new Map<string, { household: Household; replaced: boolean }>();
   readonly #meters = new Map<string, Meter>();
+  readonly days: DayBook;
+  readonly concentrator: Concentrator;
+  readonly #replacements = new Map<string, Replacement>();
+  readonly #stock = new Map<string, StockCard>();
+  #turnedMs: number;
   /** Customer number by meter, for names. */
   readonly #holders = new Map<string, Household>();
 
   constructor(init: WorldInit) {
-    this.#now = init.now;
+    const { stored } = init;
+    this.#turnedMs = stored?.turnedMs ?? 0;
+    this.#now = () => init.now() + this.#turnedMs;
     this.#factory = new CardFactory(this.#encryptor, init.seed);
     this.drawer = new Drawer((snapshot) => this.#factory.restore(snapshot));
-    this.sales = new SalesBook(init.stored?.sales ?? [], (customerNo) => this.#households.get(customerNo));
-    if (init.stored === undefined) {
+    this.sales = new SalesBook(stored?.sales ?? [], (customerNo) => this.#households.get(customerNo));
+    this.days = new DayBook(stored?.cuts ?? [], this.#now);
+    this.concentrator = new Concentrator({
+      now: this.#now,
+      deliver: (meterNo, frame) => this.#meter(meterNo).receive(frame),
+    });
+    if (stored === undefined) {
       for (const seed of SEEDS) this.addHousehold(seed);
       for (const card of strangeCards(this.#factory)) this.drawer.add(card);
     } else {
-      init.stored.households.forEach((household) => this.#know(household));
-      init.stored.meters.forEach((state) => this.#install(state));
-      this.drawer.load(init.stored.cards);
+      for (const household of stored.households) this.#know({ ...NEW_HOUSEHOLD, ...household });
+      for (const state of stored.meters) this.#install({ ...NEW_METER, ...state });
+      for (const replacement of stored.replacements ?? []) {
+        this.#replacements.set(replacement.requestNo, replacement);
+      }
+      for (const card of stored.stock ?? []) this.#stock.set(card.serial, card);
+      this.drawer.load(stored.cards);
     }
+    if (stored?.stock === undefined) this.addStock();
+  }
+
+  /** The world's clock, ms: it shows the time of day, and is ahead by what it was turned. */
+  now(): number {
+    return this.#now();
+  }
+
+  /** Turns the clock; households use electricity meanwhile, and frames on their way arrive. */
+  advance(ms: number): { now: string } {
+    const from = this.#now();
+    this.#turnedMs += ms;
+    const to = this.#now();
+    this.concentrator.arrive();
+    for (const meter of this.#meters.values()) meter.run({ from, to });
+    this.onChange();
+    return { now: new Date(to).toISOString() };
+  }
+
+  /** 日切, now: what is booked from here on belongs to the next day. */
+  cutDay(): DayCut {
+    const cut = this.days.cut();
+    this.onChange();
+    return cut;
+  }
+
+  /** One more unissued card of each of these chips, or of every one, in the drawer. */
+  addStock(chips: readonly MeterChip[] = METER_CHIPS): DrawerCard[] {
+    const made = stockCards(this.#factory, this.#stock.size + this.#replacements.size, chips);
+    for (const { stock } of made) this.#stock.set(stock.serial, stock);
+    this.onChange();
+    return made.map(({ card }) => this.drawer.add(card));
   }
 
   /** A new household with its meter, and its cards in the drawer. */
@@ -109,15 +152,44 @@ export class World {
     return {
       sales: this.sales,
       security: this.#encryptor,
+      days: this.days,
+      replacements: this.#replacements,
+      concentrator: {
+        // A meter without a module is dead to it.
+        reaches: (meterNo) => this.#hasModule(meterNo) && this.concentrator.reaches(meterNo),
+        send: (meterNo, frame) =>
+          this.#hasModule(meterNo) ? this.concentrator.send(meterNo, frame) : { status: 'unreachable' },
+      },
+      now: this.#now,
       household: (customerNo) => this.#households.get(customerNo),
       cardOwner: (serial) => this.#owners.get(serial),
       readMeter: (meterNo) => (this.remoteReading ? this.#meters.get(meterNo)?.state : undefined),
+      usedWh: (meterNo) => {
+        const state = this.#meters.get(meterNo)?.state;
+        return state === undefined ? 0 : usedIn(state, this.#now());
+      },
+      stock: (serial) => this.#stock.get(serial)?.chip,
+      replace: (household, replacement) => this.#replace(household, replacement),
       random: (length) => new Uint8Array(randomBytes(length)),
     };
   }
 
+  #hasModule(meterNo: string): boolean {
+    return this.#holders.get(meterNo)?.remote ?? false;
+  }
+
+  #replace(household: Household, replacement: Replacement): void {
+    household.formerSerials = [...household.formerSerials, household.serial];
+    household.serial = replacement.serial;
+    this.#stock.delete(replacement.serial);
+    this.#replacements.set(replacement.requestNo, replacement);
+    this.#know(household);
+    this.drawer.issue(replacement.serial, { holder: household.name, meterNo: household.meterNo });
+  }
+
   /** Puts a card from the drawer into a meter, and takes it out again. */
   insert(meterNo: string, cardId: string): InsertResult {
+    this.concentrator.arrive();
     const meter = this.#meter(meterNo);
     const { sim } = this.drawer.take(cardId);
     const result = meter.insert(() => {
@@ -140,17 +212,7 @@ export class World {
 
   /** Every order number in the grid's book and what became of it: the grid's bill. */
   bill(): BillLine[] {
-    return this.sales.entries().map(({ orderNo, status, sale, request, planReleased, writeClaimed }) => ({
-      orderNo,
-      status,
-      meterNo: request?.meterNo ?? null,
-      faceFen: sale?.faceFen ?? 0,
-      creditFen: sale?.creditFen ?? 0,
-      arrearsFen: sale?.arrearsFen ?? 0,
-      count: sale?.count ?? null,
-      planReleased,
-      writeClaimed,
-    }));
+    return this.sales.entries().map(billLine);
   }
 
   consume(meterNo: string, fen: number): MeterView {
@@ -160,11 +222,43 @@ export class World {
     return this.#view(meter);
   }
 
+  /** Sets what a household draws, W, and the limits of its meter, fen. */
+  configure(
+    meterNo: string,
+    settings: {
+      [K in 'loadW' | 'overdraftLimitFen' | 'alarm1Fen' | 'alarm2Fen' | 'hoardLimitFen']?: number | undefined;
+    },
+  ): MeterView {
+    const meter = this.#meter(meterNo);
+    for (const [name, value] of Object.entries(settings)) {
+      if (value !== undefined) Object.assign(meter.state, { [name]: value });
+    }
+    this.onChange();
+    return this.#view(meter);
+  }
+
+  /** How the grid reaches a meter from now on. Fails with 404. */
+  setLink(meterNo: string, link: Link, ms?: number): MeterView {
+    const meter = this.#meter(meterNo);
+    this.concentrator.setLink(meterNo, link, ms);
+    return this.#view(meter);
+  }
+
+  /** Gives a recorded frame to a meter by hand. */
+  handFrame(meterNo: string, frame: string): InsertResult {
+    this.#meter(meterNo);
+    const result = this.concentrator.hand(meterNo, frame);
+    this.onChange();
+    return result;
+  }
+
   meters(): MeterView[] {
+    this.concentrator.arrive();
     return [...this.#meters.values()].map((meter) => this.#view(meter));
   }
 
   meter(meterNo: string): MeterView {
+    this.concentrator.arrive();
     return this.#view(this.#meter(meterNo));
   }
 
@@ -175,6 +269,10 @@ export class World {
       meters: [...this.#meters.values()].map((meter) => meter.state),
       sales: this.sales.entries(),
       cards: this.drawer.stored(),
+      replacements: [...this.#replacements.values()],
+      stock: [...this.#stock.values()],
+      cuts: this.days.stored(),
+      turnedMs: this.#turnedMs,
     };
   }
 
@@ -196,8 +294,9 @@ export class World {
   }
 
   #view({ state }: Meter): MeterView {
-    const { meterNo, opened, balanceFen, count, creditedFen, display, displayEn } = state;
+    const { meterNo } = state;
     const customerName = maskName(this.#holders.get(meterNo)?.name ?? '');
-    return { meterNo, customerName, opened, balanceFen, count, creditedFen, display, displayEn };
+    const link = this.#hasModule(meterNo) ? this.concentrator.link(meterNo) : 'dead';
+    return meterView(state, { customerName, link });
   }
 }

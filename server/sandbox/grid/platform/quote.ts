@@ -1,0 +1,40 @@
+import type { GridQuote, QuoteRequest } from '../../../src/grid/contract.ts';
+import { MICRO, costMicroFen, discounted, energyFor } from '../tariff/tariff.ts';
+import type { Books } from './books.ts';
+import { minimumFen } from './household.ts';
+import { Refused } from './refusal.ts';
+
+/** What an amount would buy now, after arrears, from where the household stands in its settlement period. */
+export function quote(books: Books, { customerNo, meterNo, faceFen }: QuoteRequest): GridQuote {
+  const household = books.household(customerNo);
+  if (household === undefined) throw new Refused('card-unknown', 'No customer has this number.');
+  if (household.meterNo !== meterNo) throw new Refused('card-foreign', 'The meter is not this customer’s.');
+  if (household.closed) throw new Refused('customer-closed', 'The account is closed.');
+  if (faceFen < minimumFen(household) || faceFen > household.maxFen) {
+    throw new Refused('amount', 'The amount is outside the limits.');
+  }
+  const { arrearsFen, tariff, discountPerMille } = household;
+  const creditFen = faceFen - arrearsFen;
+  const usedWh = books.usedWh(meterNo);
+  const pieces = energyFor(discounted(tariff, discountPerMille), { usedWh, fen: creditFen });
+  const energyWh = pieces?.reduce((sum, piece) => sum + piece.energyWh, 0) ?? null;
+  return {
+    faceFen,
+    creditFen,
+    arrearsFen,
+    feeFen: 0,
+    discountFen: discountPerMille === 0 || pieces === null ? 0 : saved(creditFen, pieces, discountPerMille),
+    energyWh,
+    tiers: pieces ?? [],
+  };
+}
+
+/** What the same energy would have cost more without the discount. */
+function saved(
+  creditFen: number,
+  pieces: NonNullable<ReturnType<typeof energyFor>>,
+  discountPerMille: number,
+): number {
+  const full = (costMicroFen(pieces) * 1000) / (1000 - discountPerMille);
+  return Math.max(0, Math.round(full / MICRO) - creditFen);
+}
