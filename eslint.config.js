@@ -10,7 +10,10 @@ import { layering } from './build/lint/layering.mjs';
 const SOURCES = ['**/*.ts', '**/*.vue'];
 const TESTS = ['**/*.test.ts', '**/*.e2e.ts', '**/testing/*contract*.ts'];
 /** shared/ outside node/, web/, android/ and cli/: neither Node nor the DOM. */
-const PORTABLE = { files: ['shared/src/**/*.ts'], ignores: ['shared/src/{node,web,android,cli}/**', ...TESTS] };
+const PORTABLE = {
+  files: ['shared/src/**/*.ts'],
+  ignores: ['shared/src/{node,web,android,cli}/**', ...TESTS],
+};
 const TSCONFIGS = [
   'shared/tsconfig.json',
   'shared/tsconfig.node.json',

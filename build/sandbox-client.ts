@@ -56,7 +56,7 @@ const saleSchema = z.object({
 export type WorldSale = z.output<typeof saleSchema>;
 
 const usageSchema = z.object({ apdus: z.int(), eepromCycles: z.int() }).loose();
-const householdSchema = z.object({ cardId: z.string(), meterNo: z.string() });
+const householdSchema = z.object({ cardId: z.string(), meterNo: z.string(), customerNo: z.string() });
 
 /** The sandbox's physical world and its wallets, as a person's hands use them. Loopback only. */
 export class SandboxClient {
@@ -145,6 +145,24 @@ export class SandboxClient {
       takenFen: transactions.reduce((sum, each) => sum + each.totalFen, 0),
       refundedFen: transactions.reduce((sum, each) => sum + each.refundedFen, 0),
     };
+  }
+
+  /** The same of every order at once: sums by whatever `orderNoOf` makes of a payment's number. */
+  async moneyByOrder(
+    orderNoOf: (paymentNo: string) => string | undefined,
+  ): Promise<Map<string, { takenFen: number; refundedFen: number }>> {
+    const sums = new Map<string, { takenFen: number; refundedFen: number }>();
+    const path = '/wallet/payments?limit=100000';
+    for (const payment of await this.#ask(this.#wallet, get(path), z.array(paymentSchema))) {
+      const orderNo = orderNoOf(payment.outTradeNo) ?? payment.outTradeNo;
+      const sum = sums.get(orderNo) ?? { takenFen: 0, refundedFen: 0 };
+      for (const { totalFen, refundedFen } of payment.transactions) {
+        sum.takenFen += totalFen;
+        sum.refundedFen += refundedFen;
+      }
+      sums.set(orderNo, sum);
+    }
+    return sums;
   }
 
   /** How many payments the wallets were ever asked for, paid or not; `orderNo` absent: by all orders. */

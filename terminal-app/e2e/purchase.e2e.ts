@@ -1,11 +1,20 @@
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fromHex } from '@bianmin/shared/bytes/hex';
+import {
+  codeMaterialLength,
+  codesOf,
+  METER_CHIPS,
+  type MeterChip,
+} from '@bianmin/shared/testing/meter-files';
+import { leakIn } from '@bianmin/shared/testing/secrets';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startStack } from '../../build/dev/stack.ts';
 import type { Stack } from '../../build/dev/stack.ts';
 import { SandboxClient } from '../../build/sandbox-client.ts';
+import { Encryptor } from '../../server/sandbox/grid/platform/encryptor.ts';
+import { serialOf } from '../../server/sandbox/grid/world/make-household.ts';
 import { launchChromium } from './chromium.ts';
 import { KioskPage, onPhone } from './kiosk-page.ts';
 import { isReadmeCurrent, updateReadme } from './readme-screenshot.ts';
@@ -16,6 +25,7 @@ let stack: Stack;
 let browser: Browser;
 let sandbox: SandboxClient;
 let kiosk: KioskPage;
+const issued: { chip: MeterChip; number: number }[] = [];
 
 beforeAll(async () => {
   await mkdir(SHOTS, { recursive: true });
@@ -44,7 +54,17 @@ afterEach(async ({ task }) => {
 async function household(chip: string): Promise<{ cardId: string; meterNo: string }> {
   const [made] = await sandbox.households(1, chip);
   if (made === undefined) throw new Error('The sandbox made no household.');
+  issued.push({ chip: chip as MeterChip, number: Number(made.customerNo.slice(-6)) });
   return made;
+}
+
+/** The codes of every memory card that was used here, as the sandbox's encryptor derives them. */
+function codesUsed(): Uint8Array[] {
+  const encryptor = new Encryptor();
+  return issued.flatMap(({ chip, number }) => {
+    const serial = fromHex(serialOf(chip, number, 1));
+    return codesOf(chip, encryptor.code(serial, codeMaterialLength(chip))).map(({ code }) => code);
+  });
 }
 
 async function toCode(cardId: string): Promise<void> {
@@ -89,6 +109,20 @@ describe.each(METER_CHIPS)('buying ¥50 with a card (%s)', (chip) => {
     await kiosk.reads('请把电卡插进读卡器');
     await kiosk.insert(cardId);
     await kiosk.reads('上次买的电还没有插到电表里', '没有扣钱');
+  });
+});
+
+describe('what is kept of all this', () => {
+  it('holds no code of any card: logs of every process, the terminal’s folder', async () => {
+    const secrets = codesUsed().filter((code) => code.length > 2);
+    expect(secrets.length).toBeGreaterThan(4);
+    const names = await readdir(stack.dir, { recursive: true });
+    const texts = names.filter((name) => name.endsWith('.log') || name.startsWith('kiosk'));
+    expect(texts.length).toBeGreaterThan(4);
+    for (const name of texts) {
+      const text = await readFile(join(stack.dir, name), 'utf8').catch(() => '');
+      expect(leakIn(text, secrets), name).toBeUndefined();
+    }
   });
 });
 

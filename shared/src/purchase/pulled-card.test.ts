@@ -35,7 +35,8 @@ class ChipSlot extends FakeSlot {
 
   override async open(): Promise<CardSession> {
     await Promise.resolve();
-    if (!(await this.present())) throw new ReaderError({ code: 'reader.no-card', message: 'The slot is empty.' });
+    if (!(await this.present()))
+      throw new ReaderError({ code: 'reader.no-card', message: 'The slot is empty.' });
     return new DirectSession(this.#purchase.card, () => {
       const isNow = this.moments++ === this.pullAt;
       if (isNow) {

@@ -53,7 +53,7 @@ export async function fuzz(target: FuzzTarget, init: FuzzInit): Promise<FuzzOutc
     const started = init.now();
     try {
       const running = target.run(input);
-      const result = running instanceof Promise ? await running : running;
+      const result: unknown = running instanceof Promise ? await running : running;
       if (bytesIn(result) > MOST_COPIES * input.length + FIXED_BYTES) fault('oversized', input, 'too much');
     } catch (error) {
       if (codeOf(error) === undefined) fault('untyped', input, String(error));
@@ -74,6 +74,6 @@ function bytesIn(value: unknown, depth = 0): number {
   if (value instanceof Uint8Array) return value.buffer.byteLength;
   if (typeof value !== 'object' || value === null || depth > 3) return 0;
   let sum = 0;
-  for (const part of Object.values(value)) sum += bytesIn(part, depth + 1);
+  for (const part of Object.values(value) as unknown[]) sum += bytesIn(part, depth + 1);
   return sum;
 }
