@@ -1,33 +1,18 @@
-import type { Clock } from '@bianmin/shared/clock';
 import { toHex } from '@bianmin/shared/bytes/hex';
-import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
-import { Breaker, type BreakerLimits } from './breaker.ts';
-import type { GridGateway, GridSale } from './contract.ts';
+import { checkedAnswer } from './answers.ts';
+import { GridCalls, type GridCallsInit } from './calls.ts';
+import type { GridGateway } from './contract.ts';
+import type { CryptoTime } from './crypto-time.ts';
 import { GridError } from './error.ts';
-import { Gate, type GateLimits } from './gate.ts';
 import { httpTransport, type GridTransport } from './transport.ts';
-import { WireClient, type CryptoTime } from './wire/client.ts';
-import {
-  OPERATIONS,
-  OPERATION_NAMES,
-  type AnswerOf,
-  type Operation,
-  type RequestOf,
-} from './wire/operations.ts';
+import { WireClient } from './wire/client.ts';
+import type { AnswerOf, Operation, RequestOf } from './wire/operations.ts';
 import { sm2Private, sm2Public } from './wire/sm2.ts';
 
-/** One finished call, for metrics. */
-export interface GridCall {
-  readonly operation: Operation;
-  readonly outcome: 'ok' | 'refused' | 'unavailable' | 'unknown';
-  /** Waiting included. */
-  readonly ms: number;
-  /** Of which in SM2, SM3 and SM4. */
-  readonly cryptoMs: number;
-}
+export type { GridCall } from './calls.ts';
 
-export interface CollectionV1Init {
+export interface CollectionV1Init extends GridCallsInit {
   /** Where `session` and `message` are, e.g. `https://grid.example/collect`. */
   readonly url: string;
   readonly agent: string;
@@ -35,20 +20,11 @@ export interface CollectionV1Init {
   readonly signKey: string;
   /** The grid's, 65 bytes hex. */
   readonly gridPublicKey: string;
-  readonly timeoutMs: number;
-  readonly clock: Clock;
   /** ms by which the two clocks may differ. */
   readonly windowMs?: number;
-  readonly limits?: Partial<Record<Operation, GateLimits>>;
-  readonly breaker?: BreakerLimits;
-  readonly onCall?: (call: GridCall) => void;
   /** Only for tests; otherwise HTTP(S) to `url`. */
   readonly transport?: GridTransport;
 }
-
-/** Sales and writes go first: a run on `identify` may not hold them up. */
-const DEFAULT_LIMITS: GateLimits = { concurrency: 32, queue: 256 };
-const DEFAULT_BREAKER: BreakerLimits = { failures: 10, coolMs: 3_000 };
 
 /** The grid over the wire profile of docs/protocol/grid-collection-v1.md. */
 export function createCollectionV1(init: CollectionV1Init): GridGateway {
@@ -62,10 +38,7 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway {
     timeoutMs,
     windowMs: init.windowMs ?? 120_000,
   });
-  const breaker = new Breaker(init.breaker ?? DEFAULT_BREAKER, clock);
-  const gates = new Map(
-    OPERATION_NAMES.map((name) => [name, new Gate(init.limits?.[name] ?? DEFAULT_LIMITS, clock)] as const),
-  );
+  const calls = new GridCalls(init);
 
   const send = async <O extends Operation>(
     operation: O,
@@ -77,33 +50,10 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway {
       const { refusal, message } = answer;
       throw new GridError({ code: 'grid.refused', message, refusal, context: { operation, refusal } });
     }
-    const parsed = OPERATIONS[operation].answer.safeParse(answer.data);
-    if (parsed.success && answersTo(operation, body, parsed.data)) return parsed.data as AnswerOf<O>;
-    throw new GridError({
-      code: 'grid.unknown',
-      message: 'The answer is not what it must be. Ask what became of the request.',
-      context: { operation, field: parsed.error?.issues[0]?.path.join('.') },
-    });
+    return checkedAnswer(operation, body, answer.data);
   };
-
-  const call = async <O extends Operation>(operation: O, body: RequestOf<O>): Promise<AnswerOf<O>> => {
-    const start = clock.monotonic();
-    const spent: CryptoTime = { ms: 0 };
-    const report = (outcome: GridCall['outcome']): void =>
-      init.onCall?.({ operation, outcome, ms: clock.monotonic() - start, cryptoMs: spent.ms });
-    try {
-      const gate = gates.get(operation) as Gate;
-      const answer = await gate.run(() => breaker.run(() => send(operation, body, spent)), timeoutMs);
-      report('ok');
-      return answer;
-    } catch (cause) {
-      const error = typed(operation, cause);
-      report(
-        error.code === 'grid.refused' ? 'refused' : error.code === 'grid.unknown' ? 'unknown' : 'unavailable',
-      );
-      throw error;
-    }
-  };
+  const call = <O extends Operation>(operation: O, body: RequestOf<O>): Promise<AnswerOf<O>> =>
+    calls.run(operation, (spent) => send(operation, body, spent));
 
   return {
     grid: 'collection-v1',
@@ -133,42 +83,4 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway {
     replaceCard: (request) => call('replaceCard', { ...request, image: toCardImageMessage(request.image) }),
     dailyBill: (day) => call('dailyBill', { day }),
   };
-}
-
-/** An operation without effect cannot have happened: its silence is `grid.unavailable`. */
-function typed(operation: Operation, cause: unknown): GridError {
-  const error =
-    cause instanceof GridError
-      ? cause
-      : new GridError({
-          code: 'grid.unknown',
-          message: 'The call to the grid failed in a way nobody foresaw. Ask what became of the request.',
-          cause,
-          context: { operation },
-        });
-  if (error.code !== 'grid.unknown' || OPERATIONS[operation].effect) return error;
-  return new GridError({
-    code: 'grid.unavailable',
-    message: 'The grid did not answer a question; nothing can have changed. Try again shortly.',
-    cause: error,
-    context: { ...error.context, operation },
-  });
-}
-
-/** Whether sums add up, and whether order and card are the ones that were asked about. */
-function answersTo(operation: Operation, body: object, answer: object): boolean {
-  const asked = body as Partial<RequestOf<'sell'>>;
-  if ('sale' in answer) return saleAnswers(asked, answer.sale as GridSale);
-  if (operation === 'sell') return saleAnswers(asked, answer as GridSale);
-  if (operation !== 'writePlan' && operation !== 'authorise') return true;
-  return (answer as WritePlan).orderNo === asked.orderNo;
-}
-
-function saleAnswers(asked: Partial<RequestOf<'sell'>>, sale: GridSale): boolean {
-  return (
-    sale.orderNo === asked.orderNo &&
-    sale.creditFen + sale.arrearsFen + sale.feeFen === sale.faceFen &&
-    (asked.faceFen === undefined || sale.faceFen === asked.faceFen) &&
-    (asked.count === undefined || sale.count === asked.count)
-  );
 }

@@ -1,4 +1,4 @@
-import { GridError } from './error.ts';
+import { networkError } from './failures.ts';
 
 /** One POST of JSON text. Fails with `grid.unavailable` (never left) or `grid.unknown` (may have arrived). */
 export interface GridTransport {
@@ -7,16 +7,6 @@ export interface GridTransport {
 
 /** An answer is a few kilobytes; more than this is not the grid. */
 const MAX_ANSWER_BYTES = 262_144;
-
-/** Failures of resolving and connecting: no byte of the request was sent. */
-const NEVER_LEFT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 /** Keep-alive HTTP(S) by the runtime's own client. Redirects are refused: the grid has one address. */
 export function httpTransport(baseUrl: string): GridTransport {
@@ -33,7 +23,7 @@ export function httpTransport(baseUrl: string): GridTransport {
         });
         return { status: response.status, text: await readLimited(response) };
       } catch (cause) {
-        throw transportError(cause);
+        throw networkError(cause);
       }
     },
   };
@@ -49,33 +39,4 @@ async function readLimited(response: Response): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** The codes of an error and of everything that it was caused by; a refused dual-stack connect is an AggregateError. */
-function codesOf(error: unknown): string[] {
-  if (!(error instanceof Error)) return [];
-  const own = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
-  const parts = error instanceof AggregateError ? error.errors.flatMap(codesOf) : [];
-  return [...own, ...parts, ...codesOf(error.cause)];
-}
-
-function transportError(cause: unknown): GridError {
-  const codes = codesOf(cause);
-  if (codes.length > 0 && codes.every((code) => NEVER_LEFT.has(code))) {
-    return new GridError({
-      code: 'grid.unavailable',
-      message: 'The grid cannot be reached; nothing was sent. Try again shortly.',
-      cause,
-      context: { network: codes[0] },
-    });
-  }
-  const timeout = cause instanceof DOMException && cause.name === 'TimeoutError';
-  return new GridError({
-    code: 'grid.unknown',
-    message: timeout
-      ? 'The grid did not answer in time; ask what became of the request.'
-      : 'The connection to the grid broke; ask what became of the request.',
-    cause,
-    context: { network: timeout ? 'timeout' : (codes[0] ?? 'broken') },
-  });
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { z } from 'zod';
-import { GridError } from '../error.ts';
+import { timed, type CryptoTime } from '../crypto-time.ts';
+import { noSession, notProcessed, unverifiable } from '../failures.ts';
 import type { GridTransport } from '../transport.ts';
 import {
   envelopeSchema,
@@ -30,11 +31,6 @@ interface Session {
   readonly keyId: string;
   readonly keys: SessionKeys;
   readonly renewAt: number;
-}
-
-/** ms spent in SM2, SM3 and SM4 during one call. */
-export interface CryptoTime {
-  ms: number;
 }
 
 /** The client's end of collection v1: sessions, envelopes, and what their failures mean. */
@@ -134,23 +130,8 @@ export class WireClient {
       this.#session = session;
       return session;
     } catch (cause) {
-      throw new GridError({
-        code: 'grid.unavailable',
-        message:
-          'No session with the grid could be opened; nothing was sent. Check the keys, then the network.',
-        cause,
-        context: { network: 'handshake' },
-      });
+      throw noSession(cause);
     }
-  }
-}
-
-function timed<T>(spent: CryptoTime, work: () => T): T {
-  const start = performance.now();
-  try {
-    return work();
-  } finally {
-    spent.ms += performance.now() - start;
   }
 }
 
@@ -160,22 +141,4 @@ function parse<S extends z.ZodType>(schema: S, text: string): z.output<S> | unde
   } catch {
     return undefined; // not JSON
   }
-}
-
-function unverifiable(message: string, cause?: unknown): GridError {
-  return new GridError({
-    code: 'grid.unknown',
-    message: `${message} Ask what became of the request.`,
-    cause,
-    context: { network: 'unverifiable' },
-  });
-}
-
-function notProcessed(fault: WireErrorCode): GridError {
-  return new GridError({
-    code: 'grid.unavailable',
-    message:
-      'The grid did not accept our envelope, and processed nothing. Check clock, agent number and keys.',
-    context: { fault },
-  });
 }
