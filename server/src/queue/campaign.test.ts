@@ -17,10 +17,16 @@ afterAll(() => t.close());
 
 describe(`a campaign with seed ${seed}`, () => {
   it('loses and doubles nothing, and leaves no order stuck', async () => {
-    const { violations, states } = await runCampaign({ seed, purchases });
+    const { violations, states, orders } = await runCampaign({ seed, purchases });
     expect(violations, `seed ${seed}`).toEqual([]);
     // It was a campaign and not a stroll: orders ended in every way.
     expect(Object.keys(states).sort(), `seed ${seed}`).toEqual(['closed', 'done', 'refunded']);
+    const ways = orders
+      .filter(({ kind }) => kind === 'remote')
+      .map(({ state, fallback }) => `${state} ${fallback ?? 'afar'}`);
+    expect(ways, `seed ${seed}`).toEqual(
+      expect.arrayContaining(['done afar', 'done card', 'refunded refund']),
+    );
   }, 120_000);
 
   it('is no different on the database', async () => {

@@ -30,6 +30,15 @@ describe('MongoOrderStore', () => {
     expect(JSON.stringify(raw)).not.toContain(order.customerNo);
     expect(raw?.['customerNo']).toBe(seal.seal(order.customerNo));
   });
+
+  it('reads an order from before there were others as a card order', async () => {
+    const order = sampleOrder({ _id: '260301100000999998', idempotencyKey: 'old' });
+    await store.insert(order);
+    const raw = await t.db.collection('orders').findOne({ idempotencyKey: 'old' });
+    expect(raw).not.toHaveProperty('kind');
+    expect(raw).not.toHaveProperty('credit');
+    expect(await store.get(order._id)).toMatchObject({ kind: 'card', credit: { status: 'none' } });
+  });
 });
 
 describe('MongoNotificationStore', () => {

@@ -131,7 +131,8 @@ export const orderSchema = new Schema<OrderDocument>(
     meterNo: text,
     chip: text,
     serial: text,
-    imageDigest: text,
+    // Empty in a remote order, which is what `required` would refuse.
+    imageDigest: String,
     count: whole,
     masked: new Schema({ name: text, address: text, customerNo: text }, options),
     payments: { type: [payment], required: true },

@@ -7,10 +7,12 @@ import type { OrderStore } from '../store/orders.ts';
 import { crashing, Killed } from './crashing-store.ts';
 import type { FakeCard } from './fake-card.ts';
 import type { Fault } from './faults.ts';
+import type { FakeMeterLink } from './fake-grid-credits.ts';
 import { MemoryNotificationStore, MemoryOrderStore } from './memory-orders.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from './order-world.ts';
 
 const FAULTS: readonly Fault[] = ['unavailable', 'lost-request', 'lost-answer', 'late'];
+const LINKS: readonly FakeMeterLink[] = ['online', 'online', 'answer-lost', 'offline', 'dead'];
 const MINUTE = 60_000;
 
 export interface CampaignInit {
@@ -29,7 +31,7 @@ export interface CampaignResult {
 }
 
 /**
- * Households buy, pay in every wrong way and pull their cards, while requests get lost both ways, jobs are lost
+ * Households buy at terminals and from afar, pay in every wrong way and pull their cards, while meters go offline, requests get lost both ways, jobs are lost
  * and doubled, notifications come often or late, and processes die at any write. At the end everything that was
  * broken works again, time passes, and the books of channels and meters are compared.
  */
@@ -86,7 +88,9 @@ class Campaign {
   /** One household's visit, whatever comes of it. */
   async purchase(): Promise<void> {
     const card = this.#chance(0.4) && this.#cards.length > 0 ? this.#pick(this.#cards) : this.#newCard();
-    const order = await this.#offered(card);
+    const remote = this.#chance(0.4);
+    const order = await this.#offered(card, remote);
+    if (remote) this.#world.grid.credits.link(card.meterNo, this.#pick(LINKS));
     if (order !== undefined) {
       await this.#pay(order);
       if (this.#chance(0.1))
@@ -94,6 +98,7 @@ class Campaign {
     }
     await this.#passSome();
     for (let visit = this.#below(4); visit > 0; visit -= 1) {
+      if (this.#chance(0.5)) await this.#choose(card);
       await this.#write(card);
       if (this.#chance(0.5)) this.#world.meterOf(card).insert(card);
       await this.#passSome();
@@ -104,9 +109,11 @@ class Campaign {
   async mend(): Promise<void> {
     this.#broken = false;
     for (const orderNo of this.#orderNos) await this.#notifyAll(orderNo);
+    for (const card of this.#cards) this.#mendLink(card);
     await this.#world.pass(12 * 60 * MINUTE, 5 * MINUTE);
     for (const card of this.#cards) {
       for (let visit = 0; visit < 3; visit += 1) {
+        await this.#choose(card);
         await this.#write(card);
         this.#world.meterOf(card).insert(card);
         await this.#world.pass(3 * MINUTE, MINUTE);
@@ -179,9 +186,13 @@ class Campaign {
     ];
   }
 
-  async #offered(card: FakeCard): Promise<Order | undefined> {
+  async #offered(card: FakeCard, remote: boolean): Promise<Order | undefined> {
     const terminal = this.#pick(this.#terminals);
-    const order = await this.#try(() => this.#world.order(terminal, card, 100 * (1 + this.#below(200))));
+    const faceFen = 100 * (1 + this.#below(200));
+    const ownerId = this.#chance(0.5) ? terminal.terminalId : 'payer:p1';
+    const order = await this.#try(() =>
+      remote ? this.#world.remoteOrder(ownerId, card, faceFen) : this.#world.order(terminal, card, faceFen),
+    );
     // A killed process may have stored an order that nobody heard of.
     for (const each of await this.#store.unsettledOfMeter('collection-v1', card.meterNo)) {
       this.#orderNos.add(each._id);
@@ -213,6 +224,22 @@ class Campaign {
       for (const no of this.#world.channel(channel).trades.keys()) {
         if (no.startsWith(orderNo)) await this.#try(() => this.#world.notify(no, channel));
       }
+    }
+  }
+
+  /** A meter that can be reached is; one that cannot stays so, and its payers choose. */
+  #mendLink(card: FakeCard): void {
+    const { credits } = this.#world.grid;
+    if (credits.reaches(card.meterNo)) credits.link(card.meterNo, 'online');
+  }
+
+  /** The payer of a credit that failed chooses, perhaps twice, perhaps both at once. */
+  async #choose(card: FakeCard): Promise<void> {
+    for (const order of await this.#store.unsettledOfMeter('collection-v1', card.meterNo)) {
+      const { remote } = this.#world.services;
+      const choices = (['card', 'refund'] as const).filter(() => this.#below(2) === 0);
+      if (choices.length === 0) choices.push('card');
+      await Promise.all(choices.map((choice) => this.#try(() => remote.choose(order, choice))));
     }
   }
 

@@ -22,6 +22,19 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       expect(await open().get('000000000000000000')).toBeNull();
     });
 
+    it('gives back a remote order, and moves its credit by compare-and-set', async () => {
+      const order = sampleOrder({ ...own(), kind: 'remote', imageDigest: '', credit: { status: 'none' } });
+      expect(await open().insert(order)).toBe('inserted');
+      expect(await open().get(order._id)).toEqual(order);
+      const sentAt = SAMPLE_TIME;
+      const after = { ...order, version: 2, credit: { status: 'sent', sentAt, tries: 1 } as const };
+      expect(await open().replace(order, after)).toBe('moved');
+      expect(await open().replace(order, { ...after, version: 3 })).toBe('conflict');
+      const chosen = { ...after, version: 3, fallback: 'card' as const };
+      expect(await open().replace(after, chosen)).toBe('moved');
+      expect(await open().get(order._id)).toEqual(chosen);
+    });
+
     it("refuses a number and a terminal's idempotency key twice, not another terminal's", async () => {
       const first = sampleOrder(own());
       await open().insert(first);

@@ -116,6 +116,36 @@ export class OrderWorld {
     return this.services.orders.createPayment(await this.order(terminal, card), channel);
   }
 
+  /** A remote order; `ownerId` as `RemoteOrders` takes it. */
+  async remoteOrder(ownerId: string, card: FakeCard, faceFen = 5000): Promise<Order> {
+    return this.services.remote.create({
+      ownerId,
+      customerNo: this.customerOf(card),
+      faceFen,
+      entry: 'phone',
+      idempotencyKey: randomUUID(),
+    });
+  }
+
+  /** A remote order, paid, notified, and whatever follows by itself. */
+  async remotePaid(ownerId: string, card: FakeCard): Promise<Order> {
+    return this.payFor(await this.remoteOrder(ownerId, card));
+  }
+
+  /** An order's code, paid, notified, and whatever follows by itself. */
+  async payFor(order: Order): Promise<Order> {
+    const { payments } = await this.services.orders.createPayment(await this.now(order), 'wechat');
+    const payment = payments.find((each) => each.codeUrl !== null);
+    this.wechat.pay(payment?.codeUrl ?? '');
+    await this.notify(payment?.no ?? '');
+    await this.work();
+    return this.now(order);
+  }
+
+  customerOf(card: FakeCard): string {
+    return `6501${card.meterNo}`;
+  }
+
   /** Paid, notified, and whatever follows by itself. */
   async paid(terminal: FakeTerminal, card: FakeCard): Promise<Order> {
     const order = await this.offer(terminal, card);
