@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { ApiClient } from '@bianmin/shared/api/client';
+import type { ApiClient } from '@bianmin/shared/api/client';
 import type { OrderView } from '@bianmin/shared/api/order';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { cardWork } from '@bianmin/shared/purchase/card-work';
 import { releaseAndWrite } from '@bianmin/shared/purchase/releasing';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
-import { loadOrCreateIdentity, type HostIdentity } from '../../terminal-app/src/host/identity.ts';
+import type { HostIdentity } from '../../terminal-app/src/host/identity.ts';
 import { OrderStream } from '../../terminal-app/src/host/order-stream.ts';
 import type { Operator } from '../journey/operator.ts';
 import type { SandboxClient } from '../sandbox-client.ts';
 import { DirectSlot } from './direct-slot.ts';
-import { adapterAt, addressOf, connectAt } from './terminal-line.ts';
+import { enrolTerminal, type Enrolled } from './enrolled.ts';
+import { connectAt } from './terminal-line.ts';
 
 /** How long an order may take before the bench calls it stuck, ms. */
 const PATIENCE_MS = 60_000;
@@ -26,12 +26,7 @@ export class VirtualTerminal {
   readonly #sandbox: SandboxClient;
   readonly #journal = new MemoryJournal();
 
-  private constructor(init: {
-    identity: HostIdentity;
-    client: ApiClient;
-    address: string;
-    sandbox: SandboxClient;
-  }) {
+  private constructor(init: Enrolled & { sandbox: SandboxClient }) {
     const { client, address } = init;
     this.#identity = init.identity;
     this.#client = client;
@@ -52,21 +47,7 @@ export class VirtualTerminal {
     operator: Operator;
     sandbox: SandboxClient;
   }): Promise<VirtualTerminal> {
-    const name = `bench-${init.index}`;
-    const address = addressOf(init.index);
-    const identity = await loadOrCreateIdentity(join(init.dir, name));
-    const client = new ApiClient({
-      baseUrl: init.webUrl,
-      identity,
-      clock: systemClock,
-      adapter: adapterAt(address),
-    });
-    const code = await init.operator.enrolCode();
-    const { status } = await client.enrol((at) =>
-      identity.signEnrolment({ kind: 'kiosk', name, version: '0', code }, at),
-    );
-    if (status !== 'accepted') throw new Error(`Terminal ${name} was not accepted: ${status}.`);
-    return new VirtualTerminal({ identity, client, address, sandbox: init.sandbox });
+    return new VirtualTerminal({ ...(await enrolTerminal(init)), sandbox: init.sandbox });
   }
 
   /** One whole purchase, from the card put in to the claim acknowledged. Fails where it does not come to that. */

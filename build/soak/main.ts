@@ -4,9 +4,11 @@ import { parseArgs } from 'node:util';
 import { printRows } from '../table.ts';
 import { SOAK_CHIPS, soakCards } from './cards.ts';
 import { soakFuzz } from './fuzz.ts';
+import { soakGrid } from './grid.ts';
 
-const SOAKS = ['cards', 'fuzz'] as const;
-const USAGE = 'Usage: npm run soak -- [cards] [fuzz] [--cuts N] [--inputs N] [--seed N] [--json].\n';
+const SOAKS = ['cards', 'fuzz', 'grid'] as const;
+const USAGE =
+  'Usage: npm run soak -- [cards] [fuzz] [grid] [--cuts N] [--inputs N] [--orders N] [--seed N] [--json].\n';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -14,12 +16,13 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     cuts: { type: 'string', default: '100000' },
     inputs: { type: 'string', default: '1000000' },
+    orders: { type: 'string', default: '20000' },
     seed: { type: 'string' },
   },
 });
-const [cuts, inputs] = [Number(values.cuts), Number(values.inputs)];
+const [cuts, inputs, orders] = [Number(values.cuts), Number(values.inputs), Number(values.orders)];
 const seed = values.seed === undefined ? Date.now() % 0x7fff_ffff : Number(values.seed);
-const usable = [cuts, inputs, seed].every((number) => Number.isSafeInteger(number) && number >= 0);
+const usable = [cuts, inputs, orders, seed].every((number) => Number.isSafeInteger(number) && number >= 0);
 if (!usable || positionals.some((name) => !SOAKS.some((known) => known === name))) {
   process.stderr.write(USAGE);
   process.exit(2);
@@ -48,5 +51,10 @@ if (wanted.includes('fuzz')) {
     rows.push({ ...row, ...facts });
   }
   printRows(rows, values.json);
+}
+if (wanted.includes('grid')) {
+  const row = await soakGrid({ orders, seed, report });
+  failed ||= row.lost + row.doubled + row.unknown + row.uncaughtFalseClaims > 0;
+  printRows([{ ...row, cores: facts.cores }], values.json);
 }
 process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { judge, type JudgedOrder, type JudgedSale } from './grid-judge.ts';
+
+const FACE = 5000;
+const order = (over: Partial<JudgedOrder> = {}): JudgedOrder => ({
+  orderNo: '1',
+  meterNo: 'm',
+  state: 'done',
+  takenFen: FACE,
+  refundedFen: 0,
+  ...over,
+});
+const sale = (over: Partial<JudgedSale> = {}): JudgedSale => ({
+  orderNo: '1',
+  status: 'sold',
+  meterNo: 'm',
+  faceFen: FACE,
+  creditFen: FACE,
+  count: 2,
+  ...over,
+});
+const meter = (creditedFen: number, count: number) => ({ meterNo: 'm', creditedFen, count });
+
+describe('a household is judged by wallet, grid and meter', () => {
+  it.each([
+    ['paid, sold and credited', [order()], [sale()], meter(FACE, 2), {}],
+    [
+      'paid, not sold, paid back',
+      [order({ state: 'refunded', refundedFen: FACE })],
+      [sale({ status: 'reversed' })],
+      meter(0, 1),
+      {},
+    ],
+    [
+      'paid twice, credited once, one paid back',
+      [order({ takenFen: 2 * FACE, refundedFen: FACE })],
+      [sale()],
+      meter(FACE, 2),
+      {},
+    ],
+    ['arrears were taken', [order()], [sale({ creditFen: 4000 })], meter(4000, 2), {}],
+    ['paid and sold, never on the meter', [order()], [sale()], meter(0, 1), { lost: 1 }],
+    ['paid and never sold', [order({ state: 'closed' })], [], meter(0, 1), { lost: 1 }],
+    ['credited and paid back', [order({ refundedFen: FACE })], [sale()], meter(FACE, 2), { doubled: 1 }],
+    [
+      'paid back twice',
+      [order({ state: 'refunded', refundedFen: 2 * FACE })],
+      [],
+      meter(0, 1),
+      { doubled: 1 },
+    ],
+    ['credited twice', [order()], [sale()], meter(2 * FACE, 2), { doubled: 1 }],
+    ['credited less', [order()], [sale()], meter(100, 2), { lost: 1 }],
+    ['still asking', [order({ state: 'grid-silent', refundedFen: FACE })], [], meter(0, 1), { unknown: 1 }],
+    [
+      'sold for an order that is over',
+      [order({ state: 'refunded', refundedFen: FACE })],
+      [sale({ count: 3 })],
+      meter(0, 1),
+      { unknown: 1 },
+    ],
+  ] as const)('%s', (...[, orders, sales, one, want]) => {
+    expect(judge({ orders, sales, meters: [one] })).toMatchObject({
+      lost: 0,
+      doubled: 0,
+      unknown: 0,
+      ...want,
+    });
+  });
+});

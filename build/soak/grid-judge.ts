@@ -1,0 +1,102 @@
+import type { OrderState } from '@bianmin/shared/api/order';
+
+/** What is known of one order from outside: nothing of it is read from the database. */
+export interface JudgedOrder {
+  readonly orderNo: string;
+  readonly meterNo: string;
+  /** As its terminal is told; null where it is told of no such order. */
+  readonly state: OrderState | null;
+  /** At the wallets. */
+  readonly takenFen: number;
+  readonly refundedFen: number;
+}
+
+/** A line of the grid's own book. */
+export interface JudgedSale {
+  readonly orderNo: string;
+  readonly status: 'sold' | 'rejected' | 'reversed';
+  readonly meterNo: string | null;
+  readonly faceFen: number;
+  readonly creditFen: number;
+  readonly count: number | null;
+}
+
+export interface JudgedMeter {
+  readonly meterNo: string;
+  /** Since the soak began. */
+  readonly creditedFen: number;
+  readonly count: number;
+}
+
+export interface Judgement {
+  /** Orders whose household paid and was neither credited nor paid back. */
+  readonly lost: number;
+  /** Orders credited and paid back, or either of them twice. */
+  readonly doubled: number;
+  /** Orders that have not come to an end, and sales that stand at the grid for no finished order. */
+  readonly unknown: number;
+  /** A sentence for each. */
+  readonly findings: readonly string[];
+}
+
+/** States in which nothing of an order is open. */
+const ENDS: ReadonlySet<OrderState | null> = new Set<OrderState | null>(['done', 'refunded', 'closed']);
+
+/** Compares wallets, the grid's book and meters, household by household. Pure. */
+export function judge(books: {
+  readonly orders: readonly JudgedOrder[];
+  readonly sales: readonly JudgedSale[];
+  readonly meters: readonly JudgedMeter[];
+}): Judgement {
+  const sales = new Map(books.sales.map((sale) => [sale.orderNo, sale]));
+  const found = { lost: 0, doubled: 0, unknown: 0, findings: [] as string[] };
+  const note = (what: 'lost' | 'doubled' | 'unknown', sentence: string): void => {
+    found[what] += 1;
+    found.findings.push(`${what}: ${sentence}`);
+  };
+  const ordersOf = new Map<string, JudgedOrder[]>();
+  for (const order of books.orders) {
+    const mine = ordersOf.get(order.meterNo);
+    if (mine === undefined) ordersOf.set(order.meterNo, [order]);
+    else mine.push(order);
+  }
+  for (const meter of books.meters) {
+    const before = found.findings.length;
+    let dueFen = 0;
+    for (const order of ordersOf.get(meter.meterNo) ?? []) {
+      const sale = sales.get(order.orderNo);
+      const stands = sale?.status === 'sold';
+      const credited = stands && (sale.count ?? Infinity) <= meter.count;
+      // What the grid took for arrears and fees is the household's too.
+      dueFen += order.takenFen - order.refundedFen - (stands ? sale.faceFen - sale.creditFen : 0);
+      const what = verdictOf(order, { credited, faceFen: sale?.faceFen ?? 0 });
+      if (what !== 'right') note(what, `order ${order.orderNo} ${describe(order, sale, credited)}`);
+      if (!ENDS.has(order.state)) {
+        note('unknown', `order ${order.orderNo} rests in ${order.state ?? 'no state'}`);
+      } else if (stands && order.state !== 'done') {
+        note('unknown', `the grid sold ${order.orderNo}, which is ${order.state ?? 'not known'}`);
+      }
+    }
+    // Whatever single orders seem to be, the meter itself must have what was kept of the household's money.
+    if (dueFen === meter.creditedFen || found.findings.length > before) continue;
+    const sentence = `meter ${meter.meterNo} credited ${meter.creditedFen} of ${dueFen} fen`;
+    note(meter.creditedFen < dueFen ? 'lost' : 'doubled', sentence);
+  }
+  return found;
+}
+
+function verdictOf(
+  order: JudgedOrder,
+  sale: { readonly credited: boolean; readonly faceFen: number },
+): 'right' | 'lost' | 'doubled' {
+  const keptFen = order.takenFen - order.refundedFen;
+  const dueFen = sale.credited ? sale.faceFen : 0;
+  if (keptFen === dueFen) return 'right';
+  return keptFen > dueFen ? 'lost' : 'doubled';
+}
+
+function describe(order: JudgedOrder, sale: JudgedSale | undefined, credited: boolean): string {
+  const { takenFen, refundedFen } = order;
+  const at = sale === undefined ? 'never seen by the grid' : `${sale.status} at the grid`;
+  return `paid ${takenFen}, got back ${refundedFen}, is ${at} and ${credited ? 'credited' : 'not credited'}`;
+}

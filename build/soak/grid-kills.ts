@@ -1,0 +1,48 @@
+import type { Stack } from '../dev/stack.ts';
+
+/** One kill for so many orders, but not fewer than four and not more than forty. */
+const ORDERS_A_KILL = 150;
+
+/** Kills web and worker with SIGKILL at seeded moments, and starts them again. */
+export class Killer {
+  readonly #stack: Stack;
+  readonly #at: Map<number, readonly ('web' | 'worker')[]>;
+  #busy: Promise<void> = Promise.resolve();
+  #kills = 0;
+
+  constructor(init: { stack: Stack; orders: number; random: () => number }) {
+    const { stack, orders, random } = init;
+    this.#stack = stack;
+    const count = Math.min(40, Math.max(4, Math.round(orders / ORDERS_A_KILL)));
+    const which = [['web'], ['worker'], ['web', 'worker']] as const;
+    this.#at = new Map(
+      Array.from({ length: count }, (_, i) => {
+        // Each kind comes, whatever the seed; when within its share of the orders is the seed's.
+        const moment = Math.floor(((i + (random() % 1000) / 1000) * orders) / count) + 1;
+        return [moment, which[i % which.length] ?? ['web']];
+      }),
+    );
+  }
+
+  get kills(): number {
+    return this.#kills;
+  }
+
+  /** So many orders were begun. */
+  reached(order: number): void {
+    const parts = this.#at.get(order);
+    if (parts === undefined) return;
+    this.#busy = this.#busy.then(async () => {
+      await Promise.all(parts.map((part) => this.#stack.kill(part)));
+      this.#kills += parts.length;
+      await Promise.all(parts.map((part) => this.#stack.restart(part)));
+    });
+    // Whoever waits for `done` hears of it.
+    this.#busy.catch(() => undefined);
+  }
+
+  /** When all that was killed is back; fails where something does not come back. */
+  async done(): Promise<void> {
+    await this.#busy;
+  }
+}

@@ -1,0 +1,147 @@
+import type { FaultRequest } from '../../server/sandbox/grid/collect/faults.ts';
+import type { FaultsRequest } from '../../server/sandbox/wallet/faults.ts';
+import type { GridTimes } from './grid-times.ts';
+
+/** How the payer pays: `none` does not, `late` and `twice` are the wallet's own mistakes. */
+export type Paying = 'once' | 'late' | 'twice' | 'none';
+
+/**
+ * What the terminal does with the released plan and says of it:
+ * - `cut`: the card is pulled in the middle. `silent`: it writes and then says nothing.
+ * - `false-claim`: it says "written" and wrote nothing. `says-failed`: it wrote and says that it could not.
+ */
+export type Writing = 'honest' | 'cut' | 'silent' | 'false-claim' | 'says-failed';
+
+/** Everything that goes wrong with one order. */
+export interface Mishaps {
+  readonly faceFen: number;
+  readonly paying: Paying;
+  readonly writing: Writing;
+  /** Where a `cut` cuts: how many EEPROM operations happen before it. */
+  readonly cutAfter: number;
+  /** The card goes to its meter right after the purchase; otherwise it waits for another day. */
+  readonly toMeter: boolean;
+  /** A forger has a copy of the card in another terminal at the same time. */
+  readonly rival: boolean;
+  /** Armed at the grid as the order is paid. */
+  readonly grid: readonly FaultRequest[];
+  /** Set at the wallets then; undefined for nothing. */
+  readonly wallet: FaultsRequest | undefined;
+}
+
+/** Draws from a seed; the n-th order has the same mishaps in every run. */
+export class MishapDraw {
+  readonly #random: () => number;
+  readonly #times: GridTimes;
+
+  constructor(random: () => number, times: GridTimes) {
+    this.#random = random;
+    this.#times = times;
+  }
+
+  next(): Mishaps {
+    return {
+      faceFen: 100 * (10 + this.#below(190)),
+      paying: this.#weighted<Paying>({ once: 88, late: 4, twice: 4, none: 4 }),
+      writing: this.#weighted<Writing>({
+        honest: 80,
+        cut: 8,
+        silent: 4,
+        'false-claim': 4,
+        'says-failed': 4,
+      }),
+      cutAfter: this.#below(60),
+      toMeter: this.#chance(0.8),
+      rival: this.#chance(0.03),
+      grid: this.#faults(),
+      wallet: this.#chance(0.1) ? this.#aboutMoney() : undefined,
+    };
+  }
+
+  #aboutMoney(): FaultsRequest {
+    return this.#pick<FaultsRequest>([
+      { notify: [{ on: 'payment', kind: 'lost' }] },
+      { notify: [{ on: 'payment', kind: 'late', delayMs: 3_000 }] },
+      { notify: [{ on: 'any', kind: 'duplicate' }] },
+      { api: [{ on: 'refund', kind: 'reset-after' }] },
+      { api: [{ on: 'refund', kind: 'error-before' }] },
+      { api: [{ on: 'query', kind: 'reset-before' }] },
+    ]);
+  }
+
+  #faults(): FaultRequest[] {
+    const faults: FaultRequest[] = [];
+    if (this.#chance(0.25)) faults.push(...this.#aboutSale());
+    for (const operation of ['identify', 'returnData', 'writePlan', 'authorise', 'confirmWrite'] as const) {
+      if (this.#chance(0.05)) faults.push({ operation, ...this.#edge() });
+    }
+    return faults;
+  }
+
+  /** A sale that goes wrong, and then perhaps the questions about it. */
+  #aboutSale(): FaultRequest[] {
+    const { timeoutMs, horizonMs } = this.#times;
+    const beyond = timeoutMs + horizonMs;
+    const sell = this.#pick<Omit<FaultRequest, 'operation'>>([
+      { fault: 'before' },
+      { fault: 'after' },
+      { fault: 'http-500' },
+      { fault: 'garbage-signature' },
+      { fault: 'other-id' },
+      { fault: 'duplicate' },
+      { fault: 'wrong-amount' },
+      { fault: 'forget-session' },
+      { fault: 'delay', ms: beyond },
+      // It is not found when it is first asked about, and found later.
+      { fault: 'late', ms: timeoutMs + this.#below(horizonMs) },
+      // It is still travelling when its tombstone is there.
+      { fault: 'late', ms: 3 * beyond },
+    ]);
+    const faults: FaultRequest[] = [{ operation: 'sell', ...sell }];
+    if (this.#chance(0.4)) faults.push({ operation: 'queryOriginal', ...this.#edge() });
+    // Only these come to a reversal.
+    if (sell.fault === 'before' || sell.fault === 'late') {
+      if (this.#chance(0.3)) faults.push({ operation: 'reverse', ...this.#edge() });
+      if (this.#chance(0.3)) faults.push({ operation: 'queryReversal', ...this.#edge() });
+    }
+    return faults;
+  }
+
+  /** One fault at an edge of any operation. */
+  #edge(): Omit<FaultRequest, 'operation'> {
+    return this.#pick<Omit<FaultRequest, 'operation'>>([
+      { fault: 'before' },
+      { fault: 'after' },
+      { fault: 'http-500' },
+      { fault: 'duplicate' },
+      { fault: 'other-id' },
+      { fault: 'garbage-signature' },
+      { fault: 'forget-session' },
+      { fault: 'delay', ms: this.#times.timeoutMs + 200 },
+    ]);
+  }
+
+  #weighted<T extends string>(weights: Readonly<Record<T, number>>): T {
+    const entries = Object.entries(weights) as [T, number][];
+    let left = this.#below(entries.reduce((sum, [, weight]) => sum + weight, 0));
+    for (const [value, weight] of entries) {
+      if (left < weight) return value;
+      left -= weight;
+    }
+    throw new Error('There is nothing to draw from.');
+  }
+
+  #chance(probability: number): boolean {
+    return this.#random() / 2 ** 32 < probability;
+  }
+
+  #below(bound: number): number {
+    return this.#random() % bound;
+  }
+
+  #pick<T>(from: readonly T[]): T {
+    const picked = from[this.#below(from.length)];
+    if (picked === undefined) throw new Error('There is nothing to draw from.');
+    return picked;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Env } from '../dev/parts.ts';
+
+/** The times that the soak runs the server on, ms: the same policy as in the field, only quicker. */
+export interface GridTimes {
+  readonly timeoutMs: number;
+  readonly horizonMs: number;
+  readonly leaseMs: number;
+  readonly paymentTtlMs: number;
+}
+
+export const SOAK_TIMES: GridTimes = {
+  timeoutMs: 2_000,
+  horizonMs: 1_500,
+  leaseMs: 4_000,
+  paymentTtlMs: 15_000,
+};
+
+/** Web's and worker's configuration for them. */
+export function environmentOf(times: GridTimes): Env {
+  return {
+    GRID_TIMEOUT_MS: String(times.timeoutMs),
+    GRID_HORIZON_MS: String(times.horizonMs),
+    LEASE_MS: String(times.leaseMs),
+    PAYMENT_TTL_MS: String(times.paymentTtlMs),
+    SWEEP_MS: '250',
+    ASK_MIN_MS: '300',
+    ASK_MAX_MS: '2000',
+  };
+}
