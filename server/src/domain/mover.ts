@@ -1,6 +1,8 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
 import type { OrderStore } from '../store/orders.ts';
+import type { CaseSink } from './case-sink.ts';
+import { attentionCaseOf } from './attention-case.ts';
 import { applyChange, type Change } from './change.ts';
 import { nextDue } from './due.ts';
 import type { OrderMetrics } from './metrics.ts';
@@ -24,6 +26,7 @@ export class OrderMover {
   readonly policy: OrderPolicy;
   readonly #feed: FeedPublisher;
   readonly #metrics: OrderMetrics;
+  readonly #cases: CaseSink;
   readonly #log: Logger;
 
   constructor(init: {
@@ -32,6 +35,7 @@ export class OrderMover {
     policy: OrderPolicy;
     feed: FeedPublisher;
     metrics: OrderMetrics;
+    cases: CaseSink;
     log: Logger;
   }) {
     this.store = init.store;
@@ -39,6 +43,7 @@ export class OrderMover {
     this.policy = init.policy;
     this.#feed = init.feed;
     this.#metrics = init.metrics;
+    this.#cases = init.cases;
     this.#log = init.log;
   }
 
@@ -53,6 +58,9 @@ export class OrderMover {
       const change = decide(current);
       if (change === undefined) return { outcome: 'unchanged', order: current };
       const next = applyChange(current, change, { now: this.now(), policy: this.policy });
+      // Before the move, so that no order waits for a person whom nobody told; a lost race can leave a case too many.
+      const report = attentionCaseOf(current, next);
+      if (report !== undefined) await this.#cases.open(report);
       const replaced = await this.store.replace(current, next);
       switch (replaced) {
         case 'moved':

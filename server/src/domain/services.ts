@@ -1,5 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { Registry } from 'prom-client';
+import { Cases } from '../cases/cases.ts';
+import { MongoCaseStore } from '../cases/case-store.ts';
 import type { Deps } from '../deps.ts';
 import { Advancer } from '../queue/advance.ts';
 import { BullTrigger } from '../queue/bull-trigger.ts';
@@ -42,7 +44,7 @@ export interface ServiceParts {
   readonly ephemeral: Ephemeral;
   readonly feed: OrderFeed & FeedPublisher & { close(): void };
   readonly policy: OrderPolicy;
-  /** Default: the log. */
+  /** Default: cases in the database; the log, where another store is given. */
   readonly cases: CaseSink;
   /** Default: nothing is proven. */
   readonly proofs: ProofCheck;
@@ -83,12 +85,14 @@ export async function createServices(
   const trigger = parts.trigger ?? (await bullTrigger(deps));
   const feed = parts.feed ?? new RedisOrderFeed({ redis: deps.redis, store, receipts, log });
   const sessions = new CardSessions(parts.ephemeral ?? new RedisEphemeral(deps.redis));
+  const cases = parts.cases ?? (parts.store === undefined ? await mongoCases(deps) : loggingCases(log));
   const mover = new OrderMover({
     store,
     clock,
     policy: parts.policy ?? policyOf(config),
     feed,
     metrics,
+    cases,
     log,
   });
   const sales = new SaleDesk({ mover, grid, log });
@@ -108,7 +112,7 @@ export async function createServices(
   const contradictions = new Contradictions({
     grid: grid.grid,
     store,
-    cases: parts.cases ?? loggingCases(log),
+    cases,
     log,
   });
   const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, contradictions });
@@ -156,6 +160,12 @@ async function bullTrigger({ config, clock, log }: Deps): Promise<Trigger> {
   const trigger = new BullTrigger({ redisUrl: config.REDIS_URL, clock, log });
   await trigger.ready();
   return trigger;
+}
+
+async function mongoCases({ db, clock }: Deps): Promise<CaseSink> {
+  const store = new MongoCaseStore(db);
+  await store.prepare();
+  return new Cases({ store, clock });
 }
 
 async function mongoOrders(deps: Deps, secret: Buffer, metrics: OrderMetrics): Promise<OrderStore> {

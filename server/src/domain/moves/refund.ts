@@ -10,19 +10,27 @@ export function owe(order: Order, payment: Payment, reason: Refund['reason'], no
   if (order.refunds.some((each) => each.paymentNo === payment.no && each.status !== 'rejected')) {
     return undefined;
   }
+  // What two persons undid is refunded on their word.
+  const by: Partial<Order['reversal']> = reason === 'requested' ? order.reversal : {};
   const refund: Refund = {
     no: refundNo(payment.no, reason),
     paymentNo: payment.no,
     fen: payment.amountFen,
     status: 'approved',
     reason,
-    requestedBy: 'system',
-    approvedBy: 'system',
+    requestedBy: by.requestedBy ?? 'system',
+    approvedBy: by.approvedBy ?? 'system',
     at: now,
   };
   return {
     set: { refunds: [...order.refunds, refund] },
-    events: [{ name: 'refund.approved', by: 'system', data: { no: refund.no, fen: refund.fen, reason } }],
+    events: [
+      {
+        name: 'refund.approved',
+        by: by.approvedBy ?? 'system',
+        data: { no: refund.no, fen: refund.fen, reason },
+      },
+    ],
   };
 }
 

@@ -1,0 +1,95 @@
+import { Schema, type Connection, type Model } from 'mongoose';
+import { DURABLE, isDuplicateKey } from '../store/durable.ts';
+import type { NumberSeal } from '../store/sealed-number.ts';
+import type { Replacement } from './replacement.ts';
+
+const text = { type: String, required: true } as const;
+const time = { type: Date, required: true } as const;
+const whole = { type: Number, required: true } as const;
+
+const schema = new Schema<Replacement>(
+  {
+    _id: text,
+    version: whole,
+    status: text,
+    terminalId: text,
+    customerNo: text,
+    masked: { type: Object, required: true },
+    meterNo: text,
+    soldCount: whole,
+    reason: text,
+    requestedBy: { type: Object, required: true },
+    approvedBy: Object,
+    serial: String,
+    formerSerial: String,
+    count: Number,
+    openOrderNo: String,
+    orderLease: Number,
+    lease: Number,
+    leaseUntil: Date,
+    imageDigest: String,
+    failure: String,
+    createdAt: time,
+    updatedAt: time,
+    expiresAt: time,
+  },
+  {
+    collection: 'replacements',
+    versionKey: false,
+    strict: 'throw',
+    autoIndex: false,
+    minimize: false,
+    writeConcern: DURABLE,
+  },
+)
+  .index({ createdAt: -1 })
+  .index({ meterNo: 1 });
+
+/** Replacement cards in MongoDB; each change is a compare-and-set on the version. No image and no plan is kept. */
+export class ReplacementStore {
+  readonly #model: Model<Replacement>;
+  readonly #seal: NumberSeal;
+
+  constructor(db: Connection, seal: NumberSeal) {
+    this.#model = db.model<Replacement>('Replacement', schema);
+    this.#seal = seal;
+  }
+
+  async prepare(): Promise<void> {
+    await this.#model.createIndexes();
+  }
+
+  async insert(replacement: Replacement): Promise<'inserted' | 'exists'> {
+    try {
+      await this.#model.create({ ...replacement, customerNo: this.#seal.seal(replacement.customerNo) });
+      return 'inserted';
+    } catch (error) {
+      if (isDuplicateKey(error)) return 'exists';
+      throw error;
+    }
+  }
+
+  async get(requestNo: string): Promise<Replacement | null> {
+    const found = await this.#model.findById(requestNo).lean<Replacement>().exec();
+    return found === null ? null : { ...found, customerNo: this.#seal.open(found.customerNo) };
+  }
+
+  async list(limit: number): Promise<Replacement[]> {
+    const found = await this.#model.find().sort({ createdAt: -1 }).limit(limit).lean<Replacement[]>().exec();
+    return found.map((each) => ({ ...each, customerNo: this.#seal.open(each.customerNo) }));
+  }
+
+  /** Null where somebody changed it meanwhile. */
+  async change(before: Replacement, set: Partial<Replacement>, at: Date): Promise<Replacement | null> {
+    const next: Partial<Replacement> = { ...set, version: before.version + 1, updatedAt: at };
+    const moved = await this.#model
+      .findOneAndUpdate(
+        { _id: before._id, version: before.version },
+        { $set: next },
+        { projection: { _id: 1 } },
+      )
+      .lean()
+      .exec();
+    return moved === null ? null : { ...before, ...next };
+  }
+}

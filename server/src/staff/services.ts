@@ -1,0 +1,62 @@
+import type { AccessServices } from '../access/services.ts';
+import { Cases } from '../cases/cases.ts';
+import { MongoCaseStore } from '../cases/case-store.ts';
+import type { Deps } from '../deps.ts';
+import type { Services } from '../domain/services.ts';
+import type { FleetServices } from '../fleet/services.ts';
+import { NumberSeal } from '../store/sealed-number.ts';
+import { Decisions } from './decisions.ts';
+import { OpenOrders } from './open-orders.ts';
+import { Readings } from './readings.ts';
+import { ReadingStore } from './readings-store.ts';
+import { Replacements } from './replacements.ts';
+import { ReplacementStore } from './replacements-store.ts';
+import { Reversals } from './reversals.ts';
+import { Rewrites } from './rewrites.ts';
+import { StaffedTerminals } from './staffed-terminals.ts';
+
+/** What staff may do to cards and orders; web answers with it. */
+export interface StaffServices {
+  readonly cases: Cases;
+  readonly readings: Readings;
+  readonly reversals: Reversals;
+  readonly rewrites: Rewrites;
+  readonly replacements: Replacements;
+  readonly decisions: Decisions;
+  readonly terminals: StaffedTerminals;
+}
+
+/** Makes the indexes and registers what a second person decides. Once in a process, before any request. */
+export async function createStaff(init: {
+  deps: Pick<Deps, 'db' | 'clock' | 'config' | 'grid'>;
+  services: Pick<Services, 'mover' | 'sales' | 'writes'>;
+  access: Pick<AccessServices, 'approvals' | 'audit'>;
+  fleet: Pick<FleetServices, 'terminals'>;
+}): Promise<StaffServices> {
+  const { db, clock, config, grid } = init.deps;
+  const { mover, sales, writes } = init.services;
+  const cases = new Cases({ store: new MongoCaseStore(db), clock });
+  const { approvals, audit } = init.access;
+  const seal = new NumberSeal(Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex'));
+  const readingStore = new ReadingStore(db);
+  const replacementStore = new ReplacementStore(db, seal);
+  await Promise.all([readingStore.prepare(), replacementStore.prepare()]);
+  const terminals = new StaffedTerminals(init.fleet.terminals);
+  const readings = new Readings({ store: readingStore, orders: mover.store, grid, audit, clock });
+  return {
+    cases,
+    readings,
+    terminals,
+    reversals: new Reversals({ mover, sales, readings, approvals }),
+    rewrites: new Rewrites({ writes, mover, terminals, audit }),
+    replacements: new Replacements({
+      store: replacementStore,
+      mover,
+      orders: new OpenOrders({ grid: grid.grid, mover }),
+      grid,
+      terminals,
+      approvals,
+    }),
+    decisions: new Decisions({ mover, sales, grid, cases, approvals, audit }),
+  };
+}
