@@ -53,6 +53,18 @@ export const PARTS = [
     why: 'a transcript is what passed between a driver and a session',
   },
   {
+    name: 'remote-view',
+    files: /^shared\/src\/remote-card\/(?:view|permitted)\.ts$/,
+    may: [...BASE, 'api', 'chip', 'meter-card'],
+    why: 'a view is what a screen knows',
+  },
+  {
+    name: 'remote-card',
+    files: /^shared\/src\/remote-card\//,
+    may: [...CARD, 'transcript', 'remote-view'],
+    why: 'a session from afar drives cards and knows no purchase',
+  },
+  {
     name: 'view',
     files: /^shared\/src\/purchase\/view\.ts$/,
     may: [...BASE, 'api', 'meter-card'],
@@ -82,13 +94,13 @@ export const PARTS = [
   {
     name: 'kiosk-map',
     files: /^terminal-app\/src\/ipc\//,
-    may: [...BASE, 'api', 'view', 'words'],
+    may: [...BASE, 'api', 'view', 'remote-view', 'words'],
     why: 'the map is all that host and renderer share',
   },
   {
     name: 'renderer',
     files: /^terminal-app\/src\/renderer\//,
-    may: [...BASE, 'api', 'view', 'words', 'design', 'kiosk-map'],
+    may: [...BASE, 'api', 'view', 'remote-view', 'words', 'design', 'kiosk-map'],
     why: 'a renderer shows views and sends commands through the map',
   },
   {
