@@ -8,6 +8,7 @@ import type { GridGateway } from '../../src/grid/contract.ts';
 import { generateSm2Keys } from '../../src/grid/wire/sm2.ts';
 import type { GridHarness, HarnessCard, HarnessHousehold } from '../../src/testing/grid-harness.ts';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import type { CardView } from './world/drawer.ts';
 import { gridKeysFrom, makeGridKeys } from './keys.ts';
 import { createGridSandbox, type GridSandbox } from './sandbox.ts';
 
@@ -26,6 +27,7 @@ const NOTES: Record<HarnessHousehold, string> = {
   closed: 'The account is closed',
   foreign: 'A card of another',
   blank: 'A blank card',
+  ceiling: 'The meter is near its ceiling',
 };
 
 const TIMEOUT_MS = 300;
@@ -53,17 +55,7 @@ export async function sandboxHarness(): Promise<GridHarness> {
     gateway,
     clock,
     calls,
-    card: (household) => seededCard(sandbox, gateway, NOTES[household]),
-    fault: (operation, fault, times = 1) => sandbox.faults.set({ operation, fault, times }),
-    async releaseLate() {
-      sandbox.faults.release();
-      await new Promise((resolve) => setImmediate(resolve));
-    },
-    standing: () =>
-      sandbox.world
-        .bill()
-        .filter(({ status }) => status === 'sold')
-        .map(({ orderNo, faceFen }) => ({ orderNo, faceFen })),
+    ...sandboxSide(sandbox, gateway),
     bent(how) {
       switch (how) {
         case 'nobody-listens':
@@ -76,18 +68,47 @@ export async function sandboxHarness(): Promise<GridHarness> {
           return createCollectionV1({ ...base, clock: new ManualClock(clock.now() - 600_000) });
       }
     },
+  };
+}
+
+/** The grid's and the households' side of a harness: the same whatever protocol the gateway speaks. */
+export function sandboxSide(
+  sandbox: GridSandbox,
+  gateway: GridGateway,
+): Omit<GridHarness, 'gateway' | 'clock' | 'calls' | 'bent'> {
+  const { world, faults } = sandbox;
+  const meterNo = (household: HarnessHousehold): string => noted(sandbox, NOTES[household]).meterNo ?? '';
+  return {
+    card: (household) => cardOf(sandbox, gateway, noted(sandbox, NOTES[household]).id),
+    fault: (operation, fault, times = 1) => faults.set({ operation, fault, times }),
+    async releaseLate() {
+      faults.release();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+    standing: () =>
+      world
+        .bill()
+        .filter(({ status }) => status === 'sold')
+        .map(({ orderNo, faceFen }) => ({ orderNo, faceFen })),
+    meter: (household) => world.meter(meterNo(household)),
+    link: (household, link) => void world.setLink(meterNo(household), link),
+    stock(chip) {
+      const [card] = world.addStock([chip]);
+      return cardOf(sandbox, gateway, card?.id ?? '');
+    },
+    cutDay: () => world.cutDay().day,
     close: () => sandbox.close(),
   };
 }
 
-function seededCard(sandbox: GridSandbox, gateway: GridGateway, note: string): HarnessCard {
+function noted(sandbox: GridSandbox, note: string): CardView {
   const found = sandbox.world.drawer.list().find(({ noteEn }) => noteEn.startsWith(note));
   if (found === undefined) throw new Error(`No card is noted "${note}…".`);
-  return cardOf(sandbox, gateway, found.id);
+  return found;
 }
 
 function cardOf(sandbox: GridSandbox, gateway: GridGateway, id: string): HarnessCard {
-  const { sim, meterNo } = sandbox.world.drawer.get(id);
+  const { sim } = sandbox.world.drawer.get(id);
   return {
     async read() {
       const session = new DirectSession(sim);
@@ -111,7 +132,7 @@ function cardOf(sandbox: GridSandbox, gateway: GridGateway, id: string): Harness
       await session.end();
       return image;
     },
-    insert: () => sandbox.world.insert(meterNo ?? '', id),
+    insert: () => sandbox.world.insert(sandbox.world.drawer.get(id).meterNo ?? '', id),
     copy: () => cardOf(sandbox, gateway, sandbox.world.cloneCard(id).id),
   };
 }

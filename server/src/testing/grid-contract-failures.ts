@@ -3,15 +3,18 @@ import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { GridGateway } from '../grid/contract.ts';
 import { OPERATIONS, OPERATION_NAMES, type Operation } from '../grid/wire/operations.ts';
 import { eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
-import type { GridHarness, HarnessFault } from './grid-harness.ts';
+import type { GridHarness, HarnessCapability, HarnessFault } from './grid-harness.ts';
 
 const ORDER = '260115100000000001';
 
 /** Faults after which nobody can know, as far as the caller sees. */
 const SILENT: readonly HarnessFault[] = ['before', 'after', 'http-500', 'garbage-signature', 'other-id'];
 
+/** Operations of the gateway's; texting a code is a port of its own (`BindingCodes`). */
+type Asked = Exclude<Operation, 'sendCode'>;
+
 /** Calls one operation of an order on a card; what it answers is not looked at. */
-function call(gateway: GridGateway, operation: Operation, image: CardImage, sell: SellOf): Promise<unknown> {
+function call(gateway: GridGateway, operation: Asked, image: CardImage, sell: SellOf): Promise<unknown> {
   switch (operation) {
     case 'identify':
       return gateway.identify(image);
@@ -45,10 +48,23 @@ function call(gateway: GridGateway, operation: Operation, image: CardImage, sell
       return gateway.dailyBill('2026-01-01');
   }
 }
+
+function operationsOf(capability: HarnessCapability): Asked[] {
+  return capability === 'remoteCredit' ? ['remoteCredit', 'queryCredit'] : [capability];
+}
+
 type SellOf = Parameters<GridGateway['sell']>[0];
 
 /** Every way in which a call can fail, and what the caller may conclude from it. */
-export function gridFailures(start: () => Promise<GridHarness>): void {
+export function gridFailures(
+  start: () => Promise<GridHarness>,
+  absent: readonly HarnessCapability[] = [],
+): void {
+  const offered = OPERATION_NAMES.filter(
+    (name): name is Asked =>
+      name !== 'sendCode' && !absent.some((capability) => operationsOf(capability).includes(name)),
+  );
+
   describe('a call that fails', () => {
     const harness = eachHarness(start);
     const prepare = async (): Promise<{ image: CardImage; sell: SellOf }> => {
@@ -56,7 +72,7 @@ export function gridFailures(start: () => Promise<GridHarness>): void {
       return { image, sell: sellRequest(await harness.current.gateway.identify(image), ORDER) };
     };
 
-    it.each(SILENT.flatMap((fault) => OPERATION_NAMES.map((operation) => [operation, fault] as const)))(
+    it.each(SILENT.flatMap((fault) => offered.map((operation) => [operation, fault] as const)))(
       '%s with %s: unknown where it may have happened, unavailable where it has no effect',
       async (operation, fault) => {
         const { image, sell } = await prepare();
@@ -66,6 +82,16 @@ export function gridFailures(start: () => Promise<GridHarness>): void {
         );
       },
     );
+
+    it.runIf(absent.length > 0)('refuses by name what this grid does not offer', async () => {
+      const { image, sell } = await prepare();
+      for (const operation of absent.flatMap(operationsOf)) {
+        expect(await failureOf(call(harness.current.gateway, operation, image, sell))).toEqual({
+          code: 'grid.refused',
+          refusal: 'other',
+        });
+      }
+    });
 
     it.each([
       ['before', 'not-found'],
@@ -120,7 +146,7 @@ export function gridFailures(start: () => Promise<GridHarness>): void {
       expect(await gateway.queryReversal(ORDER)).toEqual({ status: 'reversed' });
     });
 
-    it.each(OPERATION_NAMES)('%s goes through a grid that has lost its session keys', async (operation) => {
+    it.each(offered)('%s goes through a grid that has lost its session keys', async (operation) => {
       const { image, sell } = await prepare();
       harness.current.fault(operation, 'forget-session');
       const outcome = await call(harness.current.gateway, operation, image, sell).then(

@@ -1,16 +1,34 @@
 import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import { describe, expect, it } from 'vitest';
+import { dailyBillContract } from './grid-contract-bill.ts';
+import { replaceCardContract } from './grid-contract-cards.ts';
+import { customerContract, quoteContract } from './grid-contract-customer.ts';
 import { gridFailures } from './grid-contract-failures.ts';
+import { remoteCreditContract } from './grid-contract-remote.ts';
 import { buy, eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
-import type { GridHarness } from './grid-harness.ts';
+import type { GridHarness, HarnessCapability } from './grid-harness.ts';
 
-/** The suite that each grid's adapter passes: what is bought reaches the meter, once. */
-export function gridContract(name: string, start: () => Promise<GridHarness>): void {
+/**
+ * The suite that each grid's adapter passes: what is bought reaches the meter, once. `absent` names what this grid
+ * does not offer: then the suite checks that the adapter says so, and skips the rest of it.
+ */
+export function gridContract(
+  name: string,
+  start: () => Promise<GridHarness>,
+  absent: readonly HarnessCapability[] = [],
+): void {
   describe(`${name} keeps the grid's contract`, () => {
     purchases(start);
     refusals(start);
     reversals(start);
-    gridFailures(start);
+    gridFailures(start, absent);
+    const offers = (...capabilities: HarnessCapability[]): boolean =>
+      !capabilities.some((capability) => absent.includes(capability));
+    if (offers('identifyCustomer')) customerContract(start);
+    if (offers('identifyCustomer', 'quote')) quoteContract(start);
+    if (offers('remoteCredit')) remoteCreditContract(start);
+    if (offers('replaceCard')) replaceCardContract(start);
+    if (offers('dailyBill')) dailyBillContract(start, { remote: offers('remoteCredit') });
   });
 }
 

@@ -8,7 +8,22 @@ import type { ManualClock } from '@bianmin/shared/testing/manual-clock';
 
 /** Households that every grid's test side can give, named for what happens to them. */
 export type HarnessHousehold =
-  MeterChip | 'first-purchase' | 'arrears' | 'not-inserted' | 'replaced' | 'closed' | 'foreign' | 'blank';
+  | MeterChip
+  | 'first-purchase'
+  | 'arrears'
+  | 'not-inserted'
+  | 'replaced'
+  | 'closed'
+  | 'foreign'
+  | 'blank'
+  /** Its meter takes 20.00 more, and nothing beyond. */
+  | 'ceiling';
+
+/** What a province's grid may not offer. Its adapter refuses each, by `grid.refused` with `other`. */
+export type HarnessCapability = 'identifyCustomer' | 'quote' | 'remoteCredit' | 'replaceCard' | 'dailyBill';
+
+/** The way from the grid to one meter: nothing gets through for now; the next answer is lost; never again. */
+export type HarnessLink = 'online' | 'offline' | 'answer-lost' | 'dead';
 
 /** How the grid's side of one message fails. `after` and what follows it: what was asked has been done. */
 export type HarnessFault =
@@ -20,6 +35,8 @@ export type HarnessFault =
   | 'wrong-amount'
   | 'duplicate'
   | 'forget-session'
+  /** The day is cut after the message was sent and before it is worked on. */
+  | 'day-cut'
   | 'late';
 
 /** A card, and the meter it belongs to. */
@@ -45,6 +62,13 @@ export interface GridHarness {
   releaseLate(): Promise<void>;
   /** Sales that stand in the grid's own book. */
   standing(): { orderNo: string; faceFen: number }[];
+  /** The meter of a household, which alone knows what was credited. */
+  meter(household: HarnessHousehold): { readonly count: number; readonly balanceFen: number };
+  link(household: HarnessHousehold, link: HarnessLink): void;
+  /** An unissued card from the issuer's stock. */
+  stock(chip: MeterChip): HarnessCard;
+  /** Cuts the day that is open, and gives its name. */
+  cutDay(): string;
   /** Another gateway to the same grid, bent in one way. */
   bent(how: 'nobody-listens' | 'wrong-grid-key' | 'unknown-agent' | 'clock-slow'): GridGateway;
   close(): Promise<void>;

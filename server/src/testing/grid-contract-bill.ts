@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
+import type { GridHarness } from './grid-harness.ts';
+
+const ORDER = '260115100000000001';
+const SECOND = '260115100000000002';
+
+/** The bill of a day: what it must add up to, and what belongs to which day. */
+export function dailyBillContract(
+  start: () => Promise<GridHarness>,
+  offers: { readonly remote: boolean },
+): void {
+  describe('a daily bill', () => {
+    const harness = eachHarness(start);
+    const sell = async (orderNo: string, household: 'SLE4442' | 'CPU' | 'arrears' = 'SLE4442') => {
+      const { gateway } = harness.current;
+      const card = await gateway.identify(await harness.current.card(household).read());
+      return gateway.sell(sellRequest(card, orderNo));
+    };
+    const linesOf = (content: string): string[][] =>
+      content
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => line.split(','));
+    const statusOf = async (day: string, orderNo: string): Promise<(string | undefined)[]> =>
+      linesOf((await harness.current.gateway.dailyBill(day)).content)
+        .filter(([no]) => no === orderNo)
+        .map((line) => line[10]);
+
+    it('has a line for each sale and reversal of its day, and adds up', async () => {
+      const { gateway } = harness.current;
+      const sale = await sell(ORDER, 'arrears');
+      await sell(SECOND);
+      await gateway.reverse(SECOND, 'requested');
+      const day = harness.current.cutDay();
+      const bill = await gateway.dailyBill(day);
+      expect(bill.day).toBe(day);
+      expect(bill.totals).toEqual({ sales: 2, soldFen: 10_000, reversals: 1, reversedFen: 5000 });
+      expect(bill.sha256).toBe(createHash('sha256').update(bill.content, 'utf8').digest('hex'));
+      const lines = linesOf(bill.content);
+      expect(lines.every((line) => line.length === 12)).toBe(true);
+      expect(lines.find(([orderNo]) => orderNo === ORDER)).toEqual([
+        ORDER,
+        sale.saleNo,
+        expect.any(String),
+        expect.any(String),
+        String(sale.count),
+        '5000',
+        String(sale.creditFen),
+        String(sale.arrearsFen),
+        String(sale.feeFen),
+        'card',
+        'sold',
+        expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      ]);
+      expect(await statusOf(day, SECOND)).toEqual(['sold', 'reversed']);
+      expect(await gateway.dailyBill(day)).toEqual(bill);
+    });
+
+    it('is refused before the day is cut', async () => {
+      const { gateway } = harness.current;
+      const day = harness.current.cutDay();
+      const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+      expect((await gateway.dailyBill(day)).totals.sales).toBe(0);
+      expect(await failureOf(gateway.dailyBill(next))).toEqual({ code: 'grid.refused', refusal: 'day-cut' });
+    });
+
+    it('never changes: a reversal after the cut is of its own day', async () => {
+      const { gateway } = harness.current;
+      await sell(ORDER);
+      const first = harness.current.cutDay();
+      const bill = await gateway.dailyBill(first);
+      await gateway.reverse(ORDER, 'requested');
+      const second = harness.current.cutDay();
+      expect(await gateway.dailyBill(first)).toEqual(bill);
+      expect(await statusOf(first, ORDER)).toEqual(['sold']);
+      expect(await statusOf(second, ORDER)).toEqual(['reversed']);
+    });
+
+    it('has a sale that the cut fell into on the day after', async () => {
+      harness.current.fault('sell', 'day-cut');
+      await sell(ORDER);
+      const day = harness.current.cutDay();
+      const before = new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+      expect(await statusOf(before, ORDER)).toEqual([]);
+      expect(await statusOf(day, ORDER)).toEqual(['sold']);
+    });
+
+    it.runIf(offers.remote)('names credits from afar, which are no money of their own', async () => {
+      const { gateway } = harness.current;
+      await sell(ORDER);
+      await gateway.remoteCredit(ORDER);
+      const bill = await gateway.dailyBill(harness.current.cutDay());
+      expect(bill.totals).toEqual({ sales: 1, soldFen: 5000, reversals: 0, reversedFen: 0 });
+      expect(linesOf(bill.content).map((line) => line.slice(9, 11))).toEqual([
+        ['remote', 'sold'],
+        ['remote', 'credited'],
+      ]);
+    });
+
+    it('that does not come is unavailable: it is asked for again', async () => {
+      const day = harness.current.cutDay();
+      harness.current.fault('dailyBill', 'garbage-signature');
+      expect((await failureOf(harness.current.gateway.dailyBill(day))).code).toBe('grid.unavailable');
+      expect((await harness.current.gateway.dailyBill(day)).day).toBe(day);
+    });
+  });
+}
