@@ -52,6 +52,9 @@ export const configSchema = z.object({
     .transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text))),
   WECHAT_APIV3_KEY: z.string().length(32),
 
+  /** Sandbox only: where its wallet is, so that a phone pays by a link. */
+  PAYER_WALLET_URL: z.url().optional(),
+
   /** How long a code can be paid. */
   PAYMENT_TTL_MS: z.coerce.number().int().min(1000).default(300_000),
   /** Life of a released plan on one terminal. */

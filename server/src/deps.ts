@@ -5,6 +5,7 @@ import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { GridGateway } from './grid/contract.ts';
+import type { BindingCodes } from './grid/binding-codes.ts';
 import type { PaymentChannel } from './payment/contract.ts';
 
 /** What both processes (web, worker) are made of; tests hand in their own. */
@@ -16,5 +17,7 @@ export interface Deps {
   /** Cache, presence, rate limits, pub/sub: may be lost. */
   readonly redis: Redis;
   readonly grid: GridGateway;
+  /** Absent: this grid texts no codes. */
+  readonly bindingCodes?: BindingCodes;
   readonly channels: ReadonlyMap<Channel, PaymentChannel>;
 }

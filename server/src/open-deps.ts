@@ -29,7 +29,7 @@ export async function openDeps(
   });
   const channels = new Map([['wechat' as const, wechatChannelFrom(config, clock)]]);
   return {
-    deps: { config, clock, log, db, redis, grid, channels },
+    deps: { config, clock, log, db, redis, grid, bindingCodes: grid, channels },
     async close() {
       redis.disconnect();
       await db.close();

@@ -71,6 +71,7 @@ describe('the web process', () => {
       'get /v1/terminal/stream',
       'post /v1/admin/login',
       'post /v1/notify/wechat',
+      'post /v1/payer/session',
       'post /v1/terminal/enrol',
       'post /v1/terminal/token',
     ]);

@@ -13,4 +13,5 @@ export type Principal =
       readonly userId: string;
       readonly name: string;
       readonly permissions: ReadonlySet<Permission>;
-    };
+    }
+  | { readonly kind: 'payer'; readonly payerId: string };

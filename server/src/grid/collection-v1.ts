@@ -2,6 +2,7 @@ import { toHex } from '@bianmin/shared/bytes/hex';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { checkedAnswer } from './answers.ts';
 import { GridCalls, type GridCallsInit } from './calls.ts';
+import type { BindingCodes } from './binding-codes.ts';
 import type { GridGateway } from './contract.ts';
 import type { CryptoTime } from './crypto-time.ts';
 import { GridError } from './error.ts';
@@ -27,7 +28,7 @@ export interface CollectionV1Init extends GridCallsInit {
 }
 
 /** The grid over the wire profile of docs/protocol/grid-collection-v1.md. */
-export function createCollectionV1(init: CollectionV1Init): GridGateway {
+export function createCollectionV1(init: CollectionV1Init): GridGateway & BindingCodes {
   const { clock, timeoutMs } = init;
   const client = new WireClient({
     agent: init.agent,
@@ -82,5 +83,8 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway {
     queryCredit: (orderNo) => call('queryCredit', { orderNo }),
     replaceCard: (request) => call('replaceCard', { ...request, image: toCardImageMessage(request.image) }),
     dailyBill: (day) => call('dailyBill', { day }),
+    async sendCode(request) {
+      await call('sendCode', { ...request });
+    },
   };
 }

@@ -17,8 +17,12 @@ export type Authenticator = (ctx: Context) => Promise<Principal>;
 export interface AppInit {
   readonly deps: Pick<Deps, 'log' | 'config'>;
   readonly routes: readonly AnyRoute[];
-  readonly authenticators: Readonly<Record<'terminal' | 'admin', Authenticator>>;
+  readonly authenticators: Readonly<Record<'terminal' | 'admin', Authenticator>> & {
+    readonly payer?: Authenticator;
+  };
   readonly limiter: RateLimiter;
+  /** Files for browsers, looked at before the routes. */
+  readonly pages?: Koa.Middleware;
   readonly metrics: Metrics;
 }
 
@@ -39,6 +43,7 @@ export function createApp(init: AppInit): Koa {
   app.use(requestLog(init.deps.log, init.metrics));
   app.use(securityHeaders);
   app.use(problems(init.deps.log, init.metrics));
+  if (init.pages !== undefined) app.use(init.pages);
   app.use(router.routes());
   app.use((ctx) => {
     throw nothingHere(ctx, router);
@@ -73,7 +78,9 @@ async function handle(route: AnyRoute, ctx: Context, init: AppInit): Promise<voi
 
 async function whoCalls(route: AnyRoute, ctx: Context, init: AppInit): Promise<Principal> {
   if (route.auth === 'none') return { kind: 'none' };
-  const principal = await init.authenticators[route.auth](ctx);
+  const authenticator = init.authenticators[route.auth];
+  if (authenticator === undefined) throw new Error(`Nothing here proves who calls ${route.path}.`);
+  const principal = await authenticator(ctx);
   if (
     route.permission !== undefined &&
     !(principal.kind === 'admin' && principal.permissions.has(route.permission))

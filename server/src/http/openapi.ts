@@ -1,6 +1,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import type { z } from 'zod';
 import { PROBLEMS, problemSchema, type ProblemCode } from '@bianmin/shared/api/problem';
+import { PAYER_COOKIE, PAYER_HEADER } from '../residents/sessions.ts';
 import type { AnyRoute } from './route.ts';
 
 type Document = ReturnType<OpenApiGeneratorV31['generateDocument']>;
@@ -21,6 +22,12 @@ export function openApiDocument(routes: readonly AnyRoute[], publicUrl: string):
     type: 'http',
     scheme: 'bearer',
     description: 'Session token of POST /v1/admin/login.',
+  });
+  registry.registerComponent('securitySchemes', 'payer', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: PAYER_COOKIE,
+    description: `Cookie of POST /v1/payer/session; changes need the header ${PAYER_HEADER}: 1 as well.`,
   });
   for (const route of routes) registry.registerPath(operationOf(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
@@ -91,7 +98,7 @@ export function problemsOf(route: AnyRoute): ProblemCode[] {
   if (route.auth === 'terminal') {
     codes.add('terminal.bad-proof').add('terminal.pending').add('terminal.rejected');
   }
-  if (route.permission !== undefined) codes.add('auth.forbidden');
+  if (route.permission !== undefined || route.auth === 'payer') codes.add('auth.forbidden');
   return [...codes];
 }
 

@@ -9,7 +9,7 @@ export interface AuditEntry {
   /** 1, 2, … within the writer. */
   readonly n: number;
   readonly at: Date;
-  readonly who: { readonly kind: 'admin' | 'terminal' | 'system'; readonly id: string };
+  readonly who: { readonly kind: 'admin' | 'terminal' | 'payer' | 'system'; readonly id: string };
   /** `subject.verb`. */
   readonly action: string;
   readonly target: string;

@@ -89,7 +89,7 @@ export const auditQuery = z.strictObject({
 export const auditEntry = z.object({
   id: z.string(),
   at: timestamp,
-  who: z.object({ kind: z.enum(['admin', 'terminal', 'system']), id: z.string() }),
+  who: z.object({ kind: z.enum(['admin', 'terminal', 'payer', 'system']), id: z.string() }),
   action: z.string(),
   target: z.string(),
   where: z.object({ ip: z.string(), traceId: z.string() }),

@@ -42,6 +42,8 @@ export interface Books {
   stock(serial: string): ChipName | undefined;
   /** Books a replacement: from here on the new card is the household's and the former one is void. */
   replace(household: Household, replacement: Replacement): void;
+  /** Texts a one-time code to the customer's phone on record. */
+  text(requestNo: string, to: { readonly customerNo: string; readonly code: string }): void;
   /** Random bytes from the encryptor. */
   random(length: number): Uint8Array;
 }

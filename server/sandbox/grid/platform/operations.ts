@@ -153,6 +153,12 @@ export class Platform {
     return { customerNo, formerSerial, serial, count, openOrderNo, plan };
   }
 
+  /** Answers alike whether anybody has the number: whoever asks must not learn it. */
+  sendCode({ requestNo, customerNo, code }: RequestOf<'sendCode'>): AnswerOf<'sendCode'> {
+    if (this.#books.household(customerNo)?.closed === false) this.#books.text(requestNo, { customerNo, code });
+    return {};
+  }
+
   dailyBill({ day }: RequestOf<'dailyBill'>): AnswerOf<'dailyBill'> {
     const { days, sales } = this.#books;
     const cutAt = days.cutAt(day);

@@ -115,6 +115,7 @@ const ROUTES: readonly Route[] = [
     path: 'households',
     run: ({ world }, _, body) => moreHouseholds(world, parse(householdsBody, body)),
   },
+  { method: 'GET', path: 'sms', run: ({ world }) => world.sms.list() },
   { method: 'GET', path: 'sales', run: ({ world }) => world.bill() },
   { method: 'POST', path: 'knobs', run: ({ world }, _, body) => setKnobs(world, parse(knobsBody, body)) },
   {

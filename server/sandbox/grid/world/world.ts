@@ -21,6 +21,7 @@ import { strangeCards } from './strange-cards.ts';
 import { stockCards, type StockCard } from './stock.ts';
 import { billLine, meterView, type BillLine, type MeterView } from './views.ts';
 import { SEEDS } from './seeds.ts';
+import { SmsPile } from './sms.ts';
 import { WorldError } from './world-error.ts';
 
 /** Everything that outlives a restart. JSON; holds card secrets, so its file is readable by its owner only. */
@@ -71,6 +72,8 @@ export class World {
   readonly #owners = new Map<string, { household: Household; replaced: boolean }>();
   readonly #meters = new Map<string, Meter>();
   readonly days: DayBook;
+  /** Texts to registered phones. */
+  readonly sms: SmsPile;
   readonly concentrator: Concentrator;
   readonly #replacements = new Map<string, Replacement>();
   readonly #stock = new Map<string, StockCard>();
@@ -82,6 +85,7 @@ export class World {
     const { stored } = init;
     this.#turnedMs = stored?.turnedMs ?? 0;
     this.#now = () => init.now() + this.#turnedMs;
+    this.sms = new SmsPile(this.#now);
     this.#factory = new CardFactory(this.#encryptor, init.seed);
     this.drawer = new Drawer((snapshot) => this.#factory.restore(snapshot));
     this.sales = new SalesBook(stored?.sales ?? [], (customerNo) => this.#households.get(customerNo));
@@ -170,6 +174,7 @@ export class World {
       },
       stock: (serial) => this.#stock.get(serial)?.chip,
       replace: (household, replacement) => this.#replace(household, replacement),
+      text: (requestNo, to) => this.sms.send(requestNo, to),
       random: (length) => new Uint8Array(randomBytes(length)),
     };
   }

@@ -184,6 +184,12 @@ export const OPERATIONS = {
       content: z.string(),
     }),
   },
+  /** Texts a one-time code to the phone on record; the answer does not say whether there is one. */
+  sendCode: {
+    effect: true,
+    request: z.strictObject({ requestNo: orderNo, customerNo, code: z.string().regex(/^\d{6}$/) }),
+    answer: z.object({}),
+  },
 } as const satisfies Record<string, { effect: boolean; request: z.ZodType; answer: z.ZodType }>;
 
 export type Operation = keyof typeof OPERATIONS;

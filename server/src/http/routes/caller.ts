@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type { Where } from '../../access/approvals.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
+import type { PayerPrincipal } from '../../residents/sessions.ts';
 
 export type TerminalPrincipal = Extract<Principal, { kind: 'terminal' }>;
 
@@ -14,6 +15,12 @@ export function terminalOf(principal: Principal): TerminalPrincipal {
 /** The administrator that the route's `auth: 'admin'` has proven. */
 export function adminOf(principal: Principal): AdminPrincipal {
   if (principal.kind !== 'admin') throw new Error('This route is not declared with auth: admin.');
+  return principal;
+}
+
+/** The resident's phone that the route's `auth: 'payer'` has proven. */
+export function payerOf(principal: Principal): PayerPrincipal {
+  if (principal.kind !== 'payer') throw new Error('This route is not declared with auth: payer.');
   return principal;
 }
 

@@ -1,0 +1,53 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** What residents live by: times in ms, money in fen. Decisions of ours, listed with their reasons in docs/payer.md. */
+export interface ResidentPolicy {
+  /** A phone that is not used for this long is forgotten, with its bindings. */
+  readonly sessionMs: number;
+  readonly codeMs: number;
+  /** Wrong codes that one code survives. */
+  readonly codeTries: number;
+  /** Between two texts to one customer number, whoever asks. */
+  readonly resendMs: number;
+  readonly codesPerCustomer: { readonly max: number; readonly windowMs: number };
+  readonly codesPerPayer: { readonly max: number; readonly windowMs: number };
+  readonly codesPerAddress: { readonly max: number; readonly windowMs: number };
+  /** Wrong codes for one customer number, over all phones. */
+  readonly wrongPerCustomer: { readonly max: number; readonly windowMs: number };
+  /** New phones from one network address. */
+  readonly sessionsPerAddress: { readonly max: number; readonly windowMs: number };
+  readonly proofMs: number;
+  /** Households that one phone may have. */
+  readonly bindingsPerPayer: number;
+  /** Phones that one household may have; one more takes the place of the one that was used least recently. */
+  readonly payersPerCustomer: number;
+  /** Of one binding, in one day of China's. */
+  readonly daily: { readonly orders: number; readonly fen: number };
+}
+
+export const RESIDENT_POLICY: ResidentPolicy = {
+  sessionMs: 180 * DAY_MS,
+  codeMs: 5 * MINUTE_MS,
+  codeTries: 5,
+  resendMs: MINUTE_MS,
+  codesPerCustomer: { max: 5, windowMs: DAY_MS },
+  codesPerPayer: { max: 10, windowMs: DAY_MS },
+  codesPerAddress: { max: 20, windowMs: HOUR_MS },
+  wrongPerCustomer: { max: 15, windowMs: DAY_MS },
+  // A village, or a whole mobile network, may stand behind one address.
+  sessionsPerAddress: { max: 120, windowMs: HOUR_MS },
+  proofMs: 5 * MINUTE_MS,
+  bindingsPerPayer: 8,
+  payersPerCustomer: 5,
+  daily: { orders: 5, fen: 100_000 },
+};
+
+/** China keeps one time all year, eight hours ahead of UTC. */
+const CHINA_OFFSET_MS = 8 * HOUR_MS;
+
+/** The day of China's that a moment is in: `2026-01-15`. */
+export function chinaDay(now: number): string {
+  return new Date(now + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+}

@@ -1,0 +1,101 @@
+import { hkdfSync } from 'node:crypto';
+import type { AccessServices } from '../access/services.ts';
+import type { Deps } from '../deps.ts';
+import type { Services } from '../domain/services.ts';
+import { NumberSeal } from '../store/sealed-number.ts';
+import { BindingStore } from './binding-store.ts';
+import { Bindings } from './bindings.ts';
+import { CodeDesk } from './code-desk.ts';
+import { CodeStore } from './code-store.ts';
+import { OneTimeCodes } from './codes.ts';
+import { DailyLimits } from './daily-limits.ts';
+import { CODES_ONLY, sandboxWallet } from './payment-products.ts';
+import { ownerOf, PayerOrders } from './payer-orders.ts';
+import { RESIDENT_POLICY, type ResidentPolicy } from './policy.ts';
+import { Proofs } from './proofs.ts';
+import { PayerSessionStore } from './session-store.ts';
+import { PayerSessions } from './sessions.ts';
+
+/** What of residents the order engine is made with, and what the rest is made of. */
+export interface ResidentCodes {
+  readonly codes: OneTimeCodes;
+  readonly seal: NumberSeal;
+  readonly proofs: Proofs;
+  readonly policy: ResidentPolicy;
+}
+
+/** Residents' own top-up, wired once for each web process. */
+export interface ResidentServices {
+  readonly sessions: PayerSessions;
+  readonly codes: CodeDesk;
+  readonly bindings: Bindings;
+  readonly proofs: Proofs;
+  readonly orders: PayerOrders;
+}
+
+/** The part that the order engine asks about proofs; made before it. */
+export async function createResidentCodes(
+  deps: Pick<Deps, 'db' | 'clock' | 'config'>,
+  access: Pick<AccessServices, 'audit'>,
+  parts: { readonly policy?: ResidentPolicy; readonly draw?: () => number } = {},
+): Promise<ResidentCodes> {
+  const { db, clock, config } = deps;
+  const policy = parts.policy ?? RESIDENT_POLICY;
+  const secret = Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex');
+  const store = new CodeStore(db);
+  await store.prepare();
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'bianmin one-time codes', 32));
+  const codes = new OneTimeCodes({ store, clock, key, ...(parts.draw && { draw: parts.draw }) });
+  const seal = new NumberSeal(secret);
+  return { codes, seal, policy, proofs: new Proofs({ codes, seal, audit: access.audit, policy }) };
+}
+
+/** Makes the indexes and wires the rest. */
+export async function createResidents(
+  deps: Pick<Deps, 'db' | 'clock' | 'config' | 'log' | 'bindingCodes'>,
+  made: ResidentCodes,
+  from: {
+    readonly access: Pick<AccessServices, 'audit' | 'limiter'>;
+    readonly services: Pick<Services, 'remote' | 'orders' | 'store' | 'receipts'>;
+  },
+): Promise<ResidentServices> {
+  const { db, clock, config, log } = deps;
+  const { codes, seal, policy, proofs } = made;
+  const { audit, limiter } = from.access;
+  const { remote, orders, store, receipts } = from.services;
+  const bindingStore = new BindingStore(db);
+  const sessionStore = new PayerSessionStore(db);
+  await Promise.all([bindingStore.prepare(), sessionStore.prepare()]);
+  const desk = new CodeDesk({ codes, sender: deps.bindingCodes, seal, limiter, audit, log, policy });
+  const bindings = new Bindings({
+    store: bindingStore,
+    codes: desk,
+    seal,
+    describe: (customerNo) => remote.describe(customerNo),
+    audit,
+    clock,
+    policy,
+  });
+  const limits = new DailyLimits({
+    store: bindingStore,
+    find: (binding, key) => store.byIdempotencyKey(ownerOf(binding.payerId), key),
+    clock,
+    policy,
+  });
+  const products =
+    config.PAYER_WALLET_URL === undefined ? CODES_ONLY : sandboxWallet(config.PAYER_WALLET_URL);
+  return {
+    sessions: new PayerSessions({
+      store: sessionStore,
+      limiter,
+      clock,
+      policy,
+      secure: config.PUBLIC_URL.startsWith('https:'),
+      onStretch: (payerId, until) => bindingStore.stretch(payerId, until),
+    }),
+    codes: desk,
+    bindings,
+    proofs,
+    orders: new PayerOrders({ bindings, limits, remote, orders, store, receipts, products, clock }),
+  };
+}

@@ -1,0 +1,37 @@
+import type { Clock } from '@bianmin/shared/clock';
+import { ProblemError } from '../http/problem.ts';
+import type { RateLimiter } from '../http/rate-limit.ts';
+
+/** The rate limiter on a test's own clock instead of Redis'. */
+export function memoryLimiter(clock: Clock): RateLimiter {
+  const windows = new Map<string, { count: number; until: number }>();
+  const current = (key: string): { count: number; until: number } | undefined => {
+    const window = windows.get(key);
+    return window !== undefined && window.until > clock.now() ? window : undefined;
+  };
+  const limited = (until: number): ProblemError =>
+    new ProblemError({
+      code: 'request.rate-limited',
+      message: 'Too many requests of this kind.',
+      retryAfterS: (until - clock.now()) / 1000,
+    });
+  const limiter: Pick<RateLimiter, 'take' | 'count' | 'check' | 'reset'> = {
+    async count(key, windowMs) {
+      const window = current(key) ?? { count: 0, until: clock.now() + windowMs };
+      windows.set(key, { ...window, count: window.count + 1 });
+      return [window.count + 1, window.until - clock.now()];
+    },
+    async take(key, max, windowMs) {
+      const [count, leftMs] = await limiter.count(key, windowMs);
+      if (count > max) throw limited(clock.now() + leftMs);
+    },
+    async check(key, max) {
+      const window = current(key);
+      if (window !== undefined && window.count >= max) throw limited(window.until);
+    },
+    async reset(key) {
+      windows.delete(key);
+    },
+  };
+  return limiter as RateLimiter;
+}

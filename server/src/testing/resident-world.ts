@@ -1,0 +1,112 @@
+import { createApp } from '../http/app.ts';
+import { payerBindingRoutes } from '../http/routes/payer-bindings.ts';
+import { payerOrderRoutes } from '../http/routes/payer-orders.ts';
+import { OrderStreams } from '../http/sse.ts';
+import { createMetrics } from '../metrics.ts';
+import { createResidentCodes, createResidents } from '../residents/services.ts';
+import { openAccess } from './access.ts';
+import { serve } from './app.ts';
+import { testConfig } from './config.ts';
+import { openTestContext } from './context.ts';
+import { memoryLimiter } from './memory-limiter.ts';
+import { OrderWorld } from './order-world.ts';
+
+/** What the grid was asked to text. */
+export interface SentCode {
+  readonly requestNo: string;
+  readonly customerNo: string;
+  readonly code: string;
+}
+
+/**
+ * Residents' services and their API over the fake grid, on a database of their own and a clock that stands still.
+ * `grid.fails`: it texts nothing.
+ */
+export async function openResidentWorld() {
+  const t = await openTestContext();
+  const orders = await OrderWorld.open();
+  const { clock, log } = orders;
+  const access = await openAccess(t, clock);
+  const limiter = memoryLimiter(clock);
+  const config = testConfig({ PAYER_WALLET_URL: 'http://wallet.test/' });
+  const sent: SentCode[] = [];
+  const grid = { fails: false };
+  const bindingCodes = {
+    async sendCode(request: SentCode): Promise<void> {
+      if (grid.fails) throw new Error('The grid is away.');
+      sent.push(request);
+    },
+  };
+  const codes = await createResidentCodes({ db: t.db, clock, config }, access);
+  const residents = await createResidents({ db: t.db, clock, config, log, bindingCodes }, codes, {
+    access: { audit: access.audit, limiter },
+    services: orders.services,
+  });
+  const streams = new OrderStreams({ feed: orders.services.feed, clock });
+  const nobody = () => Promise.reject(new Error('Nobody is.'));
+  const app = await serve(
+    createApp({
+      deps: { log, config },
+      routes: [...payerBindingRoutes(residents), ...payerOrderRoutes({ orders: residents.orders, streams })],
+      authenticators: { terminal: nobody, admin: nobody, payer: residents.sessions.authenticate },
+      limiter,
+      metrics: createMetrics({ defaults: false }),
+    }),
+  );
+  return {
+    t,
+    orders,
+    clock,
+    access,
+    residents,
+    policy: codes.policy,
+    sent,
+    grid,
+    url: app.url,
+    async close() {
+      await app.close();
+      await t.close();
+    },
+  };
+}
+export type ResidentWorld = Awaited<ReturnType<typeof openResidentWorld>>;
+
+/** A resident's phone: keeps its cookie as a browser does and speaks JSON. */
+export class FakePhone {
+  readonly #url: string;
+  cookie: string | undefined;
+  /** What a browser of today says about where the request comes from; another site's page says `cross-site`. */
+  site = 'same-origin';
+  header: string | undefined = '1';
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  static async begin(url: string): Promise<FakePhone> {
+    const phone = new FakePhone(url);
+    await phone.call('POST', 'session');
+    return phone;
+  }
+
+  async call(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(`${this.#url}/v1/payer/${path}`, {
+      method,
+      headers: {
+        'sec-fetch-site': this.site,
+        ...(this.header === undefined ? {} : { 'x-bianmin-payer': this.header }),
+        ...(this.cookie === undefined ? {} : { cookie: this.cookie }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const set = response.headers.get('set-cookie');
+    if (set !== null) this.cookie = /^[^;]*/u.exec(set)?.[0];
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  }
+}
