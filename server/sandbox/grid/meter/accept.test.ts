@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { METER_CHIPS, blankReturnData } from '@bianmin/shared/testing/meter-files';
-import { CARD_TYPE, decodeReturnData, isBlank } from '@bianmin/shared/testing/meter-layout';
+import { CARD_TYPE, decodeReturnData, isBlank, type CardType } from '@bianmin/shared/testing/meter-layout';
+import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import type { CardSpec } from '../world/card-factory.ts';
 import { ACCEPTANCE } from './accept.ts';
 import type { MeterState } from './meter.ts';
 import {
+  CUSTOMER_NO,
   METER_NO,
   OPENING,
   OTHER_SERIAL,
@@ -139,6 +141,60 @@ describe.each(METER_CHIPS)('the acceptance table, with a %s card', (chip) => {
   });
 });
 
+describe.each(METER_CHIPS)('several replacement cards, on %s', (chip) => {
+  const THIRD_SERIAL = Uint8Array.of(...SERIAL.subarray(0, 7), 3);
+
+  it('are good in the order in which they were issued; none comes back after a later one', () => {
+    const meter = meterWith({});
+    const first = cardWith(chip, {});
+    const second = cardWith(chip, { ...REPLACEMENT, serial: OTHER_SERIAL });
+    const third = cardWith(chip, { ...REPLACEMENT, serial: THIRD_SERIAL, count: 5, amountFen: 700 });
+    expect(insert(meter, second)).toMatchObject({ creditedFen: 5000, error: null });
+    expect(insert(meter, first)).toMatchObject({ creditedFen: 0, error: 13 });
+    expect(insert(meter, third)).toMatchObject({ creditedFen: 700, count: 5, error: null });
+    expect(insert(meter, second)).toMatchObject({ creditedFen: 0, error: 13 });
+    expect(insert(meter, first)).toMatchObject({ creditedFen: 0, error: 13 });
+    expect(insert(meter, third)).toMatchObject({ creditedFen: 0, error: null });
+  });
+
+  it('bear one purchase that is credited once, and the one that came too late is told the count', () => {
+    const meter = meterWith({});
+    const [second, third] = [OTHER_SERIAL, THIRD_SERIAL].map((serial) =>
+      cardWith(chip, { ...REPLACEMENT, serial }),
+    ) as [SimulatedCard, SimulatedCard];
+    expect(insert(meter, third)).toMatchObject({ creditedFen: 5000, error: null });
+    expect(insert(meter, second)).toMatchObject({ creditedFen: 0, error: 13 });
+    expect(decodeReturnData(bytesAt(second, 'returnData'))).toMatchObject({ count: 4 });
+  });
+});
+
+describe('alarm amounts on a card', () => {
+  const alarms = { updateFlags: 0x80, alarm1Fen: 3000, alarm2Fen: 700 };
+  const of = (cardType: CardType) => ({
+    parameters: { meterNo: METER_NO, customerNo: CUSTOMER_NO, cardType, ...alarms },
+  });
+  const taken = { alarm1Fen: 3000, alarm2Fen: 700 };
+  const kept = { alarm1Fen: 2000, alarm2Fen: 500 };
+
+  it.each<[string, Partial<CardSpec>, Partial<MeterState>, object]>([
+    ['are taken from an opening card with its credit', { ...of(1), count: 1 }, UNOPENED, taken],
+    ['are taken again at an equal count', { ...of(1), count: 1 }, { count: 1 }, taken],
+    [
+      'are not where the return file is not empty',
+      { ...of(1), count: 1, returnData: USED },
+      { count: 1 },
+      kept,
+    ],
+    ['are not taken from a purchase card', of(2), {}, kept],
+    ['are not taken from a replacement card', of(3), {}, kept],
+    ['are not from a refused card', { ...of(1), count: 2 }, UNOPENED, kept],
+  ])('%s', (_, card, change, expected) => {
+    const meter = meterWith(change);
+    insert(meter, cardWith('SLE4442', card));
+    expect(meter.state).toMatchObject(expected);
+  });
+});
+
 it('each row of the acceptance table decides in some test', () => {
   const hit = new Set<string>();
   for (const [, card, meter] of TABLE) {
@@ -161,6 +217,7 @@ it('each row of the acceptance table decides in some test', () => {
       amountFen: spec.amountFen,
       count: spec.count,
       macValid: true,
+      alarms: null,
       returnEmpty: isBlank(spec.returnData),
     };
     const row = ACCEPTANCE.find(({ holds }) => holds(contents, state));

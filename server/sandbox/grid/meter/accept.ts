@@ -13,6 +13,8 @@ export interface CardContents {
   readonly amountFen: number;
   readonly count: number;
   readonly macValid: boolean;
+  /** 报警金额 that the card would set, where its flags say so. */
+  readonly alarms: { readonly alarm1Fen: number; readonly alarm2Fen: number } | null;
   readonly returnEmpty: boolean;
 }
 
@@ -124,4 +126,14 @@ export function judge(card: CardContents, meter: MeterMemory): Verdict & { reado
   const row = ACCEPTANCE.find((candidate) => candidate.holds(card, meter));
   if (row === undefined) throw new Error('The acceptance table has no last row.');
   return row;
+}
+
+/**
+ * Whether the card's alarm amounts are taken over: from an opening card only (a purchase or replacement card may change
+ * no more than backup tariffs, mask 0x7A of the same firmware), with its credit or once more at an equal count, and not
+ * where a meter has written to it already.
+ */
+export function takesAlarms(card: CardContents, meter: MeterMemory, verdict: Verdict): boolean {
+  if (card.type !== CARD_TYPE.open || !card.returnEmpty || verdict.error !== null) return false;
+  return verdict.credit || diff(card, meter) === 0;
 }

@@ -58,7 +58,7 @@ function useEnergy(meter: Consumption, energyWh: number, at: number): void {
 
 /** Takes money for electricity; the relay opens where the overdraft ends, and nobody owes more than that. */
 export function charge(meter: Consumption, fen: number): void {
-  const floor = -meter.overdraftLimitFen;
+  const floor = 0 - meter.overdraftLimitFen;
   meter.balanceFen = Math.max(Math.min(floor, meter.balanceFen), meter.balanceFen - fen);
   if (meter.balanceFen > floor) return;
   meter.dueMicroFen = 0;

@@ -15,6 +15,9 @@ import type { MeterCard } from './card-access.ts';
 const TYPE_AT = 42;
 const SUM_AT = 43;
 
+/** Bit 7 of the update flags: alarm amounts and transformer ratios. */
+const ALARMS_FLAG = 0x80;
+
 /** What the card says, as far as the meter can make it out. */
 export function contentsOf(card: MeterCard, security: CardSecurity): CardContents {
   const type = card.parameters[TYPE_AT] ?? 0;
@@ -30,6 +33,10 @@ export function contentsOf(card: MeterCard, security: CardSecurity): CardContent
     amountFen,
     count,
     macValid: parameters !== undefined && purseIsAuthentic(card, parameters, security),
+    alarms:
+      parameters === undefined || (parameters.updateFlags & ALARMS_FLAG) === 0
+        ? null
+        : { alarm1Fen: parameters.alarm1Fen, alarm2Fen: parameters.alarm2Fen },
     returnEmpty: isBlank(card.returnData),
   };
 }

@@ -1,6 +1,6 @@
 import { encodeReturnData } from '@bianmin/shared/testing/meter-layout';
 import type { CardSecurity } from '../platform/encryptor.ts';
-import { judge, type CardContents, type MeterMemory, type Verdict } from './accept.ts';
+import { judge, takesAlarms, type CardContents, type MeterMemory, type Verdict } from './accept.ts';
 import { MeterFault, type MeterCard } from './card-access.ts';
 import { contentsOf } from './contents.ts';
 import { charge, consume, reclose, type Consumption } from './consumption.ts';
@@ -80,6 +80,7 @@ export class Meter {
     if (verdict.error !== null && ILLEGAL.has(verdict.error)) this.state.illegalCards += 1;
     if (!verdict.credit && !verdict.writeBack) return verdict.error;
     card.unlock();
+    if (takesAlarms(contents, this.state, verdict)) Object.assign(this.state, contents.alarms);
     this.#credit(verdict, contents);
     if (verdict.writeBack) card.writeReturnData(this.#returnData());
     return verdict.error;

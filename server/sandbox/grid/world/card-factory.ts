@@ -9,7 +9,12 @@ import {
   type MemoryChip,
   type MeterChip,
 } from '@bianmin/shared/testing/meter-files';
-import { bcdBytes, encodeParameters, encodePurse } from '@bianmin/shared/testing/meter-layout';
+import {
+  bcdBytes,
+  encodeParameters,
+  encodePurse,
+  type Parameters,
+} from '@bianmin/shared/testing/meter-layout';
 import { restoreCard } from '@bianmin/shared/testing/restore-card';
 import type { CardSnapshot, SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import type { Encryptor } from '../platform/encryptor.ts';
@@ -21,7 +26,7 @@ export interface CardSpec {
   readonly chip: MeterChip;
   /** 8 bytes. */
   readonly serial: Uint8Array;
-  readonly parameters: Pick<Household, 'meterNo' | 'customerNo' | 'cardType'>;
+  readonly parameters: Pick<Household, 'meterNo' | 'customerNo' | 'cardType'> & Partial<Parameters>;
   readonly amountFen: number;
   readonly count: number;
   readonly returnData: Uint8Array;
@@ -88,7 +93,7 @@ export class CardFactory {
     return memoryCardKind(chip).issue({
       contents: [
         { ...files.serial, data: serial },
-        { ...files.parameters, data: encodeParameters(defaultParameters(parameters)) },
+        { ...files.parameters, data: encodeParameters({ ...defaultParameters(parameters), ...parameters }) },
         { ...files.purse, data: Uint8Array.of(...encodePurse({ amountFen, count }), ...mac) },
         { ...files.returnData, data: spec.returnData },
       ],
@@ -99,7 +104,7 @@ export class CardFactory {
 
   #cpu({ serial, parameters, amountFen, count, returnData }: CardSpec): SimulatedCard {
     return this.#cpuCard(serial, {
-      parameters: encodeParameters(defaultParameters(parameters)),
+      parameters: encodeParameters({ ...defaultParameters(parameters), ...parameters }),
       purse: encodePurse({ amountFen, count }),
       returnData,
     });
