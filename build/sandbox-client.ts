@@ -56,6 +56,7 @@ const saleSchema = z.object({
 export type WorldSale = z.output<typeof saleSchema>;
 
 const usageSchema = z.object({ apdus: z.int(), eepromCycles: z.int() }).loose();
+export type WorldHousehold = z.output<typeof householdSchema>;
 const householdSchema = z.object({ cardId: z.string(), meterNo: z.string(), customerNo: z.string() });
 
 /** The sandbox's physical world and its wallets, as a person's hands use them. Loopback only. */
@@ -127,8 +128,26 @@ export class SandboxClient {
     return answer.id;
   }
 
-  households(count: number, chip: string): Promise<z.output<typeof householdSchema>[]> {
+  households(count: number, chip: string): Promise<WorldHousehold[]> {
     return this.#ask(this.#grid, post('/world/households', { count, chip }), z.array(householdSchema));
+  }
+
+  /** An unissued card of the issuer's stock, for a replacement; gives its id. */
+  async stock(chip: string): Promise<string> {
+    const cards = await this.#ask(
+      this.#grid,
+      post('/world/stock', { chip }),
+      z.array(z.object({ id: z.string() })),
+    );
+    const [card] = cards;
+    if (card === undefined) throw new Error('The sandbox made no card.');
+    return card.id;
+  }
+
+  /** Ends the grid's day; gives the day that can be billed now. */
+  async cutDay(): Promise<string> {
+    const cut = await this.#ask(this.#grid, post('/world/day/cut'), z.object({ day: z.string() }));
+    return cut.day;
   }
 
   async pay(codeUrl: string, mode: 'once' | 'late' | 'twice' = 'once'): Promise<void> {

@@ -5,18 +5,20 @@ import { printRows } from '../table.ts';
 import type { Bench } from './bench.ts';
 import { benchApduTime } from './apdu.ts';
 import { benchCards } from './cards.ts';
+import { benchGrid } from './grid.ts';
 import { benchOrders } from './orders.ts';
 import { benchColdStart, benchWarmStart } from './start.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   apdu: benchApduTime,
   cards: benchCards,
+  grid: benchGrid,
   orders: benchOrders,
   start: benchWarmStart,
   coldStart: benchColdStart,
 };
 /** Without a name; a cold start clones and installs, which takes long. */
-const DEFAULT = ['cards', 'apdu', 'orders', 'start'];
+const DEFAULT = ['cards', 'apdu', 'grid', 'orders', 'start'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
