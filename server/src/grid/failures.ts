@@ -22,14 +22,21 @@ function codesOf(error: unknown): string[] {
 /** What a failure of the network says about the request: `grid.unavailable` if it never left, else `grid.unknown`. */
 export function networkError(cause: unknown): GridError {
   const codes = codesOf(cause);
-  if (codes.length > 0 && codes.every((code) => NEVER_LEFT.has(code))) {
-    return new GridError({
-      code: 'grid.unavailable',
-      message: 'The grid cannot be reached; nothing was sent. Try again shortly.',
-      cause,
-      context: { network: codes[0] },
-    });
-  }
+  return codes.length > 0 && codes.every((code) => NEVER_LEFT.has(code)) ? neverLeft(cause) : broken(cause);
+}
+
+/** No byte of the request was sent. */
+export function neverLeft(cause: unknown): GridError {
+  return new GridError({
+    code: 'grid.unavailable',
+    message: 'The grid cannot be reached; nothing was sent. Try again shortly.',
+    cause,
+    context: { network: codesOf(cause)[0] },
+  });
+}
+
+/** Something may have been sent, and no answer came. */
+export function broken(cause: unknown): GridError {
   const timeout = cause instanceof DOMException && cause.name === 'TimeoutError';
   return new GridError({
     code: 'grid.unknown',
@@ -37,7 +44,7 @@ export function networkError(cause: unknown): GridError {
       ? 'The grid did not answer in time; ask what became of the request.'
       : 'The connection to the grid broke; ask what became of the request.',
     cause,
-    context: { network: timeout ? 'timeout' : (codes[0] ?? 'broken') },
+    context: { network: timeout ? 'timeout' : (codesOf(cause)[0] ?? 'broken') },
   });
 }
 
