@@ -60,7 +60,7 @@ export function identifiedLines(found: Identified, { say }: Words): string[] {
     say('identify.chip', { chip: chipText(found), how: say(`decided.${found.decidedBy}`) }),
     ...triesLines(found.tries, { say }),
   ];
-  const zones = found.zones.map(({ zone, length }) => `${zone} (${length})`).join(', ');
+  const zones = found.zones.map(({ zone, length }) => `${zone} (${length})`).join(say('list.comma'));
   lines.push(zones === '' ? say('identify.no-zones') : say('identify.zones', { zones }));
   return lines;
 }

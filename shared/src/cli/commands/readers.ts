@@ -17,10 +17,11 @@ export const readers: Command = (run) =>
       })),
     );
     const faults = open.faults.map(({ where, error }) => ({ where, code: codeOf(error) ?? 'unknown' }));
+    const comma = say('list.comma');
     const lines = listed.flatMap((reader) => [
       `${reader.number}  ${reader.name}`,
-      `   ${say('readers.model', { model: reader.model })}, ${say(`driven.${reader.driven}`)}`,
-      `   ${say(reader.card ? 'readers.card' : 'readers.no-card')}, ${
+      `   ${say('readers.model', { model: reader.model })}${comma}${say(`driven.${reader.driven}`)}`,
+      `   ${say(reader.card ? 'readers.card' : 'readers.no-card')}${comma}${
         reader.memoryDialect === null
           ? say('readers.cpu-only')
           : say('readers.memory', { dialect: reader.memoryDialect })

@@ -28,6 +28,7 @@ For programs:  --json       Language:  --lang en|zh-CN`,
   'driven.simulated': 'simulated',
 
   'readers.none': 'No reader was found. `bianmin-card doctor` says what is in the way.',
+  'list.comma': ', ',
   'readers.model': 'model {model}',
   'readers.card': 'a card is in it',
   'readers.no-card': 'no card is in it',

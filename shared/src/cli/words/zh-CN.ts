@@ -29,6 +29,7 @@ export const zhCN: Readonly<Record<WordKey, string>> = {
   'driven.simulated': '模拟',
 
   'readers.none': '没有找到读卡器。运行 `bianmin-card doctor` 查原因。',
+  'list.comma': '，',
   'readers.model': '型号 {model}',
   'readers.card': '有卡',
   'readers.no-card': '没有卡',
