@@ -2,7 +2,8 @@
 export interface ProofCheck {
   /**
    * Whether the proof entitles this terminal to this customer. A proof may be shown for `describe` any number of
-   * times while it lasts; `order` uses it up. The same idempotency key may use it again: its order exists already.
+   * times while it lasts; `order` uses it up, and is asked when nothing else stands in the way of the order. It is not
+   * asked again for an idempotency key whose order exists.
    */
   check(shown: {
     readonly proof: string;

@@ -78,8 +78,11 @@ export class RemoteOrders {
     };
   }
 
-  /** Makes an order; one of this owner and meter that nobody paid gives way to it. It is paid as any other. */
-  async create(request: RemoteRequest): Promise<Order> {
+  /**
+   * Makes an order; one of this owner and meter that nobody paid gives way to it. It is paid as any other. `last` is
+   * called when nothing else stands in the way any more, and may still throw.
+   */
+  async create(request: RemoteRequest, last?: () => Promise<void>): Promise<Order> {
     const { ownerId, customerNo, faceFen, entry, idempotencyKey } = request;
     const key = { terminalId: ownerId, idempotencyKey, idempotencyDigest: digestOf(request) };
     const known = await this.#maker.known(key);
@@ -91,6 +94,7 @@ export class RemoteOrders {
     const { meterNo, chip, serial, previousInserted } = customer;
     const count = customer.soldCount + 1;
     await this.#gate.makeWay(ownerId, { meterNo, count, previousInserted });
+    await last?.();
     return this.#maker.make({
       ...key,
       ...{ kind: 'remote', entry, faceFen, grid: this.#grid.grid },

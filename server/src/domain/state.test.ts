@@ -16,6 +16,8 @@ const refund = (over: Partial<Refund>): Refund => ({
   ...over,
 });
 
+const remote: Partial<Order> = { kind: 'remote', payments: [funding], sale: { status: 'sold' } };
+
 const TABLE: [string, Partial<Order>, OrderState][] = [
   ['just made', {}, 'created'],
   ['a code is asked for', { payments: [samplePayment({ status: 'created' })] }, 'paying'],
@@ -104,6 +106,34 @@ const TABLE: [string, Partial<Order>, OrderState][] = [
     },
     'refunded',
   ],
+  ['remote, sold', { ...remote, credit: { status: 'none' } }, 'crediting'],
+  ['its credit is sent', { ...remote, credit: { status: 'sent' } }, 'crediting'],
+  ['its credit is unknown', { ...remote, credit: { status: 'unknown' } }, 'crediting'],
+  ['its credit failed for good', { ...remote, credit: { status: 'failed' } }, 'credit-failed'],
+  ['the payer chose the card', { ...remote, credit: { status: 'failed' }, fallback: 'card' }, 'sold'],
+  [
+    'its plan is out',
+    { ...remote, credit: { status: 'failed' }, fallback: 'card', write: { status: 'released', lease: 1 } },
+    'writing',
+  ],
+  [
+    'the payer chose refund, the sale is being undone',
+    { ...remote, credit: { status: 'failed' }, fallback: 'refund', reversal: { status: 'sent' } },
+    'refunding',
+  ],
+  [
+    'the sale is undone, the money on its way',
+    {
+      ...remote,
+      sale: { status: 'rejected' },
+      credit: { status: 'failed' },
+      fallback: 'refund',
+      refunds: [refund({ reason: 'not-credited' })],
+    },
+    'refunding',
+  ],
+  ['credited from afar', { ...remote, credit: { status: 'credited' } }, 'done'],
+  ['remote, the grid is silent about the sale', { ...remote, sale: { status: 'unknown' } }, 'grid-silent'],
   ['a person must decide', { payments: [funding], attention: 'grid-disagrees' }, 'attention'],
 ];
 

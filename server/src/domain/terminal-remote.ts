@@ -28,10 +28,11 @@ export class TerminalRemote {
     const { customerNo, faceFen, entry, idempotencyKey, proof } = request;
     const remote = { ownerId: terminalId, customerNo, faceFen, entry, idempotencyKey };
     // The answer got lost and the terminal asks again: its proof is used up, and its order is there.
-    if (!(await this.#remote.isKnown(remote))) {
-      await this.#prove({ customerNo, proof, terminalId, use: 'order' });
-    }
-    return this.#remote.create(remote);
+    if (await this.#remote.isKnown(remote)) return this.#remote.create(remote);
+    const shown = { customerNo, proof, terminalId };
+    await this.#prove({ ...shown, use: 'describe' });
+    // Used up last: an order that is refused for another reason costs the resident no proof.
+    return this.#remote.create(remote, () => this.#prove({ ...shown, use: 'order' }));
   }
 
   /** Whoever only holds the card may have it written; where the money goes is for the one who paid. */

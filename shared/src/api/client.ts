@@ -14,6 +14,13 @@ import {
   type ReleaseRequest,
   type SealedPlan,
 } from './order.ts';
+import {
+  remoteCustomer,
+  type ChooseRequest,
+  type CreateRemoteOrderRequest,
+  type RemoteCustomer,
+  type RemoteDescribeRequest,
+} from './remote.ts';
 import { enrolResponse, streamTicketResponse, tokenResponse, type EnrolResponse } from './terminal.ts';
 
 /** What a terminal proves itself with; its keys stay where they are. `at`: seconds since the epoch, server's time. */
@@ -89,6 +96,18 @@ export class ApiClient {
 
   createOrder(request: CreateOrderRequest): Promise<OrderView> {
     return this.#call('POST', '/v1/terminal/orders', orderView, request);
+  }
+
+  describeRemote(request: RemoteDescribeRequest): Promise<RemoteCustomer> {
+    return this.#call('POST', '/v1/terminal/remote/describe', remoteCustomer, request);
+  }
+
+  createRemoteOrder(request: CreateRemoteOrderRequest): Promise<OrderView> {
+    return this.#call('POST', '/v1/terminal/remote/orders', orderView, request);
+  }
+
+  choose(orderNo: string, request: ChooseRequest): Promise<OrderView> {
+    return this.#call('POST', `${pathOf(orderNo)}/choose`, orderView, request);
   }
 
   order(orderNo: string): Promise<OrderView> {

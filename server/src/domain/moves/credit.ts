@@ -5,13 +5,18 @@ import type { Credit, Order } from '../order.ts';
 import { fundingRefundOf } from '../state.ts';
 import { needsAttention } from './sale.ts';
 
+/** The grid has been asked to undo the sale, and has not refused. */
+function isUndoing(order: Order): boolean {
+  return order.reversal.status !== 'none' && order.reversal.status !== 'refused';
+}
+
 /** Whether the credit is this order's next step, and nothing else is under way that could take its count. */
 export function mayCredit(order: Order): boolean {
   return (
     order.kind === 'remote' &&
     order.attention === null &&
     order.sale.status === 'sold' &&
-    order.reversal.status === 'none' &&
+    !isUndoing(order) &&
     order.write.status === 'none' &&
     order.fallback === undefined &&
     fundingRefundOf(order) === undefined
@@ -89,7 +94,7 @@ export function choicesOf(order: Order): CreditChoice[] {
     order.sale.status === 'sold' &&
     order.credit.status === 'failed' &&
     order.write.status === 'none' &&
-    order.reversal.status === 'none';
+    !isUndoing(order);
   if (!open) return [];
   if (order.fallback === undefined) return ['card', 'refund'];
   return order.fallback === 'card' ? ['refund'] : [];
