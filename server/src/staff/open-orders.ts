@@ -5,6 +5,7 @@ import { followsCard } from '../domain/moves/staff.ts';
 import { writeClaimed } from '../domain/moves/write.ts';
 import type { Order } from '../domain/order.ts';
 import { isForCard, isReversing } from '../domain/state.ts';
+import type { GridCustomer } from '../grid/contract.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Replacement } from './replacement.ts';
 
@@ -23,8 +24,10 @@ export class OpenOrders {
    * `meter.order-open` for an order that is being paid, sold, undone, credited from afar or decided about, and
    * `order.leased-elsewhere` while another terminal may be writing the former card.
    */
-  async check(replacement: Replacement, terminalId: string): Promise<void> {
-    const { meterNo, soldCount } = replacement;
+  async check(
+    { meterNo, soldCount }: Pick<GridCustomer, 'meterNo' | 'soldCount'>,
+    terminalId: string,
+  ): Promise<void> {
     const open = await this.#mover.store.unsettledOfMeter(this.#grid, meterNo);
     const last = await this.#mover.store.bySaleSlot(slotOf({ grid: this.#grid, meterNo, count: soldCount }));
     for (const order of last === null ? open : [...open, last]) {

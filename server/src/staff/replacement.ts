@@ -14,8 +14,6 @@ export interface Replacement {
   readonly customerNo: string;
   readonly masked: { readonly name: string; readonly address: string; readonly customerNo: string };
   readonly meterNo: string;
-  /** The grid's newest count when it was asked for; with the meter it names the order that may be open. */
-  readonly soldCount: number;
   readonly reason: string;
   readonly requestedBy: { readonly id: string; readonly name: string };
   readonly approvedBy?: { readonly id: string; readonly name: string };

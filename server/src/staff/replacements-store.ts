@@ -16,7 +16,6 @@ const schema = new Schema<Replacement>(
     customerNo: text,
     masked: { type: Object, required: true },
     meterNo: text,
-    soldCount: whole,
     reason: text,
     requestedBy: { type: Object, required: true },
     approvedBy: Object,

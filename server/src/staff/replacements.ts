@@ -64,7 +64,6 @@ export class Replacements {
       customerNo,
       masked: maskedOf(customer),
       meterNo: customer.meterNo,
-      soldCount: customer.soldCount,
       reason,
       requestedBy: personOf(maker),
       createdAt: now,
@@ -104,7 +103,7 @@ export class Replacements {
     const image = imageOf(message);
     const known = await this.#open(requestNo, terminal.terminalId);
     const bound = await this.#bind(known, serialOf(image));
-    await orders.check(bound, terminal.terminalId);
+    await orders.check(await asking(grid.identifyCustomer(bound.customerNo)), terminal.terminalId);
     const made = await asking(grid.replaceCard({ requestNo, customerNo: bound.customerNo, image }));
     const { leaseMs } = mover.policy;
     const until = new Date(mover.clock.now() + leaseMs + LEASE_GRACE_MS);
