@@ -35,7 +35,7 @@ export async function openReaders(choice: ReaderChoice, clock: Clock): Promise<O
       ? await pluggedIn(choice.via, clock, faults)
       : [
           {
-            readers: await watch(await connectSandboxBus(choice.sandbox), faults),
+            readers: await watch(await connectSandboxBus(choice.sandbox), faults, clock),
             driven: 'sandbox' as const,
           },
         ];
@@ -70,19 +70,23 @@ async function pluggedIn(via: Via | undefined, clock: Clock, faults: Faults): Pr
     await attempt('pcsc', 'pcsc', async () => watchPcscReaders(await openPcscPort({ clock })));
   }
   if (via === 'usb' || (via === undefined && sources.length === 0)) {
-    await attempt('usb', 'ccid-usb', async () => watch(await openUsbBus(clock), faults));
+    await attempt('usb', 'ccid-usb', async () => watch(await openUsbBus(clock), faults, clock));
   }
   // None of the HID readers is the service's: they are there beside it.
   if (via === 'hid' || (via === undefined && READER_MODELS.some(({ hid }) => hid !== undefined))) {
-    await attempt('hid', 'hid', async () => watch(hidReaderBus(await openHidBus(clock), clock), faults));
+    await attempt('hid', 'hid', async () => watch(hidReaderBus(await openHidBus(clock), clock), faults, clock));
   }
   return sources;
 }
 
-function watch(bus: UsbBus, faults: Faults): Promise<Readers> {
-  return watchReaders(bus, (device, error) => {
-    faults.push({ where: device.product ?? device.id, error });
-  });
+function watch(bus: UsbBus, faults: Faults, clock: Clock): Promise<Readers> {
+  return watchReaders(
+    bus,
+    (device, error) => {
+      faults.push({ where: device.product ?? device.id, error });
+    },
+    clock,
+  );
 }
 
 async function firstOf(onChange: (listener: () => void) => () => void, clock: Clock): Promise<void> {
