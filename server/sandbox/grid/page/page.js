@@ -18,6 +18,24 @@ const WORDS = {
     credited: (sum) => `充入 ${sum} 元`,
     nothing: '没有充值（这次购电此前已入表，或卡上没有新的购电）',
     away: '沙箱没有应答，正在重试……',
+    hour: '过 1 小时',
+    day: '过 1 天',
+    cut: '日切',
+    now: (time, day) => `${time}，账务日 ${day}`,
+    turned: (time) => `现在是 ${time}。各户用电已结算。`,
+    cutDone: (day) => `账务日 ${day} 已日切，对账单可取。`,
+    used: (kwh, tariff) => `${tariff}，本期已用 ${kwh} 度`,
+    alarms: ['', '报警 1', '报警 2', '透支'],
+    open: '已拉闸',
+    links: {
+      online: '',
+      offline: '远程不在线',
+      'answer-lost': '远程应答将丢失',
+      slow: '远程很慢',
+      dead: '无远程模块',
+    },
+    remote: (sum, name) => `远程充值：${name} 的电表充入 ${sum} 元`,
+    remoteSum: (sum) => `远程充入合计 ${sum} 元`,
   },
   en: {
     title: 'Meters and cards',
@@ -36,13 +54,38 @@ const WORDS = {
     credited: (sum) => `${sum} yuan credited`,
     nothing: 'Nothing credited (already in the meter, or no new purchase on the card)',
     away: 'The sandbox does not answer; trying again…',
+    hour: '1 hour on',
+    day: '1 day on',
+    cut: 'Cut the day',
+    now: (time, day) => `${time}, booking day ${day}`,
+    turned: (time) => `It is ${time} now. Everybody’s electricity is paid up to here.`,
+    cutDone: (day) => `Day ${day} is cut; its bill can be had.`,
+    used: (kwh, tariff) => `${tariff}; ${kwh} kWh in this period`,
+    alarms: ['', 'Alarm 1', 'Alarm 2', 'Overdrawn'],
+    open: 'Switched off',
+    links: {
+      online: '',
+      offline: 'Not reached from afar',
+      'answer-lost': 'Next answer from afar is lost',
+      slow: 'Slow from afar',
+      dead: 'No module for credit from afar',
+    },
+    remote: (sum, name) => `From afar: ${sum} yuan credited to ${name}’s meter`,
+    remoteSum: (sum) => `${sum} yuan from afar so far`,
   },
 };
 
 /** Benches make thousands of households; nobody looks at those. */
 const MOST_SHOWN = 60;
 
-const state = { language: 'zh-CN', cards: [], meters: [], chosen: undefined, results: new Map() };
+const state = {
+  language: 'zh-CN',
+  cards: [],
+  meters: [],
+  clock: { now: '', day: '' },
+  chosen: undefined,
+  results: new Map(),
+};
 const words = () => WORDS[state.language];
 const byId = (id) => document.getElementById(id);
 const yuan = (fen) => (fen / 100).toFixed(2);
@@ -62,6 +105,15 @@ async function ask(path, body) {
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.message);
   return answer;
+}
+
+/** Meters keep Beijing time, wherever the page is looked at. */
+function beijing(iso) {
+  return new Intl.DateTimeFormat(state.language, {
+    timeZone: 'Asia/Shanghai',
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  }).format(new Date(iso));
 }
 
 function say(text) {
@@ -101,13 +153,32 @@ function drawCard(card) {
   return element('li', {}, node);
 }
 
-function resultLine(meterNo, display) {
-  const result = state.results.get(meterNo);
-  if (result === undefined) return element('p', { className: 'message', textContent: display });
+function resultLine(meter) {
+  const display = state.language === 'en' ? meter.displayEn : meter.display;
+  const result = state.results.get(meter.meterNo);
+  // Something happened to the meter since the card was in it: its own display knows better.
+  if (result === undefined || result.message !== meter.display) {
+    return element('p', { className: 'message', textContent: display });
+  }
   const good = result.error === null;
   const said = state.language === 'en' ? result.messageEn : result.message;
   const text = !good ? `${said} (Err-${String(result.error).padStart(2, '0')})` : said;
   return element('p', { className: `message ${good ? 'good' : 'bad'}`, textContent: text });
+}
+
+/** What a meter's lamps say, each in words. */
+function lamps(meter) {
+  const lamp = (className, textContent) =>
+    textContent === '' ? [] : [element('span', { className: `lamp ${className}`, textContent })];
+  return element(
+    'div',
+    { className: 'lamps' },
+    ...lamp(
+      meter.alarm === 1 ? 'warn' : 'bad',
+      meter.relayOpen ? words().open : meter.opened ? words().alarms[meter.alarm] : '',
+    ),
+    ...lamp('plain', words().links[meter.link]),
+  );
 }
 
 function drawMeter(meter) {
@@ -128,6 +199,7 @@ function drawMeter(meter) {
     { className: own ? 'meter target' : 'meter' },
     element('strong', { textContent: meter.customerName }),
     element('small', { textContent: meter.meterNo }),
+    lamps(meter),
     element(
       'div',
       { className: 'glass' },
@@ -137,7 +209,11 @@ function drawMeter(meter) {
         textContent: meter.opened ? words().count(meter.count) : words().unopened,
       }),
     ),
-    resultLine(meter.meterNo, state.language === 'en' ? meter.displayEn : meter.display),
+    resultLine(meter),
+    element('small', { textContent: words().used((meter.usedWh / 1000).toFixed(1), meter.tariff) }),
+    ...(meter.remoteFen > 0
+      ? [element('small', { className: 'remote', textContent: words().remoteSum(yuan(meter.remoteFen)) })]
+      : []),
     slot,
   );
   node.dataset.meter = meter.meterNo;
@@ -171,8 +247,33 @@ async function insert(meterNo, cardId) {
   await refresh();
 }
 
+function drawClock() {
+  byId('now').dateTime = state.clock.now;
+  byId('now').textContent = words().now(beijing(state.clock.now), state.clock.day);
+}
+
+/** What came from afar since the last look. */
+function sayRemote(meters) {
+  for (const meter of meters) {
+    const before = state.meters.find(({ meterNo }) => meterNo === meter.meterNo);
+    const sum = before === undefined ? 0 : meter.remoteFen - before.remoteFen;
+    if (sum > 0) say(words().remote(yuan(sum), meter.customerName));
+  }
+}
+
+/** Does something to the whole street, and says what came of it. */
+async function turn(path, body, told) {
+  try {
+    say(told(await ask(path, body)));
+  } catch (error) {
+    say(error.message);
+  }
+  await refresh();
+}
+
 function draw() {
   const focused = document.activeElement?.closest('[data-card]')?.dataset.card;
+  const slot = document.activeElement?.closest('[data-meter]')?.dataset.meter;
   for (const node of document.querySelectorAll('[data-i18n]')) node.textContent = words()[node.dataset.i18n];
   document.documentElement.lang = state.language;
   byId('language').textContent = words().other;
@@ -180,16 +281,22 @@ function draw() {
   byId('cards').replaceChildren(...state.cards.slice(0, MOST_SHOWN).map(drawCard));
   byId('meters').replaceChildren(...state.meters.slice(0, MOST_SHOWN).map(drawMeter));
   if (focused !== undefined) document.querySelector(`[data-card="${CSS.escape(focused)}"]`)?.focus();
+  if (slot !== undefined) document.querySelector(`[data-meter="${CSS.escape(slot)}"] .slot`)?.focus();
 }
 
 let shown = '';
 async function refresh() {
   try {
-    const [cards, meters] = await Promise.all([ask('cards'), ask('meters')]);
+    const [cards, meters, { now: time }, { day }] = await Promise.all(
+      ['cards', 'meters', 'clock', 'day'].map((path) => ask(path)),
+    );
     if (byId('news').textContent === words().away) say('');
+    state.clock = { now: time, day };
+    drawClock();
     const now = JSON.stringify([cards, meters, state.language, state.chosen, [...state.results]]);
     if (now === shown) return; // nothing happened: nothing moves, and a drag is not disturbed
     shown = now;
+    sayRemote(meters);
     Object.assign(state, { cards, meters });
     draw();
   } catch {
@@ -197,10 +304,18 @@ async function refresh() {
   }
 }
 
+for (const button of document.querySelectorAll('[data-hours]')) {
+  button.addEventListener('click', () =>
+    turn('clock', { advanceHours: Number(button.dataset.hours) }, ({ now }) => words().turned(beijing(now))),
+  );
+}
+byId('cut').addEventListener('click', () => turn('day/cut', {}, ({ day }) => words().cutDone(day)));
+
 byId('language').addEventListener('click', () => {
   state.language = state.language === 'en' ? 'zh-CN' : 'en';
   say('');
   draw();
+  drawClock();
 });
 
 await refresh();
