@@ -14,7 +14,14 @@ import { decodeRegions, encodeRegions } from './regions.ts';
 import { BODIES } from './tables.ts';
 
 /** What this profile knows nothing of. */
-const NOT_OFFERED = ['quote', 'remoteCredit', 'queryCredit', 'replaceCard', 'dailyBill', 'sendCode'] as const;
+export const NOT_OFFERED = [
+  'quote',
+  'remoteCredit',
+  'queryCredit',
+  'replaceCard',
+  'dailyBill',
+  'sendCode',
+] as const;
 export type Offered = Exclude<Operation, (typeof NOT_OFFERED)[number]>;
 
 /** A request as it goes into a frame. */

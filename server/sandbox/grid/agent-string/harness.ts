@@ -1,0 +1,59 @@
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { createAgentString } from '../../../src/grid/agent-string/adapter.ts';
+import type { GridCall } from '../../../src/grid/calls.ts';
+import { generateSm2Keys } from '../../../src/grid/wire/sm2.ts';
+import type { GridHarness, HarnessCapability } from '../../../src/testing/grid-harness.ts';
+import { sandboxSide } from '../harness.ts';
+import { gridKeysFrom, makeGridKeys } from '../keys.ts';
+import { createGridSandbox } from '../sandbox.ts';
+import { createStringServer } from './server.ts';
+
+/** What the string profile has no transactions for. */
+export const ABSENT: readonly HarnessCapability[] = ['quote', 'remoteCredit', 'replaceCard', 'dailyBill'];
+
+const TIMEOUT_MS = 1_000;
+
+/** One set for all: it is the sandbox that each test has of its own. */
+const KEYS = makeGridKeys();
+
+/** The string gateway, over real TCP, to a sandbox of its own: for the grid's contract suite. */
+export async function agentStringHarness(): Promise<GridHarness> {
+  const clock = new ManualClock();
+  const keys = gridKeysFrom({ ...KEYS.sandbox });
+  const sandbox = await createGridSandbox({ keys, clock, seed: () => 7 });
+  const { world, faults } = sandbox;
+  const server = await createStringServer({ keys, world, faults, clock });
+  const calls: GridCall[] = [];
+  const base = {
+    url: server.url,
+    agent: KEYS.server.GRID_AGENT,
+    signKey: KEYS.server.GRID_SIGN_KEY,
+    gridPublicKey: KEYS.server.GRID_PUBLIC_KEY,
+    timeoutMs: TIMEOUT_MS,
+    clock,
+    onCall: (call: GridCall) => void calls.push(call),
+  };
+  const gateway = createAgentString(base);
+  return {
+    gateway,
+    clock,
+    calls,
+    ...sandboxSide(sandbox, gateway),
+    bent(how) {
+      switch (how) {
+        case 'nobody-listens':
+          return createAgentString({ ...base, url: 'tcp://127.0.0.1:9' });
+        case 'wrong-grid-key':
+          return createAgentString({ ...base, gridPublicKey: generateSm2Keys().publicKey });
+        case 'unknown-agent':
+          return createAgentString({ ...base, agent: 'stranger' });
+        case 'clock-slow':
+          return createAgentString({ ...base, clock: new ManualClock(clock.now() - 600_000) });
+      }
+    },
+    async close() {
+      await server.close();
+      await sandbox.close();
+    },
+  };
+}
