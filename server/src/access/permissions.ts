@@ -7,6 +7,7 @@ export const PERMISSIONS = [
   'order:decide',
   'card:rewrite',
   'card:replace',
+  'card:remote',
   'case:read',
   'case:work',
   'refund:request',

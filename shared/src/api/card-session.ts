@@ -56,8 +56,8 @@ export const terminalCardSession = z.object({
   subject: z.string().nullable(),
   /** ms from this answer. */
   expiresInMs: z.int(),
-  /** What answers are sealed to. */
-  serverKey: ecPublicJwk,
+  /** What answers are sealed to; null once the session closed. */
+  serverKey: ecPublicJwk.nullable(),
   /** The one step that waits for its answer; `sealed` opens to a `StepMessage` with the terminal's key alone. */
   step: z.object({ n: stepNumber, sealed: z.string() }).nullable(),
   /** The newest step whose answer is here; 0 before the first. */

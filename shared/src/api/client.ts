@@ -4,6 +4,12 @@ import type { Clock } from '../clock.ts';
 import { ApiError, errorOfAnswer, unreachable } from './client-error.ts';
 import { identifyResponse, type IdentifyRequest, type IdentifyResponse } from './card.ts';
 import {
+  terminalCardSession,
+  terminalCardSessionResponse,
+  type TerminalCardSession,
+  type TerminalEnd,
+} from './card-session.ts';
+import {
   orderView,
   sealedPlan,
   type AuthoriseRequest,
@@ -134,6 +140,24 @@ export class ApiClient {
     return this.#call('POST', `${pathOf(orderNo)}/claim`, orderView, request);
   }
 
+  /** The remote session of this terminal; with `id` that very one, also once it is closed. */
+  async cardSession(id?: string): Promise<TerminalCardSession | null> {
+    const path = `/v1/terminal/card-session${id === undefined ? '' : `?id=${encodeURIComponent(id)}`}`;
+    return (await this.#call('GET', path, terminalCardSessionResponse)).session;
+  }
+
+  consent(id: string, yes: boolean): Promise<TerminalCardSession> {
+    return this.#call('POST', cardSessionPath(id, 'consent'), terminalCardSession, { yes });
+  }
+
+  stepResult(id: string, result: { n: number; sealed: string }): Promise<TerminalCardSession> {
+    return this.#call('POST', cardSessionPath(id, 'results'), terminalCardSession, result);
+  }
+
+  endCardSession(id: string, end: TerminalEnd): Promise<TerminalCardSession> {
+    return this.#call('POST', cardSessionPath(id, 'end'), terminalCardSession, { end });
+  }
+
   /** The address of one connection to the stream of orders: good once, for thirty seconds. */
   async streamUrl(lastEventId?: string): Promise<string> {
     const { ticket } = await this.#call('POST', '/v1/terminal/stream-ticket', streamTicketResponse);
@@ -253,4 +277,8 @@ function jsonOf(text: unknown): unknown {
 
 function pathOf(orderNo: string): string {
   return `/v1/terminal/orders/${encodeURIComponent(orderNo)}`;
+}
+
+function cardSessionPath(id: string, verb: 'consent' | 'results' | 'end'): string {
+  return `/v1/terminal/card-session/${encodeURIComponent(id)}/${verb}`;
 }

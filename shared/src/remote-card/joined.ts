@@ -78,8 +78,9 @@ export class JoinedSession {
   ): Promise<SealedAnswer | 'no-card' | 'unreadable'> {
     const { n } = due.step;
     if (this.#answer?.n === n) return this.#answer;
+    const { serverKey } = due.session;
     const message = await this.#open(due.step);
-    if (message === undefined) {
+    if (message === undefined || serverKey === null) {
       this.leave('failed');
       return 'unreadable';
     }
@@ -90,7 +91,7 @@ export class JoinedSession {
     const { outcome, removed, exchanges, more } = await this.#card.run(message.command, slot, due.askedAt);
     if (removed) this.leave('removed');
     const answer: AnswerMessage = { session: this.id, n, outcome, exchanges, more };
-    this.#answer = { n, sealed: await this.#init.seal(JSON.stringify(answer), due.session.serverKey) };
+    this.#answer = { n, sealed: await this.#init.seal(JSON.stringify(answer), serverKey) };
     return this.#answer;
   }
 

@@ -1,0 +1,39 @@
+import type { Deps } from '../deps.ts';
+import { RedisEphemeral } from '../domain/ephemeral.ts';
+import type { Services } from '../domain/services.ts';
+import type { TerminalStore } from '../store/terminals.ts';
+import { KeptPayloads } from './kept.ts';
+import { RemoteSessionStore } from './session-store.ts';
+import { RemoteSessions } from './sessions.ts';
+import { RemoteSteps } from './steps.ts';
+import { orderWriter, replacementWriter, type RemoteWriters, type ReplacementDesk } from './writers.ts';
+
+/** Remote card sessions, wired once for each web process. */
+export interface RemoteCardServices {
+  readonly sessions: RemoteSessions;
+  readonly steps: RemoteSteps;
+  readonly kept: KeptPayloads;
+  readonly terminals: Pick<TerminalStore, 'get'>;
+}
+
+/** Makes the indexes. Without `replacements` no session of kind `replace` opens. */
+export async function createRemoteCards(init: {
+  deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>;
+  services: Pick<Services, 'store' | 'writes'>;
+  terminals: Pick<TerminalStore, 'get'>;
+  replacements?: ReplacementDesk;
+}): Promise<RemoteCardServices> {
+  const { db, redis, clock, config, log } = init.deps;
+  const store = new RemoteSessionStore(db);
+  await store.prepare();
+  const writers: RemoteWriters = {
+    rewrite: orderWriter(init.services.store, init.services.writes),
+    ...(init.replacements === undefined ? {} : { replace: replacementWriter(init.replacements) }),
+  };
+  const secret = Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex');
+  const kept = new KeptPayloads(new RedisEphemeral(redis), secret);
+  const { terminals } = init;
+  const sessions = new RemoteSessions({ store, terminals, writers, clock });
+  const steps = new RemoteSteps({ sessions, kept, writers, log });
+  return { sessions, steps, kept, terminals };
+}

@@ -1,0 +1,68 @@
+import type { CardImageMessage } from '@bianmin/shared/api/card-image';
+import type { CardSessionKind } from '@bianmin/shared/api/card-session';
+import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/shared/api/order';
+import type { CardWrites, WritingTerminal } from '../domain/card-writes.ts';
+import type { Order } from '../domain/order.ts';
+import { ProblemError } from '../http/problem.ts';
+import type { OrderStore } from '../store/orders.ts';
+
+/**
+ * Where the plans of one kind of session come from. The session only carries them: who may write what, and the grid's
+ * part in it, is decided where it is decided for every other write.
+ */
+export interface RemoteWriter {
+  /** The only card that may be driven, null for any. Throws where there is nothing to write. */
+  begin(subject: string): Promise<{ readonly serial: string | null }>;
+  /** The plan for the card as it was just read, sealed to the terminal. */
+  release(subject: string, terminal: WritingTerminal, image: CardImageMessage): Promise<SealedPlan>;
+  /** The stage that the write asked for. */
+  next(subject: string, terminal: WritingTerminal, request: AuthoriseRequest): Promise<SealedPlan>;
+  /** May be repeated. */
+  written(subject: string, terminalId: string, claim: ClaimRequest): Promise<void>;
+}
+
+export type RemoteWriters = Partial<Record<CardSessionKind, RemoteWriter>>;
+
+/** Writes a sold order's card once more; sells nothing. */
+export function orderWriter(store: OrderStore, writes: CardWrites): RemoteWriter {
+  const orderOf = async (orderNo: string): Promise<Order> => {
+    const order = await store.get(orderNo);
+    if (order !== null) return order;
+    throw new ProblemError({ code: 'order.not-found', message: 'There is no such order.', orderNo });
+  };
+  return {
+    async begin(orderNo) {
+      const order = await orderOf(orderNo);
+      if (order.sale.status === 'sold') return { serial: order.serial };
+      throw new ProblemError({
+        code: 'order.not-sold',
+        message: 'The grid has not sold this order; there is nothing to write.',
+        orderNo,
+      });
+    },
+    release: async (orderNo, terminal, image) => writes.release(await orderOf(orderNo), terminal, { image }),
+    next: async (orderNo, terminal, request) => writes.authorise(await orderOf(orderNo), terminal, request),
+    async written(orderNo, terminalId, claim) {
+      await writes.claim(await orderOf(orderNo), terminalId, claim);
+    },
+  };
+}
+
+/** What a replacement's desk does of this; it has allowed the request before. */
+export interface ReplacementDesk {
+  release(requestNo: string, terminal: WritingTerminal, image: CardImageMessage): Promise<SealedPlan>;
+  authorise(requestNo: string, terminal: WritingTerminal, request: AuthoriseRequest): Promise<SealedPlan>;
+  claim(requestNo: string, terminalId: string, claim: ClaimRequest): Promise<unknown>;
+}
+
+/** Writes a blank card that a second person allowed; which card it may be, the desk knows. */
+export function replacementWriter(desk: ReplacementDesk): RemoteWriter {
+  return {
+    begin: () => Promise.resolve({ serial: null }),
+    release: (requestNo, terminal, image) => desk.release(requestNo, terminal, image),
+    next: (requestNo, terminal, request) => desk.authorise(requestNo, terminal, request),
+    async written(requestNo, terminalId, claim) {
+      await desk.claim(requestNo, terminalId, claim);
+    },
+  };
+}
