@@ -1,5 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
+
+/** How long a text may be under way, and how often is looked for it. */
+const SMS_PATIENCE_MS = 10_000;
+const SMS_LOOK_MS = 50;
 
 const placeSchema = z.discriminatedUnion('in', [
   z.object({ in: z.literal('drawer') }),
@@ -55,6 +60,7 @@ const saleSchema = z.object({
 });
 export type WorldSale = z.output<typeof saleSchema>;
 
+const smsSchema = z.object({ customerNo: z.string(), code: z.string() });
 const usageSchema = z.object({ apdus: z.int(), eepromCycles: z.int() }).loose();
 export type WorldHousehold = z.output<typeof householdSchema>;
 const householdSchema = z.object({ cardId: z.string(), meterNo: z.string(), customerNo: z.string() });
@@ -113,6 +119,35 @@ export class SandboxClient {
 
   meterInsert(meterNo: string, cardId: string): Promise<Insertion> {
     return this.#ask(this.#grid, post(`/world/meters/${meterNo}/insert`, { cardId }), insertionSchema);
+  }
+
+  /** The newest code that the grid texted to a customer's registered phone; waits for it a while. */
+  async textedCode(customerNo: string): Promise<string> {
+    const until = performance.now() + SMS_PATIENCE_MS;
+    for (;;) {
+      const texts = await this.#ask(this.#grid, get('/world/sms'), z.array(smsSchema));
+      const found = texts.find((text) => text.customerNo === customerNo);
+      if (found !== undefined) return found.code;
+      if (performance.now() > until) throw new Error(`The grid texted no code to customer ${customerNo}.`);
+      await sleep(SMS_LOOK_MS);
+    }
+  }
+
+  /** The newest frame that went to a meter from afar, hex. */
+  async lastFrame(meterNo: string): Promise<string> {
+    const frames = await this.#ask(
+      this.#grid,
+      get(`/world/meters/${meterNo}/frames`),
+      z.array(z.object({ frame: z.string() })),
+    );
+    const last = frames.at(-1);
+    if (last === undefined) throw new Error(`No frame ever went to meter ${meterNo}.`);
+    return last.frame;
+  }
+
+  /** Gives a meter a frame past every link, as somebody with a recording would. */
+  handFrame(meterNo: string, frame: string): Promise<Insertion> {
+    return this.#ask(this.#grid, post(`/world/meters/${meterNo}/frame`, { frame }), insertionSchema);
   }
 
   usage(cardId: string): Promise<z.output<typeof usageSchema>> {

@@ -9,6 +9,7 @@ import { openKiosk } from './kiosk.ts';
 import { Operator } from './operator.ts';
 import { faultsOf, runJourney } from './purchase.ts';
 import type { JourneyRow } from './purchase.ts';
+import { runRemoteJourney } from './remote.ts';
 
 /** What is bought with when nothing is said. */
 const USUAL: readonly MeterChip[] = ['SLE4442', 'CPU'];
@@ -21,17 +22,17 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const isChip = (name: string): name is MeterChip => METER_CHIPS.some((known) => known === name);
+const NAMES = [...METER_CHIPS, 'remote'] as const;
+type Name = (typeof NAMES)[number];
+const isName = (name: string): name is Name => NAMES.some((known) => known === name);
 const named = values.chip ?? [];
-const unknown = named.filter((name) => !isChip(name));
+const unknown = named.filter((name) => !isName(name));
 if (unknown.length > 0) {
-  process.stderr.write(
-    `No card of chip ${unknown.join(', ')} can be bought with yet. There are: ${METER_CHIPS.join(', ')}.\n`,
-  );
+  process.stderr.write(`Nothing can be bought with ${unknown.join(', ')}. There are: ${NAMES.join(', ')}.\n`);
   process.exit(2);
 }
 
-const chips = named.length > 0 ? named.filter(isChip) : values.all ? METER_CHIPS : USUAL;
+const chips: readonly Name[] = named.length > 0 ? named.filter(isName) : values.all ? NAMES : USUAL;
 
 const stack = await startStack({ kiosk: false, report: (line) => process.stderr.write(`${line}\n`) });
 const rows: (JourneyRow & { engine: string; cores: number })[] = [];
@@ -42,7 +43,10 @@ try {
   const kiosk = await openKiosk({ stack, operator, readerId: 'journey-1' });
   const facts = { engine: stack.database.engine, cores: availableParallelism() };
   for (const chip of chips) {
-    const row = await runJourney({ kiosk, sandbox, chip, amountFen: AMOUNT_FEN });
+    const row =
+      chip === 'remote'
+        ? await runRemoteJourney({ webUrl: stack.urls.webUrl, sandbox, amountFen: AMOUNT_FEN })
+        : await runJourney({ kiosk, sandbox, chip, amountFen: AMOUNT_FEN });
     rows.push({ ...row, ...facts });
     faults.push(...faultsOf(row));
   }

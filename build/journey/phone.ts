@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { errorOfAnswer, unreachable } from '@bianmin/shared/api/client-error';
+import type { CreditChoice } from '@bianmin/shared/api/order';
+import {
+  bindingCodeAnswer,
+  bindingView,
+  payerOrder,
+  payerSession,
+  proofAnswer,
+  type PayerOrder,
+} from '@bianmin/shared/api/payer';
+import { PAYER_COOKIE, PAYER_HEADER } from '../../server/src/residents/sessions.ts';
+
+export interface PhoneInit {
+  readonly webUrl: string;
+  /** Where it calls from, for a server that believes the proxy in front of it. */
+  readonly address?: string;
+  /** Wraps each call; the calls can all be repeated. Absent: once. */
+  readonly around?: <T>(call: () => Promise<T>) => Promise<T>;
+}
+
+/** A resident's phone at the server's own pages' API, without the pages. Failures are `ApiError`s. */
+export class Phone {
+  readonly #init: PhoneInit;
+  #cookie = '';
+
+  private constructor(init: PhoneInit) {
+    this.#init = init;
+  }
+
+  /** An account of its own, which nothing is asked for. */
+  static async begin(init: PhoneInit): Promise<Phone> {
+    const phone = new Phone(init);
+    await phone.#call('POST', '/v1/payer/session', payerSession);
+    return phone;
+  }
+
+  /** Binds a household with the code that the grid texts to its registered phone; gives the binding's id. */
+  async bind(customerNo: string, codeOf: (customerNo: string) => Promise<string>): Promise<string> {
+    await this.#call('POST', '/v1/payer/bindings/code', bindingCodeAnswer, { customerNo });
+    const code = await codeOf(customerNo);
+    const { id } = await this.#call('POST', '/v1/payer/bindings', bindingView, { customerNo, code });
+    return id;
+  }
+
+  /** Six digits with which a kiosk may sell to the household once. */
+  async proof(bindingId: string): Promise<string> {
+    return (await this.#call('POST', `/v1/payer/bindings/${bindingId}/proof`, proofAnswer)).proof;
+  }
+
+  order(bindingId: string, faceFen: number): Promise<PayerOrder> {
+    const request = { idempotencyKey: randomUUID(), bindingId, faceFen };
+    return this.#call('POST', '/v1/payer/orders', payerOrder, request);
+  }
+
+  /** What a wallet scans, or null where nothing can be paid. */
+  async code(orderNo: string): Promise<string | null> {
+    const { payment } = await this.#call('POST', `/v1/payer/orders/${orderNo}/payments`, payerOrder, {
+      channel: 'wechat',
+    });
+    return payment?.codeUrl ?? null;
+  }
+
+  view(orderNo: string): Promise<PayerOrder> {
+    return this.#call('GET', `/v1/payer/orders/${orderNo}`, payerOrder);
+  }
+
+  choose(orderNo: string, choice: CreditChoice): Promise<PayerOrder> {
+    return this.#call('POST', `/v1/payer/orders/${orderNo}/choice`, payerOrder, { choice });
+  }
+
+  #call<S extends z.ZodType>(
+    method: 'GET' | 'POST',
+    path: string,
+    schema: S,
+    body?: unknown,
+  ): Promise<z.output<S>> {
+    const { around = (call) => call() } = this.#init;
+    return around(async () => schema.parse(await this.#send(method, path, body)));
+  }
+
+  async #send(method: 'GET' | 'POST', path: string, body: unknown): Promise<unknown> {
+    const { webUrl, address } = this.#init;
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(new URL(path, webUrl), {
+        method,
+        headers: {
+          [PAYER_HEADER]: '1',
+          ...(this.#cookie === '' ? {} : { cookie: this.#cookie }),
+          ...(address === undefined ? {} : { 'x-forwarded-for': address }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      text = await response.text();
+    } catch (cause) {
+      throw unreachable(cause);
+    }
+    const answer = parsed(text);
+    if (!response.ok) {
+      const headers = Object.fromEntries(response.headers);
+      throw errorOfAnswer({ status: response.status, headers }, answer);
+    }
+    const cookie = response.headers.getSetCookie().find((line) => line.startsWith(`${PAYER_COOKIE}=`));
+    this.#cookie = cookie?.split(';')[0] ?? this.#cookie;
+    return answer;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

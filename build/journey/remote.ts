@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SandboxClient } from '../sandbox-client.ts';
+import { Phone } from './phone.ts';
+import type { JourneyRow } from './purchase.ts';
+
+const LIMIT_MS = 30_000;
+const LOOK_EVERY_MS = 50;
+
+/**
+ * One whole purchase without a card: a phone binds a fresh household by the code that its registered phone gets,
+ * buys, pays, and the meter is credited from afar. Then the recorded frame is handed to the meter once more.
+ */
+export async function runRemoteJourney(init: {
+  webUrl: string;
+  sandbox: SandboxClient;
+  amountFen: number;
+}): Promise<JourneyRow> {
+  const { webUrl, sandbox, amountFen } = init;
+  const [household] = await sandbox.households(1, 'SLE4442');
+  if (household === undefined) throw new Error('The sandbox made no household.');
+  const { customerNo, meterNo } = household;
+  const before = await sandbox.meter(meterNo);
+
+  const phone = await Phone.begin({ webUrl });
+  const bindingId = await phone.bind(customerNo, (number) => sandbox.textedCode(number));
+  const from = performance.now();
+  const { orderNo } = await phone.order(bindingId, amountFen);
+  const codeUrl = await phone.code(orderNo);
+  if (codeUrl === null) throw new Error(`Order ${orderNo} got no code.`);
+  await sandbox.pay(codeUrl);
+  await credited(phone, orderNo);
+  const ms = Math.round(performance.now() - from);
+
+  const after = await sandbox.meter(meterNo);
+  const frame = await sandbox.lastFrame(meterNo);
+  const again = await sandbox.handFrame(meterNo, frame);
+  return {
+    chip: 'remote',
+    reader: 'none',
+    amountFen,
+    meterBeforeFen: before.balanceFen,
+    meterAfterFen: after.balanceFen,
+    countBefore: before.count,
+    countAfter: after.count,
+    secondInsertionFen: again.creditedFen,
+    apdus: 0,
+    ms,
+  };
+}
+
+async function credited(phone: Phone, orderNo: string): Promise<void> {
+  const until = performance.now() + LIMIT_MS;
+  for (;;) {
+    const { state } = await phone.view(orderNo);
+    if (state === 'done') return;
+    if (performance.now() > until) throw new Error(`Order ${orderNo} is ${state} and not credited.`);
+    await sleep(LOOK_EVERY_MS);
+  }
+}
