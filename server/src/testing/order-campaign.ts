@@ -4,6 +4,7 @@ import { seededRandom } from '@bianmin/shared/testing/random';
 import type { Order } from '../domain/order.ts';
 import type { NotificationStore } from '../store/notifications.ts';
 import type { OrderStore } from '../store/orders.ts';
+import { violationsOf } from './campaign-judge.ts';
 import { crashing, Killed } from './crashing-store.ts';
 import type { FakeCard } from './fake-card.ts';
 import type { Fault } from './faults.ts';
@@ -89,9 +90,12 @@ class Campaign {
   async purchase(): Promise<void> {
     const card = this.#chance(0.4) && this.#cards.length > 0 ? this.#pick(this.#cards) : this.#newCard();
     const remote = this.#chance(0.4);
-    const order = await this.#offered(card, remote);
-    if (remote) this.#world.grid.credits.link(card.meterNo, this.#pick(LINKS));
-    if (order !== undefined) {
+    // Now and then somebody else of the household buys at the same moment, the other way.
+    const ways = this.#chance(0.15) ? [remote, !remote] : [remote];
+    const offers = await Promise.all(ways.map((afar) => this.#offered(card, afar)));
+    if (ways.includes(true)) this.#world.grid.credits.link(card.meterNo, this.#pick(LINKS));
+    for (const order of offers) {
+      if (order === undefined) continue;
       await this.#pay(order);
       if (this.#chance(0.1))
         await this.#try(async () => this.#world.services.orders.cancel(await this.#now(order)));
@@ -133,57 +137,8 @@ class Campaign {
     return {
       orders,
       states,
-      violations: [
-        ...this.#moneyViolations(orders),
-        ...this.#saleViolations(orders),
-        ...restViolations(orders),
-      ],
+      violations: violationsOf(this.#world, this.#cards, orders),
     };
-  }
-
-  /** Household by household: what came in, less what went back, is what the meter credited. */
-  #moneyViolations(orders: readonly Order[]): string[] {
-    const violations: string[] = [];
-    for (const card of this.#cards) {
-      const mine = orders.filter((order) => order.meterNo === card.meterNo);
-      const money = mine.map((order) => this.#moneyOf(order, violations));
-      const net = money.reduce((sum, each) => sum + each, 0);
-      const credited = this.#world.meterOf(card).balanceFen;
-      if (net !== credited) {
-        const told = mine.map((order) => `${order._id} ${order.state}`).join(', ');
-        violations.push(`meter ${card.meterNo}: kept ${net} fen, credited ${credited} fen (${told})`);
-      }
-    }
-    return violations;
-  }
-
-  #moneyOf(order: Order, violations: string[]): number {
-    let net = 0;
-    for (const channel of [this.#world.wechat, this.#world.alipay]) {
-      const given = [...channel.refunds.values()];
-      for (const [no, trade] of channel.trades) {
-        if (!no.startsWith(order._id)) continue;
-        for (const { id } of trade.transactions) {
-          const back = given.filter((refund) => refund.transactionId === id);
-          if (back.length > 1) violations.push(`transaction ${id} was given back ${back.length} times`);
-          net += trade.request.amountFen - back.reduce((sum, refund) => sum + refund.fen, 0);
-        }
-      }
-    }
-    return net;
-  }
-
-  /** Every sale that stands at the grid is a finished order's, and no count of a meter was sold twice. */
-  #saleViolations(orders: readonly Order[]): string[] {
-    const standing = [...this.#world.grid.sales.values()].filter((sale) => sale.status === 'sold');
-    const slots = standing.map((sale) => `${sale.meterNo}:${sale.count}`);
-    const twice = slots.filter((slot, index) => slots.indexOf(slot) !== index);
-    const done = new Set(orders.filter(({ state }) => state === 'done').map(({ _id }) => _id));
-    const strays = standing.filter(({ orderNo }) => !done.has(orderNo));
-    return [
-      ...twice.map((slot) => `two standing sales of ${slot}`),
-      ...strays.map(({ orderNo }) => `the grid sold ${orderNo}, which is not done`),
-    ];
   }
 
   async #offered(card: FakeCard, remote: boolean): Promise<Order | undefined> {
@@ -256,6 +211,8 @@ class Campaign {
     if (sealed === undefined) return;
     const whole = !this.#chance(0.4);
     card.write(await terminal.open(sealed), whole ? undefined : this.#below(13));
+    // The same bytes on another chip come to the meter first.
+    if (this.#chance(0.08)) this.#world.meterOf(card).insert(card.clone());
     if (this.#chance(0.2)) return;
     const result = whole ? 'written' : 'failed';
     const claim = { lease: sealed.lease, result, imageDigest: 'e'.repeat(64) } as const;
@@ -309,14 +266,6 @@ class Campaign {
     if (picked === undefined) throw new Error('There is nothing to pick from.');
     return picked;
   }
-}
-
-/** Nothing moves any more, and nothing waits for anybody. */
-function restViolations(orders: readonly Order[]): string[] {
-  const ends = ['done', 'closed', 'refunded'];
-  return orders
-    .filter((order) => !ends.includes(order.state) || order.dueAt !== null)
-    .map((order) => `order ${order._id} rests in ${order.state}, due ${String(order.dueAt?.toISOString())}`);
 }
 
 function ignoreKilled(error: unknown): void {

@@ -137,6 +137,8 @@ const TABLE: readonly Row[] = [
   ['resume', out, 'idle'],
   ['selling', says('paid'), 'selling'],
   ['selling', says('grid-silent'), 'selling'],
+  ['selling', says('crediting'), 'selling'],
+  ['selling', says('credit-failed'), 'problem'],
   ['selling', says('sold'), 'writing', 'write'],
   ['selling', says('refunding'), 'refund'],
   ['selling', says('attention'), 'problem'],
