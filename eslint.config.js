@@ -18,6 +18,7 @@ const TSCONFIGS = [
   'shared/tsconfig.json',
   'shared/tsconfig.node.json',
   'server/tsconfig.json',
+  'server/payer/tsconfig.json',
   'terminal-app/tsconfig.node.json',
   'terminal-app/tsconfig.renderer.json',
   'build/tsconfig.json',

@@ -106,6 +106,7 @@ export function serverEnvironment(
     ENROL_CODE: secrets.enrolCode,
     ADMIN_PASSWORD: secrets.adminPassword,
     GRID_URL: `${address(ports.grid)}/collect`,
+    PAYER_WALLET_URL: address(ports.wallet),
     ...keys.grid.server,
     ...walletEnv(keys.wallet, address(ports.wallet)),
   };

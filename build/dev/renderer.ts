@@ -1,39 +1,74 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { runToEnd } from '../process/run-to-end.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const APP = join(ROOT, 'terminal-app');
-const OUT = join(APP, 'dist/renderer');
-const STAMP = join(APP, 'dist/renderer.sha256');
-/** All that can end up in the built page. */
-const SOURCES = [
-  ...['index.html', 'vite.config.ts', 'package.json', 'public', 'src/renderer', 'src/ipc'].map((path) =>
-    join(APP, path),
-  ),
-  ...['api', 'i18n', 'design', 'purchase'].map((folder) => join(ROOT, 'shared/src', folder)),
-  join(ROOT, 'package-lock.json'),
-];
+const KIOSK = join(ROOT, 'terminal-app');
+const PAYER = join(ROOT, 'server/payer');
+
+/** Pages that Vite builds, with all that can end up in them. */
+interface Pages {
+  readonly name: string;
+  readonly cwd: string;
+  readonly out: string;
+  readonly stamp: string;
+  readonly sources: readonly string[];
+}
+
+const KIOSK_PAGE: Pages = {
+  name: "the kiosk's page",
+  cwd: KIOSK,
+  out: join(KIOSK, 'dist/renderer'),
+  stamp: join(KIOSK, 'dist/renderer.sha256'),
+  sources: [
+    ...['index.html', 'vite.config.ts', 'package.json', 'public', 'src/renderer', 'src/ipc'].map((path) =>
+      join(KIOSK, path),
+    ),
+    ...['api', 'i18n', 'design', 'purchase'].map((folder) => join(ROOT, 'shared/src', folder)),
+    join(ROOT, 'package-lock.json'),
+  ],
+};
+
+const PAYER_PAGES: Pages = {
+  name: "the phone's pages",
+  cwd: PAYER,
+  out: join(PAYER, 'dist'),
+  // Beside the output, which each build empties.
+  stamp: join(KIOSK, 'dist/payer.sha256'),
+  sources: [
+    ...['index.html', 'vite.config.ts', 'src'].map((path) => join(PAYER, path)),
+    join(ROOT, 'shared/src/design'),
+    join(ROOT, 'package-lock.json'),
+  ],
+};
 
 /**
  * Builds the kiosk's page where its sources are not those of the last build, and gives its folder. A few
  * milliseconds where nothing changed.
  */
-export async function ensureRenderer(progress: (line: string) => void): Promise<string> {
-  const hash = await hashOf(SOURCES);
-  const built = await readFile(STAMP, 'utf8').catch(() => '');
-  if (built === hash && existsSync(join(OUT, 'index.html'))) return OUT;
-  progress("Building the kiosk's page");
+export function ensureRenderer(progress: (line: string) => void): Promise<string> {
+  return ensureBuilt(KIOSK_PAGE, progress);
+}
+
+/** The same of the phone's pages, which the web process serves. */
+export function ensurePayerPages(progress: (line: string) => void): Promise<string> {
+  return ensureBuilt(PAYER_PAGES, progress);
+}
+
+async function ensureBuilt(pages: Pages, progress: (line: string) => void): Promise<string> {
+  const { name, cwd, out, stamp, sources } = pages;
+  const hash = await hashOf(sources);
+  const built = await readFile(stamp, 'utf8').catch(() => '');
+  if (built === hash && existsSync(join(out, 'index.html'))) return out;
+  progress(`Building ${name}`);
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  const { code, output } = await runToEnd(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
-    cwd: APP,
-  });
-  if (code !== 0) throw new Error(`The kiosk's page could not be built:\n${output}`);
-  await mkdir(join(APP, 'dist'), { recursive: true });
-  await writeFile(STAMP, hash);
-  return OUT;
+  const { code, output } = await runToEnd(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd });
+  if (code !== 0) throw new Error(`Vite could not build ${name}:\n${output}`);
+  await mkdir(dirname(stamp), { recursive: true });
+  await writeFile(stamp, hash);
+  return out;
 }
 
 async function hashOf(paths: readonly string[]): Promise<string> {

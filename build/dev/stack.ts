@@ -15,7 +15,7 @@ import {
   type PartName,
 } from './parts.ts';
 import { ANY_PORTS, choosePorts, type StackPorts } from './ports.ts';
-import { ensureRenderer } from './renderer.ts';
+import { ensurePayerPages, ensureRenderer } from './renderer.ts';
 import { loadOrCreateSecrets } from './secrets.ts';
 import { LOCK_FILE, lockFolder } from './stack-lock.ts';
 import { Stores } from './stores.ts';
@@ -110,9 +110,10 @@ async function start(of: {
 }): Promise<Omit<Stack, 'close'>> {
   const { init, dir, report, parts, stores } = of;
   const page = init.kiosk === false ? undefined : ensureRenderer(report);
+  const phonePages = init.kiosk === false ? undefined : ensurePayerPages(report);
   const opening = stores.open(dir);
   // Looked at below; until then a failure of theirs must not end the process.
-  for (const early of [page, opening]) early?.catch(() => undefined);
+  for (const early of [page, phonePages, opening]) early?.catch(() => undefined);
   const [secrets, ports, keys] = await Promise.all([
     loadOrCreateSecrets(dir),
     choosePorts(dir, init.ports ?? ANY_PORTS),
@@ -134,7 +135,7 @@ async function start(of: {
       .then(() =>
         page === undefined ? undefined : begin('kiosk', kioskEnvironment(addresses, secrets.enrolCode)),
       );
-    await Promise.all([worker, kiosk]);
+    await Promise.all([worker, kiosk, phonePages]);
     return { database, redis, mongodbUri: env['MONGODB_URI'] ?? '' };
   });
   const [{ database, redis, mongodbUri }] = await Promise.all([server, sandboxes]);

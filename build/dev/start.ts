@@ -78,7 +78,8 @@ say(
   `                Opens once; the next address is then in ${relative(process.cwd(), join(dir, 'kiosk/kiosk.url'))}`,
 );
 say(`Cards, meters   ${urls.gridUrl}/`);
-say(`Phone           ${urls.walletUrl}/phone`);
+say(`Phone's wallet  ${urls.walletUrl}/phone`);
+say(`Top up at home  ${urls.webUrl}/p/ (one-time codes: ${urls.gridUrl}/world/sms)`);
 say(`Server          ${urls.webUrl}/openapi.json`);
 say(`Administrator   admin, password ${adminPassword}`);
 

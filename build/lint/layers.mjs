@@ -149,6 +149,12 @@ export const PARTS = [
     mayNot: ['build', 'e2e', 'store', 'http'],
     why: 'it is the other side of the wire',
   },
+  {
+    name: 'payer-pages',
+    files: /^server\/payer\//,
+    may: [...BASE, 'api', 'design'],
+    why: 'a phone meets the server on the wire only',
+  },
   { name: 'e2e', files: /^terminal-app\/e2e\//, mayNot: [], why: '' },
   { name: 'build', files: /^build\//, mayNot: [], why: '' },
 ];

@@ -31,6 +31,7 @@ export const TYPES: readonly Check[] = [
   tsc('shared/tsconfig.json'),
   tsc('shared/tsconfig.node.json'),
   tsc('server/tsconfig.json'),
+  tsc('server/payer/tsconfig.json'),
   tsc('terminal-app/tsconfig.node.json'),
   {
     name: 'types of terminal-app/tsconfig.renderer.json',

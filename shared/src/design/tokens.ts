@@ -45,6 +45,9 @@ export const KIOSK = {
   gap: 8,
 } as const;
 
+/** A phone's type and targets in px at its usual size. */
+export const PHONE = { answer: 40, question: 24, text: 18, target: 48 } as const;
+
 type Theme = Readonly<Record<keyof typeof LIGHT, string>>;
 
 /** `[['--ground', '#FBFAF6'], …]`: CSS custom properties of a theme. */

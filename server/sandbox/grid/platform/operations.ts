@@ -155,7 +155,8 @@ export class Platform {
 
   /** Answers alike whether anybody has the number: whoever asks must not learn it. */
   sendCode({ requestNo, customerNo, code }: RequestOf<'sendCode'>): AnswerOf<'sendCode'> {
-    if (this.#books.household(customerNo)?.closed === false) this.#books.text(requestNo, { customerNo, code });
+    if (this.#books.household(customerNo)?.closed === false)
+      this.#books.text(requestNo, { customerNo, code });
     return {};
   }
 

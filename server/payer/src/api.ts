@@ -1,0 +1,108 @@
+import type {
+  BindingCodeAnswer,
+  BindingDetails,
+  BindingView,
+  PayerOrder,
+  ProofAnswer,
+} from '@bianmin/shared/api/payer';
+
+/** What the server said no with; `offline` where nothing answered. */
+export class Refused extends Error {
+  readonly code: string;
+  readonly retryAfterS: number | undefined;
+  readonly orderNo: string | undefined;
+
+  constructor(init: { code: string; retryAfterS?: number; orderNo?: string }) {
+    super(init.code);
+    this.code = init.code;
+    this.retryAfterS = init.retryAfterS;
+    this.orderNo = init.orderNo;
+  }
+}
+
+type Method = 'GET' | 'POST' | 'DELETE';
+
+/** ms that the server's clock is ahead of this phone's, as its last answer said. */
+let aheadMs = 0;
+
+/** The server's time: a phone's own clock may be wrong, and what can be paid ends by the server's. */
+export function serverNow(): number {
+  return Date.now() + aheadMs;
+}
+
+async function send(method: Method, path: string, body: unknown): Promise<Response> {
+  const headers: Record<string, string> = { 'x-bianmin-payer': '1' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  try {
+    return await fetch(`/v1/payer/${path}`, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new Refused({ code: 'offline' });
+  }
+}
+
+async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  let response = await send(method, path, body);
+  if (response.status === 401) {
+    // A phone that is new here, or was not used for very long: it begins again, without its households.
+    const begun = await send('POST', 'session', undefined);
+    if (begun.ok) response = await send(method, path, body);
+  }
+  const date = Date.parse(response.headers.get('date') || '');
+  if (!isNaN(date)) aheadMs = date - Date.now();
+  if (response.status === 204) return undefined as unknown as T;
+  const answer = (await response.json().catch(() => ({}))) as { code?: string; orderNo?: string };
+  if (response.ok) return answer as unknown as T;
+  const retryAfterS = Number(response.headers.get('retry-after') || '0');
+  throw new Refused({
+    code: answer.code || 'offline',
+    ...(retryAfterS > 0 ? { retryAfterS } : {}),
+    ...(answer.orderNo === undefined ? {} : { orderNo: answer.orderNo }),
+  });
+}
+
+/** The server's part for phones; docs/payer.md. */
+export const api = {
+  households: async (): Promise<BindingView[]> =>
+    (await call<{ bindings: BindingView[] }>('GET', 'bindings')).bindings,
+  askForCode: (customerNo: string): Promise<BindingCodeAnswer> =>
+    call('POST', 'bindings/code', { customerNo }),
+  bind: (customerNo: string, code: string): Promise<BindingView> =>
+    call('POST', 'bindings', { customerNo, code }),
+  household: (id: string): Promise<BindingDetails> => call('GET', `bindings/${id}`),
+  removeHousehold: (id: string): Promise<void> => call('DELETE', `bindings/${id}`),
+  proof: (id: string): Promise<ProofAnswer> => call('POST', `bindings/${id}/proof`),
+  forget: (): Promise<void> => call('DELETE', 'session'),
+  orders: async (): Promise<PayerOrder[]> => (await call<{ orders: PayerOrder[] }>('GET', 'orders')).orders,
+  order: (orderNo: string): Promise<PayerOrder> => call('GET', `orders/${orderNo}`),
+  buy: (request: { bindingId: string; faceFen: number; idempotencyKey: string }): Promise<PayerOrder> =>
+    call('POST', 'orders', request),
+  pay: (orderNo: string): Promise<PayerOrder> =>
+    call('POST', `orders/${orderNo}/payments`, { channel: 'wechat' }),
+  cancel: (orderNo: string): Promise<PayerOrder> => call('POST', `orders/${orderNo}/cancel`),
+  choose: (orderNo: string, choice: 'card' | 'refund'): Promise<PayerOrder> =>
+    call('POST', `orders/${orderNo}/choice`, { choice }),
+};
+
+/** Calls back at each change of this phone's orders, until the returned function is called. A hint: polling goes on. */
+export function onChange(changed: () => void): () => void {
+  if (typeof EventSource === 'undefined') return () => undefined;
+  const source = new EventSource('/v1/payer/stream');
+  source.addEventListener('order', changed);
+  return () => {
+    source.close();
+  };
+}
+
+/** A random UUID, also in browsers that have no `randomUUID`. */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] || 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] || 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => `0${byte.toString(16)}`.slice(-2)).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

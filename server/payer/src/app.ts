@@ -1,0 +1,198 @@
+import { Refused } from './api.ts';
+import { el, fill, type Child } from './dom.ts';
+import { waitOf, wordsOf } from './trouble.ts';
+import {
+  directionOf,
+  LANGUAGE_NAMES,
+  LANGUAGES,
+  languageFor,
+  say,
+  type Language,
+  type Values,
+} from './words/language.ts';
+import type { WordKey } from './words/zh-cn.ts';
+
+const KEPT_LANGUAGE = 'bianmin.language';
+
+/** One screen while it is shown: what it started ends with it. */
+export interface Stay {
+  /** Whether another screen has taken its place. */
+  readonly over: boolean;
+  onEnd(end: () => void): void;
+  /** Calls again and again until the screen ends. */
+  every(ms: number, run: () => void): void;
+}
+
+export type Screen = (app: App, stay: Stay, argument: string) => void;
+
+/** The frame around every screen: where one is, language, back; and how a screen speaks. */
+export class App {
+  readonly #root: HTMLElement;
+  readonly #screens: Readonly<Record<string, Screen>>;
+  #language: Language;
+  #end: () => void = () => undefined;
+
+  constructor(root: HTMLElement, screens: Readonly<Record<string, Screen>>) {
+    this.#root = root;
+    this.#screens = screens;
+    this.#language = keptLanguage() || languageFor(navigator.languages || [navigator.language]);
+    window.addEventListener('hashchange', () => {
+      this.draw();
+    });
+  }
+
+  readonly t = (key: WordKey, values?: Values): string => say(this.#language, key, values);
+
+  /** To another screen; `replace`: back does not come here again. */
+  go(path: string, replace = false): void {
+    if (!replace) location.hash = path;
+    else {
+      history.replaceState(null, '', `#${path}`);
+      this.draw();
+    }
+  }
+
+  /** Shows the screen of the address anew. */
+  draw(): void {
+    this.#end();
+    const ends: (() => void)[] = [];
+    let over = false;
+    this.#end = () => {
+      over = true;
+      for (const end of ends) end();
+    };
+    const stay: Stay = {
+      get over() {
+        return over;
+      },
+      onEnd(end) {
+        ends.push(end);
+      },
+      every(ms, run) {
+        const timer = setInterval(run, ms);
+        ends.push(() => {
+          clearInterval(timer);
+        });
+      },
+    };
+    document.documentElement.lang = this.#language;
+    document.documentElement.dir = directionOf(this.#language);
+    document.title = this.t('app.title');
+    const [name, argument] = location.hash.replace(/^#\/?/, '').split('/');
+    const screen = this.#screens[name || ''] || this.#screens[''];
+    this.show({ where: this.t('app.title'), back: false }, this.t('app.loading'));
+    if (screen !== undefined) screen(this, stay, argument || '');
+    window.scrollTo(0, 0);
+  }
+
+  /** Puts this on the screen, under the bar that says where one is. */
+  show(bar: { where: string; back: boolean | string }, ...children: readonly Child[]): void {
+    const { where, back } = bar;
+    const up = typeof back === 'string' ? back : '/';
+    fill(
+      this.#root,
+      el(
+        'header',
+        {},
+        back === false ? null : el('a', { class: 'back', href: `#${up}` }, this.t('app.back')),
+        el('p', { class: 'where' }, where),
+        this.#languages(),
+      ),
+      el('main', {}, ...children),
+    );
+  }
+
+  /** Words for what went wrong, with the code in small type for a helper. */
+  trouble(error: unknown): HTMLElement {
+    const refused = error instanceof Refused ? error : new Refused({ code: 'page' });
+    const { key, n } = waitOf(refused.retryAfterS || 60);
+    return el(
+      'div',
+      { class: 'trouble', role: 'alert' },
+      el('p', {}, this.t(wordsOf(refused), { wait: this.t(key, { n }) })),
+      el('p', { class: 'staff' }, this.t('app.staff', { code: refused.code })),
+    );
+  }
+
+  /** A whole screen that could not be shown. */
+  failed(error: unknown, back: string): void {
+    this.show(
+      { where: this.t('app.title'), back },
+      this.trouble(error),
+      el(
+        'button',
+        {
+          class: 'primary',
+          onClick: () => {
+            this.draw();
+          },
+        },
+        this.t('app.retry'),
+      ),
+    );
+  }
+
+  #languages(): HTMLElement {
+    const choice = el('select', { class: 'language', 'aria-label': this.t('app.language') });
+    for (const language of LANGUAGES) {
+      const option = el('option', { value: language, lang: language }, LANGUAGE_NAMES[language]);
+      option.selected = language === this.#language;
+      choice.appendChild(option);
+    }
+    choice.addEventListener('change', () => {
+      this.#language = choice.value as Language;
+      keepLanguage(this.#language);
+      this.draw();
+    });
+    return choice;
+  }
+}
+
+/** Some browsers refuse storage; the language is then the phone's own each time. */
+function keptLanguage(): Language | undefined {
+  try {
+    const kept = localStorage.getItem(KEPT_LANGUAGE);
+    return LANGUAGES.filter((language) => language === kept)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+function keepLanguage(language: Language): void {
+  try {
+    localStorage.setItem(KEPT_LANGUAGE, language);
+  } catch {
+    // As above.
+  }
+}
+
+/** A button that works once at a time, and shows what went wrong in `below`. */
+export function doing(
+  app: App,
+  init: { words: string; class?: string; below: HTMLElement; run: () => Promise<void> },
+): HTMLButtonElement {
+  const button = el(
+    'button',
+    {
+      class: init.class || 'primary',
+      onClick: () => {
+        if (button.disabled) return;
+        button.disabled = true;
+        fill(init.below);
+        init
+          .run()
+          .catch((error: unknown) => {
+            fill(init.below, app.trouble(error));
+          })
+          .then(
+            () => {
+              button.disabled = false;
+            },
+            () => undefined,
+          );
+      },
+    },
+    init.words,
+  );
+  return button;
+}

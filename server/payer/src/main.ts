@@ -1,0 +1,27 @@
+import { LIGHT, PHONE, themeVariables } from '@bianmin/shared/design/tokens';
+import { App } from './app.ts';
+import { bindScreen } from './screens/bind.ts';
+import { homeScreen } from './screens/home.ts';
+import { homesScreen } from './screens/homes.ts';
+import { orderScreen } from './screens/order.ts';
+import { proofScreen } from './screens/proof.ts';
+import { receiptScreen } from './screens/receipt.ts';
+
+const { style } = document.documentElement;
+for (const [name, value] of themeVariables(LIGHT)) style.setProperty(name, value);
+for (const [name, px] of Object.entries(PHONE)) {
+  // In `rem`, so that a phone's own larger type makes all of it larger.
+  style.setProperty(`--${name}`, `${px / 16}rem`);
+}
+
+const root = document.getElementById('app');
+if (root !== null) {
+  new App(root, {
+    '': homesScreen,
+    bind: bindScreen,
+    h: homeScreen,
+    o: orderScreen,
+    r: receiptScreen,
+    k: proofScreen,
+  }).draw();
+}

@@ -1,0 +1,70 @@
+import type { PayerOrder } from '@bianmin/shared/api/payer';
+
+/** What an order's screen is about now. */
+export type OrderStep =
+  | { readonly is: 'preparing' }
+  | { readonly is: 'pay'; readonly url: string; readonly until: number }
+  | { readonly is: 'pay-nowhere' }
+  | { readonly is: 'pay-expired' }
+  /** How many of the three steps (money, sale, meter) are behind; `silent`: an answer is overdue. */
+  | { readonly is: 'going'; readonly behind: 1 | 2; readonly silent: boolean }
+  | { readonly is: 'choose' }
+  | { readonly is: 'card' }
+  | { readonly is: 'credited' }
+  | { readonly is: 'written' }
+  | { readonly is: 'refunding' }
+  | { readonly is: 'refunded' }
+  | { readonly is: 'closed' }
+  | { readonly is: 'attention' };
+
+/** After this much time on its way, whoever waits is told that nothing is lost. */
+const LONG_MS = 90_000;
+
+/** `now`: the server's time. */
+export function stepOf(order: PayerOrder, now: number): OrderStep {
+  const overdue = now - Date.parse(order.createdAt) > LONG_MS;
+  const credit = order.credit === undefined ? 'none' : order.credit.status;
+  switch (order.state) {
+    case 'created':
+    case 'paying':
+      return payStep(order, now);
+    case 'paid':
+      return { is: 'going', behind: 1, silent: overdue };
+    case 'grid-silent':
+      return { is: 'going', behind: 1, silent: true };
+    case 'sold':
+      // Sold and not sent yet; or its payer chose the card.
+      return credit === 'failed' ? { is: 'card' } : { is: 'going', behind: 2, silent: overdue };
+    case 'crediting':
+      return { is: 'going', behind: 2, silent: overdue || credit === 'unknown' };
+    case 'credit-failed':
+      return { is: 'choose' };
+    case 'writing':
+      return { is: 'card' };
+    case 'done':
+      return credit === 'credited' ? { is: 'credited' } : { is: 'written' };
+    case 'refunding':
+      return { is: 'refunding' };
+    case 'refunded':
+      return { is: 'refunded' };
+    case 'closed':
+      return { is: 'closed' };
+    case 'write-failed':
+    case 'attention':
+      return { is: 'attention' };
+  }
+}
+
+function payStep(order: PayerOrder, now: number): OrderStep {
+  const { payment, pay } = order;
+  if (payment === null || payment.status === 'created') return { is: 'preparing' };
+  const until = payment.expiresAt === null ? Infinity : Date.parse(payment.expiresAt);
+  if (until <= now || payment.status === 'closed') return { is: 'pay-expired' };
+  if (pay === null) return { is: 'preparing' };
+  return pay.kind === 'link' ? { is: 'pay', url: pay.url, until } : { is: 'pay-nowhere' };
+}
+
+/** Nothing more happens by itself, and nothing is to be chosen. */
+export function isOver(step: OrderStep): boolean {
+  return ['credited', 'written', 'refunded', 'closed'].indexOf(step.is) >= 0;
+}

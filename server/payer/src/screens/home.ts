@@ -1,0 +1,139 @@
+import type { BindingDetails } from '@bianmin/shared/api/payer';
+import { api, newKey } from '../api.ts';
+import { doing, type App, type Screen } from '../app.ts';
+import { el, fill } from '../dom.ts';
+import { chinaTime, digitsOf, yuan } from '../format.ts';
+import type { WordKey } from '../words/zh-cn.ts';
+
+const BLOCKED: Readonly<Record<NonNullable<BindingDetails['blocked']>, WordKey>> = {
+  'meter.not-remote': 'home.notRemote',
+  'meter.previous-not-inserted': 'home.notInserted',
+  'meter.order-open': 'home.busy',
+};
+
+/** One household: what is left, how much to top up. */
+export const homeScreen: Screen = (app, stay, id) => {
+  api.household(id).then(
+    (home) => {
+      if (stay.over) return;
+      const { t } = app;
+      const { customer, meter } = home;
+      app.show(
+        { where: customer.name, back: '/' },
+        el('p', { class: 'hint' }, el('bdi', {}, customer.address)),
+        meter.balanceFen === null
+          ? el('p', { class: 'hint' }, t('home.leftNever'))
+          : el(
+              'div',
+              { class: 'left' },
+              el('p', { class: 'hint' }, t('home.left')),
+              el('p', { class: 'answer' }, t('home.yuan', { yuan: yuan(meter.balanceFen) })),
+              meter.readAt !== null &&
+                el('p', { class: 'hint' }, t('home.leftAt', { date: chinaTime(meter.readAt) })),
+            ),
+        meter.arrearsFen > 0 &&
+          el('p', { class: 'warning' }, t('home.arrears', { yuan: yuan(meter.arrearsFen) })),
+        ...buying(app, home),
+        remove(app, id),
+      );
+    },
+    (error: unknown) => {
+      if (!stay.over) app.failed(error, '/');
+    },
+  );
+};
+
+function buying(app: App, home: BindingDetails): HTMLElement[] {
+  const { t } = app;
+  const { blocked, today, limits } = home;
+  const kiosk = el('a', { class: 'button second', href: `#/k/${home.id}` }, t('home.kiosk'));
+  if (blocked !== null) {
+    const words = el('p', { class: 'warning', role: 'status' }, t(BLOCKED[blocked]));
+    return blocked === 'meter.order-open' ? [words] : [words, kiosk];
+  }
+  const maxFen = Math.min(limits.maxFen, Math.floor(today.fenLeft / limits.stepFen) * limits.stepFen);
+  if (today.ordersLeft === 0 || maxFen < limits.minFen) {
+    return [el('p', { class: 'warning', role: 'status' }, t('home.notToday')), kiosk];
+  }
+  const below = el('div');
+  // One intention to buy, one key: pressing again after no answer gives the same order.
+  const keys: Record<number, string> = {};
+  const buy = async (faceFen: number): Promise<void> => {
+    const idempotencyKey = keys[faceFen] || (keys[faceFen] = newKey());
+    const order = await api.buy({ bindingId: home.id, faceFen, idempotencyKey });
+    app.go(`/o/${order.orderNo}`);
+  };
+  const presets = limits.presetsFen
+    .filter((fen) => fen <= maxFen)
+    .map((fen) =>
+      doing(app, { words: t('home.yuan', { yuan: yuan(fen, true) }), below, run: () => buy(fen) }),
+    );
+  return [
+    el('h1', {}, t('home.howMuch')),
+    el('div', { class: 'amounts' }, ...presets),
+    other(app, { minFen: limits.minFen, maxFen, below, buy }),
+    below,
+    el('p', { class: 'hint' }, t('home.today', { n: today.ordersLeft, yuan: yuan(today.fenLeft, true) })),
+    kiosk,
+  ];
+}
+
+function other(
+  app: App,
+  init: { minFen: number; maxFen: number; below: HTMLElement; buy: (fen: number) => Promise<void> },
+): HTMLElement {
+  const { t } = app;
+  const { minFen, maxFen, below } = init;
+  const hint = t('home.otherHint', { min: yuan(minFen, true), max: yuan(maxFen, true) });
+  const input = el('input', { id: 'other', type: 'text', inputmode: 'numeric', maxlength: '6', dir: 'ltr' });
+  const button = doing(app, {
+    words: t('home.ok'),
+    below,
+    run: async () => {
+      const fen = Number(digitsOf(input.value)) * 100;
+      // A point or a sign would change its meaning without its digits.
+      if (!/^\s*[\d０-９]+\s*$/.test(input.value) || fen < minFen || fen > maxFen) {
+        fill(below, el('p', { class: 'trouble', role: 'alert' }, hint));
+        return;
+      }
+      await init.buy(fen);
+    },
+  });
+  return el(
+    'details',
+    {},
+    el('summary', {}, t('home.other')),
+    el(
+      'form',
+      {
+        onSubmit: () => {
+          button.click();
+        },
+      },
+      el('label', { class: 'hint', for: 'other' }, hint),
+      input,
+      button,
+    ),
+  );
+}
+
+function remove(app: App, id: string): HTMLElement {
+  const { t } = app;
+  const below = el('div');
+  return el(
+    'details',
+    {},
+    el('summary', {}, t('home.remove')),
+    el('p', { class: 'hint' }, t('home.removeAsk')),
+    doing(app, {
+      words: t('home.removeYes'),
+      class: 'danger',
+      below,
+      run: async () => {
+        await api.removeHousehold(id);
+        app.go('/');
+      },
+    }),
+    below,
+  );
+}
