@@ -6,10 +6,14 @@ import { createFleet, type FleetServices } from './fleet/services.ts';
 import { createApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { Readiness } from './http/readiness.ts';
+import { PAGES_FOLDER, payerPages } from './http/payer-pages.ts';
 import { allRoutes } from './http/routes/all.ts';
 import { OrderStreams } from './http/sse.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openDeps } from './open-deps.ts';
+import { createStaff, type StaffServices } from './staff/services.ts';
+import { createRemoteCards } from './remote-card/services.ts';
+import { createResidentCodes, createResidents } from './residents/services.ts';
 
 /** How long requests in hand may take once the shutdown has begun. */
 const GRACE_MS = 10_000;
@@ -29,6 +33,7 @@ export interface RunningWeb {
   readonly services: Services;
   readonly access: AccessServices;
   readonly fleet: FleetServices;
+  readonly staff: StaffServices;
   readonly streams: OrderStreams;
   /** Not ready any more, streams ended, requests in hand finished, connections closed. */
   close(): Promise<void>;
@@ -61,19 +66,44 @@ async function serve(
   parts: Partial<ServiceParts> | undefined,
 ): Promise<RunningWeb> {
   const { config, clock, log } = deps;
+  const access = await createAccess(deps);
+  const codes = await createResidentCodes(deps, access);
   const services = await createServices(deps, {
     registry: metrics.registry,
-    ...(parts === undefined ? {} : { parts }),
+    parts: { proofs: codes.proofs, ...parts },
   });
-  const access = await createAccess(deps);
+  const residents = await createResidents(deps, codes, { access, services });
   const fleet = await createFleet(deps, access);
+  const staff = await createStaff({ deps, services, access, fleet });
+  const remoteCards = await createRemoteCards({
+    deps,
+    services,
+    terminals: fleet.terminals,
+    replacements: staff.replacements,
+  });
   const streams = new OrderStreams({ feed: services.feed, clock, open: metrics.streams });
   const readiness = new Readiness(deps);
   const { notReady } = readiness;
   const app = createApp({
     deps,
-    routes: allRoutes({ deps, services, access, fleet, streams, metrics, notReady }),
-    authenticators: { terminal: fleet.authenticator.authenticate, admin: access.sessions.authenticate },
+    routes: allRoutes({
+      deps,
+      services,
+      access,
+      fleet,
+      staff,
+      remoteCards,
+      residents,
+      streams,
+      metrics,
+      notReady,
+    }),
+    authenticators: {
+      terminal: fleet.authenticator.authenticate,
+      admin: access.sessions.authenticate,
+      payer: residents.sessions.authenticate,
+    },
+    pages: payerPages(PAGES_FOLDER),
     limiter: access.limiter,
     metrics,
   });
@@ -91,12 +121,14 @@ async function serve(
     services,
     access,
     fleet,
+    staff,
     streams,
     async close() {
       readiness.drain();
       resuming.abort();
       streams.close();
       await Promise.all([listening.close(GRACE_MS), resumed]);
+      await residents.codes.idle();
       await services.close();
     },
   };

@@ -65,7 +65,7 @@ export class StaffWorld {
     const { clock, grid, services } = world;
     sink.cases = new Cases({ store: caseStore, clock });
     const access = await openAccess(t, clock);
-    const kiosk = await fakeTerminal('kiosk-staffed');
+    const kiosk = await fakeTerminal(`t${'5'.repeat(30)}`);
     await acceptKiosk(terminals, kiosk);
     const deps = { db: t.db, clock, config: testConfig(), grid };
     t.db.deleteModel(/^Case$/u);

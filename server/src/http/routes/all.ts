@@ -3,27 +3,41 @@ import type { Deps } from '../../deps.ts';
 import type { Services } from '../../domain/services.ts';
 import type { FleetServices } from '../../fleet/services.ts';
 import type { Metrics } from '../../metrics.ts';
+import type { RemoteCardServices } from '../../remote-card/services.ts';
+import type { StaffServices } from '../../staff/services.ts';
 import type { AnyRoute } from '../route.ts';
 import type { OrderStreams } from '../sse.ts';
 import { StreamTickets } from '../tickets.ts';
 import { adminApprovalRoutes } from './admin-approvals.ts';
 import { adminAuditRoutes } from './admin-audit.ts';
+import { adminCardSessionRoutes } from './admin-card-sessions.ts';
+import { adminCardRoutes } from './admin-cards.ts';
+import { adminCaseRoutes } from './admin-cases.ts';
+import { adminOrderRoutes } from './admin-orders.ts';
 import { adminSessionRoutes } from './admin-session.ts';
 import { adminTerminalRoutes } from './admin-terminals.ts';
 import { adminUserRoutes } from './admin-users.ts';
+import type { ResidentServices } from '../../residents/services.ts';
+import { payerBindingRoutes } from './payer-bindings.ts';
+import { payerOrderRoutes } from './payer-orders.ts';
 import { notifyRoutes } from './notify.ts';
 import { streamRoutes } from './stream.ts';
 import { systemRoutes, type SystemServices } from './system.ts';
+import { terminalCardSessionRoutes } from './terminal-card-session.ts';
 import { terminalCardRoutes } from './terminal-cards.ts';
 import { terminalIdentityRoutes } from './terminal-identity.ts';
 import { terminalOrderRoutes } from './terminal-orders.ts';
 import { terminalRemoteRoutes } from './terminal-remote.ts';
+import { terminalStaffRoutes } from './terminal-staff.ts';
 
 export interface RouteParts {
   readonly deps: Pick<Deps, 'clock' | 'log' | 'redis' | 'config'>;
   readonly services: Services;
   readonly access: AccessServices;
   readonly fleet: FleetServices;
+  readonly staff: StaffServices;
+  readonly remoteCards: RemoteCardServices;
+  readonly residents: ResidentServices;
   readonly streams: OrderStreams;
   readonly metrics: Metrics;
   readonly notReady: SystemServices['notReady'];
@@ -38,8 +52,12 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...terminalCardRoutes(services),
     ...terminalOrderRoutes(services),
     ...terminalRemoteRoutes(services),
+    ...terminalStaffRoutes(parts.staff),
+    ...terminalCardSessionRoutes(parts.remoteCards),
     ...streamRoutes({ tickets: new StreamTickets(deps.redis), streams: parts.streams }),
     ...notifyRoutes({ notifications: services.notifications, metrics, log: deps.log }),
+    ...payerBindingRoutes(parts.residents),
+    ...payerOrderRoutes({ orders: parts.residents.orders, streams: parts.streams }),
     ...adminSessionRoutes({ sessions, users, audit }),
     ...adminTerminalRoutes({
       terminals: fleet.terminals,
@@ -53,6 +71,10 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminUserRoutes({ users, store: access.userStore }),
     ...adminApprovalRoutes({ approvals }),
     ...adminAuditRoutes({ audit, store: access.auditStore }),
+    ...adminCaseRoutes({ cases: parts.staff.cases, users: access.userStore, audit }),
+    ...adminCardRoutes(parts.staff),
+    ...adminCardSessionRoutes({ ...parts.remoteCards, audit }),
+    ...adminOrderRoutes(parts.staff, services.store),
   ];
   const system = {
     clock: deps.clock,
