@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { GridBill } from '../grid/contract.ts';
-import type { BookedSale } from './fake-grid.ts';
+import type { GridBill, GridSale } from '../grid/contract.ts';
+
+/** A sale in the fake grid's book. */
+export interface BookedSale extends GridSale {
+  readonly meterNo: string;
+  /** Of the card that bears it: another once the card was replaced. */
+  serial: string;
+  readonly soldAt: number;
+  status: 'sold' | 'reversed' | 'refused';
+  confirmed: boolean;
+  reason?: string;
+}
 
 /** The bill of one Beijing day, of sales that were made on it; a reversal is booked with its sale. */
 export function fakeBill(

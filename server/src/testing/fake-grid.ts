@@ -1,5 +1,5 @@
 import type { Clock } from '@bianmin/shared/clock';
-import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
+import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type {
   GridBill,
@@ -18,21 +18,12 @@ import { GridError, type GridRefusal } from '../grid/error.ts';
 import type { FakeCard } from './fake-card.ts';
 import { FakeMeter, plainPlan, readFields, serialHex } from './fake-card.ts';
 import { FakeCredits } from './fake-grid-credits.ts';
-import { fakeBill } from './fake-grid-bill.ts';
+import { customerOf, fakeQuote, meterOf, quietly, refused, unknown } from './fake-grid-answers.ts';
+import { fakeBill, type BookedSale } from './fake-grid-bill.ts';
+import { FakeCards } from './fake-grid-cards.ts';
 import { NO_FAULTS, type FaultKnob } from './faults.ts';
 
-export interface BookedSale extends GridSale {
-  readonly meterNo: string;
-  /** Of the card that bears it: another once the card was replaced. */
-  serial: string;
-  readonly soldAt: number;
-  status: 'sold' | 'reversed' | 'refused';
-  confirmed: boolean;
-  reason?: string;
-}
-
 const LIMITS = { minFen: 100, maxFen: 50_000 };
-const PRICE_MILLI_FEN = 50_000;
 
 /**
  * A grid in memory that keeps the gateway's contract, with households' meters beside it: whether a purchase
@@ -53,10 +44,7 @@ export class FakeGrid implements GridGateway {
   /** Remote credits, and how meters take them. */
   readonly credits: FakeCredits;
   readonly #clock: Clock;
-  readonly #replacements = new Map<string, GridReplacement>();
-  /** The valid card of each meter, and those it took the place of. */
-  readonly #serials = new Map<string, string>();
-  readonly #former = new Set<string>();
+  readonly #cards = new FakeCards();
   readonly #tombstones = new Set<string>();
   readonly #soldCount = new Map<string, number>();
   readonly #credited = new Map<string, number>();
@@ -71,7 +59,7 @@ export class FakeGrid implements GridGateway {
   addHousehold(card: FakeCard): FakeMeter {
     const meter = new FakeMeter(card.meterNo);
     this.meters.set(card.meterNo, meter);
-    this.#serials.set(card.meterNo, card.serial);
+    this.#cards.issue(card.meterNo, card.serial);
     this.#soldCount.set(card.meterNo, 1);
     this.#credited.set(card.meterNo, 1);
     return meter;
@@ -90,7 +78,7 @@ export class FakeGrid implements GridGateway {
       const { count, creditedCount } = readFields(image);
       const meterNo = meterOf(image);
       if (!this.#soldCount.has(meterNo)) throw refused('card-unknown');
-      if (this.#former.has(serialHex(image))) throw refused('card-replaced');
+      if (this.#cards.isVoid(serialHex(image))) throw refused('card-replaced');
       this.#prove(meterNo, creditedCount);
       return {
         ...this.#customer(meterNo),
@@ -113,16 +101,7 @@ export class FakeGrid implements GridGateway {
     return this.#call('quote', () => {
       if (this.#meterOfCustomer(customerNo) !== meterNo) throw refused('card-foreign');
       if (faceFen < LIMITS.minFen || faceFen > LIMITS.maxFen) throw refused('amount');
-      const energyWh = Math.floor((faceFen * 1_000_000) / PRICE_MILLI_FEN);
-      return {
-        faceFen,
-        creditFen: faceFen,
-        arrearsFen: 0,
-        feeFen: 0,
-        discountFen: 0,
-        energyWh,
-        tiers: [{ name: '居民', priceMilliFen: PRICE_MILLI_FEN, energyWh }],
-      };
+      return fakeQuote(faceFen);
     });
   }
 
@@ -212,40 +191,15 @@ export class FakeGrid implements GridGateway {
 
   replaceCard({ requestNo, customerNo, image }: ReplaceCardRequest): Promise<GridReplacement> {
     return this.#call('replaceCard', () => {
-      const known = this.#replacements.get(requestNo);
-      const serial = serialHex(image);
-      if (known !== undefined) {
-        if (known.serial !== serial || known.customerNo !== customerNo) throw refused('duplicate');
-        return known;
-      }
       const meterNo = this.#meterOfCustomer(customerNo);
-      const formerSerial = this.#serials.get(meterNo) ?? '';
-      if ([...this.#serials.values()].includes(serial) || this.#former.has(serial)) {
-        throw refused('card-foreign');
-      }
       const credited = this.#credited.get(meterNo) ?? 0;
       const open = [...this.sales.values()].find(
         (sale) => sale.meterNo === meterNo && sale.status === 'sold' && sale.count > credited,
       );
-      if (open !== undefined) open.serial = serial;
-      this.#serials.set(meterNo, serial);
-      this.#former.add(formerSerial);
-      const target = {
-        orderNo: requestNo,
-        serial,
-        count: open?.count ?? credited,
-        faceFen: open?.faceFen ?? 0,
-      };
-      const replacement: GridReplacement = {
-        customerNo,
-        formerSerial,
-        serial,
-        count: target.count,
-        openOrderNo: open?.orderNo ?? null,
-        plan: { ...plainPlan(target), kind: 'replacement' },
-      };
-      this.#replacements.set(requestNo, replacement);
-      return replacement;
+      return this.#cards.replace(
+        { requestNo, customerNo, meterNo, serial: serialHex(image), credited },
+        open,
+      );
     });
   }
 
@@ -265,7 +219,7 @@ export class FakeGrid implements GridGateway {
       address: '乌鲁木齐市天山区幸福小区3号楼2单元501室',
       meterNo,
       chip: 'SLE4442',
-      serial: this.#serials.get(meterNo) ?? '',
+      serial: this.#cards.serialOf(meterNo),
       soldCount,
       creditedCount: credited,
       previousInserted: credited >= soldCount,
@@ -351,31 +305,4 @@ export class FakeGrid implements GridGateway {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   }
-}
-
-function customerOf(meterNo: string): string {
-  return `6501${meterNo}`;
-}
-
-function meterOf(image: CardImage): string {
-  const bytes = bytesOf(image, { zone: 'meter', offset: 0, length: 12 });
-  if (bytes === undefined) throw refused('card-damaged');
-  return Buffer.from(bytes).toString('latin1');
-}
-
-/** Nobody hears what became of it. */
-function quietly(run: () => unknown): void {
-  try {
-    run();
-  } catch (error) {
-    if (!(error instanceof GridError)) throw error;
-  }
-}
-
-function unknown(): GridError {
-  return new GridError({ code: 'grid.unknown', message: 'The grid did not answer.' });
-}
-
-function refused(refusal: GridRefusal): GridError {
-  return new GridError({ code: 'grid.refused', message: `The grid refused: ${refusal}.`, refusal });
 }

@@ -86,6 +86,7 @@ describe('what a purchase may do to a CPU card', () => {
   });
 
   it.each<[string, (plan: WritePlan) => WritePlan]>([
+    ['of another kind', (plan) => ({ ...plan, kind: 'replacement' })],
     ['of another order', (plan) => ({ ...plan, orderNo: '261125010300000002' })],
     ['of another card', (plan) => ({ ...plan, serial: '0000000000000000' })],
     ['out of turn', (plan) => ({ ...plan, stage: 2 })],

@@ -10,8 +10,8 @@ import type { PlanStep, WritePlan } from './plan.ts';
 type ApduStep = Extract<PlanStep, { op: 'apdu' }>;
 
 /**
- * Refuses what a purchase may not do, stage by stage, before anything of the stage is done. The terminal holds
- * this check itself: whoever could forge or bend a plan could still only change the plan's own ranges.
+ * Refuses what a purchase or a replacement may not do, stage by stage, before anything of the stage is done. The
+ * terminal holds this check itself: whoever could forge or bend a plan could still only change the plan's own ranges.
  * Fails with `meter-card.plan-refused`.
  */
 export class PlanCheck {
@@ -34,9 +34,8 @@ export class PlanCheck {
   /** Call once with each stage, in order. */
   stage(plan: WritePlan): void {
     const first = this.#first;
-    if (plan.orderNo !== first.orderNo || plan.serial !== first.serial || plan.chip !== first.chip) {
-      throw refused('a stage is of another order or card');
-    }
+    const same = plan.orderNo === first.orderNo && plan.serial === first.serial && plan.chip === first.chip;
+    if (!same || plan.kind !== first.kind) throw refused('a stage is of another order or card');
     if (plan.stage !== this.#nextStage)
       throw refused(`stage ${plan.stage} came where ${this.#nextStage} was due`);
     this.#nextStage += 1;
