@@ -74,7 +74,9 @@ async function pluggedIn(via: Via | undefined, clock: Clock, faults: Faults): Pr
   }
   // None of the HID readers is the service's: they are there beside it.
   if (via === 'hid' || (via === undefined && READER_MODELS.some(({ hid }) => hid !== undefined))) {
-    await attempt('hid', 'hid', async () => watch(hidReaderBus(await openHidBus(clock), clock), faults, clock));
+    await attempt('hid', 'hid', async () =>
+      watch(hidReaderBus(await openHidBus(clock), clock), faults, clock),
+    );
   }
   return sources;
 }
