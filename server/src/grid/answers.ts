@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
-import type { GridSale } from './contract.ts';
+import type { GridBill, GridCredit, GridQuote, GridReplacement, GridSale } from './contract.ts';
 import { GridError } from './error.ts';
 import { OPERATIONS, type AnswerOf, type Operation, type RequestOf } from './wire/operations.ts';
 
@@ -23,16 +24,52 @@ export function checkedAnswer<O extends Operation>(
 
 function answersTo(operation: Operation, body: object, answer: object): boolean {
   const asked = body as Partial<RequestOf<'sell'>>;
-  if ('sale' in answer) return saleAnswers(asked, answer.sale as GridSale);
-  if (operation === 'sell') return saleAnswers(asked, answer as GridSale);
-  if (operation !== 'writePlan' && operation !== 'authorise') return true;
-  return (answer as WritePlan).orderNo === asked.orderNo;
+  switch (operation) {
+    case 'sell':
+      return saleAnswers(asked, answer as GridSale);
+    case 'queryOriginal':
+      return !('sale' in answer) || saleAnswers(asked, answer.sale as GridSale);
+    case 'quote':
+      return sumsUp(answer as GridQuote) && (answer as GridQuote).faceFen === asked.faceFen;
+    case 'remoteCredit':
+      return (answer as GridCredit).orderNo === asked.orderNo;
+    case 'queryCredit':
+      return !('credit' in answer) || (answer.credit as GridCredit).orderNo === asked.orderNo;
+    case 'writePlan':
+    case 'authorise':
+      return (answer as WritePlan).orderNo === asked.orderNo;
+    case 'replaceCard':
+      return replacementAnswers(body as RequestOf<'replaceCard'>, answer as GridReplacement);
+    case 'dailyBill':
+      return billAnswers(body as RequestOf<'dailyBill'>, answer as GridBill);
+    default:
+      return true;
+  }
+}
+
+function sumsUp({ faceFen, creditFen, arrearsFen, feeFen }: GridQuote | GridSale): boolean {
+  return creditFen + arrearsFen + feeFen === faceFen;
+}
+
+/** The plan must be of this request and for the card that was read, and of the kind that replaces one. */
+function replacementAnswers(
+  { requestNo, customerNo, image }: RequestOf<'replaceCard'>,
+  { customerNo: answered, serial, plan }: GridReplacement,
+): boolean {
+  const { orderNo, kind } = plan;
+  const ours = answered === customerNo && orderNo === requestNo && kind === 'replacement';
+  return ours && serial === image.serial && plan.serial === serial;
+}
+
+/** A bill that was cut off or bent on its way has another hash. Whether its lines add up is for who reads them. */
+function billAnswers({ day }: RequestOf<'dailyBill'>, bill: GridBill): boolean {
+  return bill.day === day && bill.sha256 === createHash('sha256').update(bill.content, 'utf8').digest('hex');
 }
 
 function saleAnswers(asked: Partial<RequestOf<'sell'>>, sale: GridSale): boolean {
   return (
     sale.orderNo === asked.orderNo &&
-    sale.creditFen + sale.arrearsFen + sale.feeFen === sale.faceFen &&
+    sumsUp(sale) &&
     (asked.faceFen === undefined || sale.faceFen === asked.faceFen) &&
     (asked.count === undefined || sale.count === asked.count)
   );

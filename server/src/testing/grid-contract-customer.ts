@@ -78,6 +78,12 @@ export function quoteContract(start: () => Promise<GridHarness>): void {
       });
     });
 
+    it('whose sums are not what was asked is unavailable', async () => {
+      harness.current.fault('quote', 'wrong-amount');
+      expect((await failureOf(ask('SLE4442', 5000))).code).toBe('grid.unavailable');
+      expect((await ask('SLE4442', 5000)).faceFen).toBe(5000);
+    });
+
     it('outside the limits is refused', async () => {
       const { maxFen } = await customerOf(harness.current, 'SLE4442');
       for (const faceFen of [0, maxFen + 1]) {

@@ -109,6 +109,17 @@ export function gridFailures(
       expect(harness.current.standing()).toHaveLength(status === 'sold' ? 1 : 0);
     });
 
+    it.each(offered)('%s that is delivered twice answers as once', async (operation) => {
+      const { image, sell } = await prepare();
+      harness.current.fault(operation, 'duplicate');
+      const outcome = await call(harness.current.gateway, operation, image, sell).then(
+        () => 'answered',
+        (error: unknown) => (error as { code: string }).code,
+      );
+      expect(['answered', 'grid.refused']).toContain(outcome);
+      expect(harness.current.standing()).toHaveLength(operation === 'sell' ? 1 : 0);
+    });
+
     it('a sale that is delivered twice is one sale', async () => {
       const { sell } = await prepare();
       harness.current.fault('sell', 'duplicate');
