@@ -156,9 +156,9 @@ describe('the world’s clock', () => {
 
   it('ends days: their bills can be had then', async () => {
     sell();
-    expect(() => platform.dailyBill({ day: '2026-03-01' })).toThrow('not cut');
+    expect(() => platform.dailyBill({ day: '2026-03-01', fromLine: 0 })).toThrow('not cut');
     await ask('clock', { advanceHours: 12 });
-    expect(platform.dailyBill({ day: '2026-03-01' })).toMatchObject({
+    expect(platform.dailyBill({ day: '2026-03-01', fromLine: 0 })).toMatchObject({
       cutAt: '2026-03-02T00:00:00+08:00',
       totals: { sales: 1, soldFen: 5000 },
     });

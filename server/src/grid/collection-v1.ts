@@ -1,6 +1,7 @@
 import { toHex } from '@bianmin/shared/bytes/hex';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { checkedAnswer } from './answers.ts';
+import { wholeBill } from './bill-pages.ts';
 import { GridCalls, type GridCallsInit } from './calls.ts';
 import type { BindingCodes } from './binding-codes.ts';
 import type { GridGateway } from './contract.ts';
@@ -82,7 +83,7 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
     remoteCredit: (orderNo) => call('remoteCredit', { orderNo }),
     queryCredit: (orderNo) => call('queryCredit', { orderNo }),
     replaceCard: (request) => call('replaceCard', { ...request, image: toCardImageMessage(request.image) }),
-    dailyBill: (day) => call('dailyBill', { day }),
+    dailyBill: (day) => wholeBill(day, (fromLine) => call('dailyBill', { day, fromLine })),
     async sendCode(request) {
       await call('sendCode', { ...request });
     },

@@ -3,6 +3,20 @@ import type { GridBill } from '../../../src/grid/contract.ts';
 import type { Moment } from './day-book.ts';
 import type { BookEntry } from './sales-book.ts';
 
+/** Lines in one message: with the longest numbers that there may be it stays below the envelope's limit. */
+const PAGE_LINES = 200;
+
+/** The piece of a bill that begins with this line, counted from 0. */
+export function pageOf(bill: GridBill, fromLine: number): GridBill & { readonly nextLine: number | null } {
+  const lines = bill.content.split('\n').slice(0, -1);
+  const content = lines
+    .slice(fromLine, fromLine + PAGE_LINES)
+    .map((line) => `${line}\n`)
+    .join('');
+  const end = fromLine + PAGE_LINES;
+  return { ...bill, content, nextLine: end < lines.length ? end : null };
+}
+
 interface Line {
   readonly entry: BookEntry;
   readonly status: 'sold' | 'reversed' | 'credited';

@@ -1,3 +1,4 @@
+import type { GridBill } from '../../../src/grid/contract.ts';
 import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import type { AnswerBody, AnswerOf, Operation, RequestOf } from '../../../src/grid/wire/operations.ts';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
@@ -8,7 +9,7 @@ import { identify, identifyCustomer } from './identify.ts';
 import { beginCpu, continueCpu, type CpuDialogue } from './plan-cpu.ts';
 import type { MemoryChip } from '@bianmin/shared/testing/meter-files';
 import { memorySteps } from './plan-memory.ts';
-import { dailyBill } from './daily-bill.ts';
+import { dailyBill, pageOf } from './daily-bill.ts';
 import type { Household } from './household.ts';
 import { planFrame, planTarget, soldEntry, type PlanTarget } from './plan.ts';
 import { quote } from './quote.ts';
@@ -23,6 +24,7 @@ const MAX_DIALOGUES = 10_000;
 export class Platform {
   readonly #books: Books;
   readonly #dialogues = new Map<string, CpuDialogue>();
+  #bill: GridBill | undefined;
 
   constructor(books: Books) {
     this.#books = books;
@@ -160,10 +162,12 @@ export class Platform {
     return {};
   }
 
-  dailyBill({ day }: RequestOf<'dailyBill'>): AnswerOf<'dailyBill'> {
+  dailyBill({ day, fromLine }: RequestOf<'dailyBill'>): AnswerOf<'dailyBill'> {
     const { days, sales } = this.#books;
     const cutAt = days.cutAt(day);
     if (cutAt === undefined) throw new Refused('day-cut', 'That day is not cut yet.');
-    return dailyBill(day, cutAt, sales.entries());
+    // A bill never changes, and is asked for in pieces.
+    if (this.#bill?.day !== day) this.#bill = dailyBill(day, cutAt, sales.entries());
+    return pageOf(this.#bill, fromLine);
   }
 }

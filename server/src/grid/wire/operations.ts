@@ -170,7 +170,8 @@ export const OPERATIONS = {
   },
   dailyBill: {
     effect: false,
-    request: z.strictObject({ day: z.iso.date() }),
+    // A message holds some hundreds of lines; a bill has as many as it has, and comes in pieces.
+    request: z.strictObject({ day: z.iso.date(), fromLine: z.int().min(0) }),
     answer: z.object({
       day: z.iso.date(),
       cutAt: z.iso.datetime({ offset: true }),
@@ -182,6 +183,7 @@ export const OPERATIONS = {
       }),
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
       content: z.string(),
+      nextLine: z.int().min(1).nullable(),
     }),
   },
   /** Texts a one-time code to the phone on record; the answer does not say whether there is one. */
