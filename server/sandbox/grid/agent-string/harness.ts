@@ -1,5 +1,5 @@
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { createAgentString } from '../../../src/grid/agent-string/adapter.ts';
+import { createAgentString, type AgentStringInit } from '../../../src/grid/agent-string/adapter.ts';
 import type { GridCall } from '../../../src/grid/calls.ts';
 import { generateSm2Keys } from '../../../src/grid/wire/sm2.ts';
 import type { GridHarness, HarnessCapability } from '../../../src/testing/grid-harness.ts';
@@ -18,6 +18,11 @@ const KEYS = makeGridKeys();
 
 /** The string gateway, over real TCP, to a sandbox of its own: for the grid's contract suite. */
 export async function agentStringHarness(): Promise<GridHarness> {
+  return (await agentStringParts()).harness;
+}
+
+/** The same, with what another gateway to it is made of. */
+export async function agentStringParts(): Promise<{ harness: GridHarness; base: AgentStringInit }> {
   const clock = new ManualClock();
   const keys = gridKeysFrom({ ...KEYS.sandbox });
   const sandbox = await createGridSandbox({ keys, clock, seed: () => 7 });
@@ -34,7 +39,7 @@ export async function agentStringHarness(): Promise<GridHarness> {
     onCall: (call: GridCall) => void calls.push(call),
   };
   const gateway = createAgentString(base);
-  return {
+  const harness: GridHarness = {
     gateway,
     clock,
     calls,
@@ -56,4 +61,5 @@ export async function agentStringHarness(): Promise<GridHarness> {
       await sandbox.close();
     },
   };
+  return { harness, base };
 }

@@ -8,7 +8,7 @@ import { malformed } from './malformed.ts';
 import { decodeRegions, encodeRegions, joined, without } from './regions.ts';
 
 /** What goes up of a card that was read: 卡序列号, 卡分散数据, 参数文件 and so on (R:wudexin/npbs, ISO 8583 field 55). */
-const CARD = [
+export const CARD = [
   { name: 'chip', kind: 'text', width: 12 },
   { name: 'atr', kind: 'hex', width: 66 },
   { name: 'cardSerial', kind: 'hex', width: 16 },

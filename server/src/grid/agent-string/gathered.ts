@@ -9,7 +9,7 @@ type Gathered = Readonly<Record<string, string>>;
 const RANDOM = { name: 'challenge', digits: 16 };
 
 const TAG = '21';
-const ANSWER = [
+export const ANSWER = [
   { name: 'name', kind: 'text', width: 32 },
   { name: 'data', kind: 'long-hex', width: 4 },
 ] as const satisfies readonly Field[];

@@ -6,7 +6,7 @@ import { decodeStep, encodeStep, type Blobs } from './plan-steps.ts';
 import { decodeSegments, encodeSegments, type Segment } from './segments.ts';
 
 /** What comes down for a card: head and the three 外部认证 blobs in fields, the plan itself in segments. */
-const PLAN = [
+export const PLAN = [
   { name: 'version', kind: 'number', width: 1 },
   { name: 'kind', kind: 'text', width: 12 },
   { name: 'originalDate', kind: 'digits', width: 8 },
@@ -20,7 +20,7 @@ const PLAN = [
 ] as const satisfies readonly Field[];
 
 const RANGE_TAG = '02';
-const RANGE = [
+export const RANGE = [
   { name: 'zone', kind: 'text', width: 16 },
   { name: 'offset', kind: 'number', width: 5 },
   { name: 'length', kind: 'number', width: 5 },
@@ -28,7 +28,7 @@ const RANGE = [
 
 /** The name of an answer that goes up with the next stage. */
 const NEEDED_TAG = '20';
-const NEEDED = [{ name: 'name', kind: 'text', width: 32 }] as const satisfies readonly Field[];
+export const NEEDED = [{ name: 'name', kind: 'text', width: 32 }] as const satisfies readonly Field[];
 
 /** The record of a plan, to be sealed. Fields first, then ranges, steps and wanted answers, each in its order. */
 export function encodePlan(plan: WritePlan): Buffer {

@@ -8,19 +8,19 @@ export type Blobs = readonly [string | null, string | null, string | null];
 
 const TAGS = { presentCode: '10', write: '11', apdu: '12', externalAuth: '13' } as const;
 
-const PRESENT_CODE = [
+export const PRESENT_CODE = [
   { name: 'key', kind: 'number', width: 2, optional: true },
   { name: 'lastTry', kind: 'number', width: 1 },
   { name: 'code', kind: 'long-hex', width: 4 },
 ] as const satisfies readonly Field[];
 
-const WRITE = [
+export const WRITE = [
   { name: 'zone', kind: 'text', width: 16 },
   { name: 'offset', kind: 'number', width: 5 },
   { name: 'data', kind: 'long-hex', width: 4 },
 ] as const satisfies readonly Field[];
 
-const APDU = [
+export const APDU = [
   { name: 'label', kind: 'text', width: 16 },
   { name: 'gather', kind: 'text', width: 32 },
   { name: 'apdu', kind: 'long-hex', width: 4 },
@@ -30,7 +30,7 @@ const APDU = [
 ] as const satisfies readonly Field[];
 
 /** A command whose data is one of the head's blobs. */
-const EXTERNAL_AUTH = [
+export const EXTERNAL_AUTH = [
   { name: 'gather', kind: 'text', width: 32 },
   /** CLA INS P1 P2 Lc. */
   { name: 'header', kind: 'hex', width: 10 },

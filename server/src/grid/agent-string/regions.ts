@@ -7,7 +7,7 @@ import { decodeSegments, encodeSegments, type Segment } from './segments.ts';
 /** Tag of a run of bytes. */
 export const REGION_TAG = '01';
 
-const REGION = [
+export const REGION = [
   { name: 'zone', kind: 'text', width: 16 },
   { name: 'offset', kind: 'number', width: 5 },
   { name: 'data', kind: 'long-hex', width: 4 },
@@ -65,11 +65,10 @@ function cutOut(region: RegionData, cut: Region): RegionData[] {
   return parts.filter((part) => part.data.length > 0);
 }
 
-/** In order of zone, as each first appears, and of offset; what touches is joined. */
+/** In order of zone and offset; what touches is joined. */
 export function joined(regions: readonly RegionData[]): RegionData[] {
-  const zones = [...new Set(regions.map(({ zone }) => zone))];
-  const sorted = [...regions].sort(
-    (a, b) => zones.indexOf(a.zone) - zones.indexOf(b.zone) || a.offset - b.offset,
+  const sorted = [...regions].sort((a, b) =>
+    a.zone === b.zone ? a.offset - b.offset : a.zone < b.zone ? -1 : 1,
   );
   const runs: RegionData[] = [];
   for (const region of sorted) {

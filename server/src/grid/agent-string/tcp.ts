@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { broken, neverLeft } from '../failures.ts';
 import { FrameReader } from './frame-reader.ts';
@@ -14,7 +14,9 @@ export function tcpTransport(url: string): FrameTransport {
   const host = hostname.replace(/^\[|\]$/g, '');
   const target = { host, port: Number(port) };
   const open = (connected: () => void): Socket =>
-    protocol === 'tls:' ? connectTls({ ...target, servername: host }, connected) : connect(target, connected);
+    protocol === 'tls:'
+      ? connectTls({ ...target, ...(isIP(host) === 0 ? { servername: host } : {}) }, connected)
+      : connect(target, connected);
   return {
     exchange: (frame, timeoutMs) =>
       new Promise((resolve, reject) => {
