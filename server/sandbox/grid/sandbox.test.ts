@@ -225,6 +225,70 @@ describe('the state file', () => {
     await second.close();
   });
 
+  it('keeps replacements, unissued cards, cut days and the turned clock', async () => {
+    const stateFile = join(folder, 'state.json');
+    const first = await createGridSandbox({ keys: KEYS, stateFile });
+    const request = { requestNo: 'R1', customerNo: '650100001001' };
+    const stock = first.world.drawer.list().find(({ noteEn }) => noteEn.startsWith('Unissued SLE4442'));
+    first.readers.insert('kiosk-1', stock?.id ?? '');
+    const bus = await connectSandboxBus(`${first.url.replace('http', 'ws')}/world/readers/kiosk-1/usb`);
+    const readers = await watchReaders(bus, (_, error) => {
+      throw error;
+    });
+    const slot = readers.slots()[0] as CardSlot;
+    const session = await slot.open();
+    const image = toCardImageMessage(await readCard(await identifyChip(session, slot.model), session.atr));
+    await session.end();
+    await readers.close();
+    const { serial } = new Platform(first.world.books()).replaceCard({ ...request, image });
+    first.world.advance(3_600_000);
+    const cut = first.world.cutDay();
+    const meter = first.world.meter('000026001001');
+    await first.close();
+
+    const second = await createGridSandbox({ keys: KEYS, stateFile });
+    const platform = new Platform(second.world.books());
+    expect(platform.replaceCard({ ...request, image })).toMatchObject({ serial });
+    expect(platform.identifyCustomer({ customerNo: request.customerNo })).toMatchObject({ serial });
+    expect(second.world.drawer.get(stock?.id ?? '')).toMatchObject({ meterNo: '000026001001' });
+    expect(second.world.days.cutAt(cut.day)).toBe(cut.at);
+    expect(second.world.now()).toBeGreaterThan(Date.now() + 3_000_000);
+    expect(second.world.meter('000026001001')).toEqual(meter);
+    const serials = second.world.stored().stock.map((card) => card.serial);
+    second.world.addStock();
+    const all = second.world.stored().stock.map((card) => card.serial);
+    expect([serials.includes(serial), new Set([...all, serial]).size]).toEqual([false, all.length + 1]);
+    await second.close();
+  });
+
+  it('of before tariffs and credit from afar is filled in', async () => {
+    const stateFile = join(folder, 'state.json');
+    const first = await createGridSandbox({ keys: KEYS, stateFile });
+    await first.close();
+    const world = JSON.parse(readFileSync(stateFile, 'utf8')) as Record<string, Record<string, unknown>[]>;
+    const without = (rows: Record<string, unknown>[] | undefined, names: string[]): unknown =>
+      rows?.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name))));
+    const { version, sales, cards } = world;
+    const households = without(world['households'], ['tariff', 'discountPerMille', 'remote']);
+    const meters = without(world['meters'], [
+      'tariff',
+      'loadW',
+      'remoteFen',
+      'relayOpen',
+      'period',
+      'usedWh',
+    ]);
+    writeFileSync(stateFile, JSON.stringify({ version, sales, cards, households, meters }));
+    const second = await createGridSandbox({ keys: KEYS, stateFile });
+    expect(second.world.meter('000026001001')).toMatchObject({
+      balanceFen: 2340,
+      tariff: '居民合表',
+      alarm: 0,
+    });
+    expect(second.world.stored().stock).toHaveLength(METER_CHIPS.length);
+    await second.close();
+  });
+
   it('is refused where it is something else', async () => {
     const stateFile = join(folder, 'other.json');
     writeFileSync(stateFile, '{"version":99}');

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { StoredWorld } from './world.ts';
+import type { StoredWorld } from './stored-world.ts';
 
 /** Changes that come together are written together; nothing waits longer than this, ms. */
 const DEBOUNCE_MS = 200;

@@ -1,6 +1,6 @@
 import { METER_CHIPS, type MemoryChip, type MeterChip } from '@bianmin/shared/testing/meter-files';
 import { randomBytes } from 'node:crypto';
-import { NEW_CONSUMPTION, usedIn } from '../meter/consumption.ts';
+import { usedIn } from '../meter/consumption.ts';
 import { openCpu } from '../meter/cpu-card.ts';
 import { Meter, type InsertResult, type MeterState } from '../meter/meter.ts';
 import { MeterFault } from '../meter/card-access.ts';
@@ -10,37 +10,19 @@ import { DayBook, type DayCut } from '../platform/day-book.ts';
 import { Encryptor } from '../platform/encryptor.ts';
 import type { Household } from '../platform/household.ts';
 import type { Replacement } from '../platform/replacement.ts';
-import { SalesBook, type BookEntry } from '../platform/sales-book.ts';
+import { SalesBook } from '../platform/sales-book.ts';
 import { maskName } from '../../../src/domain/mask.ts';
-import { TARIFFS } from '../tariff/tariffs.ts';
 import { CardFactory } from './card-factory.ts';
 import { Concentrator, type Link } from './concentrator.ts';
-import { Drawer, type CardView, type DrawerCard, type StoredCard } from './drawer.ts';
+import { Drawer, type CardView, type DrawerCard } from './drawer.ts';
 import { makeHousehold, type HouseholdSeed, type MadeHousehold } from './make-household.ts';
 import { strangeCards } from './strange-cards.ts';
 import { stockCards, type StockCard } from './stock.ts';
 import { billLine, meterView, type BillLine, type MeterView } from './views.ts';
 import { SEEDS } from './seeds.ts';
 import { SmsPile } from './sms.ts';
+import { householdOf, meterOf, type StoredBefore, type StoredWorld } from './stored-world.ts';
 import { WorldError } from './world-error.ts';
-
-/** Everything that outlives a restart. JSON; holds card secrets, so its file is readable by its owner only. */
-export interface StoredWorld {
-  readonly version: 1;
-  readonly households: readonly Household[];
-  readonly meters: readonly MeterState[];
-  readonly sales: readonly BookEntry[];
-  readonly cards: readonly StoredCard[];
-  readonly replacements: readonly Replacement[];
-  readonly stock: readonly StockCard[];
-  readonly cuts: readonly DayCut[];
-  /** ms by which the world's clock was turned. */
-  readonly turnedMs: number;
-}
-
-/** A state file of before there was all this. */
-type StoredBefore = Omit<StoredWorld, keyof Added> & Partial<Added>;
-type Added = Pick<StoredWorld, 'replacements' | 'stock' | 'cuts' | 'turnedMs'>;
 
 export interface WorldInit {
   readonly now: () => number;
@@ -49,10 +31,6 @@ export interface WorldInit {
   /** The chips' challenges and torn bits; random unless a test says otherwise. */
   readonly seed?: () => number;
 }
-
-/** What a state file of before tariffs and remote credit lacks. */
-const NEW_HOUSEHOLD = { tariff: TARIFFS.flat, discountPerMille: 0, remote: true };
-const NEW_METER = { ...NEW_CONSUMPTION, tariff: TARIFFS.flat, remoteFen: 0 };
 
 /** First customer number, after 650100. */
 const FIRST_NUMBER = 1001;
@@ -98,8 +76,8 @@ export class World {
       for (const seed of SEEDS) this.addHousehold(seed);
       for (const card of strangeCards(this.#factory)) this.drawer.add(card);
     } else {
-      for (const household of stored.households) this.#know({ ...NEW_HOUSEHOLD, ...household });
-      for (const state of stored.meters) this.#install({ ...NEW_METER, ...state });
+      for (const household of stored.households) this.#know(householdOf(household));
+      for (const state of stored.meters) this.#install(meterOf(state));
       for (const replacement of stored.replacements ?? []) {
         this.#replacements.set(replacement.requestNo, replacement);
       }
