@@ -21,6 +21,9 @@ export function modulesAreCurrent(root = ROOT) {
     if (kept === stampOf(root)) return true;
     // Compiled modules belong to one Node.
     if (!kept.endsWith(`node ${process.versions.modules}`)) return false;
+  } else if (!existsSync(join(root, 'node_modules/@pokusew/pcsclite'))) {
+    // A person's own npm ci came before the headers were there: npm then leaves the optional module out.
+    return false;
   }
   return statSync(record).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
 }
