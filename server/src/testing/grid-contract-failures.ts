@@ -127,6 +127,26 @@ export function gridFailures(
       expect(harness.current.standing()).toEqual([{ orderNo: ORDER, faceFen: sell.faceFen }]);
     });
 
+    it.each(offered.filter((operation) => OPERATIONS[operation].effect))(
+      '%s that arrives long after it was sent again changes nothing more',
+      async (operation) => {
+        const { image, sell } = await prepare();
+        const { gateway } = harness.current;
+        if (operation !== 'sell') await gateway.sell(sell);
+        harness.current.fault(operation, 'late');
+        expect((await failureOf(call(gateway, operation, image, sell))).code).toBe('grid.unknown');
+        await call(gateway, operation, image, sell).catch(() => undefined);
+        const seen = async (): Promise<unknown> => ({
+          standing: harness.current.standing(),
+          original: await gateway.queryOriginal(ORDER),
+          meter: { ...harness.current.meter('CPU') },
+        });
+        const before = await seen();
+        await harness.current.releaseLate();
+        expect(await seen()).toEqual(before);
+      },
+    );
+
     it('a sale that is still travelling finds the tombstone', async () => {
       const { sell } = await prepare();
       const { gateway } = harness.current;

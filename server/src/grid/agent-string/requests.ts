@@ -13,16 +13,11 @@ import { openRecord, sealRecord } from './records.ts';
 import { decodeRegions, encodeRegions } from './regions.ts';
 import { BODIES } from './tables.ts';
 
-/** What this profile knows nothing of. */
-export const NOT_OFFERED = [
-  'quote',
-  'remoteCredit',
-  'queryCredit',
-  'replaceCard',
-  'dailyBill',
-  'sendCode',
-] as const;
-export type Offered = Exclude<Operation, (typeof NOT_OFFERED)[number]>;
+/** What this profile has transactions for. */
+export type Offered = Exclude<
+  Operation,
+  'quote' | 'remoteCredit' | 'queryCredit' | 'replaceCard' | 'dailyBill' | 'sendCode'
+>;
 
 /** A request as it goes into a frame. */
 export interface Ask {
