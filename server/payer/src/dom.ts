@@ -17,7 +17,8 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name];
     if (typeof value === 'function') {
       element.addEventListener(name === 'onSubmit' ? 'submit' : 'click', (happened) => {
         happened.preventDefault();

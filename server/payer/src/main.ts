@@ -9,9 +9,9 @@ import { receiptScreen } from './screens/receipt.ts';
 
 const { style } = document.documentElement;
 for (const [name, value] of themeVariables(LIGHT)) style.setProperty(name, value);
-for (const [name, px] of Object.entries(PHONE)) {
+for (const name of Object.keys(PHONE) as (keyof typeof PHONE)[]) {
   // In `rem`, so that a phone's own larger type makes all of it larger.
-  style.setProperty(`--${name}`, `${px / 16}rem`);
+  style.setProperty(`--${name}`, `${PHONE[name] / 16}rem`);
 }
 
 const root = document.getElementById('app');

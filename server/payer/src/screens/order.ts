@@ -82,7 +82,7 @@ function parts(app: App, stay: Stay, shown: Shown): Child[] {
     case 'preparing':
       return [el('p', { class: 'hint', role: 'status' }, t('pay.preparing'))];
     case 'pay':
-      return pay(app, stay, { ...shown, step });
+      return pay(app, stay, { order, step, moved: shown.moved });
     case 'pay-nowhere':
       return [el('p', { class: 'warning' }, t('pay.none')), cancel(app, shown)];
     case 'pay-expired':
