@@ -12,7 +12,7 @@ import { OrderStreams } from './http/sse.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openDeps } from './open-deps.ts';
 import { createStaff, type StaffServices } from './staff/services.ts';
-import { createRemoteCards } from './remote-card/services.ts';
+import { createRemoteCards, type RemoteCardServices } from './remote-card/services.ts';
 import { createResidentCodes, createResidents } from './residents/services.ts';
 
 /** How long requests in hand may take once the shutdown has begun. */
@@ -34,6 +34,7 @@ export interface RunningWeb {
   readonly access: AccessServices;
   readonly fleet: FleetServices;
   readonly staff: StaffServices;
+  readonly remoteCards: RemoteCardServices;
   readonly streams: OrderStreams;
   /** Not ready any more, streams ended, requests in hand finished, connections closed. */
   close(): Promise<void>;
@@ -114,7 +115,7 @@ async function serve(
     config.PORT,
   );
   const resuming = new AbortController();
-  const resumed = resumeApprovals(deps, access, resuming.signal);
+  const resumed = resumeApprovals(deps, { access, staff }, resuming.signal);
   log.info({ url: listening.url }, 'web is ready');
   return {
     url: listening.url,
@@ -122,6 +123,7 @@ async function serve(
     access,
     fleet,
     staff,
+    remoteCards,
     streams,
     async close() {
       readiness.drain();
@@ -134,10 +136,10 @@ async function serve(
   };
 }
 
-/** Now and then, until the signal: what a crash left accepted but undone is done. */
+/** Now and then, until the signal: what a crash left accepted but undone is done, and the grid is told what it has not heard. */
 async function resumeApprovals(
   deps: Pick<Deps, 'clock' | 'log'>,
-  access: AccessServices,
+  { access, staff }: { access: AccessServices; staff: StaffServices },
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -147,6 +149,11 @@ async function resumeApprovals(
       });
     } catch (error) {
       deps.log.warn({ err: error }, 'approvals could not be looked for');
+    }
+    try {
+      await staff.confirms.resume();
+    } catch (error) {
+      deps.log.warn({ err: error }, 'replacement cards could not be confirmed');
     }
     await deps.clock.sleep(RESUME_MS, signal).catch(() => undefined);
   }

@@ -29,6 +29,8 @@ export interface Replacement {
   /** What the terminal claimed. */
   readonly imageDigest?: string;
   readonly failure?: string;
+  /** While the grid has not been told that it is written. */
+  readonly unconfirmed?: true;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Until when it must have been allowed and begun. */

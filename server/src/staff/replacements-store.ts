@@ -28,6 +28,7 @@ const schema = new Schema<Replacement>(
     leaseUntil: Date,
     imageDigest: String,
     failure: String,
+    unconfirmed: Boolean,
     createdAt: time,
     updatedAt: time,
     expiresAt: time,
@@ -42,7 +43,8 @@ const schema = new Schema<Replacement>(
   },
 )
   .index({ createdAt: -1 })
-  .index({ meterNo: 1 });
+  .index({ meterNo: 1 })
+  .index({ unconfirmed: 1 }, { sparse: true });
 
 /** Replacement cards in MongoDB; each change is a compare-and-set on the version. No image and no plan is kept. */
 export class ReplacementStore {
@@ -76,6 +78,20 @@ export class ReplacementStore {
   async list(limit: number): Promise<Replacement[]> {
     const found = await this.#model.find().sort({ createdAt: -1 }).limit(limit).lean<Replacement[]>().exec();
     return found.map((each) => ({ ...each, customerNo: this.#seal.open(each.customerNo) }));
+  }
+
+  /** Numbers of those that are written and of which the grid has not been told. */
+  async unconfirmed(limit: number): Promise<string[]> {
+    const found = await this.#model
+      .find({ unconfirmed: true }, { _id: 1 })
+      .limit(limit)
+      .lean<{ _id: string }[]>()
+      .exec();
+    return found.map(({ _id }) => _id);
+  }
+
+  async confirmed(requestNo: string): Promise<void> {
+    await this.#model.updateOne({ _id: requestNo }, { $unset: { unconfirmed: 1 } }).exec();
   }
 
   /** Null where somebody changed it meanwhile. */

@@ -16,6 +16,7 @@ import { ProblemError } from '../http/problem.ts';
 import type { Approval } from '../store/approvals.ts';
 import type { OpenOrders } from './open-orders.ts';
 import { personOf, REPLACEMENT_TTL_MS, type Replacement } from './replacement.ts';
+import type { ReplacementConfirms } from './replacement-confirms.ts';
 import type { ReplacementStore } from './replacements-store.ts';
 import type { StaffedTerminals } from './staffed-terminals.ts';
 
@@ -29,6 +30,7 @@ export interface ReplacementsInit {
   readonly grid: GridGateway;
   readonly terminals: StaffedTerminals;
   readonly approvals: Approvals;
+  readonly confirms: ReplacementConfirms;
 }
 
 /**
@@ -157,11 +159,15 @@ export class Replacements {
     if (known.lease === claim.lease && known.status === claim.result) return known;
     if (known.status !== 'released' || known.lease !== claim.lease) throw leaseStale();
     await this.#init.orders.claim(known, claim);
-    return this.#change(known, {
+    const claimed = await this.#change(known, {
       status: claim.result,
+      ...(claim.result === 'written' ? { unconfirmed: true } : {}),
       ...(claim.imageDigest === undefined ? {} : { imageDigest: claim.imageDigest }),
       ...(claim.reason === undefined ? {} : { failure: claim.reason }),
     });
+    if (claim.result !== 'written') return claimed;
+    await this.#init.confirms.tell(requestNo);
+    return this.#of(requestNo, terminalId);
   }
 
   async #approve(approval: Approval): Promise<void> {

@@ -9,6 +9,7 @@ import { Decisions } from './decisions.ts';
 import { OpenOrders } from './open-orders.ts';
 import { Readings } from './readings.ts';
 import { ReadingStore } from './readings-store.ts';
+import { ReplacementConfirms } from './replacement-confirms.ts';
 import { Replacements } from './replacements.ts';
 import { ReplacementStore } from './replacements-store.ts';
 import { Reversals } from './reversals.ts';
@@ -22,18 +23,19 @@ export interface StaffServices {
   readonly reversals: Reversals;
   readonly rewrites: Rewrites;
   readonly replacements: Replacements;
+  readonly confirms: ReplacementConfirms;
   readonly decisions: Decisions;
   readonly terminals: StaffedTerminals;
 }
 
 /** Makes the indexes and registers what a second person decides. Once in a process, before any request. */
 export async function createStaff(init: {
-  deps: Pick<Deps, 'db' | 'clock' | 'config' | 'grid'>;
+  deps: Pick<Deps, 'db' | 'clock' | 'config' | 'grid' | 'log'>;
   services: Pick<Services, 'mover' | 'sales' | 'writes'>;
   access: Pick<AccessServices, 'approvals' | 'audit'>;
   fleet: Pick<FleetServices, 'terminals'>;
 }): Promise<StaffServices> {
-  const { db, clock, config, grid } = init.deps;
+  const { db, clock, config, grid, log } = init.deps;
   const { mover, sales, writes } = init.services;
   const cases = new Cases({ store: new MongoCaseStore(db), clock });
   const { approvals, audit } = init.access;
@@ -42,6 +44,7 @@ export async function createStaff(init: {
   const replacementStore = new ReplacementStore(db, seal);
   await Promise.all([readingStore.prepare(), replacementStore.prepare()]);
   const terminals = new StaffedTerminals(init.fleet.terminals);
+  const confirms = new ReplacementConfirms({ store: replacementStore, grid, cases, log });
   const readings = new Readings({ store: readingStore, orders: mover.store, grid, audit, clock });
   return {
     cases,
@@ -56,7 +59,9 @@ export async function createStaff(init: {
       grid,
       terminals,
       approvals,
+      confirms,
     }),
+    confirms,
     decisions: new Decisions({ mover, sales, grid, cases, approvals, audit }),
   };
 }

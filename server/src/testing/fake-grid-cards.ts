@@ -21,6 +21,11 @@ export class FakeCards {
     return this.#void.has(serial);
   }
 
+  /** Whether a number is a replacement's. */
+  replaces(requestNo: string): boolean {
+    return this.#replacements.has(requestNo);
+  }
+
   /** Moves the open sale, if there is one, to the new card under its own count. */
   replace(
     request: { requestNo: string; customerNo: string; meterNo: string; serial: string; credited: number },

@@ -145,7 +145,7 @@ export class FakeGrid implements GridGateway {
 
   confirmWrite(orderNo: string): Promise<void> {
     return this.#call('confirmWrite', () => {
-      this.#sold(orderNo).confirmed = true;
+      if (!this.#cards.replaces(orderNo)) this.#sold(orderNo).confirmed = true;
     });
   }
 

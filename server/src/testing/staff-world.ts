@@ -67,7 +67,7 @@ export class StaffWorld {
     const access = await openAccess(t, clock);
     const kiosk = await fakeTerminal(`t${'5'.repeat(30)}`);
     await acceptKiosk(terminals, kiosk);
-    const deps = { db: t.db, clock, config: testConfig(), grid };
+    const deps = { db: t.db, clock, config: testConfig(), grid, log: world.log };
     t.db.deleteModel(/^Case$/u);
     const staff = await createStaff({ deps, services, access, fleet: { terminals } });
     return new StaffWorld({ world, kiosk, access, staff });
