@@ -1,8 +1,9 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { enrolCodeResponse, loginResponse } from '@bianmin/shared/api/admin';
+import { staffCase } from '@bianmin/shared/api/staff';
 import type { Stack } from '../dev/stack.ts';
 
-/** An administrator of a stack: makes the codes that accept terminals. */
+/** An administrator of a stack: makes the codes that accept terminals, and sees the cases. */
 export class Operator {
   readonly #webUrl: string;
   readonly #token: string;
@@ -14,33 +15,40 @@ export class Operator {
 
   static async login(stack: Pick<Stack, 'urls' | 'adminPassword'>): Promise<Operator> {
     const { webUrl } = stack.urls;
-    const { token } = await post(webUrl, '/v1/admin/login', loginResponse, {
-      body: { name: 'admin', password: stack.adminPassword },
-    });
+    const body = { name: 'admin', password: stack.adminPassword };
+    const { token } = await ask(webUrl, { path: '/v1/admin/login', method: 'POST', body }, loginResponse);
     return new Operator(webUrl, token);
   }
 
   async enrolCode(): Promise<string> {
-    const answer = await post(this.#webUrl, '/v1/admin/enrol-codes', enrolCodeResponse, {
-      token: this.#token,
-    });
+    const request = { path: '/v1/admin/enrol-codes', method: 'POST', token: this.#token } as const;
+    const answer = await ask(this.#webUrl, request, enrolCodeResponse);
     return answer.code;
+  }
+
+  /** Kinds of the cases that there are of one order. */
+  async casesOf(orderNo: string): Promise<string[]> {
+    const path = `/v1/admin/cases?orderNo=${orderNo}`;
+    const { cases } = await ask(this.#webUrl, { path, token: this.#token }, caseList);
+    return cases.map(({ kind }) => kind);
   }
 }
 
-async function post<S extends z.ZodType>(
+const caseList = z.object({ cases: z.array(staffCase) });
+
+async function ask<S extends z.ZodType>(
   base: string,
-  path: string,
+  request: { path: string; method?: 'POST'; body?: unknown; token?: string },
   schema: S,
-  init: { body?: unknown; token?: string },
 ): Promise<z.output<S>> {
+  const { path, method = 'GET', body, token } = request;
   const response = await fetch(new URL(path, base), {
-    method: 'POST',
+    method,
     headers: {
-      ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(init.token === undefined ? {} : { authorization: `Bearer ${init.token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
-    ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const answer: unknown = await response.json();
   if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(answer)}`);

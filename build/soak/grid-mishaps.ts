@@ -1,4 +1,6 @@
+import type { CreditChoice } from '@bianmin/shared/api/order';
 import type { FaultRequest } from '../../server/sandbox/grid/collect/faults.ts';
+import type { Link } from '../../server/sandbox/grid/world/concentrator.ts';
 import type { FaultsRequest } from '../../server/sandbox/wallet/faults.ts';
 import type { GridTimes } from './grid-times.ts';
 
@@ -12,6 +14,15 @@ export type Paying = 'once' | 'late' | 'twice' | 'none';
  */
 export type Writing = 'honest' | 'cut' | 'silent' | 'false-claim' | 'says-failed';
 
+/** A purchase by customer number, from a phone. */
+export interface FromAfar {
+  /** The way to the meter when it is paid, and for how long. */
+  readonly link: Link;
+  readonly linkMs: number;
+  /** What the payer chooses where the meter cannot be credited from afar. */
+  readonly choice: CreditChoice;
+}
+
 /** Everything that goes wrong with one order. */
 export interface Mishaps {
   readonly faceFen: number;
@@ -23,6 +34,8 @@ export interface Mishaps {
   readonly toMeter: boolean;
   /** A forger has a copy of the card in another terminal at the same time. */
   readonly rival: boolean;
+  /** Without the card; undefined: with it. */
+  readonly afar: FromAfar | undefined;
   /** Armed at the grid as the order is paid. */
   readonly grid: readonly FaultRequest[];
   /** Set at the wallets then; undefined for nothing. */
@@ -40,22 +53,45 @@ export class MishapDraw {
   }
 
   next(): Mishaps {
+    const rival = this.#chance(0.03);
+    const afar = !rival && this.#chance(0.15) ? this.#fromAfar() : undefined;
     return {
       faceFen: 100 * (10 + this.#below(190)),
       paying: this.#weighted<Paying>({ once: 88, late: 4, twice: 4, none: 4 }),
-      writing: this.#weighted<Writing>({
-        honest: 80,
-        cut: 8,
-        silent: 4,
-        'false-claim': 4,
-        'says-failed': 4,
-      }),
+      writing: this.#writing(rival),
       cutAfter: this.#below(60),
       toMeter: this.#chance(0.8),
-      rival: this.#chance(0.03),
-      grid: this.#faults(),
+      rival,
+      afar,
+      grid: [...this.#faults(), ...(afar === undefined ? [] : this.#aboutCredit())],
       wallet: this.#chance(0.1) ? this.#aboutMoney() : undefined,
     };
+  }
+
+  /** Where a copy of the card is about, the copy may make a lie come true: then nothing contradicts it. */
+  #writing(rival: boolean): Writing {
+    const lies = rival ? 0 : 4;
+    return this.#weighted<Writing>({
+      honest: 80,
+      cut: 8,
+      silent: 4,
+      'false-claim': lies,
+      'says-failed': lies,
+    });
+  }
+
+  #fromAfar(): FromAfar {
+    return {
+      link: this.#weighted<Link>({ online: 60, offline: 10, 'answer-lost': 10, slow: 10, dead: 10 }),
+      linkMs: 500 + this.#below(5_000),
+      choice: this.#pick<CreditChoice>(['card', 'refund']),
+    };
+  }
+
+  #aboutCredit(): FaultRequest[] {
+    return (['remoteCredit', 'queryCredit'] as const)
+      .filter(() => this.#chance(0.25))
+      .map((operation) => ({ operation, ...this.#edge() }));
   }
 
   #aboutMoney(): FaultsRequest {
@@ -71,6 +107,7 @@ export class MishapDraw {
 
   #faults(): FaultRequest[] {
     const faults: FaultRequest[] = [];
+    if (this.#chance(0.005)) faults.push({ operation: 'sell', fault: 'day-cut' });
     if (this.#chance(0.25)) faults.push(...this.#aboutSale());
     for (const operation of ['identify', 'returnData', 'writePlan', 'authorise', 'confirmWrite'] as const) {
       if (this.#chance(0.05)) faults.push({ operation, ...this.#edge() });

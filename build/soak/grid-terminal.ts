@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { IdentifyResponse } from '@bianmin/shared/api/card';
 import { ApiError } from '@bianmin/shared/api/client-error';
 import type { ClaimRequest, OrderView } from '@bianmin/shared/api/order';
@@ -14,10 +13,8 @@ import { DirectSlot } from '../bench/direct-slot.ts';
 import type { Enrolled } from '../bench/enrolled.ts';
 import { connectAt } from '../bench/terminal-line.ts';
 import type { Writing } from './grid-mishaps.ts';
+import { persisting } from './persisting.ts';
 
-/** How long a call is repeated that may be repeated: longer than a killed server needs to be back. */
-const PERSISTENCE_MS = 45_000;
-const PAUSE_MS = 400;
 const SILENT = { debug: () => undefined, warn: () => undefined };
 /** A digest of nothing that any card ever was. */
 const INVENTED = 'f'.repeat(64);
@@ -102,12 +99,12 @@ export class GridTerminal {
     });
   }
 
-  /** Has the plan released and does with it, and says of it, what `writing` says. */
-  async write(init: WriteInit): Promise<void> {
+  /** Has the plan released and does with it, and says of it, what `writing` says. True where it told a lie. */
+  async write(init: WriteInit): Promise<boolean> {
     if (init.writing === 'false-claim') return this.#pretend(init);
     const outcome = await persisting(() => this.#attempt(init));
     const entry = (await this.#journal.list()).find(({ orderNo }) => orderNo === init.orderNo);
-    if (entry === undefined || (outcome.result !== 'written' && outcome.result !== 'failed')) return;
+    if (entry === undefined || (outcome.result !== 'written' && outcome.result !== 'failed')) return false;
     const { lease, imageDigest } = entry;
     if (init.writing !== 'silent') {
       const failed = outcome.result === 'failed' ? outcome.code : 'meter-card.verify';
@@ -119,6 +116,7 @@ export class GridTerminal {
       });
     }
     await this.#journal.remove(init.orderNo);
+    return init.writing === 'says-failed' && outcome.result === 'written';
   }
 
   close(): void {
@@ -144,11 +142,12 @@ export class GridTerminal {
     }
   }
 
-  async #pretend({ orderNo, card }: WriteInit): Promise<void> {
+  async #pretend({ orderNo, card }: WriteInit): Promise<boolean> {
     const opened = await cardWork.open(new DirectSlot(card));
     await opened.end();
     const { lease } = await persisting(() => this.#on.client.release(orderNo, { image: opened.image }));
     await this.#claim(orderNo, { lease, result: 'written', imageDigest: INVENTED });
+    return true;
   }
 
   async #claim(orderNo: string, claim: ClaimRequest): Promise<void> {
@@ -156,19 +155,6 @@ export class GridTerminal {
       await persisting(() => this.#on.client.claim(orderNo, claim));
     } catch (error) {
       if (!(error instanceof ApiError) || !HEARD.has(error.code)) throw error;
-    }
-  }
-}
-
-/** Repeats what may be repeated, as a terminal does while its server is away. */
-async function persisting<T>(call: () => Promise<T>): Promise<T> {
-  const until = performance.now() + PERSISTENCE_MS;
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof ApiError) || !error.retryable || performance.now() > until) throw error;
-      await sleep(error.retryAfterMs ?? PAUSE_MS);
     }
   }
 }

@@ -1,8 +1,10 @@
+import type { OrderView } from '@bianmin/shared/api/order';
 import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import type { InsertResult } from '../../server/sandbox/grid/meter/meter.ts';
 import type { GridSandbox } from '../../server/sandbox/grid/sandbox.ts';
 import { moreHouseholds } from '../../server/sandbox/grid/world/more-households.ts';
-import type { GridTerminal } from './grid-terminal.ts';
+import type { Phone } from '../journey/phone.ts';
 
 /** One household with its card and its meter. */
 export interface Resident {
@@ -10,6 +12,8 @@ export interface Resident {
   readonly customerNo: string;
   readonly cardId: string;
   readonly card: SimulatedCard;
+  /** Bound to the household at its first purchase from afar. */
+  phone?: { readonly phone: Phone; readonly bindingId: string };
   /** Not before this, ms on the monotonic clock: something of it is still being decided. */
   restsUntil: number;
 }
@@ -18,18 +22,18 @@ export interface Resident {
 export interface MadeOrder {
   readonly orderNo: string;
   readonly meterNo: string;
-  /** Who may be asked about it. */
-  readonly terminal: GridTerminal;
+  /** By the terminal or the phone that made it. */
+  readonly view: () => Promise<OrderView>;
+  /** Of a remote order whose credit failed: asks for the money back, as a payer who never came back to choose. */
+  readonly giveUp?: () => Promise<unknown>;
 }
 
 /** The residents of a soak, who is at home, and what was bought. */
 export class Town {
   readonly residents: readonly Resident[];
   readonly orders = new Map<string, MadeOrder>();
-  /** Orders that a terminal called written without writing, until that is found out. */
-  readonly lies = new Map<string, Resident>();
-  /** How many there ever were. */
-  lied = 0;
+  /** Orders about whose card a terminal did not tell the truth, so that card or meter contradicts it. */
+  readonly lies = new Set<string>();
   readonly #grid: GridSandbox;
   readonly #atHome: Resident[];
   /** Why visits ended early, by code. */
@@ -59,8 +63,8 @@ export class Town {
   }
 
   /** The card into the household's meter and out again. */
-  visitMeter(resident: Resident, cardId = resident.cardId): void {
-    this.#grid.world.insert(resident.meterNo, cardId);
+  visitMeter(resident: Resident, cardId = resident.cardId): InsertResult {
+    return this.#grid.world.insert(resident.meterNo, cardId);
   }
 
   /** A forger's copy of the card as it is now. */

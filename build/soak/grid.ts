@@ -14,11 +14,13 @@ import { Town, type Resident } from './grid-town.ts';
 import { Visits } from './grid-visit.ts';
 
 const TERMINALS = 24;
-/** Households of each chip. */
-const PER_CHIP = 20;
+/** Households of each chip: a phone may buy five times a day, so that long soaks need more of them. */
+const perChip = (orders: number): number => Math.max(20, Math.ceil(orders / 150));
 /** How long everything may take to come to rest after the last purchase, ms. */
 const REST_MS = 180_000;
 const ASK_EVERY_MS = 1_000;
+/** Cases that say that somebody's word about a card is not true. */
+const CONTRADICTIONS: ReadonlySet<string> = new Set(['claim-contradicted', 'written-not-credited']);
 
 export interface GridSoakRow {
   readonly soak: 'grid';
@@ -29,6 +31,8 @@ export interface GridSoakRow {
   /** Claims of a written card that nothing contradicted although the card was not written. */
   readonly uncaughtFalseClaims: number;
   readonly falseClaims: number;
+  /** Orders by customer number. */
+  readonly remote: number;
   readonly reversals: number;
   readonly kills: number;
   readonly seconds: number;
@@ -68,6 +72,8 @@ class GridSoak {
   readonly #draw: MishapDraw;
   readonly #killer: Killer;
   #bought = 0;
+  /** Lies that no case is about. */
+  #uncaught = new Set<string>();
 
   static async open(on: OrdersStack, init: GridSoakInit): Promise<GridSoak> {
     const operator = await Operator.login(on.stack);
@@ -84,14 +90,16 @@ class GridSoak {
     this.#on = on;
     this.#init = init;
     this.#terminals = terminals;
-    this.#sandbox = new SandboxClient(on.stack.urls);
-    this.#town = new Town(on.grid, PER_CHIP);
+    // The stack has a grid of its own, which nobody asks here.
+    this.#sandbox = new SandboxClient({ ...on.stack.urls, gridUrl: on.grid.url });
+    this.#town = new Town(on.grid, perChip(init.orders));
     this.#draw = new MishapDraw(random, SOAK_TIMES);
     this.#killer = new Killer({ stack: on.stack, orders: init.orders, random: seededRandom(init.seed + 1) });
     this.#visits = new Visits({
       town: this.#town,
       grid: on.grid,
       sandbox: this.#sandbox,
+      webUrl: on.stack.urls.webUrl,
       nextMishaps: () => this.#next(),
     });
   }
@@ -108,8 +116,7 @@ class GridSoak {
     const judgement = await this.#rest();
     report(`Visits that ended early: ${this.#town.noted()}`);
     for (const finding of judgement.findings.slice(0, 50)) report(finding);
-    for (const [orderNo, { meterNo }] of this.#town.lies)
-      report(`false claim not found: ${orderNo} of ${meterNo}`);
+    for (const orderNo of this.#uncaught) report(`no case of the false claim about ${orderNo}`);
     const sales = this.#on.grid.world.bill();
     return {
       soak: 'grid',
@@ -117,8 +124,9 @@ class GridSoak {
       lost: judgement.lost,
       doubled: judgement.doubled,
       unknown: judgement.unknown,
-      uncaughtFalseClaims: this.#town.lies.size,
-      falseClaims: this.#town.lied,
+      uncaughtFalseClaims: this.#uncaught.size,
+      falseClaims: this.#town.lies.size,
+      remote: [...this.#town.orders.values()].filter(({ giveUp }) => giveUp !== undefined).length,
       reversals: sales.filter(({ status }) => status === 'reversed').length,
       kills: this.#killer.kills,
       seconds: Math.round((performance.now() - from) / 1000),
@@ -159,8 +167,9 @@ class GridSoak {
       await this.#sandbox.settleLate();
       open = await this.#settle(open, round);
       const judgement = await this.#judge();
+      await this.#findLies();
       const { lost, doubled, unknown } = judgement;
-      const still = lost + doubled + unknown + this.#town.lies.size;
+      const still = lost + doubled + unknown + this.#uncaught.size;
       if ((still === 0 && open.length === 0) || performance.now() > until) return judgement;
       this.#init.report(`Not at rest: ${open.length} households, ${unknown} orders, ${lost + doubled} sums`);
       await sleep(ASK_EVERY_MS);
@@ -181,6 +190,16 @@ class GridSoak {
     return open;
   }
 
+  /** A lie is found where staff have a case of it, by their own API. */
+  async #findLies(): Promise<void> {
+    const operator = await Operator.login(this.#on.stack);
+    this.#uncaught = new Set();
+    for (const orderNo of this.#town.lies) {
+      const kinds = await operator.casesOf(orderNo);
+      if (!kinds.some((kind) => CONTRADICTIONS.has(kind))) this.#uncaught.add(orderNo);
+    }
+  }
+
   async #judge(): Promise<Judgement> {
     const money = await this.#sandbox.moneyByOrder(orderNoOf);
     const { world } = this.#on.grid;
@@ -188,8 +207,9 @@ class GridSoak {
     const made = [...this.#town.orders.values()];
     const ask = async (): Promise<void> => {
       for (let order = made.pop(); order !== undefined; order = made.pop()) {
-        const { orderNo, meterNo, terminal } = order;
-        const { state } = await terminal.view(orderNo);
+        const { orderNo, meterNo, view, giveUp } = order;
+        const { state } = await view();
+        if (state === 'credit-failed') await giveUp?.();
         const sums = money.get(orderNo) ?? { takenFen: 0, refundedFen: 0 };
         orders.push({ orderNo, meterNo, state, ...sums });
       }
