@@ -5,6 +5,9 @@ const WORDS = {
     title: '电表与电卡',
     lead: '把一张电卡拖到它的电表上；或先点卡，再点电表。',
     drawer: '卡片抽屉',
+    texts: '电力公司发的短信',
+    noTexts: '还没有。手机上绑定一户时，验证码发到这里。',
+    customerNo: (no) => `户号 ${no}`,
     street: '电表',
     other: 'English',
     inReader: '在读卡器里',
@@ -41,6 +44,9 @@ const WORDS = {
     title: 'Meters and cards',
     lead: 'Drag a card onto its meter; or click the card, then the meter.',
     drawer: 'Card drawer',
+    texts: 'Texts from the grid',
+    noTexts: 'None yet. When a phone binds a household, its code comes here.',
+    customerNo: (no) => `Customer number ${no}`,
     street: 'Meters',
     other: '中文',
     inReader: 'in a reader',
@@ -77,11 +83,14 @@ const WORDS = {
 
 /** Benches make thousands of households; nobody looks at those. */
 const MOST_SHOWN = 60;
+/** A code is good for five minutes: older texts are of no use. */
+const MOST_TEXTS = 4;
 
 const state = {
   language: 'zh-CN',
   cards: [],
   meters: [],
+  texts: [],
   clock: { now: '', day: '' },
   chosen: undefined,
   results: new Map(),
@@ -199,6 +208,7 @@ function drawMeter(meter) {
     { className: own ? 'meter target' : 'meter' },
     element('strong', { textContent: meter.customerName }),
     element('small', { textContent: meter.meterNo }),
+    element('small', { textContent: words().customerNo(meter.customerNo) }),
     lamps(meter),
     element(
       'div',
@@ -231,6 +241,16 @@ function drawMeter(meter) {
     void insert(meter.meterNo, event.dataTransfer.getData('text/plain'));
   });
   return element('li', {}, node);
+}
+
+function drawText({ customerNo, phone, code, text }) {
+  return element(
+    'li',
+    { className: 'text' },
+    element('small', { textContent: `${phone} · ${words().customerNo(customerNo)}` }),
+    element('strong', { textContent: code }),
+    element('span', { textContent: text, lang: 'zh-CN' }),
+  );
 }
 
 async function insert(meterNo, cardId) {
@@ -279,6 +299,8 @@ function draw() {
   byId('language').textContent = words().other;
   byId('language').lang = state.language === 'en' ? 'zh-CN' : 'en';
   byId('cards').replaceChildren(...state.cards.slice(0, MOST_SHOWN).map(drawCard));
+  byId('no-texts').hidden = state.texts.length > 0;
+  byId('texts').replaceChildren(...state.texts.map(drawText));
   byId('meters').replaceChildren(...state.meters.slice(0, MOST_SHOWN).map(drawMeter));
   if (focused !== undefined) document.querySelector(`[data-card="${CSS.escape(focused)}"]`)?.focus();
   if (slot !== undefined) document.querySelector(`[data-meter="${CSS.escape(slot)}"] .slot`)?.focus();
@@ -287,17 +309,18 @@ function draw() {
 let shown = '';
 async function refresh() {
   try {
-    const [cards, meters, { now: time }, { day }] = await Promise.all(
-      ['cards', 'meters', 'clock', 'day'].map((path) => ask(path)),
+    const [cards, meters, { now: time }, { day }, sms] = await Promise.all(
+      ['cards', 'meters', 'clock', 'day', 'sms'].map((path) => ask(path)),
     );
+    const texts = sms.slice(0, MOST_TEXTS);
     if (byId('news').textContent === words().away) say('');
     state.clock = { now: time, day };
     drawClock();
-    const now = JSON.stringify([cards, meters, state.language, state.chosen, [...state.results]]);
+    const now = JSON.stringify([cards, meters, texts, state.language, state.chosen, [...state.results]]);
     if (now === shown) return; // nothing happened: nothing moves, and a drag is not disturbed
     shown = now;
     sayRemote(meters);
-    Object.assign(state, { cards, meters });
+    Object.assign(state, { cards, meters, texts });
     draw();
   } catch {
     say(words().away);

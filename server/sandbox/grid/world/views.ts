@@ -6,6 +6,7 @@ import type { Link } from './concentrator.ts';
 /** A meter as `/world/meters` shows it. */
 export interface MeterView {
   readonly meterNo: string;
+  readonly customerNo: string;
   readonly customerName: string;
   readonly opened: boolean;
   readonly balanceFen: number;
@@ -25,11 +26,15 @@ export interface MeterView {
   readonly link: Link;
 }
 
-export function meterView(state: MeterState, about: { customerName: string; link: Link }): MeterView {
+export function meterView(
+  state: MeterState,
+  about: { customerNo: string; customerName: string; link: Link },
+): MeterView {
   const { meterNo, opened, balanceFen, count, creditedFen, remoteFen, display, displayEn } = state;
   const { relayOpen, loadW, usedWh, tariff } = state;
   return {
     meterNo,
+    customerNo: about.customerNo,
     customerName: about.customerName,
     opened,
     balanceFen,

@@ -278,8 +278,9 @@ export class World {
 
   #view({ state }: Meter): MeterView {
     const { meterNo } = state;
-    const customerName = maskName(this.#holders.get(meterNo)?.name ?? '');
+    const holder = this.#holders.get(meterNo);
+    const about = { customerNo: holder?.customerNo ?? '', customerName: maskName(holder?.name ?? '') };
     const link = this.#hasModule(meterNo) ? this.concentrator.link(meterNo) : 'dead';
-    return meterView(state, { customerName, link });
+    return meterView(state, { ...about, link });
   }
 }
