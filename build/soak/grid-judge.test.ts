@@ -59,6 +59,14 @@ describe('a household is judged by wallet, grid and meter', () => {
       meter(0, 1),
       { unknown: 1 },
     ],
+    [
+      'paid, and no meter is known of it',
+      [order({ meterNo: 'none', state: null })],
+      [],
+      meter(0, 1),
+      { lost: 1 },
+    ],
+    ['sold, and nobody knows the order', [], [sale({ count: 3 })], meter(0, 1), { unknown: 1 }],
   ] as const)('%s', (...[, orders, sales, one, want]) => {
     expect(judge({ orders, sales, meters: [one] })).toMatchObject({
       lost: 0,

@@ -82,7 +82,25 @@ export function judge(books: {
     const sentence = `meter ${meter.meterNo} credited ${meter.creditedFen} of ${dueFen} fen`;
     note(meter.creditedFen < dueFen ? 'lost' : 'doubled', sentence);
   }
+  nobodys(books, note);
   return found;
+}
+
+/** What belongs to no household's meter: money of an order that the grid never saw, a sale that no order is of. */
+function nobodys(
+  books: Parameters<typeof judge>[0],
+  note: (what: 'lost' | 'unknown', text: string) => void,
+): void {
+  const meters = new Set(books.meters.map(({ meterNo }) => meterNo));
+  for (const { orderNo, meterNo, takenFen, refundedFen } of books.orders) {
+    if (meters.has(meterNo) || takenFen === refundedFen) continue;
+    note('lost', `order ${orderNo} of no known meter paid ${takenFen} and got back ${refundedFen}`);
+  }
+  const known = new Set(books.orders.map(({ orderNo }) => orderNo));
+  for (const { orderNo, status } of books.sales) {
+    if (status === 'sold' && !known.has(orderNo))
+      note('unknown', `the grid sold ${orderNo}, which nobody knows`);
+  }
 }
 
 function verdictOf(

@@ -89,7 +89,7 @@ export class MishapDraw {
   }
 
   #aboutCredit(): FaultRequest[] {
-    return (['remoteCredit', 'queryCredit'] as const)
+    return (['sendCode', 'identifyCustomer', 'remoteCredit', 'queryCredit'] as const)
       .filter(() => this.#chance(0.25))
       .map((operation) => ({ operation, ...this.#edge() }));
   }
