@@ -10,7 +10,7 @@ export interface Fall {
 
 /** Where each part's program is, and the line that says that it is ready. */
 const PROGRAMS: Readonly<Record<PartName, { main: string; ready: RegExp }>> = {
-  grid: { main: 'server/sandbox/grid/main.ts', ready: /^grid sandbox (\S+)/ },
+  grid: { main: 'server/sandbox/grid/main.ts', ready: /^grid sandbox ([^\s,]+)/ },
   wallet: { main: 'server/sandbox/wallet/main.ts', ready: /^wallet sandbox (\S+)/ },
   web: { main: 'server/src/main-web.ts', ready: /^web ready (\S+)/ },
   worker: { main: 'server/src/main-worker.ts', ready: /^worker ready/ },

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadOrCreateGridKeys, type GridKeyEnvironment } from '../../server/sandbox/grid/keys.ts';
 import { loadOrCreateWalletKeys, walletEnv, type WalletKeys } from '../../server/sandbox/wallet/keys.ts';
+import type { GridProfile } from '../../server/src/grid/profiles.ts';
 import { Program } from '../process/program.ts';
 import type { StackPorts } from './ports.ts';
 import type { StackSecrets } from './secrets.ts';
@@ -78,6 +79,7 @@ export function sandboxEnvironments({ dir, ports }: Addresses): { readonly grid:
   return {
     grid: {
       SANDBOX_GRID_PORT: String(ports.grid),
+      SANDBOX_GRID_STRING_PORT: String(ports.gridString),
       SANDBOX_GRID_KEYS_DIR: keysFolder(dir),
       SANDBOX_GRID_STATE: join(dir, 'grid.json'),
     },
@@ -92,9 +94,15 @@ export function sandboxEnvironments({ dir, ports }: Addresses): { readonly grid:
 /** For web and worker alike. */
 export function serverEnvironment(
   { ports }: Addresses,
-  parts: { keys: Keys; secrets: StackSecrets; mongodbUri: string; redisUrl: string },
+  parts: {
+    keys: Keys;
+    secrets: StackSecrets;
+    mongodbUri: string;
+    redisUrl: string;
+    gridProfile: GridProfile;
+  },
 ): Env {
-  const { keys, secrets, mongodbUri, redisUrl } = parts;
+  const { keys, secrets, mongodbUri, redisUrl, gridProfile } = parts;
   const mongodb = new URL(mongodbUri);
   if (mongodb.pathname.length <= 1) mongodb.pathname = '/bianmin';
   return {
@@ -105,7 +113,8 @@ export function serverEnvironment(
     TOKEN_SECRET: secrets.tokenSecret,
     ENROL_CODE: secrets.enrolCode,
     ADMIN_PASSWORD: secrets.adminPassword,
-    GRID_URL: `${address(ports.grid)}/collect`,
+    GRID_PROFILE: gridProfile,
+    GRID_URL: gridUrls(ports)[gridProfile],
     PAYER_WALLET_URL: address(ports.wallet),
     ...keys.grid.server,
     ...walletEnv(keys.wallet, address(ports.wallet)),
@@ -123,6 +132,12 @@ export function kioskEnvironment({ dir, ports }: Addresses, enrolCode: string): 
     PORT: String(ports.kiosk),
   };
 }
+
+/** Where the sandbox speaks each profile. */
+const gridUrls = (ports: StackPorts): Readonly<Record<GridProfile, string>> => ({
+  'collection-v1': `${address(ports.grid)}/collect`,
+  'agent-string': `tcp://127.0.0.1:${ports.gridString}`,
+});
 
 export function address(port: number): string {
   return `http://127.0.0.1:${port}`;

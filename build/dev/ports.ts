@@ -3,12 +3,19 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { freePort } from '../process/ports.ts';
 
-const schema = z.object({ web: z.int(), grid: z.int(), wallet: z.int(), kiosk: z.int() });
+const schema = z.object({
+  web: z.int(),
+  grid: z.int(),
+  wallet: z.int(),
+  kiosk: z.int(),
+  /** The grid's string profile; absent in a folder of before it. */
+  gridString: z.int().default(0),
+});
 export type StackPorts = z.output<typeof schema>;
 
 /** What `npm start` wants where it can have it, so that addresses can be remembered. */
-export const USUAL_PORTS: StackPorts = { web: 8080, kiosk: 8090, grid: 8092, wallet: 8093 };
-export const ANY_PORTS: StackPorts = { web: 0, kiosk: 0, grid: 0, wallet: 0 };
+export const USUAL_PORTS: StackPorts = { web: 8080, kiosk: 8090, grid: 8092, wallet: 8093, gridString: 8094 };
+export const ANY_PORTS: StackPorts = { web: 0, kiosk: 0, grid: 0, wallet: 0, gridString: 0 };
 
 /** The ports of the last run where they are free still, else the wanted ones where free, else any. */
 export async function choosePorts(dir: string, wanted: StackPorts): Promise<StackPorts> {
@@ -18,9 +25,9 @@ export async function choosePorts(dir: string, wanted: StackPorts): Promise<Stac
     () => undefined,
   );
   const from = last ?? wanted;
-  const ports: StackPorts = { web: 0, grid: 0, wallet: 0, kiosk: 0 };
+  const ports: StackPorts = { ...ANY_PORTS };
   const taken = new Set<number>();
-  for (const name of ['web', 'grid', 'wallet', 'kiosk'] as const) {
+  for (const name of ['web', 'grid', 'wallet', 'kiosk', 'gridString'] as const) {
     let port = await freePort(from[name]);
     while (taken.has(port)) port = await freePort();
     taken.add(port);

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { GridProfile } from '../../server/src/grid/profiles.ts';
 import type { Database } from '../db/open.ts';
 import type { Program } from '../process/program.ts';
 import { Parts, type Fall } from './part-list.ts';
@@ -31,6 +32,8 @@ export interface StackInit {
   readonly kiosk?: boolean;
   /** Wanted where they are free; absent: any. */
   readonly ports?: StackPorts;
+  /** How the server speaks to the grid; absent: collection v1. */
+  readonly gridProfile?: GridProfile;
   /** More variables for a part, over the stack's own; `server` is web and worker. */
   readonly env?: Readonly<Partial<Record<PartName | 'server', Env>>>;
   /** Ends what is starting; `startStack` then throws. */
@@ -119,6 +122,7 @@ async function start(of: {
     choosePorts(dir, init.ports ?? ANY_PORTS),
     loadOrCreateKeys(dir),
   ]);
+  const { gridProfile = 'collection-v1' } = init;
   const addresses = { dir, ports };
   const begin = (name: PartName, env: Env): Promise<void> =>
     parts.start(name, { ...env, ...init.env?.[name] });
@@ -126,7 +130,7 @@ async function start(of: {
   const sandbox = sandboxEnvironments(addresses);
   const sandboxes = Promise.all([begin('grid', sandbox.grid), begin('wallet', sandbox.wallet)]);
   const server = opening.then(async ({ database, redis }) => {
-    const own = { keys, secrets, mongodbUri: database.uri, redisUrl: redis.url };
+    const own = { keys, secrets, mongodbUri: database.uri, redisUrl: redis.url, gridProfile };
     const env = { ...serverEnvironment(addresses, own), ...init.env?.server };
     const worker = begin('worker', env);
     // The kiosk enrols as it starts, and would wait for its next try where nobody answers yet.

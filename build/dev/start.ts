@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { gridProfileOf } from './grid-profile.ts';
 import { openWindow } from './window.ts';
 import { USUAL_PORTS } from './ports.ts';
 import { startStack, type Stack } from './stack.ts';
@@ -10,10 +11,12 @@ const { values } = parseArgs({
   options: {
     dir: { type: 'string', default: '.data/dev' },
     fresh: { type: 'boolean', default: false },
+    grid: { type: 'string', default: 'collection-v1' },
     'no-window': { type: 'boolean', default: false },
   },
 });
 const dir = resolve(values.dir);
+const gridProfile = gridProfileOf(values.grid);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 let stack: Stack | undefined;
@@ -56,6 +59,7 @@ try {
     dir,
     fresh: values.fresh,
     ports: USUAL_PORTS,
+    gridProfile,
     report: say,
     signal: abort.signal,
   });

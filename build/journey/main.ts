@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { gridProfileOf } from '../dev/grid-profile.ts';
 import { startStack } from '../dev/stack.ts';
 import { SandboxClient } from '../sandbox-client.ts';
 import { printRows } from '../table.ts';
@@ -19,22 +20,32 @@ const { values } = parseArgs({
   options: {
     chip: { type: 'string', multiple: true },
     all: { type: 'boolean', default: false },
+    grid: { type: 'string', default: 'collection-v1' },
     json: { type: 'boolean', default: false },
   },
 });
+const gridProfile = gridProfileOf(values.grid);
 const NAMES = [...METER_CHIPS, 'remote'] as const;
 type Name = (typeof NAMES)[number];
-const isName = (name: string): name is Name => NAMES.some((known) => known === name);
+/** The string profile credits nothing from afar and texts no codes. */
+const OFFERED: readonly Name[] = gridProfile === 'agent-string' ? METER_CHIPS : NAMES;
+const isName = (name: string): name is Name => OFFERED.some((known) => known === name);
 const named = values.chip ?? [];
 const unknown = named.filter((name) => !isName(name));
 if (unknown.length > 0) {
-  process.stderr.write(`Nothing can be bought with ${unknown.join(', ')}. There are: ${NAMES.join(', ')}.\n`);
+  process.stderr.write(
+    `Nothing can be bought with ${unknown.join(', ')}. There are: ${OFFERED.join(', ')}.\n`,
+  );
   process.exit(2);
 }
 
-const chips: readonly Name[] = named.length > 0 ? named.filter(isName) : values.all ? NAMES : USUAL;
+const chips: readonly Name[] = named.length > 0 ? named.filter(isName) : values.all ? OFFERED : USUAL;
 
-const stack = await startStack({ kiosk: false, report: (line) => process.stderr.write(`${line}\n`) });
+const stack = await startStack({
+  kiosk: false,
+  gridProfile,
+  report: (line) => process.stderr.write(`${line}\n`),
+});
 const rows: (JourneyRow & { engine: string; cores: number })[] = [];
 const faults: string[] = [];
 try {

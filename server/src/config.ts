@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GRID_PROFILES } from './grid/profiles.ts';
 
 /** Everything the server reads from its environment, checked once at start. */
 export const configSchema = z.object({
@@ -30,6 +31,8 @@ export const configSchema = z.object({
   /** First administrator's password, taken only while there is no user at all. */
   ADMIN_PASSWORD: z.string().min(10).optional(),
 
+  /** Which adapter speaks to the grid; `GRID_URL` is `http(s)://…` with the first, `tcp://…` or `tls://…` with the other. */
+  GRID_PROFILE: z.enum(GRID_PROFILES).default('collection-v1'),
   GRID_URL: z.url(),
   /** Our agent number at the grid. */
   GRID_AGENT: z.string().min(1),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createStringServer } from './agent-string/server.ts';
 import { gridKeysFrom, loadOrCreateGridKeys } from './keys.ts';
 import { createGridSandbox } from './sandbox.ts';
 
@@ -7,6 +8,8 @@ const environment = z.object({
   SANDBOX_GRID_HOST: z.string().default('127.0.0.1'),
   /** 0: any free port. */
   SANDBOX_GRID_PORT: z.coerce.number().int().min(0).max(65535).default(8092),
+  /** The same grid over the string profile (`tcp://`); absent: only collection v1 is spoken. */
+  SANDBOX_GRID_STRING_PORT: z.coerce.number().int().min(0).max(65535).optional(),
   /** Folder of the keys, made when absent; the server gets its part of them by `loadOrCreateGridKeys(dir).server`. */
   SANDBOX_GRID_KEYS_DIR: z.string().min(1),
   /** File that keeps the world between runs; absent: in memory only. */
@@ -21,22 +24,34 @@ if (!parsed.success) {
   process.exit(2);
 }
 const env = parsed.data;
-const keys = await loadOrCreateGridKeys(env.SANDBOX_GRID_KEYS_DIR);
+const keys = gridKeysFrom({ ...(await loadOrCreateGridKeys(env.SANDBOX_GRID_KEYS_DIR)).sandbox });
+const host = env.SANDBOX_GRID_HOST;
 const sandbox = await createGridSandbox({
-  keys: gridKeysFrom({ ...keys.sandbox }),
-  host: env.SANDBOX_GRID_HOST,
+  keys,
+  host,
   port: env.SANDBOX_GRID_PORT,
   realTime: env.SANDBOX_GRID_REAL_TIME === '1',
   ...(env.SANDBOX_GRID_STATE === undefined ? {} : { stateFile: env.SANDBOX_GRID_STATE }),
 });
-process.stdout.write(`grid sandbox ${sandbox.url}\n`);
+const stringLine =
+  env.SANDBOX_GRID_STRING_PORT === undefined
+    ? undefined
+    : await createStringServer({
+        keys,
+        host,
+        port: env.SANDBOX_GRID_STRING_PORT,
+        world: sandbox.world,
+        faults: sandbox.faults,
+      });
+const lines = [sandbox.url, ...(stringLine === undefined ? [] : [`string profile ${stringLine.url}`])];
+process.stdout.write(`grid sandbox ${lines.join(', ')}\n`);
 
 let closing = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (closing) return;
     closing = true;
-    sandbox.close().then(
+    close().then(
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(`The grid sandbox could not keep its world: ${String(error)}\n`);
@@ -44,4 +59,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       },
     );
   });
+}
+
+async function close(): Promise<void> {
+  await stringLine?.close();
+  await sandbox.close();
 }
