@@ -2,6 +2,7 @@ import { Worker } from 'bullmq';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
+import { createBooks } from './books/services.ts';
 import { createServices, type ServiceParts, type Services } from './domain/services.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
@@ -42,6 +43,8 @@ export async function startWorker(
     log.error({ err: error, orderNo: job?.data.orderNo }, 'an order could not be advanced by its job');
   });
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
+  const books = await createBooks(deps);
+  const stopBooks = books.start();
   const metrics =
     config.METRICS_PORT === undefined
       ? undefined
@@ -49,7 +52,7 @@ export async function startWorker(
   return {
     services,
     async close() {
-      await Promise.all([worker.close(), stopSweeping(), metrics?.close(0)]);
+      await Promise.all([worker.close(), stopSweeping(), stopBooks(), metrics?.close(0)]);
       await services.close();
       await opened?.close();
     },

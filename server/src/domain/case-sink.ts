@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 /**
  * What a case (差错) can be about. `written-not-credited`: the card was written and the meter does not have it.
  * `credited-not-written`: the meter has it and no terminal wrote it. `claim-contradicted`: what a terminal or the grid
- * claimed is not what the card or the meter shows. The others are an order's reasons for attention.
+ * claimed is not what the card or the meter shows. `ledger-unsound`: what was posted of an order does not fit its events.
+ * In capitals: what a day's reconciliation found (docs/reconciliation.md). The others are an order's reasons for attention.
  */
 export const CASE_KINDS = [
   'written-not-credited',
@@ -16,6 +17,13 @@ export const CASE_KINDS = [
   'reversal-refused',
   'payment-mismatch',
   'refund-abnormal',
+  'ledger-unsound',
+  'CHANNEL_ONLY',
+  'ORDER_ONLY',
+  'GRID_ONLY',
+  'AMOUNT_DIFF',
+  'STATUS_DIFF',
+  'DUPLICATE',
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 

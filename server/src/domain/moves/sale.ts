@@ -1,5 +1,5 @@
 import type { GridSale } from '../../grid/contract.ts';
-import type { Change } from '../change.ts';
+import type { Change, NewEvent } from '../change.ts';
 import type { AttentionReason, Order } from '../order.ts';
 import { fundingOf } from '../state.ts';
 import { owe } from './refund.ts';
@@ -51,10 +51,17 @@ export function saleSold(order: Order, sold: GridSale, now: Date): Change | unde
       },
       ...(fits ? {} : { attention: 'sale-mismatch' as const }),
     },
-    events: [
-      event('sale.sold', 'grid', { saleNo: sold.saleNo, count: sold.count, creditFen: sold.creditFen }),
-    ],
+    events: [soldEvent(sold, sold.count)],
   };
+}
+
+/** All amounts, so that books are kept from events alone. */
+export function soldEvent(
+  sold: Pick<GridSale, 'saleNo' | 'creditFen' | 'arrearsFen' | 'feeFen'>,
+  count: number,
+): NewEvent {
+  const { saleNo, creditFen, arrearsFen, feeFen } = sold;
+  return event('sale.sold', 'grid', { saleNo, count, creditFen, arrearsFen, feeFen });
 }
 
 /** Sold after we gave it up: a case, and a reversal, since no plan can have been released. */

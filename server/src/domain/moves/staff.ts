@@ -1,7 +1,7 @@
 import type { Change } from '../change.ts';
 import type { Order } from '../order.ts';
 import { fundingOf, fundingRefundOf, isReversing } from '../state.ts';
-import { slotOf } from './sale.ts';
+import { slotOf, soldEvent } from './sale.ts';
 
 /** Two persons, who asked and who allowed (user ids), and the id of their decision. */
 export interface TwoPersons {
@@ -90,7 +90,7 @@ export function treatedAsSold(order: Order, sold: SoldNow, by: TwoPersons): Chan
   if (refund !== undefined && (refund.status !== 'approved' || refund.sentAt !== undefined)) return undefined;
   const { reason: _, ...sale } = order.sale;
   const written = order.write.status === 'written';
-  return decided(
+  const change = decided(
     order,
     { ...by, action: 'treat-as-sold' },
     {
@@ -109,6 +109,17 @@ export function treatedAsSold(order: Order, sold: SoldNow, by: TwoPersons): Chan
           }),
     },
   );
+  if (change === undefined) return undefined;
+  return {
+    set: change.set,
+    events: [
+      ...(refund === undefined
+        ? []
+        : [{ name: 'refund.rejected', by: by.approvedBy, data: { no: refund.no, fen: refund.fen } }]),
+      soldEvent(sold, order.count),
+      ...change.events,
+    ],
+  };
 }
 
 /** Money that its channel cannot give back was given back by other means. */
