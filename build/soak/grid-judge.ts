@@ -40,7 +40,11 @@ export interface Judgement {
 }
 
 /** States in which nothing of an order is open. */
-const ENDS: ReadonlySet<OrderState | null> = new Set<OrderState | null>(['done', 'refunded', 'closed']);
+export const ENDS: ReadonlySet<OrderState | null> = new Set<OrderState | null>([
+  'done',
+  'refunded',
+  'closed',
+]);
 
 /** Compares wallets, the grid's book and meters, household by household. Pure. */
 export function judge(books: {

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { OrderState } from '@bianmin/shared/api/order';
 import { seededRandom } from '@bianmin/shared/testing/random';
 import { orderNoOf } from '../../server/src/domain/order-no.ts';
 import { enrolTerminal } from '../bench/enrolled.ts';
 import { openOrdersStack, type OrdersStack } from '../bench/orders-stack.ts';
 import { Operator } from '../journey/operator.ts';
 import { SandboxClient } from '../sandbox-client.ts';
-import { judge, type JudgedMeter, type JudgedOrder, type Judgement } from './grid-judge.ts';
+import { ENDS, judge, type JudgedMeter, type JudgedOrder, type Judgement } from './grid-judge.ts';
 import { Killer } from './grid-kills.ts';
 import { MishapDraw, type Mishaps } from './grid-mishaps.ts';
 import { GridTerminal } from './grid-terminal.ts';
@@ -16,8 +17,8 @@ import { Visits } from './grid-visit.ts';
 const TERMINALS = 24;
 /** Households of each chip: a phone may buy five times a day, so that long soaks need more of them. */
 const perChip = (orders: number): number => Math.max(20, Math.ceil(orders / 150));
-/** How long everything may take to come to rest after the last purchase, ms. */
-const REST_MS = 180_000;
+/** How long everything may take to come to rest after the last purchase, ms; each order is looked at in it. */
+const restMs = (orders: number): number => 180_000 + 20 * orders;
 const ASK_EVERY_MS = 1_000;
 /** Cases that say that somebody's word about a card is not true. */
 const CONTRADICTIONS: ReadonlySet<string> = new Set(['claim-contradicted', 'written-not-credited']);
@@ -42,6 +43,8 @@ export interface GridSoakRow {
 
 export interface GridSoakInit {
   readonly orders: number;
+  /** Buys no longer than this, however many orders there are by then. */
+  readonly minutes: number;
   readonly seed: number;
   readonly report: (line: string) => void;
 }
@@ -72,8 +75,11 @@ class GridSoak {
   readonly #draw: MishapDraw;
   readonly #killer: Killer;
   #bought = 0;
+  #buysUntil = Infinity;
   /** Lies that no case is about. */
   #uncaught = new Set<string>();
+  /** Orders that were at an end when they were last asked about. */
+  readonly #ended = new Map<string, OrderState>();
 
   static async open(on: OrdersStack, init: GridSoakInit): Promise<GridSoak> {
     const operator = await Operator.login(on.stack);
@@ -107,6 +113,7 @@ class GridSoak {
   async run(): Promise<GridSoakRow> {
     const { report, seed } = this.#init;
     const from = performance.now();
+    this.#buysUntil = from + this.#init.minutes * 60_000;
     await this.#sandbox.walletFault({ timeScale: 20, lateMs: 500 });
     await Promise.all(this.#terminals.map((terminal, index) => this.#work(terminal, index)));
     await this.#killer.done();
@@ -140,16 +147,20 @@ class GridSoak {
   }
 
   #next(): Mishaps | undefined {
-    if (this.#bought >= this.#init.orders) return undefined;
+    if (!this.#buys()) return undefined;
     this.#bought += 1;
     this.#killer.reached(this.#bought);
     if (this.#bought % 250 === 0) this.#init.report(`${this.#bought} purchases`);
     return this.#draw.next();
   }
 
+  #buys(): boolean {
+    return this.#bought < this.#init.orders && performance.now() < this.#buysUntil;
+  }
+
   async #work(terminal: GridTerminal, index: number): Promise<void> {
     const other = this.#terminals[(index + 1) % this.#terminals.length] ?? terminal;
-    while (this.#bought < this.#init.orders) {
+    while (this.#buys()) {
       const resident = this.#town.leave();
       if (resident === undefined) await sleep(100);
       else await this.#visits.visit(resident, { terminal, other });
@@ -161,7 +172,7 @@ class GridSoak {
     const { grid } = this.#on;
     grid.faults.clear();
     await this.#sandbox.walletFault({ reset: true });
-    const until = performance.now() + REST_MS;
+    const until = performance.now() + restMs(this.#init.orders);
     let open = [...this.#town.residents];
     for (let round = 0; ; round += 1) {
       await this.#sandbox.settleLate();
@@ -170,10 +181,17 @@ class GridSoak {
       await this.#findLies();
       const { lost, doubled, unknown } = judgement;
       const still = lost + doubled + unknown + this.#uncaught.size;
-      if ((still === 0 && open.length === 0) || performance.now() > until) return judgement;
+      if ((still === 0 && open.length === 0) || performance.now() > until) return await this.#verdict();
       this.#init.report(`Not at rest: ${open.length} households, ${unknown} orders, ${lost + doubled} sums`);
       await sleep(ASK_EVERY_MS);
     }
+  }
+
+  /** The last word: every order is asked about and every lie looked for once more, whatever was heard before. */
+  async #verdict(): Promise<Judgement> {
+    this.#ended.clear();
+    await this.#findLies();
+    return this.#judge();
   }
 
   /** Each household at another terminal than the round before; gives those for whom something still waits. */
@@ -208,7 +226,8 @@ class GridSoak {
     const ask = async (): Promise<void> => {
       for (let order = made.pop(); order !== undefined; order = made.pop()) {
         const { orderNo, meterNo, view, giveUp } = order;
-        const { state } = await view();
+        const state = this.#ended.get(orderNo) ?? (await view()).state;
+        if (ENDS.has(state)) this.#ended.set(orderNo, state);
         if (state === 'credit-failed') await giveUp?.();
         const sums = money.get(orderNo) ?? { takenFen: 0, refundedFen: 0 };
         orders.push({ orderNo, meterNo, state, ...sums });

@@ -8,7 +8,7 @@ import { soakGrid } from './grid.ts';
 
 const SOAKS = ['cards', 'fuzz', 'grid'] as const;
 const USAGE =
-  'Usage: npm run soak -- [cards] [fuzz] [grid] [--cuts N] [--inputs N] [--orders N] [--seed N] [--json].\n';
+  'Usage: npm run soak -- [cards] [fuzz] [grid] [--cuts N] [--inputs N] [--orders N] [--minutes N] [--seed N] [--json].\n';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,12 +17,16 @@ const { values, positionals } = parseArgs({
     cuts: { type: 'string', default: '100000' },
     inputs: { type: 'string', default: '1000000' },
     orders: { type: 'string', default: '20000' },
+    minutes: { type: 'string', default: '100000' },
     seed: { type: 'string' },
   },
 });
 const [cuts, inputs, orders] = [Number(values.cuts), Number(values.inputs), Number(values.orders)];
+const minutes = Number(values.minutes);
 const seed = values.seed === undefined ? Date.now() % 0x7fff_ffff : Number(values.seed);
-const usable = [cuts, inputs, orders, seed].every((number) => Number.isSafeInteger(number) && number >= 0);
+const usable = [cuts, inputs, orders, minutes, seed].every(
+  (number) => Number.isSafeInteger(number) && number >= 0,
+);
 if (!usable || positionals.some((name) => !SOAKS.some((known) => known === name))) {
   process.stderr.write(USAGE);
   process.exit(2);
@@ -53,7 +57,7 @@ if (wanted.includes('fuzz')) {
   printRows(rows, values.json);
 }
 if (wanted.includes('grid')) {
-  const row = await soakGrid({ orders, seed, report });
+  const row = await soakGrid({ orders, minutes, seed, report });
   failed ||= row.lost + row.doubled + row.unknown + row.uncaughtFalseClaims > 0;
   printRows([{ ...row, cores: facts.cores }], values.json);
 }
