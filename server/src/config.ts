@@ -44,16 +44,18 @@ export const configSchema = z.object({
   GRID_HORIZON_MS: z.coerce.number().int().min(0).default(60_000),
 
   WECHAT_BASE_URL: z.url().default('https://api.mch.weixin.qq.com/'),
-  WECHAT_APPID: z.string().min(1),
-  WECHAT_MCHID: z.string().min(1),
-  WECHAT_SERIAL: z.string().min(1),
+  /** A channel none of whose variables is set does not exist on this server; one that is half set stops it. */
+  WECHAT_APPID: z.string().min(1).optional(),
+  WECHAT_MCHID: z.string().min(1).optional(),
+  WECHAT_SERIAL: z.string().min(1).optional(),
   /** PEM. */
-  WECHAT_PRIVATE_KEY: z.string().min(1),
+  WECHAT_PRIVATE_KEY: z.string().min(1).optional(),
   /** Platform public keys or certificates by serial: `PUB_KEY_ID_…=PEM`, JSON object. */
   WECHAT_PLATFORM_KEYS: z
     .string()
-    .transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text))),
-  WECHAT_APIV3_KEY: z.string().length(32),
+    .transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text)))
+    .optional(),
+  WECHAT_APIV3_KEY: z.string().length(32).optional(),
 
   /** Sandbox only: where its wallet is, so that a phone pays by a link. */
   PAYER_WALLET_URL: z.url().optional(),

@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { gridFrom } from './grid/from-config.ts';
 import { createLogger } from './log.ts';
-import { wechatChannelFrom } from './payment/wechat.ts';
+import { channelsFrom } from './payment/channels.ts';
 import { connectDatabase } from './store/connection.ts';
 
 /** Connects what a process is made of, from its configuration. `close` undoes it, in the right order. */
@@ -20,7 +20,7 @@ export async function openDeps(
   redis.on('error', (error: unknown) => {
     log.warn({ err: error }, 'redis cannot be reached');
   });
-  const channels = new Map([['wechat' as const, wechatChannelFrom(config, clock)]]);
+  const channels = channelsFrom(config, clock);
   return {
     deps: { config, clock, log, db, redis, ...grid, channels },
     async close() {

@@ -70,7 +70,7 @@ describe('the web process', () => {
       'get /readyz',
       'get /v1/terminal/stream',
       'post /v1/admin/login',
-      'post /v1/notify/wechat',
+      'post /v1/notify/{channel}',
       'post /v1/payer/session',
       'post /v1/terminal/enrol',
       'post /v1/terminal/token',
@@ -212,7 +212,7 @@ describe('the OpenAPI document', () => {
       expect.arrayContaining([
         'postTerminalCardsIdentify',
         'postTerminalOrdersOrderNoClaim',
-        'postNotifyWechat',
+        'postNotifyChannel',
         'postAdminApprovalsIdDecide',
         'getOpenapiJson',
       ]),

@@ -1,5 +1,6 @@
 import { Wechatpay } from 'wechatpay-axios-plugin';
 import { afterEach, beforeEach } from 'vitest';
+import { codeUrlOf } from '../../src/payment/handle.ts';
 import { startWechat, testWalletKeys } from '../../src/testing/wechat-harness.ts';
 import type { WechatHarness } from '../../src/testing/wechat-harness.ts';
 import { chinaTime } from './time.ts';
@@ -41,7 +42,7 @@ export function walletKit(): WalletKit {
     made: async () => {
       const { harness } = kit;
       const paymentNo = nextNo();
-      const { codeUrl } = await harness.channel.create({
+      const handle = await harness.channel.create({
         paymentNo,
         amountFen: 4750,
         description: '电费 50.00 元',
@@ -49,7 +50,7 @@ export function walletKit(): WalletKit {
         notifyUrl: harness.notifyUrl,
         terminalId: 'kiosk-1',
       });
-      return { paymentNo, codeUrl };
+      return { paymentNo, codeUrl: codeUrlOf(handle) };
     },
     client: (overrides = {}) =>
       new Wechatpay({

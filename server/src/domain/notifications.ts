@@ -28,13 +28,18 @@ export class Notifications {
     this.#init = init;
   }
 
+  /** The channel that reports there; undefined where this server has none of that name. */
+  channelOf(name: Channel): PaymentChannel | undefined {
+    return this.#init.channels.get(name);
+  }
+
   /**
    * Resolves once the notification is durable; a replay resolves too and changes nothing. Throws
    * `payment.bad-signature` (a `PaymentError`), or `notification.mismatch` (a `ProblemError`) for one that fits
    * no payment of ours: nothing is stored then and the order stays as it is.
    */
   async take(channelName: Channel, headers: IncomingHttpHeaders, rawBody: Buffer): Promise<void> {
-    const channel = this.#init.channels.get(channelName);
+    const channel = this.channelOf(channelName);
     if (channel === undefined) throw mismatch(`There is no channel ${channelName} here.`);
     const content = await channel.parseNotification(headers, rawBody);
     const order = await this.#orderOf(channelName, content);

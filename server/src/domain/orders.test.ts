@@ -247,7 +247,7 @@ describe('paying', () => {
     const now = await world.now(order);
     expect(now.state).toBe('sold');
     const extra = world.wechat.trades.get(no)?.transactions[1];
-    expect([...world.wechat.refunds.values()]).toEqual([
+    expect([...world.wechat.refunds.values()]).toMatchObject([
       { refundNo: `${no}x1r1`, transactionId: extra?.id, fen: 5000, status: 'done' },
     ]);
   });

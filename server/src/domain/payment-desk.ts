@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Channel } from '@bianmin/shared/api/scalars';
 import type { PaymentChannel, PaymentEvidence } from '../payment/contract.ts';
 import { PaymentError } from '../payment/error.ts';
+import { codeUrlOf } from '../payment/handle.ts';
 import type { Trigger } from '../queue/trigger.ts';
 import type { OrderMetrics } from './metrics.ts';
 import type { OrderMover } from './mover.ts';
@@ -87,7 +88,7 @@ export class PaymentDesk {
   }
 
   async #create(order: Order, payment: Payment): Promise<Order> {
-    const { codeUrl } = await this.channelOf(payment.channel).create({
+    const handle = await this.channelOf(payment.channel).create({
       paymentNo: payment.no,
       amountFen: payment.amountFen,
       description: `电费充值 ¥${(order.faceFen / 100).toFixed(2)}`,
@@ -95,6 +96,7 @@ export class PaymentDesk {
       notifyUrl: `${this.#init.publicUrl}/v1/notify/${payment.channel}`,
       terminalId: order.terminalId,
     });
+    const codeUrl = codeUrlOf(handle);
     const moved = await this.#mover.move(order, (current) => codeGiven(current, payment.no, codeUrl));
     await this.pollLater(moved.order, payment);
     return moved.order;

@@ -30,7 +30,10 @@ export class RefundDesk {
   async resolve(order: Order, refund: Refund): Promise<Order> {
     const payment = paymentOf(order, refund);
     try {
-      const evidence = await this.#desk.channelOf(payment.channel).queryRefund(refund.no);
+      const evidence = await this.#desk.channelOf(payment.channel).queryRefund(
+        refund.no,
+        payment.channelNo ?? payment.no,
+      );
       if (evidence.status === 'not-found') return await this.#give(order, refund);
       return await this.#evidence(order, refund, evidence);
     } catch (error) {

@@ -1,15 +1,23 @@
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Channel } from '@bianmin/shared/api/scalars';
+import { checkedBill } from '../payment/bill.ts';
 import type {
+  Acknowledgement,
+  ChannelBill,
+  ChannelBillRow,
   ChannelNotification,
   CreatePayment,
   PaymentChannel,
   PaymentEvidence,
+  PaymentHandle,
+  PaymentProduct,
   RefundEvidence,
   RefundRequest,
 } from '../payment/contract.ts';
 import { PaymentError } from '../payment/error.ts';
+import { requireProduct } from '../payment/handle.ts';
 import { NO_FAULTS, type FaultKnob } from './faults.ts';
 
 interface Trade {
@@ -23,12 +31,14 @@ interface Given {
   readonly refundNo: string;
   readonly transactionId: string;
   readonly fen: number;
+  readonly at: number;
   status: 'sent' | 'done';
 }
 
 /** A payment channel in memory that keeps the contract, and payers who can do what payers do. */
 export class FakeChannel implements PaymentChannel {
   readonly channel: Channel;
+  readonly products: ReadonlySet<PaymentProduct> = new Set(['code', 'in-wallet', 'browser']);
   readonly trades = new Map<string, Trade>();
   readonly refunds = new Map<string, Given>();
   fault: FaultKnob = NO_FAULTS;
@@ -42,8 +52,9 @@ export class FakeChannel implements PaymentChannel {
     this.#clock = clock;
   }
 
-  create(request: CreatePayment): Promise<{ codeUrl: string }> {
+  create(request: CreatePayment): Promise<PaymentHandle> {
     return this.#call('create', () => {
+      requireProduct(this, request.product ?? 'code');
       const known = this.trades.get(request.paymentNo);
       if (known !== undefined) {
         const same =
@@ -54,7 +65,7 @@ export class FakeChannel implements PaymentChannel {
       this.#serial += 1;
       const codeUrl = `${this.channel}://pay/${request.paymentNo}/${this.#serial}`;
       this.trades.set(request.paymentNo, { request, codeUrl, closed: false, transactions: [] });
-      return { codeUrl };
+      return this.#handle(request.product ?? 'code', codeUrl);
     });
   }
 
@@ -93,6 +104,7 @@ export class FakeChannel implements PaymentChannel {
         refundNo: request.refundNo,
         transactionId,
         fen: request.refundFen,
+        at: this.#clock.now(),
         status,
       });
       return { status, refundFen: request.refundFen };
@@ -115,6 +127,28 @@ export class FakeChannel implements PaymentChannel {
     return Promise.resolve(
       content.kind === 'payment' ? { ...content, paidAt: new Date(content.paidAt) } : content,
     );
+  }
+
+  acknowledge(accepted: boolean): Acknowledgement {
+    const body = accepted ? '' : JSON.stringify({ code: 'FAIL' });
+    return { status: accepted ? 204 : 500, contentType: 'application/json', body };
+  }
+
+  /** Whatever was paid and given back on that day; this channel keeps six in a thousand. */
+  downloadBill(day: string): Promise<ChannelBill> {
+    return this.#call('downloadBill', () => {
+      const rows = this.#rowsOf(day);
+      return checkedBill({
+        channel: this.channel,
+        day,
+        sha256: createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
+        rows: async function* () {
+          yield* rows;
+        },
+        told: () => ({ rows: rows.length }),
+        close: () => Promise.resolve(),
+      });
+    });
   }
 
   /** A payer scans and pays; false where the wallet would not let them. */
@@ -155,6 +189,44 @@ export class FakeChannel implements PaymentChannel {
     }));
   }
 
+  #handle(product: PaymentProduct, codeUrl: string): PaymentHandle {
+    switch (product) {
+      case 'code':
+        return { kind: 'code', codeUrl };
+      case 'in-wallet':
+        return { kind: 'invoke', method: 'wechat-jsapi', parameters: { code: codeUrl } };
+      case 'browser':
+        return { kind: 'redirect', url: codeUrl };
+    }
+  }
+
+  #rowsOf(day: string): ChannelBillRow[] {
+    const trades = [...this.trades.values()];
+    const payments = trades.flatMap(({ request, transactions }) =>
+      transactions.map(({ id, at }): ChannelBillRow => {
+        const fen = request.amountFen;
+        const { paymentNo } = request;
+        return { kind: 'payment', paymentNo, transactionId: id, fen, feeMilliFen: fen * 6, at: new Date(at) };
+      }),
+    );
+    const refunds = [...this.refunds.values()].map((refund): ChannelBillRow => {
+      const { refundNo, transactionId, fen, at, status } = refund;
+      const of = trades.find(({ transactions }) => transactions.some(({ id }) => id === transactionId));
+      const paymentNo = of?.request.paymentNo ?? '';
+      const facts = {
+        paymentNo,
+        refundNo,
+        transactionId,
+        fen,
+        feeMilliFen: fen * -6,
+        at: new Date(at),
+        status,
+      };
+      return { kind: 'refund', ...facts };
+    });
+    return [...payments, ...refunds].filter(({ at }) => chinaDay(at) === day);
+  }
+
   #success(trade: Trade, transaction: { id: string; at: number }) {
     return {
       transactionId: transaction.id,
@@ -168,7 +240,7 @@ export class FakeChannel implements PaymentChannel {
     trade.transactions.push({ id: `${this.channel}-tx-${this.#serial}`, at: this.#clock.now() });
   }
 
-  #call<T>(operation: string, run: () => T): Promise<T> {
+  #call<T>(operation: string, run: () => T | Promise<T>): Promise<T> {
     const fault = this.fault(`${this.channel}.${operation}`);
     try {
       if (fault === 'none') return Promise.resolve(run());
@@ -182,6 +254,11 @@ export class FakeChannel implements PaymentChannel {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   }
+}
+
+/** `yyyy-MM-dd` in China's calendar, eight hours ahead of UTC all year. */
+function chinaDay(at: Date): string {
+  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 }
 
 function quietly(run: () => unknown): void {

@@ -1,4 +1,5 @@
 import { expect, describe, it } from 'vitest';
+import { codeUrlOf } from '../payment/handle.ts';
 import type { CallFault, PaymentHarness } from './payment-harness.ts';
 import { fails, paymentKit, refundOf } from './payment-kit.ts';
 
@@ -26,7 +27,7 @@ export function failingCalls(start: () => Promise<PaymentHarness>): void {
       await fails(kit.harness.channel.create(made), 'payment.unknown');
       const done = fault.endsWith('-before') ? 'not-found' : 'pending';
       expect(await kit.harness.channel.query(made.paymentNo)).toEqual({ status: done });
-      const { codeUrl } = await kit.harness.channel.create(made);
+      const codeUrl = codeUrlOf(await kit.harness.channel.create(made));
       await kit.harness.pay(codeUrl);
       expect(await kit.harness.channel.query(made.paymentNo)).toMatchObject({ status: 'succeeded' });
     });
@@ -37,12 +38,12 @@ export function failingCalls(start: () => Promise<PaymentHarness>): void {
         const refund = refundOf(await kit.paid());
         kit.harness.fail('refund', fault);
         await fails(kit.harness.channel.refund(refund), 'payment.unknown');
-        expect((await kit.harness.channel.queryRefund(refund.refundNo)).status).toBe(
+        expect((await kit.harness.channel.queryRefund(refund.refundNo, refund.paymentNo)).status).toBe(
           fault.endsWith('-before') ? 'not-found' : 'done',
         );
         await kit.harness.channel.refund(refund);
         await kit.harness.received();
-        expect(await kit.harness.channel.queryRefund(refund.refundNo)).toEqual({
+        expect(await kit.harness.channel.queryRefund(refund.refundNo, refund.paymentNo)).toEqual({
           status: 'done',
           refundFen: 5000,
         });
@@ -59,7 +60,7 @@ export function failingCalls(start: () => Promise<PaymentHarness>): void {
       const call = {
         query: () => kit.harness.channel.query(made.paymentNo),
         close: () => kit.harness.channel.close(made.paymentNo),
-        'query-refund': () => kit.harness.channel.queryRefund(`${made.paymentNo}r1`),
+        'query-refund': () => kit.harness.channel.queryRefund(`${made.paymentNo}r1`, made.paymentNo),
       }[operation];
       await fails(call(), 'payment.unknown');
     });
@@ -74,17 +75,19 @@ export function failingCalls(start: () => Promise<PaymentHarness>): void {
       const refund = refundOf(await kit.paid());
       await kit.harness.channel.refund(refund);
       kit.harness.fail('query-refund', 'other-payment');
-      await fails(kit.harness.channel.queryRefund(refund.refundNo), 'payment.mismatch');
+      await fails(kit.harness.channel.queryRefund(refund.refundNo, refund.paymentNo), 'payment.mismatch');
     });
 
     it('refund on an empty account: unavailable; the same number later pays', async () => {
       const refund = refundOf(await kit.paid());
       kit.harness.fail('refund', 'poor');
       await fails(kit.harness.channel.refund(refund), 'payment.unavailable');
-      expect(await kit.harness.channel.queryRefund(refund.refundNo)).toEqual({ status: 'not-found' });
+      expect(await kit.harness.channel.queryRefund(refund.refundNo, refund.paymentNo)).toEqual({
+        status: 'not-found',
+      });
       await kit.harness.channel.refund(refund);
       await kit.harness.received();
-      expect(await kit.harness.channel.queryRefund(refund.refundNo)).toEqual({
+      expect(await kit.harness.channel.queryRefund(refund.refundNo, refund.paymentNo)).toEqual({
         status: 'done',
         refundFen: 5000,
       });

@@ -1,4 +1,5 @@
 import { expect, describe, it } from 'vitest';
+import { codeUrlOf } from '../payment/handle.ts';
 import { failingCalls } from './payment-contract-calls.ts';
 import { notifications } from './payment-contract-notifications.ts';
 import type { PaymentHarness } from './payment-harness.ts';
@@ -20,7 +21,7 @@ function paymentsAndRefunds(start: () => Promise<PaymentHarness>): void {
     describe('a payment', () => {
       it('is pending until it is paid, then succeeded with amount and time', async () => {
         const made = kit.request();
-        const { codeUrl } = await kit.harness.channel.create(made);
+        const codeUrl = codeUrlOf(await kit.harness.channel.create(made));
         expect(await kit.harness.channel.query(made.paymentNo)).toEqual({ status: 'pending' });
         await kit.harness.pay(codeUrl);
         const evidence = await kit.harness.channel.query(made.paymentNo);
@@ -32,11 +33,11 @@ function paymentsAndRefunds(start: () => Promise<PaymentHarness>): void {
 
       it('gives another code when asked again with the same content', async () => {
         const made = kit.request();
-        const first = await kit.harness.channel.create(made);
-        const second = await kit.harness.channel.create(made);
-        expect(second.codeUrl).not.toBe(first.codeUrl);
-        await expect(kit.harness.pay(first.codeUrl)).rejects.toThrow();
-        await kit.harness.pay(second.codeUrl);
+        const first = codeUrlOf(await kit.harness.channel.create(made));
+        const second = codeUrlOf(await kit.harness.channel.create(made));
+        expect(second).not.toBe(first);
+        await expect(kit.harness.pay(first)).rejects.toThrow();
+        await kit.harness.pay(second);
         expect(await kit.harness.channel.query(made.paymentNo)).toMatchObject({ status: 'succeeded' });
       });
 
@@ -56,7 +57,7 @@ function paymentsAndRefunds(start: () => Promise<PaymentHarness>): void {
 
       it('is closed by the channel when its code has expired', async () => {
         const made = kit.request();
-        const { codeUrl } = await kit.harness.channel.create(made);
+        const codeUrl = codeUrlOf(await kit.harness.channel.create(made));
         await kit.harness.advance(5 * MINUTE);
         await expect(kit.harness.pay(codeUrl)).rejects.toThrow();
         expect(await kit.harness.channel.query(made.paymentNo)).toEqual({ status: 'closed' });
@@ -66,7 +67,7 @@ function paymentsAndRefunds(start: () => Promise<PaymentHarness>): void {
     describe('closing', () => {
       it('ends an unpaid payment, and says the same when asked again', async () => {
         const made = kit.request();
-        const { codeUrl } = await kit.harness.channel.create(made);
+        const codeUrl = codeUrlOf(await kit.harness.channel.create(made));
         expect(await kit.harness.channel.close(made.paymentNo)).toBe('closed');
         expect(await kit.harness.channel.close(made.paymentNo)).toBe('closed');
         await expect(kit.harness.pay(codeUrl)).rejects.toThrow();
@@ -91,7 +92,7 @@ function paymentsAndRefunds(start: () => Promise<PaymentHarness>): void {
         expect(await kit.harness.channel.refund(refund)).toEqual({ status: 'sent', refundFen: 5000 });
         await kit.harness.received();
         expect(await kit.harness.channel.refund(refund)).toEqual({ status: 'done', refundFen: 5000 });
-        expect(await kit.harness.channel.queryRefund(refund.refundNo)).toEqual({
+        expect(await kit.harness.channel.queryRefund(refund.refundNo, refund.paymentNo)).toEqual({
           status: 'done',
           refundFen: 5000,
         });
@@ -115,7 +116,10 @@ function paymentsAndRefunds(start: () => Promise<PaymentHarness>): void {
         });
         const notices = await kit.opened();
         expect(notices.at(-1)).toMatchObject({ kind: 'refund', refundNo, status: outcome });
-        expect(await kit.harness.channel.queryRefund(refundNo)).toEqual({ status: outcome, refundFen: 1200 });
+        expect(await kit.harness.channel.queryRefund(refundNo, made.paymentNo)).toEqual({
+          status: outcome,
+          refundFen: 1200,
+        });
       });
 
       it('gives back the second of two transactions on one payment', async () => {
@@ -132,7 +136,7 @@ function paymentsAndRefunds(start: () => Promise<PaymentHarness>): void {
           transactionId: extra,
         });
         await kit.harness.received();
-        expect(await kit.harness.channel.queryRefund(`${made.paymentNo}r1`)).toMatchObject({
+        expect(await kit.harness.channel.queryRefund(`${made.paymentNo}r1`, made.paymentNo)).toMatchObject({
           status: 'done',
         });
         // The first one is untouched: all of it can still be given back.
@@ -168,7 +172,7 @@ function paymentsAndRefunds(start: () => Promise<PaymentHarness>): void {
 
     it('never names a secret or a code in an error', async () => {
       const made = kit.request();
-      const { codeUrl } = await kit.harness.channel.create(made);
+      const codeUrl = codeUrlOf(await kit.harness.channel.create(made));
       const error = await failure(kit.harness.channel.create({ ...made, amountFen: 1 }));
       const told = JSON.stringify({ message: error.message, context: error.context });
       expect(told).not.toContain(codeUrl);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import type { ChannelNotification, CreatePayment, RefundRequest } from '../payment/contract.ts';
 import { PaymentError } from '../payment/error.ts';
 import type { PaymentErrorCode } from '../payment/error.ts';
+import { codeUrlOf } from '../payment/handle.ts';
 import type { PaymentHarness } from './payment-harness.ts';
 
 export const MINUTE = 60_000;
@@ -45,7 +46,7 @@ export function paymentKit(start: () => Promise<PaymentHarness>): PaymentKit {
     },
     paid: async (mode = 'once') => {
       const made = kit.request();
-      const { codeUrl } = await kit.harness.channel.create(made);
+      const codeUrl = codeUrlOf(await kit.harness.channel.create(made));
       await kit.harness.pay(codeUrl, mode);
       return made;
     },

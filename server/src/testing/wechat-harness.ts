@@ -8,7 +8,7 @@ import type { ApiFault, NotifyFault } from '../../sandbox/wallet/faults.ts';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import type { CallFault, NotificationFault, PaymentHarness, Received } from './payment-harness.ts';
 import type { PaymentChannel } from '../payment/contract.ts';
-import { createWechatChannel } from '../payment/wechat.ts';
+import { createWechatChannel } from '../payment/wechat/channel.ts';
 
 let keys: WalletKeys | undefined;
 
@@ -122,7 +122,7 @@ function adapter(url: string, clock: ManualClock): PaymentChannel {
     privateKey: env['WECHAT_PRIVATE_KEY'] ?? '',
     platformKeys: JSON.parse(env['WECHAT_PLATFORM_KEYS'] ?? '{}') as Record<string, string>,
     apiV3Key: env['WECHAT_APIV3_KEY'] ?? '',
-    timeoutMs: 500,
+    timeoutMs: 1_500,
     clock,
   });
 }

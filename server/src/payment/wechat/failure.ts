@@ -1,6 +1,6 @@
 import { isAxiosError } from 'axios';
-import { PaymentError } from './error.ts';
-import { refusalAnswer } from './wechat-wire.ts';
+import { PaymentError } from '../error.ts';
+import { refusalAnswer } from './wire.ts';
 
 /** Faults that happen before a byte of the request has left. */
 const NEVER_LEFT = new Set([

@@ -1,11 +1,12 @@
 import { afterEach, expect, it } from 'vitest';
-import { walletEnv } from '../../sandbox/wallet/keys.ts';
-import { configSchema } from '../config.ts';
-import { paymentContract } from '../testing/payment-contract.ts';
-import { testConfig } from '../testing/config.ts';
-import { startWechat, testWalletKeys } from '../testing/wechat-harness.ts';
-import type { WechatHarness } from '../testing/wechat-harness.ts';
-import { wechatChannelFrom } from './wechat.ts';
+import { walletEnv } from '../../../sandbox/wallet/keys.ts';
+import { configSchema } from '../../config.ts';
+import { paymentContract } from '../../testing/payment-contract.ts';
+import { testConfig } from '../../testing/config.ts';
+import { startWechat, testWalletKeys } from '../../testing/wechat-harness.ts';
+import type { WechatHarness } from '../../testing/wechat-harness.ts';
+import { codeUrlOf } from '../handle.ts';
+import { wechatChannelFrom } from './from-config.ts';
 
 paymentContract('WeChat Pay', startWechat);
 
@@ -22,6 +23,7 @@ it('is made from the environment that the wallet gives, and names where refunds 
   const publicUrl = new URL(harness.notifyUrl).origin;
   const config = testConfig({ ...Object.fromEntries(given), PUBLIC_URL: publicUrl });
   const channel = wechatChannelFrom(config, harness.clock);
+  if (channel === undefined) throw new Error('The wallet gave no whole environment.');
   const payment = {
     paymentNo: '260115100000000001p1',
     amountFen: 4750,
@@ -31,8 +33,7 @@ it('is made from the environment that the wallet gives, and names where refunds 
     terminalId: 'kiosk-1',
   };
   harness.wallet.setFaults({ notify: [{ on: 'payment', kind: 'lost' }] });
-  const { codeUrl } = await channel.create(payment);
-  await harness.pay(codeUrl);
+  await harness.pay(codeUrlOf(await channel.create(payment)));
   await channel.refund({
     paymentNo: payment.paymentNo,
     refundNo: `${payment.paymentNo}r1`,

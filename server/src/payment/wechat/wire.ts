@@ -34,6 +34,13 @@ export const refundAnswer = z.object({
   amount: z.object({ refund: fen.min(1), currency: z.string().default('CNY') }),
 });
 
+/** Where a bill is, and what it must hash to. */
+export const billAnswer = z.object({
+  hash_type: z.literal('SHA1'),
+  hash_value: z.string().regex(/^[0-9a-fA-F]{40}$/),
+  download_url: z.url().max(2048),
+});
+
 /** `{code, message}` of a refusal. */
 export const refusalAnswer = z.object({ code: z.string().regex(/^[A-Z0-9_]{1,64}$/) });
 

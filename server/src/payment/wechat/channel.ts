@@ -1,23 +1,26 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { AxiosInstance, AxiosRequestConfig } from 'axios';
-import { Wechatpay } from 'wechatpay-axios-plugin';
 import type { z } from 'zod';
-import type { Config } from '../config.ts';
 import type {
+  Acknowledgement,
+  ChannelBill,
   ChannelNotification,
   CreatePayment,
   PaymentChannel,
   PaymentEvidence,
+  PaymentHandle,
+  PaymentProduct,
   RefundEvidence,
   RefundRequest,
-} from './contract.ts';
-import { PaymentError } from './error.ts';
-import { channelCodeOf, wechatFailure } from './wechat-failure.ts';
-import { loadPlatformKeys, openNotification } from './wechat-notification.ts';
-import { createAnswer, refundAnswer, tradeAnswer } from './wechat-wire.ts';
-import type { WechatRefundStatus } from './wechat-wire.ts';
+} from '../contract.ts';
+import { PaymentError } from '../error.ts';
+import { requireProduct } from '../handle.ts';
+import { downloadTradeBill } from './bill.ts';
+import type { WechatOperation } from './client.ts';
+import { WechatClient, check } from './client.ts';
+import { channelCodeOf } from './failure.ts';
+import { loadPlatformKeys, openNotification } from './notification.ts';
+import { createAnswer, refundAnswer, tradeAnswer } from './wire.ts';
+import type { WechatRefundStatus } from './wire.ts';
 
 export interface WechatChannelConfig {
   /** `https://api.mch.weixin.qq.com/`, or its second host `api2.`; with a trailing slash. */
@@ -42,7 +45,6 @@ export interface WechatChannelConfig {
 const MAX_DESCRIPTION = 127;
 const MAX_ATTACH = 128;
 const MAX_REASON = 80;
-const MAX_ANSWER = 1_048_576;
 
 const NOT_THERE: readonly (string | undefined)[] = [
   'ORDER_NOT_EXIST',
@@ -53,21 +55,6 @@ const NOT_THERE: readonly (string | undefined)[] = [
 const PAID: readonly (string | undefined)[] = ['ORDERPAID', 'ORDER_PAID'];
 const CLOSED: readonly (string | undefined)[] = ['ORDER_CLOSED', 'ORDERCLOSED'];
 
-/** The channel as the environment configures it. */
-export function wechatChannelFrom(config: Config, clock: { now(): number }): PaymentChannel {
-  return createWechatChannel({
-    baseUrl: config.WECHAT_BASE_URL,
-    appid: config.WECHAT_APPID,
-    mchid: config.WECHAT_MCHID,
-    serial: config.WECHAT_SERIAL,
-    privateKey: config.WECHAT_PRIVATE_KEY,
-    platformKeys: config.WECHAT_PLATFORM_KEYS,
-    apiV3Key: config.WECHAT_APIV3_KEY,
-    refundNotifyUrl: `${config.PUBLIC_URL.replace(/\/$/, '')}/v1/notify/wechat`,
-    clock,
-  });
-}
-
 /** WeChat Pay API v3, Native: a code on the screen that a phone scans. */
 export function createWechatChannel(config: WechatChannelConfig): PaymentChannel {
   return new WechatChannel(config);
@@ -75,32 +62,20 @@ export function createWechatChannel(config: WechatChannelConfig): PaymentChannel
 
 class WechatChannel implements PaymentChannel {
   readonly channel = 'wechat';
+  readonly products: ReadonlySet<PaymentProduct> = new Set(['code']);
   readonly #config: WechatChannelConfig;
-  readonly #http: AxiosInstance;
+  readonly #client: WechatClient;
   readonly #platformKeys: ReturnType<typeof loadPlatformKeys>;
 
   constructor(config: WechatChannelConfig) {
     this.#config = config;
     this.#platformKeys = loadPlatformKeys(config.platformKeys);
-    const client = new Wechatpay({
-      baseURL: config.baseUrl.endsWith('/') ? config.baseUrl : `${config.baseUrl}/`,
-      mchid: config.mchid,
-      serial: config.serial,
-      privateKey: config.privateKey,
-      certs: { ...config.platformKeys },
-      timeout: config.timeoutMs ?? 10_000,
-      maxRedirects: 0,
-      maxContentLength: MAX_ANSWER,
-      // A proxy named by the environment must not come between us and the channel unasked.
-      proxy: false,
-      httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 64 }),
-      httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 64 }),
-    });
-    this.#http = client.client.v3;
+    this.#client = new WechatClient(config);
   }
 
-  async create(request: CreatePayment): Promise<{ codeUrl: string }> {
-    const answer = await this.#call('create', createAnswer, {
+  async create(request: CreatePayment): Promise<PaymentHandle> {
+    requireProduct(this, request.product ?? 'code');
+    const answer = await this.#client.call('create', createAnswer, {
       method: 'POST',
       url: 'v3/pay/transactions/native',
       data: {
@@ -114,22 +89,22 @@ class WechatChannel implements PaymentChannel {
         amount: { total: request.amountFen, currency: 'CNY' },
       },
     });
-    return { codeUrl: answer.code_url };
+    return { kind: 'code', codeUrl: answer.code_url };
   }
 
   async query(paymentNo: string): Promise<PaymentEvidence> {
     try {
-      const trade = await this.#call('query', tradeAnswer, {
+      const trade = await this.#client.call('query', tradeAnswer, {
         method: 'GET',
         url: `${this.#tradePath(paymentNo)}?mchid=${encodeURIComponent(this.#config.mchid)}`,
       });
-      this.#check('query', trade.out_trade_no === paymentNo, 'payment number');
-      this.#check('query', trade.mchid === this.#config.mchid, 'merchant');
-      this.#check('query', trade.appid === this.#config.appid, 'application');
+      check('query', trade.out_trade_no === paymentNo, 'payment number');
+      check('query', trade.mchid === this.#config.mchid, 'merchant');
+      check('query', trade.appid === this.#config.appid, 'application');
       switch (trade.trade_state) {
         case 'SUCCESS':
         case 'REFUND':
-          this.#check('query', trade.amount.currency === 'CNY', 'currency');
+          check('query', trade.amount.currency === 'CNY', 'currency');
           return {
             status: 'succeeded',
             transactionId: trade.transaction_id,
@@ -156,7 +131,7 @@ class WechatChannel implements PaymentChannel {
 
   async close(paymentNo: string): Promise<'closed' | 'paid'> {
     try {
-      await this.#call('close', undefined, {
+      await this.#client.call('close', undefined, {
         method: 'POST',
         url: `${this.#tradePath(paymentNo)}/close`,
         data: { mchid: this.#config.mchid },
@@ -177,7 +152,7 @@ class WechatChannel implements PaymentChannel {
 
   async refund(request: RefundRequest): Promise<RefundEvidence> {
     const { refundNotifyUrl } = this.#config;
-    const answer = await this.#call('refund', refundAnswer, {
+    const answer = await this.#client.call('refund', refundAnswer, {
       method: 'POST',
       url: 'v3/refund/domestic/refunds',
       data: {
@@ -190,13 +165,13 @@ class WechatChannel implements PaymentChannel {
         amount: { refund: request.refundFen, total: request.totalFen, currency: 'CNY' },
       },
     });
-    this.#check('refund', answer.amount.refund === request.refundFen, 'amount');
+    check('refund', answer.amount.refund === request.refundFen, 'amount');
     return this.#refundEvidence('refund', request.refundNo, answer);
   }
 
   async queryRefund(refundNo: string): Promise<RefundEvidence | { status: 'not-found' }> {
     try {
-      const answer = await this.#call('query-refund', refundAnswer, {
+      const answer = await this.#client.call('query-refund', refundAnswer, {
         method: 'GET',
         url: `v3/refund/domestic/refunds/${encodeURIComponent(refundNo)}`,
       });
@@ -215,57 +190,28 @@ class WechatChannel implements PaymentChannel {
     return openNotification(trust, clock.now(), headers, rawBody);
   }
 
+  /** WeChat Pay API v3, "支付通知": 200 with FAIL would count as accepted. */
+  acknowledge(accepted: boolean): Acknowledgement {
+    const body = accepted ? '' : JSON.stringify({ code: 'FAIL', message: 'refused' });
+    return { status: accepted ? 204 : 500, contentType: 'application/json', body };
+  }
+
+  downloadBill(day: string): Promise<ChannelBill> {
+    return downloadTradeBill(this.#client, day);
+  }
+
   #refundEvidence(
-    operation: string,
+    operation: WechatOperation,
     refundNo: string,
     answer: z.output<typeof refundAnswer>,
   ): RefundEvidence {
-    this.#check(operation, answer.out_refund_no === refundNo, 'refund number');
-    this.#check(operation, answer.amount.currency === 'CNY', 'currency');
+    check(operation, answer.out_refund_no === refundNo, 'refund number');
+    check(operation, answer.amount.currency === 'CNY', 'currency');
     return { status: REFUND_STATUS[answer.status], refundFen: answer.amount.refund };
   }
 
   #tradePath(paymentNo: string): string {
     return `v3/pay/transactions/out-trade-no/${encodeURIComponent(paymentNo)}`;
-  }
-
-  async #call<Schema extends z.ZodType>(
-    operation: string,
-    schema: Schema | undefined,
-    request: AxiosRequestConfig,
-  ): Promise<z.output<Schema>> {
-    let data: unknown;
-    try {
-      ({ data } = await this.#http.request<unknown>(request));
-    } catch (error) {
-      throw wechatFailure(error, operation);
-    }
-    if (schema === undefined) return undefined as z.output<Schema>;
-    const result = schema.safeParse(data);
-    if (result.success) return result.data;
-    throw this.#mismatch(operation, result.error.issues[0]?.path.map(String).join('.') ?? 'form');
-  }
-
-  #check(operation: string, holds: boolean, what: string): void {
-    if (!holds) throw this.#mismatch(operation, what);
-  }
-
-  #mismatch(operation: string, what: string): PaymentError {
-    const context = { channel: 'wechat', operation, reason: 'mismatch', what };
-    if (operation === 'create' || operation === 'refund') {
-      return new PaymentError({
-        code: 'payment.unknown',
-        message:
-          'WeChat Pay answered about something else. It may have been done: query before anything else.',
-        context,
-      });
-    }
-    return new PaymentError({
-      code: 'payment.mismatch',
-      message:
-        'WeChat Pay answered something that does not belong to this request. Nothing was taken from it.',
-      context,
-    });
   }
 }
 

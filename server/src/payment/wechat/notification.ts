@@ -3,9 +3,9 @@ import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Aes } from 'wechatpay-axios-plugin';
 import type { z } from 'zod';
-import type { ChannelNotification } from './contract.ts';
-import { PaymentError } from './error.ts';
-import { notificationEnvelope, paidResource, refundResource } from './wechat-wire.ts';
+import type { ChannelNotification } from '../contract.ts';
+import { PaymentError } from '../error.ts';
+import { notificationEnvelope, paidResource, refundResource } from './wire.ts';
 
 /** WeChat Pay API v3, "签名认证": refuse what was signed more than five minutes from now. */
 const TOLERANCE_S = 300;

@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newDelivery, packNotification } from '../../sandbox/wallet/notification.ts';
-import type { Packet } from '../../sandbox/wallet/notification.ts';
-import type { KeyMode } from '../../sandbox/wallet/keys.ts';
-import { testWalletKeys } from '../testing/wechat-harness.ts';
-import { PaymentError } from './error.ts';
-import { loadPlatformKeys, openNotification } from './wechat-notification.ts';
-import type { NotificationTrust } from './wechat-notification.ts';
+import { newDelivery, packNotification } from '../../../sandbox/wallet/notification.ts';
+import type { Packet } from '../../../sandbox/wallet/notification.ts';
+import type { KeyMode } from '../../../sandbox/wallet/keys.ts';
+import { testWalletKeys } from '../../testing/wechat-harness.ts';
+import { PaymentError } from '../error.ts';
+import { loadPlatformKeys, openNotification } from './notification.ts';
+import type { NotificationTrust } from './notification.ts';
 
 const keys = testWalletKeys();
 const now = Date.UTC(2026, 0, 15, 2, 0, 0);
