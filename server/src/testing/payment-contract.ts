@@ -166,7 +166,9 @@ function paymentsAndRefunds(start: () => Promise<PaymentHarness>): void {
           }),
           'payment.refused',
         );
-        expect(await kit.harness.channel.queryRefund('unpaid0001r1', 'unpaid0001')).toEqual({ status: 'not-found' });
+        expect(await kit.harness.channel.queryRefund('unpaid0001r1', 'unpaid0001')).toEqual({
+          status: 'not-found',
+        });
       });
     });
 
