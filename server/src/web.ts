@@ -11,6 +11,7 @@ import { allRoutes } from './http/routes/all.ts';
 import { OrderStreams } from './http/sse.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openDeps } from './open-deps.ts';
+import { createRefunds } from './refunds/services.ts';
 import { createStaff, type StaffServices } from './staff/services.ts';
 import { createRemoteCards, type RemoteCardServices } from './remote-card/services.ts';
 import { createResidentCodes, createResidents } from './residents/services.ts';
@@ -76,6 +77,7 @@ async function serve(
   const residents = await createResidents(deps, codes, { access, services });
   const fleet = await createFleet(deps, access);
   const staff = await createStaff({ deps, services, access, fleet });
+  const refunds = createRefunds({ services, access, cases: staff.cases });
   const remoteCards = await createRemoteCards({
     deps,
     services,
@@ -93,6 +95,7 @@ async function serve(
       access,
       fleet,
       staff,
+      refunds,
       remoteCards,
       residents,
       streams,

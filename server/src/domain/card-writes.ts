@@ -17,7 +17,7 @@ import { planReleased, writeClaimed } from './moves/write.ts';
 import type { Order } from './order.ts';
 import { provenBy, provesCredit } from './proven.ts';
 import { sealPlan, type SealKey } from './seal-plan.ts';
-import { fundingRefundOf, isForCard, isReversing } from './state.ts';
+import { isForCard, isGivenBack, isReversing } from './state.ts';
 
 /** A terminal that asks, and the key that only it can open a plan with. */
 export interface WritingTerminal {
@@ -125,7 +125,7 @@ export class CardWrites {
   }
 
   #check(order: Order, terminalId: string, image: CardImage): void {
-    if (order.closure.status === 'closed' || fundingRefundOf(order) !== undefined) {
+    if (order.closure.status === 'closed' || isGivenBack(order)) {
       throw new ProblemError({
         code: 'order.closed',
         message: 'This order is over; there is nothing to write.',

@@ -2,7 +2,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
 import type { OrderStore } from '../store/orders.ts';
 import type { CaseSink } from './case-sink.ts';
-import { attentionCaseOf } from './attention-case.ts';
+import { casesOf } from './order-cases.ts';
 import { applyChange, type Change } from './change.ts';
 import { nextDue } from './due.ts';
 import type { OrderMetrics } from './metrics.ts';
@@ -59,8 +59,7 @@ export class OrderMover {
       if (change === undefined) return { outcome: 'unchanged', order: current };
       const next = applyChange(current, change, { now: this.now(), policy: this.policy });
       // Before the move, so that no order waits for a person whom nobody told; a lost race can leave a case too many.
-      const report = attentionCaseOf(current, next);
-      if (report !== undefined) await this.#cases.open(report);
+      for (const report of casesOf(current, next)) await this.#cases.open(report);
       const replaced = await this.store.replace(current, next);
       switch (replaced) {
         case 'moved':

@@ -20,8 +20,11 @@ export function extraPaymentNo(payment: string, nth: number): string {
   return `${payment}x${nth}`;
 }
 
+/** Why a payment is owed back as a whole, once. */
+export type OwedReason = Exclude<Refund['reason'], 'compensation'>;
+
 /** Each reason has its number, so that the same debt always has the same refund number. */
-const REASON_NUMBER: Record<Refund['reason'], number> = {
+const REASON_NUMBER: Record<OwedReason, number> = {
   'double-payment': 1,
   'late-payment': 2,
   'not-sold': 3,
@@ -29,11 +32,16 @@ const REASON_NUMBER: Record<Refund['reason'], number> = {
   'not-credited': 5,
 };
 
-export function refundNo(payment: string, reason: Refund['reason']): string {
+export function refundNo(payment: string, reason: OwedReason): string {
   return `${payment}r${REASON_NUMBER[reason]}`;
+}
+
+/** A payment's n-th compensation. */
+export function compensationNo(payment: string, nth: number): string {
+  return `${payment}s${nth}`;
 }
 
 /** The order that a payment's or refund's number belongs to, or undefined where it is none of ours. */
 export function orderNoOf(number: string): string | undefined {
-  return /^(\d{18})p\d{1,2}(?:x\d{1,2})?(?:r\d)?$/u.exec(number)?.[1];
+  return /^(\d{18})p\d{1,2}(?:x\d{1,2})?(?:r\d|s\d{1,2})?$/u.exec(number)?.[1];
 }

@@ -31,12 +31,20 @@ export interface Payment {
 }
 
 export interface Refund {
-  /** Deterministic: payment number, `r`, reason's number. */
+  /** Deterministic: payment number, `r`, reason's number; of compensations `s` and which it is. */
   readonly no: string;
   readonly paymentNo: string;
   readonly fen: number;
   readonly status: RefundStatus;
-  readonly reason: 'double-payment' | 'late-payment' | 'not-sold' | 'not-credited' | 'requested';
+  /** `requested`: two persons undid the sale. `compensation`: they give money back for a purchase that stands. */
+  readonly reason:
+    'double-payment' | 'late-payment' | 'not-sold' | 'not-credited' | 'requested' | 'compensation';
+  /** Of what staff asked for: chosen by the caller, the same key is the same refund. */
+  readonly key?: string;
+  /** Why, in the words of whoever asked. */
+  readonly note?: string;
+  /** The case (差错) that it answers. */
+  readonly caseId?: string;
   readonly requestedBy?: string;
   readonly approvedBy?: string;
   /** When it was owed or asked for. */

@@ -30,10 +30,9 @@ export class RefundDesk {
   async resolve(order: Order, refund: Refund): Promise<Order> {
     const payment = paymentOf(order, refund);
     try {
-      const evidence = await this.#desk.channelOf(payment.channel).queryRefund(
-        refund.no,
-        payment.channelNo ?? payment.no,
-      );
+      const evidence = await this.#desk
+        .channelOf(payment.channel)
+        .queryRefund(refund.no, payment.channelNo ?? payment.no);
       if (evidence.status === 'not-found') return await this.#give(order, refund);
       return await this.#evidence(order, refund, evidence);
     } catch (error) {
@@ -110,6 +109,7 @@ const WORDS: Record<Refund['reason'], string> = {
   'not-sold': '售电未成功退款',
   'not-credited': '远程充值未成功退款',
   requested: '退费',
+  compensation: '补偿退款',
 };
 
 function paymentOf(order: Order, refund: Refund): Payment {

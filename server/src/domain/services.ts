@@ -67,6 +67,7 @@ export interface Services {
   readonly metrics: OrderMetrics;
   readonly store: OrderStore;
   readonly mover: OrderMover;
+  readonly trigger: Trigger;
   /** Closes what was opened here; the connections in `Deps` stay their owner's. */
   close(): Promise<void>;
 }
@@ -149,6 +150,7 @@ export async function createServices(
     metrics,
     store,
     mover,
+    trigger,
     async close() {
       feed.close();
       await trigger.close();

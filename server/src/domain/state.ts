@@ -21,11 +21,34 @@ export function fundingOf(order: Pick<Order, 'payments'>): Payment | undefined {
   return order.payments.find((payment) => payment.funds === true);
 }
 
-/** The refund of the money that funds the order; a rejected request gave nothing back. */
+/**
+ * The refund by which the order is given up. One that was rejected gave nothing back, and a compensation is for a
+ * purchase that stands.
+ */
 export function fundingRefundOf(order: Pick<Order, 'payments' | 'refunds'>): Refund | undefined {
   const funding = fundingOf(order);
   if (funding === undefined) return undefined;
-  return order.refunds.find((refund) => refund.paymentNo === funding.no && refund.status !== 'rejected');
+  return order.refunds.find(
+    ({ paymentNo, status, reason }) =>
+      paymentNo === funding.no && status !== 'rejected' && reason !== 'compensation',
+  );
+}
+
+/** What can still be given back of a payment, in fen: every refund that was not rejected has its sum reserved. */
+export function refundableFen(order: Pick<Order, 'refunds'>, payment: Payment): number {
+  if (payment.status !== 'succeeded') return 0;
+  const reserved = order.refunds.filter(
+    (refund) => refund.paymentNo === payment.no && refund.status !== 'rejected',
+  );
+  return payment.amountFen - reserved.reduce((sum, { fen }) => sum + fen, 0);
+}
+
+/** Given up, or all of its money given back: nothing is to be written for it any more. */
+export function isGivenBack(order: Pick<Order, 'payments' | 'refunds'>): boolean {
+  const funding = fundingOf(order);
+  return (
+    fundingRefundOf(order) !== undefined || (funding !== undefined && refundableFen(order, funding) === 0)
+  );
 }
 
 /** A payment that a payer may still make, or may have made without our knowing. */

@@ -41,6 +41,8 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'order.no-choice': 'There is nothing to choose',
   'invoice.not-offered': 'There are no electronic invoices here',
   'invoice.not-yet': 'The order cannot be invoiced yet',
+  'complaint.finished': 'The complaint is settled',
+  'complaint.unanswered': 'The complaint has not been answered',
   'customer.unknown': 'The grid does not know this customer',
   'customer.not-proven': 'Nothing proves a right to this customer',
   'binding.not-offered': 'No household can be bound here',

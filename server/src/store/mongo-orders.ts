@@ -1,9 +1,9 @@
 import type { Connection } from 'mongoose';
-import type { Order } from '../domain/order.ts';
+import type { Order, RefundStatus } from '../domain/order.ts';
 import { UNSETTLED_STATES } from '../domain/state.ts';
 import { isDuplicateKey, type WriteCounter } from './durable.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
-import type { OrderStore, Replaced } from './orders.ts';
+import type { OpenRefundStatus, OrderStore, Replaced } from './orders.ts';
 import type { NumberSeal } from './sealed-number.ts';
 
 /** Top-level fields that a move may change; the rest is fixed when the order is made. */
@@ -113,6 +113,16 @@ export class MongoOrderStore implements OrderStore {
     return found.map(({ _id }) => _id);
   }
 
+  async withRefunds(statuses: readonly OpenRefundStatus[], limit: number): Promise<Order[]> {
+    const found = await this.#model
+      .find({ openRefunds: { $in: statuses } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<OrderDocument[]>()
+      .exec();
+    return found.map((document) => this.#orderOf(document));
+  }
+
   async changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]> {
     const found = await this.#model
       .find({ watchers: terminalId, updatedAt: { $gte: since } })
@@ -141,7 +151,7 @@ export class MongoOrderStore implements OrderStore {
   }
 
   #orderOf(document: OrderDocument): Order {
-    const { transactions: _, ...rest } = document;
+    const { transactions: _, openRefunds: __, ...rest } = document;
     return {
       ...rest,
       kind: document.kind ?? 'card',
@@ -167,10 +177,19 @@ function updateOf(before: Order, after: Order): Record<string, Record<string, un
     transactionId === undefined ? [] : [`${channel}:${transactionId}`],
   );
   if (transactions.length > 0 && before.payments !== after.payments) set['transactions'] = transactions;
+  if (before.refunds !== after.refunds) {
+    const open = after.refunds.map(({ status }) => status).filter(isOpen);
+    if (open.length > 0) set['openRefunds'] = [...new Set(open)];
+    else unset['openRefunds'] = 1;
+  }
   const events = after.events.slice(before.events.length);
   return {
     $set: set,
     ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),
     ...(events.length > 0 ? { $push: { events: { $each: events } } } : {}),
   };
+}
+
+function isOpen(status: RefundStatus): status is OpenRefundStatus {
+  return status !== 'done' && status !== 'rejected';
 }

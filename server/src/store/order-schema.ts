@@ -5,7 +5,8 @@ import { DURABLE } from './durable.ts';
 /**
  * An order as it is stored. Differs from `Order` where an index asks for it: fields that are null there are
  * absent here, so that sparse indexes stay small and unique ones meet no two nulls; `transactions` repeats the
- * payments' transaction ids as plain values. `customerNo` is sealed.
+ * payments' transaction ids as plain values, and `openRefunds` the statuses of refunds that are not over.
+ * `customerNo` is sealed.
  */
 export interface OrderDocument extends Omit<Order, 'saleSlot' | 'dueAt' | 'attention' | 'kind' | 'credit'> {
   /** Both absent in card orders, and in those from before there were others. */
@@ -16,6 +17,8 @@ export interface OrderDocument extends Omit<Order, 'saleSlot' | 'dueAt' | 'atten
   readonly attention?: Order['attention'];
   /** `channel:transactionId` of each payment that was made; absent before the first. */
   readonly transactions?: readonly string[];
+  /** Absent while there is none. */
+  readonly openRefunds?: readonly string[];
 }
 
 const text = { type: String, required: true } as const;
@@ -47,6 +50,9 @@ const refund = new Schema(
     fen: whole,
     status: text,
     reason: text,
+    key: String,
+    note: String,
+    caseId: String,
     requestedBy: String,
     approvedBy: String,
     at: time,
@@ -144,6 +150,7 @@ export const orderSchema = new Schema<OrderDocument>(
     credit: { type: credit, default: undefined },
     fallback: String,
     refunds: { type: [refund], required: true },
+    openRefunds: { type: [String], default: undefined },
     closure: new Schema({ status: text, reason: String }, options),
     attention: String,
     watchers: { type: [String], required: true },
@@ -166,5 +173,7 @@ export const orderSchema = new Schema<OrderDocument>(
   .index({ saleSlot: 1 }, { unique: true, sparse: true })
   .index({ transactions: 1 }, { unique: true, sparse: true })
   .index({ dueAt: 1 }, { sparse: true })
+  .index({ openRefunds: 1 }, { sparse: true })
   .index({ watchers: 1, updatedAt: 1 })
-  .index({ meterNo: 1, state: 1 });
+  .index({ meterNo: 1, state: 1 })
+  .index({ updatedAt: 1, _id: 1 });

@@ -1,7 +1,10 @@
-import type { Order } from '../domain/order.ts';
+import type { Order, RefundStatus } from '../domain/order.ts';
 
 /** Another order has the sale slot, or another payment the channel's transaction. */
 export type Replaced = 'moved' | 'conflict' | 'slot-taken' | 'transaction-taken';
+
+/** A refund that is not over. */
+export type OpenRefundStatus = Exclude<RefundStatus, 'done' | 'rejected'>;
 
 /**
  * Where orders are kept. Every write is durable before it resolves (majority, journaled) and touches one
@@ -21,6 +24,8 @@ export interface OrderStore {
   postpone(order: Order, dueAt: Date | null): Promise<void>;
   /** Numbers of orders to look at, the most overdue first. */
   due(now: Date, limit: number): Promise<string[]>;
+  /** Orders with a refund of one of these open statuses, the oldest order first. */
+  withRefunds(statuses: readonly OpenRefundStatus[], limit: number): Promise<Order[]>;
   /** Orders that a terminal watches and that changed at or after `since`, oldest change first. */
   changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]>;
 }

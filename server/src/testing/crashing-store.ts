@@ -21,6 +21,7 @@ export function crashing(store: OrderStore, dies: () => 'no' | 'before' | 'after
     bySaleSlot: (saleSlot) => store.bySaleSlot(saleSlot),
     unsettledOfMeter: (grid, meterNo) => store.unsettledOfMeter(grid, meterNo),
     due: (now, limit) => store.due(now, limit),
+    withRefunds: (statuses, limit) => store.withRefunds(statuses, limit),
     changedSince: (terminalId, since, limit) => store.changedSince(terminalId, since, limit),
   };
 }

@@ -1,7 +1,7 @@
 import type { Order } from '../domain/order.ts';
 import { UNSETTLED_STATES } from '../domain/state.ts';
 import type { NotificationStore, StoredNotification } from '../store/notifications.ts';
-import type { OrderStore, Replaced } from '../store/orders.ts';
+import type { OpenRefundStatus, OrderStore, Replaced } from '../store/orders.ts';
 
 /** Orders in memory with the database's rules, for campaigns of thousands. Passes the store's contract suite. */
 export class MemoryOrderStore implements OrderStore {
@@ -69,6 +69,12 @@ export class MemoryOrderStore implements OrderStore {
     );
     due.sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
     return Promise.resolve(due.slice(0, limit).map(({ _id }) => _id));
+  }
+
+  withRefunds(statuses: readonly OpenRefundStatus[], limit: number): Promise<Order[]> {
+    const wanted: readonly string[] = statuses;
+    const found = this.all().filter((order) => order.refunds.some(({ status }) => wanted.includes(status)));
+    return Promise.resolve(found.sort((a, b) => (a._id < b._id ? -1 : 1)).slice(0, limit));
   }
 
   changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]> {

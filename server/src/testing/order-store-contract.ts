@@ -86,6 +86,30 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       expect(paid && (await open().replace(paid, { ...paid, version: 3, payments: two }))).toBe('moved');
     });
 
+    it('finds orders by refunds that are not over', async () => {
+      const order = sampleOrder(own());
+      await open().insert(order);
+      const refund = { no: 'r1', paymentNo: 'p1', fen: 1, reason: 'not-sold', at: SAMPLE_TIME } as const;
+      const found = async () =>
+        (await open().withRefunds(['requested', 'abnormal'], 10))
+          .map(({ _id }) => _id)
+          .filter((no) => no === order._id);
+      const asked = { ...order, version: 2, refunds: [{ ...refund, status: 'requested' as const }] };
+      await open().replace(order, asked);
+      expect(await found()).toEqual([order._id]);
+      const sent = { ...asked, version: 3, refunds: [{ ...refund, status: 'sent' as const }] };
+      await open().replace(asked, sent);
+      expect(await found()).toEqual([]);
+      const two = [...sent.refunds, { ...refund, no: 'r2', status: 'abnormal' as const }];
+      const both = { ...sent, version: 4, refunds: two };
+      await open().replace(sent, both);
+      expect(await found()).toEqual([order._id]);
+      const done = { ...both, version: 5, refunds: two.map((each) => ({ ...each, status: 'done' as const })) };
+      await open().replace(both, done);
+      expect(await found()).toEqual([]);
+      expect(await open().get(order._id)).toEqual(done);
+    });
+
     it('finds what is due, what a meter has unsettled, and what a terminal has to hear', async () => {
       const names = own();
       const order = sampleOrder({ ...names, watchers: ['w1', names.terminalId], dueAt: new Date(1000) });

@@ -45,6 +45,8 @@ export const PROBLEMS = {
   'order.no-choice': { status: 409, retryable: false },
   'invoice.not-offered': { status: 409, retryable: false },
   'invoice.not-yet': { status: 409, retryable: false },
+  'complaint.finished': { status: 409, retryable: false },
+  'complaint.unanswered': { status: 409, retryable: false },
   'customer.unknown': { status: 422, retryable: false },
   'customer.not-proven': { status: 403, retryable: false },
   'binding.not-offered': { status: 409, retryable: false },

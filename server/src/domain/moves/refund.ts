@@ -1,21 +1,24 @@
 import type { Change } from '../change.ts';
 import type { Order, Payment, Refund } from '../order.ts';
-import { refundNo } from '../order-no.ts';
+import { refundNo, type OwedReason } from '../order-no.ts';
+import { refundableFen } from '../state.ts';
 
 /**
  * Money that we owe by rule: approved at once, nobody needs to. The number follows from the payment and the
  * reason, and one payment is owed back once, whatever the reason.
  */
-export function owe(order: Order, payment: Payment, reason: Refund['reason'], now: Date): Change | undefined {
-  if (order.refunds.some((each) => each.paymentNo === payment.no && each.status !== 'rejected')) {
-    return undefined;
-  }
+export function owe(order: Order, payment: Payment, reason: OwedReason, now: Date): Change | undefined {
+  const owed = order.refunds.some(
+    (each) => each.paymentNo === payment.no && each.status !== 'rejected' && each.reason !== 'compensation',
+  );
+  const fen = refundableFen(order, payment);
+  if (owed || fen <= 0) return undefined;
   // What two persons undid is refunded on their word.
   const by: Partial<Order['reversal']> = reason === 'requested' ? order.reversal : {};
   const refund: Refund = {
     no: refundNo(payment.no, reason),
     paymentNo: payment.no,
-    fen: payment.amountFen,
+    fen,
     status: 'approved',
     reason,
     requestedBy: by.requestedBy ?? 'system',
@@ -68,6 +71,6 @@ function patch(
   if (old === undefined || !move.from.includes(old.status)) return undefined;
   return {
     set: { refunds: order.refunds.map((each) => (each === old ? { ...each, ...move.to } : each)) },
-    events: [{ name: move.name, by: 'channel', data: { no } }],
+    events: [{ name: move.name, by: 'channel', data: { no, fen: old.fen } }],
   };
 }

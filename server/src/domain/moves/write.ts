@@ -1,7 +1,7 @@
 import type { ClaimRequest } from '@bianmin/shared/api/order';
 import type { Change } from '../change.ts';
 import type { Order } from '../order.ts';
-import { isForCard, isReversing } from '../state.ts';
+import { isForCard, isGivenBack, isReversing } from '../state.ts';
 
 /** A plan leaves for one terminal. Stored before the terminal has it; a card that lost its write reopens. */
 export function planReleased(
@@ -9,6 +9,7 @@ export function planReleased(
   init: { terminalId: string; until: Date; evidenceDigest: string },
 ): Change | undefined {
   if (order.sale.status !== 'sold' || !isForCard(order) || isReversing(order)) return undefined;
+  if (isGivenBack(order)) return undefined;
   const lease = (order.write.lease ?? 0) + 1;
   const reopened = order.write.status === 'written';
   return {

@@ -14,9 +14,11 @@ import { adminCardSessionRoutes } from './admin-card-sessions.ts';
 import { adminCardRoutes } from './admin-cards.ts';
 import { adminCaseRoutes } from './admin-cases.ts';
 import { adminOrderRoutes } from './admin-orders.ts';
+import { adminRefundRoutes } from './admin-refunds.ts';
 import { adminSessionRoutes } from './admin-session.ts';
 import { adminTerminalRoutes } from './admin-terminals.ts';
 import { adminUserRoutes } from './admin-users.ts';
+import type { RefundRequests } from '../../refunds/requests.ts';
 import type { ResidentServices } from '../../residents/services.ts';
 import { payerBindingRoutes } from './payer-bindings.ts';
 import { payerOrderRoutes } from './payer-orders.ts';
@@ -36,6 +38,7 @@ export interface RouteParts {
   readonly access: AccessServices;
   readonly fleet: FleetServices;
   readonly staff: StaffServices;
+  readonly refunds: RefundRequests;
   readonly remoteCards: RemoteCardServices;
   readonly residents: ResidentServices;
   readonly streams: OrderStreams;
@@ -75,6 +78,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminCardRoutes(parts.staff),
     ...adminCardSessionRoutes({ ...parts.remoteCards, audit }),
     ...adminOrderRoutes(parts.staff, services.store),
+    ...adminRefundRoutes({ refunds: parts.refunds, clock: deps.clock }),
   ];
   const system = {
     clock: deps.clock,

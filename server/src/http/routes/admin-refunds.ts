@@ -1,0 +1,110 @@
+import {
+  adminRefund,
+  refundList,
+  refundListQuery,
+  refundNoParam,
+  refundRequest,
+  type AdminRefund,
+} from '@bianmin/shared/api/refund';
+import type { Clock } from '@bianmin/shared/clock';
+import { refundableFen } from '../../domain/state.ts';
+import type { RefundOfOrder, RefundRequests } from '../../refunds/requests.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
+import { adminOf, whereOf } from './caller.ts';
+
+export interface AdminRefundServices {
+  readonly refunds: RefundRequests;
+  readonly clock: Clock;
+}
+
+const admin = { tag: 'admin', auth: 'admin' } as const;
+
+/** Refunds: the queue with its age, what staff ask for, and what another person says to it. */
+export function adminRefundRoutes({ refunds, clock }: AdminRefundServices): AnyRoute[] {
+  const view = (found: RefundOfOrder): AdminRefund => refundView(found, clock.now());
+  const decide = (path: 'approve' | 'reject', summary: string): AnyRoute =>
+    defineRoute({
+      ...admin,
+      method: 'post',
+      path: `/v1/admin/refunds/:refundNo/${path}`,
+      summary,
+      permission: 'refund:approve',
+      params: refundNoParam,
+      response: adminRefund,
+      problems: ['refund.not-found', 'approval.same-person', 'approval.already-decided'],
+      handler: async (input) => {
+        const init = { refundNo: input.params.refundNo, accept: path === 'approve' };
+        return view(await refunds.decide(init, adminOf(input.principal), whereOf(input)));
+      },
+    });
+  return [
+    defineRoute({
+      ...admin,
+      method: 'get',
+      path: '/v1/admin/refunds',
+      summary: 'Refunds that are not over, the longest waiting first',
+      permission: 'order:read',
+      query: refundListQuery,
+      response: refundList,
+      handler: async ({ query }) => ({ refunds: (await refunds.list(query)).map(view) }),
+    }),
+    defineRoute({
+      ...admin,
+      method: 'post',
+      path: '/v1/admin/refunds',
+      summary: 'Asks for money to be given back for a purchase that stands; a second person allows it',
+      permission: 'refund:request',
+      body: refundRequest,
+      status: 202,
+      response: adminRefund,
+      problems: [
+        'order.not-found',
+        'request.not-found',
+        'refund.nothing-paid',
+        'refund.not-final',
+        'refund.reverse-first',
+        'refund.plan-released',
+        'refund.exceeds',
+      ],
+      handler: async (input) =>
+        view(await refunds.request(input.body, adminOf(input.principal), whereOf(input))),
+    }),
+    decide('approve', 'Allows a refund that another person asked for; its channel is told at once'),
+    decide('reject', 'Refuses a refund that another person asked for; its sum is free again'),
+    defineRoute({
+      ...admin,
+      method: 'post',
+      path: '/v1/admin/refunds/:refundNo/retry',
+      summary: 'Sends a refund that its channel could not make once more, under the same number',
+      permission: 'refund:request',
+      params: refundNoParam,
+      response: adminRefund,
+      problems: ['refund.not-found', 'refund.not-abnormal'],
+      handler: async (input) =>
+        view(await refunds.retry(input.params.refundNo, adminOf(input.principal), whereOf(input))),
+    }),
+  ];
+}
+
+function refundView({ order, refund }: RefundOfOrder, now: number): AdminRefund {
+  const payment = order.payments.find(({ no }) => no === refund.paymentNo);
+  const over = refund.status === 'done' || refund.status === 'rejected';
+  return {
+    refundNo: refund.no,
+    orderNo: order._id,
+    paymentNo: refund.paymentNo,
+    channel: payment?.channel ?? 'unknown',
+    fen: refund.fen,
+    paidFen: payment?.amountFen ?? 0,
+    openFen: payment === undefined ? 0 : refundableFen(order, payment),
+    status: refund.status,
+    reason: refund.reason,
+    note: refund.note ?? null,
+    caseId: refund.caseId ?? null,
+    requestedBy: refund.requestedBy ?? null,
+    approvedBy: refund.approvedBy ?? null,
+    requestedAt: refund.at.toISOString(),
+    sentAt: refund.sentAt?.toISOString() ?? null,
+    ageS: over ? 0 : Math.max(0, Math.floor((now - refund.at.getTime()) / 1000)),
+  };
+}

@@ -1,0 +1,66 @@
+import { PERMISSIONS } from '../access/permissions.ts';
+import { createApp } from '../http/app.ts';
+import type { RateLimiter } from '../http/rate-limit.ts';
+import type { AnyRoute } from '../http/route.ts';
+import { createMetrics } from '../metrics.ts';
+import { serve } from './app.ts';
+import { testConfig } from './config.ts';
+import type { FakeTerminal, OrderWorld } from './order-world.ts';
+import { staffMember } from './staff-world.ts';
+
+/** Calls of people to endpoints that are served for a test. */
+export interface AdminCalls {
+  /** `as`: a name, or `name|permission,permission`; all permissions where none are named. */
+  call(
+    method: string,
+    path: string,
+    init?: { as?: string; body?: unknown },
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
+  close(): Promise<void>;
+}
+
+/** Serves these routes; whoever calls says who they are. Terminals' routes are called by `terminal`. */
+export async function serveAdmin(
+  routes: AnyRoute[],
+  world: Pick<OrderWorld, 'log'>,
+  terminal?: FakeTerminal,
+): Promise<AdminCalls> {
+  const app = await serve(
+    createApp({
+      deps: { log: world.log, config: testConfig() },
+      routes,
+      authenticators: {
+        terminal: () =>
+          terminal === undefined
+            ? Promise.reject(new Error('Nobody is.'))
+            : Promise.resolve({ kind: 'terminal', ...terminal }),
+        admin: (ctx) => {
+          const [name = '', permissions = ''] = ctx.get('authorization').slice(7).split('|');
+          const named = PERMISSIONS.filter((each) => permissions.split(',').includes(each));
+          return Promise.resolve(staffMember(name, permissions === '' ? PERMISSIONS : named));
+        },
+        payer: () => Promise.reject(new Error('Nobody is.')),
+      },
+      limiter: { take: () => Promise.resolve() } as unknown as RateLimiter,
+      metrics: createMetrics({ defaults: false }),
+    }),
+  );
+  return {
+    async call(method, path, init = {}) {
+      const answer = await fetch(`${app.url}${path}`, {
+        method: method.toUpperCase(),
+        headers: {
+          authorization: `Bearer ${init.as ?? 'anna'}`,
+          ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+      });
+      const text = await answer.text();
+      return {
+        status: answer.status,
+        body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+      };
+    },
+    close: () => app.close(),
+  };
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { fen, orderNo, timestamp } from './scalars.ts';
+
+/** A refund that is not over, or where it is named, any. */
+export const OPEN_REFUND_STATUSES = ['requested', 'approved', 'sent', 'unknown', 'abnormal'] as const;
+
+export const refundNoParam = z.strictObject({
+  refundNo: z.string().regex(/^\d{18}p\d{1,2}(?:x\d{1,2})?(?:r\d|s\d{1,2})$/u, {
+    error: "must be a refund's number",
+  }),
+});
+
+export const adminRefund = z.object({
+  refundNo: z.string(),
+  orderNo,
+  paymentNo: z.string(),
+  channel: z.string(),
+  /** What is, or is to be, given back. */
+  fen,
+  /** What the payment was. */
+  paidFen: fen,
+  /** What could still be given back of it besides. */
+  openFen: fen,
+  status: z.enum([...OPEN_REFUND_STATUSES, 'done', 'rejected']),
+  reason: z.string(),
+  note: z.string().nullable(),
+  caseId: z.string().nullable(),
+  /** A user's id, or `system` where a rule owes it. */
+  requestedBy: z.string().nullable(),
+  /** Who allowed or refused it. */
+  approvedBy: z.string().nullable(),
+  requestedAt: timestamp,
+  sentAt: timestamp.nullable(),
+  /** Whole seconds since it was asked for or owed; 0 once it is over. */
+  ageS: z.int(),
+});
+export type AdminRefund = z.infer<typeof adminRefund>;
+
+export const refundListQuery = z.strictObject({
+  status: z.enum(OPEN_REFUND_STATUSES).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+/** The longest waiting first. */
+export const refundList = z.object({ refunds: z.array(adminRefund) });
+
+/** Money back for a purchase that stands; another person must allow it. */
+export const refundRequest = z.strictObject({
+  /** Chosen by the caller, one per intention; the same key is the same refund. */
+  key: z.uuid(),
+  orderNo,
+  /** null: all that can still be given back. */
+  fen: z.int().min(1).max(99_999_999).nullable(),
+  reason: z.string().min(3).max(500),
+  /** The case that it answers, where there is one. */
+  caseId: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
+});
+export type RefundRequestBody = z.infer<typeof refundRequest>;
