@@ -10,6 +10,8 @@ export const PERMISSIONS = [
   'card:remote',
   'case:read',
   'case:work',
+  'complaint:read',
+  'complaint:work',
   'refund:request',
   'refund:approve',
   'user:manage',
