@@ -145,6 +145,11 @@ export class SandboxClient {
     return last.frame;
   }
 
+  /** What happens to frames on their way from the grid to a meter; docs/sandbox.md has the list. */
+  async link(meterNo: string, link: 'online' | 'offline' | 'answer-lost' | 'dead'): Promise<void> {
+    await this.#ask(this.#grid, post(`/world/meters/${meterNo}/link`, { link }), z.unknown());
+  }
+
   /** Gives a meter a frame past every link, as somebody with a recording would. */
   handFrame(meterNo: string, frame: string): Promise<Insertion> {
     return this.#ask(this.#grid, post(`/world/meters/${meterNo}/frame`, { frame }), insertionSchema);

@@ -95,7 +95,7 @@ export class App {
         'header',
         {},
         back === false ? null : el('a', { class: 'back', href: `#${up}` }, this.t('app.back')),
-        el('p', { class: 'where' }, where),
+        el('p', { class: 'where' }, el('bdi', {}, where)),
         this.#languages(),
       ),
       el('main', {}, ...children),

@@ -72,7 +72,7 @@ export const zhCN = {
   'go.silentTitle': '钱已收到，电力公司还没有答复',
   'go.silent': '我们会一直查，最晚明天给您结果。不用再付。',
   'go.creditingLong': '电表还没有答复。我们会一直查，不用再付。',
-  'go.safe': '您的钱是安全的，记在这个订单号上：',
+  'go.safe': '您的钱是安全的，订单号：',
   'go.attention': '这一笔正在由工作人员处理',
 
   'done.title': '电表已到账',

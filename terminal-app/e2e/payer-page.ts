@@ -1,0 +1,66 @@
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { SandboxClient } from '../../build/sandbox-client.ts';
+import { onPhone } from './kiosk-page.ts';
+
+const PHONE = { width: 360, height: 740 };
+
+/** A resident's phone on the server's own pages, as eyes and fingers use them. */
+export class PayerPage {
+  readonly page: Page;
+  readonly errors: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on('pageerror', (error) => this.errors.push(error.message));
+    // What the page's own policy stops is said on the console only.
+    page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) this.errors.push(message.text());
+    });
+  }
+
+  /** A phone that was never here. */
+  static async open(browser: Browser, webUrl: string): Promise<PayerPage> {
+    const context = await browser.newContext({ viewport: PHONE, locale: 'zh-CN', reducedMotion: 'reduce' });
+    const payer = new PayerPage(await context.newPage());
+    await payer.page.goto(`${webUrl}/p/`);
+    return payer;
+  }
+
+  async reads(...words: string[]): Promise<void> {
+    for (const word of words)
+      await this.page.locator('#app').getByText(word).first().waitFor({ timeout: 20_000 });
+  }
+
+  async press(words: string): Promise<void> {
+    const named = { name: words, exact: true };
+    await this.page.getByRole('button', named).or(this.page.getByRole('link', named)).click();
+  }
+
+  /** From the question for the number to "bound". */
+  async bind(sandbox: SandboxClient, customerNo: string): Promise<void> {
+    await this.page.locator('#number').fill(customerNo);
+    await this.press('发验证码');
+    await this.reads('短信里的 6 位数字是多少？');
+    await this.page.locator('#code').fill(await sandbox.textedCode(customerNo));
+    await this.press('绑定');
+    await this.reads('绑好了');
+  }
+
+  /** Pays on the wallet's page that opens, and comes back. */
+  async pay(): Promise<void> {
+    const opening = this.page.context().waitForEvent('page');
+    await this.press('去付款');
+    await onPhone(await opening, 'once');
+  }
+
+  /** Of the order that is on the screen. */
+  orderNo(): string {
+    return /#\/o\/(\d+)/.exec(this.page.url())?.[1] ?? '';
+  }
+
+  async close(): Promise<void> {
+    expect(this.errors).toEqual([]);
+    await this.page.context().close();
+  }
+}

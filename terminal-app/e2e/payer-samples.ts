@@ -1,0 +1,142 @@
+import type { BindingDetails, BindingView, PayerOrder } from '@bianmin/shared/api/payer';
+
+const AT = '2026-01-15T02:00:00.000Z';
+const ORDER_NO = '260115100000123456';
+const HOME = 'AAAAAAAAAAAAAAAA';
+
+const customer = { name: '阿*', address: '沙依巴克区**小区12号楼', customerNo: '****1002' };
+
+const bindings: BindingView[] = [
+  { id: HOME, customer, createdAt: AT },
+  {
+    id: 'BBBBBBBBBBBBBBBB',
+    customer: { name: '张*', address: '天山区**小区3号楼', customerNo: '****1001' },
+    createdAt: AT,
+  },
+];
+
+const details: BindingDetails = {
+  id: HOME,
+  customer,
+  meter: { balanceFen: 2340, readAt: AT, arrearsFen: 0 },
+  limits: { minFen: 1000, maxFen: 90_000, stepFen: 100, presetsFen: [5000, 10_000, 20_000] },
+  blocked: null,
+  today: { ordersLeft: 5, fenLeft: 100_000 },
+};
+
+const order: PayerOrder = {
+  orderNo: ORDER_NO,
+  version: 1,
+  state: 'paying',
+  kind: 'remote',
+  entry: 'phone',
+  faceFen: 5000,
+  discountFen: 0,
+  paidFen: 5000,
+  createdAt: AT,
+  payment: {
+    no: `${ORDER_NO}p1`,
+    channel: 'wechat',
+    status: 'pending',
+    codeUrl: 'c',
+    expiresAt: '2026-01-15T02:05:00.000Z',
+  },
+  receiptCode: '7Q2M-0K4H-XJ3R-9VWD',
+  refund: null,
+  credit: { status: 'none', balanceFen: null, creditedAt: null },
+  choices: [],
+  customer,
+  pay: { kind: 'link', url: 'about:blank' },
+};
+
+const credited = { status: 'credited', balanceFen: 7340, creditedAt: AT } as const;
+const failed = { status: 'failed', balanceFen: null, creditedAt: null } as const;
+const refund = (status: 'sent' | 'done') => ({ fen: 5000, status, reason: 'not-credited' });
+
+/** What the server answers, by method and path under `/v1/payer/`; a number: that status with a problem's code. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+export interface PayerSample {
+  readonly path: string;
+  readonly answers?: Answers;
+  /** Done on the page before it is looked at. */
+  readonly type?: readonly { readonly into: string; readonly text: string }[];
+  readonly open?: string;
+}
+
+const common: Answers = { 'GET bindings': { bindings }, 'GET orders': { orders: [] } };
+const home = (over: Partial<BindingDetails>): PayerSample => ({
+  path: `/h/${HOME}`,
+  answers: { ...common, [`GET bindings/${HOME}`]: { ...details, ...over } },
+});
+const buying = (over: Partial<PayerOrder>): PayerSample => ({
+  path: `/o/${ORDER_NO}`,
+  answers: { ...common, [`GET orders/${ORDER_NO}`]: { ...order, ...over } },
+});
+const binding = (answers: Answers, type: PayerSample['type'] = []): PayerSample => ({
+  path: '/bind',
+  answers: { ...common, ...answers },
+  type: [{ into: '#number', text: '650100001002' }, ...(type ?? [])],
+});
+const texted = { 'POST bindings/code': { resendAfterS: 60, expiresInS: 300 } };
+
+/** Every screen of the phone's pages, by name. The page's clock stands at 10:01:30 of the sample day. */
+export const PAYER_SAMPLES: Readonly<Record<string, PayerSample>> = {
+  'homes-none': { path: '/', answers: { 'GET bindings': { bindings: [] }, 'GET orders': { orders: [] } } },
+  homes: { path: '/', answers: { ...common, 'GET orders': { orders: [{ ...order, state: 'crediting' }] } } },
+  'homes-forget': { path: '/', answers: common, open: 'details' },
+  'bind-number': { path: '/bind', answers: common },
+  'bind-number-bad': { path: '/bind', answers: common, type: [{ into: '#number', text: '12' }] },
+  'bind-limited': binding({ 'POST bindings/code': ['request.rate-limited', 429] }),
+  'bind-code': binding(texted),
+  'bind-code-wrong': binding({ ...texted, 'POST bindings': ['binding.code-wrong', 422] }, [
+    { into: '#code', text: '123456' },
+  ]),
+  'bind-code-spent': binding({ ...texted, 'POST bindings': ['binding.code-spent', 422] }, [
+    { into: '#code', text: '123456' },
+  ]),
+  'bind-done': binding({ ...texted, 'POST bindings': bindings[0] }, [{ into: '#code', text: '123456' }]),
+  home: home({}),
+  'home-other': { ...home({}), open: 'details' },
+  'home-arrears': home({ meter: { balanceFen: -1250, readAt: null, arrearsFen: 3520 } }),
+  'home-not-remote': home({
+    blocked: 'meter.not-remote',
+    meter: { balanceFen: null, readAt: null, arrearsFen: 0 },
+  }),
+  'home-not-inserted': home({ blocked: 'meter.previous-not-inserted' }),
+  'home-busy': home({ blocked: 'meter.order-open' }),
+  'home-limit': home({ today: { ordersLeft: 0, fenLeft: 75_000 } }),
+  'home-grid-away': {
+    path: `/h/${HOME}`,
+    answers: { ...common, [`GET bindings/${HOME}`]: ['grid.unavailable', 503] },
+  },
+  pay: buying({}),
+  'pay-nowhere': buying({ pay: { kind: 'code', codeUrl: 'c' } }),
+  'pay-expired': buying({ payment: order.payment && { ...order.payment, expiresAt: AT } }),
+  paid: buying({ state: 'paid', createdAt: '2026-01-15T02:01:00.000Z' }),
+  crediting: buying({ state: 'crediting', createdAt: '2026-01-15T02:01:00.000Z' }),
+  'grid-silent': buying({ state: 'grid-silent' }),
+  'meter-silent': buying({
+    state: 'crediting',
+    credit: { status: 'unknown', balanceFen: null, creditedAt: null },
+  }),
+  done: buying({ state: 'done', credit: credited }),
+  'credit-failed': buying({ state: 'credit-failed', credit: failed, choices: ['card', 'refund'] }),
+  'card-write': buying({ state: 'sold', credit: failed }),
+  written: buying({ state: 'done', credit: failed }),
+  refunding: buying({ state: 'refunding', refund: refund('sent') }),
+  refunded: buying({ state: 'refunded', refund: refund('done') }),
+  closed: buying({ state: 'closed' }),
+  attention: buying({ state: 'attention' }),
+  receipt: {
+    path: `/r/${ORDER_NO}`,
+    answers: { ...common, [`GET orders/${ORDER_NO}`]: { ...order, state: 'done', credit: credited } },
+  },
+  proof: {
+    path: `/k/${HOME}`,
+    answers: {
+      ...common,
+      [`POST bindings/${HOME}/proof`]: { proof: '042917', expiresAt: '2026-01-15T02:05:00.000Z' },
+    },
+  },
+};
