@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GRID_PROFILES } from './grid/profiles.ts';
+import { PAYMENT_PRODUCTS } from './payment/contract.ts';
 
 /** Everything the server reads from its environment, checked once at start. */
 export const configSchema = z.object({
@@ -56,6 +57,28 @@ export const configSchema = z.object({
     .transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text)))
     .optional(),
   WECHAT_APIV3_KEY: z.string().length(32).optional(),
+
+  ALIPAY_GATEWAY: z.url().default('https://openapi.alipay.com/gateway.do'),
+  ALIPAY_CONSENT_URL: z.url().default('https://openauth.alipay.com/oauth2/publicAppAuthorize.htm'),
+  ALIPAY_APP_ID: z.string().min(1).optional(),
+  /** Our number as a seller. */
+  ALIPAY_SELLER_ID: z
+    .string()
+    .regex(/^2088\d{12}$/)
+    .optional(),
+  /** PEM or bare base64. */
+  ALIPAY_PRIVATE_KEY: z.string().min(1).optional(),
+  /** Alipay's key in public-key mode: PEM or bare base64. */
+  ALIPAY_PUBLIC_KEY: z.string().min(1).optional(),
+  /** Certificate mode, PEM: ours, Alipay's root, and Alipay's own, of which there may be several. */
+  ALIPAY_APP_CERT: z.string().min(1).optional(),
+  ALIPAY_ROOT_CERT: z.string().min(1).optional(),
+  ALIPAY_CERT: z.string().min(1).optional(),
+  /** What our contract with Alipay allows: `code`, `in-wallet`, `browser`, with commas. */
+  ALIPAY_PRODUCTS: z
+    .string()
+    .default('code')
+    .transform((text) => z.array(z.enum(PAYMENT_PRODUCTS)).min(1).parse(text.split(','))),
 
   /** Sandbox only: where its wallet is, so that a phone pays by a link. */
   PAYER_WALLET_URL: z.url().optional(),

@@ -5,7 +5,8 @@ import type { IncomingHttpHeaders } from 'node:http';
  * How the payer reaches the wallet. `code`: another device scans it. `in-wallet`: our page is open inside the
  * wallet's own browser. `browser`: our page is open in a phone's ordinary browser.
  */
-export type PaymentProduct = 'code' | 'in-wallet' | 'browser';
+export const PAYMENT_PRODUCTS = ['code', 'in-wallet', 'browser'] as const;
+export type PaymentProduct = (typeof PAYMENT_PRODUCTS)[number];
 
 /** What the payer's device needs to pay. Never proof of payment: that is evidence or a notification only. */
 export type PaymentHandle =

@@ -1,21 +1,7 @@
 import { isAxiosError } from 'axios';
 import { PaymentError } from '../error.ts';
+import { NEVER_LEFT } from '../never-left.ts';
 import { refusalAnswer } from './wire.ts';
-
-/** Faults that happen before a byte of the request has left. */
-const NEVER_LEFT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ERR_INVALID_URL',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
 
 /** Refusals that only ask for patience: nothing was done. */
 const NOT_NOW = new Set(['FREQUENCY_LIMITED', 'RATELIMIT_EXCEEDED']);
