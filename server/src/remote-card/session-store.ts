@@ -48,14 +48,21 @@ export class RemoteSessionStore {
     await this.#model.createIndexes();
   }
 
-  /** `busy`: the terminal has a session that is not closed. */
+  /**
+   * `busy`: the terminal has a session that is not closed. The terminal is taken by an update: for an insert one of the
+   * databases goes on to hold a value that was given up (docs/decisions/0001-embedded-database.md). A crash in between
+   * leaves a session that no terminal is told of, until its time is over.
+   */
   async insert(session: RemoteSession): Promise<'inserted' | 'busy'> {
+    const { busyTerminal: _, ...waiting } = session;
+    await this.#model.create(waiting);
     try {
-      await this.#model.create(session);
+      await this.#model.replaceOne({ _id: session._id }, session).exec();
       return 'inserted';
     } catch (error) {
-      if (isDuplicateKey(error, 'busyTerminal')) return 'busy';
-      throw error;
+      if (!isDuplicateKey(error, 'busyTerminal')) throw error;
+      await this.#model.deleteOne({ _id: session._id }).exec();
+      return 'busy';
     }
   }
 

@@ -1,0 +1,278 @@
+import { randomUUID } from 'node:crypto';
+import { CompactEncrypt, compactDecrypt, importJWK } from 'jose';
+import { ApiClient } from '@bianmin/shared/api/client';
+import { adminCardSession, type AdminCardSession } from '@bianmin/shared/api/card-session';
+import { imageDigest } from '@bianmin/shared/meter-card/digest';
+import { readCard } from '@bianmin/shared/meter-card/read';
+import { identifyChip } from '@bianmin/shared/chip/identify';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { tripleDes } from '@bianmin/shared/node/triple-des';
+import { openCcidReader, type CcidReader } from '@bianmin/shared/reader/ccid-reader';
+import type { RemoteCardApi, Seal, SlotLender } from '@bianmin/shared/remote-card/ports';
+import { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
+import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
+import { DirectSession } from '@bianmin/shared/testing/direct-session';
+import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
+import type { MeterChip } from '@bianmin/shared/testing/meter-files';
+import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
+import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
+import { hashPassword } from '../access/password.ts';
+import { createLogger } from '../log.ts';
+import { createMetrics } from '../metrics.ts';
+import { startWeb, type RunningWeb } from '../web.ts';
+import { testConfig } from './config.ts';
+import { openTestContext, type TestContext } from './context.ts';
+import { sampleOrder } from './order-samples.ts';
+import { gridOf, type Sold } from './remote-card-grid.ts';
+import { TestTerminal } from './terminal.ts';
+
+const PASSWORD = 'a password of the tests';
+
+export const sealWithJose: Seal = async (clear, key) =>
+  new CompactEncrypt(new TextEncoder().encode(clear))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
+    .encrypt(await importJWK(key, 'ECDH-ES'));
+
+/** Opens with a test terminal's key. */
+export async function unsealFor(terminal: TestTerminal, jwe: string): Promise<string> {
+  const { plaintext } = await compactDecrypt(jwe, terminal.seal.privateKey);
+  return new TextDecoder().decode(plaintext);
+}
+
+/** A kiosk of the tests: a simulated reader under the real driver, and the terminal's side of remote sessions. */
+export interface RemoteKiosk {
+  readonly terminal: TestTerminal;
+  readonly api: ApiClient;
+  readonly reader: SimulatedReader;
+  readonly opened: CcidReader;
+  readonly journal: MemoryJournal;
+  readonly views: RemoteCardView[];
+  readonly faults: unknown[];
+  /** Set: every call to the server fails before it arrives, or after it was answered. */
+  cut: 'before' | 'after' | undefined;
+  lends: boolean;
+  remote: RemoteCardTerminal;
+  /** The program again, without what it knew. */
+  restart(): Promise<void>;
+}
+
+/** The real web process and a grid that sells one sample purchase; log lines are kept. */
+export class RemoteCardWorld {
+  readonly t: TestContext;
+  readonly web: RunningWeb;
+  readonly logged: string[];
+  readonly #purchases: Map<string, Sold>;
+  readonly #kiosks: RemoteKiosk[] = [];
+
+  private constructor(init: {
+    t: TestContext;
+    web: RunningWeb;
+    logged: string[];
+    purchases: Map<string, Sold>;
+  }) {
+    this.t = init.t;
+    this.web = init.web;
+    this.logged = init.logged;
+    this.#purchases = init.purchases;
+  }
+
+  static async open(): Promise<RemoteCardWorld> {
+    const t = await openTestContext();
+    const config = testConfig({ MONGODB_URI: t.mongodbUri, REDIS_URL: t.redisUrl, PORT: 0 });
+    const logged: string[] = [];
+    const purchases = new Map<string, Sold>();
+    const log = createLogger({
+      level: 'trace',
+      process: 'web',
+      destination: { write: (line) => void logged.push(line) },
+    });
+    const grid = gridOf(purchases);
+    const deps = { config, clock: systemClock, log, db: t.db, redis: t.redis, grid, channels: new Map() };
+    const web = await startWeb(config, { deps, metrics: createMetrics({ defaults: false }) });
+    return new RemoteCardWorld({ t, web, logged, purchases });
+  }
+
+  async close(): Promise<void> {
+    for (const kiosk of this.#kiosks) {
+      kiosk.cut = undefined;
+      await kiosk.remote.stop();
+      await kiosk.opened.close();
+    }
+    await this.web.close();
+    await this.t.close();
+  }
+
+  /** A token of a new person with every permission, or with those of a role of their own. */
+  async staff(name: string, permissions?: readonly ('card:remote' | 'card:rewrite')[]): Promise<string> {
+    await this.#forgetLimits();
+    const { userStore } = this.web.access;
+    if (permissions !== undefined) await userStore.putRole({ _id: name, permissions });
+    await userStore.insert({
+      _id: randomUUID(),
+      name,
+      passwordHash: await hashPassword(PASSWORD, { N: 2, r: 8, p: 1 }),
+      roles: [permissions === undefined ? 'administrator' : name],
+      status: 'active',
+      createdAt: new Date(),
+    });
+    const login = await this.#fetch('POST', '/v1/admin/login', { body: { name, password: PASSWORD } });
+    return String((login.json as { token: unknown }).token);
+  }
+
+  /** An enrolled and accepted kiosk. */
+  async kiosk(): Promise<RemoteKiosk> {
+    await this.#forgetLimits();
+    const terminal = await TestTerminal.create(systemClock);
+    const api = new ApiClient({
+      baseUrl: this.web.url,
+      clock: systemClock,
+      identity: {
+        terminalId: terminal.id,
+        signAssertion: () => terminal.assertion(),
+        proof: (request) => terminal.proof(request),
+      },
+    });
+    const code = randomUUID().slice(0, 18);
+    await this.web.fleet.codes.add(code, { by: 'a test', at: new Date() });
+    await api.enrol(() => terminal.enrolment({ code }));
+    const reader = new SimulatedReader({ clock: systemClock, id: terminal.id });
+    const opened = openCcidReader(reader.attach(), systemClock);
+    const kiosk: RemoteKiosk = {
+      terminal,
+      api,
+      reader,
+      opened,
+      journal: new MemoryJournal(),
+      views: [],
+      faults: [],
+      cut: undefined,
+      lends: true,
+      remote: undefined as unknown as RemoteCardTerminal,
+      async restart() {
+        await kiosk.remote.stop();
+        kiosk.remote = remoteOf(kiosk);
+        kiosk.remote.start();
+      },
+    };
+    kiosk.remote = remoteOf(kiosk);
+    kiosk.remote.start();
+    this.#kiosks.push(kiosk);
+    return kiosk;
+  }
+
+  /** A sold order whose card waits for its write, on a sample's card. */
+  async soldOrder(chip: MeterChip, seed: number): Promise<SamplePurchase & { orderNo: string }> {
+    const purchase = samplePurchase(chip, { cipher: tripleDes, seed });
+    const session = new DirectSession(purchase.card);
+    const image = await readCard(await identifyChip(session, { memoryDialect: 'acs' }), session.atr);
+    await session.end();
+    const orderNo = `26030110${String(seed).padStart(10, '0')}`;
+    const meterNo = String(seed).padStart(12, '0');
+    await this.web.services.store.insert(
+      sampleOrder({
+        _id: orderNo,
+        idempotencyKey: randomUUID(),
+        state: 'sold',
+        chip,
+        serial: purchase.plan.serial,
+        imageDigest: imageDigest(image),
+        count: purchase.count,
+        meterNo,
+        sale: { status: 'sold', saleNo: `S${seed}`, creditFen: purchase.amountFen },
+        saleSlot: `collection-v1:${seed}:${purchase.count}`,
+      }),
+    );
+    this.#purchases.set(orderNo, { ...purchase, meterNo });
+    return { ...purchase, orderNo };
+  }
+
+  /** Staff's calls: the status and, of a success, the session. */
+  async admin(
+    token: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; code: string; session: AdminCardSession }> {
+    const method = path.startsWith('GET ') ? 'GET' : 'POST';
+    const { status, json } = await this.#fetch(method, `/v1/admin/card-sessions${path.replace('GET ', '')}`, {
+      token,
+      ...(body === undefined ? {} : { body }),
+    });
+    const code = typeof json === 'object' && json !== null && 'code' in json ? String(json.code) : '';
+    const parsed = adminCardSession.safeParse(json);
+    return { status, code, session: parsed.success ? parsed.data : (json as AdminCardSession) };
+  }
+
+  /** Everything that database and cache hold, as text. */
+  async stored(): Promise<string> {
+    const words: string[] = [];
+    for (const { name } of await this.t.db.listCollections()) {
+      words.push(JSON.stringify(await this.t.db.collection(name).find().toArray()));
+    }
+    for (const key of await this.t.redis.keys('remote-card:*')) {
+      words.push(key, (await this.t.redis.get(key)) ?? '');
+    }
+    return words.join('\n');
+  }
+
+  /** All kiosks and people of a test come from one address. */
+  async #forgetLimits(): Promise<void> {
+    const keys = await this.t.redis.keys('rate:*');
+    if (keys.length > 0) await this.t.redis.del(keys);
+  }
+
+  async #fetch(
+    method: string,
+    path: string,
+    { token, body }: { token?: string; body?: unknown },
+  ): Promise<{ status: number; json: unknown }> {
+    const response = await fetch(this.web.url + path, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, json: await response.json() };
+  }
+}
+
+function remoteOf(kiosk: RemoteKiosk): RemoteCardTerminal {
+  return new RemoteCardTerminal({
+    api: cuttable(kiosk),
+    lender: lenderOf(kiosk),
+    journal: kiosk.journal,
+    clock: systemClock,
+    unseal: (jwe) => unsealFor(kiosk.terminal, jwe),
+    seal: sealWithJose,
+    onView: (view) => kiosk.views.push(view),
+    onFault: (_where, error) => kiosk.faults.push(error),
+  });
+}
+
+function lenderOf(kiosk: RemoteKiosk): SlotLender {
+  let lent = false;
+  return {
+    lend: () => (lent = kiosk.lends),
+    giveBack: () => {
+      lent = false;
+    },
+    slots: () => (lent ? kiosk.opened.slots : []),
+  };
+}
+
+function cuttable(kiosk: RemoteKiosk): RemoteCardApi {
+  const over = async <T>(call: () => Promise<T>): Promise<T> => {
+    if (kiosk.cut === 'before') throw new Error('cut before');
+    const answer = await call();
+    if (kiosk.cut === 'after') throw new Error('cut after');
+    return answer;
+  };
+  const { api } = kiosk;
+  return {
+    cardSession: (id) => over(() => api.cardSession(id)),
+    consent: (id, yes) => over(() => api.consent(id, yes)),
+    stepResult: (id, result) => over(() => api.stepResult(id, result)),
+    endCardSession: (id, end) => over(() => api.endCardSession(id, end)),
+  };
+}
