@@ -58,7 +58,7 @@ if (wanted.includes('fuzz')) {
 }
 if (wanted.includes('grid')) {
   const row = await soakGrid({ orders, minutes, seed, report });
-  failed ||= row.lost + row.doubled + row.unknown + row.uncaughtFalseClaims > 0;
+  failed ||= row.lost + row.doubled + row.unknown + row.uncaughtFalseClaims + row.waiting > 0;
   printRows([{ ...row, cores: facts.cores }], values.json);
 }
 process.exitCode = failed ? 1 : 0;

@@ -45,6 +45,12 @@ export const JOBS: readonly Job[] = [
     args: closing(['--config', 'terminal-app/e2e/vitest.config.ts']),
     env: { BIANMIN_DB_ENGINE: 'secantusd-rs' },
   },
+  {
+    name: 'soak-grid',
+    why: '1,000 purchases while the grid, wallets, terminals and processes fail: nothing lost, nothing twice',
+    budgetMinutes: 9,
+    args: ['build/run.mjs', 'soak', 'grid', '--orders', '1000', '--seed', '1'],
+  },
 ];
 
 /** What `.ci/run` may take in all, with `npm test` (15) and the jobs. */

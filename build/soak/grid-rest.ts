@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OrderState } from '@bianmin/shared/api/order';
+import { orderNoOf } from '../../server/src/domain/order-no.ts';
+import type { OrdersStack } from '../bench/orders-stack.ts';
+import { Operator } from '../journey/operator.ts';
+import type { SandboxClient } from '../sandbox-client.ts';
+import { ENDS, judge, type JudgedMeter, type JudgedOrder, type Judgement } from './grid-judge.ts';
+import type { GridTerminal } from './grid-terminal.ts';
+import type { Resident, Town } from './grid-town.ts';
+import type { Visits } from './grid-visit.ts';
+
+/** How long everything may take to come to rest after the last purchase, ms; each order is looked at in it. */
+const restMs = (orders: number): number => 180_000 + 20 * orders;
+const ASK_EVERY_MS = 1_000;
+/** Askers at the same time about orders. */
+const ASKERS = 8;
+/** Cases that say that somebody's word about a card is not true. */
+const CONTRADICTIONS: ReadonlySet<string> = new Set(['claim-contradicted', 'written-not-credited']);
+
+export interface GridRestInit {
+  readonly on: OrdersStack;
+  readonly sandbox: SandboxClient;
+  readonly town: Town;
+  readonly visits: Visits;
+  readonly terminals: readonly GridTerminal[];
+  readonly report: (line: string) => void;
+}
+
+/** What a soak ends with. */
+export interface Verdict extends Judgement {
+  /** Orders about which a terminal lied, and no case says so. */
+  readonly uncaught: ReadonlySet<string>;
+  /** Households that still cannot buy. */
+  readonly waiting: number;
+}
+
+/** After the last purchase: everybody goes on until nothing is open, and then wallets, grid, meters and staff are asked. */
+export class GridRest {
+  readonly #in: GridRestInit;
+  /** Orders that were at an end when they were last asked about. */
+  readonly #ended = new Map<string, OrderState>();
+
+  constructor(init: GridRestInit) {
+    this.#in = init;
+  }
+
+  /** Nothing fails any more, every card is put in again and every meter visited, until all is at rest. */
+  async come(): Promise<Verdict> {
+    const { on, sandbox, town, report } = this.#in;
+    on.grid.faults.clear();
+    await sandbox.walletFault({ reset: true });
+    const until = performance.now() + restMs(town.orders.size);
+    let open = [...town.residents];
+    for (let round = 0; ; round += 1) {
+      await sandbox.settleLate();
+      open = await this.#settle(open, round);
+      const { lost, doubled, unknown, uncaught } = await this.#verdict(open.length);
+      const still = lost + doubled + unknown + uncaught.size + open.length;
+      if (still === 0 || performance.now() > until) {
+        // The last word: every order is asked about once more, whatever was heard of it before.
+        this.#ended.clear();
+        return this.#verdict(open.length);
+      }
+      report(`Not at rest: ${open.length} households, ${unknown} orders, ${lost + doubled} sums`);
+      await sleep(ASK_EVERY_MS);
+    }
+  }
+
+  async #verdict(waiting: number): Promise<Verdict> {
+    return { ...(await this.#judge()), uncaught: await this.#uncaught(), waiting };
+  }
+
+  /** Each household at another terminal than the round before; gives those for whom something still waits. */
+  async #settle(residents: readonly Resident[], round: number): Promise<Resident[]> {
+    const waiting = [...residents];
+    const open: Resident[] = [];
+    const hand = async (_: GridTerminal, index: number): Promise<void> => {
+      const terminal = this.#in.terminals[(index + round) % this.#in.terminals.length];
+      for (let resident = waiting.pop(); resident !== undefined; resident = waiting.pop()) {
+        if (terminal === undefined || !(await this.#in.visits.settle(resident, terminal)))
+          open.push(resident);
+      }
+    };
+    await Promise.all(this.#in.terminals.map(hand));
+    return open;
+  }
+
+  /** A lie is found where staff have a case of it, by their own API. */
+  async #uncaught(): Promise<Set<string>> {
+    const operator = await Operator.login(this.#in.on.stack);
+    const uncaught = new Set<string>();
+    for (const orderNo of this.#in.town.lies) {
+      const kinds = await operator.casesOf(orderNo);
+      if (!kinds.some((kind) => CONTRADICTIONS.has(kind))) uncaught.add(orderNo);
+    }
+    return uncaught;
+  }
+
+  async #judge(): Promise<Judgement> {
+    const { on, sandbox, town } = this.#in;
+    const money = await sandbox.moneyByOrder(orderNoOf);
+    const { world } = on.grid;
+    const orders: JudgedOrder[] = [];
+    const made = [...town.orders.values()];
+    const ask = async (): Promise<void> => {
+      for (let order = made.pop(); order !== undefined; order = made.pop()) {
+        const { orderNo, meterNo, view, giveUp } = order;
+        const state = this.#ended.get(orderNo) ?? (await view()).state;
+        if (ENDS.has(state)) this.#ended.set(orderNo, state);
+        if (state === 'credit-failed') await giveUp?.();
+        const sums = money.get(orderNo) ?? { takenFen: 0, refundedFen: 0 };
+        orders.push({ orderNo, meterNo, state, ...sums });
+      }
+    };
+    await Promise.all(Array.from({ length: ASKERS }, ask));
+    const sales = world.bill();
+    const known = new Set(town.orders.keys());
+    const meterOf = new Map(sales.map(({ orderNo, meterNo }) => [orderNo, meterNo]));
+    // An order whose answer was lost for good is still somebody's money.
+    for (const [orderNo, sums] of money) {
+      if (known.has(orderNo) || sums.takenFen === 0) continue;
+      orders.push({ orderNo, meterNo: meterOf.get(orderNo) ?? 'none', state: null, ...sums });
+    }
+    const meters: JudgedMeter[] = town.residents.map(({ meterNo }) => {
+      const { creditedFen, count } = world.meter(meterNo);
+      return { meterNo, creditedFen, count };
+    });
+    return judge({ orders, sales, meters });
+  }
+}
