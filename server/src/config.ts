@@ -40,6 +40,15 @@ export const configSchema = z.object({
   /** SM2 keys, hex: ours (32 bytes) and the grid's public one (65 bytes, 04…). */
   GRID_SIGN_KEY: z.string().regex(/^[0-9a-f]{64}$/),
   GRID_PUBLIC_KEY: z.string().regex(/^04[0-9a-f]{128}$/),
+  /** The grid's next public key, while it changes keys: good beside the first. */
+  GRID_NEXT_PUBLIC_KEY: z
+    .string()
+    .regex(/^04[0-9a-f]{128}$/)
+    .optional(),
+  /** PEM: a client certificate and its key, where the grid wants one; an authority in place of the system's. */
+  GRID_TLS_CERT: z.string().min(1).optional(),
+  GRID_TLS_KEY: z.string().min(1).optional(),
+  GRID_TLS_CA: z.string().min(1).optional(),
   GRID_TIMEOUT_MS: z.coerce.number().int().min(10).default(10_000),
   /** How long a request may still be travelling after its time-out: "not found" counts only after it, twice. */
   GRID_HORIZON_MS: z.coerce.number().int().min(0).default(60_000),

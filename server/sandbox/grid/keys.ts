@@ -1,13 +1,36 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generateSm2Keys } from '../../src/grid/wire/sm2.ts';
+import {
+  generateSm2Keys,
+  sm2PrivateOf,
+  sm2PublicOf,
+  type Sm2Private,
+  type Sm2Public,
+} from '../../src/grid/wire/sm2.ts';
 
 /** What the sandbox grid must know: its own SM2 key and the agents it deals with. */
 export interface GridKeys {
   /** The grid's private key, 32 bytes hex. */
   readonly signKey: string;
-  /** Public keys by agent number, 65 bytes hex. */
-  readonly agents: Readonly<Record<string, string>>;
+  /** The one before it, while agents still wrap to that. */
+  readonly formerSignKey?: string;
+  /** Public keys by agent number, 65 bytes hex; several while an agent changes its own. */
+  readonly agents: Readonly<Record<string, string | readonly [string, ...string[]]>>;
+}
+
+/** The grid's own key, both of them during a change. */
+export function gridSigner({ signKey, formerSignKey }: GridKeys): Sm2Private {
+  return sm2PrivateOf(formerSignKey === undefined ? [signKey] : [signKey, formerSignKey]);
+}
+
+/** What each agent signs with. */
+export function gridAgents({ agents }: GridKeys): ReadonlyMap<string, Sm2Public> {
+  return new Map(
+    Object.entries(agents).map(([agent, keys]) => [
+      agent,
+      sm2PublicOf(typeof keys === 'string' ? [keys] : keys),
+    ]),
+  );
 }
 
 /** The environment of the two ends, made together so that they match. */

@@ -7,10 +7,13 @@ import type { BindingCodes } from './binding-codes.ts';
 import type { GridGateway } from './contract.ts';
 import type { CryptoTime } from './crypto-time.ts';
 import { GridError } from './error.ts';
+import { gridKeyOf } from './grid-key.ts';
+import { httpsTransport } from './https-transport.ts';
+import type { TlsIdentity } from './tls.ts';
 import { httpTransport, type GridTransport } from './transport.ts';
 import { WireClient } from './wire/client.ts';
 import type { AnswerOf, Operation, RequestOf } from './wire/operations.ts';
-import { sm2Private, sm2Public } from './wire/sm2.ts';
+import { sm2Private } from './wire/sm2.ts';
 
 export type { GridCall } from './calls.ts';
 
@@ -22,8 +25,12 @@ export interface CollectionV1Init extends GridCallsInit {
   readonly signKey: string;
   /** The grid's, 65 bytes hex. */
   readonly gridPublicKey: string;
+  /** Its next one, good beside it while the grid changes keys. */
+  readonly nextGridPublicKey?: string;
   /** ms by which the two clocks may differ. */
   readonly windowMs?: number;
+  /** For `https://…`: a client certificate, an authority of its own. */
+  readonly tls?: TlsIdentity;
   /** Only for tests; otherwise HTTP(S) to `url`. */
   readonly transport?: GridTransport;
 }
@@ -34,8 +41,8 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
   const client = new WireClient({
     agent: init.agent,
     signer: sm2Private(init.signKey),
-    grid: sm2Public(init.gridPublicKey),
-    transport: init.transport ?? httpTransport(init.url),
+    grid: gridKeyOf(init),
+    transport: init.transport ?? transportTo(init),
     clock,
     timeoutMs,
     windowMs: init.windowMs ?? 120_000,
@@ -88,4 +95,8 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
       await call('sendCode', { ...request });
     },
   };
+}
+
+function transportTo({ url, tls }: CollectionV1Init): GridTransport {
+  return tls === undefined ? httpTransport(url) : httpsTransport(url, tls);
 }

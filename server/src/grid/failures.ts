@@ -1,7 +1,7 @@
 import { GridError } from './error.ts';
 import type { WireErrorCode } from './wire/error.ts';
 
-/** Failures of resolving and connecting: no byte of the request was sent. */
+/** Failures of resolving, connecting, and believing the other end's certificate: no byte of the request was sent. */
 const NEVER_LEFT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -9,6 +9,14 @@ const NEVER_LEFT = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
 /** The codes of an error and of everything that it was caused by; a refused dual-stack connect is an AggregateError. */

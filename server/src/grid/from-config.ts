@@ -5,6 +5,7 @@ import type { BindingCodes } from './binding-codes.ts';
 import { createCollectionV1 } from './collection-v1.ts';
 import type { GridGateway } from './contract.ts';
 import type { GridProfile } from './profiles.ts';
+import type { TlsIdentity } from './tls.ts';
 
 /** The gateway, and the port by which the grid texts a code to a registered phone, where its line has one. */
 export interface GridPorts {
@@ -28,8 +29,10 @@ export function gridFrom(config: Config, clock: Clock): GridPorts {
     agent: config.GRID_AGENT,
     signKey: config.GRID_SIGN_KEY,
     gridPublicKey: config.GRID_PUBLIC_KEY,
+    ...(config.GRID_NEXT_PUBLIC_KEY === undefined ? {} : { nextGridPublicKey: config.GRID_NEXT_PUBLIC_KEY }),
     timeoutMs: config.GRID_TIMEOUT_MS,
     clock,
+    ...tlsOf(config),
   };
   if (profile === 'agent-string') return { grid: createAgentString({ ...init, url }) };
   const grid = createCollectionV1({ ...init, url: collectUrl(url) });
@@ -40,4 +43,18 @@ export function gridFrom(config: Config, clock: Clock): GridPorts {
 function collectUrl(gridUrl: string): string {
   const url = new URL(gridUrl);
   return url.pathname === '/' ? new URL('/collect', url).href : gridUrl.replace(/\/$/u, '');
+}
+
+/** Only over an address that speaks TLS, and a certificate only with its key: half of it would fail at the first sale. */
+function tlsOf(config: Config): { tls?: TlsIdentity } {
+  const { GRID_TLS_CERT: cert, GRID_TLS_KEY: key, GRID_TLS_CA: ca, GRID_URL: url } = config;
+  if (cert === undefined && key === undefined && ca === undefined) return {};
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new Error('GRID_TLS_CERT and GRID_TLS_KEY belong together: set both or neither.');
+  }
+  if (!['https:', 'tls:'].includes(new URL(url).protocol)) {
+    throw new Error('GRID_TLS_… is set, but GRID_URL is not https:// or tls://.');
+  }
+  const identity = cert === undefined || key === undefined ? {} : { cert, key };
+  return { tls: { ...identity, ...(ca === undefined ? {} : { ca }) } };
 }

@@ -6,7 +6,7 @@ export interface GridTransport {
 }
 
 /** An answer is a few kilobytes; more than this is not the grid. */
-const MAX_ANSWER_BYTES = 262_144;
+export const MAX_ANSWER_BYTES = 262_144;
 
 /** Keep-alive HTTP(S) by the runtime's own client. Redirects are refused: the grid has one address. */
 export function httpTransport(baseUrl: string): GridTransport {

@@ -1,9 +1,9 @@
 import { WireError } from '../../../src/grid/wire/error.ts';
-import { sm2Private, sm2Public, type Sm2Private, type Sm2Public } from '../../../src/grid/wire/sm2.ts';
+import type { Sm2Private, Sm2Public } from '../../../src/grid/wire/sm2.ts';
 import type { Head } from '../../../src/grid/agent-string/frame.ts';
 import { makeWorkingKey, type WorkingKey } from '../../../src/grid/agent-string/sign-on.ts';
 import { fromBeijingTime } from '../../../src/grid/agent-string/times.ts';
-import type { GridKeys } from '../keys.ts';
+import { gridAgents, gridSigner, type GridKeys } from '../keys.ts';
 
 export interface SignOnLimits {
   /** ms a working key is good for. */
@@ -26,8 +26,8 @@ export class SignOns {
   readonly #nonces = new Map<string, number>();
 
   constructor(keys: GridKeys, limits: SignOnLimits, now: () => number) {
-    this.own = sm2Private(keys.signKey);
-    this.#agents = new Map(Object.entries(keys.agents).map(([agent, key]) => [agent, sm2Public(key)]));
+    this.own = gridSigner(keys);
+    this.#agents = gridAgents(keys);
     this.#limits = limits;
     this.#now = now;
   }

@@ -5,8 +5,8 @@ import {
   type SessionKeys,
   type SessionRequest,
 } from '../../../src/grid/wire/session.ts';
-import { sm2Private, sm2Public, type Sm2Private, type Sm2Public } from '../../../src/grid/wire/sm2.ts';
-import type { GridKeys } from '../keys.ts';
+import type { Sm2Private, Sm2Public } from '../../../src/grid/wire/sm2.ts';
+import { gridAgents, gridSigner, type GridKeys } from '../keys.ts';
 
 export interface SessionLimits {
   /** ms a session's keys are good for. */
@@ -38,8 +38,8 @@ export class Sessions {
   readonly #nonces = new Map<string, number>();
 
   constructor(keys: GridKeys, limits: SessionLimits, now: () => number) {
-    this.signer = sm2Private(keys.signKey);
-    this.#agents = new Map(Object.entries(keys.agents).map(([agent, key]) => [agent, sm2Public(key)]));
+    this.signer = gridSigner(keys);
+    this.#agents = gridAgents(keys);
     this.#limits = limits;
     this.#now = now;
   }

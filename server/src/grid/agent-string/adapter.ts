@@ -6,9 +6,11 @@ import type { GridGateway } from '../contract.ts';
 import { timed, type CryptoTime } from '../crypto-time.ts';
 import { GridError } from '../error.ts';
 import { unverifiable } from '../failures.ts';
+import { gridKeyOf } from '../grid-key.ts';
+import type { TlsIdentity } from '../tls.ts';
 import type { AnswerOf, Operation, RequestOf } from '../wire/operations.ts';
 import { WireError } from '../wire/error.ts';
-import { sm2Private, sm2Public } from '../wire/sm2.ts';
+import { sm2Private } from '../wire/sm2.ts';
 import { StringClient } from './client.ts';
 import { meaningOf } from './constants.ts';
 import { decodeReply, type Reply } from './replies.ts';
@@ -23,7 +25,11 @@ export interface AgentStringInit extends GridCallsInit {
   readonly signKey: string;
   /** The grid's, 65 bytes hex. */
   readonly gridPublicKey: string;
+  /** Its next one, good beside it while the grid changes keys. */
+  readonly nextGridPublicKey?: string;
   readonly terminal?: string;
+  /** For `tls://…`: a client certificate, an authority of its own. */
+  readonly tls?: TlsIdentity;
   /** ms by which the two clocks may differ. */
   readonly windowMs?: number;
   /** Only for tests; otherwise TCP or TLS to `url`. */
@@ -36,13 +42,13 @@ export interface AgentStringInit extends GridCallsInit {
  */
 export function createAgentString(init: AgentStringInit): GridGateway {
   const own = sm2Private(init.signKey);
-  const grid = sm2Public(init.gridPublicKey);
+  const grid = gridKeyOf(init);
   const client = new StringClient({
     agent: init.agent,
     terminal: init.terminal ?? 'SERVER',
     own,
     grid,
-    transport: init.transport ?? tcpTransport(init.url),
+    transport: init.transport ?? tcpTransport(init.url, init.tls),
     clock: init.clock,
     timeoutMs: init.timeoutMs,
     windowMs: init.windowMs ?? 120_000,

@@ -1,6 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { broken, neverLeft } from '../failures.ts';
+import type { TlsIdentity } from '../tls.ts';
 import { FrameReader } from './frame-reader.ts';
 
 /** One frame there, one back. Fails with `grid.unavailable` (never left) or `grid.unknown` (may have arrived). */
@@ -9,13 +10,13 @@ export interface FrameTransport {
 }
 
 /** A connection for each exchange (短连接), to `tcp://host:port` or `tls://host:port`: no answer can be another's. */
-export function tcpTransport(url: string): FrameTransport {
+export function tcpTransport(url: string, tls: TlsIdentity = {}): FrameTransport {
   const { protocol, hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const target = { host, port: Number(port) };
   const open = (connected: () => void): Socket =>
     protocol === 'tls:'
-      ? connectTls({ ...target, ...(isIP(host) === 0 ? { servername: host } : {}) }, connected)
+      ? connectTls({ ...tls, ...target, ...(isIP(host) === 0 ? { servername: host } : {}) }, connected)
       : connect(target, connected);
   return {
     exchange: (frame, timeoutMs) =>

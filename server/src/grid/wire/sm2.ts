@@ -97,3 +97,39 @@ export function sm2Public(publicKey: string): Sm2Public {
     wrap: (secret) => sm2.doEncrypt(secret, point, C1C3C2),
   };
 }
+
+/** While the other side changes its key: whatever either key signed is good; wrapped is to the first. */
+export function sm2PublicOf(keys: readonly [string, ...string[]]): Sm2Public {
+  const [first, ...others] = keys.map(sm2Public) as [Sm2Public, ...Sm2Public[]];
+  if (others.length === 0) return first;
+  return {
+    verify: (data, signature) => [first, ...others].some((key) => key.verify(data, signature)),
+    wrap: (secret) => first.wrap(secret),
+  };
+}
+
+/** While our own changes: signed is with the first, and what was wrapped to any is unwrapped. */
+export function sm2PrivateOf(keys: readonly [string, ...string[]]): Sm2Private {
+  const all = keys.map(sm2Private) as [Sm2Private, ...Sm2Private[]];
+  const [first] = all;
+  return {
+    publicKey: first.publicKey,
+    sign: (data) => first.sign(data),
+    unwrap(wrapped) {
+      for (const key of all.slice(0, -1)) {
+        const secret = attempt(key, wrapped);
+        if (secret.length > 0) return secret;
+      }
+      return (all.at(-1) ?? first).unwrap(wrapped);
+    },
+  };
+}
+
+/** Nothing where it was wrapped to another key: the library throws or gives an empty array. */
+function attempt(key: Sm2Private, wrapped: string): Uint8Array {
+  try {
+    return key.unwrap(wrapped);
+  } catch {
+    return new Uint8Array(0);
+  }
+}
