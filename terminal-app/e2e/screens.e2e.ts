@@ -37,7 +37,10 @@ function fakeHost(): void {
   Object.assign(window, {
     bianmin: {
       call: (name: string) =>
-        Promise.resolve(name === 'purchase.view' ? view : name === 'host.status' ? status : null),
+        Promise.resolve(
+          { 'purchase.view': view, 'remote-card.view': { state: 'none' }, 'host.status': status }[name] ??
+            null,
+        ),
       on: (name: string, listener: (payload: unknown) => void) => {
         if (name === 'purchase.view') listeners.add(listener);
         return () => listeners.delete(listener);

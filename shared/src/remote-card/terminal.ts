@@ -10,6 +10,8 @@ import type { RemoteCardCommand, RemoteCardView } from './view.ts';
 /** How often a terminal without a session asks for one, and one in a session for its next step. */
 export const IDLE_POLL_MS = 10_000;
 export const WORK_POLL_MS = 1_000;
+/** How long an ending stays on the screen of a person who has gone; looked at once an idle poll. */
+export const ENDING_SHOWN_MS = 30_000;
 /** The server has no such session any more. */
 const GONE: ReadonlySet<string> = new Set(['request.not-found', 'card-session.closed']);
 
@@ -40,6 +42,8 @@ export class RemoteCardTerminal {
   /** Sessions that this terminal has to do with no more, with what the server is to be told. */
   readonly #leaving = new Map<string, TerminalEnd>();
   #view: RemoteCardView = { state: 'none' };
+  /** On the monotonic clock. */
+  #shownAt = 0;
 
   constructor(init: RemoteCardTerminalInit) {
     this.#init = init;
@@ -112,6 +116,8 @@ export class RemoteCardTerminal {
       this.#leaving.delete(id);
     }
     const askedAt = this.#init.clock.monotonic();
+    if (this.#view.state === 'ended' && askedAt - this.#shownAt >= ENDING_SHOWN_MS)
+      this.#show({ state: 'none' });
     if (this.#joined !== undefined && askedAt >= this.#joined.expiresAt) await this.#ended(null, 'expired');
     const session = await this.#ask();
     if (this.#joined !== undefined && session?.state === 'closed') {
@@ -168,7 +174,7 @@ export class RemoteCardTerminal {
       this.#show({ ...this.#view, busy: true });
       return;
     }
-    const { kind, serial, subject, askedBy, id, expiresInMs } = offered;
+    const { kind, serial, subject, askedBy, reason, id, expiresInMs } = offered;
     this.#joined = new JoinedSession({
       id,
       expiresAt: clock.monotonic() + expiresInMs,
@@ -186,7 +192,16 @@ export class RemoteCardTerminal {
       },
     });
     this.#offered = undefined;
-    this.#show({ state: 'working', kind, askedBy, card: 'none', doing: null, progress: null, done: 0 });
+    this.#show({
+      state: 'working',
+      kind,
+      askedBy,
+      reason,
+      card: 'none',
+      doing: null,
+      progress: null,
+      done: 0,
+    });
     try {
       await api.consent(id, true);
     } catch (error) {
@@ -247,6 +262,7 @@ export class RemoteCardTerminal {
   #show(view: RemoteCardView): void {
     if (JSON.stringify(view) === JSON.stringify(this.#view)) return;
     this.#view = view;
+    this.#shownAt = this.#init.clock.monotonic();
     this.#init.onView(view);
   }
 

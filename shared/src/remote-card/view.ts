@@ -18,6 +18,7 @@ export type RemoteCardView =
       readonly state: 'working';
       readonly kind: CardSessionKind;
       readonly askedBy: string;
+      readonly reason: string;
       /** `wanted`: a step waits for a card to be put in. */
       readonly card: 'none' | 'wanted' | 'held';
       /** The step that is being carried out. */
@@ -27,7 +28,7 @@ export type RemoteCardView =
       /** Steps done so far. */
       readonly done: number;
     }
-  /** Over; shown until the person has seen it. */
+  /** Over; shown until the person has seen it, or has gone. */
   | { readonly state: 'ended'; readonly end: CardSessionEnd };
 
 /** What the person at the terminal can do: `stop` ends a session in progress, `seen` puts the ending away. */

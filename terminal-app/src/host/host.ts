@@ -7,11 +7,12 @@ import { systemClock } from '@bianmin/shared/node/system-clock';
 import { cardWork } from '@bianmin/shared/purchase/card-work';
 import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
 import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
-import { IpcError } from '../ipc/error.ts';
+import { LentSlots } from '@bianmin/shared/remote-card/lent-slots';
 import { directBridge, HostEventBus } from '../ipc/events.ts';
 import type { HostBridge } from '../ipc/map.ts';
 import { createRouter } from '../ipc/router.ts';
 import type { Router } from '../ipc/router.ts';
+import { drawerFor, inSandbox } from './drawer.ts';
 import { Enrolment } from './enrolment.ts';
 import type { HostEnvironment } from './env.ts';
 import { FileJournal } from './file-journal.ts';
@@ -21,7 +22,7 @@ import { createLog, faultOf } from './log.ts';
 import { OrderStream } from './order-stream.ts';
 import { openSlots } from './readers.ts';
 import type { OpenSlots } from './readers.ts';
-import { SandboxDrawer } from './sandbox-drawer.ts';
+import { remoteCards } from './remote-cards.ts';
 import { StatusBoard } from './status.ts';
 import { HOST_VERSION } from './version.ts';
 import { WsShell } from './ws-shell.ts';
@@ -133,8 +134,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
       startPcscChild: options.startPcscChild,
       onFault,
     }));
-  const flow = new PurchaseFlow({
-    slots,
+  const shared = new LentSlots({ source: slots, busy: () => flow.busy });
+  const flow: PurchaseFlow = new PurchaseFlow({
+    slots: shared.residents,
     api,
     feed,
     journal,
@@ -160,12 +162,34 @@ export async function startHost(options: HostOptions): Promise<Host> {
     events.emit('purchase.view', view);
   });
 
+  const remote = remoteCards({
+    api: {
+      cardSession: (id) => client.cardSession(id),
+      consent: (id, yes) => client.consent(id, yes),
+      stepResult: (id, result) => client.stepResult(id, result),
+      endCardSession: (id, end) => client.endCardSession(id, end),
+    },
+    lender: shared,
+    journal,
+    clock: systemClock,
+    unseal: (jwe) => identity.unseal(jwe),
+    onView: (view) => {
+      events.emit('remote-card.view', view);
+    },
+    onFault,
+  });
+
   const router = createRouter(
     {
       'host.status': () => board.status,
       'purchase.view': () => flow.view,
       'purchase.command': (command) => {
         flow.command(command);
+        return null;
+      },
+      'remote-card.view': () => remote.view,
+      'remote-card.command': async ({ command }) => {
+        await remote.command(command);
         return null;
       },
       'sandbox.insert': async ({ cardId }) => {
@@ -199,6 +223,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   // A card that is in already is read by an accepted terminal, where it can be one.
   await enrolment.first(FIRST_ENROL_MS);
   await flow.start();
+  remote.start();
   log.info({ version: HOST_VERSION, terminal: identity.fingerprint, origin: shell?.origin }, 'host is up');
 
   return {
@@ -209,35 +234,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     bridge: directBridge(router, events),
     router,
     events,
-    busy: () => flow.busy,
+    busy: () => flow.busy || remote.view.state === 'working',
     close: async () => {
       await shell?.close();
+      await remote.stop();
       await Promise.all([flow.stop(), drawer?.stop(), enrolment.stop()]);
       feed.close();
       await slots.close();
       log.info('host is down');
     },
   };
-}
-
-function drawerFor(
-  env: HostEnvironment,
-  on: { onChange: () => void; onFault: (where: string, error: unknown) => void },
-): SandboxDrawer | undefined {
-  if (env.BIANMIN_SANDBOX_URL === undefined) return undefined;
-  return new SandboxDrawer({
-    sandboxUrl: env.BIANMIN_SANDBOX_URL,
-    ...(env.BIANMIN_WALLET_URL === undefined ? {} : { walletUrl: env.BIANMIN_WALLET_URL }),
-    readerId: env.BIANMIN_READER_ID,
-    clock: systemClock,
-    ...on,
-  });
-}
-
-function inSandbox(drawer: SandboxDrawer | undefined): SandboxDrawer {
-  if (drawer !== undefined) return drawer;
-  throw new IpcError({
-    code: 'ipc.unavailable',
-    message: 'This terminal has no sandbox: its reader is a real one.',
-  });
 }

@@ -30,6 +30,8 @@ function makeShell(port = 0): WsShell {
         commands.push(command);
         return null;
       },
+      'remote-card.view': () => ({ state: 'none' }),
+      'remote-card.command': () => null,
       'sandbox.insert': () => {
         throw new Error('a secret: 123456');
       },

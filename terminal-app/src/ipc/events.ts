@@ -19,7 +19,11 @@ export class HostEventBus {
   }
 }
 
-export const HOST_EVENTS = ['host.status', 'purchase.view'] as const satisfies readonly HostEvent[];
+export const HOST_EVENTS = [
+  'host.status',
+  'purchase.view',
+  'remote-card.view',
+] as const satisfies readonly HostEvent[];
 
 /** The map without a wire: what a shell's renderer would see, for callers in the host's own process. */
 export function directBridge(router: Router, events: HostEventBus): HostBridge {

@@ -1,5 +1,6 @@
 import type { Entry } from '@bianmin/shared/api/scalars';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
+import type { RemoteCardCommand, RemoteCardView } from '@bianmin/shared/remote-card/view';
 
 export type { Language } from '@bianmin/shared/i18n/translate';
 
@@ -39,6 +40,8 @@ export interface HostCalls {
   'host.status': { request: null; response: HostStatus };
   'purchase.view': { request: null; response: PurchaseView };
   'purchase.command': { request: PurchaseCommand; response: null };
+  'remote-card.view': { request: null; response: RemoteCardView };
+  'remote-card.command': { request: { command: RemoteCardCommand }; response: null };
   'sandbox.insert': { request: { cardId: string }; response: null };
   'sandbox.eject': { request: null; response: null };
 }
@@ -46,6 +49,7 @@ export interface HostCalls {
 export interface HostEvents {
   'host.status': HostStatus;
   'purchase.view': PurchaseView;
+  'remote-card.view': RemoteCardView;
 }
 
 export type HostCall = keyof HostCalls;

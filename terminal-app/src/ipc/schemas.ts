@@ -18,6 +18,8 @@ export const REQUEST_SCHEMAS: { readonly [K in HostCall]: z.ZodType<HostCalls[K]
   'host.status': z.null(),
   'purchase.view': z.null(),
   'purchase.command': purchaseCommand,
+  'remote-card.view': z.null(),
+  'remote-card.command': z.strictObject({ command: z.enum(['yes', 'no', 'stop', 'seen']) }),
   'sandbox.insert': z.strictObject({ cardId: z.string().min(1).max(64) }),
   'sandbox.eject': z.null(),
 };

@@ -13,10 +13,12 @@ const CALLS: readonly HostCall[] = [
   'host.status',
   'purchase.view',
   'purchase.command',
+  'remote-card.view',
+  'remote-card.command',
   'sandbox.insert',
   'sandbox.eject',
 ];
-const EVENTS: readonly HostEvent[] = ['host.status', 'purchase.view'];
+const EVENTS: readonly HostEvent[] = ['host.status', 'purchase.view', 'remote-card.view'];
 
 /** Exactly the map: names that are not in it are refused before they leave the page's process. */
 export function exposedBridge(wire: PreloadWire): HostBridge {

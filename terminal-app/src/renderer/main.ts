@@ -9,9 +9,12 @@ import { LIGHT, themeVariables } from '@bianmin/shared/design/tokens';
 import App from './App.vue';
 import { openBridge } from './bridge/bridge.ts';
 import { useKiosk } from './stores/kiosk.ts';
+import { useRemoteCard } from './stores/remote-card.ts';
 
 for (const [name, value] of themeVariables(LIGHT)) document.documentElement.style.setProperty(name, value);
 
 const app = createApp(App).use(createPinia());
-useKiosk().start(openBridge());
+const bridge = openBridge();
+useKiosk().start(bridge);
+useRemoteCard().start(bridge);
 app.mount('#app');

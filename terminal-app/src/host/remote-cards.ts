@@ -1,0 +1,45 @@
+import { CompactEncrypt, importJWK } from 'jose';
+import type { Clock } from '@bianmin/shared/clock';
+import { codeOf } from '@bianmin/shared/errors';
+import type { Journal } from '@bianmin/shared/meter-card/journal';
+import type { RemoteCardApi, Seal, SlotLender } from '@bianmin/shared/remote-card/ports';
+import { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
+import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
+
+export interface RemoteCardsInit {
+  readonly api: RemoteCardApi;
+  readonly lender: SlotLender;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly unseal: (jwe: string) => Promise<string>;
+  readonly onView: (view: RemoteCardView) => void;
+  readonly onFault: (where: string, error: unknown) => void;
+}
+
+/** This terminal's side of remote card sessions. A server that is away is told of once, not at every question. */
+export function remoteCards(init: RemoteCardsInit): RemoteCardTerminal {
+  let told: string | undefined;
+  const { api } = init;
+  return new RemoteCardTerminal({
+    ...init,
+    api: {
+      ...api,
+      cardSession: async (id) => {
+        const session = await api.cardSession(id);
+        told = undefined;
+        return session;
+      },
+    },
+    seal: sealTo,
+    onFault: (where, error) => {
+      const code = codeOf(error) ?? 'unexpected';
+      if (code !== told) init.onFault(where, error);
+      told = code;
+    },
+  });
+}
+
+const sealTo: Seal = async (clear, key) =>
+  new CompactEncrypt(new TextEncoder().encode(clear))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
+    .encrypt(await importJWK(key, 'ECDH-ES'));
