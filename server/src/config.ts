@@ -92,8 +92,17 @@ export const configSchema = z.object({
   /** Sandbox only: where its wallet is, so that a phone pays by a link. */
   PAYER_WALLET_URL: z.url().optional(),
 
+  /** Where electronic invoices come from, without a trailing slash, and the key shared with it (32 bytes hex). */
+  INVOICE_URL: z.url().optional(),
+  INVOICE_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+
   /** How long a code can be paid. */
   PAYMENT_TTL_MS: z.coerce.number().int().min(1000).default(300_000),
+  /** Money that comes after its order was closed: sold after all where the card was read again, or always given back. */
+  LATE_PAYMENT: z.enum(['fulfil', 'refund']).default('fulfil'),
   /** Life of a released plan on one terminal. */
   LEASE_MS: z.coerce.number().int().min(1000).default(120_000),
   SWEEP_MS: z.coerce.number().int().min(50).default(5_000),

@@ -35,10 +35,12 @@ export class CardSessions {
   }
 
   /** Gives the handle, 43 characters. */
-  async open(session: CardSession): Promise<string> {
+  async open(session: CardSession, readAt: Date): Promise<string> {
     const handle = randomBytes(32).toString('base64url');
     await this.#ephemeral.put(nameOf(handle), seal(handle, JSON.stringify(session)), CARD_SESSION_MS);
-    await this.#ephemeral.put(heldName(session.terminalId, session.serial), '1', CARD_SESSION_MS);
+    const reading: StoredReading = { at: readAt.toISOString(), shows: shownBy(session) };
+    const name = heldName(session.terminalId, session.serial);
+    await this.#ephemeral.put(name, JSON.stringify(reading), CARD_SESSION_MS);
     return handle;
   }
 
@@ -54,6 +56,25 @@ export class CardSessions {
   async holds(terminalId: string, serial: string): Promise<boolean> {
     return (await this.#ephemeral.get(heldName(terminalId, serial))) !== null;
   }
+
+  /** When this terminal last read that card within the last ten minutes, and what `shownBy` makes of it. */
+  async reading(terminalId: string, serial: string): Promise<{ at: Date; shows: string } | null> {
+    const stored = await this.#ephemeral.get(heldName(terminalId, serial));
+    if (stored === null) return null;
+    const { at, shows } = storedReading.parse(JSON.parse(stored));
+    return { at: new Date(at), shows };
+  }
+}
+
+const storedReading = z.object({ at: z.iso.datetime(), shows: z.string() });
+type StoredReading = z.infer<typeof storedReading>;
+
+/** A digest of what a purchase is made against: equal for the same card in the same state and the same count. */
+export function shownBy(card: Pick<CardSession, 'serial' | 'meterNo' | 'imageDigest' | 'count'>): string {
+  const { serial, meterNo, imageDigest, count } = card;
+  return createHash('sha256')
+    .update(JSON.stringify([serial, meterNo, imageDigest, count]))
+    .digest('hex');
 }
 
 function nameOf(handle: string): string {

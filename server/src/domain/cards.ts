@@ -1,4 +1,5 @@
 import type { IdentifyRequest, IdentifyResponse } from '@bianmin/shared/api/card';
+import type { OrderView } from '@bianmin/shared/api/order';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { GridCard, GridGateway } from '../grid/contract.ts';
 import type { CardSessions } from './card-session.ts';
@@ -45,19 +46,22 @@ export class Cards {
     const unsettled = await this.#unsettled(card, imageDigest(image));
     const unfinished = await this.#unfinished(card, { unsettled, serial });
     const masked = maskedOf(card);
-    const cardSession = await this.#sessions.open({
-      terminalId,
-      customerNo: card.customerNo,
-      meterNo: card.meterNo,
-      chip: card.chip,
-      serial,
-      imageDigest: imageDigest(image),
-      count: card.soldCount + 1,
-      previousInserted: card.previousInserted,
-      masked,
-      minFen: card.minFen,
-      maxFen: card.maxFen,
-    });
+    const cardSession = await this.#sessions.open(
+      {
+        terminalId,
+        customerNo: card.customerNo,
+        meterNo: card.meterNo,
+        chip: card.chip,
+        serial,
+        imageDigest: imageDigest(image),
+        count: card.soldCount + 1,
+        previousInserted: card.previousInserted,
+        masked,
+        minFen: card.minFen,
+        maxFen: card.maxFen,
+      },
+      this.#mover.now(),
+    );
     return {
       cardSession,
       customer: masked,
@@ -68,8 +72,15 @@ export class Cards {
       },
       limits: limitsOf(card),
       blocked: this.#blocked(card, { unsettled, unfinished, terminalId }),
-      unfinished: unfinished === null ? null : viewOf(unfinished, this.#receipts),
+      unfinished: unfinished === null ? null : this.#viewFor(terminalId, unfinished),
     };
+  }
+
+  /** Money is given back only where it was paid: elsewhere a card offers that it be written. */
+  #viewFor(terminalId: string, order: Order): OrderView {
+    const view = viewOf(order, this.#receipts);
+    if (view.choices === undefined || order.terminalId === terminalId) return view;
+    return { ...view, choices: view.choices.filter((choice) => choice === 'card') };
   }
 
   /** Orders of this meter that are not over; one whose credit the meter proves ends here. */
@@ -90,7 +101,9 @@ export class Cards {
     found: { unsettled: readonly Order[]; serial: string },
   ): Promise<Order | null> {
     const waiting = found.unsettled.find((order) => {
-      return !isUnpaid(order.state) && order.serial === found.serial && isForCard(order);
+      if (isUnpaid(order.state) || order.serial !== found.serial) return false;
+      // Its payer may be this one, and the card is what was missing.
+      return isForCard(order) || order.state === 'credit-failed';
     });
     if (waiting !== undefined) return waiting;
     if (!lacksLastSale(card)) return null;

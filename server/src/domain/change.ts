@@ -23,7 +23,7 @@ export type Facts = Pick<
 
 export type NewEvent = Omit<OrderEvent, 'n' | 'at'>;
 
-/** One move: the facts as they are to be, and what happened, in order. */
+/** One move: the facts as they are to be, and what happened, in order: at least one event. */
 export interface Change {
   readonly set: Partial<Facts>;
   readonly events: readonly NewEvent[];
@@ -31,6 +31,7 @@ export interface Change {
 
 /** The order after a move. Pure; storing it is a compare-and-set against the order it was made from. */
 export function applyChange(order: Order, change: Change, init: { now: Date; policy: OrderPolicy }): Order {
+  if (change.events.length === 0) throw new Error('A change without an event would go unnoticed.');
   // A stream's ids grow with time even when a server's clock steps back.
   const at = init.now > order.updatedAt ? init.now : order.updatedAt;
   const events = change.events.map((event, index) => ({ ...event, n: order.version + index + 1, at }));

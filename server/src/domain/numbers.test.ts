@@ -73,7 +73,7 @@ describe('card sessions', () => {
       },
       get: (key) => Promise.resolve(kept.get(key) ?? null),
     });
-    const handle = await sessions.open(session);
+    const handle = await sessions.open(session, new Date(5));
     const dump = JSON.stringify([...kept]);
     for (const secret of [handle, session.customerNo, session.meterNo, session.serial, session.terminalId]) {
       expect(dump).not.toContain(secret);

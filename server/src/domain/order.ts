@@ -1,6 +1,7 @@
 import type { CreditChoice, OrderKind, OrderState } from '@bianmin/shared/api/order';
 import type { Channel, Entry } from '@bianmin/shared/api/scalars';
 import type { ChipName } from '@bianmin/shared/chip/contract';
+import type { OrderEventName } from './order-events.ts';
 
 export type PaymentStatus = 'created' | 'pending' | 'succeeded' | 'closed' | 'unknown';
 export type SaleStatus = 'none' | 'sent' | 'sold' | 'rejected' | 'unknown';
@@ -89,7 +90,7 @@ export interface OrderEvent {
   /** 1, 2, … within the order; projectors are unique on (order, n). */
   readonly n: number;
   readonly at: Date;
-  readonly name: string;
+  readonly name: OrderEventName;
   readonly by: string;
   /** Small and without secrets. */
   readonly data?: Readonly<Record<string, string | number | boolean>>;

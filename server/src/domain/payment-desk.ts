@@ -29,6 +29,8 @@ export interface PaymentDeskInit {
   readonly publicUrl: string;
   /** Sends a sale that this desk has just stored as sent, and gives the order as it is then. */
   readonly sell: (order: Order) => Promise<Order>;
+  /** Whether money for an order that was closed buys after all; else it is given back. */
+  readonly fulfilsLate: (order: Order) => Promise<boolean>;
 }
 
 /** What settling a payment came to; `unknown` when the channel could not say. */
@@ -125,8 +127,10 @@ export class PaymentDesk {
     const check = checkSuccess(order, success);
     if (check === 'known') return order;
     if (check !== 'new') return this.#mismatch(order, success, { reason: check, by });
+    const late = order.closure.status === 'closed' && fundingOf(order) === undefined;
+    const fulfilLate = late && (await this.#init.fulfilsLate(order));
     let moved = await this.#mover.move(order, (current) =>
-      paymentSucceeded(current, success, { now, by, slotTaken: false }),
+      paymentSucceeded(current, success, { now, by, slotTaken: false, fulfilLate }),
     );
     if (moved.outcome === 'slot-taken') {
       moved = await this.#mover.move(moved.order, (current) =>

@@ -18,6 +18,7 @@ import { Contradictions } from './contradictions.ts';
 import { CreditDesk } from './credit-desk.ts';
 import { RedisEphemeral, type Ephemeral } from './ephemeral.ts';
 import type { OrderFeed } from './feed.ts';
+import { LatePayments } from './late-payments.ts';
 import { MeterGate } from './meter-gate.ts';
 import { createOrderMetrics, type OrderMetrics } from './metrics.ts';
 import { OrderMover } from './mover.ts';
@@ -97,6 +98,7 @@ export async function createServices(
     log,
   });
   const sales = new SaleDesk({ mover, grid, log });
+  const late = new LatePayments({ policy: config.LATE_PAYMENT, store, sessions, log });
   const desk = new PaymentDesk({
     mover,
     channels: deps.channels,
@@ -105,6 +107,7 @@ export async function createServices(
     log,
     publicUrl: config.PUBLIC_URL.replace(/\/$/u, ''),
     sell: (order: Order) => sales.sell(order),
+    fulfilsLate: (order: Order) => late.fulfils(order),
   });
   const refunds = new RefundDesk({ mover, desk, log });
   const credits = new CreditDesk({ mover, grid, metrics, log });

@@ -47,7 +47,12 @@ function remoteOf(order: Order): Pick<OrderView, 'kind' | 'credit' | 'choices'> 
   const { status, balanceFen, creditedAt } = order.credit;
   return {
     kind: order.kind,
-    credit: { status, balanceFen: balanceFen ?? null, creditedAt: creditedAt?.toISOString() ?? null },
+    credit: {
+      status,
+      balanceFen: balanceFen ?? null,
+      creditedAt: creditedAt?.toISOString() ?? null,
+      ...(status === 'credited' ? { count: order.count } : {}),
+    },
     choices: choicesOf(order),
   };
 }

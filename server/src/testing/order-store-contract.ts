@@ -55,7 +55,7 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
     it('appends events, and unsets what became null', async () => {
       const order = sampleOrder({ ...own(), saleSlot: `s${serial}` });
       await open().insert(order);
-      const event = { n: 2, at: SAMPLE_TIME, name: 'x', by: 'y', data: { z: 1 } };
+      const event = { n: 2, at: SAMPLE_TIME, name: 'order.closing', by: 'y', data: { z: 1 } };
       const after = { ...order, version: 2, saleSlot: null, dueAt: null, events: [...order.events, event] };
       expect(await open().replace(order, after)).toBe('moved');
       expect(await open().get(order._id)).toEqual(after);

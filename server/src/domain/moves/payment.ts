@@ -1,6 +1,7 @@
 import type { Channel } from '@bianmin/shared/api/scalars';
 import type { Change } from '../change.ts';
 import type { Closure, Order, Payment } from '../order.ts';
+import type { OrderEventName } from '../order-events.ts';
 import { extraPaymentNo, paymentNo } from '../order-no.ts';
 import { isLive } from '../state.ts';
 import { owe } from './refund.ts';
@@ -58,7 +59,12 @@ export function paymentUnknown(order: Order, no: string): Change | undefined {
   return patchLive(order, no, { status: 'unknown' }, 'payment.unknown');
 }
 
-function patchLive(order: Order, no: string, patch: Partial<Payment>, name: string): Change | undefined {
+function patchLive(
+  order: Order,
+  no: string,
+  patch: Partial<Payment>,
+  name: OrderEventName,
+): Change | undefined {
   const old = order.payments.find((each) => each.no === no);
   if (old === undefined || !isLive(old)) return undefined;
   return {
@@ -103,16 +109,17 @@ export function closingAsked(order: Order, reason: NonNullable<Closure['reason']
 /**
  * Money came. The first success funds the order and sends its sale in the same move; any other, and one that
  * came after closing, is owed back. `slotTaken`: another order of this meter is being sold under this count.
+ * `fulfilLate`: what came after closing buys after all.
  */
 export function paymentSucceeded(
   order: Order,
   success: PaymentSuccess,
-  init: { now: Date; by: string; slotTaken: boolean },
+  init: { now: Date; by: string; slotTaken: boolean; fulfilLate?: boolean },
 ): Change | undefined {
   const named = order.payments.find((each) => each.no === success.paymentNo);
   if (named === undefined || checkSuccess(order, success) !== 'new') return undefined;
   const funded = order.payments.some((each) => each.funds === true);
-  const funds = !funded && order.closure.status !== 'closed';
+  const funds = !funded && (order.closure.status !== 'closed' || init.fulfilLate === true);
   const paid: Payment = {
     ...(named.status === 'succeeded' ? again(order, named) : named),
     status: 'succeeded',
@@ -133,12 +140,19 @@ export function paymentSucceeded(
   if (!funds) {
     return joined(received, owe(reached, paid, funded ? 'double-payment' : 'late-payment', init.now));
   }
-  // Paid while it was being closed: it goes on.
-  const goes: Change = { set: { closure: { status: 'open' } }, events: [] };
   return joined(
-    joined(received, goes),
+    joined(received, reopened(order)),
     init.slotTaken ? saleRejected(reached, 'slot-taken', init.now) : startSale(reached, init.now),
   );
+}
+
+/** Paid while it was being closed, or late and fulfilled: it goes on. */
+function reopened({ closure }: Order): Change | undefined {
+  if (closure.status === 'open') return undefined;
+  return {
+    set: { closure: { status: 'open' } },
+    events: [{ name: 'order.reopened', by: 'system', data: { was: closure.status } }],
+  };
 }
 
 /** The channel took money once more on a number that was paid already. */

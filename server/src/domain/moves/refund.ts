@@ -1,5 +1,6 @@
 import type { Change } from '../change.ts';
 import type { Order, Payment, Refund } from '../order.ts';
+import type { OrderEventName } from '../order-events.ts';
 import { refundNo, type OwedReason } from '../order-no.ts';
 import { refundableFen } from '../state.ts';
 
@@ -65,7 +66,7 @@ export function refundEnded(order: Order, no: string, status: 'done' | 'abnormal
 function patch(
   order: Order,
   no: string,
-  move: { from: readonly Refund['status'][]; to: Partial<Refund>; name: string },
+  move: { from: readonly Refund['status'][]; to: Partial<Refund>; name: OrderEventName },
 ): Change | undefined {
   const old = order.refunds.find((each) => each.no === no);
   if (old === undefined || !move.from.includes(old.status)) return undefined;

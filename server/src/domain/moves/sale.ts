@@ -1,6 +1,7 @@
 import type { GridSale } from '../../grid/contract.ts';
 import type { Change, NewEvent } from '../change.ts';
 import type { AttentionReason, Order } from '../order.ts';
+import type { OrderEventName } from '../order-events.ts';
 import { fundingOf } from '../state.ts';
 import { owe } from './refund.ts';
 
@@ -162,6 +163,6 @@ export function needsAttention(order: Order, reason: AttentionReason): Change | 
   return { set: { attention: reason }, events: [event('order.attention', 'system', { reason })] };
 }
 
-function event(name: string, by: string, data?: Readonly<Record<string, string | number | boolean>>) {
+function event(name: OrderEventName, by: string, data?: Readonly<Record<string, string | number | boolean>>) {
   return data === undefined ? { name, by } : { name, by, data };
 }
