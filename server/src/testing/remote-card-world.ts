@@ -119,9 +119,16 @@ export class RemoteCardWorld {
     return String((login.json as { token: unknown }).token);
   }
 
+  /** Accepts one terminal. */
+  async enrolCode(): Promise<string> {
+    await this.#forgetLimits();
+    const code = randomUUID().slice(0, 18);
+    await this.web.fleet.codes.add(code, { by: 'a test', at: new Date() });
+    return code;
+  }
+
   /** An enrolled and accepted kiosk. */
   async kiosk(): Promise<RemoteKiosk> {
-    await this.#forgetLimits();
     const terminal = await TestTerminal.create(systemClock);
     const api = new ApiClient({
       baseUrl: this.web.url,
@@ -132,8 +139,7 @@ export class RemoteCardWorld {
         proof: (request) => terminal.proof(request),
       },
     });
-    const code = randomUUID().slice(0, 18);
-    await this.web.fleet.codes.add(code, { by: 'a test', at: new Date() });
+    const code = await this.enrolCode();
     await api.enrol(() => terminal.enrolment({ code }));
     const reader = new SimulatedReader({ clock: systemClock, id: terminal.id });
     const opened = openCcidReader(reader.attach(), systemClock);
