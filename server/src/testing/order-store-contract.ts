@@ -55,7 +55,7 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
     it('appends events, and unsets what became null', async () => {
       const order = sampleOrder({ ...own(), saleSlot: `s${serial}` });
       await open().insert(order);
-      const event = { n: 2, at: SAMPLE_TIME, name: 'order.closing', by: 'y', data: { z: 1 } };
+      const event = { n: 2, at: SAMPLE_TIME, name: 'order.closing' as const, by: 'y', data: { z: 1 } };
       const after = { ...order, version: 2, saleSlot: null, dueAt: null, events: [...order.events, event] };
       expect(await open().replace(order, after)).toBe('moved');
       expect(await open().get(order._id)).toEqual(after);
@@ -104,7 +104,11 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       const both = { ...sent, version: 4, refunds: two };
       await open().replace(sent, both);
       expect(await found()).toEqual([order._id]);
-      const done = { ...both, version: 5, refunds: two.map((each) => ({ ...each, status: 'done' as const })) };
+      const done = {
+        ...both,
+        version: 5,
+        refunds: two.map((each) => ({ ...each, status: 'done' as const })),
+      };
       await open().replace(both, done);
       expect(await found()).toEqual([]);
       expect(await open().get(order._id)).toEqual(done);

@@ -115,7 +115,9 @@ export function treatedAsSold(order: Order, sold: SoldNow, by: TwoPersons): Chan
     events: [
       ...(refund === undefined
         ? []
-        : [{ name: 'refund.rejected', by: by.approvedBy, data: { no: refund.no, fen: refund.fen } }]),
+        : [
+            { name: 'refund.rejected' as const, by: by.approvedBy, data: { no: refund.no, fen: refund.fen } },
+          ]),
       soldEvent(sold, order.count),
       ...change.events,
     ],
@@ -161,7 +163,7 @@ export function followsCard(
       watchers: order.watchers.includes(terminalId) ? order.watchers : [...order.watchers, terminalId],
     },
     events: [
-      ...(moved ? [{ name: 'card.replaced', by: 'staff', data: { requestNo } }] : []),
+      ...(moved ? [{ name: 'card.replaced' as const, by: 'staff', data: { requestNo } }] : []),
       { name: 'write.released', by: 'staff', data: { lease, terminalId, requestNo } },
     ],
   };

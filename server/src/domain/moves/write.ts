@@ -56,7 +56,7 @@ export function writeClaimed(
         by: 'terminal',
         data: { lease: claim.lease, ...(claim.reason === undefined ? {} : { reason: claim.reason }) },
       },
-      ...(written && init.confirmed ? [{ name: 'write.confirmed', by: 'grid' }] : []),
+      ...(written && init.confirmed ? [{ name: 'write.confirmed' as const, by: 'grid' }] : []),
     ],
   };
 }
