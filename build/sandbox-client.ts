@@ -249,6 +249,7 @@ export class SandboxClient {
     return status;
   }
 
+  /** Knobs of one wallet; WeChat's, where `fault` names no `wallet`. */
   async walletFault(fault: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#ask(this.#wallet, post('/wallet/faults', fault), z.unknown());
   }

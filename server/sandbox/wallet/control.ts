@@ -1,23 +1,12 @@
 import { z } from 'zod';
 import type { ServerResponse } from 'node:http';
-import type { Faults } from './faults.ts';
+import { CannotPayError } from './book-error.ts';
+import type { Books } from './books.ts';
 import { API_FAULTS, NOTIFY_FAULTS, OPERATIONS, faultsRequest } from './faults.ts';
 import type { Incoming } from './http.ts';
 import { sendJson } from './http.ts';
-import type { Ledger } from './ledger.ts';
-import { CannotPayError } from './ledger.ts';
-import type { Notifier } from './notifier.ts';
+import { WALLETS } from './model.ts';
 import { PAY_MODES } from './world.ts';
-import type { World } from './world.ts';
-import { paymentViews, refundViews } from './operator-view.ts';
-
-export interface ControlInit {
-  readonly ledger: Ledger;
-  readonly notifier: Notifier;
-  readonly faults: Faults;
-  readonly world: World;
-  readonly now: () => number;
-}
 
 const payRequest = z.strictObject({
   codeUrl: z.string().min(1).max(512),
@@ -25,50 +14,63 @@ const payRequest = z.strictObject({
 });
 const replayRequest = z.strictObject({ id: z.uuid() });
 
+const scanRequest = z.strictObject({ codeUrl: z.string().min(1).max(512) });
+const wallet = z.enum(WALLETS);
+/** Knobs are of one wallet: WeChat's, where none is named. */
+const knobsRequest = z.looseObject({ wallet: wallet.default('wechat') });
+const lateRequest = z.strictObject({ wallet: wallet.optional() });
+
 /** Plain JSON for tests and for the wallet's own pages. Not part of any wallet's protocol. */
 export async function answerControl(
-  init: ControlInit,
+  books: Books,
   incoming: Incoming,
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const body = incoming.method === 'POST' ? jsonBody(incoming) : undefined;
-    switch (`${incoming.method} ${incoming.url.pathname}`) {
-      case 'GET /wallet/payments':
-        sendJson(response, 200, paymentViews(init, listLimit(incoming)));
-        return;
-      case 'GET /wallet/refunds':
-        sendJson(response, 200, refundViews(init, listLimit(incoming)));
-        return;
-      case 'GET /wallet/notifications':
-        sendJson(response, 200, init.notifier.deliveries);
-        return;
-      case 'GET /wallet/fault-kinds':
-        sendJson(response, 200, { operations: OPERATIONS, api: API_FAULTS, notify: NOTIFY_FAULTS });
-        return;
-      case 'GET /wallet/faults':
-        sendJson(response, 200, init.faults.view());
-        return;
-      case 'POST /wallet/pay': {
-        const { codeUrl, mode } = payRequest.parse(body);
-        sendJson(response, 200, init.world.pay(codeUrl, mode));
-        return;
-      }
-      case 'POST /wallet/faults':
-        init.faults.set(faultsRequest.parse(body));
-        sendJson(response, 200, init.faults.view());
-        return;
-      case 'POST /wallet/settle-late':
-        sendJson(response, 200, { transactionIds: init.world.settleLate() });
-        return;
-      case 'POST /wallet/replay':
-        sendJson(response, 200, { status: await init.notifier.replay(replayRequest.parse(body).id) });
-        return;
-      default:
-        sendJson(response, 404, { code: 'not-found', message: 'The wallet has no such page.' });
-    }
+    const answer = await decide(books, incoming);
+    if (answer === undefined) {
+      sendJson(response, 404, { code: 'not-found', message: 'The wallet has no such page.' });
+    } else sendJson(response, 200, answer);
   } catch (error) {
     sendJson(response, ...refusal(error));
+  }
+}
+
+async function decide(books: Books, incoming: Incoming): Promise<unknown> {
+  const { method, url } = incoming;
+  const body = method === 'POST' ? jsonBody(incoming) : undefined;
+  const named = wallet.optional().parse(url.searchParams.get('wallet') ?? undefined);
+  switch (`${method} ${url.pathname}`) {
+    case 'GET /wallet/wallets':
+      return books.all.map((book) => book.wallet);
+    case 'GET /wallet/payments':
+      return books.payments({ wallet: named, limit: listLimit(incoming) });
+    case 'GET /wallet/refunds':
+      return books.refunds({ wallet: named, limit: listLimit(incoming) });
+    case 'GET /wallet/notifications':
+      return books.of(named).flatMap((book) => book.notifier.deliveries);
+    case 'GET /wallet/fault-kinds':
+      return { operations: OPERATIONS, api: API_FAULTS, notify: NOTIFY_FAULTS };
+    case 'GET /wallet/faults':
+      return books.named(named ?? 'wechat').faults.view();
+    case 'POST /wallet/faults': {
+      const { wallet: name, ...request } = knobsRequest.parse(body);
+      const { faults } = books.named(name);
+      faults.set(faultsRequest.parse(request));
+      return faults.view();
+    }
+    case 'POST /wallet/scan':
+      return books.scan(scanRequest.parse(body).codeUrl);
+    case 'POST /wallet/pay': {
+      const { codeUrl, mode } = payRequest.parse(body);
+      return books.pay(codeUrl, mode);
+    }
+    case 'POST /wallet/settle-late':
+      return { transactionIds: books.settleLate(lateRequest.parse(body).wallet) };
+    case 'POST /wallet/replay':
+      return { status: await books.replay(replayRequest.parse(body).id) };
+    default:
+      return undefined;
   }
 }
 

@@ -88,10 +88,12 @@ export const faultsRequest = z.strictObject({
   billsAtOnce: z.boolean().optional(),
 });
 export type FaultsRequest = z.input<typeof faultsRequest>;
+/** Knobs that stay as they are set. */
+export type NormalFaults = Omit<FaultsRequest, 'reset' | 'api' | 'notify'>;
 type ApiEntry = z.output<typeof apiFault>;
 type NotifyEntry = z.output<typeof notifyFault>;
 type Named = Omit<z.output<typeof faultsRequest>, 'reset' | 'api' | 'notify'>;
-type Settings = { readonly [Name in keyof Named]-?: Exclude<Named[Name], undefined> };
+export type Settings = { readonly [Name in keyof Named]-?: Exclude<Named[Name], undefined> };
 
 const NORMAL: Settings = {
   outage: false,
@@ -112,7 +114,7 @@ export class Faults {
   #notify: NotifyEntry[] = [];
 
   /** `normal`: the settings at the start and after `reset`, where they differ from `NORMAL`. */
-  constructor(normal: Omit<FaultsRequest, 'reset' | 'api' | 'notify'> = {}) {
+  constructor(normal: NormalFaults = {}) {
     this.#normal = changed(NORMAL, normal);
     this.#settings = this.#normal;
   }

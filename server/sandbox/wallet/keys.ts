@@ -1,113 +1,26 @@
-import { generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { selfSignedCertificate } from './certificate.ts';
+import { loadOrCreate } from './key-file.ts';
+import type { WechatKeys } from './wechat/keys.ts';
+import { generateWechatKeys, wechatEnv, wechatKeys } from './wechat/keys.ts';
 
-const walletKeys = z.strictObject({
-  appid: z.string(),
-  mchid: z.string(),
-  merchant: z.strictObject({ serial: z.string(), privateKey: z.string(), publicKey: z.string() }),
-  /** The platform's public-key mode: what a new merchant gets. */
-  publicKeyMode: z.strictObject({ serial: z.string(), privateKey: z.string(), trusted: z.string() }),
-  /** The platform's certificate mode: what an older merchant still has beside it. */
-  certificateMode: z.strictObject({ serial: z.string(), privateKey: z.string(), trusted: z.string() }),
-  apiV3Key: z.string().length(32),
-});
-
-/** Every secret of a merchant and of the platform that it talks to. All keys are PEM. Sandbox only. */
-export type WalletKeys = z.infer<typeof walletKeys>;
-
-/** Which of the platform's keys signs: new merchants see `publicKeyMode`, old ones `certificateMode`. */
-export type KeyMode = 'publicKeyMode' | 'certificateMode';
-
-const FILE = 'wallet-keys.json';
-
-/** New RSA-2048 keys for a merchant and for the platform in both of its modes, and an APIv3 key. */
-export function generateWalletKeys(): WalletKeys {
-  const merchant = rsa();
-  const publicKeyMode = rsa();
-  const certificateMode = rsa();
-  const serial = hexSerial();
-  const mchid = `16${digits(8)}`;
-  return {
-    appid: `wx${randomBytes(8).toString('hex')}`,
-    mchid,
-    merchant: { serial: hexSerial(), ...merchant },
-    publicKeyMode: {
-      // The form that WeChat Pay gives: the prefix, 01, the merchant number, a date, digits.
-      serial: `PUB_KEY_ID_01${mchid}${digits(24)}`,
-      privateKey: publicKeyMode.privateKey,
-      trusted: publicKeyMode.publicKey,
-    },
-    certificateMode: {
-      serial,
-      privateKey: certificateMode.privateKey,
-      trusted: selfSignedCertificate({
-        serial,
-        commonName: 'Wallet sandbox',
-        privateKey: certificateMode.privateKey,
-        from: new Date('2020-01-01T00:00:00Z'),
-        until: new Date('2049-12-31T00:00:00Z'),
-      }),
-    },
-    apiV3Key: randomBytes(16).toString('hex'),
-  };
+/** Every secret of a merchant and of the wallets that it talks to. Sandbox only. */
+export interface WalletKeys {
+  readonly wechat: WechatKeys;
 }
 
-/** Reads the keys of `folder`, or makes them there: the folder 0700, the file 0600. */
+/** Reads the keys of `folder`, or makes them there: the folder 0700, each wallet's file 0600. */
 export async function loadOrCreateWalletKeys(folder: string): Promise<WalletKeys> {
-  const path = join(folder, FILE);
-  try {
-    return walletKeys.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      throw new Error(`The wallet's keys in ${path} cannot be used. Delete that file to get new ones.`, {
-        cause: error,
-      });
-    }
-  }
-  const keys = generateWalletKeys();
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
-  const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
-  await rename(temporary, path);
-  return keys;
+  return {
+    wechat: await loadOrCreate(join(folder, 'wallet-keys.json'), wechatKeys, generateWechatKeys),
+  };
 }
 
 /**
- * The server's environment for these keys. `baseUrl` is where the wallet listens; without it the variable is
- * left out, and the server would talk to the real WeChat Pay.
+ * The server's environment for these keys. `baseUrl` is where the wallets listen; without it the variables that
+ * say so are left out, and the server would talk to the real ones. Wallets without keys are left out.
  */
-export function walletEnv(keys: WalletKeys, baseUrl?: string): Record<string, string> {
+export function walletEnv(keys: Partial<WalletKeys>, baseUrl?: string): Record<string, string> {
   return {
-    ...(baseUrl === undefined ? {} : { WECHAT_BASE_URL: baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/` }),
-    WECHAT_APPID: keys.appid,
-    WECHAT_MCHID: keys.mchid,
-    WECHAT_SERIAL: keys.merchant.serial,
-    WECHAT_PRIVATE_KEY: keys.merchant.privateKey,
-    WECHAT_PLATFORM_KEYS: JSON.stringify({
-      [keys.publicKeyMode.serial]: keys.publicKeyMode.trusted,
-      [keys.certificateMode.serial]: keys.certificateMode.trusted,
-    }),
-    WECHAT_APIV3_KEY: keys.apiV3Key,
+    ...(keys.wechat === undefined ? {} : wechatEnv(keys.wechat, baseUrl)),
   };
-}
-
-function rsa(): { publicKey: string; privateKey: string } {
-  return generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-}
-
-/** 20 bytes whose first is between 0x10 and 0x7F: a positive DER integer of full length. */
-function hexSerial(): string {
-  return `${randomInt(0x10, 0x80).toString(16)}${randomBytes(19).toString('hex')}`.toUpperCase();
-}
-
-function digits(count: number): string {
-  return Array.from({ length: count }, () => randomInt(10)).join('');
 }

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 
+/** The wallets that this process can be. */
+export const WALLETS = ['wechat', 'alipay', 'bestpay'] as const;
+export type WalletName = (typeof WALLETS)[number];
+
 /** One success: money that a payer's wallet gave. A trade has one, or two when it was paid twice. */
 export const transaction = z.strictObject({
-  /** 28 digits, starting with 42. */
+  /** The wallet's own number. */
   id: z.string(),
   paidAt: z.int(),
-  openid: z.string(),
+  /** Who paid, by the wallet's number for this merchant. */
+  payerId: z.string(),
   totalFen: z.int(),
 });
 export type Transaction = z.infer<typeof transaction>;
@@ -15,6 +20,8 @@ export const trade = z.strictObject({
   outTradeNo: z.string(),
   /** The request that made it, in one canonical form: asking again must say the same. */
   fingerprint: z.string(),
+  /** The dialect's own name for how it is paid. */
+  tradeType: z.string().default('NATIVE'),
   description: z.string(),
   attach: z.string().optional(),
   notifyUrl: z.string(),
@@ -25,6 +32,12 @@ export const trade = z.strictObject({
   createdAt: z.int(),
   expiresAt: z.int(),
   closedAt: z.int().optional(),
+  /** When a phone first opened the code: a wallet may know nothing of the trade before. */
+  scannedAt: z.int().optional(),
+  /** The only payer who may pay it, where the request named one. */
+  payerId: z.string().optional(),
+  /** What only the dialect knows what to do with. */
+  facts: z.record(z.string(), z.string()).optional(),
   transactions: z.array(transaction),
   /** A payer has confirmed, the money arrives at this time, whatever the trade's state is then. */
   lateAt: z.int().optional(),
@@ -57,3 +70,19 @@ export type Refund = z.infer<typeof refund>;
 
 export const ledgerState = z.strictObject({ trades: z.array(trade), refunds: z.array(refund) });
 export type LedgerState = z.infer<typeof ledgerState>;
+
+/** One notification and how far its delivery is. Times are ms since the epoch. */
+export const delivery = z.strictObject({
+  id: z.uuid(),
+  kind: z.enum(['payment', 'refund']),
+  /** The dialect's name of what happened. */
+  event: z.string(),
+  /** The payment's or the refund's number. */
+  about: z.string(),
+  url: z.string(),
+  content: z.record(z.string(), z.unknown()),
+  createdAt: z.int(),
+  attempts: z.array(z.strictObject({ at: z.int(), answer: z.string() })),
+  status: z.enum(['pending', 'acknowledged', 'given-up', 'lost']),
+});
+export type Delivery = z.infer<typeof delivery>;

@@ -1,11 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Clock } from '@bianmin/shared/clock';
-import { ACK_TIMEOUT_MS, RETRY_SECONDS } from './constants.ts';
+import type { Dialect, Packet, PacketFault } from './dialect.ts';
 import type { Faults } from './faults.ts';
-import type { WalletKeys } from './keys.ts';
-import { packNotification } from './notification.ts';
-import type { Delivery, Packet } from './notification.ts';
+import type { Delivery } from './model.ts';
 
 const HOLD_MS = 60_000;
 /** How many of the newest packets can be replayed. */
@@ -13,35 +12,37 @@ const REPLAYABLE = 1_000;
 
 export interface NotifierInit {
   readonly clock: Clock;
-  readonly keys: WalletKeys;
+  readonly dialect: Dialect;
   readonly faults: Faults;
-  readonly changed?: () => void;
-  readonly deliveries?: readonly Delivery[];
-  /** ms; the real one waits 5,000. */
-  readonly ackTimeoutMs?: number;
+  readonly changed: () => void;
+  readonly deliveries?: readonly Delivery[] | undefined;
+  /** ms */
+  readonly ackTimeoutMs: number;
+}
+
+/** A fresh delivery of `content` to `url`. */
+export function newDelivery(init: Omit<Delivery, 'id' | 'attempts' | 'status'>): Delivery {
+  return { id: randomUUID(), ...init, attempts: [], status: 'pending' };
 }
 
 /** Delivers notifications with the real schedule of retries, divided by the knob `timeScale`. */
 export class Notifier {
+  readonly #init: NotifierInit;
   readonly #clock: Clock;
-  readonly #keys: WalletKeys;
   readonly #faults: Faults;
-  readonly #changed: () => void;
-  readonly #ackTimeoutMs: number;
   readonly #stop = new AbortController();
-  readonly #deliveries: Delivery[];
+  readonly #deliveries: Delivery[] = [];
+  readonly #about = new Map<string, Delivery[]>();
   readonly #lastPackets = new Map<string, Packet>();
   /** Work that goes on now, as opposed to waiting for a later time. */
   readonly #busy = new Set<Promise<void>>();
   #held: (() => void)[] = [];
 
   constructor(init: NotifierInit) {
+    this.#init = init;
     this.#clock = init.clock;
-    this.#keys = init.keys;
     this.#faults = init.faults;
-    this.#changed = init.changed ?? (() => undefined);
-    this.#ackTimeoutMs = init.ackTimeoutMs ?? ACK_TIMEOUT_MS;
-    this.#deliveries = [...(init.deliveries ?? [])];
+    for (const each of init.deliveries ?? []) this.#keep(each);
     for (const each of this.#deliveries) if (each.status === 'pending') this.#track(this.#attempt(each));
   }
 
@@ -49,9 +50,14 @@ export class Notifier {
     return this.#deliveries;
   }
 
+  /** What was said of one payment or refund. */
+  about(number: string): readonly Delivery[] {
+    return this.#about.get(number) ?? [];
+  }
+
   /** Sends a notification, as the next fault of the knobs says. */
   send(delivery: Delivery): void {
-    this.#deliveries.push(delivery);
+    this.#keep(delivery);
     const fault = this.#faults.takeNotify(delivery.kind);
     switch (fault?.kind) {
       case 'lost':
@@ -83,7 +89,7 @@ export class Notifier {
       case undefined:
         this.#track(this.#attempt(delivery, fault?.kind));
     }
-    this.#changed();
+    this.#init.changed();
   }
 
   /** The bytes and headers of the last attempt once more, as somebody who recorded them would. */
@@ -92,7 +98,7 @@ export class Notifier {
     const packet = this.#lastPackets.get(id);
     if (delivery === undefined || packet === undefined)
       throw new Error('This notification was not sent yet, or too long ago.');
-    return this.#post(delivery.url, packet);
+    return (await this.#post(delivery.url, packet)).status;
   }
 
   /** Resolves once nothing is being delivered; retries that wait for their time do not count. */
@@ -106,33 +112,35 @@ export class Notifier {
     this.#stop.abort(new Error('The wallet is closing.'));
   }
 
-  async #attempt(delivery: Delivery, fault?: Parameters<typeof packNotification>[0]['fault']): Promise<void> {
+  async #attempt(delivery: Delivery, fault?: PacketFault): Promise<void> {
     if (this.#stop.signal.aborted) return;
-    const packet = packNotification({
-      delivery,
-      keys: this.#keys,
-      mode: this.#faults.settings.signWith,
-      nowMs: this.#clock.now(),
-      fault,
-    });
+    const { dialect } = this.#init;
+    const { signWith } = this.#faults.settings;
+    const packet = dialect.pack({ delivery, signWith, nowMs: this.#clock.now(), fault });
     this.#remember(delivery.id, packet);
     let answer: string;
     try {
-      const status = await this.#post(delivery.url, packet);
+      const { status, body } = await this.#post(delivery.url, packet);
       answer = String(status);
-      // 200 and 204 acknowledge whatever the body says. WeChat Pay API v3, "支付通知".
-      if (status === 200 || status === 204) delivery.status = 'acknowledged';
+      if (dialect.isAcknowledged(status, body)) delivery.status = 'acknowledged';
     } catch (error) {
       answer = (error as NodeJS.ErrnoException).code ?? 'no answer';
     }
     delivery.attempts.push({ at: this.#clock.now(), answer });
     if (delivery.status === 'pending') this.#retry(delivery);
-    this.#changed();
+    this.#init.changed();
     if (this.#held.length > 0) {
       const held = this.#held;
       this.#held = [];
       for (const release of held) release();
     }
+  }
+
+  #keep(delivery: Delivery): void {
+    this.#deliveries.push(delivery);
+    const others = this.#about.get(delivery.about);
+    if (others === undefined) this.#about.set(delivery.about, [delivery]);
+    else others.push(delivery);
   }
 
   #remember(id: string, packet: Packet): void {
@@ -145,7 +153,7 @@ export class Notifier {
   }
 
   #retry(delivery: Delivery): void {
-    const seconds = RETRY_SECONDS[delivery.attempts.length - 1];
+    const seconds = this.#init.dialect.retrySeconds[delivery.attempts.length - 1];
     if (seconds === undefined) {
       delivery.status = 'given-up';
       return;
@@ -184,7 +192,7 @@ export class Notifier {
     this.#busy.add(settled);
   }
 
-  #post(url: string, packet: Packet): Promise<number> {
+  #post(url: string, packet: Packet): Promise<{ status: number; body: string }> {
     return new Promise((resolve, reject) => {
       const send = url.startsWith('https:') ? httpsRequest : httpRequest;
       const request = send(
@@ -193,11 +201,14 @@ export class Notifier {
           method: 'POST',
           headers: { ...packet.headers, 'Content-Length': Buffer.byteLength(packet.body) },
           signal: this.#stop.signal,
-          timeout: this.#ackTimeoutMs,
+          timeout: this.#init.ackTimeoutMs,
         },
         (response) => {
-          response.resume();
-          response.on('end', () => resolve(response.statusCode ?? 0));
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+          );
           response.on('error', reject);
         },
       );

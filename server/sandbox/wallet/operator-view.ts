@@ -1,11 +1,13 @@
-import type { Ledger } from './ledger.ts';
-import type { Refund, TradeState } from './model.ts';
-import type { Delivery } from './notification.ts';
+import type { Book } from './book.ts';
+import type { Delivery, Refund, Trade, TradeState, WalletName } from './model.ts';
 import type { Notifier } from './notifier.ts';
 
 /** One payment number, as `GET /wallet/payments` gives it, newest first. Times are ms since the epoch. */
 export interface PaymentView {
+  readonly wallet: WalletName;
   readonly outTradeNo: string;
+  /** The wallet's own name for how it is paid. */
+  readonly tradeType: string;
   readonly description: string;
   readonly attach?: string;
   readonly totalFen: number;
@@ -25,18 +27,19 @@ export interface PaymentView {
   readonly notifications: readonly Pick<Delivery, 'id' | 'event' | 'status' | 'attempts'>[];
 }
 
-export type RefundView = Omit<Refund, 'fingerprint' | 'outcome' | 'settlesAt'> & {
-  readonly notifications: PaymentView['notifications'];
-};
+export type RefundView = { readonly wallet: WalletName } & Omit<
+  Refund,
+  'fingerprint' | 'outcome' | 'settlesAt'
+> & {
+    readonly notifications: PaymentView['notifications'];
+  };
 
-interface Books {
-  readonly ledger: Ledger;
-  readonly notifier: Notifier;
-}
-
-export function paymentViews({ ledger, notifier }: Books, limit = Infinity): PaymentView[] {
-  return newest(ledger.trades, limit).map((trade) => ({
+/** Payments of one wallet, in reverse: newest first. */
+export function paymentViews({ wallet, ledger, notifier }: Book, trades: readonly Trade[]): PaymentView[] {
+  return trades.toReversed().map((trade) => ({
+    wallet,
     outTradeNo: trade.outTradeNo,
+    tradeType: trade.tradeType,
     description: trade.description,
     ...(trade.attach === undefined ? {} : { attach: trade.attach }),
     totalFen: trade.totalFen,
@@ -50,29 +53,26 @@ export function paymentViews({ ledger, notifier }: Books, limit = Infinity): Pay
       id,
       paidAt,
       totalFen,
-      refundedFen: ledger.refunds
-        .filter((each) => each.transactionId === id && each.status === 'SUCCESS')
+      refundedFen: ledger
+        .refundsOf(id)
+        .filter((each) => each.status === 'SUCCESS')
         .reduce((sum, each) => sum + each.refundFen, 0),
     })),
     notifications: about(notifier, trade.outTradeNo),
   }));
 }
 
-export function refundViews({ ledger, notifier }: Books, limit = Infinity): RefundView[] {
-  return newest(ledger.refunds, limit).map(
-    ({ fingerprint: _fingerprint, outcome: _outcome, settlesAt: _settlesAt, ...refund }) => ({
+/** Refunds of one wallet, in reverse: newest first. */
+export function refundViews({ wallet, notifier }: Book, refunds: readonly Refund[]): RefundView[] {
+  return refunds
+    .toReversed()
+    .map(({ fingerprint: _fingerprint, outcome: _outcome, settlesAt: _settlesAt, ...refund }) => ({
+      wallet,
       ...refund,
       notifications: about(notifier, refund.outRefundNo),
-    }),
-  );
-}
-
-function newest<Item>(items: readonly Item[], limit: number): Item[] {
-  return items.slice(-limit).reverse();
+    }));
 }
 
 function about(notifier: Notifier, number: string): PaymentView['notifications'] {
-  return notifier.deliveries
-    .filter((each) => each.about === number)
-    .map(({ id, event, status, attempts }) => ({ id, event, status, attempts }));
+  return notifier.about(number).map(({ id, event, status, attempts }) => ({ id, event, status, attempts }));
 }

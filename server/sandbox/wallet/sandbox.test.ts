@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Wechatpay } from 'wechatpay-axios-plugin';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { testWalletKeys } from '../../src/testing/wechat-harness.ts';
+import { testWechatKeys } from '../../src/testing/wechat-harness.ts';
 import { loadOrCreateWalletKeys, walletEnv } from './keys.ts';
 import { createWalletSandbox } from './sandbox.ts';
 import { chinaTime } from './time.ts';
 import { MINUTE, walletKit } from './wallet-kit.ts';
 
 const kit = walletKit();
-const keys = testWalletKeys();
+const keys = { wechat: testWechatKeys() };
 
 describe('the control interface', () => {
   const post = (path: string, body: unknown, type = 'application/json'): Promise<Response> =>
@@ -85,7 +85,7 @@ describe('what stays', () => {
     expect(second.payments()).toMatchObject([{ state: 'SUCCESS' }]);
     await second.close();
 
-    kit.harness.answerWith(200);
+    kit.harness.answerWith('accepted');
     const third = await open();
     await third.idle();
     expect(third.notifications()).toMatchObject([{ status: 'acknowledged' }]);
@@ -95,11 +95,12 @@ describe('what stays', () => {
 
   it('keys are made once, readable by their owner only, and make an environment that works', async () => {
     const path = join(folder, 'keys');
-    const made = await loadOrCreateWalletKeys(path);
-    expect(await loadOrCreateWalletKeys(path)).toEqual(made);
+    const all = await loadOrCreateWalletKeys(path);
+    expect(await loadOrCreateWalletKeys(path)).toEqual(all);
+    const made = all.wechat;
     expect((await stat(path)).mode & 0o777).toBe(0o700);
     expect((await stat(join(path, 'wallet-keys.json'))).mode & 0o777).toBe(0o600);
-    const env = walletEnv(made, 'http://127.0.0.1:1');
+    const env = walletEnv(all, 'http://127.0.0.1:1');
     expect(env['WECHAT_BASE_URL']).toBe('http://127.0.0.1:1/');
     const trusted = JSON.parse(env['WECHAT_PLATFORM_KEYS'] ?? '') as Record<string, string>;
     expect(Object.keys(trusted).toSorted()).toEqual(

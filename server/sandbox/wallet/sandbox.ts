@@ -3,26 +3,22 @@ import type { AddressInfo } from 'node:net';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@bianmin/shared/clock';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import type { ApiContext } from './api.ts';
-import { answerApi } from './api-server.ts';
-import { BillFiles } from './bill.ts';
+import { openBook, stateOf } from './book.ts';
+import { Books } from './books.ts';
 import { answerControl } from './control.ts';
-import type { FaultsRequest } from './faults.ts';
-import { Faults } from './faults.ts';
+import { dialectsOf } from './dialects.ts';
+import type { FaultsRequest, NormalFaults } from './faults.ts';
 import { readIncoming, sendJson } from './http.ts';
 import type { WalletKeys } from './keys.ts';
-import { Ledger } from './ledger.ts';
-import type { Delivery } from './notification.ts';
-import { Notifier } from './notifier.ts';
-import { paymentViews, refundViews } from './operator-view.ts';
+import type { Delivery, WalletName } from './model.ts';
 import type { PaymentView, RefundView } from './operator-view.ts';
 import { answerPage } from './pages.ts';
 import { Snapshot } from './snapshot.ts';
 import type { PayMode, PayResult } from './world.ts';
-import { World } from './world.ts';
 
 export interface WalletSandboxOptions {
-  readonly keys: WalletKeys;
+  /** A wallet without keys is not there. */
+  readonly keys: Partial<WalletKeys>;
   /** 127.0.0.1 by default: whoever reaches it can pay. */
   readonly host?: string;
   /** 0, the default: any free port. */
@@ -33,23 +29,27 @@ export interface WalletSandboxOptions {
   readonly wireNow?: () => number;
   /** Where the books are kept between runs; absent: in memory only. */
   readonly statePath?: string;
-  /** ms; the real one waits 5,000 for an acknowledgement. */
+  /** ms; the real ones wait 5,000 or more for an acknowledgement. */
   readonly ackTimeoutMs?: number;
   /** Knobs as they are at the start and after `reset`. */
-  readonly faults?: Omit<FaultsRequest, 'reset' | 'api' | 'notify'>;
+  readonly faults?: NormalFaults;
 }
 
-/** A running wallet: what its pages and `/wallet/…` do, for a program in the same process. */
+/** Running wallets: what its pages and `/wallet/…` do, for a program in the same process. */
 export interface WalletSandbox {
   /** Without a trailing slash. */
   readonly url: string;
+  /** A phone opens a code and shows what it asks for. */
+  scan(codeUrl: string): PaymentView;
   pay(codeUrl: string, mode?: PayMode): PayResult;
   /** Late payments arrive now; gives their transactions. */
   settleLate(): string[];
-  setFaults(request: FaultsRequest): void;
-  payments(): PaymentView[];
-  refunds(): RefundView[];
-  notifications(): readonly Delivery[];
+  /** Knobs of one wallet; WeChat's by default. */
+  setFaults(request: FaultsRequest, wallet?: WalletName): void;
+  /** Of one wallet or of all, newest first. */
+  payments(wallet?: WalletName): PaymentView[];
+  refunds(wallet?: WalletName): RefundView[];
+  notifications(wallet?: WalletName): readonly Delivery[];
   /** Sends the last bytes of a notification again; gives the merchant's HTTP status. */
   replay(notificationId: string): Promise<number>;
   /** Resolves when no notification is under way; those that wait for their time do not count. */
@@ -57,54 +57,41 @@ export interface WalletSandbox {
   close(): Promise<void>;
 }
 
-/** Starts a wallet that speaks WeChat Pay API v3 (Native) to one merchant. */
+/** Starts the wallets that there are keys for, each to one merchant, on one address. */
 export async function createWalletSandbox(options: WalletSandboxOptions): Promise<WalletSandbox> {
-  const { keys } = options;
   const clock = options.clock ?? systemClock;
-  const now = (): number => clock.now();
-  const merchant = { appid: keys.appid, mchid: keys.mchid };
   const earlier = options.statePath === undefined ? undefined : await Snapshot.read(options.statePath);
-  const faults = new Faults(options.faults);
-  const changed = (): void => snapshot?.changed();
-  const ledger = new Ledger({
-    merchant,
-    now,
-    changed,
-    closesOnExpiry: () => faults.settings.expiry === 'close',
-    ...(earlier === undefined ? {} : { state: earlier.ledger }),
+  const dialects = dialectsOf(options.keys, {
+    now: () => clock.now(),
+    wireNow: options.wireNow ?? (() => Date.now()),
+    baseUrl: () => url,
   });
-  const notifier = new Notifier({
-    clock,
-    keys,
-    faults,
-    changed,
-    ...(earlier === undefined ? {} : { deliveries: earlier.deliveries }),
-    ...(options.ackTimeoutMs === undefined ? {} : { ackTimeoutMs: options.ackTimeoutMs }),
-  });
+  const books = new Books(
+    dialects.map((dialect) =>
+      openBook({
+        dialect,
+        clock,
+        changed: () => snapshot?.changed(),
+        state: earlier?.[dialect.wallet],
+        faults: options.faults,
+        ackTimeoutMs: options.ackTimeoutMs,
+      }),
+    ),
+  );
   const snapshot =
     options.statePath === undefined
       ? undefined
       : new Snapshot(options.statePath, () => ({
-          ledger: ledger.state,
-          deliveries: [...notifier.deliveries],
+          ...earlier,
+          ...Object.fromEntries(books.all.map((book) => [book.wallet, stateOf(book)])),
         }));
-  const world = new World({ ledger, notifier, faults, merchant, clock });
-  const context: ApiContext = {
-    ledger,
-    merchant,
-    faults,
-    bills: new BillFiles(),
-    now,
-    baseUrl: () => url,
-    refundStarted: (refund) => world.settleLater(refund),
-  };
 
-  const api = { context, keys, wireNow: options.wireNow ?? (() => Date.now()) };
-  const control = { ledger, notifier, faults, world, now };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const incoming = await readIncoming(request);
-    if (incoming.url.pathname.startsWith('/v3/')) answerApi(api, incoming, response);
-    else if (incoming.url.pathname.startsWith('/wallet/')) await answerControl(control, incoming, response);
+    const { pathname } = incoming.url;
+    const book = books.all.find(({ dialect }) => dialect.takes(pathname));
+    if (book !== undefined) await book.dialect.answer(book, incoming, response);
+    else if (pathname.startsWith('/wallet/')) await answerControl(books, incoming, response);
     else await answerPage(incoming, response);
   };
   const server = createServer((request, response) => {
@@ -122,17 +109,17 @@ export async function createWalletSandbox(options: WalletSandboxOptions): Promis
 
   return {
     url,
-    pay: (codeUrl, mode) => world.pay(codeUrl, mode),
-    settleLate: () => world.settleLate(),
-    setFaults: (request) => faults.set(request),
-    payments: () => paymentViews(control),
-    refunds: () => refundViews(control),
-    notifications: () => notifier.deliveries,
-    replay: (id) => notifier.replay(id),
-    idle: () => notifier.idle(),
+    scan: (codeUrl) => books.scan(codeUrl),
+    pay: (codeUrl, mode) => books.pay(codeUrl, mode),
+    settleLate: () => books.settleLate(),
+    setFaults: (request, wallet = 'wechat') => books.named(wallet).faults.set(request),
+    payments: (wallet) => books.payments({ wallet }),
+    refunds: (wallet) => books.refunds({ wallet }),
+    notifications: (wallet) => books.of(wallet).flatMap(({ notifier }) => notifier.deliveries),
+    replay: (id) => books.replay(id),
+    idle: () => books.idle(),
     close: async () => {
-      world.close();
-      notifier.close();
+      books.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await snapshot?.close();

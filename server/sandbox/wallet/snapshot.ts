@@ -1,11 +1,22 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
-import { ledgerState } from './model.ts';
-import { delivery } from './notification.ts';
+import type { WalletName } from './model.ts';
+import { WALLETS, delivery, ledgerState } from './model.ts';
 
-const walletState = z.strictObject({ ledger: ledgerState, deliveries: z.array(delivery) });
-export type WalletState = z.infer<typeof walletState>;
+const bookState = z.strictObject({ ledger: ledgerState, deliveries: z.array(delivery) });
+/** One wallet's books as they are kept. */
+export type BookState = z.infer<typeof bookState>;
+
+const walletState = z.preprocess(ofOneWallet, z.partialRecord(z.enum(WALLETS), bookState));
+export type WalletState = Readonly<Partial<Record<WalletName, BookState>>>;
+
+/** A file of the time when WeChat was the only wallet. */
+function ofOneWallet(state: unknown): unknown {
+  if (state === null || typeof state !== 'object' || !('ledger' in state)) return state;
+  const renamed = JSON.stringify(state).replaceAll('"openid":', '"payerId":');
+  return { wechat: JSON.parse(renamed) as unknown };
+}
 
 const DEBOUNCE_MS = 200;
 /** Large books take a while to write: leave at least this many times as long until the next time. */

@@ -1,15 +1,15 @@
 import { Wechatpay } from 'wechatpay-axios-plugin';
 import { afterEach, beforeEach } from 'vitest';
 import { codeUrlOf } from '../../src/payment/handle.ts';
-import { startWechat, testWalletKeys } from '../../src/testing/wechat-harness.ts';
-import type { WechatHarness } from '../../src/testing/wechat-harness.ts';
+import { startWechat, testWechatKeys } from '../../src/testing/wechat-harness.ts';
+import type { WalletHarness } from '../../src/testing/wallet-harness.ts';
 import { chinaTime } from './time.ts';
 
 export const MINUTE = 60_000;
 
 /** What the wallet's tests share: a wallet, an adapter and an endpoint for each test, and raw access. */
 export interface WalletKit {
-  readonly harness: WechatHarness;
+  readonly harness: WalletHarness;
   /** A payment of 47.50 that lives five minutes. */
   made(): Promise<{ paymentNo: string; codeUrl: string }>;
   /** The client library itself, for calls that the adapter has no use for yet or would never make. */
@@ -20,8 +20,8 @@ export interface WalletKit {
 
 /** Registers the wallet's beginning and end with the tests around it. */
 export function walletKit(): WalletKit {
-  const keys = testWalletKeys();
-  let current: WechatHarness | undefined;
+  const keys = testWechatKeys();
+  let current: WalletHarness | undefined;
   let counter = 0;
   beforeEach(async () => {
     current = await startWechat();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RETRY_SECONDS } from './constants.ts';
+import { RETRY_SECONDS } from './wechat/constants.ts';
 import { MINUTE, walletKit } from './wallet-kit.ts';
 
 const kit = walletKit();
@@ -127,7 +127,7 @@ describe('notifications', () => {
     kit.harness.spoil('bad-signature');
     const { codeUrl, paymentNo } = await kit.made();
     await kit.harness.pay(codeUrl);
-    kit.harness.answerWith(200);
+    kit.harness.answerWith('accepted');
     await kit.harness.advance(15_000);
     const [, second] = await kit.harness.received();
     expect(

@@ -1,12 +1,7 @@
-import type { Clock } from '@bianmin/shared/clock';
-import type { Faults } from './faults.ts';
-import type { Ledger } from './ledger.ts';
-import { CannotPayError } from './ledger.ts';
-import type { Refund, Trade, Transaction } from './model.ts';
-import { newDelivery } from './notification.ts';
-import type { Notifier } from './notifier.ts';
-import type { Merchant } from './views.ts';
-import { refundNotice, tradeView } from './views.ts';
+import type { Book } from './book.ts';
+import { CannotPayError } from './book-error.ts';
+import type { Refund, Trade, Transaction, WalletName } from './model.ts';
+import { newDelivery } from './notifier.ts';
 
 /**
  * `once`: one phone, now. `late`: the payer confirms now and the money arrives after the code has expired,
@@ -17,6 +12,7 @@ export const PAY_MODES = ['once', 'late', 'twice'] as const;
 export type PayMode = (typeof PAY_MODES)[number];
 
 export interface PayResult {
+  readonly wallet: WalletName;
   readonly outTradeNo: string;
   readonly totalFen: number;
   /** Empty for `late`: nothing has arrived yet. */
@@ -25,20 +21,12 @@ export interface PayResult {
   readonly arrivesAt?: number;
 }
 
-export interface WorldInit {
-  readonly ledger: Ledger;
-  readonly notifier: Notifier;
-  readonly faults: Faults;
-  readonly merchant: Merchant;
-  readonly clock: Clock;
-}
-
 /** What payers and time do to the books, and what the merchant is told of it. */
 export class World {
-  readonly #init: WorldInit;
+  readonly #init: Omit<Book, 'world'>;
   readonly #stop = new AbortController();
 
-  constructor(init: WorldInit) {
+  constructor(init: Omit<Book, 'world'>) {
     this.#init = init;
     for (const trade of init.ledger.trades) if (trade.lateAt !== undefined) this.#arm(trade, trade.lateAt);
     for (const refund of init.ledger.refunds) if (refund.status === 'PROCESSING') this.settleLater(refund);
@@ -48,12 +36,13 @@ export class World {
   pay(codeUrl: string, mode: PayMode = 'once'): PayResult {
     const { ledger, faults } = this.#init;
     const trade = this.#payable(codeUrl, mode);
-    const result = { outTradeNo: trade.outTradeNo, totalFen: trade.totalFen };
+    const result = { wallet: this.#init.wallet, outTradeNo: trade.outTradeNo, totalFen: trade.totalFen };
     switch (mode) {
       case 'once':
         return { ...result, transactionIds: [this.#paid(trade, ledger.book(trade))] };
       case 'twice': {
         const first = trade.transactions[0]?.id ?? this.#paid(trade, ledger.book(trade));
+        if (this.#init.dialect.rules.takesTwice === false) throw new CannotPayError('already-paid');
         return { ...result, transactionIds: [first, this.#paid(trade, ledger.book(trade))] };
       }
       case 'late': {
@@ -63,6 +52,12 @@ export class World {
         return { ...result, transactionIds: [], arrivesAt };
       }
     }
+  }
+
+  /** A phone opens a code and shows what it asks; a wallet may know of the trade from now on only. */
+  scan(codeUrl: string): void {
+    const { ledger } = this.#init;
+    ledger.scanned(ledger.payable(codeUrl));
   }
 
   /** Lets every late payment arrive now. Gives the transactions. */
@@ -75,20 +70,13 @@ export class World {
 
   /** Settles a refund when its time has come, and says so. */
   settleLater(refund: Refund): void {
-    const { ledger, clock, notifier, merchant } = this.#init;
+    const { ledger, dialect } = this.#init;
     this.#at(refund.settlesAt, () => {
       if (refund.status !== 'PROCESSING') return;
       ledger.settleRefund(refund);
-      notifier.send(
-        newDelivery({
-          kind: 'refund',
-          event: `REFUND.${refund.status}`,
-          about: refund.outRefundNo,
-          url: refund.notifyUrl,
-          content: refundNotice(merchant, refund),
-          createdAt: clock.now(),
-        }),
-      );
+      const notice = dialect.refundNotice(ledger, refund);
+      if (notice === undefined) return;
+      this.#tell({ kind: 'refund', about: refund.outRefundNo, url: refund.notifyUrl, ...notice });
     });
   }
 
@@ -114,23 +102,15 @@ export class World {
   }
 
   #paid(trade: Trade, transaction: Transaction): string {
-    const { ledger, merchant, notifier, clock } = this.#init;
-    notifier.send(
-      newDelivery({
-        kind: 'payment',
-        event: 'TRANSACTION.SUCCESS',
-        about: trade.outTradeNo,
-        url: trade.notifyUrl,
-        // What happened stays SUCCESS, even when a refund has begun before the notification is made.
-        content: {
-          ...tradeView(ledger, merchant, trade, transaction),
-          trade_state: 'SUCCESS',
-          trade_state_desc: '支付成功',
-        },
-        createdAt: clock.now(),
-      }),
-    );
+    const { ledger, dialect } = this.#init;
+    const notice = dialect.paymentNotice(ledger, trade, transaction);
+    this.#tell({ kind: 'payment', about: trade.outTradeNo, url: trade.notifyUrl, ...notice });
     return transaction.id;
+  }
+
+  #tell(news: Omit<Parameters<typeof newDelivery>[0], 'createdAt'>): void {
+    const { notifier, clock } = this.#init;
+    notifier.send(newDelivery({ ...news, createdAt: clock.now() }));
   }
 
   #arm(trade: Trade, at: number): void {

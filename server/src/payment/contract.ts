@@ -74,7 +74,7 @@ export interface PaymentChannel {
   downloadBill(day: string): Promise<ChannelBill>;
 
   /** For `in-wallet`: who the payer is at the wallet; absent where the product needs nobody's name. */
-  readonly payerIdentity?: PayerIdentity;
+  readonly payerIdentity?: PayerIdentity | undefined;
 }
 
 export interface CreatePayment {

@@ -60,14 +60,19 @@ async function post(path, body) {
   await refresh();
 }
 
+/** The knobs are of the wallet that is chosen. */
+const wallet = () => find('#wallet').value;
+const faultsPath = () => `wallet/faults?wallet=${wallet()}`;
+
 async function refresh() {
   const [payments, refunds, faults] = await Promise.all(
-    ['wallet/payments', 'wallet/refunds', 'wallet/faults'].map(get),
+    ['wallet/payments', 'wallet/refunds', faultsPath()].map(get),
   );
   fill(
     'payments',
     payments.map((each) => [
       cell(time(each.createdAt)),
+      cell(each.wallet),
       cell(each.outTradeNo),
       cell(each.description, 'words'),
       cell(yuan(each.totalFen), 'money'),
@@ -75,12 +80,13 @@ async function refresh() {
       cell(each.transactions.map(({ id }) => id).join('\n'), 'words'),
       cell(notices(each.notifications), 'words'),
     ]),
-    7,
+    8,
   );
   fill(
     'refunds',
     refunds.map((each) => [
       cell(time(each.createdAt)),
+      cell(each.wallet),
       cell(each.outRefundNo),
       cell(each.transactionId),
       cell(yuan(each.refundFen), 'money'),
@@ -88,7 +94,7 @@ async function refresh() {
       cell(each.reason ?? '', 'words'),
       cell(notices(each.notifications), 'words'),
     ]),
-    7,
+    8,
   );
   find('#faults').textContent = JSON.stringify(faults, null, 2);
 }
@@ -98,7 +104,9 @@ function options(form, name, values) {
 }
 
 async function start() {
-  const kinds = await get('wallet/fault-kinds');
+  const [kinds, wallets] = await Promise.all(['wallet/fault-kinds', 'wallet/wallets'].map(get));
+  find('#wallet').replaceChildren(...wallets.map((each) => new Option(each, each)));
+  find('#wallet').addEventListener('change', () => void refresh());
   options('api', 'on', kinds.operations);
   options('api', 'kind', kinds.api);
   options('notify', 'on', ['payment', 'refund', 'any']);
@@ -111,7 +119,7 @@ async function start() {
         times: Number(times),
         ...(delayMs === undefined ? {} : { delayMs: Number(delayMs) }),
       };
-      void post('wallet/faults', { [form]: [{ ...entry, ...numbers }] });
+      void post('wallet/faults', { wallet: wallet(), [form]: [{ ...entry, ...numbers }] });
     });
   }
   const toggles = {
@@ -123,7 +131,7 @@ async function start() {
   };
   for (const [id, change] of Object.entries(toggles)) {
     find(`#${id}`).addEventListener('click', async () => {
-      await post('wallet/faults', change(await get('wallet/faults')));
+      await post('wallet/faults', { wallet: wallet(), ...change(await get(faultsPath())) });
     });
   }
   find('#late').addEventListener('click', () => void post('wallet/settle-late', {}));

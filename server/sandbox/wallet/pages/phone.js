@@ -9,6 +9,7 @@ const WORDS = {
     scanHint: '这里列出正等着付款的二维码，点一下就相当于用手机扫了它。',
     noCodes: '现在没有等着付款的二维码。请先在缴费终端上选择金额。',
     merchant: '便民缴费 · 电费',
+    wallets: { wechat: '微信支付', alipay: '支付宝', bestpay: '翼支付' },
     pay: (amount) => `付款 ¥${amount}`,
     paying: '正在付款',
     dontPay: '不付，关掉',
@@ -41,6 +42,7 @@ const WORDS = {
     scanHint: 'These codes wait to be paid. Tapping one is scanning it with this phone.',
     noCodes: 'No code waits to be paid. Choose an amount at the terminal first.',
     merchant: 'Bianmin · electricity',
+    wallets: { wechat: 'WeChat Pay', alipay: 'Alipay', bestpay: 'Bestpay' },
     pay: (amount) => `Pay ¥${amount}`,
     paying: 'Paying',
     dontPay: 'Don’t pay, close',
@@ -105,6 +107,14 @@ async function payments() {
   return response.json();
 }
 
+function post(path, body) {
+  return fetch(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
 async function showList() {
   show = showList;
   history.replaceState(null, '', 'phone');
@@ -121,7 +131,7 @@ async function showList() {
         for (const [tag, text] of [
           ['span', each.description],
           ['strong', `¥${yuan(each.totalFen)}`],
-          ['small', each.attach ?? ''],
+          ['small', [words().wallets[each.wallet], each.attach].filter(Boolean).join(' · ')],
         ]) {
           const part = document.createElement(tag);
           part.textContent = text;
@@ -139,12 +149,15 @@ async function showList() {
 }
 
 function showAsk(payment) {
+  // What a wallet knows of a payment may begin here.
+  post('wallet/scan', { codeUrl: payment.codeUrl }).catch(() => undefined);
   show = () => showAsk(payment);
   history.replaceState(null, '', `phone?code_url=${encodeURIComponent(payment.codeUrl)}`);
   render('ask');
   main.querySelector('.what').textContent = payment.description;
   main.querySelector('.figure').textContent = yuan(payment.totalFen);
-  main.querySelector('.number').textContent = words().number(payment.outTradeNo);
+  main.querySelector('.number').textContent =
+    `${words().wallets[payment.wallet]} · ${words().number(payment.outTradeNo)}`;
   main.querySelector('[data-mode=once]').textContent = words().pay(yuan(payment.totalFen));
   for (const mode of ['late', 'twice']) {
     const button = main.querySelector(`[data-mode=${mode}]`);
@@ -173,11 +186,7 @@ async function pay(payment, mode) {
   for (const button of main.querySelectorAll('button')) button.disabled = true;
   main.querySelector('[data-mode=once]').textContent = words().paying;
   try {
-    const response = await fetch('wallet/pay', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ codeUrl: payment.codeUrl, mode }),
-    });
+    const response = await post('wallet/pay', { codeUrl: payment.codeUrl, mode });
     const answer = await response.json();
     if (!response.ok) showResult(answer.code in WORDS.en ? answer.code : 'failed', payment);
     else showResult(mode === 'once' ? 'done' : `done${mode}`, payment);

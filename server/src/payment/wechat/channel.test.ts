@@ -3,14 +3,14 @@ import { walletEnv } from '../../../sandbox/wallet/keys.ts';
 import { configSchema } from '../../config.ts';
 import { paymentContract } from '../../testing/payment-contract.ts';
 import { testConfig } from '../../testing/config.ts';
-import { startWechat, testWalletKeys } from '../../testing/wechat-harness.ts';
-import type { WechatHarness } from '../../testing/wechat-harness.ts';
+import type { WalletHarness } from '../../testing/wallet-harness.ts';
+import { startWechat, testWechatKeys } from '../../testing/wechat-harness.ts';
 import { codeUrlOf } from '../handle.ts';
 import { wechatChannelFrom } from './from-config.ts';
 
 paymentContract('WeChat Pay', startWechat);
 
-let harness: WechatHarness | undefined;
+let harness: WalletHarness | undefined;
 afterEach(async () => {
   await harness?.close();
   harness = undefined;
@@ -18,7 +18,7 @@ afterEach(async () => {
 
 it('is made from the environment that the wallet gives, and names where refunds are notified', async () => {
   harness = await startWechat();
-  const wechat = configSchema.partial().parse(walletEnv(testWalletKeys(), harness.wallet.url));
+  const wechat = configSchema.partial().parse(walletEnv({ wechat: testWechatKeys() }, harness.wallet.url));
   const given = Object.entries(wechat).filter(([name]) => name.startsWith('WECHAT_'));
   const publicUrl = new URL(harness.notifyUrl).origin;
   const config = testConfig({ ...Object.fromEntries(given), PUBLIC_URL: publicUrl });

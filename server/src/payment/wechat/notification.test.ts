@@ -1,15 +1,16 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newDelivery, packNotification } from '../../../sandbox/wallet/notification.ts';
-import type { Packet } from '../../../sandbox/wallet/notification.ts';
-import type { KeyMode } from '../../../sandbox/wallet/keys.ts';
-import { testWalletKeys } from '../../testing/wechat-harness.ts';
+import type { Packet } from '../../../sandbox/wallet/dialect.ts';
+import { newDelivery } from '../../../sandbox/wallet/notifier.ts';
+import type { KeyMode } from '../../../sandbox/wallet/wechat/keys.ts';
+import { packNotification } from '../../../sandbox/wallet/wechat/notification.ts';
+import { testWechatKeys } from '../../testing/wechat-harness.ts';
 import { PaymentError } from '../error.ts';
 import { loadPlatformKeys, openNotification } from './notification.ts';
 import type { NotificationTrust } from './notification.ts';
 
-const keys = testWalletKeys();
+const keys = testWechatKeys();
 const now = Date.UTC(2026, 0, 15, 2, 0, 0);
 const trust: NotificationTrust = {
   appid: keys.appid,
@@ -31,7 +32,7 @@ const content = {
 };
 
 function packet(mode: KeyMode = 'publicKeyMode', changes: Record<string, unknown> = {}): Packet {
-  return packNotification({
+  return packNotification(keys, {
     delivery: newDelivery({
       kind: 'payment',
       event: 'TRANSACTION.SUCCESS',
@@ -40,8 +41,7 @@ function packet(mode: KeyMode = 'publicKeyMode', changes: Record<string, unknown
       content: { ...content, ...changes },
       createdAt: now,
     }),
-    keys,
-    mode,
+    signWith: mode,
     nowMs: now,
   });
 }

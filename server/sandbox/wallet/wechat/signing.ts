@@ -1,6 +1,7 @@
 import { createCipheriv, createSign, createVerify, randomBytes } from 'node:crypto';
-import { CLOCK_TOLERANCE_S, SCHEME, WalletRefusal } from './constants.ts';
-import type { KeyMode, WalletKeys } from './keys.ts';
+import { CLOCK_TOLERANCE_S, SCHEME } from './constants.ts';
+import type { KeyMode, WechatKeys } from './keys.ts';
+import { WalletRefusal } from './refusal.ts';
 
 // Written on Node's crypto and not on the server's client library, so that a mistake there shows here.
 
@@ -16,7 +17,7 @@ export interface SignedRequest {
  * Verifies a merchant's signature over `METHOD\nTARGET\nTIMESTAMP\nNONCE\nBODY\n`. Throws `SIGN_ERROR` for a
  * foreign merchant, an unknown serial, a clock more than five minutes off or a signature that does not fit.
  */
-export function verifyMerchant(request: SignedRequest, keys: WalletKeys, nowMs: number): void {
+export function verifyMerchant(request: SignedRequest, keys: WechatKeys, nowMs: number): void {
   const header = request.authorization ?? '';
   if (!header.startsWith(`${SCHEME} `)) throw refused('Http头Authorization值格式错误');
   const fields = new Map<string, string>();
@@ -43,7 +44,7 @@ function refused(message: string): WalletRefusal {
 }
 
 export interface PlatformSignature {
-  readonly keys: WalletKeys;
+  readonly keys: WechatKeys;
   readonly mode: KeyMode;
   readonly nowMs: number;
   readonly body: string;

@@ -1,23 +1,23 @@
+import { randomBytes } from 'node:crypto';
+import type { Book } from '../book.ts';
+import { canonical } from '../canonical.ts';
+import type { OPERATIONS } from '../faults.ts';
 import type { BillFiles } from './bill.ts';
 import { checkBillDay, tradeBill } from './bill.ts';
-import { WalletRefusal } from './constants.ts';
-import type { Faults, OPERATIONS } from './faults.ts';
-import type { Ledger } from './ledger.ts';
-import type { Refund } from './model.ts';
+import { ORDER_LIFE_MS } from './constants.ts';
+import { WalletRefusal } from './refusal.ts';
+import type { NativeRequest } from './requests.ts';
 import { closeRequest, nativeRequest, parseBody, refundRequest } from './requests.ts';
 import type { Merchant } from './views.ts';
 import { refundView, tradeView } from './views.ts';
 
 export interface ApiContext {
-  readonly ledger: Ledger;
+  readonly book: Book;
   readonly merchant: Merchant;
-  readonly faults: Faults;
   readonly bills: BillFiles;
   readonly now: () => number;
   /** Where this wallet listens, without a trailing slash. */
   readonly baseUrl: () => string;
-  /** A refund was taken on: settle it when its time has come. */
-  readonly refundStarted: (refund: Refund) => void;
 }
 
 export interface ApiRequest {
@@ -46,17 +46,18 @@ export const API_ROUTES: readonly ApiRoute[] = [
     operation: 'create',
     method: 'POST',
     path: /^\/v3\/pay\/transactions\/native$/,
-    handle: ({ body }, { ledger }) => {
-      const trade = ledger.create(parseBody(nativeRequest, body));
-      return { status: 200, body: { code_url: trade.codeUrl } };
+    handle: ({ body }, context) => {
+      const codeUrl = `weixin://wxpay/bizpayurl?pr=${randomBytes(7).toString('base64url')}`;
+      create(context, parseBody(nativeRequest, body), { tradeType: 'NATIVE', codeUrl });
+      return { status: 200, body: { code_url: codeUrl } };
     },
   },
   {
     operation: 'query',
     method: 'GET',
     path: /^\/v3\/pay\/transactions\/out-trade-no\/([^/]+)$/,
-    handle: ({ params, query }, { ledger, merchant }) => {
-      ledger.checkMerchant(query.get('mchid'));
+    handle: ({ params, query }, { book: { ledger }, merchant }) => {
+      checkMerchant(merchant, query.get('mchid'));
       const { trade, transaction } = ledger.find({ outTradeNo: params[0] });
       return { status: 200, body: tradeView(ledger, merchant, trade, transaction) };
     },
@@ -65,8 +66,8 @@ export const API_ROUTES: readonly ApiRoute[] = [
     operation: 'query',
     method: 'GET',
     path: /^\/v3\/pay\/transactions\/id\/([^/]+)$/,
-    handle: ({ params, query }, { ledger, merchant }) => {
-      ledger.checkMerchant(query.get('mchid'));
+    handle: ({ params, query }, { book: { ledger }, merchant }) => {
+      checkMerchant(merchant, query.get('mchid'));
       const { trade, transaction } = ledger.find({ transactionId: params[0] });
       return { status: 200, body: tradeView(ledger, merchant, trade, transaction) };
     },
@@ -75,8 +76,9 @@ export const API_ROUTES: readonly ApiRoute[] = [
     operation: 'close',
     method: 'POST',
     path: /^\/v3\/pay\/transactions\/out-trade-no\/([^/]+)\/close$/,
-    handle: ({ params, body }, { ledger }) => {
-      ledger.close(params[0] ?? '', parseBody(closeRequest, body).mchid);
+    handle: ({ params, body }, { book, merchant }) => {
+      checkMerchant(merchant, parseBody(closeRequest, body).mchid);
+      book.ledger.close(params[0] ?? '');
       return { status: 204 };
     },
   },
@@ -84,14 +86,24 @@ export const API_ROUTES: readonly ApiRoute[] = [
     operation: 'refund',
     method: 'POST',
     path: /^\/v3\/refund\/domestic\/refunds$/,
-    handle: ({ body }, { ledger, faults, refundStarted }) => {
+    handle: ({ body }, { book: { ledger, faults, world } }) => {
       const { refundOutcome, refundDelayMs } = faults.settings;
-      const { refund, fresh } = ledger.refund(parseBody(refundRequest, body), {
-        outcome: refundOutcome,
-        delayMs: refundDelayMs,
-      });
+      const request = parseBody(refundRequest, body);
+      const { refund, fresh } = ledger.refund(
+        {
+          outRefundNo: request.out_refund_no,
+          fingerprint: canonical(request),
+          outTradeNo: request.out_trade_no,
+          transactionId: request.transaction_id,
+          refundFen: request.amount.refund,
+          totalFen: request.amount.total,
+          reason: request.reason,
+          notifyUrl: request.notify_url,
+        },
+        { outcome: refundOutcome, delayMs: refundDelayMs },
+      );
       const answer = refundView(refund);
-      if (fresh) refundStarted(refund);
+      if (fresh) world.settleLater(refund);
       return { status: 200, body: answer };
     },
   },
@@ -99,7 +111,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     operation: 'query-refund',
     method: 'GET',
     path: /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/,
-    handle: ({ params }, { ledger }) => ({
+    handle: ({ params }, { book: { ledger } }) => ({
       status: 200,
       body: refundView(ledger.findRefund(params[0] ?? '')),
     }),
@@ -108,7 +120,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
     operation: 'bill',
     method: 'GET',
     path: /^\/v3\/bill\/tradebill$/,
-    handle: ({ query }, { ledger, merchant, bills, faults, now, baseUrl }) => {
+    handle: ({ query }, { book: { ledger, faults }, merchant, bills, now, baseUrl }) => {
       const day = checkBillDay(query.get('bill_date'), now(), faults.settings.billsAtOnce);
       if ((query.get('bill_type') ?? 'ALL') !== 'ALL') {
         throw new WalletRefusal('PARAM_ERROR', '沙箱只提供bill_type=ALL的账单');
@@ -127,3 +139,27 @@ export const API_ROUTES: readonly ApiRoute[] = [
     handle: ({ query }, { bills }) => ({ status: 200, body: bills.take(query.get('token')) }),
   },
 ];
+
+/** Books a payment; what was asked for is its fingerprint, in whichever order it was written. */
+function create(
+  { book, merchant, now }: ApiContext,
+  request: NativeRequest,
+  made: { tradeType: string; codeUrl: string },
+): void {
+  checkMerchant(merchant, request.mchid, request.appid);
+  book.ledger.create({
+    ...made,
+    outTradeNo: request.out_trade_no,
+    fingerprint: canonical(request),
+    description: request.description,
+    ...(request.attach === undefined ? {} : { attach: request.attach }),
+    notifyUrl: request.notify_url,
+    totalFen: request.amount.total,
+    expiresAt: request.time_expire === undefined ? now() + ORDER_LIFE_MS : Date.parse(request.time_expire),
+  });
+}
+
+function checkMerchant(merchant: Merchant, mchid: string | null, appid: string = merchant.appid): void {
+  if (mchid !== merchant.mchid) throw new WalletRefusal('INVALID_REQUEST', '商户号与签名的商户号不一致');
+  if (appid !== merchant.appid) throw new WalletRefusal('APPID_MCHID_NOT_MATCH', 'appid和mch_id不匹配');
+}

@@ -2,15 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { ApiAnswer, ApiContext, ApiRoute } from './api.ts';
 import { API_ROUTES } from './api.ts';
-import { WalletRefusal } from './constants.ts';
-import type { ApiFault } from './faults.ts';
-import type { Incoming } from './http.ts';
-import type { WalletKeys } from './keys.ts';
+import type { ApiFault } from '../faults.ts';
+import type { Incoming } from '../http.ts';
+import type { WechatKeys } from './keys.ts';
+import { WalletRefusal, refusalOf } from './refusal.ts';
 import { signPlatform, verifyMerchant } from './signing.ts';
 
-export interface ApiServerInit {
-  readonly context: ApiContext;
-  readonly keys: WalletKeys;
+export interface ApiServerInit extends ApiContext {
+  readonly keys: WechatKeys;
   /** Time that signatures carry and are checked against, ms. */
   readonly wireNow: () => number;
 }
@@ -19,7 +18,7 @@ const OLD_CLOCK_MS = 10 * 60 * 1000;
 
 /** Answers one request under `/v3/`: verify, do, sign, and go wrong where a knob says so. */
 export function answerApi(init: ApiServerInit, incoming: Incoming, response: ServerResponse): void {
-  const { faults } = init.context;
+  const { faults } = init.book;
   const found = route(incoming);
   const fault = faults.settings.outage ? 'error-before' : faults.takeApi(found?.route.operation ?? 'any');
   if (fault === 'timeout-before') return;
@@ -81,14 +80,15 @@ function decide(
     if (found === undefined) throw new WalletRefusal('RESOURCE_NOT_EXISTS', '无可用的接口');
     const answer = found.route.handle(
       { params: found.params, query: incoming.url.searchParams, body: incoming.body },
-      init.context,
+      init,
     );
     if (fault === 'error-after') throw new WalletRefusal('SYSTEM_ERROR', '系统异常，请稍后重试');
     return fault === 'other-payment' ? aboutAnother(answer) : answer;
   } catch (error) {
-    if (!(error instanceof WalletRefusal)) throw error;
-    const { code, message, detail } = error;
-    return { status: error.status, body: { code, message, ...(detail === undefined ? {} : { detail }) } };
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    const { code, message, detail, status } = refusal;
+    return { status, body: { code, message, ...(detail === undefined ? {} : { detail }) } };
   }
 }
 
@@ -119,7 +119,7 @@ function send(
   if (fault !== 'unsigned') {
     const headers = signPlatform({
       keys: init.keys,
-      mode: init.context.faults.settings.signWith,
+      mode: init.book.faults.settings.signWith,
       nowMs: init.wireNow() - (fault === 'old-clock' ? OLD_CLOCK_MS : 0),
       body: fault === 'bad-signature' ? `${body} ` : body,
     });

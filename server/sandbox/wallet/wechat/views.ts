@@ -1,6 +1,6 @@
-import type { Ledger } from './ledger.ts';
-import type { Refund, Trade, Transaction } from './model.ts';
-import { chinaTime } from './time.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Refund, Trade, Transaction } from '../model.ts';
+import { chinaTime } from '../time.ts';
 
 /** Who the trade belongs to, for the texts below. */
 export interface Merchant {
@@ -34,10 +34,10 @@ export function tradeView(
       ? { amount: { total: trade.totalFen, currency: 'CNY' } }
       : {
           transaction_id: transaction.id,
-          trade_type: 'NATIVE',
+          trade_type: trade.tradeType,
           bank_type: 'OTHERS',
           success_time: chinaTime(transaction.paidAt),
-          payer: { openid: transaction.openid },
+          payer: { openid: transaction.payerId },
           amount: {
             total: transaction.totalFen,
             payer_total: transaction.totalFen,

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { FEE_PER_MILLE, WalletRefusal } from './constants.ts';
-import type { Ledger } from './ledger.ts';
-import { chinaDay, chinaTime } from './time.ts';
+import { FEE_PER_MILLE } from '../constants.ts';
+import type { Ledger } from '../ledger.ts';
+import { chinaDay, chinaTime } from '../time.ts';
+import { WalletRefusal } from './refusal.ts';
 import type { Merchant } from './views.ts';
 
 // Layout: WeChat Pay, "交易账单文件格式说明" (docs/merchant/products/bill-download/format-trade.html), type ALL.
@@ -49,7 +50,7 @@ export function tradeBill(ledger: Ledger, merchant: Merchant, day: string): stri
         at: paid.paidAt,
         cells: [
           ...base(paid.paidAt),
-          ...[paid.id, trade.outTradeNo, paid.openid, 'NATIVE', 'SUCCESS', 'OTHERS', 'CNY'],
+          ...[paid.id, trade.outTradeNo, paid.payerId, trade.tradeType, 'SUCCESS', 'OTHERS', 'CNY'],
           ...[yuan(paid.totalFen), '0.00', '0', '0', '0.00', '0.00', '', ''],
           ...[plain(trade.description), plain(trade.attach ?? '')],
           ...[feeYuan(paid.totalFen * FEE_PER_MILLE), '0.60%', yuan(paid.totalFen), '0.00', ''],
@@ -66,8 +67,8 @@ export function tradeBill(ledger: Ledger, merchant: Merchant, day: string): stri
       at: refund.createdAt,
       cells: [
         ...base(refund.createdAt),
-        ...[refund.transactionId, refund.outTradeNo, transaction?.openid ?? ''],
-        ...['NATIVE', 'REFUND', 'OTHERS', 'CNY', '0.00', '0.00', refund.id, refund.outRefundNo],
+        ...[refund.transactionId, refund.outTradeNo, transaction?.payerId ?? ''],
+        ...[trade.tradeType, 'REFUND', 'OTHERS', 'CNY', '0.00', '0.00', refund.id, refund.outRefundNo],
         ...[yuan(refund.refundFen), '0.00', 'ORIGINAL', refund.status],
         ...[plain(trade.description), plain(trade.attach ?? '')],
         ...[feeYuan(-refund.refundFen * FEE_PER_MILLE), '0.60%', '0.00', yuan(refund.refundFen), ''],

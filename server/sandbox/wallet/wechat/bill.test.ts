@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { Formatter } from 'wechatpay-axios-plugin';
 import { describe, expect, it } from 'vitest';
-import { chinaTime } from './time.ts';
-import { MINUTE, refusal, walletKit } from './wallet-kit.ts';
+import { chinaTime } from '../time.ts';
+import { MINUTE, refusal, walletKit } from '../wallet-kit.ts';
 
 const kit = walletKit();
 

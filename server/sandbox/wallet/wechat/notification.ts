@@ -1,43 +1,15 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import type { NotifyFault } from './faults.ts';
-import type { KeyMode, WalletKeys } from './keys.ts';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import type { PackInit, Packet, PacketFault } from '../dialect.ts';
+import type { Delivery } from '../model.ts';
+import { chinaTime } from '../time.ts';
+import type { KeyMode, WechatKeys } from './keys.ts';
 import { sealResource, signPlatform } from './signing.ts';
-import { chinaTime } from './time.ts';
-
-/** One notification and how far its delivery is. Times are ms since the epoch. */
-export const delivery = z.strictObject({
-  id: z.uuid(),
-  kind: z.enum(['payment', 'refund']),
-  /** `TRANSACTION.SUCCESS`, `REFUND.SUCCESS`, … */
-  event: z.string(),
-  /** The payment's or the refund's number. */
-  about: z.string(),
-  url: z.string(),
-  content: z.record(z.string(), z.unknown()),
-  createdAt: z.int(),
-  attempts: z.array(z.strictObject({ at: z.int(), answer: z.string() })),
-  status: z.enum(['pending', 'acknowledged', 'given-up', 'lost']),
-});
-export type Delivery = z.infer<typeof delivery>;
-
-export interface Packet {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export interface PacketInit {
-  readonly delivery: Delivery;
-  readonly keys: WalletKeys;
-  readonly mode: KeyMode;
-  readonly nowMs: number;
-  readonly fault?: NotifyFault | undefined;
-}
 
 const STALE_MS = 10 * 60 * 1000;
 
 /** A notification as it goes over the wire: sealed, signed, and wrong in the way that `fault` says. */
-export function packNotification({ delivery, keys, mode, nowMs, fault }: PacketInit): Packet {
+export function packNotification(keys: WechatKeys, init: PackInit): Packet {
+  const { delivery, signWith: mode, nowMs, fault } = init;
   const type = delivery.kind === 'payment' ? 'transaction' : 'refund';
   const apiV3Key = fault === 'other-key' ? randomBytes(16).toString('hex') : keys.apiV3Key;
   const body = JSON.stringify({
@@ -68,17 +40,10 @@ export function packNotification({ delivery, keys, mode, nowMs, fault }: PacketI
   };
 }
 
-/** A fresh delivery of `content` to `url`. */
-export function newDelivery(
-  init: Pick<Delivery, 'kind' | 'event' | 'about' | 'url' | 'content' | 'createdAt'>,
-): Delivery {
-  return { id: randomUUID(), ...init, attempts: [], status: 'pending' };
-}
-
 type Content = Delivery['content'];
 
 /** What a genuine notification says that it should not. */
-const CHANGES: Readonly<Partial<Record<NotifyFault, (content: Content) => Content>>> = {
+const CHANGES: Readonly<Partial<Record<PacketFault, (content: Content) => Content>>> = {
   'wrong-amount': (content) => {
     const amount = content['amount'] as { total: number };
     return { ...content, amount: { ...amount, total: amount.total - 1 } };
@@ -91,7 +56,7 @@ const CHANGES: Readonly<Partial<Record<NotifyFault, (content: Content) => Conten
   'foreign-app': (content) => ({ ...content, appid: 'wx0000000000000000' }),
 };
 
-function changed(content: Content, fault: NotifyFault | undefined): Content {
+function changed(content: Content, fault: PacketFault | undefined): Content {
   const change = fault === undefined ? undefined : CHANGES[fault];
   return change === undefined ? content : change(content);
 }
@@ -102,7 +67,7 @@ function flipBit(base64: string): string {
   return bytes.toString('base64');
 }
 
-function strangerKeys(keys: WalletKeys, mode: KeyMode): WalletKeys {
+function strangerKeys(keys: WechatKeys, mode: KeyMode): WechatKeys {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { testWalletKeys } from '../../src/testing/wechat-harness.ts';
-import { createWalletSandbox } from './sandbox.ts';
-import { chinaTime } from './time.ts';
-import { refusal, walletKit } from './wallet-kit.ts';
+import { testWechatKeys } from '../../../src/testing/wechat-harness.ts';
+import { createWalletSandbox } from '../sandbox.ts';
+import { chinaTime } from '../time.ts';
+import { refusal, walletKit } from '../wallet-kit.ts';
 
 const kit = walletKit();
-const keys = testWalletKeys();
+const keys = testWechatKeys();
 
 const create = (body: Record<string, unknown>): Promise<unknown> =>
   kit.client().v3.post('v3/pay/transactions/native', body);
@@ -23,7 +23,7 @@ describe('a merchant that the wallet does not know', () => {
   it('an old or absent signature is refused', async () => {
     const path = '/v3/pay/transactions/out-trade-no/abcdef?mchid=1';
     expect((await fetch(kit.harness.wallet.url + path)).status).toBe(401);
-    const strict = await createWalletSandbox({ keys, wireNow: () => Date.now() + 301_000 });
+    const strict = await createWalletSandbox({ keys: { wechat: keys }, wireNow: () => Date.now() + 301_000 });
     const call = kit
       .client({ baseURL: `${strict.url}/` })
       .v3.post('v3/pay/transactions/native', kit.native());

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WalletRefusal } from './constants.ts';
+import { WalletRefusal } from './refusal.ts';
 
 // Field limits: WeChat Pay API v3, "Native 下单" (doc/v3/merchant/4012791877), "申请退款", "关闭订单".
 
