@@ -30,7 +30,7 @@ const NOTES: Record<HarnessHousehold, string> = {
   ceiling: 'The meter is near its ceiling',
 };
 
-const TIMEOUT_MS = 300;
+const TIMEOUT_MS = 1_000;
 
 /** One set for all: it is the sandbox that each test has of its own. */
 const KEYS = makeGridKeys();
@@ -80,7 +80,8 @@ export function sandboxSide(
   const meterNo = (household: HarnessHousehold): string => noted(sandbox, NOTES[household]).meterNo ?? '';
   return {
     card: (household) => cardOf(sandbox, gateway, noted(sandbox, NOTES[household]).id),
-    fault: (operation, fault, times = 1) => faults.set({ operation, fault, times }),
+    fault: (operation, fault, times = 1) =>
+      faults.set({ operation, fault, times, ...(fault === 'delay' ? { ms: 120_000 } : {}) }),
     async releaseLate() {
       faults.release();
       await new Promise((resolve) => setImmediate(resolve));

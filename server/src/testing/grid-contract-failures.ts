@@ -8,7 +8,14 @@ import type { GridHarness, HarnessCapability, HarnessFault } from './grid-harnes
 const ORDER = '260115100000000001';
 
 /** Faults after which nobody can know, as far as the caller sees. */
-const SILENT: readonly HarnessFault[] = ['before', 'after', 'http-500', 'garbage-signature', 'other-id'];
+const SILENT: readonly HarnessFault[] = [
+  'before',
+  'after',
+  'delay',
+  'http-500',
+  'garbage-signature',
+  'other-id',
+];
 
 /** Operations of the gateway's; texting a code is a port of its own (`BindingCodes`). */
 type Asked = Exclude<Operation, 'sendCode'>;
@@ -96,6 +103,7 @@ export function gridFailures(
     it.each([
       ['before', 'not-found'],
       ['after', 'sold'],
+      ['delay', 'sold'],
       ['http-500', 'sold'],
       ['garbage-signature', 'sold'],
       ['other-id', 'sold'],
@@ -125,6 +133,22 @@ export function gridFailures(
       harness.current.fault('sell', 'duplicate');
       await harness.current.gateway.sell(sell);
       expect(harness.current.standing()).toEqual([{ orderNo: ORDER, faceFen: sell.faceFen }]);
+    });
+
+    it.each(offered)('%s with the day cut in the middle answers as ever', async (operation) => {
+      const { image, sell } = await prepare();
+      const { gateway } = harness.current;
+      if (operation !== 'sell') await gateway.sell(sell);
+      const outcome = async (): Promise<unknown> =>
+        call(gateway, operation, image, sell).then(
+          () => 'answered',
+          (error: unknown) => (error as { refusal?: string }).refusal,
+        );
+      harness.current.fault(operation, 'day-cut');
+      const over = await outcome();
+      expect(over).not.toBeUndefined();
+      expect(await outcome()).toBe(over);
+      expect(harness.current.standing()).toHaveLength(operation === 'reverse' ? 0 : 1);
     });
 
     it.each(offered.filter((operation) => OPERATIONS[operation].effect))(
@@ -185,49 +209,6 @@ export function gridFailures(
         (error: unknown) => (error as { code: string }).code,
       );
       expect(['answered', 'grid.refused']).toContain(outcome);
-    });
-
-    it.each(['nobody-listens', 'wrong-grid-key', 'unknown-agent', 'clock-slow'] as const)(
-      'with %s never left: unavailable, nothing sold',
-      async (how) => {
-        const { sell } = await prepare();
-        expect((await failureOf(harness.current.bent(how).sell(sell))).code).toBe('grid.unavailable');
-        expect(harness.current.standing()).toEqual([]);
-      },
-    );
-
-    it('opens the breaker after failures in a row, and closes it when the grid answers again', async () => {
-      const { image } = await prepare();
-      const { gateway, clock } = harness.current;
-      harness.current.fault('identify', 'before', 100);
-      for (let i = 0; i < 100; i += 1) await failureOf(gateway.identify(image));
-      const reached = harness.current.calls.filter((made) => made.cryptoMs > 0).length;
-      expect(reached).toBeLessThan(30);
-      expect((await failureOf(gateway.reverse(ORDER, 'requested'))).code).toBe('grid.unavailable');
-      expect((await failureOf(gateway.identify(image))).code).toBe('grid.unavailable');
-      clock.jump(60_000);
-      await failureOf(gateway.identify(image)); // one try, and closed again for a while
-      const after = harness.current.calls.filter((made) => made.cryptoMs > 0).length;
-      expect(after).toBe(reached + 1);
-    });
-
-    it('keeps working across the renewal of its session', async () => {
-      const { image } = await prepare();
-      const { gateway, clock } = harness.current;
-      for (let i = 0; i < 4; i += 1) {
-        clock.jump(3_000_000);
-        await gateway.identify(image);
-      }
-    });
-
-    it('is reported with its outcome and the time that cryptography took', async () => {
-      const { image } = await prepare();
-      expect(harness.current.calls.at(-1)).toMatchObject({ operation: 'identify', outcome: 'ok' });
-      expect(harness.current.calls.at(-1)?.cryptoMs).toBeGreaterThan(0);
-      harness.current.fault('reverse', 'before');
-      await failureOf(harness.current.gateway.reverse(ORDER, 'requested'));
-      await failureOf(harness.current.gateway.writePlan(ORDER, image));
-      expect(harness.current.calls.slice(-2).map(({ outcome }) => outcome)).toEqual(['unknown', 'refused']);
     });
   });
 }

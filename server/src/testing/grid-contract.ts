@@ -4,6 +4,7 @@ import { dailyBillContract } from './grid-contract-bill.ts';
 import { replaceCardContract } from './grid-contract-cards.ts';
 import { customerContract, quoteContract } from './grid-contract-customer.ts';
 import { gridFailures } from './grid-contract-failures.ts';
+import { gridLine } from './grid-contract-line.ts';
 import { remoteCreditContract } from './grid-contract-remote.ts';
 import { buy, eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
 import type { GridHarness, HarnessCapability } from './grid-harness.ts';
@@ -22,6 +23,7 @@ export function gridContract(
     refusals(start);
     reversals(start);
     gridFailures(start, absent);
+    gridLine(start);
     const offers = (...capabilities: HarnessCapability[]): boolean =>
       !capabilities.some((capability) => absent.includes(capability));
     if (offers('identifyCustomer')) customerContract(start);

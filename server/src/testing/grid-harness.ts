@@ -29,6 +29,8 @@ export type HarnessLink = 'online' | 'offline' | 'answer-lost' | 'dead';
 export type HarnessFault =
   | 'before'
   | 'after'
+  /** The answer comes two minutes later by the grid's clock: beyond every time-out. */
+  | 'delay'
   | 'http-500'
   | 'garbage-signature'
   | 'other-id'
