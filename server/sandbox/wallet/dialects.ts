@@ -1,3 +1,4 @@
+import { createAlipayDialect } from './alipay/dialect.ts';
 import type { Dialect } from './dialect.ts';
 import type { WalletKeys } from './keys.ts';
 import { createWechatDialect } from './wechat/dialect.ts';
@@ -15,5 +16,6 @@ export interface DialectContext {
 export function dialectsOf(keys: Partial<WalletKeys>, context: DialectContext): Dialect[] {
   return [
     ...(keys.wechat === undefined ? [] : [createWechatDialect(keys.wechat, context)]),
+    ...(keys.alipay === undefined ? [] : [createAlipayDialect(keys.alipay, context)]),
   ];
 }

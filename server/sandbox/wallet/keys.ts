@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { AlipayKeys } from './alipay/keys.ts';
+import { alipayEnv, alipayKeys, generateAlipayKeys } from './alipay/keys.ts';
 import { loadOrCreate } from './key-file.ts';
 import type { WechatKeys } from './wechat/keys.ts';
 import { generateWechatKeys, wechatEnv, wechatKeys } from './wechat/keys.ts';
@@ -6,12 +8,14 @@ import { generateWechatKeys, wechatEnv, wechatKeys } from './wechat/keys.ts';
 /** Every secret of a merchant and of the wallets that it talks to. Sandbox only. */
 export interface WalletKeys {
   readonly wechat: WechatKeys;
+  readonly alipay: AlipayKeys;
 }
 
 /** Reads the keys of `folder`, or makes them there: the folder 0700, each wallet's file 0600. */
 export async function loadOrCreateWalletKeys(folder: string): Promise<WalletKeys> {
   return {
     wechat: await loadOrCreate(join(folder, 'wallet-keys.json'), wechatKeys, generateWechatKeys),
+    alipay: await loadOrCreate(join(folder, 'alipay-keys.json'), alipayKeys, generateAlipayKeys),
   };
 }
 
@@ -22,5 +26,6 @@ export async function loadOrCreateWalletKeys(folder: string): Promise<WalletKeys
 export function walletEnv(keys: Partial<WalletKeys>, baseUrl?: string): Record<string, string> {
   return {
     ...(keys.wechat === undefined ? {} : wechatEnv(keys.wechat, baseUrl)),
+    ...(keys.alipay === undefined ? {} : alipayEnv(keys.alipay, baseUrl)),
   };
 }

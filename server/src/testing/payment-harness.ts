@@ -37,6 +37,30 @@ export interface Received {
   readonly rawBody: Buffer;
 }
 
+/** What a channel does in its own way, so that the suite's facts differ; everything else is the same for all. */
+export interface ChannelNature {
+  /** Whether the channel knows of a payment before a phone opened its code; if not, it is `not-found` till then. */
+  readonly knownBeforeScan: boolean;
+  /** Whether money can come twice on one number. */
+  readonly takesTwice: boolean;
+  /** Whether a refund is worked on first, or done when it is answered. */
+  readonly refunds: 'later' | 'at-once';
+  readonly refundOutcomes: readonly ('done' | 'abnormal' | 'closed')[];
+  /** Where a notification's signature stands, and whether a time is signed with it. */
+  readonly signature: 'dated-headers' | 'undated-body';
+  /** Faults that the protocol has no place for. */
+  readonly noPlaceFor: readonly (CallFault | NotificationFault)[];
+}
+
+export const TYPICAL: ChannelNature = {
+  knownBeforeScan: true,
+  takesTwice: true,
+  refunds: 'later',
+  refundOutcomes: ['done', 'abnormal', 'closed'],
+  signature: 'dated-headers',
+  noPlaceFor: [],
+};
+
 /** An adapter, the channel's other side, and an endpoint that keeps what the channel notifies. */
 export interface PaymentHarness {
   readonly channel: PaymentChannel;
@@ -44,6 +68,8 @@ export interface PaymentHarness {
   now(): number;
   /** Moves the time of both sides. */
   advance(ms: number): Promise<void>;
+  /** A phone opens a code and shows what it asks for; nothing is paid. */
+  scan(codeUrl: string): Promise<void>;
   /** A payer pays a code: once, or twice with two phones. */
   pay(codeUrl: string, mode?: 'once' | 'twice'): Promise<void>;
   /** The next call of this kind fails so. */

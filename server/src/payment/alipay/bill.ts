@@ -21,8 +21,15 @@ export interface BillInit {
 
 /** As the gateway says it, and as its documentation does. */
 const NO_BILL: readonly (string | undefined)[] = ['isp.bill_not_exist', 'BILL_NOT_EXIST'];
+/** Said of a day that is not over. */
+const NOT_OVER: readonly (string | undefined)[] = [
+  'isv.invalid_arguments',
+  'invalid_arguments',
+  'INVAILID_ARGUMENTS',
+];
 /** Bills are there from 10:00 on the next day; until a day later, one that is missing may still be on its way. */
-const SURE_AFTER_MS = (24 + 24 + 10) * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const SURE_AFTER_MS = 2 * DAY_MS + 10 * 3_600_000;
 
 /** The trade bill of one day. It has no digest: the checksums in its packing and its own totals are checked. */
 export async function downloadAlipayBill(init: BillInit, day: string): Promise<ChannelBill> {
@@ -73,9 +80,10 @@ async function addressOf({ client, clock, gateway }: BillInit, day: string): Pro
     return url.href;
   } catch (error) {
     const code = channelCodeOf(error);
-    if (!NO_BILL.includes(code)) throw error;
+    const since = clock.now() - Date.parse(`${day}T00:00:00+08:00`);
     // Alipay says the same of a day without a payment and of a bill that is not made yet.
-    if (clock.now() >= Date.parse(`${day}T00:00:00+08:00`) + SURE_AFTER_MS) return undefined;
+    if (NO_BILL.includes(code) && since >= SURE_AFTER_MS) return undefined;
+    if (!NO_BILL.includes(code) && !(NOT_OVER.includes(code) && since < DAY_MS)) throw error;
     throw new PaymentError({
       code: 'payment.unavailable',
       message: `Alipay has no bill of ${day} yet. It comes from 10:00 on the next day, if there was a payment.`,
