@@ -23,6 +23,9 @@ export interface FromAfar {
   readonly choice: CreditChoice;
 }
 
+/** Who buys for the same meter at the same time: a forger with a copy of the card, or somebody's phone. */
+export type Rival = 'copy' | 'phone';
+
 /** Everything that goes wrong with one order. */
 export interface Mishaps {
   readonly faceFen: number;
@@ -32,8 +35,7 @@ export interface Mishaps {
   readonly cutAfter: number;
   /** The card goes to its meter right after the purchase; otherwise it waits for another day. */
   readonly toMeter: boolean;
-  /** A forger has a copy of the card in another terminal at the same time. */
-  readonly rival: boolean;
+  readonly rival: Rival | undefined;
   /** Without the card; undefined: with it. */
   readonly afar: FromAfar | undefined;
   /** Armed at the grid as the order is paid. */
@@ -53,8 +55,8 @@ export class MishapDraw {
   }
 
   next(): Mishaps {
-    const rival = this.#chance(0.03);
-    const afar = !rival && this.#chance(0.15) ? this.#fromAfar() : undefined;
+    const rival = this.#chance(0.05) ? this.#pick<Rival>(['copy', 'phone']) : undefined;
+    const afar = rival === undefined && this.#chance(0.15) ? this.#fromAfar() : undefined;
     return {
       faceFen: 100 * (10 + this.#below(190)),
       paying: this.#weighted<Paying>({ once: 88, late: 4, twice: 4, none: 4 }),
@@ -68,9 +70,9 @@ export class MishapDraw {
     };
   }
 
-  /** Where a copy of the card is about, the copy may make a lie come true: then nothing contradicts it. */
-  #writing(rival: boolean): Writing {
-    const lies = rival ? 0 : 4;
+  /** A rival may make a lie come true: then nothing contradicts it. */
+  #writing(rival: Rival | undefined): Writing {
+    const lies = rival === undefined ? 4 : 0;
     return this.#weighted<Writing>({
       honest: 80,
       cut: 8,

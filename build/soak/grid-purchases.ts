@@ -24,6 +24,8 @@ const HEARD: ReadonlySet<OrderState> = new Set<OrderState>([
   ...(['refunding', 'refunded', 'closed', 'attention'] as const),
 ]);
 
+type AfarMishaps = Pick<Mishaps, 'faceFen' | 'paying' | 'grid' | 'wallet'>;
+
 export interface PurchasesInit {
   readonly town: Town;
   readonly grid: GridSandbox;
@@ -65,7 +67,7 @@ export class GridPurchases {
   }
 
   /** By customer number, from the household's phone, while something is wrong with the way to its meter. */
-  async fromAfar(resident: Resident, mishaps: Mishaps, afar: FromAfar): Promise<void> {
+  async fromAfar(resident: Resident, mishaps: AfarMishaps, afar: FromAfar): Promise<void> {
     const { world } = this.#on.grid;
     const { phone, bindingId } = (resident.phone ??= await this.#bound(resident));
     const { orderNo } = await phone.order(bindingId, mishaps.faceFen);
@@ -130,7 +132,7 @@ export class GridPurchases {
     return { phone, bindingId: await phone.bind(customerNo, (number) => sandbox.textedCode(number)) };
   }
 
-  async #spoil({ grid, wallet }: Mishaps): Promise<void> {
+  async #spoil({ grid, wallet }: Pick<Mishaps, 'grid' | 'wallet'>): Promise<void> {
     for (const fault of grid) this.#on.grid.faults.set(fault);
     if (wallet !== undefined) await this.#on.sandbox.walletFault(wallet);
   }

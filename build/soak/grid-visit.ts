@@ -10,6 +10,9 @@ const REST_MS = 1_500;
 /** States in which a card can be written, or could be if a terminal's word is not true. */
 const WRITABLE: ReadonlySet<OrderState> = new Set<OrderState>(['sold', 'writing', 'write-failed', 'done']);
 
+/** A purchase to which nobody does anything. */
+const UNHARMED = { faceFen: 1_000, paying: 'once', grid: [], wallet: undefined } as const;
+
 export interface VisitsInit extends PurchasesInit {
   /** The next purchase's mishaps; undefined once enough is bought. */
   readonly nextMishaps: () => Mishaps | undefined;
@@ -70,12 +73,16 @@ export class Visits {
       return 0;
     }
     if (blocked !== null) {
+      if (blocked === 'meter.previous-not-inserted' && resident.phone !== undefined) {
+        await this.#byPhone(resident);
+      }
       this.#town.visitMeter(resident);
       return blocked === 'meter.order-open' ? REST_MS : 0;
     }
     const mishaps = this.#nextMishaps();
     if (mishaps === undefined) return 0;
-    const rival = mishaps.rival ? this.#forge(resident, other) : undefined;
+    const rivals = { copy: () => this.#forge(resident, other), phone: () => this.#byPhone(resident) };
+    const rival = mishaps.rival === undefined ? undefined : rivals[mishaps.rival]();
     try {
       if (mishaps.afar !== undefined) await this.#purchases.fromAfar(resident, mishaps, mishaps.afar);
       else await this.#byCard(resident, terminal, { found, mishaps });
@@ -96,6 +103,15 @@ export class Visits {
     const { creditedFen } = this.#town.visitMeter(resident);
     // Written and called a failure: once the meter has credited it, the meter contradicts.
     if (lie !== undefined && creditedFen > 0) this.#town.lies.add(lie);
+  }
+
+  /** Somebody at home, whatever happens to the card meanwhile, or over a purchase that is still on it. */
+  async #byPhone(resident: Resident): Promise<void> {
+    try {
+      await this.#purchases.fromAfar(resident, UNHARMED, { link: 'online', linkMs: 0, choice: 'refund' });
+    } catch (error) {
+      this.#town.note(`phone: ${reasonOf(error)}`);
+    }
   }
 
   /** A copy of the card somewhere else, at the same time: whatever it gets, the meter takes one of the two. */
