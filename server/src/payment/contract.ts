@@ -96,7 +96,10 @@ export interface CreatePayment {
 }
 
 export interface PayerIdentity {
-  /** Where the wallet's browser is sent; it comes back to `redirectUrl` with `code` and `state` in its query. */
+  /**
+   * Where the wallet's browser is sent; it comes back to `redirectUrl` with `state` and the code in its query, as
+   * `code` or `auth_code`.
+   */
   consentUrl(redirectUrl: string, state: string): string;
   /**
    * The payer's number at the wallet for the code that came back; a code works once. `payment.refused`: the
