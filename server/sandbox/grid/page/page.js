@@ -46,7 +46,7 @@ const WORDS = {
     drawer: 'Card drawer',
     texts: 'Texts from the grid',
     noTexts: 'None yet. When a phone binds a household, its code comes here.',
-    customerNo: (no) => `Customer number ${no}`,
+    customerNo: (no) => `Customer ${no}`,
     street: 'Meters',
     other: '中文',
     inReader: 'in a reader',
@@ -67,6 +67,12 @@ const WORDS = {
     turned: (time) => `It is ${time} now. Everybody’s electricity is paid up to here.`,
     cutDone: (day) => `Day ${day} is cut; its bill can be had.`,
     used: (kwh, tariff) => `${tariff}; ${kwh} kWh in this period`,
+    tariffs: {
+      flat: 'Flat price',
+      month: 'Tiers by the month',
+      year: 'Tiers by the year',
+      'time-of-use': 'Time of use',
+    },
     alarms: ['', 'Alarm 1', 'Alarm 2', 'Overdrawn'],
     open: 'Switched off',
     links: {
@@ -93,6 +99,8 @@ const state = {
   texts: [],
   clock: { now: '', day: '' },
   chosen: undefined,
+  /** A card is between drawer and meter: nothing may be drawn anew under the pointer. */
+  dragging: false,
   results: new Map(),
 };
 const words = () => WORDS[state.language];
@@ -129,6 +137,13 @@ function say(text) {
   byId('news').textContent = text;
 }
 
+/** Brings the meter that a card belongs to into sight, and marks it. */
+function showOwnMeter(card) {
+  const own = document.querySelector(`[data-meter="${CSS.escape(card.meterNo ?? '')}"]`);
+  own?.classList.add('target');
+  own?.scrollIntoView({ block: 'nearest' });
+}
+
 function drawCard(card) {
   const away = card.place.in !== 'drawer';
   const note = state.language === 'en' ? card.noteEn : card.note;
@@ -152,12 +167,19 @@ function drawCard(card) {
     state.chosen = state.chosen === card.id ? undefined : card.id;
     say(state.chosen === undefined ? '' : words().chosen(card.label));
     draw();
-    const own = state.chosen !== undefined && document.querySelector(`[data-meter="${card.meterNo}"]`);
-    if (own) own.scrollIntoView({ block: 'nearest' });
+    if (state.chosen !== undefined) showOwnMeter(card);
   });
   node.addEventListener('dragstart', (event) => {
     event.dataTransfer.setData('text/plain', card.id);
     event.dataTransfer.effectAllowed = 'move';
+    state.dragging = true;
+    // Shown once the drag has begun: a page that moves while it begins ends it.
+    setTimeout(() => showOwnMeter(card));
+  });
+  node.addEventListener('dragend', () => {
+    state.dragging = false;
+    shown = '';
+    void refresh();
   });
   return element('li', {}, node);
 }
@@ -190,6 +212,11 @@ function lamps(meter) {
   );
 }
 
+/** A tariff bears the grid's own name, which is Chinese. */
+function tariffOf(meter) {
+  return state.language === 'en' ? words().tariffs[meter.tariffKind] : meter.tariff;
+}
+
 function drawMeter(meter) {
   const chosen = state.cards.find((card) => card.id === state.chosen);
   const balance = element('div', {
@@ -220,7 +247,7 @@ function drawMeter(meter) {
       }),
     ),
     resultLine(meter),
-    element('small', { textContent: words().used((meter.usedWh / 1000).toFixed(1), meter.tariff) }),
+    element('small', { textContent: words().used((meter.usedWh / 1000).toFixed(1), tariffOf(meter)) }),
     ...(meter.remoteFen > 0
       ? [element('small', { className: 'remote', textContent: words().remoteSum(yuan(meter.remoteFen)) })]
       : []),
@@ -238,6 +265,7 @@ function drawMeter(meter) {
   node.addEventListener('dragleave', () => node.classList.remove('over'));
   node.addEventListener('drop', (event) => {
     event.preventDefault();
+    state.dragging = false;
     void insert(meter.meterNo, event.dataTransfer.getData('text/plain'));
   });
   return element('li', {}, node);
@@ -317,7 +345,7 @@ async function refresh() {
     state.clock = { now: time, day };
     drawClock();
     const now = JSON.stringify([cards, meters, texts, state.language, state.chosen, [...state.results]]);
-    if (now === shown) return; // nothing happened: nothing moves, and a drag is not disturbed
+    if (now === shown || state.dragging) return; // nothing moves
     shown = now;
     sayRemote(meters);
     Object.assign(state, { cards, meters, texts });

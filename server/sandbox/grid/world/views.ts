@@ -22,7 +22,9 @@ export interface MeterView {
   readonly loadW: number;
   /** In the settlement period, Wh. */
   readonly usedWh: number;
+  /** The grid's name of it, Chinese. */
   readonly tariff: string;
+  readonly tariffKind: 'flat' | 'month' | 'year' | 'time-of-use';
   readonly link: Link;
 }
 
@@ -48,6 +50,7 @@ export function meterView(
     loadW,
     usedWh,
     tariff: tariff.name,
+    tariffKind: tariff.kind === 'tiered' ? tariff.period : tariff.kind,
     link: about.link,
   };
 }
