@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
 import { launchChromium } from './chromium.ts';
+import { SAMPLE_REMOTE_CARD_VIEWS } from './sample-remote-card-views.ts';
 import { SAMPLE_VIEWS } from './sample-views.ts';
 import { serveRenderer } from './static-renderer.ts';
 
@@ -25,6 +27,7 @@ afterAll(async () => {
 /** Puts a host into the page that shows whatever view the test sets. */
 function fakeHost(): void {
   const listeners = new Set<(view: unknown) => void>();
+  const remoteListeners = new Set<(view: unknown) => void>();
   let view: unknown = { screen: 'reading' };
   const status = {
     terminalId: 't1',
@@ -43,6 +46,7 @@ function fakeHost(): void {
         ),
       on: (name: string, listener: (payload: unknown) => void) => {
         if (name === 'purchase.view') listeners.add(listener);
+        if (name === 'remote-card.view') remoteListeners.add(listener);
         return () => listeners.delete(listener);
       },
     },
@@ -50,12 +54,22 @@ function fakeHost(): void {
       view = next;
       for (const listener of listeners) listener(next);
     },
+    showRemoteCard: (next: unknown) => {
+      for (const listener of remoteListeners) listener(next);
+    },
   });
 }
 
 async function show(page: Page, view: PurchaseView): Promise<void> {
   await page.evaluate((next) => {
     (window as unknown as { showView: (view: unknown) => void }).showView(next);
+  }, view);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}
+
+async function showRemoteCard(page: Page, view: RemoteCardView): Promise<void> {
+  await page.evaluate((next) => {
+    (window as unknown as { showRemoteCard: (view: unknown) => void }).showRemoteCard(next);
   }, view);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
 }
@@ -119,6 +133,12 @@ describe.each(Object.entries(SIZES))('every screen at %s', (orientation, viewpor
       await page.locator('.choice.other').click();
       expect(await page.evaluate(faults), `keypad ${language} ${orientation}`).toEqual([]);
       if (!large) await page.screenshot({ path: join(OUT, `keypad.${language}.${orientation}.png`) });
+      await show(page, SAMPLE_VIEWS['wait'] as PurchaseView);
+      for (const [name, view] of Object.entries(SAMPLE_REMOTE_CARD_VIEWS)) {
+        await showRemoteCard(page, view);
+        expect(await page.evaluate(faults), `${name} ${language} ${orientation}`).toEqual([]);
+        if (!large) await page.screenshot({ path: join(OUT, `${name}.${language}.${orientation}.png`) });
+      }
       expect(errors).toEqual([]);
       await page.close();
     },

@@ -24,6 +24,9 @@ export const CARD_SESSION_ENDS = [
 export const cardSessionEnd = z.enum(CARD_SESSION_ENDS);
 export type CardSessionEnd = z.infer<typeof cardSessionEnd>;
 
+/** As much as a kiosk shows whole, in its largest letters and on its narrowest screen. */
+export const CARD_SESSION_REASON_LENGTH = 80;
+
 /** A step's number within its session: 1, 2, … */
 export const stepNumber = z.int().min(1).max(64);
 
@@ -87,7 +90,7 @@ export const openCardSessionRequest = z.strictObject({
   /** For `inspect`: the only card that may be driven. */
   serial: hexBytes(8).optional(),
   /** Shown at the terminal and kept. */
-  reason: z.string().min(1).max(120),
+  reason: z.string().min(1).max(CARD_SESSION_REASON_LENGTH),
   /** Until the session ends by itself. */
   minutes: z.int().min(1).max(30).default(15),
 });

@@ -1,0 +1,73 @@
+import { expect } from 'vitest';
+import { adminTerminal, loginResponse } from '@bianmin/shared/api/admin';
+import { adminCardSession, type AdminCardSession, type AskedCommand } from '@bianmin/shared/api/card-session';
+import type { Stack } from '../../build/dev/stack.ts';
+
+/** Staff at another place, who drive a card in a kiosk's reader. */
+export class CardDesk {
+  readonly #webUrl: string;
+  #token = '';
+
+  constructor(stack: Pick<Stack, 'urls'>) {
+    this.#webUrl = stack.urls.webUrl;
+  }
+
+  async login(password: string): Promise<void> {
+    const answer = await this.#ask('POST', '/v1/admin/login', { name: 'admin', password });
+    this.#token = loginResponse.parse(answer).token;
+  }
+
+  /** The one kiosk that the stack has. */
+  async kioskId(): Promise<string> {
+    const { terminals } = (await this.#ask('GET', '/v1/admin/terminals')) as { terminals: unknown[] };
+    expect(terminals).toHaveLength(1);
+    return adminTerminal.parse(terminals[0]).id;
+  }
+
+  open(body: {
+    terminalId: string;
+    kind: 'inspect' | 'rewrite';
+    orderNo?: string;
+    reason: string;
+  }): Promise<AdminCardSession> {
+    return this.#session('POST', '', body);
+  }
+
+  /** Puts a step, and waits until the kiosk has answered it. */
+  async step(id: string, n: number, command: AskedCommand): Promise<AdminCardSession> {
+    await this.#session('POST', `/${id}/steps`, { n, command });
+    let session = await this.#session('GET', `/${id}`);
+    await expect
+      .poll(
+        async () => {
+          session = await this.#session('GET', `/${id}`);
+          return session.steps[n - 1]?.outcome ?? null;
+        },
+        { timeout: 20_000, interval: 100 },
+      )
+      .not.toBeNull();
+    return session;
+  }
+
+  finish(id: string): Promise<AdminCardSession> {
+    return this.#session('POST', `/${id}/finish`);
+  }
+
+  async #session(method: 'GET' | 'POST', path: string, body?: object): Promise<AdminCardSession> {
+    return adminCardSession.parse(await this.#ask(method, `/v1/admin/card-sessions${path}`, body));
+  }
+
+  async #ask(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+    const response = await fetch(new URL(path, this.#webUrl), {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(this.#token === '' ? {} : { authorization: `Bearer ${this.#token}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(answer)}`);
+    return answer;
+  }
+}
