@@ -34,6 +34,14 @@ describe('a household uses electricity', () => {
     expect(usedIn(meter, at('2026-05-01T00:00:00'))).toBe(0);
   });
 
+  it('through the tiers of a year that begins on its settlement day', () => {
+    const tariff = { ...TARIFFS.yearly, settlement: '07-01' };
+    const meter = household({ tariff, usedWh: 2_159_000, period: '2025' });
+    consume(meter, { from: at('2026-06-30T22:00:00'), to: at('2026-07-01T01:00:00') });
+    // 1 kWh at 0.49, 1 kWh at 0.54, and from July 1 kWh at 0.49.
+    expect(meter).toMatchObject({ balanceFen: 10_000 - 49 - 54 - 49, usedWh: 1000, period: '2026' });
+  });
+
   it('at the price of the hour', () => {
     const meter = household({ tariff: TARIFFS.timeOfUse });
     consume(meter, { from: at('2026-03-01T07:30:00'), to: at('2026-03-01T08:30:00') });

@@ -1,7 +1,7 @@
 /**
  * The numbers a meter shows when it does not do what the card asks, as meter firmware in public repositories
- * lists them, with words for the sandbox's own page. A sandbox meter cannot show 1 to 3 and 19: it has no battery,
- * no separate ESAM and no bus.
+ * lists them, with words for the sandbox's own page. 1 to 3 and 19 are of the meter itself and not of a card: the
+ * sandbox has them as an ailment that a test gives a meter.
  */
 export const METER_ERRORS = {
   1: { zh: '电压过低', en: 'Low voltage' },
@@ -28,3 +28,7 @@ export const METER_ERRORS = {
 } as const satisfies Record<number, { zh: string; en: string }>;
 
 export type MeterErrorNumber = keyof typeof METER_ERRORS;
+
+/** What can be wrong with the meter itself when a card comes: its supply, its security module, the bus between them. */
+export const AILMENTS = [1, 2, 3, 19] as const satisfies readonly MeterErrorNumber[];
+export type Ailment = (typeof AILMENTS)[number];

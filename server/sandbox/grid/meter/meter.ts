@@ -5,7 +5,7 @@ import { MeterFault, type MeterCard } from './card-access.ts';
 import { contentsOf } from './contents.ts';
 import { charge, consume, reclose, type Consumption } from './consumption.ts';
 import { showBalance, showCredit, type Shown } from './display.ts';
-import type { MeterErrorNumber } from './errors.ts';
+import type { Ailment, MeterErrorNumber } from './errors.ts';
 import { judgeFrame } from './receive.ts';
 
 /** All that a meter keeps through a power cut, as data. */
@@ -24,6 +24,8 @@ export interface MeterState extends MeterMemory, Consumption {
   remoteFen: number;
   display: string;
   displayEn: string;
+  /** What is wrong with it when a card comes, until it is set right; absent: nothing. */
+  ailment?: Ailment | undefined;
 }
 
 export interface InsertResult {
@@ -66,6 +68,7 @@ export class Meter {
     const before = this.state.creditedFen;
     let error: MeterErrorNumber | null;
     try {
+      this.#failIf(1, 3);
       error = this.#work(open());
     } catch (cause) {
       // Anything that is not the card's own answer is its going away.
@@ -76,14 +79,22 @@ export class Meter {
 
   #work(card: MeterCard): MeterErrorNumber | null {
     const contents = contentsOf(card, this.#security);
+    this.#failIf(19);
     const verdict = judge(contents, this.state);
     if (verdict.error !== null && ILLEGAL.has(verdict.error)) this.state.illegalCards += 1;
     if (!verdict.credit && !verdict.writeBack) return verdict.error;
     card.unlock();
+    // The module takes money and count in one move, or, as here, neither: the card is as good as before.
+    this.#failIf(2);
     if (takesAlarms(contents, this.state, verdict)) Object.assign(this.state, contents.alarms);
     this.#credit(verdict, contents);
     if (verdict.writeBack) card.writeReturnData(this.#returnData());
     return verdict.error;
+  }
+
+  #failIf(...ailments: readonly Ailment[]): void {
+    const { ailment } = this.state;
+    if (ailment !== undefined && ailments.includes(ailment)) throw new MeterFault(ailment);
   }
 
   #credit(verdict: Verdict, card: CardContents): void {

@@ -4,6 +4,7 @@ import type { ReaderWorld } from './readers.ts';
 import { readerFaults } from './readers.ts';
 import { faultRequest, type GridFaults } from '../collect/faults.ts';
 import { moreHouseholds } from './more-households.ts';
+import { AILMENTS } from '../meter/errors.ts';
 import { LINKS } from './concentrator.ts';
 import type { World } from './world.ts';
 import { WorldError } from './world-error.ts';
@@ -43,6 +44,8 @@ const settingsBody = z.strictObject({
   alarm1Fen: amount,
   alarm2Fen: amount,
   hoardLimitFen: amount,
+  /** null: it is set right. */
+  ailment: z.literal(AILMENTS).nullable().optional(),
 });
 const stockBody = z.strictObject({ chip: z.enum(METER_CHIPS) });
 const knobsBody = z.strictObject({ remoteReading: z.boolean() });

@@ -2,6 +2,7 @@ import { METER_CHIPS, type MemoryChip, type MeterChip } from '@bianmin/shared/te
 import { randomBytes } from 'node:crypto';
 import { usedIn } from '../meter/consumption.ts';
 import { openCpu } from '../meter/cpu-card.ts';
+import type { Ailment } from '../meter/errors.ts';
 import { Meter, type InsertResult, type MeterState } from '../meter/meter.ts';
 import { MeterFault } from '../meter/card-access.ts';
 import { openMemoryCard } from '../meter/memory-card.ts';
@@ -210,11 +211,11 @@ export class World {
     meterNo: string,
     settings: {
       [K in 'loadW' | 'overdraftLimitFen' | 'alarm1Fen' | 'alarm2Fen' | 'hoardLimitFen']?: number | undefined;
-    },
+    } & { ailment?: Ailment | null | undefined },
   ): MeterView {
     const meter = this.#meter(meterNo);
     for (const [name, value] of Object.entries(settings)) {
-      if (value !== undefined) Object.assign(meter.state, { [name]: value });
+      if (value !== undefined) Object.assign(meter.state, { [name]: value ?? undefined });
     }
     this.onChange();
     return this.#view(meter);
