@@ -1,3 +1,4 @@
+import type { Channel } from '@bianmin/shared/api/scalars';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { HostBridge } from '../../terminal-app/src/ipc/map.ts';
 
@@ -92,15 +93,23 @@ export class Patron {
   }
 }
 
-/** From the card in the reader to the code on the screen. */
-export async function toCode(patron: Patron, faceFen: number): Promise<{ orderNo: string; codeUrl: string }> {
+/** From the card in the reader to the code on the screen; of another wallet than the kiosk's first, it is chosen. */
+export async function toCode(
+  patron: Patron,
+  faceFen: number,
+  channel?: Channel,
+): Promise<{ orderNo: string; codeUrl: string }> {
   await patron.until('who');
   await patron.command({ type: 'confirm-card' });
   await patron.until('amount');
   await patron.command({ type: 'choose-amount', faceFen });
+  const shown = await patron.until('pay');
+  if (channel !== undefined && shown.channel !== channel) {
+    await patron.command({ type: 'choose-channel', channel });
+  }
   const pay = await patron.when(
     (view): view is Extract<PurchaseView, { screen: 'pay' }> & { codeUrl: string } =>
-      view.screen === 'pay' && view.codeUrl !== null,
+      view.screen === 'pay' && view.codeUrl !== null && view.channel === (channel ?? view.channel),
     'a code',
   );
   return { orderNo: pay.orderNo, codeUrl: pay.codeUrl };

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { CHANNELS } from '@bianmin/shared/api/scalars';
 import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
 import { gridProfileOf } from '../dev/grid-profile.ts';
 import { startStack } from '../dev/stack.ts';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     chip: { type: 'string', multiple: true },
     all: { type: 'boolean', default: false },
     grid: { type: 'string', default: 'collection-v1' },
+    wallet: { type: 'string', default: 'wechat' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -36,6 +38,12 @@ if (unknown.length > 0) {
   process.stderr.write(
     `Nothing can be bought with ${unknown.join(', ')}. There are: ${OFFERED.join(', ')}.\n`,
   );
+  process.exit(2);
+}
+
+const channel = CHANNELS.find((each) => each === values.wallet);
+if (channel === undefined) {
+  process.stderr.write(`There is no wallet ${values.wallet}. There are: ${CHANNELS.join(', ')}.\n`);
   process.exit(2);
 }
 
@@ -56,8 +64,8 @@ try {
   for (const chip of chips) {
     const row =
       chip === 'remote'
-        ? await runRemoteJourney({ webUrl: stack.urls.webUrl, sandbox, amountFen: AMOUNT_FEN })
-        : await runJourney({ kiosk, sandbox, chip, amountFen: AMOUNT_FEN });
+        ? await runRemoteJourney({ webUrl: stack.urls.webUrl, sandbox, amountFen: AMOUNT_FEN, channel })
+        : await runJourney({ kiosk, sandbox, chip, amountFen: AMOUNT_FEN, channel });
     rows.push({ ...row, ...facts });
     faults.push(...faultsOf(row));
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { errorOfAnswer, unreachable } from '@bianmin/shared/api/client-error';
 import type { CreditChoice } from '@bianmin/shared/api/order';
+import type { Channel } from '@bianmin/shared/api/scalars';
 import {
   bindingCodeAnswer,
   bindingView,
@@ -55,9 +56,9 @@ export class Phone {
   }
 
   /** What a wallet scans, or null where nothing can be paid. */
-  async code(orderNo: string): Promise<string | null> {
+  async code(orderNo: string, channel: Channel = 'wechat'): Promise<string | null> {
     const { payment } = await this.#call('POST', `/v1/payer/orders/${orderNo}/payments`, payerOrder, {
-      channel: 'wechat',
+      channel,
     });
     return payment?.codeUrl ?? null;
   }

@@ -1,3 +1,4 @@
+import type { Channel } from '@bianmin/shared/api/scalars';
 import type { SandboxClient } from '../sandbox-client.ts';
 import { toCode } from './drive.ts';
 import type { Kiosk } from './kiosk.ts';
@@ -25,8 +26,9 @@ export async function runJourney(init: {
   sandbox: SandboxClient;
   chip: string;
   amountFen: number;
+  channel: Channel;
 }): Promise<JourneyRow> {
-  const { kiosk, sandbox, chip, amountFen } = init;
+  const { kiosk, sandbox, chip, amountFen, channel } = init;
   const { patron, readerId } = kiosk;
   const [household] = await sandbox.households(1, chip);
   if (household === undefined) throw new Error('The sandbox made no household.');
@@ -37,7 +39,7 @@ export async function runJourney(init: {
   const { reader } = await patron.until('wait');
   const from = performance.now();
   await sandbox.insert(readerId, cardId);
-  const { codeUrl } = await toCode(patron, amountFen);
+  const { codeUrl } = await toCode(patron, amountFen, channel);
   await sandbox.pay(codeUrl);
   await patron.until('done');
   const ms = Math.round(performance.now() - from);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Channel } from '@bianmin/shared/api/scalars';
 import type { SandboxClient } from '../sandbox-client.ts';
 import { Phone } from './phone.ts';
 import type { JourneyRow } from './purchase.ts';
@@ -14,8 +15,9 @@ export async function runRemoteJourney(init: {
   webUrl: string;
   sandbox: SandboxClient;
   amountFen: number;
+  channel: Channel;
 }): Promise<JourneyRow> {
-  const { webUrl, sandbox, amountFen } = init;
+  const { webUrl, sandbox, amountFen, channel } = init;
   const [household] = await sandbox.households(1, 'SLE4442');
   if (household === undefined) throw new Error('The sandbox made no household.');
   const { customerNo, meterNo } = household;
@@ -25,7 +27,7 @@ export async function runRemoteJourney(init: {
   const bindingId = await phone.bind(customerNo, (number) => sandbox.textedCode(number));
   const from = performance.now();
   const { orderNo } = await phone.order(bindingId, amountFen);
-  const codeUrl = await phone.code(orderNo);
+  const codeUrl = await phone.code(orderNo, channel);
   if (codeUrl === null) throw new Error(`Order ${orderNo} got no code.`);
   await sandbox.pay(codeUrl);
   await credited(phone, orderNo);
