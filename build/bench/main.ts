@@ -7,6 +7,7 @@ import { benchApduTime } from './apdu.ts';
 import { benchCards } from './cards.ts';
 import { benchGrid } from './grid.ts';
 import { benchOrders } from './orders.ts';
+import { benchReconcile } from './reconcile.ts';
 import { benchColdStart, benchWarmStart } from './start.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   cards: benchCards,
   grid: benchGrid,
   orders: benchOrders,
+  reconcile: benchReconcile,
   start: benchWarmStart,
   coldStart: benchColdStart,
 };

@@ -1,4 +1,6 @@
 import { createAccess, type AccessServices } from './access/services.ts';
+import { createBooks } from './books/services.ts';
+import { Settlements } from './books/reconcile/settlements.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { createServices, type ServiceParts, type Services } from './domain/services.ts';
@@ -78,6 +80,13 @@ async function serve(
   const fleet = await createFleet(deps, access);
   const staff = await createStaff({ deps, services, access, fleet });
   const refunds = createRefunds({ services, access, cases: staff.cases });
+  const books = await createBooks(deps);
+  const settlements = new Settlements({
+    cases: staff.cases,
+    ledger: books.ledger,
+    approvals: access.approvals,
+    clock,
+  });
   const remoteCards = await createRemoteCards({
     deps,
     services,
@@ -95,6 +104,8 @@ async function serve(
       access,
       fleet,
       staff,
+      books,
+      settlements,
       refunds,
       remoteCards,
       residents,

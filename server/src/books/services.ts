@@ -3,8 +3,13 @@ import { MongoCaseStore } from '../cases/case-store.ts';
 import type { Deps } from '../deps.ts';
 import { MarkStore } from '../store/marks.ts';
 import { OrderChanges } from '../store/order-changes.ts';
+import { OrderDays } from '../store/order-days.ts';
 import { LedgerStore } from './ledger/ledger-store.ts';
 import { LedgerProjector } from './ledger/projector.ts';
+import { DailyReconciliation } from './reconcile/daily.ts';
+import { DayStore } from './reconcile/day-store.ts';
+import { RECONCILED_FIELDS, type ReconciledOrder } from './reconcile/order-items.ts';
+import { Reconciler } from './reconcile/reconciler.ts';
 
 /** How far the ledger is behind the orders when nothing else is to do. */
 const PROJECT_EVERY_MS = 2_000;
@@ -12,13 +17,17 @@ const PROJECT_EVERY_MS = 2_000;
 export interface BookServices {
   readonly ledger: LedgerStore;
   readonly projector: LedgerProjector;
+  readonly days: DayStore;
+  readonly reconciler: Reconciler;
   /** What the worker does for the books, until it is stopped. */
   start(): () => Promise<void>;
 }
 
-/** The books, wired once for each process: web reads them, worker keeps them. */
-export async function createBooks(deps: Pick<Deps, 'db' | 'clock' | 'log'>): Promise<BookServices> {
-  const { db, clock, log } = deps;
+/** The books, wired once for each process: web reads them and runs a day when asked, worker keeps them. */
+export async function createBooks(
+  deps: Pick<Deps, 'db' | 'clock' | 'log' | 'channels' | 'grid'>,
+): Promise<BookServices> {
+  const { db, clock, log, channels, grid } = deps;
   const ledger = new LedgerStore(db);
   const caseStore = new MongoCaseStore(db);
   await Promise.all([ledger.prepare(), caseStore.prepare()]);
@@ -31,5 +40,20 @@ export async function createBooks(deps: Pick<Deps, 'db' | 'clock' | 'log'>): Pro
     clock,
     log,
   });
-  return { ledger, projector, start: () => projector.start(PROJECT_EVERY_MS) };
+  const days = new DayStore(db);
+  const orders = new OrderDays<ReconciledOrder>(db, RECONCILED_FIELDS);
+  const reconciler = new Reconciler({ days, orders, cases, ledger, channels, grid, clock, log });
+  const daily = new DailyReconciliation({ reconciler, days, clock, log });
+  return {
+    ledger,
+    projector,
+    days,
+    reconciler,
+    start() {
+      const stops = [projector.start(PROJECT_EVERY_MS), daily.start()];
+      return async () => {
+        await Promise.all(stops.map((stop) => stop()));
+      };
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '@bianmin/shared/clock';
-import type { CaseReport, CaseSink } from '../domain/case-sink.ts';
+import { needsTwoPersons, type CaseReport, type CaseSink } from '../domain/case-sink.ts';
 import { ProblemError } from '../http/problem.ts';
 import { caseIdOf, type Case, type CasePerson } from './case.ts';
 import type { CaseQuery, CaseStore } from './case-store.ts';
@@ -23,22 +23,8 @@ export class Cases implements CaseSink {
 
   /** Resolves once the case is durable. */
   async open(report: CaseReport): Promise<void> {
-    const at = this.#now();
-    const fresh: Case = {
-      _id: caseIdOf(report),
-      kind: report.kind,
-      orderNo: report.orderNo,
-      key: report.key ?? '',
-      facts: report.facts,
-      status: 'open',
-      owner: null,
-      notes: [],
-      resolution: null,
-      openedAt: at,
-      updatedAt: at,
-      reopened: 0,
-      version: 1,
-    };
+    const fresh = this.#fresh(report);
+    const at = fresh.openedAt;
     if ((await this.#store.insert(fresh)) === 'inserted') return;
     await this.#change(fresh._id, (known) => {
       if (known.status === 'open') return undefined;
@@ -56,6 +42,11 @@ export class Cases implements CaseSink {
         }),
       };
     });
+  }
+
+  /** For what stays as it was, such as a bill: one that is there already, resolved or not, is left as people have it. */
+  async openOnce(report: CaseReport): Promise<void> {
+    await this.#store.insert(this.#fresh(report));
   }
 
   /** Throws `request.not-found`. */
@@ -86,10 +77,21 @@ export class Cases implements CaseSink {
     }));
   }
 
-  /** Says what became of it. Throws `case.resolved` where somebody said so before. */
-  resolve(id: string, by: CasePerson, words: string): Promise<Case> {
+  /** Says what became of it. Throws `case.resolved` where somebody said so before, `case.two-persons`. */
+  resolve(
+    id: string,
+    by: CasePerson,
+    words: string,
+    init: { readonly twoPersons: boolean } = { twoPersons: false },
+  ): Promise<Case> {
     return this.#change(id, (known) => {
       refuseResolved(known);
+      if (!init.twoPersons && needsTwoPersons(known.kind)) {
+        throw new ProblemError({
+          code: 'case.two-persons',
+          message: 'A difference of the books is settled by two persons: ask for its settlement.',
+        });
+      }
       return { status: 'resolved', resolution: { at: this.#now(), by, text: words } };
     });
   }
@@ -99,6 +101,25 @@ export class Cases implements CaseSink {
     for (const { _id } of await this.#store.list({ orderNo, status: 'open', limit: 50 })) {
       await this.note(_id, by, words);
     }
+  }
+
+  #fresh(report: CaseReport): Case {
+    const at = this.#now();
+    return {
+      _id: caseIdOf(report),
+      kind: report.kind,
+      orderNo: report.orderNo,
+      key: report.key ?? '',
+      facts: report.facts,
+      status: 'open',
+      owner: null,
+      notes: [],
+      resolution: null,
+      openedAt: at,
+      updatedAt: at,
+      reopened: 0,
+      version: 1,
+    };
   }
 
   async #change(id: string, decide: (known: Case) => Partial<Case> | undefined): Promise<Case> {

@@ -4,7 +4,8 @@ import type { Logger } from 'pino';
  * What a case (差错) can be about. `written-not-credited`: the card was written and the meter does not have it.
  * `credited-not-written`: the meter has it and no terminal wrote it. `claim-contradicted`: what a terminal or the grid
  * claimed is not what the card or the meter shows. `ledger-unsound`: what was posted of an order does not fit its events.
- * In capitals: what a day's reconciliation found (docs/reconciliation.md). The others are an order's reasons for attention.
+ * In capitals: what a day's reconciliation found (docs/reconciliation.md). `stuck`: something of
+ * the order has moved for longer than its horizon. The others are an order's reasons for attention.
  */
 export const CASE_KINDS = [
   'written-not-credited',
@@ -17,6 +18,7 @@ export const CASE_KINDS = [
   'reversal-refused',
   'payment-mismatch',
   'refund-abnormal',
+  'stuck',
   'ledger-unsound',
   'CHANNEL_ONLY',
   'ORDER_ONLY',
@@ -26,6 +28,11 @@ export const CASE_KINDS = [
   'DUPLICATE',
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
+
+/** A reconciliation's differences are about money of others: no one person calls one resolved. */
+export function needsTwoPersons(kind: CaseKind): boolean {
+  return /^[A-Z_]+$/u.test(kind);
+}
 
 /** Small and without secrets: no customer number, no card. */
 export type CaseFacts = Readonly<Record<string, string | number | boolean>>;

@@ -1,4 +1,6 @@
 import type { AccessServices } from '../../access/services.ts';
+import type { BookServices } from '../../books/services.ts';
+import type { Settlements } from '../../books/reconcile/settlements.ts';
 import type { Deps } from '../../deps.ts';
 import type { Services } from '../../domain/services.ts';
 import type { FleetServices } from '../../fleet/services.ts';
@@ -14,6 +16,7 @@ import { adminCardSessionRoutes } from './admin-card-sessions.ts';
 import { adminCardRoutes } from './admin-cards.ts';
 import { adminCaseRoutes } from './admin-cases.ts';
 import { adminOrderRoutes } from './admin-orders.ts';
+import { adminReconciliationRoutes } from './admin-reconciliation.ts';
 import { adminRefundRoutes } from './admin-refunds.ts';
 import { adminSessionRoutes } from './admin-session.ts';
 import { adminTerminalRoutes } from './admin-terminals.ts';
@@ -38,6 +41,8 @@ export interface RouteParts {
   readonly access: AccessServices;
   readonly fleet: FleetServices;
   readonly staff: StaffServices;
+  readonly books: BookServices;
+  readonly settlements: Settlements;
   readonly refunds: RefundRequests;
   readonly remoteCards: RemoteCardServices;
   readonly residents: ResidentServices;
@@ -77,6 +82,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminCaseRoutes({ cases: parts.staff.cases, users: access.userStore, audit }),
     ...adminCardRoutes(parts.staff),
     ...adminCardSessionRoutes({ ...parts.remoteCards, audit }),
+    ...adminReconciliationRoutes({ books: parts.books, settlements: parts.settlements, audit }),
     ...adminOrderRoutes(parts.staff, services.store),
     ...adminRefundRoutes({ refunds: parts.refunds, clock: deps.clock }),
   ];

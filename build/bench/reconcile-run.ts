@@ -1,0 +1,59 @@
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { differencesOf } from '../../server/src/books/reconcile/classify.ts';
+import { compareFiles } from '../../server/src/books/reconcile/engine/engine.ts';
+import { RECONCILED_FIELDS, type ReconciledOrder } from '../../server/src/books/reconcile/order-items.ts';
+import { linesOfOrder } from '../../server/src/books/reconcile/order-lines.ts';
+import { spool } from '../../server/src/books/reconcile/spool.ts';
+import { connectDatabase } from '../../server/src/store/connection.ts';
+import { OrderDays } from '../../server/src/store/order-days.ts';
+
+/** A process of its own, so that its peak of memory is the reconciliation's: prints one JSON line. */
+export interface ReconcileRun {
+  readonly seconds: number;
+  readonly peakRssMb: number;
+  /** `KIND orderNo`, sorted. */
+  readonly found: readonly string[];
+}
+
+const { values } = parseArgs({
+  options: {
+    channel: { type: 'string', default: '' },
+    orders: { type: 'string', default: '' },
+    grid: { type: 'string', default: '' },
+    /** The order side comes from here, and `orders` is where it is put. */
+    database: { type: 'string' },
+  },
+});
+
+const from = performance.now();
+if (values.database !== undefined) await exportOrders(values.database, values.orders);
+const { uneven } = await compareFiles({
+  channel: values.channel,
+  orders: values.orders,
+  grid: values.grid,
+});
+const found = uneven
+  .flatMap(differencesOf)
+  .map(({ kind, orderNo }) => `${kind} ${orderNo}`)
+  .toSorted();
+const seconds = (performance.now() - from) / 1000;
+const run: ReconcileRun = { seconds, peakRssMb: process.resourceUsage().maxRSS / 1024, found };
+process.stdout.write(`${JSON.stringify(run)}\n`);
+
+async function exportOrders(uri: string, path: string): Promise<void> {
+  const db = await connectDatabase(uri);
+  try {
+    const days = new OrderDays<ReconciledOrder>(db, RECONCILED_FIELDS);
+    await spool(path, linesOf(days));
+  } finally {
+    await db.close();
+  }
+}
+
+async function* linesOf(days: OrderDays<ReconciledOrder>): AsyncGenerator<string> {
+  const since = new Date('2026-02-28T16:00:00Z');
+  for await (const order of days.read({ dayBefore: '2026-02-28', dayAfter: '2026-03-02', since })) {
+    yield linesOfOrder(order, () => true);
+  }
+}

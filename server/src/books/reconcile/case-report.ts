@@ -1,0 +1,18 @@
+import type { CaseFacts, CaseReport } from '../../domain/case-sink.ts';
+import { dayOf } from './settle.ts';
+import type { Difference } from './classify.ts';
+
+/** A difference as a case: the same one is the same case, on whatever day and however often it is found. */
+export function reportOf(difference: Difference): CaseReport {
+  const { kind, orderNo, key, bill, order, present } = difference;
+  const facts: CaseFacts = {
+    day: dayOf(difference),
+    against: difference.pair,
+    ...(bill === undefined ? {} : { billFen: bill.fen, billStatus: bill.status, billAt: bill.at }),
+    ...(order === undefined ? {} : { orderFen: order.fen, orderStatus: order.status, orderAt: order.at }),
+    ...(present === undefined
+      ? {}
+      : { inChannelBill: present.channel, inOrders: present.orders, inGridBill: present.grid }),
+  };
+  return { kind, orderNo: orderNo === '' ? 'none' : orderNo.slice(0, 64), key: key.slice(0, 128), facts };
+}

@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Channel } from '@bianmin/shared/api/scalars';
+import type { GridGateway } from '../../grid/contract.ts';
+import type { BillTotals, PaymentChannel } from '../../payment/contract.ts';
+import type { OrderDays } from '../../store/order-days.ts';
+import { dayPlus, startOfDay } from '../day.ts';
+import { channelBillLines, gridBillText, type Source } from './bills.ts';
+import type { ReconciledOrder } from './order-items.ts';
+import { linesOfOrder } from './order-lines.ts';
+import { spool } from './spool.ts';
+
+export interface DayFiles {
+  readonly paths: { readonly channel: string; readonly orders: string; readonly grid: string };
+  readonly sources: readonly Source[];
+  readonly channelTotals: readonly {
+    readonly channel: Channel;
+    readonly day: string;
+    readonly totals: BillTotals;
+  }[];
+  close(): Promise<void>;
+}
+
+/** The three files of some days, in a folder of their own that goes when it is closed. Bills are checked first. */
+export async function filesOf(
+  days: readonly string[],
+  from: {
+    readonly channels: Iterable<PaymentChannel>;
+    readonly grid: Pick<GridGateway, 'grid' | 'dailyBill'>;
+    readonly orders: OrderDays<ReconciledOrder>;
+  },
+): Promise<DayFiles> {
+  const folder = await mkdtemp(join(tmpdir(), 'bianmin-reconcile-'));
+  const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const paths = {
+    channel: join(folder, 'channel'),
+    orders: join(folder, 'orders'),
+    grid: join(folder, 'grid'),
+  };
+  const sources: Source[] = [];
+  const channelTotals: { channel: Channel; day: string; totals: BillTotals }[] = [];
+  try {
+    await spool(
+      paths.grid,
+      gridTexts(days, from.grid, (source) => sources.push(source)),
+    );
+    const channels = [...from.channels];
+    await spool(
+      paths.channel,
+      channelTexts(days, channels, ({ channel, source, totals }) => {
+        sources.push(source);
+        channelTotals.push({ channel, day: source.day, totals });
+      }),
+    );
+    await spool(paths.orders, orderTexts(days, from.orders));
+    return { paths, sources, channelTotals, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function* gridTexts(
+  days: readonly string[],
+  grid: Pick<GridGateway, 'grid' | 'dailyBill'>,
+  onSource: (source: Source) => void,
+): AsyncGenerator<string> {
+  for (const day of days) yield await gridBillText(grid, day, onSource);
+}
+
+async function* channelTexts(
+  days: readonly string[],
+  channels: readonly PaymentChannel[],
+  onSource: (found: { channel: Channel; source: Source; totals: BillTotals }) => void,
+): AsyncGenerator<string> {
+  for (const day of days) {
+    for (const channel of channels) {
+      yield* channelBillLines(channel, day, (source, totals) => {
+        onSource({ channel: channel.channel, source, totals });
+      });
+    }
+  }
+}
+
+async function* orderTexts(
+  days: readonly string[],
+  orders: OrderDays<ReconciledOrder>,
+): AsyncGenerator<string> {
+  const [first = '', last = ''] = [days[0], days.at(-1)];
+  const since = startOfDay(first);
+  const [from, to] = [since.toISOString(), startOfDay(dayPlus(last, 1)).toISOString()];
+  // ISO 8601 in UTC with milliseconds, as `toISOString` gives it, is ordered like time.
+  const within = (at: string): boolean => at >= from && at < to;
+  for await (const order of orders.read({
+    dayBefore: dayPlus(first, -1),
+    dayAfter: dayPlus(last, 1),
+    since,
+  })) {
+    yield linesOfOrder(order, within);
+  }
+}

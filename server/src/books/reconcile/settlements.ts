@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { Clock } from '@bianmin/shared/clock';
+import type { Approvals, Where } from '../../access/approvals.ts';
+import type { AdminPrincipal } from '../../access/sessions.ts';
+import type { Cases } from '../../cases/cases.ts';
+import { needsTwoPersons } from '../../domain/case-sink.ts';
+import { ProblemError } from '../../http/problem.ts';
+import type { Approval } from '../../store/approvals.ts';
+import { chinaDay } from '../day.ts';
+import { kindOf } from '../ledger/accounts.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
+
+const KIND = 'case.settle';
+const adjustment = z.strictObject({
+  debit: z.string(),
+  credit: z.string(),
+  fen: z.int().min(1).max(99_999_999),
+});
+const content = z.strictObject({ caseId: z.string(), text: z.string(), adjustment: adjustment.optional() });
+export type Adjustment = z.infer<typeof adjustment>;
+
+/** Ends a reconciliation's difference: one person says how, another allows it, and the books get what they agreed on. */
+export class Settlements {
+  readonly #cases: Cases;
+  readonly #ledger: LedgerStore;
+  readonly #approvals: Approvals;
+  readonly #clock: Clock;
+
+  constructor(init: { cases: Cases; ledger: LedgerStore; approvals: Approvals; clock: Clock }) {
+    this.#cases = init.cases;
+    this.#ledger = init.ledger;
+    this.#approvals = init.approvals;
+    this.#clock = init.clock;
+    init.approvals.register(KIND, {
+      permission: 'reconcile:settle',
+      run: (approval) => this.#settle(approval),
+    });
+  }
+
+  /** Throws `request.not-found`, `case.resolved`, `request.malformed` for an account that is not in the chart. */
+  async request(init: {
+    caseId: string;
+    text: string;
+    adjustment?: Adjustment | undefined;
+    maker: AdminPrincipal;
+    where: Where;
+  }): Promise<Approval> {
+    const known = await this.#cases.get(init.caseId);
+    if (known.status === 'resolved') {
+      throw new ProblemError({ code: 'case.resolved', message: 'This case is resolved already.' });
+    }
+    if (!needsTwoPersons(known.kind)) {
+      throw new ProblemError({
+        code: 'request.malformed',
+        message: 'This case is not a reconciliation’s. Resolve it where it is.',
+      });
+    }
+    const { caseId, text, adjustment: books, maker, where } = init;
+    if (books !== undefined) checkAccounts(books);
+    const asked = { caseId, text, ...(books === undefined ? {} : { adjustment: books }) };
+    return this.#approvals.request({ kind: KIND, content: asked, maker, where });
+  }
+
+  async #settle(approval: Approval): Promise<void> {
+    const { caseId, text, adjustment: books } = content.parse(approval.content);
+    if (books !== undefined) {
+      const at = approval.decidedAt ?? new Date(this.#clock.now());
+      await this.#ledger.add([
+        {
+          source: `case:${caseId}`,
+          n: 1,
+          group: approval._id,
+          name: 'case.settled',
+          at,
+          day: chinaDay(at),
+          legs: [
+            { account: books.debit, fen: books.fen },
+            { account: books.credit, fen: -books.fen },
+          ],
+        },
+      ]);
+    }
+    const { maker, checker } = approval;
+    const by = checker ?? maker;
+    const words = `${text} (${maker.name}, ${by.name})`;
+    const known = await this.#cases.get(caseId);
+    // After a crash in the middle it is done already.
+    if (known.status === 'resolved' && known.resolution?.text === words) return;
+    await this.#cases.resolve(caseId, by, words, { twoPersons: true });
+  }
+}
+
+function checkAccounts({ debit, credit }: Adjustment): void {
+  if (debit !== credit && kindOf(debit) !== undefined && kindOf(credit) !== undefined) return;
+  throw new ProblemError({
+    code: 'request.malformed',
+    message: 'An adjustment goes from one account of the chart to another (docs/books.md).',
+  });
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { fen, timestamp } from './scalars.ts';
+
+/** A day in China's calendar. */
+export const day = z.iso.date();
+export const month = z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, { error: 'must be YYYY-MM' });
+const dayState = z.enum(['none', 'running', 'waiting', 'failed', 'done']);
+
+export const reconciliationQuery = z.strictObject({ month });
+export const dayParam = z.strictObject({ day });
+/** One day of the calendar. */
+export const reconciledDay = z.object({
+  day,
+  state: dayState,
+  /** Why it is not done, or could not be run again; a problem code. */
+  why: z.string().nullable(),
+  /** The day before was run again since. */
+  stale: z.boolean(),
+  /** Cases by kind. */
+  counts: z.record(z.string(), z.int()),
+  /** Differences that wait for the next day's bills. */
+  held: z.int(),
+});
+export type ReconciledDayView = z.infer<typeof reconciledDay>;
+export const reconciliationCalendar = z.object({ days: z.array(reconciledDay) });
+export const reconciledDayDetail = reconciledDay.extend({
+  sources: z.array(
+    z.object({ source: z.string(), sha256: z.string(), totals: z.record(z.string(), z.number()) }),
+  ),
+  caseIds: z.array(z.string()),
+  /** The day's turnover of each account beside the bills. */
+  accounts: z.array(
+    z.object({
+      account: z.string(),
+      against: z.enum(['channel-bill', 'grid-bill', 'meters', 'rest']),
+      ledgerFen: z.int(),
+      outsideFen: z.int(),
+      differenceFen: z.int(),
+    }),
+  ),
+  history: z.array(
+    z.object({
+      at: timestamp,
+      by: z.string(),
+      state: dayState,
+      why: z.string().nullable(),
+      sources: z.array(z.string()),
+      differences: z.int(),
+    }),
+  ),
+});
+/** At most a quarter at once. */
+export const runRequest = z
+  .strictObject({ first: day, last: day })
+  .refine(({ first, last }) => first <= last && Date.parse(last) - Date.parse(first) <= 92 * 86_400_000, {
+    error: 'must be days in their order, at most 93',
+  });
+export const runResponse = z.object({ counts: z.record(z.string(), z.int()) });
+
+/** How a difference is to be settled; with what goes from one account to another, if something does. */
+export const settlementRequest = z.strictObject({
+  text: z.string().min(3).max(1000),
+  adjustment: z
+    .strictObject({ debit: z.string().max(64), credit: z.string().max(64), fen: fen.min(1) })
+    .optional(),
+});
