@@ -66,6 +66,16 @@ export const configSchema = z.object({
     .transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text)))
     .optional(),
   WECHAT_APIV3_KEY: z.string().length(32).optional(),
+  /** What our contract with WeChat Pay allows: `code`, `in-wallet`, `browser`, with commas. */
+  WECHAT_PRODUCTS: z
+    .string()
+    .default('code')
+    .transform((text) => z.array(z.enum(PAYMENT_PRODUCTS)).min(1).parse(text.split(','))),
+  /** Of the official account that pages inside WeChat belong to; needed for `in-wallet`. */
+  WECHAT_APP_SECRET: z.string().min(1).optional(),
+  /** Where a phone is sent to consent, and where this server then asks who it was. */
+  WECHAT_CONSENT_URL: z.url().default('https://open.weixin.qq.com/'),
+  WECHAT_TOKEN_URL: z.url().default('https://api.weixin.qq.com/'),
 
   ALIPAY_GATEWAY: z.url().default('https://openapi.alipay.com/gateway.do'),
   ALIPAY_CONSENT_URL: z.url().default('https://openauth.alipay.com/oauth2/publicAppAuthorize.htm'),

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 
-export const OPERATIONS = ['create', 'query', 'close', 'refund', 'query-refund', 'bill', 'any'] as const;
+export const OPERATIONS = [
+  'create',
+  'query',
+  'close',
+  'refund',
+  'query-refund',
+  'bill',
+  'identity',
+  'any',
+] as const;
 
 /** How one answer of the API goes wrong. `…-before` does nothing first, `…-after` does what was asked. */
 export const API_FAULTS = [

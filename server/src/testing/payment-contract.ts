@@ -1,7 +1,9 @@
 import { expect, describe, it } from 'vitest';
 import { codeUrlOf } from '../payment/handle.ts';
+import { bills } from './payment-contract-bills.ts';
 import { failingCalls } from './payment-contract-calls.ts';
 import { notifications } from './payment-contract-notifications.ts';
+import { products } from './payment-contract-products.ts';
 import { TYPICAL } from './payment-harness.ts';
 import type { ChannelNature, PaymentHarness } from './payment-harness.ts';
 import { MINUTE, fails, failure, paymentKit, refundOf } from './payment-kit.ts';
@@ -16,6 +18,8 @@ export function paymentContract(
     paymentsAndRefunds(start, nature);
     failingCalls(start, nature);
     notifications(start, nature);
+    products(start, nature);
+    bills(start);
   });
 }
 

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { PaymentChannel } from '../payment/contract.ts';
+import type { PaymentChannel, PaymentProduct } from '../payment/contract.ts';
+import { PAYMENT_PRODUCTS } from '../payment/contract.ts';
+import type { TestPhone } from './test-phone.ts';
 
 export type Operation = 'create' | 'query' | 'close' | 'refund' | 'query-refund';
 
@@ -48,6 +50,8 @@ export interface ChannelNature {
   readonly refundOutcomes: readonly ('done' | 'abnormal' | 'closed')[];
   /** Where a notification's signature stands, and whether a time is signed with it. */
   readonly signature: 'dated-headers' | 'undated-body';
+  /** What the merchant has there. */
+  readonly products: readonly PaymentProduct[];
   /** Faults that the protocol has no place for. */
   readonly noPlaceFor: readonly (CallFault | NotificationFault)[];
 }
@@ -58,6 +62,7 @@ export const TYPICAL: ChannelNature = {
   refunds: 'later',
   refundOutcomes: ['done', 'abnormal', 'closed'],
   signature: 'dated-headers',
+  products: PAYMENT_PRODUCTS,
   noPlaceFor: [],
 };
 
@@ -65,6 +70,8 @@ export const TYPICAL: ChannelNature = {
 export interface PaymentHarness {
   readonly channel: PaymentChannel;
   readonly notifyUrl: string;
+  /** The payer's, in whose browser our pages are open. */
+  readonly phone: TestPhone;
   now(): number;
   /** Moves the time of both sides. */
   advance(ms: number): Promise<void>;

@@ -7,6 +7,7 @@ import type { WalletName } from '../../sandbox/wallet/model.ts';
 import { createWalletSandbox } from '../../sandbox/wallet/sandbox.ts';
 import type { WalletSandbox } from '../../sandbox/wallet/sandbox.ts';
 import type { PaymentChannel } from '../payment/contract.ts';
+import { TestPhone } from './test-phone.ts';
 import type { CallFault, NotificationFault, PaymentHarness, Received } from './payment-harness.ts';
 
 const CALL_FAULTS: Readonly<Record<CallFault, ApiFault>> = {
@@ -75,6 +76,7 @@ export async function startWallet({ name, keys, adapter }: WalletHarnessInit): P
     clock,
     notifyUrl,
     channel,
+    phone: new TestPhone(wallet.url),
     now: () => clock.now(),
     advance: async (ms) => {
       clock.jump(ms);

@@ -1,6 +1,7 @@
 import { walletEnv } from '../../sandbox/wallet/keys.ts';
 import { generateWechatKeys } from '../../sandbox/wallet/wechat/keys.ts';
 import type { WechatKeys } from '../../sandbox/wallet/wechat/keys.ts';
+import { PAYMENT_PRODUCTS } from '../payment/contract.ts';
 import { createWechatChannel } from '../payment/wechat/channel.ts';
 import { startWallet } from './wallet-harness.ts';
 import type { WalletHarness } from './wallet-harness.ts';
@@ -29,6 +30,13 @@ export function startWechat(): Promise<WalletHarness> {
         privateKey: env['WECHAT_PRIVATE_KEY'] ?? '',
         platformKeys: JSON.parse(env['WECHAT_PLATFORM_KEYS'] ?? '{}') as Record<string, string>,
         apiV3Key: env['WECHAT_APIV3_KEY'] ?? '',
+        products: PAYMENT_PRODUCTS,
+        identity: {
+          appSecret: env['WECHAT_APP_SECRET'] ?? '',
+          consentUrl: env['WECHAT_CONSENT_URL'] ?? '',
+          tokenUrl: env['WECHAT_TOKEN_URL'] ?? '',
+          timeoutMs: 1_500,
+        },
         timeoutMs: 1_500,
         clock,
       });

@@ -23,6 +23,7 @@ const WORDS = {
     time: (m, s) => (m > 0 ? `${m} 分 ${s} 秒` : `${s} 秒`),
     number: (no) => `商户单号 ${no}`,
     another: '扫别的码',
+    back: '返回商家',
     done: ['付款成功', '请看缴费终端的屏幕。'],
     donetwice: ['两次都付成了', '多付的一笔会自动退回。'],
     donelate: ['已确认，钱还没有到', '二维码过期以后钱才会到商户那里。'],
@@ -56,6 +57,7 @@ const WORDS = {
     time: (m, s) => (m > 0 ? `${m} min ${s} s` : `${s} s`),
     number: (no) => `Merchant number ${no}`,
     another: 'Scan another code',
+    back: 'Back to the merchant',
     done: ['Paid', 'Look at the terminal’s screen.'],
     donetwice: ['Both payments went through', 'The extra one is given back by itself.'],
     donelate: ['Confirmed, not arrived yet', 'The money arrives after the code has expired.'],
@@ -75,13 +77,29 @@ const MARKS = {
   refused: 'M22 22l20 20M42 22 22 42',
   waiting: 'M32 18v15l10 6',
 };
+/** What a page that called the wallet is told; it proves nothing. */
+const PAGE_OUTCOMES = { done: 'ok', waiting: 'ok', stopped: 'cancel' };
 const PAYMENT_REFRESH_MS = 2000;
 
 const main = document.querySelector('#main');
 const query = new URLSearchParams(location.search);
 let language = query.get('lang') === 'en' ? 'en' : 'zh-CN';
+const caller = callerOf(query);
 let show = () => undefined;
 let ticking;
+
+/** How the page that brought the payer here is told; undefined where they scanned a code. */
+function callerOf(given) {
+  const bridge = given.get('bridge');
+  if (bridge !== null) {
+    return (outcome) => {
+      window.opener?.postMessage({ wallet: bridge, outcome }, '*');
+      window.close();
+    };
+  }
+  const back = given.get('return_url') ?? '';
+  return /^https?:/.test(back) ? () => location.assign(back) : undefined;
+}
 
 const words = () => WORDS[language];
 const yuan = (fen) => (fen / 100).toFixed(2);
@@ -117,7 +135,7 @@ function post(path, body) {
 
 async function showList() {
   show = showList;
-  history.replaceState(null, '', 'phone');
+  if (caller === undefined) history.replaceState(null, '', 'phone');
   render('list');
   const list = main.querySelector('.codes');
   const refresh = async () => {
@@ -152,7 +170,9 @@ function showAsk(payment) {
   // What a wallet knows of a payment may begin here.
   post('wallet/scan', { codeUrl: payment.codeUrl }).catch(() => undefined);
   show = () => showAsk(payment);
-  history.replaceState(null, '', `phone?code_url=${encodeURIComponent(payment.codeUrl)}`);
+  if (caller === undefined) {
+    history.replaceState(null, '', `phone?code_url=${encodeURIComponent(payment.codeUrl)}`);
+  }
   render('ask');
   main.querySelector('.what').textContent = payment.description;
   main.querySelector('.figure').textContent = yuan(payment.totalFen);
@@ -212,7 +232,13 @@ function showResult(outcome, payment) {
     main.querySelector('.figure').textContent = yuan(payment.totalFen * (outcome === 'donetwice' ? 2 : 1));
     main.querySelector('.number').textContent = words().number(payment.outTradeNo);
   }
-  main.querySelector('[data-mode=list]').addEventListener('click', () => void showList());
+  const button = main.querySelector('[data-mode=list]');
+  if (caller === undefined) {
+    button.addEventListener('click', () => void showList());
+    return;
+  }
+  button.textContent = words().back;
+  button.addEventListener('click', () => caller(PAGE_OUTCOMES[look] ?? 'fail'));
 }
 
 /** What a scan of this code says: ask, or why it cannot be paid. */

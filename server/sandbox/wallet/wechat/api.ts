@@ -1,13 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import type { Book } from '../book.ts';
 import { canonical } from '../canonical.ts';
+import { chinaTime } from '../time.ts';
 import type { OPERATIONS } from '../faults.ts';
 import type { BillFiles } from './bill.ts';
 import { checkBillDay, tradeBill } from './bill.ts';
 import { ORDER_LIFE_MS } from './constants.ts';
 import { WalletRefusal } from './refusal.ts';
 import type { NativeRequest } from './requests.ts';
-import { closeRequest, nativeRequest, parseBody, refundRequest } from './requests.ts';
+import { deepLink, h5Url } from './pages.ts';
+import {
+  closeRequest,
+  h5Request,
+  jsapiRequest,
+  nativeRequest,
+  parseBody,
+  refundRequest,
+} from './requests.ts';
 import type { Merchant } from './views.ts';
 import { refundView, tradeView } from './views.ts';
 
@@ -50,6 +59,28 @@ export const API_ROUTES: readonly ApiRoute[] = [
       const codeUrl = `weixin://wxpay/bizpayurl?pr=${randomBytes(7).toString('base64url')}`;
       create(context, parseBody(nativeRequest, body), { tradeType: 'NATIVE', codeUrl });
       return { status: 200, body: { code_url: codeUrl } };
+    },
+  },
+  {
+    operation: 'create',
+    method: 'POST',
+    path: /^\/v3\/pay\/transactions\/jsapi$/,
+    handle: ({ body }, context) => {
+      const request = parseBody(jsapiRequest, body);
+      const prepayId = newPrepayId(context.now());
+      const { openid } = request.payer;
+      create(context, request, { tradeType: 'JSAPI', codeUrl: deepLink(prepayId), payerId: openid });
+      return { status: 200, body: { prepay_id: prepayId } };
+    },
+  },
+  {
+    operation: 'create',
+    method: 'POST',
+    path: /^\/v3\/pay\/transactions\/h5$/,
+    handle: ({ body }, context) => {
+      const prepayId = newPrepayId(context.now());
+      create(context, parseBody(h5Request, body), { tradeType: 'MWEB', codeUrl: deepLink(prepayId) });
+      return { status: 200, body: { h5_url: h5Url(context.baseUrl(), prepayId) } };
     },
   },
   {
@@ -144,19 +175,24 @@ export const API_ROUTES: readonly ApiRoute[] = [
 function create(
   { book, merchant, now }: ApiContext,
   request: NativeRequest,
-  made: { tradeType: string; codeUrl: string },
+  made: { tradeType: string; codeUrl: string; payerId?: string },
 ): void {
   checkMerchant(merchant, request.mchid, request.appid);
   book.ledger.create({
     ...made,
     outTradeNo: request.out_trade_no,
-    fingerprint: canonical(request),
+    fingerprint: canonical([made.tradeType, request]),
     description: request.description,
     ...(request.attach === undefined ? {} : { attach: request.attach }),
     notifyUrl: request.notify_url,
     totalFen: request.amount.total,
     expiresAt: request.time_expire === undefined ? now() + ORDER_LIFE_MS : Date.parse(request.time_expire),
   });
+}
+
+/** `wx`, the time in China, 22 characters. */
+function newPrepayId(now: number): string {
+  return `wx${chinaTime(now).slice(0, 19).replace(/\D/gu, '')}${randomBytes(11).toString('hex')}`;
 }
 
 function checkMerchant(merchant: Merchant, mchid: string | null, appid: string = merchant.appid): void {

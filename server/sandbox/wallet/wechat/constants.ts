@@ -24,3 +24,9 @@ export const ACK_TIMEOUT_MS = 5_000;
 export const RETRY_SECONDS = [
   15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10_800, 10_800, 10_800, 21_600, 21_600,
 ] as const;
+
+/** An H5 address opens WeChat for five minutes. WeChat Pay API v3, "H5 下单". */
+export const H5_LIFE_MS = 5 * 60 * 1000;
+
+/** A page's signature is good as long as a prepay_id, seconds. WeChat Pay API v3, "JSAPI 下单". */
+export const INVOKE_LIFE_S = 2 * 60 * 60;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { digits } from '../canonical.ts';
+import { Consents } from '../consents.ts';
 import type { Dialect } from '../dialect.ts';
 import type { DialectContext } from '../dialects.ts';
 import { chinaDay } from '../time.ts';
@@ -8,12 +9,14 @@ import { BillFiles } from './bill.ts';
 import { ACK_TIMEOUT_MS, CODE_LIFE_MS, MAX_REFUNDS, REFUND_LIFE_MS, RETRY_SECONDS } from './constants.ts';
 import type { WechatKeys } from './keys.ts';
 import { packNotification } from './notification.ts';
+import { answerPage, isPage } from './pages.ts';
 import { refundNotice, tradeView } from './views.ts';
 
 /** WeChat Pay API v3, to one merchant. */
 export function createWechatDialect(keys: WechatKeys, context: DialectContext): Dialect {
   const merchant = { appid: keys.appid, mchid: keys.mchid };
   const bills = new BillFiles();
+  const consents = new Consents();
   const numbered = (prefix: string, now: number): string =>
     `${prefix}${chinaDay(now).replaceAll('-', '')}${digits(18)}`;
   return {
@@ -27,9 +30,12 @@ export function createWechatDialect(keys: WechatKeys, context: DialectContext): 
     retrySeconds: RETRY_SECONDS,
     ackTimeoutMs: ACK_TIMEOUT_MS,
 
-    takes: (path) => path.startsWith('/v3/'),
+    takes: (path) => path.startsWith('/v3/') || isPage(path),
     answer: (book, incoming, response) => {
-      answerApi({ book, merchant, keys, bills, ...context }, incoming, response);
+      if (isPage(incoming.url.pathname)) {
+        return answerPage({ book, keys, consents, now: context.now }, incoming, response);
+      }
+      return answerApi({ book, merchant, keys, bills, ...context }, incoming, response);
     },
     isCode: (codeUrl) => codeUrl.startsWith('weixin://'),
 

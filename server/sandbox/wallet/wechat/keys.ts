@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { digits } from '../canonical.ts';
 import { selfSignedCertificate } from '../certificate.ts';
@@ -58,7 +58,7 @@ export function generateWechatKeys(): WechatKeys {
  */
 export function wechatEnv(keys: WechatKeys, baseUrl?: string): Record<string, string> {
   return {
-    ...(baseUrl === undefined ? {} : { WECHAT_BASE_URL: baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/` }),
+    ...(baseUrl === undefined ? {} : addresses(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`)),
     WECHAT_APPID: keys.appid,
     WECHAT_MCHID: keys.mchid,
     WECHAT_SERIAL: keys.merchant.serial,
@@ -68,7 +68,18 @@ export function wechatEnv(keys: WechatKeys, baseUrl?: string): Record<string, st
       [keys.certificateMode.serial]: keys.certificateMode.trusted,
     }),
     WECHAT_APIV3_KEY: keys.apiV3Key,
+    WECHAT_PRODUCTS: 'code,in-wallet,browser',
+    WECHAT_APP_SECRET: appSecretOf(keys),
   };
+}
+
+/** Of the official account that belongs to the merchant. */
+export function appSecretOf({ apiV3Key }: WechatKeys): string {
+  return createHash('sha256').update(`app secret ${apiV3Key}`).digest('hex').slice(0, 32);
+}
+
+function addresses(baseUrl: string): Record<string, string> {
+  return { WECHAT_BASE_URL: baseUrl, WECHAT_CONSENT_URL: baseUrl, WECHAT_TOKEN_URL: baseUrl };
 }
 
 function rsa(): { publicKey: string; privateKey: string } {

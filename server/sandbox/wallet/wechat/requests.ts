@@ -41,6 +41,27 @@ export const nativeRequest = z.strictObject({
 });
 export type NativeRequest = z.infer<typeof nativeRequest>;
 
+/** `POST /v3/pay/transactions/jsapi`. WeChat Pay API v3, "JSAPI/小程序下单". */
+export const jsapiRequest = nativeRequest.extend({
+  payer: z.strictObject({ openid: z.string().min(1).max(128) }),
+});
+
+/** `POST /v3/pay/transactions/h5`. WeChat Pay API v3, "H5 下单" (doc/v3/merchant/4012791834). */
+export const h5Request = nativeRequest.extend({
+  scene_info: z.strictObject({
+    payer_client_ip: z.union([z.ipv4(), z.ipv6()]),
+    device_id: z.string().max(32).optional(),
+    store_info: z.looseObject({ id: z.string().max(32) }).optional(),
+    h5_info: z.strictObject({
+      type: z.enum(['Wap', 'iOS', 'Android']),
+      app_name: z.string().max(64).optional(),
+      app_url: z.string().max(128).optional(),
+      bundle_id: z.string().max(128).optional(),
+      package_name: z.string().max(128).optional(),
+    }),
+  }),
+});
+
 /** `POST …/close`. */
 export const closeRequest = z.strictObject({ mchid: z.string().min(1).max(32) });
 

@@ -9,6 +9,7 @@ import type {
   PaymentEvidence,
   PaymentHandle,
   PaymentProduct,
+  PayerIdentity,
   RefundEvidence,
   RefundRequest,
 } from '../contract.ts';
@@ -17,9 +18,12 @@ import { requireProduct } from '../handle.ts';
 import { downloadTradeBill } from './bill.ts';
 import type { WechatOperation } from './client.ts';
 import { WechatClient, check } from './client.ts';
+import { createCode, createInBrowser, createInWallet, cut } from './create.ts';
 import { channelCodeOf } from './failure.ts';
+import type { IdentityInit } from './identity.ts';
+import { wechatIdentity } from './identity.ts';
 import { loadPlatformKeys, openNotification } from './notification.ts';
-import { createAnswer, refundAnswer, tradeAnswer } from './wire.ts';
+import { refundAnswer, tradeAnswer } from './wire.ts';
 import type { WechatRefundStatus } from './wire.ts';
 
 export interface WechatChannelConfig {
@@ -37,14 +41,16 @@ export interface WechatChannelConfig {
   readonly timeoutMs?: number;
   /** Where results of refunds are sent; absent: where the merchant's console at the channel says. */
   readonly refundNotifyUrl?: string;
+  /** What our contract with WeChat Pay allows; `code` by default. `in-wallet` needs `identity` besides. */
+  readonly products?: readonly PaymentProduct[];
+  readonly identity?: Omit<IdentityInit, 'appid'> | undefined;
   /** Judges the age of notifications. */
   readonly clock: { now(): number };
 }
 
-/** WeChat Pay API v3, "Native 下单". */
-const MAX_DESCRIPTION = 127;
-const MAX_ATTACH = 128;
 const MAX_REASON = 80;
+
+const CREATE = { code: createCode, 'in-wallet': createInWallet, browser: createInBrowser } as const;
 
 const NOT_THERE: readonly (string | undefined)[] = [
   'ORDER_NOT_EXIST',
@@ -55,14 +61,15 @@ const NOT_THERE: readonly (string | undefined)[] = [
 const PAID: readonly (string | undefined)[] = ['ORDERPAID', 'ORDER_PAID'];
 const CLOSED: readonly (string | undefined)[] = ['ORDER_CLOSED', 'ORDERCLOSED'];
 
-/** WeChat Pay API v3, Native: a code on the screen that a phone scans. */
+/** WeChat Pay API v3: Native, JSAPI and H5. */
 export function createWechatChannel(config: WechatChannelConfig): PaymentChannel {
   return new WechatChannel(config);
 }
 
 class WechatChannel implements PaymentChannel {
   readonly channel = 'wechat';
-  readonly products: ReadonlySet<PaymentProduct> = new Set(['code']);
+  readonly products: ReadonlySet<PaymentProduct>;
+  readonly payerIdentity: PayerIdentity | undefined;
   readonly #config: WechatChannelConfig;
   readonly #client: WechatClient;
   readonly #platformKeys: ReturnType<typeof loadPlatformKeys>;
@@ -71,25 +78,16 @@ class WechatChannel implements PaymentChannel {
     this.#config = config;
     this.#platformKeys = loadPlatformKeys(config.platformKeys);
     this.#client = new WechatClient(config);
+    this.payerIdentity = config.identity && wechatIdentity({ appid: config.appid, ...config.identity });
+    const { products = ['code'] } = config;
+    // Nobody can be asked who they are: then nothing can be made for them.
+    this.products = new Set(products.filter((each) => each !== 'in-wallet' || config.identity !== undefined));
   }
 
   async create(request: CreatePayment): Promise<PaymentHandle> {
-    requireProduct(this, request.product ?? 'code');
-    const answer = await this.#client.call('create', createAnswer, {
-      method: 'POST',
-      url: 'v3/pay/transactions/native',
-      data: {
-        appid: this.#config.appid,
-        mchid: this.#config.mchid,
-        description: cut(request.description, MAX_DESCRIPTION),
-        out_trade_no: request.paymentNo,
-        time_expire: chinaTime(request.expiresAt),
-        attach: cut(request.terminalId, MAX_ATTACH),
-        notify_url: request.notifyUrl,
-        amount: { total: request.amountFen, currency: 'CNY' },
-      },
-    });
-    return { kind: 'code', codeUrl: answer.code_url };
+    const product = request.product ?? 'code';
+    requireProduct(this, product);
+    return CREATE[product]({ ...this.#config, client: this.#client }, request);
   }
 
   async query(paymentNo: string): Promise<PaymentEvidence> {
@@ -221,13 +219,3 @@ const REFUND_STATUS: Readonly<Record<WechatRefundStatus, RefundEvidence['status'
   ABNORMAL: 'abnormal',
   CLOSED: 'closed',
 };
-
-/** At most `max` UTF-16 units, without half a character at the end. */
-function cut(text: string, max: number): string {
-  return text.length <= max ? text : text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '');
-}
-
-/** RFC 3339 in China's time, whole seconds, rounded down: never later than what the screen says. */
-function chinaTime(at: Date): string {
-  return `${new Date(at.getTime() + 8 * 60 * 60 * 1000).toISOString().slice(0, 19)}+08:00`;
-}

@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
 import type { PaymentChannel } from '../contract.ts';
 import { hasChannel } from '../settings.ts';
+import type { WechatChannelConfig } from './channel.ts';
 import { createWechatChannel } from './channel.ts';
 
 const NEEDED = [
@@ -23,7 +24,21 @@ export function wechatChannelFrom(config: Config, clock: { now(): number }): Pay
     privateKey: config.WECHAT_PRIVATE_KEY,
     platformKeys: config.WECHAT_PLATFORM_KEYS,
     apiV3Key: config.WECHAT_APIV3_KEY,
+    products: config.WECHAT_PRODUCTS,
+    identity: identityFrom(config),
     refundNotifyUrl: `${config.PUBLIC_URL.replace(/\/$/, '')}/v1/notify/wechat`,
     clock,
   });
+}
+
+function identityFrom(config: Config): WechatChannelConfig['identity'] {
+  const { WECHAT_APP_SECRET: appSecret } = config;
+  if (appSecret === undefined) {
+    if (!config.WECHAT_PRODUCTS.includes('in-wallet')) return undefined;
+    throw new Error(
+      'Configuration is not usable. Set WECHAT_APP_SECRET too, or take in-wallet out of WECHAT_PRODUCTS.',
+    );
+  }
+  const { WECHAT_CONSENT_URL: consentUrl, WECHAT_TOKEN_URL: tokenUrl } = config;
+  return { appSecret, consentUrl, tokenUrl, timeoutMs: 10_000 };
 }

@@ -7,7 +7,15 @@ import { z } from 'zod';
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const fen = z.int().min(0);
 
-export const createAnswer = z.object({ code_url: z.string().min(1).max(512) });
+export const codeAnswer = z.object({ code_url: z.string().min(1).max(512) });
+export const prepayAnswer = z.object({ prepay_id: z.string().min(1).max(64) });
+export const h5Answer = z.object({ h5_url: z.url().max(512) });
+
+/** `sns/oauth2/access_token`: of the access token nothing is needed. */
+export const openidAnswer = z.union([
+  z.object({ openid: z.string().min(1).max(128) }),
+  z.object({ errcode: z.int() }),
+]);
 
 const paidAmount = z.object({ total: fen.min(1), currency: z.string().default('CNY') });
 
