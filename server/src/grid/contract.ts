@@ -8,30 +8,46 @@ import type { WritePlan } from '@bianmin/shared/meter-card/plan';
  * runs on each. Three kinds of failure, all `GridError`s:
  * - `grid.refused`: a business answer, final. Nothing happened.
  * - `grid.unavailable`: the request provably never left (breaker open, connection refused), or the grid said under
- *   its signature that it did not process it, or it was a question without effect. Nothing happened.
- * - `grid.unknown`: time-out, reset, 5xx, an answer that does not verify. **It may have happened.** Ask about
- *   that request (`queryOriginal`, `queryReversal`); never send a second one in its place.
+ *   its signature that it did not process it, or it was a question without effect. Nothing happened: the same caller
+ *   may try again, and a person may be told that the grid is busy.
+ * - `grid.unknown`: time-out, reset, 5xx, an answer that does not verify. **It may have happened.** What next is said
+ *   at each method; never is a second number used in place of the first.
+ *
+ * At each method stand the same three things: what must be stored **before** the call, who may **repeat** it, and what
+ * **unknown** means. A question (no effect) needs nothing stored, anybody may repeat it, and it never fails with
+ * `grid.unknown`.
  */
 export interface GridGateway {
   /** Name of the adapter, part of `saleSlot`: `collection-v1`. */
   readonly grid: string;
 
-  /** Reads a card image for us. No effect; may be repeated freely. `grid.refused` carries `reason`. */
+  /**
+   * Reads a card image for us. A question. It tells the grid what a meter left on the card, so it is asked again
+   * whenever a card comes, and its answer is never older than the card in the reader.
+   */
   identify(image: CardImage): Promise<GridCard>;
 
-  /** The same by customer number (户号), without a card. No effect. Whoever asks must be entitled to: we check that. */
+  /** The same by customer number (户号), without a card. A question. Whoever asks must be entitled to: we check that. */
   identifyCustomer(customerNo: string): Promise<GridCustomer>;
 
-  /** What an amount would buy now: binds nobody, since tariff and arrears may change before the sale. No effect. */
+  /** What an amount would buy now: binds nobody, since tariff and arrears may change before the sale. A question. */
   quote(request: QuoteRequest): Promise<GridQuote>;
 
   /**
-   * Sells. The caller has stored `sale: sent` with this order number first. Idempotent by `orderNo` at the
-   * grid: the same number with the same content gives the same sale; with other content it is refused.
+   * Sells.
+   * - Before: `sale: sent` with this order number and the meter's slot, and the money is proven received.
+   * - Repeat: only who stored it sends it, once. The grid is idempotent by `orderNo`, so that a copy of the message sells
+   *   nothing more: the same content gives the same sale, other content is refused (`duplicate`).
+   * - Unknown: `queryOriginal` with backoff, for as long as it takes. Not sold only after two "not found" beyond the
+   *   horizon, or the grid's own refusal; until then the money is neither given back nor sold again.
    */
   sell(request: SellRequest): Promise<GridSale>;
 
-  /** What became of the sale under this order number. No effect; may be repeated freely. */
+  /**
+   * What became of the sale under this order number. A question. `not-found` proves nothing while the sale may be
+   * travelling: it counts beyond time-out and horizon, twice, and is then sealed by `reverse`, which leaves a tombstone.
+   * The caller compares count and face value with its order: the number alone does not make it the same sale.
+   */
   queryOriginal(
     orderNo: string,
   ): Promise<
@@ -43,44 +59,72 @@ export interface GridGateway {
 
   /**
    * What the meter left on the card (return file), as evidence with the sale, before a write blanks it.
-   * Idempotent by order number and content; must have succeeded before a plan is released.
+   * - Before: nothing but the sale; its digest is stored with the release of the plan.
+   * - Repeat: whoever is about to release a plan, freely: idempotent by order number and content.
+   * - Unknown: send it again. Without its success no plan is asked for.
    */
   returnData(orderNo: string, regions: readonly RegionData[]): Promise<void>;
 
   /**
    * The plan that puts a sale on its card: same serial, same count, however often it is asked for (补写).
    * Built against the image just read, so that nothing is written that is already there.
+   * - Before: `sale: sold`, and `returnData` has succeeded. The plan itself is stored nowhere, and leaves this server
+   *   only after a lease of one terminal is stored.
+   * - Repeat: whoever may write this card now, freely; each time with the card as it is then.
+   * - Unknown: ask again. From the first answer that the grid gave, heard or not, it grants no reversal.
    */
   writePlan(orderNo: string, image: CardImage): Promise<WritePlan>;
 
-  /** The next stage of a plan: the card's answers in, authentication and MACed commands out. */
+  /**
+   * The next stage of a plan: the card's answers in, authentication and MACed commands out.
+   * - Before: the terminal holds the lease of this plan, unexpired.
+   * - Repeat: the same terminal with the same answers gets the same stage. A card whose power was cut answers anew, and
+   *   begins with `writePlan`.
+   * - Unknown: nothing is written by it. Ask again, or begin the plan again.
+   */
   authorise(request: {
     orderNo: string;
     stage: number;
     gathered: Readonly<Record<string, string>>;
   }): Promise<WritePlan>;
 
-  /** Tells the grid that the terminal says the card is written. Must be delivered; may be repeated. */
+  /**
+   * Tells the grid that the terminal says the card is written. It is no proof of a credit.
+   * - Before: nothing; that it is still to be said is part of the order until the grid has taken it.
+   * - Repeat: web process and worker, until it is delivered; changes nothing twice.
+   * - Unknown: say it again.
+   */
   confirmWrite(orderNo: string, imageDigest: string): Promise<void>;
 
   /**
    * Undoes a sale that is not on a card, or, for a number the grid never saw, leaves a tombstone so that a
-   * request still travelling cannot sell later. Idempotent by order number; `refused` is a business answer.
+   * request still travelling cannot sell later. `refused` is a business answer: the sale stands.
+   * - Before: `reversal: sent` with its reason, on a sale of which no plan was ever released; none is from then on.
+   * - Repeat: only who stored it sends it. Undone is undone: the same number answers the same.
+   * - Unknown: `queryReversal` with backoff. Money goes back only after `reversed`.
    */
   reverse(orderNo: string, reason: string): Promise<{ status: 'reversed' | 'refused'; reason?: string }>;
 
-  /** What became of the reversal. No effect. */
+  /**
+   * What became of the reversal. A question. `not-found` beyond time-out and horizon means that the grid never saw it:
+   * then it is stored as sent anew and sent again, under the same number.
+   */
   queryReversal(orderNo: string): Promise<{ status: 'reversed' | 'refused' | 'not-found' }>;
 
   /**
-   * Sends a sale's money and count to its meter from afar (远程充值), once the grid has sold under this number. The
-   * caller has stored `credit: sent` first and never releases a write plan for the order unless the credit failed.
-   * Idempotent by order number: a meter that has the count already is `credited`, never credited again.
+   * Sends a sale's money and count to its meter from afar (远程充值), once the grid has sold under this number.
    * `grid.refused` is final: the meter did not and will not take it from afar, the sale stands.
+   * - Before: `credit: sent`. No write plan is released for the order from then on, unless the credit failed for good.
+   * - Repeat: only who stored it sends it. Idempotent by order number: a meter that has the count already is `credited`,
+   *   never credited again.
+   * - Unknown: `queryCredit` with backoff. Neither a card write nor a refund until it says `failed`.
    */
   remoteCredit(orderNo: string): Promise<GridCredit>;
 
-  /** What became of the credit. No effect. `not-found`: the grid was never asked to; `pending`: it is still trying. */
+  /**
+   * What became of the credit. A question. `not-found`: the grid was never asked to, which counts as for
+   * `queryOriginal`, and then the same credit is sent again; `pending`: it is still trying, for as long as it takes.
+   */
   queryCredit(
     orderNo: string,
   ): Promise<
@@ -92,12 +136,18 @@ export interface GridGateway {
 
   /**
    * Makes a blank card the customer's own in place of the former one (补卡), which is void from then on. What was sold
-   * and never reached the meter goes onto the new card under the same count; nothing is sold by this. Idempotent by
-   * request number and card: the plan may be asked for again until it is written.
+   * and never reached the meter goes onto the new card under the same count; nothing is sold by this.
+   * - Before: the request with its number, allowed by a second person, and the serial of the one blank card it is for.
+   * - Repeat: the same terminal with the same card, until it is written: the same plan. Another card under the number
+   *   is refused.
+   * - Unknown: ask again with the same card. The former card may be void already: it is treated so.
    */
   replaceCard(request: ReplaceCardRequest): Promise<GridReplacement>;
 
-  /** The grid's own bill of a day that is cut (日切). No effect. `grid.refused` with `day-cut` before that. */
+  /**
+   * The grid's own bill of a day that is cut (日切). A question; the same day gives the same bytes for ever.
+   * `grid.refused` with `day-cut` before that. Whoever reads it checks the totals against the lines.
+   */
   dailyBill(day: string): Promise<GridBill>;
 }
 
