@@ -1,6 +1,6 @@
 import type { Order, Refund } from './order.ts';
 import { mayCredit } from './moves/credit.ts';
-import { answerOverdueAt, askAgainAt, type OrderPolicy } from './policy.ts';
+import { answerOverdueAt, askAgainAt, codeOverdueAt, type OrderPolicy } from './policy.ts';
 import { fundingOf, fundingRefundOf, isLive } from './state.ts';
 
 /**
@@ -33,8 +33,9 @@ function paymentTimes(order: Order, now: Date, policy: OrderPolicy): Date[] {
   if (order.attention === 'payment-mismatch') return times;
   for (const payment of order.payments.filter(isLive)) {
     if (settled || payment.expiresAt <= now) times.push(askAgainAt(payment.expiresAt, now, policy));
-    else if (payment.codeUrl === null) times.push(askAgainAt(payment.createdAt, now, policy));
-    else times.push(payment.expiresAt);
+    else if (payment.codeUrl !== null) times.push(payment.expiresAt);
+    else if (payment.status === 'created') times.push(codeOverdueAt(payment.createdAt));
+    else times.push(askAgainAt(payment.createdAt, now, policy));
   }
   if (times.length > 0 || fundingOf(order) !== undefined || order.closure.status === 'closed') return times;
   // Open and without a code that could be paid: it ends by itself.

@@ -10,6 +10,7 @@ import {
   checkSuccess,
   closingAsked,
   codeGiven,
+  codeReplaced,
   paymentsClosed,
   paymentSucceeded,
   paymentUnknown,
@@ -90,6 +91,19 @@ export class PaymentDesk {
   }
 
   async #create(order: Order, payment: Payment): Promise<Order> {
+    const codeUrl = await this.#askCode(order, payment);
+    let moved = await this.#mover.move(order, (current) => codeGiven(current, payment.no, codeUrl));
+    const shown = moved.order.payments.find(({ no }) => no === payment.no)?.codeUrl ?? null;
+    if (shown !== null && shown !== codeUrl) {
+      // Asked for twice at once. Only the channel's newest code can be paid, and nobody can tell which of two that is.
+      const newest = await this.#askCode(moved.order, payment);
+      moved = await this.#mover.move(moved.order, (current) => codeReplaced(current, payment.no, newest));
+    }
+    await this.pollLater(moved.order, payment);
+    return moved.order;
+  }
+
+  async #askCode(order: Order, payment: Payment): Promise<string> {
     const handle = await this.channelOf(payment.channel).create({
       paymentNo: payment.no,
       amountFen: payment.amountFen,
@@ -98,10 +112,7 @@ export class PaymentDesk {
       notifyUrl: `${this.#init.publicUrl}/v1/notify/${payment.channel}`,
       terminalId: order.terminalId,
     });
-    const codeUrl = codeUrlOf(handle);
-    const moved = await this.#mover.move(order, (current) => codeGiven(current, payment.no, codeUrl));
-    await this.pollLater(moved.order, payment);
-    return moved.order;
+    return codeUrlOf(handle);
   }
 
   /** Asks again without waiting for a notification that may never come; costs no write. */

@@ -36,6 +36,14 @@ export function askAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
   return new Date(now.getTime() + wait);
 }
 
+/** Longer than a channel's own time-out, ms. */
+const CODE_OVERDUE_MS = 12_000;
+
+/** After this, whoever asked a channel for a payment's code has stored the answer, or is gone. */
+export function codeOverdueAt(askedAt: Date): Date {
+  return new Date(askedAt.getTime() + CODE_OVERDUE_MS);
+}
+
 /** After this, whoever sent the request has either stored the answer or is gone. */
 export function answerOverdueAt(sentAt: Date, policy: OrderPolicy): Date {
   return new Date(sentAt.getTime() + policy.gridTimeoutMs * 1.5 + 2_000);

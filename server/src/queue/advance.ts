@@ -6,7 +6,7 @@ import { mayCredit } from '../domain/moves/credit.ts';
 import { refundEnded } from '../domain/moves/refund.ts';
 import type { Order } from '../domain/order.ts';
 import { toSuccess, type PaymentDesk } from '../domain/payment-desk.ts';
-import { answerOverdueAt } from '../domain/policy.ts';
+import { answerOverdueAt, codeOverdueAt } from '../domain/policy.ts';
 import type { RefundDesk } from '../domain/refund-desk.ts';
 import type { SaleDesk } from '../domain/sale-desk.ts';
 import { fundingOf, fundingRefundOf, isLive } from '../domain/state.ts';
@@ -119,6 +119,9 @@ export class Advancer {
     for (const payment of order.payments.filter(isLive)) {
       try {
         if (payment.codeUrl === null) {
+          // Asked again before it is answered, a channel gives another code, and the first is dead on the screen.
+          const asking = payment.status === 'created' && codeOverdueAt(payment.createdAt) > this.#mover.now();
+          if (asking) continue;
           const asked = await this.#payments.requestCode(order, payment.no);
           if (asked !== order) return asked;
           continue;

@@ -48,8 +48,14 @@ export function paymentAdded(order: Order, init: { channel: Channel; now: Date; 
   };
 }
 
-/** The channel gave a code. Nothing once the payment is over: then nobody must see it. */
+/** The channel gave a code. Nothing once the payment is over: then nobody must see it. A code that is there stays. */
 export function codeGiven(order: Order, no: string, codeUrl: string): Change | undefined {
+  if (order.payments.some((each) => each.no === no && each.codeUrl !== null)) return undefined;
+  return codeReplaced(order, no, codeUrl);
+}
+
+/** A code that is newer than any other that was given. */
+export function codeReplaced(order: Order, no: string, codeUrl: string): Change | undefined {
   return patchLive(order, no, { status: 'pending', codeUrl }, 'payment.pending');
 }
 
