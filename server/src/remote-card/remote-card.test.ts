@@ -325,6 +325,27 @@ describe('the terminal', () => {
   });
 });
 
+describe('a reading for a reversal', () => {
+  it('is the card that the session has just read whole, for whoever drives it and may undo sales', async () => {
+    const kiosk = await w.kiosk();
+    const { card, orderNo } = await w.soldOrder('SLE4442', 46);
+    const { id } = await joined(kiosk, { serial: (await w.web.services.store.get(orderNo))?.serial });
+    const ask = async (token: string): Promise<{ code: string; against: unknown }> => {
+      const { code, session } = await w.admin(token, `/${id}/reading`, { orderNo });
+      return { code, against: (session as unknown as { against?: unknown }).against };
+    };
+    kiosk.reader.insert(card);
+    await step(kiosk, id, 1, { do: 'identify' });
+    expect((await ask(staff)).code).toBe('reading.missing');
+    await step(kiosk, id, 2, { do: 'read-card' });
+    expect(await ask(staff)).toEqual({ code: '', against: null });
+    expect((await ask(await w.staff('other'))).code).toBe('card-session.not-yours');
+    expect((await ask(await w.staff('remote-only', ['card:remote']))).code).toBe('auth.forbidden');
+    await w.admin(staff, `/${id}/finish`);
+    expect((await ask(staff)).code).toBe('card-session.closed');
+  });
+});
+
 describe('a session', () => {
   it('goes on at the same number after a lost connection, and no step is carried out twice', async () => {
     const kiosk = await w.kiosk();

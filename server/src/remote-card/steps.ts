@@ -200,6 +200,21 @@ export class RemoteSteps {
     return { do: asked.do === 'write' ? 'write' : 'continue', release };
   }
 
+  /**
+   * The card as the newest step read it whole, and when. Throws `card-session.closed`, and `reading.missing` where the
+   * newest step is another.
+   */
+  async justRead(session: RemoteSession): Promise<{ readonly image: CardImageMessage; readonly at: Date }> {
+    if (session.state === 'closed') throw over();
+    const last = session.steps.at(-1);
+    const read = last?.asked.do === 'read-card' && last.answer?.outcome === 'done' ? last.answer : undefined;
+    if (read !== undefined) return { image: await this.#image(session), at: read.at };
+    throw new ProblemError({
+      code: 'reading.missing',
+      message: 'The newest step of this session did not read the whole card. Read it, then ask again.',
+    });
+  }
+
   /** The card as it was last read whole. */
   async #image(session: RemoteSession): Promise<CardImageMessage> {
     const step = session.steps.findLast(

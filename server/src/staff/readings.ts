@@ -13,7 +13,7 @@ import { ProblemError } from '../http/problem.ts';
 import type { CardRead, Reading, ReadingStore } from './readings-store.ts';
 
 /** From the request to the terminal's answer: the card lies in the reader already. */
-const READ_WITHIN_MS = 2 * 60_000;
+export const READ_WITHIN_MS = 2 * 60_000;
 /** How long a reading says what the card is now: time for a second person to decide, and no time to go home. */
 export const READING_GOOD_MS = 10 * 60_000;
 
@@ -60,6 +60,23 @@ export class Readings {
     });
     await store.insert(reading);
     return reading;
+  }
+
+  /**
+   * The same of a card that its terminal has just read in a remote session, whose steps and answers are sealed between it
+   * and us. Throws `reading.stale` where that was too long ago, and the card problems.
+   */
+  async ofSession(
+    init: { orderNo: string; terminalId: string; image: CardImageMessage; at: Date },
+    by: AdminPrincipal,
+    where: Where,
+  ): Promise<Reading> {
+    const { orderNo, terminalId, image, at } = init;
+    if (this.#init.clock.now() - at.getTime() > READ_WITHIN_MS) {
+      throw stale('The session read the card too long ago. Read it whole once more.');
+    }
+    const { _id } = await this.request({ orderNo, terminalId }, by, where);
+    return this.take(_id, terminalId, image);
   }
 
   /** Throws `request.not-found`. */

@@ -56,6 +56,8 @@ export const staffReading = z.object({
 });
 export type StaffReading = z.infer<typeof staffReading>;
 export const readingParam = z.strictObject({ nonce: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
+/** For the order whose sale is to be undone. */
+export const sessionReadingRequest = z.strictObject({ orderNo });
 export const readingBody = z.strictObject({ image: cardImage });
 
 export const reversalRequest = z.strictObject({ nonce: readingParam.shape.nonce, reason });

@@ -161,7 +161,7 @@ export const en: Messages = {
   'remote.do.tries': 'Step {n}: see how many code tries are left',
   'remote.do.write': 'Step {n}: write to the card',
   'remote.do.continue': 'Step {n}: go on writing',
-  'remote.done': '{n} steps done',
+  'remote.done': 'Steps done: {n}',
   'remote.stop': 'Stop',
   'remote.stopping': 'Stopping after this step',
   'remote.end.finished': 'The work from afar is done',

@@ -148,7 +148,7 @@ function reversing({ readings, reversals, terminals }: Staff, orders: OrderStore
   ];
 }
 
-function readingView(reading: Reading, order: Order): StaffReading {
+export function readingView(reading: Reading, order: Order): StaffReading {
   const against = reading.read === undefined ? undefined : againstCard(order, reading.read);
   return {
     nonce: reading._id,

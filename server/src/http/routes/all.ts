@@ -12,6 +12,7 @@ import type { OrderStreams } from '../sse.ts';
 import { StreamTickets } from '../tickets.ts';
 import { adminApprovalRoutes } from './admin-approvals.ts';
 import { adminAuditRoutes } from './admin-audit.ts';
+import { adminCardSessionReadingRoutes } from './admin-card-session-reading.ts';
 import { adminCardSessionRoutes } from './admin-card-sessions.ts';
 import { adminCardRoutes } from './admin-cards.ts';
 import { adminCaseRoutes } from './admin-cases.ts';
@@ -82,6 +83,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminCaseRoutes({ cases: parts.staff.cases, users: access.userStore, audit }),
     ...adminCardRoutes(parts.staff),
     ...adminCardSessionRoutes({ ...parts.remoteCards, audit }),
+    ...adminCardSessionReadingRoutes(parts.remoteCards, parts.staff.readings, services.store),
     ...adminReconciliationRoutes({ books: parts.books, settlements: parts.settlements, audit }),
     ...adminOrderRoutes(parts.staff, services.store),
     ...adminRefundRoutes({ refunds: parts.refunds, clock: deps.clock }),
