@@ -1,6 +1,13 @@
 import { z } from 'zod';
+import { channel } from '@bianmin/shared/api/scalars';
 import { GRID_PROFILES } from './grid/profiles.ts';
 import { PAYMENT_PRODUCTS } from './payment/contract.ts';
+
+const channelRule = z.object({
+  weight: z.number().min(0).default(1),
+  minFen: z.int().min(1).default(1),
+  maxFen: z.int().min(1).default(Number.MAX_SAFE_INTEGER),
+});
 
 /** Everything the server reads from its environment, checked once at start. */
 export const configSchema = z.object({
@@ -108,6 +115,14 @@ export const configSchema = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+
+  /** What a screen shows: `channel`, a wallet's own code; `any`, one code for every wallet, which needs PUBLIC_URL to be reachable by phones. */
+  PAYMENT_CODE: z.enum(['channel', 'any']).default('channel'),
+  /** Per channel: `{"wechat":{"weight":2,"minFen":100,"maxFen":500000}}`; absent ones are offered without limits. */
+  CHANNEL_RULES: z
+    .string()
+    .default('{}')
+    .transform((text) => z.partialRecord(channel, channelRule).parse(JSON.parse(text))),
 
   /** How long a code can be paid. */
   PAYMENT_TTL_MS: z.coerce.number().int().min(1000).default(300_000),

@@ -3,6 +3,7 @@ import type { Channel } from '@bianmin/shared/api/scalars';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import type { ComplaintSource } from './complaint/contract.ts';
 import type { Config } from './config.ts';
 import type { GridGateway } from './grid/contract.ts';
 import type { BindingCodes } from './grid/binding-codes.ts';
@@ -20,4 +21,6 @@ export interface Deps {
   /** Absent: this grid texts no codes. */
   readonly bindingCodes?: BindingCodes;
   readonly channels: ReadonlyMap<Channel, PaymentChannel>;
+  /** Where payers' complaints come from; absent: from nowhere. */
+  readonly complaintSources?: ReadonlyMap<Channel, ComplaintSource>;
 }

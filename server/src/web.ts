@@ -14,10 +14,16 @@ import { OrderStreams } from './http/sse.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openDeps } from './open-deps.ts';
 import { createRefunds } from './refunds/services.ts';
+import { createComplaints } from './complaint/services.ts';
+import { createInvoices } from './invoice/services.ts';
+import { PayPage } from './pay-page/pay-page.ts';
+import { startRounds } from './queue/rounds.ts';
 import { createStaff, type StaffServices } from './staff/services.ts';
 import { createRemoteCards, type RemoteCardServices } from './remote-card/services.ts';
 import { createResidentCodes, createResidents } from './residents/services.ts';
 
+/** Between two questions to a payment channel that does not answer. */
+const PROBE_MS = 15_000;
 /** How long requests in hand may take once the shutdown has begun. */
 const GRACE_MS = 10_000;
 /** How often approvals that were accepted but not carried out are looked for. */
@@ -93,6 +99,21 @@ async function serve(
     terminals: fleet.terminals,
     replacements: staff.replacements,
   });
+  const payPage = new PayPage({
+    ...services,
+    payments: services.phonePayments,
+    policy: services.mover.policy,
+    clock,
+  });
+  const invoices = await createInvoices(deps, services.store);
+  const complaints = await createComplaints(deps);
+  const stopProbing = startRounds({
+    work: () => services.watch.probe(),
+    full: Infinity,
+    everyMs: PROBE_MS,
+    what: 'channels that are down',
+    ...{ clock, log },
+  });
   const streams = new OrderStreams({ feed: services.feed, clock, open: metrics.streams });
   const readiness = new Readiness(deps);
   const { notReady } = readiness;
@@ -109,6 +130,9 @@ async function serve(
       refunds,
       remoteCards,
       residents,
+      payPage,
+      invoices,
+      complaints,
       streams,
       metrics,
       notReady,
@@ -144,7 +168,7 @@ async function serve(
       resuming.abort();
       streams.close();
       await Promise.all([listening.close(GRACE_MS), resumed]);
-      await residents.codes.idle();
+      await Promise.all([residents.codes.idle(), stopProbing()]);
       await services.close();
     },
   };

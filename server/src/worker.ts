@@ -1,7 +1,9 @@
 import { Worker } from 'bullmq';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from './config.ts';
+import { createComplaints, workOnComplaints } from './complaint/services.ts';
 import type { Deps } from './deps.ts';
+import { createInvoices, workOnInvoices } from './invoice/services.ts';
 import { createBooks } from './books/services.ts';
 import { createServices, type ServiceParts, type Services } from './domain/services.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
@@ -42,6 +44,8 @@ export async function startWorker(
   worker.on('failed', (job, error) => {
     log.error({ err: error, orderNo: job?.data.orderNo }, 'an order could not be advanced by its job');
   });
+  const stopInvoices = workOnInvoices(deps, await createInvoices(deps, services.store));
+  const stopComplaints = workOnComplaints(deps, await createComplaints(deps));
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const books = await createBooks(deps);
   const stopBooks = books.start();
@@ -52,7 +56,14 @@ export async function startWorker(
   return {
     services,
     async close() {
-      await Promise.all([worker.close(), stopSweeping(), stopBooks(), metrics?.close(0)]);
+      await Promise.all([
+        worker.close(),
+        stopSweeping(),
+        stopInvoices(),
+        stopComplaints(),
+        stopBooks(),
+        metrics?.close(0),
+      ]);
       await services.close();
       await opened?.close();
     },

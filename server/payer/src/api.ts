@@ -34,7 +34,7 @@ async function send(method: Method, path: string, body: unknown): Promise<Respon
   const headers: Record<string, string> = { 'x-bianmin-payer': '1' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   try {
-    return await fetch(`/v1/payer/${path}`, {
+    return await fetch(`/v1/${path}`, {
       method,
       headers,
       credentials: 'same-origin',
@@ -45,13 +45,24 @@ async function send(method: Method, path: string, body: unknown): Promise<Respon
   }
 }
 
+/** As this phone, which has a session. */
 async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
-  let response = await send(method, path, body);
+  const own = `payer/${path}`;
+  let response = await send(method, own, body);
   if (response.status === 401) {
     // A phone that is new here, or was not used for very long: it begins again, without its households.
-    const begun = await send('POST', 'session', undefined);
-    if (begun.ok) response = await send(method, path, body);
+    const begun = await send('POST', 'payer/session', undefined);
+    if (begun.ok) response = await send(method, own, body);
   }
+  return answerOf<T>(response);
+}
+
+/** As anybody who holds a link. */
+export async function openCall<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+  return answerOf<T>(await send(method, path, body));
+}
+
+async function answerOf<T>(response: Response): Promise<T> {
   const date = Date.parse(response.headers.get('date') || '');
   if (!isNaN(date)) aheadMs = date - Date.now();
   if (response.status === 204) return undefined as unknown as T;

@@ -4,6 +4,7 @@ import { bindScreen } from './screens/bind.ts';
 import { homeScreen } from './screens/home.ts';
 import { homesScreen } from './screens/homes.ts';
 import { orderScreen } from './screens/order.ts';
+import { payLinkScreen } from './screens/pay-link.ts';
 import { proofScreen } from './screens/proof.ts';
 import { receiptScreen } from './screens/receipt.ts';
 
@@ -15,7 +16,11 @@ for (const name of Object.keys(PHONE) as (keyof typeof PHONE)[]) {
 }
 
 const root = document.getElementById('app');
-if (root !== null) {
+/** An order's own link has its token where the pages have their file's name; everything else is a resident's. */
+const token = /^\/p\/([\w-]{22})$/.exec(location.pathname);
+if (root !== null && token !== null) {
+  new App(root, { '': payLinkScreen(token[1] || '') }).draw();
+} else if (root !== null) {
   new App(root, {
     '': homesScreen,
     bind: bindScreen,

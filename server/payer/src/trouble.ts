@@ -21,6 +21,10 @@ const WORDS: Readonly<Record<string, WordKey>> = {
   'customer.unknown': 'error.customer',
   'payment.channel-unavailable': 'error.channel',
   'order.not-found': 'error.order',
+  'order.already-paid': 'error.paid',
+  'order.closed': 'error.closed',
+  'pay-link.unknown': 'error.link',
+  'pay-link.ask-who': 'error.ask-who',
 };
 
 /** The words for a refusal. */

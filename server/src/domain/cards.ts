@@ -12,7 +12,7 @@ import type { OrderMover } from './mover.ts';
 import { slotOf } from './moves/sale.ts';
 import type { Order } from './order.ts';
 import { provenBy } from './proven.ts';
-import type { ReceiptCodes } from './receipt.ts';
+import type { OrderCodes } from './codes.ts';
 import { isForCard, isUnpaid } from './state.ts';
 import { viewOf } from './view.ts';
 
@@ -21,20 +21,20 @@ export class Cards {
   readonly #grid: GridGateway;
   readonly #mover: OrderMover;
   readonly #sessions: CardSessions;
-  readonly #receipts: ReceiptCodes;
+  readonly #codes: OrderCodes;
   readonly #contradictions: Contradictions;
 
   constructor(init: {
     grid: GridGateway;
     mover: OrderMover;
     sessions: CardSessions;
-    receipts: ReceiptCodes;
+    codes: OrderCodes;
     contradictions: Contradictions;
   }) {
     this.#grid = init.grid;
     this.#mover = init.mover;
     this.#sessions = init.sessions;
-    this.#receipts = init.receipts;
+    this.#codes = init.codes;
     this.#contradictions = init.contradictions;
   }
 
@@ -78,7 +78,7 @@ export class Cards {
 
   /** Money is given back only where it was paid: elsewhere a card offers that it be written. */
   #viewFor(terminalId: string, order: Order): OrderView {
-    const view = viewOf(order, this.#receipts);
+    const view = viewOf(order, this.#codes);
     if (view.choices === undefined || order.terminalId === terminalId) return view;
     return { ...view, choices: view.choices.filter((choice) => choice === 'card') };
   }

@@ -33,7 +33,7 @@ function paymentTimes(order: Order, now: Date, policy: OrderPolicy): Date[] {
   if (order.attention === 'payment-mismatch') return times;
   for (const payment of order.payments.filter(isLive)) {
     if (settled || payment.expiresAt <= now) times.push(askAgainAt(payment.expiresAt, now, policy));
-    else if (payment.codeUrl !== null) times.push(payment.expiresAt);
+    else if (payment.codeUrl !== null || payment.handed === true) times.push(payment.expiresAt);
     else if (payment.status === 'created') times.push(codeOverdueAt(payment.createdAt));
     else times.push(askAgainAt(payment.createdAt, now, policy));
   }
@@ -47,6 +47,7 @@ function saleTimes(order: Order, now: Date, policy: OrderPolicy): Date[] {
   if (order.attention !== null && order.attention !== 'late-sale') return [];
   if (reversal.status === 'sent') return [answerOverdueAt(reversal.sentAt ?? now, policy)];
   if (reversal.status === 'unknown') return [askAgainAt(reversal.sentAt ?? now, now, policy)];
+  if (order.attention !== null) return [];
   if (fundingOf(order) === undefined || fundingRefundOf(order) !== undefined) return [];
   switch (sale.status) {
     case 'none':

@@ -1,5 +1,6 @@
 import type { CreditChoice, OrderKind, OrderState } from '@bianmin/shared/api/order';
 import type { Channel, Entry } from '@bianmin/shared/api/scalars';
+import type { PaymentProduct } from '../payment/contract.ts';
 import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { OrderEventName } from './order-events.ts';
 
@@ -18,6 +19,12 @@ export interface Payment {
   /** Set where a channel took money twice on one number: that number; `no` then is ours alone (`…p1x1`). */
   readonly channelNo?: string;
   readonly channel: Channel;
+  /** How the payer reaches the wallet; absent: by scanning a code. */
+  readonly product?: PaymentProduct;
+  /** Of a phone that named itself at its wallet: a digest, to know it again within this order. */
+  readonly payer?: string;
+  /** A phone has what it needs to pay this, though there is no code. */
+  readonly handed?: boolean;
   readonly status: PaymentStatus;
   readonly amountFen: number;
   /** null before the channel gave it, and again once it cannot be paid any more. */

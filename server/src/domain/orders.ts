@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { CreateOrderRequest } from '@bianmin/shared/api/order';
-import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Channel, PayCode } from '@bianmin/shared/api/scalars';
 import { ProblemError } from '../http/problem.ts';
 import { PaymentError } from '../payment/error.ts';
 import type { OrderStore } from '../store/orders.ts';
 import type { CardSessions } from './card-session.ts';
 import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';
-import { paymentAdded } from './moves/payment.ts';
+import { paymentAdded, refuseUnlessPayable } from './moves/payment.ts';
 import type { Order } from './order.ts';
 import { checkAmount, type OrderMaker } from './order-maker.ts';
 import type { PaymentDesk } from './payment-desk.ts';
-import { fundingOf, isLive } from './state.ts';
-
-/** Attempts to be paid that one order may have. */
-const MAX_PAYMENTS = 20;
+import { isLive } from './state.ts';
 
 /** Making orders and having them paid, as a terminal asks for it. Failures are `ProblemError`s. */
 export class Orders {
@@ -25,6 +22,7 @@ export class Orders {
   readonly #sessions: CardSessions;
   readonly #gate: MeterGate;
   readonly #maker: OrderMaker;
+  readonly #pickCode: (order: Order) => PayCode | undefined;
 
   constructor(init: {
     grid: string;
@@ -33,6 +31,8 @@ export class Orders {
     sessions: CardSessions;
     gate: MeterGate;
     maker: OrderMaker;
+    /** What is shown to a payer who did not choose; undefined while no channel is open. */
+    pickCode: (order: Order) => PayCode | undefined;
   }) {
     this.#grid = init.grid;
     this.#mover = init.mover;
@@ -41,6 +41,7 @@ export class Orders {
     this.#sessions = init.sessions;
     this.#gate = init.gate;
     this.#maker = init.maker;
+    this.#pickCode = init.pickCode;
   }
 
   /**
@@ -79,8 +80,23 @@ export class Orders {
     });
   }
 
-  /** The newest payment through this channel while it can be paid, else a further one. */
-  async createPayment(order: Order, channel: Channel): Promise<Order> {
+  /**
+   * The newest payment through this channel while it can be paid, else a further one. `any`: the code for every wallet,
+   * which takes no payment of its own, or else a channel's that is open.
+   */
+  async createPayment(order: Order, code: PayCode): Promise<Order> {
+    const now = this.#mover.now();
+    const out = order.payments.find((each) => openPayment(order, each.channel, now) === each);
+    const channel = code === 'any' ? (out?.channel ?? this.#pickCode(order)) : code;
+    if (channel === 'any') {
+      refuseUnlessPayable(order);
+      return order;
+    }
+    if (channel === undefined) throw noChannel(order);
+    return this.#through(order, channel);
+  }
+
+  async #through(order: Order, channel: Channel): Promise<Order> {
     try {
       this.#desk.channelOf(channel);
       const now = this.#mover.now();
@@ -97,12 +113,7 @@ export class Orders {
       return payment === undefined ? added : await this.#desk.requestCode(added, payment.no);
     } catch (error) {
       if (!(error instanceof PaymentError)) throw error;
-      throw new ProblemError({
-        code: 'payment.channel-unavailable',
-        message: 'The payment channel gives no code just now. Try again, or choose another.',
-        cause: error,
-        orderNo: order._id,
-      });
+      throw noChannel(order, error);
     }
   }
 
@@ -112,26 +123,20 @@ export class Orders {
   }
 }
 
-/** A payment of this channel that can still be paid. */
+/** A payment of this channel whose code can still be paid. */
 function openPayment(order: Order, channel: Channel, now: Date) {
-  return order.payments.find((each) => each.channel === channel && isLive(each) && each.expiresAt > now);
+  return order.payments.find(
+    (each) => each.channel === channel && each.product === undefined && isLive(each) && each.expiresAt > now,
+  );
 }
 
-function refuseUnlessPayable(order: Order): void {
-  if (fundingOf(order) !== undefined) {
-    throw new ProblemError({
-      code: 'order.already-paid',
-      message: 'This order is paid. Nothing more is to be paid.',
-      orderNo: order._id,
-    });
-  }
-  if (order.closure.status !== 'open' || order.payments.length >= MAX_PAYMENTS) {
-    throw new ProblemError({
-      code: 'order.closed',
-      message: 'This order takes no money any more. Make a new one.',
-      orderNo: order._id,
-    });
-  }
+function noChannel(order: Order, cause?: unknown): ProblemError {
+  return new ProblemError({
+    code: 'payment.channel-unavailable',
+    message: 'The payment channel gives no code just now. Try again, or choose another.',
+    orderNo: order._id,
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function digestOfRequest(request: CreateOrderRequest): string {

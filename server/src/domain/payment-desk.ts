@@ -1,6 +1,12 @@
 import type { Logger } from 'pino';
 import type { Channel } from '@bianmin/shared/api/scalars';
-import type { PaymentChannel, PaymentEvidence } from '../payment/contract.ts';
+import type {
+  CreatePayment,
+  PaymentChannel,
+  PaymentEvidence,
+  PaymentHandle,
+  PaymentProduct,
+} from '../payment/contract.ts';
 import { PaymentError } from '../payment/error.ts';
 import { codeUrlOf } from '../payment/handle.ts';
 import type { Trigger } from '../queue/trigger.ts';
@@ -11,6 +17,7 @@ import {
   closingAsked,
   codeGiven,
   codeReplaced,
+  handleGiven,
   paymentsClosed,
   paymentSucceeded,
   paymentUnknown,
@@ -33,6 +40,11 @@ export interface PaymentDeskInit {
   /** Whether money for an order that was closed buys after all; else it is given back. */
   readonly fulfilsLate: (order: Order) => Promise<boolean>;
 }
+
+/** How a phone pays, and what is known of it. */
+export type HandRequest = Pick<CreatePayment, 'payerId' | 'payerIp' | 'returnUrl'> & {
+  readonly product: Exclude<PaymentProduct, 'code'>;
+};
 
 /** What settling a payment came to; `unknown` when the channel could not say. */
 type Settled =
@@ -90,6 +102,17 @@ export class PaymentDesk {
     return moved.order;
   }
 
+  /** What a phone needs to pay a stored payment. Throws `PaymentError`; the payment stays, and is asked about. */
+  async hand(order: Order, payment: Payment, request: HandRequest): Promise<PaymentHandle> {
+    const handle = await this.channelOf(payment.channel).create({
+      ...this.#contentOf(order, payment),
+      ...request,
+    });
+    const moved = await this.#mover.move(order, (current) => handleGiven(current, payment.no));
+    await this.pollLater(moved.order, payment);
+    return handle;
+  }
+
   async #create(order: Order, payment: Payment): Promise<Order> {
     const codeUrl = await this.#askCode(order, payment);
     let moved = await this.#mover.move(order, (current) => codeGiven(current, payment.no, codeUrl));
@@ -104,15 +127,18 @@ export class PaymentDesk {
   }
 
   async #askCode(order: Order, payment: Payment): Promise<string> {
-    const handle = await this.channelOf(payment.channel).create({
+    return codeUrlOf(await this.channelOf(payment.channel).create(this.#contentOf(order, payment)));
+  }
+
+  #contentOf(order: Order, payment: Payment): CreatePayment {
+    return {
       paymentNo: payment.no,
       amountFen: payment.amountFen,
       description: `电费充值 ¥${(order.faceFen / 100).toFixed(2)}`,
       expiresAt: payment.expiresAt,
       notifyUrl: `${this.#init.publicUrl}/v1/notify/${payment.channel}`,
       terminalId: order.terminalId,
-    });
-    return codeUrlOf(handle);
+    };
   }
 
   /** Asks again without waiting for a notification that may never come; costs no write. */
@@ -179,7 +205,8 @@ export class PaymentDesk {
       const first = await channel.query(payment.no);
       if (first.status === 'succeeded' || first.status === 'closed') return first;
       // Nobody has seen a code, or the code is dead: what the channel does not know cannot be paid.
-      const dead = payment.codeUrl === null || payment.expiresAt.getTime() <= this.#mover.clock.now();
+      const unseen = payment.codeUrl === null && payment.handed !== true;
+      const dead = unseen || payment.expiresAt.getTime() <= this.#mover.clock.now();
       if (first.status === 'not-found' && dead) return { status: 'closed' };
       const closing = await channel.close(payment.no);
       const second = await channel.query(payment.no);

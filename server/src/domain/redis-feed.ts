@@ -4,7 +4,7 @@ import { orderView } from '@bianmin/shared/api/order';
 import type { OrderStore } from '../store/orders.ts';
 import type { FeedItem, OrderFeed } from './feed.ts';
 import type { Order } from './order.ts';
-import type { ReceiptCodes } from './receipt.ts';
+import type { OrderCodes } from './codes.ts';
 import { viewOf } from './view.ts';
 
 const LIMIT = 100;
@@ -18,15 +18,15 @@ export interface FeedPublisher {
 export class RedisOrderFeed implements OrderFeed, FeedPublisher {
   readonly #redis: Redis;
   readonly #store: OrderStore;
-  readonly #receipts: ReceiptCodes;
+  readonly #codes: OrderCodes;
   readonly #log: Logger;
   readonly #listeners = new Map<string, Set<(item: FeedItem) => void>>();
   #subscriber: Redis | undefined;
 
-  constructor(init: { redis: Redis; store: OrderStore; receipts: ReceiptCodes; log: Logger }) {
+  constructor(init: { redis: Redis; store: OrderStore; codes: OrderCodes; log: Logger }) {
     this.#redis = init.redis;
     this.#store = init.store;
-    this.#receipts = init.receipts;
+    this.#codes = init.codes;
     this.#log = init.log;
   }
 
@@ -80,7 +80,7 @@ export class RedisOrderFeed implements OrderFeed, FeedPublisher {
   }
 
   #itemOf(order: Order): FeedItem {
-    return { id: order.updatedAt.getTime(), view: viewOf(order, this.#receipts) };
+    return { id: order.updatedAt.getTime(), view: viewOf(order, this.#codes) };
   }
 }
 

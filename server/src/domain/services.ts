@@ -1,4 +1,11 @@
-import { hkdfSync } from 'node:crypto';
+import type { PayCode } from '@bianmin/shared/api/scalars';
+import type { Clock } from '@bianmin/shared/clock';
+import { ChannelWatch } from '../payment/channel-watch.ts';
+import { PayLinks } from '../pay-page/links.ts';
+import type { OrderCodes } from './codes.ts';
+import { isPayable, payableUntil } from './payable.ts';
+import { PhonePayments } from './phone-payments.ts';
+import { hkdfSync, randomUUID } from 'node:crypto';
 import type { Registry } from 'prom-client';
 import { Cases } from '../cases/cases.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
@@ -6,6 +13,7 @@ import type { Deps } from '../deps.ts';
 import { Advancer } from '../queue/advance.ts';
 import { BullTrigger } from '../queue/bull-trigger.ts';
 import type { Trigger } from '../queue/trigger.ts';
+import { MongoShardLeases } from '../store/shard-leases.ts';
 import { MongoOrderStore } from '../store/mongo-orders.ts';
 import { MongoNotificationStore, type NotificationStore } from '../store/notifications.ts';
 import type { OrderStore } from '../store/orders.ts';
@@ -34,8 +42,10 @@ import { RedisOrderFeed, type FeedPublisher } from './redis-feed.ts';
 import { RefundDesk } from './refund-desk.ts';
 import { RemoteOrders } from './remote-orders.ts';
 import { SaleDesk } from './sale-desk.ts';
+import { SOLE_WORKER, type ShardLeases } from './shards.ts';
 import { Sweeper } from './sweeper.ts';
 import { TerminalRemote } from './terminal-remote.ts';
+import { MotionWatch } from './motion-watch.ts';
 
 /** What tests, and the processes where there is more, put in place of a part. */
 export interface ServiceParts {
@@ -47,6 +57,8 @@ export interface ServiceParts {
   readonly policy: OrderPolicy;
   /** Default: cases in the database; the log, where another store is given. */
   readonly cases: CaseSink;
+  /** Default: in the database; a sole worker, where another store is given. */
+  readonly leases: ShardLeases;
   /** Default: nothing is proven. */
   readonly proofs: ProofCheck;
 }
@@ -65,6 +77,10 @@ export interface Services {
   readonly credits: CreditDesk;
   readonly feed: OrderFeed;
   readonly receipts: ReceiptCodes;
+  readonly codes: OrderCodes;
+  readonly links: PayLinks;
+  readonly watch: ChannelWatch;
+  readonly phonePayments: PhonePayments;
   readonly metrics: OrderMetrics;
   readonly store: OrderStore;
   readonly mover: OrderMover;
@@ -82,16 +98,24 @@ export async function createServices(
   const metrics = createOrderMetrics(init.registry);
   const secret = Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex');
   const receipts = new ReceiptCodes(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin receipts', 32)));
+  const policy = parts.policy ?? policyOf(config);
+  const publicUrl = config.PUBLIC_URL.replace(/\/$/u, '');
+  const links = new PayLinks({ secret, publicUrl });
+  const codes: OrderCodes = {
+    codeOf: (orderNo) => receipts.codeOf(orderNo),
+    ...(config.PAYMENT_CODE === 'any' ? { anyWallet: anyWalletCodes({ links, policy, clock }) } : {}),
+  };
+  const watch = watchChannels(deps, metrics);
   const store = parts.store ?? (await mongoOrders(deps, secret, metrics));
   const notificationStore = parts.notificationStore ?? (await mongoNotifications(deps, metrics));
   const trigger = parts.trigger ?? (await bullTrigger(deps));
-  const feed = parts.feed ?? new RedisOrderFeed({ redis: deps.redis, store, receipts, log });
+  const feed = parts.feed ?? new RedisOrderFeed({ redis: deps.redis, store, codes, log });
   const sessions = new CardSessions(parts.ephemeral ?? new RedisEphemeral(deps.redis));
   const cases = parts.cases ?? (parts.store === undefined ? await mongoCases(deps) : loggingCases(log));
   const mover = new OrderMover({
     store,
     clock,
-    policy: parts.policy ?? policyOf(config),
+    policy,
     feed,
     metrics,
     cases,
@@ -101,14 +125,16 @@ export async function createServices(
   const late = new LatePayments({ policy: config.LATE_PAYMENT, store, sessions, log });
   const desk = new PaymentDesk({
     mover,
-    channels: deps.channels,
+    channels: watch.channels,
     trigger,
     metrics,
     log,
-    publicUrl: config.PUBLIC_URL.replace(/\/$/u, ''),
+    publicUrl,
     sell: (order: Order) => sales.sell(order),
     fulfilsLate: (order: Order) => late.fulfils(order),
   });
+  const pickCode = (order: Order): PayCode | undefined =>
+    codes.anyWallet === undefined ? watch.pick(order.paidFen, 'code') : 'any';
   const refunds = new RefundDesk({ mover, desk, log });
   const credits = new CreditDesk({ mover, grid, metrics, log });
   const gate = new MeterGate({ grid: grid.grid, mover, desk });
@@ -120,6 +146,7 @@ export async function createServices(
     log,
   });
   const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, contradictions });
+  const motion = new MotionWatch({ mover, cases, metrics, log });
   const advancer = new Advancer({
     mover,
     payments: desk,
@@ -130,8 +157,11 @@ export async function createServices(
     log,
   });
   return {
-    cards: new Cards({ grid, mover, sessions, receipts, contradictions }),
-    orders: new Orders({ grid: grid.grid, mover, desk, sessions, gate, maker }),
+    cards: new Cards({ grid, mover, sessions, codes, contradictions }),
+    orders: new Orders({ grid: grid.grid, mover, desk, sessions, gate, maker, pickCode }),
+    phonePayments: new PhonePayments({ mover, desk }),
+    links,
+    watch,
     remote,
     terminalRemote: new TerminalRemote({ remote, proofs: parts.proofs ?? NO_PROOFS }),
     writes: new CardWrites({ mover, grid, trigger, log }),
@@ -145,11 +175,18 @@ export async function createServices(
       log,
     }),
     advancer,
-    sweeper: new Sweeper({ store, clock, log, advance: (orderNo) => advancer.advance(orderNo) }),
+    sweeper: new Sweeper({
+      ...{ store, clock, log },
+      leases: parts.leases ?? (parts.store === undefined ? new MongoShardLeases(deps.db) : SOLE_WORKER),
+      holder: randomUUID(),
+      advance: (orderNo) => advancer.advance(orderNo),
+      watch: (orderNo) => motion.look(orderNo),
+    }),
     sales,
     credits,
     feed,
     receipts,
+    codes,
     metrics,
     store,
     mover,
@@ -159,6 +196,31 @@ export async function createServices(
       await trigger.close();
     },
   };
+}
+
+/** Health of the channels, as this process sees it. */
+function watchChannels({ channels, config, log }: Deps, metrics: OrderMetrics): ChannelWatch {
+  for (const channel of channels.keys()) metrics.channelUp.set({ channel }, 1);
+  return new ChannelWatch({
+    channels,
+    rules: config.CHANNEL_RULES,
+    changed(channel, up) {
+      metrics.channelUp.set({ channel }, up ? 1 : 0);
+      log.warn({ channel, up }, up ? 'a channel answers again' : 'a channel does not answer and is hidden');
+    },
+  });
+}
+
+function anyWalletCodes(init: {
+  links: PayLinks;
+  policy: OrderPolicy;
+  clock: Clock;
+}): NonNullable<OrderCodes['anyWallet']> {
+  const { links, policy, clock } = init;
+  return (order) =>
+    isPayable(order, clock.now(), policy.paymentTtlMs)
+      ? { codeUrl: links.urlOf(order._id), expiresAt: payableUntil(order, policy.paymentTtlMs) }
+      : undefined;
 }
 
 async function bullTrigger({ config, clock, log }: Deps): Promise<Trigger> {

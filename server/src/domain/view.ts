@@ -1,13 +1,11 @@
 import type { OrderView } from '@bianmin/shared/api/order';
 import { choicesOf } from './moves/credit.ts';
+import type { OrderCodes } from './codes.ts';
 import type { Order } from './order.ts';
-import type { ReceiptCodes } from './receipt.ts';
 import { fundingOf, fundingRefundOf } from './state.ts';
 
 /** An order as a terminal or its payer may see it: no household, no meter, no card. */
-export function viewOf(order: Order, receipts: ReceiptCodes): OrderView {
-  // While it is being paid, the newest attempt; afterwards the one that funds it.
-  const payment = fundingOf(order) ?? order.payments.at(-1);
+export function viewOf(order: Order, codes: OrderCodes): OrderView {
   const refund = fundingRefundOf(order) ?? order.refunds.at(-1);
   return {
     orderNo: order._id,
@@ -18,23 +16,28 @@ export function viewOf(order: Order, receipts: ReceiptCodes): OrderView {
     discountFen: order.discountFen,
     paidFen: order.paidFen,
     createdAt: order.createdAt.toISOString(),
-    payment:
-      payment === undefined
-        ? null
-        : {
-            no: payment.no,
-            channel: payment.channel,
-            status: payment.status,
-            codeUrl: payment.codeUrl,
-            expiresAt: payment.expiresAt.toISOString(),
-          },
-    receiptCode: fundingOf(order) === undefined ? null : receipts.codeOf(order._id),
+    payment: paymentOf(order, codes),
+    receiptCode: fundingOf(order) === undefined ? null : codes.codeOf(order._id),
     refund:
       refund === undefined
         ? owedOf(order)
         : { fen: refund.fen, status: refund.status, reason: refund.reason },
     ...(order.kind === 'card' ? {} : remoteOf(order)),
   };
+}
+
+/** While it is being paid, the code for every wallet or the newest attempt; afterwards the one that funds it. */
+function paymentOf(order: Order, codes: OrderCodes): OrderView['payment'] {
+  const funding = fundingOf(order);
+  const any = funding === undefined ? codes.anyWallet?.(order) : undefined;
+  if (any !== undefined) {
+    const { codeUrl, expiresAt } = any;
+    return { no: order._id, channel: 'any', status: 'pending', codeUrl, expiresAt: expiresAt.toISOString() };
+  }
+  const payment = funding ?? order.payments.at(-1);
+  if (payment === undefined) return null;
+  const { no, channel, status, codeUrl, expiresAt } = payment;
+  return { no, channel, status, codeUrl, expiresAt: expiresAt.toISOString() };
 }
 
 /** The payer chose refund; it is approved as soon as the grid has undone the sale. */

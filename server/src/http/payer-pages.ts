@@ -8,6 +8,9 @@ export const PAGES_PATH = '/p/';
 /** Where `vite build` puts them. */
 export const PAGES_FOLDER = join(import.meta.dirname, '../../payer/dist');
 
+/** An order's own link: the same page, which reads the token from its address. */
+const PAY_LINK = /^[\w-]{22}$/;
+
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -44,7 +47,8 @@ export function payerPages(folder: string): Middleware {
     const files = await reading;
     // Pages that are not built yet may be so at the next request.
     if (files.size === 0) reading = undefined;
-    const name = ctx.path.slice(PAGES_PATH.length) || 'index.html';
+    const asked = ctx.path.slice(PAGES_PATH.length);
+    const name = asked === '' || PAY_LINK.test(asked) ? 'index.html' : asked;
     const file = files.get(name);
     if (file === undefined) {
       await next();

@@ -118,7 +118,7 @@ export class Advancer {
   async #askPayments(order: Order): Promise<Order | undefined> {
     for (const payment of order.payments.filter(isLive)) {
       try {
-        if (payment.codeUrl === null) {
+        if (payment.codeUrl === null && payment.product === undefined) {
           // Asked again before it is answered, a channel gives another code, and the first is dead on the screen.
           const asking = payment.status === 'created' && codeOverdueAt(payment.createdAt) > this.#mover.now();
           if (asking) continue;

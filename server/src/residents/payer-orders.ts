@@ -96,7 +96,7 @@ export class PayerOrders {
       customer: order.masked,
       pay:
         unpaid && payment !== null && payment.codeUrl !== null
-          ? this.#init.products.offer({ channel: payment.channel, codeUrl: payment.codeUrl })
+          ? this.#init.products.offer({ orderNo: order._id, codeUrl: payment.codeUrl })
           : null,
     };
   }

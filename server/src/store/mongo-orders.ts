@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Order, RefundStatus } from '../domain/order.ts';
+import { shardOf } from '../domain/shards.ts';
 import { UNSETTLED_STATES } from '../domain/state.ts';
 import { isDuplicateKey, type WriteCounter } from './durable.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
@@ -99,18 +100,31 @@ export class MongoOrderStore implements OrderStore {
 
   async postpone(order: Order, dueAt: Date | null): Promise<void> {
     this.#wrote('postpone');
-    const update = dueAt === null ? { $unset: { dueAt: 1 } } : { $set: { dueAt } };
+    const update =
+      dueAt === null
+        ? { $unset: { dueAt: 1, dueShard: 1 } }
+        : { $set: { dueAt, dueShard: shardOf(order._id) } };
     await this.#model.updateOne({ _id: order._id, version: order.version }, update).exec();
   }
 
-  async due(now: Date, limit: number): Promise<string[]> {
+  async due(now: Date, of: { shard: number; limit: number }): Promise<string[]> {
     const found = await this.#model
-      .find({ dueAt: { $lte: now } }, { _id: 1 })
+      .find({ dueShard: of.shard, dueAt: { $lte: now } }, { _id: 1 })
       .sort({ dueAt: 1 })
-      .limit(limit)
+      .limit(of.limit)
       .lean<{ _id: string }[]>()
       .exec();
     return found.map(({ _id }) => _id);
+  }
+
+  async oldestMoving(): Promise<Date | null> {
+    const [oldest] = await this.#model
+      .find({ dueShard: { $gte: 0 } }, { createdAt: 1 })
+      .sort({ createdAt: 1 })
+      .limit(1)
+      .lean<{ createdAt: Date }[]>()
+      .exec();
+    return oldest?.createdAt ?? null;
   }
 
   async withRefunds(statuses: readonly OpenRefundStatus[], limit: number): Promise<Order[]> {
@@ -145,13 +159,13 @@ export class MongoOrderStore implements OrderStore {
       ...(kind === 'card' ? {} : { kind, credit }),
       customerNo: this.#seal.seal(order.customerNo),
       ...(saleSlot === null ? {} : { saleSlot }),
-      ...(dueAt === null ? {} : { dueAt }),
+      ...(dueAt === null ? {} : { dueAt, dueShard: shardOf(order._id) }),
       ...(attention === null ? {} : { attention }),
     };
   }
 
   #orderOf(document: OrderDocument): Order {
-    const { transactions: _, openRefunds: __, ...rest } = document;
+    const { transactions: _, openRefunds: __, dueShard: ___, ...rest } = document;
     return {
       ...rest,
       kind: document.kind ?? 'card',
@@ -177,6 +191,10 @@ function updateOf(before: Order, after: Order): Record<string, Record<string, un
     transactionId === undefined ? [] : [`${channel}:${transactionId}`],
   );
   if (transactions.length > 0 && before.payments !== after.payments) set['transactions'] = transactions;
+  if (before.dueAt !== after.dueAt) {
+    if (after.dueAt === null) unset['dueShard'] = 1;
+    else set['dueShard'] = shardOf(after._id);
+  }
   if (before.refunds !== after.refunds) {
     const open = after.refunds.map(({ status }) => status).filter(isOpen);
     if (open.length > 0) set['openRefunds'] = [...new Set(open)];

@@ -26,6 +26,12 @@ export class OrderDays<T> {
     ) as unknown as AsyncIterable<T>;
   }
 
+  /** Every order of a meter. */
+  async *ofMeter(meterNo: string): AsyncGenerator<T> {
+    const options = { projection: this.#fields };
+    yield* this.#db.collection<Order>('orders').find({ meterNo }, options) as unknown as AsyncIterable<T>;
+  }
+
   /** One order, or null. */
   async get(orderNo: string): Promise<T | null> {
     const found = await this.#db

@@ -14,6 +14,8 @@ export interface OrderDocument extends Omit<Order, 'saleSlot' | 'dueAt' | 'atten
   readonly credit?: Order['credit'];
   readonly saleSlot?: string;
   readonly dueAt?: Date;
+  /** With `dueAt`. */
+  readonly dueShard?: number;
   readonly attention?: Order['attention'];
   /** `channel:transactionId` of each payment that was made; absent before the first. */
   readonly transactions?: readonly string[];
@@ -28,6 +30,9 @@ const options = { _id: false, strict: 'throw' } as const;
 
 const payment = new Schema(
   {
+    product: String,
+    payer: String,
+    handed: Boolean,
     no: text,
     channelNo: String,
     channel: text,
@@ -158,6 +163,7 @@ export const orderSchema = new Schema<OrderDocument>(
     createdAt: time,
     updatedAt: time,
     dueAt: Date,
+    dueShard: Number,
   },
   {
     strict: 'throw',
@@ -172,7 +178,8 @@ export const orderSchema = new Schema<OrderDocument>(
   .index({ terminalId: 1, idempotencyKey: 1 }, { unique: true })
   .index({ saleSlot: 1 }, { unique: true, sparse: true })
   .index({ transactions: 1 }, { unique: true, sparse: true })
-  .index({ dueAt: 1 }, { sparse: true })
+  // Both are absent at rest, so that this index holds what moves and nothing else.
+  .index({ dueShard: 1, dueAt: 1 }, { sparse: true })
   .index({ openRefunds: 1 }, { sparse: true })
   .index({ watchers: 1, updatedAt: 1 })
   .index({ meterNo: 1, state: 1 })

@@ -22,8 +22,10 @@ export interface OrderStore {
   replace(before: Order, after: Order): Promise<Replaced>;
   /** Moves only the time of the next look, where nothing else changed. */
   postpone(order: Order, dueAt: Date | null): Promise<void>;
-  /** Numbers of orders to look at, the most overdue first. */
-  due(now: Date, limit: number): Promise<string[]>;
+  /** Numbers of a shard's orders to look at, the most overdue first. */
+  due(now: Date, of: { readonly shard: number; readonly limit: number }): Promise<string[]>;
+  /** When the oldest order was made that must be looked at again some time; null where all are at rest. */
+  oldestMoving(): Promise<Date | null>;
   /** Orders with a refund of one of these open statuses, the oldest order first. */
   withRefunds(statuses: readonly OpenRefundStatus[], limit: number): Promise<Order[]>;
   /** Orders that a terminal watches and that changed at or after `since`, oldest change first. */

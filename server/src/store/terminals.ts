@@ -13,6 +13,8 @@ export interface Terminal {
   readonly kind: 'kiosk' | 'box';
   readonly name: string;
   readonly version: string;
+  /** Whose terminal it is, for statements; absent until an administrator says so. */
+  readonly community?: string;
   readonly status: TerminalStatus;
   readonly enrolledAt: Date;
   readonly decidedAt?: Date;
@@ -29,6 +31,7 @@ const schema = new Schema<Terminal>(
     kind: { type: String, required: true },
     name: { type: String, required: true },
     version: { type: String, required: true },
+    community: String,
     status: { type: String, required: true },
     enrolledAt: { type: Date, required: true },
     decidedAt: Date,
@@ -102,6 +105,24 @@ export class TerminalStore {
       .sort({ enrolledAt: -1 })
       .limit(500)
       .lean<Terminal[]>()
+      .exec();
+  }
+
+  /** Ids of a community's terminals, whatever their status: what they sold stays theirs. */
+  async idsOfCommunity(community: string): Promise<string[]> {
+    const found = await this.#model
+      .find({ community }, { _id: 1 })
+      .sort({ _id: 1 })
+      .lean<{ _id: string }[]>()
+      .exec();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** Says whose terminal it is; null where there is no such terminal. */
+  async place(id: string, community: string): Promise<Terminal | null> {
+    return this.#model
+      .findOneAndUpdate({ _id: id }, { $set: { community } }, { returnDocument: 'after' })
+      .lean<Terminal>()
       .exec();
   }
 }

@@ -20,7 +20,8 @@ export function crashing(store: OrderStore, dies: () => 'no' | 'before' | 'after
     byIdempotencyKey: (terminalId, key) => store.byIdempotencyKey(terminalId, key),
     bySaleSlot: (saleSlot) => store.bySaleSlot(saleSlot),
     unsettledOfMeter: (grid, meterNo) => store.unsettledOfMeter(grid, meterNo),
-    due: (now, limit) => store.due(now, limit),
+    due: (now, of) => store.due(now, of),
+    oldestMoving: () => store.oldestMoving(),
     withRefunds: (statuses, limit) => store.withRefunds(statuses, limit),
     changedSince: (terminalId, since, limit) => store.changedSince(terminalId, since, limit),
   };

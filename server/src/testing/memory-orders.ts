@@ -1,4 +1,5 @@
 import type { Order } from '../domain/order.ts';
+import { shardOf } from '../domain/shards.ts';
 import { UNSETTLED_STATES } from '../domain/state.ts';
 import type { NotificationStore, StoredNotification } from '../store/notifications.ts';
 import type { OpenRefundStatus, OrderStore, Replaced } from '../store/orders.ts';
@@ -63,12 +64,17 @@ export class MemoryOrderStore implements OrderStore {
     return Promise.resolve();
   }
 
-  due(now: Date, limit: number): Promise<string[]> {
+  due(now: Date, of: { shard: number; limit: number }): Promise<string[]> {
     const due = this.all().flatMap(({ _id, dueAt }) =>
-      dueAt !== null && dueAt <= now ? [{ _id, dueAt }] : [],
+      dueAt !== null && dueAt <= now && shardOf(_id) === of.shard ? [{ _id, dueAt }] : [],
     );
     due.sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
-    return Promise.resolve(due.slice(0, limit).map(({ _id }) => _id));
+    return Promise.resolve(due.slice(0, of.limit).map(({ _id }) => _id));
+  }
+
+  oldestMoving(): Promise<Date | null> {
+    const made = this.all().flatMap(({ dueAt, createdAt }) => (dueAt === null ? [] : [createdAt.getTime()]));
+    return Promise.resolve(made.length === 0 ? null : new Date(Math.min(...made)));
   }
 
   withRefunds(statuses: readonly OpenRefundStatus[], limit: number): Promise<Order[]> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SHARDS, shardOf } from '../domain/shards.ts';
 import type { OrderStore } from '../store/orders.ts';
 import { SAMPLE_TIME, sampleOrder, samplePayment } from './order-samples.ts';
 
@@ -120,11 +121,15 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       const done = sampleOrder({ ...own(), meterNo: names.meterNo, state: 'done', dueAt: null });
       await open().insert(order);
       await open().insert(done);
-      expect(await open().due(new Date(1000), 10)).toEqual([order._id]);
+      const shard = shardOf(order._id);
+      const dueAt = (ms: number) => open().due(new Date(ms), { shard, limit: 10 });
+      expect(await dueAt(1000)).toEqual([order._id]);
+      const elsewhere = { shard: (shard + 1) % SHARDS, limit: 10 };
+      expect(await open().due(new Date(1000), elsewhere)).not.toContain(order._id);
       await open().postpone(order, new Date(2000));
-      expect(await open().due(new Date(1000), 10)).toEqual([]);
+      expect(await dueAt(1000)).toEqual([]);
       await open().postpone({ ...order, version: 7 }, null);
-      expect(await open().due(new Date(2000), 10)).toEqual([order._id]);
+      expect(await dueAt(2000)).toEqual([order._id]);
       await open().postpone(order, null);
       const unsettled = await open().unsettledOfMeter(order.grid, order.meterNo);
       expect(unsettled.map(({ _id }) => _id)).toEqual([order._id]);

@@ -50,32 +50,36 @@ export class OrderWorld {
   readonly published: FeedItem[] = [];
   readonly log = pino({ level: 'silent' });
   #services: Services | undefined;
+  #parts: Partial<ServiceParts> = {};
   #cards = 0;
 
   static async open(parts: Partial<ServiceParts> = {}): Promise<OrderWorld> {
     const world = new OrderWorld();
-    world.#services = await createServices(world.#deps(), {
-      registry: world.registry,
-      parts: {
-        store: new MemoryOrderStore(),
-        notificationStore: new MemoryNotificationStore(),
-        trigger: world.trigger,
-        ephemeral: new MemoryEphemeral(world.clock),
-        feed: {
-          publish: () => undefined,
-          changedSince: () => Promise.resolve([]),
-          subscribe: () => Promise.resolve(() => Promise.resolve()),
-          close: () => undefined,
-        },
-        ...parts,
+    world.#parts = {
+      store: new MemoryOrderStore(),
+      notificationStore: new MemoryNotificationStore(),
+      trigger: world.trigger,
+      ephemeral: new MemoryEphemeral(world.clock),
+      feed: {
+        publish: () => undefined,
+        changedSince: () => Promise.resolve([]),
+        subscribe: () => Promise.resolve(() => Promise.resolve()),
+        close: () => undefined,
       },
-    });
+      ...parts,
+    };
+    world.#services = await createServices(world.#deps(), { registry: world.registry, parts: world.#parts });
     return world;
   }
 
   get services(): Services {
     if (this.#services === undefined) throw new Error('Open the world first.');
     return this.#services;
+  }
+
+  /** The engine as another process wires it, on the same stores, channels and grid. */
+  restarted(): Promise<Services> {
+    return createServices(this.#deps(), { registry: new Registry(), parts: this.#parts });
   }
 
   channel(name: Channel): FakeChannel {

@@ -24,6 +24,8 @@ export const adminTerminal = z.object({
   kind: z.enum(['kiosk', 'box']),
   name: z.string(),
   version: z.string(),
+  /** Whose it is, for statements. */
+  community: z.string().nullable(),
   status: z.enum(['pending', 'accepted', 'rejected']),
   /** First characters of the signing key's RFC 7638 thumbprint, to compare with the terminal's own screen. */
   fingerprint: z.string(),

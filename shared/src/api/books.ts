@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fen, timestamp } from './scalars.ts';
+import { channel, fen, timestamp } from './scalars.ts';
 
 /** A day in China's calendar. */
 export const day = z.iso.date();
@@ -64,3 +64,13 @@ export const settlementRequest = z.strictObject({
     .strictObject({ debit: z.string().max(64), credit: z.string().max(64), fen: fen.min(1) })
     .optional(),
 });
+
+const format = z.enum(['xlsx', 'pdf']).default('xlsx');
+export type BillFormat = z.infer<typeof format>;
+/** As administrators named it when they placed a terminal. */
+export const community = z.string().trim().min(1).max(60);
+export const placeRequest = z.strictObject({ community });
+export const gridBillQuery = z.strictObject({ day, format });
+export const channelBillQuery = z.strictObject({ channel, month, format });
+export const communityBillQuery = z.strictObject({ community, month, format });
+export const householdBillQuery = z.strictObject({ meterNo: z.string().regex(/^\d{12}$/), month, format });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { channel, entry, fen, hexBytes, orderNo, timestamp } from './scalars.ts';
+import { entry, fen, hexBytes, orderNo, payCode, timestamp } from './scalars.ts';
 import { cardImage } from './card-image.ts';
 
 export const ORDER_STATES = [
@@ -46,7 +46,8 @@ export const orderView = z.object({
   payment: z
     .object({
       no: z.string(),
-      channel,
+      /** `any`: the code is for every wallet. */
+      channel: payCode,
       status: z.enum(['created', 'pending', 'succeeded', 'closed', 'unknown']),
       /** What the payer's wallet scans; null before the channel gave it and once it is closed. */
       codeUrl: z.string().nullable(),
@@ -64,6 +65,8 @@ export const orderView = z.object({
       /** What the meter says is left, once it is credited. May be negative (overdraft). */
       balanceFen: z.int().nullable(),
       creditedAt: timestamp.nullable(),
+      /** The purchase count that the meter took it under, once it is credited. */
+      count: z.int().optional(),
     })
     .optional(),
   /** Of a remote order: what may be chosen now; empty while nothing is to be chosen. */
@@ -91,7 +94,8 @@ export const createOrderRequest = z.strictObject({
 });
 export type CreateOrderRequest = z.infer<typeof createOrderRequest>;
 
-export const createPaymentRequest = z.strictObject({ channel });
+/** `any`: whatever the server shows; what comes back says which. */
+export const createPaymentRequest = z.strictObject({ channel: payCode });
 export type CreatePaymentRequest = z.infer<typeof createPaymentRequest>;
 
 /** A released plan, or its continuation: JWE compact (ECDH-ES, A256GCM) to the terminal's sealing key. */

@@ -57,3 +57,5 @@ export const payHandle = z.discriminatedUnion('kind', [
 ]);
 export type PayHandle = z.infer<typeof payHandle>;
 export const consentQuery = z.strictObject({ channel });
+/** The wallet's own page, which comes back here. */
+export const consentPlace = z.object({ url: z.url() });

@@ -27,3 +27,6 @@ export type Entry = z.infer<typeof entry>;
 export const CHANNELS = ['wechat', 'alipay', 'bestpay'] as const;
 export const channel = z.enum(CHANNELS);
 export type Channel = z.infer<typeof channel>;
+/** What a screen shows to be scanned: one wallet's own code, or one for every wallet. */
+export const payCode = z.enum([...CHANNELS, 'any']);
+export type PayCode = z.infer<typeof payCode>;

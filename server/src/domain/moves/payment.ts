@@ -1,9 +1,11 @@
 import type { Channel } from '@bianmin/shared/api/scalars';
+import { ProblemError } from '../../http/problem.ts';
+import type { PaymentProduct } from '../../payment/contract.ts';
 import type { Change } from '../change.ts';
 import type { Closure, Order, Payment } from '../order.ts';
 import type { OrderEventName } from '../order-events.ts';
 import { extraPaymentNo, paymentNo } from '../order-no.ts';
-import { isLive } from '../state.ts';
+import { fundingOf, isLive } from '../state.ts';
 import { owe } from './refund.ts';
 import { saleRejected, startSale } from './sale.ts';
 
@@ -32,10 +34,21 @@ function isAbout(payment: Payment, success: PaymentSuccess): boolean {
 }
 
 /** A further attempt, stored before its channel hears of it. */
-export function paymentAdded(order: Order, init: { channel: Channel; now: Date; ttlMs: number }): Change {
+export function paymentAdded(
+  order: Order,
+  init: {
+    channel: Channel;
+    now: Date;
+    ttlMs: number;
+    product?: PaymentProduct;
+    payer?: string | undefined;
+  },
+): Change {
   const payment: Payment = {
     no: paymentNo(order._id, order.payments.length + 1),
     channel: init.channel,
+    ...(init.product === undefined ? {} : { product: init.product }),
+    ...(init.payer === undefined ? {} : { payer: init.payer }),
     status: 'created',
     amountFen: order.paidFen,
     codeUrl: null,
@@ -57,6 +70,12 @@ export function codeGiven(order: Order, no: string, codeUrl: string): Change | u
 /** A code that is newer than any other that was given. */
 export function codeReplaced(order: Order, no: string, codeUrl: string): Change | undefined {
   return patchLive(order, no, { status: 'pending', codeUrl }, 'payment.pending');
+}
+
+/** A phone has what it needs to pay; again where it comes back for it. */
+export function handleGiven(order: Order, no: string): Change | undefined {
+  if (order.payments.find((each) => each.no === no)?.handed === true) return undefined;
+  return patchLive(order, no, { status: 'pending', handed: true }, 'payment.pending');
 }
 
 /** The channel may or may not have heard of it. */
@@ -97,8 +116,8 @@ export function paymentsClosed(
   return {
     set: { payments, ...(ends ? { closure: { status: 'closed', reason } } : {}) },
     events: [
-      ...closing.map(({ no }) => ({ name: 'payment.closed', by: 'channel', data: { no } })),
-      ...(ends ? [{ name: 'order.closed', by: 'system', data: { reason } }] : []),
+      ...closing.map(({ no }) => ({ name: 'payment.closed' as const, by: 'channel', data: { no } })),
+      ...(ends ? [{ name: 'order.closed' as const, by: 'system', data: { reason } }] : []),
     ],
   };
 }
@@ -165,6 +184,27 @@ function reopened({ closure }: Order): Change | undefined {
 function again(order: Order, named: Payment): Payment {
   const before = order.payments.filter((each) => each.channelNo === named.no).length;
   return { ...named, no: extraPaymentNo(named.no, before + 1), channelNo: named.no };
+}
+
+/** Attempts to be paid that one order may have. */
+const MAX_PAYMENTS = 20;
+
+/** Throws `order.already-paid` or `order.closed` where an order takes no further payment. */
+export function refuseUnlessPayable(order: Order): void {
+  if (fundingOf(order) !== undefined) {
+    throw new ProblemError({
+      code: 'order.already-paid',
+      message: 'This order is paid. Nothing more is to be paid.',
+      orderNo: order._id,
+    });
+  }
+  if (order.closure.status !== 'open' || order.payments.length >= MAX_PAYMENTS) {
+    throw new ProblemError({
+      code: 'order.closed',
+      message: 'This order takes no money any more. Make a new one.',
+      orderNo: order._id,
+    });
+  }
 }
 
 /** Two moves as one. */

@@ -12,7 +12,7 @@ import { orderNo } from '@bianmin/shared/api/scalars';
 import type { CardWrites } from '../../domain/card-writes.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Orders } from '../../domain/orders.ts';
-import type { ReceiptCodes } from '../../domain/receipt.ts';
+import type { OrderCodes } from '../../domain/codes.ts';
 import { viewOf } from '../../domain/view.ts';
 import type { Principal } from '../../access/principal.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
@@ -21,7 +21,7 @@ import { terminalOf } from './caller.ts';
 export interface TerminalOrderServices {
   readonly orders: Orders;
   readonly writes: CardWrites;
-  readonly receipts: ReceiptCodes;
+  readonly codes: OrderCodes;
 }
 
 const params = z.strictObject({ orderNo });
@@ -31,7 +31,7 @@ export function terminalOrderRoutes(services: TerminalOrderServices): AnyRoute[]
   return [...buying(services), ...writing(services)];
 }
 
-function buying({ orders, receipts }: TerminalOrderServices): AnyRoute[] {
+function buying({ orders, codes }: TerminalOrderServices): AnyRoute[] {
   const find = (principal: Principal, number: string): Promise<Order> =>
     orders.get(terminalOf(principal).terminalId, number);
   return [
@@ -52,7 +52,7 @@ function buying({ orders, receipts }: TerminalOrderServices): AnyRoute[] {
         'order.idempotency-mismatch',
       ],
       handler: async ({ principal, body }) =>
-        viewOf(await orders.create(terminalOf(principal).terminalId, body), receipts),
+        viewOf(await orders.create(terminalOf(principal).terminalId, body), codes),
     }),
     defineRoute({
       method: 'get',
@@ -63,7 +63,7 @@ function buying({ orders, receipts }: TerminalOrderServices): AnyRoute[] {
       params,
       response: orderView,
       problems: ['order.not-found'],
-      handler: async (input) => viewOf(await find(input.principal, input.params.orderNo), receipts),
+      handler: async (input) => viewOf(await find(input.principal, input.params.orderNo), codes),
     }),
     defineRoute({
       method: 'post',
@@ -77,7 +77,7 @@ function buying({ orders, receipts }: TerminalOrderServices): AnyRoute[] {
       problems: ['order.not-found', 'order.closed', 'order.already-paid', 'payment.channel-unavailable'],
       handler: async (input) => {
         const order = await find(input.principal, input.params.orderNo);
-        return viewOf(await orders.createPayment(order, input.body.channel), receipts);
+        return viewOf(await orders.createPayment(order, input.body.channel), codes);
       },
     }),
     defineRoute({
@@ -90,12 +90,12 @@ function buying({ orders, receipts }: TerminalOrderServices): AnyRoute[] {
       response: orderView,
       problems: ['order.not-found'],
       handler: async (input) =>
-        viewOf(await orders.cancel(await find(input.principal, input.params.orderNo)), receipts),
+        viewOf(await orders.cancel(await find(input.principal, input.params.orderNo)), codes),
     }),
   ];
 }
 
-function writing({ orders, writes, receipts }: TerminalOrderServices): AnyRoute[] {
+function writing({ orders, writes, codes }: TerminalOrderServices): AnyRoute[] {
   const find = (principal: Principal, number: string): Promise<Order> =>
     orders.get(terminalOf(principal).terminalId, number);
   return [
@@ -152,7 +152,7 @@ function writing({ orders, writes, receipts }: TerminalOrderServices): AnyRoute[
       handler: async (input) => {
         const order = await find(input.principal, input.params.orderNo);
         const { terminalId } = terminalOf(input.principal);
-        return viewOf(await writes.claim(order, terminalId, input.body), receipts);
+        return viewOf(await writes.claim(order, terminalId, input.body), codes);
       },
     }),
   ];

@@ -8,7 +8,7 @@ import {
 } from '@bianmin/shared/api/remote';
 import { orderNo } from '@bianmin/shared/api/scalars';
 import type { Orders } from '../../domain/orders.ts';
-import type { ReceiptCodes } from '../../domain/receipt.ts';
+import type { OrderCodes } from '../../domain/codes.ts';
 import type { TerminalRemote } from '../../domain/terminal-remote.ts';
 import { viewOf } from '../../domain/view.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
@@ -17,15 +17,11 @@ import { terminalOf } from './caller.ts';
 export interface TerminalRemoteServices {
   readonly orders: Orders;
   readonly terminalRemote: TerminalRemote;
-  readonly receipts: ReceiptCodes;
+  readonly codes: OrderCodes;
 }
 
 /** A terminal's purchases without a card; paying, seeing and cancelling them is as for any order. */
-export function terminalRemoteRoutes({
-  orders,
-  terminalRemote,
-  receipts,
-}: TerminalRemoteServices): AnyRoute[] {
+export function terminalRemoteRoutes({ orders, terminalRemote, codes }: TerminalRemoteServices): AnyRoute[] {
   return [
     defineRoute({
       method: 'post',
@@ -60,7 +56,7 @@ export function terminalRemoteRoutes({
         'grid.unavailable',
       ],
       handler: async ({ principal, body }) =>
-        viewOf(await terminalRemote.create(terminalOf(principal).terminalId, body), receipts),
+        viewOf(await terminalRemote.create(terminalOf(principal).terminalId, body), codes),
     }),
     defineRoute({
       method: 'post',
@@ -75,7 +71,7 @@ export function terminalRemoteRoutes({
       handler: async ({ principal, params, body }) => {
         const { terminalId } = terminalOf(principal);
         const order = await orders.get(terminalId, params.orderNo);
-        return viewOf(await terminalRemote.choose(terminalId, order, body.choice), receipts);
+        return viewOf(await terminalRemote.choose(terminalId, order, body.choice), codes);
       },
     }),
   ];

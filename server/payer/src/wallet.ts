@@ -1,0 +1,79 @@
+import type { PayHandle } from '@bianmin/shared/api/pay-page';
+
+interface WeixinBridge {
+  invoke(
+    name: 'getBrandWCPayRequest',
+    parameters: Readonly<Record<string, string>>,
+    then: (result: { err_msg?: string }) => void,
+  ): void;
+}
+
+interface AlipayBridge {
+  call(
+    name: 'tradePay',
+    parameters: Readonly<Record<string, string>>,
+    then: (result: { resultCode?: string }) => void,
+  ): void;
+}
+
+declare global {
+  interface Window {
+    WeixinJSBridge?: WeixinBridge;
+    AlipayJSBridge?: AlipayBridge;
+  }
+}
+
+/**
+ * Hands over to the wallet. What it calls back with is not proof of anything and is not looked at but for one thing:
+ * that the payer came back. Resolves then; never where the page is left.
+ */
+export function handOver(handle: PayHandle): Promise<void> {
+  switch (handle.kind) {
+    case 'redirect':
+      location.href = handle.url;
+      return new Promise(() => undefined);
+    case 'code':
+      location.href = handle.codeUrl;
+      return new Promise(() => undefined);
+    case 'invoke':
+      return handle.method === 'wechat-jsapi' ? weixin(handle.parameters) : alipay(handle.parameters);
+  }
+}
+
+function weixin(parameters: Readonly<Record<string, string>>): Promise<void> {
+  return bridge('WeixinJSBridge').then(
+    () =>
+      new Promise((resolve) => {
+        const there = window.WeixinJSBridge;
+        if (there === undefined) resolve();
+        else
+          there.invoke('getBrandWCPayRequest', parameters, () => {
+            resolve();
+          });
+      }),
+  );
+}
+
+function alipay(parameters: Readonly<Record<string, string>>): Promise<void> {
+  return bridge('AlipayJSBridge').then(
+    () =>
+      new Promise((resolve) => {
+        const there = window.AlipayJSBridge;
+        if (there === undefined) resolve();
+        else
+          there.call('tradePay', parameters, () => {
+            resolve();
+          });
+      }),
+  );
+}
+
+/** A wallet may put its bridge in after the page began. */
+function bridge(name: 'WeixinJSBridge' | 'AlipayJSBridge'): Promise<void> {
+  if (window[name] !== undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    document.addEventListener(`${name}Ready`, () => {
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,40 @@
+import type { Deps } from '../deps.ts';
+import { startRounds } from '../queue/rounds.ts';
+import type { OrderStore } from '../store/orders.ts';
+import { NumberSeal } from '../store/sealed-number.ts';
+import { HttpInvoicePlatform } from './http-platform.ts';
+import { InvoiceStore } from './invoice-store.ts';
+import { Invoices, ROUND } from './invoices.ts';
+
+const TIMEOUT_MS = 15_000;
+const EVERY_MS = 10_000;
+
+export interface InvoiceServices {
+  readonly invoices: Invoices;
+  readonly store: InvoiceStore;
+}
+
+/** Makes the indexes and wires invoices; a process without INVOICE_URL has the endpoints and offers none. */
+export async function createInvoices(
+  { db, clock, config, log }: Pick<Deps, 'db' | 'clock' | 'config' | 'log'>,
+  orders: Pick<OrderStore, 'get'>,
+): Promise<InvoiceServices> {
+  const store = new InvoiceStore(db);
+  await store.prepare();
+  const { INVOICE_URL: url, INVOICE_KEY: key } = config;
+  const platform =
+    url === undefined || key === undefined
+      ? undefined
+      : new HttpInvoicePlatform({ url, key: Buffer.from(key, 'hex'), timeoutMs: TIMEOUT_MS, clock });
+  const seal = new NumberSeal(Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex'));
+  return { store, invoices: new Invoices({ store, orders, seal, clock, log, platform }) };
+}
+
+/** The worker's part: what waits is sent and asked about. */
+export function workOnInvoices(
+  { clock, log }: Pick<Deps, 'clock' | 'log'>,
+  { invoices }: InvoiceServices,
+): () => Promise<void> {
+  const work = (): Promise<number> => invoices.work();
+  return startRounds({ work, full: ROUND, everyMs: EVERY_MS, clock, log, what: 'invoices' });
+}

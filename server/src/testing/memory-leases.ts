@@ -1,0 +1,21 @@
+import type { ShardLeases } from '../domain/shards.ts';
+
+/** Leases in memory, with the store's rules. */
+export class MemoryShardLeases implements ShardLeases {
+  readonly held = new Map<number, { holder: string; until: Date }>();
+  /** A killed process gives nothing back. */
+  killed = false;
+
+  take(shard: number, lease: { holder: string; now: Date; until: Date }): Promise<boolean> {
+    const { holder, now, until } = lease;
+    const known = this.held.get(shard);
+    if (known !== undefined && known.holder !== holder && known.until > now) return Promise.resolve(false);
+    this.held.set(shard, { holder, until });
+    return Promise.resolve(true);
+  }
+
+  release(shard: number, holder: string): Promise<void> {
+    if (!this.killed && this.held.get(shard)?.holder === holder) this.held.delete(shard);
+    return Promise.resolve();
+  }
+}
