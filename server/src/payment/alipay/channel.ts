@@ -102,12 +102,15 @@ class AlipayChannel implements PaymentChannel {
       if (trade.out_trade_no !== paymentNo) throw mismatch('query', 'payment number');
       const { trade_status: status, send_pay_date: paidAt } = trade;
       if (status === 'WAIT_BUYER_PAY') return { status: 'pending' };
-      if (paidAt !== undefined) {
-        // CLOSED too: so a trade ends that was paid and given back in full. The money did come.
-        return { status: 'succeeded', transactionId: trade.trade_no, amountFen: trade.total_amount, paidAt };
-      }
-      if (status === 'TRADE_CLOSED') return { status: 'closed' };
-      throw mismatch('query', 'time of payment');
+      // Closed is also how a trade ends that was paid and given back in full: the money did come.
+      if (status === 'TRADE_CLOSED' && paidAt === undefined) return { status: 'closed' };
+      return {
+        status: 'succeeded',
+        transactionId: trade.trade_no,
+        amountFen: trade.total_amount,
+        // That it succeeded is proof enough; without a time, it is when we learned of it.
+        paidAt: paidAt ?? new Date(this.#config.clock.now()),
+      };
     } catch (error) {
       // Before the code is scanned there is no trade at all: it can still be paid until the code has expired.
       if (channelCodeOf(error) === NOT_THERE) return { status: 'not-found' };

@@ -61,8 +61,9 @@ export function failureOf(answer: Answer, operation: string): PaymentError | und
   const { code, subCode, signed } = answer;
   const channelCode = subCode ?? code;
   const context = { channel: 'alipay', operation, channelCode };
-  if (OUR_ACCOUNT.has(code) || OUR_ACCOUNT_WHY.has(channelCode)) {
-    // The gateway cannot sign for an application that it does not know, so a signature is not asked for here.
+  // The gateway cannot sign for an application that it does not know; the business behind it (ACQ) always can.
+  const believed = signed || !channelCode.startsWith('ACQ.');
+  if (believed && (OUR_ACCOUNT.has(code) || OUR_ACCOUNT_WHY.has(channelCode))) {
     return new PaymentError({
       code: 'payment.unavailable',
       message: `Alipay turned us away (${channelCode}). Nothing was done; check the application, its keys and its contract.`,

@@ -6,6 +6,8 @@ import type { AxiosInstance } from 'axios';
 import type { SignedRequest } from './request.ts';
 
 const MAX_ANSWER = 1_048_576;
+/** A large bill takes its time; nothing waits for it. */
+const DOWNLOAD_TIMEOUT_MS = 600_000;
 
 /**
  * The way to Alipay. The official library's own client is not used for it: it sends a request again by itself
@@ -13,11 +15,12 @@ const MAX_ANSWER = 1_048_576;
  */
 export class Transport {
   readonly #http: AxiosInstance;
+  readonly #timeoutMs: number;
 
-  /** `timeoutMs`: how long an answer may take. */
+  /** `timeoutMs`: how long an answer may take, from the first byte that leaves to the last one that comes. */
   constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
     this.#http = axios.create({
-      timeout: timeoutMs,
       maxRedirects: 0,
       // A proxy named by the environment must not come between us and the channel unasked.
       proxy: false,
@@ -31,6 +34,7 @@ export class Transport {
     const { data } = await this.#http.post<ArrayBuffer>(url, body, {
       responseType: 'arraybuffer',
       maxContentLength: MAX_ANSWER,
+      signal: AbortSignal.timeout(this.#timeoutMs),
       validateStatus: (status) => status === 200,
       headers: { 'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8' },
     });
@@ -41,6 +45,7 @@ export class Transport {
   async download(url: string): Promise<Readable> {
     const { data } = await this.#http.get<Readable>(url, {
       responseType: 'stream',
+      signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS),
       validateStatus: (status) => status === 200,
     });
     return data;
