@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { billLie } from './bill-lies.ts';
 
 export const OPERATIONS = [
   'create',
@@ -95,6 +96,10 @@ export const faultsRequest = z.strictObject({
   lateMs: z.int().min(0).optional(),
   /** Bills of today at any hour, instead of yesterday's from 10:00. */
   billsAtOnce: z.boolean().optional(),
+  /** What bills say otherwise than the books. */
+  billLies: z.array(billLie).max(10_000).optional(),
+  /** A bill whose file is not what was announced, or whose totals are not those of its rows. */
+  billFault: z.enum(['none', 'hash', 'totals']).optional(),
 });
 export type FaultsRequest = z.input<typeof faultsRequest>;
 /** Knobs that stay as they are set. */
@@ -113,6 +118,8 @@ const NORMAL: Settings = {
   timeScale: 1,
   lateMs: 2_000,
   billsAtOnce: false,
+  billLies: [],
+  billFault: 'none',
 };
 
 /** The knobs: settings that stay, and lists of faults that are used up one by one. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { digits } from '../canonical.ts';
+import { Consents } from '../consents.ts';
 import type { Dialect } from '../dialect.ts';
 import type { DialectContext } from '../dialects.ts';
 import { chinaDay } from '../time.ts';
 import { BillFiles } from './bill-files.ts';
-import { Consents } from './consents.ts';
 import { ACK_TIMEOUT_MS, CODE_LIFE_MS, MAX_REFUNDS, REFUND_LIFE_MS, RETRY_SECONDS } from './constants.ts';
 import { answerCall } from './gateway.ts';
 import type { AlipayKeys } from './keys.ts';

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { BookError } from '../book-error.ts';
+import { told } from '../bill-lies.ts';
 import type { Book } from '../book.ts';
 import { canonical, digits } from '../canonical.ts';
+import type { Consents } from '../consents.ts';
 import type { OPERATIONS } from '../faults.ts';
 import type { Ledger, NewTrade } from '../ledger.ts';
 import type { Trade } from '../model.ts';
@@ -9,7 +11,6 @@ import { chinaDay, chinaTime } from '../time.ts';
 import type { BillFiles } from './bill-files.ts';
 import { tradeBill } from './bill.ts';
 import type { BillRow } from './bill.ts';
-import type { Consents } from './consents.ts';
 import { BILL_HOUR, CODE_LIFE_MS } from './constants.ts';
 import { Refusal } from './refusal.ts';
 import {
@@ -242,7 +243,7 @@ function bill(fields: Fields, context: MethodContext): Record<string, string> {
   return { bill_download_url: bills.offer(packed, baseUrl()) };
 }
 
-function rowsOf({ ledger }: Book): BillRow[] {
+function rowsOf({ ledger, faults }: Book): BillRow[] {
   const base = (trade: Trade): Omit<BillRow, 'at' | 'fen'> => ({
     tradeNo: tradeNoOf(trade),
     outTradeNo: trade.outTradeNo,
@@ -250,18 +251,26 @@ function rowsOf({ ledger }: Book): BillRow[] {
     createdAt: trade.scannedAt ?? trade.createdAt,
     ...(trade.attach === undefined ? {} : { terminalId: trade.attach }),
   });
+  const payments = ledger.trades.flatMap((trade) =>
+    trade.transactions.map(({ paidAt, totalFen }) => ({
+      ...base(trade),
+      number: trade.outTradeNo,
+      at: paidAt,
+      fen: totalFen,
+    })),
+  );
+  const refunds = ledger.refunds
+    .filter(({ status }) => status === 'SUCCESS')
+    .map((each) => ({
+      ...base(ledger.find({ transactionId: each.transactionId }).trade),
+      number: each.outRefundNo,
+      at: each.successAt ?? each.createdAt,
+      fen: each.refundFen,
+    }));
+  const { billLies } = faults.settings;
   return [
-    ...ledger.trades.flatMap((trade) =>
-      trade.transactions.map(({ paidAt, totalFen }) => ({ ...base(trade), at: paidAt, fen: totalFen })),
-    ),
-    ...ledger.refunds
-      .filter(({ status }) => status === 'SUCCESS')
-      .map((each) => ({
-        ...base(ledger.find({ transactionId: each.transactionId }).trade),
-        outRequestNo: each.outRefundNo,
-        at: each.successAt ?? each.createdAt,
-        fen: each.refundFen,
-      })),
+    ...told(payments, billLies).map(({ number, ...row }) => ({ ...row, outTradeNo: number })),
+    ...told(refunds, billLies).map(({ number, ...row }) => ({ ...row, outRequestNo: number })),
   ];
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { BookError } from '../book-error.ts';
+import { payerCookie, payerOfBrowser } from '../consents.ts';
 import type { Incoming } from '../http.ts';
 import { checkedCaller, fieldsOf } from './gateway.ts';
 import type { GatewayContext } from './gateway.ts';
@@ -14,8 +15,6 @@ const FILES: Readonly<Record<string, { file: string; type: string }>> = {
   '/alipay/cashier.js': { file: 'cashier.js', type: 'text/javascript; charset=utf-8' },
   '/alipay/bridge.js': { file: 'bridge.js', type: 'text/javascript; charset=utf-8' },
 };
-
-const PAYER_COOKIE = 'alipay_payer';
 
 /** Whether a path is one of Alipay's that a phone opens. */
 export function isPage(path: string): boolean {
@@ -64,8 +63,7 @@ function consent({ consents, keys }: GatewayContext, incoming: Incoming, respons
   if (query.get('app_id') !== keys.appId || query.get('scope') !== 'auth_base' || redirect === null) {
     return refuse(response, 400);
   }
-  const earlier = new RegExp(`${PAYER_COOKIE}=([\\w-]{22})`, 'u').exec(incoming.headers.cookie ?? '');
-  const payer = earlier?.[1] ?? randomBytes(16).toString('base64url');
+  const payer = payerOfBrowser('alipay', incoming) ?? randomBytes(16).toString('base64url');
   const url = new URL(redirect);
   url.searchParams.set('app_id', keys.appId);
   url.searchParams.set('source', 'alipay_wallet');
@@ -73,7 +71,7 @@ function consent({ consents, keys }: GatewayContext, incoming: Incoming, respons
   url.searchParams.set('auth_code', consents.give(payer));
   const state = query.get('state');
   if (state !== null) url.searchParams.set('state', state);
-  response.setHeader('Set-Cookie', `${PAYER_COOKIE}=${payer}; Path=/; HttpOnly; SameSite=Lax`);
+  response.setHeader('Set-Cookie', payerCookie('alipay', payer));
   go(response, url.href);
 }
 

@@ -151,16 +151,20 @@ export const API_ROUTES: readonly ApiRoute[] = [
     operation: 'bill',
     method: 'GET',
     path: /^\/v3\/bill\/tradebill$/,
-    handle: ({ query }, { book: { ledger, faults }, merchant, bills, now, baseUrl }) => {
-      const day = checkBillDay(query.get('bill_date'), now(), faults.settings.billsAtOnce);
+    handle: ({ query }, { book, merchant, bills, now, baseUrl }) => {
+      const { billsAtOnce, billFault } = book.faults.settings;
+      const day = checkBillDay(query.get('bill_date'), now(), billsAtOnce);
       if ((query.get('bill_type') ?? 'ALL') !== 'ALL') {
         throw new WalletRefusal('PARAM_ERROR', '沙箱只提供bill_type=ALL的账单');
       }
       const format = query.get('tar_type');
       if (format !== null && format !== 'GZIP') throw new WalletRefusal('PARAM_ERROR', 'tar_type只能为GZIP');
-      const bill = tradeBill(ledger, merchant, day);
+      const bill = tradeBill(book, merchant, day);
       if (bill === undefined) throw new WalletRefusal('NO_STATEMENT_EXIST', '账单不存在');
-      return { status: 200, body: bills.offer(bill, format === 'GZIP', baseUrl()) };
+      return {
+        status: 200,
+        body: bills.offer(bill, { gzip: format === 'GZIP', baseUrl: baseUrl(), fault: billFault === 'hash' }),
+      };
     },
   },
   {

@@ -1,7 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import type { BillEntry } from '../bill-lies.ts';
+import { told } from '../bill-lies.ts';
+import type { Book } from '../book.ts';
 import { FEE_PER_MILLE } from '../constants.ts';
 import type { Ledger } from '../ledger.ts';
+import type { Refund, Trade, Transaction } from '../model.ts';
 import { chinaDay, chinaTime } from '../time.ts';
 import { WalletRefusal } from './refusal.ts';
 import type { Merchant } from './views.ts';
@@ -29,60 +33,69 @@ export function checkBillDay(day: string | null, nowMs: number, atOnce: boolean)
   return day;
 }
 
+interface Entry extends BillEntry {
+  readonly trade: Trade;
+  readonly paid: Transaction | undefined;
+  /** Absent: a payment. */
+  readonly refund?: Refund;
+}
+
 /** The trade bill of one day in China, type ALL: amounts in yuan; undefined when nothing happened. */
-export function tradeBill(ledger: Ledger, merchant: Merchant, day: string): string | undefined {
-  const rows: { at: number; cells: string[] }[] = [];
-  const sums = { settled: 0, refunded: 0, fee: 0, ordered: 0 };
-  const base = (at: number): string[] => [
-    chinaTime(at).slice(0, 19).replace('T', ' '),
-    merchant.appid,
-    merchant.mchid,
-    '0',
-    '',
-  ];
-  for (const trade of ledger.trades) {
-    for (const paid of trade.transactions) {
-      if (chinaDay(paid.paidAt) !== day) continue;
-      sums.settled += paid.totalFen;
-      sums.ordered += paid.totalFen;
-      sums.fee += paid.totalFen * FEE_PER_MILLE;
-      rows.push({
-        at: paid.paidAt,
-        cells: [
-          ...base(paid.paidAt),
-          ...[paid.id, trade.outTradeNo, paid.payerId, trade.tradeType, 'SUCCESS', 'OTHERS', 'CNY'],
-          ...[yuan(paid.totalFen), '0.00', '0', '0', '0.00', '0.00', '', ''],
-          ...[plain(trade.description), plain(trade.attach ?? '')],
-          ...[feeYuan(paid.totalFen * FEE_PER_MILLE), '0.60%', yuan(paid.totalFen), '0.00', ''],
-        ],
-      });
-    }
-  }
-  for (const refund of ledger.refunds) {
-    if (chinaDay(refund.createdAt) !== day) continue;
-    const { trade, transaction } = ledger.find({ transactionId: refund.transactionId });
-    sums.refunded += refund.refundFen;
-    sums.fee -= refund.refundFen * FEE_PER_MILLE;
-    rows.push({
-      at: refund.createdAt,
-      cells: [
-        ...base(refund.createdAt),
-        ...[refund.transactionId, refund.outTradeNo, transaction?.payerId ?? ''],
-        ...[trade.tradeType, 'REFUND', 'OTHERS', 'CNY', '0.00', '0.00', refund.id, refund.outRefundNo],
-        ...[yuan(refund.refundFen), '0.00', 'ORIGINAL', refund.status],
-        ...[plain(trade.description), plain(trade.attach ?? '')],
-        ...[feeYuan(-refund.refundFen * FEE_PER_MILLE), '0.60%', '0.00', yuan(refund.refundFen), ''],
-      ],
-    });
-  }
-  if (rows.length === 0) return undefined;
-  rows.sort((a, b) => a.at - b.at);
+export function tradeBill({ ledger, faults }: Book, merchant: Merchant, day: string): string | undefined {
+  const entries = told(entriesOf(ledger), faults.settings.billLies)
+    .filter(({ at }) => chinaDay(at) === day)
+    .sort((a, b) => a.at - b.at);
+  if (entries.length === 0) return undefined;
+  const paid = sum(entries.filter(({ refund }) => refund === undefined));
+  const back = sum(entries.filter(({ refund }) => refund !== undefined));
+  const wrong = faults.settings.billFault === 'totals' ? 1 : 0;
   const totals = [
-    ...[String(rows.length), yuan(sums.settled), yuan(sums.refunded), '0.00'],
-    ...[feeYuan(sums.fee), yuan(sums.ordered), yuan(sums.refunded)],
+    ...[String(entries.length), yuan(paid + wrong), yuan(back), '0.00'],
+    ...[feeYuan((paid - back) * FEE_PER_MILLE), yuan(paid + wrong), yuan(back)],
   ];
-  const lines = [COLUMNS, ...rows.map((row) => line(row.cells)), TOTALS, line(totals)];
-  return BOM + lines.map((each) => `${each}\r\n`).join('');
+  const rows = entries.map((entry) => line(cellsOf(entry, merchant)));
+  return BOM + [COLUMNS, ...rows, TOTALS, line(totals)].map((each) => `${each}\r\n`).join('');
+}
+
+function entriesOf(ledger: Ledger): Entry[] {
+  const payments = ledger.trades.flatMap((trade) =>
+    trade.transactions.map((paid) => ({
+      number: trade.outTradeNo,
+      at: paid.paidAt,
+      fen: paid.totalFen,
+      trade,
+      paid,
+    })),
+  );
+  const refunds = ledger.refunds.map((refund) => {
+    const { trade, transaction } = ledger.find({ transactionId: refund.transactionId });
+    const { outRefundNo: number, createdAt: at, refundFen: fen } = refund;
+    return { number, at, fen, trade, paid: transaction, refund };
+  });
+  return [...payments, ...refunds];
+}
+
+function cellsOf({ number, at, fen, trade, paid, refund }: Entry, merchant: Merchant): string[] {
+  const time = chinaTime(at).slice(0, 19).replace('T', ' ');
+  const texts = [plain(trade.description), plain(trade.attach ?? '')];
+  const head = [time, merchant.appid, merchant.mchid, '0', '', paid?.id ?? ''];
+  const payer = paid?.payerId ?? '';
+  if (refund === undefined) {
+    return [
+      ...[...head, number, payer, trade.tradeType, 'SUCCESS', 'OTHERS', 'CNY'],
+      ...[yuan(fen), '0.00', '0', '0', '0.00', '0.00', '', '', ...texts],
+      ...[feeYuan(fen * FEE_PER_MILLE), '0.60%', yuan(fen), '0.00', ''],
+    ];
+  }
+  return [
+    ...[...head, trade.outTradeNo, payer, trade.tradeType, 'REFUND', 'OTHERS', 'CNY'],
+    ...['0.00', '0.00', refund.id, number, yuan(fen), '0.00', 'ORIGINAL', refund.status, ...texts],
+    ...[feeYuan(-fen * FEE_PER_MILLE), '0.60%', '0.00', yuan(fen), ''],
+  ];
+}
+
+function sum(entries: readonly Entry[]): number {
+  return entries.reduce((total, { fen }) => total + fen, 0);
 }
 
 /** Bills that were asked for and wait for their download. */
@@ -90,13 +103,16 @@ export class BillFiles {
   readonly #files = new Map<string, Buffer>();
 
   /** The answer to `GET /v3/bill/tradebill`. The digest is of the bill itself, not of its compressed form. */
-  offer(bill: string, gzip: boolean, baseUrl: string): Record<string, string> {
+  offer(bill: string, init: { gzip: boolean; baseUrl: string; fault: boolean }): Record<string, string> {
+    const { gzip, baseUrl, fault } = init;
     const bytes = Buffer.from(bill, 'utf8');
     const token = randomBytes(24).toString('base64url');
     this.#files.set(token, gzip ? gzipSync(bytes) : bytes);
     return {
       hash_type: 'SHA1',
-      hash_value: createHash('sha1').update(bytes).digest('hex'),
+      hash_value: createHash('sha1')
+        .update(fault ? 'another file' : bytes)
+        .digest('hex'),
       download_url: `${baseUrl}/v3/billdownload/file?token=${token}`,
     };
   }
