@@ -25,7 +25,7 @@ function entry(orderNo: string, phase: JournalEntry['phase']): JournalEntry {
 describe('a purchase', () => {
   it('goes from the card to a written card, and claims it', async () => {
     const rig = await startedRig();
-    expect(rig.view).toEqual({ screen: 'wait', reader: 'Fake reader' });
+    expect(rig.view).toEqual({ screen: 'wait', reader: 'Fake reader', withoutCard: true });
     const orderNo = await rig.toPay();
     expect(rig.view).toMatchObject({ screen: 'pay', codeUrl: 'weixin://wxpay/bizpayurl?pr=fake' });
     rig.server.pay(orderNo);

@@ -193,13 +193,26 @@ export class PurchaseFlow {
         return;
       case 'create-order':
         this.#ask(effect.turn, 'create-order', async () => {
-          const order = await this.#init.api.createOrder({
-            idempotencyKey: effect.key,
-            cardSession: effect.cardSession,
-            faceFen: effect.faceFen,
-            entry: this.#init.settings.entry,
-          });
+          const { of, faceFen, key: idempotencyKey } = effect;
+          const { api, settings } = this.#init;
+          const asked = { idempotencyKey, faceFen, entry: settings.entry };
+          const order = await ('proof' in of
+            ? api.createRemoteOrder({ ...asked, ...of })
+            : api.createOrder({ ...asked, ...of }));
           return { type: 'ordered', turn: effect.turn, order, at: this.#init.clock.now() };
+        });
+        return;
+      case 'describe':
+        this.#ask(effect.turn, 'describe', async () => {
+          const { turn, customerNo, proof } = effect;
+          const answer = await this.#init.api.describeRemote({ customerNo, proof });
+          return { type: 'described', turn, answer };
+        });
+        return;
+      case 'choose':
+        this.#ask(effect.turn, 'choose', async () => {
+          const { orderNo, choice } = effect;
+          return { type: 'order', order: await this.#init.api.choose(orderNo, { choice }) };
         });
         return;
       case 'create-payment':

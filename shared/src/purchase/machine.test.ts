@@ -36,7 +36,7 @@ const card: KnownCard = {
   limits: { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [] },
   cardSession: 'session',
 };
-const at = { slot: SLOT, card };
+const at = { slot: SLOT, buyer: card };
 const ticket = (state: OrderState): Ticket => ({
   ...{ order: order(state), serial: SERIAL, household, resumed: false, tries: 0 },
 });
@@ -138,7 +138,7 @@ const TABLE: readonly Row[] = [
   ['selling', says('paid'), 'selling'],
   ['selling', says('grid-silent'), 'selling'],
   ['selling', says('crediting'), 'selling'],
-  ['selling', says('credit-failed'), 'problem'],
+  ['selling', says('credit-failed'), 'credit-failed'],
   ['selling', says('sold'), 'writing', 'write'],
   ['selling', says('refunding'), 'refund'],
   ['selling', says('attention'), 'problem'],

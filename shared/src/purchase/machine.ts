@@ -1,5 +1,6 @@
 import { onFailed, onIdentified, onOrdered, onRead } from './moves/answer.ts';
 import { onCommand } from './moves/command.ts';
+import { onDescribed } from './moves/home.ts';
 import { onOrder } from './moves/order.ts';
 import { onArrived, onSlots } from './moves/slots.ts';
 import { onTimer } from './moves/timer.ts';
@@ -57,6 +58,8 @@ function move(
       return onRead(state, event, timings);
     case 'identified':
       return onIdentified(state, event.answer, timings);
+    case 'described':
+      return onDescribed(state, event.answer, timings);
     case 'ordered':
       return onOrdered(state, event, init);
     case 'progress':

@@ -1,4 +1,5 @@
 import type { OrderView } from '../api/order.ts';
+import { isHome } from './buyer.ts';
 import type { Phase, PurchaseEffect, PurchaseState, PurchaseTimings, Ticket } from './state.ts';
 
 /** When to wake the machine in this phase. `at`: wall clock, ms. */
@@ -15,10 +16,16 @@ export function effectOf(phase: Phase, turn: number, timings: PurchaseTimings): 
       return {
         do: 'create-order',
         turn,
-        cardSession: phase.card.cardSession,
+        of: isHome(phase.buyer)
+          ? { customerNo: phase.buyer.customerNo, proof: phase.buyer.proof }
+          : { cardSession: phase.buyer.cardSession },
         faceFen: phase.faceFen,
         key: phase.key,
       };
+    case 'describing':
+      return { do: 'describe', turn, customerNo: phase.customerNo, proof: phase.proof };
+    case 'choosing':
+      return { do: 'choose', turn, orderNo: phase.order.orderNo, choice: phase.choice };
     case 'pay':
       return { do: 'create-payment', turn, orderNo: phase.order.orderNo, channel: phase.channel };
     case 'closing':
@@ -49,17 +56,32 @@ export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
     case 'selling':
       if (phase.slot === null) return { afterMs: timings.lingerMs };
       return phase.slow ? null : { afterMs: timings.silentMs };
+    case 'customer-no':
+    case 'proof':
+    case 'bring-card':
+      return { afterMs: timings.unansweredMs };
+    case 'who':
+    case 'amount':
+    case 'credit-failed':
+      return phase.slot === null ? { afterMs: timings.unansweredMs } : null;
+    case 'crediting':
+      return { afterMs: phase.slow ? timings.unansweredMs : timings.silentMs };
+    case 'credited':
+      return { afterMs: timings.readMs };
     case 'pulled':
       return { afterMs: timings.pulledMs };
     case 'other-card':
       return { afterMs: timings.otherCardMs };
+    case 'expired':
+      if (phase.customerNo !== undefined) return { afterMs: timings.unansweredMs };
+      return phase.slot === null ? { afterMs: timings.lingerMs } : null;
     case 'done':
     case 'refund':
-    case 'expired':
       return phase.slot === null ? { afterMs: timings.lingerMs } : null;
     case 'problem':
       if (phase.auto) return { afterMs: timings.retryMs };
-      return phase.slot === null ? { afterMs: timings.lingerMs } : null;
+      if (phase.slot !== null) return null;
+      return { afterMs: phase.again === null ? timings.lingerMs : timings.unansweredMs };
     default:
       return null;
   }
@@ -83,16 +105,42 @@ export function openOrderOf(phase: Phase): OrderView | null {
 
 /** The order whose changes matter here. */
 export function watchedOrder(phase: Phase): OrderView | null {
-  return openOrderOf(phase) ?? ticketOf(phase)?.order ?? (phase.name === 'refund' ? phase.order : null);
+  return openOrderOf(phase) ?? ticketOf(phase)?.order ?? ownOrderOf(phase);
+}
+
+/** The order of a phase that is about nothing but its order. */
+function ownOrderOf(phase: Phase): OrderView | null {
+  switch (phase.name) {
+    case 'crediting':
+    case 'credited':
+    case 'credit-failed':
+    case 'choosing':
+    case 'bring-card':
+    case 'refund':
+      return phase.order;
+    case 'problem':
+      return phase.again === null ? null : ownOrderOf(phase.again);
+    default:
+      return null;
+  }
 }
 
 /** Whether a card that comes now is read at once, and whose it must be. */
 export function awaiting(phase: Phase): { readonly ticket: Ticket | null } | null {
   switch (phase.name) {
     case 'idle':
+    case 'customer-no':
+    case 'proof':
+    case 'bring-card':
+    case 'credited':
       return { ticket: null };
     case 'pulled':
       return { ticket: phase.ticket };
+    case 'crediting':
+      return phase.slow ? { ticket: null } : null;
+    case 'who':
+    case 'amount':
+    case 'credit-failed':
     case 'done':
     case 'refund':
     case 'expired':

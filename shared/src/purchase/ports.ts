@@ -9,6 +9,12 @@ import type {
   ReleaseRequest,
   SealedPlan,
 } from '../api/order.ts';
+import type {
+  ChooseRequest,
+  CreateRemoteOrderRequest,
+  RemoteCustomer,
+  RemoteDescribeRequest,
+} from '../api/remote.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal } from '../meter-card/journal.ts';
 import type { WritePlan } from '../meter-card/plan.ts';
@@ -29,6 +35,9 @@ export interface SlotSource {
 export interface PurchaseApi {
   identify(request: IdentifyRequest): Promise<IdentifyResponse>;
   createOrder(request: CreateOrderRequest): Promise<OrderView>;
+  describeRemote(request: RemoteDescribeRequest): Promise<RemoteCustomer>;
+  createRemoteOrder(request: CreateRemoteOrderRequest): Promise<OrderView>;
+  choose(orderNo: string, request: ChooseRequest): Promise<OrderView>;
   order(orderNo: string): Promise<OrderView>;
   createPayment(orderNo: string, request: CreatePaymentRequest): Promise<OrderView>;
   cancel(orderNo: string): Promise<OrderView>;

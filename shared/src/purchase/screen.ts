@@ -1,4 +1,5 @@
-import type { PurchaseState, Ticket, Trouble } from './state.ts';
+import { isHome } from './buyer.ts';
+import type { Buyer, PurchaseState, Ticket, Trouble } from './state.ts';
 import type { PurchaseView } from './view.ts';
 
 /** What a person sees of a state. Pure, and without words. */
@@ -17,21 +18,38 @@ export function screenOf(state: PurchaseState): PurchaseView {
     case 'identifying':
       if (phase.trouble === null) return { screen: 'reading' };
       return { ...problemView(phase.trouble, null), canRetry: true };
+    case 'customer-no':
+      return { screen: 'customer-no' };
+    case 'proof':
+    case 'describing':
+      return {
+        screen: 'proof',
+        ending: phase.customerNo.slice(-4),
+        fault: phase.name === 'proof' ? phase.fault : null,
+        busy: phase.name === 'describing',
+      };
     case 'who':
-      return { screen: 'who', household: phase.card.household };
+      return { screen: 'who', household: phase.buyer.household, ...remote(phase.buyer) };
     case 'amount':
     case 'ordering':
       return {
         screen: 'amount',
-        household: phase.card.household,
-        limits: phase.card.limits,
+        household: phase.buyer.household,
+        limits: phase.buyer.limits,
         busyFen: phase.name === 'ordering' ? phase.faceFen : null,
+        ...remote(phase.buyer),
       };
     case 'pay':
       return payView(phase);
     case 'closing':
       if (phase.then === 'gone') return { screen: 'pulled', orderNo: phase.order.orderNo, paid: false };
       return { ...payView({ ...phase, skewMs: 0 }), codeUrl: null, expiresAt: null, closing: true };
+    case 'crediting':
+    case 'credited':
+    case 'credit-failed':
+    case 'choosing':
+    case 'bring-card':
+      return creditView(phase);
     case 'expired':
       return { screen: 'expired', orderNo: phase.orderNo };
     case 'resume':
@@ -81,8 +99,38 @@ export function screenOf(state: PurchaseState): PurchaseView {
         orderNo: phase.orderNo,
         moneySafe: phase.moneySafe,
         canRetry: phase.again !== null,
+        ...(phase.slot === null && phase.again !== null ? { canLeave: true as const } : {}),
       };
   }
+}
+
+type CreditPhase = 'crediting' | 'credited' | 'credit-failed' | 'choosing' | 'bring-card';
+
+/** What a household sees that bought without its card, or whose credit failed. */
+function creditView(phase: Extract<PurchaseState['phase'], { name: CreditPhase }>): PurchaseView {
+  const { orderNo, state, faceFen, paidFen, receiptCode, credit, choices } = phase.order;
+  switch (phase.name) {
+    case 'crediting': {
+      const asks = state === 'paid' || state === 'grid-silent' ? 'grid' : 'meter';
+      const slow = phase.slow || state === 'grid-silent' || credit?.status === 'unknown';
+      return { screen: 'crediting', orderNo, paidFen, receiptCode, asks, slow };
+    }
+    case 'credited': {
+      const { balanceFen = null, count = null } = credit ?? {};
+      return { screen: 'credited', orderNo, faceFen, balanceFen, count, receiptCode };
+    }
+    case 'credit-failed':
+    case 'choosing': {
+      const chosen = phase.name === 'choosing' ? phase.choice : null;
+      return { screen: 'credit-failed', orderNo, paidFen, offers: phase.offers, chosen };
+    }
+    case 'bring-card':
+      return { screen: 'bring-card', orderNo, faceFen, mayRefund: choices?.includes('refund') ?? false };
+  }
+}
+
+function remote(buyer: Buyer): { remote?: true } {
+  return isHome(buyer) ? { remote: true } : {};
 }
 
 function idleView(state: PurchaseState): PurchaseView {
@@ -92,14 +140,15 @@ function idleView(state: PurchaseState): PurchaseView {
   if (state.present.length > 1) {
     return problemView({ code: 'two-readers', staffCode: 'reader.two-cards' }, null);
   }
-  return waitView(state);
+  return { ...waitView(state), withoutCard: true };
 }
 
-function waitView(state: PurchaseState): PurchaseView {
+function waitView(state: PurchaseState): Extract<PurchaseView, { screen: 'wait' }> {
   return { screen: 'wait', reader: state.readers[0] ?? '' };
 }
 
 function payView(phase: {
+  readonly buyer: Buyer;
   readonly order: Ticket['order'];
   readonly channel: Extract<PurchaseView, { screen: 'pay' }>['channel'];
   readonly skewMs: number;
@@ -117,6 +166,7 @@ function payView(phase: {
     channel: phase.channel,
     codeUrl: payment?.codeUrl ?? null,
     expiresAt: expiresAt === null ? null : Date.parse(expiresAt) + phase.skewMs,
+    ...remote(phase.buyer),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { IdentifyResponse } from '../api/card.ts';
-import type { OrderView } from '../api/order.ts';
+import type { CreditChoice, OrderView } from '../api/order.ts';
+import type { RemoteCustomer } from '../api/remote.ts';
 import type { Channel, Entry } from '../api/scalars.ts';
 import type { WriteOutcome } from './ports.ts';
-import type { Household, PurchaseCommand, PurchaseProblem, WritePhase } from './view.ts';
+import type { Household, ProofFault, PurchaseCommand, PurchaseProblem, WritePhase } from './view.ts';
 
 /** A card that the grid knows, in its slot. */
 export interface KnownCard {
@@ -12,6 +13,18 @@ export interface KnownCard {
   readonly limits: IdentifyResponse['limits'];
   readonly cardSession: string;
 }
+
+/** A household that buys without its card. */
+export interface KnownHome {
+  readonly customerNo: string;
+  /** What its phone showed; used up by an order. */
+  readonly proof: string;
+  readonly household: Household;
+  readonly limits: RemoteCustomer['limits'];
+}
+
+/** Who buys: a card in its slot, or a household by its number, for which `slot` is null in every phase. */
+export type Buyer = KnownCard | KnownHome;
 
 /** A paid order and the card that it belongs to: what must not be lost when the card comes out. */
 export interface Ticket {
@@ -55,20 +68,23 @@ export type Phase =
       /** Stays on screen until the retried question is answered. */
       readonly trouble: Trouble | null;
     }
-  | { readonly name: 'who'; readonly slot: string; readonly card: KnownCard }
-  | { readonly name: 'amount'; readonly slot: string; readonly card: KnownCard }
+  | { readonly name: 'customer-no' }
+  | { readonly name: 'proof'; readonly customerNo: string; readonly fault: ProofFault | null }
+  | { readonly name: 'describing'; readonly customerNo: string; readonly proof: string }
+  | { readonly name: 'who'; readonly slot: string | null; readonly buyer: Buyer }
+  | { readonly name: 'amount'; readonly slot: string | null; readonly buyer: Buyer }
   | {
       readonly name: 'ordering';
-      readonly slot: string;
-      readonly card: KnownCard;
+      readonly slot: string | null;
+      readonly buyer: Buyer;
       readonly faceFen: number;
       /** Idempotency key: one per intention to buy, kept over every retry. */
       readonly key: string;
     }
   | {
       readonly name: 'pay';
-      readonly slot: string;
-      readonly card: KnownCard;
+      readonly slot: string | null;
+      readonly buyer: Buyer;
       readonly order: OrderView;
       readonly channel: Channel;
       /** Kiosk's wall clock minus the server's, ms; 0 where they nearly agree. */
@@ -78,13 +94,19 @@ export type Phase =
   | {
       readonly name: 'closing';
       readonly slot: string | null;
-      readonly card: KnownCard;
+      readonly buyer: Buyer;
       readonly order: OrderView;
       readonly channel: Channel;
       readonly then: 'amount' | 'expired' | 'gone';
       readonly tries: number;
     }
-  | { readonly name: 'expired'; readonly slot: string | null; readonly orderNo: string }
+  | {
+      readonly name: 'expired';
+      readonly slot: string | null;
+      readonly orderNo: string;
+      /** Of a household that bought by it: it may begin again with new digits. */
+      readonly customerNo?: string;
+    }
   | { readonly name: 'resume'; readonly slot: string; readonly ticket: Ticket }
   /** Paid, the grid is asked. */
   | {
@@ -102,6 +124,13 @@ export type Phase =
       readonly trouble: Trouble | null;
     }
   | { readonly name: 'done'; readonly slot: string | null; readonly ticket: Ticket }
+  /** Without the card, paid: until the meter has it. */
+  | { readonly name: 'crediting'; readonly order: OrderView; readonly slow: boolean }
+  | { readonly name: 'credited'; readonly order: OrderView }
+  | ({ readonly name: 'credit-failed' } & Undecided)
+  | ({ readonly name: 'choosing'; readonly choice: CreditChoice } & Undecided)
+  /** The card was chosen, and is not in. */
+  | { readonly name: 'bring-card'; readonly order: OrderView }
   | { readonly name: 'pulled'; readonly ticket: Ticket }
   | { readonly name: 'other-card'; readonly slot: string; readonly ticket: Ticket }
   | { readonly name: 'refund'; readonly slot: string | null; readonly order: OrderView }
@@ -116,6 +145,16 @@ export type Phase =
       /** Goes back by itself after a while. */
       readonly auto: boolean;
     };
+
+/** An order whose credit failed for good and whose payer has not said what becomes of it. */
+export interface Undecided {
+  /** Of the order's own card, where that is in. */
+  readonly slot: string | null;
+  readonly card: { readonly serial: string; readonly household: Household } | null;
+  readonly order: OrderView;
+  /** What may be chosen here. */
+  readonly offers: readonly CreditChoice[];
+}
 
 export type PhaseName = Phase['name'];
 
@@ -143,6 +182,7 @@ export type PurchaseEvent =
       readonly codeFault?: string;
     }
   | { readonly type: 'identified'; readonly turn: number; readonly answer: IdentifyResponse }
+  | { readonly type: 'described'; readonly turn: number; readonly answer: RemoteCustomer }
   /** `at`: kiosk's wall clock when the answer came. */
   | { readonly type: 'ordered'; readonly turn: number; readonly order: OrderView; readonly at: number }
   | {
@@ -162,10 +202,18 @@ export type PurchaseEffect =
   | {
       readonly do: 'create-order';
       readonly turn: number;
-      readonly cardSession: string;
+      /** What proves that this terminal may sell to the buyer. */
+      readonly of: { readonly cardSession: string } | { readonly customerNo: string; readonly proof: string };
       readonly faceFen: number;
       readonly key: string;
     }
+  | {
+      readonly do: 'describe';
+      readonly turn: number;
+      readonly customerNo: string;
+      readonly proof: string;
+    }
+  | { readonly do: 'choose'; readonly turn: number; readonly orderNo: string; readonly choice: CreditChoice }
   | {
       readonly do: 'create-payment';
       readonly turn: number;
@@ -197,8 +245,12 @@ export interface PurchaseTimings {
   readonly pulledMs: number;
   /** How long another person's card is sent away before it is served. */
   readonly otherCardMs: number;
+  /** How long a question stays that nobody answers and for which no card lies in the reader. */
+  readonly unansweredMs: number;
   /** How long an end screen stays once its card is out. */
   readonly lingerMs: number;
+  /** How long what a household should take home stays to be read, where no card keeps it there. */
+  readonly readMs: number;
   /** Between two tries after a passing fault. */
   readonly retryMs: number;
   /** Between two questions whether a code was paid. */
@@ -211,7 +263,9 @@ export const DEFAULT_TIMINGS: PurchaseTimings = {
   silentMs: 15_000,
   pulledMs: 90_000,
   otherCardMs: 20_000,
+  unansweredMs: 120_000,
   lingerMs: 6_000,
+  readMs: 45_000,
   retryMs: 3_000,
   closingMs: 2_000,
 };

@@ -1,4 +1,5 @@
 import type { IdentifyResponse } from '../api/card.ts';
+import type { CreditChoice } from '../api/order.ts';
 import type { Channel } from '../api/scalars.ts';
 import type { WritePhase } from '../meter-card/progress.ts';
 
@@ -18,15 +19,27 @@ export type { WritePhase };
  * One `screen` a step of the design language; `problem` covers each thing that can go wrong in words.
  */
 export type PurchaseView =
-  | { readonly screen: 'wait'; readonly reader: string }
+  /** `withoutCard`: a household may also buy by its number now. */
+  | { readonly screen: 'wait'; readonly reader: string; readonly withoutCard?: true }
   | { readonly screen: 'reading' }
-  | { readonly screen: 'who'; readonly household: Household }
+  /** Without the card: which customer number? */
+  | { readonly screen: 'customer-no' }
+  /** The six digits that the household's own phone shows. */
+  | {
+      readonly screen: 'proof';
+      /** The number's last digits: enough to see a slip. */
+      readonly ending: string;
+      readonly fault: ProofFault | null;
+      readonly busy: boolean;
+    }
+  | { readonly screen: 'who'; readonly household: Household; readonly remote?: true }
   | {
       readonly screen: 'amount';
       readonly household: Household;
       readonly limits: IdentifyResponse['limits'];
       /** An order is being made of this amount. */
       readonly busyFen: number | null;
+      readonly remote?: true;
     }
   | {
       readonly screen: 'pay';
@@ -41,6 +54,7 @@ export type PurchaseView =
       readonly expiresAt: number | null;
       /** The code is gone from the screen and the channel is being asked whether it was paid. */
       readonly closing?: true;
+      readonly remote?: true;
     }
   /** Paid; the grid is being asked. */
   | { readonly screen: 'selling'; readonly orderNo: string; readonly paidFen: number }
@@ -59,6 +73,42 @@ export type PurchaseView =
       readonly receiptCode: string | null;
       /** A card whose write was finished now although it was paid earlier. */
       readonly resumed: boolean;
+    }
+  /** Without the card, paid: on its way to the meter. */
+  | {
+      readonly screen: 'crediting';
+      readonly orderNo: string;
+      readonly paidFen: number;
+      readonly receiptCode: string | null;
+      /** Who is asked now. */
+      readonly asks: 'grid' | 'meter';
+      /** An answer is overdue; whoever waits may go. */
+      readonly slow: boolean;
+    }
+  | {
+      readonly screen: 'credited';
+      readonly orderNo: string;
+      readonly faceFen: number;
+      /** What the meter says is left; null where it did not say. */
+      readonly balanceFen: number | null;
+      readonly count: number | null;
+      readonly receiptCode: string | null;
+    }
+  /** The meter will not take it from afar: the payer says what becomes of it. */
+  | {
+      readonly screen: 'credit-failed';
+      readonly orderNo: string;
+      readonly paidFen: number;
+      readonly offers: readonly CreditChoice[];
+      /** Being asked for. */
+      readonly chosen: CreditChoice | null;
+    }
+  /** The card was chosen: it is to be put in. */
+  | {
+      readonly screen: 'bring-card';
+      readonly orderNo: string;
+      readonly faceFen: number;
+      readonly mayRefund: boolean;
     }
   /** The card left while it was needed. */
   | { readonly screen: 'pulled'; readonly orderNo: string; readonly paid: boolean }
@@ -88,7 +138,12 @@ export type PurchaseView =
       readonly orderNo: string | null;
       readonly moneySafe: 'nothing-taken' | 'safe-with-order';
       readonly canRetry: boolean;
+      /** No card lies in the reader to be taken out: a person may also leave. */
+      readonly canLeave?: true;
     };
+
+/** Why six digits are asked for once more. */
+export type ProofFault = 'wrong' | 'used';
 
 /** Each has its own words under `purchase.problem.<code>`. */
 export const PURCHASE_PROBLEMS = [
@@ -112,11 +167,19 @@ export const PURCHASE_PROBLEMS = [
   'not-enrolled',
   'journal-broken',
   'write-failed',
+  'customer-unknown',
+  'not-remote', // the meter takes no credit from afar
   'unexpected',
 ] as const;
 export type PurchaseProblem = (typeof PURCHASE_PROBLEMS)[number];
 
 export type PurchaseCommand =
+  /** On `wait`: buy by customer number. */
+  | { readonly type: 'without-card' }
+  | { readonly type: 'customer-no'; readonly customerNo: string }
+  | { readonly type: 'proof'; readonly proof: string }
+  /** On `credit-failed` and `bring-card`. */
+  | { readonly type: 'choose-credit'; readonly choice: CreditChoice }
   | { readonly type: 'confirm-card' }
   | { readonly type: 'choose-amount'; readonly faceFen: number }
   | { readonly type: 'choose-channel'; readonly channel: Channel }

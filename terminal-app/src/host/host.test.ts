@@ -57,7 +57,11 @@ describe('the host without its server', () => {
     expect(await host.bridge.call('purchase.view', null)).toMatchObject({ code: 'no-reader' });
     const slot = new FakeSlot('A reader');
     slots.plug(slot);
-    expect(await host.bridge.call('purchase.view', null)).toEqual({ screen: 'wait', reader: 'A reader' });
+    expect(await host.bridge.call('purchase.view', null)).toEqual({
+      screen: 'wait',
+      reader: 'A reader',
+      withoutCard: true,
+    });
     expect(host.busy()).toBe(false);
     slot.insert('6501000000000001');
     await expect.poll(() => seen.at(-1)).toMatchObject({ screen: 'problem', code: 'card-unknown' });

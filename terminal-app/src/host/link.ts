@@ -34,6 +34,9 @@ export function watchLink(
   return {
     identify: (request) => watched(api.identify(request)),
     createOrder: (request) => watched(api.createOrder(request)),
+    describeRemote: (request) => watched(api.describeRemote(request)),
+    createRemoteOrder: (request) => watched(api.createRemoteOrder(request)),
+    choose: (orderNo, request) => watched(api.choose(orderNo, request)),
     order: (orderNo) => watched(api.order(orderNo)),
     createPayment: (orderNo, request) => watched(api.createPayment(orderNo, request)),
     cancel: (orderNo) => watched(api.cancel(orderNo)),

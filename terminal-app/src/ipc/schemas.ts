@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import { creditChoice } from '@bianmin/shared/api/order';
+import { customerNo } from '@bianmin/shared/api/remote';
 import { CHANNELS } from '@bianmin/shared/api/scalars';
 import type { PurchaseCommand } from '@bianmin/shared/purchase/view';
 import type { HostCall, HostCalls } from './map.ts';
 
 const purchaseCommand = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('without-card') }),
+  z.strictObject({ type: z.literal('customer-no'), customerNo }),
+  z.strictObject({ type: z.literal('proof'), proof: z.string().regex(/^\d{6}$/) }),
+  z.strictObject({ type: z.literal('choose-credit'), choice: creditChoice }),
   z.strictObject({ type: z.literal('confirm-card') }),
   z.strictObject({ type: z.literal('choose-amount'), faceFen: z.int().min(0).max(99_999_999) }),
   z.strictObject({ type: z.literal('choose-channel'), channel: z.enum(CHANNELS) }),

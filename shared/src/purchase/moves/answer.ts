@@ -4,6 +4,9 @@ import { also, enter, freeProblem, orderProblem, stay, update } from '../step.ts
 import type { Step } from '../step.ts';
 import { ticketOf } from '../phase.ts';
 import { isPassing, isRemovalCode, isShakyReading, troubleOf } from '../problems.ts';
+import { isHome } from '../buyer.ts';
+import { onNotChosen } from './credit.ts';
+import { onHomeRefused } from './home.ts';
 import { isUnpaid, isWritable, settle } from './order.ts';
 import { afterFailedAttempt } from './write.ts';
 import type { FlowSettings, KnownCard, Phase, PurchaseState, PurchaseTimings } from '../state.ts';
@@ -58,7 +61,7 @@ export function onIdentified(state: PurchaseState, answer: IdentifyResponse, tim
     limits: answer.limits,
     cardSession: answer.cardSession,
   };
-  return enter(state, { name: 'who', slot, card }, timings);
+  return enter(state, { name: 'who', slot, buyer: card }, timings);
 }
 
 /** The order is made: a code is asked for at once. */
@@ -73,7 +76,7 @@ export function onOrdered(
   const pay: Phase = {
     name: 'pay',
     slot: phase.slot,
-    card: phase.card,
+    buyer: phase.buyer,
     order: event.order,
     channel: init.settings.channel,
     skewMs: Math.abs(skew) > SKEW_MS ? skew : 0,
@@ -94,6 +97,10 @@ export function onFailed(state: PurchaseState, code: string, timings: PurchaseTi
       const again: Phase = auto ? { ...phase, trouble } : reading(phase.slot);
       return enter(state, { ...freeProblem(phase.slot, trouble, again), auto }, timings);
     }
+    case 'describing':
+      return onHomeRefused(state, { customerNo: phase.customerNo, asked: phase, code }, timings);
+    case 'choosing':
+      return onNotChosen(state, phase, code, timings);
     case 'ordering':
       return onNotOrdered(state, phase, code, timings);
     case 'pay':
@@ -137,22 +144,22 @@ function onNotOrdered(
   code: string,
   timings: PurchaseTimings,
 ): Step {
-  switch (code) {
-    case 'card.session-expired':
-    case 'card.changed':
-      // A card left in for long: read it again, nobody needs to know.
-      return enter(state, reading(phase.slot), timings);
-    case 'order.amount-out-of-range': {
-      const amount: Phase = { name: 'amount', slot: phase.slot, card: phase.card };
-      return enter(state, freeProblem(phase.slot, troubleOf(code), amount), timings);
-    }
-    default: {
-      const trouble = troubleOf(code);
-      // The same intention with the same key: had the order been made, it is the one that comes back.
-      const again = isPassing(trouble.code) ? phase : reading(phase.slot);
-      return enter(state, freeProblem(phase.slot, trouble, again), timings);
-    }
+  const { slot, buyer } = phase;
+  if (code === 'order.amount-out-of-range') {
+    const amount: Phase = { name: 'amount', slot, buyer };
+    return enter(state, freeProblem(slot, troubleOf(code), amount), timings);
   }
+  if (isHome(buyer)) {
+    return onHomeRefused(state, { customerNo: buyer.customerNo, asked: phase, code }, timings);
+  }
+  if (code === 'card.session-expired' || code === 'card.changed') {
+    // A card left in for long: read it again, nobody needs to know.
+    return enter(state, reading(buyer.slot), timings);
+  }
+  const trouble = troubleOf(code);
+  // The same intention with the same key: had the order been made, it is the one that comes back.
+  const again = isPassing(trouble.code) ? phase : reading(buyer.slot);
+  return enter(state, freeProblem(slot, trouble, again), timings);
 }
 
 function onNoCode(

@@ -2,6 +2,8 @@ import type { IdentifyResponse } from '../../api/card.ts';
 import { enter, freeProblem, leave, stay } from '../step.ts';
 import type { Step } from '../step.ts';
 import { slotOf } from '../phase.ts';
+import { onChoice } from './credit.ts';
+import { onHomeCommand } from './home.ts';
 import { isWritable, settle } from './order.ts';
 import type { Phase, PurchaseState, PurchaseTimings } from '../state.ts';
 import type { PurchaseCommand } from '../view.ts';
@@ -15,18 +17,24 @@ export function onCommand(
 ): Step {
   const { phase } = state;
   switch (command.type) {
+    case 'without-card':
+    case 'customer-no':
+    case 'proof':
+      return onHomeCommand(state, command, timings);
+    case 'choose-credit':
+      return onChoice(state, command.choice, timings);
     case 'confirm-card':
       if (phase.name !== 'who') return stay(state);
-      return enter(state, { name: 'amount', slot: phase.slot, card: phase.card }, timings);
+      return enter(state, { name: 'amount', slot: phase.slot, buyer: phase.buyer }, timings);
     case 'choose-amount':
       if (phase.name !== 'amount') return stay(state);
-      if (!isAllowed(command.faceFen, phase.card.limits)) {
+      if (!isAllowed(command.faceFen, phase.buyer.limits)) {
         const trouble = { code: 'amount-out-of-range', staffCode: 'order.amount-out-of-range' } as const;
         return enter(state, freeProblem(phase.slot, trouble, phase), timings);
       }
       return enter(
         state,
-        { name: 'ordering', slot: phase.slot, card: phase.card, faceFen: command.faceFen, key },
+        { name: 'ordering', slot: phase.slot, buyer: phase.buyer, faceFen: command.faceFen, key },
         timings,
       );
     case 'choose-channel':
@@ -43,7 +51,7 @@ export function onCommand(
       return settle(state, phase.slot, phase.ticket, timings);
     case 'retry':
       if (phase.name === 'problem' && phase.again !== null) return enter(state, asked(phase.again), timings);
-      if (phase.name === 'expired' && phase.slot !== null) return read(state, phase.slot, timings);
+      if (phase.name === 'expired') return again(state, phase, timings);
       return stay(state);
     case 'finish':
       return finish(state, timings);
@@ -57,11 +65,15 @@ function back(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'resume':
       return rest(state, phase.slot, timings);
     case 'amount':
-      return enter(state, { name: 'who', slot: phase.slot, card: phase.card }, timings);
+      return enter(state, { name: 'who', slot: phase.slot, buyer: phase.buyer }, timings);
     case 'pay':
       return enter(state, closingOf(phase, 'amount'), timings);
+    case 'customer-no':
+      return enter(state, { name: 'idle' }, timings);
+    case 'proof':
+      return enter(state, { name: 'customer-no' }, timings);
     case 'problem':
-      return phase.again === null ? finish(state, timings) : stay(state);
+      return phase.again === null || phase.slot === null ? finish(state, timings) : stay(state);
     default:
       return stay(state);
   }
@@ -71,14 +83,21 @@ function back(state: PurchaseState, timings: PurchaseTimings): Step {
 function finish(state: PurchaseState, timings: PurchaseTimings): Step {
   const { phase } = state;
   switch (phase.name) {
+    case 'customer-no':
+    case 'proof':
     case 'who':
     case 'amount':
+    case 'credited':
+    case 'credit-failed':
+    case 'bring-card':
     case 'expired':
     case 'resume':
     case 'done':
     case 'refund':
     case 'problem':
       return rest(state, slotOf(phase), timings);
+    case 'crediting':
+      return phase.slow ? rest(state, null, timings) : stay(state);
     case 'selling':
       return phase.slow || phase.ticket.order.state === 'grid-silent'
         ? rest(state, phase.slot, timings)
@@ -97,8 +116,8 @@ export function closingOf(
   phase: Extract<Phase, { name: 'pay' }>,
   then: Extract<Phase, { name: 'closing' }>['then'],
 ): Phase {
-  const { card, order, channel } = phase;
-  return { name: 'closing', slot: phase.slot, card, order, channel, then, tries: 0 };
+  const { buyer, order, channel } = phase;
+  return { name: 'closing', slot: phase.slot, buyer, order, channel, then, tries: 0 };
 }
 
 /** What a person asked for shows at once, where the machine's own retry would stay out of sight. */
@@ -113,7 +132,14 @@ function rest(state: PurchaseState, slot: string | null, timings: PurchaseTiming
   return leave(state, next, timings);
 }
 
-function read(state: PurchaseState, slot: string, timings: PurchaseTimings): Step {
+/** From the beginning, as far as it must be: the card is in, or the number is known. */
+function again(
+  state: PurchaseState,
+  { slot, customerNo }: Extract<Phase, { name: 'expired' }>,
+  timings: PurchaseTimings,
+): Step {
+  if (customerNo !== undefined) return enter(state, { name: 'proof', customerNo, fault: 'used' }, timings);
+  if (slot === null) return stay(state);
   return enter(state, { name: 'reading', slot, ticket: null, tries: 0 }, timings);
 }
 

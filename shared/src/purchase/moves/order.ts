@@ -1,8 +1,10 @@
 import type { OrderView } from '../../api/order.ts';
+import { isHome } from '../buyer.ts';
 import { enter, orderProblem, stay, ticketFor, update } from '../step.ts';
 import { watchedOrder } from '../phase.ts';
 import type { Step } from '../step.ts';
-import type { Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
+import { settleHome, stillUndecided, ticketIn, undecided } from './credit.ts';
+import type { KnownHome, Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
 
 /** The server says how an order stands. Older news, and news of other orders, change nothing. */
 export function onOrder(state: PurchaseState, order: OrderView, timings: PurchaseTimings): Step {
@@ -18,6 +20,16 @@ export function onOrder(state: PurchaseState, order: OrderView, timings: Purchas
     case 'closing':
       if (isUnpaid(order)) return update(state, { ...phase, order });
       return afterPaying(state, phase, order, timings);
+    case 'crediting':
+    case 'credited':
+    case 'bring-card':
+      return settleHome(state, order, timings);
+    case 'credit-failed':
+    case 'choosing': {
+      if (order.state === 'credit-failed') return stillUndecided(state, phase, order);
+      const at = ticketIn(state, phase, order);
+      return at === null ? settleHome(state, order, timings) : settle(state, at.slot, at.ticket, timings);
+    }
     case 'selling':
       return settle(state, phase.slot, { ...phase.ticket, order }, timings);
     case 'pulled':
@@ -60,15 +72,31 @@ function afterPaying(
   order: OrderView,
   timings: PurchaseTimings,
 ): Step {
+  if (isHome(phase.buyer)) return afterHomePaying(state, phase.buyer, order, timings);
   if (order.state === 'closed') {
     if (phase.name === 'closing' && phase.then === 'gone') return enter(state, { name: 'idle' }, timings);
     if (phase.slot === null) return enter(state, { name: 'idle' }, timings);
     if (phase.name === 'closing' && phase.then === 'amount') {
-      return enter(state, { name: 'amount', slot: phase.slot, card: phase.card }, timings);
+      return enter(state, { name: 'amount', slot: phase.slot, buyer: phase.buyer }, timings);
     }
     return enter(state, { name: 'expired', slot: phase.slot, orderNo: order.orderNo }, timings);
   }
-  return settle(state, phase.slot, ticketFor(phase.card, order), timings);
+  return settle(state, phase.slot, ticketFor(phase.buyer, order), timings);
+}
+
+/** The order has used its proof up: another purchase begins with new digits. */
+function afterHomePaying(
+  state: PurchaseState,
+  { customerNo }: KnownHome,
+  order: OrderView,
+  timings: PurchaseTimings,
+): Step {
+  const { phase } = state;
+  if (order.state !== 'closed') return settleHome(state, order, timings);
+  if (phase.name === 'closing' && phase.then === 'amount') {
+    return enter(state, { name: 'proof', customerNo, fault: 'used' }, timings);
+  }
+  return enter(state, { name: 'expired', slot: null, orderNo: order.orderNo, customerNo }, timings);
 }
 
 /** A paid order: on to whatever its state allows. Nothing is written before the grid sold. */
@@ -103,8 +131,9 @@ export function settle(
     case 'created':
     case 'paying':
       return stay(state);
-    case 'closed':
     case 'credit-failed':
+      return enter(state, undecided(order, slot === null ? null : { slot, ticket }), timings);
+    case 'closed':
     case 'attention':
       return enter(
         state,

@@ -68,11 +68,20 @@ function onRemoved(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'refund':
     case 'expired':
       return enter(state, { ...phase, slot: null }, timings);
+    case 'credit-failed':
+    case 'choosing':
+      return update(state, { ...phase, slot: null, card: null });
     case 'problem':
       return fromProblem(state, phase, timings);
     case 'out-of-service':
     case 'starting':
     case 'idle':
+    case 'customer-no':
+    case 'proof':
+    case 'describing':
+    case 'crediting':
+    case 'credited':
+    case 'bring-card':
     case 'pulled':
       return stay(state);
   }

@@ -1,4 +1,4 @@
-import { also, enter, orderProblem, stay, update } from '../step.ts';
+import { also, enter, leave, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
 import { wakeOf } from '../phase.ts';
 import { closingOf } from './command.ts';
@@ -22,9 +22,19 @@ export function onTimer(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'selling':
       if (phase.slot === null) return enter(state, { name: 'idle' }, timings);
       return update(state, { ...phase, slow: true });
+    case 'crediting':
+      if (phase.slow) return enter(state, { name: 'idle' }, timings);
+      return update(state, { ...phase, slow: true });
     case 'other-card':
       // Its order keeps at the server; the person in front of us is this one.
       return enter(state, { name: 'reading', slot: phase.slot, ticket: null, tries: 0 }, timings);
+    case 'customer-no':
+    case 'proof':
+    case 'who':
+    case 'amount':
+    case 'credited':
+    case 'credit-failed':
+    case 'bring-card':
     case 'pulled':
     case 'done':
     case 'refund':
@@ -32,7 +42,7 @@ export function onTimer(state: PurchaseState, timings: PurchaseTimings): Step {
       return enter(state, { name: 'idle' }, timings);
     case 'problem':
       if (phase.auto && phase.again !== null) return enter(state, phase.again, timings);
-      return enter(state, { name: 'idle' }, timings);
+      return leave(state, { name: 'idle' }, timings);
     default:
       return stay(state);
   }

@@ -127,9 +127,11 @@ function problem(view: Extract<PurchaseView, { screen: 'problem' }>): Message {
 function artFor(code: PurchaseProblem): Message['art'] {
   switch (code) {
     case 'not-yet-used':
+    case 'customer-unknown':
       return 'meter';
     case 'card-mute':
     case 'no-reader':
+    case 'not-remote':
       return 'going-in';
     default:
       return 'out';
