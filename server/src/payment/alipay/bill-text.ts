@@ -1,7 +1,7 @@
 import type { ToldTotals } from '../bill.ts';
 import type { ChannelBillRow } from '../contract.ts';
 import { fenOfYuan, milliFenOfYuan } from '../yuan.ts';
-import { momentOf } from './time.ts';
+import { momentOfStamp } from '../stamp.ts';
 
 // Layout: Alipay, "业务明细" and "业务明细(汇总)" as the merchant's console and the call give them. Lines that
 // begin with # are about the list; a head of column names follows the one that opens it.
@@ -83,7 +83,7 @@ export class ListReader {
 
   #row(line: string): ReadRow {
     const cell = this.#cells(line);
-    const at = momentOf(cell('完成时间'));
+    const at = momentOfStamp(cell('完成时间'));
     if (at === undefined) throw this.#wrong('完成时间');
     const fee = milliFenOfYuan(cell('服务费（元）'));
     if (fee === undefined) throw this.#wrong('服务费（元）');

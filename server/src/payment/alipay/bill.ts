@@ -9,12 +9,12 @@ import { ListReader, summaryOf } from './bill-text.ts';
 import type { Receipts, Summary } from './bill-text.ts';
 import type { Client } from './client.ts';
 import { brokenCall, channelCodeOf, mismatch } from './failure.ts';
-import type { Transport } from './transport.ts';
+import type { FormTransport } from '../form-transport.ts';
 import { billAnswer } from './wire.ts';
 
 export interface BillInit {
   readonly client: Client;
-  readonly transport: Transport;
+  readonly transport: FormTransport;
   readonly clock: { now(): number };
   readonly gateway: string;
 }
@@ -94,7 +94,7 @@ async function addressOf({ client, clock, gateway }: BillInit, day: string): Pro
 }
 
 async function kept(
-  transport: Transport,
+  transport: FormTransport,
   url: string,
   day: string,
 ): Promise<{ file: BillFile; summary: Summary }> {

@@ -23,7 +23,7 @@ import { openNotification } from './notification.ts';
 import type { NotificationTrust } from './notification.ts';
 import { payerIdentity } from './payer.ts';
 import { Signer } from './request.ts';
-import { Transport } from './transport.ts';
+import { FormTransport } from '../form-transport.ts';
 import { closeAnswer, queryAnswer, refundAnswer, refundQueryAnswer } from './wire.ts';
 
 export interface AlipayChannelConfig {
@@ -61,7 +61,7 @@ class AlipayChannel implements PaymentChannel {
   readonly payerIdentity: PayerIdentity;
   readonly #config: AlipayChannelConfig;
   readonly #signer: Signer;
-  readonly #transport: Transport;
+  readonly #transport: FormTransport;
   readonly #trust: NotificationTrust;
   readonly #client: Client;
 
@@ -70,7 +70,7 @@ class AlipayChannel implements PaymentChannel {
     this.#config = config;
     this.products = new Set(config.products);
     this.#signer = new Signer(config);
-    this.#transport = new Transport(config.timeoutMs ?? 10_000);
+    this.#transport = new FormTransport(config.timeoutMs ?? 10_000);
     this.#trust = { ...trustOf(config.publicKey, certificates?.alipay), appId, sellerId };
     this.#client = new Client({ signer: this.#signer, transport: this.#transport, trust: this.#trust });
     this.payerIdentity = payerIdentity({ client: this.#client, appId, consentUrl: config.consentUrl });

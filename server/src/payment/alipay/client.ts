@@ -3,11 +3,11 @@ import { openAnswer } from './answer.ts';
 import { brokenCall, failureOf, mismatch, unproven } from './failure.ts';
 import type { AlipayTrust } from './keys.ts';
 import type { Content, Signer } from './request.ts';
-import type { Transport } from './transport.ts';
+import type { FormTransport } from '../form-transport.ts';
 
 export interface ClientInit {
   readonly signer: Signer;
-  readonly transport: Transport;
+  readonly transport: FormTransport;
   readonly trust: AlipayTrust;
 }
 

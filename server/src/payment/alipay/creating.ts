@@ -4,7 +4,7 @@ import { yuanOfFen } from '../yuan.ts';
 import type { Client } from './client.ts';
 import { mismatch } from './failure.ts';
 import type { Content, Signer } from './request.ts';
-import { alipayTime } from './time.ts';
+import { chinaStamp } from '../stamp.ts';
 import { createAnswer, precreateAnswer } from './wire.ts';
 
 /** alipay.trade.precreate: `subject` 256, `terminal_id` 32. */
@@ -81,7 +81,7 @@ function terms({ sellerId }: CreatingInit, request: CreatePayment): Content {
     total_amount: yuanOfFen(request.amountFen),
     seller_id: sellerId,
     subject: cut(plain(request.description), MAX_SUBJECT),
-    time_expire: alipayTime(request.expiresAt.getTime()),
+    time_expire: chinaStamp(request.expiresAt.getTime()),
   };
 }
 

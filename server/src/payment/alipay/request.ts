@@ -1,6 +1,6 @@
 import { AlipaySdk } from 'alipay-sdk';
 import { privateKeyOf } from './keys.ts';
-import { alipayTime } from './time.ts';
+import { chinaStamp } from '../stamp.ts';
 
 export interface SignerInit {
   /** `https://openapi.alipay.com/gateway.do`. */
@@ -25,7 +25,7 @@ const IN_BODY = ['biz_content', 'grant_type', 'code'];
 
 export type Content = Readonly<Record<string, string>>;
 
-/** Signs requests with the official library. Nothing of it goes over the network: see `transport.ts`. */
+/** Signs requests with the official library. Nothing of it goes over the network: see `form-transport.ts`. */
 export class Signer {
   readonly #sdk: AlipaySdk;
   readonly #gateway: string;
@@ -74,7 +74,7 @@ export class Signer {
       {
         format: 'JSON',
         // The library would write the machine's own time zone; Alipay reads China's.
-        timestamp: alipayTime(this.#clock.now()),
+        timestamp: chinaStamp(this.#clock.now()),
         ...common,
         ...(content === undefined ? {} : { biz_content: content }),
       },

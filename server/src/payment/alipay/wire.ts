@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fenOfYuan } from '../yuan.ts';
-import { momentOf } from './time.ts';
+import { momentOfStamp } from '../stamp.ts';
 
 // Shapes of what Alipay's gateway sends, as far as they are used here. Sources: the pages of each call at
 // opendocs.alipay.com (alipay.trade.precreate, .create, .query, .close, .refund, .fastpay.refund.query,
@@ -15,7 +15,7 @@ export const yuan = z.string().transform((text, context) => {
 });
 
 export const moment = z.string().transform((text, context) => {
-  const at = momentOf(text);
+  const at = momentOfStamp(text);
   if (at !== undefined) return at;
   context.addIssue({ code: 'custom', message: 'not a time' });
   return z.NEVER;

@@ -3,17 +3,23 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
-import type { SignedRequest } from './request.ts';
 
 const MAX_ANSWER = 1_048_576;
 /** A large bill takes its time; nothing waits for it. */
 const DOWNLOAD_TIMEOUT_MS = 600_000;
 
+/** What is sent: a form, already signed. */
+export interface FormRequest {
+  readonly url: string;
+  /** `application/x-www-form-urlencoded`. */
+  readonly body: string;
+}
+
 /**
- * The way to Alipay. The official library's own client is not used for it: it sends a request again by itself
- * after a broken connection, follows redirects, and takes an answer of any size.
+ * The way to a wallet that is asked by forms. No wallet's own client is used for it: those send a request again
+ * by themselves after a broken connection, follow redirects, or take an answer of any size.
  */
-export class Transport {
+export class FormTransport {
   readonly #http: AxiosInstance;
   readonly #timeoutMs: number;
 
@@ -29,8 +35,8 @@ export class Transport {
     });
   }
 
-  /** The bytes of the answer as they came. Rejects for any status but 200, which is the gateway's only one. */
-  async post({ url, body }: SignedRequest): Promise<Buffer> {
+  /** The bytes of the answer as they came. Rejects for any status but 200, which is a gateway's only one. */
+  async post({ url, body }: FormRequest): Promise<Buffer> {
     const { data } = await this.#http.post<ArrayBuffer>(url, body, {
       responseType: 'arraybuffer',
       maxContentLength: MAX_ANSWER,
