@@ -22,7 +22,7 @@ const FACE_FEN = 5000;
 function setup(chip: MeterChip, seed: number) {
   const world = new World({ now: () => NOW, seed: () => seed });
   const platform = new Platform(world.books());
-  const { made } = world.addHousehold({
+  const { made, cards } = world.addHousehold({
     name: '补卡户',
     address: '乌鲁木齐市天山区和平小区1号楼',
     chip,
@@ -35,7 +35,15 @@ function setup(chip: MeterChip, seed: number) {
   platform.sell({ orderNo: ORDER, customerNo, meterNo, serial, faceFen: FACE_FEN, count: soldCount + 1 });
   const [card] = world.addStock([chip]);
   if (card === undefined) throw new Error('The stock is empty.');
-  return { world, platform, customerNo, meterNo, card, journal: new MemoryJournal() };
+  return {
+    world,
+    platform,
+    customerNo,
+    meterNo,
+    card,
+    former: cards[0]?.id ?? '',
+    journal: new MemoryJournal(),
+  };
 }
 type Setup = ReturnType<typeof setup>;
 
@@ -99,6 +107,15 @@ describe.each(METER_CHIPS)('a replacement on %s, cut at EEPROM operations of its
         return;
       }
     }
+  });
+
+  it('leaves the former card refused by the meter, once the new one was in it', async () => {
+    const on = setup(chip, 6);
+    expect(await write(on, 'request')).toBe(true);
+    expect(on.world.insert(on.meterNo, on.card.id)).toMatchObject({ creditedFen: FACE_FEN, error: null });
+    const { creditedFen, error } = on.world.insert(on.meterNo, on.former);
+    expect([creditedFen, error]).toEqual([0, 13]);
+    expect(on.world.meter(on.meterNo).creditedFen).toBe(FACE_FEN);
   });
 
   it('can be written by the order’s own plan too, under the same count', async () => {
