@@ -28,6 +28,11 @@ export class KioskPage {
     await this.page.locator('.stage').getByRole('button', { name: words, exact: true }).click();
   }
 
+  /** Digits, one key after the other. */
+  async type(digits: string): Promise<void> {
+    for (const digit of digits) await this.press(digit);
+  }
+
   async insert(cardId: string): Promise<void> {
     await this.page.locator(`[data-card="${cardId}"]`).click();
   }
