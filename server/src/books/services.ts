@@ -4,6 +4,9 @@ import type { Deps } from '../deps.ts';
 import { MarkStore } from '../store/marks.ts';
 import { OrderChanges } from '../store/order-changes.ts';
 import { OrderDays } from '../store/order-days.ts';
+import { TerminalStore } from '../store/terminals.ts';
+import { BillOrders } from './bills/bill-orders.ts';
+import { Bills } from './bills/bills.ts';
 import { LedgerStore } from './ledger/ledger-store.ts';
 import { LedgerProjector } from './ledger/projector.ts';
 import { DailyReconciliation } from './reconcile/daily.ts';
@@ -19,6 +22,7 @@ export interface BookServices {
   readonly projector: LedgerProjector;
   readonly days: DayStore;
   readonly reconciler: Reconciler;
+  readonly bills: Bills;
   /** What the worker does for the books, until it is stopped. */
   start(): () => Promise<void>;
 }
@@ -43,12 +47,20 @@ export async function createBooks(
   const days = new DayStore(db);
   const orders = new OrderDays<ReconciledOrder>(db, RECONCILED_FIELDS);
   const reconciler = new Reconciler({ days, orders, cases, ledger, channels, grid, clock, log });
+  const terminals = new TerminalStore(db);
+  const bills = new Bills({
+    orders: new BillOrders(db),
+    ledger,
+    days,
+    terminalsOf: (community) => terminals.idsOfCommunity(community),
+  });
   const daily = new DailyReconciliation({ reconciler, days, clock, log });
   return {
     ledger,
     projector,
     days,
     reconciler,
+    bills,
     start() {
       const stops = [projector.start(PROJECT_EVERY_MS), daily.start()];
       return async () => {

@@ -14,6 +14,7 @@ export type BookedOrder = Pick<
   | 'grid'
   | 'faceFen'
   | 'discountFen'
+  | 'discount'
   | 'paidFen'
   | 'payments'
   | 'sale'
@@ -25,6 +26,8 @@ export type BookedOrder = Pick<
 /** What an order's events so far did to its payer's money. */
 interface Standing {
   heldFen: number;
+  /** Given back at our own expense, while the sale stands. */
+  oursFen: number;
   /** Legs of the sale that stands, or nothing. */
   sale: readonly Leg[];
   /** By refund number: the legs that made it payable, until it is paid or given up. */
@@ -36,13 +39,11 @@ interface Standing {
  * whatever came later. An event without money makes none. Throws `ledger.event-unreadable`.
  */
 export function postingsOf(order: BookedOrder): Posting[] {
-  const standing: Standing = { heldFen: 0, sale: [], payable: new Map() };
+  const standing: Standing = { heldFen: 0, oursFen: 0, sale: [], payable: new Map() };
   return order.events.flatMap((event) => {
     const legs = legsOf(order, event, standing).filter(({ fen }) => fen !== 0);
-    standing.heldFen -= legs.reduce(
-      (sum, { account, fen }) => sum + (account === ACCOUNTS.held ? fen : 0),
-      0,
-    );
+    standing.oursFen += sumOf(legs, ACCOUNTS.refundsOurs);
+    standing.heldFen -= sumOf(legs, ACCOUNTS.held);
     return legs.length === 0 ? [] : [postingOf(order, event, legs)];
   });
 }
@@ -69,7 +70,12 @@ function legsOf(order: BookedOrder, event: OrderEvent, standing: Standing): read
     case 'sale.undone': {
       const undone = reversed(standing.sale);
       standing.sale = [];
-      return undone;
+      // What we gave back before was the payer's own money after all.
+      return merged([
+        ...undone,
+        debit(ACCOUNTS.held, standing.oursFen),
+        credit(ACCOUNTS.refundsOurs, standing.oursFen),
+      ]);
     }
     case 'refund.approved':
       return payable(order, event, standing);
@@ -129,7 +135,7 @@ function paid(order: BookedOrder, event: OrderEvent, standing: Standing, from?: 
   // Paid already: told once more.
   if (owed === undefined) return [];
   standing.payable.delete(no);
-  const fen = -owed.reduce((sum, leg) => sum + (leg.account === ACCOUNTS.refundable ? leg.fen : 0), 0);
+  const fen = 0 - sumOf(owed, ACCOUNTS.refundable);
   const paymentNo = order.refunds.find((refund) => refund.no === no)?.paymentNo;
   if (paymentNo === undefined) throw unreadable(order, event, 'no');
   return [debit(ACCOUNTS.refundable, fen), credit(from ?? receivableOf(order, paymentNo), fen)];
@@ -147,8 +153,12 @@ function receivableOf(order: BookedOrder, paymentNo: string): string {
 }
 
 /** Who pays the discount; an order from before there were rules has none. */
-function funderOf(_: BookedOrder): string {
-  return 'unnamed';
+function funderOf(order: BookedOrder): string {
+  return order.discount?.funder ?? 'unnamed';
+}
+
+function sumOf(legs: readonly Leg[], wanted: string): number {
+  return legs.reduce((sum, { account, fen }) => sum + (account === wanted ? fen : 0), 0);
 }
 
 function reversed(legs: readonly Leg[]): Leg[] {

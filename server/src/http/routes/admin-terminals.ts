@@ -7,6 +7,7 @@ import {
   terminalQuery,
   type AdminTerminal,
 } from '@bianmin/shared/api/admin';
+import { placeRequest } from '@bianmin/shared/api/books';
 import type { Clock } from '@bianmin/shared/clock';
 import type { AuditTrail } from '../../access/audit.ts';
 import { thumbprint } from '../../fleet/keys.ts';
@@ -49,6 +50,34 @@ export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[]
     }),
     decision(services, 'accept', ['pending', 'rejected'], 'accepted'),
     decision(services, 'reject', ['pending', 'accepted'], 'rejected'),
+    defineRoute({
+      method: 'put',
+      path: '/v1/admin/terminals/:id/community',
+      summary: 'Says which community a terminal is of; statements go by it',
+      tag: 'admin',
+      auth: 'admin',
+      permission: 'terminal:accept',
+      params: terminalIdParam,
+      body: placeRequest,
+      response: adminTerminal,
+      problems: ['request.not-found'],
+      handler: async (input) => {
+        const { id } = input.params;
+        const { community } = input.body;
+        const who = { kind: 'admin', id: adminOf(input.principal).userId } as const;
+        const where = whereOf(input);
+        await services.audit.record({
+          who,
+          action: 'terminal.place',
+          target: id,
+          where,
+          data: { community },
+        });
+        const placed = await services.terminals.place(id, community);
+        if (placed !== null) return viewOf(placed);
+        throw new ProblemError({ code: 'request.not-found', message: 'There is no such terminal.' });
+      },
+    }),
     defineRoute({
       method: 'post',
       path: '/v1/admin/enrol-codes',
@@ -123,6 +152,7 @@ async function viewOf(terminal: Terminal): Promise<AdminTerminal> {
     kind,
     name,
     version,
+    community: terminal.community ?? null,
     status,
     fingerprint: (await thumbprint(terminal.signKey)).slice(0, 12),
     enrolledAt: enrolledAt.toISOString(),

@@ -13,6 +13,7 @@ import { StreamTickets } from '../tickets.ts';
 import { adminApprovalRoutes } from './admin-approvals.ts';
 import { adminAuditRoutes } from './admin-audit.ts';
 import { adminCardSessionReadingRoutes } from './admin-card-session-reading.ts';
+import { adminBillRoutes } from './admin-bills.ts';
 import { adminCardSessionRoutes } from './admin-card-sessions.ts';
 import { adminCardRoutes } from './admin-cards.ts';
 import { adminCaseRoutes } from './admin-cases.ts';
@@ -37,7 +38,7 @@ import { terminalRemoteRoutes } from './terminal-remote.ts';
 import { terminalStaffRoutes } from './terminal-staff.ts';
 
 export interface RouteParts {
-  readonly deps: Pick<Deps, 'clock' | 'log' | 'redis' | 'config'>;
+  readonly deps: Pick<Deps, 'clock' | 'log' | 'redis' | 'config' | 'grid'>;
   readonly services: Services;
   readonly access: AccessServices;
   readonly fleet: FleetServices;
@@ -84,6 +85,12 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminCardRoutes(parts.staff),
     ...adminCardSessionRoutes({ ...parts.remoteCards, audit }),
     ...adminCardSessionReadingRoutes(parts.remoteCards, parts.staff.readings, services.store),
+    ...adminBillRoutes({
+      bills: parts.books.bills,
+      grid: deps.grid.grid,
+      audit,
+      clock: deps.clock,
+    }),
     ...adminReconciliationRoutes({ books: parts.books, settlements: parts.settlements, audit }),
     ...adminOrderRoutes(parts.staff, services.store),
     ...adminRefundRoutes({ refunds: parts.refunds, clock: deps.clock }),
