@@ -57,6 +57,8 @@ export function payerPages(folder: string): Middleware {
     stateOf(ctx).route = PAGES_PATH;
     ctx.set({
       'Content-Security-Policy': POLICY,
+      // WeChat's H5 asks which site sent the payer; nobody is told which order.
+      'Referrer-Policy': 'strict-origin',
       // A file with a digest in its name never changes; the page that names it does.
       'Cache-Control': name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream',
