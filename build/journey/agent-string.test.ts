@@ -19,7 +19,7 @@ afterAll(async () => {
 describe('over the string profile, with nothing else of the stack changed,', { timeout: 120_000 }, () => {
   it.each(['SLE4442', 'CPU'])('a whole purchase on %s is in its meter, once', async (chip) => {
     const sandbox = new SandboxClient(stack.urls);
-    const row = await runJourney({ kiosk, sandbox, chip, amountFen: 5000 });
+    const row = await runJourney({ kiosk, sandbox, chip, amountFen: 5000, channel: 'wechat' });
     expect(faultsOf(row)).toEqual([]);
   });
 });
