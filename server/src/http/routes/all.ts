@@ -2,9 +2,12 @@ import type { AccessServices } from '../../access/services.ts';
 import type { BookServices } from '../../books/services.ts';
 import type { Settlements } from '../../books/reconcile/settlements.ts';
 import type { Deps } from '../../deps.ts';
+import type { Complaints } from '../../complaint/complaints.ts';
 import type { Services } from '../../domain/services.ts';
 import type { FleetServices } from '../../fleet/services.ts';
+import type { InvoiceServices } from '../../invoice/services.ts';
 import type { Metrics } from '../../metrics.ts';
+import type { PayPage } from '../../pay-page/pay-page.ts';
 import type { RemoteCardServices } from '../../remote-card/services.ts';
 import type { StaffServices } from '../../staff/services.ts';
 import type { AnyRoute } from '../route.ts';
@@ -17,6 +20,7 @@ import { adminBillRoutes } from './admin-bills.ts';
 import { adminCardSessionRoutes } from './admin-card-sessions.ts';
 import { adminCardRoutes } from './admin-cards.ts';
 import { adminCaseRoutes } from './admin-cases.ts';
+import { adminComplaintRoutes } from './admin-complaints.ts';
 import { adminOrderRoutes } from './admin-orders.ts';
 import { adminReconciliationRoutes } from './admin-reconciliation.ts';
 import { adminRefundRoutes } from './admin-refunds.ts';
@@ -27,7 +31,9 @@ import type { RefundRequests } from '../../refunds/requests.ts';
 import type { ResidentServices } from '../../residents/services.ts';
 import { payerBindingRoutes } from './payer-bindings.ts';
 import { payerOrderRoutes } from './payer-orders.ts';
+import { invoiceRoutes } from './invoices.ts';
 import { notifyRoutes } from './notify.ts';
+import { payPageRoutes } from './pay-page.ts';
 import { streamRoutes } from './stream.ts';
 import { systemRoutes, type SystemServices } from './system.ts';
 import { terminalCardSessionRoutes } from './terminal-card-session.ts';
@@ -48,6 +54,9 @@ export interface RouteParts {
   readonly refunds: RefundRequests;
   readonly remoteCards: RemoteCardServices;
   readonly residents: ResidentServices;
+  readonly payPage: PayPage;
+  readonly invoices: InvoiceServices;
+  readonly complaints: Complaints;
   readonly streams: OrderStreams;
   readonly metrics: Metrics;
   readonly notReady: SystemServices['notReady'];
@@ -65,6 +74,9 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...terminalStaffRoutes(parts.staff),
     ...terminalCardSessionRoutes(parts.remoteCards),
     ...streamRoutes({ tickets: new StreamTickets(deps.redis), streams: parts.streams }),
+    ...payPageRoutes({ page: parts.payPage }),
+    ...invoiceRoutes({ ...parts.invoices, orders: parts.residents.orders }),
+    ...adminComplaintRoutes({ complaints: parts.complaints, audit }),
     ...notifyRoutes({ notifications: services.notifications, metrics, log: deps.log }),
     ...payerBindingRoutes(parts.residents),
     ...payerOrderRoutes({ orders: parts.residents.orders, streams: parts.streams }),
