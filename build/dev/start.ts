@@ -83,7 +83,7 @@ say(
 );
 say(`Cards, meters   ${urls.gridUrl}/`);
 say(`Phone's wallet  ${urls.walletUrl}/phone`);
-say(`Top up at home  ${urls.webUrl}/p/ (one-time codes: ${urls.gridUrl}/world/sms)`);
+say(`Top up at home  ${urls.webUrl}/p/ (its texts are on the page of cards and meters)`);
 say(`Server          ${urls.webUrl}/openapi.json`);
 say(`Administrator   admin, password ${adminPassword}`);
 
