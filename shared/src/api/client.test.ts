@@ -107,6 +107,47 @@ describe('the client of the API', () => {
     ]);
   });
 
+  it('describes a household and buys for it with its proof, and nothing of the proof is in the address', async () => {
+    const customer = { name: '张*', address: '天山区**小区3号楼', customerNo: '****1001' };
+    const meter = { balanceFen: null, readAt: null, arrearsFen: 0 };
+    const limits = { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [5000] };
+    const home = { customer, meter, limits, blocked: 'meter.not-remote' } as const;
+    const { client, calls } = setup(({ url }) =>
+      url.endsWith('/describe') ? { status: 200, body: home } : { status: 201, body: ORDER },
+    );
+    const proven = { customerNo: '650100001001', proof: '042917' };
+    expect(await client.describeRemote(proven)).toEqual(home);
+    const idempotencyKey = '7d444840-9dc0-11d1-b245-5ffdce74fad2';
+    const request = { ...proven, idempotencyKey, faceFen: 5000, entry: 'kiosk' } as const;
+    expect(await client.createRemoteOrder(request)).toEqual(ORDER);
+    expect(calls.map(({ method, url, body }) => [method, url, body])).toEqual([
+      ['POST', 'http://api.test/v1/terminal/remote/describe', proven],
+      ['POST', 'http://api.test/v1/terminal/remote/orders', request],
+    ]);
+  });
+
+  it('says what becomes of an order whose credit failed, and hands a refusal on', async () => {
+    const remote = {
+      ...ORDER,
+      state: 'refunding',
+      kind: 'remote',
+      credit: { status: 'failed', balanceFen: null, creditedAt: null },
+      choices: [],
+    };
+    const { client, calls } = setup((_, n) =>
+      n === 1 ? { status: 200, body: remote } : problem('order.no-choice', 409, { orderNo: ORDER_NO }),
+    );
+    expect(await client.choose(ORDER_NO, { choice: 'refund' })).toEqual(remote);
+    expect(calls[0]).toMatchObject({
+      url: `http://api.test/v1/terminal/orders/${ORDER_NO}/choose`,
+      body: { choice: 'refund' },
+    });
+    expect(await failure(client.choose(ORDER_NO, { choice: 'card' }))).toMatchObject({
+      code: 'order.no-choice',
+      orderNo: ORDER_NO,
+    });
+  });
+
   it('asks for one token for many calls, and for another shortly before it ends', async () => {
     const { client, time, tokens } = setup(() => ({ status: 200, body: ORDER }));
     await Promise.all([client.order(ORDER_NO), client.order(ORDER_NO), client.order(ORDER_NO)]);
