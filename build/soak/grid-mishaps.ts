@@ -40,7 +40,7 @@ export interface Mishaps {
   readonly afar: FromAfar | undefined;
   /** Armed at the grid as the order is paid. */
   readonly grid: readonly FaultRequest[];
-  /** Set at the wallets then; undefined for nothing. */
+  /** Set at the wallets then, what is about notifications for this order's alone; undefined for nothing. */
   readonly wallet: FaultsRequest | undefined;
 }
 
@@ -57,16 +57,17 @@ export class MishapDraw {
   next(): Mishaps {
     const rival = this.#chance(0.05) ? this.#pick<Rival>(['copy', 'phone']) : undefined;
     const afar = rival === undefined && this.#chance(0.15) ? this.#fromAfar() : undefined;
+    const paying = this.#weighted<Paying>({ once: 88, late: 4, twice: 4, none: 4 });
     return {
       faceFen: 100 * (10 + this.#below(190)),
-      paying: this.#weighted<Paying>({ once: 88, late: 4, twice: 4, none: 4 }),
+      paying,
       writing: this.#writing(rival),
       cutAfter: this.#below(60),
       toMeter: this.#chance(0.8),
       rival,
       afar,
       grid: [...this.#faults(), ...(afar === undefined ? [] : this.#aboutCredit())],
-      wallet: this.#chance(0.1) ? this.#aboutMoney() : undefined,
+      wallet: this.#chance(0.1) ? this.#aboutMoney(paying) : undefined,
     };
   }
 
@@ -96,9 +97,11 @@ export class MishapDraw {
       .map((operation) => ({ operation, ...this.#edge() }));
   }
 
-  #aboutMoney(): FaultsRequest {
+  #aboutMoney(paying: Paying): FaultsRequest {
+    const lost: FaultsRequest = { notify: [{ on: 'payment', kind: 'lost' }] };
     return this.#pick<FaultsRequest>([
-      { notify: [{ on: 'payment', kind: 'lost' }] },
+      // Money that was taken once more and never spoken of stands in the day's bill only.
+      ...(paying === 'twice' ? [] : [lost]),
       { notify: [{ on: 'payment', kind: 'late', delayMs: 3_000 }] },
       { notify: [{ on: 'any', kind: 'duplicate' }] },
       { api: [{ on: 'refund', kind: 'reset-after' }] },

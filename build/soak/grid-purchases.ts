@@ -52,7 +52,7 @@ export class GridPurchases {
     const { orderNo } = await terminal.order(found.cardSession, faceFen);
     this.#made(resident, orderNo, () => terminal.view(orderNo));
     const codeUrl = await terminal.code(orderNo);
-    await this.#spoil(mishaps);
+    await this.#spoil(orderNo, mishaps);
     if (codeUrl === null || paying === 'none') {
       await terminal.cancel(orderNo);
       return undefined;
@@ -74,7 +74,7 @@ export class GridPurchases {
     const view = (): Promise<OrderView> => phone.view(orderNo);
     this.#made(resident, orderNo, view, () => phone.choose(orderNo, 'refund'));
     const codeUrl = await phone.code(orderNo);
-    await this.#spoil(mishaps);
+    await this.#spoil(orderNo, mishaps);
     if (codeUrl === null || mishaps.paying === 'none') return;
     world.setLink(resident.meterNo, afar.link, afar.linkMs);
     try {
@@ -132,9 +132,14 @@ export class GridPurchases {
     return { phone, bindingId: await phone.bind(customerNo, (number) => sandbox.textedCode(number)) };
   }
 
-  async #spoil({ grid, wallet }: Pick<Mishaps, 'grid' | 'wallet'>): Promise<void> {
+  async #spoil(orderNo: string, { grid, wallet }: Pick<Mishaps, 'grid' | 'wallet'>): Promise<void> {
     for (const fault of grid) this.#on.grid.faults.set(fault);
-    if (wallet !== undefined) await this.#on.sandbox.walletFault(wallet);
+    if (wallet === undefined) return;
+    const { notify, ...others } = wallet;
+    await this.#on.sandbox.walletFault({
+      ...others,
+      ...(notify === undefined ? {} : { notify: notify.map((fault) => ({ ...fault, about: orderNo })) }),
+    });
   }
 
   /** A code may be replaced while its order is on a screen, which then shows the newer one. */

@@ -144,5 +144,8 @@ async function finish(resident: Resident, terminal: GridTerminal, found: Identif
 function reasonOf(error: unknown): string {
   const code = codeOf(error);
   if (code !== undefined) return code;
-  return error instanceof Error ? `${error.name}: ${error.message.slice(0, 120)}` : String(error);
+  // Without numbers, so that the same happening is counted as one.
+  return String(error)
+    .slice(0, 140)
+    .replace(/\d{6,}/g, '…');
 }

@@ -73,6 +73,8 @@ const notifyFault = z.strictObject({
   kind: z.enum(NOTIFY_FAULTS),
   times,
   delayMs: z.int().min(0).default(0),
+  /** Only of payments and refunds whose number begins so. */
+  about: z.string().default(''),
 });
 
 /** `POST /wallet/faults`. What is named is set; lists replace what is left of the old list. */
@@ -160,8 +162,8 @@ export class Faults {
     return take(this.#api, operation)?.kind;
   }
 
-  takeNotify(kind: 'payment' | 'refund'): NotifyEntry | undefined {
-    return take(this.#notify, kind);
+  takeNotify(kind: 'payment' | 'refund', number: string): NotifyEntry | undefined {
+    return take(this.#notify, kind, ({ about }) => number.startsWith(about));
   }
 }
 
@@ -170,8 +172,12 @@ function changed(settings: Settings, named: Named): Settings {
   return { ...settings, ...Object.fromEntries(given) };
 }
 
-function take<Entry extends { on: string; times: number }>(entries: Entry[], on: string): Entry | undefined {
-  const index = entries.findIndex((each) => each.on === on || each.on === 'any');
+function take<Entry extends { on: string; times: number }>(
+  entries: Entry[],
+  on: string,
+  fits: (entry: Entry) => boolean = () => true,
+): Entry | undefined {
+  const index = entries.findIndex((each) => (each.on === on || each.on === 'any') && fits(each));
   const entry = entries[index];
   if (entry === undefined) return undefined;
   entry.times -= 1;

@@ -58,7 +58,7 @@ export class Notifier {
   /** Sends a notification, as the next fault of the knobs says. */
   send(delivery: Delivery): void {
     this.#keep(delivery);
-    const fault = this.#faults.takeNotify(delivery.kind);
+    const fault = this.#faults.takeNotify(delivery.kind, delivery.about);
     switch (fault?.kind) {
       case 'lost':
         delivery.status = 'lost';

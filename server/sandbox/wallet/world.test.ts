@@ -108,7 +108,12 @@ describe('notifications', () => {
       ...typeof payments,
     ];
     wallet.setFaults({
-      notify: [{ kind: 'lost' }, { kind: 'late', delayMs: 1000 }, { kind: 'out-of-order' }],
+      notify: [
+        { kind: 'lost', about: replayed?.paymentNo ?? '' },
+        { kind: 'lost' },
+        { kind: 'late', delayMs: 1000 },
+        { kind: 'out-of-order' },
+      ],
     });
     for (const each of [lost, late, held, next]) await kit.harness.pay(each?.codeUrl ?? '');
     await kit.harness.advance(1000);
