@@ -6,6 +6,7 @@ import type { Bench } from './bench.ts';
 import { benchApduTime } from './apdu.ts';
 import { benchCards } from './cards.ts';
 import { benchGrid } from './grid.ts';
+import { benchNotify } from './notify.ts';
 import { benchOrders } from './orders.ts';
 import { benchReconcile } from './reconcile.ts';
 import { benchColdStart, benchWarmStart } from './start.ts';
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   apdu: benchApduTime,
   cards: benchCards,
   grid: benchGrid,
+  notify: benchNotify,
   orders: benchOrders,
   reconcile: benchReconcile,
   start: benchWarmStart,
