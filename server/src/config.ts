@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { channel } from '@bianmin/shared/api/scalars';
 import { GRID_PROFILES } from './grid/profiles.ts';
+import { bestpayProfile } from './payment/bestpay/profile.ts';
 import { PAYMENT_PRODUCTS } from './payment/contract.ts';
 
 const channelRule = z.object({
@@ -105,6 +106,36 @@ export const configSchema = z.object({
     .string()
     .default('code')
     .transform((text) => z.array(z.enum(PAYMENT_PRODUCTS)).min(1).parse(text.split(','))),
+
+  BESTPAY_GATEWAY: z.url().default('https://mapi.bestpay.com.cn/mapi'),
+  BESTPAY_MERCHANT_NO: z
+    .string()
+    .regex(/^\w{1,32}$/)
+    .optional(),
+  BESTPAY_INSTITUTION_TYPE: z.string().min(1).default('MERCHANT'),
+  /** Absent: the merchant's number. */
+  BESTPAY_INSTITUTION_CODE: z.string().min(1).optional(),
+  /** Our key: a PKCS#12 file in base64 with its password, or PEM. */
+  BESTPAY_PKCS12: z.base64().min(1).optional(),
+  BESTPAY_PKCS12_PASSWORD: z.string().optional(),
+  BESTPAY_PRIVATE_KEY: z.string().min(1).optional(),
+  /** Bestpay's: certificates or public keys, PEM, one after the other. */
+  BESTPAY_PUBLIC_KEY: z.string().min(1).optional(),
+  /** `code`, and `browser` where a phone may open the code's address. */
+  BESTPAY_PRODUCTS: z
+    .string()
+    .default('code')
+    .transform((text) =>
+      z
+        .array(z.enum(['code', 'browser']))
+        .min(1)
+        .parse(text.split(',')),
+    ),
+  /** What reports do not agree on, as this merchant found it to be; JSON. */
+  BESTPAY_PROFILE: z
+    .string()
+    .default('{}')
+    .transform((text) => bestpayProfile.parse(JSON.parse(text))),
 
   /** Sandbox only: where its wallet is, so that a phone pays by a link. */
   PAYER_WALLET_URL: z.url().optional(),

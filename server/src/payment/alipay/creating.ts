@@ -1,10 +1,11 @@
 import type { CreatePayment, PaymentHandle } from '../contract.ts';
+import { cut } from '../cut.ts';
 import { PaymentError } from '../error.ts';
+import { chinaStamp } from '../stamp.ts';
 import { yuanOfFen } from '../yuan.ts';
 import type { Client } from './client.ts';
 import { mismatch } from './failure.ts';
 import type { Content, Signer } from './request.ts';
-import { chinaStamp } from '../stamp.ts';
 import { createAnswer, precreateAnswer } from './wire.ts';
 
 /** alipay.trade.precreate: `subject` 256, `terminal_id` 32. */
@@ -92,11 +93,6 @@ function plain(text: string): string {
 
 function minutesLeft(until: Date, now: number): number {
   return Math.max(1, Math.ceil((until.getTime() - now) / 60_000));
-}
-
-/** At most `max` UTF-16 units, without half a character at the end. */
-function cut(text: string, max: number): string {
-  return text.length <= max ? text : text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function lacks(what: string): PaymentError {

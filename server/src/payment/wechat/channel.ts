@@ -13,12 +13,13 @@ import type {
   RefundEvidence,
   RefundRequest,
 } from '../contract.ts';
+import { cut } from '../cut.ts';
 import { PaymentError } from '../error.ts';
 import { requireProduct } from '../handle.ts';
 import { downloadTradeBill } from './bill.ts';
 import type { WechatOperation } from './client.ts';
 import { WechatClient, check } from './client.ts';
-import { createCode, createInBrowser, createInWallet, cut } from './create.ts';
+import { createCode, createInBrowser, createInWallet } from './create.ts';
 import { channelCodeOf } from './failure.ts';
 import type { IdentityInit } from './identity.ts';
 import { wechatIdentity } from './identity.ts';

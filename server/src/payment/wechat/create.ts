@@ -1,5 +1,6 @@
 import { Formatter, Rsa } from 'wechatpay-axios-plugin';
 import type { CreatePayment, PaymentHandle, PaymentProduct } from '../contract.ts';
+import { cut } from '../cut.ts';
 import { PaymentError } from '../error.ts';
 import type { WechatClient } from './client.ts';
 import { codeAnswer, h5Answer, prepayAnswer } from './wire.ts';
@@ -84,11 +85,6 @@ function needed(value: string | undefined, product: PaymentProduct, what: string
     message: `WeChat Pay takes no ${product} payment without ${what}. Nothing was sent; ask for it first.`,
     context: { channel: 'wechat', operation: 'create', product, what },
   });
-}
-
-/** At most `max` UTF-16 units, without half a character at the end. */
-export function cut(text: string, max: number): string {
-  return text.length <= max ? text : text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** RFC 3339 in China's time, whole seconds, rounded down: never later than what the screen says. */
