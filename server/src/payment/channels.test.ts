@@ -14,14 +14,15 @@ const WECHAT = {
   WECHAT_PLATFORM_KEYS: { PUB_KEY_ID_1: publicKey.export({ type: 'spki', format: 'pem' }).toString() },
   WECHAT_APIV3_KEY: '0'.repeat(32),
 };
-const nothing = Object.fromEntries(Object.keys(configSchema.shape).map((name) => [name, undefined]));
+/** Only what every server has: what may be absent is. */
+const optional = Object.entries(configSchema.shape).filter(([, schema]) => schema.isOptional());
+const nothing = Object.fromEntries(
+  optional.filter(([, schema]) => schema.parse(undefined) === undefined).map(([name]) => [name, undefined]),
+);
 const clock = new ManualClock();
-const open = (settings: object): string[] => {
-  const { PUBLIC_URL, WECHAT_BASE_URL } = testConfig();
-  return [
-    ...channelsFrom({ ...testConfig(nothing), PUBLIC_URL, WECHAT_BASE_URL, ...settings }, clock).keys(),
-  ];
-};
+const open = (settings: object): string[] => [
+  ...channelsFrom({ ...testConfig(nothing), ...settings }, clock).keys(),
+];
 
 describe('the channels of a server', () => {
   it('are those that its configuration names', () => {
@@ -34,5 +35,11 @@ describe('the channels of a server', () => {
     expect(() => open({ WECHAT_PRIVATE_KEY: WECHAT.WECHAT_PRIVATE_KEY })).toThrow(
       /^(?!.*BEGIN).*WECHAT_APPID/s,
     );
+  });
+
+  it('a page inside WeChat needs the secret of an official account', () => {
+    const products = { WECHAT_PRODUCTS: ['code', 'in-wallet'] };
+    expect(() => open({ ...WECHAT, ...products })).toThrow(/WECHAT_APP_SECRET/);
+    expect(open({ ...WECHAT, ...products, WECHAT_APP_SECRET: 's' })).toEqual(['wechat']);
   });
 });
