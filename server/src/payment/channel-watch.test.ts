@@ -90,11 +90,19 @@ describe('a channel', () => {
   });
 
   it('of weight 0 is chosen only where no other is open', async () => {
-    const { watch, wechat, ask } = watched({ alipay: rule({ weight: 0 }) });
+    const { watch, wechat, ask } = watched({ wechat: rule({ weight: 1 }), alipay: rule({ weight: 0 }) });
     expect([0, 0.5, 0.999].map((at) => watch.pick(5000, 'code', at))).toEqual(['wechat', 'wechat', 'wechat']);
     wechat.fault = () => 'unavailable';
     for (let n = 0; n < 3; n += 1) await ask();
     expect(watch.pick(5000, 'code', 0)).toBe('alipay');
+  });
+
+  it('without weights is the first that answers', async () => {
+    const { watch, wechat, ask } = watched();
+    expect([0, 0.5, 0.999].map((at) => watch.pick(5000, 'code', at))).toEqual(['wechat', 'wechat', 'wechat']);
+    wechat.fault = () => 'unavailable';
+    for (let n = 0; n < 3; n += 1) await ask();
+    expect(watch.pick(5000, 'code', 0.5)).toBe('alipay');
   });
 
   it('is not chosen where none can be', () => {

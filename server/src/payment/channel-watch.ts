@@ -16,14 +16,15 @@ import { PaymentError } from './error.ts';
 
 /** What an operator decides about a channel. */
 export interface ChannelRule {
-  /** Offered in the order of their weights, and chosen in their proportion where nobody chooses; 0: only by name. */
+  /** Offered in the order of their weights, and chosen in their proportion where nobody chooses; 0: only where no other is. */
   readonly weight: number;
   /** Of one payment, fen. */
   readonly minFen: number;
   readonly maxFen: number;
 }
 
-export const DEFAULT_RULE: ChannelRule = { weight: 1, minFen: 1, maxFen: Number.MAX_SAFE_INTEGER };
+/** Without rules, the first channel of the configuration that answers is the one that is shown. */
+export const DEFAULT_RULE: ChannelRule = { weight: 0, minFen: 1, maxFen: Number.MAX_SAFE_INTEGER };
 
 /** Why a channel is not offered now. */
 export type ChannelDown = 'unreachable' | 'limit';
@@ -85,6 +86,7 @@ export class ChannelWatch {
   pick(amountFen: number, product: PaymentProduct, at: number = Math.random()): Channel | undefined {
     const open = this.ways(amountFen).filter(({ down, products }) => down === null && products.has(product));
     const total = open.reduce((sum, { channel }) => sum + this.#ruleOf(channel).weight, 0);
+    if (total === 0) return open[0]?.channel;
     let rest = at * total;
     for (const { channel } of open) {
       rest -= this.#ruleOf(channel).weight;

@@ -56,6 +56,9 @@ export const en: Messages = {
   'amount.working': 'Preparing your code',
 
   'pay.title': 'Scan with your phone to pay',
+  'pay.any': 'WeChat, Alipay or Bestpay',
+  'pay.howToAny': 'Open WeChat, Alipay or Bestpay on your phone, tap Scan, and point it at this code',
+  'pay.howToWallet': 'Open {wallet} on your phone, tap Scan, and point it at this code',
   'pay.wechat': 'WeChat Pay',
   'pay.alipay': 'Alipay',
   'pay.bestpay': 'Bestpay',

@@ -54,6 +54,9 @@ export const zhCN = {
   'amount.working': '正在准备付款码',
 
   'pay.title': '请用手机扫码付款',
+  'pay.any': '微信、支付宝、翼支付都可以',
+  'pay.howToAny': '打开手机上的微信、支付宝或翼支付，点“扫一扫”，对准这个码',
+  'pay.howToWallet': '打开手机上的{wallet}，点“扫一扫”，对准这个码',
   'pay.wechat': '微信支付',
   'pay.alipay': '支付宝',
   'pay.bestpay': '翼支付',

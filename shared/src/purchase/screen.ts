@@ -155,7 +155,8 @@ function payView(phase: {
 }): Extract<PurchaseView, { screen: 'pay' }> {
   const { order } = phase;
   // A code of another channel than the one chosen is not shown: it is the older one.
-  const payment = order.payment?.channel === phase.channel ? order.payment : null;
+  const fits = phase.channel === 'any' || order.payment?.channel === phase.channel;
+  const payment = fits ? order.payment : null;
   const expiresAt = payment?.expiresAt ?? null;
   return {
     screen: 'pay',
@@ -163,7 +164,7 @@ function payView(phase: {
     faceFen: order.faceFen,
     paidFen: order.paidFen,
     discountFen: order.discountFen,
-    channel: phase.channel,
+    channel: payment?.channel ?? phase.channel,
     codeUrl: payment?.codeUrl ?? null,
     expiresAt: expiresAt === null ? null : Date.parse(expiresAt) + phase.skewMs,
     ...remote(phase.buyer),

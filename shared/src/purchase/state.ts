@@ -1,7 +1,7 @@
 import type { IdentifyResponse } from '../api/card.ts';
 import type { CreditChoice, OrderView } from '../api/order.ts';
 import type { RemoteCustomer } from '../api/remote.ts';
-import type { Channel, Entry } from '../api/scalars.ts';
+import type { Entry, PayCode } from '../api/scalars.ts';
 import type { WriteOutcome } from './ports.ts';
 import type { Household, ProofFault, PurchaseCommand, PurchaseProblem, WritePhase } from './view.ts';
 
@@ -86,7 +86,7 @@ export type Phase =
       readonly slot: string | null;
       readonly buyer: Buyer;
       readonly order: OrderView;
-      readonly channel: Channel;
+      readonly channel: PayCode;
       /** Kiosk's wall clock minus the server's, ms; 0 where they nearly agree. */
       readonly skewMs: number;
     }
@@ -96,7 +96,7 @@ export type Phase =
       readonly slot: string | null;
       readonly buyer: Buyer;
       readonly order: OrderView;
-      readonly channel: Channel;
+      readonly channel: PayCode;
       readonly then: 'amount' | 'expired' | 'gone';
       readonly tries: number;
     }
@@ -218,7 +218,7 @@ export type PurchaseEffect =
       readonly do: 'create-payment';
       readonly turn: number;
       readonly orderNo: string;
-      readonly channel: Channel;
+      readonly channel: PayCode;
     }
   | { readonly do: 'cancel'; readonly turn: number; readonly orderNo: string }
   /** Nobody waits for the answer: tried a few times, then left to the code's own expiry. */
@@ -272,5 +272,5 @@ export const DEFAULT_TIMINGS: PurchaseTimings = {
 
 export interface FlowSettings {
   readonly entry: Entry;
-  readonly channel: Channel;
+  readonly channel: PayCode;
 }

@@ -1,6 +1,6 @@
 import type { IdentifyResponse } from '../api/card.ts';
 import type { CreditChoice } from '../api/order.ts';
-import type { Channel } from '../api/scalars.ts';
+import type { PayCode } from '../api/scalars.ts';
 import type { WritePhase } from '../meter-card/progress.ts';
 
 export interface Household {
@@ -47,7 +47,7 @@ export type PurchaseView =
       readonly faceFen: number;
       readonly paidFen: number;
       readonly discountFen: number;
-      readonly channel: Channel;
+      readonly channel: PayCode;
       /** null until the channel gave it. */
       readonly codeUrl: string | null;
       /** Wall clock, ms. */
@@ -182,7 +182,7 @@ export type PurchaseCommand =
   | { readonly type: 'choose-credit'; readonly choice: CreditChoice }
   | { readonly type: 'confirm-card' }
   | { readonly type: 'choose-amount'; readonly faceFen: number }
-  | { readonly type: 'choose-channel'; readonly channel: Channel }
+  | { readonly type: 'choose-channel'; readonly channel: PayCode }
   /** Back one step; on `pay` closes the order on the channel's evidence. */
   | { readonly type: 'back' }
   /** On `resume`: finish the paid order. */

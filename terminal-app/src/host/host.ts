@@ -143,7 +143,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     clock: systemClock,
     cards: cardWork,
     unseal: (jwe) => identity.unseal(jwe),
-    settings: { entry: env.ENTRY, channel: 'wechat' },
+    settings: { entry: env.ENTRY, channel: 'any' },
     newKey: randomUUID,
     onFault,
     ...(options.timings === undefined ? {} : { timings: options.timings }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { creditChoice } from '@bianmin/shared/api/order';
 import { customerNo } from '@bianmin/shared/api/remote';
-import { CHANNELS } from '@bianmin/shared/api/scalars';
+import { payCode } from '@bianmin/shared/api/scalars';
 import type { PurchaseCommand } from '@bianmin/shared/purchase/view';
 import type { HostCall, HostCalls } from './map.ts';
 
@@ -12,7 +12,7 @@ const purchaseCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('choose-credit'), choice: creditChoice }),
   z.strictObject({ type: z.literal('confirm-card') }),
   z.strictObject({ type: z.literal('choose-amount'), faceFen: z.int().min(0).max(99_999_999) }),
-  z.strictObject({ type: z.literal('choose-channel'), channel: z.enum(CHANNELS) }),
+  z.strictObject({ type: z.literal('choose-channel'), channel: payCode }),
   z.strictObject({ type: z.literal('back') }),
   z.strictObject({ type: z.literal('resume') }),
   z.strictObject({ type: z.literal('retry') }),
