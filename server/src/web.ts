@@ -13,6 +13,7 @@ import { allRoutes } from './http/routes/all.ts';
 import { OrderStreams } from './http/sse.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openDeps } from './open-deps.ts';
+import { createDiscounts } from './discount/services.ts';
 import { createRefunds } from './refunds/services.ts';
 import { createComplaints } from './complaint/services.ts';
 import { createInvoices } from './invoice/services.ts';
@@ -78,9 +79,10 @@ async function serve(
   const { config, clock, log } = deps;
   const access = await createAccess(deps);
   const codes = await createResidentCodes(deps, access);
+  const discounts = await createDiscounts(deps);
   const services = await createServices(deps, {
     registry: metrics.registry,
-    parts: { proofs: codes.proofs, ...parts },
+    parts: { proofs: codes.proofs, discounts: discounts.desk, ...parts },
   });
   const residents = await createResidents(deps, codes, { access, services });
   const fleet = await createFleet(deps, access);
@@ -128,6 +130,7 @@ async function serve(
       books,
       settlements,
       refunds,
+      discounts: discounts.rules(access),
       remoteCards,
       residents,
       payPage,

@@ -5,6 +5,7 @@ import { createComplaints, workOnComplaints } from './complaint/services.ts';
 import type { Deps } from './deps.ts';
 import { createInvoices, workOnInvoices } from './invoice/services.ts';
 import { createBooks } from './books/services.ts';
+import { createDiscounts, settleDiscounts } from './discount/services.ts';
 import { createServices, type ServiceParts, type Services } from './domain/services.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
@@ -46,6 +47,7 @@ export async function startWorker(
   });
   const stopInvoices = workOnInvoices(deps, await createInvoices(deps, services.store));
   const stopComplaints = workOnComplaints(deps, await createComplaints(deps));
+  const stopDiscounts = settleDiscounts(deps, (await createDiscounts(deps)).settler(services.store));
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const books = await createBooks(deps);
   const stopBooks = books.start();
@@ -59,6 +61,7 @@ export async function startWorker(
       await Promise.all([
         worker.close(),
         stopSweeping(),
+        stopDiscounts(),
         stopInvoices(),
         stopComplaints(),
         stopBooks(),

@@ -18,6 +18,7 @@ export const PERMISSIONS = [
   'complaint:work',
   'refund:request',
   'refund:approve',
+  'discount:manage',
   'user:manage',
   'role:manage',
   'audit:read',

@@ -27,6 +27,8 @@ export class LatePayments {
 
   async fulfils(order: Order): Promise<boolean> {
     if (this.#init.policy === 'refund' || order.kind !== 'card') return false;
+    // Its discount went back to the budget when it was closed.
+    if (order.discountFen > 0) return false;
     const closed = order.events.findLast(({ name }) => name === 'order.closed');
     if (order.closure.status !== 'closed' || closed === undefined) return false;
     if (!(await this.#readAgain(order, closed.at))) return false;

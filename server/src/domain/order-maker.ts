@@ -1,5 +1,6 @@
 import { ProblemError } from '../http/problem.ts';
 import type { GridCard } from '../grid/contract.ts';
+import type { DiscountSource } from './discount-source.ts';
 import { nextDue } from './due.ts';
 import { isOffered } from './limits.ts';
 import type { MeterGate } from './meter-gate.ts';
@@ -27,13 +28,23 @@ export type NewOrder = Pick<
   | 'masked'
 >;
 
+type Given = Awaited<ReturnType<DiscountSource['reserve']>> & object;
+
 /** Stores new orders: once for each owner's key, one at a time for each meter. */
 export class OrderMaker {
   readonly #mover: OrderMover;
   readonly #gate: MeterGate;
   readonly #metrics: OrderMetrics;
 
-  constructor(init: { mover: OrderMover; gate: MeterGate; metrics: OrderMetrics }) {
+  readonly #discounts: DiscountSource;
+
+  constructor(init: {
+    mover: OrderMover;
+    gate: MeterGate;
+    metrics: OrderMetrics;
+    discounts: DiscountSource;
+  }) {
+    this.#discounts = init.discounts;
     this.#mover = init.mover;
     this.#gate = init.gate;
     this.#metrics = init.metrics;
@@ -54,28 +65,35 @@ export class OrderMaker {
 
   async make(init: NewOrder): Promise<Order> {
     for (;;) {
-      const order = this.#newOrder(init);
+      const now = this.#mover.now();
+      const orderNo = newOrderNo(now);
+      const { grid, customerNo, faceFen } = init;
+      const given = await this.#discounts.reserve({ orderNo, grid, customerNo, faceFen });
+      const order = this.#newOrder(init, { orderNo, now, given });
       if ((await this.#mover.store.insert(order)) === 'inserted') {
         this.#metrics.created.inc();
         return this.#gate.unlessSecond(order);
       }
+      if (given !== undefined) await this.#discounts.release(orderNo, given.discount.rule);
       const raced = await this.known(init);
       if (raced !== null) return raced;
       // Another order drew the same number in the same second: draw again.
     }
   }
 
-  #newOrder(init: NewOrder): Order {
-    const now = this.#mover.now();
+  #newOrder(init: NewOrder, made: { orderNo: string; now: Date; given: Given | undefined }): Order {
+    const { now, given } = made;
     const { faceFen, terminalId } = init;
+    const discountFen = given?.fen ?? 0;
     const by = terminalId.startsWith('payer:') ? 'payer' : 'terminal';
     const order: Order = {
       ...init,
-      _id: newOrderNo(now),
+      _id: made.orderNo,
       version: 1,
       state: 'created',
-      discountFen: 0,
-      paidFen: faceFen,
+      discountFen,
+      paidFen: faceFen - discountFen,
+      ...(given === undefined ? {} : { discount: given.discount }),
       payments: [],
       sale: { status: 'none' },
       saleSlot: null,
@@ -86,7 +104,7 @@ export class OrderMaker {
       closure: { status: 'open' },
       attention: null,
       watchers: [terminalId],
-      events: [{ n: 1, at: now, name: 'order.created', by, data: { faceFen, kind: init.kind } }],
+      events: [{ n: 1, at: now, name: 'order.created', by, data: { faceFen, discountFen, kind: init.kind } }],
       createdAt: now,
       updatedAt: now,
       dueAt: null,

@@ -2,6 +2,7 @@ import type { CreditChoice, OrderKind, OrderState } from '@bianmin/shared/api/or
 import type { Channel, Entry } from '@bianmin/shared/api/scalars';
 import type { PaymentProduct } from '../payment/contract.ts';
 import type { ChipName } from '@bianmin/shared/chip/contract';
+import type { OrderDiscount } from './discount-source.ts';
 import type { OrderEventName } from './order-events.ts';
 
 export type PaymentStatus = 'created' | 'pending' | 'succeeded' | 'closed' | 'unknown';
@@ -121,6 +122,8 @@ export interface Order {
   readonly faceFen: number;
   readonly discountFen: number;
   readonly paidFen: number;
+  /** Who gives `discountFen`; absent where there is none. */
+  readonly discount?: OrderDiscount;
 
   readonly grid: string;
   /** Clear in memory only: the store seals it. */

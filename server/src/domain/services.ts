@@ -24,6 +24,7 @@ import { Cards } from './cards.ts';
 import { loggingCases, type CaseSink } from './case-sink.ts';
 import { Contradictions } from './contradictions.ts';
 import { CreditDesk } from './credit-desk.ts';
+import { NO_DISCOUNTS, type DiscountSource } from './discount-source.ts';
 import { RedisEphemeral, type Ephemeral } from './ephemeral.ts';
 import type { OrderFeed } from './feed.ts';
 import { LatePayments } from './late-payments.ts';
@@ -59,6 +60,8 @@ export interface ServiceParts {
   readonly cases: CaseSink;
   /** Default: in the database; a sole worker, where another store is given. */
   readonly leases: ShardLeases;
+  /** Default: nobody gives any. */
+  readonly discounts: DiscountSource;
   /** Default: nothing is proven. */
   readonly proofs: ProofCheck;
 }
@@ -138,7 +141,7 @@ export async function createServices(
   const refunds = new RefundDesk({ mover, desk, log });
   const credits = new CreditDesk({ mover, grid, metrics, log });
   const gate = new MeterGate({ grid: grid.grid, mover, desk });
-  const maker = new OrderMaker({ mover, gate, metrics });
+  const maker = new OrderMaker({ mover, gate, metrics, discounts: parts.discounts ?? NO_DISCOUNTS });
   const contradictions = new Contradictions({
     grid: grid.grid,
     store,

@@ -15,6 +15,7 @@ export function viewOf(order: Order, codes: OrderCodes): OrderView {
     faceFen: order.faceFen,
     discountFen: order.discountFen,
     paidFen: order.paidFen,
+    ...(order.discount === undefined ? {} : { discount: { names: { ...order.discount.names } } }),
     createdAt: order.createdAt.toISOString(),
     payment: paymentOf(order, codes),
     receiptCode: fundingOf(order) === undefined ? null : codes.codeOf(order._id),

@@ -54,6 +54,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'binding.not-found': 'The phone has no such household',
   'binding.daily-limit': 'The day’s limit is reached',
   'order.action-refused': 'What the order is now does not allow this',
+  'discount.not-allowed': 'The discount has not been allowed',
   'refund.not-found': 'There is no such refund',
   'refund.nothing-paid': 'Nothing was paid for this order',
   'refund.not-final': 'The order is not over',

@@ -48,6 +48,8 @@ const payment = new Schema(
   options,
 );
 
+const discount = new Schema({ rule: text, names: { type: Object, required: true }, funder: text }, options);
+
 const refund = new Schema(
   {
     no: text,
@@ -137,6 +139,7 @@ export const orderSchema = new Schema<OrderDocument>(
     faceFen: whole,
     discountFen: whole,
     paidFen: whole,
+    discount: { type: discount, default: undefined },
     grid: text,
     customerNo: text,
     meterNo: text,

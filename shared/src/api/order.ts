@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { entry, fen, hexBytes, orderNo, payCode, timestamp } from './scalars.ts';
 import { cardImage } from './card-image.ts';
+import { discountNames } from './discount-names.ts';
 
 export const ORDER_STATES = [
   'created', // no payment yet
@@ -41,6 +42,8 @@ export const orderView = z.object({
   faceFen: fen,
   discountFen: fen,
   paidFen: fen,
+  /** Who gives `discountFen`, in each language; absent where nobody does. */
+  discount: z.object({ names: discountNames }).optional(),
   createdAt: timestamp,
   /** The newest payment. */
   payment: z

@@ -58,6 +58,7 @@ export const PROBLEMS = {
   'binding.not-found': { status: 404, retryable: false },
   'binding.daily-limit': { status: 422, retryable: false },
   'order.action-refused': { status: 409, retryable: false },
+  'discount.not-allowed': { status: 409, retryable: false },
   'refund.not-found': { status: 404, retryable: false },
   'refund.nothing-paid': { status: 409, retryable: false },
   'refund.not-final': { status: 409, retryable: false },

@@ -93,6 +93,7 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'complaint.unanswered': 'unexpected',
   'pay-link.unknown': 'unexpected',
   'pay-link.ask-who': 'unexpected',
+  'discount.not-allowed': 'unexpected',
   'refund.not-found': 'unexpected',
   'refund.nothing-paid': 'unexpected',
   'refund.not-final': 'unexpected',

@@ -15,6 +15,7 @@ export type BookedOrder = Pick<
   | 'faceFen'
   | 'discountFen'
   | 'discount'
+  | 'discount'
   | 'paidFen'
   | 'payments'
   | 'sale'

@@ -23,10 +23,12 @@ import { adminCaseRoutes } from './admin-cases.ts';
 import { adminComplaintRoutes } from './admin-complaints.ts';
 import { adminOrderRoutes } from './admin-orders.ts';
 import { adminReconciliationRoutes } from './admin-reconciliation.ts';
+import { adminDiscountRoutes } from './admin-discounts.ts';
 import { adminRefundRoutes } from './admin-refunds.ts';
 import { adminSessionRoutes } from './admin-session.ts';
 import { adminTerminalRoutes } from './admin-terminals.ts';
 import { adminUserRoutes } from './admin-users.ts';
+import type { DiscountRules } from '../../discount/rules.ts';
 import type { RefundRequests } from '../../refunds/requests.ts';
 import type { ResidentServices } from '../../residents/services.ts';
 import { payerBindingRoutes } from './payer-bindings.ts';
@@ -52,6 +54,7 @@ export interface RouteParts {
   readonly books: BookServices;
   readonly settlements: Settlements;
   readonly refunds: RefundRequests;
+  readonly discounts: DiscountRules;
   readonly remoteCards: RemoteCardServices;
   readonly residents: ResidentServices;
   readonly payPage: PayPage;
@@ -105,6 +108,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     }),
     ...adminReconciliationRoutes({ books: parts.books, settlements: parts.settlements, audit }),
     ...adminOrderRoutes(parts.staff, services.store),
+    ...adminDiscountRoutes(parts.discounts),
     ...adminRefundRoutes({ refunds: parts.refunds, clock: deps.clock }),
   ];
   const system = {

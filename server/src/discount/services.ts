@@ -1,0 +1,46 @@
+import { hkdfSync } from 'node:crypto';
+import type { AccessServices } from '../access/services.ts';
+import type { Deps } from '../deps.ts';
+import { startRounds } from '../queue/rounds.ts';
+import type { OrderStore } from '../store/orders.ts';
+import { PotStore } from './budget-store.ts';
+import { DiscountDesk, householdKey } from './desk.ts';
+import { DiscountRules } from './rules.ts';
+import { DiscountRuleStore } from './rule-store.ts';
+import { HoldSettler } from './settler.ts';
+
+const EVERY_MS = 30_000;
+
+/** Discounts, on their stores: the desk that orders are made with, and what settles and manages them. */
+export interface DiscountServices {
+  readonly desk: DiscountDesk;
+  settler(orders: Pick<OrderStore, 'get'>): HoldSettler;
+  rules(access: Pick<AccessServices, 'approvals'>): DiscountRules;
+}
+
+type DiscountDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'log'> & { grid: { readonly grid: string } };
+
+/** Makes the indexes and wires discounts, in web and worker alike. */
+export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServices> {
+  const { db, clock, config, log, grid } = deps;
+  const rules = new DiscountRuleStore(db);
+  await rules.prepare();
+  const budgets = new PotStore(db, 'discountbudgets');
+  const caps = new PotStore(db, 'discountcaps');
+  const secret = Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex');
+  const key = householdKey(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin households', 32)));
+  return {
+    desk: new DiscountDesk({ rules, budgets, caps, key, clock, log }),
+    settler: (orders) => new HoldSettler({ budgets, caps, orders, clock, log }),
+    rules: ({ approvals }) => new DiscountRules({ rules, budgets, approvals, key, grid: grid.grid, clock }),
+  };
+}
+
+/** The worker's part: holds end with their orders. */
+export function settleDiscounts(
+  { clock, log }: Pick<Deps, 'clock' | 'log'>,
+  settler: HoldSettler,
+): () => Promise<void> {
+  const work = (): Promise<number> => settler.settle();
+  return startRounds({ work, full: Infinity, everyMs: EVERY_MS, clock, log, what: 'discounts' });
+}
