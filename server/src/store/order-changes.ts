@@ -16,6 +16,7 @@ const FIELDS = {
   grid: 1,
   faceFen: 1,
   discountFen: 1,
+  discount: 1,
   paidFen: 1,
   payments: 1,
   sale: 1,

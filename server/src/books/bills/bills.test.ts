@@ -115,6 +115,15 @@ describe('bills', () => {
     expect(household.totals).toEqual(['合计', '', 5000, 5000, 0, 0]);
   });
 
+  it('name who pays for a discount, in the ledger as in the order', async () => {
+    const discount = { rule: 'r', names: { 'zh-CN': '优惠', ug: 'r', en: 'r' }, funder: 'street' };
+    const order = { ...bought(1), discountFen: 500, paidFen: 4500, discount };
+    const { bills, projector, ledger } = await rig([order]);
+    await projector.round();
+    expect((await ledger.turnover()).get('discount:street')).toBe(500);
+    expect((await bills.community('新安社区', '2026-03')).totals).toEqual(['合计', 1, 5000, 0, 5000, 500]);
+  });
+
   it('state what a channel kept by its own bills, and only with the ledger’s word', async () => {
     const { bills, days, ledger } = await rig([]);
     const totals = { payments: 2, paidFen: 10_000, refunds: 1, refundedFen: 5000, feeFen: 30 };

@@ -15,7 +15,6 @@ export type BookedOrder = Pick<
   | 'faceFen'
   | 'discountFen'
   | 'discount'
-  | 'discount'
   | 'paidFen'
   | 'payments'
   | 'sale'
