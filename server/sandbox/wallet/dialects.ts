@@ -1,4 +1,5 @@
 import { createAlipayDialect } from './alipay/dialect.ts';
+import { createBestpayDialect } from './bestpay/dialect.ts';
 import type { Dialect } from './dialect.ts';
 import type { WalletKeys } from './keys.ts';
 import { createWechatDialect } from './wechat/dialect.ts';
@@ -17,5 +18,6 @@ export function dialectsOf(keys: Partial<WalletKeys>, context: DialectContext): 
   return [
     ...(keys.wechat === undefined ? [] : [createWechatDialect(keys.wechat, context)]),
     ...(keys.alipay === undefined ? [] : [createAlipayDialect(keys.alipay, context)]),
+    ...(keys.bestpay === undefined ? [] : [createBestpayDialect(keys.bestpay, context)]),
   ];
 }

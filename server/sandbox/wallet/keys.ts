@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { AlipayKeys } from './alipay/keys.ts';
 import { alipayEnv, alipayKeys, generateAlipayKeys } from './alipay/keys.ts';
+import type { BestpayKeys } from './bestpay/keys.ts';
+import { bestpayEnv, bestpayKeys, generateBestpayKeys } from './bestpay/keys.ts';
 import { loadOrCreate } from './key-file.ts';
 import type { WechatKeys } from './wechat/keys.ts';
 import { generateWechatKeys, wechatEnv, wechatKeys } from './wechat/keys.ts';
@@ -9,6 +11,7 @@ import { generateWechatKeys, wechatEnv, wechatKeys } from './wechat/keys.ts';
 export interface WalletKeys {
   readonly wechat: WechatKeys;
   readonly alipay: AlipayKeys;
+  readonly bestpay: BestpayKeys;
 }
 
 /** Reads the keys of `folder`, or makes them there: the folder 0700, each wallet's file 0600. */
@@ -16,6 +19,7 @@ export async function loadOrCreateWalletKeys(folder: string): Promise<WalletKeys
   return {
     wechat: await loadOrCreate(join(folder, 'wallet-keys.json'), wechatKeys, generateWechatKeys),
     alipay: await loadOrCreate(join(folder, 'alipay-keys.json'), alipayKeys, generateAlipayKeys),
+    bestpay: await loadOrCreate(join(folder, 'bestpay-keys.json'), bestpayKeys, generateBestpayKeys),
   };
 }
 
@@ -27,5 +31,6 @@ export function walletEnv(keys: Partial<WalletKeys>, baseUrl?: string): Record<s
   return {
     ...(keys.wechat === undefined ? {} : wechatEnv(keys.wechat, baseUrl)),
     ...(keys.alipay === undefined ? {} : alipayEnv(keys.alipay, baseUrl)),
+    ...(keys.bestpay === undefined ? {} : bestpayEnv(keys.bestpay, baseUrl)),
   };
 }

@@ -84,7 +84,9 @@ export function notifications(start: () => Promise<PaymentHarness>, nature: Chan
         const twice = { ...headers, [each]: [String(headers[each]), String(headers[each])] };
         await fails(kit.harness.channel.parseNotification(twice, rawBody), 'payment.bad-signature');
       }
-      for (const body of ['', '{}', 'null', `${rawBody.toString()} `]) {
+      const text = rawBody.toString();
+      const altered = nature.signature === 'undated-fields' ? `[${text}]` : `${text} `;
+      for (const body of ['', '{}', 'null', altered]) {
         await fails(
           kit.harness.channel.parseNotification(headers, Buffer.from(body)),
           'payment.bad-signature',

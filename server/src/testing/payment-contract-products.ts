@@ -64,12 +64,12 @@ export function products(start: () => Promise<PaymentHarness>, nature: ChannelNa
     });
 
     describe.runIf(nature.products.includes('browser'))("a page in a phone's browser", () => {
-      it('is sent to the wallet, pays there, and comes back', async () => {
+      it('is sent to the wallet, pays there, and comes back where the wallet can', async () => {
         const made = kit.request({ product: 'browser', payerIp: '203.0.113.7', returnUrl: RETURN });
         const handle = await kit.harness.channel.create(made);
         expect(handle).toMatchObject({
           kind: 'redirect',
-          url: expect.stringContaining(encodeURIComponent(RETURN)) as string,
+          url: expect.stringContaining(nature.returns ? encodeURIComponent(RETURN) : '://') as string,
         });
         await pays(made, handle);
       });

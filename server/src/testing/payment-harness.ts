@@ -48,10 +48,12 @@ export interface ChannelNature {
   /** Whether a refund is worked on first, or done when it is answered. */
   readonly refunds: 'later' | 'at-once';
   readonly refundOutcomes: readonly ('done' | 'abnormal' | 'closed')[];
-  /** Where a notification's signature stands, and whether a time is signed with it. */
-  readonly signature: 'dated-headers' | 'undated-body';
+  /** Where a notification's signature stands, whether a time is signed with it, and if its bytes or its fields are. */
+  readonly signature: 'dated-headers' | 'undated-body' | 'undated-fields';
   /** What the merchant has there. */
   readonly products: readonly PaymentProduct[];
+  /** Whether the address that a browser is sent to says where the payer comes back to. */
+  readonly returns: boolean;
   /** Faults that the protocol has no place for. */
   readonly noPlaceFor: readonly (CallFault | NotificationFault)[];
 }
@@ -63,6 +65,7 @@ export const TYPICAL: ChannelNature = {
   refundOutcomes: ['done', 'abnormal', 'closed'],
   signature: 'dated-headers',
   products: PAYMENT_PRODUCTS,
+  returns: true,
   noPlaceFor: [],
 };
 

@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { BillFiles } from '../bill-files.ts';
 import { digits } from '../canonical.ts';
 import { Consents } from '../consents.ts';
 import type { Dialect } from '../dialect.ts';
 import type { DialectContext } from '../dialects.ts';
 import { chinaDay } from '../time.ts';
-import { BillFiles } from './bill-files.ts';
-import { ACK_TIMEOUT_MS, CODE_LIFE_MS, MAX_REFUNDS, REFUND_LIFE_MS, RETRY_SECONDS } from './constants.ts';
+import {
+  ACK_TIMEOUT_MS,
+  BILL_ADDRESS_MS,
+  CODE_LIFE_MS,
+  MAX_REFUNDS,
+  REFUND_LIFE_MS,
+  RETRY_SECONDS,
+} from './constants.ts';
 import { answerCall } from './gateway.ts';
 import type { AlipayKeys } from './keys.ts';
 import { packNotification } from './pack.ts';
@@ -18,7 +25,7 @@ export function createAlipayDialect(keys: AlipayKeys, context: DialectContext): 
   const shared = {
     keys,
     merchant,
-    bills: new BillFiles(context.now),
+    bills: new BillFiles({ now: context.now, path: '/alipay/bill', lifeMs: BILL_ADDRESS_MS }),
     consents: new Consents(),
     now: context.now,
     baseUrl: context.baseUrl,

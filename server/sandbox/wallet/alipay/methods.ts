@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BookError } from '../book-error.ts';
+import type { BillFiles } from '../bill-files.ts';
 import { told } from '../bill-lies.ts';
 import type { Book } from '../book.ts';
 import { canonical, digits } from '../canonical.ts';
@@ -8,7 +9,6 @@ import type { OPERATIONS } from '../faults.ts';
 import type { Ledger, NewTrade } from '../ledger.ts';
 import type { Trade } from '../model.ts';
 import { chinaDay, chinaTime } from '../time.ts';
-import type { BillFiles } from './bill-files.ts';
 import { tradeBill } from './bill.ts';
 import type { BillRow } from './bill.ts';
 import { BILL_HOUR, CODE_LIFE_MS } from './constants.ts';

@@ -37,8 +37,8 @@ export interface BestpayChannelConfig {
   readonly profile: BestpayProfile;
   /** `code`, and `browser` where the contract lets a phone open the same code. */
   readonly products: readonly PaymentProduct[];
-  /** ms until an answer counts as none; 10,000 by default. */
-  readonly timeoutMs?: number;
+  /** ms until an answer counts as none. */
+  readonly timeoutMs: number;
   readonly clock: { now(): number };
 }
 
@@ -60,7 +60,7 @@ class BestpayChannel implements PaymentChannel {
   constructor(config: BestpayChannelConfig) {
     this.#config = config;
     this.products = new Set(config.products);
-    this.#transport = new FormTransport(config.timeoutMs ?? 10_000);
+    this.#transport = new FormTransport(config.timeoutMs);
     this.#client = new Client({ ...config, transport: this.#transport });
     this.#shapes = shapesOf(config.profile);
   }

@@ -8,8 +8,12 @@ import { keyOfPem, keyOfPkcs12, keysToBelieve } from './keys.ts';
 const NEEDED = ['BESTPAY_MERCHANT_NO', 'BESTPAY_PUBLIC_KEY'] as const;
 const KEYS = ['BESTPAY_PRIVATE_KEY', 'BESTPAY_PKCS12', 'BESTPAY_PKCS12_PASSWORD'] as const;
 
-/** The channel as the environment configures it; undefined where it does not. */
-export function bestpayChannelFrom(config: Config, clock: { now(): number }): PaymentChannel | undefined {
+/** The channel as the environment configures it; undefined where it does not. `timeoutMs`: until an answer counts as none. */
+export function bestpayChannelFrom(
+  config: Config,
+  clock: { now(): number },
+  { timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {},
+): PaymentChannel | undefined {
   if (!hasChannel(config, NEEDED)) {
     if (KEYS.every((name) => config[name] === undefined)) return undefined;
     throw new Error(`Configuration is not usable. Set ${NEEDED.join(', ')} too.`);
@@ -23,6 +27,7 @@ export function bestpayChannelFrom(config: Config, clock: { now(): number }): Pa
     keys: keysToBelieve(config.BESTPAY_PUBLIC_KEY),
     profile: config.BESTPAY_PROFILE,
     products: config.BESTPAY_PRODUCTS,
+    timeoutMs,
     clock,
   });
 }
