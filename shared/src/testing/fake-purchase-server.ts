@@ -9,6 +9,12 @@ import type {
   ReleaseRequest,
   SealedPlan,
 } from '../api/order.ts';
+import type {
+  ChooseRequest,
+  CreateRemoteOrderRequest,
+  RemoteCustomer,
+  RemoteDescribeRequest,
+} from '../api/remote.ts';
 import type { Clock } from '../clock.ts';
 import { CodedError } from '../errors.ts';
 import type { WritePlan } from '../meter-card/plan.ts';
@@ -18,7 +24,7 @@ export type FakeCall = Exclude<keyof PurchaseApi, 'authorise'>;
 
 interface FakeOrder {
   view: OrderView;
-  readonly serial: string;
+  serial: string;
   readonly key: string;
   lease: number;
 }
@@ -26,6 +32,8 @@ interface FakeOrder {
 /** How long a code can be paid, and how long a lease lives, ms. */
 export const FAKE_CODE_MS = 300_000;
 export const FAKE_LEASE_MS = 120_000;
+/** The one customer number that buys without a card, and the digits of its phone. */
+export const FAKE_HOME = { customerNo: '650100001001', proof: '042917' } as const;
 
 /**
  * A server with an order book and no money, no grid and no wire: the purchase flow's other side in tests. It sells
@@ -77,6 +85,11 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
     for (const listener of [...(this.#listeners.get(orderNo) ?? [])]) listener(order.view);
   }
 
+  /** The card of the meter that a remote order was sold for. */
+  belongsTo(orderNo: string, serial: string): void {
+    this.#find(orderNo).serial = serial;
+  }
+
   pay(orderNo: string): void {
     const { view } = this.#find(orderNo);
     const payment =
@@ -94,6 +107,38 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
       unfinished: this.#unfinished(request.image.serial),
       ...this.#cards.get(request.image.serial),
     }));
+  }
+
+  describeRemote(request: RemoteDescribeRequest): Promise<RemoteCustomer> {
+    return this.#answer('describeRemote', () => {
+      if (request.proof !== FAKE_HOME.proof) throw fault('customer.not-proven');
+      return {
+        customer: { name: '张*', address: '天山区**小区3号楼', customerNo: '****1001' },
+        meter: { balanceFen: 2340, readAt: null, arrearsFen: 0 },
+        limits: { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [5000, 10_000, 20_000] },
+        blocked: null,
+      };
+    });
+  }
+
+  async createRemoteOrder(request: CreateRemoteOrderRequest): Promise<OrderView> {
+    const cardSession = `session-${request.customerNo}`;
+    const { idempotencyKey, faceFen, entry } = request;
+    const { orderNo } = await this.createOrder({ idempotencyKey, faceFen, entry, cardSession });
+    const order = this.#find(orderNo);
+    const credit = { status: 'none', balanceFen: null, creditedAt: null } as const;
+    order.view = { kind: 'remote', credit, choices: [], ...order.view };
+    return order.view;
+  }
+
+  choose(orderNo: string, { choice }: ChooseRequest): Promise<OrderView> {
+    return this.#answer('choose', () => {
+      const { view } = this.#find(orderNo);
+      if (view.choices?.includes(choice) !== true) throw fault('order.no-choice');
+      if (choice === 'card') this.move(orderNo, 'sold', { choices: ['refund'] });
+      else this.move(orderNo, 'refunding', { choices: [] });
+      return this.#find(orderNo).view;
+    });
   }
 
   createOrder(request: CreateOrderRequest): Promise<OrderView> {
