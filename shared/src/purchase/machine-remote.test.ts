@@ -28,10 +28,10 @@ function order(
     credit = failed ? 'failed' : 'none',
     choices = failed ? ['card', 'refund'] : [],
   } = over;
-  const payment = {
+  const payment: OrderView['payment'] = {
     ...{ no: `${NO}p1`, channel: 'wechat', status: 'pending', codeUrl: 'weixin://x' },
     expiresAt: '2026-01-15T02:05:00Z',
-  } as const;
+  };
   return {
     ...{ orderNo: NO, version, state, entry: 'kiosk', faceFen: 5000, discountFen: 0, paidFen: 5000 },
     ...{ createdAt: '2026-01-15T02:00:00Z', payment, receiptCode: null, refund: null, kind: 'remote' },
