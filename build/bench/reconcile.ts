@@ -40,10 +40,7 @@ export async function benchReconcile({ seed, report }: BenchContext): Promise<Be
     const files = await run(input.paths);
     report(`reconciled in ${files.seconds.toFixed(1)} s; sort and join took ${(ms / 1000).toFixed(1)} s`);
     await storeOrders(databaseUri, { rows: ROWS, seed, report });
-    const stored = await run(
-      { ...input.paths, orders: join(folder, 'stored.csv') },
-      databaseUri,
-    );
+    const stored = await run({ ...input.paths, orders: join(folder, 'stored.csv') }, databaseUri);
     const row: ReconcileRow = {
       bench: 'reconcile',
       rows: ROWS,
