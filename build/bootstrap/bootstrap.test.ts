@@ -97,8 +97,16 @@ describe('node_modules', () => {
     expect(modulesAreCurrent(root)).toBe(false);
   });
 
-  it('is current where npm wrote it after the lock file', () => {
+  it('is not current where npm came before the headers of the module that it compiles', () => {
     mkdirSync(join(root, 'node_modules'));
+    writeFileSync(record(), '{}');
+    at(join(root, 'package-lock.json'), 100);
+    at(record(), 200);
+    expect(modulesAreCurrent(root)).toBe(false);
+  });
+
+  it('is current where npm wrote it after the lock file', () => {
+    mkdirSync(join(root, 'node_modules/@pokusew/pcsclite'), { recursive: true });
     writeFileSync(record(), '{}');
     at(join(root, 'package-lock.json'), 100);
     at(record(), 200);

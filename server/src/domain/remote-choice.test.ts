@@ -40,7 +40,11 @@ describe('a credit that failed for good', () => {
     expect(world.view(order).choices).toEqual(['card', 'refund']);
     await world.pass(600_000, 30_000);
     expect((await world.now(order)).state).toBe('credit-failed');
-    expect(await world.identify(a, card)).toMatchObject({ blocked: 'meter.order-open', unfinished: null });
+    // Whoever holds the card may have it written; money goes back only where it was paid.
+    expect(await world.identify(a, card)).toMatchObject({
+      blocked: 'meter.order-open',
+      unfinished: { orderNo: order._id, state: 'credit-failed', choices: ['card'] },
+    });
     await expect(world.write(a, card, order)).rejects.toMatchObject({ code: 'order.not-for-card' });
     expect(world.wechat.refunds.size).toBe(0);
   });
