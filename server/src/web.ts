@@ -14,6 +14,7 @@ import { OrderStreams } from './http/sse.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openDeps } from './open-deps.ts';
 import { createDiscounts } from './discount/services.ts';
+import { createFloats } from './float/services.ts';
 import { createRefunds } from './refunds/services.ts';
 import { createComplaints } from './complaint/services.ts';
 import { createInvoices } from './invoice/services.ts';
@@ -87,6 +88,7 @@ async function serve(
   const residents = await createResidents(deps, codes, { access, services });
   const fleet = await createFleet(deps, access);
   const staff = await createStaff({ deps, services, access, fleet });
+  const floats = await createFloats({ deps, services, access });
   const refunds = createRefunds({ services, access, cases: staff.cases });
   const books = await createBooks(deps);
   const settlements = new Settlements({
@@ -130,6 +132,7 @@ async function serve(
       books,
       settlements,
       refunds,
+      floats,
       discounts: discounts.rules(access),
       remoteCards,
       residents,

@@ -13,13 +13,18 @@ export type CreditStatus = 'none' | 'sent' | 'credited' | 'failed' | 'unknown';
 export type WriteStatus = 'none' | 'released' | 'written' | 'failed';
 export type RefundStatus = 'requested' | 'approved' | 'sent' | 'done' | 'rejected' | 'abnormal' | 'unknown';
 
+/** A channel, or cash that a committee's float stands for: no channel, but a payment with evidence all the same. */
+export type PaymentMeans = Channel | 'cash';
+
 /** One attempt to be paid through one channel. */
 export interface Payment {
   /** Our number at the channel: order number, `p`, attempt. */
   readonly no: string;
   /** Set where a channel took money twice on one number: that number; `no` then is ours alone (`…p1x1`). */
   readonly channelNo?: string;
-  readonly channel: Channel;
+  readonly channel: PaymentMeans;
+  /** Of `cash`: whose float pays. */
+  readonly float?: string;
   /** How the payer reaches the wallet; absent: by scanning a code. */
   readonly product?: PaymentProduct;
   /** Of a phone that named itself at its wallet: a digest, to know it again within this order. */

@@ -8,7 +8,7 @@ import type { CardSessions } from './card-session.ts';
 import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';
 import { paymentAdded, refuseUnlessPayable } from './moves/payment.ts';
-import type { Order } from './order.ts';
+import type { Order, PaymentMeans } from './order.ts';
 import { checkAmount, type OrderMaker } from './order-maker.ts';
 import type { PaymentDesk } from './payment-desk.ts';
 import { isLive } from './state.ts';
@@ -87,7 +87,8 @@ export class Orders {
   async createPayment(order: Order, code: PayCode): Promise<Order> {
     const now = this.#mover.now();
     const out = order.payments.find((each) => openPayment(order, each.channel, now) === each);
-    const channel = code === 'any' ? (out?.channel ?? this.#pickCode(order)) : code;
+    const shown = out === undefined || out.channel === 'cash' ? undefined : out.channel;
+    const channel = code === 'any' ? (shown ?? this.#pickCode(order)) : code;
     if (channel === 'any') {
       refuseUnlessPayable(order);
       return order;
@@ -124,7 +125,7 @@ export class Orders {
 }
 
 /** A payment of this channel whose code can still be paid. */
-function openPayment(order: Order, channel: Channel, now: Date) {
+function openPayment(order: Order, channel: PaymentMeans, now: Date) {
   return order.payments.find(
     (each) => each.channel === channel && each.product === undefined && isLive(each) && each.expiresAt > now,
   );

@@ -24,12 +24,14 @@ import {
   type PaymentSuccess,
 } from './moves/payment.ts';
 import { needsAttention } from './moves/sale.ts';
-import type { Closure, Order, Payment } from './order.ts';
+import type { Closure, Order, Payment, PaymentMeans } from './order.ts';
 import { fundingOf, isLive } from './state.ts';
 
 export interface PaymentDeskInit {
   readonly mover: OrderMover;
   readonly channels: ReadonlyMap<Channel, PaymentChannel>;
+  /** For cash; absent: no cash is taken here. */
+  readonly floats?: PaymentEvidenceSource | undefined;
   readonly trigger: Trigger;
   readonly metrics: OrderMetrics;
   readonly log: Logger;
@@ -40,6 +42,9 @@ export interface PaymentDeskInit {
   /** Whether money for an order that was closed buys after all; else it is given back. */
   readonly fulfilsLate: (order: Order) => Promise<boolean>;
 }
+
+/** What can be asked about a payment that was begun, and undone of it. */
+export type PaymentEvidenceSource = Pick<PaymentChannel, 'query' | 'close' | 'refund' | 'queryRefund'>;
 
 /** How a phone pays, and what is known of it. */
 export type HandRequest = Pick<CreatePayment, 'payerId' | 'payerIp' | 'returnUrl'> & {
@@ -60,9 +65,16 @@ export class PaymentDesk {
     this.#mover = init.mover;
   }
 
-  /** Throws `payment.unavailable` where this server has no such channel. */
-  channelOf(channel: Channel): PaymentChannel {
-    const found = this.#init.channels.get(channel);
+  /** Who knows what became of a payment: its channel, or for cash the float that stands for it. */
+  evidenceOf(means: PaymentMeans): PaymentEvidenceSource {
+    if (means !== 'cash') return this.channelOf(means);
+    if (this.#init.floats !== undefined) return this.#init.floats;
+    throw new PaymentError({ code: 'payment.unavailable', message: 'There are no floats here.' });
+  }
+
+  /** Throws `payment.unavailable` where this server has no such channel; cash is none. */
+  channelOf(channel: PaymentMeans): PaymentChannel {
+    const found = channel === 'cash' ? undefined : this.#init.channels.get(channel);
     if (found !== undefined) return found;
     throw new PaymentError({ code: 'payment.unavailable', message: `There is no channel ${channel} here.` });
   }
@@ -89,7 +101,7 @@ export class PaymentDesk {
 
   async #createAgain(order: Order, payment: Payment): Promise<Order> {
     try {
-      const evidence = await this.channelOf(payment.channel).query(payment.no);
+      const evidence = await this.evidenceOf(payment.channel).query(payment.no);
       if (evidence.status === 'succeeded')
         return await this.received(order, toSuccess(payment, evidence), 'query');
       if (evidence.status !== 'closed') return await this.#create(order, payment);
@@ -201,7 +213,7 @@ export class PaymentDesk {
   /** Query, close, query: only the channel's evidence closes a payment. */
   async settle(payment: Payment): Promise<Settled> {
     try {
-      const channel = this.channelOf(payment.channel);
+      const channel = this.evidenceOf(payment.channel);
       const first = await channel.query(payment.no);
       if (first.status === 'succeeded' || first.status === 'closed') return first;
       // Nobody has seen a code, or the code is dead: what the channel does not know cannot be paid.

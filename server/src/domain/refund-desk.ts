@@ -31,7 +31,7 @@ export class RefundDesk {
     const payment = paymentOf(order, refund);
     try {
       const evidence = await this.#desk
-        .channelOf(payment.channel)
+        .evidenceOf(payment.channel)
         .queryRefund(refund.no, payment.channelNo ?? payment.no);
       if (evidence.status === 'not-found') return await this.#give(order, refund);
       return await this.#evidence(order, refund, evidence);
@@ -44,7 +44,7 @@ export class RefundDesk {
   async #give(order: Order, refund: Refund): Promise<Order> {
     const payment = paymentOf(order, refund);
     try {
-      const evidence = await this.#desk.channelOf(payment.channel).refund({
+      const evidence = await this.#desk.evidenceOf(payment.channel).refund({
         paymentNo: payment.channelNo ?? payment.no,
         ...(payment.transactionId === undefined ? {} : { transactionId: payment.transactionId }),
         refundNo: refund.no,

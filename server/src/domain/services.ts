@@ -13,6 +13,8 @@ import type { Deps } from '../deps.ts';
 import { Advancer } from '../queue/advance.ts';
 import { BullTrigger } from '../queue/bull-trigger.ts';
 import type { Trigger } from '../queue/trigger.ts';
+import { FloatDesk } from '../float/desk.ts';
+import { FloatStore } from '../float/float-store.ts';
 import { MongoShardLeases } from '../store/shard-leases.ts';
 import { MongoOrderStore } from '../store/mongo-orders.ts';
 import { MongoNotificationStore, type NotificationStore } from '../store/notifications.ts';
@@ -60,6 +62,8 @@ export interface ServiceParts {
   readonly cases: CaseSink;
   /** Default: in the database; a sole worker, where another store is given. */
   readonly leases: ShardLeases;
+  /** Default: in the database; none, where another store is given. */
+  readonly floatStore: FloatStore;
   /** Default: nobody gives any. */
   readonly discounts: DiscountSource;
   /** Default: nothing is proven. */
@@ -88,6 +92,9 @@ export interface Services {
   readonly store: OrderStore;
   readonly mover: OrderMover;
   readonly trigger: Trigger;
+  readonly payments: PaymentDesk;
+  /** Absent where another store is given without floats. */
+  readonly floats: FloatDesk | undefined;
   /** Closes what was opened here; the connections in `Deps` stay their owner's. */
   close(): Promise<void>;
 }
@@ -126,9 +133,12 @@ export async function createServices(
   });
   const sales = new SaleDesk({ mover, grid, log });
   const late = new LatePayments({ policy: config.LATE_PAYMENT, store, sessions, log });
+  const floatStore = parts.floatStore ?? (parts.store === undefined ? new FloatStore(deps.db) : undefined);
+  const floats = floatStore && new FloatDesk({ store: floatStore, orders: store, clock });
   const desk = new PaymentDesk({
     mover,
     channels: watch.channels,
+    floats,
     trigger,
     metrics,
     log,
@@ -194,6 +204,8 @@ export async function createServices(
     store,
     mover,
     trigger,
+    payments: desk,
+    floats,
     async close() {
       feed.close();
       await trigger.close();

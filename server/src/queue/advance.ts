@@ -118,7 +118,7 @@ export class Advancer {
   async #askPayments(order: Order): Promise<Order | undefined> {
     for (const payment of order.payments.filter(isLive)) {
       try {
-        if (payment.codeUrl === null && payment.product === undefined) {
+        if (payment.codeUrl === null && payment.handed !== true && payment.product === undefined) {
           // Asked again before it is answered, a channel gives another code, and the first is dead on the screen.
           const asking = payment.status === 'created' && codeOverdueAt(payment.createdAt) > this.#mover.now();
           if (asking) continue;
@@ -126,7 +126,7 @@ export class Advancer {
           if (asked !== order) return asked;
           continue;
         }
-        const evidence = await this.#payments.channelOf(payment.channel).query(payment.no);
+        const evidence = await this.#payments.evidenceOf(payment.channel).query(payment.no);
         if (evidence.status === 'succeeded') {
           return await this.#payments.received(order, toSuccess(payment, evidence), 'query');
         }

@@ -2,7 +2,7 @@ import type { ProblemCode } from '@bianmin/shared/api/problem';
 import { wasReleased } from '../domain/moves/staff.ts';
 import type { Order } from '../domain/order.ts';
 import { fundingOf, fundingRefundOf, isReversing } from '../domain/state.ts';
-import { beijingDay } from './beijing-day.ts';
+import { beijingDay } from '../beijing-day.ts';
 import type { CardRead } from './readings-store.ts';
 
 /** What stands against undoing an order's sale: a problem code and a sentence. */

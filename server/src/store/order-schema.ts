@@ -35,6 +35,7 @@ const payment = new Schema(
     handed: Boolean,
     no: text,
     channelNo: String,
+    float: String,
     channel: text,
     status: text,
     amountFen: whole,

@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts';
 import type { WritingTerminal } from '../domain/card-writes.ts';
 import type { Ephemeral } from '../domain/ephemeral.ts';
 import type { FeedItem } from '../domain/feed.ts';
-import type { Order } from '../domain/order.ts';
+import type { Order, PaymentMeans } from '../domain/order.ts';
 import { createServices, type ServiceParts, type Services } from '../domain/services.ts';
 import { viewOf } from '../domain/view.ts';
 import { testConfig } from './config.ts';
@@ -82,7 +82,7 @@ export class OrderWorld {
     return createServices(this.#deps(), { registry: new Registry(), parts: this.#parts });
   }
 
-  channel(name: Channel): FakeChannel {
+  channel(name: PaymentMeans): FakeChannel {
     return name === 'wechat' ? this.wechat : this.alipay;
   }
 

@@ -49,8 +49,8 @@ export const orderView = z.object({
   payment: z
     .object({
       no: z.string(),
-      /** `any`: the code is for every wallet. */
-      channel: payCode,
+      /** `any`: the code is for every wallet. `cash`: a committee's float pays. */
+      channel: z.enum([...payCode.options, 'cash']),
       status: z.enum(['created', 'pending', 'succeeded', 'closed', 'unknown']),
       /** What the payer's wallet scans; null before the channel gave it and once it is closed. */
       codeUrl: z.string().nullable(),

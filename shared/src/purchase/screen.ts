@@ -164,7 +164,8 @@ function payView(phase: {
     faceFen: order.faceFen,
     paidFen: order.paidFen,
     discountFen: order.discountFen,
-    channel: payment?.channel ?? phase.channel,
+    // Cash that staff took has no code.
+    channel: payment === null || payment.channel === 'cash' ? phase.channel : payment.channel,
     codeUrl: payment?.codeUrl ?? null,
     expiresAt: expiresAt === null ? null : Date.parse(expiresAt) + phase.skewMs,
     ...remote(phase.buyer),

@@ -149,7 +149,9 @@ function receivableOf(order: BookedOrder, paymentNo: string): string {
       message: `Order ${order._id} names the payment ${paymentNo}, which it does not have. Look at its events.`,
     });
   }
-  return ACCOUNTS.channel(payment.channel);
+  return payment.channel === 'cash'
+    ? ACCOUNTS.float(payment.float ?? 'unnamed')
+    : ACCOUNTS.channel(payment.channel);
 }
 
 /** Who pays the discount; an order from before there were rules has none. */

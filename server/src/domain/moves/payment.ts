@@ -61,6 +61,21 @@ export function paymentAdded(
   };
 }
 
+/** Cash that staff have in their hands, stored before the float is debited. Nobody scans anything for it. */
+export function cashAdded(order: Order, init: { float: string; now: Date; ttlMs: number }): Change {
+  const payment: Payment = {
+    no: paymentNo(order._id, order.payments.length + 1),
+    ...{ channel: 'cash', float: init.float, handed: true, status: 'pending' },
+    ...{ amountFen: order.paidFen, codeUrl: null },
+    createdAt: init.now,
+    expiresAt: new Date(init.now.getTime() + init.ttlMs),
+  };
+  return {
+    set: { payments: [...order.payments, payment] },
+    events: [{ name: 'payment.created', by: 'staff', data: { no: payment.no, channel: 'cash' } }],
+  };
+}
+
 /** The channel gave a code. Nothing once the payment is over: then nobody must see it. A code that is there stays. */
 export function codeGiven(order: Order, no: string, codeUrl: string): Change | undefined {
   if (order.payments.some((each) => each.no === no && each.codeUrl !== null)) return undefined;

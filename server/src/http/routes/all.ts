@@ -24,11 +24,13 @@ import { adminComplaintRoutes } from './admin-complaints.ts';
 import { adminOrderRoutes } from './admin-orders.ts';
 import { adminReconciliationRoutes } from './admin-reconciliation.ts';
 import { adminDiscountRoutes } from './admin-discounts.ts';
+import { adminFloatRoutes } from './admin-floats.ts';
 import { adminRefundRoutes } from './admin-refunds.ts';
 import { adminSessionRoutes } from './admin-session.ts';
 import { adminTerminalRoutes } from './admin-terminals.ts';
 import { adminUserRoutes } from './admin-users.ts';
 import type { DiscountRules } from '../../discount/rules.ts';
+import type { FloatServices } from '../../float/services.ts';
 import type { RefundRequests } from '../../refunds/requests.ts';
 import type { ResidentServices } from '../../residents/services.ts';
 import { payerBindingRoutes } from './payer-bindings.ts';
@@ -39,6 +41,7 @@ import { payPageRoutes } from './pay-page.ts';
 import { streamRoutes } from './stream.ts';
 import { systemRoutes, type SystemServices } from './system.ts';
 import { terminalCardSessionRoutes } from './terminal-card-session.ts';
+import { terminalCashRoutes } from './terminal-cash.ts';
 import { terminalCardRoutes } from './terminal-cards.ts';
 import { terminalIdentityRoutes } from './terminal-identity.ts';
 import { terminalOrderRoutes } from './terminal-orders.ts';
@@ -54,6 +57,7 @@ export interface RouteParts {
   readonly books: BookServices;
   readonly settlements: Settlements;
   readonly refunds: RefundRequests;
+  readonly floats: FloatServices;
   readonly discounts: DiscountRules;
   readonly remoteCards: RemoteCardServices;
   readonly residents: ResidentServices;
@@ -100,15 +104,12 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminCardRoutes(parts.staff),
     ...adminCardSessionRoutes({ ...parts.remoteCards, audit }),
     ...adminCardSessionReadingRoutes(parts.remoteCards, parts.staff.readings, services.store),
-    ...adminBillRoutes({
-      bills: parts.books.bills,
-      grid: deps.grid.grid,
-      audit,
-      clock: deps.clock,
-    }),
+    ...adminBillRoutes({ bills: parts.books.bills, grid: parts.deps.grid.grid, audit, clock: deps.clock }),
     ...adminReconciliationRoutes({ books: parts.books, settlements: parts.settlements, audit }),
     ...adminOrderRoutes(parts.staff, services.store),
     ...adminDiscountRoutes(parts.discounts),
+    ...adminFloatRoutes({ ...parts.floats, sessions, audit, clock: deps.clock }),
+    ...terminalCashRoutes({ cash: parts.floats.cash, orders: services.orders, codes: services.codes }),
     ...adminRefundRoutes({ refunds: parts.refunds, clock: deps.clock }),
   ];
   const system = {

@@ -1,0 +1,147 @@
+import type { Where } from '../access/approvals.ts';
+import type { AuditTrail } from '../access/audit.ts';
+import type { CashReceipt } from '@bianmin/shared/api/float';
+import type { OrderMover } from '../domain/mover.ts';
+import { cashAdded, refuseUnlessPayable } from '../domain/moves/payment.ts';
+import type { Order, Payment } from '../domain/order.ts';
+import type { PaymentDesk } from '../domain/payment-desk.ts';
+import type { ReceiptCodes } from '../domain/receipt.ts';
+import { fundingOf, isLive } from '../domain/state.ts';
+import { ProblemError } from '../http/problem.ts';
+import type { User, UserStore } from '../store/users.ts';
+import type { FloatDesk } from './desk.ts';
+import type { FloatRefusal } from './float.ts';
+import type { FloatStore } from './float-store.ts';
+import type { StaffPins } from './pins.ts';
+
+export interface CashInit {
+  readonly mover: OrderMover;
+  readonly payments: PaymentDesk;
+  readonly store: FloatStore;
+  readonly desk: FloatDesk;
+  readonly pins: StaffPins;
+  readonly users: UserStore;
+  readonly receipts: ReceiptCodes;
+  readonly audit: AuditTrail;
+}
+
+/**
+ * Cash from somebody without a phone. Staff take it and say who they are by name and PIN; their committee's float pays
+ * for the order. The payment is stored first, like any other, then the float is debited under its number, then the order
+ * has it and is sold: after a crash in between, the float is asked what became of it.
+ */
+export class CashDesk {
+  readonly #init: CashInit;
+
+  constructor(init: CashInit) {
+    this.#init = init;
+  }
+
+  /**
+   * Repeating it changes nothing. Throws `float.bad-pin`, `auth.forbidden`, `float.none`, `float.empty`,
+   * `float.day-limit`, `order.closed`, `order.already-paid`.
+   */
+  async take(
+    order: Order,
+    init: { terminalId: string; name: string; pin: string },
+    where: Where,
+  ): Promise<Order> {
+    const { mover, pins, store, audit } = this.#init;
+    const staff = await this.#allowed(await pins.check(init.name, init.pin));
+    const funding = fundingOf(order);
+    if (funding?.channel === 'cash') return order;
+    const float = await store.byTerminal(init.terminalId);
+    if (float === null) {
+      throw new ProblemError({
+        code: 'float.none',
+        message: 'No committee takes cash at this terminal. Pay with a phone.',
+      });
+    }
+    refuseUnlessPayable(order);
+    await audit.record({
+      who: { kind: 'admin', id: staff._id },
+      action: 'float.take-cash',
+      target: order._id,
+      where,
+      data: { float: float._id, fen: order.paidFen, terminalId: init.terminalId },
+    });
+    const now = mover.now();
+    const { order: current } = await mover.move(order, (newer) => {
+      refuseUnlessPayable(newer);
+      if (openCash(newer, now) !== undefined) return undefined;
+      return cashAdded(newer, { float: float._id, now, ttlMs: mover.policy.paymentTtlMs });
+    });
+    const payment = openCash(current, now);
+    if (payment === undefined) throw new Error(`A cash payment of ${order._id} was stored and is not there.`);
+    return this.#debit(current, payment, staff);
+  }
+
+  async #debit(order: Order, payment: Payment, staff: User): Promise<Order> {
+    const { desk, payments } = this.#init;
+    const taken = await desk.take(payment.float ?? '', {
+      ...{ paymentNo: payment.no, orderNo: order._id, fen: payment.amountFen, by: staff._id },
+    });
+    if (typeof taken === 'string' || taken.kind !== 'taken') {
+      // Nothing was taken, and under this number nothing will be.
+      await payments.closePayments(order, [payment], undefined);
+      throw refusal(typeof taken === 'string' ? taken : undefined, order);
+    }
+    const success = {
+      paymentNo: payment.no,
+      transactionId: taken._id,
+      amountFen: taken.fen,
+      paidAt: taken.at,
+    };
+    return payments.received(order, success, 'query');
+  }
+
+  async #allowed(user: User): Promise<User> {
+    if ((await this.#init.users.permissionsOf(user.roles)).has('float:use')) return user;
+    throw new ProblemError({ code: 'auth.forbidden', message: 'This needs the permission float:use.' });
+  }
+
+  /** What to write on paper, or undefined where no cash was taken. */
+  async receipt(order: Order): Promise<CashReceipt | undefined> {
+    const payment = order.payments.find(
+      ({ channel, status }) => channel === 'cash' && status === 'succeeded',
+    );
+    if (payment === undefined || payment.float === undefined) return undefined;
+    const { desk, store, users, receipts } = this.#init;
+    const [entry, float] = await Promise.all([
+      desk.find(payment.float, payment.no),
+      store.get(payment.float),
+    ]);
+    const staff = entry === null ? null : await users.get(entry.by);
+    const back = order.refunds.filter(
+      ({ paymentNo, status }) => paymentNo === payment.no && status !== 'rejected' && status !== 'requested',
+    );
+    return {
+      orderNo: order._id,
+      receiptCode: receipts.codeOf(order._id),
+      committee: float?.name ?? payment.float,
+      staff: staff?.name ?? '',
+      takenFen: payment.amountFen,
+      takenAt: (payment.paidAt ?? payment.createdAt).toISOString(),
+      handBackFen: back.reduce((sum, { fen }) => sum + fen, 0),
+    };
+  }
+}
+
+function openCash(order: Order, now: Date): Payment | undefined {
+  return order.payments.find((each) => each.channel === 'cash' && isLive(each) && each.expiresAt > now);
+}
+
+function refusal(code: FloatRefusal | undefined, order: Order): ProblemError {
+  if (code === undefined) {
+    return new ProblemError({
+      code: 'order.closed',
+      message: 'This attempt to pay was given up. Try again.',
+      orderNo: order._id,
+    });
+  }
+  const message =
+    code === 'float.empty'
+      ? "The committee's float does not cover this. Have it topped up, or pay with a phone."
+      : "The committee's float has paid what it may in one day. Pay with a phone, or wait until tomorrow.";
+  return new ProblemError({ code, message, orderNo: order._id });
+}

@@ -1,0 +1,73 @@
+import { beijingDay } from '../beijing-day.ts';
+
+/** One posting of a float, both sides named. Its id makes it once: a payment's number, a refund's, a top-up's. */
+export interface FloatEntry {
+  readonly _id: string;
+  readonly float: string;
+  /** `closed`: no cash was taken under this payment's number, and none will be. */
+  readonly kind: 'taken' | 'given-back' | 'top-up' | 'closed';
+  readonly fen: number;
+  readonly debit: string;
+  readonly credit: string;
+  /** A user's id; `system` for what follows by rule. */
+  readonly by: string;
+  readonly orderNo?: string;
+  /** Of a top-up: the bank's reference. */
+  readonly reference?: string;
+  readonly at: Date;
+}
+
+/**
+ * A committee's prepaid money (备付金): staff take cash from somebody without a phone, and the committee's float pays for
+ * the purchase. One document, changed by compare-and-set, with its newest entries inside it, so that balance and
+ * entries can never disagree.
+ */
+export interface CommitteeFloat {
+  /** The committee; the ledger's account is `float:` and this. */
+  readonly _id: string;
+  readonly name: string;
+  /** Terminals at which its staff take cash. */
+  readonly terminals: readonly string[];
+  readonly balanceFen: number;
+  /** What may be taken in one day of Beijing's calendar, fen. */
+  readonly dayLimitFen: number;
+  readonly day: string;
+  /** Taken on `day`, less what of it was given back. */
+  readonly dayFen: number;
+  /** Entries that are not yet in the book, oldest first. */
+  readonly recent: readonly FloatEntry[];
+  readonly version: number;
+}
+
+export type FloatRefusal = 'float.empty' | 'float.day-limit';
+
+/**
+ * The float with this entry, or why it cannot have it. Pure; the caller knows that the entry is new. `taken`: what is
+ * given back; it frees the day's limit where it was taken on the same day.
+ */
+export function withEntry(
+  float: CommitteeFloat,
+  entry: FloatEntry,
+  taken?: FloatEntry,
+): CommitteeFloat | FloatRefusal {
+  const day = beijingDay(entry.at);
+  const dayFen = float.day === day ? float.dayFen : 0;
+  const next = { ...float, day, dayFen, recent: [...float.recent, entry], version: float.version + 1 };
+  switch (entry.kind) {
+    case 'taken':
+      if (float.balanceFen < entry.fen) return 'float.empty';
+      if (dayFen + entry.fen > float.dayLimitFen) return 'float.day-limit';
+      return { ...next, balanceFen: float.balanceFen - entry.fen, dayFen: dayFen + entry.fen };
+    case 'given-back':
+      return {
+        ...next,
+        balanceFen: float.balanceFen + entry.fen,
+        dayFen:
+          taken !== undefined && beijingDay(taken.at) === day ? Math.max(0, dayFen - entry.fen) : dayFen,
+      };
+    case 'top-up':
+      return { ...next, balanceFen: float.balanceFen + entry.fen };
+    case 'closed':
+      return next;
+  }
+}

@@ -1,0 +1,122 @@
+import { adminApproval } from '@bianmin/shared/api/admin';
+import {
+  floatEntries,
+  floatList,
+  floatParam,
+  floatRequest,
+  setPinRequest,
+  topUpRequest,
+  type AdminFloat,
+  type FloatEntryView,
+} from '@bianmin/shared/api/float';
+import type { Clock } from '@bianmin/shared/clock';
+import type { AuditTrail } from '../../access/audit.ts';
+import type { Sessions } from '../../access/sessions.ts';
+import { beijingDay } from '../../beijing-day.ts';
+import type { CommitteeFloat, FloatEntry } from '../../float/float.ts';
+import type { FloatServices } from '../../float/services.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
+import { approvalView } from './admin-approvals.ts';
+import { adminOf, whereOf } from './caller.ts';
+
+export type AdminFloatServices = Pick<FloatServices, 'floats' | 'pins'> & {
+  readonly sessions: Pick<Sessions, 'checkPassword'>;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+};
+
+const admin = { tag: 'admin', auth: 'admin' } as const;
+
+/** Floats (备付金): asked for by staff, allowed by finance; and one's own PIN for the counter. */
+export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
+  const { floats, clock } = services;
+  const request = { ...admin, permission: 'float:request' } as const;
+  return [
+    defineRoute({
+      ...request,
+      method: 'get',
+      path: '/v1/admin/floats',
+      summary: 'Floats with their balances',
+      response: floatList,
+      handler: async () => {
+        const today = beijingDay(new Date(clock.now()));
+        return { floats: (await floats.list()).map((float) => floatView(float, today)) };
+      },
+    }),
+    defineRoute({
+      ...request,
+      method: 'get',
+      path: '/v1/admin/floats/:id/entries',
+      summary: "A float's entries, newest first",
+      params: floatParam,
+      response: floatEntries,
+      problems: ['request.not-found'],
+      handler: async ({ params }) => ({ entries: (await floats.entries(params.id)).map(entryView) }),
+    }),
+    defineRoute({
+      ...request,
+      method: 'post',
+      path: '/v1/admin/floats',
+      summary: "Asks for a committee's float, or for other terminals or another limit; finance allows it",
+      body: floatRequest,
+      status: 202,
+      response: adminApproval,
+      handler: async (input) =>
+        approvalView(await floats.requestSet(input.body, adminOf(input.principal), whereOf(input))),
+    }),
+    defineRoute({
+      ...request,
+      method: 'post',
+      path: '/v1/admin/floats/:id/top-ups',
+      summary: 'Asks for money that came to be put into the float; finance allows it',
+      params: floatParam,
+      body: topUpRequest,
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found'],
+      handler: async (input) => {
+        const by = { maker: adminOf(input.principal), where: whereOf(input) };
+        return approvalView(await floats.requestTopUp(input.params.id, input.body, by));
+      },
+    }),
+    pinRoute(services),
+  ];
+}
+
+function pinRoute({ pins, sessions, audit }: AdminFloatServices): AnyRoute {
+  return defineRoute({
+    ...admin,
+    method: 'post',
+    path: '/v1/admin/me/pin',
+    summary: "Sets one's own PIN for taking cash at a counter",
+    permission: 'float:use',
+    perMinute: 30,
+    body: setPinRequest,
+    problems: ['auth.bad-credentials'],
+    handler: async (input) => {
+      const { userId, name } = adminOf(input.principal);
+      await sessions.checkPassword(name, input.body.password);
+      const who = { kind: 'admin', id: userId } as const;
+      await audit.record({ who, action: 'float.set-pin', target: userId, where: whereOf(input) });
+      await pins.set(userId, input.body.pin);
+      return undefined;
+    },
+  });
+}
+
+function floatView(float: CommitteeFloat, today: string): AdminFloat {
+  const { _id, name, terminals, balanceFen, dayLimitFen, day, dayFen } = float;
+  return {
+    ...{ id: _id, name, terminals: [...terminals], balanceFen, dayLimitFen },
+    takenTodayFen: day === today ? dayFen : 0,
+  };
+}
+
+function entryView(entry: FloatEntry): FloatEntryView {
+  const { _id, kind, fen, debit, credit, by, orderNo, reference, at } = entry;
+  return {
+    ...{ id: _id, kind, fen, debit, credit, by, at: at.toISOString() },
+    orderNo: orderNo ?? null,
+    reference: reference ?? null,
+  };
+}

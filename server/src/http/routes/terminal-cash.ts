@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { cashReceipt, takeCashRequest } from '@bianmin/shared/api/float';
+import { orderView } from '@bianmin/shared/api/order';
+import { orderNo } from '@bianmin/shared/api/scalars';
+import type { OrderCodes } from '../../domain/codes.ts';
+import type { Orders } from '../../domain/orders.ts';
+import { viewOf } from '../../domain/view.ts';
+import type { CashDesk } from '../../float/cash.ts';
+import { ProblemError } from '../problem.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
+import { terminalOf, whereOf } from './caller.ts';
+
+const params = z.strictObject({ orderNo });
+const terminal = { tag: 'terminal', auth: 'terminal' } as const;
+
+/** Cash at a staffed terminal. */
+export function terminalCashRoutes(init: { cash: CashDesk; orders: Orders; codes: OrderCodes }): AnyRoute[] {
+  const { cash, orders, codes } = init;
+  return [
+    defineRoute({
+      ...terminal,
+      method: 'post',
+      path: '/v1/terminal/orders/:orderNo/cash',
+      summary: "Staff have taken the cash and say who they are; their committee's float pays the order",
+      perMinute: 20,
+      params,
+      body: takeCashRequest,
+      response: orderView,
+      problems: [
+        'order.not-found',
+        'order.closed',
+        'order.already-paid',
+        'auth.forbidden',
+        'float.bad-pin',
+        'float.none',
+        'float.empty',
+        'float.day-limit',
+      ],
+      handler: async (input) => {
+        const { terminalId } = terminalOf(input.principal);
+        const order = await orders.get(terminalId, input.params.orderNo);
+        const { staff: name, pin } = input.body;
+        return viewOf(await cash.take(order, { terminalId, name, pin }, whereOf(input)), codes);
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      method: 'get',
+      path: '/v1/terminal/orders/:orderNo/cash',
+      summary: 'The receipt for cash that was taken, and how much of it is to be handed back',
+      params,
+      response: cashReceipt,
+      problems: ['order.not-found', 'request.not-found'],
+      handler: async (input) => {
+        const { terminalId } = terminalOf(input.principal);
+        const receipt = await cash.receipt(await orders.get(terminalId, input.params.orderNo));
+        if (receipt !== undefined) return receipt;
+        throw new ProblemError({ code: 'request.not-found', message: 'No cash was taken for this order.' });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { terminalIdParam } from './admin.ts';
+import { fen, orderNo, timestamp } from './scalars.ts';
+
+const reason = z.string().min(3).max(500);
+/** The committee's name in the books. */
+const floatId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, { error: 'must be 1 to 32 of a-z, 0-9, dash' });
+
+/** Six digits; not all the same, and no plain row. */
+export const staffPin = z
+  .string()
+  .regex(/^\d{6}$/, { error: 'must be six digits' })
+  .refine((pin) => !/^(\d)\1{5}$/u.test(pin) && !'01234567890 09876543210'.includes(pin), {
+    error: 'is too easy to guess',
+  });
+export const setPinRequest = z.strictObject({ password: z.string().min(1).max(256), pin: staffPin });
+
+/** Staff have taken the cash, and say who they are. */
+export const takeCashRequest = z.strictObject({
+  staff: z.string().min(1).max(64),
+  pin: z.string().regex(/^\d{6}$/, { error: 'must be six digits' }),
+});
+export type TakeCashRequest = z.infer<typeof takeCashRequest>;
+
+/** What is put on paper for somebody who paid cash. */
+export const cashReceipt = z.object({
+  orderNo,
+  receiptCode: z.string(),
+  committee: z.string(),
+  /** Who took it: the name they sign in with. */
+  staff: z.string(),
+  takenFen: fen,
+  takenAt: timestamp,
+  /** Not 0: the sale came to nothing, the float has it back, and this much cash is to be handed back now. */
+  handBackFen: fen,
+});
+export type CashReceipt = z.infer<typeof cashReceipt>;
+
+export const adminFloat = z.object({
+  id: z.string(),
+  name: z.string(),
+  terminals: z.array(z.string()),
+  balanceFen: z.int(),
+  dayLimitFen: z.int(),
+  /** Taken today in Beijing, less what was given back. */
+  takenTodayFen: z.int(),
+});
+export type AdminFloat = z.infer<typeof adminFloat>;
+export const floatList = z.object({ floats: z.array(adminFloat) });
+export const floatParam = z.strictObject({ id: floatId });
+
+/** Opens a committee's float, or changes its terminals or limit. The balance is not touched. */
+export const floatRequest = z.strictObject({
+  id: floatId,
+  name: z.string().min(1).max(64),
+  terminals: z.array(terminalIdParam.shape.id).max(64),
+  dayLimitFen: fen.min(1),
+  reason,
+});
+export type FloatRequest = z.infer<typeof floatRequest>;
+
+export const topUpRequest = z.strictObject({
+  fen: fen.min(1),
+  /** The bank's reference of the money that came. */
+  reference: z.string().min(3).max(64),
+  reason,
+});
+export type TopUpRequest = z.infer<typeof topUpRequest>;
+
+export const floatEntry = z.object({
+  id: z.string(),
+  kind: z.enum(['taken', 'given-back', 'top-up', 'closed']),
+  fen,
+  debit: z.string(),
+  credit: z.string(),
+  by: z.string(),
+  orderNo: orderNo.nullable(),
+  reference: z.string().nullable(),
+  at: timestamp,
+});
+export type FloatEntryView = z.infer<typeof floatEntry>;
+/** Newest first. */
+export const floatEntries = z.object({ entries: z.array(floatEntry) });
