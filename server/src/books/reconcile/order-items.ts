@@ -32,7 +32,10 @@ export const RECONCILED_FIELDS = {
 /** Everything that an order says of itself, on whatever day; also what no bill has to have (`unpaid`, `unsold`, …). */
 export function itemsOfOrder(order: ReconciledOrder): Item[] {
   return [
-    ...order.payments.map((payment) => paymentItem(order, payment)),
+    // Cash has a float's book and no channel's bill.
+    ...order.payments
+      .filter(({ channel }) => channel !== 'cash')
+      .map((payment) => paymentItem(order, payment)),
     ...order.refunds.flatMap((refund) => refundItem(order, refund)),
     ...saleItems(order),
   ];
@@ -52,7 +55,7 @@ function paymentItem(order: ReconciledOrder, payment: Payment): Item {
 
 function refundItem(order: ReconciledOrder, refund: Refund): Item[] {
   const payment = order.payments.find(({ no }) => no === refund.paymentNo);
-  if (payment === undefined) return [];
+  if (payment === undefined || payment.channel === 'cash') return [];
   const elsewhere = refund.status === 'done' && order.events.some(({ name }) => name === 'refund.elsewhere');
   return [
     {
