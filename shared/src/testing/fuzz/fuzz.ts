@@ -35,9 +35,9 @@ export interface FuzzInit {
 
 /** A parser of a message needs microseconds; a thousand times that is a hang, whatever the machine is doing. */
 const HANG_MS = 2_000;
-/** Results may hold copies of parts of the input, and small fixed things. */
+/** Results may hold copies of parts of the input, and small fixed things: a small Buffer is a view of Node's 8 KiB pool. */
 const MOST_COPIES = 4;
-const FIXED_BYTES = 1_024;
+const FIXED_BYTES = 8_192 + 1_024;
 
 /** Feeds a parser `inputs` inputs; the same seed feeds the same. */
 export async function fuzz(target: FuzzTarget, init: FuzzInit): Promise<FuzzOutcome> {
@@ -69,11 +69,15 @@ export async function fuzz(target: FuzzTarget, init: FuzzInit): Promise<FuzzOutc
   };
 }
 
-/** Bytes that a result holds on to, three levels deep. */
-function bytesIn(value: unknown, depth = 0): number {
-  if (value instanceof Uint8Array) return value.buffer.byteLength;
-  if (typeof value !== 'object' || value === null || depth > 3) return 0;
-  let sum = 0;
-  for (const part of Object.values(value) as unknown[]) sum += bytesIn(part, depth + 1);
-  return sum;
+/** Bytes that a result holds on to, three levels deep; what several parts share counts once. */
+function bytesIn(value: unknown): number {
+  const held = new Set<ArrayBufferLike>();
+  const look = (part: unknown, depth: number): void => {
+    if (part instanceof Uint8Array) held.add(part.buffer);
+    else if (typeof part === 'object' && part !== null && depth <= 3) {
+      for (const inner of Object.values(part) as unknown[]) look(inner, depth + 1);
+    }
+  };
+  look(value, 0);
+  return [...held].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
