@@ -45,7 +45,7 @@ export async function startWorker(
   worker.on('failed', (job, error) => {
     log.error({ err: error, orderNo: job?.data.orderNo }, 'an order could not be advanced by its job');
   });
-  const stopInvoices = workOnInvoices(deps, await createInvoices(deps, services.store));
+  const stopInvoices = workOnInvoices(deps, await createInvoices(deps, services.store), services.store);
   const stopComplaints = workOnComplaints(deps, await createComplaints(deps));
   const stopDiscounts = settleDiscounts(deps, (await createDiscounts(deps)).settler(services.store));
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);

@@ -8,6 +8,9 @@ import type { Order } from '../domain/order.ts';
 import { NumberSeal } from '../store/sealed-number.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { sampleOrder, samplePayment, SAMPLE_TIME } from '../testing/order-samples.ts';
+import { MarkStore } from '../store/marks.ts';
+import { OrderChanges } from '../store/order-changes.ts';
+import { InvoiceFollower } from './follower.ts';
 import { HttpInvoicePlatform } from './http-platform.ts';
 import { InvoiceStore } from './invoice-store.ts';
 import { Invoices } from './invoices.ts';
@@ -148,5 +151,27 @@ describe('an invoice', () => {
     await invoices.follow(order);
     await settle();
     expect(platform.books.standing()).toEqual([]);
+  });
+
+  it('is cancelled although nobody but the orders tells of the money', async () => {
+    await invoices.request(order, BUYER);
+    await settle();
+    const refund = {
+      ...{ no: 'r1', paymentNo: payment.no, fen: 5000, at: SAMPLE_TIME },
+      ...({ status: 'sent', reason: 'requested' } as const),
+    };
+    order = { ...order, refunds: [refund] };
+    await t.db.collection<Order>('orders').insertOne(order);
+    const follower = new InvoiceFollower({
+      invoices,
+      changes: new OrderChanges(t.db),
+      marks: new MarkStore(t.db),
+      orders: { get: () => Promise.resolve(order) },
+    });
+    expect(await follower.round()).toBe(1);
+    await settle();
+    expect(platform.books.standing()).toEqual([]);
+    await follower.round();
+    expect(await invoices.ofOrder(order._id)).toHaveLength(2);
   });
 });

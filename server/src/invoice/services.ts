@@ -1,7 +1,10 @@
 import type { Deps } from '../deps.ts';
 import { startRounds } from '../queue/rounds.ts';
+import { MarkStore } from '../store/marks.ts';
+import { OrderChanges } from '../store/order-changes.ts';
 import type { OrderStore } from '../store/orders.ts';
 import { NumberSeal } from '../store/sealed-number.ts';
+import { InvoiceFollower } from './follower.ts';
 import { HttpInvoicePlatform } from './http-platform.ts';
 import { InvoiceStore } from './invoice-store.ts';
 import { Invoices, ROUND } from './invoices.ts';
@@ -30,11 +33,21 @@ export async function createInvoices(
   return { store, invoices: new Invoices({ store, orders, seal, clock, log, platform }) };
 }
 
-/** The worker's part: what waits is sent and asked about. */
+/** The worker's part: what waits is sent and asked about, and orders whose money goes back are followed. */
 export function workOnInvoices(
-  { clock, log }: Pick<Deps, 'clock' | 'log'>,
+  { db, clock, log, config }: Pick<Deps, 'db' | 'clock' | 'log' | 'config'>,
   { invoices }: InvoiceServices,
+  orders: Pick<OrderStore, 'get'>,
 ): () => Promise<void> {
-  const work = (): Promise<number> => invoices.work();
+  if (config.INVOICE_URL === undefined) return () => Promise.resolve();
+  const follower = new InvoiceFollower({
+    ...{ invoices, orders },
+    changes: new OrderChanges(db),
+    marks: new MarkStore(db),
+  });
+  const work = async (): Promise<number> => {
+    await follower.round();
+    return invoices.work();
+  };
   return startRounds({ work, full: ROUND, everyMs: EVERY_MS, clock, log, what: 'invoices' });
 }
