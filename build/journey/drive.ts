@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Channel, PayCode } from '@bianmin/shared/api/scalars';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { HostBridge } from '../../terminal-app/src/ipc/map.ts';
 
@@ -103,14 +103,20 @@ export async function toCode(
   await patron.command({ type: 'confirm-card' });
   await patron.until('amount');
   await patron.command({ type: 'choose-amount', faceFen });
-  const shown = await patron.until('pay');
-  if (channel !== undefined && shown.channel !== channel) {
-    await patron.command({ type: 'choose-channel', channel });
-  }
-  const pay = await patron.when(
+  // The code that the kiosk shows by itself: until it is there, nobody can tell which wallet's it is.
+  const first = await codeOf(patron);
+  if (channel === undefined || first.channel === channel) return first;
+  await patron.command({ type: 'choose-channel', channel });
+  return codeOf(patron, channel);
+}
+
+async function codeOf(
+  patron: Patron,
+  channel?: Channel,
+): Promise<{ orderNo: string; codeUrl: string; channel: PayCode }> {
+  return patron.when(
     (view): view is Extract<PurchaseView, { screen: 'pay' }> & { codeUrl: string } =>
       view.screen === 'pay' && view.codeUrl !== null && view.channel === (channel ?? view.channel),
     'a code',
   );
-  return { orderNo: pay.orderNo, codeUrl: pay.codeUrl };
 }
