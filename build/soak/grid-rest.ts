@@ -37,6 +37,8 @@ export interface Verdict extends Judgement {
 /** After the last purchase: everybody goes on until nothing is open, and then wallets, grid, meters and staff are asked. */
 export class GridRest {
   readonly #in: GridRestInit;
+  /** Logged in once: who logs in again and again is slowed down. */
+  #operator: Operator | undefined;
   /** Orders that were at an end when they were last asked about. */
   readonly #ended = new Map<string, OrderState>();
 
@@ -87,7 +89,7 @@ export class GridRest {
 
   /** A lie is found where staff have a case of it, by their own API. */
   async #uncaught(): Promise<Set<string>> {
-    const operator = await Operator.login(this.#in.on.stack);
+    const operator = (this.#operator ??= await Operator.login(this.#in.on.stack));
     const uncaught = new Set<string>();
     for (const orderNo of this.#in.town.lies) {
       const kinds = await operator.casesOf(orderNo);
