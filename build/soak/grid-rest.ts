@@ -56,7 +56,7 @@ export class GridRest {
     for (let round = 0; ; round += 1) {
       await sandbox.settleLate();
       open = await this.#settle(open, round);
-      const { lost, doubled, unknown, uncaught } = await this.#verdict(open.length);
+      const { lost, doubled, unknown, uncaught, findings } = await this.#verdict(open.length);
       const still = lost + doubled + unknown + uncaught.size + open.length;
       if (still === 0 || performance.now() > until) {
         // The last word: every order is asked about once more, whatever was heard of it before.
@@ -64,6 +64,7 @@ export class GridRest {
         return this.#verdict(open.length);
       }
       report(`Not at rest: ${open.length} households, ${unknown} orders, ${lost + doubled} sums`);
+      for (const finding of findings.slice(0, 3)) report(`  ${finding}`);
       await sleep(ASK_EVERY_MS);
     }
   }
