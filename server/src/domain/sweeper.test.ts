@@ -127,7 +127,9 @@ describe.each(['memory', 'mongo'] as const)('several workers on the %s store', (
 });
 
 describe('the query for what is due', () => {
-  it('walks the index and looks at no order that is not due', async () => {
+  // The quick database explains no query.
+  const explains = process.env['BIANMIN_DB_ENGINE'] !== 'mongo-java-server';
+  it.runIf(explains)('walks the index and looks at no order that is not due', async () => {
     t.db.deleteModel(/.*/u);
     await t.db.collection('orders').deleteMany({});
     const store = new MongoOrderStore({
