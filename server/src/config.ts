@@ -168,6 +168,11 @@ export const configSchema = z.object({
 });
 export type Config = z.output<typeof configSchema>;
 
+/** What seals customer numbers and the like in the database. */
+export function dataKeyOf({ DATA_KEY, TOKEN_SECRET }: Pick<Config, 'DATA_KEY' | 'TOKEN_SECRET'>): Buffer {
+  return Buffer.from(DATA_KEY ?? TOKEN_SECRET, 'hex');
+}
+
 /** Reads the environment; the error names each variable at fault and never its value. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const result = configSchema.safeParse(env);

@@ -113,7 +113,6 @@ async function serve(
   const complaints = await createComplaints(deps);
   const stopProbing = startRounds({
     work: () => services.watch.probe(),
-    full: Infinity,
     everyMs: PROBE_MS,
     what: 'channels that are down',
     ...{ clock, log },
@@ -158,8 +157,7 @@ async function serve(
     config.HOST,
     config.PORT,
   );
-  const resuming = new AbortController();
-  const resumed = resumeApprovals(deps, { access, staff }, resuming.signal);
+  const stopResuming = resumeApprovals(deps, { access, staff });
   log.info({ url: listening.url }, 'web is ready');
   return {
     url: listening.url,
@@ -171,34 +169,32 @@ async function serve(
     streams,
     async close() {
       readiness.drain();
-      resuming.abort();
       streams.close();
-      await Promise.all([listening.close(GRACE_MS), resumed]);
-      await Promise.all([residents.codes.idle(), stopProbing()]);
+      await Promise.all([listening.close(GRACE_MS), stopResuming(), stopProbing()]);
+      await residents.codes.idle();
       await services.close();
     },
   };
 }
 
-/** Now and then, until the signal: what a crash left accepted but undone is done, and the grid is told what it has not heard. */
-async function resumeApprovals(
-  deps: Pick<Deps, 'clock' | 'log'>,
+/** Now and then, until stopped: what a crash left accepted but undone is done, and the grid is told what it has not heard. */
+function resumeApprovals(
+  { clock, log }: Pick<Deps, 'clock' | 'log'>,
   { access, staff }: { access: AccessServices; staff: StaffServices },
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await access.approvals.resume((error, id) => {
-        deps.log.error({ err: error, approval: id }, 'an approval could not be carried out');
-      });
-    } catch (error) {
-      deps.log.warn({ err: error }, 'approvals could not be looked for');
-    }
-    try {
-      await staff.confirms.resume();
-    } catch (error) {
-      deps.log.warn({ err: error }, 'replacement cards could not be confirmed');
-    }
-    await deps.clock.sleep(RESUME_MS, signal).catch(() => undefined);
-  }
+): () => Promise<void> {
+  const rounds = { everyMs: RESUME_MS, clock, log };
+  const stops = [
+    startRounds({
+      work: () =>
+        access.approvals.resume((error, id) => {
+          log.error({ err: error, approval: id }, 'an approval could not be carried out');
+        }),
+      what: 'approvals',
+      ...rounds,
+    }),
+    startRounds({ work: () => staff.confirms.resume(), what: 'replacement cards', ...rounds }),
+  ];
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
 }

@@ -40,15 +40,14 @@ export function complaintIdOf(channel: Channel, no: string): string {
   return `${channel}:${no}`;
 }
 
-/** A payment's number begins with its order's: 18 digits, then `p`. */
-export function orderNoOf(paymentNo: string): string | null {
-  return /^(\d{18})p\d+/.exec(paymentNo)?.[1] ?? null;
+/** Whether this was said, or waits to be told; what the wallet refused was not. */
+export function hasSaid({ steps }: Complaint, kind: ComplaintStep['kind']): boolean {
+  return steps.some((step) => step.kind === kind && step.status !== 'refused');
 }
 
 /** What a person must hurry with, for lists: the next deadline that still counts, or none. */
 export function deadlineOf(complaint: Complaint): Date | null {
-  const said = (kind: ComplaintStep['kind']): boolean =>
-    complaint.steps.some((step) => step.kind === kind && step.status !== 'refused');
-  if (complaint.state === 'finished' || said('finish')) return null;
-  return complaint.state === 'open' && !said('reply') ? complaint.answerBy : complaint.finishBy;
+  if (complaint.state === 'finished' || hasSaid(complaint, 'finish')) return null;
+  const waits = complaint.state === 'open' && !hasSaid(complaint, 'reply');
+  return waits ? complaint.answerBy : complaint.finishBy;
 }

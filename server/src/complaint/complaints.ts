@@ -4,9 +4,10 @@ import type { Logger } from 'pino';
 import { ProblemError } from '../http/problem.ts';
 import { PaymentError } from '../payment/error.ts';
 import type { NumberSeal } from '../store/sealed-number.ts';
-import { complaintIdOf, orderNoOf, type Complaint, type ComplaintStep } from './complaint.ts';
+import { complaintIdOf, hasSaid, type Complaint, type ComplaintStep } from './complaint.ts';
 import type { ComplaintStore } from './complaint-store.ts';
 import type { ChannelComplaint, ComplaintSource } from './contract.ts';
+import { orderNoOf } from '../domain/order-no.ts';
 
 const HAND_MS = 60_000;
 const AGAIN_MS = 60_000;
@@ -113,7 +114,7 @@ export class Complaints {
     return store.insert({
       ...{ _id, channel: source.channel, no, problem, state, transactionId, amountFen, raisedAt },
       text: seal.seal(told.text),
-      orderNo: orderNoOf(paymentNo),
+      orderNo: orderNoOf(paymentNo) ?? null,
       answerBy: new Date(raisedAt.getTime() + source.deadlines.answerMs),
       finishBy: new Date(raisedAt.getTime() + source.deadlines.finishMs),
       steps: [],
@@ -178,12 +179,10 @@ export class Complaints {
 }
 
 function refuse(known: Complaint, kind: ComplaintStep['kind']): void {
-  const said = (what: ComplaintStep['kind']): boolean =>
-    known.steps.some((step) => step.kind === what && step.status !== 'refused');
-  if (known.state === 'finished' || said('finish') || known.steps.length >= MAX_STEPS) {
+  if (known.state === 'finished' || hasSaid(known, 'finish') || known.steps.length >= MAX_STEPS) {
     throw new ProblemError({ code: 'complaint.finished', message: 'This complaint is settled already.' });
   }
-  if (kind === 'finish' && known.state === 'open' && !said('reply')) {
+  if (kind === 'finish' && known.state === 'open' && !hasSaid(known, 'reply')) {
     throw new ProblemError({
       code: 'complaint.unanswered',
       message: 'Answer the payer first; then the complaint can be settled.',

@@ -3,6 +3,7 @@ import { startRounds } from '../queue/rounds.ts';
 import { NumberSeal } from '../store/sealed-number.ts';
 import { ComplaintStore } from './complaint-store.ts';
 import { Complaints, ROUND } from './complaints.ts';
+import { dataKeyOf } from '../config.ts';
 
 /** Wallets tell nobody of a complaint more often than they are asked. */
 const FETCH_MS = 5 * 60_000;
@@ -18,7 +19,7 @@ export async function createComplaints({
 }: Pick<Deps, 'db' | 'clock' | 'config' | 'log' | 'complaintSources'>): Promise<Complaints> {
   const store = new ComplaintStore(db);
   await store.prepare();
-  const seal = new NumberSeal(Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex'));
+  const seal = new NumberSeal(dataKeyOf(config));
   return new Complaints({ store, sources: complaintSources ?? new Map(), seal, clock, log });
 }
 
@@ -30,7 +31,6 @@ export function workOnComplaints(
   const what = 'complaints';
   const fetching = startRounds({
     work: () => complaints.fetch(),
-    full: Infinity,
     everyMs: FETCH_MS,
     ...{ clock, log, what },
   });

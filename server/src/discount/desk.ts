@@ -5,6 +5,7 @@ import type { DiscountRequest, DiscountSource, OrderDiscount } from '../domain/d
 import type { PotStore } from './budget-store.ts';
 import { offeredFen, type DiscountRule } from './rule.ts';
 import type { DiscountRuleStore } from './rule-store.ts';
+import { chinaDay } from '../china-time.ts';
 
 /** Somebody else took what was left in between: looked at again so often. */
 const TRIES = 3;
@@ -92,5 +93,5 @@ function discountOf({ _id, names, funder }: DiscountRule): OrderDiscount {
 
 /** `yyyy-MM` in Beijing. */
 function monthOf(now: Date): string {
-  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 7);
+  return chinaDay(now).slice(0, 7);
 }

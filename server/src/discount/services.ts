@@ -8,6 +8,7 @@ import { DiscountDesk, householdKey } from './desk.ts';
 import { DiscountRules } from './rules.ts';
 import { DiscountRuleStore } from './rule-store.ts';
 import { HoldSettler } from './settler.ts';
+import { dataKeyOf } from '../config.ts';
 
 const EVERY_MS = 30_000;
 
@@ -27,7 +28,7 @@ export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServi
   await rules.prepare();
   const budgets = new PotStore(db, 'discountbudgets');
   const caps = new PotStore(db, 'discountcaps');
-  const secret = Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex');
+  const secret = dataKeyOf(config);
   const key = householdKey(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin households', 32)));
   return {
     desk: new DiscountDesk({ rules, budgets, caps, key, clock, log }),
@@ -42,5 +43,5 @@ export function settleDiscounts(
   settler: HoldSettler,
 ): () => Promise<void> {
   const work = (): Promise<number> => settler.settle();
-  return startRounds({ work, full: Infinity, everyMs: EVERY_MS, clock, log, what: 'discounts' });
+  return startRounds({ work, everyMs: EVERY_MS, clock, log, what: 'discounts' });
 }

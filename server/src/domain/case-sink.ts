@@ -1,5 +1,16 @@
 import type { Logger } from 'pino';
 
+/** What a day's reconciliation can find (docs/reconciliation.md). */
+export const DIFFERENCE_KINDS = [
+  'CHANNEL_ONLY',
+  'ORDER_ONLY',
+  'GRID_ONLY',
+  'AMOUNT_DIFF',
+  'STATUS_DIFF',
+  'DUPLICATE',
+] as const;
+export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
+
 /**
  * What a case (差错) can be about. `written-not-credited`: the card was written and the meter does not have it.
  * `credited-not-written`: the meter has it and no terminal wrote it. `claim-contradicted`: what a terminal or the grid
@@ -20,18 +31,13 @@ export const CASE_KINDS = [
   'refund-abnormal',
   'stuck',
   'ledger-unsound',
-  'CHANNEL_ONLY',
-  'ORDER_ONLY',
-  'GRID_ONLY',
-  'AMOUNT_DIFF',
-  'STATUS_DIFF',
-  'DUPLICATE',
+  ...DIFFERENCE_KINDS,
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
 /** A reconciliation's differences are about money of others: no one person calls one resolved. */
 export function needsTwoPersons(kind: CaseKind): boolean {
-  return /^[A-Z_]+$/u.test(kind);
+  return DIFFERENCE_KINDS.some((each) => each === kind);
 }
 
 /** Small and without secrets: no customer number, no card. */

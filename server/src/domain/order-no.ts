@@ -1,13 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { Refund } from './order.ts';
-
-/** China keeps one time all year, eight hours ahead of UTC. */
-const CHINA_OFFSET_MS = 8 * 3_600_000;
+import { chinaClock } from '../china-time.ts';
 
 /** `yyMMddHHmmss` in China's time and six random digits. Unique by the store, which refuses a second. */
 export function newOrderNo(now: Date, random: (below: number) => number = randomInt): string {
-  const digits = new Date(now.getTime() + CHINA_OFFSET_MS).toISOString().replace(/\D/gu, '');
-  return digits.slice(2, 14) + String(random(1_000_000)).padStart(6, '0');
+  const digits = chinaClock(now).replace(/\D/gu, '');
+  return digits.slice(2) + String(random(1_000_000)).padStart(6, '0');
 }
 
 /** Our number of an order's n-th payment at its channel: 20 or 21 characters. */

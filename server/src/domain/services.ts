@@ -49,6 +49,7 @@ import { SOLE_WORKER, type ShardLeases } from './shards.ts';
 import { Sweeper } from './sweeper.ts';
 import { TerminalRemote } from './terminal-remote.ts';
 import { MotionWatch } from './motion-watch.ts';
+import { dataKeyOf } from '../config.ts';
 
 /** What tests, and the processes where there is more, put in place of a part. */
 export interface ServiceParts {
@@ -106,7 +107,7 @@ export async function createServices(
   const { clock, log, grid, config } = deps;
   const parts = init.parts ?? {};
   const metrics = createOrderMetrics(init.registry);
-  const secret = Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex');
+  const secret = dataKeyOf(config);
   const receipts = new ReceiptCodes(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin receipts', 32)));
   const policy = parts.policy ?? policyOf(config);
   const publicUrl = config.PUBLIC_URL.replace(/\/$/u, '');

@@ -1,5 +1,6 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
+import { startRounds } from '../queue/rounds.ts';
 import type { OrderStore } from '../store/orders.ts';
 import { SHARDS, type ShardLeases } from './shards.ts';
 
@@ -98,25 +99,12 @@ export class Sweeper {
 
   /** Sweeps every `everyMs` until stopped; a full batch is followed at once by the next. */
   start(everyMs: number): () => Promise<void> {
-    const stopping = new AbortController();
-    const running = this.#run(everyMs, stopping.signal);
-    return async () => {
-      stopping.abort(new Error('The sweeper stops.'));
-      await running;
-    };
-  }
-
-  async #run(everyMs: number, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      let found = 0;
-      try {
-        found = await this.sweep();
-      } catch (error) {
-        this.#init.log.error({ err: error }, 'the sweeper could not look for orders');
-      }
-      if (found >= BATCH) continue;
-      // Rejects only when it is told to stop.
-      await this.#init.clock.sleep(everyMs, signal).catch(() => undefined);
-    }
+    const { clock, log } = this.#init;
+    return startRounds({
+      work: () => this.sweep(),
+      full: BATCH,
+      what: 'orders that are due',
+      ...{ everyMs, clock, log },
+    });
   }
 }

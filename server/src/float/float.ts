@@ -1,4 +1,4 @@
-import { beijingDay } from '../beijing-day.ts';
+import { chinaDay } from '../china-time.ts';
 
 /** One posting of a float, both sides named. Its id makes it once: a payment's number, a refund's, a top-up's. */
 export interface FloatEntry {
@@ -50,7 +50,7 @@ export function withEntry(
   entry: FloatEntry,
   taken?: FloatEntry,
 ): CommitteeFloat | FloatRefusal {
-  const day = beijingDay(entry.at);
+  const day = chinaDay(entry.at);
   const dayFen = float.day === day ? float.dayFen : 0;
   const next = { ...float, day, dayFen, recent: [...float.recent, entry], version: float.version + 1 };
   switch (entry.kind) {
@@ -62,8 +62,7 @@ export function withEntry(
       return {
         ...next,
         balanceFen: float.balanceFen + entry.fen,
-        dayFen:
-          taken !== undefined && beijingDay(taken.at) === day ? Math.max(0, dayFen - entry.fen) : dayFen,
+        dayFen: taken !== undefined && chinaDay(taken.at) === day ? Math.max(0, dayFen - entry.fen) : dayFen,
       };
     case 'top-up':
       return { ...next, balanceFen: float.balanceFen + entry.fen };

@@ -8,6 +8,7 @@ import { InvoiceFollower } from './follower.ts';
 import { HttpInvoicePlatform } from './http-platform.ts';
 import { InvoiceStore } from './invoice-store.ts';
 import { Invoices, ROUND } from './invoices.ts';
+import { dataKeyOf } from '../config.ts';
 
 const TIMEOUT_MS = 15_000;
 const EVERY_MS = 10_000;
@@ -29,7 +30,7 @@ export async function createInvoices(
     url === undefined || key === undefined
       ? undefined
       : new HttpInvoicePlatform({ url, key: Buffer.from(key, 'hex'), timeoutMs: TIMEOUT_MS, clock });
-  const seal = new NumberSeal(Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex'));
+  const seal = new NumberSeal(dataKeyOf(config));
   return { store, invoices: new Invoices({ store, orders, seal, clock, log, platform }) };
 }
 

@@ -12,6 +12,7 @@ import type { ChannelWatch } from '../payment/channel-watch.ts';
 import { PaymentError } from '../payment/error.ts';
 import type { OrderStore } from '../store/orders.ts';
 import type { PayLinks } from './links.ts';
+import { refuseUnlessPayable } from '../domain/moves/payment.ts';
 
 /** How long after an order's end its page still says how it ended. */
 const AFTERGLOW_MS = 24 * 3_600_000;
@@ -79,7 +80,8 @@ export class PayPage {
     const { channel, product, authCode } = request;
     const way = watch.ways(order.paidFen).find((each) => each.channel === channel);
     if (way?.down !== null || !way.products.has(product)) throw notOffered(order);
-    if (!this.#payable(order)) throw closed(order);
+    refuseUnlessPayable(order);
+    if (!this.#payable(order)) throw over(order);
     try {
       const identity = watch.channels.get(channel)?.payerIdentity;
       if (product === 'browser') {
@@ -117,11 +119,11 @@ export class PayPage {
 
 const PHONE: readonly PhoneProduct[] = ['in-wallet', 'browser'];
 
-function closed(order: Order): ProblemError {
-  const paid = fundingOf(order) !== undefined;
+function over(order: Order): ProblemError {
   return new ProblemError({
-    code: paid ? 'order.already-paid' : 'order.closed',
-    message: paid ? 'This is paid already.' : 'This can no longer be paid. Start again at the screen.',
+    code: 'order.closed',
+    message: 'The time to pay is over. Start again at the screen.',
+    orderNo: order._id,
   });
 }
 

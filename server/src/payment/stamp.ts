@@ -1,9 +1,8 @@
-/** China keeps one time all year. */
-const CHINA_OFFSET_MS = 8 * 3_600_000;
+import { chinaClock } from '../china-time.ts';
 
 /** `yyyy-MM-dd HH:mm:ss` in China's time, rounded down. */
 export function chinaStamp(ms: number): string {
-  return new Date(ms + CHINA_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
+  return chinaClock(new Date(ms)).replace('T', ' ');
 }
 
 /** The moment of such a text; undefined where it is none. Fractions of a second, which some calls give, are dropped. */

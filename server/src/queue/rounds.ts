@@ -2,10 +2,10 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
 
 export interface RoundsInit {
-  /** One round; gives how much was found, so that a full round is followed at once by the next. */
+  /** One round; gives how much was found. */
   readonly work: () => Promise<number>;
-  /** A round that found this much may have left something. */
-  readonly full: number;
+  /** A round that found this much may have left something, and is followed at once by the next; absent: none does. */
+  readonly full?: number;
   /** Wait between rounds, ms. */
   readonly everyMs: number;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export function startRounds(init: RoundsInit): () => Promise<void> {
 }
 
 async function run(
-  { work, full, everyMs, clock, log, what }: RoundsInit,
+  { work, full = Infinity, everyMs, clock, log, what }: RoundsInit,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {

@@ -7,6 +7,7 @@ import { RemoteSessionStore } from './session-store.ts';
 import { RemoteSessions } from './sessions.ts';
 import { RemoteSteps } from './steps.ts';
 import { orderWriter, replacementWriter, type RemoteWriters, type ReplacementDesk } from './writers.ts';
+import { dataKeyOf } from '../config.ts';
 
 /** Remote card sessions, wired once for each web process. */
 export interface RemoteCardServices {
@@ -30,7 +31,7 @@ export async function createRemoteCards(init: {
     rewrite: orderWriter(init.services.store, init.services.writes),
     ...(init.replacements === undefined ? {} : { replace: replacementWriter(init.replacements) }),
   };
-  const secret = Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex');
+  const secret = dataKeyOf(config);
   const kept = new KeptPayloads(new RedisEphemeral(redis), secret);
   const { terminals } = init;
   const sessions = new RemoteSessions({ store, terminals, writers, clock });

@@ -2,7 +2,8 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { Order } from '../domain/order.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { BindingStore, Reservation, StoredBinding } from './binding-store.ts';
-import { chinaDay, type ResidentPolicy } from './policy.ts';
+import { chinaDay } from '../china-time.ts';
+import type { ResidentPolicy } from './policy.ts';
 
 /** A reservation whose order was never made counts for this long: its request may still be under way. */
 const UNMADE_MS = 10 * 60_000;
@@ -50,7 +51,7 @@ export class DailyLimits {
       const left = this.#left(counting);
       if (left.ordersLeft < 1 || fen > left.fenLeft) throw overLimit(this.#policy, left);
       const at = new Date(this.#clock.now());
-      const reserved = [...counting, { key, day: chinaDay(at.getTime()), fen, at }];
+      const reserved = [...counting, { key, day: chinaDay(at), fen, at }];
       if (await this.#store.setReserved(current, reserved, at)) return;
       current = await this.#store.get(binding._id, at);
     }
@@ -64,7 +65,7 @@ export class DailyLimits {
   /** Today's, without orders that ended unpaid. */
   async #counting(binding: StoredBinding): Promise<Reservation[]> {
     const now = this.#clock.now();
-    const today = binding.reserved.filter((each) => each.day === chinaDay(now));
+    const today = binding.reserved.filter((each) => each.day === chinaDay(new Date(now)));
     const kept = await Promise.all(
       today.map(async (each) => {
         const order = await this.#find(binding, each.key);

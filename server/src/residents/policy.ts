@@ -43,11 +43,3 @@ export const RESIDENT_POLICY: ResidentPolicy = {
   payersPerCustomer: 5,
   daily: { orders: 5, fen: 100_000 },
 };
-
-/** China keeps one time all year, eight hours ahead of UTC. */
-const CHINA_OFFSET_MS = 8 * HOUR_MS;
-
-/** The day of China's that a moment is in: `2026-01-15`. */
-export function chinaDay(now: number): string {
-  return new Date(now + CHINA_OFFSET_MS).toISOString().slice(0, 10);
-}

@@ -15,6 +15,7 @@ import { RESIDENT_POLICY, type ResidentPolicy } from './policy.ts';
 import { Proofs } from './proofs.ts';
 import { PayerSessionStore } from './session-store.ts';
 import { PayerSessions } from './sessions.ts';
+import { dataKeyOf } from '../config.ts';
 
 /** What of residents the order engine is made with, and what the rest is made of. */
 export interface ResidentCodes {
@@ -41,7 +42,7 @@ export async function createResidentCodes(
 ): Promise<ResidentCodes> {
   const { db, clock, config } = deps;
   const policy = parts.policy ?? RESIDENT_POLICY;
-  const secret = Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex');
+  const secret = dataKeyOf(config);
   const store = new CodeStore(db);
   await store.prepare();
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'bianmin one-time codes', 32));

@@ -2,7 +2,7 @@ import type { ProblemCode } from '@bianmin/shared/api/problem';
 import { wasReleased } from '../domain/moves/staff.ts';
 import type { Order } from '../domain/order.ts';
 import { fundingOf, fundingRefundOf, isReversing } from '../domain/state.ts';
-import { beijingDay } from '../beijing-day.ts';
+import { chinaDay } from '../china-time.ts';
 import type { CardRead } from './readings-store.ts';
 
 /** What stands against undoing an order's sale: a problem code and a sentence. */
@@ -33,10 +33,10 @@ export function againstReversing(order: Order, now: Date): Against | undefined {
     };
   }
   const soldAt = order.sale.sentAt ?? order.createdAt;
-  if (beijingDay(soldAt) !== beijingDay(now)) {
+  if (chinaDay(soldAt) !== chinaDay(now)) {
     return {
       code: 'reversal.day-over',
-      why: `The sale is of ${beijingDay(soldAt)}; the grid has cut that day.`,
+      why: `The sale is of ${chinaDay(soldAt)}; the grid has cut that day.`,
     };
   }
   return undefined;

@@ -15,6 +15,7 @@ import { ReplacementStore } from './replacements-store.ts';
 import { Reversals } from './reversals.ts';
 import { Rewrites } from './rewrites.ts';
 import { StaffedTerminals } from './staffed-terminals.ts';
+import { dataKeyOf } from '../config.ts';
 
 /** What staff may do to cards and orders; web answers with it. */
 export interface StaffServices {
@@ -39,7 +40,7 @@ export async function createStaff(init: {
   const { mover, sales, writes } = init.services;
   const cases = new Cases({ store: new MongoCaseStore(db), clock });
   const { approvals, audit } = init.access;
-  const seal = new NumberSeal(Buffer.from(config.DATA_KEY ?? config.TOKEN_SECRET, 'hex'));
+  const seal = new NumberSeal(dataKeyOf(config));
   const readingStore = new ReadingStore(db);
   const replacementStore = new ReplacementStore(db, seal);
   await Promise.all([readingStore.prepare(), replacementStore.prepare()]);

@@ -8,7 +8,7 @@ export interface ChangeMark {
 }
 
 /** Fields that readers of changes need; neither the customer nor the card. */
-const FIELDS = {
+export const CHANGED_FIELDS = {
   version: 1,
   state: 1,
   terminalId: 1,
@@ -24,7 +24,7 @@ const FIELDS = {
   events: 1,
   updatedAt: 1,
 } as const;
-export type ChangedOrder = Pick<Order, '_id' | keyof typeof FIELDS>;
+export type ChangedOrder = Pick<Order, '_id' | keyof typeof CHANGED_FIELDS>;
 
 /** Orders by when they last changed; for projectors, which may be late and may read one twice. */
 export class OrderChanges {
@@ -38,13 +38,13 @@ export class OrderChanges {
   async after(mark: ChangeMark, limit: number): Promise<ChangedOrder[]> {
     const orders = this.#db.collection<Order>('orders');
     const sameMoment = await orders
-      .find({ updatedAt: mark.at, _id: { $gt: mark.orderNo } }, { projection: FIELDS })
+      .find({ updatedAt: mark.at, _id: { $gt: mark.orderNo } }, { projection: CHANGED_FIELDS })
       .sort({ _id: 1 })
       .limit(limit)
       .toArray();
     if (sameMoment.length === limit) return sameMoment;
     const later = await orders
-      .find({ updatedAt: { $gt: mark.at } }, { projection: FIELDS })
+      .find({ updatedAt: { $gt: mark.at } }, { projection: CHANGED_FIELDS })
       .sort({ updatedAt: 1, _id: 1 })
       .limit(limit - sameMoment.length)
       .toArray();

@@ -19,6 +19,7 @@ import type {
 import { PaymentError } from '../payment/error.ts';
 import { requireProduct } from '../payment/handle.ts';
 import { NO_FAULTS, type FaultKnob } from './faults.ts';
+import { chinaDay } from '../china-time.ts';
 
 interface Trade {
   readonly request: CreatePayment;
@@ -254,11 +255,6 @@ export class FakeChannel implements PaymentChannel {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   }
-}
-
-/** `yyyy-MM-dd` in China's calendar, eight hours ahead of UTC all year. */
-function chinaDay(at: Date): string {
-  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 }
 
 function quietly(run: () => unknown): void {

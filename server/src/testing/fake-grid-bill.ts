@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GridBill, GridSale } from '../grid/contract.ts';
+import { chinaDay } from '../china-time.ts';
 
 /** A sale in the fake grid's book. */
 export interface BookedSale extends GridSale {
@@ -18,7 +19,9 @@ export function fakeBill(
   sales: readonly BookedSale[],
   isRemote: (orderNo: string) => boolean,
 ): GridBill {
-  const ofDay = sales.filter(({ soldAt, status }) => status !== 'refused' && beijingDay(soldAt) === day);
+  const ofDay = sales.filter(
+    ({ soldAt, status }) => status !== 'refused' && chinaDay(new Date(soldAt)) === day,
+  );
   const reversed = ofDay.filter(({ status }) => status === 'reversed');
   const line = (sale: BookedSale, status: string): string =>
     [
@@ -52,8 +55,4 @@ export function fakeBill(
     sha256: createHash('sha256').update(content).digest('hex'),
     content,
   };
-}
-
-function beijingDay(at: number): string {
-  return new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 }

@@ -1,29 +1,14 @@
 import type { Order } from '../../domain/order.ts';
+import { CHANGED_FIELDS } from '../../store/order-changes.ts';
 import { OrderDays } from '../../store/order-days.ts';
 import type { Connection } from 'mongoose';
-import { dayPlus, startOfDay } from '../day.ts';
+import { dayPlus, startOfDay } from '../../china-time.ts';
 import { postingsOf, type BookedOrder } from '../ledger/order-postings.ts';
 import type { Posting } from '../ledger/posting.ts';
 
 /** What bills show of an order; names and numbers are the masked ones. */
 export type BilledOrder = BookedOrder & Pick<Order, 'masked' | 'count'>;
-const FIELDS = {
-  version: 1,
-  terminalId: 1,
-  meterNo: 1,
-  grid: 1,
-  faceFen: 1,
-  discountFen: 1,
-  discount: 1,
-  paidFen: 1,
-  payments: 1,
-  sale: 1,
-  refunds: 1,
-  events: 1,
-  updatedAt: 1,
-  masked: 1,
-  count: 1,
-} as const;
+const FIELDS = { ...CHANGED_FIELDS, masked: 1, count: 1 } as const;
 
 /** One thing that happened to money, with its order. */
 export interface BookedLine {

@@ -1,5 +1,5 @@
 import type { Channel } from '@bianmin/shared/api/scalars';
-import { chinaDay, dayPlus, daysOfMonth, startOfDay } from '../day.ts';
+import { chinaClock, chinaDay, dayPlus, daysOfMonth, startOfDay } from '../../china-time.ts';
 import { ACCOUNTS } from '../ledger/accounts.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import type { DayStore } from '../reconcile/day-store.ts';
@@ -200,7 +200,7 @@ function sum(values: readonly number[]): number {
 
 /** The time of day in China. */
 function timeOf(at: Date): string {
-  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(11, 19);
+  return chinaClock(at).slice(11);
 }
 
 function everything(): boolean {

@@ -1,5 +1,5 @@
 import type { Order, OrderEvent } from '../../domain/order.ts';
-import { chinaDay } from '../day.ts';
+import { chinaDay } from '../../china-time.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { LedgerError } from './error.ts';
 import type { Leg, Posting } from './posting.ts';

@@ -2,16 +2,15 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
 import type { CaseSink } from '../../domain/case-sink.ts';
 import type { MarkStore } from '../../store/marks.ts';
-import type { ChangeMark, ChangedOrder, OrderChanges } from '../../store/order-changes.ts';
+import type { ChangedOrder, OrderChanges } from '../../store/order-changes.ts';
+import { OVERLAP_MS, readChanges } from '../../store/read-changes.ts';
+import { startRounds } from '../../queue/rounds.ts';
 import { LedgerError } from './error.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { postingsOf } from './order-postings.ts';
 import type { Posting } from './posting.ts';
 
 const NAME = 'ledger';
-const BATCH = 200;
-/** An order's time of change is its writer's: a write may become visible after a later one was read. */
-const OVERLAP_MS = 10_000;
 /** Now and then, and at start, much further back: for writers whose clock is wrong. */
 const LOOK_BACK_MS = 48 * 3_600_000;
 const LOOK_BACK_EVERY_MS = 3_600_000;
@@ -50,47 +49,27 @@ export class LedgerProjector {
 
   /** Everything that changed up to now; gives how many postings were new. */
   async round(): Promise<number> {
-    let mark = await this.#from();
     let added = 0;
-    for (;;) {
-      const orders = await this.#orders.after(mark, BATCH);
+    const from = { changes: this.#orders, marks: this.#marks, name: NAME, backMs: this.#backMs() };
+    await readChanges(from, async (orders) => {
       added += await this.#post(orders);
-      const last = orders.at(-1);
-      if (last !== undefined) {
-        mark = { at: last.updatedAt, orderNo: last._id };
-        await this.#marks.advance(NAME, mark);
-      }
-      if (orders.length < BATCH) return added;
-    }
+    });
+    return added;
   }
 
   /** A round every `everyMs` until stopped. */
   start(everyMs: number): () => Promise<void> {
-    const stopping = new AbortController();
-    const running = this.#run(everyMs, stopping.signal);
-    return async () => {
-      stopping.abort(new Error('The projector stops.'));
-      await running;
-    };
+    return startRounds({
+      work: () => this.round(),
+      what: 'the ledger',
+      ...{ everyMs, clock: this.#clock, log: this.#log },
+    });
   }
 
-  async #run(everyMs: number, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.round();
-      } catch (error) {
-        this.#log.error({ err: error }, 'the ledger could not be brought up to date');
-      }
-      // Rejects only when it is told to stop.
-      await this.#clock.sleep(everyMs, signal).catch(() => undefined);
-    }
-  }
-
-  async #from(): Promise<ChangeMark> {
-    const mark = await this.#marks.get(NAME);
+  #backMs(): number {
     const far = this.#clock.now() - this.#lookedBackAt >= LOOK_BACK_EVERY_MS;
     if (far) this.#lookedBackAt = this.#clock.now();
-    return { at: new Date(mark.at.getTime() - (far ? LOOK_BACK_MS : OVERLAP_MS)), orderNo: '' };
+    return far ? LOOK_BACK_MS : OVERLAP_MS;
   }
 
   async #post(orders: readonly ChangedOrder[]): Promise<number> {

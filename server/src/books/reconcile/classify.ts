@@ -1,16 +1,7 @@
+import type { DifferenceKind } from '../../domain/case-sink.ts';
 import type { UnevenLine } from './engine/engine.ts';
 import type { Side } from './engine/layout.ts';
 import { itemsOf, type Item } from './items.ts';
-
-export const DIFFERENCE_KINDS = [
-  'CHANNEL_ONLY',
-  'ORDER_ONLY',
-  'GRID_ONLY',
-  'AMOUNT_DIFF',
-  'STATUS_DIFF',
-  'DUPLICATE',
-] as const;
-export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
 export interface Difference {
   readonly kind: DifferenceKind;

@@ -1,7 +1,8 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { codeOf } from '@bianmin/shared/errors';
 import type { Logger } from 'pino';
-import { chinaDay, dayPlus, daysBetween } from '../day.ts';
+import { chinaDay, dayPlus, daysBetween } from '../../china-time.ts';
+import { startRounds } from '../../queue/rounds.ts';
 import type { DayStore } from './day-store.ts';
 import type { Reconciler } from './reconciler.ts';
 
@@ -49,21 +50,11 @@ export class DailyReconciliation {
   }
 
   start(): () => Promise<void> {
-    const stopping = new AbortController();
-    const running = this.#run(stopping.signal);
-    return async () => {
-      stopping.abort(new Error('The daily reconciliation stops.'));
-      await running;
-    };
-  }
-
-  async #run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.look().catch((error: unknown) => {
-        this.#log.error({ err: error }, 'days to reconcile could not be looked for');
-      });
-      // Rejects only when it is told to stop.
-      await this.#clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
-    }
+    return startRounds({
+      work: () => this.look().then(() => 0),
+      everyMs: LOOK_EVERY_MS,
+      what: 'days to reconcile',
+      ...{ clock: this.#clock, log: this.#log },
+    });
   }
 }

@@ -1,6 +1,6 @@
 import type { Channel } from '@bianmin/shared/api/scalars';
 import type { BillTotals } from '../../payment/contract.ts';
-import { startOfDay } from '../day.ts';
+import { startOfDay } from '../../china-time.ts';
 import { ACCOUNTS } from '../ledger/accounts.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 

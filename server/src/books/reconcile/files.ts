@@ -5,7 +5,7 @@ import type { Channel } from '@bianmin/shared/api/scalars';
 import type { GridGateway } from '../../grid/contract.ts';
 import type { BillTotals, PaymentChannel } from '../../payment/contract.ts';
 import type { OrderDays } from '../../store/order-days.ts';
-import { dayPlus, startOfDay } from '../day.ts';
+import { dayPlus, startOfDay } from '../../china-time.ts';
 import { channelBillLines, gridBillText, type Source } from './bills.ts';
 import type { ReconciledOrder } from './order-items.ts';
 import { linesOfOrder } from './order-lines.ts';

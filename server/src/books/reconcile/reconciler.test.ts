@@ -13,7 +13,7 @@ import { OrderDays } from '../../store/order-days.ts';
 import { NumberSeal } from '../../store/sealed-number.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { sampleOrder, samplePayment } from '../../testing/order-samples.ts';
-import { startOfDay } from '../day.ts';
+import { startOfDay } from '../../china-time.ts';
 import { LedgerStore } from '../ledger/ledger-store.ts';
 import { DailyReconciliation } from './daily.ts';
 import { DayStore } from './day-store.ts';

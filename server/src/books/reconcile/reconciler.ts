@@ -5,7 +5,7 @@ import { caseIdOf } from '../../cases/case.ts';
 import type { Cases } from '../../cases/cases.ts';
 import type { Deps } from '../../deps.ts';
 import type { OrderDays } from '../../store/order-days.ts';
-import { chinaDay, dayPlus, daysBetween } from '../day.ts';
+import { chinaDay, dayPlus, daysBetween } from '../../china-time.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { reportOf } from './case-report.ts';
 import { differencesOf, type Difference } from './classify.ts';

@@ -1,4 +1,4 @@
-import { chinaDay, dayPlus, startOfDay } from '../day.ts';
+import { chinaDay, dayPlus, startOfDay } from '../../china-time.ts';
 import { compared, type Difference } from './classify.ts';
 import type { Item } from './items.ts';
 

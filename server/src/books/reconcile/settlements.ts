@@ -6,7 +6,7 @@ import type { Cases } from '../../cases/cases.ts';
 import { needsTwoPersons } from '../../domain/case-sink.ts';
 import { ProblemError } from '../../http/problem.ts';
 import type { Approval } from '../../store/approvals.ts';
-import { chinaDay } from '../day.ts';
+import { chinaDay } from '../../china-time.ts';
 import { kindOf } from '../ledger/accounts.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
 

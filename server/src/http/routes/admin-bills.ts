@@ -11,7 +11,7 @@ import type { Bills } from '../../books/bills/bills.ts';
 import { pdfOf } from '../../books/bills/pdf.ts';
 import type { Sheet } from '../../books/bills/sheet.ts';
 import { xlsxOf } from '../../books/bills/xlsx.ts';
-import { chinaDay } from '../../books/day.ts';
+import { chinaDay } from '../../china-time.ts';
 import type { Clock } from '@bianmin/shared/clock';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';

@@ -8,14 +8,13 @@ import {
   type StaffCase,
 } from '@bianmin/shared/api/staff';
 import type { AuditTrail } from '../../access/audit.ts';
-import type { AdminPrincipal } from '../../access/sessions.ts';
 import type { Case } from '../../cases/case.ts';
 import type { Cases } from '../../cases/cases.ts';
 import { CASE_KINDS } from '../../domain/case-sink.ts';
 import type { UserStore } from '../../store/users.ts';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { personOf, recordFor } from './caller.ts';
 
 export interface AdminCaseServices {
   readonly cases: Cases;
@@ -27,15 +26,6 @@ export interface AdminCaseServices {
 export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): AnyRoute[] {
   const admin = { tag: 'admin', auth: 'admin' } as const;
   const work = { ...admin, permission: 'case:work', params: caseParam, response: staffCase } as const;
-  const record = (
-    action: string,
-    input: Parameters<typeof whereOf>[0] & { principal: Parameters<typeof adminOf>[0] },
-    target: string,
-    data: Record<string, unknown> = {},
-  ) => {
-    const who = { kind: 'admin', id: adminOf(input.principal).userId } as const;
-    return audit.record({ who, action, target, where: whereOf(input), data });
-  };
   return [
     defineRoute({
       ...admin,
@@ -78,7 +68,11 @@ export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): Any
       handler: async (input) => {
         const { id } = input.params;
         const owner = input.body.owner === null ? null : await ownerOf(users, input.body.owner);
-        await record('case.assign', input, id, { owner: owner?.id ?? '' });
+        await recordFor(audit, input, {
+          action: 'case.assign',
+          target: id,
+          data: { owner: owner?.id ?? '' },
+        });
         return caseView(await cases.assign(id, owner));
       },
     }),
@@ -90,7 +84,7 @@ export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): Any
       body: caseTextRequest,
       problems: ['request.not-found'],
       handler: async (input) =>
-        caseView(await cases.note(input.params.id, personOf(adminOf(input.principal)), input.body.text)),
+        caseView(await cases.note(input.params.id, personOf(input.principal), input.body.text)),
     }),
     defineRoute({
       ...work,
@@ -101,8 +95,8 @@ export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): Any
       problems: ['request.not-found', 'case.resolved'],
       handler: async (input) => {
         const { id } = input.params;
-        await record('case.resolve', input, id);
-        return caseView(await cases.resolve(id, personOf(adminOf(input.principal)), input.body.text));
+        await recordFor(audit, input, { action: 'case.resolve', target: id });
+        return caseView(await cases.resolve(id, personOf(input.principal), input.body.text));
       },
     }),
   ];
@@ -114,10 +108,6 @@ async function ownerOf(users: UserStore, id: string): Promise<{ id: string; name
     throw new ProblemError({ code: 'request.not-found', message: 'There is no such active user.' });
   }
   return { id: user._id, name: user.name };
-}
-
-function personOf(principal: AdminPrincipal): { id: string; name: string } {
-  return { id: principal.userId, name: principal.name };
 }
 
 function caseView(found: Case): StaffCase {

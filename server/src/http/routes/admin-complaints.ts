@@ -11,24 +11,12 @@ import type { AuditTrail } from '../../access/audit.ts';
 import { deadlineOf, type Complaint } from '../../complaint/complaint.ts';
 import type { Complaints } from '../../complaint/complaints.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { personOf, recordFor } from './caller.ts';
 
 /** What payers complained about at their wallets, and what we say to it. */
 export function adminComplaintRoutes(services: { complaints: Complaints; audit: AuditTrail }): AnyRoute[] {
   const { complaints, audit } = services;
   const admin = { tag: 'admin', auth: 'admin' } as const;
-  const record = (
-    action: string,
-    input: Parameters<typeof whereOf>[0] & { principal: Parameters<typeof adminOf>[0] },
-    target: string,
-  ) => {
-    const who = { kind: 'admin', id: adminOf(input.principal).userId } as const;
-    return audit.record({ who, action, target, where: whereOf(input), data: {} });
-  };
-  const personOf = (principal: Parameters<typeof adminOf>[0]) => {
-    const { userId, name } = adminOf(principal);
-    return { id: userId, name };
-  };
   return [
     defineRoute({
       ...admin,
@@ -51,7 +39,7 @@ export function adminComplaintRoutes(services: { complaints: Complaints; audit: 
       problems: ['request.not-found'],
       handler: async (input) => {
         const found = await complaints.get(input.params.id);
-        await record('complaint.read', input, found._id);
+        await recordFor(audit, input, { action: 'complaint.read', target: found._id });
         return { ...viewOf(found), text: complaints.wordsOf(found) };
       },
     }),
@@ -66,7 +54,7 @@ export function adminComplaintRoutes(services: { complaints: Complaints; audit: 
       response: complaintView,
       problems: ['request.not-found', 'complaint.finished'],
       handler: async (input) => {
-        await record('complaint.reply', input, input.params.id);
+        await recordFor(audit, input, { action: 'complaint.reply', target: input.params.id });
         return viewOf(await complaints.reply(input.params.id, personOf(input.principal), input.body.text));
       },
     }),
@@ -80,7 +68,7 @@ export function adminComplaintRoutes(services: { complaints: Complaints; audit: 
       response: complaintView,
       problems: ['request.not-found', 'complaint.finished', 'complaint.unanswered'],
       handler: async (input) => {
-        await record('complaint.finish', input, input.params.id);
+        await recordFor(audit, input, { action: 'complaint.finish', target: input.params.id });
         return viewOf(await complaints.finish(input.params.id, personOf(input.principal)));
       },
     }),

@@ -12,7 +12,7 @@ import {
 import type { Clock } from '@bianmin/shared/clock';
 import type { AuditTrail } from '../../access/audit.ts';
 import type { Sessions } from '../../access/sessions.ts';
-import { beijingDay } from '../../beijing-day.ts';
+import { chinaDay } from '../../china-time.ts';
 import type { CommitteeFloat, FloatEntry } from '../../float/float.ts';
 import type { FloatServices } from '../../float/services.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
@@ -39,7 +39,7 @@ export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
       summary: 'Floats with their balances',
       response: floatList,
       handler: async () => {
-        const today = beijingDay(new Date(clock.now()));
+        const today = chinaDay(new Date(clock.now()));
         return { floats: (await floats.list()).map((float) => floatView(float, today)) };
       },
     }),

@@ -11,7 +11,7 @@ import {
 import { adminApproval } from '@bianmin/shared/api/admin';
 import { caseParam } from '@bianmin/shared/api/staff';
 import type { AuditTrail } from '../../access/audit.ts';
-import { daysBetween, daysOfMonth } from '../../books/day.ts';
+import { daysBetween, daysOfMonth } from '../../china-time.ts';
 import { checkAccounts } from '../../books/ledger/check.ts';
 import { outsideOf } from '../../books/reconcile/outside.ts';
 import type { ReconciledDay } from '../../books/reconcile/day-store.ts';

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { Where } from '../../access/approvals.ts';
+import type { AuditTrail } from '../../access/audit.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import type { PayerPrincipal } from '../../residents/sessions.ts';
@@ -27,4 +28,20 @@ export function payerOf(principal: Principal): PayerPrincipal {
 /** Where a call came from, for the audit trail. */
 export function whereOf(input: { ctx: Context; traceId: string }): Where {
   return { ip: input.ctx.ip, traceId: input.traceId };
+}
+
+/** An administrator as what they do is signed with. */
+export function personOf(principal: Principal): { id: string; name: string } {
+  const { userId, name } = adminOf(principal);
+  return { id: userId, name };
+}
+
+/** Writes what an administrator is about to do into the trail. */
+export function recordFor(
+  audit: AuditTrail,
+  input: Parameters<typeof whereOf>[0] & { principal: Principal },
+  deed: { action: string; target: string; data?: Record<string, unknown> },
+): Promise<void> {
+  const who = { kind: 'admin', id: adminOf(input.principal).userId } as const;
+  return audit.record({ data: {}, ...deed, who, where: whereOf(input) });
 }

@@ -4,6 +4,7 @@ import { cut } from '../cut.ts';
 import { PaymentError } from '../error.ts';
 import type { WechatClient } from './client.ts';
 import { codeAnswer, h5Answer, prepayAnswer } from './wire.ts';
+import { chinaClock } from '../../china-time.ts';
 
 export interface CreateInit {
   readonly client: WechatClient;
@@ -89,5 +90,5 @@ function needed(value: string | undefined, product: PaymentProduct, what: string
 
 /** RFC 3339 in China's time, whole seconds, rounded down: never later than what the screen says. */
 function chinaTime(at: Date): string {
-  return `${new Date(at.getTime() + 8 * 60 * 60 * 1000).toISOString().slice(0, 19)}+08:00`;
+  return `${chinaClock(at)}+08:00`;
 }

@@ -2,9 +2,14 @@
 const CHINA_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** The day in China's calendar, YYYY-MM-DD. */
+/** A moment as China's clocks show it, `YYYY-MM-DDThh:mm:ss`, rounded down; no offset, so that parts can be cut out. */
+export function chinaClock(at: Date): string {
+  return new Date(at.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 19);
+}
+
+/** The day in China's calendar, YYYY-MM-DD: what a day cut (日切) goes by. */
 export function chinaDay(at: Date): string {
-  return new Date(at.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+  return chinaClock(at).slice(0, 10);
 }
 
 /** The moment at which a day begins in China. */
