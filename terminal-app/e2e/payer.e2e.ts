@@ -1,12 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../build/dev/stack.ts';
-import { SandboxClient, type WorldHousehold } from '../../build/sandbox-client.ts';
-import { launchChromium } from './chromium.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Stack } from '../../build/dev/stack.ts';
+import type { SandboxClient, WorldHousehold } from '../../build/sandbox-client.ts';
 import { KioskPage } from './kiosk-page.ts';
 import { PayerPage } from './payer-page.ts';
+import { oneHousehold, onRealStack, pictureOfFailure } from './real-stack.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/journey');
 const SOON = { timeout: 30_000, interval: 300 };
@@ -16,29 +15,19 @@ let browser: Browser;
 let sandbox: SandboxClient;
 let phone: PayerPage;
 
-beforeAll(async () => {
-  await mkdir(SHOTS, { recursive: true });
-  [stack, browser] = await Promise.all([startStack({}), launchChromium()]);
-  sandbox = new SandboxClient(stack.urls);
-});
-afterAll(async () => {
-  await browser.close();
-  await stack.close();
+onRealStack(SHOTS, (on) => {
+  ({ stack, browser, sandbox } = on);
 });
 beforeEach(async () => {
   phone = await PayerPage.open(browser, stack.urls.webUrl);
 });
 afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await phone.page.screenshot({ path: join(SHOTS, `failed.payer-${task.name.slice(0, 30)}.png`) });
-  }
+  await pictureOfFailure(phone.page, task, SHOTS);
   await phone.close();
 });
 
 async function household(): Promise<WorldHousehold> {
-  const [made] = await sandbox.households(1, 'SLE4442');
-  if (made === undefined) throw new Error('The sandbox made no household.');
-  return made;
+  return oneHousehold(sandbox, 'SLE4442');
 }
 
 /** Bound, ¥50 chosen and paid; by then the meter’s module is dead. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fromHex } from '@bianmin/shared/bytes/hex';
 import {
@@ -9,15 +9,14 @@ import {
 } from '@bianmin/shared/testing/meter-files';
 import { leakIn } from '@bianmin/shared/testing/secrets';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startStack } from '../../build/dev/stack.ts';
+import { describe, expect, it } from 'vitest';
 import type { Stack } from '../../build/dev/stack.ts';
-import { SandboxClient } from '../../build/sandbox-client.ts';
+import type { SandboxClient } from '../../build/sandbox-client.ts';
 import { Encryptor } from '../../server/sandbox/grid/platform/encryptor.ts';
 import { serialOf } from '../../server/sandbox/grid/world/make-household.ts';
-import { launchChromium } from './chromium.ts';
-import { KioskPage, onPhone } from './kiosk-page.ts';
+import { type KioskPage, onPhone } from './kiosk-page.ts';
 import { isReadmeCurrent, updateReadme } from './readme-screenshot.ts';
+import { eachAtKiosk, oneHousehold, onRealStack } from './real-stack.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/journey');
 
@@ -27,33 +26,20 @@ let sandbox: SandboxClient;
 let kiosk: KioskPage;
 const issued: { chip: MeterChip; number: number }[] = [];
 
-beforeAll(async () => {
-  await mkdir(SHOTS, { recursive: true });
-  [stack, browser] = await Promise.all([startStack({}), launchChromium()]);
-  sandbox = new SandboxClient(stack.urls);
+onRealStack(SHOTS, (on) => {
+  ({ stack, browser, sandbox } = on);
 });
-afterAll(async () => {
-  await browser.close();
-  await stack.close();
-});
-beforeEach(async () => {
-  kiosk = await KioskPage.open(browser, await stack.kioskUrl());
-  await kiosk.reads('请把电卡插进读卡器');
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await kiosk.page.screenshot({
-      path: join(SHOTS, `failed.${task.name.slice(0, 40).replace(/\W+/g, '-')}.png`),
-    });
-  }
-  await sandbox.eject(stack.readerId);
-  await kiosk.close();
+eachAtKiosk({
+  on: () => ({ stack, browser, sandbox }),
+  shots: SHOTS,
+  ready: (page) => {
+    kiosk = page;
+  },
 });
 
 /** A card of this chip that may buy now, fresh for each test. */
 async function household(chip: string): Promise<{ cardId: string; meterNo: string }> {
-  const [made] = await sandbox.households(1, chip);
-  if (made === undefined) throw new Error('The sandbox made no household.');
+  const made = await oneHousehold(sandbox, chip);
   issued.push({ chip: chip as MeterChip, number: Number(made.customerNo.slice(-6)) });
   return made;
 }

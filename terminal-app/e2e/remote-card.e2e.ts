@@ -1,12 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../build/dev/stack.ts';
-import { SandboxClient } from '../../build/sandbox-client.ts';
+import { afterEach, expect, it } from 'vitest';
+import type { Stack } from '../../build/dev/stack.ts';
+import type { SandboxClient } from '../../build/sandbox-client.ts';
 import { CardDesk } from './card-desk.ts';
-import { launchChromium } from './chromium.ts';
-import { KioskPage, onPhone } from './kiosk-page.ts';
+import { type KioskPage, onPhone } from './kiosk-page.ts';
+import { eachAtKiosk, onRealStack } from './real-stack.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/remote-card');
 const REASON = '电表说写卡不完整';
@@ -17,27 +16,20 @@ let sandbox: SandboxClient;
 let desk: CardDesk;
 let terminalId: string;
 let kiosk: KioskPage;
-beforeAll(async () => {
-  await mkdir(SHOTS, { recursive: true });
-  [stack, browser] = await Promise.all([startStack({}), launchChromium()]);
-  sandbox = new SandboxClient(stack.urls);
+onRealStack(SHOTS, async (on) => {
+  ({ stack, browser, sandbox } = on);
   desk = new CardDesk(stack);
   await desk.login(stack.adminPassword);
   terminalId = await desk.kioskId();
 });
-afterAll(async () => {
-  await browser.close();
-  await stack.close();
+eachAtKiosk({
+  on: () => ({ stack, browser, sandbox }),
+  shots: SHOTS,
+  ready: (page) => {
+    kiosk = page;
+  },
 });
-beforeEach(async () => {
-  kiosk = await KioskPage.open(browser, await stack.kioskUrl());
-  await kiosk.reads('请把电卡插进读卡器');
-});
-afterEach(async () => {
-  await sandbox.readerFaults(stack.readerId, {});
-  await sandbox.eject(stack.readerId);
-  await kiosk.close();
-});
+afterEach(() => sandbox.readerFaults(stack.readerId, {}));
 
 async function shoot(name: string): Promise<void> {
   for (const [language, direction] of [

@@ -1,12 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../build/dev/stack.ts';
+import { describe, expect, it } from 'vitest';
+import type { Stack } from '../../build/dev/stack.ts';
 import { Phone } from '../../build/journey/phone.ts';
-import { SandboxClient, type WorldHousehold } from '../../build/sandbox-client.ts';
-import { launchChromium } from './chromium.ts';
-import { KioskPage, onPhone } from './kiosk-page.ts';
+import type { SandboxClient, WorldHousehold } from '../../build/sandbox-client.ts';
+import { type KioskPage, onPhone } from './kiosk-page.ts';
+import { eachAtKiosk, oneHousehold, onRealStack } from './real-stack.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/journey');
 const SOON = { timeout: 30_000, interval: 300 };
@@ -16,31 +15,20 @@ let browser: Browser;
 let sandbox: SandboxClient;
 let kiosk: KioskPage;
 
-beforeAll(async () => {
-  await mkdir(SHOTS, { recursive: true });
-  [stack, browser] = await Promise.all([startStack({}), launchChromium()]);
-  sandbox = new SandboxClient(stack.urls);
+onRealStack(SHOTS, (on) => {
+  ({ stack, browser, sandbox } = on);
 });
-afterAll(async () => {
-  await browser.close();
-  await stack.close();
-});
-beforeEach(async () => {
-  kiosk = await KioskPage.open(browser, await stack.kioskUrl());
-  await kiosk.reads('请把电卡插进读卡器');
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail') {
-    await kiosk.page.screenshot({ path: join(SHOTS, `failed.remote-${task.name.slice(0, 30)}.png`) });
-  }
-  await sandbox.eject(stack.readerId);
-  await kiosk.close();
+eachAtKiosk({
+  on: () => ({ stack, browser, sandbox }),
+  shots: SHOTS,
+  ready: (page) => {
+    kiosk = page;
+  },
 });
 
 /** A household whose phone is bound, and what its phone shows for a kiosk. */
 async function bound(): Promise<WorldHousehold & { proof: () => Promise<string> }> {
-  const [home] = await sandbox.households(1, 'SLE4442');
-  if (home === undefined) throw new Error('The sandbox made no household.');
+  const home = await oneHousehold(sandbox, 'SLE4442');
   const phone = await Phone.begin({ webUrl: stack.urls.webUrl });
   const id = await phone.bind(home.customerNo, (number) => sandbox.textedCode(number));
   return { ...home, proof: () => phone.proof(id) };
