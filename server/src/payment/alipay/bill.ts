@@ -8,7 +8,8 @@ import { keepArchive } from './archive.ts';
 import { ListReader, summaryOf } from './bill-text.ts';
 import type { Receipts, Summary } from './bill-text.ts';
 import type { Client } from './client.ts';
-import { brokenCall, channelCodeOf, mismatch } from './failure.ts';
+import { channelCodeOf } from '../answered.ts';
+import { brokenCall, mismatch } from './failure.ts';
 import type { FormTransport } from '../form-transport.ts';
 import { billAnswer } from './wire.ts';
 

@@ -1,4 +1,5 @@
 import { isAxiosError } from 'axios';
+import { answeredOtherwise } from '../answered.ts';
 import { PaymentError } from '../error.ts';
 import { NEVER_LEFT } from '../never-left.ts';
 import type { Answer } from './answer.ts';
@@ -100,26 +101,7 @@ export function failureOf(answer: Answer, operation: string): PaymentError | und
   });
 }
 
-/** Signed, but not about what was asked. What may have been done all the same is `payment.unknown`. */
+/** An answer that is not about what was asked. */
 export function mismatch(operation: string, what: string): PaymentError {
-  const context = { channel: 'alipay', operation, reason: 'mismatch', what };
-  if (operation === 'create' || operation === 'refund') {
-    return new PaymentError({
-      code: 'payment.unknown',
-      message: 'Alipay answered about something else. It may have been done: query before anything else.',
-      context,
-    });
-  }
-  return new PaymentError({
-    code: 'payment.mismatch',
-    message: 'Alipay answered something that does not belong to this request. Nothing was taken from it.',
-    context,
-  });
-}
-
-/** The channel's own code of a refusal, undefined for any other failure. */
-export function channelCodeOf(error: unknown): string | undefined {
-  if (!(error instanceof PaymentError) || error.code !== 'payment.refused') return undefined;
-  const code = error.context['channelCode'];
-  return typeof code === 'string' ? code : undefined;
+  return answeredOtherwise('alipay', operation, what);
 }

@@ -8,7 +8,8 @@ import { PaymentError } from '../error.ts';
 import type { FormTransport } from '../form-transport.ts';
 import { momentOfStamp } from '../stamp.ts';
 import type { Client } from './client.ts';
-import { brokenCall, channelCodeOf, mismatch } from './failure.ts';
+import { channelCodeOf } from '../answered.ts';
+import { brokenCall, mismatch } from './failure.ts';
 import type { BestpayProfile } from './profile.ts';
 import type { Shapes } from './wire.ts';
 

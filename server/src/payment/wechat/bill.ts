@@ -8,7 +8,7 @@ import type { ChannelBill, ChannelBillRow } from '../contract.ts';
 import { PaymentError } from '../error.ts';
 import { fenOfYuan, milliFenOfYuan } from '../yuan.ts';
 import type { WechatClient } from './client.ts';
-import { channelCodeOf } from './failure.ts';
+import { channelCodeOf } from '../answered.ts';
 import { billAnswer } from './wire.ts';
 
 const TOTALS = '总交易单数';

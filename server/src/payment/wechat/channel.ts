@@ -20,7 +20,7 @@ import { downloadTradeBill } from './bill.ts';
 import type { WechatOperation } from './client.ts';
 import { WechatClient, check } from './client.ts';
 import { createCode, createInBrowser, createInWallet } from './create.ts';
-import { channelCodeOf } from './failure.ts';
+import { channelCodeOf } from '../answered.ts';
 import type { IdentityInit } from './identity.ts';
 import { wechatIdentity } from './identity.ts';
 import { loadPlatformKeys, openNotification } from './notification.ts';

@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { Wechatpay } from 'wechatpay-axios-plugin';
 import type { z } from 'zod';
-import { PaymentError } from '../error.ts';
+import { answeredOtherwise } from '../answered.ts';
+import type { PaymentError } from '../error.ts';
 import { wechatFailure } from './failure.ts';
 
 export interface WechatClientInit {
@@ -90,17 +91,5 @@ export function check(operation: WechatOperation, holds: boolean, what: string):
 }
 
 function mismatch(operation: WechatOperation, what: string): PaymentError {
-  const context = { channel: 'wechat', operation, reason: 'mismatch', what };
-  if (operation === 'create' || operation === 'refund') {
-    return new PaymentError({
-      code: 'payment.unknown',
-      message: 'WeChat Pay answered about something else. It may have been done: query before anything else.',
-      context,
-    });
-  }
-  return new PaymentError({
-    code: 'payment.mismatch',
-    message: 'WeChat Pay answered something that does not belong to this request. Nothing was taken from it.',
-    context,
-  });
+  return answeredOtherwise('wechat', operation, what);
 }

@@ -61,9 +61,3 @@ export function wechatFailure(error: unknown, operation: string): PaymentError {
     context: { ...context, status, channelCode },
   });
 }
-
-/** The channel's own code of a refusal, undefined for any other failure. */
-export function channelCodeOf(error: PaymentError): string | undefined {
-  const code = error.code === 'payment.refused' ? error.context['channelCode'] : undefined;
-  return typeof code === 'string' ? code : undefined;
-}
