@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { channelLine, orderLine } from '../../server/src/books/reconcile/order-lines.ts';
 import type { Item } from '../../server/src/books/reconcile/items.ts';
-import type { DifferenceKind } from '../../server/src/books/reconcile/classify.ts';
+import type { DifferenceKind } from '../../server/src/domain/case-sink.ts';
 
 /** Of a day: numbers begin with it. */
 const DAY = Date.parse('2026-02-28T16:00:00Z');
