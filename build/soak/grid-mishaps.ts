@@ -100,8 +100,8 @@ export class MishapDraw {
   #aboutMoney(paying: Paying): FaultsRequest {
     const lost: FaultsRequest = { notify: [{ on: 'payment', kind: 'lost' }] };
     return this.#pick<FaultsRequest>([
-      // Money that was taken once more and never spoken of stands in the day's bill only.
-      ...(paying === 'twice' ? [] : [lost]),
+      // Money that comes once more, or after its code was closed, and is never spoken of stands in the day's bill only.
+      ...(paying === 'twice' || paying === 'late' ? [] : [lost]),
       { notify: [{ on: 'payment', kind: 'late', delayMs: 3_000 }] },
       { notify: [{ on: 'any', kind: 'duplicate' }] },
       { api: [{ on: 'refund', kind: 'reset-after' }] },

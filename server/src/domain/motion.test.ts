@@ -7,7 +7,7 @@ import { nextDue } from './due.ts';
 import { motionsOf, overdueOf } from './motion.ts';
 import type { Order, Refund } from './order.ts';
 import { policyOf } from './policy.ts';
-import { deriveState } from './state.ts';
+import { deriveState, fundingRefundOf } from './state.ts';
 
 const policy = policyOf(testConfig());
 const later = (ms: number) => new Date(SAMPLE_TIME.getTime() + ms);
@@ -108,7 +108,7 @@ describe('an order that moves by itself', () => {
 /** What no move leads to: a choice of refund without its reversal, a remote order whose sale was undone unrefunded. */
 function isReachable(order: Order): boolean {
   const undoing = order.reversal.status === 'sent' || order.reversal.status === 'unknown';
-  if (order.fallback === 'refund' && !undoing && order.refunds.length === 0) return false;
+  if (order.fallback === 'refund' && !undoing && fundingRefundOf(order) === undefined) return false;
   const byPerson = order.refunds.some(({ status }) => status === 'requested');
   const reversed = order.reversal.status === 'reversed' && order.sale.status === 'sold';
   return !byPerson && !reversed;

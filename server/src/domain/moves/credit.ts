@@ -2,7 +2,7 @@ import type { CreditChoice } from '@bianmin/shared/api/order';
 import type { GridCredit } from '../../grid/contract.ts';
 import type { Change, NewEvent } from '../change.ts';
 import type { Credit, Order } from '../order.ts';
-import { fundingRefundOf } from '../state.ts';
+import { fundingOf, fundingRefundOf } from '../state.ts';
 import { needsAttention } from './sale.ts';
 
 /** The grid has been asked to undo the sale, and has not refused. */
@@ -15,6 +15,7 @@ export function mayCredit(order: Order): boolean {
   return (
     order.kind === 'remote' &&
     order.attention === null &&
+    fundingOf(order) !== undefined &&
     order.sale.status === 'sold' &&
     !isUndoing(order) &&
     order.write.status === 'none' &&
