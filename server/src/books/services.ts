@@ -1,12 +1,14 @@
 import { Cases } from '../cases/cases.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
 import type { Deps } from '../deps.ts';
+import { FloatStore } from '../float/float-store.ts';
 import { MarkStore } from '../store/marks.ts';
 import { OrderChanges } from '../store/order-changes.ts';
 import { OrderDays } from '../store/order-days.ts';
 import { TerminalStore } from '../store/terminals.ts';
 import { BillOrders } from './bills/bill-orders.ts';
 import { Bills } from './bills/bills.ts';
+import { FloatProjector } from './ledger/float-projector.ts';
 import { LedgerStore } from './ledger/ledger-store.ts';
 import { LedgerProjector } from './ledger/projector.ts';
 import { DailyReconciliation } from './reconcile/daily.ts';
@@ -16,6 +18,8 @@ import { Reconciler } from './reconcile/reconciler.ts';
 
 /** How far the ledger is behind the orders when nothing else is to do. */
 const PROJECT_EVERY_MS = 2_000;
+/** Floats are topped up by people, a few times a month. */
+const FLOATS_EVERY_MS = 15_000;
 
 export interface BookServices {
   readonly ledger: LedgerStore;
@@ -36,14 +40,11 @@ export async function createBooks(
   const caseStore = new MongoCaseStore(db);
   await Promise.all([ledger.prepare(), caseStore.prepare()]);
   const cases = new Cases({ store: caseStore, clock });
-  const projector = new LedgerProjector({
-    orders: new OrderChanges(db),
-    ledger,
-    marks: new MarkStore(db),
-    cases,
-    clock,
-    log,
-  });
+  const common = { ledger, marks: new MarkStore(db), cases, clock, log };
+  const projector = new LedgerProjector({ orders: new OrderChanges(db), ...common });
+  const floats = new FloatStore(db);
+  await floats.prepare();
+  const floatProjector = new FloatProjector({ floats, ...common });
   const days = new DayStore(db);
   const orders = new OrderDays<ReconciledOrder>(db, RECONCILED_FIELDS);
   const reconciler = new Reconciler({ days, orders, cases, ledger, channels, grid, clock, log });
@@ -62,7 +63,7 @@ export async function createBooks(
     reconciler,
     bills,
     start() {
-      const stops = [projector.start(PROJECT_EVERY_MS), daily.start()];
+      const stops = [projector.start(PROJECT_EVERY_MS), floatProjector.start(FLOATS_EVERY_MS), daily.start()];
       return async () => {
         await Promise.all(stops.map((stop) => stop()));
       };

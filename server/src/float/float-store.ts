@@ -16,6 +16,7 @@ const entryFields = {
   by: text,
   orderNo: String,
   reference: String,
+  undoes: String,
   at: time,
 };
 const floatSchema = new Schema<CommitteeFloat>(
@@ -32,10 +33,9 @@ const floatSchema = new Schema<CommitteeFloat>(
   },
   { ...common, collection: 'floats' },
 ).index({ terminals: 1 });
-const entrySchema = new Schema<FloatEntry>(entryFields, { ...common, collection: 'floatentries' }).index({
-  float: 1,
-  at: -1,
-});
+const entrySchema = new Schema<FloatEntry>(entryFields, { ...common, collection: 'floatentries' })
+  .index({ float: 1, at: -1 })
+  .index({ kind: 1, at: 1 });
 
 /** Floats, and the book that their entries move to. Append-only: an entry's id is there once. */
 export class FloatStore {
@@ -97,6 +97,23 @@ export class FloatStore {
         if (!isDuplicateKey(error)) throw error;
       }
     }
+  }
+
+  /**
+   * Entries of these kinds: all that are still in a float, and of the book those since `since`. An entry that moves into
+   * the book meanwhile may come twice, and never not at all.
+   */
+  async ofKinds(kinds: readonly FloatEntry['kind'][], since: Date): Promise<FloatEntry[]> {
+    const floats = await this.#floats
+      .find({ 'recent.kind': { $in: kinds } }, { recent: 1 })
+      .lean<Pick<CommitteeFloat, 'recent'>[]>()
+      .exec();
+    const booked = await this.#entries
+      .find({ kind: { $in: kinds }, at: { $gte: since } })
+      .lean<FloatEntry[]>()
+      .exec();
+    const recent = floats.flatMap((float) => float.recent).filter(({ kind }) => kinds.includes(kind));
+    return [...recent, ...booked];
   }
 
   /** Newest first, of the book only. */

@@ -273,6 +273,31 @@ describe('a float', () => {
     expect([await balance(), await summed()]).toEqual([1_500, 1_500]);
   });
 
+  it('gives a wrong top-up back as a whole, once, and only while it still holds as much', async () => {
+    await opened(6_000);
+    const [topUp] = await float.floats.entries('tianshan-1');
+    const undo = () =>
+      float.floats.requestUndo(
+        'tianshan-1',
+        { topUp: topUp?._id ?? '', reason: 'It was for another committee.' },
+        { maker: ANNA, where: HERE },
+      );
+    const [first, second] = [await undo(), await undo()];
+    await take(await world.order(kiosk, world.household()));
+    expect(await decide(first._id)).toMatchObject({ status: 'failed', failure: 'float.empty' });
+    expect(await balance()).toBe(1_000);
+    const more = { fen: 9_000, reference: 'bank-2', reason: 'More came.' };
+    await decide((await float.floats.requestTopUp('tianshan-1', more, { maker: ANNA, where: HERE }))._id);
+    const third = await undo();
+    expect(await decide(second._id)).toMatchObject({ status: 'done' });
+    expect(await decide(third._id)).toMatchObject({ status: 'done' });
+    expect([await balance(), await summed()]).toEqual([4_000, 4_000]);
+    expect(await codeOf(undo())).toBe('request.not-found');
+    const wrong = { topUp: 'topup-0', reason: 'None of this.' };
+    const by = { maker: ANNA, where: HERE };
+    expect(await codeOf(float.floats.requestUndo('tianshan-1', wrong, by))).toBe('request.not-found');
+  });
+
   it('moves its entries into the book and loses none', async () => {
     await opened(1_000_000, 1_000_000);
     await Promise.all(
@@ -293,7 +318,7 @@ describe('a float', () => {
   });
 
   it('is never negative and never over its day, whatever is asked of it', () => {
-    const kinds = fc.constantFrom('taken', 'given-back', 'top-up', 'closed');
+    const kinds = fc.constantFrom('taken', 'given-back', 'top-up', 'top-up-undone', 'closed');
     const steps = fc.array(fc.record({ kind: kinds, fen: fc.nat(9_000), hours: fc.nat(9) }), {
       maxLength: 40,
     });

@@ -1,11 +1,11 @@
 import { chinaDay } from '../china-time.ts';
 
-/** One posting of a float, both sides named. Its id makes it once: a payment's number, a refund's, a top-up's. */
+/** One posting of a float, both sides named. Its id makes it once: a payment's number, a refund's, a top-up's, its reversal's. */
 export interface FloatEntry {
   readonly _id: string;
   readonly float: string;
   /** `closed`: no cash was taken under this payment's number, and none will be. */
-  readonly kind: 'taken' | 'given-back' | 'top-up' | 'closed';
+  readonly kind: 'taken' | 'given-back' | 'top-up' | 'top-up-undone' | 'closed';
   readonly fen: number;
   readonly debit: string;
   readonly credit: string;
@@ -14,6 +14,8 @@ export interface FloatEntry {
   readonly orderNo?: string;
   /** Of a top-up: the bank's reference. */
   readonly reference?: string;
+  /** Of a reversal: the top-up's id. */
+  readonly undoes?: string;
   readonly at: Date;
 }
 
@@ -38,6 +40,11 @@ export interface CommitteeFloat {
   readonly recent: readonly FloatEntry[];
   readonly version: number;
 }
+
+/** The bank account that floats' money comes to, as the books name it. */
+export const BANK = 'bank';
+/** A top-up's reversal is under the top-up's own id: it is undone once, whoever asks and however often. */
+export const undoneId = (topUpId: string): string => `${topUpId}-undone`;
 
 export type FloatRefusal = 'float.empty' | 'float.day-limit';
 
@@ -66,6 +73,10 @@ export function withEntry(
       };
     case 'top-up':
       return { ...next, balanceFen: float.balanceFen + entry.fen };
+    case 'top-up-undone':
+      // What is spent already cannot go back to the bank.
+      if (float.balanceFen < entry.fen) return 'float.empty';
+      return { ...next, balanceFen: float.balanceFen - entry.fen };
     case 'closed':
       return next;
   }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { FloatRequest, TopUpRequest } from '@bianmin/shared/api/float';
+import type { FloatRequest, TopUpRequest, TopUpUndoRequest } from '@bianmin/shared/api/float';
 import type { Approvals, Where } from '../access/approvals.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Approval } from '../store/approvals.ts';
 import type { FloatDesk } from './desk.ts';
-import type { CommitteeFloat, FloatEntry } from './float.ts';
+import { BANK, undoneId, type CommitteeFloat, type FloatEntry } from './float.ts';
 import type { FloatStore } from './float-store.ts';
 
 const setContent = z.object({
@@ -15,6 +15,7 @@ const setContent = z.object({
   dayLimitFen: z.int(),
 });
 const topUpContent = z.object({ id: z.string(), fen: z.int().min(1), reference: z.string() });
+const undoContent = z.object({ id: z.string(), topUp: z.string() });
 
 /** Floats as operations and finance see them: staff ask, finance allows (`float:approve`). */
 export class Floats {
@@ -29,6 +30,7 @@ export class Floats {
     const permission = 'float:approve';
     init.approvals.register('float.set', { permission, run: (approval) => this.#set(approval) });
     init.approvals.register('float.top-up', { permission, run: (approval) => this.#topUp(approval) });
+    init.approvals.register('float.undo-top-up', { permission, run: (approval) => this.#undo(approval) });
   }
 
   list(): Promise<CommitteeFloat[]> {
@@ -57,6 +59,19 @@ export class Floats {
     return this.#approvals.request({ kind: 'float.top-up', content: { id, ...request }, ...by });
   }
 
+  /** Throws `request.not-found` where there is no such top-up, or it was undone before. */
+  async requestUndo(
+    id: string,
+    request: TopUpUndoRequest & { readonly topUp: string },
+    by: { maker: AdminPrincipal; where: Where },
+  ): Promise<Approval> {
+    await this.#standing(id, request.topUp);
+    if ((await this.#desk.find(id, undoneId(request.topUp))) !== null) {
+      throw new ProblemError({ code: 'request.not-found', message: 'This top-up was undone before.' });
+    }
+    return this.#approvals.request({ kind: 'float.undo-top-up', content: { id, ...request }, ...by });
+  }
+
   async #set(approval: Approval): Promise<void> {
     const { id, ...rest } = setContent.parse(approval.content);
     for (;;) {
@@ -76,8 +91,30 @@ export class Floats {
     const { id, fen, reference } = topUpContent.parse(approval.content);
     await this.#desk.add(id, {
       ...{ _id: `topup-${approval._id}`, kind: 'top-up', fen, reference },
-      ...{ by: approval.checker?.id ?? approval.maker.id, debit: 'bank', credit: `float:${id}` },
+      ...{ by: approval.checker?.id ?? approval.maker.id, debit: BANK, credit: `float:${id}` },
     });
+  }
+
+  /** A top-up that was wrong goes back to the bank as a whole. */
+  async #undo(approval: Approval): Promise<void> {
+    const { id, topUp } = undoContent.parse(approval.content);
+    const { fen } = await this.#standing(id, topUp);
+    const undone = await this.#desk.add(id, {
+      ...{ _id: undoneId(topUp), kind: 'top-up-undone', fen, undoes: topUp },
+      ...{ by: approval.checker?.id ?? approval.maker.id, debit: `float:${id}`, credit: BANK },
+    });
+    if (typeof undone !== 'string') return;
+    throw new ProblemError({
+      code: 'float.empty',
+      message: 'The float does not hold this much any more: a part of the top-up is spent.',
+    });
+  }
+
+  async #standing(id: string, topUp: string): Promise<FloatEntry> {
+    await this.#known(id);
+    const entry = await this.#desk.find(id, topUp);
+    if (entry?.kind === 'top-up' && entry.float === id) return entry;
+    throw new ProblemError({ code: 'request.not-found', message: 'This float has no such top-up.' });
   }
 
   async #known(id: string): Promise<CommitteeFloat> {

@@ -67,9 +67,14 @@ export const topUpRequest = z.strictObject({
 });
 export type TopUpRequest = z.infer<typeof topUpRequest>;
 
+/** Which top-up, by its entry's id, and why it is undone. */
+export const topUpParam = z.strictObject({ id: floatId, topUp: z.string().regex(/^topup-[0-9a-f-]{1,64}$/) });
+export const topUpUndoRequest = z.strictObject({ reason });
+export type TopUpUndoRequest = z.infer<typeof topUpUndoRequest>;
+
 export const floatEntry = z.object({
   id: z.string(),
-  kind: z.enum(['taken', 'given-back', 'top-up', 'closed']),
+  kind: z.enum(['taken', 'given-back', 'top-up', 'top-up-undone', 'closed']),
   fen,
   debit: z.string(),
   credit: z.string(),

@@ -1,4 +1,5 @@
 import type { Channel } from '@bianmin/shared/api/scalars';
+import { BANK } from '../../float/float.ts';
 
 /**
  * The chart of accounts; docs/books.md has an example for each. Debits are positive: what others owe us and what we
@@ -23,6 +24,8 @@ export const ACCOUNTS = {
   discount: (funder: string): string => `discount:${funder}`,
   /** Prepaid by a committee for those who bring cash. */
   float: (committee: string): string => `float:${committee}`,
+  /** What came from committees' banks for their floats. */
+  bank: BANK,
   /** What was given back although the grid did not take its sale back. */
   refundsOurs: 'refunds:ours',
   /** Given back by other means than the channel that took it. */
@@ -37,6 +40,7 @@ export type AccountKind = 'asset' | 'liability' | 'expense' | 'suspense';
 
 const KIND_OF: Readonly<Record<string, AccountKind>> = {
   channel: 'asset',
+  bank: 'asset',
   discount: 'asset',
   elsewhere: 'liability',
   payer: 'liability',

@@ -6,7 +6,7 @@ export interface Leg {
 
 /** What one event of one order, one bill or one decided case does to the accounts. Never changed, never deleted. */
 export interface Posting {
-  /** An order's number; `bill:CHANNEL:DAY`, `case:ID` for what no order's event says. */
+  /** An order's number; `bill:CHANNEL:DAY`, `case:ID`, a float's `topup-ID` for what no order's event says. */
   readonly source: string;
   /** The event's number in its source. */
   readonly n: number;

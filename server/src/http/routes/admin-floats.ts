@@ -5,7 +5,9 @@ import {
   floatParam,
   floatRequest,
   setPinRequest,
+  topUpParam,
   topUpRequest,
+  topUpUndoRequest,
   type AdminFloat,
   type FloatEntryView,
 } from '@bianmin/shared/api/float';
@@ -77,6 +79,22 @@ export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
       handler: async (input) => {
         const by = { maker: adminOf(input.principal), where: whereOf(input) };
         return approvalView(await floats.requestTopUp(input.params.id, input.body, by));
+      },
+    }),
+    defineRoute({
+      ...request,
+      method: 'post',
+      path: '/v1/admin/floats/:id/top-ups/:topUp/reversal',
+      summary: 'Asks for a wrong top-up to be undone as a whole; finance allows it',
+      params: topUpParam,
+      body: topUpUndoRequest,
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found'],
+      handler: async (input) => {
+        const { id, topUp } = input.params;
+        const by = { maker: adminOf(input.principal), where: whereOf(input) };
+        return approvalView(await floats.requestUndo(id, { ...input.body, topUp }, by));
       },
     }),
     pinRoute(services),

@@ -70,6 +70,7 @@ describe('floats over HTTP', () => {
       'get /v1/admin/floats/:id/entries': 'float:request',
       'post /v1/admin/floats': 'float:request',
       'post /v1/admin/floats/:id/top-ups': 'float:request',
+      'post /v1/admin/floats/:id/top-ups/:topUp/reversal': 'float:request',
       'post /v1/admin/me/pin': 'float:use',
     });
     for (const { method, path, permission } of routes) {
@@ -118,5 +119,17 @@ describe('floats over HTTP', () => {
       { kind: 'taken', fen: 5_000, debit: 'float:tianshan-1', credit: 'payer:held', orderNo: order._id },
       { kind: 'top-up', fen: 20_000, debit: 'bank', credit: 'float:tianshan-1', reference: 'bank-1' },
     ]);
+    const more = { fen: 700, reference: 'bank-2', reason: 'It came twice.' };
+    await allow((await calls.call('post', '/v1/admin/floats/tianshan-1/top-ups', { body: more })).body);
+    const { body } = await calls.call('get', '/v1/admin/floats/tianshan-1/entries');
+    const [newest] = body['entries'] as { id: string; fen: number }[];
+    const reversal = `/v1/admin/floats/tianshan-1/top-ups/${newest?.id ?? ''}/reversal`;
+    expect((await calls.call('post', reversal, { body: {} })).body['code']).toBe('request.malformed');
+    const undo = await calls.call('post', reversal, { body: { reason: 'It came once.' } });
+    expect(await allow(undo.body)).toMatchObject({ body: { status: 'done' } });
+    expect((await calls.call('get', '/v1/admin/floats')).body['floats']).toMatchObject([
+      { balanceFen: 15_000 },
+    ]);
+    expect((await calls.call('post', reversal, { body: { reason: 'Again.' } })).status).toBe(404);
   });
 });
