@@ -16,6 +16,11 @@ export interface AdminCalls {
     path: string,
     init?: { as?: string; body?: unknown },
   ): Promise<{ status: number; body: Record<string, unknown> }>;
+  /** A `get` whose answer is a file. */
+  file(
+    path: string,
+    init?: { as?: string },
+  ): Promise<{ status: number; type: string; name: string; bytes: Uint8Array }>;
   close(): Promise<void>;
 }
 
@@ -59,6 +64,17 @@ export async function serveAdmin(
       return {
         status: answer.status,
         body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+      };
+    },
+    async file(path, init = {}) {
+      const answer = await fetch(`${app.url}${path}`, {
+        headers: { authorization: `Bearer ${init.as ?? 'anna'}` },
+      });
+      return {
+        status: answer.status,
+        type: answer.headers.get('content-type') ?? '',
+        name: answer.headers.get('content-disposition') ?? '',
+        bytes: new Uint8Array(await answer.arrayBuffer()),
       };
     },
     close: () => app.close(),

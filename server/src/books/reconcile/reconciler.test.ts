@@ -1,18 +1,16 @@
-import { createHash } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { Cases } from '../../cases/cases.ts';
 import { MongoCaseStore } from '../../cases/case-store.ts';
 import type { Order, Refund } from '../../domain/order.ts';
-import type { GridBill } from '../../grid/contract.ts';
-import type { ChannelBillRow, PaymentChannel } from '../../payment/contract.ts';
-import { PaymentError } from '../../payment/error.ts';
+import type { ChannelBillRow } from '../../payment/contract.ts';
 import { MongoOrderStore } from '../../store/mongo-orders.ts';
 import { OrderDays } from '../../store/order-days.ts';
 import { NumberSeal } from '../../store/sealed-number.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { sampleOrder, samplePayment } from '../../testing/order-samples.ts';
+import { Papers } from '../../testing/papers.ts';
 import { startOfDay } from '../../china-time.ts';
 import { LedgerStore } from '../ledger/ledger-store.ts';
 import { DailyReconciliation } from './daily.ts';
@@ -29,68 +27,6 @@ beforeAll(async () => {
   t = await openTestContext();
 });
 afterAll(() => t.close());
-
-/** A channel's and a grid's papers, as the test writes them. */
-class Papers {
-  readonly rows = new Map<string, ChannelBillRow[]>();
-  readonly lines = new Map<string, string[]>();
-  ready = true;
-
-  channel(): PaymentChannel {
-    const downloadBill: PaymentChannel['downloadBill'] = (day) => {
-      if (!this.ready) {
-        const message = 'The bill is not ready. Ask again later.';
-        return Promise.reject(new PaymentError({ code: 'payment.unavailable', message }));
-      }
-      const rows = this.rows.get(day) ?? [];
-      const of = (kind: ChannelBillRow['kind']) => rows.filter((row) => row.kind === kind);
-      const sum = (kind: ChannelBillRow['kind']) => of(kind).reduce((fen, row) => fen + row.fen, 0);
-      return Promise.resolve({
-        day,
-        sha256: createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
-        totals: {
-          payments: of('payment').length,
-          paidFen: sum('payment'),
-          refunds: of('refund').length,
-          refundedFen: sum('refund'),
-          feeFen: Math.round(rows.reduce((fee, row) => fee + row.feeMilliFen, 0) / 1000),
-        },
-        rows: async function* () {
-          yield* rows;
-        },
-        close: () => Promise.resolve(),
-      });
-    };
-    return { channel: 'wechat', downloadBill } as PaymentChannel;
-  }
-
-  grid(): { grid: string; dailyBill: (day: string) => Promise<GridBill> } {
-    return {
-      grid: 'collection-v1',
-      dailyBill: (day) => {
-        const content = (this.lines.get(day) ?? []).map((line) => `${line}\n`).join('');
-        const fen = (status: string): number[] =>
-          content
-            .split('\n')
-            .filter((line) => line.split(',')[10] === status)
-            .map((line) => Number(line.split(',')[5]));
-        const sum = (fens: number[]): number => fens.reduce((total, each) => total + each, 0);
-        return Promise.resolve({
-          day,
-          cutAt: `${day}T23:59:59+08:00`,
-          totals: {
-            sales: fen('sold').length,
-            soldFen: sum(fen('sold')),
-            reversals: fen('reversed').length,
-            reversedFen: sum(fen('reversed')),
-          },
-          sha256: createHash('sha256').update(content).digest('hex'),
-          content,
-        });
-      },
-    };
-  }
-}
 
 let worlds = 0;
 async function rig() {

@@ -2,13 +2,16 @@ import { z } from 'zod';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
+import type { Case } from '../../cases/case.ts';
 import type { Cases } from '../../cases/cases.ts';
 import { needsTwoPersons } from '../../domain/case-sink.ts';
 import { ProblemError } from '../../http/problem.ts';
 import type { Approval } from '../../store/approvals.ts';
 import { chinaDay } from '../../china-time.ts';
 import { kindOf } from '../ledger/accounts.ts';
+import { LedgerError } from '../ledger/error.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
+import type { Posting } from '../ledger/posting.ts';
 
 const KIND = 'case.settle';
 const adjustment = z.strictObject({
@@ -61,32 +64,43 @@ export class Settlements {
     return this.#approvals.request({ kind: KIND, content: asked, maker, where });
   }
 
+  /** The case first, by compare-and-set: of two who settle it at once only one has it, and only that one's books count. */
   async #settle(approval: Approval): Promise<void> {
     const { caseId, text, adjustment: books } = content.parse(approval.content);
-    if (books !== undefined) {
-      const at = approval.decidedAt ?? new Date(this.#clock.now());
-      await this.#ledger.add([
-        {
-          source: `case:${caseId}`,
-          n: 1,
-          group: approval._id,
-          name: 'case.settled',
-          at,
-          day: chinaDay(at),
-          legs: [
-            { account: books.debit, fen: books.fen },
-            { account: books.credit, fen: -books.fen },
-          ],
-        },
-      ]);
-    }
     const { maker, checker } = approval;
     const by = checker ?? maker;
     const words = `${text} (${maker.name}, ${by.name})`;
-    const known = await this.#cases.get(caseId);
-    // After a crash in the middle it is done already.
-    if (known.status === 'resolved' && known.resolution?.text === words) return;
-    await this.#cases.resolve(caseId, by, words, { twoPersons: true });
+    let known = await this.#cases.get(caseId);
+    // After a crash in the middle it is resolved already.
+    if (known.status !== 'resolved' || known.resolution?.text !== words) {
+      known = await this.#cases.resolve(caseId, by, words, { twoPersons: true });
+    }
+    if (books !== undefined) await this.#post(known, approval, books);
+  }
+
+  /** Once for each time that a case was resolved, whoever else asked for the same in the same words. */
+  async #post(settled: Case, approval: Approval, { debit, credit, fen }: Adjustment): Promise<void> {
+    const at = approval.decidedAt ?? new Date(this.#clock.now());
+    const posting: Posting = {
+      ...{
+        source: `case:${settled._id}`,
+        n: settled.reopened + 1,
+        group: 'adjustment',
+        name: 'case.settled',
+      },
+      ...{ at, day: chinaDay(at) },
+      legs: [
+        { account: debit, fen },
+        { account: credit, fen: -fen },
+      ],
+    };
+    try {
+      await this.#ledger.add([posting]);
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      const message = 'This case was settled with another adjustment.';
+      throw new ProblemError({ code: 'case.resolved', message, cause: error });
+    }
   }
 }
 

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { GridBill } from '../grid/contract.ts';
+import type { ChannelBillRow, PaymentChannel } from '../payment/contract.ts';
+import { PaymentError } from '../payment/error.ts';
+
+/** A channel's and a grid's papers, as the test writes them. */
+export class Papers {
+  readonly rows = new Map<string, ChannelBillRow[]>();
+  readonly lines = new Map<string, string[]>();
+  ready = true;
+
+  channel(): PaymentChannel {
+    const downloadBill: PaymentChannel['downloadBill'] = (day) => {
+      if (!this.ready) {
+        const message = 'The bill is not ready. Ask again later.';
+        return Promise.reject(new PaymentError({ code: 'payment.unavailable', message }));
+      }
+      const rows = this.rows.get(day) ?? [];
+      const of = (kind: ChannelBillRow['kind']) => rows.filter((row) => row.kind === kind);
+      const sum = (kind: ChannelBillRow['kind']) => of(kind).reduce((fen, row) => fen + row.fen, 0);
+      return Promise.resolve({
+        day,
+        sha256: createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
+        totals: {
+          payments: of('payment').length,
+          paidFen: sum('payment'),
+          refunds: of('refund').length,
+          refundedFen: sum('refund'),
+          feeFen: Math.round(rows.reduce((fee, row) => fee + row.feeMilliFen, 0) / 1000),
+        },
+        rows: async function* () {
+          yield* rows;
+        },
+        close: () => Promise.resolve(),
+      });
+    };
+    return { channel: 'wechat', downloadBill } as PaymentChannel;
+  }
+
+  grid(): { grid: string; dailyBill: (day: string) => Promise<GridBill> } {
+    return {
+      grid: 'collection-v1',
+      dailyBill: (day) => {
+        const content = (this.lines.get(day) ?? []).map((line) => `${line}\n`).join('');
+        const fen = (status: string): number[] =>
+          content
+            .split('\n')
+            .filter((line) => line.split(',')[10] === status)
+            .map((line) => Number(line.split(',')[5]));
+        const sum = (fens: number[]): number => fens.reduce((total, each) => total + each, 0);
+        return Promise.resolve({
+          day,
+          cutAt: `${day}T23:59:59+08:00`,
+          totals: {
+            sales: fen('sold').length,
+            soldFen: sum(fen('sold')),
+            reversals: fen('reversed').length,
+            reversedFen: sum(fen('reversed')),
+          },
+          sha256: createHash('sha256').update(content).digest('hex'),
+          content,
+        });
+      },
+    };
+  }
+}
