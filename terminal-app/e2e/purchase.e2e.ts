@@ -69,7 +69,7 @@ describe.each(METER_CHIPS)('buying ¥50 with a card (%s)', (chip) => {
     const before = await sandbox.meter(meterNo);
 
     await toCode(cardId);
-    await kiosk.reads('还有');
+    await kiosk.reads('还有', '大约', '度电');
     await kiosk.page.locator('.side').evaluate((side) => side.scrollTo(0, 0));
     await kiosk.page.screenshot({ path: join(SHOTS, `pay.${chip}.png`) });
     await onPhone(await kiosk.scan(browser), 'once');

@@ -44,6 +44,7 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
     channel: 'wechat',
     codeUrl: 'weixin://wxpay/bizpayurl?pr=p4lpSuKzz',
     expiresAt: Date.now() + 290_000,
+    quote: { creditFen: 2900, arrearsFen: 1850, feeFen: 250, energyWh: 51_800 },
   },
   'pay-preparing': {
     screen: 'pay',

@@ -1,3 +1,4 @@
+import type { OrderQuote } from '@bianmin/shared/api/quote';
 import type { PayCode } from '@bianmin/shared/api/scalars';
 import type { Clock } from '@bianmin/shared/clock';
 import { ChannelWatch } from '../payment/channel-watch.ts';
@@ -41,6 +42,7 @@ import { PaymentDesk } from './payment-desk.ts';
 import { policyOf, type OrderPolicy } from './policy.ts';
 import { NO_PROOFS, type ProofCheck } from './proof-check.ts';
 import { ReceiptCodes } from './receipt.ts';
+import { quoteOf } from './quotes.ts';
 import { RedisOrderFeed, type FeedPublisher } from './redis-feed.ts';
 import { RefundDesk } from './refund-desk.ts';
 import { RemoteOrders } from './remote-orders.ts';
@@ -75,6 +77,8 @@ export interface ServiceParts {
 export interface Services {
   readonly cards: Cards;
   readonly orders: Orders;
+  /** What an order buys. */
+  readonly quote: (order: Order) => Promise<OrderQuote>;
   readonly remote: RemoteOrders;
   readonly terminalRemote: TerminalRemote;
   readonly writes: CardWrites;
@@ -173,6 +177,7 @@ export async function createServices(
   return {
     cards: new Cards({ grid, mover, sessions, codes, contradictions }),
     orders: new Orders({ grid: grid.grid, mover, desk, sessions, gate, maker, pickCode }),
+    quote: (order) => quoteOf(grid, order),
     phonePayments: new PhonePayments({ mover, desk }),
     links,
     watch,

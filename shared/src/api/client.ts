@@ -2,6 +2,7 @@ import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { ApiError, errorOfAnswer, unreachable } from './client-error.ts';
+import { cashReceipt, type CashReceipt, type TakeCashRequest } from './float.ts';
 import { identifyResponse, type IdentifyRequest, type IdentifyResponse } from './card.ts';
 import {
   terminalCardSession,
@@ -20,6 +21,7 @@ import {
   type ReleaseRequest,
   type SealedPlan,
 } from './order.ts';
+import { orderQuote, type OrderQuote } from './quote.ts';
 import {
   remoteCustomer,
   type ChooseRequest,
@@ -122,6 +124,19 @@ export class ApiClient {
 
   createPayment(orderNo: string, request: CreatePaymentRequest): Promise<OrderView> {
     return this.#call('POST', `${pathOf(orderNo)}/payments`, orderView, request);
+  }
+
+  quote(orderNo: string): Promise<OrderQuote> {
+    return this.#call('GET', `${pathOf(orderNo)}/quote`, orderQuote);
+  }
+
+  /** At a staffed terminal: who took the cash says so. Repeating it changes nothing. */
+  takeCash(orderNo: string, request: TakeCashRequest): Promise<OrderView> {
+    return this.#call('POST', `${pathOf(orderNo)}/cash`, orderView, request);
+  }
+
+  cashReceipt(orderNo: string): Promise<CashReceipt> {
+    return this.#call('GET', `${pathOf(orderNo)}/cash`, cashReceipt);
   }
 
   cancel(orderNo: string): Promise<OrderView> {

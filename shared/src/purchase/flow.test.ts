@@ -28,6 +28,7 @@ describe('a purchase', () => {
     expect(rig.view).toEqual({ screen: 'wait', reader: 'Fake reader', withoutCard: true });
     const orderNo = await rig.toPay();
     expect(rig.view).toMatchObject({ screen: 'pay', codeUrl: 'weixin://wxpay/bizpayurl?pr=fake' });
+    expect(rig.view).toMatchObject({ quote: { creditFen: 4000, arrearsFen: 1000, energyWh: 80_000 } });
     rig.server.pay(orderNo);
     expect(rig.view).toMatchObject({ screen: 'selling', orderNo });
     await rig.sell(orderNo);
@@ -38,6 +39,7 @@ describe('a purchase', () => {
       'who',
       'amount',
       'amount',
+      'pay',
       'pay',
       'pay',
       'selling',
@@ -53,6 +55,16 @@ describe('a purchase', () => {
     await rig.remove();
     await rig.clock.advance(6_000);
     expect(rig.view.screen).toBe('wait');
+  });
+
+  it('is paid without a word of what it buys where the grid does not say', async () => {
+    const rig = await startedRig();
+    rig.server.failOnce('quote', 'grid.unavailable');
+    const orderNo = await rig.toPay();
+    expect(rig.view).toMatchObject({ screen: 'pay', codeUrl: 'weixin://wxpay/bizpayurl?pr=fake' });
+    expect(rig.view).not.toHaveProperty('quote');
+    rig.server.pay(orderNo);
+    expect(rig.view.screen).toBe('selling');
   });
 
   it('shows the current view to a renderer that comes later', async () => {

@@ -228,14 +228,15 @@ export class PurchaseFlow {
         }));
         return;
       case 'refresh':
-        this.#init.api.order(effect.orderNo).then(
-          (order) => {
-            this.#dispatch({ type: 'order', order });
-          },
-          (error: unknown) => {
-            this.#fault('refresh', error);
-          },
-        );
+        this.#hear('refresh', async () => {
+          return { type: 'order', order: await this.#init.api.order(effect.orderNo) };
+        });
+        return;
+      case 'quote':
+        this.#hear('quote', async () => {
+          const { orderNo } = effect;
+          return { type: 'quoted', orderNo, quote: await this.#init.api.quote(orderNo) };
+        });
         return;
       case 'abandon':
         void abandonOrder(effect.orderNo, {
@@ -262,6 +263,18 @@ export class PurchaseFlow {
       (error: unknown) => {
         this.#fault(where, error);
         this.#dispatch({ type: 'failed', turn, code: codeOf(error) ?? 'unexpected' });
+      },
+    );
+  }
+
+  /** Performs what nobody waits for: a failure is noted, and nothing comes of it. */
+  #hear(where: string, work: () => Promise<PurchaseEvent>): void {
+    work().then(
+      (event) => {
+        this.#dispatch(event);
+      },
+      (error: unknown) => {
+        this.#fault(where, error);
       },
     );
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OrderState, OrderView } from '../api/order.ts';
 import { reduce } from './machine.ts';
 import { wakeOf } from './phase.ts';
+import { screenOf } from './screen.ts';
 import { DEFAULT_TIMINGS } from './state.ts';
 import type { KnownCard, Phase, PhaseName, PurchaseEffect, PurchaseEvent, Ticket } from './state.ts';
 
@@ -107,7 +108,12 @@ const TABLE: readonly Row[] = [
   ['amount', choose(5050), 'problem'],
   ['amount', press('back'), 'who'],
   ['amount', out, 'idle'],
-  ['ordering', { type: 'ordered', turn: TURN, order: order('created'), at: 0 }, 'pay', 'create-payment'],
+  [
+    'ordering',
+    { type: 'ordered', turn: TURN, order: order('created'), at: 0 },
+    'pay',
+    'create-payment, quote',
+  ],
   ['ordering', failed('card.session-expired'), 'reading', 'read'],
   ['ordering', failed('meter.previous-not-inserted'), 'problem'],
   ['ordering', press('back'), 'ordering'],
@@ -186,7 +192,7 @@ describe('every move of a purchase', () => {
       const before = { turn: TURN, phase, readers: ['R'], present };
       const { state, effects } = reduce(before, event, INIT);
       expect(state.phase.name).toBe(to);
-      expect(effects.map((effect) => effect.do)).toEqual(asks === undefined ? [] : [asks]);
+      expect(effects.map((effect) => effect.do).join(', ')).toBe(asks ?? '');
     },
   );
 
@@ -216,6 +222,19 @@ describe('every move of a purchase', () => {
     const before = { turn: TURN, phase: P.idle, readers: ['R'], present: [] };
     const late: PurchaseEvent = { type: 'ordered', turn: TURN - 1, order: order('created'), at: 0 };
     expect(reduce(before, late, INIT).effects).toEqual([{ do: 'abandon', orderNo: NO }]);
+  });
+
+  it('shows what an order buys while that order is being paid, and nothing about another', () => {
+    const quote = { creditFen: 4000, arrearsFen: 1000, feeFen: 0, energyWh: 80_000 };
+    const before = { turn: TURN, phase: P.pay, readers: ['R'], present: [SLOT] };
+    const quoted = reduce(before, { type: 'quoted', orderNo: NO, quote }, INIT).state;
+    expect(screenOf(quoted)).toMatchObject({ screen: 'pay', quote });
+    const newer = reduce(quoted, { type: 'order', order: order('paying', 9) }, INIT).state;
+    expect(screenOf(newer)).toMatchObject({ screen: 'pay', quote });
+    const stranger: PurchaseEvent = { type: 'quoted', orderNo: '260115020000000002', quote };
+    expect(reduce(before, stranger, INIT)).toEqual({ state: before, effects: [] });
+    const sold = { ...before, phase: P.done };
+    expect(reduce(sold, { type: 'quoted', orderNo: NO, quote }, INIT).state).toEqual(sold);
   });
 
   it('takes a code by the clock that the server dated it with', () => {

@@ -1,4 +1,4 @@
-import { onFailed, onIdentified, onOrdered, onRead } from './moves/answer.ts';
+import { onFailed, onIdentified, onOrdered, onQuoted, onRead } from './moves/answer.ts';
 import { onCommand } from './moves/command.ts';
 import { onDescribed } from './moves/home.ts';
 import { onOrder } from './moves/order.ts';
@@ -62,6 +62,8 @@ function move(
       return onDescribed(state, event.answer, timings);
     case 'ordered':
       return onOrdered(state, event, init);
+    case 'quoted':
+      return onQuoted(state, event);
     case 'progress':
       return onProgress(state, event);
     case 'write-ended':

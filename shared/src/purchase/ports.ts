@@ -9,6 +9,7 @@ import type {
   ReleaseRequest,
   SealedPlan,
 } from '../api/order.ts';
+import type { OrderQuote } from '../api/quote.ts';
 import type {
   ChooseRequest,
   CreateRemoteOrderRequest,
@@ -40,6 +41,8 @@ export interface PurchaseApi {
   choose(orderNo: string, request: ChooseRequest): Promise<OrderView>;
   order(orderNo: string): Promise<OrderView>;
   createPayment(orderNo: string, request: CreatePaymentRequest): Promise<OrderView>;
+  /** What the order's amount buys. */
+  quote(orderNo: string): Promise<OrderQuote>;
   cancel(orderNo: string): Promise<OrderView>;
   release(orderNo: string, request: ReleaseRequest): Promise<SealedPlan>;
   authorise(orderNo: string, request: AuthoriseRequest): Promise<SealedPlan>;

@@ -1,3 +1,4 @@
+import type { OrderQuote } from '../api/quote.ts';
 import { isHome } from './buyer.ts';
 import type { Buyer, PurchaseState, Ticket, Trouble } from './state.ts';
 import type { PurchaseView } from './view.ts';
@@ -152,6 +153,7 @@ function payView(phase: {
   readonly order: Ticket['order'];
   readonly channel: Extract<PurchaseView, { screen: 'pay' }>['channel'];
   readonly skewMs: number;
+  readonly quote?: OrderQuote;
 }): Extract<PurchaseView, { screen: 'pay' }> {
   const { order } = phase;
   // A code of another channel than the one chosen is not shown: it is the older one.
@@ -168,6 +170,7 @@ function payView(phase: {
     channel: payment === null || payment.channel === 'cash' ? phase.channel : payment.channel,
     codeUrl: payment?.codeUrl ?? null,
     expiresAt: expiresAt === null ? null : Date.parse(expiresAt) + phase.skewMs,
+    ...(phase.quote === undefined ? {} : { quote: phase.quote }),
     ...remote(phase.buyer),
   };
 }

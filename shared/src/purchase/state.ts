@@ -1,5 +1,6 @@
 import type { IdentifyResponse } from '../api/card.ts';
 import type { CreditChoice, OrderView } from '../api/order.ts';
+import type { OrderQuote } from '../api/quote.ts';
 import type { RemoteCustomer } from '../api/remote.ts';
 import type { Entry, PayCode } from '../api/scalars.ts';
 import type { WriteOutcome } from './ports.ts';
@@ -89,6 +90,8 @@ export type Phase =
       readonly channel: PayCode;
       /** Kiosk's wall clock minus the server's, ms; 0 where they nearly agree. */
       readonly skewMs: number;
+      /** What it buys; absent until the grid has said so, which may be never. */
+      readonly quote?: OrderQuote;
     }
   /** The code is off the screen; the channel is asked whether it was paid. */
   | {
@@ -185,6 +188,7 @@ export type PurchaseEvent =
   | { readonly type: 'described'; readonly turn: number; readonly answer: RemoteCustomer }
   /** `at`: kiosk's wall clock when the answer came. */
   | { readonly type: 'ordered'; readonly turn: number; readonly order: OrderView; readonly at: number }
+  | { readonly type: 'quoted'; readonly orderNo: string; readonly quote: OrderQuote }
   | {
       readonly type: 'progress';
       readonly turn: number;
@@ -223,6 +227,8 @@ export type PurchaseEffect =
   | { readonly do: 'cancel'; readonly turn: number; readonly orderNo: string }
   /** Nobody waits for the answer: tried a few times, then left to the code's own expiry. */
   | { readonly do: 'abandon'; readonly orderNo: string }
+  /** What does the order buy? Nobody waits for the answer, and nothing is lost without it. */
+  | { readonly do: 'quote'; readonly orderNo: string }
   /** Ask for the order now instead of waiting for the feed. */
   | { readonly do: 'refresh'; readonly orderNo: string }
   | {

@@ -1,5 +1,6 @@
 import type { IdentifyResponse } from '../api/card.ts';
 import type { CreditChoice } from '../api/order.ts';
+import type { OrderQuote } from '../api/quote.ts';
 import type { PayCode } from '../api/scalars.ts';
 import type { WritePhase } from '../meter-card/progress.ts';
 
@@ -52,6 +53,8 @@ export type PurchaseView =
       readonly codeUrl: string | null;
       /** Wall clock, ms. */
       readonly expiresAt: number | null;
+      /** What it buys; absent until, and unless, the grid says so. */
+      readonly quote?: OrderQuote;
       /** The code is gone from the screen and the channel is being asked whether it was paid. */
       readonly closing?: true;
       readonly remote?: true;

@@ -9,6 +9,7 @@ import type {
   ReleaseRequest,
   SealedPlan,
 } from '../api/order.ts';
+import type { OrderQuote } from '../api/quote.ts';
 import type {
   ChooseRequest,
   CreateRemoteOrderRequest,
@@ -183,6 +184,13 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
         },
       });
       return this.#find(orderNo).view;
+    });
+  }
+
+  quote(orderNo: string): Promise<OrderQuote> {
+    return this.#answer('quote', () => {
+      const { faceFen } = this.#find(orderNo).view;
+      return { creditFen: faceFen - 1000, arrearsFen: 1000, feeFen: 0, energyWh: (faceFen - 1000) * 20 };
     });
   }
 

@@ -39,6 +39,7 @@ export function watchLink(
     choose: (orderNo, request) => watched(api.choose(orderNo, request)),
     order: (orderNo) => watched(api.order(orderNo)),
     createPayment: (orderNo, request) => watched(api.createPayment(orderNo, request)),
+    quote: (orderNo) => watched(api.quote(orderNo)),
     cancel: (orderNo) => watched(api.cancel(orderNo)),
     release: (orderNo, request) => watched(api.release(orderNo, request)),
     authorise: (orderNo, request) => watched(api.authorise(orderNo, request)),

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identifyResponse } from '@bianmin/shared/api/card';
 import { orderView, sealedPlan } from '@bianmin/shared/api/order';
 import { problemSchema } from '@bianmin/shared/api/problem';
+import { orderQuote } from '@bianmin/shared/api/quote';
 import { createMetrics } from '../../metrics.ts';
 import { serve } from '../../testing/app.ts';
+import { faultsOf } from '../../testing/faults.ts';
 import { testConfig } from '../../testing/config.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../../testing/order-world.ts';
 import { createApp } from '../app.ts';
@@ -94,6 +96,20 @@ describe("a terminal's endpoints", () => {
     const stale = await post(`orders/${orderNo}/authorise`, { lease: 9, stage: 1, gathered: {} });
     expect(stale.status).toBe(409);
     expect(problemSchema.parse(await stale.json()).code).toBe('order.lease-stale');
+  });
+
+  it('say what an order buys, and keep nothing of it', async () => {
+    const { orderNo } = await offered();
+    const quoted = await fetch(`${app.url}/v1/terminal/orders/${orderNo}/quote`);
+    const { creditFen, arrearsFen, feeFen, energyWh } = orderQuote.parse(await quoted.json());
+    expect(creditFen + arrearsFen + feeFen).toBe(5000);
+    expect(energyWh).toBeGreaterThan(0);
+    world.grid.fault = faultsOf({ quote: ['unavailable'] });
+    const silent = await fetch(`${app.url}/v1/terminal/orders/${orderNo}/quote`);
+    expect(silent.status).toBe(503);
+    expect(problemSchema.parse(await silent.json()).code).toBe('grid.unavailable');
+    const strange = await fetch(`${app.url}/v1/terminal/orders/260115020000000001/quote`);
+    expect(strange.status).toBe(404);
   });
 
   it('close an order, and name the order that stands in the way', async () => {

@@ -8,6 +8,7 @@ import {
   releaseRequest,
   sealedPlan,
 } from '@bianmin/shared/api/order';
+import { orderQuote, type OrderQuote } from '@bianmin/shared/api/quote';
 import { orderNo } from '@bianmin/shared/api/scalars';
 import type { CardWrites } from '../../domain/card-writes.ts';
 import type { Order } from '../../domain/order.ts';
@@ -22,6 +23,7 @@ export interface TerminalOrderServices {
   readonly orders: Orders;
   readonly writes: CardWrites;
   readonly codes: OrderCodes;
+  readonly quote: (order: Order) => Promise<OrderQuote>;
 }
 
 const params = z.strictObject({ orderNo });
@@ -31,7 +33,7 @@ export function terminalOrderRoutes(services: TerminalOrderServices): AnyRoute[]
   return [...buying(services), ...writing(services)];
 }
 
-function buying({ orders, codes }: TerminalOrderServices): AnyRoute[] {
+function buying({ orders, quote, codes }: TerminalOrderServices): AnyRoute[] {
   const find = (principal: Principal, number: string): Promise<Order> =>
     orders.get(terminalOf(principal).terminalId, number);
   return [
@@ -64,6 +66,18 @@ function buying({ orders, codes }: TerminalOrderServices): AnyRoute[] {
       response: orderView,
       problems: ['order.not-found'],
       handler: async (input) => viewOf(await find(input.principal, input.params.orderNo), codes),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/terminal/orders/:orderNo/quote',
+      summary:
+        "What the order's amount buys: credit, arrears and fees taken from it, energy where it can be said",
+      tag: 'terminal',
+      auth: 'terminal',
+      params,
+      response: orderQuote,
+      problems: ['order.not-found', 'grid.refused', 'grid.unavailable'],
+      handler: async (input) => quote(await find(input.principal, input.params.orderNo)),
     }),
     defineRoute({
       method: 'post',

@@ -1,5 +1,6 @@
 import type { IdentifyResponse } from '../../api/card.ts';
 import type { OrderView } from '../../api/order.ts';
+import type { OrderQuote } from '../../api/quote.ts';
 import { also, enter, freeProblem, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
 import { ticketOf } from '../phase.ts';
@@ -64,7 +65,7 @@ export function onIdentified(state: PurchaseState, answer: IdentifyResponse, tim
   return enter(state, { name: 'who', slot, buyer: card }, timings);
 }
 
-/** The order is made: a code is asked for at once. */
+/** The order is made: a code is asked for at once, and what the amount buys. */
 export function onOrdered(
   state: PurchaseState,
   event: { readonly order: OrderView; readonly at: number },
@@ -81,7 +82,17 @@ export function onOrdered(
     channel: init.settings.channel,
     skewMs: Math.abs(skew) > SKEW_MS ? skew : 0,
   };
-  return enter(state, pay, init.timings);
+  return also(enter(state, pay, init.timings), { do: 'quote', orderNo: event.order.orderNo });
+}
+
+/** The grid says what an order buys; shown while that order is being paid. */
+export function onQuoted(
+  state: PurchaseState,
+  { orderNo, quote }: { readonly orderNo: string; readonly quote: OrderQuote },
+): Step {
+  const { phase } = state;
+  if (phase.name !== 'pay' || phase.order.orderNo !== orderNo) return stay(state);
+  return update(state, { ...phase, quote });
 }
 
 /** The turn's question failed. */
