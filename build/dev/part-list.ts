@@ -57,11 +57,11 @@ export class Parts {
     await this.program(name)?.stop(25_000);
   }
 
-  async restart(name: PartName): Promise<void> {
+  async restart(name: PartName, env: Env = {}): Promise<void> {
     const part = this.#running.get(name);
     if (part === undefined) throw new Error(`${name} was never started.`);
     await part.program.stop(25_000);
-    await this.start(name, part.env);
+    await this.start(name, { ...part.env, ...env });
   }
 
   /** The first end that nobody asked for, of ours and of these. */

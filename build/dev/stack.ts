@@ -70,8 +70,11 @@ export interface Stack {
   kill(part: PartName): Promise<void>;
   /** SIGTERM. */
   stop(part: PartName): Promise<void>;
-  /** Starts a part again, with what it kept, and waits until it is ready; ends it gently first if it runs. */
-  restart(part: PartName): Promise<void>;
+  /**
+   * Starts a part again, with what it kept, and waits until it is ready; ends it gently first if it runs. `env` is over
+   * the variables that it had, from now on.
+   */
+  restart(part: PartName, env?: Env): Promise<void>;
   program(part: PartName): Program | undefined;
   /** All, gently, those that ask before those that answer. */
   close(): Promise<void>;
@@ -160,7 +163,7 @@ async function start(of: {
     kioskUrl: async () => (await readFile(join(dir, 'kiosk/kiosk.url'), 'utf8')).trim(),
     kill: (part) => parts.kill(part),
     stop: (part) => parts.stop(part),
-    restart: (part) => parts.restart(part),
+    restart: (part, env) => parts.restart(part, env),
     program: (part) => parts.program(part),
   };
 }

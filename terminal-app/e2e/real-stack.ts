@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, type TestContext } from 'vitest';
-import { startStack, type Stack } from '../../build/dev/stack.ts';
+import { startStack, type Stack, type StackInit } from '../../build/dev/stack.ts';
 import { SandboxClient, type WorldHousehold } from '../../build/sandbox-client.ts';
 import { launchChromium } from './chromium.ts';
 import { KioskPage } from './kiosk-page.ts';
@@ -14,12 +14,19 @@ export interface RealStack {
   readonly sandbox: SandboxClient;
 }
 
-/** Starts stack and browser before a file's tests and ends them after; `shots` is the folder of its pictures. */
-export function onRealStack(shots: string, ready: (on: RealStack) => void | Promise<void>): void {
+/**
+ * Starts stack and browser before a file's tests and ends them after; `shots` is the folder of its pictures, `init` what
+ * the stack has otherwise than usual.
+ */
+export function onRealStack(
+  shots: string,
+  ready: (on: RealStack) => void | Promise<void>,
+  init: StackInit = {},
+): void {
   let on: RealStack;
   beforeAll(async () => {
     await mkdir(shots, { recursive: true });
-    const [stack, browser] = await Promise.all([startStack({}), launchChromium()]);
+    const [stack, browser] = await Promise.all([startStack(init), launchChromium()]);
     on = { stack, browser, sandbox: new SandboxClient(stack.urls) };
     await ready(on);
   });
@@ -50,10 +57,16 @@ export function eachAtKiosk(init: {
   });
 }
 
-export async function pictureOfFailure(page: Page, task: TestContext['task'], shots: string): Promise<void> {
+/** `of`: which of several pages it is. */
+export async function pictureOfFailure(
+  page: Page,
+  task: TestContext['task'],
+  shots: string,
+  of = 'page',
+): Promise<void> {
   if (task.result?.state !== 'fail') return;
   const name = task.name.slice(0, 40).replace(/\W+/gu, '-');
-  await page.screenshot({ path: join(shots, `failed.${name}.png`) });
+  await page.screenshot({ path: join(shots, `failed.${name}.${of}.png`) });
 }
 
 /** One with a meter and a card of this chip that may buy now. */

@@ -76,9 +76,11 @@ describe('the drawer', () => {
     expect(hand.status.phoneUrl).toBe(
       'http://wallet.example/phone?code_url=weixin%3A%2F%2Fwxpay%2Fbizpayurl%3Fpr%3Da%26b',
     );
+    hand.show({ ...pay, channel: 'any', codeUrl: 'http://server.example/p/AAAAAAAAAAAAAAAAAAAAAA' });
+    expect(hand.status.phoneUrl).toBe('http://server.example/p/AAAAAAAAAAAAAAAAAAAAAA');
     hand.show({ screen: 'reading' });
     expect(hand.status.phoneUrl).toBeNull();
-    expect(changes).toBe(2);
+    expect(changes).toBe(3);
   });
 
   it('fails by name when the sandbox does not do it', async () => {

@@ -65,14 +65,7 @@ export class SandboxDrawer {
 
   /** The phone follows the code on the screen. */
   show(view: PurchaseView): void {
-    const { walletUrl } = this.#init;
-    const codeUrl = view.screen === 'pay' ? view.codeUrl : null;
-    let phoneUrl: string | null = null;
-    if (walletUrl !== undefined && codeUrl !== null) {
-      const page = new URL('/phone', walletUrl);
-      page.searchParams.set('code_url', codeUrl);
-      phoneUrl = page.href;
-    }
+    const phoneUrl = view.screen === 'pay' ? this.#phoneFor(view) : null;
     if (phoneUrl === this.#phoneUrl) return;
     this.#phoneUrl = phoneUrl;
     this.#init.onChange();
@@ -92,6 +85,16 @@ export class SandboxDrawer {
   async eject(): Promise<void> {
     await this.#hand('eject');
     await this.#look();
+  }
+
+  /** A wallet's own code is for the wallet; the one for every wallet holds the page that any phone opens. */
+  #phoneFor({ channel, codeUrl }: Extract<PurchaseView, { screen: 'pay' }>): string | null {
+    const { walletUrl } = this.#init;
+    if (walletUrl === undefined || codeUrl === null) return null;
+    if (channel === 'any') return codeUrl;
+    const page = new URL('/phone', walletUrl);
+    page.searchParams.set('code_url', codeUrl);
+    return page.href;
   }
 
   async #run(): Promise<void> {
