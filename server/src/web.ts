@@ -15,6 +15,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { openDeps } from './open-deps.ts';
 import { createDiscounts } from './discount/services.ts';
 import { createFloats } from './float/services.ts';
+import { FoundMoney } from './refunds/found-money.ts';
 import { createRefunds } from './refunds/services.ts';
 import { createComplaints } from './complaint/services.ts';
 import { createInvoices } from './invoice/services.ts';
@@ -97,6 +98,10 @@ async function serve(
     approvals: access.approvals,
     clock,
   });
+  const found = new FoundMoney({
+    ...{ mover: services.mover, trigger: services.trigger },
+    ...{ cases: staff.cases, approvals: access.approvals },
+  });
   const remoteCards = await createRemoteCards({
     deps,
     services,
@@ -130,6 +135,7 @@ async function serve(
       staff,
       books,
       settlements,
+      found,
       refunds,
       floats,
       discounts: discounts.rules(access),

@@ -65,6 +65,9 @@ export const settlementRequest = z.strictObject({
     .optional(),
 });
 
+/** Money that only a bill tells of is to go back; why, for the second person. */
+export const foundRefundRequest = z.strictObject({ text: z.string().min(3).max(1000) });
+
 const format = z.enum(['xlsx', 'pdf']).default('xlsx');
 export type BillFormat = z.infer<typeof format>;
 /** As administrators named it when they placed a terminal. */

@@ -21,6 +21,7 @@ import { adminCardSessionRoutes } from './admin-card-sessions.ts';
 import { adminCardRoutes } from './admin-cards.ts';
 import { adminCaseRoutes } from './admin-cases.ts';
 import { adminComplaintRoutes } from './admin-complaints.ts';
+import { adminFoundMoneyRoutes } from './admin-found-money.ts';
 import { adminOrderRoutes } from './admin-orders.ts';
 import { adminReconciliationRoutes } from './admin-reconciliation.ts';
 import { adminDiscountRoutes } from './admin-discounts.ts';
@@ -31,6 +32,7 @@ import { adminTerminalRoutes } from './admin-terminals.ts';
 import { adminUserRoutes } from './admin-users.ts';
 import type { DiscountRules } from '../../discount/rules.ts';
 import type { FloatServices } from '../../float/services.ts';
+import type { FoundMoney } from '../../refunds/found-money.ts';
 import type { RefundRequests } from '../../refunds/requests.ts';
 import type { ResidentServices } from '../../residents/services.ts';
 import { payerBindingRoutes } from './payer-bindings.ts';
@@ -57,6 +59,7 @@ export interface RouteParts {
   readonly books: BookServices;
   readonly settlements: Settlements;
   readonly refunds: RefundRequests;
+  readonly found: FoundMoney;
   readonly floats: FloatServices;
   readonly discounts: DiscountRules;
   readonly remoteCards: RemoteCardServices;
@@ -111,6 +114,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminFloatRoutes({ ...parts.floats, sessions, audit, clock: deps.clock }),
     ...terminalCashRoutes({ cash: parts.floats.cash, orders: services.orders, codes: services.codes }),
     ...adminRefundRoutes({ refunds: parts.refunds, clock: deps.clock }),
+    ...adminFoundMoneyRoutes({ found: parts.found }),
   ];
   const system = {
     clock: deps.clock,
