@@ -1,8 +1,8 @@
 import type { Book } from './book.ts';
 import { CannotPayError } from './book-error.ts';
 import type { WalletName } from './model.ts';
-import type { PaymentView, RefundView } from './operator-view.ts';
-import { paymentViews, refundViews } from './operator-view.ts';
+import type { PaymentSum, PaymentView, RefundView } from './operator-view.ts';
+import { paymentSum, paymentViews, refundViews } from './operator-view.ts';
 import type { PayMode, PayResult } from './world.ts';
 
 export interface ListOptions {
@@ -54,6 +54,20 @@ export class Books {
   payments({ wallet, limit = Infinity }: ListOptions = {}): PaymentView[] {
     const views = this.of(wallet).flatMap((book) => paymentViews(book, book.ledger.trades.slice(-limit)));
     return views.sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  /** Money alone, the oldest first, from the `from`-th on: for whoever adds up very many. */
+  sums({
+    wallet,
+    from,
+    limit,
+  }: {
+    wallet?: WalletName | undefined;
+    from: number;
+    limit: number;
+  }): PaymentSum[] {
+    const all = this.of(wallet).flatMap((book) => book.ledger.trades.map((trade) => ({ book, trade })));
+    return all.slice(from, from + limit).map(({ book, trade }) => paymentSum(book, trade));
   }
 
   /** Newest first. */

@@ -45,6 +45,8 @@ async function decide(books: Books, incoming: Incoming): Promise<unknown> {
       return books.all.map((book) => book.wallet);
     case 'GET /wallet/payments':
       return books.payments({ wallet: named, limit: listLimit(incoming) });
+    case 'GET /wallet/sums':
+      return books.sums({ wallet: named, from: from(incoming), limit: listLimit(incoming) });
     case 'GET /wallet/refunds':
       return books.refunds({ wallet: named, limit: listLimit(incoming) });
     case 'GET /wallet/notifications':
@@ -72,6 +74,15 @@ async function decide(books: Books, incoming: Incoming): Promise<unknown> {
     default:
       return undefined;
   }
+}
+
+function from({ url }: Incoming): number {
+  return z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .parse(url.searchParams.get('from') ?? undefined);
 }
 
 /** Long runs book many thousands: lists over HTTP end after the newest `limit`, 200 by default. */

@@ -81,6 +81,8 @@ const notifyFault = z.strictObject({
 export const faultsRequest = z.strictObject({
   /** Everything back to normal first. */
   reset: z.boolean().optional(),
+  /** The lists are added to what is left of the old ones. */
+  add: z.boolean().optional(),
   api: z.array(apiFault).max(100).optional(),
   notify: z.array(notifyFault).max(100).optional(),
   /** Every call is answered 500: the channel is down. */
@@ -105,10 +107,10 @@ export const faultsRequest = z.strictObject({
 });
 export type FaultsRequest = z.input<typeof faultsRequest>;
 /** Knobs that stay as they are set. */
-export type NormalFaults = Omit<FaultsRequest, 'reset' | 'api' | 'notify'>;
+export type NormalFaults = Omit<FaultsRequest, 'reset' | 'add' | 'api' | 'notify'>;
 type ApiEntry = z.output<typeof apiFault>;
 type NotifyEntry = z.output<typeof notifyFault>;
-type Named = Omit<z.output<typeof faultsRequest>, 'reset' | 'api' | 'notify'>;
+type Named = Omit<z.output<typeof faultsRequest>, 'reset' | 'add' | 'api' | 'notify'>;
 export type Settings = { readonly [Name in keyof Named]-?: Exclude<Named[Name], undefined> };
 
 const NORMAL: Settings = {
@@ -147,15 +149,15 @@ export class Faults {
   }
 
   set(request: FaultsRequest): void {
-    const { reset, api, notify, ...settings } = faultsRequest.parse(request);
+    const { reset, add = false, api, notify, ...settings } = faultsRequest.parse(request);
     if (reset === true) {
       this.#settings = this.#normal;
       this.#api = [];
       this.#notify = [];
     }
     this.#settings = changed(this.#settings, settings);
-    if (api !== undefined) this.#api = api;
-    if (notify !== undefined) this.#notify = notify;
+    if (api !== undefined) this.#api = add ? [...this.#api, ...api] : api;
+    if (notify !== undefined) this.#notify = add ? [...this.#notify, ...notify] : notify;
   }
 
   takeApi(operation: (typeof OPERATIONS)[number]): ApiFault | undefined {

@@ -34,6 +34,25 @@ export type RefundView = { readonly wallet: WalletName } & Omit<
     readonly notifications: PaymentView['notifications'];
   };
 
+/** What came and went under one payment number. */
+export type PaymentSum = Pick<PaymentView, 'wallet' | 'outTradeNo' | 'totalFen'> & {
+  readonly transactions: readonly Pick<
+    PaymentView['transactions'][number],
+    'id' | 'totalFen' | 'refundedFen'
+  >[];
+};
+
+export function paymentSum({ wallet, ledger }: Pick<Book, 'wallet' | 'ledger'>, trade: Trade): PaymentSum {
+  const { outTradeNo, totalFen, transactions } = trade;
+  return {
+    ...{ wallet, outTradeNo, totalFen },
+    transactions: transactions.map(({ id, totalFen: fen }) => ({
+      ...{ id, totalFen: fen },
+      refundedFen: refundedFen(ledger, id),
+    })),
+  };
+}
+
 /** Payments of one wallet, in reverse: newest first. */
 export function paymentViews({ wallet, ledger, notifier }: Book, trades: readonly Trade[]): PaymentView[] {
   return trades.toReversed().map((trade) => ({
@@ -50,13 +69,8 @@ export function paymentViews({ wallet, ledger, notifier }: Book, trades: readonl
     expiresAt: trade.expiresAt,
     ...(trade.lateAt === undefined ? {} : { lateAt: trade.lateAt }),
     transactions: trade.transactions.map(({ id, paidAt, totalFen }) => ({
-      id,
-      paidAt,
-      totalFen,
-      refundedFen: ledger
-        .refundsOf(id)
-        .filter((each) => each.status === 'SUCCESS')
-        .reduce((sum, each) => sum + each.refundFen, 0),
+      ...{ id, paidAt, totalFen },
+      refundedFen: refundedFen(ledger, id),
     })),
     notifications: about(notifier, trade.outTradeNo),
   }));
@@ -71,6 +85,11 @@ export function refundViews({ wallet, notifier }: Book, refunds: readonly Refund
       ...refund,
       notifications: about(notifier, refund.outRefundNo),
     }));
+}
+
+function refundedFen(ledger: Book['ledger'], transactionId: string): number {
+  const done = ledger.refundsOf(transactionId).filter(({ status }) => status === 'SUCCESS');
+  return done.reduce((sum, { refundFen }) => sum + refundFen, 0);
 }
 
 function about(notifier: Notifier, number: string): PaymentView['notifications'] {

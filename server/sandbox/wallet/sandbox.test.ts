@@ -39,6 +39,33 @@ describe('the control interface', () => {
     expect(await kit.harness.channel.query(paymentNo)).toMatchObject({ status: 'succeeded' });
   });
 
+  it('adds up from the oldest on, in pieces', async () => {
+    const [first, second] = [await kit.made(), await kit.made()];
+    await post('/wallet/pay', { codeUrl: first.codeUrl, mode: 'twice' });
+    const sums = async (query: string): Promise<unknown> =>
+      (await fetch(`${kit.harness.wallet.url}/wallet/sums${query}`)).json();
+    const transaction = { totalFen: 4750, refundedFen: 0 };
+    expect(await sums('?limit=1')).toMatchObject([
+      { wallet: 'wechat', outTradeNo: first.paymentNo, transactions: [transaction, transaction] },
+    ]);
+    expect(await sums('?from=1')).toEqual([
+      { wallet: 'wechat', outTradeNo: second.paymentNo, totalFen: 4750, transactions: [] },
+    ]);
+    expect(await sums('?from=2')).toEqual([]);
+  });
+
+  it('puts further faults after those that are left, or in their place', async () => {
+    const api = (kind: string, add = false): Promise<Response> =>
+      post('/wallet/faults', { ...(add ? { add } : {}), api: [{ kind }] });
+    const left = async (): Promise<unknown> =>
+      ((await (await fetch(`${kit.harness.wallet.url}/wallet/faults`)).json()) as { api: unknown }).api;
+    await api('error-before');
+    await api('error-after', true);
+    expect(await left()).toMatchObject([{ kind: 'error-before' }, { kind: 'error-after' }]);
+    await api('unsigned');
+    expect(await left()).toMatchObject([{ kind: 'unsigned' }]);
+  });
+
   it('refuses what it does not know, and forms of other sites', async () => {
     const { codeUrl } = await kit.made();
     expect((await post('/wallet/pay', { codeUrl, mode: 'thrice' })).status).toBe(400);

@@ -63,6 +63,7 @@ export interface BillLine {
   readonly faceFen: number;
   readonly creditFen: number;
   readonly arrearsFen: number;
+  readonly feeFen: number;
   readonly count: number | null;
   readonly planReleased: boolean;
   readonly writeClaimed: boolean;
@@ -81,6 +82,7 @@ export function billLine(entry: BookEntry): BillLine {
     faceFen: sale?.faceFen ?? 0,
     creditFen: sale?.creditFen ?? 0,
     arrearsFen: sale?.arrearsFen ?? 0,
+    feeFen: sale?.feeFen ?? 0,
     count: sale?.count ?? null,
     planReleased,
     writeClaimed,
