@@ -5,6 +5,8 @@ import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
 /** How long a text may be under way, and how often is looked for it. */
 const SMS_PATIENCE_MS = 10_000;
 const SMS_LOOK_MS = 50;
+/** Payments in one piece of a long list. */
+const SUMS_AT_ONCE = 20_000;
 
 const placeSchema = z.discriminatedUnion('in', [
   z.object({ in: z.literal('drawer') }),
@@ -48,6 +50,25 @@ const paymentSchema = z.object({
   transactions: z.array(z.object({ id: z.string(), totalFen: z.int(), refundedFen: z.int() })),
   notifications: z.array(notificationSchema),
 });
+
+const walletName = z.enum(['wechat', 'alipay', 'bestpay']);
+const sumSchema = z.object({
+  wallet: walletName,
+  outTradeNo: z.string(),
+  totalFen: z.int(),
+  transactions: z.array(z.object({ id: z.string(), totalFen: z.int(), refundedFen: z.int() })),
+});
+/** What came and went under one payment number. */
+export type PaymentSum = z.output<typeof sumSchema>;
+
+const refundSchema = z.object({
+  wallet: walletName,
+  outRefundNo: z.string(),
+  outTradeNo: z.string(),
+  refundFen: z.int(),
+  status: z.string(),
+});
+export type WalletRefund = z.output<typeof refundSchema>;
 
 const saleSchema = z.object({
   orderNo: z.string(),
@@ -211,8 +232,7 @@ export class SandboxClient {
     orderNoOf: (paymentNo: string) => string | undefined,
   ): Promise<Map<string, { takenFen: number; refundedFen: number }>> {
     const sums = new Map<string, { takenFen: number; refundedFen: number }>();
-    const path = '/wallet/payments?limit=100000';
-    for (const payment of await this.#ask(this.#wallet, get(path), z.array(paymentSchema))) {
+    for (const payment of await this.paymentSums()) {
       const orderNo = orderNoOf(payment.outTradeNo) ?? payment.outTradeNo;
       const sum = sums.get(orderNo) ?? { takenFen: 0, refundedFen: 0 };
       for (const { totalFen, refundedFen } of payment.transactions) {
@@ -222,6 +242,22 @@ export class SandboxClient {
       sums.set(orderNo, sum);
     }
     return sums;
+  }
+
+  /** Every payment number at the wallets and its money, asked for in pieces. */
+  async paymentSums(): Promise<PaymentSum[]> {
+    const sums: PaymentSum[] = [];
+    for (;;) {
+      const path = `/wallet/sums?from=${sums.length}&limit=${SUMS_AT_ONCE}`;
+      const page = await this.#ask(this.#wallet, get(path), z.array(sumSchema));
+      sums.push(...page);
+      if (page.length < SUMS_AT_ONCE) return sums;
+    }
+  }
+
+  /** Refunds at the wallets, newest first. */
+  refunds(): Promise<WalletRefund[]> {
+    return this.#ask(this.#wallet, get('/wallet/refunds?limit=100000'), z.array(refundSchema));
   }
 
   /** How many payments the wallets were ever asked for, paid or not; `orderNo` absent: by all orders. */

@@ -58,6 +58,8 @@ export interface Stack {
   /** The database that was chosen. */
   readonly database: Database;
   readonly adminPassword: string;
+  /** What web and worker were started with, secrets and all: for a further process of the server's. */
+  readonly serverEnv: Env;
   /** Accepts one terminal; where there is a kiosk, it has used it. */
   readonly enrolCode: string;
   /** The reader that the kiosk uses. */
@@ -143,9 +145,9 @@ async function start(of: {
         page === undefined ? undefined : begin('kiosk', kioskEnvironment(addresses, secrets.enrolCode)),
       );
     await Promise.all([worker, kiosk, phonePages]);
-    return { database, redis, mongodbUri: env['MONGODB_URI'] ?? '' };
+    return { database, redis, env };
   });
-  const [{ database, redis, mongodbUri }] = await Promise.all([server, sandboxes]);
+  const [{ database, redis, env: serverEnv }] = await Promise.all([server, sandboxes]);
   return {
     dir,
     database,
@@ -153,10 +155,11 @@ async function start(of: {
       webUrl: address(ports.web),
       gridUrl: address(ports.grid),
       walletUrl: address(ports.wallet),
-      mongodbUri,
+      mongodbUri: serverEnv['MONGODB_URI'] ?? '',
       redisUrl: redis.url,
     },
     adminPassword: secrets.adminPassword,
+    serverEnv,
     enrolCode: secrets.enrolCode,
     readerId: READER_ID,
     fall: parts.fall([database.program, redis.program]),

@@ -1,36 +1,56 @@
 import { z } from 'zod';
 import { enrolCodeResponse, loginResponse } from '@bianmin/shared/api/admin';
+import { errorOfAnswer, unreachable } from '@bianmin/shared/api/client-error';
 import { staffCase } from '@bianmin/shared/api/staff';
 import type { Stack } from '../dev/stack.ts';
 
-/** An administrator of a stack: makes the codes that accept terminals, and sees the cases. */
+export interface OperatorCall {
+  readonly path: string;
+  readonly method?: 'GET' | 'POST';
+  readonly body?: unknown;
+}
+
+interface Who {
+  readonly name: string;
+  readonly password: string;
+  /** Where they call from, for a server that believes the proxy in front of it. */
+  readonly address?: string;
+}
+
+/** One of a stack's staff, the first administrator where nobody is named. Failures are `ApiError`s. */
 export class Operator {
   readonly #webUrl: string;
   readonly #token: string;
+  readonly #address: string | undefined;
 
-  private constructor(webUrl: string, token: string) {
+  private constructor(webUrl: string, token: string, address: string | undefined) {
     this.#webUrl = webUrl;
     this.#token = token;
+    this.#address = address;
   }
 
-  static async login(stack: Pick<Stack, 'urls' | 'adminPassword'>): Promise<Operator> {
+  static async login(stack: Pick<Stack, 'urls' | 'adminPassword'>, who?: Who): Promise<Operator> {
     const { webUrl } = stack.urls;
-    const body = { name: 'admin', password: stack.adminPassword };
-    const { token } = await ask(webUrl, { path: '/v1/admin/login', method: 'POST', body }, loginResponse);
-    return new Operator(webUrl, token);
+    const { name, password, address } = who ?? { name: 'admin', password: stack.adminPassword };
+    const call = { path: '/v1/admin/login', method: 'POST', body: { name, password } } as const;
+    const { token } = await ask(webUrl, { ...call, address }, loginResponse);
+    return new Operator(webUrl, token, address);
   }
 
   async enrolCode(): Promise<string> {
-    const request = { path: '/v1/admin/enrol-codes', method: 'POST', token: this.#token } as const;
-    const answer = await ask(this.#webUrl, request, enrolCodeResponse);
+    const answer = await this.call({ path: '/v1/admin/enrol-codes', method: 'POST' }, enrolCodeResponse);
     return answer.code;
   }
 
   /** Kinds of the cases that there are of one order. */
   async casesOf(orderNo: string): Promise<string[]> {
-    const path = `/v1/admin/cases?orderNo=${orderNo}`;
-    const { cases } = await ask(this.#webUrl, { path, token: this.#token }, caseList);
+    const { cases } = await this.call({ path: `/v1/admin/cases?orderNo=${orderNo}` }, caseList);
     return cases.map(({ kind }) => kind);
+  }
+
+  /** Any call of the staff's API. */
+  call<S extends z.ZodType>(call: OperatorCall, schema: S): Promise<z.output<S>> {
+    return ask(this.#webUrl, { ...call, token: this.#token, address: this.#address }, schema);
   }
 }
 
@@ -38,19 +58,33 @@ const caseList = z.object({ cases: z.array(staffCase) });
 
 async function ask<S extends z.ZodType>(
   base: string,
-  request: { path: string; method?: 'POST'; body?: unknown; token?: string },
+  request: OperatorCall & { token?: string; address: string | undefined },
   schema: S,
 ): Promise<z.output<S>> {
-  const { path, method = 'GET', body, token } = request;
-  const response = await fetch(new URL(path, base), {
-    method,
-    headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const answer: unknown = await response.json();
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(answer)}`);
-  return schema.parse(answer);
+  const { path, method = 'GET', body, token, address } = request;
+  const headers = {
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(address === undefined ? {} : { 'x-forwarded-for': address }),
+  };
+  let response: Response;
+  let text: string;
+  try {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    response = await fetch(new URL(path, base), { method, headers, ...sent });
+    text = await response.text();
+  } catch (cause) {
+    throw unreachable(cause);
+  }
+  const answer = parsed(text);
+  if (response.ok) return schema.parse(answer);
+  throw errorOfAnswer({ status: response.status, headers: Object.fromEntries(response.headers) }, answer);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
 }

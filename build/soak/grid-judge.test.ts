@@ -66,12 +66,57 @@ describe('a household is judged by wallet, grid and meter', () => {
       meter(0, 1),
       { lost: 1 },
     ],
+    [
+      'somebody else paid a part',
+      [order({ takenFen: 4000, discountFen: 1000 })],
+      [sale()],
+      meter(FACE, 2),
+      {},
+    ],
+    [
+      'a discount for what was not sold is no money',
+      [order({ state: 'refunded', takenFen: 4000, refundedFen: 4000, discountFen: 1000 })],
+      [sale({ status: 'reversed' })],
+      meter(0, 1),
+      {},
+    ],
+    ['staff gave some back', [order({ refundedFen: 700, givenFen: 700 })], [sale()], meter(FACE, 2), {}],
+    [
+      'more went back than staff gave',
+      [order({ refundedFen: 701, givenFen: 700 })],
+      [sale()],
+      meter(FACE, 2),
+      { doubled: 1 },
+    ],
+    ['what staff gave never came', [order({ givenFen: 700 })], [sale()], meter(FACE, 2), { lost: 1 }],
+    [
+      'paid late, and only the bill tells',
+      [order({ state: 'closed', untoldFen: FACE })],
+      [],
+      meter(0, 1),
+      { untold: ['1'] },
+    ],
+    [
+      'paid twice, and only the bill tells of one',
+      [order({ takenFen: 2 * FACE, untoldFen: FACE })],
+      [sale()],
+      meter(FACE, 2),
+      { untold: ['1'] },
+    ],
+    [
+      'another sum than the bill alone tells',
+      [order({ state: 'closed', untoldFen: 100 })],
+      [],
+      meter(0, 1),
+      { lost: 1 },
+    ],
     ['sold, and nobody knows the order', [], [sale({ count: 3 })], meter(0, 1), { unknown: 1 }],
   ] as const)('%s', (...[, orders, sales, one, want]) => {
     expect(judge({ orders, sales, meters: [one] })).toMatchObject({
       lost: 0,
       doubled: 0,
       unknown: 0,
+      untold: [],
       ...want,
     });
   });

@@ -9,6 +9,12 @@ export interface JudgedOrder {
   /** At the wallets. */
   readonly takenFen: number;
   readonly refundedFen: number;
+  /** What somebody else pays if it is sold; absent: nothing. */
+  readonly discountFen?: number;
+  /** Of `refundedFen`: what two of the staff gave back although the purchase stands; absent: nothing. */
+  readonly givenFen?: number;
+  /** Money that the wallet tells of in its bill alone: kept until the day is reconciled. Absent: none. */
+  readonly untoldFen?: number;
 }
 
 /** A line of the grid's own book. */
@@ -35,6 +41,8 @@ export interface Judgement {
   readonly doubled: number;
   /** Orders that have not come to an end, and sales that stand at the grid for no finished order. */
   readonly unknown: number;
+  /** Orders of which the wallet's bill alone tells something, and nobody has found it yet. */
+  readonly untold: readonly string[];
   /** A sentence for each. */
   readonly findings: readonly string[];
 }
@@ -53,7 +61,7 @@ export function judge(books: {
   readonly meters: readonly JudgedMeter[];
 }): Judgement {
   const sales = new Map(books.sales.map((sale) => [sale.orderNo, sale]));
-  const found = { lost: 0, doubled: 0, unknown: 0, findings: [] as string[] };
+  const found = { lost: 0, doubled: 0, unknown: 0, untold: [] as string[], findings: [] as string[] };
   const note = (what: 'lost' | 'doubled' | 'unknown', sentence: string): void => {
     found[what] += 1;
     found.findings.push(`${what}: ${sentence}`);
@@ -72,9 +80,12 @@ export function judge(books: {
       const stands = sale?.status === 'sold';
       const credited = stands && (sale.count ?? Infinity) <= meter.count;
       // What the grid took for arrears and fees is the household's too.
-      dueFen += order.takenFen - order.refundedFen - (stands ? sale.faceFen - sale.creditFen : 0);
+      dueFen += keptFen(order, stands) - (stands ? sale.faceFen - sale.creditFen : 0);
       const what = verdictOf(order, { credited, faceFen: sale?.faceFen ?? 0 });
-      if (what !== 'right') note(what, `order ${order.orderNo} ${describe(order, sale, credited)}`);
+      if (what === 'untold') {
+        found.untold.push(order.orderNo);
+        dueFen -= order.untoldFen ?? 0;
+      } else if (what !== 'right') note(what, `order ${order.orderNo} ${describe(order, sale, credited)}`);
       if (!ENDS.has(order.state)) {
         note('unknown', `order ${order.orderNo} rests in ${order.state ?? 'no state'}`);
       } else if (stands && order.state !== 'done') {
@@ -110,11 +121,17 @@ function nobodys(
 function verdictOf(
   order: JudgedOrder,
   sale: { readonly credited: boolean; readonly faceFen: number },
-): 'right' | 'lost' | 'doubled' {
-  const keptFen = order.takenFen - order.refundedFen;
-  const dueFen = sale.credited ? sale.faceFen : 0;
-  if (keptFen === dueFen) return 'right';
-  return keptFen > dueFen ? 'lost' : 'doubled';
+): 'right' | 'lost' | 'doubled' | 'untold' {
+  const overFen = keptFen(order, sale.credited) - (sale.credited ? sale.faceFen : 0);
+  if (overFen === 0) return 'right';
+  if (overFen === order.untoldFen) return 'untold';
+  return overFen > 0 ? 'lost' : 'doubled';
+}
+
+/** What was paid for the household and did not go back to it, but for what staff gave it besides. */
+function keptFen(order: JudgedOrder, sold: boolean): number {
+  const { takenFen, refundedFen, givenFen = 0, discountFen = 0 } = order;
+  return takenFen - refundedFen + givenFen + (sold ? discountFen : 0);
 }
 
 function describe(order: JudgedOrder, sale: JudgedSale | undefined, credited: boolean): string {

@@ -3,18 +3,23 @@ import type { Stack } from '../dev/stack.ts';
 /** One kill for so many orders, but not fewer than four and not more than forty. */
 const ORDERS_A_KILL = 150;
 
-/** Kills web and worker with SIGKILL at seeded moments, and starts them again. */
+type Blow = 'web' | 'worker' | 'redis';
+
+/** Kills web and worker with SIGKILL at seeded moments and starts them again; empties Redis where there is a `flush`. */
 export class Killer {
   readonly #stack: Stack;
-  readonly #at: Map<number, readonly ('web' | 'worker')[]>;
+  readonly #at: Map<number, readonly Blow[]>;
+  readonly #flush: () => Promise<void>;
   #busy: Promise<void> = Promise.resolve();
   #kills = 0;
 
-  constructor(init: { stack: Stack; orders: number; random: () => number }) {
-    const { stack, orders, random } = init;
+  constructor(init: { stack: Stack; orders: number; random: () => number; flush?: () => Promise<void> }) {
+    const { stack, orders, random, flush } = init;
     this.#stack = stack;
     const count = Math.min(40, Math.max(4, Math.round(orders / ORDERS_A_KILL)));
-    const which = [['web'], ['worker'], ['web', 'worker']] as const;
+    this.#flush = flush ?? (() => Promise.resolve());
+    const kills: readonly (readonly Blow[])[] = [['web'], ['worker'], ['web', 'worker']];
+    const which = flush === undefined ? kills : [...kills, ['redis'] as const, ['redis', 'worker'] as const];
     this.#at = new Map(
       Array.from({ length: count }, (_, i) => {
         // Each kind comes, whatever the seed; when within its share of the orders is the seed's.
@@ -33,9 +38,9 @@ export class Killer {
     const parts = this.#at.get(order);
     if (parts === undefined) return;
     this.#busy = this.#busy.then(async () => {
-      await Promise.all(parts.map((part) => this.#stack.kill(part)));
+      await Promise.all(parts.map((part) => (part === 'redis' ? this.#flush() : this.#stack.kill(part))));
       this.#kills += parts.length;
-      await Promise.all(parts.map((part) => this.#stack.restart(part)));
+      await Promise.all(parts.map((part) => (part === 'redis' ? undefined : this.#stack.restart(part))));
     });
     // Whoever waits for `done` hears of it.
     this.#busy.catch(() => undefined);

@@ -1,7 +1,9 @@
 import type { CreditChoice } from '@bianmin/shared/api/order';
+import type { Channel } from '@bianmin/shared/api/scalars';
 import type { FaultRequest } from '../../server/sandbox/grid/collect/faults.ts';
 import type { Link } from '../../server/sandbox/grid/world/concentrator.ts';
 import type { FaultsRequest } from '../../server/sandbox/wallet/faults.ts';
+import { Dice } from './dice.ts';
 import type { GridTimes } from './grid-times.ts';
 
 /** How the payer pays: `none` does not, `late` and `twice` are the wallet's own mistakes. */
@@ -26,6 +28,19 @@ export interface FromAfar {
 /** Who buys for the same meter at the same time: a forger with a copy of the card, or somebody's phone. */
 export type Rival = 'copy' | 'phone';
 
+/** How the money comes: a wallet's own code, the page behind the one code for every wallet, or cash at a counter. */
+export type PayingBy = 'code' | 'page' | 'cash';
+
+/** What differs about an order's money where wallets, counters and staff are part of the campaign. */
+export interface MoneyPlan {
+  readonly channel: Channel;
+  readonly by: PayingBy;
+  /** Set at the wallet before its code is asked for. */
+  readonly before: FaultsRequest | undefined;
+  /** Staff give money back once it is done: shares of what was paid, asked for at the same moment. */
+  readonly giveBack: readonly number[];
+}
+
 /** Everything that goes wrong with one order. */
 export interface Mishaps {
   readonly faceFen: number;
@@ -42,39 +57,41 @@ export interface Mishaps {
   readonly grid: readonly FaultRequest[];
   /** Set at the wallets then, what is about notifications for this order's alone; undefined for nothing. */
   readonly wallet: FaultsRequest | undefined;
+  /** Absent: by WeChat's own code. */
+  readonly money?: MoneyPlan;
 }
 
 /** Draws from a seed; the n-th order has the same mishaps in every run. */
 export class MishapDraw {
-  readonly #random: () => number;
+  readonly #dice: Dice;
   readonly #times: GridTimes;
 
   constructor(random: () => number, times: GridTimes) {
-    this.#random = random;
+    this.#dice = new Dice(random);
     this.#times = times;
   }
 
   next(): Mishaps {
-    const rival = this.#chance(0.05) ? this.#pick<Rival>(['copy', 'phone']) : undefined;
-    const afar = rival === undefined && this.#chance(0.15) ? this.#fromAfar() : undefined;
-    const paying = this.#weighted<Paying>({ once: 88, late: 4, twice: 4, none: 4 });
+    const rival = this.#dice.chance(0.05) ? this.#dice.pick<Rival>(['copy', 'phone']) : undefined;
+    const afar = rival === undefined && this.#dice.chance(0.15) ? this.#fromAfar() : undefined;
+    const paying = this.#dice.weighted<Paying>({ once: 88, late: 4, twice: 4, none: 4 });
     return {
-      faceFen: 100 * (10 + this.#below(190)),
+      faceFen: 100 * (10 + this.#dice.below(190)),
       paying,
       writing: this.#writing(rival),
-      cutAfter: this.#below(60),
-      toMeter: this.#chance(0.8),
+      cutAfter: this.#dice.below(60),
+      toMeter: this.#dice.chance(0.8),
       rival,
       afar,
       grid: [...this.#faults(), ...(afar === undefined ? [] : this.#aboutCredit())],
-      wallet: this.#chance(0.1) ? this.#aboutMoney(paying) : undefined,
+      wallet: this.#dice.chance(0.1) ? this.#aboutMoney(paying) : undefined,
     };
   }
 
   /** A rival may make a lie come true: then nothing contradicts it. */
   #writing(rival: Rival | undefined): Writing {
     const lies = rival === undefined ? 4 : 0;
-    return this.#weighted<Writing>({
+    return this.#dice.weighted<Writing>({
       honest: 80,
       cut: 8,
       silent: 4,
@@ -85,21 +102,21 @@ export class MishapDraw {
 
   #fromAfar(): FromAfar {
     return {
-      link: this.#weighted<Link>({ online: 60, offline: 10, 'answer-lost': 10, slow: 10, dead: 10 }),
-      linkMs: 500 + this.#below(5_000),
-      choice: this.#pick<CreditChoice>(['card', 'refund']),
+      link: this.#dice.weighted<Link>({ online: 60, offline: 10, 'answer-lost': 10, slow: 10, dead: 10 }),
+      linkMs: 500 + this.#dice.below(5_000),
+      choice: this.#dice.pick<CreditChoice>(['card', 'refund']),
     };
   }
 
   #aboutCredit(): FaultRequest[] {
     return (['sendCode', 'identifyCustomer', 'remoteCredit', 'queryCredit'] as const)
-      .filter(() => this.#chance(0.25))
+      .filter(() => this.#dice.chance(0.25))
       .map((operation) => ({ operation, ...this.#edge() }));
   }
 
   #aboutMoney(paying: Paying): FaultsRequest {
     const lost: FaultsRequest = { notify: [{ on: 'payment', kind: 'lost' }] };
-    return this.#pick<FaultsRequest>([
+    return this.#dice.pick<FaultsRequest>([
       // Money that comes once more, or after its code was closed, and is never spoken of stands in the day's bill only.
       ...(paying === 'twice' || paying === 'late' ? [] : [lost]),
       { notify: [{ on: 'payment', kind: 'late', delayMs: 3_000 }] },
@@ -112,10 +129,10 @@ export class MishapDraw {
 
   #faults(): FaultRequest[] {
     const faults: FaultRequest[] = [];
-    if (this.#chance(0.005)) faults.push({ operation: 'sell', fault: 'day-cut' });
-    if (this.#chance(0.25)) faults.push(...this.#aboutSale());
+    if (this.#dice.chance(0.005)) faults.push({ operation: 'sell', fault: 'day-cut' });
+    if (this.#dice.chance(0.25)) faults.push(...this.#aboutSale());
     for (const operation of ['identify', 'returnData', 'writePlan', 'authorise', 'confirmWrite'] as const) {
-      if (this.#chance(0.05)) faults.push({ operation, ...this.#edge() });
+      if (this.#dice.chance(0.05)) faults.push({ operation, ...this.#edge() });
     }
     return faults;
   }
@@ -124,7 +141,7 @@ export class MishapDraw {
   #aboutSale(): FaultRequest[] {
     const { timeoutMs, horizonMs } = this.#times;
     const beyond = timeoutMs + horizonMs;
-    const sell = this.#pick<Omit<FaultRequest, 'operation'>>([
+    const sell = this.#dice.pick<Omit<FaultRequest, 'operation'>>([
       { fault: 'before' },
       { fault: 'after' },
       { fault: 'http-500' },
@@ -135,23 +152,23 @@ export class MishapDraw {
       { fault: 'forget-session' },
       { fault: 'delay', ms: beyond },
       // It is not found when it is first asked about, and found later.
-      { fault: 'late', ms: timeoutMs + this.#below(horizonMs) },
+      { fault: 'late', ms: timeoutMs + this.#dice.below(horizonMs) },
       // It is still travelling when its tombstone is there.
       { fault: 'late', ms: 3 * beyond },
     ]);
     const faults: FaultRequest[] = [{ operation: 'sell', ...sell }];
-    if (this.#chance(0.4)) faults.push({ operation: 'queryOriginal', ...this.#edge() });
+    if (this.#dice.chance(0.4)) faults.push({ operation: 'queryOriginal', ...this.#edge() });
     // Only these come to a reversal.
     if (sell.fault === 'before' || sell.fault === 'late') {
-      if (this.#chance(0.3)) faults.push({ operation: 'reverse', ...this.#edge() });
-      if (this.#chance(0.3)) faults.push({ operation: 'queryReversal', ...this.#edge() });
+      if (this.#dice.chance(0.3)) faults.push({ operation: 'reverse', ...this.#edge() });
+      if (this.#dice.chance(0.3)) faults.push({ operation: 'queryReversal', ...this.#edge() });
     }
     return faults;
   }
 
   /** One fault at an edge of any operation. */
   #edge(): Omit<FaultRequest, 'operation'> {
-    return this.#pick<Omit<FaultRequest, 'operation'>>([
+    return this.#dice.pick<Omit<FaultRequest, 'operation'>>([
       { fault: 'before' },
       { fault: 'after' },
       { fault: 'http-500' },
@@ -161,29 +178,5 @@ export class MishapDraw {
       { fault: 'forget-session' },
       { fault: 'delay', ms: this.#times.timeoutMs + 200 },
     ]);
-  }
-
-  #weighted<T extends string>(weights: Readonly<Record<T, number>>): T {
-    const entries = Object.entries(weights) as [T, number][];
-    let left = this.#below(entries.reduce((sum, [, weight]) => sum + weight, 0));
-    for (const [value, weight] of entries) {
-      if (left < weight) return value;
-      left -= weight;
-    }
-    throw new Error('There is nothing to draw from.');
-  }
-
-  #chance(probability: number): boolean {
-    return this.#random() / 2 ** 32 < probability;
-  }
-
-  #below(bound: number): number {
-    return this.#random() % bound;
-  }
-
-  #pick<T>(from: readonly T[]): T {
-    const picked = from[this.#below(from.length)];
-    if (picked === undefined) throw new Error('There is nothing to draw from.');
-    return picked;
   }
 }

@@ -8,6 +8,7 @@ import type { SandboxClient } from '../sandbox-client.ts';
 import type { FromAfar, Mishaps } from './grid-mishaps.ts';
 import type { GridTerminal, Identified } from './grid-terminal.ts';
 import type { Resident, Town } from './grid-town.ts';
+import type { Paid, Paying } from './paying.ts';
 import { persisting } from './persisting.ts';
 
 /** How long a household waits for the grid before it goes on with its day. */
@@ -24,13 +25,14 @@ const HEARD: ReadonlySet<OrderState> = new Set<OrderState>([
   ...(['refunding', 'refunded', 'closed', 'attention'] as const),
 ]);
 
-type AfarMishaps = Pick<Mishaps, 'faceFen' | 'paying' | 'grid' | 'wallet'>;
+type AfarMishaps = Pick<Mishaps, 'faceFen' | 'paying' | 'grid' | 'wallet' | 'money'>;
 
 export interface PurchasesInit {
   readonly town: Town;
   readonly grid: GridSandbox;
   readonly sandbox: SandboxClient;
   readonly webUrl: string;
+  readonly paying: Paying;
 }
 
 /** Buying, with everything that goes wrong with it. */
@@ -50,16 +52,16 @@ export class GridPurchases {
   ): Promise<string | undefined> {
     const { faceFen, paying, writing, cutAfter } = mishaps;
     const { orderNo } = await terminal.order(found.cardSession, faceFen);
-    this.#made(resident, orderNo, () => terminal.view(orderNo));
-    const codeUrl = await terminal.code(orderNo);
-    await this.#spoil(orderNo, mishaps);
-    if (codeUrl === null || paying === 'none') {
+    const paid = this.#made(resident, { orderNo, mishaps, view: () => terminal.view(orderNo) });
+    const pay = await this.#on.paying.begin({ ...paid, terminal });
+    this.#spoil(mishaps);
+    if (pay === undefined || paying === 'none') {
       await terminal.cancel(orderNo);
       return undefined;
     }
     const patience = paying === 'late' ? 0 : PATIENCE_MS;
     const sold = terminal.until(orderNo, ({ state }) => HEARD.has(state), patience);
-    await this.#pay(codeUrl, { paying, again: () => terminal.view(orderNo) });
+    await pay();
     if ((await sold)?.state !== 'sold') return undefined;
     const { serial } = found;
     const lied = await terminal.write({ orderNo, card: resident.card, serial, writing, cutAfter });
@@ -72,13 +74,14 @@ export class GridPurchases {
     const { phone, bindingId } = (resident.phone ??= await this.#bound(resident));
     const { orderNo } = await phone.order(bindingId, mishaps.faceFen);
     const view = (): Promise<OrderView> => phone.view(orderNo);
-    this.#made(resident, orderNo, view, () => phone.choose(orderNo, 'refund'));
-    const codeUrl = await phone.code(orderNo);
-    await this.#spoil(orderNo, mishaps);
-    if (codeUrl === null || mishaps.paying === 'none') return;
+    const giveUp = (): Promise<unknown> => phone.choose(orderNo, 'refund');
+    const paid = this.#made(resident, { orderNo, mishaps, view, giveUp });
+    const pay = await this.#on.paying.begin({ ...paid, phone });
+    this.#spoil(mishaps);
+    if (pay === undefined || mishaps.paying === 'none') return;
     world.setLink(resident.meterNo, afar.link, afar.linkMs);
     try {
-      await this.#pay(codeUrl, { paying: mishaps.paying, again: view });
+      await pay();
       const until = performance.now() + (mishaps.paying === 'late' ? 0 : PATIENCE_MS);
       const mended = performance.now() + afar.linkMs;
       let order = await view();
@@ -100,25 +103,21 @@ export class GridPurchases {
     let order: OrderView | undefined = unfinished ?? undefined;
     if (unfinished === null) {
       const { orderNo } = await terminal.order(cardSession, COPY_FEN);
-      const view = (): Promise<OrderView> => terminal.view(orderNo);
-      this.#made(resident, orderNo, view);
-      const codeUrl = await terminal.code(orderNo);
+      const mishaps = { faceFen: COPY_FEN, paying: 'once', grid: [], wallet: undefined } as const;
+      const paid = this.#made(resident, { orderNo, mishaps, view: () => terminal.view(orderNo) });
+      const pay = await this.#on.paying.begin({ ...paid, terminal });
       const sold = terminal.until(orderNo, ({ state }) => HEARD.has(state), PATIENCE_MS);
-      if (codeUrl !== null) await this.#pay(codeUrl, { paying: 'once', again: view });
+      await pay?.();
       order = await sold;
     }
     if (order?.state !== 'sold') return;
     await terminal.write({ orderNo: order.orderNo, card, serial, writing: 'honest', cutAfter: 0 });
   }
 
-  #made(
-    resident: Resident,
-    orderNo: string,
-    view: () => Promise<OrderView>,
-    giveUp?: () => Promise<unknown>,
-  ): void {
-    const order = { orderNo, meterNo: resident.meterNo, view };
-    this.#on.town.orders.set(orderNo, giveUp === undefined ? order : { ...order, giveUp });
+  #made(resident: Resident, made: Paid & { giveUp?: () => Promise<unknown> }): Paid {
+    const { orderNo, mishaps, view, giveUp } = made;
+    this.#on.town.made({ orderNo, meterNo: resident.meterNo, view, ...(giveUp && { giveUp }) }, mishaps);
+    return { orderNo, mishaps, view };
   }
 
   async #bound({ customerNo }: Resident): Promise<{ phone: Phone; bindingId: string }> {
@@ -132,28 +131,7 @@ export class GridPurchases {
     return { phone, bindingId: await phone.bind(customerNo, (number) => sandbox.textedCode(number)) };
   }
 
-  async #spoil(orderNo: string, { grid, wallet }: Pick<Mishaps, 'grid' | 'wallet'>): Promise<void> {
+  #spoil({ grid }: Pick<Mishaps, 'grid'>): void {
     for (const fault of grid) this.#on.grid.faults.set(fault);
-    if (wallet === undefined) return;
-    const { notify, ...others } = wallet;
-    await this.#on.sandbox.walletFault({
-      ...others,
-      ...(notify === undefined ? {} : { notify: notify.map((fault) => ({ ...fault, about: orderNo })) }),
-    });
-  }
-
-  /** A code may be replaced while its order is on a screen, which then shows the newer one. */
-  async #pay(
-    codeUrl: string,
-    { paying, again }: { paying: 'once' | 'late' | 'twice'; again: () => Promise<OrderView> },
-  ): Promise<void> {
-    const { sandbox } = this.#on;
-    try {
-      await sandbox.pay(codeUrl, paying);
-    } catch (error) {
-      const newer = (await again()).payment?.codeUrl ?? null;
-      if (newer === null || newer === codeUrl) throw error;
-      await sandbox.pay(newer, paying);
-    }
   }
 }

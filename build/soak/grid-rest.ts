@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderState } from '@bianmin/shared/api/order';
-import { orderNoOf } from '../../server/src/domain/order-no.ts';
 import type { OrdersStack } from '../bench/orders-stack.ts';
 import { Operator } from '../journey/operator.ts';
 import type { SandboxClient } from '../sandbox-client.ts';
 import { ENDS, judge, type JudgedMeter, type JudgedOrder, type Judgement } from './grid-judge.ts';
 import type { GridTerminal } from './grid-terminal.ts';
-import type { Resident, Town } from './grid-town.ts';
+import type { MadeOrder, Resident, Town } from './grid-town.ts';
 import type { Visits } from './grid-visit.ts';
 
 /** How long everything may take to come to rest after the last purchase, ms; each order is looked at in it. */
@@ -23,8 +22,14 @@ export interface GridRestInit {
   readonly town: Town;
   readonly visits: Visits;
   readonly terminals: readonly GridTerminal[];
+  /** What wallets and counters took and gave back for each order. */
+  readonly money: () => Promise<ReadonlyMap<string, OrderMoney>>;
+  /** What staff do in each round; absent: nothing. */
+  readonly tidy?: () => Promise<void>;
   readonly report: (line: string) => void;
 }
+
+export type OrderMoney = Omit<JudgedOrder, 'orderNo' | 'meterNo' | 'state'>;
 
 /** What a soak ends with. */
 export interface Verdict extends Judgement {
@@ -47,20 +52,21 @@ export class GridRest {
   }
 
   /** Nothing fails any more, every card is put in again and every meter visited, until all is at rest. */
-  async come(): Promise<Verdict> {
+  async come(init: { readonly askAll: boolean } = { askAll: true }): Promise<Verdict> {
     const { on, sandbox, town, report } = this.#in;
     on.grid.faults.clear();
-    await sandbox.walletFault({ reset: true });
+    for (const wallet of ['wechat', 'alipay', 'bestpay']) await sandbox.walletFault({ wallet, reset: true });
     const until = performance.now() + restMs(town.orders.size);
     let open = [...town.residents];
     for (let round = 0; ; round += 1) {
       await sandbox.settleLate();
+      await this.#in.tidy?.();
       open = await this.#settle(open, round);
       const { lost, doubled, unknown, uncaught, findings } = await this.#verdict(open.length);
       const still = lost + doubled + unknown + uncaught.size + open.length;
       if (still === 0 || performance.now() > until) {
         // The last word: every order is asked about once more, whatever was heard of it before.
-        this.#ended.clear();
+        if (init.askAll) this.#ended.clear();
         return this.#verdict(open.length);
       }
       report(`Not at rest: ${open.length} households, ${unknown} orders, ${lost + doubled} sums`);
@@ -100,17 +106,15 @@ export class GridRest {
   }
 
   async #judge(): Promise<Judgement> {
-    const { on, sandbox, town } = this.#in;
-    const money = await sandbox.moneyByOrder(orderNoOf);
+    const { on, town } = this.#in;
+    const money = await this.#in.money();
     const { world } = on.grid;
     const orders: JudgedOrder[] = [];
     const made = [...town.orders.values()];
     const ask = async (): Promise<void> => {
       for (let order = made.pop(); order !== undefined; order = made.pop()) {
-        const { orderNo, meterNo, view, giveUp } = order;
-        const state = this.#ended.get(orderNo) ?? (await view()).state;
-        if (ENDS.has(state)) this.#ended.set(orderNo, state);
-        if (state === 'credit-failed') await giveUp?.();
+        const { orderNo, meterNo } = order;
+        const state = await this.#stateOf(order);
         const sums = money.get(orderNo) ?? { takenFen: 0, refundedFen: 0 };
         orders.push({ orderNo, meterNo, state, ...sums });
       }
@@ -129,5 +133,15 @@ export class GridRest {
       return { meterNo, creditedFen, count };
     });
     return judge({ orders, sales, meters });
+  }
+
+  /** One that was at an end when it was last asked about is not asked about again. */
+  async #stateOf({ orderNo, view, giveUp }: MadeOrder): Promise<OrderState> {
+    const ended = this.#ended.get(orderNo);
+    if (ended !== undefined) return ended;
+    const { state } = await view();
+    if (ENDS.has(state)) this.#ended.set(orderNo, state);
+    if (state === 'credit-failed') await giveUp?.();
+    return state;
   }
 }

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IdentifyResponse } from '@bianmin/shared/api/card';
 import { ApiError } from '@bianmin/shared/api/client-error';
 import type { ClaimRequest, OrderView } from '@bianmin/shared/api/order';
+import type { TakeCashRequest } from '@bianmin/shared/api/float';
+import type { Channel } from '@bianmin/shared/api/scalars';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { cardWork } from '@bianmin/shared/purchase/card-work';
 import type { WriteOutcome } from '@bianmin/shared/purchase/ports';
@@ -41,6 +43,11 @@ export class GridTerminal {
   readonly #stream: OrderStream;
   readonly #journal = new MemoryJournal();
 
+  /** Of an enrolled terminal. */
+  get id(): string {
+    return this.#on.identity.terminalId;
+  }
+
   constructor(enrolled: Enrolled) {
     this.#on = enrolled;
     const { client, address } = enrolled;
@@ -65,13 +72,30 @@ export class GridTerminal {
     return persisting(() => this.#on.client.createOrder(request));
   }
 
-  async code(orderNo: string): Promise<string | null> {
-    const { payment } = await persisting(() => this.#on.client.createPayment(orderNo, { channel: 'wechat' }));
+  /** What a wallet scans, or null where nothing can be paid. */
+  async code(orderNo: string, channel: Channel): Promise<string | null> {
+    const { payment } = await persisting(() => this.#on.client.createPayment(orderNo, { channel }));
     return payment?.codeUrl ?? null;
   }
 
   view(orderNo: string): Promise<OrderView> {
     return persisting(() => this.#on.client.order(orderNo));
+  }
+
+  /** Somebody behind the counter took the cash. */
+  async takeCash(orderNo: string, by: TakeCashRequest): Promise<void> {
+    await persisting(() => this.#on.client.takeCash(orderNo, by));
+  }
+
+  /** What the counter took for an order and is to hand back of it; nothing where it took none. */
+  async cashOf(orderNo: string): Promise<{ takenFen: number; refundedFen: number }> {
+    try {
+      const { takenFen, handBackFen } = await persisting(() => this.#on.client.cashReceipt(orderNo));
+      return { takenFen, refundedFen: handBackFen };
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'request.not-found') throw error;
+      return { takenFen: 0, refundedFen: 0 };
+    }
   }
 
   async cancel(orderNo: string): Promise<void> {

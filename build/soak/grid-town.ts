@@ -5,6 +5,7 @@ import type { InsertResult } from '../../server/sandbox/grid/meter/meter.ts';
 import type { GridSandbox } from '../../server/sandbox/grid/sandbox.ts';
 import { moreHouseholds } from '../../server/sandbox/grid/world/more-households.ts';
 import type { Phone } from '../journey/phone.ts';
+import type { Mishaps } from './grid-mishaps.ts';
 
 /** One household with its card and its meter. */
 export interface Resident {
@@ -32,6 +33,9 @@ export interface MadeOrder {
 export class Town {
   readonly residents: readonly Resident[];
   readonly orders = new Map<string, MadeOrder>();
+  /** Told of each order as it is made. */
+  onMade: (order: MadeOrder, mishaps: Pick<Mishaps, 'faceFen' | 'paying' | 'wallet' | 'money'>) => void =
+    () => undefined;
   /** Orders about whose card a terminal did not tell the truth, so that card or meter contradicts it. */
   readonly lies = new Set<string>();
   readonly #grid: GridSandbox;
@@ -48,6 +52,11 @@ export class Town {
       .filter((home) => home !== undefined)
       .map((home) => ({ ...home, card: grid.world.drawer.get(home.cardId).sim, restsUntil: 0 }));
     this.#atHome = [...this.residents];
+  }
+
+  made(order: MadeOrder, mishaps: Parameters<Town['onMade']>[1]): void {
+    this.orders.set(order.orderNo, order);
+    this.onMade(order, mishaps);
   }
 
   /** One who has nothing to wait for leaves home; undefined where all must wait. */

@@ -1,16 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '@bianmin/shared/testing/random';
-import { enrolTerminal } from '../bench/enrolled.ts';
+import { orderNoOf } from '../../server/src/domain/order-no.ts';
 import { openOrdersStack, type OrdersStack } from '../bench/orders-stack.ts';
 import { Operator } from '../journey/operator.ts';
 import { SandboxClient } from '../sandbox-client.ts';
+import { Campaign, enrolTerminals } from './campaign.ts';
 import { Killer } from './grid-kills.ts';
-import { MishapDraw, type Mishaps } from './grid-mishaps.ts';
-import { GridTerminal } from './grid-terminal.ts';
-import { environmentOf, SOAK_TIMES } from './grid-times.ts';
+import { MishapDraw } from './grid-mishaps.ts';
 import { GridRest } from './grid-rest.ts';
+import type { GridTerminal } from './grid-terminal.ts';
+import { environmentOf, SOAK_TIMES } from './grid-times.ts';
 import { Town } from './grid-town.ts';
-import { Visits } from './grid-visit.ts';
+import { PayingByCode } from './paying.ts';
 
 const TERMINALS = 24;
 /** Households of each chip: a phone may buy five times a day, so that long soaks need more of them. */
@@ -48,122 +48,54 @@ export async function soakGrid(init: GridSoakInit): Promise<GridSoakRow> {
   const { report, seed } = init;
   const on = await openOrdersStack({ report, seed, env: environmentOf(SOAK_TIMES) });
   try {
-    const soak = await GridSoak.open(on, init);
+    const operator = await Operator.login(on.stack);
+    const terminals = await enrolTerminals(on, { count: TERMINALS, operator });
     try {
-      return await soak.run();
+      return await soakAt(on, terminals, init);
     } finally {
-      soak.close();
+      for (const terminal of terminals) terminal.close();
     }
   } finally {
     await on.close();
   }
 }
 
-class GridSoak {
-  readonly #on: OrdersStack;
-  readonly #init: GridSoakInit;
-  readonly #sandbox: SandboxClient;
-  readonly #terminals: readonly GridTerminal[];
-  readonly #town: Town;
-  readonly #visits: Visits;
-  readonly #rest: GridRest;
-  readonly #draw: MishapDraw;
-  readonly #killer: Killer;
-  #bought = 0;
-  #buysUntil = Infinity;
-
-  static async open(on: OrdersStack, init: GridSoakInit): Promise<GridSoak> {
-    const operator = await Operator.login(on.stack);
-    const { webUrl } = on.stack.urls;
-    const terminals: GridTerminal[] = [];
-    for (let index = 0; index < TERMINALS; index += 1) {
-      terminals.push(new GridTerminal(await enrolTerminal({ index, dir: on.dir, webUrl, operator })));
-    }
-    return new GridSoak(on, init, terminals);
-  }
-
-  private constructor(on: OrdersStack, init: GridSoakInit, terminals: readonly GridTerminal[]) {
-    const random = seededRandom(init.seed);
-    this.#on = on;
-    this.#init = init;
-    this.#terminals = terminals;
-    // The stack has a grid of its own, which nobody asks here.
-    this.#sandbox = new SandboxClient({ ...on.stack.urls, gridUrl: on.grid.url });
-    this.#town = new Town(on.grid, perChip(init.orders));
-    this.#draw = new MishapDraw(random, SOAK_TIMES);
-    this.#killer = new Killer({ stack: on.stack, orders: init.orders, random: seededRandom(init.seed + 1) });
-    this.#visits = new Visits({
-      town: this.#town,
-      grid: on.grid,
-      sandbox: this.#sandbox,
-      webUrl: on.stack.urls.webUrl,
-      nextMishaps: () => this.#next(),
-    });
-    this.#rest = new GridRest({
-      on,
-      sandbox: this.#sandbox,
-      town: this.#town,
-      visits: this.#visits,
-      terminals,
-      report: init.report,
-    });
-  }
-
-  async run(): Promise<GridSoakRow> {
-    const { report, seed } = this.#init;
-    const from = performance.now();
-    this.#buysUntil = from + this.#init.minutes * 60_000;
-    await this.#sandbox.walletFault({ timeScale: 20, lateMs: 500 });
-    await Promise.all(this.#terminals.map((terminal, index) => this.#work(terminal, index)));
-    await this.#killer.done();
-    report(
-      `${this.#bought} purchases tried, ${this.#town.orders.size} orders; now everything may come to rest`,
-    );
-    const verdict = await this.#rest.come();
-    report(`Visits that ended early: ${this.#town.noted()}`);
-    for (const finding of verdict.findings.slice(0, 50)) report(finding);
-    for (const orderNo of verdict.uncaught) report(`no case of the false claim about ${orderNo}`);
-    const sales = this.#on.grid.world.bill();
-    return {
-      soak: 'grid',
-      orders: this.#town.orders.size,
-      lost: verdict.lost,
-      doubled: verdict.doubled,
-      unknown: verdict.unknown,
-      uncaughtFalseClaims: verdict.uncaught.size,
-      waiting: verdict.waiting,
-      falseClaims: this.#town.lies.size,
-      remote: [...this.#town.orders.values()].filter(({ giveUp }) => giveUp !== undefined).length,
-      reversals: sales.filter(({ status }) => status === 'reversed').length,
-      kills: this.#killer.kills,
-      seconds: Math.round((performance.now() - from) / 1000),
-      seed,
-      engine: this.#on.stack.database.engine,
-    };
-  }
-
-  close(): void {
-    for (const terminal of this.#terminals) terminal.close();
-  }
-
-  #next(): Mishaps | undefined {
-    if (!this.#buys()) return undefined;
-    this.#bought += 1;
-    this.#killer.reached(this.#bought);
-    if (this.#bought % 250 === 0) this.#init.report(`${this.#bought} purchases`);
-    return this.#draw.next();
-  }
-
-  #buys(): boolean {
-    return this.#bought < this.#init.orders && performance.now() < this.#buysUntil;
-  }
-
-  async #work(terminal: GridTerminal, index: number): Promise<void> {
-    const other = this.#terminals[(index + 1) % this.#terminals.length] ?? terminal;
-    while (this.#buys()) {
-      const resident = this.#town.leave();
-      if (resident === undefined) await sleep(100);
-      else await this.#visits.visit(resident, { terminal, other });
-    }
-  }
+async function soakAt(
+  on: OrdersStack,
+  terminals: readonly GridTerminal[],
+  init: GridSoakInit,
+): Promise<GridSoakRow> {
+  const { report, seed, orders } = init;
+  // The stack has a grid of its own, which nobody asks here.
+  const sandbox = new SandboxClient({ ...on.stack.urls, gridUrl: on.grid.url });
+  const town = new Town(on.grid, perChip(orders));
+  const draw = new MishapDraw(seededRandom(seed), SOAK_TIMES);
+  const killer = new Killer({ stack: on.stack, orders, random: seededRandom(seed + 1) });
+  const paying = new PayingByCode(sandbox);
+  const campaign = new Campaign({ ...init, on, sandbox, terminals, town, draw, killer, paying });
+  const from = performance.now();
+  await sandbox.walletFault({ timeScale: 20, lateMs: 500 });
+  await campaign.run();
+  const { visits } = campaign;
+  const money = (): ReturnType<SandboxClient['moneyByOrder']> => sandbox.moneyByOrder(orderNoOf);
+  const verdict = await new GridRest({ on, sandbox, town, visits, terminals, money, report }).come();
+  report(`Visits that ended early: ${town.noted()}`);
+  for (const finding of verdict.findings.slice(0, 50)) report(finding);
+  for (const orderNo of verdict.uncaught) report(`no case of the false claim about ${orderNo}`);
+  return {
+    soak: 'grid',
+    orders: town.orders.size,
+    lost: verdict.lost,
+    doubled: verdict.doubled,
+    unknown: verdict.unknown,
+    uncaughtFalseClaims: verdict.uncaught.size,
+    waiting: verdict.waiting,
+    falseClaims: town.lies.size,
+    remote: [...town.orders.values()].filter(({ giveUp }) => giveUp !== undefined).length,
+    reversals: on.grid.world.bill().filter(({ status }) => status === 'reversed').length,
+    kills: killer.kills,
+    seconds: Math.round((performance.now() - from) / 1000),
+    seed,
+    engine: on.stack.database.engine,
+  };
 }

@@ -5,10 +5,11 @@ import { printRows } from '../table.ts';
 import { SOAK_CHIPS, soakCards } from './cards.ts';
 import { soakFuzz } from './fuzz.ts';
 import { soakGrid } from './grid.ts';
+import { isEven, soakMoney } from './money.ts';
 
-const SOAKS = ['cards', 'fuzz', 'grid'] as const;
+const SOAKS = ['cards', 'fuzz', 'grid', 'money'] as const;
 const USAGE =
-  'Usage: npm run soak -- [cards] [fuzz] [grid] [--cuts N] [--inputs N] [--orders N] [--minutes N] [--seed N] [--json].\n';
+  'Usage: npm run soak -- [cards] [fuzz] [grid] [money] [--cuts N] [--inputs N] [--orders N] [--minutes N] [--seed N] [--json].\n';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,15 +17,16 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     cuts: { type: 'string', default: '100000' },
     inputs: { type: 'string', default: '1000000' },
-    orders: { type: 'string', default: '20000' },
+    orders: { type: 'string' },
     minutes: { type: 'string', default: '100000' },
     seed: { type: 'string' },
   },
 });
-const [cuts, inputs, orders] = [Number(values.cuts), Number(values.inputs), Number(values.orders)];
+const [cuts, inputs] = [Number(values.cuts), Number(values.inputs)];
+const ordersOf = (absent: number): number => Number(values.orders ?? absent);
 const minutes = Number(values.minutes);
 const seed = values.seed === undefined ? Date.now() % 0x7fff_ffff : Number(values.seed);
-const usable = [cuts, inputs, orders, minutes, seed].every(
+const usable = [cuts, inputs, ordersOf(1), minutes, seed].every(
   (number) => Number.isSafeInteger(number) && number >= 0,
 );
 if (!usable || positionals.some((name) => !SOAKS.some((known) => known === name))) {
@@ -57,8 +59,13 @@ if (wanted.includes('fuzz')) {
   printRows(rows, values.json);
 }
 if (wanted.includes('grid')) {
-  const row = await soakGrid({ orders, minutes, seed, report });
+  const row = await soakGrid({ orders: ordersOf(20_000), minutes, seed, report });
   failed ||= row.lost + row.doubled + row.unknown + row.uncaughtFalseClaims + row.waiting > 0;
+  printRows([{ ...row, cores: facts.cores }], values.json);
+}
+if (wanted.includes('money')) {
+  const row = await soakMoney({ orders: ordersOf(100_000), minutes, seed, report });
+  failed ||= !isEven(row);
   printRows([{ ...row, cores: facts.cores }], values.json);
 }
 process.exitCode = failed ? 1 : 0;

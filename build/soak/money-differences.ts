@@ -1,0 +1,111 @@
+import type { BillLie } from '../../server/sandbox/wallet/bill-lies.ts';
+import type { DifferenceKind } from '../../server/src/domain/case-sink.ts';
+import { orderNoOf } from '../../server/src/domain/order-no.ts';
+import type { PaymentSum, WalletRefund } from '../sandbox-client.ts';
+import { Dice } from './dice.ts';
+
+/** What reconciliation is to find, or has found: a kind, of an order or of a number that is none of ours. */
+export interface Finding {
+  readonly kind: DifferenceKind;
+  readonly orderNo: string;
+}
+
+export interface Compared {
+  readonly missed: readonly Finding[];
+  readonly false: readonly Finding[];
+}
+
+/** Which of what there is was not found, and what was found and is not there; each as often as it comes. Pure. */
+export function compareFindings(told: readonly Finding[], found: readonly Finding[]): Compared {
+  const left = new Map<string, Finding[]>();
+  for (const each of told) {
+    const key = keyOf(each);
+    left.set(key, [...(left.get(key) ?? []), each]);
+  }
+  const wrong = found.filter((each) => left.get(keyOf(each))?.pop() === undefined);
+  return { missed: [...left.values()].flat(), false: wrong };
+}
+
+function keyOf({ kind, orderNo }: Finding): string {
+  return `${kind} ${orderNo}`;
+}
+
+type Wallet = PaymentSum['wallet'];
+
+/** What a wallet's bills are told to say otherwise, and what that must show as. */
+export interface Lies {
+  readonly byWallet: ReadonlyMap<Wallet, readonly BillLie[]>;
+  readonly told: readonly Finding[];
+}
+
+const KINDS = ['missing', 'twice', 'late', 'amount', 'stranger'] as const;
+/** One in so many rows of the bills is a lie, but each kind comes once for payments at each wallet. */
+const ROWS_A_LIE = 250;
+
+/** Draws lies about payments and refunds that are as they should be: `isCalm` says of an order that it is. Pure. */
+export function drawLies(of: {
+  readonly payments: readonly PaymentSum[];
+  readonly refunds: readonly WalletRefund[];
+  readonly isCalm: (orderNo: string) => boolean;
+  readonly random: () => number;
+}): Lies {
+  const dice = new Dice(of.random);
+  const byWallet = new Map<Wallet, BillLie[]>();
+  const told: Finding[] = [];
+  const used = new Set<string>();
+  for (const wallet of ['wechat', 'alipay', 'bestpay'] as const) {
+    const rows = [
+      // Two transactions of one number would both be lied about.
+      ...of.payments.flatMap(({ wallet: at, outTradeNo, totalFen, transactions }) =>
+        at === wallet && transactions.length === 1 ? [{ number: outTradeNo, fen: totalFen }] : [],
+      ),
+      ...of.refunds.flatMap(({ wallet: at, outRefundNo, refundFen, status }) =>
+        at === wallet && status === 'SUCCESS' ? [{ number: outRefundNo, fen: refundFen }] : [],
+      ),
+    ];
+    const lies: BillLie[] = [];
+    const wanted = Math.max(KINDS.length, Math.ceil(rows.length / ROWS_A_LIE));
+    for (let tries = 0; rows.length > 0 && lies.length < wanted && tries < 20 * wanted; tries += 1) {
+      const { number } = dice.pick(rows);
+      const orderNo = orderNoOf(number);
+      if (orderNo === undefined || used.has(orderNo) || !of.isCalm(orderNo)) continue;
+      used.add(orderNo);
+      const kind = KINDS[lies.length % KINDS.length] ?? 'missing';
+      const lie = lieOf(kind, number, dice);
+      lies.push(lie);
+      told.push(...shownAs(lie, orderNo));
+    }
+    byWallet.set(wallet, lies);
+  }
+  return { byWallet, told };
+}
+
+function lieOf(kind: (typeof KINDS)[number], number: string, dice: Dice): BillLie {
+  switch (kind) {
+    case 'amount':
+      return { kind, number, fen: 1 + dice.below(500) };
+    case 'stranger':
+      return { kind, number, as: `STRANGER${number.slice(2, 12)}${number.slice(-8)}` };
+    case 'missing':
+    case 'twice':
+    case 'late':
+      return { kind, number };
+  }
+}
+
+function shownAs(lie: BillLie, orderNo: string): Finding[] {
+  switch (lie.kind) {
+    case 'missing':
+      return [{ kind: 'ORDER_ONLY', orderNo }];
+    case 'twice':
+      return [{ kind: 'DUPLICATE', orderNo }];
+    case 'amount':
+      return [{ kind: 'AMOUNT_DIFF', orderNo }];
+    case 'stranger':
+      // A refund's row names its payment besides, and that is still ours.
+      return [{ kind: 'CHANNEL_ONLY', orderNo: /[rs]\d+$/u.test(lie.number) ? orderNo : lie.as }];
+    case 'late':
+      // The next day's bill has it: no difference once both days are compared.
+      return [];
+  }
+}
