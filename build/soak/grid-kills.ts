@@ -40,7 +40,8 @@ export class Killer {
     this.#busy = this.#busy.then(async () => {
       await Promise.all(parts.map((part) => (part === 'redis' ? this.#flush() : this.#stack.kill(part))));
       this.#kills += parts.length;
-      await Promise.all(parts.map((part) => (part === 'redis' ? undefined : this.#stack.restart(part))));
+      const killed = parts.filter((part) => part !== 'redis');
+      await Promise.all(killed.map((part) => this.#stack.restart(part)));
     });
     // Whoever waits for `done` hears of it.
     this.#busy.catch(() => undefined);

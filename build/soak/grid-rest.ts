@@ -24,8 +24,8 @@ export interface GridRestInit {
   readonly terminals: readonly GridTerminal[];
   /** What wallets and counters took and gave back for each order. */
   readonly money: () => Promise<ReadonlyMap<string, OrderMoney>>;
-  /** What staff do in each round; absent: nothing. */
-  readonly tidy?: () => Promise<void>;
+  /** What staff do in each round, with the orders that wait for a person; absent: nothing. */
+  readonly tidy?: (waiting: readonly string[]) => Promise<void>;
   readonly report: (line: string) => void;
 }
 
@@ -46,6 +46,8 @@ export class GridRest {
   #operator: Operator | undefined;
   /** Orders that were at an end when they were last asked about. */
   readonly #ended = new Map<string, OrderState>();
+  /** Orders that were found to wait for a person. */
+  readonly #forStaff = new Set<string>();
 
   constructor(init: GridRestInit) {
     this.#in = init;
@@ -60,7 +62,8 @@ export class GridRest {
     let open = [...town.residents];
     for (let round = 0; ; round += 1) {
       await sandbox.settleLate();
-      await this.#in.tidy?.();
+      await this.#in.tidy?.([...this.#forStaff]);
+      this.#forStaff.clear();
       open = await this.#settle(open, round);
       const { lost, doubled, unknown, uncaught, findings } = await this.#verdict(open.length);
       const still = lost + doubled + unknown + uncaught.size + open.length;
@@ -141,6 +144,7 @@ export class GridRest {
     if (ended !== undefined) return ended;
     const { state } = await view();
     if (ENDS.has(state)) this.#ended.set(orderNo, state);
+    if (state === 'attention') this.#forStaff.add(orderNo);
     if (state === 'credit-failed') await giveUp?.();
     return state;
   }

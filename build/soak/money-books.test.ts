@@ -116,7 +116,7 @@ const SUMS: readonly (readonly [string, Example, SoldSale, number, number])[] = 
 ];
 
 describe('payments and discounts less refunds are credits, arrears and fees', () => {
-  it.each(SUMS)('%s', (_, example, one, creditedFen, want) => {
+  it.each(SUMS)('%s', (...[, example, one, creditedFen, want]) => {
     const equation = equationOf({ money: moneyOf(example), sales: [one], meters: [{ creditedFen }] });
     expect(equationFen(equation)).toBe(want);
   });

@@ -15,7 +15,7 @@ describe('what was told beside what was found', () => {
     ['another kind of the same order is another', [lacks], [more], [lacks], [more]],
     ['one of two alike was missed', [lacks, lacks], [lacks], [lacks], []],
     ['one was found once too often', [lacks], [lacks, lacks], [], [lacks]],
-  ])('%s', (_, told, found, missed, wrong) => {
+  ])('%s', (...[, told, found, missed, wrong]) => {
     expect(compareFindings(told, found)).toEqual({ missed, false: wrong });
   });
 });

@@ -5,6 +5,9 @@ import type { GridTerminal } from './grid-terminal.ts';
 import { moneyByOrder, type Cash, type OrderFacts } from './money-books.ts';
 import { isUntold } from './money-mishaps.ts';
 
+/** Askers at the same time for receipts. */
+const ASKERS = 8;
+
 type Made = Omit<OrderFacts, 'givenFen'> & Pick<Mishaps, 'paying'>;
 
 /** What the campaign knows of its money besides the server: wallets, counters, and what its own staff gave. */
@@ -47,7 +50,14 @@ export class MoneyLedger {
   async byOrder(): Promise<Map<string, OrderMoney>> {
     const { sandbox, counters, given } = this.#init;
     const cash = new Map<string, Cash>();
-    for (const [orderNo, terminal] of counters) cash.set(orderNo, await terminal.cashOf(orderNo));
+    const waiting = [...counters];
+    const ask = async (): Promise<void> => {
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        const [orderNo, terminal] = next;
+        cash.set(orderNo, await terminal.cashOf(orderNo));
+      }
+    };
+    await Promise.all(Array.from({ length: ASKERS }, ask));
     const facts = new Map<string, OrderFacts>();
     for (const [orderNo, made] of this.#made) {
       facts.set(orderNo, { ...made, givenFen: given.get(orderNo) ?? 0 });

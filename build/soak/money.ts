@@ -37,6 +37,8 @@ export interface MoneySoakRow extends Omit<AuditResult, 'findings'> {
   readonly uncaughtFalseClaims: number;
   readonly staffRefunds: number;
   readonly refusedRefunds: number;
+  /** Orders that waited for a person, and went on by the word of two. */
+  readonly decided: number;
   readonly cash: number;
   readonly kills: number;
   readonly perMinute: number;
@@ -106,10 +108,14 @@ async function soakAt(
   giving.end();
   await office;
   report(`Visits that ended early: ${town.noted()}`);
+  const decided = new Set<string>();
   const rest = new GridRest({
     ...{ on, sandbox, town, terminals, report, visits: campaign.visits },
     money: () => ledger.byOrder(),
-    tidy: () => staff.retryAbnormal(),
+    async tidy(waiting) {
+      await staff.retryAbnormal();
+      for (const orderNo of waiting) if (await staff.decide(orderNo)) decided.add(orderNo);
+    },
   });
   const audit = new MoneyAudit({ on, sandbox, town, staff, ledger, days, rest, report, seed });
   const askAll = orders <= ASK_ALL;
@@ -130,6 +136,7 @@ async function soakAt(
     uncaughtFalseClaims: verdict.uncaught.size,
     staffRefunds: giving.given.size,
     refusedRefunds: giving.refused,
+    decided: decided.size,
     cash: paying.counters.size,
     kills: campaign.kills,
     perMinute,

@@ -5,7 +5,7 @@ import { ApiError } from '@bianmin/shared/api/client-error';
 import { discountResponse, type DiscountRuleRequest } from '@bianmin/shared/api/discount';
 import type { FloatRequest } from '@bianmin/shared/api/float';
 import { adminRefund, refundList, type AdminRefund } from '@bianmin/shared/api/refund';
-import { staffCase, type StaffCase } from '@bianmin/shared/api/staff';
+import { orderActions, staffCase, type StaffCase } from '@bianmin/shared/api/staff';
 import { addressOf } from '../bench/terminal-line.ts';
 import type { Stack } from '../dev/stack.ts';
 import { Operator } from '../journey/operator.ts';
@@ -94,6 +94,18 @@ export class Staff {
     for (const { refundNo } of refunds) {
       await this.asks.call({ path: `/v1/admin/refunds/${refundNo}/retry`, method: 'POST' }, adminRefund);
     }
+  }
+
+  /**
+   * An order that waits for a person, because the grid reported its sale after the money had gone back: once the grid has
+   * undone that, it goes on, on the word of two. False where nothing may be decided yet.
+   */
+  async decide(orderNo: string): Promise<boolean> {
+    const at = `/v1/admin/orders/${orderNo}`;
+    const { actions } = await persisting(() => this.asks.call({ path: `${at}/actions` }, orderActions));
+    if (actions.find(({ action }) => action === 'reverse-refund')?.allowed !== true) return false;
+    await this.#two(`${at}/decisions`, { action: 'reverse-refund', reason: REASON });
+    return true;
   }
 
   /** Every case of a kind. */

@@ -37,7 +37,7 @@ function billOf(order: Order): Item[] {
       ...{ item: `wechat/${no}`, transactionId: each.id, fen: order.paidFen },
       at: new Date(w.world.clock.now()).toISOString(),
     })),
-  ) as Item[];
+  );
 }
 
 /** Compares the bill with the order as reconciliation does, and opens its cases. */
