@@ -11,6 +11,8 @@ import { Bills } from './bills/bills.ts';
 import { FloatProjector } from './ledger/float-projector.ts';
 import { LedgerStore } from './ledger/ledger-store.ts';
 import { LedgerProjector } from './ledger/projector.ts';
+import { AccountChecks } from './reconcile/account-check.ts';
+import { SUMMED_FIELDS, type SummedOrder } from './reconcile/account-sums.ts';
 import { DailyReconciliation } from './reconcile/daily.ts';
 import { DayStore } from './reconcile/day-store.ts';
 import { RECONCILED_FIELDS, type ReconciledOrder } from './reconcile/order-items.ts';
@@ -47,7 +49,11 @@ export async function createBooks(
   const floatProjector = new FloatProjector({ floats, ...common });
   const days = new DayStore(db);
   const orders = new OrderDays<ReconciledOrder>(db, RECONCILED_FIELDS);
-  const reconciler = new Reconciler({ days, orders, cases, ledger, channels, grid, clock, log });
+  const accounts = new AccountChecks({
+    ...{ ledger, orders: new OrderDays<SummedOrder>(db, SUMMED_FIELDS) },
+    catchUp: () => projector.round(),
+  });
+  const reconciler = new Reconciler({ days, orders, accounts, cases, ledger, channels, grid, clock, log });
   const terminals = new TerminalStore(db);
   const bills = new Bills({
     orders: new BillOrders(db),

@@ -76,7 +76,11 @@ export class BooksWorld {
 
   /** Bought on `DAY`, and told the same by channel and grid. */
   async bought(...digits: readonly number[]): Promise<Order[]> {
-    const orders = digits.map(boughtAt);
+    return this.told(digits.map(boughtAt));
+  }
+
+  /** These orders, and papers that say what their facts say. */
+  async told(orders: Order[]): Promise<Order[]> {
     for (const order of orders) await this.orders.insert(order);
     this.papers.rows.set(DAY, [...(this.papers.rows.get(DAY) ?? []), ...orders.map((each) => rowOf(each))]);
     this.papers.lines.set(DAY, [
@@ -88,7 +92,7 @@ export class BooksWorld {
 }
 
 /** 50.00, paid and sold at noon in China, with the events that say so. */
-function boughtAt(digit: number): Order {
+export function boughtAt(digit: number): Order {
   const at = new Date(`${DAY}T12:00:00+08:00`);
   const _id = `26030110000000000${digit}`;
   const no = `${_id}p1`;

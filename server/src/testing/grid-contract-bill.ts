@@ -99,6 +99,24 @@ export function dailyBillContract(
       ]);
     });
 
+    it('names a credit by card on the day on which the grid learnt of it, from what the meter left there', async () => {
+      const { gateway } = harness.current;
+      const card = harness.current.card('SLE4442');
+      const sale = await gateway.sell(sellRequest(await gateway.identify(await card.read()), ORDER));
+      const soldOn = harness.current.cutDay();
+      const image = await card.read();
+      await gateway.returnData(ORDER, image.regions);
+      await card.write(await gateway.writePlan(ORDER, image));
+      card.insert();
+      await gateway.identify(await card.read());
+      const learnt = harness.current.cutDay();
+      expect(await statusOf(soldOn, ORDER)).toEqual(['sold']);
+      const lines = linesOf((await gateway.dailyBill(learnt)).content);
+      expect(lines.map((line) => [line[0], line[6], ...line.slice(9, 11)])).toEqual([
+        [ORDER, String(sale.creditFen), 'card', 'credited'],
+      ]);
+    });
+
     it('that does not come is unavailable: it is asked for again', async () => {
       const day = harness.current.cutDay();
       harness.current.fault('dailyBill', 'garbage-signature');

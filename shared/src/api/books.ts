@@ -28,7 +28,7 @@ export const reconciledDayDetail = reconciledDay.extend({
     z.object({ source: z.string(), sha256: z.string(), totals: z.record(z.string(), z.number()) }),
   ),
   caseIds: z.array(z.string()),
-  /** The day's turnover of each account beside the bills. */
+  /** Each account beside the papers when the day was run last; a case where something is unexplained. */
   accounts: z.array(
     z.object({
       account: z.string(),
@@ -36,6 +36,8 @@ export const reconciledDayDetail = reconciledDay.extend({
       ledgerFen: z.int(),
       outsideFen: z.int(),
       differenceFen: z.int(),
+      /** What neither midnight nor another case of the day explains. */
+      unexplainedFen: z.int(),
     }),
   ),
   history: z.array(

@@ -52,12 +52,17 @@ export interface Books {
  * Takes note of what a meter left on a card, if it is whole and of this household's meter. A count only ever
  * moves up: an old copy of a card proves nothing new.
  */
-export function observeReturnData(household: Household, bytes: Uint8Array): ReturnData | undefined {
+export function observeReturnData(
+  books: Pick<Books, 'sales' | 'days'>,
+  household: Household,
+  bytes: Uint8Array,
+): ReturnData | undefined {
   const data = decodeReturnData(bytes);
   if (data?.meterNo !== household.meterNo || data.customerNo !== household.customerNo) return undefined;
   if (data.count > household.soldCount) return undefined;
   if (data.count >= (household.creditedCount ?? -1)) {
     household.creditedCount = data.count;
+    books.sales.noteCredited(household, books.days.moment());
     const at = meterTime(data.writtenAt);
     if (household.balanceAt === null || at >= household.balanceAt) {
       household.balanceFen = data.remainingFen - data.overdraftFen;
@@ -68,9 +73,14 @@ export function observeReturnData(household: Household, bytes: Uint8Array): Retu
 }
 
 /** A reading from afar proves as much as return data does. */
-export function observeMeter(household: Household, reading: { count: number; balanceFen: number }): void {
+export function observeMeter(
+  books: Pick<Books, 'sales' | 'days'>,
+  household: Household,
+  reading: { count: number; balanceFen: number },
+): void {
   if (reading.count > household.soldCount) return;
   household.creditedCount = Math.max(reading.count, household.creditedCount ?? 0);
+  books.sales.noteCredited(household, books.days.moment());
 }
 
 /** Meters keep Beijing time, everywhere. YYMMDDhhmm to ISO 8601. */

@@ -24,8 +24,8 @@ interface Line {
 }
 
 /**
- * The bill of a day that is cut: a line for each sale, reversal and remote credit booked into it, in the order of
- * booking. A bill once given never changes: a later reversal is a line of its own day. Credits are no money and do not
+ * The bill of a day that is cut: a line for each sale, reversal and credit booked into it, in the order of
+ * booking: a credit by card when the grid learnt of it. A bill once given never changes: a later reversal is a line of its own day. Credits are no money and do not
  * count in the totals.
  */
 export function dailyBill(day: string, cutAt: string, entries: readonly BookEntry[]): GridBill {
@@ -57,7 +57,10 @@ function linesOf(entry: BookEntry, day: string): Line[] {
   const events: [Line['status'], Moment | undefined][] = [
     ['sold', entry.soldAt],
     ['reversed', entry.reversedAt],
-    ['credited', entry.credit?.status === 'credited' ? entry.credit.creditedAt : undefined],
+    [
+      'credited',
+      entry.creditedAt ?? (entry.credit?.status === 'credited' ? entry.credit.creditedAt : undefined),
+    ],
   ];
   return events.flatMap(([status, moment]) =>
     moment?.day === day ? [{ entry, status, at: moment.at }] : [],

@@ -16,6 +16,6 @@ export function keepReturnData(books: Books, orderNo: string, regions: readonly 
     if (from < 0 || bytes.length !== map.returnData.length) continue;
     const digest = digestOf(bytes);
     if (!entry.evidence.includes(digest)) entry.evidence.push(digest);
-    observeReturnData(household, bytes);
+    observeReturnData(books, household, bytes);
   }
 }

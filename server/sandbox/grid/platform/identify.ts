@@ -16,7 +16,7 @@ import { Refused } from './refusal.ts';
 /** Whose card this is, and what may be bought. Refuses by the name of what is wrong with it. */
 export function identify(books: Books, image: CardImage): GridCard {
   const { household, files } = ownerOf(books, image);
-  observeReturnData(household, files.returnData);
+  observeReturnData(books, household, files.returnData);
   const customer = customerOf(books, household);
   checkContents(books, image, { household, files });
   const count = decodePurse(files.purse).count;
@@ -41,7 +41,7 @@ export function identifyCustomer(books: Books, customerNo: string): GridCustomer
 
 function customerOf(books: Books, household: Household): Omit<GridCustomer, 'remote'> {
   const reading = books.readMeter(household.meterNo);
-  if (reading !== undefined) observeMeter(household, reading);
+  if (reading !== undefined) observeMeter(books, household, reading);
   const { customerNo, name, address, meterNo, chip, serial, soldCount, creditedCount } = household;
   const { balanceFen, balanceAt, arrearsFen, maxFen } = household;
   return {

@@ -96,7 +96,7 @@ function pursue(books: Books, entry: BookEntry): CreditRecord | undefined {
       entry.credit = { ...credit, status: 'credited', creditedAt: books.days.moment(), balanceFen };
       const household = books.household(request.customerNo);
       if (household !== undefined) {
-        observeMeter(household, { count, balanceFen });
+        observeMeter(books, household, { count, balanceFen });
         household.balanceFen = balanceFen;
         household.balanceAt = entry.credit.creditedAt.at;
       }

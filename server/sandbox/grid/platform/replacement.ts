@@ -68,7 +68,7 @@ function replace(
     throw new Refused('other', `This household’s meter takes cards of another kind: ${household.chip}.`);
   }
   const reading = books.readMeter(household.meterNo);
-  if (reading !== undefined) observeMeter(household, reading);
+  if (reading !== undefined) observeMeter(books, household, reading);
   const open = books.sales.openSale(household);
   if (open !== undefined && creditIsOpen(books, open)) {
     throw new Refused('other', 'A credit from afar is under way; wait for what becomes of it.');

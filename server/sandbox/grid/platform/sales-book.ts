@@ -21,6 +21,8 @@ export interface BookEntry {
   movedTo?: string;
   readonly soldAt?: Moment;
   reversedAt?: Moment;
+  /** When the grid learnt, from what the meter left on a card or told from afar, that it has this sale. */
+  creditedAt?: Moment;
   /** Once the grid was asked to credit it from afar. */
   credit?: CreditRecord;
   /** A plan went out: from here on the card may have it. */
@@ -68,6 +70,13 @@ export class SalesBook {
 
   entries(): BookEntry[] {
     return [...this.#entries.values()];
+  }
+
+  /** Whatever proved it: the meter has everything up to this count. */
+  noteCredited(household: Household, at: Moment): void {
+    const newest = this.#newest.get(household.meterNo);
+    if (newest?.status !== 'sold' || newest.credit?.status === 'credited') return;
+    if ((newest.sale?.count ?? Infinity) <= (household.creditedCount ?? 0)) newest.creditedAt ??= at;
   }
 
   /** The sale of a meter that is neither reversed nor proven credited. There is at most one. */

@@ -3,6 +3,8 @@ import { DURABLE, isDuplicateKey } from '../../store/durable.ts';
 import { LedgerError } from './error.ts';
 import { addLegs, imbalanceOf, type Leg, type Posting } from './posting.ts';
 
+const SOURCES_AT_ONCE = 1000;
+
 interface PostingDocument extends Posting {
   readonly _id: string;
 }
@@ -102,6 +104,21 @@ export class LedgerStore {
       .cursor({ batchSize: 5000 }) as AsyncIterable<Pick<Posting, 'legs'>>;
     for await (const { legs } of found) addLegs(sums, legs);
     return sums;
+  }
+
+  /** What the postings of these sources, of all days, did to an account. */
+  async sumOf(account: string, sources: readonly string[]): Promise<number> {
+    let sum = 0;
+    for (let from = 0; from < sources.length; from += SOURCES_AT_ONCE) {
+      const some = sources.slice(from, from + SOURCES_AT_ONCE);
+      const found = await this.#model
+        .find({ source: { $in: some } }, { _id: 0, legs: 1 })
+        .lean<Pick<Posting, 'legs'>[]>()
+        .exec();
+      const legs = found.flatMap((posting) => posting.legs).filter((leg) => leg.account === account);
+      sum += legs.reduce((fen, leg) => fen + leg.fen, 0);
+    }
+    return sum;
   }
 
   async #known(documents: readonly PostingDocument[]): Promise<PostingDocument[]> {

@@ -6,6 +6,7 @@ import type { GridGateway } from '../../grid/contract.ts';
 import { GridError } from '../../grid/error.ts';
 import type { BillTotals, ChannelBillRow, PaymentChannel } from '../../payment/contract.ts';
 import { ReconcileError } from './error.ts';
+import type { MeterCredit } from './account-check.ts';
 import { channelLine } from './order-lines.ts';
 
 /** One side's paper of one day, as it was used. */
@@ -56,7 +57,7 @@ function lineOf(channel: Channel, row: ChannelBillRow): string {
 export async function gridBillText(
   grid: Pick<GridGateway, 'grid' | 'dailyBill'>,
   day: string,
-  onSource: (source: Source) => void,
+  onSource: (source: Source, credits: readonly MeterCredit[]) => void,
 ): Promise<string> {
   const source = `grid:${grid.grid}`;
   const bill = await grid.dailyBill(day).catch((error: unknown) => {
@@ -69,8 +70,17 @@ export async function gridBillText(
   for (const name of ['sales', 'soldFen', 'reversals', 'reversedFen'] as const) {
     if (found[name] !== totals[name]) throw unsound(source, day, `its lines do not add up to its ${name}`);
   }
-  onSource({ source, day, sha256, totals: found });
+  onSource({ source, day, sha256, totals: found }, creditsOf(bill.content));
   return bill.content;
+}
+
+/** What meters have taken, by the grid's bill: from afar, or by a card whose return data told of it. */
+function creditsOf(content: string): MeterCredit[] {
+  return content
+    .split('\n')
+    .map((line) => line.split(','))
+    .filter((columns) => columns[10] === 'credited')
+    .map((columns) => ({ orderNo: columns[0] ?? '', fen: Number(columns[6]) }));
 }
 
 /** Counts and sums of a grid's bill; parts of what was sold less what was undone. */

@@ -1,4 +1,5 @@
-import type { CaseFacts, CaseReport } from '../../domain/case-sink.ts';
+import { ACCOUNT_DIFF, type CaseFacts, type CaseReport } from '../../domain/case-sink.ts';
+import type { CheckedAccount } from './account-check.ts';
 import { dayOf } from './settle.ts';
 import type { Difference } from './classify.ts';
 
@@ -15,4 +16,13 @@ export function reportOf(difference: Difference): CaseReport {
       : { inChannelBill: present.channel, inOrders: present.orders, inGridBill: present.grid }),
   };
   return { kind, orderNo: orderNo === '' ? 'none' : orderNo.slice(0, 64), key: key.slice(0, 128), facts };
+}
+
+/** An account that is not what it should be on a day, as a case: one for each day, account and paper. */
+export function accountReportOf(day: string, checked: CheckedAccount): CaseReport {
+  const { account, against, ledgerFen, outsideFen, differenceFen, unexplainedFen } = checked;
+  return {
+    ...{ kind: ACCOUNT_DIFF, orderNo: 'none', key: `${day}/${account}/${against}` },
+    facts: { day, account, against, ledgerFen, outsideFen, differenceFen, unexplainedFen },
+  };
 }

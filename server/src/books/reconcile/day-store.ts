@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { DURABLE, isDuplicateKey } from '../../store/durable.ts';
+import type { CheckedAccount } from './account-check.ts';
 import type { Source } from './bills.ts';
 import type { Difference } from './classify.ts';
 
@@ -30,6 +31,8 @@ export interface ReconciledDay {
   /** Cases by kind. */
   readonly counts: Readonly<Record<string, number>>;
   readonly caseIds: readonly string[];
+  /** Each account beside the papers, as the run found them; absent: it ran before there was such a thing. */
+  readonly accounts?: readonly CheckedAccount[];
   /** Held for the day after. */
   readonly carried: readonly Difference[];
   /** The day before was run again since: what it held over may be other now. */
@@ -41,7 +44,10 @@ export interface ReconciledDay {
 }
 
 /** What a run finds out of one of its days. */
-export type DayOutcome = Pick<ReconciledDay, 'state' | 'sources' | 'counts' | 'caseIds' | 'carried'> & {
+export type DayOutcome = Pick<
+  ReconciledDay,
+  'state' | 'sources' | 'counts' | 'caseIds' | 'carried' | 'accounts'
+> & {
   readonly why?: string;
 };
 
@@ -53,6 +59,7 @@ const schema = new Schema<ReconciledDay>(
     sources: { type: [Object], required: true },
     counts: { type: Object, required: true },
     caseIds: { type: [String], required: true },
+    accounts: { type: [Object], default: undefined },
     carried: { type: [Object], required: true },
     stale: { type: Boolean, required: true },
     history: { type: [Object], required: true },

@@ -6,6 +6,7 @@ import type { GridGateway } from '../../grid/contract.ts';
 import type { BillTotals, PaymentChannel } from '../../payment/contract.ts';
 import type { OrderDays } from '../../store/order-days.ts';
 import { dayPlus, startOfDay } from '../../china-time.ts';
+import type { MeterCredit } from './account-check.ts';
 import { channelBillLines, gridBillText, type Source } from './bills.ts';
 import type { ReconciledOrder } from './order-items.ts';
 import { linesOfOrder } from './order-lines.ts';
@@ -19,6 +20,8 @@ export interface DayFiles {
     readonly day: string;
     readonly totals: BillTotals;
   }[];
+  /** By day: what meters say. */
+  readonly credits: ReadonlyMap<string, readonly MeterCredit[]>;
   close(): Promise<void>;
 }
 
@@ -39,11 +42,15 @@ export async function filesOf(
     grid: join(folder, 'grid'),
   };
   const sources: Source[] = [];
+  const credits = new Map<string, readonly MeterCredit[]>();
   const channelTotals: { channel: Channel; day: string; totals: BillTotals }[] = [];
   try {
     await spool(
       paths.grid,
-      gridTexts(days, from.grid, (source) => sources.push(source)),
+      gridTexts(days, from.grid, (source, said) => {
+        sources.push(source);
+        credits.set(source.day, said);
+      }),
     );
     const channels = [...from.channels];
     await spool(
@@ -54,7 +61,7 @@ export async function filesOf(
       }),
     );
     await spool(paths.orders, orderTexts(days, from.orders));
-    return { paths, sources, channelTotals, close };
+    return { paths, sources, channelTotals, credits, close };
   } catch (error) {
     await close();
     throw error;
@@ -64,7 +71,7 @@ export async function filesOf(
 async function* gridTexts(
   days: readonly string[],
   grid: Pick<GridGateway, 'grid' | 'dailyBill'>,
-  onSource: (source: Source) => void,
+  onSource: (source: Source, credits: readonly MeterCredit[]) => void,
 ): AsyncGenerator<string> {
   for (const day of days) yield await gridBillText(grid, day, onSource);
 }

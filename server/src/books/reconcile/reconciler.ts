@@ -4,16 +4,18 @@ import type { Logger } from 'pino';
 import { caseIdOf } from '../../cases/case.ts';
 import type { Cases } from '../../cases/cases.ts';
 import type { Deps } from '../../deps.ts';
+import type { CaseReport } from '../../domain/case-sink.ts';
 import type { OrderDays } from '../../store/order-days.ts';
 import { chinaDay, dayPlus, daysBetween } from '../../china-time.ts';
 import type { LedgerStore } from '../ledger/ledger-store.ts';
-import { reportOf } from './case-report.ts';
+import type { AccountChecks, CheckedAccount } from './account-check.ts';
+import { accountReportOf, reportOf } from './case-report.ts';
 import { differencesOf, type Difference } from './classify.ts';
 import type { DayStore } from './day-store.ts';
 import { compareFiles } from './engine/engine.ts';
 import { ReconcileError } from './error.ts';
 import { postFees } from './fee-postings.ts';
-import { filesOf } from './files.ts';
+import { filesOf, type DayFiles } from './files.ts';
 import { itemsOfOrder, type ReconciledOrder } from './order-items.ts';
 import { dayOf, settled } from './settle.ts';
 
@@ -26,6 +28,8 @@ export interface ReconcilerInit {
   readonly orders: OrderDays<ReconciledOrder>;
   readonly cases: Cases;
   readonly ledger: LedgerStore;
+  /** Absent: lines are compared, accounts are not. */
+  readonly accounts?: AccountChecks;
   readonly channels: Deps['channels'];
   readonly grid: Deps['grid'];
   readonly clock: Clock;
@@ -92,12 +96,17 @@ export class Reconciler {
       for (const difference of differences) await this.#init.cases.openOnce(reportOf(difference));
       for (const day of all) {
         const own = differences.filter((each) => this.#isOf(each, day, { first, last }));
-        const caseIds = [...new Set(own.map((each) => caseIdOf(reportOf(each))))];
+        const accounts = await this.#accounts(day, files);
+        const wrong = accounts.filter(({ unexplainedFen }) => unexplainedFen !== 0);
+        const reports = [...own.map(reportOf), ...wrong.map((each) => accountReportOf(day, each))];
+        for (const report of reports.slice(own.length)) await this.#init.cases.openOnce(report);
+        const caseIds = [...new Set(reports.map(caseIdOf))];
         await this.#noteGone(day, caseIds);
         const outcome = {
           state: 'done' as const,
           sources: files.sources.filter((source) => source.day === day),
-          counts: countsOf(own),
+          counts: countsOf(reports),
+          accounts,
           caseIds,
           carried: day === last ? carried : [],
         };
@@ -108,6 +117,13 @@ export class Reconciler {
     } finally {
       await files.close();
     }
+  }
+
+  async #accounts(day: string, files: Pick<DayFiles, 'sources' | 'credits'>): Promise<CheckedAccount[]> {
+    const { accounts, grid } = this.#init;
+    if (accounts === undefined) return [];
+    const sources = files.sources.filter((source) => source.day === day);
+    return accounts.check(day, { grid: grid.grid, sources, credits: files.credits.get(day) ?? [] });
   }
 
   /** Differences of before or after the range (held over, or without a time) are counted where they were reported. */
@@ -133,7 +149,7 @@ export class Reconciler {
   }
 }
 
-function countsOf(differences: readonly Difference[]): Record<string, number> {
+function countsOf(differences: readonly Pick<CaseReport, 'kind'>[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { kind } of differences) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;

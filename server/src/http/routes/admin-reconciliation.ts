@@ -12,8 +12,6 @@ import { adminApproval } from '@bianmin/shared/api/admin';
 import { caseParam } from '@bianmin/shared/api/staff';
 import type { AuditTrail } from '../../access/audit.ts';
 import { daysBetween, daysOfMonth } from '../../china-time.ts';
-import { checkAccounts } from '../../books/ledger/check.ts';
-import { outsideOf } from '../../books/reconcile/outside.ts';
 import type { ReconciledDay } from '../../books/reconcile/day-store.ts';
 import { ReconcileError } from '../../books/reconcile/error.ts';
 import type { Settlements } from '../../books/reconcile/settlements.ts';
@@ -24,7 +22,7 @@ import { approvalView } from './admin-approvals.ts';
 import { adminOf, whereOf } from './caller.ts';
 
 export interface AdminReconciliationServices {
-  readonly books: Pick<BookServices, 'days' | 'reconciler' | 'ledger'>;
+  readonly books: Pick<BookServices, 'days' | 'reconciler'>;
   readonly settlements: Settlements;
   readonly audit: AuditTrail;
 }
@@ -61,13 +59,12 @@ export function adminReconciliationRoutes({
       response: reconciledDayDetail,
       handler: async ({ params }) => {
         const day = await books.days.get(params.day);
-        const turnover = await books.ledger.turnover({ from: params.day, to: params.day });
         const sources = day?.sources ?? [];
         return {
           ...dayView(params.day, day ?? undefined),
           sources: sources.map(({ source, sha256, totals }) => ({ source, sha256, totals: { ...totals } })),
           caseIds: [...(day?.caseIds ?? [])],
-          accounts: checkAccounts(turnover, outsideOf(sources), { atRest: false }),
+          accounts: (day?.accounts ?? []).map((account) => ({ ...account })),
           history: (day?.history ?? []).map((run) => ({
             ...run,
             at: run.at.toISOString(),

@@ -1,0 +1,108 @@
+import type { OrderDays } from '../../store/order-days.ts';
+import { checkAccounts, type AccountCheck } from '../ledger/check.ts';
+import { ACCOUNTS } from '../ledger/accounts.ts';
+import type { LedgerStore } from '../ledger/ledger-store.ts';
+import { addLegs } from '../ledger/posting.ts';
+import { accountSums, isPapered, type Sums, type SummedOrder } from './account-sums.ts';
+import type { Source } from './bills.ts';
+import { outsideOf } from './outside.ts';
+
+/** A line of a grid's bill that says what a meter has. */
+export interface MeterCredit {
+  readonly orderNo: string;
+  readonly fen: number;
+}
+
+/** One account beside a paper, and how much of the difference nothing explains. */
+export interface CheckedAccount extends AccountCheck {
+  readonly unexplainedFen: number;
+}
+
+export interface AccountCheckInit {
+  readonly ledger: LedgerStore;
+  readonly orders: OrderDays<SummedOrder>;
+  /** Brings the ledger up to the orders, so that being seconds behind is no difference. */
+  readonly catchUp: () => Promise<unknown>;
+}
+
+/**
+ * A day's accounts beside the papers. A whole difference may be what was booked on the other side of midnight, what two
+ * persons booked, or a case that the day's lines made already; so the chain is followed link by link: the ledger is what
+ * the orders' events say, events say what the orders' facts say, and facts are compared with bills line by line. What a
+ * link does not hold is unexplained. Meters are asked by order: each credit that a grid's bill names is that of its sale.
+ */
+export class AccountChecks {
+  readonly #init: AccountCheckInit;
+
+  constructor(init: AccountCheckInit) {
+    this.#init = init;
+  }
+
+  /** `credits`: what meters say, of the same grid's bill. */
+  async check(
+    day: string,
+    papers: {
+      readonly grid: string;
+      readonly sources: readonly Source[];
+      readonly credits: readonly MeterCredit[];
+    },
+  ): Promise<CheckedAccount[]> {
+    const { ledger, orders, catchUp } = this.#init;
+    await catchUp();
+    const outside = outsideOf(papers.sources);
+    const turnover: Sums = new Map();
+    const unexplained: Sums = new Map();
+    for await (const { source, legs } of ledger.read({ from: day, to: day })) {
+      addLegs(turnover, legs);
+      // What two persons booked is theirs.
+      if (source.startsWith('case:')) continue;
+      addLegs(
+        unexplained,
+        legs.filter((leg) => isPapered(leg) || leg.account.startsWith('fee:')),
+      );
+    }
+    const { events, drift } = await accountSums(orders, day);
+    addLegs(
+      unexplained,
+      [...drift].map(([account, fen]) => ({ account, fen })),
+    );
+    addLegs(
+      unexplained,
+      [...events].map(([account, fen]) => ({ account, fen: 0 - fen })),
+    );
+    for (const [name, bill] of Object.entries(outside.channels)) {
+      const legs = [
+        { account: `fee:${name}`, fen: 0 - bill.feeFen },
+        { account: `channel:${name}`, fen: bill.feeFen },
+      ];
+      addLegs(unexplained, legs);
+    }
+    const rows = checkAccounts(turnover, { ...outside, meters: {} }, { atRest: false }).map((row) => ({
+      ...row,
+      unexplainedFen: unexplained.get(row.account) ?? 0,
+    }));
+    return [...rows, await this.#meters(papers)];
+  }
+
+  async #meters({
+    grid,
+    credits,
+  }: {
+    grid: string;
+    credits: readonly MeterCredit[];
+  }): Promise<CheckedAccount> {
+    const account = ACCOUNTS.gridCredit(grid);
+    const orderNos = [...new Set(credits.map(({ orderNo }) => orderNo))];
+    const ledgerFen = await this.#init.ledger.sumOf(account, orderNos);
+    const outsideFen = 0 - credits.reduce((sum, { fen }) => sum + fen, 0);
+    const differenceFen = ledgerFen - outsideFen;
+    return {
+      account,
+      against: 'meters',
+      ledgerFen,
+      outsideFen,
+      differenceFen,
+      unexplainedFen: differenceFen,
+    };
+  }
+}
