@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { complaintSourcesFrom } from './complaint/sources.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { gridFrom } from './grid/from-config.ts';
@@ -22,7 +23,10 @@ export async function openDeps(
   });
   const channels = channelsFrom(config, clock);
   return {
-    deps: { config, clock, log, db, redis, ...grid, channels },
+    deps: {
+      ...{ config, clock, log, db, redis, ...grid, channels },
+      complaintSources: complaintSourcesFrom(config, clock),
+    },
     async close() {
       redis.disconnect();
       await db.close();

@@ -116,6 +116,11 @@ async function serve(
   });
   const invoices = await createInvoices(deps, services.store);
   const complaints = await createComplaints(deps);
+  services.notifications.onComplaint((channel) => {
+    complaints.fetch().catch((error: unknown) => {
+      log.error({ err: error, channel }, 'complaints that a wallet told of could not be fetched');
+    });
+  });
   const stopProbing = startRounds({
     work: () => services.watch.probe(),
     everyMs: PROBE_MS,

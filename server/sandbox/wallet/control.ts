@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { CannotPayError } from './book-error.ts';
 import type { Books } from './books.ts';
 import { API_FAULTS, NOTIFY_FAULTS, OPERATIONS, faultsRequest } from './faults.ts';
+import { complaintControl } from './complaint-control.ts';
 import type { Incoming } from './http.ts';
 import { sendJson } from './http.ts';
 import { WALLETS } from './model.ts';
@@ -72,7 +73,7 @@ async function decide(books: Books, incoming: Incoming): Promise<unknown> {
     case 'POST /wallet/replay':
       return { status: await books.replay(replayRequest.parse(body).id) };
     default:
-      return undefined;
+      return complaintControl(books, `${method} ${url.pathname}`, body);
   }
 }
 

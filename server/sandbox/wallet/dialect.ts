@@ -3,6 +3,7 @@ import type { Book } from './book.ts';
 import type { NotifyFault, Settings } from './faults.ts';
 import type { Incoming } from './http.ts';
 import type { BookNumbers, BookRules, Ledger } from './ledger.ts';
+import type { ComplaintDesk } from './wechat/complaints.ts';
 import type { Delivery, Refund, Trade, Transaction, WalletName } from './model.ts';
 
 /**
@@ -25,6 +26,9 @@ export interface Dialect {
 
   /** Whether a phone would take this for a code of the wallet. */
   isCode(codeUrl: string): boolean;
+
+  /** Where payers complain; absent: this wallet takes no complaints. */
+  readonly complaints?: ComplaintDesk;
 
   paymentNotice(ledger: Ledger, trade: Trade, transaction: Transaction): Notice;
   /** undefined: this wallet tells nobody. */

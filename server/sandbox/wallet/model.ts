@@ -74,10 +74,10 @@ export type LedgerState = z.infer<typeof ledgerState>;
 /** One notification and how far its delivery is. Times are ms since the epoch. */
 export const delivery = z.strictObject({
   id: z.uuid(),
-  kind: z.enum(['payment', 'refund']),
+  kind: z.enum(['payment', 'refund', 'complaint']),
   /** The dialect's name of what happened. */
   event: z.string(),
-  /** The payment's or the refund's number. */
+  /** The payment's, the refund's or the complaint's number. */
   about: z.string(),
   url: z.string(),
   content: z.record(z.string(), z.unknown()),

@@ -80,6 +80,15 @@ export class World {
     });
   }
 
+  /** The merchant is told that a complaint came or changed, at the address of the payment that it is about. */
+  complained(id: string, event: string, action: string): void {
+    const { dialect, ledger } = this.#init;
+    const outTradeNo = dialect.complaints?.find(id).outTradeNo;
+    const { trade } = ledger.find({ outTradeNo });
+    const content = { complaint_id: id, action_type: action };
+    this.#tell({ kind: 'complaint', about: id, url: trade.notifyUrl, event, content });
+  }
+
   close(): void {
     this.#stop.abort(new Error('The wallet is closing.'));
   }

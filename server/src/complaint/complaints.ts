@@ -108,7 +108,10 @@ export class Complaints {
     const _id = complaintIdOf(source.channel, no);
     const known = await store.get(_id);
     if (known !== null) {
-      if (known.state !== state) await store.change(known, { state });
+      // An ended one is told without what was said after it was raised.
+      const added = state !== 'finished' && seal.open(known.text) !== told.text;
+      const change = { state, ...(added ? { text: seal.seal(told.text) } : {}) };
+      if (added || known.state !== state) await store.change(known, change);
       return false;
     }
     return store.insert({

@@ -15,6 +15,7 @@ import { orderNoOf } from './order-no.ts';
 /** What channels send us unasked: verified, made durable, acknowledged, and only then acted on by a worker. */
 export class Notifications {
   readonly #init;
+  #complained: (channel: Channel) => void = () => undefined;
 
   constructor(init: {
     channels: ReadonlyMap<Channel, PaymentChannel>;
@@ -33,6 +34,11 @@ export class Notifications {
     return this.#init.channels.get(name);
   }
 
+  /** Whom to tell that a wallet has complaints to ask for. Nothing is lost where nobody is: they are asked for anyway. */
+  onComplaint(listener: (channel: Channel) => void): void {
+    this.#complained = listener;
+  }
+
   /**
    * Resolves once the notification is durable; a replay resolves too and changes nothing. Throws
    * `payment.bad-signature` (a `PaymentError`), or `notification.mismatch` (a `ProblemError`) for one that fits
@@ -42,6 +48,10 @@ export class Notifications {
     const channel = this.channelOf(channelName);
     if (channel === undefined) throw mismatch(`There is no channel ${channelName} here.`);
     const content = await channel.parseNotification(headers, rawBody);
+    if (content.kind === 'complaint') {
+      this.#complained(channelName);
+      return;
+    }
     const order = await this.#orderOf(channelName, content);
     const orderNo = order._id;
     const now = new Date(this.#init.clock.now());

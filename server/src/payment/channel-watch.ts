@@ -3,6 +3,7 @@ import type { Channel } from '@bianmin/shared/api/scalars';
 import type {
   ChannelBill,
   ChannelNotification,
+  ComplaintNotice,
   CreatePayment,
   PayerIdentity,
   PaymentChannel,
@@ -161,7 +162,10 @@ class Watched implements PaymentChannel {
     return this.#listen(this.#inner.queryRefund(refundNo, paymentNo));
   }
 
-  parseNotification(headers: IncomingHttpHeaders, rawBody: Buffer): Promise<ChannelNotification> {
+  parseNotification(
+    headers: IncomingHttpHeaders,
+    rawBody: Buffer,
+  ): Promise<ChannelNotification | ComplaintNotice> {
     return this.#inner.parseNotification(headers, rawBody);
   }
 

@@ -58,7 +58,10 @@ export interface PaymentChannel {
    * Verifies and opens a notification from the raw bytes as they came. Throws `payment.bad-signature` for
    * anything not signed by the channel or older than five minutes.
    */
-  parseNotification(headers: IncomingHttpHeaders, rawBody: Buffer): Promise<ChannelNotification>;
+  parseNotification(
+    headers: IncomingHttpHeaders,
+    rawBody: Buffer,
+  ): Promise<ChannelNotification | ComplaintNotice>;
 
   /**
    * What the channel must be answered to a notification. `accepted` only after the report is durable. A status
@@ -144,6 +147,14 @@ export interface RefundRequest {
 export interface RefundEvidence {
   readonly status: 'sent' | 'done' | 'abnormal' | 'closed';
   readonly refundFen: number;
+}
+
+/** A payer complained, or one that complained wrote again; what they say is asked for. */
+export interface ComplaintNotice {
+  readonly kind: 'complaint';
+  /** The notification's. */
+  readonly id: string;
+  readonly complaintNo: string;
 }
 
 export type ChannelNotification =

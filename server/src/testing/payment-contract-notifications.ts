@@ -1,5 +1,5 @@
 import { expect, describe, it } from 'vitest';
-import type { ChannelNotification } from '../payment/contract.ts';
+import type { ChannelNotification, ComplaintNotice } from '../payment/contract.ts';
 import type { ChannelNature, NotificationFault, PaymentHarness } from './payment-harness.ts';
 import { MINUTE, fails, paymentKit } from './payment-kit.ts';
 
@@ -52,7 +52,7 @@ export function notifications(start: () => Promise<PaymentHarness>, nature: Chan
       await kit.paid();
       const [first] = await kit.harness.received();
       if (first === undefined) throw new Error('nothing was notified');
-      const open = (): Promise<ChannelNotification> =>
+      const open = (): Promise<ChannelNotification | ComplaintNotice> =>
         kit.harness.channel.parseNotification(first.headers, first.rawBody);
       const opened = await open();
       expect((await open()).id).toBe(opened.id);

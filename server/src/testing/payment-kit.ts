@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { ChannelNotification, CreatePayment, RefundRequest } from '../payment/contract.ts';
+import type {
+  ChannelNotification,
+  ComplaintNotice,
+  CreatePayment,
+  RefundRequest,
+} from '../payment/contract.ts';
 import { PaymentError } from '../payment/error.ts';
 import type { PaymentErrorCode } from '../payment/error.ts';
 import { codeUrlOf } from '../payment/handle.ts';
@@ -12,7 +17,7 @@ export interface PaymentKit {
   readonly harness: PaymentHarness;
   request(changes?: Partial<CreatePayment>): CreatePayment;
   paid(mode?: 'once' | 'twice'): Promise<CreatePayment>;
-  opened(): Promise<ChannelNotification[]>;
+  opened(): Promise<(ChannelNotification | ComplaintNotice)[]>;
   transactionOf(paymentNo: string): Promise<string>;
 }
 

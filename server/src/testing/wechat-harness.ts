@@ -2,7 +2,9 @@ import { walletEnv } from '../../sandbox/wallet/keys.ts';
 import { generateWechatKeys } from '../../sandbox/wallet/wechat/keys.ts';
 import type { WechatKeys } from '../../sandbox/wallet/wechat/keys.ts';
 import { PAYMENT_PRODUCTS } from '../payment/contract.ts';
+import type { ComplaintSource } from '../complaint/contract.ts';
 import { createWechatChannel } from '../payment/wechat/channel.ts';
+import { createWechatComplaints } from '../payment/wechat/complaints.ts';
 import { startWallet } from './wallet-harness.ts';
 import type { WalletHarness } from './wallet-harness.ts';
 
@@ -41,5 +43,19 @@ export function startWechat(): Promise<WalletHarness> {
         clock,
       });
     },
+  });
+}
+
+/** The adapter for complaints at the wallet that listens there. */
+export function wechatComplaints(url: string, clock: { now(): number }): ComplaintSource {
+  const env = walletEnv({ wechat: testWechatKeys() }, url);
+  return createWechatComplaints({
+    baseUrl: env['WECHAT_BASE_URL'] ?? '',
+    mchid: env['WECHAT_MCHID'] ?? '',
+    serial: env['WECHAT_SERIAL'] ?? '',
+    privateKey: env['WECHAT_PRIVATE_KEY'] ?? '',
+    platformKeys: JSON.parse(env['WECHAT_PLATFORM_KEYS'] ?? '{}') as Record<string, string>,
+    timeoutMs: 1_500,
+    clock,
   });
 }

@@ -5,6 +5,8 @@ import { chinaTime } from '../time.ts';
 import type { OPERATIONS } from '../faults.ts';
 import type { BillFiles } from './bill.ts';
 import { checkBillDay, tradeBill } from './bill.ts';
+import { COMPLAINT_ROUTES } from './complaint-api.ts';
+import type { ComplaintDesk } from './complaints.ts';
 import { ORDER_LIFE_MS } from './constants.ts';
 import { WalletRefusal } from './refusal.ts';
 import type { NativeRequest } from './requests.ts';
@@ -24,6 +26,7 @@ export interface ApiContext {
   readonly book: Book;
   readonly merchant: Merchant;
   readonly bills: BillFiles;
+  readonly complaints: ComplaintDesk;
   readonly now: () => number;
   /** Where this wallet listens, without a trailing slash. */
   readonly baseUrl: () => string;
@@ -51,6 +54,7 @@ export interface ApiRoute {
 
 /** The part of WeChat Pay API v3 that a Native merchant needs. */
 export const API_ROUTES: readonly ApiRoute[] = [
+  ...COMPLAINT_ROUTES,
   {
     operation: 'create',
     method: 'POST',

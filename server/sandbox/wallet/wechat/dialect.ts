@@ -6,6 +6,7 @@ import type { DialectContext } from '../dialects.ts';
 import { chinaDay } from '../time.ts';
 import { answerApi } from './api-server.ts';
 import { BillFiles } from './bill.ts';
+import { ComplaintDesk } from './complaints.ts';
 import { ACK_TIMEOUT_MS, CODE_LIFE_MS, MAX_REFUNDS, REFUND_LIFE_MS, RETRY_SECONDS } from './constants.ts';
 import type { WechatKeys } from './keys.ts';
 import { packNotification } from './notification.ts';
@@ -16,6 +17,7 @@ import { refundNotice, tradeView } from './views.ts';
 export function createWechatDialect(keys: WechatKeys, context: DialectContext): Dialect {
   const merchant = { appid: keys.appid, mchid: keys.mchid };
   const bills = new BillFiles();
+  const complaints = new ComplaintDesk(context.now);
   const consents = new Consents();
   const numbered = (prefix: string, now: number): string =>
     `${prefix}${chinaDay(now).replaceAll('-', '')}${digits(18)}`;
@@ -35,8 +37,9 @@ export function createWechatDialect(keys: WechatKeys, context: DialectContext): 
       if (isPage(incoming.url.pathname)) {
         return answerPage({ book, keys, consents, now: context.now }, incoming, response);
       }
-      return answerApi({ book, merchant, keys, bills, ...context }, incoming, response);
+      return answerApi({ book, merchant, keys, bills, complaints, ...context }, incoming, response);
     },
+    complaints,
     isCode: (codeUrl) => codeUrl.startsWith('weixin://'),
 
     paymentNotice: (ledger, trade, transaction) => ({

@@ -5,19 +5,25 @@ import { chinaTime } from '../time.ts';
 import type { KeyMode, WechatKeys } from './keys.ts';
 import { sealResource, signPlatform } from './signing.ts';
 
+const KINDS = {
+  payment: { type: 'transaction', summary: '支付成功' },
+  refund: { type: 'refund', summary: '退款通知' },
+  complaint: { type: 'complaint', summary: '投诉通知' },
+} as const;
+
 const STALE_MS = 10 * 60 * 1000;
 
 /** A notification as it goes over the wire: sealed, signed, and wrong in the way that `fault` says. */
 export function packNotification(keys: WechatKeys, init: PackInit): Packet {
   const { delivery, signWith: mode, nowMs, fault } = init;
-  const type = delivery.kind === 'payment' ? 'transaction' : 'refund';
+  const { type, summary } = KINDS[delivery.kind];
   const apiV3Key = fault === 'other-key' ? randomBytes(16).toString('hex') : keys.apiV3Key;
   const body = JSON.stringify({
     id: delivery.id,
     create_time: chinaTime(delivery.createdAt),
     resource_type: 'encrypt-resource',
     event_type: delivery.event,
-    summary: delivery.kind === 'payment' ? '支付成功' : '退款通知',
+    summary,
     resource: sealResource(apiV3Key, type, JSON.stringify(changed(delivery.content, fault))),
   });
   const signed = signPlatform({

@@ -77,7 +77,7 @@ export interface SealedResource {
 /** Seals a notification's content with the APIv3 key; the tag is the last 16 bytes of the ciphertext. */
 export function sealResource(
   apiV3Key: string,
-  type: 'transaction' | 'refund',
+  type: 'transaction' | 'refund' | 'complaint',
   content: string,
 ): SealedResource {
   const nonce = randomBytes(9).toString('base64url');

@@ -4,6 +4,7 @@ import type {
   Acknowledgement,
   ChannelBill,
   ChannelNotification,
+  ComplaintNotice,
   CreatePayment,
   PaymentChannel,
   PaymentEvidence,
@@ -183,7 +184,10 @@ class WechatChannel implements PaymentChannel {
     }
   }
 
-  async parseNotification(headers: IncomingHttpHeaders, rawBody: Buffer): Promise<ChannelNotification> {
+  async parseNotification(
+    headers: IncomingHttpHeaders,
+    rawBody: Buffer,
+  ): Promise<ChannelNotification | ComplaintNotice> {
     const { appid, mchid, apiV3Key, clock } = this.#config;
     const trust = { appid, mchid, apiV3Key, platformKeys: this.#platformKeys };
     return openNotification(trust, clock.now(), headers, rawBody);

@@ -18,7 +18,7 @@ export interface WechatClientInit {
   readonly timeoutMs?: number;
 }
 
-export type WechatOperation = 'create' | 'query' | 'close' | 'refund' | 'query-refund' | 'bill';
+export type WechatOperation = 'create' | 'query' | 'close' | 'refund' | 'query-refund' | 'bill' | 'complaint';
 
 const MAX_ANSWER = 1_048_576;
 /** A large bill takes its time; nothing waits for it. */

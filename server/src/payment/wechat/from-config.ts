@@ -1,8 +1,10 @@
 import type { Config } from '../../config.ts';
+import type { ComplaintSource } from '../../complaint/contract.ts';
 import type { PaymentChannel } from '../contract.ts';
 import { hasChannel } from '../settings.ts';
 import type { WechatChannelConfig } from './channel.ts';
 import { createWechatChannel } from './channel.ts';
+import { createWechatComplaints } from './complaints.ts';
 
 const NEEDED = [
   'WECHAT_APPID',
@@ -27,6 +29,19 @@ export function wechatChannelFrom(config: Config, clock: { now(): number }): Pay
     products: config.WECHAT_PRODUCTS,
     identity: identityFrom(config),
     refundNotifyUrl: `${config.PUBLIC_URL.replace(/\/$/, '')}/v1/notify/wechat`,
+    clock,
+  });
+}
+
+/** The same of its complaints; undefined where there is no channel. */
+export function wechatComplaintsFrom(config: Config, clock: { now(): number }): ComplaintSource | undefined {
+  if (!hasChannel(config, NEEDED)) return undefined;
+  return createWechatComplaints({
+    baseUrl: config.WECHAT_BASE_URL,
+    mchid: config.WECHAT_MCHID,
+    serial: config.WECHAT_SERIAL,
+    privateKey: config.WECHAT_PRIVATE_KEY,
+    platformKeys: config.WECHAT_PLATFORM_KEYS,
     clock,
   });
 }

@@ -3,7 +3,8 @@ import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Aes } from 'wechatpay-axios-plugin';
 import type { z } from 'zod';
-import type { ChannelNotification } from '../contract.ts';
+import type { ChannelNotification, ComplaintNotice } from '../contract.ts';
+import { complaintResource } from './complaint-wire.ts';
 import { PaymentError } from '../error.ts';
 import { notificationEnvelope, paidResource, refundResource } from './wire.ts';
 
@@ -36,7 +37,7 @@ export function openNotification(
   nowMs: number,
   headers: IncomingHttpHeaders,
   rawBody: Buffer,
-): ChannelNotification {
+): ChannelNotification | ComplaintNotice {
   verify(trust, nowMs, headers, rawBody);
   const envelope = parse(notificationEnvelope, rawBody.toString('utf8'), 'envelope');
   const content = open(trust, envelope.resource);
@@ -65,6 +66,11 @@ export function openNotification(
         refund.refund_status
       ];
       return { kind: 'refund', id: envelope.id, refundNo: refund.out_refund_no, status };
+    }
+    case 'COMPLAINT.CREATE':
+    case 'COMPLAINT.STATE_CHANGE': {
+      const { complaint_id: complaintNo } = parse(complaintResource, content, 'resource');
+      return { kind: 'complaint', id: envelope.id, complaintNo };
     }
     default:
       throw mismatch('event');
