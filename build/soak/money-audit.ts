@@ -10,6 +10,8 @@ import type { MoneyLedger } from './money-ledger.ts';
 import type { CampaignDays } from './money-reconcile.ts';
 import type { Staff } from './staff.ts';
 
+const WALLETS = ['wechat', 'alipay', 'bestpay'] as const;
+
 export interface AuditResult extends Equation {
   /** See `equationFen`. */
   readonly equationFen: number;
@@ -58,10 +60,13 @@ export class MoneyAudit {
       ...compared.missed.map(({ kind, orderNo }) => `missed: ${kind} of ${orderNo}`),
       ...compared.false.map(({ kind, orderNo }) => `false: ${kind} of ${orderNo}`),
     ];
+    for (const finding of findings) report(finding);
     await this.#giveBack(untold);
-    for (const wallet of ['wechat', 'alipay', 'bestpay']) await sandbox.walletFault({ wallet, billLies: [] });
     ledger.found = true;
     await rest.come({ askAll: false });
+    // At rest no wallet has a knob that is turned: bills tell the truth again.
+    for (const wallet of WALLETS) await sandbox.walletFault({ wallet, billsAtOnce: true });
+    report('reconciling once more: nothing is to be found');
     const again = await days.reconcile(this.#metersFen());
     const off = again.accounts.filter(({ differenceFen }) => differenceFen !== 0);
     return {
@@ -98,7 +103,8 @@ export class MoneyAudit {
       isCalm: (orderNo) => !known.has(orderNo),
       random: seededRandom(seed + 2),
     });
-    for (const [wallet, billLies] of lies.byWallet) {
+    for (const wallet of WALLETS) {
+      const billLies = lies.byWallet.get(wallet) ?? [];
       await sandbox.walletFault({ wallet, billsAtOnce: true, billLies });
     }
     return lies.told;
