@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { billLie } from './bill-lies.ts';
+import type { Delivery } from './model.ts';
 
 export const OPERATIONS = [
   'create',
@@ -164,7 +165,7 @@ export class Faults {
     return take(this.#api, operation)?.kind;
   }
 
-  takeNotify(kind: 'payment' | 'refund', number: string): NotifyEntry | undefined {
+  takeNotify(kind: Delivery['kind'], number: string): NotifyEntry | undefined {
     return take(this.#notify, kind, ({ about }) => number.startsWith(about));
   }
 }

@@ -99,7 +99,9 @@ describe('notifications', () => {
       const opened = await Promise.all(
         received.map((each) => kit.harness.channel.parseNotification(each.headers, each.rawBody)),
       );
-      return opened.map((each) => (each.kind === 'payment' ? each.paymentNo : each.refundNo));
+      return opened.map((each) =>
+        each.kind === 'payment' ? each.paymentNo : each.kind === 'refund' ? each.refundNo : each.complaintNo,
+      );
     };
     const payments = [];
     for (let index = 0; index < 6; index += 1) payments.push(await kit.made());

@@ -3,6 +3,7 @@ import { PERMISSIONS } from '../../access/permissions.ts';
 import { serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { BooksWorld, DAY, rowOf } from '../../testing/books-world.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
+import { fakeTerminal } from '../../testing/order-world.ts';
 import { TerminalStore } from '../../store/terminals.ts';
 import type { AnyRoute } from '../route.ts';
 import { adminApprovalRoutes } from './admin-approvals.ts';
@@ -163,12 +164,13 @@ describe('reconciliation and bills over HTTP', () => {
       const orders = await w.bought(1, 2);
       const terminals = new TerminalStore(t.db);
       const terminalId = orders[0]?.terminalId ?? '';
+      const { sealKey: key } = await fakeTerminal(terminalId);
       const at = new Date(w.clock.now());
       await terminals.enrol({
         ...{
           _id: terminalId,
-          signKey: 'k',
-          sealKey: 'k',
+          signKey: key,
+          sealKey: key,
           kind: 'kiosk',
           name: 'n',
           version: '1',

@@ -50,7 +50,13 @@ async function control(path: string, body?: object): Promise<unknown> {
 
 async function pay(paymentNo = PAYMENT): Promise<void> {
   const made = await wallet.channel.create({
-    ...{ paymentNo, amountFen: 5000, description: '购电', notifyUrl: wallet.notifyUrl, terminalId: 'kiosk-1' },
+    ...{
+      paymentNo,
+      amountFen: 5000,
+      description: '购电',
+      notifyUrl: wallet.notifyUrl,
+      terminalId: 'kiosk-1',
+    },
     expiresAt: new Date(wallet.now() + 300_000),
   });
   await wallet.pay(codeUrlOf(made));
