@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import process from 'node:process';
 import { Agent, request } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import { ANY_PORTS, choosePorts } from '../dev/ports.ts';
 import { loadOrCreateSecrets } from '../dev/secrets.ts';
 import { Stores } from '../dev/stores.ts';
 import type { BenchContext, BenchResult } from './bench.ts';
+import { cpuMsByName } from './cpu-time.ts';
 import { percentile } from './percentile.ts';
 
 const WARM_UP = 300;
@@ -33,6 +35,8 @@ export interface NotifyRow {
   readonly perSecond: number;
   readonly p95Ms: number;
   readonly notifications: number;
+  /** CPU time a notification by process, ms; `harness` is the sender. */
+  readonly cpuMsPerNotification: Readonly<Record<string, number>>;
 }
 
 /** Signed notifications, each of an order of its own: verified, made durable, acknowledged. One web process, no worker. */
@@ -57,9 +61,18 @@ export async function benchNotify({ report }: BenchContext): Promise<BenchResult
       const post = (each: Packed): Promise<number> =>
         send(`${address(ports.web)}/v1/notify/wechat`, agent, each);
       await all(packed.slice(0, WARM_UP), post);
+      const cpu = (): ReturnType<typeof cpuMsByName> =>
+        cpuMsByName({
+          web: program.pid,
+          database: database.program?.pid,
+          redis: redis.program?.pid,
+          harness: process.pid,
+        });
+      const cpuBefore = await cpu();
       const from = performance.now();
       const { latencies, refusals } = await all(packed.slice(WARM_UP), post);
       const seconds = (performance.now() - from) / 1000;
+      const cpuAfter = await cpu();
       agent.destroy();
       const stored = await countStored(server['MONGODB_URI'] ?? '');
       const row: NotifyRow = {
@@ -67,6 +80,11 @@ export async function benchNotify({ report }: BenchContext): Promise<BenchResult
         perSecond: Number((latencies.length / seconds).toFixed(1)),
         p95Ms: Number(percentile(latencies, 0.95).toFixed(1)),
         notifications: latencies.length,
+        cpuMsPerNotification: Object.fromEntries(
+          Object.entries(cpuAfter).map(([name, ms]) => {
+            return [name, Number(((ms - (cpuBefore[name] ?? 0)) / latencies.length).toFixed(2))];
+          }),
+        ),
       };
       const faults = [
         ...[...refusals].map(([status, count]) => `${count} notifications were answered with ${status}`),

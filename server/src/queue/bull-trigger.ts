@@ -1,4 +1,5 @@
 import { Queue } from 'bullmq';
+import { Batches } from '../batches.ts';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
 import type { Trigger } from './trigger.ts';
@@ -13,11 +14,22 @@ export interface OrderJob {
   readonly orderNo: string;
 }
 
+type Job = Parameters<Queue<OrderJob>['addBulk']>[0][number];
+const queued: PromiseSettledResult<void> = { status: 'fulfilled', value: undefined };
+
 /** The trigger over BullMQ. Where Redis is away it says so in the log, and the sweeper does the work. */
 export class BullTrigger implements Trigger {
   readonly #queue: Queue<OrderJob>;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #jobs = new Batches<Job, void>(
+    async (jobs) => {
+      await this.#soon(this.#queue.addBulk([...jobs]));
+      return jobs.map(() => queued);
+    },
+    // A queue that does not answer holds up nobody for longer than one who waits for it.
+    { most: 100, atOnce: 4 },
+  );
 
   constructor(init: { redisUrl: string; clock: Clock; log: Logger }) {
     this.#clock = init.clock;
@@ -43,9 +55,11 @@ export class BullTrigger implements Trigger {
 
   async request(orderNo: string, cause: string, delayMs = 0): Promise<boolean> {
     try {
-      await this.#soon(
-        this.#queue.add('advance', { orderNo }, { jobId: `${orderNo}-${cause}`, delay: delayMs }),
-      );
+      await this.#jobs.do({
+        name: 'advance',
+        data: { orderNo },
+        opts: { jobId: `${orderNo}-${cause}`, delay: delayMs },
+      });
       return true;
     } catch (error) {
       this.#log.warn({ err: error, orderNo, cause }, 'an order was not queued; the sweeper will find it');

@@ -1,4 +1,4 @@
-import { createConnection, type Connection } from 'mongoose';
+import { createConnection, type Connection, type mongo } from 'mongoose';
 import { DURABLE } from './durable.ts';
 
 /**
@@ -15,4 +15,13 @@ export async function connectDatabase(uri: string): Promise<Connection> {
     maxPoolSize: 32,
   });
   return connection.asPromise();
+}
+
+/**
+ * A collection by the driver alone, for what every purchase and notification passes through: a model's casting and
+ * documents cost more there than the driver itself. What goes in is typed; what is undefined is left out.
+ */
+export function collectionOf<T extends mongo.Document>(db: Connection, name: string): mongo.Collection<T> {
+  if (db.db === undefined) throw new Error('The database is not connected yet.');
+  return db.db.collection<T>(name, { writeConcern: DURABLE, ignoreUndefined: true });
 }

@@ -31,6 +31,15 @@ describe('MongoOrderStore', () => {
     expect(raw?.['customerNo']).toBe(seal.seal(order.customerNo));
   });
 
+  it('gives each of those that ask together its own order, or none', async () => {
+    for (const n of [1, 2]) {
+      await store.insert(sampleOrder({ _id: `26030110000088888${n}`, idempotencyKey: `together-${n}` }));
+    }
+    const numbers = ['260301100000888882', '260301100000888880', '260301100000888881', '260301100000888882'];
+    const found = await Promise.all(numbers.map((orderNo) => store.get(orderNo)));
+    expect(found.map((order) => order?._id)).toEqual([numbers[0], undefined, numbers[2], numbers[3]]);
+  });
+
   it('reads an order from before there were others as a card order', async () => {
     const order = sampleOrder({ _id: '260301100000999998', idempotencyKey: 'old' });
     await store.insert(order);
@@ -62,6 +71,24 @@ describe('MongoNotificationStore', () => {
     expect(await notifications.insert(stored)).toBe('inserted');
     expect(await notifications.insert(stored)).toBe('known');
     expect(await notifications.ofOrder(stored.orderNo)).toEqual([stored]);
+  });
+
+  it('tells each of those that come together what became of its own', async () => {
+    const notifications = new MongoNotificationStore(t.db, () => undefined);
+    const stored = (id: string) =>
+      ({
+        orderNo: '260301100000000002',
+        channel: 'wechat',
+        receivedAt: new Date(9),
+        content: { kind: 'refund', id, refundNo: '260301100000000002p1r1', status: 'done' },
+      }) as const;
+    await notifications.insert(stored('first'));
+    const outcomes = await Promise.all(
+      ['a', 'first', 'b', 'a'].map((id) => notifications.insert(stored(id))),
+    );
+    expect(outcomes).toEqual(['inserted', 'known', 'inserted', 'known']);
+    const ids = (await notifications.ofOrder('260301100000000002')).map(({ content }) => content.id);
+    expect(ids.toSorted()).toEqual(['a', 'b', 'first']);
   });
 });
 

@@ -1,7 +1,9 @@
-import type { Connection } from 'mongoose';
+import type { Connection, mongo } from 'mongoose';
 import type { Order, RefundStatus } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
 import { UNSETTLED_STATES } from '../domain/state.ts';
+import { Batches } from '../batches.ts';
+import { collectionOf } from './connection.ts';
 import { isDuplicateKey, type WriteCounter } from './durable.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
 import type { OpenRefundStatus, OrderStore, Replaced } from './orders.ts';
@@ -34,11 +36,18 @@ const STATUSED = ['sale', 'reversal', 'write', 'credit', 'closure'] as const;
 /** Orders in MongoDB: one document each, compare-and-set, unique and sparse indexes, nothing else. */
 export class MongoOrderStore implements OrderStore {
   readonly #model;
+  readonly #collection;
   readonly #seal: NumberSeal;
   readonly #wrote: WriteCounter;
+  /** Orders that are asked for at the same moment are read together. */
+  readonly #reads = new Batches<string, Order | null>((numbers) => this.#readAll(numbers), {
+    most: 100,
+    atOnce: 4,
+  });
 
   constructor(init: { db: Connection; seal: NumberSeal; wrote: WriteCounter }) {
     this.#model = init.db.model<OrderDocument>('Order', orderSchema);
+    this.#collection = collectionOf<OrderDocument>(init.db, 'orders');
     this.#seal = init.seal;
     this.#wrote = init.wrote;
   }
@@ -50,7 +59,7 @@ export class MongoOrderStore implements OrderStore {
   async insert(order: Order): Promise<'inserted' | 'exists'> {
     this.#wrote('order');
     try {
-      await this.#model.create(this.#documentOf(order));
+      await this.#collection.insertOne(this.#documentOf(order));
       return 'inserted';
     } catch (error) {
       if (isDuplicateKey(error)) return 'exists';
@@ -58,8 +67,8 @@ export class MongoOrderStore implements OrderStore {
     }
   }
 
-  async get(orderNo: string): Promise<Order | null> {
-    return this.#one({ _id: orderNo });
+  get(orderNo: string): Promise<Order | null> {
+    return this.#reads.do(orderNo);
   }
 
   async byIdempotencyKey(terminalId: string, key: string): Promise<Order | null> {
@@ -71,11 +80,10 @@ export class MongoOrderStore implements OrderStore {
   }
 
   async unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]> {
-    const found = await this.#model
-      .find({ meterNo, state: { $in: UNSETTLED_STATES }, grid })
+    const found = await this.#collection
+      .find({ meterNo, state: { $in: [...UNSETTLED_STATES] }, grid })
       .sort({ createdAt: 1 })
-      .lean<OrderDocument[]>()
-      .exec();
+      .toArray();
     return found.map((document) => this.#orderOf(document));
   }
 
@@ -86,11 +94,8 @@ export class MongoOrderStore implements OrderStore {
       if (before[fact] !== after[fact]) filter[`${fact}.status`] = before[fact].status;
     }
     try {
-      const moved = await this.#model
-        .findOneAndUpdate(filter, updateOf(before, after), { projection: { _id: 1 } })
-        .lean()
-        .exec();
-      return moved === null ? 'conflict' : 'moved';
+      const { matchedCount } = await this.#collection.updateOne(filter, updateOf(before, after));
+      return matchedCount === 0 ? 'conflict' : 'moved';
     } catch (error) {
       if (isDuplicateKey(error, 'saleSlot')) return 'slot-taken';
       if (isDuplicateKey(error, 'transactions')) return 'transaction-taken';
@@ -100,56 +105,67 @@ export class MongoOrderStore implements OrderStore {
 
   async postpone(order: Order, dueAt: Date | null): Promise<void> {
     this.#wrote('postpone');
-    const update =
+    const update: mongo.UpdateFilter<OrderDocument> =
       dueAt === null
         ? { $unset: { dueAt: 1, dueShard: 1 } }
         : { $set: { dueAt, dueShard: shardOf(order._id) } };
-    await this.#model.updateOne({ _id: order._id, version: order.version }, update).exec();
+    await this.#collection.updateOne({ _id: order._id, version: order.version }, update);
   }
 
   async due(now: Date, of: { shard: number; limit: number }): Promise<string[]> {
-    const found = await this.#model
-      .find({ dueShard: of.shard, dueAt: { $lte: now } }, { _id: 1 })
+    const found = await this.#collection
+      .find({ dueShard: of.shard, dueAt: { $lte: now } }, { projection: { _id: 1 } })
       .sort({ dueAt: 1 })
       .limit(of.limit)
-      .lean<{ _id: string }[]>()
-      .exec();
+      .toArray();
     return found.map(({ _id }) => _id);
   }
 
   async oldestMoving(): Promise<Date | null> {
-    const [oldest] = await this.#model
-      .find({ dueShard: { $gte: 0 } }, { createdAt: 1 })
+    const [oldest] = await this.#collection
+      .find({ dueShard: { $gte: 0 } }, { projection: { createdAt: 1 } })
       .sort({ createdAt: 1 })
       .limit(1)
-      .lean<{ createdAt: Date }[]>()
-      .exec();
+      .toArray();
     return oldest?.createdAt ?? null;
   }
 
   async withRefunds(statuses: readonly OpenRefundStatus[], limit: number): Promise<Order[]> {
-    const found = await this.#model
-      .find({ openRefunds: { $in: statuses } })
+    const found = await this.#collection
+      .find({ openRefunds: { $in: [...statuses] } })
       .sort({ _id: 1 })
       .limit(limit)
-      .lean<OrderDocument[]>()
-      .exec();
+      .toArray();
     return found.map((document) => this.#orderOf(document));
   }
 
   async changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]> {
-    const found = await this.#model
+    const found = await this.#collection
       .find({ watchers: terminalId, updatedAt: { $gte: since } })
       .sort({ updatedAt: 1 })
       .limit(limit)
-      .lean<OrderDocument[]>()
-      .exec();
+      .toArray();
     return found.map((document) => this.#orderOf(document));
   }
 
   async #one(filter: Record<string, string>): Promise<Order | null> {
-    const found = await this.#model.findOne(filter).lean<OrderDocument | null>().exec();
+    const found = await this.#collection.findOne(filter);
     return found === null ? null : this.#orderOf(found);
+  }
+
+  /** Each by itself: one that does not open keeps nobody else's from its reader. */
+  async #readAll(numbers: readonly string[]): Promise<PromiseSettledResult<Order | null>[]> {
+    const found = await this.#collection.find({ _id: { $in: [...new Set(numbers)] } }).toArray();
+    const byNumber = new Map(found.map((document) => [document._id, document]));
+    return numbers.map((orderNo) => {
+      const document = byNumber.get(orderNo);
+      if (document === undefined) return { status: 'fulfilled', value: null };
+      try {
+        return { status: 'fulfilled', value: this.#orderOf(document) };
+      } catch (reason) {
+        return { status: 'rejected', reason };
+      }
+    });
   }
 
   #documentOf(order: Order): OrderDocument {

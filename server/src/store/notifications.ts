@@ -1,8 +1,10 @@
 import type { Channel } from '@bianmin/shared/api/scalars';
 import type { Connection } from 'mongoose';
-import { Schema } from 'mongoose';
+import { mongo, Schema } from 'mongoose';
 import type { ChannelNotification } from '../payment/contract.ts';
-import { DURABLE, isDuplicateKey, type WriteCounter } from './durable.ts';
+import { Batches } from '../batches.ts';
+import { collectionOf } from './connection.ts';
+import { DURABLE, DUPLICATE_KEY, type WriteCounter } from './durable.ts';
 
 /** A notification as it is kept: what the channel signed, under the order that it is about. */
 export interface StoredNotification {
@@ -40,12 +42,21 @@ const schema = new Schema<NotificationDocument>(
   },
 ).index({ orderNo: 1 });
 
+type Inserted = PromiseSettledResult<'inserted' | 'known'>;
+
 export class MongoNotificationStore implements NotificationStore {
   readonly #model;
+  readonly #collection;
   readonly #wrote: WriteCounter;
+  /** A wallet reports many payments at the same moment: those that come together are made durable together. */
+  readonly #inserts = new Batches<NotificationDocument, 'inserted' | 'known'>(
+    (documents) => this.#insertAll(documents),
+    { most: 100, atOnce: 2 },
+  );
 
   constructor(db: Connection, wrote: WriteCounter) {
     this.#model = db.model<NotificationDocument>('Notification', schema);
+    this.#collection = collectionOf<NotificationDocument>(db, 'notifications');
     this.#wrote = wrote;
   }
 
@@ -53,21 +64,32 @@ export class MongoNotificationStore implements NotificationStore {
     await this.#model.createIndexes();
   }
 
-  async insert(notification: StoredNotification): Promise<'inserted' | 'known'> {
+  insert(notification: StoredNotification): Promise<'inserted' | 'known'> {
     this.#wrote('notification');
-    try {
-      await this.#model.create({
-        ...notification,
-        _id: `${notification.channel}:${notification.content.id}`,
-      });
-      return 'inserted';
-    } catch (error) {
-      if (isDuplicateKey(error)) return 'known';
-      throw error;
-    }
+    return this.#inserts.do({ ...notification, _id: `${notification.channel}:${notification.content.id}` });
   }
 
   async ofOrder(orderNo: string): Promise<StoredNotification[]> {
-    return this.#model.find({ orderNo }, { _id: 0 }).lean<StoredNotification[]>().exec();
+    return this.#collection.find({ orderNo }, { projection: { _id: 0 } }).toArray();
+  }
+
+  async #insertAll(documents: readonly NotificationDocument[]): Promise<Inserted[]> {
+    try {
+      await this.#collection.insertMany(documents, { ordered: false });
+      return documents.map(() => inserted);
+    } catch (error) {
+      if (!(error instanceof mongo.MongoBulkWriteError)) throw error;
+      // Those that failed are named one by one; where durability itself is in doubt, all are.
+      if (error.result.getWriteConcernError() !== undefined) throw error;
+      const failed = new Map([error.writeErrors].flat().map((each) => [each.index, each]));
+      return documents.map((_, index): Inserted => {
+        const failure = failed.get(index);
+        if (failure === undefined) return inserted;
+        if (failure.code === DUPLICATE_KEY) return { status: 'fulfilled', value: 'known' };
+        return { status: 'rejected', reason: error };
+      });
+    }
   }
 }
+
+const inserted: Inserted = { status: 'fulfilled', value: 'inserted' };

@@ -1,4 +1,4 @@
-import { createPublicKey, createVerify } from 'node:crypto';
+import { createPublicKey, verify as verifyBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Aes } from 'wechatpay-axios-plugin';
@@ -10,6 +10,8 @@ import { notificationEnvelope, paidResource, refundResource } from './wire.ts';
 
 /** WeChat Pay API v3, "签名认证": refuse what was signed more than five minutes from now. */
 const TOLERANCE_S = 300;
+
+const LINE_END = Buffer.from('\n');
 
 /** Signatures of the platform's probes begin so and must not verify. WeChat Pay API v3, "签名探测流量". */
 const PROBE = 'WECHATPAY/SIGNTEST/';
@@ -104,11 +106,8 @@ function verify(
   // Node's decoder forgives stray characters and bits; a signature has one spelling only.
   if (bytes.toString('base64') !== signature) throw badSignature('encoding');
   // The bytes as they came: decoding them first would let different bytes pass as the same text.
-  const genuine = createVerify('RSA-SHA256')
-    .update(`${timestamp}\n${nonce}\n`)
-    .update(rawBody)
-    .update('\n')
-    .verify(key, bytes);
+  const signed = Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`, 'utf8'), rawBody, LINE_END]);
+  const genuine = verifyBytes('sha256', signed, key, bytes);
   if (!genuine) throw badSignature('signature');
 }
 
