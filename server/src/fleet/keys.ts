@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { calculateJwkThumbprint, importJWK } from 'jose';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint } from 'jose';
 import { ecPublicJwk, type EcPublicJwk } from '@bianmin/shared/api/terminal';
 
 /** RFC 7638, SHA-256, base64url: `jkt` of RFC 9449. */
@@ -23,7 +23,7 @@ export function publicJwk(value: unknown): EcPublicJwk | undefined {
 
 /** A terminal's public key, ready to verify with. */
 export interface ImportedKey {
-  readonly verify: Awaited<ReturnType<typeof importJWK>>;
+  readonly verify: KeyObject;
   readonly jkt: string;
 }
 
@@ -36,13 +36,14 @@ export function importedKey(jwk: EcPublicJwk): Promise<ImportedKey> {
   const name = `${jwk.x}.${jwk.y}`;
   const known = imported.get(name);
   if (known !== undefined) return known;
-  const importing = Promise.all([importJWK(jwk, 'ES256'), thumbprint(jwk)]).then(([verify, jkt]) => ({
-    verify,
-    jkt,
-  }));
+  const importing = importKey(jwk);
   // What is no point of the curve is not kept.
   importing.catch(() => imported.delete(name));
   if (imported.size >= IMPORTED_MAX) imported.clear();
   imported.set(name, importing);
   return importing;
+}
+
+async function importKey(jwk: EcPublicJwk): Promise<ImportedKey> {
+  return { verify: createPublicKey({ key: { ...jwk }, format: 'jwk' }), jkt: await thumbprint(jwk) };
 }

@@ -14,6 +14,8 @@ export const TOKEN_TTL_S = 600;
 /** The longest life an assertion may give itself, and how far its `iat` may lie from our clock. */
 const ASSERTION_S = 60;
 const AUDIENCE = 'bianmin';
+/** Tokens that were found good lately and need not be verified again. */
+const KNOWN_MAX = 10_000;
 
 const assertionClaims = z.object({
   iss: z.string(),
@@ -22,7 +24,7 @@ const assertionClaims = z.object({
   iat: z.number(),
   exp: z.number(),
 });
-const tokenClaims = z.object({ sub: z.string(), cnf: z.object({ jkt: z.string() }) });
+const tokenClaims = z.object({ sub: z.string(), exp: z.number(), cnf: z.object({ jkt: z.string() }) });
 
 export interface TerminalTokensInit {
   /** 32 bytes. */
@@ -37,6 +39,8 @@ export class TerminalTokens {
   readonly #init: TerminalTokensInit;
   /** As an object: bytes would be imported anew for every call. */
   readonly #secret: KeyObject;
+  /** By the whole token, signature and all; `exp` in seconds. */
+  readonly #known = new Map<string, { terminalId: string; jkt: string; exp: number }>();
 
   constructor(init: TerminalTokensInit) {
     this.#init = init;
@@ -66,6 +70,11 @@ export class TerminalTokens {
 
   /** Whose token it is and to which key it is bound. */
   async verify(accessToken: string): Promise<{ terminalId: string; jkt: string }> {
+    const known = this.#known.get(accessToken);
+    if (known !== undefined) {
+      if (known.exp > Math.floor(this.#init.clock.now() / 1000)) return known;
+      this.#known.delete(accessToken);
+    }
     try {
       const { payload } = await jwtVerify(accessToken, this.#secret, {
         algorithms: ['HS256'],
@@ -74,8 +83,11 @@ export class TerminalTokens {
         requiredClaims: ['exp'],
         currentDate: new Date(this.#init.clock.now()),
       });
-      const { sub, cnf } = tokenClaims.parse(payload);
-      return { terminalId: sub, jkt: cnf.jkt };
+      const { sub, cnf, exp } = tokenClaims.parse(payload);
+      const good = { terminalId: sub, jkt: cnf.jkt, exp };
+      if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+      this.#known.set(accessToken, good);
+      return good;
     } catch (error) {
       const expired = error instanceof JWTExpired;
       throw new ProblemError({
