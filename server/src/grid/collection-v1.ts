@@ -8,7 +8,6 @@ import type { GridGateway } from './contract.ts';
 import type { CryptoTime } from './crypto-time.ts';
 import { GridError } from './error.ts';
 import { gridKeyOf } from './grid-key.ts';
-import { httpsTransport } from './https-transport.ts';
 import type { TlsIdentity } from './tls.ts';
 import { httpTransport, type GridTransport } from './transport.ts';
 import { WireClient } from './wire/client.ts';
@@ -42,7 +41,7 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
     agent: init.agent,
     signer: sm2Private(init.signKey),
     grid: gridKeyOf(init),
-    transport: init.transport ?? transportTo(init),
+    transport: init.transport ?? httpTransport(init.url, init.tls),
     clock,
     timeoutMs,
     windowMs: init.windowMs ?? 120_000,
@@ -95,8 +94,4 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
       await call('sendCode', { ...request });
     },
   };
-}
-
-function transportTo({ url, tls }: CollectionV1Init): GridTransport {
-  return tls === undefined ? httpTransport(url) : httpsTransport(url, tls);
 }

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { selfSignedCertificate } from '../../sandbox/wallet/certificate.ts';
 import { tcpTransport } from './agent-string/tcp.ts';
 import { GridError } from './error.ts';
-import { httpsTransport } from './https-transport.ts';
+import { httpTransport } from './transport.ts';
 
 function identity(commonName: string): { cert: string; key: string } {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -53,7 +53,7 @@ describe('https with a client certificate', () => {
   };
 
   it('shows it, trusts the authority that it was given, and posts', async () => {
-    const transport = httpsTransport(await start(), { ...OURS, ca: GRID.cert });
+    const transport = httpTransport(await start(), { ...OURS, ca: GRID.cert });
     expect(await transport.post('message', '{"a":1}', 5_000)).toEqual({
       status: 200,
       text: JSON.stringify(['/collect/message', 'agent', '{"a":1}']),
@@ -61,7 +61,7 @@ describe('https with a client certificate', () => {
   });
 
   it('sends nothing to a grid of another authority: never left', async () => {
-    const transport = httpsTransport(await start(), { ...OURS, ca: STRANGER.cert });
+    const transport = httpTransport(await start(), { ...OURS, ca: STRANGER.cert });
     expect(await codeOf(transport.post('message', '{}', 5_000))).toBe('grid.unavailable');
     expect(heard).toEqual([]);
   });
@@ -69,7 +69,7 @@ describe('https with a client certificate', () => {
   it('is turned away with a stranger’s, or none; nobody may conclude that nothing happened', async () => {
     const url = await start();
     for (const own of [STRANGER, {}]) {
-      const transport = httpsTransport(url, { ...own, ca: GRID.cert });
+      const transport = httpTransport(url, { ...own, ca: GRID.cert });
       expect(await codeOf(transport.post('message', '{}', 5_000))).toBe('grid.unknown');
     }
     expect(heard).toEqual([]);
