@@ -1,4 +1,3 @@
-import { Router } from '@koa/router';
 import Koa, { type Context } from 'koa';
 import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
@@ -9,6 +8,7 @@ import { problems, requestLog, securityHeaders, stateOf, trace } from './middlew
 import { ProblemError } from './problem.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { AnyRoute } from './route.ts';
+import { RouteGroups } from './route-groups.ts';
 import { validateRequest } from './validate.ts';
 
 /** Says who is calling, or throws the problem that stands in the way. */
@@ -35,18 +35,18 @@ export function createApp(init: AppInit): Koa {
     init.deps.log.debug({ err: error }, 'a connection failed');
   });
 
-  const router = new Router();
+  const groups = new RouteGroups();
   for (const route of init.routes) {
-    router[route.method](route.path, (ctx) => handle(route, ctx, init));
+    groups.of(route.path)[route.method](route.path, (ctx) => handle(route, ctx, init));
   }
   app.use(trace);
   app.use(requestLog(init.deps.log, init.metrics));
   app.use(securityHeaders);
   app.use(problems(init.deps.log, init.metrics));
   if (init.pages !== undefined) app.use(init.pages);
-  app.use(router.routes());
+  app.use(groups.routes());
   app.use((ctx) => {
-    throw nothingHere(ctx, router);
+    throw nothingHere(ctx, groups);
   });
   return app;
 }
@@ -121,8 +121,8 @@ function answer(route: AnyRoute, ctx: Context, result: unknown): void {
   ctx.body = JSON.stringify(parsed.data);
 }
 
-function nothingHere(ctx: Context, router: Router): ProblemError {
-  const allowed = new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods));
+function nothingHere(ctx: Context, groups: RouteGroups): ProblemError {
+  const allowed = new Set(groups.methodsAt(ctx.path));
   if (allowed.size === 0) {
     return new ProblemError({ code: 'request.not-found', message: 'There is nothing at this address.' });
   }
