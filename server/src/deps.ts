@@ -3,7 +3,7 @@ import type { Channel } from '@bianmin/shared/api/scalars';
 import type { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
-import type { ComplaintSource } from './complaint/contract.ts';
+import type { ComplaintSource } from './payment/complaint-contract.ts';
 import type { Config } from './config.ts';
 import type { GridGateway } from './grid/contract.ts';
 import type { BindingCodes } from './grid/binding-codes.ts';

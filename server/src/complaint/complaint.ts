@@ -1,5 +1,5 @@
 import type { Channel } from '@bianmin/shared/api/scalars';
-import type { ChannelComplaint, ComplaintProblem } from './contract.ts';
+import type { ChannelComplaint, ComplaintProblem } from '../payment/complaint-contract.ts';
 
 /** Something to be told to the wallet, until it has heard. */
 export interface ComplaintStep {

@@ -7,7 +7,7 @@ import { openTestContext, type TestContext } from '../testing/context.ts';
 import { deadlineOf } from './complaint.ts';
 import { ComplaintStore } from './complaint-store.ts';
 import { Complaints } from './complaints.ts';
-import type { ChannelComplaint, ComplaintSource } from './contract.ts';
+import type { ChannelComplaint, ComplaintSource } from '../payment/complaint-contract.ts';
 
 const HOUR = 3_600_000;
 const ANNA = { id: 'u1', name: 'anna' };

@@ -6,7 +6,7 @@ import { PaymentError } from '../payment/error.ts';
 import type { NumberSeal } from '../store/sealed-number.ts';
 import { complaintIdOf, hasSaid, type Complaint, type ComplaintStep } from './complaint.ts';
 import type { ComplaintStore } from './complaint-store.ts';
-import type { ChannelComplaint, ComplaintSource } from './contract.ts';
+import type { ChannelComplaint, ComplaintSource } from '../payment/complaint-contract.ts';
 import { orderNoOf } from '../domain/order-no.ts';
 
 const HAND_MS = 60_000;

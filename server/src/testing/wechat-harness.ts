@@ -2,7 +2,7 @@ import { walletEnv } from '../../sandbox/wallet/keys.ts';
 import { generateWechatKeys } from '../../sandbox/wallet/wechat/keys.ts';
 import type { WechatKeys } from '../../sandbox/wallet/wechat/keys.ts';
 import { PAYMENT_PRODUCTS } from '../payment/contract.ts';
-import type { ComplaintSource } from '../complaint/contract.ts';
+import type { ComplaintSource } from '../payment/complaint-contract.ts';
 import { createWechatChannel } from '../payment/wechat/channel.ts';
 import { createWechatComplaints } from '../payment/wechat/complaints.ts';
 import { startWallet } from './wallet-harness.ts';

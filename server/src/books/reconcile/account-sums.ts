@@ -24,7 +24,8 @@ export interface AccountSums {
 
 /** Adds up one day of the orders, on the accounts that others have papers of. */
 export async function accountSums(orders: OrderDays<SummedOrder>, day: string): Promise<AccountSums> {
-  const [events, drift]: [Sums, Sums] = [new Map(), new Map()];
+  const events: Sums = new Map();
+  const drift: Sums = new Map();
   const range = { dayBefore: dayPlus(day, -1), dayAfter: dayPlus(day, 1), since: startOfDay(day) };
   for await (const order of orders.read(range)) {
     const postings = postingsOf(order);

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Complaints } from '../../complaint/complaints.ts';
 import { ComplaintStore } from '../../complaint/complaint-store.ts';
-import type { ComplaintSource } from '../../complaint/contract.ts';
+import type { ComplaintSource } from '../complaint-contract.ts';
 import { NumberSeal } from '../../store/sealed-number.ts';
 import { codeUrlOf } from '../handle.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';

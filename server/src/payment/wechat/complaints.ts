@@ -1,5 +1,5 @@
 import { chinaDay, dayPlus } from '../../china-time.ts';
-import type { ChannelComplaint, ComplaintProblem, ComplaintSource } from '../../complaint/contract.ts';
+import type { ChannelComplaint, ComplaintProblem, ComplaintSource } from '../complaint-contract.ts';
 import type { WechatChannelConfig } from './channel.ts';
 import { WechatClient } from './client.ts';
 import { complaintHistory, complaintPage, type WechatComplaint } from './complaint-wire.ts';

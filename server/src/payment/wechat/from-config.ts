@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import type { ComplaintSource } from '../../complaint/contract.ts';
+import type { ComplaintSource } from '../complaint-contract.ts';
 import type { PaymentChannel } from '../contract.ts';
 import { hasChannel } from '../settings.ts';
 import type { WechatChannelConfig } from './channel.ts';
