@@ -39,6 +39,8 @@ export class KioskPage {
 
   async takeOut(): Promise<void> {
     await this.page.locator('.side .eject').click();
+    // The reader says so: only then can the card be put in somewhere else.
+    await this.page.locator('.side .eject:disabled').waitFor({ timeout: 20_000 });
   }
 
   /** The order number on the screen, without the spaces it is shown with. */
