@@ -1,3 +1,4 @@
+import type { PayPageView } from '@bianmin/shared/api/pay-page';
 import type { BindingDetails, BindingView, PayerOrder } from '@bianmin/shared/api/payer';
 
 const AT = '2026-01-15T02:00:00.000Z';
@@ -49,15 +50,36 @@ const order: PayerOrder = {
   pay: { kind: 'link', url: 'about:blank' },
 };
 
+const TOKEN = 'AAAAAAAAAAAAAAAAAAAAAA';
+const way = (channel: 'wechat' | 'alipay' | 'bestpay', down: 'unreachable' | 'limit' | null = null) => ({
+  channel,
+  products: ['in-wallet' as const, 'browser' as const],
+  asksWho: false,
+  down,
+});
+const payPage: PayPageView = {
+  state: 'paying',
+  faceFen: 5000,
+  discountFen: 0,
+  paidFen: 5000,
+  household: { name: customer.name, address: customer.address },
+  until: '2026-01-15T02:05:00.000Z',
+  kind: 'card',
+  ways: [way('wechat'), way('alipay'), way('bestpay')],
+  receiptCode: null,
+};
+
 const credited = { status: 'credited', balanceFen: 7340, creditedAt: AT } as const;
 const failed = { status: 'failed', balanceFen: null, creditedAt: null } as const;
 const refund = (status: 'sent' | 'done') => ({ fen: 5000, status, reason: 'not-credited' });
 
-/** What the server answers, by method and path under `/v1/payer/`; a number: that status with a problem's code. */
+/** What the server answers, by method and path under `/v1/payer/` (or the whole path); a number: that status with a problem's code. */
 export type Answers = Readonly<Record<string, unknown>>;
 
 export interface PayerSample {
   readonly path: string;
+  /** Of an order's own link; absent: a resident's own pages. */
+  readonly token?: string;
   readonly answers?: Answers;
   /** Done on the page before it is looked at. */
   readonly type?: readonly { readonly into: string; readonly text: string }[];
@@ -78,6 +100,12 @@ const binding = (answers: Answers, type: PayerSample['type'] = []): PayerSample 
   answers: { ...common, ...answers },
   type: [{ into: '#number', text: '650100001002' }, ...(type ?? [])],
 });
+const linked = (over: Partial<PayPageView>): PayerSample => ({
+  path: '/',
+  token: TOKEN,
+  answers: { [`GET /v1/pay/${TOKEN}`]: { ...payPage, ...over } },
+});
+const linkPaid = { ways: [], receiptCode: order.receiptCode };
 const texted = { 'POST bindings/code': { resendAfterS: 60, expiresInS: 300 } };
 
 /** Every screen of the phone's pages, by name. The page's clock stands at 10:01:30 of the sample day. */
@@ -138,5 +166,24 @@ export const PAYER_SAMPLES: Readonly<Record<string, PayerSample>> = {
       ...common,
       [`POST bindings/${HOME}/proof`]: { proof: '042917', expiresAt: '2026-01-15T02:05:00.000Z' },
     },
+  },
+  'link-pay': linked({}),
+  'link-discount': linked({ paidFen: 4500, discountFen: 500 }),
+  'link-down': linked({ ways: [way('wechat', 'unreachable'), way('alipay'), way('bestpay', 'limit')] }),
+  'link-none': linked({ ways: [way('wechat', 'unreachable'), way('alipay', 'unreachable')] }),
+  'link-over': linked({ until: AT }),
+  'link-over-home': linked({ until: AT, kind: 'remote' }),
+  'link-paid': linked({ ...linkPaid, state: 'paid' }),
+  'link-paid-home': linked({ ...linkPaid, state: 'crediting', kind: 'remote' }),
+  'link-written': linked({ ...linkPaid, state: 'done' }),
+  'link-credited': linked({ ...linkPaid, state: 'done', kind: 'remote' }),
+  'link-refunding': linked({ ...linkPaid, state: 'refunding' }),
+  'link-refunded': linked({ ...linkPaid, state: 'refunded' }),
+  'link-closed': linked({ state: 'closed', ways: [] }),
+  'link-attention': linked({ ...linkPaid, state: 'attention' }),
+  'link-unknown': {
+    path: '/',
+    token: TOKEN,
+    answers: { [`GET /v1/pay/${TOKEN}`]: ['pay-link.unknown', 404] },
   },
 };

@@ -74,7 +74,7 @@ describe.each(Object.entries(SIZES))('every screen of a phone, %s', (size, viewp
     });
     for (const [name, sample] of Object.entries(PAYER_SAMPLES)) {
       site.show(sample);
-      await page.goto(site.url);
+      await page.goto(site.url + (sample.token ?? ''));
       await page.locator('select').selectOption(language);
       await show(page, sample);
       const found = await page.evaluate(faults);

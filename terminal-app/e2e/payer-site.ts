@@ -40,7 +40,8 @@ export async function servePayerSite(): Promise<PayerSite> {
       answer(response, sample.answers?.[`${request.method ?? ''} ${pathname.replace('/v1/payer/', '')}`]);
       return;
     }
-    const name = pathname.replace(/^\/(?:p|fonts)\//, '') || 'index.html';
+    const asked = pathname.replace(/^\/(?:p|fonts)\//, '');
+    const name = asked === '' || asked === sample.token ? 'index.html' : asked;
     readFile(join(pathname.startsWith('/fonts/') ? FONTS : pages, name)).then(
       (body) => {
         const type = TYPES[extname(name)] ?? 'application/octet-stream';

@@ -115,18 +115,29 @@ function parts(app: App, stay: Stay, shown: Shown): Child[] {
     case 'paid':
       return [title('link.paid'), el('p', {}, t(page.kind === 'card' ? 'link.paidCard' : 'go.wait')), kept];
     case 'credited':
-      return [title(page.kind === 'card' ? 'done.written' : 'done.title'), kept];
+      return [
+        title(page.kind === 'card' ? 'done.written' : 'done.title'),
+        el('p', { class: 'answer' }, t('home.yuan', { yuan: yuan(page.faceFen) })),
+        kept,
+      ];
     case 'refunding':
       return [title('refund.title'), el('p', {}, t('refund.todo')), kept];
     case 'refunded':
       return [title('refund.doneTitle'), el('p', {}, t('refund.todo')), kept];
     case 'closed':
-      return [title('closed.title')];
+      return [title('closed.title'), again(app, page)];
     case 'over':
-      return [title('pay.expired'), el('p', {}, t('link.again'))];
+      return [title('pay.expired'), again(app, page)];
     case 'attention':
       return [title('go.attention'), kept];
   }
+}
+
+/** Where whoever still wants to buy begins: at the machine, or at home on the phone. */
+function again({ t }: App, { kind }: PayPageView): HTMLElement {
+  return kind === 'card'
+    ? el('p', {}, t('link.again'))
+    : el('a', { class: 'button second', href: '/p/' }, t('done.home'));
 }
 
 function toPay(app: App, stay: Stay, { page, path }: Shown): Child[] {
