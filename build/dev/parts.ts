@@ -116,7 +116,6 @@ export function serverEnvironment(
     GRID_PROFILE: gridProfile,
     GRID_URL: gridUrls(ports)[gridProfile],
     ...(gridProfile === 'agent-string' ? { GRID_TIMEOUT_MS: '60000' } : {}),
-    PAYER_WALLET_URL: address(ports.wallet),
     ...keys.grid.server,
     ...walletEnv(keys.wallet, address(ports.wallet)),
   };

@@ -137,9 +137,6 @@ export const configSchema = z.object({
     .default('{}')
     .transform((text) => bestpayProfile.parse(JSON.parse(text))),
 
-  /** Sandbox only: where its wallet is, so that a phone pays by a link. */
-  PAYER_WALLET_URL: z.url().optional(),
-
   /** Where electronic invoices come from, without a trailing slash, and the key shared with it (32 bytes hex). */
   INVOICE_URL: z.url().optional(),
   INVOICE_KEY: z

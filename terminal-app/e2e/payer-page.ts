@@ -1,7 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { SandboxClient } from '../../build/sandbox-client.ts';
-import { onPhone } from './kiosk-page.ts';
 
 const PHONE = { width: 360, height: 740 };
 
@@ -47,11 +46,17 @@ export class PayerPage {
     await this.reads('绑好了');
   }
 
-  /** Pays on the wallet's page that opens, and comes back. */
+  /** Pays on the order's own page, which opens beside this one and leads to the wallet and back. */
   async pay(): Promise<void> {
     const opening = this.page.context().waitForEvent('page');
     await this.press('去付款');
-    await onPhone(await opening, 'once');
+    const own = await opening;
+    await own.getByRole('button', { name: '用微信付款' }).click();
+    await own.locator('#main button[data-mode="once"]').click();
+    await own.locator('#main .outcome.done').waitFor({ timeout: 20_000 });
+    await own.getByRole('button', { name: '返回商家' }).click();
+    await own.locator('#app').getByText('凭证号').waitFor({ timeout: 20_000 });
+    await own.close();
   }
 
   /** Of the order that is on the screen. */

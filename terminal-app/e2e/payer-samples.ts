@@ -47,7 +47,7 @@ const order: PayerOrder = {
   credit: { status: 'none', balanceFen: null, creditedAt: null },
   choices: [],
   customer,
-  pay: { kind: 'link', url: 'about:blank' },
+  pay: { url: 'about:blank', until: '2026-01-15T02:05:00.000Z' },
 };
 
 const TOKEN = 'AAAAAAAAAAAAAAAAAAAAAA';
@@ -139,8 +139,7 @@ export const PAYER_SAMPLES: Readonly<Record<string, PayerSample>> = {
     answers: { ...common, [`GET bindings/${HOME}`]: ['grid.unavailable', 503] },
   },
   pay: buying({}),
-  'pay-nowhere': buying({ pay: { kind: 'code', codeUrl: 'c' } }),
-  'pay-expired': buying({ payment: order.payment && { ...order.payment, expiresAt: AT } }),
+  'pay-expired': buying({ pay: null }),
   paid: buying({ state: 'paid', createdAt: '2026-01-15T02:01:00.000Z' }),
   crediting: buying({ state: 'crediting', createdAt: '2026-01-15T02:01:00.000Z' }),
   'grid-silent': buying({ state: 'grid-silent' }),
@@ -171,6 +170,7 @@ export const PAYER_SAMPLES: Readonly<Record<string, PayerSample>> = {
   'link-discount': linked({ paidFen: 4500, discountFen: 500 }),
   'link-down': linked({ ways: [way('wechat', 'unreachable'), way('alipay'), way('bestpay', 'limit')] }),
   'link-none': linked({ ways: [way('wechat', 'unreachable'), way('alipay', 'unreachable')] }),
+  'link-none-home': linked({ ways: [way('wechat', 'unreachable')], kind: 'remote' }),
   'link-over': linked({ until: AT }),
   'link-over-home': linked({ until: AT, kind: 'remote' }),
   'link-paid': linked({ ...linkPaid, state: 'paid' }),

@@ -92,8 +92,6 @@ export const api = {
   order: (orderNo: string): Promise<PayerOrder> => call('GET', `orders/${orderNo}`),
   buy: (request: { bindingId: string; faceFen: number; idempotencyKey: string }): Promise<PayerOrder> =>
     call('POST', 'orders', request),
-  pay: (orderNo: string): Promise<PayerOrder> =>
-    call('POST', `orders/${orderNo}/payments`, { channel: 'wechat' }),
   cancel: (orderNo: string): Promise<PayerOrder> => call('POST', `orders/${orderNo}/cancel`),
   choose: (orderNo: string, choice: 'card' | 'refund'): Promise<PayerOrder> =>
     call('POST', `orders/${orderNo}/choice`, { choice }),

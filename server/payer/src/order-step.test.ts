@@ -29,7 +29,7 @@ function order(over: Partial<PayerOrder> = {}): PayerOrder {
     refund: null,
     credit: { status: 'none', balanceFen: null, creditedAt: null },
     customer: { name: '张*', address: '天山区', customerNo: '****0001' },
-    pay: { kind: 'link', url: 'http://wallet.test/' },
+    pay: { url: 'http://pay.test/', until: '2026-01-15T02:05:00.000Z' },
     ...over,
   };
 }
@@ -39,9 +39,9 @@ const credit = (status: 'none' | 'sent' | 'credited' | 'failed' | 'unknown') => 
 
 describe("an order's screen", () => {
   it.each([
-    ['created', { payment: null }, 'preparing'],
+    ['created', { payment: null }, 'pay'],
     ['paying', {}, 'pay'],
-    ['paying', { pay: { kind: 'code', codeUrl: 'c' } }, 'pay-nowhere'],
+    ['paying', { pay: null }, 'pay-expired'],
     ['paid', {}, 'going'],
     ['grid-silent', {}, 'going'],
     ['sold', {}, 'going'],

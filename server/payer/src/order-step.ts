@@ -2,9 +2,7 @@ import type { PayerOrder } from '@bianmin/shared/api/payer';
 
 /** What an order's screen is about now. */
 export type OrderStep =
-  | { readonly is: 'preparing' }
   | { readonly is: 'pay'; readonly url: string; readonly until: number }
-  | { readonly is: 'pay-nowhere' }
   | { readonly is: 'pay-expired' }
   /** How many of the three steps (money, sale, meter) are behind; `silent`: an answer is overdue. */
   | { readonly is: 'going'; readonly behind: 1 | 2; readonly silent: boolean }
@@ -55,13 +53,9 @@ export function stepOf(order: PayerOrder, now: number): OrderStep {
   }
 }
 
-function payStep(order: PayerOrder, now: number): OrderStep {
-  const { payment, pay } = order;
-  if (payment === null || payment.status === 'created') return { is: 'preparing' };
-  const until = payment.expiresAt === null ? Infinity : Date.parse(payment.expiresAt);
-  if (until <= now || payment.status === 'closed') return { is: 'pay-expired' };
-  if (pay === null) return { is: 'preparing' };
-  return pay.kind === 'link' ? { is: 'pay', url: pay.url, until } : { is: 'pay-nowhere' };
+function payStep({ pay }: PayerOrder, now: number): OrderStep {
+  const until = pay === null ? 0 : Date.parse(pay.until);
+  return pay === null || until <= now ? { is: 'pay-expired' } : { is: 'pay', url: pay.url, until };
 }
 
 /** Nothing more happens by itself, and nothing is to be chosen. */

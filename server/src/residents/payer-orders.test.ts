@@ -77,13 +77,16 @@ describe('topping up at home', () => {
     expect(list.orders.map((each) => each.orderNo)).toContain(orderNo);
   });
 
-  it('offers the sandbox’s wallet by a link, only while there is something to pay', async () => {
+  it('leads to the order’s own page, only while there is something to pay', async () => {
     const made = await order();
-    expect(made.pay).toBeNull();
-    const offered = await offer(made.orderNo);
-    const code = encodeURIComponent(offered.payment?.codeUrl ?? '');
-    expect(offered.pay).toEqual({ kind: 'link', url: `http://wallet.test/phone?code_url=${code}` });
-    const closed = payerOrder.parse((await phone.call('POST', `orders/${made.orderNo}/cancel`)).body);
+    const url = world.orders.services.links.urlOf(made.orderNo);
+    expect(made.pay).toEqual({ url, until: expect.any(String) as string });
+    const left = Date.parse(made.pay?.until ?? '') - world.clock.now();
+    expect(left).toBeGreaterThan(0);
+    world.clock.jump(left);
+    expect((await now(made.orderNo)).pay).toBeNull();
+    const other = await order();
+    const closed = payerOrder.parse((await phone.call('POST', `orders/${other.orderNo}/cancel`)).body);
     expect(closed).toMatchObject({ state: 'closed', pay: null });
   });
 

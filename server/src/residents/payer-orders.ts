@@ -4,14 +4,15 @@ import type { Channel } from '@bianmin/shared/api/scalars';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Order } from '../domain/order.ts';
 import type { Orders } from '../domain/orders.ts';
+import { isPayable, payableUntil } from '../domain/payable.ts';
 import type { ReceiptCodes } from '../domain/receipt.ts';
 import type { RemoteOrders } from '../domain/remote-orders.ts';
 import { viewOf } from '../domain/view.ts';
 import { ProblemError } from '../http/problem.ts';
+import type { PayLinks } from '../pay-page/links.ts';
 import type { OrderStore } from '../store/orders.ts';
 import type { Bindings } from './bindings.ts';
 import type { DailyLimits } from './daily-limits.ts';
-import type { PaymentProducts } from './payment-products.ts';
 
 /** Orders of the last two days are shown to a phone that comes back. */
 const RECENT_MS = 48 * 3_600_000;
@@ -24,7 +25,9 @@ export interface PayerOrdersInit {
   readonly orders: Pick<Orders, 'createPayment' | 'cancel'>;
   readonly store: OrderStore;
   readonly receipts: ReceiptCodes;
-  readonly products: PaymentProducts;
+  /** A phone cannot scan its own screen: it pays on the order's page, which knows each wallet's way from there. */
+  readonly links: Pick<PayLinks, 'urlOf'>;
+  readonly paymentTtlMs: number;
   readonly clock: Clock;
 }
 
@@ -88,16 +91,13 @@ export class PayerOrders {
   }
 
   viewOf(order: Order): PayerOrder {
-    const view = viewOf(order, this.#init.receipts);
-    const { payment } = view;
-    const unpaid = view.state === 'created' || view.state === 'paying';
+    const { receipts, links, paymentTtlMs, clock } = this.#init;
     return {
-      ...view,
+      ...viewOf(order, receipts),
       customer: order.masked,
-      pay:
-        unpaid && payment !== null && payment.codeUrl !== null
-          ? this.#init.products.offer({ orderNo: order._id, codeUrl: payment.codeUrl })
-          : null,
+      pay: isPayable(order, clock.now(), paymentTtlMs)
+        ? { url: links.urlOf(order._id), until: payableUntil(order, paymentTtlMs).toISOString() }
+        : null,
     };
   }
 }

@@ -9,7 +9,6 @@ import { CodeDesk } from './code-desk.ts';
 import { CodeStore } from './code-store.ts';
 import { OneTimeCodes } from './codes.ts';
 import { DailyLimits } from './daily-limits.ts';
-import { byLink, sandboxWallet } from './payment-products.ts';
 import { ownerOf, PayerOrders } from './payer-orders.ts';
 import { RESIDENT_POLICY, type ResidentPolicy } from './policy.ts';
 import { Proofs } from './proofs.ts';
@@ -57,13 +56,13 @@ export async function createResidents(
   made: ResidentCodes,
   from: {
     readonly access: Pick<AccessServices, 'audit' | 'limiter'>;
-    readonly services: Pick<Services, 'remote' | 'orders' | 'store' | 'receipts' | 'links'>;
+    readonly services: Pick<Services, 'remote' | 'orders' | 'store' | 'receipts' | 'links' | 'mover'>;
   },
 ): Promise<ResidentServices> {
   const { db, clock, config, log } = deps;
   const { codes, seal, policy, proofs } = made;
   const { audit, limiter } = from.access;
-  const { remote, orders, store, receipts, links } = from.services;
+  const { remote, orders, store, receipts, links, mover } = from.services;
   const bindingStore = new BindingStore(db);
   const sessionStore = new PayerSessionStore(db);
   await Promise.all([bindingStore.prepare(), sessionStore.prepare()]);
@@ -83,8 +82,6 @@ export async function createResidents(
     clock,
     policy,
   });
-  const products =
-    config.PAYER_WALLET_URL === undefined ? byLink(links) : sandboxWallet(config.PAYER_WALLET_URL);
   return {
     sessions: new PayerSessions({
       store: sessionStore,
@@ -97,6 +94,16 @@ export async function createResidents(
     codes: desk,
     bindings,
     proofs,
-    orders: new PayerOrders({ bindings, limits, remote, orders, store, receipts, products, clock }),
+    orders: new PayerOrders({
+      bindings,
+      limits,
+      remote,
+      orders,
+      store,
+      receipts,
+      links,
+      paymentTtlMs: mover.policy.paymentTtlMs,
+      clock,
+    }),
   };
 }

@@ -28,7 +28,7 @@ export async function openResidentWorld() {
   const { clock, log } = orders;
   const access = await openAccess(t, clock);
   const limiter = memoryLimiter(clock);
-  const config = testConfig({ PAYER_WALLET_URL: 'http://wallet.test/' });
+  const config = testConfig();
   const sent: SentCode[] = [];
   const grid = { fails: false };
   const bindingCodes = {

@@ -54,18 +54,11 @@ export const payerPaymentRequest = z.strictObject({ channel });
 export const choiceRequest = z.strictObject({ choice: creditChoice });
 export const payerOrderParams = z.strictObject({ orderNo });
 
-/** How a phone pays: by following a link, or by having another phone scan the code. */
-export const paymentOffer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('link'), url: z.string() }),
-  z.object({ kind: z.literal('code'), codeUrl: z.string() }),
-]);
-export type PaymentOffer = z.infer<typeof paymentOffer>;
-
 export const payerOrder = orderView.extend({
   /** Masked. */
   customer: z.object({ name: z.string(), address: z.string(), customerNo: z.string() }),
-  /** null where nothing can be paid now. */
-  pay: paymentOffer.nullable(),
+  /** The order's own page, on which the phone pays until then; null where nothing can be paid now. */
+  pay: z.object({ url: z.string(), until: timestamp }).nullable(),
 });
 export type PayerOrder = z.infer<typeof payerOrder>;
 export const payerOrderList = z.object({ orders: z.array(payerOrder) });

@@ -12,7 +12,6 @@ const POLL_MS = 3000;
 /** One order from its payment to the meter. */
 export const orderScreen: Screen = (app, stay, orderNo) => {
   let shown: { order: PayerOrder; key: string } | undefined;
-  let preparing = false;
   let asking = false;
 
   const draw = (order: PayerOrder): void => {
@@ -22,18 +21,6 @@ export const orderScreen: Screen = (app, stay, orderNo) => {
     if (shown !== undefined && shown.key === key) return;
     shown = { order, key };
     render(app, stay, { order, step, moved: draw });
-    if (step.is === 'preparing' && !preparing) {
-      preparing = true;
-      api.pay(orderNo).then(
-        (next) => {
-          preparing = false;
-          draw(next);
-        },
-        (error: unknown) => {
-          if (!stay.over) app.failed(error, '/');
-        },
-      );
-    }
   };
   const look = (): void => {
     if (asking || document.hidden) return;
@@ -79,14 +66,10 @@ function parts(app: App, stay: Stay, shown: Shown): Child[] {
   const { order, step } = shown;
   const amount = { yuan: yuan(order.paidFen) };
   switch (step.is) {
-    case 'preparing':
-      return [el('p', { class: 'hint', role: 'status' }, t('pay.preparing'))];
     case 'pay':
       return pay(app, stay, { order, step, moved: shown.moved });
-    case 'pay-nowhere':
-      return [el('p', { class: 'warning' }, t('pay.none')), cancel(app, shown)];
     case 'pay-expired':
-      return expired(app, shown);
+      return [title(app, 'pay.expired'), homeLink(app)];
     case 'going':
       return going(app, order, step);
     case 'choose':
@@ -131,23 +114,6 @@ function pay(app: App, stay: Stay, shown: Shown & { step: { url: string; until: 
     el('a', { class: 'button primary', href: step.url, target: '_blank', rel: 'noopener' }, t('pay.go')),
     el('p', {}, t('pay.howTo')),
     left,
-    cancel(app, shown),
-  ];
-}
-
-function expired(app: App, shown: Shown): Child[] {
-  const { t } = app;
-  const below = el('div');
-  return [
-    title(app, 'pay.expired'),
-    doing(app, {
-      words: t('pay.renew'),
-      below,
-      run: async () => {
-        shown.moved(await api.pay(shown.order.orderNo));
-      },
-    }),
-    below,
     cancel(app, shown),
   ];
 }

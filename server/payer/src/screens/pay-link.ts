@@ -164,8 +164,7 @@ function toPay(app: App, stay: Stay, { page, path }: Shown): Child[] {
       ),
     el('p', { class: 'hint' }, el('bdi', {}, page.household.address)),
     ...open.map((way, index) => payButton(app, { way, wallet, path, below, first: index === 0 })),
-    open.length === 0 &&
-      el('p', { class: 'warning' }, t(wallet === undefined ? 'link.none' : 'link.noneHere')),
+    open.length === 0 && el('p', { class: 'warning' }, t(nothingOpen(page, wallet))),
     ...ways
       .filter(({ down }) => down !== null)
       .map(({ channel, down }) =>
@@ -178,6 +177,12 @@ function toPay(app: App, stay: Stay, { page, path }: Shown): Child[] {
     below,
     left,
   ];
+}
+
+/** Who stands at a machine may scan its screen with another wallet; at home there is no screen to scan. */
+function nothingOpen({ kind }: PayPageView, wallet: Channel | undefined): WordKey {
+  if (kind === 'remote') return 'link.noneHome';
+  return wallet === undefined ? 'link.none' : 'link.noneHere';
 }
 
 function payButton(

@@ -62,10 +62,7 @@ export const en: Words = {
   'pay.howTo': 'Then come back to this page. It goes on by itself.',
   'pay.left': 'Good for {m} min {s} s',
   'pay.expired': 'The time to pay is over. No money was taken',
-  'pay.renew': 'Pay again',
   'pay.cancel': 'Do not top up',
-  'pay.none': 'This phone cannot pay just now. Please take the card to a kiosk',
-  'pay.preparing': 'Preparing the payment',
 
   'link.wechat': 'WeChat',
   'link.alipay': 'Alipay',
@@ -74,6 +71,7 @@ export const en: Words = {
   'link.discount': 'Electricity {face} yuan, {off} yuan off',
   'link.none': 'This phone cannot pay here just now. Scan the code on the screen with WeChat or Alipay',
   'link.noneHere': 'This wallet cannot pay this just now. Scan the code on the screen with another one',
+  'link.noneHome': 'Paying does not work just now. Please try again in a while',
   'link.down': '{wallet} does not answer just now and comes back when it does',
   'link.limit': '{wallet} cannot pay this amount',
   'link.paid': '{yuan} yuan received',

@@ -59,10 +59,7 @@ export const zhCN = {
   'pay.howTo': '付完请回到这一页，不用刷新。',
   'pay.left': '{m} 分 {s} 秒内有效',
   'pay.expired': '付款时间过了，没有扣钱',
-  'pay.renew': '重新付款',
   'pay.cancel': '不充了',
-  'pay.none': '这个手机上现在不能付款，请拿电卡到自助机上充',
-  'pay.preparing': '正在准备付款',
 
   'link.wechat': '微信',
   'link.alipay': '支付宝',
@@ -71,6 +68,7 @@ export const zhCN = {
   'link.discount': '电费 {face} 元，优惠 {off} 元',
   'link.none': '这个手机上现在不能付款，请用微信或支付宝扫屏幕上的码',
   'link.noneHere': '这个钱包现在不能付这一笔，请换一个钱包扫屏幕上的码',
+  'link.noneHome': '现在付不了，请过一会儿再试',
   'link.down': '{wallet}现在没有答复，好了会再出现',
   'link.limit': '{wallet}不能付这个金额',
   'link.paid': '已收到 {yuan} 元',
