@@ -232,6 +232,33 @@ describe('a day, three ways', () => {
     expect(await found(NEXT)).toEqual([]);
   });
 
+  it.each(['reversed', 'none'] as const)(
+    'takes a sale that the grid undid, of which its order knows neither (its own reversal: %s), for nothing',
+    async (reversal) => {
+      const { store, papers, found } = await rig();
+      const order = ordered(1, `${DAY}T12:00:00`);
+      const { sentAt } = order.sale;
+      await store.insert({
+        ...order,
+        ...{ state: 'refunded', saleSlot: null, reversal: { status: reversal } },
+        sale: { status: 'rejected', ...(sentAt === undefined ? {} : { sentAt }) },
+      });
+      papers.rows.set(DAY, [rowOf(order)]);
+      papers.rows.set(NEXT, []);
+      papers.lines.set(DAY, [lineOf(order), lineOf(order, 'reversed')]);
+      expect(await found(DAY)).toEqual([]);
+      expect(await found(NEXT)).toEqual([]);
+      expect(await found(DAY, NEXT)).toEqual([]);
+      // Undone on the day after.
+      papers.lines.set(DAY, [lineOf(order)]);
+      papers.lines.set(NEXT, [lineOf(order, 'reversed')]);
+      expect(await found(DAY, NEXT)).toEqual([]);
+      // Never undone.
+      papers.lines.set(NEXT, []);
+      expect(await found(DAY, NEXT)).toEqual(['STATUS_DIFF 1']);
+    },
+  );
+
   it('waits for a bill that is not there, refuses a bent one and a day that is not over', async () => {
     const { papers, reconciler, days, store, clock, log } = await rig();
     await store.insert(ordered(1, `${DAY}T12:00:00`));

@@ -44,6 +44,7 @@ export async function settled(init: Settling): Promise<Settled> {
       (isCandidate(found, init.last) ? carried : differences).push(found);
       continue;
     }
+    if (isUndone(found, init.found) && (await isUnknown(found.bill, init.itemsOf))) continue;
     const known = await asked(found, found.bill, init.itemsOf);
     if (known === undefined) {
       takeUndone(before, found);
@@ -75,6 +76,22 @@ async function asked(
   const left = compared([bill], items).find((each) => each.bill !== undefined);
   if (left === undefined) return undefined;
   return { ...left, ...(found.present === undefined ? {} : { present: found.present }) };
+}
+
+/** Whether these days' bills have both a sale and its reversal, of which this is one. */
+function isUndone({ pair, orderNo, bill }: Difference, all: readonly Difference[]): boolean {
+  if (pair !== 'grid' || bill === undefined) return false;
+  const other = bill.status === 'sold' ? 'reversed' : 'sold';
+  return all.some(
+    (each) => each.orderNo === orderNo && each.bill?.item === bill.item && each.bill.status === other,
+  );
+}
+
+/** Sold and undone comes to nothing for an order that knows of neither; one that knows of it is asked about each. */
+async function isUnknown(bill: Item, itemsOf: Settling['itemsOf']): Promise<boolean> {
+  const both = (['sold', 'reversed'] as const).map((status) => ({ ...bill, status }));
+  const items = (await itemsOf(bill.orderNo)).filter(({ pair }) => pair === bill.pair);
+  return compared(both, items).every((each) => each.bill === undefined);
 }
 
 function isCandidate(found: Difference, last: string): boolean {
