@@ -89,7 +89,12 @@ const described = (blocked: 'meter.not-remote' | 'meter.order-open' | null): Pur
   answer: { customer, meter, limits, blocked },
 });
 
-type Row = readonly [from: keyof typeof P, event: PurchaseEvent, to: PhaseName, asks?: PurchaseEffect['do']];
+type Row = readonly [
+  from: keyof typeof P,
+  event: PurchaseEvent,
+  to: PhaseName,
+  asks?: PurchaseEffect['do'] | 'create-payment, quote',
+];
 
 const TABLE: readonly Row[] = [
   ['idle', press('without-card'), 'customer-no'],

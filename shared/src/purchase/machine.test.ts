@@ -90,7 +90,12 @@ const ended = (result: 'written' | 'removed' | 'other-card' | 'lease-expired'): 
   outcome: { result },
 });
 
-type Row = readonly [from: keyof typeof P, event: PurchaseEvent, to: PhaseName, asks?: PurchaseEffect['do']];
+type Row = readonly [
+  from: keyof typeof P,
+  event: PurchaseEvent,
+  to: PhaseName,
+  asks?: PurchaseEffect['do'] | 'create-payment, quote',
+];
 
 const TABLE: readonly Row[] = [
   ['idle', isIn, 'reading', 'read'],
