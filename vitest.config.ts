@@ -10,6 +10,7 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: 'build/test/services.ts',
+    setupFiles: 'build/test/properties.ts',
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 20_000,

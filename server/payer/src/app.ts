@@ -77,7 +77,6 @@ export class App {
     };
     document.documentElement.lang = this.#language;
     document.documentElement.dir = directionOf(this.#language);
-    document.title = this.t('app.title');
     const [name, argument] = location.hash.replace(/^#\/?/, '').split('/');
     const screen = this.#screens[name || ''] || this.#screens[''];
     this.show({ where: this.t('app.title'), back: false }, this.t('app.loading'));
@@ -89,6 +88,7 @@ export class App {
   show(bar: { where: string; back: boolean | string }, ...children: readonly Child[]): void {
     const { where, back } = bar;
     const up = typeof back === 'string' ? back : '/';
+    document.title = where;
     fill(
       this.#root,
       el(

@@ -93,7 +93,9 @@ function returnedCode(): { wallet: Channel; authCode: string } | undefined {
 }
 
 function render(app: App, stay: Stay, shown: Shown): void {
-  app.show({ where: app.t('app.title'), back: false }, ...parts(app, stay, shown));
+  // Whoever scanned a machine's code is not at home.
+  const where = app.t(shown.page.kind === 'card' ? 'link.where' : 'app.title');
+  app.show({ where, back: false }, ...parts(app, stay, shown));
 }
 
 function parts(app: App, stay: Stay, shown: Shown): Child[] {

@@ -74,6 +74,7 @@ export const en: Words = {
   'link.noneHome': 'Paying does not work just now. Please try again in a while',
   'link.down': '{wallet} does not answer just now and comes back when it does',
   'link.limit': '{wallet} cannot pay this amount',
+  'link.where': 'Pay for electricity',
   'link.paid': '{yuan} yuan received',
   'link.paidCard': 'Please look at the machine’s screen: the card is being written. Leave it in.',
   'link.again': 'Please start again at the machine and scan the new code.',

@@ -71,6 +71,7 @@ export const zhCN = {
   'link.noneHome': '现在付不了，请过一会儿再试',
   'link.down': '{wallet}现在没有答复，好了会再出现',
   'link.limit': '{wallet}不能付这个金额',
+  'link.where': '付电费',
   'link.paid': '已收到 {yuan} 元',
   'link.paidCard': '请看机器的屏幕：正在写卡，卡先不要拔。',
   'link.again': '请在机器上重新买一次，再扫新的码。',

@@ -168,7 +168,11 @@ describe('postings of an order', () => {
           expect(payerFen(sums) + owedToPayer(order)).toBe(0);
         },
       ),
-      { numRuns: 1500 },
+      {
+        numRuns: 1500,
+        // Closed, sold late, called sold although nobody had paid, and then paid.
+        examples: [['card', [3, 10, 22, 0, 5].map((step): [number, number] => [step, 0])]],
+      },
     );
   }, 60_000);
 
