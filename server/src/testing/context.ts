@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { createConnection, type Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
+import { connectDatabase } from '../store/connection.ts';
 import { startDatabase, type RunningService } from './database.ts';
 import { startRedis } from './redis.ts';
 
@@ -25,7 +26,7 @@ export async function openTestContext(): Promise<TestContext> {
   const redisServer = await startRedis();
   const uri = new URL(shared ?? own?.url ?? '');
   uri.pathname = `/t_${randomBytes(6).toString('hex')}`;
-  const db = await createConnection(uri.href, { serverSelectionTimeoutMS: 5000 }).asPromise();
+  const db = await connectDatabase(uri.href);
   const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null });
   return {
     db,
