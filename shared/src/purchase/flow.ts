@@ -256,25 +256,20 @@ export class PurchaseFlow {
 
   /** Performs a question and brings its answer, or its failure, to the machine. */
   #ask(turn: number, where: string, work: () => Promise<PurchaseEvent>): void {
-    work().then(
-      (event) => {
-        this.#dispatch(event);
-      },
-      (error: unknown) => {
-        this.#fault(where, error);
-        this.#dispatch({ type: 'failed', turn, code: codeOf(error) ?? 'unexpected' });
-      },
-    );
+    this.#hear(where, work, (error) => {
+      this.#dispatch({ type: 'failed', turn, code: codeOf(error) ?? 'unexpected' });
+    });
   }
 
-  /** Performs what nobody waits for: a failure is noted, and nothing comes of it. */
-  #hear(where: string, work: () => Promise<PurchaseEvent>): void {
+  /** Performs what nobody waits for: a failure is noted, and nothing comes of it but what `failed` does. */
+  #hear(where: string, work: () => Promise<PurchaseEvent>, failed?: (error: unknown) => void): void {
     work().then(
       (event) => {
         this.#dispatch(event);
       },
       (error: unknown) => {
         this.#fault(where, error);
+        failed?.(error);
       },
     );
   }
