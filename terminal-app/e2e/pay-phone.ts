@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Stack } from '../../build/dev/stack.ts';
+import { errorsOf } from './page-errors.ts';
 
 const SANDBOX = join(import.meta.dirname, '../../server/sandbox/wallet');
 const ANDROID =
@@ -27,14 +28,11 @@ const BRIDGES: Readonly<Partial<Record<PhoneBrowser, { variable: string; file: s
 /** A payer's phone on the page behind the one code. */
 export class PayPhone {
   readonly page: Page;
-  readonly errors: string[] = [];
+  readonly errors: readonly string[];
 
   private constructor(page: Page) {
     this.page = page;
-    page.on('pageerror', (error) => this.errors.push(error.message));
-    page.on('console', (message) => {
-      if (/Content Security Policy/.test(message.text())) this.errors.push(message.text());
-    });
+    this.errors = errorsOf(page);
   }
 
   static async open(

@@ -1,21 +1,18 @@
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { SandboxClient } from '../../build/sandbox-client.ts';
+import { errorsOf } from './page-errors.ts';
 
 const PHONE = { width: 360, height: 740 };
 
 /** A resident's phone on the server's own pages, as eyes and fingers use them. */
 export class PayerPage {
   readonly page: Page;
-  readonly errors: string[] = [];
+  readonly errors: readonly string[];
 
   private constructor(page: Page) {
     this.page = page;
-    page.on('pageerror', (error) => this.errors.push(error.message));
-    // What the page's own policy stops is said on the console only.
-    page.on('console', (message) => {
-      if (/Content Security Policy/.test(message.text())) this.errors.push(message.text());
-    });
+    this.errors = errorsOf(page);
   }
 
   /** A phone that was never here. */

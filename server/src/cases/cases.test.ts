@@ -17,13 +17,9 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 describe.each(['mongo', 'memory'] as const)('cases in %s', (where) => {
-  let orders = 0;
   async function rig() {
     const clock = new ManualClock();
-    const store =
-      where === 'memory'
-        ? new MemoryCaseStore()
-        : new MongoCaseStore(t.db.useDb(`${t.db.name}_${(orders += 1)}`));
+    const store = where === 'memory' ? new MemoryCaseStore() : new MongoCaseStore(t.another());
     if (store instanceof MongoCaseStore) await store.prepare();
     return { clock, cases: new Cases({ store, clock }), id: caseIdOf(REPORT) };
   }

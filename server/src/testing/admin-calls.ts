@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { PERMISSIONS } from '../access/permissions.ts';
 import { createApp } from '../http/app.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
@@ -22,6 +23,19 @@ export interface AdminCalls {
     init?: { as?: string },
   ): Promise<{ status: number; type: string; name: string; bytes: Uint8Array }>;
   close(): Promise<void>;
+}
+
+/** Each route wants its own permission: all others together are refused. `addressOf` fills the places of a path. */
+export async function expectOthersRefused(
+  calls: AdminCalls,
+  routes: readonly AnyRoute[],
+  addressOf: (path: string) => string,
+): Promise<void> {
+  for (const { method, path, permission } of routes) {
+    const others = PERMISSIONS.filter((each) => each !== permission).join(',');
+    const { status, body } = await calls.call(method, addressOf(path), { as: `carl|${others}` });
+    expect([path, status, body['code']]).toEqual([path, 403, 'auth.forbidden']);
+  }
 }
 
 /** Serves these routes; whoever calls says who they are. Terminals' routes are called by `terminal`. */

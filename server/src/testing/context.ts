@@ -16,6 +16,8 @@ export interface TestContext {
   /** With the database's name: good for `MONGODB_URI`. */
   readonly mongodbUri: string;
   readonly redisUrl: string;
+  /** One more database, with nothing in it, over the same connection. */
+  another(): Connection;
   close(): Promise<void>;
 }
 
@@ -28,11 +30,13 @@ export async function openTestContext(): Promise<TestContext> {
   uri.pathname = `/t_${randomBytes(6).toString('hex')}`;
   const db = await connectDatabase(uri.href);
   const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null });
+  let others = 0;
   return {
     db,
     redis,
     mongodbUri: uri.href,
     redisUrl: redisServer.url,
+    another: () => db.useDb(`${db.name}_${(others += 1)}`),
     async close() {
       // Tidiness where the engine outlives the run. mongo-java-server at times trips over its own indexes here.
       await db.dropDatabase().catch(() => undefined);

@@ -54,9 +54,8 @@ function bought(digit: number, init: { terminalId?: string; back?: boolean } = {
   });
 }
 
-let worlds = 0;
 async function rig(orders: readonly Order[]) {
-  const db = t.db.useDb(`${t.db.name}_${(worlds += 1)}`);
+  const db = t.another();
   const store = new MongoOrderStore({
     db,
     seal: new NumberSeal(Buffer.alloc(32, 1)),

@@ -17,9 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-let worlds = 0;
 async function rig() {
-  const db = t.db.useDb(`${t.db.name}_${(worlds += 1)}`);
+  const db = t.another();
   const [store, ledger, clock] = [new FloatStore(db), new LedgerStore(db), new ManualClock()];
   await Promise.all([store.prepare(), ledger.prepare()]);
   const reports: CaseReport[] = [];

@@ -28,9 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-let worlds = 0;
 async function rig() {
-  const db = t.db.useDb(`${t.db.name}_${(worlds += 1)}`);
+  const db = t.another();
   const store = new MongoOrderStore({
     db,
     seal: new NumberSeal(Buffer.alloc(32, 1)),

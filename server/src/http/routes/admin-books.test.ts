@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PERMISSIONS } from '../../access/permissions.ts';
-import { serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
+import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { BooksWorld, DAY, rowOf } from '../../testing/books-world.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { fakeTerminal } from '../../testing/order-world.ts';
@@ -54,12 +53,9 @@ describe('reconciliation and bills over HTTP', () => {
       'get /v1/admin/bills/community': 'bill:read',
       'get /v1/admin/bills/household': 'bill:read',
     });
-    for (const { method, path, permission } of routes) {
-      const others = PERMISSIONS.filter((each) => each !== permission).join(',');
-      const address = path.replace(':day', DAY).replace(':id', 'f'.repeat(32));
-      const answer = await admin.call(method, address, { as: `carl|${others}` });
-      expect([path, answer.status, answer.body['code']]).toEqual([path, 403, 'auth.forbidden']);
-    }
+    await expectOthersRefused(admin, routes, (path) =>
+      path.replace(':day', DAY).replace(':id', 'f'.repeat(32)),
+    );
     expect(await actions()).toEqual([]);
   });
 

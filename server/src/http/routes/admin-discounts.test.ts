@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PERMISSIONS } from '../../access/permissions.ts';
 import { createDiscounts } from '../../discount/services.ts';
-import { serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
+import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { testConfig } from '../../testing/config.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { StaffWorld } from '../../testing/staff-world.ts';
@@ -36,13 +35,10 @@ const rule = (over: object = {}) => ({
 
 describe('discounts over HTTP', () => {
   it('need their permission, and every other one does not do', async () => {
-    const others = PERMISSIONS.filter((each) => each !== 'discount:manage').join(',');
-    for (const { method, path, permission } of routes) {
-      expect(permission).toBe('discount:manage');
-      const address = path.replace(':id', '00000000-0000-4000-8000-000000000000');
-      const { status, body } = await admin.call(method, address, { as: `carl|${others}` });
-      expect([path, status, body['code']]).toEqual([path, 403, 'auth.forbidden']);
-    }
+    expect(new Set(routes.map(({ permission }) => permission))).toEqual(new Set(['discount:manage']));
+    await expectOthersRefused(admin, routes, (path) =>
+      path.replace(':id', '00000000-0000-4000-8000-000000000000'),
+    );
   });
 
   it('are proposed by one person, begin when another allows it, and show their budget', async () => {

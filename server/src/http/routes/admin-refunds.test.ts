@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PERMISSIONS } from '../../access/permissions.ts';
 import type { Order } from '../../domain/order.ts';
 import { createRefunds } from '../../refunds/services.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
-import { serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
+import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { StaffWorld } from '../../testing/staff-world.ts';
 import type { AnyRoute } from '../route.ts';
 import { adminRefundRoutes } from './admin-refunds.ts';
@@ -46,12 +45,7 @@ describe('refunds over HTTP', () => {
       'post /v1/admin/refunds/:refundNo/reject': 'refund:approve',
       'post /v1/admin/refunds/:refundNo/retry': 'refund:request',
     });
-    for (const { method, path, permission } of routes) {
-      const others = PERMISSIONS.filter((each) => each !== permission).join(',');
-      const address = path.replace(':refundNo', `${order._id}p1s1`);
-      const answer = await admin.call(method, address, { as: `carl|${others}` });
-      expect([path, answer.status, answer.body['code']]).toEqual([path, 403, 'auth.forbidden']);
-    }
+    await expectOthersRefused(admin, routes, (path) => path.replace(':refundNo', `${order._id}p1s1`));
   });
 
   it('are asked for, seen with their age, allowed by another person and gone from the queue', async () => {

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashPassword } from '../../access/password.ts';
-import { PERMISSIONS } from '../../access/permissions.ts';
 import { createFloats } from '../../float/services.ts';
 import { FloatStore } from '../../float/float-store.ts';
 import { openAccess } from '../../testing/access.ts';
-import { serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
+import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { MemoryOrderStore } from '../../testing/memory-orders.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../../testing/order-world.ts';
@@ -73,11 +72,7 @@ describe('floats over HTTP', () => {
       'post /v1/admin/floats/:id/top-ups/:topUp/reversal': 'float:request',
       'post /v1/admin/me/pin': 'float:use',
     });
-    for (const { method, path, permission } of routes) {
-      const others = PERMISSIONS.filter((each) => each !== permission).join(',');
-      const answer = await calls.call(method, path.replace(':id', 'x'), { as: `carl|${others}` });
-      expect([path, answer.status, answer.body['code']]).toEqual([path, 403, 'auth.forbidden']);
-    }
+    await expectOthersRefused(calls, routes, (path) => path.replace(':id', 'x'));
   });
 
   it('a committee is opened and topped up by two persons, staff set a PIN, and cash is taken with it', async () => {
