@@ -110,3 +110,18 @@ it('would notice a code, however it is spelt', () => {
   }
   expect(leakIn('A1 0B 03', [code])).toBeUndefined();
 });
+
+it('does not take a digest for a code that it spells by chance', () => {
+  const code = Uint8Array.of(0x78, 0x8a, 0xfd);
+  const digest = `${'0'.repeat(20)}788afd${'1'.repeat(38)}`;
+  const traceparent = `00-${'0'.repeat(32)}-1${'788afd'}${'2'.repeat(9)}-01`;
+  for (const text of [
+    `"${digest}"`,
+    traceparent,
+    '"64f0788afd64f0788afd64f0"',
+    '788afd00-0000-4000-8000-000000000000',
+  ])
+    expect(leakIn(text, [code]), text).toBeUndefined();
+  for (const text of ['ff2000000003788afd', digest.toUpperCase(), `${digest}00`, 'code 788afd'])
+    expect(leakIn(text, [code]), text).toBeDefined();
+});
