@@ -23,6 +23,7 @@ const SECRET_FIELDS = new Set([
   'codeurl',
   'password',
   'passwordhash',
+  'pin',
   'key',
   'apikey',
   'privatekey',

@@ -1,6 +1,6 @@
 import type { Where } from '../access/approvals.ts';
 import type { AuditTrail } from '../access/audit.ts';
-import type { CashReceipt } from '@bianmin/shared/api/float';
+import type { CashOffer, CashReceipt, TakeCashRequest } from '@bianmin/shared/api/float';
 import type { OrderMover } from '../domain/mover.ts';
 import { cashAdded, refuseUnlessPayable } from '../domain/moves/payment.ts';
 import type { Order, Payment } from '../domain/order.ts';
@@ -10,8 +10,9 @@ import { fundingOf, isLive } from '../domain/state.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { User, UserStore } from '../store/users.ts';
 import type { FloatDesk } from './desk.ts';
-import type { FloatRefusal } from './float.ts';
+import { refusalOf, takenOn, type CommitteeFloat, type FloatRefusal } from './float.ts';
 import type { FloatStore } from './float-store.ts';
+import type { CashOffers } from './offers.ts';
 import type { StaffPins } from './pins.ts';
 
 export interface CashInit {
@@ -20,6 +21,7 @@ export interface CashInit {
   readonly store: FloatStore;
   readonly desk: FloatDesk;
   readonly pins: StaffPins;
+  readonly offers: CashOffers;
   readonly users: UserStore;
   readonly receipts: ReceiptCodes;
   readonly audit: AuditTrail;
@@ -38,25 +40,35 @@ export class CashDesk {
   }
 
   /**
-   * Repeating it changes nothing. Throws `float.bad-pin`, `auth.forbidden`, `float.none`, `float.empty`,
-   * `float.day-limit`, `order.closed`, `order.already-paid`.
+   * What staff should know before they take the cash, and a ticket that stands for their PIN until they have it. Throws
+   * what `take` throws, so that nobody counts money that would be refused.
    */
-  async take(
-    order: Order,
-    init: { terminalId: string; name: string; pin: string },
-    where: Where,
-  ): Promise<Order> {
-    const { mover, pins, store, audit } = this.#init;
-    const staff = await this.#allowed(await pins.check(init.name, init.pin));
+  async offer(order: Order, init: { terminalId: string; staff: string; pin: string }): Promise<CashOffer> {
+    const { mover, pins, offers } = this.#init;
+    const { terminalId } = init;
+    const staff = await this.#allowed(await pins.check(init.staff, init.pin));
+    refuseUnlessPayable(order);
+    const float = await this.#floatAt(terminalId);
+    const now = mover.now();
+    const refused = refusalOf(float, order.paidFen, now);
+    if (refused !== undefined) throw refusal(refused, order);
+    return {
+      ticket: await offers.issue({ staff: staff._id, terminalId, orderNo: order._id }),
+      ...{ committee: float.name, staff: staff.name, takeFen: order.paidFen, balanceFen: float.balanceFen },
+      leftTodayFen: Math.max(0, float.dayLimitFen - takenOn(float, now)),
+    };
+  }
+
+  /**
+   * Repeating it changes nothing. Throws `float.bad-pin`, `float.offer-stale`, `auth.forbidden`, `float.none`,
+   * `float.frozen`, `float.empty`, `float.day-limit`, `order.closed`, `order.already-paid`.
+   */
+  async take(order: Order, init: { terminalId: string; by: TakeCashRequest }, where: Where): Promise<Order> {
+    const { mover, audit } = this.#init;
+    const staff = await this.#allowed(await this.#staffOf(order, init));
     const funding = fundingOf(order);
     if (funding?.channel === 'cash') return order;
-    const float = await store.byTerminal(init.terminalId);
-    if (float === null) {
-      throw new ProblemError({
-        code: 'float.none',
-        message: 'No committee takes cash at this terminal. Pay with a phone.',
-      });
-    }
+    const float = await this.#floatAt(init.terminalId);
     refuseUnlessPayable(order);
     await audit.record({
       who: { kind: 'admin', id: staff._id },
@@ -93,6 +105,32 @@ export class CashDesk {
       paidAt: taken.at,
     };
     return payments.received(order, success, 'query');
+  }
+
+  async #staffOf(
+    order: Order,
+    { terminalId, by }: { terminalId: string; by: TakeCashRequest },
+  ): Promise<User> {
+    const { pins, offers, users } = this.#init;
+    if ('pin' in by) return pins.check(by.staff, by.pin);
+    const offer = await offers.find(by.ticket);
+    const isForThis = offer?.orderNo === order._id && offer.terminalId === terminalId;
+    const user = isForThis ? await users.get(offer.staff) : null;
+    if (user?.status === 'active') return user;
+    throw new ProblemError({
+      code: 'float.offer-stale',
+      message: 'The offer has run out, or is for something else. Give name and PIN again.',
+      orderNo: order._id,
+    });
+  }
+
+  async #floatAt(terminalId: string): Promise<CommitteeFloat> {
+    const float = await this.#init.store.byTerminal(terminalId);
+    if (float !== null) return float;
+    throw new ProblemError({
+      code: 'float.none',
+      message: 'No committee takes cash at this terminal. Pay with a phone.',
+    });
   }
 
   async #allowed(user: User): Promise<User> {
@@ -139,9 +177,12 @@ function refusal(code: FloatRefusal | undefined, order: Order): ProblemError {
       orderNo: order._id,
     });
   }
-  const message =
-    code === 'float.empty'
-      ? "The committee's float does not cover this. Have it topped up, or pay with a phone."
-      : "The committee's float has paid what it may in one day. Pay with a phone, or wait until tomorrow.";
-  return new ProblemError({ code, message, orderNo: order._id });
+  return new ProblemError({ code, message: REFUSALS[code], orderNo: order._id });
 }
+
+const REFUSALS: Readonly<Record<FloatRefusal, string>> = {
+  'float.frozen': "The committee's float is frozen. Ask finance, or pay with a phone.",
+  'float.empty': "The committee's float does not cover this. Have it topped up, or pay with a phone.",
+  'float.day-limit':
+    "The committee's float has paid what it may in one day. Pay with a phone, or wait until tomorrow.",
+};

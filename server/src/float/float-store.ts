@@ -26,6 +26,7 @@ const floatSchema = new Schema<CommitteeFloat>(
     terminals: { type: [String], required: true },
     balanceFen: whole,
     dayLimitFen: whole,
+    frozen: Boolean,
     day: { type: String, default: '' },
     dayFen: whole,
     recent: { type: [new Schema(entryFields, { strict: 'throw' })], required: true },

@@ -14,6 +14,7 @@ import { ANNA, BORIS, HERE } from '../testing/staff-world.ts';
 import type { FloatDesk } from './desk.ts';
 import { withEntry, type CommitteeFloat, type FloatEntry } from './float.ts';
 import { FloatStore } from './float-store.ts';
+import { StaffPins } from './pins.ts';
 import { createFloats, type FloatServices } from './services.ts';
 
 const PIN = '274913';
@@ -45,7 +46,7 @@ beforeEach(async () => {
   access = await openAccess(t, world.clock);
   const { stores, approvals, audit } = access;
   float = await createFloats({
-    deps: { db: t.db, clock: world.clock },
+    deps: { db: t.db, redis: t.redis, clock: world.clock },
     services: world.services,
     access: { approvals, audit, userStore: stores.users },
     hash: (pin) => hashPassword(pin, { N: 2, r: 8, p: 1 }),
@@ -66,21 +67,29 @@ async function member(name: string, permissions: Permission[]): Promise<void> {
 
 const decide = (id: string) => access.approvals.decide({ id, checker: BORIS, accept: true, where: HERE });
 
+async function set(over: { dayLimitFen?: number; frozen?: boolean } = {}): Promise<void> {
+  const request = { id: 'tianshan-1', name: '天山一社区', terminals: [TERMINAL], reason: 'Opened.' };
+  const asked = await float.floats.requestSet({ ...request, dayLimitFen: 50_000, ...over }, ANNA, HERE);
+  await decide(asked._id);
+}
+
 async function opened(fen = 100_000, dayLimitFen = 50_000): Promise<void> {
-  const request = {
-    id: 'tianshan-1',
-    name: '天山一社区',
-    terminals: [TERMINAL],
-    dayLimitFen,
-    reason: 'Opened.',
-  };
-  await decide((await float.floats.requestSet(request, ANNA, HERE))._id);
+  await set({ dayLimitFen });
   const topUp = { fen, reference: 'bank-1', reason: 'It came.' };
   await decide((await float.floats.requestTopUp('tianshan-1', topUp, { maker: ANNA, where: HERE }))._id);
 }
 
-const take = (order: Order, over: object = {}) =>
-  float.cash.take(order, { terminalId: TERMINAL, name: 'zhang', pin: PIN, ...over }, HERE);
+interface Over {
+  readonly terminalId?: string;
+  readonly staff?: string;
+  readonly pin?: string;
+}
+const take = (order: Order, { terminalId = TERMINAL, ...over }: Over = {}) =>
+  float.cash.take(order, { terminalId, by: { staff: 'zhang', pin: PIN, ...over } }, HERE);
+const offer = (order: Order, over: Over = {}) =>
+  float.cash.offer(order, { terminalId: TERMINAL, staff: 'zhang', pin: PIN, ...over });
+const takeWith = (order: Order, ticket: string, terminalId = TERMINAL) =>
+  float.cash.take(order, { terminalId, by: { ticket } }, HERE);
 const codeOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'none',
@@ -192,7 +201,97 @@ describe('cash at a counter', () => {
   });
 });
 
+describe('what staff are told before they take it', () => {
+  it('is the amount, what the float holds and what is left of its day; the ticket stands for the PIN', async () => {
+    await opened(100_000, 12_000);
+    await take(await world.order(kiosk, world.household()));
+    const order = await world.order(kiosk, world.household());
+    const told = await offer(order);
+    expect(told).toMatchObject({
+      ...{ committee: '天山一社区', staff: 'zhang', takeFen: 5_000, balanceFen: 95_000, leftTodayFen: 7_000 },
+    });
+    expect([await balance(), (await world.now(order)).payments]).toEqual([95_000, []]);
+    const sold = await takeWith(order, told.ticket);
+    expect(sold.state).toBe('sold');
+    expect((await takeWith(await world.now(order), told.ticket)).version).toBe(sold.version);
+    expect(await balance()).toBe(90_000);
+    world.clock.jump(24 * 3_600_000);
+    expect(await offer(await world.order(kiosk, world.household()))).toMatchObject({ leftTodayFen: 12_000 });
+  });
+
+  it('is refused where taking it would be', async () => {
+    await opened(6_000, 8_000);
+    const order = await world.order(kiosk, world.household());
+    expect(await codeOf(offer(order, { pin: '000000' }))).toBe('float.bad-pin');
+    expect(await codeOf(offer(order, { terminalId: `t${'6'.repeat(30)}` }))).toBe('float.none');
+    await take(await world.order(kiosk, world.household()));
+    expect(await codeOf(offer(order))).toBe('float.empty');
+    const topUp = { fen: 20_000, reference: 'bank-2', reason: 'More came.' };
+    await decide((await float.floats.requestTopUp('tianshan-1', topUp, { maker: ANNA, where: HERE }))._id);
+    expect(await codeOf(offer(order))).toBe('float.day-limit');
+    await world.payFor(order);
+    expect(await codeOf(offer(await world.now(order)))).toBe('order.already-paid');
+  });
+
+  it('is good for one order at one terminal, by somebody who may still take cash', async () => {
+    await opened();
+    const [order, other] = [
+      await world.order(kiosk, world.household()),
+      await world.order(kiosk, world.household()),
+    ];
+    const { ticket } = await offer(order);
+    expect(await codeOf(takeWith(other, ticket))).toBe('float.offer-stale');
+    expect(await codeOf(takeWith(order, ticket, `t${'6'.repeat(30)}`))).toBe('float.offer-stale');
+    expect(await codeOf(takeWith(order, 'no-ticket'))).toBe('float.offer-stale');
+    await access.stores.users.putRole({ _id: 'role-zhang', permissions: [] });
+    expect(await codeOf(takeWith(order, ticket))).toBe('auth.forbidden');
+    await access.stores.users.putRole({ _id: 'role-zhang', permissions: ['float:use'] });
+    await access.stores.users.setStatus('zhang', 'active', 'disabled');
+    expect(await codeOf(takeWith(order, ticket))).toBe('float.offer-stale');
+    await access.stores.users.setStatus('zhang', 'disabled', 'active');
+    await t.redis.flushall();
+    expect(await codeOf(takeWith(order, ticket))).toBe('float.offer-stale');
+    expect(await balance()).toBe(100_000);
+  });
+
+  it('is nothing while the float is frozen, which a ticket from before does not change', async () => {
+    await opened();
+    const order = await world.order(kiosk, world.household());
+    const { ticket } = await offer(order);
+    await set({ frozen: true });
+    expect(await codeOf(offer(order))).toBe('float.frozen');
+    expect(await codeOf(takeWith(order, ticket))).toBe('float.frozen');
+    expect(await balance()).toBe(100_000);
+    await set();
+    expect((await takeWith(await world.now(order), ticket)).state).toBe('sold');
+  });
+});
+
 describe('who takes it', () => {
+  it('may say so by a number of six digits, which they have from their first PIN on', async () => {
+    await opened();
+    const number = await float.pins.set('zhang', PIN);
+    expect(number).toMatch(/^[1-9]\d{5}$/);
+    expect(await float.pins.set('zhang', '381947')).toBe(number);
+    await member('li', ['float:use']);
+    const both = await Promise.all([float.pins.set('li', PIN), float.pins.set('li', PIN)]);
+    expect(new Set([number, ...both]).size).toBe(2);
+    const order = await world.order(kiosk, world.household());
+    expect(await codeOf(take(order, { staff: number }))).toBe('float.bad-pin');
+    expect(await codeOf(take(order, { staff: '000000' }))).toBe('float.bad-pin');
+    expect((await offer(order, { staff: both[0] ?? '' })).staff).toBe('li');
+    expect((await take(order, { staff: number, pin: '381947' })).state).toBe('sold');
+  });
+
+  it('has a number that nobody else has', async () => {
+    const draws = [7, 7, 8];
+    const pins = new StaffPins({
+      ...{ db: t.db, users: access.stores.users, clock: world.clock, draw: () => draws.shift() ?? 9 },
+    });
+    expect(await pins.set('a', PIN)).toBe('100007');
+    expect(await pins.set('b', PIN)).toBe('100008');
+  });
+
   it('needs name, PIN and the permission', async () => {
     await opened();
     await member('li', []);
@@ -200,9 +299,9 @@ describe('who takes it', () => {
     await member('wang', ['float:use']);
     const order = await world.order(kiosk, world.household());
     expect(await codeOf(take(order, { pin: '000000' }))).toBe('float.bad-pin');
-    expect(await codeOf(take(order, { name: 'nobody' }))).toBe('float.bad-pin');
-    expect(await codeOf(take(order, { name: 'wang' }))).toBe('float.bad-pin');
-    expect(await codeOf(take(order, { name: 'li' }))).toBe('auth.forbidden');
+    expect(await codeOf(take(order, { staff: 'nobody' }))).toBe('float.bad-pin');
+    expect(await codeOf(take(order, { staff: 'wang' }))).toBe('float.bad-pin');
+    expect(await codeOf(take(order, { staff: 'li' }))).toBe('auth.forbidden');
     await access.stores.users.setStatus('zhang', 'active', 'disabled');
     expect(await codeOf(take(order))).toBe('float.bad-pin');
     expect(JSON.stringify(await t.db.collection('staffpins').find().toArray())).not.toContain(PIN);

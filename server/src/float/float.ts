@@ -33,6 +33,8 @@ export interface CommitteeFloat {
   readonly balanceFen: number;
   /** What may be taken in one day of Beijing's calendar, fen. */
   readonly dayLimitFen: number;
+  /** Takes no cash; what is given back still comes back. Absent: it does. */
+  readonly frozen?: boolean;
   readonly day: string;
   /** Taken on `day`, less what of it was given back. */
   readonly dayFen: number;
@@ -46,7 +48,19 @@ export const BANK = 'bank';
 /** A top-up's reversal is under the top-up's own id: it is undone once, whoever asks and however often. */
 export const undoneId = (topUpId: string): string => `${topUpId}-undone`;
 
-export type FloatRefusal = 'float.empty' | 'float.day-limit';
+export type FloatRefusal = 'float.frozen' | 'float.empty' | 'float.day-limit';
+
+/** Taken on the day of this moment, less what of it was given back, fen. */
+export function takenOn(float: CommitteeFloat, at: Date): number {
+  return float.day === chinaDay(at) ? float.dayFen : 0;
+}
+
+/** Why a float does not pay this much now, or undefined where it does. */
+export function refusalOf(float: CommitteeFloat, fen: number, at: Date): FloatRefusal | undefined {
+  if (float.frozen === true) return 'float.frozen';
+  if (float.balanceFen < fen) return 'float.empty';
+  return takenOn(float, at) + fen > float.dayLimitFen ? 'float.day-limit' : undefined;
+}
 
 /**
  * The float with this entry, or why it cannot have it. Pure; the caller knows that the entry is new. `taken`: what is
@@ -58,13 +72,14 @@ export function withEntry(
   taken?: FloatEntry,
 ): CommitteeFloat | FloatRefusal {
   const day = chinaDay(entry.at);
-  const dayFen = float.day === day ? float.dayFen : 0;
+  const dayFen = takenOn(float, entry.at);
   const next = { ...float, day, dayFen, recent: [...float.recent, entry], version: float.version + 1 };
   switch (entry.kind) {
-    case 'taken':
-      if (float.balanceFen < entry.fen) return 'float.empty';
-      if (dayFen + entry.fen > float.dayLimitFen) return 'float.day-limit';
+    case 'taken': {
+      const refusal = refusalOf(float, entry.fen, entry.at);
+      if (refusal !== undefined) return refusal;
       return { ...next, balanceFen: float.balanceFen - entry.fen, dayFen: dayFen + entry.fen };
+    }
     case 'given-back':
       return {
         ...next,

@@ -13,6 +13,7 @@ const setContent = z.object({
   name: z.string(),
   terminals: z.array(z.string()),
   dayLimitFen: z.int(),
+  frozen: z.boolean().default(false),
 });
 const topUpContent = z.object({ id: z.string(), fen: z.int().min(1), reference: z.string() });
 const undoContent = z.object({ id: z.string(), topUp: z.string() });

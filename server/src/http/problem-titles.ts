@@ -56,6 +56,8 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'order.action-refused': 'What the order is now does not allow this',
   'float.bad-pin': 'The name or PIN is wrong',
   'float.none': 'No cash is taken at this terminal',
+  'float.offer-stale': 'The PIN is needed once more',
+  'float.frozen': 'The float is frozen',
   'float.empty': 'The float does not cover this',
   'float.day-limit': 'The float has paid what it may today',
   'discount.not-allowed': 'The discount has not been allowed',

@@ -2,7 +2,14 @@ import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { ApiError, errorOfAnswer, unreachable } from './client-error.ts';
-import { cashReceipt, type CashReceipt, type TakeCashRequest } from './float.ts';
+import {
+  cashOffer,
+  cashReceipt,
+  type CashOffer,
+  type CashOfferRequest,
+  type CashReceipt,
+  type TakeCashRequest,
+} from './float.ts';
 import { identifyResponse, type IdentifyRequest, type IdentifyResponse } from './card.ts';
 import {
   terminalCardSession,
@@ -128,6 +135,11 @@ export class ApiClient {
 
   quote(orderNo: string): Promise<OrderQuote> {
     return this.#call('GET', `${pathOf(orderNo)}/quote`, orderQuote);
+  }
+
+  /** At a staffed terminal: who will take the cash says who they are, and hears what the float still covers. */
+  offerCash(orderNo: string, request: CashOfferRequest): Promise<CashOffer> {
+    return this.#call('POST', `${pathOf(orderNo)}/cash-offer`, cashOffer, request);
   }
 
   /** At a staffed terminal: who took the cash says so. Repeating it changes nothing. */

@@ -14,12 +14,38 @@ export const staffPin = z
     error: 'is too easy to guess',
   });
 export const setPinRequest = z.strictObject({ password: z.string().min(1).max(256), pin: staffPin });
+/** What staff type at a kiosk, whose keypad has no letters, in place of the name they sign in with. */
+export const staffNumber = z.string().regex(/^\d{6}$/, { error: 'must be six digits' });
+/** The number is given with the first PIN and stays. */
+export const setPinResponse = z.object({ staffNumber });
 
-/** Staff have taken the cash, and say who they are. */
-export const takeCashRequest = z.strictObject({
+/** Who takes the cash: their staff number or the name they sign in with, and their PIN. */
+export const cashOfferRequest = z.strictObject({
   staff: z.string().min(1).max(64),
   pin: z.string().regex(/^\d{6}$/, { error: 'must be six digits' }),
 });
+export type CashOfferRequest = z.infer<typeof cashOfferRequest>;
+
+/** What staff are told before they take the cash. Nothing is taken and nothing is held by it. */
+export const cashOffer = z.object({
+  /** Stands for the PIN while this order's cash is taken at this terminal, for five minutes. */
+  ticket: z.string(),
+  committee: z.string(),
+  /** Who takes it: the name they sign in with. */
+  staff: z.string(),
+  takeFen: fen,
+  /** In the committee's float now. */
+  balanceFen: fen,
+  /** What the float may still pay today, fen; its balance may be less. */
+  leftTodayFen: fen,
+});
+export type CashOffer = z.infer<typeof cashOffer>;
+
+/** Staff have taken the cash, and say who they are: by an offer's ticket, or by name and PIN. */
+export const takeCashRequest = z.union([
+  cashOfferRequest,
+  z.strictObject({ ticket: z.string().min(1).max(64) }),
+]);
 export type TakeCashRequest = z.infer<typeof takeCashRequest>;
 
 /** What is put on paper for somebody who paid cash. */
@@ -44,17 +70,21 @@ export const adminFloat = z.object({
   dayLimitFen: z.int(),
   /** Taken today in Beijing, less what was given back. */
   takenTodayFen: z.int(),
+  /** Takes no cash until it is no longer. */
+  frozen: z.boolean(),
 });
 export type AdminFloat = z.infer<typeof adminFloat>;
 export const floatList = z.object({ floats: z.array(adminFloat) });
 export const floatParam = z.strictObject({ id: floatId });
 
-/** Opens a committee's float, or changes its terminals or limit. The balance is not touched. */
+/** Opens a committee's float, or changes its terminals or limit, or freezes it. The balance is not touched. */
 export const floatRequest = z.strictObject({
   id: floatId,
   name: z.string().min(1).max(64),
   terminals: z.array(terminalIdParam.shape.id).max(64),
   dayLimitFen: fen.min(1),
+  /** Takes no cash; absent: it does. */
+  frozen: z.boolean().optional(),
   reason,
 });
 export type FloatRequest = z.infer<typeof floatRequest>;

@@ -60,6 +60,8 @@ export const PROBLEMS = {
   'order.action-refused': { status: 409, retryable: false },
   'float.bad-pin': { status: 403, retryable: false },
   'float.none': { status: 409, retryable: false },
+  'float.offer-stale': { status: 409, retryable: false },
+  'float.frozen': { status: 409, retryable: false },
   'float.empty': { status: 409, retryable: false },
   'float.day-limit': { status: 409, retryable: false },
   'discount.not-allowed': { status: 409, retryable: false },

@@ -95,6 +95,8 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'pay-link.ask-who': 'unexpected',
   'float.bad-pin': 'unexpected',
   'float.none': 'unexpected',
+  'float.offer-stale': 'unexpected',
+  'float.frozen': 'unexpected',
   'float.empty': 'unexpected',
   'float.day-limit': 'unexpected',
   'discount.not-allowed': 'unexpected',

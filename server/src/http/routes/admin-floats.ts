@@ -5,6 +5,7 @@ import {
   floatParam,
   floatRequest,
   setPinRequest,
+  setPinResponse,
   topUpParam,
   topUpRequest,
   topUpUndoRequest,
@@ -14,8 +15,7 @@ import {
 import type { Clock } from '@bianmin/shared/clock';
 import type { AuditTrail } from '../../access/audit.ts';
 import type { Sessions } from '../../access/sessions.ts';
-import { chinaDay } from '../../china-time.ts';
-import type { CommitteeFloat, FloatEntry } from '../../float/float.ts';
+import { takenOn, type CommitteeFloat, type FloatEntry } from '../../float/float.ts';
 import type { FloatServices } from '../../float/services.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { approvalView } from './admin-approvals.ts';
@@ -41,8 +41,8 @@ export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
       summary: 'Floats with their balances',
       response: floatList,
       handler: async () => {
-        const today = chinaDay(new Date(clock.now()));
-        return { floats: (await floats.list()).map((float) => floatView(float, today)) };
+        const now = new Date(clock.now());
+        return { floats: (await floats.list()).map((float) => floatView(float, now)) };
       },
     }),
     defineRoute({
@@ -59,7 +59,8 @@ export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
       ...request,
       method: 'post',
       path: '/v1/admin/floats',
-      summary: "Asks for a committee's float, or for other terminals or another limit; finance allows it",
+      summary:
+        "Asks for a committee's float, for other terminals, another limit or a freeze; finance allows it",
       body: floatRequest,
       status: 202,
       response: adminApproval,
@@ -106,27 +107,27 @@ function pinRoute({ pins, sessions, audit }: AdminFloatServices): AnyRoute {
     ...admin,
     method: 'post',
     path: '/v1/admin/me/pin',
-    summary: "Sets one's own PIN for taking cash at a counter",
+    summary: "Sets one's own PIN for taking cash at a counter; says which number goes with it",
     permission: 'float:use',
     perMinute: 30,
     body: setPinRequest,
+    response: setPinResponse,
     problems: ['auth.bad-credentials'],
     handler: async (input) => {
       const { userId, name } = adminOf(input.principal);
       await sessions.checkPassword(name, input.body.password);
       const who = { kind: 'admin', id: userId } as const;
       await audit.record({ who, action: 'float.set-pin', target: userId, where: whereOf(input) });
-      await pins.set(userId, input.body.pin);
-      return undefined;
+      return { staffNumber: await pins.set(userId, input.body.pin) };
     },
   });
 }
 
-function floatView(float: CommitteeFloat, today: string): AdminFloat {
-  const { _id, name, terminals, balanceFen, dayLimitFen, day, dayFen } = float;
+function floatView(float: CommitteeFloat, now: Date): AdminFloat {
+  const { _id, name, terminals, balanceFen, dayLimitFen, frozen = false } = float;
   return {
-    ...{ id: _id, name, terminals: [...terminals], balanceFen, dayLimitFen },
-    takenTodayFen: day === today ? dayFen : 0,
+    ...{ id: _id, name, terminals: [...terminals], balanceFen, dayLimitFen, frozen },
+    takenTodayFen: takenOn(float, now),
   };
 }
 

@@ -33,7 +33,7 @@ beforeEach(async () => {
   const { stores, approvals, audit, sessions } = await openAccess(t, clock);
   const hash = (text: string): Promise<string> => hashPassword(text, { N: 2, r: 8, p: 1 });
   const floats = await createFloats({
-    deps: { db: t.db, clock },
+    deps: { db: t.db, redis: t.redis, clock },
     ...{ services, access: { approvals, audit, userStore: stores.users }, hash },
   });
   await stores.users.insert({
@@ -92,7 +92,8 @@ describe('floats over HTTP', () => {
     expect((await pin({ password: PASSWORD, pin: '111111' })).body['code']).toBe('request.malformed');
     expect((await pin({ password: PASSWORD, pin: '345678' })).body['code']).toBe('request.malformed');
     expect((await pin({ password: 'wrong', pin: '274913' })).body['code']).toBe('auth.bad-credentials');
-    expect((await pin({ password: PASSWORD, pin: '274913' })).status).toBe(204);
+    const { status, body: numbered } = await pin({ password: PASSWORD, pin: '274913' });
+    expect([status, numbered]).toEqual([200, { staffNumber: expect.stringMatching(/^\d{6}$/u) as string }]);
     const order = await world.order(kiosk, world.household());
     const path = `/v1/terminal/orders/${order._id}/cash`;
     expect((await calls.call('get', path)).status).toBe(404);
@@ -100,7 +101,15 @@ describe('floats over HTTP', () => {
       status: 403,
       body: { code: 'float.bad-pin' },
     });
-    expect(await calls.call('post', path, { body: { staff: 'zhang', pin: '274913' } })).toMatchObject({
+    const staff = String(numbered['staffNumber']);
+    const offer = await calls.call('post', `${path}-offer`, { body: { staff, pin: '274913' } });
+    expect(offer).toMatchObject({
+      status: 200,
+      body: { staff: 'zhang', takeFen: 5_000, balanceFen: 20_000, leftTodayFen: 50_000 },
+    });
+    const { ticket } = offer.body;
+    expect((await calls.call('post', path, { body: { ticket, pin: '274913' } })).status).toBe(400);
+    expect(await calls.call('post', path, { body: { ticket } })).toMatchObject({
       status: 200,
       body: { state: 'sold', payment: { channel: 'cash', status: 'succeeded' } },
     });
@@ -108,7 +117,7 @@ describe('floats over HTTP', () => {
       ...{ committee: '天山一社区', staff: 'zhang', takenFen: 5_000, handBackFen: 0 },
     });
     expect((await calls.call('get', '/v1/admin/floats')).body['floats']).toMatchObject([
-      { id: 'tianshan-1', balanceFen: 15_000, takenTodayFen: 5_000 },
+      { id: 'tianshan-1', balanceFen: 15_000, takenTodayFen: 5_000, frozen: false },
     ]);
     expect((await calls.call('get', '/v1/admin/floats/tianshan-1/entries')).body['entries']).toMatchObject([
       { kind: 'taken', fen: 5_000, debit: 'float:tianshan-1', credit: 'payer:held', orderNo: order._id },

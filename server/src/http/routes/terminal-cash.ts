@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cashReceipt, takeCashRequest } from '@bianmin/shared/api/float';
+import { cashOffer, cashOfferRequest, cashReceipt, takeCashRequest } from '@bianmin/shared/api/float';
 import { orderView } from '@bianmin/shared/api/order';
 import { orderNo } from '@bianmin/shared/api/scalars';
 import type { OrderCodes } from '../../domain/codes.ts';
@@ -12,11 +12,39 @@ import { terminalOf, whereOf } from './caller.ts';
 
 const params = z.strictObject({ orderNo });
 const terminal = { tag: 'terminal', auth: 'terminal' } as const;
+/** Why no cash is taken. */
+const REFUSALS = [
+  'order.not-found',
+  'order.closed',
+  'order.already-paid',
+  'auth.forbidden',
+  'float.bad-pin',
+  'float.none',
+  'float.frozen',
+  'float.empty',
+  'float.day-limit',
+] as const;
 
 /** Cash at a staffed terminal. */
 export function terminalCashRoutes(init: { cash: CashDesk; orders: Orders; codes: OrderCodes }): AnyRoute[] {
   const { cash, orders, codes } = init;
   return [
+    defineRoute({
+      ...terminal,
+      method: 'post',
+      path: '/v1/terminal/orders/:orderNo/cash-offer',
+      summary: 'Staff say who they are before they take cash, and hear what the float still covers',
+      perMinute: 20,
+      params,
+      body: cashOfferRequest,
+      response: cashOffer,
+      problems: REFUSALS,
+      handler: async (input) => {
+        const { terminalId } = terminalOf(input.principal);
+        const order = await orders.get(terminalId, input.params.orderNo);
+        return cash.offer(order, { terminalId, ...input.body });
+      },
+    }),
     defineRoute({
       ...terminal,
       method: 'post',
@@ -26,21 +54,11 @@ export function terminalCashRoutes(init: { cash: CashDesk; orders: Orders; codes
       params,
       body: takeCashRequest,
       response: orderView,
-      problems: [
-        'order.not-found',
-        'order.closed',
-        'order.already-paid',
-        'auth.forbidden',
-        'float.bad-pin',
-        'float.none',
-        'float.empty',
-        'float.day-limit',
-      ],
+      problems: [...REFUSALS, 'float.offer-stale'],
       handler: async (input) => {
         const { terminalId } = terminalOf(input.principal);
         const order = await orders.get(terminalId, input.params.orderNo);
-        const { staff: name, pin } = input.body;
-        return viewOf(await cash.take(order, { terminalId, name, pin }, whereOf(input)), codes);
+        return viewOf(await cash.take(order, { terminalId, by: input.body }, whereOf(input)), codes);
       },
     }),
     defineRoute({
