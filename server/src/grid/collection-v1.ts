@@ -65,6 +65,7 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
 
   return {
     grid: 'collection-v1',
+    bills: true,
     identify: (image) => call('identify', { image: toCardImageMessage(image) }),
     identifyCustomer: (customerNo) => call('identifyCustomer', { customerNo }),
     quote: (request) => call('quote', { ...request }),

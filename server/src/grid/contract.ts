@@ -20,6 +20,8 @@ import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 export interface GridGateway {
   /** Name of the adapter, part of `saleSlot`: `collection-v1`. */
   readonly grid: string;
+  /** Whether the grid's bill can be fetched by this line. If not, days are reconciled without it. */
+  readonly bills: boolean;
 
   /**
    * Reads a card image for us. A question. It tells the grid what a meter left on the card, so it is asked again
@@ -146,7 +148,7 @@ export interface GridGateway {
 
   /**
    * The grid's own bill of a day that is cut (日切). A question; the same day gives the same bytes for ever.
-   * `grid.refused` with `day-cut` before that. Whoever reads it checks the totals against the lines.
+   * `grid.refused` with `day-cut` before that, with `other` where there are no `bills`. Whoever reads it checks the totals against the lines.
    */
   dailyBill(day: string): Promise<GridBill>;
 }

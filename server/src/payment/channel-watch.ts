@@ -142,6 +142,10 @@ class Watched implements PaymentChannel {
     return this.#inner.products;
   }
 
+  get bills(): boolean {
+    return this.#inner.bills;
+  }
+
   create(request: CreatePayment): Promise<PaymentHandle> {
     return this.#listen(this.#inner.create(request));
   }

@@ -32,6 +32,11 @@ export interface PaymentChannel {
   readonly channel: Channel;
   /** What this merchant may use here; any other product is `payment.refused` before a call. */
   readonly products: ReadonlySet<PaymentProduct>;
+  /**
+   * Whether this merchant gets a day's bill from here. If not, `downloadBill` is `payment.refused` before a call, and
+   * days are reconciled without it.
+   */
+  readonly bills: boolean;
 
   /**
    * Asks for what the payer needs. The caller has stored the payment under `paymentNo` first. Again with the

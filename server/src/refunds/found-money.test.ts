@@ -44,7 +44,7 @@ function billOf(order: Order): Item[] {
 async function reconciled(order: Order): Promise<CaseReport[]> {
   const now = await w.now(order);
   const items = itemsOfOrder(now).filter(({ status }) => status === 'paid' || status === 'unpaid');
-  const reports = compared(billOf(now), items).map(reportOf);
+  const reports = compared(billOf(now), items).map((each) => reportOf(each, []));
   for (const report of reports) await w.staff.cases.openOnce(report);
   return reports;
 }

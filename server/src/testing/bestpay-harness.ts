@@ -43,6 +43,9 @@ export function bestpayAt(
 }
 
 /** The Bestpay adapter against a wallet sandbox, both on one clock, and an endpoint that keeps notifications. */
-export function startBestpay(): Promise<WalletHarness> {
-  return startWallet({ name: 'bestpay', keys: { bestpay: testBestpayKeys() }, adapter: bestpayAt });
+export function startBestpay(changes: Readonly<Record<string, string>> = {}): Promise<WalletHarness> {
+  return startWallet({
+    ...{ name: 'bestpay', keys: { bestpay: testBestpayKeys() } },
+    adapter: (url, clock) => bestpayAt(url, clock, changes),
+  });
 }

@@ -27,6 +27,15 @@ interface Parts {
   readonly settlements: Settlements;
 }
 
+export interface BooksWorldInit {
+  /** Cases that a test lets fail. */
+  readonly casesOf?: (init: { store: MongoCaseStore; clock: ManualClock }) => Cases;
+  /** Beside WeChat Pay, of which the world has the papers. */
+  readonly channels?: Deps['channels'];
+  /** Instead of the one of which the world has the papers. */
+  readonly grid?: Deps['grid'];
+}
+
 /** The books as both processes have them, on a database, beside papers that a test writes; it is 5 March 2026. */
 export class BooksWorld {
   readonly log = pino({ level: 'silent' });
@@ -48,11 +57,8 @@ export class BooksWorld {
     this.settlements = settlements;
   }
 
-  /** `casesOf`: cases that a test lets fail. */
-  static async open(
-    t: TestContext,
-    casesOf: (init: { store: MongoCaseStore; clock: ManualClock }) => Cases = (init) => new Cases(init),
-  ): Promise<BooksWorld> {
+  static async open(t: TestContext, init: BooksWorldInit = {}): Promise<BooksWorld> {
+    const { casesOf = (of) => new Cases(of) } = init;
     t.db.deleteModel(/.*/u);
     for (const { name } of await t.db.listCollections()) await t.db.collection(name).deleteMany({});
     const orders = new MongoOrderStore({
@@ -64,9 +70,9 @@ export class BooksWorld {
     const access = await openAccess(t, clock);
     const books = await createBooks({
       ...{ db: t.db, clock, log: pino({ level: 'silent' }) },
-      channels: new Map([['wechat', papers.channel()]]),
+      channels: new Map([['wechat', papers.channel()], ...(init.channels ?? [])]),
       // Of a grid the books ask its bills only.
-      grid: papers.grid() as Deps['grid'],
+      grid: init.grid ?? (papers.grid() as Deps['grid']),
     });
     const cases = casesOf({ store: new MongoCaseStore(t.db), clock });
     const { approvals } = access;

@@ -40,6 +40,7 @@ interface Given {
 export class FakeChannel implements PaymentChannel {
   readonly channel: Channel;
   readonly products: ReadonlySet<PaymentProduct> = new Set(['code', 'in-wallet', 'browser']);
+  readonly bills = true;
   readonly trades = new Map<string, Trade>();
   readonly refunds = new Map<string, Given>();
   fault: FaultKnob = NO_FAULTS;

@@ -31,6 +31,7 @@ const LIMITS = { minFen: 100, maxFen: 50_000 };
  */
 export class FakeGrid implements GridGateway {
   readonly grid = 'collection-v1';
+  readonly bills = true;
   readonly meters = new Map<string, FakeMeter>();
   readonly sales = new Map<string, BookedSale>();
   /** Every sale that was carried out, whatever became of it. */

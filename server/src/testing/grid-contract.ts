@@ -24,6 +24,7 @@ export function gridContract(
     reversals(start);
     gridFailures(start, absent);
     gridLine(start);
+    saysOfBills(start, !absent.includes('dailyBill'));
     const offers = (...capabilities: HarnessCapability[]): boolean =>
       !capabilities.some((capability) => absent.includes(capability));
     if (offers('identifyCustomer')) customerContract(start);
@@ -36,6 +37,16 @@ export function gridContract(
 
 const ORDER = '260115100000000001';
 const SECOND = '260115100000000002';
+
+function saysOfBills(start: () => Promise<GridHarness>, offered: boolean): void {
+  describe('its bill', () => {
+    const harness = eachHarness(start);
+
+    it(`can ${offered ? '' : 'not '}be fetched, and it says so`, () => {
+      expect(harness.current.gateway.bills).toBe(offered);
+    });
+  });
+}
 
 function purchases(start: () => Promise<GridHarness>): void {
   describe('a purchase', () => {

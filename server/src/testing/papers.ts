@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Channel } from '@bianmin/shared/api/scalars';
 import type { GridBill } from '../grid/contract.ts';
 import type { ChannelBillRow, PaymentChannel } from '../payment/contract.ts';
 import { PaymentError } from '../payment/error.ts';
@@ -8,9 +9,13 @@ export class Papers {
   readonly rows = new Map<string, ChannelBillRow[]>();
   readonly lines = new Map<string, string[]>();
   ready = true;
+  /** Whether there are papers at all. */
+  bills = true;
 
-  channel(): PaymentChannel {
+  channel(name: Channel = 'wechat'): PaymentChannel {
+    const hasBills = (): boolean => this.bills;
     const downloadBill: PaymentChannel['downloadBill'] = (day) => {
+      if (!this.bills) throw new Error('A bill was asked of who has none.');
       if (!this.ready) {
         const message = 'The bill is not ready. Ask again later.';
         return Promise.reject(new PaymentError({ code: 'payment.unavailable', message }));
@@ -34,13 +39,24 @@ export class Papers {
         close: () => Promise.resolve(),
       });
     };
-    return { channel: 'wechat', downloadBill } as PaymentChannel;
+    return {
+      channel: name,
+      downloadBill,
+      get bills() {
+        return hasBills();
+      },
+    } as PaymentChannel;
   }
 
-  grid(): { grid: string; dailyBill: (day: string) => Promise<GridBill> } {
+  grid(): { grid: string; bills: boolean; dailyBill: (day: string) => Promise<GridBill> } {
+    const hasBills = (): boolean => this.bills;
     return {
       grid: 'collection-v1',
+      get bills() {
+        return hasBills();
+      },
       dailyBill: (day) => {
+        if (!this.bills) throw new Error('A bill was asked of who has none.');
         const content = (this.lines.get(day) ?? []).map((line) => `${line}\n`).join('');
         const fen = (status: string): number[] =>
           content

@@ -6,12 +6,13 @@ import { MINUTE, fails, paymentKit, refundOf } from './payment-kit.ts';
 const HOUR = 60 * MINUTE;
 const CHINA = 8 * HOUR;
 
+const today = (harness: PaymentHarness): string => new Date(harness.now() + CHINA).toISOString().slice(0, 10);
+
 /** A day's bill: there from ten the next morning, checked before it is read, and read as often as wanted. */
 export function bills(start: () => Promise<PaymentHarness>): void {
   describe('the bill of a day', () => {
     const kit = paymentKit(start);
 
-    const today = (): string => new Date(kit.harness.now() + CHINA).toISOString().slice(0, 10);
     /** To this hour of the next day in China. */
     const nextDayAt = async (hour: number): Promise<void> => {
       const now = kit.harness.now() + CHINA;
@@ -23,8 +24,12 @@ export function bills(start: () => Promise<PaymentHarness>): void {
       return rows;
     };
 
+    it('can be had', () => {
+      expect(kit.harness.channel.bills).toBe(true);
+    });
+
     it('lists what was paid and given back, in fen, and adds up', async () => {
-      const day = today();
+      const day = today(kit.harness);
       const made = await kit.paid();
       const other = await kit.paid();
       const refund = { ...refundOf(made), refundFen: 1250 };
@@ -49,7 +54,7 @@ export function bills(start: () => Promise<PaymentHarness>): void {
     });
 
     it('says the same when it is downloaded again', async () => {
-      const day = today();
+      const day = today(kit.harness);
       await kit.paid();
       await nextDayAt(10);
       const [first, second] = [
@@ -61,7 +66,7 @@ export function bills(start: () => Promise<PaymentHarness>): void {
     });
 
     it('is not there before ten: unavailable', async () => {
-      const day = today();
+      const day = today(kit.harness);
       await kit.paid();
       await nextDayAt(9);
       await fails(kit.harness.channel.downloadBill(day), 'payment.unavailable');
@@ -69,7 +74,7 @@ export function bills(start: () => Promise<PaymentHarness>): void {
 
     // A channel that says "none" both for "not yet" and for "nothing" is believed a day later.
     it('is empty for a day on which nobody paid', async () => {
-      const day = today();
+      const day = today(kit.harness);
       await nextDayAt(10);
       await nextDayAt(10);
       const bill = await kit.harness.channel.downloadBill(day);
@@ -78,6 +83,20 @@ export function bills(start: () => Promise<PaymentHarness>): void {
         [],
       ]);
       await bill.close();
+    });
+  });
+}
+
+/** A merchant who gets no bills from the channel: it says so beforehand, and asks for none. */
+export function noBills(start: () => Promise<PaymentHarness>): void {
+  describe('the bill of a day that this merchant never gets', () => {
+    const kit = paymentKit(start);
+
+    it('is refused for good, not put off', async () => {
+      for (const channel of [kit.harness.channel, await kit.harness.unreachable()]) {
+        expect(channel.bills).toBe(false);
+        await fails(channel.downloadBill(today(kit.harness)), 'payment.refused');
+      }
     });
   });
 }

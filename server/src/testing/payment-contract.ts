@@ -1,6 +1,6 @@
 import { expect, describe, it } from 'vitest';
 import { codeUrlOf } from '../payment/handle.ts';
-import { bills } from './payment-contract-bills.ts';
+import { bills, noBills } from './payment-contract-bills.ts';
 import { failingCalls } from './payment-contract-calls.ts';
 import { notifications } from './payment-contract-notifications.ts';
 import { products } from './payment-contract-products.ts';
@@ -19,7 +19,7 @@ export function paymentContract(
     failingCalls(start, nature);
     notifications(start, nature);
     products(start, nature);
-    bills(start);
+    (nature.bills ? bills : noBills)(start);
   });
 }
 

@@ -52,6 +52,8 @@ export interface ChannelNature {
   readonly signature: 'dated-headers' | 'undated-body' | 'undated-fields';
   /** What the merchant has there. */
   readonly products: readonly PaymentProduct[];
+  /** Whether the merchant gets a day's bill there. */
+  readonly bills: boolean;
   /** Whether the address that a browser is sent to says where the payer comes back to. */
   readonly returns: boolean;
   /** Faults that the protocol has no place for. */
@@ -65,6 +67,7 @@ export const TYPICAL: ChannelNature = {
   refundOutcomes: ['done', 'abnormal', 'closed'],
   signature: 'dated-headers',
   products: PAYMENT_PRODUCTS,
+  bills: true,
   returns: true,
   noPlaceFor: [],
 };

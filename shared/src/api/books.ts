@@ -18,6 +18,8 @@ export const reconciledDay = z.object({
   stale: z.boolean(),
   /** Cases by kind. */
   counts: z.record(z.string(), z.int()),
+  /** Sources that have no bills, so that the day says nothing of them: `channel:bestpay`, `grid:agent-string`. */
+  notCompared: z.array(z.string()),
   /** Differences that wait for the next day's bills. */
   held: z.int(),
 });
@@ -28,11 +30,14 @@ export const reconciledDayDetail = reconciledDay.extend({
     z.object({ source: z.string(), sha256: z.string(), totals: z.record(z.string(), z.number()) }),
   ),
   caseIds: z.array(z.string()),
-  /** Each account beside the papers when the day was run last; a case where something is unexplained. */
+  /**
+   * Each account beside the papers when the day was run last, or beside the `orders` where there is no paper; a case
+   * where something is unexplained.
+   */
   accounts: z.array(
     z.object({
       account: z.string(),
-      against: z.enum(['channel-bill', 'grid-bill', 'meters', 'rest']),
+      against: z.enum(['channel-bill', 'grid-bill', 'meters', 'rest', 'orders']),
       ledgerFen: z.int(),
       outsideFen: z.int(),
       differenceFen: z.int(),
@@ -47,6 +52,7 @@ export const reconciledDayDetail = reconciledDay.extend({
       state: dayState,
       why: z.string().nullable(),
       sources: z.array(z.string()),
+      notCompared: z.array(z.string()),
       differences: z.int(),
     }),
   ),
@@ -57,7 +63,11 @@ export const runRequest = z
   .refine(({ first, last }) => first <= last && Date.parse(last) - Date.parse(first) <= 92 * 86_400_000, {
     error: 'must be days in their order, at most 93',
   });
-export const runResponse = z.object({ counts: z.record(z.string(), z.int()) });
+export const runResponse = z.object({
+  counts: z.record(z.string(), z.int()),
+  /** As of the days. */
+  notCompared: z.array(z.string()),
+});
 
 /** How a difference is to be settled; with what goes from one account to another, if something does. */
 export const settlementRequest = z.strictObject({

@@ -101,7 +101,6 @@ describe('a server that was told nothing of its codes', () => {
     await code();
     expect(await untold.query(NO)).toEqual({ status: 'pending' });
     await fails(untold.create(request({ amountFen: 1 })), 'payment.unknown');
-    await fails(untold.downloadBill(today()), 'payment.unavailable');
   });
 
   it('takes a status that it was not told for no answer', async () => {

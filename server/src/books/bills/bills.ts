@@ -31,6 +31,7 @@ export class Bills {
     const ledger = await this.#init.ledger.turnover({ from: day, to: day });
     confirmed(turnoverOfLines(lines, ours), ledger, ours);
     const accounts = [ACCOUNTS.gridCredit(grid), ACCOUNTS.gridArrears(grid), ACCOUNTS.gridFee(grid)];
+    const compared = await this.#init.days.get(day);
     const rows = lines.map(({ order, posting }) => {
       const parts = accounts.map((account) => 0 - fenOf(posting.legs, account));
       return [order._id, timeOf(posting.at), WORDS[posting.name] ?? posting.name, ...parts, sum(parts)];
@@ -41,6 +42,7 @@ export class Bills {
         ['电网', grid],
         ['日期', day],
         ['笔数', String(rows.length)],
+        ...noted(compared?.notCompared?.includes(`grid:${grid}`) === true, '电网未提供账单，仅与订单核对'),
       ],
       columns: [
         { title: '订单号', kind: 'text', share: 0.22 },
@@ -67,6 +69,7 @@ export class Bills {
       const net = of('paidFen') - of('refundedFen') - of('feeFen');
       return [[_id, of('payments'), of('paidFen'), of('refunds'), of('refundedFen'), of('feeFen'), net]];
     });
+    const without = days.filter(({ notCompared }) => notCompared?.includes(`channel:${channel}`) === true);
     const ledger = await this.#init.ledger.turnover({ from: first, to: last });
     const totals = columnSums(rows, [1, 2, 3, 4, 5, 6]);
     confirmed(new Map([[fee, totals[4] ?? 0]]), ledger, (account) => account === fee);
@@ -77,6 +80,7 @@ export class Bills {
         ['渠道', channel],
         ['月份', month],
         ['已对账天数', String(rows.length)],
+        ...noted(without.length > 0, `渠道未提供账单 ${without.length} 天，未计入`),
       ],
       columns: [
         { title: '日期', kind: 'text', share: 0.16 },
@@ -142,6 +146,11 @@ export class Bills {
       totals: ['合计', '', ...columnSums(rows, [2, 3, 4, 5])],
     };
   }
+}
+
+/** What a bill says of days without the other side's paper; nothing where there is one for each. */
+function noted(applies: boolean, words: string): [string, string][] {
+  return applies ? [['未核对', words]] : [];
 }
 
 const WORDS: Readonly<Record<string, string>> = { 'sale.sold': '售电', 'sale.undone': '冲正' };

@@ -18,7 +18,8 @@ export interface OutsideTotals {
 /** One account beside what it is compared with; both in fen, as debits. */
 export interface AccountCheck {
   readonly account: string;
-  readonly against: 'channel-bill' | 'grid-bill' | 'meters' | 'rest';
+  /** `orders`: there is no bill, and what the orders say of themselves stands in its place. */
+  readonly against: 'channel-bill' | 'grid-bill' | 'meters' | 'rest' | 'orders';
   readonly ledgerFen: number;
   readonly outsideFen: number;
   readonly differenceFen: number;

@@ -5,7 +5,7 @@ import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { addLegs } from '../ledger/posting.ts';
 import { accountSums, isPapered, type Sums, type SummedOrder } from './account-sums.ts';
 import type { Source } from './bills.ts';
-import { outsideOf } from './outside.ts';
+import { accountsBeside, outsideOf } from './outside.ts';
 
 /** A line of a grid's bill that says what a meter has. */
 export interface MeterCredit {
@@ -29,7 +29,7 @@ export interface AccountCheckInit {
  * A day's accounts beside the papers. A whole difference may be what was booked on the other side of midnight, what two
  * persons booked, or a case that the day's lines made already; so the chain is followed link by link: the ledger is what
  * the orders' events say, events say what the orders' facts say, and facts are compared with bills line by line. What a
- * link does not hold is unexplained. Meters are asked by order: each credit that a grid's bill names is that of its sale.
+ * link does not hold is unexplained. Where there is no bill the chain ends at the orders. Meters are asked by order: each credit that a grid's bill names is that of its sale.
  */
 export class AccountChecks {
   readonly #init: AccountCheckInit;
@@ -44,6 +44,8 @@ export class AccountChecks {
     papers: {
       readonly grid: string;
       readonly sources: readonly Source[];
+      /** Sources that have no bills. */
+      readonly notCompared: readonly string[];
       readonly credits: readonly MeterCredit[];
     },
   ): Promise<CheckedAccount[]> {
@@ -54,8 +56,8 @@ export class AccountChecks {
     const unexplained: Sums = new Map();
     for await (const { source, legs } of ledger.read({ from: day, to: day })) {
       addLegs(turnover, legs);
-      // What two persons booked is theirs.
-      if (source.startsWith('case:')) continue;
+      // What two persons booked is theirs; what a bill said that is not to be had any more is no order's.
+      if (source.startsWith('case:') || isBillOf(source, papers.notCompared)) continue;
       addLegs(
         unexplained,
         legs.filter((leg) => isPapered(leg) || leg.account.startsWith('fee:')),
@@ -77,11 +79,19 @@ export class AccountChecks {
       ];
       addLegs(unexplained, legs);
     }
-    const rows = checkAccounts(turnover, { ...outside, meters: {} }, { atRest: false }).map((row) => ({
-      ...row,
-      unexplainedFen: unexplained.get(row.account) ?? 0,
-    }));
-    return [...rows, await this.#meters(papers)];
+    const billless = papers.notCompared.flatMap(accountsBeside);
+    const rows = [
+      ...checkAccounts(turnover, { ...outside, meters: {} }, { atRest: false }).filter(
+        ({ account }) => !billless.includes(account),
+      ),
+      ...billless.map((account): AccountCheck => {
+        const [ledgerFen, outsideFen] = [turnover.get(account) ?? 0, events.get(account) ?? 0];
+        return { account, against: 'orders', ledgerFen, outsideFen, differenceFen: ledgerFen - outsideFen };
+      }),
+    ].map((row) => ({ ...row, unexplainedFen: unexplained.get(row.account) ?? 0 }));
+    // Meters speak in the grid's bill.
+    const meters = papers.notCompared.includes(`grid:${papers.grid}`) ? [] : [await this.#meters(papers)];
+    return [...rows, ...meters];
   }
 
   async #meters({
@@ -105,4 +115,9 @@ export class AccountChecks {
       unexplainedFen: differenceFen,
     };
   }
+}
+
+/** Whether a posting was made of the bill (`fee-postings.ts`) of a channel that has none now. */
+function isBillOf(source: string, notCompared: readonly string[]): boolean {
+  return notCompared.some((each) => source.startsWith(`bill:${each.slice('channel:'.length)}:`));
 }

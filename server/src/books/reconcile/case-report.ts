@@ -3,8 +3,11 @@ import type { CheckedAccount } from './account-check.ts';
 import { dayOf } from './settle.ts';
 import type { Difference } from './classify.ts';
 
-/** A difference as a case: the same one is the same case, on whatever day and however often it is found. */
-export function reportOf(difference: Difference): CaseReport {
+/**
+ * A difference as a case: the same one is the same case, on whatever day and however often it is found. `notCompared`:
+ * sources whose bills are not among the papers in which it says that the order is or is not.
+ */
+export function reportOf(difference: Difference, notCompared: readonly string[]): CaseReport {
   const { kind, orderNo, key, bill, order, present } = difference;
   const facts: CaseFacts = {
     day: dayOf(difference),
@@ -14,6 +17,7 @@ export function reportOf(difference: Difference): CaseReport {
     ...(present === undefined
       ? {}
       : { inChannelBill: present.channel, inOrders: present.orders, inGridBill: present.grid }),
+    ...(notCompared.length === 0 ? {} : { notCompared: notCompared.join(' ') }),
   };
   return { kind, orderNo: orderNo === '' ? 'none' : orderNo.slice(0, 64), key: key.slice(0, 128), facts };
 }

@@ -18,6 +18,8 @@ export interface DayRun {
   readonly why?: string;
   /** Source and hash of each bill that was used. */
   readonly sources: readonly string[];
+  /** As of the day. */
+  readonly notCompared?: readonly string[];
   readonly differences: number;
 }
 
@@ -28,6 +30,8 @@ export interface ReconciledDay {
   readonly state: DayState;
   readonly why?: string;
   readonly sources: readonly Source[];
+  /** Sources that have no bills, of which the day says nothing: `channel:bestpay`. Absent: it ran before there was such a thing. */
+  readonly notCompared?: readonly string[];
   /** Cases by kind. */
   readonly counts: Readonly<Record<string, number>>;
   readonly caseIds: readonly string[];
@@ -46,7 +50,7 @@ export interface ReconciledDay {
 /** What a run finds out of one of its days. */
 export type DayOutcome = Pick<
   ReconciledDay,
-  'state' | 'sources' | 'counts' | 'caseIds' | 'carried' | 'accounts'
+  'state' | 'sources' | 'notCompared' | 'counts' | 'caseIds' | 'carried' | 'accounts'
 > & {
   readonly why?: string;
 };
@@ -57,6 +61,7 @@ const schema = new Schema<ReconciledDay>(
     state: { type: String, required: true },
     why: String,
     sources: { type: [Object], required: true },
+    notCompared: { type: [String], default: undefined },
     counts: { type: Object, required: true },
     caseIds: { type: [String], required: true },
     accounts: { type: [Object], default: undefined },
@@ -128,14 +133,15 @@ export class DayStore {
   async end(
     day: string,
     outcome: DayOutcome,
-    run: Omit<DayRun, 'sources' | 'state' | 'differences'>,
+    run: Omit<DayRun, 'sources' | 'notCompared' | 'state' | 'differences'>,
   ): Promise<void> {
-    const { state, why, sources, caseIds } = outcome;
+    const { state, why, sources, notCompared, caseIds } = outcome;
     const entry: DayRun = {
       ...run,
       state,
       ...(why === undefined ? {} : { why }),
       sources: sources.map(({ source, sha256 }) => `${source} ${sha256}`),
+      ...(notCompared === undefined ? {} : { notCompared }),
       differences: caseIds.length,
     };
     const { why: _, ...rest } = outcome;

@@ -8,13 +8,18 @@ import type { OrderDays } from '../../store/order-days.ts';
 import { dayPlus, startOfDay } from '../../china-time.ts';
 import type { MeterCredit } from './account-check.ts';
 import { channelBillLines, gridBillText, type Source } from './bills.ts';
-import type { ReconciledOrder } from './order-items.ts';
+import { paperOf, type ReconciledOrder } from './order-items.ts';
 import { linesOfOrder } from './order-lines.ts';
 import { spool } from './spool.ts';
+
+/** What is asked of a grid here. */
+export type BillingGrid = Pick<GridGateway, 'grid' | 'bills' | 'dailyBill'>;
 
 export interface DayFiles {
   readonly paths: { readonly channel: string; readonly orders: string; readonly grid: string };
   readonly sources: readonly Source[];
+  /** Those that have no bills at all, so that nothing of theirs is in these files: `channel:bestpay`. */
+  readonly notCompared: readonly string[];
   readonly channelTotals: readonly {
     readonly channel: Channel;
     readonly day: string;
@@ -30,7 +35,7 @@ export async function filesOf(
   days: readonly string[],
   from: {
     readonly channels: Iterable<PaymentChannel>;
-    readonly grid: Pick<GridGateway, 'grid' | 'dailyBill'>;
+    readonly grid: BillingGrid;
     readonly orders: OrderDays<ReconciledOrder>;
   },
 ): Promise<DayFiles> {
@@ -44,6 +49,11 @@ export async function filesOf(
   const sources: Source[] = [];
   const credits = new Map<string, readonly MeterCredit[]>();
   const channelTotals: { channel: Channel; day: string; totals: BillTotals }[] = [];
+  const all = [...from.channels];
+  const notCompared = [
+    ...(from.grid.bills ? [] : [`grid:${from.grid.grid}`]),
+    ...all.filter(({ bills }) => !bills).map(({ channel }) => `channel:${channel}`),
+  ];
   try {
     await spool(
       paths.grid,
@@ -52,7 +62,7 @@ export async function filesOf(
         credits.set(source.day, said);
       }),
     );
-    const channels = [...from.channels];
+    const channels = all.filter(({ bills }) => bills);
     await spool(
       paths.channel,
       channelTexts(days, channels, ({ channel, source, totals }) => {
@@ -60,8 +70,8 @@ export async function filesOf(
         channelTotals.push({ channel, day: source.day, totals });
       }),
     );
-    await spool(paths.orders, orderTexts(days, from.orders));
-    return { paths, sources, channelTotals, credits, close };
+    await spool(paths.orders, orderTexts(days, from.orders, new Set(notCompared)));
+    return { paths, sources, notCompared, channelTotals, credits, close };
   } catch (error) {
     await close();
     throw error;
@@ -70,9 +80,10 @@ export async function filesOf(
 
 async function* gridTexts(
   days: readonly string[],
-  grid: Pick<GridGateway, 'grid' | 'dailyBill'>,
+  grid: BillingGrid,
   onSource: (source: Source, credits: readonly MeterCredit[]) => void,
 ): AsyncGenerator<string> {
+  if (!grid.bills) return;
   for (const day of days) yield await gridBillText(grid, day, onSource);
 }
 
@@ -93,6 +104,7 @@ async function* channelTexts(
 async function* orderTexts(
   days: readonly string[],
   orders: OrderDays<ReconciledOrder>,
+  notCompared: ReadonlySet<string>,
 ): AsyncGenerator<string> {
   const [first = '', last = ''] = [days[0], days.at(-1)];
   const since = startOfDay(first);
@@ -104,6 +116,6 @@ async function* orderTexts(
     dayAfter: dayPlus(last, 1),
     since,
   })) {
-    yield linesOfOrder(order, within);
+    yield linesOfOrder(order, (item) => within(item.at) && !notCompared.has(paperOf(order, item)));
   }
 }

@@ -4,10 +4,11 @@ import type { Item } from './items.ts';
 /** What reconciliation needs of an order; neither customer nor card. */
 export type ReconciledOrder = Pick<
   Order,
-  '_id' | 'faceFen' | 'payments' | 'refunds' | 'sale' | 'reversal' | 'events'
+  '_id' | 'grid' | 'faceFen' | 'payments' | 'refunds' | 'sale' | 'reversal' | 'events'
 >;
 /** The same as a projection of stored documents. */
 export const RECONCILED_FIELDS = {
+  grid: 1,
   faceFen: 1,
   'payments.no': 1,
   'payments.channelNo': 1,
@@ -39,6 +40,11 @@ export function itemsOfOrder(order: ReconciledOrder): Item[] {
     ...order.refunds.flatMap((refund) => refundItem(order, refund)),
     ...saleItems(order),
   ];
+}
+
+/** Whose paper has this, as a `Source` names it. */
+export function paperOf({ grid }: Pick<Order, 'grid'>, { pair, item }: Item): string {
+  return pair === 'grid' ? `grid:${grid}` : `channel:${item.split('/')[0] ?? ''}`;
 }
 
 function paymentItem(order: ReconciledOrder, payment: Payment): Item {

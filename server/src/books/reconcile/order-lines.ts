@@ -11,9 +11,9 @@ const UNWRITTEN = new Set([
   'refund-elsewhere',
 ]);
 
-/** An order's lines (`engine/layout.ts`) of the moments that `within` holds; mostly one, none where nothing happened then. */
-export function linesOfOrder(order: ReconciledOrder, within: (at: string) => boolean): string {
-  const items = itemsOfOrder(order).filter(({ status, at }) => !UNWRITTEN.has(status) && within(at));
+/** An order's lines (`engine/layout.ts`) of what is `wanted`, by its moment mostly; none where nothing is. */
+export function linesOfOrder(order: ReconciledOrder, wanted: (item: Item) => boolean): string {
+  const items = itemsOfOrder(order).filter((item) => !UNWRITTEN.has(item.status) && wanted(item));
   const money = items.filter(({ pair }) => pair === 'channel');
   const sales = items.filter(({ pair }) => pair === 'grid');
   let lines = '';

@@ -1,4 +1,5 @@
 import { CHANNELS, type Channel } from '@bianmin/shared/api/scalars';
+import { ACCOUNTS } from '../ledger/accounts.ts';
 import type { OutsideTotals } from '../ledger/check.ts';
 import type { Source } from './bills.ts';
 
@@ -28,4 +29,12 @@ export function outsideOf(sources: readonly Source[]): OutsideTotals {
     }
   }
   return { channels, grids, meters: {} };
+}
+
+/** The accounts that a source's bill is beside, in their order: of `channel:NAME` or `grid:NAME`. */
+export function accountsBeside(source: string): string[] {
+  const [kind, name = ''] = source.split(':');
+  const channel = CHANNELS.find((each) => each === name);
+  if (kind === 'grid') return [ACCOUNTS.gridCredit(name), ACCOUNTS.gridArrears(name), ACCOUNTS.gridFee(name)];
+  return channel === undefined ? [] : [ACCOUNTS.channel(channel), ACCOUNTS.fee(channel)];
 }

@@ -15,8 +15,8 @@ import type { DayStore } from './day-store.ts';
 import { compareFiles } from './engine/engine.ts';
 import { ReconcileError } from './error.ts';
 import { postFees } from './fee-postings.ts';
-import { filesOf, type DayFiles } from './files.ts';
-import { itemsOfOrder, type ReconciledOrder } from './order-items.ts';
+import { filesOf, type BillingGrid, type DayFiles } from './files.ts';
+import { itemsOfOrder, paperOf, type ReconciledOrder } from './order-items.ts';
 import { dayOf, settled } from './settle.ts';
 
 /** Longer than any run takes; after a crash another process runs the days again once this is over. */
@@ -31,7 +31,7 @@ export interface ReconcilerInit {
   /** Absent: lines are compared, accounts are not. */
   readonly accounts?: AccountChecks;
   readonly channels: Deps['channels'];
-  readonly grid: Deps['grid'];
+  readonly grid: BillingGrid;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -82,10 +82,12 @@ export class Reconciler {
     try {
       const { uneven } = await compareFiles(files.paths);
       await postFees(ledger, files.channelTotals);
+      const { notCompared } = files;
       const before = await days.get(dayPlus(first, -1));
       const { differences, carried } = await settled({
         found: uneven.flatMap(differencesOf),
-        carried: before?.carried ?? [],
+        // What was held for a bill that is not to be had any more stays undecided.
+        carried: (before?.carried ?? []).filter((held) => !this.#isBillless(held, notCompared)),
         first,
         last,
         itemsOf: async (orderNo) => {
@@ -93,18 +95,20 @@ export class Reconciler {
           return order === null ? [] : itemsOfOrder(order);
         },
       });
-      for (const difference of differences) await this.#init.cases.openOnce(reportOf(difference));
+      const report = (each: Difference): CaseReport => reportOf(each, notCompared);
+      for (const difference of differences) await this.#init.cases.openOnce(report(difference));
       for (const day of all) {
         const own = differences.filter((each) => this.#isOf(each, day, { first, last }));
         const accounts = await this.#accounts(day, files);
         const wrong = accounts.filter(({ unexplainedFen }) => unexplainedFen !== 0);
-        const reports = [...own.map(reportOf), ...wrong.map((each) => accountReportOf(day, each))];
-        for (const report of reports.slice(own.length)) await this.#init.cases.openOnce(report);
+        const reports = [...own.map(report), ...wrong.map((each) => accountReportOf(day, each))];
+        for (const account of reports.slice(own.length)) await this.#init.cases.openOnce(account);
         const caseIds = [...new Set(reports.map(caseIdOf))];
         await this.#noteGone(day, caseIds);
         const outcome = {
           state: 'done' as const,
           sources: files.sources.filter((source) => source.day === day),
+          notCompared,
           counts: countsOf(reports),
           accounts,
           caseIds,
@@ -112,18 +116,30 @@ export class Reconciler {
         };
         await days.end(day, outcome, { at: this.#now(), by });
       }
-      this.#init.log.info({ first, last, differences: differences.length }, 'days were reconciled');
+      const differed = differences.length;
+      this.#init.log.info({ first, last, differences: differed, notCompared }, 'days were reconciled');
       return differences;
     } finally {
       await files.close();
     }
   }
 
-  async #accounts(day: string, files: Pick<DayFiles, 'sources' | 'credits'>): Promise<CheckedAccount[]> {
+  async #accounts(day: string, files: DayFiles): Promise<CheckedAccount[]> {
     const { accounts, grid } = this.#init;
     if (accounts === undefined) return [];
     const sources = files.sources.filter((source) => source.day === day);
-    return accounts.check(day, { grid: grid.grid, sources, credits: files.credits.get(day) ?? [] });
+    const { notCompared, credits } = files;
+    return accounts.check(day, {
+      grid: grid.grid,
+      sources,
+      notCompared,
+      credits: credits.get(day) ?? [],
+    });
+  }
+
+  #isBillless({ bill, order }: Difference, notCompared: readonly string[]): boolean {
+    const item = bill ?? order;
+    return item !== undefined && notCompared.includes(paperOf(this.#init.grid, item));
   }
 
   /** Differences of before or after the range (held over, or without a time) are counted where they were reported. */

@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 beforeEach(async () => {
   deaths = [];
-  w = await BooksWorld.open(t, (init) => new DyingCases(init));
+  w = await BooksWorld.open(t, { casesOf: (init) => new DyingCases(init) });
   await w.cases.openOnce(DIFFERENCE);
 });
 

@@ -86,6 +86,7 @@ export function createAgentString(init: AgentStringInit): GridGateway {
 
   return {
     grid: 'agent-string',
+    bills: false,
     identify: (image) => call('identify', { image: toCardImageMessage(image) }),
     identifyCustomer: (customerNo) => call('identifyCustomer', { customerNo }),
     sell: (request) => call('sell', { ...request }),

@@ -77,7 +77,7 @@ describe('reconciliation and bills over HTTP', () => {
       { day: '2026-03-02', state: 'none' },
     ]);
     if (first !== undefined) w.papers.rows.set(DAY, [first, ...(w.papers.rows.get(DAY) ?? []).slice(1)]);
-    expect((await run({ first: DAY, last: DAY })).body).toEqual({ counts: {} });
+    expect((await run({ first: DAY, last: DAY })).body).toEqual({ counts: {}, notCompared: [] });
     const { body } = await admin.call('get', `/v1/admin/reconciliation/${DAY}`);
     expect(body).toMatchObject({
       state: 'done',
@@ -93,6 +93,22 @@ describe('reconciliation and bills over HTTP', () => {
     expect(accounts.filter(({ differenceFen }) => differenceFen !== 0)).toEqual([]);
     expect(accounts.find(({ account }) => account === 'channel:wechat')?.outsideFen).toBe(9400);
     expect(await actions()).toEqual(['reconciliation.run', 'reconciliation.run']);
+  });
+
+  it('say whose bills a day was not compared with', async () => {
+    await w.bought(1);
+    w.papers.bills = false;
+    const notCompared = ['grid:collection-v1', 'channel:wechat'];
+    expect((await run({ first: DAY, last: DAY })).body).toEqual({ counts: {}, notCompared });
+    const month = await admin.call('get', '/v1/admin/reconciliation?month=2026-03');
+    expect((month.body['days'] as object[]).slice(0, 2)).toMatchObject([
+      { day: DAY, state: 'done', notCompared },
+      { state: 'none', notCompared: [] },
+    ]);
+    const { body } = await admin.call('get', `/v1/admin/reconciliation/${DAY}`);
+    expect(body).toMatchObject({ sources: [], notCompared, history: [{ notCompared }] });
+    const accounts = body['accounts'] as { against: string }[];
+    expect(new Set(accounts.map(({ against }) => against))).toEqual(new Set(['orders']));
   });
 
   it('say why a day cannot be run, and refuse what is no day', async () => {
@@ -148,7 +164,7 @@ describe('reconciliation and bills over HTTP', () => {
     expect(own.body['code']).toBe('approval.same-person');
     const allowed = await admin.call('post', decision, { as: 'boris', body: { accept: true } });
     expect(allowed.body).toMatchObject({ status: 'done' });
-    expect((await run({ first: DAY, last: DAY })).body).toEqual({ counts: { ORDER_ONLY: 1 } });
+    expect((await run({ first: DAY, last: DAY })).body).toMatchObject({ counts: { ORDER_ONLY: 1 } });
     expect((await w.cases.get(found?._id ?? '')).status).toBe('resolved');
     expect((await w.books.ledger.turnover()).get('suspense:reconcile')).toBe(5000);
     expect((await admin.call('post', path, { body: { text } })).body['code']).toBe('case.resolved');

@@ -70,6 +70,7 @@ export function adminReconciliationRoutes({
             at: run.at.toISOString(),
             why: run.why ?? null,
             sources: [...run.sources],
+            notCompared: [...(run.notCompared ?? [])],
           })),
         };
       },
@@ -104,7 +105,8 @@ export function adminReconciliationRoutes({
           if (!(error instanceof ReconcileError)) throw error;
           throw new ProblemError({ code: error.code, message: error.message, cause: error });
         }
-        return { counts };
+        const ran = await books.days.list(first, last);
+        return { counts, notCompared: [...new Set(ran.flatMap((day) => day.notCompared ?? []))] };
       },
     }),
     defineRoute({
@@ -137,6 +139,7 @@ function dayView(day: string, known: ReconciledDay | undefined): ReconciledDayVi
     state: known?.state ?? 'none',
     why: known?.why ?? null,
     stale: known?.stale ?? false,
+    notCompared: [...(known?.notCompared ?? [])],
     counts: { ...known?.counts },
     held: known?.carried.length ?? 0,
   };

@@ -58,6 +58,7 @@ export function createAlipayChannel(config: AlipayChannelConfig): PaymentChannel
 
 class AlipayChannel implements PaymentChannel {
   readonly channel = 'alipay';
+  readonly bills = true;
   readonly products: ReadonlySet<PaymentProduct>;
   readonly payerIdentity: PayerIdentity;
   readonly #config: AlipayChannelConfig;

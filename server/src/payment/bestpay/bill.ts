@@ -28,7 +28,7 @@ const ROW =
 
 /**
  * The bill of one day, in the layout of our own sandbox: no report says how Bestpay's looks or is asked for, so
- * without `paths.bill` this is `payment.unavailable`. The signed answer tells the file's digest and its totals.
+ * without `paths.bill` this is `payment.refused`. The signed answer tells the file's digest and its totals.
  */
 export async function downloadBestpayBill(init: BillInit, day: string): Promise<ChannelBill> {
   const told = await announced(init, day);
@@ -57,11 +57,7 @@ export async function downloadBestpayBill(init: BillInit, day: string): Promise<
 async function announced(init: BillInit, day: string): Promise<z.output<Shapes['bill']>> {
   const { client, shapes, profile, merchantNo, gateway } = init;
   const path = profile.paths.bill;
-  if (path === null) {
-    throw unavailable(
-      'BESTPAY_PROFILE names no call for bills. Take them from the merchant platform by hand.',
-    );
-  }
+  if (path === null) throw noBills();
   try {
     const told = await client.ask({
       operation: 'bill',
@@ -105,6 +101,14 @@ function rowOf(line: string, day: string): ChannelBillRow {
   return refundNo === ''
     ? { kind: 'payment', ...common }
     : { kind: 'refund', ...common, refundNo, status: 'done' };
+}
+
+function noBills(): PaymentError {
+  return new PaymentError({
+    code: 'payment.refused',
+    message: 'BESTPAY_PROFILE names no call for bills. Take them from the merchant platform by hand.',
+    context: { channel: 'bestpay', operation: 'bill' },
+  });
 }
 
 function unavailable(message: string, cause?: unknown): PaymentError {

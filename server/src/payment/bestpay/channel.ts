@@ -53,6 +53,7 @@ export function createBestpayChannel(config: BestpayChannelConfig): PaymentChann
 class BestpayChannel implements PaymentChannel {
   readonly channel = 'bestpay';
   readonly products: ReadonlySet<PaymentProduct>;
+  readonly bills: boolean;
   readonly #config: BestpayChannelConfig;
   readonly #transport: FormTransport;
   readonly #client: Client;
@@ -61,6 +62,7 @@ class BestpayChannel implements PaymentChannel {
   constructor(config: BestpayChannelConfig) {
     this.#config = config;
     this.products = new Set(config.products);
+    this.bills = config.profile.paths.bill !== null;
     this.#transport = new FormTransport(config.timeoutMs);
     this.#client = new Client({ ...config, transport: this.#transport });
     this.#shapes = shapesOf(config.profile);

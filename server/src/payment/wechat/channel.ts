@@ -70,6 +70,7 @@ export function createWechatChannel(config: WechatChannelConfig): PaymentChannel
 
 class WechatChannel implements PaymentChannel {
   readonly channel = 'wechat';
+  readonly bills = true;
   readonly products: ReadonlySet<PaymentProduct>;
   readonly payerIdentity: PayerIdentity | undefined;
   readonly #config: WechatChannelConfig;
