@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { findCommand } from './bootstrap/machine.mjs';
-import { freePort } from './process/ports.ts';
+import { freePort } from '@bianmin/shared/node/free-port';
 import { Program } from './process/program.ts';
 
 export interface RunningRedis {

@@ -5,7 +5,7 @@ import { gridKeysFrom } from '../../server/sandbox/grid/keys.ts';
 import { createGridSandbox, type GridSandbox } from '../../server/sandbox/grid/sandbox.ts';
 import { loadOrCreateKeys, type Env } from '../dev/parts.ts';
 import { startStack, type Stack } from '../dev/stack.ts';
-import { freePort } from '../process/ports.ts';
+import { freePort } from '@bianmin/shared/node/free-port';
 
 export interface OrdersStack {
   readonly stack: Stack;

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { freePort } from '../process/ports.ts';
+import { freePort } from '@bianmin/shared/node/free-port';
 
 const schema = z.object({
   web: z.int(),
@@ -26,12 +26,8 @@ export async function choosePorts(dir: string, wanted: StackPorts): Promise<Stac
   );
   const from = last ?? wanted;
   const ports: StackPorts = { ...ANY_PORTS };
-  const taken = new Set<number>();
   for (const name of ['web', 'grid', 'wallet', 'kiosk', 'gridString'] as const) {
-    let port = await freePort(from[name]);
-    while (taken.has(port)) port = await freePort();
-    taken.add(port);
-    ports[name] = port;
+    ports[name] = await freePort(from[name]);
   }
   await writeFile(path, JSON.stringify(ports));
   return ports;

@@ -1,7 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { freePort } from './ports.ts';
 import { Program } from './program.ts';
 import { runToEnd } from './run-to-end.ts';
 
@@ -70,20 +68,5 @@ describe('runToEnd', () => {
     const ran = await runToEnd(process.execPath, ['-e', `console.log('a'); process.exit(4)`]);
     expect(ran).toMatchObject({ code: 4, output: 'a\n' });
     expect((await runToEnd('/no/such/program', [])).code).toBe(127);
-  });
-});
-
-describe('freePort', () => {
-  it('gives the wanted port only while nobody has it', async () => {
-    const server = createServer();
-    const taken = await new Promise<number>((resolve) => {
-      server.listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        resolve(typeof address === 'object' ? (address?.port ?? 0) : 0);
-      });
-    });
-    expect(await freePort(taken)).not.toBe(taken);
-    await new Promise((resolve) => server.close(resolve));
-    expect(await freePort(taken)).toBe(taken);
   });
 });

@@ -2,7 +2,7 @@ import { Queue } from 'bullmq';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { freePort } from '../testing/child.ts';
+import { freePort } from '@bianmin/shared/node/free-port';
 import { startRedis } from '../testing/redis.ts';
 import { BullTrigger, ORDER_QUEUE } from './bull-trigger.ts';
 

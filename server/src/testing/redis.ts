@@ -1,4 +1,5 @@
-import { freePort, startProgram } from './child.ts';
+import { freePort } from '@bianmin/shared/node/free-port';
+import { startProgram } from './child.ts';
 import type { RunningService } from './database.ts';
 
 /** A Redis of its own, nothing on disk, as strict about memory as the queues need (`noeviction`). */

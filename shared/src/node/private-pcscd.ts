@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VpcdCard } from '../testing/vpcd-card.ts';
 import type { SimulatedCard } from '../testing/simulated-card.ts';
+import { freePort } from './free-port.ts';
 import { systemClock } from './system-clock.ts';
 
 const DRIVER = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so';
@@ -38,7 +38,8 @@ export async function startPrivatePcscd(reader: string): Promise<PrivatePcscd> {
   const home = await mkdtemp(join(tmpdir(), 'bianmin-pcscd-'));
   const [run, config] = [join(home, 'run'), join(home, 'conf.d')];
   await Promise.all([mkdir(run), mkdir(config)]);
-  const port = await freePortPair();
+  // vpcd listens on its port and the next one: one virtual reader each.
+  const port = await freePort(0, 2);
   const device = `/dev/null:0x${port.toString(16).toUpperCase()}`;
   await writeFile(
     join(config, 'vpcd'),
@@ -106,27 +107,4 @@ async function answering(to: { path: string } | { port: number; host: string }):
     if (systemClock.monotonic() > end) throw new Error('pcscd did not start within 10 s.');
     await systemClock.sleep(20);
   }
-}
-
-/** vpcd listens on its port and the next one: one virtual reader each. */
-async function freePortPair(): Promise<number> {
-  for (;;) {
-    const first = createServer();
-    const port = await listening(first, 0);
-    const second = createServer();
-    const next = port === undefined ? undefined : await listening(second, port + 1);
-    await Promise.all([first, second].map((server) => new Promise((done) => server.close(done))));
-    if (port !== undefined && next !== undefined) return port;
-  }
-}
-
-function listening(server: ReturnType<typeof createServer>, port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    server.once('error', () => {
-      resolve(undefined);
-    });
-    server.listen(port, '127.0.0.1', () => {
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }
