@@ -98,7 +98,7 @@ export async function toCode(
   patron: Patron,
   faceFen: number,
   channel?: Channel,
-): Promise<{ orderNo: string; codeUrl: string }> {
+): Promise<{ orderNo: string; codeUrl: string; channel: PayCode }> {
   await patron.until('who');
   await patron.command({ type: 'confirm-card' });
   await patron.until('amount');

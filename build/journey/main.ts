@@ -9,7 +9,7 @@ import { SandboxClient } from '../sandbox-client.ts';
 import { printRows } from '../table.ts';
 import { openKiosk } from './kiosk.ts';
 import { Operator } from './operator.ts';
-import { faultsOf, runJourney } from './purchase.ts';
+import { faultsOf, JOURNEY_CODES, runJourney } from './purchase.ts';
 import type { JourneyRow } from './purchase.ts';
 import { runRemoteJourney } from './remote.ts';
 
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     all: { type: 'boolean', default: false },
     grid: { type: 'string', default: 'collection-v1' },
     wallet: { type: 'string', default: 'wechat' },
+    code: { type: 'string', default: 'channel' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -47,11 +48,18 @@ if (channel === undefined) {
   process.exit(2);
 }
 
+const code = JOURNEY_CODES.find((each) => each === values.code);
+if (code === undefined) {
+  process.stderr.write(`There is no code ${values.code}. There are: ${JOURNEY_CODES.join(', ')}.\n`);
+  process.exit(2);
+}
+
 const chips: readonly Name[] = named.length > 0 ? named.filter(isName) : values.all ? OFFERED : USUAL;
 
 const stack = await startStack({
   kiosk: false,
   gridProfile,
+  env: { server: { PAYMENT_CODE: code } },
   report: (line) => process.stderr.write(`${line}\n`),
 });
 const rows: (JourneyRow & { engine: string; cores: number })[] = [];
@@ -65,7 +73,7 @@ try {
     const row =
       chip === 'remote'
         ? await runRemoteJourney({ webUrl: stack.urls.webUrl, sandbox, amountFen: AMOUNT_FEN, channel })
-        : await runJourney({ kiosk, sandbox, chip, amountFen: AMOUNT_FEN, channel });
+        : await runJourney({ kiosk, sandbox, chip, amountFen: AMOUNT_FEN, channel, code });
     rows.push({ ...row, ...facts });
     faults.push(...faultsOf(row));
   }

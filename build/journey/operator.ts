@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { enrolCodeResponse, loginResponse } from '@bianmin/shared/api/admin';
-import { errorOfAnswer, unreachable } from '@bianmin/shared/api/client-error';
 import { staffCase } from '@bianmin/shared/api/staff';
 import type { Stack } from '../dev/stack.ts';
+import { callOnce } from './call.ts';
 
 export interface OperatorCall {
   readonly path: string;
@@ -62,29 +62,7 @@ async function ask<S extends z.ZodType>(
   schema: S,
 ): Promise<z.output<S>> {
   const { path, method = 'GET', body, token, address } = request;
-  const headers = {
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    ...(address === undefined ? {} : { 'x-forwarded-for': address }),
-  };
-  let response: Response;
-  let text: string;
-  try {
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-    response = await fetch(new URL(path, base), { method, headers, ...sent });
-    text = await response.text();
-  } catch (cause) {
-    throw unreachable(cause);
-  }
-  const answer = parsed(text);
-  if (response.ok) return schema.parse(answer);
-  throw errorOfAnswer({ status: response.status, headers: Object.fromEntries(response.headers) }, answer);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return text === '' ? undefined : (JSON.parse(text) as unknown);
-  } catch {
-    return undefined;
-  }
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const { answer } = await callOnce(new URL(path, base), { method, address, headers, body });
+  return schema.parse(answer);
 }

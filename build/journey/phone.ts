@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { errorOfAnswer, unreachable } from '@bianmin/shared/api/client-error';
 import type { CreditChoice } from '@bianmin/shared/api/order';
 import type { Channel } from '@bianmin/shared/api/scalars';
 import {
@@ -12,13 +11,11 @@ import {
   type PayerOrder,
 } from '@bianmin/shared/api/payer';
 import { PAYER_COOKIE, PAYER_HEADER } from '../../server/src/residents/sessions.ts';
+import { callOnce, type Caller } from './call.ts';
+import { PagePhone } from './page-phone.ts';
 
-export interface PhoneInit {
+export interface PhoneInit extends Caller {
   readonly webUrl: string;
-  /** Where it calls from, for a server that believes the proxy in front of it. */
-  readonly address?: string;
-  /** Wraps each call; the calls can all be repeated. Absent: once. */
-  readonly around?: <T>(call: () => Promise<T>) => Promise<T>;
 }
 
 /** A resident's phone at the server's own pages' API, without the pages. Failures are `ApiError`s. */
@@ -55,12 +52,10 @@ export class Phone {
     return this.#call('POST', '/v1/payer/orders', payerOrder, request);
   }
 
-  /** What a wallet scans, or null where nothing can be paid. */
+  /** What a wallet pays that was chosen on the order's own page, or null where nothing can be paid. */
   async code(orderNo: string, channel: Channel = 'wechat'): Promise<string | null> {
-    const { payment } = await this.#call('POST', `/v1/payer/orders/${orderNo}/payments`, payerOrder, {
-      channel,
-    });
-    return payment?.codeUrl ?? null;
+    const { pay } = await this.view(orderNo);
+    return pay === null ? null : new PagePhone(pay.url, this.#init).choose(channel);
   }
 
   view(orderNo: string): Promise<PayerOrder> {
@@ -83,38 +78,14 @@ export class Phone {
 
   async #send(method: 'GET' | 'POST', path: string, body: unknown): Promise<unknown> {
     const { webUrl, address } = this.#init;
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(new URL(path, webUrl), {
-        method,
-        headers: {
-          [PAYER_HEADER]: '1',
-          ...(this.#cookie === '' ? {} : { cookie: this.#cookie }),
-          ...(address === undefined ? {} : { 'x-forwarded-for': address }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      text = await response.text();
-    } catch (cause) {
-      throw unreachable(cause);
-    }
-    const answer = parsed(text);
-    if (!response.ok) {
-      const headers = Object.fromEntries(response.headers);
-      throw errorOfAnswer({ status: response.status, headers }, answer);
-    }
-    const cookie = response.headers.getSetCookie().find((line) => line.startsWith(`${PAYER_COOKIE}=`));
+    const { answer, headers } = await callOnce(new URL(path, webUrl), {
+      method,
+      address,
+      headers: { [PAYER_HEADER]: '1', ...(this.#cookie === '' ? {} : { cookie: this.#cookie }) },
+      body,
+    });
+    const cookie = headers.getSetCookie().find((line) => line.startsWith(`${PAYER_COOKIE}=`));
     this.#cookie = cookie?.split(';')[0] ?? this.#cookie;
     return answer;
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,13 @@
 import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Config } from '../../server/src/config.ts';
 import type { SandboxClient } from '../sandbox-client.ts';
-import { toCode } from './drive.ts';
+import { toCode, type Patron } from './drive.ts';
 import type { Kiosk } from './kiosk.ts';
+import { payOnPage } from './page-phone.ts';
+
+/** What is scanned: a wallet's own code, or the one for every wallet, with which a phone pays on the order's page. */
+export const JOURNEY_CODES = ['channel', 'any'] as const satisfies readonly Config['PAYMENT_CODE'][];
+export type JourneyCode = (typeof JOURNEY_CODES)[number];
 
 /** A row of `npm run journey`, as docs/figures.md names it, without engine and cores. */
 export interface JourneyRow {
@@ -18,6 +24,8 @@ export interface JourneyRow {
   readonly apdus: number;
   /** From the card in the reader to "done", the sandbox's phone paying at once. */
   readonly ms: number;
+  readonly wallet: Channel;
+  readonly code: JourneyCode;
 }
 
 /** One whole purchase of `amountFen` with a fresh household's card; the meter is asked, not the database. */
@@ -27,8 +35,10 @@ export async function runJourney(init: {
   chip: string;
   amountFen: number;
   channel: Channel;
+  /** As the server was told; absent: `channel`. */
+  code?: JourneyCode;
 }): Promise<JourneyRow> {
-  const { kiosk, sandbox, chip, amountFen, channel } = init;
+  const { kiosk, sandbox, chip, amountFen, channel, code = 'channel' } = init;
   const { patron, readerId } = kiosk;
   const [household] = await sandbox.households(1, chip);
   if (household === undefined) throw new Error('The sandbox made no household.');
@@ -39,8 +49,12 @@ export async function runJourney(init: {
   const { reader } = await patron.until('wait');
   const from = performance.now();
   await sandbox.insert(readerId, cardId);
-  const { codeUrl } = await toCode(patron, amountFen, channel);
-  await sandbox.pay(codeUrl);
+  if (code === 'any') {
+    await payOnPage({ page: await anyCode(patron, amountFen), amountFen, channel, sandbox });
+  } else {
+    const { codeUrl } = await toCode(patron, amountFen, channel);
+    await sandbox.pay(codeUrl);
+  }
   await patron.until('done');
   const ms = Math.round(performance.now() - from);
   const apdus = (await sandbox.usage(cardId)).apdus - usedBefore;
@@ -61,7 +75,17 @@ export async function runJourney(init: {
     secondInsertionFen: second.creditedFen,
     apdus,
     ms,
+    wallet: channel,
+    code,
   };
+}
+
+/** The address behind the one code: it is what the kiosk shows by itself. */
+async function anyCode(patron: Patron, faceFen: number): Promise<string> {
+  const { codeUrl, channel } = await toCode(patron, faceFen);
+  if (channel !== 'any')
+    throw new Error(`The kiosk shows the code of ${channel}, not the one for every wallet.`);
+  return codeUrl;
 }
 
 /** What is wrong with a row; empty where the meter credited the amount once and the count rose by one. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel } from '@bianmin/shared/api/scalars';
 import type { SandboxClient } from '../sandbox-client.ts';
+import { payOnPage } from './page-phone.ts';
 import { Phone } from './phone.ts';
 import type { JourneyRow } from './purchase.ts';
 
@@ -9,7 +10,7 @@ const LOOK_EVERY_MS = 50;
 
 /**
  * One whole purchase without a card: a phone binds a fresh household by the code that its registered phone gets,
- * buys, pays, and the meter is credited from afar. Then the recorded frame is handed to the meter once more.
+ * buys, pays on the order's page, and the meter is credited from afar. Then the recorded frame is handed to the meter once more.
  */
 export async function runRemoteJourney(init: {
   webUrl: string;
@@ -26,10 +27,9 @@ export async function runRemoteJourney(init: {
   const phone = await Phone.begin({ webUrl });
   const bindingId = await phone.bind(customerNo, (number) => sandbox.textedCode(number));
   const from = performance.now();
-  const { orderNo } = await phone.order(bindingId, amountFen);
-  const codeUrl = await phone.code(orderNo, channel);
-  if (codeUrl === null) throw new Error(`Order ${orderNo} got no code.`);
-  await sandbox.pay(codeUrl);
+  const { orderNo, pay } = await phone.order(bindingId, amountFen);
+  if (pay === null) throw new Error(`Order ${orderNo} has no page to pay it on.`);
+  await payOnPage({ page: pay.url, amountFen, channel, sandbox });
   await credited(phone, orderNo);
   const ms = Math.round(performance.now() - from);
 
@@ -47,6 +47,8 @@ export async function runRemoteJourney(init: {
     secondInsertionFen: again.creditedFen,
     apdus: 0,
     ms,
+    wallet: channel,
+    code: 'any',
   };
 }
 

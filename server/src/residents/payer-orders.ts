@@ -1,6 +1,5 @@
 import type { BindingDetails, PayerOrder } from '@bianmin/shared/api/payer';
 import type { CreditChoice } from '@bianmin/shared/api/order';
-import type { Channel } from '@bianmin/shared/api/scalars';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Order } from '../domain/order.ts';
 import type { Orders } from '../domain/orders.ts';
@@ -22,7 +21,7 @@ export interface PayerOrdersInit {
   readonly bindings: Bindings;
   readonly limits: DailyLimits;
   readonly remote: Pick<RemoteOrders, 'create' | 'describe' | 'choose'>;
-  readonly orders: Pick<Orders, 'createPayment' | 'cancel'>;
+  readonly orders: Pick<Orders, 'cancel'>;
   readonly store: OrderStore;
   readonly receipts: ReceiptCodes;
   /** A phone cannot scan its own screen: it pays on the order's page, which knows each wallet's way from there. */
@@ -76,10 +75,6 @@ export class PayerOrders {
       .filter((order) => order.terminalId === ownerOf(payerId))
       .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
       .slice(0, RECENT);
-  }
-
-  pay(order: Order, channel: Channel): Promise<Order> {
-    return this.#init.orders.createPayment(order, channel);
   }
 
   cancel(order: Order): Promise<Order> {

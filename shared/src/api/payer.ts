@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { creditChoice, orderView } from './order.ts';
 import { remoteCustomer } from './remote.ts';
-import { channel, fen, orderNo, timestamp } from './scalars.ts';
+import { fen, orderNo, timestamp } from './scalars.ts';
 
 /** As printed on a bill; spaces and dashes that people type are taken out by the page. */
 const customerNo = z.string().regex(/^\d{6,20}$/, { error: 'must be 6 to 20 digits' });
@@ -50,7 +50,6 @@ export const payerOrderRequest = z.strictObject({
   bindingId,
   faceFen: fen,
 });
-export const payerPaymentRequest = z.strictObject({ channel });
 export const choiceRequest = z.strictObject({ choice: creditChoice });
 export const payerOrderParams = z.strictObject({ orderNo });
 

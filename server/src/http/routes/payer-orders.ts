@@ -4,7 +4,6 @@ import {
   payerOrderList,
   payerOrderParams,
   payerOrderRequest,
-  payerPaymentRequest,
   payerStreamQuery,
 } from '@bianmin/shared/api/payer';
 import type { Principal } from '../../access/principal.ts';
@@ -94,20 +93,6 @@ function buyingRoutes(orders: PayerOrders): AnyRoute[] {
       ],
       handler: async ({ principal, body }) =>
         orders.viewOf(await orders.create(payerOf(principal).payerId, body)),
-    }),
-    defineRoute({
-      method: 'post',
-      path: '/v1/payer/orders/:orderNo/payments',
-      summary: 'What to pay with; the one that is out is given again while it can be paid',
-      tag: 'payer',
-      auth: 'payer',
-      perMinute: 60,
-      params: payerOrderParams,
-      body: payerPaymentRequest,
-      response: payerOrder,
-      problems: ['order.not-found', 'order.closed', 'order.already-paid', 'payment.channel-unavailable'],
-      handler: async ({ principal, params, body }) =>
-        orders.viewOf(await orders.pay(await find(principal, params.orderNo), body.channel)),
     }),
     defineRoute({
       method: 'post',
