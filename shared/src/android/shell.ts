@@ -1,4 +1,4 @@
-import type { EcPublicJwk } from '../api/terminal.ts';
+import type { EcPublicJwk, SigningJwk } from '../api/terminal.ts';
 
 /** The one version of the contract, docs/protocol/box-shell.md. */
 export const SHELL_VERSION = 1;
@@ -22,7 +22,9 @@ export type Shelf = 'journal' | 'settings';
 
 export type ShellRequest =
   | { readonly op: 'hello'; readonly version: number }
-  | { readonly op: 'keys' | 'time' | 'launch' | 'update' }
+  /** `renew`: in place of keys that are lost, new ones; whole ones stay. */
+  | { readonly op: 'keys'; readonly renew?: boolean }
+  | { readonly op: 'time' | 'launch' | 'update' }
   /** Base64 of what is to be signed. */
   | { readonly op: 'sign'; readonly data: string }
   | { readonly op: 'unseal'; readonly jwe: string }
@@ -52,13 +54,8 @@ export interface ShellFacts {
   readonly helpPhone: string;
   /** A debug build, whose server is a sandbox. */
   readonly sandbox: boolean;
-}
-
-/** RSA with 2048 bits, RFC 7517: what AndroidKeyStore makes on API 21 and 22. */
-export interface RsaPublicJwk {
-  readonly kty: 'RSA';
-  readonly n: string;
-  readonly e: string;
+  /** Where the shell itself broke last, without any message; told once. */
+  readonly lastCrash?: string;
 }
 
 /** What an answer may carry; which of it, by the request. */
@@ -66,7 +63,7 @@ export interface ShellSuccess {
   readonly ok: true;
   readonly facts?: ShellFacts;
   readonly alg?: 'ES256' | 'RS256';
-  readonly signKey?: EcPublicJwk | RsaPublicJwk;
+  readonly signKey?: SigningJwk;
   readonly sealKey?: EcPublicJwk;
   /** Base64. */
   readonly signature?: string;
