@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import { ProblemError } from '../http/problem.ts';
-import { openEs256 } from './es256.ts';
+import { openJws } from './jws.ts';
 import { importedKey, publicJwk, type ImportedKey } from './keys.ts';
 
 /** How far a proof's `iat` may lie from our clock, either way. */
@@ -47,7 +47,7 @@ async function open(proof: string): Promise<{ key: ImportedKey; payload: z.infer
     const jwk = publicJwk(header.jwk);
     if (header.typ !== 'dpop+jwt' || jwk === undefined) throw refuse('Its header is not that of a proof.');
     const key = await importedKey(jwk);
-    const payload = openEs256(proof, key.verify);
+    const payload = openJws(proof, key.verify);
     if (payload === undefined) throw refuse('Its signature is wrong.');
     return { key, payload: proofPayload.parse(JSON.parse(payload.toString('utf8'))) };
   } catch (error) {

@@ -6,7 +6,7 @@ import { ProblemError } from '../http/problem.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { EnrolCodeStore } from '../store/enrol-codes.ts';
 import type { Terminal, TerminalStore } from '../store/terminals.ts';
-import { publicJwk, terminalIdOf, thumbprint } from './keys.ts';
+import { algOf, publicJwk, terminalIdOf, thumbprint } from './keys.ts';
 import type { ReplayGuard } from './replay.ts';
 
 /** How far an enrolment's `iat` may lie from our clock, either way. */
@@ -35,7 +35,7 @@ export class Enrolment {
   async enrol(jws: string, where: { ip: string; traceId: string }): Promise<EnrolResponse> {
     const { payload, jkt } = await this.#open(jws);
     const id = terminalIdOf(jkt);
-    const { signKey, sealKey, kind, name, version } = payload;
+    const { signKey, sealKey, kind, name, version, engine } = payload;
     const enrolledAt = new Date(this.#init.clock.now());
     const terminal = await this.#init.terminals.enrol({
       _id: id,
@@ -44,6 +44,7 @@ export class Enrolment {
       kind,
       name,
       version,
+      ...(engine === undefined ? {} : { engine }),
       enrolledAt,
     });
     if (terminal.status !== 'pending' || payload.code === undefined) {
@@ -99,7 +100,8 @@ async function verified(jws: string): Promise<EnrolPayload> {
     const key = publicJwk(header.jwk);
     if (header.typ !== 'enrol+jws' || key === undefined)
       throw refuse('Its header is not that of an enrolment.');
-    const { payload } = await compactVerify(jws, await importJWK(key, 'ES256'), { algorithms: ['ES256'] });
+    const alg = algOf(key);
+    const { payload } = await compactVerify(jws, await importJWK(key, alg), { algorithms: [alg] });
     const parsed = enrolPayload.parse(JSON.parse(new TextDecoder().decode(payload)));
     if ((await thumbprint(parsed.signKey)) !== (await thumbprint(key))) {
       throw refuse('It is signed by another key than the one it names.');

@@ -25,7 +25,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   return error instanceof ProblemError ? error.code : String(error);
 }
 
-describe('a terminal’s identity', () => {
+describe.each(['ES256', 'RS256'] as const)('a terminal’s identity, by %s', (alg) => {
   const clock = new ManualClock();
   let t: TestContext;
   let access: TestAccess;
@@ -51,7 +51,7 @@ describe('a terminal’s identity', () => {
   afterAll(() => t.close());
 
   async function accepted(): Promise<TestTerminal> {
-    const terminal = await TestTerminal.create(clock);
+    const terminal = await TestTerminal.create(clock, alg);
     await enrolment.enrol(await terminal.enrolment(), HERE);
     await terminals.decide({
       id: terminal.id,
@@ -65,17 +65,20 @@ describe('a terminal’s identity', () => {
 
   describe('enrolment', () => {
     it('gives a key its number, waiting until somebody accepts it, the same number every time', async () => {
-      const terminal = await TestTerminal.create(clock);
+      const terminal = await TestTerminal.create(clock, alg);
       const first = await enrolment.enrol(await terminal.enrolment(), HERE);
       expect(first).toEqual({ terminalId: terminal.id, status: 'pending' });
       expect(terminal.id).toMatch(/^t[0-9a-f]{30}$/);
       expect(await enrolment.enrol(await terminal.enrolment({ name: 'Renamed' }), HERE)).toEqual(first);
       expect((await terminals.get(terminal.id))?.name).toBe('Renamed');
+      const engine = 'Mozilla/5.0 (Linux; Android 5.1) Chrome/39.0.0.0';
+      await enrolment.enrol(await terminal.enrolment({ kind: 'box', engine }), HERE);
+      expect(await terminals.get(terminal.id)).toMatchObject({ engine, kind: 'kiosk' });
     });
 
     it('accepts one terminal by a one-time code, and that terminal again after a restart', async () => {
-      const first = await TestTerminal.create(clock);
-      const second = await TestTerminal.create(clock);
+      const first = await TestTerminal.create(clock, alg);
+      const second = await TestTerminal.create(clock, alg);
       const status = async (terminal: TestTerminal): Promise<string> =>
         (await enrolment.enrol(await terminal.enrolment({ code: CODE }), HERE)).status;
       expect(await status(first)).toBe('accepted');
@@ -87,7 +90,7 @@ describe('a terminal’s identity', () => {
     });
 
     it('mends a crash between taking the code and accepting the terminal', async () => {
-      const terminal = await TestTerminal.create(clock);
+      const terminal = await TestTerminal.create(clock, alg);
       await codes.add('CRASHED-CODE', { by: 'test', at: new Date(clock.now()) });
       await enrolment.enrol(await terminal.enrolment(), HERE);
       expect(await codes.take('CRASHED-CODE', terminal.id, new Date(clock.now()))).toBe(true);
@@ -99,7 +102,7 @@ describe('a terminal’s identity', () => {
       const at = new Date(clock.now());
       await codes.add('EXPIRED-CODE', { by: 'test', at, expiresAt: new Date(at.getTime() - 1) });
       await codes.add('ANOTHER-CODE', { by: 'test', at });
-      const terminal = await TestTerminal.create(clock);
+      const terminal = await TestTerminal.create(clock, alg);
       const enrol = async (code: string): Promise<string> =>
         (await enrolment.enrol(await terminal.enrolment({ code }), HERE)).status;
       expect(await enrol('EXPIRED-CODE')).toBe('pending');
@@ -108,7 +111,7 @@ describe('a terminal’s identity', () => {
     });
 
     it('stops looking at codes from where too many wrong ones came', async () => {
-      const terminal = await TestTerminal.create(clock);
+      const terminal = await TestTerminal.create(clock, alg);
       const elsewhere = { ...HERE, ip: '192.0.2.9' };
       const enrol = async (): Promise<unknown> =>
         enrolment.enrol(await terminal.enrolment({ code: 'WRONG-CODE' }), elsewhere);
@@ -117,8 +120,8 @@ describe('a terminal’s identity', () => {
     });
 
     it('refuses a replay, a stale one, another key than named, another kind of message', async () => {
-      const terminal = await TestTerminal.create(clock);
-      const other = await TestTerminal.create(clock);
+      const terminal = await TestTerminal.create(clock, alg);
+      const other = await TestTerminal.create(clock, alg);
       const enrol = async (jws: string | Promise<string>): Promise<string> =>
         codeOf(enrolment.enrol(await jws, HERE));
       const once = await terminal.enrolment();
@@ -137,7 +140,7 @@ describe('a terminal’s identity', () => {
 
   describe('tokens', () => {
     it('are refused while the terminal waits, and after it is rejected', async () => {
-      const terminal = await TestTerminal.create(clock);
+      const terminal = await TestTerminal.create(clock, alg);
       await enrolment.enrol(await terminal.enrolment(), HERE);
       expect(await codeOf(tokens.issue(await terminal.assertion()))).toBe('terminal.pending');
       await terminals.decide({

@@ -1,9 +1,9 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
-import { ecPublicJwk, type EcPublicJwk } from '@bianmin/shared/api/terminal';
+import { signingJwk, type SigningJwk } from '@bianmin/shared/api/terminal';
 
 /** RFC 7638, SHA-256, base64url: `jkt` of RFC 9449. */
-export function thumbprint(key: EcPublicJwk): Promise<string> {
+export function thumbprint(key: SigningJwk): Promise<string> {
   return calculateJwkThumbprint(key, 'sha256');
 }
 
@@ -16,8 +16,8 @@ export function terminalIdOf(jkt: string): string {
 }
 
 /** The public key of a JOSE header, or undefined where it is not exactly one: a private one is refused. */
-export function publicJwk(value: unknown): EcPublicJwk | undefined {
-  const parsed = ecPublicJwk.safeParse(value);
+export function publicJwk(value: unknown): SigningJwk | undefined {
+  const parsed = signingJwk.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }
 
@@ -27,13 +27,20 @@ export interface ImportedKey {
   readonly jkt: string;
 }
 
+export type SigningAlg = 'ES256' | 'RS256';
+
+/** The one algorithm that a key signs with here; a JOSE header does not choose (RFC 8725 §3.1). */
+export function algOf(key: SigningJwk): SigningAlg {
+  return key.kty === 'EC' ? 'ES256' : 'RS256';
+}
+
 /** Reading a key and naming it costs as much as verifying with it, and a terminal calls many times with the same. */
 const IMPORTED_MAX = 10_000;
 const imported = new Map<string, Promise<ImportedKey>>();
 
-/** The key, imported once; its own coordinates name it, so that nobody can be taken for another. */
-export function importedKey(jwk: EcPublicJwk): Promise<ImportedKey> {
-  const name = `${jwk.x}.${jwk.y}`;
+/** The key, imported once; its own numbers name it, so that nobody can be taken for another. */
+export function importedKey(jwk: SigningJwk): Promise<ImportedKey> {
+  const name = jwk.kty === 'EC' ? `${jwk.x}.${jwk.y}` : jwk.n;
   const known = imported.get(name);
   if (known !== undefined) return known;
   const importing = importKey(jwk);
@@ -44,6 +51,6 @@ export function importedKey(jwk: EcPublicJwk): Promise<ImportedKey> {
   return importing;
 }
 
-async function importKey(jwk: EcPublicJwk): Promise<ImportedKey> {
+async function importKey(jwk: SigningJwk): Promise<ImportedKey> {
   return { verify: createPublicKey({ key: { ...jwk }, format: 'jwk' }), jkt: await thumbprint(jwk) };
 }

@@ -6,7 +6,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { TokenResponse } from '@bianmin/shared/api/terminal';
 import { ProblemError } from '../http/problem.ts';
 import type { Terminal } from '../store/terminals.ts';
-import { thumbprint } from './keys.ts';
+import { algOf, thumbprint } from './keys.ts';
 import type { ReplayGuard } from './replay.ts';
 
 /** Life of an access token. */
@@ -116,8 +116,9 @@ export class TerminalTokens {
       if (decodeProtectedHeader(assertion).typ !== 'client-authentication+jwt') {
         throw badAssertion('Its header is not that of an assertion.');
       }
-      const { payload } = await jwtVerify(assertion, await importJWK(terminal.signKey, 'ES256'), {
-        algorithms: ['ES256'],
+      const alg = algOf(terminal.signKey);
+      const { payload } = await jwtVerify(assertion, await importJWK(terminal.signKey, alg), {
+        algorithms: [alg],
         issuer: terminal._id,
         subject: terminal._id,
         audience: AUDIENCE,

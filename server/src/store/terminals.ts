@@ -1,5 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { EcPublicJwk } from '@bianmin/shared/api/terminal';
+import type { EcPublicJwk, SigningJwk } from '@bianmin/shared/api/terminal';
 import { DURABLE, isDuplicateKey } from './durable.ts';
 
 export type TerminalStatus = 'pending' | 'accepted' | 'rejected';
@@ -8,11 +8,13 @@ export type TerminalStatus = 'pending' | 'accepted' | 'rejected';
 export interface Terminal {
   /** Derived from the signing key: the same key is the same terminal. */
   readonly _id: string;
-  readonly signKey: EcPublicJwk;
+  readonly signKey: SigningJwk;
   readonly sealKey: EcPublicJwk;
   readonly kind: 'kiosk' | 'box';
   readonly name: string;
   readonly version: string;
+  /** A box's browser engine, as it calls itself. */
+  readonly engine?: string;
   /** Whose terminal it is, for statements; absent until an administrator says so. */
   readonly community?: string;
   readonly status: TerminalStatus;
@@ -31,6 +33,7 @@ const schema = new Schema<Terminal>(
     kind: { type: String, required: true },
     name: { type: String, required: true },
     version: { type: String, required: true },
+    engine: String,
     community: String,
     status: { type: String, required: true },
     enrolledAt: { type: Date, required: true },
@@ -57,16 +60,17 @@ export class TerminalStore {
   }
 
   /**
-   * Stores a terminal as pending, or renews what a known one may change about itself: its sealing key and
-   * version always, its name only until somebody decided about it. Gives the terminal as it is now.
+   * Stores a terminal as pending, or renews what a known one may change about itself: its sealing key,
+   * version and engine always, its name only until somebody decided about it. Gives the terminal as it is now.
    */
   async enrol(terminal: Omit<Terminal, 'status' | 'decidedAt' | 'decidedBy'>): Promise<Terminal> {
-    const { _id, name, sealKey, version, ...fixed } = terminal;
+    const { _id, name, sealKey, version, engine, ...fixed } = terminal;
+    const renewed = { sealKey, version, ...(engine === undefined ? {} : { engine }) };
     const upsert = (): Promise<unknown> =>
       this.#model
         .updateOne(
           { _id },
-          { $set: { sealKey, version }, $setOnInsert: { ...fixed, name, status: 'pending' } },
+          { $set: renewed, $setOnInsert: { ...fixed, name, status: 'pending' } },
           { upsert: true },
         )
         .exec();

@@ -1,31 +1,38 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { CompactSign, exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import type { Clock } from '@bianmin/shared/clock';
-import { ecPublicJwk, type EcPublicJwk, type EnrolPayload } from '@bianmin/shared/api/terminal';
-import { terminalIdOf, thumbprint } from '../fleet/keys.ts';
+import {
+  ecPublicJwk,
+  signingJwk,
+  type EcPublicJwk,
+  type EnrolPayload,
+  type SigningJwk,
+} from '@bianmin/shared/api/terminal';
+import { algOf, terminalIdOf, thumbprint, type SigningAlg } from '../fleet/keys.ts';
 
-interface Pair {
+interface Pair<Jwk> {
   readonly privateKey: CryptoKey;
-  readonly publicJwk: EcPublicJwk;
+  readonly publicJwk: Jwk;
 }
 
 /** A terminal's keys and what it signs with them, every part of it open to being made wrong. */
 export class TestTerminal {
   readonly id: string;
-  readonly sign: Pair;
-  readonly seal: Pair;
+  readonly sign: Pair<SigningJwk>;
+  readonly seal: Pair<EcPublicJwk>;
   readonly #clock: Clock;
 
-  private constructor(init: { id: string; sign: Pair; seal: Pair; clock: Clock }) {
+  private constructor(init: { id: string; sign: Pair<SigningJwk>; seal: Pair<EcPublicJwk>; clock: Clock }) {
     this.id = init.id;
     this.sign = init.sign;
     this.seal = init.seal;
     this.#clock = init.clock;
   }
 
-  static async create(clock: Clock): Promise<TestTerminal> {
-    const sign = await newPair('ES256');
-    const seal = await newPair('ECDH-ES');
+  /** RS256 is what a box with Android 5 signs with. */
+  static async create(clock: Clock, alg: SigningAlg = 'ES256'): Promise<TestTerminal> {
+    const sign = await signingPair(alg);
+    const seal = await sealingPair();
     return new TestTerminal({ id: terminalIdOf(await thumbprint(sign.publicJwk)), sign, seal, clock });
   }
 
@@ -42,7 +49,7 @@ export class TestTerminal {
       ...wrong,
     };
     return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
-      .setProtectedHeader({ alg: 'ES256', typ: 'enrol+jws', jwk: { ...this.sign.publicJwk }, ...header })
+      .setProtectedHeader({ alg: this.#alg, typ: 'enrol+jws', jwk: { ...this.sign.publicJwk }, ...header })
       .sign(this.sign.privateKey);
   }
 
@@ -50,7 +57,7 @@ export class TestTerminal {
     const iat = this.#nowS();
     const claims = { iss: this.id, sub: this.id, aud: 'bianmin', jti: randomUUID(), iat, exp: iat + 60 };
     return new SignJWT({ ...claims, ...wrong })
-      .setProtectedHeader({ alg: 'ES256', typ })
+      .setProtectedHeader({ alg: this.#alg, typ })
       .sign(this.sign.privateKey);
   }
 
@@ -69,8 +76,17 @@ export class TestTerminal {
       ath: createHash('sha256').update(init.accessToken).digest('base64url'),
     };
     return new SignJWT({ ...claims, ...init.wrong })
-      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: { ...this.sign.publicJwk }, ...init.header })
+      .setProtectedHeader({
+        alg: this.#alg,
+        typ: 'dpop+jwt',
+        jwk: { ...this.sign.publicJwk },
+        ...init.header,
+      })
       .sign(this.sign.privateKey);
+  }
+
+  get #alg(): SigningAlg {
+    return algOf(this.sign.publicJwk);
   }
 
   #nowS(): number {
@@ -78,8 +94,15 @@ export class TestTerminal {
   }
 }
 
-async function newPair(alg: 'ES256' | 'ECDH-ES'): Promise<Pair> {
-  const { privateKey, publicKey } = await generateKeyPair(alg, { crv: 'P-256', extractable: true });
+async function signingPair(alg: SigningAlg): Promise<Pair<SigningJwk>> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+  const { kty, crv, x, y, n, e } = await exportJWK(publicKey);
+  const publicJwk = signingJwk.parse(kty === 'EC' ? { kty, crv, x, y } : { kty, n, e });
+  return { privateKey, publicJwk };
+}
+
+async function sealingPair(): Promise<Pair<EcPublicJwk>> {
+  const { privateKey, publicKey } = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true });
   const { kty, crv, x, y } = await exportJWK(publicKey);
   return { privateKey, publicJwk: ecPublicJwk.parse({ kty, crv, x, y }) };
 }

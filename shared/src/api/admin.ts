@@ -24,6 +24,8 @@ export const adminTerminal = z.object({
   kind: z.enum(['kiosk', 'box']),
   name: z.string(),
   version: z.string(),
+  /** A box's browser engine, as it calls itself. */
+  engine: z.string().nullable(),
   /** Whose it is, for statements. */
   community: z.string().nullable(),
   status: z.enum(['pending', 'accepted', 'rejected']),

@@ -10,16 +10,30 @@ export const ecPublicJwk = z.strictObject({
 });
 export type EcPublicJwk = z.infer<typeof ecPublicJwk>;
 
+/** Public RSA key of 2048 to 4096 bits, RFC 7517: a box with Android 5 makes no EC key that it cannot lose. */
+export const rsaPublicJwk = z.strictObject({
+  kty: z.literal('RSA'),
+  n: z.string().regex(/^[\w-]{342,683}$/),
+  e: z.literal('AQAB'),
+});
+export type RsaPublicJwk = z.infer<typeof rsaPublicJwk>;
+
+/** What a terminal signs with: ES256, or RS256 with an RSA key (RFC 7518 §3.1). */
+export const signingJwk = z.discriminatedUnion('kty', [ecPublicJwk, rsaPublicJwk]);
+export type SigningJwk = z.infer<typeof signingJwk>;
+
 /**
- * Enrolment. The body is a JWS (ES256, `typ` "enrol+jws", `jwk` header = `signKey`) so that the sender proves
+ * Enrolment. The body is a JWS (`alg` by the key, `typ` "enrol+jws", `jwk` header = `signKey`) so that the sender proves
  * the key; its payload is this. A one-time code from an administrator accepts the terminal at once; without one it waits.
  */
 export const enrolPayload = z.strictObject({
-  signKey: ecPublicJwk,
+  signKey: signingJwk,
   sealKey: ecPublicJwk,
   kind: z.enum(['kiosk', 'box']),
   name: z.string().min(1).max(64),
   version: z.string().max(32),
+  /** User agent of the browser engine that a box's pages run in; for the census of old ones. */
+  engine: z.string().max(300).optional(),
   code: z.string().max(32).optional(),
   /** Server refuses a second use within five minutes, and anything older. */
   jti: z.string().min(8).max(64),
@@ -34,7 +48,7 @@ export const enrolResponse = z.object({
 export type EnrolResponse = z.infer<typeof enrolResponse>;
 
 /**
- * RFC 7523 client assertion: ES256, `typ` "client-authentication+jwt", iss = sub = terminal id,
+ * RFC 7523 client assertion: `alg` by the key, `typ` "client-authentication+jwt", iss = sub = terminal id,
  * aud = "bianmin", jti, iat, exp ≤ iat + 60.
  */
 export const tokenRequest = z.strictObject({ assertion: z.string().max(4096) });

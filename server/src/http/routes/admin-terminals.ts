@@ -146,12 +146,13 @@ function decision(
 }
 
 async function viewOf(terminal: Terminal): Promise<AdminTerminal> {
-  const { _id, kind, name, version, status, enrolledAt, decidedAt, decidedBy } = terminal;
+  const { _id, kind, name, version, engine, status, enrolledAt, decidedAt, decidedBy } = terminal;
   return {
     id: _id,
     kind,
     name,
     version,
+    engine: engine ?? null,
     community: terminal.community ?? null,
     status,
     fingerprint: (await thumbprint(terminal.signKey)).slice(0, 12),
