@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PERMISSIONS, type Permission } from '../../access/permissions.ts';
+import type { Permission } from '../../access/permissions.ts';
 import type { Order } from '../../domain/order.ts';
-import { createMetrics } from '../../metrics.ts';
-import { serve } from '../../testing/app.ts';
-import { testConfig } from '../../testing/config.ts';
+import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import type { FakeCard } from '../../testing/fake-card.ts';
-import { StaffWorld, staffMember } from '../../testing/staff-world.ts';
-import { createApp } from '../app.ts';
-import type { RateLimiter } from '../rate-limit.ts';
+import { StaffWorld } from '../../testing/staff-world.ts';
 import type { AnyRoute } from '../route.ts';
 import { adminApprovalRoutes } from './admin-approvals.ts';
 import { adminCardRoutes } from './admin-cards.ts';
@@ -21,7 +17,7 @@ let w: StaffWorld;
 let card: FakeCard;
 let order: Order;
 let routes: AnyRoute[];
-let app: { url: string; close: () => Promise<void> };
+let admin: AdminCalls;
 
 beforeAll(async () => {
   t = await openTestContext();
@@ -38,49 +34,13 @@ beforeEach(async () => {
     ...adminApprovalRoutes({ approvals: access.approvals }),
     ...terminalStaffRoutes(staff),
   ];
-  app = await serve(
-    createApp({
-      deps: { log: world.log, config: testConfig() },
-      routes,
-      authenticators: {
-        terminal: () => Promise.resolve({ kind: 'terminal', ...w.kiosk }),
-        // `Bearer name:permission,permission`; all of them where none are named.
-        admin: (ctx) => {
-          const [name = '', permissions = ''] = ctx.get('authorization').slice(7).split('|');
-          const named = PERMISSIONS.filter((each) => permissions.split(',').includes(each));
-          return Promise.resolve(staffMember(name, permissions === '' ? PERMISSIONS : named));
-        },
-        payer: () => Promise.reject(new Error('Nobody is.')),
-      },
-      limiter: { take: () => Promise.resolve() } as unknown as RateLimiter,
-      metrics: createMetrics({ defaults: false }),
-    }),
-  );
+  admin = await serveAdmin(routes, world, w.kiosk);
   card = world.household();
   order = await world.paid(w.kiosk, card);
-  return () => app.close();
+  return () => admin.close();
 });
 
-async function call(
-  method: 'GET' | 'POST',
-  path: string,
-  init: { as?: string; body?: unknown } = {},
-): Promise<{ status: number; body: Record<string, unknown> }> {
-  const answer = await fetch(`${app.url}${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${init.as ?? 'anna'}`,
-      ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
-  });
-  const text = await answer.text();
-  return {
-    status: answer.status,
-    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
-  };
-}
-
+const call: AdminCalls['call'] = (...of) => admin.call(...of);
 const decide = (id: unknown, as: string) =>
   call('POST', `/v1/admin/approvals/${String(id)}/decide`, { as, body: { accept: true } });
 
@@ -105,21 +65,15 @@ describe('permissions', () => {
   };
 
   it('are needed at every endpoint of staff, and every other one does not do', async () => {
-    const admin = routes.filter((route) => route.auth === 'admin');
-    expect(Object.fromEntries(admin.map((each) => [`${each.method} ${each.path}`, each.permission]))).toEqual(
-      needed,
-    );
-    for (const { method, path, permission } of admin) {
-      const others = PERMISSIONS.filter((each) => each !== permission).join(',');
-      const address = path
+    const staffed = routes.filter((route) => route.auth === 'admin');
+    const found = staffed.map((each) => [`${each.method} ${each.path}`, each.permission]);
+    expect(Object.fromEntries(found)).toEqual(needed);
+    await expectOthersRefused(admin, staffed, (path) =>
+      path
         .replace(':orderNo', order._id)
         .replace(':nonce', 'a'.repeat(43))
-        .replace(/\/:id/u, `/${'0'.repeat(32)}`);
-      const { status, body } = await call(method === 'get' ? 'GET' : 'POST', address, {
-        as: `carl|${others}`,
-      });
-      expect([path, status, body['code']]).toEqual([path, 403, 'auth.forbidden']);
-    }
+        .replace(/\/:id/u, `/${'0'.repeat(32)}`),
+    );
   });
 });
 
