@@ -1,25 +1,19 @@
 import type { Clock } from '@bianmin/shared/clock';
-import type { Logger } from 'pino';
-import type { CaseSink } from '../../domain/case-sink.ts';
 import type { FloatEntry } from '../../float/float.ts';
 import type { FloatStore } from '../../float/float-store.ts';
 import { startRounds } from '../../queue/rounds.ts';
 import type { MarkStore } from '../../store/marks.ts';
-import { LedgerError } from './error.ts';
+import { addOrReport, type Books } from './add-or-report.ts';
 import { POSTED_KINDS, postingOfEntry } from './float-postings.ts';
-import type { LedgerStore } from './ledger-store.ts';
 
 const NAME = 'ledger-floats';
 /** Entries are few, and their time is their writer's: far enough for a clock that is wrong. */
 const LOOK_BACK_MS = 48 * 3_600_000;
 
-export interface FloatProjectorInit {
+export interface FloatProjectorInit extends Books {
   readonly floats: FloatStore;
-  readonly ledger: LedgerStore;
   readonly marks: MarkStore;
-  readonly cases: CaseSink;
   readonly clock: Clock;
-  readonly log: Logger;
 }
 
 /**
@@ -57,17 +51,9 @@ export class FloatProjector {
   }
 
   async #post(entry: FloatEntry): Promise<number> {
-    const { ledger, cases, log } = this.#init;
     const posting = postingOfEntry(entry);
     if (posting === undefined) return 0;
-    try {
-      return await ledger.add([posting]);
-    } catch (error) {
-      if (!(error instanceof LedgerError)) throw error;
-      log.error({ err: error, float: entry.float }, 'an entry of a float does not fit its posting');
-      const facts = { float: entry.float, why: error.message.slice(0, 200) };
-      await cases.open({ kind: 'ledger-unsound', orderNo: 'none', key: entry._id, facts });
-      return 0;
-    }
+    const about = { orderNo: 'none', key: entry._id, facts: { float: entry.float } };
+    return addOrReport(this.#init, [posting], about);
   }
 }
