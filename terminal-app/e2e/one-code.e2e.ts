@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CHANNELS, type Channel } from '@bianmin/shared/api/scalars';
 import type { Stack } from '../../build/dev/stack.ts';
+import { PagePhone } from '../../build/journey/page-phone.ts';
 import type { SandboxClient, WorldHousehold } from '../../build/sandbox-client.ts';
 import { type KioskPage, onPhone } from './kiosk-page.ts';
 import { PayPhone, type PhoneBrowser } from './pay-phone.ts';
@@ -170,6 +171,29 @@ describe('one code for every wallet', () => {
     const later = await scan('wechat', url);
     await later.reads('没有充，也没有扣钱');
     expect(await later.buttons()).toEqual([]);
+  });
+});
+
+describe('a code that nobody paid in time', () => {
+  const TTL_MS = { short: '15000', usual: '300000' };
+  beforeEach(() => stack.restart('web', { PAYMENT_TTL_MS: TTL_MS.short }));
+  afterEach(() => stack.restart('web', { PAYMENT_TTL_MS: TTL_MS.usual }));
+
+  it.each(['other', 'wechat'] as const)('says to %s where to begin again, and takes no money', async (by) => {
+    const home = await oneHousehold(sandbox, 'SLE4442');
+    await toCode(home);
+    const url = await readCode(browser, kiosk.page);
+    const phone = await scan(by, url);
+    await phone.reads('50.00 元');
+    await phone.reads('请在机器上重新买一次，再扫新的码。');
+    expect(await phone.buttons()).toEqual([]);
+    await phone.page.screenshot({ path: join(SHOTS, `late.${by}.png`) });
+    const asked = await sandbox.paymentCount();
+    // Even from a page that did not look at the time.
+    await expect(new PagePhone(url).choose('wechat')).rejects.toMatchObject({ code: 'order.closed' });
+    const late = await scan(by, url);
+    await late.reads('请在机器上重新买一次，再扫新的码。');
+    expect(await sandbox.paymentCount()).toBe(asked);
   });
 });
 

@@ -21,7 +21,7 @@ afterAll(async () => {
   site.close();
 });
 
-/** What a stranger would stumble over: cut or overflowing text, targets too small, type too small, wrong direction. */
+/** What a stranger would stumble over: cut or overflowing text, targets too small, type too small, links to nowhere. */
 function faults(): string[] {
   const found: string[] = [];
   const width = document.documentElement.clientWidth;
@@ -35,6 +35,8 @@ function faults(): string[] {
       if (element.clientWidth > 0) found.push(`cut or overflowing: ${name}`);
     const touched = /^(?:BUTTON|SELECT|INPUT|SUMMARY)$/.test(element.tagName) || element.matches('a');
     if (touched && box.height < 47.5) found.push(`target too small: ${name}`);
+    if (element instanceof HTMLAnchorElement && element.href === location.href)
+      found.push(`leads to itself: ${name}`);
     const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
     if (hasText && parseFloat(getComputedStyle(element).fontSize) < 13.9)
       found.push(`type too small: ${name}`);

@@ -114,8 +114,8 @@ export class App {
     );
   }
 
-  /** A whole screen that could not be shown. */
-  failed(error: unknown, back: string): void {
+  /** A whole screen that could not be shown; `back`: false where there is nowhere to go back to but itself. */
+  failed(error: unknown, back: string | false): void {
     this.show(
       { where: this.t('app.title'), back },
       this.trouble(error),

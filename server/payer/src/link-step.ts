@@ -31,7 +31,7 @@ export function linkStepOf(page: PayPageView, now: number): LinkStep {
   }
 }
 
-/** Nothing more comes by itself. */
+/** Nothing more comes by itself. After the time to pay somebody asks the wallet, and money of the last second may be there. */
 export function linkOver(step: LinkStep): boolean {
-  return step === 'credited' || step === 'refunded' || step === 'closed' || step === 'over';
+  return step === 'credited' || step === 'refunded' || step === 'closed';
 }

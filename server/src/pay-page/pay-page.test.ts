@@ -90,6 +90,21 @@ describe('the page behind the code for every wallet', () => {
     expect((await world.now(order)).sale.status).toBe('sold');
   });
 
+  it.each(['nobody', 'somebody'])('takes no money after its time, where %s had begun to pay', async (who) => {
+    if (who === 'somebody') await page.pay(token, { channel: 'wechat', product: 'browser' }, IP);
+    const begun = (await paymentsOf()).length;
+    const { until, ways } = await page.view(token);
+    expect(ways).toHaveLength(2);
+    // Nobody has closed it yet.
+    world.clock.jump(Date.parse(until) - world.clock.now());
+    expect(await page.view(token)).toMatchObject({ state: begun === 0 ? 'created' : 'paying', ways: [] });
+    for (const product of ['browser', 'in-wallet'] as const) {
+      const asked = page.pay(token, { channel: 'alipay', product, authCode: 'who-1' }, IP);
+      await expect(asked).rejects.toMatchObject({ code: 'order.closed' });
+    }
+    expect(await paymentsOf()).toHaveLength(begun);
+  });
+
   it('ends with its order, and its payments with it', async () => {
     await page.pay(token, { channel: 'wechat', product: 'browser' }, IP);
     await world.pass(6 * MINUTE, 10_000);

@@ -41,7 +41,7 @@ export const homesScreen: Screen = (app, stay) => {
       );
     },
     (error: unknown) => {
-      if (!stay.over) app.failed(error, '/');
+      if (!stay.over) app.failed(error, false);
     },
   );
 };

@@ -40,7 +40,7 @@ export function payLinkScreen(token: string): Screen {
         const { wallet, authCode } = returned;
         returned = undefined;
         pay(path, { channel: wallet, product: 'in-wallet', authCode }).catch((error: unknown) => {
-          app.failed(error, '/');
+          app.failed(error, false);
         });
       }
     };
@@ -49,7 +49,7 @@ export function payLinkScreen(token: string): Screen {
       asking = true;
       openCall<PayPageView>('GET', path)
         .then(draw, (error: unknown) => {
-          if (!stay.over && shown === undefined) app.failed(error, '/');
+          if (!stay.over && shown === undefined) app.failed(error, false);
         })
         .then(
           () => {
