@@ -37,6 +37,8 @@ export const configSchema = z.object({
     .optional(),
   /** A one-time code that accepts terminals at enrolment; sandbox only. */
   ENROL_CODE: z.string().min(8).optional(),
+  /** EC P-256, PKCS#8, base64: signs the time for boxes, which are built with its public half. Absent: no time is signed. */
+  TIME_SIGN_KEY: z.base64().min(1).optional(),
   /** First administrator's password, taken only while there is no user at all. */
   ADMIN_PASSWORD: z.string().min(10).optional(),
 

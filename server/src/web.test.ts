@@ -71,6 +71,7 @@ describe('the web process', () => {
       'get /v1/pay/{token}',
       'get /v1/pay/{token}/consent',
       'get /v1/terminal/stream',
+      'get /v1/time',
       'post /v1/admin/login',
       'post /v1/notify/{channel}',
       'post /v1/pay/{token}/payments',

@@ -5,6 +5,7 @@ import { TerminalStore } from '../store/terminals.ts';
 import { TerminalAuthenticator } from './authenticate.ts';
 import { Enrolment } from './enrolment.ts';
 import { ReplayGuard } from './replay.ts';
+import { TimeSigner } from './signed-time.ts';
 import { TerminalTokens } from './tokens.ts';
 
 /** The fleet's identity, wired once for each web process. */
@@ -14,6 +15,8 @@ export interface FleetServices {
   readonly enrolment: Enrolment;
   readonly tokens: TerminalTokens;
   readonly authenticator: TerminalAuthenticator;
+  /** Absent where no key was configured. */
+  readonly time: TimeSigner | undefined;
 }
 
 /** Makes the indexes, and the configured one-time code valid if it never was. */
@@ -42,5 +45,6 @@ export async function createFleet(
     enrolment: new Enrolment({ terminals, codes, replay, limiter, audit, clock }),
     tokens,
     authenticator: new TerminalAuthenticator({ tokens, terminals, replay, clock }),
+    time: config.TIME_SIGN_KEY === undefined ? undefined : new TimeSigner(config.TIME_SIGN_KEY, clock),
   };
 }

@@ -35,6 +35,7 @@ import type { FloatServices } from '../../float/services.ts';
 import type { FoundMoney } from '../../refunds/found-money.ts';
 import type { RefundRequests } from '../../refunds/requests.ts';
 import type { ResidentServices } from '../../residents/services.ts';
+import { boxRoutes } from './box.ts';
 import { payerBindingRoutes } from './payer-bindings.ts';
 import { payerOrderRoutes } from './payer-orders.ts';
 import { invoiceRoutes } from './invoices.ts';
@@ -78,6 +79,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
   const { audit, users, sessions, approvals } = access;
   const routes: AnyRoute[] = [
     ...terminalIdentityRoutes(fleet),
+    ...boxRoutes(fleet),
     ...terminalCardRoutes(services),
     ...terminalOrderRoutes(services),
     ...terminalRemoteRoutes(services),
