@@ -1,0 +1,52 @@
+import type { tvZhCN } from './tv-zh-CN.ts';
+
+export const tvEn: Readonly<Record<keyof typeof tvZhCN, string>> = {
+  'tv.starting': 'Starting',
+  'tv.settings': 'Settings',
+  'tv.settings.language': 'Language',
+  'tv.settings.size': 'Text size',
+  'tv.settings.voice': 'Read aloud',
+  'tv.settings.on': 'On',
+  'tv.settings.off': 'Off',
+  'tv.settings.update': 'Check for an update',
+  'tv.settings.latest': 'This is the newest version',
+  'tv.settings.updating': 'A new version is being installed',
+  'tv.settings.version': 'Version {v}',
+  'tv.leave': 'Leave',
+  'tv.keys': 'Choose with the arrows, then press OK',
+
+  'tv.reader.title': 'Plug the card reader into the box',
+  'tv.reader.todo': 'Use a USB socket on the back or the side of the box, and push the plug in firmly',
+  'tv.reader.ready': 'The reader is ready',
+  'tv.reader.askTitle': 'Please allow the reader',
+  'tv.reader.askTodo': 'It was not allowed. Press “Try again”, then choose OK in the window that appears',
+  'tv.reader.unknownTitle': 'This reader cannot be used',
+  'tv.reader.unknownTodo': '“{name}” is plugged in. Use the reader that came with the box, or call for help',
+
+  'tv.enrol.title': 'This box is not in use yet',
+  'tv.enrol.todo': 'Call for help and read out the code below. Then it goes on by itself',
+  'tv.enrol.code': 'Code of this box',
+  'tv.enrol.rejectedTitle': 'This box was refused',
+  'tv.enrol.rejectedTodo': 'Call for help and read out the code below',
+  'tv.broken.title': 'This box needs repair',
+  'tv.broken.todo': 'Switch it off and on again; if that does not help, call for help',
+  'tv.unfinished':
+    'Money paid earlier is not on the card yet. Put that card in again; there is nothing to pay',
+
+  'tv.amount.digits': 'Or type the amount with the digits',
+  'tv.pay.one': 'One code for all',
+  'tv.pay.codes': 'Payment code',
+
+  'tv.help.staff': 'Please call:',
+  'tv.done.todo': 'Take the card out and put it in the meter',
+  'tv.grid-silent.todo': 'We keep asking and will have an answer by tomorrow. You may take the card out',
+  'tv.problem.card-damaged.todo': 'Call for help, or go to a service hall of the power company',
+  'tv.problem.card-protected-tries.todo': 'We stopped so that the card is not locked. Call for help',
+  'tv.problem.card-changed.todo': 'Do not pay again; call for help',
+  'tv.problem.not-yet-used.todo': 'Put the card in the meter first, then buy again',
+  'tv.problem.server-away.todo': 'Check the network of the box, then try again in a while',
+  'tv.problem.not-enrolled.todo': 'Call for help to have it accepted',
+  'tv.problem.journal-broken.todo': 'Do not top up here for now; call for help',
+  'tv.problem.write-failed.todo': 'Do not pay again; call for help',
+  'tv.problem.unexpected.todo': 'Take the card out and try again; if that does not help, call for help',
+};

@@ -1,0 +1,52 @@
+import type { tvZhCN } from './tv-zh-CN.ts';
+
+/** Machine-drafted, as the rest of the Uyghur texts. */
+export const tvUg: Readonly<Record<keyof typeof tvZhCN, string>> = {
+  'tv.starting': 'قوزغىلىۋاتىدۇ',
+  'tv.settings': 'تەڭشەك',
+  'tv.settings.language': 'تىل',
+  'tv.settings.size': 'خەت چوڭلۇقى',
+  'tv.settings.voice': 'ئاۋازلىق ئوقۇش',
+  'tv.settings.on': 'ئوچۇق',
+  'tv.settings.off': 'يېپىق',
+  'tv.settings.update': 'يېڭىلانما تەكشۈرۈش',
+  'tv.settings.latest': 'ئەڭ يېڭى نەشرى',
+  'tv.settings.updating': 'يېڭى نەشرى ئورنىتىلىۋاتىدۇ',
+  'tv.settings.version': 'نەشرى {v}',
+  'tv.leave': 'چىقىش',
+  'tv.keys': 'يۆنىلىش كۇنۇپكىسى بىلەن تاللاپ، «جەزملەش»نى بېسىڭ',
+
+  'tv.reader.title': 'كارتا ئوقۇغۇچنى قۇتىغا چېتىڭ',
+  'tv.reader.todo': 'قۇتىنىڭ ئارقىسىدىكى ياكى يېنىدىكى USB ئېغىزىغا چىڭ چېتىڭ',
+  'tv.reader.ready': 'كارتا ئوقۇغۇچ تەييار',
+  'tv.reader.askTitle': 'كارتا ئوقۇغۇچنى ئىشلىتىشكە يول قويۇڭ',
+  'tv.reader.askTodo': 'باياتىن يول قويۇلمىدى. «قايتا سىناش»نى بېسىپ، چىققان كۆزنەكتە «جەزملەش»نى تاللاڭ',
+  'tv.reader.unknownTitle': 'بۇ كارتا ئوقۇغۇچنى ئىشلەتكىلى بولمايدۇ',
+  'tv.reader.unknownTodo': '«{name}» چېتىلغان. قۇتا بىلەن كەلگەن ئوقۇغۇچنى ئىشلىتىڭ ياكى تېلېفون قىلىڭ',
+
+  'tv.enrol.title': 'بۇ قۇتا تېخى ئىشقا كىرىشتۈرۈلمىدى',
+  'tv.enrol.todo': 'تېلېفون قىلىپ تۆۋەندىكى نومۇرنى ئېيتىڭ. ئاندىن ئۆزى باشلىنىدۇ',
+  'tv.enrol.code': 'قۇتا نومۇرى',
+  'tv.enrol.rejectedTitle': 'بۇ قۇتا تەستىقلانمىدى',
+  'tv.enrol.rejectedTodo': 'تېلېفون قىلىپ تۆۋەندىكى نومۇرنى ئېيتىڭ',
+  'tv.broken.title': 'بۇ قۇتىنى رېمونت قىلىش كېرەك',
+  'tv.broken.todo': 'قۇتىنى ئېتىپ قايتا ئېچىڭ؛ يەنە بولمىسا تېلېفون قىلىڭ',
+  'tv.unfinished': 'ئالدىدا تۆلىگەن پۇل كارتىغا تېخى يېزىلمىدى. شۇ كارتىنى قايتا سېلىڭ، يەنە پۇل تۆلىمەيسىز',
+
+  'tv.amount.digits': 'سان كۇنۇپكىسى بىلەنمۇ كىرگۈزەلەيسىز',
+  'tv.pay.one': 'ھەممىسىگە بىر كود',
+  'tv.pay.codes': 'تۆلەش كودى',
+
+  'tv.help.staff': 'تېلېفون قىلىڭ:',
+  'tv.done.todo': 'كارتىنى چىقىرىپ، سائەتكە سېلىڭ',
+  'tv.grid-silent.todo': 'سۈرۈشتۈرۈۋېرىمىز، ئەڭ كېچىكسە ئەتە جاۋاب بېرىمىز. كارتىنى چىقىرىۋالسىڭىز بولىدۇ',
+  'tv.problem.card-damaged.todo': 'تېلېفون قىلىڭ ياكى توك شىركىتىنىڭ ئىشخانىسىغا بېرىڭ',
+  'tv.problem.card-protected-tries.todo': 'كارتا قۇلۇپلىنىپ قالمىسۇن دەپ توختىدۇق. تېلېفون قىلىڭ',
+  'tv.problem.card-changed.todo': 'يەنە پۇل تۆلىمەڭ، تېلېفون قىلىڭ',
+  'tv.problem.not-yet-used.todo': 'ئاۋۋال كارتىنى سائەتكە سېلىڭ، ئاندىن سېتىۋېلىڭ',
+  'tv.problem.server-away.todo': 'قۇتىنىڭ تورىنى تەكشۈرۈپ، سەل تۇرۇپ قايتا سىناڭ',
+  'tv.problem.not-enrolled.todo': 'ئىشقا كىرىشتۈرۈش ئۈچۈن تېلېفون قىلىڭ',
+  'tv.problem.journal-broken.todo': 'ھازىرچە بۇ يەردە قاچىلىماڭ، تېلېفون قىلىڭ',
+  'tv.problem.write-failed.todo': 'يەنە پۇل تۆلىمەڭ، تېلېفون قىلىڭ',
+  'tv.problem.unexpected.todo': 'كارتىنى چىقىرىپ قايتا سىناڭ؛ يەنە بولمىسا تېلېفون قىلىڭ',
+};
