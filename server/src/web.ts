@@ -20,6 +20,7 @@ import { createRefunds } from './refunds/services.ts';
 import { createComplaints } from './complaint/services.ts';
 import { createInvoices } from './invoice/services.ts';
 import { PayPage } from './pay-page/pay-page.ts';
+import { PortalSessions } from './portal/sessions.ts';
 import { startRounds } from './queue/rounds.ts';
 import { createStaff, type StaffServices } from './staff/services.ts';
 import { createRemoteCards, type RemoteCardServices } from './remote-card/services.ts';
@@ -147,6 +148,7 @@ async function serve(
       remoteCards,
       residents,
       payPage,
+      portal: new PortalSessions(deps),
       invoices,
       complaints,
       streams,

@@ -16,7 +16,7 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
   /** Koa router's form: `/v1/terminal/orders/:orderNo`. */
   readonly path: string;
   readonly summary: string;
-  readonly tag: 'terminal' | 'admin' | 'payer' | 'payment' | 'system';
+  readonly tag: 'terminal' | 'admin' | 'payer' | 'payment' | 'portal' | 'system';
   /** Who may call. `none` only for notifications, health, enrolment, tokens, login, a phone's first visit and the stream's ticket. */
   readonly auth: 'none' | 'terminal' | 'admin' | 'payer';
   /** Checked for `admin`. */

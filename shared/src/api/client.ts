@@ -1,4 +1,3 @@
-import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { ApiError, errorOfAnswer, unreachable } from './client-error.ts';
@@ -10,6 +9,7 @@ import {
   type CashReceipt,
   type TakeCashRequest,
 } from './float.ts';
+import type { HttpAnswer, HttpCall } from './http-call.ts';
 import { identifyResponse, type IdentifyRequest, type IdentifyResponse } from './card.ts';
 import {
   terminalCardSession,
@@ -28,6 +28,13 @@ import {
   type ReleaseRequest,
   type SealedPlan,
 } from './order.ts';
+import {
+  joinedPortalSession,
+  syncedPortalSession,
+  type JoinedPortalSession,
+  type SyncedPortalSession,
+  type SyncPortalSession,
+} from './portal.ts';
 import { orderQuote, type OrderQuote } from './quote.ts';
 import {
   remoteCustomer,
@@ -54,10 +61,11 @@ export interface ApiClientInit {
   readonly clock: Clock;
   /** Default 20 s: the server itself waits up to 10 s for the grid. */
   readonly timeoutMs?: number;
-  /** axios's own choice where absent; `'xhr'` on the box, a function in tests. */
-  readonly adapter?: AxiosAdapter | 'xhr' | 'http' | 'fetch';
+  /** `axiosCall()` where the terminal has sockets of its own; the box's goes through its shell. */
+  readonly http: HttpCall;
 }
 
+const USUAL_TIMEOUT_MS = 20_000;
 /** A token is renewed when it has less than this left. */
 const RENEW_BEFORE_MS = 60_000;
 /** A smaller difference between the clocks is not what made a proof stale. */
@@ -75,7 +83,8 @@ interface Token {
  * refused for its token or for the terminal's wrong clock.
  */
 export class ApiClient {
-  readonly #http: AxiosInstance;
+  readonly #http: HttpCall;
+  readonly #timeoutMs: number;
   readonly #baseUrl: string;
   readonly #identity: TerminalIdentity;
   readonly #clock: Clock;
@@ -87,14 +96,8 @@ export class ApiClient {
     this.#baseUrl = init.baseUrl.replace(/\/+$/, '');
     this.#identity = init.identity;
     this.#clock = init.clock;
-    this.#http = axios.create({
-      timeout: init.timeoutMs ?? 20_000,
-      maxRedirects: 0,
-      responseType: 'text',
-      transformResponse: [(body: unknown) => body],
-      validateStatus: () => true,
-      ...(init.adapter === undefined ? {} : { adapter: init.adapter }),
-    });
+    this.#http = init.http;
+    this.#timeoutMs = init.timeoutMs ?? USUAL_TIMEOUT_MS;
   }
 
   /** `sign` makes the enrolment's JWS for a time; called again where our clock was wrong. Needs no token. */
@@ -111,6 +114,16 @@ export class ApiClient {
 
   createOrder(request: CreateOrderRequest): Promise<OrderView> {
     return this.#call('POST', '/v1/terminal/orders', orderView, request);
+  }
+
+  /** Joins the visit whose token started the app; a token is good once. */
+  joinPortal(token: string): Promise<JoinedPortalSession> {
+    return this.#call('POST', '/v1/terminal/portal', joinedPortalSession, { token });
+  }
+
+  /** Shows what is on the app's screen to the portal's page, and takes what was chosen there. May be repeated. */
+  syncPortal(id: string, request: SyncPortalSession): Promise<SyncedPortalSession> {
+    return this.#call('POST', `/v1/terminal/portal/${id}`, syncedPortalSession, request);
   }
 
   describeRemote(request: RemoteDescribeRequest): Promise<RemoteCustomer> {
@@ -257,9 +270,9 @@ export class ApiClient {
     request: { method: 'GET' | 'POST'; path: string; body?: unknown; headers?: Record<string, string> },
     schema: z.ZodType<T>,
   ): Promise<T> {
-    let response: AxiosResponse<unknown>;
+    let answer: HttpAnswer;
     try {
-      response = await this.#http.request({
+      answer = await this.#http({
         method: request.method,
         url: this.#baseUrl + request.path,
         headers: {
@@ -267,12 +280,13 @@ export class ApiClient {
           ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
           ...request.headers,
         },
-        ...(request.body === undefined ? {} : { data: JSON.stringify(request.body) }),
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        timeoutMs: this.#timeoutMs,
       });
     } catch (error) {
       throw unreachable(error);
     }
-    return parsed(response, schema);
+    return parsed(answer, schema);
   }
 
   #now(): number {
@@ -280,21 +294,20 @@ export class ApiClient {
   }
 }
 
-function parsed<T>(response: AxiosResponse<unknown>, schema: z.ZodType<T>): T {
-  const body = jsonOf(response.data);
-  if (response.status < 200 || response.status > 299) throw errorOfAnswer(response, body);
+function parsed<T>(answer: HttpAnswer, schema: z.ZodType<T>): T {
+  const body = jsonOf(answer.body);
+  if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer, body);
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   throw new ApiError({
     code: 'server.internal',
     message: 'The server’s answer is not as described. Terminal and server may be of different versions.',
-    status: response.status,
+    status: answer.status,
     context: { faults: result.error.issues.map((issue) => issue.path.join('.')).join(', ') },
   });
 }
 
-function jsonOf(text: unknown): unknown {
-  if (typeof text !== 'string') return text;
+function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

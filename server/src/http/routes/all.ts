@@ -8,6 +8,7 @@ import type { FleetServices } from '../../fleet/services.ts';
 import type { InvoiceServices } from '../../invoice/services.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { PayPage } from '../../pay-page/pay-page.ts';
+import type { PortalSessions } from '../../portal/sessions.ts';
 import type { RemoteCardServices } from '../../remote-card/services.ts';
 import type { StaffServices } from '../../staff/services.ts';
 import type { AnyRoute } from '../route.ts';
@@ -36,6 +37,7 @@ import type { FoundMoney } from '../../refunds/found-money.ts';
 import type { RefundRequests } from '../../refunds/requests.ts';
 import type { ResidentServices } from '../../residents/services.ts';
 import { boxRoutes } from './box.ts';
+import { portalRoutes } from './portal.ts';
 import { payerBindingRoutes } from './payer-bindings.ts';
 import { payerOrderRoutes } from './payer-orders.ts';
 import { invoiceRoutes } from './invoices.ts';
@@ -66,6 +68,7 @@ export interface RouteParts {
   readonly remoteCards: RemoteCardServices;
   readonly residents: ResidentServices;
   readonly payPage: PayPage;
+  readonly portal: PortalSessions;
   readonly invoices: InvoiceServices;
   readonly complaints: Complaints;
   readonly streams: OrderStreams;
@@ -80,6 +83,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
   const routes: AnyRoute[] = [
     ...terminalIdentityRoutes(fleet),
     ...boxRoutes(fleet),
+    ...portalRoutes(parts),
     ...terminalCardRoutes(services),
     ...terminalOrderRoutes(services),
     ...terminalRemoteRoutes(services),
