@@ -11,19 +11,37 @@ export interface Books {
   readonly log: Logger;
 }
 
-/** Adds what is of one source; gives how many are new. What does not fit the books is a case, and keeps nothing else out. */
+/**
+ * Adds what is of one source; gives how many are new. What cannot be read, or does not fit the books, is a case and keeps
+ * nothing else out.
+ */
 export async function addOrReport(
-  { ledger, cases, log }: Books,
-  postings: readonly Posting[],
+  books: Books,
+  read: () => readonly Posting[],
   about: Pick<CaseReport, 'orderNo' | 'key' | 'facts'>,
 ): Promise<number> {
+  let postings: readonly Posting[];
   try {
-    return await ledger.add(postings);
+    postings = read();
   } catch (error) {
-    if (!(error instanceof LedgerError)) throw error;
-    log.error({ err: error, orderNo: about.orderNo, key: about.key }, 'a posting does not fit the books');
-    const facts = { ...about.facts, why: error.message.slice(0, 200) };
-    await cases.open({ kind: 'ledger-unsound', ...about, facts });
+    await report(books, error, about);
     return 0;
   }
+  try {
+    return await books.ledger.add(postings);
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    await report(books, error, about);
+    return 0;
+  }
+}
+
+async function report(
+  { cases, log }: Books,
+  error: unknown,
+  about: Pick<CaseReport, 'orderNo' | 'key' | 'facts'>,
+): Promise<void> {
+  log.error({ err: error, orderNo: about.orderNo, key: about.key }, 'what happened does not fit the books');
+  const why = error instanceof LedgerError ? error.message.slice(0, 200) : 'It cannot be read.';
+  await cases.open({ kind: 'ledger-unsound', ...about, facts: { ...about.facts, why } });
 }

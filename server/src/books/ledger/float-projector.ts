@@ -54,6 +54,6 @@ export class FloatProjector {
     const posting = postingOfEntry(entry);
     if (posting === undefined) return 0;
     const about = { orderNo: 'none', key: entry._id, facts: { float: entry.float } };
-    return addOrReport(this.#init, [posting], about);
+    return addOrReport(this.#init, () => [posting], about);
   }
 }

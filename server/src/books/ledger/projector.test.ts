@@ -126,6 +126,18 @@ describe('the ledger’s projector', () => {
     expect(reports).toMatchObject([{ kind: 'ledger-unsound', orderNo: paid(1)._id }]);
   });
 
+  it('reports an order whose events cannot be read, and posts the others', async () => {
+    const { ledger, projector, orders, reports } = await rig();
+    const bent = paid(1);
+    const events = bent.events.map((event) => ({ ...event, data: { ...event.data, fen: 'a lot' } }));
+    await orders.insert({ ...bent, events });
+    await orders.insert(paid(2));
+    const one = projector();
+    expect(await one.round()).toBe(1);
+    expect((await all(ledger)).map(({ source }) => source)).toEqual([paid(2)._id]);
+    expect(reports).toMatchObject([{ kind: 'ledger-unsound', orderNo: bent._id }]);
+  });
+
   it('refuses a posting that does not add up', async () => {
     const { ledger } = await rig();
     const [posting] = postingsOf(paid(1));

@@ -60,29 +60,35 @@ export class LedgerProjector {
 
   async #post(orders: readonly ChangedOrder[]): Promise<number> {
     const fresh = orders.filter(({ _id, version }) => (this.#done.get(_id) ?? 0) < version);
-    const postings = fresh.flatMap((order) => this.#read(order));
-    let added = 0;
-    try {
-      added = await this.#init.ledger.add(postings);
-    } catch (error) {
-      if (!(error instanceof LedgerError)) throw error;
-      // One order's fault must not keep the others out of the books.
-      for (const { _id, version } of fresh) {
-        const own = postings.filter(({ source }) => source === _id);
-        added += await addOrReport(this.#init, own, { orderNo: _id, facts: { version } });
-      }
-    }
+    const added = (await this.#together(fresh)) ?? (await this.#oneByOne(fresh));
     if (this.#done.size > REMEMBERED) this.#done.clear();
     for (const { _id, version } of fresh) this.#done.set(_id, version);
     return added;
   }
 
-  #read(order: ChangedOrder): Posting[] {
+  /** Undefined: at least one of them cannot be posted. */
+  async #together(orders: readonly ChangedOrder[]): Promise<number | undefined> {
+    let postings: Posting[];
     try {
-      return postingsOf(order);
-    } catch (error) {
-      this.#init.log.error({ err: error, orderNo: order._id }, 'an order cannot be posted');
-      return [];
+      postings = orders.flatMap((order) => postingsOf(order));
+    } catch {
+      return undefined;
     }
+    try {
+      return await this.#init.ledger.add(postings);
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      return undefined;
+    }
+  }
+
+  /** One order's fault must not keep the others out of the books. */
+  async #oneByOne(orders: readonly ChangedOrder[]): Promise<number> {
+    let added = 0;
+    for (const order of orders) {
+      const about = { orderNo: order._id, facts: { version: order.version } };
+      added += await addOrReport(this.#init, () => postingsOf(order), about);
+    }
+    return added;
   }
 }

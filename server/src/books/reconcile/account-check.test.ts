@@ -129,6 +129,22 @@ describe('the accounts of a day beside the papers', () => {
     expect(await wrong()).toMatchObject([{ account: 'channel:wechat', unexplainedFen: -1 }]);
   });
 
+  it('an order whose events cannot be read keeps no day from being run: its account shows it', async () => {
+    const one = boughtAt(1);
+    const events = one.events.map((event) =>
+      event.name === 'sale.sold' ? { ...event, data: { ...event.data, feeFen: 'a few' } } : event,
+    );
+    await w.told([{ ...one, events }, boughtAt(2)]);
+    const accounts = (await wrong()).map(({ account, unexplainedFen }) => [account, unexplainedFen]);
+    expect(accounts.toSorted()).toEqual([
+      ['channel:wechat', -5000],
+      [`${GRID}:arrears`, 990],
+      [`${GRID}:credit`, 4000],
+      [`${GRID}:fee`, 10],
+    ]);
+    expect(await w.cases.list({ kind: 'ledger-unsound', limit: 5 })).toMatchObject([{ orderNo: one._id }]);
+  });
+
   it('what is booked after midnight by us and before it by the channel is no case on either day', async () => {
     const one = boughtAt(1);
     const at = new Date('2026-03-02T00:00:02+08:00');

@@ -4,8 +4,9 @@ import { dayPlus, startOfDay } from '../../china-time.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Channel } from '@bianmin/shared/api/scalars';
 import { ACCOUNTS } from '../ledger/accounts.ts';
+import { LedgerError } from '../ledger/error.ts';
 import { postingsOf, type BookedOrder } from '../ledger/order-postings.ts';
-import { addLegs, type Leg } from '../ledger/posting.ts';
+import { addLegs, type Leg, type Posting } from '../ledger/posting.ts';
 import { itemsOfOrder } from './order-items.ts';
 
 /** An order with both: its events, which the ledger is made of, and its facts, which bills are compared with. */
@@ -28,12 +29,22 @@ export async function accountSums(orders: OrderDays<SummedOrder>, day: string): 
   const drift: Sums = new Map();
   const range = { dayBefore: dayPlus(day, -1), dayAfter: dayPlus(day, 1), since: startOfDay(day) };
   for await (const order of orders.read(range)) {
-    const postings = postingsOf(order);
+    const postings = readablePostingsOf(order);
     for (const posting of postings) if (posting.day === day) addLegs(events, posting.legs.filter(isPapered));
     const all = postings.flatMap(({ legs }) => legs).filter(isPapered);
     addLegs(drift, [...all, ...factsOf(order).map(({ account, fen }) => ({ account, fen: 0 - fen }))]);
   }
   return { events, drift };
+}
+
+/** What cannot be read is posted nowhere and is a case already; that its facts stand alone shows here as drift. */
+function readablePostingsOf(order: SummedOrder): Posting[] {
+  try {
+    return postingsOf(order);
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    return [];
+  }
 }
 
 /** Whether somebody else's paper speaks of this account, apart from what the channel keeps. */

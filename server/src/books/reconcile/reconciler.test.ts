@@ -48,7 +48,7 @@ async function rig() {
     ...{ days, cases, ledger, clock, log },
     orders: new OrderDays<ReconciledOrder>(db, RECONCILED_FIELDS),
     channels: new Map([['wechat', papers.channel()]]),
-    grid: papers.grid() as never,
+    grid: papers.grid(),
   });
   const found = async (first = DAY, last = first): Promise<string[]> =>
     (await reconciler.run({ first, last, by: 'u9' }))
