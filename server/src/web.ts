@@ -9,6 +9,7 @@ import { createApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { Readiness } from './http/readiness.ts';
 import { PAGES_FOLDER, payerPages } from './http/payer-pages.ts';
+import { PORTAL_FOLDER, portalPages } from './http/portal-pages.ts';
 import { allRoutes } from './http/routes/all.ts';
 import { OrderStreams } from './http/sse.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -160,7 +161,7 @@ async function serve(
       admin: access.sessions.authenticate,
       payer: residents.sessions.authenticate,
     },
-    pages: payerPages(PAGES_FOLDER),
+    pages: [payerPages(PAGES_FOLDER), portalPages(PORTAL_FOLDER)],
     limiter: access.limiter,
     metrics,
   });

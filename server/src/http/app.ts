@@ -22,7 +22,7 @@ export interface AppInit {
   };
   readonly limiter: RateLimiter;
   /** Files for browsers, looked at before the routes. */
-  readonly pages?: Koa.Middleware;
+  readonly pages?: readonly Koa.Middleware[];
   readonly metrics: Metrics;
 }
 
@@ -43,7 +43,7 @@ export function createApp(init: AppInit): Koa {
   app.use(requestLog(init.deps.log, init.metrics));
   app.use(securityHeaders);
   app.use(problems(init.deps.log, init.metrics));
-  if (init.pages !== undefined) app.use(init.pages);
+  for (const pages of init.pages ?? []) app.use(pages);
   app.use(groups.routes());
   app.use((ctx) => {
     throw nothingHere(ctx, groups);

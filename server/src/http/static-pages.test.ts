@@ -8,6 +8,7 @@ import { serve } from '../testing/app.ts';
 import { testConfig } from '../testing/config.ts';
 import { createApp } from './app.ts';
 import { payerPages } from './payer-pages.ts';
+import { portalPages } from './portal-pages.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 let folder: string;
@@ -23,7 +24,7 @@ beforeAll(async () => {
         terminal: () => Promise.reject(new Error('Nobody is.')),
         admin: () => Promise.reject(new Error('Nobody is.')),
       },
-      pages: payerPages(folder),
+      pages: [payerPages(folder), portalPages(folder)],
       limiter: { take: () => Promise.resolve() } as unknown as RateLimiter,
       metrics: createMetrics({ defaults: false }),
     }),
@@ -39,4 +40,14 @@ it('an order’s page tells a wallet which site sends the payer, and never which
   expect([page.status, page.headers.get('referrer-policy')]).toEqual([200, 'strict-origin']);
   const elsewhere = await fetch(`${app.url}/p/nothing.js`);
   expect([elsewhere.status, elsewhere.headers.get('referrer-policy')]).toEqual([404, 'no-referrer']);
+});
+
+it('a portal’s page is served with its query, in nobody’s frame, and tells nobody where it came from', async () => {
+  const page = await fetch(`${app.url}/portal/?entry=iptv2`);
+  const { headers } = page;
+  expect([page.status, headers.get('referrer-policy')]).toEqual([200, 'no-referrer']);
+  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  const bare = await fetch(`${app.url}/portal?entry=iptv2`, { redirect: 'manual' });
+  expect(bare.headers.get('location')).toBe('/portal/?entry=iptv2');
+  expect((await fetch(`${app.url}/portal/nothing.js`)).status).toBe(404);
 });
