@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient } from '@bianmin/shared/api/client';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { loadOrCreateIdentity, type HostIdentity } from '../../terminal-app/src/host/identity.ts';
@@ -26,7 +27,7 @@ export async function enrolTerminal(init: {
     baseUrl: init.webUrl,
     identity,
     clock: systemClock,
-    adapter: adapterAt(address),
+    http: axiosCall(adapterAt(address)),
   });
   const code = await init.operator.enrolCode();
   const { status } = await client.enrol((at) =>

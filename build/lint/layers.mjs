@@ -19,7 +19,7 @@ const ARROWS = 'arrows point down: bytes < framing < reader < chip < meter-card 
 const SANDBOX = 'what stands in for the world is for tests and for the sandbox';
 
 /** Parts that no product code may reach. */
-const STAND_INS = ['testing', 'cli', 'sandbox', 'server-testing', 'build', 'e2e'];
+const STAND_INS = ['testing', 'cli', 'sandbox', 'server-testing', 'build', 'e2e', 'box-double'];
 
 /** @type {readonly Part[]} */
 export const PARTS = [
@@ -71,6 +71,12 @@ export const PARTS = [
     why: 'a view is what a screen knows',
   },
   { name: 'purchase', files: /^shared\/src\/purchase\//, may: [...CARD, 'view'], why: ARROWS },
+  {
+    name: 'terminal',
+    files: /^shared\/src\/terminal\//,
+    may: [...CARD, 'view', 'purchase'],
+    why: 'what every terminal does around a purchase knows no app',
+  },
   {
     name: 'words',
     files: /^shared\/src\/i18n\//,
@@ -155,7 +161,25 @@ export const PARTS = [
     may: [...BASE, 'api', 'design'],
     why: 'a phone meets the server on the wire only',
   },
-  { name: 'e2e', files: /^terminal-app\/e2e\//, mayNot: [], why: '' },
+  {
+    name: 'box',
+    files: /^stb-app\/src\/box\//,
+    may: [...CARD, 'purchase', 'view', 'terminal', 'platform'],
+    why: 'the box behind the screens is a terminal: it knows its shell and no screen',
+  },
+  {
+    name: 'tv',
+    files: /^stb-app\/src\/tv\//,
+    may: [...BASE, 'api', 'view', 'words', 'design', 'box'],
+    why: 'a screen shows views and sends commands',
+  },
+  {
+    name: 'box-double',
+    files: /^stb-app\/double\//,
+    mayNot: ['build', 'e2e', 'tv', 'server'],
+    why: 'it stands in for the shell and for nothing else',
+  },
+  { name: 'e2e', files: /^(?:terminal|stb)-app\/e2e\//, mayNot: [], why: '' },
   { name: 'build', files: /^build\//, mayNot: [], why: '' },
 ];
 

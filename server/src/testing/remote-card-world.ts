@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt, importJWK } from 'jose';
+import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient } from '@bianmin/shared/api/client';
 import { adminCardSession, type AdminCardSession } from '@bianmin/shared/api/card-session';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
@@ -133,6 +134,7 @@ export class RemoteCardWorld {
     const api = new ApiClient({
       baseUrl: this.web.url,
       clock: systemClock,
+      http: axiosCall(),
       identity: {
         terminalId: terminal.id,
         signAssertion: () => terminal.assertion(),

@@ -1,8 +1,9 @@
-import { AxiosError, type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
+import { AxiosError } from 'axios';
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../clock.ts';
 import { ApiClient, type TerminalIdentity } from './client.ts';
 import { ApiError } from './client-error.ts';
+import type { HttpCall } from './http-call.ts';
 import type { OrderView } from './order.ts';
 
 const ORDER_NO = '260115100000000001';
@@ -53,25 +54,22 @@ function setup(answer: (call: Call, n: number) => Answer, tokenAnswer?: (n: numb
     calls.push(call);
     return answer(call, calls.length);
   };
-  const adapter: AxiosAdapter = (config: InternalAxiosRequestConfig) => {
+  const http: HttpCall = ({ method, url, headers, body }) => {
     const given = reply({
-      method: (config.method ?? '').toUpperCase(),
-      url: config.url ?? '',
-      body: typeof config.data === 'string' ? JSON.parse(config.data) : undefined,
-      authorization: String(config.headers.get('authorization') ?? ''),
-      proof: String(config.headers.get('dpop') ?? ''),
+      method,
+      url,
+      body: body === undefined ? undefined : JSON.parse(body),
+      authorization: headers['Authorization'] ?? '',
+      proof: headers['DPoP'] ?? '',
     });
     if (given instanceof Error) return Promise.reject(given);
-    const data = typeof given.body === 'string' ? given.body : JSON.stringify(given.body);
     return Promise.resolve({
-      data,
       status: given.status,
-      statusText: '',
       headers: given.headers ?? {},
-      config,
+      body: typeof given.body === 'string' ? given.body : (JSON.stringify(given.body) ?? ''),
     });
   };
-  const client = new ApiClient({ baseUrl: 'http://api.test/', identity, clock, adapter });
+  const client = new ApiClient({ baseUrl: 'http://api.test/', identity, clock, http });
   return { client, calls, time, tokens: () => tokens };
 }
 

@@ -1,29 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { orderNo } from '@bianmin/shared/api/scalars';
-import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
 import type { Journal, JournalEntry } from '@bianmin/shared/meter-card/journal';
-import { rangeSchema } from '@bianmin/shared/meter-card/plan';
+import { journalText, parseJournalText } from '@bianmin/shared/meter-card/journal-text';
 import { HostError } from './error.ts';
-
-const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
-
-const entrySchema = z.strictObject({
-  orderNo,
-  lease: z.int().min(0),
-  chip: z.enum(CHIP_NAMES),
-  serial: z.string().regex(/^[0-9A-F]{16}$/),
-  ranges: z.array(rangeSchema),
-  outsideDigest: sha256Hex,
-  phase: z.enum(['intent', 'presenting', 'writing', 'written', 'failed']),
-  startedAt: z.number(),
-  imageDigest: sha256Hex.exactOptional(),
-  reason: z.string().max(64).exactOptional(),
-});
-
-const fileSchema = z.strictObject({ version: z.literal(1), entry: entrySchema, sum: sha256Hex });
 
 const SUFFIX = '.json';
 
@@ -51,8 +30,7 @@ export class FileJournal implements Journal {
   }
 
   async put(entry: JournalEntry): Promise<void> {
-    const body = entrySchema.parse(entry);
-    const text = JSON.stringify({ version: 1, entry: body, sum: sumOf(body) });
+    const text = journalText(entry);
     const temporary = join(this.#folder, `.${entry.orderNo}.${process.pid}.${this.#counter++}.tmp`);
     try {
       const file = await open(temporary, 'wx', 0o600);
@@ -100,9 +78,8 @@ export class FileJournal implements Journal {
 
   async #read(name: string): Promise<JournalEntry | undefined> {
     try {
-      const text = await readFile(join(this.#folder, name), 'utf8');
-      const { entry, sum } = fileSchema.parse(JSON.parse(text));
-      if (sum !== sumOf(entry) || name !== entry.orderNo + SUFFIX) throw new Error('checksum');
+      const entry = parseJournalText(await readFile(join(this.#folder, name), 'utf8'));
+      if (name !== entry.orderNo + SUFFIX) throw new Error('An entry under the name of another.');
       return entry;
     } catch (cause) {
       // Removed between the listing and now.
@@ -125,10 +102,6 @@ export class FileJournal implements Journal {
       await folder.close();
     }
   }
-}
-
-function sumOf(entry: z.output<typeof entrySchema>): string {
-  return createHash('sha256').update(JSON.stringify(entry)).digest('hex');
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient } from '@bianmin/shared/api/client';
 import type { PcscChild } from '@bianmin/shared/node/pcsc-port';
 import { systemClock } from '@bianmin/shared/node/system-clock';
@@ -8,12 +9,12 @@ import { cardWork } from '@bianmin/shared/purchase/card-work';
 import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
 import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
 import { LentSlots } from '@bianmin/shared/remote-card/lent-slots';
+import { Enrolment } from '@bianmin/shared/terminal/enrolment';
 import { directBridge, HostEventBus } from '../ipc/events.ts';
 import type { HostBridge } from '../ipc/map.ts';
 import { createRouter } from '../ipc/router.ts';
 import type { Router } from '../ipc/router.ts';
 import { drawerFor, inSandbox } from './drawer.ts';
-import { Enrolment } from './enrolment.ts';
 import type { HostEnvironment } from './env.ts';
 import { FileJournal } from './file-journal.ts';
 import { enrol, loadOrCreateIdentity } from './identity.ts';
@@ -108,7 +109,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
     onFault,
   });
-  const client = new ApiClient({ baseUrl, identity, clock: systemClock });
+  const client = new ApiClient({ baseUrl, identity, clock: systemClock, http: axiosCall() });
   const api = watchLink(client, {
     state: (state) => {
       board.setLink(state);

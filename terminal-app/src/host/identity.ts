@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, compactDecrypt, importJWK, type CryptoKey } from 'jose';
+import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient, type TerminalIdentity } from '@bianmin/shared/api/client';
 import type { EcPublicJwk, EnrolPayload, EnrolResponse } from '@bianmin/shared/api/terminal';
 import { systemClock } from '@bianmin/shared/node/system-clock';
@@ -128,7 +129,7 @@ export function enrol(
   identity: HostIdentity,
   facts: EnrolmentFacts,
 ): Promise<EnrolResponse> {
-  const client = new ApiClient({ baseUrl: apiBaseUrl, identity, clock: systemClock });
+  const client = new ApiClient({ baseUrl: apiBaseUrl, identity, clock: systemClock, http: axiosCall() });
   return client.enrol((at) => identity.signEnrolment(facts, at));
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient } from '@bianmin/shared/api/client';
 import { ApiError } from '@bianmin/shared/api/client-error';
 import type { OrderView } from '@bianmin/shared/api/order';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bianmin-identity-'));
   s = await openTestWeb();
   identity = await loadOrCreateIdentity(folder);
-  api = new ApiClient({ baseUrl: s.web.url, identity, clock: systemClock });
+  api = new ApiClient({ baseUrl: s.web.url, identity, clock: systemClock, http: axiosCall() });
 });
 afterAll(async () => {
   await s.close();
@@ -81,7 +82,12 @@ describe('the kiosk and the server', () => {
   it('are strangers until the terminal is accepted, and a restart changes nothing about it', async () => {
     const pending = await loadOrCreateIdentity(join(folder, 'pending'));
     expect((await enrol(s.web.url, pending, FACTS)).status).toBe('pending');
-    const client = new ApiClient({ baseUrl: s.web.url, identity: pending, clock: systemClock });
+    const client = new ApiClient({
+      baseUrl: s.web.url,
+      identity: pending,
+      clock: systemClock,
+      http: axiosCall(),
+    });
     const error: unknown = await client.order(ORDER_NO).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'terminal.pending', retryable: true, status: 403 });
     expect(error).toBeInstanceOf(ApiError);
@@ -96,7 +102,7 @@ describe('the kiosk and the server', () => {
 
   it('understand each other even where the terminal’s clock is hours off', async () => {
     const clock = { ...systemClock, now: () => Date.now() - 5 * 3_600_000 };
-    const client = new ApiClient({ baseUrl: s.web.url, identity, clock });
+    const client = new ApiClient({ baseUrl: s.web.url, identity, clock, http: axiosCall() });
     const error: unknown = await client.order('260301100000000009').catch((reason: unknown) => reason);
     expect(codeOf(error)).toBe('order.not-found');
     expect((await client.enrol((at) => identity.signEnrolment(FACTS, at))).status).toBe('accepted');

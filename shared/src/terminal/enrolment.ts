@@ -1,7 +1,7 @@
-import type { EnrolResponse } from '@bianmin/shared/api/terminal';
-import type { Clock } from '@bianmin/shared/clock';
-import { Stop } from '@bianmin/shared/stop';
-import type { LinkState } from './link.ts';
+import type { EnrolResponse } from '../api/terminal.ts';
+import type { Clock } from '../clock.ts';
+import { Stop } from '../stop.ts';
+import type { LinkState } from './link-state.ts';
 
 const MIN_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 15_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EnrolResponse } from '@bianmin/shared/api/terminal';
-import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
+import type { EnrolResponse } from '../api/terminal.ts';
+import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { Enrolment } from './enrolment.ts';
 
 function rig(answers: (EnrolResponse['status'] | 'away')[]) {

@@ -1,0 +1,40 @@
+import { sha256 } from 'js-sha256';
+import { z } from 'zod';
+import { orderNo } from '../api/scalars.ts';
+import { CHIP_NAMES } from '../chip/contract.ts';
+import type { JournalEntry } from './journal.ts';
+import { rangeSchema } from './plan.ts';
+
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+
+const entrySchema = z.strictObject({
+  orderNo,
+  lease: z.int().min(0),
+  chip: z.enum(CHIP_NAMES),
+  serial: z.string().regex(/^[0-9A-F]{16}$/),
+  ranges: z.array(rangeSchema),
+  outsideDigest: sha256Hex,
+  phase: z.enum(['intent', 'presenting', 'writing', 'written', 'failed']),
+  startedAt: z.number(),
+  imageDigest: sha256Hex.exactOptional(),
+  reason: z.string().max(64).exactOptional(),
+});
+
+const textSchema = z.strictObject({ version: z.literal(1), entry: entrySchema, sum: sha256Hex });
+
+/** An entry as every terminal keeps it, with a checksum: JSON. Throws for what is no entry. */
+export function journalText(entry: JournalEntry): string {
+  const body = entrySchema.parse(entry);
+  return JSON.stringify({ version: 1, entry: body, sum: sumOf(body) });
+}
+
+/** Throws for text that is no entry, or not the one that was kept. */
+export function parseJournalText(text: string): JournalEntry {
+  const { entry, sum } = textSchema.parse(JSON.parse(text));
+  if (sum !== sumOf(entry)) throw new Error('The checksum is of other contents.');
+  return entry;
+}
+
+function sumOf(entry: z.output<typeof entrySchema>): string {
+  return sha256(JSON.stringify(entry));
+}
