@@ -50,7 +50,7 @@ export class MoneyAudit {
 
   /** `untold`: orders of which a bill alone tells something. */
   async run(untold: readonly string[]): Promise<Omit<AuditResult, keyof Equation | 'equationFen'>> {
-    const { sandbox, days, ledger, report, rest } = this.#init;
+    const { on, sandbox, days, ledger, report, rest } = this.#init;
     const told = [...(await this.#lie(untold)), ...untold.map((orderNo) => this.#untoldAs(orderNo))];
     report(`reconciling: ${told.length} differences were told`);
     await days.reconcile(this.#metersFen());
@@ -66,6 +66,7 @@ export class MoneyAudit {
     await rest.come({ askAll: false });
     // At rest no wallet has a knob that is turned: bills tell the truth again.
     for (const wallet of WALLETS) await sandbox.walletFault({ wallet, billsAtOnce: true });
+    on.grid.world.billLies = [];
     report('reconciling once more: nothing is to be found');
     const again = await days.reconcile(this.#metersFen());
     const off = again.accounts.filter(({ differenceFen }) => differenceFen !== 0);
@@ -93,13 +94,14 @@ export class MoneyAudit {
     return { ...equation, equationFen: equationFen(equation) };
   }
 
-  /** Tells the wallets' bills what to say otherwise; gives what that must be found as. */
+  /** Tells the wallets' bills and the grid's what to say otherwise; gives what that must be found as. */
   async #lie(untold: readonly string[]): Promise<readonly Finding[]> {
-    const { sandbox, seed } = this.#init;
+    const { on, sandbox, seed } = this.#init;
     const known = new Set(untold);
     const lies = drawLies({
       payments: await sandbox.paymentSums(),
       refunds: await sandbox.refunds(),
+      sales: on.grid.world.bill().flatMap(({ orderNo, status }) => (status === 'sold' ? [orderNo] : [])),
       isCalm: (orderNo) => !known.has(orderNo),
       random: seededRandom(seed + 2),
     });
@@ -107,6 +109,7 @@ export class MoneyAudit {
       const billLies = lies.byWallet.get(wallet) ?? [];
       await sandbox.walletFault({ wallet, billsAtOnce: true, billLies });
     }
+    on.grid.world.billLies = lies.grid;
     return lies.told;
   }
 

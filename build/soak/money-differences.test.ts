@@ -30,20 +30,33 @@ const refunds = [1, 2, 3].map((n) => ({
   ...{ wallet: 'wechat' as const, outTradeNo: `${numberOf(3 * n)}p1`, outRefundNo: `${numberOf(3 * n)}p1r3` },
   ...{ refundFen: 5_000, status: 'SUCCESS' },
 }));
+const sales = Array.from({ length: 60 }, (_, n) => numberOf(n));
 const draw = (over: Partial<Parameters<typeof drawLies>[0]> = {}) =>
-  drawLies({ payments, refunds, isCalm: () => true, random: seededRandom(1), ...over });
+  drawLies({ payments, refunds, sales, isCalm: () => true, random: seededRandom(1), ...over });
 
 describe('lies that bills are told', () => {
   it('are of each kind at each wallet, and what each shows as is known', () => {
-    const { byWallet, told } = draw();
+    const { byWallet, grid, told } = draw();
     for (const wallet of ['wechat', 'alipay', 'bestpay'] as const) {
       const kinds = byWallet.get(wallet)?.map(({ kind }) => kind);
       expect(kinds?.toSorted()).toEqual(['amount', 'late', 'missing', 'stranger', 'twice']);
     }
+    expect(grid.map(({ kind }) => kind).toSorted()).toEqual([
+      'amount',
+      'late',
+      'missing',
+      'stranger',
+      'twice',
+    ]);
     // A line that is in the next day's bill is no difference.
-    expect(told.map(({ kind }) => kind).toSorted()).toEqual(
-      ['AMOUNT_DIFF', 'CHANNEL_ONLY', 'DUPLICATE', 'ORDER_ONLY'].flatMap((kind) => [kind, kind, kind]),
-    );
+    const shown = { AMOUNT_DIFF: 4, CHANNEL_ONLY: 3, DUPLICATE: 4, GRID_ONLY: 1, ORDER_ONLY: 4 };
+    for (const [kind, times] of Object.entries(shown)) {
+      expect(
+        told.filter((each) => each.kind === kind),
+        kind,
+      ).toHaveLength(times);
+    }
+    expect(told).toHaveLength(16);
   });
 
   it('are the same of the same seed', () => {
@@ -52,8 +65,8 @@ describe('lies that bills are told', () => {
   });
 
   it('are about orders of which nothing else is to be found, one for each', () => {
-    const { byWallet } = draw({ isCalm: (orderNo) => Number(orderNo.slice(-2)) % 2 === 0 });
-    const numbers = [...byWallet.values()].flat().map(({ number }) => number.slice(0, 18));
+    const { byWallet, grid } = draw({ isCalm: (orderNo) => Number(orderNo.slice(-2)) % 2 === 0 });
+    const numbers = [...[...byWallet.values()].flat(), ...grid].map(({ number }) => number.slice(0, 18));
     expect(numbers.every((number) => Number(number.slice(-2)) % 2 === 0)).toBe(true);
     expect(new Set(numbers).size).toBe(numbers.length);
   });
@@ -63,11 +76,11 @@ describe('lies that bills are told', () => {
       ...each,
       transactions: n % 2 === 0 ? [] : [...each.transactions, ...each.transactions],
     }));
-    expect(draw({ payments: odd, refunds: [] }).told).toEqual([]);
+    expect(draw({ payments: odd, refunds: [], sales: [] }).told).toEqual([]);
   });
 
   it('of a refund’s stranger are of the order that its payment names', () => {
-    const only = draw({ payments: [], refunds });
+    const only = draw({ payments: [], refunds, sales: [] });
     const strangers = (only.byWallet.get('wechat') ?? []).filter(({ kind }) => kind === 'stranger');
     const own = only.told.filter(({ kind }) => kind === 'CHANNEL_ONLY').map(({ orderNo }) => orderNo);
     expect(own).toEqual(strangers.map(({ number }) => number.slice(0, 18)));

@@ -1,4 +1,4 @@
-import type { BillLie } from '../../server/sandbox/wallet/bill-lies.ts';
+import type { BillLie } from '../../server/sandbox/bill-lies.ts';
 import type { DifferenceKind } from '../../server/src/domain/case-sink.ts';
 import { orderNoOf } from '../../server/src/domain/order-no.ts';
 import type { PaymentSum, WalletRefund } from '../sandbox-client.ts';
@@ -32,52 +32,59 @@ function keyOf({ kind, orderNo }: Finding): string {
 
 type Wallet = PaymentSum['wallet'];
 
-/** What a wallet's bills are told to say otherwise, and what that must show as. */
+/** What bills are told to say otherwise, and what that must show as. */
 export interface Lies {
   readonly byWallet: ReadonlyMap<Wallet, readonly BillLie[]>;
+  /** About sales, for the grid's bill. */
+  readonly grid: readonly BillLie[];
   readonly told: readonly Finding[];
 }
 
 const KINDS = ['missing', 'twice', 'late', 'amount', 'stranger'] as const;
-/** One in so many rows of the bills is a lie, but each kind comes once for payments at each wallet. */
+/** One in so many rows of the bills is a lie, but each kind comes once at each wallet, and at the grid. */
 const ROWS_A_LIE = 250;
 
-/** Draws lies about payments and refunds that are as they should be: `isCalm` says of an order that it is. Pure. */
+/** Draws lies about payments, refunds and sales that are as they should be: `isCalm` says of an order that it is. Pure. */
 export function drawLies(of: {
   readonly payments: readonly PaymentSum[];
   readonly refunds: readonly WalletRefund[];
+  /** Orders whose sale stands in the grid's bill. */
+  readonly sales: readonly string[];
   readonly isCalm: (orderNo: string) => boolean;
   readonly random: () => number;
 }): Lies {
   const dice = new Dice(of.random);
-  const byWallet = new Map<Wallet, BillLie[]>();
+  const byWallet = new Map<Wallet, readonly BillLie[]>();
   const told: Finding[] = [];
   const used = new Set<string>();
+  const about = (numbers: readonly string[], source: 'channel' | 'grid'): BillLie[] => {
+    const lies: BillLie[] = [];
+    const wanted = Math.max(KINDS.length, Math.ceil(numbers.length / ROWS_A_LIE));
+    for (let tries = 0; numbers.length > 0 && lies.length < wanted && tries < 20 * wanted; tries += 1) {
+      const number = dice.pick(numbers);
+      // A sale's number is its order's.
+      const orderNo = source === 'grid' ? number : orderNoOf(number);
+      if (orderNo === undefined || used.has(orderNo) || !of.isCalm(orderNo)) continue;
+      used.add(orderNo);
+      const lie = lieOf(KINDS[lies.length % KINDS.length] ?? 'missing', number, dice);
+      lies.push(lie);
+      told.push(...shownAs(lie, orderNo, source));
+    }
+    return lies;
+  };
   for (const wallet of ['wechat', 'alipay', 'bestpay'] as const) {
     const rows = [
       // Two transactions of one number would both be lied about.
-      ...of.payments.flatMap(({ wallet: at, outTradeNo, totalFen, transactions }) =>
-        at === wallet && transactions.length === 1 ? [{ number: outTradeNo, fen: totalFen }] : [],
+      ...of.payments.flatMap(({ wallet: at, outTradeNo, transactions }) =>
+        at === wallet && transactions.length === 1 ? [outTradeNo] : [],
       ),
-      ...of.refunds.flatMap(({ wallet: at, outRefundNo, refundFen, status }) =>
-        at === wallet && status === 'SUCCESS' ? [{ number: outRefundNo, fen: refundFen }] : [],
+      ...of.refunds.flatMap(({ wallet: at, outRefundNo, status }) =>
+        at === wallet && status === 'SUCCESS' ? [outRefundNo] : [],
       ),
     ];
-    const lies: BillLie[] = [];
-    const wanted = Math.max(KINDS.length, Math.ceil(rows.length / ROWS_A_LIE));
-    for (let tries = 0; rows.length > 0 && lies.length < wanted && tries < 20 * wanted; tries += 1) {
-      const { number } = dice.pick(rows);
-      const orderNo = orderNoOf(number);
-      if (orderNo === undefined || used.has(orderNo) || !of.isCalm(orderNo)) continue;
-      used.add(orderNo);
-      const kind = KINDS[lies.length % KINDS.length] ?? 'missing';
-      const lie = lieOf(kind, number, dice);
-      lies.push(lie);
-      told.push(...shownAs(lie, orderNo));
-    }
-    byWallet.set(wallet, lies);
+    byWallet.set(wallet, about(rows, 'channel'));
   }
-  return { byWallet, told };
+  return { byWallet, grid: about(of.sales, 'grid'), told };
 }
 
 function lieOf(kind: (typeof KINDS)[number], number: string, dice: Dice): BillLie {
@@ -93,7 +100,7 @@ function lieOf(kind: (typeof KINDS)[number], number: string, dice: Dice): BillLi
   }
 }
 
-function shownAs(lie: BillLie, orderNo: string): Finding[] {
+function shownAs(lie: BillLie, orderNo: string, source: 'channel' | 'grid'): Finding[] {
   switch (lie.kind) {
     case 'missing':
       return [{ kind: 'ORDER_ONLY', orderNo }];
@@ -102,6 +109,7 @@ function shownAs(lie: BillLie, orderNo: string): Finding[] {
     case 'amount':
       return [{ kind: 'AMOUNT_DIFF', orderNo }];
     case 'stranger':
+      if (source === 'grid') return [{ kind: 'GRID_ONLY', orderNo: lie.as }];
       // A refund's row names its payment besides, and that is still ours.
       return [{ kind: 'CHANNEL_ONLY', orderNo: /[rs]\d+$/u.test(lie.number) ? orderNo : lie.as }];
     case 'late':

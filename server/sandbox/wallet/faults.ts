@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { billLie } from './bill-lies.ts';
+import { billLie } from '../bill-lies.ts';
 import type { Delivery } from './model.ts';
 
 export const OPERATIONS = [

@@ -1,4 +1,5 @@
 import { decodeReturnData, type ReturnData } from '@bianmin/shared/testing/meter-layout';
+import type { BillLie } from '../../bill-lies.ts';
 import type { CardSecurity } from './encryptor.ts';
 import type { InsertResult } from '../meter/meter.ts';
 import type { ChipName } from '@bianmin/shared/chip/contract';
@@ -22,6 +23,8 @@ export interface Books {
   readonly sales: SalesBook;
   readonly security: CardSecurity;
   readonly days: DayBook;
+  /** What the daily bill says otherwise than the books; about sales. */
+  billLies(): readonly BillLie[];
   /** By request number. */
   readonly replacements: ReadonlyMap<string, Replacement>;
   /** The way to meters from afar. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GridBill } from '../../../src/grid/contract.ts';
-import type { Moment } from './day-book.ts';
+import { told, type BillEntry, type BillLie } from '../../bill-lies.ts';
+import { dayAfter, iso, type Moment } from './day-book.ts';
 import type { BookEntry } from './sales-book.ts';
 
 /** Lines in one message: with the longest numbers that there may be it stays below the envelope's limit. */
@@ -17,25 +18,37 @@ export function pageOf(bill: GridBill, fromLine: number): GridBill & { readonly 
   return { ...bill, content, nextLine: end < lines.length ? end : null };
 }
 
-interface Line {
+/** `number` and `fen` as the bill says them; `entry` has the rest. */
+interface Line extends BillEntry {
   readonly entry: BookEntry;
   readonly status: 'sold' | 'reversed' | 'credited';
-  readonly at: string;
 }
 
 /**
  * The bill of a day that is cut: a line for each sale, reversal and credit booked into it, in the order of
- * booking: a credit by card when the grid learnt of it. A bill once given never changes: a later reversal is a line of its own day. Credits are no money and do not
- * count in the totals.
+ * booking: a credit by card when the grid learnt of it. A bill once given never changes: a later reversal is a line of
+ * its own day. Credits are no money and do not count in the totals. `lies` are about sold lines.
  */
-export function dailyBill(day: string, cutAt: string, entries: readonly BookEntry[]): GridBill {
-  const lines = entries
-    .flatMap((entry) => linesOf(entry, day))
-    .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+export function dailyBill(of: {
+  readonly day: string;
+  readonly cutAt: string;
+  readonly entries: readonly BookEntry[];
+  readonly lies?: readonly BillLie[];
+}): GridBill {
+  const { day, cutAt, entries, lies = [] } = of;
+  const late = new Set(lies.flatMap(({ kind, number }) => (kind === 'late' ? [number] : [])));
+  const booked = entries.flatMap((entry) => linesOf(entry, day, late));
+  const lines = [
+    ...told(
+      booked.filter(({ status }) => status === 'sold'),
+      lies.filter(({ kind }) => kind !== 'late'),
+    ),
+    ...booked.filter(({ status }) => status !== 'sold'),
+  ].toSorted((a, b) => a.at - b.at);
   const content = lines.map((line) => `${text(line, day)}\n`).join('');
   const sum = (status: Line['status']): { count: number; fen: number } => {
     const of = lines.filter((line) => line.status === status);
-    return { count: of.length, fen: of.reduce((total, { entry }) => total + (entry.sale?.faceFen ?? 0), 0) };
+    return { count: of.length, fen: of.reduce((total, { fen }) => total + fen, 0) };
   };
   const [sold, reversed] = [sum('sold'), sum('reversed')];
   return {
@@ -52,8 +65,11 @@ export function dailyBill(day: string, cutAt: string, entries: readonly BookEntr
   };
 }
 
-function linesOf(entry: BookEntry, day: string): Line[] {
+/** `late`: orders whose sale is told on the day after. */
+function linesOf(entry: BookEntry, day: string, late: ReadonlySet<string>): Line[] {
   if (entry.sale === undefined) return [];
+  const { orderNo: number } = entry;
+  const fen = entry.sale.faceFen;
   const events: [Line['status'], Moment | undefined][] = [
     ['sold', entry.soldAt],
     ['reversed', entry.reversedAt],
@@ -62,27 +78,30 @@ function linesOf(entry: BookEntry, day: string): Line[] {
       entry.creditedAt ?? (entry.credit?.status === 'credited' ? entry.credit.creditedAt : undefined),
     ],
   ];
-  return events.flatMap(([status, moment]) =>
-    moment?.day === day ? [{ entry, status, at: moment.at }] : [],
-  );
+  return events.flatMap(([status, moment]) => {
+    if (moment === undefined) return [];
+    const on = status === 'sold' && late.has(number) ? dayAfter(moment.day) : moment.day;
+    return on === day ? [{ entry, status, number, fen, at: Date.parse(moment.at) }] : [];
+  });
 }
 
 /** `kind` is `remote` where the grid had been asked to credit from afar by the end of the day. */
-function text({ entry, status, at }: Line, day: string): string {
+function text({ entry, status, number, fen, at }: Line, day: string): string {
   const { sale, request, credit } = entry;
+  const more = fen - (sale?.faceFen ?? 0);
   const remote = credit !== undefined && credit.askedAt.day <= day;
   return [
-    entry.orderNo,
+    number,
     sale?.saleNo,
     request?.customerNo,
     request?.meterNo,
     sale?.count,
-    sale?.faceFen,
-    sale?.creditFen,
+    fen,
+    (sale?.creditFen ?? 0) + more,
     sale?.arrearsFen,
     sale?.feeFen,
     remote ? 'remote' : 'card',
     status,
-    at,
+    iso(at),
   ].join(',');
 }

@@ -61,10 +61,11 @@ export interface Moment {
   readonly day: string;
 }
 
-function iso(at: number): string {
+/** ISO 8601 in Beijing's time. */
+export function iso(at: number): string {
   return beijing(at).replace('Z', '+08:00');
 }
 
-function dayAfter(day: string): string {
+export function dayAfter(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }

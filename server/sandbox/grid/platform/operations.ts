@@ -3,6 +3,7 @@ import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import type { AnswerBody, AnswerOf, Operation, RequestOf } from '../../../src/grid/wire/operations.ts';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { BillLie } from '../../bill-lies.ts';
 import type { Books } from './books.ts';
 import { keepReturnData } from './evidence.ts';
 import { identify, identifyCustomer } from './identify.ts';
@@ -24,7 +25,7 @@ const MAX_DIALOGUES = 10_000;
 export class Platform {
   readonly #books: Books;
   readonly #dialogues = new Map<string, CpuDialogue>();
-  #bill: GridBill | undefined;
+  #bill: { readonly day: string; readonly lies: readonly BillLie[]; readonly bill: GridBill } | undefined;
 
   constructor(books: Books) {
     this.#books = books;
@@ -166,8 +167,11 @@ export class Platform {
     const { days, sales } = this.#books;
     const cutAt = days.cutAt(day);
     if (cutAt === undefined) throw new Refused('day-cut', 'That day is not cut yet.');
-    // A bill never changes, and is asked for in pieces.
-    if (this.#bill?.day !== day) this.#bill = dailyBill(day, cutAt, sales.entries());
-    return pageOf(this.#bill, fromLine);
+    const lies = this.#books.billLies();
+    // A bill never changes as long as it is told nothing else, and is asked for in pieces.
+    if (this.#bill?.day !== day || this.#bill.lies !== lies) {
+      this.#bill = { day, lies, bill: dailyBill({ day, cutAt, entries: sales.entries(), lies }) };
+    }
+    return pageOf(this.#bill.bill, fromLine);
   }
 }

@@ -1,5 +1,6 @@
 import { METER_CHIPS, type MemoryChip, type MeterChip } from '@bianmin/shared/testing/meter-files';
 import { randomBytes } from 'node:crypto';
+import type { BillLie } from '../../bill-lies.ts';
 import { usedIn } from '../meter/consumption.ts';
 import { openCpu } from '../meter/cpu-card.ts';
 import type { Ailment } from '../meter/errors.ts';
@@ -42,6 +43,8 @@ export class World {
   readonly sales: SalesBook;
   /** Knob: the grid can read every meter from afar, and so knows what was credited. */
   remoteReading = false;
+  /** What the daily bill says otherwise than the books, by a sale's order number. */
+  billLies: readonly BillLie[] = [];
   /** Called after every change. */
   onChange: () => void = () => undefined;
   readonly #now: () => number;
@@ -136,6 +139,7 @@ export class World {
       sales: this.sales,
       security: this.#encryptor,
       days: this.days,
+      billLies: () => this.billLies,
       replacements: this.#replacements,
       concentrator: {
         // A meter without a module is dead to it.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { BookError } from '../book-error.ts';
 import type { BillFiles } from '../bill-files.ts';
-import { told } from '../bill-lies.ts';
+import { told } from '../../bill-lies.ts';
 import type { Book } from '../book.ts';
 import { canonical, digits } from '../canonical.ts';
 import type { Consents } from '../consents.ts';

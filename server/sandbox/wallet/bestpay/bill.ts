@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { told } from '../bill-lies.ts';
-import type { BillEntry } from '../bill-lies.ts';
+import { told } from '../../bill-lies.ts';
+import type { BillEntry } from '../../bill-lies.ts';
 import type { Book } from '../book.ts';
 import { FEE_PER_MILLE } from '../constants.ts';
 import { chinaDay } from '../time.ts';

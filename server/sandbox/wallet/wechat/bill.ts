@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import type { BillEntry } from '../bill-lies.ts';
-import { told } from '../bill-lies.ts';
+import type { BillEntry } from '../../bill-lies.ts';
+import { told } from '../../bill-lies.ts';
 import type { Book } from '../book.ts';
 import { FEE_PER_MILLE } from '../constants.ts';
 import type { Ledger } from '../ledger.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What a bill is told to say otherwise than the books, by the number of the payment or refund: `missing`, `twice`;
+ * What a bill is told to say otherwise than the books, by the number of the payment, refund or sale: `missing`, `twice`;
  * `amount`: `fen` more or less; `late`: in the next day's bill; `stranger`: also under a number `as`, that the
  * merchant never gave. A bill says the same however often it is asked for.
  */
@@ -16,9 +16,9 @@ export const billLie = z.discriminatedUnion('kind', [
 ]);
 export type BillLie = z.output<typeof billLie>;
 
-/** What every wallet's bill has a row of. */
+/** What every bill has a row of. */
 export interface BillEntry {
-  /** The payment's number, or the refund's own. */
+  /** The payment's number, the refund's own, the sale's order. */
   readonly number: string;
   /** ms since the epoch; says which day's bill it is in. */
   readonly at: number;
