@@ -1,5 +1,5 @@
 import { PURCHASE_PROBLEMS } from '@bianmin/shared/purchase/view';
-import type { Household, PurchaseView } from '@bianmin/shared/purchase/view';
+import type { CashLine, Household, PurchaseView } from '@bianmin/shared/purchase/view';
 
 const household: Household = {
   name: '张*',
@@ -11,6 +11,18 @@ const household: Household = {
 };
 const orderNo = '261125093000123456';
 const paidFen = 5000;
+
+const receipt = {
+  ...{ orderNo, receiptCode: 'R7K2 9QXD', committee: '天山区解放南路街道第一社区', staff: 'zhang' },
+  ...{ takenFen: paidFen, takenAt: '2026-11-25T06:03:00Z', handBackFen: 0 },
+};
+const inCash: CashLine = { says: 'paid', receipt };
+const byPhone: CashLine = { says: 'phone-paid', receipt: null };
+const staff = { screen: 'cash-staff', orderNo, waitMinutes: null, held: false, busy: false } as const;
+const take = {
+  ...{ screen: 'cash-take', orderNo, household, committee: receipt.committee, staff: 'zhang' },
+  ...{ takeFen: paidFen, balanceFen: 9_876_500, leftTodayFen: 4_500_000 },
+} as const;
 
 /** One of each screen, with the longest words that the field would bring. */
 export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
@@ -66,6 +78,56 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
     codeUrl: null,
     expiresAt: null,
     closing: true,
+  },
+  'cash-staff': { ...staff, fault: null },
+  'cash-staff-wrong': { ...staff, fault: 'wrong' },
+  'cash-staff-locked': { ...staff, fault: 'locked', waitMinutes: 15 },
+  'cash-staff-forbidden': { ...staff, fault: 'forbidden' },
+  'cash-staff-away': { ...staff, fault: 'away' },
+  'cash-staff-stale': { ...staff, fault: 'stale', held: true },
+  'cash-staff-busy': { ...staff, fault: null, busy: true },
+  'cash-take': { ...take, held: false, busy: false },
+  'cash-take-held': { ...take, held: true, busy: false },
+  'cash-take-busy': { ...take, held: true, busy: true },
+  'cash-unsure': { screen: 'cash-unsure', orderNo, takeFen: paidFen, slow: false },
+  'cash-unsure-slow': { screen: 'cash-unsure', orderNo, takeFen: paidFen, slow: true },
+  'cash-refused-none': { screen: 'cash-refused', orderNo, why: 'none', held: false },
+  'cash-refused-frozen': { screen: 'cash-refused', orderNo, why: 'frozen', held: true },
+  'cash-refused-empty': { screen: 'cash-refused', orderNo, why: 'empty', held: false },
+  'cash-refused-day-limit': { screen: 'cash-refused', orderNo, why: 'day-limit', held: true },
+  'selling-phone-paid': { screen: 'selling', orderNo, paidFen, cash: byPhone },
+  'writing-phone-paid': {
+    ...{ screen: 'writing', orderNo, faceFen: paidFen, phase: 'write', progress: 0.55 },
+    cash: byPhone,
+  },
+  'done-cash': {
+    ...{ screen: 'done', orderNo, faceFen: paidFen, receiptCode: 'R7K2 9QXD', resumed: true },
+    cash: inCash,
+  },
+  'done-cash-back': {
+    ...{ screen: 'done', orderNo, faceFen: paidFen, receiptCode: 'R7K2 9QXD', resumed: false },
+    cash: { says: 'paid', receipt: { ...receipt, handBackFen: paidFen } },
+  },
+  'done-phone-paid': {
+    ...{ screen: 'done', orderNo, faceFen: paidFen, receiptCode: 'R7K2 9QXD', resumed: false },
+    cash: byPhone,
+  },
+  'refund-cash': {
+    ...{ screen: 'refund', orderNo, fen: paidFen, done: true },
+    cash: { says: 'paid', receipt: { ...receipt, handBackFen: paidFen } },
+  },
+  'expired-cash': { screen: 'expired', orderNo, cash: { says: 'not-recorded', receipt: null } },
+  'crediting-phone-paid': {
+    ...{ screen: 'crediting', orderNo, paidFen, receiptCode: null, asks: 'meter', slow: false },
+    cash: byPhone,
+  },
+  'credited-cash': {
+    ...{ screen: 'credited', orderNo, faceFen: paidFen, balanceFen: 7340, count: 12 },
+    ...{ receiptCode: 'R7K2 9QXD', cash: inCash },
+  },
+  'credit-failed-cash': {
+    ...{ screen: 'credit-failed', orderNo, paidFen, offers: ['card', 'refund'], chosen: null },
+    cash: inCash,
   },
   crediting: { screen: 'crediting', orderNo, paidFen, receiptCode: null, asks: 'meter', slow: false },
   'crediting-slow': {

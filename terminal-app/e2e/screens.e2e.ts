@@ -129,6 +129,16 @@ describe.each(Object.entries(SIZES))('every screen at %s', (orientation, viewpor
         expect(await page.evaluate(faults), `${name} ${language} ${orientation}`).toEqual([]);
         if (!large) await page.screenshot({ path: join(OUT, `${name}.${language}.${orientation}.png`) });
       }
+      await show(page, SAMPLE_VIEWS['done-cash-back'] as PurchaseView);
+      await page.locator('button.paper').click();
+      expect(await page.evaluate(faults), `receipt ${language} ${orientation}`).toEqual([]);
+      if (!large) await page.screenshot({ path: join(OUT, `cash-receipt.${language}.${orientation}.png`) });
+      await page.locator('dialog button').click();
+      await show(page, SAMPLE_VIEWS['cash-staff'] as PurchaseView);
+      for (const digit of '104817274') await page.locator('.keys').getByText(digit, { exact: true }).click();
+      expect(await page.locator('.stage').innerText()).not.toContain('274');
+      expect(await page.evaluate(faults), `PIN ${language} ${orientation}`).toEqual([]);
+      if (!large) await page.screenshot({ path: join(OUT, `cash-staff-pin.${language}.${orientation}.png`) });
       await show(page, SAMPLE_VIEWS['amount'] as PurchaseView);
       await page.locator('.choice.other').click();
       expect(await page.evaluate(faults), `keypad ${language} ${orientation}`).toEqual([]);

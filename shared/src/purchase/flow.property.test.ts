@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FAKE_STAFF } from '../testing/fake-purchase-server.ts';
 import { settled } from '../testing/manual-clock.ts';
 import { CARD, OTHER_CARD, PurchaseRig } from '../testing/purchase-rig.ts';
 
@@ -20,6 +21,10 @@ const ACTS: Readonly<Record<string, Act>> = {
     const open = rig.server.orders.find(({ state }) => state === 'paying');
     if (open !== undefined) rig.server.pay(open.orderNo);
   },
+  cash: (rig) => rig.command({ type: 'cash' }),
+  'staff and PIN': (rig) => rig.command({ type: 'cash-staff', ...FAKE_STAFF }),
+  'cash taken': (rig) => rig.command({ type: 'cash-taken' }),
+  'an answer gets lost': (rig) => void (rig.server.losesTaking = true),
   sell: (rig) => {
     const paid = rig.server.orders.find(({ state }) => state === 'paid' || state === 'grid-silent');
     if (paid !== undefined) rig.server.move(paid.orderNo, 'sold');
@@ -76,6 +81,7 @@ describe('a kiosk, whatever people and machines do', () => {
       [],
       ['insert', 'confirm', 'choose'],
       ['insert', 'confirm', 'choose', 'pay'],
+      ['insert', 'confirm', 'choose', 'cash', 'staff and PIN', 'cash taken'],
       ['insert', 'confirm', 'choose', 'pay', 'hold the write', 'sell'],
     );
     const property = fc.asyncProperty(opening, names, async (before, acts) => {

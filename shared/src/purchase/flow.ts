@@ -1,10 +1,12 @@
 import type { CardImageMessage } from '../api/card-image.ts';
+import { ApiError } from '../api/client-error.ts';
 import type { Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
 import type { Journal } from '../meter-card/journal.ts';
 import type { CardSlot } from '../reader/slot.ts';
 import { abandonOrder } from './abandon.ts';
 import { Alarm } from './alarm.ts';
+import { askCash } from './cash-work.ts';
 import { Claims } from './claims.ts';
 import { PurchaseError } from './error.ts';
 import { INITIAL_STATE, reduce } from './machine.ts';
@@ -238,6 +240,18 @@ export class PurchaseFlow {
           return { type: 'quoted', orderNo, quote: await this.#init.api.quote(orderNo) };
         });
         return;
+      case 'offer-cash':
+      case 'take-cash':
+      case 'ask-cash':
+        this.#ask(effect.turn, effect.do, () =>
+          askCash(effect, { ...this.#init, signal: this.#stop.signal }),
+        );
+        return;
+      case 'cash-receipt':
+        this.#hear('cash-receipt', async () => {
+          return { type: 'cash-receipt', receipt: await this.#init.api.cashReceipt(effect.orderNo) };
+        });
+        return;
       case 'abandon':
         void abandonOrder(effect.orderNo, {
           api: this.#init.api,
@@ -257,7 +271,9 @@ export class PurchaseFlow {
   /** Performs a question and brings its answer, or its failure, to the machine. */
   #ask(turn: number, where: string, work: () => Promise<PurchaseEvent>): void {
     this.#hear(where, work, (error) => {
-      this.#dispatch({ type: 'failed', turn, code: codeOf(error) ?? 'unexpected' });
+      const waitMs = error instanceof ApiError ? error.retryAfterMs : undefined;
+      const told = waitMs === undefined ? {} : { waitMs };
+      this.#dispatch({ type: 'failed', turn, code: codeOf(error) ?? 'unexpected', ...told });
     });
   }
 

@@ -1,4 +1,6 @@
 import { onFailed, onIdentified, onOrdered, onQuoted, onRead } from './moves/answer.ts';
+import { onCashAsked, onCashOffered } from './moves/cash.ts';
+import { noted, onReceipt } from './moves/cash-note.ts';
 import { onCommand } from './moves/command.ts';
 import { onDescribed } from './moves/home.ts';
 import { onOrder } from './moves/order.ts';
@@ -32,7 +34,7 @@ export function reduce(
   const step = move(state, event, init);
   // Whatever freed the kiosk: a card that already waits is read now.
   const arrived = onArrived(step.state, init.timings);
-  return { state: arrived.state, effects: [...step.effects, ...arrived.effects] };
+  return noted(state, { state: arrived.state, effects: [...step.effects, ...arrived.effects] });
 }
 
 function move(
@@ -68,8 +70,14 @@ function move(
       return onProgress(state, event);
     case 'write-ended':
       return onWriteEnded(state, event.outcome, timings);
+    case 'cash-offered':
+      return onCashOffered(state, event.offer, timings);
+    case 'cash-asked':
+      return onCashAsked(state, event.receipt, timings);
+    case 'cash-receipt':
+      return onReceipt(state, event.receipt);
     case 'failed':
-      return onFailed(state, event.code, timings);
+      return onFailed(state, event, timings);
     case 'out-of-service':
       return stay({
         ...state,

@@ -1,6 +1,6 @@
 import type { OrderView } from '../api/order.ts';
 import { isHome } from './buyer.ts';
-import type { Phase, PurchaseEffect, PurchaseState, PurchaseTimings, Ticket } from './state.ts';
+import type { CashStep, Phase, PurchaseEffect, PurchaseState, PurchaseTimings, Ticket } from './state.ts';
 
 /** When to wake the machine in this phase. `at`: wall clock, ms. */
 export type Wake = { readonly afterMs: number } | { readonly at: number } | null;
@@ -28,6 +28,8 @@ export function effectOf(phase: Phase, turn: number, timings: PurchaseTimings): 
       return { do: 'choose', turn, orderNo: phase.order.orderNo, choice: phase.choice };
     case 'pay':
       return { do: 'create-payment', turn, orderNo: phase.order.orderNo, channel: phase.channel };
+    case 'cash':
+      return cashEffectOf(phase, turn, timings);
     case 'closing':
       return { do: 'cancel', turn, orderNo: phase.order.orderNo };
     case 'writing':
@@ -43,6 +45,23 @@ export function effectOf(phase: Phase, turn: number, timings: PurchaseTimings): 
   }
 }
 
+/** Checking is asked for by whoever enters it: the PIN is in no phase. */
+function cashEffectOf(
+  { step, pay }: Extract<Phase, { name: 'cash' }>,
+  turn: number,
+  { retryMs }: PurchaseTimings,
+): PurchaseEffect | null {
+  const { orderNo } = pay.order;
+  switch (step.is) {
+    case 'taking':
+      return { do: 'take-cash', turn, orderNo, ticket: step.offer.ticket };
+    case 'unsure':
+      return { do: 'ask-cash', turn, orderNo, afterMs: step.tries === 0 ? 0 : retryMs };
+    default:
+      return null;
+  }
+}
+
 /** The wait that belongs to a phase; the timer event comes when it is over. */
 export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
   switch (phase.name) {
@@ -51,6 +70,9 @@ export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
       if (payment?.codeUrl == null || payment.expiresAt === null) return { afterMs: timings.codeMs };
       return { at: Date.parse(payment.expiresAt) + phase.skewMs };
     }
+    case 'cash':
+      if (phase.step.is === 'checking' || phase.step.is === 'unsure') return null;
+      return { afterMs: timings.unansweredMs };
     case 'closing':
       return { afterMs: timings.closingMs };
     case 'selling':
@@ -87,6 +109,11 @@ export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
   }
 }
 
+/** Whether staff are to do something, and nothing of theirs is under way. */
+export function isWithStaff({ is }: CashStep): boolean {
+  return is === 'asking' || is === 'offered' || is === 'refused';
+}
+
 export function slotOf(phase: Phase): string | null {
   return 'slot' in phase ? phase.slot : null;
 }
@@ -100,6 +127,7 @@ export function ticketOf(phase: Phase): Ticket | null {
 /** The order that may still be paid and that nobody will look after once this phase is left. */
 export function openOrderOf(phase: Phase): OrderView | null {
   if (phase.name === 'pay' || phase.name === 'closing') return phase.order;
+  if (phase.name === 'cash') return phase.pay.order;
   return phase.name === 'problem' && phase.again !== null ? openOrderOf(phase.again) : null;
 }
 

@@ -1,5 +1,6 @@
 import type { IdentifyRequest, IdentifyResponse } from '../api/card.ts';
 import type { CardImageMessage } from '../api/card-image.ts';
+import type { CashOffer, CashOfferRequest, CashReceipt, TakeCashRequest } from '../api/float.ts';
 import type {
   AuthoriseRequest,
   ClaimRequest,
@@ -43,6 +44,12 @@ export interface PurchaseApi {
   createPayment(orderNo: string, request: CreatePaymentRequest): Promise<OrderView>;
   /** What the order's amount buys. */
   quote(orderNo: string): Promise<OrderQuote>;
+  /** Before staff take cash. */
+  offerCash(orderNo: string, request: CashOfferRequest): Promise<CashOffer>;
+  /** Repeating it changes nothing. */
+  takeCash(orderNo: string, request: TakeCashRequest): Promise<OrderView>;
+  /** `request.not-found` where no cash was taken. */
+  cashReceipt(orderNo: string): Promise<CashReceipt>;
   cancel(orderNo: string): Promise<OrderView>;
   release(orderNo: string, request: ReleaseRequest): Promise<SealedPlan>;
   authorise(orderNo: string, request: AuthoriseRequest): Promise<SealedPlan>;

@@ -1,10 +1,18 @@
 import type { OrderQuote } from '../api/quote.ts';
 import { isHome } from './buyer.ts';
+import { cashView } from './cash-view.ts';
 import type { Buyer, PurchaseState, Ticket, Trouble } from './state.ts';
 import type { PurchaseView } from './view.ts';
 
 /** What a person sees of a state. Pure, and without words. */
 export function screenOf(state: PurchaseState): PurchaseView {
+  const view = bareScreenOf(state);
+  const { cash } = state;
+  if (cash === undefined || !('orderNo' in view) || view.orderNo !== cash.orderNo) return view;
+  return { ...view, cash: { says: cash.says, receipt: cash.receipt } };
+}
+
+function bareScreenOf(state: PurchaseState): PurchaseView {
   const { phase } = state;
   switch (phase.name) {
     case 'out-of-service':
@@ -42,6 +50,8 @@ export function screenOf(state: PurchaseState): PurchaseView {
       };
     case 'pay':
       return payView(phase);
+    case 'cash':
+      return cashView(phase);
     case 'closing':
       if (phase.then === 'gone') return { screen: 'pulled', orderNo: phase.order.orderNo, paid: false };
       return { ...payView({ ...phase, skewMs: 0 }), codeUrl: null, expiresAt: null, closing: true };

@@ -1,10 +1,20 @@
 import type { IdentifyResponse } from '../api/card.ts';
+import type { CashOffer, CashReceipt } from '../api/float.ts';
 import type { CreditChoice, OrderView } from '../api/order.ts';
 import type { OrderQuote } from '../api/quote.ts';
 import type { RemoteCustomer } from '../api/remote.ts';
 import type { Entry, PayCode } from '../api/scalars.ts';
 import type { WriteOutcome } from './ports.ts';
-import type { Household, ProofFault, PurchaseCommand, PurchaseProblem, WritePhase } from './view.ts';
+import type {
+  CashFault,
+  CashRefusal,
+  CashSays,
+  Household,
+  ProofFault,
+  PurchaseCommand,
+  PurchaseProblem,
+  WritePhase,
+} from './view.ts';
 
 /** A card that the grid knows, in its slot. */
 export interface KnownCard {
@@ -82,16 +92,15 @@ export type Phase =
       /** Idempotency key: one per intention to buy, kept over every retry. */
       readonly key: string;
     }
+  | PayPhase
+  /** Staff take cash in place of the code; `pay` is where "back" leads. */
   | {
-      readonly name: 'pay';
+      readonly name: 'cash';
       readonly slot: string | null;
-      readonly buyer: Buyer;
-      readonly order: OrderView;
-      readonly channel: PayCode;
-      /** Kiosk's wall clock minus the server's, ms; 0 where they nearly agree. */
-      readonly skewMs: number;
-      /** What it buys; absent until the grid has said so, which may be never. */
-      readonly quote?: OrderQuote;
+      readonly pay: PayPhase;
+      readonly step: CashStep;
+      /** Staff have said that they have the cash: nobody may be asked for it again. */
+      readonly held: boolean;
     }
   /** The code is off the screen; the channel is asked whether it was paid. */
   | {
@@ -149,6 +158,42 @@ export type Phase =
       readonly auto: boolean;
     };
 
+export interface PayPhase {
+  readonly name: 'pay';
+  readonly slot: string | null;
+  readonly buyer: Buyer;
+  readonly order: OrderView;
+  readonly channel: PayCode;
+  /** Kiosk's wall clock minus the server's, ms; 0 where they nearly agree. */
+  readonly skewMs: number;
+  /** What it buys; absent until the grid has said so, which may be never. */
+  readonly quote?: OrderQuote;
+}
+
+/** How far staff are with cash. The PIN is in none of them: it goes to the server in the question itself. */
+export type CashStep =
+  | {
+      readonly is: 'asking';
+      readonly fault: CashFault | null;
+      /** Of `locked`: for how long, where the server said so. */
+      readonly waitMs?: number;
+    }
+  | { readonly is: 'checking' }
+  | { readonly is: 'offered'; readonly offer: CashOffer }
+  | { readonly is: 'taking'; readonly offer: CashOffer; readonly tries: number }
+  /** Nobody knows whether it was recorded: asked about, and sent again only where it was not. */
+  | { readonly is: 'unsure'; readonly offer: CashOffer; readonly tries: number }
+  | { readonly is: 'refused'; readonly why: CashRefusal };
+
+/** What staff with cash should know of an order, for as long as that order is on the screen. */
+export interface CashNote {
+  readonly orderNo: string;
+  readonly says: CashSays;
+  readonly receipt: CashReceipt | null;
+  /** How the order stood when its receipt was asked for last. */
+  readonly asOf: string;
+}
+
 /** An order whose credit failed for good and whose payer has not said what becomes of it. */
 export interface Undecided {
   /** Of the order's own card, where that is in. */
@@ -169,6 +214,8 @@ export interface PurchaseState {
   readonly readers: readonly string[];
   /** Keys of the slots that hold a card now. */
   readonly present: readonly string[];
+  /** Of the last order that cash had to do with. */
+  readonly cash?: CashNote;
 }
 
 export type PurchaseEvent =
@@ -189,6 +236,10 @@ export type PurchaseEvent =
   /** `at`: kiosk's wall clock when the answer came. */
   | { readonly type: 'ordered'; readonly turn: number; readonly order: OrderView; readonly at: number }
   | { readonly type: 'quoted'; readonly orderNo: string; readonly quote: OrderQuote }
+  | { readonly type: 'cash-offered'; readonly turn: number; readonly offer: CashOffer }
+  /** Whether the cash was recorded; null: it was not, up to now. */
+  | { readonly type: 'cash-asked'; readonly turn: number; readonly receipt: CashReceipt | null }
+  | { readonly type: 'cash-receipt'; readonly receipt: CashReceipt }
   | {
       readonly type: 'progress';
       readonly turn: number;
@@ -196,8 +247,8 @@ export type PurchaseEvent =
       readonly fraction: number;
     }
   | { readonly type: 'write-ended'; readonly turn: number; readonly outcome: WriteOutcome }
-  /** The turn's question failed; `code` is that of the error. */
-  | { readonly type: 'failed'; readonly turn: number; readonly code: string }
+  /** The turn's question failed; `code` is that of the error. `waitMs`: how long the server said to wait. */
+  | { readonly type: 'failed'; readonly turn: number; readonly code: string; readonly waitMs?: number }
   | { readonly type: 'out-of-service'; readonly trouble: Trouble };
 
 export type PurchaseEffect =
@@ -227,6 +278,7 @@ export type PurchaseEffect =
   | { readonly do: 'cancel'; readonly turn: number; readonly orderNo: string }
   /** Nobody waits for the answer: tried a few times, then left to the code's own expiry. */
   | { readonly do: 'abandon'; readonly orderNo: string }
+  | CashEffect
   /** What does the order buy? Nobody waits for the answer, and nothing is lost without it. */
   | { readonly do: 'quote'; readonly orderNo: string }
   /** Ask for the order now instead of waiting for the feed. */
@@ -238,6 +290,19 @@ export type PurchaseEffect =
       readonly orderNo: string;
       readonly serial: string;
     };
+
+export type CashEffect =
+  | {
+      readonly do: 'offer-cash';
+      readonly turn: number;
+      readonly orderNo: string;
+      readonly staff: string;
+      readonly pin: string;
+    }
+  | { readonly do: 'take-cash'; readonly turn: number; readonly orderNo: string; readonly ticket: string }
+  | { readonly do: 'ask-cash'; readonly turn: number; readonly orderNo: string; readonly afterMs: number }
+  /** What goes on paper. Nobody waits for the answer. */
+  | { readonly do: 'cash-receipt'; readonly orderNo: string };
 
 /** Waits of the flow, ms. */
 export interface PurchaseTimings {

@@ -1,4 +1,5 @@
 import type { IdentifyResponse } from '../api/card.ts';
+import type { CashReceipt } from '../api/float.ts';
 import type { CreditChoice } from '../api/order.ts';
 import type { OrderQuote } from '../api/quote.ts';
 import type { PayCode } from '../api/scalars.ts';
@@ -19,7 +20,12 @@ export type { WritePhase };
  * Everything a screen needs, and nothing else: the renderer draws it and sends commands back.
  * One `screen` a step of the design language; `problem` covers each thing that can go wrong in words.
  */
-export type PurchaseView =
+export type PurchaseView = BareView & {
+  /** What staff with cash should know; on screens from the payment on. */
+  readonly cash?: CashLine;
+};
+
+type BareView =
   /** `withoutCard`: a household may also buy by its number now. */
   | { readonly screen: 'wait'; readonly reader: string; readonly withoutCard?: true }
   | { readonly screen: 'reading' }
@@ -58,6 +64,45 @@ export type PurchaseView =
       /** The code is gone from the screen and the channel is being asked whether it was paid. */
       readonly closing?: true;
       readonly remote?: true;
+    }
+  /** Who takes the cash? Staff number and PIN. */
+  | {
+      readonly screen: 'cash-staff';
+      readonly orderNo: string;
+      readonly fault: CashFault | null;
+      /** Of `locked`: whole minutes, where the server said so. */
+      readonly waitMinutes: number | null;
+      /** The cash is in their hand already. */
+      readonly held: boolean;
+      readonly busy: boolean;
+    }
+  /** How much to take, from whom, and what the float holds; nothing is taken yet. */
+  | {
+      readonly screen: 'cash-take';
+      readonly orderNo: string;
+      readonly household: Household;
+      readonly committee: string;
+      readonly staff: string;
+      readonly takeFen: number;
+      /** In the float before this, and what it may still pay today. */
+      readonly balanceFen: number;
+      readonly leftTodayFen: number;
+      readonly held: boolean;
+      readonly busy: boolean;
+    }
+  /** The network went while the cash was recorded: being asked about. */
+  | {
+      readonly screen: 'cash-unsure';
+      readonly orderNo: string;
+      readonly takeFen: number;
+      /** It takes long. */
+      readonly slow: boolean;
+    }
+  | {
+      readonly screen: 'cash-refused';
+      readonly orderNo: string;
+      readonly why: CashRefusal;
+      readonly held: boolean;
     }
   /** Paid; the grid is being asked. */
   | { readonly screen: 'selling'; readonly orderNo: string; readonly paidFen: number }
@@ -145,6 +190,18 @@ export type PurchaseView =
       readonly canLeave?: true;
     };
 
+/** Why staff number and PIN are asked for once more; `stale`: it took too long. */
+export type CashFault = 'wrong' | 'locked' | 'forbidden' | 'away' | 'stale';
+/** Why no cash is taken here and now. */
+export type CashRefusal = 'none' | 'frozen' | 'empty' | 'day-limit';
+/** Paid in cash; paid by a phone while staff were about to take cash; or closed without the cash. */
+export type CashSays = 'paid' | 'phone-paid' | 'not-recorded';
+export interface CashLine {
+  readonly says: CashSays;
+  /** null until the server gave it. */
+  readonly receipt: CashReceipt | null;
+}
+
 /** Why six digits are asked for once more. */
 export type ProofFault = 'wrong' | 'used';
 
@@ -186,6 +243,11 @@ export type PurchaseCommand =
   | { readonly type: 'confirm-card' }
   | { readonly type: 'choose-amount'; readonly faceFen: number }
   | { readonly type: 'choose-channel'; readonly channel: PayCode }
+  /** On `pay`: somebody brings cash. */
+  | { readonly type: 'cash' }
+  | { readonly type: 'cash-staff'; readonly staff: string; readonly pin: string }
+  /** On `cash-take`: staff have it. */
+  | { readonly type: 'cash-taken' }
   /** Back one step; on `pay` closes the order on the channel's evidence. */
   | { readonly type: 'back' }
   /** On `resume`: finish the paid order. */

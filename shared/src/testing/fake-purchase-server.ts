@@ -1,4 +1,5 @@
 import type { IdentifyRequest, IdentifyResponse } from '../api/card.ts';
+import type { CashOffer, CashOfferRequest, CashReceipt, TakeCashRequest } from '../api/float.ts';
 import type {
   AuthoriseRequest,
   ClaimRequest,
@@ -33,6 +34,8 @@ interface FakeOrder {
 /** How long a code can be paid, and how long a lease lives, ms. */
 export const FAKE_CODE_MS = 300_000;
 export const FAKE_LEASE_MS = 120_000;
+/** The one person who takes cash here. */
+export const FAKE_STAFF = { staff: '104817', pin: '274913' } as const;
 /** The one customer number that buys without a card, and the digits of its phone. */
 export const FAKE_HOME = { customerNo: '650100001001', proof: '042917' } as const;
 
@@ -45,6 +48,10 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
   away = false;
   /** Changes reach subscribers by themselves. */
   pushes = true;
+  /** Of takings that were done, the next one's answer is lost on the way. */
+  losesTaking = false;
+  /** Orders whose cash was recorded. */
+  readonly cash: string[] = [];
   readonly claims: (ClaimRequest & { readonly orderNo: string })[] = [];
   readonly calls: string[] = [];
   readonly #clock: Clock;
@@ -191,6 +198,45 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
     return this.#answer('quote', () => {
       const { faceFen } = this.#find(orderNo).view;
       return { creditFen: faceFen - 1000, arrearsFen: 1000, feeFen: 0, energyWh: (faceFen - 1000) * 20 };
+    });
+  }
+
+  offerCash(orderNo: string, { staff, pin }: CashOfferRequest): Promise<CashOffer> {
+    return this.#answer('offerCash', () => {
+      const { view } = this.#find(orderNo);
+      if (staff !== FAKE_STAFF.staff || pin !== FAKE_STAFF.pin) throw fault('float.bad-pin');
+      if (view.state !== 'created' && view.state !== 'paying') throw fault('order.already-paid');
+      return {
+        ...{ ticket: `ticket-${orderNo}`, committee: '天山一社区', staff: 'zhang' },
+        ...{ takeFen: view.paidFen, balanceFen: 95_000, leftTodayFen: 45_000 },
+      };
+    });
+  }
+
+  takeCash(orderNo: string, request: TakeCashRequest): Promise<OrderView> {
+    return this.#answer('takeCash', () => {
+      const { view } = this.#find(orderNo);
+      if (!('ticket' in request) || request.ticket !== `ticket-${orderNo}`) throw fault('float.offer-stale');
+      if (this.cash.includes(orderNo)) return view;
+      if (view.state !== 'created' && view.state !== 'paying') throw fault('order.already-paid');
+      this.cash.push(orderNo);
+      const payment = { no: `${orderNo}p2`, channel: 'cash', status: 'succeeded', codeUrl: null } as const;
+      const paid = { payment: { ...payment, expiresAt: null }, receiptCode: 'R7K2 9QXD' };
+      this.move(orderNo, 'sold', paid);
+      if (!this.losesTaking) return this.#find(orderNo).view;
+      this.losesTaking = false;
+      throw fault('server.unavailable');
+    });
+  }
+
+  cashReceipt(orderNo: string): Promise<CashReceipt> {
+    return this.#answer('cashReceipt', () => {
+      const { view } = this.#find(orderNo);
+      if (!this.cash.includes(orderNo)) throw fault('request.not-found');
+      return {
+        ...{ orderNo, receiptCode: view.receiptCode ?? '', committee: '天山一社区', staff: 'zhang' },
+        ...{ takenFen: view.paidFen, takenAt: view.createdAt, handBackFen: view.refund?.fen ?? 0 },
+      };
     });
   }
 

@@ -19,15 +19,21 @@ export function watchLink(
   api: PurchaseApi,
   on: { readonly state: (state: LinkState) => void; readonly notEnrolled: () => void },
 ): PurchaseApi {
-  const watched = async <T>(call: Promise<T>): Promise<T> => {
+  const linked = async <T>(call: Promise<T>): Promise<T> => {
     try {
       const answer = await call;
       on.state('online');
       return answer;
     } catch (error) {
-      const code = codeOf(error) ?? '';
-      on.state(code === AWAY ? 'away' : 'online');
-      if (NOT_ENROLLED.has(code)) on.notEnrolled();
+      on.state(codeOf(error) === AWAY ? 'away' : 'online');
+      throw error;
+    }
+  };
+  const watched = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await linked(call);
+    } catch (error) {
+      if (NOT_ENROLLED.has(codeOf(error) ?? '')) on.notEnrolled();
       throw error;
     }
   };
@@ -40,6 +46,10 @@ export function watchLink(
     order: (orderNo) => watched(api.order(orderNo)),
     createPayment: (orderNo, request) => watched(api.createPayment(orderNo, request)),
     quote: (orderNo) => watched(api.quote(orderNo)),
+    // What is forbidden here is forbidden to the person with the PIN, not to the terminal.
+    offerCash: (orderNo, request) => linked(api.offerCash(orderNo, request)),
+    takeCash: (orderNo, request) => linked(api.takeCash(orderNo, request)),
+    cashReceipt: (orderNo) => watched(api.cashReceipt(orderNo)),
     cancel: (orderNo) => watched(api.cancel(orderNo)),
     release: (orderNo, request) => watched(api.release(orderNo, request)),
     authorise: (orderNo, request) => watched(api.authorise(orderNo, request)),

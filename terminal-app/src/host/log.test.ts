@@ -14,19 +14,28 @@ function logged(fields: object): string {
 }
 
 describe('the log', () => {
-  it.each(['image', 'plan', 'code', 'codeUrl', 'accessToken', 'name', 'address', 'customerNo', 'serial'])(
-    'never holds a field called %s, however deep',
-    (field) => {
-      const secret = 'S3CRET';
-      for (const fields of [
-        { [field]: secret },
-        { a: { [field]: secret } },
-        { a: { b: { [field]: { more: secret } } } },
-      ]) {
-        expect(logged(fields)).not.toContain(secret);
-      }
-    },
-  );
+  it.each([
+    'image',
+    'plan',
+    'code',
+    'codeUrl',
+    'pin',
+    'ticket',
+    'accessToken',
+    'name',
+    'address',
+    'customerNo',
+    'serial',
+  ])('never holds a field called %s, however deep', (field) => {
+    const secret = 'S3CRET';
+    for (const fields of [
+      { [field]: secret },
+      { a: { [field]: secret } },
+      { a: { b: { [field]: { more: secret } } } },
+    ]) {
+      expect(logged(fields)).not.toContain(secret);
+    }
+  });
 
   it('holds what an engineer needs', () => {
     expect(logged({ orderNo: '260115020000000001', screen: 'pay' })).toMatch(

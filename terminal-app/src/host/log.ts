@@ -13,6 +13,7 @@ const SECRET_FIELDS = [
   'apdu',
   'gathered',
   'codeUrl',
+  'pin',
   'accessToken',
   'ticket',
   'token',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { staffNumber } from '@bianmin/shared/api/float';
 import { creditChoice } from '@bianmin/shared/api/order';
 import { customerNo } from '@bianmin/shared/api/remote';
 import { payCode } from '@bianmin/shared/api/scalars';
@@ -13,6 +14,13 @@ const purchaseCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('confirm-card') }),
   z.strictObject({ type: z.literal('choose-amount'), faceFen: z.int().min(0).max(99_999_999) }),
   z.strictObject({ type: z.literal('choose-channel'), channel: payCode }),
+  z.strictObject({ type: z.literal('cash') }),
+  z.strictObject({
+    type: z.literal('cash-staff'),
+    staff: staffNumber,
+    pin: z.string().regex(/^\d{6}$/),
+  }),
+  z.strictObject({ type: z.literal('cash-taken') }),
   z.strictObject({ type: z.literal('back') }),
   z.strictObject({ type: z.literal('resume') }),
   z.strictObject({ type: z.literal('retry') }),

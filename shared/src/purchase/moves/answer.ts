@@ -6,6 +6,7 @@ import type { Step } from '../step.ts';
 import { ticketOf } from '../phase.ts';
 import { isPassing, isRemovalCode, isShakyReading, troubleOf } from '../problems.ts';
 import { isHome } from '../buyer.ts';
+import { onCashFailed } from './cash.ts';
 import { onNotChosen } from './credit.ts';
 import { onHomeRefused } from './home.ts';
 import { isUnpaid, isWritable, settle } from './order.ts';
@@ -96,8 +97,13 @@ export function onQuoted(
 }
 
 /** The turn's question failed. */
-export function onFailed(state: PurchaseState, code: string, timings: PurchaseTimings): Step {
+export function onFailed(
+  state: PurchaseState,
+  failure: { readonly code: string; readonly waitMs?: number },
+  timings: PurchaseTimings,
+): Step {
   const { phase } = state;
+  const { code } = failure;
   switch (phase.name) {
     case 'reading':
       return onUnread(state, phase, code, timings);
@@ -116,6 +122,8 @@ export function onFailed(state: PurchaseState, code: string, timings: PurchaseTi
       return onNotOrdered(state, phase, code, timings);
     case 'pay':
       return onNoCode(state, phase, code, timings);
+    case 'cash':
+      return onCashFailed(state, phase, failure, timings);
     case 'closing':
       // Its own timer asks again; what is already paid shows as soon as it is looked at.
       return also(stay(state), { do: 'refresh', orderNo: phase.order.orderNo });

@@ -2,6 +2,8 @@ import type { IdentifyResponse } from '../../api/card.ts';
 import { enter, freeProblem, leave, stay } from '../step.ts';
 import type { Step } from '../step.ts';
 import { slotOf } from '../phase.ts';
+import { leaveCash, onCashCommand } from './cash.ts';
+import { closingOf } from './closing.ts';
 import { onChoice } from './credit.ts';
 import { onHomeCommand } from './home.ts';
 import { isWritable, settle } from './order.ts';
@@ -21,6 +23,10 @@ export function onCommand(
     case 'customer-no':
     case 'proof':
       return onHomeCommand(state, command, timings);
+    case 'cash':
+    case 'cash-staff':
+    case 'cash-taken':
+      return onCashCommand(state, command, timings);
     case 'choose-credit':
       return onChoice(state, command.choice, timings);
     case 'confirm-card':
@@ -68,6 +74,8 @@ function back(state: PurchaseState, timings: PurchaseTimings): Step {
       return enter(state, { name: 'who', slot: phase.slot, buyer: phase.buyer }, timings);
     case 'pay':
       return enter(state, closingOf(phase, 'amount'), timings);
+    case 'cash':
+      return leaveCash(state, phase, timings);
     case 'customer-no':
       return enter(state, { name: 'idle' }, timings);
     case 'proof':
@@ -104,20 +112,13 @@ function finish(state: PurchaseState, timings: PurchaseTimings): Step {
         : stay(state);
     case 'pay':
       return enter(state, closingOf(phase, 'amount'), timings);
+    case 'cash':
+      return leaveCash(state, phase, timings);
     case 'pulled':
       return enter(state, { name: 'idle' }, timings);
     default:
       return stay(state);
   }
-}
-
-/** Off the screen first, so that nobody pays a code that is being closed. */
-export function closingOf(
-  phase: Extract<Phase, { name: 'pay' }>,
-  then: Extract<Phase, { name: 'closing' }>['then'],
-): Phase {
-  const { buyer, order, channel } = phase;
-  return { name: 'closing', slot: phase.slot, buyer, order, channel, then, tries: 0 };
 }
 
 /** What a person asked for shows at once, where the machine's own retry would stay out of sight. */

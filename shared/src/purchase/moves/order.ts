@@ -20,6 +20,16 @@ export function onOrder(state: PurchaseState, order: OrderView, timings: Purchas
     case 'closing':
       if (isUnpaid(order)) return update(state, { ...phase, order });
       return afterPaying(state, phase, order, timings);
+    case 'cash': {
+      const { slot, held } = phase;
+      const pay = { ...phase.pay, slot, order };
+      if (isUnpaid(order)) return update(state, { ...phase, pay });
+      // Whoever holds cash is told, also where the card is gone.
+      if (held && order.state === 'closed' && !isHome(pay.buyer)) {
+        return enter(state, { name: 'expired', slot, orderNo: order.orderNo }, timings);
+      }
+      return afterPaying(state, pay, order, timings);
+    }
     case 'crediting':
     case 'credited':
     case 'bring-card':

@@ -1,7 +1,8 @@
 import { also, enter, leave, stay, update } from '../step.ts';
 import { awaiting, openOrderOf, slotOf, ticketOf } from '../phase.ts';
 import type { Step } from '../step.ts';
-import { closingOf } from './command.ts';
+import { onCardOutOfCash } from './cash.ts';
+import { closingOf } from './closing.ts';
 import type { Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
 
 /** Readers or cards came or went. */
@@ -53,6 +54,8 @@ function onRemoved(state: PurchaseState, timings: PurchaseTimings): Step {
       return withoutCard(state, phase.ticket, timings);
     case 'pay':
       return enter(state, { ...closingOf(phase, 'gone'), slot: null } as Phase, timings);
+    case 'cash':
+      return onCardOutOfCash(state, phase, timings);
     case 'closing':
       return update(state, { ...phase, slot: null, then: 'gone' });
     case 'selling':

@@ -1,7 +1,8 @@
 import { also, enter, leave, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
 import { wakeOf } from '../phase.ts';
-import { closingOf } from './command.ts';
+import { onCashTimer } from './cash.ts';
+import { closingOf } from './closing.ts';
 import type { Phase, PurchaseState, PurchaseTimings } from '../state.ts';
 
 /** Questions whether a code was paid, before the person is told that the network is down. */
@@ -17,6 +18,8 @@ export function onTimer(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'pay':
       if (phase.order.payment?.codeUrl == null) return noCode(state, phase, timings);
       return enter(state, closingOf(phase, 'expired'), timings);
+    case 'cash':
+      return onCashTimer(state, phase, timings);
     case 'closing':
       return stillOpen(state, phase, timings);
     case 'selling':

@@ -3,7 +3,15 @@ import type { MessageKey } from '@bianmin/shared/i18n/zh-CN';
 import type { PurchaseCommand, PurchaseProblem, PurchaseView } from '@bianmin/shared/purchase/view';
 
 export type MessageView =
-  'pulled' | 'other-card' | 'resume' | 'grid-silent' | 'refund' | 'expired' | 'problem';
+  | 'pulled'
+  | 'other-card'
+  | 'resume'
+  | 'grid-silent'
+  | 'refund'
+  | 'expired'
+  | 'cash-unsure'
+  | 'cash-refused'
+  | 'problem';
 
 /** A screen that says what is true, what to do, and that the money is safe. */
 export interface Message {
@@ -80,17 +88,39 @@ export function messageFor(view: Extract<PurchaseView, { screen: MessageView }>)
         receiptCode: view.receiptCode,
         phone: true,
       };
-    case 'refund':
+    case 'refund': {
+      const inCash = view.cash?.says === 'paid';
+      const title = view.done ? 'refund.doneTitle' : 'refund.title';
       return {
         ...PLAIN,
-        title: view.done ? 'refund.doneTitle' : 'refund.title',
-        todo: 'refund.todo',
+        title: inCash ? 'cash.backTitle' : title,
+        todo: inCash ? 'cash.backTodo' : 'refund.todo',
         values: { yuan: yuan(view.fen) },
-        tone: view.done ? 'good' : 'plain',
+        tone: view.done && !inCash ? 'good' : 'plain',
         art: 'out',
         action: 'finish',
         orderNo: view.orderNo,
         phone: true,
+      };
+    }
+    case 'cash-unsure':
+      return {
+        ...PLAIN,
+        title: 'cash.unsureTitle',
+        todo: view.slow ? 'cash.unsureSlow' : 'cash.unsureTodo',
+        art: 'in',
+        orderNo: view.orderNo,
+        phone: view.slow,
+      };
+    case 'cash-refused':
+      return {
+        ...PLAIN,
+        title: `cash.${view.why}.title`,
+        todo: `cash.${view.why}.todo`,
+        money: view.held ? 'cash.notTaken' : null,
+        art: 'in',
+        action: 'finish',
+        actionWords: 'cash.toCode',
       };
     case 'expired':
       return {

@@ -2,6 +2,8 @@ import type { Component } from 'vue';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import AmountScreen from './AmountScreen.vue';
 import BringCardScreen from './BringCardScreen.vue';
+import CashStaffScreen from './CashStaffScreen.vue';
+import CashTakeScreen from './CashTakeScreen.vue';
 import CreditedScreen from './CreditedScreen.vue';
 import CreditFailedScreen from './CreditFailedScreen.vue';
 import CreditingScreen from './CreditingScreen.vue';
@@ -48,6 +50,13 @@ export function screenFor(view: PurchaseView): ScreenChoice {
       return { component: AmountScreen, step: 'amount', back: view.busyFen === null };
     case 'pay':
       return { component: PayScreen, step: 'pay', back: true };
+    case 'cash-staff':
+      return { component: CashStaffScreen, step: 'pay', back: !view.busy };
+    case 'cash-take':
+      return { component: CashTakeScreen, step: 'pay', back: !view.busy };
+    case 'cash-unsure':
+    case 'cash-refused':
+      return { component: MessageScreen, step: 'pay', back: false };
     case 'selling':
     case 'writing':
       return { component: ProgressScreen, step: 'write', back: false };

@@ -1,0 +1,34 @@
+import type { Phase } from './state.ts';
+import type { PurchaseView } from './view.ts';
+
+/** Questions after which whoever waits is told that it takes long. */
+const SLOW_TRIES = 2;
+
+/** What staff see who take cash. */
+export function cashView({ pay, step, held }: Extract<Phase, { name: 'cash' }>): PurchaseView {
+  const { orderNo } = pay.order;
+  switch (step.is) {
+    case 'asking': {
+      const { fault, waitMs } = step;
+      const waitMinutes = waitMs === undefined ? null : Math.max(1, Math.ceil(waitMs / 60_000));
+      return { screen: 'cash-staff', orderNo, fault, waitMinutes, held, busy: false };
+    }
+    case 'checking':
+      return { screen: 'cash-staff', orderNo, fault: null, waitMinutes: null, held, busy: true };
+    case 'offered':
+    case 'taking': {
+      const { committee, staff, takeFen, balanceFen, leftTodayFen } = step.offer;
+      return {
+        ...{ screen: 'cash-take', orderNo, household: pay.buyer.household, held },
+        ...{ committee, staff, takeFen, balanceFen, leftTodayFen, busy: step.is === 'taking' },
+      };
+    }
+    case 'unsure':
+      return {
+        ...{ screen: 'cash-unsure', orderNo, takeFen: step.offer.takeFen },
+        slow: step.tries >= SLOW_TRIES,
+      };
+    case 'refused':
+      return { screen: 'cash-refused', orderNo, why: step.why, held };
+  }
+}

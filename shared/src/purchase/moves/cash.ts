@@ -1,0 +1,172 @@
+import type { CashOffer, CashReceipt } from '../../api/float.ts';
+import { isHome } from '../buyer.ts';
+import { isWithStaff } from '../phase.ts';
+import { also, enter, stay, update } from '../step.ts';
+import type { Step } from '../step.ts';
+import type { CashStep, Phase, PurchaseState, PurchaseTimings } from '../state.ts';
+import type { CashRefusal, PurchaseCommand } from '../view.ts';
+import { closingOf } from './closing.ts';
+
+type Cash = Extract<Phase, { name: 'cash' }>;
+type CashCommand = Extract<PurchaseCommand, { type: 'cash' | 'cash-staff' | 'cash-taken' }>;
+
+/** Attempts to record cash that a working server did not take, before the order is closed on its evidence. */
+const TRIES = 6;
+/** Questions whether it was recorded once the card is gone: others wait for the kiosk. */
+const TRIES_GONE = 3;
+
+/** Staff take cash in place of the code. */
+export function onCashCommand(state: PurchaseState, command: CashCommand, timings: PurchaseTimings): Step {
+  const { phase } = state;
+  switch (command.type) {
+    case 'cash':
+      if (phase.name !== 'pay') return stay(state);
+      return enter(state, asking({ name: 'cash', slot: phase.slot, pay: phase, held: false }, null), timings);
+    case 'cash-staff': {
+      if (phase.name !== 'cash' || phase.step.is !== 'asking') return stay(state);
+      const checking = enter(state, { ...phase, step: { is: 'checking' } }, timings);
+      const { turn } = checking.state;
+      const { staff, pin } = command;
+      return also(checking, { do: 'offer-cash', turn, orderNo: phase.pay.order.orderNo, staff, pin });
+    }
+    case 'cash-taken':
+      if (phase.name !== 'cash' || phase.step.is !== 'offered') return stay(state);
+      return enter(
+        state,
+        { ...phase, held: true, step: { is: 'taking', offer: phase.step.offer, tries: 0 } },
+        timings,
+      );
+  }
+}
+
+/** Staff have gone, or the order that came back was not paid after all. */
+export function onCashTimer(state: PurchaseState, phase: Cash, timings: PurchaseTimings): Step {
+  if (phase.step.is !== 'taking') return leaveCash(state, phase, timings);
+  return enter(state, { ...phase, step: { ...phase.step, is: 'unsure' } }, timings);
+}
+
+/** Back to the code, which may still be paid. While cash is being recorded there is no way back. */
+export function leaveCash(state: PurchaseState, phase: Cash, timings: PurchaseTimings): Step {
+  return isWithStaff(phase.step) ? toCode(state, phase, timings) : stay(state);
+}
+
+export function onCashOffered(state: PurchaseState, offer: CashOffer, timings: PurchaseTimings): Step {
+  const { phase } = state;
+  if (phase.name !== 'cash') return stay(state);
+  return enter(state, { ...phase, step: { is: 'offered', offer } }, timings);
+}
+
+/** The server says whether the cash was recorded. */
+export function onCashAsked(
+  state: PurchaseState,
+  receipt: CashReceipt | null,
+  timings: PurchaseTimings,
+): Step {
+  const { phase } = state;
+  if (phase.name !== 'cash' || phase.step.is !== 'unsure') return stay(state);
+  const { offer, tries } = phase.step;
+  // It was: the order itself leads on from here.
+  if (receipt !== null) return also(unsure(state, phase, phase.step, timings), refresh(phase));
+  if (tries < TRIES)
+    return enter(state, { ...phase, step: { is: 'taking', offer, tries: tries + 1 } }, timings);
+  // Once the order is closed nothing of it can be recorded any more: only then may the cash be handed back.
+  return enter(state, closingOf({ ...phase.pay, slot: phase.slot }, 'expired'), timings);
+}
+
+/** Neither offered, nor taken, nor known. */
+export function onCashFailed(
+  state: PurchaseState,
+  phase: Cash,
+  failure: { readonly code: string; readonly waitMs?: number },
+  timings: PurchaseTimings,
+): Step {
+  const { code } = failure;
+  const { step } = phase;
+  if (step.is === 'unsure') return unsure(state, phase, step, timings);
+  const why = refusalOf(code);
+  if (why !== undefined) return enter(state, { ...phase, step: { is: 'refused', why } }, timings);
+  const isOver = code === 'order.already-paid' || code === 'order.closed';
+  switch (step.is) {
+    case 'checking': {
+      const next = enter(state, asking(phase, isOver ? null : faultOf(code), failure.waitMs), timings);
+      // Somebody paid or closed it meanwhile: the order says which.
+      return isOver ? also(next, refresh(phase)) : next;
+    }
+    case 'taking':
+      if (code === 'float.offer-stale' || code === 'auth.forbidden') {
+        return enter(state, asking(phase, faultOf(code)), timings);
+      }
+      if (!isOver) return enter(state, { ...phase, step: { ...step, is: 'unsure' } }, timings);
+      return also(enter(state, { ...phase, step: { ...step, is: 'unsure' } }, timings), refresh(phase));
+    default:
+      return stay(state);
+  }
+}
+
+/** The card came out. What is being recorded is waited for: it decides whether the card is asked for again. */
+export function onCardOutOfCash(state: PurchaseState, phase: Cash, timings: PurchaseTimings): Step {
+  if (phase.step.is === 'taking' || phase.step.is === 'unsure') {
+    return update(state, { ...phase, slot: null });
+  }
+  return toCode(state, { ...phase, slot: null }, timings);
+}
+
+/** Asked once more, after a while. */
+function unsure(
+  state: PurchaseState,
+  phase: Cash,
+  step: Extract<CashStep, { is: 'unsure' }>,
+  timings: PurchaseTimings,
+): Step {
+  const tries = step.tries + 1;
+  const isGone = phase.slot === null && !isHome(phase.pay.buyer);
+  if (isGone && tries >= TRIES_GONE) return toCode(state, phase, timings);
+  return enter(state, { ...phase, step: { ...step, tries } }, timings);
+}
+
+function toCode(state: PurchaseState, { pay, slot }: Cash, timings: PurchaseTimings): Step {
+  if (slot !== null || isHome(pay.buyer)) return enter(state, { ...pay, slot }, timings);
+  return enter(state, closingOf({ ...pay, slot }, 'gone'), timings);
+}
+
+function asking(
+  phase: Omit<Cash, 'step'>,
+  fault: Extract<CashStep, { is: 'asking' }>['fault'],
+  waitMs?: number,
+): Cash {
+  return { ...phase, step: { is: 'asking', fault, ...(waitMs === undefined ? {} : { waitMs }) } };
+}
+
+function refresh({ pay }: Cash): { do: 'refresh'; orderNo: string } {
+  return { do: 'refresh', orderNo: pay.order.orderNo };
+}
+
+function faultOf(code: string): Extract<CashStep, { is: 'asking' }>['fault'] {
+  switch (code) {
+    case 'float.bad-pin':
+      return 'wrong';
+    case 'request.rate-limited':
+      return 'locked';
+    case 'auth.forbidden':
+      return 'forbidden';
+    case 'float.offer-stale':
+      return 'stale';
+    default:
+      return 'away';
+  }
+}
+
+function refusalOf(code: string): CashRefusal | undefined {
+  switch (code) {
+    case 'float.none':
+      return 'none';
+    case 'float.frozen':
+      return 'frozen';
+    case 'float.empty':
+      return 'empty';
+    case 'float.day-limit':
+      return 'day-limit';
+    default:
+      return undefined;
+  }
+}
