@@ -1,0 +1,97 @@
+package cn.bianmin.box;
+
+import android.app.Application;
+import android.content.Context;
+import android.os.SystemClock;
+import cn.bianmin.box.bridge.Workers;
+import cn.bianmin.box.keys.AndroidKeyShelf;
+import cn.bianmin.box.keys.WrappedVault;
+import cn.bianmin.box.launch.LaunchSlot;
+import cn.bianmin.box.net.Anchors;
+import cn.bianmin.box.net.DateOf;
+import cn.bianmin.box.net.HttpServer;
+import cn.bianmin.box.net.Network;
+import cn.bianmin.box.net.TimedServer;
+import cn.bianmin.box.net.Tls;
+import cn.bianmin.box.shell.Parts;
+import cn.bianmin.box.shell.Speaker;
+import cn.bianmin.box.store.DurableFile;
+import cn.bianmin.box.store.Shelves;
+import cn.bianmin.box.time.MonotonicClock;
+import cn.bianmin.box.time.TrustedTime;
+import cn.bianmin.box.update.HttpReleaseSource;
+import cn.bianmin.box.update.Updater;
+import cn.bianmin.box.usb.Readers;
+import java.io.File;
+
+/** The app's parts, put together; each is made when it is first needed, since a broadcast may start the process. */
+public final class BoxApplication extends Application {
+    private CrashLog crashes;
+    private Readers readers;
+    private Parts parts;
+
+    public static BoxApplication of(Context context) {
+        return (BoxApplication) context.getApplicationContext();
+    }
+
+    @Override
+    public void onCreate() {
+        super.onCreate();
+        crashes =
+                new CrashLog(
+                        new File(getFilesDir(), "crash.txt"),
+                        Version.of(this),
+                        Thread.getDefaultUncaughtExceptionHandler());
+        Thread.setDefaultUncaughtExceptionHandler(crashes);
+    }
+
+    public synchronized Readers readers() {
+        if (readers == null) readers = new Readers(this);
+        return readers;
+    }
+
+    public synchronized Parts parts() {
+        if (parts == null) parts = make();
+        return parts;
+    }
+
+    public Updater updater() {
+        return parts().updater;
+    }
+
+    private Parts make() {
+        Parts made = new Parts();
+        made.config = Config.of(this);
+        made.version = Version.of(this);
+        made.crashes = crashes;
+        made.launch = new LaunchSlot();
+        made.network = new Network(this);
+        made.speaker = new Speaker(this);
+        made.shelves = new Shelves(new File(getFilesDir(), "store"));
+        made.keys = new WrappedVault(new AndroidKeyShelf(this), new DurableFile(new File(getFilesDir(), "seal.key")));
+        made.clock =
+                new MonotonicClock() {
+                    @Override
+                    public long elapsedMs() {
+                        return SystemClock.elapsedRealtime();
+                    }
+                };
+        addServer(made);
+        return made;
+    }
+
+    private void addServer(Parts made) {
+        Config config = made.config;
+        Anchors anchors = new Anchors(config.anchors);
+        HttpServer undated =
+                new HttpServer(
+                        config.serverUrl, config.sandbox, Tls.socketFactory(anchors, DateOf.OWN_BEGINNING));
+        made.time = new TrustedTime(config.timeKey, undated, made.clock);
+        HttpServer dated =
+                new HttpServer(config.serverUrl, config.sandbox, Tls.socketFactory(anchors, made.time));
+        made.server = new TimedServer(made.time, dated);
+        made.updater =
+                new Updater(
+                        this, made.server, new HttpReleaseSource(made.time, dated), Workers.serial("update"));
+    }
+}

@@ -1,0 +1,62 @@
+package cn.bianmin.box;
+
+import android.annotation.SuppressLint;
+import android.app.Activity;
+import android.view.ViewGroup;
+import android.webkit.WebView;
+import cn.bianmin.box.bridge.Bridge;
+import cn.bianmin.box.bridge.WebViewPage;
+import cn.bianmin.box.bridge.Workers;
+import cn.bianmin.box.shell.Parts;
+import cn.bianmin.box.shell.Screen;
+import cn.bianmin.box.shell.ShellEvents;
+import cn.bianmin.box.shell.ShellOperations;
+import cn.bianmin.box.usb.Readers;
+import cn.bianmin.box.usb.UsbOperations;
+import cn.bianmin.box.web.AssetHost;
+import cn.bianmin.box.web.PageClient;
+import cn.bianmin.box.web.PageView;
+import java.util.concurrent.ExecutorService;
+
+/** One WebView with its page and the two objects that it sees. Main thread. */
+final class PageHost {
+    final WebView view;
+    final String engine;
+    final ShellEvents events;
+    private final WebViewPage page;
+    private final Readers readers;
+    private final ExecutorService parallel = Workers.parallel("page");
+    private final ExecutorService serial = Workers.serial("page-store");
+
+    /** Only our own page is ever loaded, which is what makes the objects safe: see `AssetHost`. */
+    @SuppressLint({"AddJavascriptInterface", "JavascriptInterface"})
+    PageHost(Activity activity, Parts parts, Screen screen, PageClient.Listener listener) {
+        view = PageView.make(activity, parts.config.sandbox, listener);
+        engine = view.getSettings().getUserAgentString();
+        page = new WebViewPage(view);
+        events = new ShellEvents(page);
+        readers = BoxApplication.of(activity).readers();
+        UsbOperations usb = new UsbOperations(readers, page, parallel);
+        readers.setListener(usb);
+        view.addJavascriptInterface(new Bridge(usb, page, UsbOperations.PAGE_OBJECT), "BianminUsb");
+        ShellOperations shell = new ShellOperations(parts, screen, events, parallel, serial);
+        view.addJavascriptInterface(new Bridge(shell, page, ShellOperations.PAGE_OBJECT), "BianminShell");
+    }
+
+    void load() {
+        view.loadUrl(AssetHost.START);
+    }
+
+    /** What is stored is stored to the end; answers go nowhere any more. */
+    void close() {
+        readers.setListener(null);
+        page.detach();
+        serial.shutdown();
+        parallel.shutdown();
+        ViewGroup parent = (ViewGroup) view.getParent();
+        if (parent != null) parent.removeView(view);
+        view.removeJavascriptInterface("BianminUsb");
+        view.removeJavascriptInterface("BianminShell");
+        view.destroy();
+    }
+}

@@ -1,0 +1,8 @@
+package androidx.test.runner.intent;
+
+/** Stands in for a class that is only in Google's repository and that Robolectric asks for. */
+public final class IntentMonitorRegistry {
+    private IntentMonitorRegistry() {}
+
+    public static void registerInstance(IntentMonitor monitor) {}
+}

@@ -1,0 +1,4 @@
+package androidx.test.runner.lifecycle;
+
+/** Stands in for a class that is only in Google's repository and that Robolectric asks for. */
+public interface ApplicationLifecycleMonitor {}
