@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SealedPlan } from '@bianmin/shared/api/order';
 import { GridError } from '../grid/error.ts';
 import { plainPlan, type FakeCard } from '../testing/fake-card.ts';
 import { faultsOf } from '../testing/faults.ts';
@@ -64,6 +65,21 @@ describe('a released plan', () => {
     expect((await release(b)).lease).toBe(3);
     world.clock.jump(126_000);
     expect((await release(a)).lease).toBe(4);
+  });
+
+  it('says that an earlier release ended in silence, at whichever terminal the card is next, until it is written', async () => {
+    const silence = async (sealed: SealedPlan, terminal: FakeTerminal) =>
+      (await terminal.open(sealed)).afterSilence ?? false;
+    expect(await silence(await release(a), a)).toBe(false);
+    world.clock.jump(126_000);
+    await world.identify(b, card);
+    expect(await silence(await release(b), b)).toBe(true);
+    await claim(b, 2, 'failed');
+    expect(await silence(await release(a), a)).toBe(true);
+    await claim(a, 3, 'written');
+    expect(await silence(await release(a), a)).toBe(false);
+    await claim(a, 4, 'failed');
+    expect(await silence(await release(a), a)).toBe(false);
   });
 
   it('is one of two that are asked for at once', async () => {

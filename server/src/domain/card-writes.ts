@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { AuthoriseRequest, ClaimRequest, ReleaseRequest, SealedPlan } from '@bianmin/shared/api/order';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
-import { withLastTry, type WritePlan } from '@bianmin/shared/meter-card/plan';
+import { withLastTry, withSilence, type WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridGateway } from '../grid/contract.ts';
 import { GridError } from '../grid/error.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -74,8 +74,8 @@ export class CardWrites {
     });
     const lease = released.write.lease;
     if (outcome !== 'moved' || lease === undefined) throw notSold(released);
-    const sealed = await sealPlan(withLastTry(plan, request.lastTry === true), terminal.sealKey);
-    return { lease, leaseMs, sealed };
+    const going = withSilence(withLastTry(plan, request.lastTry === true), released.write.silent === true);
+    return { lease, leaseMs, sealed: await sealPlan(going, terminal.sealKey) };
   }
 
   /** The next stage of a plan that this terminal holds the lease of. */
@@ -94,7 +94,7 @@ export class CardWrites {
     return {
       lease: request.lease,
       leaseMs,
-      sealed: await sealPlan(withLastTry(plan, false), terminal.sealKey),
+      sealed: await sealPlan(withSilence(withLastTry(plan, false), write.silent === true), terminal.sealKey),
     };
   }
 

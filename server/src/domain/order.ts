@@ -183,6 +183,8 @@ export interface Order {
     readonly reason?: string;
     /** Whether the grid has been told (`confirmWrite`). */
     readonly confirmed?: boolean;
+    /** An earlier lease ended and nobody said how: its card may have been pulled while its code was presented. */
+    readonly silent?: boolean;
   };
   readonly credit: Credit;
   /** Remote: what the payer chose after the credit had failed. */

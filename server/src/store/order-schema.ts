@@ -109,6 +109,7 @@ const write = new Schema(
     imageDigest: String,
     reason: String,
     confirmed: Boolean,
+    silent: Boolean,
   },
   options,
 );

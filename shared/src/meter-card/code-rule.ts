@@ -5,8 +5,9 @@ export type CodeDecision = 'present' | 'too-few' | 'locked';
 
 /**
  * Each presentation risks a try: it is lost if the card is pulled inside, and comes back with the next right
- * code. So the code is presented only where all tries are there, or where our own journal says that we ourselves
- * were interrupted and at least two remain. A card that lost tries elsewhere is for staff: a code that is wrong
+ * code. So the code is presented only where all tries are there, or where at least two remain and we were interrupted:
+ * our own journal says so, or the server, which never heard what became of an earlier release of the same sale. A card
+ * that lost tries elsewhere is for staff: a code that is wrong
  * for an unknown reason must never meet the last tries. `lastTry`: staff have decided that it is right (a plan that only
  * they can have released says so), and with it the card gets all its tries back.
  */

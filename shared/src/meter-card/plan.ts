@@ -64,8 +64,16 @@ export const writePlanSchema = z.strictObject({
   steps: z.array(planStepSchema).max(64),
   /** Names of gathered answers to send up; absent on the last stage. */
   authorise: z.array(z.string().max(32)).min(1).max(8).optional(),
+  /** An earlier release of this sale ended and nobody said how: a lost try may be that card pulled at that moment. */
+  afterSilence: z.literal(true).optional(),
 });
 export type WritePlan = z.infer<typeof writePlanSchema>;
+
+/** The plan as it may go out: only the server says that a release of this sale ended in silence. */
+export function withSilence(plan: WritePlan, silent: boolean): WritePlan {
+  const { afterSilence: _, ...rest } = plan;
+  return silent ? { ...rest, afterSilence: true } : rest;
+}
 
 /** The plan as it may go out: only a staff release lets a code meet the last tries, whatever the grid's plan said. */
 export function withLastTry(plan: WritePlan, lastTry: boolean): WritePlan {

@@ -8,7 +8,7 @@ import type { MeterChip } from '../testing/meter-files.ts';
 import { SimulatedSle4442Card } from '../testing/chips/sle4442/card.ts';
 import { imageDigest } from './digest.ts';
 import { MeterCardError } from './error.ts';
-import { withLastTry } from './plan.ts';
+import { withLastTry, withSilence } from './plan.ts';
 import type { WritePhase } from './progress.ts';
 import { readCard } from './read.ts';
 import { writeCard, type WriteCardInit } from './write.ts';
@@ -164,10 +164,10 @@ describe('the code of a memory card', () => {
   const withCounter = async (
     errorCounter: number,
     interrupted: boolean,
-    lastTry = false,
+    { lastTry = false, silent = false } = {},
   ): Promise<string> => {
     const sample = samplePurchase('SLE4442', { cipher: tripleDes, seed: 21 });
-    const purchase = { ...sample, plan: withLastTry(sample.plan, lastTry) };
+    const purchase = { ...sample, plan: withSilence(withLastTry(sample.plan, lastTry), silent) };
     const snapshot = purchase.card.snapshot();
     const card = SimulatedSle4442Card.restore({ ...snapshot, state: { ...snapshot.state, errorCounter } });
     const first = await rig({ ...purchase, card });
@@ -194,10 +194,17 @@ describe('the code of a memory card', () => {
     expect(await withCounter(0x00, true)).toBe('meter-card.locked');
   });
 
+  it('is presented with two where the server never heard what became of an earlier release, and never with one', async () => {
+    const silent = { silent: true };
+    expect(await withCounter(0x06, false, silent)).toBe('nothing went wrong');
+    expect(await withCounter(0x04, false, silent)).toBe('meter-card.code-tries');
+    expect(await withCounter(0x00, false, silent)).toBe('meter-card.locked');
+  });
+
   it('meets the last try where staff released the plan, and the card has all its tries again', async () => {
-    expect(await withCounter(0x06, false, true)).toBe('nothing went wrong');
-    expect(await withCounter(0x04, false, true)).toBe('nothing went wrong');
-    expect(await withCounter(0x00, false, true)).toBe('meter-card.locked');
+    expect(await withCounter(0x06, false, { lastTry: true })).toBe('nothing went wrong');
+    expect(await withCounter(0x04, false, { lastTry: true })).toBe('nothing went wrong');
+    expect(await withCounter(0x00, false, { lastTry: true })).toBe('meter-card.locked');
   });
 
   it('gives the tries back to a card that already holds the sale, on the word of staff only', async () => {

@@ -93,7 +93,7 @@ class CardWrite {
     this.#checkLease();
 
     // An interrupted presentation must stay on record until the code is known to have been accepted again.
-    this.#interrupted = former?.phase === 'presenting';
+    this.#interrupted = former?.phase === 'presenting' || plan.afterSilence === true;
     this.#entry = {
       orderNo: plan.orderNo,
       lease: lease.no,

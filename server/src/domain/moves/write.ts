@@ -12,9 +12,13 @@ export function planReleased(
   if (isGivenBack(order)) return undefined;
   const lease = (order.write.lease ?? 0) + 1;
   const reopened = order.write.status === 'written';
+  const silent = order.write.status === 'released' || (!reopened && order.write.silent === true);
   return {
     set: {
-      write: { status: 'released', lease, terminalId: init.terminalId, leaseUntil: init.until },
+      write: {
+        ...{ status: 'released', lease, terminalId: init.terminalId, leaseUntil: init.until },
+        ...(silent ? { silent } : {}),
+      },
       // The first evidence is the meter's; later ones may be of a card that we began to write.
       sale: { ...order.sale, evidenceDigest: order.sale.evidenceDigest ?? init.evidenceDigest },
       watchers: order.watchers.includes(init.terminalId)
