@@ -6,6 +6,8 @@ export default defineConfig({
       'shared/src/**/*.test.ts',
       'server/**/*.test.ts',
       'terminal-app/src/**/*.test.ts',
+      'stb-app/src/**/*.test.ts',
+      'stb-app/portal/**/*.test.ts',
       'build/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],

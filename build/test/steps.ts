@@ -33,6 +33,7 @@ export const TYPES: readonly Check[] = [
   tsc('server/tsconfig.json'),
   tsc('server/payer/tsconfig.json'),
   tsc('terminal-app/tsconfig.node.json'),
+  tsc('stb-app/portal/tsconfig.json'),
   {
     name: 'types of terminal-app/tsconfig.renderer.json',
     args: [join(BIN, 'vue-tsc/bin/vue-tsc.js'), '--noEmit', '-p', 'terminal-app/tsconfig.renderer.json'],
