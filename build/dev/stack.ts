@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GridProfile } from '../../server/src/grid/profiles.ts';
 import type { Database } from '../db/open.ts';
+import { buildPortal } from '../portal/build.ts';
 import type { Program } from '../process/program.ts';
 import { Parts, type Fall } from './part-list.ts';
 import {
@@ -119,9 +120,10 @@ async function start(of: {
   const { init, dir, report, parts, stores } = of;
   const page = init.kiosk === false ? undefined : ensureRenderer(report);
   const phonePages = init.kiosk === false ? undefined : ensurePayerPages(report);
+  const portalPages = init.kiosk === false ? undefined : buildPortal();
   const opening = stores.open(dir);
   // Looked at below; until then a failure of theirs must not end the process.
-  for (const early of [page, phonePages, opening]) early?.catch(() => undefined);
+  for (const early of [page, phonePages, portalPages, opening]) early?.catch(() => undefined);
   const [secrets, ports, keys] = await Promise.all([
     loadOrCreateSecrets(dir),
     choosePorts(dir, init.ports ?? ANY_PORTS),
@@ -144,7 +146,7 @@ async function start(of: {
       .then(() =>
         page === undefined ? undefined : begin('kiosk', kioskEnvironment(addresses, secrets.enrolCode)),
       );
-    await Promise.all([worker, kiosk, phonePages]);
+    await Promise.all([worker, kiosk, phonePages, portalPages]);
     return { database, redis, env };
   });
   const [{ database, redis, env: serverEnv }] = await Promise.all([server, sandboxes]);
