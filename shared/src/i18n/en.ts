@@ -1,3 +1,4 @@
+import { tvEn } from './tv-en.ts';
 import type { Messages } from './zh-CN.ts';
 
 export const en: Messages = {
@@ -275,4 +276,6 @@ export const en: Messages = {
   'sandbox.eject': 'Take out',
   'sandbox.phone': 'Scan with the sandbox phone',
   'sandbox.meters': 'Go to the meters',
+
+  ...tvEn,
 };

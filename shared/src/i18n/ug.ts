@@ -1,3 +1,4 @@
+import { tvUg } from './tv-ug.ts';
 import type { Messages } from './zh-CN.ts';
 
 /** Machine-drafted; not yet signed off by a native reader (docs/kiosk.md says so too). */
@@ -278,4 +279,6 @@ export const ug: Messages = {
   'sandbox.eject': 'چىقىرىش',
   'sandbox.phone': 'سىناق يانفونى بىلەن سىكانىرلاش',
   'sandbox.meters': 'سائەتلەرگە بېرىش',
+
+  ...tvUg,
 };

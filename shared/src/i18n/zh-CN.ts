@@ -1,3 +1,5 @@
+import { tvZhCN } from './tv-zh-CN.ts';
+
 /** The words of both front ends; Chinese is the original and fixes the keys. `{x}` is filled in by `translate`. */
 export const zhCN = {
   'step.of': '第 {n} 步，共 5 步',
@@ -270,6 +272,8 @@ export const zhCN = {
   'sandbox.eject': '拔卡',
   'sandbox.phone': '用模拟手机扫码',
   'sandbox.meters': '去看电表',
+
+  ...tvZhCN,
 } as const;
 
 export type MessageKey = keyof typeof zhCN;

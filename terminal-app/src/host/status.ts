@@ -1,5 +1,5 @@
 import type { HostStatus, SandboxStatus } from '../ipc/map.ts';
-import type { LinkState } from './link.ts';
+import type { LinkState } from '@bianmin/shared/terminal/link-state';
 
 /** What every screen is told besides the purchase; tells of changes, and of nothing that is none. */
 export class StatusBoard {

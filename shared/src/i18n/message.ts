@@ -1,6 +1,6 @@
-import { yuan } from '@bianmin/shared/i18n/translate';
-import type { MessageKey } from '@bianmin/shared/i18n/zh-CN';
-import type { PurchaseCommand, PurchaseProblem, PurchaseView } from '@bianmin/shared/purchase/view';
+import { yuan } from './translate.ts';
+import type { MessageKey } from './zh-CN.ts';
+import type { PurchaseCommand, PurchaseProblem, PurchaseView } from '../purchase/view.ts';
 
 export type MessageView =
   | 'pulled'

@@ -1,7 +1,6 @@
-import type { PurchaseApi } from '@bianmin/shared/purchase/ports';
-import { codeOf } from '@bianmin/shared/errors';
-
-export type LinkState = 'online' | 'away';
+import { codeOf } from '../errors.ts';
+import type { PurchaseApi } from '../purchase/ports.ts';
+import type { LinkState } from './link-state.ts';
 
 /** Codes that tell of a server that could not be asked, whatever it would have said. */
 const AWAY = 'server.unavailable';
