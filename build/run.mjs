@@ -15,6 +15,8 @@ const COMMANDS = {
   e2e: { program: 'build/test/e2e-main.ts', purpose: 'test' },
   journey: { program: 'build/journey/main.ts', purpose: 'stack' },
   bench: { program: 'build/bench/main.ts', purpose: 'stack' },
+  apk: { program: 'build/apk/main.ts', purpose: 'apk' },
+  'box:test': { program: 'build/apk/ci-main.ts', purpose: 'apk' },
   soak: { program: 'build/soak/main.ts', purpose: 'stack' },
 };
 

@@ -50,6 +50,14 @@ describe('what a machine lacks', () => {
     expect(names(machine(COMPILER, given), 'stack')).toEqual([]);
   });
 
+  it('is what makes a package for the box, and that only where one is made', () => {
+    expect(names(machine(['javac', 'mvn', 'aapt', 'zipalign']), 'apk')).toEqual([
+      'apksigner',
+      'android-framework-res',
+    ]);
+    expect(names(machine(['mongod', 'redis-server', ...COMPILER]), 'stack')).toEqual([]);
+  });
+
   it('is no Java where the durable database is built', () => {
     const built = '/home/x/.cache/bianmin/secantus/bin/secantusd-rs';
     expect(names(machine([...COMPILER, 'redis-server', built]), 'stack')).toEqual([]);

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 
 /**
  * What is about to run: `start` is `npm start`, `test` is everything that drives a browser or a daemon,
- * `stack` is what needs the servers only, `database` is the build of the durable database.
+ * `stack` is what needs the servers only, `database` is the build of the durable database, `apk` is the home box's
+ * package and its tests.
  *
- * @typedef {'start' | 'test' | 'stack' | 'database'} Purpose
+ * @typedef {'start' | 'test' | 'stack' | 'database' | 'apk'} Purpose
  */
 
 /**
@@ -103,6 +104,30 @@ export const NEEDS = [
     why: 'the virtual reader of that daemon',
     for: ['test'],
     isThere: ({ hasFile }) => hasFile('/usr/lib/pcsc/drivers/serial/libifdvpcd.so*'),
+  },
+  {
+    name: 'default-jdk-headless',
+    why: "compiling the box's shell",
+    for: ['apk'],
+    isThere: ({ hasCommand }) => hasCommand('javac'),
+  },
+  {
+    name: 'maven',
+    why: "fetching what the box's shell is compiled against",
+    for: ['apk'],
+    isThere: ({ hasCommand }) => hasCommand('mvn'),
+  },
+  ...['aapt', 'zipalign', 'apksigner'].map((name) => ({
+    name,
+    why: "making the box's package",
+    for: /** @type {const} */ (['apk']),
+    isThere: (/** @type {Machine} */ { hasCommand }) => hasCommand(name),
+  })),
+  {
+    name: 'android-framework-res',
+    why: "making the box's package",
+    for: ['apk'],
+    isThere: ({ hasFile }) => hasFile('/usr/share/android-framework-res/framework-res.apk'),
   },
   ...['cmake', 'swig', 'clang'].map((name) => ({
     name,
