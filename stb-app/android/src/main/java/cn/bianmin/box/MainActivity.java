@@ -24,13 +24,17 @@ public final class MainActivity extends Activity implements Screen, PageClient.L
     private static final int LEAVING_REPEATS = 20;
 
     private final Handler mainThread = new Handler();
-    private final Runnable closeReaders =
+    private final Runnable rest =
             new Runnable() {
                 @Override
                 public void run() {
+                    resting = true;
+                    page.view.onPause();
                     closeReaders();
                 }
             };
+    /** Not seen for so long that the readers were closed. */
+    private boolean resting;
     private Parts parts;
     private PageHost page;
 
@@ -55,22 +59,26 @@ public final class MainActivity extends Activity implements Screen, PageClient.L
     @Override
     protected void onStart() {
         super.onStart();
-        mainThread.removeCallbacks(closeReaders);
-        page.view.onResume();
+        mainThread.removeCallbacks(rest);
         page.events.resume();
+        if (!resting) return;
+        resting = false;
+        page.view.onResume();
+        // The page opens again what is there.
+        BoxApplication.of(this).readers().announce();
     }
 
     @Override
     protected void onStop() {
         super.onStop();
         page.events.pause();
-        mainThread.postDelayed(closeReaders, CLOSE_AFTER_MS);
+        mainThread.postDelayed(rest, CLOSE_AFTER_MS);
     }
 
     @Override
     protected void onDestroy() {
         super.onDestroy();
-        mainThread.removeCallbacks(closeReaders);
+        mainThread.removeCallbacks(rest);
         parts.network.setListener(null);
         parts.speaker.close();
         page.close();

@@ -16,6 +16,7 @@ import android.view.KeyEvent;
 import android.view.ViewGroup;
 import android.webkit.WebView;
 import cn.bianmin.box.launch.BootReceiver;
+import java.time.Duration;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -106,6 +107,15 @@ public class MainActivityTest {
         assertEquals(event("{\"name\":\"pause\"}"), lastScript());
         controller.start();
         assertEquals(event("{\"name\":\"resume\"}"), lastScript());
+        controller.resume();
+    }
+
+    @Test
+    public void readersAreToldOfAgainAfterTheyWereClosed() {
+        controller.pause().stop();
+        shadowOf(Looper.getMainLooper()).idleFor(Duration.ofSeconds(11));
+        controller.start();
+        assertEquals("window.BianminUsbPage&&window.BianminUsbPage.changed(\"[]\")", lastScript());
         controller.resume();
     }
 

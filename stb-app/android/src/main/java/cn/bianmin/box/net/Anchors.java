@@ -29,14 +29,25 @@ public final class Anchors {
     synchronized Set<TrustAnchor> all() throws GeneralSecurityException {
         if (all == null) {
             Set<TrustAnchor> anchors = new HashSet<>();
-            ByteArrayInputStream in = new ByteArrayInputStream(own);
-            for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                anchors.add(new TrustAnchor((X509Certificate) each, null));
-            }
+            addOwn(anchors);
             addSystems(anchors);
             all = anchors;
         }
         return all;
+    }
+
+    private void addOwn(Set<TrustAnchor> anchors) throws GeneralSecurityException {
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        for (int at = 0; at < own.length; ) {
+            // A sequence with a length of two bytes (X.690 §8.1.3.5), as every certificate is: 256 to 65,535 bytes.
+            boolean sequence = at + 4 <= own.length && own[at] == 0x30 && own[at + 1] == (byte) 0x82;
+            if (!sequence) throw new GeneralSecurityException("not a certificate");
+            int length = 4 + ((own[at + 2] & 0xFF) << 8 | own[at + 3] & 0xFF);
+            if (at + length > own.length) throw new GeneralSecurityException("not a certificate");
+            ByteArrayInputStream one = new ByteArrayInputStream(own, at, length);
+            anchors.add(new TrustAnchor((X509Certificate) factory.generateCertificate(one), null));
+            at += length;
+        }
     }
 
     private static void addSystems(Set<TrustAnchor> anchors) throws GeneralSecurityException {

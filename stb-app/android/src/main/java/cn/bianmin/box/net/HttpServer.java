@@ -52,11 +52,15 @@ public final class HttpServer implements Server {
                             },
                             request.timeoutMs,
                             TimeUnit.MILLISECONDS);
+            boolean whole = false;
             try {
-                return exchange(connection, request);
+                HttpAnswer answer = exchange(connection, request);
+                whole = true;
+                return answer;
             } finally {
                 deadline.cancel(false);
-                connection.disconnect();
+                // One that was read to its end is kept for the next request: a handshake takes an old box long.
+                if (!whole) connection.disconnect();
             }
         } catch (IOException e) {
             throw new Failure(isUntrusted(e) ? HttpCodes.UNTRUSTED : HttpCodes.UNAVAILABLE, e);

@@ -93,6 +93,12 @@ public final class Readers {
         for (String name : names) close(name);
     }
 
+    /** Tells the listener of what is plugged in, as if something had changed. */
+    public void announce() {
+        Listener told = listener;
+        if (told != null) told.readersChanged();
+    }
+
     void permissionAnswered(UsbDevice device) {
         permission.answered(device.getDeviceName());
     }
@@ -135,8 +141,7 @@ public final class Readers {
             if (device != null && UsbManager.ACTION_USB_DEVICE_DETACHED.equals(intent.getAction())) {
                 unplugged(device.getDeviceName());
             }
-            Listener told = listener;
-            if (told != null) told.readersChanged();
+            announce();
         }
     }
 }

@@ -49,6 +49,18 @@ public class ChainTrustTest {
     }
 
     @Test
+    public void hasAsManyAnchorsOfItsOwnAsItWasBuiltWith() throws Exception {
+        java.io.ByteArrayOutputStream both = new java.io.ByteArrayOutputStream();
+        both.writeBytes(certificate("other-anchor").getEncoded());
+        both.writeBytes(certificate("anchor").getEncoded());
+        ChainTrust trust = new ChainTrust(new Anchors(both.toByteArray()), DateOf.OWN_BEGINNING);
+        trust.checkServerTrusted(chain("server", "intermediate"), "ECDHE_ECDSA");
+        both.write(0x30);
+        refused(new ChainTrust(new Anchors(both.toByteArray()), DateOf.OWN_BEGINNING), "server", "intermediate");
+        refused(new ChainTrust(new Anchors(new byte[0]), DateOf.OWN_BEGINNING), "server", "intermediate");
+    }
+
+    @Test
     public void judgesByTheTimeThatIsHandedIn() throws Exception {
         refused(ours("1970-01-01T00:00:00Z"), "server", "intermediate");
         refused(ours("2025-12-31T23:59:59Z"), "server", "intermediate");
