@@ -18,7 +18,8 @@ export async function signPackage(unsigned: string, signed: string, settings: Se
   await run(
     'apksigner',
     [
-      ...['sign', '--min-sdk-version', '21', '--ks', keystore, '--ks-key-alias', alias],
+      ...['sign', '--min-sdk-version', '21', '--v4-signing-enabled', 'false'],
+      ...['--ks', keystore, '--ks-key-alias', alias],
       ...['--ks-pass', `env:${passwordVariable}`, '--key-pass', `env:${passwordVariable}`],
       ...['--out', signed, unsigned],
     ],
