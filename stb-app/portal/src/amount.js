@@ -46,7 +46,8 @@ function amountScreen(view, send, changed) {
   if (typed !== '') {
     var fen = Number(typed) * 100;
     var fits = fen >= limits.minFen && fen <= limits.maxFen && fen % limits.stepFen === 0;
-    screen.name = 'amount-typed';
+    // What fits is offered first, with the focus on it.
+    screen.name = fits ? 'amount-typed' : 'amount-typing';
     screen.answer = say('amount.yuan', { yuan: typed });
     if (fits) choices.push({ id: 'ok', words: say('amount.ok'), act: choose(fen) });
     choices.push({

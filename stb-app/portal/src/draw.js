@@ -19,7 +19,8 @@ function put(parent, kind, className, words) {
 var drawn = null;
 /** @type {{ choice: Choice, element: HTMLElement }[]} */
 var offered = [];
-var focused = 0;
+/** Of `offered`; -1: nothing, where a screen asks nothing and an OK pressed by habit must do nothing. */
+var focused = -1;
 /** @type {HTMLElement | null} */
 var clockElement = null;
 
@@ -45,17 +46,26 @@ function draw(screen, languages) {
   var body = put(page, 'div', 'body');
   if (page.className) putCode(body, screen);
   putWords(put(body, 'div', 'said'), screen);
-  put(page, 'p', 'keys', say('keys'));
+  if (offered.length > 0) put(page, 'p', 'keys', say('keys'));
   putChoice(top, languages);
   page.setAttribute('data-screen', screen.name);
   focus(startOf(kept));
 }
 
-/** Where the focus begins: where it was, else at the first choice of the screen, before the one in the corner. */
-/** @param {string} kept */
+/**
+ * Where the focus begins: where it was, else at what holds now, where an OK by habit changes nothing, else
+ * at the first choice of the screen.
+ *
+ * @param {string} kept
+ */
 function startOf(kept) {
-  for (var i = 0; i < offered.length; i++) if (offered[i].choice.id === kept) return i;
-  return 0;
+  var chosen = 0;
+  for (var i = 0; i < offered.length; i++) {
+    if (offered[i].choice.id === kept) return i;
+    if (offered[i].choice.chosen) chosen = i;
+  }
+  // Last is the switch in the corner.
+  return offered.length > 1 ? chosen : -1;
 }
 
 /**
@@ -160,7 +170,7 @@ function focus(at) {
 function moveFocus(direction) {
   var places = [];
   for (var i = 0; i < offered.length; i++) places.push(offered[i].element.getBoundingClientRect());
-  if (places.length > 0) focus(nearest(places, focused, direction));
+  focus(focused < 0 ? places.length - 1 : nearest(places, focused, direction));
 }
 
 function pressFocused() {

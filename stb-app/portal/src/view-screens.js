@@ -104,7 +104,11 @@ function payScreen(view, send) {
     title: say('pay.title'),
     answer: say('amount.yuan', { yuan: yuan(view.paidFen) }),
     lines: [
-      (view.discountFen || 0) > 0 ? say('pay.afterDiscount', { yuan: yuan(view.paidFen) }) : '',
+      (view.discountFen || 0) > 0
+        ? say('amount.yuan', { yuan: yuan(view.faceFen) }) +
+          ' · ' +
+          say('pay.afterDiscount', { yuan: yuan(view.paidFen) })
+        : '',
       any ? say('pay.any') : say('pay.howToWallet', { wallet: say('pay.' + view.channel) }),
     ],
     code: view.codeUrl || undefined,
