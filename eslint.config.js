@@ -21,6 +21,8 @@ const TSCONFIGS = [
   'server/payer/tsconfig.json',
   'terminal-app/tsconfig.node.json',
   'terminal-app/tsconfig.renderer.json',
+  'stb-app/tsconfig.json',
+  'stb-app/tsconfig.node.json',
   'build/tsconfig.json',
 ].map((path) => join(import.meta.dirname, path));
 
@@ -63,6 +65,7 @@ export default tseslint.config(
       'coverage/**',
       // Served to browsers as they are; checked by the sandbox's own tests.
       'server/sandbox/**/*.js',
+      'stb-app/{public,double}/*.js',
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },

@@ -15,9 +15,14 @@ const PROGRAMS: Readonly<Record<PartName, { main: string; ready: RegExp }>> = {
   web: { main: 'server/src/main-web.ts', ready: /^web ready (\S+)/ },
   worker: { main: 'server/src/main-worker.ts', ready: /^worker ready/ },
   kiosk: { main: 'terminal-app/src/host/main.ts', ready: /^kiosk ready (?:at )?([^\s;]+)/ },
+  tv: { main: 'stb-app/double/main.ts', ready: /^tv ready (\S+)/ },
 };
 /** Those that ask end before those that answer. */
-const ENDING: readonly (readonly PartName[])[] = [['kiosk'], ['web', 'worker'], ['grid', 'wallet']];
+const ENDING: readonly (readonly PartName[])[] = [
+  ['kiosk', 'tv'],
+  ['web', 'worker'],
+  ['grid', 'wallet'],
+];
 
 /** The stack's own processes. */
 export class Parts {

@@ -12,9 +12,11 @@ const ROOT = join(import.meta.dirname, '../..');
 export type Env = Readonly<Record<string, string>>;
 /** The simulated reader of the stack's own kiosk. */
 export const READER_ID = 'kiosk-1';
+/** The one of the home box beside it. */
+export const BOX_READER_ID = 'box-1';
 
 /** A process of the project's own code. */
-export type PartName = 'grid' | 'wallet' | 'web' | 'worker' | 'kiosk';
+export type PartName = 'grid' | 'wallet' | 'web' | 'worker' | 'kiosk' | 'tv';
 
 export interface PartInit {
   readonly name: PartName;
@@ -130,6 +132,18 @@ export function kioskEnvironment({ dir, ports }: Addresses, enrolCode: string): 
     BIANMIN_READER_ID: READER_ID,
     BIANMIN_ENROL_CODE: enrolCode,
     PORT: String(ports.kiosk),
+  };
+}
+
+/** The home box's double: a terminal of its own, with a reader of its own. */
+export function tvEnvironment({ dir, ports }: Addresses): Env {
+  return {
+    BIANMIN_SERVER_URL: address(ports.web),
+    BIANMIN_DATA_DIR: join(dir, 'tv'),
+    BIANMIN_SANDBOX_URL: address(ports.grid),
+    BIANMIN_WALLET_URL: address(ports.wallet),
+    BIANMIN_READER_ID: BOX_READER_ID,
+    PORT: String(ports.tv),
   };
 }
 

@@ -10,12 +10,21 @@ const schema = z.object({
   kiosk: z.int(),
   /** The grid's string profile; absent in a folder of before it. */
   gridString: z.int().default(0),
+  /** The home box's double; absent in a folder of before it. */
+  tv: z.int().default(0),
 });
 export type StackPorts = z.output<typeof schema>;
 
 /** What `npm start` wants where it can have it, so that addresses can be remembered. */
-export const USUAL_PORTS: StackPorts = { web: 8080, kiosk: 8090, grid: 8092, wallet: 8093, gridString: 8094 };
-export const ANY_PORTS: StackPorts = { web: 0, kiosk: 0, grid: 0, wallet: 0, gridString: 0 };
+export const USUAL_PORTS: StackPorts = {
+  web: 8080,
+  kiosk: 8090,
+  grid: 8092,
+  wallet: 8093,
+  gridString: 8094,
+  tv: 8091,
+};
+export const ANY_PORTS: StackPorts = { web: 0, kiosk: 0, grid: 0, wallet: 0, gridString: 0, tv: 0 };
 
 /** The ports of the last run where they are free still, else the wanted ones where free, else any. */
 export async function choosePorts(dir: string, wanted: StackPorts): Promise<StackPorts> {
@@ -26,7 +35,7 @@ export async function choosePorts(dir: string, wanted: StackPorts): Promise<Stac
   );
   const from = last ?? wanted;
   const ports: StackPorts = { ...ANY_PORTS };
-  for (const name of ['web', 'grid', 'wallet', 'kiosk', 'gridString'] as const) {
+  for (const name of ['web', 'grid', 'wallet', 'kiosk', 'gridString', 'tv'] as const) {
     ports[name] = await freePort(from[name]);
   }
   await writeFile(path, JSON.stringify(ports));

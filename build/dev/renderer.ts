@@ -7,6 +7,7 @@ import { runToEnd } from '../process/run-to-end.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const KIOSK = join(ROOT, 'terminal-app');
 const PAYER = join(ROOT, 'server/payer');
+const STB = join(ROOT, 'stb-app');
 
 /** Pages that Vite builds, with all that can end up in them. */
 interface Pages {
@@ -44,6 +45,25 @@ const PAYER_PAGES: Pages = {
   ],
 };
 
+const TV_PAGES: Pages = {
+  name: "the home box's pages",
+  cwd: STB,
+  out: join(STB, 'dist/tv'),
+  // Beside the output, which each build empties.
+  stamp: join(STB, 'dist/tv.sha256'),
+  sources: [
+    ...['index.html', 'vite.config.ts', 'package.json', 'public', 'build', 'src'].map((path) =>
+      join(STB, path),
+    ),
+    // The card layer and the purchase run in the page.
+    ...[
+      ...['android', 'api', 'bytes', 'chip', 'design', 'framing', 'i18n', 'meter-card', 'purchase'],
+      ...['reader', 'terminal', 'usb'],
+    ].map((folder) => join(ROOT, 'shared/src', folder)),
+    join(ROOT, 'package-lock.json'),
+  ],
+};
+
 /**
  * Builds the kiosk's page where its sources are not those of the last build, and gives its folder. A few
  * milliseconds where nothing changed.
@@ -55,6 +75,11 @@ export function ensureRenderer(progress: (line: string) => void): Promise<string
 /** The same of the phone's pages, which the web process serves. */
 export function ensurePayerPages(progress: (line: string) => void): Promise<string> {
   return ensureBuilt(PAYER_PAGES, progress);
+}
+
+/** The same of the home box's pages, for old engines. */
+export function ensureTvPages(progress: (line: string) => void): Promise<string> {
+  return ensureBuilt(TV_PAGES, progress);
 }
 
 async function ensureBuilt(pages: Pages, progress: (line: string) => void): Promise<string> {

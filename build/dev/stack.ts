@@ -13,11 +13,12 @@ import {
   READER_ID,
   sandboxEnvironments,
   serverEnvironment,
+  tvEnvironment,
   type Env,
   type PartName,
 } from './parts.ts';
 import { ANY_PORTS, choosePorts, type StackPorts } from './ports.ts';
-import { ensurePayerPages, ensureRenderer } from './renderer.ts';
+import { ensurePayerPages, ensureRenderer, ensureTvPages } from './renderer.ts';
 import { loadOrCreateSecrets } from './secrets.ts';
 import { LOCK_FILE, lockFolder } from './stack-lock.ts';
 import { Stores } from './stores.ts';
@@ -31,6 +32,8 @@ export interface StackInit {
   readonly durable?: boolean;
   /** false: no kiosk; whoever asked brings terminals of their own. */
   readonly kiosk?: boolean;
+  /** true: a home box's TV, too. */
+  readonly tv?: boolean;
   /** Wanted where they are free; absent: any. */
   readonly ports?: StackPorts;
   /** How the server speaks to the grid; absent: collection v1. */
@@ -49,6 +52,8 @@ export interface StackUrls {
   readonly gridUrl: string;
   /** The wallet sandbox: its phone page, and `/wallet`. */
   readonly walletUrl: string;
+  /** The home box's TV, where there is one. */
+  readonly tvUrl: string;
   readonly mongodbUri: string;
   readonly redisUrl: string;
 }
@@ -119,11 +124,12 @@ async function start(of: {
 }): Promise<Omit<Stack, 'close'>> {
   const { init, dir, report, parts, stores } = of;
   const page = init.kiosk === false ? undefined : ensureRenderer(report);
+  const tvPages = init.tv === true ? ensureTvPages(report) : undefined;
   const phonePages = init.kiosk === false ? undefined : ensurePayerPages(report);
   const portalPages = init.kiosk === false ? undefined : buildPortal();
   const opening = stores.open(dir);
   // Looked at below; until then a failure of theirs must not end the process.
-  for (const early of [page, phonePages, portalPages, opening]) early?.catch(() => undefined);
+  for (const early of [page, phonePages, portalPages, tvPages, opening]) early?.catch(() => undefined);
   const [secrets, ports, keys] = await Promise.all([
     loadOrCreateSecrets(dir),
     choosePorts(dir, init.ports ?? ANY_PORTS),
@@ -147,6 +153,8 @@ async function start(of: {
         page === undefined ? undefined : begin('kiosk', kioskEnvironment(addresses, secrets.enrolCode)),
       );
     await Promise.all([worker, kiosk, phonePages, portalPages]);
+    await tvPages;
+    if (tvPages !== undefined) await begin('tv', tvEnvironment(addresses));
     return { database, redis, env };
   });
   const [{ database, redis, env: serverEnv }] = await Promise.all([server, sandboxes]);
@@ -157,6 +165,7 @@ async function start(of: {
       webUrl: address(ports.web),
       gridUrl: address(ports.grid),
       walletUrl: address(ports.wallet),
+      tvUrl: `${address(ports.tv)}/`,
       mongodbUri: serverEnv['MONGODB_URI'] ?? '',
       redisUrl: redis.url,
     },

@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { acceptFirstBox } from './accept-boxes.ts';
 import { gridProfileOf } from './grid-profile.ts';
 import { openWindow } from './window.ts';
 import { USUAL_PORTS } from './ports.ts';
@@ -59,6 +60,7 @@ try {
     dir,
     fresh: values.fresh,
     ports: USUAL_PORTS,
+    tv: true,
     gridProfile,
     env: { server: { PAYMENT_CODE: 'any' } },
     report: say,
@@ -72,6 +74,9 @@ try {
 }
 
 const { urls, adminPassword, fall } = stack;
+acceptFirstBox(stack, abort.signal).catch((error: unknown) => {
+  if (!ending) say(`Nobody accepts the TV's box any more: ${String(error)}`);
+});
 const kioskUrl = await stack.kioskUrl();
 const window = values['no-window'] ? null : await openWindow({ page: join(dir, 'kiosk/kiosk.html'), dir });
 say('');
@@ -82,6 +87,7 @@ say(window ?? `Kiosk           ${kioskUrl}`);
 say(
   `                Opens once; the next address is then in ${relative(process.cwd(), join(dir, 'kiosk/kiosk.url'))}`,
 );
+say(`TV              ${urls.tvUrl} (a home box; arrows, Enter, Escape)`);
 say(`Cards, meters   ${urls.gridUrl}/`);
 say(`Phone's wallet  ${urls.walletUrl}/phone`);
 say(`Top up at home  ${urls.webUrl}/p/ (its texts are on the page of cards and meters)`);

@@ -38,6 +38,17 @@ export const TYPES: readonly Check[] = [
     name: 'types of terminal-app/tsconfig.renderer.json',
     args: [join(BIN, 'vue-tsc/bin/vue-tsc.js'), '--noEmit', '-p', 'terminal-app/tsconfig.renderer.json'],
   },
+  tsc('stb-app/tsconfig.node.json'),
+  {
+    name: 'types of stb-app/tsconfig.json',
+    // Of its own version: the newer ones no longer read Vue 2.7.
+    args: [
+      join(ROOT, 'stb-app/node_modules/vue-tsc/bin/vue-tsc.js'),
+      '--noEmit',
+      '-p',
+      'stb-app/tsconfig.json',
+    ],
+  },
   tsc('build/tsconfig.json'),
 ];
 

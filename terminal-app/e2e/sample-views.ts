@@ -20,7 +20,8 @@ const inCash: CashLine = { says: 'paid', receipt };
 const byPhone: CashLine = { says: 'phone-paid', receipt: null };
 const staff = { screen: 'cash-staff', orderNo, waitMinutes: null, held: false, busy: false } as const;
 const take = {
-  ...{ screen: 'cash-take', orderNo, household, committee: receipt.committee, staff: 'zhang' },
+  screen: 'cash-take',
+  ...{ orderNo, household, committee: receipt.committee, staff: 'zhang' },
   ...{ takeFen: paidFen, balanceFen: 9_876_500, leftTodayFen: 4_500_000 },
 } as const;
 

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join } from 'node:path';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
+};
+const PAGES = join(import.meta.dirname, '../dist/tv');
+/** The built page itself, with the wire in front of its own script. */
+const WIRE = '<script src="double/page.js"></script>';
+
+/** What the shell allows its page, and the wire. */
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' ws:";
+
+/** `/`: the desk with the TV on it; `/tv/`: the built pages as they are, but for the wire. */
+export async function serveSite(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  try {
+    const { body, type } = await fileFor(pathname);
+    response
+      .writeHead(200, {
+        'content-type': type,
+        'cache-control': 'no-store',
+        ...(pathname.startsWith('/tv/') ? { 'content-security-policy': CSP } : {}),
+      })
+      .end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+async function fileFor(pathname: string): Promise<{ body: Buffer | string; type: string }> {
+  if (pathname === '/') return read(import.meta.dirname, 'desk.html');
+  const own = /^\/(?:tv\/)?double\/([\w-]+\.(?:js|css))$/.exec(pathname)?.[1];
+  if (own !== undefined) return read(import.meta.dirname, own);
+  const path = /^\/tv\/((?:[\w@-][\w.@-]*\/)*[\w@-][\w.@-]*)?$/.exec(pathname);
+  if (path === null || pathname.includes('..')) throw new Error('Not there.');
+  const name = path[1] ?? 'index.html';
+  const { body, type } = await read(PAGES, name);
+  if (name !== 'index.html') return { body, type };
+  return { body: body.toString().replace(/<script /, `${WIRE}<script `), type };
+}
+
+async function read(folder: string, name: string): Promise<{ body: Buffer; type: string }> {
+  return {
+    body: await readFile(join(folder, name)),
+    type: TYPES[extname(name)] ?? 'application/octet-stream',
+  };
+}

@@ -1,0 +1,236 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { WorldHousehold } from '../../build/sandbox-client.ts';
+import { pictureOfFailure } from '../../terminal-app/e2e/real-stack.ts';
+import type { BoxDouble } from '../double/server.ts';
+import { openTvBench, type TvBench } from './tv-bench.ts';
+import { TvPage } from './tv-page.ts';
+
+/** The home box from the card to the meter: built pages, real server, a keyboard for a remote. The meter judges. */
+
+const SHOTS = join(import.meta.dirname, '../dist/tv-journey');
+const READER = 'box-1';
+
+let bench: TvBench;
+let box: BoxDouble;
+let tv: TvPage;
+beforeAll(async () => {
+  bench = await openTvBench(SHOTS);
+  box = await bench.box(READER);
+});
+afterAll(() => bench.close());
+
+beforeEach(async () => {
+  tv = await TvPage.open(bench.browser, box.tvUrl);
+});
+afterEach(async ({ task }) => {
+  await pictureOfFailure(tv.page, task, SHOTS);
+  box.shell.offline = false;
+  box.usb.unplugged = false;
+  box.usb.strangers.length = 0;
+  await bench.sandbox.eject(READER);
+  await tv.close();
+});
+
+/** From the card in the reader to the code, by the remote alone. */
+async function toCode({ cardId }: WorldHousehold): Promise<string> {
+  await bench.sandbox.insert(READER, cardId);
+  await tv.reads('这是您的电卡吗？');
+  expect(await tv.focused()).toBe('是我的');
+  await tv.press('ok');
+  await tv.reads('充多少？');
+  await tv.choose('50 元');
+  await tv.reads('请用手机扫码付款', '50.00 元');
+  return tv.codeUrl();
+}
+
+/** Once in the meter, and never again. */
+async function expectCreditedOnce({ cardId, meterNo }: WorldHousehold, beforeFen: number): Promise<void> {
+  const first = await bench.sandbox.meterInsert(meterNo, cardId);
+  expect(first).toMatchObject({ creditedFen: 5000, error: null, balanceFen: beforeFen + 5000 });
+  expect(await bench.sandbox.meterInsert(meterNo, cardId)).toMatchObject({ creditedFen: 0 });
+}
+
+describe('a new box', () => {
+  it('shows its number until somebody accepts it, and then goes on by itself', async () => {
+    await tv.reads('这个盒子还没有启用', '盒子号码', '0991-95598');
+    expect(await bench.accept()).toBe(1);
+    await tv.reads('请把电卡插进读卡器', '读卡器已接好');
+  });
+});
+
+describe.each([
+  ['720p', { width: 1280, height: 720 }],
+  ['1080p', { width: 1920, height: 1080 }],
+])('buying ¥50 with the remote at %s', (_, viewport) => {
+  it.each(['SLE4442', 'CPU'])('pays by phone and writes the card (%s)', async (chip) => {
+    await tv.page.setViewportSize(viewport);
+    const home = await bench.household(chip);
+    const before = await bench.sandbox.meter(home.meterNo);
+    await tv.reads('请把电卡插进读卡器');
+    const code = await toCode(home);
+    await tv.reads('还有', '三家通用');
+    await bench.sandbox.pay(code);
+    await tv.reads('写好了', '请拔卡，插进电表');
+    await bench.sandbox.eject(READER);
+    await tv.reads('请把电卡插进读卡器');
+    await expectCreditedOnce(home, before.balanceFen);
+  });
+});
+
+describe('the remote', () => {
+  it('types an amount with its digits, and "back" takes one away', async () => {
+    const home = await bench.household('SLE4442');
+    await tv.reads('请把电卡插进读卡器');
+    await bench.sandbox.insert(READER, home.cardId);
+    await tv.reads('这是您的电卡吗？');
+    await tv.press('ok');
+    await tv.reads('充多少？');
+    await tv.type('305');
+    await tv.press('back');
+    await tv.reads('30 元');
+    expect(await tv.focused()).toBe('就充这些');
+    await tv.press('ok');
+    await tv.reads('30.00 元');
+    await tv.press('back');
+    await tv.reads('充多少？');
+    await tv.press('back');
+    await tv.reads('这是您的电卡吗？');
+    await tv.press('back');
+    await tv.reads('请把电卡插进读卡器');
+  });
+
+  it('goes back over help and settings, and out of the app at the end', async () => {
+    await tv.reads('请把电卡插进读卡器');
+    await tv.choose('帮助');
+    await tv.reads('需要帮忙吗？', '0991-95598');
+    await tv.press('back');
+    await tv.choose('设置');
+    await tv.choose('ئۇيغۇرچە');
+    await tv.reads('تەڭشەك');
+    expect(await tv.page.evaluate(() => document.documentElement.dir)).toBe('rtl');
+    await tv.choose('中文');
+    await tv.press('back');
+    box.shell.left = undefined;
+    await tv.press('back');
+    await expect.poll(() => box.shell.left).toBeNull();
+  });
+
+  it('counts a press that bounces once', async () => {
+    await tv.reads('请把电卡插进读卡器');
+    await tv.focus('设置');
+    await tv.press('ok');
+    await tv.focus('ئۇيغۇرچە');
+    const [first, second] = await tv.page.evaluate(() => {
+      const seen: string[] = [];
+      for (let press = 0; press < 2; press++) {
+        const event = new KeyboardEvent('keydown', { bubbles: true });
+        Object.defineProperty(event, 'keyCode', { value: 39 });
+        document.dispatchEvent(event);
+        seen.push(document.activeElement?.textContent?.trim() ?? '');
+      }
+      return seen;
+    });
+    expect(second).toBe(first);
+    await tv.press('back');
+  });
+
+  it('may be a box’s own: the shell’s event goes back, too', async () => {
+    await tv.reads('请把电卡插进读卡器');
+    await tv.choose('帮助');
+    await tv.reads('需要帮忙吗？');
+    box.shell.event({ name: 'back' });
+    await tv.page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+});
+
+describe('when things go wrong at home', () => {
+  it('asks for the same card when it is pulled out after paying', async () => {
+    const home = await bench.household('SLE4442');
+    const before = await bench.sandbox.meter(home.meterNo);
+    await tv.reads('请把电卡插进读卡器');
+    const code = await toCode(home);
+    await bench.sandbox.readerFaults(READER, { removeAfterApdus: 4 });
+    await bench.sandbox.pay(code);
+    await tv.reads('卡被拔出来了', '钱没有丢');
+    await bench.sandbox.insert(READER, home.cardId);
+    await tv.reads('写好了');
+    await bench.sandbox.eject(READER);
+    await expectCreditedOnce(home, before.balanceFen);
+  });
+
+  it('offers what was not finished first, when the box lost its power in the middle of a write', async () => {
+    const home = await bench.household('SLE4442');
+    const before = await bench.sandbox.meter(home.meterNo);
+    await tv.reads('请把电卡插进读卡器');
+    const code = await toCode(home);
+    // The card leaves in the middle, and the process ends before it is back: storage and card as they were.
+    await bench.sandbox.readerFaults(READER, { removeAfterApdus: 10 });
+    await bench.sandbox.pay(code);
+    await tv.reads('卡被拔出来了');
+    await tv.page.reload();
+    await tv.reads('上次付的钱还没有写进卡里');
+    await bench.sandbox.insert(READER, home.cardId);
+    await tv.reads('有 50.00 元已经付过钱，还没写进卡里');
+    expect(await tv.focused()).toBe('现在写卡');
+    await tv.press('ok');
+    await tv.reads('写好了');
+    await bench.sandbox.eject(READER);
+    await expectCreditedOnce(home, before.balanceFen);
+  });
+
+  it('goes on when the reader’s cable comes out and back in', async () => {
+    const home = await bench.household('SLE4442');
+    const before = await bench.sandbox.meter(home.meterNo);
+    await tv.reads('请把电卡插进读卡器');
+    const code = await toCode(home);
+    box.usb.unplugged = true;
+    await box.usb.tell();
+    await bench.sandbox.pay(code);
+    await tv.reads('卡被拔出来了');
+    box.usb.unplugged = false;
+    await box.usb.tell();
+    await tv.reads('写好了');
+    await bench.sandbox.eject(READER);
+    await expectCreditedOnce(home, before.balanceFen);
+  });
+
+  it('writes when the network comes back after the phone paid', async () => {
+    const home = await bench.household('CPU');
+    const before = await bench.sandbox.meter(home.meterNo);
+    await tv.reads('请把电卡插进读卡器');
+    const code = await toCode(home);
+    box.shell.offline = true;
+    await bench.sandbox.pay(code);
+    await tv.reads('网络断了，正在重新连接');
+    box.shell.offline = false;
+    await tv.reads('写好了');
+    await bench.sandbox.eject(READER);
+    await expectCreditedOnce(home, before.balanceFen);
+  });
+
+  it('names a reader that it does not know, and where to plug one', async () => {
+    await tv.reads('请把电卡插进读卡器');
+    box.usb.unplugged = true;
+    await box.usb.tell();
+    await tv.reads('请把读卡器插到盒子上');
+    box.usb.strangers.push({ id: 'x', vendorId: 0x1a86, productId: 0x7523, product: 'Smart Pad 3' });
+    box.usb.unplugged = false;
+    box.usb.onlyStrangers = true;
+    await box.usb.tell();
+    await tv.reads('这个读卡器用不了', 'Smart Pad 3');
+    box.usb.onlyStrangers = false;
+    await box.usb.tell();
+    await tv.reads('请把电卡插进读卡器');
+  });
+
+  it('asks again for a reader that was not allowed', async () => {
+    await tv.reads('请把电卡插进读卡器');
+    box.usb.allowed = false;
+    await tv.page.reload();
+    await tv.reads('请允许使用读卡器');
+    box.usb.allowed = true;
+    await tv.choose('再试一次');
+    await tv.reads('请把电卡插进读卡器');
+  });
+});

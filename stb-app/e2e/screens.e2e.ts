@@ -1,0 +1,186 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import { ensureTvPages } from '../../build/dev/renderer.ts';
+import { launchChromium } from '../../terminal-app/e2e/chromium.ts';
+import { SAMPLE_VIEWS } from '../../terminal-app/e2e/sample-views.ts';
+import type { BoxStatus } from '../src/box/status.ts';
+
+/** Every screen of the home box in three languages and both text sizes: the built pages, with what is shown put in. */
+
+const OUT = join(import.meta.dirname, '../dist/tv-sheet');
+const LANGUAGES = ['zh-CN', 'ug', 'en'] as const;
+
+const STATUS: BoxStatus = {
+  facts: {
+    appVersion: '0.1.0',
+    androidApi: 25,
+    model: 'EC6110-T',
+    engine: 'x',
+    serverUrl: 'https://server.test',
+    helpPhone: '0991-95598',
+    sandbox: true,
+  },
+  terminal: 'accepted',
+  fingerprint: 'abcd1234EFGH',
+  server: 'online',
+  readerFaults: [],
+  unfinished: [],
+};
+const NO_READER = SAMPLE_VIEWS['problem-no-reader'] as PurchaseView;
+const WAIT = SAMPLE_VIEWS['wait'] as PurchaseView;
+
+interface Shown {
+  readonly view: PurchaseView;
+  readonly status?: Partial<BoxStatus>;
+  readonly overlay?: 'help' | 'settings';
+}
+
+/** What a box shows besides a kiosk's screens. */
+const OF_THE_BOX: Readonly<Record<string, Shown>> = {
+  'wait-unfinished': { view: WAIT, status: { unfinished: ['261125093000123456'] } },
+  'wait-away': { view: WAIT, status: { server: 'away' } },
+  'reader-none': { view: NO_READER },
+  'reader-ask': {
+    view: NO_READER,
+    status: { readerFaults: [{ name: 'ACS ACR38U-CCID', code: 'usb.permission' }] },
+  },
+  'reader-unknown': {
+    view: NO_READER,
+    status: { readerFaults: [{ name: 'Shenzhen Long Name Co. Smart Pad 3 Pro', code: 'usb.io' }] },
+  },
+  'enrol-asking': { view: WAIT, status: { terminal: 'asking', server: 'away' } },
+  'enrol-pending': { view: WAIT, status: { terminal: 'pending' } },
+  'enrol-rejected': { view: WAIT, status: { terminal: 'rejected' } },
+  help: { view: WAIT, overlay: 'help' },
+  settings: { view: WAIT, overlay: 'settings' },
+};
+const SHOWN: Readonly<Record<string, Shown>> = {
+  // Staff take cash at kiosks alone.
+  ...Object.fromEntries(
+    Object.entries(SAMPLE_VIEWS)
+      .filter(([name, view]) => !name.includes('cash') && !('cash' in view))
+      .map(([name, view]): [string, Shown] => [name, { view }]),
+  ),
+  ...OF_THE_BOX,
+};
+
+let browser: Browser;
+let url: string;
+let close: () => void;
+beforeAll(async () => {
+  await mkdir(OUT, { recursive: true });
+  const root = await ensureTvPages(() => undefined);
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    readFile(join(root, pathname === '/' ? 'index.html' : pathname)).then(
+      (body) =>
+        response.writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? TYPES['.html'] }).end(body),
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  close = () => server.close();
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  close();
+});
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+};
+
+/** The store behind the page, which Vue 2 leaves at the element. */
+async function show(page: Page, next: object): Promise<void> {
+  await page.evaluate((patch) => {
+    interface Held extends Element {
+      __vue__?: { $pinia: { _s: Map<string, Record<string, unknown>> } };
+    }
+    const store = document.querySelector<Held>('.tv')?.__vue__?.$pinia._s.get('tv');
+    if (store === undefined) throw new Error('The page has no store.');
+    Object.assign(store, { broken: null, overlay: null }, patch);
+  }, next);
+  await page.evaluate(() => document.fonts.ready.then(() => new Promise(requestAnimationFrame)));
+}
+
+/** What a stranger would stumble over: cut or overflowing text, out of the safe area, no focus, targets or type too small. */
+function faults(): string[] {
+  const found: string[] = [];
+  const tv = document.querySelector('.tv');
+  if (tv === null) return ['no TV'];
+  const over = document.querySelector('.overlay');
+  const frame = over ?? tv;
+  const main = frame.querySelector('main')?.getBoundingClientRect();
+  for (const element of frame.querySelectorAll<HTMLElement>('*')) {
+    const box = element.getBoundingClientRect();
+    if (box.width === 0 || box.height === 0 || element.closest('svg')) continue;
+    const name = `${element.tagName.toLowerCase()}.${element.className} "${element.innerText.slice(0, 24)}"`;
+    // The focus is 4 % larger, and may be: what matters there is seen all the same.
+    const grown = element.contains(document.activeElement) ? 24 : 0;
+    const isLeaf = element.children.length === 0 || element.tagName === 'BUTTON';
+    if (
+      isLeaf &&
+      (box.left < 63 - grown || box.right > 1217 + grown || box.top < 35 - grown || box.bottom > 685 + grown)
+    )
+      found.push(`outside the safe area: ${name}`);
+    if (
+      main &&
+      element.closest('main') &&
+      isLeaf &&
+      (box.top < main.top - 1 - grown || box.bottom > main.bottom + 1 + grown)
+    )
+      found.push(`under the frame: ${name}`);
+    if (
+      element.scrollWidth > element.clientWidth + 1 + grown &&
+      element.clientWidth > 0 &&
+      getComputedStyle(element).display !== 'inline'
+    )
+      found.push(`cut or overflowing: ${name}`);
+    if (element.tagName === 'BUTTON' && box.height < 63) found.push(`target too small: ${name}`);
+    const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
+    if (hasText && parseFloat(getComputedStyle(element).fontSize) < 23.9)
+      found.push(`type too small: ${name}`);
+  }
+  const { activeElement } = document;
+  if (activeElement === null || !frame.contains(activeElement)) found.push('nothing has the focus');
+  else if (!getComputedStyle(activeElement).boxShadow.includes('255, 194, 71'))
+    found.push('the focus is not seen');
+  return found;
+}
+
+describe('every screen of the home box', () => {
+  it.each(LANGUAGES.flatMap((language) => [false, true].map((large) => ({ language, large }))))(
+    'in $language, large text $large: nothing cut, outside the safe area or without focus',
+    async ({ language, large }) => {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      await page.goto(url);
+      const all: Record<string, string[]> = {};
+      for (const [name, { view, status, overlay }] of Object.entries(SHOWN)) {
+        await show(page, {
+          view,
+          status: { ...STATUS, ...status },
+          overlay: overlay ?? null,
+          language,
+          large,
+        });
+        const found = await page.evaluate(faults);
+        if (found.length > 0) all[name] = found;
+        if (!large) await page.screenshot({ path: join(OUT, `${name}.${language}.png`) });
+      }
+      expect(all).toEqual({});
+      expect(errors).toEqual([]);
+      await page.close();
+    },
+  );
+});

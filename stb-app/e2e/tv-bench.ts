@@ -1,0 +1,64 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { acceptBoxes } from '../../build/dev/accept-boxes.ts';
+import { ensureTvPages } from '../../build/dev/renderer.ts';
+import { startStack, type Stack, type StackInit } from '../../build/dev/stack.ts';
+import { Operator } from '../../build/journey/operator.ts';
+import { SandboxClient, type WorldHousehold } from '../../build/sandbox-client.ts';
+import { launchChromium } from '../../terminal-app/e2e/chromium.ts';
+import { startBoxDouble, type BoxDouble, type BoxDoubleInit } from '../double/server.ts';
+
+/** What a file of the TV's end-to-end tests runs on. */
+export interface TvBench {
+  readonly stack: Stack;
+  readonly browser: Browser;
+  readonly sandbox: SandboxClient;
+  readonly operator: Operator;
+  /** A box of its own, with its own keys, store and reader. */
+  box(readerId: string, init?: Partial<BoxDoubleInit>): Promise<BoxDouble>;
+  /** Accepts every box that waits for it. */
+  accept(): Promise<number>;
+  household(chip: string): Promise<WorldHousehold>;
+  close(): Promise<void>;
+}
+
+export async function openTvBench(shots: string, init: StackInit = {}): Promise<TvBench> {
+  await mkdir(shots, { recursive: true });
+  await ensureTvPages(() => undefined);
+  const [stack, browser] = await Promise.all([startStack({ kiosk: false, ...init }), launchChromium()]);
+  const sandbox = new SandboxClient(stack.urls);
+  const operator = await Operator.login(stack);
+  const boxes: BoxDouble[] = [];
+  return {
+    stack,
+    browser,
+    sandbox,
+    operator,
+    box: async (readerId, more = {}) => {
+      const box = await startBoxDouble({
+        dir: await mkdtemp(join(tmpdir(), 'bianmin-box-')),
+        serverUrl: stack.urls.webUrl,
+        sandboxUrl: stack.urls.gridUrl,
+        walletUrl: stack.urls.walletUrl,
+        readerId,
+        port: 0,
+        ...more,
+      });
+      boxes.push(box);
+      return box;
+    },
+    accept: () => acceptBoxes(operator),
+    household: async (chip) => {
+      const [made] = await sandbox.households(1, chip);
+      if (made === undefined) throw new Error('The sandbox made no household.');
+      return made;
+    },
+    close: async () => {
+      await browser.close();
+      for (const box of boxes) await box.close();
+      await stack.close();
+    },
+  };
+}

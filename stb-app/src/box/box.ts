@@ -1,0 +1,204 @@
+import type { AndroidUsbBridge, AndroidUsbPage } from '@bianmin/shared/android/bridge';
+import { SHELL_VERSION } from '@bianmin/shared/android/shell';
+import type { AndroidShell, AndroidShellPage, ShellEvent } from '@bianmin/shared/android/shell';
+import { ApiClient } from '@bianmin/shared/api/client';
+import type { Entry } from '@bianmin/shared/api/scalars';
+import type { Clock } from '@bianmin/shared/clock';
+import { cardWork } from '@bianmin/shared/purchase/card-work';
+import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
+import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
+import { Enrolment } from '@bianmin/shared/terminal/enrolment';
+import { watchLink } from '@bianmin/shared/terminal/link';
+import { BoxIdentity } from './identity.ts';
+import { OrderPolling } from './order-polling.ts';
+import { BoxReaders } from './readers.ts';
+import { loadSettings, saveSettings, type BoxSettings } from './settings.ts';
+import { ShellClock } from './shell-clock.ts';
+import { shellCall } from './shell-http.ts';
+import { ShellJournal } from './shell-journal.ts';
+import { ShellLink } from './shell-link.ts';
+import { StatusBoard, type BoxStatus } from './status.ts';
+import { uuidOf } from './uuid.ts';
+
+/** How long the first reading waits for the server to know this box. */
+const FIRST_ENROL_MS = 3_000;
+/** Which portal the family came from is not known yet where nothing says it. */
+const ENTRY: Entry = 'iptv3';
+
+export interface BoxInit {
+  readonly shell: AndroidShell;
+  readonly usb: AndroidUsbBridge;
+  readonly installShell: (page: AndroidShellPage) => void;
+  readonly installUsb: (page: AndroidUsbPage) => void;
+  readonly clock: Clock;
+  /** Sixteen random bytes. */
+  readonly random: () => Uint8Array;
+  /** For the log: where it happened, and the typed error. It has been dealt with. */
+  readonly onFault: (where: string, error: unknown) => void;
+}
+
+/** All of the box that is behind its screens. */
+export interface Box {
+  readonly view: PurchaseView;
+  readonly status: BoxStatus;
+  /** What the family chose last, as far as it could be read. */
+  readonly settings: Partial<BoxSettings>;
+  onView(listener: (view: PurchaseView) => void): void;
+  onStatus(listener: (status: BoxStatus) => void): void;
+  /** The remote's back key, where the shell has it. */
+  onBack(listener: () => void): void;
+  command(command: PurchaseCommand): void;
+  /** Asks again for readers, such as one that was not allowed. */
+  findReaders(): void;
+  saveSettings(settings: BoxSettings): void;
+  speak(text: string, language: string): void;
+  /** Whether a newer version is there; the shell goes on with it by itself. */
+  update(): Promise<'none' | 'available' | 'installing'>;
+  /** Back to the portal, or to live TV. */
+  leave(): void;
+}
+
+/** Brings the box up. Fails with a `BoxError` where the shell cannot be worked with at all. */
+export async function startBox(init: BoxInit): Promise<Box> {
+  const { onFault } = init;
+  const quietly = (where: string, work: Promise<unknown>): void => {
+    work.catch((error: unknown) => {
+      onFault(where, error);
+    });
+  };
+  const newId = (): string => uuidOf(init.random());
+
+  const link = new ShellLink({ shell: init.shell, clock: init.clock, install: init.installShell });
+  const facts = await link.askFor({ op: 'hello', version: SHELL_VERSION }, 'facts');
+  const clock = new ShellClock(link, init.clock);
+  await clock.look();
+  const settings = await loadSettings(link);
+  const { backUrl } = await link.ask({ op: 'launch' });
+  const identity = await BoxIdentity.from(link, newId);
+  const journal = new ShellJournal(link);
+
+  const board = new StatusBoard({
+    facts,
+    terminal: 'asking',
+    fingerprint: identity.fingerprint,
+    server: 'online',
+    readerFaults: [],
+    unfinished: [],
+  });
+  const lookForUnfinished = async (): Promise<void> => {
+    const entries = await journal.list();
+    board.set({
+      unfinished: entries
+        .filter(({ phase }) => phase === 'presenting' || phase === 'writing')
+        .map(({ orderNo }) => orderNo),
+    });
+  };
+
+  const client = new ApiClient({
+    baseUrl: facts.serverUrl,
+    identity,
+    clock,
+    http: shellCall(link, facts.serverUrl),
+  });
+  const enrolment = new Enrolment({
+    enrol: async () => {
+      const { model, appVersion, engine } = facts;
+      const answer = await identity.enrol(client, {
+        name: model.slice(0, 64) || 'box',
+        version: appVersion.slice(0, 32),
+        engine: engine.slice(0, 300),
+      });
+      board.set({ terminal: answer.status });
+      return answer;
+    },
+    clock,
+    onTerminal: () => undefined,
+    onLink: (server) => {
+      board.set({ server });
+    },
+    onFault,
+  });
+  const api = watchLink(client, {
+    state: (server) => {
+      if (server === 'online' && !clock.trusted) quietly('time', clock.look());
+      board.set({ server });
+    },
+    notEnrolled: () => {
+      enrolment.ask();
+    },
+  });
+
+  const readers = new BoxReaders({ bridge: init.usb, clock, install: init.installUsb, onFault });
+  readers.onChange(() => {
+    board.set({ readerFaults: readers.faults });
+  });
+  const flow = new PurchaseFlow({
+    slots: readers,
+    api,
+    feed: new OrderPolling({ order: (orderNo) => api.order(orderNo), clock, onFault }),
+    journal,
+    clock,
+    cards: cardWork,
+    unseal: (jwe) => identity.unseal(jwe),
+    settings: { entry: ENTRY, channel: 'any' },
+    newKey: newId,
+    onFault,
+  });
+  flow.onView(({ screen }) => {
+    if (screen === 'wait') quietly('journal', lookForUnfinished());
+  });
+
+  const backs: (() => void)[] = [];
+  link.onEvent((event: ShellEvent) => {
+    switch (event.name) {
+      case 'back':
+        for (const back of backs) back();
+        return;
+      case 'resume':
+        quietly('time', clock.look());
+        return;
+      case 'network':
+        if (event.online) enrolment.ask();
+        else board.set({ server: 'away' });
+        return;
+      default:
+        return;
+    }
+  });
+
+  // Android may ask a person first: nobody waits for that.
+  quietly('readers', readers.open());
+  quietly('journal', lookForUnfinished());
+  void enrolment.first(FIRST_ENROL_MS).then(() => flow.start());
+
+  return {
+    get view() {
+      return flow.view;
+    },
+    get status() {
+      return board.status;
+    },
+    settings,
+    onView: (listener) => void flow.onView(listener),
+    onStatus: (listener) => {
+      board.onStatus(listener);
+    },
+    onBack: (listener) => void backs.push(listener),
+    command: (command) => {
+      flow.command(command);
+    },
+    findReaders: () => {
+      quietly('readers', readers.open());
+    },
+    saveSettings: (next) => {
+      quietly('settings', saveSettings(link, next));
+    },
+    speak: (text, language) => {
+      quietly('speak', link.ask({ op: 'speak', text, language }));
+    },
+    update: async () => (await link.ask({ op: 'update' })).state ?? 'none',
+    leave: () => {
+      quietly('leave', link.ask({ op: 'leave', ...(backUrl === undefined ? {} : { backUrl }) }));
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import './polyfills.ts';
+import '@fontsource/noto-sans-sc/400.css';
+import '@fontsource/noto-sans-sc/700.css';
+import '@fontsource/noto-naskh-arabic/arabic-400.css';
+import '@fontsource/noto-naskh-arabic/arabic-700.css';
+import './styles/base.css';
+import { createPinia, PiniaVuePlugin } from 'pinia';
+import Vue from 'vue';
+import { codeOf } from '@bianmin/shared/errors';
+import { startBoxOfPage } from '../box/of-page.ts';
+import App from './App.vue';
+import { useTv } from './store.ts';
+
+declare global {
+  interface Window {
+    /** For `check.js`: the page's own script ran. */
+    bianminStarted?: boolean;
+  }
+}
+
+window.bianminStarted = true;
+// eslint-disable-next-line @typescript-eslint/no-unsafe-argument -- its type is of a Vue that is not this one
+Vue.use(PiniaVuePlugin);
+Vue.config.productionTip = false;
+const pinia = createPinia();
+new Vue({ pinia, render: (h) => h(App) }).$mount('#app');
+const tv = useTv(pinia);
+
+startBoxOfPage((where, error) => {
+  // The shell keeps what goes to the console in its own log; codes only, no contents.
+  // eslint-disable-next-line no-console -- the WebView's console is the shell's log
+  console.warn(where, codeOf(error) ?? 'unexpected');
+}).then(tv.start, (error: unknown) => {
+  tv.broken = codeOf(error) ?? 'unexpected';
+});

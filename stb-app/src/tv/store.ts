@@ -1,0 +1,81 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef, watchEffect } from 'vue';
+import { direction, LANGUAGES, translate } from '@bianmin/shared/i18n/translate';
+import type { Language } from '@bianmin/shared/i18n/translate';
+import { zhCN, type MessageKey } from '@bianmin/shared/i18n/zh-CN';
+import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
+import type { Box } from '../box/box.ts';
+import type { BoxStatus } from '../box/status.ts';
+
+/** What lies over the screen. */
+export type Overlay = 'help' | 'settings';
+
+/** What the box says, as it says it, and what the family chose for its screen. */
+export const useTv = defineStore('tv', () => {
+  const view = shallowRef<PurchaseView>({ screen: 'reading' });
+  const status = shallowRef<BoxStatus | null>(null);
+  /** Why the box did not start; null while it may yet. */
+  const broken = ref<string | null>(null);
+  /** How often the remote's back key came by the shell. */
+  const backs = ref(0);
+  const overlay = ref<Overlay | null>(null);
+  const language = ref<Language>('zh-CN');
+  const large = ref(false);
+  const voice = ref(false);
+  let box: Box | undefined;
+
+  watchEffect(() => {
+    document.documentElement.lang = language.value;
+    document.documentElement.dir = direction(language.value);
+  });
+
+  /** As it is said at home where that differs, else as everywhere. */
+  function t(key: MessageKey, values?: Readonly<Record<string, string | number>>): string {
+    const atHome = `tv.${key}`;
+    return translate(language.value, isKey(atHome) ? atHome : key, values);
+  }
+
+  function start(started: Box): void {
+    box = started;
+    const { settings } = started;
+    language.value = LANGUAGES.filter((each) => each === settings.language)[0] ?? 'zh-CN';
+    large.value = settings.large ?? false;
+    voice.value = settings.voice ?? false;
+    view.value = started.view;
+    status.value = started.status;
+    started.onView((next) => {
+      view.value = next;
+    });
+    started.onBack(() => {
+      backs.value += 1;
+    });
+    started.onStatus((next) => {
+      status.value = next;
+    });
+  }
+
+  function choose(next: { language?: Language; large?: boolean; voice?: boolean }): void {
+    language.value = next.language ?? language.value;
+    large.value = next.large ?? large.value;
+    voice.value = next.voice ?? voice.value;
+    box?.saveSettings({ language: language.value, large: large.value, voice: voice.value });
+  }
+
+  const phone = computed(() => status.value?.facts.helpPhone ?? '');
+  const away = computed(() => status.value?.server === 'away');
+
+  return {
+    ...{ view, status, broken, backs, overlay, language, large, voice, phone, away, t, start, choose },
+    send: (command: PurchaseCommand) => box?.command(command),
+    findReaders: () => box?.findReaders(),
+    speak: (text: string) => {
+      if (voice.value) box?.speak(text, language.value);
+    },
+    update: () => box?.update() ?? Promise.resolve('none' as const),
+    leave: () => box?.leave(),
+  };
+});
+
+function isKey(key: string): key is MessageKey {
+  return Object.prototype.hasOwnProperty.call(zhCN, key);
+}

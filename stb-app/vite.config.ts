@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import vue from '@vitejs/plugin-vue2';
+import { defineConfig } from 'vite';
+import { nightColours } from './build/night.ts';
+import { noJsonSchema, oldSyntax, plainScript, polyfillsByUse, wordsOfTheBox } from './build/old-engine.ts';
+
+/** From where Pinia sees it. */
+const require = createRequire(createRequire(import.meta.url).resolve('pinia'));
+
+/** One script, one style sheet, syntax and functions of Chromium 37 (docs/decisions has why). */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  plugins: [
+    nightColours(),
+    wordsOfTheBox(),
+    vue(),
+    noJsonSchema(),
+    polyfillsByUse(),
+    oldSyntax(),
+    plainScript(),
+  ],
+  resolve: {
+    alias: [
+      // Vue 2.7 has what Pinia wants by itself; the package would otherwise choose its file when it is installed.
+      {
+        find: /^vue-demi$/,
+        replacement: join(dirname(require.resolve('vue-demi')), 'v2.7/index.mjs'),
+      },
+    ],
+  },
+  build: {
+    outDir: 'dist/tv',
+    emptyOutDir: true,
+    target: 'es5',
+    minify: 'terser',
+    terserOptions: { ecma: 5, safari10: false, compress: { passes: 2 }, format: { comments: false } },
+    cssTarget: 'chrome37',
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    cssCodeSplit: false,
+    chunkSizeWarningLimit: 600,
+    rollupOptions: { output: { format: 'iife', inlineDynamicImports: true } },
+  },
+});
