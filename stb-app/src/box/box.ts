@@ -11,6 +11,7 @@ import { Enrolment } from '@bianmin/shared/terminal/enrolment';
 import { watchLink } from '@bianmin/shared/terminal/link';
 import { BoxIdentity } from './identity.ts';
 import { OrderPolling } from './order-polling.ts';
+import { PortalVisit } from './portal-visit.ts';
 import { BoxReaders } from './readers.ts';
 import { loadSettings, saveSettings, type BoxSettings } from './settings.ts';
 import { ShellClock } from './shell-clock.ts';
@@ -73,7 +74,7 @@ export async function startBox(init: BoxInit): Promise<Box> {
   const clock = new ShellClock(link, init.clock);
   await clock.look();
   const settings = await loadSettings(link);
-  const { backUrl } = await link.ask({ op: 'launch' });
+  let launch = await link.ask({ op: 'launch' });
   const identity = await BoxIdentity.from(link, newId);
   const journal = new ShellJournal(link);
 
@@ -132,7 +133,15 @@ export async function startBox(init: BoxInit): Promise<Box> {
   readers.onChange(() => {
     board.set({ readerFaults: readers.faults });
   });
-  const flow = new PurchaseFlow({
+  const visit = new PortalVisit({
+    api: client,
+    clock,
+    command: (command) => {
+      flow.command(command);
+    },
+    onFault,
+  });
+  const flow: PurchaseFlow = new PurchaseFlow({
     slots: readers,
     api,
     feed: new OrderPolling({ order: (orderNo) => api.order(orderNo), clock, onFault }),
@@ -140,13 +149,24 @@ export async function startBox(init: BoxInit): Promise<Box> {
     clock,
     cards: cardWork,
     unseal: (jwe) => identity.unseal(jwe),
-    settings: { entry: ENTRY, channel: 'any' },
+    settings: {
+      get entry() {
+        return visit.entry ?? ENTRY;
+      },
+      channel: 'any',
+    },
     newKey: newId,
     onFault,
   });
-  flow.onView(({ screen }) => {
-    if (screen === 'wait') quietly('journal', lookForUnfinished());
+  visit.show(flow.view);
+  flow.onView((view) => {
+    visit.show(view);
+    if (view.screen === 'wait') quietly('journal', lookForUnfinished());
   });
+
+  const joinPortal = async (): Promise<void> => {
+    if (launch.token !== undefined) await visit.join(launch.token);
+  };
 
   const backs: (() => void)[] = [];
   link.onEvent((event: ShellEvent) => {
@@ -156,6 +176,16 @@ export async function startBox(init: BoxInit): Promise<Box> {
         return;
       case 'resume':
         quietly('time', clock.look());
+        return;
+      case 'launch':
+        // The portal started the app once more, which was still there.
+        quietly(
+          'launch',
+          link.ask({ op: 'launch' }).then(async (again) => {
+            launch = again;
+            await joinPortal();
+          }),
+        );
         return;
       case 'network':
         if (event.online) enrolment.ask();
@@ -169,7 +199,10 @@ export async function startBox(init: BoxInit): Promise<Box> {
   // Android may ask a person first: nobody waits for that.
   quietly('readers', readers.open());
   quietly('journal', lookForUnfinished());
-  void enrolment.first(FIRST_ENROL_MS).then(() => flow.start());
+  void enrolment.first(FIRST_ENROL_MS).then(async () => {
+    await flow.start();
+    await joinPortal();
+  });
 
   return {
     get view() {
@@ -198,6 +231,8 @@ export async function startBox(init: BoxInit): Promise<Box> {
     },
     update: async () => (await link.ask({ op: 'update' })).state ?? 'none',
     leave: () => {
+      visit.leave();
+      const { backUrl } = launch;
       quietly('leave', link.ask({ op: 'leave', ...(backUrl === undefined ? {} : { backUrl }) }));
     },
   };

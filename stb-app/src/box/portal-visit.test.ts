@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError } from '@bianmin/shared/api/client-error';
+import type { PortalCommand, SyncedPortalSession, SyncPortalSession } from '@bianmin/shared/api/portal';
+import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
+import { ALONE_MS, MEET_MAX_MS, MEET_MS, PortalVisit } from './portal-visit.ts';
+
+const WAIT: PurchaseView = { screen: 'wait', reader: 'x' };
+const READING: PurchaseView = { screen: 'reading' };
+const YES: PortalCommand = { type: 'confirm-card' };
+
+const problem = (code: 'request.not-found' | 'server.unavailable') =>
+  new ApiError({ code, message: 'No.', retryable: false });
+
+function rig() {
+  const clock = new ManualClock();
+  const asked: SyncPortalSession[] = [];
+  const done: PortalCommand[] = [];
+  const faults: string[] = [];
+  let answer: () => SyncedPortalSession = () => ({ commands: [], followed: true });
+  const visit = new PortalVisit({
+    api: {
+      joinPortal: async (token) => {
+        if (token !== 'good') throw problem('request.not-found');
+        return { id: 'visit', entry: 'iptv2', expiresAt: '2026-01-15T02:00:00.000Z' };
+      },
+      syncPortal: async (_, request) => {
+        asked.push(request);
+        return answer();
+      },
+    },
+    clock,
+    command: (command) => done.push(command),
+    onFault: (where) => faults.push(where),
+  });
+  return { clock, asked, done, faults, visit, answers: (next: typeof answer) => (answer = next) };
+}
+
+describe('a visit from the portal', () => {
+  it('shows what changed, once, and says what the page’s household chose', async () => {
+    const { clock, asked, done, visit, answers } = rig();
+    visit.show(WAIT);
+    await visit.join('good');
+    expect(visit.entry).toBe('iptv2');
+    await clock.advance(MEET_MS);
+    visit.show(READING);
+    answers(() => ({ commands: [{ no: 3, command: YES }], followed: true }));
+    await clock.advance(MEET_MS);
+    answers(() => ({ commands: [], followed: true }));
+    await clock.advance(MEET_MS);
+    expect(done).toEqual([YES]);
+    expect(asked).toEqual([
+      { view: WAIT, taken: 0 },
+      { taken: 0 },
+      { view: READING, taken: 0 },
+      { taken: 3 },
+    ]);
+  });
+
+  it('passes over what was chosen for a screen that changed while it was asked', async () => {
+    const { clock, done, visit, answers } = rig();
+    visit.show(WAIT);
+    await visit.join('good');
+    answers(() => {
+      visit.show(READING);
+      return { commands: [{ no: 1, command: YES }], followed: true };
+    });
+    await clock.advance(MEET_MS);
+    expect(done).toEqual([]);
+  });
+
+  it('is over when the page is gone, when the server says so, or when the app leaves, and leaves no timer', async () => {
+    for (const end of ['alone', 'unknown', 'leave'] as const) {
+      const { clock, visit, answers } = rig();
+      await visit.join('good');
+      if (end === 'alone') answers(() => ({ commands: [], followed: false }));
+      if (end === 'unknown')
+        answers(() => {
+          throw problem('request.not-found');
+        });
+      if (end === 'leave') visit.leave();
+      await clock.advance(ALONE_MS + 2 * MEET_MS);
+      await settled();
+      expect(clock.sleepers, end).toBe(0);
+    }
+  });
+
+  it('waits longer while the server is away, and says so once', async () => {
+    const { clock, asked, faults, visit, answers } = rig();
+    answers(() => {
+      throw problem('server.unavailable');
+    });
+    await visit.join('good');
+    await clock.advance(ALONE_MS);
+    expect(asked.length).toBeLessThan(ALONE_MS / MEET_MAX_MS + 5);
+    expect(faults).toEqual(['portal']);
+  });
+
+  it('is none by a token that is not good, and the app goes on by itself', async () => {
+    const { clock, faults, visit } = rig();
+    await visit.join('forged');
+    expect(visit.entry).toBeUndefined();
+    expect(faults).toEqual(['portal']);
+    expect(clock.sleepers).toBe(0);
+  });
+});
