@@ -14,7 +14,7 @@ const CORE_JS = '3.51';
  */
 const LEFT_OUT = [
   // Nothing here calls these: iterator helpers, set algebra, resizable buffers, proposals.
-  /^es\.(?:iterator|async-iterator|data-view|suppressed-error|aggregate-error|error|uint8-array|reflect)\b/,
+  /^es\.(?:iterator|async-iterator|data-view|suppressed-error|aggregate-error|error|uint8-array)\b/,
   /^es\.(?:set|map)\../,
   /^es\.(?:array|typed-array)\.(?:to-|with|unscopables)/,
   /^es\.promise\.(?:with-resolvers|try|any|all-settled)/,
@@ -27,7 +27,7 @@ const LEFT_OUT = [
   /^es\.typed-array\.(?:.*-array$|set$|subarray|to-string|to-locale-string)/,
   /^es\.array\.(?:sort|splice|slice|push|unshift|concat|map|filter|for-each|join|reduce|reduce-right|some|every|index-of|last-index-of|reverse|is-array|species)$/,
   /^es\.string\.(?:replace|match|search|split|trim|link|anchor|sub|big|bold|fixed|small|strike)$/,
-  /^es\.object\.(?:create|define-property|define-properties|keys|freeze|seal|is-|get-|set-|prevent|to-string|define-|lookup-|proto)/,
+  /^es\.object\.(?:create|define-property|define-properties|keys|freeze|seal|is-|get-prototype|get-own-property-(?:descriptor$|names|symbols)|set-|prevent|to-string|define-|lookup-|proto)/,
 ];
 /** They bring what they need, or look for it themselves. */
 const CARES_FOR_ITSELF = /[\\/]node_modules[\\/](?:core-js|vue|vue-demi|js-sha256|@vue)[\\/]/;

@@ -5,13 +5,13 @@ import { extname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import { ensureTvPages } from '../../build/dev/renderer.ts';
 import { launchChromium } from '../../terminal-app/e2e/chromium.ts';
 import { SAMPLE_VIEWS } from '../../terminal-app/e2e/sample-views.ts';
 import type { BoxStatus } from '../src/box/status.ts';
 
 /** Every screen of the home box in three languages and both text sizes: the built pages, with what is shown put in. */
 
+const BUILT = join(import.meta.dirname, '../dist/tv');
 const OUT = join(import.meta.dirname, '../dist/tv-sheet');
 const LANGUAGES = ['zh-CN', 'ug', 'en'] as const;
 
@@ -74,10 +74,9 @@ let url: string;
 let close: () => void;
 beforeAll(async () => {
   await mkdir(OUT, { recursive: true });
-  const root = await ensureTvPages(() => undefined);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    readFile(join(root, pathname === '/' ? 'index.html' : pathname)).then(
+    readFile(join(BUILT, pathname === '/' ? 'index.html' : pathname)).then(
       (body) =>
         response.writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? TYPES['.html'] }).end(body),
       () => response.writeHead(404).end(),

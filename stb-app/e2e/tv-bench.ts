@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { acceptBoxes } from '../../build/dev/accept-boxes.ts';
-import { ensureTvPages } from '../../build/dev/renderer.ts';
 import { startStack, type Stack, type StackInit } from '../../build/dev/stack.ts';
 import { Operator } from '../../build/journey/operator.ts';
 import { SandboxClient, type WorldHousehold } from '../../build/sandbox-client.ts';
@@ -26,7 +25,6 @@ export interface TvBench {
 
 export async function openTvBench(shots: string, init: StackInit = {}): Promise<TvBench> {
   await mkdir(shots, { recursive: true });
-  await ensureTvPages(() => undefined);
   const [stack, browser] = await Promise.all([startStack({ kiosk: false, ...init }), launchChromium()]);
   const sandbox = new SandboxClient(stack.urls);
   const operator = await Operator.login(stack);
