@@ -10,7 +10,7 @@ const READING: PurchaseView = { screen: 'reading' };
 const YES: PortalCommand = { type: 'confirm-card' };
 
 const problem = (code: 'request.not-found' | 'server.unavailable') =>
-  new ApiError({ code, message: 'No.', retryable: false });
+  new ApiError({ code, message: 'No.', status: 400, retryable: false });
 
 function rig() {
   const clock = new ManualClock();

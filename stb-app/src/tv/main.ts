@@ -5,7 +5,7 @@ import '@fontsource/noto-naskh-arabic/arabic-400.css';
 import '@fontsource/noto-naskh-arabic/arabic-700.css';
 import './styles/base.css';
 import { createPinia, PiniaVuePlugin } from 'pinia';
-import Vue from 'vue';
+import Vue, { type PluginFunction } from 'vue';
 import { codeOf } from '@bianmin/shared/errors';
 import { startBoxOfPage } from '../box/of-page.ts';
 import App from './App.vue';
@@ -19,8 +19,9 @@ declare global {
 }
 
 window.bianminStarted = true;
-// eslint-disable-next-line @typescript-eslint/no-unsafe-argument -- its type is of a Vue that is not this one
-Vue.use(PiniaVuePlugin);
+// Its type is of Vue 3 or of Vue 2, by whether vue-demi's installation script ran; what it is does not depend on it.
+const piniaPlugin: unknown = PiniaVuePlugin;
+Vue.use(piniaPlugin as PluginFunction<unknown>);
 Vue.config.productionTip = false;
 const pinia = createPinia();
 new Vue({ pinia, render: (h) => h(App) }).$mount('#app');
