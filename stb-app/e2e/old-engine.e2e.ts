@@ -114,7 +114,6 @@ function forget(): void {
       String.prototype,
       ['includes', 'startsWith', 'endsWith', 'padStart', 'padEnd', 'repeat', 'trimEnd', 'replaceAll', 'at'],
     ],
-    [Number, ['isInteger']],
     [Math, ['trunc', 'sign', 'clz32']],
     [crypto, ['subtle', 'randomUUID']],
   ];
