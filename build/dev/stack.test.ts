@@ -105,7 +105,7 @@ describe('the pieces', () => {
   it('give each part a port of its own, the same ones next time', async () => {
     const own = await mkdtemp(join(dir, 'ports-'));
     const first = await choosePorts(own, ANY_PORTS);
-    expect(new Set(Object.values(first)).size).toBe(5);
+    expect(new Set(Object.values(first)).size).toBe(Object.keys(ANY_PORTS).length);
     expect(await choosePorts(own, ANY_PORTS)).toEqual(first);
   });
 });
