@@ -27,21 +27,21 @@ export const JOBS: readonly Job[] = [
   {
     name: 'server-on-secantusd-rs',
     why: 'the server keeps its promises on the durable database',
-    budgetMinutes: 6,
+    budgetMinutes: 5,
     args: closing(['server']),
     env: { BIANMIN_DB_ENGINE: 'secantusd-rs' },
   },
   {
     name: 'server-on-mongo-java-server',
     why: 'the server keeps its promises on the quick database',
-    budgetMinutes: 6,
+    budgetMinutes: 5,
     args: closing(['server']),
     env: { BIANMIN_DB_ENGINE: 'mongo-java-server' },
   },
   {
     name: 'e2e-on-secantusd-rs',
     why: 'the whole purchase in Chromium on the durable database',
-    budgetMinutes: 22,
+    budgetMinutes: 28,
     args: closing(['--config', 'terminal-app/e2e/vitest.config.ts']),
     env: { BIANMIN_DB_ENGINE: 'secantusd-rs' },
   },
@@ -54,7 +54,7 @@ export const JOBS: readonly Job[] = [
   {
     name: 'soak-money',
     why: '1,000 orders while everything about the money fails: bills and meters come out even, each lie of a bill is found',
-    budgetMinutes: 7,
+    budgetMinutes: 6,
     args: ['build/run.mjs', 'soak', 'money', '--orders', '1000', '--seed', '1'],
   },
   {
