@@ -1,4 +1,5 @@
 import type { Clock } from '@bianmin/shared/clock';
+import { Mutex } from '@bianmin/shared/purchase/mutex';
 import type { Order } from '../domain/order.ts';
 import { orderNoOf } from '../domain/order-no.ts';
 import type { PaymentEvidence, RefundEvidence, RefundRequest } from '../payment/contract.ts';
@@ -19,6 +20,8 @@ export class FloatDesk {
   readonly #store: FloatStore;
   readonly #orders: Pick<OrderStore, 'get'>;
   readonly #clock: Clock;
+  /** By float: what this process asks of one waits for its turn, so that it races with other processes alone. */
+  readonly #turns = new Map<string, Mutex>();
 
   constructor(init: { store: FloatStore; orders: Pick<OrderStore, 'get'>; clock: Clock }) {
     this.#store = init.store;
@@ -84,7 +87,17 @@ export class FloatDesk {
   }
 
   /** Once for each id: what is there already is given back as it is. */
-  async add(
+  add(
+    floatId: string,
+    init: Omit<FloatEntry, 'float' | 'at'>,
+    taken?: FloatEntry,
+  ): Promise<FloatEntry | FloatRefusal> {
+    const turn = this.#turns.get(floatId) ?? new Mutex();
+    this.#turns.set(floatId, turn);
+    return turn.run(() => this.#add(floatId, init, taken));
+  }
+
+  async #add(
     floatId: string,
     init: Omit<FloatEntry, 'float' | 'at'>,
     taken?: FloatEntry,
