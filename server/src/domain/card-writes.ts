@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { AuthoriseRequest, ClaimRequest, ReleaseRequest, SealedPlan } from '@bianmin/shared/api/order';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
-import { withLastTry, withSilence, type WritePlan } from '@bianmin/shared/meter-card/plan';
+import { asReleased, type WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridGateway } from '../grid/contract.ts';
 import { GridError } from '../grid/error.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -74,7 +74,10 @@ export class CardWrites {
     });
     const lease = released.write.lease;
     if (outcome !== 'moved' || lease === undefined) throw notSold(released);
-    const going = withSilence(withLastTry(plan, request.lastTry === true), released.write.silent === true);
+    const going = asReleased(plan, {
+      lastTry: request.lastTry === true,
+      afterSilence: released.write.silent === true,
+    });
     return { lease, leaseMs, sealed: await sealPlan(going, terminal.sealKey) };
   }
 
@@ -94,7 +97,7 @@ export class CardWrites {
     return {
       lease: request.lease,
       leaseMs,
-      sealed: await sealPlan(withSilence(withLastTry(plan, false), write.silent === true), terminal.sealKey),
+      sealed: await sealPlan(asReleased(plan, { afterSilence: write.silent === true }), terminal.sealKey),
     };
   }
 

@@ -1,5 +1,5 @@
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import { withLastTry } from '@bianmin/shared/meter-card/plan';
+import { asReleased } from '@bianmin/shared/meter-card/plan';
 import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/shared/api/order';
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 import type { Approvals, Where } from '../access/approvals.ts';
@@ -126,7 +126,7 @@ export class Replacements {
       ...(made.openOrderNo === null ? {} : { openOrderNo: made.openOrderNo }),
       ...(orderLease === undefined ? {} : { orderLease }),
     });
-    const sealed = await sealPlan(withLastTry({ ...made.plan, orderNo: requestNo }, false), terminal.sealKey);
+    const sealed = await sealPlan(asReleased({ ...made.plan, orderNo: requestNo }), terminal.sealKey);
     return { lease, leaseMs, sealed };
   }
 
@@ -142,7 +142,7 @@ export class Replacements {
     if (known.status !== 'released' || known.lease !== request.lease || leaseMs <= 0) throw leaseStale();
     const { stage, gathered } = request;
     const plan = await asking(grid.authorise({ orderNo: requestNo, stage, gathered }));
-    const sealed = await sealPlan(withLastTry({ ...plan, orderNo: requestNo }, false), terminal.sealKey);
+    const sealed = await sealPlan(asReleased({ ...plan, orderNo: requestNo }), terminal.sealKey);
     return { lease: request.lease, leaseMs, sealed };
   }
 

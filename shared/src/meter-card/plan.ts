@@ -69,18 +69,25 @@ export const writePlanSchema = z.strictObject({
 });
 export type WritePlan = z.infer<typeof writePlanSchema>;
 
-/** The plan as it may go out: only the server says that a release of this sale ended in silence. */
-export function withSilence(plan: WritePlan, silent: boolean): WritePlan {
-  const { afterSilence: _, ...rest } = plan;
-  return silent ? { ...rest, afterSilence: true } : rest;
+/** What a release says of itself; no other part of a plan comes from the server. */
+export interface ReleaseWord {
+  /** Staff let the code meet the last tries. */
+  readonly lastTry?: boolean;
+  /** An earlier release of this sale ended and nobody said how. */
+  readonly afterSilence?: boolean;
 }
 
-/** The plan as it may go out: only a staff release lets a code meet the last tries, whatever the grid's plan said. */
-export function withLastTry(plan: WritePlan, lastTry: boolean): WritePlan {
-  const steps = plan.steps.map((step): PlanStep => {
-    if (step.op !== 'present-code') return step;
-    const { lastTry: _, ...rest } = step;
-    return lastTry ? { ...rest, lastTry } : rest;
-  });
-  return { ...plan, steps };
+/** The plan as it may go out: what only a release may say is said by it, whatever the grid's plan said. */
+export function asReleased(plan: WritePlan, word: ReleaseWord = {}): WritePlan {
+  const { afterSilence: _, steps, ...rest } = plan;
+  const { lastTry = false, afterSilence = false } = word;
+  return {
+    ...rest,
+    steps: steps.map((step): PlanStep => {
+      if (step.op !== 'present-code') return step;
+      const { lastTry: __, ...others } = step;
+      return lastTry ? { ...others, lastTry } : others;
+    }),
+    ...(afterSilence ? { afterSilence } : {}),
+  };
 }

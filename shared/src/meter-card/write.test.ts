@@ -8,7 +8,7 @@ import type { MeterChip } from '../testing/meter-files.ts';
 import { SimulatedSle4442Card } from '../testing/chips/sle4442/card.ts';
 import { imageDigest } from './digest.ts';
 import { MeterCardError } from './error.ts';
-import { withLastTry, withSilence } from './plan.ts';
+import { asReleased } from './plan.ts';
 import type { WritePhase } from './progress.ts';
 import { readCard } from './read.ts';
 import { writeCard, type WriteCardInit } from './write.ts';
@@ -167,7 +167,7 @@ describe('the code of a memory card', () => {
     { lastTry = false, silent = false } = {},
   ): Promise<string> => {
     const sample = samplePurchase('SLE4442', { cipher: tripleDes, seed: 21 });
-    const purchase = { ...sample, plan: withSilence(withLastTry(sample.plan, lastTry), silent) };
+    const purchase = { ...sample, plan: asReleased(sample.plan, { lastTry, afterSilence: silent }) };
     const snapshot = purchase.card.snapshot();
     const card = SimulatedSle4442Card.restore({ ...snapshot, state: { ...snapshot.state, errorCounter } });
     const first = await rig({ ...purchase, card });
@@ -216,16 +216,17 @@ describe('the code of a memory card', () => {
         ...snapshot,
         state: { ...snapshot.state, errorCounter: 0x04 },
       });
-      await writeCard(await rig({ ...purchase, card, plan: withLastTry(purchase.plan, lastTry) }));
+      await writeCard(await rig({ ...purchase, card, plan: asReleased(purchase.plan, { lastTry }) }));
       expect(card.errorCounter).toBe(lastTry ? 0x07 : 0x04);
     }
   });
 
   it('is never marked for the last try but by staff, whatever the plan of the grid says', () => {
     const { plan } = samplePurchase('SLE4442', { cipher: tripleDes, seed: 24 });
-    const marked = withLastTry(plan, true);
+    const marked = asReleased(plan, { lastTry: true });
     expect(marked.steps).not.toEqual(plan.steps);
-    expect(withLastTry(marked, false)).toEqual(plan);
+    expect(asReleased(marked)).toEqual(plan);
+    expect(asReleased({ ...plan, afterSilence: true })).toEqual(plan);
   });
 
   it('that is wrong costs one try and stops the write', async () => {
