@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import vue from '@vitejs/plugin-vue2';
 import { defineConfig } from 'vite';
+import { fontsOnce } from './build/fonts.ts';
 import { nightColours } from './build/night.ts';
 import { noJsonSchema, oldSyntax, plainScript, polyfillsByUse, wordsOfTheBox } from './build/old-engine.ts';
 
@@ -14,6 +15,7 @@ export default defineConfig({
   base: './',
   plugins: [
     nightColours(),
+    fontsOnce(),
     wordsOfTheBox(),
     vue(),
     noJsonSchema(),

@@ -11,17 +11,20 @@ export interface Unsigned {
   readonly apk: string;
   /** The folder whose files its assets are. */
   readonly assets: string;
-  readonly hasPages: boolean;
   /** How much was checked against API 21. */
   readonly apiCheck: string;
 }
 
 /** Builds the package in `work`: same sources and settings, same bytes. */
-export async function buildUnsigned(work: string, settings: Settings): Promise<Unsigned> {
+export async function buildUnsigned(
+  work: string,
+  settings: Settings,
+  say: (line: string) => void,
+): Promise<Unsigned> {
   await rm(work, { recursive: true, force: true });
   await mkdir(join(work, 'dex'), { recursive: true });
   const assets = join(work, 'assets');
-  const hasPages = await stagePages(assets, settings.release);
+  await stagePages(assets, say);
   const { apk, gen } = await compileResources(work, settings, assets);
   const classes = await compileCode(work, gen);
   const apiCheck = await checkApiLevel(classes);
@@ -34,5 +37,5 @@ export async function buildUnsigned(work: string, settings: Settings): Promise<U
   await run('aapt', ['add', whole, 'classes.dex'], { cwd: dirname(dex) });
   const aligned = join(work, 'unsigned.apk');
   await run('zipalign', ['-f', '4', whole, aligned]);
-  return { apk: aligned, assets, hasPages, apiCheck };
+  return { apk: aligned, assets, apiCheck };
 }

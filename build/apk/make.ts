@@ -21,13 +21,12 @@ export async function makePackage({
   say,
 }: MakeOptions): Promise<{ apk: string; passed: number }> {
   const work = join(ROOT, '.data/apk');
-  const { apk: unsigned, assets, hasPages, apiCheck } = await buildUnsigned(join(work, 'first'), settings);
-  if (!hasPages) say('note: stb-app/dist/tv is not there; a placeholder stands in for the TV pages');
+  const { apk: unsigned, assets, apiCheck } = await buildUnsigned(join(work, 'first'), settings, say);
   say(`ok    API 21: ${apiCheck}`);
   let passed = 1;
   const digest = sha256(await readFile(unsigned));
   if (twice) {
-    const { apk: again } = await buildUnsigned(join(work, 'second'), settings);
+    const { apk: again } = await buildUnsigned(join(work, 'second'), settings, say);
     if (sha256(await readFile(again)) !== digest) throw new Error('Two builds of one source differ.');
     say('ok    two builds are the same');
     passed += 1;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runToEnd } from '../process/run-to-end.ts';
 
@@ -9,18 +9,19 @@ const KIOSK = join(ROOT, 'terminal-app');
 const PAYER = join(ROOT, 'server/payer');
 const STB = join(ROOT, 'stb-app');
 
-/** Pages that Vite builds, with all that can end up in them. */
+/** Pages that are built, with all that can end up in them. */
 interface Pages {
   readonly name: string;
-  readonly cwd: string;
   readonly out: string;
+  /** Beside the output, which each build empties. */
   readonly stamp: string;
   readonly sources: readonly string[];
+  readonly build: (signal: AbortSignal | undefined) => Promise<void>;
 }
 
 const KIOSK_PAGE: Pages = {
   name: "the kiosk's page",
-  cwd: KIOSK,
+  build: vite(KIOSK),
   out: join(KIOSK, 'dist/renderer'),
   stamp: join(KIOSK, 'dist/renderer.sha256'),
   sources: [
@@ -34,9 +35,8 @@ const KIOSK_PAGE: Pages = {
 
 const PAYER_PAGES: Pages = {
   name: "the phone's pages",
-  cwd: PAYER,
+  build: vite(PAYER),
   out: join(PAYER, 'dist'),
-  // Beside the output, which each build empties.
   stamp: join(KIOSK, 'dist/payer.sha256'),
   sources: [
     ...['index.html', 'vite.config.ts', 'src'].map((path) => join(PAYER, path)),
@@ -47,9 +47,8 @@ const PAYER_PAGES: Pages = {
 
 const TV_PAGES: Pages = {
   name: "the home box's pages",
-  cwd: STB,
+  build: vite(STB),
   out: join(STB, 'dist/tv'),
-  // Beside the output, which each build empties.
   stamp: join(STB, 'dist/tv.sha256'),
   sources: [
     ...['index.html', 'vite.config.ts', 'package.json', 'public', 'build', 'src'].map((path) =>
@@ -60,6 +59,22 @@ const TV_PAGES: Pages = {
       ...['android', 'api', 'bytes', 'chip', 'design', 'framing', 'i18n', 'meter-card', 'purchase'],
       ...['reader', 'terminal', 'usb'],
     ].map((folder) => join(ROOT, 'shared/src', folder)),
+    join(ROOT, 'package-lock.json'),
+  ],
+};
+
+const PORTAL_PAGES: Pages = {
+  name: "the portal's pages",
+  build: async () => {
+    // It brings a compiler, which takes longer to load than to see that nothing changed.
+    await (await import('../portal/build.ts')).buildPortal(PORTAL_PAGES.out);
+  },
+  out: join(STB, 'portal/dist'),
+  stamp: join(STB, 'dist/portal.sha256'),
+  sources: [
+    ...['pages', 'site.json', 'src', 'words'].map((path) => join(STB, 'portal', path)),
+    ...['design', 'i18n', 'purchase/view.ts'].map((path) => join(ROOT, 'shared/src', path)),
+    join(ROOT, 'build/portal'),
     join(ROOT, 'package-lock.json'),
   ],
 };
@@ -77,23 +92,47 @@ export function ensurePayerPages(progress: (line: string) => void): Promise<stri
   return ensureBuilt(PAYER_PAGES, progress);
 }
 
-/** The same of the home box's pages, for old engines. */
-export function ensureTvPages(progress: (line: string) => void): Promise<string> {
-  return ensureBuilt(TV_PAGES, progress);
+/** The same of the home box's pages, for old engines. `signal` ends a build that nobody waits for any more. */
+export function ensureTvPages(progress: (line: string) => void, signal?: AbortSignal): Promise<string> {
+  return ensureBuilt(TV_PAGES, progress, signal);
 }
 
-async function ensureBuilt(pages: Pages, progress: (line: string) => void): Promise<string> {
-  const { name, cwd, out, stamp, sources } = pages;
+/** The same of the portal's pages, which the web process serves. */
+export function ensurePortalPages(progress: (line: string) => void): Promise<string> {
+  return ensureBuilt(PORTAL_PAGES, progress);
+}
+
+async function ensureBuilt(
+  { name, out, stamp, sources, build }: Pages,
+  progress: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<string> {
   const hash = await hashOf(sources);
   const built = await readFile(stamp, 'utf8').catch(() => '');
   if (built === hash && existsSync(join(out, 'index.html'))) return out;
   progress(`Building ${name}`);
-  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  const { code, output } = await runToEnd(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd });
-  if (code !== 0) throw new Error(`Vite could not build ${name}:\n${output}`);
+  // What a build that is ended leaves is nobody's.
+  await rm(stamp, { force: true });
+  try {
+    await build(signal);
+  } catch (error) {
+    throw new Error(`These could not be built: ${name}. ${String(error)}`, { cause: error });
+  }
   await mkdir(dirname(stamp), { recursive: true });
   await writeFile(stamp, hash);
   return out;
+}
+
+/** Builds a folder by its own configuration. */
+function vite(cwd: string): Pages['build'] {
+  return async (signal) => {
+    const program = join(ROOT, 'node_modules/vite/bin/vite.js');
+    const { code, output } = await runToEnd(process.execPath, [program, 'build', '--logLevel', 'warn'], {
+      cwd,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (code !== 0) throw new Error(`Vite said:\n${output}`);
+  };
 }
 
 async function hashOf(paths: readonly string[]): Promise<string> {

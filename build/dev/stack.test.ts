@@ -80,6 +80,15 @@ describe('a stack that is called off', { timeout: 60_000 }, () => {
     const unlock = await lockFolder(own);
     await unlock();
   });
+
+  it('is ready before its TV is, and takes it along when it ends', async () => {
+    const own = await mkdtemp(join(dir, 'tv-'));
+    const stack = await startStack({ dir: own, kiosk: false, tv: true });
+    expect(stack.program('tv')).toBeUndefined();
+    await stack.close();
+    await expect(stack.tv).rejects.toThrow();
+    expect(stack.program('tv')).toBeUndefined();
+  });
 });
 
 describe('the pieces', () => {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GridProfile } from '../../server/src/grid/profiles.ts';
 import type { Database } from '../db/open.ts';
-import { buildPortal } from '../portal/build.ts';
 import type { Program } from '../process/program.ts';
 import { Parts, type Fall } from './part-list.ts';
 import {
@@ -18,7 +17,7 @@ import {
   type PartName,
 } from './parts.ts';
 import { ANY_PORTS, choosePorts, type StackPorts } from './ports.ts';
-import { ensurePayerPages, ensureRenderer, ensureTvPages } from './renderer.ts';
+import { ensurePayerPages, ensurePortalPages, ensureRenderer, ensureTvPages } from './renderer.ts';
 import { loadOrCreateSecrets } from './secrets.ts';
 import { LOCK_FILE, lockFolder } from './stack-lock.ts';
 import { Stores } from './stores.ts';
@@ -32,7 +31,7 @@ export interface StackInit {
   readonly durable?: boolean;
   /** false: no kiosk; whoever asked brings terminals of their own. */
   readonly kiosk?: boolean;
-  /** true: a home box's TV, too. */
+  /** true: a home box's TV, too, begun when all else is ready. */
   readonly tv?: boolean;
   /** Wanted where they are free; absent: any. */
   readonly ports?: StackPorts;
@@ -52,8 +51,6 @@ export interface StackUrls {
   readonly gridUrl: string;
   /** The wallet sandbox: its phone page, and `/wallet`. */
   readonly walletUrl: string;
-  /** The home box's TV, where there is one. */
-  readonly tvUrl: string;
   readonly mongodbUri: string;
   readonly redisUrl: string;
 }
@@ -70,6 +67,8 @@ export interface Stack {
   readonly enrolCode: string;
   /** The reader that the kiosk uses. */
   readonly readerId: string;
+  /** The home box's TV once it is there, which may take a build of its pages; absent: nobody asked for one. */
+  readonly tv?: Promise<string>;
   /** Resolves when a part ends that nobody had asked to. The others still run. */
   readonly fall: Promise<Fall>;
   /** Opens the kiosk's screen once; ask again for the next page. */
@@ -95,7 +94,9 @@ export async function startStack(init: StackInit = {}): Promise<Stack> {
   const unlock = await lockFolder(dir);
   const parts = new Parts({ dir, report });
   const stores = new Stores(init, report);
+  const closing = new AbortController();
   const close = once(async () => {
+    closing.abort();
     await parts.close();
     await stores.close();
     await unlock();
@@ -106,7 +107,7 @@ export async function startStack(init: StackInit = {}): Promise<Stack> {
   try {
     init.signal?.throwIfAborted();
     if (init.fresh === true) await empty(dir);
-    return { ...(await start({ init, dir, report, parts, stores })), close };
+    return { ...(await start({ init, dir, report, parts, stores, closing: closing.signal })), close };
   } catch (error) {
     await close();
     throw error;
@@ -121,15 +122,15 @@ async function start(of: {
   report: (line: string) => void;
   parts: Parts;
   stores: Stores;
+  closing: AbortSignal;
 }): Promise<Omit<Stack, 'close'>> {
-  const { init, dir, report, parts, stores } = of;
+  const { init, dir, report, parts, stores, closing } = of;
   const page = init.kiosk === false ? undefined : ensureRenderer(report);
-  const tvPages = init.tv === true ? ensureTvPages(report) : undefined;
   const phonePages = init.kiosk === false ? undefined : ensurePayerPages(report);
-  const portalPages = init.kiosk === false ? undefined : buildPortal();
+  const portalPages = init.kiosk === false ? undefined : ensurePortalPages(report);
   const opening = stores.open(dir);
   // Looked at below; until then a failure of theirs must not end the process.
-  for (const early of [page, phonePages, portalPages, tvPages, opening]) early?.catch(() => undefined);
+  for (const early of [page, phonePages, portalPages, opening]) early?.catch(() => undefined);
   const [secrets, ports, keys] = await Promise.all([
     loadOrCreateSecrets(dir),
     choosePorts(dir, init.ports ?? ANY_PORTS),
@@ -153,11 +154,12 @@ async function start(of: {
         page === undefined ? undefined : begin('kiosk', kioskEnvironment(addresses, secrets.enrolCode)),
       );
     await Promise.all([worker, kiosk, phonePages, portalPages]);
-    await tvPages;
-    if (tvPages !== undefined) await begin('tv', tvEnvironment(addresses));
     return { database, redis, env };
   });
   const [{ database, redis, env: serverEnv }] = await Promise.all([server, sandboxes]);
+  const tv = init.tv === true ? startTv() : undefined;
+  // Whoever asked looks at it; until then a failure of its must not end the process.
+  tv?.catch(() => undefined);
   return {
     dir,
     database,
@@ -165,7 +167,6 @@ async function start(of: {
       webUrl: address(ports.web),
       gridUrl: address(ports.grid),
       walletUrl: address(ports.wallet),
-      tvUrl: `${address(ports.tv)}/`,
       mongodbUri: serverEnv['MONGODB_URI'] ?? '',
       redisUrl: redis.url,
     },
@@ -173,6 +174,7 @@ async function start(of: {
     serverEnv,
     enrolCode: secrets.enrolCode,
     readerId: READER_ID,
+    ...(tv === undefined ? {} : { tv }),
     fall: parts.fall([database.program, redis.program]),
     kioskUrl: async () => (await readFile(join(dir, 'kiosk/kiosk.url'), 'utf8')).trim(),
     kill: (part) => parts.kill(part),
@@ -180,6 +182,12 @@ async function start(of: {
     restart: (part, env) => parts.restart(part, env),
     program: (part) => parts.program(part),
   };
+
+  async function startTv(): Promise<string> {
+    await ensureTvPages(report, closing);
+    await begin('tv', tvEnvironment(addresses));
+    return `${address(ports.tv)}/`;
+  }
 }
 
 /** All but the lock, which is ours. */

@@ -73,7 +73,7 @@ try {
   process.exit(1);
 }
 
-const { urls, adminPassword, fall } = stack;
+const { urls, tv, adminPassword, fall } = stack;
 acceptFirstBox(stack, abort.signal).catch((error: unknown) => {
   if (!ending) say(`Nobody accepts the TV's box any more: ${String(error)}`);
 });
@@ -87,12 +87,19 @@ say(window ?? `Kiosk           ${kioskUrl}`);
 say(
   `                Opens once; the next address is then in ${relative(process.cwd(), join(dir, 'kiosk/kiosk.url'))}`,
 );
-say(`TV              ${urls.tvUrl} (a home box; arrows, Enter, Escape)`);
 say(`Cards, meters   ${urls.gridUrl}/`);
 say(`Phone's wallet  ${urls.walletUrl}/phone`);
 say(`Top up at home  ${urls.webUrl}/p/ (its texts are on the page of cards and meters)`);
 say(`Server          ${urls.webUrl}/openapi.json`);
 say(`Administrator   admin, password ${adminPassword}`);
+void tv?.then(
+  (url) => {
+    say(`TV              ${url} (a home box; arrows, Enter, Escape)`);
+  },
+  (error: unknown) => {
+    if (!ending) say(`There is no TV. ${error instanceof Error ? error.message : String(error)}`);
+  },
+);
 
 void fall.then(({ part, exit, tail }) => {
   if (ending) return;

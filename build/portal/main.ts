@@ -1,4 +1,5 @@
-import { buildPortal } from './build.ts';
+import { ensurePortalPages } from '../dev/renderer.ts';
 
 /** `npx tsx build/portal/main.ts` */
-process.stdout.write(`The portal's pages are in ${await buildPortal()}.\n`);
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+say(`The portal's pages are in ${await ensurePortalPages(say)}.`);

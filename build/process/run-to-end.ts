@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Told of each piece of output as it comes. */
   readonly onOutput?: (text: string) => void;
+  /** Ends it with SIGTERM. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs a program to its end and keeps what it said. Does not throw. */
@@ -31,6 +33,7 @@ export function runToEnd(
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...(options.env ?? process.env) },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
