@@ -6,6 +6,8 @@ export type Principal =
   | {
       readonly kind: 'terminal';
       readonly terminalId: string;
+      /** Some endpoints are for the box of a family alone. */
+      readonly device: 'kiosk' | 'box';
       readonly sealKey: { kty: 'EC'; crv: 'P-256'; x: string; y: string };
     }
   | {

@@ -26,6 +26,7 @@ import { CardWrites } from './card-writes.ts';
 import { Cards } from './cards.ts';
 import { loggingCases, type CaseSink } from './case-sink.ts';
 import { Contradictions } from './contradictions.ts';
+import { HouseholdHistory } from './household-history.ts';
 import { CreditDesk } from './credit-desk.ts';
 import { NO_DISCOUNTS, type DiscountSource } from './discount-source.ts';
 import { RedisEphemeral, type Ephemeral } from './ephemeral.ts';
@@ -80,6 +81,7 @@ export interface Services {
   /** What an order buys. */
   readonly quote: (order: Order) => Promise<OrderQuote>;
   readonly remote: RemoteOrders;
+  readonly history: HouseholdHistory;
   readonly terminalRemote: TerminalRemote;
   readonly writes: CardWrites;
   readonly notifications: Notifications;
@@ -182,6 +184,7 @@ export async function createServices(
     links,
     watch,
     remote,
+    history: new HouseholdHistory({ grid: grid.grid, store, sessions }),
     terminalRemote: new TerminalRemote({ remote, proofs: parts.proofs ?? NO_PROOFS }),
     writes: new CardWrites({ mover, grid, trigger, log }),
     notifications: new Notifications({

@@ -125,6 +125,9 @@ export const UNSETTLED_STATES: readonly OrderState[] = [
   'credit-failed',
 ];
 
+/** Orders that no money came for, or that gave up waiting for it. */
+export const NEVER_PAID_STATES: readonly OrderState[] = ['created', 'paying', 'closed'];
+
 /** Not paid yet. */
 export function isUnpaid(state: OrderState): boolean {
   return state === 'created' || state === 'paying';

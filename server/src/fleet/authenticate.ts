@@ -51,7 +51,7 @@ export class TerminalAuthenticator {
     if (!first) throw refuse('It has been used before.');
     if (terminal === null) throw new ProblemError({ code: 'auth.required', message: 'Enrol first.' });
     assertAccepted(terminal);
-    return { kind: 'terminal', terminalId, sealKey: terminal.sealKey };
+    return { kind: 'terminal', terminalId, device: terminal.kind, sealKey: terminal.sealKey };
   };
 
   /** Forgets what is believed about a terminal, after a decision about it in this process. */

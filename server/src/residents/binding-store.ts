@@ -11,10 +11,11 @@ export interface Reservation {
   readonly at: Date;
 }
 
-/** One household on one phone. */
+/** One household on one phone, or on one box. */
 export interface StoredBinding {
   /** Random: says nothing about the household. */
   readonly _id: string;
+  /** Whose it is: a phone's, or a box's by its terminal id. */
   readonly payerId: string;
   /** The customer number, sealed. */
   readonly customer: string;
@@ -25,7 +26,7 @@ export interface StoredBinding {
   readonly version: number;
   readonly createdAt: Date;
   readonly usedAt: Date;
-  /** Lives as long as its phone's session. */
+  /** A phone's lives as long as its session; a box's, as long as it is used. */
   readonly expiresAt: Date;
 }
 
@@ -46,18 +47,22 @@ const schema = new Schema<StoredBinding>(
     usedAt: date,
     expiresAt: date,
   },
-  { collection: 'bindings', versionKey: false, strict: 'throw', autoIndex: false, writeConcern: DURABLE },
+  { versionKey: false, strict: 'throw', autoIndex: false, writeConcern: DURABLE },
 )
   .index({ payerId: 1, customer: 1 }, { unique: true })
   .index({ customer: 1, usedAt: 1 })
   .index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
-/** Which phones may buy for which households. Every look-up checks the time itself. */
+/** Each kind of holder has a collection of its own, so that no box counts among a household's phones. */
+const COLLECTIONS = { phones: ['Binding', 'bindings'], boxes: ['BoxBinding', 'boxBindings'] } as const;
+
+/** Who may buy for which households. Every look-up checks the time itself. */
 export class BindingStore {
   readonly #model: Model<StoredBinding>;
 
-  constructor(db: Connection) {
-    this.#model = db.model<StoredBinding>('Binding', schema);
+  constructor(db: Connection, of: keyof typeof COLLECTIONS) {
+    const [name, collection] = COLLECTIONS[of];
+    this.#model = db.model<StoredBinding>(name, schema, collection);
   }
 
   async prepare(): Promise<void> {
@@ -108,6 +113,10 @@ export class BindingStore {
     const { _id, version } = binding;
     const update = { $set: { reserved: [...reserved], usedAt, version: version + 1 } };
     return (await this.#model.updateOne({ _id, version }, update).exec()).matchedCount === 1;
+  }
+
+  async use(id: string, usedAt: Date, expiresAt: Date): Promise<void> {
+    await this.#model.updateOne({ _id: id }, { $set: { usedAt, expiresAt } }).exec();
   }
 
   async stretch(payerId: string, expiresAt: Date): Promise<void> {

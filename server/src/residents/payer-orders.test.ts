@@ -149,7 +149,7 @@ describe('a day’s limits', () => {
   });
 
   it('hold for requests at the same moment', async () => {
-    const store = new BindingStore(world.t.db);
+    const store = new BindingStore(world.t.db, 'phones');
     const { clock, policy } = world;
     const limits = new DailyLimits({ store, find: async () => null, clock, policy });
     const binding = await store.get(bindingId, new Date(clock.now()));

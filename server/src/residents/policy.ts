@@ -23,6 +23,11 @@ export interface ResidentPolicy {
   readonly bindingsPerPayer: number;
   /** Phones that one household may have; one more takes the place of the one that was used least recently. */
   readonly payersPerCustomer: number;
+  /** Households that one box may keep, and boxes that one household may be kept by. */
+  readonly homesPerBox: number;
+  readonly boxesPerCustomer: number;
+  /** A household that a box does not buy for so long is forgotten by it. */
+  readonly boxHomeMs: number;
   /** Of one binding, in one day of China's. */
   readonly daily: { readonly orders: number; readonly fen: number };
 }
@@ -41,5 +46,8 @@ export const RESIDENT_POLICY: ResidentPolicy = {
   proofMs: 5 * MINUTE_MS,
   bindingsPerPayer: 8,
   payersPerCustomer: 5,
+  homesPerBox: 5,
+  boxesPerCustomer: 5,
+  boxHomeMs: 180 * DAY_MS,
   daily: { orders: 5, fen: 100_000 },
 };

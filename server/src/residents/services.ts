@@ -3,8 +3,10 @@ import type { AccessServices } from '../access/services.ts';
 import type { Deps } from '../deps.ts';
 import type { Services } from '../domain/services.ts';
 import { NumberSeal } from '../store/sealed-number.ts';
+import { BindingBook } from './binding-book.ts';
 import { BindingStore } from './binding-store.ts';
 import { Bindings } from './bindings.ts';
+import { BoxHomes } from './box-homes.ts';
 import { CodeDesk } from './code-desk.ts';
 import { CodeStore } from './code-store.ts';
 import { OneTimeCodes } from './codes.ts';
@@ -31,6 +33,7 @@ export interface ResidentServices {
   readonly bindings: Bindings;
   readonly proofs: Proofs;
   readonly orders: PayerOrders;
+  readonly boxes: BoxHomes;
 }
 
 /** The part that the order engine asks about proofs; made before it. */
@@ -56,25 +59,43 @@ export async function createResidents(
   made: ResidentCodes,
   from: {
     readonly access: Pick<AccessServices, 'audit' | 'limiter'>;
-    readonly services: Pick<Services, 'remote' | 'orders' | 'store' | 'receipts' | 'links' | 'mover'>;
+    readonly services: Pick<
+      Services,
+      'remote' | 'orders' | 'history' | 'store' | 'receipts' | 'links' | 'mover'
+    >;
   },
 ): Promise<ResidentServices> {
   const { db, clock, config, log } = deps;
   const { codes, seal, policy, proofs } = made;
   const { audit, limiter } = from.access;
-  const { remote, orders, store, receipts, links, mover } = from.services;
-  const bindingStore = new BindingStore(db);
+  const { remote, orders, history, store, receipts, links, mover } = from.services;
+  const bindingStore = new BindingStore(db, 'phones');
+  const boxStore = new BindingStore(db, 'boxes');
   const sessionStore = new PayerSessionStore(db);
-  await Promise.all([bindingStore.prepare(), sessionStore.prepare()]);
+  await Promise.all([bindingStore.prepare(), boxStore.prepare(), sessionStore.prepare()]);
   const desk = new CodeDesk({ codes, sender: deps.bindingCodes, seal, limiter, audit, log, policy });
   const bindings = new Bindings({
-    store: bindingStore,
+    book: new BindingBook({
+      ...{ store: bindingStore, holders: 'payer', seal, audit, clock },
+      limits: {
+        perHolder: policy.bindingsPerPayer,
+        perCustomer: policy.payersPerCustomer,
+        keepMs: policy.sessionMs,
+      },
+    }),
     codes: desk,
-    seal,
     describe: (customerNo) => remote.describe(customerNo),
-    audit,
-    clock,
-    policy,
+  });
+  const boxes = new BoxHomes({
+    book: new BindingBook({
+      ...{ store: boxStore, holders: 'terminal', seal, audit, clock },
+      limits: {
+        perHolder: policy.homesPerBox,
+        perCustomer: policy.boxesPerCustomer,
+        keepMs: policy.boxHomeMs,
+      },
+    }),
+    ...{ remote, history, store, clock },
   });
   const limits = new DailyLimits({
     store: bindingStore,
@@ -93,6 +114,7 @@ export async function createResidents(
     }),
     codes: desk,
     bindings,
+    boxes,
     proofs,
     orders: new PayerOrders({
       bindings,

@@ -1,7 +1,7 @@
 import type { Connection, mongo } from 'mongoose';
 import type { Order, RefundStatus } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
-import { UNSETTLED_STATES } from '../domain/state.ts';
+import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
 import { Batches } from '../batches.ts';
 import { collectionOf } from './connection.ts';
 import { isDuplicateKey, type WriteCounter } from './durable.ts';
@@ -144,6 +144,24 @@ export class MongoOrderStore implements OrderStore {
       .find({ watchers: terminalId, updatedAt: { $gte: since } })
       .sort({ updatedAt: 1 })
       .limit(limit)
+      .toArray();
+    return found.map((document) => this.#orderOf(document));
+  }
+
+  async purchasesOf(
+    of: { grid: string; customerNo: string; maskedName: string },
+    page: { limit: number; before?: string },
+  ): Promise<Order[]> {
+    const found = await this.#collection
+      .find({
+        customerNo: this.#seal.seal(of.customerNo),
+        ...(page.before === undefined ? {} : { _id: { $lt: page.before } }),
+        grid: of.grid,
+        'masked.name': of.maskedName,
+        state: { $nin: [...NEVER_PAID_STATES] },
+      })
+      .sort({ _id: -1 })
+      .limit(page.limit)
       .toArray();
     return found.map((document) => this.#orderOf(document));
   }

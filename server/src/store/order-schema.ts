@@ -188,4 +188,6 @@ export const orderSchema = new Schema<OrderDocument>(
   .index({ openRefunds: 1 }, { sparse: true })
   .index({ watchers: 1, updatedAt: 1 })
   .index({ meterNo: 1, state: 1 })
+  // Order numbers are in the order of time.
+  .index({ customerNo: 1, _id: 1 })
   .index({ updatedAt: 1, _id: 1 });

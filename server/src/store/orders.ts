@@ -30,4 +30,9 @@ export interface OrderStore {
   withRefunds(statuses: readonly OpenRefundStatus[], limit: number): Promise<Order[]>;
   /** Orders that a terminal watches and that changed at or after `since`, oldest change first. */
   changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]>;
+  /** A customer's orders under this masked name that money came for, the newest first; `before`: older than that number. */
+  purchasesOf(
+    of: { readonly grid: string; readonly customerNo: string; readonly maskedName: string },
+    page: { readonly limit: number; readonly before?: string },
+  ): Promise<Order[]>;
 }

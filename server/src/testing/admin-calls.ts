@@ -52,7 +52,7 @@ export async function serveAdmin(
         terminal: () =>
           terminal === undefined
             ? Promise.reject(new Error('Nobody is.'))
-            : Promise.resolve({ kind: 'terminal', ...terminal }),
+            : Promise.resolve({ kind: 'terminal', device: 'kiosk', ...terminal }),
         admin: (ctx) => {
           const [name = '', permissions = ''] = ctx.get('authorization').slice(7).split('|');
           const named = PERMISSIONS.filter((each) => permissions.split(',').includes(each));

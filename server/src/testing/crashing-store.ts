@@ -24,5 +24,6 @@ export function crashing(store: OrderStore, dies: () => 'no' | 'before' | 'after
     oldestMoving: () => store.oldestMoving(),
     withRefunds: (statuses, limit) => store.withRefunds(statuses, limit),
     changedSince: (terminalId, since, limit) => store.changedSince(terminalId, since, limit),
+    purchasesOf: (of, page) => store.purchasesOf(of, page),
   };
 }

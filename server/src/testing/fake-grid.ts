@@ -38,6 +38,8 @@ export class FakeGrid implements GridGateway {
   readonly carriedOut: string[] = [];
   readonly calls: string[] = [];
   fault: FaultKnob = NO_FAULTS;
+  /** Whose the accounts are. */
+  name = '张三';
   /** ms after which a request that was lost to us arrives. */
   lateMs = 20_000;
   /** Days that are cut; a bill of any other is refused. */
@@ -216,7 +218,7 @@ export class FakeGrid implements GridGateway {
     const credited = this.#credited.get(meterNo) ?? 0;
     return {
       customerNo: customerOf(meterNo),
-      customerName: '张三',
+      customerName: this.name,
       address: '乌鲁木齐市天山区幸福小区3号楼2单元501室',
       meterNo,
       chip: 'SLE4442',

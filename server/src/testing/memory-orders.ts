@@ -1,6 +1,6 @@
 import type { Order } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
-import { UNSETTLED_STATES } from '../domain/state.ts';
+import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
 import type { NotificationStore, StoredNotification } from '../store/notifications.ts';
 import type { OpenRefundStatus, OrderStore, Replaced } from '../store/orders.ts';
 
@@ -89,6 +89,18 @@ export class MemoryOrderStore implements OrderStore {
     });
     changed.sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime());
     return Promise.resolve(changed.slice(0, limit));
+  }
+
+  purchasesOf(
+    of: { grid: string; customerNo: string; maskedName: string },
+    page: { limit: number; before?: string },
+  ): Promise<Order[]> {
+    const found = this.all().filter(({ _id, grid, customerNo, masked, state }) => {
+      if (grid !== of.grid || customerNo !== of.customerNo || masked.name !== of.maskedName) return false;
+      if (NEVER_PAID_STATES.includes(state)) return false;
+      return page.before === undefined || _id < page.before;
+    });
+    return Promise.resolve(found.sort((a, b) => (a._id < b._id ? 1 : -1)).slice(0, page.limit));
   }
 
   #find(matches: (order: Order) => boolean): Promise<Order | null> {

@@ -115,6 +115,28 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       expect(await open().get(order._id)).toEqual(done);
     });
 
+    it("gives a household's paid orders under its name, newest first and page by page", async () => {
+      const customerNo = `6501${own().meterNo}`;
+      const state = 'done';
+      const orders = [1, 2, 3].map(() => sampleOrder({ ...own(), customerNo, state }));
+      const masked = { ...sampleOrder().masked, name: '李*' };
+      const others = [
+        sampleOrder({ ...own(), state }),
+        sampleOrder({ ...own(), customerNo, state: 'closed' }),
+        sampleOrder({ ...own(), customerNo, state: 'paying' }),
+        sampleOrder({ ...own(), customerNo, state, grid: 'another' }),
+        sampleOrder({ ...own(), customerNo, state, masked }),
+      ];
+      for (const each of [...others, ...orders]) await open().insert(each);
+      const of = { grid: 'collection-v1', customerNo, maskedName: '张*' };
+      const [oldest, middle, newest] = orders.map(({ _id }) => _id);
+      const page = async (more: { limit: number; before?: string }) =>
+        (await open().purchasesOf(of, more)).map(({ _id }) => _id);
+      expect(await page({ limit: 2 })).toEqual([newest, middle]);
+      expect(await page({ limit: 2, ...(middle && { before: middle }) })).toEqual([oldest]);
+      expect(await page({ limit: 2, ...(oldest && { before: oldest }) })).toEqual([]);
+    });
+
     it('finds what is due, what a meter has unsettled, and what a terminal has to hear', async () => {
       const names = own();
       const order = sampleOrder({ ...names, watchers: ['w1', names.terminalId], dueAt: new Date(1000) });

@@ -1,6 +1,7 @@
 import { createApp } from '../http/app.ts';
 import { payerBindingRoutes } from '../http/routes/payer-bindings.ts';
 import { payerOrderRoutes } from '../http/routes/payer-orders.ts';
+import { terminalHomeRoutes } from '../http/routes/terminal-homes.ts';
 import { OrderStreams } from '../http/sse.ts';
 import { createMetrics } from '../metrics.ts';
 import { createResidentCodes, createResidents } from '../residents/services.ts';
@@ -9,7 +10,7 @@ import { serve } from './app.ts';
 import { testConfig } from './config.ts';
 import { openTestContext } from './context.ts';
 import { memoryLimiter } from './memory-limiter.ts';
-import { OrderWorld } from './order-world.ts';
+import { fakeTerminal, OrderWorld } from './order-world.ts';
 
 /** What the grid was asked to text. */
 export interface SentCode {
@@ -47,12 +48,23 @@ export async function openResidentWorld() {
     services: orders.services,
   });
   const streams = new OrderStreams({ feed: orders.services.feed, clock });
+  const { sealKey } = await fakeTerminal('any');
+  /** Which terminal calls. */
+  const caller = { terminalId: 'box-a', device: 'box' as 'kiosk' | 'box' };
   const nobody = () => Promise.reject(new Error('Nobody is.'));
   const app = await serve(
     createApp({
       deps: { log, config },
-      routes: [...payerBindingRoutes(residents), ...payerOrderRoutes({ orders: residents.orders, streams })],
-      authenticators: { terminal: nobody, admin: nobody, payer: residents.sessions.authenticate },
+      routes: [
+        ...payerBindingRoutes(residents),
+        ...payerOrderRoutes({ orders: residents.orders, streams }),
+        ...terminalHomeRoutes({ ...orders.services, boxes: residents.boxes }),
+      ],
+      authenticators: {
+        terminal: () => Promise.resolve({ kind: 'terminal', sealKey, ...caller }),
+        admin: nobody,
+        payer: residents.sessions.authenticate,
+      },
       limiter,
       metrics: createMetrics({ defaults: false }),
     }),
@@ -66,6 +78,7 @@ export async function openResidentWorld() {
     policy: codes.policy,
     sent,
     grid,
+    caller,
     url: app.url,
     async close() {
       await app.close();

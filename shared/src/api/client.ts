@@ -10,6 +10,15 @@ import {
   type TakeCashRequest,
 } from './float.ts';
 import type { HttpAnswer, HttpCall } from './http-call.ts';
+import {
+  history,
+  homeList,
+  homeView,
+  type History,
+  type HistoryRequest,
+  type HomeOrderRequest,
+  type HomeView,
+} from './home.ts';
 import { identifyResponse, type IdentifyRequest, type IdentifyResponse } from './card.ts';
 import {
   terminalCardSession,
@@ -132,6 +141,34 @@ export class ApiClient {
 
   createRemoteOrder(request: CreateRemoteOrderRequest): Promise<OrderView> {
     return this.#call('POST', '/v1/terminal/remote/orders', orderView, request);
+  }
+
+  /** The households that this box keeps. */
+  async homes(): Promise<HomeView[]> {
+    return (await this.#call('GET', '/v1/terminal/homes', homeList)).homes;
+  }
+
+  /** Keeps the household of a purchase that was just paid on this box. */
+  rememberHome(orderNo: string): Promise<HomeView> {
+    return this.#call('POST', '/v1/terminal/homes', homeView, { orderNo });
+  }
+
+  /** Gives those that are left. */
+  async forgetHome(homeId: string): Promise<HomeView[]> {
+    return (await this.#call('POST', `${homePath(homeId)}/forget`, homeList)).homes;
+  }
+
+  describeHome(homeId: string): Promise<RemoteCustomer> {
+    return this.#call('GET', homePath(homeId), remoteCustomer);
+  }
+
+  createHomeOrder(homeId: string, request: HomeOrderRequest): Promise<OrderView> {
+    return this.#call('POST', `${homePath(homeId)}/orders`, orderView, request);
+  }
+
+  /** What a household has bought: that of the card that was just read here, or one that this box keeps. */
+  history(request: HistoryRequest): Promise<History> {
+    return this.#call('POST', '/v1/terminal/history', history, request);
   }
 
   choose(orderNo: string, request: ChooseRequest): Promise<OrderView> {
@@ -317,6 +354,10 @@ function jsonOf(text: string): unknown {
 
 function pathOf(orderNo: string): string {
   return `/v1/terminal/orders/${encodeURIComponent(orderNo)}`;
+}
+
+function homePath(homeId: string): string {
+  return `/v1/terminal/homes/${encodeURIComponent(homeId)}`;
 }
 
 function cardSessionPath(id: string, verb: 'consent' | 'results' | 'end'): string {

@@ -9,6 +9,7 @@ import {
 } from '@bianmin/shared/api/admin';
 import { placeRequest } from '@bianmin/shared/api/books';
 import type { Clock } from '@bianmin/shared/clock';
+import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';
 import { thumbprint } from '../../fleet/keys.ts';
 import type { EnrolCodeStore } from '../../store/enrol-codes.ts';
@@ -29,6 +30,8 @@ export interface AdminTerminalServices {
   readonly clock: Clock;
   /** Tells the authenticator of this process that what it believes about a terminal is out of date. */
   readonly forget: (terminalId: string) => void;
+  /** Takes the households off a box: whoever is accepted next with it may be another family. */
+  readonly forgetHomes: (terminalId: string, where: Where) => Promise<void>;
 }
 
 /** The fleet as an administrator sees it. */
@@ -140,6 +143,7 @@ function decision(
       const at = new Date(services.clock.now());
       const changed = await services.terminals.decide({ id, from, to, by: userId, at });
       services.forget(id);
+      if (changed !== null && known.kind === 'box') await services.forgetHomes(id, whereOf(input));
       return viewOf(changed ?? (await services.terminals.get(id)) ?? known);
     },
   });

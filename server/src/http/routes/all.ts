@@ -48,6 +48,7 @@ import { systemRoutes, type SystemServices } from './system.ts';
 import { terminalCardSessionRoutes } from './terminal-card-session.ts';
 import { terminalCashRoutes } from './terminal-cash.ts';
 import { terminalCardRoutes } from './terminal-cards.ts';
+import { terminalHomeRoutes } from './terminal-homes.ts';
 import { terminalIdentityRoutes } from './terminal-identity.ts';
 import { terminalOrderRoutes } from './terminal-orders.ts';
 import { terminalRemoteRoutes } from './terminal-remote.ts';
@@ -87,6 +88,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...terminalCardRoutes(services),
     ...terminalOrderRoutes(services),
     ...terminalRemoteRoutes(services),
+    ...terminalHomeRoutes({ ...services, boxes: parts.residents.boxes }),
     ...terminalStaffRoutes(parts.staff),
     ...terminalCardSessionRoutes(parts.remoteCards),
     ...streamRoutes({ tickets: new StreamTickets(deps.redis), streams: parts.streams }),
@@ -105,6 +107,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
       forget: (id) => {
         fleet.authenticator.forget(id);
       },
+      forgetHomes: (id, where) => parts.residents.boxes.forgetAll(id, where),
     }),
     ...adminUserRoutes({ users, store: access.userStore }),
     ...adminApprovalRoutes({ approvals }),

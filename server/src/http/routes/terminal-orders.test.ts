@@ -33,7 +33,7 @@ beforeAll(async () => {
         ...notifyRoutes({ notifications: services.notifications, metrics, log }),
       ],
       authenticators: {
-        terminal: () => Promise.resolve({ kind: 'terminal', ...terminal }),
+        terminal: () => Promise.resolve({ kind: 'terminal', device: 'kiosk', ...terminal }),
         admin: () => Promise.reject(new Error('Nobody is.')),
       },
       limiter: { take: () => Promise.resolve() } as unknown as RateLimiter,

@@ -39,7 +39,8 @@ beforeAll(async () => {
       deps: { log, config: testConfig() },
       routes: terminalRemoteRoutes(services),
       authenticators: {
-        terminal: () => Promise.resolve({ kind: 'terminal', ...terminal, terminalId: caller }),
+        terminal: () =>
+          Promise.resolve({ kind: 'terminal', device: 'kiosk', ...terminal, terminalId: caller }),
         admin: () => Promise.reject(new Error('Nobody is.')),
       },
       limiter: { take: () => Promise.resolve() } as unknown as RateLimiter,
