@@ -64,7 +64,7 @@ export const CHECKS: readonly PackageCheck[] = [
           throw new Error(`Not signed by scheme ${scheme}:\n${said}`);
         }
       }
-      return `v1, v2, v3 by ${/SHA-256 digest: ([0-9a-f]{64})/.exec(said)?.[1] ?? '?'}`;
+      return `v1, v2, v3 by ${signerIn(said)}`;
     },
   },
   {
@@ -101,6 +101,17 @@ export const CHECKS: readonly PackageCheck[] = [
     },
   },
 ];
+
+/** SHA-256 of the signer's certificate. */
+export async function signerOf(apk: string): Promise<string> {
+  return signerIn(await run('apksigner', ['verify', '--print-certs', '--min-sdk-version', '21', apk]));
+}
+
+function signerIn(said: string): string {
+  const digest = /SHA-256 digest: ([0-9a-f]{64})/.exec(said)?.[1];
+  if (digest === undefined) throw new Error(`apksigner names no signer:\n${said}`);
+  return digest;
+}
 
 /** Values of variables that are secret by their name, of the build's own and others. */
 function secretsOfEnvironment(): string[] {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { runToEnd } from '../process/run-to-end.ts';
 import type { Tally } from '../test/tally.ts';
 import { fetchIntoRepository } from './jars.ts';
+import { startReleaseServer } from './release-server.ts';
 import { ANDROID_SOURCES, compileResources } from './resources.ts';
 import { readSettings, ROOT } from './settings.ts';
 
@@ -20,7 +21,10 @@ export async function runJavaTests(say: (text: string) => void): Promise<Tally> 
   for (const version of PLATFORMS) {
     await fetchIntoRepository({ group: 'org.robolectric', name: 'android-all-instrumented', version });
   }
-  const { code, output } = await runToEnd('mvn', ['-q', '-B', '-f', POM, 'test']);
+  const server = await startReleaseServer();
+  const facts = [`-Dbox.server=${server.url}`, `-Dbox.timeKey=${server.timeKey}`];
+  const { code, output } = await runToEnd('mvn', ['-q', '-B', '-f', POM, ...facts, 'test']);
+  await server.close();
   if (code !== 0) say(output);
   const counted = await countReports(join(WORK, 'target/surefire-reports'));
   const failed = code === 0 && counted.passed > 0 ? counted.failed : Math.max(counted.failed, 1);

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { boxReleaseManifest } from '@bianmin/shared/api/box-release';
+import { MANIFEST_NAME } from '../../server/src/box-release/folder.ts';
 import { buildUnsigned } from './build.ts';
-import { CHECKS } from './checks.ts';
+import { CHECKS, signerOf } from './checks.ts';
 import { ROOT, type Settings } from './settings.ts';
 import { signPackage } from './sign.ts';
 import { readZip } from './zip.ts';
@@ -40,7 +42,24 @@ export async function makePackage({
     passed += 1;
   }
   say(`${apk}: ${await sizeOf(apk)}, SHA-256 ${sha256(await readFile(apk))}`);
+  if (settings.release) say(`Publish both: ${apk} and ${await writeManifest(apk, settings)}`);
   return { apk, passed };
+}
+
+/** What the server reads beside the package (`BOX_RELEASE_DIR`). */
+async function writeManifest(apk: string, settings: Settings): Promise<string> {
+  const bytes = await readFile(apk);
+  const manifest = boxReleaseManifest.parse({
+    versionCode: settings.versionCode,
+    versionName: settings.version,
+    file: basename(apk),
+    sha256: sha256(bytes),
+    signerSha256: await signerOf(apk),
+    bytes: bytes.length,
+  });
+  const path = join(dirname(apk), MANIFEST_NAME);
+  await writeFile(path, `${JSON.stringify(manifest, null, 2)}\n`);
+  return path;
 }
 
 /** In all, and without what is as large as the languages want it. */

@@ -68,6 +68,8 @@ describe('the web process', () => {
       'get /metrics',
       'get /openapi.json',
       'get /readyz',
+      'get /v1/box/release',
+      'get /v1/box/release/{file}',
       'get /v1/pay/{token}',
       'get /v1/pay/{token}/consent',
       'get /v1/portal/sessions/{id}',

@@ -1,4 +1,5 @@
 import type { AccessServices } from '../access/services.ts';
+import { BoxReleases } from '../box-release/releases.ts';
 import type { Deps } from '../deps.ts';
 import { EnrolCodeStore } from '../store/enrol-codes.ts';
 import { TerminalStore } from '../store/terminals.ts';
@@ -8,7 +9,7 @@ import { ReplayGuard } from './replay.ts';
 import { TimeSigner } from './signed-time.ts';
 import { TerminalTokens } from './tokens.ts';
 
-/** The fleet's identity, wired once for each web process. */
+/** The fleet's identity and its package, wired once for each web process. */
 export interface FleetServices {
   readonly terminals: TerminalStore;
   readonly codes: EnrolCodeStore;
@@ -17,11 +18,12 @@ export interface FleetServices {
   readonly authenticator: TerminalAuthenticator;
   /** Absent where no key was configured. */
   readonly time: TimeSigner | undefined;
+  readonly releases: BoxReleases;
 }
 
 /** Makes the indexes, and the configured one-time code valid if it never was. */
 export async function createFleet(
-  deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config'>,
+  deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>,
   access: Pick<AccessServices, 'limiter' | 'audit'>,
 ): Promise<FleetServices> {
   const { clock, config } = deps;
@@ -31,6 +33,9 @@ export async function createFleet(
   if (config.ENROL_CODE !== undefined) {
     await codes.add(config.ENROL_CODE, { by: 'environment', at: new Date(clock.now()) });
   }
+  const releases = new BoxReleases({ folder: config.BOX_RELEASE_DIR, log: deps.log });
+  // What is wrong with the folder is in the log before a box asks.
+  await releases.current();
   const replay = new ReplayGuard(deps.redis);
   const { limiter, audit } = access;
   const tokens = new TerminalTokens({
@@ -46,5 +51,6 @@ export async function createFleet(
     tokens,
     authenticator: new TerminalAuthenticator({ tokens, terminals, replay, clock }),
     time: config.TIME_SIGN_KEY === undefined ? undefined : new TimeSigner(config.TIME_SIGN_KEY, clock),
+    releases,
   };
 }

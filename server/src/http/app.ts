@@ -116,6 +116,10 @@ function answer(route: AnyRoute, ctx: Context, result: unknown): void {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`);
     throw new Error(`The answer of ${route.method} ${route.path} does not fit: ${faults.join('; ')}`);
   }
+  if (parsed.data === undefined) {
+    ctx.status = 204;
+    return;
+  }
   ctx.status = route.status ?? 200;
   ctx.set('Content-Type', 'application/json; charset=utf-8');
   ctx.body = JSON.stringify(parsed.data);

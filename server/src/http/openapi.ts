@@ -1,5 +1,5 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { PROBLEMS, problemSchema, type ProblemCode } from '@bianmin/shared/api/problem';
 import { PAYER_COOKIE, PAYER_HEADER } from '../residents/sessions.ts';
 import type { AnyRoute } from './route.ts';
@@ -77,14 +77,18 @@ export function operationId(route: Pick<AnyRoute, 'method' | 'path'>): string {
 }
 
 function success(route: AnyRoute): RouteConfig['responses'] {
-  const schema = route.response as z.ZodType | undefined;
+  const declared = route.response as z.ZodType | undefined;
+  const schema = declared instanceof z.ZodOptional ? (declared.unwrap() as z.ZodType) : declared;
   const status = route.status ?? (schema === undefined && route.produces === undefined ? 204 : 200);
   const content = schema
     ? { 'application/json': { schema } }
     : route.produces === undefined
       ? undefined
       : { [route.produces]: { schema: { type: 'string' as const } } };
-  return { [status]: { description: 'Done.', ...(content && { content }) } };
+  return {
+    [status]: { description: 'Done.', ...(content && { content }) },
+    ...(schema === declared ? {} : { 204: { description: 'There is none.' } }),
+  };
 }
 
 /** Every problem an endpoint can give, one response a status, its codes named. */

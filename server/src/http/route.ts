@@ -17,7 +17,7 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
   readonly path: string;
   readonly summary: string;
   readonly tag: 'terminal' | 'admin' | 'payer' | 'payment' | 'portal' | 'system';
-  /** Who may call. `none` only for notifications, health, enrolment, tokens, login, a phone's first visit and the stream's ticket. */
+  /** Who may call. `none` only for notifications, health, enrolment, tokens, login, a phone's first visit, the stream's ticket, and a box's time and package. */
   readonly auth: 'none' | 'terminal' | 'admin' | 'payer';
   /** Checked for `admin`. */
   readonly permission?: Permission;
@@ -30,7 +30,7 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
   /** The handler takes the bytes as they came (notifications). */
   readonly rawBody?: boolean;
   readonly status?: 200 | 201 | 202 | 204;
-  /** Absent: no body, or the handler sets `ctx.body` itself and names its media type in `produces`. */
+  /** Absent: no body, or the handler sets `ctx.body` itself and names its media type in `produces`. `optional()`: undefined is 204. */
   readonly response?: R;
   readonly produces?: string;
   /** Problem codes that this endpoint gives besides the general ones. */

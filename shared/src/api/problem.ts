@@ -11,6 +11,7 @@ export const PROBLEMS = {
   'request.too-large': { status: 413, retryable: false },
   'request.not-found': { status: 404, retryable: false },
   'request.method': { status: 405, retryable: false },
+  'request.range': { status: 416, retryable: false },
   'request.rate-limited': { status: 429, retryable: true },
   'auth.required': { status: 401, retryable: false },
   'auth.expired': { status: 401, retryable: true },

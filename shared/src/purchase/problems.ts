@@ -12,6 +12,7 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'request.too-large': 'unexpected',
   'request.not-found': 'unexpected',
   'request.method': 'unexpected',
+  'request.range': 'unexpected',
   'request.rate-limited': 'server-away',
   'auth.required': 'not-enrolled',
   'auth.expired': 'server-away',

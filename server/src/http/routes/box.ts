@@ -1,19 +1,28 @@
+import { boxPackageFile, boxRelease } from '@bianmin/shared/api/box-release';
 import { signedTime, timeQuery } from '@bianmin/shared/api/time';
+import { releaseView, type BoxReleases } from '../../box-release/releases.ts';
 import type { TimeSigner } from '../../fleet/signed-time.ts';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
+import { sendFile } from '../send-file.ts';
+
+export interface BoxRouteParts {
+  /** Absent where no key was configured. */
+  readonly time: TimeSigner | undefined;
+  readonly releases: BoxReleases;
+}
+
+/** Of a community behind one address. */
+const COMMUNITY = { tag: 'terminal', auth: 'none', perMinute: 600 } as const;
 
 /** What a home box asks before it can prove who it is. */
-export function boxRoutes({ time }: { readonly time: TimeSigner | undefined }): AnyRoute[] {
+export function boxRoutes({ time, releases }: BoxRouteParts): AnyRoute[] {
   return [
     defineRoute({
+      ...COMMUNITY,
       method: 'get',
       path: '/v1/time',
       summary: 'The time, signed by the key that boxes are built with',
-      tag: 'terminal',
-      auth: 'none',
-      // Boxes of a whole community may call from one address.
-      perMinute: 600,
       query: timeQuery,
       response: signedTime,
       problems: ['request.not-found'],
@@ -26,6 +35,39 @@ export function boxRoutes({ time }: { readonly time: TimeSigner | undefined }): 
           });
         }
         return Promise.resolve(time.sign(query.nonce));
+      },
+    }),
+    defineRoute({
+      ...COMMUNITY,
+      method: 'get',
+      path: '/v1/box/release',
+      summary: 'The newest release of the home box’s package; 204 where there is none',
+      response: boxRelease.optional(),
+      handler: async () => {
+        const release = await releases.current();
+        return release === undefined ? undefined : releaseView(release);
+      },
+    }),
+    defineRoute({
+      ...COMMUNITY,
+      method: 'get',
+      path: '/v1/box/release/:file',
+      summary: 'The package of the newest release, or a part of it by `Range`',
+      params: boxPackageFile,
+      produces: 'application/vnd.android.package-archive',
+      problems: ['request.not-found', 'request.range'],
+      handler: async ({ ctx, params }) => {
+        const release = await releases.current();
+        if (release?.file !== params.file) {
+          throw new ProblemError({
+            code: 'request.not-found',
+            message: 'This is not the newest release. Ask GET /v1/box/release which one is.',
+          });
+        }
+        const { folder, file, sha256 } = release;
+        const type = 'application/vnd.android.package-archive';
+        await sendFile(ctx, { folder, name: file, digest: sha256, type });
+        return undefined;
       },
     }),
   ];

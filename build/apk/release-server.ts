@@ -1,0 +1,63 @@
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { BoxReleaseManifest } from '@bianmin/shared/api/box-release';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { BoxReleases } from '../../server/src/box-release/releases.ts';
+import { TimeSigner } from '../../server/src/fleet/signed-time.ts';
+import { createApp } from '../../server/src/http/app.ts';
+import { boxRoutes } from '../../server/src/http/routes/box.ts';
+import { createMetrics } from '../../server/src/metrics.ts';
+import { serve } from '../../server/src/testing/app.ts';
+import { testConfig } from '../../server/src/testing/config.ts';
+import { memoryLimiter } from '../../server/src/testing/memory-limiter.ts';
+
+/** The certificate that `RealServerTest.java` signs with, as far as Robolectric looks. */
+const SIGNER = Buffer.from('30820102', 'hex');
+
+/** What the shell's tests ask of a real server: the time and a release. */
+export interface ReleaseServer {
+  readonly url: string;
+  /** SubjectPublicKeyInfo of the key that signs the time, base64. */
+  readonly timeKey: string;
+  close(): Promise<void>;
+}
+
+/** The server's own routes for boxes, over a folder with a release of random bytes. */
+export async function startReleaseServer(): Promise<ReleaseServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'box-release-'));
+  const bytes = randomBytes(500_000);
+  const sha256 = (of: Buffer): string => createHash('sha256').update(of).digest('hex');
+  const manifest: BoxReleaseManifest = {
+    ...{ versionCode: 7000, versionName: '0.7.0', file: 'bianmin-box-0.7.0.apk' },
+    ...{ sha256: sha256(bytes), signerSha256: sha256(SIGNER), bytes: bytes.length },
+  };
+  await writeFile(join(folder, manifest.file), bytes);
+  await writeFile(join(folder, 'release.json'), JSON.stringify(manifest));
+  const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const signKey = key.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  const log = pino({ level: 'silent' });
+  const nobody = (): Promise<never> => Promise.reject(new Error('Nobody is.'));
+  const app = await serve(
+    createApp({
+      deps: { log, config: testConfig() },
+      routes: boxRoutes({
+        time: new TimeSigner(signKey, systemClock),
+        releases: new BoxReleases({ folder, log }),
+      }),
+      authenticators: { terminal: nobody, admin: nobody },
+      limiter: memoryLimiter(systemClock),
+      metrics: createMetrics({ defaults: false }),
+    }),
+  );
+  return {
+    url: app.url,
+    timeKey: key.publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
+    async close() {
+      await app.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}

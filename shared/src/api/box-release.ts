@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+const SHA_256 = /^[0-9a-f]{64}$/;
+/** Where a release's package is served, with its file's name behind it. */
+export const BOX_RELEASE_PATH = '/v1/box/release/';
+/** A name and no path. */
+export const BOX_PACKAGE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.apk$/;
+
+const about = {
+  versionCode: z.int().min(1).max(0x7fff_ffff),
+  versionName: z.string().min(1).max(32),
+  /** Of the package. */
+  sha256: z.string().regex(SHA_256),
+  /** Of its signer's certificate. */
+  signerSha256: z.string().regex(SHA_256),
+  /** What a box takes at most: 64 MB. */
+  bytes: z
+    .int()
+    .min(1)
+    .max(64 << 20),
+};
+
+/** `release.json`, which the build writes beside the package. */
+export const boxReleaseManifest = z.strictObject({ ...about, file: z.string().regex(BOX_PACKAGE_NAME) });
+export type BoxReleaseManifest = z.infer<typeof boxReleaseManifest>;
+
+/** What a box is told of the newest release: docs/protocol/box-shell.md, "A release". */
+export const boxRelease = z.object({
+  ...about,
+  path: z.string().startsWith(BOX_RELEASE_PATH),
+});
+export type BoxRelease = z.infer<typeof boxRelease>;
+
+export const boxPackageFile = z.strictObject({ file: z.string().regex(BOX_PACKAGE_NAME) });
