@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
 import { tripleDes } from '@bianmin/shared/node/triple-des';
@@ -10,6 +14,8 @@ import { assetsOf } from './kiosk-page.ts';
 import { ordersRow } from './orders.ts';
 import { percentile } from './percentile.ts';
 import { startRow } from './start.ts';
+import { stbRow } from './stb.ts';
+import { bundleKb } from './stb-weight.ts';
 import { addressOf, eventOf } from './terminal-line.ts';
 
 describe('a percentile', () => {
@@ -76,6 +82,31 @@ it('makes a row of a start with its goal', () => {
     goal: 10,
   });
   expect(startRow('coldStart', 80_000).goal).toBe(90);
+});
+
+describe('a figure of the home box', () => {
+  it('is a row with its goal', () => {
+    expect(stbRow('firstScreen', 1234.56)).toEqual({
+      bench: 'stb',
+      name: 'firstScreen',
+      value: 1234.6,
+      unit: 'ms',
+      goal: 1500,
+    });
+  });
+
+  it('weighs what a box loads, compressed, and no font', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'bianmin-weight-'));
+    await mkdir(join(dir, 'assets'));
+    await writeFile(join(dir, 'index.html'), randomBytes(1024));
+    await writeFile(join(dir, 'assets/a.js'), 'x'.repeat(100_000));
+    const without = await bundleKb(dir);
+    await writeFile(join(dir, 'assets/b.woff2'), randomBytes(50_000));
+    expect(await bundleKb(dir)).toBe(without);
+    expect(without).toBeGreaterThan(1);
+    expect(without).toBeLessThan(2);
+    await rm(dir, { recursive: true });
+  });
 });
 
 it('finds what a page loads', () => {

@@ -10,6 +10,7 @@ import { benchNotify } from './notify.ts';
 import { benchOrders } from './orders.ts';
 import { benchReconcile } from './reconcile.ts';
 import { benchColdStart, benchWarmStart } from './start.ts';
+import { benchStb } from './stb.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   apdu: benchApduTime,
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   orders: benchOrders,
   reconcile: benchReconcile,
   start: benchWarmStart,
+  stb: benchStb,
   coldStart: benchColdStart,
 };
 /** Without a name; a cold start clones and installs, which takes long. */

@@ -25,7 +25,12 @@ export interface TvBench {
 
 export async function openTvBench(shots: string, init: StackInit = {}): Promise<TvBench> {
   await mkdir(shots, { recursive: true });
-  const [stack, browser] = await Promise.all([startStack({ kiosk: false, ...init }), launchChromium()]);
+  // First: a stack that nobody closes would outlive a browser that is not there.
+  const browser = await launchChromium();
+  const stack = await startStack({ kiosk: false, ...init }).catch(async (error: unknown) => {
+    await browser.close();
+    throw error;
+  });
   const sandbox = new SandboxClient(stack.urls);
   const operator = await Operator.login(stack);
   const boxes: BoxDouble[] = [];

@@ -1,5 +1,4 @@
 import type { Browser, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import { errorsOf } from '../../terminal-app/e2e/page-errors.ts';
 import { BOUNCE_MS } from '../src/tv/keys.ts';
 
@@ -94,7 +93,7 @@ export class TvPage {
   }
 
   async close(): Promise<void> {
-    expect(this.errors).toEqual([]);
+    if (this.errors.length > 0) throw new Error(`The page had errors: ${this.errors.join('; ')}`);
     await this.page.context().close();
   }
 
