@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import process from 'node:process';
+import { faultsOfDex, parseDexDump } from './dex.ts';
 import { run } from './run.ts';
 import type { Settings } from './settings.ts';
 import { readZip } from './zip.ts';
@@ -65,6 +66,17 @@ export const CHECKS: readonly PackageCheck[] = [
         }
       }
       return `v1, v2, v3 by ${signerIn(said)}`;
+    },
+  },
+  {
+    name: 'code',
+    run: async (apk) => {
+      // It verifies the file's structure and checksum before it says anything.
+      const dump = parseDexDump(await run('dexdump', ['-d', apk]));
+      const faults = faultsOfDex(dump);
+      if (faults.length > 0)
+        throw new Error(`The code is not as build/apk/dex.ts expects:\n${faults.join('\n')}`);
+      return `DEX ${dump.version}, ${dump.classes.length} classes of ours, ${dump.calls.size} methods called, none native`;
     },
   },
   {

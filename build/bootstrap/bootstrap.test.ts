@@ -53,6 +53,7 @@ describe('what a machine lacks', () => {
   it('is what makes a package for the box, and that only where one is made', () => {
     expect(names(machine(['javac', 'mvn', 'aapt', 'zipalign']), 'apk')).toEqual([
       'apksigner',
+      'dexdump',
       'android-framework-res',
     ]);
     expect(names(machine(['mongod', 'redis-server', ...COMPILER]), 'stack')).toEqual([]);

@@ -117,7 +117,7 @@ export const NEEDS = [
     for: ['apk'],
     isThere: ({ hasCommand }) => hasCommand('mvn'),
   },
-  ...['aapt', 'zipalign', 'apksigner'].map((name) => ({
+  ...['aapt', 'zipalign', 'apksigner', 'dexdump'].map((name) => ({
     name,
     why: "making the box's package",
     for: /** @type {const} */ (['apk']),
