@@ -4,10 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PURCHASE_OUTCOMES } from '@bianmin/shared/api/home';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { launchChromium } from '../../terminal-app/e2e/chromium.ts';
 import { SAMPLE_VIEWS } from '../../terminal-app/e2e/sample-views.ts';
 import type { BoxStatus } from '../src/box/status.ts';
+import type { Remembered, usePages } from '../src/tv/pages.ts';
 
 /** Every screen of the home box in three languages and both text sizes: the built pages, with what is shown put in. */
 
@@ -31,14 +33,41 @@ const STATUS: BoxStatus = {
   readerFaults: [],
   unfinished: [],
 };
-const NO_READER = SAMPLE_VIEWS['problem-no-reader'] as PurchaseView;
+const NO_READER = { ...SAMPLE_VIEWS['problem-no-reader'], withoutCard: true } as PurchaseView;
 const WAIT = SAMPLE_VIEWS['wait'] as PurchaseView;
 
 interface Shown {
   readonly view: PurchaseView;
   readonly status?: Partial<BoxStatus>;
   readonly overlay?: 'help' | 'settings';
+  readonly pages?: Partial<PagesState>;
 }
+type PagesState = ReturnType<typeof usePages>['$state'];
+
+const NO_PAGE: PagesState = {
+  ...{ page: null, homes: null, purchases: null, older: null, from: 0 },
+  ...{ trouble: null, remembered: null, kept: false },
+};
+const HOMES = ['张*', '阿卜*****', '古丽*', '李*'].map((name, index) => ({
+  id: `home-of-the-box-${index}`,
+  customer: { name, address: '天山区**小区3号楼2单元', customerNo: `****123${index}` },
+}));
+const HOME = HOMES[0];
+const IN_HOMES: Partial<PagesState> = { page: { is: 'homes' }, homes: HOMES };
+const PURCHASES = PURCHASE_OUTCOMES.map((outcome, index) => ({
+  ...{ orderNo: `26112509300012345${index}`, at: '2026-11-25T06:03:00Z', outcome },
+  ...{ faceFen: 12_345_00, creditFen: index % 2 === 0 ? 12_000_00 : 12_345_00 },
+  kind: outcome === 'on-meter' ? ('remote' as const) : ('card' as const),
+  entry: (['kiosk', 'iptv3', 'phone'] as const)[index % 3] ?? 'kiosk',
+}));
+const OF_CARD: Partial<PagesState> = { page: { is: 'history' }, purchases: PURCHASES };
+const WHO = SAMPLE_VIEWS['who'] as PurchaseView;
+const AMOUNT = SAMPLE_VIEWS['amount'] as Extract<PurchaseView, { screen: 'amount' }>;
+const DONE = SAMPLE_VIEWS['done'] as Extract<PurchaseView, { screen: 'done' }>;
+const remembered = (is: Remembered): Shown => ({
+  view: DONE,
+  pages: { remembered: { orderNo: DONE.orderNo, is } },
+});
 
 /** What a box shows besides a kiosk's screens. */
 const OF_THE_BOX: Readonly<Record<string, Shown>> = {
@@ -56,6 +85,34 @@ const OF_THE_BOX: Readonly<Record<string, Shown>> = {
   'enrol-asking': { view: WAIT, status: { terminal: 'asking', server: 'away' } },
   'enrol-pending': { view: WAIT, status: { terminal: 'pending' } },
   'enrol-rejected': { view: WAIT, status: { terminal: 'rejected' } },
+  homes: { view: WAIT, pages: IN_HOMES },
+  'homes-last': { view: NO_READER, pages: { ...IN_HOMES, from: 3 } },
+  'homes-one': { view: WAIT, pages: { ...IN_HOMES, homes: HOMES.slice(0, 1) } },
+  'homes-none': { view: WAIT, pages: { ...IN_HOMES, homes: [] } },
+  'homes-loading': { view: WAIT, pages: { page: { is: 'homes' } } },
+  'homes-away': {
+    view: WAIT,
+    status: { server: 'away' },
+    pages: { ...IN_HOMES, trouble: 'server.unavailable' },
+  },
+  history: { view: WHO, pages: OF_CARD },
+  'history-older': { view: WHO, pages: { ...OF_CARD, from: 4 } },
+  'history-none': { view: WHO, pages: { ...OF_CARD, purchases: [] } },
+  'history-of-home': {
+    view: WAIT,
+    pages: { ...OF_CARD, page: { is: 'history', ...(HOME && { home: HOME }) }, older: '261125093000123450' },
+  },
+  'history-away': { view: WHO, pages: { page: { is: 'history' }, trouble: 'server.unavailable' } },
+  'history-expired': { view: WHO, pages: { page: { is: 'history' }, trouble: 'card.session-expired' } },
+  recalling: { view: { screen: 'recalling' } },
+  'amount-home': { view: { ...AMOUNT, remote: true, bound: true } },
+  'amount-home-arrears': {
+    view: { ...AMOUNT, remote: true, bound: true, household: { ...AMOUNT.household, arrearsFen: 1850 } },
+  },
+  'done-remembering': remembered('busy'),
+  'done-remembered': remembered('done'),
+  'done-full': remembered('full'),
+  'done-not-remembered': remembered('failed'),
   help: { view: WAIT, overlay: 'help' },
   settings: { view: WAIT, overlay: 'settings' },
 };
@@ -99,15 +156,20 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The store behind the page, which Vue 2 leaves at the element. */
-async function show(page: Page, next: object): Promise<void> {
-  await page.evaluate((patch) => {
-    interface Held extends Element {
-      __vue__?: { $pinia: { _s: Map<string, Record<string, unknown>> } };
-    }
-    const store = document.querySelector<Held>('.tv')?.__vue__?.$pinia._s.get('tv');
-    if (store === undefined) throw new Error('The page has no store.');
-    Object.assign(store, { broken: null, overlay: null }, patch);
-  }, next);
+async function show(page: Page, next: object, pages: object): Promise<void> {
+  await page.evaluate(
+    ([patch, ofPages]) => {
+      interface Held extends Element {
+        __vue__?: { $pinia: { _s: Map<string, Record<string, unknown>> } };
+      }
+      const stores = document.querySelector<Held>('.tv')?.__vue__?.$pinia._s;
+      const store = stores?.get('tv');
+      if (store === undefined) throw new Error('The page has no store.');
+      Object.assign(stores?.get('pages') ?? {}, ofPages);
+      Object.assign(store, { broken: null, overlay: null }, patch);
+    },
+    [next, pages] as const,
+  );
   await page.evaluate(() => document.fonts.ready.then(() => new Promise(requestAnimationFrame)));
 }
 
@@ -165,14 +227,12 @@ describe('every screen of the home box', () => {
       page.on('pageerror', (error) => errors.push(error.message));
       await page.goto(url);
       const all: Record<string, string[]> = {};
-      for (const [name, { view, status, overlay }] of Object.entries(SHOWN)) {
-        await show(page, {
-          view,
-          status: { ...STATUS, ...status },
-          overlay: overlay ?? null,
-          language,
-          large,
-        });
+      for (const [name, { view, status, overlay, pages }] of Object.entries(SHOWN)) {
+        await show(
+          page,
+          { view, status: { ...STATUS, ...status }, overlay: overlay ?? null, language, large },
+          { ...NO_PAGE, ...pages },
+        );
         const found = await page.evaluate(faults);
         if (found.length > 0) all[name] = found;
         if (!large) await page.screenshot({ path: join(OUT, `${name}.${language}.png`) });

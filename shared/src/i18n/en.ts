@@ -233,6 +233,8 @@ export const en: Messages = {
   'problem.write-failed.todo': 'Please ask the staff, and do not pay again',
   'problem.customer-unknown.title': 'The electricity company has no such number',
   'problem.customer-unknown.todo': 'Please check the customer number and try again',
+  'problem.home-gone.title': 'This home is not on this TV any more',
+  'problem.home-gone.todo': 'Please use the card, or type the customer number again',
   'problem.not-remote.title': 'This meter cannot be topped up by number',
   'problem.not-remote.todo': 'Please buy with the card',
   'problem.unexpected.title': 'Something went wrong',

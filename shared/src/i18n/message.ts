@@ -158,6 +158,7 @@ function artFor(code: PurchaseProblem): Message['art'] {
   switch (code) {
     case 'not-yet-used':
     case 'customer-unknown':
+    case 'home-gone':
       return 'meter';
     case 'card-mute':
     case 'no-reader':

@@ -236,6 +236,8 @@ export const ug: Messages = {
   'problem.write-failed.todo': 'خادىمنى چاقىرىڭ، قايتا پۇل تۆلىمەڭ',
   'problem.customer-unknown.title': 'توك شىركىتىدە بۇ ئابونت نومۇرى يوق',
   'problem.customer-unknown.todo': 'نومۇرنى تەكشۈرۈپ قايتا سىناڭ',
+  'problem.home-gone.title': 'بۇ ئۆي بۇ تېلېۋىزوردا ئەمدى يوق',
+  'problem.home-gone.todo': 'توك كارتىسى بىلەن قاچىلاڭ ياكى ئابونت نومۇرىنى قايتا كىرگۈزۈڭ',
   'problem.not-remote.title': 'بۇ سائەتكە نومۇر بىلەن قاچىلىغىلى بولمايدۇ',
   'problem.not-remote.todo': 'توك كارتىسى بىلەن قاچىلاڭ',
   'problem.unexpected.title': 'مەسىلە كۆرۈلدى',

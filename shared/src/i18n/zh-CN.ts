@@ -229,6 +229,8 @@ export const zhCN = {
   'problem.write-failed.todo': '请叫工作人员，不要再付钱',
   'problem.customer-unknown.title': '电力公司没有这个户号',
   'problem.customer-unknown.todo': '请核对户号，再试一次',
+  'problem.home-gone.title': '这一家已经不在这台电视上',
+  'problem.home-gone.todo': '请用电卡充值，或重新输入户号',
   'problem.not-remote.title': '这块电表不能用户号充值',
   'problem.not-remote.todo': '请拿电卡来充值',
   'problem.unexpected.title': '出了点问题',

@@ -46,6 +46,24 @@ describe('a purchase without the card', () => {
     expect(rig.view.screen).toBe('wait');
   });
 
+  it('goes from a household that the box keeps to the credited meter, without number and digits', async () => {
+    const rig = await new PurchaseRig().start();
+    await rig.command({ type: 'home', homeId: FAKE_HOME.homeId });
+    expect(rig.view).toMatchObject({ screen: 'amount', bound: true, household: { balanceFen: 2340 } });
+    await rig.command({ type: 'choose-amount', faceFen: 5000 });
+    const { orderNo } = rig.server.last;
+    rig.server.pay(orderNo);
+    rig.server.move(orderNo, 'done', { credit: CREDITED });
+    expect(rig.view).toMatchObject({ screen: 'credited', orderNo });
+    expect(rig.server.calls).not.toContain('describeRemote');
+  });
+
+  it('says that a household is gone which the box keeps no longer', async () => {
+    const rig = await new PurchaseRig().start();
+    await rig.command({ type: 'home', homeId: 'of-another-box--' });
+    expect(rig.view).toMatchObject({ screen: 'problem', code: 'home-gone', moneySafe: 'nothing-taken' });
+  });
+
   it('asks for the digits again where they are wrong, and says nothing of the household', async () => {
     const rig = await new PurchaseRig().start();
     await rig.command({ type: 'without-card' });

@@ -110,6 +110,13 @@ export class PurchaseFlow {
     return this.#view;
   }
 
+  /** The handle of the card that is being asked about; for questions beside the purchase, and for no screen. */
+  get cardSession(): string | null {
+    const { phase } = this.#state;
+    if (phase.name !== 'who' && phase.name !== 'amount') return null;
+    return 'cardSession' in phase.buyer ? phase.buyer.cardSession : null;
+  }
+
   /** Whether leaving now would interrupt somebody: updates and restarts wait for this to be false. */
   get busy(): boolean {
     const { name } = this.#state.phase;
@@ -198,9 +205,11 @@ export class PurchaseFlow {
           const { of, faceFen, key: idempotencyKey } = effect;
           const { api, settings } = this.#init;
           const asked = { idempotencyKey, faceFen, entry: settings.entry };
-          const order = await ('proof' in of
-            ? api.createRemoteOrder({ ...asked, ...of })
-            : api.createOrder({ ...asked, ...of }));
+          const order = await ('homeId' in of
+            ? api.createHomeOrder(of.homeId, asked)
+            : 'proof' in of
+              ? api.createRemoteOrder({ ...asked, ...of })
+              : api.createOrder({ ...asked, ...of }));
           return { type: 'ordered', turn: effect.turn, order, at: this.#init.clock.now() };
         });
         return;
@@ -209,6 +218,12 @@ export class PurchaseFlow {
           const { turn, customerNo, proof } = effect;
           const answer = await this.#init.api.describeRemote({ customerNo, proof });
           return { type: 'described', turn, answer };
+        });
+        return;
+      case 'recall':
+        this.#ask(effect.turn, 'recall', async () => {
+          const { turn, homeId } = effect;
+          return { type: 'described', turn, answer: await this.#init.api.describeHome(homeId) };
         });
         return;
       case 'choose':

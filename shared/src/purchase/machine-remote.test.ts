@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderState, OrderView } from '../api/order.ts';
+import type { RemoteCustomer } from '../api/remote.ts';
 import { reduce } from './machine.ts';
 import { wakeOf } from './phase.ts';
 import { screenOf } from './screen.ts';
 import { DEFAULT_TIMINGS } from './state.ts';
-import type { KnownHome, Phase, PhaseName, PurchaseEffect, PurchaseEvent } from './state.ts';
+import type { BoundHome, KnownHome, Phase, PhaseName, PurchaseEffect, PurchaseEvent } from './state.ts';
 import type { PurchaseCommand } from './view.ts';
 
 const TURN = 7;
@@ -46,8 +47,10 @@ const buyer: KnownHome = {
   ...{ customerNo: NUMBER, proof: PROOF, limits },
   household: { ...customer, balanceFen: null, balanceAt: null, arrearsFen: 0 },
 };
+const kept: BoundHome = { homeId: 'home-of-the-box-', limits, household: buyer.household };
 const card = { serial: '6501000000000001', household: buyer.household };
 const of = { slot: null, buyer };
+const ofKept = { slot: null, buyer: kept };
 const paying = { ...of, order: order('paying'), channel: 'wechat' } as const;
 const failed = { order: order('credit-failed'), offers: ['card', 'refund'] } as const;
 
@@ -56,6 +59,11 @@ const P = {
   number: { name: 'customer-no' },
   proof: { name: 'proof', customerNo: NUMBER, fault: null },
   describing: { name: 'describing', customerNo: NUMBER, proof: PROOF },
+  recalling: { name: 'recalling', homeId: kept.homeId },
+  keptAmount: { name: 'amount', ...ofKept },
+  keptOrdering: { name: 'ordering', ...ofKept, faceFen: 5000, key: 'k' },
+  keptClosing: { name: 'closing', ...paying, ...ofKept, then: 'amount', tries: 0 },
+  keptExpired: { name: 'expired', slot: null, orderNo: NO, homeId: kept.homeId },
   who: { name: 'who', ...of },
   amount: { name: 'amount', ...of },
   ordering: { name: 'ordering', ...of, faceFen: 5000, key: 'k' },
@@ -78,13 +86,14 @@ const out = { type: 'slots', readers: ['R'], present: [] } as const;
 const timer = { type: 'timer', turn: TURN } as const;
 const does = (command: PurchaseCommand): PurchaseEvent => ({ type: 'command', command, key: 'k' });
 const press = (type: 'without-card' | 'confirm-card' | 'back' | 'retry' | 'finish') => does({ type });
+const home = does({ type: 'home', homeId: kept.homeId });
 const choose = (choice: 'card' | 'refund') => does({ type: 'choose-credit', choice });
 const refused = (code: string): PurchaseEvent => ({ type: 'failed', turn: TURN, code });
 const says = (state: OrderState, credit?: Credit): PurchaseEvent => ({
   type: 'order',
   order: order(state, { version: 4, ...(credit === undefined ? {} : { credit }) }),
 });
-const described = (blocked: 'meter.not-remote' | 'meter.order-open' | null): PurchaseEvent => ({
+const described = (blocked: RemoteCustomer['blocked']): PurchaseEvent => ({
   ...{ type: 'described', turn: TURN },
   answer: { customer, meter, limits, blocked },
 });
@@ -98,6 +107,26 @@ type Row = readonly [
 
 const TABLE: readonly Row[] = [
   ['idle', press('without-card'), 'customer-no'],
+  ['idle', home, 'recalling', 'recall'],
+  ['number', home, 'customer-no'],
+  ['pay', home, 'pay'],
+  ['recalling', described(null), 'amount'],
+  ['recalling', described('meter.previous-not-inserted'), 'problem'],
+  ['recalling', refused('binding.not-found'), 'problem'],
+  ['recalling', refused('grid.unavailable'), 'problem'],
+  ['recalling', press('back'), 'idle'],
+  ['recalling', press('finish'), 'idle'],
+  ['recalling', isIn, 'recalling'],
+  ['keptAmount', press('back'), 'idle'],
+  ['keptAmount', does({ type: 'choose-amount', faceFen: 5000 }), 'ordering', 'create-order'],
+  ['keptAmount', timer, 'idle'],
+  ['keptAmount', isIn, 'reading', 'read'],
+  ['keptOrdering', refused('binding.not-found'), 'problem'],
+  ['keptOrdering', refused('meter.order-open'), 'problem'],
+  ['keptClosing', says('closed'), 'amount'],
+  ['keptClosing', says('paid'), 'crediting'],
+  ['keptExpired', press('retry'), 'recalling', 'recall'],
+  ['keptExpired', timer, 'idle'],
   ['number', does({ type: 'customer-no', customerNo: NUMBER }), 'proof'],
   ['number', does({ type: 'customer-no', customerNo: '12' }), 'customer-no'],
   ['number', press('back'), 'idle'],
@@ -202,6 +231,8 @@ describe('every move of a purchase without the card', () => {
       'proof',
       'who',
       'amount',
+      'keptAmount',
+      'keptExpired',
       'expired',
       'slow',
       'credited',
@@ -222,6 +253,17 @@ describe('every move of a purchase without the card', () => {
   it('begins nothing without the card while one is in', () => {
     const before = { ...at(P.idle), present: [SLOT, 'slot-2'] };
     expect(reduce(before, press('without-card'), INIT).state.phase.name).toBe('idle');
+  });
+
+  it('asks a kept household again after what passes, and for the number where it is gone', () => {
+    const then = (code: string) => {
+      const problem = reduce(at(P.recalling), refused(code), INIT).state;
+      return reduce(problem, press('retry'), INIT).state.phase.name;
+    };
+    expect(then('grid.unavailable')).toBe('recalling');
+    expect(then('meter.not-remote')).toBe('recalling');
+    expect(then('binding.not-found')).toBe('customer-no');
+    expect(then('customer.unknown')).toBe('customer-no');
   });
 
   it('does not offer later what was not offered when the card came in: money goes back only where it was paid', () => {

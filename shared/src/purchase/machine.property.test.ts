@@ -44,7 +44,9 @@ function forward({ turn, phase, present }: PurchaseState): PurchaseEvent {
   switch (phase.name) {
     case 'idle':
       // Every other visitor has left the card at home.
-      if (turn % 2 === 0 && present.length === 0) return command({ type: 'without-card' });
+      if (turn % 2 === 0 && present.length === 0) {
+        return command(turn % 4 === 0 ? { type: 'home', homeId: 'home' } : { type: 'without-card' });
+      }
       return { type: 'slots', readers: ['R'], present: present.length === 0 ? ['slot-1'] : [] };
     case 'starting':
     case 'pulled':
@@ -83,6 +85,7 @@ function forward({ turn, phase, present }: PurchaseState): PurchaseEvent {
     case 'proof':
       return command({ type: 'proof', proof: '042917' });
     case 'describing':
+    case 'recalling':
       return { type: 'described', turn, answer: described(null) };
     case 'crediting':
       if (turn % 2 === 0) return next('done', { ...phase.order, credit: CREDITED });

@@ -1,5 +1,5 @@
 import type { OrderView } from '../api/order.ts';
-import { isHome } from './buyer.ts';
+import { claimOf } from './buyer.ts';
 import type { CashStep, Phase, PurchaseEffect, PurchaseState, PurchaseTimings, Ticket } from './state.ts';
 
 /** When to wake the machine in this phase. `at`: wall clock, ms. */
@@ -16,14 +16,14 @@ export function effectOf(phase: Phase, turn: number, timings: PurchaseTimings): 
       return {
         do: 'create-order',
         turn,
-        of: isHome(phase.buyer)
-          ? { customerNo: phase.buyer.customerNo, proof: phase.buyer.proof }
-          : { cardSession: phase.buyer.cardSession },
+        of: claimOf(phase.buyer),
         faceFen: phase.faceFen,
         key: phase.key,
       };
     case 'describing':
       return { do: 'describe', turn, customerNo: phase.customerNo, proof: phase.proof };
+    case 'recalling':
+      return { do: 'recall', turn, homeId: phase.homeId };
     case 'choosing':
       return { do: 'choose', turn, orderNo: phase.order.orderNo, choice: phase.choice };
     case 'pay':
@@ -95,7 +95,8 @@ export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
     case 'other-card':
       return { afterMs: timings.otherCardMs };
     case 'expired':
-      if (phase.customerNo !== undefined) return { afterMs: timings.unansweredMs };
+      if (phase.customerNo !== undefined || phase.homeId !== undefined)
+        return { afterMs: timings.unansweredMs };
       return phase.slot === null ? { afterMs: timings.lingerMs } : null;
     case 'done':
     case 'refund':

@@ -1,6 +1,7 @@
 import type { IdentifyRequest, IdentifyResponse } from '../api/card.ts';
 import type { CardImageMessage } from '../api/card-image.ts';
 import type { CashOffer, CashOfferRequest, CashReceipt, TakeCashRequest } from '../api/float.ts';
+import type { HomeOrderRequest } from '../api/home.ts';
 import type {
   AuthoriseRequest,
   ClaimRequest,
@@ -39,6 +40,9 @@ export interface PurchaseApi {
   createOrder(request: CreateOrderRequest): Promise<OrderView>;
   describeRemote(request: RemoteDescribeRequest): Promise<RemoteCustomer>;
   createRemoteOrder(request: CreateRemoteOrderRequest): Promise<OrderView>;
+  /** Of a household that this box keeps. */
+  describeHome(homeId: string): Promise<RemoteCustomer>;
+  createHomeOrder(homeId: string, request: HomeOrderRequest): Promise<OrderView>;
   choose(orderNo: string, request: ChooseRequest): Promise<OrderView>;
   order(orderNo: string): Promise<OrderView>;
   createPayment(orderNo: string, request: CreatePaymentRequest): Promise<OrderView>;

@@ -51,7 +51,7 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'binding.code-wrong': 'unexpected',
   'binding.code-spent': 'unexpected',
   'binding.too-many': 'unexpected',
-  'binding.not-found': 'unexpected',
+  'binding.not-found': 'home-gone',
   'binding.daily-limit': 'unexpected',
   'order.action-refused': 'unexpected',
   'case.resolved': 'unexpected',

@@ -1,5 +1,5 @@
 import type { OrderQuote } from '../api/quote.ts';
-import { isHome } from './buyer.ts';
+import { isBound, isHome } from './buyer.ts';
 import { cashView } from './cash-view.ts';
 import type { Buyer, PurchaseState, Ticket, Trouble } from './state.ts';
 import type { PurchaseView } from './view.ts';
@@ -37,6 +37,8 @@ function bareScreenOf(state: PurchaseState): PurchaseView {
         fault: phase.name === 'proof' ? phase.fault : null,
         busy: phase.name === 'describing',
       };
+    case 'recalling':
+      return { screen: 'recalling' };
     case 'who':
       return { screen: 'who', household: phase.buyer.household, ...remote(phase.buyer) };
     case 'amount':
@@ -47,6 +49,7 @@ function bareScreenOf(state: PurchaseState): PurchaseView {
         limits: phase.buyer.limits,
         busyFen: phase.name === 'ordering' ? phase.faceFen : null,
         ...remote(phase.buyer),
+        ...(isBound(phase.buyer) ? { bound: true } : {}),
       };
     case 'pay':
       return payView(phase);
@@ -146,7 +149,8 @@ function remote(buyer: Buyer): { remote?: true } {
 
 function idleView(state: PurchaseState): PurchaseView {
   if (state.readers.length === 0) {
-    return problemView({ code: 'no-reader', staffCode: 'reader.none' }, null);
+    // A household without a reader tops up without its card.
+    return { ...problemView({ code: 'no-reader', staffCode: 'reader.none' }, null), withoutCard: true };
   }
   if (state.present.length > 1) {
     return problemView({ code: 'two-readers', staffCode: 'reader.two-cards' }, null);

@@ -34,8 +34,15 @@ export interface KnownHome {
   readonly limits: RemoteCustomer['limits'];
 }
 
-/** Who buys: a card in its slot, or a household by its number, for which `slot` is null in every phase. */
-export type Buyer = KnownCard | KnownHome;
+/** A household that its own box keeps: it buys by the box's name for it, without number and digits. */
+export interface BoundHome {
+  readonly homeId: string;
+  readonly household: Household;
+  readonly limits: RemoteCustomer['limits'];
+}
+
+/** Who buys: a card in its slot, or a household without one, for which `slot` is null in every phase. */
+export type Buyer = KnownCard | KnownHome | BoundHome;
 
 /** A paid order and the card that it belongs to: what must not be lost when the card comes out. */
 export interface Ticket {
@@ -82,6 +89,8 @@ export type Phase =
   | { readonly name: 'customer-no' }
   | { readonly name: 'proof'; readonly customerNo: string; readonly fault: ProofFault | null }
   | { readonly name: 'describing'; readonly customerNo: string; readonly proof: string }
+  /** What is left and owed in a household that the box keeps. */
+  | { readonly name: 'recalling'; readonly homeId: string }
   | { readonly name: 'who'; readonly slot: string | null; readonly buyer: Buyer }
   | { readonly name: 'amount'; readonly slot: string | null; readonly buyer: Buyer }
   | {
@@ -118,6 +127,8 @@ export type Phase =
       readonly orderNo: string;
       /** Of a household that bought by it: it may begin again with new digits. */
       readonly customerNo?: string;
+      /** Of one that its box keeps. */
+      readonly homeId?: string;
     }
   | { readonly name: 'resume'; readonly slot: string; readonly ticket: Ticket }
   /** Paid, the grid is asked. */
@@ -258,7 +269,10 @@ export type PurchaseEffect =
       readonly do: 'create-order';
       readonly turn: number;
       /** What proves that this terminal may sell to the buyer. */
-      readonly of: { readonly cardSession: string } | { readonly customerNo: string; readonly proof: string };
+      readonly of:
+        | { readonly cardSession: string }
+        | { readonly customerNo: string; readonly proof: string }
+        | { readonly homeId: string };
       readonly faceFen: number;
       readonly key: string;
     }
@@ -268,6 +282,7 @@ export type PurchaseEffect =
       readonly customerNo: string;
       readonly proof: string;
     }
+  | { readonly do: 'recall'; readonly turn: number; readonly homeId: string }
   | { readonly do: 'choose'; readonly turn: number; readonly orderNo: string; readonly choice: CreditChoice }
   | {
       readonly do: 'create-payment';

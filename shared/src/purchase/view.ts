@@ -39,6 +39,8 @@ type BareView =
       readonly fault: ProofFault | null;
       readonly busy: boolean;
     }
+  /** A household that the box keeps is being asked about. */
+  | { readonly screen: 'recalling' }
   | { readonly screen: 'who'; readonly household: Household; readonly remote?: true }
   | {
       readonly screen: 'amount';
@@ -47,6 +49,8 @@ type BareView =
       /** An order is being made of this amount. */
       readonly busyFen: number | null;
       readonly remote?: true;
+      /** Nobody was asked whether it is the right household: this screen says whose it is. */
+      readonly bound?: true;
     }
   | {
       readonly screen: 'pay';
@@ -188,6 +192,8 @@ type BareView =
       readonly canRetry: boolean;
       /** No card lies in the reader to be taken out: a person may also leave. */
       readonly canLeave?: true;
+      /** Of `no-reader`: a household may buy without its card all the same. */
+      readonly withoutCard?: true;
     };
 
 /** Why staff number and PIN are asked for once more; `stale`: it took too long. */
@@ -228,6 +234,7 @@ export const PURCHASE_PROBLEMS = [
   'journal-broken',
   'write-failed',
   'customer-unknown',
+  'home-gone', // the box does not keep this household any more
   'not-remote', // the meter takes no credit from afar
   'unexpected',
 ] as const;
@@ -236,6 +243,8 @@ export type PurchaseProblem = (typeof PURCHASE_PROBLEMS)[number];
 export type PurchaseCommand =
   /** On `wait`: buy by customer number. */
   | { readonly type: 'without-card' }
+  /** On `wait`: buy for a household that the box keeps. */
+  | { readonly type: 'home'; readonly homeId: string }
   | { readonly type: 'customer-no'; readonly customerNo: string }
   | { readonly type: 'proof'; readonly proof: string }
   /** On `credit-failed` and `bring-card`. */

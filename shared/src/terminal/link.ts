@@ -13,11 +13,15 @@ const NOT_ENROLLED: ReadonlySet<string> = new Set([
   'terminal.rejected',
 ]);
 
-/** The same API, telling of each call what it shows of the link. */
-export function watchLink(
-  api: PurchaseApi,
-  on: { readonly state: (state: LinkState) => void; readonly notEnrolled: () => void },
-): PurchaseApi {
+export interface LinkEars {
+  readonly state: (state: LinkState) => void;
+  readonly notEnrolled: () => void;
+}
+
+type Watch = <T>(call: Promise<T>) => Promise<T>;
+
+/** Tells of a call what it shows of the link; `watched` also what it shows of the terminal's enrolment. */
+export function linkWatch(on: LinkEars): { readonly linked: Watch; readonly watched: Watch } {
   const linked = async <T>(call: Promise<T>): Promise<T> => {
     try {
       const answer = await call;
@@ -36,11 +40,19 @@ export function watchLink(
       throw error;
     }
   };
+  return { linked, watched };
+}
+
+/** The same API, telling of each call what it shows of the link. */
+export function watchLink(api: PurchaseApi, on: LinkEars): PurchaseApi {
+  const { linked, watched } = linkWatch(on);
   return {
     identify: (request) => watched(api.identify(request)),
     createOrder: (request) => watched(api.createOrder(request)),
     describeRemote: (request) => watched(api.describeRemote(request)),
     createRemoteOrder: (request) => watched(api.createRemoteOrder(request)),
+    describeHome: (homeId) => watched(api.describeHome(homeId)),
+    createHomeOrder: (homeId, request) => watched(api.createHomeOrder(homeId, request)),
     choose: (orderNo, request) => watched(api.choose(orderNo, request)),
     order: (orderNo) => watched(api.order(orderNo)),
     createPayment: (orderNo, request) => watched(api.createPayment(orderNo, request)),

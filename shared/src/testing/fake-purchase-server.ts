@@ -1,5 +1,6 @@
 import type { IdentifyRequest, IdentifyResponse } from '../api/card.ts';
 import type { CashOffer, CashOfferRequest, CashReceipt, TakeCashRequest } from '../api/float.ts';
+import type { HomeOrderRequest } from '../api/home.ts';
 import type {
   AuthoriseRequest,
   ClaimRequest,
@@ -37,7 +38,11 @@ export const FAKE_LEASE_MS = 120_000;
 /** The one person who takes cash here. */
 export const FAKE_STAFF = { staff: '104817', pin: '274913' } as const;
 /** The one customer number that buys without a card, and the digits of its phone. */
-export const FAKE_HOME = { customerNo: '650100001001', proof: '042917' } as const;
+export const FAKE_HOME = {
+  ...{ customerNo: '650100001001', proof: '042917' },
+  /** As its own box calls it. */
+  homeId: 'home-of-the-box-',
+} as const;
 
 /**
  * A server with an order book and no money, no grid and no wire: the purchase flow's other side in tests. It sells
@@ -120,13 +125,20 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
   describeRemote(request: RemoteDescribeRequest): Promise<RemoteCustomer> {
     return this.#answer('describeRemote', () => {
       if (request.proof !== FAKE_HOME.proof) throw fault('customer.not-proven');
-      return {
-        customer: { name: '张*', address: '天山区**小区3号楼', customerNo: '****1001' },
-        meter: { balanceFen: 2340, readAt: null, arrearsFen: 0 },
-        limits: { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [5000, 10_000, 20_000] },
-        blocked: null,
-      };
+      return DESCRIBED;
     });
+  }
+
+  describeHome(homeId: string): Promise<RemoteCustomer> {
+    return this.#answer('describeHome', () => {
+      if (homeId !== FAKE_HOME.homeId) throw fault('binding.not-found');
+      return DESCRIBED;
+    });
+  }
+
+  createHomeOrder(homeId: string, request: HomeOrderRequest): Promise<OrderView> {
+    if (homeId !== FAKE_HOME.homeId) return Promise.reject(fault('binding.not-found'));
+    return this.createRemoteOrder({ ...request, ...FAKE_HOME });
   }
 
   async createRemoteOrder(request: CreateRemoteOrderRequest): Promise<OrderView> {
@@ -317,6 +329,13 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
     return work();
   }
 }
+
+const DESCRIBED: RemoteCustomer = {
+  customer: { name: '张*', address: '天山区**小区3号楼', customerNo: '****1001' },
+  meter: { balanceFen: 2340, readAt: null, arrearsFen: 0 },
+  limits: { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [5000, 10_000, 20_000] },
+  blocked: null,
+};
 
 function fault(code: string): CodedError {
   return new CodedError({ code, message: 'The fake server was told to fail.' });

@@ -8,7 +8,8 @@ import { cardWork } from '@bianmin/shared/purchase/card-work';
 import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import { Enrolment } from '@bianmin/shared/terminal/enrolment';
-import { watchLink } from '@bianmin/shared/terminal/link';
+import { linkWatch, watchLink, type LinkEars } from '@bianmin/shared/terminal/link';
+import { boxHouseholds, type Households } from './households.ts';
 import { BoxIdentity } from './identity.ts';
 import { OrderPolling } from './order-polling.ts';
 import { PortalVisit } from './portal-visit.ts';
@@ -49,8 +50,11 @@ export interface Box {
   /** The remote's back key, where the shell has it. */
   onBack(listener: () => void): void;
   command(command: PurchaseCommand): void;
+  readonly households: Households;
   /** Asks again for readers, such as one that was not allowed. */
   findReaders(): void;
+  /** New keys in place of lost ones; the box is then one that nobody has accepted. Fails with a `BoxError`. */
+  renewKeys(): Promise<void>;
   saveSettings(settings: BoxSettings): void;
   speak(text: string, language: string): void;
   /** Whether a newer version is there; the shell goes on with it by itself. */
@@ -75,12 +79,18 @@ export async function startBox(init: BoxInit): Promise<Box> {
   await clock.look();
   const settings = await loadSettings(link);
   let launch = await link.ask({ op: 'launch' });
-  const identity = await BoxIdentity.from(link, newId);
+  const identity = await BoxIdentity.from({
+    link,
+    newId,
+    onLost: () => {
+      board.set({ terminal: 'keys-lost', fingerprint: '' });
+    },
+  });
   const journal = new ShellJournal(link);
 
   const board = new StatusBoard({
     facts,
-    terminal: 'asking',
+    terminal: identity.lost ? 'keys-lost' : 'asking',
     fingerprint: identity.fingerprint,
     server: 'online',
     readerFaults: [],
@@ -119,7 +129,7 @@ export async function startBox(init: BoxInit): Promise<Box> {
     },
     onFault,
   });
-  const api = watchLink(client, {
+  const ears: LinkEars = {
     state: (server) => {
       if (server === 'online' && !clock.trusted) quietly('time', clock.look());
       board.set({ server });
@@ -127,7 +137,8 @@ export async function startBox(init: BoxInit): Promise<Box> {
     notEnrolled: () => {
       enrolment.ask();
     },
-  });
+  };
+  const api = watchLink(client, ears);
 
   const readers = new BoxReaders({ bridge: init.usb, clock, install: init.installUsb, onFault });
   readers.onChange(() => {
@@ -188,8 +199,9 @@ export async function startBox(init: BoxInit): Promise<Box> {
         );
         return;
       case 'network':
-        if (event.online) enrolment.ask();
-        else board.set({ server: 'away' });
+        if (event.online) {
+          if (!identity.lost) enrolment.ask();
+        } else board.set({ server: 'away' });
         return;
       default:
         return;
@@ -199,10 +211,14 @@ export async function startBox(init: BoxInit): Promise<Box> {
   // Android may ask a person first: nobody waits for that.
   quietly('readers', readers.open());
   quietly('journal', lookForUnfinished());
-  void enrolment.first(FIRST_ENROL_MS).then(async () => {
+  let begun = false;
+  const begin = async (): Promise<void> => {
+    begun = true;
+    await enrolment.first(FIRST_ENROL_MS);
     await flow.start();
     await joinPortal();
-  });
+  };
+  if (!identity.lost) void begin();
 
   return {
     get view() {
@@ -220,8 +236,19 @@ export async function startBox(init: BoxInit): Promise<Box> {
     command: (command) => {
       flow.command(command);
     },
+    households: boxHouseholds({
+      api: client,
+      watched: linkWatch(ears).watched,
+      cardSession: () => flow.cardSession,
+    }),
     findReaders: () => {
       quietly('readers', readers.open());
+    },
+    renewKeys: async () => {
+      await identity.renew();
+      board.set({ terminal: 'asking', fingerprint: identity.fingerprint });
+      if (begun) enrolment.ask();
+      else void begin();
     },
     saveSettings: (next) => {
       quietly('settings', saveSettings(link, next));

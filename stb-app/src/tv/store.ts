@@ -6,6 +6,7 @@ import { zhCN, type MessageKey } from '@bianmin/shared/i18n/zh-CN';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { Box } from '../box/box.ts';
 import type { BoxStatus } from '../box/status.ts';
+import { usePages } from './pages.ts';
 
 /** What lies over the screen. */
 export type Overlay = 'help' | 'settings';
@@ -22,6 +23,7 @@ export const useTv = defineStore('tv', () => {
   const language = ref<Language>('zh-CN');
   const large = ref(false);
   const voice = ref(false);
+  const pages = usePages();
   let box: Box | undefined;
 
   watchEffect(() => {
@@ -37,6 +39,7 @@ export const useTv = defineStore('tv', () => {
 
   function start(started: Box): void {
     box = started;
+    pages.start(started.households);
     const { settings } = started;
     language.value = LANGUAGES.filter((each) => each === settings.language)[0] ?? 'zh-CN';
     large.value = settings.large ?? false;
@@ -45,6 +48,7 @@ export const useTv = defineStore('tv', () => {
     status.value = started.status;
     started.onView((next) => {
       view.value = next;
+      pages.follow(next);
     });
     started.onBack(() => {
       backs.value += 1;
@@ -66,8 +70,12 @@ export const useTv = defineStore('tv', () => {
 
   return {
     ...{ view, status, broken, backs, overlay, language, large, voice, phone, away, t, start, choose },
-    send: (command: PurchaseCommand) => box?.command(command),
+    send: (command: PurchaseCommand) => {
+      if (command.type === 'home') pages.kept = true;
+      box?.command(command);
+    },
     findReaders: () => box?.findReaders(),
+    renewKeys: () => box?.renewKeys() ?? Promise.resolve(),
     speak: (text: string) => {
       if (voice.value) box?.speak(text, language.value);
     },

@@ -115,7 +115,8 @@ export function onFailed(
       return enter(state, { ...freeProblem(phase.slot, trouble, again), auto }, timings);
     }
     case 'describing':
-      return onHomeRefused(state, { customerNo: phase.customerNo, asked: phase, code }, timings);
+    case 'recalling':
+      return onHomeRefused(state, { of: phase, asked: phase, code }, timings);
     case 'choosing':
       return onNotChosen(state, phase, code, timings);
     case 'ordering':
@@ -169,7 +170,7 @@ function onNotOrdered(
     return enter(state, freeProblem(slot, troubleOf(code), amount), timings);
   }
   if (isHome(buyer)) {
-    return onHomeRefused(state, { customerNo: buyer.customerNo, asked: phase, code }, timings);
+    return onHomeRefused(state, { of: buyer, asked: phase, code }, timings);
   }
   if (code === 'card.session-expired' || code === 'card.changed') {
     // A card left in for long: read it again, nobody needs to know.

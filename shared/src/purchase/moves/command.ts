@@ -2,6 +2,7 @@ import type { IdentifyResponse } from '../../api/card.ts';
 import { enter, freeProblem, leave, stay } from '../step.ts';
 import type { Step } from '../step.ts';
 import { slotOf } from '../phase.ts';
+import { isBound } from '../buyer.ts';
 import { leaveCash, onCashCommand } from './cash.ts';
 import { closingOf } from './closing.ts';
 import { onChoice } from './credit.ts';
@@ -20,6 +21,7 @@ export function onCommand(
   const { phase } = state;
   switch (command.type) {
     case 'without-card':
+    case 'home':
     case 'customer-no':
     case 'proof':
       return onHomeCommand(state, command, timings);
@@ -71,12 +73,15 @@ function back(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'resume':
       return rest(state, phase.slot, timings);
     case 'amount':
+      // It was chosen by its name: there is nothing to confirm.
+      if (isBound(phase.buyer)) return enter(state, { name: 'idle' }, timings);
       return enter(state, { name: 'who', slot: phase.slot, buyer: phase.buyer }, timings);
     case 'pay':
       return enter(state, closingOf(phase, 'amount'), timings);
     case 'cash':
       return leaveCash(state, phase, timings);
     case 'customer-no':
+    case 'recalling':
       return enter(state, { name: 'idle' }, timings);
     case 'proof':
       return enter(state, { name: 'customer-no' }, timings);
@@ -93,6 +98,7 @@ function finish(state: PurchaseState, timings: PurchaseTimings): Step {
   switch (phase.name) {
     case 'customer-no':
     case 'proof':
+    case 'recalling':
     case 'who':
     case 'amount':
     case 'credited':
@@ -133,13 +139,14 @@ function rest(state: PurchaseState, slot: string | null, timings: PurchaseTiming
   return leave(state, next, timings);
 }
 
-/** From the beginning, as far as it must be: the card is in, or the number is known. */
+/** From the beginning, as far as it must be: the card is in, or the household is known. */
 function again(
   state: PurchaseState,
-  { slot, customerNo }: Extract<Phase, { name: 'expired' }>,
+  { slot, customerNo, homeId }: Extract<Phase, { name: 'expired' }>,
   timings: PurchaseTimings,
 ): Step {
   if (customerNo !== undefined) return enter(state, { name: 'proof', customerNo, fault: 'used' }, timings);
+  if (homeId !== undefined) return enter(state, { name: 'recalling', homeId }, timings);
   if (slot === null) return stay(state);
   return enter(state, { name: 'reading', slot, ticket: null, tries: 0 }, timings);
 }

@@ -2,15 +2,15 @@ import type { RemoteCustomer } from '../../api/remote.ts';
 import { enter, freeProblem, stay } from '../step.ts';
 import type { Step } from '../step.ts';
 import { isPassing, troubleOf } from '../problems.ts';
-import type { KnownHome, Phase, PurchaseState, PurchaseTimings } from '../state.ts';
-import type { PurchaseCommand } from '../view.ts';
+import type { BoundHome, KnownHome, Phase, PurchaseState, PurchaseTimings } from '../state.ts';
+import type { Household, PurchaseCommand } from '../view.ts';
 
 /** A number of the grid's, of which only whether it can be one is known here. */
 const CUSTOMER_NO = /^[0-9A-Za-z]{4,20}$/;
 
-type HomeCommand = Extract<PurchaseCommand, { type: 'without-card' | 'customer-no' | 'proof' }>;
+type HomeCommand = Extract<PurchaseCommand, { type: 'without-card' | 'home' | 'customer-no' | 'proof' }>;
 
-/** Buying without the card: which household, and its phone's proof. */
+/** Buying without the card: a household that the box keeps, or which one, and its phone's proof. */
 export function onHomeCommand(state: PurchaseState, command: HomeCommand, timings: PurchaseTimings): Step {
   const { phase } = state;
   switch (command.type) {
@@ -18,6 +18,9 @@ export function onHomeCommand(state: PurchaseState, command: HomeCommand, timing
       // A card that is in says better whose it is.
       if (phase.name !== 'idle' || state.present.length > 0) return stay(state);
       return enter(state, { name: 'customer-no' }, timings);
+    case 'home':
+      if (phase.name !== 'idle' || state.present.length > 0) return stay(state);
+      return enter(state, { name: 'recalling', homeId: command.homeId }, timings);
     case 'customer-no':
       if (phase.name !== 'customer-no' || !CUSTOMER_NO.test(command.customerNo)) return stay(state);
       return enter(state, { name: 'proof', customerNo: command.customerNo, fault: null }, timings);
@@ -31,23 +34,30 @@ export function onHomeCommand(state: PurchaseState, command: HomeCommand, timing
   }
 }
 
-/** The grid knows the household, and its phone has proven that it may buy here. */
+/** The grid knows the household; its phone has proven that it may buy here, or the box keeps it. */
 export function onDescribed(state: PurchaseState, answer: RemoteCustomer, timings: PurchaseTimings): Step {
   const { phase } = state;
-  if (phase.name !== 'describing') return stay(state);
+  if (phase.name !== 'describing' && phase.name !== 'recalling') return stay(state);
   if (answer.blocked !== null) {
-    return enter(state, freeProblem(null, troubleOf(answer.blocked), { name: 'customer-no' }), timings);
+    // What stands in the way of a kept household may be over by the next question.
+    const again: Phase = phase.name === 'recalling' ? phase : { name: 'customer-no' };
+    return enter(state, freeProblem(null, troubleOf(answer.blocked), again), timings);
   }
   const { customer, meter, limits } = answer;
+  const household: Household = {
+    ...customer,
+    balanceFen: meter.balanceFen,
+    balanceAt: meter.readAt,
+    arrearsFen: meter.arrearsFen,
+  };
+  if (phase.name === 'recalling') {
+    const home: BoundHome = { homeId: phase.homeId, household, limits };
+    return enter(state, { name: 'amount', slot: null, buyer: home }, timings);
+  }
   const buyer: KnownHome = {
     customerNo: phase.customerNo,
     proof: phase.proof,
-    household: {
-      ...customer,
-      balanceFen: meter.balanceFen,
-      balanceAt: meter.readAt,
-      arrearsFen: meter.arrearsFen,
-    },
+    household,
     limits,
   };
   return enter(state, { name: 'who', slot: null, buyer }, timings);
@@ -56,14 +66,21 @@ export function onDescribed(state: PurchaseState, answer: RemoteCustomer, timing
 /** Neither described nor ordered. Only the digits are asked for again where only they were wrong. */
 export function onHomeRefused(
   state: PurchaseState,
-  init: { readonly customerNo: string; readonly asked: Phase; readonly code: string },
+  init: {
+    readonly of: { readonly customerNo: string } | { readonly homeId: string };
+    readonly asked: Phase;
+    readonly code: string;
+  },
   timings: PurchaseTimings,
 ): Step {
-  const { customerNo, asked, code } = init;
-  if (code === 'customer.not-proven') {
-    return enter(state, { name: 'proof', customerNo, fault: 'wrong' }, timings);
+  const { of, asked, code } = init;
+  if (code === 'customer.not-proven' && 'customerNo' in of) {
+    return enter(state, { name: 'proof', customerNo: of.customerNo, fault: 'wrong' }, timings);
   }
   const trouble = troubleOf(code);
-  const again: Phase = isPassing(trouble.code) ? asked : { name: 'customer-no' };
+  const isGone = trouble.code === 'home-gone' || trouble.code === 'customer-unknown';
+  const anew: Phase =
+    'homeId' in of && !isGone ? { name: 'recalling', homeId: of.homeId } : { name: 'customer-no' };
+  const again = isPassing(trouble.code) ? asked : anew;
   return enter(state, freeProblem(null, trouble, again), timings);
 }

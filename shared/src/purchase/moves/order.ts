@@ -1,10 +1,10 @@
 import type { OrderView } from '../../api/order.ts';
-import { isHome } from '../buyer.ts';
+import { isBound, isHome } from '../buyer.ts';
 import { enter, orderProblem, stay, ticketFor, update } from '../step.ts';
 import { watchedOrder } from '../phase.ts';
 import type { Step } from '../step.ts';
 import { settleHome, stillUndecided, ticketIn, undecided } from './credit.ts';
-import type { KnownHome, Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
+import type { BoundHome, KnownHome, Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
 
 /** The server says how an order stands. Older news, and news of other orders, change nothing. */
 export function onOrder(state: PurchaseState, order: OrderView, timings: PurchaseTimings): Step {
@@ -94,19 +94,24 @@ function afterPaying(
   return settle(state, phase.slot, ticketFor(phase.buyer, order), timings);
 }
 
-/** The order has used its proof up: another purchase begins with new digits. */
+/** The order has used its proof up: another purchase begins with new digits, but for a household that the box keeps. */
 function afterHomePaying(
   state: PurchaseState,
-  { customerNo }: KnownHome,
+  buyer: KnownHome | BoundHome,
   order: OrderView,
   timings: PurchaseTimings,
 ): Step {
   const { phase } = state;
   if (order.state !== 'closed') return settleHome(state, order, timings);
-  if (phase.name === 'closing' && phase.then === 'amount') {
-    return enter(state, { name: 'proof', customerNo, fault: 'used' }, timings);
+  const givenUp = phase.name === 'closing' && phase.then === 'amount';
+  const expired = { name: 'expired', slot: null, orderNo: order.orderNo } as const;
+  if (isBound(buyer)) {
+    if (givenUp) return enter(state, { name: 'amount', slot: null, buyer }, timings);
+    return enter(state, { ...expired, homeId: buyer.homeId }, timings);
   }
-  return enter(state, { name: 'expired', slot: null, orderNo: order.orderNo, customerNo }, timings);
+  const { customerNo } = buyer;
+  if (givenUp) return enter(state, { name: 'proof', customerNo, fault: 'used' }, timings);
+  return enter(state, { ...expired, customerNo }, timings);
 }
 
 /** A paid order: on to whatever its state allows. Nothing is written before the grid sold. */

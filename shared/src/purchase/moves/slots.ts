@@ -82,6 +82,7 @@ function onRemoved(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'customer-no':
     case 'proof':
     case 'describing':
+    case 'recalling':
     case 'crediting':
     case 'credited':
     case 'bring-card':

@@ -1,12 +1,15 @@
 import type { Component } from 'vue';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { BoxStatus } from '../../box/status.ts';
+import type { Page } from '../pages.ts';
 import AmountScreen from './AmountScreen.vue';
 import BringCardScreen from './BringCardScreen.vue';
 import CreditFailedScreen from './CreditFailedScreen.vue';
 import CreditingScreen from './CreditingScreen.vue';
 import DoneScreen from './DoneScreen.vue';
 import EnrolScreen from './EnrolScreen.vue';
+import HistoryScreen from './HistoryScreen.vue';
+import HomesScreen from './HomesScreen.vue';
 import MessageScreen from './MessageScreen.vue';
 import NumberScreen from './NumberScreen.vue';
 import PayScreen from './PayScreen.vue';
@@ -24,8 +27,8 @@ export function numberOf(step: Step): number {
   return STEPS[step];
 }
 
-/** What the remote's back key does: a step back, an end screen left, out of the app, or nothing while money moves. */
-export type Back = 'back' | 'finish' | 'leave' | null;
+/** What the remote's back key does: a step back, an end screen or a page left, out of the app, or nothing while money moves. */
+export type Back = 'back' | 'page' | 'finish' | 'leave' | null;
 
 export interface ScreenChoice {
   readonly name: string;
@@ -37,12 +40,17 @@ export interface ScreenChoice {
 
 /** Which component draws what the box says, and what the frame around it says. */
 export function screenFor(view: PurchaseView, status: BoxStatus): ScreenChoice {
+  if (status.terminal === 'keys-lost' && view.screen !== 'writing') {
+    return choice('keys-lost', EnrolScreen, null, 'leave');
+  }
   if (status.terminal !== 'accepted' && isFree(view)) return choice('enrol', EnrolScreen, null, 'leave');
   switch (view.screen) {
     case 'wait':
       return choice('wait', WaitScreen, 'card', 'leave');
     case 'reading':
       return choice('reading', ReadingScreen, 'card', null);
+    case 'recalling':
+      return choice('recalling', ReadingScreen, 'number', 'back');
     case 'customer-no':
     case 'proof':
       return choice(view.screen, NumberScreen, 'number', 'back');
@@ -82,6 +90,12 @@ export function screenFor(view: PurchaseView, status: BoxStatus): ScreenChoice {
     case 'cash-refused':
       return choice(view.screen, MessageScreen, null, null);
   }
+}
+
+/** A page of the box's own. */
+export function screenOfPage(page: Page): ScreenChoice {
+  if (page.is === 'homes') return choice('homes', HomesScreen, null, 'page');
+  return choice('history', HistoryScreen, null, 'page');
 }
 
 /** Nobody is being served, so that the box may speak of itself. */

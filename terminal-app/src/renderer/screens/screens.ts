@@ -39,6 +39,8 @@ export function screenFor(view: PurchaseView): ScreenChoice {
     case 'wait':
       return { component: WaitScreen, step: 'card', back: false };
     case 'reading':
+    // Only a family's box keeps households.
+    case 'recalling':
       return { component: ReadingScreen, step: 'card', back: false };
     case 'customer-no':
       return { component: CustomerNoScreen, step: 'number', back: true };

@@ -1,0 +1,35 @@
+import type { ApiClient } from '@bianmin/shared/api/client';
+import type { History, HomeView } from '@bianmin/shared/api/home';
+import { CodedError } from '@bianmin/shared/errors';
+
+/** Households beside the purchase: those that this box keeps, and what one has bought. */
+export interface Households {
+  list(): Promise<HomeView[]>;
+  /** The household of a purchase that was just made here. */
+  remember(orderNo: string): Promise<HomeView>;
+  /** Gives those that are left. */
+  forget(homeId: string): Promise<HomeView[]>;
+  /** Of a household that is kept, or of the card that is in (null); `before`: older than that order. */
+  history(homeId: string | null, before?: string): Promise<History>;
+}
+
+export function boxHouseholds(init: {
+  readonly api: Pick<ApiClient, 'homes' | 'rememberHome' | 'forgetHome' | 'history'>;
+  /** Tells of each call what it shows of the link. */
+  readonly watched: <T>(call: Promise<T>) => Promise<T>;
+  readonly cardSession: () => string | null;
+}): Households {
+  const { api, watched, cardSession } = init;
+  return {
+    list: () => watched(api.homes()),
+    remember: (orderNo) => watched(api.rememberHome(orderNo)),
+    forget: (homeId) => watched(api.forgetHome(homeId)),
+    history: async (homeId, before) => {
+      const more = before === undefined ? {} : { before };
+      if (homeId !== null) return watched(api.history({ homeId, ...more }));
+      const session = cardSession();
+      if (session !== null) return watched(api.history({ cardSession: session, ...more }));
+      throw new CodedError({ code: 'card.session-expired', message: 'Put the card in again.' });
+    },
+  };
+}
