@@ -30,6 +30,7 @@ export function shellRig(
       sandbox: true,
     },
     keys,
+    renewKeys: async () => new KeyStore(newKeys(keys.alg)),
     store: init.store ?? new MemoryStore(),
     http: init.http ?? (() => Promise.reject(new Error('No network.'))),
     time: () => ({ epochMs: clock.now(), monotonicMs: clock.monotonic(), trusted: true }),

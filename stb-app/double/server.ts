@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { ShellFacts } from '@bianmin/shared/android/shell';
 import { connectSandboxBus } from '@bianmin/shared/node/sandbox-bus';
+import type { UsbBus } from '@bianmin/shared/usb/ports';
 import { FileStore } from './file-store.ts';
 import { KeyStore, newKeys, type DoubleKeys } from './keys.ts';
 import { ShellModel, type ShellHttp } from './shell-model.ts';
@@ -21,6 +22,8 @@ export interface BoxDoubleInit {
   readonly walletUrl?: string;
   /** The simulated reader. */
   readonly readerId: string;
+  /** Another one, plugged in beside it. */
+  readonly secondReaderId?: string;
   readonly helpPhone?: string;
   /** 0: any free port. */
   readonly port: number;
@@ -44,9 +47,8 @@ export interface BoxDouble {
 export async function startBoxDouble(init: BoxDoubleInit): Promise<BoxDouble> {
   await mkdir(init.dir, { recursive: true, mode: 0o700 });
   const keys = new KeyStore(await keysIn(init.dir, init.alg ?? 'ES256'));
-  const reader = new URL(`/world/readers/${encodeURIComponent(init.readerId)}/usb`, init.sandboxUrl);
-  reader.protocol = reader.protocol === 'https:' ? 'wss:' : 'ws:';
-  const bus = await connectSandboxBus(reader.href);
+  const readers = [init.readerId, ...(init.secondReaderId === undefined ? [] : [init.secondReaderId])];
+  const buses = await Promise.all(readers.map((id) => readerBus(init.sandboxUrl, id)));
   const started = performance.now();
   const shell = new ShellModel({
     facts: {
@@ -60,12 +62,13 @@ export async function startBoxDouble(init: BoxDoubleInit): Promise<BoxDouble> {
       ...init.facts,
     },
     keys,
+    renewKeys: async () => new KeyStore(await makeKeysIn(init.dir, init.alg ?? 'ES256')),
     store: new FileStore(join(init.dir, 'store')),
     http: httpTo(init.serverUrl),
     time: () => ({ epochMs: Date.now(), monotonicMs: performance.now() - started, trusted: true }),
     ...(init.launch === undefined ? {} : { launch: init.launch }),
   });
-  const usb = new UsbModel(bus);
+  const usb = new UsbModel(...buses);
 
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/world/') === true) void pass(request, response, init.sandboxUrl);
@@ -95,9 +98,15 @@ export async function startBoxDouble(init: BoxDoubleInit): Promise<BoxDouble> {
       sockets.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await bus.close();
+      for (const bus of buses) await bus.close();
     },
   };
+}
+
+function readerBus(sandboxUrl: string, readerId: string): Promise<UsbBus> {
+  const reader = new URL(`/world/readers/${encodeURIComponent(readerId)}/usb`, sandboxUrl);
+  reader.protocol = reader.protocol === 'https:' ? 'wss:' : 'ws:';
+  return connectSandboxBus(reader.href);
 }
 
 /** One page at a time, as on a box: the last that came. */
@@ -153,11 +162,15 @@ async function pass(request: IncomingMessage, response: ServerResponse, sandboxU
   }
 }
 
+const keysPath = (dir: string): string => join(dir, 'keys.json');
+
 async function keysIn(dir: string, alg: 'ES256' | 'RS256'): Promise<DoubleKeys> {
-  const path = join(dir, 'keys.json');
-  const kept = await readFile(path, 'utf8').catch(() => undefined);
-  if (kept !== undefined) return JSON.parse(kept) as DoubleKeys;
+  const kept = await readFile(keysPath(dir), 'utf8').catch(() => undefined);
+  return kept === undefined ? makeKeysIn(dir, alg) : (JSON.parse(kept) as DoubleKeys);
+}
+
+async function makeKeysIn(dir: string, alg: 'ES256' | 'RS256'): Promise<DoubleKeys> {
   const keys = newKeys(alg);
-  await writeFile(path, JSON.stringify(keys), { mode: 0o600 });
+  await writeFile(keysPath(dir), JSON.stringify(keys), { mode: 0o600 });
   return keys;
 }

@@ -33,6 +33,8 @@ export type ShellHttp = (request: {
 export interface ShellModelInit {
   readonly facts: ShellFacts;
   readonly keys: KeyStore;
+  /** New ones in place of lost ones, to be had after a power cut, too. */
+  readonly renewKeys: () => Promise<KeyStore>;
   readonly store: ShellStore;
   /** Rejects where no answer came. */
   readonly http: ShellHttp;
@@ -47,6 +49,8 @@ export class ShellModel implements AndroidShell {
   page: AndroidShellPage | undefined;
   /** The network is away. */
   offline = false;
+  /** The network goes away as soon as such a path was answered. */
+  cutAfter: RegExp | undefined;
   /** The next writes to the store fail. */
   full = false;
   /** Requests that came, by name. */
@@ -57,11 +61,15 @@ export class ShellModel implements AndroidShell {
   readonly spoken: string[] = [];
   /** Where the page went when it left; null: to live TV. */
   left: string | null | undefined;
+  /** AndroidKeyStore no longer opens what it made. */
+  keysLost = false;
   readonly #init: ShellModelInit;
+  #keys: KeyStore;
   #launch: { token?: string; backUrl?: string };
 
   constructor(init: ShellModelInit) {
     this.#init = init;
+    this.#keys = init.keys;
     this.#launch = init.launch ?? {};
   }
 
@@ -80,24 +88,42 @@ export class ShellModel implements AndroidShell {
     );
   }
 
+  /** An intent starts the app, or brings it to the front: what may be in it, and nothing else of it. */
+  intent(extras: Readonly<Record<string, string>>): void {
+    const { token, backUrl } = { ...inOne(extras['bianmin']), ...extras };
+    this.#launch = {
+      ...(typeof token === 'string' && /^[A-Za-z0-9_-]{22,64}$/.test(token) ? { token } : {}),
+      ...(typeof backUrl === 'string' && /^https?:\/\//.test(backUrl) ? { backUrl } : {}),
+    };
+    this.event({ name: 'launch' });
+  }
+
   event(event: ShellEvent): void {
     this.page?.event(JSON.stringify(event));
   }
 
   async #carryOut(request: ShellRequest): Promise<Fields> {
-    const { facts, keys, store, time } = this.#init;
+    const { facts, store, time } = this.#init;
     switch (request.op) {
       case 'hello':
         return { facts };
-      case 'keys':
-        return { alg: keys.alg, signKey: keys.signKey, sealKey: keys.sealKey };
+      case 'keys': {
+        if (this.keysLost && request.renew === true) {
+          this.#keys = await this.#init.renewKeys();
+          this.keysLost = false;
+        }
+        const { alg, signKey, sealKey } = this.#whole();
+        return { alg, signKey, sealKey };
+      }
       case 'sign':
-        return { signature: keys.sign(fromBase64(request.data) ?? new Uint8Array()) };
+        return { signature: this.#whole().sign(fromBase64(request.data) ?? new Uint8Array()) };
       case 'unseal':
         return {
-          text: await keys.unseal(request.jwe).catch(() => {
-            throw new Failure('shell.unseal-failed');
-          }),
+          text: await this.#whole()
+            .unseal(request.jwe)
+            .catch(() => {
+              throw new Failure('shell.unseal-failed');
+            }),
         };
       case 'http':
         return this.#http(request);
@@ -130,6 +156,11 @@ export class ShellModel implements AndroidShell {
     }
   }
 
+  #whole(): KeyStore {
+    if (this.keysLost) throw new Failure('shell.keys-lost');
+    return this.#keys;
+  }
+
   async #http(request: Extract<ShellRequest, { op: 'http' }>): Promise<Fields> {
     if (this.offline) throw new Failure('http.unavailable');
     if (!request.path.startsWith('/v1/')) throw new Failure('shell.bad-request');
@@ -137,11 +168,17 @@ export class ShellModel implements AndroidShell {
       const answer = await this.#init.http(request);
       this.bodies.push(answer.body);
       this.bodies.splice(0, this.bodies.length - BODIES_KEPT);
+      if (this.cutAfter?.test(request.path) === true) this.offline = true;
       return answer;
     } catch {
       throw new Failure('http.unavailable');
     }
   }
+}
+
+/** Both in one extra, where a middleware passes one alone. */
+function inOne(text: string | undefined): { token?: unknown; backUrl?: unknown } {
+  return text === undefined ? {} : (JSON.parse(text) as { token?: unknown; backUrl?: unknown });
 }
 
 class Failure extends Error {

@@ -5,7 +5,7 @@ import type { UsbBus, UsbDeviceInfo, UsbPort } from '@bianmin/shared/usb/ports';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The box's USB bridge (docs/protocol/android-bridge.md) over any bus, such as the sandbox's. */
+/** The box's USB bridge (docs/protocol/android-bridge.md) over any buses, such as the sandbox's, which have a reader each. */
 export class UsbModel implements AndroidUsbBridge {
   page: AndroidUsbPage | undefined;
   /** Devices that are there besides the bus's, and that nobody can open. */
@@ -14,15 +14,17 @@ export class UsbModel implements AndroidUsbBridge {
   allowed = true;
   /** The cable is out. */
   unplugged = false;
+  /** The cable comes out after so many more messages to readers: in the middle of a write, say. */
+  unplugAfter = Number.POSITIVE_INFINITY;
   /** The bus's own readers are out; strangers are in. */
   onlyStrangers = false;
-  readonly #bus: UsbBus;
+  readonly #buses: readonly UsbBus[];
   readonly #ports = new Map<string, UsbPort>();
   #count = 0;
 
-  constructor(bus: UsbBus) {
-    this.#bus = bus;
-    bus.onChange(() => void this.tell());
+  constructor(...buses: UsbBus[]) {
+    this.#buses = buses;
+    for (const bus of buses) bus.onChange(() => void this.tell());
   }
 
   /** To be called after what is plugged in was changed. */
@@ -53,6 +55,12 @@ export class UsbModel implements AndroidUsbBridge {
       case 'open':
         return this.#open(request.device);
       case 'bulkOut':
+        if (--this.unplugAfter < 0) {
+          this.unplugAfter = Number.POSITIVE_INFINITY;
+          this.unplugged = true;
+          await this.tell();
+          throw failure('usb.gone');
+        }
         await this.#port(request.port).bulkOut(
           fromBase64(request.data) ?? new Uint8Array(),
           request.timeoutMs,
@@ -79,7 +87,10 @@ export class UsbModel implements AndroidUsbBridge {
     if (this.unplugged) throw failure('usb.gone');
     if (this.strangers.some(({ id }) => id === device)) throw failure('usb.io');
     if (!this.allowed) throw failure('usb.permission');
-    const opened = await this.#bus.open(device);
+    const [, place, id] = /^(\d+)\/(.*)$/.exec(device) ?? [];
+    const bus = this.#buses[Number(place)];
+    if (bus === undefined || id === undefined) throw failure('usb.gone');
+    const opened = await bus.open(id);
     const port = String(++this.#count);
     this.#ports.set(port, opened);
     return {
@@ -103,7 +114,14 @@ export class UsbModel implements AndroidUsbBridge {
 
   async #devices(): Promise<UsbDeviceInfo[]> {
     if (this.unplugged) return [];
-    return this.onlyStrangers ? [...this.strangers] : [...(await this.#bus.list()), ...this.strangers];
+    if (this.onlyStrangers) return [...this.strangers];
+    const own = await Promise.all(
+      // A name of one bus may be another's, too.
+      this.#buses.map(async (bus, place) =>
+        (await bus.list()).map((info) => ({ ...info, id: `${place}/${info.id}` })),
+      ),
+    );
+    return [...own.flat(), ...this.strangers];
   }
 }
 

@@ -12,6 +12,10 @@ import { uuidOf } from './uuid.ts';
 let count = 0;
 const newId = (): string => uuidOf(new Uint8Array(16).fill(++count));
 
+function identityOf(rig: ShellRig, onLost: () => void = () => undefined): Promise<BoxIdentity> {
+  return BoxIdentity.from({ link: rig.link, newId, onLost });
+}
+
 async function verified(
   rig: ShellRig,
   jws: string,
@@ -29,7 +33,7 @@ async function verified(
 describe.each(['ES256', 'RS256'] as const)('a box that signs with %s', (alg) => {
   it('has the id and the fingerprint that the server derives from its key', async () => {
     const rig = shellRig({ alg });
-    const identity = await BoxIdentity.from(rig.link, newId);
+    const identity = await identityOf(rig);
     const thumbprint = await calculateJwkThumbprint({ ...rig.keys.signKey }, 'sha256');
     expect(identity.terminalId).toBe(
       `t${createHash('sha256').update(thumbprint).digest('hex').slice(0, 30)}`,
@@ -39,7 +43,7 @@ describe.each(['ES256', 'RS256'] as const)('a box that signs with %s', (alg) => 
 
   it('signs assertions and proofs of its own', async () => {
     const rig = shellRig({ alg });
-    const identity = await BoxIdentity.from(rig.link, newId);
+    const identity = await identityOf(rig);
     const assertion = await verified(rig, await identity.signAssertion(1000));
     expect(assertion.header).toEqual({ alg, typ: 'client-authentication+jwt' });
     expect(assertion.payload).toMatchObject({
@@ -67,7 +71,7 @@ describe.each(['ES256', 'RS256'] as const)('a box that signs with %s', (alg) => 
 
   it('enrols as a box, with the engine that its pages run in', async () => {
     const rig = shellRig({ alg });
-    const identity = await BoxIdentity.from(rig.link, newId);
+    const identity = await identityOf(rig);
     let jws = '';
     const client = new ApiClient({
       baseUrl: 'https://server.test/base',
@@ -88,7 +92,7 @@ describe.each(['ES256', 'RS256'] as const)('a box that signs with %s', (alg) => 
 describe('what is sealed to a box', () => {
   it('is opened, and anything else is said to be none', async () => {
     const rig = shellRig();
-    const identity = await BoxIdentity.from(rig.link, newId);
+    const identity = await identityOf(rig);
     const jwe = await new CompactEncrypt(utf8('计划'))
       .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
       .encrypt(await importJWK({ ...rig.keys.sealKey }, 'ECDH-ES'));
@@ -102,5 +106,42 @@ describe('text and ids', () => {
     for (const text of ['', 'a%b', '充电 ئۇيغۇر', '😀'])
       expect([...utf8(text)]).toEqual([...Buffer.from(text)]);
     expect(uuidOf(new Uint8Array(16).fill(255))).toBe('ffffffff-ffff-4fff-bfff-ffffffffffff');
+  });
+});
+
+describe('keys that the shell has lost', () => {
+  it('are none from the start, and new ones are made when a person says so', async () => {
+    const rig = shellRig();
+    rig.shell.keysLost = true;
+    const identity = await identityOf(rig);
+    expect([identity.lost, identity.terminalId, identity.fingerprint]).toEqual([true, '', '']);
+    await expect(identity.signAssertion(1)).rejects.toMatchObject({ code: 'shell.keys-lost' });
+    expect(rig.shell.ops).not.toContain('sign');
+    await identity.renew();
+    expect(identity.lost).toBe(false);
+    const thumbprint = await calculateJwkThumbprint({ ...rig.keys.signKey }, 'sha256');
+    expect(identity.fingerprint).toMatch(/^[\w-]{12}$/);
+    expect(identity.fingerprint).not.toBe(thumbprint.slice(0, 12));
+    expect(await identity.signAssertion(1)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+  });
+
+  it.each(['sign', 'unseal'] as const)('are noticed at the first %s, and told once', async (op) => {
+    const rig = shellRig();
+    let told = 0;
+    const identity = await identityOf(rig, () => (told += 1));
+    rig.shell.keysLost = true;
+    const use = (): Promise<string> =>
+      op === 'sign' ? identity.signAssertion(1) : identity.unseal('a.b.c.d.e');
+    await expect(use()).rejects.toMatchObject({ code: 'shell.keys-lost' });
+    await expect(use()).rejects.toMatchObject({ code: 'shell.keys-lost' });
+    expect([told, identity.lost]).toEqual([1, true]);
+  });
+
+  it('stay where they were whole after all', async () => {
+    const rig = shellRig();
+    const identity = await identityOf(rig);
+    const { terminalId } = identity;
+    await identity.renew();
+    expect(identity.terminalId).toBe(terminalId);
   });
 });

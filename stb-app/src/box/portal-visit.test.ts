@@ -85,6 +85,24 @@ describe('a visit from the portal', () => {
     }
   });
 
+  it('tells the page that the app left, once, and which commands it had; nothing of a visit that is no more', async () => {
+    const { clock, asked, visit, answers } = rig();
+    answers(() => ({ commands: [{ no: 2, command: YES }], followed: true }));
+    await visit.join('good');
+    await settled();
+    visit.leave();
+    visit.leave();
+    expect(asked.at(-1)).toEqual({ taken: 2, end: true });
+    expect(asked.filter(({ end }) => end)).toHaveLength(1);
+    answers(() => {
+      throw problem('request.not-found');
+    });
+    await visit.join('good');
+    await clock.advance(MEET_MS);
+    visit.leave();
+    expect(asked.filter(({ end }) => end)).toHaveLength(1);
+  });
+
   it('waits longer while the server is away, and says so once', async () => {
     const { clock, asked, faults, visit, answers } = rig();
     answers(() => {

@@ -17,6 +17,18 @@ export interface PortalVisitInit {
   readonly clock: Clock;
   readonly command: (command: PortalCommand) => void;
   readonly onFault: (where: string, error: unknown) => void;
+  /** No visit is under way any more, and the app did not leave it. */
+  readonly onOver?: () => void;
+}
+
+interface Visit {
+  readonly stop: Stop;
+  /** Absent until it was joined. */
+  id?: string;
+  /** Number of the newest of the page's commands that was had. */
+  taken: number;
+  /** The page does not follow any more. */
+  alone: boolean;
 }
 
 /**
@@ -27,7 +39,10 @@ export class PortalVisit {
   readonly #init: PortalVisitInit;
   #entry: PortalEntry | undefined;
   #view: PurchaseView | undefined;
-  #stop = new Stop();
+  /** The one under way. */
+  #visit: Visit | undefined;
+  /** The one whose token is being exchanged. */
+  #joining: Visit | undefined;
 
   constructor(init: PortalVisitInit) {
     this.#init = init;
@@ -38,47 +53,74 @@ export class PortalVisit {
     return this.#entry;
   }
 
+  /** Whether a page follows, or may in a moment. */
+  get isUnderWay(): boolean {
+    const visit = this.#visit;
+    return this.#joining !== undefined || (visit !== undefined && !visit.stop.stopped && !visit.alone);
+  }
+
   /** What is on the app's own screen now. */
   show(view: PurchaseView): void {
     this.#view = view;
   }
 
-  /** Joins by the token of an intent; ends the visit before. A token that is refused is somebody else's affair. */
+  /** Joins by the token of an intent, and leaves the visit before. Any app sends tokens: one that is refused ends nothing. */
   async join(token: string): Promise<void> {
-    const { api, onFault } = this.#init;
-    this.leave();
-    const stop = (this.#stop = new Stop());
+    const { api, onFault, onOver } = this.#init;
+    const visit: Visit = { stop: new Stop(), taken: 0, alone: false };
+    this.#joining?.stop.stop();
+    this.#joining = visit;
     try {
       const { id, entry } = await api.joinPortal(token);
-      if (stop.stopped) return;
+      if (visit.stop.stopped) return;
+      this.leave();
+      this.#visit = { ...visit, id, stop: new Stop() };
       this.#entry = entry;
-      void this.#meet(id, stop);
+      void this.#meet(id, this.#visit);
     } catch (error) {
       onFault('portal', error);
+    } finally {
+      if (this.#joining === visit) this.#joining = undefined;
     }
+    if (!this.isUnderWay) onOver?.();
   }
 
+  /** The page hears of it at once, and need not look after an app that has gone. */
   leave(): void {
-    this.#stop.stop();
+    const { api, onFault } = this.#init;
+    const visit = this.#visit;
+    this.#joining?.stop.stop();
+    this.#joining = undefined;
+    if (visit === undefined || visit.stop.stopped) return;
+    visit.stop.stop();
+    const { id, taken } = visit;
+    if (id === undefined) return;
+    api.syncPortal(id, { taken, end: true }).catch((error: unknown) => {
+      onFault('portal', error);
+    });
   }
 
-  async #meet(id: string, stop: Stop): Promise<void> {
-    const { api, clock, command, onFault } = this.#init;
-    let [taken, wait, alone] = [0, MEET_MS, 0];
+  async #meet(id: string, visit: Visit): Promise<void> {
+    const { api, clock, command, onFault, onOver } = this.#init;
+    const { stop } = visit;
+    let [wait, alone] = [MEET_MS, 0];
     let shown: PurchaseView | undefined;
     while (!stop.stopped && alone < ALONE_MS) {
       const view = this.#view;
       try {
         const news = view === undefined || view === shown ? {} : { view };
-        const { commands, followed } = await api.syncPortal(id, { ...news, taken });
+        const { commands, followed } = await api.syncPortal(id, { ...news, taken: visit.taken });
         shown = view;
         // What was chosen for another screen than the one that is there by now is passed over.
         for (const each of commands) if (this.#view === view) command(each.command);
-        taken = Math.max(taken, ...commands.map(({ no }) => no));
+        visit.taken = Math.max(visit.taken, ...commands.map(({ no }) => no));
         alone = followed ? 0 : alone + wait;
         wait = MEET_MS;
       } catch (error) {
-        if (codeOf(error) === 'request.not-found') return;
+        if (codeOf(error) === 'request.not-found') {
+          stop.stop();
+          break;
+        }
         // Said once an outage.
         if (wait === MEET_MS) onFault('portal', error);
         alone += wait;
@@ -86,5 +128,8 @@ export class PortalVisit {
       }
       await clock.sleep(wait, stop.signal).catch(() => undefined);
     }
+    visit.alone = true;
+    // Left, or followed by another: whoever did that knows.
+    if (this.#visit === visit && !this.#left && !this.isUnderWay) onOver?.();
   }
 }

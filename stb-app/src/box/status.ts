@@ -5,9 +5,9 @@ import type { ReaderFault } from './readers.ts';
 /** What every screen knows besides the purchase. */
 export interface BoxStatus {
   readonly facts: ShellFacts;
-  /** `asking`: the server has not said yet. */
-  readonly terminal: 'asking' | 'pending' | 'accepted' | 'rejected';
-  /** First characters of the key's thumbprint, for whoever accepts the box. */
+  /** `asking`: the server has not said yet. `keys-lost`: nothing goes on until a person has new keys made. */
+  readonly terminal: 'keys-lost' | 'asking' | 'pending' | 'accepted' | 'rejected';
+  /** First characters of the key's thumbprint, for whoever accepts the box; empty while the keys are lost. */
   readonly fingerprint: string;
   readonly server: LinkState;
   readonly readerFaults: readonly ReaderFault[];
