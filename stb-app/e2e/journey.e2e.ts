@@ -144,6 +144,93 @@ describe('the remote', () => {
   });
 });
 
+describe('a household that the box remembers', () => {
+  it('is remembered after a purchase, topped up without its card, shown with what it bought, and removed', async () => {
+    const home = await bench.household('SLE4442');
+    await tv.reads('请把电卡插进读卡器');
+    const code = await toCode(home);
+    await bench.sandbox.pay(code);
+    await tv.reads('写好了');
+    expect(await tv.focused()).toBe('知道了');
+    await tv.choose('在这台电视上记住这一家');
+    await tv.reads('已记住，下次不用卡');
+    await bench.sandbox.eject(READER);
+    await bench.sandbox.meterInsert(home.meterNo, home.cardId);
+
+    // The card brings back that the meter has it; what was bought is there while it is in.
+    await bench.sandbox.insert(READER, home.cardId);
+    await tv.reads('这是您的电卡吗？');
+    await tv.choose('购电记录');
+    await tv.reads('50.00 元', '已写进卡', '电视');
+    await tv.press('back');
+    await tv.reads('这是您的电卡吗？');
+    await bench.sandbox.eject(READER);
+    await tv.reads('请把电卡插进读卡器');
+
+    const before = await bench.sandbox.meter(home.meterNo);
+    await tv.choose('给记住的家充值');
+    await tv.reads('给哪一家充值？', '****');
+    expect(await tv.focused()).toContain('****');
+    await tv.press('ok');
+    await tv.reads('充多少？', '上次剩余');
+    await tv.press('back');
+    await tv.reads('给哪一家充值？');
+    await tv.press('ok');
+    await tv.reads('充多少？');
+    await tv.choose('50 元');
+    await tv.reads('请用手机扫码付款');
+    await bench.sandbox.pay(await tv.codeUrl());
+    await tv.reads('电表已到账');
+    expect(await tv.page.getByText('记住这一家').count()).toBe(0);
+    await tv.press('ok');
+    await tv.reads('请把电卡插进读卡器');
+    const after = await bench.sandbox.meter(home.meterNo);
+    expect(after.balanceFen - before.balanceFen).toBe(5000);
+
+    await tv.choose('给记住的家充值');
+    await tv.choose('记录');
+    await tv.reads('购电记录', '已到电表', '已写进卡');
+    await tv.press('back');
+    await tv.reads('给哪一家充值？');
+    await tv.choose('移除');
+    await tv.press('left', 'right');
+    expect(await tv.focused()).toBe('移除');
+    await tv.press('ok');
+    expect(await tv.focused()).toBe('确定移除');
+    await tv.press('ok');
+    await tv.reads('这台电视还没有记住哪一家');
+    await tv.press('back');
+    await tv.reads('请把电卡插进读卡器');
+  });
+
+  it('says that nothing can be looked up while the server is away, and goes on when it is back', async () => {
+    await tv.reads('请把电卡插进读卡器');
+    box.shell.offline = true;
+    await tv.choose('给记住的家充值');
+    await tv.reads('现在查不到');
+    expect(await tv.focused()).toBe('再试一次');
+    box.shell.offline = false;
+    await tv.press('ok');
+    await tv.reads('这台电视还没有记住哪一家');
+    // A card that is put in comes first.
+    const home = await bench.household('SLE4442');
+    await bench.sandbox.insert(READER, home.cardId);
+    await tv.reads('这是您的电卡吗？');
+  });
+
+  it('is reached without a reader, too', async () => {
+    await tv.reads('请把电卡插进读卡器');
+    box.usb.unplugged = true;
+    await box.usb.tell();
+    await tv.choose('不用卡充值');
+    await tv.reads('这台电视还没有记住哪一家');
+    await tv.choose('输入户号');
+    await tv.reads('户号');
+    await tv.press('back');
+    await tv.reads('请把读卡器插到盒子上');
+  });
+});
+
 describe('when things go wrong at home', () => {
   it('asks for the same card when it is pulled out after paying', async () => {
     const home = await bench.household('SLE4442');
