@@ -9,6 +9,7 @@ import { readZip } from './zip.ts';
 /** The permissions that docs/stb.md justifies; one more or less fails the build. */
 export const PERMISSIONS: readonly string[] = [
   'android.permission.ACCESS_NETWORK_STATE',
+  'android.permission.FOREGROUND_SERVICE',
   'android.permission.INTERNET',
   'android.permission.RECEIVE_BOOT_COMPLETED',
   'android.permission.REQUEST_INSTALL_PACKAGES',

@@ -5,24 +5,17 @@ import { ANDROID_SOURCES } from './resources.ts';
 import { run } from './run.ts';
 
 /** Classes that use what Android 5.0 has not, loaded on later versions only. */
-const GUARDED = ['cn.bianmin.box.keys.Api23Keys'];
+const GUARDED = ['cn.bianmin.box.Api26Notice', 'cn.bianmin.box.keys.Api23Keys'];
 
 /** Compiles the shell to `work/classes` and checks that Android 5.0 has what it uses. Gives the folder. */
 export async function compileCode(work: string, gen: string): Promise<string> {
-  const [classes, stubs] = [join(work, 'classes'), join(work, 'stubs')];
-  for (const folder of [classes, stubs]) {
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
-  }
-  const android = await jar(ANDROID);
+  const classes = join(work, 'classes');
+  await rm(classes, { recursive: true, force: true });
+  await mkdir(classes, { recursive: true });
   // dx takes no lambda below API 26, and Java 7 has none.
-  const javac = ['--release', '7', '-encoding', 'UTF-8', '-nowarn', '-Xlint:-options'];
   await run('javac', [
-    ...[...javac, '-cp', android, '-d', stubs],
-    ...(await javaFiles(join(ANDROID_SOURCES, 'stubs/java'))),
-  ]);
-  await run('javac', [
-    ...[...javac, '-cp', `${android}:${stubs}`, '-d', classes],
+    ...['--release', '7', '-encoding', 'UTF-8', '-nowarn', '-Xlint:-options'],
+    ...['-cp', await jar(ANDROID), '-d', classes],
     ...(await javaFiles(join(ANDROID_SOURCES, 'main/java'))),
     ...(await javaFiles(gen)),
   ]);

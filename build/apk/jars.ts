@@ -12,11 +12,11 @@ export interface Artifact {
   readonly type?: string;
 }
 
-/** Android 5.1.1's classes, as android.jar. */
+/** Android 9's classes, the target SDK's, as android.jar; what of them Android 5.0 has not is found afterwards. */
 export const ANDROID: Artifact = {
   group: 'org.robolectric',
   name: 'android-all',
-  version: '5.1.1_r9-robolectric-r2',
+  version: '9-robolectric-4913185-2',
 };
 export const DX: Artifact = {
   group: 'com.jakewharton.android.repackaged',

@@ -58,6 +58,31 @@ describe.each(Object.entries(MIDDLEWARE))('on the middleware of %s', (_name, mak
     expect(launches.map(({ extras }) => extras)).toEqual([{ token: VISIT.token }]);
   });
 
+  it('the page stays in front where the deployment says so for its entry, until a person wants the app itself', async () => {
+    const site = { readerMode: ['iptv2'] };
+    const { page, server, launches } = await world(make, [APP], { search: '?entry=iptv2', site });
+    expect(launches.map(({ extras }) => extras)).toEqual([{ token: VISIT.token, mode: 'reader' }]);
+    server.show({ screen: 'cash-staff' });
+    page.advance(1000);
+    Object.assign(server, { state: 'waiting', view: null });
+    page.choose('app');
+    expect(launches.at(-1)?.extras).toEqual({ token: VISIT.token });
+    expect(page.asked.filter(({ method }) => method === 'POST')).toHaveLength(2);
+    expect(page.screen?.name).toBe('opening');
+    const other = await world(make, [APP], { search: '?entry=iptv3', site });
+    expect(other.launches.map(({ extras }) => extras)).toEqual([{ token: VISIT.token }]);
+  });
+
+  it('an app that does not come behind the page is started with its screens at the next try', async () => {
+    const { page, launches } = await world(make, [APP], { site: { readerMode: ['iptv3'] } });
+    page.advance(26_000);
+    page.choose('retry');
+    expect(launches.map(({ extras }) => extras)).toEqual([
+      { token: VISIT.token, mode: 'reader' },
+      { token: VISIT.token },
+    ]);
+  });
+
   it('an app that does not come is said to be so, with the phone’s code; and one that comes late is followed', async () => {
     const { page, server, launches } = await world(make, [], { removed: [APP] });
     page.advance(30_000);

@@ -33,21 +33,26 @@ function runPortal(site, words) {
     leavePortal(options);
   }
 
-  function begin() {
+  function stop() {
     if (following !== null) following.stop();
     clearTimeout(starting);
     clearTimeout(installing);
     last = { state: 'waiting', revision: 0, view: null };
     away = false;
     chosenAt = 0;
+  }
+
+  function begin() {
+    stop();
     var android = androidVersion();
     if (android > 0 && android < OLDEST_ANDROID) enter('old');
     else if (!hasManager()) enter('none');
     else if (!isInstalled(site.app.package)) offerInstall();
-    else openAndStart();
+    else openAndStart(options.readerMode);
   }
 
-  function openAndStart() {
+  /** @param {boolean} behind these pages stay in front, and the app works the reader without a screen */
+  function openAndStart(behind) {
     enter('opening');
     openVisit(options.entry, function (opened) {
       if (opened === null) {
@@ -55,13 +60,23 @@ function runPortal(site, words) {
         return;
       }
       visit = opened;
-      startApp(site.app, { token: opened.token, backUrl: options.backUrl });
+      startApp(site.app, {
+        token: opened.token,
+        backUrl: options.backUrl,
+        mode: behind ? 'reader' : '',
+      });
       // The middleware's word is worth nothing: the app has started when it comes to the visit.
       starting = setTimeout(function () {
         if (mode === 'opening') enter('failed');
       }, START_MS);
       following = followVisit(opened, { said: heard, away: unheard, over: ended });
     });
+  }
+
+  /** Another visit, which the app's own screens join: one without a screen has nothing to be looked at. */
+  function beginWithScreens() {
+    stop();
+    openAndStart(false);
   }
 
   function offerInstall() {
@@ -136,6 +151,8 @@ function runPortal(site, words) {
           inStore.concat([leave])
         );
       case 'failed':
+        // An app that did not come without a screen may have something to say on one: a new box, above all.
+        if (options.readerMode) retry.act = beginWithScreens;
         return byPhone('portal.failed', site, [retry].concat(inStore, [leave]));
       case 'away':
         return byPhone('problem.server-away', site, [retry, leave]);
@@ -154,7 +171,8 @@ function runPortal(site, words) {
       id: 'app',
       words: say('portal.toApp'),
       act: function () {
-        startApp(site.app, { entry: options.entry });
+        if (options.readerMode) beginWithScreens();
+        else startApp(site.app, { entry: options.entry });
       },
     };
   }

@@ -38,8 +38,10 @@ function decoded(text) {
 function optionsOf(search, site) {
   var query = queryOf(search);
   var carrier = query.carrier || '';
+  var entry = /^(community|iptv2|iptv3)$/.test(query.entry) ? query.entry : 'iptv3';
   return {
-    entry: /^(community|iptv2|iptv3)$/.test(query.entry) ? query.entry : 'iptv3',
+    entry: entry,
+    readerMode: site.readerMode.indexOf(entry) >= 0,
     store: Object.prototype.hasOwnProperty.call(site.stores, carrier) ? site.stores[carrier] : null,
     // Portals write it in both ways.
     backUrl: httpOnly(query.backurl || query.backUrl),

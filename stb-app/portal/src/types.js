@@ -18,11 +18,11 @@
  * What the deployment says (`site.json`).
  *
  * @typedef {{ package: string, className: string | null, extras?: Record<string, string>, intentType?: number | null }} Launched
- * @typedef {{ app: Launched, phoneUrl: string | null, helpPhone: string | null, stores: Record<string, Launched> }} Site
+ * @typedef {{ app: Launched, readerMode: string[], phoneUrl: string | null, helpPhone: string | null, stores: Record<string, Launched> }} Site
  *
  * Of the page's address.
  *
- * @typedef {{ entry: string, store: Launched | null, backUrl: string, fromLaunch: boolean, language: string, values: Record<string, string> }} Options
+ * @typedef {{ entry: string, readerMode: boolean, store: Launched | null, backUrl: string, fromLaunch: boolean, language: string, values: Record<string, string> }} Options
  *
  * What the app shows: of the app's `PurchaseView`, the fields that these pages draw.
  *

@@ -24,6 +24,8 @@ export interface PageInit {
   readonly box?: Readonly<Record<string, unknown>>;
   readonly userAgent?: string;
   readonly search?: string;
+  /** In place of what `site.json` says. */
+  readonly site?: Readonly<Record<string, unknown>>;
   /** Answers a request; a status alone, or with what comes. */
   readonly server: (asked: Asked) => readonly [status: number, answer?: unknown];
 }
@@ -88,7 +90,7 @@ export class PortalInVm {
   static async open(init: PageInit): Promise<PortalInVm> {
     const sources = await portalSources();
     const page = new PortalInVm(sources, init);
-    page.call('runPortal', site, portalWords(sources)['zh-CN']);
+    page.call('runPortal', { ...site, ...init.site }, portalWords(sources)['zh-CN']);
     return page;
   }
 

@@ -49,6 +49,10 @@ export interface Box {
   onStatus(listener: (status: BoxStatus) => void): void;
   /** The remote's back key, where the shell has it. */
   onBack(listener: () => void): void;
+  /** Whether a portal's page follows, or may in a moment. */
+  readonly isVisited: boolean;
+  /** A visit is over, or could not be joined, or nobody asked for one. */
+  onUnvisited(listener: () => void): void;
   command(command: PurchaseCommand): void;
   readonly households: Households;
   /** Asks again for readers, such as one that was not allowed. */
@@ -151,7 +155,11 @@ export async function startBox(init: BoxInit): Promise<Box> {
       flow.command(command);
     },
     onFault,
+    onOver: () => {
+      for (const tell of unvisited) tell();
+    },
   });
+  const unvisited: (() => void)[] = [];
   const flow: PurchaseFlow = new PurchaseFlow({
     slots: readers,
     api,
@@ -177,6 +185,7 @@ export async function startBox(init: BoxInit): Promise<Box> {
 
   const joinPortal = async (): Promise<void> => {
     if (launch.token !== undefined) await visit.join(launch.token);
+    else if (!visit.isUnderWay) for (const tell of unvisited) tell();
   };
 
   const backs: (() => void)[] = [];
@@ -233,6 +242,10 @@ export async function startBox(init: BoxInit): Promise<Box> {
       board.onStatus(listener);
     },
     onBack: (listener) => void backs.push(listener),
+    get isVisited() {
+      return visit.isUnderWay;
+    },
+    onUnvisited: (listener) => void unvisited.push(listener),
     command: (command) => {
       flow.command(command);
     },

@@ -17,6 +17,7 @@ function rig() {
   const asked: SyncPortalSession[] = [];
   const done: PortalCommand[] = [];
   const faults: string[] = [];
+  let over = 0;
   let answer: () => SyncedPortalSession = () => ({ commands: [], followed: true });
   const visit = new PortalVisit({
     api: {
@@ -32,8 +33,10 @@ function rig() {
     clock,
     command: (command) => done.push(command),
     onFault: (where) => faults.push(where),
+    onOver: () => void (over += 1),
   });
-  return { clock, asked, done, faults, visit, answers: (next: typeof answer) => (answer = next) };
+  const overs = (): number => over;
+  return { clock, asked, done, faults, visit, overs, answers: (next: typeof answer) => (answer = next) };
 }
 
 describe('a visit from the portal', () => {
@@ -114,11 +117,42 @@ describe('a visit from the portal', () => {
     expect(faults).toEqual(['portal']);
   });
 
+  it('says when it is over, and not where the app left it', async () => {
+    for (const end of ['alone', 'unknown', 'leave'] as const) {
+      const { clock, visit, overs, answers } = rig();
+      await visit.join('good');
+      expect([visit.isUnderWay, overs()]).toEqual([true, 0]);
+      if (end === 'alone') answers(() => ({ commands: [], followed: false }));
+      if (end === 'unknown')
+        answers(() => {
+          throw problem('request.not-found');
+        });
+      if (end === 'leave') visit.leave();
+      await clock.advance(ALONE_MS + 2 * MEET_MS);
+      await settled();
+      expect([visit.isUnderWay, overs()], end).toEqual([false, end === 'leave' ? 0 : 1]);
+    }
+  });
+
+  it('goes on when another app brings a token that is not good, and ends for a good one', async () => {
+    const { clock, asked, visit, overs } = rig();
+    await visit.join('good');
+    await visit.join('forged');
+    await clock.advance(MEET_MS);
+    expect([visit.isUnderWay, overs(), asked.some(({ end }) => end)]).toEqual([true, 0, false]);
+    await visit.join('good');
+    expect(asked.filter(({ end }) => end)).toHaveLength(1);
+    expect([visit.isUnderWay, overs()]).toEqual([true, 0]);
+    await clock.advance(MEET_MS);
+    expect(clock.sleepers).toBe(1);
+  });
+
   it('is none by a token that is not good, and the app goes on by itself', async () => {
-    const { clock, faults, visit } = rig();
+    const { clock, faults, visit, overs } = rig();
     await visit.join('forged');
     expect(visit.entry).toBeUndefined();
     expect(faults).toEqual(['portal']);
     expect(clock.sleepers).toBe(0);
+    expect([visit.isUnderWay, overs()]).toEqual([false, 1]);
   });
 });

@@ -73,10 +73,12 @@ export class PortalVisit {
     try {
       const { id, entry } = await api.joinPortal(token);
       if (visit.stop.stopped) return;
+      this.#joining = undefined;
       this.leave();
-      this.#visit = { ...visit, id, stop: new Stop() };
+      this.#visit = visit;
       this.#entry = entry;
-      void this.#meet(id, this.#visit);
+      visit.id = id;
+      void this.#meet(id, visit);
     } catch (error) {
       onFault('portal', error);
     } finally {
@@ -103,7 +105,7 @@ export class PortalVisit {
   async #meet(id: string, visit: Visit): Promise<void> {
     const { api, clock, command, onFault, onOver } = this.#init;
     const { stop } = visit;
-    let [wait, alone] = [MEET_MS, 0];
+    let [wait, alone, gone] = [MEET_MS, 0, false];
     let shown: PurchaseView | undefined;
     while (!stop.stopped && alone < ALONE_MS) {
       const view = this.#view;
@@ -118,6 +120,7 @@ export class PortalVisit {
         wait = MEET_MS;
       } catch (error) {
         if (codeOf(error) === 'request.not-found') {
+          gone = true;
           stop.stop();
           break;
         }
@@ -128,8 +131,8 @@ export class PortalVisit {
       }
       await clock.sleep(wait, stop.signal).catch(() => undefined);
     }
+    if (stop.stopped && !gone) return;
     visit.alone = true;
-    // Left, or followed by another: whoever did that knows.
-    if (this.#visit === visit && !this.#left && !this.isUnderWay) onOver?.();
+    if (!this.isUnderWay) onOver?.();
   }
 }

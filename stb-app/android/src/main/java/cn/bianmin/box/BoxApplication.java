@@ -27,6 +27,7 @@ import java.io.File;
 /** The app's parts, put together; each is made when it is first needed, since a broadcast may start the process. */
 public final class BoxApplication extends Application {
     private CrashLog crashes;
+    private final Seat seat = new Seat();
     private Readers readers;
     private Parts parts;
 
@@ -45,6 +46,10 @@ public final class BoxApplication extends Application {
         Thread.setDefaultUncaughtExceptionHandler(crashes);
     }
 
+    Seat seat() {
+        return seat;
+    }
+
     public synchronized Readers readers() {
         if (readers == null) readers = new Readers(this);
         return readers;
@@ -53,6 +58,16 @@ public final class BoxApplication extends Application {
     public synchronized Parts parts() {
         if (parts == null) parts = make();
         return parts;
+    }
+
+    /** Closing waits for transfers, which the main thread must not. */
+    void closeReaders() {
+        new Thread("usb-close") {
+            @Override
+            public void run() {
+                readers().closeAll();
+            }
+        }.start();
     }
 
     public Updater updater() {

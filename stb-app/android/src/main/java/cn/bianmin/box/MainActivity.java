@@ -17,7 +17,8 @@ import cn.bianmin.box.shell.Screen;
 import cn.bianmin.box.web.PageClient;
 
 /** The one screen: a page, the whole of the television, and the remote's keys. */
-public final class MainActivity extends Activity implements Screen, PageClient.Listener, Network.Listener {
+public final class MainActivity extends Activity
+        implements Screen, PageClient.Listener, Network.Listener, Seat.Occupant {
     /** A write that is under way when the app is left may end. */
     private static final long CLOSE_AFTER_MS = 10_000;
     /** Back held so often leaves the app, whatever the page does: nobody is to be caught in it. */
@@ -30,22 +31,29 @@ public final class MainActivity extends Activity implements Screen, PageClient.L
                 public void run() {
                     resting = true;
                     page.view.onPause();
-                    closeReaders();
+                    BoxApplication.of(MainActivity.this).closeReaders();
                 }
             };
     /** Not seen for so long that the readers were closed. */
     private boolean resting;
     private Parts parts;
+    /** Null where it never was, or was let go. */
     private PageHost page;
 
     @Override
     protected void onCreate(Bundle saved) {
         super.onCreate(saved);
         parts = BoxApplication.of(this).parts();
-        getWindow().addFlags(WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON);
         // From a state that was kept, the intent is one that was read before.
-        if (saved == null) parts.launch.offer(getIntent());
+        boolean asked = saved == null && parts.launch.offer(getIntent());
         setIntent(new Intent());
+        if (asked && parts.launch.isForReader() && ReaderService.start(this)) {
+            // Ended before it has a window: the portal's page stays in front.
+            finish();
+            return;
+        }
+        getWindow().addFlags(WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON);
+        BoxApplication.of(this).seat().take(this);
         parts.network.setListener(this);
         open();
     }
@@ -53,13 +61,15 @@ public final class MainActivity extends Activity implements Screen, PageClient.L
     @Override
     protected void onNewIntent(Intent intent) {
         super.onNewIntent(intent);
-        if (parts.launch.offer(intent)) page.events.launch();
+        // Where our screens are open they stay, also for a portal that keeps its own page in front: it is shown what they show.
+        if (parts.launch.offer(intent) && page != null) page.events.launch();
     }
 
     @Override
     protected void onStart() {
         super.onStart();
         mainThread.removeCallbacks(rest);
+        if (page == null) return;
         page.events.resume();
         if (!resting) return;
         resting = false;
@@ -71,6 +81,7 @@ public final class MainActivity extends Activity implements Screen, PageClient.L
     @Override
     protected void onStop() {
         super.onStop();
+        if (page == null) return;
         page.events.pause();
         mainThread.postDelayed(rest, CLOSE_AFTER_MS);
     }
@@ -78,11 +89,13 @@ public final class MainActivity extends Activity implements Screen, PageClient.L
     @Override
     protected void onDestroy() {
         super.onDestroy();
-        mainThread.removeCallbacks(rest);
-        parts.network.setListener(null);
-        parts.speaker.close();
-        page.close();
-        closeReaders();
+        closePage();
+    }
+
+    @Override
+    public void evicted() {
+        closePage();
+        finish();
     }
 
     @Override
@@ -96,13 +109,13 @@ public final class MainActivity extends Activity implements Screen, PageClient.L
         super.onTrimMemory(level);
         // Between the two stands "no longer seen", which is no shortage.
         boolean low = level >= ComponentCallbacks2.TRIM_MEMORY_RUNNING_LOW;
-        if (low && level != ComponentCallbacks2.TRIM_MEMORY_UI_HIDDEN) page.events.memory();
+        if (page != null && low && level != ComponentCallbacks2.TRIM_MEMORY_UI_HIDDEN) page.events.memory();
     }
 
     @Override
     public boolean dispatchKeyEvent(KeyEvent event) {
         int code = RemoteKeys.map(event);
-        if (code == RemoteKeys.BACK) {
+        if (code == RemoteKeys.BACK && page != null) {
             onBack(event);
             return true;
         }
@@ -112,7 +125,7 @@ public final class MainActivity extends Activity implements Screen, PageClient.L
     /** Middlewares that send back without a key. */
     @Override
     public void onBackPressed() {
-        page.events.back();
+        if (page != null) page.events.back();
     }
 
     @Override
@@ -123,6 +136,7 @@ public final class MainActivity extends Activity implements Screen, PageClient.L
     /** Memory ran short and the system ended the page: a new one, which begins with what the journal holds. */
     @Override
     public void rendererGone() {
+        if (page == null) return;
         page.close();
         open();
         page.events.resume();
@@ -158,14 +172,16 @@ public final class MainActivity extends Activity implements Screen, PageClient.L
         else if (event.getRepeatCount() == LEAVING_REPEATS) finish();
     }
 
-    /** Closing waits for transfers, which the main thread must not. */
-    private void closeReaders() {
-        new Thread("usb-close") {
-            @Override
-            public void run() {
-                BoxApplication.of(MainActivity.this).readers().closeAll();
-            }
-        }.start();
+    /** And all that only a page uses. */
+    private void closePage() {
+        mainThread.removeCallbacks(rest);
+        if (page == null) return;
+        page.close();
+        page = null;
+        parts.network.setListener(null);
+        parts.speaker.close();
+        BoxApplication.of(this).closeReaders();
+        BoxApplication.of(this).seat().leave(this);
     }
 
     private void openOutside(String url) {

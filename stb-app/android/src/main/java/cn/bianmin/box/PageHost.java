@@ -1,10 +1,11 @@
 package cn.bianmin.box;
 
 import android.annotation.SuppressLint;
-import android.app.Activity;
+import android.content.Context;
 import android.view.ViewGroup;
 import android.webkit.WebView;
 import cn.bianmin.box.bridge.Bridge;
+import cn.bianmin.box.bridge.LastCall;
 import cn.bianmin.box.bridge.WebViewPage;
 import cn.bianmin.box.bridge.Workers;
 import cn.bianmin.box.shell.Parts;
@@ -23,6 +24,8 @@ final class PageHost {
     final WebView view;
     final String engine;
     final ShellEvents events;
+    /** Of the shell; readers are asked all the time. */
+    final LastCall lastCall;
     private final WebViewPage page;
     private final Readers readers;
     private final ExecutorService parallel = Workers.parallel("page");
@@ -30,21 +33,26 @@ final class PageHost {
 
     /** Only our own page is ever loaded, which is what makes the objects safe: see `AssetHost`. */
     @SuppressLint({"AddJavascriptInterface", "JavascriptInterface"})
-    PageHost(Activity activity, Parts parts, Screen screen, PageClient.Listener listener) {
-        view = PageView.make(activity, parts.config.sandbox, listener);
+    PageHost(Context context, Parts parts, Screen screen, PageClient.Listener listener) {
+        view = PageView.make(context, parts.config.sandbox, listener);
         engine = view.getSettings().getUserAgentString();
         page = new WebViewPage(view);
         events = new ShellEvents(page);
-        readers = BoxApplication.of(activity).readers();
+        readers = BoxApplication.of(context).readers();
         UsbOperations usb = new UsbOperations(readers, page, parallel);
         readers.setListener(usb);
         view.addJavascriptInterface(new Bridge(usb, page, UsbOperations.PAGE_OBJECT), "BianminUsb");
-        ShellOperations shell = new ShellOperations(parts, screen, events, parallel, serial);
-        view.addJavascriptInterface(new Bridge(shell, page, ShellOperations.PAGE_OBJECT), "BianminShell");
+        lastCall = new LastCall(new ShellOperations(parts, screen, events, parallel, serial), parts.clock);
+        view.addJavascriptInterface(new Bridge(lastCall, page, ShellOperations.PAGE_OBJECT), "BianminShell");
     }
 
     void load() {
         view.loadUrl(AssetHost.START);
+    }
+
+    /** For a portal's page in front: no screens. */
+    void loadReader() {
+        view.loadUrl(AssetHost.START + "#reader");
     }
 
     /** What is stored is stored to the end; answers go nowhere any more. */

@@ -7,8 +7,8 @@ import org.json.JSONException;
 import org.json.JSONObject;
 
 /**
- * What the intent that started the app may tell. The activity is exported, so any app writes these extras: two of them
- * are read, by their pattern; the token is only exchanged at the server, and nothing else is believed.
+ * What the intent that started the app may tell. The activity is exported, so any app writes these extras: three of
+ * them are read, by their pattern; the token is only exchanged at the server, and nothing else is believed.
  */
 public final class Launch {
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{22,64}");
@@ -17,15 +17,20 @@ public final class Launch {
     private static final String JSON_EXTRA = "bianmin";
     private static final String TOKEN_NAME = "token";
     private static final String BACK_URL_NAME = "backUrl";
-    private static final Launch NOTHING = new Launch(null, null);
+    private static final String MODE_NAME = "mode";
+    private static final String READER = "reader";
+    private static final Launch NOTHING = new Launch(null, null, false);
 
     /** Null where there is none, as is the next. */
     public final String token;
     public final String backUrl;
+    /** The portal's own page stays in front; without a token there is no such page. */
+    public final boolean reader;
 
-    private Launch(String token, String backUrl) {
+    private Launch(String token, String backUrl, boolean reader) {
         this.token = token;
         this.backUrl = backUrl;
+        this.reader = reader && token != null;
     }
 
     public static Launch of(Intent intent) {
@@ -35,7 +40,9 @@ public final class Launch {
             JSONObject json = json(intent.getStringExtra(JSON_EXTRA));
             String token = first(intent.getStringExtra(TOKEN_NAME), json.opt(TOKEN_NAME));
             String backUrl = first(intent.getStringExtra(BACK_URL_NAME), json.opt(BACK_URL_NAME));
-            return new Launch(isToken(token) ? token : null, isBackUrl(backUrl) ? backUrl : null);
+            String mode = first(intent.getStringExtra(MODE_NAME), json.opt(MODE_NAME));
+            return new Launch(
+                    isToken(token) ? token : null, isBackUrl(backUrl) ? backUrl : null, READER.equals(mode));
         } catch (RuntimeException e) {
             // An extra of a class that we do not have breaks all of them.
             return NOTHING;

@@ -14,6 +14,11 @@ public final class LaunchSlot {
         return true;
     }
 
+    /** Whether what waits is for the portal's own page in front, and no screen of ours. */
+    public synchronized boolean isForReader() {
+        return waiting.reader;
+    }
+
     public synchronized Launch take() {
         Launch taken = waiting;
         waiting = Launch.of(null);

@@ -9,7 +9,7 @@ public final class Api26PageClient extends PageClient {
         super(host, listener);
     }
 
-    /** No `@Override`: the platform that the shell is compiled against has no such method. */
+    @Override
     public boolean onRenderProcessGone(WebView view, RenderProcessGoneDetail detail) {
         listener.rendererGone();
         return true;

@@ -25,6 +25,7 @@ public class LaunchTest {
     }
 
     private static void nothing(Launch launch) {
+        assertFalse(launch.reader);
         assertNull(launch.token);
         assertNull(launch.backUrl);
     }
@@ -44,6 +45,17 @@ public class LaunchTest {
         // A middleware that passes the JSON and drops what is empty.
         Launch both = Launch.of(intent().putExtra("token", "").putExtra("bianmin", "{\"token\":\"" + TOKEN + "\"}"));
         assertEquals(TOKEN, both.token);
+    }
+
+    @Test
+    public void aPortalThatStaysInFrontSaysSo() {
+        assertTrue(Launch.of(intent().putExtra("token", TOKEN).putExtra("mode", "reader")).reader);
+        assertTrue(json("{\"token\":\"" + TOKEN + "\",\"mode\":\"reader\"}").reader);
+        for (String mode : new String[] {"", "READER", "reader ", "screens", "reader\0"}) {
+            assertFalse(Launch.of(intent().putExtra("token", TOKEN).putExtra("mode", mode)).reader);
+        }
+        // Without a visit there is no page in front.
+        assertFalse(Launch.of(intent().putExtra("mode", "reader").putExtra("backUrl", BACK)).reader);
     }
 
     @Test

@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.robolectric.shadows.ShadowSystemClock;
+import org.robolectric.util.ReflectionHelpers;
+import org.robolectric.util.ReflectionHelpers.ClassParameter;
 
 /** A reader on the fake bus: what its endpoints do, and how the kernel tells of it. */
-final class FakeReader {
+public final class FakeReader {
     static final int OUT = 0x01;
     static final int IN = 0x82;
     static final int INTERRUPT = 0x83;
@@ -37,7 +39,7 @@ final class FakeReader {
     /** Those of the running test, by device name. */
     static final Map<String, FakeReader> ALL = new HashMap<>();
 
-    final UsbDevice device;
+    public final UsbDevice device;
     byte[] raw;
     final List<String> control = Collections.synchronizedList(new ArrayList<>());
     final List<String> written = Collections.synchronizedList(new ArrayList<>());
@@ -53,8 +55,20 @@ final class FakeReader {
     int claimed;
 
     /** A composite device: a keyboard, and behind it the interface of the given class. */
-    FakeReader(String name, int vendor, int usbClass, boolean withInterrupt) {
-        device = new UsbDevice(name, vendor, 0x0001, 0, 0, 0, "Maker", "Reader", "S1");
+    public FakeReader(String name, int vendor, int usbClass, boolean withInterrupt) {
+        // Of Android 5; later ones have another, and the tests are compiled against those.
+        device =
+                ReflectionHelpers.callConstructor(
+                        UsbDevice.class,
+                        ClassParameter.from(String.class, name),
+                        ClassParameter.from(int.class, vendor),
+                        ClassParameter.from(int.class, 0x0001),
+                        ClassParameter.from(int.class, 0),
+                        ClassParameter.from(int.class, 0),
+                        ClassParameter.from(int.class, 0),
+                        ClassParameter.from(String.class, "Maker"),
+                        ClassParameter.from(String.class, "Reader"),
+                        ClassParameter.from(String.class, "S1"));
         List<UsbEndpoint> endpoints = new ArrayList<>();
         endpoints.add(new UsbEndpoint(OUT, UsbConstants.USB_ENDPOINT_XFER_BULK, 64, 0));
         endpoints.add(new UsbEndpoint(IN, UsbConstants.USB_ENDPOINT_XFER_BULK, 64, 0));
@@ -107,7 +121,7 @@ final class FakeReader {
         notifyAll();
     }
 
-    synchronized void unplug() {
+    public synchronized void unplug() {
         unplugged = true;
         notifyAll();
     }

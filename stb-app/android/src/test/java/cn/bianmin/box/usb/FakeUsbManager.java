@@ -42,7 +42,7 @@ public class FakeUsbManager extends ShadowUsbManager {
     }
 
     /** Waits until the system asks, and answers as the person would. */
-    void answer(Context context, boolean allowed) throws Exception {
+    public void answer(Context context, boolean allowed) throws Exception {
         Question question = QUESTIONS.poll(10, TimeUnit.SECONDS);
         if (question == null) throw new AssertionError("nobody asked");
         if (allowed) grantPermission(question.device);
@@ -57,7 +57,7 @@ public class FakeUsbManager extends ShadowUsbManager {
         return QUESTIONS.size();
     }
 
-    static void forgetAll() {
+    public static void forgetAll() {
         QUESTIONS.clear();
         FakeReader.ALL.clear();
     }
