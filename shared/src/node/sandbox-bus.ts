@@ -62,15 +62,16 @@ export async function connectSandboxBus(url: string): Promise<UsbBus> {
 async function openRemotePort(socket: WebSocket): Promise<UsbPort> {
   const waiting = new Map<number, (response: RemoteResponse) => void>();
   let nextId = 1;
-  socket.on('message', (message: Buffer) => {
+  const onMessage = (message: Buffer): void => {
     const response = remoteResponse.parse(JSON.parse(message.toString('utf8')));
     waiting.get(response.id)?.(response);
     waiting.delete(response.id);
-  });
-  socket.on('close', () => {
+  };
+  const onClose = (): void => {
     for (const [id, settle] of waiting) settle({ id, ok: false, code: 'usb.gone' });
     waiting.clear();
-  });
+  };
+  socket.on('message', onMessage).on('close', onClose);
   const ask = async (request: Omit<RemoteRequest, 'id'>): Promise<Extract<RemoteResponse, { ok: true }>> => {
     if (socket.readyState !== WebSocket.OPEN) throw gone();
     const id = nextId++;
@@ -96,7 +97,11 @@ async function openRemotePort(socket: WebSocket): Promise<UsbPort> {
     controlAbort: async (slot, seq, timeoutMs) =>
       void (await ask({ op: 'controlAbort', slot, seq, timeoutMs })),
     clearHalt: async (endpoint) => void (await ask({ op: 'clearHalt', endpoint })),
-    close: async () => void (await ask({ op: 'close' }).catch(() => undefined)),
+    close: async () => {
+      await ask({ op: 'close' }).catch(() => undefined);
+      // The socket lives on, and is opened again and again.
+      socket.off('message', onMessage).off('close', onClose);
+    },
   };
 }
 
