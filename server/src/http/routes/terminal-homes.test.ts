@@ -6,8 +6,12 @@ import { remoteCustomer } from '@bianmin/shared/api/remote';
 import type { Order } from '../../domain/order.ts';
 import { HISTORY_PAGE, outcomeOf } from '../../domain/household-history.ts';
 import { REMEMBER_MS } from '../../residents/box-homes.ts';
+import { adminTerminalRoutes } from './admin-terminals.ts';
 import type { FakeCard } from '../../testing/fake-card.ts';
+import { serveAdmin } from '../../testing/admin-calls.ts';
 import { fakeTerminal, type FakeTerminal } from '../../testing/order-world.ts';
+import { EnrolCodeStore } from '../../store/enrol-codes.ts';
+import { TerminalStore } from '../../store/terminals.ts';
 import { openResidentWorld, type ResidentWorld } from '../../testing/resident-world.ts';
 
 const WHERE = { ip: '10.0.0.1', traceId: 'trace' };
@@ -192,6 +196,37 @@ describe('a household that a box keeps', () => {
     world.orders.grid.name = '张三';
     expect(gone.body).toMatchObject({ code: 'binding.not-found' });
     expect(await homes()).toEqual([]);
+  });
+});
+
+describe('a box that an administrator rejects', () => {
+  it('keeps nothing, also when it is accepted again', async () => {
+    const terminals = new TerminalStore(world.t.db);
+    box = await fakeTerminal(`t${'0'.repeat(30)}`);
+    world.caller.terminalId = box.terminalId;
+    const { terminalId: _id, sealKey } = box;
+    const fixed = { signKey: sealKey, sealKey, kind: 'box', name: 'box', version: '1' } as const;
+    await terminals.enrol({ _id, ...fixed, enrolledAt: new Date(world.clock.now()) });
+    const admin = await serveAdmin(
+      adminTerminalRoutes({
+        ...{ terminals, codes: new EnrolCodeStore(world.t.db), audit: world.access.audit },
+        clock: world.clock,
+        forget: () => undefined,
+        forgetHomes: (id, where) => world.residents.boxes.forgetAll(id, where),
+      }),
+      world.orders,
+    );
+    const decide = (verb: string) => admin.call('post', `/v1/admin/terminals/${_id}/${verb}`);
+    expect((await decide('accept')).status).toBe(200);
+    await remembered();
+    // A decision that changes nothing takes nothing away.
+    await decide('accept');
+    expect(await homes()).toHaveLength(1);
+    await decide('reject');
+    expect(await homes()).toEqual([]);
+    await decide('accept');
+    expect(await homes()).toEqual([]);
+    await admin.close();
   });
 });
 
