@@ -1,17 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { extname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.woff2': 'font/woff2',
-  '.woff': 'font/woff',
 };
 const PAGES = join(import.meta.dirname, '../dist/tv');
-/** The built page itself, with the wire in front of its own script. */
-const WIRE = '<script src="double/page.js"></script>';
+/** The built page itself, with the wire in front of its own script, and the Chinese font that a box has by itself. */
+const WIRE = '<link rel="stylesheet" href="double/system-font.css"><script src="double/page.js"></script>';
+const SYSTEM_FONT = dirname(
+  createRequire(import.meta.url).resolve('@fontsource/noto-sans-sc/chinese-simplified-400.css'),
+);
 
 /** What the shell allows its page, and the wire. */
 const CSP =
@@ -38,6 +41,10 @@ async function fileFor(pathname: string): Promise<{ body: Buffer | string; type:
   if (pathname === '/') return read(import.meta.dirname, 'desk.html');
   const own = /^\/(?:tv\/)?double\/([\w-]+\.(?:js|css))$/.exec(pathname)?.[1];
   if (own !== undefined) return read(import.meta.dirname, own);
+  const weight = /^\/tv\/double\/system-(400|700)\.woff2$/.exec(pathname)?.[1];
+  if (weight !== undefined) {
+    return read(SYSTEM_FONT, `files/noto-sans-sc-chinese-simplified-${weight}-normal.woff2`);
+  }
   const path = /^\/tv\/((?:[\w@-][\w.@-]*\/)*[\w@-][\w.@-]*)?$/.exec(pathname);
   if (path === null || pathname.includes('..')) throw new Error('Not there.');
   const name = path[1] ?? 'index.html';

@@ -1,8 +1,7 @@
 import './polyfills.ts';
-import '@fontsource/noto-sans-sc/400.css';
-import '@fontsource/noto-sans-sc/700.css';
 import '@fontsource/noto-naskh-arabic/arabic-400.css';
 import '@fontsource/noto-naskh-arabic/arabic-700.css';
+import './styles/letters.css';
 import './styles/base.css';
 import { createPinia, PiniaVuePlugin } from 'pinia';
 import Vue, { type PluginFunction } from 'vue';

@@ -1,5 +1,5 @@
 /** What Babel's own helpers use, which no module names. The first import of the page. */
-import 'core-js/modules/es.symbol';
+import 'core-js/modules/es.symbol.constructor';
 import 'core-js/modules/es.symbol.iterator';
 import 'core-js/modules/es.array.iterator';
 import 'core-js/modules/es.array.from';

@@ -1,0 +1,84 @@
+import * as fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import type { z } from 'zod';
+import { arbitraryOf } from './arbitrary.testing.ts';
+
+/** The box's reader of answers beside zod, on every schema that its pages come with. */
+
+type Module = Readonly<Record<string, unknown>>;
+
+const MODULES: Readonly<Record<string, () => Promise<Module>>> = {
+  card: () => import('../../../shared/src/api/card.ts'),
+  image: () => import('../../../shared/src/api/card-image.ts'),
+  session: () => import('../../../shared/src/api/card-session.ts'),
+  float: () => import('../../../shared/src/api/float.ts'),
+  home: () => import('../../../shared/src/api/home.ts'),
+  order: () => import('../../../shared/src/api/order.ts'),
+  portal: () => import('../../../shared/src/api/portal.ts'),
+  problem: () => import('../../../shared/src/api/problem.ts'),
+  quote: () => import('../../../shared/src/api/quote.ts'),
+  remote: () => import('../../../shared/src/api/remote.ts'),
+  scalars: () => import('../../../shared/src/api/scalars.ts'),
+  terminal: () => import('../../../shared/src/api/terminal.ts'),
+  plan: () => import('../../../shared/src/meter-card/plan.ts'),
+};
+
+async function schemasOf(): Promise<Map<string, z.ZodType>> {
+  const found = new Map<string, z.ZodType>();
+  for (const [name, load] of Object.entries(MODULES)) {
+    for (const [key, value] of Object.entries(await load())) {
+      if (typeof value === 'object' && value !== null && 'safeParse' in value) {
+        found.set(`${name}.${key}`, value as z.ZodType);
+      }
+    }
+  }
+  return found;
+}
+
+const whole = await schemasOf();
+vi.resetModules();
+vi.doMock('zod', () => import('./zod.ts'));
+const least = await schemasOf();
+vi.doUnmock('zod');
+
+/** Paths of faults; of a union that nothing fits, only where it stands. */
+function verdict(schema: z.ZodType, value: unknown): { ok: true; data: unknown } | { ok: false } {
+  const result = schema.safeParse(value);
+  return result.success ? { ok: true, data: result.data } : { ok: false };
+}
+
+describe('the least of zod', () => {
+  it('has every schema that zod has', () => {
+    expect([...least.keys()]).toEqual([...whole.keys()]);
+    expect(least.size).toBeGreaterThan(60);
+  });
+
+  it.each([...whole.keys()])('%s takes and refuses what zod does, and gives the same', (name) => {
+    const zod = whole.get(name) as z.ZodType;
+    const ours = least.get(name) as z.ZodType;
+    expect(zod).not.toBe(ours);
+    let taken = 0;
+    fc.assert(
+      fc.property(arbitraryOf(zod), (value) => {
+        const expected = verdict(zod, value);
+        expect(verdict(ours, value)).toEqual(expected);
+        if (expected.ok) taken += 1;
+      }),
+      { numRuns: 150 },
+    );
+    expect(taken).toBeGreaterThan(0);
+  });
+
+  it('says where the fault is', () => {
+    const schema = least.get('order.orderView') as z.ZodType;
+    const view = fc.sample(arbitraryOf(whole.get('order.orderView') as z.ZodType, 'valid'), 1)[0] as object;
+    const result = schema.safeParse({ ...view, payment: { no: 'x', channel: 'coins' } });
+    expect(result.error?.issues.map((issue) => issue.path.join('.'))).toEqual([
+      'payment.channel',
+      'payment.status',
+      'payment.codeUrl',
+      'payment.expiresAt',
+    ]);
+    expect(() => schema.parse(null)).toThrow('not an object');
+  });
+});
