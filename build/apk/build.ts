@@ -1,7 +1,6 @@
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkApiLevel, compileCode, makeDex } from './code.ts';
-import { stagePages } from './pages.ts';
 import { compileResources, fixTimes } from './resources.ts';
 import { run } from './run.ts';
 import type { Settings } from './settings.ts';
@@ -15,16 +14,12 @@ export interface Unsigned {
   readonly apiCheck: string;
 }
 
-/** Builds the package in `work`: same sources and settings, same bytes. */
-export async function buildUnsigned(
-  work: string,
-  settings: Settings,
-  say: (line: string) => void,
-): Promise<Unsigned> {
+/** Builds the package in `work`: same sources, settings and `pages` (the TV's, built), same bytes. */
+export async function buildUnsigned(work: string, settings: Settings, pages: string): Promise<Unsigned> {
   await rm(work, { recursive: true, force: true });
   await mkdir(join(work, 'dex'), { recursive: true });
   const assets = join(work, 'assets');
-  await stagePages(assets, say);
+  await cp(pages, join(assets, 'pages'), { recursive: true });
   const { apk, gen } = await compileResources(work, settings, assets);
   const classes = await compileCode(work, gen);
   const apiCheck = await checkApiLevel(classes);

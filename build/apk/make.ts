@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { boxReleaseManifest } from '@bianmin/shared/api/box-release';
 import { MANIFEST_NAME } from '../../server/src/box-release/folder.ts';
+import { ensureTvPages } from '../dev/renderer.ts';
 import { buildUnsigned } from './build.ts';
 import { CHECKS, signerOf } from './checks.ts';
 import { ROOT, type Settings } from './settings.ts';
@@ -23,12 +24,14 @@ export async function makePackage({
   say,
 }: MakeOptions): Promise<{ apk: string; passed: number }> {
   const work = join(ROOT, '.data/apk');
-  const { apk: unsigned, assets, apiCheck } = await buildUnsigned(join(work, 'first'), settings, say);
+  const first = await buildUnsigned(join(work, 'first'), settings, await ensureTvPages(say));
+  const { apk: unsigned, assets, apiCheck } = first;
   say(`ok    API 21: ${apiCheck}`);
   let passed = 1;
   const digest = sha256(await readFile(unsigned));
   if (twice) {
-    const { apk: again } = await buildUnsigned(join(work, 'second'), settings, say);
+    // Of the same pages, whoever builds others meanwhile.
+    const { apk: again } = await buildUnsigned(join(work, 'second'), settings, join(assets, 'pages'));
     if (sha256(await readFile(again)) !== digest) throw new Error('Two builds of one source differ.');
     say('ok    two builds are the same');
     passed += 1;
