@@ -218,6 +218,21 @@ describe('a household that the box remembers', () => {
     await tv.reads('这是您的电卡吗？');
   });
 
+  it('is not left on the screen: two minutes without a key, and the welcome is back', async () => {
+    await tv.reads('请把电卡插进读卡器');
+    await tv.page.clock.install();
+    await tv.choose('给记住的家充值');
+    const list = tv.page.getByText('给哪一家充值？');
+    for (let press = 0; press < 2; press += 1) {
+      await list.waitFor();
+      await tv.page.clock.runFor(100_000);
+      await tv.press('down');
+    }
+    expect(await list.count()).toBe(1);
+    await tv.page.clock.runFor(120_001);
+    await tv.reads('请把电卡插进读卡器');
+  });
+
   it('is reached without a reader, too', async () => {
     await tv.reads('请把电卡插进读卡器');
     box.usb.unplugged = true;
