@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { runToEnd } from '../process/run-to-end.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -16,7 +16,8 @@ interface Pages {
   /** Beside the output, which each build empties. */
   readonly stamp: string;
   readonly sources: readonly string[];
-  readonly build: (signal: AbortSignal | undefined) => Promise<void>;
+  /** Into a folder that nobody else has. */
+  readonly build: (out: string, signal: AbortSignal | undefined) => Promise<unknown>;
 }
 
 const KIOSK_PAGE: Pages = {
@@ -65,10 +66,8 @@ const TV_PAGES: Pages = {
 
 const PORTAL_PAGES: Pages = {
   name: "the portal's pages",
-  build: async () => {
-    // It brings a compiler, which takes longer to load than to see that nothing changed.
-    await (await import('../portal/build.ts')).buildPortal(PORTAL_PAGES.out);
-  },
+  // It brings a compiler, which takes longer to load than to see that nothing changed.
+  build: async (out) => (await import('../portal/build.ts')).buildPortal(out),
   out: join(STB, 'portal/dist'),
   stamp: join(STB, 'dist/portal.sha256'),
   sources: [
@@ -111,23 +110,26 @@ async function ensureBuilt(
   const built = await readFile(stamp, 'utf8').catch(() => '');
   if (built === hash && existsSync(join(out, 'index.html'))) return out;
   progress(`Building ${name}`);
-  // What a build that is ended leaves is nobody's.
-  await rm(stamp, { force: true });
+  // Two commands may build the same pages at once: each aside, and whole ones take the place of whole ones.
+  const aside = `${stamp}.${process.pid}`;
   try {
-    await build(signal);
+    await build(aside, signal);
+    await rm(out, { recursive: true, force: true });
+    await rename(aside, out);
   } catch (error) {
+    await rm(aside, { recursive: true, force: true });
     throw new Error(`These could not be built: ${name}. ${String(error)}`, { cause: error });
   }
-  await mkdir(dirname(stamp), { recursive: true });
   await writeFile(stamp, hash);
   return out;
 }
 
 /** Builds a folder by its own configuration. */
 function vite(cwd: string): Pages['build'] {
-  return async (signal) => {
+  return async (out, signal) => {
     const program = join(ROOT, 'node_modules/vite/bin/vite.js');
-    const { code, output } = await runToEnd(process.execPath, [program, 'build', '--logLevel', 'warn'], {
+    const args = ['build', '--outDir', out, '--emptyOutDir', '--logLevel', 'warn'];
+    const { code, output } = await runToEnd(process.execPath, [program, ...args], {
       cwd,
       ...(signal === undefined ? {} : { signal }),
     });
