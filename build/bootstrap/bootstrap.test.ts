@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aptLine, refusal } from './apt.mjs';
 import type { Machine } from './machine.mjs';
 import { lacking } from './needs.mjs';
+import { OLD_BROWSER, OLD_BROWSER_PACKAGES } from './old-browser.mjs';
 import { nodeProblem } from './node-version.mjs';
 import { markModulesCurrent, modulesAreCurrent } from './npm-ci.mjs';
 
@@ -57,6 +58,15 @@ describe('what a machine lacks', () => {
       'android-framework-res',
     ]);
     expect(names(machine(['mongod', 'redis-server', ...COMPILER]), 'stack')).toEqual([]);
+  });
+
+  it('is what opens a browser of 2016, and that only where there is one', () => {
+    const full = [...COMPILER, 'redis-server', 'mongod', 'google-chrome', 'pcscd'];
+    const tested = [...full, '/usr/lib/pcsc/drivers/serial/libifdvpcd.so*'];
+    expect(names(machine([...tested, OLD_BROWSER]), 'test')).toEqual(OLD_BROWSER_PACKAGES);
+    const docs = OLD_BROWSER_PACKAGES.map((name) => `/usr/share/doc/${name}`);
+    expect(names(machine([...tested, OLD_BROWSER, 'xvfb-run', ...docs]), 'test')).toEqual([]);
+    expect(names(machine([...full, OLD_BROWSER]), 'stack')).toEqual([]);
   });
 
   it('is no Java where the durable database is built', () => {

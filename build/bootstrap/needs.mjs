@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { OLD_BROWSER, OLD_BROWSER_PACKAGES } from './old-browser.mjs';
 
 /** @typedef {import('./machine.mjs').Machine} Machine */
 
@@ -105,6 +106,13 @@ export const NEEDS = [
     for: ['test'],
     isThere: ({ hasFile }) => hasFile('/usr/lib/pcsc/drivers/serial/libifdvpcd.so*'),
   },
+  ...OLD_BROWSER_PACKAGES.map((name) => ({
+    name,
+    why: "opening the box's pages in a browser of 2016",
+    for: /** @type {const} */ (['test']),
+    isThere: (/** @type {Machine} */ { hasCommand, hasFile }) =>
+      !hasFile(OLD_BROWSER) || (hasCommand('xvfb-run') && hasFile(`/usr/share/doc/${name}`)),
+  })),
   {
     name: 'default-jdk-headless',
     why: "compiling the box's shell",

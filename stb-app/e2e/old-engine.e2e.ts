@@ -7,7 +7,9 @@ import { gzipSync } from 'node:zlib';
 import doiuse from 'doiuse';
 import postcss from 'postcss';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildPortal } from '../../build/portal/build.ts';
 import { isLeftOut } from '../build/polyfills.ts';
+import { OldBrowser, type Opening } from './old-browser.ts';
 import { openTvBench, type TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 import { typedArrayUse } from './typed-array-use.ts';
@@ -16,19 +18,17 @@ import { typedArrayUse } from './typed-array-use.ts';
 
 const OUT = join(import.meta.dirname, '../dist/tv-old');
 const BUILT = join(import.meta.dirname, '../dist/tv');
-/** A program that opens a page in a browser of 2016 (Chromium 49): `PROGRAM URL PICTURE --keys … --eval SCRIPT`. */
-const OLD_BROWSER = process.env['OLD_BROWSER'];
+const OLD = await OldBrowser.find();
 /** What the page's script weighs, compressed, without fonts: it may not grow. The aim is 120 (docs/stb.md). */
 const MAX_SCRIPT_KB = 162;
 const run = promisify(execFile);
 
-if (OLD_BROWSER === undefined) {
-  process.stderr.write('Not tried in an old browser: OLD_BROWSER names no program that opens one.\n');
-}
+if (typeof OLD === 'string') process.stderr.write(`Not tried in an old browser: ${OLD}.\n`);
 
 let bench: TvBench;
 let files: string[];
 beforeAll(async () => {
+  await buildPortal();
   bench = await openTvBench(OUT);
   files = (await readdir(BUILT, { recursive: true })).map((name) => join(BUILT, name));
 });
@@ -155,27 +155,35 @@ describe('the box in an engine without what came after Chromium 37', () => {
   });
 });
 
-describe.skipIf(OLD_BROWSER === undefined)('the box in Chromium 49', () => {
-  /** Presses keys, and gives what the page says in the end; a script error of the page is a failure of the program. */
-  async function inOldBrowser(url: string, picture: string, keys: string): Promise<string> {
-    const options = ['--wait', '4000', '--keys', keys, '--eval', 'document.getElementById("app").innerText'];
-    const { stdout } = await run(OLD_BROWSER ?? '', [url, join(OUT, picture), ...options]);
-    return stdout;
+describe.skipIf(typeof OLD === 'string')('in Chromium 49', () => {
+  function inOldBrowser(url: string, picture: string, more: Omit<Opening, 'picture'> = {}): Promise<string> {
+    if (typeof OLD === 'string') throw new Error(OLD);
+    return OLD.text(url, { picture: join(OUT, picture), ...more });
   }
 
-  it('buys from the card to the meter, by the remote', async () => {
+  it('the box buys from the card to the meter, by the remote', async () => {
     const box = await bench.box('box-49');
-    expect(await inOldBrowser(box.tvUrl, 'enrol.png', '')).toContain('这个盒子还没有启用');
+    expect(await inOldBrowser(box.tvUrl, 'enrol.png')).toContain('这个盒子还没有启用');
     await bench.accept();
-    expect(await inOldBrowser(box.tvUrl, 'wait.png', 'wait:1500')).toContain('请把电卡插进读卡器');
+    expect(await inOldBrowser(box.tvUrl, 'wait.png', { keys: 'wait:1500' })).toContain('请把电卡插进读卡器');
     const home = await bench.household('SLE4442');
     await bench.sandbox.insert('box-49', home.cardId);
-    const buying = inOldBrowser(box.tvUrl, 'done.png', 'wait:3000,Enter,wait:1500,Enter,wait:15000');
+    const buying = inOldBrowser(box.tvUrl, 'done.png', {
+      keys: 'wait:3000,Enter,wait:1500,Enter,wait:15000',
+    });
     await expect.poll(() => codeIn(box.shell.bodies), { timeout: 40_000, interval: 200 }).not.toBeNull();
     await bench.sandbox.pay(codeIn(box.shell.bodies) ?? '');
     expect(await buying).toContain('写好了');
     await bench.sandbox.eject('box-49');
     expect(await bench.sandbox.meterInsert(home.meterNo, home.cardId)).toMatchObject({ creditedFen: 5000 });
+  });
+
+  it.each([
+    ['hd', '', '1280x720'],
+    ['sd', 'sd.html', '640x530'],
+  ] as const)('the portal leads to the phone’s page where no app is, %s', async (name, file, size) => {
+    const url = `${bench.stack.urls.webUrl}/portal/${file}?entry=iptv2`;
+    expect(await inOldBrowser(url, `portal-${name}.png`, { size })).toContain('这里打不开充值应用');
   });
 });
 
