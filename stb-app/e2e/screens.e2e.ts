@@ -1,7 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, extname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PURCHASE_OUTCOMES } from '@bianmin/shared/api/home';
@@ -10,12 +12,15 @@ import { launchChromium } from '../../terminal-app/e2e/chromium.ts';
 import { SAMPLE_VIEWS } from '../../terminal-app/e2e/sample-views.ts';
 import type { BoxStatus } from '../src/box/status.ts';
 import type { Remembered, usePages } from '../src/tv/pages.ts';
+import { arePicturesCurrent, PICTURE_LANGUAGES, updatePictures } from './pictures.ts';
 
 /** Every screen of the home box in three languages and both text sizes: the built pages, with what is shown put in. */
 
 const BUILT = join(import.meta.dirname, '../dist/tv');
+/** The pages as they were when the tests began, whoever builds them meanwhile. */
+let built: string;
 const OUT = join(import.meta.dirname, '../dist/tv-sheet');
-const LANGUAGES = ['zh-CN', 'ug', 'en'] as const;
+const LANGUAGES = PICTURE_LANGUAGES;
 
 const STATUS: BoxStatus = {
   facts: {
@@ -61,6 +66,7 @@ const PURCHASES = PURCHASE_OUTCOMES.map((outcome, index) => ({
   entry: (['kiosk', 'iptv3', 'phone'] as const)[index % 3] ?? 'kiosk',
 }));
 const OF_CARD: Partial<PagesState> = { page: { is: 'history' }, purchases: PURCHASES };
+const { expiresAt: PAY_UNTIL } = SAMPLE_VIEWS['pay'] as { expiresAt: number };
 const WHO = SAMPLE_VIEWS['who'] as PurchaseView;
 const AMOUNT = SAMPLE_VIEWS['amount'] as Extract<PurchaseView, { screen: 'amount' }>;
 const DONE = SAMPLE_VIEWS['done'] as Extract<PurchaseView, { screen: 'done' }>;
@@ -82,6 +88,7 @@ const OF_THE_BOX: Readonly<Record<string, Shown>> = {
     view: NO_READER,
     status: { readerFaults: [{ name: 'Shenzhen Long Name Co. Smart Pad 3 Pro', code: 'usb.io' }] },
   },
+  'keys-lost': { view: WAIT, status: { terminal: 'keys-lost', fingerprint: '' } },
   'enrol-asking': { view: WAIT, status: { terminal: 'asking', server: 'away' } },
   'enrol-pending': { view: WAIT, status: { terminal: 'pending' } },
   'enrol-rejected': { view: WAIT, status: { terminal: 'rejected' } },
@@ -130,10 +137,19 @@ let browser: Browser;
 let url: string;
 let close: () => void;
 beforeAll(async () => {
+  // No picture of an earlier run.
+  await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
+  built = await mkdtemp(join(tmpdir(), 'bianmin-tv-'));
+  await cp(BUILT, built, { recursive: true });
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    readFile(join(BUILT, pathname === '/' ? 'index.html' : pathname)).then(
+    const own = SYSTEM_FONT.exec(pathname)?.[1];
+    const path =
+      own === undefined
+        ? join(built, pathname === '/' ? 'index.html' : pathname)
+        : join(FONTS, `noto-sans-sc-chinese-simplified-${own}-normal.woff2`);
+    readFile(path).then(
       (body) =>
         response.writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? TYPES['.html'] }).end(body),
       () => response.writeHead(404).end(),
@@ -147,6 +163,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   close();
+  await rm(built, { recursive: true });
 });
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -154,6 +171,19 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.woff2': 'font/woff2',
 };
+
+/** A box has a Chinese font of its own, for names and places; a machine that runs tests may have none. */
+const SYSTEM_FONT = /^\/system-(400|700)\.woff2$/;
+const FONTS = join(
+  dirname(createRequire(import.meta.url).resolve('@fontsource/noto-sans-sc/400.css')),
+  'files',
+);
+const SYSTEM_FONT_FACES = ['400', '700']
+  .map(
+    (weight) =>
+      `@font-face { font-family: 'Noto Sans CJK SC'; font-weight: ${weight}; src: url('/system-${weight}.woff2'); }`,
+  )
+  .join('');
 
 /** The store behind the page, which Vue 2 leaves at the element. */
 async function show(page: Page, next: object, pages: object): Promise<void> {
@@ -170,7 +200,14 @@ async function show(page: Page, next: object, pages: object): Promise<void> {
     },
     [next, pages] as const,
   );
-  await page.evaluate(() => document.fonts.ready.then(() => new Promise(requestAnimationFrame)));
+  // A character that was not shown before is in a file that is asked for when it is laid out.
+  await page.evaluate(async () => {
+    await new Promise(requestAnimationFrame);
+    document.body.getBoundingClientRect();
+    await new Promise(requestAnimationFrame);
+    await document.fonts.ready;
+    await new Promise(requestAnimationFrame);
+  });
 }
 
 /** What a stranger would stumble over: cut or overflowing text, out of the safe area, no focus, targets or type too small. */
@@ -225,7 +262,10 @@ describe('every screen of the home box', () => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
+      // So that each picture of the time left is the same one.
+      await page.clock.setFixedTime(PAY_UNTIL - 290_000);
       await page.goto(url);
+      await page.addStyleTag({ content: SYSTEM_FONT_FACES });
       const all: Record<string, string[]> = {};
       for (const [name, { view, status, overlay, pages }] of Object.entries(SHOWN)) {
         await show(
@@ -242,4 +282,11 @@ describe('every screen of the home box', () => {
       await page.close();
     },
   );
+});
+
+it('and its pictures in docs/stb-screens.md are of these screens (UPDATE_SCREENSHOTS=1 npm run e2e -- stb-app/e2e/screens takes them again)', async () => {
+  if (process.env['UPDATE_SCREENSHOTS'] !== undefined) {
+    await updatePictures(browser, { names: Object.keys(SHOWN), shots: OUT });
+  }
+  expect(await arePicturesCurrent()).toBe(true);
 });

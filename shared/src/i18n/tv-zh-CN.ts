@@ -31,7 +31,7 @@ export const tvZhCN = {
   'tv.enrol.rejectedTitle': '这个盒子没有通过',
   'tv.enrol.rejectedTodo': '请打帮助电话，告诉他们下面的号码',
   'tv.keys-lost.title': '盒子要重新启用一次',
-  'tv.keys-lost.todo': '盒子存的钥匙打不开了。按“重新启用”，再打帮助电话，报新的盒子号码',
+  'tv.keys-lost.todo': '钥匙打不开了。请按“重新启用”，再打帮助电话报新号码',
   'tv.keys-lost.money': '已经付的钱不会丢，启用以后插回那张卡就能写',
   'tv.keys-lost.renew': '重新启用',
   'tv.broken.title': '这个盒子要检修',

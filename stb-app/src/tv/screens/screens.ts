@@ -66,7 +66,13 @@ export function screenFor(view: PurchaseView, status: BoxStatus): ScreenChoice {
     case 'done':
       return choice('done', DoneScreen, 'write', 'finish');
     case 'crediting':
-      return choice('crediting', CreditingScreen, 'credit', view.slow ? 'finish' : null);
+      // Another screen to the eye: its button has the focus, and it is read aloud.
+      return choice(
+        view.slow ? 'crediting-slow' : 'crediting',
+        CreditingScreen,
+        'credit',
+        view.slow ? 'finish' : null,
+      );
     case 'credited':
       return choice('credited', DoneScreen, 'credit', 'finish');
     case 'credit-failed':

@@ -1,0 +1,92 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { format } from 'prettier';
+import { digestOf } from '../../terminal-app/e2e/readme-screenshot.ts';
+import { palettePng, type Pixels } from '../../build/pictures/palette-png.ts';
+
+export const PICTURE_LANGUAGES = ['zh-CN', 'ug', 'en'] as const;
+
+const DOCS = join(import.meta.dirname, '../../docs');
+const IMAGES = join(DOCS, 'images/stb');
+const STAMP = join(IMAGES, 'screens.sha256');
+/** All that decides what the screens look like, and what is shown on them. */
+const SOURCES = [
+  ...['App.vue', 'components', 'drawings', 'screens', 'styles'].map((path) => `stb-app/src/tv/${path}`),
+  'stb-app/e2e/screens.e2e.ts',
+  'terminal-app/e2e/sample-views.ts',
+  'shared/src/i18n',
+  'shared/src/design',
+];
+/** Of one language in a strip. */
+const SIZE = { width: 480, height: 270, gap: 8 };
+
+/** Whether the pictures in the documents were taken of the screens as they are now. */
+export async function arePicturesCurrent(): Promise<boolean> {
+  const taken = await readFile(STAMP, 'utf8').catch(() => '');
+  return taken.trim() === (await digestOf(SOURCES));
+}
+
+/** Makes the pictures and their page anew from the screenshots `NAME.LANGUAGE.png` of this run. */
+export async function updatePictures(
+  browser: Browser,
+  of: { readonly names: readonly string[]; readonly shots: string },
+): Promise<void> {
+  await rm(IMAGES, { recursive: true, force: true });
+  await mkdir(IMAGES, { recursive: true });
+  const page = await browser.newPage();
+  for (const name of of.names) {
+    const shots = await Promise.all(
+      PICTURE_LANGUAGES.map((language) => readFile(join(of.shots, `${name}.${language}.png`), 'base64')),
+    );
+    await writeFile(join(IMAGES, `${name}.png`), palettePng(await strip(page, shots)));
+  }
+  await page.close();
+  await writeFile(join(DOCS, 'stb-screens.md'), await tableOf(of.names));
+  await writeFile(STAMP, `${await digestOf(SOURCES)}\n`);
+}
+
+/** One beside the other, made small by the browser. */
+async function strip(page: Page, shots: readonly string[]): Promise<Pixels> {
+  const width = shots.length * (SIZE.width + SIZE.gap) - SIZE.gap;
+  const { height } = SIZE;
+  const base64 = await page.evaluate(
+    async ({ pictures, all, each }) => {
+      const canvas = document.createElement('canvas');
+      Object.assign(canvas, { width: all, height: each.height });
+      const context = canvas.getContext('2d');
+      if (context === null) throw new Error('There is no canvas.');
+      context.fillStyle = '#fff';
+      context.fillRect(0, 0, all, each.height);
+      context.imageSmoothingQuality = 'high';
+      for (const [place, picture] of pictures.entries()) {
+        const image = new Image();
+        image.src = `data:image/png;base64,${picture}`;
+        await image.decode();
+        context.drawImage(image, place * (each.width + each.gap), 0, each.width, each.height);
+      }
+      const { data } = context.getImageData(0, 0, all, each.height);
+      let text = '';
+      for (const byte of data) text += String.fromCharCode(byte);
+      return btoa(text);
+    },
+    { pictures: shots, all: width, each: SIZE },
+  );
+  return { width, height, rgba: Buffer.from(base64, 'base64') };
+}
+
+function tableOf(names: readonly string[]): Promise<string> {
+  const rows = names.map((name) => `| \`${name}\` | ![${name}](images/stb/${name}.png) |`);
+  const text = [
+    '# Every screen of the home box',
+    '',
+    'In Chinese, Uyghur and English, as [stb.md](stb.md) describes them; what is shown is made up.',
+    '`UPDATE_SCREENSHOTS=1 npm run e2e -- stb-app/e2e/screens` writes this page; the same test fails where a screen has changed since.',
+    '',
+    '| screen | 中文, ئۇيغۇرچە, English |',
+    '| --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+  return format(text, { parser: 'markdown', printWidth: 110 });
+}
