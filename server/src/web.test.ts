@@ -79,6 +79,7 @@ describe('the web process', () => {
       'post /v1/notify/{channel}',
       'post /v1/pay/{token}/payments',
       'post /v1/payer/session',
+      'post /v1/portal/phones',
       'post /v1/portal/sessions',
       'post /v1/portal/sessions/{id}/commands',
       'post /v1/terminal/enrol',

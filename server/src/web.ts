@@ -149,7 +149,7 @@ async function serve(
       remoteCards,
       residents,
       payPage,
-      portal: new PortalSessions(deps),
+      portal: new PortalSessions({ ...deps, publicUrl: config.PUBLIC_URL }),
       invoices,
       complaints,
       streams,

@@ -8,6 +8,13 @@ export function noPortalSession(): ProblemError {
   });
 }
 
+export function notByPhone(): ProblemError {
+  return new ProblemError({
+    code: 'auth.forbidden',
+    message: 'A phone beside the television chooses an amount. Do everything else with the remote.',
+  });
+}
+
 export function portalViewTooLarge(): ProblemError {
   return new ProblemError({
     code: 'request.too-large',

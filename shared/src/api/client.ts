@@ -39,8 +39,10 @@ import {
 } from './order.ts';
 import {
   joinedPortalSession,
+  openedPhoneVisit,
   syncedPortalSession,
   type JoinedPortalSession,
+  type OpenedPhoneVisit,
   type SyncedPortalSession,
   type SyncPortalSession,
 } from './portal.ts';
@@ -128,6 +130,11 @@ export class ApiClient {
   /** Joins the visit whose token started the app; a token is good once. */
   joinPortal(token: string): Promise<JoinedPortalSession> {
     return this.#call('POST', '/v1/terminal/portal', joinedPortalSession, { token });
+  }
+
+  /** A visit for the phone that scans its code; met like a portal's page. */
+  openPhoneVisit(): Promise<OpenedPhoneVisit> {
+    return this.#call('POST', '/v1/terminal/phone-visits', openedPhoneVisit);
   }
 
   /** Shows what is on the app's screen to the portal's page, and takes what was chosen there. May be repeated. */

@@ -46,6 +46,8 @@ export const portalState = z.object({
   revision: z.int(),
   /** Null: nothing yet, or nothing newer than what was asked for. */
   view: portalView.nullable(),
+  /** The app has not been heard of for a while: it lost its power or its network. */
+  away: z.boolean(),
   expiresAt: timestamp,
 });
 export type PortalState = z.infer<typeof portalState>;
@@ -73,3 +75,15 @@ export const syncedPortalSession = z.object({
   followed: z.boolean(),
 });
 export type SyncedPortalSession = z.infer<typeof syncedPortalSession>;
+
+/** Of a home box that shows a code for a phone: the visit, and what the code says. */
+export const openedPhoneVisit = z.object({ id: secret, url: z.string().max(400) });
+export type OpenedPhoneVisit = z.infer<typeof openedPhoneVisit>;
+
+/**
+ * The phone that scanned: the code's secret, and a key of the phone's own making by which it follows the visit. The
+ * first key that comes with a secret has the visit; the same one may come again.
+ */
+export const joinPhoneVisit = z.strictObject({ code: secret, key: secret });
+export const joinedPhoneVisit = z.object({ id: secret, expiresAt: timestamp });
+export type JoinedPhoneVisit = z.infer<typeof joinedPhoneVisit>;

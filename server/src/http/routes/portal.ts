@@ -1,6 +1,9 @@
 import {
+  joinedPhoneVisit,
   joinedPortalSession,
+  joinPhoneVisit,
   joinPortalSession,
+  openedPhoneVisit,
   openPortalSession,
   portalCommandRequest,
   portalFollowQuery,
@@ -17,7 +20,10 @@ import { terminalOf } from './caller.ts';
 /** What holds the page's key; a header, so that it is in no log of addresses. */
 export const PORTAL_KEY_HEADER = 'X-Portal-Key';
 
-/** A portal's page on one side, the app that it started on the other. Limits suit a community behind one address. */
+/**
+ * A portal's page, or a phone that scanned a box's screen, on one side, the app on the other. Limits suit a community
+ * behind one address.
+ */
 export function portalRoutes({ portal }: { readonly portal: PortalSessions }): AnyRoute[] {
   const page = { tag: 'portal', auth: 'none' } as const;
   const app = { tag: 'terminal', auth: 'terminal' } as const;
@@ -52,8 +58,28 @@ export function portalRoutes({ portal }: { readonly portal: PortalSessions }): A
       perMinute: 600,
       params: portalSessionId,
       body: portalCommandRequest,
-      problems: ['request.not-found'],
+      problems: ['request.not-found', 'auth.forbidden'],
       handler: ({ ctx, params, body }) => portal.command(params.id, ctx.get(PORTAL_KEY_HEADER), body),
+    }),
+    defineRoute({
+      ...page,
+      method: 'post',
+      path: '/v1/portal/phones',
+      summary: 'The phone that scanned a box’s screen joins the visit; a code is one phone’s',
+      perMinute: 120,
+      body: joinPhoneVisit,
+      response: joinedPhoneVisit,
+      problems: ['request.not-found'],
+      handler: ({ body }) => portal.joinByPhone(body.code, body.key),
+    }),
+    defineRoute({
+      ...app,
+      method: 'post',
+      path: '/v1/terminal/phone-visits',
+      summary: 'Begins a visit for the phone that scans the code which the box then shows',
+      perMinute: 120,
+      response: openedPhoneVisit,
+      handler: ({ principal }) => portal.openForPhone(terminalOf(principal).terminalId),
     }),
     defineRoute({
       ...app,
