@@ -53,8 +53,13 @@ describe('a phone that pays after the code ran out', () => {
     await bench.sandbox.settleLate();
     const back = { takenFen: FACE_FEN, refundedFen: FACE_FEN };
     await expect.poll(() => bench.sandbox.paid(orderNo), SOON).toEqual(back);
+    // The screen no longer says that nothing was charged.
+    await tv.reads('元已经退回');
     expect(await bench.sandbox.sales(home.meterNo)).toEqual([]);
     await tv.press('ok');
+    await bench.sandbox.eject(READER);
+    await tv.reads(WAITS);
+    await bench.sandbox.insert(READER, home.cardId);
     const next = await toCode(tv, box);
     expect(next.orderNo).not.toBe(orderNo);
     await bench.sandbox.pay(next.codeUrl);

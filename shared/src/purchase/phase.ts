@@ -145,6 +145,7 @@ function ownOrderOf(phase: Phase): OrderView | null {
     case 'credit-failed':
     case 'choosing':
     case 'bring-card':
+    case 'expired':
     case 'refund':
       return phase.order;
     case 'problem':

@@ -65,7 +65,7 @@ function bareScreenOf(state: PurchaseState): PurchaseView {
     case 'bring-card':
       return creditView(phase);
     case 'expired':
-      return { screen: 'expired', orderNo: phase.orderNo };
+      return { screen: 'expired', orderNo: phase.order.orderNo };
     case 'resume':
       return {
         screen: 'resume',

@@ -124,7 +124,8 @@ export type Phase =
   | {
       readonly name: 'expired';
       readonly slot: string | null;
-      readonly orderNo: string;
+      /** Closed; money that comes late is told of here. */
+      readonly order: OrderView;
       /** Of a household that bought by it: it may begin again with new digits. */
       readonly customerNo?: string;
       /** Of one that its box keeps. */

@@ -36,13 +36,17 @@ function noteOf(
   if (order !== null && isPaidInCash(order)) return { ...(known ?? fresh(order.orderNo)), says: 'paid' };
   // From here on it is no cash that paid.
   if (left.name !== 'cash') {
-    if (known === undefined || order === null || isUnpaid(order)) return undefined;
+    if (known === undefined || order === null || !isPaid(order)) return undefined;
     return { ...known, says: 'phone-paid' };
   }
   const { orderNo } = left.pay.order;
-  if (order !== null && !isUnpaid(order)) return { ...fresh(orderNo), says: 'phone-paid' };
+  if (order !== null && isPaid(order)) return { ...fresh(orderNo), says: 'phone-paid' };
   const isOver = phase.name === 'closing' || phase.name === 'expired';
   return isOver && left.held ? { ...fresh(orderNo), says: 'not-recorded' } : undefined;
+}
+
+function isPaid(order: OrderView): boolean {
+  return !isUnpaid(order) && order.state !== 'closed';
 }
 
 function fresh(orderNo: string): Omit<CashNote, 'says'> {

@@ -26,7 +26,7 @@ export function onOrder(state: PurchaseState, order: OrderView, timings: Purchas
       if (isUnpaid(order)) return update(state, { ...phase, pay });
       // Whoever holds cash is told, also where the card is gone.
       if (held && order.state === 'closed' && !isHome(pay.buyer)) {
-        return enter(state, { name: 'expired', slot, orderNo: order.orderNo }, timings);
+        return enter(state, { name: 'expired', slot, order }, timings);
       }
       return afterPaying(state, pay, order, timings);
     }
@@ -45,6 +45,10 @@ export function onOrder(state: PurchaseState, order: OrderView, timings: Purchas
     case 'pulled':
       if (isRefund(order)) return enter(state, { name: 'refund', slot: null, order }, timings);
       return update(state, { ...phase, ticket: { ...phase.ticket, order } });
+    case 'expired':
+      // The phone paid after all: it goes back, and the screen may not go on saying that nothing was taken.
+      if (isRefund(order)) return enter(state, { name: 'refund', slot: phase.slot, order }, timings);
+      return update(state, { ...phase, order });
     case 'refund':
       return update(state, { ...phase, order });
     case 'problem':
@@ -89,7 +93,7 @@ function afterPaying(
     if (phase.name === 'closing' && phase.then === 'amount') {
       return enter(state, { name: 'amount', slot: phase.slot, buyer: phase.buyer }, timings);
     }
-    return enter(state, { name: 'expired', slot: phase.slot, orderNo: order.orderNo }, timings);
+    return enter(state, { name: 'expired', slot: phase.slot, order }, timings);
   }
   return settle(state, phase.slot, ticketFor(phase.buyer, order), timings);
 }
@@ -104,7 +108,7 @@ function afterHomePaying(
   const { phase } = state;
   if (order.state !== 'closed') return settleHome(state, order, timings);
   const givenUp = phase.name === 'closing' && phase.then === 'amount';
-  const expired = { name: 'expired', slot: null, orderNo: order.orderNo } as const;
+  const expired = { name: 'expired', slot: null, order } as const;
   if (isBound(buyer)) {
     if (givenUp) return enter(state, { name: 'amount', slot: null, buyer }, timings);
     return enter(state, { ...expired, homeId: buyer.homeId }, timings);
