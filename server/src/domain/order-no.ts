@@ -8,6 +8,11 @@ export function newOrderNo(now: Date, random: (below: number) => number = random
   return digits.slice(2) + String(random(1_000_000)).padStart(6, '0');
 }
 
+/** No order that was made at this moment or later has a smaller one: numbers are in the order of time. */
+export function firstOrderNo(at: Date): string {
+  return newOrderNo(new Date(Math.ceil(at.getTime() / 1000) * 1000), () => 0);
+}
+
 /** Our number of an order's n-th payment at its channel: 20 or 21 characters. */
 export function paymentNo(orderNo: string, attempt: number): string {
   return `${orderNo}p${attempt}`;

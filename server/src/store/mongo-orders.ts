@@ -5,6 +5,8 @@ import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
 import { Batches } from '../batches.ts';
 import { collectionOf } from './connection.ts';
 import { isDuplicateKey, type WriteCounter } from './durable.ts';
+import { documentOf, orderOfDocument } from './order-document.ts';
+import { filterOf, type OrderPage, type OrderQuery } from './order-query.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
 import type { OpenRefundStatus, OrderStore, Replaced } from './orders.ts';
 import type { NumberSeal } from './sealed-number.ts';
@@ -59,7 +61,7 @@ export class MongoOrderStore implements OrderStore {
   async insert(order: Order): Promise<'inserted' | 'exists'> {
     this.#wrote('order');
     try {
-      await this.#collection.insertOne(this.#documentOf(order));
+      await this.#collection.insertOne(documentOf(order, this.#seal));
       return 'inserted';
     } catch (error) {
       if (isDuplicateKey(error)) return 'exists';
@@ -84,7 +86,7 @@ export class MongoOrderStore implements OrderStore {
       .find({ meterNo, state: { $in: [...UNSETTLED_STATES] }, grid })
       .sort({ createdAt: 1 })
       .toArray();
-    return found.map((document) => this.#orderOf(document));
+    return found.map((document) => orderOfDocument(document, this.#seal));
   }
 
   async replace(before: Order, after: Order): Promise<Replaced> {
@@ -136,7 +138,7 @@ export class MongoOrderStore implements OrderStore {
       .sort({ _id: 1 })
       .limit(limit)
       .toArray();
-    return found.map((document) => this.#orderOf(document));
+    return found.map((document) => orderOfDocument(document, this.#seal));
   }
 
   async changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]> {
@@ -145,7 +147,7 @@ export class MongoOrderStore implements OrderStore {
       .sort({ updatedAt: 1 })
       .limit(limit)
       .toArray();
-    return found.map((document) => this.#orderOf(document));
+    return found.map((document) => orderOfDocument(document, this.#seal));
   }
 
   async purchasesOf(
@@ -163,12 +165,21 @@ export class MongoOrderStore implements OrderStore {
       .sort({ _id: -1 })
       .limit(page.limit)
       .toArray();
-    return found.map((document) => this.#orderOf(document));
+    return found.map((document) => orderOfDocument(document, this.#seal));
+  }
+
+  async search(query: OrderQuery, page: OrderPage): Promise<Order[]> {
+    const found = await this.#collection
+      .find(filterOf(query, page, this.#seal))
+      .sort({ _id: -1 })
+      .limit(page.limit)
+      .toArray();
+    return found.map((document) => orderOfDocument(document, this.#seal));
   }
 
   async #one(filter: Record<string, string>): Promise<Order | null> {
     const found = await this.#collection.findOne(filter);
-    return found === null ? null : this.#orderOf(found);
+    return found === null ? null : orderOfDocument(found, this.#seal);
   }
 
   /** Each by itself: one that does not open keeps nobody else's from its reader. */
@@ -179,36 +190,11 @@ export class MongoOrderStore implements OrderStore {
       const document = byNumber.get(orderNo);
       if (document === undefined) return { status: 'fulfilled', value: null };
       try {
-        return { status: 'fulfilled', value: this.#orderOf(document) };
+        return { status: 'fulfilled', value: orderOfDocument(document, this.#seal) };
       } catch (reason) {
         return { status: 'rejected', reason };
       }
     });
-  }
-
-  #documentOf(order: Order): OrderDocument {
-    const { saleSlot, dueAt, attention, kind, credit, ...rest } = order;
-    return {
-      ...rest,
-      ...(kind === 'card' ? {} : { kind, credit }),
-      customerNo: this.#seal.seal(order.customerNo),
-      ...(saleSlot === null ? {} : { saleSlot }),
-      ...(dueAt === null ? {} : { dueAt, dueShard: shardOf(order._id) }),
-      ...(attention === null ? {} : { attention }),
-    };
-  }
-
-  #orderOf(document: OrderDocument): Order {
-    const { transactions: _, openRefunds: __, dueShard: ___, ...rest } = document;
-    return {
-      ...rest,
-      kind: document.kind ?? 'card',
-      credit: document.credit ?? { status: 'none' },
-      customerNo: this.#seal.open(document.customerNo),
-      saleSlot: document.saleSlot ?? null,
-      dueAt: document.dueAt ?? null,
-      attention: document.attention ?? null,
-    };
   }
 }
 

@@ -190,4 +190,8 @@ export const orderSchema = new Schema<OrderDocument>(
   .index({ meterNo: 1, state: 1 })
   // Order numbers are in the order of time.
   .index({ customerNo: 1, _id: 1 })
+  .index({ serial: 1, _id: 1 })
+  .index({ terminalId: 1, _id: 1 })
+  .index({ state: 1, _id: 1 })
+  .index({ attention: 1 }, { sparse: true })
   .index({ updatedAt: 1, _id: 1 });

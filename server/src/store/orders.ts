@@ -1,4 +1,5 @@
 import type { Order, RefundStatus } from '../domain/order.ts';
+import type { OrderPage, OrderQuery } from './order-query.ts';
 
 /** Another order has the sale slot, or another payment the channel's transaction. */
 export type Replaced = 'moved' | 'conflict' | 'slot-taken' | 'transaction-taken';
@@ -35,4 +36,6 @@ export interface OrderStore {
     of: { readonly grid: string; readonly customerNo: string; readonly maskedName: string },
     page: { readonly limit: number; readonly before?: string },
   ): Promise<Order[]>;
+  /** What staff look for, the newest first. */
+  search(query: OrderQuery, page: OrderPage): Promise<Order[]>;
 }

@@ -25,5 +25,6 @@ export function crashing(store: OrderStore, dies: () => 'no' | 'before' | 'after
     withRefunds: (statuses, limit) => store.withRefunds(statuses, limit),
     changedSince: (terminalId, since, limit) => store.changedSince(terminalId, since, limit),
     purchasesOf: (of, page) => store.purchasesOf(of, page),
+    search: (query, page) => store.search(query, page),
   };
 }

@@ -2,6 +2,7 @@ import type { Order } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
 import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
 import type { NotificationStore, StoredNotification } from '../store/notifications.ts';
+import { isFound, type OrderPage, type OrderQuery } from '../store/order-query.ts';
 import type { OpenRefundStatus, OrderStore, Replaced } from '../store/orders.ts';
 
 /** Orders in memory with the database's rules, for campaigns of thousands. Passes the store's contract suite. */
@@ -100,6 +101,11 @@ export class MemoryOrderStore implements OrderStore {
       if (NEVER_PAID_STATES.includes(state)) return false;
       return page.before === undefined || _id < page.before;
     });
+    return Promise.resolve(found.sort((a, b) => (a._id < b._id ? 1 : -1)).slice(0, page.limit));
+  }
+
+  search(query: OrderQuery, page: OrderPage): Promise<Order[]> {
+    const found = this.all().filter((order) => isFound(order, query, page));
     return Promise.resolve(found.sort((a, b) => (a._id < b._id ? 1 : -1)).slice(0, page.limit));
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SHARDS, shardOf } from '../domain/shards.ts';
+import type { OrderPage, OrderQuery } from '../store/order-query.ts';
 import type { OrderStore } from '../store/orders.ts';
 import { SAMPLE_TIME, sampleOrder, samplePayment } from './order-samples.ts';
 
@@ -135,6 +136,36 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       expect(await page({ limit: 2 })).toEqual([newest, middle]);
       expect(await page({ limit: 2, ...(middle && { before: middle }) })).toEqual([oldest]);
       expect(await page({ limit: 2, ...(oldest && { before: oldest }) })).toEqual([]);
+    });
+
+    it('searches by each key, and page by page, the newest first', async () => {
+      const [first, second] = [own(), own()];
+      const customerNo = `C${first._id.slice(-6)}`;
+      const same = { customerNo, serial: 'AB'.repeat(4) + first._id.slice(-8), terminalId: first.terminalId };
+      const paid = samplePayment({
+        status: 'succeeded',
+        transactionId: `tx-${first._id}`,
+        paidAt: SAMPLE_TIME,
+      });
+      const one = sampleOrder({ ...first, ...same });
+      await open().insert(one);
+      await open().replace(one, { ...one, version: 2, state: 'paid', payments: [paid] });
+      await open().insert(sampleOrder({ ...second, ...same, attention: 'late-sale', entry: 'iptv2' }));
+      const found = async (query: OrderQuery, page: OrderPage = { limit: 10 }) =>
+        (await open().search(query, page)).map(({ _id }) => _id);
+      const both = [second._id, first._id];
+      expect(await found({ customerNo })).toEqual(both);
+      expect(await found({ serial: same.serial })).toEqual(both);
+      expect(await found({ terminalId: same.terminalId })).toEqual(both);
+      expect(await found({ transactionId: `tx-${first._id}` })).toEqual([first._id]);
+      expect(await found({ customerNo, state: 'paid' })).toEqual([first._id]);
+      expect(await found({ customerNo, attention: true })).toEqual([second._id]);
+      expect(await found({ customerNo, entry: 'iptv2' })).toEqual([second._id]);
+      expect(await found({ customerNo, from: second._id })).toEqual([second._id]);
+      expect(await found({ customerNo, to: second._id })).toEqual([first._id]);
+      expect(await found({ customerNo }, { limit: 1 })).toEqual([second._id]);
+      expect(await found({ customerNo }, { limit: 1, after: second._id })).toEqual([first._id]);
+      expect(await found({ customerNo: 'C-of-nobody' })).toEqual([]);
     });
 
     it('finds what is due, what a meter has unsettled, and what a terminal has to hear', async () => {

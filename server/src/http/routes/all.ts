@@ -23,6 +23,7 @@ import { adminCardRoutes } from './admin-cards.ts';
 import { adminCaseRoutes } from './admin-cases.ts';
 import { adminComplaintRoutes } from './admin-complaints.ts';
 import { adminFoundMoneyRoutes } from './admin-found-money.ts';
+import { adminOrderSearchRoutes } from './admin-order-search.ts';
 import { adminOrderRoutes } from './admin-orders.ts';
 import { adminReconciliationRoutes } from './admin-reconciliation.ts';
 import { adminDiscountRoutes } from './admin-discounts.ts';
@@ -118,6 +119,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminCardSessionReadingRoutes(parts.remoteCards, parts.staff.readings, services.store),
     ...adminBillRoutes({ bills: parts.books.bills, grid: parts.deps.grid.grid, audit, clock: deps.clock }),
     ...adminReconciliationRoutes({ books: parts.books, settlements: parts.settlements, audit }),
+    ...adminOrderSearchRoutes(services.store),
     ...adminOrderRoutes(parts.staff, services.store),
     ...adminDiscountRoutes(parts.discounts),
     ...adminFloatRoutes({ ...parts.floats, sessions, audit, clock: deps.clock }),

@@ -1,0 +1,85 @@
+import {
+  adminOrder,
+  adminOrderPage,
+  adminOrderRow,
+  orderSearch,
+  type AdminOrder,
+  type AdminOrderRow,
+  type OrderSearch,
+} from '@bianmin/shared/api/admin-orders';
+import { orderParam } from '@bianmin/shared/api/staff';
+import type { Order } from '../../domain/order.ts';
+import { firstOrderNo } from '../../domain/order-no.ts';
+import type { OrderQuery } from '../../store/order-query.ts';
+import type { OrderStore } from '../../store/orders.ts';
+import { orderOf } from '../../staff/order-of.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
+
+/** Orders as staff look for them, and one with everything that happened to it. */
+export function adminOrderSearchRoutes(orders: OrderStore): AnyRoute[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/admin/orders/search',
+      summary: 'Orders by number of the customer, card, terminal, transaction, state or time, newest first',
+      tag: 'admin',
+      auth: 'admin',
+      permission: 'order:read',
+      body: orderSearch,
+      response: adminOrderPage,
+      handler: async ({ body }) => {
+        const { limit, after } = body;
+        const found = await orders.search(queryOf(body), { limit: limit + 1, after });
+        const shown = found.slice(0, limit);
+        return {
+          orders: shown.map(rowOf),
+          next: found.length > limit ? (shown.at(-1)?._id ?? null) : null,
+        };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/admin/orders/:orderNo',
+      summary: 'An order with its facts and all that happened to it',
+      tag: 'admin',
+      auth: 'admin',
+      permission: 'order:read',
+      params: orderParam,
+      response: adminOrder,
+      problems: ['order.not-found'],
+      handler: async ({ params }) => storyOf(await orderOf(orders, params.orderNo)),
+    }),
+  ];
+}
+
+function queryOf(search: OrderSearch): OrderQuery {
+  const { customerNo, serial, terminalId, transactionId, state, entry, attention, from, to } = search;
+  return {
+    ...{ customerNo, serial, terminalId, transactionId, state, entry },
+    attention,
+    from: from === undefined ? undefined : firstOrderNo(new Date(from)),
+    to: to === undefined ? undefined : firstOrderNo(new Date(to)),
+  };
+}
+
+function rowOf(order: Order): AdminOrderRow {
+  return adminOrderRow.parse({
+    ...order,
+    orderNo: order._id,
+    customer: order.masked,
+    channel: order.payments.find(({ funds }) => funds === true)?.channel ?? null,
+    createdAt: order.createdAt.toISOString(),
+    updatedAt: order.updatedAt.toISOString(),
+  });
+}
+
+/** What the schema does not name (the customer's number, digests, codes to pay) does not pass it. */
+function storyOf(order: Order): AdminOrder {
+  const events = order.events.map((event, at) => ({
+    ...event,
+    data: event.data ?? {},
+    afterMs: at === 0 ? 0 : event.at.getTime() - (order.events[at - 1]?.at ?? event.at).getTime(),
+  }));
+  const plain: unknown = JSON.parse(JSON.stringify({ ...order, events }));
+  return adminOrder.parse({ ...(plain as object), ...rowOf(order) });
+}

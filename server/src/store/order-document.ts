@@ -1,0 +1,31 @@
+import type { Order } from '../domain/order.ts';
+import { shardOf } from '../domain/shards.ts';
+import type { OrderDocument } from './order-schema.ts';
+import type { NumberSeal } from './sealed-number.ts';
+
+/** An order as it is stored. */
+export function documentOf(order: Order, seal: NumberSeal): OrderDocument {
+  const { saleSlot, dueAt, attention, kind, credit, ...rest } = order;
+  return {
+    ...rest,
+    ...(kind === 'card' ? {} : { kind, credit }),
+    customerNo: seal.seal(order.customerNo),
+    ...(saleSlot === null ? {} : { saleSlot }),
+    ...(dueAt === null ? {} : { dueAt, dueShard: shardOf(order._id) }),
+    ...(attention === null ? {} : { attention }),
+  };
+}
+
+/** And back. Throws where the customer number was sealed under another key. */
+export function orderOfDocument(document: OrderDocument, seal: NumberSeal): Order {
+  const { transactions: _, openRefunds: __, dueShard: ___, ...rest } = document;
+  return {
+    ...rest,
+    kind: document.kind ?? 'card',
+    credit: document.credit ?? { status: 'none' },
+    customerNo: seal.open(document.customerNo),
+    saleSlot: document.saleSlot ?? null,
+    dueAt: document.dueAt ?? null,
+    attention: document.attention ?? null,
+  };
+}

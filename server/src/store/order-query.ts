@@ -1,0 +1,72 @@
+import { CHANNELS } from '@bianmin/shared/api/scalars';
+import type { OrderState } from '@bianmin/shared/api/order';
+import type { AttentionReason, Order } from '../domain/order.ts';
+import type { NumberSeal } from './sealed-number.ts';
+
+/** What an order is searched for by; several hold together. */
+export interface OrderQuery {
+  readonly customerNo?: string | undefined;
+  readonly serial?: string | undefined;
+  readonly terminalId?: string | undefined;
+  readonly transactionId?: string | undefined;
+  readonly state?: OrderState | undefined;
+  readonly attention?: boolean | undefined;
+  readonly entry?: Order['entry'] | undefined;
+  /** Order numbers are in the order of time: the first that counts. */
+  readonly from?: string | undefined;
+  /** The first that does not count any more. */
+  readonly to?: string | undefined;
+}
+
+/** Where a page begins. */
+export interface OrderPage {
+  readonly limit: number;
+  /** Older than this order. */
+  readonly after?: string | undefined;
+}
+
+const MEANS = [...CHANNELS, 'cash'] as const;
+const REASONS: Record<AttentionReason, true> = {
+  'late-sale': true,
+  'sale-mismatch': true,
+  'credit-mismatch': true,
+  'reversal-refused': true,
+  'grid-disagrees': true,
+  'payment-mismatch': true,
+};
+
+/** As the database is asked: each condition but the entry has an index of its own. */
+export function filterOf(query: OrderQuery, page: OrderPage, seal: NumberSeal): Record<string, unknown> {
+  const { customerNo, serial, terminalId, transactionId, state, attention, entry, from } = query;
+  const to = [query.to, page.after].filter((each) => each !== undefined).sort()[0];
+  return {
+    ...(customerNo === undefined ? {} : { customerNo: seal.seal(customerNo) }),
+    ...(serial === undefined ? {} : { serial }),
+    ...(terminalId === undefined ? {} : { terminalId }),
+    ...(transactionId === undefined
+      ? {}
+      : { transactions: { $in: MEANS.map((each) => `${each}:${transactionId}`) } }),
+    ...(state === undefined ? {} : { state }),
+    ...(attention === true ? { attention: { $in: Object.keys(REASONS) } } : {}),
+    ...(entry === undefined ? {} : { entry }),
+    ...(from === undefined && to === undefined
+      ? {}
+      : { _id: { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) } }),
+  };
+}
+
+/** The same in memory. */
+export function isFound(order: Order, query: OrderQuery, page: OrderPage): boolean {
+  const same = (['customerNo', 'serial', 'terminalId', 'state', 'entry'] as const).every(
+    (field) => query[field] === undefined || order[field] === query[field],
+  );
+  const { transactionId, attention, from, to } = query;
+  return (
+    same &&
+    (transactionId === undefined || order.payments.some((each) => each.transactionId === transactionId)) &&
+    (attention !== true || order.attention !== null) &&
+    (from === undefined || order._id >= from) &&
+    (to === undefined || order._id < to) &&
+    (page.after === undefined || order._id < page.after)
+  );
+}
