@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { fromBase64, toBase64 } from '@bianmin/shared/android/base64';
 import type { AndroidUsbBridge, AndroidUsbPage, BridgeRequest } from '@bianmin/shared/android/bridge';
 import { UsbError } from '@bianmin/shared/usb/error';
@@ -16,6 +17,8 @@ export class UsbModel implements AndroidUsbBridge {
   unplugged = false;
   /** The cable comes out after so many more messages to readers: in the middle of a write, say. */
   unplugAfter = Number.POSITIVE_INFINITY;
+  /** What each message to a reader takes, ms: a real card is written slowly enough to be watched. */
+  messageMs = 0;
   /** The bus's own readers are out; strangers are in. */
   onlyStrangers = false;
   readonly #buses: readonly UsbBus[];
@@ -61,6 +64,7 @@ export class UsbModel implements AndroidUsbBridge {
           await this.tell();
           throw failure('usb.gone');
         }
+        if (this.messageMs > 0) await setTimeout(this.messageMs);
         await this.#port(request.port).bulkOut(
           fromBase64(request.data) ?? new Uint8Array(),
           request.timeoutMs,

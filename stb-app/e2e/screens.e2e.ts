@@ -11,6 +11,7 @@ import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { launchChromium } from '../../terminal-app/e2e/chromium.ts';
 import { SAMPLE_VIEWS } from '../../terminal-app/e2e/sample-views.ts';
 import type { BoxStatus } from '../src/box/status.ts';
+import type { PhoneState } from '../src/box/phone-visit.ts';
 import type { Remembered, usePages } from '../src/tv/pages.ts';
 import { arePicturesCurrent, PICTURE_LANGUAGES, updatePictures } from './pictures.ts';
 
@@ -51,7 +52,7 @@ type PagesState = ReturnType<typeof usePages>['$state'];
 
 const NO_PAGE: PagesState = {
   ...{ page: null, homes: null, purchases: null, older: null, from: 0 },
-  ...{ trouble: null, remembered: null, kept: false },
+  ...{ trouble: null, remembered: null, kept: false, keepsAny: false, phone: null },
 };
 const HOMES = ['张*', '阿卜*****', '古丽*', '李*'].map((name, index) => ({
   id: `home-of-the-box-${index}`,
@@ -75,8 +76,11 @@ const remembered = (is: Remembered): Shown => ({
   pages: { remembered: { orderNo: DONE.orderNo, is } },
 });
 
+const beside = (phone: PhoneState): Shown => ({ view: AMOUNT, pages: { page: { is: 'phone' }, phone } });
+
 /** What a box shows besides a kiosk's screens. */
 const OF_THE_BOX: Readonly<Record<string, Shown>> = {
+  'wait-homes': { view: WAIT, pages: { keepsAny: true } },
   'wait-unfinished': { view: WAIT, status: { unfinished: ['261125093000123456'] } },
   'wait-away': { view: WAIT, status: { server: 'away' } },
   'reader-none': { view: NO_READER },
@@ -116,6 +120,12 @@ const OF_THE_BOX: Readonly<Record<string, Shown>> = {
   'amount-home-arrears': {
     view: { ...AMOUNT, remote: true, bound: true, household: { ...AMOUNT.household, arrearsFen: 1850 } },
   },
+  'phone-opening': beside({ is: 'opening' }),
+  'phone-code': beside({ is: 'code', url: `https://pay.bianmin.example/p/#/tv/${'x'.repeat(22)}` }),
+  'phone-here': beside({ is: 'here' }),
+  'phone-lost': beside({ is: 'lost' }),
+  'phone-failed': beside({ is: 'failed' }),
+  'phone-chosen': beside({ is: 'chosen', faceFen: 5000 }),
   'done-remembering': remembered('busy'),
   'done-remembered': remembered('done'),
   'done-full': remembered('full'),

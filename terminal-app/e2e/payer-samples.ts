@@ -1,3 +1,4 @@
+import type { PhoneView } from '@bianmin/shared/api/phone-view';
 import type { PayPageView } from '@bianmin/shared/api/pay-page';
 import type { BindingDetails, BindingView, PayerOrder } from '@bianmin/shared/api/payer';
 
@@ -109,6 +110,25 @@ const linkPaid = { ways: [], receiptCode: order.receiptCode };
 const texted = { 'POST bindings/code': { resendAfterS: 60, expiresInS: 300 } };
 
 /** Every screen of the phone's pages, by name. The page's clock stands at 10:01:30 of the sample day. */
+/** A phone beside a television that shows this. */
+function beside(view: PhoneView, state: { away?: boolean; ended?: true } = {}): PayerSample {
+  return {
+    path: `/tv/${TOKEN}`,
+    answers: {
+      'POST /v1/portal/phones': { id: TOKEN, expiresAt: AT },
+      [`GET /v1/portal/sessions/${TOKEN}`]: {
+        ...{ state: state.ended === true ? 'ended' : 'open', revision: 1, view },
+        ...{ away: state.away ?? false, expiresAt: AT },
+      },
+    },
+  };
+}
+const atAmount: PhoneView = {
+  ...{ screen: 'amount', limits: details.limits, busyFen: null },
+  household: { name: customer.name, address: customer.address },
+};
+const ofOrder = { orderNo: ORDER_NO, faceFen: 5000, paidFen: 5000 };
+
 export const PAYER_SAMPLES: Readonly<Record<string, PayerSample>> = {
   'homes-none': { path: '/', answers: { 'GET bindings': { bindings: [] }, 'GET orders': { orders: [] } } },
   homes: { path: '/', answers: { ...common, 'GET orders': { orders: [{ ...order, state: 'crediting' }] } } },
@@ -181,6 +201,27 @@ export const PAYER_SAMPLES: Readonly<Record<string, PayerSample>> = {
   'link-refunded': linked({ ...linkPaid, state: 'refunded' }),
   'link-closed': linked({ state: 'closed', ways: [] }),
   'link-attention': linked({ ...linkPaid, state: 'attention' }),
+  'tv-choose': beside(atAmount),
+  'tv-own': { ...beside(atAmount), open: 'details' },
+  'tv-sure': beside({ ...atAmount, chosenFen: 5000 }),
+  'tv-preparing': beside({ ...atAmount, busyFen: 5000 }),
+  'tv-pay': beside({ screen: 'pay', ...ofOrder, codeUrl: `https://bianmin.example/p/${TOKEN}` }),
+  'tv-code': beside({ screen: 'pay', ...ofOrder, codeUrl: 'weixin://wxpay/bizpayurl?pr=x' }),
+  'tv-paid': beside({ screen: 'selling', ...ofOrder }),
+  'tv-writing': beside({ screen: 'writing', ...ofOrder, progress: 0.4 }),
+  'tv-done': beside({ screen: 'done', ...ofOrder, receiptCode: order.receiptCode }, { ended: true }),
+  'tv-crediting': beside({ screen: 'crediting', ...ofOrder }),
+  'tv-pulled': beside({ screen: 'pulled', ...ofOrder, paid: true }),
+  'tv-silent': beside({ screen: 'grid-silent', ...ofOrder }),
+  'tv-closed': beside({ screen: 'expired', orderNo: ORDER_NO }),
+  'tv-refund': beside({ screen: 'refund', orderNo: ORDER_NO, fen: 5000, done: false }),
+  'tv-look': beside({ screen: 'problem', orderNo: null, moneySafe: 'nothing-taken' }),
+  'tv-away': beside({ screen: 'writing', ...ofOrder, progress: 0.4 }, { away: true }),
+  'tv-over': beside(atAmount, { ended: true }),
+  'tv-refused': {
+    path: `/tv/${TOKEN}`,
+    answers: { 'POST /v1/portal/phones': ['request.not-found', 404] },
+  },
   'link-unknown': {
     path: '/',
     token: TOKEN,

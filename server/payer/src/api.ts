@@ -30,8 +30,10 @@ export function serverNow(): number {
   return Date.now() + aheadMs;
 }
 
-async function send(method: Method, path: string, body: unknown): Promise<Response> {
-  const headers: Record<string, string> = { 'x-bianmin-payer': '1' };
+type ExtraHeaders = Readonly<Record<string, string>>;
+
+async function send(method: Method, path: string, body: unknown, more: ExtraHeaders = {}): Promise<Response> {
+  const headers: Record<string, string> = { 'x-bianmin-payer': '1', ...more };
   if (body !== undefined) headers['content-type'] = 'application/json';
   try {
     return await fetch(`/v1/${path}`, {
@@ -58,8 +60,13 @@ async function call<T>(method: Method, path: string, body?: unknown): Promise<T>
 }
 
 /** As anybody who holds a link. */
-export async function openCall<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
-  return answerOf<T>(await send(method, path, body));
+export async function openCall<T>(
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+  headers?: ExtraHeaders,
+): Promise<T> {
+  return answerOf<T>(await send(method, path, body, headers));
 }
 
 async function answerOf<T>(response: Response): Promise<T> {
@@ -114,4 +121,11 @@ export function newKey(): string {
   bytes[8] = ((bytes[8] || 0) & 0x3f) | 0x80;
   const hex = Array.from(bytes, (byte) => `0${byte.toString(16)}`.slice(-2)).join('');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** 128 random bits, 22 characters of `[A-Za-z0-9_-]`. */
+export function newSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const text = btoa(String.fromCharCode(...Array.from(bytes)));
+  return text.slice(0, 22).replace(/\+/g, '-').replace(/\//g, '_');
 }

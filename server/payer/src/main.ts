@@ -7,6 +7,7 @@ import { orderScreen } from './screens/order.ts';
 import { payLinkScreen } from './screens/pay-link.ts';
 import { proofScreen } from './screens/proof.ts';
 import { receiptScreen } from './screens/receipt.ts';
+import { televisionScreen } from './screens/television.ts';
 
 const { style } = document.documentElement;
 for (const [name, value] of themeVariables(LIGHT)) style.setProperty(name, value);
@@ -28,5 +29,6 @@ if (root !== null && token !== null) {
     o: orderScreen,
     r: receiptScreen,
     k: proofScreen,
+    tv: televisionScreen,
   }).draw();
 }

@@ -12,6 +12,7 @@ import { linkWatch, watchLink, type LinkEars } from '@bianmin/shared/terminal/li
 import { boxHouseholds, type Households } from './households.ts';
 import { BoxIdentity } from './identity.ts';
 import { OrderPolling } from './order-polling.ts';
+import { PhoneVisit, type PhoneState } from './phone-visit.ts';
 import { PortalVisit } from './portal-visit.ts';
 import { BoxReaders } from './readers.ts';
 import { loadSettings, saveSettings, type BoxSettings } from './settings.ts';
@@ -55,6 +56,9 @@ export interface Box {
   onUnvisited(listener: () => void): void;
   command(command: PurchaseCommand): void;
   readonly households: Households;
+  /** A phone as a second screen. */
+  readonly phone: Pick<PhoneVisit, 'open' | 'decline' | 'leave'>;
+  onPhone(listener: (state: PhoneState | null) => void): void;
   /** Asks again for readers, such as one that was not allowed. */
   findReaders(): void;
   /** New keys in place of lost ones; the box is then one that nobody has accepted. Fails with a `BoxError`. */
@@ -160,6 +164,15 @@ export async function startBox(init: BoxInit): Promise<Box> {
     },
   });
   const unvisited: (() => void)[] = [];
+  const phoneEars: ((state: PhoneState | null) => void)[] = [];
+  const phone = new PhoneVisit({
+    api: client,
+    clock,
+    onState: (state) => {
+      for (const tell of phoneEars) tell(state);
+    },
+    onFault,
+  });
   const flow: PurchaseFlow = new PurchaseFlow({
     slots: readers,
     api,
@@ -180,6 +193,7 @@ export async function startBox(init: BoxInit): Promise<Box> {
   visit.show(flow.view);
   flow.onView((view) => {
     visit.show(view);
+    phone.show(view);
     if (view.screen === 'wait') quietly('journal', lookForUnfinished());
   });
 
@@ -254,6 +268,8 @@ export async function startBox(init: BoxInit): Promise<Box> {
       watched: linkWatch(ears).watched,
       cardSession: () => flow.cardSession,
     }),
+    phone,
+    onPhone: (listener) => void phoneEars.push(listener),
     findReaders: () => {
       quietly('readers', readers.open());
     },
@@ -272,6 +288,7 @@ export async function startBox(init: BoxInit): Promise<Box> {
     update: async () => (await link.ask({ op: 'update' })).state ?? 'none',
     leave: () => {
       visit.leave();
+      phone.leave();
       const { backUrl } = launch;
       quietly('leave', link.ask({ op: 'leave', ...(backUrl === undefined ? {} : { backUrl }) }));
     },

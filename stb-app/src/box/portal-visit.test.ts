@@ -3,7 +3,8 @@ import { ApiError } from '@bianmin/shared/api/client-error';
 import type { PortalCommand, SyncedPortalSession, SyncPortalSession } from '@bianmin/shared/api/portal';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
-import { ALONE_MS, MEET_MAX_MS, MEET_MS, PortalVisit } from './portal-visit.ts';
+import { MEET_MAX_MS, MEET_MS } from './meeting.ts';
+import { ALONE_MS, PortalVisit } from './portal-visit.ts';
 
 const WAIT: PurchaseView = { screen: 'wait', reader: 'x' };
 const READING: PurchaseView = { screen: 'reading' };

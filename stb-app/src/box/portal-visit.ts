@@ -1,14 +1,9 @@
 import type { ApiClient } from '@bianmin/shared/api/client';
 import type { PortalCommand, PortalEntry } from '@bianmin/shared/api/portal';
 import type { Clock } from '@bianmin/shared/clock';
-import { codeOf } from '@bianmin/shared/errors';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import { Stop } from '@bianmin/shared/stop';
+import { Meeting } from './meeting.ts';
 
-/** How often the portal's page is met while it follows, ms. */
-export const MEET_MS = 1_000;
-/** The longest wait after questions that got no answer, ms; doubled up to it. */
-export const MEET_MAX_MS = 15_000;
 /** A page that has not followed for so long does not come back, ms; until then it may have been asleep. */
 export const ALONE_MS = 60_000;
 
@@ -22,11 +17,9 @@ export interface PortalVisitInit {
 }
 
 interface Visit {
-  readonly stop: Stop;
+  readonly meeting: Meeting;
   /** Absent until it was joined. */
   id?: string;
-  /** Number of the newest of the page's commands that was had. */
-  taken: number;
   /** The page does not follow any more. */
   alone: boolean;
 }
@@ -56,7 +49,9 @@ export class PortalVisit {
   /** Whether a page follows, or may in a moment. */
   get isUnderWay(): boolean {
     const visit = this.#visit;
-    return this.#joining !== undefined || (visit !== undefined && !visit.stop.stopped && !visit.alone);
+    return (
+      this.#joining !== undefined || (visit !== undefined && !visit.meeting.stop.stopped && !visit.alone)
+    );
   }
 
   /** What is on the app's own screen now. */
@@ -67,12 +62,15 @@ export class PortalVisit {
   /** Joins by the token of an intent, and leaves the visit before. Any app sends tokens: one that is refused ends nothing. */
   async join(token: string): Promise<void> {
     const { api, onFault, onOver } = this.#init;
-    const visit: Visit = { stop: new Stop(), taken: 0, alone: false };
-    this.#joining?.stop.stop();
+    const visit: Visit = {
+      meeting: new Meeting({ ...this.#init, view: () => this.#view, aloneMs: () => ALONE_MS }),
+      alone: false,
+    };
+    this.#joining?.meeting.stop.stop();
     this.#joining = visit;
     try {
       const { id, entry } = await api.joinPortal(token);
-      if (visit.stop.stopped) return;
+      if (visit.meeting.stop.stopped) return;
       this.#joining = undefined;
       this.leave();
       this.#visit = visit;
@@ -89,50 +87,16 @@ export class PortalVisit {
 
   /** The page hears of it at once, and need not look after an app that has gone. */
   leave(): void {
-    const { api, onFault } = this.#init;
     const visit = this.#visit;
-    this.#joining?.stop.stop();
+    this.#joining?.meeting.stop.stop();
     this.#joining = undefined;
-    if (visit === undefined || visit.stop.stopped) return;
-    visit.stop.stop();
-    const { id, taken } = visit;
-    if (id === undefined) return;
-    api.syncPortal(id, { taken, end: true }).catch((error: unknown) => {
-      onFault('portal', error);
-    });
+    if (visit?.id === undefined || visit.meeting.stop.stopped) return;
+    visit.meeting.end(visit.id);
   }
 
   async #meet(id: string, visit: Visit): Promise<void> {
-    const { api, clock, command, onFault, onOver } = this.#init;
-    const { stop } = visit;
-    let [wait, alone, gone] = [MEET_MS, 0, false];
-    let shown: PurchaseView | undefined;
-    while (!stop.stopped && alone < ALONE_MS) {
-      const view = this.#view;
-      try {
-        const news = view === undefined || view === shown ? {} : { view };
-        const { commands, followed } = await api.syncPortal(id, { ...news, taken: visit.taken });
-        shown = view;
-        // What was chosen for another screen than the one that is there by now is passed over.
-        for (const each of commands) if (this.#view === view) command(each.command);
-        visit.taken = Math.max(visit.taken, ...commands.map(({ no }) => no));
-        alone = followed ? 0 : alone + wait;
-        wait = MEET_MS;
-      } catch (error) {
-        if (codeOf(error) === 'request.not-found') {
-          gone = true;
-          stop.stop();
-          break;
-        }
-        // Said once an outage.
-        if (wait === MEET_MS) onFault('portal', error);
-        alone += wait;
-        wait = Math.min(wait * 2, MEET_MAX_MS);
-      }
-      await clock.sleep(wait, stop.signal).catch(() => undefined);
-    }
-    if (stop.stopped && !gone) return;
+    if ((await visit.meeting.run(id)) === 'left') return;
     visit.alone = true;
-    if (!this.isUnderWay) onOver?.();
+    if (!this.isUnderWay) this.#init.onOver?.();
   }
 }

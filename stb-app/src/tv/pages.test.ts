@@ -6,6 +6,7 @@ import { CodedError } from '@bianmin/shared/errors';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { settled } from '@bianmin/shared/testing/manual-clock';
 import type { Households } from '../box/households.ts';
+import type { PhoneState } from '../box/phone-visit.ts';
 import { usePages } from './pages.ts';
 
 const piniaPlugin: unknown = PiniaVuePlugin;
@@ -69,11 +70,26 @@ class Server implements Households {
 
 let server: Server;
 let pages: ReturnType<typeof usePages>;
+/** What was asked of the phone's visit, and how it answers. */
+let did: string[];
+let hear: (state: PhoneState | null) => void;
 beforeEach(() => {
+  did = [];
   setActivePinia(createPinia());
   server = new Server();
   pages = usePages();
-  pages.start(server);
+  pages.start({
+    households: server,
+    phone: {
+      open: async () => void did.push('open'),
+      decline: () => void did.push('decline'),
+      leave: () => {
+        did.push('leave');
+        hear(null);
+      },
+    },
+    onPhone: (listener) => (hear = listener),
+  });
 });
 
 describe('the pages of the box', () => {
@@ -150,5 +166,57 @@ describe('the pages of the box', () => {
     pages.remember('3');
     await settled();
     expect(pages.remembered?.is).toBe('failed');
+  });
+
+  it('know whether the box keeps any household, from one question that nobody waits for', async () => {
+    expect(pages.keepsAny).toBeNull();
+    server.fault = 'server.unavailable';
+    pages.learn();
+    await settled();
+    expect([pages.keepsAny, pages.trouble]).toEqual([null, null]);
+    server.fault = undefined;
+    pages.learn();
+    await settled();
+    pages.learn();
+    expect([pages.keepsAny, server.asked]).toEqual([true, ['list', 'list']]);
+    for (const id of ['a', 'b', 'c', 'd']) {
+      pages.forget(id);
+      await settled();
+    }
+    expect(pages.keepsAny).toBe(false);
+    pages.remember('1');
+    await settled();
+    expect(pages.keepsAny).toBe(true);
+  });
+});
+
+describe('the page of the phone', () => {
+  const AMOUNT: PurchaseView = {
+    screen: 'amount',
+    household: { name: '张*', address: '*', customerNo: '*', balanceFen: 0, balanceAt: null, arrearsFen: 0 },
+    limits: { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [5000] },
+    busyFen: null,
+  };
+
+  it('has a visit opened, lies before the amount, and goes when an order is made; the visit goes on', () => {
+    pages.open({ is: 'phone' });
+    hear({ is: 'chosen', faceFen: 5000 });
+    expect([did, pages.liesBefore(AMOUNT), pages.liesBefore(WHO)]).toEqual([['open'], true, false]);
+    pages.follow({ ...AMOUNT, busyFen: 5000 });
+    expect([pages.page, did, pages.phone?.is]).toEqual([null, ['open'], 'chosen']);
+  });
+
+  it('ends the visit by "back", goes with it, and comes back for what the phone chooses', () => {
+    pages.open({ is: 'phone' });
+    pages.back();
+    expect([pages.page, did]).toEqual([null, ['open', 'leave']]);
+    hear({ is: 'here' });
+    expect(pages.page).toBeNull();
+    hear({ is: 'chosen', faceFen: 5000 });
+    expect(pages.page).toEqual({ is: 'phone' });
+    pages.decline();
+    expect(did.at(-1)).toBe('decline');
+    hear(null);
+    expect(pages.page).toBeNull();
   });
 });

@@ -3,11 +3,14 @@ import { ref, shallowRef } from 'vue';
 import type { HomeView, Purchase } from '@bianmin/shared/api/home';
 import { codeOf } from '@bianmin/shared/errors';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { Box } from '../box/box.ts';
 import type { Households } from '../box/households.ts';
+import type { PhoneState } from '../box/phone-visit.ts';
 
-/** A page of the box's own: the households that it keeps, or what one has bought. */
+/** A page of the box's own: the households that it keeps, what one has bought, or the phone that chooses the amount. */
 export type Page =
   | { readonly is: 'homes' }
+  | { readonly is: 'phone' }
   /** `home`: absent for the card that is in. */
   | { readonly is: 'history'; readonly home?: HomeView };
 
@@ -30,6 +33,11 @@ export const usePages = defineStore('pages', () => {
   const remembered = shallowRef<{ readonly orderNo: string; readonly is: Remembered } | null>(null);
   /** The purchase is for a household that is kept already. */
   const kept = ref(false);
+  /** Whether the box keeps any household; null: not known yet. */
+  const keepsAny = ref<boolean | null>(null);
+  /** The phone beside the television. */
+  const phone = shallowRef<PhoneState | null>(null);
+  let visitor: Box['phone'] | undefined;
   let households: Households | undefined;
   let asked = 0;
 
@@ -48,16 +56,31 @@ export const usePages = defineStore('pages', () => {
     );
   }
 
+  function have(answer: readonly HomeView[]): void {
+    homes.value = answer;
+    keepsAny.value = answer.length > 0;
+  }
+
+  /** Asks quietly: a box that remembers nobody offers nobody. The welcome waits for nothing of it. */
+  function learn(): void {
+    if (keepsAny.value !== null) return;
+    households?.list().then(
+      (answer) => {
+        keepsAny.value = answer.length > 0;
+      },
+      () => undefined,
+    );
+  }
+
   function load(): void {
     const { value: shown } = page;
     if (shown === null) return;
+    if (shown.is === 'phone') {
+      void visitor?.open();
+      return;
+    }
     if (shown.is === 'homes') {
-      ask(
-        (of) => of.list(),
-        (answer) => {
-          homes.value = answer;
-        },
-      );
+      ask((of) => of.list(), have);
       return;
     }
     const before = older.value ?? undefined;
@@ -83,7 +106,7 @@ export const usePages = defineStore('pages', () => {
   }
 
   function turn(step: 1 | -1): void {
-    const rows = ROWS[page.value?.is ?? 'homes'];
+    const rows = ROWS[page.value?.is === 'history' ? 'history' : 'homes'];
     const all = (page.value?.is === 'history' ? purchases.value : homes.value) ?? [];
     if (step === -1) from.value = Math.max(0, from.value - rows);
     else if (from.value + rows < all.length) from.value += rows;
@@ -94,7 +117,7 @@ export const usePages = defineStore('pages', () => {
     ask(
       (of) => of.forget(homeId),
       (left) => {
-        homes.value = left;
+        have(left);
         if (from.value >= left.length) from.value = Math.max(0, from.value - ROWS.homes);
       },
     );
@@ -108,6 +131,7 @@ export const usePages = defineStore('pages', () => {
     households?.remember(orderNo).then(
       () => {
         homes.value = null;
+        keepsAny.value = true;
         tell('done');
       },
       (error: unknown) => {
@@ -118,6 +142,7 @@ export const usePages = defineStore('pages', () => {
 
   /** Whether the page lies before this screen. */
   function liesBefore(view: PurchaseView): boolean {
+    if (page.value?.is === 'phone') return view.screen === 'amount' && view.busyFen === null;
     if (page.value?.is === 'history' && page.value.home === undefined) return view.screen === 'who';
     return view.screen === 'wait' || (view.screen === 'problem' && view.withoutCard === true);
   }
@@ -129,14 +154,32 @@ export const usePages = defineStore('pages', () => {
     if (page.value !== null && !liesBefore(view) && !(page.value.is === 'homes' && back)) open(null);
   }
 
+  /** The phone came, chose or went. What it chose is asked about on whichever screen lies there. */
+  function hear(state: PhoneState | null): void {
+    phone.value = state;
+    if (state?.is === 'chosen') {
+      page.value = { is: 'phone' };
+      return;
+    }
+    if (state === null && page.value?.is === 'phone') open(null);
+  }
+
   return {
-    ...{ page, homes, purchases, older, from, trouble, remembered, kept },
-    ...{ open, load, turn, forget, remember, liesBefore, follow },
+    ...{ page, homes, purchases, older, from, trouble, remembered, kept, keepsAny, phone },
+    ...{ open, load, learn, turn, forget, remember, liesBefore, follow },
+    decline: () => visitor?.decline(),
     back: () => {
+      if (page.value?.is === 'phone') {
+        // Also where no code could be made.
+        visitor?.leave();
+        open(null);
+        return;
+      }
       open(page.value?.is === 'history' && page.value.home !== undefined ? { is: 'homes' } : null);
     },
-    start: (of: Households) => {
-      households = of;
+    start: (of: Pick<Box, 'households' | 'phone' | 'onPhone'>) => {
+      ({ households, phone: visitor } = of);
+      of.onPhone(hear);
     },
   };
 });

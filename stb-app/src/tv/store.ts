@@ -39,22 +39,28 @@ export const useTv = defineStore('tv', () => {
 
   function start(started: Box): void {
     box = started;
-    pages.start(started.households);
+    pages.start(started);
     const { settings } = started;
     language.value = LANGUAGES.filter((each) => each === settings.language)[0] ?? 'zh-CN';
     large.value = settings.large ?? false;
     voice.value = settings.voice ?? false;
     view.value = started.view;
     status.value = started.status;
+    const learn = (): void => {
+      if (status.value?.terminal === 'accepted' && view.value.screen === 'wait') pages.learn();
+    };
+    learn();
     started.onView((next) => {
       view.value = next;
       pages.follow(next);
+      learn();
     });
     started.onBack(() => {
       backs.value += 1;
     });
     started.onStatus((next) => {
       status.value = next;
+      learn();
     });
   }
 

@@ -78,7 +78,8 @@ function buying(app: App, home: BindingDetails): HTMLElement[] {
   ];
 }
 
-function other(
+/** An amount of one's own, whole yuan. */
+export function other(
   app: App,
   init: { minFen: number; maxFen: number; below: HTMLElement; buy: (fen: number) => Promise<void> },
 ): HTMLElement {

@@ -4,6 +4,7 @@ import { openCall, serverNow } from '../api.ts';
 import { doing, type App, type Screen, type Stay } from '../app.ts';
 import { el, fill, type Child } from '../dom.ts';
 import { yuan } from '../format.ts';
+import { keptVisit } from '../kept-visit.ts';
 import { linkOver, linkStepOf, type LinkStep } from '../link-step.ts';
 import { handOver } from '../wallet.ts';
 import { walletOf } from '../which-wallet.ts';
@@ -31,6 +32,7 @@ export function payLinkScreen(token: string): Screen {
       if (stay.over) return;
       const step = linkStepOf(page, serverNow());
       over = linkOver(step);
+      if (step !== 'pay' && leadsBack(token)) return;
       const key = `${step} ${JSON.stringify(page.ways)}`;
       if (shown !== key) {
         shown = key;
@@ -65,6 +67,14 @@ export function payLinkScreen(token: string): Screen {
       document.removeEventListener('visibilitychange', look);
     });
   };
+}
+
+/** The television's phone came here to pay: what comes next it sees where it came from. */
+function leadsBack(token: string): boolean {
+  const visit = keptVisit();
+  if (visit === undefined || visit.pays !== token) return false;
+  location.replace('/p/#/tv');
+  return true;
 }
 
 interface Shown {

@@ -1,5 +1,6 @@
 import type { Component } from 'vue';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PhoneState } from '../../box/phone-visit.ts';
 import type { BoxStatus } from '../../box/status.ts';
 import type { Page } from '../pages.ts';
 import AmountScreen from './AmountScreen.vue';
@@ -13,6 +14,7 @@ import HomesScreen from './HomesScreen.vue';
 import MessageScreen from './MessageScreen.vue';
 import NumberScreen from './NumberScreen.vue';
 import PayScreen from './PayScreen.vue';
+import PhoneScreen from './PhoneScreen.vue';
 import ProgressScreen from './ProgressScreen.vue';
 import ReaderScreen from './ReaderScreen.vue';
 import ReadingScreen from './ReadingScreen.vue';
@@ -99,7 +101,9 @@ export function screenFor(view: PurchaseView, status: BoxStatus): ScreenChoice {
 }
 
 /** A page of the box's own. */
-export function screenOfPage(page: Page): ScreenChoice {
+export function screenOfPage(page: Page, phone: PhoneState | null): ScreenChoice {
+  // Each state is another screen to the eye, with a focus of its own.
+  if (page.is === 'phone') return choice(`phone-${phone?.is ?? 'opening'}`, PhoneScreen, 'amount', 'page');
   if (page.is === 'homes') return choice('homes', HomesScreen, null, 'page');
   return choice('history', HistoryScreen, null, 'page');
 }
