@@ -69,7 +69,7 @@ describe.each([
     const before = await bench.sandbox.meter(home.meterNo);
     await tv.reads('请把电卡插进读卡器');
     const code = await toCode(home);
-    await tv.reads('还有', '三家通用');
+    await tv.reads('还有', '支付宝');
     await bench.sandbox.pay(code);
     await tv.reads('写好了', '请拔卡，插进电表');
     await bench.sandbox.eject(READER);

@@ -140,7 +140,9 @@ it('refuses a second phone with words, and the first goes on', async () => {
   await shot(phone, 'phone-7-over');
   // The television goes on alone.
   await tv.choose('50 元');
-  await tv.reads('请用手机扫码付款');
+  await tv.reads('请用手机扫码付款', '微信、支付宝或翼支付');
+  // One code for every wallet: nothing to choose.
+  expect(await tv.page.locator('.wallet').count()).toBe(0);
   await tv.press('back');
   await tv.reads('充多少？');
 });

@@ -110,10 +110,10 @@ describe("a portal's page", () => {
       await portal.press('Enter');
       await app.takes({ type: 'choose-amount', faceFen: 10_000 });
       const codeUrl = `https://pay.example.com/p/${'Ab3-'.repeat(5)}xy`;
-      await app.shows({ ...view('pay'), screen: 'pay', channel: 'any', codeUrl } as PurchaseView);
+      await app.shows({ ...view('pay'), screen: 'pay', channel: 'alipay', codeUrl } as PurchaseView);
       await portal.reads('请用手机扫码付款', '还有');
       expect(await readCode(browser, portal.page)).toBe(codeUrl);
-      await portal.press('ArrowRight', 'Enter');
+      await portal.press('ArrowLeft', 'Enter');
       await app.takes({ type: 'choose-channel', channel: 'wechat' });
       await app.shows(view('selling'));
       await portal.reads('已收到 50.00 元');

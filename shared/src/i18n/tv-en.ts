@@ -39,8 +39,6 @@ export const tvEn: Readonly<Record<keyof typeof tvZhCN, string>> = {
     'Money paid earlier is not on the card yet. Put that card in again; there is nothing to pay',
 
   'tv.amount.digits': 'Or type the amount with the digits',
-  'tv.pay.one': 'One code for all',
-  'tv.pay.codes': 'Payment code',
 
   'tv.homes': 'Top up a remembered home',
   'tv.homes.title': 'Which home?',

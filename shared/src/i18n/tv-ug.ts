@@ -39,8 +39,6 @@ export const tvUg: Readonly<Record<keyof typeof tvZhCN, string>> = {
   'tv.unfinished': 'ئالدىدا تۆلىگەن پۇل كارتىغا تېخى يېزىلمىدى. شۇ كارتىنى قايتا سېلىڭ، يەنە پۇل تۆلىمەيسىز',
 
   'tv.amount.digits': 'سان كۇنۇپكىسى بىلەنمۇ كىرگۈزەلەيسىز',
-  'tv.pay.one': 'ھەممىسىگە بىر كود',
-  'tv.pay.codes': 'تۆلەش كودى',
 
   'tv.homes': 'ئەستە قالغان ئۆيگە قاچىلاش',
   'tv.homes.title': 'قايسى ئۆيگە قاچىلايسىز؟',

@@ -39,8 +39,6 @@ export const tvZhCN = {
   'tv.unfinished': '上次付的钱还没有写进卡里。请插回那张卡，不用再付钱',
 
   'tv.amount.digits': '也可以按数字键，直接输入金额',
-  'tv.pay.one': '三家通用',
-  'tv.pay.codes': '付款码',
 
   'tv.homes': '给记住的家充值',
   'tv.homes.title': '给哪一家充值？',

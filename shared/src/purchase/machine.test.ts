@@ -225,6 +225,22 @@ describe('every move of a purchase', () => {
     }
   });
 
+  it('has nothing to choose at a code for every wallet: the server would show no other', () => {
+    const event: PurchaseEvent = {
+      type: 'command',
+      command: { type: 'choose-channel', channel: 'alipay' },
+      key: 'k',
+    };
+    const asks = (codeFor: 'any' | 'wechat') => {
+      const paying = order('paying');
+      const shown = paying.payment === null ? null : { ...paying.payment, channel: codeFor };
+      const phase: Phase = { ...P.pay, channel: codeFor, order: { ...paying, payment: shown } };
+      return reduce({ turn: TURN, phase, readers: ['R'], present: [SLOT] }, event, INIT).effects;
+    };
+    expect(asks('any')).toEqual([]);
+    expect(asks('wechat')).toMatchObject([{ do: 'create-payment', channel: 'alipay' }]);
+  });
+
   it('closes an order that was made for somebody who has left', () => {
     const before = { turn: TURN, phase: P.idle, readers: ['R'], present: [] };
     const late: PurchaseEvent = { type: 'ordered', turn: TURN - 1, order: order('created'), at: 0 };

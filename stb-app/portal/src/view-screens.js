@@ -90,7 +90,9 @@ function payScreen(view, send) {
   }
   // Longer than a code of these pages holds: the app can show it.
   if (view.codeUrl && qrOf(view.codeUrl) === null) return null;
-  var channels = ['any', 'wechat', 'alipay', 'bestpay'];
+  var any = view.channel === 'any';
+  // A code for every wallet leaves nothing to choose.
+  var channels = any ? [] : ['wechat', 'alipay', 'bestpay'];
   /** @type {Choice[]} */
   var choices = [];
   for (var i = 0; i < channels.length; i++) choices.push(walletOf(channels[i], view.channel, send));
@@ -98,7 +100,6 @@ function payScreen(view, send) {
     send({ type: 'back' });
   }
   choices.push({ id: 'cancel', words: say('pay.cancel'), act: cancel });
-  var any = view.channel === 'any';
   return {
     name: 'pay',
     title: say('pay.title'),
@@ -130,7 +131,7 @@ function payScreen(view, send) {
 function walletOf(channel, chosen, send) {
   return {
     id: channel,
-    words: say(channel === 'any' ? 'pay.one' : 'pay.' + channel),
+    words: say('pay.' + channel),
     chosen: channel === chosen,
     act: function () {
       if (channel !== chosen) send({ type: 'choose-channel', channel: channel });

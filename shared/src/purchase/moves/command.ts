@@ -47,6 +47,8 @@ export function onCommand(
       );
     case 'choose-channel':
       if (phase.name !== 'pay' || phase.channel === command.channel) return stay(state);
+      // A code for every wallet leaves nothing to choose, and the server shows no other.
+      if (phase.order.payment?.channel === 'any') return stay(state);
       return enter(state, { ...phase, channel: command.channel }, timings);
     case 'back':
       return back(state, timings);
