@@ -59,17 +59,25 @@ export async function connectSandboxBus(url: string): Promise<UsbBus> {
   };
 }
 
+/** Of one socket's messages each must know its own, also those of a port that is closed already. */
+let nextId = 1;
+
 async function openRemotePort(socket: WebSocket): Promise<UsbPort> {
   const waiting = new Map<number, (response: RemoteResponse) => void>();
-  let nextId = 1;
+  let closed = false;
   const onMessage = (message: Buffer): void => {
     const response = remoteResponse.parse(JSON.parse(message.toString('utf8')));
     waiting.get(response.id)?.(response);
     waiting.delete(response.id);
+    leave();
   };
   const onClose = (): void => {
     for (const [id, settle] of waiting) settle({ id, ok: false, code: 'usb.gone' });
     waiting.clear();
+  };
+  /** The socket lives on, and is opened again and again. A transfer that was under way is still answered. */
+  const leave = (): void => {
+    if (closed && waiting.size === 0) socket.off('message', onMessage).off('close', onClose);
   };
   socket.on('message', onMessage).on('close', onClose);
   const ask = async (request: Omit<RemoteRequest, 'id'>): Promise<Extract<RemoteResponse, { ok: true }>> => {
@@ -99,8 +107,8 @@ async function openRemotePort(socket: WebSocket): Promise<UsbPort> {
     clearHalt: async (endpoint) => void (await ask({ op: 'clearHalt', endpoint })),
     close: async () => {
       await ask({ op: 'close' }).catch(() => undefined);
-      // The socket lives on, and is opened again and again.
-      socket.off('message', onMessage).off('close', onClose);
+      closed = true;
+      leave();
     },
   };
 }

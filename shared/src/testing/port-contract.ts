@@ -96,4 +96,16 @@ export const PORT_CONTRACT: readonly PortCase[] = [
       same('later command', await codeOf(port.bulkOut(SLOT_STATUS, 1_000)), 'usb.gone');
     },
   },
+  {
+    name: 'ends what waits when it is closed, and is closed once by whoever closes it at the same time',
+    run: async (rig) => {
+      const waiting = [codeOf(rig.port.interruptIn(8, 40)), codeOf(rig.port.bulkIn(271, 40))];
+      await Promise.resolve();
+      await Promise.all([rig.port.close(), rig.port.close()]);
+      await rig.pass(50);
+      for (const code of await Promise.all(waiting)) {
+        if (code !== 'usb.gone') same('waiting read', code, 'usb.timeout');
+      }
+    },
+  },
 ];
