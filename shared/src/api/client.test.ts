@@ -181,6 +181,16 @@ describe('the client of the API', () => {
     },
   );
 
+  it('asks for a token anew once it is told to forget the one it has', async () => {
+    const { client, tokens } = setup(() => ({ status: 200, body: ORDER }));
+    await client.order(ORDER_NO);
+    await client.order(ORDER_NO);
+    expect(tokens()).toBe(1);
+    client.forgetToken();
+    await client.order(ORDER_NO);
+    expect(tokens()).toBe(2);
+  });
+
   it('goes by the server’s clock once its own made a proof stale', async () => {
     const { client, calls, time } = setup((_call, n) =>
       n === 1 ? problem('terminal.bad-proof', 401) : { status: 200, body: ORDER },

@@ -249,6 +249,11 @@ export class ApiClient {
     return `${this.#baseUrl}/v1/terminal/stream?ticket=${encodeURIComponent(ticket)}${resume}`;
   }
 
+  /** The terminal has other keys: a token is bound to those that it was asked for with. */
+  forgetToken(): void {
+    this.#token = undefined;
+  }
+
   async #call<T>(method: 'GET' | 'POST', path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> {
     const attempt = (): Promise<T> =>
       this.#withRightClock(async () => {

@@ -275,6 +275,7 @@ export async function startBox(init: BoxInit): Promise<Box> {
     },
     renewKeys: async () => {
       await identity.renew();
+      client.forgetToken();
       board.set({ terminal: 'asking', fingerprint: identity.fingerprint });
       if (begun) enrolment.ask();
       else void begin();
