@@ -1,6 +1,6 @@
 import { CHANNELS } from '@bianmin/shared/api/scalars';
 import type { OrderState } from '@bianmin/shared/api/order';
-import type { AttentionReason, Order } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
 import type { NumberSeal } from './sealed-number.ts';
 
 /** What an order is searched for by; several hold together. */
@@ -26,14 +26,6 @@ export interface OrderPage {
 }
 
 const MEANS = [...CHANNELS, 'cash'] as const;
-const REASONS: Record<AttentionReason, true> = {
-  'late-sale': true,
-  'sale-mismatch': true,
-  'credit-mismatch': true,
-  'reversal-refused': true,
-  'grid-disagrees': true,
-  'payment-mismatch': true,
-};
 
 /** As the database is asked: each condition but the entry has an index of its own. */
 export function filterOf(query: OrderQuery, page: OrderPage, seal: NumberSeal): Record<string, unknown> {
@@ -47,7 +39,7 @@ export function filterOf(query: OrderQuery, page: OrderPage, seal: NumberSeal): 
       ? {}
       : { transactions: { $in: MEANS.map((each) => `${each}:${transactionId}`) } }),
     ...(state === undefined ? {} : { state }),
-    ...(attention === true ? { attention: { $in: Object.keys(REASONS) } } : {}),
+    ...(attention === true ? { attention: { $exists: true } } : {}),
     ...(entry === undefined ? {} : { entry }),
     ...(from === undefined && to === undefined
       ? {}

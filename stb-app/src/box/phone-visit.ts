@@ -1,8 +1,8 @@
 import type { ApiClient } from '@bianmin/shared/api/client';
 import type { PortalCommand, PortalView } from '@bianmin/shared/api/portal';
 import type { Clock } from '@bianmin/shared/clock';
+import { amountFits } from '@bianmin/shared/purchase/amount-fits';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import { amountFits } from './amount-fits.ts';
 import { Meeting } from './meeting.ts';
 import { phoneView } from './phone-view.ts';
 

@@ -1,4 +1,4 @@
-import type { IdentifyResponse } from '../../api/card.ts';
+import { amountFits } from '../amount-fits.ts';
 import { enter, freeProblem, leave, stay } from '../step.ts';
 import type { Step } from '../step.ts';
 import { slotOf } from '../phase.ts';
@@ -36,7 +36,7 @@ export function onCommand(
       return enter(state, { name: 'amount', slot: phase.slot, buyer: phase.buyer }, timings);
     case 'choose-amount':
       if (phase.name !== 'amount') return stay(state);
-      if (!isAllowed(command.faceFen, phase.buyer.limits)) {
+      if (!amountFits(phase.buyer.limits, command.faceFen)) {
         const trouble = { code: 'amount-out-of-range', staffCode: 'order.amount-out-of-range' } as const;
         return enter(state, freeProblem(phase.slot, trouble, phase), timings);
       }
@@ -151,13 +151,4 @@ function again(
   if (homeId !== undefined) return enter(state, { name: 'recalling', homeId }, timings);
   if (slot === null) return stay(state);
   return enter(state, { name: 'reading', slot, ticket: null, tries: 0 }, timings);
-}
-
-function isAllowed(faceFen: number, limits: IdentifyResponse['limits']): boolean {
-  return (
-    Number.isInteger(faceFen) &&
-    faceFen >= limits.minFen &&
-    faceFen <= limits.maxFen &&
-    faceFen % Math.max(1, limits.stepFen) === 0
-  );
 }
