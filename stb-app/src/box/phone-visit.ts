@@ -1,7 +1,7 @@
 import type { ApiClient } from '@bianmin/shared/api/client';
 import type { PortalCommand, PortalView } from '@bianmin/shared/api/portal';
 import type { Clock } from '@bianmin/shared/clock';
-import { amountFits } from '@bianmin/shared/purchase/amount-fits';
+import { amountFits } from '@bianmin/shared/api/amount-fits';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { Meeting } from './meeting.ts';
 import { phoneView } from './phone-view.ts';

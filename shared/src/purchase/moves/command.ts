@@ -1,4 +1,4 @@
-import { amountFits } from '../amount-fits.ts';
+import { amountFits } from '../../api/amount-fits.ts';
 import { enter, freeProblem, leave, stay } from '../step.ts';
 import type { Step } from '../step.ts';
 import { slotOf } from '../phase.ts';

@@ -1,4 +1,4 @@
-import type { IdentifyResponse } from '../api/card.ts';
+import type { IdentifyResponse } from './card.ts';
 
 /** Whether an order may be made of this amount, fen. */
 export function amountFits(
