@@ -40,6 +40,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'order.already-written': 'The order is on its card already',
   'order.not-for-card': 'The order does not go onto a card',
   'order.no-choice': 'There is nothing to choose',
+  'filter.too-many': 'As many filters as may be kept',
   'invoice.not-offered': 'There are no electronic invoices here',
   'invoice.not-yet': 'The order cannot be invoiced yet',
   'complaint.finished': 'The complaint is settled',

@@ -1,8 +1,24 @@
 import type { Decision, OrderAction, OrderActions } from '@bianmin/shared/api/staff';
+import type { Permission } from '../access/permissions.ts';
+import { againstCompensation } from '../domain/moves/compensation.ts';
 import { wasReleased } from '../domain/moves/staff.ts';
 import type { Order } from '../domain/order.ts';
 import { fundingOf, fundingRefundOf, isForCard, isReversing } from '../domain/state.ts';
 import { againstReversing } from './reversal-checks.ts';
+
+/** What whoever asks for an action must have. */
+const PERMISSION: Readonly<Record<OrderAction, Permission>> = {
+  'query-channel': 'order:decide',
+  'query-grid': 'order:decide',
+  'treat-as-sold': 'order:decide',
+  'reverse-refund': 'order:decide',
+  resume: 'order:decide',
+  'refund-elsewhere': 'order:decide',
+  rewrite: 'card:rewrite',
+  reverse: 'order:reverse',
+  refund: 'refund:request',
+  note: 'order:note',
+};
 
 /** Every action with whether the order's facts allow it now, and why not. Pure; what the grid says is asked when it is done. */
 export function actionsOf(order: Order, now: Date): OrderActions['actions'] {
@@ -10,9 +26,16 @@ export function actionsOf(order: Order, now: Date): OrderActions['actions'] {
     action,
     allowed: why === null,
     why,
+    does: `orders.does.${action}`,
+    permission: PERMISSION[action],
     persons,
   });
   return [
+    one(
+      'query-channel',
+      order.payments.length === 0 ? 'No channel was ever asked to take money for this.' : null,
+      1,
+    ),
     one('query-grid', againstQuery(order), 1),
     one('treat-as-sold', againstDecision(order, 'treat-as-sold'), 2),
     one('reverse-refund', againstDecision(order, 'reverse-refund'), 2),
@@ -20,6 +43,7 @@ export function actionsOf(order: Order, now: Date): OrderActions['actions'] {
     one('refund-elsewhere', againstDecision(order, 'refund-elsewhere'), 2),
     one('rewrite', againstRewrite(order, now), 1),
     one('reverse', againstStaffReversal(order, now), 2),
+    one('refund', againstCompensation(order, null)?.why ?? null, 2),
     one('note', null, 1),
   ];
 }

@@ -5,8 +5,11 @@ import type { Deps } from '../deps.ts';
 import type { Services } from '../domain/services.ts';
 import type { FleetServices } from '../fleet/services.ts';
 import { NumberSeal } from '../store/sealed-number.ts';
+import { ChannelQuery } from './channel-query.ts';
 import { Decisions } from './decisions.ts';
 import { OpenOrders } from './open-orders.ts';
+import { OrderNotes } from './order-notes.ts';
+import { SavedFilters } from './saved-filters.ts';
 import { Readings } from './readings.ts';
 import { ReadingStore } from './readings-store.ts';
 import { ReplacementConfirms } from './replacement-confirms.ts';
@@ -26,24 +29,29 @@ export interface StaffServices {
   readonly replacements: Replacements;
   readonly confirms: ReplacementConfirms;
   readonly decisions: Decisions;
+  readonly channelQuery: ChannelQuery;
+  readonly notes: OrderNotes;
+  readonly filters: SavedFilters;
   readonly terminals: StaffedTerminals;
 }
 
 /** Makes the indexes and registers what a second person decides. Once in a process, before any request. */
 export async function createStaff(init: {
   deps: Pick<Deps, 'db' | 'clock' | 'config' | 'grid' | 'log'>;
-  services: Pick<Services, 'mover' | 'sales' | 'writes'>;
+  services: Pick<Services, 'mover' | 'sales' | 'writes' | 'payments' | 'trigger'>;
   access: Pick<AccessServices, 'approvals' | 'audit'>;
   fleet: Pick<FleetServices, 'terminals'>;
 }): Promise<StaffServices> {
   const { db, clock, config, grid, log } = init.deps;
-  const { mover, sales, writes } = init.services;
+  const { mover, sales, writes, payments, trigger } = init.services;
   const cases = new Cases({ store: new MongoCaseStore(db), clock });
   const { approvals, audit } = init.access;
   const seal = new NumberSeal(dataKeyOf(config));
   const readingStore = new ReadingStore(db);
   const replacementStore = new ReplacementStore(db, seal);
-  await Promise.all([readingStore.prepare(), replacementStore.prepare()]);
+  const notes = new OrderNotes({ db, audit, clock });
+  const filters = new SavedFilters({ db, clock });
+  await Promise.all([readingStore.prepare(), replacementStore.prepare(), notes.prepare(), filters.prepare()]);
   const terminals = new StaffedTerminals(init.fleet.terminals);
   const confirms = new ReplacementConfirms({ store: replacementStore, grid, cases, log });
   const readings = new Readings({ store: readingStore, orders: mover.store, grid, audit, clock });
@@ -64,5 +72,7 @@ export async function createStaff(init: {
     }),
     confirms,
     decisions: new Decisions({ mover, sales, grid, cases, approvals, audit }),
+    channelQuery: new ChannelQuery({ desk: payments, trigger, cases, audit }),
+    ...{ notes, filters },
   };
 }

@@ -1,6 +1,6 @@
 import { CHANNELS } from '@bianmin/shared/api/scalars';
 import type { OrderState } from '@bianmin/shared/api/order';
-import type { Order } from '../domain/order.ts';
+import type { Order, PaymentMeans } from '../domain/order.ts';
 import type { NumberSeal } from './sealed-number.ts';
 
 /** What an order is searched for by; several hold together. */
@@ -12,6 +12,8 @@ export interface OrderQuery {
   readonly state?: OrderState | undefined;
   readonly attention?: boolean | undefined;
   readonly entry?: Order['entry'] | undefined;
+  /** Of any of its payments. */
+  readonly channel?: PaymentMeans | undefined;
   /** Order numbers are in the order of time: the first that counts. */
   readonly from?: string | undefined;
   /** The first that does not count any more. */
@@ -27,9 +29,9 @@ export interface OrderPage {
 
 const MEANS = [...CHANNELS, 'cash'] as const;
 
-/** As the database is asked: each condition but the entry has an index of its own. */
+/** As the database is asked: each condition but entry and channel has an index of its own. */
 export function filterOf(query: OrderQuery, page: OrderPage, seal: NumberSeal): Record<string, unknown> {
-  const { customerNo, serial, terminalId, transactionId, state, attention, entry, from } = query;
+  const { customerNo, serial, terminalId, transactionId, state, attention, entry, channel, from } = query;
   const to = [query.to, page.after].filter((each) => each !== undefined).sort()[0];
   return {
     ...(customerNo === undefined ? {} : { customerNo: seal.seal(customerNo) }),
@@ -41,6 +43,7 @@ export function filterOf(query: OrderQuery, page: OrderPage, seal: NumberSeal): 
     ...(state === undefined ? {} : { state }),
     ...(attention === true ? { attention: { $exists: true } } : {}),
     ...(entry === undefined ? {} : { entry }),
+    ...(channel === undefined ? {} : { 'payments.channel': channel }),
     ...(from === undefined && to === undefined
       ? {}
       : { _id: { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) } }),
@@ -52,10 +55,11 @@ export function isFound(order: Order, query: OrderQuery, page: OrderPage): boole
   const same = (['customerNo', 'serial', 'terminalId', 'state', 'entry'] as const).every(
     (field) => query[field] === undefined || order[field] === query[field],
   );
-  const { transactionId, attention, from, to } = query;
+  const { transactionId, attention, channel, from, to } = query;
   return (
     same &&
     (transactionId === undefined || order.payments.some((each) => each.transactionId === transactionId)) &&
+    (channel === undefined || order.payments.some((each) => each.channel === channel)) &&
     (attention !== true || order.attention !== null) &&
     (from === undefined || order._id >= from) &&
     (to === undefined || order._id < to) &&

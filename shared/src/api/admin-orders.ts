@@ -10,6 +10,11 @@ const means = z.enum([...CHANNELS, 'cash']);
  * logs of proxies and the histories of browsers, where no customer number may be.
  */
 export const orderSearch = z.strictObject({
+  /**
+   * Whatever a person has in hand: an order's, payment's or refund's number, a customer's number, a card's serial, a terminal's
+   * id or a channel's transaction. Read in every way that its form allows; the answer says which of them found something.
+   */
+  any: z.string().trim().min(4).max(64).optional(),
   /** In clear; it is sealed before anything is searched for. */
   customerNo: z
     .string()
@@ -27,6 +32,8 @@ export const orderSearch = z.strictObject({
   /** Those that wait for a person's decision. */
   attention: z.literal(true).optional(),
   entry: entry.optional(),
+  /** Of any of its payments. Best with a time: it has no index of its own. */
+  channel: means.optional(),
   /** Made at or after. */
   from: timestamp.optional(),
   /** Made before. */
@@ -59,7 +66,12 @@ const row = {
 export const adminOrderRow = z.object(row);
 export type AdminOrderRow = z.infer<typeof adminOrderRow>;
 /** `next`: what `after` must be for the next page; null on the last. */
-export const adminOrderPage = z.object({ orders: z.array(adminOrderRow), next: orderNo.nullable() });
+export const adminOrderPage = z.object({
+  orders: z.array(adminOrderRow),
+  next: orderNo.nullable(),
+  /** As what `any` was found. */
+  readAs: z.array(z.enum(['orderNo', 'serial', 'terminalId', 'customerNo', 'transactionId'])).optional(),
+});
 export type AdminOrderPage = z.infer<typeof adminOrderPage>;
 
 const moment = timestamp.optional();

@@ -44,6 +44,7 @@ export const PROBLEMS = {
   'order.already-written': { status: 409, retryable: false },
   'order.not-for-card': { status: 409, retryable: false },
   'order.no-choice': { status: 409, retryable: false },
+  'filter.too-many': { status: 409, retryable: false },
   'invoice.not-offered': { status: 409, retryable: false },
   'invoice.not-yet': { status: 409, retryable: false },
   'complaint.finished': { status: 409, retryable: false },

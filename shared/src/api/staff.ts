@@ -94,7 +94,15 @@ export const replacementResponse = z.object({ replacement: replacementView, appr
 
 export const DECISIONS = ['treat-as-sold', 'reverse-refund', 'resume', 'refund-elsewhere'] as const;
 export type Decision = (typeof DECISIONS)[number];
-export const ORDER_ACTIONS = ['query-grid', ...DECISIONS, 'rewrite', 'reverse', 'note'] as const;
+export const ORDER_ACTIONS = [
+  'query-channel',
+  'query-grid',
+  ...DECISIONS,
+  'rewrite',
+  'reverse',
+  'refund',
+  'note',
+] as const;
 export type OrderAction = (typeof ORDER_ACTIONS)[number];
 /** Every action there is, whether the order's facts allow it now, and if not, why. */
 export const orderActions = z.object({
@@ -106,6 +114,10 @@ export const orderActions = z.object({
       action: z.enum(ORDER_ACTIONS),
       allowed: z.boolean(),
       why: z.string().nullable(),
+      /** Under what key a page finds the words that explain it before it is done. */
+      does: z.string(),
+      /** What whoever asks for it must have. */
+      permission: z.string(),
       /** 2: somebody else must allow it. */
       persons: z.union([z.literal(1), z.literal(2)]),
     }),
@@ -122,3 +134,36 @@ export const gridAnswer = z.object({
   fits: z.boolean(),
 });
 export type GridAnswer = z.infer<typeof gridAnswer>;
+
+/** One payment or refund: what we hold, and what its channel says, asked just now. */
+const asked = { no: z.string(), channel: z.string(), held: z.string() };
+const SILENCE = ['refused', 'no-answer'] as const;
+export const channelAnswers = z.object({
+  payments: z.array(
+    z.object({
+      ...asked,
+      says: z.enum(['pending', 'not-found', 'closed', 'succeeded', ...SILENCE]),
+      transactionId: z.string().nullable(),
+      amountFen: z.int().nullable(),
+    }),
+  ),
+  refunds: z.array(
+    z.object({ ...asked, says: z.enum(['sent', 'done', 'abnormal', 'closed', 'not-found', ...SILENCE]) }),
+  ),
+  /** Whether the order took in what it did not know. */
+  changed: z.boolean(),
+});
+export type ChannelAnswers = z.infer<typeof channelAnswers>;
+
+export const orderNote = z.object({
+  id: z.string(),
+  at: timestamp,
+  /** A user's id, and the name as it was. */
+  by: z.string(),
+  byName: z.string(),
+  text: z.string(),
+});
+export type OrderNoteView = z.infer<typeof orderNote>;
+export const orderNoteList = z.object({ notes: z.array(orderNote) });
+/** `key`: chosen by the caller, the same one is the same note. */
+export const orderNoteRequest = z.strictObject({ key: z.uuid(), text: z.string().trim().min(1).max(2000) });

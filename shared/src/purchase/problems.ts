@@ -45,6 +45,7 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'order.already-written': 'unexpected',
   'order.not-for-card': 'order-open-elsewhere',
   'order.no-choice': 'unexpected',
+  'filter.too-many': 'unexpected',
   'customer.unknown': 'customer-unknown',
   'customer.not-proven': 'unexpected',
   'binding.not-offered': 'unexpected',

@@ -63,6 +63,33 @@ describe('orders over HTTP', () => {
     expect((await search({ limit: 0 })).status).toBe(400);
   });
 
+  it('are found by whatever a person has in hand, which may be read in several ways', async () => {
+    const payment = written.payments[0];
+    for (const [any, readAs] of [
+      [written._id, 'orderNo'],
+      [payment?.no, 'orderNo'],
+      [`${String(payment?.no)}r1`, 'orderNo'],
+      [written.serial.toLowerCase(), 'serial'],
+      [written.customerNo, 'customerNo'],
+      [payment?.transactionId, 'transactionId'],
+    ]) {
+      const { body } = await search({ any });
+      expect([any, body['readAs'], (body['orders'] as { orderNo: string }[]).map((o) => o.orderNo)]).toEqual([
+        any,
+        [readAs],
+        [written._id],
+      ]);
+    }
+    expect(await numbers({ any: w.kiosk.terminalId })).toEqual([unpaid._id, written._id]);
+    const second = await search({ any: w.kiosk.terminalId, limit: 1, after: unpaid._id });
+    expect(second.body).toMatchObject({ orders: [{ orderNo: written._id }], next: null });
+    expect((await search({ any: 'not there' })).body).toMatchObject({ orders: [], readAs: [] });
+    // Other conditions hold beside it.
+    expect(await numbers({ any: written.customerNo, state: 'closed' })).toEqual([]);
+    expect(await numbers({ channel: 'wechat' })).toEqual([unpaid._id, written._id]);
+    expect(await numbers({ channel: 'alipay' })).toEqual([]);
+  });
+
   it('tell their story without what nobody may read', async () => {
     const { status, body } = await admin.call('get', `/v1/admin/orders/${written._id}`);
     expect(status).toBe(200);

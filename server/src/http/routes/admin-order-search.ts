@@ -12,6 +12,7 @@ import type { Order } from '../../domain/order.ts';
 import { firstOrderNo } from '../../domain/order-no.ts';
 import type { OrderQuery } from '../../store/order-query.ts';
 import type { OrderStore } from '../../store/orders.ts';
+import { readingsOf, type KeyKind } from '../../staff/any-key.ts';
 import { orderOf } from '../../staff/order-of.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
@@ -21,19 +22,21 @@ export function adminOrderSearchRoutes(orders: OrderStore): AnyRoute[] {
     defineRoute({
       method: 'post',
       path: '/v1/admin/orders/search',
-      summary: 'Orders by number of the customer, card, terminal, transaction, state or time, newest first',
+      summary:
+        'Orders by any key in hand, or by customer, card, terminal, transaction, state or time, newest first',
       tag: 'admin',
       auth: 'admin',
       permission: 'order:read',
       body: orderSearch,
       response: adminOrderPage,
       handler: async ({ body }) => {
-        const { limit, after } = body;
-        const found = await orders.search(queryOf(body), { limit: limit + 1, after });
+        const { limit } = body;
+        const { found, readAs } = await look(orders, body);
         const shown = found.slice(0, limit);
         return {
           orders: shown.map(rowOf),
           next: found.length > limit ? (shown.at(-1)?._id ?? null) : null,
+          ...(readAs === undefined ? {} : { readAs }),
         };
       },
     }),
@@ -52,10 +55,32 @@ export function adminOrderSearchRoutes(orders: OrderStore): AnyRoute[] {
   ];
 }
 
-function queryOf(search: OrderSearch): OrderQuery {
-  const { customerNo, serial, terminalId, transactionId, state, entry, attention, from, to } = search;
+/** One more than the page holds, so that there is known to be another. */
+async function look(
+  orders: OrderStore,
+  search: OrderSearch,
+): Promise<{ found: Order[]; readAs?: KeyKind[] }> {
+  const page = { limit: search.limit + 1, after: search.after };
+  const query = queryOf(search);
+  if (search.any === undefined) return { found: await orders.search(query, page) };
+  const readings = await Promise.all(
+    readingsOf(search.any).map(async (reading) => ({
+      kind: reading.kind,
+      found: await orders.search({ ...query, ...reading.query }, page),
+    })),
+  );
+  const byNo = new Map(readings.flatMap(({ found }) => found.map((order) => [order._id, order])));
   return {
-    ...{ customerNo, serial, terminalId, transactionId, state, entry },
+    found: [...byNo.values()].sort((a, b) => (a._id < b._id ? 1 : -1)),
+    readAs: readings.filter(({ found }) => found.length > 0).map(({ kind }) => kind),
+  };
+}
+
+function queryOf(search: OrderSearch): OrderQuery {
+  const { customerNo, serial, terminalId, transactionId, state, entry, channel, attention, from, to } =
+    search;
+  return {
+    ...{ customerNo, serial, terminalId, transactionId, state, entry, channel },
     attention,
     from: from === undefined ? undefined : firstOrderNo(new Date(from)),
     to: to === undefined ? undefined : firstOrderNo(new Date(to)),

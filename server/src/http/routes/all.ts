@@ -24,6 +24,8 @@ import { adminCaseRoutes } from './admin-cases.ts';
 import { adminComplaintRoutes } from './admin-complaints.ts';
 import { adminFoundMoneyRoutes } from './admin-found-money.ts';
 import { adminOrderSearchRoutes } from './admin-order-search.ts';
+import { adminOrderWorkRoutes } from './admin-order-work.ts';
+import { adminSavedFilterRoutes } from './admin-saved-filters.ts';
 import { adminOrderRoutes } from './admin-orders.ts';
 import { adminReconciliationRoutes } from './admin-reconciliation.ts';
 import { adminDiscountRoutes } from './admin-discounts.ts';
@@ -121,6 +123,8 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminReconciliationRoutes({ books: parts.books, settlements: parts.settlements, audit }),
     ...adminOrderSearchRoutes(services.store),
     ...adminOrderRoutes(parts.staff, services.store),
+    ...adminOrderWorkRoutes({ ...parts.staff, orders: services.store }),
+    ...adminSavedFilterRoutes(parts.staff.filters),
     ...adminDiscountRoutes(parts.discounts),
     ...adminFloatRoutes({ ...parts.floats, sessions, audit, clock: deps.clock }),
     ...terminalCashRoutes({ cash: parts.floats.cash, orders: services.orders, codes: services.codes }),
