@@ -51,7 +51,7 @@ function household(): FakeCard {
 async function offer(card: FakeCard): Promise<Order> {
   const request = { image: card.read(), entry: 'kiosk' } as const;
   const { cardSession } = await web.cards.identify(terminal.terminalId, request);
-  const order = await web.orders.create(terminal.terminalId, {
+  const order = await web.orders.create(terminal, {
     idempotencyKey: crypto.randomUUID(),
     cardSession,
     faceFen: 5000,

@@ -8,6 +8,8 @@ export type Principal =
       readonly terminalId: string;
       /** Some endpoints are for the box of a family alone. */
       readonly device: 'kiosk' | 'box';
+      /** Organisations from the province down to the one that it stands in. */
+      readonly orgPath: readonly string[];
       readonly sealKey: { kty: 'EC'; crv: 'P-256'; x: string; y: string };
     }
   | {

@@ -2,8 +2,10 @@ import type { Deps } from '../deps.ts';
 import { RateLimiter } from '../http/rate-limit.ts';
 import { ApprovalStore } from '../store/approvals.ts';
 import { AuditStore } from '../store/audit.ts';
+import { OrgStore } from '../store/orgs.ts';
 import { SessionStore } from '../store/sessions.ts';
 import { UserStore } from '../store/users.ts';
+import { FIRST_ORGS } from '../orgs/xinjiang.ts';
 import { Approvals } from './approvals.ts';
 import { AuditTrail } from './audit.ts';
 import { Sessions } from './sessions.ts';
@@ -18,9 +20,10 @@ export interface AccessServices {
   readonly users: Users;
   readonly userStore: UserStore;
   readonly sessions: Sessions;
+  readonly orgs: OrgStore;
 }
 
-/** Makes the indexes, the administrator's role and, while there is no user, the first administrator. */
+/** Makes the indexes, the first organisations, the administrator's role and, while there is no user, the first administrator. */
 export async function createAccess(
   deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>,
 ): Promise<AccessServices> {
@@ -29,11 +32,13 @@ export async function createAccess(
   const sessionStore = new SessionStore(db);
   const approvalStore = new ApprovalStore(db);
   const auditStore = new AuditStore(db);
+  const orgs = new OrgStore(db);
   await Promise.all([
     userStore.prepare(),
     sessionStore.prepare(),
     approvalStore.prepare(),
     auditStore.prepare(),
+    orgs.prepare(FIRST_ORGS),
   ]);
   const limiter = new RateLimiter(deps.redis);
   const audit = new AuditTrail(auditStore, clock);
@@ -41,5 +46,5 @@ export async function createAccess(
   const users = new Users({ users: userStore, approvals, audit, clock });
   if (await users.bootstrap(deps.config.ADMIN_PASSWORD)) log.info('the first administrator was made');
   const sessions = new Sessions({ users: userStore, sessions: sessionStore, limiter, clock });
-  return { limiter, audit, auditStore, approvals, users, userStore, sessions };
+  return { limiter, audit, auditStore, approvals, users, userStore, sessions, orgs };
 }

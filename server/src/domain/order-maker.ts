@@ -14,6 +14,7 @@ export type NewOrder = Pick<
   Order,
   | 'kind'
   | 'terminalId'
+  | 'orgPath'
   | 'entry'
   | 'faceFen'
   | 'idempotencyKey'
@@ -27,6 +28,13 @@ export type NewOrder = Pick<
   | 'count'
   | 'masked'
 >;
+
+/** A terminal that asks for an order. */
+export interface OrderingTerminal {
+  readonly terminalId: string;
+  /** The order's from then on. */
+  readonly orgPath: readonly string[];
+}
 
 type Given = Awaited<ReturnType<DiscountSource['reserve']>> & object;
 

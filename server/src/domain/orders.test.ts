@@ -47,7 +47,7 @@ describe('a purchase', () => {
     const card = world.household();
     const { cardSession } = await world.identify(a, card);
     const request = { idempotencyKey: randomUUID(), cardSession, faceFen: 5000, entry: 'kiosk' } as const;
-    const create = (over: object) => world.services.orders.create(a.terminalId, { ...request, ...over });
+    const create = (over: object) => world.services.orders.create(a, { ...request, ...over });
     const [one, two] = await Promise.all([create({}), create({})]);
     expect(two._id).toBe(one._id);
     await expect(create({ faceFen: 6000 })).rejects.toMatchObject({ code: 'order.idempotency-mismatch' });
@@ -63,9 +63,9 @@ describe('a purchase', () => {
     const { cardSession } = await world.identify(a, world.household());
     const request = { idempotencyKey: randomUUID(), cardSession, faceFen: 5000, entry: 'kiosk' } as const;
     const expired = { code: 'card.session-expired' };
-    await expect(world.services.orders.create(b.terminalId, request)).rejects.toMatchObject(expired);
+    await expect(world.services.orders.create(b, request)).rejects.toMatchObject(expired);
     world.clock.jump(600_000);
-    await expect(world.services.orders.create(a.terminalId, request)).rejects.toMatchObject(expired);
+    await expect(world.services.orders.create(a, request)).rejects.toMatchObject(expired);
   });
 
   it('is refused before any money moves while the last one is not in the meter', async () => {
@@ -76,7 +76,7 @@ describe('a purchase', () => {
     await expect(world.order(a, card)).rejects.toMatchObject({ code: 'meter.previous-not-inserted' });
     // Also with a reading from before the sale.
     const request = { idempotencyKey: randomUUID(), ...session, faceFen: 5000, entry: 'kiosk' } as const;
-    await expect(world.services.orders.create(a.terminalId, request)).rejects.toMatchObject({
+    await expect(world.services.orders.create(a, request)).rejects.toMatchObject({
       code: 'meter.previous-not-inserted',
     });
     world.meterOf(card).insert(card);

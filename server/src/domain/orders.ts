@@ -9,7 +9,7 @@ import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';
 import { paymentAdded, refuseUnlessPayable } from './moves/payment.ts';
 import type { Order, PaymentMeans } from './order.ts';
-import { checkAmount, type OrderMaker } from './order-maker.ts';
+import { checkAmount, type OrderingTerminal, type OrderMaker } from './order-maker.ts';
 import type { PaymentDesk } from './payment-desk.ts';
 import { isLive } from './state.ts';
 
@@ -58,7 +58,8 @@ export class Orders {
   }
 
   /** The same key gives the same order; one that is unpaid on the same terminal gives way to the new one. */
-  async create(terminalId: string, request: CreateOrderRequest): Promise<Order> {
+  async create(terminal: OrderingTerminal, request: CreateOrderRequest): Promise<Order> {
+    const { terminalId, orgPath } = terminal;
     const { idempotencyKey, faceFen, entry } = request;
     const key = { terminalId, idempotencyKey, idempotencyDigest: digestOfRequest(request) };
     const known = await this.#maker.known(key);
@@ -75,6 +76,7 @@ export class Orders {
     const { customerNo, meterNo, chip, serial, imageDigest, count, masked } = session;
     return this.#maker.make({
       ...key,
+      orgPath,
       ...{ kind: 'card', entry, faceFen, grid: this.#grid },
       ...{ customerNo, meterNo, chip, serial, imageDigest, count, masked },
     });

@@ -23,6 +23,8 @@ import { isUnpaid } from './state.ts';
 export interface RemoteRequest {
   /** `payer:` and a resident's id, or a terminal's id. */
   readonly ownerId: string;
+  /** Of the owner's terminal; the province's of a resident. */
+  readonly orgPath: readonly string[];
   readonly customerNo: string;
   readonly faceFen: number;
   readonly entry: Entry;
@@ -97,6 +99,7 @@ export class RemoteOrders {
     await last?.();
     return this.#maker.make({
       ...key,
+      orgPath: request.orgPath,
       ...{ kind: 'remote', entry, faceFen, grid: this.#grid.grid },
       ...{ customerNo: customer.customerNo, meterNo, chip, serial, imageDigest: '', count },
       masked: maskedOf(customer),

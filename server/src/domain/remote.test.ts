@@ -56,6 +56,7 @@ describe('a remote order', () => {
   it('is one order for one key of one owner', async () => {
     const request = {
       ownerId: PAYER,
+      orgPath: ['province'],
       customerNo: world.customerOf(card),
       faceFen: 5000,
       entry: 'phone',

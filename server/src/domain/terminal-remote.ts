@@ -6,6 +6,7 @@ import type {
 } from '@bianmin/shared/api/remote';
 import { ProblemError } from '../http/problem.ts';
 import type { Order } from './order.ts';
+import type { OrderingTerminal } from './order-maker.ts';
 import type { ProofCheck } from './proof-check.ts';
 import type { RemoteOrders } from './remote-orders.ts';
 
@@ -24,9 +25,10 @@ export class TerminalRemote {
     return this.#remote.describe(request.customerNo, terminalId);
   }
 
-  async create(terminalId: string, request: CreateRemoteOrderRequest): Promise<Order> {
+  async create(terminal: OrderingTerminal, request: CreateRemoteOrderRequest): Promise<Order> {
+    const { terminalId, orgPath } = terminal;
     const { customerNo, faceFen, entry, idempotencyKey, proof } = request;
-    const remote = { ownerId: terminalId, customerNo, faceFen, entry, idempotencyKey };
+    const remote = { ownerId: terminalId, orgPath, customerNo, faceFen, entry, idempotencyKey };
     // The answer got lost and the terminal asks again: its proof is used up, and its order is there.
     if (await this.#remote.isKnown(remote)) return this.#remote.create(remote);
     const shown = { customerNo, proof, terminalId };

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Principal } from '../access/principal.ts';
+import { PROVINCE_PATH } from '../domain/org-path.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Terminal, TerminalStore } from '../store/terminals.ts';
 import { PROOF_WINDOW_S, refuse, verifyProof } from './dpop.ts';
@@ -51,7 +52,8 @@ export class TerminalAuthenticator {
     if (!first) throw refuse('It has been used before.');
     if (terminal === null) throw new ProblemError({ code: 'auth.required', message: 'Enrol first.' });
     assertAccepted(terminal);
-    return { kind: 'terminal', terminalId, device: terminal.kind, sealKey: terminal.sealKey };
+    const { kind: device, sealKey, orgPath = PROVINCE_PATH } = terminal;
+    return { kind: 'terminal', terminalId, device, sealKey, orgPath };
   };
 
   /** Forgets what is believed about a terminal, after a decision about it in this process. */

@@ -202,6 +202,7 @@ describe.each(['ES256', 'RS256'] as const)('a terminal’s identity, by %s', (al
         expect(await call({ authorization: `DPoP ${accessToken}`, dpop })).toEqual({
           kind: 'terminal',
           device: 'kiosk',
+          orgPath: ['province'],
           terminalId: terminal.id,
           sealKey: terminal.seal.publicJwk,
         });

@@ -4,6 +4,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { Where } from '../access/approvals.ts';
 import type { HouseholdHistory } from '../domain/household-history.ts';
 import type { Order } from '../domain/order.ts';
+import type { OrderingTerminal } from '../domain/order-maker.ts';
 import type { RemoteOrders } from '../domain/remote-orders.ts';
 import { fundingOf, isGivenBack } from '../domain/state.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -78,11 +79,12 @@ export class BoxHomes {
     throw book.notFound();
   }
 
-  async order(terminalId: string, homeId: string, request: HomeOrderRequest): Promise<Order> {
+  async order(terminal: OrderingTerminal, homeId: string, request: HomeOrderRequest): Promise<Order> {
+    const { terminalId, orgPath } = terminal;
     const { book, remote } = this.#init;
     const home = await book.get(terminalId, homeId);
     const customerNo = book.customerNoOf(home);
-    const order = await remote.create({ ownerId: terminalId, customerNo, ...request });
+    const order = await remote.create({ ownerId: terminalId, orgPath, customerNo, ...request });
     await book.use(home);
     return order;
   }

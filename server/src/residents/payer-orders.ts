@@ -3,6 +3,7 @@ import type { CreditChoice } from '@bianmin/shared/api/order';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Order } from '../domain/order.ts';
 import type { Orders } from '../domain/orders.ts';
+import { PROVINCE_PATH } from '../domain/org-path.ts';
 import { isPayable, payableUntil } from '../domain/payable.ts';
 import type { ReceiptCodes } from '../domain/receipt.ts';
 import type { RemoteOrders } from '../domain/remote-orders.ts';
@@ -57,7 +58,8 @@ export class PayerOrders {
     const binding = await bindings.get(payerId, request.bindingId);
     await limits.reserve(binding, idempotencyKey, faceFen);
     const customerNo = bindings.customerNoOf(binding);
-    return remote.create({ ownerId: ownerOf(payerId), customerNo, faceFen, entry: 'phone', idempotencyKey });
+    const owner = { ownerId: ownerOf(payerId), orgPath: PROVINCE_PATH };
+    return remote.create({ ...owner, customerNo, faceFen, entry: 'phone', idempotencyKey });
   }
 
   /** Throws `order.not-found`, also where it is somebody else's. */

@@ -40,6 +40,15 @@ describe('MongoOrderStore', () => {
     expect(found.map((order) => order?._id)).toEqual([numbers[0], undefined, numbers[2], numbers[3]]);
   });
 
+  it('reads an order from before there were organisations as the province’s', async () => {
+    const orgPath = ['province', '650100', 'c0000000000000001'];
+    const order = sampleOrder({ _id: '260301100000999997', idempotencyKey: 'of-an-org', orgPath });
+    await store.insert(order);
+    expect((await store.get(order._id))?.orgPath).toEqual(orgPath);
+    await t.db.collection('orders').updateOne({ idempotencyKey: 'of-an-org' }, { $unset: { orgPath: 1 } });
+    expect((await store.get(order._id))?.orgPath).toEqual(['province']);
+  });
+
   it('reads an order from before there were others as a card order', async () => {
     const order = sampleOrder({ _id: '260301100000999998', idempotencyKey: 'old' });
     await store.insert(order);

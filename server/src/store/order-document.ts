@@ -1,5 +1,6 @@
 import type { Order } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
+import { PROVINCE_PATH } from '../domain/org-path.ts';
 import type { OrderDocument } from './order-schema.ts';
 import type { NumberSeal } from './sealed-number.ts';
 
@@ -21,6 +22,7 @@ export function orderOfDocument(document: OrderDocument, seal: NumberSeal): Orde
   const { transactions: _, openRefunds: __, dueShard: ___, ...rest } = document;
   return {
     ...rest,
+    orgPath: document.orgPath ?? PROVINCE_PATH,
     kind: document.kind ?? 'card',
     credit: document.credit ?? { status: 'none' },
     customerNo: seal.open(document.customerNo),

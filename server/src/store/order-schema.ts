@@ -8,7 +8,12 @@ import { DURABLE } from './durable.ts';
  * payments' transaction ids as plain values, and `openRefunds` the statuses of refunds that are not over.
  * `customerNo` is sealed.
  */
-export interface OrderDocument extends Omit<Order, 'saleSlot' | 'dueAt' | 'attention' | 'kind' | 'credit'> {
+export interface OrderDocument extends Omit<
+  Order,
+  'saleSlot' | 'dueAt' | 'attention' | 'kind' | 'credit' | 'orgPath'
+> {
+  /** Absent in orders from before there were organisations: those are the province's. */
+  readonly orgPath?: Order['orgPath'];
   /** Both absent in card orders, and in those from before there were others. */
   readonly kind?: Order['kind'];
   readonly credit?: Order['credit'];
@@ -136,6 +141,7 @@ export const orderSchema = new Schema<OrderDocument>(
     idempotencyKey: text,
     idempotencyDigest: text,
     terminalId: text,
+    orgPath: { type: [String], default: undefined },
     kind: String,
     entry: text,
     faceFen: whole,
@@ -193,5 +199,6 @@ export const orderSchema = new Schema<OrderDocument>(
   .index({ serial: 1, _id: 1 })
   .index({ terminalId: 1, _id: 1 })
   .index({ state: 1, _id: 1 })
+  .index({ orgPath: 1, _id: 1 })
   .index({ attention: 1 }, { sparse: true })
   .index({ updatedAt: 1, _id: 1 });

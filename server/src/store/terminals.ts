@@ -17,6 +17,8 @@ export interface Terminal {
   readonly engine?: string;
   /** Whose terminal it is, for statements; absent until an administrator says so. */
   readonly community?: string;
+  /** Organisations from the province down to `community`; absent while it is nobody's: the province's. */
+  readonly orgPath?: readonly string[];
   readonly status: TerminalStatus;
   readonly enrolledAt: Date;
   readonly decidedAt?: Date;
@@ -35,6 +37,7 @@ const schema = new Schema<Terminal>(
     version: { type: String, required: true },
     engine: String,
     community: String,
+    orgPath: { type: [String], default: undefined },
     status: { type: String, required: true },
     enrolledAt: { type: Date, required: true },
     decidedAt: Date,

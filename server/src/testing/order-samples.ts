@@ -11,6 +11,7 @@ export function sampleOrder(over: Partial<Order> = {}): Order {
     idempotencyKey: '7d444840-9dc0-11d1-b245-5ffdce74fad2',
     idempotencyDigest: 'd'.repeat(64),
     terminalId: 'T1',
+    orgPath: ['province'],
     kind: 'card',
     entry: 'kiosk',
     faceFen: 5000,

@@ -10,6 +10,8 @@ import type { Deps } from '../deps.ts';
 import type { WritingTerminal } from '../domain/card-writes.ts';
 import type { Ephemeral } from '../domain/ephemeral.ts';
 import type { FeedItem } from '../domain/feed.ts';
+import type { OrderingTerminal } from '../domain/order-maker.ts';
+import { PROVINCE_PATH } from '../domain/org-path.ts';
 import type { Order, PaymentMeans } from '../domain/order.ts';
 import { createServices, type ServiceParts, type Services } from '../domain/services.ts';
 import { viewOf } from '../domain/view.ts';
@@ -22,7 +24,7 @@ import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { MemoryNotificationStore, MemoryOrderStore } from './memory-orders.ts';
 
 /** A terminal with a sealing key of its own. */
-export interface FakeTerminal extends WritingTerminal {
+export interface FakeTerminal extends WritingTerminal, OrderingTerminal {
   open(sealed: SealedPlan): Promise<WritePlan>;
 }
 
@@ -31,6 +33,7 @@ export async function fakeTerminal(terminalId: string): Promise<FakeTerminal> {
   const { kty, crv, x, y } = await exportJWK(publicKey);
   return {
     terminalId,
+    orgPath: PROVINCE_PATH,
     sealKey: ecPublicJwk.parse({ kty, crv, x, y }),
     async open({ sealed }) {
       const { plaintext } = await compactDecrypt(sealed, privateKey);
@@ -107,7 +110,7 @@ export class OrderWorld {
 
   async order(terminal: FakeTerminal, card: FakeCard, faceFen = 5000): Promise<Order> {
     const { cardSession } = await this.identify(terminal, card);
-    return this.services.orders.create(terminal.terminalId, {
+    return this.services.orders.create(terminal, {
       idempotencyKey: randomUUID(),
       cardSession,
       faceFen,
@@ -124,6 +127,7 @@ export class OrderWorld {
   async remoteOrder(ownerId: string, card: FakeCard, faceFen = 5000): Promise<Order> {
     return this.services.remote.create({
       ownerId,
+      orgPath: PROVINCE_PATH,
       customerNo: this.customerOf(card),
       faceFen,
       entry: 'phone',

@@ -1,3 +1,4 @@
+import { PROVINCE_PATH } from '../domain/org-path.ts';
 import { createApp } from '../http/app.ts';
 import { payerBindingRoutes } from '../http/routes/payer-bindings.ts';
 import { payerOrderRoutes } from '../http/routes/payer-orders.ts';
@@ -61,7 +62,7 @@ export async function openResidentWorld() {
         ...terminalHomeRoutes({ ...orders.services, boxes: residents.boxes }),
       ],
       authenticators: {
-        terminal: () => Promise.resolve({ kind: 'terminal', sealKey, ...caller }),
+        terminal: () => Promise.resolve({ kind: 'terminal', sealKey, orgPath: PROVINCE_PATH, ...caller }),
         admin: nobody,
         payer: residents.sessions.authenticate,
       },

@@ -19,7 +19,7 @@ import type { StoredBinding } from '../../residents/binding-store.ts';
 import type { BoxHomes } from '../../residents/box-homes.ts';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { terminalOf, whereOf } from './caller.ts';
+import { terminalOf, whereOf, type TerminalPrincipal } from './caller.ts';
 
 export interface TerminalHomeServices {
   readonly boxes: BoxHomes;
@@ -42,7 +42,9 @@ function keeping({ boxes }: TerminalHomeServices): AnyRoute[] {
       auth: 'terminal',
       response: homeList,
       problems: ['auth.forbidden'],
-      handler: async ({ principal }) => ({ homes: (await boxes.list(boxOf(principal))).map(homeOf) }),
+      handler: async ({ principal }) => ({
+        homes: (await boxes.list(boxOf(principal).terminalId)).map(homeOf),
+      }),
     }),
     defineRoute({
       method: 'post',
@@ -55,7 +57,7 @@ function keeping({ boxes }: TerminalHomeServices): AnyRoute[] {
       response: homeView,
       problems: ['auth.forbidden', 'order.not-found', 'customer.not-proven', 'binding.too-many'],
       handler: async (input) =>
-        homeOf(await boxes.remember(boxOf(input.principal), input.body.orderNo, whereOf(input))),
+        homeOf(await boxes.remember(boxOf(input.principal).terminalId, input.body.orderNo, whereOf(input))),
     }),
     defineRoute({
       method: 'post',
@@ -67,7 +69,7 @@ function keeping({ boxes }: TerminalHomeServices): AnyRoute[] {
       response: homeList,
       problems: ['auth.forbidden', 'binding.not-found'],
       handler: async (input) => {
-        const box = boxOf(input.principal);
+        const box = boxOf(input.principal).terminalId;
         await boxes.forget(box, input.params.homeId, whereOf(input));
         return { homes: (await boxes.list(box)).map(homeOf) };
       },
@@ -92,7 +94,8 @@ function buying({ boxes, codes }: TerminalHomeServices): AnyRoute[] {
         'grid.refused',
         'grid.unavailable',
       ],
-      handler: (input) => boxes.describe(boxOf(input.principal), input.params.homeId, whereOf(input)),
+      handler: (input) =>
+        boxes.describe(boxOf(input.principal).terminalId, input.params.homeId, whereOf(input)),
     }),
     defineRoute({
       method: 'post',
@@ -136,15 +139,15 @@ function ofHousehold({ boxes, history: purchases }: TerminalHomeServices): AnyRo
     problems: ['auth.forbidden', 'card.session-expired', 'binding.not-found'],
     handler: ({ principal, body }: { principal: Principal; body: z.output<typeof historyRequest> }) =>
       'homeId' in body
-        ? boxes.history(boxOf(principal), body.homeId, body.before)
+        ? boxes.history(boxOf(principal).terminalId, body.homeId, body.before)
         : purchases.ofCard(terminalOf(principal).terminalId, body.cardSession, body.before),
   });
 }
 
 /** A kiosk serves everybody: it keeps nobody's household. */
-function boxOf(principal: Principal): string {
-  const { terminalId, device } = terminalOf(principal);
-  if (device === 'box') return terminalId;
+function boxOf(principal: Principal): TerminalPrincipal {
+  const terminal = terminalOf(principal);
+  if (terminal.device === 'box') return terminal;
   throw new ProblemError({ code: 'auth.forbidden', message: 'Only a family’s own box keeps households.' });
 }
 

@@ -53,8 +53,7 @@ function buying({ orders, quote, codes }: TerminalOrderServices): AnyRoute[] {
         'order.amount-out-of-range',
         'order.idempotency-mismatch',
       ],
-      handler: async ({ principal, body }) =>
-        viewOf(await orders.create(terminalOf(principal).terminalId, body), codes),
+      handler: async ({ principal, body }) => viewOf(await orders.create(terminalOf(principal), body), codes),
     }),
     defineRoute({
       method: 'get',

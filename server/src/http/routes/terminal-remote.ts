@@ -56,7 +56,7 @@ export function terminalRemoteRoutes({ orders, terminalRemote, codes }: Terminal
         'grid.unavailable',
       ],
       handler: async ({ principal, body }) =>
-        viewOf(await terminalRemote.create(terminalOf(principal).terminalId, body), codes),
+        viewOf(await terminalRemote.create(terminalOf(principal), body), codes),
     }),
     defineRoute({
       method: 'post',
