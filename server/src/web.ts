@@ -14,6 +14,7 @@ import { allRoutes } from './http/routes/all.ts';
 import { OrderStreams } from './http/sse.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openDeps } from './open-deps.ts';
+import { createExports } from './exports/services.ts';
 import { createDiscounts } from './discount/services.ts';
 import { createFloats } from './float/services.ts';
 import { FoundMoney } from './refunds/found-money.ts';
@@ -118,6 +119,7 @@ async function serve(
   });
   const invoices = await createInvoices(deps, services.store);
   const complaints = await createComplaints(deps);
+  const files = await createExports(deps, access.audit);
   services.notifications.onComplaint((channel) => {
     complaints.fetch().catch((error: unknown) => {
       log.error({ err: error, channel }, 'complaints that a wallet told of could not be fetched');
@@ -152,6 +154,7 @@ async function serve(
       portal: new PortalSessions({ ...deps, publicUrl: config.PUBLIC_URL }),
       invoices,
       complaints,
+      files,
       streams,
       metrics,
       notReady,

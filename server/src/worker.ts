@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts';
 import { createInvoices, workOnInvoices } from './invoice/services.ts';
 import { createBooks } from './books/services.ts';
 import { createDiscounts, settleDiscounts } from './discount/services.ts';
+import { workOnExports } from './exports/services.ts';
 import { createServices, type ServiceParts, type Services } from './domain/services.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
@@ -48,6 +49,7 @@ export async function startWorker(
   const stopInvoices = workOnInvoices(deps, await createInvoices(deps, services.store), services.store);
   const stopComplaints = workOnComplaints(deps, await createComplaints(deps));
   const stopDiscounts = settleDiscounts(deps, (await createDiscounts(deps)).settler(services.store));
+  const stopExports = await workOnExports(deps, services.store);
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const books = await createBooks(deps);
   const stopBooks = books.start();
@@ -63,6 +65,7 @@ export async function startWorker(
         stopSweeping(),
         stopDiscounts(),
         stopInvoices(),
+        stopExports(),
         stopComplaints(),
         stopBooks(),
         metrics?.close(0),

@@ -56,6 +56,8 @@ describe('orders over HTTP', () => {
     const between = new Date(unpaid.createdAt.getTime() - 500).toISOString();
     expect(await numbers({ from: between })).toEqual([unpaid._id]);
     expect(await numbers({ to: between })).toEqual([written._id]);
+    const longAgo = '1970-01-01T00:00:00Z';
+    expect([await numbers({ from: longAgo }), await numbers({ to: longAgo })]).toEqual([both, []]);
     const first = await search({ limit: 1 });
     expect(first.body).toMatchObject({ orders: [{ orderNo: unpaid._id }], next: unpaid._id });
     const last = await search({ limit: 1, after: unpaid._id });

@@ -9,11 +9,10 @@ import {
 } from '@bianmin/shared/api/admin-orders';
 import { orderParam } from '@bianmin/shared/api/staff';
 import type { Order } from '../../domain/order.ts';
-import { firstOrderNo } from '../../domain/order-no.ts';
-import type { OrderQuery } from '../../store/order-query.ts';
 import type { OrderStore } from '../../store/orders.ts';
 import { readingsOf, type KeyKind } from '../../staff/any-key.ts';
 import { orderOf } from '../../staff/order-of.ts';
+import { orderQueryOf } from '../../staff/order-query-of.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 /** Orders as staff look for them, and one with everything that happened to it. */
@@ -61,7 +60,7 @@ async function look(
   search: OrderSearch,
 ): Promise<{ found: Order[]; readAs?: KeyKind[] }> {
   const page = { limit: search.limit + 1, after: search.after };
-  const query = queryOf(search);
+  const query = orderQueryOf(search);
   if (search.any === undefined) return { found: await orders.search(query, page) };
   const readings = await Promise.all(
     readingsOf(search.any).map(async (reading) => ({
@@ -73,17 +72,6 @@ async function look(
   return {
     found: [...byNo.values()].sort((a, b) => (a._id < b._id ? 1 : -1)),
     readAs: readings.filter(({ found }) => found.length > 0).map(({ kind }) => kind),
-  };
-}
-
-function queryOf(search: OrderSearch): OrderQuery {
-  const { customerNo, serial, terminalId, transactionId, state, entry, channel, attention, from, to } =
-    search;
-  return {
-    ...{ customerNo, serial, terminalId, transactionId, state, entry, channel },
-    attention,
-    from: from === undefined ? undefined : firstOrderNo(new Date(from)),
-    to: to === undefined ? undefined : firstOrderNo(new Date(to)),
   };
 }
 

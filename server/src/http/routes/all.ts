@@ -4,6 +4,7 @@ import type { Settlements } from '../../books/reconcile/settlements.ts';
 import type { Deps } from '../../deps.ts';
 import type { Complaints } from '../../complaint/complaints.ts';
 import type { Services } from '../../domain/services.ts';
+import type { Exports } from '../../exports/exports.ts';
 import type { FleetServices } from '../../fleet/services.ts';
 import type { InvoiceServices } from '../../invoice/services.ts';
 import type { Metrics } from '../../metrics.ts';
@@ -22,6 +23,7 @@ import { adminCardSessionRoutes } from './admin-card-sessions.ts';
 import { adminCardRoutes } from './admin-cards.ts';
 import { adminCaseRoutes } from './admin-cases.ts';
 import { adminComplaintRoutes } from './admin-complaints.ts';
+import { adminExportRoutes } from './admin-exports.ts';
 import { adminFoundMoneyRoutes } from './admin-found-money.ts';
 import { adminOrderSearchRoutes } from './admin-order-search.ts';
 import { adminOrderWorkRoutes } from './admin-order-work.ts';
@@ -75,6 +77,7 @@ export interface RouteParts {
   readonly portal: PortalSessions;
   readonly invoices: InvoiceServices;
   readonly complaints: Complaints;
+  readonly files: Exports;
   readonly streams: OrderStreams;
   readonly metrics: Metrics;
   readonly notReady: SystemServices['notReady'];
@@ -125,6 +128,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminOrderRoutes(parts.staff, services.store),
     ...adminOrderWorkRoutes({ ...parts.staff, orders: services.store }),
     ...adminSavedFilterRoutes(parts.staff.filters),
+    ...adminExportRoutes(parts.files),
     ...adminDiscountRoutes(parts.discounts),
     ...adminFloatRoutes({ ...parts.floats, sessions, audit, clock: deps.clock }),
     ...terminalCashRoutes({ cash: parts.floats.cash, orders: services.orders, codes: services.codes }),
