@@ -11,12 +11,13 @@ import { hashPassword, verifyPassword } from './password.ts';
 import { PERMISSIONS, type Permission } from './permissions.ts';
 import { SESSION_TTL_MS, type AdminPrincipal } from './sessions.ts';
 import { ADMINISTRATOR } from './users.ts';
+import { WHOLE_PROVINCE } from './scope.ts';
 
 const HERE = { ip: '127.0.0.1', traceId: 'a'.repeat(32) };
 const PASSWORD = 'correct horse battery';
 
 function person(userId: string, permissions: readonly Permission[] = PERMISSIONS): AdminPrincipal {
-  return { kind: 'admin', userId, name: userId, permissions: new Set(permissions) };
+  return { kind: 'admin', userId, name: userId, permissions: new Set(permissions), scope: WHOLE_PROVINCE };
 }
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Permission } from './permissions.ts';
+import type { Scope } from './scope.ts';
 
 /** Who is calling, once proven. */
 export type Principal =
@@ -17,5 +18,7 @@ export type Principal =
       readonly userId: string;
       readonly name: string;
       readonly permissions: ReadonlySet<Permission>;
+      /** Whose data they see. */
+      readonly scope: Scope;
     }
   | { readonly kind: 'payer'; readonly payerId: string };

@@ -8,6 +8,7 @@ import type { User, UserStore } from '../store/users.ts';
 import { sha256Hex } from './canonical.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import type { Principal } from './principal.ts';
+import { scopeOf } from './scope.ts';
 
 /** A working day's shift; afterwards one logs in again. */
 export const SESSION_TTL_MS = 8 * 3_600_000;
@@ -92,7 +93,7 @@ export class Sessions {
       throw new ProblemError({ code: 'auth.expired', message: 'The session has ended. Log in again.' });
     }
     const permissions = await this.#init.users.permissionsOf(user.roles);
-    return { kind: 'admin', userId: user._id, name: user.name, permissions };
+    return { kind: 'admin', userId: user._id, name: user.name, permissions, scope: scopeOf(user.scope) };
   };
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problemSchema, type Problem } from '@bianmin/shared/api/problem';
 import type { Principal } from '../access/principal.ts';
+import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { createLogger } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { serve } from '../testing/app.ts';
@@ -13,7 +14,13 @@ import { ProblemError } from './problem.ts';
 import { defineRoute, type AnyRoute } from './route.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
-const ADMIN: Principal = { kind: 'admin', userId: 'u', name: 'n', permissions: new Set(['order:read']) };
+const ADMIN: Principal = {
+  kind: 'admin',
+  userId: 'u',
+  name: 'n',
+  permissions: new Set(['order:read']),
+  scope: WHOLE_PROVINCE,
+};
 
 const routes: AnyRoute[] = [
   defineRoute({

@@ -2,6 +2,7 @@ import Koa, { type Context } from 'koa';
 import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { Principal } from '../access/principal.ts';
+import { WHOLE_PROVINCE } from '../access/scope.ts';
 import type { Metrics } from '../metrics.ts';
 import { parseJson, readBody } from './body.ts';
 import { problems, requestLog, securityHeaders, stateOf, trace } from './middleware.ts';
@@ -88,6 +89,12 @@ async function whoCalls(route: AnyRoute, ctx: Context, init: AppInit): Promise<P
     throw new ProblemError({
       code: 'auth.forbidden',
       message: `This needs the permission ${route.permission}.`,
+    });
+  }
+  if (principal.kind === 'admin' && route.scope !== 'own' && principal.scope !== WHOLE_PROVINCE) {
+    throw new ProblemError({
+      code: 'auth.out-of-scope',
+      message: 'This concerns the whole province. Ask somebody whose scope is the province.',
     });
   }
   return principal;

@@ -21,6 +21,11 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
   readonly auth: 'none' | 'terminal' | 'admin' | 'payer';
   /** Checked for `admin`. */
   readonly permission?: Permission;
+  /**
+   * Of `admin`, whose data it is about. `own`: the caller's, the handler hands the caller's scope to the store. `province`:
+   * only the province's people may call, which is also what holds where nothing is said; `matrix.test.ts` wants it said.
+   */
+  readonly scope?: 'own' | 'province';
   /** Requests that one network address may make in one minute; for endpoints that take credentials. */
   readonly perMinute?: number;
   readonly params?: P;

@@ -9,6 +9,8 @@ export interface User {
   readonly name: string;
   readonly passwordHash: string;
   readonly roles: readonly string[];
+  /** An organisation: only what is within it is theirs to see. Absent: the province. */
+  readonly scope?: string;
   readonly status: 'proposed' | 'active' | 'disabled';
   readonly createdAt: Date;
 }
@@ -32,6 +34,7 @@ const userSchema = new Schema<User>(
     name: text,
     passwordHash: text,
     roles: { type: [String], required: true },
+    scope: String,
     status: text,
     createdAt: { type: Date, required: true },
   },

@@ -1,4 +1,5 @@
 import { PERMISSIONS, type Permission } from '../access/permissions.ts';
+import { WHOLE_PROVINCE } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { Cases } from '../cases/cases.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
@@ -17,12 +18,13 @@ import { fakeTerminal, OrderWorld, type FakeTerminal } from './order-world.ts';
 
 export const HERE = { ip: '127.0.0.1', traceId: 'a'.repeat(32) };
 
-/** A person with these permissions; all of them where none are named. */
+/** A person of the province with these permissions; all of them where none are named. */
 export function staffMember(
   userId: string,
   permissions: readonly Permission[] = PERMISSIONS,
+  scope = WHOLE_PROVINCE,
 ): AdminPrincipal {
-  return { kind: 'admin', userId, name: userId, permissions: new Set(permissions) };
+  return { kind: 'admin', userId, name: userId, permissions: new Set(permissions), scope };
 }
 
 export const ANNA = staffMember('anna');
