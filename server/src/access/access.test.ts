@@ -297,6 +297,6 @@ describe('the audit trail', () => {
     approvals.register('test', { permission: 'user:manage', run: () => Promise.resolve() });
     const asked = approvals.request({ kind: 'test', content: {}, maker: person('m'), where: HERE });
     await expect(asked).rejects.toThrow('away');
-    expect(await access.approvals.list()).toEqual([]);
+    expect(await access.approvals.list(undefined, WHOLE_PROVINCE)).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { ProblemError } from '../http/problem.ts';
 import type { Approval, ApprovalPerson, ApprovalStore } from '../store/approvals.ts';
 import type { AuditTrail } from './audit.ts';
 import type { Permission } from './permissions.ts';
+import { covers, type Scope } from './scope.ts';
 import type { AdminPrincipal } from './sessions.ts';
 
 /** Longer than any handler takes; after a crash another process carries the approval out once this is over. */
@@ -49,6 +50,8 @@ export class Approvals {
   async request(init: {
     kind: string;
     content: Readonly<Record<string, unknown>>;
+    /** Of what it is about; the province's where it is absent, and for its people alone to decide. */
+    orgPath?: readonly string[];
     maker: AdminPrincipal;
     where: Where;
   }): Promise<Approval> {
@@ -58,6 +61,7 @@ export class Approvals {
       kind: init.kind,
       content: init.content,
       status: 'open',
+      ...(init.orgPath === undefined ? {} : { orgPath: init.orgPath }),
       maker: personOf(init.maker),
       createdAt: new Date(this.#init.clock.now()),
     };
@@ -77,7 +81,7 @@ export class Approvals {
     where: Where;
   }): Promise<Approval> {
     const approval = await this.#init.store.get(init.id);
-    if (approval === null) {
+    if (approval === null || !covers(init.checker.scope, approval.orgPath)) {
       throw new ProblemError({ code: 'request.not-found', message: 'There is no such approval.' });
     }
     const { permission } = this.#kindOf(approval.kind);
@@ -108,8 +112,8 @@ export class Approvals {
     return init.accept ? ((await this.#run(decided._id)) ?? decided) : decided;
   }
 
-  list(status?: Approval['status']): Promise<Approval[]> {
-    return this.#init.store.list(status);
+  list(status: Approval['status'] | undefined, scope: Scope): Promise<Approval[]> {
+    return this.#init.store.list(status, scope);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
+import { within, type Scope } from '../access/scope.ts';
 import { DURABLE, isDuplicateKey } from '../store/durable.ts';
 import type { CaseKind } from '../domain/case-sink.ts';
 import type { Case } from './case.ts';
@@ -19,7 +20,7 @@ export interface CaseStore {
   insert(opened: Case): Promise<'inserted' | 'exists'>;
   get(id: string): Promise<Case | null>;
   /** Newest first. */
-  list(query: CaseQuery): Promise<Case[]>;
+  list(query: CaseQuery, scope: Scope): Promise<Case[]>;
   /** Stores `after` where the case still has the version of `before`. */
   replace(before: Case, after: Case): Promise<'replaced' | 'conflict'>;
 }
@@ -34,6 +35,7 @@ const schema = new Schema<Case>(
     _id: text,
     kind: text,
     orderNo: text,
+    orgPath: { type: [String], default: undefined },
     key: { type: String, default: '' },
     facts: { type: Schema.Types.Mixed, required: true },
     status: text,
@@ -56,6 +58,7 @@ const schema = new Schema<Case>(
 )
   .index({ status: 1, openedAt: -1 })
   .index({ orderNo: 1 })
+  .index({ orgPath: 1, openedAt: -1 })
   .index({ 'owner.id': 1, openedAt: -1 });
 
 /** Cases in MongoDB. That a difference is one case is its id: the store knows no two of them. */
@@ -84,7 +87,7 @@ export class MongoCaseStore implements CaseStore {
     return this.#model.findById(id).lean<Case>().exec();
   }
 
-  async list(query: CaseQuery): Promise<Case[]> {
+  async list(query: CaseQuery, scope: Scope): Promise<Case[]> {
     const { status, kind, orderNo, owner, before, limit } = query;
     return this.#model
       .find({
@@ -93,6 +96,7 @@ export class MongoCaseStore implements CaseStore {
         ...(orderNo === undefined ? {} : { orderNo }),
         ...(owner === undefined ? {} : { 'owner.id': owner }),
         ...(before === undefined ? {} : { openedAt: { $lt: before } }),
+        ...within(scope),
       })
       .sort({ openedAt: -1, _id: 1 })
       .limit(limit)

@@ -20,6 +20,8 @@ export interface Case {
   readonly _id: string;
   readonly kind: CaseKind;
   readonly orderNo: string;
+  /** Of its order; absent: the province's. */
+  readonly orgPath?: readonly string[];
   /** Which fact of the order it is about, where one order can have several: a refund's number, a lease. */
   readonly key: string;
   readonly facts: CaseFacts;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { MemoryCaseStore } from '../testing/memory-cases.ts';
 import { caseIdOf } from './case.ts';
@@ -33,7 +34,7 @@ describe.each(['mongo', 'memory'] as const)('cases in %s', (where) => {
     ]);
     await cases.open({ ...REPORT, key: 'lease 2' });
     await cases.open({ ...REPORT, kind: 'late-sale' });
-    const all = await cases.list({ limit: 10 });
+    const all = await cases.list({ limit: 10 }, WHOLE_PROVINCE);
     expect(all).toHaveLength(3);
     expect(all.map((each) => each._id)).toContain(id);
     expect(await cases.get(id)).toMatchObject({ status: 'open', owner: null, reopened: 0, key: '' });
@@ -77,7 +78,7 @@ describe.each(['mongo', 'memory'] as const)('cases in %s', (where) => {
     await cases.open({ ...REPORT, orderNo: '260301100000000002', kind: 'late-sale' });
     await cases.assign(id, ANNA);
     const numbers = async (query: Partial<Parameters<Cases['list']>[0]>) =>
-      (await cases.list({ limit: 10, ...query })).map((each) => each.orderNo.slice(-1));
+      (await cases.list({ limit: 10, ...query }, WHOLE_PROVINCE)).map((each) => each.orderNo.slice(-1));
     expect(await numbers({})).toEqual(['2', '1']);
     expect(await numbers({ owner: 'u1' })).toEqual(['1']);
     expect(await numbers({ kind: 'late-sale', status: 'open' })).toEqual(['2']);

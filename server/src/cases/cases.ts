@@ -1,4 +1,5 @@
 import type { Clock } from '@bianmin/shared/clock';
+import { covers, WHOLE_PROVINCE, type Scope } from '../access/scope.ts';
 import { needsTwoPersons, type CaseReport, type CaseSink } from '../domain/case-sink.ts';
 import { ProblemError } from '../http/problem.ts';
 import { caseIdOf, type Case, type CasePerson } from './case.ts';
@@ -52,14 +53,19 @@ export class Cases implements CaseSink {
   /** Throws `request.not-found`. */
   async get(id: string): Promise<Case> {
     const found = await this.#store.get(id);
-    if (found === null) {
-      throw new ProblemError({ code: 'request.not-found', message: 'There is no such case.' });
-    }
+    if (found === null) throw noSuchCase();
     return found;
   }
 
-  list(query: CaseQuery): Promise<Case[]> {
-    return this.#store.list(query);
+  /** For a person: throws `request.not-found` also where it is outside of their scope. */
+  async getWithin(id: string, scope: Scope): Promise<Case> {
+    const found = await this.get(id);
+    if (covers(scope, found.orgPath)) return found;
+    throw noSuchCase();
+  }
+
+  list(query: CaseQuery, scope: Scope): Promise<Case[]> {
+    return this.#store.list(query, scope);
   }
 
   /** From now on this person answers for it; null: nobody does. Throws `case.resolved`. */
@@ -98,7 +104,7 @@ export class Cases implements CaseSink {
 
   /** Leaves a note on every open case of an order. */
   async noteOrder(orderNo: string, by: CasePerson, words: string): Promise<void> {
-    for (const { _id } of await this.#store.list({ orderNo, status: 'open', limit: 50 })) {
+    for (const { _id } of await this.#store.list({ orderNo, status: 'open', limit: 50 }, WHOLE_PROVINCE)) {
       await this.note(_id, by, words);
     }
   }
@@ -109,6 +115,7 @@ export class Cases implements CaseSink {
       _id: caseIdOf(report),
       kind: report.kind,
       orderNo: report.orderNo,
+      ...(report.orgPath === undefined ? {} : { orgPath: report.orgPath }),
       key: report.key ?? '',
       facts: report.facts,
       status: 'open',
@@ -140,6 +147,10 @@ export class Cases implements CaseSink {
 
 function noted(known: Case, note: Case['notes'][number]): Case['notes'] {
   return [...known.notes, note].slice(-MAX_NOTES);
+}
+
+function noSuchCase(): ProblemError {
+  return new ProblemError({ code: 'request.not-found', message: 'There is no such case.' });
 }
 
 function refuseResolved(known: Case): void {

@@ -53,6 +53,8 @@ export interface CaseReport {
   /** Which fact of the order it is about, where an order can have several (a refund's number, a lease). Absent: the order. */
   readonly key?: string;
   readonly facts: CaseFacts;
+  /** Of its order, where it has one that is known. Absent: for the province's people. */
+  readonly orgPath?: readonly string[];
 }
 
 /**

@@ -37,7 +37,7 @@ export class MotionWatch {
     const told = `${order._id}:${key}`;
     if (this.#told.has(told)) return;
     const facts = { fact, since: since.toISOString(), state: order.state, paidFen: order.paidFen };
-    await this.#cases.open({ kind: 'stuck', orderNo: order._id, key, facts });
+    await this.#cases.open({ kind: 'stuck', orderNo: order._id, orgPath: order.orgPath, key, facts });
     this.#metrics.stuck.inc({ fact });
     this.#log.error({ orderNo: order._id, ...facts }, 'an order has been moving for longer than it may');
     if (this.#told.size >= MAX_TOLD) this.#told.clear();

@@ -14,11 +14,11 @@ export function casesOf(before: Order, after: Order): CaseReport[] {
     sale: after.sale.status,
     write: after.write.status,
   };
-  const orderNo = after._id;
+  const { _id: orderNo, orgPath } = after;
   const attention: CaseReport[] =
     after.attention === null || after.attention === before.attention
       ? []
-      : [{ kind: after.attention, orderNo, facts }];
+      : [{ kind: after.attention, orderNo, orgPath, facts }];
   const refunds = after.refunds.filter(
     ({ no, status }) =>
       status === 'abnormal' && before.refunds.find((each) => each.no === no)?.status !== status,
@@ -28,6 +28,7 @@ export function casesOf(before: Order, after: Order): CaseReport[] {
     ...refunds.map(({ no, fen }) => ({
       kind: 'refund-abnormal' as const,
       orderNo,
+      orgPath,
       key: no,
       facts: { ...facts, refundFen: fen },
     })),

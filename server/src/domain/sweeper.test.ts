@@ -1,6 +1,7 @@
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { Cases } from '../cases/cases.ts';
 import { MongoOrderStore } from '../store/mongo-orders.ts';
 import type { OrderStore } from '../store/orders.ts';
@@ -214,9 +215,9 @@ describe('an order that moves for longer than its horizon', () => {
     world.grid.fault = (operation) => silent[operation] ?? 'none';
     const order = await world.paid(kiosk, world.household());
     await world.pass(85 * 60_000, 60_000);
-    expect(await sink.cases.list({ limit: 5 })).toEqual([]);
+    expect(await sink.cases.list({ limit: 5 }, WHOLE_PROVINCE)).toEqual([]);
     await world.pass(30 * 60_000, 60_000);
-    expect(await sink.cases.list({ limit: 5 })).toMatchObject([
+    expect(await sink.cases.list({ limit: 5 }, WHOLE_PROVINCE)).toMatchObject([
       { kind: 'stuck', orderNo: order._id, key: 'sale', facts: { state: 'grid-silent' } },
     ]);
     const metrics = await world.registry.metrics();

@@ -16,6 +16,7 @@ const whole = { type: Number, required: true } as const;
 const schema = new Schema<Export>(
   {
     _id: text,
+    scope: text,
     owner: { type: Object, required: true },
     request: { type: Object, required: true },
     status: text,

@@ -1,3 +1,4 @@
+import type { Scope } from '../access/scope.ts';
 import type { ExportRequest, ExportStatus } from '@bianmin/shared/api/exports';
 
 /** A file that somebody asked for, as it is kept. Its customer number is sealed. */
@@ -5,6 +6,8 @@ export interface Export {
   /** Chosen by who asked. */
   readonly _id: string;
   readonly owner: { readonly id: string; readonly name: string };
+  /** Whose data is in it: what its owner saw when they asked. */
+  readonly scope: Scope;
   readonly request: Omit<ExportRequest, 'key'>;
   readonly status: ExportStatus;
   /** How often it was begun. A chunk belongs to the attempt that wrote it. */

@@ -40,7 +40,7 @@ export class Exports {
       });
     }
     const wanted: Export = {
-      ...{ _id: key, owner: { id: by.userId, name: by.name }, request },
+      ...{ _id: key, owner: { id: by.userId, name: by.name }, scope: by.scope, request },
       ...{ status: 'queued', attempt: 0, rows: 0, bytes: 0, chunks: 0 },
       createdAt: new Date(this.#clock.now()),
     };

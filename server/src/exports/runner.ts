@@ -76,7 +76,7 @@ export class ExportRunner {
     let rows = 0;
     let after: string | undefined;
     for (;;) {
-      const found = await orders.search(query, { limit: page, after });
+      const found = await orders.search(query, { limit: page, after }, taken.scope);
       sheet.add(found.map((order) => rowOf(order, columns, language)));
       rows += found.length;
       await file.flush();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { Cases } from '../cases/cases.ts';
 import { caseIdOf } from '../cases/case.ts';
 import type { Order } from '../domain/order.ts';
@@ -239,10 +240,12 @@ describe('a refund that its channel cannot make', () => {
     await world.work();
     await world.services.mover.move(await world.now(order), (now) => refundEnded(now, no, 'abnormal'));
     expect((await world.now(order)).state).toBe('done');
-    expect(await cases.list({ limit: 5 })).toMatchObject([
+    expect(await cases.list({ limit: 5 }, WHOLE_PROVINCE)).toMatchObject([
       { kind: 'refund-abnormal', orderNo: order._id, key: no, facts: { refundFen: 800 } },
     ]);
-    expect(await refunds.list({ status: 'abnormal', limit: 5 })).toMatchObject([{ refund: { no } }]);
+    expect(await refunds.list({ status: 'abnormal', limit: 5 }, WHOLE_PROVINCE)).toMatchObject([
+      { refund: { no } },
+    ]);
     world.wechat.fault = () => 'none';
     expect((await refunds.retry(no, ANNA, HERE)).refund).toMatchObject({ no, status: 'approved' });
     expect(await codeOf(refunds.retry(no, ANNA, HERE))).toBe('refund.not-abnormal');
@@ -259,7 +262,7 @@ describe('the queue', () => {
     world.clock.jump(60_000);
     const newest = await ask(first, 200);
     const list = async (query: object = {}) =>
-      (await refunds.list({ limit: 10, ...query })).map(({ refund }) => refund.no);
+      (await refunds.list({ limit: 10, ...query }, WHOLE_PROVINCE)).map(({ refund }) => refund.no);
     expect(await list()).toEqual([later.no, newest.no]);
     await allow(later.no);
     await world.work();

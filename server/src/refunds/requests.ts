@@ -1,6 +1,7 @@
 import type { RefundRequestBody } from '@bianmin/shared/api/refund';
 import type { Where } from '../access/approvals.ts';
 import type { AuditTrail } from '../access/audit.ts';
+import type { Scope } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import type { OrderMover } from '../domain/mover.ts';
 import {
@@ -47,11 +48,15 @@ export class RefundRequests {
   }
 
   /** Refunds that are not over, the longest waiting first. */
-  async list(query: { status?: OpenRefundStatus | undefined; limit: number }): Promise<RefundOfOrder[]> {
+  async list(
+    query: { status?: OpenRefundStatus | undefined; limit: number },
+    scope: Scope,
+  ): Promise<RefundOfOrder[]> {
     const statuses: readonly string[] = query.status === undefined ? ALL_OPEN : [query.status];
     const orders = await this.#init.mover.store.withRefunds(
       query.status === undefined ? ALL_OPEN : [query.status],
       query.limit,
+      scope,
     );
     const found = orders.flatMap((order) =>
       order.refunds.filter(({ status }) => statuses.includes(status)).map((refund) => ({ order, refund })),
@@ -61,7 +66,7 @@ export class RefundRequests {
 
   /** Throws `order.not-found`, `request.not-found` (no such case) and the `refund` problems. */
   async request(body: RefundRequestBody, maker: AdminPrincipal, where: Where): Promise<RefundOfOrder> {
-    const order = await this.#order(body.orderNo);
+    const order = await this.#order(body.orderNo, maker.scope);
     const known = order.refunds.find(({ key }) => key === body.key);
     if (known !== undefined) return { order, refund: known };
     refuse(order, againstCompensation(order, body.fen));
@@ -94,7 +99,7 @@ export class RefundRequests {
     checker: AdminPrincipal,
     where: Where,
   ): Promise<RefundOfOrder> {
-    const { order, refund } = await this.#refund(init.refundNo);
+    const { order, refund } = await this.#refund(init.refundNo, checker.scope);
     if (refund.requestedBy === checker.userId) {
       throw new ProblemError({
         code: 'approval.same-person',
@@ -114,7 +119,7 @@ export class RefundRequests {
 
   /** Sends what its channel could not give back once more, under the same number. Throws `refund.not-abnormal`. */
   async retry(refundNo: string, by: AdminPrincipal, where: Where): Promise<RefundOfOrder> {
-    const { order, refund } = await this.#refund(refundNo);
+    const { order, refund } = await this.#refund(refundNo, by.scope);
     await this.#record('refund.retry', { target: refund.no, by, where, data: { fen: refund.fen } });
     const moved = await this.#init.mover.move(order, (current) =>
       refundRetried(current, refund.no, by.userId),
@@ -139,15 +144,15 @@ export class RefundRequests {
     return { order, refund };
   }
 
-  async #order(orderNo: string): Promise<Order> {
-    const order = await this.#init.mover.store.get(orderNo);
+  async #order(orderNo: string, scope: Scope): Promise<Order> {
+    const order = await this.#init.mover.store.getWithin(orderNo, scope);
     if (order !== null) return order;
     throw new ProblemError({ code: 'order.not-found', message: 'There is no such order.' });
   }
 
-  async #refund(no: string): Promise<RefundOfOrder> {
+  async #refund(no: string, scope: Scope): Promise<RefundOfOrder> {
     const orderNo = orderNoOf(no);
-    const order = orderNo === undefined ? null : await this.#init.mover.store.get(orderNo);
+    const order = orderNo === undefined ? null : await this.#init.mover.store.getWithin(orderNo, scope);
     const refund = order?.refunds.find((each) => each.no === no);
     if (order === null || refund === undefined) {
       throw new ProblemError({ code: 'refund.not-found', message: 'There is no such refund.' });

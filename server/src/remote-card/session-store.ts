@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
+import { within, type Scope } from '../access/scope.ts';
 import { DURABLE, isDuplicateKey } from '../store/durable.ts';
 import type { RemoteSession } from './session.ts';
 
@@ -11,6 +12,7 @@ const schema = new Schema<RemoteSession>(
     kind: text,
     state: text,
     terminalId: text,
+    orgPath: { type: [String], default: undefined },
     busyTerminal: String,
     asker: { type: Object, required: true },
     reason: text,
@@ -34,6 +36,7 @@ const schema = new Schema<RemoteSession>(
 )
   .index({ busyTerminal: 1 }, { unique: true, sparse: true })
   .index({ terminalId: 1, createdAt: -1 })
+  .index({ orgPath: 1, createdAt: -1 })
   .index({ createdAt: -1 });
 
 /** Remote card sessions in MongoDB; each is one document and changes by compare-and-set. */
@@ -75,10 +78,10 @@ export class RemoteSessionStore {
     return this.#model.findOne({ busyTerminal: terminalId }).lean<RemoteSession>().exec();
   }
 
-  /** The newest, of one terminal or of all. */
-  async list(terminalId: string | undefined, limit: number): Promise<RemoteSession[]> {
+  /** The newest within a scope, of one terminal or of all. */
+  async list(terminalId: string | undefined, limit: number, scope: Scope): Promise<RemoteSession[]> {
     return this.#model
-      .find(terminalId === undefined ? {} : { terminalId })
+      .find({ ...(terminalId === undefined ? {} : { terminalId }), ...within(scope) })
       .sort({ createdAt: -1 })
       .limit(limit)
       .lean<RemoteSession[]>()

@@ -43,6 +43,8 @@ export interface RemoteSession {
   readonly kind: CardSessionKind;
   readonly state: 'open' | 'working' | 'closed';
   readonly terminalId: string;
+  /** Of its terminal; absent in old ones: the province's. */
+  readonly orgPath?: readonly string[];
   /** The terminal while the session is not closed; unique: a terminal is driven by one session. */
   readonly busyTerminal?: string;
   readonly asker: Asker;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@bianmin/shared/clock';
 import type { CardSessionEnd, OpenCardSessionRequest } from '@bianmin/shared/api/card-session';
+import { covers, type Scope } from '../access/scope.ts';
 import type { TerminalStore } from '../store/terminals.ts';
 import { busy, malformed, noSession, notPermitted, over } from './problems.ts';
 import { SessionKeys } from './session-keys.ts';
@@ -34,11 +35,13 @@ export class RemoteSessions {
   }
 
   /** Throws `card-session.busy` while the terminal has another, and what the kind's writer throws. */
-  async open(request: OpenCardSessionRequest, asker: Asker): Promise<RemoteSession> {
+  async open(request: OpenCardSessionRequest, asker: Asker, scope: Scope): Promise<RemoteSession> {
     const { terminalId, kind, reason, minutes } = request;
     const terminal = await this.#init.terminals.get(terminalId);
-    if (terminal?.status !== 'accepted') throw malformed('/body/terminalId', 'is no accepted terminal');
-    const about = await this.#about(request);
+    if (terminal?.status !== 'accepted' || !covers(scope, terminal.orgPath)) {
+      throw malformed('/body/terminalId', 'is no accepted terminal');
+    }
+    const about = await this.#about(request, scope);
     const createdAt = this.now();
     const session: RemoteSession = {
       _id: randomUUID(),
@@ -46,6 +49,7 @@ export class RemoteSessions {
       kind,
       state: 'open',
       terminalId,
+      ...(terminal.orgPath === undefined ? {} : { orgPath: terminal.orgPath }),
       busyTerminal: terminalId,
       asker,
       reason,
@@ -69,6 +73,13 @@ export class RemoteSessions {
     return this.#alive(session);
   }
 
+  /** For a person: throws `request.not-found` also where it is outside of their scope. */
+  async getWithin(id: string, scope: Scope): Promise<RemoteSession> {
+    const session = await this.get(id);
+    if (covers(scope, session.orgPath)) return session;
+    throw noSession();
+  }
+
   /** The terminal's session that is not closed. */
   async current(terminalId: string): Promise<RemoteSession | null> {
     const session = await this.#init.store.ofTerminal(terminalId);
@@ -77,8 +88,8 @@ export class RemoteSessions {
     return alive.state === 'closed' ? null : alive;
   }
 
-  async list(terminalId: string | undefined): Promise<RemoteSession[]> {
-    const sessions = await this.#init.store.list(terminalId, 50);
+  async list(terminalId: string | undefined, scope: Scope): Promise<RemoteSession[]> {
+    const sessions = await this.#init.store.list(terminalId, 50, scope);
     return Promise.all(sessions.map((session) => this.#alive(session)));
   }
 
@@ -122,7 +133,10 @@ export class RemoteSessions {
     throw new Error(`Session ${id} was changed by others ${MAX_RACES} times in a row.`);
   }
 
-  async #about(request: OpenCardSessionRequest): Promise<Pick<RemoteSession, 'serial' | 'subject'>> {
+  async #about(
+    request: OpenCardSessionRequest,
+    scope: Scope,
+  ): Promise<Pick<RemoteSession, 'serial' | 'subject'>> {
     const { kind, orderNo, requestNo, serial } = request;
     if (kind === 'inspect') {
       if (orderNo !== undefined || requestNo !== undefined) throw malformed('/body/kind', 'writes nothing');
@@ -133,7 +147,7 @@ export class RemoteSessions {
     if (subject === undefined) throw malformed('/body/kind', 'needs what is to be written');
     const writer = this.#init.writers[kind];
     if (writer === undefined) throw notPermitted('This server writes no such cards.');
-    return { ...(await writer.begin(subject)), subject };
+    return { ...(await writer.begin(subject, scope)), subject };
   }
 
   async #alive(session: RemoteSession): Promise<RemoteSession> {

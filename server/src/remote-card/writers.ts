@@ -1,6 +1,7 @@
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 import type { CardSessionKind } from '@bianmin/shared/api/card-session';
 import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/shared/api/order';
+import { WHOLE_PROVINCE, type Scope } from '../access/scope.ts';
 import type { CardWrites, WritingTerminal } from '../domain/card-writes.ts';
 import type { Order } from '../domain/order.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -12,7 +13,7 @@ import type { OrderStore } from '../store/orders.ts';
  */
 export interface RemoteWriter {
   /** The only card that may be driven, null for any. Throws where there is nothing to write. */
-  begin(subject: string): Promise<{ readonly serial: string | null }>;
+  begin(subject: string, scope: Scope): Promise<{ readonly serial: string | null }>;
   /** The plan for the card as it was just read, sealed to the terminal. */
   release(subject: string, terminal: WritingTerminal, image: CardImageMessage): Promise<SealedPlan>;
   /** The stage that the write asked for. */
@@ -25,14 +26,14 @@ export type RemoteWriters = Partial<Record<CardSessionKind, RemoteWriter>>;
 
 /** Writes a sold order's card once more; sells nothing. */
 export function orderWriter(store: OrderStore, writes: CardWrites): RemoteWriter {
-  const orderOf = async (orderNo: string): Promise<Order> => {
-    const order = await store.get(orderNo);
+  const orderOf = async (orderNo: string, scope = WHOLE_PROVINCE): Promise<Order> => {
+    const order = await store.getWithin(orderNo, scope);
     if (order !== null) return order;
     throw new ProblemError({ code: 'order.not-found', message: 'There is no such order.', orderNo });
   };
   return {
-    async begin(orderNo) {
-      const order = await orderOf(orderNo);
+    async begin(orderNo, scope) {
+      const order = await orderOf(orderNo, scope);
       if (order.sale.status === 'sold') return { serial: order.serial };
       throw new ProblemError({
         code: 'order.not-sold',

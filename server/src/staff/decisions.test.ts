@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ORDER_ACTIONS, type Decision } from '@bianmin/shared/api/staff';
+import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { needsAttention, saleSold } from '../domain/moves/sale.ts';
 import type { AttentionReason, Order } from '../domain/order.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
@@ -44,7 +45,7 @@ describe('an order that needs a person', () => {
     const release = () => w.world.services.writes.release(order, kiosk, { image: card.read() });
     await expect(release()).rejects.toMatchObject({ code: 'grid.refused' });
     await expect(release()).rejects.toThrow();
-    const cases = await w.staff.cases.list({ limit: 10 });
+    const cases = await w.staff.cases.list({ limit: 10 }, WHOLE_PROVINCE);
     expect(cases).toMatchObject([
       {
         kind: 'grid-disagrees',
@@ -63,21 +64,21 @@ describe('an order that needs a person', () => {
     store.replace = () => Promise.reject(new Error('The power went out.'));
     await expect(inAttention(order, 'grid-disagrees')).rejects.toThrow('power');
     store.replace = replace;
-    expect(await w.staff.cases.list({ limit: 10 })).toHaveLength(1);
+    expect(await w.staff.cases.list({ limit: 10 }, WHOLE_PROVINCE)).toHaveLength(1);
     await inAttention(await w.now(order), 'grid-disagrees');
-    expect(await w.staff.cases.list({ limit: 10 })).toHaveLength(1);
+    expect(await w.staff.cases.list({ limit: 10 }, WHOLE_PROVINCE)).toHaveLength(1);
   });
 });
 
 describe('actions', () => {
   it('are all named, each with why not', async () => {
     const order = await w.world.paid(kiosk, card);
-    const { actions, state, attention } = await w.staff.decisions.actions(order._id);
+    const { actions, state, attention } = await w.staff.decisions.actions(order._id, ANNA);
     expect({ state, attention }).toEqual({ state: 'sold', attention: null });
     expect(actions.map((each) => each.action)).toEqual([...ORDER_ACTIONS]);
     for (const each of actions) expect(each.why === null).toBe(each.allowed);
     expect(allowedFor(order)).toEqual(['query-channel', 'query-grid', 'rewrite', 'reverse', 'note']);
-    await expect(w.staff.decisions.actions('1'.repeat(18))).rejects.toMatchObject({
+    await expect(w.staff.decisions.actions('1'.repeat(18), ANNA)).rejects.toMatchObject({
       code: 'order.not-found',
     });
   });
@@ -194,7 +195,7 @@ describe('a decision', () => {
     });
     await w.world.write(kiosk, card, after);
     expect(w.world.meterOf(card).insert(card)).toBe(5000);
-    const [found] = await w.staff.cases.list({ limit: 1 });
+    const [found] = await w.staff.cases.list({ limit: 1 }, WHOLE_PROVINCE);
     expect(found?.notes.map((note) => note.text).join(' ')).toMatch(
       /the grid says: sold.*Decided: treat-as-sold/u,
     );
@@ -223,7 +224,7 @@ describe('a decision', () => {
       failure: 'reversal.refused',
     });
     expect(await w.now(order)).toMatchObject({ state: 'attention', attention: 'reversal-refused' });
-    const kinds = (await w.staff.cases.list({ limit: 5 })).map((each) => each.kind);
+    const kinds = (await w.staff.cases.list({ limit: 5 }, WHOLE_PROVINCE)).map((each) => each.kind);
     expect(kinds.toSorted()).toEqual(['reversal-refused', 'sale-mismatch']);
   });
 
@@ -311,7 +312,7 @@ describe('a decision', () => {
       events: [{ name: 'refund.abnormal', by: 'channel' }],
     }));
     expect(stuck.order.state).toBe('attention');
-    expect(await w.staff.cases.list({ limit: 5 })).toMatchObject([
+    expect(await w.staff.cases.list({ limit: 5 }, WHOLE_PROVINCE)).toMatchObject([
       { kind: 'refund-abnormal', key: refund.no },
     ]);
     expect(await w.allow(await ask(stuck.order, 'refund-elsewhere'))).toMatchObject({ status: 'done' });

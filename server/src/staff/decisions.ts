@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DECISIONS, type Decision, type GridAnswer, type OrderActions } from '@bianmin/shared/api/staff';
 import type { Approvals, Where } from '../access/approvals.ts';
 import type { AuditTrail } from '../access/audit.ts';
+import { WHOLE_PROVINCE } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import type { Cases } from '../cases/cases.ts';
 import { asking } from '../domain/grid-problem.ts';
@@ -39,8 +40,8 @@ export class Decisions {
     });
   }
 
-  async actions(orderNo: string): Promise<OrderActions> {
-    const order = await orderOf(this.#init.mover.store, orderNo);
+  async actions(orderNo: string, by: AdminPrincipal): Promise<OrderActions> {
+    const order = await orderOf(this.#init.mover.store, orderNo, by.scope);
     const reason = order.attention ?? (order.state === 'attention' ? 'refund-abnormal' : null);
     const actions = actionsOf(order, this.#init.mover.now());
     return { orderNo, state: order.state, attention: reason, actions };
@@ -48,7 +49,7 @@ export class Decisions {
 
   /** What the grid says of the sale now. It changes nothing and is noted on the order's open cases. */
   async queryGrid(orderNo: string, by: AdminPrincipal, where: Where): Promise<GridAnswer> {
-    const order = await orderOf(this.#init.mover.store, orderNo);
+    const order = await orderOf(this.#init.mover.store, orderNo, by.scope);
     await this.#init.audit.record({
       who: { kind: 'admin', id: by.userId },
       action: 'order.query-grid',
@@ -68,11 +69,12 @@ export class Decisions {
     maker: AdminPrincipal,
     where: Where,
   ): Promise<Approval> {
-    const order = await orderOf(this.#init.mover.store, init.orderNo);
+    const order = await orderOf(this.#init.mover.store, init.orderNo, maker.scope);
     refuseUnless(order, init.action);
     return this.#init.approvals.request({
       kind: 'order.decide',
       content: { ...init, attention: order.attention, faceFen: order.faceFen, paidFen: order.paidFen },
+      orgPath: order.orgPath,
       maker,
       where,
     });
@@ -80,7 +82,7 @@ export class Decisions {
 
   async #run(approval: Approval): Promise<void> {
     const { orderNo, action, reason } = content.parse(approval.content);
-    const order = await orderOf(this.#init.mover.store, orderNo);
+    const order = await orderOf(this.#init.mover.store, orderNo, WHOLE_PROVINCE);
     // Carried out before a crash, by this very decision.
     if (!carriedOut(order, approval)) await this.#carryOut(order, action, approval);
     const { maker, checker } = approval;

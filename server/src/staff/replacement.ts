@@ -10,6 +10,8 @@ export interface Replacement {
   readonly version: number;
   readonly status: 'requested' | 'approved' | 'released' | 'written' | 'failed';
   readonly terminalId: string;
+  /** Of its terminal; absent in old ones: the province's. */
+  readonly orgPath?: readonly string[];
   /** Clear in memory only: the store seals it. */
   readonly customerNo: string;
   readonly masked: { readonly name: string; readonly address: string; readonly customerNo: string };

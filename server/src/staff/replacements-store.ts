@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
+import { within, type Scope } from '../access/scope.ts';
 import { DURABLE, isDuplicateKey } from '../store/durable.ts';
 import type { NumberSeal } from '../store/sealed-number.ts';
 import type { Replacement } from './replacement.ts';
@@ -13,6 +14,7 @@ const schema = new Schema<Replacement>(
     version: whole,
     status: text,
     terminalId: text,
+    orgPath: { type: [String], default: undefined },
     customerNo: text,
     masked: { type: Object, required: true },
     meterNo: text,
@@ -43,6 +45,7 @@ const schema = new Schema<Replacement>(
   },
 )
   .index({ createdAt: -1 })
+  .index({ orgPath: 1, createdAt: -1 })
   .index({ meterNo: 1 })
   .index({ unconfirmed: 1 }, { sparse: true });
 
@@ -75,8 +78,13 @@ export class ReplacementStore {
     return found === null ? null : { ...found, customerNo: this.#seal.open(found.customerNo) };
   }
 
-  async list(limit: number): Promise<Replacement[]> {
-    const found = await this.#model.find().sort({ createdAt: -1 }).limit(limit).lean<Replacement[]>().exec();
+  async list(limit: number, scope: Scope): Promise<Replacement[]> {
+    const found = await this.#model
+      .find(within(scope))
+      .sort({ createdAt: -1 })
+      .limit(limit)
+      .lean<Replacement[]>()
+      .exec();
     return found.map((each) => ({ ...each, customerNo: this.#seal.open(each.customerNo) }));
   }
 

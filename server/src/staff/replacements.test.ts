@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import type { FakeCard } from '../testing/fake-card.ts';
 import { fakeTerminal } from '../testing/order-world.ts';
@@ -68,7 +69,7 @@ describe('a replacement card', () => {
     ).rejects.toMatchObject({ code: 'replacement.not-open' });
     expect(w.world.grid.calls).not.toContain('replaceCard');
     await w.allow(approval, BORIS);
-    expect((await w.staff.replacements.list(5))[0]).toMatchObject({
+    expect((await w.staff.replacements.list(5, WHOLE_PROVINCE))[0]).toMatchObject({
       status: 'approved',
       approvedBy: { id: 'boris' },
     });

@@ -3,6 +3,7 @@ import { asReleased } from '@bianmin/shared/meter-card/plan';
 import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/shared/api/order';
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 import type { Approvals, Where } from '../access/approvals.ts';
+import type { Scope } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import type { WritingTerminal } from '../domain/card-writes.ts';
 import { asking } from '../domain/grid-problem.ts';
@@ -55,7 +56,7 @@ export class Replacements {
     where: Where,
   ): Promise<{ replacement: Replacement; approval: Approval }> {
     const { terminalId, customerNo, reason } = init;
-    const terminal = await this.#init.terminals.get(terminalId);
+    const terminal = await this.#init.terminals.get(terminalId, maker.scope);
     const customer = await asking(this.#init.grid.identifyCustomer(customerNo));
     const now = this.#init.mover.now();
     const replacement: Replacement = {
@@ -63,6 +64,7 @@ export class Replacements {
       version: 1,
       status: 'requested',
       terminalId,
+      orgPath: terminal.orgPath,
       customerNo,
       masked: maskedOf(customer),
       meterNo: customer.meterNo,
@@ -82,14 +84,15 @@ export class Replacements {
         terminalName: terminal.name,
         reason,
       },
+      orgPath: terminal.orgPath,
       maker,
       where,
     });
     return { replacement, approval };
   }
 
-  list(limit: number): Promise<Replacement[]> {
-    return this.#init.store.list(limit);
+  list(limit: number, scope: Scope): Promise<Replacement[]> {
+    return this.#init.store.list(limit, scope);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Approvals, Where } from '../access/approvals.ts';
+import { WHOLE_PROVINCE, type Scope } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import type { OrderMover } from '../domain/mover.ts';
 import { staffReversalSent } from '../domain/moves/staff.ts';
@@ -42,10 +43,11 @@ export class Reversals {
     maker: AdminPrincipal,
     where: Where,
   ): Promise<Approval> {
-    const order = await this.#checked(init.orderNo, init.nonce);
+    const order = await this.#checked(init.orderNo, init.nonce, maker.scope);
     return this.#init.approvals.request({
       kind: 'order.reverse',
       content: { ...init, faceFen: order.faceFen, paidFen: order.paidFen, count: order.count },
+      orgPath: order.orgPath,
       maker,
       where,
     });
@@ -53,10 +55,10 @@ export class Reversals {
 
   async #run(approval: Approval): Promise<void> {
     const { orderNo, nonce } = content.parse(approval.content);
-    const known = await orderOf(this.#init.mover.store, orderNo);
+    const known = await orderOf(this.#init.mover.store, orderNo, WHOLE_PROVINCE);
     // Carried out before a crash: from there on the order moves by itself.
     if (known.reversal.approval === approval._id) return;
-    const order = await this.#checked(orderNo, nonce);
+    const order = await this.#checked(orderNo, nonce, WHOLE_PROVINCE);
     const { mover, sales } = this.#init;
     const now = mover.now();
     const sent = await mover.move(order, (current) => {
@@ -68,9 +70,9 @@ export class Reversals {
     if (after.reversal.status === 'refused') throw refusedByGrid(after);
   }
 
-  async #checked(orderNo: string, nonce: string): Promise<Order> {
+  async #checked(orderNo: string, nonce: string, scope: Scope): Promise<Order> {
     const { mover, readings } = this.#init;
-    const order = await orderOf(mover.store, orderNo);
+    const order = await orderOf(mover.store, orderNo, scope);
     const against = againstReversing(order, mover.now());
     if (against !== undefined) throw refusal(order, against);
     const shown = againstCard(order, await readings.good(nonce, orderNo));

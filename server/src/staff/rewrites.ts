@@ -42,8 +42,8 @@ export class Rewrites {
   /** Sealed to the terminal; it authorises and claims as for any lease. Throws what a release throws. */
   async release(init: RewriteInit, by: AdminPrincipal, where: Where): Promise<SealedPlan> {
     const { orderNo, terminalId, image, lastTry, reason } = init;
-    const order = await orderOf(this.#mover.store, orderNo);
-    const terminal = await this.#terminals.get(terminalId);
+    const order = await orderOf(this.#mover.store, orderNo, by.scope);
+    const terminal = await this.#terminals.get(terminalId, by.scope);
     await this.#audit.record({
       who: { kind: 'admin', id: by.userId },
       action: 'card.rewrite',

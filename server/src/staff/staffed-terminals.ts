@@ -1,8 +1,11 @@
+import { covers, type Scope } from '../access/scope.ts';
+import { PROVINCE_PATH } from '../domain/org-path.ts';
+import type { OrderingTerminal } from '../domain/order-maker.ts';
 import type { WritingTerminal } from '../domain/card-writes.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { TerminalStore } from '../store/terminals.ts';
 
-/** Terminals that staff name: only an accepted one is given anything, sealed to its own key. */
+/** Terminals that staff name: only one within their scope, and only an accepted one is given anything, sealed to its own key. */
 export class StaffedTerminals {
   readonly #store: TerminalStore;
 
@@ -11,11 +14,15 @@ export class StaffedTerminals {
   }
 
   /** Throws `request.not-found`. */
-  async get(terminalId: string): Promise<WritingTerminal & { readonly name: string }> {
+  async get(
+    terminalId: string,
+    scope: Scope,
+  ): Promise<WritingTerminal & OrderingTerminal & { readonly name: string }> {
     const terminal = await this.#store.get(terminalId);
-    if (terminal?.status !== 'accepted') {
+    if (terminal?.status !== 'accepted' || !covers(scope, terminal.orgPath)) {
       throw new ProblemError({ code: 'request.not-found', message: 'There is no such accepted terminal.' });
     }
-    return { terminalId, sealKey: terminal.sealKey, name: terminal.name };
+    const { sealKey, name, orgPath = PROVINCE_PATH } = terminal;
+    return { terminalId, sealKey, name, orgPath };
   }
 }

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
+import { within, type Scope } from '../access/scope.ts';
 import { DURABLE } from './durable.ts';
 
 export interface ApprovalPerson {
@@ -17,6 +18,8 @@ export interface Approval {
   /** What the handler needs; no secrets, the checker reads it. */
   readonly content: Readonly<Record<string, unknown>>;
   readonly status: 'open' | 'accepted' | 'refused' | 'done' | 'failed';
+  /** Of what it is about: whoever decides has it in their scope. Absent: the province's. */
+  readonly orgPath?: readonly string[];
   readonly maker: ApprovalPerson;
   readonly createdAt: Date;
   readonly checker?: ApprovalPerson;
@@ -35,6 +38,7 @@ const schema = new Schema<Approval>(
     kind: text,
     content: { type: Object, required: true },
     status: text,
+    orgPath: { type: [String], default: undefined },
     maker: { type: Object, required: true },
     createdAt: { type: Date, required: true },
     checker: Object,
@@ -51,7 +55,9 @@ const schema = new Schema<Approval>(
     minimize: false,
     writeConcern: DURABLE,
   },
-).index({ status: 1, createdAt: -1 });
+)
+  .index({ status: 1, createdAt: -1 })
+  .index({ orgPath: 1, createdAt: -1 });
 
 /** Approvals in MongoDB: every step is a compare-and-set. */
 export class ApprovalStore {
@@ -73,9 +79,9 @@ export class ApprovalStore {
     return this.#model.findById(id).lean<Approval>().exec();
   }
 
-  async list(status: Approval['status'] | undefined): Promise<Approval[]> {
+  async list(status: Approval['status'] | undefined, scope: Scope): Promise<Approval[]> {
     return this.#model
-      .find(status === undefined ? {} : { status })
+      .find({ ...(status === undefined ? {} : { status }), ...within(scope) })
       .sort({ createdAt: -1 })
       .limit(200)
       .lean<Approval[]>()

@@ -1,4 +1,5 @@
 import type { Connection, mongo } from 'mongoose';
+import { covers, within, type Scope } from '../access/scope.ts';
 import type { Order, RefundStatus } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
 import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
@@ -73,6 +74,11 @@ export class MongoOrderStore implements OrderStore {
     return this.#reads.do(orderNo);
   }
 
+  async getWithin(orderNo: string, scope: Scope): Promise<Order | null> {
+    const order = await this.get(orderNo);
+    return order !== null && covers(scope, order.orgPath) ? order : null;
+  }
+
   async byIdempotencyKey(terminalId: string, key: string): Promise<Order | null> {
     return this.#one({ terminalId, idempotencyKey: key });
   }
@@ -132,9 +138,9 @@ export class MongoOrderStore implements OrderStore {
     return oldest?.createdAt ?? null;
   }
 
-  async withRefunds(statuses: readonly OpenRefundStatus[], limit: number): Promise<Order[]> {
+  async withRefunds(statuses: readonly OpenRefundStatus[], limit: number, scope: Scope): Promise<Order[]> {
     const found = await this.#collection
-      .find({ openRefunds: { $in: [...statuses] } })
+      .find({ openRefunds: { $in: [...statuses] }, ...within(scope) })
       .sort({ _id: 1 })
       .limit(limit)
       .toArray();
@@ -168,9 +174,9 @@ export class MongoOrderStore implements OrderStore {
     return found.map((document) => orderOfDocument(document, this.#seal));
   }
 
-  async search(query: OrderQuery, page: OrderPage): Promise<Order[]> {
+  async search(query: OrderQuery, page: OrderPage, scope: Scope): Promise<Order[]> {
     const found = await this.#collection
-      .find(filterOf(query, page, this.#seal))
+      .find({ ...filterOf(query, page, this.#seal), ...within(scope) })
       .sort({ _id: -1 })
       .limit(page.limit)
       .toArray();

@@ -1,3 +1,4 @@
+import type { Scope } from '../access/scope.ts';
 import type { Order, RefundStatus } from '../domain/order.ts';
 import type { OrderPage, OrderQuery } from './order-query.ts';
 
@@ -15,6 +16,8 @@ export interface OrderStore {
   /** `exists`: this number, or this terminal's idempotency key, is taken. */
   insert(order: Order): Promise<'inserted' | 'exists'>;
   get(orderNo: string): Promise<Order | null>;
+  /** For a person: null also where it is outside of their scope. */
+  getWithin(orderNo: string, scope: Scope): Promise<Order | null>;
   byIdempotencyKey(terminalId: string, key: string): Promise<Order | null>;
   bySaleSlot(saleSlot: string): Promise<Order | null>;
   /** Orders of a meter in one of `UNSETTLED_STATES`, oldest first. */
@@ -27,8 +30,8 @@ export interface OrderStore {
   due(now: Date, of: { readonly shard: number; readonly limit: number }): Promise<string[]>;
   /** When the oldest order was made that must be looked at again some time; null where all are at rest. */
   oldestMoving(): Promise<Date | null>;
-  /** Orders with a refund of one of these open statuses, the oldest order first. */
-  withRefunds(statuses: readonly OpenRefundStatus[], limit: number): Promise<Order[]>;
+  /** Orders within a scope with a refund of one of these open statuses, the oldest order first. */
+  withRefunds(statuses: readonly OpenRefundStatus[], limit: number, scope: Scope): Promise<Order[]>;
   /** Orders that a terminal watches and that changed at or after `since`, oldest change first. */
   changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]>;
   /** A customer's orders under this masked name that money came for, the newest first; `before`: older than that number. */
@@ -36,6 +39,6 @@ export interface OrderStore {
     of: { readonly grid: string; readonly customerNo: string; readonly maskedName: string },
     page: { readonly limit: number; readonly before?: string },
   ): Promise<Order[]>;
-  /** What staff look for, the newest first. */
-  search(query: OrderQuery, page: OrderPage): Promise<Order[]>;
+  /** What staff look for within their scope, the newest first. */
+  search(query: OrderQuery, page: OrderPage, scope: Scope): Promise<Order[]>;
 }

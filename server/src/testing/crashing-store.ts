@@ -17,14 +17,15 @@ export function crashing(store: OrderStore, dies: () => 'no' | 'before' | 'after
     replace: (before, after) => atWrite(() => store.replace(before, after)),
     postpone: (order, dueAt) => atWrite(() => store.postpone(order, dueAt)),
     get: (orderNo) => store.get(orderNo),
+    getWithin: (orderNo, scope) => store.getWithin(orderNo, scope),
     byIdempotencyKey: (terminalId, key) => store.byIdempotencyKey(terminalId, key),
     bySaleSlot: (saleSlot) => store.bySaleSlot(saleSlot),
     unsettledOfMeter: (grid, meterNo) => store.unsettledOfMeter(grid, meterNo),
     due: (now, of) => store.due(now, of),
     oldestMoving: () => store.oldestMoving(),
-    withRefunds: (statuses, limit) => store.withRefunds(statuses, limit),
+    withRefunds: (statuses, limit, scope) => store.withRefunds(statuses, limit, scope),
     changedSince: (terminalId, since, limit) => store.changedSince(terminalId, since, limit),
     purchasesOf: (of, page) => store.purchasesOf(of, page),
-    search: (query, page) => store.search(query, page),
+    search: (query, page, scope) => store.search(query, page, scope),
   };
 }

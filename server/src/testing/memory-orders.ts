@@ -1,3 +1,4 @@
+import { covers, type Scope } from '../access/scope.ts';
 import type { Order } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
 import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
@@ -78,9 +79,16 @@ export class MemoryOrderStore implements OrderStore {
     return Promise.resolve(made.length === 0 ? null : new Date(Math.min(...made)));
   }
 
-  withRefunds(statuses: readonly OpenRefundStatus[], limit: number): Promise<Order[]> {
+  async getWithin(orderNo: string, scope: Scope): Promise<Order | null> {
+    const order = await this.get(orderNo);
+    return order !== null && covers(scope, order.orgPath) ? order : null;
+  }
+
+  withRefunds(statuses: readonly OpenRefundStatus[], limit: number, scope: Scope): Promise<Order[]> {
     const wanted: readonly string[] = statuses;
-    const found = this.all().filter((order) => order.refunds.some(({ status }) => wanted.includes(status)));
+    const found = this.all().filter(
+      (order) => order.refunds.some(({ status }) => wanted.includes(status)) && covers(scope, order.orgPath),
+    );
     return Promise.resolve(found.sort((a, b) => (a._id < b._id ? -1 : 1)).slice(0, limit));
   }
 
@@ -104,8 +112,8 @@ export class MemoryOrderStore implements OrderStore {
     return Promise.resolve(found.sort((a, b) => (a._id < b._id ? 1 : -1)).slice(0, page.limit));
   }
 
-  search(query: OrderQuery, page: OrderPage): Promise<Order[]> {
-    const found = this.all().filter((order) => isFound(order, query, page));
+  search(query: OrderQuery, page: OrderPage, scope: Scope): Promise<Order[]> {
+    const found = this.all().filter((order) => isFound(order, query, page) && covers(scope, order.orgPath));
     return Promise.resolve(found.sort((a, b) => (a._id < b._id ? 1 : -1)).slice(0, page.limit));
   }
 

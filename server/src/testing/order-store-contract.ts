@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { SHARDS, shardOf } from '../domain/shards.ts';
 import type { OrderPage, OrderQuery } from '../store/order-query.ts';
 import type { OrderStore } from '../store/orders.ts';
@@ -93,7 +94,7 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       await open().insert(order);
       const refund = { no: 'r1', paymentNo: 'p1', fen: 1, reason: 'not-sold', at: SAMPLE_TIME } as const;
       const found = async () =>
-        (await open().withRefunds(['requested', 'abnormal'], 10))
+        (await open().withRefunds(['requested', 'abnormal'], 10, WHOLE_PROVINCE))
           .map(({ _id }) => _id)
           .filter((no) => no === order._id);
       const asked = { ...order, version: 2, refunds: [{ ...refund, status: 'requested' as const }] };
@@ -152,7 +153,7 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       await open().replace(one, { ...one, version: 2, state: 'paid', payments: [paid] });
       await open().insert(sampleOrder({ ...second, ...same, attention: 'late-sale', entry: 'iptv2' }));
       const found = async (query: OrderQuery, page: OrderPage = { limit: 10 }) =>
-        (await open().search(query, page)).map(({ _id }) => _id);
+        (await open().search(query, page, WHOLE_PROVINCE)).map(({ _id }) => _id);
       const both = [second._id, first._id];
       expect(await found({ customerNo })).toEqual(both);
       expect(await found({ serial: same.serial })).toEqual(both);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WHOLE_PROVINCE } from '../../access/scope.ts';
 import type { CaseFacts } from '../../domain/case-sink.ts';
 import { boughtAt, BooksWorld, DAY, lineOf, rowOf } from '../../testing/books-world.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
@@ -19,7 +20,7 @@ const GRID = 'grid:collection-v1';
 /** Runs the day; gives the accounts that became cases. */
 async function wrong(): Promise<CaseFacts[]> {
   await w.books.reconciler.run({ first: DAY, by: 'u9' });
-  const cases = await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 20 });
+  const cases = await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 20 }, WHOLE_PROVINCE);
   return cases.map(({ facts }) => facts);
 }
 /** One fen too much on an account of the day, as if a posting were not what happened. */
@@ -99,7 +100,7 @@ describe('the accounts of a day beside the papers', () => {
       const meters = (await w.books.days.get(DAY))?.accounts?.find(({ against }) => against === 'meters');
       expect(meters).toMatchObject({ account: `${GRID}:credit`, unexplainedFen: fen });
     }
-    expect(await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 5 })).toHaveLength(1);
+    expect(await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 5 }, WHOLE_PROVINCE)).toHaveLength(1);
   });
 
   it('a paper off by one fen is the case of its line, and the account shows how much', async () => {
@@ -142,7 +143,9 @@ describe('the accounts of a day beside the papers', () => {
       [`${GRID}:credit`, 4000],
       [`${GRID}:fee`, 10],
     ]);
-    expect(await w.cases.list({ kind: 'ledger-unsound', limit: 5 })).toMatchObject([{ orderNo: one._id }]);
+    expect(await w.cases.list({ kind: 'ledger-unsound', limit: 5 }, WHOLE_PROVINCE)).toMatchObject([
+      { orderNo: one._id },
+    ]);
   });
 
   it('what is booked after midnight by us and before it by the channel is no case on either day', async () => {
@@ -153,7 +156,7 @@ describe('the accounts of a day beside the papers', () => {
     const row = (await w.books.days.get(DAY))?.accounts?.find(({ account }) => account === 'channel:wechat');
     expect(row).toMatchObject({ ledgerFen: -300, outsideFen: 4700, unexplainedFen: 0 });
     await w.books.reconciler.run({ first: '2026-03-02', by: 'u9' });
-    expect(await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 5 })).toEqual([]);
+    expect(await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 5 }, WHOLE_PROVINCE)).toEqual([]);
   });
 
   it('finds nothing in a campaign of everything that goes wrong, on any of its days', async () => {
@@ -165,6 +168,6 @@ describe('the accounts of a day beside the papers', () => {
     const first = dates[0] ?? DAY;
     w.clock.jump(Date.parse(dates.at(-1) ?? DAY) + 3 * 86_400_000 - w.clock.now());
     await w.books.reconciler.run({ first, last: dates.at(-1) ?? DAY, by: 'u9' });
-    expect(await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 20 })).toEqual([]);
+    expect(await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 20 }, WHOLE_PROVINCE)).toEqual([]);
   }, 60_000);
 });

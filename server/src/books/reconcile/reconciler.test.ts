@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { WHOLE_PROVINCE } from '../../access/scope.ts';
 import { Cases } from '../../cases/cases.ts';
 import { MongoCaseStore } from '../../cases/case-store.ts';
 import type { Order, Refund } from '../../domain/order.ts';
@@ -143,7 +144,7 @@ describe('a day, three ways', () => {
       'STATUS_DIFF 5',
     ];
     expect(await found()).toEqual(all);
-    const [lonely] = await cases.list({ orderNo: one._id, limit: 5 });
+    const [lonely] = await cases.list({ orderNo: one._id, limit: 5 }, WHOLE_PROVINCE);
     expect(lonely?.facts).toMatchObject({
       day: DAY,
       against: 'channel',
@@ -163,7 +164,7 @@ describe('a day, three ways', () => {
     papers.rows.set(DAY, [...(papers.rows.get(DAY) ?? []), rowOf(one)]);
     papers.lines.set(DAY, [...(papers.lines.get(DAY) ?? []), lineOf(four)]);
     expect(await found()).toEqual(all.filter((each) => !each.startsWith('ORDER_ONLY')));
-    const [mended] = await cases.list({ orderNo: four._id, limit: 5 });
+    const [mended] = await cases.list({ orderNo: four._id, limit: 5 }, WHOLE_PROVINCE);
     expect(mended).toMatchObject({ status: 'open', notes: [{ by: 'system' }] });
     expect((await days.get(DAY))?.history.map(({ differences }) => differences)).toEqual([7, 7, 5]);
   });

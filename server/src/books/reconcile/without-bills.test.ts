@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { WHOLE_PROVINCE } from '../../access/scope.ts';
 import type { Order } from '../../domain/order.ts';
 import { gridFrom } from '../../grid/from-config.ts';
 import { generateSm2Keys } from '../../grid/wire/sm2.ts';
@@ -77,7 +78,7 @@ describe('a channel without bills', () => {
     w.papers.rows.set(DAY, []);
     w.papers.lines.set(DAY, one === undefined ? [] : [lineOf(one)]);
     expect(await found(w)).toEqual(['ORDER_ONLY 1', 'ORDER_ONLY 2']);
-    const [lonely] = await w.cases.list({ orderNo: other._id, limit: 5 });
+    const [lonely] = await w.cases.list({ orderNo: other._id, limit: 5 }, WHOLE_PROVINCE);
     expect(lonely?.facts).toMatchObject({ against: 'grid', notCompared: 'channel:bestpay' });
   });
 
@@ -93,7 +94,7 @@ describe('a channel without bills', () => {
     const source = '260301100000000009';
     await w.books.ledger.add([{ source, n: 9, group: 'money', name: 'x', at, day: DAY, legs }]);
     expect(await found(w)).toEqual([]);
-    const cases = await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 5 });
+    const cases = await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 5 }, WHOLE_PROVINCE);
     expect(cases.map(({ facts }) => facts)).toMatchObject([
       { account: 'channel:bestpay', against: 'orders', differenceFen: 1, unexplainedFen: 1 },
     ]);
@@ -116,7 +117,7 @@ describe('a channel without bills', () => {
     // And without it again: what the bill said once is nothing that the orders would have to explain.
     bestpay.bills = false;
     expect(await found(w)).toEqual([]);
-    expect(await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 5 })).toEqual([]);
+    expect(await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 5 }, WHOLE_PROVINCE)).toEqual([]);
     const row = (await w.books.days.get(DAY))?.accounts?.find(({ account }) => account === 'fee:bestpay');
     expect(row).toMatchObject({ ledgerFen: 300, differenceFen: 300, unexplainedFen: 0 });
   });

@@ -20,11 +20,12 @@ export function adminApprovalRoutes(services: { approvals: Approvals }): AnyRout
       summary: 'Approvals, newest first',
       tag: 'admin',
       auth: 'admin',
+      scope: 'own',
       permission: 'approval:decide',
       query: approvalQuery,
       response: z.object({ approvals: z.array(adminApproval) }),
-      handler: async ({ query }) => ({
-        approvals: (await services.approvals.list(query.status)).map(approvalView),
+      handler: async ({ query, principal }) => ({
+        approvals: (await services.approvals.list(query.status, adminOf(principal).scope)).map(approvalView),
       }),
     }),
     defineRoute({
@@ -33,6 +34,7 @@ export function adminApprovalRoutes(services: { approvals: Approvals }): AnyRout
       summary: 'Allows or refuses what another person asked for; when allowed it is carried out at once',
       tag: 'admin',
       auth: 'admin',
+      scope: 'own',
       permission: 'approval:decide',
       params: approvalIdParam,
       body: decideRequest,

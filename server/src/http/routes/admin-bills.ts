@@ -35,6 +35,7 @@ export function adminBillRoutes({ bills, grid, audit, clock }: AdminBillServices
     method: 'get',
     tag: 'admin',
     auth: 'admin',
+    scope: 'province',
     permission: 'bill:read',
     produces: TYPES.xlsx,
     problems: ['bill.not-settled'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WHOLE_PROVINCE } from '../../access/scope.ts';
 import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { BooksWorld, DAY, rowOf } from '../../testing/books-world.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
@@ -145,7 +146,7 @@ describe('reconciliation and bills over HTTP', () => {
     w.papers.rows.set(DAY, []);
     await w.books.projector.round();
     await run({ first: DAY, last: DAY });
-    const [found] = await w.cases.list({ orderNo: order?._id, limit: 5 });
+    const [found] = await w.cases.list({ orderNo: order?._id, limit: 5 }, WHOLE_PROVINCE);
     const path = `/v1/admin/cases/${found?._id ?? ''}/settlement`;
     const adjustment = { debit: 'suspense:reconcile', credit: 'channel:wechat', fen: 5000 };
     const text = 'The channel never had it.';

@@ -19,6 +19,7 @@ export function adminCardSessionReadingRoutes(
     defineRoute({
       tag: 'admin',
       auth: 'admin',
+      scope: 'own',
       permission: 'order:reverse',
       method: 'post',
       path: '/v1/admin/card-sessions/:id/reading',
@@ -44,9 +45,9 @@ export function adminCardSessionReadingRoutes(
       ],
       handler: async (input) => {
         const by = adminOf(input.principal);
-        const session = await sessions.get(input.params.id);
+        const session = await sessions.getWithin(input.params.id, by.scope);
         if (session.asker.kind !== 'staff' || session.asker.id !== by.userId) throw notYours();
-        const order = await orderOf(orders, input.body.orderNo);
+        const order = await orderOf(orders, input.body.orderNo, by.scope);
         const read = await steps.justRead(session);
         const init = { orderNo: order._id, terminalId: session.terminalId, ...read };
         return readingView(await readings.ofSession(init, by, whereOf(input)), order);

@@ -27,7 +27,7 @@ const ALSO: Readonly<Record<CardSessionKind, Permission | undefined>> = {
   replace: 'card:replace',
 };
 
-const admin = { tag: 'admin', auth: 'admin', permission: 'card:remote' } as const;
+const admin = { tag: 'admin', auth: 'admin', permission: 'card:remote', scope: 'own' } as const;
 
 /** Staff drive a card in a terminal's reader, step by step. */
 export function adminCardSessionRoutes(services: RemoteCardServices & { audit: AuditTrail }): AnyRoute[] {
@@ -43,7 +43,7 @@ export function adminCardSessionRoutes(services: RemoteCardServices & { audit: A
       query: cardSessionQuery,
       response: z.object({ sessions: z.array(adminCardSession) }),
       handler: async ({ query, principal }) => {
-        const found = await sessions.list(query.terminalId);
+        const found = await sessions.list(query.terminalId, adminOf(principal).scope);
         return { sessions: await Promise.all(found.map((session) => view(session, principal))) };
       },
     }),
@@ -55,7 +55,8 @@ export function adminCardSessionRoutes(services: RemoteCardServices & { audit: A
       params: cardSessionIdParam,
       response: adminCardSession,
       problems: ['request.not-found'],
-      handler: async ({ params, principal }) => view(await sessions.get(params.id), principal),
+      handler: async ({ params, principal }) =>
+        view(await sessions.getWithin(params.id, adminOf(principal).scope), principal),
     }),
     ...driving(services, view),
     ...ending(services, view),
@@ -77,7 +78,7 @@ function driving({ sessions, steps, terminals, audit }: Driving, view: View): An
       response: adminCardSession,
       problems: ['card-session.busy', 'card-session.not-permitted', 'order.not-found', 'order.not-sold'],
       handler: async (input) => {
-        const { userId, name, permissions } = adminOf(input.principal);
+        const { userId, name, permissions, scope } = adminOf(input.principal);
         const { kind, terminalId, reason, orderNo, requestNo } = input.body;
         const also = ALSO[kind];
         if (also !== undefined && !permissions.has(also)) {
@@ -90,7 +91,10 @@ function driving({ sessions, steps, terminals, audit }: Driving, view: View): An
           where: whereOf(input),
           data: { kind, reason, subject: orderNo ?? requestNo ?? null },
         });
-        return view(await sessions.open(input.body, { kind: 'staff', id: userId, name }), input.principal);
+        return view(
+          await sessions.open(input.body, { kind: 'staff', id: userId, name }, scope),
+          input.principal,
+        );
       },
     }),
     defineRoute({
@@ -118,9 +122,9 @@ function driving({ sessions, steps, terminals, audit }: Driving, view: View): An
         'grid.unavailable',
       ],
       handler: async (input) => {
-        const { userId } = adminOf(input.principal);
+        const { userId, scope } = adminOf(input.principal);
         const { id } = input.params;
-        const { terminalId } = await sessions.get(id);
+        const { terminalId } = await sessions.getWithin(id, scope);
         const terminal = await terminals.get(terminalId);
         if (terminal === null) throw noSession();
         await audit.record({
@@ -151,9 +155,9 @@ function ending({ sessions, audit }: Driving, view: View): AnyRoute[] {
       response: adminCardSession,
       problems: ['request.not-found', 'card-session.not-yours'],
       handler: async (input) => {
-        const { userId } = adminOf(input.principal);
+        const { userId, scope } = adminOf(input.principal);
         const { id } = input.params;
-        const session = await sessions.get(id);
+        const session = await sessions.getWithin(id, scope);
         if (verb === 'finish' && session.asker.id !== userId) throw notYours();
         await audit.record({
           who: { kind: 'admin', id: userId },

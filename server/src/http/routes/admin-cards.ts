@@ -16,7 +16,7 @@ import { adminOf, whereOf } from './caller.ts';
 
 /** Cards at the staffed terminal: written once more, or replaced. */
 export function adminCardRoutes(staff: Pick<StaffServices, 'rewrites' | 'replacements'>): AnyRoute[] {
-  const admin = { tag: 'admin', auth: 'admin' } as const;
+  const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
   return [
     defineRoute({
       ...admin,
@@ -73,8 +73,8 @@ export function adminCardRoutes(staff: Pick<StaffServices, 'rewrites' | 'replace
       summary: 'The newest replacement cards',
       permission: 'card:replace',
       response: z.object({ replacements: z.array(replacementView) }),
-      handler: async () => ({
-        replacements: (await staff.replacements.list(100)).map(replacementViewOf),
+      handler: async ({ principal }) => ({
+        replacements: (await staff.replacements.list(100, adminOf(principal).scope)).map(replacementViewOf),
       }),
     }),
   ];

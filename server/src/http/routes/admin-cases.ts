@@ -14,7 +14,7 @@ import { CASE_KINDS } from '../../domain/case-sink.ts';
 import type { UserStore } from '../../store/users.ts';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { personOf, recordFor } from './caller.ts';
+import { adminOf, personOf, recordFor } from './caller.ts';
 
 export interface AdminCaseServices {
   readonly cases: Cases;
@@ -24,7 +24,7 @@ export interface AdminCaseServices {
 
 /** Differences that a person answers for. Working on one changes no order; that takes an order's own actions. */
 export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): AnyRoute[] {
-  const admin = { tag: 'admin', auth: 'admin' } as const;
+  const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
   const work = { ...admin, permission: 'case:work', params: caseParam, response: staffCase } as const;
   return [
     defineRoute({
@@ -35,15 +35,14 @@ export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): Any
       permission: 'case:read',
       query: caseListQuery,
       response: z.object({ cases: z.array(staffCase) }),
-      handler: async ({ query }) => {
+      handler: async ({ query, principal }) => {
         const { before, kind, ...rest } = query;
         const known = CASE_KINDS.find((each) => each === kind);
         if (kind !== undefined && known === undefined) return { cases: [] };
-        const found = await cases.list({
-          ...rest,
-          kind: known,
-          before: before === undefined ? undefined : new Date(before),
-        });
+        const found = await cases.list(
+          { ...rest, kind: known, before: before === undefined ? undefined : new Date(before) },
+          adminOf(principal).scope,
+        );
         return { cases: found.map(caseView) };
       },
     }),
@@ -56,7 +55,8 @@ export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): Any
       params: caseParam,
       response: staffCase,
       problems: ['request.not-found'],
-      handler: async ({ params }) => caseView(await cases.get(params.id)),
+      handler: async ({ params, principal }) =>
+        caseView(await cases.getWithin(params.id, adminOf(principal).scope)),
     }),
     defineRoute({
       ...work,
@@ -66,7 +66,7 @@ export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): Any
       body: assignCaseRequest,
       problems: ['request.not-found', 'case.resolved'],
       handler: async (input) => {
-        const { id } = input.params;
+        const { _id: id } = await cases.getWithin(input.params.id, adminOf(input.principal).scope);
         const owner = input.body.owner === null ? null : await ownerOf(users, input.body.owner);
         await recordFor(audit, input, {
           action: 'case.assign',
@@ -83,8 +83,10 @@ export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): Any
       summary: 'Adds a note; also to a resolved case',
       body: caseTextRequest,
       problems: ['request.not-found'],
-      handler: async (input) =>
-        caseView(await cases.note(input.params.id, personOf(input.principal), input.body.text)),
+      handler: async (input) => {
+        const { _id: id } = await cases.getWithin(input.params.id, adminOf(input.principal).scope);
+        return caseView(await cases.note(id, personOf(input.principal), input.body.text));
+      },
     }),
     defineRoute({
       ...work,
@@ -94,7 +96,7 @@ export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): Any
       body: caseTextRequest,
       problems: ['request.not-found', 'case.resolved'],
       handler: async (input) => {
-        const { id } = input.params;
+        const { _id: id } = await cases.getWithin(input.params.id, adminOf(input.principal).scope);
         await recordFor(audit, input, { action: 'case.resolve', target: id });
         return caseView(await cases.resolve(id, personOf(input.principal), input.body.text));
       },
@@ -111,7 +113,7 @@ async function ownerOf(users: UserStore, id: string): Promise<{ id: string; name
 }
 
 function caseView(found: Case): StaffCase {
-  const { _id, version: _, ...rest } = found;
+  const { _id, version: _, orgPath: __, ...rest } = found;
   return {
     ...rest,
     id: _id,

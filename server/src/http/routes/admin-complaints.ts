@@ -16,7 +16,7 @@ import { personOf, recordFor } from './caller.ts';
 /** What payers complained about at their wallets, and what we say to it. */
 export function adminComplaintRoutes(services: { complaints: Complaints; audit: AuditTrail }): AnyRoute[] {
   const { complaints, audit } = services;
-  const admin = { tag: 'admin', auth: 'admin' } as const;
+  const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
   return [
     defineRoute({
       ...admin,

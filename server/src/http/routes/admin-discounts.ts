@@ -15,7 +15,7 @@ import { adminOf, whereOf } from './caller.ts';
 
 /** Discounts (社区优惠): who gets them and what has become of their budgets. */
 export function adminDiscountRoutes(rules: DiscountRules): AnyRoute[] {
-  const manage = { tag: 'admin', auth: 'admin', permission: 'discount:manage' } as const;
+  const manage = { tag: 'admin', auth: 'admin', scope: 'province', permission: 'discount:manage' } as const;
   return [
     defineRoute({
       ...manage,

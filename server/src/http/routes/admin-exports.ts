@@ -19,7 +19,7 @@ const TYPES = {
 
 /** Orders as files, written in the background. */
 export function adminExportRoutes(files: Exports): AnyRoute[] {
-  const own = { tag: 'admin', auth: 'admin', permission: 'order:export' } as const;
+  const own = { tag: 'admin', auth: 'admin', permission: 'order:export', scope: 'own' } as const;
   return [
     defineRoute({
       ...own,

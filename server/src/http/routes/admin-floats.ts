@@ -27,7 +27,7 @@ export type AdminFloatServices = Pick<FloatServices, 'floats' | 'pins'> & {
   readonly clock: Clock;
 };
 
-const admin = { tag: 'admin', auth: 'admin' } as const;
+const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
 
 /** Floats (备付金): asked for by staff, allowed by finance; and one's own PIN for the counter. */
 export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
@@ -106,6 +106,7 @@ function pinRoute({ pins, sessions, audit }: AdminFloatServices): AnyRoute {
   return defineRoute({
     ...admin,
     method: 'post',
+    scope: 'own',
     path: '/v1/admin/me/pin',
     summary: "Sets one's own PIN for taking cash at a counter; says which number goes with it",
     permission: 'float:use',

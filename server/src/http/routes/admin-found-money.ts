@@ -12,6 +12,7 @@ export function adminFoundMoneyRoutes({ found }: { found: FoundMoney }): AnyRout
     defineRoute({
       tag: 'admin',
       auth: 'admin',
+      scope: 'province',
       method: 'post',
       path: '/v1/admin/cases/:id/refund',
       summary: 'Asks for money of which only a channel’s bill tells to go back; a second person allows it',

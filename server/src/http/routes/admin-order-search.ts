@@ -8,12 +8,14 @@ import {
   type OrderSearch,
 } from '@bianmin/shared/api/admin-orders';
 import { orderParam } from '@bianmin/shared/api/staff';
+import type { Scope } from '../../access/scope.ts';
 import type { Order } from '../../domain/order.ts';
 import type { OrderStore } from '../../store/orders.ts';
 import { readingsOf, type KeyKind } from '../../staff/any-key.ts';
 import { orderOf } from '../../staff/order-of.ts';
 import { orderQueryOf } from '../../staff/order-query-of.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
+import { adminOf } from './caller.ts';
 
 /** Orders as staff look for them, and one with everything that happened to it. */
 export function adminOrderSearchRoutes(orders: OrderStore): AnyRoute[] {
@@ -26,11 +28,12 @@ export function adminOrderSearchRoutes(orders: OrderStore): AnyRoute[] {
       tag: 'admin',
       auth: 'admin',
       permission: 'order:read',
+      scope: 'own',
       body: orderSearch,
       response: adminOrderPage,
-      handler: async ({ body }) => {
+      handler: async ({ body, principal }) => {
         const { limit } = body;
-        const { found, readAs } = await look(orders, body);
+        const { found, readAs } = await look(orders, body, adminOf(principal).scope);
         const shown = found.slice(0, limit);
         return {
           orders: shown.map(rowOf),
@@ -46,10 +49,12 @@ export function adminOrderSearchRoutes(orders: OrderStore): AnyRoute[] {
       tag: 'admin',
       auth: 'admin',
       permission: 'order:read',
+      scope: 'own',
       params: orderParam,
       response: adminOrder,
       problems: ['order.not-found'],
-      handler: async ({ params }) => storyOf(await orderOf(orders, params.orderNo)),
+      handler: async ({ params, principal }) =>
+        storyOf(await orderOf(orders, params.orderNo, adminOf(principal).scope)),
     }),
   ];
 }
@@ -58,14 +63,15 @@ export function adminOrderSearchRoutes(orders: OrderStore): AnyRoute[] {
 async function look(
   orders: OrderStore,
   search: OrderSearch,
+  scope: Scope,
 ): Promise<{ found: Order[]; readAs?: KeyKind[] }> {
   const page = { limit: search.limit + 1, after: search.after };
   const query = orderQueryOf(search);
-  if (search.any === undefined) return { found: await orders.search(query, page) };
+  if (search.any === undefined) return { found: await orders.search(query, page, scope) };
   const readings = await Promise.all(
     readingsOf(search.any).map(async (reading) => ({
       kind: reading.kind,
-      found: await orders.search({ ...query, ...reading.query }, page),
+      found: await orders.search({ ...query, ...reading.query }, page, scope),
     })),
   );
   const byNo = new Map(readings.flatMap(({ found }) => found.map((order) => [order._id, order])));

@@ -20,7 +20,13 @@ export function adminOrderWorkRoutes(init: {
   notes: OrderNotes;
 }): AnyRoute[] {
   const { orders, channelQuery, notes } = init;
-  const about = { tag: 'admin', auth: 'admin', params: orderParam, problems: ['order.not-found'] } as const;
+  const about = {
+    tag: 'admin',
+    auth: 'admin',
+    scope: 'own',
+    params: orderParam,
+    problems: ['order.not-found'],
+  } as const;
   return [
     defineRoute({
       ...about,
@@ -32,7 +38,7 @@ export function adminOrderWorkRoutes(init: {
       response: channelAnswers,
       handler: async (input) =>
         channelQuery.ask(
-          await orderOf(orders, input.params.orderNo),
+          await orderOf(orders, input.params.orderNo, adminOf(input.principal).scope),
           adminOf(input.principal),
           whereOf(input),
         ),
@@ -44,8 +50,8 @@ export function adminOrderWorkRoutes(init: {
       summary: 'What people wrote down about the order, oldest first',
       permission: 'order:read',
       response: orderNoteList,
-      handler: async ({ params }) => {
-        const { _id } = await orderOf(orders, params.orderNo);
+      handler: async ({ params, principal }) => {
+        const { _id } = await orderOf(orders, params.orderNo, adminOf(principal).scope);
         return { notes: (await notes.of(_id)).map(noteView) };
       },
     }),
@@ -60,7 +66,7 @@ export function adminOrderWorkRoutes(init: {
       response: orderNote,
       problems: ['order.not-found', 'order.action-refused', 'order.idempotency-mismatch'],
       handler: async (input) => {
-        const { _id } = await orderOf(orders, input.params.orderNo);
+        const { _id } = await orderOf(orders, input.params.orderNo, adminOf(input.principal).scope);
         const init = { orderNo: _id, ...input.body };
         return noteView(await notes.add(init, adminOf(input.principal), whereOf(input)));
       },

@@ -22,7 +22,7 @@ import { adminOf, whereOf } from './caller.ts';
 
 type Staff = Pick<StaffServices, 'decisions' | 'readings' | 'reversals' | 'terminals'>;
 
-const admin = { tag: 'admin', auth: 'admin' } as const;
+const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
 
 /** What staff may do with an order, each action with the reason why not. */
 export function adminOrderRoutes(staff: Staff, orders: OrderStore): AnyRoute[] {
@@ -40,7 +40,7 @@ function deciding({ decisions }: Staff): AnyRoute[] {
       params: orderParam,
       response: orderActions,
       problems: ['order.not-found'],
-      handler: ({ params }) => decisions.actions(params.orderNo),
+      handler: ({ params, principal }) => decisions.actions(params.orderNo, adminOf(principal)),
     }),
     defineRoute({
       ...admin,
@@ -90,8 +90,9 @@ function reversing({ readings, reversals, terminals }: Staff, orders: OrderStore
       response: staffReading,
       problems: ['order.not-found', 'request.not-found'],
       handler: async (input) => {
-        const { terminalId } = await terminals.get(input.body.terminalId);
-        const order = await orderOf(orders, input.params.orderNo);
+        const { scope } = adminOf(input.principal);
+        const { terminalId } = await terminals.get(input.body.terminalId, scope);
+        const order = await orderOf(orders, input.params.orderNo, scope);
         const init = { orderNo: order._id, terminalId };
         return readingView(await readings.request(init, adminOf(input.principal), whereOf(input)), order);
       },
@@ -105,9 +106,9 @@ function reversing({ readings, reversals, terminals }: Staff, orders: OrderStore
       params: readingParam,
       response: staffReading,
       problems: ['request.not-found'],
-      handler: async ({ params }) => {
+      handler: async ({ params, principal }) => {
         const reading = await readings.get(params.nonce);
-        return readingView(reading, await orderOf(orders, reading.orderNo));
+        return readingView(reading, await orderOf(orders, reading.orderNo, adminOf(principal).scope));
       },
     }),
     defineRoute({

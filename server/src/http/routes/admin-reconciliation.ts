@@ -33,7 +33,7 @@ export function adminReconciliationRoutes({
   settlements,
   audit,
 }: AdminReconciliationServices): AnyRoute[] {
-  const admin = { tag: 'admin', auth: 'admin' } as const;
+  const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
   return [
     defineRoute({
       ...admin,

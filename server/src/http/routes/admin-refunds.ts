@@ -17,7 +17,7 @@ export interface AdminRefundServices {
   readonly clock: Clock;
 }
 
-const admin = { tag: 'admin', auth: 'admin' } as const;
+const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
 
 /** Refunds: the queue with its age, what staff ask for, and what another person says to it. */
 export function adminRefundRoutes({ refunds, clock }: AdminRefundServices): AnyRoute[] {
@@ -46,7 +46,9 @@ export function adminRefundRoutes({ refunds, clock }: AdminRefundServices): AnyR
       permission: 'order:read',
       query: refundListQuery,
       response: refundList,
-      handler: async ({ query }) => ({ refunds: (await refunds.list(query)).map(view) }),
+      handler: async ({ query, principal }) => ({
+        refunds: (await refunds.list(query, adminOf(principal).scope)).map(view),
+      }),
     }),
     defineRoute({
       ...admin,

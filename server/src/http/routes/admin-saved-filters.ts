@@ -11,7 +11,7 @@ import { adminOf } from './caller.ts';
 
 /** Searches for orders that a user kept; each sees their own. */
 export function adminSavedFilterRoutes(filters: SavedFilters): AnyRoute[] {
-  const own = { tag: 'admin', auth: 'admin', permission: 'order:read' } as const;
+  const own = { tag: 'admin', auth: 'admin', permission: 'order:read', scope: 'own' } as const;
   return [
     defineRoute({
       ...own,
