@@ -155,6 +155,11 @@ export const configSchema = z.object({
     .string()
     .default('{}')
     .transform((text) => z.partialRecord(channel, channelRule).parse(JSON.parse(text))),
+  /** What each channel keeps by contract, per mille: `{"wechat":6,"alipay":6}`. Only shown; bills say what was kept. */
+  CHANNEL_FEES: z
+    .string()
+    .default('{}')
+    .transform((text) => z.partialRecord(channel, z.number().min(0).max(1000)).parse(JSON.parse(text))),
 
   /** How long a code can be paid. */
   PAYMENT_TTL_MS: z.coerce.number().int().min(1000).default(300_000),

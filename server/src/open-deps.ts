@@ -6,6 +6,8 @@ import type { Deps } from './deps.ts';
 import { gridFrom } from './grid/from-config.ts';
 import { createLogger } from './log.ts';
 import { channelsFrom } from './payment/channels.ts';
+import { currentConfig } from './payment-keys/services.ts';
+import { SwappableChannel } from './payment/swappable.ts';
 import { connectDatabase } from './store/connection.ts';
 
 /** Connects what a process is made of, from its configuration. `close` undoes it, in the right order. */
@@ -21,11 +23,15 @@ export async function openDeps(
   redis.on('error', (error: unknown) => {
     log.warn({ err: error }, 'redis cannot be reached');
   });
-  const channels = channelsFrom(config, clock);
+  // As uploaded keys make it: also what is not changed while it runs begins with the keys of now.
+  const current = await currentConfig({ db, config, clock });
+  const channels = new Map(
+    [...channelsFrom(current, clock)].map(([name, channel]) => [name, new SwappableChannel(channel)]),
+  );
   return {
     deps: {
       ...{ config, clock, log, db, redis, ...grid, channels },
-      complaintSources: complaintSourcesFrom(config, clock),
+      complaintSources: complaintSourcesFrom(current, clock),
     },
     async close() {
       redis.disconnect();

@@ -14,6 +14,8 @@ import { allRoutes } from './http/routes/all.ts';
 import { OrderStreams } from './http/sse.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openDeps } from './open-deps.ts';
+import { createKeyRotation, followKeys } from './payment-keys/services.ts';
+import { NotificationArchive } from './store/notification-archive.ts';
 import { createExports } from './exports/services.ts';
 import { createDiscounts } from './discount/services.ts';
 import { createFloats } from './float/services.ts';
@@ -34,6 +36,7 @@ const PROBE_MS = 15_000;
 const GRACE_MS = 10_000;
 /** How often approvals that were accepted but not carried out are looked for. */
 const RESUME_MS = 15_000;
+const PURGE_MS = 3_600_000;
 
 export interface WebOverrides {
   /** Used instead of connecting; they stay open at `close`. */
@@ -120,6 +123,16 @@ async function serve(
   const invoices = await createInvoices(deps, services.store);
   const complaints = await createComplaints(deps);
   const files = await createExports(deps, access.audit);
+  const archive = new NotificationArchive(deps.db, clock);
+  await archive.prepare();
+  const rotation = await createKeyRotation(deps, access.approvals);
+  const stopKeys = followKeys(deps);
+  const stopPurging = startRounds({
+    work: () => archive.purge(),
+    everyMs: PURGE_MS,
+    what: 'old refused notifications',
+    ...{ clock, log },
+  });
   services.notifications.onComplaint((channel) => {
     complaints.fetch().catch((error: unknown) => {
       log.error({ err: error, channel }, 'complaints that a wallet told of could not be fetched');
@@ -155,6 +168,8 @@ async function serve(
       invoices,
       complaints,
       files,
+      archive,
+      rotation,
       streams,
       metrics,
       notReady,
@@ -187,7 +202,13 @@ async function serve(
     async close() {
       readiness.drain();
       streams.close();
-      await Promise.all([listening.close(GRACE_MS), stopResuming(), stopProbing()]);
+      await Promise.all([
+        listening.close(GRACE_MS),
+        stopResuming(),
+        stopProbing(),
+        stopKeys(),
+        stopPurging(),
+      ]);
       await residents.codes.idle();
       await services.close();
     },

@@ -10,6 +10,7 @@ import { workOnExports } from './exports/services.ts';
 import { createServices, type ServiceParts, type Services } from './domain/services.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
+import { followKeys } from './payment-keys/services.ts';
 import { ORDER_QUEUE, type OrderJob } from './queue/bull-trigger.ts';
 
 /** Orders that one process works on at once; most of that time is waiting for a channel or the grid. */
@@ -50,6 +51,7 @@ export async function startWorker(
   const stopComplaints = workOnComplaints(deps, await createComplaints(deps));
   const stopDiscounts = settleDiscounts(deps, (await createDiscounts(deps)).settler(services.store));
   const stopExports = await workOnExports(deps, services.store);
+  const stopKeys = followKeys(deps);
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const books = await createBooks(deps);
   const stopBooks = books.start();
@@ -65,6 +67,7 @@ export async function startWorker(
         stopSweeping(),
         stopDiscounts(),
         stopInvoices(),
+        stopKeys(),
         stopExports(),
         stopComplaints(),
         stopBooks(),

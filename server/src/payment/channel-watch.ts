@@ -71,6 +71,11 @@ export class ChannelWatch {
     return (this.#failures.get(channel) ?? 0) >= FAILURES;
   }
 
+  /** Calls in a row that it did not answer. */
+  failuresOf(channel: Channel): number {
+    return this.#failures.get(channel) ?? 0;
+  }
+
   /** Every channel with what may be offered of it for this amount, the preferred first. */
   ways(amountFen: number): ChannelWay[] {
     return [...this.channels.values()]

@@ -11,6 +11,8 @@ import { staffMember } from './staff-world.ts';
 
 /** Calls of people to endpoints that are served for a test. */
 export interface AdminCalls {
+  /** For requests of other kinds. */
+  readonly url: string;
   /** `as`: a name, or `name|permission,permission`; all permissions where none are named. */
   call(
     method: string,
@@ -65,6 +67,7 @@ export async function serveAdmin(
     }),
   );
   return {
+    url: app.url,
     async call(method, path, init = {}) {
       const answer = await fetch(`${app.url}${path}`, {
         method: method.toUpperCase(),

@@ -8,6 +8,8 @@ import type { Exports } from '../../exports/exports.ts';
 import type { FleetServices } from '../../fleet/services.ts';
 import type { InvoiceServices } from '../../invoice/services.ts';
 import type { Metrics } from '../../metrics.ts';
+import type { KeyRotation } from '../../payment-keys/rotation.ts';
+import type { NotificationArchive } from '../../store/notification-archive.ts';
 import type { PayPage } from '../../pay-page/pay-page.ts';
 import type { PortalSessions } from '../../portal/sessions.ts';
 import type { RemoteCardServices } from '../../remote-card/services.ts';
@@ -32,6 +34,7 @@ import { adminOrderRoutes } from './admin-orders.ts';
 import { adminReconciliationRoutes } from './admin-reconciliation.ts';
 import { adminDiscountRoutes } from './admin-discounts.ts';
 import { adminFloatRoutes } from './admin-floats.ts';
+import { adminPaymentRoutes } from './admin-payments.ts';
 import { adminRefundRoutes } from './admin-refunds.ts';
 import { adminSessionRoutes } from './admin-session.ts';
 import { adminTerminalRoutes } from './admin-terminals.ts';
@@ -78,6 +81,8 @@ export interface RouteParts {
   readonly invoices: InvoiceServices;
   readonly complaints: Complaints;
   readonly files: Exports;
+  readonly archive: NotificationArchive;
+  readonly rotation: KeyRotation;
   readonly streams: OrderStreams;
   readonly metrics: Metrics;
   readonly notReady: SystemServices['notReady'];
@@ -101,7 +106,12 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...payPageRoutes({ page: parts.payPage }),
     ...invoiceRoutes({ ...parts.invoices, orders: parts.residents.orders }),
     ...adminComplaintRoutes({ complaints: parts.complaints, audit }),
-    ...notifyRoutes({ notifications: services.notifications, metrics, log: deps.log }),
+    ...notifyRoutes({
+      notifications: services.notifications,
+      archive: parts.archive,
+      metrics,
+      log: deps.log,
+    }),
     ...payerBindingRoutes(parts.residents),
     ...payerOrderRoutes({ orders: parts.residents.orders, streams: parts.streams }),
     ...adminSessionRoutes({ sessions, users, audit }),
@@ -129,6 +139,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminOrderWorkRoutes({ ...parts.staff, orders: services.store }),
     ...adminSavedFilterRoutes(parts.staff.filters),
     ...adminExportRoutes(parts.files),
+    ...adminPaymentRoutes({ ...parts, ...services, config: deps.config, orders: services.store, audit }),
     ...adminDiscountRoutes(parts.discounts),
     ...adminFloatRoutes({ ...parts.floats, sessions, audit, clock: deps.clock }),
     ...terminalCashRoutes({ cash: parts.floats.cash, orders: services.orders, codes: services.codes }),

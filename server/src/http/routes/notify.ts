@@ -1,16 +1,17 @@
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { channel as channelName } from '@bianmin/shared/api/scalars';
+import { channel as channelName, type Channel } from '@bianmin/shared/api/scalars';
 import { codeOf } from '@bianmin/shared/errors';
 import type { Notifications } from '../../domain/notifications.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Acknowledgement } from '../../payment/contract.ts';
+import type { NotificationArchive, RefusedNotification } from '../../store/notification-archive.ts';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 /** How each kind of refusal is answered and counted; anything else is our own failure. */
-const REFUSALS: Readonly<Record<string, { status: number; reason: string }>> = {
+const REFUSALS: Readonly<Record<string, { status: number; reason: RefusedNotification['result'] }>> = {
   'payment.bad-signature': { status: 401, reason: 'signature' },
   'payment.mismatch': { status: 422, reason: 'merchant' },
   'notification.mismatch': { status: 422, reason: 'mismatch' },
@@ -22,6 +23,8 @@ const REFUSALS: Readonly<Record<string, { status: number; reason: string }>> = {
  */
 export function notifyRoutes(services: {
   notifications: Notifications;
+  /** Where what is refused is kept for people to see; absent: nowhere. */
+  archive?: Pick<NotificationArchive, 'refuse'>;
   metrics: Pick<Metrics, 'notificationsRefused'>;
   log: Logger;
 }): AnyRoute[] {
@@ -55,12 +58,30 @@ export function notifyRoutes(services: {
           const reason = refusal?.reason ?? 'failed';
           metrics.notificationsRefused.inc({ channel: params.channel, reason });
           log.warn({ err: error, channel: params.channel, reason }, 'a notification was refused');
+          await remember(services, { channel: params.channel, result: reason, error }, rawBody);
           acknowledge(ctx, channel.acknowledge(false), refusal?.status);
         }
         return undefined;
       },
     }),
   ];
+}
+
+/** The channel is answered all the same where this fails. */
+async function remember(
+  { archive, log }: { archive?: Pick<NotificationArchive, 'refuse'>; log: Logger },
+  refused: { channel: Channel; result: RefusedNotification['result']; error: unknown },
+  rawBody: Buffer,
+): Promise<void> {
+  const { channel, result, error } = refused;
+  // Our own sentences alone: what failed on the way here could quote what came.
+  const detail =
+    codeOf(error) === undefined ? 'Our own failure; the log has it.' : String((error as Error).message);
+  try {
+    await archive?.refuse({ channel, result, detail }, rawBody);
+  } catch (failure) {
+    log.error({ err: failure, channel }, 'a refused notification could not be kept');
+  }
 }
 
 /** A status that says no may say more exactly why. */

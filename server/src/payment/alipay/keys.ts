@@ -4,8 +4,8 @@ import { AlipaySdk } from 'alipay-sdk';
 
 /** Whom answers and notifications are believed: both modes side by side, so that a change of mode needs no pause. */
 export interface AlipayTrust {
-  /** Of public-key mode. */
-  readonly publicKey: KeyObject | undefined;
+  /** Of public-key mode: more than one while Alipay's key changes. */
+  readonly publicKeys: readonly KeyObject[];
   /** Of certificate mode: Alipay's certificates by their number (`alipay_cert_sn`). */
   readonly certificates: ReadonlyMap<string, KeyObject>;
 }
@@ -27,11 +27,16 @@ export function publicKeyOf(text: string): KeyObject {
   return createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
 }
 
-/** The keys to believe. `certificates` holds any number of Alipay's certificates, PEM, one after the other. */
+function publicKeysOf(text: string): KeyObject[] {
+  const pems = text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/gu) ?? [text];
+  return pems.map(publicKeyOf);
+}
+
+/** The keys to believe. Each may hold any number of Alipay's keys or certificates, PEM, one after the other. */
 export function trustOf(publicKey: string | undefined, certificates: string | undefined): AlipayTrust {
   const pems = certificates?.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/gu) ?? [];
   return {
-    publicKey: publicKey === undefined ? undefined : publicKeyOf(publicKey),
+    publicKeys: publicKey === undefined ? [] : publicKeysOf(publicKey),
     certificates: new Map(pems.map((pem) => [certificateNumber(pem), createPublicKey(pem)])),
   };
 }
@@ -59,7 +64,7 @@ function keysFor(trust: AlipayTrust, number: string | undefined): KeyObject[] {
     const named = trust.certificates.get(number);
     return named === undefined ? [] : [named];
   }
-  return [...(trust.publicKey === undefined ? [] : [trust.publicKey]), ...trust.certificates.values()];
+  return [...trust.publicKeys, ...trust.certificates.values()];
 }
 
 /** Alipay numbers certificates in its own way (MD5 of issuer and serial); the official library knows it. */
