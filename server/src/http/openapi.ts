@@ -103,6 +103,7 @@ export function problemsOf(route: AnyRoute): ProblemCode[] {
     codes.add('terminal.bad-proof').add('terminal.pending').add('terminal.rejected');
   }
   if (route.permission !== undefined || route.auth === 'payer') codes.add('auth.forbidden');
+  if (route.auth === 'admin' && route.scope !== 'own') codes.add('auth.out-of-scope');
   return [...codes];
 }
 

@@ -46,6 +46,7 @@ export function adminSessionRoutes(services: {
       summary: 'Ends the session',
       tag: 'admin',
       auth: 'admin',
+      scope: 'own',
       handler: async (input) => {
         const { userId } = adminOf(input.principal);
         const who = { kind: 'admin', id: userId } as const;
@@ -60,6 +61,7 @@ export function adminSessionRoutes(services: {
       summary: 'Who is logged in and what they may do',
       tag: 'admin',
       auth: 'admin',
+      scope: 'own',
       response: adminMe,
       handler: ({ principal }) => {
         const { userId, name, permissions } = adminOf(principal);
@@ -72,6 +74,7 @@ export function adminSessionRoutes(services: {
       summary: 'Changes one’s own password and ends all of one’s sessions',
       tag: 'admin',
       auth: 'admin',
+      scope: 'own',
       perMinute: 30,
       body: changePasswordRequest,
       problems: ['auth.bad-credentials'],
