@@ -17,6 +17,8 @@ const WRONG_CODES_PER_HOUR = 20;
 export interface EnrolmentInit {
   readonly terminals: TerminalStore;
   readonly codes: EnrolCodeStore;
+  /** Puts a terminal into the organisation that its code was made for. */
+  readonly place: (terminalId: string, org: string) => Promise<void>;
   readonly replay: ReplayGuard;
   readonly limiter: RateLimiter;
   readonly audit: AuditTrail;
@@ -72,7 +74,8 @@ export class Enrolment {
     const { codes, terminals, limiter, audit, clock } = this.#init;
     const at = new Date(clock.now());
     await limiter.check(`enrol-code:${where.ip}`, WRONG_CODES_PER_HOUR);
-    if (!(await codes.take(code, terminal._id, at))) {
+    const taken = await codes.take(code, terminal._id, at);
+    if (taken === null) {
       await limiter.count(`enrol-code:${where.ip}`, 3_600_000);
       return terminal.status;
     }
@@ -81,8 +84,10 @@ export class Enrolment {
       action: 'terminal.accept',
       target: terminal._id,
       where,
-      data: { by: 'enrol-code' },
+      data: { by: 'enrol-code', ...(taken.org === undefined ? {} : { community: taken.org }) },
     });
+    // First: not one order of it is made under another path.
+    if (taken.org !== undefined) await this.#init.place(terminal._id, taken.org);
     const accepted = await terminals.decide({
       id: terminal._id,
       from: ['pending'],

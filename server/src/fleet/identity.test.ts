@@ -34,6 +34,7 @@ describe.each(['ES256', 'RS256'] as const)('a terminal’s identity, by %s', (al
   let tokens: TerminalTokens;
   let authenticator: TerminalAuthenticator;
   let codes: EnrolCodeStore;
+  const placed: [string, string][] = [];
 
   beforeAll(async () => {
     t = await openTestContext();
@@ -43,7 +44,15 @@ describe.each(['ES256', 'RS256'] as const)('a terminal’s identity, by %s', (al
     await terminals.prepare();
     const replay = new ReplayGuard(t.redis);
     const { limiter, audit } = access;
-    enrolment = new Enrolment({ terminals, codes, replay, limiter, audit, clock });
+    enrolment = new Enrolment({
+      place: (id, org) => Promise.resolve(void placed.push([id, org])),
+      terminals,
+      codes,
+      replay,
+      limiter,
+      audit,
+      clock,
+    });
     tokens = new TerminalTokens({ secret: SECRET, find: (id) => terminals.get(id), replay, clock });
     authenticator = new TerminalAuthenticator({ tokens, terminals, replay, clock });
     await codes.add(CODE, { by: 'environment', at: new Date(clock.now()) });
@@ -89,11 +98,18 @@ describe.each(['ES256', 'RS256'] as const)('a terminal’s identity, by %s', (al
       expect(JSON.stringify(await t.db.collection('enrolCodes').find().toArray())).not.toContain(CODE);
     });
 
+    it('is put into the organisation of its code', async () => {
+      await codes.add('CODE-OF-A-COMMUNITY', { by: 'test', at: new Date(clock.now()), org: '650100' });
+      const terminal = await TestTerminal.create(clock, alg);
+      await enrolment.enrol(await terminal.enrolment({ code: 'CODE-OF-A-COMMUNITY' }), HERE);
+      expect(placed).toContainEqual([terminal.id, '650100']);
+    });
+
     it('mends a crash between taking the code and accepting the terminal', async () => {
       const terminal = await TestTerminal.create(clock, alg);
       await codes.add('CRASHED-CODE', { by: 'test', at: new Date(clock.now()) });
       await enrolment.enrol(await terminal.enrolment(), HERE);
-      expect(await codes.take('CRASHED-CODE', terminal.id, new Date(clock.now()))).toBe(true);
+      expect(await codes.take('CRASHED-CODE', terminal.id, new Date(clock.now()))).not.toBeNull();
       const again = await enrolment.enrol(await terminal.enrolment({ code: 'CRASHED-CODE' }), HERE);
       expect(again.status).toBe('accepted');
     });

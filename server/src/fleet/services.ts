@@ -1,7 +1,9 @@
+import { WHOLE_PROVINCE } from '../access/scope.ts';
 import type { AccessServices } from '../access/services.ts';
 import { BoxReleases } from '../box-release/releases.ts';
 import type { Deps } from '../deps.ts';
 import { EnrolCodeStore } from '../store/enrol-codes.ts';
+import { Orgs } from '../orgs/orgs.ts';
 import { TerminalStore } from '../store/terminals.ts';
 import { TerminalAuthenticator } from './authenticate.ts';
 import { Enrolment } from './enrolment.ts';
@@ -12,6 +14,7 @@ import { TerminalTokens } from './tokens.ts';
 /** The fleet's identity and its package, wired once for each web process. */
 export interface FleetServices {
   readonly terminals: TerminalStore;
+  readonly orgs: Orgs;
   readonly codes: EnrolCodeStore;
   readonly enrolment: Enrolment;
   readonly tokens: TerminalTokens;
@@ -24,7 +27,7 @@ export interface FleetServices {
 /** Makes the indexes, and the configured one-time code valid if it never was. */
 export async function createFleet(
   deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>,
-  access: Pick<AccessServices, 'limiter' | 'audit'>,
+  access: Pick<AccessServices, 'limiter' | 'audit' | 'orgs' | 'userStore'>,
 ): Promise<FleetServices> {
   const { clock, config } = deps;
   const terminals = new TerminalStore(deps.db);
@@ -38,6 +41,10 @@ export async function createFleet(
   await releases.current();
   const replay = new ReplayGuard(deps.redis);
   const { limiter, audit } = access;
+  const orgs = new Orgs({ store: access.orgs, terminals, users: access.userStore, audit });
+  const place = async (terminalId: string, org: string): Promise<void> => {
+    await orgs.place(terminalId, org, WHOLE_PROVINCE);
+  };
   const tokens = new TerminalTokens({
     secret: Buffer.from(config.TOKEN_SECRET, 'hex'),
     find: (id) => terminals.get(id),
@@ -46,8 +53,9 @@ export async function createFleet(
   });
   return {
     terminals,
+    orgs,
     codes,
-    enrolment: new Enrolment({ terminals, codes, replay, limiter, audit, clock }),
+    enrolment: new Enrolment({ terminals, codes, place, replay, limiter, audit, clock }),
     tokens,
     authenticator: new TerminalAuthenticator({ tokens, terminals, replay, clock }),
     time: config.TIME_SIGN_KEY === undefined ? undefined : new TimeSigner(config.TIME_SIGN_KEY, clock),

@@ -6,6 +6,8 @@ interface EnrolCode {
   /** SHA-256 of the code; the code itself is nowhere. */
   readonly _id: string;
   readonly createdBy: string;
+  /** The organisation that its terminal is put into. */
+  readonly org?: string;
   readonly createdAt: Date;
   readonly expiresAt?: Date;
   /** The one terminal that it accepted. */
@@ -17,6 +19,7 @@ const schema = new Schema<EnrolCode>(
   {
     _id: { type: String, required: true },
     createdBy: { type: String, required: true },
+    org: String,
     createdAt: { type: Date, required: true },
     expiresAt: Date,
     usedBy: String,
@@ -34,12 +37,13 @@ export class EnrolCodeStore {
   }
 
   /** Makes a code valid. One that was here before, used or not, stays as it was. */
-  async add(code: string, init: { by: string; at: Date; expiresAt?: Date }): Promise<void> {
+  async add(code: string, init: { by: string; at: Date; expiresAt?: Date; org?: string }): Promise<void> {
     try {
       await this.#model.create({
         _id: hashOf(code),
         createdBy: init.by,
         createdAt: init.at,
+        ...(init.org === undefined ? {} : { org: init.org }),
         ...(init.expiresAt && { expiresAt: init.expiresAt }),
       });
     } catch (error) {
@@ -48,10 +52,10 @@ export class EnrolCodeStore {
   }
 
   /**
-   * Takes the code for this terminal. Again for the same terminal is true as well, so that a crash between
-   * taking the code and accepting the terminal is mended by enrolling once more.
+   * Takes the code for this terminal; null where it may not. Again for the same terminal is well too, so that a crash
+   * between taking the code and accepting the terminal is mended by enrolling once more.
    */
-  async take(code: string, terminalId: string, at: Date): Promise<boolean> {
+  async take(code: string, terminalId: string, at: Date): Promise<{ readonly org?: string } | null> {
     const _id = hashOf(code);
     const taken = await this.#model
       .findOneAndUpdate(
@@ -65,8 +69,7 @@ export class EnrolCodeStore {
       )
       .lean<EnrolCode>()
       .exec();
-    if (taken !== null) return true;
-    return (await this.#model.findOne({ _id, usedBy: terminalId }).lean<EnrolCode>().exec()) !== null;
+    return taken ?? this.#model.findOne({ _id, usedBy: terminalId }).lean<EnrolCode>().exec();
   }
 }
 

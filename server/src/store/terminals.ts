@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { EcPublicJwk, SigningJwk } from '@bianmin/shared/api/terminal';
+import { covers, within, type Scope } from '../access/scope.ts';
 import { DURABLE, isDuplicateKey } from './durable.ts';
 
 export type TerminalStatus = 'pending' | 'accepted' | 'rejected';
@@ -44,7 +45,17 @@ const schema = new Schema<Terminal>(
     decidedBy: String,
   },
   { collection: 'terminals', versionKey: false, strict: 'throw', writeConcern: DURABLE },
-).index({ status: 1, enrolledAt: 1 });
+)
+  .index({ status: 1, enrolledAt: 1 })
+  .index({ orgPath: 1, enrolledAt: -1, _id: -1 })
+  .index({ community: 1 });
+
+export interface TerminalQuery {
+  readonly status?: TerminalStatus | undefined;
+  readonly community?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
 
 /** Terminals in MongoDB. */
 export class TerminalStore {
@@ -106,13 +117,47 @@ export class TerminalStore {
       .exec();
   }
 
-  async list(status?: TerminalStatus): Promise<Terminal[]> {
+  /** For a person: null also where it is outside of their scope. */
+  async getWithin(id: string, scope: Scope): Promise<Terminal | null> {
+    const terminal = await this.get(id);
+    return terminal !== null && covers(scope, terminal.orgPath) ? terminal : null;
+  }
+
+  /** Those within a scope, newest first; `after`: older than that one. */
+  async list(query: TerminalQuery, scope: Scope): Promise<Terminal[]> {
+    const { status, community, after, limit } = query;
+    const last = after === undefined ? null : await this.get(after);
+    const older =
+      last === null
+        ? {}
+        : {
+            $or: [
+              { enrolledAt: { $lt: last.enrolledAt } },
+              { enrolledAt: last.enrolledAt, _id: { $lt: last._id } },
+            ],
+          };
     return this.#model
-      .find(status === undefined ? {} : { status })
-      .sort({ enrolledAt: -1 })
-      .limit(500)
+      .find({
+        ...within(scope),
+        ...(status === undefined ? {} : { status }),
+        ...(community === undefined ? {} : { community }),
+        ...older,
+      })
+      .sort({ enrolledAt: -1, _id: -1 })
+      .limit(limit)
       .lean<Terminal[]>()
       .exec();
+  }
+
+  /** How many stand in each organisation within a scope, by its id. */
+  async countsWithin(scope: Scope): Promise<Map<string, number>> {
+    const found = await this.#model
+      .find({ ...within(scope), community: { $exists: true } }, { _id: 0, community: 1 })
+      .lean<{ community: string }[]>()
+      .exec();
+    const counts = new Map<string, number>();
+    for (const { community } of found) counts.set(community, (counts.get(community) ?? 0) + 1);
+    return counts;
   }
 
   /** Ids of a community's terminals, whatever their status: what they sold stays theirs. */
@@ -126,10 +171,24 @@ export class TerminalStore {
   }
 
   /** Says whose terminal it is; null where there is no such terminal. */
-  async place(id: string, community: string): Promise<Terminal | null> {
+  async place(
+    id: string,
+    org: { readonly _id: string; readonly path: readonly string[] },
+  ): Promise<Terminal | null> {
+    const set = { community: org._id, orgPath: org.path };
     return this.#model
-      .findOneAndUpdate({ _id: id }, { $set: { community } }, { returnDocument: 'after' })
+      .findOneAndUpdate({ _id: id }, { $set: set }, { returnDocument: 'after' })
       .lean<Terminal>()
       .exec();
+  }
+
+  /** Nobody's, where it was this organisation's. */
+  async displace(id: string, community: string): Promise<void> {
+    await this.#model.updateOne({ _id: id, community }, { $unset: { community: 1, orgPath: 1 } }).exec();
+  }
+
+  /** An organisation has another path by now: its terminals follow. */
+  async moved(community: string, path: readonly string[]): Promise<void> {
+    await this.#model.updateMany({ community }, { $set: { orgPath: path } }).exec();
   }
 }

@@ -86,6 +86,11 @@ export class UserStore {
     return this.#users.countDocuments({ status: 'active' }).exec();
   }
 
+  /** Whether somebody's scope is this organisation. */
+  async anyOfScope(scope: string): Promise<boolean> {
+    return (await this.#users.findOne({ scope }).lean<User>().exec()) !== null;
+  }
+
   async any(): Promise<boolean> {
     return (await this.#users.findOne().lean<User>().exec()) !== null;
   }

@@ -5,9 +5,13 @@ import { hashPassword } from '../access/password.ts';
 import { Sessions } from '../access/sessions.ts';
 import { Users } from '../access/users.ts';
 import { RateLimiter } from '../http/rate-limit.ts';
+import { Orgs } from '../orgs/orgs.ts';
+import { FIRST_ORGS } from '../orgs/xinjiang.ts';
 import { ApprovalStore } from '../store/approvals.ts';
 import { AuditStore } from '../store/audit.ts';
+import { OrgStore } from '../store/orgs.ts';
 import { SessionStore } from '../store/sessions.ts';
+import type { TerminalStore } from '../store/terminals.ts';
 import { UserStore } from '../store/users.ts';
 import type { TestContext } from './context.ts';
 
@@ -18,10 +22,12 @@ export async function openAccess(t: TestContext, clock: Clock) {
     sessions: new SessionStore(t.db),
     approvals: new ApprovalStore(t.db),
     audit: new AuditStore(t.db),
+    orgs: new OrgStore(t.db),
   };
   const { users: people, approvals: asked, audit: trail } = stores;
   // Sessions without their indexes: the database would drop those of a test's clock by its own, each minute.
   await Promise.all([people, asked, trail].map((store) => store.prepare()));
+  await stores.orgs.prepare(FIRST_ORGS);
   const limiter = new RateLimiter(t.redis);
   const audit = new AuditTrail(stores.audit, clock);
   const approvals = new Approvals({ store: stores.approvals, audit, clock });
@@ -30,4 +36,9 @@ export async function openAccess(t: TestContext, clock: Clock) {
   const sessions = new Sessions({ users: stores.users, sessions: stores.sessions, limiter, clock });
   return { stores, limiter, audit, approvals, users, sessions };
 }
+/** The organisations of a test, over its access. */
+export function orgsOf({ stores, audit }: TestAccess, terminals: TerminalStore): Orgs {
+  return new Orgs({ store: stores.orgs, terminals, users: stores.users, audit });
+}
+
 export type TestAccess = Awaited<ReturnType<typeof openAccess>>;

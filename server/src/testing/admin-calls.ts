@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { PERMISSIONS } from '../access/permissions.ts';
+import { scopeOf } from '../access/scope.ts';
 import { createApp } from '../http/app.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { AnyRoute } from '../http/route.ts';
@@ -13,7 +14,7 @@ import { staffMember } from './staff-world.ts';
 export interface AdminCalls {
   /** For requests of other kinds. */
   readonly url: string;
-  /** `as`: a name, or `name|permission,permission`; all permissions where none are named. */
+  /** `as`: a name, or `name|permission,permission|scope`; all permissions and the province where none are named. */
   call(
     method: string,
     path: string,
@@ -56,9 +57,9 @@ export async function serveAdmin(
             ? Promise.reject(new Error('Nobody is.'))
             : Promise.resolve({ kind: 'terminal', device: 'kiosk', ...terminal }),
         admin: (ctx) => {
-          const [name = '', permissions = ''] = ctx.get('authorization').slice(7).split('|');
+          const [name = '', permissions = '', scope] = ctx.get('authorization').slice(7).split('|');
           const named = PERMISSIONS.filter((each) => permissions.split(',').includes(each));
-          return Promise.resolve(staffMember(name, permissions === '' ? PERMISSIONS : named));
+          return Promise.resolve(staffMember(name, permissions === '' ? PERMISSIONS : named, scopeOf(scope)));
         },
         payer: () => Promise.reject(new Error('Nobody is.')),
       },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orgId } from './org.ts';
 import { timestamp } from './scalars.ts';
 
 export const loginRequest = z.strictObject({
@@ -26,8 +27,10 @@ export const adminTerminal = z.object({
   version: z.string(),
   /** A box's browser engine, as it calls itself. */
   engine: z.string().nullable(),
-  /** Whose it is, for statements. */
+  /** The organisation that it stands in; of old ones a name that somebody typed. */
   community: z.string().nullable(),
+  /** Organisations from the province down to that one. */
+  orgPath: z.array(z.string()),
   status: z.enum(['pending', 'accepted', 'rejected']),
   /** First characters of the signing key's RFC 7638 thumbprint, to compare with the terminal's own screen. */
   fingerprint: z.string(),
@@ -37,9 +40,16 @@ export const adminTerminal = z.object({
 });
 export type AdminTerminal = z.infer<typeof adminTerminal>;
 export const terminalIdParam = z.strictObject({ id: z.string().regex(/^t[0-9a-f]{30}$/) });
+const terminalId = z.string().regex(/^t[0-9a-f]{30}$/);
 export const terminalQuery = z.strictObject({
   status: z.enum(['pending', 'accepted', 'rejected']).optional(),
+  community: orgId.optional(),
+  /** The last of the page before. */
+  after: terminalId.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
 });
+/** `next`: hand it in as `after`; null: there are no more. */
+export const terminalPage = z.object({ terminals: z.array(adminTerminal), next: z.string().nullable() });
 
 /** Shown once, then nowhere: it accepts one terminal at its enrolment. */
 export const enrolCodeResponse = z.object({ code: z.string(), expiresAt: timestamp });

@@ -84,7 +84,6 @@ const format = z.enum(['xlsx', 'pdf']).default('xlsx');
 export type BillFormat = z.infer<typeof format>;
 /** As administrators named it when they placed a terminal. */
 export const community = z.string().trim().min(1).max(60);
-export const placeRequest = z.strictObject({ community });
 export const gridBillQuery = z.strictObject({ day, format });
 export const channelBillQuery = z.strictObject({ channel, month, format });
 export const communityBillQuery = z.strictObject({ community, month, format });

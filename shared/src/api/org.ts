@@ -13,3 +13,34 @@ const name = z.string().trim().min(1).max(64);
 /** Shown to staff in their language; `ug` where a notice needs it. */
 export const orgNames = z.strictObject({ 'zh-CN': name, en: name, ug: name.optional() });
 export type OrgNames = z.infer<typeof orgNames>;
+
+/** An organisation as staff see it. */
+export const orgView = z.object({
+  id: orgId,
+  kind: z.enum(ORG_KINDS),
+  names: orgNames,
+  parent: orgId.nullable(),
+  /** From the root down to itself. */
+  path: z.array(orgId),
+  /** Column and row in a grid that resembles the map; prefectures alone have one. */
+  cell: z.tuple([z.int(), z.int()]).nullable(),
+  /** Whoever changes it names the one that they saw. */
+  version: z.int(),
+  /** Terminals that stand in it, without those of what is below it. */
+  terminals: z.int(),
+});
+export type OrgView = z.infer<typeof orgView>;
+/** Parents before children; the first is the caller's own scope. */
+export const orgTree = z.object({ orgs: z.array(orgView) });
+
+export const orgParam = z.strictObject({ id: orgId });
+export const createOrgRequest = z.strictObject({ parent: orgId, names: orgNames });
+const version = z.int().min(1);
+export const renameOrgRequest = z.strictObject({ names: orgNames, version });
+export const moveOrgRequest = z.strictObject({ parent: orgId, version });
+export const removeOrgQuery = z.strictObject({ version: z.coerce.number().int().min(1) });
+
+/** Puts a terminal into an organisation: statements go by it, and its orders from now on are that organisation's. */
+export const placeRequest = z.strictObject({ community: orgId });
+/** Which organisation a terminal is put into that enrols with the code; absent: the maker's own scope. */
+export const enrolCodeQuery = z.strictObject({ community: orgId.optional() });

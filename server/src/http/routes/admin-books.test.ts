@@ -190,7 +190,7 @@ describe('reconciliation and bills over HTTP', () => {
           enrolledAt: at,
         },
       });
-      await terminals.place(terminalId, '新安社区');
+      await terminals.place(terminalId, { _id: '新安社区', path: ['province'] });
       const address = `/v1/admin/bills/${bill}`;
       const file = (format: string) => admin.file(`${address}&format=${format}`);
       if (!bill.startsWith('channel')) {

@@ -1,22 +1,24 @@
 import { randomInt } from 'node:crypto';
-import { z } from 'zod';
 import {
   adminTerminal,
   enrolCodeResponse,
   terminalIdParam,
+  terminalPage,
   terminalQuery,
   type AdminTerminal,
 } from '@bianmin/shared/api/admin';
-import { placeRequest } from '@bianmin/shared/api/books';
+import { enrolCodeQuery, placeRequest, PROVINCE } from '@bianmin/shared/api/org';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';
+import { PROVINCE_PATH } from '../../domain/org-path.ts';
 import { thumbprint } from '../../fleet/keys.ts';
+import type { Orgs } from '../../orgs/orgs.ts';
 import type { EnrolCodeStore } from '../../store/enrol-codes.ts';
 import type { Terminal, TerminalStatus, TerminalStore } from '../../store/terminals.ts';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute, type RouteInput } from '../route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, recordFor, whereOf } from './caller.ts';
 
 /** An administrator who stands before a new terminal types the code within the hour. */
 const CODE_TTL_MS = 3_600_000;
@@ -25,6 +27,7 @@ const CODE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 
 export interface AdminTerminalServices {
   readonly terminals: TerminalStore;
+  readonly orgs: Orgs;
   readonly codes: EnrolCodeStore;
   readonly audit: AuditTrail;
   readonly clock: Clock;
@@ -40,15 +43,22 @@ export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[]
     defineRoute({
       method: 'get',
       path: '/v1/admin/terminals',
-      summary: 'Terminals, newest first',
+      summary: "Terminals within the caller's scope, newest first",
       tag: 'admin',
       auth: 'admin',
       permission: 'terminal:read',
+      scope: 'own',
       query: terminalQuery,
-      response: z.object({ terminals: z.array(adminTerminal) }),
-      handler: async ({ query }) => {
-        const terminals = await services.terminals.list(query.status);
-        return { terminals: await Promise.all(terminals.map(viewOf)) };
+      response: terminalPage,
+      handler: async ({ query, principal }) => {
+        const { limit, ...rest } = query;
+        const { scope } = adminOf(principal);
+        const found = await services.terminals.list({ ...rest, limit: limit + 1 }, scope);
+        const shown = found.slice(0, limit);
+        return {
+          terminals: await Promise.all(shown.map(viewOf)),
+          next: found.length > limit ? (shown.at(-1)?._id ?? null) : null,
+        };
       },
     }),
     decision(services, 'accept', ['pending', 'rejected'], 'accepted'),
@@ -56,10 +66,12 @@ export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[]
     defineRoute({
       method: 'put',
       path: '/v1/admin/terminals/:id/community',
-      summary: 'Says which community a terminal is of; statements go by it',
+      summary:
+        'Puts a terminal into an organisation: statements go by it, and its orders are that one’s from now on',
       tag: 'admin',
       auth: 'admin',
       permission: 'terminal:accept',
+      scope: 'own',
       params: terminalIdParam,
       body: placeRequest,
       response: adminTerminal,
@@ -67,18 +79,16 @@ export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[]
       handler: async (input) => {
         const { id } = input.params;
         const { community } = input.body;
-        const who = { kind: 'admin', id: adminOf(input.principal).userId } as const;
-        const where = whereOf(input);
-        await services.audit.record({
-          who,
-          action: 'terminal.place',
-          target: id,
-          where,
-          data: { community },
-        });
-        const placed = await services.terminals.place(id, community);
+        const { scope } = adminOf(input.principal);
+        const known = await services.terminals.getWithin(id, scope);
+        if (known === null) throw noTerminal();
+        await services.orgs.getWithin(community, scope);
+        const data = { before: known.community ?? null, after: community };
+        await recordFor(services.audit, input, { action: 'terminal.place', target: id, data });
+        const placed = await services.orgs.place(id, community, scope);
+        services.forget(id);
         if (placed !== null) return viewOf(placed);
-        throw new ProblemError({ code: 'request.not-found', message: 'There is no such terminal.' });
+        throw noTerminal();
       },
     }),
     defineRoute({
@@ -88,10 +98,14 @@ export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[]
       tag: 'admin',
       auth: 'admin',
       permission: 'terminal:accept',
+      scope: 'own',
       status: 201,
+      query: enrolCodeQuery,
       response: enrolCodeResponse,
+      problems: ['request.not-found'],
       handler: async (input) => {
-        const { userId } = adminOf(input.principal);
+        const { userId, scope } = adminOf(input.principal);
+        const { _id: org } = await services.orgs.getWithin(input.query.community ?? scope, scope);
         const code = Array.from({ length: 12 }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join(
           '',
         );
@@ -102,8 +116,10 @@ export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[]
           action: 'enrol-code.create',
           target: userId,
           where: whereOf(input),
+          data: { community: org },
         });
-        await services.codes.add(code, { by: userId, at, expiresAt });
+        const into = org === PROVINCE ? {} : { org };
+        await services.codes.add(code, { by: userId, at, expiresAt, ...into });
         return { code, expiresAt: expiresAt.toISOString() };
       },
     }),
@@ -123,16 +139,15 @@ function decision(
     tag: 'admin',
     auth: 'admin',
     permission: 'terminal:accept',
+    scope: 'own',
     params: terminalIdParam,
     response: adminTerminal,
     problems: ['request.not-found'],
     handler: async (input: RouteInput<typeof terminalIdParam, undefined, undefined>) => {
       const { id } = input.params;
-      const { userId } = adminOf(input.principal);
-      const known = await services.terminals.get(id);
-      if (known === null) {
-        throw new ProblemError({ code: 'request.not-found', message: 'There is no such terminal.' });
-      }
+      const { userId, scope } = adminOf(input.principal);
+      const known = await services.terminals.getWithin(id, scope);
+      if (known === null) throw noTerminal();
       await services.audit.record({
         who: { kind: 'admin', id: userId },
         action: `terminal.${verb}`,
@@ -149,6 +164,10 @@ function decision(
   });
 }
 
+function noTerminal(): ProblemError {
+  return new ProblemError({ code: 'request.not-found', message: 'There is no such terminal.' });
+}
+
 async function viewOf(terminal: Terminal): Promise<AdminTerminal> {
   const { _id, kind, name, version, engine, status, enrolledAt, decidedAt, decidedBy } = terminal;
   return {
@@ -158,6 +177,7 @@ async function viewOf(terminal: Terminal): Promise<AdminTerminal> {
     version,
     engine: engine ?? null,
     community: terminal.community ?? null,
+    orgPath: [...(terminal.orgPath ?? PROVINCE_PATH)],
     status,
     fingerprint: (await thumbprint(terminal.signKey)).slice(0, 12),
     enrolledAt: enrolledAt.toISOString(),

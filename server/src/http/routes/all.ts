@@ -1,3 +1,4 @@
+import type { Announcements } from '../../announcements/announcements.ts';
 import type { AccessServices } from '../../access/services.ts';
 import type { BookServices } from '../../books/services.ts';
 import type { Settlements } from '../../books/reconcile/settlements.ts';
@@ -25,11 +26,13 @@ import { adminCardSessionRoutes } from './admin-card-sessions.ts';
 import { adminCardRoutes } from './admin-cards.ts';
 import { adminCaseRoutes } from './admin-cases.ts';
 import { adminComplaintRoutes } from './admin-complaints.ts';
+import { announcementRoutes } from './announcements.ts';
 import { adminExportRoutes } from './admin-exports.ts';
 import { adminFoundMoneyRoutes } from './admin-found-money.ts';
 import { adminOrderSearchRoutes } from './admin-order-search.ts';
 import { adminOrderWorkRoutes } from './admin-order-work.ts';
 import { adminSavedFilterRoutes } from './admin-saved-filters.ts';
+import { adminOrgRoutes } from './admin-orgs.ts';
 import { adminOrderRoutes } from './admin-orders.ts';
 import { adminReconciliationRoutes } from './admin-reconciliation.ts';
 import { adminDiscountRoutes } from './admin-discounts.ts';
@@ -81,6 +84,7 @@ export interface RouteParts {
   readonly invoices: InvoiceServices;
   readonly complaints: Complaints;
   readonly files: Exports;
+  readonly announcements: Announcements;
   readonly archive: NotificationArchive;
   readonly rotation: KeyRotation;
   readonly streams: OrderStreams;
@@ -117,6 +121,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminSessionRoutes({ sessions, users, audit }),
     ...adminTerminalRoutes({
       terminals: fleet.terminals,
+      orgs: fleet.orgs,
       codes: fleet.codes,
       audit,
       clock: deps.clock,
@@ -126,6 +131,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
       forgetHomes: (id, where) => parts.residents.boxes.forgetAll(id, where),
     }),
     ...adminUserRoutes({ users, store: access.userStore }),
+    ...adminOrgRoutes(fleet),
     ...adminApprovalRoutes({ approvals }),
     ...adminAuditRoutes({ audit, store: access.auditStore }),
     ...adminCaseRoutes({ cases: parts.staff.cases, users: access.userStore, audit }),
@@ -139,6 +145,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminOrderWorkRoutes({ ...parts.staff, orders: services.store }),
     ...adminSavedFilterRoutes(parts.staff.filters),
     ...adminExportRoutes(parts.files),
+    ...announcementRoutes(parts.announcements),
     ...adminPaymentRoutes({ ...parts, ...services, config: deps.config, orders: services.store, audit }),
     ...adminDiscountRoutes(parts.discounts),
     ...adminFloatRoutes({ ...parts.floats, sessions, audit, clock: deps.clock }),

@@ -8,6 +8,7 @@ import { HISTORY_PAGE, outcomeOf } from '../../domain/household-history.ts';
 import { REMEMBER_MS } from '../../residents/box-homes.ts';
 import { adminTerminalRoutes } from './admin-terminals.ts';
 import type { FakeCard } from '../../testing/fake-card.ts';
+import { orgsOf } from '../../testing/access.ts';
 import { serveAdmin } from '../../testing/admin-calls.ts';
 import { fakeTerminal, type FakeTerminal } from '../../testing/order-world.ts';
 import { EnrolCodeStore } from '../../store/enrol-codes.ts';
@@ -210,6 +211,7 @@ describe('a box that an administrator rejects', () => {
     const admin = await serveAdmin(
       adminTerminalRoutes({
         ...{ terminals, codes: new EnrolCodeStore(world.t.db), audit: world.access.audit },
+        orgs: orgsOf(world.access, terminals),
         clock: world.clock,
         forget: () => undefined,
         forgetHomes: (id, where) => world.residents.boxes.forgetAll(id, where),

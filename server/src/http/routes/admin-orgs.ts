@@ -1,0 +1,71 @@
+import {
+  createOrgRequest,
+  moveOrgRequest,
+  orgParam,
+  orgTree,
+  orgView,
+  removeOrgQuery,
+  renameOrgRequest,
+} from '@bianmin/shared/api/org';
+import type { Orgs } from '../../orgs/orgs.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
+import { adminOf, whereOf } from './caller.ts';
+
+/** The tree of organisations, as far as the caller's scope goes. */
+export function adminOrgRoutes({ orgs }: { orgs: Orgs }): AnyRoute[] {
+  const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
+  const manage = { ...admin, permission: 'org:manage' } as const;
+  const changing = { ...manage, params: orgParam, problems: ['request.not-found', 'org.stale'] } as const;
+  return [
+    defineRoute({
+      ...admin,
+      method: 'get',
+      path: '/v1/admin/orgs',
+      summary: "The caller's own organisation with everything below it, parents before children",
+      response: orgTree,
+      handler: async ({ principal }) => ({ orgs: await orgs.tree(adminOf(principal).scope) }),
+    }),
+    defineRoute({
+      ...manage,
+      method: 'post',
+      path: '/v1/admin/orgs',
+      summary: 'Makes a community below the province or a prefecture',
+      status: 201,
+      body: createOrgRequest,
+      response: orgView,
+      problems: ['request.not-found'],
+      handler: (input) => orgs.create(input.body, adminOf(input.principal), whereOf(input)),
+    }),
+    defineRoute({
+      ...changing,
+      method: 'put',
+      path: '/v1/admin/orgs/:id/names',
+      summary: 'Names an organisation anew',
+      body: renameOrgRequest,
+      response: orgView,
+      handler: (input) => orgs.rename(input.params.id, input.body, adminOf(input.principal), whereOf(input)),
+    }),
+    defineRoute({
+      ...changing,
+      method: 'put',
+      path: '/v1/admin/orgs/:id/parent',
+      summary: 'Moves a community with its terminals; orders stay where they were made',
+      body: moveOrgRequest,
+      response: orgView,
+      handler: (input) => orgs.move(input.params.id, input.body, adminOf(input.principal), whereOf(input)),
+    }),
+    defineRoute({
+      ...changing,
+      method: 'delete',
+      path: '/v1/admin/orgs/:id',
+      summary: 'Removes a community that nothing is of any more',
+      query: removeOrgQuery,
+      status: 204,
+      problems: ['request.not-found', 'org.stale', 'org.not-empty'],
+      handler: async (input) => {
+        await orgs.remove(input.params.id, input.query.version, adminOf(input.principal), whereOf(input));
+        return undefined;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import type { OrgNames, OrgView } from '@bianmin/shared/api/org';
+import type { Where } from '../access/approvals.ts';
+import type { AuditTrail } from '../access/audit.ts';
+import { covers, scopeOf, type Scope } from '../access/scope.ts';
+import type { AdminPrincipal } from '../access/sessions.ts';
+import { ProblemError } from '../http/problem.ts';
+import type { Org, OrgStore } from '../store/orgs.ts';
+import type { Terminal, TerminalStore } from '../store/terminals.ts';
+import type { UserStore } from '../store/users.ts';
+
+export interface OrgsInit {
+  readonly store: OrgStore;
+  readonly terminals: TerminalStore;
+  readonly users: Pick<UserStore, 'anyOfScope'>;
+  readonly audit: AuditTrail;
+}
+
+/**
+ * The organisations: prefectures are given, communities are made, named, moved and removed by whoever has what lies above
+ * them in their scope. An order keeps the path that it was made under: what is moved takes its terminals along, and what
+ * they sold stays where it was sold.
+ */
+export class Orgs {
+  readonly #init: OrgsInit;
+
+  constructor(init: OrgsInit) {
+    this.#init = init;
+  }
+
+  /** What lies within a scope, parents before children. */
+  async tree(scope: Scope): Promise<OrgView[]> {
+    const { store, terminals } = this.#init;
+    const [orgs, counts] = await Promise.all([store.within(scope), terminals.countsWithin(scope)]);
+    return orgs.map((org) => viewOf(org, counts.get(org._id) ?? 0));
+  }
+
+  /** Throws `request.not-found`, also where it is outside of the scope. */
+  async getWithin(id: string, scope: Scope): Promise<Org> {
+    const org = await this.#init.store.get(id);
+    if (org !== null && covers(scope, org.path)) return org;
+    throw new ProblemError({ code: 'request.not-found', message: 'There is no such organisation.' });
+  }
+
+  async create(
+    init: { parent: string; names: OrgNames },
+    by: AdminPrincipal,
+    where: Where,
+  ): Promise<OrgView> {
+    const parent = await this.#parent(init.parent, by.scope);
+    const id = `c${randomBytes(8).toString('hex')}`;
+    const org: Org = {
+      ...{ _id: id, kind: 'community', names: init.names, parent: parent._id },
+      path: [...parent.path, id],
+      version: 1,
+    };
+    await this.#record('org.create', org._id, { by, where, data: { after: init } });
+    await this.#init.store.insert(org);
+    return viewOf(org, 0);
+  }
+
+  /** Throws `org.stale` where it has changed since it was read. */
+  async rename(
+    id: string,
+    init: { names: OrgNames; version: number },
+    by: AdminPrincipal,
+    where: Where,
+  ): Promise<OrgView> {
+    const org = await this.#below(id, by.scope);
+    const data = { before: { names: org.names }, after: { names: init.names } };
+    await this.#record('org.rename', id, { by, where, data });
+    return this.#changed(await this.#init.store.change(id, init.version, { names: init.names }));
+  }
+
+  /**
+   * A community goes below another parent, with its terminals. Repeating it finishes what a crash cut off. Throws
+   * `org.stale`.
+   */
+  async move(
+    id: string,
+    init: { parent: string; version: number },
+    by: AdminPrincipal,
+    where: Where,
+  ): Promise<OrgView> {
+    const org = await this.#below(id, by.scope);
+    if (org.kind !== 'community') throw notMovable();
+    const parent = await this.#parent(init.parent, by.scope);
+    const path = [...parent.path, id];
+    const data = { before: { parent: org.parent }, after: { parent: parent._id } };
+    await this.#record('org.move', id, { by, where, data });
+    const set = { parent: parent._id, path };
+    const moved = await this.#changed(
+      org.parent === parent._id ? org : await this.#init.store.change(id, init.version, set),
+    );
+    await this.#init.terminals.moved(id, path);
+    return moved;
+  }
+
+  /** Throws `org.not-empty` while terminals or users are of it, `org.stale`. */
+  async remove(id: string, version: number, by: AdminPrincipal, where: Where): Promise<void> {
+    const org = await this.#below(id, by.scope);
+    if (org.kind !== 'community') throw notMovable();
+    const { store, users } = this.#init;
+    if ((await this.#terminalsOf(id)) > 0 || (await users.anyOfScope(id))) {
+      throw new ProblemError({
+        code: 'org.not-empty',
+        message: 'Terminals or users are of it still. Move them first.',
+      });
+    }
+    await this.#record('org.remove', id, { by, where, data: { before: { names: org.names } } });
+    if (!(await store.remove(id, version))) throw stale();
+  }
+
+  /**
+   * Puts a terminal into an organisation; null where there is no such terminal. Where the organisation moves or goes
+   * meanwhile it is looked at again, so that no terminal keeps a path that is nobody's.
+   */
+  async place(terminalId: string, id: string, scope: Scope): Promise<Terminal | null> {
+    let org = await this.getWithin(id, scope);
+    for (;;) {
+      const placed = await this.#init.terminals.place(terminalId, org);
+      const now = await this.#init.store.get(id);
+      if (placed === null || now?.version === org.version) return placed;
+      if (now === null) {
+        await this.#init.terminals.displace(terminalId, id);
+        return this.#init.terminals.get(terminalId);
+      }
+      org = now;
+    }
+  }
+
+  /** What may be a community's parent. */
+  async #parent(id: string, scope: Scope): Promise<Org> {
+    const parent = await this.getWithin(id, scope);
+    if (parent.kind !== 'community') return parent;
+    throw new ProblemError({
+      code: 'request.malformed',
+      message: 'A community has no communities below it.',
+      errors: [{ pointer: '/body/parent', detail: 'is a community' }],
+    });
+  }
+
+  /** One that may be changed: strictly below the scope, so that nobody changes what they themselves are bounded by. */
+  async #below(id: string, scope: Scope): Promise<Org> {
+    const org = await this.getWithin(id, scope);
+    if (org._id !== scope) return org;
+    throw new ProblemError({
+      code: 'auth.out-of-scope',
+      message: 'Only somebody whose scope lies above an organisation may change it.',
+    });
+  }
+
+  async #changed(org: Org | null): Promise<OrgView> {
+    if (org === null) throw stale();
+    return viewOf(org, await this.#terminalsOf(org._id));
+  }
+
+  async #terminalsOf(id: string): Promise<number> {
+    return (await this.#init.terminals.countsWithin(scopeOf(id))).get(id) ?? 0;
+  }
+
+  #record(
+    action: string,
+    target: string,
+    init: { by: AdminPrincipal; where: Where; data: Record<string, unknown> },
+  ): Promise<void> {
+    const { by, where, data } = init;
+    return this.#init.audit.record({ who: { kind: 'admin', id: by.userId }, action, target, where, data });
+  }
+}
+
+function viewOf(org: Org, terminals: number): OrgView {
+  const { _id, kind, names, parent, path, cell, version } = org;
+  const [column, row] = cell ?? [];
+  return {
+    ...{ id: _id, kind, names: { ...names }, parent, path: [...path], version, terminals },
+    cell: column === undefined || row === undefined ? null : [column, row],
+  };
+}
+
+function stale(): ProblemError {
+  return new ProblemError({
+    code: 'org.stale',
+    message: 'Somebody has changed this organisation meanwhile. Read the tree again.',
+  });
+}
+
+function notMovable(): ProblemError {
+  return new ProblemError({
+    code: 'request.malformed',
+    message: 'Only communities are moved and removed; the province and its prefectures are given.',
+  });
+}
