@@ -10,12 +10,16 @@ import { listen } from './http/listen.ts';
 import { Readiness } from './http/readiness.ts';
 import { PAGES_FOLDER, payerPages } from './http/payer-pages.ts';
 import { PORTAL_FOLDER, portalPages } from './http/portal-pages.ts';
+import type { AnyRoute } from './http/route.ts';
 import { allRoutes } from './http/routes/all.ts';
 import { OrderStreams } from './http/sse.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openDeps } from './open-deps.ts';
 import { createKeyRotation, followKeys } from './payment-keys/services.ts';
 import { NotificationArchive } from './store/notification-archive.ts';
+import { AnnouncementStore } from './announcements/announcement-store.ts';
+import { Announcements } from './announcements/announcements.ts';
+import { OrgStore } from './store/orgs.ts';
 import { createExports } from './exports/services.ts';
 import { createDiscounts } from './discount/services.ts';
 import { createFloats } from './float/services.ts';
@@ -54,6 +58,8 @@ export interface RunningWeb {
   readonly staff: StaffServices;
   readonly remoteCards: RemoteCardServices;
   readonly streams: OrderStreams;
+  /** Every endpoint that it answers. */
+  readonly routes: readonly AnyRoute[];
   /** Not ready any more, streams ended, requests in hand finished, connections closed. */
   close(): Promise<void>;
 }
@@ -123,6 +129,13 @@ async function serve(
   const invoices = await createInvoices(deps, services.store);
   const complaints = await createComplaints(deps);
   const files = await createExports(deps, access.audit);
+  const notices = new AnnouncementStore(deps.db);
+  await notices.prepare();
+  const announcements = new Announcements({
+    store: notices,
+    orgs: new OrgStore(deps.db),
+    ...{ audit: access.audit, clock },
+  });
   const archive = new NotificationArchive(deps.db, clock);
   await archive.prepare();
   const rotation = await createKeyRotation(deps, access.approvals);
@@ -147,33 +160,35 @@ async function serve(
   const streams = new OrderStreams({ feed: services.feed, clock, open: metrics.streams });
   const readiness = new Readiness(deps);
   const { notReady } = readiness;
+  const routes = allRoutes({
+    deps,
+    services,
+    access,
+    fleet,
+    staff,
+    books,
+    settlements,
+    found,
+    refunds,
+    floats,
+    discounts: discounts.rules(access),
+    remoteCards,
+    residents,
+    payPage,
+    portal: new PortalSessions({ ...deps, publicUrl: config.PUBLIC_URL }),
+    invoices,
+    complaints,
+    files,
+    announcements,
+    archive,
+    rotation,
+    streams,
+    metrics,
+    notReady,
+  });
   const app = createApp({
     deps,
-    routes: allRoutes({
-      deps,
-      services,
-      access,
-      fleet,
-      staff,
-      books,
-      settlements,
-      found,
-      refunds,
-      floats,
-      discounts: discounts.rules(access),
-      remoteCards,
-      residents,
-      payPage,
-      portal: new PortalSessions({ ...deps, publicUrl: config.PUBLIC_URL }),
-      invoices,
-      complaints,
-      files,
-      archive,
-      rotation,
-      streams,
-      metrics,
-      notReady,
-    }),
+    routes,
     authenticators: {
       terminal: fleet.authenticator.authenticate,
       admin: access.sessions.authenticate,
@@ -199,6 +214,7 @@ async function serve(
     staff,
     remoteCards,
     streams,
+    routes,
     async close() {
       readiness.drain();
       streams.close();

@@ -35,6 +35,7 @@ function fakeHost(): void {
     server: 'online',
     entry: 'kiosk',
     helpPhone: '0991-95598',
+    notice: null,
     sandbox: null,
   };
   Object.assign(window, {

@@ -104,6 +104,8 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'card-session.not-yours': 'Somebody else drives the remote session',
   'payment.channel-unavailable': 'The payment channel does not answer',
   'payment.key-unusable': 'The key cannot be used',
+  'announcement.stale': 'It was changed by somebody else',
+  'announcement.out-of-region': 'The organisation is not within yours',
   'notification.bad-signature': 'The notification is not signed by the channel',
   'notification.stale': 'The notification is too old',
   'notification.mismatch': 'The notification does not match the payment',

@@ -204,6 +204,11 @@ export class ApiClient {
     return this.#call('POST', `${pathOf(orderNo)}/cash`, orderView, request);
   }
 
+  /** For what one kind of terminal alone reads: no other carries its schema. */
+  read<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    return this.#call('GET', path, schema);
+  }
+
   cashReceipt(orderNo: string): Promise<CashReceipt> {
     return this.#call('GET', `${pathOf(orderNo)}/cash`, cashReceipt);
   }

@@ -108,6 +108,8 @@ export const PROBLEMS = {
   'card-session.not-yours': { status: 403, retryable: false },
   'payment.channel-unavailable': { status: 503, retryable: true },
   'payment.key-unusable': { status: 422, retryable: false },
+  'announcement.stale': { status: 412, retryable: false },
+  'announcement.out-of-region': { status: 403, retryable: false },
   'notification.bad-signature': { status: 401, retryable: false },
   'notification.stale': { status: 401, retryable: false },
   'notification.mismatch': { status: 422, retryable: false },

@@ -89,6 +89,8 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'card-session.not-yours': 'unexpected',
   'payment.channel-unavailable': 'channel-down',
   'payment.key-unusable': 'unexpected',
+  'announcement.stale': 'unexpected',
+  'announcement.out-of-region': 'unexpected',
   'notification.bad-signature': 'unexpected',
   'notification.stale': 'unexpected',
   'notification.mismatch': 'unexpected',

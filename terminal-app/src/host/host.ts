@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { terminalAnnouncements } from '@bianmin/shared/api/announcements';
 import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient } from '@bianmin/shared/api/client';
 import type { PcscChild } from '@bianmin/shared/node/pcsc-port';
@@ -20,6 +21,7 @@ import type { HostEnvironment } from './env.ts';
 import { FileJournal } from './file-journal.ts';
 import { enrol, loadOrCreateIdentity } from './identity.ts';
 import { createLog, faultOf } from './log.ts';
+import { Notices } from './notices.ts';
 import { OrderStream } from './order-stream.ts';
 import { openSlots } from './readers.ts';
 import type { OpenSlots } from './readers.ts';
@@ -84,6 +86,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       server: 'away',
       entry: env.ENTRY,
       helpPhone: env.HELP_PHONE,
+      notice: null,
     },
     sandbox: () => drawer?.status ?? null,
     onChange: (status) => {
@@ -180,6 +183,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     onFault,
   });
 
+  const notices = new Notices({
+    fetch: () => client.read('/v1/terminal/announcements', terminalAnnouncements),
+    show: (notice) => {
+      board.setNotice(notice);
+    },
+    clock: systemClock,
+  });
+
   const router = createRouter(
     {
       'host.status': () => board.status,
@@ -225,6 +236,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   await enrolment.first(FIRST_ENROL_MS);
   await flow.start();
   remote.start();
+  notices.start();
   log.info({ version: HOST_VERSION, terminal: identity.fingerprint, origin: shell?.origin }, 'host is up');
 
   return {
@@ -239,6 +251,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     close: async () => {
       await shell?.close();
       await remote.stop();
+      await notices.stop();
       await Promise.all([flow.stop(), drawer?.stop(), enrolment.stop()]);
       feed.close();
       await slots.close();

@@ -23,6 +23,7 @@ function makeShell(port = 0): WsShell {
         server: 'away',
         entry: 'kiosk',
         helpPhone: '',
+        notice: null,
         sandbox: null,
       }),
       'purchase.view': () => ({ screen: 'reading' }),

@@ -1,3 +1,4 @@
+import type { AnnouncementTexts } from '@bianmin/shared/api/announcements';
 import type { Entry } from '@bianmin/shared/api/scalars';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { RemoteCardCommand, RemoteCardView } from '@bianmin/shared/remote-card/view';
@@ -11,9 +12,14 @@ export interface HostStatus {
   readonly server: 'online' | 'away';
   readonly entry: Entry;
   readonly helpPhone: string;
+  /** What is announced while nobody is at it; null where nothing is. */
+  readonly notice: Notice | null;
   /** Set only where the reader is the sandbox's. */
   readonly sandbox: SandboxStatus | null;
 }
+
+/** By language; where one has no words, the Chinese ones are shown. */
+export type Notice = AnnouncementTexts;
 
 /** The drawer of simulated cards beside the screen. */
 export interface SandboxStatus {

@@ -1,0 +1,103 @@
+import {
+  announcementList,
+  announcementParam,
+  announcementView,
+  changeAnnouncement,
+  createAnnouncement,
+  removeAnnouncementQuery,
+  terminalAnnouncements,
+  type AnnouncementView,
+} from '@bianmin/shared/api/announcements';
+import type { Announcement } from '../../announcements/announcement-store.ts';
+import type { Announcements } from '../../announcements/announcements.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
+import { adminOf, terminalOf, whereOf } from './caller.ts';
+
+/** Announcements: written by staff for their region, read by terminals that wait. */
+export function announcementRoutes(announcements: Announcements): AnyRoute[] {
+  return [
+    ...staffRoutes(announcements),
+    defineRoute({
+      method: 'get',
+      path: '/v1/terminal/announcements',
+      summary: 'What the terminal shows while it waits: of its region, for its kind, now',
+      tag: 'terminal',
+      auth: 'terminal',
+      response: terminalAnnouncements,
+      handler: async ({ principal }) => {
+        const { device, orgPath } = terminalOf(principal);
+        const shown = await announcements.shownAt(device, orgPath);
+        return {
+          announcements: shown.map(({ _id, texts, to }) => ({ id: _id, texts, to: to.toISOString() })),
+        };
+      },
+    }),
+  ];
+}
+
+function staffRoutes(announcements: Announcements): AnyRoute[] {
+  const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
+  const manage = { ...admin, permission: 'announcement:manage' } as const;
+  return [
+    defineRoute({
+      ...admin,
+      method: 'get',
+      path: '/v1/admin/announcements',
+      summary: "Announcements of the caller's region, those that begin last first",
+      permission: 'announcement:read',
+      response: announcementList,
+      handler: async ({ principal }) => ({
+        announcements: (await announcements.list(adminOf(principal))).map(viewOf),
+      }),
+    }),
+    defineRoute({
+      ...manage,
+      method: 'post',
+      path: '/v1/admin/announcements',
+      summary: 'Announces something at the terminals of an organisation and below it, for a time',
+      body: createAnnouncement,
+      status: 201,
+      response: announcementView,
+      problems: ['announcement.out-of-region', 'order.idempotency-mismatch'],
+      handler: async (input) =>
+        viewOf(await announcements.create(input.body, adminOf(input.principal), whereOf(input))),
+    }),
+    defineRoute({
+      ...manage,
+      method: 'put',
+      path: '/v1/admin/announcements/:id',
+      summary: 'Puts other words, another region or another time in the place of what was seen',
+      params: announcementParam,
+      body: changeAnnouncement,
+      response: announcementView,
+      problems: ['request.not-found', 'announcement.out-of-region', 'announcement.stale'],
+      handler: async (input) =>
+        viewOf(
+          await announcements.change(input.params.id, input.body, adminOf(input.principal), whereOf(input)),
+        ),
+    }),
+    defineRoute({
+      ...manage,
+      method: 'delete',
+      path: '/v1/admin/announcements/:id',
+      summary: 'Takes an announcement away',
+      params: announcementParam,
+      query: removeAnnouncementQuery,
+      status: 204,
+      problems: ['request.not-found', 'announcement.stale'],
+      handler: async (input) => {
+        const { id } = input.params;
+        await announcements.remove(id, input.query.version, adminOf(input.principal), whereOf(input));
+        return undefined;
+      },
+    }),
+  ];
+}
+
+function viewOf({ _id, from, to, createdAt, changedAt, devices, ...rest }: Announcement): AnnouncementView {
+  return {
+    ...{ id: _id, ...rest, devices: [...devices] },
+    ...{ from: from.toISOString(), to: to.toISOString() },
+    ...{ createdAt: createdAt.toISOString(), changedAt: changedAt.toISOString() },
+  };
+}
