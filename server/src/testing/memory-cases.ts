@@ -1,3 +1,4 @@
+import { covers, type Scope } from '../access/scope.ts';
 import type { Case } from '../cases/case.ts';
 import type { CaseQuery, CaseStore } from '../cases/case-store.ts';
 
@@ -15,14 +16,15 @@ export class MemoryCaseStore implements CaseStore {
     return Promise.resolve(this.cases.get(id) ?? null);
   }
 
-  list(query: CaseQuery): Promise<Case[]> {
+  list(query: CaseQuery, scope: Scope): Promise<Case[]> {
     const found = [...this.cases.values()].filter(
       (each) =>
         (query.status === undefined || each.status === query.status) &&
         (query.kind === undefined || each.kind === query.kind) &&
         (query.orderNo === undefined || each.orderNo === query.orderNo) &&
         (query.owner === undefined || each.owner?.id === query.owner) &&
-        (query.before === undefined || each.openedAt < query.before),
+        (query.before === undefined || each.openedAt < query.before) &&
+        covers(scope, each.orgPath),
     );
     found.sort((a, b) => b.openedAt.getTime() - a.openedAt.getTime());
     return Promise.resolve(found.slice(0, query.limit));

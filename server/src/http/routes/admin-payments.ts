@@ -48,8 +48,8 @@ export interface AdminPaymentServices {
   readonly config: Config;
 }
 
-const read = { tag: 'admin', auth: 'admin', permission: 'payment:read' } as const;
-const manage = { tag: 'admin', auth: 'admin', permission: 'payment:manage' } as const;
+const read = { tag: 'admin', auth: 'admin', scope: 'province', permission: 'payment:read' } as const;
+const manage = { tag: 'admin', auth: 'admin', scope: 'province', permission: 'payment:manage' } as const;
 
 /** Channels, what passed through them, what they sent us, and their keys. */
 export function adminPaymentRoutes(services: AdminPaymentServices): AnyRoute[] {

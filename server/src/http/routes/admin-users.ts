@@ -21,7 +21,7 @@ const rolePermissionsRequest = z.strictObject({ permissions: z.array(z.enum(PERM
 /** Users and roles. Whatever gives permissions answers 202 with the approval that a second person decides. */
 export function adminUserRoutes(services: { users: Users; store: UserStore }): AnyRoute[] {
   const { users, store } = services;
-  const admin = { tag: 'admin', auth: 'admin' } as const;
+  const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
   return [
     defineRoute({
       ...admin,

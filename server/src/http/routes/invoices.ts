@@ -50,6 +50,7 @@ export function invoiceRoutes({ invoices, store, orders }: InvoiceRouteServices)
       summary: 'Invoices, newest first',
       tag: 'admin',
       auth: 'admin',
+      scope: 'province',
       permission: 'order:read',
       query: invoiceListQuery,
       response: invoiceList,
