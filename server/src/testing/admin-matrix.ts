@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type { Permission } from '../access/permissions.ts';
+import { ANNOUNCEMENT, type MatrixWorld } from './matrix-world.ts';
+
+type Body = Record<string, unknown>;
+
+/** One endpoint about data of an organisation: what whoever is outside of it is told. */
+export interface OfAnOrganisation {
+  /** What an answer lists of the world: nothing outside. Absent: the address names one thing. */
+  readonly lists?: (body: Body) => unknown[];
+  readonly body?: (world: MatrixWorld) => Body;
+  readonly query?: string;
+  /** The status outside of the scope; 404 where absent. */
+  readonly outside?: number;
+  /** It takes away what it is about: tried by one insider. */
+  readonly once?: true;
+}
+
+export interface MatrixRow {
+  readonly permission: Permission | null;
+  /** `province`: for its people alone. `self`: one's own account and nobody's data. */
+  readonly data: 'province' | 'self' | OfAnOrganisation;
+}
+
+const IMAGE = {
+  ...{ chip: 'SLE4442', atr: 'A2131091', serial: '00'.repeat(8) },
+  regions: [{ zone: 'main', offset: 0, data: 'FF' }],
+};
+const reason = 'a test of scopes';
+const notice = {
+  ...{ texts: { 'zh-CN': '停电通知' }, org: '650100', devices: ['kiosk'] },
+  ...{ from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' },
+};
+const named: OfAnOrganisation = {};
+const list = (field: string): OfAnOrganisation => ({ lists: (body) => body[field] as unknown[] });
+const row = (permission: Permission | null, data: MatrixRow['data']): MatrixRow => ({ permission, data });
+
+/** Every endpoint of administrators. One that is new and not here fails the test until somebody has thought about it. */
+export const MATRIX: Readonly<Record<string, MatrixRow>> = {
+  'post /v1/admin/logout': row(null, 'self'),
+  'get /v1/admin/me': row(null, 'self'),
+  'post /v1/admin/me/password': row(null, 'self'),
+  'post /v1/admin/me/pin': row('float:use', 'self'),
+  'get /v1/admin/saved-filters': row('order:read', 'self'),
+  'put /v1/admin/saved-filters/:id': row('order:read', 'self'),
+  'delete /v1/admin/saved-filters/:id': row('order:read', 'self'),
+  'get /v1/admin/exports': row('order:export', 'self'),
+  'post /v1/admin/exports': row('order:export', 'self'),
+  'get /v1/admin/exports/:id': row('order:export', 'self'),
+  'post /v1/admin/exports/:id/cancel': row('order:export', 'self'),
+  'get /v1/admin/exports/:id/file': row('order:export', 'self'),
+
+  'post /v1/admin/orders/search': row('order:read', { ...list('orders'), body: () => ({ limit: 20 }) }),
+  'get /v1/admin/orders/:orderNo': row('order:read', named),
+  'get /v1/admin/orders/:orderNo/actions': row('order:read', named),
+  'get /v1/admin/orders/:orderNo/notes': row('order:read', named),
+  'post /v1/admin/orders/:orderNo/notes': row('order:note', {
+    body: () => ({ key: randomUUID(), text: reason }),
+  }),
+  'post /v1/admin/orders/:orderNo/query-grid': row('order:decide', named),
+  'post /v1/admin/orders/:orderNo/query-channel': row('order:decide', named),
+  'post /v1/admin/orders/:orderNo/decisions': row('order:decide', {
+    body: () => ({ action: 'resume', reason }),
+  }),
+  'post /v1/admin/orders/:orderNo/readings': row('order:reverse', {
+    body: ({ terminalId }) => ({ terminalId }),
+  }),
+  'get /v1/admin/readings/:nonce': row('order:reverse', named),
+  'post /v1/admin/orders/:orderNo/reversal': row('order:reverse', {
+    body: ({ nonce }) => ({ nonce, reason }),
+  }),
+  'post /v1/admin/orders/:orderNo/rewrite': row('card:rewrite', {
+    body: ({ terminalId }) => ({ terminalId, image: IMAGE, reason }),
+  }),
+  'get /v1/admin/transactions': row('payment:read', {
+    ...list('transactions'),
+    query: `?from=${'2026-01-01T00:00:00.000Z'}`,
+  }),
+  'get /v1/admin/refunds': row('order:read', list('refunds')),
+  'post /v1/admin/refunds': row('refund:request', {
+    body: ({ orderNo }) => ({ key: randomUUID(), orderNo, fen: null, reason }),
+  }),
+  'post /v1/admin/refunds/:refundNo/approve': row('refund:approve', named),
+  'post /v1/admin/refunds/:refundNo/reject': row('refund:approve', named),
+  'post /v1/admin/refunds/:refundNo/retry': row('refund:request', named),
+  'get /v1/admin/replacements': row('card:replace', list('replacements')),
+  'post /v1/admin/replacements': row('card:replace', {
+    body: ({ terminalId }) => ({ terminalId, customerNo: '1', reason }),
+  }),
+  'get /v1/admin/card-sessions': row('card:remote', list('sessions')),
+  'post /v1/admin/card-sessions': row('card:remote', {
+    body: ({ terminalId }) => ({ terminalId, kind: 'inspect', reason }),
+    outside: 400,
+  }),
+  'get /v1/admin/card-sessions/:id': row('card:remote', named),
+  'post /v1/admin/card-sessions/:id/steps': row('card:remote', {
+    body: () => ({ n: 1, command: { do: 'identify' } }),
+  }),
+  'post /v1/admin/card-sessions/:id/finish': row('card:remote', named),
+  'post /v1/admin/card-sessions/:id/cancel': row('card:remote', named),
+  'post /v1/admin/card-sessions/:id/reading': row('order:reverse', { body: ({ orderNo }) => ({ orderNo }) }),
+  'get /v1/admin/cases': row('case:read', list('cases')),
+  'get /v1/admin/cases/:id': row('case:read', named),
+  'post /v1/admin/cases/:id/assign': row('case:work', { body: () => ({ owner: null }) }),
+  'post /v1/admin/cases/:id/notes': row('case:work', { body: () => ({ text: reason }) }),
+  'post /v1/admin/cases/:id/resolve': row('case:work', { body: () => ({ text: reason }) }),
+  'get /v1/admin/approvals': row('approval:decide', list('approvals')),
+  'post /v1/admin/approvals/:id/decide': row('approval:decide', { body: () => ({ accept: false }) }),
+  'get /v1/admin/terminals': row('terminal:read', list('terminals')),
+  'post /v1/admin/terminals/:id/accept': row('terminal:accept', named),
+  'post /v1/admin/terminals/:id/reject': row('terminal:accept', named),
+  'put /v1/admin/terminals/:id/community': row('terminal:accept', {
+    body: ({ community }) => ({ community }),
+  }),
+  'post /v1/admin/enrol-codes': row('terminal:accept', { query: '?community=c00000000000000a1' }),
+  'get /v1/admin/orgs': row(null, {
+    lists: (body) => (body['orgs'] as { path: string[] }[]).filter(({ path }) => path.includes('650100')),
+  }),
+  'post /v1/admin/orgs': row('org:manage', {
+    body: () => ({ parent: '650100', names: { 'zh-CN': '社区', en: 'Community' } }),
+    once: true,
+  }),
+  'put /v1/admin/orgs/:id/names': row('org:manage', {
+    body: () => ({ names: { 'zh-CN': '社区', en: 'Community' }, version: 1 }),
+    once: true,
+  }),
+  'put /v1/admin/orgs/:id/parent': row('org:manage', {
+    body: () => ({ parent: '650100', version: 2 }),
+    once: true,
+  }),
+  'post /v1/admin/announcements': row('announcement:manage', {
+    body: () => ({ ...notice, key: ANNOUNCEMENT }),
+    outside: 403,
+    once: true,
+  }),
+  'get /v1/admin/announcements': row('announcement:read', { ...list('announcements'), once: true }),
+  'put /v1/admin/announcements/:id': row('announcement:manage', {
+    body: () => ({ ...notice, version: 1 }),
+    once: true,
+  }),
+  'delete /v1/admin/announcements/:id': row('announcement:manage', { query: '?version=1', once: true }),
+  'delete /v1/admin/orgs/:id': row('org:manage', { query: '?version=1', once: true }),
+
+  'get /v1/admin/users': row('user:manage', 'province'),
+  'post /v1/admin/users': row('user:manage', 'province'),
+  'put /v1/admin/users/:id/roles': row('user:manage', 'province'),
+  'post /v1/admin/users/:id/disable': row('user:manage', 'province'),
+  'get /v1/admin/roles': row('user:manage', 'province'),
+  'put /v1/admin/roles/:name': row('role:manage', 'province'),
+  'get /v1/admin/invoices': row('order:read', 'province'),
+  'get /v1/admin/audit': row('audit:read', 'province'),
+  'get /v1/admin/audit/verification': row('audit:read', 'province'),
+  'get /v1/admin/complaints': row('complaint:read', 'province'),
+  'get /v1/admin/complaints/:id': row('complaint:read', 'province'),
+  'post /v1/admin/complaints/:id/reply': row('complaint:work', 'province'),
+  'post /v1/admin/complaints/:id/finish': row('complaint:work', 'province'),
+  'post /v1/admin/cases/:id/refund': row('refund:request', 'province'),
+  'post /v1/admin/cases/:id/settlement': row('case:work', 'province'),
+  'get /v1/admin/reconciliation': row('reconcile:read', 'province'),
+  'get /v1/admin/reconciliation/:day': row('reconcile:read', 'province'),
+  'post /v1/admin/reconciliation/runs': row('reconcile:run', 'province'),
+  'get /v1/admin/bills/grid': row('bill:read', 'province'),
+  'get /v1/admin/bills/channel': row('bill:read', 'province'),
+  'get /v1/admin/bills/community': row('bill:read', 'province'),
+  'get /v1/admin/bills/household': row('bill:read', 'province'),
+  'get /v1/admin/discounts': row('discount:manage', 'province'),
+  'post /v1/admin/discounts': row('discount:manage', 'province'),
+  'post /v1/admin/discounts/:id/pause': row('discount:manage', 'province'),
+  'post /v1/admin/discounts/households': row('discount:manage', 'province'),
+  'get /v1/admin/floats': row('float:request', 'province'),
+  'get /v1/admin/floats/:id/entries': row('float:request', 'province'),
+  'post /v1/admin/floats': row('float:request', 'province'),
+  'post /v1/admin/floats/:id/top-ups': row('float:request', 'province'),
+  'post /v1/admin/floats/:id/top-ups/:topUp/reversal': row('float:request', 'province'),
+  'get /v1/admin/payment-channels': row('payment:read', 'province'),
+  'get /v1/admin/notifications': row('payment:read', 'province'),
+  'post /v1/admin/notifications/:id/replay': row('payment:manage', 'province'),
+  'get /v1/admin/payment-keys': row('payment:read', 'province'),
+  'post /v1/admin/payment-keys': row('payment:manage', 'province'),
+  'post /v1/admin/payment-keys/:id/retire': row('payment:manage', 'province'),
+};
