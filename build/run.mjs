@@ -17,6 +17,8 @@ const COMMANDS = {
   bench: { program: 'build/bench/main.ts', purpose: 'stack' },
   apk: { program: 'build/apk/main.ts', purpose: 'apk' },
   'box:test': { program: 'build/apk/ci-main.ts', purpose: 'apk' },
+  'seed:year': { program: 'build/seed/main.ts', purpose: 'stack' },
+  statistics: { program: 'server/src/main-statistics.ts', purpose: 'stack' },
   soak: { program: 'build/soak/main.ts', purpose: 'stack' },
 };
 

@@ -7,6 +7,7 @@ import { createInvoices, workOnInvoices } from './invoice/services.ts';
 import { createBooks } from './books/services.ts';
 import { createDiscounts, settleDiscounts } from './discount/services.ts';
 import { workOnExports } from './exports/services.ts';
+import { createReport, keepRollups } from './report/services.ts';
 import { createServices, type ServiceParts, type Services } from './domain/services.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
@@ -55,6 +56,7 @@ export async function startWorker(
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const books = await createBooks(deps);
   const stopBooks = books.start();
+  const stopRollups = keepRollups(deps, await createReport(deps));
   const metrics =
     config.METRICS_PORT === undefined
       ? undefined
@@ -71,6 +73,7 @@ export async function startWorker(
         stopExports(),
         stopComplaints(),
         stopBooks(),
+        stopRollups(),
         metrics?.close(0),
       ]);
       await services.close();

@@ -1,12 +1,12 @@
 import type { Connection, mongo } from 'mongoose';
 import { covers, within, type Scope } from '../access/scope.ts';
-import type { Order, RefundStatus } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
 import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
 import { Batches } from '../batches.ts';
 import { collectionOf } from './connection.ts';
 import { isDuplicateKey, type WriteCounter } from './durable.ts';
-import { documentOf, orderOfDocument } from './order-document.ts';
+import { documentOf, openRefundsOf, orderOfDocument, transactionsOf } from './order-document.ts';
 import { filterOf, type OrderPage, type OrderQuery } from './order-query.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
 import type { OpenRefundStatus, OrderStore, Replaced } from './orders.ts';
@@ -213,17 +213,15 @@ function updateOf(before: Order, after: Order): Record<string, Record<string, un
     if (after[field] === null) unset[field] = 1;
     else set[field] = after[field];
   }
-  const transactions = after.payments.flatMap(({ channel, transactionId }) =>
-    transactionId === undefined ? [] : [`${channel}:${transactionId}`],
-  );
+  const transactions = transactionsOf(after);
   if (transactions.length > 0 && before.payments !== after.payments) set['transactions'] = transactions;
   if (before.dueAt !== after.dueAt) {
     if (after.dueAt === null) unset['dueShard'] = 1;
     else set['dueShard'] = shardOf(after._id);
   }
   if (before.refunds !== after.refunds) {
-    const open = after.refunds.map(({ status }) => status).filter(isOpen);
-    if (open.length > 0) set['openRefunds'] = [...new Set(open)];
+    const open = openRefundsOf(after);
+    if (open.length > 0) set['openRefunds'] = open;
     else unset['openRefunds'] = 1;
   }
   const events = after.events.slice(before.events.length);
@@ -232,8 +230,4 @@ function updateOf(before: Order, after: Order): Record<string, Record<string, un
     ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),
     ...(events.length > 0 ? { $push: { events: { $each: events } } } : {}),
   };
-}
-
-function isOpen(status: RefundStatus): status is OpenRefundStatus {
-  return status !== 'done' && status !== 'rejected';
 }

@@ -1,14 +1,18 @@
-import type { Order } from '../domain/order.ts';
+import type { Order, RefundStatus } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
 import { PROVINCE_PATH } from '../domain/org-path.ts';
 import type { OrderDocument } from './order-schema.ts';
+import type { OpenRefundStatus } from './orders.ts';
 import type { NumberSeal } from './sealed-number.ts';
 
 /** An order as it is stored. */
 export function documentOf(order: Order, seal: NumberSeal): OrderDocument {
   const { saleSlot, dueAt, attention, kind, credit, ...rest } = order;
+  const [transactions, openRefunds] = [transactionsOf(order), openRefundsOf(order)];
   return {
     ...rest,
+    ...(transactions.length === 0 ? {} : { transactions }),
+    ...(openRefunds.length === 0 ? {} : { openRefunds }),
     ...(kind === 'card' ? {} : { kind, credit }),
     customerNo: seal.seal(order.customerNo),
     ...(saleSlot === null ? {} : { saleSlot }),
@@ -30,4 +34,20 @@ export function orderOfDocument(document: OrderDocument, seal: NumberSeal): Orde
     dueAt: document.dueAt ?? null,
     attention: document.attention ?? null,
   };
+}
+
+/** What no two payments of all orders may share. */
+export function transactionsOf({ payments }: Pick<Order, 'payments'>): string[] {
+  return payments.flatMap(({ channel, transactionId }) =>
+    transactionId === undefined ? [] : [`${channel}:${transactionId}`],
+  );
+}
+
+/** Statuses of refunds that are not over, each once. */
+export function openRefundsOf({ refunds }: Pick<Order, 'refunds'>): OpenRefundStatus[] {
+  return [...new Set(refunds.map(({ status }) => status).filter(isOpen))];
+}
+
+function isOpen(status: RefundStatus): status is OpenRefundStatus {
+  return status !== 'done' && status !== 'rejected';
 }
