@@ -30,6 +30,7 @@ import { createInvoices } from './invoice/services.ts';
 import { PayPage } from './pay-page/pay-page.ts';
 import { PortalSessions } from './portal/sessions.ts';
 import { startRounds } from './queue/rounds.ts';
+import { createRetention } from './retention/services.ts';
 import { createStaff, type StaffServices } from './staff/services.ts';
 import { createRemoteCards, type RemoteCardServices } from './remote-card/services.ts';
 import { createResidentCodes, createResidents } from './residents/services.ts';
@@ -174,6 +175,7 @@ async function serve(
     discounts: discounts.rules(access),
     remoteCards,
     residents,
+    personal: createRetention(deps, access),
     payPage,
     portal: new PortalSessions({ ...deps, publicUrl: config.PUBLIC_URL }),
     invoices,

@@ -12,6 +12,7 @@ import { createServices, type ServiceParts, type Services } from './domain/servi
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
 import { followKeys } from './payment-keys/services.ts';
+import { workOnRetention } from './retention/services.ts';
 import { ORDER_QUEUE, type OrderJob } from './queue/bull-trigger.ts';
 
 /** Orders that one process works on at once; most of that time is waiting for a channel or the grid. */
@@ -53,6 +54,7 @@ export async function startWorker(
   const stopDiscounts = settleDiscounts(deps, (await createDiscounts(deps)).settler(services.store));
   const stopExports = await workOnExports(deps, services.store);
   const stopKeys = followKeys(deps);
+  const stopErasing = workOnRetention(deps);
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const books = await createBooks(deps);
   const stopBooks = books.start();
@@ -70,6 +72,7 @@ export async function startWorker(
         stopDiscounts(),
         stopInvoices(),
         stopKeys(),
+        stopErasing(),
         stopExports(),
         stopComplaints(),
         stopBooks(),

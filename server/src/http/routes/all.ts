@@ -39,6 +39,7 @@ import { adminDiscountRoutes } from './admin-discounts.ts';
 import { adminFloatRoutes } from './admin-floats.ts';
 import { adminPaymentRoutes } from './admin-payments.ts';
 import { adminRefundRoutes } from './admin-refunds.ts';
+import { adminResidentRoutes } from './admin-residents.ts';
 import { adminSessionRoutes } from './admin-session.ts';
 import { adminTerminalRoutes } from './admin-terminals.ts';
 import { adminUserRoutes } from './admin-users.ts';
@@ -46,6 +47,7 @@ import type { DiscountRules } from '../../discount/rules.ts';
 import type { FloatServices } from '../../float/services.ts';
 import type { FoundMoney } from '../../refunds/found-money.ts';
 import type { RefundRequests } from '../../refunds/requests.ts';
+import type { RetentionServices } from '../../retention/services.ts';
 import type { ResidentServices } from '../../residents/services.ts';
 import { boxRoutes } from './box.ts';
 import { portalRoutes } from './portal.ts';
@@ -79,6 +81,7 @@ export interface RouteParts {
   readonly discounts: DiscountRules;
   readonly remoteCards: RemoteCardServices;
   readonly residents: ResidentServices;
+  readonly personal: RetentionServices;
   readonly payPage: PayPage;
   readonly portal: PortalSessions;
   readonly invoices: InvoiceServices;
@@ -132,6 +135,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     }),
     ...adminUserRoutes({ users, store: access.userStore }),
     ...adminOrgRoutes(fleet),
+    ...adminResidentRoutes(parts.personal),
     ...adminApprovalRoutes({ approvals }),
     ...adminAuditRoutes({ audit, store: access.auditStore }),
     ...adminCaseRoutes({ cases: parts.staff.cases, users: access.userStore, audit }),

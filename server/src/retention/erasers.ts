@@ -1,0 +1,157 @@
+import type { Connection, mongo } from 'mongoose';
+import { firstOrderNo } from '../domain/order-no.ts';
+import { collectionOf } from '../store/connection.ts';
+import type { NumberSeal } from '../store/sealed-number.ts';
+import type { RuleId } from './rules.ts';
+
+/** Takes away what one rule is about. */
+export interface Eraser {
+  /** How many are due, counted to `most` and no further. */
+  due(before: Date, most: number): Promise<number>;
+  /** One small batch; gives how many it looked at. Repeating it does no harm. */
+  erase(before: Date, limit: number): Promise<number>;
+}
+
+interface Doc extends mongo.Document {
+  readonly _id: string;
+}
+type Filter = Record<string, unknown>;
+
+/** Where nothing is left of whom it was: what masks to nothing. */
+const NOBODY = { name: '', address: '', customerNo: '' };
+const HAS_NAME = { 'masked.name': { $gt: '' } };
+
+/** The erasers by rule; a rule that keeps has none. */
+export function erasersOf(db: Connection, seal: NumberSeal): Partial<Record<RuleId, Eraser>> {
+  const blank = { $set: { masked: NOBODY, customerNo: seal.seal('') } };
+  return {
+    'phone-sessions': expired(db, 'payerSessions'),
+    'phone-bindings': expired(db, 'bindings'),
+    'box-bindings': expired(db, 'boxBindings'),
+    'one-time-codes': expired(db, 'oneTimeCodes'),
+    'staff-sessions': expired(db, 'sessions'),
+    'order-names': orderNames(db, blank),
+    'replacement-names': blanked(db, 'replacements', {
+      filter: (before) => ({ createdAt: { $lt: before }, ...HAS_NAME }),
+      update: blank,
+    }),
+    'complaint-words': blanked(db, 'complaints', {
+      filter: (before) => ({
+        state: 'finished',
+        raisedAt: { $lt: before },
+        text: { $ne: seal.seal('') },
+      }),
+      update: { $set: { text: seal.seal('') } },
+    }),
+  };
+}
+
+/** A household's own orders lose its name where the law does not hold it any more; gives how many did. */
+export async function blankOrdersOf(
+  db: Connection,
+  seal: NumberSeal,
+  of: { readonly customerNo: string; readonly before: Date },
+): Promise<number> {
+  const blank = { $set: { masked: NOBODY, customerNo: seal.seal('') } };
+  const filter = { customerNo: seal.seal(of.customerNo), ...AT_REST, _id: { $lt: firstOrderNo(of.before) } };
+  const done = await collectionOf<Doc>(db, 'orders').updateMany(filter, blank);
+  return done.modifiedCount;
+}
+
+/** How many orders have a household's name in them, and how many of those would lose it now. */
+export async function countOrdersOf(
+  db: Connection,
+  seal: NumberSeal,
+  of: { readonly customerNo: string; readonly before: Date; readonly most: number },
+): Promise<{ named: number; more: boolean; erasable: number }> {
+  const found = await collectionOf<Doc & { dueAt?: Date }>(db, 'orders')
+    .find({ customerNo: seal.seal(of.customerNo) } as mongo.Filter<Doc>, { projection: { dueAt: 1 } })
+    .sort({ _id: 1 })
+    .limit(of.most + 1)
+    .toArray();
+  const counted = found.slice(0, of.most);
+  const last = firstOrderNo(of.before);
+  return {
+    named: counted.length,
+    more: found.length > of.most,
+    erasable: counted.filter(({ _id, dueAt }) => _id < last && dueAt === undefined).length,
+  };
+}
+
+/** An order that still moves has somebody whom it concerns. */
+const AT_REST = { dueAt: { $exists: false } };
+
+/** An engine without TTL indexes keeps what has expired. */
+function expired(db: Connection, name: string): Eraser {
+  const collection = collectionOf<Doc>(db, name);
+  const filter = (before: Date): mongo.Filter<Doc> => ({ expiresAt: { $lt: before } });
+  return {
+    due: async (before, most) => (await idsOf(collection, filter(before), most)).length,
+    async erase(before, limit) {
+      const ids = await idsOf(collection, filter(before), limit);
+      // Whatever was renewed meanwhile has another time by now.
+      if (ids.length > 0) await collection.deleteMany({ _id: { $in: ids }, ...filter(before) });
+      return ids.length;
+    },
+  };
+}
+
+function blanked(
+  db: Connection,
+  name: string,
+  rule: { filter: (before: Date) => Filter; update: { $set: Filter } },
+): Eraser {
+  const collection = collectionOf<Doc>(db, name);
+  const due = (before: Date, most: number): Promise<string[]> =>
+    idsOf(collection, rule.filter(before), most);
+  return {
+    due: async (before, most) => (await due(before, most)).length,
+    async erase(before, limit) {
+      const ids = await due(before, limit);
+      if (ids.length > 0) await collection.updateMany({ _id: { $in: ids } }, rule.update);
+      return ids.length;
+    },
+  };
+}
+
+/**
+ * Orders by their numbers, which are in the order of time. A pass goes on where the one before it stopped and begins
+ * again once it has come to the end, so that no round reads all that was done; what still moved is met by the next pass.
+ */
+function orderNames(db: Connection, blank: { $set: Filter }): Eraser {
+  const orders = collectionOf<Doc & { masked: { name: string }; dueAt?: Date }>(db, 'orders');
+  const marks = collectionOf<Doc & { after: string }>(db, 'retentionmarks');
+  const MARK = 'order-names';
+  const page = (after: string, before: Date, limit: number) =>
+    orders
+      .find({ _id: { $gt: after, $lt: firstOrderNo(before) } }, { projection: { masked: 1, dueAt: 1 } })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+  const isDue = (each: { masked: { name: string }; dueAt?: Date }): boolean =>
+    each.masked.name !== '' && each.dueAt === undefined;
+  const afterOf = async (): Promise<string> => (await marks.findOne({ _id: MARK }))?.after ?? '';
+  return {
+    due: async (before, most) => (await page(await afterOf(), before, most)).filter(isDue).length,
+    async erase(before, limit) {
+      const found = await page(await afterOf(), before, limit);
+      const ids = found.filter(isDue).map(({ _id }) => _id);
+      if (ids.length > 0) await orders.updateMany({ _id: { $in: ids }, ...AT_REST }, blank);
+      const last = found.length < limit ? '' : (found.at(-1)?._id ?? '');
+      await marks.updateOne({ _id: MARK }, { $set: { after: last } }, { upsert: true });
+      return ids.length;
+    },
+  };
+}
+
+async function idsOf(
+  collection: mongo.Collection<Doc>,
+  filter: mongo.Filter<Doc>,
+  most: number,
+): Promise<string[]> {
+  const found = await collection
+    .find(filter, { projection: { _id: 1 } })
+    .limit(most)
+    .toArray();
+  return found.map(({ _id }) => String(_id));
+}

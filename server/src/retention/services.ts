@@ -1,0 +1,48 @@
+import type { AccessServices } from '../access/services.ts';
+import { AuditTrail } from '../access/audit.ts';
+import { dataKeyOf } from '../config.ts';
+import type { Deps } from '../deps.ts';
+import { startRounds } from '../queue/rounds.ts';
+import { BindingStore } from '../residents/binding-store.ts';
+import { AuditStore } from '../store/audit.ts';
+import { NumberSeal } from '../store/sealed-number.ts';
+import { erasersOf } from './erasers.ts';
+import { Erasures } from './erasures.ts';
+import { BATCH, Retention } from './retention.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** What people ask about personal data, wired once for each web process. */
+export interface RetentionServices {
+  readonly retention: Retention;
+  readonly erasures: Erasures;
+}
+
+export function createRetention(
+  { db, clock, config }: Pick<Deps, 'db' | 'clock' | 'config'>,
+  { audit, approvals }: Pick<AccessServices, 'audit' | 'approvals'>,
+): RetentionServices {
+  const seal = new NumberSeal(dataKeyOf(config));
+  const phones = new BindingStore(db, 'phones');
+  const boxes = new BindingStore(db, 'boxes');
+  return {
+    retention: new Retention({ erasers: erasersOf(db, seal), audit, clock }),
+    erasures: new Erasures({ db, phones, boxes, seal, approvals, audit, clock }),
+  };
+}
+
+/** The worker's part: the rules, a small batch at a time. */
+export function workOnRetention({
+  db,
+  clock,
+  config,
+  log,
+}: Pick<Deps, 'db' | 'clock' | 'config' | 'log'>): () => Promise<void> {
+  const audit = new AuditTrail(new AuditStore(db), clock);
+  const erasers = erasersOf(db, new NumberSeal(dataKeyOf(config)));
+  const retention = new Retention({ erasers, audit, clock });
+  return startRounds({
+    ...{ work: () => retention.round(), full: BATCH, everyMs: HOUR_MS, clock, log },
+    what: 'what is kept no longer',
+  });
+}
