@@ -8,6 +8,7 @@ import { createFleet, type FleetServices } from './fleet/services.ts';
 import { createApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { Readiness } from './http/readiness.ts';
+import { ADMIN_FOLDER, adminPages } from './http/admin-pages.ts';
 import { PAGES_FOLDER, payerPages } from './http/payer-pages.ts';
 import { PORTAL_FOLDER, portalPages } from './http/portal-pages.ts';
 import type { AnyRoute } from './http/route.ts';
@@ -31,6 +32,7 @@ import { PayPage } from './pay-page/pay-page.ts';
 import { PortalSessions } from './portal/sessions.ts';
 import { startRounds } from './queue/rounds.ts';
 import { createRetention } from './retention/services.ts';
+import { createReport } from './report/services.ts';
 import { createStaff, type StaffServices } from './staff/services.ts';
 import { createRemoteCards, type RemoteCardServices } from './remote-card/services.ts';
 import { createResidentCodes, createResidents } from './residents/services.ts';
@@ -105,6 +107,7 @@ async function serve(
   const floats = await createFloats({ deps, services, access });
   const refunds = createRefunds({ services, access, cases: staff.cases });
   const books = await createBooks(deps);
+  const report = await createReport(deps);
   const settlements = new Settlements({
     cases: staff.cases,
     ledger: books.ledger,
@@ -168,6 +171,7 @@ async function serve(
     fleet,
     staff,
     books,
+    report,
     settlements,
     found,
     refunds,
@@ -196,7 +200,7 @@ async function serve(
       admin: access.sessions.authenticate,
       payer: residents.sessions.authenticate,
     },
-    pages: [payerPages(PAGES_FOLDER), portalPages(PORTAL_FOLDER)],
+    pages: [payerPages(PAGES_FOLDER), portalPages(PORTAL_FOLDER), adminPages(ADMIN_FOLDER)],
     limiter: access.limiter,
     metrics,
   });

@@ -33,6 +33,8 @@ export const PERMISSIONS = [
   'resident:manage',
   'user:manage',
   'role:manage',
+  'statistics:read',
+  'statistics:keep',
   'audit:read',
   'approval:decide',
 ] as const;

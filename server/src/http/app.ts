@@ -1,7 +1,7 @@
 import Koa, { type Context } from 'koa';
 import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import type { Principal } from '../access/principal.ts';
+import type { AdminSession, Principal } from '../access/principal.ts';
 import { WHOLE_PROVINCE } from '../access/scope.ts';
 import type { Metrics } from '../metrics.ts';
 import { parseJson, readBody } from './body.ts';
@@ -82,6 +82,7 @@ async function whoCalls(route: AnyRoute, ctx: Context, init: AppInit): Promise<P
   const authenticator = init.authenticators[route.auth];
   if (authenticator === undefined) throw new Error(`Nothing here proves who calls ${route.path}.`);
   const principal = await authenticator(ctx);
+  if (principal.kind === 'admin') finished(route, principal.session);
   if (
     route.permission !== undefined &&
     !(principal.kind === 'admin' && principal.permissions.has(route.permission))
@@ -97,7 +98,26 @@ async function whoCalls(route: AnyRoute, ctx: Context, init: AppInit): Promise<P
       message: 'This concerns the whole province. Ask somebody whose scope is the province.',
     });
   }
+  stepUp(route, principal);
   return principal;
+}
+
+/** A login that lacks a step opens nothing but that step. */
+function finished(route: AnyRoute, { next }: AdminSession): void {
+  if (next === 'ready' || route.during?.includes(next) === true) return;
+  const due = { totp: 'the code', password: 'a password of one’s own', 'totp-setup': 'a second factor' };
+  throw new ProblemError({
+    code: 'auth.unfinished',
+    message: `The login is not finished: ${due[next]} is still due.`,
+  });
+}
+
+function stepUp(route: AnyRoute, principal: Principal): void {
+  if (route.stepUp !== true || (principal.kind === 'admin' && principal.session.fresh)) return;
+  throw new ProblemError({
+    code: 'auth.step-up',
+    message: 'Confirm with the password or a code (POST /v1/admin/me/confirm), then send this again.',
+  });
 }
 
 function bodyOf(route: AnyRoute, ctx: Context, rawBody: Buffer): unknown {
@@ -124,7 +144,8 @@ function answer(route: AnyRoute, ctx: Context, result: unknown): void {
     throw new Error(`The answer of ${route.method} ${route.path} does not fit: ${faults.join('; ')}`);
   }
   if (parsed.data === undefined) {
-    ctx.status = 204;
+    // A handler that found that the caller has it already has said so.
+    if (ctx.status !== 304) ctx.status = 204;
     return;
   }
   ctx.status = route.status ?? 200;

@@ -2,26 +2,8 @@ import type { CountedOrders, CountedWithVersion } from './counted-orders.ts';
 import { COUNTS, sameCounts, type Counts } from './counts.ts';
 import { dayOf } from './rebuild.ts';
 import { DIMENSIONS, GRAINS, rollupId, rollupOf, RollupSet, type Grain, type Rollup } from './rollup.ts';
+import type { RollupCheck, RollupDifference } from './check-result.ts';
 import type { RollupStore } from './rollup-store.ts';
-
-/** A count that is not what the orders say. */
-export interface RollupDifference {
-  /** `day:2026-11-27:650100`. */
-  readonly rollup: string;
-  /** `all`, or `entry.kiosk`. */
-  readonly of: string;
-  readonly count: string;
-  readonly stored: number;
-  readonly orders: number;
-}
-
-export interface RollupCheck {
-  readonly orders: number;
-  readonly rollups: number;
-  /** At most `MOST` of them. */
-  readonly differences: readonly RollupDifference[];
-  readonly equal: boolean;
-}
 
 const MOST = 100;
 const ORDERS_AT_ONCE = 500;

@@ -4,6 +4,7 @@ import { startRounds } from '../queue/rounds.ts';
 import type { MarkStore } from '../store/marks.ts';
 import type { ChangedOrder, OrderChanges } from '../store/order-changes.ts';
 import { OVERLAP_MS, readChanges } from '../store/read-changes.ts';
+import type { RollupChecker } from './check.ts';
 import { incrementsOf, RollupSet } from './rollup.ts';
 import type { RollupStore } from './rollup-store.ts';
 import { markOf } from './marks.ts';
@@ -18,6 +19,7 @@ export interface RollupProjectorInit {
   readonly marks: MarkStore;
   readonly store: RollupStore;
   readonly rebuild: Rebuild;
+  readonly checker: RollupChecker;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -35,16 +37,23 @@ export class RollupProjector {
     this.#init = init;
   }
 
-  /** Everything that changed up to now; gives how many orders had something new. A rebuild that was asked for comes first. */
+  /**
+   * Everything that changed up to now; gives how many orders had something new. A rebuild that was asked for comes
+   * first, and a check last.
+   */
   async round(): Promise<number> {
-    const { orders: changes, marks, store, rebuild } = this.#init;
+    const { orders: changes, marks, store, rebuild, checker, clock } = this.#init;
     if ((await store.state()).rebuildAskedAt !== undefined) await rebuild.run();
-    const { current } = await store.state();
+    const { current, checkAskedAt } = await store.state();
     let counted = 0;
     const from = { changes, marks, name: markOf(current), backMs: this.#backMs() };
     await readChanges(from, async (orders) => {
       counted += await this.#count(current, orders);
     });
+    if (checkAskedAt !== undefined) {
+      const check = await checker.run();
+      await store.checked(check, { at: new Date(clock.now()), asked: checkAskedAt });
+    }
     return counted;
   }
 

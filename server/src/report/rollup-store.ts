@@ -1,4 +1,5 @@
 import type { Connection, mongo } from 'mongoose';
+import type { RollupCheck } from './check-result.ts';
 import { collectionOf } from '../store/connection.ts';
 import { isDuplicateKey } from '../store/durable.ts';
 import { rollupId, rollupOf, type Dimension, type Grain, type Rollup, type RollupSums } from './rollup.ts';
@@ -48,6 +49,8 @@ interface StateDocument {
   readonly last: number;
   readonly rebuildAskedAt?: Date;
   readonly rebuiltAt?: Date;
+  readonly checkAskedAt?: Date;
+  readonly check?: RollupCheck & { readonly at: Date };
 }
 
 const AT_ONCE = 1000;
@@ -96,6 +99,18 @@ export class RollupStore {
 
   async askRebuild(at: Date): Promise<void> {
     await this.#state.updateOne({ _id: 'generation' }, { $set: { rebuildAskedAt: at } });
+  }
+
+  async askCheck(at: Date): Promise<void> {
+    await this.#state.updateOne({ _id: 'generation' }, { $set: { checkAskedAt: at } });
+  }
+
+  async checked(check: RollupCheck, init: { at: Date; asked: Date }): Promise<void> {
+    await this.#state.updateOne({ _id: 'generation' }, { $set: { check: { ...check, at: init.at } } });
+    await this.#state.updateOne(
+      { _id: 'generation', checkAskedAt: init.asked },
+      { $unset: { checkAskedAt: 1 } },
+    );
   }
 
   /** A generation of one's own. */

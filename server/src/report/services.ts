@@ -1,17 +1,22 @@
 import type { Deps } from '../deps.ts';
 import { MarkStore } from '../store/marks.ts';
 import { OrderChanges } from '../store/order-changes.ts';
+import { OrgStore } from '../store/orgs.ts';
 import { CountedOrders } from './counted-orders.ts';
 import { RollupChecker } from './check.ts';
 import { RollupProjector } from './projector.ts';
 import { Rebuild } from './rebuild.ts';
 import { RollupStore } from './rollup-store.ts';
+import { Statistics } from './statistics.ts';
+import { WaitingOrders } from './waiting-orders.ts';
 
 /** How far statistics are behind the orders when nothing else is to do. */
 const PROJECT_EVERY_MS = 2_000;
 
 export interface ReportServices {
-  readonly store: RollupStore;
+  readonly rollups: RollupStore;
+  readonly marks: MarkStore;
+  readonly statistics: Statistics;
   readonly rebuild: Rebuild;
   readonly checker: RollupChecker;
 }
@@ -21,15 +26,20 @@ export async function createReport({ db, clock }: Pick<Deps, 'db' | 'clock'>): P
   const store = new RollupStore(db);
   await store.prepare();
   const orders = new CountedOrders(db);
-  const rebuild = new Rebuild({ store, orders, marks: new MarkStore(db), clock });
-  return { store, rebuild, checker: new RollupChecker({ store, orders }) };
+  const marks = new MarkStore(db);
+  const rebuild = new Rebuild({ store, orders, marks, clock });
+  const checker = new RollupChecker({ store, orders });
+  const statistics = new Statistics({ store, orgs: new OrgStore(db), waiting: new WaitingOrders(db), clock });
+  return { rollups: store, marks, statistics, rebuild, checker };
 }
 
 /** What the worker does for them, until it is stopped. */
 export function keepRollups(
   { db, clock, log }: Pick<Deps, 'db' | 'clock' | 'log'>,
-  { store, rebuild }: ReportServices,
+  { rollups, marks, rebuild, checker }: ReportServices,
 ): () => Promise<void> {
-  const [orders, marks] = [new OrderChanges(db), new MarkStore(db)];
-  return new RollupProjector({ orders, marks, store, rebuild, clock, log }).start(PROJECT_EVERY_MS);
+  const orders = new OrderChanges(db);
+  return new RollupProjector({ orders, marks, store: rollups, rebuild, checker, clock, log }).start(
+    PROJECT_EVERY_MS,
+  );
 }

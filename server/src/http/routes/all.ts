@@ -14,6 +14,7 @@ import type { NotificationArchive } from '../../store/notification-archive.ts';
 import type { PayPage } from '../../pay-page/pay-page.ts';
 import type { PortalSessions } from '../../portal/sessions.ts';
 import type { RemoteCardServices } from '../../remote-card/services.ts';
+import type { ReportServices } from '../../report/services.ts';
 import type { StaffServices } from '../../staff/services.ts';
 import type { AnyRoute } from '../route.ts';
 import type { OrderStreams } from '../sse.ts';
@@ -41,6 +42,7 @@ import { adminPaymentRoutes } from './admin-payments.ts';
 import { adminRefundRoutes } from './admin-refunds.ts';
 import { adminResidentRoutes } from './admin-residents.ts';
 import { adminSessionRoutes } from './admin-session.ts';
+import { adminStatisticsRoutes } from './admin-statistics.ts';
 import { adminTerminalRoutes } from './admin-terminals.ts';
 import { adminUserRoutes } from './admin-users.ts';
 import type { DiscountRules } from '../../discount/rules.ts';
@@ -90,6 +92,7 @@ export interface RouteParts {
   readonly announcements: Announcements;
   readonly archive: NotificationArchive;
   readonly rotation: KeyRotation;
+  readonly report: ReportServices;
   readonly streams: OrderStreams;
   readonly metrics: Metrics;
   readonly notReady: SystemServices['notReady'];
@@ -137,6 +140,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminOrgRoutes(fleet),
     ...adminResidentRoutes(parts.personal),
     ...adminApprovalRoutes({ approvals }),
+    ...adminStatisticsRoutes({ ...parts.report, audit, clock: deps.clock }),
     ...adminAuditRoutes({ audit, store: access.auditStore }),
     ...adminCaseRoutes({ cases: parts.staff.cases, users: access.userStore, audit }),
     ...adminCardRoutes(parts.staff),
