@@ -19,6 +19,7 @@ const TSCONFIGS = [
   'shared/tsconfig.node.json',
   'server/tsconfig.json',
   'server/payer/tsconfig.json',
+  'server/admin/tsconfig.json',
   'terminal-app/tsconfig.node.json',
   'terminal-app/tsconfig.renderer.json',
   'stb-app/tsconfig.json',

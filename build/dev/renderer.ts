@@ -7,6 +7,7 @@ import { runToEnd } from '../process/run-to-end.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const KIOSK = join(ROOT, 'terminal-app');
 const PAYER = join(ROOT, 'server/payer');
+const ADMIN = join(ROOT, 'server/admin');
 const STB = join(ROOT, 'stb-app');
 
 /** Pages that are built, with all that can end up in them. */
@@ -42,6 +43,18 @@ const PAYER_PAGES: Pages = {
   sources: [
     ...['index.html', 'vite.config.ts', 'src'].map((path) => join(PAYER, path)),
     join(ROOT, 'shared/src/design'),
+    join(ROOT, 'package-lock.json'),
+  ],
+};
+
+const CONSOLE_PAGES: Pages = {
+  name: "the administrators' pages",
+  build: vite(ADMIN),
+  out: join(ADMIN, 'dist'),
+  stamp: join(KIOSK, 'dist/admin.sha256'),
+  sources: [
+    ...['index.html', 'vite.config.ts', 'src'].map((path) => join(ADMIN, path)),
+    ...['api', 'design'].map((folder) => join(ROOT, 'shared/src', folder)),
     join(ROOT, 'package-lock.json'),
   ],
 };
@@ -89,6 +102,11 @@ export function ensureRenderer(progress: (line: string) => void): Promise<string
 /** The same of the phone's pages, which the web process serves. */
 export function ensurePayerPages(progress: (line: string) => void): Promise<string> {
   return ensureBuilt(PAYER_PAGES, progress);
+}
+
+/** The same of the administrators' pages, which the web process serves. */
+export function ensureConsolePages(progress: (line: string) => void): Promise<string> {
+  return ensureBuilt(CONSOLE_PAGES, progress);
 }
 
 /** The same of the home box's pages, for old engines. `signal` ends a build that nobody waits for any more. */

@@ -32,6 +32,10 @@ export const TYPES: readonly Check[] = [
   tsc('shared/tsconfig.node.json'),
   tsc('server/tsconfig.json'),
   tsc('server/payer/tsconfig.json'),
+  {
+    name: 'types of server/admin/tsconfig.json',
+    args: [join(BIN, 'vue-tsc/bin/vue-tsc.js'), '--noEmit', '-p', 'server/admin/tsconfig.json'],
+  },
   tsc('terminal-app/tsconfig.node.json'),
   tsc('stb-app/portal/tsconfig.json'),
   {

@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: join(import.meta.dirname, '../..'),
-    include: ['terminal-app/e2e/**/*.e2e.ts', 'stb-app/e2e/**/*.e2e.ts'],
+    include: ['terminal-app/e2e/**/*.e2e.ts', 'stb-app/e2e/**/*.e2e.ts', 'server/admin/e2e/**/*.e2e.ts'],
     globalSetup: 'stb-app/e2e/build-pages.ts',
     pool: 'forks',
     maxWorkers: 1,

@@ -1,0 +1,90 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { ensureConsolePages } from '../../../build/dev/renderer.ts';
+import { startStack, type Stack, type StackInit } from '../../../build/dev/stack.ts';
+import { launchChromium } from '../../../terminal-app/e2e/chromium.ts';
+import { errorsOf } from '../../../terminal-app/e2e/page-errors.ts';
+import { pictureOfFailure } from '../../../terminal-app/e2e/real-stack.ts';
+
+export const SHOTS = join(import.meta.dirname, '../dist-e2e');
+const DESK = { width: 1440, height: 900 };
+
+export interface Console {
+  readonly stack: Stack;
+  readonly browser: Browser;
+}
+
+/** Starts server, sandbox and browser before a file's tests and ends them after. */
+export function onConsole(ready: (on: Console) => void | Promise<void>, init: StackInit = {}): void {
+  let on: Console;
+  beforeAll(async () => {
+    await mkdir(SHOTS, { recursive: true });
+    await ensureConsolePages((line) => process.stdout.write(`${line}\n`));
+    const [stack, browser] = await Promise.all([startStack({ kiosk: false, ...init }), launchChromium()]);
+    on = { stack, browser };
+    await ready(on);
+  });
+  afterAll(async () => {
+    await on.browser.close();
+    await on.stack.close();
+  });
+}
+
+/** A person at the console, in a browser context of their own. */
+export class Desk {
+  readonly page: Page;
+  /** What went wrong in the page; tests expect it to be empty. */
+  readonly errors: readonly string[];
+  readonly #url: string;
+
+  private constructor(page: Page, url: string) {
+    this.page = page;
+    this.errors = errorsOf(page);
+    this.#url = url;
+  }
+
+  /** Not logged in yet. */
+  static async open({ stack, browser }: Console, locale: 'zh-CN' | 'en' = 'zh-CN'): Promise<Desk> {
+    const context = await browser.newContext({ viewport: DESK, locale, reducedMotion: 'reduce' });
+    return new Desk(await context.newPage(), `${stack.urls.webUrl}/admin`);
+  }
+
+  /** The first administrator, unless another is named. */
+  async logIn(stack: Stack, who = { name: 'admin', password: stack.adminPassword }): Promise<void> {
+    await this.go('/login');
+    await this.page.locator('#name').fill(who.name);
+    await this.page.locator('#password').fill(who.password);
+    await this.page.locator('button[type=submit]').click();
+    await this.page.locator('#content h1').waitFor();
+  }
+
+  /** To an address of the console: `/orders`. */
+  async go(path: string): Promise<void> {
+    await this.page.goto(`${this.#url}${path}`);
+  }
+
+  /** Waits until all these words are on the page. */
+  async reads(...words: readonly string[]): Promise<void> {
+    for (const each of words) await this.page.getByText(each).first().waitFor();
+  }
+
+  async shot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+/** Takes a picture of a desk whose test failed, and closes it. */
+export function eachAtDesk(desk: () => Desk | undefined): void {
+  afterEach(async ({ task }) => {
+    const at = desk();
+    if (at === undefined) return;
+    await pictureOfFailure(at.page, task, SHOTS);
+    await at.close();
+  });
+}

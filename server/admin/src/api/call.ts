@@ -1,0 +1,100 @@
+import axios from 'axios';
+import type { z } from 'zod';
+import { ApiError, errorOfAnswer, unreachable } from '@bianmin/shared/api/client-error';
+import { interrupt } from './interrupts.ts';
+
+export interface CallInit<S extends z.ZodType | undefined> {
+  readonly path: string;
+  /** Absent: `GET`. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+  /** Absent: whatever is answered is not looked at. */
+  readonly response?: S;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** false: a session that has ended is an error as any other. */
+  readonly interruptible?: boolean;
+}
+
+export interface Answer<T> {
+  readonly body: T;
+  readonly status: number;
+  /** Of a document that is edited: goes back as `If-Match`. */
+  readonly etag: string | undefined;
+}
+
+type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+const TIMEOUT_MS = 30_000;
+
+/** Of the session's cookie; every change carries it. */
+let csrf: string | undefined;
+export function setCsrf(token: string | undefined): void {
+  csrf = token;
+}
+
+const http = axios.create({ timeout: TIMEOUT_MS, validateStatus: () => true });
+
+/**
+ * Calls `/v1/admin/…`. Rejects with `ApiError`. A session that ended, or a step that wants a fresh confirmation, asks the
+ * person first and then goes on with the same call.
+ */
+export async function call<S extends z.ZodType | undefined = undefined>(init: CallInit<S>): Promise<Out<S>> {
+  return (await callWhole(init)).body;
+}
+
+/** The same, with the answer's headers. */
+export async function callWhole<S extends z.ZodType | undefined = undefined>(
+  init: CallInit<S>,
+): Promise<Answer<Out<S>>> {
+  try {
+    return await once(init);
+  } catch (error) {
+    const kind = init.interruptible === false ? undefined : interruptOf(error);
+    if (kind === undefined || !(await interrupt(kind))) throw error;
+    return once(init);
+  }
+}
+
+function interruptOf(error: unknown): 'logIn' | 'confirm' | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  const { code } = error;
+  if (code === 'auth.required' || code === 'auth.expired') return 'logIn';
+  // Named by its string: pages of this version also speak to a server that does not know it yet.
+  return (code as string) === 'auth.step-up' ? 'confirm' : undefined;
+}
+
+async function once<S extends z.ZodType | undefined>(init: CallInit<S>): Promise<Answer<Out<S>>> {
+  const { path, method = 'GET', query, body, response, headers, signal } = init;
+  const answer = await http
+    .request<unknown>({
+      url: path,
+      method,
+      params: query,
+      headers: { ...headers, ...(method === 'GET' || csrf === undefined ? {} : { 'X-CSRF-Token': csrf }) },
+      ...(body === undefined ? {} : { data: body }),
+      ...(signal === undefined ? {} : { signal }),
+    })
+    .catch((error: unknown) => {
+      throw unreachable(error);
+    });
+  if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer, answer.data);
+  const etag: unknown = answer.headers['etag'];
+  return {
+    body: parsed(response, answer.data),
+    status: answer.status,
+    etag: typeof etag === 'string' ? etag : undefined,
+  };
+}
+
+function parsed<S extends z.ZodType | undefined>(schema: S | undefined, data: unknown): Out<S> {
+  if (schema === undefined) return undefined as Out<S>;
+  const found = schema.safeParse(data);
+  if (found.success) return found.data as Out<S>;
+  throw new ApiError({
+    code: 'server.internal',
+    message: 'The server answered in a way that this page does not know. Reload the page.',
+    status: 200,
+  });
+}

@@ -1,0 +1,45 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import { z } from 'zod';
+import { ApiError } from '@bianmin/shared/api/client-error';
+import { call, setCsrf } from './call.ts';
+
+const me = z.object({
+  id: z.string(),
+  name: z.string(),
+  permissions: z.array(z.string()),
+  csrf: z.string().optional(),
+  scope: z.string().default('province'),
+});
+export type Me = z.infer<typeof me>;
+
+/** Who is logged in, and what they may do. */
+export const useSession = defineStore('session', () => {
+  const who = shallowRef<Me>();
+  /** Whether the server was asked at all. */
+  const known = ref(false);
+  const permissions = computed(() => new Set(who.value?.permissions));
+
+  /** Asks the server who the cookie is of; nobody is no error. */
+  async function look(): Promise<void> {
+    try {
+      who.value = await call({ path: '/v1/admin/me', response: me, interruptible: false });
+      setCsrf(who.value.csrf);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      who.value = undefined;
+    }
+    known.value = true;
+  }
+
+  async function logout(): Promise<void> {
+    await call({ path: '/v1/admin/logout', method: 'POST', interruptible: false });
+    setCsrf(undefined);
+    who.value = undefined;
+  }
+
+  const may = (permission: string | undefined): boolean =>
+    permission === undefined || permissions.value.has(permission);
+
+  return { who, known, look, logout, may };
+});

@@ -1,0 +1,9 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/login',
+    component: () => import('./LoginPage.vue'),
+    meta: { title: 'login.title', bare: true, open: true },
+  },
+];

@@ -1,0 +1,14 @@
+import '@fontsource/noto-sans-sc/400.css';
+import '@fontsource/noto-sans-sc/700.css';
+import 'element-plus/dist/index.css';
+import './style.css';
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import { LIGHT, themeVariables } from '@bianmin/shared/design/tokens';
+import App from './App.vue';
+import { router } from './router.ts';
+import { words } from './words/words.ts';
+
+for (const [name, value] of themeVariables(LIGHT)) document.documentElement.style.setProperty(name, value);
+
+createApp(App).use(createPinia()).use(words).use(router).mount('#app');
