@@ -35,7 +35,10 @@ function fakeHost(): void {
     server: 'online',
     entry: 'kiosk',
     helpPhone: '0991-95598',
-    notice: null,
+    notice: {
+      'zh-CN': '今晚二十二点到次日凌晨两点系统维护，期间不能购电，请提前安排。给您带来不便，敬请谅解。',
+      en: 'No electricity can be bought tonight from 22:00 to 02:00 while the system is maintained.',
+    },
     sandbox: null,
   };
   Object.assign(window, {

@@ -1,0 +1,23 @@
+import {
+  announcementList,
+  announcementView,
+  type AnnouncementView,
+  type ChangeAnnouncement,
+  type CreateAnnouncement,
+} from '@bianmin/shared/api/announcements';
+import { orgTree, type OrgView } from '@bianmin/shared/api/org';
+import { call } from '../../api/call.ts';
+
+const PATH = '/v1/admin/announcements';
+
+export const announcementsApi = {
+  list: async (): Promise<AnnouncementView[]> =>
+    (await call({ path: PATH, response: announcementList })).announcements,
+  create: (body: CreateAnnouncement): Promise<AnnouncementView> =>
+    call({ method: 'POST', path: PATH, body, response: announcementView }),
+  change: (id: string, body: ChangeAnnouncement): Promise<AnnouncementView> =>
+    call({ method: 'PUT', path: `${PATH}/${id}`, body, response: announcementView }),
+  remove: (id: string, version: number): Promise<void> =>
+    call({ method: 'DELETE', path: `${PATH}/${id}?version=${version}` }),
+  orgs: async (): Promise<OrgView[]> => (await call({ path: '/v1/admin/orgs', response: orgTree })).orgs,
+};
