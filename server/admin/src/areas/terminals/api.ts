@@ -1,0 +1,33 @@
+import {
+  adminTerminal,
+  enrolCodeResponse,
+  terminalPage,
+  type AdminTerminal,
+} from '@bianmin/shared/api/admin';
+import type { z } from 'zod';
+import { call } from '../../api/call.ts';
+
+const PATH = '/v1/admin/terminals';
+
+export interface TerminalFilter {
+  readonly status?: AdminTerminal['status'] | undefined;
+  readonly community?: string | undefined;
+  readonly after?: string | undefined;
+}
+
+/** Terminals within the caller's scope. */
+export const terminalsApi = {
+  list: (filter: TerminalFilter, signal: AbortSignal): Promise<z.infer<typeof terminalPage>> =>
+    call({ path: PATH, query: { ...filter, limit: 50 }, response: terminalPage, signal }),
+  decide: (id: string, verb: 'accept' | 'reject'): Promise<AdminTerminal> =>
+    call({ path: `${PATH}/${id}/${verb}`, method: 'POST', response: adminTerminal }),
+  place: (id: string, community: string): Promise<AdminTerminal> =>
+    call({ path: `${PATH}/${id}/community`, method: 'PUT', body: { community }, response: adminTerminal }),
+  enrolCode: (community: string): Promise<z.infer<typeof enrolCodeResponse>> =>
+    call({
+      path: '/v1/admin/enrol-codes',
+      method: 'POST',
+      query: { community },
+      response: enrolCodeResponse,
+    }),
+};
