@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { enrolCodeResponse, loginResponse } from '@bianmin/shared/api/admin';
+import { ApiError } from '@bianmin/shared/api/client-error';
 import { staffCase } from '@bianmin/shared/api/staff';
 import type { Stack } from '../dev/stack.ts';
 import { callOnce } from './call.ts';
@@ -17,24 +18,43 @@ interface Who {
   readonly address?: string;
 }
 
-/** One of a stack's staff, the first administrator where nobody is named. Failures are `ApiError`s. */
+/**
+ * One of a stack's staff, the first administrator where nobody is named. Failures are `ApiError`s. A password that somebody
+ * else made is changed at the first login, to one that follows from it, so that the same pair logs in again; where the
+ * server wants the password once more before money moves, it is given.
+ */
 export class Operator {
   readonly #webUrl: string;
   readonly #token: string;
   readonly #address: string | undefined;
+  /** As it is now. */
+  readonly password: string;
 
-  private constructor(webUrl: string, token: string, address: string | undefined) {
+  private constructor(webUrl: string, who: Who & { token: string }) {
     this.#webUrl = webUrl;
-    this.#token = token;
-    this.#address = address;
+    this.#token = who.token;
+    this.#address = who.address;
+    this.password = who.password;
   }
 
   static async login(stack: Pick<Stack, 'urls' | 'adminPassword'>, who?: Who): Promise<Operator> {
     const { webUrl } = stack.urls;
-    const { name, password, address } = who ?? { name: 'admin', password: stack.adminPassword };
-    const call = { path: '/v1/admin/login', method: 'POST', body: { name, password } } as const;
-    const { token } = await ask(webUrl, { ...call, address }, loginResponse);
-    return new Operator(webUrl, token, address);
+    const as: Who = who ?? { name: 'admin', password: stack.adminPassword };
+    const login = async (password: string): Promise<Operator & { next: string }> => {
+      const { name, address } = as;
+      const call = { path: '/v1/admin/login', method: 'POST', body: { name, password } } as const;
+      const { token, next } = await ask(webUrl, { ...call, address }, loginResponse);
+      return Object.assign(new Operator(webUrl, { ...as, password, token }), { next });
+    };
+    const own = ownPassword(as.password);
+    const first = await login(as.password).catch((error: unknown) => {
+      if (error instanceof ApiError && error.code === 'auth.bad-credentials') return login(own);
+      throw error;
+    });
+    if (first.next !== 'password') return first;
+    const body = { current: as.password, next: own };
+    await first.call({ path: '/v1/admin/me/password', method: 'POST', body }, z.unknown());
+    return login(own);
   }
 
   async enrolCode(): Promise<string> {
@@ -49,9 +69,21 @@ export class Operator {
   }
 
   /** Any call of the staff's API. */
-  call<S extends z.ZodType>(call: OperatorCall, schema: S): Promise<z.output<S>> {
-    return ask(this.#webUrl, { ...call, token: this.#token, address: this.#address }, schema);
+  async call<S extends z.ZodType>(call: OperatorCall, schema: S): Promise<z.output<S>> {
+    const by = { token: this.#token, address: this.#address };
+    try {
+      return await ask(this.#webUrl, { ...call, ...by }, schema);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'auth.step-up') throw error;
+    }
+    const body = { password: this.password };
+    await ask(this.#webUrl, { path: '/v1/admin/me/confirm', method: 'POST', body, ...by }, z.unknown());
+    return ask(this.#webUrl, { ...call, ...by }, schema);
   }
+}
+
+function ownPassword(given: string): string {
+  return `${given}-own`;
 }
 
 const caseList = z.object({ cases: z.array(staffCase) });

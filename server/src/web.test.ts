@@ -6,6 +6,8 @@ import { systemClock } from '@bianmin/shared/node/system-clock';
 import { ADMIN_PASSWORD, ENROL_CODE, openTestWeb, type TestWeb } from './testing/web.ts';
 import { TestTerminal } from './testing/terminal.ts';
 
+const SECOND_PASSWORD = 'one that the second chose';
+
 let s: TestWeb;
 beforeAll(async () => {
   s = await openTestWeb();
@@ -119,7 +121,13 @@ describe('the web process', () => {
     const password = 'the second password';
     const user = { name: 'second', password, roles: ['administrator'] };
     expect((await call('POST', '/v1/admin/users', { token: first, body: user })).status).toBe(202);
-    const second = await login('second', password);
+    const early = await login('second', password);
+    expect((await call('GET', '/v1/admin/roles', { token: early })).body).toMatchObject({
+      code: 'auth.unfinished',
+    });
+    const change = { current: password, next: SECOND_PASSWORD };
+    expect((await call('POST', '/v1/admin/me/password', { token: early, body: change })).status).toBe(204);
+    const second = await login('second', SECOND_PASSWORD);
     const permissions = ['refund:approve'];
     const asked = await call('PUT', '/v1/admin/roles/finance', { token: first, body: { permissions } });
     const { id } = adminApproval.parse(asked.body);
@@ -144,10 +152,10 @@ describe('the web process', () => {
   });
 
   it('shuts out whoever logs out or changes the password', async () => {
-    const token = await login('second', 'the second password');
+    const token = await login('second', SECOND_PASSWORD);
     const wrong = { current: 'not this one', next: 'another password' };
     expect((await call('POST', '/v1/admin/me/password', { token, body: wrong })).status).toBe(401);
-    const right = { current: 'the second password', next: 'another password' };
+    const right = { current: SECOND_PASSWORD, next: 'another password' };
     expect((await call('POST', '/v1/admin/me/password', { token, body: right })).status).toBe(204);
     expect((await call('GET', '/v1/admin/me', { token })).status).toBe(401);
     const again = await login('second', 'another password');

@@ -58,7 +58,7 @@ export class Committee {
     const { approval } = await this.#asks.call(asked, z.object({ approval: adminApproval }));
     await this.#allow(approval.id);
     const self = await Operator.login(this.#stack, user);
-    const set = { path: '/v1/admin/me/pin', method: 'POST', body: { password: user.password, pin } } as const;
+    const set = { path: '/v1/admin/me/pin', method: 'POST', body: { password: self.password, pin } } as const;
     return { name, pin, ...(await self.call(set, setPinResponse)) };
   }
 

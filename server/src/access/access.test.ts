@@ -3,21 +3,23 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ProblemError } from '../http/problem.ts';
 import type { Approval } from '../store/approvals.ts';
 import { openAccess, type TestAccess } from '../testing/access.ts';
+import { staffMember } from '../testing/staff-world.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { AuditTrail } from './audit.ts';
 import { Approvals } from './approvals.ts';
-import { hashPassword, verifyPassword } from './password.ts';
+import { ARGON2ID, hashPassword, isOutdated, verifyPassword } from './password.ts';
 import { PERMISSIONS, type Permission } from './permissions.ts';
 import { SESSION_TTL_MS, type AdminPrincipal } from './sessions.ts';
 import { ADMINISTRATOR } from './users.ts';
 import { WHOLE_PROVINCE } from './scope.ts';
 
 const HERE = { ip: '127.0.0.1', traceId: 'a'.repeat(32) };
+const NO_COOKIES = { get: () => undefined };
 const PASSWORD = 'correct horse battery';
 
 function person(userId: string, permissions: readonly Permission[] = PERMISSIONS): AdminPrincipal {
-  return { kind: 'admin', userId, name: userId, permissions: new Set(permissions), scope: WHOLE_PROVINCE };
+  return staffMember(userId, permissions);
 }
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
@@ -45,7 +47,7 @@ beforeEach(async () => {
 
 describe('passwords', () => {
   it('are kept as a salted hash that only the same password fits', async () => {
-    const cost = { N: 2, r: 8, p: 1 };
+    const cost = { ...ARGON2ID, memoryCost: 64, timeCost: 1 };
     const [one, two] = [await hashPassword(PASSWORD, cost), await hashPassword(PASSWORD, cost)];
     expect(one).not.toBe(two);
     expect(await verifyPassword(PASSWORD, one)).toBe(true);
@@ -55,15 +57,30 @@ describe('passwords', () => {
 
   it('are hashed at the cost that OWASP advises', async () => {
     const hash = await hashPassword(PASSWORD);
-    expect(hash).toMatch(/^scrypt\$131072\$8\$1\$/);
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(await verifyPassword(PASSWORD, hash)).toBe(true);
+    expect(isOutdated(hash)).toBe(false);
   });
 });
 
+/** `correct horse battery`, as passwords were kept before. */
+const OF_BEFORE = 'scrypt$2$8$1$AAAAAAAAAAAAAAAAAAAAAA$nKpv7d5Tb1V5y8xZMlwKi_LhzzpiKEg65WZq65yRA40';
+
 describe('sessions', () => {
+  it('make a hash of before anew', async () => {
+    await access.users.bootstrap(PASSWORD);
+    const { _id } = (await access.stores.users.byName('admin')) ?? { _id: '' };
+    await access.stores.users.setPassword(_id, OF_BEFORE);
+    expect(await codeOf(access.sessions.login('admin', 'wrong'))).toBe('auth.bad-credentials');
+    expect((await access.stores.users.get(_id))?.passwordHash).toBe(OF_BEFORE);
+    await access.sessions.login('admin', PASSWORD);
+    expect((await access.stores.users.get(_id))?.passwordHash).toMatch(/^\$argon2id\$/);
+    await access.sessions.login('admin', PASSWORD);
+  });
+
   const call = (token: string): Promise<AdminPrincipal> => access.sessions.authenticate(contextOf(token));
   const contextOf = (token: string): Context =>
-    ({ get: () => `Bearer ${token}`, set: () => undefined }) as unknown as Context;
+    ({ get: () => `Bearer ${token}`, set: () => undefined, cookies: NO_COOKIES }) as unknown as Context;
 
   it('the first administrator comes from the configuration, once', async () => {
     expect(await access.users.bootstrap(PASSWORD)).toBe(true);
@@ -97,7 +114,7 @@ describe('sessions', () => {
     for (let n = 0; n < 10; n += 1) {
       expect(await codeOf(access.sessions.login('admin', 'wrong'))).toBe('auth.bad-credentials');
     }
-    expect(await codeOf(access.sessions.login('admin', PASSWORD))).toBe('request.rate-limited');
+    expect(await codeOf(access.sessions.login('admin', PASSWORD))).toBe('auth.locked');
   });
 });
 
@@ -235,7 +252,7 @@ describe('users and roles', () => {
     );
     await access.approvals.decide({ id, checker: second, accept: true, where: HERE });
     expect((await access.sessions.login('third', PASSWORD)).userId).toBe(user._id);
-    expect(JSON.stringify(await t.db.collection('approvals').find().toArray())).not.toContain('scrypt');
+    expect(JSON.stringify(await t.db.collection('approvals').find().toArray())).not.toContain('argon2');
   });
 
   it('a role changes when a second person allows it; the administrator’s never', async () => {
@@ -252,6 +269,27 @@ describe('users and roles', () => {
     const again = { name: 'second', password: PASSWORD, roles: [], maker: first, where: HERE };
     expect(await codeOf(access.users.create(again))).toBe('user.name-taken');
     expect(await codeOf(access.users.disable(first.userId, first, HERE))).toBe('auth.forbidden');
+  });
+});
+
+describe('what nobody can give', () => {
+  it('is what they do not have, and anything to themselves', async () => {
+    await access.stores.users.putRole({ _id: 'finance', permissions: ['refund:approve'] });
+    const clerk = person('clerk', ['user:manage', 'role:manage']);
+    const made = { name: 'third', password: PASSWORD, roles: ['finance'], maker: clerk, where: HERE };
+    expect(await codeOf(access.users.create(made))).toBe('auth.beyond-own');
+    const { user } = await access.users.create({ ...made, roles: [] });
+    expect(await codeOf(access.users.changeRoles(user._id, ['finance'], clerk, HERE))).toBe(
+      'auth.beyond-own',
+    );
+    const widen = access.users.changeRole('finance', ['refund:approve', 'user:manage'], clerk, HERE);
+    expect((await widen).content).toMatchObject({ before: ['refund:approve'] });
+    const beyond = access.users.changeRole('finance', ['audit:read'], clerk, HERE);
+    expect(await codeOf(beyond)).toBe('auth.beyond-own');
+    const self = access.users.changeRoles(clerk.userId, [], { ...clerk, userId: user._id }, HERE);
+    expect(await codeOf(self)).toBe('request.not-found');
+    const own = access.users.changeRoles(user._id, [], { ...clerk, userId: user._id }, HERE);
+    expect(await codeOf(own)).toBe('auth.forbidden');
   });
 });
 

@@ -1,36 +1,59 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { hash, verify } from '@node-rs/argon2';
 
-/** OWASP's password storage cheat sheet: N=2^17, r=8, p=1 (128 MiB, about a third of a second). */
-const COST = { N: 2 ** 17, r: 8, p: 1 } as const;
-const KEY_BYTES = 32;
+/**
+ * argon2id with 19 MiB, two passes, one lane: the first choice of OWASP's Password Storage Cheat Sheet ("minimum
+ * configuration of 19 MiB of memory, an iteration count of 2, and 1 degree of parallelism").
+ */
+export const ARGON2ID = {
+  algorithm: 2,
+  memoryCost: 19_456,
+  timeCost: 2,
+  parallelism: 1,
+  outputLen: 32,
+} as const;
+export type Argon2Cost = Omit<typeof ARGON2ID, 'memoryCost' | 'timeCost'> & {
+  /** KiB. */
+  readonly memoryCost: number;
+  readonly timeCost: number;
+};
 
-/** `scrypt$N$r$p$salt$key`, base64url: the parameters travel with the hash so that they can be raised. */
-export async function hashPassword(password: string, cost: typeof COST | ScryptCost = COST): Promise<string> {
-  const salt = randomBytes(16);
-  const key = await derive(password, salt, cost);
-  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), key.toString('base64url')].join('$');
+/** In the PHC string format: parameters and salt travel with the hash, so that they can be raised. */
+export function hashPassword(password: string, cost: Argon2Cost = ARGON2ID): Promise<string> {
+  return hash(password.normalize('NFKC'), { ...cost, salt: randomBytes(16) });
 }
 
-export interface ScryptCost {
-  readonly N: number;
-  readonly r: number;
-  readonly p: number;
+/** False for a hash that is of no known kind. */
+export async function verifyPassword(password: string, stored: string): Promise<boolean> {
+  if (stored.startsWith('scrypt$')) return verifyScrypt(password, stored);
+  if (!stored.startsWith('$argon2id$')) return false;
+  return verify(stored, password.normalize('NFKC'));
 }
 
-/** Takes as long for a hash that cannot be right as for one that can. */
-export async function verifyPassword(password: string, hash: string): Promise<boolean> {
-  const [scheme, n, r, p, salt, key] = hash.split('$');
-  if (scheme !== 'scrypt' || salt === undefined || key === undefined) return false;
+/** A hash that was made by less than what is used now: the next login makes it anew. */
+export function isOutdated(stored: string): boolean {
+  const { memoryCost, timeCost, parallelism } = ARGON2ID;
+  return !stored.startsWith(`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$`);
+}
+
+/** `scrypt$N$r$p$salt$key`, base64url: what passwords were kept as before. */
+async function verifyScrypt(password: string, stored: string): Promise<boolean> {
+  const [, n, r, p, salt, key] = stored.split('$');
+  if (salt === undefined || key === undefined) return false;
   const expected = Buffer.from(key, 'base64url');
   const cost = { N: Number(n), r: Number(r), p: Number(p) };
   const actual = await derive(password, Buffer.from(salt, 'base64url'), cost);
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
-function derive(password: string, salt: Buffer, cost: ScryptCost): Promise<Buffer> {
+function derive(
+  password: string,
+  salt: Buffer,
+  cost: { readonly N: number; readonly r: number; readonly p: number },
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const maxmem = 256 * cost.N * cost.r + 2 ** 20;
-    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, { ...cost, maxmem }, (error, key) => {
+    scrypt(password.normalize('NFKC'), salt, 32, { ...cost, maxmem }, (error, key) => {
       if (error === null) resolve(key);
       else reject(error);
     });

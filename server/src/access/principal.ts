@@ -1,6 +1,22 @@
 import type { Permission } from './permissions.ts';
 import type { Scope } from './scope.ts';
 
+/** What a login still asks for before it is good for anything else; `ready`: nothing. */
+export type LoginNext = 'ready' | 'totp' | 'password' | 'totp-setup';
+
+/** The login that an administrator calls by. */
+export interface AdminSession {
+  /** SHA-256 of its token: names it and opens nothing. */
+  readonly id: string;
+  readonly kind: 'cookie' | 'bearer';
+  readonly next: LoginNext;
+  /** Password or code were given within the last minutes. */
+  readonly fresh: boolean;
+  readonly expiresAt: Date;
+  /** What changes by cookie carry in `X-CSRF-Token`; null for a bearer. */
+  readonly csrf: string | null;
+}
+
 /** Who is calling, once proven. */
 export type Principal =
   | { readonly kind: 'none' }
@@ -20,5 +36,6 @@ export type Principal =
       readonly permissions: ReadonlySet<Permission>;
       /** Whose data they see. */
       readonly scope: Scope;
+      readonly session: AdminSession;
     }
   | { readonly kind: 'payer'; readonly payerId: string };

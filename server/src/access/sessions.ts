@@ -2,66 +2,107 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Clock } from '@bianmin/shared/clock';
 import { ProblemError } from '../http/problem.ts';
-import type { RateLimiter } from '../http/rate-limit.ts';
-import type { SessionStore } from '../store/sessions.ts';
+import type { Session, SessionStore } from '../store/sessions.ts';
 import type { User, UserStore } from '../store/users.ts';
 import { sha256Hex } from './canonical.ts';
-import { hashPassword, verifyPassword } from './password.ts';
-import type { Principal } from './principal.ts';
+import { cookieToken, csrfOf, refuseForeign, setCookie } from './cookie.ts';
+import { Lockout, type FailureLimiter } from './lockout.ts';
+import { hashPassword, isOutdated, verifyPassword } from './password.ts';
+import type { LoginNext, Principal } from './principal.ts';
 import { scopeOf } from './scope.ts';
 
 /** A working day's shift; afterwards one logs in again. */
 export const SESSION_TTL_MS = 8 * 3_600_000;
-/** Wrong passwords for one name in fifteen minutes; afterwards that name cannot log in until they are over. */
-const WRONG_PASSWORDS = 10;
-const WRONG_PASSWORDS_WINDOW_MS = 900_000;
+/** How long password or code, once given, are good for what moves money or gives power. */
+export const FRESH_MS = 5 * 60_000;
 
 export type AdminPrincipal = Extract<Principal, { kind: 'admin' }>;
+export type SessionKind = 'cookie' | 'bearer';
+
+export interface Login {
+  readonly token: string;
+  readonly csrf: string;
+  readonly userId: string;
+  readonly expiresAt: Date;
+  readonly next: LoginNext;
+}
 
 export interface SessionsInit {
   readonly users: UserStore;
   readonly sessions: SessionStore;
-  readonly limiter: RateLimiter;
+  readonly limiter: FailureLimiter;
   readonly clock: Clock;
+  /** Tests hand in a cheap one. */
+  readonly hash?: (password: string) => Promise<string>;
 }
 
 /** Logins of administrators: a random token whose hash is stored; permissions are read anew at every call. */
 export class Sessions {
   readonly #init: SessionsInit;
+  readonly #lockout: Lockout;
   /** Compared against where there is no such user, so that the time taken does not tell. */
   #decoy: Promise<string> | undefined;
 
   constructor(init: SessionsInit) {
     this.#init = init;
+    this.#lockout = new Lockout(init.limiter);
   }
 
-  async login(name: string, password: string): Promise<{ token: string; userId: string; expiresAt: Date }> {
-    const user = await this.checkPassword(name, password);
+  /** `ctx` gets the cookie; absent: a bearer's login. */
+  async login(
+    name: string,
+    password: string,
+    by: { kind?: SessionKind; ctx?: Context } = {},
+  ): Promise<Login> {
+    const { kind = 'bearer', ctx } = by;
+    const user = await this.checkPassword(name, password, ctx?.ip);
     const { sessions, clock } = this.#init;
     const token = randomBytes(32).toString('base64url');
     const createdAt = new Date(clock.now());
     const expiresAt = new Date(clock.now() + SESSION_TTL_MS);
-    await sessions.insert({ _id: idOf(token), userId: user._id, createdAt, expiresAt });
-    return { token, userId: user._id, expiresAt };
+    const from = ctx === undefined ? {} : { ip: ctx.ip, agent: ctx.get('user-agent').slice(0, 200) };
+    const session: Session = { _id: idOf(token), userId: user._id, createdAt, expiresAt, kind, ...from };
+    await sessions.insert(session);
+    if (kind === 'cookie' && ctx !== undefined) setCookie(ctx, token, SESSION_TTL_MS);
+    return { token, csrf: csrfOf(token), userId: user._id, expiresAt, next: nextOf(user, session) };
   }
 
-  /** Throws `auth.bad-credentials` for any reason, `request.rate-limited` after too many of them. */
-  async checkPassword(name: string, password: string): Promise<User> {
-    const { users, limiter } = this.#init;
-    const key = `login:${sha256Hex(name.toLowerCase())}`;
-    await limiter.check(key, WRONG_PASSWORDS);
+  /** Throws `auth.bad-credentials` for any reason, `auth.locked` after too many of them. */
+  async checkPassword(name: string, password: string, ip?: string): Promise<User> {
+    const { users } = this.#init;
+    await this.#lockout.check(name, ip);
     const user = await users.byName(name);
-    this.#decoy ??= hashPassword(randomBytes(16).toString('hex'));
+    const hash = this.#init.hash ?? hashPassword;
+    this.#decoy ??= hash(randomBytes(16).toString('hex'));
     const right = await verifyPassword(password, user?.passwordHash ?? (await this.#decoy));
     if (!right || user?.status !== 'active') {
-      await limiter.count(key, WRONG_PASSWORDS_WINDOW_MS);
+      await this.#lockout.failed(name, ip);
       throw new ProblemError({
         code: 'auth.bad-credentials',
         message: 'Name or password is wrong, or the account is not active.',
       });
     }
-    await limiter.reset(key);
+    await this.#lockout.succeeded(name);
+    if (isOutdated(user.passwordHash)) await users.rehash(user._id, user.passwordHash, await hash(password));
     return user;
+  }
+
+  /** The password once more, for what this login does in the next minutes. */
+  async confirm(by: AdminPrincipal, password: string, ip: string): Promise<void> {
+    await this.checkPassword(by.name, password, ip);
+    await this.#init.sessions.confirm(by.session.id, new Date(this.#init.clock.now()));
+  }
+
+  /** A user's logins that have not ended, the newest first. */
+  async of(userId: string): Promise<Session[]> {
+    const now = this.#init.clock.now();
+    return (await this.#init.sessions.ofUser(userId)).filter(({ expiresAt }) => expiresAt.getTime() > now);
+  }
+
+  /** Ends one login of a user's at once; throws `request.not-found`. */
+  async end(userId: string, id: string): Promise<void> {
+    if (await this.#init.sessions.removeOne(userId, id)) return;
+    throw new ProblemError({ code: 'request.not-found', message: 'There is no such login.' });
   }
 
   /** Ends every session of a user. */
@@ -70,35 +111,60 @@ export class Sessions {
   }
 
   async logout(ctx: Context): Promise<void> {
-    const token = bearer(ctx);
+    const { token, kind } = tokenOf(ctx) ?? {};
     if (token !== undefined) await this.#init.sessions.remove(idOf(token));
+    if (kind === 'cookie') setCookie(ctx, '', 0);
   }
 
-  /** Throws `auth.required` or `auth.expired`. */
+  /** Throws `auth.required`, `auth.expired` or, for a change by cookie from elsewhere, `auth.csrf`. */
   readonly authenticate = async (ctx: Context): Promise<AdminPrincipal> => {
-    const token = bearer(ctx);
-    if (token === undefined) {
+    const given = tokenOf(ctx);
+    if (given === undefined) {
       ctx.set('WWW-Authenticate', 'Bearer');
       throw new ProblemError({
         code: 'auth.required',
-        message: 'Log in and send the session’s token in `Authorization: Bearer …`.',
+        message: 'Log in; programs send the session’s token in `Authorization: Bearer …`.',
       });
     }
+    const { token, kind } = given;
     const session = await this.#init.sessions.get(idOf(token));
-    if (session === null || session.expiresAt.getTime() <= this.#init.clock.now()) {
-      throw new ProblemError({ code: 'auth.expired', message: 'The session has ended. Log in again.' });
+    const now = this.#init.clock.now();
+    // A token is good only in the way that it was given out.
+    if (session === null || session.expiresAt.getTime() <= now || (session.kind ?? 'bearer') !== kind) {
+      throw ended();
     }
+    if (kind === 'cookie') refuseForeign(ctx, token);
     const user = await this.#init.users.get(session.userId);
-    if (user?.status !== 'active') {
-      throw new ProblemError({ code: 'auth.expired', message: 'The session has ended. Log in again.' });
-    }
+    if (user?.status !== 'active') throw ended();
+    const { _id: userId, name } = user;
     const permissions = await this.#init.users.permissionsOf(user.roles);
-    return { kind: 'admin', userId: user._id, name: user.name, permissions, scope: scopeOf(user.scope) };
+    const confirmedAt = session.confirmedAt ?? session.createdAt;
+    return {
+      ...{ kind: 'admin', userId, name, permissions, scope: scopeOf(user.scope) },
+      session: {
+        ...{ id: session._id, kind, next: nextOf(user, session), expiresAt: session.expiresAt },
+        fresh: now - confirmedAt.getTime() < FRESH_MS,
+        csrf: kind === 'cookie' ? csrfOf(token) : null,
+      },
+    };
   };
 }
 
-function bearer(ctx: Context): string | undefined {
-  return /^Bearer ([\w-]{43})$/.exec(ctx.get('authorization'))?.[1];
+function nextOf(user: User, session: Session): LoginNext {
+  if (session.lacksCode === true) return 'totp';
+  return user.mustChange === true ? 'password' : 'ready';
+}
+
+/** What a program sends itself counts before what a browser sends by itself. */
+function tokenOf(ctx: Context): { token: string; kind: SessionKind } | undefined {
+  const bearer = /^Bearer ([\w-]{43})$/u.exec(ctx.get('authorization'))?.[1];
+  if (bearer !== undefined) return { token: bearer, kind: 'bearer' };
+  const token = cookieToken(ctx);
+  return token === undefined ? undefined : { token, kind: 'cookie' };
+}
+
+function ended(): ProblemError {
+  return new ProblemError({ code: 'auth.expired', message: 'The session has ended. Log in again.' });
 }
 
 function idOf(token: string): string {

@@ -7,7 +7,7 @@ import type { User, UserStore } from '../store/users.ts';
 import type { Approvals, Where } from './approvals.ts';
 import type { AuditTrail } from './audit.ts';
 import { hashPassword } from './password.ts';
-import { PERMISSIONS } from './permissions.ts';
+import { PERMISSIONS, type Permission } from './permissions.ts';
 import type { AdminPrincipal } from './sessions.ts';
 
 /** The role that holds every permission; it is what the code says it is and cannot be changed. */
@@ -87,8 +87,9 @@ export class Users {
     where: Where;
   }): Promise<{ user: User; approval: Approval | null }> {
     const { users, audit, approvals } = this.#init;
+    this.#refuseBeyond(init.maker, await users.permissionsOf(init.roles));
     const alone = (await users.countActive()) === 1;
-    const user = await this.#newUser(init.name, init.password, init.roles);
+    const user = { ...(await this.#newUser(init.name, init.password, init.roles)), mustChange: true };
     await audit.record({
       who: { kind: 'admin', id: init.maker.userId },
       action: alone ? 'user.create' : 'user.propose',
@@ -119,7 +120,12 @@ export class Users {
     where: Where,
   ): Promise<Approval> {
     const user = await this.#get(userId);
-    const content = { userId, userName: user.name, roles: [...roles] };
+    if (userId === maker.userId) {
+      throw new ProblemError({ code: 'auth.forbidden', message: 'Nobody asks for roles of their own.' });
+    }
+    this.#refuseBeyond(maker, await this.#init.users.permissionsOf(roles));
+    const before = [...user.roles];
+    const content = { userId, userName: user.name, roles: [...roles], before };
     return this.#init.approvals.request({ kind: 'user.roles', content, maker, where });
   }
 
@@ -136,7 +142,13 @@ export class Users {
         message: `The role ${ADMINISTRATOR} cannot be changed.`,
       });
     }
-    const content = roleChange.parse({ role, permissions });
+    const { permissions: after } = roleChange.parse({ role, permissions });
+    const before = [...(await this.#init.users.permissionsOf([role]))].toSorted();
+    this.#refuseBeyond(
+      maker,
+      after.filter((each) => !before.includes(each)),
+    );
+    const content = { role, permissions: [...after].toSorted(), before };
     return this.#init.approvals.request({ kind: 'role.change', content, maker, where });
   }
 
@@ -164,6 +176,16 @@ export class Users {
       where,
     });
     await this.#init.users.setPassword(by.userId, await this.#hash(password));
+  }
+
+  /** What somebody could not do, they could do by way of another: throws `auth.beyond-own`. */
+  #refuseBeyond(maker: AdminPrincipal, granted: Iterable<Permission>): void {
+    const beyond = [...granted].filter((each) => !maker.permissions.has(each));
+    if (beyond.length === 0) return;
+    throw new ProblemError({
+      code: 'auth.beyond-own',
+      message: `Nobody gives what they do not have: ${beyond.toSorted().join(', ')}.`,
+    });
   }
 
   async #get(userId: string): Promise<User> {

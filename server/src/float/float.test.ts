@@ -4,7 +4,7 @@ import { hashPassword } from '../access/password.ts';
 import type { Permission } from '../access/permissions.ts';
 import type { Order } from '../domain/order.ts';
 import { ProblemError } from '../http/problem.ts';
-import { openAccess, type TestAccess } from '../testing/access.ts';
+import { CHEAP_HASH, openAccess, type TestAccess } from '../testing/access.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { crashing } from '../testing/crashing-store.ts';
 import type { FakeCard } from '../testing/fake-card.ts';
@@ -49,7 +49,7 @@ beforeEach(async () => {
     deps: { db: t.db, redis: t.redis, clock: world.clock },
     services: world.services,
     access: { approvals, audit, userStore: stores.users },
-    hash: (pin) => hashPassword(pin, { N: 2, r: 8, p: 1 }),
+    hash: (pin) => hashPassword(pin, CHEAP_HASH),
   });
   if (world.services.floats === undefined) throw new Error('The world has no floats.');
   desk = world.services.floats;

@@ -7,6 +7,7 @@ import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { createLogger } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { serve } from '../testing/app.ts';
+import { READY } from '../testing/staff-world.ts';
 import { testConfig } from '../testing/config.ts';
 import { createApp, type AppInit } from './app.ts';
 import { BODY_LIMIT_BYTES } from './body.ts';
@@ -20,6 +21,7 @@ const ADMIN: Principal = {
   name: 'n',
   permissions: new Set(['order:read']),
   scope: WHOLE_PROVINCE,
+  session: READY,
 };
 
 const routes: AnyRoute[] = [

@@ -1,6 +1,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { PROBLEMS, problemSchema, type ProblemCode } from '@bianmin/shared/api/problem';
+import { ADMIN_COOKIE, CSRF_HEADER } from '../access/cookie.ts';
 import { PAYER_COOKIE, PAYER_HEADER } from '../residents/sessions.ts';
 import type { AnyRoute } from './route.ts';
 
@@ -22,6 +23,12 @@ export function openApiDocument(routes: readonly AnyRoute[], publicUrl: string):
     type: 'http',
     scheme: 'bearer',
     description: 'Session token of POST /v1/admin/login.',
+  });
+  registry.registerComponent('securitySchemes', 'console', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: ADMIN_COOKIE,
+    description: `Cookie of POST /v1/admin/login with session "cookie"; changes need its csrf in the header ${CSRF_HEADER}.`,
   });
   registry.registerComponent('securitySchemes', 'payer', {
     type: 'apiKey',
@@ -56,8 +63,9 @@ function operationOf(route: AnyRoute): RouteConfig {
     operationId: operationId(route),
     summary: route.summary,
     tags: [route.tag],
-    security: route.auth === 'none' ? [] : [{ [route.auth]: [] }],
+    security: securityOf(route),
     ...(route.permission === undefined ? {} : { 'x-permission': route.permission }),
+    ...(route.stepUp === true ? { 'x-step-up': true } : {}),
     request: {
       ...(params && { params }),
       ...(query && { query }),
@@ -65,6 +73,11 @@ function operationOf(route: AnyRoute): RouteConfig {
     },
     responses: { ...success(route), ...problemResponses(route) },
   };
+}
+
+function securityOf({ auth }: AnyRoute): Record<string, string[]>[] {
+  if (auth === 'none') return [];
+  return auth === 'admin' ? [{ admin: [] }, { console: [] }] : [{ [auth]: [] }];
 }
 
 /** `POST /v1/terminal/orders/:orderNo/claim` → `postTerminalOrdersOrderNoClaim`. */
@@ -104,6 +117,9 @@ export function problemsOf(route: AnyRoute): ProblemCode[] {
   }
   if (route.permission !== undefined || route.auth === 'payer') codes.add('auth.forbidden');
   if (route.auth === 'admin' && route.scope !== 'own') codes.add('auth.out-of-scope');
+  if (route.auth === 'admin') codes.add('auth.unfinished');
+  if (route.auth === 'admin' && route.method !== 'get') codes.add('auth.csrf');
+  if (route.stepUp === true) codes.add('auth.step-up');
   return [...codes];
 }
 

@@ -7,6 +7,7 @@ export class ProblemError extends CodedError<ProblemCode> {
   readonly errors: readonly { pointer: string; detail: string }[] | undefined;
   readonly orderNo: string | undefined;
   readonly retryAfterS: number | undefined;
+  readonly present: Readonly<Record<string, unknown>> | undefined;
 
   constructor(init: {
     code: ProblemCode;
@@ -16,11 +17,14 @@ export class ProblemError extends CodedError<ProblemCode> {
     orderNo?: string;
     /** Seconds, given as `Retry-After`. */
     retryAfterS?: number;
+    /** What is there now, where a change met another. */
+    present?: Readonly<Record<string, unknown>>;
   }) {
     super(init);
     this.errors = init.errors;
     this.orderNo = init.orderNo;
     this.retryAfterS = init.retryAfterS;
+    this.present = init.present;
   }
 }
 
@@ -37,5 +41,6 @@ export function problemBody(error: ProblemError, traceId: string): Problem {
     retryable,
     ...(error.errors === undefined ? {} : { errors: [...error.errors] }),
     ...(error.orderNo === undefined ? {} : { orderNo: error.orderNo }),
+    ...(error.present === undefined ? {} : { present: { ...error.present } }),
   };
 }

@@ -7,6 +7,15 @@ export interface Session {
   readonly userId: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  /** Absent: a bearer's, from before there were others. */
+  readonly kind?: 'cookie' | 'bearer';
+  /** When password or code were last given; absent: as it began. */
+  readonly confirmedAt?: Date;
+  /** The code of the second factor is still due. */
+  readonly lacksCode?: boolean;
+  readonly ip?: string;
+  /** The browser as it calls itself, cut short. */
+  readonly agent?: string;
 }
 
 const schema = new Schema<Session>(
@@ -15,6 +24,11 @@ const schema = new Schema<Session>(
     userId: { type: String, required: true },
     createdAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
+    kind: String,
+    confirmedAt: Date,
+    lacksCode: Boolean,
+    ip: String,
+    agent: String,
   },
   { collection: 'sessions', versionKey: false, strict: 'throw', autoIndex: false },
 )
@@ -43,6 +57,21 @@ export class SessionStore {
 
   async remove(id: string): Promise<void> {
     await this.#model.deleteOne({ _id: id }).exec();
+  }
+
+  /** Password or code were given once more. */
+  async confirm(id: string, at: Date): Promise<void> {
+    await this.#model.updateOne({ _id: id }, { $set: { confirmedAt: at }, $unset: { lacksCode: 1 } }).exec();
+  }
+
+  /** A user's, the newest first. */
+  async ofUser(userId: string): Promise<Session[]> {
+    return this.#model.find({ userId }).sort({ createdAt: -1 }).limit(100).lean<Session[]>().exec();
+  }
+
+  /** Ends one of a user's; false where there is none. */
+  async removeOne(userId: string, id: string): Promise<boolean> {
+    return (await this.#model.deleteOne({ _id: id, userId }).exec()).deletedCount === 1;
   }
 
   async removeOfUser(userId: string): Promise<void> {

@@ -12,6 +12,8 @@ export interface User {
   /** An organisation: only what is within it is theirs to see. Absent: the province. */
   readonly scope?: string;
   readonly status: 'proposed' | 'active' | 'disabled';
+  /** Another person made the password: a new one must be chosen first. */
+  readonly mustChange?: boolean;
   readonly createdAt: Date;
 }
 
@@ -35,6 +37,7 @@ const userSchema = new Schema<User>(
     passwordHash: text,
     roles: { type: [String], required: true },
     scope: String,
+    mustChange: Boolean,
     status: text,
     createdAt: { type: Date, required: true },
   },
@@ -106,7 +109,12 @@ export class UserStore {
   }
 
   async setPassword(id: string, passwordHash: string): Promise<void> {
-    await this.#users.updateOne({ _id: id }, { $set: { passwordHash } }).exec();
+    await this.#users.updateOne({ _id: id }, { $set: { passwordHash }, $unset: { mustChange: 1 } }).exec();
+  }
+
+  /** The same password under a better hash; nothing where it was changed meanwhile. */
+  async rehash(id: string, from: string, to: string): Promise<void> {
+    await this.#users.updateOne({ _id: id, passwordHash: from }, { $set: { passwordHash: to } }).exec();
   }
 
   async roles(): Promise<Role[]> {

@@ -1,7 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { Approvals } from '../access/approvals.ts';
 import { AuditTrail } from '../access/audit.ts';
-import { hashPassword } from '../access/password.ts';
+import { ARGON2ID, hashPassword, type Argon2Cost } from '../access/password.ts';
 import { Sessions } from '../access/sessions.ts';
 import { Users } from '../access/users.ts';
 import { RateLimiter } from '../http/rate-limit.ts';
@@ -14,6 +14,9 @@ import { SessionStore } from '../store/sessions.ts';
 import type { TerminalStore } from '../store/terminals.ts';
 import { UserStore } from '../store/users.ts';
 import type { TestContext } from './context.ts';
+
+/** Of passwords that guard nothing. */
+export const CHEAP_HASH: Argon2Cost = { ...ARGON2ID, memoryCost: 64, timeCost: 1 };
 
 /** Users, sessions, approvals and the audit trail on a test's own database, with cheap password hashes. */
 export async function openAccess(t: TestContext, clock: Clock) {
@@ -31,9 +34,10 @@ export async function openAccess(t: TestContext, clock: Clock) {
   const limiter = new RateLimiter(t.redis);
   const audit = new AuditTrail(stores.audit, clock);
   const approvals = new Approvals({ store: stores.approvals, audit, clock });
-  const hash = (password: string): Promise<string> => hashPassword(password, { N: 2, r: 8, p: 1 });
+  const hash = (password: string): Promise<string> => hashPassword(password, CHEAP_HASH);
   const users = new Users({ users: stores.users, approvals, audit, clock, hash });
-  const sessions = new Sessions({ users: stores.users, sessions: stores.sessions, limiter, clock });
+  const logins = { users: stores.users, sessions: stores.sessions };
+  const sessions = new Sessions({ ...logins, limiter, clock, hash });
   return { stores, limiter, audit, approvals, users, sessions };
 }
 /** The organisations of a test, over its access. */

@@ -18,6 +18,7 @@ import type { MeterChip } from '@bianmin/shared/testing/meter-files';
 import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
 import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
 import { hashPassword } from '../access/password.ts';
+import { CHEAP_HASH } from './access.ts';
 import { createLogger } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { startWeb, type RunningWeb } from '../web.ts';
@@ -111,7 +112,7 @@ export class RemoteCardWorld {
     await userStore.insert({
       _id: randomUUID(),
       name,
-      passwordHash: await hashPassword(PASSWORD, { N: 2, r: 8, p: 1 }),
+      passwordHash: await hashPassword(PASSWORD, CHEAP_HASH),
       roles: [permissions === undefined ? 'administrator' : name],
       status: 'active',
       createdAt: new Date(),

@@ -1,5 +1,6 @@
 import { PERMISSIONS, type Permission } from '../access/permissions.ts';
 import { WHOLE_PROVINCE } from '../access/scope.ts';
+import type { AdminSession } from '../access/principal.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { Cases } from '../cases/cases.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
@@ -16,6 +17,12 @@ import type { TestContext } from './context.ts';
 import { FakeCard } from './fake-card.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from './order-world.ts';
 
+/** A login of just now. */
+export const READY: AdminSession = {
+  ...{ id: 'a'.repeat(64), kind: 'bearer', next: 'ready', fresh: true, csrf: null },
+  expiresAt: new Date('2099-01-01'),
+};
+
 export const HERE = { ip: '127.0.0.1', traceId: 'a'.repeat(32) };
 
 /** A person of the province with these permissions; all of them where none are named. */
@@ -24,7 +31,7 @@ export function staffMember(
   permissions: readonly Permission[] = PERMISSIONS,
   scope = WHOLE_PROVINCE,
 ): AdminPrincipal {
-  return { kind: 'admin', userId, name: userId, permissions: new Set(permissions), scope };
+  return { kind: 'admin', userId, name: userId, permissions: new Set(permissions), scope, session: READY };
 }
 
 export const ANNA = staffMember('anna');

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import type { Clock } from '@bianmin/shared/clock';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import type { Config } from '../config.ts';
 import type { GridGateway } from '../grid/contract.ts';
@@ -18,7 +19,10 @@ export interface TestWeb {
 }
 
 /** The real web process on its own database and Redis; behind it neither a grid nor a channel. */
-export async function openTestWeb(override: Partial<Config> = {}): Promise<TestWeb> {
+export async function openTestWeb(
+  override: Partial<Config> = {},
+  clock: Clock = systemClock,
+): Promise<TestWeb> {
   const t = await openTestContext();
   const config = testConfig({
     MONGODB_URI: t.mongodbUri,
@@ -31,7 +35,7 @@ export async function openTestWeb(override: Partial<Config> = {}): Promise<TestW
   const web = await startWeb(config, {
     deps: {
       config,
-      clock: systemClock,
+      clock,
       log: pino({ level: 'silent' }),
       db: t.db,
       redis: t.redis,

@@ -5,13 +5,34 @@ import { timestamp } from './scalars.ts';
 export const loginRequest = z.strictObject({
   name: z.string().min(1).max(64),
   password: z.string().min(1).max(256),
+  /** `cookie`: for the console's pages; `bearer`: for programs. */
+  session: z.enum(['cookie', 'bearer']).default('bearer'),
 });
+/** What is still due before anything else may be done: the code, a password of one's own, a second factor. */
+export const loginNext = z.enum(['ready', 'totp', 'password', 'totp-setup']);
+export type LoginNext = z.infer<typeof loginNext>;
 /** The token goes into `Authorization: Bearer …`; keep it in memory. */
-export const loginResponse = z.object({ token: z.string(), expiresAt: timestamp });
+export const loginResponse = z.object({ token: z.string(), expiresAt: timestamp, next: loginNext });
 export type LoginResponse = z.infer<typeof loginResponse>;
+/** The token is in a cookie that no script can read; changes carry `csrf` in `X-CSRF-Token`. */
+export const cookieLoginResponse = z.object({ csrf: z.string(), expiresAt: timestamp, next: loginNext });
+export type CookieLogin = z.infer<typeof cookieLoginResponse>;
 
-export const adminMe = z.object({ id: z.string(), name: z.string(), permissions: z.array(z.string()) });
+export const adminMe = z.object({
+  id: z.string(),
+  name: z.string(),
+  permissions: z.array(z.string()),
+  /** An organisation: whose data they see. */
+  scope: z.string(),
+  /** Null for programs. */
+  csrf: z.string().nullable(),
+  next: loginNext,
+  expiresAt: timestamp,
+});
 export type AdminMe = z.infer<typeof adminMe>;
+
+/** Password or code once more, before money moves. Good for five minutes of this login. */
+export const confirmRequest = z.strictObject({ password: z.string().min(1).max(256) });
 
 /** A password that somebody chooses here: length is what counts (NIST SP 800-63B §3.1.1.2). */
 export const newPassword = z.string().min(10).max(256);

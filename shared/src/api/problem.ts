@@ -18,6 +18,14 @@ export const PROBLEMS = {
   'auth.forbidden': { status: 403, retryable: false },
   'auth.out-of-scope': { status: 403, retryable: false },
   'auth.bad-credentials': { status: 401, retryable: false },
+  'auth.csrf': { status: 403, retryable: false },
+  'auth.unfinished': { status: 403, retryable: false },
+  'auth.totp': { status: 401, retryable: false },
+  'auth.step-up': { status: 403, retryable: true },
+  'auth.locked': { status: 429, retryable: true },
+  'auth.beyond-own': { status: 403, retryable: false },
+  'setup.spent': { status: 404, retryable: false },
+  'request.changed-meanwhile': { status: 412, retryable: false },
   'terminal.pending': { status: 403, retryable: true },
   'terminal.rejected': { status: 403, retryable: false },
   'terminal.bad-proof': { status: 401, retryable: false },
@@ -136,5 +144,7 @@ export const problemSchema = z.object({
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
   /** The order that stands in the way or that the helper should be given. */
   orderNo: z.string().optional(),
+  /** For `request.changed-meanwhile`: what is there now, as its own endpoint answers it. */
+  present: z.record(z.string(), z.unknown()).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;

@@ -31,6 +31,7 @@ export function adminApprovalRoutes(services: { approvals: Approvals }): AnyRout
     defineRoute({
       method: 'post',
       path: '/v1/admin/approvals/:id/decide',
+      stepUp: true,
       summary: 'Allows or refuses what another person asked for; when allowed it is carried out at once',
       tag: 'admin',
       auth: 'admin',

@@ -51,6 +51,7 @@ export function adminCardRoutes(staff: Pick<StaffServices, 'rewrites' | 'replace
       ...admin,
       method: 'post',
       path: '/v1/admin/replacements',
+      stepUp: true,
       summary: 'Asks for a replacement card; a second person allows it, then the named terminal writes it',
       permission: 'card:replace',
       body: replacementRequest,

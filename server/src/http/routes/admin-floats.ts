@@ -59,6 +59,7 @@ export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
       ...request,
       method: 'post',
       path: '/v1/admin/floats',
+      stepUp: true,
       summary:
         "Asks for a committee's float, for other terminals, another limit or a freeze; finance allows it",
       body: floatRequest,
@@ -71,6 +72,7 @@ export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
       ...request,
       method: 'post',
       path: '/v1/admin/floats/:id/top-ups',
+      stepUp: true,
       summary: 'Asks for money that came to be put into the float; finance allows it',
       params: floatParam,
       body: topUpRequest,
@@ -86,6 +88,7 @@ export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
       ...request,
       method: 'post',
       path: '/v1/admin/floats/:id/top-ups/:topUp/reversal',
+      stepUp: true,
       summary: 'Asks for a wrong top-up to be undone as a whole; finance allows it',
       params: topUpParam,
       body: topUpUndoRequest,

@@ -57,6 +57,7 @@ function deciding({ decisions }: Staff): AnyRoute[] {
       ...admin,
       method: 'post',
       path: '/v1/admin/orders/:orderNo/decisions',
+      stepUp: true,
       summary: 'Asks for a decision about an order in attention; a second person allows it',
       permission: 'order:decide',
       params: orderParam,
@@ -115,6 +116,7 @@ function reversing({ readings, reversals, terminals }: Staff, orders: OrderStore
       ...admin,
       method: 'post',
       path: '/v1/admin/orders/:orderNo/reversal',
+      stepUp: true,
       summary:
         'Asks for the sale to be undone and refunded, by a reading of its card; a second person allows it',
       permission: 'order:reverse',

@@ -179,6 +179,7 @@ function keys({ rotation }: AdminPaymentServices): AnyRoute[] {
       ...manage,
       method: 'post',
       path: '/v1/admin/payment-keys',
+      stepUp: true,
       summary:
         "Uploads a channel's next key, or ours; a second person allows it, then it counts without a restart",
       body: paymentKeyRequest,
@@ -192,6 +193,7 @@ function keys({ rotation }: AdminPaymentServices): AnyRoute[] {
       ...manage,
       method: 'post',
       path: '/v1/admin/payment-keys/:id/retire',
+      stepUp: true,
       summary: 'Asks that an uploaded key count no more; a second person allows it',
       params: uploadedKeyParam,
       body: retireKeyRequest,

@@ -1,4 +1,12 @@
-import { adminMe, changePasswordRequest, loginRequest, loginResponse } from '@bianmin/shared/api/admin';
+import { z } from 'zod';
+import {
+  adminMe,
+  changePasswordRequest,
+  confirmRequest,
+  cookieLoginResponse,
+  loginRequest,
+  loginResponse,
+} from '@bianmin/shared/api/admin';
 import type { AuditTrail } from '../../access/audit.ts';
 import { sha256Hex } from '../../access/canonical.ts';
 import type { Sessions } from '../../access/sessions.ts';
@@ -22,16 +30,18 @@ export function adminSessionRoutes(services: {
       auth: 'none',
       perMinute: 30,
       body: loginRequest,
-      response: loginResponse,
-      problems: ['auth.bad-credentials'],
+      response: z.union([loginResponse, cookieLoginResponse]),
+      problems: ['auth.bad-credentials', 'auth.locked'],
       handler: async (input) => {
-        const { name, password } = input.body;
+        const { name, password, session: kind } = input.body;
         const where = whereOf(input);
         try {
-          const { token, userId, expiresAt } = await sessions.login(name, password);
+          const login = await sessions.login(name, password, { kind, ctx: input.ctx });
+          const { token, csrf, userId, next } = login;
           const who = { kind: 'admin', id: userId } as const;
           await audit.record({ who, action: 'session.begin', target: userId, where });
-          return { token, expiresAt: expiresAt.toISOString() };
+          const expiresAt = login.expiresAt.toISOString();
+          return kind === 'cookie' ? { csrf, expiresAt, next } : { token, expiresAt, next };
         } catch (error) {
           // A name that was typed wrong may be a password: only its digest is kept.
           const who = { kind: 'system', id: 'login' } as const;
@@ -46,6 +56,7 @@ export function adminSessionRoutes(services: {
       summary: 'Ends the session',
       tag: 'admin',
       auth: 'admin',
+      during: ['totp', 'password', 'totp-setup'],
       scope: 'own',
       handler: async (input) => {
         const { userId } = adminOf(input.principal);
@@ -61,11 +72,34 @@ export function adminSessionRoutes(services: {
       summary: 'Who is logged in and what they may do',
       tag: 'admin',
       auth: 'admin',
+      during: ['totp', 'password', 'totp-setup'],
       scope: 'own',
       response: adminMe,
       handler: ({ principal }) => {
-        const { userId, name, permissions } = adminOf(principal);
-        return Promise.resolve({ id: userId, name, permissions: [...permissions].toSorted() });
+        const { userId, name, permissions, scope, session } = adminOf(principal);
+        const { csrf, next, expiresAt } = session;
+        return Promise.resolve({
+          ...{ id: userId, name, permissions: [...permissions].toSorted(), scope },
+          ...{ csrf, next, expiresAt: expiresAt.toISOString() },
+        });
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/admin/me/confirm',
+      summary: 'Gives the password once more, for what moves money or gives power in the next five minutes',
+      tag: 'admin',
+      auth: 'admin',
+      scope: 'own',
+      perMinute: 30,
+      body: confirmRequest,
+      problems: ['auth.bad-credentials', 'auth.locked'],
+      handler: async (input) => {
+        const admin = adminOf(input.principal);
+        const who = { kind: 'admin', id: admin.userId } as const;
+        await audit.record({ who, action: 'session.confirm', target: admin.userId, where: whereOf(input) });
+        await sessions.confirm(admin, input.body.password, input.ctx.ip);
+        return undefined;
       },
     }),
     defineRoute({
@@ -77,10 +111,11 @@ export function adminSessionRoutes(services: {
       scope: 'own',
       perMinute: 30,
       body: changePasswordRequest,
-      problems: ['auth.bad-credentials'],
+      during: ['password'],
+      problems: ['auth.bad-credentials', 'auth.locked'],
       handler: async (input) => {
         const admin = adminOf(input.principal);
-        await sessions.checkPassword(admin.name, input.body.current);
+        await sessions.checkPassword(admin.name, input.body.current, input.ctx.ip);
         await users.setOwnPassword(admin, input.body.next, whereOf(input));
         await sessions.endAll(admin.userId);
         return undefined;

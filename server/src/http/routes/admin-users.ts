@@ -36,12 +36,13 @@ export function adminUserRoutes(services: { users: Users; store: UserStore }): A
       ...admin,
       method: 'post',
       path: '/v1/admin/users',
+      stepUp: true,
       summary: 'Proposes a user; a second person lets them in, except where there is only one person yet',
       permission: 'user:manage',
       body: createUserRequest,
       status: 202,
       response: z.object({ user: adminUser, approval: adminApproval.nullable() }),
-      problems: ['user.name-taken'],
+      problems: ['user.name-taken', 'auth.beyond-own'],
       handler: async (input) => {
         const { user, approval } = await users.create({
           ...input.body,
@@ -55,13 +56,14 @@ export function adminUserRoutes(services: { users: Users; store: UserStore }): A
       ...admin,
       method: 'put',
       path: '/v1/admin/users/:id/roles',
+      stepUp: true,
       summary: 'Asks for a user to have exactly these roles',
       permission: 'user:manage',
       params: userIdParam,
       body: userRolesRequest,
       status: 202,
       response: adminApproval,
-      problems: ['request.not-found'],
+      problems: ['request.not-found', 'auth.beyond-own'],
       handler: async (input) => {
         const maker = adminOf(input.principal);
         const approval = await users.changeRoles(input.params.id, input.body.roles, maker, whereOf(input));
@@ -72,6 +74,7 @@ export function adminUserRoutes(services: { users: Users; store: UserStore }): A
       ...admin,
       method: 'post',
       path: '/v1/admin/users/:id/disable',
+      stepUp: true,
       summary: 'Shuts a user out at once',
       permission: 'user:manage',
       params: userIdParam,
@@ -98,12 +101,14 @@ export function adminUserRoutes(services: { users: Users; store: UserStore }): A
       ...admin,
       method: 'put',
       path: '/v1/admin/roles/:name',
+      stepUp: true,
       summary: 'Asks for a role to hold exactly these permissions',
       permission: 'role:manage',
       params: roleParam,
       body: rolePermissionsRequest,
       status: 202,
       response: adminApproval,
+      problems: ['auth.beyond-own'],
       handler: async (input) => {
         const { permissions } = input.body;
         const maker = adminOf(input.principal);

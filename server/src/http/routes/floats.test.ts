@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hashPassword } from '../../access/password.ts';
 import { createFloats } from '../../float/services.ts';
 import { FloatStore } from '../../float/float-store.ts';
-import { openAccess } from '../../testing/access.ts';
+import { CHEAP_HASH, openAccess } from '../../testing/access.ts';
 import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { MemoryOrderStore } from '../../testing/memory-orders.ts';
@@ -31,7 +31,7 @@ beforeEach(async () => {
   world = await OrderWorld.open({ store: new MemoryOrderStore(), floatStore: new FloatStore(t.db) });
   const { clock, services } = world;
   const { stores, approvals, audit, sessions } = await openAccess(t, clock);
-  const hash = (text: string): Promise<string> => hashPassword(text, { N: 2, r: 8, p: 1 });
+  const hash = (text: string): Promise<string> => hashPassword(text, CHEAP_HASH);
   const floats = await createFloats({
     deps: { db: t.db, redis: t.redis, clock },
     ...{ services, access: { approvals, audit, userStore: stores.users }, hash },

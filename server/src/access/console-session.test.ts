@@ -1,0 +1,104 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { ADMIN_PASSWORD, openTestWeb, type TestWeb } from '../testing/web.ts';
+import { FRESH_MS } from './sessions.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+  readonly cookie: string | null;
+}
+
+let s: TestWeb;
+let aheadMs = 0;
+beforeAll(async () => {
+  s = await openTestWeb({}, { ...systemClock, now: () => systemClock.now() + aheadMs });
+});
+afterAll(() => s.close());
+afterEach(() => {
+  aheadMs = 0;
+});
+
+async function call(
+  method: string,
+  path: string,
+  init: { body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const response = await fetch(s.web.url + path, {
+    method,
+    headers: {
+      ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...init.headers,
+    },
+    ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+  });
+  const text = await response.text();
+  const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+  return { status: response.status, body, cookie: response.headers.get('set-cookie') };
+}
+
+/** As a browser keeps and sends it. */
+async function browser(name = 'admin', password = ADMIN_PASSWORD) {
+  const login = await call('POST', '/v1/admin/login', { body: { name, password, session: 'cookie' } });
+  const cookie = login.cookie?.split(';')[0] ?? '';
+  const csrf = String(login.body['csrf']);
+  return { login, cookie, csrf, headers: { cookie, 'x-csrf-token': csrf } };
+}
+
+describe('a login of the console', () => {
+  it('is a cookie that only this host and no script has, and no token in the answer', async () => {
+    const { login, csrf, cookie } = await browser();
+    expect(login.cookie).toMatch(
+      /^__Host-bianmin=[\w-]{43}; Path=\/; Max-Age=28800; Secure; HttpOnly; SameSite=Strict$/,
+    );
+    expect(Object.keys(login.body).toSorted()).toEqual(['csrf', 'expiresAt', 'next']);
+    const me = await call('GET', '/v1/admin/me', { headers: { cookie } });
+    expect(me.body).toMatchObject({ name: 'admin', scope: 'province', csrf, next: 'ready' });
+  });
+
+  it('changes nothing without its own csrf, nor for another site, nor as a bearer', async () => {
+    const { cookie, headers } = await browser();
+    const other = await browser();
+    const code = async (given: Record<string, string>): Promise<unknown> =>
+      (await call('POST', '/v1/admin/logout', { headers: given })).body['code'];
+    expect(await code({ cookie })).toBe('auth.csrf');
+    expect(await code({ cookie, 'x-csrf-token': other.csrf })).toBe('auth.csrf');
+    expect(await code({ ...headers, 'sec-fetch-site': 'cross-site' })).toBe('auth.csrf');
+    const authorization = `Bearer ${cookie.split('=')[1] ?? ''}`;
+    expect(await code({ authorization })).toBe('auth.expired');
+    const left = await call('POST', '/v1/admin/logout', { headers });
+    expect([left.status, left.cookie]).toEqual([204, expect.stringContaining('Max-Age=0')]);
+    expect((await call('GET', '/v1/admin/me', { headers })).body['code']).toBe('auth.expired');
+  });
+
+  it.each(['cookie', 'bearer'])('gives power for five minutes, then asks once more (%s)', async (kind) => {
+    const { headers: ofBrowser } = await browser();
+    const program = await call('POST', '/v1/admin/login', {
+      body: { name: 'admin', password: ADMIN_PASSWORD },
+    });
+    const bearer = { authorization: `Bearer ${String(program.body['token'])}` };
+    const headers: Record<string, string> = kind === 'cookie' ? ofBrowser : bearer;
+    const ask = (): Promise<Answer> =>
+      call('PUT', '/v1/admin/roles/finance', { headers, body: { permissions: ['order:read'] } });
+    aheadMs = FRESH_MS - 1000;
+    expect((await ask()).status).toBe(202);
+    aheadMs = FRESH_MS + 1000;
+    expect((await ask()).body['code']).toBe('auth.step-up');
+    const confirm = (password: string): Promise<Answer> =>
+      call('POST', '/v1/admin/me/confirm', { headers, body: { password } });
+    expect((await confirm('not this one')).body['code']).toBe('auth.bad-credentials');
+    expect((await ask()).body['code']).toBe('auth.step-up');
+    expect((await confirm(ADMIN_PASSWORD)).status).toBe(204);
+    expect((await ask()).status).toBe(202);
+  });
+
+  it('every route that moves money or gives power wants that', () => {
+    const unmarked = s.web.routes
+      .filter(({ method, path }) => method !== 'get' && POWER.test(path) && !path.includes('/sessions'))
+      .filter(({ stepUp }) => stepUp !== true);
+    expect(unmarked.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+const POWER =
+  /^\/v1\/admin\/(?:refunds|floats|discounts|users|roles|approvals|payment-keys|replacements)\b|\/(?:reversal|decisions|settlement|refund)$/;
