@@ -1,0 +1,36 @@
+import { areaWords } from '../../words/area-words.ts';
+
+export const words = areaWords(
+  {
+    title: '账单',
+    note: '账单按北京时间的日和月生成，下载会记入审计。当天或当月还没有结束时不能生成。',
+    grid: '应付电力公司（按日）',
+    channel: '支付渠道（按月）',
+    community: '社区（按月）',
+    household: '住户（按月）',
+    day: '日期',
+    month: '月份',
+    whichChannel: '支付渠道',
+    whichCommunity: '社区编号',
+    meterNo: '电表号（12 位）',
+    xlsx: 'Excel',
+    pdf: 'PDF',
+    householdNote: '住户账单涉及个人，请只在本人要求时下载。',
+  },
+  {
+    title: 'Bills',
+    note: 'By days and months of Beijing; each download is written into the audit. None is made before its day or month is over.',
+    grid: 'Owed to the grid (a day)',
+    channel: 'A payment channel (a month)',
+    community: 'A community (a month)',
+    household: 'A household (a month)',
+    day: 'Day',
+    month: 'Month',
+    whichChannel: 'Channel',
+    whichCommunity: 'Community id',
+    meterNo: 'Meter (12 digits)',
+    xlsx: 'Excel',
+    pdf: 'PDF',
+    householdNote: "A household's bill is about a person: only where they ask for it.",
+  },
+);
