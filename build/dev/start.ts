@@ -4,6 +4,7 @@ import { acceptFirstBox } from './accept-boxes.ts';
 import { gridProfileOf } from './grid-profile.ts';
 import { openWindow } from './window.ts';
 import { USUAL_PORTS } from './ports.ts';
+import { ensureConsolePages } from './renderer.ts';
 import { startStack, type Stack } from './stack.ts';
 
 /** `npm start`: everything on this machine, until Ctrl-C. */
@@ -100,6 +101,18 @@ void tv?.then(
     if (!ending) say(`There is no TV. ${error instanceof Error ? error.message : String(error)}`);
   },
 );
+// One after the other: two builds at once take two cores from whoever has begun to try things.
+void (tv ?? Promise.resolve())
+  .catch(() => undefined)
+  .then(() => ensureConsolePages(say))
+  .then(
+    () => {
+      say(`Console         ${urls.webUrl}/admin/`);
+    },
+    (error: unknown) => {
+      if (!ending) say(`There is no console. ${error instanceof Error ? error.message : String(error)}`);
+    },
+  );
 
 void fall.then(({ part, exit, tail }) => {
   if (ending) return;

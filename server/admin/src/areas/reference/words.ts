@@ -1,0 +1,48 @@
+import { areaWords } from '../../words/area-words.ts';
+
+export const words = areaWords(
+  {
+    title: '接口文档',
+    note: '这里的说明由服务器的接口定义直接生成（OpenAPI 3.1）。管理台只使用 /v1/admin 下的接口。',
+    file: '下载 openapi.json',
+    find: '查找地址、说明或权限',
+    part: '部分',
+    permission: '需要权限 {name}',
+    open: '不需要登录',
+    parameters: '参数',
+    body: '请求内容',
+    answers: '应答',
+    required: '必填',
+    none: '没有符合的接口',
+    tags: {
+      admin: '管理台',
+      terminal: '终端',
+      payer: '手机页',
+      payment: '支付通知',
+      portal: '电视门户',
+      system: '系统',
+    },
+  },
+  {
+    title: 'API reference',
+    note: 'Made from the server’s own definitions (OpenAPI 3.1). The console uses nothing but /v1/admin.',
+    file: 'Download openapi.json',
+    find: 'Address, summary or permission',
+    part: 'Part',
+    permission: 'Needs the permission {name}',
+    open: 'Needs no login',
+    parameters: 'Parameters',
+    body: 'Body',
+    answers: 'Answers',
+    required: 'required',
+    none: 'Nothing matches',
+    tags: {
+      admin: 'Administration',
+      terminal: 'Terminals',
+      payer: 'Phone pages',
+      payment: 'Payment notifications',
+      portal: 'TV portal',
+      system: 'System',
+    },
+  },
+);
