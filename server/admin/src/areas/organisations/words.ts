@@ -19,7 +19,7 @@ export const words = areaWords(
     removeAsk: '删除“{name}”。只有没有终端、也没有人员的社区才能删除。',
     moveNote: '终端一起移动，已有的订单留在原处。',
     stale: '别人刚刚改过这个机构，已重新读取。请核对后再试一次。',
-    seeTerminals: '查看 {name} 的终端',
+    seeTerminals: '{n} 台终端，{name}',
   },
   {
     title: 'Organisations',
@@ -39,6 +39,6 @@ export const words = areaWords(
     removeAsk: 'Removes “{name}”. Only a community without terminals and users can be removed.',
     moveNote: 'Its terminals move along; orders stay where they were made.',
     stale: 'Somebody has just changed this organisation. It was read again: look at it and try once more.',
-    seeTerminals: 'See the terminals of {name}',
+    seeTerminals: '{n} terminals in {name}',
   },
 );
