@@ -41,8 +41,10 @@ export const configSchema = z.object({
   TIME_SIGN_KEY: z.base64().min(1).optional(),
   /** A folder with the home box's package and its `release.json`. Absent: boxes are told that there is no release. */
   BOX_RELEASE_DIR: z.string().min(1).optional(),
-  /** First administrator's password, taken only while there is no user at all. */
+  /** First administrator's password, taken only while there is no user at all. Absent: a set-up link is printed. */
   ADMIN_PASSWORD: z.string().min(10).optional(),
+  /** `required`: whoever has no second factor sets one up before anything else. */
+  ADMIN_TOTP: z.enum(['optional', 'required']).default('optional'),
 
   /** Which adapter speaks to the grid; `GRID_URL` is `http(s)://…` with the first, `tcp://…` or `tls://…` with the other. */
   GRID_PROFILE: z.enum(GRID_PROFILES).default('collection-v1'),

@@ -14,4 +14,10 @@ endOnSignal({
     log.fatal({ err: error }, 'web did not end well');
   },
 });
+const { setupLink } = web.access;
+if (setupLink !== null) {
+  process.stdout.write(
+    `There is no administrator yet. Within an hour, open ${config.PUBLIC_URL}${setupLink}\n`,
+  );
+}
 process.stdout.write(`web ready ${web.url}\n`);

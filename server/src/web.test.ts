@@ -78,6 +78,7 @@ describe('the web process', () => {
       'get /v1/terminal/stream',
       'get /v1/time',
       'post /v1/admin/login',
+      'post /v1/admin/setup',
       'post /v1/notify/{channel}',
       'post /v1/pay/{token}/payments',
       'post /v1/payer/session',

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '@bianmin/shared/node/system-clock';
+import { TOTP } from 'otpauth';
 import { ADMIN_PASSWORD, openTestWeb, type TestWeb } from '../testing/web.ts';
 import { FRESH_MS } from './sessions.ts';
 
@@ -92,6 +93,58 @@ describe('a login of the console', () => {
     expect((await ask()).status).toBe(202);
   });
 
+  it('is over at once where it is ended from elsewhere, and names no token', async () => {
+    const [one, two] = [await browser(), await browser()];
+    const listed = await call('GET', '/v1/admin/me/sessions', { headers: one.headers });
+    const sessions = listed.body['sessions'] as { id: string; own: boolean; kind: string }[];
+    expect(sessions.filter(({ own }) => own)).toHaveLength(1);
+    expect(JSON.stringify(listed.body)).not.toContain(one.cookie.split('=')[1]);
+    const { id } = sessions.find(({ own }) => own) ?? { id: '' };
+    const end = (headers: Record<string, string>): Promise<Answer> =>
+      call('DELETE', `/v1/admin/me/sessions/${id}`, { headers });
+    expect((await end(two.headers)).status).toBe(204);
+    expect((await end(two.headers)).status).toBe(404);
+    expect((await call('GET', '/v1/admin/me', { headers: one.headers })).body['code']).toBe('auth.expired');
+  });
+
+  it('wants the code where there is a second factor, each once, or a recovery code', async () => {
+    const { headers } = await browser();
+    const proposed = await call('POST', '/v1/admin/me/totp', { headers });
+    const factor = new TOTP({ secret: String(proposed.body['secret']) });
+    const codeAt = (aheadS: number): string =>
+      factor.generate({ timestamp: systemClock.now() + aheadMs + aheadS * 1000 });
+    const wrong = { headers, body: { code: '12345678' } };
+    expect((await call('POST', '/v1/admin/me/totp/confirm', wrong)).body['code']).toBe('auth.totp');
+    const body = { code: codeAt(0) };
+    const on = await call('POST', '/v1/admin/me/totp/confirm', { headers, body });
+    const recovery = on.body['codes'] as string[];
+    expect(new Set(recovery).size).toBe(10);
+    const kept = JSON.stringify(await s.t.db.collection('users').find().toArray());
+    expect(kept).not.toContain(String(proposed.body['secret']));
+    expect(kept).not.toContain(recovery[0]);
+
+    const next = await browser();
+    expect(next.login.body['next']).toBe('totp');
+    const prove = async (given: Record<string, string>): Promise<unknown> => {
+      const answer = await call('POST', '/v1/admin/me/confirm', { headers: next.headers, body: given });
+      return answer.body['code'] ?? answer.status;
+    };
+    const me = (): Promise<Answer> => call('GET', '/v1/admin/me', { headers: next.headers });
+    const roles = (): Promise<Answer> => call('GET', '/v1/admin/roles', { headers: next.headers });
+    expect((await roles()).body['code']).toBe('auth.unfinished');
+    expect(await prove({ password: ADMIN_PASSWORD })).toBe('auth.totp');
+    expect(await prove({ code: body.code })).toBe('auth.totp');
+    expect((await me()).body['next']).toBe('totp');
+    aheadMs = 60_000;
+    expect(await prove({ code: codeAt(0) })).toBe(204);
+    expect((await me()).body).toMatchObject({ next: 'ready', totp: true });
+    expect(await prove({ code: codeAt(0) })).toBe('auth.totp');
+    expect(await prove({ code: recovery[3]?.toUpperCase() ?? '' })).toBe(204);
+    expect(await prove({ code: recovery[3] ?? '' })).toBe('auth.totp');
+    expect((await call('DELETE', '/v1/admin/me/totp', { headers: next.headers })).status).toBe(204);
+    expect((await browser()).login.body['next']).toBe('ready');
+  });
+
   it('every route that moves money or gives power wants that', () => {
     const unmarked = s.web.routes
       .filter(({ method, path }) => method !== 'get' && POWER.test(path) && !path.includes('/sessions'))
@@ -102,3 +155,24 @@ describe('a login of the console', () => {
 
 const POWER =
   /^\/v1\/admin\/(?:refunds|floats|discounts|users|roles|approvals|payment-keys|replacements)\b|\/(?:reversal|decisions|settlement|refund)$/;
+
+describe('the first start without a password', () => {
+  it('gives one link, which makes one administrator within an hour', async () => {
+    const first = await openTestWeb({ ADMIN_PASSWORD: undefined });
+    const link = first.web.access.setupLink ?? '';
+    const token = /^\/admin\/setup#([\w-]{43})$/.exec(link)?.[1] ?? '';
+    const use = async (given: string, name = 'anna'): Promise<number> => {
+      const body = JSON.stringify({ token: given, name, password: 'a password of anna' });
+      const headers = { 'content-type': 'application/json' };
+      const url = `${first.web.url}/v1/admin/setup`;
+      return (await fetch(url, { method: 'POST', headers, body })).status;
+    };
+    expect(JSON.stringify(await first.t.db.collection('setupLinks').find().toArray())).not.toContain(token);
+    expect(await use('A'.repeat(43))).toBe(404);
+    expect(await use(token)).toBe(204);
+    expect(await use(token, 'boris')).toBe(404);
+    expect((await first.web.access.sessions.login('anna', 'a password of anna')).next).toBe('ready');
+    expect(s.web.access.setupLink).toBeNull();
+    await first.close();
+  });
+});

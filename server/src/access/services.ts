@@ -1,13 +1,18 @@
+import { dataKeyOf } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { RateLimiter } from '../http/rate-limit.ts';
 import { ApprovalStore } from '../store/approvals.ts';
 import { AuditStore } from '../store/audit.ts';
 import { OrgStore } from '../store/orgs.ts';
 import { SessionStore } from '../store/sessions.ts';
+import { SecretSeal } from '../store/secret-seal.ts';
+import { SetupLinkStore } from '../store/setup-link.ts';
 import { UserStore } from '../store/users.ts';
 import { FIRST_ORGS } from '../orgs/xinjiang.ts';
 import { Approvals } from './approvals.ts';
 import { AuditTrail } from './audit.ts';
+import { SecondFactor } from './second-factor.ts';
+import { Setup } from './setup.ts';
 import { Sessions } from './sessions.ts';
 import { Users } from './users.ts';
 
@@ -20,6 +25,10 @@ export interface AccessServices {
   readonly users: Users;
   readonly userStore: UserStore;
   readonly sessions: Sessions;
+  readonly factor: SecondFactor;
+  readonly setup: Setup;
+  /** While there is no user and none is configured: where the first one is made, to be printed. */
+  readonly setupLink: string | null;
   readonly orgs: OrgStore;
 }
 
@@ -45,6 +54,24 @@ export async function createAccess(
   const approvals = new Approvals({ store: approvalStore, audit, clock });
   const users = new Users({ users: userStore, approvals, audit, clock });
   if (await users.bootstrap(deps.config.ADMIN_PASSWORD)) log.info('the first administrator was made');
-  const sessions = new Sessions({ users: userStore, sessions: sessionStore, limiter, clock });
-  return { limiter, audit, auditStore, approvals, users, userStore, sessions, orgs };
+  const setup = new Setup({ store: new SetupLinkStore(db), users, clock });
+  const setupLink = (await userStore.any()) ? null : await setup.link();
+  const seal = new SecretSeal(dataKeyOf(deps.config), 'bianmin second factors');
+  const factor = new SecondFactor({ users: userStore, seal, clock });
+  const required = deps.config.ADMIN_TOTP === 'required';
+  const stores = { users: userStore, sessions: sessionStore };
+  const sessions = new Sessions({ ...stores, factor, required, limiter, clock });
+  return {
+    limiter,
+    audit,
+    auditStore,
+    approvals,
+    users,
+    userStore,
+    sessions,
+    factor,
+    setup,
+    setupLink,
+    orgs,
+  };
 }

@@ -9,6 +9,7 @@ import { cookieToken, csrfOf, refuseForeign, setCookie } from './cookie.ts';
 import { Lockout, type FailureLimiter } from './lockout.ts';
 import { hashPassword, isOutdated, verifyPassword } from './password.ts';
 import type { LoginNext, Principal } from './principal.ts';
+import type { SecondFactor } from './second-factor.ts';
 import { scopeOf } from './scope.ts';
 
 /** A working day's shift; afterwards one logs in again. */
@@ -32,6 +33,9 @@ export interface SessionsInit {
   readonly sessions: SessionStore;
   readonly limiter: FailureLimiter;
   readonly clock: Clock;
+  readonly factor: SecondFactor;
+  /** Everybody needs a second factor. */
+  readonly required?: boolean;
   /** Tests hand in a cheap one. */
   readonly hash?: (password: string) => Promise<string>;
 }
@@ -61,10 +65,18 @@ export class Sessions {
     const createdAt = new Date(clock.now());
     const expiresAt = new Date(clock.now() + SESSION_TTL_MS);
     const from = ctx === undefined ? {} : { ip: ctx.ip, agent: ctx.get('user-agent').slice(0, 200) };
-    const session: Session = { _id: idOf(token), userId: user._id, createdAt, expiresAt, kind, ...from };
+    const session: { -readonly [K in keyof Session]: Session[K] } = {
+      _id: idOf(token),
+      userId: user._id,
+      createdAt,
+      expiresAt,
+      kind,
+      ...from,
+    };
+    if (user.totp !== undefined) session.lacksCode = true;
     await sessions.insert(session);
     if (kind === 'cookie' && ctx !== undefined) setCookie(ctx, token, SESSION_TTL_MS);
-    return { token, csrf: csrfOf(token), userId: user._id, expiresAt, next: nextOf(user, session) };
+    return { token, csrf: csrfOf(token), userId: user._id, expiresAt, next: this.#next(user, session) };
   }
 
   /** Throws `auth.bad-credentials` for any reason, `auth.locked` after too many of them. */
@@ -87,16 +99,38 @@ export class Sessions {
     return user;
   }
 
-  /** The password once more, for what this login does in the next minutes. */
-  async confirm(by: AdminPrincipal, password: string, ip: string): Promise<void> {
-    await this.checkPassword(by.name, password, ip);
+  /** Password or code once more: ends a login's wait for the code, and is good for the next minutes. */
+  async confirm(
+    by: AdminPrincipal,
+    proof: { password: string } | { code: string },
+    ip: string,
+  ): Promise<void> {
+    if ('password' in proof) {
+      if (by.session.next === 'totp') {
+        throw new ProblemError({ code: 'auth.totp', message: 'This login waits for the code.' });
+      }
+      await this.checkPassword(by.name, proof.password, ip);
+    }
+    if ('code' in proof) await this.#checkCode(by, proof.code, ip);
     await this.#init.sessions.confirm(by.session.id, new Date(this.#init.clock.now()));
+  }
+
+  async #checkCode({ userId, name }: AdminPrincipal, code: string, ip: string): Promise<void> {
+    await this.#lockout.check(name, ip);
+    const user = await this.#init.users.get(userId);
+    if (user !== null && (await this.#init.factor.take(user, code))) return this.#lockout.succeeded(name);
+    await this.#lockout.failed(name, ip);
+    throw new ProblemError({ code: 'auth.totp', message: 'The code is wrong, too old or used already.' });
   }
 
   /** A user's logins that have not ended, the newest first. */
   async of(userId: string): Promise<Session[]> {
     const now = this.#init.clock.now();
     return (await this.#init.sessions.ofUser(userId)).filter(({ expiresAt }) => expiresAt.getTime() > now);
+  }
+
+  async hasFactor(userId: string): Promise<boolean> {
+    return (await this.#init.users.get(userId))?.totp !== undefined;
   }
 
   /** Ends one login of a user's at once; throws `request.not-found`. */
@@ -142,17 +176,18 @@ export class Sessions {
     return {
       ...{ kind: 'admin', userId, name, permissions, scope: scopeOf(user.scope) },
       session: {
-        ...{ id: session._id, kind, next: nextOf(user, session), expiresAt: session.expiresAt },
+        ...{ id: session._id, kind, next: this.#next(user, session), expiresAt: session.expiresAt },
         fresh: now - confirmedAt.getTime() < FRESH_MS,
         csrf: kind === 'cookie' ? csrfOf(token) : null,
       },
     };
   };
-}
 
-function nextOf(user: User, session: Session): LoginNext {
-  if (session.lacksCode === true) return 'totp';
-  return user.mustChange === true ? 'password' : 'ready';
+  #next(user: User, session: Session): LoginNext {
+    if (session.lacksCode === true) return 'totp';
+    if (user.mustChange === true) return 'password';
+    return this.#init.required === true && user.totp === undefined ? 'totp-setup' : 'ready';
+  }
 }
 
 /** What a program sends itself counts before what a browser sends by itself. */

@@ -62,11 +62,11 @@ export class Users {
   }
 
   /** At start: the administrator's role, and the first user while there is none at all. True where one was made. */
-  async bootstrap(password: string | undefined): Promise<boolean> {
+  async bootstrap(password: string | undefined, name = 'admin'): Promise<boolean> {
     const { users, audit, clock } = this.#init;
     await users.putRole({ _id: ADMINISTRATOR, permissions: PERMISSIONS });
     if (password === undefined || (await users.any())) return false;
-    const user = await this.#newUser('admin', password, [ADMINISTRATOR]);
+    const user = await this.#newUser(name, password, [ADMINISTRATOR]);
     await audit.record({
       who: { kind: 'system', id: 'start' },
       action: 'user.create',

@@ -63,12 +63,12 @@ describe('the authorisation matrix', () => {
     expect(Object.fromEntries(there)).toEqual(Object.fromEntries(named));
   });
 
-  it('lets nobody in without a session, nor a terminal or a phone; a login alone needs none', async () => {
+  it('lets nobody in without a session, nor a terminal or a phone; a login and the first account alone need none', async () => {
     expect(
       adminRoutes()
         .filter(({ auth }) => auth !== 'admin')
         .map(nameOf),
-    ).toEqual(['post /v1/admin/login']);
+    ).toEqual(['post /v1/admin/login', 'post /v1/admin/setup']);
     expect(routes.filter(({ path, tag }) => path.startsWith('/v1/admin') !== (tag === 'admin'))).toEqual([]);
     const strangers = [
       {},

@@ -14,6 +14,12 @@ export interface User {
   readonly status: 'proposed' | 'active' | 'disabled';
   /** Another person made the password: a new one must be chosen first. */
   readonly mustChange?: boolean;
+  /** The second factor: its sealed secret and the step of the last code taken, so that none is taken twice. */
+  readonly totp?: { readonly sealed: string; readonly lastStep: number };
+  /** A secret that has not been proven by a code yet. */
+  readonly totpProposed?: string;
+  /** Hashes of recovery codes that are left. */
+  readonly recovery?: readonly string[];
   readonly createdAt: Date;
 }
 
@@ -38,6 +44,9 @@ const userSchema = new Schema<User>(
     roles: { type: [String], required: true },
     scope: String,
     mustChange: Boolean,
+    totp: { type: new Schema({ sealed: text, lastStep: { type: Number, required: true } }, { _id: false }) },
+    totpProposed: String,
+    recovery: { type: [String], default: undefined },
     status: text,
     createdAt: { type: Date, required: true },
   },
@@ -110,6 +119,40 @@ export class UserStore {
 
   async setPassword(id: string, passwordHash: string): Promise<void> {
     await this.#users.updateOne({ _id: id }, { $set: { passwordHash }, $unset: { mustChange: 1 } }).exec();
+  }
+
+  async proposeTotp(id: string, sealed: string): Promise<void> {
+    await this.#users.updateOne({ _id: id }, { $set: { totpProposed: sealed } }).exec();
+  }
+
+  /** False where another secret was proposed meanwhile. */
+  async turnTotpOn(
+    id: string,
+    totp: NonNullable<User['totp']>,
+    recovery: readonly string[],
+  ): Promise<boolean> {
+    const set = { $set: { totp, recovery: [...recovery] }, $unset: { totpProposed: 1 } };
+    const done = await this.#users.updateOne({ _id: id, totpProposed: totp.sealed }, set).exec();
+    return done.matchedCount === 1;
+  }
+
+  async turnTotpOff(id: string): Promise<void> {
+    await this.#users.updateOne({ _id: id }, { $unset: { totp: 1, totpProposed: 1, recovery: 1 } }).exec();
+  }
+
+  /** False where a code of this step or a later one was taken before. */
+  async takeTotpStep(id: string, step: number): Promise<boolean> {
+    const unused = { _id: id, 'totp.lastStep': { $lt: step } };
+    const done = await this.#users.updateOne(unused, { $set: { 'totp.lastStep': step } }).exec();
+    return done.matchedCount === 1;
+  }
+
+  /** Uses up a recovery code; false where there is none like it. */
+  async takeRecovery(id: string, hash: string): Promise<boolean> {
+    const done = await this.#users
+      .updateOne({ _id: id, recovery: hash }, { $pull: { recovery: hash } })
+      .exec();
+    return done.matchedCount === 1;
   }
 
   /** The same password under a better hash; nothing where it was changed meanwhile. */

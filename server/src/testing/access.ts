@@ -2,6 +2,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import { Approvals } from '../access/approvals.ts';
 import { AuditTrail } from '../access/audit.ts';
 import { ARGON2ID, hashPassword, type Argon2Cost } from '../access/password.ts';
+import { SecondFactor } from '../access/second-factor.ts';
 import { Sessions } from '../access/sessions.ts';
 import { Users } from '../access/users.ts';
 import { RateLimiter } from '../http/rate-limit.ts';
@@ -12,6 +13,7 @@ import { AuditStore } from '../store/audit.ts';
 import { OrgStore } from '../store/orgs.ts';
 import { SessionStore } from '../store/sessions.ts';
 import type { TerminalStore } from '../store/terminals.ts';
+import { SecretSeal } from '../store/secret-seal.ts';
 import { UserStore } from '../store/users.ts';
 import type { TestContext } from './context.ts';
 
@@ -36,9 +38,11 @@ export async function openAccess(t: TestContext, clock: Clock) {
   const approvals = new Approvals({ store: stores.approvals, audit, clock });
   const hash = (password: string): Promise<string> => hashPassword(password, CHEAP_HASH);
   const users = new Users({ users: stores.users, approvals, audit, clock, hash });
+  const seal = new SecretSeal(Buffer.alloc(32, 5), 'tests');
+  const factor = new SecondFactor({ users: stores.users, seal, clock });
   const logins = { users: stores.users, sessions: stores.sessions };
-  const sessions = new Sessions({ ...logins, limiter, clock, hash });
-  return { stores, limiter, audit, approvals, users, sessions };
+  const sessions = new Sessions({ ...logins, factor, limiter, clock, hash });
+  return { stores, limiter, audit, approvals, users, sessions, factor };
 }
 /** The organisations of a test, over its access. */
 export function orgsOf({ stores, audit }: TestAccess, terminals: TerminalStore): Orgs {

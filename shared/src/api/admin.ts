@@ -27,12 +27,38 @@ export const adminMe = z.object({
   /** Null for programs. */
   csrf: z.string().nullable(),
   next: loginNext,
+  /** There is a second factor. */
+  totp: z.boolean(),
   expiresAt: timestamp,
 });
 export type AdminMe = z.infer<typeof adminMe>;
 
 /** Password or code once more, before money moves. Good for five minutes of this login. */
-export const confirmRequest = z.strictObject({ password: z.string().min(1).max(256) });
+export const confirmRequest = z.union([
+  z.strictObject({ password: z.string().min(1).max(256) }),
+  z.strictObject({ code: z.string().min(6).max(32) }),
+]);
+/** Six digits of the authenticator, or a recovery code. */
+export const codeRequest = z.strictObject({ code: z.string().min(6).max(32) });
+/** Shown once: the secret in base32, and the same as `otpauth://…` for a QR code. */
+export const totpProposal = z.object({ secret: z.string(), uri: z.string() });
+/** Shown once; each stands in for one code of the authenticator. */
+export const recoveryCodes = z.object({ codes: z.array(z.string()) });
+
+export const adminLogin = z.object({
+  id: z.string(),
+  kind: z.enum(['cookie', 'bearer']),
+  createdAt: timestamp,
+  expiresAt: timestamp,
+  ip: z.string().nullable(),
+  /** The browser or program as it calls itself. */
+  agent: z.string().nullable(),
+  /** The one that asks. */
+  own: z.boolean(),
+});
+export const loginList = z.object({ sessions: z.array(adminLogin) });
+export type AdminLogin = z.infer<typeof adminLogin>;
+export const loginIdParam = z.strictObject({ id: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /** A password that somebody chooses here: length is what counts (NIST SP 800-63B §3.1.1.2). */
 export const newPassword = z.string().min(10).max(256);
@@ -90,6 +116,10 @@ export const createUserRequest = z.strictObject({
   password: newPassword,
   roles: z.array(roleName).max(16),
 });
+/** The token is what stands behind `#` in the link that the server printed. */
+export const setupRequest = createUserRequest
+  .omit({ roles: true })
+  .extend({ token: z.string().regex(/^[\w-]{43}$/) });
 export const userRolesRequest = z.strictObject({ roles: z.array(roleName).max(16) });
 
 export const adminRole = z.object({ name: z.string(), permissions: z.array(z.string()) });

@@ -75,30 +75,33 @@ export function adminSessionRoutes(services: {
       during: ['totp', 'password', 'totp-setup'],
       scope: 'own',
       response: adminMe,
-      handler: ({ principal }) => {
+      handler: async ({ principal }) => {
         const { userId, name, permissions, scope, session } = adminOf(principal);
         const { csrf, next, expiresAt } = session;
-        return Promise.resolve({
+        return {
           ...{ id: userId, name, permissions: [...permissions].toSorted(), scope },
           ...{ csrf, next, expiresAt: expiresAt.toISOString() },
-        });
+          totp: await sessions.hasFactor(userId),
+        };
       },
     }),
     defineRoute({
       method: 'post',
       path: '/v1/admin/me/confirm',
-      summary: 'Gives the password once more, for what moves money or gives power in the next five minutes',
+      summary:
+        'Gives password or code once more, or the code that a login waits for, for what moves money or gives power in the next five minutes',
       tag: 'admin',
       auth: 'admin',
       scope: 'own',
+      during: ['totp'],
       perMinute: 30,
       body: confirmRequest,
-      problems: ['auth.bad-credentials', 'auth.locked'],
+      problems: ['auth.bad-credentials', 'auth.totp', 'auth.locked'],
       handler: async (input) => {
         const admin = adminOf(input.principal);
         const who = { kind: 'admin', id: admin.userId } as const;
         await audit.record({ who, action: 'session.confirm', target: admin.userId, where: whereOf(input) });
-        await sessions.confirm(admin, input.body.password, input.ctx.ip);
+        await sessions.confirm(admin, input.body, input.ctx.ip);
         return undefined;
       },
     }),

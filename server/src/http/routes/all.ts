@@ -19,6 +19,7 @@ import type { StaffServices } from '../../staff/services.ts';
 import type { AnyRoute } from '../route.ts';
 import type { OrderStreams } from '../sse.ts';
 import { StreamTickets } from '../tickets.ts';
+import { adminAccountRoutes } from './admin-account.ts';
 import { adminApprovalRoutes } from './admin-approvals.ts';
 import { adminAuditRoutes } from './admin-audit.ts';
 import { adminCardSessionReadingRoutes } from './admin-card-session-reading.ts';
@@ -125,6 +126,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...payerBindingRoutes(parts.residents),
     ...payerOrderRoutes({ orders: parts.residents.orders, streams: parts.streams }),
     ...adminSessionRoutes({ sessions, users, audit }),
+    ...adminAccountRoutes(access),
     ...adminTerminalRoutes({
       terminals: fleet.terminals,
       orgs: fleet.orgs,
