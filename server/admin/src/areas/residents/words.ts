@@ -39,7 +39,7 @@ export const words = areaWords(
     expires: 'Expires',
     nothing: 'No phone and no box is bound',
     orders:
-      'Orders with the name in them: {named}{more}. Of {erasable} it can be taken out now; the others follow by rule.',
+      'Orders with the name in them: {named}{more}. It can be taken out of {erasable} now; the others follow by rule.',
     atLeast: '+',
     unbind: 'Unbind',
     unbindAsk:

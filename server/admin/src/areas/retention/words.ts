@@ -2,7 +2,7 @@ import { areaWords } from '../../words/area-words.ts';
 
 export const words = areaWords(
   {
-    title: '个人信息保存期限',
+    title: '信息保存期限',
     note: '系统每小时按下列规则小批执行。这里只显示，不执行。',
     rule: '保存内容',
     keep: '保存多久',
@@ -29,7 +29,7 @@ export const words = areaWords(
     },
   },
   {
-    title: 'Retention of personal data',
+    title: 'Retention',
     note: 'These rules are carried out every hour in small batches. This page shows them and carries nothing out.',
     rule: 'What',
     keep: 'Kept for',
@@ -41,11 +41,11 @@ export const words = areaWords(
     ground: 'Ground',
     due: 'Due now',
     rules: {
-      'phone-sessions': 'Phones’ sessions',
+      'phone-sessions': 'Sessions of phones',
       'phone-bindings': 'Households bound to phones',
       'box-bindings': 'Households kept by television boxes',
       'one-time-codes': 'One-time codes',
-      'staff-sessions': 'Staff’s sessions',
+      'staff-sessions': 'Sessions of staff',
       'order-names': 'Name, address and number in orders',
       'replacement-names': 'Name, address and number in replacement cards',
       'complaint-words': 'What complaining payers wrote',
