@@ -18,6 +18,6 @@ describe('the filter of orders', () => {
 
   it('leaves an empty number out', () => {
     expect(searchOf({ any: '  ' }, 0)).toEqual({});
-    expect(searchOf({ any: ' 42 ' }, 0)).toEqual({ any: '42' });
+    expect(searchOf({ any: ' 42 ', lastDays: 7 }, 0)).toEqual({ any: '42' });
   });
 });

@@ -10,14 +10,18 @@ export interface OrderForm extends OrderFilter {
   any?: string;
 }
 
-/** The last so many days begin at midnight in China, where a day begins. */
+/** The last so many days begin at midnight in China, where a day begins. A number is looked for at any time. */
 export function searchOf({ lastDays, any, ...rest }: OrderForm, now: number): Search {
+  const number = any?.trim() ?? '';
   const today = Math.floor((now + CHINA_MS) / DAY_MS) * DAY_MS - CHINA_MS;
-  const from = lastDays === undefined ? rest.from : new Date(today - (lastDays - 1) * DAY_MS).toISOString();
+  const from =
+    lastDays === undefined || number !== ''
+      ? rest.from
+      : new Date(today - (lastDays - 1) * DAY_MS).toISOString();
   return {
     ...rest,
     ...(from === undefined ? {} : { from }),
-    ...(any === undefined || any.trim() === '' ? {} : { any: any.trim() }),
+    ...(number === '' ? {} : { any: number }),
   };
 }
 

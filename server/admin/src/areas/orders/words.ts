@@ -4,7 +4,7 @@ export const words = areaWords(
   {
     title: '缴费订单',
     any: '订单号、用户号、卡号、流水号或终端',
-    anyHint: '输入手里的任何一个号码,系统自动识别',
+    anyHint: '号码自动识别,不受“最近几天”限制',
     readAs: '按{kinds}找到',
     key: {
       orderNo: '订单号',
@@ -205,7 +205,7 @@ export const words = areaWords(
   {
     title: 'Orders',
     any: 'Order, customer, card, transaction or terminal',
-    anyHint: 'Type any number that you have; it is recognised',
+    anyHint: 'A number is recognised by itself and looked for at any time',
     readAs: 'Found by {kinds}',
     key: {
       orderNo: 'order number',
