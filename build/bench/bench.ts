@@ -1,6 +1,10 @@
 /** What every bench is given, and every row says. */
 export interface BenchContext {
   readonly seed: number;
+  /** How many orders there are to be, where a bench is on a year of them; absent: as many as there were. */
+  readonly orders?: number;
+  /** A stack's folder with a seeded year; absent: one is made, which takes minutes. */
+  readonly dir?: string;
   /** Progress, for people; never on standard output. */
   readonly report: (line: string) => void;
 }

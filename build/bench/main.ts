@@ -5,6 +5,7 @@ import { printRows } from '../table.ts';
 import type { Bench } from './bench.ts';
 import { benchApduTime } from './apdu.ts';
 import { benchCards } from './cards.ts';
+import { benchConsole } from './console.ts';
 import { benchGrid } from './grid.ts';
 import { benchNotify } from './notify.ts';
 import { benchOrders } from './orders.ts';
@@ -15,6 +16,7 @@ import { benchStb } from './stb.ts';
 const BENCHES: Readonly<Record<string, Bench>> = {
   apdu: benchApduTime,
   cards: benchCards,
+  console: benchConsole,
   grid: benchGrid,
   notify: benchNotify,
   orders: benchOrders,
@@ -28,13 +30,20 @@ const DEFAULT = ['cards', 'apdu', 'grid', 'orders', 'start'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, seed: { type: 'string', default: '1' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    orders: { type: 'string' },
+    dir: { type: 'string' },
+  },
 });
 const seed = Number(values.seed);
+const orders = values.orders === undefined ? undefined : Number(values.orders);
+const isCount = (count: number): boolean => Number.isSafeInteger(count) && count >= 0;
 const unknown = positionals.filter((name) => BENCHES[name] === undefined);
-if (unknown.length > 0 || !Number.isSafeInteger(seed) || seed < 0) {
+if (unknown.length > 0 || !isCount(seed) || !isCount(orders ?? 0)) {
   process.stderr.write(
-    `Usage: npm run bench -- [NAME…] [--json] [--seed N]; names: ${Object.keys(BENCHES).join(', ')}.\n`,
+    `Usage: npm run bench -- [NAME…] [--json] [--seed N] [--orders N] [--dir FOLDER]; names: ${Object.keys(BENCHES).join(', ')}.\n`,
   );
   process.exit(2);
 }
@@ -47,7 +56,11 @@ for (const name of positionals.length > 0 ? positionals : DEFAULT) {
   try {
     // What else the machine does is part of every figure that is a time.
     const load1m = Number((loadavg()[0] ?? 0).toFixed(2));
-    const { rows, engine, faults } = await bench({ seed, report });
+    const { rows, engine, faults } = await bench({
+      ...{ seed, report },
+      ...(orders === undefined ? {} : { orders }),
+      ...(values.dir === undefined ? {} : { dir: values.dir }),
+    });
     printRows(
       rows.map((row) => ({ ...row, engine, cores, load1m })),
       values.json,

@@ -35,8 +35,8 @@ const REPORT_EVERY = 20_000;
 const LEDGER_MOST = 50_000;
 
 /**
- * Stores a year in a database of the server's: organisations, terminals, orders and their rollups. The same for the same
- * seed and end. Into a database without orders only: rollups are of all orders or they are wrong.
+ * Stores a year in a database of the server's, which may be running: organisations, terminals, orders and their rollups.
+ * The same for the same seed and end. Into a database without orders only: rollups are of all orders or they are wrong.
  */
 export async function seedDatabase(init: SeedInit): Promise<Seeded> {
   const { db, seal, now, report } = init;
@@ -46,8 +46,11 @@ export async function seedDatabase(init: SeedInit): Promise<Seeded> {
   }
   const year = seedYear(init);
   const rollups = await prepared(init, year.town);
-  const { current } = await rollups.state();
-  const builder = new RollupBuilder(rollups, current);
+  // Of a generation of its own: a worker that runs would count the same orders into the present one.
+  const generation = await rollups.nextGeneration();
+  const builder = new RollupBuilder(rollups, generation);
+  const marks = new MarkStore(db);
+  if (init.orders > LEDGER_MOST) await marks.advance('ledger', { at: now, orderNo: '' });
   const going = new Set<Promise<unknown>>();
   let batch: OrderDocument[] = [];
   let made = 0;
@@ -69,9 +72,8 @@ export async function seedDatabase(init: SeedInit): Promise<Seeded> {
   await flush();
   await Promise.all(going);
   await builder.end();
-  const marks = new MarkStore(db);
-  await marks.advance(markOf(current), { at: now, orderNo: '' });
-  if (made > LEDGER_MOST) await marks.advance('ledger', { at: now, orderNo: '' });
+  await marks.advance(markOf(generation), { at: now, orderNo: '' });
+  await rollups.makeCurrent(generation, { at: now, asked: undefined });
   const { communities, terminals, households } = year.town;
   return {
     orders: made,

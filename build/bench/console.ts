@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { seededRandom } from '@bianmin/shared/testing/random';
+import { chinaDay, dayPlus, startOfDay } from '../../server/src/china-time.ts';
+import { collectionOf, connectDatabase } from '../../server/src/store/connection.ts';
+import { orderOfDocument } from '../../server/src/store/order-document.ts';
+import type { OrderDocument } from '../../server/src/store/order-schema.ts';
+import type { Order } from '../../server/src/domain/order.ts';
+import { startStack, type Stack } from '../dev/stack.ts';
+import { Operator, type OperatorCall } from '../journey/operator.ts';
+import { sealOfStack, seedStack } from '../seed/seed-stack.ts';
+import { Dice } from '../soak/dice.ts';
+import type { BenchContext, BenchResult } from './bench.ts';
+import { percentile } from './percentile.ts';
+
+const ORDERS = 412_000;
+const SAMPLES = 100;
+const WARM_UP = 8;
+/** No query is measured for longer, however slow the machine. */
+const LIMIT_MS = 20_000;
+const SEARCH_GOAL_MS = 200;
+const DASHBOARD_GOAL_MS = 500;
+/** A page of the console. */
+const LIMIT = 50;
+
+export interface ConsoleRow {
+  readonly bench: 'console';
+  readonly name: string;
+  readonly orders: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly goalMs: number;
+}
+
+export function consoleRow(of: {
+  name: string;
+  orders: number;
+  latenciesMs: readonly number[];
+  goalMs: number;
+}): ConsoleRow {
+  const { name, orders, latenciesMs, goalMs } = of;
+  const [p50Ms, p95Ms] = [0.5, 0.95].map((share) => Number(percentile(latenciesMs, share).toFixed(1)));
+  return { bench: 'console', name, orders, p50Ms: p50Ms ?? 0, p95Ms: p95Ms ?? 0, goalMs };
+}
+
+/** What the console asks most, over HTTP of the real web process, on a year of orders. */
+export async function benchConsole({ seed, report, orders, dir }: BenchContext): Promise<BenchResult> {
+  const stack = await startStack({
+    ...{ kiosk: false, durable: true, report, env: { server: { LOG_LEVEL: 'warn' } } },
+    ...(dir === undefined ? {} : { dir }),
+  });
+  try {
+    if (dir === undefined) await seedStack(stack, { orders: orders ?? ORDERS, seed, report });
+    const { samples, all } = await sampled(stack, seed);
+    const operator = await Operator.login(stack);
+    const rows: ConsoleRow[] = [];
+    const faults: string[] = [];
+    for (const [name, { goalMs, call }] of Object.entries(QUERIES)) {
+      const latenciesMs: number[] = [];
+      const until = performance.now() + LIMIT_MS;
+      for (const [at, sample] of samples.entries()) {
+        if (latenciesMs.length > 0 && performance.now() > until) break;
+        const asked = call(sample, at);
+        const began = performance.now();
+        const found = await operator.call(asked, answered);
+        if (at >= WARM_UP) latenciesMs.push(performance.now() - began);
+        if (found.orders?.length === 0 && !MAY_BE_EMPTY.includes(name)) faults.push(`${name} found nothing`);
+      }
+      const row = consoleRow({ name, orders: all, latenciesMs, goalMs });
+      report(`${name}: ${row.p95Ms} ms`);
+      rows.push(row);
+      if (row.p95Ms > goalMs) faults.push(`${name} took ${row.p95Ms} ms, and ${goalMs} ms is the goal`);
+    }
+    return { rows, engine: stack.database.engine, faults };
+  } finally {
+    await stack.close();
+  }
+}
+
+const answered = z.looseObject({ orders: z.array(z.unknown()).optional() });
+/** Of a state and a time there may be none. */
+const MAY_BE_EMPTY: readonly string[] = ['byStateAndTime'];
+
+const search = (body: object): OperatorCall => ({
+  ...{ path: '/v1/admin/orders/search', method: 'POST', body: { limit: LIMIT, ...body } },
+});
+const STATES = ['done', 'closed', 'refunded', 'attention'] as const;
+
+const QUERIES: Readonly<
+  Record<string, { goalMs: number; call: (order: Order, at: number) => OperatorCall }>
+> = {
+  byOrderNo: { goalMs: SEARCH_GOAL_MS, call: ({ _id }) => search({ any: _id }) },
+  byCustomer: { goalMs: SEARCH_GOAL_MS, call: ({ customerNo }) => search({ customerNo }) },
+  byCardSerial: { goalMs: SEARCH_GOAL_MS, call: ({ serial }) => search({ serial }) },
+  byTransaction: {
+    goalMs: SEARCH_GOAL_MS,
+    call: ({ payments }) =>
+      search({ transactionId: payments.find(({ funds }) => funds === true)?.transactionId }),
+  },
+  byTerminal: { goalMs: SEARCH_GOAL_MS, call: ({ terminalId }) => search({ terminalId }) },
+  byStateAndTime: {
+    goalMs: SEARCH_GOAL_MS,
+    call: ({ createdAt }, at) => {
+      const day = chinaDay(createdAt);
+      const [from, to] = [startOfDay(day), startOfDay(dayPlus(day, 1 + (at % 30)))];
+      const state = STATES[at % STATES.length];
+      return search({ state, from: from.toISOString(), to: to.toISOString() });
+    },
+  },
+  dashboard: { goalMs: DASHBOARD_GOAL_MS, call: () => ({ path: '/v1/admin/statistics/dashboard' }) },
+  rollupMonth: {
+    goalMs: DASHBOARD_GOAL_MS,
+    call: ({ createdAt }, at) => {
+      const by = ['none', 'org', 'terminal', 'entry', 'chip', 'channel'][at % 6] ?? 'none';
+      return { path: `/v1/admin/statistics/series?at=${chinaDay(createdAt).slice(0, 7)}&by=${by}` };
+    },
+  },
+  rollupYear: {
+    goalMs: DASHBOARD_GOAL_MS,
+    call: (_, at) => {
+      const by = ['none', 'org', 'terminal', 'entry', 'chip', 'channel'][at % 6] ?? 'none';
+      return {
+        path: `/v1/admin/statistics/series?at=${chinaDay(new Date(systemClock.now())).slice(0, 4)}&by=${by}`,
+      };
+    },
+  },
+};
+
+/** Paid orders from all over the year, and how many orders there are. */
+async function sampled(stack: Stack, seed: number): Promise<{ samples: Order[]; all: number }> {
+  const dice = new Dice(seededRandom(seed));
+  const seal = sealOfStack(stack);
+  const db = await connectDatabase(stack.urls.mongodbUri);
+  try {
+    const orders = collectionOf<OrderDocument>(db, 'orders');
+    const all = await orders.estimatedDocumentCount();
+    const today = chinaDay(new Date(systemClock.now()));
+    const samples: Order[] = [];
+    while (samples.length < SAMPLES + WARM_UP) {
+      // A day and no more: a database may read the whole of a range before it takes the first of it.
+      const day = dayPlus(today, -dice.below(364));
+      const [from, to] = [day, dayPlus(day, 1)].map((each) => each.slice(2).replaceAll('-', ''));
+      const found = await orders
+        .find({ _id: { $gte: from ?? '', $lt: to ?? '' } })
+        .sort({ _id: 1 })
+        .limit(20)
+        .toArray();
+      const done = found.find(
+        ({ state, terminalId }) => state === 'done' && !terminalId.startsWith('payer:'),
+      );
+      if (done !== undefined) samples.push(orderOfDocument(done, seal));
+    }
+    return { samples, all };
+  } finally {
+    await db.close();
+  }
+}
