@@ -40,7 +40,7 @@ export const router = createRouter({
 router.beforeEach(async (to) => {
   const session = useSession();
   if (!session.known) await session.look();
-  if (session.who === undefined && to.meta.open !== true) {
+  if (session.who?.next !== 'ready' && to.meta.open !== true) {
     return { path: '/login', query: { to: to.fullPath } };
   }
   return true;

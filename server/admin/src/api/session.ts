@@ -1,21 +1,12 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { z } from 'zod';
 import { ApiError } from '@bianmin/shared/api/client-error';
+import { adminMe, type AdminMe } from '@bianmin/shared/api/admin';
 import { call, setCsrf } from './call.ts';
-
-const me = z.object({
-  id: z.string(),
-  name: z.string(),
-  permissions: z.array(z.string()),
-  csrf: z.string().optional(),
-  scope: z.string().default('province'),
-});
-export type Me = z.infer<typeof me>;
 
 /** Who is logged in, and what they may do. */
 export const useSession = defineStore('session', () => {
-  const who = shallowRef<Me>();
+  const who = shallowRef<AdminMe>();
   /** Whether the server was asked at all. */
   const known = ref(false);
   const permissions = computed(() => new Set(who.value?.permissions));
@@ -23,8 +14,8 @@ export const useSession = defineStore('session', () => {
   /** Asks the server who the cookie is of; nobody is no error. */
   async function look(): Promise<void> {
     try {
-      who.value = await call({ path: '/v1/admin/me', response: me, interruptible: false });
-      setCsrf(who.value.csrf);
+      who.value = await call({ path: '/v1/admin/me', response: adminMe, interruptible: false });
+      setCsrf(who.value.csrf ?? undefined);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       who.value = undefined;

@@ -6,4 +6,9 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./LoginPage.vue'),
     meta: { title: 'login.title', bare: true, open: true },
   },
+  {
+    path: '/setup',
+    component: () => import('./SetupPage.vue'),
+    meta: { title: 'login.setup', bare: true, open: true },
+  },
 ];
