@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { ensureConsolePages } from '../../../build/dev/renderer.ts';
@@ -8,7 +9,7 @@ import { launchChromium } from '../../../terminal-app/e2e/chromium.ts';
 import { errorsOf } from '../../../terminal-app/e2e/page-errors.ts';
 import { pictureOfFailure } from '../../../terminal-app/e2e/real-stack.ts';
 
-export const SHOTS = join(import.meta.dirname, '../dist-e2e');
+export const SHOTS = join(import.meta.dirname, '../../dist/console-e2e');
 const DESK = { width: 1440, height: 900 };
 
 export interface Console {
@@ -68,6 +69,17 @@ export class Desk {
   /** Waits until all these words are on the page. */
   async reads(...words: readonly string[]): Promise<void> {
     for (const each of words) await this.page.getByText(each).first().waitFor();
+  }
+
+  /** What axe finds serious or worse on the page as it is now. */
+  async barriers(): Promise<string[]> {
+    await this.page.evaluate(axe.source);
+    return this.page.evaluate(async () => {
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+    });
   }
 
   async shot(name: string): Promise<void> {

@@ -11,4 +11,6 @@ import { words } from './words/words.ts';
 
 for (const [name, value] of themeVariables(LIGHT)) document.documentElement.style.setProperty(name, value);
 
-createApp(App).use(createPinia()).use(words).use(router).mount('#app');
+const app = createApp(App).use(createPinia()).use(words).use(router);
+// Before the first address is decided, the frame would be shown to whoever is not logged in.
+void router.isReady().finally(() => app.mount('#app'));

@@ -17,13 +17,13 @@ const ALL: ReadonlyMap<string, AreaWords> = new Map([
 ]);
 
 function flat(words: Words, prefix: string): Map<string, string> {
-  return new Map(
-    Object.entries(words).flatMap(([key, value]) =>
-      typeof value === 'string'
-        ? [[`${prefix}.${key}`, value] as const]
-        : [...flat(value, `${prefix}.${key}`)],
-    ),
-  );
+  const all = new Map<string, string>();
+  for (const [key, value] of Object.entries(words)) {
+    const name = `${prefix}.${key}`;
+    if (typeof value === 'string') all.set(name, value);
+    else for (const [inner, text] of flat(value, name)) all.set(inner, text);
+  }
+  return all;
 }
 
 const placesIn = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();

@@ -247,8 +247,8 @@ export const words = areaWords(
     },
     attention: {
       'late-sale': 'The grid sold after the money went back',
-      'sale-mismatch': 'The grid’s sale is not this one',
-      'credit-mismatch': 'The grid’s credit is not this one',
+      'sale-mismatch': "The grid's sale is not this one",
+      'credit-mismatch': "The grid's credit is not this one",
       'reversal-refused': 'The grid does not undo the sale',
       'grid-disagrees': 'The grid contradicts itself',
       'payment-mismatch': 'The channel holds to a payment that does not fit',

@@ -1,5 +1,5 @@
 import type { ReconciledDayView } from '@bianmin/shared/api/books';
-import type { Tone } from '../../parts/StateTag.vue';
+import type { Tone } from '../../parts/tone.ts';
 
 export const differencesOf = ({ counts }: Pick<ReconciledDayView, 'counts'>): number =>
   Object.values(counts).reduce((sum, each) => sum + each, 0);

@@ -52,7 +52,7 @@ export const words = areaWords(
   {
     title: 'Reconciliation',
     dayTitle: 'One day',
-    note: 'Each day is compared three ways: channel bills, our orders, the grid’s bill. Each difference is a case that somebody answers for.',
+    note: "Each day is compared three ways: channel bills, our orders, the grid's bill. Each difference is a case that somebody answers for.",
     month: 'Month',
     weekdays: { d0: 'Sun', d1: 'Mon', d2: 'Tue', d3: 'Wed', d4: 'Thu', d5: 'Fri', d6: 'Sat' },
     state: {

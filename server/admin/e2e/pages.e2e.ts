@@ -1,0 +1,72 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { seedStack } from '../../../build/seed/seed-stack.ts';
+import { Desk, onConsole } from './console.ts';
+
+/** A year of them; as many as a look at every page needs. */
+const ORDERS = 20_000;
+const LOCALES = ['zh-CN', 'en'] as const;
+const IMAGES = join(import.meta.dirname, '../../../docs/images/console');
+/** `npm run e2e -- admin/e2e/pages` with this takes the pictures of docs/console.md again. */
+const updates = process.env['UPDATE_SCREENSHOTS'] !== undefined;
+
+const desks = new Map<string, Desk>();
+
+onConsole(async (console) => {
+  await mkdir(IMAGES, { recursive: true });
+  await seedStack(console.stack, { orders: ORDERS });
+  for (const locale of LOCALES) {
+    const desk = await Desk.open(console, locale);
+    await desk.logIn(console.stack);
+    desks.set(locale, desk);
+  }
+});
+afterAll(async () => {
+  await Promise.all([...desks.values()].map((desk) => desk.close()));
+});
+
+function deskOf(locale: string): Desk {
+  const desk = desks.get(locale);
+  if (desk === undefined) throw new Error(`Nobody sits at a console in ${locale}.`);
+  return desk;
+}
+
+describe.each(LOCALES)('every page of the menu in %s', (locale) => {
+  it('is whole: nothing failed, nothing in anybody’s way, nothing wider than the screen', async () => {
+    const desk = deskOf(locale);
+    const { page } = desk;
+    await desk.go('/orders');
+    await page.locator('nav.menu a').first().waitFor();
+    const addresses = await page
+      .locator('nav.menu a')
+      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).pathname));
+    expect(addresses.length).toBeGreaterThan(10);
+    const faults: Record<string, string[]> = {};
+    for (const address of addresses) {
+      const name = address.replace('/admin', '').replaceAll('/', '-').replace(/^-/, '') || 'overview';
+      await page.locator(`nav.menu a[href="${address}"]`).click();
+      await page.waitForLoadState('networkidle');
+      await page.locator('.el-skeleton').waitFor({ state: 'detached' });
+      const found = [
+        ...(await desk.barriers()),
+        ...(await page.locator('[role=alert].el-alert--error').allInnerTexts()),
+        ...(await page.evaluate(wider)),
+      ];
+      if (found.length > 0) faults[name] = found;
+      await desk.shot(`page.${name}.${locale}`);
+      if (updates && locale === 'zh-CN') {
+        await page.screenshot({ path: join(IMAGES, `${name}.jpg`), type: 'jpeg', quality: 70 });
+      }
+    }
+    expect(faults).toEqual({});
+    expect(desk.errors).toEqual([]);
+  });
+});
+
+/** Runs in the page: words that are cut, and a page that has to be moved sideways. */
+function wider(): string[] {
+  const main = document.querySelector('main');
+  if (main === null) return ['there is no page'];
+  return main.scrollWidth > main.clientWidth + 1 ? [`${main.scrollWidth} px in ${main.clientWidth}`] : [];
+}
