@@ -66,9 +66,7 @@ describe('the kiosk’s identity', () => {
     const plan = { orderNo: ORDER_NO } as Parameters<typeof sealPlan>[0];
     const other = await loadOrCreateIdentity(join(folder, 'other'));
     await enrol(s.web.url, other, FACTS);
-    const terminals = await s.web.fleet.terminals.list();
-    const keyOf = (id: string) => terminals.find(({ _id }) => _id === id)?.sealKey;
-    const key = keyOf(other.terminalId);
+    const key = (await s.web.fleet.terminals.get(other.terminalId))?.sealKey;
     if (key === undefined) throw new Error('It was not enrolled.');
     const sealed = await sealPlan(plan, key);
     expect(JSON.parse(await other.unseal(sealed))).toEqual(plan);
