@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { orgId } from './org.ts';
-import { timestamp } from './scalars.ts';
+import { terminalId, timestamp } from './scalars.ts';
 
 export const loginRequest = z.strictObject({
   name: z.string().min(1).max(64),
@@ -86,8 +86,7 @@ export const adminTerminal = z.object({
   decidedBy: z.string().nullable(),
 });
 export type AdminTerminal = z.infer<typeof adminTerminal>;
-export const terminalIdParam = z.strictObject({ id: z.string().regex(/^t[0-9a-f]{30}$/) });
-const terminalId = z.string().regex(/^t[0-9a-f]{30}$/);
+export const terminalIdParam = z.strictObject({ id: terminalId });
 export const terminalQuery = z.strictObject({
   status: z.enum(['pending', 'accepted', 'rejected']).optional(),
   community: orgId.optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CHIP_NAMES } from '../chip/contract.ts';
 import { cardImage } from './card-image.ts';
-import { hexBytes, orderNo, timestamp } from './scalars.ts';
+import { hexBytes, orderNo, terminalId, timestamp } from './scalars.ts';
 import { ecPublicJwk } from './terminal.ts';
 
 /** What a remote card session is for; docs/remote-card-session.md says what each permits. */
@@ -81,7 +81,7 @@ export type TerminalEnd = z.infer<typeof endRequest>['end'];
 export const cardSessionIdParam = z.strictObject({ id: z.uuid() });
 
 export const openCardSessionRequest = z.strictObject({
-  terminalId: z.string().regex(/^t[0-9a-f]{30}$/),
+  terminalId,
   kind: cardSessionKind,
   /** For `rewrite`. */
   orderNo: orderNo.optional(),
@@ -98,10 +98,7 @@ export type OpenCardSessionRequest = z.infer<typeof openCardSessionRequest>;
 
 export const putStepRequest = z.strictObject({ n: stepNumber, command: askedCommand });
 export const cardSessionQuery = z.strictObject({
-  terminalId: z
-    .string()
-    .regex(/^t[0-9a-f]{30}$/)
-    .optional(),
+  terminalId: terminalId.optional(),
 });
 
 const tries = z.object({ left: z.int(), full: z.int() });

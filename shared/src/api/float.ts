@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { terminalIdParam } from './admin.ts';
-import { fen, orderNo, timestamp } from './scalars.ts';
+import { fen, orderNo, terminalId, timestamp } from './scalars.ts';
 
 const reason = z.string().min(3).max(500);
 /** The committee's name in the books. */
@@ -81,7 +80,7 @@ export const floatParam = z.strictObject({ id: floatId });
 export const floatRequest = z.strictObject({
   id: floatId,
   name: z.string().min(1).max(64),
-  terminals: z.array(terminalIdParam.shape.id).max(64),
+  terminals: z.array(terminalId).max(64),
   dayLimitFen: fen.min(1),
   /** Takes no cash; absent: it does. */
   frozen: z.boolean().optional(),

@@ -19,6 +19,9 @@ export const orderNo = z.string().regex(/^\d{18}$/, { error: 'must be an order n
 /** ISO 8601 with offset, UTC. */
 export const timestamp = z.iso.datetime({ offset: true });
 
+/** A kiosk's or box's: made of its signing key. */
+export const terminalId = z.string().regex(/^t[0-9a-f]{30}$/);
+
 export const ENTRIES = ['kiosk', 'community', 'iptv2', 'iptv3', 'phone'] as const;
 /** Where the purchase came in: kiosk, 智慧社区, IPTV 2.0, IPTV 3.0, phone. */
 export const entry = z.enum(ENTRIES);

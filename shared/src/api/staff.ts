@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { cardImage } from './card-image.ts';
-import { adminApproval, terminalIdParam } from './admin.ts';
+import { adminApproval } from './admin.ts';
 import { orderState } from './order.ts';
-import { fen, orderNo, timestamp } from './scalars.ts';
+import { fen, orderNo, terminalId, timestamp } from './scalars.ts';
 
 /** Why somebody does what they do: read by the second person and kept in the audit trail. */
 const reason = z.string().min(3).max(500);
 const person = z.object({ id: z.string(), name: z.string() });
-const terminalId = terminalIdParam.shape.id;
 
 export const staffCase = z.object({
   id: z.string(),
