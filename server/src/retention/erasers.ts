@@ -102,8 +102,7 @@ function blanked(
   rule: { filter: (before: Date) => Filter; update: { $set: Filter } },
 ): Eraser {
   const collection = collectionOf<Doc>(db, name);
-  const due = (before: Date, most: number): Promise<string[]> =>
-    idsOf(collection, rule.filter(before), most);
+  const due = (before: Date, most: number): Promise<string[]> => idsOf(collection, rule.filter(before), most);
   return {
     due: async (before, most) => (await due(before, most)).length,
     async erase(before, limit) {
