@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { ensureConsolePages } from '../../../build/dev/renderer.ts';
 import { startStack, type Stack, type StackInit } from '../../../build/dev/stack.ts';
 import { launchChromium } from '../../../terminal-app/e2e/chromium.ts';
@@ -10,6 +10,8 @@ import { errorsOf } from '../../../terminal-app/e2e/page-errors.ts';
 import { pictureOfFailure } from '../../../terminal-app/e2e/real-stack.ts';
 
 export const SHOTS = join(import.meta.dirname, '../../dist/console-e2e');
+/** What is shown while something is read, comes or goes. */
+const RESTLESS = '.el-skeleton, .is-closing, [class*="-enter-active"], [class*="-leave-active"]';
 const DESK = { width: 1440, height: 900 };
 
 export interface Console {
@@ -71,8 +73,15 @@ export class Desk {
     for (const each of words) await this.page.getByText(each).first().waitFor();
   }
 
-  /** What axe finds serious or worse on the page as it is now. */
+  /** Nothing is being read any more, and nothing comes or goes. */
+  async settles(): Promise<void> {
+    await this.page.waitForLoadState('networkidle');
+    await expect.poll(() => this.page.locator(RESTLESS).count(), { timeout: 20_000 }).toBe(0);
+  }
+
+  /** What axe finds serious or worse on the page once it has settled. */
   async barriers(): Promise<string[]> {
+    await this.settles();
     await this.page.evaluate(axe.source);
     return this.page.evaluate(async () => {
       const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();

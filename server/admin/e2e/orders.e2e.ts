@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import axe from 'axe-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { connectDatabase } from '../../src/store/connection.ts';
 import { seedStack } from '../../../build/seed/seed-stack.ts';
@@ -41,24 +40,13 @@ async function sit(locale: 'zh-CN' | 'en' = 'zh-CN'): Promise<Desk> {
   return desk;
 }
 
-/** What axe finds serious or worse. */
-async function seriousOn({ page }: Desk): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`);
-  });
-}
-
 describe('orders at the console', () => {
   it('are found by any number, tell their story, take a note, and are taken away as a file', async () => {
     const at = await sit();
     const { page } = at;
     await at.go('/orders?lastDays=366');
     await page.locator('.el-table__row').nth(20).waitFor();
-    expect(await seriousOn(at)).toEqual([]);
+    expect(await at.barriers()).toEqual([]);
     await at.shot('orders');
     const transaction = (done.transactions[0] ?? '').split(':')[1] ?? '';
     for (const [number, kind] of [
@@ -78,7 +66,7 @@ describe('orders at the console', () => {
     await page.locator('#order-note').fill('用户来电,已说明。');
     await page.getByRole('button', { name: '写备注' }).click();
     await page.locator('.notes').getByText('用户来电,已说明。').waitFor();
-    expect(await seriousOn(at)).toEqual([]);
+    expect(await at.barriers()).toEqual([]);
     await at.shot('order');
 
     await at.go('/orders?lastDays=366&state=done');
@@ -129,7 +117,7 @@ describe('payments at the console', () => {
     await at.go('/payments');
     await page.locator('[data-channel=wechat]').waitFor();
     await at.reads('WECHAT_PRIVATE_KEY');
-    expect(await seriousOn(at)).toEqual([]);
+    expect(await at.barriers()).toEqual([]);
     await at.shot('payments');
     await page.getByRole('tab', { name: '交易' }).click();
     await page.locator('#pane-transactions .el-table__row').first().waitFor();
@@ -153,7 +141,7 @@ describe('announcements at the console', () => {
     await window.nth(1).press('Enter');
     await page.getByRole('button', { name: '保存' }).click();
     await at.reads('今晚十点停机维护', '显示中');
-    expect(await seriousOn(at)).toEqual([]);
+    expect(await at.barriers()).toEqual([]);
     await at.shot('announcements');
     await page.getByRole('button', { name: '修改' }).click();
     await page.locator('#notice-zh').fill('我的');

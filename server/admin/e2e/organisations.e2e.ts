@@ -1,4 +1,3 @@
-import axe from 'axe-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { connectDatabase } from '../../src/store/connection.ts';
 import { OrgStore } from '../../src/store/orgs.ts';
@@ -31,17 +30,6 @@ async function sit(locale: 'zh-CN' | 'en' = 'zh-CN'): Promise<Desk> {
   return desk;
 }
 
-/** What axe finds serious or worse. */
-async function seriousOn({ page }: Desk): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`);
-  });
-}
-
 describe('organisations at the console', () => {
   it('a community is made, a terminal goes into it, and whoever was slower is told and keeps what they typed', async () => {
     const at = await sit();
@@ -54,7 +42,7 @@ describe('organisations at the console', () => {
     await page.locator('#org-en').fill('Xin An');
     await page.getByRole('button', { name: '保存' }).click();
     await row('新安社区').waitFor();
-    expect(await seriousOn(at)).toEqual([]);
+    expect(await at.barriers()).toEqual([]);
     await at.shot('organisations');
 
     // Somebody else names it while this form is open.
@@ -81,7 +69,7 @@ describe('organisations at the console', () => {
     await page.getByRole('option', { name: '新安南社区' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
     await row('Counter 7').getByText('新安南社区').waitFor();
-    expect(await seriousOn(at)).toEqual([]);
+    expect(await at.barriers()).toEqual([]);
     await at.shot('terminals');
 
     await at.go('/organisations');
@@ -101,14 +89,14 @@ describe('organisations at the console', () => {
     await at.reads('No phone and no box is bound');
     // Whom it was about is in no address.
     expect(page.url()).not.toContain('650100009999');
-    expect(await seriousOn(at)).toEqual([]);
+    expect(await at.barriers()).toEqual([]);
     await at.shot('residents');
     await page.getByRole('button', { name: 'Ask for erasure' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Ask for erasure' }).click();
     await at.reads('A second person must allow it');
     await at.go('/retention');
     await at.reads('Name, address and number in orders', '1096 days', 'The audit trail');
-    expect(await seriousOn(at)).toEqual([]);
+    expect(await at.barriers()).toEqual([]);
     await at.shot('retention');
     expect(at.errors).toEqual([]);
   });

@@ -47,8 +47,6 @@ describe.each(LOCALES)('every page of the menu in %s', (locale) => {
     for (const address of addresses) {
       const name = address.replace('/admin', '').replaceAll('/', '-').replace(/^-/, '') || 'overview';
       await page.locator(`nav.menu a[href="${address}"]`).click();
-      await page.waitForLoadState('networkidle');
-      await page.locator('.el-skeleton').waitFor({ state: 'detached' });
       const found = [
         ...(await desk.barriers()),
         ...(await page.locator('[role=alert].el-alert--error').allInnerTexts()),
