@@ -85,16 +85,13 @@ export class PayPhone {
         const sheet = await opening;
         await sheet.locator('#main [data-mode="once"]').tap();
         await sheet.locator('#main .outcome.done').waitFor({ timeout: 20_000 });
-        await Promise.all([sheet.waitForEvent('close'), sheet.locator('#main [data-mode="list"]').tap()]);
-        return;
+        return tapAway(sheet, '#main [data-mode="list"]');
       }
       case 'alipay': {
         const opening = this.page.context().waitForEvent('page');
         await this.tap(wallet);
         const sheet = await opening;
-        // It goes away by itself.
-        await Promise.all([sheet.waitForEvent('close'), sheet.locator('#main [data-act="pay"]').tap()]);
-        return;
+        return tapAway(sheet, '#main [data-act="pay"]');
       }
       case 'bestpay':
       case 'other':
@@ -118,4 +115,16 @@ export class PayPhone {
     expect(this.errors).toEqual([]);
     await this.page.context().close();
   }
+}
+
+/** Taps what closes its page, which may be gone before it has said that it was tapped. */
+async function tapAway(sheet: Page, selector: string): Promise<void> {
+  const closed = sheet.waitForEvent('close');
+  await sheet
+    .locator(selector)
+    .tap()
+    .catch((error: unknown) => {
+      if (!sheet.isClosed()) throw error;
+    });
+  await closed;
 }
