@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { orderNo as orderNoSchema } from '@bianmin/shared/api/scalars';
 import { CardSessions, CARD_SESSION_MS, type CardSession } from './card-session.ts';
-import { newOrderNo, orderNoOf, extraPaymentNo, paymentNo, refundNo } from './order-no.ts';
+import { newOrderNo, orderNoOf, madeAt, extraPaymentNo, paymentNo, refundNo } from './order-no.ts';
 import { ReceiptCodes } from './receipt.ts';
 
 describe('numbers', () => {
@@ -12,6 +12,12 @@ describe('numbers', () => {
     expect(orderNoSchema.safeParse(no).success).toBe(true);
     const longest = refundNo(extraPaymentNo(paymentNo(no, 20), 99), 'requested');
     expect(longest).toMatch(/^[A-Za-z0-9_]{6,32}$/u);
+  });
+
+  it('tell when their order was made', () => {
+    expect(madeAt('260301010509000042')).toEqual(new Date('2026-02-28T17:05:09Z'));
+    expect(madeAt('269901010509000042')).toBeUndefined();
+    expect(madeAt('2603010105090000420')).toBeUndefined();
   });
 
   it.each([

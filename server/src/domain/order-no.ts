@@ -13,6 +13,15 @@ export function firstOrderNo(at: Date): string {
   return newOrderNo(new Date(Math.ceil(at.getTime() / 1000) * 1000), () => 0);
 }
 
+/** When an order with this number was made, to the second; undefined where it is no number of an order. */
+export function madeAt(orderNo: string): Date | undefined {
+  const parts = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\d{6}$/u.exec(orderNo);
+  if (parts === null) return undefined;
+  const [, year, month, day, hour, minute, second] = parts;
+  const at = new Date(`20${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`);
+  return Number.isNaN(at.getTime()) ? undefined : at;
+}
+
 /** Our number of an order's n-th payment at its channel: 20 or 21 characters. */
 export function paymentNo(orderNo: string, attempt: number): string {
   return `${orderNo}p${attempt}`;

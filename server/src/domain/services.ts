@@ -260,7 +260,8 @@ async function mongoCases({ db, clock }: Deps): Promise<CaseSink> {
 }
 
 async function mongoOrders(deps: Deps, secret: Buffer, metrics: OrderMetrics): Promise<OrderStore> {
-  const store = new MongoOrderStore({ db: deps.db, seal: new NumberSeal(secret), wrote: metrics.wrote });
+  const { db, clock } = deps;
+  const store = new MongoOrderStore({ db, seal: new NumberSeal(secret), wrote: metrics.wrote, clock });
   await store.prepare();
   return store;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { MemoryOrderStore } from '../testing/memory-orders.ts';
 import { sampleOrder } from '../testing/order-samples.ts';
@@ -38,6 +39,28 @@ describe('MongoOrderStore', () => {
     const numbers = ['260301100000888882', '260301100000888880', '260301100000888881', '260301100000888882'];
     const found = await Promise.all(numbers.map((orderNo) => store.get(orderNo)));
     expect(found.map((order) => order?._id)).toEqual([numbers[0], undefined, numbers[2], numbers[3]]);
+  });
+
+  it('finds in parts what it finds at once, also beside others, from years back and from after its clock', async () => {
+    const clock = { now: () => Date.UTC(2026, 2, 10) };
+    const inParts = new MongoOrderStore({ db: t.db, seal, wrote: () => undefined, clock });
+    const entry = 'iptv2';
+    const days = ['230310', '250901', '251120', '260120', '260301', '260309', '260310', '260311'];
+    for (const day of days) {
+      const _id = `${day}070000555555`;
+      await store.insert(sampleOrder({ _id, idempotencyKey: _id, state: 'closed', entry }));
+    }
+    for (const query of [
+      { state: 'closed', entry },
+      { entry, from: '251120' },
+      { entry, to: '2603100' },
+    ] as const) {
+      for (const limit of [1, 3, 20]) {
+        const all = await store.search(query, { limit }, WHOLE_PROVINCE);
+        expect(await inParts.search(query, { limit }, WHOLE_PROVINCE)).toEqual(all);
+        expect(all).not.toHaveLength(0);
+      }
+    }
   });
 
   it('reads an order from before there were organisations as the province’s', async () => {

@@ -1,4 +1,5 @@
 import type { Connection, mongo } from 'mongoose';
+import type { Clock } from '@bianmin/shared/clock';
 import { covers, within, type Scope } from '../access/scope.ts';
 import type { Order } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
@@ -7,8 +8,9 @@ import { Batches } from '../batches.ts';
 import { collectionOf } from './connection.ts';
 import { isDuplicateKey, type WriteCounter } from './durable.ts';
 import { documentOf, openRefundsOf, orderOfDocument, transactionsOf } from './order-document.ts';
-import { filterOf, type OrderPage, type OrderQuery } from './order-query.ts';
+import { filterOf, isOfFew, spanOf, type OrderPage, type OrderQuery } from './order-query.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
+import { spansBack } from './order-spans.ts';
 import type { OpenRefundStatus, OrderStore, Replaced } from './orders.ts';
 import type { NumberSeal } from './sealed-number.ts';
 
@@ -41,6 +43,7 @@ export class MongoOrderStore implements OrderStore {
   readonly #model;
   readonly #collection;
   readonly #seal: NumberSeal;
+  readonly #clock: Pick<Clock, 'now'> | undefined;
   readonly #wrote: WriteCounter;
   /** Orders that are asked for at the same moment are read together. */
   readonly #reads = new Batches<string, Order | null>((numbers) => this.#readAll(numbers), {
@@ -48,7 +51,9 @@ export class MongoOrderStore implements OrderStore {
     atOnce: 4,
   });
 
-  constructor(init: { db: Connection; seal: NumberSeal; wrote: WriteCounter }) {
+  /** Without a clock, searches without an end look at all orders at once. */
+  constructor(init: { db: Connection; seal: NumberSeal; wrote: WriteCounter; clock?: Pick<Clock, 'now'> }) {
+    this.#clock = init.clock;
     this.#model = init.db.model<OrderDocument>('Order', orderSchema);
     this.#collection = collectionOf<OrderDocument>(init.db, 'orders');
     this.#seal = init.seal;
@@ -175,11 +180,18 @@ export class MongoOrderStore implements OrderStore {
   }
 
   async search(query: OrderQuery, page: OrderPage, scope: Scope): Promise<Order[]> {
-    const found = await this.#collection
-      .find({ ...filterOf(query, page, this.#seal), ...within(scope) })
-      .sort({ _id: -1 })
-      .limit(page.limit)
-      .toArray();
+    const span = spanOf(query, page);
+    const near = this.#clock && new Date(this.#clock.now());
+    const found: OrderDocument[] = [];
+    for (const part of isOfFew(query) ? [span] : spansBack(span, near)) {
+      const some = await this.#collection
+        .find({ ...filterOf(query, part, this.#seal), ...within(scope) })
+        .sort({ _id: -1 })
+        .limit(page.limit - found.length)
+        .toArray();
+      found.push(...some);
+      if (found.length >= page.limit) break;
+    }
     return found.map((document) => orderOfDocument(document, this.#seal));
   }
 

@@ -1,6 +1,7 @@
 import { CHANNELS } from '@bianmin/shared/api/scalars';
 import type { OrderState } from '@bianmin/shared/api/order';
 import type { Order, PaymentMeans } from '../domain/order.ts';
+import type { OrderSpan } from './order-spans.ts';
 import type { NumberSeal } from './sealed-number.ts';
 
 /** What an order is searched for by; several hold together. */
@@ -29,10 +30,20 @@ export interface OrderPage {
 
 const MEANS = [...CHANNELS, 'cash'] as const;
 
+/** What is asked for by a key that few orders have: all of them are found at once. */
+export function isOfFew({ customerNo, serial, transactionId, attention }: OrderQuery): boolean {
+  return [customerNo, serial, transactionId].some((key) => key !== undefined) || attention === true;
+}
+
+/** The numbers among which a page's orders are. */
+export function spanOf({ from, to }: OrderQuery, { after }: OrderPage): OrderSpan {
+  return { from, to: [to, after].filter((each) => each !== undefined).sort()[0] };
+}
+
 /** As the database is asked: each condition but entry and channel has an index of its own. */
-export function filterOf(query: OrderQuery, page: OrderPage, seal: NumberSeal): Record<string, unknown> {
-  const { customerNo, serial, terminalId, transactionId, state, attention, entry, channel, from } = query;
-  const to = [query.to, page.after].filter((each) => each !== undefined).sort()[0];
+export function filterOf(query: OrderQuery, span: OrderSpan, seal: NumberSeal): Record<string, unknown> {
+  const { customerNo, serial, terminalId, transactionId, state, attention, entry, channel } = query;
+  const { from, to } = span;
   return {
     ...(customerNo === undefined ? {} : { customerNo: seal.seal(customerNo) }),
     ...(serial === undefined ? {} : { serial }),

@@ -200,5 +200,6 @@ export const orderSchema = new Schema<OrderDocument>(
   .index({ terminalId: 1, _id: 1 })
   .index({ state: 1, _id: 1 })
   .index({ orgPath: 1, _id: 1 })
+  .index({ orgPath: 1, state: 1, _id: 1 })
   .index({ attention: 1 }, { sparse: true })
   .index({ updatedAt: 1, _id: 1 });
