@@ -7,10 +7,3 @@ export function spanOf(ms: number): string {
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
-
-/** `12.34` as fen; undefined where it is no amount. */
-export function fenOf(yuan: string): number | undefined {
-  const found = /^(\d{1,6})(?:\.(\d{1,2}))?$/u.exec(yuan.trim());
-  if (found === null) return undefined;
-  return Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0'));
-}

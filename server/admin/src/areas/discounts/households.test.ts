@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { householdsOf } from './households.ts';
+
+it('households are read line by line, as they are typed or come from a sheet, and what is none is named', () => {
+  const text =
+    '650100000017 tianshan-1 elderly,low-income\n\n650100000025\ttianshan-1\n650100000033\n7 天山 x';
+  expect(householdsOf(text)).toEqual({
+    households: [
+      { customerNo: '650100000017', community: 'tianshan-1', tags: ['elderly', 'low-income'] },
+      { customerNo: '650100000025', community: 'tianshan-1', tags: [] },
+    ],
+    wrong: [4, 5],
+  });
+});
