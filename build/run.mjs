@@ -18,6 +18,7 @@ const COMMANDS = {
   apk: { program: 'build/apk/main.ts', purpose: 'apk' },
   'box:test': { program: 'build/apk/ci-main.ts', purpose: 'apk' },
   'seed:year': { program: 'build/seed/main.ts', purpose: 'stack' },
+  audit: { program: 'server/src/main-audit.ts', purpose: 'stack' },
   statistics: { program: 'server/src/main-statistics.ts', purpose: 'stack' },
   soak: { program: 'build/soak/main.ts', purpose: 'stack' },
 };

@@ -1,5 +1,6 @@
 import { Worker } from 'bullmq';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createAudit, workOnAudit } from './access/audit-services.ts';
 import type { Config } from './config.ts';
 import { createComplaints, workOnComplaints } from './complaint/services.ts';
 import type { Deps } from './deps.ts';
@@ -54,7 +55,9 @@ export async function startWorker(
   const stopDiscounts = settleDiscounts(deps, (await createDiscounts(deps)).settler(services.store));
   const stopExports = await workOnExports(deps, services.store);
   const stopKeys = followKeys(deps);
-  const stopErasing = workOnRetention(deps);
+  const trail = await createAudit(deps);
+  const stopTying = workOnAudit(deps, trail);
+  const stopErasing = workOnRetention(deps, trail);
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const books = await createBooks(deps);
   const stopBooks = books.start();
@@ -73,6 +76,7 @@ export async function startWorker(
         stopInvoices(),
         stopKeys(),
         stopErasing(),
+        stopTying(),
         stopExports(),
         stopComplaints(),
         stopBooks(),

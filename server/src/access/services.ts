@@ -2,7 +2,6 @@ import { dataKeyOf } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { RateLimiter } from '../http/rate-limit.ts';
 import { ApprovalStore } from '../store/approvals.ts';
-import { AuditStore } from '../store/audit.ts';
 import { OrgStore } from '../store/orgs.ts';
 import { SessionStore } from '../store/sessions.ts';
 import { SecretSeal } from '../store/secret-seal.ts';
@@ -10,17 +9,15 @@ import { SetupLinkStore } from '../store/setup-link.ts';
 import { UserStore } from '../store/users.ts';
 import { FIRST_ORGS } from '../orgs/xinjiang.ts';
 import { Approvals } from './approvals.ts';
-import { AuditTrail } from './audit.ts';
+import { createAudit, type AuditServices } from './audit-services.ts';
 import { SecondFactor } from './second-factor.ts';
 import { Setup } from './setup.ts';
 import { Sessions } from './sessions.ts';
 import { Users } from './users.ts';
 
 /** Who may do what, wired once for each process. Later parts register their approval kinds on `approvals`. */
-export interface AccessServices {
+export interface AccessServices extends AuditServices {
   readonly limiter: RateLimiter;
-  readonly audit: AuditTrail;
-  readonly auditStore: AuditStore;
   readonly approvals: Approvals;
   readonly users: Users;
   readonly userStore: UserStore;
@@ -40,17 +37,16 @@ export async function createAccess(
   const userStore = new UserStore(db);
   const sessionStore = new SessionStore(db);
   const approvalStore = new ApprovalStore(db);
-  const auditStore = new AuditStore(db);
   const orgs = new OrgStore(db);
   await Promise.all([
     userStore.prepare(),
     sessionStore.prepare(),
     approvalStore.prepare(),
-    auditStore.prepare(),
     orgs.prepare(FIRST_ORGS),
   ]);
   const limiter = new RateLimiter(deps.redis);
-  const audit = new AuditTrail(auditStore, clock);
+  const trail = await createAudit(deps);
+  const { audit } = trail;
   const approvals = new Approvals({ store: approvalStore, audit, clock });
   const users = new Users({ users: userStore, approvals, audit, clock });
   if (await users.bootstrap(deps.config.ADMIN_PASSWORD)) log.info('the first administrator was made');
@@ -63,8 +59,7 @@ export async function createAccess(
   const sessions = new Sessions({ ...stores, factor, required, limiter, clock });
   return {
     limiter,
-    audit,
-    auditStore,
+    ...trail,
     approvals,
     users,
     userStore,

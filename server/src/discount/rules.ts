@@ -78,8 +78,9 @@ export class DiscountRules {
     maker: AdminPrincipal,
     where: Where,
   ): Promise<Approval> {
-    await this.#allowed(init.ruleId);
-    return this.#init.approvals.request({ kind: 'discount.pause', content: init, maker, where });
+    const rule = await this.#allowed(init.ruleId);
+    const content = { ...init, names: { ...rule.names }, before: { paused: rule.status === 'paused' } };
+    return this.#init.approvals.request({ kind: 'discount.pause', content, maker, where });
   }
 
   /** The checker sees digests and last digits: numbers are kept nowhere in clear. */

@@ -47,7 +47,9 @@ export class Floats {
   }
 
   async requestSet(request: FloatRequest, maker: AdminPrincipal, where: Where): Promise<Approval> {
-    return this.#approvals.request({ kind: 'float.set', content: request, maker, where });
+    const float = await this.#store.get(request.id);
+    const content = { ...request, ...(float === null ? {} : { before: settingsOf(float) }) };
+    return this.#approvals.request({ kind: 'float.set', content, maker, where });
   }
 
   /** Throws `request.not-found`. */
@@ -123,4 +125,9 @@ export class Floats {
     if (float !== null) return float;
     throw new ProblemError({ code: 'request.not-found', message: 'There is no such float.' });
   }
+}
+
+/** What a request may change, as it is now. */
+function settingsOf({ name, terminals, dayLimitFen, frozen = false }: CommitteeFloat) {
+  return { name, terminals: [...terminals], dayLimitFen, frozen };
 }

@@ -76,10 +76,13 @@ export class KeyRotation {
   ): Promise<Approval> {
     const key = await this.#init.store.get(init.id);
     if (key === null) throw gone();
-    const { _id: id, channel, whose, fingerprint } = key;
+    const { _id: id, channel, whose, fingerprint, status } = key;
     return this.#init.approvals.request({
       kind: 'payment.key-retire',
-      content: { id, channel, whose, fingerprint, reason: init.reason },
+      content: {
+        ...{ id, channel, whose, fingerprint, reason: init.reason, status: 'retired' },
+        before: { status },
+      },
       maker,
       where,
     });

@@ -1,10 +1,9 @@
 import type { AccessServices } from '../access/services.ts';
-import { AuditTrail } from '../access/audit.ts';
+import type { AuditServices } from '../access/audit-services.ts';
 import { dataKeyOf } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { startRounds } from '../queue/rounds.ts';
 import { BindingStore } from '../residents/binding-store.ts';
-import { AuditStore } from '../store/audit.ts';
 import { NumberSeal } from '../store/sealed-number.ts';
 import { erasersOf } from './erasers.ts';
 import { Erasures } from './erasures.ts';
@@ -32,13 +31,10 @@ export function createRetention(
 }
 
 /** The worker's part: the rules, a small batch at a time. */
-export function workOnRetention({
-  db,
-  clock,
-  config,
-  log,
-}: Pick<Deps, 'db' | 'clock' | 'config' | 'log'>): () => Promise<void> {
-  const audit = new AuditTrail(new AuditStore(db), clock);
+export function workOnRetention(
+  { db, clock, config, log }: Pick<Deps, 'db' | 'clock' | 'config' | 'log'>,
+  { audit }: Pick<AuditServices, 'audit'>,
+): () => Promise<void> {
   const erasers = erasersOf(db, new NumberSeal(dataKeyOf(config)));
   const retention = new Retention({ erasers, audit, clock });
   return startRounds({

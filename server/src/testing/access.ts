@@ -1,5 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { Approvals } from '../access/approvals.ts';
+import { AuditCheck } from '../access/audit-check.ts';
+import { auditHeads } from '../access/audit-heads.ts';
 import { AuditTrail } from '../access/audit.ts';
 import { ARGON2ID, hashPassword, type Argon2Cost } from '../access/password.ts';
 import { SecondFactor } from '../access/second-factor.ts';
@@ -34,7 +36,9 @@ export async function openAccess(t: TestContext, clock: Clock) {
   await Promise.all([people, asked, trail].map((store) => store.prepare()));
   await stores.orgs.prepare(FIRST_ORGS);
   const limiter = new RateLimiter(t.redis);
-  const audit = new AuditTrail(stores.audit, clock);
+  const heads = auditHeads(t.db, Buffer.alloc(32, 6));
+  const audit = new AuditTrail(stores.audit, heads, clock);
+  const auditCheck = new AuditCheck({ store: stores.audit, heads });
   const approvals = new Approvals({ store: stores.approvals, audit, clock });
   const hash = (password: string): Promise<string> => hashPassword(password, CHEAP_HASH);
   const users = new Users({ users: stores.users, approvals, audit, clock, hash });
@@ -42,7 +46,7 @@ export async function openAccess(t: TestContext, clock: Clock) {
   const factor = new SecondFactor({ users: stores.users, seal, clock });
   const logins = { users: stores.users, sessions: stores.sessions };
   const sessions = new Sessions({ ...logins, factor, limiter, clock, hash });
-  return { stores, limiter, audit, approvals, users, sessions, factor };
+  return { stores, limiter, audit, auditCheck, heads, approvals, users, sessions, factor };
 }
 /** The organisations of a test, over its access. */
 export function orgsOf({ stores, audit }: TestAccess, terminals: TerminalStore): Orgs {

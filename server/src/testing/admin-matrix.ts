@@ -166,6 +166,8 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'get /v1/admin/retention': row('resident:read', 'province'),
   'get /v1/admin/invoices': row('order:read', 'province'),
   'get /v1/admin/audit': row('audit:read', 'province'),
+  'get /v1/admin/audit/file': row('audit:read', 'province'),
+  'get /v1/admin/audit/heads': row('audit:read', 'province'),
   'get /v1/admin/audit/verification': row('audit:read', 'province'),
   'get /v1/admin/complaints': row('complaint:read', 'province'),
   'get /v1/admin/complaints/:id': row('complaint:read', 'province'),

@@ -71,7 +71,10 @@ export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): Any
         await recordFor(audit, input, {
           action: 'case.assign',
           target: id,
-          data: { owner: owner?.id ?? '' },
+          data: {
+            before: { owner: (await cases.get(id)).owner?.id ?? null },
+            after: { owner: owner?.id ?? null },
+          },
         });
         return caseView(await cases.assign(id, owner));
       },

@@ -4,6 +4,7 @@ import { statisticsDashboard, statisticsSeries } from '@bianmin/shared/api/stati
 import { pino } from 'pino';
 import { FIRST_ORGS } from '../../orgs/xinjiang.ts';
 import { AuditStore } from '../../store/audit.ts';
+import { auditHeads } from '../../access/audit-heads.ts';
 import { AuditTrail } from '../../access/audit.ts';
 import { chinaDay } from '../../china-time.ts';
 import { OrgStore } from '../../store/orgs.ts';
@@ -72,7 +73,7 @@ beforeAll(async () => {
   }
   const stop = keepRollups(deps, report);
   await stop();
-  const audit = new AuditTrail(trail, systemClock);
+  const audit = new AuditTrail(trail, auditHeads(t.db, Buffer.alloc(32, 6)), systemClock);
   admin = await serveAdmin(adminStatisticsRoutes({ ...report, audit, clock: systemClock }), { log });
 });
 afterAll(async () => {

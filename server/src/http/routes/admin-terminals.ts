@@ -83,7 +83,7 @@ export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[]
         const known = await services.terminals.getWithin(id, scope);
         if (known === null) throw noTerminal();
         await services.orgs.getWithin(community, scope);
-        const data = { before: known.community ?? null, after: community };
+        const data = { before: { community: known.community ?? null }, after: { community } };
         await recordFor(services.audit, input, { action: 'terminal.place', target: id, data });
         const placed = await services.orgs.place(id, community, scope);
         services.forget(id);
@@ -153,7 +153,7 @@ function decision(
         action: `terminal.${verb}`,
         target: id,
         where: whereOf(input),
-        data: { from: known.status },
+        data: { before: { status: known.status }, after: { status: to } },
       });
       const at = new Date(services.clock.now());
       const changed = await services.terminals.decide({ id, from, to, by: userId, at });

@@ -143,7 +143,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminResidentRoutes(parts.personal),
     ...adminApprovalRoutes({ approvals }),
     ...adminStatisticsRoutes({ ...parts.report, audit, clock: deps.clock }),
-    ...adminAuditRoutes({ audit, store: access.auditStore }),
+    ...adminAuditRoutes({ ...access, users: access.userStore, clock: deps.clock }),
     ...adminCaseRoutes({ cases: parts.staff.cases, users: access.userStore, audit }),
     ...adminCardRoutes(parts.staff),
     ...adminCardSessionRoutes({ ...parts.remoteCards, audit }),

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import process from 'node:process';
+import { auditHeadsFile } from '@bianmin/shared/api/admin';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { z } from 'zod';
+import { AUDIT_FAULTS } from './access/audit-check.ts';
+import { adoptChains } from './access/audit-adopt.ts';
+import { createAudit } from './access/audit-services.ts';
+import { connectDatabase } from './store/connection.ts';
+
+const USAGE = `Usage, with MONGODB_URI and DATA_KEY (or TOKEN_SECRET) set as the server has them:
+npm run audit -- check [heads.json]   reads the whole trail; exits 1 where it is not whole
+npm run audit -- heads                prints how far every chain has come, to be kept elsewhere
+npm run audit -- adopt                seals chains from before there were heads, and says so in the trail
+`;
+const KEY = z.string().regex(/^[0-9a-f]{64}$/);
+const environment = z.object({
+  MONGODB_URI: z.string().min(1),
+  DATA_KEY: KEY.optional(),
+  TOKEN_SECRET: KEY.optional(),
+});
+
+const [what = '', file] = process.argv.slice(2);
+const env = environment.safeParse(process.env);
+const key = env.data?.DATA_KEY ?? env.data?.TOKEN_SECRET;
+if (!env.success || key === undefined || !['check', 'heads', 'adopt'].includes(what)) {
+  process.stderr.write(USAGE);
+  process.exit(2);
+}
+const out = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+const db = await connectDatabase(env.data.MONGODB_URI);
+try {
+  const config = { DATA_KEY: key, TOKEN_SECRET: key };
+  const trail = await createAudit({ db, clock: systemClock, config });
+  if (what === 'adopt') out(await adoptChains(trail, new Date(systemClock.now())));
+  else if (what === 'heads') {
+    const heads = [];
+    for await (const { writer, n, digest } of trail.auditHeads.store.movedSince(new Date(0))) {
+      heads.push({ writer, n, digest });
+    }
+    out({ at: new Date(systemClock.now()).toISOString(), heads });
+  } else {
+    const kept =
+      file === undefined ? [] : auditHeadsFile.parse(JSON.parse(await readFile(file, 'utf8'))).heads;
+    const { faults, ...verdict } = await trail.auditCheck.against(kept);
+    for (const { code, entry } of faults) {
+      process.stdout.write(`${entry} ${code}: ${AUDIT_FAULTS[code]}\n`);
+    }
+    out({ ...verdict, faults: faults.length + verdict.more });
+    if (faults.length > 0) process.exitCode = 1;
+  }
+} finally {
+  await db.close();
+}
