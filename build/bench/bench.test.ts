@@ -69,6 +69,8 @@ it('makes a row of a card by the time used, not by its commands', async () => {
   const used = { apdus: 2, bytes: 150, busMs: 300, eepromMs: 0, eepromCycles: 0 };
   const row = cardRow('SLE4442', { used, before: image, after: image });
   expect(row).toMatchObject({ bench: 'cards', chip: 'SLE4442', apdus: 2, bytes: 150, busMs: 300 });
+  // At 50 kHz.
+  expect(row.busClocks).toBe(15_000);
   expect(row.ratioToLeast).toBeCloseTo(300 / row.least.busMs, 2);
   expect(row.ratioToNaive).toBeLessThan(row.ratioToLeast);
 });

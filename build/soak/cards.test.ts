@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { SOAK_CHIPS, soakCards } from './cards.ts';
+import { seededRandom } from '@bianmin/shared/testing/random';
+import { SOAK_CHIPS, soakCards, soakCodeChanges } from './cards.ts';
 
 describe('the soak of cards', () => {
   it.each(SOAK_CHIPS)('tears %s until enough cuts have happened, and harms no household', async (chip) => {
     const row = await soakCards({ chip, cuts: 60, seed: 7 });
     expect(row).toMatchObject({ soak: 'cards', chip, seed: 7, lost: 0, doubled: 0, bricked: 0 });
     expect(row.cuts).toBeGreaterThanOrEqual(60);
+  });
+
+  it('counts cut changes of a code apart: they lose cards, and harm nothing else', async () => {
+    const changes = await soakCodeChanges({ chip: 'SLE4442', cuts: 500 }, seededRandom(7));
+    expect(changes).toMatchObject({ codeChangeCuts: 50, codeChangeHarmed: 0 });
+    expect(changes.codeChangeLost).toBeGreaterThan(0);
+    expect(await soakCodeChanges({ chip: 'CPU', cuts: 500 }, seededRandom(7))).toMatchObject({
+      codeChangeCuts: 0,
+    });
   });
 
   it('tears the same way for the same seed', async () => {

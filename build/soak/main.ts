@@ -44,7 +44,7 @@ if (wanted.includes('cards')) {
   for (const chip of SOAK_CHIPS) {
     const row = await soakCards({ chip, cuts, seed });
     report(`${chip}: ${row.cuts} cuts`);
-    failed ||= row.lost + row.doubled + row.bricked > 0;
+    failed ||= row.lost + row.doubled + row.bricked + row.codeChangeHarmed > 0;
     rows.push({ ...row, ...facts });
   }
   printRows(rows, values.json);
