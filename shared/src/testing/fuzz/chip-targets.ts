@@ -1,7 +1,10 @@
 import type { ChipFamily } from '../../chip/contract.ts';
 import { CHIP_FAMILIES } from '../../chip/identify.ts';
+import { sle4428Family } from '../../chip/sle4428/driver.ts';
+import { sle4442Family } from '../../chip/sle4442/driver.ts';
 import { codeOf } from '../../errors.ts';
 import { READ_PROFILES } from '../../meter-card/read-profiles.ts';
+import type { MemoryDialectName } from '../../reader/models.ts';
 import type { CardSession } from '../../reader/slot.ts';
 import { CodedError } from '../../errors.ts';
 import type { FuzzTarget } from './fuzz.ts';
@@ -46,14 +49,14 @@ class FuzzSession implements CardSession {
   }
 }
 
-/** Everything that a purchase asks of a chip, on answers that make no sense. */
-function chipTarget(family: ChipFamily): FuzzTarget {
+/** Everything that a purchase asks of a chip, on answers that make no sense; `suffix` tells the dialect in its name. */
+function chipTarget(family: ChipFamily, memoryDialect: MemoryDialectName, suffix = ''): FuzzTarget {
   return {
-    parser: `answers of ${family.chip}`,
+    parser: `answers of ${family.chip}${suffix}`,
     seeds: [new Uint8Array(24), Uint8Array.from({ length: 200 }, (_, i) => (i * 37) & 0xff)],
     run: async (input) => {
       const session = new FuzzSession(input, Uint8Array.of(0x3b, 0x04, ...input.subarray(0, 4)));
-      const driver = await family.open(session, { memoryDialect: 'acs', wiresC4C8: true });
+      const driver = await family.open(session, { memoryDialect, wiresC4C8: true });
       const profile = READ_PROFILES[family.chip];
       const failures: unknown[] = [];
       const attempt = async (work: Promise<unknown>): Promise<void> => {
@@ -81,5 +84,8 @@ function chipTarget(family: ChipFamily): FuzzTarget {
 }
 
 export function chipTargets(): FuzzTarget[] {
-  return CHIP_FAMILIES.map(chipTarget);
+  return [
+    ...CHIP_FAMILIES.map((family) => chipTarget(family, 'acs')),
+    ...[sle4442Family, sle4428Family].map((family) => chipTarget(family, 'omnikey', ' by OMNIKEY')),
+  ];
 }

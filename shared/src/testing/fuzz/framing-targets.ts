@@ -13,6 +13,7 @@ import { decodePps, judgePps } from '../../framing/pps.ts';
 import { decodeBlock } from '../../framing/t1/block.ts';
 import { parseTranscript } from '../../transcript/format.ts';
 import { parseApdu } from '../../chip/cpu/commands.ts';
+import { parseBusAnswer } from '../../chip/dialect/omnikey.ts';
 import { decodeParameters, decodeReturnData } from '../meter-layout.ts';
 import type { FuzzTarget } from './fuzz.ts';
 
@@ -123,6 +124,11 @@ export const FRAMING_TARGETS: readonly FuzzTarget[] = [
       '[{"id":"1","vendorId":1839,"productId":37068}]',
     ].map(bytesOf),
     run: (input) => [parseAnswer(textOf(input)), parseDevices(textOf(input))],
+  },
+  {
+    parser: 'OMNIKEY bus answer',
+    seeds: hex('9D0407000000', '9D01FF', '9D020AFF'),
+    run: (input) => [1, 2, 4].map((length) => parseBusAnswer(input, length)),
   },
   {
     parser: 'card command',
