@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { call } from '../../api/call.ts';
 
 const PATH = '/v1/admin/terminals';
+const MOST = 2000;
 
 export interface TerminalFilter {
   readonly status?: AdminTerminal['status'] | undefined;
@@ -19,6 +20,18 @@ export interface TerminalFilter {
 export const terminalsApi = {
   list: (filter: TerminalFilter, signal: AbortSignal): Promise<z.infer<typeof terminalPage>> =>
     call({ path: PATH, query: { ...filter, limit: 50 }, response: terminalPage, signal }),
+  /** Those that work, newest first: as many as somebody would look through by name. */
+  accepted: async (signal: AbortSignal): Promise<AdminTerminal[]> => {
+    const found: AdminTerminal[] = [];
+    let after: string | undefined;
+    do {
+      const query = { status: 'accepted', after, limit: 200 };
+      const page = await call({ path: PATH, query, response: terminalPage, signal });
+      found.push(...page.terminals);
+      after = page.next ?? undefined;
+    } while (after !== undefined && found.length < MOST);
+    return found;
+  },
   decide: (id: string, verb: 'accept' | 'reject'): Promise<AdminTerminal> =>
     call({ path: `${PATH}/${id}/${verb}`, method: 'POST', response: adminTerminal }),
   place: (id: string, community: string): Promise<AdminTerminal> =>

@@ -25,6 +25,8 @@ export const words = areaWords(
     makeCode: '生成接入码',
     codeNote: '一小时内有效，只能接入一台终端，接入后直接归入该机构。只显示这一次。',
     until: '有效至',
+    choose: '按名称选择终端',
+    ofThisOrder: '下单的终端',
   },
   {
     title: 'Terminals',
@@ -52,5 +54,7 @@ export const words = areaWords(
     codeNote:
       'Good for one hour and one terminal, which goes into that organisation at once. Shown this once.',
     until: 'Good until',
+    choose: 'Choose a terminal by its name',
+    ofThisOrder: 'where the order was made',
   },
 );

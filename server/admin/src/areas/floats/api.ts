@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { adminApproval, type AdminApproval } from '@bianmin/shared/api/admin';
+import {
+  floatEntries,
+  floatList,
+  type AdminFloat,
+  type FloatEntryView,
+  type FloatRequest,
+  type TopUpRequest,
+} from '@bianmin/shared/api/float';
+import { call } from '../../api/call.ts';
+
+const PATH = '/v1/admin/floats';
+const ask = (path: string, body: unknown): Promise<AdminApproval> =>
+  call({ path, method: 'POST', body, response: adminApproval });
+
+/** Committees' floats; whatever changes one is asked for here and allowed by finance. */
+export const floatsApi = {
+  list: async (signal: AbortSignal): Promise<AdminFloat[]> =>
+    (await call({ path: PATH, response: floatList, signal })).floats,
+  entries: async (id: string, signal: AbortSignal): Promise<FloatEntryView[]> =>
+    (await call({ path: `${PATH}/${id}/entries`, response: floatEntries, signal })).entries,
+  set: (body: FloatRequest) => ask(PATH, body),
+  topUp: (id: string, body: TopUpRequest) => ask(`${PATH}/${id}/top-ups`, body),
+  undo: (id: string, topUp: string, reason: string) =>
+    ask(`${PATH}/${id}/top-ups/${topUp}/reversal`, { reason }),
+  /** What was asked for and is not decided, of this float. */
+  asked: async (id: string, signal: AbortSignal): Promise<AdminApproval[]> => {
+    const response = z.object({ approvals: z.array(adminApproval) });
+    const query = { status: 'open' };
+    const { approvals } = await call({ path: '/v1/admin/approvals', query, response, signal });
+    return approvals.filter(({ kind, content }) => kind.startsWith('float.') && content['id'] === id);
+  },
+};
