@@ -71,6 +71,7 @@ describe('announcements', () => {
     const staffed = routes.filter(({ auth }) => auth === 'admin');
     expect(staffed.map(({ method, permission }) => [method, permission])).toEqual([
       ['get', 'announcement:read'],
+      ['get', 'announcement:read'],
       ['post', 'announcement:manage'],
       ['put', 'announcement:manage'],
       ['delete', 'announcement:manage'],
@@ -100,12 +101,15 @@ describe('announcements', () => {
     const { id } = await announce();
     const path = `/v1/admin/announcements/${String(id)}`;
     const { key: _, ...content } = body({ texts: { 'zh-CN': '改了' } });
-    const change = (version: number) => admin.call('put', path, { body: { ...content, version } });
+    const change = (seen: number) => admin.call('put', path, { body: content, seen });
     expect((await change(1)).body).toMatchObject({ texts: { 'zh-CN': '改了' }, version: 2 });
-    expect(await change(1)).toMatchObject({ status: 412, body: { code: 'announcement.stale' } });
+    expect(await change(1)).toMatchObject({
+      status: 412,
+      body: { code: 'request.changed-meanwhile', present: (await admin.call('get', path)).body },
+    });
     expect(await shown()).toEqual(['改了']);
-    expect(await admin.call('delete', `${path}?version=1`)).toMatchObject({ status: 412 });
-    expect((await admin.call('delete', `${path}?version=2`)).status).toBe(204);
+    expect(await admin.call('delete', path, { seen: 1 })).toMatchObject({ status: 412 });
+    expect((await admin.call('delete', path, { seen: 2 })).status).toBe(204);
     expect(await shown()).toEqual([]);
     const [removed, changed] = await access.stores.audit.find({ target: String(id), limit: 9 });
     expect(removed?.data).toMatchObject({ before: { texts: { 'zh-CN': '改了' } } });

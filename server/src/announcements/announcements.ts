@@ -1,8 +1,13 @@
 import type { Clock } from '@bianmin/shared/clock';
-import type { ChangeAnnouncement, CreateAnnouncement } from '@bianmin/shared/api/announcements';
+import type {
+  AnnouncementView,
+  ChangeAnnouncement,
+  CreateAnnouncement,
+} from '@bianmin/shared/api/announcements';
 import type { Where } from '../access/approvals.ts';
 import type { AuditTrail } from '../access/audit.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
+import { changedMeanwhile } from '../http/precondition.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { OrgStore } from '../store/orgs.ts';
 import type { Announcement, AnnouncementStore } from './announcement-store.ts';
@@ -35,6 +40,11 @@ export class Announcements {
     );
   }
 
+  /** Throws `request.not-found`. */
+  get(id: string, by: AdminPrincipal): Promise<Announcement> {
+    return this.#get(id, by);
+  }
+
   /** Throws `announcement.out-of-region`, `order.idempotency-mismatch`. */
   async create(body: CreateAnnouncement, by: AdminPrincipal, where: Where): Promise<Announcement> {
     const { key, ...content } = body;
@@ -51,31 +61,29 @@ export class Announcements {
     return same(await this.#get(key, by), by);
   }
 
-  /** Throws `request.not-found`, `announcement.out-of-region`, `announcement.stale`. */
+  /** Throws `request.not-found`, `announcement.out-of-region`, `request.changed-meanwhile`. */
   async change(
     id: string,
-    body: ChangeAnnouncement,
+    { version, ...content }: ChangeAnnouncement & { version: number },
     by: AdminPrincipal,
     where: Where,
   ): Promise<Announcement> {
-    const { version, ...content } = body;
     const before = await this.#get(id, by);
     await this.#mustCover(by, content.org);
-    if (before.version !== version) throw stale();
+    if (before.version !== version) throw changedMeanwhile(viewOf(before));
     const data = { before: shownOf(before), after: content };
     await this.#record('announcement.change', id, { by, where, data });
     const set = { ...contentOf(content), changedBy: by.userId, changedAt: new Date(this.#init.clock.now()) };
     const changed = await this.#init.store.change(id, version, set);
-    if (changed === null) throw stale();
-    return changed;
+    return changed ?? this.#stale(id, by);
   }
 
-  /** Throws `request.not-found`, `announcement.stale`. */
+  /** Throws `request.not-found`, `request.changed-meanwhile`. */
   async remove(id: string, version: number, by: AdminPrincipal, where: Where): Promise<void> {
     const before = await this.#get(id, by);
-    if (before.version !== version) throw stale();
+    if (before.version !== version) throw changedMeanwhile(viewOf(before));
     await this.#record('announcement.remove', id, { by, where, data: { before: shownOf(before) } });
-    if (!(await this.#init.store.remove(id, version))) throw stale();
+    if (!(await this.#init.store.remove(id, version))) await this.#stale(id, by);
   }
 
   /** What a terminal shows now. */
@@ -88,6 +96,11 @@ export class Announcements {
     const found = await this.#init.store.get(id);
     if (found !== null && (await this.#covers(by, found.org))) return found;
     throw new ProblemError({ code: 'request.not-found', message: 'There is no such announcement.' });
+  }
+
+  /** Somebody was faster: tells what is there now. */
+  async #stale(id: string, by: AdminPrincipal): Promise<never> {
+    throw changedMeanwhile(viewOf(await this.#get(id, by)));
   }
 
   async #mustCover(by: AdminPrincipal, org: string): Promise<void> {
@@ -136,10 +149,19 @@ function same(known: Announcement, by: AdminPrincipal): Announcement {
   });
 }
 
-function stale(): ProblemError {
-  return new ProblemError({
-    code: 'announcement.stale',
-    message:
-      'Somebody has changed it since it was read. Read it again, look at the difference, and decide anew.',
-  });
+/** An announcement as staff see it. */
+export function viewOf({
+  _id,
+  from,
+  to,
+  createdAt,
+  changedAt,
+  devices,
+  ...rest
+}: Announcement): AnnouncementView {
+  return {
+    ...{ id: _id, ...rest, devices: [...devices] },
+    ...{ from: from.toISOString(), to: to.toISOString() },
+    ...{ createdAt: createdAt.toISOString(), changedAt: changedAt.toISOString() },
+  };
 }

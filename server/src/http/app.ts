@@ -1,11 +1,12 @@
 import Koa, { type Context } from 'koa';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { AdminSession, Principal } from '../access/principal.ts';
 import { WHOLE_PROVINCE } from '../access/scope.ts';
 import type { Metrics } from '../metrics.ts';
 import { parseJson, readBody } from './body.ts';
 import { problems, requestLog, securityHeaders, stateOf, trace } from './middleware.ts';
+import { etagOf, seenOf } from './precondition.ts';
 import { ProblemError } from './problem.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { AnyRoute } from './route.ts';
@@ -70,6 +71,7 @@ async function handle(route: AnyRoute, ctx: Context, init: AppInit): Promise<voi
     query,
     body,
     rawBody,
+    seen: seenOf(route, ctx),
     principal,
     ctx,
     traceId: state.traceId,
@@ -131,6 +133,9 @@ function bodyOf(route: AnyRoute, ctx: Context, rawBody: Buffer): unknown {
   });
 }
 
+/** What `etag: true` wants of an answer. */
+const documentSchema = z.object({ version: z.int() });
+
 /** Only what the schema declares goes out; an answer that does not fit it is our fault and stays inside. */
 function answer(route: AnyRoute, ctx: Context, result: unknown): void {
   const schema = route.response as z.ZodType | undefined;
@@ -149,6 +154,7 @@ function answer(route: AnyRoute, ctx: Context, result: unknown): void {
     return;
   }
   ctx.status = route.status ?? 200;
+  if (route.etag === true) ctx.set('ETag', etagOf(documentSchema.parse(parsed.data).version));
   ctx.set('Content-Type', 'application/json; charset=utf-8');
   ctx.body = JSON.stringify(parsed.data);
 }

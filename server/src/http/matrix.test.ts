@@ -126,7 +126,12 @@ describe('the data of an organisation', () => {
       const body = data.body?.(world);
       const address = world.addressOf(path) + (data.query ?? '');
       const as = `p${randomUUID().slice(0, 8)}||${scope}`;
-      return real.call(method, address, { as, ...(body === undefined ? {} : { body }) });
+      const { seen } = data;
+      return real.call(method, address, {
+        as,
+        ...(body === undefined ? {} : { body }),
+        ...(seen === undefined ? {} : { seen }),
+      });
     };
     const outside = await call(SCOPES.other);
     const insiders = data.once === true ? [SCOPES.own] : [world.community, SCOPES.own, SCOPES.province];
@@ -159,6 +164,7 @@ describe('the data of an organisation', () => {
       await real.call(method, world.addressOf(path) + (data.query ?? ''), {
         as,
         ...(body === undefined ? {} : { body }),
+        ...(data.seen === undefined ? {} : { seen: data.seen }),
       });
     }
     expect(await world.fresh()).toEqual({ order, terminal });

@@ -69,10 +69,27 @@ function operationOf(route: AnyRoute): RouteConfig {
     request: {
       ...(params && { params }),
       ...(query && { query }),
+      ...preconditionOf(route),
       ...(content && { body: { content, required: true } }),
     },
     responses: { ...success(route), ...problemResponses(route) },
   };
+}
+
+const IF_MATCH = z.string().describe('The ETag that was seen.');
+const PRECONDITIONS = {
+  edit: { headers: z.object({ 'If-Match': IF_MATCH }) },
+  put: {
+    headers: z.object({
+      'If-Match': IF_MATCH.optional(),
+      'If-None-Match': z.literal('*').optional().describe('Where there was none: one of the two is needed.'),
+    }),
+  },
+};
+
+function preconditionOf({ ifMatch }: AnyRoute): { headers?: z.ZodObject } {
+  if (ifMatch === undefined) return {};
+  return ifMatch === true ? PRECONDITIONS.edit : PRECONDITIONS.put;
 }
 
 function securityOf({ auth }: AnyRoute): Record<string, string[]>[] {
@@ -89,6 +106,12 @@ export function operationId(route: Pick<AnyRoute, 'method' | 'path'>): string {
   return route.method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
+const ETAG = {
+  headers: z.object({
+    ETag: z.string().describe('Of the document: goes back as If-Match where it is edited.'),
+  }),
+};
+
 function success(route: AnyRoute): RouteConfig['responses'] {
   const declared = route.response as z.ZodType | undefined;
   const schema = declared instanceof z.ZodOptional ? (declared.unwrap() as z.ZodType) : declared;
@@ -99,7 +122,7 @@ function success(route: AnyRoute): RouteConfig['responses'] {
       ? undefined
       : { [route.produces]: { schema: { type: 'string' as const } } };
   return {
-    [status]: { description: 'Done.', ...(content && { content }) },
+    [status]: { description: 'Done.', ...(route.etag === true ? ETAG : {}), ...(content && { content }) },
     ...(schema === declared ? {} : { 204: { description: 'There is none.' } }),
   };
 }
@@ -120,6 +143,9 @@ export function problemsOf(route: AnyRoute): ProblemCode[] {
   if (route.auth === 'admin') codes.add('auth.unfinished');
   if (route.auth === 'admin' && route.method !== 'get') codes.add('auth.csrf');
   if (route.stepUp === true) codes.add('auth.step-up');
+  if (route.ifMatch !== undefined) {
+    codes.add('request.precondition-required').add('request.changed-meanwhile');
+  }
   return [...codes];
 }
 

@@ -4,6 +4,9 @@ import type { ProblemCode } from '@bianmin/shared/api/problem';
 import type { Principal } from '../access/principal.ts';
 import type { Permission } from '../access/permissions.ts';
 
+/** What the caller of an edit saw: a document's version, or `null` that there was none. */
+export type Seen = number | null;
+
 type Schema = z.ZodType | undefined;
 type Out<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined;
 
@@ -42,6 +45,13 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
   /** Absent: no body, or the handler sets `ctx.body` itself and names its media type in `produces`. `optional()`: undefined is 204. */
   readonly response?: R;
   readonly produces?: string;
+  /** The answer is a document that is edited: its `version` goes out as `ETag`, which comes back as `If-Match`. */
+  readonly etag?: true;
+  /**
+   * Edits or removes such a document: refused without the `ETag` that the caller saw, which the handler hands to the store's
+   * compare-and-set (`versionSeen`). `or-new`: makes it, too, for `If-None-Match: *`.
+   */
+  readonly ifMatch?: true | 'or-new';
   /** Problem codes that this endpoint gives besides the general ones. */
   readonly problems?: readonly ProblemCode[];
   readonly handler: (input: RouteInput<P, Q, B>) => Promise<Out<R>>;
@@ -52,6 +62,8 @@ export interface RouteInput<P extends Schema, Q extends Schema, B extends Schema
   readonly query: Out<Q>;
   readonly body: Out<B>;
   readonly rawBody: Buffer;
+  /** Of a route with `ifMatch`; read it by `versionSeen`. */
+  readonly seen: Seen | undefined;
   readonly principal: Principal;
   readonly ctx: Context;
   readonly traceId: string;

@@ -107,14 +107,19 @@ describe('organisations', () => {
     expect((await tree(of(URUMQI))).map(({ id }) => id)).toEqual([URUMQI, community.id]);
     expect((await tree(of(KASHGAR))).map(({ id }) => id)).toEqual([KASHGAR]);
     const names = { 'zh-CN': '新平社区', en: 'Xin Ping' };
-    const rename = (as: string, id = community.id, version = community.version) =>
-      admin.call('put', `/v1/admin/orgs/${id}/names`, { as, body: { names, version } });
+    const rename = (as: string, id = community.id, seen = community.version) =>
+      admin.call('put', `/v1/admin/orgs/${id}/names`, { as, body: { names }, seen });
     expect((await rename(of(KASHGAR))).body['code']).toBe('request.not-found');
     // Nobody changes what bounds them.
     expect((await rename(of(community.id))).body['code']).toBe('auth.out-of-scope');
     expect((await rename(of(URUMQI), URUMQI, 1)).body['code']).toBe('auth.out-of-scope');
     expect((await rename(of(URUMQI))).body).toMatchObject({ names, version: 2 });
-    expect(await rename(of(URUMQI))).toMatchObject({ status: 412, body: { code: 'org.stale' } });
+    expect(await rename(of(URUMQI))).toMatchObject({
+      status: 412,
+      body: { code: 'request.changed-meanwhile', present: { id: community.id, names, version: 2 } },
+    });
+    const one = await admin.call('get', `/v1/admin/orgs/${community.id}`);
+    expect(one.body).toMatchObject({ names, version: 2 });
     const trail = await access.stores.audit.find({ target: community.id, action: 'org.rename', limit: 5 });
     expect(trail.at(-1)?.data).toEqual({ before: { names: NAMES }, after: { names } });
   });
@@ -133,8 +138,8 @@ describe('organisations', () => {
     const community = await made();
     const id = await terminal();
     await place(id, community.id);
-    const move = (version: number, as = 'anna', parent = KASHGAR) =>
-      admin.call('put', `/v1/admin/orgs/${community.id}/parent`, { as, body: { parent, version } });
+    const move = (seen: number, as = 'anna', parent = KASHGAR) =>
+      admin.call('put', `/v1/admin/orgs/${community.id}/parent`, { as, body: { parent }, seen });
     expect((await move(1, of(URUMQI))).body['code']).toBe('request.not-found');
     const path = ['province', KASHGAR, community.id];
     expect((await move(1)).body).toMatchObject({ path, version: 2, terminals: 1 });
@@ -142,9 +147,10 @@ describe('organisations', () => {
     await t.db.collection('terminals').updateOne({}, { $set: { orgPath: ['province'] } });
     expect((await move(2)).status).toBe(200);
     expect((await terminals.get(id))?.orgPath).toEqual(path);
-    expect((await move(1, 'anna', URUMQI)).body['code']).toBe('org.stale');
+    expect((await move(1, 'anna', URUMQI)).body['code']).toBe('request.changed-meanwhile');
     const prefecture = await admin.call('put', `/v1/admin/orgs/${URUMQI}/parent`, {
-      body: { parent: KASHGAR, version: 1 },
+      body: { parent: KASHGAR },
+      seen: 1,
     });
     expect(prefecture.body['code']).toBe('request.malformed');
   });
@@ -153,7 +159,7 @@ describe('organisations', () => {
     const community = await made();
     const id = await terminal();
     await place(id, community.id);
-    const remove = (version = 1) => admin.call('delete', `/v1/admin/orgs/${community.id}?version=${version}`);
+    const remove = (seen = 1) => admin.call('delete', `/v1/admin/orgs/${community.id}`, { seen });
     expect(await remove()).toMatchObject({ status: 409, body: { code: 'org.not-empty' } });
     await place(id, URUMQI);
     const user = {
@@ -166,10 +172,10 @@ describe('organisations', () => {
     await access.stores.users.insert({ ...user, _id: 'u', scope: community.id });
     expect((await remove()).body['code']).toBe('org.not-empty');
     await t.db.collection('users').deleteMany({});
-    expect((await remove(7)).body['code']).toBe('org.stale');
+    expect((await remove(7)).body['code']).toBe('request.changed-meanwhile');
     expect((await remove()).status).toBe(204);
     expect((await remove()).body['code']).toBe('request.not-found');
-    expect((await admin.call('delete', '/v1/admin/orgs/650100?version=1')).body['code']).toBe(
+    expect((await admin.call('delete', '/v1/admin/orgs/650100', { seen: 1 })).body['code']).toBe(
       'request.malformed',
     );
   });

@@ -4,6 +4,7 @@ import type { Where } from '../access/approvals.ts';
 import type { AuditTrail } from '../access/audit.ts';
 import { covers, scopeOf, type Scope } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
+import { changedMeanwhile } from '../http/precondition.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Org, OrgStore } from '../store/orgs.ts';
 import type { Terminal, TerminalStore } from '../store/terminals.ts';
@@ -35,6 +36,11 @@ export class Orgs {
     return orgs.map((org) => viewOf(org, counts.get(org._id) ?? 0));
   }
 
+  /** One of them; throws `request.not-found`. */
+  async view(id: string, scope: Scope): Promise<OrgView> {
+    return this.#viewOf(await this.getWithin(id, scope));
+  }
+
   /** Throws `request.not-found`, also where it is outside of the scope. */
   async getWithin(id: string, scope: Scope): Promise<Org> {
     const org = await this.#init.store.get(id);
@@ -59,7 +65,7 @@ export class Orgs {
     return viewOf(org, 0);
   }
 
-  /** Throws `org.stale` where it has changed since it was read. */
+  /** Throws `request.changed-meanwhile` where it is not the version that was seen. */
   async rename(
     id: string,
     init: { names: OrgNames; version: number },
@@ -69,12 +75,13 @@ export class Orgs {
     const org = await this.#below(id, by.scope);
     const data = { before: { names: org.names }, after: { names: init.names } };
     await this.#record('org.rename', id, { by, where, data });
-    return this.#changed(await this.#init.store.change(id, init.version, { names: init.names }));
+    const renamed = await this.#init.store.change(id, init.version, { names: init.names });
+    return this.#viewOf(renamed ?? (await this.#stale(id, by.scope)));
   }
 
   /**
    * A community goes below another parent, with its terminals. Repeating it finishes what a crash cut off. Throws
-   * `org.stale`.
+   * `request.changed-meanwhile`.
    */
   async move(
     id: string,
@@ -89,14 +96,13 @@ export class Orgs {
     const data = { before: { parent: org.parent }, after: { parent: parent._id } };
     await this.#record('org.move', id, { by, where, data });
     const set = { parent: parent._id, path };
-    const moved = await this.#changed(
-      org.parent === parent._id ? org : await this.#init.store.change(id, init.version, set),
-    );
+    const moved = org.parent === parent._id ? org : await this.#init.store.change(id, init.version, set);
+    const view = await this.#viewOf(moved ?? (await this.#stale(id, by.scope)));
     await this.#init.terminals.moved(id, path);
-    return moved;
+    return view;
   }
 
-  /** Throws `org.not-empty` while terminals or users are of it, `org.stale`. */
+  /** Throws `org.not-empty` while terminals or users are of it, `request.changed-meanwhile`. */
   async remove(id: string, version: number, by: AdminPrincipal, where: Where): Promise<void> {
     const org = await this.#below(id, by.scope);
     if (org.kind !== 'community') throw notMovable();
@@ -108,7 +114,7 @@ export class Orgs {
       });
     }
     await this.#record('org.remove', id, { by, where, data: { before: { names: org.names } } });
-    if (!(await store.remove(id, version))) throw stale();
+    if (!(await store.remove(id, version))) await this.#stale(id, by.scope);
   }
 
   /**
@@ -150,8 +156,12 @@ export class Orgs {
     });
   }
 
-  async #changed(org: Org | null): Promise<OrgView> {
-    if (org === null) throw stale();
+  /** Somebody was faster: tells what is there now. */
+  async #stale(id: string, scope: Scope): Promise<never> {
+    throw changedMeanwhile(await this.view(id, scope));
+  }
+
+  async #viewOf(org: Org): Promise<OrgView> {
     return viewOf(org, await this.#terminalsOf(org._id));
   }
 
@@ -176,13 +186,6 @@ function viewOf(org: Org, terminals: number): OrgView {
     ...{ id: _id, kind, names: { ...names }, parent, path: [...path], version, terminals },
     cell: column === undefined || row === undefined ? null : [column, row],
   };
-}
-
-function stale(): ProblemError {
-  return new ProblemError({
-    code: 'org.stale',
-    message: 'Somebody has changed this organisation meanwhile. Read the tree again.',
-  });
 }
 
 function notMovable(): ProblemError {

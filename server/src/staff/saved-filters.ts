@@ -1,8 +1,10 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { SavedFilterBody } from '@bianmin/shared/api/saved-filters';
+import type { SavedFilterBody, SavedFilterView } from '@bianmin/shared/api/saved-filters';
 import type { Clock } from '@bianmin/shared/clock';
+import { changedMeanwhile } from '../http/precondition.ts';
 import { ProblemError } from '../http/problem.ts';
-import { DURABLE } from '../store/durable.ts';
+import type { Seen } from '../http/route.ts';
+import { DURABLE, isDuplicateKey } from '../store/durable.ts';
 
 /** A search that its owner wants to find again. */
 export interface SavedFilter extends SavedFilterBody {
@@ -10,6 +12,8 @@ export interface SavedFilter extends SavedFilterBody {
   readonly _id: string;
   readonly userId: string;
   readonly updatedAt: Date;
+  /** Grows with every change; absent: of before there were others. */
+  readonly version?: number;
 }
 
 const MAX_FILTERS = 50;
@@ -22,6 +26,7 @@ const schema = new Schema<SavedFilter>(
     filter: { type: Object, required: true },
     columns: { type: [String], required: true },
     updatedAt: { type: Date, required: true },
+    version: Number,
   },
   {
     collection: 'savedfilters',
@@ -52,8 +57,8 @@ export class SavedFilters {
     return this.#model.find({ userId }).sort({ name: 1 }).limit(MAX_FILTERS).lean<SavedFilter[]>().exec();
   }
 
-  /** Makes it, or puts this in its place. Throws `filter.too-many`. */
-  async put(userId: string, id: string, body: SavedFilterBody): Promise<SavedFilter> {
+  /** Makes it, or puts this in the place of what was seen. Throws `filter.too-many`, `request.changed-meanwhile`. */
+  async put(userId: string, id: string, body: SavedFilterBody, seen: Seen): Promise<SavedFilter> {
     const _id = keyOf(userId, id);
     const others = await this.#model.countDocuments({ userId, _id: { $ne: _id } }).exec();
     if (others >= MAX_FILTERS) {
@@ -62,9 +67,27 @@ export class SavedFilters {
         message: `A user keeps ${MAX_FILTERS} filters. Remove one first.`,
       });
     }
-    const rest = { userId, ...body, updatedAt: new Date(this.#clock.now()) };
-    await this.#model.updateOne({ _id }, { $set: rest }, { upsert: true }).exec();
-    return { _id, ...rest };
+    const version = (seen ?? 0) + 1;
+    const made = { _id, userId, ...body, updatedAt: new Date(this.#clock.now()), version };
+    const done = await (seen === null ? this.#insert(made) : this.#replace(made, seen));
+    if (done) return made;
+    const present = await this.#model.findById(_id).lean<SavedFilter>().exec();
+    throw changedMeanwhile(present === null ? undefined : viewOf(present));
+  }
+
+  async #insert(made: SavedFilter): Promise<boolean> {
+    try {
+      await this.#model.create(made);
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  async #replace({ _id, ...rest }: SavedFilter, seen: number): Promise<boolean> {
+    const there = { _id, version: seen === 0 ? { $exists: false } : seen };
+    return (await this.#model.updateOne(there, { $set: rest }).exec()).matchedCount === 1;
   }
 
   /** What is not there is gone already. */
@@ -73,9 +96,11 @@ export class SavedFilters {
   }
 }
 
-/** The part of a filter's key that its owner chose. */
-export function filterIdOf({ _id, userId }: Pick<SavedFilter, '_id' | 'userId'>): string {
-  return _id.slice(userId.length + 1);
+/** A filter as its owner sees it, under the part of its key that they chose. */
+export function viewOf(found: SavedFilter): SavedFilterView {
+  const { _id, userId, name, filter, columns, updatedAt, version = 0 } = found;
+  const id = _id.slice(userId.length + 1);
+  return { id, name, filter, columns: [...columns], updatedAt: updatedAt.toISOString(), version };
 }
 
 function keyOf(userId: string, id: string): string {

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { PERMISSIONS } from '../access/permissions.ts';
 import { scopeOf } from '../access/scope.ts';
 import { createApp } from '../http/app.ts';
+import { etagOf } from '../http/precondition.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { AnyRoute } from '../http/route.ts';
 import { createMetrics } from '../metrics.ts';
@@ -14,11 +15,11 @@ import { staffMember } from './staff-world.ts';
 export interface AdminCalls {
   /** For requests of other kinds. */
   readonly url: string;
-  /** `as`: a name, or `name|permission,permission|scope`; all permissions and the province where none are named. */
+  /** `seen`: the version that goes out as `If-Match`. `as`: a name, or `name|permission,permission|scope`; all permissions and the province where none are named. */
   call(
     method: string,
     path: string,
-    init?: { as?: string; body?: unknown },
+    init?: { as?: string; body?: unknown; headers?: Readonly<Record<string, string>>; seen?: number },
   ): Promise<{ status: number; body: Record<string, unknown> }>;
   /** A `get` whose answer is a file. */
   file(
@@ -75,6 +76,8 @@ export async function serveAdmin(
         headers: {
           authorization: `Bearer ${init.as ?? 'anna'}`,
           ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(init.seen === undefined ? {} : { 'if-match': etagOf(init.seen) }),
+          ...init.headers,
         },
         ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
       });

@@ -10,6 +10,8 @@ export interface OfAnOrganisation {
   readonly lists?: (body: Body) => unknown[];
   readonly body?: (world: MatrixWorld) => Body;
   readonly query?: string;
+  /** Of what edits a document: the version that was seen. */
+  readonly seen?: number;
   /** The status outside of the scope; 404 where absent. */
   readonly outside?: number;
   /** It takes away what it is about: tried by one insider. */
@@ -134,25 +136,30 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
     once: true,
   }),
   'put /v1/admin/orgs/:id/names': row('org:manage', {
-    body: () => ({ names: { 'zh-CN': '社区', en: 'Community' }, version: 1 }),
+    body: () => ({ names: { 'zh-CN': '社区', en: 'Community' } }),
+    seen: 1,
     once: true,
   }),
   'put /v1/admin/orgs/:id/parent': row('org:manage', {
-    body: () => ({ parent: '650100', version: 2 }),
+    body: () => ({ parent: '650100' }),
+    seen: 2,
     once: true,
   }),
+  'get /v1/admin/orgs/:id': row(null, { once: true }),
   'post /v1/admin/announcements': row('announcement:manage', {
     body: () => ({ ...notice, key: ANNOUNCEMENT }),
     outside: 403,
     once: true,
   }),
   'get /v1/admin/announcements': row('announcement:read', { ...list('announcements'), once: true }),
+  'get /v1/admin/announcements/:id': row('announcement:read', { once: true }),
   'put /v1/admin/announcements/:id': row('announcement:manage', {
-    body: () => ({ ...notice, version: 1 }),
+    body: () => ({ ...notice }),
+    seen: 1,
     once: true,
   }),
-  'delete /v1/admin/announcements/:id': row('announcement:manage', { query: '?version=1', once: true }),
-  'delete /v1/admin/orgs/:id': row('org:manage', { query: '?version=1', once: true }),
+  'delete /v1/admin/announcements/:id': row('announcement:manage', { seen: 1, once: true }),
+  'delete /v1/admin/orgs/:id': row('org:manage', { seen: 1, once: true }),
 
   'get /v1/admin/users': row('user:manage', 'province'),
   'post /v1/admin/users': row('user:manage', 'province'),

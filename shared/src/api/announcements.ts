@@ -27,17 +27,15 @@ const wrongOrder = { error: 'must be after its beginning', path: ['to'] };
 /** `key`: chosen by the caller, the same one is the same announcement. */
 export const createAnnouncement = content.extend({ key: z.uuid() }).refine(inOrder, wrongOrder);
 export type CreateAnnouncement = z.infer<typeof createAnnouncement>;
-const version = z.int().min(1);
-/** `version`: the one that was seen. */
-export const changeAnnouncement = content.extend({ version }).refine(inOrder, wrongOrder);
+export const changeAnnouncement = content.refine(inOrder, wrongOrder);
 export type ChangeAnnouncement = z.infer<typeof changeAnnouncement>;
 export const announcementParam = z.strictObject({ id: z.uuid() });
-export const removeAnnouncementQuery = z.strictObject({ version: z.coerce.number().int().min(1) });
 
 export const announcementView = z.object({
   id: z.string(),
   ...content.shape,
-  version,
+  /** Its ETag: whoever changes it names the one that they saw in `If-Match`. */
+  version: z.int(),
   createdBy: z.string(),
   createdAt: timestamp,
   changedBy: z.string(),

@@ -11,6 +11,8 @@ export class ApiError extends CodedError<ProblemCode> {
   readonly orderNo: string | undefined;
   /** To be quoted when something is reported. */
   readonly traceId: string | undefined;
+  /** For `request.changed-meanwhile`: what is there now. */
+  readonly present: Readonly<Record<string, unknown>> | undefined;
   /** Wait this long before the next attempt, where the server said so. */
   readonly retryAfterMs: number | undefined;
   /** The server's clock when it answered, ms since the epoch, where it said so. */
@@ -22,6 +24,7 @@ export class ApiError extends CodedError<ProblemCode> {
       retryable?: boolean;
       orderNo?: string | undefined;
       traceId?: string | undefined;
+      present?: Readonly<Record<string, unknown>> | undefined;
       retryAfterMs?: number | undefined;
       serverTime?: number | undefined;
     },
@@ -31,6 +34,7 @@ export class ApiError extends CodedError<ProblemCode> {
     this.retryable = init.retryable ?? PROBLEMS[init.code].retryable;
     this.orderNo = init.orderNo;
     this.traceId = init.traceId;
+    this.present = init.present;
     this.retryAfterMs = init.retryAfterMs;
     this.serverTime = init.serverTime;
   }
@@ -44,8 +48,10 @@ export function errorOfAnswer(answer: { status: number; headers: unknown }, body
   };
   const problem = problemSchema.safeParse(body);
   if (problem.success) {
-    const { code, title, detail, status, retryable, orderNo, traceId } = problem.data;
-    return new ApiError({ code, message: detail ?? title, status, retryable, orderNo, traceId, ...headers });
+    const { title, detail, ...said } = problem.data;
+    const { code, status, retryable, orderNo, traceId, present } = said;
+    const message = detail ?? title;
+    return new ApiError({ code, message, status, retryable, orderNo, traceId, present, ...headers });
   }
   // Not our server's words: a proxy before it, or a newer server's problem that we do not know.
   const code = answer.status >= 500 || answer.status === 429 ? 'server.unavailable' : 'server.internal';

@@ -24,7 +24,7 @@ export const orgView = z.object({
   path: z.array(orgId),
   /** Column and row in a grid that resembles the map; prefectures alone have one. */
   cell: z.tuple([z.int(), z.int()]).nullable(),
-  /** Whoever changes it names the one that they saw. */
+  /** Its ETag: whoever changes it names the one that they saw in `If-Match`. */
   version: z.int(),
   /** Terminals that stand in it, without those of what is below it. */
   terminals: z.int(),
@@ -35,10 +35,8 @@ export const orgTree = z.object({ orgs: z.array(orgView) });
 
 export const orgParam = z.strictObject({ id: orgId });
 export const createOrgRequest = z.strictObject({ parent: orgId, names: orgNames });
-const version = z.int().min(1);
-export const renameOrgRequest = z.strictObject({ names: orgNames, version });
-export const moveOrgRequest = z.strictObject({ parent: orgId, version });
-export const removeOrgQuery = z.strictObject({ version: z.coerce.number().int().min(1) });
+export const renameOrgRequest = z.strictObject({ names: orgNames });
+export const moveOrgRequest = z.strictObject({ parent: orgId });
 
 /** Puts a terminal into an organisation: statements go by it, and its orders from now on are that organisation's. */
 export const placeRequest = z.strictObject({ community: orgId });

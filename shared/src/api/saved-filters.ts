@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { CHIP_NAMES } from '../chip/contract.ts';
 import { orderState } from './order.ts';
+import { orgId } from './org.ts';
 import { CHANNELS, entry, timestamp } from './scalars.ts';
 
 /**
@@ -11,6 +13,8 @@ export const orderFilter = z.strictObject({
   attention: z.literal(true).optional(),
   entry: entry.optional(),
   channel: z.enum([...CHANNELS, 'cash']).optional(),
+  chip: z.enum(CHIP_NAMES).optional(),
+  orgId: orgId.optional(),
   terminalId: z.string().min(1).max(64).optional(),
   /** The last so many days, today among them; instead of `from` and `to`. */
   lastDays: z.int().min(1).max(366).optional(),
@@ -27,6 +31,12 @@ export const savedFilterBody = z.strictObject({
   columns: z.array(z.string().regex(/^[a-zA-Z]{1,32}$/)).max(32),
 });
 export type SavedFilterBody = z.infer<typeof savedFilterBody>;
-export const savedFilter = z.object({ id: z.string(), ...savedFilterBody.shape, updatedAt: timestamp });
+export const savedFilter = z.object({
+  id: z.string(),
+  ...savedFilterBody.shape,
+  updatedAt: timestamp,
+  /** Its ETag: whoever changes it names the one that they saw in `If-Match`. */
+  version: z.int(),
+});
 export type SavedFilterView = z.infer<typeof savedFilter>;
 export const savedFilterList = z.object({ filters: z.array(savedFilter) });

@@ -24,6 +24,11 @@ export interface Answer<T> {
   readonly etag: string | undefined;
 }
 
+/** Of a change to a document: the version that was seen. */
+export const ifMatch = (version: number): Record<string, string> => ({ 'If-Match': `"${version}"` });
+/** Of a document that is made: nothing was there. */
+export const IF_NEW = { 'If-None-Match': '*' } as const;
+
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 const TIMEOUT_MS = 30_000;

@@ -117,9 +117,21 @@ describe('saved filters', () => {
     const id = randomUUID();
     const path = `/v1/admin/saved-filters/${id}`;
     const body = { name: 'Waiting', filter: { attention: true, lastDays: 7 }, columns: ['orderNo', 'state'] };
-    expect((await admin.call('put', path, { body })).body).toMatchObject({ id, ...body });
-    await admin.call('put', path, { as: 'boris', body: { ...body, name: 'His' } });
-    await admin.call('put', path, { body: { ...body, name: 'Decide' } });
+    const headers = { 'if-none-match': '*' };
+    expect((await admin.call('put', path, { body })).body['code']).toBe('request.precondition-required');
+    expect((await admin.call('put', path, { body, headers })).body).toMatchObject({
+      id,
+      version: 1,
+      ...body,
+    });
+    await admin.call('put', path, { as: 'boris', body: { ...body, name: 'His' }, headers });
+    await admin.call('put', path, { body: { ...body, name: 'Decide' }, seen: 1 });
+    for (const seen of [{ headers }, { seen: 1 }, { seen: 7 }]) {
+      expect(await admin.call('put', path, { body, ...seen })).toMatchObject({
+        status: 412,
+        body: { present: { name: 'Decide', version: 2 } },
+      });
+    }
     const mine = await admin.call('get', '/v1/admin/saved-filters');
     expect(mine.body['filters']).toMatchObject([{ id, name: 'Decide' }]);
     expect((await admin.call('delete', path)).status).toBe(204);
@@ -132,11 +144,12 @@ describe('saved filters', () => {
   it('keep nobody whom somebody looked for, and end somewhere', async () => {
     const path = () => `/v1/admin/saved-filters/${randomUUID()}`;
     const plain = { name: 'n', filter: {}, columns: [] };
+    const headers = { 'if-none-match': '*' };
     for (const filter of [{ customerNo: '1000000001' }, { serial: '0'.repeat(16) }, { any: '1000000001' }]) {
-      expect((await admin.call('put', path(), { body: { ...plain, filter } })).status).toBe(400);
+      expect((await admin.call('put', path(), { body: { ...plain, filter }, headers })).status).toBe(400);
     }
-    for (let n = 0; n < 50; n += 1) await admin.call('put', path(), { body: plain });
-    const more = await admin.call('put', path(), { body: plain });
+    for (let n = 0; n < 50; n += 1) await admin.call('put', path(), { body: plain, headers });
+    const more = await admin.call('put', path(), { body: plain, headers });
     expect(more).toMatchObject({ status: 409, body: { code: 'filter.too-many' } });
   });
 });

@@ -4,10 +4,10 @@ import {
   orgParam,
   orgTree,
   orgView,
-  removeOrgQuery,
   renameOrgRequest,
 } from '@bianmin/shared/api/org';
 import type { Orgs } from '../../orgs/orgs.ts';
+import { versionSeen } from '../precondition.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { adminOf, whereOf } from './caller.ts';
 
@@ -15,7 +15,12 @@ import { adminOf, whereOf } from './caller.ts';
 export function adminOrgRoutes({ orgs }: { orgs: Orgs }): AnyRoute[] {
   const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
   const manage = { ...admin, permission: 'org:manage' } as const;
-  const changing = { ...manage, params: orgParam, problems: ['request.not-found', 'org.stale'] } as const;
+  const changing = {
+    ...manage,
+    params: orgParam,
+    ifMatch: true,
+    problems: ['request.not-found'],
+  } as const;
   return [
     defineRoute({
       ...admin,
@@ -26,6 +31,17 @@ export function adminOrgRoutes({ orgs }: { orgs: Orgs }): AnyRoute[] {
       handler: async ({ principal }) => ({ orgs: await orgs.tree(adminOf(principal).scope) }),
     }),
     defineRoute({
+      ...admin,
+      method: 'get',
+      path: '/v1/admin/orgs/:id',
+      summary: 'One organisation',
+      params: orgParam,
+      response: orgView,
+      etag: true,
+      problems: ['request.not-found'],
+      handler: ({ params, principal }) => orgs.view(params.id, adminOf(principal).scope),
+    }),
+    defineRoute({
       ...manage,
       method: 'post',
       path: '/v1/admin/orgs',
@@ -33,6 +49,7 @@ export function adminOrgRoutes({ orgs }: { orgs: Orgs }): AnyRoute[] {
       status: 201,
       body: createOrgRequest,
       response: orgView,
+      etag: true,
       problems: ['request.not-found'],
       handler: (input) => orgs.create(input.body, adminOf(input.principal), whereOf(input)),
     }),
@@ -43,7 +60,11 @@ export function adminOrgRoutes({ orgs }: { orgs: Orgs }): AnyRoute[] {
       summary: 'Names an organisation anew',
       body: renameOrgRequest,
       response: orgView,
-      handler: (input) => orgs.rename(input.params.id, input.body, adminOf(input.principal), whereOf(input)),
+      etag: true,
+      handler: (input) => {
+        const change = { ...input.body, version: versionSeen(input) };
+        return orgs.rename(input.params.id, change, adminOf(input.principal), whereOf(input));
+      },
     }),
     defineRoute({
       ...changing,
@@ -52,18 +73,21 @@ export function adminOrgRoutes({ orgs }: { orgs: Orgs }): AnyRoute[] {
       summary: 'Moves a community with its terminals; orders stay where they were made',
       body: moveOrgRequest,
       response: orgView,
-      handler: (input) => orgs.move(input.params.id, input.body, adminOf(input.principal), whereOf(input)),
+      etag: true,
+      handler: (input) => {
+        const change = { ...input.body, version: versionSeen(input) };
+        return orgs.move(input.params.id, change, adminOf(input.principal), whereOf(input));
+      },
     }),
     defineRoute({
       ...changing,
       method: 'delete',
       path: '/v1/admin/orgs/:id',
       summary: 'Removes a community that nothing is of any more',
-      query: removeOrgQuery,
       status: 204,
-      problems: ['request.not-found', 'org.stale', 'org.not-empty'],
+      problems: ['request.not-found', 'org.not-empty'],
       handler: async (input) => {
-        await orgs.remove(input.params.id, input.query.version, adminOf(input.principal), whereOf(input));
+        await orgs.remove(input.params.id, versionSeen(input), adminOf(input.principal), whereOf(input));
         return undefined;
       },
     }),

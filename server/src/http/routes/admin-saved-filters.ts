@@ -3,9 +3,9 @@ import {
   savedFilterBody,
   savedFilterList,
   savedFilterParam,
-  type SavedFilterView,
 } from '@bianmin/shared/api/saved-filters';
-import { filterIdOf, type SavedFilter, type SavedFilters } from '../../staff/saved-filters.ts';
+import { viewOf, type SavedFilters } from '../../staff/saved-filters.ts';
+import { versionSeenOrNone } from '../precondition.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { adminOf } from './caller.ts';
 
@@ -27,13 +27,17 @@ export function adminSavedFilterRoutes(filters: SavedFilters): AnyRoute[] {
       ...own,
       method: 'put',
       path: '/v1/admin/saved-filters/:id',
-      summary: 'Keeps a filter under an id that the caller chose, in place of what was there',
+      summary: 'Keeps a filter under an id that the caller chose, in the place of what was seen there',
       params: savedFilterParam,
       body: savedFilterBody,
       response: savedFilter,
+      etag: true,
+      ifMatch: 'or-new',
       problems: ['filter.too-many'],
-      handler: async ({ principal, params, body }) =>
-        viewOf(await filters.put(adminOf(principal).userId, params.id, body)),
+      handler: async (input) => {
+        const { userId } = adminOf(input.principal);
+        return viewOf(await filters.put(userId, input.params.id, input.body, versionSeenOrNone(input)));
+      },
     }),
     defineRoute({
       ...own,
@@ -48,9 +52,4 @@ export function adminSavedFilterRoutes(filters: SavedFilters): AnyRoute[] {
       },
     }),
   ];
-}
-
-function viewOf(found: SavedFilter): SavedFilterView {
-  const { name, filter, columns, updatedAt } = found;
-  return { id: filterIdOf(found), name, filter, columns: [...columns], updatedAt: updatedAt.toISOString() };
 }

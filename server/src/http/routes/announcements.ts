@@ -4,12 +4,10 @@ import {
   announcementView,
   changeAnnouncement,
   createAnnouncement,
-  removeAnnouncementQuery,
   terminalAnnouncements,
-  type AnnouncementView,
 } from '@bianmin/shared/api/announcements';
-import type { Announcement } from '../../announcements/announcement-store.ts';
-import type { Announcements } from '../../announcements/announcements.ts';
+import { viewOf, type Announcements } from '../../announcements/announcements.ts';
+import { versionSeen } from '../precondition.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { adminOf, terminalOf, whereOf } from './caller.ts';
 
@@ -51,6 +49,19 @@ function staffRoutes(announcements: Announcements): AnyRoute[] {
       }),
     }),
     defineRoute({
+      ...admin,
+      method: 'get',
+      path: '/v1/admin/announcements/:id',
+      summary: 'One announcement',
+      permission: 'announcement:read',
+      params: announcementParam,
+      response: announcementView,
+      etag: true,
+      problems: ['request.not-found'],
+      handler: async ({ params, principal }) =>
+        viewOf(await announcements.get(params.id, adminOf(principal))),
+    }),
+    defineRoute({
       ...manage,
       method: 'post',
       path: '/v1/admin/announcements',
@@ -58,6 +69,7 @@ function staffRoutes(announcements: Announcements): AnyRoute[] {
       body: createAnnouncement,
       status: 201,
       response: announcementView,
+      etag: true,
       problems: ['announcement.out-of-region', 'order.idempotency-mismatch'],
       handler: async (input) =>
         viewOf(await announcements.create(input.body, adminOf(input.principal), whereOf(input))),
@@ -70,11 +82,14 @@ function staffRoutes(announcements: Announcements): AnyRoute[] {
       params: announcementParam,
       body: changeAnnouncement,
       response: announcementView,
-      problems: ['request.not-found', 'announcement.out-of-region', 'announcement.stale'],
-      handler: async (input) =>
-        viewOf(
-          await announcements.change(input.params.id, input.body, adminOf(input.principal), whereOf(input)),
-        ),
+      etag: true,
+      ifMatch: true,
+      problems: ['request.not-found', 'announcement.out-of-region'],
+      handler: async (input) => {
+        const change = { ...input.body, version: versionSeen(input) };
+        const by = adminOf(input.principal);
+        return viewOf(await announcements.change(input.params.id, change, by, whereOf(input)));
+      },
     }),
     defineRoute({
       ...manage,
@@ -82,22 +97,14 @@ function staffRoutes(announcements: Announcements): AnyRoute[] {
       path: '/v1/admin/announcements/:id',
       summary: 'Takes an announcement away',
       params: announcementParam,
-      query: removeAnnouncementQuery,
+      ifMatch: true,
       status: 204,
-      problems: ['request.not-found', 'announcement.stale'],
+      problems: ['request.not-found'],
       handler: async (input) => {
         const { id } = input.params;
-        await announcements.remove(id, input.query.version, adminOf(input.principal), whereOf(input));
+        await announcements.remove(id, versionSeen(input), adminOf(input.principal), whereOf(input));
         return undefined;
       },
     }),
   ];
-}
-
-function viewOf({ _id, from, to, createdAt, changedAt, devices, ...rest }: Announcement): AnnouncementView {
-  return {
-    ...{ id: _id, ...rest, devices: [...devices] },
-    ...{ from: from.toISOString(), to: to.toISOString() },
-    ...{ createdAt: createdAt.toISOString(), changedAt: changedAt.toISOString() },
-  };
 }

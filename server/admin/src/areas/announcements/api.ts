@@ -6,7 +6,7 @@ import {
   type CreateAnnouncement,
 } from '@bianmin/shared/api/announcements';
 import { orgTree, type OrgView } from '@bianmin/shared/api/org';
-import { call } from '../../api/call.ts';
+import { call, ifMatch } from '../../api/call.ts';
 
 const PATH = '/v1/admin/announcements';
 
@@ -15,9 +15,12 @@ export const announcementsApi = {
     (await call({ path: PATH, response: announcementList })).announcements,
   create: (body: CreateAnnouncement): Promise<AnnouncementView> =>
     call({ method: 'POST', path: PATH, body, response: announcementView }),
-  change: (id: string, body: ChangeAnnouncement): Promise<AnnouncementView> =>
-    call({ method: 'PUT', path: `${PATH}/${id}`, body, response: announcementView }),
+  change: (id: string, body: ChangeAnnouncement, version: number): Promise<AnnouncementView> =>
+    call({
+      ...{ method: 'PUT', path: `${PATH}/${id}`, body },
+      ...{ headers: ifMatch(version), response: announcementView },
+    }),
   remove: (id: string, version: number): Promise<void> =>
-    call({ method: 'DELETE', path: `${PATH}/${id}?version=${version}` }),
+    call({ method: 'DELETE', path: `${PATH}/${id}`, headers: ifMatch(version) }),
   orgs: async (): Promise<OrgView[]> => (await call({ path: '/v1/admin/orgs', response: orgTree })).orgs,
 };

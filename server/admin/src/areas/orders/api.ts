@@ -26,7 +26,7 @@ import {
   type OrderActions,
   type OrderNoteView,
 } from '@bianmin/shared/api/staff';
-import { call } from '../../api/call.ts';
+import { call, IF_NEW } from '../../api/call.ts';
 
 export type Search = Partial<Omit<OrderSearch, 'limit'>> & { readonly limit?: number };
 
@@ -53,7 +53,10 @@ export const ordersApi = {
   filters: async (): Promise<SavedFilterView[]> =>
     (await call({ path: '/v1/admin/saved-filters', response: savedFilterList })).filters,
   saveFilter: (id: string, body: SavedFilterBody): Promise<SavedFilterView> =>
-    call({ method: 'PUT', path: `/v1/admin/saved-filters/${id}`, body, response: savedFilter }),
+    call({
+      ...{ method: 'PUT', path: `/v1/admin/saved-filters/${id}`, body },
+      ...{ headers: IF_NEW, response: savedFilter },
+    }),
   removeFilter: (id: string): Promise<void> =>
     call({ method: 'DELETE', path: `/v1/admin/saved-filters/${id}` }),
   exports: async (): Promise<ExportView[]> =>

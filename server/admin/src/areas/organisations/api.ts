@@ -1,5 +1,5 @@
 import { orgTree, orgView, type OrgNames, type OrgView } from '@bianmin/shared/api/org';
-import { call } from '../../api/call.ts';
+import { call, ifMatch } from '../../api/call.ts';
 
 const PATH = '/v1/admin/orgs';
 
@@ -10,11 +10,23 @@ export const orgsApi = {
   create: (parent: string, names: OrgNames): Promise<OrgView> =>
     call({ path: PATH, method: 'POST', body: { parent, names }, response: orgView }),
   rename: ({ id, version }: OrgView, names: OrgNames): Promise<OrgView> =>
-    call({ path: `${PATH}/${id}/names`, method: 'PUT', body: { names, version }, response: orgView }),
+    call({
+      path: `${PATH}/${id}/names`,
+      method: 'PUT',
+      body: { names },
+      headers: ifMatch(version),
+      response: orgView,
+    }),
   move: ({ id, version }: OrgView, parent: string): Promise<OrgView> =>
-    call({ path: `${PATH}/${id}/parent`, method: 'PUT', body: { parent, version }, response: orgView }),
+    call({
+      path: `${PATH}/${id}/parent`,
+      method: 'PUT',
+      body: { parent },
+      headers: ifMatch(version),
+      response: orgView,
+    }),
   remove: ({ id, version }: OrgView): Promise<void> =>
-    call({ path: `${PATH}/${id}`, method: 'DELETE', query: { version } }),
+    call({ path: `${PATH}/${id}`, method: 'DELETE', headers: ifMatch(version) }),
 };
 
 /** By the language of the page. */
