@@ -5,6 +5,7 @@ import { FloatStore } from '../float/float-store.ts';
 import { MarkStore } from '../store/marks.ts';
 import { OrderChanges } from '../store/order-changes.ts';
 import { OrderDays } from '../store/order-days.ts';
+import { OrgStore } from '../store/orgs.ts';
 import { TerminalStore } from '../store/terminals.ts';
 import { BillOrders } from './bills/bill-orders.ts';
 import { Bills } from './bills/bills.ts';
@@ -55,11 +56,13 @@ export async function createBooks(
   });
   const reconciler = new Reconciler({ days, orders, accounts, cases, ledger, channels, grid, clock, log });
   const terminals = new TerminalStore(db);
+  const orgs = new OrgStore(db);
   const bills = new Bills({
     orders: new BillOrders(db),
     ledger,
     days,
     terminalsOf: (community) => terminals.idsOfCommunity(community),
+    nameOf: async (community) => (await orgs.get(community))?.names['zh-CN'] ?? community,
   });
   const daily = new DailyReconciliation({ reconciler, days, clock, log });
   return {

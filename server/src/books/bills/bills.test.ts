@@ -73,12 +73,13 @@ async function rig(orders: readonly Order[]) {
     ledger,
   });
   const days = new DayStore(db);
-  const terminalsOf = (community: string) => Promise.resolve(community === '新安社区' ? ['T1'] : []);
+  const terminalsOf = (community: string) => Promise.resolve(community === 'c1' ? ['T1'] : []);
+  const nameOf = (community: string) => Promise.resolve(community === 'c1' ? '新安社区' : community);
   return {
     ledger,
     days,
     projector,
-    bills: new Bills({ orders: new BillOrders(db), ledger, days, terminalsOf }),
+    bills: new Bills({ orders: new BillOrders(db), ledger, days, terminalsOf, nameOf }),
   };
 }
 
@@ -106,7 +107,8 @@ describe('bills', () => {
       bought(3, { terminalId: 'T9' }),
     ]);
     await projector.round();
-    const community = await bills.community('新安社区', '2026-03');
+    const community = await bills.community('c1', '2026-03');
+    expect(community.facts[0]).toEqual(['社区', '新安社区']);
     expect(community.rows).toEqual([['2026-03-01', 2, 10_000, 5000, 5000, 0]]);
     const household = await bills.household('000000000002', '2026-03');
     expect(household.rows).toEqual([['2026-03-01', '260301100000000002', 5000, 5000, 0, 0]]);
@@ -120,7 +122,7 @@ describe('bills', () => {
     const { bills, projector, ledger } = await rig([order]);
     await projector.round();
     expect((await ledger.turnover()).get('discount:street')).toBe(500);
-    expect((await bills.community('新安社区', '2026-03')).totals).toEqual(['合计', 1, 5000, 0, 5000, 500]);
+    expect((await bills.community('c1', '2026-03')).totals).toEqual(['合计', 1, 5000, 0, 5000, 500]);
   });
 
   it('state what a channel kept by its own bills, and only with the ledger’s word', async () => {

@@ -13,6 +13,8 @@ export interface BillsInit {
   readonly days: DayStore;
   /** Accepted terminals of a community, by id. */
   readonly terminalsOf: (community: string) => Promise<readonly string[]>;
+  /** What the bill calls it. */
+  readonly nameOf: (community: string) => Promise<string>;
 }
 
 /** Bills (账单) made from orders and channels' papers, each only where the ledger has the same sums. */
@@ -108,7 +110,7 @@ export class Bills {
       ...{ name: `community-${community}-${month}`, title: '社区对账单', rows },
       asOf: startOfDay(dayPlus(last, 1)),
       facts: [
-        ['社区', community],
+        ['社区', await this.#init.nameOf(community)],
         ['月份', month],
         ['终端数', String(terminalIds.length)],
       ],
