@@ -6,10 +6,10 @@ const CENTURY = Date.UTC(2000, 0, 2);
 
 /** What staff search for, as the store is asked: times become order numbers, which are in the order of time. */
 export function orderQueryOf(search: Omit<OrderSearch, 'any' | 'after' | 'limit'>): OrderQuery {
-  const { customerNo, serial, terminalId, transactionId, state, entry, channel, attention, from, to } =
-    search;
+  const { customerNo, serial, terminalId, transactionId, state, entry, channel, chip, orgId } = search;
+  const { attention, from, to } = search;
   return {
-    ...{ customerNo, serial, terminalId, transactionId, state, entry, channel },
+    ...{ customerNo, serial, terminalId, transactionId, state, entry, channel, chip, orgId },
     attention,
     from: from === undefined ? undefined : edgeOf(new Date(from)),
     to: to === undefined ? undefined : edgeOf(new Date(to)),

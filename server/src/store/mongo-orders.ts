@@ -185,7 +185,7 @@ export class MongoOrderStore implements OrderStore {
     const found: OrderDocument[] = [];
     for (const part of isOfFew(query) ? [span] : spansBack(span, near)) {
       const some = await this.#collection
-        .find({ ...filterOf(query, part, this.#seal), ...within(scope) })
+        .find(filterOf(query, { span: part, scope }, this.#seal))
         .sort({ _id: -1 })
         .limit(page.limit - found.length)
         .toArray();

@@ -1,5 +1,7 @@
 import { CHANNELS } from '@bianmin/shared/api/scalars';
 import type { OrderState } from '@bianmin/shared/api/order';
+import { PROVINCE } from '@bianmin/shared/api/org';
+import { within, type Scope } from '../access/scope.ts';
 import type { Order, PaymentMeans } from '../domain/order.ts';
 import type { OrderSpan } from './order-spans.ts';
 import type { NumberSeal } from './sealed-number.ts';
@@ -15,6 +17,9 @@ export interface OrderQuery {
   readonly entry?: Order['entry'] | undefined;
   /** Of any of its payments. */
   readonly channel?: PaymentMeans | undefined;
+  readonly chip?: Order['chip'] | undefined;
+  /** Made within this organisation, as it was then. */
+  readonly orgId?: string | undefined;
   /** Order numbers are in the order of time: the first that counts. */
   readonly from?: string | undefined;
   /** The first that does not count any more. */
@@ -40,11 +45,16 @@ export function spanOf({ from, to }: OrderQuery, { after }: OrderPage): OrderSpa
   return { from, to: [to, after].filter((each) => each !== undefined).sort()[0] };
 }
 
-/** As the database is asked: each condition but entry and channel has an index of its own. */
-export function filterOf(query: OrderQuery, span: OrderSpan, seal: NumberSeal): Record<string, unknown> {
-  const { customerNo, serial, terminalId, transactionId, state, attention, entry, channel } = query;
-  const { from, to } = span;
+/** As the database is asked: each condition but entry, channel and chip has an index of its own. */
+export function filterOf(
+  query: OrderQuery,
+  of: { span: OrderSpan; scope: Scope },
+  seal: NumberSeal,
+): Record<string, unknown> {
+  const { customerNo, serial, terminalId, transactionId, state, attention, entry, channel, chip } = query;
+  const { from, to } = of.span;
   return {
+    ...placeOf(of.scope, query.orgId),
     ...(customerNo === undefined ? {} : { customerNo: seal.seal(customerNo) }),
     ...(serial === undefined ? {} : { serial }),
     ...(terminalId === undefined ? {} : { terminalId }),
@@ -55,22 +65,31 @@ export function filterOf(query: OrderQuery, span: OrderSpan, seal: NumberSeal): 
     ...(attention === true ? { attention: { $exists: true } } : {}),
     ...(entry === undefined ? {} : { entry }),
     ...(channel === undefined ? {} : { 'payments.channel': channel }),
+    ...(chip === undefined ? {} : { chip }),
     ...(from === undefined && to === undefined
       ? {}
       : { _id: { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) } }),
   };
 }
 
+/** Both hold: what is looked for, and what the person who looks may see. Orders without a place are the province's. */
+function placeOf(scope: Scope, orgId: string | undefined): Record<string, unknown> {
+  const own = within(scope).orgPath;
+  if (orgId === undefined || orgId === PROVINCE || orgId === own) return within(scope);
+  return { orgPath: own === undefined ? orgId : { $all: [orgId, own] } };
+}
+
 /** The same in memory. */
 export function isFound(order: Order, query: OrderQuery, page: OrderPage): boolean {
-  const same = (['customerNo', 'serial', 'terminalId', 'state', 'entry'] as const).every(
+  const same = (['customerNo', 'serial', 'terminalId', 'state', 'entry', 'chip'] as const).every(
     (field) => query[field] === undefined || order[field] === query[field],
   );
-  const { transactionId, attention, channel, from, to } = query;
+  const { transactionId, attention, channel, orgId, from, to } = query;
   return (
     same &&
     (transactionId === undefined || order.payments.some((each) => each.transactionId === transactionId)) &&
     (channel === undefined || order.payments.some((each) => each.channel === channel)) &&
+    (orgId === undefined || order.orgPath.includes(orgId)) &&
     (attention !== true || order.attention !== null) &&
     (from === undefined || order._id >= from) &&
     (to === undefined || order._id < to) &&

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WHOLE_PROVINCE } from '../access/scope.ts';
+import { scopeOf, WHOLE_PROVINCE } from '../access/scope.ts';
 import { SHARDS, shardOf } from '../domain/shards.ts';
 import type { OrderPage, OrderQuery } from '../store/order-query.ts';
 import type { OrderStore } from '../store/orders.ts';
@@ -167,6 +167,17 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       expect(await found({ customerNo }, { limit: 1 })).toEqual([second._id]);
       expect(await found({ customerNo }, { limit: 1, after: second._id })).toEqual([first._id]);
       expect(await found({ customerNo: 'C-of-nobody' })).toEqual([]);
+      const third = { ...own(), ...same, chip: 'SLE4428' as const, orgPath: ['province', '650100'] };
+      await open().insert(sampleOrder(third));
+      expect(await found({ customerNo, chip: 'SLE4428' })).toEqual([third._id]);
+      expect(await found({ customerNo, orgId: 'province' })).toHaveLength(3);
+      expect(await found({ customerNo, orgId: '650100' })).toEqual([third._id]);
+      // Of those whom the scope shows, and no others.
+      const seenBy = async (scope: string, orgId: string) =>
+        (await open().search({ customerNo, orgId }, { limit: 10 }, scopeOf(scope))).map(({ _id }) => _id);
+      expect(await seenBy('650100', 'province')).toEqual([third._id]);
+      expect(await seenBy('650100', '650100')).toEqual([third._id]);
+      expect(await seenBy('650200', '650100')).toEqual([]);
     });
 
     it('finds what is due, what a meter has unsettled, and what a terminal has to hear', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHIP_NAMES } from '../chip/contract.ts';
+import { orgId } from './org.ts';
 import { orderKind, orderState } from './order.ts';
 import { CHANNELS, entry, fen, orderNo, timestamp } from './scalars.ts';
 
@@ -34,6 +35,10 @@ export const orderSearch = z.strictObject({
   entry: entry.optional(),
   /** Of any of its payments. Best with a time: it has no index of its own. */
   channel: means.optional(),
+  /** Of the card. Best with a time, too. */
+  chip: z.enum(CHIP_NAMES).optional(),
+  /** Made within this organisation or what is below it, as they were then. */
+  orgId: orgId.optional(),
   /** Made at or after. */
   from: timestamp.optional(),
   /** Made before. */

@@ -30,7 +30,7 @@ export function filterOfQuery(query: Readonly<Record<string, unknown>>): OrderFi
   const { attention, lastDays } = query;
   const parsed = orderFilter.safeParse({
     ...Object.fromEntries(
-      ['state', 'entry', 'channel', 'terminalId', 'from', 'to']
+      ['state', 'entry', 'channel', 'chip', 'orgId', 'terminalId', 'from', 'to']
         .filter((name) => typeof query[name] === 'string')
         .map((name) => [name, query[name]]),
     ),
