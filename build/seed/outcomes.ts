@@ -77,8 +77,10 @@ export function tell(story: OrderStory, outcome: Outcome, chances: Chances): voi
       .wait(30_000 + dice.below(600_000));
   }
   sell(story.wait(lag(dice, 250, 3_000)), chances);
-  if (story.order.kind === 'remote') credit(story.wait(300), chances);
-  else write(story.wait(lag(dice, 300, 2_000)), outcome === 'written-later', chances);
+  if (story.order.kind === 'remote') {
+    // What the meter did not take is given back, all of it: nothing more happens to that order.
+    if (!credit(story.wait(300), chances)) return;
+  } else write(story.wait(lag(dice, 300, 2_000)), outcome === 'written-later', chances);
   if (outcome === 'double-payment') giveBack(story, chances);
   if (outcome === 'compensated') compensate(story, chances);
   if (outcome === 'attention') {
@@ -169,7 +171,8 @@ function write(story: OrderStory, fails: boolean, { bytes, dice }: Chances): voi
     );
 }
 
-function credit(story: OrderStory, chances: Chances): void {
+/** Whether the meter took it. */
+function credit(story: OrderStory, chances: Chances): boolean {
   const { dice } = chances;
   story.then(startCredit).wait(lag(dice, 1_500, 30_000));
   const { _id, count, sale } = story.order;
@@ -179,7 +182,8 @@ function credit(story: OrderStory, chances: Chances): void {
     story.then((order) => creditFailed(order, 'meter-offline'));
     story.wait(15_000).then((order, now) => chosen(order, 'refund', now));
     story.wait(2_000).then(reversed);
-    return giveBack(story, chances);
+    giveBack(story, chances);
+    return false;
   }
   story.then((order) =>
     creditDone(order, {
@@ -190,6 +194,7 @@ function credit(story: OrderStory, chances: Chances): void {
       creditedAt,
     }),
   );
+  return true;
 }
 
 /** Staff give a part back for a purchase that stands; two of them. */
