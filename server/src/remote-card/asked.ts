@@ -24,9 +24,10 @@ export function labelOf(asked: StepAsked): string {
       return `read ${asked.zone} ${asked.offset}+${asked.length}`;
     case 'tries':
       return `tries ${asked.key}`;
+    case 'write':
+      return asked.lastTry === true ? 'write last-try' : 'write';
     case 'identify':
     case 'read-card':
-    case 'write':
     case 'continue':
       return asked.do;
   }

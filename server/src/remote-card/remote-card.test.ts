@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toHex } from '@bianmin/shared/bytes/hex';
 import type { AdminCardSession, AskedCommand } from '@bianmin/shared/api/card-session';
 import { tripleDes } from '@bianmin/shared/node/triple-des';
+import { SimulatedSle4442Card } from '@bianmin/shared/testing/chips/sle4442/card';
 import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
 import { leakIn, secretsOf } from '@bianmin/shared/testing/secrets';
@@ -171,6 +172,28 @@ describe('a rewrite', () => {
       expect(kiosk.faults).toEqual([]);
     },
   );
+
+  it('meets the last try of a code where staff said so, and that is on the record', async () => {
+    const kiosk = await w.kiosk();
+    const { card, meter, orderNo, amountFen } = await w.soldOrder('SLE4442', 150);
+    const { id } = await joined(kiosk, { kind: 'rewrite', orderNo });
+    const snapshot = card.snapshot();
+    const worn = SimulatedSle4442Card.restore({
+      ...snapshot,
+      state: { ...snapshot.state, errorCounter: 0x04 },
+    });
+    kiosk.reader.insert(worn);
+    await step(kiosk, id, 1, { do: 'identify' });
+    await step(kiosk, id, 2, { do: 'read-card' });
+    const refused = await step(kiosk, id, 3, { do: 'write' });
+    expect(refused.steps[2]).toMatchObject({ asked: 'write', outcome: 'meter-card.code-tries' });
+    await step(kiosk, id, 4, { do: 'read-card' });
+    const written = await step(kiosk, id, 5, { do: 'write', lastTry: true });
+    expect(written.steps[4]).toMatchObject({ asked: 'write last-try', outcome: 'done' });
+    eject(kiosk);
+    expect(worn.errorCounter).toBe(0x07);
+    expect(meter.insert(worn)).toEqual({ creditedFen: amountFen, error: undefined });
+  });
 
   it('needs the right to rewrite at a counter, and an order that the grid has sold', async () => {
     const kiosk = await w.kiosk();

@@ -61,8 +61,13 @@ export class RemoteSteps {
     checkDue(session, n);
     checkStep(session, command);
     if (command.do === 'write') {
-      const image = await this.#image(session);
-      const release = await this.#writer(session).release(subjectOf(session), by.terminal, image);
+      const { lastTry = false } = command;
+      // A blank card has every try; another one is not to be opened by force.
+      if (lastTry && session.kind !== 'rewrite') {
+        throw notPermitted("only a rewrite lets a card's code meet its last try");
+      }
+      const card = { image: await this.#image(session), lastTry };
+      const release = await this.#writer(session).release(subjectOf(session), by.terminal, card);
       await kept.putRelease(session, n, release, sessions.now().getTime());
     }
     return this.#append(session, command);

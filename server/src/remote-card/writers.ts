@@ -7,6 +7,13 @@ import type { Order } from '../domain/order.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { OrderStore } from '../store/orders.ts';
 
+/** The card as it was just read. */
+export interface CardToWrite {
+  readonly image: CardImageMessage;
+  /** Staff let its code meet its last try. */
+  readonly lastTry: boolean;
+}
+
 /**
  * Where the plans of one kind of session come from. The session only carries them: who may write what, and the grid's
  * part in it, is decided where it is decided for every other write.
@@ -15,7 +22,7 @@ export interface RemoteWriter {
   /** The only card that may be driven, null for any. Throws where there is nothing to write. */
   begin(subject: string, scope: Scope): Promise<{ readonly serial: string | null }>;
   /** The plan for the card as it was just read, sealed to the terminal. */
-  release(subject: string, terminal: WritingTerminal, image: CardImageMessage): Promise<SealedPlan>;
+  release(subject: string, terminal: WritingTerminal, card: CardToWrite): Promise<SealedPlan>;
   /** The stage that the write asked for. */
   next(subject: string, terminal: WritingTerminal, request: AuthoriseRequest): Promise<SealedPlan>;
   /** May be repeated. */
@@ -41,7 +48,7 @@ export function orderWriter(store: OrderStore, writes: CardWrites): RemoteWriter
         orderNo,
       });
     },
-    release: async (orderNo, terminal, image) => writes.release(await orderOf(orderNo), terminal, { image }),
+    release: async (orderNo, terminal, card) => writes.release(await orderOf(orderNo), terminal, card),
     next: async (orderNo, terminal, request) => writes.authorise(await orderOf(orderNo), terminal, request),
     async written(orderNo, terminalId, claim) {
       await writes.claim(await orderOf(orderNo), terminalId, claim);
@@ -60,7 +67,7 @@ export interface ReplacementDesk {
 export function replacementWriter(desk: ReplacementDesk): RemoteWriter {
   return {
     begin: () => Promise.resolve({ serial: null }),
-    release: (requestNo, terminal, image) => desk.release(requestNo, terminal, image),
+    release: (requestNo, terminal, { image }) => desk.release(requestNo, terminal, image),
     next: (requestNo, terminal, request) => desk.authorise(requestNo, terminal, request),
     async written(requestNo, terminalId, claim) {
       await desk.claim(requestNo, terminalId, claim);

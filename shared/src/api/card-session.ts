@@ -41,7 +41,8 @@ export const askedCommand = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.literal('read-card') }),
   z.strictObject({ do: z.literal('tries'), key: z.int().min(0).max(15).default(0) }),
-  z.strictObject({ do: z.literal('write') }),
+  /** `lastTry`: the card's code may meet its last try; of a `rewrite` alone. */
+  z.strictObject({ do: z.literal('write'), lastTry: z.boolean().optional() }),
 ]);
 export type AskedCommand = z.infer<typeof askedCommand>;
 

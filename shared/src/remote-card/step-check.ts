@@ -15,7 +15,9 @@ export interface SessionTerms {
 
 /** What a step asks for, as far as it can be judged before anything is opened. */
 export type StepAsked =
-  | { readonly do: Exclude<RemoteVerb, 'read' | 'tries'> }
+  | { readonly do: Exclude<RemoteVerb, 'read' | 'tries' | 'write'> }
+  /** `lastTry`: what the plan says of its code; a terminal hears it from the plan. */
+  | { readonly do: 'write'; readonly lastTry?: boolean | undefined }
   | { readonly do: 'read'; readonly zone: string; readonly offset: number; readonly length: number }
   | { readonly do: 'tries'; readonly key: number };
 
