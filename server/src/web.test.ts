@@ -17,13 +17,14 @@ afterAll(() => s.close());
 async function call(
   method: string,
   path: string,
-  init: { body?: unknown; token?: string } = {},
+  init: { body?: unknown; token?: string; headers?: Readonly<Record<string, string>> } = {},
 ): Promise<{ status: number; body: unknown }> {
   const response = await fetch(s.web.url + path, {
     method,
     headers: {
       ...(init.body === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...(init.token === undefined ? {} : { Authorization: `Bearer ${init.token}` }),
+      ...init.headers,
     },
     ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
   });
@@ -130,7 +131,10 @@ describe('the web process', () => {
     expect((await call('POST', '/v1/admin/me/password', { token: early, body: change })).status).toBe(204);
     const second = await login('second', SECOND_PASSWORD);
     const permissions = ['refund:approve'];
-    const asked = await call('PUT', '/v1/admin/roles/finance', { token: first, body: { permissions } });
+    const edit = (headers: Record<string, string>) =>
+      call('PUT', '/v1/admin/roles/finance', { token: first, body: { permissions }, headers });
+    expect((await edit({})).body).toMatchObject({ code: 'request.precondition-required' });
+    const asked = await edit({ 'If-None-Match': '*' });
     const { id } = adminApproval.parse(asked.body);
     const decide = `/v1/admin/approvals/${id}/decide`;
     const own = await call('POST', decide, { token: first, body: { accept: true } });
@@ -139,13 +143,15 @@ describe('the web process', () => {
     expect(done.body).toMatchObject({ status: 'done', checker: { name: 'second' } });
     const roles = await call('GET', '/v1/admin/roles', { token: first });
     expect(roles.body).toMatchObject({
-      roles: expect.arrayContaining([{ name: 'finance', permissions }]) as unknown,
+      roles: expect.arrayContaining([{ name: 'finance', permissions, version: 1 }]) as unknown,
     });
 
     const audit = auditPage.parse((await call('GET', '/v1/admin/audit?limit=200', { token: first })).body);
     const actions = new Set(audit.entries.map(({ action }) => action));
     expect([...actions]).toEqual(
-      expect.arrayContaining(['session.begin', 'user.create', 'approval.request', 'approval.accept']),
+      expect.arrayContaining([
+        ...['session.begin', 'user.create', 'approval.request', 'approval.accept', 'role.change'],
+      ]),
     );
     expect(JSON.stringify(audit)).not.toContain(password);
     const verified = await call('GET', '/v1/admin/audit/verification', { token: first });

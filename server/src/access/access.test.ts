@@ -11,7 +11,7 @@ import { Approvals } from './approvals.ts';
 import { ARGON2ID, hashPassword, isOutdated, verifyPassword } from './password.ts';
 import { PERMISSIONS, type Permission } from './permissions.ts';
 import { SESSION_TTL_MS, type AdminPrincipal } from './sessions.ts';
-import { ADMINISTRATOR } from './users.ts';
+import { ADMINISTRATOR } from './roles.ts';
 import { WHOLE_PROVINCE } from './scope.ts';
 
 const HERE = { ip: '127.0.0.1', traceId: 'a'.repeat(32) };
@@ -99,9 +99,9 @@ describe('sessions', () => {
     await access.sessions.logout(contextOf(first.token));
     expect(await codeOf(call(first.token))).toBe('auth.expired');
     expect((await call(second.token)).userId).toBe(second.userId);
-    await access.stores.users.setStatus(second.userId, 'active', 'disabled');
+    await access.stores.users.edit(second.userId, 1, { status: 'disabled' });
     expect(await codeOf(call(second.token))).toBe('auth.expired');
-    await access.stores.users.setStatus(second.userId, 'disabled', 'active');
+    await access.stores.users.edit(second.userId, 2, { status: 'active' });
     clock.jump(SESSION_TTL_MS);
     expect(await codeOf(call(second.token))).toBe('auth.expired');
     expect(await codeOf(call('A'.repeat(43)))).toBe('auth.expired');
@@ -257,11 +257,16 @@ describe('users and roles', () => {
 
   it('a role changes when a second person allows it; the administrator’s never', async () => {
     const [first, second] = await makeSecond();
-    const approval = await access.users.changeRole('finance', ['refund:approve'], first, HERE);
+    const approval = await access.roles.change(
+      { role: 'finance', permissions: ['refund:approve'], seen: null },
+      first,
+      HERE,
+    );
     expect(await access.stores.users.permissionsOf(['finance'])).toEqual(new Set());
     await access.approvals.decide({ id: approval._id, checker: second, accept: true, where: HERE });
     expect(await access.stores.users.permissionsOf(['finance'])).toEqual(new Set(['refund:approve']));
-    expect(await codeOf(access.users.changeRole(ADMINISTRATOR, [], first, HERE))).toBe('auth.forbidden');
+    const all = { role: ADMINISTRATOR, permissions: [], seen: 0 };
+    expect(await codeOf(access.roles.change(all, first, HERE))).toBe('auth.forbidden');
   });
 
   it('nobody has another’s name or shuts the own account', async () => {
@@ -279,16 +284,17 @@ describe('what nobody can give', () => {
     const made = { name: 'third', password: PASSWORD, roles: ['finance'], maker: clerk, where: HERE };
     expect(await codeOf(access.users.create(made))).toBe('auth.beyond-own');
     const { user } = await access.users.create({ ...made, roles: [] });
-    expect(await codeOf(access.users.changeRoles(user._id, ['finance'], clerk, HERE))).toBe(
-      'auth.beyond-own',
-    );
-    const widen = access.users.changeRole('finance', ['refund:approve', 'user:manage'], clerk, HERE);
+    const more = { roles: ['finance'], seen: 1 };
+    expect(await codeOf(access.users.changeRoles(user._id, more, clerk, HERE))).toBe('auth.beyond-own');
+    const change = (permissions: string[]) =>
+      access.roles.change({ role: 'finance', permissions, seen: 0 }, clerk, HERE);
+    const widen = change(['refund:approve', 'user:manage']);
     expect((await widen).content).toMatchObject({ before: ['refund:approve'] });
-    const beyond = access.users.changeRole('finance', ['audit:read'], clerk, HERE);
-    expect(await codeOf(beyond)).toBe('auth.beyond-own');
-    const self = access.users.changeRoles(clerk.userId, [], { ...clerk, userId: user._id }, HERE);
+    expect(await codeOf(change(['audit:read']))).toBe('auth.beyond-own');
+    const none = { roles: [], seen: 1 };
+    const self = access.users.changeRoles(clerk.userId, none, { ...clerk, userId: user._id }, HERE);
     expect(await codeOf(self)).toBe('request.not-found');
-    const own = access.users.changeRoles(user._id, [], { ...clerk, userId: user._id }, HERE);
+    const own = access.users.changeRoles(user._id, none, { ...clerk, userId: user._id }, HERE);
     expect(await codeOf(own)).toBe('auth.forbidden');
   });
 });

@@ -19,6 +19,8 @@ export interface ApprovalKind {
    * `failed`; anything else leaves it `accepted`, to be tried again.
    */
   readonly run: (approval: Approval) => Promise<void>;
+  /** Whether this person may allow this one; throws the problem that stands in the way. */
+  readonly mayAllow?: (approval: Approval, checker: AdminPrincipal) => Promise<void>;
 }
 
 export interface Where {
@@ -84,7 +86,7 @@ export class Approvals {
     if (approval === null || !covers(init.checker.scope, approval.orgPath)) {
       throw new ProblemError({ code: 'request.not-found', message: 'There is no such approval.' });
     }
-    const { permission } = this.#kindOf(approval.kind);
+    const { permission, mayAllow } = this.#kindOf(approval.kind);
     if (!init.checker.permissions.has(permission)) {
       throw new ProblemError({ code: 'auth.forbidden', message: `This needs the permission ${permission}.` });
     }
@@ -94,6 +96,7 @@ export class Approvals {
         message: 'Whoever asked for it cannot allow it. Ask a second person.',
       });
     }
+    if (init.accept) await mayAllow?.(approval, init.checker);
     await this.#record(
       init.accept ? 'approval.accept' : 'approval.refuse',
       approval,

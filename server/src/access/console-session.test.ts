@@ -80,7 +80,10 @@ describe('a login of the console', () => {
     const bearer = { authorization: `Bearer ${String(program.body['token'])}` };
     const headers: Record<string, string> = kind === 'cookie' ? ofBrowser : bearer;
     const ask = (): Promise<Answer> =>
-      call('PUT', '/v1/admin/roles/finance', { headers, body: { permissions: ['order:read'] } });
+      call('PUT', '/v1/admin/roles/finance', {
+        headers: { ...headers, 'if-none-match': '*' },
+        body: { permissions: ['order:read'] },
+      });
     aheadMs = FRESH_MS - 1000;
     expect((await ask()).status).toBe(202);
     aheadMs = FRESH_MS + 1000;

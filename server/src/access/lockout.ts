@@ -6,7 +6,7 @@ import { sha256Hex } from './canonical.ts';
 const WINDOW_MS = 900_000;
 const MAX = { name: 10, address: 50 } as const;
 
-export type FailureLimiter = Pick<RateLimiter, 'check' | 'count' | 'reset'>;
+export type FailureLimiter = Pick<RateLimiter, 'check' | 'count' | 'counted' | 'reset'>;
 
 /**
  * Counts wrong passwords and codes, for each account and for each address. A name that nobody has is counted like any
@@ -33,6 +33,17 @@ export class Lockout {
 
   /** An address is not forgiven by one right password among its guesses. */
   async succeeded(name: string): Promise<void> {
+    await this.#limiter.reset(nameKey(name));
+  }
+
+  /** Those of these names that nothing is taken for now. */
+  async lockedOf(names: readonly string[]): Promise<Set<string>> {
+    const counts = await this.#limiter.counted(names.map(nameKey));
+    return new Set(names.filter((_, at) => (counts[at] ?? 0) >= MAX.name));
+  }
+
+  /** A person has been asked and may try again. */
+  async unlock(name: string): Promise<void> {
     await this.#limiter.reset(nameKey(name));
   }
 

@@ -10,9 +10,12 @@ import { UserStore } from '../store/users.ts';
 import { FIRST_ORGS } from '../orgs/xinjiang.ts';
 import { Approvals } from './approvals.ts';
 import { createAudit, type AuditServices } from './audit-services.ts';
+import { Lockout } from './lockout.ts';
+import { Roles } from './roles.ts';
 import { SecondFactor } from './second-factor.ts';
 import { Setup } from './setup.ts';
 import { Sessions } from './sessions.ts';
+import { UserResets } from './user-resets.ts';
 import { Users } from './users.ts';
 
 /** Who may do what, wired once for each process. Later parts register their approval kinds on `approvals`. */
@@ -20,6 +23,8 @@ export interface AccessServices extends AuditServices {
   readonly limiter: RateLimiter;
   readonly approvals: Approvals;
   readonly users: Users;
+  readonly resets: UserResets;
+  readonly roles: Roles;
   readonly userStore: UserStore;
   readonly sessions: Sessions;
   readonly factor: SecondFactor;
@@ -48,7 +53,11 @@ export async function createAccess(
   const trail = await createAudit(deps);
   const { audit } = trail;
   const approvals = new Approvals({ store: approvalStore, audit, clock });
-  const users = new Users({ users: userStore, approvals, audit, clock });
+  const lockout = new Lockout(limiter);
+  const shared = { approvals, audit, clock, sessions: sessionStore };
+  const users = new Users({ ...shared, users: userStore, orgs, lockout });
+  const resets = new UserResets({ ...shared, users, store: userStore });
+  const roles = new Roles({ store: userStore, approvals, audit });
   if (await users.bootstrap(deps.config.ADMIN_PASSWORD)) log.info('the first administrator was made');
   const setup = new Setup({ store: new SetupLinkStore(db), users, clock });
   const setupLink = (await userStore.any()) ? null : await setup.link();
@@ -62,6 +71,8 @@ export async function createAccess(
     ...trail,
     approvals,
     users,
+    resets,
+    roles,
     userStore,
     sessions,
     factor,

@@ -75,6 +75,7 @@ export class Sessions {
     };
     if (user.totp !== undefined) session.lacksCode = true;
     await sessions.insert(session);
+    if (session.lacksCode !== true) await this.#init.users.loggedIn(user._id, createdAt);
     if (kind === 'cookie' && ctx !== undefined) setCookie(ctx, token, SESSION_TTL_MS);
     return { token, csrf: csrfOf(token), userId: user._id, expiresAt, next: this.#next(user, session) };
   }
@@ -112,7 +113,9 @@ export class Sessions {
       await this.checkPassword(by.name, proof.password, ip);
     }
     if ('code' in proof) await this.#checkCode(by, proof.code, ip);
-    await this.#init.sessions.confirm(by.session.id, new Date(this.#init.clock.now()));
+    const now = new Date(this.#init.clock.now());
+    await this.#init.sessions.confirm(by.session.id, now);
+    if (by.session.next === 'totp') await this.#init.users.loggedIn(by.userId, now);
   }
 
   async #checkCode({ userId, name }: AdminPrincipal, code: string, ip: string): Promise<void> {

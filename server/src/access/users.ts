@@ -1,24 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { AdminUser } from '@bianmin/shared/api/admin';
+import { PROVINCE } from '@bianmin/shared/api/org';
 import type { Clock } from '@bianmin/shared/clock';
+import { PROVINCE_PATH } from '../domain/org-path.ts';
+import { changedMeanwhile } from '../http/precondition.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Approval } from '../store/approvals.ts';
-import type { User, UserStore } from '../store/users.ts';
-import type { Approvals, Where } from './approvals.ts';
+import type { OrgStore } from '../store/orgs.ts';
+import type { SessionStore } from '../store/sessions.ts';
+import type { User, UserEdit, UserStore } from '../store/users.ts';
+import type { ApprovalKind, Approvals, Where } from './approvals.ts';
 import type { AuditTrail } from './audit.ts';
+import { refuseBeyond } from './beyond-own.ts';
+import type { Lockout } from './lockout.ts';
 import { hashPassword } from './password.ts';
-import { PERMISSIONS, type Permission } from './permissions.ts';
+import { PERMISSIONS } from './permissions.ts';
+import { recordDone } from './record-done.ts';
+import { ADMINISTRATOR } from './roles.ts';
+import { covers, WHOLE_PROVINCE, type Scope } from './scope.ts';
 import type { AdminPrincipal } from './sessions.ts';
 
-/** The role that holds every permission; it is what the code says it is and cannot be changed. */
-export const ADMINISTRATOR = 'administrator';
-
-const roleChange = z.object({ role: z.string(), permissions: z.array(z.enum(PERMISSIONS)) });
-const userCreate = z.object({ userId: z.string() });
-const userRoles = z.object({ userId: z.string(), roles: z.array(z.string()) });
+const ofUser = z.object({ userId: z.string(), version: z.int() });
+const userRoles = ofUser.extend({ roles: z.array(z.string()) });
+const userOrg = ofUser.extend({ org: z.string() });
 
 export interface UsersInit {
   readonly users: UserStore;
+  readonly orgs: Pick<OrgStore, 'get'>;
+  readonly sessions: Pick<SessionStore, 'removeOfUser'>;
+  readonly lockout: Lockout;
   readonly approvals: Approvals;
   readonly audit: AuditTrail;
   readonly clock: Clock;
@@ -27,9 +38,9 @@ export interface UsersInit {
 }
 
 /**
- * Users and roles. Everything that can give somebody more permissions needs a second person, or one
- * administrator could make the second one himself. The one exception: while there is a single user, nobody
- * could allow anything, so that user makes the second one alone.
+ * Users, each seen and managed within the scope of whoever manages. Everything that can give somebody more permissions or
+ * a wider scope needs a second person, or one administrator could make the second one himself. The one exception: while
+ * there is a single user, nobody could allow anything, so that user makes the second one alone.
  */
 export class Users {
   readonly #init: UsersInit;
@@ -38,32 +49,33 @@ export class Users {
   constructor(init: UsersInit) {
     this.#init = init;
     this.#hash = init.hash ?? hashPassword;
-    const { users, approvals } = init;
-    approvals.register('role.change', {
-      permission: 'role:manage',
-      run: async (approval) => {
-        const { role, permissions } = roleChange.parse(approval.content);
-        await users.putRole({ _id: role, permissions });
-      },
-    });
+    const { approvals } = init;
+    const kind = { permission: 'user:manage', mayAllow: mayAllowUser(this) } as const;
     approvals.register('user.create', {
-      permission: 'user:manage',
-      run: async (approval) => {
-        await users.setStatus(userCreate.parse(approval.content).userId, 'proposed', 'active');
-      },
+      ...kind,
+      run: (approval) => this.#edit(approval, () => ({ status: 'active' })),
+    });
+    approvals.register('user.enable', {
+      ...kind,
+      run: (approval) => this.#edit(approval, () => ({ status: 'active' })),
     });
     approvals.register('user.roles', {
-      permission: 'user:manage',
-      run: async (approval) => {
-        const { userId, roles } = userRoles.parse(approval.content);
-        await users.setRoles(userId, roles);
-      },
+      ...kind,
+      run: (approval) => this.#edit(approval, () => ({ roles: userRoles.parse(approval.content).roles })),
+    });
+    approvals.register('user.org', {
+      ...kind,
+      run: (approval) =>
+        this.#edit(approval, async () => {
+          const { org } = userOrg.parse(approval.content);
+          return { scope: org, orgPath: await this.#pathOf(org, WHOLE_PROVINCE) };
+        }),
     });
   }
 
   /** At start: the administrator's role, and the first user while there is none at all. True where one was made. */
   async bootstrap(password: string | undefined, name = 'admin'): Promise<boolean> {
-    const { users, audit, clock } = this.#init;
+    const { users, audit } = this.#init;
     await users.putRole({ _id: ADMINISTRATOR, permissions: PERMISSIONS });
     if (password === undefined || (await users.any())) return false;
     const user = await this.#newUser(name, password, [ADMINISTRATOR]);
@@ -75,97 +87,134 @@ export class Users {
       data: { roles: user.roles },
     });
     // The name is unique: of several processes that start at once, one makes the user.
-    const made = await users.insert({ ...user, status: 'active', createdAt: new Date(clock.now()) });
+    const made = await users.insert({ ...user, status: 'active' });
     return made === 'inserted';
   }
 
+  /** By name, a page of those that the caller sees. */
+  async list(
+    of: { org?: string | undefined; status?: User['status'] | undefined; after?: string | undefined },
+    limit: number,
+    scope: Scope,
+  ): Promise<{ users: AdminUser[]; next: string | null }> {
+    const found = await this.#init.users.list({ ...of, scope, limit: limit + 1 });
+    const page = found.slice(0, limit);
+    const locked = await this.#init.lockout.lockedOf(page.map(({ name }) => name));
+    const next = found.length > limit ? (page.at(-1)?.name ?? null) : null;
+    return { users: page.map((user) => viewOf(user, locked.has(user.name))), next };
+  }
+
+  /** A user as others see them. */
+  async view(user: User): Promise<AdminUser> {
+    return viewOf(user, (await this.#init.lockout.lockedOf([user.name])).has(user.name));
+  }
+
+  /** Throws `request.not-found`, also where the user is outside of the scope. */
+  async getWithin(id: string, scope: Scope): Promise<User> {
+    const user = await this.#init.users.get(id);
+    if (user !== null && covers(scope, user.orgPath)) return user;
+    throw new ProblemError({ code: 'request.not-found', message: 'There is no such user.' });
+  }
+
+  /** Throws `auth.beyond-own`, `user.name-taken`, `request.not-found` for an organisation that there is not. */
   async create(init: {
     name: string;
     password: string;
     roles: readonly string[];
+    /** Absent: the maker's own. */
+    org?: string | undefined;
     maker: AdminPrincipal;
     where: Where;
   }): Promise<{ user: User; approval: Approval | null }> {
     const { users, audit, approvals } = this.#init;
-    this.#refuseBeyond(init.maker, await users.permissionsOf(init.roles));
+    const { maker, where, org = maker.scope } = init;
+    refuseBeyond(maker, await users.permissionsOf(init.roles));
+    const place = { scope: org, orgPath: await this.#pathOf(org, maker.scope) };
     const alone = (await users.countActive()) === 1;
-    const user = { ...(await this.#newUser(init.name, init.password, init.roles)), mustChange: true };
+    const made = await this.#newUser(init.name, init.password, init.roles);
+    const user = { ...made, ...place, mustChange: true };
+    const after = { userName: init.name, roles: init.roles, org };
     await audit.record({
-      who: { kind: 'admin', id: init.maker.userId },
+      who: { kind: 'admin', id: maker.userId },
       action: alone ? 'user.create' : 'user.propose',
       target: user._id,
-      where: init.where,
-      data: { userName: init.name, roles: init.roles },
+      where,
+      data: { after },
     });
     const stored: User = alone ? { ...user, status: 'active' } : user;
     if ((await users.insert(stored)) === 'exists') {
       throw new ProblemError({ code: 'user.name-taken', message: 'Another user has this name.' });
     }
     if (alone) return { user: stored, approval: null };
-    const content = { userId: user._id, userName: user.name, roles: [...user.roles] };
+    const content = { userId: user._id, userName: user.name, roles: [...user.roles], org, version: 1 };
     const approval = await approvals.request({
-      kind: 'user.create',
-      content,
-      maker: init.maker,
-      where: init.where,
+      ...{ kind: 'user.create', content, orgPath: place.orgPath, maker, where },
     });
     return { user: stored, approval };
   }
 
-  /** Asks for other roles for a user. */
+  /** Asks for other roles for a user. Throws `request.changed-meanwhile`, `auth.beyond-own`. */
   async changeRoles(
-    userId: string,
-    roles: readonly string[],
+    id: string,
+    change: { roles: readonly string[]; seen: number },
     maker: AdminPrincipal,
     where: Where,
   ): Promise<Approval> {
-    const user = await this.#get(userId);
-    if (userId === maker.userId) {
-      throw new ProblemError({ code: 'auth.forbidden', message: 'Nobody asks for roles of their own.' });
-    }
-    this.#refuseBeyond(maker, await this.#init.users.permissionsOf(roles));
-    const before = [...user.roles];
-    const content = { userId, userName: user.name, roles: [...roles], before };
-    return this.#init.approvals.request({ kind: 'user.roles', content, maker, where });
+    const user = await this.#asSeen(id, change.seen, maker);
+    refuseBeyond(maker, await this.#init.users.permissionsOf(change.roles));
+    const content = { roles: [...change.roles], before: [...user.roles] };
+    return this.#request('user.roles', user, { maker, where, content });
   }
 
-  /** Asks for a role to hold exactly these permissions. */
-  async changeRole(
-    role: string,
-    permissions: readonly string[],
+  /** Asks for a user to be of another organisation, within the maker's own. Throws `request.changed-meanwhile`. */
+  async moveTo(
+    id: string,
+    change: { org: string; seen: number },
     maker: AdminPrincipal,
     where: Where,
   ): Promise<Approval> {
-    if (role === ADMINISTRATOR) {
-      throw new ProblemError({
-        code: 'auth.forbidden',
-        message: `The role ${ADMINISTRATOR} cannot be changed.`,
-      });
-    }
-    const { permissions: after } = roleChange.parse({ role, permissions });
-    const before = [...(await this.#init.users.permissionsOf([role]))].toSorted();
-    this.#refuseBeyond(
-      maker,
-      after.filter((each) => !before.includes(each)),
-    );
-    const content = { role, permissions: [...after].toSorted(), before };
-    return this.#init.approvals.request({ kind: 'role.change', content, maker, where });
+    const user = await this.#asSeen(id, change.seen, maker);
+    const path = await this.#pathOf(change.org, maker.scope);
+    const from = user.orgPath ?? PROVINCE_PATH;
+    // Whoever allows it has both in their scope.
+    const orgPath = path.filter((each, at) => from[at] === each);
+    const content = { org: change.org, before: user.scope ?? PROVINCE };
+    return this.#request('user.org', user, { maker, where, content, orgPath });
   }
 
-  /** Takes effect at once: every call reads the user anew. One person suffices, it only takes away. */
-  async disable(userId: string, by: AdminPrincipal, where: Where): Promise<User> {
-    if (userId === by.userId) {
-      throw new ProblemError({ code: 'auth.forbidden', message: 'Nobody disables the own account.' });
+  /** Takes effect at once and ends every login. One person suffices, it only takes away. */
+  async disable(id: string, by: AdminPrincipal, where: Where): Promise<User> {
+    forbidOwn(id, by);
+    const { users, audit, sessions } = this.#init;
+    for (;;) {
+      const user = await this.getWithin(id, by.scope);
+      const data = { before: { status: user.status }, after: { status: 'disabled' } };
+      const who = { kind: 'admin', id: by.userId } as const;
+      await audit.record({ who, action: 'user.disable', target: id, where, data });
+      const done = await users.edit(id, user.version ?? 0, { status: 'disabled' });
+      if (done === null) continue;
+      await sessions.removeOfUser(id);
+      return done;
     }
-    const user = await this.#get(userId);
-    await this.#init.audit.record({
-      who: { kind: 'admin', id: by.userId },
-      action: 'user.disable',
-      target: userId,
-      where,
-    });
-    await this.#init.users.setStatus(userId, user.status, 'disabled');
-    return this.#get(userId);
+  }
+
+  /** Asks for a disabled user to be let in again. Throws `request.changed-meanwhile` where they are not disabled. */
+  async enable(id: string, maker: AdminPrincipal, where: Where): Promise<Approval> {
+    forbidOwn(id, maker);
+    const user = await this.getWithin(id, maker.scope);
+    if (user.status !== 'disabled') throw changedMeanwhile(await this.view(user));
+    refuseBeyond(maker, await this.#init.users.permissionsOf(user.roles));
+    const content = { roles: [...user.roles], before: user.status };
+    return this.#request('user.enable', user, { maker, where, content });
+  }
+
+  /** Forgets wrong tries: they may try again, and nothing else. */
+  async unlock(id: string, by: AdminPrincipal, where: Where): Promise<User> {
+    const user = await this.getWithin(id, by.scope);
+    const who = { kind: 'admin', id: by.userId } as const;
+    await this.#init.audit.record({ who, action: 'user.unlock', target: id, where });
+    await this.#init.lockout.unlock(user.name);
+    return user;
   }
 
   async setOwnPassword(by: AdminPrincipal, password: string, where: Where): Promise<void> {
@@ -178,21 +227,60 @@ export class Users {
     await this.#init.users.setPassword(by.userId, await this.#hash(password));
   }
 
-  /** What somebody could not do, they could do by way of another: throws `auth.beyond-own`. */
-  #refuseBeyond(maker: AdminPrincipal, granted: Iterable<Permission>): void {
-    const beyond = [...granted].filter((each) => !maker.permissions.has(each));
-    if (beyond.length === 0) return;
-    throw new ProblemError({
-      code: 'auth.beyond-own',
-      message: `Nobody gives what they do not have: ${beyond.toSorted().join(', ')}.`,
-    });
+  /** What the roles of these names hold now. */
+  permissionsOf(roles: readonly string[]): ReturnType<UserStore['permissionsOf']> {
+    return this.#init.users.permissionsOf(roles);
   }
 
-  async #get(userId: string): Promise<User> {
-    const user = await this.#init.users.get(userId);
-    if (user === null)
-      throw new ProblemError({ code: 'request.not-found', message: 'There is no such user.' });
+  /** One that the maker may ask a change for, as they saw it. */
+  async #asSeen(id: string, seen: number, maker: AdminPrincipal): Promise<User> {
+    forbidOwn(id, maker);
+    const user = await this.getWithin(id, maker.scope);
+    if ((user.version ?? 0) !== seen) throw changedMeanwhile(await this.view(user));
     return user;
+  }
+
+  #request(
+    kind: string,
+    user: User,
+    init: {
+      maker: AdminPrincipal;
+      where: Where;
+      content: Record<string, unknown>;
+      orgPath?: readonly string[];
+    },
+  ): Promise<Approval> {
+    const { maker, where, orgPath = user.orgPath ?? PROVINCE_PATH } = init;
+    const { _id: userId, name: userName, version = 0 } = user;
+    const content = { userId, userName, ...init.content, version };
+    return this.#init.approvals.request({ kind, content, orgPath, maker, where });
+  }
+
+  /** Carries out what was allowed, against the version that it was asked against. */
+  async #edit(approval: Approval, editOf: () => UserEdit | Promise<UserEdit>): Promise<void> {
+    const { users, audit } = this.#init;
+    const { userId, version } = ofUser.parse(approval.content);
+    const user = await users.get(userId);
+    // A crash came after it was done.
+    if (user === null || user.change === approval._id) return;
+    const edit = await editOf();
+    const data = { before: shown(user), after: shown({ ...user, ...edit }) };
+    await recordDone(audit, approval, { action: approval.kind, target: userId, data });
+    if ((await users.edit(userId, version, { ...edit, change: approval._id })) !== null) return;
+    throw changedMeanwhile(await this.view((await users.get(userId)) ?? user));
+  }
+
+  /** Of an organisation within the scope. Throws `auth.beyond-own`: nobody gives more than they see. */
+  async #pathOf(id: string, scope: Scope): Promise<readonly string[]> {
+    const org = await this.#init.orgs.get(id);
+    if (org !== null && covers(scope, org.path)) return org.path;
+    if (scope === WHOLE_PROVINCE) {
+      throw new ProblemError({ code: 'request.not-found', message: 'There is no such organisation.' });
+    }
+    throw new ProblemError({
+      code: 'auth.beyond-own',
+      message: 'Nobody gives a scope that reaches beyond their own. Choose an organisation of the own tree.',
+    });
   }
 
   async #newUser(name: string, password: string, roles: readonly string[]): Promise<User> {
@@ -203,6 +291,43 @@ export class Users {
       roles,
       status: 'proposed',
       createdAt: new Date(this.#init.clock.now()),
+      version: 1,
     };
   }
+}
+
+/** Nobody gives by allowing what they could not give by asking: what the user's roles hold, or are to hold. */
+export function mayAllowUser(
+  users: Pick<Users, 'getWithin' | 'permissionsOf'>,
+): NonNullable<ApprovalKind['mayAllow']> {
+  const content = z.object({ userId: z.string(), roles: z.array(z.string()).optional() });
+  return async (approval, checker) => {
+    const { userId, roles } = content.parse(approval.content);
+    const user = await users.getWithin(userId, checker.scope);
+    refuseBeyond(checker, await users.permissionsOf(roles ?? user.roles));
+  };
+}
+
+/** Nobody does to their own account what is done to others'. */
+export function forbidOwn(id: string, by: AdminPrincipal): void {
+  if (id !== by.userId) return;
+  throw new ProblemError({
+    code: 'auth.forbidden',
+    message: 'Nobody does this to their own account. Ask a colleague.',
+  });
+}
+
+function shown({ roles, scope = PROVINCE, status }: User): Record<string, unknown> {
+  return { roles: [...roles], org: scope, status };
+}
+
+function viewOf(user: User, locked: boolean): AdminUser {
+  const { _id, name, roles, status, createdAt, scope, totp, mustChange, lastLoginAt, version } = user;
+  return {
+    ...{ id: _id, name, roles: [...roles], org: scope ?? PROVINCE, status, locked },
+    ...{ mustChange: mustChange === true, totp: totp !== undefined },
+    lastLoginAt: lastLoginAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+    version: version ?? 0,
+  };
 }

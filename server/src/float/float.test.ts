@@ -246,9 +246,9 @@ describe('what staff are told before they take it', () => {
     await access.stores.users.putRole({ _id: 'role-zhang', permissions: [] });
     expect(await codeOf(takeWith(order, ticket))).toBe('auth.forbidden');
     await access.stores.users.putRole({ _id: 'role-zhang', permissions: ['float:use'] });
-    await access.stores.users.setStatus('zhang', 'active', 'disabled');
+    await access.stores.users.edit('zhang', 0, { status: 'disabled' });
     expect(await codeOf(takeWith(order, ticket))).toBe('float.offer-stale');
-    await access.stores.users.setStatus('zhang', 'disabled', 'active');
+    await access.stores.users.edit('zhang', 1, { status: 'active' });
     await t.redis.flushall();
     expect(await codeOf(takeWith(order, ticket))).toBe('float.offer-stale');
     expect(await balance()).toBe(100_000);
@@ -302,7 +302,7 @@ describe('who takes it', () => {
     expect(await codeOf(take(order, { staff: 'nobody' }))).toBe('float.bad-pin');
     expect(await codeOf(take(order, { staff: 'wang' }))).toBe('float.bad-pin');
     expect(await codeOf(take(order, { staff: 'li' }))).toBe('auth.forbidden');
-    await access.stores.users.setStatus('zhang', 'active', 'disabled');
+    await access.stores.users.edit('zhang', 0, { status: 'disabled' });
     expect(await codeOf(take(order))).toBe('float.bad-pin');
     expect(JSON.stringify(await t.db.collection('staffpins').find().toArray())).not.toContain(PIN);
   });

@@ -33,6 +33,12 @@ export class RateLimiter {
     if (count >= max) throw limited(await this.#redis.pttl(`rate:${key}`));
   }
 
+  /** How many were counted of each, in their order. */
+  async counted(keys: readonly string[]): Promise<number[]> {
+    if (keys.length === 0) return [];
+    return (await this.#redis.mget(keys.map((key) => `rate:${key}`))).map((count) => Number(count ?? 0));
+  }
+
   /** Forgets what was counted, after a success. */
   async reset(key: string): Promise<void> {
     await this.#redis.del(`rate:${key}`);

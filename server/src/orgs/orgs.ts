@@ -13,7 +13,7 @@ import type { UserStore } from '../store/users.ts';
 export interface OrgsInit {
   readonly store: OrgStore;
   readonly terminals: TerminalStore;
-  readonly users: Pick<UserStore, 'anyOfScope'>;
+  readonly users: Pick<UserStore, 'anyOfScope' | 'moved'>;
   readonly audit: AuditTrail;
 }
 
@@ -80,7 +80,7 @@ export class Orgs {
   }
 
   /**
-   * A community goes below another parent, with its terminals. Repeating it finishes what a crash cut off. Throws
+   * A community goes below another parent, with its terminals and people. Repeating it finishes what a crash cut off. Throws
    * `request.changed-meanwhile`.
    */
   async move(
@@ -99,6 +99,7 @@ export class Orgs {
     const moved = org.parent === parent._id ? org : await this.#init.store.change(id, init.version, set);
     const view = await this.#viewOf(moved ?? (await this.#stale(id, by.scope)));
     await this.#init.terminals.moved(id, path);
+    await this.#init.users.moved(id, path);
     return view;
   }
 

@@ -1,5 +1,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
+import { PROVINCE } from '@bianmin/shared/api/org';
 import type { Permission } from '../access/permissions.ts';
+import { within, type Scope } from '../access/scope.ts';
 import { DURABLE, isDuplicateKey } from './durable.ts';
 
 /** A person of operations or finance. `proposed`: waits for a second person, cannot log in. */
@@ -11,6 +13,8 @@ export interface User {
   readonly roles: readonly string[];
   /** An organisation: only what is within it is theirs to see. Absent: the province. */
   readonly scope?: string;
+  /** From the province down to that organisation: whose user managers see them. Absent: the province. */
+  readonly orgPath?: readonly string[];
   readonly status: 'proposed' | 'active' | 'disabled';
   /** Another person made the password: a new one must be chosen first. */
   readonly mustChange?: boolean;
@@ -20,13 +24,25 @@ export interface User {
   readonly totpProposed?: string;
   /** Hashes of recovery codes that are left. */
   readonly recovery?: readonly string[];
+  /** A password that somebody asked for and nobody has allowed yet. */
+  readonly proposed?: { readonly reset: string; readonly passwordHash: string };
+  readonly lastLoginAt?: Date;
   readonly createdAt: Date;
+  /** Grows with every change of roles, organisation and status; absent: of before there were versions. */
+  readonly version?: number;
+  /** What was allowed that changed it last: so that it is not done a second time. */
+  readonly change?: string;
 }
+
+/** What somebody may edit of a user. */
+export type UserEdit = Partial<Pick<User, 'roles' | 'scope' | 'orgPath' | 'status' | 'change'>>;
 
 /** A named set of permissions. */
 export interface Role {
   readonly _id: string;
   readonly permissions: readonly Permission[];
+  readonly version?: number;
+  readonly change?: string;
 }
 
 const text = { type: String, required: true };
@@ -43,17 +59,24 @@ const userSchema = new Schema<User>(
     passwordHash: text,
     roles: { type: [String], required: true },
     scope: String,
+    orgPath: { type: [String], default: undefined },
     mustChange: Boolean,
     totp: { type: new Schema({ sealed: text, lastStep: { type: Number, required: true } }, { _id: false }) },
     totpProposed: String,
     recovery: { type: [String], default: undefined },
+    proposed: { type: new Schema({ reset: text, passwordHash: text }, { _id: false }) },
+    lastLoginAt: Date,
     status: text,
     createdAt: { type: Date, required: true },
+    version: Number,
+    change: String,
   },
   { ...common, collection: 'users' },
-).index({ name: 1 }, { unique: true });
+)
+  .index({ name: 1 }, { unique: true })
+  .index({ orgPath: 1, name: 1 });
 const roleSchema = new Schema<Role>(
-  { _id: text, permissions: { type: [String], required: true } },
+  { _id: text, permissions: { type: [String], required: true }, version: Number, change: String },
   { ...common, collection: 'roles' },
 );
 
@@ -89,8 +112,22 @@ export class UserStore {
     return this.#users.findOne({ name: name.toLowerCase() }).lean<User>().exec();
   }
 
-  async list(): Promise<User[]> {
-    return this.#users.find().sort({ name: 1 }).limit(1000).lean<User[]>().exec();
+  /** By name, within a scope and, where one is named, an organisation with what is below it. */
+  async list(of: {
+    scope: Scope;
+    org?: string | undefined;
+    status?: User['status'] | undefined;
+    /** The last name of the page before. */
+    after?: string | undefined;
+    limit: number;
+  }): Promise<User[]> {
+    const { scope, org, status, after, limit } = of;
+    const filter = {
+      ...(status === undefined ? {} : { status }),
+      ...(after === undefined ? {} : { name: { $gt: after } }),
+      $and: [within(scope), org === undefined || org === PROVINCE ? {} : { orgPath: org }],
+    };
+    return this.#users.find(filter).sort({ name: 1 }).limit(limit).lean<User[]>().exec();
   }
 
   /** How many may log in. */
@@ -107,18 +144,49 @@ export class UserStore {
     return (await this.#users.findOne().lean<User>().exec()) !== null;
   }
 
-  /** Compare-and-set of the status; false where it was another. */
-  async setStatus(id: string, from: User['status'], to: User['status']): Promise<boolean> {
-    const result = await this.#users.updateOne({ _id: id, status: from }, { $set: { status: to } }).exec();
-    return result.matchedCount === 1;
+  /** Compare-and-set on the version; null where it is another by now, or there is no such user. */
+  async edit(id: string, seen: number, set: UserEdit): Promise<User | null> {
+    return this.#users
+      .findOneAndUpdate(
+        { _id: id, version: versionOf(seen) },
+        { $set: { ...set, version: seen + 1 } },
+        { returnDocument: 'after' },
+      )
+      .lean<User>()
+      .exec();
   }
 
-  async setRoles(id: string, roles: readonly string[]): Promise<void> {
-    await this.#users.updateOne({ _id: id }, { $set: { roles: [...roles] } }).exec();
+  /** An organisation has moved: its people are seen by whoever it is below now. */
+  async moved(scope: string, orgPath: readonly string[]): Promise<void> {
+    await this.#users.updateMany({ scope }, { $set: { orgPath: [...orgPath] } }).exec();
   }
 
   async setPassword(id: string, passwordHash: string): Promise<void> {
-    await this.#users.updateOne({ _id: id }, { $set: { passwordHash }, $unset: { mustChange: 1 } }).exec();
+    const unset = { mustChange: 1, proposed: 1 };
+    await this.#users.updateOne({ _id: id }, { $set: { passwordHash }, $unset: unset }).exec();
+  }
+
+  /** Puts a password aside until somebody allows it; the newest counts. */
+  async proposePassword(id: string, proposed: NonNullable<User['proposed']>): Promise<void> {
+    await this.#users.updateOne({ _id: id }, { $set: { proposed } }).exec();
+  }
+
+  /** Takes the password that was put aside as `reset`, to be changed by its owner. False where it is another by now. */
+  async takeProposed(id: string, reset: string): Promise<boolean> {
+    const proposed = (await this.get(id))?.proposed;
+    if (proposed?.reset !== reset) return false;
+    const { passwordHash } = proposed;
+    const done = await this.#users
+      .updateOne(
+        { _id: id, 'proposed.reset': reset },
+        { $set: { passwordHash, mustChange: true, change: reset }, $unset: { proposed: 1 } },
+      )
+      .exec();
+    return done.matchedCount === 1;
+  }
+
+  async loggedIn(id: string, at: Date): Promise<void> {
+    await this.#users.updateOne({ _id: id }, { $set: { lastLoginAt: at } }).exec();
   }
 
   async proposeTotp(id: string, sealed: string): Promise<void> {
@@ -172,8 +240,34 @@ export class UserStore {
     return new Set(found.flatMap((role) => role.permissions));
   }
 
-  async putRole(role: Role): Promise<void> {
+  async role(name: string): Promise<Role | null> {
+    return this.#roles.findById(name).lean<Role>().exec();
+  }
+
+  /** What the code itself says of a role. */
+  async putRole(role: Pick<Role, '_id' | 'permissions'>): Promise<void> {
     const update = { $set: { permissions: [...role.permissions] } };
     await this.#roles.updateOne({ _id: role._id }, update, { upsert: true }).exec();
   }
+
+  /** Compare-and-set on the version, `null`: there was none. False where it is another by now. */
+  async editRole(name: string, seen: number | null, set: Omit<Role, '_id' | 'version'>): Promise<boolean> {
+    const stored = { ...set, permissions: [...set.permissions], version: (seen ?? 0) + 1 };
+    if (seen !== null) {
+      const there = { _id: name, version: versionOf(seen) };
+      return (await this.#roles.updateOne(there, { $set: stored }).exec()).matchedCount === 1;
+    }
+    try {
+      await this.#roles.create({ _id: name, ...stored });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+}
+
+/** Documents of before there were versions have none. */
+function versionOf(seen: number): number | { $exists: false } {
+  return seen === 0 ? { $exists: false } : seen;
 }

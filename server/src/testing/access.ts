@@ -4,8 +4,11 @@ import { AuditCheck } from '../access/audit-check.ts';
 import { auditHeads } from '../access/audit-heads.ts';
 import { AuditTrail } from '../access/audit.ts';
 import { ARGON2ID, hashPassword, type Argon2Cost } from '../access/password.ts';
+import { Lockout } from '../access/lockout.ts';
+import { Roles } from '../access/roles.ts';
 import { SecondFactor } from '../access/second-factor.ts';
 import { Sessions } from '../access/sessions.ts';
+import { UserResets } from '../access/user-resets.ts';
 import { Users } from '../access/users.ts';
 import { RateLimiter } from '../http/rate-limit.ts';
 import { Orgs } from '../orgs/orgs.ts';
@@ -41,12 +44,16 @@ export async function openAccess(t: TestContext, clock: Clock) {
   const auditCheck = new AuditCheck({ store: stores.audit, heads });
   const approvals = new Approvals({ store: stores.approvals, audit, clock });
   const hash = (password: string): Promise<string> => hashPassword(password, CHEAP_HASH);
-  const users = new Users({ users: stores.users, approvals, audit, clock, hash });
+  const shared = { approvals, audit, clock, hash, sessions: stores.sessions };
+  const lockout = new Lockout(limiter);
+  const users = new Users({ ...shared, users: stores.users, orgs: stores.orgs, lockout });
+  const resets = new UserResets({ ...shared, users, store: stores.users });
+  const roles = new Roles({ store: stores.users, approvals, audit });
   const seal = new SecretSeal(Buffer.alloc(32, 5), 'tests');
   const factor = new SecondFactor({ users: stores.users, seal, clock });
   const logins = { users: stores.users, sessions: stores.sessions };
   const sessions = new Sessions({ ...logins, factor, limiter, clock, hash });
-  return { stores, limiter, audit, auditCheck, heads, approvals, users, sessions, factor };
+  return { stores, limiter, audit, auditCheck, heads, approvals, users, resets, roles, sessions, factor };
 }
 /** The organisations of a test, over its access. */
 export function orgsOf({ stores, audit }: TestAccess, terminals: TerminalStore): Orgs {

@@ -81,11 +81,15 @@ export async function openMatrixWorld(
   const seal = new NumberSeal(dataKeyOf(config));
   await new ReplacementStore(t.db, seal).insert(replacement);
 
+  const user = { _id: randomUUID(), name: 'manu', passwordHash: 'x', roles: [], createdAt: at, version: 1 };
+  await access.userStore.insert({ ...user, status: 'active', scope: community, orgPath: path });
+
   const ids: readonly (readonly [start: string, id: string])[] = [
     ['/v1/admin/approvals/', approval],
     ['/v1/admin/card-sessions/', session._id],
     ['/v1/admin/cases/', caseIdOf(report)],
     ['/v1/admin/terminals/', terminalId],
+    ['/v1/admin/users/', user._id],
     ['/v1/admin/orgs/', empty._id],
     ['/v1/admin/announcements/', ANNOUNCEMENT],
   ];

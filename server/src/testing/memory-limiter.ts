@@ -15,7 +15,7 @@ export function memoryLimiter(clock: Clock): RateLimiter {
       message: 'Too many requests of this kind.',
       retryAfterS: (until - clock.now()) / 1000,
     });
-  const limiter: Pick<RateLimiter, 'take' | 'count' | 'check' | 'reset'> = {
+  const limiter: Pick<RateLimiter, 'take' | 'count' | 'check' | 'counted' | 'reset'> = {
     async count(key, windowMs) {
       const window = current(key) ?? { count: 0, until: clock.now() + windowMs };
       windows.set(key, { ...window, count: window.count + 1 });
@@ -28,6 +28,9 @@ export function memoryLimiter(clock: Clock): RateLimiter {
     async check(key, max) {
       const window = current(key);
       if (window !== undefined && window.count >= max) throw limited(window.until);
+    },
+    async counted(keys) {
+      return keys.map((key) => current(key)?.count ?? 0);
     },
     async reset(key) {
       windows.delete(key);

@@ -12,6 +12,7 @@ import type { AuditTrail } from '../../access/audit.ts';
 import type { SecondFactor } from '../../access/second-factor.ts';
 import type { AdminPrincipal, Sessions } from '../../access/sessions.ts';
 import type { Setup } from '../../access/setup.ts';
+import type { Users } from '../../access/users.ts';
 import type { Session } from '../../store/sessions.ts';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
@@ -21,6 +22,7 @@ export interface AccountServices {
   readonly sessions: Sessions;
   readonly factor: SecondFactor;
   readonly setup: Setup;
+  readonly users: Users;
   readonly audit: AuditTrail;
 }
 
@@ -97,8 +99,8 @@ function factorRoutes({ factor, audit }: AccountServices): AnyRoute[] {
   ];
 }
 
-function loginRoutes({ sessions, audit }: AccountServices): AnyRoute[] {
-  const others = { tag: 'admin', auth: 'admin', scope: 'province', permission: 'user:manage' } as const;
+function loginRoutes({ sessions, audit, users }: AccountServices): AnyRoute[] {
+  const others = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'user:manage' } as const;
   const list = async (userId: string, by: AdminPrincipal): Promise<{ sessions: AdminLogin[] }> => ({
     sessions: (await sessions.of(userId)).map((each) => loginView(each, by)),
   });
@@ -132,7 +134,11 @@ function loginRoutes({ sessions, audit }: AccountServices): AnyRoute[] {
       summary: 'A user’s logins, newest first',
       params: userIdParam,
       response: loginList,
-      handler: ({ params, principal }) => list(params.id, adminOf(principal)),
+      problems: ['request.not-found'],
+      handler: async ({ params, principal }) => {
+        const by = adminOf(principal);
+        return list((await users.getWithin(params.id, by.scope))._id, by);
+      },
     }),
     defineRoute({
       ...others,
@@ -140,7 +146,9 @@ function loginRoutes({ sessions, audit }: AccountServices): AnyRoute[] {
       path: '/v1/admin/users/:id/sessions',
       summary: 'Ends every login of a user at once',
       params: userIdParam,
+      problems: ['request.not-found'],
       handler: async (input) => {
+        await users.getWithin(input.params.id, adminOf(input.principal).scope);
         await recordFor(audit, input, { action: 'session.revoke', target: input.params.id });
         await sessions.endAll(input.params.id);
         return undefined;

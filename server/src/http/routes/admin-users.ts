@@ -1,124 +1,172 @@
 import { z } from 'zod';
 import {
   adminApproval,
-  adminRole,
   adminUser,
   createUserRequest,
-  roleParam,
+  resetPasswordRequest,
   userIdParam,
+  userOrgRequest,
+  userPage,
+  userQuery,
   userRolesRequest,
-  type AdminUser,
 } from '@bianmin/shared/api/admin';
-import { PERMISSIONS } from '../../access/permissions.ts';
+import type { UserResets } from '../../access/user-resets.ts';
 import type { Users } from '../../access/users.ts';
-import type { User, UserStore } from '../../store/users.ts';
+import { versionSeen } from '../precondition.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { approvalView } from './admin-approvals.ts';
 import { adminOf, whereOf } from './caller.ts';
 
-const rolePermissionsRequest = z.strictObject({ permissions: z.array(z.enum(PERMISSIONS)) });
+const manage = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'user:manage' } as const;
 
-/** Users and roles. Whatever gives permissions answers 202 with the approval that a second person decides. */
-export function adminUserRoutes(services: { users: Users; store: UserStore }): AnyRoute[] {
-  const { users, store } = services;
-  const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
+interface Services {
+  readonly users: Users;
+  readonly resets: UserResets;
+}
+
+/** Users within the caller's scope. Whatever gives power answers 202 with the approval that a second person decides. */
+export function adminUserRoutes(services: Services): AnyRoute[] {
+  return [...readRoutes(services), ...editRoutes(services), ...accountRoutes(services)];
+}
+
+function readRoutes({ users }: Services): AnyRoute[] {
   return [
     defineRoute({
-      ...admin,
+      ...manage,
       method: 'get',
       path: '/v1/admin/users',
-      summary: 'All users',
-      permission: 'user:manage',
-      response: z.object({ users: z.array(adminUser) }),
-      handler: async () => ({ users: (await store.list()).map(userView) }),
+      summary: "Users of the caller's organisation and below, by name",
+      query: userQuery,
+      response: userPage,
+      handler: ({ query, principal }) => {
+        const { limit, ...of } = query;
+        return users.list(of, limit, adminOf(principal).scope);
+      },
     }),
     defineRoute({
-      ...admin,
+      ...manage,
+      method: 'get',
+      path: '/v1/admin/users/:id',
+      summary: 'One user',
+      params: userIdParam,
+      response: adminUser,
+      etag: true,
+      problems: ['request.not-found'],
+      handler: async ({ params, principal }) =>
+        users.view(await users.getWithin(params.id, adminOf(principal).scope)),
+    }),
+    defineRoute({
+      ...manage,
       method: 'post',
       path: '/v1/admin/users',
       stepUp: true,
       summary: 'Proposes a user; a second person lets them in, except where there is only one person yet',
-      permission: 'user:manage',
       body: createUserRequest,
       status: 202,
       response: z.object({ user: adminUser, approval: adminApproval.nullable() }),
-      problems: ['user.name-taken', 'auth.beyond-own'],
-      handler: async (input) => {
-        const { user, approval } = await users.create({
-          ...input.body,
-          maker: adminOf(input.principal),
-          where: whereOf(input),
-        });
-        return { user: userView(user), approval: approval && approvalView(approval) };
-      },
-    }),
-    defineRoute({
-      ...admin,
-      method: 'put',
-      path: '/v1/admin/users/:id/roles',
-      stepUp: true,
-      summary: 'Asks for a user to have exactly these roles',
-      permission: 'user:manage',
-      params: userIdParam,
-      body: userRolesRequest,
-      status: 202,
-      response: adminApproval,
-      problems: ['request.not-found', 'auth.beyond-own'],
+      problems: ['user.name-taken', 'auth.beyond-own', 'request.not-found'],
       handler: async (input) => {
         const maker = adminOf(input.principal);
-        const approval = await users.changeRoles(input.params.id, input.body.roles, maker, whereOf(input));
-        return approvalView(approval);
-      },
-    }),
-    defineRoute({
-      ...admin,
-      method: 'post',
-      path: '/v1/admin/users/:id/disable',
-      stepUp: true,
-      summary: 'Shuts a user out at once',
-      permission: 'user:manage',
-      params: userIdParam,
-      response: adminUser,
-      problems: ['request.not-found'],
-      handler: async (input) =>
-        userView(await users.disable(input.params.id, adminOf(input.principal), whereOf(input))),
-    }),
-    defineRoute({
-      ...admin,
-      method: 'get',
-      path: '/v1/admin/roles',
-      summary: 'All roles',
-      permission: 'user:manage',
-      response: z.object({ roles: z.array(adminRole) }),
-      handler: async () => ({
-        roles: (await store.roles()).map(({ _id, permissions }) => ({
-          name: _id,
-          permissions: [...permissions],
-        })),
-      }),
-    }),
-    defineRoute({
-      ...admin,
-      method: 'put',
-      path: '/v1/admin/roles/:name',
-      stepUp: true,
-      summary: 'Asks for a role to hold exactly these permissions',
-      permission: 'role:manage',
-      params: roleParam,
-      body: rolePermissionsRequest,
-      status: 202,
-      response: adminApproval,
-      problems: ['auth.beyond-own'],
-      handler: async (input) => {
-        const { permissions } = input.body;
-        const maker = adminOf(input.principal);
-        return approvalView(await users.changeRole(input.params.name, permissions, maker, whereOf(input)));
+        const made = await users.create({ ...input.body, maker, where: whereOf(input) });
+        return {
+          user: await users.view(made.user),
+          approval: made.approval && approvalView(made.approval),
+        };
       },
     }),
   ];
 }
 
-function userView(user: User): AdminUser {
-  const { _id, name, roles, status, createdAt } = user;
-  return { id: _id, name, roles: [...roles], status, createdAt: createdAt.toISOString() };
+/** What a user is allowed: edited as they were seen. */
+function editRoutes({ users }: Services): AnyRoute[] {
+  const edit = { ...manage, method: 'put', stepUp: true, ifMatch: true, params: userIdParam } as const;
+  return [
+    defineRoute({
+      ...edit,
+      path: '/v1/admin/users/:id/roles',
+      summary: 'Asks for a user to have exactly these roles',
+      body: userRolesRequest,
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'auth.beyond-own'],
+      handler: async (input) => {
+        const change = { roles: input.body.roles, seen: versionSeen(input) };
+        const maker = adminOf(input.principal);
+        return approvalView(await users.changeRoles(input.params.id, change, maker, whereOf(input)));
+      },
+    }),
+    defineRoute({
+      ...edit,
+      path: '/v1/admin/users/:id/org',
+      summary: 'Asks for a user to be of another organisation, which is whose data they see',
+      body: userOrgRequest,
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'auth.beyond-own'],
+      handler: async (input) => {
+        const change = { org: input.body.org, seen: versionSeen(input) };
+        const maker = adminOf(input.principal);
+        return approvalView(await users.moveTo(input.params.id, change, maker, whereOf(input)));
+      },
+    }),
+  ];
+}
+
+/** Whether and how a user gets in. */
+function accountRoutes({ users, resets }: Services): AnyRoute[] {
+  const deed = { ...manage, method: 'post', stepUp: true, params: userIdParam } as const;
+  return [
+    defineRoute({
+      ...deed,
+      path: '/v1/admin/users/:id/disable',
+      summary: 'Shuts a user out at once',
+      response: adminUser,
+      problems: ['request.not-found'],
+      handler: async (input) =>
+        users.view(await users.disable(input.params.id, adminOf(input.principal), whereOf(input))),
+    }),
+    defineRoute({
+      ...deed,
+      path: '/v1/admin/users/:id/enable',
+      summary: 'Asks for a user who was shut out to be let in again',
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'request.changed-meanwhile', 'auth.beyond-own'],
+      handler: async (input) =>
+        approvalView(await users.enable(input.params.id, adminOf(input.principal), whereOf(input))),
+    }),
+    defineRoute({
+      ...deed,
+      path: '/v1/admin/users/:id/password',
+      summary: 'Asks for a password that its owner must change at the next login',
+      body: resetPasswordRequest,
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'auth.beyond-own'],
+      handler: async (input) => {
+        const maker = adminOf(input.principal);
+        const { password } = input.body;
+        return approvalView(await resets.password(input.params.id, password, maker, whereOf(input)));
+      },
+    }),
+    defineRoute({
+      ...deed,
+      path: '/v1/admin/users/:id/totp-reset',
+      summary: 'Asks for the second factor of somebody who lost it to be taken away',
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'request.changed-meanwhile', 'auth.beyond-own'],
+      handler: async (input) =>
+        approvalView(await resets.secondFactor(input.params.id, adminOf(input.principal), whereOf(input))),
+    }),
+    defineRoute({
+      ...deed,
+      path: '/v1/admin/users/:id/unlock',
+      summary: 'Lets a user try again who gave too many wrong passwords or codes',
+      response: adminUser,
+      problems: ['request.not-found'],
+      handler: async (input) =>
+        users.view(await users.unlock(input.params.id, adminOf(input.principal), whereOf(input))),
+    }),
+  ];
 }

@@ -45,6 +45,7 @@ import { adminResidentRoutes } from './admin-residents.ts';
 import { adminSessionRoutes } from './admin-session.ts';
 import { adminStatisticsRoutes } from './admin-statistics.ts';
 import { adminTerminalRoutes } from './admin-terminals.ts';
+import { adminRoleRoutes } from './admin-roles.ts';
 import { adminUserRoutes } from './admin-users.ts';
 import type { DiscountRules } from '../../discount/rules.ts';
 import type { FloatServices } from '../../float/services.ts';
@@ -138,7 +139,8 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
       },
       forgetHomes: (id, where) => parts.residents.boxes.forgetAll(id, where),
     }),
-    ...adminUserRoutes({ users, store: access.userStore }),
+    ...adminUserRoutes(access),
+    ...adminRoleRoutes(access),
     ...adminOrgRoutes(fleet),
     ...adminResidentRoutes(parts.personal),
     ...adminApprovalRoutes({ approvals }),

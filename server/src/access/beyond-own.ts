@@ -1,0 +1,13 @@
+import { ProblemError } from '../http/problem.ts';
+import type { Permission } from './permissions.ts';
+import type { AdminPrincipal } from './sessions.ts';
+
+/** What somebody could not do, they could do by way of another: throws `auth.beyond-own`. */
+export function refuseBeyond(by: AdminPrincipal, granted: Iterable<Permission>): void {
+  const beyond = [...granted].filter((each) => !by.permissions.has(each));
+  if (beyond.length === 0) return;
+  throw new ProblemError({
+    code: 'auth.beyond-own',
+    message: `Nobody gives what they do not have: ${beyond.toSorted().join(', ')}.`,
+  });
+}
