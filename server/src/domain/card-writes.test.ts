@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SealedPlan } from '@bianmin/shared/api/order';
 import { GridError } from '../grid/error.ts';
-import { plainPlan, type FakeCard } from '../testing/fake-card.ts';
+import { FAKE_CARD_CODE, plainPlan, type FakeCard } from '../testing/fake-card.ts';
 import { faultsOf } from '../testing/faults.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../testing/order-world.ts';
 import type { Order } from './order.ts';
@@ -37,7 +37,7 @@ describe('a released plan', () => {
     await expect(b.open(sealed)).rejects.toThrow();
     const stored = JSON.stringify(await world.now(sold));
     expect(stored).not.toContain(sealed.sealed);
-    expect(stored).not.toContain('FFFFFF');
+    expect(stored).not.toContain(FAKE_CARD_CODE);
   });
 
   it('goes out only after the grid has the return data', async () => {

@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { createBooks, type BookServices } from '../books/services.ts';
 import { Settlements } from '../books/reconcile/settlements.ts';
@@ -14,6 +13,7 @@ import { openAccess, type TestAccess } from './access.ts';
 import type { TestContext } from './context.ts';
 import { sampleOrder, samplePayment } from './order-samples.ts';
 import { Papers } from './papers.ts';
+import { watchedLog } from './watched-log.ts';
 
 export const DAY = '2026-03-01';
 
@@ -38,7 +38,7 @@ export interface BooksWorldInit {
 
 /** The books as both processes have them, on a database, beside papers that a test writes; it is 5 March 2026. */
 export class BooksWorld {
-  readonly log = pino({ level: 'silent' });
+  readonly log = watchedLog();
   readonly clock: ManualClock;
   readonly papers: Papers;
   readonly orders: MongoOrderStore;
@@ -69,7 +69,7 @@ export class BooksWorld {
     clock.jump(startOfDay('2026-03-05').getTime() - clock.now());
     const access = await openAccess(t, clock);
     const books = await createBooks({
-      ...{ db: t.db, clock, log: pino({ level: 'silent' }) },
+      ...{ db: t.db, clock, log: watchedLog() },
       channels: new Map([['wechat', papers.channel()], ...(init.channels ?? [])]),
       // Of a grid the books ask its bills only.
       grid: init.grid ?? (papers.grid() as Deps['grid']),

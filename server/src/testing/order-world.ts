@@ -1,6 +1,5 @@
 import { compactDecrypt, generateKeyPair, exportJWK } from 'jose';
 import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ecPublicJwk } from '@bianmin/shared/api/terminal';
 import type { OrderView, SealedPlan } from '@bianmin/shared/api/order';
@@ -22,6 +21,7 @@ import { FakeGrid } from './fake-grid.ts';
 import { FakeTrigger } from './fake-trigger.ts';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { MemoryNotificationStore, MemoryOrderStore } from './memory-orders.ts';
+import { watchedLog } from './watched-log.ts';
 
 /** A terminal with a sealing key of its own. */
 export interface FakeTerminal extends WritingTerminal, OrderingTerminal {
@@ -51,7 +51,7 @@ export class OrderWorld {
   readonly trigger = new FakeTrigger(this.clock);
   readonly registry = new Registry();
   readonly published: FeedItem[] = [];
-  readonly log = pino({ level: 'silent' });
+  readonly log = watchedLog();
   #services: Services | undefined;
   #parts: Partial<ServiceParts> = {};
   #cards = 0;

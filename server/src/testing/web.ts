@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import type { Clock } from '@bianmin/shared/clock';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import type { Config } from '../config.ts';
@@ -7,6 +6,7 @@ import { createMetrics } from '../metrics.ts';
 import { startWeb, type RunningWeb } from '../web.ts';
 import { testConfig } from './config.ts';
 import { openTestContext, type TestContext } from './context.ts';
+import { watchedLog } from './watched-log.ts';
 
 export const ADMIN_PASSWORD = 'a password of the tests';
 export const ENROL_CODE = 'CODE-OF-THE-TESTS';
@@ -36,7 +36,7 @@ export async function openTestWeb(
     deps: {
       config,
       clock,
-      log: pino({ level: 'silent' }),
+      log: watchedLog(),
       db: t.db,
       redis: t.redis,
       grid: { grid: 'none' } as GridGateway,
