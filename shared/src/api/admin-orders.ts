@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CHIP_NAMES } from '../chip/contract.ts';
 import { orgId } from './org.ts';
 import { orderKind, orderState } from './order.ts';
-import { CHANNELS, entry, fen, orderNo, timestamp } from './scalars.ts';
+import { CHANNELS, entry, fen, orderNo, timestamp, words } from './scalars.ts';
 
 const means = z.enum([...CHANNELS, 'cash']);
 
@@ -15,7 +15,7 @@ export const orderSearch = z.strictObject({
    * Whatever a person has in hand: an order's, payment's or refund's number, a customer's number, a card's serial, a terminal's
    * id or a channel's transaction. Read in every way that its form allows; the answer says which of them found something.
    */
-  any: z.string().trim().min(4).max(64).optional(),
+  any: words(4, 64).optional(),
   /** In clear; it is sealed before anything is searched for. */
   customerNo: z
     .string()
@@ -134,6 +134,8 @@ export const adminOrder = z.object({
       name: z.string(),
       /** Who did it: `terminal`, `channel`, `grid`, a user's id, or a part of the server. */
       by: z.string(),
+      /** Of a user, their name. */
+      byName: z.string().optional(),
       data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     }),
   ),

@@ -6,6 +6,7 @@ import { StaffWorld } from '../../testing/staff-world.ts';
 import type { AnyRoute } from '../route.ts';
 import { adminOrderSearchRoutes } from './admin-order-search.ts';
 
+const ANNA = '0198a0de-0000-4000-8000-00000000000a';
 let t: TestContext;
 let w: StaffWorld;
 let written: Order;
@@ -21,7 +22,8 @@ beforeEach(async () => {
   await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
   w = await StaffWorld.open(t);
   const { world } = w;
-  routes = adminOrderSearchRoutes(world.services.store);
+  const get = (id: string) => Promise.resolve(id === ANNA ? { _id: ANNA, name: 'anna' } : null);
+  routes = adminOrderSearchRoutes(world.services.store, { get });
   admin = await serveAdmin(routes, world);
   const card = world.household();
   written = await world.write(w.kiosk, card, await world.paid(w.kiosk, card));
@@ -90,6 +92,14 @@ describe('orders over HTTP', () => {
     expect(await numbers({ any: written.customerNo, state: 'closed' })).toEqual([]);
     expect(await numbers({ channel: 'wechat' })).toEqual([unpaid._id, written._id]);
     expect(await numbers({ channel: 'alipay' })).toEqual([]);
+  });
+
+  it('tell who of the staff did something, by name', async () => {
+    const by = { 'events.0.by': ANNA, 'events.1.by': '0198a0de-0000-4000-8000-00000000000b' };
+    await t.db.collection<{ _id: string }>('orders').updateOne({ _id: written._id }, { $set: by });
+    const { body } = await admin.call('get', `/v1/admin/orders/${written._id}`);
+    const names = (body['events'] as { byName?: string }[]).map(({ byName }) => byName);
+    expect(names.slice(0, 3)).toEqual(['anna', undefined, undefined]);
   });
 
   it('tell their story without what nobody may read', async () => {

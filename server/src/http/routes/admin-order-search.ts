@@ -17,8 +17,15 @@ import { orderQueryOf } from '../../staff/order-query-of.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { adminOf } from './caller.ts';
 
+/** Others than users have short names: `grid`, `terminal`. */
+const USER_ID = /^[\da-f]{8}-[\da-f-]{27}$/u;
+
+interface Users {
+  get(id: string): Promise<{ readonly _id: string; readonly name: string } | null>;
+}
+
 /** Orders as staff look for them, and one with everything that happened to it. */
-export function adminOrderSearchRoutes(orders: OrderStore): AnyRoute[] {
+export function adminOrderSearchRoutes(orders: OrderStore, users: Users): AnyRoute[] {
   return [
     defineRoute({
       method: 'post',
@@ -53,8 +60,10 @@ export function adminOrderSearchRoutes(orders: OrderStore): AnyRoute[] {
       params: orderParam,
       response: adminOrder,
       problems: ['order.not-found'],
-      handler: async ({ params, principal }) =>
-        storyOf(await orderOf(orders, params.orderNo, adminOf(principal).scope)),
+      handler: async ({ params, principal }) => {
+        const order = await orderOf(orders, params.orderNo, adminOf(principal).scope);
+        return storyOf(order, await namesOf(order, users));
+      },
     }),
   ];
 }
@@ -92,10 +101,18 @@ function rowOf(order: Order): AdminOrderRow {
   });
 }
 
+/** Of the users among those who did something with an order. */
+async function namesOf({ events }: Order, users: Users): Promise<Map<string, string>> {
+  const ids = [...new Set(events.map(({ by }) => by))].filter((by) => USER_ID.test(by));
+  const found = await Promise.all(ids.map((id) => users.get(id)));
+  return new Map(found.flatMap((user) => (user === null ? [] : [[user._id, user.name]])));
+}
+
 /** What the schema does not name (the customer's number, digests, codes to pay) does not pass it. */
-function storyOf(order: Order): AdminOrder {
+function storyOf(order: Order, names: ReadonlyMap<string, string>): AdminOrder {
   const events = order.events.map((event, at) => ({
     ...event,
+    byName: names.get(event.by),
     data: event.data ?? {},
     afterMs: at === 0 ? 0 : event.at.getTime() - (order.events[at - 1]?.at ?? event.at).getTime(),
   }));

@@ -152,7 +152,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminCardSessionReadingRoutes(parts.remoteCards, parts.staff.readings, services.store),
     ...adminBillRoutes({ bills: parts.books.bills, grid: parts.deps.grid.grid, audit, clock: deps.clock }),
     ...adminReconciliationRoutes({ books: parts.books, settlements: parts.settlements, audit }),
-    ...adminOrderSearchRoutes(services.store),
+    ...adminOrderSearchRoutes(services.store, access.userStore),
     ...adminOrderRoutes(parts.staff, services.store),
     ...adminOrderWorkRoutes({ ...parts.staff, orders: services.store }),
     ...adminSavedFilterRoutes(parts.staff.filters),
