@@ -25,13 +25,18 @@ export function dayPlus(day: string, days: number): string {
 /** Every day from the first to the last, both included. */
 export function daysBetween(first: string, last: string): string[] {
   const days: string[] = [];
-  for (let day = first; day <= last; day = dayPlus(day, 1)) days.push(day);
+  const end = Date.parse(`${last}T00:00:00Z`);
+  // Not by the text: what comes after 9999-12-31 sorts before it.
+  for (let at = Date.parse(`${first}T00:00:00Z`); at <= end; at += DAY_MS) {
+    days.push(new Date(at).toISOString().slice(0, 10));
+  }
   return days;
 }
 
 /** First and last day of a month, YYYY-MM. */
 export function daysOfMonth(month: string): { first: string; last: string } {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  const last = new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
-  return { first: `${month}-01`, last };
+  const first = `${month}-01`;
+  // The 28th and four days are in the next month, whichever this is.
+  const next = `${dayPlus(`${month}-28`, 4).slice(0, -2)}01`;
+  return { first, last: dayPlus(next, -1) };
 }

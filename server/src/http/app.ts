@@ -39,7 +39,7 @@ export function createApp(init: AppInit): Koa {
 
   const groups = new RouteGroups();
   for (const route of init.routes) {
-    groups.of(route.path)[route.method](route.path, (ctx) => handle(route, ctx, init));
+    groups.add(route, (ctx) => handle(route, ctx, init));
   }
   app.use(trace);
   app.use(requestLog(init.deps.log, init.metrics));

@@ -1,8 +1,14 @@
-import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import {
+  OpenAPIRegistry,
+  OpenApiGeneratorV31,
+  type ResponseConfig,
+  type RouteConfig,
+} from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { PROBLEMS, problemSchema, type ProblemCode } from '@bianmin/shared/api/problem';
 import { ADMIN_COOKIE, CSRF_HEADER } from '../access/cookie.ts';
 import { PAYER_COOKIE, PAYER_HEADER } from '../residents/sessions.ts';
+import { exactly } from './openapi-exact.ts';
 import type { AnyRoute } from './route.ts';
 
 type Document = ReturnType<OpenApiGeneratorV31['generateDocument']>;
@@ -37,7 +43,7 @@ export function openApiDocument(routes: readonly AnyRoute[], publicUrl: string):
     description: `Cookie of POST /v1/payer/session; changes need the header ${PAYER_HEADER}: 1 as well.`,
   });
   for (const route of routes) registry.registerPath(operationOf(route));
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'Bianmin',
@@ -47,6 +53,7 @@ export function openApiDocument(routes: readonly AnyRoute[], publicUrl: string):
     },
     servers: [{ url: publicUrl }],
   });
+  return exactly(document);
 }
 
 function operationOf(route: AnyRoute): RouteConfig {
@@ -116,15 +123,23 @@ function success(route: AnyRoute): RouteConfig['responses'] {
   const declared = route.response as z.ZodType | undefined;
   const schema = declared instanceof z.ZodOptional ? (declared.unwrap() as z.ZodType) : declared;
   const status = route.status ?? (schema === undefined && route.produces === undefined ? 204 : 200);
-  const content = schema
-    ? { 'application/json': { schema } }
-    : route.produces === undefined
-      ? undefined
-      : { [route.produces]: { schema: { type: 'string' as const } } };
+  const content = schema ? { 'application/json': { schema } } : texts(route.produces);
+  const also = Object.entries(route.also ?? {}).map(([other, description]) => [
+    other,
+    { description, ...(other === '206' && content && { content }) },
+  ]);
   return {
+    ...(Object.fromEntries(also) as RouteConfig['responses']),
     [status]: { description: 'Done.', ...(route.etag === true ? ETAG : {}), ...(content && { content }) },
-    ...(schema === declared ? {} : { 204: { description: 'There is none.' } }),
+    ...(schema === declared || route.also !== undefined ? {} : { 204: { description: 'There is none.' } }),
   };
+}
+
+/** Bodies that no schema describes, by their media types. */
+function texts(types: string | readonly string[] | undefined): ResponseConfig['content'] {
+  if (types === undefined) return undefined;
+  const schemaOf = (type: string): { type?: 'string' } => (type.includes('json') ? {} : { type: 'string' });
+  return Object.fromEntries([types].flat().map((type) => [type, { schema: schemaOf(type) }]));
 }
 
 /** Every problem an endpoint can give, one response a status, its codes named. */
@@ -149,6 +164,16 @@ export function problemsOf(route: AnyRoute): ProblemCode[] {
   return [...codes];
 }
 
+const RETRY_AFTER = {
+  headers: z.object({
+    'Retry-After': z
+      .string()
+      .regex(/^\d+$/)
+      .optional()
+      .describe('Seconds, where it is known how long to wait.'),
+  }),
+};
+
 function problemResponses(route: AnyRoute): RouteConfig['responses'] {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of problemsOf(route)) {
@@ -158,7 +183,11 @@ function problemResponses(route: AnyRoute): RouteConfig['responses'] {
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
       status,
-      { description: codes.join(', '), content: { 'application/problem+json': { schema: PROBLEM } } },
+      {
+        description: codes.join(', '),
+        ...(codes.some((code) => PROBLEMS[code].retryable) ? RETRY_AFTER : {}),
+        content: { 'application/problem+json': { schema: PROBLEM }, ...texts(route.refusesIn) },
+      },
     ]),
   );
 }

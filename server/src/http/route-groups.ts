@@ -1,5 +1,6 @@
 import { Router } from '@koa/router';
 import type { Middleware } from 'koa';
+import type { AnyRoute } from './route.ts';
 
 /**
  * A router for each beginning of a path (`/v1/terminal`, `/v1/notify`): a request is tried against the patterns of its
@@ -10,8 +11,19 @@ export class RouteGroups {
   /** Patterns that begin with a parameter, or are too short to have a group: for every path. */
   readonly #others = new Router();
 
+  /** The methods of the addresses that no parameter is part of. */
+  readonly #spelt = new Map<string, Set<string>>();
+
+  add({ method, path }: Pick<AnyRoute, 'method' | 'path'>, answer: Middleware): void {
+    this.#of(path)[method](path, answer);
+    if (path.includes(':')) return;
+    const methods = this.#spelt.get(path) ?? new Set<string>();
+    this.#spelt.set(path, methods.add(method.toUpperCase()));
+    if (method === 'get') methods.add('HEAD');
+  }
+
   /** The router that a route with this pattern goes into. */
-  of(pattern: string): Router {
+  #of(pattern: string): Router {
     const group = groupOf(pattern);
     if (group === undefined || group.includes(':')) return this.#others;
     const router = this.#routers.get(group) ?? new Router();
@@ -24,6 +36,8 @@ export class RouteGroups {
     const others = routesOf(this.#others);
     const groups = new Map([...this.#routers].map(([group, router]) => [group, routesOf(router)]));
     return (ctx, next) => {
+      // An address that is spelt out is no parameter of another: `GET …/orders/search` is not about the order "search".
+      if (this.#spelt.get(ctx.path)?.has(ctx.method) === false) return next();
       const routes = groups.get(groupOf(ctx.path) ?? '');
       const rest = (): Promise<unknown> => others(ctx, next) as Promise<unknown>;
       return routes === undefined ? rest() : (routes(ctx, rest) as Promise<unknown>);
@@ -32,6 +46,8 @@ export class RouteGroups {
 
   /** The methods that this path does take. */
   methodsAt(path: string): string[] {
+    const spelt = this.#spelt.get(path);
+    if (spelt !== undefined) return [...spelt];
     const routers = [this.#routers.get(groupOf(path) ?? ''), this.#others];
     return routers.flatMap((router) => router?.match(path, '').path.flatMap(({ methods }) => methods) ?? []);
   }

@@ -44,7 +44,11 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
   readonly status?: 200 | 201 | 202 | 204;
   /** Absent: no body, or the handler sets `ctx.body` itself and names its media type in `produces`. `optional()`: undefined is 204. */
   readonly response?: R;
-  readonly produces?: string;
+  readonly produces?: string | readonly string[];
+  /** Further statuses that the handler sets by itself, each with what it says. Of these, only 206 has a body. */
+  readonly also?: Readonly<Partial<Record<204 | 206 | 304, string>>>;
+  /** Media types that refusals come in where the caller's protocol has words of its own for them. */
+  readonly refusesIn?: readonly string[];
   /** The answer is a document that is edited: its `version` goes out as `ETag`, which comes back as `If-Match`. */
   readonly etag?: true;
   /**

@@ -143,6 +143,12 @@ describe('the page behind the code for every wallet', () => {
     expect((await page.view(token)).ways).toMatchObject([{ down: null }, { down: null }]);
   });
 
+  it('says that a wallet is not paid in a way, or asks nobody who pays, as something that stays so', async () => {
+    const way = { channel: 'bestpay', product: 'browser' } as const;
+    await expect(page.pay(token, way, IP)).rejects.toMatchObject({ code: 'request.malformed' });
+    await expect(page.consent(token, 'bestpay')).rejects.toMatchObject({ code: 'request.not-found' });
+  });
+
   it('whose answer was lost is handed out again under the same number', async () => {
     let lose = true;
     world.wechat.fault = (call) => (call === 'wechat.create' && lose ? 'lost-answer' : 'none');

@@ -64,7 +64,13 @@ export class PayPage {
   async consent(token: string, channel: Channel): Promise<string> {
     const order = await this.#orderOf(token);
     const identity = this.#init.watch.channels.get(channel)?.payerIdentity;
-    if (identity === undefined) throw notOffered(order);
+    if (identity === undefined) {
+      throw new ProblemError({
+        code: 'request.not-found',
+        message: 'This wallet has no page that asks who pays.',
+        orderNo: order._id,
+      });
+    }
     // The state is no secret: who brings another person's code here only has that person named as the payer.
     return identity.consentUrl(`${this.#init.links.urlOf(order._id)}?wallet=${channel}`, 'pay');
   }
@@ -79,7 +85,8 @@ export class PayPage {
     const { watch, payments, links } = this.#init;
     const { channel, product, authCode } = request;
     const way = watch.ways(order.paidFen).find((each) => each.channel === channel);
-    if (way?.down !== null || !way.products.has(product)) throw notOffered(order);
+    if (way?.products.has(product) !== true) throw notThisWay(order);
+    if (way.down !== null) throw notOffered(order);
     refuseUnlessPayable(order);
     if (!this.#payable(order)) throw over(order);
     try {
@@ -123,6 +130,16 @@ function over(order: Order): ProblemError {
   return new ProblemError({
     code: 'order.closed',
     message: 'The time to pay is over. Start again at the screen.',
+    orderNo: order._id,
+  });
+}
+
+/** What no server of ours offered: it is not down, and will not be back. */
+function notThisWay(order: Order): ProblemError {
+  return new ProblemError({
+    code: 'request.malformed',
+    message: 'This wallet is not paid in this way here. Look at the ways that the order has.',
+    errors: [{ pointer: '/body/product', detail: 'is not one of the order’s ways' }],
     orderNo: order._id,
   });
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { orgId } from './org.ts';
-import { timestamp } from './scalars.ts';
+import { timestamp, words } from './scalars.ts';
 
 export const ANNOUNCEMENT_DEVICES = ['kiosk', 'box'] as const;
 
 /** One calm line on a screen that waits: what does not fit into one is no announcement. */
 const texts = z.strictObject({
-  'zh-CN': z.string().trim().min(1).max(60),
-  en: z.string().trim().min(1).max(120).optional(),
-  ug: z.string().trim().min(1).max(120).optional(),
+  'zh-CN': words(1, 60),
+  en: words(1, 120).optional(),
+  ug: words(1, 120).optional(),
 });
 export type AnnouncementTexts = z.infer<typeof texts>;
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { channel, fen, timestamp } from './scalars.ts';
+import { channel, fen, timestamp, words } from './scalars.ts';
 
 /** A day in China's calendar. */
 export const day = z.iso.date();
-export const month = z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, { error: 'must be YYYY-MM' });
+/** Of this century, as all of ours are. */
+export const month = z.string().regex(/^20\d{2}-(?:0[1-9]|1[0-2])$/, { error: 'must be YYYY-MM' });
 const dayState = z.enum(['none', 'running', 'waiting', 'failed', 'done']);
 
 export const reconciliationQuery = z.strictObject({ month });
@@ -83,7 +84,7 @@ export const foundRefundRequest = z.strictObject({ text: z.string().min(3).max(1
 const format = z.enum(['xlsx', 'pdf']).default('xlsx');
 export type BillFormat = z.infer<typeof format>;
 /** As administrators named it when they placed a terminal. */
-export const community = z.string().trim().min(1).max(60);
+export const community = words(1, 60);
 export const gridBillQuery = z.strictObject({ day, format });
 export const channelBillQuery = z.strictObject({ channel, month, format });
 export const communityBillQuery = z.strictObject({ community, month, format });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { channel, fen, orderNo, timestamp } from './scalars.ts';
+import { channel, fen, orderNo, timestamp, words } from './scalars.ts';
 
 export const COMPLAINT_STATES = ['open', 'answered', 'finished'] as const;
 
 export const complaintParam = z.object({ id: z.string().regex(/^[a-z]+:[\w-]{1,64}$/) });
-export const complaintReply = z.object({ text: z.string().trim().min(1).max(200) });
+export const complaintReply = z.object({ text: words(1, 200) });
 export const complaintListQuery = z.object({
   state: z.enum(COMPLAINT_STATES).optional(),
   orderNo: orderNo.optional(),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { fen, orderNo, timestamp } from './scalars.ts';
+import { fen, orderNo, timestamp, words } from './scalars.ts';
 
 /** What an electronic invoice is made out to. A title is a person's or a company's name: it is never shown back. */
 export const invoiceRequest = z.object({
   /** 抬头. */
-  title: z.string().trim().min(1).max(100),
+  title: words(1, 100),
   /** 纳税人识别号 or 统一社会信用代码 of a company. */
   taxNo: z
     .string()

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { adminApproval } from './admin.ts';
-import { timestamp } from './scalars.ts';
+import { timestamp, words } from './scalars.ts';
 
 const customerNo = z.string().regex(/^[0-9A-Za-z]{4,20}$/);
 /** Why somebody looks, or does what they do; kept in the trail. */
-const reason = z.string().trim().min(3).max(500);
+const reason = words(3, 500);
 const masked = z.object({ name: z.string(), address: z.string(), customerNo: z.string() });
 
 /** In a body, so that the number stands in no address and no log. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CHIP_NAMES } from '../chip/contract.ts';
 import { orderState } from './order.ts';
 import { orgId } from './org.ts';
-import { CHANNELS, entry, timestamp } from './scalars.ts';
+import { CHANNELS, entry, timestamp, words } from './scalars.ts';
 
 /**
  * What of a search is kept. Nothing that names a household or a card: those are looked for once, and no list of whom
@@ -25,7 +25,7 @@ export type OrderFilter = z.infer<typeof orderFilter>;
 
 export const savedFilterParam = z.strictObject({ id: z.uuid() });
 export const savedFilterBody = z.strictObject({
-  name: z.string().trim().min(1).max(40),
+  name: words(1, 40),
   filter: orderFilter,
   /** Of the table, in their order. */
   columns: z.array(z.string().regex(/^[a-zA-Z]{1,32}$/)).max(32),

@@ -10,6 +10,12 @@ export function hexBytes(min: number, max: number = min): z.ZodString {
   });
 }
 
+/** What a person writes, `min` to `max` characters without the blanks around it; the pattern tells readers the same. */
+export function words(min: number, max: number): z.ZodString {
+  const pattern = min < 2 ? /\S/ : new RegExp(`\\S[\\s\\S]{${min - 2},}\\S`);
+  return z.string().trim().min(min, { abort: true }).max(max).regex(pattern);
+}
+
 /** Money: a whole number of fen. */
 export const fen = z.int().min(0).max(99_999_999);
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cardImage } from './card-image.ts';
 import { adminApproval } from './admin.ts';
 import { orderState } from './order.ts';
-import { fen, orderNo, terminalId, timestamp } from './scalars.ts';
+import { fen, orderNo, terminalId, timestamp, words } from './scalars.ts';
 
 /** Why somebody does what they do: read by the second person and kept in the audit trail. */
 const reason = z.string().min(3).max(500);
@@ -165,4 +165,4 @@ export const orderNote = z.object({
 export type OrderNoteView = z.infer<typeof orderNote>;
 export const orderNoteList = z.object({ notes: z.array(orderNote) });
 /** `key`: chosen by the caller, the same one is the same note. */
-export const orderNoteRequest = z.strictObject({ key: z.uuid(), text: z.string().trim().min(1).max(2000) });
+export const orderNoteRequest = z.strictObject({ key: z.uuid(), text: words(1, 2000) });

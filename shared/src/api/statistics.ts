@@ -40,7 +40,7 @@ export const STATISTICS_DIMENSIONS = ['none', 'org', 'terminal', 'entry', 'chip'
 export type StatisticsView = (typeof STATISTICS_VIEWS)[number];
 export type StatisticsDimension = (typeof STATISTICS_DIMENSIONS)[number];
 
-const at = z.string().regex(/^\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$/, {
+const at = z.string().regex(/^20\d{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$/, {
   error: 'must be YYYY, YYYY-MM or YYYY-MM-DD',
 });
 

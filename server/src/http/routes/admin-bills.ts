@@ -37,7 +37,7 @@ export function adminBillRoutes({ bills, grid, audit, clock }: AdminBillServices
     auth: 'admin',
     scope: 'province',
     permission: 'bill:read',
-    produces: TYPES.xlsx,
+    produces: Object.values(TYPES),
     problems: ['bill.not-settled'],
   } as const;
   const send = async (

@@ -70,7 +70,7 @@ export function adminExportRoutes(files: Exports): AnyRoute[] {
       path: '/v1/admin/exports/:id/file',
       summary: 'The file, until it expires and for its owner alone',
       params: exportParam,
-      produces: TYPES.csv,
+      produces: Object.values(TYPES),
       problems: ['request.not-found', 'export.not-ready'],
       handler: async (input) => {
         const { ctx, params } = input;

@@ -39,6 +39,7 @@ export function adminStatisticsRoutes(services: AdminStatisticsServices): AnyRou
         'Today beside yesterday and a week ago, the last thirty days, and what waits; with an ETag to ask again by',
       query: dashboardQuery,
       response: statisticsDashboard.optional(),
+      also: { 304: 'It is what the caller has by its ETag.' },
       problems: ['request.not-found'],
       handler: async ({ query, principal, ctx }) => {
         const dashboard = await statistics.dashboard(adminOf(principal).scope, query.org);

@@ -55,6 +55,7 @@ export function boxRoutes({ time, releases }: BoxRouteParts): AnyRoute[] {
       summary: 'The package of the newest release, or a part of it by `Range`',
       params: boxPackageFile,
       produces: 'application/vnd.android.package-archive',
+      also: { 206: 'The part that was asked for.', 304: 'It is the one that the caller has.' },
       problems: ['request.not-found', 'request.range'],
       handler: async ({ ctx, params }) => {
         const release = await releases.current();

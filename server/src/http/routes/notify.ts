@@ -10,6 +10,9 @@ import type { NotificationArchive, RefusedNotification } from '../../store/notif
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
+/** What channels' own words come in. */
+const WORDS = ['text/plain', 'application/json'];
+
 /** How each kind of refusal is answered and counted; anything else is our own failure. */
 const REFUSALS: Readonly<Record<string, { status: number; reason: RefusedNotification['result'] }>> = {
   'payment.bad-signature': { status: 401, reason: 'signature' },
@@ -40,7 +43,9 @@ export function notifyRoutes(services: {
       params: z.object({ channel: channelName }),
       rawBody: true,
       status: 200,
-      produces: 'text/plain',
+      produces: WORDS,
+      refusesIn: WORDS,
+      also: { 204: 'Done, in a channel’s words that are none.' },
       problems: ['request.not-found', 'notification.bad-signature', 'notification.mismatch'],
       handler: async ({ ctx, params, rawBody }) => {
         const channel = notifications.channelOf(params.channel);

@@ -31,7 +31,7 @@ export function payPageRoutes({ page }: { page: PayPage }): AnyRoute[] {
       perMinute: 30,
       query: consentQuery,
       response: consentPlace,
-      problems: ['pay-link.unknown', 'payment.channel-unavailable'],
+      problems: ['pay-link.unknown', 'request.not-found'],
       handler: async ({ params, query }) => ({ url: await page.consent(params.token, query.channel) }),
     }),
     defineRoute({

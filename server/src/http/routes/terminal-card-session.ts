@@ -38,7 +38,7 @@ export function terminalCardSessionRoutes(services: RemoteCardServices): AnyRout
       summary: 'The remote session of this terminal, with the step that waits for its answer',
       query: terminalCardSessionQuery,
       response: terminalCardSessionResponse,
-      problems: ['grid.unavailable'],
+      problems: ['request.not-found', 'grid.unavailable'],
       handler: async ({ principal, query }) => {
         const caller = terminalOf(principal);
         const { terminalId } = caller;
