@@ -2,10 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { seedStack } from '../../../build/seed/seed-stack.ts';
-import { Desk, onConsole } from './console.ts';
+import { Desk, onConsole, YEAR_IN_CI } from './console.ts';
 
-/** A year of them; as many as a look at every page needs. */
-const ORDERS = 20_000;
 const LOCALES = ['zh-CN', 'en'] as const;
 const IMAGES = join(import.meta.dirname, '../../../docs/images/console');
 /** `npm run e2e -- admin/e2e/pages` with this takes the pictures of docs/console.md again. */
@@ -16,7 +14,7 @@ const desks = new Map<string, Desk>();
 
 onConsole(async (console) => {
   if (updates) await mkdir(IMAGES, { recursive: true });
-  await seedStack(console.stack, { orders: ORDERS });
+  await seedStack(console.stack, { orders: YEAR_IN_CI });
   for (const locale of LOCALES) {
     const desk = await Desk.open(console, locale);
     await desk.logIn(console.stack);
