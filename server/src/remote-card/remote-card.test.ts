@@ -82,6 +82,9 @@ describe('an inspection', () => {
 
       const identified = await step(kiosk, id, 1, { do: 'identify' });
       expect(identified.steps[0]).toMatchObject({ outcome: 'done', chip, serial: purchase.plan.serial });
+      expect(new Set(identified.permits.map(({ do: verb }) => verb))).toEqual(
+        new Set(['identify', 'read-card', 'read', ...(chip === 'CPU' ? [] : ['tries'])]),
+      );
       const whole = await step(kiosk, id, 2, { do: 'read-card' });
       expect(whole.answer?.image).toMatchObject({ chip, serial: purchase.plan.serial });
       const range = purchase.plan.ranges[0];
@@ -145,11 +148,13 @@ describe('a rewrite', () => {
       const { card, meter, orderNo, amountFen } = await w.soldOrder(chip, 100 + METER_CHIPS.indexOf(chip));
       const { id } = await joined(kiosk, { kind: 'rewrite', orderNo });
       kiosk.reader.insert(card);
+      expect((await w.admin(staff, `GET /${id}`)).session.permits).toEqual([{ do: 'identify' }]);
       await step(kiosk, id, 1, { do: 'identify' });
       expect((await w.admin(staff, `/${id}/steps`, { n: 2, command: { do: 'write' } })).code).toBe(
         'card-session.not-permitted',
       );
-      await step(kiosk, id, 2, { do: 'read-card' });
+      const { permits } = await step(kiosk, id, 2, { do: 'read-card' });
+      expect(permits).toContainEqual({ do: 'write' });
       await step(kiosk, id, 3, { do: 'write' });
       const look = async (): Promise<string | undefined> => {
         kiosk.remote.kick();

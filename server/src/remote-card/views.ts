@@ -3,6 +3,7 @@ import type { EcPublicJwk } from '@bianmin/shared/api/terminal';
 import type { RemoteResult } from '@bianmin/shared/remote-card/messages';
 import { labelOf } from './asked.ts';
 import type { KeptPayloads } from './kept.ts';
+import { permittedNow } from './permitted-now.ts';
 import { answeredSteps, outstanding, type RemoteSession, type SessionStep } from './session.ts';
 
 /** The session as its terminal may see it; `sealed`: the step that is due. */
@@ -51,6 +52,7 @@ export async function adminView(
     end: session.end?.how ?? null,
     failure: session.end?.failure ?? null,
     steps: session.steps.map(stepView),
+    permits: permittedNow(session),
     answer: live ? liveAnswer(last.n, await kept.answer(session, last.n)) : null,
   };
 }

@@ -147,6 +147,8 @@ export const adminCardSession = z.object({
   /** For `failed`: the problem's code. */
   failure: z.string().nullable(),
   steps: z.array(recordedStep),
+  /** What may be asked of the card now, as the next step; nothing while one waits for its answer. */
+  permits: z.array(askedCommand),
   /** Of the newest step, to whoever asked for it. */
   answer: liveAnswer.nullable(),
 });

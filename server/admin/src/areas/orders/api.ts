@@ -59,8 +59,8 @@ export const ordersApi = {
     }),
   removeFilter: (id: string): Promise<void> =>
     call({ method: 'DELETE', path: `/v1/admin/saved-filters/${id}` }),
-  exports: async (): Promise<ExportView[]> =>
-    (await call({ path: '/v1/admin/exports', response: exportList })).exports,
+  exports: async (signal: AbortSignal): Promise<ExportView[]> =>
+    (await call({ path: '/v1/admin/exports', response: exportList, signal })).exports,
   startExport: (body: ExportRequest): Promise<ExportView> =>
     call({ method: 'POST', path: '/v1/admin/exports', body, response: exportView }),
   cancelExport: (id: string): Promise<ExportView> =>

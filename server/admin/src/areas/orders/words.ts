@@ -129,10 +129,6 @@ export const words = areaWords(
       do: '执行',
       ask: '提交复核',
       reasonHint: '写明原因，复核人会看到，并记入审计',
-      elsewhere: {
-        rewrite: '补写要在有人值守的终端上进行：请到终端旁，用远程读卡会话读卡后补写。',
-        reverse: '冲正前要先读卡：请让终端读这张卡，再提交冲正。',
-      },
       after: '距上一步 {time}',
       by: '由 {who}',
       raw: '原始代码',
@@ -370,10 +366,6 @@ export const words = areaWords(
       do: 'Do it',
       ask: 'Ask for it',
       reasonHint: 'Why: the second person reads it, and it is audited',
-      elsewhere: {
-        rewrite: 'Done at a staffed terminal: read the card in a remote session there, then write it again.',
-        reverse: 'The card must be read first: have the terminal read it, then ask for the reversal.',
-      },
       after: '{time} later',
       by: 'by {who}',
       raw: 'Raw codes',
