@@ -217,6 +217,14 @@ const openApi = z.object({
   }),
 });
 
+it('whatever edits a document wants what was seen of it', () => {
+  const blind = s.web.routes.filter(
+    ({ method, tag, ifMatch }) => method === 'put' && tag === 'admin' && ifMatch === undefined,
+  );
+  // Says where a terminal stands, whatever was said before.
+  expect(blind.map(({ path }) => path)).toEqual(['/v1/admin/terminals/:id/community']);
+});
+
 describe('the OpenAPI document', () => {
   it('has the form of 3.1 and names every operation once', async () => {
     const { body } = await call('GET', '/openapi.json');

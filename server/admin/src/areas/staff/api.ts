@@ -1,0 +1,78 @@
+import {
+  adminApproval,
+  adminRole,
+  adminUser,
+  loginList,
+  userPage,
+  type AdminApproval,
+  type AdminLogin,
+  type AdminRole,
+  type AdminUser,
+} from '@bianmin/shared/api/admin';
+import { z } from 'zod';
+import { call, IF_NEW, ifMatch } from '../../api/call.ts';
+
+const USERS = '/v1/admin/users';
+const ROLES = '/v1/admin/roles';
+
+export interface UserFilter {
+  readonly org?: string | undefined;
+  readonly status?: AdminUser['status'] | undefined;
+  readonly after?: string | undefined;
+}
+
+export interface NewUser {
+  readonly name: string;
+  readonly password: string;
+  readonly roles: readonly string[];
+  readonly org: string;
+}
+
+const userMade = z.object({ user: adminUser, approval: adminApproval.nullable() });
+
+/** Done by one person at once. */
+export type UserDeed = 'disable' | 'unlock';
+/** Asked for by one person, allowed by another. */
+export type UserRequest = 'enable' | 'totp-reset';
+
+export const usersApi = {
+  list: (filter: UserFilter, signal: AbortSignal): Promise<z.infer<typeof userPage>> =>
+    call({ path: USERS, query: { ...filter, limit: 50 }, response: userPage, signal }),
+  get: (id: string, signal: AbortSignal): Promise<AdminUser> =>
+    call({ path: `${USERS}/${id}`, response: adminUser, signal }),
+  make: (body: NewUser): Promise<z.infer<typeof userMade>> =>
+    call({ path: USERS, method: 'POST', body, response: userMade }),
+  edit: (
+    { id, version }: Pick<AdminUser, 'id' | 'version'>,
+    change: { roles: readonly string[] } | { org: string },
+  ): Promise<AdminApproval> =>
+    call({
+      ...{ path: `${USERS}/${id}/${'roles' in change ? 'roles' : 'org'}`, method: 'PUT', body: change },
+      ...{ headers: ifMatch(version), response: adminApproval },
+    }),
+  do: (id: string, deed: UserDeed): Promise<AdminUser> =>
+    call({ path: `${USERS}/${id}/${deed}`, method: 'POST', response: adminUser }),
+  ask: (id: string, what: UserRequest): Promise<AdminApproval> =>
+    call({ path: `${USERS}/${id}/${what}`, method: 'POST', response: adminApproval }),
+  password: (id: string, password: string): Promise<AdminApproval> =>
+    call({ path: `${USERS}/${id}/password`, method: 'POST', body: { password }, response: adminApproval }),
+  sessions: async (id: string, signal: AbortSignal): Promise<AdminLogin[]> =>
+    (await call({ path: `${USERS}/${id}/sessions`, response: loginList, signal })).sessions,
+  endSessions: (id: string): Promise<void> => call({ path: `${USERS}/${id}/sessions`, method: 'DELETE' }),
+};
+
+/** A role that is being edited: `version` null where it is new. */
+export type RoleSeen = Omit<AdminRole, 'version'> & { readonly version: number | null };
+
+export const rolesApi = {
+  list: async (signal: AbortSignal): Promise<AdminRole[]> =>
+    (await call({ path: ROLES, response: z.object({ roles: z.array(adminRole) }), signal })).roles,
+  edit: (
+    { name, version }: Pick<RoleSeen, 'name' | 'version'>,
+    permissions: readonly string[],
+  ): Promise<AdminApproval> =>
+    call({
+      ...{ path: `${ROLES}/${name}`, method: 'PUT', body: { permissions } },
+      ...{ headers: version === null ? IF_NEW : ifMatch(version), response: adminApproval },
+    }),
+};

@@ -1,0 +1,48 @@
+import { shallowRef, type ShallowRef } from 'vue';
+import type { ApiError } from '@bianmin/shared/api/client-error';
+import type { Deed } from '../../api/deed.ts';
+import { conflictsOf, type Conflict } from './permissions.ts';
+
+/** An edit that met another's. */
+export interface Met<T> {
+  /** What is there now. */
+  readonly present: T;
+  readonly conflicts: readonly Conflict[];
+}
+
+export interface Editing<T> {
+  readonly met: Readonly<ShallowRef<Met<T> | undefined>>;
+  /**
+   * Sends it. True where it was taken; where somebody was faster, `met` is what the person is shown. Any other problem is
+   * the deed's own.
+   */
+  readonly send: (
+    work: () => Promise<unknown>,
+    sets: { before: string[]; mine: string[] },
+  ) => Promise<boolean>;
+  readonly forget: () => void;
+}
+
+/** The one way of editing what two people may edit at once. `presentOf` reads what the server says is there now. */
+export function useEditing<T>(
+  deed: Deed,
+  presentOf: (present: ApiError['present']) => { present: T; set: string[] } | undefined,
+): Editing<T> {
+  const met = shallowRef<Met<T>>();
+  return {
+    met,
+    async send(work, { before, mine }) {
+      met.value = undefined;
+      if (await deed.run(work)) return true;
+      const error = deed.problem.value;
+      const found = error?.code === 'request.changed-meanwhile' ? presentOf(error.present) : undefined;
+      if (found === undefined) return false;
+      deed.forget();
+      met.value = { present: found.present, conflicts: conflictsOf({ before, theirs: found.set, mine }) };
+      return false;
+    },
+    forget() {
+      met.value = undefined;
+    },
+  };
+}
