@@ -5,6 +5,7 @@ import type { CaseKind } from '../domain/case-sink.ts';
 import type { Case } from './case.ts';
 
 export interface CaseQuery {
+  readonly ids?: readonly string[] | undefined;
   readonly status?: Case['status'] | undefined;
   readonly kind?: CaseKind | undefined;
   readonly orderNo?: string | undefined;
@@ -88,9 +89,10 @@ export class MongoCaseStore implements CaseStore {
   }
 
   async list(query: CaseQuery, scope: Scope): Promise<Case[]> {
-    const { status, kind, orderNo, owner, before, limit } = query;
+    const { ids, status, kind, orderNo, owner, before, limit } = query;
     return this.#model
       .find({
+        ...(ids === undefined ? {} : { _id: { $in: [...ids] } }),
         ...(status === undefined ? {} : { status }),
         ...(kind === undefined ? {} : { kind }),
         ...(orderNo === undefined ? {} : { orderNo }),

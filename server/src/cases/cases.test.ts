@@ -81,6 +81,7 @@ describe.each(['mongo', 'memory'] as const)('cases in %s', (where) => {
       (await cases.list({ limit: 10, ...query }, WHOLE_PROVINCE)).map((each) => each.orderNo.slice(-1));
     expect(await numbers({})).toEqual(['2', '1']);
     expect(await numbers({ owner: 'u1' })).toEqual(['1']);
+    expect(await numbers({ ids: [id] })).toEqual(['1']);
     expect(await numbers({ kind: 'late-sale', status: 'open' })).toEqual(['2']);
     expect(await numbers({ orderNo: REPORT.orderNo })).toEqual(['1']);
     expect(await numbers({ status: 'resolved' })).toEqual([]);

@@ -19,6 +19,7 @@ export class MemoryCaseStore implements CaseStore {
   list(query: CaseQuery, scope: Scope): Promise<Case[]> {
     const found = [...this.cases.values()].filter(
       (each) =>
+        (query.ids === undefined || query.ids.includes(each._id)) &&
         (query.status === undefined || each.status === query.status) &&
         (query.kind === undefined || each.kind === query.kind) &&
         (query.orderNo === undefined || each.orderNo === query.orderNo) &&

@@ -31,6 +31,11 @@ export const caseListQuery = z.strictObject({
   orderNo: orderNo.optional(),
   /** A user's id. */
   owner: z.uuid().optional(),
+  /** These alone, such as a day's: their ids with commas between, 100 at most. */
+  ids: z
+    .string()
+    .regex(/^[0-9a-f]{32}(?:,[0-9a-f]{32}){0,99}$/)
+    .optional(),
   before: timestamp.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });

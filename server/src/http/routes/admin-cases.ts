@@ -36,11 +36,14 @@ export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): Any
       query: caseListQuery,
       response: z.object({ cases: z.array(staffCase) }),
       handler: async ({ query, principal }) => {
-        const { before, kind, ...rest } = query;
+        const { before, kind, ids, ...rest } = query;
         const known = CASE_KINDS.find((each) => each === kind);
         if (kind !== undefined && known === undefined) return { cases: [] };
         const found = await cases.list(
-          { ...rest, kind: known, before: before === undefined ? undefined : new Date(before) },
+          {
+            ...{ ...rest, kind: known, ids: ids?.split(',') },
+            before: before === undefined ? undefined : new Date(before),
+          },
           adminOf(principal).scope,
         );
         return { cases: found.map(caseView) };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adminApproval } from '@bianmin/shared/api/admin';
+import { adminRefund } from '@bianmin/shared/api/refund';
 import { staffCase, type StaffCase } from '@bianmin/shared/api/staff';
 import { call } from '../../api/call.ts';
 
@@ -27,6 +28,20 @@ export function listCases(
   });
 }
 
+/** As many as one call takes. */
+const AT_ONCE = 100;
+
+/** A day's cases, in the order in which they were opened. */
+export async function casesOf(ids: readonly string[], signal: AbortSignal): Promise<StaffCase[]> {
+  const response = z.object({ cases: z.array(staffCase) });
+  const found: StaffCase[] = [];
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const query = { ids: ids.slice(from, from + AT_ONCE).join(','), limit: AT_ONCE };
+    found.push(...(await call({ path: '/v1/admin/cases', query, response, signal })).cases);
+  }
+  return found.toSorted((a, b) => Date.parse(a.openedAt) - Date.parse(b.openedAt));
+}
+
 const at = (id: string): string => `/v1/admin/cases/${id}`;
 const post = (id: string, what: string, body: unknown): Promise<StaffCase> =>
   call({ path: `${at(id)}/${what}`, method: 'POST', body, response: staffCase });
@@ -38,6 +53,15 @@ export const cases = {
   resolve: (id: string, text: string) => post(id, 'resolve', { text }),
   settle: (id: string, text: string) =>
     call({ path: `${at(id)}/settlement`, method: 'POST', body: { text }, response: adminApproval }),
+  /** Money of which only a bill tells. */
   refund: (id: string, text: string) =>
     call({ path: `${at(id)}/refund`, method: 'POST', body: { text }, response: adminApproval }),
+  /** What the order of a case has still to give back; the same key is the same refund. */
+  refundOrder: ({ id, orderNo }: StaffCase, key: string, reason: string) =>
+    call({
+      path: '/v1/admin/refunds',
+      method: 'POST',
+      body: { key, orderNo, fen: null, reason, caseId: id },
+      response: adminRefund,
+    }),
 };
