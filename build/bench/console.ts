@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ApiError } from '@bianmin/shared/api/client-error';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { seededRandom } from '@bianmin/shared/testing/random';
 import { chinaDay, dayPlus, startOfDay } from '../../server/src/china-time.ts';
@@ -20,6 +21,8 @@ const WARM_UP = 8;
 const LIMIT_MS = 20_000;
 const SEARCH_GOAL_MS = 200;
 const DASHBOARD_GOAL_MS = 500;
+/** Urumqi: the one with the most orders. */
+const PREFECTURE = '650100';
 /** A page of the console. */
 const LIMIT = 50;
 
@@ -53,16 +56,17 @@ export async function benchConsole({ seed, report, orders, dir }: BenchContext):
     if (dir === undefined) await seedStack(stack, { orders: orders ?? ORDERS, seed, report });
     const { samples, all } = await sampled(stack, seed);
     const operator = await Operator.login(stack);
+    const people = { province: operator, prefecture: await ofPrefecture(stack, operator) };
     const rows: ConsoleRow[] = [];
     const faults: string[] = [];
-    for (const [name, { goalMs, call }] of Object.entries(QUERIES)) {
+    for (const [name, { goalMs, call, by = 'province' }] of Object.entries(QUERIES)) {
       const latenciesMs: number[] = [];
       const until = performance.now() + LIMIT_MS;
       for (const [at, sample] of samples.entries()) {
         if (latenciesMs.length > 0 && performance.now() > until) break;
         const asked = call(sample, at);
         const began = performance.now();
-        const found = await operator.call(asked, answered);
+        const found = await people[by].call(asked, answered);
         if (at >= WARM_UP) latenciesMs.push(performance.now() - began);
         if (found.orders?.length === 0 && !MAY_BE_EMPTY.includes(name)) faults.push(`${name} found nothing`);
       }
@@ -78,18 +82,23 @@ export async function benchConsole({ seed, report, orders, dir }: BenchContext):
 }
 
 const answered = z.looseObject({ orders: z.array(z.unknown()).optional() });
-/** Of a state and a time there may be none. */
-const MAY_BE_EMPTY: readonly string[] = ['byStateAndTime'];
+/** Of a state and a time, or a chip of one community, there may be none. */
+const MAY_BE_EMPTY: readonly string[] = ['byStateAndTime', 'byCommunityAndChip'];
+
+interface Query {
+  readonly goalMs: number;
+  readonly by?: 'prefecture';
+  readonly call: (order: Order, at: number) => OperatorCall;
+}
 
 const search = (body: object): OperatorCall => ({
   ...{ path: '/v1/admin/orders/search', method: 'POST', body: { limit: LIMIT, ...body } },
 });
 const STATES = ['done', 'closed', 'refunded', 'attention'] as const;
 
-const QUERIES: Readonly<
-  Record<string, { goalMs: number; call: (order: Order, at: number) => OperatorCall }>
-> = {
+const QUERIES: Readonly<Record<string, Query>> = {
   byOrderNo: { goalMs: SEARCH_GOAL_MS, call: ({ _id }) => search({ any: _id }) },
+  byAnyCustomer: { goalMs: SEARCH_GOAL_MS, call: ({ customerNo }) => search({ any: customerNo }) },
   byCustomer: { goalMs: SEARCH_GOAL_MS, call: ({ customerNo }) => search({ customerNo }) },
   byCardSerial: { goalMs: SEARCH_GOAL_MS, call: ({ serial }) => search({ serial }) },
   byTransaction: {
@@ -106,6 +115,25 @@ const QUERIES: Readonly<
       const state = STATES[at % STATES.length];
       return search({ state, from: from.toISOString(), to: to.toISOString() });
     },
+  },
+  newest: { goalMs: SEARCH_GOAL_MS, call: () => search({}) },
+  byState: { goalMs: SEARCH_GOAL_MS, call: (_, at) => search({ state: STATES[at % STATES.length] }) },
+  byEntryAndChannel: {
+    goalMs: SEARCH_GOAL_MS,
+    call: ({ entry, payments }) => search({ entry, channel: payments[0]?.channel }),
+  },
+  byCommunityAndChip: {
+    goalMs: SEARCH_GOAL_MS,
+    call: ({ orgPath, chip }) => search({ orgId: orgPath.at(-1), chip }),
+  },
+  newestOfPrefecture: { goalMs: SEARCH_GOAL_MS, by: 'prefecture', call: () => search({}) },
+  byStateOfPrefecture: {
+    ...{ goalMs: SEARCH_GOAL_MS, by: 'prefecture' },
+    call: (_, at) => search({ state: STATES[at % STATES.length] }),
+  },
+  dashboardOfPrefecture: {
+    ...{ goalMs: DASHBOARD_GOAL_MS, by: 'prefecture' },
+    call: () => ({ path: '/v1/admin/statistics/dashboard' }),
   },
   dashboard: { goalMs: DASHBOARD_GOAL_MS, call: () => ({ path: '/v1/admin/statistics/dashboard' }) },
   rollupMonth: {
@@ -125,6 +153,20 @@ const QUERIES: Readonly<
     },
   },
 };
+
+/** One who sees a prefecture and nothing else: the first user beside the administrator, whom that one makes alone. */
+async function ofPrefecture(stack: Stack, administrator: Operator): Promise<Operator> {
+  const who = { name: 'bench-prefecture', password: 'of the bench and nobody else' };
+  const login = (): Promise<Operator> => Operator.login(stack, who);
+  try {
+    return await login();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'auth.bad-credentials') throw error;
+  }
+  const body = { ...who, roles: ['administrator'], org: PREFECTURE };
+  await administrator.call({ path: '/v1/admin/users', method: 'POST', body }, z.unknown());
+  return login();
+}
 
 /** Paid orders from all over the year, and how many orders there are. */
 async function sampled(stack: Stack, seed: number): Promise<{ samples: Order[]; all: number }> {
