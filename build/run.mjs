@@ -20,6 +20,7 @@ const COMMANDS = {
   'seed:year': { program: 'build/seed/main.ts', purpose: 'stack' },
   audit: { program: 'server/src/main-audit.ts', purpose: 'stack' },
   statistics: { program: 'server/src/main-statistics.ts', purpose: 'stack' },
+  contract: { program: 'build/contract/main.ts', purpose: 'contract' },
   soak: { program: 'build/soak/main.ts', purpose: 'stack' },
 };
 

@@ -6,9 +6,9 @@ import { OLD_BROWSER, OLD_BROWSER_PACKAGES } from './old-browser.mjs';
 /**
  * What is about to run: `start` is `npm start`, `test` is everything that drives a browser or a daemon,
  * `stack` is what needs the servers only, `database` is the build of the durable database, `apk` is the home box's
- * package and its tests.
+ * package and its tests, `contract` tries the API by its own document.
  *
- * @typedef {'start' | 'test' | 'stack' | 'database' | 'apk'} Purpose
+ * @typedef {'start' | 'test' | 'stack' | 'database' | 'apk' | 'contract'} Purpose
  */
 
 /**
@@ -24,7 +24,7 @@ import { OLD_BROWSER, OLD_BROWSER_PACKAGES } from './old-browser.mjs';
 export const CHROMIUM_COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** @type {readonly Purpose[]} */
-const SERVERS = ['start', 'test', 'stack'];
+const SERVERS = ['start', 'test', 'stack', 'contract'];
 
 /** @param {Machine} machine */
 const hasDatabase = ({ env, home, hasCommand, hasFile }) =>
@@ -74,6 +74,13 @@ export const NEEDS = [
     why: 'compiling the PC/SC reader port',
     for: SERVERS,
     isThere: ({ hasCommand }) => hasCommand('python3'),
+  },
+  {
+    name: 'python3-venv',
+    why: 'the program that tries the API, in a place of its own',
+    for: ['contract'],
+    // Debian's Python has it apart; who brings another brings that, too.
+    isThere: ({ hasFile }) => !hasFile('/usr/bin/python3') || hasFile('/usr/share/doc/python3-venv'),
   },
   {
     name: 'default-jdk-headless',

@@ -76,9 +76,16 @@ export class Operator {
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'auth.step-up') throw error;
     }
+    await this.confirmed();
+    return ask(this.#webUrl, { ...call, ...by }, schema);
+  }
+
+  /** Gives the password once more; answers the session's token, with which the money may now be moved for some minutes. */
+  async confirmed(): Promise<string> {
+    const by = { token: this.#token, address: this.#address };
     const body = { password: this.password };
     await ask(this.#webUrl, { path: '/v1/admin/me/confirm', method: 'POST', body, ...by }, z.unknown());
-    return ask(this.#webUrl, { ...call, ...by }, schema);
+    return this.#token;
   }
 }
 

@@ -34,6 +34,11 @@ export class Phone {
     return phone;
   }
 
+  /** What its calls carry. */
+  get credentials(): Readonly<Record<string, string>> {
+    return { [PAYER_HEADER]: '1', ...(this.#cookie === '' ? {} : { cookie: this.#cookie }) };
+  }
+
   /** Binds a household with the code that the grid texts to its registered phone; gives the binding's id. */
   async bind(customerNo: string, codeOf: (customerNo: string) => Promise<string>): Promise<string> {
     await this.#call('POST', '/v1/payer/bindings/code', bindingCodeAnswer, { customerNo });
@@ -81,7 +86,7 @@ export class Phone {
     const { answer, headers } = await callOnce(new URL(path, webUrl), {
       method,
       address,
-      headers: { [PAYER_HEADER]: '1', ...(this.#cookie === '' ? {} : { cookie: this.#cookie }) },
+      headers: this.credentials,
       body,
     });
     const cookie = headers.getSetCookie().find((line) => line.startsWith(`${PAYER_COOKIE}=`));
