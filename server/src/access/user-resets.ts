@@ -10,7 +10,8 @@ import { refuseBeyond } from './beyond-own.ts';
 import { hashPassword } from './password.ts';
 import { recordDone } from './record-done.ts';
 import type { AdminPrincipal } from './sessions.ts';
-import { forbidOwn, mayAllowUser, type Users } from './users.ts';
+import { forbidOwn, mayAllowUser } from './user-rules.ts';
+import type { Users } from './users.ts';
 
 const passwordReset = z.object({ userId: z.string(), reset: z.string() });
 const factorReset = z.object({ userId: z.string() });

@@ -10,7 +10,7 @@ import type { Approval } from '../store/approvals.ts';
 import type { OrgStore } from '../store/orgs.ts';
 import type { SessionStore } from '../store/sessions.ts';
 import type { User, UserEdit, UserStore } from '../store/users.ts';
-import type { ApprovalKind, Approvals, Where } from './approvals.ts';
+import type { Approvals, Where } from './approvals.ts';
 import type { AuditTrail } from './audit.ts';
 import { refuseBeyond } from './beyond-own.ts';
 import type { Lockout } from './lockout.ts';
@@ -20,6 +20,8 @@ import { recordDone } from './record-done.ts';
 import { ADMINISTRATOR } from './roles.ts';
 import { covers, WHOLE_PROVINCE, type Scope } from './scope.ts';
 import type { AdminPrincipal } from './sessions.ts';
+import { forbidOwn, mayAllowUser } from './user-rules.ts';
+import { shown, viewOf } from './user-view.ts';
 
 const ofUser = z.object({ userId: z.string(), version: z.int() });
 const userRoles = ofUser.extend({ roles: z.array(z.string()) });
@@ -294,40 +296,4 @@ export class Users {
       version: 1,
     };
   }
-}
-
-/** Nobody gives by allowing what they could not give by asking: what the user's roles hold, or are to hold. */
-export function mayAllowUser(
-  users: Pick<Users, 'getWithin' | 'permissionsOf'>,
-): NonNullable<ApprovalKind['mayAllow']> {
-  const content = z.object({ userId: z.string(), roles: z.array(z.string()).optional() });
-  return async (approval, checker) => {
-    const { userId, roles } = content.parse(approval.content);
-    const user = await users.getWithin(userId, checker.scope);
-    refuseBeyond(checker, await users.permissionsOf(roles ?? user.roles));
-  };
-}
-
-/** Nobody does to their own account what is done to others'. */
-export function forbidOwn(id: string, by: AdminPrincipal): void {
-  if (id !== by.userId) return;
-  throw new ProblemError({
-    code: 'auth.forbidden',
-    message: 'Nobody does this to their own account. Ask a colleague.',
-  });
-}
-
-function shown({ roles, scope = PROVINCE, status }: User): Record<string, unknown> {
-  return { roles: [...roles], org: scope, status };
-}
-
-function viewOf(user: User, locked: boolean): AdminUser {
-  const { _id, name, roles, status, createdAt, scope, totp, mustChange, lastLoginAt, version } = user;
-  return {
-    ...{ id: _id, name, roles: [...roles], org: scope ?? PROVINCE, status, locked },
-    ...{ mustChange: mustChange === true, totp: totp !== undefined },
-    lastLoginAt: lastLoginAt?.toISOString() ?? null,
-    createdAt: createdAt.toISOString(),
-    version: version ?? 0,
-  };
 }

@@ -138,12 +138,17 @@ describe('organisations', () => {
     const community = await made();
     const id = await terminal();
     await place(id, community.id);
+    await access.stores.users.insert({
+      ...{ _id: 'u', name: 'n', passwordHash: 'x', roles: [], status: 'active', createdAt: new Date(0) },
+      ...{ scope: community.id, orgPath: community.path },
+    });
     const move = (seen: number, as = 'anna', parent = KASHGAR) =>
       admin.call('put', `/v1/admin/orgs/${community.id}/parent`, { as, body: { parent }, seen });
     expect((await move(1, of(URUMQI))).body['code']).toBe('request.not-found');
     const path = ['province', KASHGAR, community.id];
     expect((await move(1)).body).toMatchObject({ path, version: 2, terminals: 1 });
     expect((await terminals.get(id))?.orgPath).toEqual(path);
+    expect((await access.stores.users.get('u'))?.orgPath).toEqual(path);
     await t.db.collection('terminals').updateOne({}, { $set: { orgPath: ['province'] } });
     expect((await move(2)).status).toBe(200);
     expect((await terminals.get(id))?.orgPath).toEqual(path);

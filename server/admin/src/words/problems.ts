@@ -21,7 +21,7 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'auth.totp': '请输入身份验证器上的六位验证码。',
   'auth.step-up': '这一步要再确认一次您的身份。',
   'auth.locked': '错误次数太多，已暂时锁定，请稍后再试。',
-  'auth.beyond-own': '不能授予您自己没有的权限。',
+  'auth.beyond-own': '不能授予您自己没有的权限，也不能授予超出您所属机构的范围。',
   'setup.spent': '这个设置链接已用过或已失效。',
   'terminal.pending': '终端还在等待接入。',
   'terminal.rejected': '终端已被拒绝接入。',

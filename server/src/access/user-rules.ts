@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { ProblemError } from '../http/problem.ts';
+import type { ApprovalKind } from './approvals.ts';
+import { refuseBeyond } from './beyond-own.ts';
+import type { AdminPrincipal } from './sessions.ts';
+import type { Users } from './users.ts';
+
+/** Nobody gives by allowing what they could not give by asking: what the user's roles hold, or are to hold. */
+export function mayAllowUser(
+  users: Pick<Users, 'getWithin' | 'permissionsOf'>,
+): NonNullable<ApprovalKind['mayAllow']> {
+  const content = z.object({ userId: z.string(), roles: z.array(z.string()).optional() });
+  return async (approval, checker) => {
+    const { userId, roles } = content.parse(approval.content);
+    const user = await users.getWithin(userId, checker.scope);
+    refuseBeyond(checker, await users.permissionsOf(roles ?? user.roles));
+  };
+}
+
+/** Nobody does to their own account what is done to others'. */
+export function forbidOwn(id: string, by: AdminPrincipal): void {
+  if (id !== by.userId) return;
+  throw new ProblemError({
+    code: 'auth.forbidden',
+    message: 'Nobody does this to their own account. Ask a colleague.',
+  });
+}

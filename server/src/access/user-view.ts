@@ -1,0 +1,20 @@
+import type { AdminUser } from '@bianmin/shared/api/admin';
+import { PROVINCE } from '@bianmin/shared/api/org';
+import type { User } from '../store/users.ts';
+
+/** What the trail keeps of a user: what others may change. */
+export function shown({ roles, scope = PROVINCE, status }: User): Record<string, unknown> {
+  return { roles: [...roles], org: scope, status };
+}
+
+/** A user as those see them who manage them. */
+export function viewOf(user: User, locked: boolean): AdminUser {
+  const { _id, name, roles, status, createdAt, scope, totp, mustChange, lastLoginAt, version } = user;
+  return {
+    ...{ id: _id, name, roles: [...roles], org: scope ?? PROVINCE, status, locked },
+    ...{ mustChange: mustChange === true, totp: totp !== undefined },
+    lastLoginAt: lastLoginAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+    version: version ?? 0,
+  };
+}
