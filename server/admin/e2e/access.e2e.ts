@@ -52,7 +52,7 @@ describe('access at the console', () => {
 
     // The login ends in the middle of the work, and the page stays as it is.
     await desk.go('/approvals');
-    await desk.reads('备用金设置', '天山一社区', '¥5000.00');
+    await desk.reads('备用金设置', '天山一社区', '5,000.00');
     await desk.shot('approvals');
     const db = await connectDatabase(on.stack.urls.mongodbUri);
     await db.collection('sessions').deleteMany({});
@@ -65,7 +65,7 @@ describe('access at the console', () => {
     await page.locator('#password').press('Enter');
     await page.locator('#code').fill(recovery);
     await page.locator('#code').press('Enter');
-    await page.locator('.el-table__row').first().waitFor({ state: 'detached' });
+    await page.locator('article.card').first().waitFor({ state: 'detached' });
     const allowed = await Operator.login(on.stack);
     const floats = await allowed.call({ path: '/v1/admin/floats' }, z.unknown());
     expect(JSON.stringify(floats)).toContain('天山一社区');

@@ -128,6 +128,12 @@ export class Readings {
     }
     return read;
   }
+
+  /** Until when a reading says what the card is; empty where none came yet. */
+  async goodUntil(nonce: string): Promise<string> {
+    const { read } = await this.get(nonce);
+    return read === undefined ? '' : new Date(read.at.getTime() + READING_GOOD_MS).toISOString();
+  }
 }
 
 function sameRead(reading: Reading, digest: string): Reading {

@@ -83,6 +83,7 @@ export class Replacements {
         terminalId,
         terminalName: terminal.name,
         reason,
+        goodUntil: replacement.expiresAt.toISOString(),
       },
       orgPath: terminal.orgPath,
       maker,

@@ -46,7 +46,10 @@ export class Reversals {
     const order = await this.#checked(init.orderNo, init.nonce, maker.scope);
     return this.#init.approvals.request({
       kind: 'order.reverse',
-      content: { ...init, faceFen: order.faceFen, paidFen: order.paidFen, count: order.count },
+      content: {
+        ...{ ...init, faceFen: order.faceFen, paidFen: order.paidFen, count: order.count },
+        goodUntil: await this.#init.readings.goodUntil(init.nonce),
+      },
       orgPath: order.orgPath,
       maker,
       where,

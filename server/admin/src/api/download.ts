@@ -17,9 +17,14 @@ export async function downloadFile(of: {
       throw unreachable(error);
     });
   if (answer.status !== 200) throw errorOfAnswer(answer, await jsonOf(answer.data));
+  saveFile(answer.data, nameIn(String(answer.headers['content-disposition'] ?? '')) ?? 'download');
+}
+
+/** Hands bytes to the browser as a file. */
+export function saveFile(bytes: Blob, name: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(answer.data);
-  link.download = nameIn(String(answer.headers['content-disposition'] ?? '')) ?? 'download';
+  link.href = URL.createObjectURL(bytes);
+  link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
 }
