@@ -19,6 +19,8 @@ export const CLOSED: readonly string[] = [
   'DELETE /v1/admin/me/sessions/{id}',
   // For boxes, and the terminal of the run is a kiosk.
   'GET /v1/terminal/homes',
+  // What the run asks for, another person would have to allow.
+  'POST /v1/admin/refunds/{refundNo}/approve',
 ];
 
 /** Whether a request is sent as nobody's: it would end the run, or changes what the run lives by. */

@@ -30,6 +30,16 @@ const file = defineRoute({
   handler: () => Promise.resolve(undefined),
 });
 
+const edit = defineRoute({
+  method: 'put',
+  path: '/things',
+  summary: 'Edits a thing',
+  tag: 'system',
+  auth: 'none',
+  ifMatch: true,
+  handler: () => Promise.resolve(undefined),
+});
+
 const operation = z.looseObject({
   parameters: z.array(z.looseObject({ name: z.string(), schema: z.unknown() })).default([]),
   requestBody: z
@@ -39,7 +49,7 @@ const operation = z.looseObject({
 });
 const document = z
   .object({ paths: z.record(z.string(), z.record(z.string(), operation)) })
-  .parse(openApiDocument([route, file], 'https://bianmin.example'));
+  .parse(openApiDocument([route, file, edit], 'https://bianmin.example'));
 const things = document.paths['/things/{ref}']?.['post'];
 const files = document.paths['/files']?.['get'];
 
@@ -70,6 +80,11 @@ describe('the document', () => {
     });
     const limit = things?.parameters.find(({ name }) => name === 'limit');
     expect(limit?.schema).toMatchObject({ minimum: 1, maximum: most });
+  });
+
+  it('says what an ETag that goes back looks like', () => {
+    const [header] = document.paths['/things']?.['put']?.parameters ?? [];
+    expect(header).toMatchObject({ name: 'If-Match', schema: { pattern: '^"\\d{1,15}"$' } });
   });
 
   it('leaves the flags out of a pattern', () => {

@@ -83,7 +83,10 @@ function operationOf(route: AnyRoute): RouteConfig {
   };
 }
 
-const IF_MATCH = z.string().describe('The ETag that was seen.');
+const IF_MATCH = z
+  .string()
+  .regex(/^"\d{1,15}"$/)
+  .describe('The ETag that was seen.');
 const PRECONDITIONS = {
   edit: { headers: z.object({ 'If-Match': IF_MATCH }) },
   put: {

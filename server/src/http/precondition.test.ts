@@ -67,6 +67,7 @@ describe('a document that is edited', () => {
     expect((await put({ 'if-none-match': '*' }, '/made')).body).toEqual({ seen: null });
     expect((await put({ 'if-match': '"2"' }, '/made')).body).toEqual({ seen: 2 });
     expect((await put({}, '/made')).status).toBe(428);
+    expect((await put({ 'if-match': '', 'if-none-match': '*' }, '/made')).status).toBe(428);
   });
 
   it('says so in the API’s description', () => {

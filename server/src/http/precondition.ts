@@ -14,7 +14,9 @@ export function etagOf(version: number): string {
 export function seenOf(route: Pick<AnyRoute, 'ifMatch'>, ctx: Context): Seen | undefined {
   if (route.ifMatch === undefined) return undefined;
   const given = ctx.get('if-match').trim();
-  if (given === '' && route.ifMatch === 'or-new' && ctx.get('if-none-match').trim() === '*') return null;
+  // An empty one is there, and says nothing.
+  const absent = ctx.headers['if-match'] === undefined;
+  if (absent && route.ifMatch === 'or-new' && ctx.get('if-none-match').trim() === '*') return null;
   if (given === '' || given === '*') {
     throw new ProblemError({
       code: 'request.precondition-required',
