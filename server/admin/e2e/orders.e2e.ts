@@ -155,14 +155,16 @@ describe('announcements at the console', () => {
       const { id, texts, org, devices, from, to, version } = announcements[0] ?? {};
       await fetch(`/v1/admin/announcements/${String(id)}`, {
         method: 'PUT',
-        headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
+        headers: {
+          ...{ 'content-type': 'application/json', 'x-csrf-token': csrf },
+          'if-match': `"${String(version)}"`,
+        },
         body: JSON.stringify({
           texts: { ...(texts as object), 'zh-CN': '别人的' },
           org,
           devices,
           from,
           to,
-          version,
         }),
       });
     });
