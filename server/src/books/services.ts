@@ -44,7 +44,7 @@ export async function createBooks(
   await Promise.all([ledger.prepare(), caseStore.prepare()]);
   const cases = new Cases({ store: caseStore, clock });
   const common = { ledger, marks: new MarkStore(db), cases, clock, log };
-  const projector = new LedgerProjector({ orders: new OrderChanges(db), ...common });
+  const projector = new LedgerProjector({ orders: new OrderChanges(db, clock), ...common });
   const floats = new FloatStore(db);
   await floats.prepare();
   const floatProjector = new FloatProjector({ floats, ...common });

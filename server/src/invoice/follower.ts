@@ -4,7 +4,8 @@ import { readChanges } from '../store/read-changes.ts';
 import type { OrderStore } from '../store/orders.ts';
 import type { Invoices } from './invoices.ts';
 
-const NAME = 'invoices';
+/** Its mark's name. */
+export const INVOICES_MARK = 'invoices';
 
 /** Sees to it that invoices follow the money: every order of which something goes back is looked at. */
 export class InvoiceFollower {
@@ -28,7 +29,7 @@ export class InvoiceFollower {
   /** Everything that changed up to now; gives how many orders were followed. */
   async round(): Promise<number> {
     let followed = 0;
-    const from = { changes: this.#changes, marks: this.#marks, name: NAME };
+    const from = { changes: this.#changes, marks: this.#marks, name: INVOICES_MARK };
     await readChanges(from, async (changed) => {
       for (const { _id, refunds } of changed) {
         const order = refunds.length === 0 ? null : await this.#orders.get(_id);

@@ -164,7 +164,7 @@ describe('an invoice', () => {
     await t.db.collection<Order>('orders').insertOne(order);
     const follower = new InvoiceFollower({
       invoices,
-      changes: new OrderChanges(t.db),
+      changes: new OrderChanges(t.db, clock),
       marks: new MarkStore(t.db),
       orders: { get: () => Promise.resolve(order) },
     });

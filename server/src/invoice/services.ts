@@ -43,7 +43,7 @@ export function workOnInvoices(
   if (config.INVOICE_URL === undefined) return () => Promise.resolve();
   const follower = new InvoiceFollower({
     ...{ invoices, orders },
-    changes: new OrderChanges(db),
+    changes: new OrderChanges(db, clock),
     marks: new MarkStore(db),
   });
   const work = async (): Promise<number> => {

@@ -38,7 +38,7 @@ export function keepRollups(
   { db, clock, log }: Pick<Deps, 'db' | 'clock' | 'log'>,
   { rollups, marks, rebuild, checker }: ReportServices,
 ): () => Promise<void> {
-  const orders = new OrderChanges(db);
+  const orders = new OrderChanges(db, clock);
   return new RollupProjector({ orders, marks, store: rollups, rebuild, checker, clock, log }).start(
     PROJECT_EVERY_MS,
   );

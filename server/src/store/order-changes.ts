@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { Clock } from '@bianmin/shared/clock';
 import type { Order } from '../domain/order.ts';
 
 /** Where a reader of changes is: it has seen every order that changed before this, and of that moment those up to here. */
@@ -29,28 +30,51 @@ export const CHANGED_FIELDS = {
 } as const;
 export type ChangedOrder = Pick<Order, '_id' | keyof typeof CHANGED_FIELDS>;
 
-/** Orders by when they last changed; for projectors, which may be late and may read one twice. */
+/** Changes are first looked for in the hour after the mark, then in four hours more, and so on, five times. */
+const FIRST_MS = 3_600_000;
+const GROWTH = 4;
+const SPANS = 5;
+
+/**
+ * Orders by when they last changed; for projectors, which may be late and may read one twice. Who is far behind is given
+ * the changes of short times, so that a database which sorts everything that matches does not sort the rest of the year
+ * for each page.
+ */
 export class OrderChanges {
   readonly #db: Connection;
+  readonly #clock: Pick<Clock, 'now'>;
 
-  constructor(db: Connection) {
+  constructor(db: Connection, clock: Pick<Clock, 'now'>) {
     this.#db = db;
+    this.#clock = clock;
   }
 
   /** Those after the mark, oldest change first; an order that goes on changing may be left out now and comes later. */
   async after(mark: ChangeMark, limit: number): Promise<ChangedOrder[]> {
-    const orders = this.#db.collection<Order>('orders');
-    const sameMoment = await orders
-      .find({ updatedAt: mark.at, _id: { $gt: mark.orderNo } }, { projection: CHANGED_FIELDS })
-      .sort({ _id: 1 })
+    const found = await this.#find({ updatedAt: mark.at, _id: { $gt: mark.orderNo } }, limit);
+    for (const span of this.#spansAfter(mark.at)) {
+      if (found.length >= limit) break;
+      found.push(...(await this.#find({ updatedAt: span }, limit - found.length)));
+    }
+    return found;
+  }
+
+  *#spansAfter(mark: Date): Generator<{ $gt: Date; $lte?: Date }> {
+    const now = this.#clock.now();
+    let from = mark.getTime();
+    for (let span = 0, ms = FIRST_MS; span < SPANS && from + ms < now; span += 1, ms *= GROWTH) {
+      yield { $gt: new Date(from), $lte: new Date(from + ms) };
+      from += ms;
+    }
+    yield { $gt: new Date(from) };
+  }
+
+  async #find(filter: Record<string, unknown>, limit: number): Promise<ChangedOrder[]> {
+    return this.#db
+      .collection<Order>('orders')
+      .find(filter, { projection: CHANGED_FIELDS })
+      .sort({ updatedAt: 1, _id: 1 })
       .limit(limit)
       .toArray();
-    if (sameMoment.length === limit) return sameMoment;
-    const later = await orders
-      .find({ updatedAt: { $gt: mark.at } }, { projection: CHANGED_FIELDS })
-      .sort({ updatedAt: 1, _id: 1 })
-      .limit(limit - sameMoment.length)
-      .toArray();
-    return [...sameMoment, ...later];
   }
 }

@@ -65,7 +65,7 @@ async function rig(orders: readonly Order[]) {
   await Promise.all([store.prepare(), ledger.prepare()]);
   for (const order of orders) await store.insert(order);
   const projector = new LedgerProjector({
-    orders: new OrderChanges(db),
+    orders: new OrderChanges(db, new ManualClock()),
     marks: new MarkStore(db),
     cases: { open: () => Promise.resolve() },
     clock: new ManualClock(),

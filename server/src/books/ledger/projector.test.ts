@@ -34,7 +34,7 @@ async function rig() {
   const clock = new ManualClock();
   const projector = (): LedgerProjector =>
     new LedgerProjector({
-      orders: new OrderChanges(db),
+      orders: new OrderChanges(db, clock),
       ledger,
       marks: new MarkStore(db),
       cases: { open: (report) => Promise.resolve(void reports.push(report)) },

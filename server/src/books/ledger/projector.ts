@@ -8,7 +8,8 @@ import { LedgerError } from './error.ts';
 import { postingsOf } from './order-postings.ts';
 import type { Posting } from './posting.ts';
 
-const NAME = 'ledger';
+/** Its mark's name. */
+export const LEDGER_MARK = 'ledger';
 /** Now and then, and at start, much further back: for writers whose clock is wrong. */
 const LOOK_BACK_MS = 48 * 3_600_000;
 const LOOK_BACK_EVERY_MS = 3_600_000;
@@ -38,7 +39,7 @@ export class LedgerProjector {
   async round(): Promise<number> {
     const { orders: changes, marks } = this.#init;
     let added = 0;
-    const from = { changes, marks, name: NAME, backMs: this.#backMs() };
+    const from = { changes, marks, name: LEDGER_MARK, backMs: this.#backMs() };
     await readChanges(from, async (orders) => {
       added += await this.#post(orders);
     });
