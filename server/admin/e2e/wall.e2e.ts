@@ -5,7 +5,7 @@ import { connectDatabase } from '../../src/store/connection.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 
 /** Seeded with their rollups: nothing is waited for. */
-const ORDERS = 8000;
+const ORDERS = 3000;
 const WALL = { width: 1920, height: 1080 };
 /** With `UPDATE_SCREENSHOTS` the picture of docs/console.md is taken again. */
 const IMAGE = join(import.meta.dirname, '../../../docs/images/console/wall.jpg');
@@ -69,6 +69,7 @@ describe('the wall screen', () => {
     await page.locator('[data-live=lost]').waitFor();
     await at.reads('Connection lost');
     expect(await waiting.innerText()).toBe(String(before + 1));
+    expect(await at.barriers()).toEqual([]);
     await at.shot('wall-lost-en');
     await page.context().setOffline(false);
     await page.locator('[data-live=live]').waitFor();
