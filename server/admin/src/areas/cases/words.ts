@@ -54,6 +54,7 @@ export const words = areaWords(
     bulkHint: '先选一种类别，就能一次给多件申请退费',
     bulkTitle: '批量申请退费',
     explainBulk: '{n} 件，同一个原因，每件各自提交，各自由另一位同事复核。',
+    explainBulkOrders: '购电保留；每笔退回订单还能退的全部金额。下面是差错里的金额。',
     total: '合计（元）',
     bulkAsked: '已提交，等待复核',
     bulkAgain: '没有成功的再提交一次',
@@ -115,6 +116,8 @@ export const words = areaWords(
     bulkHint: 'Choose a kind, and several can be refunded at once',
     bulkTitle: 'Refunds of several cases',
     explainBulk: '{n} cases, one reason. Each is asked for by itself, and another person allows each.',
+    explainBulkOrders:
+      'The purchases stand; of each order goes back all that it still can. Below are the amounts that the cases tell of.',
     total: 'In all (yuan)',
     bulkAsked: 'Asked for',
     bulkAgain: 'Ask again for those that failed',

@@ -410,7 +410,7 @@ export const words = areaWords(
       'refund-elsewhere':
         'Notes that what the channel could not refund was paid in another way. No channel is told.',
       rewrite: 'Writes what was sold to the same card once more. Sells nothing, moves no money.',
-      reverse: 'With the card present and not inserted since, undoes today’s sale and refunds in full.',
+      reverse: "With the card present and not inserted since, undoes today's sale and refunds in full.",
       refund: 'The purchase stands; money goes back, in part or whole. A second person allows it.',
       note: 'Leaves a note on the order that stays.',
     },

@@ -25,7 +25,7 @@ export const words = areaWords(
   },
   {
     title: 'API reference',
-    note: 'Made from the server’s own definitions (OpenAPI 3.1). The console uses nothing but /v1/admin.',
+    note: "Made from the server's own definitions (OpenAPI 3.1). The console uses nothing but /v1/admin.",
     file: 'Download openapi.json',
     find: 'Address, summary or permission',
     part: 'Part',

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Operator } from '../../../build/journey/operator.ts';
+import { seedStack } from '../../../build/seed/seed-stack.ts';
+import { caseIdOf } from '../../src/cases/case.ts';
+import { chinaDay } from '../../src/china-time.ts';
+import { connectDatabase } from '../../src/store/connection.ts';
+import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
+
+let on: Console;
+let desk: Desk | undefined;
+const second = { name: 'second', password: randomUUID() };
+let day: string;
+let refundable: string[];
+
+onConsole(async (console) => {
+  on = console;
+  await seedStack(console.stack, { orders: 400 });
+  const asks = await Operator.login(console.stack);
+  const body = { ...second, roles: ['administrator'] };
+  await asks.call({ path: '/v1/admin/users', method: 'POST', body }, z.unknown());
+  await dayWithCases();
+});
+eachAtDesk(() => desk);
+beforeEach(() => {
+  desk = undefined;
+});
+
+async function sit(locale: 'zh-CN' | 'en'): Promise<Desk> {
+  desk = await Desk.open(on, locale);
+  await desk.logIn(on.stack);
+  return desk;
+}
+
+/** What the first asked for last, the second allows. */
+async function allow(): Promise<void> {
+  const checks = await Operator.login(on.stack, second);
+  const list = z.object({ approvals: z.array(z.object({ id: z.string() })) });
+  const { approvals } = await checks.call({ path: '/v1/admin/approvals?status=open' }, list);
+  for (const { id } of approvals) {
+    const path = `/v1/admin/approvals/${id}/decide`;
+    await checks.call({ path, method: 'POST', body: { accept: true } }, z.unknown());
+  }
+}
+
+/** A day on which two payments were told otherwise than the orders say, and one that is about no order. */
+async function dayWithCases(): Promise<void> {
+  const db = await connectDatabase(on.stack.urls.mongodbUri);
+  const orders = db.collection<{ _id: string; paidFen: number }>('orders');
+  const found = await orders.find({ state: 'done' }).sort({ _id: -1 }).limit(2).toArray();
+  refundable = found.map(({ _id }) => _id);
+  const now = new Date();
+  day = chinaDay(now);
+  const caseOf = (kind: string, orderNo: string, facts: object) => ({
+    ...{ _id: caseIdOf({ kind: kind as 'AMOUNT_DIFF', orderNo }), kind, orderNo, key: '', facts },
+    ...{ status: 'open', owner: null, notes: [], resolution: null, openedAt: now, updatedAt: now },
+    ...{ reopened: 0, version: 1 },
+  });
+  const cases = [
+    ...found.map(({ _id, paidFen }) =>
+      caseOf('AMOUNT_DIFF', _id, { against: 'channel', billFen: paidFen + 100, orderFen: paidFen }),
+    ),
+    caseOf('ACCOUNT_DIFF', day, { account: 'wechat', differenceFen: 200 }),
+  ];
+  await db.collection<{ _id: string }>('cases').insertMany(cases);
+  await db.collection<{ _id: string }>('reconciliations').insertOne({
+    ...{ _id: day, state: 'done', sources: [], counts: {}, caseIds: cases.map(({ _id }) => _id) },
+    ...{ carried: [], stale: false, history: [], updatedAt: now },
+  });
+  await db.close();
+}
+
+describe('discounts at the console', () => {
+  it('are made by two persons, run, and are ended by two', async () => {
+    const at = await sit('zh-CN');
+    const { page } = at;
+    await at.go('/discounts');
+    await at.reads('还没有优惠');
+    await page.getByRole('button', { name: '新建优惠' }).click();
+    await page.locator('#discount-zh').fill('社区敬老优惠');
+    await page.locator('#discount-en').fill('For the elderly');
+    await page.locator('#discount-ug').fill('ياشانغانلار');
+    await page.locator('#discount-community').fill('tianshan-1');
+    await page.locator('#discount-tag').fill('elderly');
+    await page.locator('#discount-off').fill('20');
+    await page.locator('#discount-cap').fill('30');
+    await page.locator('#discount-budget').fill('50000');
+    await page.locator('#discount-funder').fill('street-office');
+    const window = page.getByRole('dialog').locator('.el-date-editor input');
+    await window.nth(0).fill('2026-01-01 00:00:00');
+    await window.nth(1).fill('2099-01-01 00:00:00');
+    await window.nth(1).press('Enter');
+    await page.locator('#discount-reason').fill('街道办来函');
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('discount-make');
+    await page.getByRole('button', { name: '提交复核' }).click();
+    await at.reads('等待另一位同事复核', '等待复核', '出资：street-office');
+    await allow();
+    await page.getByRole('button', { name: '刷新' }).click();
+    await at.reads('进行中', '20%', '50,000.00');
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('discounts');
+
+    await page.getByRole('button', { name: '停止' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('经费用完');
+    await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await allow();
+    await page.getByRole('button', { name: '刷新' }).click();
+    await page.locator('.el-table').getByText('已停止').waitFor();
+
+    await page.getByRole('button', { name: '登记住户' }).click();
+    await page.locator('#households').fill('650100000017 tianshan-1 elderly\n???');
+    await at.reads('看不懂的行：2');
+    await at.shot('discount-households');
+    expect(at.errors).toEqual([]);
+  });
+});
+
+describe('floats at the console', () => {
+  it('are opened and topped up by two persons; a wrong top-up is undone', async () => {
+    const at = await sit('en');
+    const { page } = at;
+    await at.go('/floats');
+    await at.reads('No floats yet');
+    await page.getByRole('button', { name: 'New float' }).click();
+    await page.locator('#float-name').fill('天山一社区');
+    await page.locator('#float-id').fill('tianshan-1');
+    await page.locator('#float-limit').fill('5000');
+    await page.locator('#float-reason').fill('A counter opens.');
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('float-make-en');
+    await page.getByRole('button', { name: 'Ask for it' }).click();
+    await at.reads('A second person must allow it');
+    await allow();
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await page.getByRole('link', { name: '天山一社区' }).click();
+    await page.getByRole('button', { name: 'Top up' }).click();
+    await page.locator('#top-up-amount').fill('1234.50');
+    await page.locator('#top-up-reference').fill('BANK-20261127-01');
+    await page.locator('#top-up-reason').fill('Paid in on Friday.');
+    await page.getByRole('button', { name: 'Ask for it' }).click();
+    await at.reads('Waits for finance', 'Top-up 1234.50 yuan');
+    await at.shot('float-asked-en');
+    await allow();
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    const entry = page.locator('.el-table__row', { hasText: 'BANK-20261127-01' });
+    await entry.getByText('1,234.50').waitFor();
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('float-en');
+    await entry.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('It was for another committee.');
+    await page.getByRole('dialog').getByRole('button', { name: 'OK' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await allow();
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await page.locator('.el-table__row', { hasText: 'Top-up undone' }).getByText('-1,234.50').waitFor();
+    expect(await entry.getByRole('button').count()).toBe(0);
+    expect(at.errors).toEqual([]);
+  });
+});
+
+describe("a day's cases at the console", () => {
+  it('of one kind are refunded at once, each by itself', async () => {
+    const at = await sit('zh-CN');
+    const { page } = at;
+    await at.go(`/reconciliation/${day}`);
+    await at.reads('先选一种类别', '账户不平');
+    await page.locator('.tools .el-select').click();
+    await page.getByRole('option', { name: '金额不符' }).click();
+    await page.locator('.el-table__row').nth(1).waitFor();
+    for (const row of [0, 1]) await page.locator('.el-table__row').nth(row).locator('.el-checkbox').click();
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('day-cases');
+    await page.getByRole('button', { name: '给选中的 2 件申请退费' }).click();
+    await page.locator('#bulk-reason').fill('渠道多扣');
+    await page.getByRole('dialog').getByRole('button', { name: '提交复核' }).click();
+    await page.getByRole('dialog').getByText('等待另一位同事复核').waitFor();
+    expect(await page.getByRole('dialog').getByText('已提交，等待复核').count()).toBe(2);
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('bulk-refund');
+    await page.getByRole('dialog').getByRole('button', { name: '关闭' }).last().click();
+    await at.go('/refunds');
+    for (const orderNo of refundable) await page.getByRole('link', { name: orderNo }).waitFor();
+    expect(at.errors).toEqual([]);
+  });
+});
