@@ -62,7 +62,7 @@ export function filterOf(
       ? {}
       : { transactions: { $in: MEANS.map((each) => `${each}:${transactionId}`) } }),
     ...(state === undefined ? {} : { state }),
-    ...(attention === true ? { attention: { $exists: true } } : {}),
+    ...(attention === true ? { attention: { $gt: '' } } : {}),
     ...(entry === undefined ? {} : { entry }),
     ...(channel === undefined ? {} : { 'payments.channel': channel }),
     ...(chip === undefined ? {} : { chip }),
