@@ -123,7 +123,7 @@ describe('a card that lost its write', () => {
     await desk.reads('写好了');
     await page.getByRole('button', { name: '做完了' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
-    await desk.reads('已做完');
+    await page.locator('.tools').getByText('已做完').waitFor();
     await desk.shot('card-session-ended');
     await kiosk.takeOut();
     expect(await sandbox.meterInsert(meterNo, cardId)).toMatchObject({ creditedFen: 5000, error: null });

@@ -57,7 +57,7 @@ export const words = areaWords(
       finish: '结束这次操作，终端会显示已做完。读到的内容从此谁也看不到。',
       cancel: '这次操作不是您发起的。取消后，操作人不能再继续。',
     },
-    showsNow: '终端现在显示',
+    showsNow: '终端那边',
     shows: {
       open: '“{name} 请求远程操作电卡”，等人按同意。终端每 10 秒问一次，正在办业务时会等。',
       identify: '正在认卡（第 {n} 步）；没有卡时，请人把卡插进读卡器。',
@@ -76,6 +76,7 @@ export const words = areaWords(
       tries: '查密码 {key} 剩余次数',
       read: '读 {where}',
       write: '写卡',
+      continue: '继续写卡',
     },
     does: {
       identify: '给卡上电，看是什么芯片、什么卡号。换了卡也从这里重新开始。',
@@ -182,7 +183,7 @@ export const words = areaWords(
       finish: 'Ends the session, and the terminal says so. What was read is seen by nobody from then on.',
       cancel: 'Somebody else drives this session. Once it is called off, they cannot go on.',
     },
-    showsNow: 'The terminal shows now',
+    showsNow: 'At the terminal now',
     shows: {
       open: '“{name} asks to work on a card from afar”, and waits for a yes. It asks every ten seconds, and not while somebody is being served.',
       identify: 'Identifying the card (step {n}); without one, it asks for the card to be put in.',
@@ -201,6 +202,7 @@ export const words = areaWords(
       tries: 'Count tries of code {key}',
       read: 'Read {where}',
       write: 'Write',
+      continue: 'Go on writing',
     },
     does: {
       identify: 'Powers the card and tells chip and serial. Another card begins here again.',
