@@ -10,6 +10,7 @@ import { createDiscounts, settleDiscounts } from './discount/services.ts';
 import { workOnExports } from './exports/services.ts';
 import { createReport, keepRollups } from './report/services.ts';
 import { createServices, type ServiceParts, type Services } from './domain/services.ts';
+import { createGridDriver, driveForGrid } from './remote-card/grid-services.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
 import { followKeys } from './payment-keys/services.ts';
@@ -57,6 +58,10 @@ export async function startWorker(
   const stopKeys = followKeys(deps);
   const trail = await createAudit(deps);
   const stopTying = workOnAudit(deps, trail);
+  const stopDriving =
+    config.GRID_CARD_TASKS === 'on'
+      ? driveForGrid(deps, await createGridDriver(deps, { services, audit: trail.audit }))
+      : undefined;
   const stopErasing = workOnRetention(deps, trail);
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const books = await createBooks(deps);
@@ -81,6 +86,7 @@ export async function startWorker(
         stopComplaints(),
         stopBooks(),
         stopRollups(),
+        stopDriving?.(),
         metrics?.close(0),
       ]);
       await services.close();

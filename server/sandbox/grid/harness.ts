@@ -97,6 +97,8 @@ export function sandboxSide(
       const [card] = world.addStock([chip]);
       return cardOf(sandbox, gateway, card?.id ?? '');
     },
+    wantCardTask: (task, steps) => world.cardTasks.want({ ...task, steps: [...steps], open: false }),
+    cardTask: (taskNo) => world.cardTasks.get(taskNo),
     cutDay: () => world.cutDay().day,
     close: () => sandbox.close(),
   };

@@ -1,4 +1,5 @@
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { GridNextStep } from './card-tasks.ts';
 import type { GridBill, GridCredit, GridQuote, GridReplacement, GridSale } from './contract.ts';
 import { GridError } from './error.ts';
 import { OPERATIONS, type AnswerOf, type Operation, type RequestOf } from './wire/operations.ts';
@@ -41,9 +42,20 @@ function answersTo(operation: Operation, body: object, answer: object): boolean 
       return replacementAnswers(body as RequestOf<'replaceCard'>, answer as GridReplacement);
     case 'dailyBill':
       return (answer as GridBill).day === (body as RequestOf<'dailyBill'>).day;
+    case 'cardTasks':
+      return tasksAnswer(body as RequestOf<'cardTasks'>, answer as AnswerOf<'cardTasks'>);
+    case 'cardStep': {
+      const next = answer as GridNextStep;
+      return next.next !== 'step' || next.n === (body as RequestOf<'cardStep'>).done + 1;
+    }
     default:
       return true;
   }
+}
+
+/** Each for a terminal that was asked about. */
+function tasksAnswer({ terminals }: RequestOf<'cardTasks'>, { tasks }: AnswerOf<'cardTasks'>): boolean {
+  return tasks.every(({ terminalId }) => terminals.includes(terminalId));
 }
 
 function sumsUp({ faceFen, creditFen, arrearsFen, feeFen }: GridQuote | GridSale): boolean {

@@ -91,6 +91,13 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
     queryCredit: (orderNo) => call('queryCredit', { orderNo }),
     replaceCard: (request) => call('replaceCard', { ...request, image: toCardImageMessage(request.image) }),
     dailyBill: (day) => wholeBill(day, (fromLine) => call('dailyBill', { day, fromLine })),
+    async cardTasks(terminals) {
+      return (await call('cardTasks', { terminals: [...terminals] })).tasks;
+    },
+    cardStep: (report) => call('cardStep', report),
+    async endCardTask(end) {
+      await call('endCardTask', end);
+    },
     async sendCode(request) {
       await call('sendCode', { ...request });
     },

@@ -2,6 +2,7 @@ import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { RegionData } from '@bianmin/shared/chip/region';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { GridCardTask, GridNextStep, GridStepReport, GridTaskEnd } from './card-tasks.ts';
 
 /**
  * The grid's collection platform as this server needs it. One adapter a province; `testing/grid-contract.ts`
@@ -151,6 +152,31 @@ export interface GridGateway {
    * `grid.refused` with `day-cut` before that, with `other` where there are no `bills`. Whoever reads it checks the totals against the lines.
    */
   dailyBill(day: string): Promise<GridBill>;
+
+  /**
+   * Which card sessions the grid wants to drive at these terminals (远程读写卡), of those that were not begun. A question:
+   * the task stays the grid's until its first step or its end. The number is the grid's and says which task it is: we open
+   * one session for it, ever. `grid.refused` with `other` where the grid drives no cards by this line.
+   */
+  cardTasks(terminals: readonly string[]): Promise<GridCardTask[]>;
+
+  /**
+   * Says what the newest step of a task's session found, and hears the next one. The grid names commands; whether they
+   * are permitted, and the plan of a write, are decided as for anybody else who drives a card.
+   * - Before: the session with the answer. Bytes of the card go up and are stored nowhere.
+   * - Repeat: whoever drives the session, freely: the same `done` with the same answer hears the same step; another
+   *   answer is refused (`duplicate`).
+   * - Unknown: say it again. No step follows from silence.
+   */
+  cardStep(report: GridStepReport): Promise<GridNextStep>;
+
+  /**
+   * Tells the grid that a task is over, and how. No step is asked for it any more.
+   * - Before: the closed session; that it is still to be said is part of it. Nothing where no session was opened.
+   * - Repeat: until it is delivered; the first one counts.
+   * - Unknown: say it again.
+   */
+  endCardTask(end: GridTaskEnd): Promise<void>;
 }
 
 /** A card as the grid knows it. Names and addresses are clear here: mask before they go anywhere else. */

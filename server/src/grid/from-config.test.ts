@@ -25,4 +25,11 @@ describe('the gateway of a configuration', () => {
   ] as const)('%s does not take %s, and says what it takes', (profile, url, schemes) => {
     expect(() => of(profile, url)).toThrow(schemes);
   });
+
+  it('lets the grid drive cards over collection v1 alone', () => {
+    const drives = (GRID_PROFILE: 'collection-v1' | 'agent-string', GRID_URL: string) => () =>
+      gridFrom(testConfig({ ...KEYS, GRID_PROFILE, GRID_URL, GRID_CARD_TASKS: 'on' }), new ManualClock());
+    expect(drives('collection-v1', 'https://grid.example')).not.toThrow();
+    expect(drives('agent-string', 'tls://grid.example:9000')).toThrow('GRID_CARD_TASKS');
+  });
 });

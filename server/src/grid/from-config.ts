@@ -18,12 +18,15 @@ const SCHEMES: Readonly<Record<GridProfile, readonly string[]>> = {
   'agent-string': ['tcp:', 'tls:'],
 };
 
-/** The adapter that `GRID_PROFILE` names. Throws where `GRID_URL` is not an address that it could use. */
+/** The adapter that `GRID_PROFILE` names. Throws where `GRID_URL` is not an address that it could use, or it is to do what it cannot. */
 export function gridFrom(config: Config, clock: Clock): GridPorts {
   const { GRID_PROFILE: profile, GRID_URL: url } = config;
   if (!SCHEMES[profile].includes(new URL(url).protocol)) {
     const schemes = SCHEMES[profile].map((scheme) => `${scheme}//`).join(' or ');
     throw new Error(`GRID_URL must begin with ${schemes} where GRID_PROFILE is ${profile}.`);
+  }
+  if (config.GRID_CARD_TASKS === 'on' && profile !== 'collection-v1') {
+    throw new Error(`GRID_CARD_TASKS cannot be on where GRID_PROFILE is ${profile}: it drives no cards.`);
   }
   const init = {
     agent: config.GRID_AGENT,

@@ -6,15 +6,17 @@ import { KeptPayloads } from './kept.ts';
 import { RemoteSessionStore } from './session-store.ts';
 import { RemoteSessions } from './sessions.ts';
 import { RemoteSteps } from './steps.ts';
+import { TerminalsThere } from './there.ts';
 import { orderWriter, replacementWriter, type RemoteWriters, type ReplacementDesk } from './writers.ts';
 import { dataKeyOf } from '../config.ts';
 
-/** Remote card sessions, wired once for each web process. */
+/** Remote card sessions, wired once for each process. */
 export interface RemoteCardServices {
   readonly sessions: RemoteSessions;
   readonly steps: RemoteSteps;
   readonly kept: KeptPayloads;
   readonly terminals: Pick<TerminalStore, 'get'>;
+  readonly there: TerminalsThere;
 }
 
 /** Makes the indexes. Without `replacements` no session of kind `replace` opens. */
@@ -36,5 +38,5 @@ export async function createRemoteCards(init: {
   const { terminals } = init;
   const sessions = new RemoteSessions({ store, terminals, writers, clock });
   const steps = new RemoteSteps({ sessions, kept, writers, log });
-  return { sessions, steps, kept, terminals };
+  return { sessions, steps, kept, terminals, there: new TerminalsThere(redis, clock) };
 }

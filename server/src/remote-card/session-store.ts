@@ -23,6 +23,8 @@ const schema = new Schema<RemoteSession>(
     consentedAt: Date,
     salt: String,
     steps: { type: [Object], required: true },
+    gridTask: Object,
+    untold: Boolean,
     end: Object,
   },
   {
@@ -37,6 +39,7 @@ const schema = new Schema<RemoteSession>(
   .index({ busyTerminal: 1 }, { unique: true, sparse: true })
   .index({ terminalId: 1, createdAt: -1 })
   .index({ orgPath: 1, createdAt: -1 })
+  .index({ untold: 1 }, { sparse: true })
   .index({ createdAt: -1 });
 
 /** Remote card sessions in MongoDB; each is one document and changes by compare-and-set. */
@@ -83,6 +86,16 @@ export class RemoteSessionStore {
     return this.#model
       .find({ ...(terminalId === undefined ? {} : { terminalId }), ...within(scope) })
       .sort({ createdAt: -1 })
+      .limit(limit)
+      .lean<RemoteSession[]>()
+      .exec();
+  }
+
+  /** Those whose grid is still to hear of their end, the oldest first. */
+  async untold(limit: number): Promise<RemoteSession[]> {
+    return this.#model
+      .find({ untold: true })
+      .sort({ createdAt: 1 })
       .limit(limit)
       .lean<RemoteSession[]>()
       .exec();

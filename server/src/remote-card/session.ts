@@ -9,6 +9,14 @@ export interface Asker {
   readonly name: string;
 }
 
+/** The grid's task that a session was opened for. */
+export interface GridTask {
+  /** The grid's own number. */
+  readonly no: string;
+  /** All that the grid said it may ask. */
+  readonly commands: readonly string[];
+}
+
 /** One step, without a byte of the card, a code or a plan. */
 export interface SessionStep {
   readonly n: number;
@@ -59,6 +67,9 @@ export interface RemoteSession {
   /** What the session's keys are derived with; gone when it closes, and the keys with it. */
   readonly salt?: string;
   readonly steps: readonly SessionStep[];
+  readonly gridTask?: GridTask;
+  /** The grid does not know yet how the session of its task ended. */
+  readonly untold?: true;
   readonly end?: { readonly how: CardSessionEnd; readonly at: Date; readonly failure?: string };
 }
 
@@ -69,8 +80,8 @@ export function outstanding(session: RemoteSession): SessionStep | undefined {
 }
 
 /** The newest step that has its answer; 0: none. */
-export function answeredSteps(session: RemoteSession): number {
-  return session.steps.filter(({ answer }) => answer !== undefined).length;
+export function answeredSteps({ steps }: Pick<RemoteSession, 'steps'>): number {
+  return steps.filter(({ answer }) => answer !== undefined).length;
 }
 
 export function closed(

@@ -6,9 +6,11 @@ import type { TerminalStore } from '../store/terminals.ts';
 import { busy, malformed, noSession, notPermitted, over } from './problems.ts';
 import { SessionKeys } from './session-keys.ts';
 import type { RemoteSessionStore } from './session-store.ts';
-import { closed, type Asker, type RemoteSession } from './session.ts';
+import { closed, type Asker, type GridTask, type RemoteSession } from './session.ts';
 import type { RemoteWriters } from './writers.ts';
 
+/** Sessions of the grid's that are looked at in one round; the others come when these are over. */
+const MAX_UNTOLD = 200;
 /** More lost races than this on one session are a fault, not a race. */
 const MAX_RACES = 10;
 
@@ -34,8 +36,16 @@ export class RemoteSessions {
     return new Date(this.#init.clock.now());
   }
 
-  /** Throws `card-session.busy` while the terminal has another, and what the kind's writer throws. */
-  async open(request: OpenCardSessionRequest, asker: Asker, scope: Scope): Promise<RemoteSession> {
+  /**
+   * Throws `card-session.busy` while the terminal has another, and what the kind's writer throws. `origin`: the grid's
+   * task, whose session has one id and is opened once.
+   */
+  async open(
+    request: OpenCardSessionRequest,
+    asker: Asker,
+    scope: Scope,
+    origin?: { readonly id: string; readonly gridTask: GridTask },
+  ): Promise<RemoteSession> {
     const { terminalId, kind, reason, minutes } = request;
     const terminal = await this.#init.terminals.get(terminalId);
     if (terminal?.status !== 'accepted' || !covers(scope, terminal.orgPath)) {
@@ -44,7 +54,7 @@ export class RemoteSessions {
     const about = await this.#about(request, scope);
     const createdAt = this.now();
     const session: RemoteSession = {
-      _id: randomUUID(),
+      _id: origin?.id ?? randomUUID(),
       version: 1,
       kind,
       state: 'open',
@@ -58,6 +68,7 @@ export class RemoteSessions {
       expiresAt: new Date(createdAt.getTime() + minutes * 60_000),
       salt: SessionKeys.newSalt(),
       steps: [],
+      ...(origin === undefined ? {} : { gridTask: origin.gridTask, untold: true }),
     };
     if ((await this.#init.store.insert(session)) === 'inserted') return session;
     // One whose time is over only seems to be there.
@@ -91,6 +102,22 @@ export class RemoteSessions {
   async list(terminalId: string | undefined, scope: Scope): Promise<RemoteSession[]> {
     const sessions = await this.#init.store.list(terminalId, 50, scope);
     return Promise.all(sessions.map((session) => this.#alive(session)));
+  }
+
+  async has(id: string): Promise<boolean> {
+    return (await this.#init.store.get(id)) !== null;
+  }
+
+  /** Those that the grid asked for and was not told the end of; expired ones are closed first. */
+  async untold(): Promise<RemoteSession[]> {
+    const sessions = await this.#init.store.untold(MAX_UNTOLD);
+    return Promise.all(sessions.map((session) => this.#alive(session)));
+  }
+
+  /** The grid has heard how it ended; a closed session changes in nothing else. */
+  async told(session: RemoteSession): Promise<void> {
+    const { untold: _, ...rest } = session;
+    await this.#init.store.replace(session, { ...rest, version: session.version + 1 });
   }
 
   /** The person at the terminal said yes. Repeating it changes nothing. */

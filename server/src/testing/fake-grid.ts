@@ -206,6 +206,19 @@ export class FakeGrid implements GridGateway {
     });
   }
 
+  /** This one drives no cards. */
+  cardTasks(): ReturnType<GridGateway['cardTasks']> {
+    return this.#call('cardTasks', () => []);
+  }
+
+  cardStep(): ReturnType<GridGateway['cardStep']> {
+    return Promise.reject(refused('other'));
+  }
+
+  endCardTask(): Promise<void> {
+    return Promise.reject(refused('other'));
+  }
+
   dailyBill(day: string): Promise<GridBill> {
     return this.#call('dailyBill', () => {
       if (!this.cutDays.has(day)) throw refused('day-cut');

@@ -6,6 +6,7 @@ import { eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
 import type { GridHarness, HarnessCapability, HarnessFault } from './grid-harness.ts';
 
 const ORDER = '260115100000000001';
+const TERMINAL = `t${'0'.repeat(30)}`;
 
 /** Faults after which nobody can know, as far as the caller sees. */
 const SILENT: readonly HarnessFault[] = [
@@ -51,12 +52,19 @@ function call(gateway: GridGateway, operation: Asked, image: CardImage, sell: Se
       return gateway.queryCredit(ORDER);
     case 'replaceCard':
       return gateway.replaceCard({ requestNo: ORDER, customerNo: sell.customerNo, image });
+    case 'cardTasks':
+      return gateway.cardTasks([TERMINAL]);
+    case 'cardStep':
+      return gateway.cardStep({ taskNo: ORDER, done: 0, answer: null });
+    case 'endCardTask':
+      return gateway.endCardTask({ taskNo: ORDER, end: 'refused', failure: null, done: 0, write: 'none' });
     case 'dailyBill':
       return gateway.dailyBill('2026-01-01');
   }
 }
 
 function operationsOf(capability: HarnessCapability): Asked[] {
+  if (capability === 'cardTasks') return ['cardTasks', 'cardStep', 'endCardTask'];
   return capability === 'remoteCredit' ? ['remoteCredit', 'queryCredit'] : [capability];
 }
 

@@ -2,6 +2,7 @@ import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import { describe, expect, it } from 'vitest';
 import { dailyBillContract } from './grid-contract-bill.ts';
 import { replaceCardContract } from './grid-contract-cards.ts';
+import { cardTasksContract } from './grid-contract-tasks.ts';
 import { customerContract, quoteContract } from './grid-contract-customer.ts';
 import { gridFailures } from './grid-contract-failures.ts';
 import { gridLine } from './grid-contract-line.ts';
@@ -31,6 +32,7 @@ export function gridContract(
     if (offers('identifyCustomer', 'quote')) quoteContract(start);
     if (offers('remoteCredit')) remoteCreditContract(start);
     if (offers('replaceCard')) replaceCardContract(start);
+    if (offers('cardTasks')) cardTasksContract(start);
     if (offers('dailyBill')) dailyBillContract(start, { remote: offers('remoteCredit') });
   });
 }

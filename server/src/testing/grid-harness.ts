@@ -1,6 +1,7 @@
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridCall } from '../grid/collection-v1.ts';
+import type { GridCardTask, GridStepReport, GridTaskEnd } from '../grid/card-tasks.ts';
 import type { GridGateway } from '../grid/contract.ts';
 import type { Operation } from '../grid/wire/operations.ts';
 import type { MeterChip } from '@bianmin/shared/testing/meter-files';
@@ -20,7 +21,8 @@ export type HarnessHousehold =
   | 'ceiling';
 
 /** What a province's grid may not offer. Its adapter refuses each, by `grid.refused` with `other`. */
-export type HarnessCapability = 'identifyCustomer' | 'quote' | 'remoteCredit' | 'replaceCard' | 'dailyBill';
+export type HarnessCapability =
+  'identifyCustomer' | 'quote' | 'remoteCredit' | 'replaceCard' | 'dailyBill' | 'cardTasks';
 
 /** The way from the grid to one meter: nothing gets through for now; the next answer is lost; never again. */
 export type HarnessLink = 'online' | 'offline' | 'answer-lost' | 'dead';
@@ -69,6 +71,13 @@ export interface GridHarness {
   link(household: HarnessHousehold, link: HarnessLink): void;
   /** An unissued card from the issuer's stock. */
   stock(chip: MeterChip): HarnessCard;
+  /** The grid wants a card session, and will ask for these commands, one after the other. */
+  wantCardTask(task: Omit<GridCardTask, 'taskNo'>, steps: readonly { readonly do: string }[]): GridCardTask;
+  /** What the grid has written down of a task. */
+  cardTask(taskNo: string): {
+    readonly heard: readonly Pick<GridStepReport, 'done' | 'answer'>[];
+    readonly end: Omit<GridTaskEnd, 'taskNo'> | null;
+  };
   /** Cuts the day that is open, and gives its name. */
   cutDay(): string;
   /** Another gateway to the same grid, bent in one way. */

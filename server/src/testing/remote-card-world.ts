@@ -17,10 +17,15 @@ import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import type { MeterChip } from '@bianmin/shared/testing/meter-files';
 import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
 import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
+import type { Clock } from '@bianmin/shared/clock';
 import { hashPassword } from '../access/password.ts';
 import { CHEAP_HASH } from './access.ts';
+import type { Deps } from '../deps.ts';
+import type { GridGateway } from '../grid/contract.ts';
 import { createLogger } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
+import type { GridDriver, GridDriverInit } from '../remote-card/grid-driver.ts';
+import { createGridDriver } from '../remote-card/grid-services.ts';
 import { startWeb, type RunningWeb } from '../web.ts';
 import { testConfig } from './config.ts';
 import { openTestContext, type TestContext } from './context.ts';
@@ -64,21 +69,25 @@ export class RemoteCardWorld {
   readonly web: RunningWeb;
   readonly logged: string[];
   readonly #purchases: Map<string, Sold>;
+  readonly #deps: Deps;
   readonly #kiosks: RemoteKiosk[] = [];
 
   private constructor(init: {
     t: TestContext;
+    deps: Deps;
     web: RunningWeb;
     logged: string[];
     purchases: Map<string, Sold>;
   }) {
     this.t = init.t;
+    this.#deps = init.deps;
     this.web = init.web;
     this.logged = init.logged;
     this.#purchases = init.purchases;
   }
 
-  static async open(): Promise<RemoteCardWorld> {
+  /** `over`: what the grid does besides selling. */
+  static async open(over: Partial<GridGateway> = {}): Promise<RemoteCardWorld> {
     const t = await openTestContext();
     const config = testConfig({ MONGODB_URI: t.mongodbUri, REDIS_URL: t.redisUrl, PORT: 0 });
     const logged: string[] = [];
@@ -88,10 +97,10 @@ export class RemoteCardWorld {
       process: 'web',
       destination: { write: (line) => void logged.push(line) },
     });
-    const grid = gridOf(purchases);
+    const grid = { ...gridOf(purchases), ...over };
     const deps = { config, clock: systemClock, log, db: t.db, redis: t.redis, grid, channels: new Map() };
     const web = await startWeb(config, { deps, metrics: createMetrics({ defaults: false }) });
-    return new RemoteCardWorld({ t, web, logged, purchases });
+    return new RemoteCardWorld({ t, deps, web, logged, purchases });
   }
 
   async close(): Promise<void> {
@@ -102,6 +111,12 @@ export class RemoteCardWorld {
     }
     await this.web.close();
     await this.t.close();
+  }
+
+  /** What a worker drives cards with for the grid, as that worker starts. */
+  driver(clock: Clock, over: Partial<GridDriverInit> = {}): Promise<GridDriver> {
+    const { services, access } = this.web;
+    return createGridDriver({ ...this.#deps, clock }, { services, audit: access.audit, over });
   }
 
   /** A token of a new person with every permission, or with those of a role of their own. */

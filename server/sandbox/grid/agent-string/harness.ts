@@ -9,7 +9,13 @@ import { createGridSandbox } from '../sandbox.ts';
 import { createStringServer } from './server.ts';
 
 /** What the string profile has no transactions for. */
-export const ABSENT: readonly HarnessCapability[] = ['quote', 'remoteCredit', 'replaceCard', 'dailyBill'];
+export const ABSENT: readonly HarnessCapability[] = [
+  'quote',
+  'remoteCredit',
+  'replaceCard',
+  'dailyBill',
+  'cardTasks',
+];
 
 const TIMEOUT_MS = 1_000;
 

@@ -1,5 +1,6 @@
 import { decodeReturnData, type ReturnData } from '@bianmin/shared/testing/meter-layout';
 import type { BillLie } from '../../bill-lies.ts';
+import type { CardTaskBook } from './card-tasks.ts';
 import type { CardSecurity } from './encryptor.ts';
 import type { InsertResult } from '../meter/meter.ts';
 import type { ChipName } from '@bianmin/shared/chip/contract';
@@ -23,6 +24,7 @@ export interface Books {
   readonly sales: SalesBook;
   readonly security: CardSecurity;
   readonly days: DayBook;
+  readonly cardTasks: CardTaskBook;
   /** What the daily bill says otherwise than the books; about sales. */
   billLies(): readonly BillLie[];
   /** By request number. */

@@ -163,6 +163,19 @@ export class Platform {
     return {};
   }
 
+  cardTasks({ terminals }: RequestOf<'cardTasks'>): AnswerOf<'cardTasks'> {
+    return { tasks: this.#books.cardTasks.wanted(terminals) };
+  }
+
+  cardStep(report: RequestOf<'cardStep'>): AnswerOf<'cardStep'> {
+    return this.#books.cardTasks.step(report);
+  }
+
+  endCardTask(end: RequestOf<'endCardTask'>): AnswerOf<'endCardTask'> {
+    this.#books.cardTasks.end(end);
+    return {};
+  }
+
   dailyBill({ day, fromLine }: RequestOf<'dailyBill'>): AnswerOf<'dailyBill'> {
     const { days, sales } = this.#books;
     const cutAt = days.cutAt(day);

@@ -5,6 +5,7 @@ import { readerFaults } from './readers.ts';
 import { faultRequest, type GridFaults } from '../collect/faults.ts';
 import { moreHouseholds } from './more-households.ts';
 import { AILMENTS } from '../meter/errors.ts';
+import { addSteps, stepsBody, wantCardTask, wantedBody } from './card-task-routes.ts';
 import { LINKS } from './concentrator.ts';
 import type { World } from './world.ts';
 import { WorldError } from './world-error.ts';
@@ -117,6 +118,17 @@ const ROUTES: readonly Route[] = [
     method: 'POST',
     path: 'households',
     run: ({ world }, _, body) => moreHouseholds(world, parse(householdsBody, body)),
+  },
+  { method: 'GET', path: 'card-tasks', run: ({ world }) => world.cardTasks.list() },
+  {
+    method: 'POST',
+    path: 'card-tasks',
+    run: ({ world }, _, body) => wantCardTask(world, parse(wantedBody, body)),
+  },
+  {
+    method: 'POST',
+    path: 'card-tasks/:no/steps',
+    run: ({ world }, no, body) => addSteps(world, no, parse(stepsBody, body)),
   },
   { method: 'GET', path: 'sms', run: ({ world }) => world.sms.list() },
   { method: 'GET', path: 'sales', run: ({ world }) => world.bill() },

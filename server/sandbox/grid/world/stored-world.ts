@@ -1,5 +1,6 @@
 import { NEW_CONSUMPTION } from '../meter/consumption.ts';
 import type { MeterState } from '../meter/meter.ts';
+import type { CardTaskEntry } from '../platform/card-tasks.ts';
 import type { DayCut } from '../platform/day-book.ts';
 import type { Household } from '../platform/household.ts';
 import type { Replacement } from '../platform/replacement.ts';
@@ -18,13 +19,14 @@ export interface StoredWorld {
   readonly replacements: readonly Replacement[];
   readonly stock: readonly StockCard[];
   readonly cuts: readonly DayCut[];
+  readonly cardTasks: readonly CardTaskEntry[];
   /** ms by which the world's clock was turned. */
   readonly turnedMs: number;
 }
 
 /** A state file of before there was all this. */
 export type StoredBefore = Omit<StoredWorld, keyof Added> & Partial<Added>;
-type Added = Pick<StoredWorld, 'replacements' | 'stock' | 'cuts' | 'turnedMs'>;
+type Added = Pick<StoredWorld, 'replacements' | 'stock' | 'cuts' | 'cardTasks' | 'turnedMs'>;
 
 /** A household as a state file has it; what an older one lacks is filled in. */
 export function householdOf(stored: Household): Household {

@@ -8,6 +8,7 @@ import { Meter, type InsertResult, type MeterState } from '../meter/meter.ts';
 import { MeterFault } from '../meter/card-access.ts';
 import { openMemoryCard } from '../meter/memory-card.ts';
 import type { Books } from '../platform/books.ts';
+import { CardTaskBook } from '../platform/card-tasks.ts';
 import { DayBook, type DayCut } from '../platform/day-book.ts';
 import { Encryptor } from '../platform/encryptor.ts';
 import type { Household } from '../platform/household.ts';
@@ -54,6 +55,8 @@ export class World {
   readonly #owners = new Map<string, { household: Household; replaced: boolean }>();
   readonly #meters = new Map<string, Meter>();
   readonly days: DayBook;
+  /** Card sessions that the grid wants, and what became of them. */
+  readonly cardTasks: CardTaskBook;
   /** Texts to registered phones. */
   readonly sms: SmsPile;
   readonly concentrator: Concentrator;
@@ -72,6 +75,7 @@ export class World {
     this.drawer = new Drawer((snapshot) => this.#factory.restore(snapshot));
     this.sales = new SalesBook(stored?.sales ?? [], (customerNo) => this.#households.get(customerNo));
     this.days = new DayBook(stored?.cuts ?? [], this.#now);
+    this.cardTasks = new CardTaskBook(stored?.cardTasks ?? []);
     this.concentrator = new Concentrator({
       now: this.#now,
       deliver: (meterNo, frame) => this.#meter(meterNo).receive(frame),
@@ -139,6 +143,7 @@ export class World {
       sales: this.sales,
       security: this.#encryptor,
       days: this.days,
+      cardTasks: this.cardTasks,
       billLies: () => this.billLies,
       replacements: this.#replacements,
       concentrator: {
@@ -260,6 +265,7 @@ export class World {
       replacements: [...this.#replacements.values()],
       stock: [...this.#stock.values()],
       cuts: this.days.stored(),
+      cardTasks: this.cardTasks.list(),
       turnedMs: this.#turnedMs,
     };
   }

@@ -38,7 +38,7 @@ export interface AgentStringInit extends GridCallsInit {
 
 /**
  * The grid over the fixed-width string profile of docs/protocol/grid-agent-string.md. It quotes nothing, credits
- * nothing from afar, replaces no cards and has no bill to fetch: those are refused here, without a frame.
+ * nothing from afar, replaces no cards, drives none and has no bill to fetch: those are refused here, without a frame.
  */
 export function createAgentString(init: AgentStringInit): GridGateway {
   const own = sm2Private(init.signKey);
@@ -121,8 +121,13 @@ export function createAgentString(init: AgentStringInit): GridGateway {
     queryCredit: () => notOffered('queryCredit', 'This grid credits no meter from afar. Write the card.'),
     replaceCard: () => notOffered('replaceCard', 'This grid replaces cards at its own counter only.'),
     dailyBill: () => notOffered('dailyBill', 'This grid sends its bill as a file, not by this line.'),
+    cardTasks: () => notOffered('cardTasks', NO_TASKS),
+    cardStep: () => notOffered('cardStep', NO_TASKS),
+    endCardTask: () => notOffered('endCardTask', NO_TASKS),
   };
 }
+
+const NO_TASKS = 'This grid drives no cards by this line.';
 
 /** Refused without a frame: nothing happened, and nothing will. */
 async function notOffered(operation: Operation, message: string): Promise<never> {

@@ -16,7 +16,15 @@ import { BODIES } from './tables.ts';
 /** What this profile has transactions for. */
 export type Offered = Exclude<
   Operation,
-  'quote' | 'remoteCredit' | 'queryCredit' | 'replaceCard' | 'dailyBill' | 'sendCode'
+  | 'quote'
+  | 'remoteCredit'
+  | 'queryCredit'
+  | 'replaceCard'
+  | 'dailyBill'
+  | 'cardTasks'
+  | 'cardStep'
+  | 'endCardTask'
+  | 'sendCode'
 >;
 
 /** A request as it goes into a frame. */

@@ -3,6 +3,7 @@ import { cardImage } from '@bianmin/shared/api/card-image';
 import { hexBytes } from '@bianmin/shared/api/scalars';
 import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
 import { writePlanSchema } from '@bianmin/shared/meter-card/plan';
+import { gridCardTasks, gridNextStep, gridStepReport, gridTaskEnd, taskTerminals } from '../card-tasks.ts';
 import { GRID_REFUSALS } from '../error.ts';
 
 const orderNo = z.string().min(1).max(32);
@@ -186,6 +187,14 @@ export const OPERATIONS = {
       nextLine: z.int().min(1).nullable(),
     }),
   },
+  /** A task that is heard is not taken: it is opened by us, under its number, or it is heard again. */
+  cardTasks: {
+    effect: false,
+    request: z.strictObject({ terminals: taskTerminals }),
+    answer: gridCardTasks,
+  },
+  cardStep: { effect: true, request: gridStepReport, answer: gridNextStep },
+  endCardTask: { effect: true, request: gridTaskEnd, answer: z.object({}) },
   /** Texts a one-time code to the phone on record; the answer does not say whether there is one. */
   sendCode: {
     effect: true,

@@ -17,7 +17,7 @@ import { terminalOf } from './caller.ts';
 
 /** A terminal's side of a remote card session; each call may be repeated. */
 export function terminalCardSessionRoutes(services: RemoteCardServices): AnyRoute[] {
-  const { sessions, steps } = services;
+  const { sessions, steps, there } = services;
   const terminal = { tag: 'terminal', auth: 'terminal' } as const;
   const own = async (id: string, terminalId: string): Promise<RemoteSession> => {
     const session = await sessions.get(id);
@@ -42,6 +42,8 @@ export function terminalCardSessionRoutes(services: RemoteCardServices): AnyRout
       handler: async ({ principal, query }) => {
         const caller = terminalOf(principal);
         const { terminalId } = caller;
+        // Whom the grid may ask; lost with the cache, it is known again at the next question.
+        await there.seen(terminalId).catch(() => undefined);
         const session =
           query.id === undefined ? await sessions.current(terminalId) : await own(query.id, terminalId);
         if (session === null) return { session: null };
