@@ -63,7 +63,9 @@ try {
     ports: USUAL_PORTS,
     tv: true,
     gridProfile,
-    env: { server: { PAYMENT_CODE: 'any' } },
+    env: {
+      server: { PAYMENT_CODE: 'any', GRID_CARD_TASKS: gridProfile === 'collection-v1' ? 'on' : 'off' },
+    },
     report: say,
     signal: abort.signal,
   });

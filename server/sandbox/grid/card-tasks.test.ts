@@ -289,6 +289,18 @@ describe('what the grid may not', () => {
   });
 });
 
+describe('the worker', () => {
+  it('drives for the grid where its configuration says so', async () => {
+    const kiosk = await kioskHere();
+    const taskNo = wanted(kiosk);
+    const worker = await w.worker();
+    await until(kiosk, () => kiosk.remote.view.state === 'asked');
+    await kiosk.remote.command('no');
+    await until(kiosk, () => task(taskNo).end !== null);
+    await worker.close();
+  });
+});
+
 describe('the sandbox', () => {
   const world = async (
     path: string,
@@ -305,6 +317,10 @@ describe('the sandbox', () => {
     const { card } = samplePurchase('SLE4442', { cipher: tripleDes, seed: 81 });
     const body = { terminalId: kiosk.terminal.id, steps: [{ do: 'identify' }], open: true };
     const { json } = await world('card-tasks', body);
+    passed += 11_000;
+    await driver.round();
+    const terminals: unknown = await (await fetch(`${sandbox.url}/world/card-tasks/terminals`)).json();
+    expect(terminals).toContain(kiosk.terminal.id);
     const taskNo = json.taskNo ?? '';
     expect(json).toMatchObject({ kind: 'inspect', askedBy: '李工', heard: [], end: null });
     await agreed(kiosk);

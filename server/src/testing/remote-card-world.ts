@@ -27,6 +27,7 @@ import { createMetrics } from '../metrics.ts';
 import type { GridDriver, GridDriverInit } from '../remote-card/grid-driver.ts';
 import { createGridDriver } from '../remote-card/grid-services.ts';
 import { startWeb, type RunningWeb } from '../web.ts';
+import { startWorker, type RunningWorker } from '../worker.ts';
 import { testConfig } from './config.ts';
 import { openTestContext, type TestContext } from './context.ts';
 import { sampleOrder } from './order-samples.ts';
@@ -117,6 +118,12 @@ export class RemoteCardWorld {
   driver(clock: Clock, over: Partial<GridDriverInit> = {}): Promise<GridDriver> {
     const { services, access } = this.web;
     return createGridDriver({ ...this.#deps, clock }, { services, audit: access.audit, over });
+  }
+
+  /** The real worker, which drives for the grid as its configuration says. */
+  worker(): Promise<RunningWorker> {
+    const deps = { ...this.#deps, config: { ...this.#deps.config, GRID_CARD_TASKS: 'on' as const } };
+    return startWorker(deps.config, { deps });
   }
 
   /** A token of a new person with every permission, or with those of a role of their own. */

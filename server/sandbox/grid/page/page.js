@@ -7,6 +7,22 @@ const WORDS = {
     drawer: '卡片抽屉',
     texts: '电力公司发的短信',
     noTexts: '还没有。手机上绑定一户时，验证码发到这里。',
+    tasks: '远程看卡',
+    noTerminals: '没有终端在线，或服务器没有打开 GRID_CARD_TASKS。',
+    look: (terminal) => `看终端 ${terminal} 上的卡`,
+    asked: (terminal) => `已请终端 ${terminal}。终端上的人要先同意，再插卡。`,
+    steps: (n) => `已完成 ${n} 步`,
+    ends: {
+      going: '进行中',
+      finished: '看完了',
+      cancelled: '被撤销',
+      declined: '终端上的人没有同意，或停下了',
+      expired: '到时间了',
+      removed: '卡被拔出',
+      restarted: '终端重启了',
+      failed: '没有做完',
+      refused: '服务器没有接受',
+    },
     customerNo: (no) => `户号 ${no}`,
     street: '电表',
     other: 'English',
@@ -46,6 +62,22 @@ const WORDS = {
     drawer: 'Card drawer',
     texts: 'Texts from the grid',
     noTexts: 'None yet. When a phone binds a household, its code comes here.',
+    tasks: 'Cards from afar',
+    noTerminals: 'No terminal is there, or the server has no GRID_CARD_TASKS.',
+    look: (terminal) => `Look at a card at ${terminal}`,
+    asked: (terminal) => `Terminal ${terminal} is asked. The person there says yes, then puts the card in.`,
+    steps: (n) => `${n} steps done`,
+    ends: {
+      going: 'Going on',
+      finished: 'Finished',
+      cancelled: 'Called off',
+      declined: 'The person there said no, or stopped it',
+      expired: 'Its time was over',
+      removed: 'The card was taken out',
+      restarted: 'The terminal was restarted',
+      failed: 'Not gone on with',
+      refused: 'The server did not take it',
+    },
     customerNo: (no) => `Customer ${no}`,
     street: 'Meters',
     other: '中文',
@@ -91,12 +123,15 @@ const WORDS = {
 const MOST_SHOWN = 60;
 /** A code is good for five minutes: older texts are of no use. */
 const MOST_TEXTS = 4;
+const MOST_TASKS = 4;
 
 const state = {
   language: 'zh-CN',
   cards: [],
   meters: [],
   texts: [],
+  tasks: [],
+  terminals: [],
   clock: { now: '', day: '' },
   chosen: undefined,
   /** A card is between drawer and meter: nothing may be drawn anew under the pointer. */
@@ -281,6 +316,29 @@ function drawText({ customerNo, phone, code, text }) {
   );
 }
 
+/** As much of a terminal's number as tells it from the others. */
+const shortNo = (terminalId) => terminalId.slice(0, 7);
+
+function drawTerminal(terminalId) {
+  const name = shortNo(terminalId);
+  const node = element('button', { type: 'button', textContent: words().look(name) });
+  node.addEventListener('click', () => turn('card-tasks', { terminalId }, () => words().asked(name)));
+  return element('li', {}, node);
+}
+
+function drawTask({ taskNo, terminalId, heard, end }) {
+  const failure = end?.failure ? ` (${end.failure})` : '';
+  const done = end?.done ?? heard.at(-1)?.done ?? 0;
+  const serial = heard.map(({ answer }) => answer?.result?.serial).find((known) => known);
+  return element(
+    'li',
+    { className: 'text' },
+    element('small', { textContent: `${taskNo} · ${shortNo(terminalId)} · ${words().steps(done)}` }),
+    element('span', { textContent: words().ends[end?.end ?? 'going'] + failure }),
+    ...(serial ? [element('small', { textContent: serial })] : []),
+  );
+}
+
 async function insert(meterNo, cardId) {
   try {
     const result = await ask(`meters/${meterNo}/insert`, { cardId });
@@ -329,6 +387,9 @@ function draw() {
   byId('cards').replaceChildren(...state.cards.slice(0, MOST_SHOWN).map(drawCard));
   byId('no-texts').hidden = state.texts.length > 0;
   byId('texts').replaceChildren(...state.texts.map(drawText));
+  byId('no-terminals').hidden = state.terminals.length > 0;
+  byId('terminals').replaceChildren(...state.terminals.slice(0, MOST_SHOWN).map(drawTerminal));
+  byId('tasks').replaceChildren(...state.tasks.map(drawTask));
   byId('meters').replaceChildren(...state.meters.slice(0, MOST_SHOWN).map(drawMeter));
   if (focused !== undefined) document.querySelector(`[data-card="${CSS.escape(focused)}"]`)?.focus();
   if (slot !== undefined) document.querySelector(`[data-meter="${CSS.escape(slot)}"] .slot`)?.focus();
@@ -337,18 +398,30 @@ function draw() {
 let shown = '';
 async function refresh() {
   try {
-    const [cards, meters, { now: time }, { day }, sms] = await Promise.all(
-      ['cards', 'meters', 'clock', 'day', 'sms'].map((path) => ask(path)),
+    const [cards, meters, { now: time }, { day }, sms, allTasks, terminals] = await Promise.all(
+      ['cards', 'meters', 'clock', 'day', 'sms', 'card-tasks', 'card-tasks/terminals'].map((path) =>
+        ask(path),
+      ),
     );
     const texts = sms.slice(0, MOST_TEXTS);
+    const tasks = allTasks.slice(-MOST_TASKS).reverse();
     if (byId('news').textContent === words().away) say('');
     state.clock = { now: time, day };
     drawClock();
-    const now = JSON.stringify([cards, meters, texts, state.language, state.chosen, [...state.results]]);
+    const now = JSON.stringify([
+      cards,
+      meters,
+      texts,
+      tasks,
+      terminals,
+      state.language,
+      state.chosen,
+      [...state.results],
+    ]);
     if (now === shown || state.dragging) return; // nothing moves
     shown = now;
     sayRemote(meters);
-    Object.assign(state, { cards, meters, texts });
+    Object.assign(state, { cards, meters, texts, tasks, terminals });
     draw();
   } catch {
     say(words().away);

@@ -29,6 +29,7 @@ interface Heard extends Pick<GridStepReport, 'done' | 'answer'> {
 /** The grid's book of the cards that it drives at terminals. What was answered once is answered so again. */
 export class CardTaskBook {
   readonly #tasks: Map<string, CardTaskEntry>;
+  #terminals: readonly string[] = [];
 
   constructor(stored: readonly CardTaskEntry[]) {
     this.#tasks = new Map(stored.map((task) => [task.taskNo, task]));
@@ -36,6 +37,11 @@ export class CardTaskBook {
 
   list(): CardTaskEntry[] {
     return [...this.#tasks.values()];
+  }
+
+  /** Terminals that the agent asked about last. */
+  get terminals(): readonly string[] {
+    return this.#terminals;
   }
 
   /** Fails with `other`. */
@@ -58,6 +64,7 @@ export class CardTaskBook {
 
   /** What was not begun yet, at these terminals. */
   wanted(terminals: readonly string[]): GridCardTask[] {
+    this.#terminals = terminals;
     return this.list()
       .filter(({ terminalId, heard, end }) => {
         return end === null && heard.length === 0 && terminals.includes(terminalId);

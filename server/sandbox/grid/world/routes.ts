@@ -120,6 +120,7 @@ const ROUTES: readonly Route[] = [
     run: ({ world }, _, body) => moreHouseholds(world, parse(householdsBody, body)),
   },
   { method: 'GET', path: 'card-tasks', run: ({ world }) => world.cardTasks.list() },
+  { method: 'GET', path: 'card-tasks/terminals', run: ({ world }) => world.cardTasks.terminals },
   {
     method: 'POST',
     path: 'card-tasks',
