@@ -1,4 +1,5 @@
 import type { ChipName } from '@bianmin/shared/chip/contract';
+import { COMMUNITY_PREFIX } from '../../server/src/domain/org-path.ts';
 import { FIRST_ORGS } from '../../server/src/orgs/xinjiang.ts';
 import { maskedOf } from '../../server/src/domain/mask.ts';
 import type { Order } from '../../server/src/domain/order.ts';
@@ -111,7 +112,7 @@ export function townOf(init: { households: number; now: Date; dice: Dice; bytes:
 function communityOf(prefecture: Org, at: number, bytes: Bytes): Org {
   const [zh, en] = PLACES[at % PLACES.length] ?? PLACES[0];
   const round = Math.floor(at / PLACES.length);
-  const _id = `c${bytes.hex(8)}`;
+  const _id = COMMUNITY_PREFIX + bytes.hex(8);
   return {
     _id,
     kind: 'community',

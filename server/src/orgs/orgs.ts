@@ -3,6 +3,7 @@ import type { OrgNames, OrgView } from '@bianmin/shared/api/org';
 import type { Where } from '../access/approvals.ts';
 import type { AuditTrail } from '../access/audit.ts';
 import { covers, scopeOf, type Scope } from '../access/scope.ts';
+import { COMMUNITY_PREFIX } from '../domain/org-path.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { changedMeanwhile } from '../http/precondition.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -54,7 +55,7 @@ export class Orgs {
     where: Where,
   ): Promise<OrgView> {
     const parent = await this.#parent(init.parent, by.scope);
-    const id = `c${randomBytes(8).toString('hex')}`;
+    const id = COMMUNITY_PREFIX + randomBytes(8).toString('hex');
     const org: Org = {
       ...{ _id: id, kind: 'community', names: init.names, parent: parent._id },
       path: [...parent.path, id],

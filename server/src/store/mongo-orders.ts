@@ -183,7 +183,7 @@ export class MongoOrderStore implements OrderStore {
     const span = spanOf(query, page);
     const near = this.#clock && new Date(this.#clock.now());
     const found: OrderDocument[] = [];
-    for (const part of isOfFew(query) ? [span] : spansBack(span, near)) {
+    for (const part of isOfFew(query, scope) ? [span] : spansBack(span, near)) {
       const some = await this.#collection
         .find(filterOf(query, { span: part, scope }, this.#seal))
         .sort({ _id: -1 })

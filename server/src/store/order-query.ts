@@ -3,6 +3,7 @@ import type { OrderState } from '@bianmin/shared/api/order';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import { within, type Scope } from '../access/scope.ts';
 import type { Order, PaymentMeans } from '../domain/order.ts';
+import { COMMUNITY_PREFIX } from '../domain/org-path.ts';
 import type { OrderSpan } from './order-spans.ts';
 import type { NumberSeal } from './sealed-number.ts';
 
@@ -35,9 +36,19 @@ export interface OrderPage {
 
 const MEANS = [...CHANNELS, 'cash'] as const;
 
-/** What is asked for by a key that few orders have: all of them are found at once. */
-export function isOfFew({ customerNo, serial, transactionId, attention }: OrderQuery): boolean {
-  return [customerNo, serial, transactionId].some((key) => key !== undefined) || attention === true;
+/**
+ * What is asked for by a key that few orders have: all of them are found at once. So are a community's where a condition
+ * without an index holds beside it, since each part of the time would be looked for among all that the community has.
+ */
+export function isOfFew(query: OrderQuery, scope: Scope): boolean {
+  const { customerNo, serial, transactionId, attention, entry, channel, chip, orgId } = query;
+  const known = (key: unknown): boolean => key !== undefined;
+  const ofCommunity = [scope, orgId].some((place) => place?.startsWith(COMMUNITY_PREFIX) === true);
+  return (
+    [customerNo, serial, transactionId].some(known) ||
+    attention === true ||
+    (ofCommunity && [entry, channel, chip].some(known))
+  );
 }
 
 /** The numbers among which a page's orders are. */
