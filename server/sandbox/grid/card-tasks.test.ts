@@ -361,6 +361,18 @@ describe('when something falls silent', () => {
     expect(task(taskNo).end).toMatchObject({ end: 'declined' });
   });
 
+  it('the grid, of what it heard: the number opens nothing more, and the end is told again', async () => {
+    const kiosk = await kioskHere();
+    const taskNo = wanted(kiosk);
+    await driven(kiosk, () => kiosk.remote.view.state === 'asked');
+    await kiosk.remote.command('no');
+    await driven(kiosk, () => task(taskNo).end !== null);
+    sandbox.world.cardTasks.forgetEnd(taskNo);
+    await driven(kiosk, () => task(taskNo).end !== null);
+    expect(task(taskNo).end).toMatchObject({ end: 'declined' });
+    expect(kiosk.remote.view.state).toBe('none');
+  });
+
   it('the terminal: the session is ended, and the grid hears of it', async () => {
     const kiosk = await kioskHere();
     const { card } = samplePurchase('SLE4442', { cipher: tripleDes, seed: 80 });

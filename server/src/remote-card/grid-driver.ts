@@ -174,7 +174,12 @@ export class GridDriver {
     const { sessions, grid, audit, log } = this.#init;
     const { taskNo, terminalId, askedBy, commands } = task;
     const id = sessionIdOf(grid.grid, taskNo);
-    if (await sessions.has(id)) return;
+    const known = await sessions.find(id);
+    if (known !== null) {
+      // Told before, and asked for again: the grid lost what it heard. Its number is used up.
+      if (known.state === 'closed' && known.untold !== true) await this.#end({ taskNo, ...endOf(known) });
+      return;
+    }
     try {
       const request = requestOf(task);
       const { kind, reason, orderNo } = request;

@@ -104,8 +104,10 @@ export class RemoteSessions {
     return Promise.all(sessions.map((session) => this.#alive(session)));
   }
 
-  async has(id: string): Promise<boolean> {
-    return (await this.#init.store.get(id)) !== null;
+  /** As `get`, and null where there is none. */
+  async find(id: string): Promise<RemoteSession | null> {
+    const session = await this.#init.store.get(id);
+    return session === null ? null : this.#alive(session);
   }
 
   /** Those that the grid asked for and was not told the end of; expired ones are closed first. */

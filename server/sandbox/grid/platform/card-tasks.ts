@@ -94,6 +94,11 @@ export class CardTaskBook {
     if (task.end === null) this.#put({ ...task, end });
   }
 
+  /** As after a restart from an older copy of the books. */
+  forgetEnd(taskNo: string): void {
+    this.#put({ ...this.get(taskNo), end: null });
+  }
+
   #going(taskNo: string): CardTaskEntry {
     const task = this.get(taskNo);
     if (task.end !== null) throw new Refused('other', 'This task is over.');
