@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { enrolCodeResponse, loginResponse } from '@bianmin/shared/api/admin';
 import { ApiError } from '@bianmin/shared/api/client-error';
 import { staffCase } from '@bianmin/shared/api/staff';
+import { INTENT_HEADER } from '../../server/src/http/idempotency.ts';
 import type { Stack } from '../dev/stack.ts';
 import { callOnce } from './call.ts';
 
@@ -101,7 +103,10 @@ async function ask<S extends z.ZodType>(
   schema: S,
 ): Promise<z.output<S>> {
   const { path, method = 'GET', body, token, address } = request;
-  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const headers = {
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(method === 'POST' ? { [INTENT_HEADER]: randomUUID() } : {}),
+  };
   const { answer } = await callOnce(new URL(path, base), { method, address, headers, body });
   return schema.parse(answer);
 }

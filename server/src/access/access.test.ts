@@ -211,6 +211,20 @@ describe('approvals', () => {
     expect(await decide(final._id, checker)).toMatchObject({ status: 'failed', failure: 'order.closed' });
   });
 
+  it('asked for again under one key are one, also at the same moment, and never another request', async () => {
+    const ask = (digest: string, by = maker) =>
+      access.approvals.request({
+        ...{ kind: 'test', content: { fen: 5000 }, maker: by },
+        where: { ...HERE, intent: { key: 'one-intention-0001', digest } },
+      });
+    const [first, second] = await Promise.all([ask('a'), ask('a')]);
+    expect(second._id).toBe(first._id);
+    await access.approvals.decide({ id: first._id, checker, accept: true, where: HERE });
+    expect(await ask('a')).toMatchObject({ _id: first._id, status: 'done' });
+    await expect(ask('b')).rejects.toMatchObject({ code: 'order.idempotency-mismatch' });
+    expect((await ask('a', checker))._id).not.toBe(first._id);
+  });
+
   it('know only kinds that were registered, each once', async () => {
     const unknown = access.approvals.request({ kind: 'other', content: {}, maker, where: HERE });
     await expect(unknown).rejects.toThrow('registered');

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@bianmin/shared/clock';
+import { otherIntent, type Intent } from '../http/idempotency.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Approval, ApprovalPerson, ApprovalStore } from '../store/approvals.ts';
 import type { AuditTrail } from './audit.ts';
+import { sha256Hex } from './canonical.ts';
 import type { Permission } from './permissions.ts';
 import { covers, type Scope } from './scope.ts';
 import type { AdminPrincipal } from './sessions.ts';
@@ -26,6 +28,8 @@ export interface ApprovalKind {
 export interface Where {
   readonly ip: string;
   readonly traceId: string;
+  /** What the caller asked for under a key of theirs. */
+  readonly intent?: Intent;
 }
 
 export interface ApprovalsInit {
@@ -49,6 +53,7 @@ export class Approvals {
     this.#kinds.set(kind, definition);
   }
 
+  /** What was asked for under the same key already is given as it is now. Throws `order.idempotency-mismatch`. */
   async request(init: {
     kind: string;
     content: Readonly<Record<string, unknown>>;
@@ -58,8 +63,14 @@ export class Approvals {
     where: Where;
   }): Promise<Approval> {
     this.#kindOf(init.kind);
+    const { store } = this.#init;
+    const { intent } = init.where;
+    const _id = intent === undefined ? randomUUID() : idOf(init.maker.userId, init.kind, intent);
+    const known = intent === undefined ? null : await store.get(_id);
+    if (known !== null) return sameIntent(known, intent);
     const approval: Approval = {
-      _id: randomUUID(),
+      _id,
+      ...(intent === undefined ? {} : { intent: intent.digest }),
       kind: init.kind,
       content: init.content,
       status: 'open',
@@ -68,8 +79,10 @@ export class Approvals {
       createdAt: new Date(this.#init.clock.now()),
     };
     await this.#record('approval.request', approval, init.maker.userId, init.where);
-    await this.#init.store.insert(approval);
-    return approval;
+    if ((await store.insert(approval)) === 'inserted') return approval;
+    const first = await store.get(_id);
+    if (first === null) throw new Error(`The approval ${_id} is there and is not.`);
+    return sameIntent(first, intent);
   }
 
   /**
@@ -173,4 +186,15 @@ export class Approvals {
 
 function personOf(principal: AdminPrincipal): ApprovalPerson {
   return { id: principal.userId, name: principal.name };
+}
+
+function sameIntent(known: Approval, intent: Intent | undefined): Approval {
+  if (known.intent !== intent?.digest) throw otherIntent();
+  return known;
+}
+
+/** The same for the same intention of the same person: two that come at once are one. */
+function idOf(userId: string, kind: string, { key }: Intent): string {
+  const hex = sha256Hex(`${userId}\n${kind}\n${key}`);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -6,6 +6,7 @@ import { WHOLE_PROVINCE } from '../access/scope.ts';
 import type { Metrics } from '../metrics.ts';
 import { parseJson, readBody } from './body.ts';
 import { problems, requestLog, securityHeaders, stateOf, trace } from './middleware.ts';
+import { intentOf } from './idempotency.ts';
 import { etagOf, seenOf } from './precondition.ts';
 import { ProblemError } from './problem.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -72,6 +73,7 @@ async function handle(route: AnyRoute, ctx: Context, init: AppInit): Promise<voi
     body,
     rawBody,
     seen: seenOf(route, ctx),
+    intent: intentOf(route, ctx, body),
     principal,
     ctx,
     traceId: state.traceId,

@@ -7,6 +7,7 @@ import {
 import { z } from 'zod';
 import { PROBLEMS, problemSchema, type ProblemCode } from '@bianmin/shared/api/problem';
 import { ADMIN_COOKIE, CSRF_HEADER } from '../access/cookie.ts';
+import { INTENT_HEADER, INTENT_KEY } from './idempotency.ts';
 import { PAYER_COOKIE, PAYER_HEADER } from '../residents/sessions.ts';
 import { exactly } from './openapi-exact.ts';
 import type { AnyRoute } from './route.ts';
@@ -76,7 +77,7 @@ function operationOf(route: AnyRoute): RouteConfig {
     request: {
       ...(params && { params }),
       ...(query && { query }),
-      ...preconditionOf(route),
+      ...headersOf(route),
       ...(content && { body: { content, required: true } }),
     },
     responses: { ...success(route), ...problemResponses(route) },
@@ -97,7 +98,17 @@ const PRECONDITIONS = {
   },
 };
 
-function preconditionOf({ ifMatch }: AnyRoute): { headers?: z.ZodObject } {
+const INTENT = {
+  headers: z.object({
+    [INTENT_HEADER]: z
+      .string()
+      .regex(INTENT_KEY)
+      .describe('One for each intention, chosen by the caller: sent again, it is done once.'),
+  }),
+};
+
+function headersOf({ ifMatch, idempotent }: AnyRoute): { headers?: z.ZodObject } {
+  if (idempotent === true) return INTENT;
   if (ifMatch === undefined) return {};
   return ifMatch === true ? PRECONDITIONS.edit : PRECONDITIONS.put;
 }
@@ -161,6 +172,7 @@ export function problemsOf(route: AnyRoute): ProblemCode[] {
   if (route.auth === 'admin') codes.add('auth.unfinished');
   if (route.auth === 'admin' && route.method !== 'get') codes.add('auth.csrf');
   if (route.stepUp === true) codes.add('auth.step-up');
+  if (route.idempotent === true) codes.add('order.idempotency-mismatch');
   if (route.ifMatch !== undefined) {
     codes.add('request.precondition-required').add('request.changed-meanwhile');
   }

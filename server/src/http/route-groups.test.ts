@@ -15,7 +15,9 @@ for (const [method, path] of [
 
 /** The pattern that answers; undefined where none does. */
 async function answering(method: string, path: string): Promise<unknown> {
-  const ctx = { method, path, state: {}, request: {} } as unknown as Parameters<ReturnType<typeof groups.routes>>[0];
+  const ctx = { method, path, state: {}, request: {} } as unknown as Parameters<
+    ReturnType<typeof groups.routes>
+  >[0];
   await groups.routes()(ctx, () => Promise.resolve());
   return ctx.body;
 }

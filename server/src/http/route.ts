@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type { z } from 'zod';
 import type { ProblemCode } from '@bianmin/shared/api/problem';
 import type { Principal } from '../access/principal.ts';
+import type { Intent } from './idempotency.ts';
 import type { Permission } from '../access/permissions.ts';
 
 /** What the caller of an edit saw: a document's version, or `null` that there was none. */
@@ -57,6 +58,8 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
    */
   readonly ifMatch?: true | 'or-new';
   /** Problem codes that this endpoint gives besides the general ones. */
+  /** Moves money when a second person allows it: the caller's `Idempotency-Key` makes one of what is sent twice. */
+  readonly idempotent?: true;
   readonly problems?: readonly ProblemCode[];
   readonly handler: (input: RouteInput<P, Q, B>) => Promise<Out<R>>;
 }
@@ -68,6 +71,8 @@ export interface RouteInput<P extends Schema, Q extends Schema, B extends Schema
   readonly rawBody: Buffer;
   /** Of a route with `ifMatch`; read it by `versionSeen`. */
   readonly seen: Seen | undefined;
+  /** Of a route with `idempotent`. */
+  readonly intent: Intent | undefined;
   readonly principal: Principal;
   readonly ctx: Context;
   readonly traceId: string;

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { within, type Scope } from '../access/scope.ts';
-import { DURABLE } from './durable.ts';
+import { DURABLE, isDuplicateKey } from './durable.ts';
 
 export interface ApprovalPerson {
   readonly id: string;
@@ -20,6 +20,8 @@ export interface Approval {
   readonly status: 'open' | 'accepted' | 'refused' | 'done' | 'failed';
   /** Of what it is about: whoever decides has it in their scope. Absent: the province's. */
   readonly orgPath?: readonly string[];
+  /** Digest of what was asked for under a caller's key, which `_id` follows from. */
+  readonly intent?: string;
   readonly maker: ApprovalPerson;
   readonly createdAt: Date;
   readonly checker?: ApprovalPerson;
@@ -39,6 +41,7 @@ const schema = new Schema<Approval>(
     content: { type: Object, required: true },
     status: text,
     orgPath: { type: [String], default: undefined },
+    intent: String,
     maker: { type: Object, required: true },
     createdAt: { type: Date, required: true },
     checker: Object,
@@ -71,8 +74,14 @@ export class ApprovalStore {
     await this.#model.createIndexes();
   }
 
-  async insert(approval: Approval): Promise<void> {
-    await this.#model.create(approval);
+  async insert(approval: Approval): Promise<'inserted' | 'exists'> {
+    try {
+      await this.#model.create(approval);
+      return 'inserted';
+    } catch (error) {
+      if (isDuplicateKey(error)) return 'exists';
+      throw error;
+    }
   }
 
   async get(id: string): Promise<Approval | null> {

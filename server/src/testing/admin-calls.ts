@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { PERMISSIONS } from '../access/permissions.ts';
 import { scopeOf } from '../access/scope.ts';
 import { createApp } from '../http/app.ts';
+import { INTENT_HEADER } from '../http/idempotency.ts';
 import { etagOf } from '../http/precondition.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { AnyRoute } from '../http/route.ts';
@@ -77,6 +79,7 @@ export async function serveAdmin(
           authorization: `Bearer ${init.as ?? 'anna'}`,
           ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(init.seen === undefined ? {} : { 'if-match': etagOf(init.seen) }),
+          ...(method.toLowerCase() === 'post' ? { [INTENT_HEADER]: randomUUID() } : {}),
           ...init.headers,
         },
         ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),

@@ -12,6 +12,8 @@ export interface CallInit<S extends z.ZodType | undefined> {
   /** Absent: whatever is answered is not looked at. */
   readonly response?: S;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of the intention, where the caller keeps one until it was taken; absent: a new one. */
+  readonly key?: string;
   readonly signal?: AbortSignal;
   /** false: a session that has ended is an error as any other. */
   readonly interruptible?: boolean;
@@ -53,12 +55,13 @@ export async function call<S extends z.ZodType | undefined = undefined>(init: Ca
 export async function callWhole<S extends z.ZodType | undefined = undefined>(
   init: CallInit<S>,
 ): Promise<Answer<Out<S>>> {
+  const { key = crypto.randomUUID() } = init;
   try {
-    return await once(init);
+    return await once(init, key);
   } catch (error) {
     const kind = init.interruptible === false ? undefined : interruptOf(error);
     if (kind === undefined || !(await interrupt(kind))) throw error;
-    return once(init);
+    return once(init, key);
   }
 }
 
@@ -70,14 +73,21 @@ function interruptOf(error: unknown): 'logIn' | 'confirm' | undefined {
   return (code as string) === 'auth.step-up' ? 'confirm' : undefined;
 }
 
-async function once<S extends z.ZodType | undefined>(init: CallInit<S>): Promise<Answer<Out<S>>> {
+async function once<S extends z.ZodType | undefined>(
+  init: CallInit<S>,
+  key: string,
+): Promise<Answer<Out<S>>> {
   const { path, method = 'GET', query, body, response, headers, signal } = init;
   const answer = await http
     .request<unknown>({
       url: path,
       method,
       params: query,
-      headers: { ...headers, ...(method === 'GET' || csrf === undefined ? {} : { 'X-CSRF-Token': csrf }) },
+      headers: {
+        ...headers,
+        ...(method === 'GET' || csrf === undefined ? {} : { 'X-CSRF-Token': csrf }),
+        ...(method === 'POST' ? { 'Idempotency-Key': key } : {}),
+      },
       ...(body === undefined ? {} : { data: body }),
       ...(signal === undefined ? {} : { signal }),
     })

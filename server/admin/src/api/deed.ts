@@ -6,14 +6,18 @@ import { asApiError } from './loaded.ts';
 export interface Deed {
   readonly busy: Readonly<Ref<boolean>>;
   readonly problem: Readonly<ShallowRef<ApiError | undefined>>;
-  /** True where it was done; false where the server refused it or did not answer. */
-  readonly run: (work: () => Promise<unknown>) => Promise<boolean>;
+  /**
+   * True where it was done; false where the server refused it or did not answer. `key` is of the intention: the same until
+   * it was done or forgotten, so that what is sent again after no answer is one.
+   */
+  readonly run: (work: (key: string) => Promise<unknown>) => Promise<boolean>;
   readonly forget: () => void;
 }
 
 export function useDeed(): Deed {
   const busy = ref(false);
   const problem = shallowRef<ApiError>();
+  let key = crypto.randomUUID();
   return {
     busy,
     problem,
@@ -21,7 +25,8 @@ export function useDeed(): Deed {
       busy.value = true;
       problem.value = undefined;
       try {
-        await work();
+        await work(key);
+        key = crypto.randomUUID();
         return true;
       } catch (error) {
         problem.value = asApiError(error);
@@ -32,6 +37,7 @@ export function useDeed(): Deed {
     },
     forget() {
       problem.value = undefined;
+      key = crypto.randomUUID();
     },
   };
 }

@@ -16,6 +16,7 @@ export function adminFoundMoneyRoutes({ found }: { found: FoundMoney }): AnyRout
       method: 'post',
       path: '/v1/admin/cases/:id/refund',
       stepUp: true,
+      idempotent: true,
       summary: 'Asks for money of which only a channel’s bill tells to go back; a second person allows it',
       permission: 'refund:request',
       status: 202,

@@ -58,6 +58,7 @@ function deciding({ decisions }: Staff): AnyRoute[] {
       method: 'post',
       path: '/v1/admin/orders/:orderNo/decisions',
       stepUp: true,
+      idempotent: true,
       summary: 'Asks for a decision about an order in attention; a second person allows it',
       permission: 'order:decide',
       params: orderParam,
@@ -117,6 +118,7 @@ function reversing({ readings, reversals, terminals }: Staff, orders: OrderStore
       method: 'post',
       path: '/v1/admin/orders/:orderNo/reversal',
       stepUp: true,
+      idempotent: true,
       summary:
         'Asks for the sale to be undone and refunded, by a reading of its card; a second person allows it',
       permission: 'order:reverse',

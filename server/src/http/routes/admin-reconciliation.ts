@@ -114,6 +114,7 @@ export function adminReconciliationRoutes({
       method: 'post',
       path: '/v1/admin/cases/:id/settlement',
       stepUp: true,
+      idempotent: true,
       summary: 'Asks for a reconciliation’s difference to be settled; a second person allows it',
       permission: 'case:work',
       status: 202,

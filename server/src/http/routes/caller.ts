@@ -3,6 +3,7 @@ import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
+import type { Intent } from '../idempotency.ts';
 import type { PayerPrincipal } from '../../residents/sessions.ts';
 
 export type TerminalPrincipal = Extract<Principal, { kind: 'terminal' }>;
@@ -25,9 +26,10 @@ export function payerOf(principal: Principal): PayerPrincipal {
   return principal;
 }
 
-/** Where a call came from, for the audit trail. */
-export function whereOf(input: { ctx: Context; traceId: string }): Where {
-  return { ip: input.ctx.ip, traceId: input.traceId };
+/** Where a call came from, for the audit trail, and which intention it is. */
+export function whereOf(input: { ctx: Context; traceId: string; intent?: Intent | undefined }): Where {
+  const { ctx, traceId, intent } = input;
+  return { ip: ctx.ip, traceId, ...(intent === undefined ? {} : { intent }) };
 }
 
 /** An administrator as what they do is signed with. */

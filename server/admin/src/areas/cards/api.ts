@@ -33,6 +33,12 @@ export const cardsApi = {
   },
   reading: (id: string, orderNo: string): Promise<StaffReading> =>
     call({ path: `${PATH}/${id}/reading`, method: 'POST', body: { orderNo }, response: staffReading }),
-  reverse: (orderNo: string, body: { nonce: string; reason: string }): Promise<AdminApproval> =>
-    call({ path: `/v1/admin/orders/${orderNo}/reversal`, method: 'POST', body, response: adminApproval }),
+  reverse: (orderNo: string, body: { nonce: string; reason: string }, key: string): Promise<AdminApproval> =>
+    call({
+      path: `/v1/admin/orders/${orderNo}/reversal`,
+      method: 'POST',
+      body,
+      key,
+      response: adminApproval,
+    }),
 };

@@ -51,11 +51,11 @@ export const cases = {
   assign: (id: string, owner: string | null) => post(id, 'assign', { owner }),
   note: (id: string, text: string) => post(id, 'notes', { text }),
   resolve: (id: string, text: string) => post(id, 'resolve', { text }),
-  settle: (id: string, text: string) =>
-    call({ path: `${at(id)}/settlement`, method: 'POST', body: { text }, response: adminApproval }),
+  settle: (id: string, text: string, key: string) =>
+    call({ path: `${at(id)}/settlement`, method: 'POST', body: { text }, key, response: adminApproval }),
   /** Money of which only a bill tells. */
-  refund: (id: string, text: string) =>
-    call({ path: `${at(id)}/refund`, method: 'POST', body: { text }, response: adminApproval }),
+  refund: (id: string, text: string, key: string) =>
+    call({ path: `${at(id)}/refund`, method: 'POST', body: { text }, key, response: adminApproval }),
   /** What the order of a case has still to give back; the same key is the same refund. */
   refundOrder: ({ id, orderNo }: StaffCase, key: string, reason: string) =>
     call({

@@ -11,8 +11,8 @@ import {
 import { call } from '../../api/call.ts';
 
 const PATH = '/v1/admin/floats';
-const ask = (path: string, body: unknown): Promise<AdminApproval> =>
-  call({ path, method: 'POST', body, response: adminApproval });
+const ask = (path: string, body: unknown, key?: string): Promise<AdminApproval> =>
+  call({ path, method: 'POST', body, response: adminApproval, ...(key !== undefined && { key }) });
 
 /** Committees' floats; whatever changes one is asked for here and allowed by finance. */
 export const floatsApi = {
@@ -21,9 +21,9 @@ export const floatsApi = {
   entries: async (id: string, signal: AbortSignal): Promise<FloatEntryView[]> =>
     (await call({ path: `${PATH}/${id}/entries`, response: floatEntries, signal })).entries,
   set: (body: FloatRequest) => ask(PATH, body),
-  topUp: (id: string, body: TopUpRequest) => ask(`${PATH}/${id}/top-ups`, body),
-  undo: (id: string, topUp: string, reason: string) =>
-    ask(`${PATH}/${id}/top-ups/${topUp}/reversal`, { reason }),
+  topUp: (id: string, body: TopUpRequest, key: string) => ask(`${PATH}/${id}/top-ups`, body, key),
+  undo: (of: { id: string; topUp: string; reason: string }, key: string) =>
+    ask(`${PATH}/${of.id}/top-ups/${of.topUp}/reversal`, { reason: of.reason }, key),
   /** What was asked for and is not decided, of this float. */
   asked: async (id: string, signal: AbortSignal): Promise<AdminApproval[]> => {
     const response = z.object({ approvals: z.array(adminApproval) });

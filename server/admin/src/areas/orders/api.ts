@@ -46,8 +46,12 @@ export const ordersApi = {
     call({ method: 'POST', path: at(orderNo, '/query-channel'), response: channelAnswers }),
   queryGrid: (orderNo: string): Promise<GridAnswer> =>
     call({ method: 'POST', path: at(orderNo, '/query-grid'), response: gridAnswer }),
-  decide: (orderNo: string, body: { action: Decision; reason: string }): Promise<AdminApproval> =>
-    call({ method: 'POST', path: at(orderNo, '/decisions'), body, response: adminApproval }),
+  decide: (
+    orderNo: string,
+    body: { action: Decision; reason: string },
+    key: string,
+  ): Promise<AdminApproval> =>
+    call({ method: 'POST', path: at(orderNo, '/decisions'), body, key, response: adminApproval }),
   refund: (body: RefundRequestBody): Promise<AdminRefund> =>
     call({ method: 'POST', path: '/v1/admin/refunds', body, response: adminRefund }),
   filters: async (): Promise<SavedFilterView[]> =>
