@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { z } from 'zod';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ProblemError } from '../http/problem.ts';
 import type { Approval } from '../store/approvals.ts';
@@ -209,6 +210,9 @@ describe('approvals', () => {
     const final = await request();
     fail = new ProblemError({ code: 'order.closed', message: 'Closed.' });
     expect(await decide(final._id, checker)).toMatchObject({ status: 'failed', failure: 'order.closed' });
+    const old = await request();
+    fail = z.strictObject({ version: z.int() }).safeParse({}).error;
+    expect(await decide(old._id, checker)).toMatchObject({ status: 'failed', failure: 'request.malformed' });
   });
 
   it('asked for again under one key are one, also at the same moment, and never another request', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { Clock } from '@bianmin/shared/clock';
 import { otherIntent, type Intent } from '../http/idempotency.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -17,8 +18,8 @@ export interface ApprovalKind {
   readonly permission: Permission;
   /**
    * Carries out what was allowed. It runs once to its end; after a crash in the middle it runs again, so it
-   * must do no harm a second time: use `approval._id` as its key. A `ProblemError` ends the approval as
-   * `failed`; anything else leaves it `accepted`, to be tried again.
+   * must do no harm a second time: use `approval._id` as its key. A `ProblemError`, or content that its schema
+   * refuses, ends the approval as `failed`; anything else leaves it `accepted`, to be tried again.
    */
   readonly run: (approval: Approval) => Promise<void>;
   /** Whether this person may allow this one; throws the problem that stands in the way. */
@@ -158,11 +159,12 @@ export class Approvals {
     try {
       await this.#kindOf(approval.kind).run(approval);
     } catch (error) {
-      if (!(error instanceof ProblemError)) {
+      const failure = finalOf(error);
+      if (failure === undefined) {
         await store.releaseRun(id);
         throw error;
       }
-      return store.endRun(id, { status: 'failed', failure: error.code, at: new Date(clock.now()) });
+      return store.endRun(id, { status: 'failed', failure, at: new Date(clock.now()) });
     }
     return store.endRun(id, { status: 'done', at: new Date(clock.now()) });
   }
@@ -186,6 +188,12 @@ export class Approvals {
 
 function personOf(principal: AdminPrincipal): ApprovalPerson {
   return { id: principal.userId, name: principal.name };
+}
+
+/** The code of what no further try would mend: a problem, or content of an older version that is not understood any more. */
+function finalOf(error: unknown): string | undefined {
+  if (error instanceof ProblemError) return error.code;
+  return error instanceof z.ZodError ? 'request.malformed' : undefined;
 }
 
 function sameIntent(known: Approval, intent: Intent | undefined): Approval {
