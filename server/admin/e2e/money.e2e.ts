@@ -134,6 +134,7 @@ describe('bills and days at the console', () => {
     // The wallet knows nothing of the year that was made up: each such payment is a difference that somebody answers for.
     await page.locator('a[href*="/cases/"]').first().click();
     await page.locator('#content h1').waitFor();
+    await at.settles();
     await at.shot('case');
     expect(at.errors).toEqual([]);
   });
