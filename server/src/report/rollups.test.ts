@@ -125,7 +125,13 @@ describe('rollups', () => {
     new Rebuild({ store, orders: new CountedOrders(t.db), marks: new MarkStore(t.db), clock: systemClock });
   const projector = (): RollupProjector =>
     new RollupProjector({
-      ...{ orders: new OrderChanges(t.db, systemClock), marks: new MarkStore(t.db), store, rebuild: rebuild(), checker },
+      ...{
+        orders: new OrderChanges(t.db, systemClock),
+        marks: new MarkStore(t.db),
+        store,
+        rebuild: rebuild(),
+        checker,
+      },
       ...{ clock: systemClock, log: pino({ level: 'silent' }) },
     });
   const put = async (order: Order): Promise<void> => {
