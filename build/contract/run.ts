@@ -30,11 +30,13 @@ export async function runSchemathesis(init: {
     const base = await readFile(join(import.meta.dirname, 'schemathesis.toml'), 'utf8');
     await writeFile(settings, settingsOf(base, known));
     const report = join(dir, 'report.json');
-    const { output } = await runToEnd(program, [
+    const args = [
       ...['--config-file', settings, '--no-color', 'run', document, '--url', url],
       ...['--seed', String(seed), '--max-examples', String(examples), '--report-json-path', report],
       ...which,
-    ]);
+    ];
+    // It keeps what failed beside where it runs, and would begin with that the next time.
+    const { output } = await runToEnd(program, args, { cwd: dir });
     const text = await readFile(report, 'utf8').catch(() => undefined);
     if (text === undefined) throw new Error(`schemathesis did not run:\n${output.slice(-4000)}`);
     return { report: contractReport.parse(JSON.parse(text)), said: findings(output) };

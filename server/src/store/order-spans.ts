@@ -20,7 +20,10 @@ const BOUNDED = 7;
 export function* spansBack(span: OrderSpan, near?: Date): Generator<OrderSpan> {
   const end = span.to === undefined ? undefined : madeAt(span.to);
   const begin = end !== undefined && (near === undefined || end < near) ? end : near;
-  if (begin === undefined || (span.to !== undefined && end === undefined)) return yield span;
+  if (begin === undefined || (span.to !== undefined && end === undefined)) {
+    yield span;
+    return;
+  }
   let { to } = span;
   let ms = FIRST_MS;
   let edge = begin.getTime();
