@@ -84,6 +84,11 @@ export function answeredSteps({ steps }: Pick<RemoteSession, 'steps'>): number {
   return steps.filter(({ answer }) => answer !== undefined).length;
 }
 
+/** Whether a card was in the terminal's hands: once one was identified, its leaving ends the session. */
+export function holdsCard({ steps }: Pick<RemoteSession, 'steps'>): boolean {
+  return steps.some(({ asked, answer }) => asked.do === 'identify' && answer?.outcome === 'done');
+}
+
 export function closed(
   session: RemoteSession,
   end: { how: CardSessionEnd; at: Date; failure?: string },

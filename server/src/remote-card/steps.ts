@@ -3,6 +3,7 @@ import type { AskedCommand } from '@bianmin/shared/api/card-session';
 import { PROBLEMS } from '@bianmin/shared/api/problem';
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 import type { SealedPlan } from '@bianmin/shared/api/order';
+import { isRemovalCode } from '@bianmin/shared/reader/error';
 import { answerMessage, type AnswerMessage, type RemoteCommand } from '@bianmin/shared/remote-card/messages';
 import type { StepAsked } from '@bianmin/shared/remote-card/step-check';
 import type { WritingTerminal } from '../domain/card-writes.ts';
@@ -14,7 +15,7 @@ import { checkStep } from './check.ts';
 import type { KeptPayloads } from './kept.ts';
 import { malformed, noSession, notPermitted, notYours, outOfOrder, over } from './problems.ts';
 import { sha256 } from './session-keys.ts';
-import { outstanding, type Asker, type RemoteSession } from './session.ts';
+import { closed, holdsCard, outstanding, type Asker, type RemoteSession } from './session.ts';
 import type { RemoteSessions } from './sessions.ts';
 import type { RemoteWriter, RemoteWriters } from './writers.ts';
 
@@ -122,6 +123,10 @@ export class RemoteSteps {
       if (now === undefined || now.answer !== undefined)
         throw outOfOrder('This step has another answer already.');
       const steps = current.steps.with(message.n - 1, { ...now, answer: record });
+      // In one change: nobody puts a step to a card that is not there any more, or takes the session for finished.
+      if (holdsCard(current) && isRemovalCode(record.outcome)) {
+        return closed({ ...current, steps }, { how: 'removed', at: record.at });
+      }
       return { ...current, version: current.version + 1, steps };
     });
     await this.#claim(answered, message);

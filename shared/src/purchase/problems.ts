@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../api/problem.ts';
 import type { ChipErrorCode } from '../chip/error.ts';
 import type { MeterCardErrorCode } from '../meter-card/error.ts';
-import type { ReaderErrorCode } from '../reader/error.ts';
+import { isRemovalCode, type ReaderErrorCode } from '../reader/error.ts';
 import type { Trouble } from './state.ts';
 import type { PurchaseProblem } from './view.ts';
 
@@ -204,13 +204,8 @@ export function isPassing(problem: PurchaseProblem): boolean {
 }
 
 /** Codes after which the card is simply not there any more. */
-export function isRemovalCode(code: string): boolean {
-  return (
-    code === 'reader.removed' ||
-    code === 'reader.no-card' ||
-    code === 'reader.gone' ||
-    code === 'purchase.no-slot'
-  );
+export function isGoneCode(code: string): boolean {
+  return isRemovalCode(code) || code === 'purchase.no-slot';
 }
 
 /** Codes of a write that a bad contact can cause: given up only when they come back. */

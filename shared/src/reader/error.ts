@@ -16,8 +16,10 @@ export class ReaderError extends CodedError<ReaderErrorCode> {}
 
 /** The card or the reader went away: a person can put it back and go on. */
 export function isRemoval(error: unknown): boolean {
-  return (
-    error instanceof ReaderError &&
-    (error.code === 'reader.removed' || error.code === 'reader.no-card' || error.code === 'reader.gone')
-  );
+  return error instanceof ReaderError && isRemovalCode(error.code);
+}
+
+/** The same of a code alone, as it travels. */
+export function isRemovalCode(code: string): boolean {
+  return code === 'reader.removed' || code === 'reader.no-card' || code === 'reader.gone';
 }

@@ -4,7 +4,7 @@ import type { OrderQuote } from '../../api/quote.ts';
 import { also, enter, freeProblem, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
 import { ticketOf } from '../phase.ts';
-import { isPassing, isRemovalCode, isShakyReading, troubleOf } from '../problems.ts';
+import { isGoneCode, isPassing, isShakyReading, troubleOf } from '../problems.ts';
 import { isHome } from '../buyer.ts';
 import { onCashFailed } from './cash.ts';
 import { onNotChosen } from './credit.ts';
@@ -144,7 +144,7 @@ function onUnread(
   const again: Phase = { ...phase, tries: phase.tries + 1 };
   if (isShakyReading(code) && again.tries < READ_TRIES) return enter(state, again, timings);
   // A slot that says "no card" three times while it reports one: the card is half in.
-  const trouble = isRemovalCode(code) ? troubleOf('reader.mute') : troubleOf(code);
+  const trouble = isGoneCode(code) ? troubleOf('reader.mute') : troubleOf(code);
   const ticket = ticketOf(phase);
   const retry: Phase = { ...phase, tries: 0 };
   if (ticket === null) {

@@ -1,6 +1,6 @@
 import { also, enter, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
-import { isPassing, isRemovalCode, isShakyWrite, troubleOf, writeTroubleOf } from '../problems.ts';
+import { isGoneCode, isPassing, isShakyWrite, troubleOf, writeTroubleOf } from '../problems.ts';
 import { onArrived } from './slots.ts';
 import type { WriteOutcome } from '../ports.ts';
 import type { Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
@@ -63,7 +63,7 @@ export function afterFailedAttempt(
   timings: PurchaseTimings,
 ): Step {
   const { orderNo } = phase.ticket.order;
-  if (isRemovalCode(code)) return onCardLeft(state, phase, timings);
+  if (isGoneCode(code)) return onCardLeft(state, phase, timings);
   if (code.startsWith('journal.')) {
     return enter(state, { name: 'out-of-service', trouble: troubleOf(code) }, timings);
   }
