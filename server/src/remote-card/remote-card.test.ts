@@ -517,7 +517,10 @@ describe('a session', () => {
     await step(kiosk, first.id, 2, { do: 'read-card' });
     kiosk.reader.faults.removeAfterBytes = 400;
     // With its answer, not after it: whoever drives has no time to put another step.
-    expect(await step(kiosk, first.id, 3, { do: 'write' })).toMatchObject({ state: 'closed', end: 'removed' });
+    expect(await step(kiosk, first.id, 3, { do: 'write' })).toMatchObject({
+      state: 'closed',
+      end: 'removed',
+    });
     expect(['presenting', 'writing']).toContain((await kiosk.journal.list())[0]?.phase);
     const { store } = w.web.services;
     expect((await store.get(orderNo))?.write.status).toBe('released');
