@@ -1,4 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -88,4 +90,45 @@ it('several sources of readers are one, in their order', async () => {
   real.plug(new FakeSlot('second'));
   expect(changes).toBe(2);
   await all.close();
+});
+
+describe('the link of a kiosk at which nobody is', () => {
+  /** Knows nobody, and says so: it is there. */
+  const refusing = async (port: number): Promise<Server> => {
+    const server = createServer((_request, response) => {
+      response.writeHead(401, { 'content-type': 'application/problem+json' });
+      response.end(JSON.stringify({ code: 'auth.required', status: 401, title: 'no', retryable: false }));
+    });
+    await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+    return server;
+  };
+  const gone = (server: Server): Promise<void> =>
+    new Promise((done) => {
+      server.close(() => {
+        done();
+      });
+      server.closeAllConnections();
+    });
+
+  it('is looked at with every question for work, so that it learns that the server went and came back', async () => {
+    let server = await refusing(0);
+    const { port } = server.address() as AddressInfo;
+    const env = { BIANMIN_SERVER_URL: `http://127.0.0.1:${port}`, BIANMIN_DATA_DIR: join(folder, 'idle') };
+    const idle = await startHost({
+      ...{ env: loadHostEnvironment(env), shell: 'none', log: createLog('silent') },
+      slots: openable(new FakeSlots()),
+    });
+    // "Seen" of nothing that is shown only makes it ask, as it does by itself every ten seconds.
+    const link = async (): Promise<string> => {
+      await idle.bridge.call('remote-card.command', { command: 'seen' });
+      return (await idle.bridge.call('host.status', null)).server;
+    };
+    await expect.poll(link, { timeout: 5_000 }).toBe('online');
+    await gone(server);
+    await expect.poll(link, { timeout: 5_000 }).toBe('away');
+    server = await refusing(port);
+    await expect.poll(link, { timeout: 5_000 }).toBe('online');
+    await idle.close();
+    await gone(server);
+  });
 });

@@ -11,7 +11,7 @@ import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
 import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
 import { LentSlots } from '@bianmin/shared/remote-card/lent-slots';
 import { Enrolment } from '@bianmin/shared/terminal/enrolment';
-import { watchLink } from '@bianmin/shared/terminal/link';
+import { linkWatch, watchLink, type LinkEars } from '@bianmin/shared/terminal/link';
 import { directBridge, HostEventBus } from '../ipc/events.ts';
 import type { HostBridge } from '../ipc/map.ts';
 import { createRouter } from '../ipc/router.ts';
@@ -113,14 +113,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
     onFault,
   });
   const client = new ApiClient({ baseUrl, identity, clock: systemClock, http: axiosCall() });
-  const api = watchLink(client, {
+  const ears: LinkEars = {
     state: (state) => {
       board.setLink(state);
     },
     notEnrolled: () => {
       enrolment.ask();
     },
-  });
+  };
+  const api = watchLink(client, ears);
+  // What is asked while nobody is at it tells an idle kiosk that the server is gone, and that it is back.
+  const { linked } = linkWatch(ears);
   const feed = new OrderStream({
     api: {
       streamUrl: (lastEventId) => client.streamUrl(lastEventId),
@@ -168,10 +171,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   const remote = remoteCards({
     api: {
-      cardSession: (id) => client.cardSession(id),
-      consent: (id, yes) => client.consent(id, yes),
-      stepResult: (id, result) => client.stepResult(id, result),
-      endCardSession: (id, end) => client.endCardSession(id, end),
+      cardSession: (id) => linked(client.cardSession(id)),
+      consent: (id, yes) => linked(client.consent(id, yes)),
+      stepResult: (id, result) => linked(client.stepResult(id, result)),
+      endCardSession: (id, end) => linked(client.endCardSession(id, end)),
     },
     lender: shared,
     journal,
@@ -184,7 +187,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
 
   const notices = new Notices({
-    fetch: () => client.read('/v1/terminal/announcements', terminalAnnouncements),
+    fetch: () => linked(client.read('/v1/terminal/announcements', terminalAnnouncements)),
     show: (notice) => {
       board.setNotice(notice);
     },
