@@ -1,5 +1,0 @@
-export const voice = {
-  'voice.mute': '关闭声音',
-} as const;
-
-export type VoiceKey = keyof typeof voice;
