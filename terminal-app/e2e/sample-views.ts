@@ -154,6 +154,10 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
   writing: { screen: 'writing', orderNo, faceFen: paidFen, phase: 'write', progress: 0.55 },
   done: { screen: 'done', orderNo, faceFen: paidFen, receiptCode: 'R7K2 9QXD', resumed: false },
   'done-resumed': { screen: 'done', orderNo, faceFen: paidFen, receiptCode: 'R7K2 9QXD', resumed: true },
+  'done-forgotten': {
+    ...{ screen: 'done', orderNo, faceFen: paidFen, receiptCode: 'R7K2 9QXD', resumed: false },
+    forgotten: true,
+  },
   'pulled-paid': { screen: 'pulled', orderNo, paid: true },
   'pulled-unpaid': { screen: 'pulled', orderNo, paid: false },
   'other-card': { screen: 'other-card', orderNo },

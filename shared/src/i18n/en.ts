@@ -23,6 +23,7 @@ export const en: Messages = {
   'wait.title': 'Put your electricity card in the reader',
   'wait.hint': 'Gold chip facing up, chip end first',
   'wait.withoutCard': 'No card with you? Use the customer number',
+  'forgotten.title': 'Your card is still in the reader. Please take it',
   'reading.title': 'Reading, please leave the card in',
 
   'customer-no.title': 'What is the customer number?',

@@ -23,6 +23,7 @@ export const zhCN = {
   'wait.title': '请把电卡插进读卡器',
   'wait.hint': '金色芯片朝上，有芯片的一头先进去',
   'wait.withoutCard': '没有带卡？用户号充值',
+  'forgotten.title': '您的卡还在读卡器里，请拿走',
   'reading.title': '正在读卡，请不要拔卡',
 
   'customer-no.title': '用电户号是多少？',

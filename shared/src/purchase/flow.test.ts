@@ -126,6 +126,28 @@ describe('readers and cards', () => {
     expect(rig.view.screen).toBe('who');
   });
 
+  it('is called out where it is left behind, for as long as it lies there, and the kiosk is free once it is taken', async () => {
+    const rig = await startedRig();
+    const orderNo = await rig.toPay();
+    rig.server.pay(orderNo);
+    await rig.sell(orderNo);
+    await rig.clock.advance(19_000);
+    expect(rig.view).not.toHaveProperty('forgotten');
+    await rig.clock.advance(1_000);
+    expect(rig.view).toMatchObject({ screen: 'done', orderNo, forgotten: true });
+    await rig.clock.advance(3_600_000);
+    expect(rig.view).toMatchObject({ screen: 'done', orderNo, forgotten: true });
+    // Whoever says that they are done and leaves it there is told again.
+    await rig.command({ type: 'finish' });
+    expect(rig.view).toMatchObject({ screen: 'wait' });
+    expect(rig.view).not.toHaveProperty('forgotten');
+    await rig.clock.advance(20_000);
+    expect(rig.view).toMatchObject({ screen: 'wait', forgotten: true });
+    await rig.remove();
+    expect(rig.view).toMatchObject({ screen: 'wait' });
+    expect(rig.view).not.toHaveProperty('forgotten');
+  });
+
   it('takes neither of two cards, and then the one that is left', async () => {
     const rig = await startedRig();
     const second = new FakeSlot('Second reader');

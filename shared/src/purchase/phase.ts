@@ -97,10 +97,11 @@ export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
     case 'expired':
       if (phase.customerNo !== undefined || phase.homeId !== undefined)
         return { afterMs: timings.unansweredMs };
-      return phase.slot === null ? { afterMs: timings.lingerMs } : null;
+      return endWake(phase, timings);
+    case 'rest':
     case 'done':
     case 'refund':
-      return phase.slot === null ? { afterMs: timings.lingerMs } : null;
+      return endWake(phase, timings);
     case 'problem':
       if (phase.auto) return { afterMs: timings.retryMs };
       if (phase.slot !== null) return null;
@@ -108,6 +109,15 @@ export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
     default:
       return null;
   }
+}
+
+/** Nothing is left to do but to take the card: it is waited for without an end, and called out. */
+function endWake(
+  phase: { readonly slot: string | null; readonly forgotten?: true },
+  { lingerMs, forgottenMs }: PurchaseTimings,
+): Wake {
+  if (phase.slot === null) return { afterMs: lingerMs };
+  return phase.forgotten === true ? null : { afterMs: forgottenMs };
 }
 
 /** Whether staff are to do something, and nothing of theirs is under way. */

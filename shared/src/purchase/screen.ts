@@ -6,8 +6,10 @@ import type { PurchaseView } from './view.ts';
 
 /** What a person sees of a state. Pure, and without words. */
 export function screenOf(state: PurchaseState): PurchaseView {
-  const view = bareScreenOf(state);
-  const { cash } = state;
+  const { phase, cash } = state;
+  const bare = bareScreenOf(state);
+  const view =
+    'forgotten' in phase && phase.forgotten === true ? { ...bare, forgotten: true as const } : bare;
   if (cash === undefined || !('orderNo' in view) || view.orderNo !== cash.orderNo) return view;
   return { ...view, cash: { says: cash.says, receipt: cash.receipt } };
 }

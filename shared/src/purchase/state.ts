@@ -70,7 +70,7 @@ export type Phase =
   | { readonly name: 'starting' }
   | { readonly name: 'idle' }
   /** Done with the card that is in; waits for it to be taken out. */
-  | { readonly name: 'rest'; readonly slot: string }
+  | { readonly name: 'rest'; readonly slot: string; readonly forgotten?: true }
   | {
       readonly name: 'reading';
       readonly slot: string;
@@ -130,6 +130,7 @@ export type Phase =
       readonly customerNo?: string;
       /** Of one that its box keeps. */
       readonly homeId?: string;
+      readonly forgotten?: true;
     }
   | { readonly name: 'resume'; readonly slot: string; readonly ticket: Ticket }
   /** Paid, the grid is asked. */
@@ -147,7 +148,12 @@ export type Phase =
       /** Stays on screen until the retried attempt gets somewhere. */
       readonly trouble: Trouble | null;
     }
-  | { readonly name: 'done'; readonly slot: string | null; readonly ticket: Ticket }
+  | {
+      readonly name: 'done';
+      readonly slot: string | null;
+      readonly ticket: Ticket;
+      readonly forgotten?: true;
+    }
   /** Without the card, paid: until the meter has it. */
   | { readonly name: 'crediting'; readonly order: OrderView; readonly slow: boolean }
   | { readonly name: 'credited'; readonly order: OrderView }
@@ -157,7 +163,12 @@ export type Phase =
   | { readonly name: 'bring-card'; readonly order: OrderView }
   | { readonly name: 'pulled'; readonly ticket: Ticket }
   | { readonly name: 'other-card'; readonly slot: string; readonly ticket: Ticket }
-  | { readonly name: 'refund'; readonly slot: string | null; readonly order: OrderView }
+  | {
+      readonly name: 'refund';
+      readonly slot: string | null;
+      readonly order: OrderView;
+      readonly forgotten?: true;
+    }
   | {
       readonly name: 'problem';
       readonly slot: string | null;
@@ -334,6 +345,8 @@ export interface PurchaseTimings {
   readonly otherCardMs: number;
   /** How long a question stays that nobody answers and for which no card lies in the reader. */
   readonly unansweredMs: number;
+  /** How long a card that nothing is done with any more lies in the reader until it is called out. */
+  readonly forgottenMs: number;
   /** How long an end screen stays once its card is out. */
   readonly lingerMs: number;
   /** How long what a household should take home stays to be read, where no card keeps it there. */
@@ -351,6 +364,7 @@ export const DEFAULT_TIMINGS: PurchaseTimings = {
   pulledMs: 90_000,
   otherCardMs: 20_000,
   unansweredMs: 120_000,
+  forgottenMs: 20_000,
   lingerMs: 6_000,
   readMs: 45_000,
   retryMs: 3_000,

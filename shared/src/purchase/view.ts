@@ -23,6 +23,8 @@ export type { WritePhase };
 export type PurchaseView = BareView & {
   /** What staff with cash should know; on screens from the payment on. */
   readonly cash?: CashLine;
+  /** Nothing is left to do and the card has lain there for long: it is called out until it is taken. */
+  readonly forgotten?: true;
 };
 
 type BareView =

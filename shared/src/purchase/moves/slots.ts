@@ -69,8 +69,10 @@ function onRemoved(state: PurchaseState, timings: PurchaseTimings): Step {
       return stay(state);
     case 'done':
     case 'refund':
-    case 'expired':
-      return enter(state, { ...phase, slot: null }, timings);
+    case 'expired': {
+      const { forgotten: _, ...rest } = phase;
+      return enter(state, { ...rest, slot: null }, timings);
+    }
     case 'credit-failed':
     case 'choosing':
       return update(state, { ...phase, slot: null, card: null });

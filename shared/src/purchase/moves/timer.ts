@@ -39,16 +39,32 @@ export function onTimer(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'credit-failed':
     case 'bring-card':
     case 'pulled':
+      return enter(state, { name: 'idle' }, timings);
+    case 'expired':
+      if (phase.customerNo !== undefined || phase.homeId !== undefined) {
+        return enter(state, { name: 'idle' }, timings);
+      }
+      return overtime(state, phase, timings);
+    case 'rest':
     case 'done':
     case 'refund':
-    case 'expired':
-      return enter(state, { name: 'idle' }, timings);
+      return overtime(state, phase, timings);
     case 'problem':
       if (phase.auto && phase.again !== null) return enter(state, phase.again, timings);
       return leave(state, { name: 'idle' }, timings);
     default:
       return stay(state);
   }
+}
+
+/** An end screen whose card is out makes room; one whose card lies there calls it out. */
+function overtime(
+  state: PurchaseState,
+  phase: Extract<Phase, { name: 'rest' | 'done' | 'refund' | 'expired' }>,
+  timings: PurchaseTimings,
+): Step {
+  if (phase.slot === null) return enter(state, { name: 'idle' }, timings);
+  return update(state, { ...phase, forgotten: true });
 }
 
 /** Asked for, and neither a code nor a refusal came. */
