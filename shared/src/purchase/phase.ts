@@ -1,6 +1,14 @@
 import type { OrderView } from '../api/order.ts';
 import { claimOf } from './buyer.ts';
-import type { CashStep, Phase, PurchaseEffect, PurchaseState, PurchaseTimings, Ticket } from './state.ts';
+import type {
+  CardLeft,
+  CashStep,
+  Phase,
+  PurchaseEffect,
+  PurchaseState,
+  PurchaseTimings,
+  Ticket,
+} from './state.ts';
 
 /** When to wake the machine in this phase. `at`: wall clock, ms. */
 export type Wake = { readonly afterMs: number } | { readonly at: number } | null;
@@ -112,10 +120,7 @@ export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
 }
 
 /** Nothing is left to do but to take the card: it is waited for without an end, and called out. */
-function endWake(
-  phase: { readonly slot: string | null; readonly forgotten?: true },
-  { lingerMs, forgottenMs }: PurchaseTimings,
-): Wake {
+function endWake(phase: CardLeft, { lingerMs, forgottenMs }: PurchaseTimings): Wake {
   if (phase.slot === null) return { afterMs: lingerMs };
   return phase.forgotten === true ? null : { afterMs: forgottenMs };
 }

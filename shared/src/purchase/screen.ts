@@ -8,8 +8,7 @@ import type { PurchaseView } from './view.ts';
 export function screenOf(state: PurchaseState): PurchaseView {
   const { phase, cash } = state;
   const bare = bareScreenOf(state);
-  const view =
-    'forgotten' in phase && phase.forgotten === true ? { ...bare, forgotten: true as const } : bare;
+  const view = 'forgotten' in phase ? { ...bare, forgotten: phase.forgotten } : bare;
   if (cash === undefined || !('orderNo' in view) || view.orderNo !== cash.orderNo) return view;
   return { ...view, cash: { says: cash.says, receipt: cash.receipt } };
 }

@@ -70,7 +70,7 @@ export type Phase =
   | { readonly name: 'starting' }
   | { readonly name: 'idle' }
   /** Done with the card that is in; waits for it to be taken out. */
-  | { readonly name: 'rest'; readonly slot: string; readonly forgotten?: true }
+  | (CardLeft & { readonly name: 'rest'; readonly slot: string })
   | {
       readonly name: 'reading';
       readonly slot: string;
@@ -121,17 +121,15 @@ export type Phase =
       readonly then: 'amount' | 'expired' | 'gone';
       readonly tries: number;
     }
-  | {
+  | (CardLeft & {
       readonly name: 'expired';
-      readonly slot: string | null;
       /** Closed; money that comes late is told of here. */
       readonly order: OrderView;
       /** Of a household that bought by it: it may begin again with new digits. */
       readonly customerNo?: string;
       /** Of one that its box keeps. */
       readonly homeId?: string;
-      readonly forgotten?: true;
-    }
+    })
   | { readonly name: 'resume'; readonly slot: string; readonly ticket: Ticket }
   /** Paid, the grid is asked. */
   | {
@@ -148,12 +146,7 @@ export type Phase =
       /** Stays on screen until the retried attempt gets somewhere. */
       readonly trouble: Trouble | null;
     }
-  | {
-      readonly name: 'done';
-      readonly slot: string | null;
-      readonly ticket: Ticket;
-      readonly forgotten?: true;
-    }
+  | (CardLeft & { readonly name: 'done'; readonly ticket: Ticket })
   /** Without the card, paid: until the meter has it. */
   | { readonly name: 'crediting'; readonly order: OrderView; readonly slow: boolean }
   | { readonly name: 'credited'; readonly order: OrderView }
@@ -163,12 +156,7 @@ export type Phase =
   | { readonly name: 'bring-card'; readonly order: OrderView }
   | { readonly name: 'pulled'; readonly ticket: Ticket }
   | { readonly name: 'other-card'; readonly slot: string; readonly ticket: Ticket }
-  | {
-      readonly name: 'refund';
-      readonly slot: string | null;
-      readonly order: OrderView;
-      readonly forgotten?: true;
-    }
+  | (CardLeft & { readonly name: 'refund'; readonly order: OrderView })
   | {
       readonly name: 'problem';
       readonly slot: string | null;
@@ -225,6 +213,12 @@ export interface Undecided {
   readonly order: OrderView;
   /** What may be chosen here. */
   readonly offers: readonly CreditChoice[];
+}
+
+/** Nothing is left to do with the card: it lies there, `forgotten` once it has done so for long, or is out. */
+export interface CardLeft {
+  readonly slot: string | null;
+  readonly forgotten?: true;
 }
 
 export type PhaseName = Phase['name'];

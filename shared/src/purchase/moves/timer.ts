@@ -40,14 +40,10 @@ export function onTimer(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'bring-card':
     case 'pulled':
       return enter(state, { name: 'idle' }, timings);
-    case 'expired':
-      if (phase.customerNo !== undefined || phase.homeId !== undefined) {
-        return enter(state, { name: 'idle' }, timings);
-      }
-      return overtime(state, phase, timings);
     case 'rest':
     case 'done':
     case 'refund':
+    case 'expired':
       return overtime(state, phase, timings);
     case 'problem':
       if (phase.auto && phase.again !== null) return enter(state, phase.again, timings);
