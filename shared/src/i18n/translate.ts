@@ -18,16 +18,19 @@ const CATALOGUE: Readonly<Record<Language, Messages>> = { 'zh-CN': zhCN, ug, en 
 /** FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE: a number keeps its own order inside Uyghur. */
 const ISOLATE = ['\u2068', '\u2069'] as const;
 
+export function translate(language: Language, key: MessageKey, values: Values = {}): string {
+  return filled(language, CATALOGUE[language][key], values);
+}
+
+/** What stands in a text's places. */
+export type Values = Readonly<Record<string, string | number>>;
+
 /**
- * A message with its `{places}` filled; a place without a value stays visible so that it is noticed.
+ * A text with its `{places}` filled; a place without a value stays visible so that it is noticed.
  * In a right-to-left language each value is isolated, so that `2026-11-20` or `-3.05` is never mirrored.
  */
-export function translate(
-  language: Language,
-  key: MessageKey,
-  values: Readonly<Record<string, string | number>> = {},
-): string {
-  return CATALOGUE[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+export function filled(language: Language, text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     if (value === undefined) return whole;
     return direction(language) === 'rtl' ? `${ISOLATE[0]}${value}${ISOLATE[1]}` : String(value);

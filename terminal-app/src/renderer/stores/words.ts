@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia';
 import { ref, watchEffect } from 'vue';
-import { direction, translate } from '@bianmin/shared/i18n/translate';
-import type { Language } from '@bianmin/shared/i18n/translate';
-import type { MessageKey } from '@bianmin/shared/i18n/zh-CN';
+import { direction } from '@bianmin/shared/i18n/translate';
+import type { Language, Values } from '@bianmin/shared/i18n/translate';
+import { say, type WordKey } from '../../words/words.ts';
 
 /** Language and text size of the screen in front of us. Back to Chinese and normal when a person has left. */
 export const useWords = defineStore('words', () => {
@@ -15,8 +15,8 @@ export const useWords = defineStore('words', () => {
     document.documentElement.classList.toggle('large', large.value);
   });
 
-  function t(key: MessageKey, values?: Readonly<Record<string, string | number>>): string {
-    return translate(language.value, key, values);
+  function t(key: WordKey, values?: Values): string {
+    return say(language.value, key, values);
   }
 
   return { language, large, t };

@@ -1,0 +1,6 @@
+import type { MachineKey } from '../zh-CN/machine.ts';
+
+/** Machine-drafted; not yet signed off by a native reader. */
+export const machine: Readonly<Record<MachineKey, string>> = {
+  'machine.question.title': 'سىز يەنە بارمۇ؟',
+};

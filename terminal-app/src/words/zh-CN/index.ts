@@ -1,0 +1,6 @@
+import { machine } from './machine.ts';
+import { receipt } from './receipt.ts';
+import { staff } from './staff.ts';
+import { voice } from './voice.ts';
+
+export const zhCN = { ...receipt, ...staff, ...voice, ...machine };

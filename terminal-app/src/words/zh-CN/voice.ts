@@ -1,0 +1,5 @@
+export const voice = {
+  'voice.mute': '关闭声音',
+} as const;
+
+export type VoiceKey = keyof typeof voice;
