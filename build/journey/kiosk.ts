@@ -5,6 +5,7 @@ import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
 import { loadHostEnvironment } from '../../terminal-app/src/host/env.ts';
 import { startHost } from '../../terminal-app/src/host/host.ts';
 import { createLog } from '../../terminal-app/src/host/log.ts';
+import type { HostBridge } from '../../terminal-app/src/ipc/map.ts';
 import { mergeSlots, openSlots } from '../../terminal-app/src/host/readers.ts';
 import type { OpenSlots } from '../../terminal-app/src/host/readers.ts';
 import type { Stack } from '../dev/stack.ts';
@@ -15,6 +16,8 @@ import type { Operator } from './operator.ts';
 export interface Kiosk {
   readonly readerId: string;
   readonly patron: Patron;
+  /** The host's map, as its screen has it. */
+  readonly bridge: HostBridge;
   /** As a restart would: identity and journal stay. The patron's eyes move to the new host. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -58,6 +61,9 @@ export async function openKiosk(init: KioskInit): Promise<Kiosk> {
   return {
     readerId,
     patron,
+    get bridge() {
+      return host.bridge;
+    },
     restart: async () => {
       await host.close();
       host = await start();

@@ -18,6 +18,9 @@ import type { FaultBench, Home } from './fault-kit.ts';
 /** Long enough to be paid on a busy machine, short enough to be waited for. */
 const PAYMENT_TTL_MS = 6000;
 
+/** A kiosk that nobody is at asks every ten seconds. */
+const WITHIN_POLL = { timeout: 12_000, interval: 100 };
+
 /** A reader so slow that a write is under way for long enough to be met in the middle. */
 const SLOW = { slowMs: 60 };
 
@@ -169,6 +172,49 @@ describe('the grid', () => {
     expect((await sandbox.sales(home.meterNo)).filter(({ status }) => status === 'sold')).toEqual([]);
     await clear(sandbox, kiosk);
     expect(await sandbox.meterInsert(home.meterNo, home.cardId)).toMatchObject({ creditedFen: 0 });
+  });
+});
+
+describe('a server that is away', () => {
+  it('is told of by an idle kiosk within its poll, sells nothing, and is told of no more when it is back', async () => {
+    const { sandbox, stack } = bench;
+    const link = async (): Promise<string> => (await kiosk.bridge.call('host.status', null)).server;
+    expect(await link()).toBe('online');
+    const payments = await sandbox.paymentCount();
+    await stack.stop('web');
+    await expect.poll(link, WITHIN_POLL).toBe('away');
+    const home = await bench.household('SLE4442');
+    await sandbox.insert(kiosk.readerId, home.cardId);
+    expect(await kiosk.patron.until('problem')).toMatchObject({ moneySafe: 'nothing-taken', orderNo: null });
+    await stack.restart('web');
+    // The card is still in: it is read again by itself, and the same person goes on.
+    const { orderNo, codeUrl } = await toCode(kiosk.patron, FACE_FEN);
+    expect(await link()).toBe('online');
+    expect(await sandbox.paymentCount()).toBe(payments + 1);
+    await sandbox.pay(codeUrl);
+    await expectDone({ ...home, orderNo });
+    await stack.stop('web');
+    await expect.poll(link, WITHIN_POLL).toBe('away');
+    await stack.restart('web');
+    await expect.poll(link, WITHIN_POLL).toBe('online');
+  });
+
+  it('does not stop a write: it is finished and journalled, and claimed when the server is back', async () => {
+    const { sandbox, stack } = bench;
+    const bought = await atCode();
+    await sandbox.readerFaults(kiosk.readerId, SLOW);
+    await sandbox.pay(bought.codeUrl);
+    await kiosk.patron.when(
+      (view): view is Extract<PurchaseView, { screen: 'writing' }> =>
+        view.screen === 'writing' && view.phase === 'write',
+      'the card being written',
+    );
+    await stack.kill('web');
+    expect(await kiosk.patron.until('done')).toMatchObject({ orderNo: bought.orderNo });
+    expect(await sandbox.sales(bought.meterNo)).toMatchObject([{ status: 'sold', writeClaimed: false }]);
+    await stack.restart('web');
+    await clear(sandbox, kiosk);
+    await expectBoughtOnce(sandbox, bought);
   });
 });
 

@@ -92,3 +92,12 @@ function dateOf(value: string | undefined): number | undefined {
   const ms = Date.parse(value ?? '');
   return Number.isNaN(ms) ? undefined : ms;
 }
+
+/** What an answer's text is as JSON; undefined where it is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

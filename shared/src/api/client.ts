@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { ApiError, errorOfAnswer, unreachable } from './client-error.ts';
+import { ApiError, errorOfAnswer, jsonOf, unreachable } from './client-error.ts';
 import {
   cashOffer,
   cashReceipt,
@@ -359,14 +359,6 @@ function parsed<T>(answer: HttpAnswer, schema: z.ZodType<T>): T {
     status: answer.status,
     context: { faults: result.error.issues.map((issue) => issue.path.join('.')).join(', ') },
   });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function pathOf(orderNo: string): string {

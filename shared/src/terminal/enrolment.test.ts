@@ -15,7 +15,6 @@ function rig(answers: (EnrolResponse['status'] | 'away')[]) {
       return Promise.resolve({ terminalId: 't1', status });
     },
     onTerminal: (id) => told.push(id),
-    onLink: (state) => told.push(state),
     onFault: () => undefined,
   });
   return { clock, enrolment, told, asked: () => asked };
@@ -26,7 +25,7 @@ describe('enrolment', () => {
     const { clock, enrolment, told, asked } = rig(['away', 'pending', 'accepted']);
     enrolment.ask();
     await clock.advance(120_000);
-    expect(told).toEqual(['away', 'online', null, 'online', 't1']);
+    expect(told).toEqual([null, 't1']);
     expect(asked()).toBe(3);
   });
 
@@ -49,7 +48,7 @@ describe('enrolment', () => {
     const silent = new Enrolment({
       clock,
       enrol: () => new Promise(() => undefined),
-      ...{ onTerminal: () => undefined, onLink: () => undefined, onFault: () => undefined },
+      ...{ onTerminal: () => undefined, onFault: () => undefined },
     });
     const started = silent.first(3_000);
     await clock.advance(3_000);

@@ -1,7 +1,6 @@
 import type { EnrolResponse } from '../api/terminal.ts';
 import type { Clock } from '../clock.ts';
 import { Stop } from '../stop.ts';
-import type { LinkState } from './link-state.ts';
 
 const MIN_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 15_000;
@@ -11,7 +10,6 @@ export interface EnrolmentInit {
   readonly clock: Clock;
   /** Accepted, with the id; null while it is not. */
   readonly onTerminal: (terminalId: string | null) => void;
-  readonly onLink: (state: LinkState) => void;
   readonly onFault: (where: string, error: unknown) => void;
 }
 
@@ -65,11 +63,9 @@ export class Enrolment {
   async #accepted(): Promise<boolean> {
     try {
       const { status, terminalId } = await this.#init.enrol();
-      this.#init.onLink('online');
       this.#init.onTerminal(status === 'accepted' ? terminalId : null);
       return status === 'accepted';
     } catch (error) {
-      this.#init.onLink('away');
       this.#init.onFault('enrol', error);
       return false;
     }

@@ -1,69 +1,39 @@
-import { codeOf } from '../errors.ts';
-import type { PurchaseApi } from '../purchase/ports.ts';
+import { errorOfAnswer, jsonOf } from '../api/client-error.ts';
+import type { HttpAnswer, HttpCall } from '../api/http-call.ts';
 import type { LinkState } from './link-state.ts';
 
-/** Codes that tell of a server that could not be asked, whatever it would have said. */
-const AWAY = 'server.unavailable';
-/** Codes after which the terminal's enrolment must be looked at again. */
-const NOT_ENROLLED: ReadonlySet<string> = new Set([
-  'auth.required',
-  'auth.forbidden',
-  'auth.bad-credentials',
-  'terminal.pending',
-  'terminal.rejected',
-]);
+/** Problems after which the terminal's enrolment must be looked at again; others are about a person or a request. */
+const NOT_ENROLLED: ReadonlySet<string> = new Set(['auth.required', 'terminal.pending', 'terminal.rejected']);
 
 export interface LinkEars {
   readonly state: (state: LinkState) => void;
   readonly notEnrolled: () => void;
 }
 
-type Watch = <T>(call: Promise<T>) => Promise<T>;
-
-/** Tells of a call what it shows of the link; `watched` also what it shows of the terminal's enrolment. */
-export function linkWatch(on: LinkEars): { readonly linked: Watch; readonly watched: Watch } {
-  const linked = async <T>(call: Promise<T>): Promise<T> => {
+/**
+ * The same HTTP, telling of every request what it shows of the link and of this terminal's enrolment. Any answer of
+ * the server's is a sign of it, a refusal too; an answer to a question that is older than one already answered is none.
+ */
+export function linkedHttp(http: HttpCall, on: LinkEars): HttpCall {
+  let asked = 0;
+  let told = 0;
+  return async (request) => {
+    const turn = ++asked;
+    const tell = (state: LinkState): void => {
+      if (turn < told) return;
+      told = turn;
+      on.state(state);
+    };
+    let answer: HttpAnswer;
     try {
-      const answer = await call;
-      on.state('online');
-      return answer;
+      answer = await http(request);
     } catch (error) {
-      on.state(codeOf(error) === AWAY ? 'away' : 'online');
+      tell('away');
       throw error;
     }
-  };
-  const watched = async <T>(call: Promise<T>): Promise<T> => {
-    try {
-      return await linked(call);
-    } catch (error) {
-      if (NOT_ENROLLED.has(codeOf(error) ?? '')) on.notEnrolled();
-      throw error;
-    }
-  };
-  return { linked, watched };
-}
-
-/** The same API, telling of each call what it shows of the link. */
-export function watchLink(api: PurchaseApi, on: LinkEars): PurchaseApi {
-  const { linked, watched } = linkWatch(on);
-  return {
-    identify: (request) => watched(api.identify(request)),
-    createOrder: (request) => watched(api.createOrder(request)),
-    describeRemote: (request) => watched(api.describeRemote(request)),
-    createRemoteOrder: (request) => watched(api.createRemoteOrder(request)),
-    describeHome: (homeId) => watched(api.describeHome(homeId)),
-    createHomeOrder: (homeId, request) => watched(api.createHomeOrder(homeId, request)),
-    choose: (orderNo, request) => watched(api.choose(orderNo, request)),
-    order: (orderNo) => watched(api.order(orderNo)),
-    createPayment: (orderNo, request) => watched(api.createPayment(orderNo, request)),
-    quote: (orderNo) => watched(api.quote(orderNo)),
-    // What is forbidden here is forbidden to the person with the PIN, not to the terminal.
-    offerCash: (orderNo, request) => linked(api.offerCash(orderNo, request)),
-    takeCash: (orderNo, request) => linked(api.takeCash(orderNo, request)),
-    cashReceipt: (orderNo) => watched(api.cashReceipt(orderNo)),
-    cancel: (orderNo) => watched(api.cancel(orderNo)),
-    release: (orderNo, request) => watched(api.release(orderNo, request)),
-    authorise: (orderNo, request) => watched(api.authorise(orderNo, request)),
-    claim: (orderNo, request) => watched(api.claim(orderNo, request)),
+    const code = answer.status < 300 ? '' : errorOfAnswer(answer, jsonOf(answer.body)).code;
+    tell(code === 'server.unavailable' ? 'away' : 'online');
+    if (NOT_ENROLLED.has(code)) on.notEnrolled();
+    return answer;
   };
 }

@@ -8,7 +8,7 @@ import { cardWork } from '@bianmin/shared/purchase/card-work';
 import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import { Enrolment } from '@bianmin/shared/terminal/enrolment';
-import { linkWatch, watchLink, type LinkEars } from '@bianmin/shared/terminal/link';
+import { linkedHttp } from '@bianmin/shared/terminal/link';
 import { boxHouseholds, type Households } from './households.ts';
 import { BoxIdentity } from './identity.ts';
 import { OrderPolling } from './order-polling.ts';
@@ -117,9 +117,17 @@ export async function startBox(init: BoxInit): Promise<Box> {
     baseUrl: facts.serverUrl,
     identity,
     clock,
-    http: shellCall(link, facts.serverUrl),
+    http: linkedHttp(shellCall(link, facts.serverUrl), {
+      state: (server) => {
+        if (server === 'online' && !clock.trusted) quietly('time', clock.look());
+        board.set({ server });
+      },
+      notEnrolled: () => {
+        enrolment.ask();
+      },
+    }),
   });
-  const enrolment = new Enrolment({
+  const enrolment: Enrolment = new Enrolment({
     enrol: async () => {
       const { model, appVersion, engine } = facts;
       const answer = await identity.enrol(client, {
@@ -132,22 +140,8 @@ export async function startBox(init: BoxInit): Promise<Box> {
     },
     clock,
     onTerminal: () => undefined,
-    onLink: (server) => {
-      board.set({ server });
-    },
     onFault,
   });
-  const ears: LinkEars = {
-    state: (server) => {
-      if (server === 'online' && !clock.trusted) quietly('time', clock.look());
-      board.set({ server });
-    },
-    notEnrolled: () => {
-      enrolment.ask();
-    },
-  };
-  const api = watchLink(client, ears);
-
   const readers = new BoxReaders({ bridge: init.usb, clock, install: init.installUsb, onFault });
   readers.onChange(() => {
     board.set({ readerFaults: readers.faults });
@@ -175,8 +169,8 @@ export async function startBox(init: BoxInit): Promise<Box> {
   });
   const flow: PurchaseFlow = new PurchaseFlow({
     slots: readers,
-    api,
-    feed: new OrderPolling({ order: (orderNo) => api.order(orderNo), clock, onFault }),
+    api: client,
+    feed: new OrderPolling({ order: (orderNo) => client.order(orderNo), clock, onFault }),
     journal,
     clock,
     cards: cardWork,
@@ -263,11 +257,7 @@ export async function startBox(init: BoxInit): Promise<Box> {
     command: (command) => {
       flow.command(command);
     },
-    households: boxHouseholds({
-      api: client,
-      watched: linkWatch(ears).watched,
-      cardSession: () => flow.cardSession,
-    }),
+    households: boxHouseholds({ api: client, cardSession: () => flow.cardSession }),
     phone,
     onPhone: (listener) => void phoneEars.push(listener),
     findReaders: () => {

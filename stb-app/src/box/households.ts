@@ -15,20 +15,18 @@ export interface Households {
 
 export function boxHouseholds(init: {
   readonly api: Pick<ApiClient, 'homes' | 'rememberHome' | 'forgetHome' | 'history'>;
-  /** Tells of each call what it shows of the link. */
-  readonly watched: <T>(call: Promise<T>) => Promise<T>;
   readonly cardSession: () => string | null;
 }): Households {
-  const { api, watched, cardSession } = init;
+  const { api, cardSession } = init;
   return {
-    list: () => watched(api.homes()),
-    remember: (orderNo) => watched(api.rememberHome(orderNo)),
-    forget: (homeId) => watched(api.forgetHome(homeId)),
+    list: () => api.homes(),
+    remember: (orderNo) => api.rememberHome(orderNo),
+    forget: (homeId) => api.forgetHome(homeId),
     history: async (homeId, before) => {
       const more = before === undefined ? {} : { before };
-      if (homeId !== null) return watched(api.history({ homeId, ...more }));
+      if (homeId !== null) return api.history({ homeId, ...more });
       const session = cardSession();
-      if (session !== null) return watched(api.history({ cardSession: session, ...more }));
+      if (session !== null) return api.history({ cardSession: session, ...more });
       throw new CodedError({ code: 'card.session-expired', message: 'Put the card in again.' });
     },
   };

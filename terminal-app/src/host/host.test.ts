@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { HttpCall } from '@bianmin/shared/api/http-call';
+import { IDLE_POLL_MS } from '@bianmin/shared/remote-card/terminal';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { FakeSlot, FakeSlots } from '@bianmin/shared/testing/purchase-rig';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { loadHostEnvironment } from './env.ts';
@@ -93,42 +94,40 @@ it('several sources of readers are one, in their order', async () => {
 });
 
 describe('the link of a kiosk at which nobody is', () => {
-  /** Knows nobody, and says so: it is there. */
-  const refusing = async (port: number): Promise<Server> => {
-    const server = createServer((_request, response) => {
-      response.writeHead(401, { 'content-type': 'application/problem+json' });
-      response.end(JSON.stringify({ code: 'auth.required', status: 401, title: 'no', retryable: false }));
-    });
-    await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
-    return server;
-  };
-  const gone = (server: Server): Promise<void> =>
-    new Promise((done) => {
-      server.close(() => {
-        done();
-      });
-      server.closeAllConnections();
-    });
-
   it('is looked at with every question for work, so that it learns that the server went and came back', async () => {
-    let server = await refusing(0);
-    const { port } = server.address() as AddressInfo;
-    const env = { BIANMIN_SERVER_URL: `http://127.0.0.1:${port}`, BIANMIN_DATA_DIR: join(folder, 'idle') };
+    const clock = new ManualClock();
+    let there = true;
+    // Knows nobody, and says so: it is there.
+    const refusal = { type: 'about:blank', title: 'no', status: 401, traceId: 't', retryable: false };
+    const http: HttpCall = () =>
+      there
+        ? Promise.resolve({
+            status: 401,
+            headers: {},
+            body: JSON.stringify({ ...refusal, code: 'auth.required' }),
+          })
+        : Promise.reject(new Error('ECONNREFUSED'));
+    const told: string[] = [];
     const idle = await startHost({
-      ...{ env: loadHostEnvironment(env), shell: 'none', log: createLog('silent') },
-      slots: openable(new FakeSlots()),
+      env: loadHostEnvironment({
+        BIANMIN_SERVER_URL: 'http://server.test',
+        BIANMIN_DATA_DIR: join(folder, 'idle'),
+      }),
+      ...{ shell: 'none', log: createLog('silent'), slots: openable(new FakeSlots()), clock, http },
     });
-    // "Seen" of nothing that is shown only makes it ask, as it does by itself every ten seconds.
-    const link = async (): Promise<string> => {
-      await idle.bridge.call('remote-card.command', { command: 'seen' });
-      return (await idle.bridge.call('host.status', null)).server;
-    };
-    await expect.poll(link, { timeout: 5_000 }).toBe('online');
-    await gone(server);
-    await expect.poll(link, { timeout: 5_000 }).toBe('away');
-    server = await refusing(port);
-    await expect.poll(link, { timeout: 5_000 }).toBe('online');
+    idle.bridge.on('host.status', ({ server }) => told.push(server));
+    const link = async (): Promise<string> => (await idle.bridge.call('host.status', null)).server;
+    expect(await link()).toBe('online');
+    there = false;
+    await clock.advance(IDLE_POLL_MS);
+    expect(await link()).toBe('away');
+    await clock.advance(IDLE_POLL_MS);
+    there = true;
+    await clock.advance(IDLE_POLL_MS);
+    expect(await link()).toBe('online');
+    // A server that refuses is there: nothing flickers while this terminal asks again to be let in.
+    await clock.advance(10 * IDLE_POLL_MS);
+    expect(told).toEqual(['away', 'online']);
     await idle.close();
-    await gone(server);
   });
 });

@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import { terminalAnnouncements } from '@bianmin/shared/api/announcements';
 import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient } from '@bianmin/shared/api/client';
+import type { HttpCall } from '@bianmin/shared/api/http-call';
+import type { Clock } from '@bianmin/shared/clock';
 import type { PcscChild } from '@bianmin/shared/node/pcsc-port';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { cardWork } from '@bianmin/shared/purchase/card-work';
@@ -11,7 +13,7 @@ import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
 import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
 import { LentSlots } from '@bianmin/shared/remote-card/lent-slots';
 import { Enrolment } from '@bianmin/shared/terminal/enrolment';
-import { linkWatch, watchLink, type LinkEars } from '@bianmin/shared/terminal/link';
+import { linkedHttp } from '@bianmin/shared/terminal/link';
 import { directBridge, HostEventBus } from '../ipc/events.ts';
 import type { HostBridge } from '../ipc/map.ts';
 import { createRouter } from '../ipc/router.ts';
@@ -19,7 +21,7 @@ import type { Router } from '../ipc/router.ts';
 import { drawerFor, inSandbox } from './drawer.ts';
 import type { HostEnvironment } from './env.ts';
 import { FileJournal } from './file-journal.ts';
-import { enrol, loadOrCreateIdentity } from './identity.ts';
+import { loadOrCreateIdentity } from './identity.ts';
 import { createLog, faultOf } from './log.ts';
 import { Notices } from './notices.ts';
 import { OrderStream } from './order-stream.ts';
@@ -42,6 +44,10 @@ export interface HostOptions {
   /** Default: every reader of this machine, and the sandbox's. */
   readonly slots?: OpenSlots;
   readonly timings?: Partial<PurchaseTimings>;
+  /** Default: the machine's clocks. Readers' wires are timed by those in any case. */
+  readonly clock?: Clock;
+  /** How the server is asked; default: over the network. */
+  readonly http?: HttpCall;
   /** How the PC/SC child is started; default: Node's own `fork`. */
   readonly startPcscChild?: () => PcscChild;
 }
@@ -64,7 +70,7 @@ export interface Host {
 
 /** Brings the kiosk's device work up. Fails with `HostError`: the identity is unreadable, or the port is taken. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { env } = options;
+  const { env, clock = systemClock } = options;
   const log = options.log ?? createLog(env.LOG_LEVEL);
   const onFault = (where: string, error: unknown): void => {
     log.warn({ where, ...faultOf(error) }, 'something went wrong and is being dealt with');
@@ -95,41 +101,40 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
 
   const baseUrl = env.BIANMIN_SERVER_URL.replace(/\/+$/, '');
-  const enrolment = new Enrolment({
-    enrol: () =>
-      enrol(baseUrl, identity, {
-        kind: 'kiosk',
-        name: env.BIANMIN_TERMINAL_NAME,
-        version: HOST_VERSION,
-        code: env.BIANMIN_ENROL_CODE,
-      }),
-    clock: systemClock,
+  const client = new ApiClient({
+    baseUrl,
+    identity,
+    clock,
+    // What is asked while nobody is at it tells an idle kiosk that the server is gone, and that it is back.
+    http: linkedHttp(options.http ?? axiosCall(), {
+      state: (state) => {
+        board.setLink(state);
+      },
+      notEnrolled: () => {
+        enrolment.ask();
+      },
+    }),
+  });
+  const facts = {
+    kind: 'kiosk',
+    name: env.BIANMIN_TERMINAL_NAME,
+    version: HOST_VERSION,
+    code: env.BIANMIN_ENROL_CODE,
+  } as const;
+  const enrolment: Enrolment = new Enrolment({
+    enrol: () => client.enrol((at) => identity.signEnrolment(facts, at)),
+    clock,
     onTerminal: (terminalId) => {
       board.setTerminal(terminalId);
     },
-    onLink: (state) => {
-      board.setLink(state);
-    },
     onFault,
   });
-  const client = new ApiClient({ baseUrl, identity, clock: systemClock, http: axiosCall() });
-  const ears: LinkEars = {
-    state: (state) => {
-      board.setLink(state);
-    },
-    notEnrolled: () => {
-      enrolment.ask();
-    },
-  };
-  const api = watchLink(client, ears);
-  // What is asked while nobody is at it tells an idle kiosk that the server is gone, and that it is back.
-  const { linked } = linkWatch(ears);
   const feed = new OrderStream({
     api: {
       streamUrl: (lastEventId) => client.streamUrl(lastEventId),
-      order: (orderNo) => api.order(orderNo),
+      order: (orderNo) => client.order(orderNo),
     },
-    clock: systemClock,
+    clock,
     log,
   });
 
@@ -144,10 +149,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const shared = new LentSlots({ source: slots, busy: () => flow.busy });
   const flow: PurchaseFlow = new PurchaseFlow({
     slots: shared.residents,
-    api,
+    api: client,
     feed,
     journal,
-    clock: systemClock,
+    clock,
     cards: cardWork,
     unseal: (jwe) => identity.unseal(jwe),
     settings: { entry: env.ENTRY, channel: 'any' },
@@ -171,14 +176,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   const remote = remoteCards({
     api: {
-      cardSession: (id) => linked(client.cardSession(id)),
-      consent: (id, yes) => linked(client.consent(id, yes)),
-      stepResult: (id, result) => linked(client.stepResult(id, result)),
-      endCardSession: (id, end) => linked(client.endCardSession(id, end)),
+      cardSession: (id) => client.cardSession(id),
+      consent: (id, yes) => client.consent(id, yes),
+      stepResult: (id, result) => client.stepResult(id, result),
+      endCardSession: (id, end) => client.endCardSession(id, end),
     },
     lender: shared,
     journal,
-    clock: systemClock,
+    clock,
     unseal: (jwe) => identity.unseal(jwe),
     onView: (view) => {
       events.emit('remote-card.view', view);
@@ -187,11 +192,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
 
   const notices = new Notices({
-    fetch: () => linked(client.read('/v1/terminal/announcements', terminalAnnouncements)),
+    fetch: () => client.read('/v1/terminal/announcements', terminalAnnouncements),
     show: (notice) => {
       board.setNotice(notice);
     },
-    clock: systemClock,
+    clock,
   });
 
   const router = createRouter(

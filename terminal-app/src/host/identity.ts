@@ -1,9 +1,7 @@
 import { createHash, createPrivateKey, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, compactDecrypt, importJWK, type CryptoKey } from 'jose';
-import { axiosCall } from '@bianmin/shared/api/axios-call';
-import { ApiClient, type TerminalIdentity } from '@bianmin/shared/api/client';
-import type { EcPublicJwk, EnrolPayload, EnrolResponse } from '@bianmin/shared/api/terminal';
-import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { TerminalIdentity } from '@bianmin/shared/api/client';
+import type { EcPublicJwk, EnrolPayload } from '@bianmin/shared/api/terminal';
 import { HostError } from './error.ts';
 import { loadOrCreateKeys, type EcPrivateJwk } from './identity-file.ts';
 
@@ -121,16 +119,6 @@ export class HostIdentity implements TerminalIdentity {
 /** The identity kept in `dir`, made there at the first start; fails with `identity.unreadable`. */
 export async function loadOrCreateIdentity(dir: string): Promise<HostIdentity> {
   return HostIdentity.from(await loadOrCreateKeys(dir));
-}
-
-/** Enrols, or asks again what became of it. Repeat while it says `pending`; never needed once `accepted`. */
-export function enrol(
-  apiBaseUrl: string,
-  identity: HostIdentity,
-  facts: EnrolmentFacts,
-): Promise<EnrolResponse> {
-  const client = new ApiClient({ baseUrl: apiBaseUrl, identity, clock: systemClock, http: axiosCall() });
-  return client.enrol((at) => identity.signEnrolment(facts, at));
 }
 
 function publicOf({ kty, crv, x, y }: EcPrivateJwk): EcPublicJwk {

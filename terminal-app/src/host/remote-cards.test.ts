@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { AdminCardSession } from '@bianmin/shared/api/card-session';
+import { axiosCall } from '@bianmin/shared/api/axios-call';
+import { ApiClient } from '@bianmin/shared/api/client';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { openCcidReader, type CcidReader } from '@bianmin/shared/reader/ccid-reader';
 import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
@@ -10,7 +12,7 @@ import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
 import { RemoteCardWorld } from '../../../server/src/testing/remote-card-world.ts';
 import { loadHostEnvironment } from './env.ts';
 import { startHost, type Host } from './host.ts';
-import { enrol, loadOrCreateIdentity } from './identity.ts';
+import { loadOrCreateIdentity } from './identity.ts';
 import { createLog } from './log.ts';
 
 const SOON = { timeout: 15_000, interval: 20 };
@@ -32,7 +34,9 @@ beforeEach(async () => {
   const identity = await loadOrCreateIdentity(folder);
   ({ terminalId } = identity);
   const code = await w.enrolCode();
-  await enrol(w.web.url, identity, { kind: 'kiosk', name: 'Kiosk', version: '0', code });
+  const facts = { kind: 'kiosk', name: 'Kiosk', version: '0', code } as const;
+  const client = new ApiClient({ baseUrl: w.web.url, identity, clock: systemClock, http: axiosCall() });
+  await client.enrol((at) => identity.signEnrolment(facts, at));
   reader = new SimulatedReader({ clock: systemClock, id: 'kiosk' });
   opened = openCcidReader(reader.attach(), systemClock);
 });

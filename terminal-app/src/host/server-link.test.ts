@@ -7,6 +7,7 @@ import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient } from '@bianmin/shared/api/client';
 import { ApiError } from '@bianmin/shared/api/client-error';
 import type { OrderView } from '@bianmin/shared/api/order';
+import type { EnrolResponse } from '@bianmin/shared/api/terminal';
 import { codeOf } from '@bianmin/shared/errors';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { RedisOrderFeed } from '../../../server/src/domain/redis-feed.ts';
@@ -14,7 +15,7 @@ import { sealPlan } from '../../../server/src/domain/seal-plan.ts';
 import type { Order } from '../../../server/src/domain/order.ts';
 import { sampleOrder } from '../../../server/src/testing/order-samples.ts';
 import { ENROL_CODE, openTestWeb, type TestWeb } from '../../../server/src/testing/web.ts';
-import { enrol, loadOrCreateIdentity, type HostIdentity } from './identity.ts';
+import { loadOrCreateIdentity, type EnrolmentFacts, type HostIdentity } from './identity.ts';
 import { OrderStream } from './order-stream.ts';
 
 const FACTS = { kind: 'kiosk', name: 'Kiosk', version: '0.1.0' } as const;
@@ -28,12 +29,17 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bianmin-identity-'));
   s = await openTestWeb();
   identity = await loadOrCreateIdentity(folder);
-  api = new ApiClient({ baseUrl: s.web.url, identity, clock: systemClock, http: axiosCall() });
+  api = clientOf(identity);
 });
 afterAll(async () => {
   await s.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+const clientOf = (identity: HostIdentity): ApiClient =>
+  new ApiClient({ baseUrl: s.web.url, identity, clock: systemClock, http: axiosCall() });
+const enrol = (identity: HostIdentity, facts: EnrolmentFacts): Promise<EnrolResponse> =>
+  clientOf(identity).enrol((at) => identity.signEnrolment(facts, at));
 
 describe('the kiosk’s identity', () => {
   it('is kept, for its owner’s eyes alone', async () => {
@@ -65,7 +71,7 @@ describe('the kiosk’s identity', () => {
   it('opens what was sealed to it and nothing else', async () => {
     const plan = { orderNo: ORDER_NO } as Parameters<typeof sealPlan>[0];
     const other = await loadOrCreateIdentity(join(folder, 'other'));
-    await enrol(s.web.url, other, FACTS);
+    await enrol(other, FACTS);
     const key = (await s.web.fleet.terminals.get(other.terminalId))?.sealKey;
     if (key === undefined) throw new Error('It was not enrolled.');
     const sealed = await sealPlan(plan, key);
@@ -79,23 +85,19 @@ describe('the kiosk’s identity', () => {
 describe('the kiosk and the server', () => {
   it('are strangers until the terminal is accepted, and a restart changes nothing about it', async () => {
     const pending = await loadOrCreateIdentity(join(folder, 'pending'));
-    expect((await enrol(s.web.url, pending, FACTS)).status).toBe('pending');
-    const client = new ApiClient({
-      baseUrl: s.web.url,
-      identity: pending,
-      clock: systemClock,
-      http: axiosCall(),
-    });
-    const error: unknown = await client.order(ORDER_NO).catch((reason: unknown) => reason);
+    expect((await enrol(pending, FACTS)).status).toBe('pending');
+    const error: unknown = await clientOf(pending)
+      .order(ORDER_NO)
+      .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'terminal.pending', retryable: true, status: 403 });
     expect(error).toBeInstanceOf(ApiError);
 
-    expect(await enrol(s.web.url, identity, { ...FACTS, code: ENROL_CODE })).toEqual({
+    expect(await enrol(identity, { ...FACTS, code: ENROL_CODE })).toEqual({
       terminalId: identity.terminalId,
       status: 'accepted',
     });
     const restarted = await loadOrCreateIdentity(folder);
-    expect((await enrol(s.web.url, restarted, { ...FACTS, code: ENROL_CODE })).status).toBe('accepted');
+    expect((await enrol(restarted, { ...FACTS, code: ENROL_CODE })).status).toBe('accepted');
   });
 
   it('understand each other even where the terminal’s clock is hours off', async () => {
