@@ -27,8 +27,8 @@ const KIOSK_PAGE: Pages = {
   out: join(KIOSK, 'dist/renderer'),
   stamp: join(KIOSK, 'dist/renderer.sha256'),
   sources: [
-    ...['index.html', 'vite.config.ts', 'package.json', 'public', 'src/renderer', 'src/ipc'].map((path) =>
-      join(KIOSK, path),
+    ...['index.html', 'vite.config.ts', 'package.json', 'public', 'src/renderer', 'src/ipc', 'src/words'].map(
+      (path) => join(KIOSK, path),
     ),
     ...['api', 'i18n', 'design', 'purchase'].map((folder) => join(ROOT, 'shared/src', folder)),
     join(ROOT, 'package-lock.json'),

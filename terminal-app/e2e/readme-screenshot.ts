@@ -8,6 +8,7 @@ const STAMP = join(IMAGES, 'kiosk-pay.sha256');
 /** All that decides what the screen looks like. */
 const SOURCES = [
   'terminal-app/src/renderer',
+  'terminal-app/src/words',
   'terminal-app/index.html',
   'shared/src/i18n',
   'shared/src/design',

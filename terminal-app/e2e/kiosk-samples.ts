@@ -1,0 +1,57 @@
+import type { Page } from 'playwright-core';
+import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
+import type { HostStatus } from '../src/ipc/map.ts';
+import { SAMPLE_REMOTE_CARD_VIEWS } from './sample-remote-card-views.ts';
+import { SAMPLE_VIEWS } from './sample-views.ts';
+
+/** A screen of the kiosk as somebody may find it. */
+export interface KioskSample {
+  readonly view: PurchaseView;
+  readonly remote?: RemoteCardView;
+  /** What differs from `SAMPLE_STATUS`. */
+  readonly status?: Partial<HostStatus>;
+  /** What the person presses first. */
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+export const SAMPLE_STATUS: HostStatus = {
+  terminalId: 't1',
+  version: '0.1.0',
+  server: 'online',
+  entry: 'kiosk',
+  helpPhone: '0991-95598',
+  notice: {
+    'zh-CN': '今晚二十二点到次日凌晨两点系统维护，期间不能购电，请提前安排。给您带来不便，敬请谅解。',
+    en: 'No electricity can be bought tonight from 22:00 to 02:00 while the system is maintained.',
+  },
+  sandbox: null,
+};
+
+const viewOf = (name: keyof typeof SAMPLE_VIEWS): PurchaseView => SAMPLE_VIEWS[name] ?? { screen: 'reading' };
+
+/**
+ * The one list of the kiosk's screens: what is measured, photographed and put on the contact sheet. A new view goes to
+ * `sample-views.ts`; what needs a press, another status or a session beside it goes here.
+ */
+export const KIOSK_SAMPLES: Readonly<Record<string, KioskSample>> = {
+  ...Object.fromEntries(
+    Object.entries(SAMPLE_VIEWS).map(([name, view]): [string, KioskSample] => [name, { view }]),
+  ),
+  'wait-away': { view: viewOf('wait'), status: { server: 'away', notice: null } },
+  help: { view: viewOf('amount'), act: (page) => page.locator('footer .tool').last().click() },
+  keypad: { view: viewOf('amount'), act: (page) => page.locator('.choice.other').click() },
+  'cash-receipt': { view: viewOf('done-cash-back'), act: (page) => page.locator('button.paper').click() },
+  'cash-staff-pin': {
+    view: viewOf('cash-staff'),
+    act: async (page) => {
+      for (const digit of '104817274') await page.locator('.keys').getByText(digit, { exact: true }).click();
+    },
+  },
+  ...Object.fromEntries(
+    Object.entries(SAMPLE_REMOTE_CARD_VIEWS).map(([name, remote]): [string, KioskSample] => [
+      name,
+      { view: viewOf('wait'), remote },
+    ]),
+  ),
+};

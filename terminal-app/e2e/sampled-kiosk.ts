@@ -1,0 +1,101 @@
+import type { Browser, Page } from 'playwright-core';
+import type { Language } from '@bianmin/shared/i18n/translate';
+import type { HostCalls, HostEvent, HostEvents } from '../src/ipc/map.ts';
+import { SAMPLE_STATUS, type KioskSample } from './kiosk-samples.ts';
+
+export const KIOSK_SIZES = {
+  landscape: { width: 1920, height: 1080 },
+  portrait: { width: 1080, height: 1920 },
+} as const;
+export type KioskSize = keyof typeof KIOSK_SIZES;
+
+interface Init {
+  readonly browser: Browser;
+  /** Of the built page. */
+  readonly url: string;
+  readonly size: KioskSize;
+  readonly language: Language;
+  readonly large: boolean;
+}
+
+/** What the host would say, by event. */
+type Said = Readonly<HostEvents>;
+
+/** The kiosk's built page with a host in it that says whatever the test wants. */
+export class SampledKiosk {
+  readonly page: Page;
+  /** What went wrong in the page; tests expect it to be empty. */
+  readonly errors: readonly string[];
+
+  private constructor(page: Page) {
+    this.page = page;
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    this.errors = errors;
+  }
+
+  static async open({ browser, url, size, language, large }: Init): Promise<SampledKiosk> {
+    const page = await browser.newPage({ viewport: KIOSK_SIZES[size], reducedMotion: 'reduce' });
+    const kiosk = new SampledKiosk(page);
+    await page.addInitScript(fakeHost, saidOf({ view: { screen: 'reading' } }));
+    await page.goto(url);
+    await page.locator(`nav button[lang="${language}"]`).click();
+    if (large) await page.locator('nav button.size').click();
+    return kiosk;
+  }
+
+  /** The screen as if it had just come: what was pressed or opened before is gone. */
+  async show(sample: KioskSample): Promise<void> {
+    await this.page.evaluate(
+      async ([clean, said]) => {
+        const drawn = () => new Promise((resolve) => setTimeout(resolve));
+        const { say } = window as unknown as { say: (said: object) => void };
+        for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+        say(clean);
+        await drawn();
+        say(said);
+        await drawn();
+      },
+      [saidOf({ view: { screen: 'reading' } }), saidOf(sample)] as const,
+    );
+    await sample.act?.(this.page);
+    // A letter that was not shown before is in a file that is asked for when it is laid out.
+    await this.page.evaluate(async () => {
+      document.body.getBoundingClientRect();
+      await document.fonts.ready;
+    });
+  }
+
+  close(): Promise<void> {
+    return this.page.close();
+  }
+}
+
+function saidOf({ view, remote, status }: KioskSample): Said {
+  return {
+    'purchase.view': view,
+    'remote-card.view': remote ?? { state: 'none' },
+    'host.status': { ...SAMPLE_STATUS, ...status },
+  };
+}
+
+/** Runs in the page: `window.bianmin` as a shell gives it, and `window.say` to be the host. */
+function fakeHost(first: Said): void {
+  const listeners = new Map<string, Set<(payload: unknown) => void>>();
+  let said = first;
+  Object.assign(window, {
+    bianmin: {
+      call: (name: keyof HostCalls) => Promise.resolve(said[name as HostEvent] ?? null),
+      on: (name: HostEvent, listener: (payload: unknown) => void) => {
+        const set = listeners.get(name) ?? new Set();
+        listeners.set(name, set.add(listener));
+        return () => set.delete(listener);
+      },
+    },
+    say: (next: Said) => {
+      said = next;
+      for (const [name, set] of listeners) for (const listener of set) listener(next[name as HostEvent]);
+    },
+  });
+}
