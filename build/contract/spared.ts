@@ -19,6 +19,11 @@ export const CLOSED: readonly string[] = [
   'DELETE /v1/admin/me/sessions/{id}',
   // For boxes, and the terminal of the run is a kiosk.
   'GET /v1/terminal/homes',
+  // Staff's PIN and the ticket that it gives are nobody's of the run.
+  'POST /v1/terminal/staff/sessions',
+  'POST /v1/terminal/staff/orders/search',
+  'POST /v1/terminal/staff/orders/read',
+  'POST /v1/terminal/staff/takings',
   // What the run asks for, another person would have to allow.
   'POST /v1/admin/refunds/{refundNo}/approve',
 ];

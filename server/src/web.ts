@@ -27,6 +27,7 @@ import { createFloats } from './float/services.ts';
 import { FoundMoney } from './refunds/found-money.ts';
 import { createRefunds } from './refunds/services.ts';
 import { createComplaints } from './complaint/services.ts';
+import { createCounter } from './counter/services.ts';
 import { createInvoices } from './invoice/services.ts';
 import { PayPage } from './pay-page/pay-page.ts';
 import { PortalSessions } from './portal/sessions.ts';
@@ -105,6 +106,7 @@ async function serve(
   const fleet = await createFleet(deps, access);
   const staff = await createStaff({ deps, services, access, fleet });
   const floats = await createFloats({ deps, services, access });
+  const counter = createCounter({ deps, services, access, pins: floats.pins });
   const refunds = createRefunds({ services, access, cases: staff.cases });
   const books = await createBooks(deps);
   const report = await createReport(deps);
@@ -176,6 +178,7 @@ async function serve(
     found,
     refunds,
     floats,
+    counter,
     discounts: discounts.rules(access),
     remoteCards,
     residents,

@@ -117,6 +117,14 @@ export class FloatStore {
     return [...recent, ...booked];
   }
 
+  /** Of the book only, since this moment. */
+  async entriesSince(float: string, since: Date): Promise<FloatEntry[]> {
+    return this.#entries
+      .find({ float, at: { $gte: since } })
+      .lean<FloatEntry[]>()
+      .exec();
+  }
+
   /** Newest first, of the book only. */
   async entries(float: string, limit: number): Promise<FloatEntry[]> {
     return this.#entries.find({ float }).sort({ at: -1 }).limit(limit).lean<FloatEntry[]>().exec();

@@ -4,7 +4,7 @@ import type { Services } from '../domain/services.ts';
 import { CashDesk } from './cash.ts';
 import { Floats } from './floats.ts';
 import { FloatStore } from './float-store.ts';
-import { CashOffers } from './offers.ts';
+import { cashOffers } from './offers.ts';
 import { StaffPins } from './pins.ts';
 
 /** Cash at counters and the floats that stand for it, wired once for each web process. */
@@ -29,7 +29,7 @@ export async function createFloats(init: {
   await store.prepare();
   const pins = new StaffPins({ db, users, clock, ...(init.hash === undefined ? {} : { hash: init.hash }) });
   await pins.prepare();
-  const offers = new CashOffers(redis);
+  const offers = cashOffers(redis);
   return {
     cash: new CashDesk({ mover, payments, store, desk, pins, offers, users, receipts, audit }),
     floats: new Floats({ store, desk, approvals }),

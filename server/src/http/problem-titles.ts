@@ -75,6 +75,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'float.frozen': 'The float is frozen',
   'float.empty': 'The float does not cover this',
   'float.day-limit': 'The float has paid what it may today',
+  'staff.session-over': 'Staff must say again who they are',
   'discount.not-allowed': 'The discount has not been allowed',
   'refund.not-found': 'There is no such refund',
   'refund.nothing-paid': 'Nothing was paid for this order',

@@ -3,6 +3,7 @@ import type { OrderState } from '@bianmin/shared/api/order';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import { within, type Scope } from '../access/scope.ts';
 import type { Order, PaymentMeans } from '../domain/order.ts';
+import { maskCustomerNo } from '../domain/mask.ts';
 import { COMMUNITY_PREFIX } from '../domain/org-path.ts';
 import type { OrderSpan } from './order-spans.ts';
 import type { NumberSeal } from './sealed-number.ts';
@@ -14,6 +15,10 @@ export interface OrderQuery {
   readonly terminalId?: string | undefined;
   readonly transactionId?: string | undefined;
   readonly state?: OrderState | undefined;
+  /** In any of these. */
+  readonly states?: readonly OrderState[] | undefined;
+  /** The last four digits of the customer's number, as masked. */
+  readonly customerTail?: string | undefined;
   readonly attention?: boolean | undefined;
   readonly entry?: Order['entry'] | undefined;
   /** Of any of its payments. */
@@ -42,12 +47,13 @@ const MEANS = [...CHANNELS, 'cash'] as const;
  */
 export function isOfFew(query: OrderQuery, scope: Scope): boolean {
   const { customerNo, serial, transactionId, attention, entry, channel, chip, orgId } = query;
+  const { states, customerTail } = query;
   const known = (key: unknown): boolean => key !== undefined;
   const ofCommunity = [scope, orgId].some((place) => place?.startsWith(COMMUNITY_PREFIX) === true);
   return (
     [customerNo, serial, transactionId].some(known) ||
     attention === true ||
-    (ofCommunity && [entry, channel, chip].some(known))
+    (ofCommunity && [entry, channel, chip, states, customerTail].some(known))
   );
 }
 
@@ -56,13 +62,14 @@ export function spanOf({ from, to }: OrderQuery, { after }: OrderPage): OrderSpa
   return { from, to: [to, after].filter((each) => each !== undefined).sort()[0] };
 }
 
-/** As the database is asked: each condition but entry, channel and chip has an index of its own. */
+/** As the database is asked: each condition but entry, channel, chip and customerTail has an index of its own. */
 export function filterOf(
   query: OrderQuery,
   of: { span: OrderSpan; scope: Scope },
   seal: NumberSeal,
 ): Record<string, unknown> {
   const { customerNo, serial, terminalId, transactionId, state, attention, entry, channel, chip } = query;
+  const { states, customerTail } = query;
   const { from, to } = of.span;
   return {
     ...placeOf(of.scope, query.orgId),
@@ -73,6 +80,8 @@ export function filterOf(
       ? {}
       : { transactions: { $in: MEANS.map((each) => `${each}:${transactionId}`) } }),
     ...(state === undefined ? {} : { state }),
+    ...(states === undefined ? {} : { state: { $in: [...states] } }),
+    ...(customerTail === undefined ? {} : { 'masked.customerNo': maskCustomerNo(`*${customerTail}`) }),
     ...(attention === true ? { attention: { $gt: '' } } : {}),
     ...(entry === undefined ? {} : { entry }),
     ...(channel === undefined ? {} : { 'payments.channel': channel }),
@@ -95,12 +104,14 @@ export function isFound(order: Order, query: OrderQuery, page: OrderPage): boole
   const same = (['customerNo', 'serial', 'terminalId', 'state', 'entry', 'chip'] as const).every(
     (field) => query[field] === undefined || order[field] === query[field],
   );
-  const { transactionId, attention, channel, orgId, from, to } = query;
+  const { transactionId, attention, channel, orgId, from, to, states, customerTail } = query;
   return (
     same &&
     (transactionId === undefined || order.payments.some((each) => each.transactionId === transactionId)) &&
     (channel === undefined || order.payments.some((each) => each.channel === channel)) &&
     (orgId === undefined || order.orgPath.includes(orgId)) &&
+    (states === undefined || states.includes(order.state)) &&
+    (customerTail === undefined || order.masked.customerNo === maskCustomerNo(`*${customerTail}`)) &&
     (attention !== true || order.attention !== null) &&
     (from === undefined || order._id >= from) &&
     (to === undefined || order._id < to) &&

@@ -160,6 +160,9 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       expect(await found({ terminalId: same.terminalId })).toEqual(both);
       expect(await found({ transactionId: `tx-${first._id}` })).toEqual([first._id]);
       expect(await found({ customerNo, state: 'paid' })).toEqual([first._id]);
+      expect(await found({ customerNo, states: ['paid', 'sold'] })).toEqual([first._id]);
+      expect(await found({ customerNo, customerTail: '0001' })).toEqual(both);
+      expect(await found({ customerNo, customerTail: '0002' })).toEqual([]);
       expect(await found({ customerNo, attention: true })).toEqual([second._id]);
       expect(await found({ customerNo, entry: 'iptv2' })).toEqual([second._id]);
       expect(await found({ customerNo, from: second._id })).toEqual([second._id]);

@@ -79,6 +79,7 @@ export const PROBLEMS = {
   'float.frozen': { status: 409, retryable: false },
   'float.empty': { status: 409, retryable: false },
   'float.day-limit': { status: 409, retryable: false },
+  'staff.session-over': { status: 403, retryable: false },
   'discount.not-allowed': { status: 409, retryable: false },
   'refund.not-found': { status: 404, retryable: false },
   'refund.nothing-paid': { status: 409, retryable: false },

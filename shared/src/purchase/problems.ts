@@ -116,6 +116,7 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'float.frozen': 'unexpected',
   'float.empty': 'unexpected',
   'float.day-limit': 'unexpected',
+  'staff.session-over': 'unexpected',
   'discount.not-allowed': 'unexpected',
   'refund.not-found': 'unexpected',
   'refund.nothing-paid': 'unexpected',

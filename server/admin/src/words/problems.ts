@@ -75,6 +75,7 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'float.frozen': '备用金已冻结。',
   'float.empty': '备用金余额不足。',
   'float.day-limit': '备用金今天的额度已用完。',
+  'staff.session-over': '请重新输入工号和 PIN。',
   'discount.not-allowed': '这项优惠还没有通过复核。',
   'refund.not-found': '没有这笔退费。',
   'refund.nothing-paid': '这笔订单没有收到付款，无款可退。',

@@ -3,6 +3,7 @@ import type { AccessServices } from '../../access/services.ts';
 import type { BookServices } from '../../books/services.ts';
 import type { Settlements } from '../../books/reconcile/settlements.ts';
 import type { Deps } from '../../deps.ts';
+import type { CounterServices } from '../../counter/services.ts';
 import type { Complaints } from '../../complaint/complaints.ts';
 import type { Services } from '../../domain/services.ts';
 import type { Exports } from '../../exports/exports.ts';
@@ -64,6 +65,7 @@ import { streamRoutes } from './stream.ts';
 import { systemRoutes, type SystemServices } from './system.ts';
 import { terminalCardSessionRoutes } from './terminal-card-session.ts';
 import { terminalCashRoutes } from './terminal-cash.ts';
+import { terminalCounterRoutes } from './terminal-counter.ts';
 import { terminalCardRoutes } from './terminal-cards.ts';
 import { terminalHomeRoutes } from './terminal-homes.ts';
 import { terminalIdentityRoutes } from './terminal-identity.ts';
@@ -82,6 +84,7 @@ export interface RouteParts {
   readonly refunds: RefundRequests;
   readonly found: FoundMoney;
   readonly floats: FloatServices;
+  readonly counter: CounterServices;
   readonly discounts: DiscountRules;
   readonly remoteCards: RemoteCardServices;
   readonly residents: ResidentServices;
@@ -162,6 +165,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminDiscountRoutes(parts.discounts),
     ...adminFloatRoutes({ ...parts.floats, sessions, audit, clock: deps.clock }),
     ...terminalCashRoutes({ cash: parts.floats.cash, orders: services.orders, codes: services.codes }),
+    ...terminalCounterRoutes(parts.counter),
     ...adminRefundRoutes({ refunds: parts.refunds, clock: deps.clock }),
     ...adminFoundMoneyRoutes({ found: parts.found }),
   ];

@@ -24,7 +24,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   session: ['begin', 'refuse', 'end', 'confirm', 'revoke'],
   setup: ['use'],
   statistics: ['check', 'rebuild'],
-  terminal: ['accept', 'reject', 'place'],
+  terminal: ['accept', 'reject', 'place', 'staff-mode'],
   role: ['change'],
   user: [
     ...['create', 'propose', 'roles', 'org', 'enable', 'disable', 'unlock'],

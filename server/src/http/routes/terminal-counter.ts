@@ -1,0 +1,91 @@
+import {
+  counterOrderDetail,
+  counterOrderRequest,
+  counterOrders,
+  counterOrdersRequest,
+  counterSession,
+  counterSessionRequest,
+  counterTakings,
+  counterTicket,
+} from '@bianmin/shared/api/counter';
+import type { CounterServices } from '../../counter/services.ts';
+import { ProblemError } from '../problem.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
+import { terminalOf, whereOf } from './caller.ts';
+
+/** All of them POST: neither a ticket nor a customer's number stands in an address. */
+const terminal = { tag: 'terminal', auth: 'terminal', method: 'post' } as const;
+const REFUSALS = ['staff.session-over', 'auth.forbidden'] as const;
+
+/** Staff mode: who staff at a terminal are, and what they look at there. */
+export function terminalCounterRoutes({ sessions, orders, takings }: CounterServices): AnyRoute[] {
+  return [
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/sessions',
+      summary: 'Staff say who they are by staff number and PIN, and get a ticket for this terminal',
+      perMinute: 20,
+      status: 201,
+      body: counterSessionRequest,
+      response: counterSession,
+      problems: ['float.bad-pin', 'auth.forbidden'],
+      handler: (input) => {
+        const by = terminalOf(input.principal);
+        if (by.device === 'kiosk') return sessions.enter(by, input.body, whereOf(input));
+        throw new ProblemError({ code: 'auth.forbidden', message: 'A family’s box has no staff.' });
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/sessions/end',
+      summary: 'Staff leave; the ticket is good for nothing from then on. May be repeated',
+      status: 204,
+      body: counterTicket,
+      handler: async (input) => {
+        await sessions.leave(terminalOf(input.principal), input.body.ticket);
+        return undefined;
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/orders/search',
+      summary:
+        "The community's orders, or the terminal's where it stands in none, newest first; by a key too",
+      body: counterOrdersRequest,
+      response: counterOrders,
+      problems: REFUSALS,
+      handler: async ({ principal, body }) => {
+        const { ticket, ...of } = body;
+        const by = terminalOf(principal);
+        await sessions.staffOf(by, ticket, 'orders');
+        return orders.list(by, of);
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/orders/read',
+      summary: 'One of these orders, with what staff at this terminal can do about it',
+      body: counterOrderRequest,
+      response: counterOrderDetail,
+      problems: [...REFUSALS, 'order.not-found'],
+      handler: async ({ principal, body }) => {
+        const by = terminalOf(principal);
+        await sessions.staffOf(by, body.ticket, 'orders');
+        return orders.get(by, body.orderNo);
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/takings',
+      summary: "What the terminal's float holds, and what whoever asks took in cash today",
+      body: counterTicket,
+      response: counterTakings,
+      problems: [...REFUSALS, 'float.none'],
+      handler: async ({ principal, body }) => {
+        const by = terminalOf(principal);
+        const { _id } = await sessions.staffOf(by, body.ticket, 'cash');
+        return takings.today(by.terminalId, _id);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { cashOfferRequest } from './float.ts';
+import { orderState } from './order.ts';
+import { channel, fen, orderNo, timestamp } from './scalars.ts';
+
+/** Who stands at the terminal: staff number or the name they sign in with, and PIN. */
+export const counterSessionRequest = cashOfferRequest;
+export type CounterSessionRequest = z.infer<typeof counterSessionRequest>;
+
+const ticket = z.string().min(1).max(64);
+
+/** Staff are at a terminal. */
+export const counterSession = z.object({
+  /** Stands for the PIN at this terminal until it was not used for ten minutes, and for eight hours at most. */
+  ticket: z.string(),
+  /** The name they sign in with. */
+  staff: z.string(),
+  /** What they may see here: orders (`order:read`), and what was taken in cash (`float:use`). */
+  may: z.object({ orders: z.boolean(), cash: z.boolean() }),
+  /** Whose orders they see: the community's that the terminal stands in, or this terminal's alone where it stands in none. */
+  orders: z.enum(['community', 'terminal']),
+});
+export type CounterSession = z.infer<typeof counterSession>;
+
+export const counterTicket = z.strictObject({ ticket });
+
+export const counterOrdersRequest = z.strictObject({
+  ticket,
+  /** `unfinished`: paid, and neither on the card, nor in the meter, nor given back. */
+  list: z.enum(['recent', 'unfinished']),
+  /** An order's number, a receipt's code, a customer's number or its last four digits, as typed or scanned. */
+  key: z.string().trim().min(1).max(64).optional(),
+  /** Older than this order. */
+  after: orderNo.optional(),
+  limit: z.int().min(1).max(50).default(20),
+});
+export type CounterOrdersRequest = z.input<typeof counterOrdersRequest>;
+
+/** What staff can do about an order at a terminal. */
+export const COUNTER_NEXT = [
+  /** The payer has not paid. */
+  'pay',
+  /** Nothing: it is asked about by itself. */
+  'wait',
+  /** Put its card in: it is written. */
+  'insert-card',
+  /** It was called written; put its card in and see whether it is. */
+  'check-card',
+  /** Another terminal is writing it. */
+  'written-elsewhere',
+  /** The household chooses card or money back. */
+  'choose',
+  /** A decision at the console. */
+  'office',
+  /** It is over. */
+  'none',
+] as const;
+export const counterNext = z.enum(COUNTER_NEXT);
+export type CounterNext = z.infer<typeof counterNext>;
+
+const masked = z.object({ name: z.string(), address: z.string(), customerNo: z.string() });
+
+/** An order as staff at a terminal may see it; the household's name, address and number are masked. */
+export const counterOrder = z.object({
+  orderNo,
+  createdAt: timestamp,
+  state: orderState,
+  paidFen: fen,
+  household: masked,
+  /** Made at this terminal. */
+  here: z.boolean(),
+  next: counterNext,
+});
+export type CounterOrder = z.infer<typeof counterOrder>;
+
+/** Newest first. */
+export const counterOrders = z.object({ orders: z.array(counterOrder), next: orderNo.nullable() });
+export type CounterOrders = z.infer<typeof counterOrders>;
+
+export const counterOrderRequest = z.strictObject({ ticket, orderNo });
+
+export const counterOrderDetail = counterOrder.extend({
+  faceFen: fen,
+  discountFen: fen,
+  kind: z.enum(['card', 'remote']),
+  /** How it was paid; null while it is not. */
+  means: z.enum([...channel.options, 'cash']).nullable(),
+  /** Given once paid. */
+  receiptCode: z.string().nullable(),
+  /** How often this meter was sold to, with this order. */
+  count: z.int(),
+  /** Money that went or goes back, fen. */
+  refundFen: fen,
+  /** Why the last terminal could not write it, as its error code; null where none said so. */
+  writeFault: z.string().nullable(),
+  /** When another terminal's turn to write ends; null where none has it. */
+  leaseUntil: timestamp.nullable(),
+  /** What happened, oldest first. */
+  steps: z.array(
+    z.object({
+      step: z.enum(['made', 'paid', 'sold', 'released', 'failed', 'written', 'credited', 'refunded']),
+      at: timestamp,
+    }),
+  ),
+});
+export type CounterOrderDetail = z.infer<typeof counterOrderDetail>;
+
+/** What was taken in cash today at a terminal's float, and by whoever asks. */
+export const counterTakings = z.object({
+  committee: z.string(),
+  balanceFen: z.int(),
+  /** What the float may still pay today, fen; its balance may be less. */
+  leftTodayFen: fen,
+  frozen: z.boolean(),
+  /** By everybody, less what was given back, fen. */
+  takenTodayFen: z.int(),
+  /** By whoever asks, fen; `backFen` of it was handed back. */
+  mine: z.object({ takenFen: z.int(), backFen: z.int(), times: z.int() }),
+  /** Of whoever asks, today, newest first; the newest fifty. */
+  entries: z.array(z.object({ orderNo, fen, backFen: fen, at: timestamp })),
+});
+export type CounterTakings = z.infer<typeof counterTakings>;
