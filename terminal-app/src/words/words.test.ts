@@ -26,6 +26,6 @@ describe('the kiosk’s own words', () => {
 
   it('are said with the shared ones, by one function', () => {
     expect(say('en', 'chrome.help')).toBe('Help');
-    expect(say('en', 'voice.mute')).toBe('Sound off');
+    expect(say('en', 'voice.off')).toBe('Mute');
   });
 });

@@ -1,5 +1,16 @@
 import type { VoiceKey } from '../zh-CN/voice.ts';
 
 export const voice: Readonly<Record<VoiceKey, string>> = {
-  'voice.mute': 'Sound off',
+  'voice.label': 'Sound',
+  'voice.off': 'Mute',
+  'voice.normal': 'Quiet',
+  'voice.loud': 'Loud',
+
+  'say.who': 'Please look at the screen. If it is right, press yes',
+  'say.amount': 'Press an amount on the screen',
+  'say.pay': '{yuan} yuan in all',
+  'say.cash-staff': 'Please wait for a member of staff to take the cash',
+  'say.cash-take': 'Please pay {yuan} yuan in cash',
+  'say.writing': 'Writing your card. Please leave it in',
+  'say.remote-asked': 'A member of staff asks to work on the card from afar. Please look at the screen',
 };

@@ -1,0 +1,145 @@
+import { messageFor } from '@bianmin/shared/i18n/message';
+import type { MessageView } from '@bianmin/shared/i18n/message';
+import type { CashLine, PurchaseView } from '@bianmin/shared/purchase/view';
+import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
+import { isPhrase } from './phrases.ts';
+import type { Phrase } from './phrases.ts';
+
+export interface Sentence {
+  readonly key: Phrase;
+  /** What stands for the amount in it; null where it has none. */
+  readonly fen: number | null;
+}
+
+/** What is said at a moment of a purchase; two views with the same prompt are one moment, and it is said once. */
+export interface Prompt {
+  readonly sentences: readonly Sentence[];
+  /** Said only if the moment lasts so long, ms: many are over before a word is out. */
+  readonly afterMs?: number;
+  /** Does not cut what is being said, but follows it. */
+  readonly follows?: true;
+  /** Said when somebody touches the screen, since nobody may be there. */
+  readonly onTouch?: true;
+  /** Said again and again while the moment lasts, ms from one beginning to the next. */
+  readonly everyMs?: number;
+}
+
+/** A card is read within a second or so. */
+const READING_MS = 1500;
+export const FORGOTTEN_EVERY_MS = 20_000;
+
+const NOTHING: Prompt = { sentences: [] };
+
+function words(...keys: readonly Phrase[]): readonly Sentence[] {
+  return keys.map((key) => ({ key, fen: null }));
+}
+
+/**
+ * What a screen says aloud. Only what whoever stands near may hear: what to do, and the amount that is being bought or
+ * paid. Never a name, an address, a customer number, a balance or arrears, a receipt code, or that a PIN was wrong.
+ */
+export function promptFor(view: PurchaseView): Prompt {
+  if (view.forgotten) return { sentences: words('forgotten.title'), everyMs: FORGOTTEN_EVERY_MS };
+  switch (view.screen) {
+    case 'wait':
+      return { sentences: words('wait.title'), onTouch: true };
+    case 'reading':
+    case 'recalling':
+      return { sentences: words('reading.title'), afterMs: READING_MS };
+    case 'customer-no':
+      return { sentences: words('customer-no.title', 'customer-no.hint') };
+    case 'proof':
+      if (view.busy) return NOTHING;
+      return { sentences: words(view.fault === null ? 'proof.title' : `proof.${view.fault}`) };
+    case 'who':
+      return { sentences: words(view.remote ? 'who.titleRemote' : 'who.title', 'say.who') };
+    case 'amount':
+      return view.busyFen === null ? { sentences: words('amount.title', 'say.amount') } : NOTHING;
+    case 'pay':
+      if (view.closing) return { sentences: words('pay.closingTitle', 'pay.closing') };
+      if (view.codeUrl === null) return NOTHING;
+      return { sentences: [...words('pay.title'), { key: 'say.pay', fen: view.paidFen }] };
+    case 'cash-staff':
+      return view.held || view.busy || view.fault !== null ? NOTHING : { sentences: words('say.cash-staff') };
+    case 'cash-take':
+      if (view.busy) return NOTHING;
+      return { sentences: view.held ? words('cash.held') : [{ key: 'say.cash-take', fen: view.takeFen }] };
+    case 'selling':
+      return {
+        sentences: [
+          { key: 'selling.title', fen: view.paidFen },
+          ...words('writing.todo'),
+          ...ofCash(view.cash),
+        ],
+      };
+    // Its phases and its progress are for the eyes.
+    case 'writing':
+      return { sentences: words('say.writing'), follows: true };
+    case 'done':
+      return { sentences: [...words('done.title', 'done.todo'), ...handBack(view.cash)] };
+    case 'crediting':
+      return {
+        sentences: view.slow
+          ? words('crediting.slowTitle', 'crediting.slowTodo')
+          : [{ key: 'crediting.title', fen: view.paidFen }, ...words('crediting.todo'), ...ofCash(view.cash)],
+      };
+    case 'credited':
+      return { sentences: [...words('credited.title', 'credited.todo'), ...handBack(view.cash)] };
+    case 'credit-failed':
+      if (view.chosen !== null) return NOTHING;
+      return {
+        sentences: [...words('credit-failed.title'), { key: 'credit-failed.todo', fen: view.paidFen }],
+      };
+    case 'bring-card':
+      return { sentences: [...words('bring-card.title'), { key: 'bring-card.todo', fen: view.faceFen }] };
+    case 'expired':
+      return { sentences: [...ofMessage(view, null), ...ofCash(view.cash)] };
+    case 'resume':
+      return { sentences: ofMessage(view, view.faceFen) };
+    case 'refund':
+      return { sentences: ofMessage(view, view.fen) };
+    case 'pulled':
+    case 'other-card':
+    case 'grid-silent':
+    case 'cash-unsure':
+    case 'cash-refused':
+    case 'problem':
+      return { sentences: ofMessage(view, null) };
+  }
+}
+
+/** What a session from afar says aloud: never who asks, nor why. */
+export function promptForRemote(view: Exclude<RemoteCardView, { state: 'none' }>): Prompt {
+  switch (view.state) {
+    case 'asked':
+      return { sentences: words('say.remote-asked') };
+    case 'working':
+      if (view.card === 'wanted') return { sentences: words('remote.insert') };
+      return { sentences: words(view.card === 'held' ? 'remote.keep' : 'remote.idle') };
+    case 'ended': {
+      const todo = view.end === 'removed' || view.end === 'failed' ? 'remote.end.again' : 'remote.end.todo';
+      return { sentences: words(`remote.end.${view.end}`, todo) };
+    }
+  }
+}
+
+/** A message is said as it is written: title, what to do, and what became of the money. */
+function ofMessage(view: Extract<PurchaseView, { screen: MessageView }>, fen: number | null): Sentence[] {
+  const { title, todo, money } = messageFor(view);
+  const sentences: Sentence[] = [];
+  for (const key of [title, todo, money]) {
+    if (key !== null && isPhrase(key)) sentences.push({ key, fen: key === title ? fen : null });
+  }
+  return sentences;
+}
+
+/** What changes for whoever holds cash. */
+function ofCash(cash: CashLine | undefined): readonly Sentence[] {
+  if (cash?.says === 'phone-paid') return words('cash.phonePaid');
+  return cash?.says === 'not-recorded' ? words('cash.notRecorded') : [];
+}
+
+function handBack(cash: CashLine | undefined): readonly Sentence[] {
+  const fen = cash?.receipt?.handBackFen ?? 0;
+  return fen > 0 ? [{ key: 'cash.handBack', fen }] : [];
+}
