@@ -41,6 +41,8 @@ export const configSchema = z.object({
   TIME_SIGN_KEY: z.base64().min(1).optional(),
   /** A folder with the home box's package and its `release.json`. Absent: boxes are told that there is no release. */
   BOX_RELEASE_DIR: z.string().min(1).optional(),
+  /** What terminals are told to wait between two beats, ms; each wait is spread around it. */
+  HEARTBEAT_MS: z.coerce.number().int().min(5_000).max(3_600_000).default(60_000),
   /** First administrator's password, taken only while there is no user at all. Absent: a set-up link is printed. */
   ADMIN_PASSWORD: z.string().min(10).optional(),
   /** `required`: whoever has no second factor sets one up before anything else. */

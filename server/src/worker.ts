@@ -11,6 +11,7 @@ import { workOnExports } from './exports/services.ts';
 import { createReport, keepRollups } from './report/services.ts';
 import { createServices, type ServiceParts, type Services } from './domain/services.ts';
 import { createGridDriver, driveForGrid } from './remote-card/grid-services.ts';
+import { keepPresence } from './fleet/presence-services.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
 import { followKeys } from './payment-keys/services.ts';
@@ -62,6 +63,7 @@ export async function startWorker(
     config.GRID_CARD_TASKS === 'on'
       ? driveForGrid(deps, await createGridDriver(deps, { services, audit: trail.audit }))
       : undefined;
+  const stopPresence = await keepPresence(deps);
   const stopErasing = workOnRetention(deps, trail);
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const books = await createBooks(deps);
@@ -82,6 +84,7 @@ export async function startWorker(
         stopKeys(),
         stopErasing(),
         stopTying(),
+        stopPresence(),
         stopExports(),
         stopComplaints(),
         stopBooks(),

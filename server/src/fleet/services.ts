@@ -2,11 +2,15 @@ import { WHOLE_PROVINCE } from '../access/scope.ts';
 import type { AccessServices } from '../access/services.ts';
 import { BoxReleases } from '../box-release/releases.ts';
 import type { Deps } from '../deps.ts';
+import { TerminalHealthStore } from '../store/terminal-health.ts';
 import { EnrolCodeStore } from '../store/enrol-codes.ts';
 import { Orgs } from '../orgs/orgs.ts';
 import { TerminalStore } from '../store/terminals.ts';
 import { TerminalAuthenticator } from './authenticate.ts';
+import { Cohorts } from './cohorts.ts';
 import { Enrolment } from './enrolment.ts';
+import { PresenceBoard } from './presence.ts';
+import { presenceViews, type PresenceViews } from './presence-view.ts';
 import { ReplayGuard } from './replay.ts';
 import { TimeSigner } from './signed-time.ts';
 import { TerminalTokens } from './tokens.ts';
@@ -22,6 +26,9 @@ export interface FleetServices {
   /** Absent where no key was configured. */
   readonly time: TimeSigner | undefined;
   readonly releases: BoxReleases;
+  readonly board: PresenceBoard;
+  readonly presence: PresenceViews;
+  readonly cohorts: Cohorts;
 }
 
 /** Makes the indexes, and the configured one-time code valid if it never was. */
@@ -32,7 +39,8 @@ export async function createFleet(
   const { clock, config } = deps;
   const terminals = new TerminalStore(deps.db);
   const codes = new EnrolCodeStore(deps.db);
-  await terminals.prepare();
+  const health = new TerminalHealthStore(deps.db);
+  await Promise.all([terminals.prepare(), health.prepare()]);
   if (config.ENROL_CODE !== undefined) {
     await codes.add(config.ENROL_CODE, { by: 'environment', at: new Date(clock.now()) });
   }
@@ -51,7 +59,12 @@ export async function createFleet(
     replay,
     clock,
   });
+  const board = new PresenceBoard(deps.redis, clock);
+  const heard = { board, store: health, clock, intervalMs: config.HEARTBEAT_MS };
   return {
+    board,
+    presence: presenceViews(heard),
+    cohorts: new Cohorts(heard),
     terminals,
     orgs,
     codes,

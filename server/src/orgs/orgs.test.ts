@@ -40,7 +40,11 @@ beforeAll(async () => {
   admin = await serveAdmin(
     [
       ...adminOrgRoutes({ orgs }),
-      ...adminTerminalRoutes({ ...services, forget: (id) => void forgotten.push(id) }),
+      ...adminTerminalRoutes({
+        ...services,
+        presence: () => Promise.resolve(new Map()),
+        forget: (id) => void forgotten.push(id),
+      }),
     ],
     { log: pino({ level: 'silent' }) },
   );

@@ -121,6 +121,7 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
     body: ({ community }) => ({ community }),
   }),
   'post /v1/admin/enrol-codes': row('terminal:accept', { query: '?community=c00000000000000a1' }),
+  'get /v1/admin/fleet/cohorts': row('terminal:read', list('cohorts')),
   'get /v1/admin/statistics/dashboard': row('statistics:read', { query: '?org=c00000000000000a1' }),
   'get /v1/admin/statistics/series': row('statistics:read', { query: '?at=2026&org=c00000000000000a1' }),
   'get /v1/admin/statistics/state': row('statistics:keep', 'province'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { presence } from './heartbeat.ts';
 import { orgId } from './org.ts';
 import { terminalId, timestamp } from './scalars.ts';
 
@@ -84,6 +85,9 @@ export const adminTerminal = z.object({
   enrolledAt: timestamp,
   decidedAt: timestamp.nullable(),
   decidedBy: z.string().nullable(),
+  presence,
+  /** When it was last heard; null: never. */
+  seenAt: timestamp.nullable(),
 });
 export type AdminTerminal = z.infer<typeof adminTerminal>;
 export const terminalIdParam = z.strictObject({ id: terminalId });

@@ -12,6 +12,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';
 import { PROVINCE_PATH } from '../../domain/org-path.ts';
+import type { PresenceView, PresenceViews } from '../../fleet/presence-view.ts';
 import { thumbprint } from '../../fleet/keys.ts';
 import type { Orgs } from '../../orgs/orgs.ts';
 import type { EnrolCodeStore } from '../../store/enrol-codes.ts';
@@ -31,6 +32,7 @@ export interface AdminTerminalServices {
   readonly codes: EnrolCodeStore;
   readonly audit: AuditTrail;
   readonly clock: Clock;
+  readonly presence: PresenceViews;
   /** Tells the authenticator of this process that what it believes about a terminal is out of date. */
   readonly forget: (terminalId: string) => void;
   /** Takes the households off a box: whoever is accepted next with it may be another family. */
@@ -56,7 +58,7 @@ export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[]
         const found = await services.terminals.list({ ...rest, limit: limit + 1 }, scope);
         const shown = found.slice(0, limit);
         return {
-          terminals: await Promise.all(shown.map(viewOf)),
+          terminals: await viewsOf(services, shown),
           next: found.length > limit ? (shown.at(-1)?._id ?? null) : null,
         };
       },
@@ -87,7 +89,7 @@ export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[]
         await recordFor(services.audit, input, { action: 'terminal.place', target: id, data });
         const placed = await services.orgs.place(id, community, scope);
         services.forget(id);
-        if (placed !== null) return viewOf(placed);
+        if (placed !== null) return viewWith(services, placed);
         throw noTerminal();
       },
     }),
@@ -159,7 +161,7 @@ function decision(
       const changed = await services.terminals.decide({ id, from, to, by: userId, at });
       services.forget(id);
       if (changed !== null && known.kind === 'box') await services.forgetHomes(id, whereOf(input));
-      return viewOf(changed ?? (await services.terminals.get(id)) ?? known);
+      return viewWith(services, changed ?? (await services.terminals.get(id)) ?? known);
     },
   });
 }
@@ -168,7 +170,22 @@ function noTerminal(): ProblemError {
   return new ProblemError({ code: 'request.not-found', message: 'There is no such terminal.' });
 }
 
-async function viewOf(terminal: Terminal): Promise<AdminTerminal> {
+async function viewsOf(
+  { presence }: Pick<AdminTerminalServices, 'presence'>,
+  terminals: readonly Terminal[],
+): Promise<AdminTerminal[]> {
+  const heard = await presence(terminals.map(({ _id }) => _id));
+  return Promise.all(terminals.map((terminal) => viewOf(terminal, heard.get(terminal._id))));
+}
+
+async function viewWith(
+  services: Pick<AdminTerminalServices, 'presence'>,
+  terminal: Terminal,
+): Promise<AdminTerminal> {
+  return viewOf(terminal, (await services.presence([terminal._id])).get(terminal._id));
+}
+
+async function viewOf(terminal: Terminal, heard: PresenceView | undefined): Promise<AdminTerminal> {
   const { _id, kind, name, version, engine, status, enrolledAt, decidedAt, decidedBy } = terminal;
   return {
     id: _id,
@@ -183,5 +200,7 @@ async function viewOf(terminal: Terminal): Promise<AdminTerminal> {
     enrolledAt: enrolledAt.toISOString(),
     decidedAt: decidedAt?.toISOString() ?? null,
     decidedBy: decidedBy ?? null,
+    presence: heard?.presence ?? 'never',
+    seenAt: heard?.seenAt?.toISOString() ?? null,
   };
 }

@@ -30,6 +30,7 @@ import { adminCardRoutes } from './admin-cards.ts';
 import { adminCaseRoutes } from './admin-cases.ts';
 import { adminComplaintRoutes } from './admin-complaints.ts';
 import { announcementRoutes } from './announcements.ts';
+import { adminFleetRoutes } from './admin-fleet.ts';
 import { adminExportRoutes } from './admin-exports.ts';
 import { adminFoundMoneyRoutes } from './admin-found-money.ts';
 import { adminOrderSearchRoutes } from './admin-order-search.ts';
@@ -67,6 +68,7 @@ import { terminalCardSessionRoutes } from './terminal-card-session.ts';
 import { terminalCashRoutes } from './terminal-cash.ts';
 import { terminalCounterRoutes } from './terminal-counter.ts';
 import { terminalCardRoutes } from './terminal-cards.ts';
+import { terminalHeartbeatRoutes } from './terminal-heartbeat.ts';
 import { terminalHomeRoutes } from './terminal-homes.ts';
 import { terminalIdentityRoutes } from './terminal-identity.ts';
 import { terminalOrderRoutes } from './terminal-orders.ts';
@@ -110,6 +112,11 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
   const routes: AnyRoute[] = [
     ...terminalIdentityRoutes(fleet),
     ...boxRoutes(fleet),
+    ...terminalHeartbeatRoutes({
+      board: fleet.board,
+      heartbeatMs: deps.config.HEARTBEAT_MS,
+      random: Math.random,
+    }),
     ...portalRoutes(parts),
     ...terminalCardRoutes(services),
     ...terminalOrderRoutes(services),
@@ -137,11 +144,13 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
       codes: fleet.codes,
       audit,
       clock: deps.clock,
+      presence: fleet.presence,
       forget: (id) => {
         fleet.authenticator.forget(id);
       },
       forgetHomes: (id, where) => parts.residents.boxes.forgetAll(id, where),
     }),
+    ...adminFleetRoutes(fleet),
     ...adminUserRoutes(access),
     ...adminRoleRoutes(access),
     ...adminOrgRoutes(fleet),

@@ -213,6 +213,7 @@ describe('a box that an administrator rejects', () => {
         ...{ terminals, codes: new EnrolCodeStore(world.t.db), audit: world.access.audit },
         orgs: orgsOf(world.access, terminals),
         clock: world.clock,
+        presence: () => Promise.resolve(new Map()),
         forget: () => undefined,
         forgetHomes: (id, where) => world.residents.boxes.forgetAll(id, where),
       }),

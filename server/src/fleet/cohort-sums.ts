@@ -1,0 +1,62 @@
+import type { Cohort, Presence } from '@bianmin/shared/api/heartbeat';
+import { PROVINCE } from '@bianmin/shared/api/org';
+import type { TerminalHealth } from '../store/terminal-health.ts';
+import type { FaultCount } from './presence.ts';
+
+/** Of each cohort, the most frequent. */
+const FAULTS_SHOWN = 10;
+
+interface Sum {
+  readonly of: Pick<Cohort, 'kind' | 'version' | 'reader' | 'org'>;
+  readonly presence: { online: number; late: number; missing: number };
+  readonly faults: Map<string, number>;
+}
+
+/** Counts terminals and faults by what they have in common. */
+export class CohortSums {
+  readonly #sums = new Map<string, Sum>();
+
+  add({ kind, version, readers, orgPath }: TerminalHealth, presence: Presence): void {
+    const { presence: sum } = this.#sum({ kind, version, reader: readers[0] ?? null, org: placeOf(orgPath) });
+    // Whoever has a document was heard once.
+    sum[presence === 'never' ? 'missing' : presence] += 1;
+  }
+
+  fault({ kind, version, reader, orgPath, code, count }: FaultCount): void {
+    const { faults } = this.#sum({ kind, version, reader: reader || null, org: placeOf(orgPath) });
+    faults.set(code, (faults.get(code) ?? 0) + count);
+  }
+
+  /** The largest share of those that are not online first; among equals the larger cohort. */
+  all(): Cohort[] {
+    return [...this.#sums.values()]
+      .map(({ of, presence, faults }) => ({
+        ...of,
+        terminals: presence.online + presence.late + presence.missing,
+        presence: { ...presence },
+        faults: [...faults]
+          .map(([code, count]) => ({ code, count }))
+          .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
+          .slice(0, FAULTS_SHOWN),
+      }))
+      .sort((a, b) => shareAway(b) - shareAway(a) || b.terminals - a.terminals);
+  }
+
+  #sum(of: Sum['of']): Sum {
+    const key = JSON.stringify([of.kind, of.version, of.reader, of.org]);
+    const known = this.#sums.get(key);
+    if (known !== undefined) return known;
+    const made: Sum = { of, presence: { online: 0, late: 0, missing: 0 }, faults: new Map() };
+    this.#sums.set(key, made);
+    return made;
+  }
+}
+
+function shareAway({ terminals, presence }: Pick<Cohort, 'terminals' | 'presence'>): number {
+  return terminals === 0 ? 0 : 1 - presence.online / terminals;
+}
+
+/** Its prefecture: fine enough to tell places apart, coarse enough to count in. */
+function placeOf(orgPath: readonly string[]): string {
+  return orgPath[1] ?? orgPath[0] ?? PROVINCE;
+}

@@ -1,0 +1,58 @@
+import type { Clock } from '@bianmin/shared/clock';
+import type { TerminalHealthStore } from '../store/terminal-health.ts';
+import type { PresenceBoard } from './presence.ts';
+
+/** Documents that one round writes. */
+export const KEEP_AT_ONCE = 500;
+/** How old "last heard" in MongoDB may grow. */
+const SEEN_EVERY_MS = 600_000;
+
+/** Carries what the board knows into MongoDB: words when they change, and now and then that somebody is still there. */
+export class PresenceKeeper {
+  readonly #board: PresenceBoard;
+  readonly #store: TerminalHealthStore;
+  readonly #clock: Clock;
+  /** Everybody heard before it has been told to MongoDB. */
+  #toldUntil = 0;
+  #nextSeen = 0;
+
+  constructor(init: { board: PresenceBoard; store: TerminalHealthStore; clock: Clock }) {
+    this.#board = init.board;
+    this.#store = init.store;
+    this.#clock = init.clock;
+  }
+
+  /** One round; gives how many documents it wrote. */
+  async round(): Promise<number> {
+    return (await this.#words()) + (await this.#seen());
+  }
+
+  async #words(): Promise<number> {
+    const changed = await this.#board.takeChanged(KEEP_AT_ONCE);
+    if (changed.size === 0) return 0;
+    try {
+      const seen = await this.#board.seenAt([...changed.keys()]);
+      const now = this.#clock.now();
+      await this.#store.keep(
+        [...changed].map(([_id, vitals]) => ({ _id, ...vitals, seenAt: new Date(seen.get(_id) ?? now) })),
+      );
+    } catch (error) {
+      await this.#board.putBack(changed.keys());
+      throw error;
+    }
+    return changed.size;
+  }
+
+  async #seen(): Promise<number> {
+    if (this.#clock.now() < this.#nextSeen) return 0;
+    const seen = await this.#board.seenSince(this.#toldUntil, KEEP_AT_ONCE);
+    // Whose document is gone, after a restore, says nothing new by itself.
+    await this.#board.putBack(await this.#store.seen(seen));
+    const latest = Math.max(this.#toldUntil, ...seen.values());
+    const full = seen.size === KEEP_AT_ONCE;
+    // Those of the page's last millisecond may be cut off: it is asked for again, unless the whole page was one millisecond.
+    this.#toldUntil = full && latest > this.#toldUntil ? latest : latest + 1;
+    if (!full) this.#nextSeen = this.#clock.now() + SEEN_EVERY_MS;
+    return seen.size;
+  }
+}

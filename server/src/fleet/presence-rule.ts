@@ -1,0 +1,20 @@
+import type { Presence } from '@bianmin/shared/api/heartbeat';
+
+/** Beats that may be missed before a terminal is late, and before nobody counts on it; each wait is up to 1.2 intervals long. */
+const LATE_AFTER = 2.5;
+const MISSING_AFTER = 10;
+/** A wait lies within this part of the interval, either way. */
+const SPREAD = 0.2;
+
+/** What was last heard says of a terminal now. `seenAt` and `now`: wall clock, ms; null where nothing was ever heard. */
+export function presenceOf(seenAt: number | null, now: number, intervalMs: number): Presence {
+  if (seenAt === null) return 'never';
+  const beats = (now - seenAt) / intervalMs;
+  if (beats <= LATE_AFTER) return 'online';
+  return beats <= MISSING_AFTER ? 'late' : 'missing';
+}
+
+/** Until the next beat, ms. `random`: 0 to 1, another for each, or a fleet that came back at once stays in step. */
+export function nextBeat(intervalMs: number, random: number): number {
+  return Math.round(intervalMs * (1 - SPREAD + 2 * SPREAD * random));
+}

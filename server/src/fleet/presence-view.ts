@@ -1,0 +1,38 @@
+import type { Presence } from '@bianmin/shared/api/heartbeat';
+import type { Clock } from '@bianmin/shared/clock';
+import type { TerminalHealthStore } from '../store/terminal-health.ts';
+import type { PresenceBoard } from './presence.ts';
+import { presenceOf } from './presence-rule.ts';
+
+/** Where it is known who was heard. */
+export interface Heard {
+  readonly board: PresenceBoard;
+  readonly store: TerminalHealthStore;
+  readonly clock: Clock;
+  /** Between two beats, ms. */
+  readonly intervalMs: number;
+}
+
+export interface PresenceView {
+  readonly presence: Presence;
+  /** When it was last heard; null: never. */
+  readonly seenAt: Date | null;
+}
+
+/** Of each of these terminals, whether it is there. */
+export type PresenceViews = (ids: readonly string[]) => Promise<ReadonlyMap<string, PresenceView>>;
+
+/** From Redis to the second; where that was lost, from MongoDB to some minutes. */
+export function presenceViews({ board, store, clock, intervalMs }: Heard): PresenceViews {
+  return async (ids) => {
+    const [seen, kept] = await Promise.all([board.seenAt(ids), store.of(ids)]);
+    const now = clock.now();
+    return new Map(
+      ids.map((id) => {
+        const at = Math.max(seen.get(id) ?? 0, kept.get(id)?.seenAt.getTime() ?? 0) || null;
+        const seenAt = at === null ? null : new Date(at);
+        return [id, { presence: presenceOf(at, now, intervalMs), seenAt }];
+      }),
+    );
+  };
+}

@@ -1,0 +1,159 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { PROVINCE } from '@bianmin/shared/api/org';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { scopeOf, WHOLE_PROVINCE } from '../access/scope.ts';
+import { TerminalHealthStore } from '../store/terminal-health.ts';
+import { openTestContext, type TestContext } from '../testing/context.ts';
+import { Cohorts } from './cohorts.ts';
+import { PresenceBoard } from './presence.ts';
+import { KEEP_AT_ONCE, PresenceKeeper } from './presence-keeper.ts';
+import { nextBeat, presenceOf } from './presence-rule.ts';
+import { presenceViews } from './presence-view.ts';
+
+const MINUTE = 60_000;
+const URUMQI = [PROVINCE, '650100', 'c1'];
+const KASHI = [PROVINCE, '653100', 'c2'];
+const id = (no: number): string => `t${no.toString(16).padStart(30, '0')}`;
+
+describe('whether a terminal is there', () => {
+  it('goes by the beats that it missed', () => {
+    const after = (beats: number) => presenceOf(0, beats * MINUTE, MINUTE);
+    expect([0, 1.2, 2.5, 2.6, 10, 10.1].map(after)).toEqual([
+      'online',
+      'online',
+      'online',
+      'late',
+      'late',
+      'missing',
+    ]);
+    expect(presenceOf(null, 0, MINUTE)).toBe('never');
+  });
+
+  it('beats at random moments around the interval', () => {
+    expect([0, 0.5, 1].map((random) => nextBeat(MINUTE, random))).toEqual([48_000, 60_000, 72_000]);
+  });
+});
+
+describe('what terminals say of themselves', () => {
+  let t: TestContext;
+  let store: TerminalHealthStore;
+  let clock: ManualClock;
+  let board: PresenceBoard;
+
+  beforeAll(async () => {
+    t = await openTestContext();
+    store = new TerminalHealthStore(t.db);
+    await store.prepare();
+    begin();
+  });
+  afterEach(async () => {
+    await t.redis.flushdb();
+    await t.db.collection('terminal_health').deleteMany({});
+    begin();
+  });
+  afterAll(() => t.close());
+
+  function begin(): void {
+    clock = new ManualClock();
+    board = new PresenceBoard(t.redis, clock);
+  }
+  const keeperOf = (kept: TerminalHealthStore = store) => new PresenceKeeper({ board, store: kept, clock });
+  const heard = () => ({ board, store, clock, intervalMs: MINUTE });
+  const says = (version: string, errors: Record<string, number> = {}) => ({
+    version,
+    readers: ['ACR39U'],
+    errors,
+  });
+
+  it('is kept when it changes, and not when it does not', async () => {
+    const keeper = keeperOf();
+    await board.beat(id(1), { kind: 'kiosk', orgPath: URUMQI }, { ...says('1.0.0'), diskFreeMb: 5_010 });
+    await keeper.round();
+    expect((await store.of([id(1)])).get(id(1))).toMatchObject({
+      ...{ kind: 'kiosk', orgPath: URUMQI, version: '1.0.0', readers: ['ACR39U'], diskFreeMb: 5_000 },
+      seenAt: new Date(clock.now()),
+    });
+    clock.jump(MINUTE);
+    await board.beat(id(1), { kind: 'kiosk', orgPath: URUMQI }, { ...says('1.0.0'), diskFreeMb: 4_990 });
+    expect(await keeper.round()).toBe(0);
+    await board.beat(id(1), { kind: 'kiosk', orgPath: URUMQI }, says('1.1.0'));
+    expect(await keeper.round()).toBe(1);
+    expect((await store.of([id(1)])).get(id(1))).toMatchObject({ version: '1.1.0' });
+  });
+
+  it('is put back on the list where it could not be kept', async () => {
+    await board.beat(id(1), { kind: 'box', orgPath: KASHI }, says('1.0.0'));
+    const broken = { keep: () => Promise.reject(new Error('no database')) } as unknown as TerminalHealthStore;
+    await expect(keeperOf(broken).round()).rejects.toThrow('no database');
+    await keeperOf().round();
+    expect((await store.of([id(1)])).size).toBe(1);
+  });
+
+  it('is known to minutes after Redis was lost, and whole again after the next beat', async () => {
+    const keeper = keeperOf();
+    await board.beat(id(1), { kind: 'box', orgPath: KASHI }, says('1.0.0'));
+    await keeper.round();
+    await t.redis.flushdb();
+    clock.jump(3 * MINUTE);
+    expect((await presenceViews(heard())([id(1)])).get(id(1))?.presence).toBe('late');
+    await board.beat(id(1), { kind: 'box', orgPath: KASHI }, says('1.0.0'));
+    expect((await presenceViews(heard())([id(1), id(2)])).get(id(1))?.presence).toBe('online');
+    expect((await presenceViews(heard())([id(2)])).get(id(2))).toEqual({ presence: 'never', seenAt: null });
+  });
+
+  it('tells MongoDB now and then that somebody is still there, and writes again what a restore lost', async () => {
+    const keeper = keeperOf();
+    const terminals = KEEP_AT_ONCE + 3;
+    for (let no = 0; no < terminals; no += 1) {
+      await board.beat(id(no), { kind: 'box', orgPath: KASHI }, says('1.0.0'));
+      if (no % 100 === 0) clock.jump(1);
+    }
+    while ((await keeper.round()) > 0) continue;
+    await t.db.collection<{ _id: string }>('terminal_health').deleteOne({ _id: id(7) });
+    clock.jump(11 * MINUTE);
+    const again = clock.now();
+    for (let no = 0; no < terminals; no += 1) {
+      await board.beat(id(no), { kind: 'box', orgPath: KASHI }, says('1.0.0'));
+      if (no % 100 === 0) clock.jump(1);
+    }
+    while ((await keeper.round()) > 0) continue;
+    const kept = await store.of(Array.from({ length: terminals }, (_, no) => id(no)));
+    expect(kept.size).toBe(terminals);
+    expect([...kept.values()].filter(({ seenAt }) => seenAt.getTime() < again)).toEqual([]);
+  });
+
+  it('shows a fault first in the version, reader and place that has it', async () => {
+    const keeper = keeperOf();
+    for (let no = 0; no < 4; no += 1) {
+      await board.beat(id(no), { kind: 'kiosk', orgPath: URUMQI }, says('1.0.0'));
+    }
+    clock.jump(5 * MINUTE);
+    await board.beat(id(4), { kind: 'kiosk', orgPath: KASHI }, says('1.1.0', { 'reader.timeout': 3 }));
+    await board.beat(id(4), { kind: 'kiosk', orgPath: KASHI }, says('1.1.0', { 'reader.timeout': 2 }));
+    await board.beat(id(0), { kind: 'kiosk', orgPath: URUMQI }, says('1.0.0'));
+    while ((await keeper.round()) > 0) continue;
+    const cohorts = new Cohorts(heard());
+    const { cohorts: all } = await cohorts.of(WHOLE_PROVINCE);
+    const same = { kind: 'kiosk', reader: 'ACR39U' };
+    expect(all).toEqual([
+      {
+        ...{ ...same, version: '1.0.0', org: '650100', terminals: 4, faults: [] },
+        presence: { online: 1, late: 3, missing: 0 },
+      },
+      {
+        ...{ ...same, version: '1.1.0', org: '653100', terminals: 1 },
+        presence: { online: 1, late: 0, missing: 0 },
+        faults: [{ code: 'reader.timeout', count: 5 }],
+      },
+    ]);
+    const inKashi = await cohorts.of(scopeOf('653100'));
+    expect(inKashi.cohorts.map(({ version }) => version)).toEqual(['1.1.0']);
+    // Half a minute old at most.
+    clock.jump(25_000);
+    expect((await cohorts.of(WHOLE_PROVINCE)).at).toBe(clock.now() - 25_000);
+    clock.jump(6_000);
+    expect((await cohorts.of(WHOLE_PROVINCE)).at).toBe(clock.now());
+    clock.jump(25 * 3_600_000);
+    expect((await cohorts.of(scopeOf('653100'))).cohorts[0]?.faults).toEqual([]);
+  });
+});

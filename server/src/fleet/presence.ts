@@ -1,0 +1,152 @@
+import type { Redis } from 'ioredis';
+import type { Heartbeat } from '@bianmin/shared/api/heartbeat';
+import type { Clock } from '@bianmin/shared/clock';
+import type { TerminalHealth } from '../store/terminal-health.ts';
+
+/** When each was last heard, ms: a sorted set. What each last said of itself: a hash. Whose words changed: a set. */
+const SEEN = 'fleet:seen';
+const VITALS = 'fleet:vitals';
+const CHANGED = 'fleet:changed';
+const FAULTS = 'fleet:faults';
+
+/** Faults are counted by the hour, and for so long. */
+const HOUR_MS = 3_600_000;
+const FAULT_HOURS = 48;
+
+/** KEYS: seen, vitals, changed. ARGV: terminal, now, vitals. One trip a beat, and a document only where something changed. */
+const BEAT = `
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
+if redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[3] then
+  redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+  redis.call('SADD', KEYS[3], ARGV[1])
+end
+return 1
+`;
+
+/** What a terminal last said of itself, and where it stood then. */
+export type Vitals = Omit<TerminalHealth, '_id' | 'seenAt'>;
+
+/** Which of a fault's counts one belongs to: what it may have in common with others that have it, too. */
+export interface FaultOf {
+  readonly kind: 'kiosk' | 'box';
+  readonly version: string;
+  /** The reader that sells; empty where there is none. */
+  readonly reader: string;
+  /** Organisations from the province down, to the terminal's own. */
+  readonly orgPath: readonly string[];
+  readonly code: string;
+}
+
+export interface FaultCount extends FaultOf {
+  readonly count: number;
+}
+
+/**
+ * Who was heard, when, and what they said, in Redis: it may be lost, and everybody is there again with their next beat. Clock
+ * and disk are rounded, so that words change only with what they mean.
+ */
+export class PresenceBoard {
+  readonly #redis: Redis;
+  readonly #clock: Clock;
+
+  constructor(redis: Redis, clock: Clock) {
+    this.#redis = redis;
+    this.#clock = clock;
+  }
+
+  /** Takes a beat in: one trip, and a second one where something was counted. */
+  async beat(id: string, where: Pick<Vitals, 'kind' | 'orgPath'>, said: Heartbeat): Promise<void> {
+    const vitals = JSON.stringify(vitalsOf(where, said));
+    const now = this.#clock.now();
+    await this.#redis.eval(BEAT, 3, SEEN, VITALS, CHANGED, id, String(now), vitals);
+    const errors = Object.entries(said.errors ?? {}).filter(([, count]) => count > 0);
+    if (errors.length > 0) await this.#countFaults(where, said, errors);
+  }
+
+  /** When each was last heard, wall clock ms; absent: not since Redis came up. */
+  async seenAt(ids: readonly string[]): Promise<Map<string, number>> {
+    if (ids.length === 0) return new Map();
+    const scores = await this.#redis.zmscore(SEEN, ...ids);
+    const seen = new Map<string, number>();
+    for (const [no, id] of ids.entries()) {
+      const score = scores[no];
+      if (score !== null && score !== undefined) seen.set(id, Number(score));
+    }
+    return seen;
+  }
+
+  /** Ids of those heard from `fromMs` on, and when; `limit` at most, the earliest first. */
+  async seenSince(fromMs: number, limit: number): Promise<Map<string, number>> {
+    const found = await this.#redis.zrange(SEEN, fromMs, '+inf', 'BYSCORE', 'LIMIT', 0, limit, 'WITHSCORES');
+    const seen = new Map<string, number>();
+    for (let at = 0; at + 1 < found.length; at += 2) seen.set(found[at] ?? '', Number(found[at + 1]));
+    return seen;
+  }
+
+  /** Takes up to `count` of those whose words changed off the list; whoever cannot keep them puts them back. */
+  async takeChanged(count: number): Promise<Map<string, Vitals>> {
+    const ids = await this.#redis.spop(CHANGED, count);
+    if (ids.length === 0) return new Map();
+    const texts = await this.#redis.hmget(VITALS, ...ids);
+    const changed = new Map<string, Vitals>();
+    for (const [no, id] of ids.entries()) {
+      const text = texts[no];
+      if (text !== null && text !== undefined) changed.set(id, JSON.parse(text) as Vitals);
+    }
+    return changed;
+  }
+
+  async putBack(ids: Iterable<string>): Promise<void> {
+    const all = [...ids];
+    if (all.length > 0) await this.#redis.sadd(CHANGED, ...all);
+  }
+
+  /** What was counted in the hours since `fromMs`. */
+  async faults(fromMs: number): Promise<FaultCount[]> {
+    const hours: string[] = [];
+    for (let at = hourOf(fromMs); at <= this.#clock.now(); at += HOUR_MS) hours.push(`${FAULTS}:${at}`);
+    const sums = new Map<string, number>();
+    for (const hour of hours.slice(-FAULT_HOURS)) {
+      for (const [field, count] of Object.entries(await this.#redis.hgetall(hour))) {
+        sums.set(field, (sums.get(field) ?? 0) + Number(count));
+      }
+    }
+    return [...sums].map(([field, count]) => ({ ...(JSON.parse(field) as FaultOf), count }));
+  }
+
+  async #countFaults(
+    { kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>,
+    { version, readers }: Heartbeat,
+    errors: readonly (readonly [code: string, count: number])[],
+  ): Promise<void> {
+    const key = `${FAULTS}:${hourOf(this.#clock.now())}`;
+    const counting = this.#redis.multi();
+    for (const [code, count] of errors) {
+      const of: FaultOf = { kind, version, reader: readers[0] ?? '', orgPath, code };
+      counting.hincrby(key, JSON.stringify(of), count);
+    }
+    await counting.pexpire(key, FAULT_HOURS * HOUR_MS).exec();
+  }
+}
+
+function vitalsOf({ kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>, said: Heartbeat): Vitals {
+  const { version, readers, engine, diskFreeMb, clockSkewMs } = said;
+  return {
+    kind,
+    orgPath,
+    version,
+    readers,
+    ...(engine === undefined ? {} : { engine }),
+    ...(diskFreeMb === undefined ? {} : { diskFreeMb: rounded(diskFreeMb, 100) }),
+    ...(clockSkewMs === undefined ? {} : { clockSkewMs: rounded(clockSkewMs, 10_000) }),
+  };
+}
+
+/** To the next whole step; never to minus nought, which would be another word. */
+function rounded(value: number, step: number): number {
+  return Math.round(value / step) * step || 0;
+}
+
+function hourOf(ms: number): number {
+  return ms - (ms % HOUR_MS);
+}

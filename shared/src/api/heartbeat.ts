@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { CHIP_NAMES } from '../chip/contract.ts';
+import { timestamp } from './scalars.ts';
+
+/** A stable code of ours, `area.what`; never a sentence. */
+const code = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+$/)
+  .max(64);
+const count = z.int().min(0).max(1_000_000);
+
+/** What a terminal says about itself, again and again. Counts are of what happened since the last one that was answered. */
+export const heartbeat = z.strictObject({
+  version: z.string().min(1).max(32),
+  /** As their drivers call them: "ACS ACR39U". The first is the one that sells. */
+  readers: z.array(z.string().min(1).max(64)).max(4),
+  /** User agent of the engine that draws its pages; a kiosk's and a box's differ much. */
+  engine: z.string().max(300).optional(),
+  /** Room where the journal is, MB. */
+  diskFreeMb: z.int().min(0).max(100_000_000).optional(),
+  /** Its clock before ours, ms; negative: behind. */
+  clockSkewMs: z.int().min(-1e12).max(1e12).optional(),
+  /** Cards that were read, by chip. */
+  chips: z.partialRecord(z.enum(CHIP_NAMES), count).default({}),
+  /** Faults by their code. */
+  errors: z
+    .record(code, count)
+    .refine((errors) => Object.keys(errors).length <= 32, { error: 'must hold 32 codes at most' })
+    .default({}),
+});
+export type Heartbeat = z.input<typeof heartbeat>;
+
+export const heartbeatAnswer = z.object({
+  /** How long to wait before the next, ms; spread, so that a fleet that was away does not come back at once. */
+  nextMs: z.int().min(1_000),
+});
+export type HeartbeatAnswer = z.infer<typeof heartbeatAnswer>;
+
+/** `late`: some were missed; `missing`: nobody counts on it; `never`: none came since it was accepted. */
+export const PRESENCES = ['online', 'late', 'missing', 'never'] as const;
+export const presence = z.enum(PRESENCES);
+export type Presence = z.infer<typeof presence>;
+
+/** Terminals that have version, reader and place in common: a fault shows in one of them first. */
+export const cohort = z.object({
+  kind: z.enum(['kiosk', 'box']),
+  version: z.string(),
+  /** The reader that sells; null where there is none. */
+  reader: z.string().nullable(),
+  /** The prefecture; the province's own where they stand in none. */
+  org: z.string(),
+  terminals: z.int(),
+  presence: z.object({ online: z.int(), late: z.int(), missing: z.int() }),
+  /** Counted in the last 24 hours, the most frequent first; ten at most. */
+  faults: z.array(z.object({ code: z.string(), count: z.int() })),
+});
+export type Cohort = z.infer<typeof cohort>;
+/** `asOf`: counted then; up to half a minute old. The largest share of missing and late ones first. */
+export const cohorts = z.object({ asOf: timestamp, cohorts: z.array(cohort) });

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Heartbeat } from '../api/heartbeat.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
+import { Heartbeats } from './heartbeat.ts';
+
+function rig(init: { away?: (beat: number) => boolean; random?: number } = {}) {
+  const clock = new ManualClock();
+  const start = clock.now();
+  const sent: { at: number; beat: Heartbeat }[] = [];
+  const heartbeats = new Heartbeats({
+    clock,
+    random: () => init.random ?? 0.5,
+    vitals: () => ({ version: '1.0.0', readers: ['R'] }),
+    send: (beat) => {
+      sent.push({ at: clock.now() - start, beat });
+      return init.away?.(sent.length - 1) === true
+        ? Promise.reject(new Error('away'))
+        : Promise.resolve({ nextMs: 60_000 });
+    },
+  });
+  heartbeats.start();
+  return { clock, heartbeats, sent };
+}
+
+describe('heartbeats', () => {
+  it('come when the server says, the first one soon', async () => {
+    const { clock, heartbeats, sent } = rig();
+    await clock.advance(130_000);
+    expect(sent.map(({ at }) => at)).toEqual([2_500, 62_500, 122_500]);
+    await heartbeats.stop();
+    await clock.advance(600_000);
+    expect(sent).toHaveLength(3);
+  });
+
+  it('tell what was counted, once', async () => {
+    const { clock, heartbeats, sent } = rig();
+    heartbeats.card('SLE4442');
+    heartbeats.card('SLE4442');
+    heartbeats.card('CPU');
+    heartbeats.fault('reader.timeout');
+    await clock.advance(63_000);
+    expect(sent[0]?.beat).toEqual({
+      version: '1.0.0',
+      readers: ['R'],
+      chips: { SLE4442: 2, CPU: 1 },
+      errors: { 'reader.timeout': 1 },
+    });
+    expect(sent[1]?.beat).toMatchObject({ chips: {}, errors: {} });
+  });
+
+  it('lose no count while nobody answers', async () => {
+    const { clock, heartbeats, sent } = rig({ away: (beat) => beat < 2 });
+    heartbeats.fault('reader.timeout');
+    await clock.advance(3_000);
+    heartbeats.fault('reader.timeout');
+    heartbeats.card('CPU');
+    await clock.advance(60_000);
+    expect(sent).toHaveLength(3);
+    expect(sent[2]?.beat).toMatchObject({ chips: { CPU: 1 }, errors: { 'reader.timeout': 2 } });
+  });
+
+  it('spread over a longer and longer wait while nobody answers', async () => {
+    const first = rig({ away: () => true, random: 0 });
+    const last = rig({ away: () => true, random: 1 });
+    await first.clock.advance(3_600_000);
+    await last.clock.advance(3_600_000);
+    // With the luck of the draw: every five seconds, or every five minutes.
+    expect(first.sent.length).toBeGreaterThan(700);
+    expect(last.sent.slice(-2).map(({ at }) => at)).toSatisfy(
+      ([one, two]: [number, number]) => two - one === 305_000,
+    );
+  });
+
+  it('name 32 codes at most', async () => {
+    const { clock, heartbeats, sent } = rig();
+    for (let code = 0; code < 50; code += 1) heartbeats.fault(`reader.c${code}`);
+    await clock.advance(3_000);
+    const errors = sent[0]?.beat.errors ?? {};
+    expect(Object.keys(errors)).toHaveLength(32);
+    expect(errors['other.codes']).toBe(19);
+  });
+});
