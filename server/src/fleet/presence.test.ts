@@ -1,8 +1,13 @@
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { scopeOf, WHOLE_PROVINCE } from '../access/scope.ts';
 import { TerminalHealthStore } from '../store/terminal-health.ts';
+import { adminFleetRoutes } from '../http/routes/admin-fleet.ts';
+import { terminalHeartbeatRoutes } from '../http/routes/terminal-heartbeat.ts';
+import { serveAdmin } from '../testing/admin-calls.ts';
+import { fakeTerminal } from '../testing/order-world.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { Cohorts } from './cohorts.ts';
 import { PresenceBoard } from './presence.ts';
@@ -120,6 +125,32 @@ describe('what terminals say of themselves', () => {
     const kept = await store.of(Array.from({ length: terminals }, (_, no) => id(no)));
     expect(kept.size).toBe(terminals);
     expect([...kept.values()].filter(({ seenAt }) => seenAt.getTime() < again)).toEqual([]);
+  });
+
+  it('comes by a terminal’s own call, which is told when the next is due, and shows to administrators', async () => {
+    const terminal = { ...(await fakeTerminal(id(9))), orgPath: KASHI };
+    const routes = [
+      ...terminalHeartbeatRoutes({ board, heartbeatMs: MINUTE, random: () => 0.75 }),
+      ...adminFleetRoutes({ cohorts: new Cohorts(heard()) }),
+    ];
+    const calls = await serveAdmin(routes, { log: pino({ level: 'silent' }) }, terminal);
+    try {
+      const body = { ...says('1.2.0', { 'reader.timeout': 1 }), chips: { SLE4442: 2 } };
+      const beat = (more: object) =>
+        calls.call('POST', '/v1/terminal/heartbeat', { body: { ...body, ...more } });
+      expect(await beat({})).toMatchObject({ status: 200, body: { nextMs: 66_000 } });
+      expect((await beat({ errors: { 'A sentence of a fault': 1 } })).status).toBe(400);
+      expect((await beat({ customerNo: '6501000001' })).status).toBe(400);
+      await keeperOf().round();
+      const seen = await calls.call('GET', '/v1/admin/fleet/cohorts', { as: 'ann|terminal:read|653100' });
+      expect(seen.body['cohorts']).toMatchObject([{ version: '1.2.0', presence: { online: 1 } }]);
+      const elsewhere = await calls.call('GET', '/v1/admin/fleet/cohorts', {
+        as: 'bob|terminal:read|650100',
+      });
+      expect(elsewhere.body['cohorts']).toEqual([]);
+    } finally {
+      await calls.close();
+    }
   });
 
   it('shows a fault first in the version, reader and place that has it', async () => {

@@ -4,6 +4,7 @@ import {
   terminalPage,
   type AdminTerminal,
 } from '@bianmin/shared/api/admin';
+import { cohorts } from '@bianmin/shared/api/heartbeat';
 import type { z } from 'zod';
 import { call } from '../../api/call.ts';
 
@@ -32,6 +33,8 @@ export const terminalsApi = {
     } while (after !== undefined && found.length < MOST);
     return found;
   },
+  cohorts: (signal: AbortSignal): Promise<z.infer<typeof cohorts>> =>
+    call({ path: '/v1/admin/fleet/cohorts', response: cohorts, signal }),
   decide: (id: string, verb: 'accept' | 'reject'): Promise<AdminTerminal> =>
     call({ path: `${PATH}/${id}/${verb}`, method: 'POST', response: adminTerminal }),
   place: (id: string, community: string): Promise<AdminTerminal> =>
