@@ -209,6 +209,11 @@ export class ApiClient {
     return this.#call('GET', path, schema);
   }
 
+  /** The same, for what it alone asks with a body. */
+  post<T>(path: string, schema: z.ZodType<T>, body: unknown): Promise<T> {
+    return this.#call('POST', path, schema, body);
+  }
+
   cashReceipt(orderNo: string): Promise<CashReceipt> {
     return this.#call('GET', `${pathOf(orderNo)}/cash`, cashReceipt);
   }

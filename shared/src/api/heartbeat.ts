@@ -3,10 +3,8 @@ import { CHIP_NAMES } from '../chip/contract.ts';
 import { timestamp } from './scalars.ts';
 
 /** A stable code of ours, `area.what`; never a sentence. */
-const code = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+$/)
-  .max(64);
+export const FAULT_CODE = /^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+$/;
+const code = z.string().regex(FAULT_CODE).max(64);
 const count = z.int().min(0).max(1_000_000);
 
 /** What a terminal says about itself, again and again. Counts are of what happened since the last one that was answered. */

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Heartbeat } from '../api/heartbeat.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
+import { BeatCounts } from './beat-counts.ts';
 import { Heartbeats } from './heartbeat.ts';
 
 function rig(init: { away?: (beat: number) => boolean; random?: number } = {}) {
   const clock = new ManualClock();
   const start = clock.now();
   const sent: { at: number; beat: Heartbeat }[] = [];
+  const counts = new BeatCounts();
   const heartbeats = new Heartbeats({
-    clock,
+    ...{ clock, counts },
     random: () => init.random ?? 0.5,
     vitals: () => ({ version: '1.0.0', readers: ['R'] }),
     send: (beat) => {
@@ -19,7 +21,7 @@ function rig(init: { away?: (beat: number) => boolean; random?: number } = {}) {
     },
   });
   heartbeats.start();
-  return { clock, heartbeats, sent };
+  return { clock, counts, heartbeats, sent };
 }
 
 describe('heartbeats', () => {
@@ -33,11 +35,11 @@ describe('heartbeats', () => {
   });
 
   it('tell what was counted, once', async () => {
-    const { clock, heartbeats, sent } = rig();
-    heartbeats.card('SLE4442');
-    heartbeats.card('SLE4442');
-    heartbeats.card('CPU');
-    heartbeats.fault('reader.timeout');
+    const { clock, counts, sent } = rig();
+    counts.card('SLE4442');
+    counts.card('SLE4442');
+    counts.card('CPU');
+    counts.fault('reader.timeout');
     await clock.advance(63_000);
     expect(sent[0]?.beat).toEqual({
       version: '1.0.0',
@@ -49,11 +51,11 @@ describe('heartbeats', () => {
   });
 
   it('lose no count while nobody answers', async () => {
-    const { clock, heartbeats, sent } = rig({ away: (beat) => beat < 2 });
-    heartbeats.fault('reader.timeout');
+    const { clock, counts, sent } = rig({ away: (beat) => beat < 2 });
+    counts.fault('reader.timeout');
     await clock.advance(3_000);
-    heartbeats.fault('reader.timeout');
-    heartbeats.card('CPU');
+    counts.fault('reader.timeout');
+    counts.card('CPU');
     await clock.advance(60_000);
     expect(sent).toHaveLength(3);
     expect(sent[2]?.beat).toMatchObject({ chips: { CPU: 1 }, errors: { 'reader.timeout': 2 } });
@@ -71,9 +73,17 @@ describe('heartbeats', () => {
     );
   });
 
+  it('name no sentence', async () => {
+    const { clock, counts, sent } = rig();
+    counts.fault('The card of 张三 is broken');
+    counts.fault();
+    await clock.advance(3_000);
+    expect(sent[0]?.beat.errors).toEqual({ 'other.codes': 2 });
+  });
+
   it('name 32 codes at most', async () => {
-    const { clock, heartbeats, sent } = rig();
-    for (let code = 0; code < 50; code += 1) heartbeats.fault(`reader.c${code}`);
+    const { clock, counts, sent } = rig();
+    for (let code = 0; code < 50; code += 1) counts.fault(`reader.c${code}`);
     await clock.advance(3_000);
     const errors = sent[0]?.beat.errors ?? {};
     expect(Object.keys(errors)).toHaveLength(32);

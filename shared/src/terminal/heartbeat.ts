@@ -1,21 +1,18 @@
 import type { Heartbeat, HeartbeatAnswer } from '../api/heartbeat.ts';
-import type { ChipName } from '../chip/contract.ts';
 import type { Clock } from '../clock.ts';
 import { Stop } from '../stop.ts';
+import type { BeatCounts, Counted } from './beat-counts.ts';
 
 /** Before the first answer, and after a beat that had none: between this and the longest, a random wait, ms. */
 const FIRST_WAIT_MS = 5_000;
 const MAX_WAIT_MS = 300_000;
-/** Codes in one beat; what came after them is counted under the last. */
-const CODES_MAX = 32;
-const OTHERS = 'other.codes';
-
 /** What a terminal knows of itself at the moment of a beat. */
-export type Vitals = Omit<Heartbeat, 'chips' | 'errors'>;
+export type Vitals = Omit<Heartbeat, keyof Counted>;
 
 export interface HeartbeatsInit {
   readonly send: (beat: Heartbeat) => Promise<HeartbeatAnswer>;
   readonly vitals: () => Vitals | Promise<Vitals>;
+  readonly counts: BeatCounts;
   readonly clock: Clock;
   /** 0 to 1. A fleet that lost its server must not come back in step. */
   readonly random: () => number;
@@ -28,8 +25,6 @@ export interface HeartbeatsInit {
 export class Heartbeats {
   readonly #init: HeartbeatsInit;
   readonly #stop = new Stop();
-  #chips: Partial<Record<ChipName, number>> = {};
-  #errors = new Map<string, number>();
   #running: Promise<void> | undefined;
 
   constructor(init: HeartbeatsInit) {
@@ -43,17 +38,6 @@ export class Heartbeats {
   async stop(): Promise<void> {
     this.#stop.stop();
     await this.#running;
-  }
-
-  /** A card was read. */
-  card(chip: ChipName): void {
-    this.#chips[chip] = (this.#chips[chip] ?? 0) + 1;
-  }
-
-  /** Something failed; `code` is a stable one, never a sentence. */
-  fault(code: string): void {
-    const key = this.#errors.has(code) || this.#errors.size < CODES_MAX - 1 ? code : OTHERS;
-    this.#errors.set(key, (this.#errors.get(key) ?? 0) + 1);
   }
 
   async #run(): Promise<void> {
@@ -71,19 +55,13 @@ export class Heartbeats {
   }
 
   async #beat(): Promise<HeartbeatAnswer | null> {
-    const chips = this.#chips;
-    const errors = this.#errors;
-    this.#chips = {};
-    this.#errors = new Map();
+    const { counts, vitals, send } = this.#init;
+    const counted = counts.take();
     try {
-      const vitals = await this.#init.vitals();
-      return await this.#init.send({ ...vitals, chips, errors: Object.fromEntries(errors) });
+      return await send({ ...(await vitals()), ...counted });
     } catch {
-      // The link tells people that the server is away. What was counted goes with the next.
-      for (const [chip, count] of Object.entries(chips) as [ChipName, number][]) {
-        this.#chips[chip] = (this.#chips[chip] ?? 0) + count;
-      }
-      for (const [code, count] of errors) this.#errors.set(code, (this.#errors.get(code) ?? 0) + count);
+      // The link tells people that the server is away.
+      counts.putBack(counted);
       return null;
     }
   }

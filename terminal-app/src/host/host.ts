@@ -12,16 +12,20 @@ import { cardWork } from '@bianmin/shared/purchase/card-work';
 import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
 import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
 import { LentSlots } from '@bianmin/shared/remote-card/lent-slots';
+import { codeOf } from '@bianmin/shared/errors';
 import { Enrolment } from '@bianmin/shared/terminal/enrolment';
+import { BeatCounts } from '@bianmin/shared/terminal/beat-counts';
 import { linkedHttp } from '@bianmin/shared/terminal/link';
 import { directBridge, HostEventBus } from '../ipc/events.ts';
 import type { HostBridge } from '../ipc/map.ts';
 import { createRouter } from '../ipc/router.ts';
 import type { Router } from '../ipc/router.ts';
+import { countedCards } from './counted-cards.ts';
 import { drawerFor, inSandbox } from './drawer.ts';
 import type { HostEnvironment } from './env.ts';
 import { FileJournal } from './file-journal.ts';
 import { loadOrCreateIdentity } from './identity.ts';
+import { hostHeartbeats } from './heartbeat.ts';
 import { createLog, faultOf } from './log.ts';
 import { Notices } from './notices.ts';
 import { OrderStream } from './order-stream.ts';
@@ -72,8 +76,10 @@ export interface Host {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { env, clock = systemClock } = options;
   const log = options.log ?? createLog(env.LOG_LEVEL);
+  const counts = new BeatCounts();
   const onFault = (where: string, error: unknown): void => {
     log.warn({ where, ...faultOf(error) }, 'something went wrong and is being dealt with');
+    counts.fault(codeOf(error));
   };
 
   const identity = await loadOrCreateIdentity(env.BIANMIN_DATA_DIR);
@@ -146,6 +152,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
       startPcscChild: options.startPcscChild,
       onFault,
     }));
+  const heartbeats = hostHeartbeats({
+    counts,
+    client,
+    slots,
+    dataDir: env.BIANMIN_DATA_DIR,
+    clock,
+    random: Math.random,
+  });
   const shared = new LentSlots({ source: slots, busy: () => flow.busy });
   const flow: PurchaseFlow = new PurchaseFlow({
     slots: shared.residents,
@@ -153,7 +167,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     feed,
     journal,
     clock,
-    cards: cardWork,
+    cards: countedCards(cardWork, counts),
     unseal: (jwe) => identity.unseal(jwe),
     settings: { entry: env.ENTRY, channel: 'any' },
     newKey: randomUUID,
@@ -245,6 +259,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   await flow.start();
   remote.start();
   notices.start();
+  heartbeats.start();
   log.info({ version: HOST_VERSION, terminal: identity.fingerprint, origin: shell?.origin }, 'host is up');
 
   return {
@@ -260,6 +275,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       await shell?.close();
       await remote.stop();
       await notices.stop();
+      await heartbeats.stop();
       await Promise.all([flow.stop(), drawer?.stop(), enrolment.stop()]);
       feed.close();
       await slots.close();
