@@ -27,6 +27,7 @@ export interface FleetServices {
   readonly time: TimeSigner | undefined;
   readonly releases: BoxReleases;
   readonly board: PresenceBoard;
+  readonly health: TerminalHealthStore;
   readonly presence: PresenceViews;
   readonly cohorts: Cohorts;
 }
@@ -63,6 +64,7 @@ export async function createFleet(
   const heard = { board, store: health, clock, intervalMs: config.HEARTBEAT_MS };
   return {
     board,
+    health,
     presence: presenceViews(heard),
     cohorts: new Cohorts(heard),
     terminals,

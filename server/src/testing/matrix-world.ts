@@ -48,6 +48,9 @@ export async function openMatrixWorld(
   await fleet.terminals.enrol({ _id: terminalId, ...known, enrolledAt: at });
   await fleet.terminals.decide({ id: terminalId, from: ['pending'], to: 'accepted', by: 'test', at });
   await fleet.terminals.place(terminalId, org);
+  // As the worker would have carried over what the terminal said.
+  const said = { version: '1.0.0', readers: [], kind: 'kiosk' as const, orgPath: path };
+  await fleet.health.keep([{ _id: terminalId, ...said, seenAt: at }]);
 
   const order = sampleOrder({
     ...{ terminalId, orgPath: path, attention: 'payment-mismatch', state: 'attention', dueAt: null },
