@@ -28,7 +28,7 @@ export const PARTS = [
   // What the sandbox and the simulators need of Node; not for products.
   {
     name: 'testing',
-    files: /^shared\/src\/(?:testing\/|node\/(?:triple-des|private-pcscd)\.ts)/,
+    files: /^shared\/src\/(?:testing\/|node\/(?:triple-des|private-pcscd)\.ts)|^terminal-app\/src\/testing\//,
     mayNot: ['cli', 'build', 'e2e'],
     why: SANDBOX,
   },
@@ -116,15 +116,37 @@ export const PARTS = [
     why: 'a renderer shows views and sends commands through the map',
   },
   {
+    name: 'kiosk-policy',
+    files: /^terminal-app\/src\/policy\//,
+    may: BASE,
+    why: 'a decision is a pure function of what is handed in',
+  },
+  {
+    name: 'kiosk-upkeep',
+    files: /^terminal-app\/src\/upkeep\//,
+    may: [...BASE, 'kiosk-policy'],
+    why: 'what keeps the kiosk up works on ports and knows neither Electron nor the host',
+  },
+  {
     name: 'kiosk-shell',
     files: /^terminal-app\/src\/(?:main|preload)\//,
-    may: ['kiosk-map', 'host', 'base', 'platform', 'api'],
+    may: ['kiosk-map', 'kiosk-policy', 'kiosk-upkeep', 'host', 'base', 'platform', 'api'],
     why: 'a shell only carries the map',
   },
   {
     name: 'host',
     files: /^terminal-app\/src\/host\//,
-    mayNot: [...STAND_INS, 'renderer', 'kiosk-shell', 'server', 'server-edge', 'gateway', 'store', 'http'],
+    mayNot: [
+      ...STAND_INS,
+      'renderer',
+      'kiosk-shell',
+      'kiosk-upkeep',
+      'server',
+      'server-edge',
+      'gateway',
+      'store',
+      'http',
+    ],
     why: 'the host is a terminal: it meets the server on the wire only',
   },
 

@@ -54,6 +54,8 @@ export interface HostOptions {
   readonly http?: HttpCall;
   /** How the PC/SC child is started; default: Node's own `fork`. */
   readonly startPcscChild?: () => PcscChild;
+  /** The page has painted: for a shell that watches it. */
+  readonly onPainted?: () => void;
 }
 
 export interface Host {
@@ -224,6 +226,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
       'remote-card.view': () => remote.view,
       'remote-card.command': async ({ command }) => {
         await remote.command(command);
+        return null;
+      },
+      'page.painted': () => {
+        options.onPainted?.();
         return null;
       },
       'sandbox.insert': async ({ cardId }) => {

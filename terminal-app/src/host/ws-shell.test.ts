@@ -33,6 +33,7 @@ function makeShell(port = 0): WsShell {
       },
       'remote-card.view': () => ({ state: 'none' }),
       'remote-card.command': () => null,
+      'page.painted': () => null,
       'sandbox.insert': () => {
         throw new Error('a secret: 123456');
       },

@@ -2,9 +2,9 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { RawData, WebSocket } from 'ws';
+import { answerFrom } from '../ipc/answer.ts';
 import { HOST_EVENTS } from '../ipc/events.ts';
 import type { HostEventBus } from '../ipc/events.ts';
-import { IpcError } from '../ipc/error.ts';
 import type { HostEvent, HostEvents } from '../ipc/map.ts';
 import type { Router } from '../ipc/router.ts';
 import { wireCallSchema } from '../ipc/schemas.ts';
@@ -65,23 +65,10 @@ export class WsWire {
         socket.close(CLOSE_POLICY);
         return;
       }
-      void this.#answer(socket, frame);
-    });
-  }
-
-  async #answer(socket: WebSocket, frame: { id: number; call: string; request: unknown }): Promise<void> {
-    const { id } = frame;
-    try {
-      send(socket, { id, ok: true, response: await this.#router(frame.call, frame.request) });
-    } catch (error) {
-      const known = error instanceof IpcError;
-      send(socket, {
-        id,
-        ok: false,
-        code: known ? error.code : 'ipc.failed',
-        message: known ? error.message : 'The host could not do this; its log says why.',
+      void answerFrom(this.#router, frame).then((answer) => {
+        send(socket, answer);
       });
-    }
+    });
   }
 }
 

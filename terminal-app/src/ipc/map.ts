@@ -48,6 +48,8 @@ export interface HostCalls {
   'purchase.command': { request: PurchaseCommand; response: null };
   'remote-card.view': { request: null; response: RemoteCardView };
   'remote-card.command': { request: { command: RemoteCardCommand }; response: null };
+  /** The page painted again, and its heart beats: a shell that hears nothing brings it back. */
+  'page.painted': { request: null; response: null };
   'sandbox.insert': { request: { cardId: string }; response: null };
   'sandbox.eject': { request: null; response: null };
 }

@@ -34,6 +34,7 @@ export const REQUEST_SCHEMAS: { readonly [K in HostCall]: z.ZodType<HostCalls[K]
   'purchase.command': purchaseCommand,
   'remote-card.view': z.null(),
   'remote-card.command': z.strictObject({ command: z.enum(['yes', 'no', 'stop', 'seen']) }),
+  'page.painted': z.null(),
   'sandbox.insert': z.strictObject({ cardId: z.string().min(1).max(64) }),
   'sandbox.eject': z.null(),
 };

@@ -8,6 +8,7 @@ import { createApp } from 'vue';
 import { LIGHT, themeVariables } from '@bianmin/shared/design/tokens';
 import App from './App.vue';
 import { openBridge } from './bridge/bridge.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { useKiosk } from './stores/kiosk.ts';
 import { useRemoteCard } from './stores/remote-card.ts';
 
@@ -18,3 +19,7 @@ const bridge = openBridge();
 useKiosk().start(bridge);
 useRemoteCard().start(bridge);
 app.mount('#app');
+startHeartbeat(bridge, {
+  frame: (callback) => requestAnimationFrame(callback),
+  every: (ms, callback) => setInterval(callback, ms),
+});

@@ -2,14 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   APP_URL,
   isOurSender,
-  mayHave,
-  mayInstallUpdate,
   mayNavigate,
+  mayRequest,
+  pageHeaders,
   resolveRequest,
-  UPDATE_IDLE_MS,
-  WEB_PREFERENCES,
   windowOpenAnswer,
-} from './policy.ts';
+} from './page.ts';
 
 describe('where the page may go', () => {
   it.each([
@@ -28,9 +26,8 @@ describe('where the page may go', () => {
     expect(mayNavigate(url)).toBe(allowed);
   });
 
-  it('opens no window and grants nothing', () => {
+  it('opens no window', () => {
     expect(windowOpenAnswer()).toEqual({ action: 'deny' });
-    expect(mayHave()).toBe(false);
   });
 });
 
@@ -76,25 +73,24 @@ describe('what our scheme serves', () => {
   });
 });
 
-describe('when an update may be installed', () => {
-  const night = { busy: false, idleMs: UPDATE_IDLE_MS, undelivered: 0, hour: 3 };
-
-  it('at night, when it is quiet', () => {
-    expect(mayInstallUpdate(night)).toBe(true);
-    expect(mayInstallUpdate({ ...night, idleMs: UPDATE_IDLE_MS - 1 })).toBe(false);
-  });
-
-  it('never in a purchase, nor while a claim is undelivered', () => {
-    expect(mayInstallUpdate({ ...night, busy: true })).toBe(false);
-    expect(mayInstallUpdate({ ...night, undelivered: 1 })).toBe(false);
-  });
-
-  it('by day only after a quiet hour', () => {
-    expect(mayInstallUpdate({ ...night, hour: 10 })).toBe(false);
-    expect(mayInstallUpdate({ ...night, hour: 10, idleMs: 3_600_000 })).toBe(true);
+describe('what the page may ask of a network', () => {
+  it.each([
+    ['bianmin://kiosk/assets/a.js', true],
+    ['data:image/png;base64,AA==', true],
+    ['blob:bianmin://kiosk/1', true],
+    ['https://kiosk/', false],
+    ['wss://kiosk/', false],
+    ['http://127.0.0.1:9222/json', false],
+    ['file:///etc/passwd', false],
+  ])('%s: %s', (url, allowed) => {
+    expect(mayRequest(url)).toBe(allowed);
   });
 });
 
-it('the window is a sandbox', () => {
-  expect(WEB_PREFERENCES).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false });
+it('an answer lets in its own files only, and shows no modal, prints nothing and downloads nothing', () => {
+  const { 'content-security-policy': policy = '', 'content-type': type } = pageHeaders('text/html');
+  expect(type).toBe('text/html');
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toMatch(/; sandbox allow-scripts allow-same-origin$/);
+  expect(policy).not.toMatch(/unsafe|\*|allow-(?:modals|popups|downloads|forms|top-navigation)/);
 });

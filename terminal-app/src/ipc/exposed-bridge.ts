@@ -1,5 +1,5 @@
-import type { HostBridge, HostCall, HostCalls, HostEvent, HostEvents } from '../ipc/map.ts';
-import type { WireMessage } from '../ipc/wire.ts';
+import type { HostBridge, HostCall, HostCalls, HostEvent, HostEvents } from './map.ts';
+import type { WireMessage } from './wire.ts';
 
 /** What the preload needs of Electron. */
 export interface PreloadWire {
@@ -15,6 +15,7 @@ const CALLS: readonly HostCall[] = [
   'purchase.command',
   'remote-card.view',
   'remote-card.command',
+  'page.painted',
   'sandbox.insert',
   'sandbox.eject',
 ];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { HostEvent } from '../ipc/map.ts';
-import { HOST_EVENTS } from '../ipc/events.ts';
-import { REQUEST_SCHEMAS } from '../ipc/schemas.ts';
-import type { WireMessage } from '../ipc/wire.ts';
-import { exposedBridge } from './bridge.ts';
+import type { HostEvent } from './map.ts';
+import { HOST_EVENTS } from './events.ts';
+import { REQUEST_SCHEMAS } from './schemas.ts';
+import type { WireMessage } from './wire.ts';
+import { exposedBridge } from './exposed-bridge.ts';
 
 function fakeWire(answer: WireMessage) {
   const sent: unknown[][] = [];

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { mayHave, WEB_PREFERENCES } from './permissions.ts';
+
+it('grants nothing', () => {
+  expect(mayHave()).toBe(false);
+});
+
+it('the window is a sandbox that leaves every protection on and every extra off', () => {
+  const { contextIsolation, sandbox, webSecurity, safeDialogs, disableDialogs, ...extras } = WEB_PREFERENCES;
+  expect([contextIsolation, sandbox, webSecurity, safeDialogs, disableDialogs]).not.toContain(false);
+  expect(Object.entries(extras).filter(([, on]) => on)).toEqual([]);
+  expect(Object.keys(extras)).toEqual(
+    expect.arrayContaining([
+      'nodeIntegration',
+      'allowRunningInsecureContent',
+      'experimentalFeatures',
+      'devTools',
+    ]),
+  );
+});

@@ -1,0 +1,47 @@
+import type { Clock } from '@bianmin/shared/clock';
+import { CLOSE_WITHIN_MS, EXIT_AGAIN, howToRestart } from '../policy/leaving.ts';
+
+export interface LeaverInit {
+  readonly clock: Clock;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ends after the card write in progress, if there is one. */
+  readonly close: () => Promise<void>;
+  readonly exit: (code: number) => void;
+  /** Has the program started again when it is gone. */
+  readonly relaunch: (options: { execPath?: string }) => void;
+  readonly onFault: (where: string, error: unknown) => void;
+}
+
+/** The one way out: the host is closed first, once, and within bounds. */
+export class Leaver {
+  readonly #init: LeaverInit;
+  #closing: Promise<void> | undefined;
+
+  constructor(init: LeaverInit) {
+    this.#init = init;
+  }
+
+  /** Closes what must be closed; the same however often it is asked for. Never fails. */
+  close(): Promise<void> {
+    const { close, clock, onFault } = this.#init;
+    const late = new AbortController();
+    this.#closing ??= Promise.race([close(), clock.sleep(CLOSE_WITHIN_MS, late.signal)])
+      .catch((error: unknown) => {
+        onFault('close', error);
+      })
+      .finally(() => {
+        late.abort();
+      });
+    return this.#closing;
+  }
+
+  /** Ends the program; `again`: whoever watches it, or the program itself, starts it anew. */
+  async leave(again: boolean): Promise<void> {
+    if (this.#closing !== undefined) return;
+    await this.close();
+    const { env, exit, relaunch } = this.#init;
+    const how = howToRestart(env);
+    if (again && how.by === 'itself') relaunch(how.execPath === undefined ? {} : { execPath: how.execPath });
+    exit(again && how.by === 'supervisor' ? EXIT_AGAIN : 0);
+  }
+}
