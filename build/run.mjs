@@ -21,6 +21,8 @@ const COMMANDS = {
   audit: { program: 'server/src/main-audit.ts', purpose: 'stack' },
   statistics: { program: 'server/src/main-statistics.ts', purpose: 'stack' },
   contract: { program: 'build/contract/main.ts', purpose: 'contract' },
+  package: { program: 'build/package/main.ts', purpose: 'package' },
+  'package:check': { program: 'build/package-check/main.ts', purpose: 'package' },
   soak: { program: 'build/soak/main.ts', purpose: 'stack' },
 };
 

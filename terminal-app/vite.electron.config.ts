@@ -9,6 +9,7 @@ const OUTSIDE = [
   'usb',
   'node-hid',
   '@pokusew/pcsclite',
+  '@napi-rs/canvas',
 ];
 
 const ENTRIES: Readonly<Record<string, { entry: string; format: 'es' | 'cjs'; file: string }>> = {

@@ -6,9 +6,9 @@ import { OLD_BROWSER, OLD_BROWSER_PACKAGES } from './old-browser.mjs';
 /**
  * What is about to run: `start` is `npm start`, `test` is everything that drives a browser or a daemon,
  * `stack` is what needs the servers only, `database` is the build of the durable database, `apk` is the home box's
- * package and its tests, `contract` tries the API by its own document.
+ * package and its tests, `contract` tries the API by its own document, `package` needs Node alone.
  *
- * @typedef {'start' | 'test' | 'stack' | 'database' | 'apk' | 'contract'} Purpose
+ * @typedef {'start' | 'test' | 'stack' | 'database' | 'apk' | 'contract' | 'package'} Purpose
  */
 
 /**
