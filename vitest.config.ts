@@ -6,6 +6,7 @@ export default defineConfig({
       'shared/src/**/*.test.ts',
       'server/**/*.test.ts',
       'terminal-app/src/**/*.test.ts',
+      'terminal-app/e2e/**/*.test.ts',
       'stb-app/src/**/*.test.ts',
       'stb-app/portal/**/*.test.ts',
       'build/**/*.test.ts',

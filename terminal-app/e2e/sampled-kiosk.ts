@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import type { Language } from '@bianmin/shared/i18n/translate';
 import type { HostCalls, HostEvent, HostEvents } from '../src/ipc/map.ts';
+import { withAxe } from './barriers.ts';
 import { SAMPLE_STATUS, type KioskSample } from './kiosk-samples.ts';
+import { survey, type Survey } from './measure/survey.ts';
 
 export const KIOSK_SIZES = {
   landscape: { width: 1920, height: 1080 },
@@ -17,6 +19,12 @@ interface Init {
   readonly language: Language;
   readonly large: boolean;
 }
+
+/**
+ * Said smaller than the rest: names and numbers for a helper, labels of fields, what the frame offers on every screen, and
+ * the words of whoever asks from afar, which may be two hundred.
+ */
+const SECONDARY = 'header nav, dl, dt, .label, .entry, .reason';
 
 /** What the host would say, by event. */
 type Said = Readonly<HostEvents>;
@@ -64,6 +72,7 @@ export class SampledKiosk {
     await this.page.evaluate(async () => {
       document.body.getBoundingClientRect();
       await document.fonts.ready;
+      await new Promise((resolve) => setTimeout(resolve));
     });
   }
 
@@ -98,4 +107,10 @@ function fakeHost(first: Said): void {
       for (const [name, set] of listeners) for (const listener of set) listener(next[name as HostEvent]);
     },
   });
+}
+
+/** What the screen in a page measures. */
+export async function surveyOf(page: Page): Promise<Survey> {
+  await withAxe(page);
+  return page.evaluate(survey, SECONDARY);
 }

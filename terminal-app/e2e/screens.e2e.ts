@@ -1,78 +1,84 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES } from '@bianmin/shared/i18n/translate';
+import { barriersOf } from './barriers.ts';
 import { launchChromium } from './chromium.ts';
 import { KIOSK_SAMPLES, type KioskSample } from './kiosk-samples.ts';
-import { KIOSK_SIZES, SampledKiosk, type KioskSize } from './sampled-kiosk.ts';
-import { serveRenderer } from './static-renderer.ts';
+import { faultsOf, RULES } from './measure/judge.ts';
+import { ShippedFonts } from './measure/shipped-fonts.ts';
+import { KIOSK_SIZES, SampledKiosk, surveyOf, type KioskSize } from './sampled-kiosk.ts';
+import { RENDERER, serveRenderer } from './static-renderer.ts';
 
 const OUT = join(import.meta.dirname, '../dist/contact-sheet');
 
 let browser: Browser;
+let fonts: ShippedFonts;
 let renderer: Awaited<ReturnType<typeof serveRenderer>>;
 beforeAll(async () => {
   await mkdir(OUT, { recursive: true });
-  [browser, renderer] = await Promise.all([launchChromium(), serveRenderer()]);
+  [browser, renderer, fonts] = await Promise.all([launchChromium(), serveRenderer(), builtFonts()]);
 });
 afterAll(async () => {
   await browser.close();
   renderer.close();
 });
 
-/** What a stranger would stumble over: cut or overflowing text, targets too small, type too small. */
-function faults(): string[] {
-  const found: string[] = [];
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-  const stage = document.querySelector('.stage')?.getBoundingClientRect();
-  if (!stage) return ['no stage'];
-  const main = document.querySelector('main')?.getBoundingClientRect();
-  for (const element of document.querySelectorAll<HTMLElement>('main *')) {
-    const box = element.getBoundingClientRect();
-    if (main && box.height > 0 && (box.top < main.top - 1 || box.bottom > main.bottom + 1))
-      found.push(`under the frame: ${element.tagName}.${String(element.className)}`);
-  }
-  for (const element of document.querySelectorAll<HTMLElement>('.stage *')) {
-    const box = element.getBoundingClientRect();
-    if (box.width === 0 || box.height === 0 || element.closest('svg')) continue;
-    const name = `${element.tagName.toLowerCase()}.${element.className} "${element.innerText.slice(0, 24)}"`;
-    if (
-      box.left < stage.left - 1 ||
-      box.right > stage.right + 1 ||
-      box.top < stage.top - 1 ||
-      box.bottom > stage.bottom + 1
-    )
-      found.push(`outside the screen: ${name}`);
-    if (
-      element.scrollWidth > element.clientWidth + 1 &&
-      element.clientWidth > 0 &&
-      getComputedStyle(element).display !== 'inline'
-    )
-      found.push(`cut or overflowing: ${name}`);
-    if (element.tagName === 'BUTTON' && (box.height < 94 * rem || box.width < 94 * rem))
-      found.push(`target too small: ${name}`);
-    const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
-    if (hasText && parseFloat(getComputedStyle(element).fontSize) < 23.9 * rem)
-      found.push(`type too small: ${name}`);
-  }
-  return found;
+/** Those that the built page brings. */
+async function builtFonts(): Promise<ShippedFonts> {
+  const assets = join(RENDERER, 'assets');
+  const sheets = (await readdir(assets)).filter((name) => name.endsWith('.css'));
+  return ShippedFonts.of(sheets.map((name) => join(assets, name)));
 }
 
 describe.each(Object.keys(KIOSK_SIZES) as KioskSize[])('every screen at %s', (size) => {
   it.each(LANGUAGES.flatMap((language) => [false, true].map((large) => ({ language, large }))))(
-    'in $language, large text $large: nothing cut, small or off the screen',
+    'in $language, large text $large: targets, type, contrast, place and direction are as they should be',
     async ({ language, large }) => {
       const kiosk = await SampledKiosk.open({ browser, url: renderer.url, size, language, large });
+      const rules = RULES[large ? 'large' : 'normal'];
+      const found: Record<string, string[]> = {};
       for (const [name, sample] of Object.entries(KIOSK_SAMPLES)) {
         await kiosk.show(sample);
-        expect(await kiosk.page.evaluate(faults), `${name} ${language} ${size}`).toEqual([]);
+        const faults = faultsOf(await surveyOf(kiosk.page), rules, fonts.undrawn);
+        // How far things are apart has its own measure, which is stricter.
+        if (!large && size === 'landscape')
+          faults.push(...(await barriersOf(kiosk.page, { rules: { 'color-contrast': { enabled: false } } })));
+        if (faults.length > 0) found[`${name} ${language} ${size}`] = faults;
         if (!large) await kiosk.page.screenshot({ path: join(OUT, `${name}.${language}.${size}.png`) });
       }
+      expect(found).toEqual({});
       expect(kiosk.errors).toEqual([]);
       await kiosk.close();
     },
   );
+});
+
+it('the measuring finds what is wrong with a bad page', async () => {
+  const page = await browser.newPage({ viewport: KIOSK_SIZES.landscape });
+  await page.setContent(`<html lang="ug" dir="rtl"><body style="margin: 0"><div class="stage" style="height: 1080px">
+    <main style="height: 600px; font: 36px/1.2 sans-serif">
+      <p style="color: #767676; width: 300px">Grey words in more than one line</p>
+      <p style="font-size: 20px; white-space: nowrap; width: 90px; overflow: hidden; text-overflow: ellipsis">Small and cut</p>
+      <p>2026-11-20 - 2026-11-21</p>
+      <button style="position: absolute; top: 500px; left: 100px; border: 1px solid #eee; background: #fff">
+        <span style="background: #fff; color: #000">Pale</span></button>
+    </main><footer><button class="help" style="position: absolute; bottom: 0; right: 0; width: 200px; height: 120px">
+      ?</button></footer></div></body></html>`);
+  const found = faultsOf(await surveyOf(page), RULES.normal, fonts.undrawn).join('\n');
+  for (const wanted of [
+    /p "Grey words .*": a contrast of 4\.5, wanted at least 7/,
+    /p "Grey words .*": lines 1\.20 apart, wanted at least 1\.7/,
+    /p "Small and cut": 20 px, wanted at least 36/,
+    /p "Small and cut": its content is larger than it is/,
+    /the digits of "2026-11-20 - 2026-11-21" are mirrored/,
+    /button "Pale": .* wanted at least 120 each way/,
+    /button "Pale": its edge has a contrast of 1\.\d, wanted at least 3/,
+    /help: not at the bottom left/,
+  ])
+    expect(found).toMatch(wanted);
+  await page.close();
 });
 
 it('a PIN is on no screen', async () => {

@@ -10,13 +10,13 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.woff': 'font/woff',
 };
-const ROOT = join(import.meta.dirname, '../dist/renderer');
+export const RENDERER = join(import.meta.dirname, '../dist/renderer');
 
 /** The built renderer alone, for pages whose host is a fake in the page. */
 export async function serveRenderer(): Promise<{ url: string; close: () => void }> {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
-    const file = join(ROOT, path === '/' ? 'index.html' : path);
+    const file = join(RENDERER, path === '/' ? 'index.html' : path);
     readFile(file).then(
       (body) =>
         response

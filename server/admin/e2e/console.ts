@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { ensureConsolePages } from '../../../build/dev/renderer.ts';
 import { startStack, type Stack, type StackInit } from '../../../build/dev/stack.ts';
+import { barriersOf } from '../../../terminal-app/e2e/barriers.ts';
 import { launchChromium } from '../../../terminal-app/e2e/chromium.ts';
 import { errorsOf } from '../../../terminal-app/e2e/page-errors.ts';
 import { pictureOfFailure } from '../../../terminal-app/e2e/real-stack.ts';
@@ -84,13 +84,7 @@ export class Desk {
   /** What axe finds serious or worse on the page once it has settled. */
   async barriers(): Promise<string[]> {
     await this.settles();
-    await this.page.evaluate(axe.source);
-    return this.page.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-    });
+    return barriersOf(this.page);
   }
 
   async shot(name: string): Promise<void> {

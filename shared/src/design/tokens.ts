@@ -40,6 +40,7 @@ export const KIOSK = {
   question: 56,
   text: 36,
   small: 26,
+  largeText: 60,
   target: 120,
   corner: 16,
   gap: 8,

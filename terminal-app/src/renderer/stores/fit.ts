@@ -1,0 +1,51 @@
+import { onMounted, onUnmounted, watch, type WatchSource } from 'vue';
+
+/** Parts of the large type's full size of 30 dp: 60, 54 and 48 px of the design. */
+const STEPS = [1, 0.9, 0.8] as const;
+
+/**
+ * Keeps large type as large as the screen has room for, in `--fit`: a sentence that is cut helps nobody. `changes` are what a
+ * screen starts anew with; what it changes itself is seen.
+ */
+export function useFit(of: () => HTMLElement | null, changes: WatchSource[]): void {
+  const observer = new MutationObserver(fit);
+
+  function fit(): void {
+    const stage = of();
+    const { style, classList } = document.documentElement;
+    style.removeProperty('--fit');
+    const main = stage?.querySelector('main');
+    if (!stage || !main || !classList.contains('large')) return;
+    const parts = [main, ...stage.querySelectorAll('dialog[open]')];
+    for (const step of STEPS) {
+      style.setProperty('--fit', String(step));
+      if (!parts.some(leaves)) return;
+    }
+  }
+
+  watch(changes, fit, { flush: 'post' });
+  onMounted(() => {
+    const stage = of();
+    if (stage) observer.observe(stage, { childList: true, subtree: true, characterData: true });
+    document.fonts.addEventListener('loadingdone', fit);
+    fit();
+  });
+  onUnmounted(() => {
+    observer.disconnect();
+    document.fonts.removeEventListener('loadingdone', fit);
+  });
+}
+
+/** Whether anything in it is not all inside it. */
+function leaves(part: Element): boolean {
+  const room = part.getBoundingClientRect();
+  return [...part.querySelectorAll('*:not(svg *)')].some((element) => {
+    const box = element.getBoundingClientRect();
+    return (
+      box.top < room.top - 1 ||
+      box.bottom > room.bottom + 1 ||
+      box.left < room.left - 1 ||
+      box.right > room.right + 1
+    );
+  });
+}
