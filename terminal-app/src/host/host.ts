@@ -70,6 +70,8 @@ export interface Host {
   readonly events: HostEventBus;
   /** Whether somebody is at it: updates and restarts wait. */
   readonly busy: () => boolean;
+  /** Cards whose journal entry the server has not acknowledged yet. Fails with `journal.unreadable`. */
+  readonly undelivered: () => Promise<number>;
   /** Ends after the card write in progress, if there is one. */
   close(): Promise<void>;
 }
@@ -277,6 +279,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     router,
     events,
     busy: () => flow.busy || remote.view.state === 'working',
+    undelivered: async () => (await journal.list()).length,
     close: async () => {
       await shell?.close();
       await remote.stop();

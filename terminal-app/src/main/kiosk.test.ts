@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -9,7 +9,9 @@ import { IpcError } from '../ipc/error.ts';
 import { CRASH_WINDOW_MS, FIRST_PAINT_MS, RELOAD_AFTER_MS, SILENT_MS } from '../policy/crashes.ts';
 import { READING_MS } from '../policy/display.ts';
 import { CLOSE_WITHIN_MS, EXIT_AGAIN } from '../policy/leaving.ts';
+import { FEED_EVERY_MS } from '../policy/feed.ts';
 import { APP_URL } from '../policy/page.ts';
+import { HEALTHY_AFTER_MS } from '../policy/update-state.ts';
 import {
   app,
   defaultSession,
@@ -19,9 +21,13 @@ import {
   told,
   windows,
 } from '../testing/fake-electron.ts';
+import { resetAutoUpdater } from '../testing/fake-auto-updater.ts';
 import { LOOK_MS } from '../upkeep/upkeep.ts';
 import { startKiosk } from './kiosk.ts';
 
+vi.mock('electron-updater', async () => ({
+  default: (await import('../testing/fake-auto-updater.ts')).electronUpdater,
+}));
 vi.mock('electron', async () => (await import('../testing/fake-electron.ts')).electron);
 
 const LOAD = `page.load ${APP_URL}`;
@@ -42,7 +48,13 @@ const startHost = (options: HostOptions): Promise<Host> => {
     name === 'host.status'
       ? Promise.resolve({ version: '1.2.3' })
       : Promise.reject(new IpcError({ code: 'ipc.unknown-call', message: 'The host has no such call.' }));
-  const host: Partial<Host> = { router, events, busy: () => busy, close: () => close() };
+  const host: Partial<Host> = {
+    router,
+    events,
+    busy: () => busy,
+    undelivered: () => Promise.resolve(0),
+    close: () => close(),
+  };
   return Promise.resolve(host as Host);
 };
 
@@ -395,5 +407,71 @@ describe('leaving', () => {
     for (const listener of ownListeners()) listener(new Error('a secret'), 'uncaughtException');
     await settled();
     expect(told.slice(-2)).toEqual(['app.relaunch {"execPath":"/opt/kiosk.AppImage"}', 'app.exit 0']);
+  });
+});
+
+describe('quitting', () => {
+  it('waits for the host, once; an installer’s own quit is let through afterwards', async () => {
+    await start();
+    let prevented = 0;
+    const quit = (): void => void app.emit('before-quit', { preventDefault: () => prevented++ });
+    quit();
+    await settled();
+    expect([prevented, closes, told.at(-1)]).toEqual([1, 1, 'app.exit 0']);
+    quit();
+    expect([prevented, closes]).toEqual([1, 1]);
+  });
+});
+
+describe('an update', () => {
+  const beat = async (ms: number): Promise<void> => {
+    for (let at = 0; at < ms; at += LOOK_MS) {
+      painted();
+      await clock.advance(LOOK_MS);
+    }
+  };
+
+  it('is downloaded from the server’s feed, and installed when nobody is there, after the host is closed', async () => {
+    const appImage = join(folder, 'kiosk.AppImage');
+    await writeFile(appImage, 'release 1.2.3');
+    const updater = resetAutoUpdater();
+    updater.offer = { version: '1.3.0', file: appImage };
+    updater.onInstall = () => told.push('install');
+    await start({ APPIMAGE: appImage });
+    expect(updater).toMatchObject({
+      feed: { provider: 'generic', url: 'https://server.example/updates/kiosk/' },
+      autoDownload: true,
+      autoInstallOnAppQuit: false,
+    });
+    busy = true;
+    idle.seconds = 24 * 3600;
+    await beat(HEALTHY_AFTER_MS + 1.5 * FEED_EVERY_MS + 2 * LOOK_MS);
+    expect([closes, updater.installs]).toEqual([0, []]);
+    busy = false;
+    await beat(2 * LOOK_MS);
+    expect([closes, updater.installs]).toEqual([1, [[true, true]]]);
+    expect(await readFile(join(folder, 'installers/1.3.0.AppImage'), 'utf8')).toBe('release 1.2.3');
+  });
+
+  it('is not looked for where the program does not replace itself', async () => {
+    const updater = resetAutoUpdater();
+    await start();
+    expect(updater.feed).toBeUndefined();
+  });
+
+  it('that failed twice is replaced before anything of it starts', async () => {
+    const appImage = join(folder, 'kiosk.AppImage');
+    await writeFile(appImage, 'release 1.2.3');
+    const kept = { version: '1.2.3', startedAt: 0, healthyAt: null, starts: 2, good: '1.2.2', refused: [] };
+    await writeFile(join(folder, 'update-state.json'), JSON.stringify(kept));
+    const { KeptInstallers } = await import('../upkeep/installers.ts');
+    const good = join(folder, 'good.AppImage');
+    await writeFile(good, 'release 1.2.2');
+    new KeptInstallers(folder).keep('1.2.2', good);
+    resetAutoUpdater();
+    await start({ APPIMAGE: appImage, NOTIFY_SOCKET: '/run/none' });
+    expect(await readFile(appImage, 'utf8')).toBe('release 1.2.2');
+    expect(told).not.toContain('host.start');
+    expect(told.at(-1)).toBe(`app.exit ${EXIT_AGAIN}`);
   });
 });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, ipcMain, powerMonitor, powerSaveBlocker, protocol, session } from 'electron';
+import electronUpdater from 'electron-updater';
 import type { Clock } from '@bianmin/shared/clock';
 import { loadHostEnvironment } from '../host/env.ts';
 import type { Host, HostOptions } from '../host/host.ts';
@@ -12,11 +13,12 @@ import { APP_URL, isOurSender, SCHEME } from '../policy/page.ts';
 import { WEB_PREFERENCES } from '../policy/permissions.ts';
 import { GraphicsMemory } from '../upkeep/graphics-memory.ts';
 import { Leaver } from '../upkeep/leaver.ts';
+import { makeUpdates } from '../upkeep/make-updates.ts';
 import { followPage } from '../upkeep/page-events.ts';
 import { PageKeeper } from '../upkeep/page-keeper.ts';
 import { servePage } from '../upkeep/serve-page.ts';
 import { systemdSupervisor } from '../upkeep/supervisor.ts';
-import { Upkeep } from '../upkeep/upkeep.ts';
+import { displaySwitch, Upkeep } from '../upkeep/upkeep.ts';
 import { guardApp, guardSession } from './guard.ts';
 import { startPcscChild } from './pcsc.ts';
 
@@ -44,6 +46,18 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
     log.warn({ where, ...faultOf(error) }, 'something went wrong and is being dealt with');
   };
   const dataDir = settings.BIANMIN_DATA_DIR;
+  const idleMs = (): number => powerMonitor.getSystemIdleTime() * 1000;
+  // What there is to close, once it is there.
+  let close = (): Promise<void> => Promise.resolve();
+  const leaver = new Leaver({ clock, env, onFault, program: app, close: () => close() });
+  const updates = makeUpdates({
+    ...{ clock, env, app, dataDir, leaver, onFault, platform: process.platform },
+    serverUrl: settings.BIANMIN_SERVER_URL,
+    autoUpdater: () => electronUpdater.autoUpdater,
+    rest: async () => ({ busy: host.busy(), idleMs: idleMs(), undelivered: await host.undelivered() }),
+  });
+  // A release that does not come up is given up before anything of it starts.
+  if ((await updates?.start()) === true) return;
   const graphics = new GraphicsMemory({ dataDir, version: app.getVersion(), clock });
   if (graphics.software) app.disableHardwareAcceleration();
   await app.whenReady();
@@ -57,28 +71,25 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
     startPcscChild: () => startPcscChild(inApp('pcsc-child/pcsc-child.js')),
     onPainted: () => {
       keeper.painted();
+      updates?.painted();
     },
   });
-  const leaver = new Leaver({
-    ...{ clock, env, onFault },
-    close: () => {
-      upkeep.stop();
-      keeper.stop();
-      return host.close();
-    },
-    exit: (code) => {
-      app.exit(code);
-    },
-    relaunch: (options) => {
-      app.relaunch(options);
-    },
-  });
+  close = () => {
+    upkeep.stop();
+    keeper.stop();
+    return host.close();
+  };
   // Electron would show a dialog in front of everything.
   process.on('uncaughtException', (error) => {
     log.fatal(faultOf(error), 'an error that nobody took');
     void leaver.leave(true);
   });
   app.on('window-all-closed', () => void leaver.leave(false));
+  app.on('before-quit', (event) => {
+    if (leaver.isClosed) return;
+    event.preventDefault();
+    void leaver.leave(false);
+  });
 
   const window = new BrowserWindow({
     kiosk: app.isPackaged,
@@ -123,17 +134,10 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
     window.focus();
   });
 
-  let blocker: number | undefined;
   const upkeep: Upkeep = new Upkeep({
-    ...{ clock, page: keeper, supervisor: systemdSupervisor(env), onFault },
+    ...{ clock, page: keeper, supervisor: systemdSupervisor(env), onFault, updates },
     host: { busy: () => host.busy(), answers: () => host.router('host.status', null) },
-    display: {
-      idleMs: () => powerMonitor.getSystemIdleTime() * 1000,
-      keepOn: (on) => {
-        if (on) blocker ??= powerSaveBlocker.start('prevent-display-sleep');
-        else if (blocker !== undefined) blocker = void powerSaveBlocker.stop(blocker);
-      },
-    },
+    display: { idleMs, keepOn: displaySwitch(powerSaveBlocker) },
     restart: () => void leaver.leave(true),
   });
   carry(host, window);

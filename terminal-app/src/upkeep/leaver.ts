@@ -6,9 +6,11 @@ export interface LeaverInit {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends after the card write in progress, if there is one. */
   readonly close: () => Promise<void>;
-  readonly exit: (code: number) => void;
-  /** Has the program started again when it is gone. */
-  readonly relaunch: (options: { execPath?: string }) => void;
+  readonly program: {
+    exit(code: number): void;
+    /** Has the program started again when it is gone. */
+    relaunch(options: { execPath?: string }): void;
+  };
   readonly onFault: (where: string, error: unknown) => void;
 }
 
@@ -16,9 +18,16 @@ export interface LeaverInit {
 export class Leaver {
   readonly #init: LeaverInit;
   #closing: Promise<void> | undefined;
+  #isClosed = false;
+  #isLeaving = false;
 
   constructor(init: LeaverInit) {
     this.#init = init;
+  }
+
+  /** Whether everything is closed, and the program may end in whatever way. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** Closes what must be closed; the same however often it is asked for. Never fails. */
@@ -31,17 +40,20 @@ export class Leaver {
       })
       .finally(() => {
         late.abort();
+        this.#isClosed = true;
       });
     return this.#closing;
   }
 
   /** Ends the program; `again`: whoever watches it, or the program itself, starts it anew. */
   async leave(again: boolean): Promise<void> {
-    if (this.#closing !== undefined) return;
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
     await this.close();
-    const { env, exit, relaunch } = this.#init;
+    const { env, program } = this.#init;
     const how = howToRestart(env);
-    if (again && how.by === 'itself') relaunch(how.execPath === undefined ? {} : { execPath: how.execPath });
-    exit(again && how.by === 'supervisor' ? EXIT_AGAIN : 0);
+    if (again && how.by === 'itself')
+      program.relaunch(how.execPath === undefined ? {} : { execPath: how.execPath });
+    program.exit(again && how.by === 'supervisor' ? EXIT_AGAIN : 0);
   }
 }

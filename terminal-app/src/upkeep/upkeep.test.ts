@@ -31,6 +31,7 @@ describe('signs of life', () => {
       host: { busy: () => false, answers },
       display: { idleMs: () => 0, keepOn: () => undefined },
       supervisor: { ready: () => signs.push('ready'), alive: () => signs.push('alive') },
+      updates: undefined,
       restart: () => undefined,
       onFault: (where) => faults.push(where),
     });

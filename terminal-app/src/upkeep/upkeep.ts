@@ -24,6 +24,8 @@ export interface UpkeepInit {
     keepOn(on: boolean): void;
   };
   readonly supervisor: Supervisor;
+  /** Where the program replaces itself. */
+  readonly updates: { look(): Promise<void> } | undefined;
   readonly restart: () => void;
   readonly onFault: (where: string, error: unknown) => void;
 }
@@ -80,9 +82,25 @@ export class Upkeep {
       this.#wantsRestart = false;
       this.#init.restart();
     }
+    await this.#init.updates?.look();
   }
 
   stop(): void {
     this.#stop.abort();
   }
+}
+
+/** Keeps the display on, or lets it sleep, and says so to the system only when that changes. */
+export function displaySwitch(blocker: {
+  start(type: 'prevent-display-sleep'): number;
+  stop(id: number): unknown;
+}): (on: boolean) => void {
+  let held: number | undefined;
+  return (on) => {
+    if (on) held ??= blocker.start('prevent-display-sleep');
+    else if (held !== undefined) {
+      blocker.stop(held);
+      held = undefined;
+    }
+  };
 }

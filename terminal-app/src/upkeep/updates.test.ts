@@ -1,0 +1,182 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
+import { FEED_EVERY_MS } from '../policy/feed.ts';
+import { UPDATE_IDLE_MS } from '../policy/update-moment.ts';
+import { HEALTHY_AFTER_MS, HEALTHY_WITHIN_MS, updateState } from '../policy/update-state.ts';
+import { appImageReplacement, KeptInstallers, nsisReplacement } from './installers.ts';
+import { KeptFile } from './kept-file.ts';
+import { INSTALL_WITHIN_MS, Updates } from './updates.ts';
+import type { Ready } from './updates.ts';
+
+let folder: string;
+let clock: ManualClock;
+let appImage: string;
+let told: string[];
+let offer: Ready | undefined;
+const night = { busy: false, idleMs: UPDATE_IDLE_MS, undelivered: 0, hour: 3 };
+let moment: typeof night;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bianmin-updates-'));
+  clock = new ManualClock();
+  appImage = join(folder, 'kiosk.AppImage');
+  writeFileSync(appImage, 'release 1.0.0');
+  told = [];
+  offer = undefined;
+  moment = night;
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+
+/** The program of a release that starts. */
+function program(version: string): Updates {
+  return new Updates({
+    ...{ clock, version, running: appImage, chance: () => 0.5 },
+    file: new KeptFile(join(folder, 'update-state.json'), updateState),
+    installers: new KeptInstallers(folder),
+    replacement: appImageReplacement(appImage),
+    updater: {
+      download: async (takes) => {
+        told.push('ask');
+        return offer !== undefined && takes(offer.version) ? offer : undefined;
+      },
+      install: () => told.push('install'),
+    },
+    moment: () => Promise.resolve(moment),
+    close: async () => void told.push('close'),
+    leave: async (again) => void told.push(`leave ${again}`),
+    onFault: (where, error) => told.push(`${where}: ${String(error)}`),
+  });
+}
+
+/** A release that comes up as it should. */
+async function healthy(version: string): Promise<Updates> {
+  const updates = program(version);
+  expect(await updates.start()).toBe(false);
+  clock.jump(HEALTHY_AFTER_MS);
+  updates.painted();
+  return updates;
+}
+
+/** A release that the feed offers, downloaded. */
+function downloaded(version: string): Ready {
+  const installer = join(folder, `download-${version}.AppImage`);
+  writeFileSync(installer, `release ${version}`);
+  return { version, installer };
+}
+
+async function takeNext(updates: Updates): Promise<void> {
+  clock.jump(FEED_EVERY_MS);
+  await updates.look();
+  await settled();
+  const installing = updates.look();
+  await settled();
+  void installing;
+}
+
+describe('a new release', () => {
+  it('is asked for now and then, and installed when nobody is there, with the host closed before', async () => {
+    const updates = await healthy('1.0.0');
+    await updates.look();
+    expect(told).toEqual([]);
+    offer = downloaded('1.1.0');
+    moment = { ...night, busy: true };
+    await takeNext(updates);
+    moment = { ...night, undelivered: 1 };
+    await updates.look();
+    expect(told).toEqual(['ask']);
+    moment = night;
+    void updates.look();
+    await settled();
+    expect(told).toEqual(['ask', 'close', 'install']);
+    expect(readdirSync(join(folder, 'installers')).sort()).toEqual(['1.0.0.AppImage', '1.1.0.AppImage']);
+    // It ends the program; where it does not, the program is started again.
+    await clock.advance(INSTALL_WITHIN_MS);
+    expect(told.at(-1)).toBe('leave true');
+  });
+
+  it('that comes up becomes the one to fall back to', async () => {
+    await takeNext(((offer = downloaded('1.1.0')), await healthy('1.0.0')));
+    writeFileSync(appImage, 'release 1.1.0');
+    await healthy('1.1.0');
+    expect(readdirSync(join(folder, 'installers'))).toEqual(['1.1.0.AppImage']);
+  });
+
+  it('that ends twice before it is healthy is replaced by the last good one, and not taken again', async () => {
+    await takeNext(((offer = downloaded('1.1.0')), await healthy('1.0.0')));
+    // The old program is gone.
+    await clock.advance(INSTALL_WITHIN_MS);
+    writeFileSync(appImage, 'release 1.1.0');
+    expect(await program('1.1.0').start()).toBe(false);
+    expect(await program('1.1.0').start()).toBe(false);
+    told = [];
+    expect(await program('1.1.0').start()).toBe(true);
+    expect(told).toEqual(['leave true']);
+    expect(read(appImage)).toBe('release 1.0.0');
+    expect(statSync(appImage).mode & 0o777).toBe(0o755);
+    told = [];
+    await takeNext(await healthy('1.0.0'));
+    expect(told).toEqual(['ask']);
+  });
+
+  it('that does not paint in time is replaced while it runs', async () => {
+    await healthy('1.0.0');
+    writeFileSync(appImage, 'release 1.1.0');
+    const updates = program('1.1.0');
+    await updates.start();
+    // A first picture right after the start proves nothing.
+    updates.painted();
+    clock.jump(HEALTHY_WITHIN_MS - 1);
+    await updates.look();
+    expect(read(appImage)).toBe('release 1.1.0');
+    clock.jump(1);
+    await updates.look();
+    expect(read(appImage)).toBe('release 1.0.0');
+    expect(told).toEqual(['leave true']);
+  });
+
+  it('goes on where there is nothing to fall back to, and says so once', async () => {
+    await healthy('1.0.0');
+    rmSync(join(folder, 'installers'), { recursive: true });
+    const updates = program('1.1.0');
+    await updates.start();
+    clock.jump(HEALTHY_WITHIN_MS);
+    await updates.look();
+    await updates.look();
+    expect(told).toEqual(['updates: Error: There is no installer to fall back to.']);
+  });
+
+  it('does not look for the next one while it is on trial', async () => {
+    const updates = program('1.0.0');
+    await updates.start();
+    clock.jump(2 * FEED_EVERY_MS);
+    await updates.look();
+    expect(told).toEqual([]);
+  });
+});
+
+describe('kept installers', () => {
+  it('have a release’s number for a name, and nothing else', () => {
+    const kept = new KeptInstallers(folder);
+    for (const version of ['../1.0.0', '1/../../x', '', 'a', '1 0']) {
+      expect(() => kept.keep(version, appImage)).toThrow(TypeError);
+    }
+    kept.keep('1.0.0-beta.1', appImage);
+    expect(read(kept.find('1.0.0-beta.1') ?? '')).toBe('release 1.0.0');
+    expect(kept.find('1.0.0')).toBeUndefined();
+  });
+});
+
+it('an NSIS installer is started quietly, and starts the kiosk itself', () => {
+  const started: unknown[] = [];
+  const replacement = nsisReplacement((file, args) => started.push([file, ...args]));
+  replacement.replaceBy('C:\\kept\\1.0.0.exe');
+  expect(started).toEqual([['C:\\kept\\1.0.0.exe', '--updated', '/S', '--force-run']]);
+  expect(replacement.starts).toBe(true);
+});
