@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import vue from '@vitejs/plugin-vue2';
 import { defineConfig } from 'vite';
-import { fontsOnce } from './build/fonts.ts';
+import { fontsOnce } from '../build/vite/fonts-once.ts';
 import { lettersByUse } from './build/letters.ts';
 import { nightColours } from './build/night.ts';
 import { oldSyntax, plainScript } from './build/old-engine.ts';

@@ -1,10 +1,11 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
+import { fontsOnce } from '../build/vite/fonts-once.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [vue()],
+  plugins: [vue(), fontsOnce()],
   build: {
     outDir: 'dist/renderer',
     emptyOutDir: true,

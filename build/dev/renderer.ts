@@ -31,6 +31,7 @@ const KIOSK_PAGE: Pages = {
       (path) => join(KIOSK, path),
     ),
     ...['api', 'i18n', 'design', 'purchase'].map((folder) => join(ROOT, 'shared/src', folder)),
+    join(ROOT, 'build/vite'),
     join(ROOT, 'package-lock.json'),
   ],
 };
@@ -73,6 +74,7 @@ const TV_PAGES: Pages = {
       ...['android', 'api', 'bytes', 'chip', 'design', 'framing', 'i18n', 'meter-card', 'purchase'],
       ...['reader', 'terminal', 'usb'],
     ].map((folder) => join(ROOT, 'shared/src', folder)),
+    join(ROOT, 'build/vite'),
     join(ROOT, 'package-lock.json'),
   ],
 };

@@ -1,9 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { format } from 'prettier';
 import { digestOf } from '../../terminal-app/e2e/readme-screenshot.ts';
-import { palettePng, type Pixels } from '../../build/pictures/palette-png.ts';
+import { composed } from '../../build/pictures/compose.ts';
+import { palettePng } from '../../build/pictures/palette-png.ts';
 
 export const PICTURE_LANGUAGES = ['zh-CN', 'ug', 'en'] as const;
 
@@ -18,8 +19,15 @@ const SOURCES = [
   'shared/src/i18n',
   'shared/src/design',
 ];
-/** Of one language in a strip. */
-const SIZE = { width: 480, height: 270, gap: 8 };
+/** One language beside the other. */
+const STRIP = {
+  width: 480,
+  height: 270,
+  gap: 8,
+  columns: PICTURE_LANGUAGES.length,
+  label: 0,
+  ground: '#fff',
+};
 
 /** Whether the pictures in the documents were taken of the screens as they are now. */
 export async function arePicturesCurrent(): Promise<boolean> {
@@ -37,42 +45,15 @@ export async function updatePictures(
   const page = await browser.newPage();
   for (const name of of.names) {
     const shots = await Promise.all(
-      PICTURE_LANGUAGES.map((language) => readFile(join(of.shots, `${name}.${language}.png`), 'base64')),
+      PICTURE_LANGUAGES.map(async (language) => ({
+        base64: await readFile(join(of.shots, `${name}.${language}.png`), 'base64'),
+      })),
     );
-    await writeFile(join(IMAGES, `${name}.png`), palettePng(await strip(page, shots)));
+    await writeFile(join(IMAGES, `${name}.png`), palettePng(await composed(page, shots, STRIP)));
   }
   await page.close();
   await writeFile(join(DOCS, 'stb-screens.md'), await tableOf(of.names));
   await writeFile(STAMP, `${await digestOf(SOURCES)}\n`);
-}
-
-/** One beside the other, made small by the browser. */
-async function strip(page: Page, shots: readonly string[]): Promise<Pixels> {
-  const width = shots.length * (SIZE.width + SIZE.gap) - SIZE.gap;
-  const { height } = SIZE;
-  const base64 = await page.evaluate(
-    async ({ pictures, all, each }) => {
-      const canvas = document.createElement('canvas');
-      Object.assign(canvas, { width: all, height: each.height });
-      const context = canvas.getContext('2d');
-      if (context === null) throw new Error('There is no canvas.');
-      context.fillStyle = '#fff';
-      context.fillRect(0, 0, all, each.height);
-      context.imageSmoothingQuality = 'high';
-      for (const [place, picture] of pictures.entries()) {
-        const image = new Image();
-        image.src = `data:image/png;base64,${picture}`;
-        await image.decode();
-        context.drawImage(image, place * (each.width + each.gap), 0, each.width, each.height);
-      }
-      const { data } = context.getImageData(0, 0, all, each.height);
-      let text = '';
-      for (const byte of data) text += String.fromCharCode(byte);
-      return btoa(text);
-    },
-    { pictures: shots, all: width, each: SIZE },
-  );
-  return { width, height, rgba: Buffer.from(base64, 'base64') };
 }
 
 function tableOf(names: readonly string[]): Promise<string> {

@@ -3,7 +3,7 @@ import type { Plugin } from 'vite';
 /** Behind a .woff2 in fontsource's style sheets, the same letters for browsers that cannot read it. */
 const OLDER_COPY = /(format\((['"])woff2\2\)),\s*url\([^)]*\.woff\)\s*format\((['"])woff\3\)/g;
 
-/** Fonts once: the floor reads .woff2 (Chromium has since 36), and the other copies were half of the package. */
+/** Fonts once: each engine that we ship for reads .woff2 (Chromium since 36), and the other copies are half of a package. */
 export function fontsOnce(): Plugin {
   return {
     name: 'fonts-once',
