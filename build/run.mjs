@@ -32,6 +32,9 @@ if (command === undefined) {
   process.stderr.write(`There is no command "${name}". There are: ${Object.keys(COMMANDS).join(', ')}.\n`);
   process.exit(EXIT_NEEDS_HELP);
 }
-// The home box's figures are taken in a browser.
-const purpose = name === 'bench' && args.includes('stb') ? 'test' : command.purpose;
+// Figures of the home box and of the kiosk are taken in a browser.
+const inBrowser =
+  (name === 'bench' && (args.includes('stb') || args.includes('kiosk'))) ||
+  (name === 'soak' && args.includes('kiosk'));
+const purpose = inBrowser ? 'test' : command.purpose;
 runProgram(command.program, [...(command.args ?? []), ...bootstrap(purpose, args)]);

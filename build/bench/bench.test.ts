@@ -10,6 +10,7 @@ import { readCard } from '@bianmin/shared/meter-card/read';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { cardRow } from './cards.ts';
 import { counterSum } from './counters.ts';
+import { kioskRow, leakRatio } from './kiosk.ts';
 import { assetsOf } from './kiosk-page.ts';
 import { ordersRow } from './orders.ts';
 import { percentile } from './percentile.ts';
@@ -108,6 +109,25 @@ describe('a figure of the home box', () => {
     expect(without).toBeGreaterThan(1);
     expect(without).toBeLessThan(2);
     await rm(dir, { recursive: true });
+  });
+});
+
+describe('a figure of the kiosk', () => {
+  it('is a row with its goal', () => {
+    expect(kioskRow('paidToWriteP95', 195.34)).toEqual({
+      bench: 'kiosk',
+      name: 'paidToWriteP95',
+      value: 195.3,
+      unit: 'ms',
+      goal: 500,
+    });
+    expect(kioskRow('leakRatio', 1.0774).value).toBe(1.077);
+  });
+
+  it('is about whichever grew more, page or host', () => {
+    const before = { page: 4, host: 20 };
+    expect(leakRatio({ before, after: { page: 6, host: 21 } })).toBe(1.5);
+    expect(leakRatio({ before, after: { page: 3, host: 22 } })).toBe(1.1);
   });
 });
 

@@ -7,6 +7,7 @@ import { benchApduTime } from './apdu.ts';
 import { benchCards } from './cards.ts';
 import { benchConsole } from './console.ts';
 import { benchGrid } from './grid.ts';
+import { benchKiosk } from './kiosk.ts';
 import { benchNotify } from './notify.ts';
 import { benchOrders } from './orders.ts';
 import { benchReconcile } from './reconcile.ts';
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   cards: benchCards,
   console: benchConsole,
   grid: benchGrid,
+  kiosk: benchKiosk,
   notify: benchNotify,
   orders: benchOrders,
   reconcile: benchReconcile,

@@ -24,6 +24,10 @@ export async function openOrdersStack(init: {
   seed: number;
   /** More variables for web and worker. */
   env?: Env;
+  /** The stack's own kiosk at this grid's reader, with these variables beside its usual ones; absent: none. */
+  kiosk?: Env;
+  /** Cards and readers take the time that real ones take. */
+  realTime?: boolean;
 }): Promise<OrdersStack> {
   const dir = await mkdtemp(join(tmpdir(), 'bianmin-bench-'));
   const closing: (() => Promise<void>)[] = [() => rm(dir, { recursive: true, force: true })];
@@ -35,12 +39,13 @@ export async function openOrdersStack(init: {
     const grid = await createGridSandbox({
       keys: gridKeysFrom({ ...keys.grid.sandbox }),
       seed: () => init.seed,
+      ...(init.realTime === undefined ? {} : { realTime: init.realTime }),
     });
     closing.push(() => grid.close());
     const metricsPort = await freePort();
     const stack = await startStack({
       dir: join(dir, 'stack'),
-      kiosk: false,
+      kiosk: init.kiosk !== undefined,
       durable: true,
       report: init.report,
       env: {
@@ -52,6 +57,7 @@ export async function openOrdersStack(init: {
           ...init.env,
         },
         worker: { METRICS_PORT: String(metricsPort) },
+        ...(init.kiosk === undefined ? {} : { kiosk: { BIANMIN_SANDBOX_URL: grid.url, ...init.kiosk } }),
       },
     });
     closing.push(() => stack.close());

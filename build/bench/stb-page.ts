@@ -87,17 +87,23 @@ export interface PageMemory {
 
 /** Of the browser's largest page process, after a collection of garbage. */
 export async function pageMemory(browser: Browser, session: CDPSession): Promise<PageMemory> {
-  await session.send('HeapProfiler.collectGarbage');
-  await session.send('Performance.enable');
-  const { metrics } = await session.send('Performance.getMetrics');
-  const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN;
+  const heapMb = await pageHeapMb(session);
   const whole = await browser.newBrowserCDPSession();
   const { processInfo } = await whole.send('SystemInfo.getProcessInfo');
   await whole.detach();
   const sizes = await Promise.all(
     processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => pssKb(id)),
   );
-  return { pssMb: Math.max(...sizes) / 1024, heapMb: heap / (1024 * 1024) };
+  return { pssMb: Math.max(...sizes) / 1024, heapMb };
+}
+
+/** JavaScript's objects of the page after a collection, MB of 1,048,576. */
+export async function pageHeapMb(session: CDPSession): Promise<number> {
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('Performance.enable');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN;
+  return heap / (1024 * 1024);
 }
 
 async function pssKb(pid: number): Promise<number> {

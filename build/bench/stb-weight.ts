@@ -9,13 +9,12 @@ import { runToEnd } from '../process/run-to-end.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const PACKAGES = join(ROOT, 'stb-app/android/dist');
 /** As large as the languages want them. */
-const FONT = /\.(?:woff2?|ttf|otf)$/;
 const FONT_OR_VOICE = /\.(?:woff2?|ttf|otf|mp3|ogg|m4a)$/;
 
-/** KB of 1024 that a box would fetch of the built pages, compressed, without fonts. */
+/** KB of 1024 that a browser would fetch of the built pages, compressed, without fonts and voices. */
 export async function bundleKb(pages: string): Promise<number> {
   const entries = await readdir(pages, { withFileTypes: true, recursive: true });
-  const files = entries.filter((entry) => entry.isFile() && !FONT.test(entry.name));
+  const files = entries.filter((entry) => entry.isFile() && !FONT_OR_VOICE.test(entry.name));
   const bytes = await Promise.all(
     files.map(async ({ parentPath, name }) => gzipSync(await readFile(join(parentPath, name)), { level: 9 })),
   );

@@ -5,11 +5,14 @@ import { printRows } from '../table.ts';
 import { SOAK_CHIPS, soakCards } from './cards.ts';
 import { soakFuzz } from './fuzz.ts';
 import { soakGrid } from './grid.ts';
+import { isSound, soakKiosk } from './kiosk.ts';
 import { isEven, soakMoney } from './money.ts';
 
-const SOAKS = ['cards', 'fuzz', 'grid', 'money'] as const;
+const SOAKS = ['cards', 'fuzz', 'grid', 'money', 'kiosk'] as const;
+/** Without a name; the kiosk's needs a browser. */
+const DEFAULT = ['cards', 'fuzz', 'grid', 'money'];
 const USAGE =
-  'Usage: npm run soak -- [cards] [fuzz] [grid] [money] [--cuts N] [--inputs N] [--orders N] [--minutes N] [--seed N] [--json].\n';
+  'Usage: npm run soak -- [cards] [fuzz] [grid] [money] [kiosk] [--cuts N] [--inputs N] [--orders N] [--purchases N] [--minutes N] [--seed N] [--json].\n';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,22 +21,24 @@ const { values, positionals } = parseArgs({
     cuts: { type: 'string', default: '100000' },
     inputs: { type: 'string', default: '1000000' },
     orders: { type: 'string' },
+    purchases: { type: 'string', default: '2000' },
     minutes: { type: 'string', default: '100000' },
     seed: { type: 'string' },
   },
 });
 const [cuts, inputs] = [Number(values.cuts), Number(values.inputs)];
 const ordersOf = (absent: number): number => Number(values.orders ?? absent);
+const purchases = Number(values.purchases);
 const minutes = Number(values.minutes);
 const seed = values.seed === undefined ? Date.now() % 0x7fff_ffff : Number(values.seed);
-const usable = [cuts, inputs, ordersOf(1), minutes, seed].every(
+const usable = [cuts, inputs, ordersOf(1), purchases, minutes, seed].every(
   (number) => Number.isSafeInteger(number) && number >= 0,
 );
 if (!usable || positionals.some((name) => !SOAKS.some((known) => known === name))) {
   process.stderr.write(USAGE);
   process.exit(2);
 }
-const wanted = positionals.length === 0 ? SOAKS : positionals;
+const wanted = positionals.length === 0 ? DEFAULT : positionals;
 const report = (line: string): void => void process.stderr.write(`${line}\n`);
 report(`seed ${seed}`);
 
@@ -66,6 +71,11 @@ if (wanted.includes('grid')) {
 if (wanted.includes('money')) {
   const row = await soakMoney({ orders: ordersOf(100_000), minutes, seed, report });
   failed ||= !isEven(row);
+  printRows([{ ...row, cores: facts.cores }], values.json);
+}
+if (wanted.includes('kiosk')) {
+  const row = await soakKiosk({ purchases, seed, report });
+  failed ||= !isSound(row);
   printRows([{ ...row, cores: facts.cores }], values.json);
 }
 process.exitCode = failed ? 1 : 0;
