@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '@bianmin/shared/clock';
 import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
 import { loadHostEnvironment } from '../../terminal-app/src/host/env.ts';
 import { startHost } from '../../terminal-app/src/host/host.ts';
@@ -30,12 +31,16 @@ export interface KioskInit {
   /** Every simulated reader that is plugged in; absent: `readerId` alone. */
   readonly readers?: readonly string[];
   readonly timings?: Partial<PurchaseTimings>;
+  /** Its data folder, which stays; absent: one that goes with it. */
+  readonly dir?: string;
+  /** Its machine's clocks; default: this machine's. */
+  readonly clock?: Clock;
   readonly logLevel?: string;
 }
 
 export async function openKiosk(init: KioskInit): Promise<Kiosk> {
   const { stack, operator, readerId } = init;
-  const dir = await mkdtemp(join(tmpdir(), 'bianmin-kiosk-'));
+  const dir = init.dir ?? (await mkdtemp(join(tmpdir(), 'bianmin-kiosk-')));
   const env = loadHostEnvironment({
     BIANMIN_SERVER_URL: stack.urls.webUrl,
     BIANMIN_SANDBOX_URL: stack.urls.gridUrl,
@@ -53,6 +58,7 @@ export async function openKiosk(init: KioskInit): Promise<Kiosk> {
       log: createLog(env.LOG_LEVEL),
       ...(init.readers === undefined ? {} : { slots: await slotsOf(stack, init.readers) }),
       ...(init.timings ? { timings: init.timings } : {}),
+      ...(init.clock ? { clock: init.clock } : {}),
     });
 
   let host = await start();
@@ -72,7 +78,7 @@ export async function openKiosk(init: KioskInit): Promise<Kiosk> {
     close: async () => {
       patron.end();
       await host.close();
-      await rm(dir, { recursive: true, force: true });
+      if (init.dir === undefined) await rm(dir, { recursive: true, force: true });
     },
   };
 }

@@ -20,7 +20,10 @@ export interface FaultBench {
   readonly sandbox: SandboxClient;
   readonly operator: Operator;
   /** A kiosk of its own; ended with the bench. */
-  kiosk(readerId: string, init?: Partial<Pick<KioskInit, 'readers' | 'timings'>>): Promise<Kiosk>;
+  kiosk(
+    readerId: string,
+    init?: Partial<Pick<KioskInit, 'readers' | 'timings' | 'clock' | 'dir'>>,
+  ): Promise<Kiosk>;
   /** A card that may buy now. */
   household(chip: string): Promise<Home>;
   close(): Promise<void>;

@@ -9,7 +9,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { Patron, toCode } from '../../build/journey/drive.ts';
 import type { Kiosk } from '../../build/journey/kiosk.ts';
-import type { HostBridge } from '../src/ipc/map.ts';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { ClockStatus, HostBridge } from '../src/ipc/map.ts';
 import { clear, expectBoughtOnce, expectRefunded, FACE_FEN, openBench, SOON } from './fault-kit.ts';
 import type { FaultBench, Home } from './fault-kit.ts';
 
@@ -49,7 +50,7 @@ afterEach(async () => {
 
 /** A card in the reader and its code on the screen. */
 async function atCode(
-  at: Kiosk = kiosk,
+  at: Pick<Kiosk, 'readerId' | 'patron'> = kiosk,
   chip = 'SLE4442',
 ): Promise<Home & { orderNo: string; codeUrl: string }> {
   const home = await bench.household(chip);
@@ -218,6 +219,38 @@ describe('a server that is away', () => {
   });
 });
 
+describe('a clock that is wrong', () => {
+  it.each([-5, 5])(
+    'by %i hours is noticed, and sells all the same: its code is good as long as the server says',
+    async (hours) => {
+      const { sandbox } = bench;
+      const ms = hours * 3_600_000;
+      const shifted = { ...systemClock, now: () => Date.now() + ms };
+      const wrong = await bench.kiosk(`clock${hours}`, { clock: shifted });
+      const status = async (): Promise<ClockStatus | null> =>
+        (await wrong.bridge.call('host.status', null)).clock;
+      const home = await bench.household('CPU');
+      await sandbox.insert(wrong.readerId, home.cardId);
+      const { orderNo, codeUrl } = await toCode(wrong.patron, FACE_FEN);
+      expect(await status()).toMatchObject({ wrong: true });
+      expect(Math.abs(((await status())?.skewMs ?? 0) - ms)).toBeLessThan(5_000);
+      const { view } = wrong.patron;
+      const leftMs = (view.screen === 'pay' ? (view.expiresAt ?? 0) : 0) - shifted.now();
+      expect(leftMs).toBeGreaterThan(0);
+      expect(leftMs).toBeLessThanOrEqual(PAYMENT_TTL_MS + 1_500);
+      await sandbox.pay(codeUrl);
+      await expectDone({ ...home, orderNo }, wrong);
+      expect(await status()).toMatchObject({ wrong: true });
+    },
+  );
+
+  it('that is right is called so', async () => {
+    const status = async (): Promise<ClockStatus | null> =>
+      (await kiosk.bridge.call('host.status', null)).clock;
+    await expect.poll(status, WITHIN_POLL).toMatchObject({ wrong: false });
+  });
+});
+
 describe('crashes', () => {
   it.each(['SLE4442', 'CPU'])(
     'web and worker killed between payment and write (%s): goes on',
@@ -293,6 +326,75 @@ describe('crashes', () => {
   });
 });
 
+describe('a kiosk that is killed around the write', () => {
+  it('while the code is on the screen, which is paid then: it offers to write', async () => {
+    const { sandbox } = bench;
+    const doomed = await DoomedKiosk.open(bench, 'doomed-pay');
+    const bought = await atCode(doomed);
+    await doomed.kill();
+    await sandbox.pay(bought.codeUrl);
+    await doomed.start();
+    await doomed.finish(bought.orderNo);
+    await sandbox.eject(doomed.readerId);
+    await expectBoughtOnce(sandbox, bought);
+    await doomed.close();
+  });
+
+  it('while the code is on the screen, which nobody pays: the card buys again once that order is closed', async () => {
+    const { sandbox } = bench;
+    const doomed = await DoomedKiosk.open(bench, 'doomed-unpaid');
+    const { orderNo: first, ...home } = await atCode(doomed);
+    await doomed.kill();
+    await doomed.start();
+    const { orderNo, codeUrl } = await toCode(doomed.patron, FACE_FEN);
+    expect(orderNo).not.toBe(first);
+    expect(await sandbox.paid(first)).toEqual({ takenFen: 0, refundedFen: 0 });
+    await sandbox.pay(codeUrl);
+    await doomed.patron.until('done');
+    await sandbox.eject(doomed.readerId);
+    await expectBoughtOnce(sandbox, { ...home, orderNo });
+    await doomed.close();
+  });
+
+  it('while the grid sells: it goes on from there', async () => {
+    const { sandbox } = bench;
+    const doomed = await DoomedKiosk.open(bench, 'doomed-selling');
+    const bought = await atCode(doomed);
+    await sandbox.gridFault({ operation: 'sell', fault: 'delay', ms: 900 });
+    await sandbox.pay(bought.codeUrl);
+    await doomed.patron.until('selling');
+    await doomed.kill();
+    await doomed.start();
+    await doomed.finish(bought.orderNo);
+    await sandbox.eject(doomed.readerId);
+    await expectBoughtOnce(sandbox, bought);
+    await doomed.close();
+  });
+
+  it('with a claim that the server has not heard: it is delivered after the restart', async () => {
+    const { sandbox, stack } = bench;
+    const doomed = await DoomedKiosk.open(bench, 'doomed-claim');
+    const bought = await atCode(doomed);
+    await sandbox.readerFaults(doomed.readerId, SLOW);
+    await sandbox.pay(bought.codeUrl);
+    await doomed.patron.when(
+      (view): view is Extract<PurchaseView, { screen: 'writing' }> =>
+        view.screen === 'writing' && view.phase === 'write',
+      'the card being written',
+    );
+    await stack.kill('web');
+    await doomed.patron.until('done');
+    await doomed.kill();
+    await sandbox.readerFaults(doomed.readerId, {});
+    await sandbox.eject(doomed.readerId);
+    await stack.restart('web');
+    expect(await sandbox.sales(bought.meterNo)).toMatchObject([{ writeClaimed: false }]);
+    await doomed.start();
+    await expectBoughtOnce(sandbox, bought);
+    await doomed.close();
+  });
+});
+
 /** A kiosk in a process of its own, with a person in front of it. */
 class DoomedKiosk {
   readonly readerId: string;
@@ -342,6 +444,14 @@ class DoomedKiosk {
       for (const listener of [...this.#listeners]) listener(this.#view);
     });
     await once(child, 'message');
+  }
+
+  /** What was paid is offered, or goes on by itself where the grid was not through yet. */
+  async finish(orderNo: string): Promise<void> {
+    const view = await this.patron.until('resume', 'done');
+    expect(view).toMatchObject({ orderNo });
+    if (view.screen === 'resume') await this.patron.command({ type: 'resume' });
+    await this.patron.until('done');
   }
 
   async kill(): Promise<void> {

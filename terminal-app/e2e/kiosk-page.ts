@@ -60,6 +60,16 @@ export class KioskPage {
     return phone;
   }
 
+  /** The page's process dies under it, as one that ran out of memory. */
+  async crash(): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const crashed = this.page.waitForEvent('crash');
+    // Nothing answers it any more.
+    session.send('Page.crash').catch(() => undefined);
+    await crashed;
+    await this.page.close();
+  }
+
   async close(): Promise<void> {
     expect(this.errors).toEqual([]);
     await this.page.close();

@@ -19,6 +19,7 @@ export const SAMPLE_STATUS: HostStatus = {
   terminalId: 't1',
   version: '0.1.0',
   server: 'online',
+  clock: null,
   entry: 'kiosk',
   helpPhone: '0991-95598',
   notice: {
@@ -38,6 +39,7 @@ export const KIOSK_SAMPLES: Readonly<Record<string, KioskSample>> = {
   ...Object.fromEntries(
     Object.entries(SAMPLE_VIEWS).map(([name, view]): [string, KioskSample] => [name, { view }]),
   ),
+  'wait-clock': { view: viewOf('wait'), status: { clock: { skewMs: 5_400_000, wrong: true }, notice: null } },
   'wait-away': { view: viewOf('wait'), status: { server: 'away', notice: null } },
   help: { view: viewOf('amount'), act: (page) => page.locator('footer .tool').last().click() },
   keypad: { view: viewOf('amount'), act: (page) => page.locator('.choice.other').click() },

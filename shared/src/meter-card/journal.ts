@@ -31,6 +31,8 @@ export interface JournalEntry {
 export interface Journal {
   put(entry: JournalEntry): Promise<void>;
   remove(orderNo: string): Promise<void>;
+  /** Fails where an entry could not be made durable now: then nothing may be sold. Absent: not known before. */
+  ready?(): Promise<void>;
   /** Every entry, oldest first. Fails with `journal.unreadable`: then the terminal must stop selling. */
   list(): Promise<JournalEntry[]>;
 }

@@ -291,8 +291,10 @@ describe('a write that cannot be done', () => {
     const orderNo = await rig.toPaid();
     rig.cards.endings.push({ error: 'journal.not-durable' });
     await rig.sell(orderNo);
-    expect(rig.view).toMatchObject({ screen: 'problem', code: 'journal-broken' });
+    expect(rig.view).toMatchObject({ screen: 'problem', code: 'journal-broken', orderNo });
+    expect(rig.view).toMatchObject({ moneySafe: 'safe-with-order' });
     await rig.remove();
+    expect(rig.view).toMatchObject({ code: 'journal-broken', orderNo: null, moneySafe: 'nothing-taken' });
     await rig.insert(OTHER_CARD);
     expect(rig.view).toMatchObject({ screen: 'problem', code: 'journal-broken' });
   });
@@ -347,6 +349,21 @@ describe('a restart', () => {
     expect(rig.view).toMatchObject({ screen: 'problem', code: 'journal-broken' });
     await rig.insert();
     expect(rig.view).toMatchObject({ screen: 'problem', code: 'journal-broken' });
+  });
+
+  it('with a journal that could not be written: no order is made, at the start or when it turns out', async () => {
+    const full = (): Promise<void> =>
+      Promise.reject(Object.assign(new Error('full'), { code: 'journal.not-durable' }));
+    const journal: MemoryJournal & { ready?: () => Promise<void> } = new MemoryJournal();
+    const rig = await new PurchaseRig({ journal }).start();
+    await rig.insert();
+    await rig.command({ type: 'confirm-card' });
+    journal.ready = full;
+    await rig.command({ type: 'choose-amount', faceFen: 5000 });
+    expect(rig.view).toMatchObject({ code: 'journal-broken', moneySafe: 'nothing-taken', orderNo: null });
+    expect(rig.server.orders).toEqual([]);
+    const again = await new PurchaseRig({ journal }).start();
+    expect(again.view).toMatchObject({ screen: 'problem', code: 'journal-broken' });
   });
 
   it('keeps a claim that the server will never take out of the way', async () => {

@@ -35,6 +35,8 @@ export interface PurchaseFlowInit {
   /** A fresh UUID. */
   readonly newKey: () => string;
   readonly timings?: Partial<PurchaseTimings>;
+  /** Our wall clock less the server's, ms, where that is measured; null while it is not. */
+  readonly skewMs?: () => number | null;
   /** For the log: where it happened, and the typed error. The flow has dealt with it. */
   readonly onFault?: (where: string, error: unknown) => void;
 }
@@ -84,6 +86,7 @@ export class PurchaseFlow {
   async start(): Promise<void> {
     try {
       await this.#claims.start();
+      await this.#init.journal.ready?.();
     } catch (error) {
       this.#fault('journal', error);
       const trouble = troubleOf(codeOf(error) ?? 'journal.unreadable');
@@ -195,22 +198,25 @@ export class PurchaseFlow {
       case 'identify':
         this.#ask(effect.turn, 'identify', async () => {
           if (this.#image === undefined) throw noSlot();
-          const { entry } = this.#init.settings;
-          const answer = await this.#init.api.identify({ image: this.#image, entry });
+          const { settings, api, journal } = this.#init;
+          await journal.ready?.();
+          const answer = await api.identify({ image: this.#image, entry: settings.entry });
           return { type: 'identified', turn: effect.turn, answer };
         });
         return;
       case 'create-order':
         this.#ask(effect.turn, 'create-order', async () => {
           const { of, faceFen, key: idempotencyKey } = effect;
-          const { api, settings } = this.#init;
+          const { api, settings, journal } = this.#init;
+          await journal.ready?.();
           const asked = { idempotencyKey, faceFen, entry: settings.entry };
           const order = await ('homeId' in of
             ? api.createHomeOrder(of.homeId, asked)
             : 'proof' in of
               ? api.createRemoteOrder({ ...asked, ...of })
               : api.createOrder({ ...asked, ...of }));
-          return { type: 'ordered', turn: effect.turn, order, at: this.#init.clock.now() };
+          const skewMs = this.#init.skewMs?.() ?? null;
+          return { type: 'ordered', turn: effect.turn, order, at: this.#init.clock.now(), skewMs };
         });
         return;
       case 'describe':

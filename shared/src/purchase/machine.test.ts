@@ -272,6 +272,16 @@ describe('every move of a purchase', () => {
       expect(state.phase).toMatchObject({ name: 'pay', skewMs });
     }
   });
+
+  it('does not take an order that a lost answer has made earlier for a wrong clock, where that is measured', () => {
+    const before = { turn: TURN, phase: P.ordering, readers: ['R'], present: [SLOT] };
+    const at = Date.parse(order('created').createdAt) + 120_000;
+    const made = { type: 'ordered', turn: TURN, order: order('created'), at } as const;
+    expect(reduce(before, { ...made, skewMs: 400 }, INIT).state.phase).toMatchObject({ skewMs: 0 });
+    expect(reduce(before, { ...made, skewMs: -3_600_000 }, INIT).state.phase).toMatchObject({
+      skewMs: -3_600_000,
+    });
+  });
 });
 
 function told(event: PurchaseEvent): string {

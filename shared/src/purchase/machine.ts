@@ -29,7 +29,10 @@ export function reduce(
   init: { readonly settings: FlowSettings; readonly timings: PurchaseTimings },
 ): Step {
   if (state.phase.name === 'out-of-service') {
-    return event.type === 'slots' ? stay(known(state, event)) : stay(state);
+    if (event.type !== 'slots') return stay(state);
+    const { ticket } = state.phase;
+    const phase = { ...state.phase, ticket: event.present.length === 0 ? null : ticket };
+    return stay(known({ ...state, phase }, event));
   }
   const step = move(state, event, init);
   // Whatever freed the kiosk: a card that already waits is read now.
@@ -82,7 +85,7 @@ function move(
       return stay({
         ...state,
         turn: state.turn + 1,
-        phase: { name: 'out-of-service', trouble: event.trouble },
+        phase: { name: 'out-of-service', trouble: event.trouble, ticket: null },
       });
   }
 }

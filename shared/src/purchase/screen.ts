@@ -17,7 +17,7 @@ function bareScreenOf(state: PurchaseState): PurchaseView {
   const { phase } = state;
   switch (phase.name) {
     case 'out-of-service':
-      return problemView(phase.trouble, null);
+      return problemView(phase.trouble, phase.ticket);
     case 'idle':
       return idleView(state);
     case 'rest':

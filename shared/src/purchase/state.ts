@@ -65,7 +65,12 @@ export interface Trouble {
  * and the screen only lingers. Entering a phase asks for whatever `effectOf` says.
  */
 export type Phase =
-  | { readonly name: 'out-of-service'; readonly trouble: Trouble }
+  | {
+      readonly name: 'out-of-service';
+      readonly trouble: Trouble;
+      /** What whoever stands here has paid; null once the card is out. */
+      readonly ticket: Ticket | null;
+    }
   /** Before the readers are known. */
   | { readonly name: 'starting' }
   | { readonly name: 'idle' }
@@ -251,7 +256,15 @@ export type PurchaseEvent =
   | { readonly type: 'identified'; readonly turn: number; readonly answer: IdentifyResponse }
   | { readonly type: 'described'; readonly turn: number; readonly answer: RemoteCustomer }
   /** `at`: kiosk's wall clock when the answer came. */
-  | { readonly type: 'ordered'; readonly turn: number; readonly order: OrderView; readonly at: number }
+  | {
+      readonly type: 'ordered';
+      readonly turn: number;
+      readonly order: OrderView;
+      /** Our wall clock, ms. */
+      readonly at: number;
+      /** Ours less the server's, ms, where it was measured; else it is told from the order's own time. */
+      readonly skewMs?: number | null;
+    }
   | { readonly type: 'quoted'; readonly orderNo: string; readonly quote: OrderQuote }
   | { readonly type: 'cash-offered'; readonly turn: number; readonly offer: CashOffer }
   /** Whether the cash was recorded; null: it was not, up to now. */

@@ -29,6 +29,8 @@ const environment = z.object({
   HOST: z.enum(['127.0.0.1', '::1']).default('127.0.0.1'),
   /** 0: any free port. */
   PORT: z.coerce.number().int().min(0).max(65535).default(0),
+  /** A clock that is further from the server's than this is wrong, s. */
+  CLOCK_TOLERANCE_S: z.coerce.number().int().min(5).max(3600).default(60),
   ENTRY: z.enum(ENTRIES).default('kiosk'),
   HELP_PHONE: z.string().max(32).default('95598'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),

@@ -74,6 +74,16 @@ describe('a journal in files', () => {
     await mkdir(path);
   });
 
+  it('is ready where it could keep a promise, and leaves nothing that is read as an entry', async () => {
+    const { path, journal } = await fresh();
+    await journal.ready();
+    await journal.ready();
+    expect(await journal.list()).toEqual([]);
+    expect(await readdir(path)).toEqual(['.reserve.tmp']);
+    await rm(path, { recursive: true });
+    await expect(journal.ready()).rejects.toMatchObject({ code: 'journal.not-durable' });
+  });
+
   it('holds neither code nor plan: only what docs/protocol/tear-safe-write.md names', async () => {
     const { path, journal } = await fresh();
     const withMore = { ...sampleEntry(), code: '123456' };

@@ -1,10 +1,12 @@
-import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Journal, JournalEntry } from '@bianmin/shared/meter-card/journal';
 import { journalText, parseJournalText } from '@bianmin/shared/meter-card/journal-text';
 import { HostError } from './error.ts';
 
 const SUFFIX = '.json';
+/** More than all entries of one purchase and their files' own blocks. */
+const RESERVE_BYTES = 65_536;
 
 /**
  * The journal in a folder, a file an order. An entry is written beside its place, synced, renamed over the old
@@ -31,25 +33,33 @@ export class FileJournal implements Journal {
 
   async put(entry: JournalEntry): Promise<void> {
     const text = journalText(entry);
-    const temporary = join(this.#folder, `.${entry.orderNo}.${process.pid}.${this.#counter++}.tmp`);
     try {
-      const file = await open(temporary, 'wx', 0o600);
-      try {
-        await file.writeFile(text);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(temporary, this.#path(entry.orderNo));
+      await this.#write(entry.orderNo, text).catch(async (cause: unknown) => {
+        if (!isFull(cause)) throw cause;
+        // The room that was held for what is promised.
+        await rm(this.#reserve, { force: true });
+        await this.#write(entry.orderNo, text);
+      });
+    } catch (cause) {
+      throw notDurable(cause);
+    }
+  }
+
+  /**
+   * Tries a small write, and holds room for the entries of a purchase, so that a disk that fills up in the middle of one
+   * does not stop it. Fails with `journal.not-durable`.
+   */
+  async ready(): Promise<void> {
+    const trial = join(this.#folder, '.trial.tmp');
+    try {
+      await durable(trial, 'trial');
+      await rm(trial);
+      const held = await stat(this.#reserve).catch(() => undefined);
+      if (held?.size !== RESERVE_BYTES) await durable(this.#reserve, 'x'.repeat(RESERVE_BYTES));
       await this.#syncFolder();
     } catch (cause) {
-      await unlink(temporary).catch(() => undefined);
-      throw new HostError({
-        code: 'journal.not-durable',
-        message:
-          'The journal cannot be written, so no card is. Check that the disk is neither full nor failing.',
-        cause,
-      });
+      for (const path of [trial, this.#reserve]) await rm(path, { force: true }).catch(() => undefined);
+      throw notDurable(cause);
     }
   }
 
@@ -88,6 +98,22 @@ export class FileJournal implements Journal {
     }
   }
 
+  async #write(orderNo: string, text: string): Promise<void> {
+    const temporary = join(this.#folder, `.${orderNo}.${process.pid}.${this.#counter++}.tmp`);
+    try {
+      await durable(temporary, text, 'wx');
+      await rename(temporary, this.#path(orderNo));
+      await this.#syncFolder();
+    } catch (cause) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw cause;
+    }
+  }
+
+  get #reserve(): string {
+    return join(this.#folder, '.reserve.tmp');
+  }
+
   #path(orderNo: string): string {
     return join(this.#folder, orderNo + SUFFIX);
   }
@@ -102,6 +128,29 @@ export class FileJournal implements Journal {
       await folder.close();
     }
   }
+}
+
+async function durable(path: string, text: string, flags: 'w' | 'wx' = 'w'): Promise<void> {
+  const file = await open(path, flags, 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** No room on the disk, or none left for this user. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+function notDurable(cause: unknown): HostError {
+  return new HostError({
+    code: 'journal.not-durable',
+    message: 'The journal cannot be written, so no card is. Check that the disk is neither full nor failing.',
+    cause,
+  });
 }
 
 function isMissing(error: unknown): boolean {

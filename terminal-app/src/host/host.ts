@@ -32,6 +32,7 @@ import { OrderStream } from './order-stream.ts';
 import { openSlots } from './readers.ts';
 import type { OpenSlots } from './readers.ts';
 import { remoteCards } from './remote-cards.ts';
+import { ServerClock } from './server-clock.ts';
 import { StatusBoard } from './status.ts';
 import { HOST_VERSION } from './version.ts';
 import { WsShell } from './ws-shell.ts';
@@ -100,6 +101,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       terminalId: null,
       version: HOST_VERSION,
       server: 'away',
+      clock: null,
       entry: env.ENTRY,
       helpPhone: env.HELP_PHONE,
       notice: null,
@@ -111,12 +113,21 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
 
   const baseUrl = env.BIANMIN_SERVER_URL.replace(/\/+$/, '');
+  const serverClock = new ServerClock({
+    clock,
+    toleranceMs: env.CLOCK_TOLERANCE_S * 1000,
+    onChange: (status) => {
+      const { skewMs, wrong } = status;
+      if (wrong || board.status.clock !== null) log.warn({ skewMs, wrong }, "the clock beside the server's");
+      board.setClock(status);
+    },
+  });
   const client = new ApiClient({
     baseUrl,
     identity,
     clock,
     // What is asked while nobody is at it tells an idle kiosk that the server is gone, and that it is back.
-    http: linkedHttp(options.http ?? axiosCall(), {
+    http: linkedHttp(serverClock.listening(options.http ?? axiosCall()), {
       state: (state) => {
         board.setLink(state);
       },
@@ -175,6 +186,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     unseal: (jwe) => identity.unseal(jwe),
     settings: { entry: env.ENTRY, channel: 'any' },
     newKey: randomUUID,
+    skewMs: () => serverClock.skewMs,
     onFault,
     ...(options.timings === undefined ? {} : { timings: options.timings }),
   });
@@ -215,6 +227,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       board.setNotice(notice);
     },
     clock,
+    now: () => serverClock.now(),
   });
 
   const router = createRouter(

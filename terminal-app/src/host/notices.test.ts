@@ -26,6 +26,7 @@ describe('notices', () => {
       },
       show: (notice) => shown.push(notice?.['zh-CN'] ?? null),
       clock,
+      now: () => clock.now(),
     });
     notices.start();
     notices.start();

@@ -15,6 +15,7 @@ export class Notices {
   readonly #fetch: () => Promise<TerminalAnnouncements>;
   readonly #show: (notice: Notice | null) => void;
   readonly #clock: Clock;
+  readonly #now: () => number;
   readonly #stopping = new AbortController();
   #known: readonly Announcement[] = [];
   #turn = 0;
@@ -24,10 +25,13 @@ export class Notices {
     fetch: () => Promise<TerminalAnnouncements>;
     show: (notice: Notice | null) => void;
     clock: Clock;
+    /** The server's wall clock, ms: an announcement's end is by that. */
+    now: () => number;
   }) {
     this.#fetch = init.fetch;
     this.#show = init.show;
     this.#clock = init.clock;
+    this.#now = init.now;
   }
 
   start(): void {
@@ -47,7 +51,7 @@ export class Notices {
       } catch {
         // The link tells people that the server is away; what is known goes on.
       }
-      const now = this.#clock.now();
+      const now = this.#now();
       const good = this.#known.filter(({ to }) => Date.parse(to) > now);
       this.#show(good[this.#turn % Math.max(1, good.length)]?.texts ?? null);
       this.#turn += 1;

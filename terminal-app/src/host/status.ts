@@ -1,4 +1,4 @@
-import type { HostStatus, Notice, SandboxStatus } from '../ipc/map.ts';
+import type { ClockStatus, HostStatus, Notice, SandboxStatus } from '../ipc/map.ts';
 import type { LinkState } from '@bianmin/shared/terminal/link-state';
 
 /** What every screen is told besides the purchase; tells of changes, and of nothing that is none. */
@@ -30,6 +30,11 @@ export class StatusBoard {
 
   setLink(server: LinkState): void {
     this.#facts = { ...this.#facts, server };
+    this.look();
+  }
+
+  setClock(clock: ClockStatus): void {
+    this.#facts = { ...this.#facts, clock };
     this.look();
   }
 

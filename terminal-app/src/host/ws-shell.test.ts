@@ -21,6 +21,7 @@ function makeShell(port = 0): WsShell {
         terminalId: null,
         version: '0',
         server: 'away',
+        clock: null,
         entry: 'kiosk',
         helpPhone: '',
         notice: null,

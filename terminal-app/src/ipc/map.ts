@@ -10,12 +10,21 @@ export interface HostStatus {
   readonly terminalId: string | null;
   readonly version: string;
   readonly server: 'online' | 'away';
+  /** This machine's clock beside the server's; null while too little was heard of that. */
+  readonly clock: ClockStatus | null;
   readonly entry: Entry;
   readonly helpPhone: string;
   /** What is announced while nobody is at it; null where nothing is. */
   readonly notice: Notice | null;
   /** Set only where the reader is the sandbox's. */
   readonly sandbox: SandboxStatus | null;
+}
+
+export interface ClockStatus {
+  /** Ours less the server's, ms. */
+  readonly skewMs: number;
+  /** Further off than is tolerated. */
+  readonly wrong: boolean;
 }
 
 /** By language; where one has no words, the Chinese ones are shown. */

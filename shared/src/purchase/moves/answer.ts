@@ -69,12 +69,13 @@ export function onIdentified(state: PurchaseState, answer: IdentifyResponse, tim
 /** The order is made: a code is asked for at once, and what the amount buys. */
 export function onOrdered(
   state: PurchaseState,
-  event: { readonly order: OrderView; readonly at: number },
+  event: { readonly order: OrderView; readonly at: number; readonly skewMs?: number | null },
   init: { readonly settings: FlowSettings; readonly timings: PurchaseTimings },
 ): Step {
   const { phase } = state;
   if (phase.name !== 'ordering') return stay(state);
-  const skew = event.at - Date.parse(event.order.createdAt);
+  // An order that an earlier try has made is older than its answer: only a measured difference knows better.
+  const skew = event.skewMs ?? event.at - Date.parse(event.order.createdAt);
   const pay: Phase = {
     name: 'pay',
     slot: phase.slot,
@@ -104,6 +105,9 @@ export function onFailed(
 ): Step {
   const { phase } = state;
   const { code } = failure;
+  if (code.startsWith('journal.') && phase.name !== 'writing') {
+    return enter(state, { name: 'out-of-service', trouble: troubleOf(code), ticket: null }, timings);
+  }
   switch (phase.name) {
     case 'reading':
       return onUnread(state, phase, code, timings);

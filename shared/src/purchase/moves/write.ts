@@ -65,7 +65,7 @@ export function afterFailedAttempt(
   const { orderNo } = phase.ticket.order;
   if (isGoneCode(code)) return onCardLeft(state, phase, timings);
   if (code.startsWith('journal.')) {
-    return enter(state, { name: 'out-of-service', trouble: troubleOf(code) }, timings);
+    return enter(state, { name: 'out-of-service', trouble: troubleOf(code), ticket: phase.ticket }, timings);
   }
   if (phase.ticket.tries >= WRITE_TRIES) return again(state, phase, code, timings);
   switch (code) {

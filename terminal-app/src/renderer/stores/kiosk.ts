@@ -49,5 +49,7 @@ export const useKiosk = defineStore('kiosk', () => {
   }
 
   const away = computed(() => !linked.value || status.value?.server === 'away');
-  return { view, status, away, start, send, insertCard, ejectCard };
+  /** Told while nobody is in a purchase: nothing of one depends on this machine's clock. */
+  const clockWrong = computed(() => view.value.screen === 'wait' && status.value?.clock?.wrong === true);
+  return { view, status, away, clockWrong, start, send, insertCard, ejectCard };
 });
