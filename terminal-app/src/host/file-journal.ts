@@ -53,7 +53,7 @@ export class FileJournal implements Journal {
     const trial = join(this.#folder, '.trial.tmp');
     try {
       await durable(trial, 'trial');
-      await rm(trial);
+      await rm(trial, { force: true });
       const held = await stat(this.#reserve).catch(() => undefined);
       if (held?.size !== RESERVE_BYTES) await durable(this.#reserve, 'x'.repeat(RESERVE_BYTES));
       await this.#syncFolder();
