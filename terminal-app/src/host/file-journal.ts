@@ -55,10 +55,10 @@ export class FileJournal implements Journal {
       await durable(trial, 'trial');
       await rm(trial, { force: true });
       const held = await stat(this.#reserve).catch(() => undefined);
-      if (held?.size !== RESERVE_BYTES) await durable(this.#reserve, 'x'.repeat(RESERVE_BYTES));
+      if (held?.size !== RESERVE_BYTES) await this.#hold();
       await this.#syncFolder();
     } catch (cause) {
-      for (const path of [trial, this.#reserve]) await rm(path, { force: true }).catch(() => undefined);
+      await rm(trial, { force: true }).catch(() => undefined);
       throw notDurable(cause);
     }
   }
@@ -106,6 +106,16 @@ export class FileJournal implements Journal {
       await this.#syncFolder();
     } catch (cause) {
       await rm(temporary, { force: true }).catch(() => undefined);
+      throw cause;
+    }
+  }
+
+  async #hold(): Promise<void> {
+    try {
+      await durable(this.#reserve, 'x'.repeat(RESERVE_BYTES));
+    } catch (cause) {
+      // Half of it would take room and give none.
+      await rm(this.#reserve, { force: true }).catch(() => undefined);
       throw cause;
     }
   }
