@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CodedError } from '../errors.ts';
 import { FAKE_LEASE_MS } from '../testing/fake-purchase-server.ts';
 import { settled } from '../testing/manual-clock.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
@@ -353,7 +354,7 @@ describe('a restart', () => {
 
   it('with a journal that could not be written: no order is made, at the start or when it turns out', async () => {
     const full = (): Promise<void> =>
-      Promise.reject(Object.assign(new Error('full'), { code: 'journal.not-durable' }));
+      Promise.reject(new CodedError({ code: 'journal.not-durable', message: 'full' }));
     const journal: MemoryJournal & { ready?: () => Promise<void> } = new MemoryJournal();
     const rig = await new PurchaseRig({ journal }).start();
     await rig.insert();

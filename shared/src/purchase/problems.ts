@@ -188,9 +188,14 @@ const PASSING: ReadonlySet<PurchaseProblem> = new Set<PurchaseProblem>([
   'no-reader',
 ]);
 
+/** Without its journal a terminal sells nothing. */
+export function isOfJournal(code: string): boolean {
+  return code.startsWith('journal.');
+}
+
 /** Words for the code of any error, with the code itself for staff. */
 export function troubleOf(code: string): Trouble {
-  if (code.startsWith('journal.')) return { code: 'journal-broken', staffCode: code };
+  if (isOfJournal(code)) return { code: 'journal-broken', staffCode: code };
   return { code: ALL[code] ?? 'unexpected', staffCode: code };
 }
 

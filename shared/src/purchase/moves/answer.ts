@@ -4,14 +4,14 @@ import type { OrderQuote } from '../../api/quote.ts';
 import { also, enter, freeProblem, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
 import { ticketOf } from '../phase.ts';
-import { isGoneCode, isPassing, isShakyReading, troubleOf } from '../problems.ts';
+import { isGoneCode, isOfJournal, isPassing, isShakyReading, troubleOf } from '../problems.ts';
 import { isHome } from '../buyer.ts';
 import { onCashFailed } from './cash.ts';
 import { onNotChosen } from './credit.ts';
 import { onHomeRefused } from './home.ts';
 import { isUnpaid, isWritable, settle } from './order.ts';
 import { afterFailedAttempt } from './write.ts';
-import type { FlowSettings, KnownCard, Phase, PurchaseState, PurchaseTimings } from '../state.ts';
+import type { FlowSettings, KnownCard, Phase, PurchaseState, PurchaseTimings, Trouble } from '../state.ts';
 import type { Household } from '../view.ts';
 
 /** Readings in all before a shaky one is put into words. */
@@ -105,14 +105,12 @@ export function onFailed(
 ): Step {
   const { phase } = state;
   const { code } = failure;
-  if (code.startsWith('journal.') && phase.name !== 'writing') {
-    return enter(state, { name: 'out-of-service', trouble: troubleOf(code), ticket: null }, timings);
-  }
   switch (phase.name) {
     case 'reading':
       return onUnread(state, phase, code, timings);
     case 'identifying': {
       const trouble = troubleOf(code);
+      if (isOfJournal(code)) return outOfService(state, trouble, timings);
       // Nobody can do anything about these, and they pass: asked again, without a change on the screen.
       const auto = trouble.code === 'server-away' || trouble.code === 'not-enrolled';
       const again: Phase = auto ? { ...phase, trouble } : reading(phase.slot);
@@ -137,6 +135,11 @@ export function onFailed(
     default:
       return stay(state);
   }
+}
+
+/** Nothing was asked for yet: what cannot be promised is not sold. */
+function outOfService(state: PurchaseState, trouble: Trouble, timings: PurchaseTimings): Step {
+  return enter(state, { name: 'out-of-service', trouble, ticket: null }, timings);
 }
 
 function onUnread(
@@ -169,6 +172,7 @@ function onNotOrdered(
   timings: PurchaseTimings,
 ): Step {
   const { slot, buyer } = phase;
+  if (isOfJournal(code)) return outOfService(state, troubleOf(code), timings);
   if (code === 'order.amount-out-of-range') {
     const amount: Phase = { name: 'amount', slot, buyer };
     return enter(state, freeProblem(slot, troubleOf(code), amount), timings);

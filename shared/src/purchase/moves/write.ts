@@ -1,6 +1,6 @@
 import { also, enter, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
-import { isGoneCode, isPassing, isShakyWrite, troubleOf, writeTroubleOf } from '../problems.ts';
+import { isGoneCode, isOfJournal, isPassing, isShakyWrite, troubleOf, writeTroubleOf } from '../problems.ts';
 import { onArrived } from './slots.ts';
 import type { WriteOutcome } from '../ports.ts';
 import type { Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
@@ -64,7 +64,7 @@ export function afterFailedAttempt(
 ): Step {
   const { orderNo } = phase.ticket.order;
   if (isGoneCode(code)) return onCardLeft(state, phase, timings);
-  if (code.startsWith('journal.')) {
+  if (isOfJournal(code)) {
     return enter(state, { name: 'out-of-service', trouble: troubleOf(code), ticket: phase.ticket }, timings);
   }
   if (phase.ticket.tries >= WRITE_TRIES) return again(state, phase, code, timings);
