@@ -11,16 +11,9 @@ import { READING_MS } from '../policy/display.ts';
 import { CLOSE_WITHIN_MS, EXIT_AGAIN } from '../policy/leaving.ts';
 import { FEED_EVERY_MS } from '../policy/feed.ts';
 import { APP_URL } from '../policy/page.ts';
+import { UPDATE_IDLE_OPEN_MS } from '../policy/update-moment.ts';
 import { HEALTHY_AFTER_MS } from '../policy/update-state.ts';
-import {
-  app,
-  defaultSession,
-  handlers,
-  idle,
-  resetElectron,
-  told,
-  windows,
-} from '../testing/fake-electron.ts';
+import { app, defaultSession, handlers, resetElectron, told, windows } from '../testing/fake-electron.ts';
 import { resetAutoUpdater } from '../testing/fake-auto-updater.ts';
 import { LOOK_MS } from '../upkeep/upkeep.ts';
 import { startKiosk } from './kiosk.ts';
@@ -364,20 +357,26 @@ describe('the graphics card', () => {
 });
 
 describe('the display', () => {
-  it('is kept on while somebody is at it, and no longer', async () => {
-    idle.seconds = READING_MS / 1000;
+  it('is kept on while somebody is at it and for a while after, and no longer', async () => {
     await start();
-    expect(told.some((line) => line.startsWith('blocker'))).toBe(false);
+    const beat = async (ms: number): Promise<void> => {
+      for (let at = 0; at < ms; at += LOOK_MS) {
+        painted();
+        await clock.advance(LOOK_MS);
+      }
+    };
+    const blocked = (): string[] => told.filter((line) => line.startsWith('blocker'));
+    await beat(READING_MS);
+    expect(blocked()).toEqual(['blocker.start prevent-display-sleep', 'blocker.stop 7']);
+    page().emit('input-event', {}, { type: 'touchStart' });
+    await beat(LOOK_MS);
     busy = true;
-    painted();
-    await clock.advance(2 * LOOK_MS);
+    await beat(2 * READING_MS);
     busy = false;
-    painted();
-    await clock.advance(2 * LOOK_MS);
-    expect(told.filter((line) => line.startsWith('blocker'))).toEqual([
-      'blocker.start prevent-display-sleep',
-      'blocker.stop 7',
-    ]);
+    await beat(READING_MS - 2 * LOOK_MS);
+    expect(blocked()).toHaveLength(3);
+    await beat(2 * LOOK_MS);
+    expect(blocked()).toHaveLength(4);
   });
 });
 
@@ -444,11 +443,10 @@ describe('an update', () => {
       autoInstallOnAppQuit: false,
     });
     busy = true;
-    idle.seconds = 24 * 3600;
     await beat(HEALTHY_AFTER_MS + 1.5 * FEED_EVERY_MS + 2 * LOOK_MS);
     expect([closes, updater.installs]).toEqual([0, []]);
     busy = false;
-    await beat(2 * LOOK_MS);
+    await beat(UPDATE_IDLE_OPEN_MS + 2 * LOOK_MS);
     expect([closes, updater.installs]).toEqual([1, [[true, true]]]);
     expect(await readFile(join(folder, 'installers/1.3.0.AppImage'), 'utf8')).toBe('release 1.2.3');
   });

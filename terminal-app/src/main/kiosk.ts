@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, ipcMain, powerMonitor, powerSaveBlocker, protocol, session } from 'electron';
+import { app, BrowserWindow, ipcMain, powerSaveBlocker, protocol, session } from 'electron';
 import electronUpdater from 'electron-updater';
 import type { Clock } from '@bianmin/shared/clock';
 import { loadHostEnvironment } from '../host/env.ts';
@@ -12,6 +12,7 @@ import { CALL_CHANNEL, EVENT_CHANNEL } from '../policy/channels.ts';
 import { APP_URL, isOurSender, SCHEME } from '../policy/page.ts';
 import { WEB_PREFERENCES } from '../policy/permissions.ts';
 import { GraphicsMemory } from '../upkeep/graphics-memory.ts';
+import { Idleness } from '../upkeep/idleness.ts';
 import { Leaver } from '../upkeep/leaver.ts';
 import { makeUpdates } from '../upkeep/make-updates.ts';
 import { followPage } from '../upkeep/page-events.ts';
@@ -46,7 +47,7 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
     log.warn({ where, ...faultOf(error) }, 'something went wrong and is being dealt with');
   };
   const dataDir = settings.BIANMIN_DATA_DIR;
-  const idleMs = (): number => powerMonitor.getSystemIdleTime() * 1000;
+  const idle = new Idleness(clock);
   // What there is to close, once it is there.
   let close = (): Promise<void> => Promise.resolve();
   const leaver = new Leaver({ clock, env, onFault, program: app, close: () => close() });
@@ -54,7 +55,7 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
     ...{ clock, env, app, dataDir, leaver, onFault, platform: process.platform },
     serverUrl: settings.BIANMIN_SERVER_URL,
     autoUpdater: () => electronUpdater.autoUpdater,
-    rest: async () => ({ busy: host.busy(), idleMs: idleMs(), undelivered: await host.undelivered() }),
+    rest: async () => ({ busy: host.busy(), idleMs: idle.ms, undelivered: await host.undelivered() }),
   });
   // A release that does not come up is given up before anything of it starts.
   if ((await updates?.start()) === true) return;
@@ -127,6 +128,9 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
     window.show();
   });
   followPage(keeper, { window, page });
+  page.on('input-event', () => {
+    idle.touched();
+  });
   app.on('child-process-gone', (_event, { type, reason }) => {
     if (type === 'GPU' && reason !== 'clean-exit') blame(1);
   });
@@ -135,9 +139,9 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
   });
 
   const upkeep: Upkeep = new Upkeep({
-    ...{ clock, page: keeper, supervisor: systemdSupervisor(env), onFault, updates },
+    ...{ clock, page: keeper, supervisor: systemdSupervisor(env), onFault, updates, idle },
     host: { busy: () => host.busy(), answers: () => host.router('host.status', null) },
-    display: { idleMs, keepOn: displaySwitch(powerSaveBlocker) },
+    display: displaySwitch(powerSaveBlocker),
     restart: () => void leaver.leave(true),
   });
   carry(host, window);

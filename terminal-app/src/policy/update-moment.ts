@@ -16,7 +16,7 @@ export const UPDATE_IDLE_MS = 10 * 60_000;
 const OPEN_FROM_HOUR = 8;
 const OPEN_UNTIL_HOUR = 20;
 /** Within opening hours it must be quieter. */
-const UPDATE_IDLE_OPEN_MS = 60 * 60_000;
+export const UPDATE_IDLE_OPEN_MS = 60 * 60_000;
 
 /** Never inside a purchase, never before every claim is delivered, and when nobody is about. */
 export function mayInstallUpdate(moment: UpdateMoment): boolean {

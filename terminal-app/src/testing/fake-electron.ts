@@ -88,8 +88,6 @@ class FakeSession extends EventEmitter {
 
 export const app = new FakeApp();
 export const defaultSession = new FakeSession();
-/** Seconds since the last touch. */
-export const idle = { seconds: 0 };
 
 /** Electron as far as the kiosk's main process uses it; `vi.mock('electron', …)` gives it in its place. */
 export const electron = {
@@ -97,7 +95,6 @@ export const electron = {
   BrowserWindow,
   Menu: { setApplicationMenu: setter('Menu.setApplicationMenu') },
   ipcMain: { handle: setter('ipcMain.handle') },
-  powerMonitor: { getSystemIdleTime: () => idle.seconds },
   powerSaveBlocker: {
     start: (kind: string): number => {
       told.push(`blocker.start ${kind}`);
@@ -123,5 +120,4 @@ export function resetElectron(userData: string): void {
   app.removeAllListeners();
   defaultSession.removeAllListeners();
   Object.assign(app, { userData, isSecond: false, isPackaged: true });
-  idle.seconds = 0;
 }

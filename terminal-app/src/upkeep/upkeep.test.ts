@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { STUCK_MS } from '../policy/crashes.ts';
 import { GraphicsMemory } from './graphics-memory.ts';
+import { Idleness } from './idleness.ts';
 import { KeptFile } from './kept-file.ts';
 import { servePage } from './serve-page.ts';
 import { systemdSupervisor } from './supervisor.ts';
@@ -29,7 +30,8 @@ describe('signs of life', () => {
       clock,
       page,
       host: { busy: () => false, answers },
-      display: { idleMs: () => 0, keepOn: () => undefined },
+      idle: new Idleness(clock),
+      display: () => undefined,
       supervisor: { ready: () => signs.push('ready'), alive: () => signs.push('alive') },
       updates: undefined,
       restart: () => undefined,

@@ -1,6 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { isAlive } from '../policy/crashes.ts';
 import { needsDisplay } from '../policy/display.ts';
+import type { Idleness } from './idleness.ts';
 import type { PageKeeper } from './page-keeper.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -18,11 +19,8 @@ export interface UpkeepInit {
     /** Resolves when the host's dispatcher has answered; one that hangs stops the signs of life. */
     answers(): Promise<unknown>;
   };
-  readonly display: {
-    /** Since the last touch or key, ms. */
-    idleMs(): number;
-    keepOn(on: boolean): void;
-  };
+  readonly idle: Idleness;
+  readonly display: (on: boolean) => void;
   readonly supervisor: Supervisor;
   /** Where the program replaces itself. */
   readonly updates: { look(): Promise<void> } | undefined;
@@ -63,10 +61,11 @@ export class Upkeep {
   }
 
   async look(): Promise<void> {
-    const { page, host, display, supervisor, clock } = this.#init;
+    const { page, host, idle, display, supervisor, clock } = this.#init;
     page.look();
     const busy = host.busy();
-    display.keepOn(needsDisplay({ busy, idleMs: display.idleMs() }));
+    if (busy) idle.touched();
+    display(needsDisplay({ busy, idleMs: idle.ms }));
     await host.answers();
     const now = clock.monotonic();
     if (!this.#isReady && page.paintedAt !== null) {
