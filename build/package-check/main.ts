@@ -13,6 +13,7 @@ import { contentChecks, nativesCheck } from './contents.ts';
 import { fuseCheck, manifestCheck, modulesCheck, windowsCheck } from './package.ts';
 import { fusesOf, readYaml, schemaProblems } from './packager.ts';
 import { makeStandIn } from './stand-in.ts';
+import { mainStarts, preloadStarts } from './starts.ts';
 
 /**
  * Packages the kiosk by electron-builder itself, with a stand-in for Electron's binary, and looks at what came out. Needs no network,
@@ -75,6 +76,9 @@ if (made) {
     preloadCheck(read('dist/preload/preload.cjs').toString()),
     loadsCheck('the main process', read('dist/main/main.js').toString(), packages),
     loadsCheck('the PC/SC child', read('dist/pcsc-child/pcsc-child.js').toString(), packages),
+    // The staged folder has what the archive has, where Node can load it.
+    mainStarts(join(WORK, 'app/dist/main/main.js')),
+    preloadStarts(read('dist/preload/preload.cjs').toString()),
     integrityCheck(archive),
     fuseCheck(await fusesOf(join(folder, 'bianmin-kiosk'))),
   );

@@ -13,6 +13,7 @@ import type { Entry } from './contents.ts';
 import { fuseCheck, isLinuxX64, manifestCheck, modulesCheck } from './package.ts';
 import { fusesOf, readYaml, schemaProblems } from './packager.ts';
 import { makeStandIn } from './stand-in.ts';
+import { mainStarts, preloadStarts } from './starts.ts';
 
 type Config = Record<string, Record<string, unknown>>;
 const good = (): Config => readYaml(join(import.meta.dirname, '../../electron-builder.yml')) as Config;
@@ -149,6 +150,31 @@ const d = require('./e.js'), f = require("fs/promises"), g = __require("pino");`
     expect(preloadCheck('import { a } from "electron";').problems.join()).toContain('no CommonJS');
     expect(preloadCheck('const u = require("usb");').problems).toEqual(['it loads usb']);
     expect(preloadCheck('const u = require("node:fs");').problems).toEqual(['it loads Node’s modules']);
+  });
+});
+
+describe('what starts', () => {
+  it('is a main bundle that leaves as the second instance, and no other', async () => {
+    const main = join(folder, 'main.mjs');
+    const problemsOf = async (text: string): Promise<string> => {
+      await writeFile(main, text);
+      return mainStarts(main).problems.join();
+    };
+    expect(
+      await problemsOf(`import { app } from 'electron';\nif (!app.requestSingleInstanceLock()) app.quit();`),
+    ).toBe('');
+    expect(await problemsOf(`import { shell } from 'electron';\nshell.beep();`)).toContain('shell');
+    expect(await problemsOf(`import { app } from 'electron';`)).toContain('exit 0');
+  });
+
+  it('is a preload that gives one object', () => {
+    const gives = (key: string, value: string): string =>
+      `require('electron').contextBridge.exposeInMainWorld('${key}', ${value});`;
+    const sound = gives('bianmin', '{ call() {}, on() {} }');
+    expect(preloadStarts(sound).problems).toEqual([]);
+    expect(preloadStarts(`${sound}${gives('electron', '{ shell() {} }')}`).problems).toHaveLength(1);
+    expect(preloadStarts(gives('bianmin', '{ call() {}, on() {}, send() {} }')).problems).toHaveLength(1);
+    expect(preloadStarts(`require('node:fs');`).problems).toEqual(['Error: It asks for node:fs.']);
   });
 });
 
