@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const IMAGES = join(ROOT, 'docs/images');
 const STAMP = join(IMAGES, 'kiosk-pay.sha256');
 /** All that decides what the screen looks like. */
-const SOURCES = [
+export const SCREEN_SOURCES = [
   'terminal-app/src/renderer',
   'terminal-app/src/words',
   'terminal-app/index.html',
@@ -16,7 +16,7 @@ const SOURCES = [
 
 /** Digest of what the kiosk's screens are made of. */
 export function screenDigest(): Promise<string> {
-  return digestOf(SOURCES);
+  return digestOf(SCREEN_SOURCES);
 }
 
 /** Of these files and folders, from the root, but for their unit tests. */

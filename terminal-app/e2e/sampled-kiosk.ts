@@ -1,4 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
+import { writeFile } from 'node:fs/promises';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import type { Language } from '@bianmin/shared/i18n/translate';
 import type { HostCalls, HostEvent, HostEvents } from '../src/ipc/map.ts';
 import { withAxe } from './barriers.ts';
@@ -34,6 +35,7 @@ export class SampledKiosk {
   readonly page: Page;
   /** What went wrong in the page; tests expect it to be empty. */
   readonly errors: readonly string[];
+  #session: CDPSession | undefined;
 
   private constructor(page: Page) {
     this.page = page;
@@ -74,6 +76,13 @@ export class SampledKiosk {
       await document.fonts.ready;
       await new Promise((resolve) => setTimeout(resolve));
     });
+  }
+
+  /** A picture of the screen, PNG. Larger and in half of the time that Playwright's own takes. */
+  async photograph(path: string): Promise<void> {
+    this.#session ??= await this.page.context().newCDPSession(this.page);
+    const { data } = await this.#session.send('Page.captureScreenshot', { optimizeForSpeed: true });
+    await writeFile(path, data, 'base64');
   }
 
   close(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES } from '@bianmin/shared/i18n/translate';
 import { barriersOf } from './barriers.ts';
+import { isSheetCurrent, updateSheet } from './contact-sheet.ts';
 import { launchChromium } from './chromium.ts';
 import { KIOSK_SAMPLES, type KioskSample } from './kiosk-samples.ts';
 import { faultsOf, RULES } from './measure/judge.ts';
@@ -46,7 +47,7 @@ describe.each(Object.keys(KIOSK_SIZES) as KioskSize[])('every screen at %s', (si
         if (!large && size === 'landscape')
           faults.push(...(await barriersOf(kiosk.page, { rules: { 'color-contrast': { enabled: false } } })));
         if (faults.length > 0) found[`${name} ${language} ${size}`] = faults;
-        if (!large) await kiosk.page.screenshot({ path: join(OUT, `${name}.${language}.${size}.png`) });
+        if (!large) await kiosk.photograph(join(OUT, `${name}.${language}.${size}.png`));
       }
       expect(found).toEqual({});
       expect(kiosk.errors).toEqual([]);
@@ -89,4 +90,10 @@ it('a PIN is on no screen', async () => {
   expect(await kiosk.page.locator('.stage').innerText()).toContain('104817'.slice(0, 3));
   expect(await kiosk.page.locator('.stage').innerText()).not.toContain('274');
   await kiosk.close();
+});
+
+it('the sheets in docs/kiosk.md are of these screens (UPDATE_SCREENSHOTS=1 npm run e2e -- terminal-app/e2e/screens makes them again)', async () => {
+  if (process.env['UPDATE_SCREENSHOTS'] !== undefined)
+    await updateSheet(browser, { names: Object.keys(KIOSK_SAMPLES), shots: OUT });
+  expect(await isSheetCurrent()).toBe(true);
 });
