@@ -10,7 +10,14 @@ const BUTTON: Target = {
 };
 const TEXT: Words = {
   ...{ name: 'p "Hello"', text: 'Hello', size: 36, weight: 400, leading: 1.45, contrast: 15, mirrored: [] },
-  ...{ lines: [box(100, 300, 400, 36)], disabled: false, title: false, secondary: false, target: null },
+  ...{
+    lines: [box(100, 300, 400, 36)],
+    disabled: false,
+    title: false,
+    drawing: false,
+    secondary: false,
+    target: null,
+  },
 };
 const GOOD: Survey = {
   ...{ language: 'en', direction: 'ltr', stage: box(0, 0, 1920, 1080), main: box(48, 140, 1824, 760) },
@@ -44,6 +51,7 @@ describe('a screen', () => {
     expect(words({ size: 30 })).toEqual(['p "Hello": 30 px, wanted at least 36']);
     expect(words({ size: 30, secondary: true })).toEqual([]);
     expect(words({ size: 20, secondary: true })).toEqual(['p "Hello": 20 px, wanted at least 24']);
+    expect(words({ size: 26, drawing: true }, RULES.large)).toEqual([]);
     expect(words({ size: 44 }, RULES.large)).toEqual(['p "Hello": 44 px, wanted at least 48']);
     expect(words({ size: 54, title: true }, RULES.large)).toEqual(['p "Hello": 54 px, wanted at least 60']);
     expect(words({ contrast: 6.6 })).toEqual(['p "Hello": a contrast of 6.6, wanted at least 7']);

@@ -82,9 +82,9 @@ function ofWords(
   words: Words,
   { survey, rules, undrawn }: { survey: Survey; rules: Rules; undrawn: Undrawn },
 ): string[] {
-  const { name, size, contrast, disabled, secondary, title, leading, lines } = words;
+  const { name, size, contrast, disabled, secondary, drawing, title, leading, lines } = words;
   const found: string[] = [];
-  const least = secondary ? rules.least : title ? rules.title : rules.main;
+  const least = drawing ? RULES.normal.least : secondary ? rules.least : title ? rules.title : rules.main;
   if (size < least - 0.1) found.push(`${name}: ${px(size)}, wanted at least ${least}`);
   if (!disabled && contrast === null) found.push(`${name}: what is behind it cannot be told`);
   if (!disabled && contrast !== null && contrast < CONTRAST.words)

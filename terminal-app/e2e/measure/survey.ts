@@ -33,6 +33,8 @@ export interface Words {
   /** Of a control that cannot be used now. */
   readonly disabled: boolean;
   readonly title: boolean;
+  /** In a picture, which stands beside the same in words. */
+  readonly drawing: boolean;
   /** Whether it is said small on purpose: labels, numbers for helpers, the frame's own tools. */
   readonly secondary: boolean;
   /** Index of the target that it is in; null outside all. */
@@ -205,11 +207,11 @@ export function survey(secondary: string): Survey {
       ...{ name: nameOf(element), text: node.data.trim(), size: size / rem, lines },
       weight: Number(style.fontWeight),
       leading: parseFloat(style.lineHeight) / parseFloat(style.fontSize),
-      // What a drawing says stands beside it in words as well.
       contrast: element instanceof SVGElement ? Infinity : contrastOfText(element),
       disabled: isDisabled(element),
       title: element.closest('h1, h2') !== null,
-      secondary: element instanceof SVGElement || (small !== null && root.contains(small)),
+      drawing: element instanceof SVGElement,
+      secondary: small !== null && root.contains(small),
       target: target < 0 ? null : target,
       mirrored: mirroredIn(node),
     });
