@@ -10,7 +10,7 @@ import { loadsCheck, preloadCheck } from './bundles.ts';
 import { failures, report, type Check } from './check.ts';
 import { configCheck } from './config.ts';
 import { contentChecks, nativesCheck } from './contents.ts';
-import { fuseCheck, manifestCheck, modulesCheck, windowsCheck } from './package.ts';
+import { fuseCheck, imageCheck, manifestCheck, modulesCheck, windowsCheck } from './package.ts';
 import { fusesOf, readYaml, schemaProblems } from './packager.ts';
 import { makeStandIn } from './stand-in.ts';
 import { mainStarts, preloadStarts } from './starts.ts';
@@ -80,6 +80,7 @@ if (made) {
     mainStarts(join(WORK, 'app/dist/main/main.js')),
     preloadStarts(read('dist/preload/preload.cjs').toString()),
     integrityCheck(archive),
+    imageCheck(join(ROOT, 'build/image/linux'), join(folder, 'resources/kiosk-image')),
     fuseCheck(await fusesOf(join(folder, 'bianmin-kiosk'))),
   );
 }

@@ -10,7 +10,7 @@ import { failures, report } from './check.ts';
 import { configCheck } from './config.ts';
 import { contentChecks, LIMITS, nativesCheck } from './contents.ts';
 import type { Entry } from './contents.ts';
-import { fuseCheck, isLinuxX64, manifestCheck, modulesCheck } from './package.ts';
+import { fuseCheck, imageCheck, isLinuxX64, manifestCheck, modulesCheck } from './package.ts';
 import { fusesOf, readYaml, schemaProblems } from './packager.ts';
 import { makeStandIn } from './stand-in.ts';
 import { mainStarts, preloadStarts } from './starts.ts';
@@ -217,6 +217,18 @@ it('an archive that was changed after it was made is found', async () => {
   expect(integrityCheck(archive).problems).toEqual([]);
   await writeFile(join(`${archive}.unpacked`, 'b.node'), 'evil!!');
   expect(integrityCheck(archive).problems).toEqual(['b.node is not what its hash says']);
+});
+
+it('a file of the kiosk image that is missing or another one is found', async () => {
+  const [from, packed] = [join(folder, 'from'), join(folder, 'packed')];
+  for (const path of [from, packed]) {
+    await mkdir(path);
+    await writeFile(join(path, 'a.service'), 'unit');
+  }
+  expect(imageCheck(from, packed).problems).toEqual([]);
+  await writeFile(join(from, 'b.conf'), 'b');
+  await writeFile(join(packed, 'a.service'), 'other');
+  expect(imageCheck(from, packed).problems).toEqual(['a.service is another one', 'b.conf is missing']);
 });
 
 it('a binary whose fuses nobody flipped is found', async () => {

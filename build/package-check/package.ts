@@ -90,3 +90,13 @@ export function fuseCheck(fuses: Readonly<Record<string, boolean>>): Check {
       .map(([name, on]) => `${name} should be ${on ? 'on' : 'off'}`),
   };
 }
+
+/** Whether what makes a machine a kiosk comes along, as it is in the project. */
+export function imageCheck(from: string, packed: string): Check {
+  const problems = readdirSync(from).flatMap((name) => {
+    const path = join(packed, name);
+    if (!existsSync(path)) return [`${name} is missing`];
+    return readFileSync(path).equals(readFileSync(join(from, name))) ? [] : [`${name} is another one`];
+  });
+  return { name: 'the files of the kiosk image come along', problems };
+}
