@@ -1,6 +1,6 @@
 import type { Channel } from '@bianmin/shared/api/scalars';
 import { loadConfig, dataKeyOf } from '../../server/src/config.ts';
-import { PayLinks } from '../../server/src/pay-page/links.ts';
+import { SealedLinks } from '../../server/src/domain/sealed-links.ts';
 import { addressOf } from '../bench/terminal-line.ts';
 import type { Stack } from '../dev/stack.ts';
 import { PagePhone } from '../journey/page-phone.ts';
@@ -26,14 +26,16 @@ export class MoneyPaying implements Paying {
   readonly counters = new Map<string, GridTerminal>();
   readonly #init: MoneyPayingInit;
   readonly #codes: PayingByCode;
-  readonly #links: PayLinks;
+  readonly #links: SealedLinks;
   #pages = 0;
 
   constructor(init: MoneyPayingInit) {
     this.#init = init;
     this.#codes = new PayingByCode(init.sandbox);
     const secret = dataKeyOf(loadConfig(init.stack.serverEnv));
-    this.#links = new PayLinks({ secret, publicUrl: init.stack.urls.webUrl });
+    this.#links = new SealedLinks({
+      ...{ secret, purpose: 'bianmin pay links', base: `${init.stack.urls.webUrl}/p/` },
+    });
   }
 
   async begin(order: PaidAt): Promise<(() => Promise<void>) | undefined> {

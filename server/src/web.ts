@@ -30,6 +30,8 @@ import { createComplaints } from './complaint/services.ts';
 import { createCounter } from './counter/services.ts';
 import { createInvoices } from './invoice/services.ts';
 import { PayPage } from './pay-page/pay-page.ts';
+import { placeNames } from './receipt/place-names.ts';
+import { Receipts } from './receipt/receipts.ts';
 import { PortalSessions } from './portal/sessions.ts';
 import { startRounds } from './queue/rounds.ts';
 import { createRetention } from './retention/services.ts';
@@ -132,6 +134,10 @@ async function serve(
     policy: services.mover.policy,
     clock,
   });
+  const paper = new Receipts({
+    ...{ store: services.store, codes: services.receipts, links: services.receiptLinks, clock },
+    placeOf: placeNames({ terminals: fleet.terminals, orgs: access.orgs }),
+  });
   const invoices = await createInvoices(deps, services.store);
   const complaints = await createComplaints(deps);
   const files = await createExports(deps, access.audit);
@@ -184,6 +190,7 @@ async function serve(
     residents,
     personal: createRetention(deps, access),
     payPage,
+    paper,
     portal: new PortalSessions({ ...deps, publicUrl: config.PUBLIC_URL }),
     invoices,
     complaints,

@@ -6,6 +6,7 @@ import { homesScreen } from './screens/homes.ts';
 import { orderScreen } from './screens/order.ts';
 import { payLinkScreen } from './screens/pay-link.ts';
 import { proofScreen } from './screens/proof.ts';
+import { receiptLinkScreen } from './screens/receipt-link.ts';
 import { receiptScreen } from './screens/receipt.ts';
 import { televisionScreen } from './screens/television.ts';
 
@@ -17,10 +18,11 @@ for (const name of Object.keys(PHONE) as (keyof typeof PHONE)[]) {
 }
 
 const root = document.getElementById('app');
-/** An order's own link has its token where the pages have their file's name; everything else is a resident's. */
-const token = /^\/p\/([\w-]{22})$/.exec(location.pathname);
-if (root !== null && token !== null) {
-  new App(root, { '': payLinkScreen(token[1] || '') }).draw();
+/** An order's own links have their token where the pages have their file's name; everything else is a resident's. */
+const link = /^\/p\/(r\/)?([\w-]{22})$/.exec(location.pathname);
+if (root !== null && link !== null) {
+  const token = link[2] || '';
+  new App(root, { '': link[1] ? receiptLinkScreen(token) : payLinkScreen(token) }).draw();
 } else if (root !== null) {
   new App(root, {
     '': homesScreen,

@@ -2,7 +2,6 @@ import type { OrderQuote } from '@bianmin/shared/api/quote';
 import type { PayCode } from '@bianmin/shared/api/scalars';
 import type { Clock } from '@bianmin/shared/clock';
 import { ChannelWatch } from '../payment/channel-watch.ts';
-import { PayLinks } from '../pay-page/links.ts';
 import type { OrderCodes } from './codes.ts';
 import { isPayable, payableUntil } from './payable.ts';
 import { PhonePayments } from './phone-payments.ts';
@@ -48,6 +47,7 @@ import { RedisOrderFeed, type FeedPublisher } from './redis-feed.ts';
 import { RefundDesk } from './refund-desk.ts';
 import { RemoteOrders } from './remote-orders.ts';
 import { SaleDesk } from './sale-desk.ts';
+import { SealedLinks } from './sealed-links.ts';
 import { SOLE_WORKER, type ShardLeases } from './shards.ts';
 import { Sweeper } from './sweeper.ts';
 import { TerminalRemote } from './terminal-remote.ts';
@@ -92,7 +92,9 @@ export interface Services {
   readonly feed: OrderFeed;
   readonly receipts: ReceiptCodes;
   readonly codes: OrderCodes;
-  readonly links: PayLinks;
+  /** To pay an order by. */
+  readonly links: SealedLinks;
+  readonly receiptLinks: SealedLinks;
   readonly watch: ChannelWatch;
   readonly phonePayments: PhonePayments;
   readonly metrics: OrderMetrics;
@@ -117,7 +119,10 @@ export async function createServices(
   const receipts = new ReceiptCodes(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin receipts', 32)));
   const policy = parts.policy ?? policyOf(config);
   const publicUrl = config.PUBLIC_URL.replace(/\/$/u, '');
-  const links = new PayLinks({ secret, publicUrl });
+  const links = new SealedLinks({ secret, purpose: 'bianmin pay links', base: `${publicUrl}/p/` });
+  const receiptLinks = new SealedLinks({
+    ...{ secret, purpose: 'bianmin receipt links', base: `${publicUrl}/p/r/` },
+  });
   const codes: OrderCodes = {
     codeOf: (orderNo) => receipts.codeOf(orderNo),
     ...(config.PAYMENT_CODE === 'any' ? { anyWallet: anyWalletCodes({ links, policy, clock }) } : {}),
@@ -182,6 +187,7 @@ export async function createServices(
     quote: (order) => quoteOf(grid, order),
     phonePayments: new PhonePayments({ mover, desk }),
     links,
+    receiptLinks,
     watch,
     remote,
     history: new HouseholdHistory({ grid: grid.grid, store, sessions }),
@@ -236,7 +242,7 @@ function watchChannels({ channels, config, log }: Deps, metrics: OrderMetrics): 
 }
 
 function anyWalletCodes(init: {
-  links: PayLinks;
+  links: SealedLinks;
   policy: OrderPolicy;
   clock: Clock;
 }): NonNullable<OrderCodes['anyWallet']> {

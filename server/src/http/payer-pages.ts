@@ -5,8 +5,8 @@ import { indexOr, ownFilesOnly, staticPages } from './static-pages.ts';
 /** Where `vite build` puts them. */
 export const PAGES_FOLDER = join(import.meta.dirname, '../../payer/dist');
 
-/** An order's own link: the same page, which reads the token from its address. */
-const PAY_LINK = /^[\w-]{22}$/;
+/** An order's own link, to pay it or to its receipt: the same page, which reads the token from its address. */
+const ORDER_LINK = /^(?:r\/)?[\w-]{22}$/;
 
 /** The phone's pages. */
 export function payerPages(folder: string): Middleware {
@@ -16,6 +16,6 @@ export function payerPages(folder: string): Middleware {
     contentSecurityPolicy: ownFilesOnly(),
     // WeChat's H5 asks which site sent the payer; nobody is told which order.
     referrerPolicy: 'strict-origin',
-    fileFor: (asked) => (PAY_LINK.test(asked) ? 'index.html' : indexOr(asked)),
+    fileFor: (asked) => (ORDER_LINK.test(asked) ? 'index.html' : indexOr(asked)),
   });
 }

@@ -11,14 +11,14 @@ import { ProblemError } from '../http/problem.ts';
 import type { ChannelWatch } from '../payment/channel-watch.ts';
 import { PaymentError } from '../payment/error.ts';
 import type { OrderStore } from '../store/orders.ts';
-import type { PayLinks } from './links.ts';
+import type { SealedLinks } from '../domain/sealed-links.ts';
 import { refuseUnlessPayable } from '../domain/moves/payment.ts';
 
 /** How long after an order's end its page still says how it ended. */
 const AFTERGLOW_MS = 24 * 3_600_000;
 
 export interface PayPageInit {
-  readonly links: PayLinks;
+  readonly links: SealedLinks;
   readonly store: Pick<OrderStore, 'get'>;
   readonly payments: PhonePayments;
   readonly watch: ChannelWatch;

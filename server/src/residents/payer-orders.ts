@@ -9,7 +9,7 @@ import type { ReceiptCodes } from '../domain/receipt.ts';
 import type { RemoteOrders } from '../domain/remote-orders.ts';
 import { viewOf } from '../domain/view.ts';
 import { ProblemError } from '../http/problem.ts';
-import type { PayLinks } from '../pay-page/links.ts';
+import type { SealedLinks } from '../domain/sealed-links.ts';
 import type { OrderStore } from '../store/orders.ts';
 import type { Bindings } from './bindings.ts';
 import type { DailyLimits } from './daily-limits.ts';
@@ -26,7 +26,7 @@ export interface PayerOrdersInit {
   readonly store: OrderStore;
   readonly receipts: ReceiptCodes;
   /** A phone cannot scan its own screen: it pays on the order's page, which knows each wallet's way from there. */
-  readonly links: Pick<PayLinks, 'urlOf'>;
+  readonly links: Pick<SealedLinks, 'urlOf'>;
   readonly paymentTtlMs: number;
   readonly clock: Clock;
 }

@@ -13,6 +13,7 @@ import type { Metrics } from '../../metrics.ts';
 import type { KeyRotation } from '../../payment-keys/rotation.ts';
 import type { NotificationArchive } from '../../store/notification-archive.ts';
 import type { PayPage } from '../../pay-page/pay-page.ts';
+import type { Receipts } from '../../receipt/receipts.ts';
 import type { PortalSessions } from '../../portal/sessions.ts';
 import type { RemoteCardServices } from '../../remote-card/services.ts';
 import type { ReportServices } from '../../report/services.ts';
@@ -62,6 +63,7 @@ import { payerOrderRoutes } from './payer-orders.ts';
 import { invoiceRoutes } from './invoices.ts';
 import { notifyRoutes } from './notify.ts';
 import { payPageRoutes } from './pay-page.ts';
+import { receiptRoutes } from './receipts.ts';
 import { streamRoutes } from './stream.ts';
 import { systemRoutes, type SystemServices } from './system.ts';
 import { terminalCardSessionRoutes } from './terminal-card-session.ts';
@@ -92,6 +94,7 @@ export interface RouteParts {
   readonly residents: ResidentServices;
   readonly personal: RetentionServices;
   readonly payPage: PayPage;
+  readonly paper: Receipts;
   readonly portal: PortalSessions;
   readonly invoices: InvoiceServices;
   readonly complaints: Complaints;
@@ -126,6 +129,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...terminalCardSessionRoutes(parts.remoteCards),
     ...streamRoutes({ tickets: new StreamTickets(deps.redis), streams: parts.streams }),
     ...payPageRoutes({ page: parts.payPage }),
+    ...receiptRoutes({ receipts: parts.paper, orders: services.orders }),
     ...invoiceRoutes({ ...parts.invoices, orders: parts.residents.orders }),
     ...adminComplaintRoutes({ complaints: parts.complaints, audit }),
     ...notifyRoutes({

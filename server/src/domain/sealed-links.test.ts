@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { PayLinks } from './links.ts';
+import { SealedLinks } from './sealed-links.ts';
 
-const links = new PayLinks({ secret: Buffer.alloc(32, 1), publicUrl: 'https://pay.example' });
+const base = 'https://pay.example/p/';
+const purpose = 'bianmin pay links';
+const links = new SealedLinks({ secret: Buffer.alloc(32, 1), purpose, base });
 const orderNo = fc.bigInt({ min: 0n, max: 10n ** 18n - 1n }).map((n) => n.toString().padStart(18, '0'));
 
 describe("an order's pay link", () => {
@@ -31,7 +33,15 @@ describe("an order's pay link", () => {
   });
 
   it('of another server leads nowhere here', () => {
-    const other = new PayLinks({ secret: Buffer.alloc(32, 2), publicUrl: 'https://pay.example' });
+    const other = new SealedLinks({ secret: Buffer.alloc(32, 2), purpose, base });
     expect(links.orderNoOf(other.tokenOf('261126120000000001'))).toBeUndefined();
+  });
+
+  it('of one purpose opens nothing of another', () => {
+    const receipts = new SealedLinks({
+      ...{ secret: Buffer.alloc(32, 1), purpose: 'bianmin receipt links', base: `${base}r/` },
+    });
+    expect(receipts.orderNoOf(links.tokenOf('261126120000000001'))).toBeUndefined();
+    expect(receipts.urlOf('261126120000000001')).toMatch(/^https:\/\/pay\.example\/p\/r\/[\w-]{22}$/);
   });
 });

@@ -6,25 +6,27 @@ const NUMBER_BYTES = 8;
 const TOKEN = /^[\w-]{22}$/;
 
 /**
- * One code for every wallet (聚合码): the address of an order's page to pay on. The token is the order's number, sealed:
- * nothing has to be stored, nobody can make one up or count on to the next, and it says nothing about anybody. It ends
- * with its order.
+ * Addresses that open one order to whoever has them, and say nothing about it: to pay it (the one code for every wallet,
+ * 聚合码), or to read its receipt. The token is the order's number, sealed: nothing has to be stored, nobody can make one up
+ * or count on to the next. Each purpose has a key of its own, so that one's token opens nothing of the other's.
  */
-export class PayLinks {
+export class SealedLinks {
   readonly #key: Buffer;
-  readonly #publicUrl: string;
+  readonly #base: string;
 
   constructor(init: {
     secret: Buffer;
-    /** No trailing slash. */
-    publicUrl: string;
+    /** What the key is for; never changes, since links are kept. */
+    purpose: 'bianmin pay links' | 'bianmin receipt links';
+    /** The address before the token, with a slash at its end. */
+    base: string;
   }) {
-    this.#key = Buffer.from(hkdfSync('sha256', init.secret, '', 'bianmin pay links', 16));
-    this.#publicUrl = init.publicUrl;
+    this.#key = Buffer.from(hkdfSync('sha256', init.secret, '', init.purpose, 16));
+    this.#base = init.base;
   }
 
   urlOf(orderNo: string): string {
-    return `${this.#publicUrl}/p/${this.tokenOf(orderNo)}`;
+    return `${this.#base}${this.tokenOf(orderNo)}`;
   }
 
   /** 22 characters of `[A-Za-z0-9_-]`. */

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { discountNames } from './discount-names.ts';
+import { channel, fen, orderNo, timestamp } from './scalars.ts';
+
+/** How far what was paid for is, as paper and page say it. */
+export const RECEIPT_OUTCOMES = [
+  'paid', // the money is here; the rest is under way
+  'written', // on the card
+  'credited', // in the meter, from afar
+  'refunding', // the money is on its way back
+  'refunded',
+] as const;
+
+/** What a resident keeps of a purchase, on paper and on a phone: masked, whoever reads it. */
+export const receipt = z.object({
+  orderNo,
+  /** To read aloud to whoever helps. */
+  receiptCode: z.string(),
+  /** Opens this on a phone. Whoever has it may see the receipt, and do nothing else. */
+  url: z.url(),
+  outcome: z.enum(RECEIPT_OUTCOMES),
+  faceFen: fen,
+  discountFen: fen,
+  paidFen: fen,
+  /** Who gives `discountFen`, in each language. */
+  discount: z.object({ names: discountNames }).optional(),
+  /** `cash`: staff took it. */
+  channel: z.enum([...channel.options, 'cash']),
+  paidAt: timestamp,
+  /** Masked. */
+  household: z.object({ name: z.string(), address: z.string(), customerNo: z.string() }),
+  /** Where it was bought; null where it was bought on a phone. */
+  place: z.string().nullable(),
+  /** What the meter said is left, fen, where it was credited from afar. May be negative. */
+  balanceFen: z.int().nullable(),
+  /** What goes or went back, fen; 0 where nothing does. */
+  refundFen: fen,
+});
+export type Receipt = z.infer<typeof receipt>;
+
+export const receiptToken = z.strictObject({ token: z.string().max(64) });
