@@ -1,5 +1,7 @@
-import { builtinModules } from 'node:module';
-import { defineConfig } from 'vite';
+import { readFileSync } from 'node:fs';
+import { builtinModules, createRequire } from 'node:module';
+import { defineConfig, type Plugin } from 'vite';
+import { UYGHUR_FONT } from './src/host/printer/font.ts';
 
 /** Loaded from the package at run time: Electron itself, Node, and what holds native code. */
 const OUTSIDE = [
@@ -11,6 +13,15 @@ const OUTSIDE = [
   '@pokusew/pcsclite',
   '@napi-rs/canvas',
 ];
+
+/** Puts the font that receipts are drawn with beside the program that draws them. */
+const fontBeside: Plugin = {
+  name: 'font-beside',
+  generateBundle() {
+    const source = readFileSync(createRequire(import.meta.url).resolve(UYGHUR_FONT.module));
+    this.emitFile({ type: 'asset', fileName: UYGHUR_FONT.file, source });
+  },
+};
 
 const ENTRIES: Readonly<Record<string, { entry: string; format: 'es' | 'cjs'; file: string }>> = {
   main: { entry: 'src/main/main.ts', format: 'es', file: 'main.js' },
@@ -26,6 +37,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: import.meta.dirname,
     publicDir: false,
+    plugins: mode === 'main' ? [fontBeside] : [],
     ssr: { noExternal: true },
     build: {
       ssr: program.entry,

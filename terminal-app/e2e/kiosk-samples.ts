@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
-import type { HostStatus } from '../src/ipc/map.ts';
+import type { HostStatus, PrinterState, PrinterStatus, PrintJob } from '../src/ipc/map.ts';
 import { SAMPLE_REMOTE_CARD_VIEWS } from './sample-remote-card-views.ts';
-import { SAMPLE_VIEWS } from './sample-views.ts';
+import { orderNo, SAMPLE_VIEWS } from './sample-views.ts';
 
 /** A screen of the kiosk as somebody may find it. */
 export interface KioskSample {
@@ -26,10 +26,18 @@ export const SAMPLE_STATUS: HostStatus = {
     'zh-CN': '今晚二十二点到次日凌晨两点系统维护，期间不能购电，请提前安排。给您带来不便，敬请谅解。',
     en: 'No electricity can be bought tonight from 22:00 to 02:00 while the system is maintained.',
   },
+  printer: null,
   sandbox: null,
 };
 
 const viewOf = (name: keyof typeof SAMPLE_VIEWS): PurchaseView => SAMPLE_VIEWS[name] ?? { screen: 'reading' };
+
+const toReceipt = (page: Page): Promise<void> => page.locator('.take').click();
+
+/** The sample order's paper. */
+function paper(state: PrinterState, job: PrintJob['state']): PrinterStatus {
+  return { state, job: { orderNo, state: job, again: false } };
+}
 
 /**
  * The one list of the kiosk's screens: what is measured, photographed and put on the contact sheet. A new view goes to
@@ -43,6 +51,19 @@ export const KIOSK_SAMPLES: Readonly<Record<string, KioskSample>> = {
   'wait-away': { view: viewOf('wait'), status: { server: 'away', notice: null } },
   help: { view: viewOf('amount'), act: (page) => page.locator('footer .tool').last().click() },
   keypad: { view: viewOf('amount'), act: (page) => page.locator('.choice.other').click() },
+  'done-print': { view: viewOf('done'), status: { printer: { state: 'ready', job: null } }, act: toReceipt },
+  'done-printing': { view: viewOf('done'), status: { printer: paper('ready', 'printing') }, act: toReceipt },
+  'done-printed': { view: viewOf('done'), status: { printer: paper('ready', 'printed') }, act: toReceipt },
+  'done-no-paper': {
+    view: viewOf('done'),
+    status: { printer: paper('paper-out', 'waiting') },
+    act: toReceipt,
+  },
+  'credited-print-failed': {
+    view: viewOf('credited'),
+    status: { printer: paper('absent', 'failed') },
+    act: toReceipt,
+  },
   'cash-receipt': { view: viewOf('done-cash-back'), act: (page) => page.locator('button.paper').click() },
   'cash-staff-pin': {
     view: viewOf('cash-staff'),

@@ -9,7 +9,7 @@ const household: Household = {
   balanceAt: '2026-11-20T08:30:00Z',
   arrearsFen: 0,
 };
-const orderNo = '261125093000123456';
+export const orderNo = '261125093000123456';
 const paidFen = 5000;
 
 const receipt = {

@@ -28,7 +28,7 @@ interface Init {
 const SECONDARY = 'header nav, dl, dt, .label, .entry, .reason';
 
 /** What the host would say, by event. */
-type Said = Readonly<HostEvents>;
+type Said = Readonly<HostEvents & { 'receipt.link': string }>;
 
 /** The kiosk's built page with a host in it that says whatever the test wants. */
 export class SampledKiosk {
@@ -95,6 +95,7 @@ function saidOf({ view, remote, status }: KioskSample): Said {
     'purchase.view': view,
     'remote-card.view': remote ?? { state: 'none' },
     'host.status': { ...SAMPLE_STATUS, ...status },
+    'receipt.link': 'https://pay.example/p/r/uwOFjr8WB2nQeoy3V8ozDA',
   };
 }
 

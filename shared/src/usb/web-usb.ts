@@ -98,3 +98,32 @@ export function findCcidInterface(
   }
   return undefined;
 }
+
+/** bInterfaceClass of printers (USB Printer Class 1.1 §4.2). */
+export const PRINTER_CLASS = 0x07;
+
+/** Where a device's printer interface is; undefined for a device without one. */
+export interface PrinterInterface {
+  readonly number: number;
+  readonly bulkOut: number;
+  /** Absent in printers that only listen. */
+  readonly bulkIn: number | undefined;
+}
+
+export function findPrinterInterface(
+  configuration: WebUsbConfiguration | null | undefined,
+): PrinterInterface | undefined {
+  for (const { interfaceNumber, alternate } of configuration?.interfaces ?? []) {
+    if (alternate.interfaceClass !== PRINTER_CLASS) continue;
+    const bulk = (direction: 'in' | 'out') =>
+      alternate.endpoints.find((each) => each.type === 'bulk' && each.direction === direction);
+    const out = bulk('out');
+    if (out === undefined) continue;
+    return {
+      number: interfaceNumber,
+      bulkOut: out.endpointNumber,
+      bulkIn: bulk('in')?.endpointNumber,
+    };
+  }
+  return undefined;
+}

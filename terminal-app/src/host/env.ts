@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ENTRIES } from '@bianmin/shared/api/scalars';
 import { HostError } from './error.ts';
+import { PRINTER_MODEL_NAMES } from './printer/models.ts';
 
 const readerId = z.string().regex(/^[\w-]{1,64}$/);
 
@@ -16,6 +17,12 @@ const environment = z.object({
   BIANMIN_READER_ID: readerId.default('kiosk-1'),
   /** The wallet sandbox: brings the link to its phone. */
   BIANMIN_WALLET_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where the receipt printer is: on the USB bus, or `tcp://host:port`. */
+  BIANMIN_PRINTER: z
+    .union([z.enum(['none', 'usb']), z.string().regex(/^tcp:\/\/[\w.-]+:\d{1,5}$/)])
+    .default('none'),
+  /** Its paper's width and what it can do. */
+  BIANMIN_PRINTER_MODEL: z.enum(PRINTER_MODEL_NAMES).default('generic-58'),
   /** One-time, from an administrator; accepts this terminal at once. */
   BIANMIN_ENROL_CODE: z.string().min(1).max(32).optional(),
   /** What the console calls this terminal. */

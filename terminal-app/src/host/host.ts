@@ -29,6 +29,7 @@ import { hostHeartbeats } from './heartbeat.ts';
 import { createLog, faultOf } from './log.ts';
 import { Notices } from './notices.ts';
 import { OrderStream } from './order-stream.ts';
+import { receiptDesk } from './printer/receipt-desk.ts';
 import { openSlots } from './readers.ts';
 import type { OpenSlots } from './readers.ts';
 import { remoteCards } from './remote-cards.ts';
@@ -96,6 +97,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
 
   const events = new HostEventBus();
   const drawer = drawerFor(env, { onChange: () => board.look(), onFault });
+  const receipts = receiptDesk({
+    ...{ env, clock, onFault },
+    read: (path, schema) => client.read(path, schema),
+    onChange: () => {
+      board.look();
+    },
+  });
   const board: StatusBoard = new StatusBoard({
     facts: {
       terminalId: null,
@@ -107,6 +115,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       notice: null,
     },
     sandbox: () => drawer?.status ?? null,
+    printer: () => receipts.status,
     onChange: (status) => {
       events.emit('host.status', status);
     },
@@ -201,6 +210,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     if (JSON.stringify(shown) !== logged) log.info(shown, 'screen');
     logged = JSON.stringify(shown);
     drawer?.show(view);
+    receipts.show(view);
     events.emit('purchase.view', view);
   });
 
@@ -247,6 +257,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
         options.onPainted?.();
         return null;
       },
+      'printer.print': (request) => receipts.print(request),
+      'printer.reprint': (request) => receipts.reprint(request),
+      'receipt.link': ({ orderNo }) => receipts.link(orderNo),
       'sandbox.insert': async ({ cardId }) => {
         await inSandbox(drawer).insert(cardId);
         return null;
@@ -275,6 +288,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       : undefined;
   await shell?.start();
   drawer?.start();
+  receipts.start();
   // A card that is in already is read by an accepted terminal, where it can be one.
   await enrolment.first(FIRST_ENROL_MS);
   await flow.start();
@@ -298,6 +312,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       await remote.stop();
       await notices.stop();
       await heartbeats.stop();
+      await receipts.stop();
       await Promise.all([flow.stop(), drawer?.stop(), enrolment.stop()]);
       feed.close();
       await slots.close();

@@ -1,26 +1,29 @@
-import type { ClockStatus, HostStatus, Notice, SandboxStatus } from '../ipc/map.ts';
+import type { ClockStatus, HostStatus, Notice, PrinterStatus, SandboxStatus } from '../ipc/map.ts';
 import type { LinkState } from '@bianmin/shared/terminal/link-state';
 
 /** What every screen is told besides the purchase; tells of changes, and of nothing that is none. */
 export class StatusBoard {
   readonly #sandbox: () => SandboxStatus | null;
+  readonly #printer: () => PrinterStatus | null;
   readonly #onChange: (status: HostStatus) => void;
-  #facts: Omit<HostStatus, 'sandbox'>;
+  #facts: Omit<HostStatus, 'sandbox' | 'printer'>;
   #told: string;
 
   constructor(init: {
-    readonly facts: Omit<HostStatus, 'sandbox'>;
+    readonly facts: Omit<HostStatus, 'sandbox' | 'printer'>;
     readonly sandbox: () => SandboxStatus | null;
+    readonly printer: () => PrinterStatus | null;
     readonly onChange: (status: HostStatus) => void;
   }) {
     this.#facts = init.facts;
     this.#sandbox = init.sandbox;
+    this.#printer = init.printer;
     this.#onChange = init.onChange;
     this.#told = JSON.stringify(this.status);
   }
 
   get status(): HostStatus {
-    return { ...this.#facts, sandbox: this.#sandbox() };
+    return { ...this.#facts, printer: this.#printer(), sandbox: this.#sandbox() };
   }
 
   setTerminal(terminalId: string | null): void {
@@ -43,7 +46,7 @@ export class StatusBoard {
     this.look();
   }
 
-  /** The sandbox's part may have changed. */
+  /** The sandbox's or the printer's part may have changed. */
   look(): void {
     const { status } = this;
     const text = JSON.stringify(status);

@@ -25,6 +25,7 @@ function makeShell(port = 0): WsShell {
         entry: 'kiosk',
         helpPhone: '',
         notice: null,
+        printer: null,
         sandbox: null,
       }),
       'purchase.view': () => ({ screen: 'reading' }),
@@ -35,6 +36,9 @@ function makeShell(port = 0): WsShell {
       'remote-card.view': () => ({ state: 'none' }),
       'remote-card.command': () => null,
       'page.painted': () => null,
+      'printer.print': () => false,
+      'printer.reprint': () => false,
+      'receipt.link': () => null,
       'sandbox.insert': () => {
         throw new Error('a secret: 123456');
       },

@@ -1,5 +1,6 @@
 import type { AnnouncementTexts } from '@bianmin/shared/api/announcements';
 import type { Entry } from '@bianmin/shared/api/scalars';
+import type { Language } from '@bianmin/shared/i18n/translate';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { RemoteCardCommand, RemoteCardView } from '@bianmin/shared/remote-card/view';
 
@@ -16,6 +17,8 @@ export interface HostStatus {
   readonly helpPhone: string;
   /** What is announced while nobody is at it; null where nothing is. */
   readonly notice: Notice | null;
+  /** null where none is set up. */
+  readonly printer: PrinterStatus | null;
   /** Set only where the reader is the sandbox's. */
   readonly sandbox: SandboxStatus | null;
 }
@@ -29,6 +32,30 @@ export interface ClockStatus {
 
 /** By language; where one has no words, the Chinese ones are shown. */
 export type Notice = AnnouncementTexts;
+
+/** `absent`: not plugged in or switched off. `unknown`: it is there and does not say how it is. */
+export type PrinterState =
+  'ready' | 'paper-low' | 'paper-out' | 'cover-open' | 'error' | 'absent' | 'unknown';
+
+export interface PrinterStatus {
+  readonly state: PrinterState;
+  /** What is printed, waits to be, or was printed last. */
+  readonly job: PrintJob | null;
+}
+
+export interface PrintJob {
+  readonly orderNo: string;
+  /** `waiting`: for what the printer's state says, or for the server where that is fine. `failed`: given up. */
+  readonly state: 'waiting' | 'printing' | 'printed' | 'failed';
+  /** It was printed before and says so. */
+  readonly again: boolean;
+}
+
+/** Of an order of this terminal; `language` stands beside the Chinese. */
+export interface PrintRequest {
+  readonly orderNo: string;
+  readonly language: Language;
+}
 
 /** The drawer of simulated cards beside the screen. */
 export interface SandboxStatus {
@@ -59,6 +86,12 @@ export interface HostCalls {
   'remote-card.command': { request: { command: RemoteCardCommand }; response: null };
   /** The page painted again, and its heart beats: a shell that hears nothing brings it back. */
   'page.painted': { request: null; response: null };
+  /** Prints the receipt of the order that is on the screen; `false` where there is no printer or that is not its order. */
+  'printer.print': { request: PrintRequest; response: boolean };
+  /** For staff: as `printer.print`, of any order of this terminal, and marked as printed again. */
+  'printer.reprint': { request: PrintRequest; response: boolean };
+  /** The link of the receipt of the order that is on the screen; null where it cannot be had now. */
+  'receipt.link': { request: { orderNo: string }; response: string | null };
   'sandbox.insert': { request: { cardId: string }; response: null };
   'sandbox.eject': { request: null; response: null };
 }

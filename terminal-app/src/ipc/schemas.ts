@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { staffNumber } from '@bianmin/shared/api/float';
 import { creditChoice } from '@bianmin/shared/api/order';
 import { customerNo } from '@bianmin/shared/api/remote';
-import { payCode } from '@bianmin/shared/api/scalars';
+import { orderNo, payCode } from '@bianmin/shared/api/scalars';
+import { LANGUAGES } from '@bianmin/shared/i18n/translate';
 import type { PurchaseCommand } from '@bianmin/shared/purchase/view';
 import type { HostCall, HostCalls } from './map.ts';
 
@@ -27,6 +28,8 @@ const purchaseCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('finish') }),
 ]) satisfies z.ZodType<PurchaseCommand>;
 
+const printRequest = z.strictObject({ orderNo, language: z.enum(LANGUAGES) });
+
 /** What each call's request must be: a renderer is as little trusted as any other sender. */
 export const REQUEST_SCHEMAS: { readonly [K in HostCall]: z.ZodType<HostCalls[K]['request']> } = {
   'host.status': z.null(),
@@ -35,6 +38,9 @@ export const REQUEST_SCHEMAS: { readonly [K in HostCall]: z.ZodType<HostCalls[K]
   'remote-card.view': z.null(),
   'remote-card.command': z.strictObject({ command: z.enum(['yes', 'no', 'stop', 'seen']) }),
   'page.painted': z.null(),
+  'printer.print': printRequest,
+  'printer.reprint': printRequest,
+  'receipt.link': z.strictObject({ orderNo }),
   'sandbox.insert': z.strictObject({ cardId: z.string().min(1).max(64) }),
   'sandbox.eject': z.null(),
 };

@@ -10,6 +10,7 @@ import App from './App.vue';
 import { openBridge } from './bridge/bridge.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { useKiosk } from './stores/kiosk.ts';
+import { useReceipt } from './stores/receipt.ts';
 import { useRemoteCard } from './stores/remote-card.ts';
 
 for (const [name, value] of themeVariables(LIGHT)) document.documentElement.style.setProperty(name, value);
@@ -18,6 +19,7 @@ const app = createApp(App).use(createPinia());
 const bridge = openBridge();
 useKiosk().start(bridge);
 useRemoteCard().start(bridge);
+useReceipt().start(bridge);
 app.mount('#app');
 startHeartbeat(bridge, {
   frame: (callback) => requestAnimationFrame(callback),

@@ -1,0 +1,21 @@
+import { findPrinterInterface } from '../usb/web-usb.ts';
+import type { NodeUsb, NodeUsbDevice } from './usb-bus.ts';
+
+/** Printers (class 7) on the machine's USB bus now. Fails where the `usb` package does not load or there is no USB at all. */
+export async function usbPrinters(): Promise<NodeUsbDevice[]> {
+  const { usb } = await import('usb');
+  return printersOf(usb as unknown as NodeUsb);
+}
+
+/** The same over anything that enumerates like the `usb` package. */
+export async function printersOf(usb: Pick<NodeUsb, 'getDevices'>): Promise<NodeUsbDevice[]> {
+  const devices = await usb.getDevices();
+  return devices.filter((device) => {
+    try {
+      return findPrinterInterface(device.configuration) !== undefined;
+    } catch {
+      // Reading a configuration opens the device, which may be forbidden: of such a one nothing is known.
+      return false;
+    }
+  });
+}

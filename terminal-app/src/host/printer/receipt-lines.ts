@@ -1,0 +1,91 @@
+import type { Receipt } from '@bianmin/shared/api/receipt';
+import { yuan, type Language } from '@bianmin/shared/i18n/translate';
+import { say, type WordKey } from '../../words/words.ts';
+
+/** One thing on the paper, from top to bottom; what it looks like is `escpos.ts`'s. */
+export type Line =
+  | {
+      readonly is: 'text';
+      readonly text: string;
+      readonly language: Language;
+      readonly big?: true;
+      readonly bold?: true;
+      readonly centred?: true;
+    }
+  /** Chinese. */
+  | { readonly is: 'row'; readonly label: string; readonly value: string; readonly bold?: true }
+  | { readonly is: 'rule' }
+  | { readonly is: 'qr'; readonly text: string }
+  | { readonly is: 'gap' };
+
+export interface PaperInit {
+  readonly receipt: Receipt;
+  /** Stands under the Chinese. */
+  readonly language: Language;
+  /** It was printed before. */
+  readonly again: boolean;
+  readonly helpPhone: string;
+}
+
+/** `2026-11-25 14:03`, as the clock on the wall shows it. */
+const WALL = new Intl.DateTimeFormat('sv-SE', {
+  ...{ timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' },
+});
+
+/** A receipt in Chinese, and each of its words once more in the language of whoever bought. */
+export function receiptLines({ receipt, language, again, helpPhone }: PaperInit): Line[] {
+  const other = language === 'zh-CN' ? undefined : language;
+  const zh = (key: WordKey): string => say('zh-CN', key);
+  const both = (key: WordKey, look: { big?: true; bold?: true; centred?: true } = {}): Line[] => [
+    { is: 'text', text: zh(key), language: 'zh-CN', ...look },
+    ...(other === undefined
+      ? []
+      : [
+          {
+            ...({ is: 'text', text: say(other, key), language: other } as const),
+            ...(look.centred === true ? { centred: true as const } : {}),
+          },
+        ]),
+  ];
+  const row = (key: WordKey, value: string | null | undefined, bold?: true): Line[] =>
+    value === null || value === undefined || value === ''
+      ? []
+      : [
+          { is: 'row', label: zh(key), value, ...(bold === undefined ? {} : { bold }) },
+          ...(other === undefined ? [] : [{ is: 'text', text: say(other, key), language: other } as const]),
+        ];
+  const money = (fen: number): string => say('zh-CN', 'amount.yuan', { yuan: yuan(fen) });
+  const { household, outcome, channel } = receipt;
+  const cashBack = channel === 'cash' && receipt.refundFen > 0;
+  return [
+    ...(again ? both('receipt.again', { centred: true, bold: true }) : []),
+    ...both('receipt.title', { big: true, centred: true }),
+    { is: 'rule' },
+    ...row('receipt.face', money(receipt.faceFen), true),
+    ...(receipt.discountFen > 0
+      ? [
+          ...row('receipt.discount', `-${money(receipt.discountFen)}`),
+          ...row('receipt.paid', money(receipt.paidFen), true),
+        ]
+      : []),
+    ...(receipt.refundFen > 0 ? row('receipt.refund', money(receipt.refundFen), true) : []),
+    ...(receipt.balanceFen === null ? [] : row('receipt.balance', money(receipt.balanceFen))),
+    ...row('receipt.by', zh(channel === 'cash' ? 'receipt.by.cash' : `pay.${channel}`)),
+    ...row('receipt.time', WALL.format(new Date(receipt.paidAt))),
+    { is: 'rule' },
+    ...row('receipt.name', household.name),
+    ...row('receipt.address', household.address),
+    ...row('receipt.customerNo', household.customerNo),
+    ...row('receipt.place', receipt.place),
+    { is: 'rule' },
+    ...row('done.receipt', receipt.receiptCode),
+    ...row('label.orderNo', receipt.orderNo),
+    ...row('label.phone', helpPhone),
+    { is: 'rule' },
+    ...both(cashBack ? 'receipt.todo.cashBack' : `receipt.todo.${outcome}`, { bold: true }),
+    { is: 'gap' },
+    { is: 'qr', text: receipt.url },
+    ...both('receipt.scan', { centred: true }),
+    ...both('receipt.notInvoice', { centred: true }),
+  ];
+}
