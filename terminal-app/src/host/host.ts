@@ -34,6 +34,8 @@ import { openSlots } from './readers.ts';
 import type { OpenSlots } from './readers.ts';
 import { remoteCards } from './remote-cards.ts';
 import { ServerClock } from './server-clock.ts';
+import { staffApi } from './staff-api.ts';
+import { StaffDesk } from './staff-desk.ts';
 import { StatusBoard } from './status.ts';
 import { HOST_VERSION } from './version.ts';
 import { WsShell } from './ws-shell.ts';
@@ -199,8 +201,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
     onFault,
     ...(options.timings === undefined ? {} : { timings: options.timings }),
   });
+  const staff = new StaffDesk({
+    api: staffApi(client, linked),
+    clock: systemClock,
+    onView: (view) => {
+      events.emit('staff.view', view);
+    },
+    onFault,
+  });
   let logged = '';
   flow.onView((view) => {
+    staff.serving(flow.busy);
     const shown = {
       screen: view.screen,
       ...('orderNo' in view ? { orderNo: view.orderNo } : {}),
@@ -260,6 +271,19 @@ export async function startHost(options: HostOptions): Promise<Host> {
       'printer.print': (request) => receipts.print(request),
       'printer.reprint': (request) => receipts.reprint(request),
       'receipt.link': ({ orderNo }) => receipts.link(orderNo),
+      'staff.view': () => staff.view,
+      'staff.enter': (entry) => staff.enter(entry),
+      'staff.leave': () => {
+        staff.leave();
+        return null;
+      },
+      'staff.orders': (query) => staff.orders(query),
+      'staff.order': ({ orderNo }) => staff.order(orderNo),
+      'staff.expect': ({ orderNo }) => {
+        staff.expect(orderNo);
+        return null;
+      },
+      'staff.takings': () => staff.takings(),
       'sandbox.insert': async ({ cardId }) => {
         await inSandbox(drawer).insert(cardId);
         return null;
@@ -309,6 +333,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     undelivered: async () => (await journal.list()).length,
     close: async () => {
       await shell?.close();
+      staff.stop();
       await remote.stop();
       await notices.stop();
       await heartbeats.stop();

@@ -23,6 +23,7 @@ export const HOST_EVENTS = [
   'host.status',
   'purchase.view',
   'remote-card.view',
+  'staff.view',
 ] as const satisfies readonly HostEvent[];
 
 /** The map without a wire: what a shell's renderer would see, for callers in the host's own process. */

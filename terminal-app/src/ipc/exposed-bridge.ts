@@ -16,10 +16,17 @@ const CALLS: readonly HostCall[] = [
   'remote-card.view',
   'remote-card.command',
   'page.painted',
+  'staff.view',
+  'staff.enter',
+  'staff.leave',
+  'staff.orders',
+  'staff.order',
+  'staff.expect',
+  'staff.takings',
   'sandbox.insert',
   'sandbox.eject',
 ];
-const EVENTS: readonly HostEvent[] = ['host.status', 'purchase.view', 'remote-card.view'];
+const EVENTS: readonly HostEvent[] = ['host.status', 'purchase.view', 'remote-card.view', 'staff.view'];
 
 /** Exactly the map: names that are not in it are refused before they leave the page's process. */
 export function exposedBridge(wire: PreloadWire): HostBridge {

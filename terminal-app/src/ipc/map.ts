@@ -1,8 +1,11 @@
 import type { AnnouncementTexts } from '@bianmin/shared/api/announcements';
 import type { Entry } from '@bianmin/shared/api/scalars';
 import type { Language } from '@bianmin/shared/i18n/translate';
+import type { CounterOrderDetail, CounterOrders, CounterTakings } from '@bianmin/shared/api/counter';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { RemoteCardCommand, RemoteCardView } from '@bianmin/shared/remote-card/view';
+
+import type { StaffAnswer, StaffEntry, StaffOrdersQuery, StaffView } from './staff.ts';
 
 export type { Language } from '@bianmin/shared/i18n/translate';
 
@@ -92,6 +95,14 @@ export interface HostCalls {
   'printer.reprint': { request: PrintRequest; response: boolean };
   /** The link of the receipt of the order that is on the screen; null where it cannot be had now. */
   'receipt.link': { request: { orderNo: string }; response: string | null };
+  'staff.view': { request: null; response: StaffView };
+  'staff.enter': { request: StaffEntry; response: StaffAnswer<null> };
+  'staff.leave': { request: null; response: null };
+  'staff.orders': { request: StaffOrdersQuery; response: StaffAnswer<CounterOrders> };
+  'staff.order': { request: { orderNo: string }; response: StaffAnswer<CounterOrderDetail> };
+  /** The card of this order is about to be put in: staff mode comes back when it is out again. null: it is not. */
+  'staff.expect': { request: { orderNo: string | null }; response: null };
+  'staff.takings': { request: null; response: StaffAnswer<CounterTakings> };
   'sandbox.insert': { request: { cardId: string }; response: null };
   'sandbox.eject': { request: null; response: null };
 }
@@ -100,6 +111,7 @@ export interface HostEvents {
   'host.status': HostStatus;
   'purchase.view': PurchaseView;
   'remote-card.view': RemoteCardView;
+  'staff.view': StaffView;
 }
 
 export type HostCall = keyof HostCalls;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counterOrdersRequest } from '@bianmin/shared/api/counter';
 import { staffNumber } from '@bianmin/shared/api/float';
 import { creditChoice } from '@bianmin/shared/api/order';
 import { customerNo } from '@bianmin/shared/api/remote';
@@ -6,6 +7,8 @@ import { orderNo, payCode } from '@bianmin/shared/api/scalars';
 import { LANGUAGES } from '@bianmin/shared/i18n/translate';
 import type { PurchaseCommand } from '@bianmin/shared/purchase/view';
 import type { HostCall, HostCalls } from './map.ts';
+
+const pin = z.string().regex(/^\d{6}$/);
 
 const purchaseCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('without-card') }),
@@ -19,7 +22,7 @@ const purchaseCommand = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('cash-staff'),
     staff: staffNumber,
-    pin: z.string().regex(/^\d{6}$/),
+    pin,
   }),
   z.strictObject({ type: z.literal('cash-taken') }),
   z.strictObject({ type: z.literal('back') }),
@@ -41,6 +44,17 @@ export const REQUEST_SCHEMAS: { readonly [K in HostCall]: z.ZodType<HostCalls[K]
   'printer.print': printRequest,
   'printer.reprint': printRequest,
   'receipt.link': z.strictObject({ orderNo }),
+  'staff.view': z.null(),
+  'staff.enter': z.strictObject({ staff: staffNumber, pin }),
+  'staff.leave': z.null(),
+  'staff.orders': z.strictObject({
+    list: counterOrdersRequest.shape.list,
+    key: counterOrdersRequest.shape.key,
+    after: counterOrdersRequest.shape.after,
+  }),
+  'staff.order': z.strictObject({ orderNo }),
+  'staff.expect': z.strictObject({ orderNo: orderNo.nullable() }),
+  'staff.takings': z.null(),
   'sandbox.insert': z.strictObject({ cardId: z.string().min(1).max(64) }),
   'sandbox.eject': z.null(),
 };

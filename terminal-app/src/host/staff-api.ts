@@ -1,0 +1,28 @@
+import {
+  counterOrderDetail,
+  counterOrders,
+  counterSession,
+  counterTakings,
+} from '@bianmin/shared/api/counter';
+import type { ApiClient } from '@bianmin/shared/api/client';
+import { z } from 'zod';
+import type { StaffApi } from './staff-desk.ts';
+
+const PATH = '/v1/terminal/staff';
+const nothing = z.undefined();
+
+/** Staff mode's endpoints. `linked`: tells of each call what it shows of the link. */
+export function staffApi(
+  client: Pick<ApiClient, 'post'>,
+  linked: <T>(call: Promise<T>) => Promise<T>,
+): StaffApi {
+  const post = <T>(path: string, schema: z.ZodType<T>, body: object): Promise<T> =>
+    linked(client.post(`${PATH}/${path}`, schema, body));
+  return {
+    enter: (entry) => post('sessions', counterSession, entry),
+    leave: (ticket) => post('sessions/end', nothing, { ticket }),
+    orders: (ticket, query) => post('orders/search', counterOrders, { ticket, ...query }),
+    order: (ticket, orderNo) => post('orders/read', counterOrderDetail, { ticket, orderNo }),
+    takings: (ticket) => post('takings', counterTakings, { ticket }),
+  };
+}

@@ -1,0 +1,49 @@
+import type { CounterOrdersRequest, CounterSession } from '@bianmin/shared/api/counter';
+
+/** Whether staff are at the screen, as the host knows it. */
+export type StaffView =
+  | {
+      readonly state: 'out';
+      /** Nobody is being served: staff may say who they are. */
+      readonly mayEnter: boolean;
+    }
+  | {
+      readonly state: 'in';
+      /** A purchase has the screen; what staff were at comes back after it. */
+      readonly covered: boolean;
+      /** The name that they sign in with. */
+      readonly staff: string;
+      readonly may: CounterSession['may'];
+      readonly orders: CounterSession['orders'];
+      /** Whose card is about to be put in. */
+      readonly expecting: string | null;
+    };
+
+export interface StaffEntry {
+  readonly staff: string;
+  readonly pin: string;
+}
+
+export type StaffOrdersQuery = Pick<CounterOrdersRequest, 'list' | 'key' | 'after'>;
+
+/** Why staff have no answer. */
+export const STAFF_FAULTS = [
+  'away', // the server does not answer
+  'bad-pin',
+  'locked', // too many wrong PINs
+  'not-allowed', // not this person, or not here
+  'ended', // the PIN is needed again
+  'no-float', // no cash is taken at this terminal
+  'not-found',
+  'failed',
+] as const;
+export type StaffFault = (typeof STAFF_FAULTS)[number];
+
+export type StaffAnswer<T> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly fault: StaffFault;
+      /** Of `locked`: for how long, in minutes, where it is said. */
+      readonly waitMinutes?: number;
+    };
