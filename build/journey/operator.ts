@@ -9,7 +9,7 @@ import { callOnce } from './call.ts';
 
 export interface OperatorCall {
   readonly path: string;
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT';
   readonly body?: unknown;
 }
 

@@ -1,8 +1,17 @@
 import type { Page } from 'playwright-core';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
-import type { HostStatus, PrinterState, PrinterStatus, PrintJob } from '../src/ipc/map.ts';
+import type {
+  HostCall,
+  HostCalls,
+  HostStatus,
+  PrinterState,
+  PrinterStatus,
+  PrintJob,
+} from '../src/ipc/map.ts';
+import type { StaffView } from '../src/ipc/staff.ts';
 import { SAMPLE_REMOTE_CARD_VIEWS } from './sample-remote-card-views.ts';
+import { STAFF_SAMPLES } from './sample-staff.ts';
 import { orderNo, SAMPLE_VIEWS } from './sample-views.ts';
 
 /** A screen of the kiosk as somebody may find it. */
@@ -11,6 +20,9 @@ export interface KioskSample {
   readonly remote?: RemoteCardView;
   /** What differs from `SAMPLE_STATUS`. */
   readonly status?: Partial<HostStatus>;
+  readonly staff?: StaffView;
+  /** What calls answer; null where nothing is said. */
+  readonly answers?: { readonly [K in HostCall]?: HostCalls[K]['response'] };
   /** What the person presses first. */
   readonly act?: (page: Page) => Promise<void>;
 }
@@ -75,6 +87,12 @@ export const KIOSK_SAMPLES: Readonly<Record<string, KioskSample>> = {
     Object.entries(SAMPLE_REMOTE_CARD_VIEWS).map(([name, remote]): [string, KioskSample] => [
       name,
       { view: viewOf('wait'), remote },
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(STAFF_SAMPLES).map(([name, sample]): [string, KioskSample] => [
+      name,
+      { view: viewOf('wait'), ...sample },
     ]),
   ),
 };

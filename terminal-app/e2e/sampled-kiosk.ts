@@ -27,8 +27,8 @@ interface Init {
  */
 const SECONDARY = 'header nav, dl, dt, .label, .entry, .reason';
 
-/** What the host would say, by event. */
-type Said = Readonly<HostEvents & { 'receipt.link': string }>;
+/** What the host would say, by event, and answer, by call. */
+type Said = Readonly<HostEvents> & NonNullable<KioskSample['answers']>;
 
 /** The kiosk's built page with a host in it that says whatever the test wants. */
 export class SampledKiosk {
@@ -90,12 +90,14 @@ export class SampledKiosk {
   }
 }
 
-function saidOf({ view, remote, status }: KioskSample): Said {
+function saidOf({ view, remote, status, staff, answers }: KioskSample): Said {
   return {
     'purchase.view': view,
     'remote-card.view': remote ?? { state: 'none' },
+    'staff.view': staff ?? { state: 'out', mayEnter: view.screen === 'wait' },
     'host.status': { ...SAMPLE_STATUS, ...status },
     'receipt.link': 'https://pay.example/p/r/uwOFjr8WB2nQeoy3V8ozDA',
+    ...answers,
   };
 }
 
@@ -105,7 +107,7 @@ function fakeHost(first: Said): void {
   let said = first;
   Object.assign(window, {
     bianmin: {
-      call: (name: keyof HostCalls) => Promise.resolve(said[name as HostEvent] ?? null),
+      call: (name: keyof HostCalls) => Promise.resolve(said[name as keyof Said] ?? null),
       on: (name: HostEvent, listener: (payload: unknown) => void) => {
         const set = listeners.get(name) ?? new Set();
         listeners.set(name, set.add(listener));

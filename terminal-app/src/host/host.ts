@@ -202,8 +202,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     ...(options.timings === undefined ? {} : { timings: options.timings }),
   });
   const staff = new StaffDesk({
-    api: staffApi(client, linked),
-    clock: systemClock,
+    api: staffApi(client),
+    clock,
     onView: (view) => {
       events.emit('staff.view', view);
     },

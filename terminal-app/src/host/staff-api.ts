@@ -11,13 +11,10 @@ import type { StaffApi } from './staff-desk.ts';
 const PATH = '/v1/terminal/staff';
 const nothing = z.undefined();
 
-/** Staff mode's endpoints. `linked`: tells of each call what it shows of the link. */
-export function staffApi(
-  client: Pick<ApiClient, 'post'>,
-  linked: <T>(call: Promise<T>) => Promise<T>,
-): StaffApi {
+/** Staff mode's endpoints. */
+export function staffApi(client: Pick<ApiClient, 'post'>): StaffApi {
   const post = <T>(path: string, schema: z.ZodType<T>, body: object): Promise<T> =>
-    linked(client.post(`${PATH}/${path}`, schema, body));
+    client.post(`${PATH}/${path}`, schema, body);
   return {
     enter: (entry) => post('sessions', counterSession, entry),
     leave: (ticket) => post('sessions/end', nothing, { ticket }),

@@ -11,6 +11,7 @@ import { openBridge } from './bridge/bridge.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { useKiosk } from './stores/kiosk.ts';
 import { useReceipt } from './stores/receipt.ts';
+import { useStaff } from './stores/staff.ts';
 import { useRemoteCard } from './stores/remote-card.ts';
 
 for (const [name, value] of themeVariables(LIGHT)) document.documentElement.style.setProperty(name, value);
@@ -20,6 +21,7 @@ const bridge = openBridge();
 useKiosk().start(bridge);
 useRemoteCard().start(bridge);
 useReceipt().start(bridge);
+useStaff().start(bridge);
 app.mount('#app');
 startHeartbeat(bridge, {
   frame: (callback) => requestAnimationFrame(callback),

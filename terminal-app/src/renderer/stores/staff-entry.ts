@@ -2,10 +2,12 @@ import { computed, onScopeDispose, ref } from 'vue';
 
 /** Both are six digits. */
 const LENGTH = 6;
+/** How long wrong PINs lock, where the server does not say for how long. */
+export const LOCKED_MINUTES = 15;
 export type StaffField = 'staff' | 'pin';
 
 /**
- * What staff type to take cash. The PIN is here only until it is sent: sending it, a refusal and leaving the screen each
+ * What staff type to say who they are. The PIN is here only until it is sent: sending it, a refusal and leaving the screen each
  * clear it, and nothing but its length is ever shown.
  */
 export function useStaffEntry(send: (entry: { staff: string; pin: string }) => void) {

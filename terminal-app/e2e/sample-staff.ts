@@ -1,0 +1,102 @@
+import type {
+  CounterNext,
+  CounterOrder,
+  CounterOrderDetail,
+  CounterTakings,
+} from '@bianmin/shared/api/counter';
+import type { OrderState } from '@bianmin/shared/api/order';
+import type { StaffView } from '../src/ipc/staff.ts';
+import type { KioskSample } from './kiosk-samples.ts';
+
+type StaffSample = Omit<KioskSample, 'view'>;
+
+const at = '2026-11-27T01:30:00Z';
+const IN: Extract<StaffView, { state: 'in' }> = {
+  ...{ state: 'in', covered: false, staff: 'zhangwei', expecting: null, orders: 'community' },
+  may: { orders: true, cash: true },
+};
+
+function rowOf(n: number, state: OrderState, next: CounterNext): CounterOrder {
+  return {
+    ...{ orderNo: `2611270930000000${String(n).padStart(2, '0')}`, createdAt: at, state, paidFen: 47_50 },
+    household: { name: '阿*', address: '天山区**小区3号楼', customerNo: '****1234' },
+    ...{ here: n % 2 === 0, next },
+  };
+}
+
+const ROWS: readonly CounterOrder[] = [
+  rowOf(1, 'sold', 'insert-card'),
+  rowOf(2, 'grid-silent', 'wait'),
+  rowOf(3, 'write-failed', 'written-elsewhere'),
+  rowOf(4, 'done', 'check-card'),
+  rowOf(5, 'attention', 'office'),
+];
+
+function detailOf(row: CounterOrder): CounterOrderDetail {
+  return {
+    ...row,
+    ...{ faceFen: 50_00, discountFen: 2_50, kind: 'card', means: 'wechat', refundFen: 0, count: 12 },
+    ...{ receiptCode: 'R7K2-9QXD-3M5P-8TWV', writeFault: 'card.removed', leaseUntil: at },
+    steps: [
+      { step: 'made', at },
+      { step: 'paid', at },
+      { step: 'sold', at },
+      { step: 'released', at },
+      { step: 'failed', at },
+    ],
+  };
+}
+
+const takings: CounterTakings = {
+  ...{
+    committee: '天山区解放南路街道第一社区',
+    balanceFen: 9_876_500,
+    leftTodayFen: 4_500_000,
+    frozen: false,
+  },
+  ...{ takenTodayFen: 500_000, mine: { takenFen: 150_00, backFen: 50_00, times: 3 } },
+  entries: [1, 2, 3].map((n) => ({
+    ...{ orderNo: rowOf(n, 'done', 'none').orderNo, fen: 50_00, backFen: n === 2 ? 50_00 : 0, at },
+  })),
+};
+
+const orders = (rows: readonly CounterOrder[]) =>
+  ({ ok: true, value: { orders: [...rows], next: null } }) as const;
+const order = (n: number) => ({ ok: true, value: detailOf(ROWS[n] as CounterOrder) }) as const;
+
+/** Staff mode, over a kiosk that waits for a card. */
+export const STAFF_SAMPLES: Readonly<Record<string, StaffSample>> = {
+  'staff-sign-in': { act: (page) => page.locator('.door').click() },
+  'staff-orders': { staff: IN, answers: { 'staff.orders': orders(ROWS), 'staff.order': order(0) } },
+  'staff-written-elsewhere': {
+    staff: { ...IN, orders: 'terminal' },
+    answers: { 'staff.orders': orders(ROWS), 'staff.order': order(2) },
+  },
+  'staff-none': { staff: IN, answers: { 'staff.orders': orders([]) } },
+  'staff-away': {
+    staff: IN,
+    status: { server: 'away' },
+    answers: { 'staff.orders': { ok: false, fault: 'away' } },
+  },
+  'staff-keys': {
+    staff: IN,
+    answers: { 'staff.orders': orders(ROWS), 'staff.order': order(0) },
+    act: async (page) => {
+      await page.locator('.search .deed').first().click();
+      await page.keyboard.type('1234');
+    },
+  },
+  'staff-expecting': {
+    staff: { ...IN, expecting: ROWS[0]?.orderNo ?? null },
+    answers: { 'staff.orders': orders(ROWS), 'staff.order': order(0) },
+  },
+  'staff-cash': {
+    staff: IN,
+    answers: {
+      'staff.orders': orders(ROWS),
+      'staff.order': order(0),
+      'staff.takings': { ok: true, value: takings },
+    },
+    act: (page) => page.locator('.tabs .deed').nth(2).click(),
+  },
+};

@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { adminTerminal } from '@bianmin/shared/api/admin';
+import { orgView } from '@bianmin/shared/api/org';
+import type { Stack } from '../../build/dev/stack.ts';
+import { toCode } from '../../build/journey/drive.ts';
+import { openKiosk } from '../../build/journey/kiosk.ts';
+import { Operator } from '../../build/journey/operator.ts';
+import type { SandboxClient, WorldHousehold } from '../../build/sandbox-client.ts';
+import { type Clerk, Committee } from './committee.ts';
+import { type KioskPage, onPhone } from './kiosk-page.ts';
+import { eachAtKiosk, oneHousehold, onRealStack } from './real-stack.ts';
+
+const SHOTS = join(import.meta.dirname, '../dist/staff');
+const FACE_FEN = 5000;
+const LANGUAGES = ['ug', 'en', 'zh-CN'] as const;
+
+let stack: Stack;
+let browser: Browser;
+let sandbox: SandboxClient;
+let kiosk: KioskPage;
+let operator: Operator;
+let clerk: Clerk;
+onRealStack(
+  SHOTS,
+  async (on) => {
+    ({ stack, browser, sandbox } = on);
+    const committee = await Committee.open(stack, 10_000_000);
+    clerk = await committee.clerk('zhang', '274913');
+    operator = await Operator.login(stack);
+  },
+  { server: { LEASE_MS: '2000' } },
+);
+eachAtKiosk({
+  on: () => ({ stack, browser, sandbox }),
+  shots: SHOTS,
+  ready: (page) => {
+    kiosk = page;
+  },
+});
+
+const terminalList = z.object({ terminals: z.array(adminTerminal) });
+
+/** Every terminal that there is stands in one community from now on. */
+async function oneCommunity(): Promise<void> {
+  const body = { parent: '650100', names: { 'zh-CN': '天山一社区', en: 'Tianshan 1' } };
+  const { id } = await operator.call({ path: '/v1/admin/orgs', method: 'POST', body }, orgView);
+  const { terminals } = await operator.call({ path: '/v1/admin/terminals' }, terminalList);
+  for (const terminal of terminals) {
+    const path = `/v1/admin/terminals/${terminal.id}/community`;
+    await operator.call({ path, method: 'PUT', body: { community: id } }, adminTerminal);
+  }
+}
+
+/** Bought and paid at another kiosk, and the card pulled while it was written. Gives the order. */
+async function tornElsewhere(home: WorldHousehold): Promise<string> {
+  const other = await openKiosk({ stack, operator, readerId: 'other-1' });
+  await oneCommunity();
+  await sandbox.insert(other.readerId, home.cardId);
+  const { orderNo, codeUrl } = await toCode(other.patron, FACE_FEN);
+  await sandbox.readerFaults(other.readerId, { removeAfterApdus: 2 });
+  await sandbox.pay(codeUrl);
+  await other.patron.until('pulled');
+  await other.close();
+  return orderNo;
+}
+
+/** By the keyboard alone. */
+async function signIn(pin = clerk.pin): Promise<void> {
+  await kiosk.page.keyboard.press('F9');
+  await kiosk.reads('工作人员登录');
+  await kiosk.page.keyboard.type(clerk.staffNumber + pin);
+  await kiosk.page.keyboard.press('Enter');
+}
+
+async function shoot(name: string): Promise<void> {
+  for (const language of LANGUAGES) {
+    await kiosk.page.locator(`header nav button[lang="${language}"]`).click();
+    await kiosk.page.locator('.stage').screenshot({ path: join(SHOTS, `${name}.${language}.png`) });
+  }
+}
+
+const row = (orderNo: string) => kiosk.page.locator(`[data-order="${orderNo}"]`);
+
+describe('staff mode', () => {
+  it('is entered by number and PIN, and left with nothing on the screen', async () => {
+    await signIn('000000');
+    await kiosk.reads('工号或密码不对');
+    expect(await kiosk.page.locator('.dots .full').count()).toBe(0);
+    await kiosk.page.keyboard.type(clerk.pin);
+    await kiosk.page.keyboard.press('Enter');
+    await kiosk.reads('zhang 在用', '还没有单子');
+    expect(await kiosk.page.content()).not.toContain(clerk.pin);
+    // A reload keeps it: the host has the ticket.
+    await kiosk.page.reload();
+    await kiosk.reads('zhang 在用');
+    await kiosk.page.keyboard.press('F3');
+    await kiosk.reads('备付金余额', '我今天没有收过现金');
+    await shoot('cash-none');
+    await kiosk.page.keyboard.press('Escape');
+    await kiosk.reads('请把电卡插进读卡器');
+  });
+
+  it('shows the order just made and the card that lost its write, finds it by its receipt, and writes it', async () => {
+    const torn = await oneHousehold(sandbox, 'SLE4442');
+    const tornNo = await tornElsewhere(torn);
+    const home = await oneHousehold(sandbox, 'SLE4442');
+    await kiosk.insert(home.cardId);
+    await kiosk.press('是我的');
+    await kiosk.press('50 元');
+    await onPhone(await kiosk.scan(browser), 'once');
+    await kiosk.reads('写好了');
+    const doneNo = await kiosk.orderNo();
+    await kiosk.takeOut();
+    await kiosk.reads('请把电卡插进读卡器');
+
+    await signIn();
+    await row(doneNo).waitFor();
+    await row(tornNo).waitFor();
+    await kiosk.reads('办完了', '本社区的单子');
+    await shoot('recent');
+    await kiosk.page.keyboard.press('F2');
+    await row(tornNo).waitFor();
+    expect(await row(doneNo).count()).toBe(0);
+    await shoot('unfinished');
+    // Another terminal's turn to write ends by itself.
+    await expect
+      .poll(
+        async () => {
+          await kiosk.page.keyboard.press('F2');
+          await row(tornNo).waitFor();
+          return kiosk.page.getByText('钱已经付了，电还没写到卡上').count();
+        },
+        { timeout: 20_000, interval: 1_000 },
+      )
+      .toBe(1);
+    const code = await kiosk.page.locator('.order dd', { hasText: /^\S{4}-\S{4}-\S{4}-\S{4}$/u }).innerText();
+    await kiosk.page.keyboard.press('F1');
+    await row(doneNo).waitFor();
+    // A scanner types wherever the focus is, and ends with Enter.
+    await kiosk.page.locator('.tabs button').last().focus();
+    await kiosk.page.keyboard.type(code, { delay: 2 });
+    await kiosk.page.keyboard.press('Enter');
+    await kiosk.reads(`找：${code}`);
+    await row(tornNo).waitFor();
+    expect(await kiosk.page.locator('[data-order]').count()).toBe(1);
+    await shoot('found');
+
+    await kiosk.page.keyboard.press('F8');
+    await kiosk.reads('请插这户的电卡');
+    await shoot('expecting');
+    await kiosk.insert(torn.cardId);
+    await kiosk.reads('写好了');
+    expect(await kiosk.orderNo()).toBe(tornNo);
+    await kiosk.takeOut();
+    // Back where it began, and it is done.
+    await kiosk.reads('zhang 在用', `找：${code}`, '卡已经写好');
+    expect(await sandbox.meterInsert(torn.meterNo, torn.cardId)).toMatchObject({ creditedFen: FACE_FEN });
+    expect(await sandbox.paid(tornNo)).toEqual({ takenFen: FACE_FEN, refundedFen: 0 });
+    await kiosk.page.keyboard.press('Escape');
+    await kiosk.page.keyboard.press('F2');
+    await kiosk.reads('没有没办完的单子');
+  });
+
+  it('gives way to a card that nobody said would come, and is over then', async () => {
+    await kiosk.page.keyboard.press('Escape');
+    await kiosk.reads('请把电卡插进读卡器');
+    await signIn();
+    await kiosk.reads('zhang 在用');
+    const home = await oneHousehold(sandbox, 'SLE4442');
+    await kiosk.insert(home.cardId);
+    await kiosk.reads('这是您的电卡吗');
+    await kiosk.takeOut();
+    await kiosk.reads('请把电卡插进读卡器');
+    expect(await kiosk.page.getByText('zhang 在用').count()).toBe(0);
+  });
+});

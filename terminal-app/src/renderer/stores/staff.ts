@@ -1,0 +1,71 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import type { HostCall, HostCalls } from '../../ipc/map.ts';
+import type { StaffEntry, StaffFault, StaffView } from '../../ipc/staff.ts';
+import type { LinkedBridge } from '../bridge/bridge.ts';
+
+type StaffCall = Extract<HostCall, `staff.${string}`>;
+const AWAY = { ok: false, fault: 'away' } as const;
+
+/** Staff mode as the host says it, and whether somebody is about to sign in. */
+export const useStaff = defineStore('staff', () => {
+  const view = shallowRef<StaffView>({ state: 'out', mayEnter: false });
+  const signingIn = ref(false);
+  const entering = ref(false);
+  const fault = shallowRef<{ fault: StaffFault; waitMinutes?: number } | null>(null);
+  let bridge: LinkedBridge | undefined;
+
+  const mayEnter = computed(() => view.value.state === 'out' && view.value.mayEnter);
+  /** Who has the screen: a purchase always does. */
+  const screen = computed((): 'none' | 'sign-in' | 'desk' => {
+    if (view.value.state === 'in') return view.value.covered ? 'none' : 'desk';
+    return signingIn.value && mayEnter.value ? 'sign-in' : 'none';
+  });
+
+  function take(next: StaffView): void {
+    view.value = next;
+    // Somebody is served, or staff are in: the question is over.
+    if (next.state === 'in' || !next.mayEnter) cancel();
+  }
+
+  function start(host: LinkedBridge): void {
+    bridge = host;
+    host.on('staff.view', take);
+    host.onLink((up) => {
+      // A refresh that fails means that the link went down again: its own return brings the next one.
+      if (up) host.call('staff.view', null).then(take, () => undefined);
+    });
+  }
+
+  function ask(): void {
+    if (mayEnter.value) signingIn.value = true;
+  }
+
+  function cancel(): void {
+    signingIn.value = false;
+    fault.value = null;
+  }
+
+  async function enter(entry: StaffEntry): Promise<void> {
+    if (entering.value) return;
+    entering.value = true;
+    fault.value = null;
+    const answer = await call('staff.enter', entry).catch(() => AWAY);
+    entering.value = false;
+    fault.value = answer.ok ? null : answer;
+  }
+
+  /** Fails where the host cannot be reached. */
+  function call<K extends StaffCall>(
+    name: K,
+    request: HostCalls[K]['request'],
+  ): Promise<HostCalls[K]['response']> {
+    return bridge === undefined ? Promise.reject(new Error('link.down')) : bridge.call(name, request);
+  }
+
+  function leave(): void {
+    call('staff.leave', null).catch(() => undefined);
+  }
+
+  return { view, screen, mayEnter, entering, fault, start, ask, cancel, enter, leave, call };
+});
