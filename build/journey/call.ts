@@ -12,7 +12,7 @@ export interface Caller {
 export async function callOnce(
   url: URL,
   init: {
-    readonly method: 'GET' | 'POST';
+    readonly method: 'GET' | 'POST' | 'PUT';
     readonly address?: string | undefined;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: unknown;

@@ -2,10 +2,12 @@ import type {
   CounterNext,
   CounterOrder,
   CounterOrderDetail,
+  CounterOrders,
   CounterTakings,
 } from '@bianmin/shared/api/counter';
+import type { Diagnostics } from '@bianmin/shared/api/diagnostics';
 import type { OrderState } from '@bianmin/shared/api/order';
-import type { StaffView } from '../src/ipc/staff.ts';
+import type { StaffAnswer, StaffView } from '../src/ipc/staff.ts';
 import type { KioskSample } from './kiosk-samples.ts';
 
 type StaffSample = Omit<KioskSample, 'view'>;
@@ -60,9 +62,44 @@ const takings: CounterTakings = {
   })),
 };
 
-const orders = (rows: readonly CounterOrder[]) =>
-  ({ ok: true, value: { orders: [...rows], next: null } }) as const;
-const order = (n: number) => ({ ok: true, value: detailOf(ROWS[n] as CounterOrder) }) as const;
+const machine: Diagnostics = {
+  ...{ at, fingerprint: 'Zk3-9QxD_a1B', terminalId: 't5d41402abc4b2a76b9719d911017c5', uptimeS: 93_780 },
+  versions: {
+    ...{
+      app: '0.1.0',
+      node: 'v24.11.0',
+      electron: '38.2.0',
+      chromium: '140.0.7339.133',
+      system: 'linux x64',
+    },
+  },
+  readers: [
+    { name: 'ACS ACR38U-CCID', card: 'none', lastChip: 'SLE4442' },
+    { name: 'Feitian R502 Contactless Reader', card: 'unknown', lastChip: null },
+  ],
+  server: { link: 'away', lastAnswerAt: at, roundTripMs: 48, skewMs: 301_000 },
+  disk: { freeMb: 1204, totalMb: 31_915 },
+  journal: { entries: 1, undelivered: 1 },
+  screen: { name: 'problem', problem: 'reader.none' },
+  faults: ['server.unavailable', 'reader.removed', 'journal.not-durable', 'TypeError'].map((code, n) => ({
+    ...{
+      at,
+      where: 'purchase',
+      code,
+      sentence: 'The server cannot be reached. Check the network.',
+      times: n + 1,
+    },
+  })),
+};
+
+const orders = (rows: readonly CounterOrder[]): StaffAnswer<CounterOrders> => ({
+  ok: true,
+  value: { orders: [...rows], next: null },
+});
+const order = (n: number): StaffAnswer<CounterOrderDetail> => ({
+  ok: true,
+  value: detailOf(ROWS[n] as CounterOrder),
+});
 
 /** Staff mode, over a kiosk that waits for a card. */
 export const STAFF_SAMPLES: Readonly<Record<string, StaffSample>> = {
@@ -70,7 +107,7 @@ export const STAFF_SAMPLES: Readonly<Record<string, StaffSample>> = {
   'staff-orders': { staff: IN, answers: { 'staff.orders': orders(ROWS), 'staff.order': order(0) } },
   'staff-written-elsewhere': {
     staff: { ...IN, orders: 'terminal' },
-    answers: { 'staff.orders': orders(ROWS), 'staff.order': order(2) },
+    answers: { 'staff.orders': orders(ROWS.slice(2)), 'staff.order': order(2) },
   },
   'staff-none': { staff: IN, answers: { 'staff.orders': orders([]) } },
   'staff-away': {
@@ -99,4 +136,36 @@ export const STAFF_SAMPLES: Readonly<Record<string, StaffSample>> = {
     },
     act: (page) => page.locator('.tabs .deed').nth(2).click(),
   },
+  'staff-machine': {
+    staff: IN,
+    answers: { 'staff.orders': orders([]), 'staff.diagnostics': { ok: true, value: machine } },
+    act: (page) => page.locator('.tabs .deed').nth(3).click(),
+  },
+  'staff-report-sent': {
+    staff: IN,
+    answers: {
+      'staff.orders': orders([]),
+      'staff.diagnostics': { ok: true, value: { ...machine, faults: [] } },
+      'staff.report': { ok: true, value: { reportNo: '48210937' } },
+    },
+    act: async (page) => {
+      await page.locator('.tabs .deed').nth(3).click();
+      await page.locator('.report .deed').click();
+      await page.locator('.report .no').waitFor();
+    },
+  },
+  'staff-report-not-sent': {
+    staff: IN,
+    answers: {
+      'staff.orders': orders([]),
+      'staff.diagnostics': { ok: true, value: machine },
+      'staff.report': { ok: false, fault: 'away' },
+    },
+    act: async (page) => {
+      await page.locator('.tabs .deed').nth(3).click();
+      await page.locator('.report .deed').click();
+      await page.locator('.report .failed').waitFor();
+    },
+  },
+  'staff-sign-in-away': { status: { server: 'away' }, act: (page) => page.locator('.door').click() },
 };

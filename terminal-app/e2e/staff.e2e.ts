@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { adminTerminal } from '@bianmin/shared/api/admin';
+import { terminalReports } from '@bianmin/shared/api/diagnostics';
 import { orgView } from '@bianmin/shared/api/org';
 import type { Stack } from '../../build/dev/stack.ts';
 import { toCode } from '../../build/journey/drive.ts';
@@ -31,7 +32,7 @@ onRealStack(
     clerk = await committee.clerk('zhang', '274913');
     operator = await Operator.login(stack);
   },
-  { server: { LEASE_MS: '2000' } },
+  { env: { server: { LEASE_MS: '2000' } } },
 );
 eachAtKiosk({
   on: () => ({ stack, browser, sandbox }),
@@ -75,6 +76,11 @@ async function signIn(pin = clerk.pin): Promise<void> {
   await kiosk.page.keyboard.press('Enter');
 }
 
+async function leave(): Promise<void> {
+  await kiosk.page.keyboard.press('Escape');
+  await kiosk.reads('请把电卡插进读卡器');
+}
+
 async function shoot(name: string): Promise<void> {
   for (const language of LANGUAGES) {
     await kiosk.page.locator(`header nav button[lang="${language}"]`).click();
@@ -99,8 +105,7 @@ describe('staff mode', () => {
     await kiosk.page.keyboard.press('F3');
     await kiosk.reads('备付金余额', '我今天没有收过现金');
     await shoot('cash-none');
-    await kiosk.page.keyboard.press('Escape');
-    await kiosk.reads('请把电卡插进读卡器');
+    await leave();
   });
 
   it('shows the order just made and the card that lost its write, finds it by its receipt, and writes it', async () => {
@@ -130,7 +135,7 @@ describe('staff mode', () => {
       .poll(
         async () => {
           await kiosk.page.keyboard.press('F2');
-          await row(tornNo).waitFor();
+          await kiosk.page.locator('.order').waitFor();
           return kiosk.page.getByText('钱已经付了，电还没写到卡上').count();
         },
         { timeout: 20_000, interval: 1_000 },
@@ -162,11 +167,48 @@ describe('staff mode', () => {
     await kiosk.page.keyboard.press('Escape');
     await kiosk.page.keyboard.press('F2');
     await kiosk.reads('没有没办完的单子');
+    await leave();
+  });
+
+  it('tells how the machine is, and sends a report that the console has', async () => {
+    await signIn();
+    await kiosk.reads('zhang 在用');
+    await kiosk.page.keyboard.press('F4');
+    await kiosk.reads('读卡器', '没有插卡', '上次读的卡：SLE4442', '最近的故障');
+    await shoot('machine');
+    await kiosk.page.keyboard.press('F8');
+    await kiosk.reads('发出去了');
+    const reportNo = (await kiosk.page.locator('.report .no').innerText()).replace(/\D/gu, '');
+    await shoot('sent');
+    const { terminals } = await operator.call({ path: '/v1/admin/terminals' }, terminalList);
+    const reports = await Promise.all(
+      terminals.map(({ id }) =>
+        operator.call({ path: `/v1/admin/terminals/${id}/reports` }, terminalReports),
+      ),
+    );
+    const sent = reports.flatMap((each) => each.reports).filter((each) => each.reportNo === reportNo);
+    expect(sent).toMatchObject([
+      { report: { server: { link: 'online' }, screen: { name: 'wait' }, journal: { undelivered: 0 } } },
+    ]);
+    expect(JSON.stringify(sent)).not.toContain(clerk.pin);
+    await leave();
+  });
+
+  it('without the server lets nobody in, and shows how the machine is', async () => {
+    await stack.kill('web');
+    await signIn();
+    await kiosk.reads('网络断了。请过一会儿再试');
+    await kiosk.press('看机器状态，不用密码');
+    await kiosk.reads('断了', 'server.unavailable');
+    expect(await kiosk.page.getByText('发送诊断报告').count()).toBe(0);
+    await shoot('machine-away');
+    await stack.restart('web');
+    await kiosk.page.keyboard.press('Escape');
+    await kiosk.page.keyboard.press('Escape');
+    await kiosk.reads('请把电卡插进读卡器');
   });
 
   it('gives way to a card that nobody said would come, and is over then', async () => {
-    await kiosk.page.keyboard.press('Escape');
-    await kiosk.reads('请把电卡插进读卡器');
     await signIn();
     await kiosk.reads('zhang 在用');
     const home = await oneHousehold(sandbox, 'SLE4442');

@@ -12,6 +12,7 @@ import { Enrolment } from './enrolment.ts';
 import { PresenceBoard } from './presence.ts';
 import { presenceViews, type PresenceViews } from './presence-view.ts';
 import { ReplayGuard } from './replay.ts';
+import { MachineReports } from './reports.ts';
 import { TimeSigner } from './signed-time.ts';
 import { TerminalTokens } from './tokens.ts';
 
@@ -30,6 +31,8 @@ export interface FleetServices {
   readonly health: TerminalHealthStore;
   readonly presence: PresenceViews;
   readonly cohorts: Cohorts;
+  /** What terminals say of themselves. */
+  readonly reports: MachineReports;
 }
 
 /** Makes the indexes, and the configured one-time code valid if it never was. */
@@ -41,7 +44,8 @@ export async function createFleet(
   const terminals = new TerminalStore(deps.db);
   const codes = new EnrolCodeStore(deps.db);
   const health = new TerminalHealthStore(deps.db);
-  await Promise.all([terminals.prepare(), health.prepare()]);
+  const reports = new MachineReports({ db: deps.db, clock });
+  await Promise.all([terminals.prepare(), health.prepare(), reports.prepare()]);
   if (config.ENROL_CODE !== undefined) {
     await codes.add(config.ENROL_CODE, { by: 'environment', at: new Date(clock.now()) });
   }
@@ -75,5 +79,6 @@ export async function createFleet(
     authenticator: new TerminalAuthenticator({ tokens, terminals, replay, clock }),
     time: config.TIME_SIGN_KEY === undefined ? undefined : new TimeSigner(config.TIME_SIGN_KEY, clock),
     releases,
+    reports,
   };
 }

@@ -120,6 +120,7 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'put /v1/admin/terminals/:id/community': row('terminal:accept', {
     body: ({ community }) => ({ community }),
   }),
+  'get /v1/admin/terminals/:id/reports': row('terminal:read', named),
   'post /v1/admin/enrol-codes': row('terminal:accept', { query: '?community=c00000000000000a1' }),
   'get /v1/admin/fleet/cohorts': row('terminal:read', list('cohorts')),
   'get /v1/admin/statistics/dashboard': row('statistics:read', { query: '?org=c00000000000000a1' }),

@@ -21,12 +21,16 @@ import type { HostBridge } from '../ipc/map.ts';
 import { createRouter } from '../ipc/router.ts';
 import type { Router } from '../ipc/router.ts';
 import { countedCards } from './counted-cards.ts';
+import { chipsSeen } from './chips-seen.ts';
 import { drawerFor, inSandbox } from './drawer.ts';
 import type { HostEnvironment } from './env.ts';
+import { FaultRing } from './fault-ring.ts';
 import { FileJournal } from './file-journal.ts';
 import { loadOrCreateIdentity } from './identity.ts';
 import { hostHeartbeats } from './heartbeat.ts';
+import { timedHttp } from './link-facts.ts';
 import { createLog, faultOf } from './log.ts';
+import { Machine } from './machine.ts';
 import { Notices } from './notices.ts';
 import { OrderStream } from './order-stream.ts';
 import { receiptDesk } from './printer/receipt-desk.ts';
@@ -85,7 +89,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { env, clock = systemClock } = options;
   const log = options.log ?? createLog(env.LOG_LEVEL);
   const counts = new BeatCounts();
+  const faults = new FaultRing(clock);
   const onFault = (where: string, error: unknown): void => {
+    faults.add(where, error);
     log.warn({ where, ...faultOf(error) }, 'something went wrong and is being dealt with');
     counts.fault(codeOf(error));
   };
@@ -133,12 +139,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
       board.setClock(status);
     },
   });
+  const timed = timedHttp(options.http ?? axiosCall(), clock);
   const client = new ApiClient({
     baseUrl,
     identity,
     clock,
     // What is asked while nobody is at it tells an idle kiosk that the server is gone, and that it is back.
-    http: linkedHttp(serverClock.listening(options.http ?? axiosCall()), {
+    http: linkedHttp(serverClock.listening(timed.http), {
       state: (state) => {
         board.setLink(state);
       },
@@ -187,13 +194,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     random: Math.random,
   });
   const shared = new LentSlots({ source: slots, busy: () => flow.busy });
+  const chips = chipsSeen(countedCards(cardWork, counts));
   const flow: PurchaseFlow = new PurchaseFlow({
     slots: shared.residents,
     api: client,
     feed,
     journal,
     clock,
-    cards: countedCards(cardWork, counts),
+    cards: chips.cards,
     unseal: (jwe) => identity.unseal(jwe),
     settings: { entry: env.ENTRY, channel: 'any' },
     newKey: randomUUID,
@@ -201,8 +209,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     onFault,
     ...(options.timings === undefined ? {} : { timings: options.timings }),
   });
+  const machine = new Machine({
+    ...{ clock, slots, journal, faults, fingerprint: identity.fingerprint, dataDir: env.BIANMIN_DATA_DIR },
+    ...{ status: () => board.status, view: () => flow.view, lastChip: chips.last, link: timed.facts },
+  });
   const staff = new StaffDesk({
     api: staffApi(client),
+    machine: { look: () => machine.look(), isAway: () => board.status.server === 'away' },
     clock,
     onView: (view) => {
       events.emit('staff.view', view);
@@ -284,6 +297,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
         return null;
       },
       'staff.takings': () => staff.takings(),
+      'staff.diagnostics': () => staff.diagnostics(),
+      'staff.report': () => staff.report(),
       'sandbox.insert': async ({ cardId }) => {
         await inSandbox(drawer).insert(cardId);
         return null;

@@ -4,6 +4,7 @@ import {
   counterSession,
   counterTakings,
 } from '@bianmin/shared/api/counter';
+import { reportSent } from '@bianmin/shared/api/diagnostics';
 import type { ApiClient } from '@bianmin/shared/api/client';
 import { z } from 'zod';
 import type { StaffApi } from './staff-desk.ts';
@@ -20,6 +21,7 @@ export function staffApi(client: Pick<ApiClient, 'post'>): StaffApi {
     leave: (ticket) => post('sessions/end', nothing, { ticket }),
     orders: (ticket, query) => post('orders/search', counterOrders, { ticket, ...query }),
     order: (ticket, orderNo) => post('orders/read', counterOrderDetail, { ticket, orderNo }),
+    report: (report) => client.post('/v1/terminal/diagnostics', reportSent, report),
     takings: (ticket) => post('takings', counterTakings, { ticket }),
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '@bianmin/shared/api/client-error';
 import type { CounterOrders, CounterSession } from '@bianmin/shared/api/counter';
+import type { Diagnostics } from '@bianmin/shared/api/diagnostics';
 import type { ProblemCode } from '@bianmin/shared/api/problem';
 import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
 import type { StaffView } from '../ipc/staff.ts';
@@ -11,6 +12,12 @@ const SESSION: CounterSession = {
   ...{ ticket: 'ticket-1', staff: 'zhang', orders: 'community' as const },
   may: { orders: true, cash: true },
 };
+const MACHINE: Diagnostics = {
+  ...{ at: '2026-01-15T02:00:00Z', fingerprint: 'Ab1-Cd2_Ef3g', terminalId: null, uptimeS: 60 },
+  versions: { app: '0.1.0', node: 'v24.0.0', electron: null, chromium: null, system: 'linux x64' },
+  server: { link: 'online', lastAnswerAt: null, roundTripMs: null, skewMs: null },
+  ...{ readers: [], disk: null, journal: null, screen: { name: 'wait', problem: null }, faults: [] },
+};
 const NONE: CounterOrders = { orders: [], next: null };
 
 function desk(over: Partial<StaffApi> = {}) {
@@ -18,6 +25,7 @@ function desk(over: Partial<StaffApi> = {}) {
   const views: StaffView[] = [];
   const left: string[] = [];
   const faults: unknown[] = [];
+  const machine = { away: false };
   const staff = new StaffDesk({
     api: {
       enter: () => Promise.resolve(SESSION),
@@ -28,13 +36,15 @@ function desk(over: Partial<StaffApi> = {}) {
       orders: () => Promise.resolve(NONE),
       order: () => Promise.reject(problem('order.not-found')),
       takings: () => Promise.reject(problem('float.none')),
+      report: () => Promise.resolve({ reportNo: '48210937' }),
       ...over,
     },
+    machine: { look: () => Promise.resolve(MACHINE), isAway: () => machine.away },
     clock,
     onView: (view) => views.push(view),
     onFault: (_where, error) => faults.push(error),
   });
-  return { clock, views, left, faults, staff };
+  return { clock, views, left, faults, staff, machine };
 }
 
 function problem(code: ProblemCode, retryAfterMs?: number): ApiError {
@@ -142,5 +152,24 @@ describe('staff mode on the host', () => {
     expect(staff.view.state).toBe('out');
     await settled();
     expect(left).toEqual([]);
+  });
+
+  it('tells staff how the machine is, and anybody while the server is away; only staff send it', async () => {
+    const { staff, machine } = desk();
+    expect(await staff.diagnostics()).toEqual({ ok: false, fault: 'ended' });
+    machine.away = true;
+    expect(await staff.diagnostics()).toEqual({ ok: true, value: MACHINE });
+    expect(await staff.report()).toEqual({ ok: false, fault: 'ended' });
+    machine.away = false;
+    await staff.enter(ENTRY);
+    expect(await staff.diagnostics()).toEqual({ ok: true, value: MACHINE });
+    expect(await staff.report()).toEqual({ ok: true, value: { reportNo: '48210937' } });
+  });
+
+  it('says that a report could not be sent, so that it can be tried again', async () => {
+    const { staff } = desk({ report: () => Promise.reject(problem('server.unavailable')) });
+    await staff.enter(ENTRY);
+    expect(await staff.report()).toEqual({ ok: false, fault: 'away' });
+    expect(staff.view.state).toBe('in');
   });
 });

@@ -5,6 +5,7 @@ import type {
   CounterTakings,
 } from '@bianmin/shared/api/counter';
 import { ApiError } from '@bianmin/shared/api/client-error';
+import type { Diagnostics, ReportSent } from '@bianmin/shared/api/diagnostics';
 import type { Clock } from '@bianmin/shared/clock';
 import { codeOf } from '@bianmin/shared/errors';
 import type { StaffAnswer, StaffEntry, StaffFault, StaffOrdersQuery, StaffView } from '../ipc/staff.ts';
@@ -16,6 +17,14 @@ export interface StaffApi {
   orders(ticket: string, query: StaffOrdersQuery): Promise<CounterOrders>;
   order(ticket: string, orderNo: string): Promise<CounterOrderDetail>;
   takings(ticket: string): Promise<CounterTakings>;
+  report(report: Diagnostics): Promise<ReportSent>;
+}
+
+/** The machine that the desk stands at. */
+export interface DeskMachine {
+  look(): Promise<Diagnostics>;
+  /** Whether the server could not be reached when it was last asked. */
+  isAway(): boolean;
 }
 
 /** As long as the server keeps a ticket that is not used. */
@@ -38,6 +47,7 @@ const FAULTS: Readonly<Record<string, StaffFault>> = {
  */
 export class StaffDesk {
   readonly #api: StaffApi;
+  readonly #machine: DeskMachine;
   readonly #clock: Clock;
   readonly #onView: (view: StaffView) => void;
   readonly #onFault: (where: string, error: unknown) => void;
@@ -48,11 +58,13 @@ export class StaffDesk {
 
   constructor(init: {
     api: StaffApi;
+    machine: DeskMachine;
     clock: Clock;
     onView: (view: StaffView) => void;
     onFault: (where: string, error: unknown) => void;
   }) {
     this.#api = init.api;
+    this.#machine = init.machine;
     this.#clock = init.clock;
     this.#onView = init.onView;
     this.#onFault = init.onFault;
@@ -97,6 +109,21 @@ export class StaffDesk {
 
   takings(): Promise<StaffAnswer<CounterTakings>> {
     return this.#with((ticket) => this.#api.takings(ticket));
+  }
+
+  /**
+   * How the machine is. Without the server nobody can say who they are, and that is when it is needed most: then whoever
+   * asks is told. Nothing of a person is in it.
+   */
+  async diagnostics(): Promise<StaffAnswer<Diagnostics>> {
+    if (this.#session === undefined && !this.#machine.isAway()) return { ok: false, fault: 'ended' };
+    if (this.#session !== undefined) this.#used();
+    return this.#asked(() => this.#machine.look());
+  }
+
+  /** Sends it, and gives the number to read out. */
+  report(): Promise<StaffAnswer<ReportSent>> {
+    return this.#with(async () => this.#api.report(await this.#machine.look()));
   }
 
   /** The card of this order comes next; null: none does. */

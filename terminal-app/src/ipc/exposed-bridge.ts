@@ -23,6 +23,8 @@ const CALLS: readonly HostCall[] = [
   'staff.order',
   'staff.expect',
   'staff.takings',
+  'staff.diagnostics',
+  'staff.report',
   'sandbox.insert',
   'sandbox.eject',
 ];

@@ -2,6 +2,7 @@ import type { AnnouncementTexts } from '@bianmin/shared/api/announcements';
 import type { Entry } from '@bianmin/shared/api/scalars';
 import type { Language } from '@bianmin/shared/i18n/translate';
 import type { CounterOrderDetail, CounterOrders, CounterTakings } from '@bianmin/shared/api/counter';
+import type { Diagnostics, ReportSent } from '@bianmin/shared/api/diagnostics';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { RemoteCardCommand, RemoteCardView } from '@bianmin/shared/remote-card/view';
 
@@ -103,6 +104,8 @@ export interface HostCalls {
   /** The card of this order is about to be put in: staff mode comes back when it is out again. null: it is not. */
   'staff.expect': { request: { orderNo: string | null }; response: null };
   'staff.takings': { request: null; response: StaffAnswer<CounterTakings> };
+  'staff.diagnostics': { request: null; response: StaffAnswer<Diagnostics> };
+  'staff.report': { request: null; response: StaffAnswer<ReportSent> };
   'sandbox.insert': { request: { cardId: string }; response: null };
   'sandbox.eject': { request: null; response: null };
 }

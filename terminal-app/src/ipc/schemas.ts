@@ -55,6 +55,8 @@ export const REQUEST_SCHEMAS: { readonly [K in HostCall]: z.ZodType<HostCalls[K]
   'staff.order': z.strictObject({ orderNo }),
   'staff.expect': z.strictObject({ orderNo: orderNo.nullable() }),
   'staff.takings': z.null(),
+  'staff.diagnostics': z.null(),
+  'staff.report': z.null(),
   'sandbox.insert': z.strictObject({ cardId: z.string().min(1).max(64) }),
   'sandbox.eject': z.null(),
 };

@@ -3,6 +3,7 @@ import '@fontsource/noto-sans-sc/700.css';
 import '@fontsource/noto-naskh-arabic/400.css';
 import '@fontsource/noto-naskh-arabic/700.css';
 import './styles/base.css';
+import './styles/dense.css';
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import { LIGHT, themeVariables } from '@bianmin/shared/design/tokens';

@@ -74,6 +74,7 @@ import { terminalHeartbeatRoutes } from './terminal-heartbeat.ts';
 import { terminalHomeRoutes } from './terminal-homes.ts';
 import { terminalIdentityRoutes } from './terminal-identity.ts';
 import { terminalOrderRoutes } from './terminal-orders.ts';
+import { terminalReportRoutes } from './terminal-reports.ts';
 import { terminalRemoteRoutes } from './terminal-remote.ts';
 import { terminalStaffRoutes } from './terminal-staff.ts';
 
@@ -179,6 +180,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminFloatRoutes({ ...parts.floats, sessions, audit, clock: deps.clock }),
     ...terminalCashRoutes({ cash: parts.floats.cash, orders: services.orders, codes: services.codes }),
     ...terminalCounterRoutes(parts.counter),
+    ...terminalReportRoutes(fleet),
     ...adminRefundRoutes({ refunds: parts.refunds, clock: deps.clock }),
     ...adminFoundMoneyRoutes({ found: parts.found }),
   ];

@@ -79,13 +79,13 @@ export function useOrderList(init: OrderListInit) {
     stale ||= again;
     if (reading) return;
     reading = true;
-    for (let of = selected.value; of !== null; of = selected.value) {
-      if (!stale && detail.value?.orderNo === of.orderNo) break;
+    let last = detail.value?.orderNo;
+    for (let of = selected.value; of !== null && (stale || of.orderNo !== last); of = selected.value) {
       stale = false;
+      last = of.orderNo;
       const answer = await init.order(of.orderNo);
       detailFault.value = answer.ok ? null : answer.fault;
       detail.value = answer.ok ? answer.value : null;
-      if (!answer.ok && !stale && selected.value?.orderNo === of.orderNo) break;
     }
     if (selected.value === null) detail.value = null;
     reading = false;

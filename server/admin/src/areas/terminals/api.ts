@@ -4,6 +4,7 @@ import {
   terminalPage,
   type AdminTerminal,
 } from '@bianmin/shared/api/admin';
+import { terminalReports, type TerminalReports } from '@bianmin/shared/api/diagnostics';
 import { cohorts } from '@bianmin/shared/api/heartbeat';
 import type { z } from 'zod';
 import { call } from '../../api/call.ts';
@@ -39,6 +40,9 @@ export const terminalsApi = {
     call({ path: `${PATH}/${id}/${verb}`, method: 'POST', response: adminTerminal }),
   place: (id: string, community: string): Promise<AdminTerminal> =>
     call({ path: `${PATH}/${id}/community`, method: 'PUT', body: { community }, response: adminTerminal }),
+  /** What it said of itself, newest first. */
+  reports: (id: string, signal: AbortSignal): Promise<TerminalReports> =>
+    call({ path: `${PATH}/${id}/reports`, response: terminalReports, signal }),
   enrolCode: (community: string): Promise<z.infer<typeof enrolCodeResponse>> =>
     call({
       path: '/v1/admin/enrol-codes',
