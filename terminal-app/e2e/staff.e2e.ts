@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { adminTerminal } from '@bianmin/shared/api/admin';
 import { terminalReports } from '@bianmin/shared/api/diagnostics';
 import { orgView } from '@bianmin/shared/api/org';
+import { ensureConsolePages } from '../../build/dev/renderer.ts';
 import type { Stack } from '../../build/dev/stack.ts';
 import { toCode } from '../../build/journey/drive.ts';
 import { openKiosk } from '../../build/journey/kiosk.ts';
 import { Operator } from '../../build/journey/operator.ts';
 import type { SandboxClient, WorldHousehold } from '../../build/sandbox-client.ts';
+import { Desk } from '../../server/admin/e2e/console.ts';
 import { type Clerk, Committee } from './committee.ts';
 import { type KioskPage, onPhone } from './kiosk-page.ts';
 import { eachAtKiosk, oneHousehold, onRealStack } from './real-stack.ts';
@@ -24,6 +26,7 @@ let sandbox: SandboxClient;
 let kiosk: KioskPage;
 let operator: Operator;
 let clerk: Clerk;
+beforeAll(() => ensureConsolePages((line) => process.stdout.write(`${line}\n`)));
 onRealStack(
   SHOTS,
   async (on) => {
@@ -86,6 +89,29 @@ async function shoot(name: string): Promise<void> {
     await kiosk.page.locator(`header nav button[lang="${language}"]`).click();
     await kiosk.page.locator('.stage').screenshot({ path: join(SHOTS, `${name}.${language}.png`) });
   }
+}
+
+/** The report as somebody at the console opens it. */
+async function seenAtConsole(reportNo: string): Promise<void> {
+  const desk = await Desk.open({ stack, browser });
+  await desk.logIn(stack);
+  await desk.go('/terminals');
+  const doors = desk.page.getByRole('button', { name: '诊断报告', exact: true });
+  await doors.first().waitFor();
+  // The other terminal has sent none.
+  for (let n = (await doors.count()) - 1; n >= 0; n -= 1) {
+    await doors.nth(n).click();
+    await desk.settles();
+    if ((await desk.page.getByText(reportNo).count()) > 0) break;
+    await desk.page.getByRole('button', { name: '关闭', exact: true }).click();
+  }
+  await desk.reads(reportNo);
+  await desk.page.locator('.el-table__expand-icon').first().click();
+  await desk.reads('读卡器', '时钟差（秒）');
+  expect(await desk.barriers()).toEqual([]);
+  await desk.page.screenshot({ path: join(SHOTS, 'console.png') });
+  expect(desk.errors).toEqual([]);
+  await desk.close();
 }
 
 const row = (orderNo: string) => kiosk.page.locator(`[data-order="${orderNo}"]`);
@@ -157,6 +183,7 @@ describe('staff mode', () => {
     await kiosk.reads('请插这户的电卡');
     await shoot('expecting');
     await kiosk.insert(torn.cardId);
+    await kiosk.press('现在写卡');
     await kiosk.reads('写好了');
     expect(await kiosk.orderNo()).toBe(tornNo);
     await kiosk.takeOut();
@@ -191,6 +218,7 @@ describe('staff mode', () => {
       { report: { server: { link: 'online' }, screen: { name: 'wait' }, journal: { undelivered: 0 } } },
     ]);
     expect(JSON.stringify(sent)).not.toContain(clerk.pin);
+    await seenAtConsole(reportNo);
     await leave();
   });
 

@@ -20,8 +20,8 @@ import { directBridge, HostEventBus } from '../ipc/events.ts';
 import type { HostBridge } from '../ipc/map.ts';
 import { createRouter } from '../ipc/router.ts';
 import type { Router } from '../ipc/router.ts';
-import { countedCards } from './counted-cards.ts';
 import { chipsSeen } from './chips-seen.ts';
+import { countedCards } from './counted-cards.ts';
 import { drawerFor, inSandbox } from './drawer.ts';
 import type { HostEnvironment } from './env.ts';
 import { FaultRing } from './fault-ring.ts';
@@ -40,6 +40,7 @@ import { remoteCards } from './remote-cards.ts';
 import { ServerClock } from './server-clock.ts';
 import { staffApi } from './staff-api.ts';
 import { StaffDesk } from './staff-desk.ts';
+import { staffHandlers } from './staff-handlers.ts';
 import { StatusBoard } from './status.ts';
 import { HOST_VERSION } from './version.ts';
 import { WsShell } from './ws-shell.ts';
@@ -284,21 +285,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       'printer.print': (request) => receipts.print(request),
       'printer.reprint': (request) => receipts.reprint(request),
       'receipt.link': ({ orderNo }) => receipts.link(orderNo),
-      'staff.view': () => staff.view,
-      'staff.enter': (entry) => staff.enter(entry),
-      'staff.leave': () => {
-        staff.leave();
-        return null;
-      },
-      'staff.orders': (query) => staff.orders(query),
-      'staff.order': ({ orderNo }) => staff.order(orderNo),
-      'staff.expect': ({ orderNo }) => {
-        staff.expect(orderNo);
-        return null;
-      },
-      'staff.takings': () => staff.takings(),
-      'staff.diagnostics': () => staff.diagnostics(),
-      'staff.report': () => staff.report(),
+      ...staffHandlers(staff),
       'sandbox.insert': async ({ cardId }) => {
         await inSandbox(drawer).insert(cardId);
         return null;
