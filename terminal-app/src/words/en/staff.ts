@@ -41,6 +41,7 @@ export const staff: Readonly<Record<StaffKey, string>> = {
   'staff.state.grid-silent': 'Paid, grid is silent',
   'staff.state.sold': 'Waits for its card',
   'staff.state.writing': 'Being written',
+  'staff.state.torn': 'Write broken off',
   'staff.state.write-failed': 'Not written',
   'staff.state.crediting': 'On its way to the meter',
   'staff.state.credit-failed': 'Meter not reached',

@@ -43,6 +43,7 @@ export const staff: Readonly<Record<StaffKey, string>> = {
   'staff.state.grid-silent': 'تۆلەندى، توك شىركىتى جاۋاب بەرمىدى',
   'staff.state.sold': 'كارتىغا يېزىشنى كۈتۈۋاتىدۇ',
   'staff.state.writing': 'كارتىغا يېزىلىۋاتىدۇ',
+  'staff.state.torn': 'يېزىش ئۈزۈلۈپ قالدى',
   'staff.state.write-failed': 'يېزىلمىدى',
   'staff.state.crediting': 'يىراقتىن يېتىپ بېرىۋاتىدۇ',
   'staff.state.credit-failed': 'يىراقتىن يەتمىدى',

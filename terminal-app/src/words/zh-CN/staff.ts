@@ -37,6 +37,7 @@ export const staff = {
   'staff.state.grid-silent': '已付款，电力公司没答复',
   'staff.state.sold': '等写卡',
   'staff.state.writing': '正在写卡',
+  'staff.state.torn': '写到一半',
   'staff.state.write-failed': '没写成',
   'staff.state.crediting': '正在远程到账',
   'staff.state.credit-failed': '远程没到账',
