@@ -21,6 +21,8 @@ export interface KioskSample {
   /** What differs from `SAMPLE_STATUS`. */
   readonly status?: Partial<HostStatus>;
   readonly staff?: StaffView;
+  /** Of staff mode, whose screens may be denser. */
+  readonly dense?: true;
   /** What calls answer; null where nothing is said. */
   readonly answers?: { readonly [K in HostCall]?: HostCalls[K]['response'] };
   /** What the person presses first. */
@@ -92,7 +94,7 @@ export const KIOSK_SAMPLES: Readonly<Record<string, KioskSample>> = {
   ...Object.fromEntries(
     Object.entries(STAFF_SAMPLES).map(([name, sample]): [string, KioskSample] => [
       name,
-      { view: viewOf('wait'), ...sample },
+      { view: viewOf('wait'), ...(sample.staff === undefined ? {} : { dense: true }), ...sample },
     ]),
   ),
 };

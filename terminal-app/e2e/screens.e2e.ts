@@ -38,10 +38,10 @@ describe.each(Object.keys(KIOSK_SIZES) as KioskSize[])('every screen at %s', (si
     'in $language, large text $large: targets, type, contrast, place and direction are as they should be',
     async ({ language, large }) => {
       const kiosk = await SampledKiosk.open({ browser, url: renderer.url, size, language, large });
-      const rules = RULES[large ? 'large' : 'normal'];
       const found: Record<string, string[]> = {};
       for (const [name, sample] of Object.entries(KIOSK_SAMPLES)) {
         await kiosk.show(sample);
+        const rules = RULES[sample.dense ? (large ? 'dense-large' : 'dense') : large ? 'large' : 'normal'];
         const faults = faultsOf(await surveyOf(kiosk.page), rules, fonts.undrawn);
         // How far things are apart has its own measure, which is stricter.
         if (!large && size === 'landscape')

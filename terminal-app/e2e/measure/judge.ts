@@ -15,6 +15,9 @@ export interface Rules {
 export const RULES = {
   normal: { target: KIOSK.target, least: 24, main: KIOSK.text, title: KIOSK.text },
   large: { target: KIOSK.target, least: 32, main: 0.8 * KIOSK.largeText, title: KIOSK.largeText },
+  /** Of staff mode: docs/kiosk.md. */
+  dense: { target: 60, least: 24, main: 24, title: 24 },
+  'dense-large': { target: 60, least: 32, main: 32, title: 32 },
 } as const satisfies Record<string, Rules>;
 
 /** WCAG 2.2, 1.4.6 without its leniency for large words, and 1.4.11. */

@@ -83,9 +83,17 @@ export function survey(secondary: string): Survey {
     const said = element.textContent.replace(/\s+/g, ' ').trim().slice(0, 24);
     return `${element.tagName.toLowerCase()}${classes} "${said}"`;
   };
+  /** What scrolls may be longer than its place: what has left that is not on the screen. */
+  const isScrolledOut = (element: Element): boolean => {
+    const scroller = element.parentElement?.closest('.scrolls');
+    if (!scroller) return false;
+    const [box, room] = [element.getBoundingClientRect(), scroller.getBoundingClientRect()];
+    return box.top < room.top - 1 || box.bottom > room.bottom + 1;
+  };
   const isSeen = (element: Element): boolean =>
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
-    element.getBoundingClientRect().width > 0;
+    element.getBoundingClientRect().width > 0 &&
+    !isScrolledOut(element);
   const isDisabled = (element: Element): boolean =>
     element.closest(':disabled, [aria-disabled="true"]') !== null;
 
@@ -225,7 +233,10 @@ export function survey(secondary: string): Survey {
     if (element.closest('svg') !== null || !isSeen(element)) continue;
     const style = getComputedStyle(element);
     const wide = element.scrollWidth > element.clientWidth + 1;
-    const high = element.scrollHeight > element.clientHeight + 1 && style.overflowY !== 'visible';
+    const high =
+      element.scrollHeight > element.clientHeight + 1 &&
+      style.overflowY !== 'visible' &&
+      !element.classList.contains('scrolls');
     if (element.clientWidth > 0 && style.display !== 'inline' && (wide || high)) cut.push(nameOf(element));
     if (style.textOverflow === 'ellipsis') cut.push(nameOf(element));
     const box = boxOf(element.getBoundingClientRect());
