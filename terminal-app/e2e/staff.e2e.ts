@@ -188,7 +188,7 @@ describe('staff mode', () => {
     expect(await kiosk.orderNo()).toBe(tornNo);
     await kiosk.takeOut();
     // Back where it began, and it is done.
-    await kiosk.reads('zhang 在用', `找：${code}`, '卡已经写好');
+    await kiosk.reads('zhang 在用', `找：${tornNo}`, '卡已经写好');
     expect(await sandbox.meterInsert(torn.meterNo, torn.cardId)).toMatchObject({ creditedFen: FACE_FEN });
     expect(await sandbox.paid(tornNo)).toEqual({ takenFen: FACE_FEN, refundedFen: 0 });
     await kiosk.page.keyboard.press('Escape');

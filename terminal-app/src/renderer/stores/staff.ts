@@ -22,7 +22,12 @@ export const useStaff = defineStore('staff', () => {
     return signingIn.value && mayEnter.value ? 'sign-in' : 'none';
   });
 
+  /** Whose card was just here: staff are back at that order. */
+  let returned: string | null = null;
+
   function take(next: StaffView): void {
+    const { value: was } = view;
+    if (was.state === 'in' && was.covered && next.state === 'in' && !next.covered) returned = was.expecting;
     view.value = next;
     // Somebody is served, or staff are in: the question is over.
     if (next.state === 'in' || !next.mayEnter) cancel();
@@ -67,5 +72,12 @@ export const useStaff = defineStore('staff', () => {
     call('staff.leave', null).catch(() => undefined);
   }
 
-  return { view, screen, mayEnter, entering, fault, start, ask, cancel, enter, leave, call };
+  /** Asked once: the order whose card was just here; null where none was. */
+  function takeReturned(): string | null {
+    const orderNo = returned;
+    returned = null;
+    return orderNo;
+  }
+
+  return { takeReturned, view, screen, mayEnter, entering, fault, start, ask, cancel, enter, leave, call };
 });
