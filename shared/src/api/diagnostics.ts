@@ -46,7 +46,7 @@ export const diagnostics = z.strictObject({
     lastAnswerAt: timestamp.nullable(),
     /** Of the last request that was answered, ms. */
     roundTripMs: count.nullable(),
-    /** The server's clock less ours, ms, by its last answer; to the second. */
+    /** Our clock less the server's, ms; null while too little was heard of that. */
     skewMs: z.int().nullable(),
   }),
   /** Where identity and journal are. */

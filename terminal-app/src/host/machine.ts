@@ -16,7 +16,7 @@ export interface MachineInit {
   readonly clock: Clock;
   readonly fingerprint: string;
   readonly dataDir: string;
-  readonly status: () => Pick<HostStatus, 'terminalId' | 'version' | 'server'>;
+  readonly status: () => Pick<HostStatus, 'terminalId' | 'version' | 'server' | 'clock'>;
   readonly view: () => PurchaseView;
   readonly slots: Pick<SlotSource, 'slots'>;
   readonly lastChip: (slot: string) => string | null;
@@ -38,8 +38,8 @@ export class Machine {
   async look(): Promise<Diagnostics> {
     const { clock, fingerprint, status, view, faults } = this.#init;
     const [readers, disk, journal] = await Promise.all([this.#readers(), this.#disk(), this.#journal()]);
-    const { terminalId, version, server } = status();
-    const { lastAnswerAt, roundTripMs, skewMs } = this.#init.link();
+    const { terminalId, version, server, clock: compared } = status();
+    const { lastAnswerAt, roundTripMs } = this.#init.link();
     const shown = view();
     return diagnostics.parse({
       at: new Date(clock.now()).toISOString(),
@@ -53,7 +53,8 @@ export class Machine {
       },
       uptimeS: Math.max(0, Math.floor((clock.monotonic() - this.#began) / 1000)),
       server: {
-        ...{ link: server, roundTripMs, skewMs },
+        ...{ link: server, roundTripMs },
+        skewMs: compared === null ? null : Math.round(compared.skewMs),
         lastAnswerAt: lastAnswerAt === null ? null : new Date(lastAnswerAt).toISOString(),
       },
       screen: {
