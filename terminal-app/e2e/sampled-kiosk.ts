@@ -107,7 +107,8 @@ function fakeHost(first: Said): void {
   let said = first;
   Object.assign(window, {
     bianmin: {
-      call: (name: keyof HostCalls) => Promise.resolve(said[name as keyof Said] ?? null),
+      call: (name: keyof HostCalls) =>
+        Promise.resolve((said as Readonly<Record<string, unknown>>)[name] ?? null),
       on: (name: HostEvent, listener: (payload: unknown) => void) => {
         const set = listeners.get(name) ?? new Set();
         listeners.set(name, set.add(listener));

@@ -227,7 +227,7 @@ describe('staff mode', () => {
     await signIn();
     await kiosk.reads('网络断了。请过一会儿再试');
     await kiosk.press('看机器状态，不用密码');
-    await kiosk.reads('断了', 'server.unavailable');
+    await kiosk.reads('断了', '最后一次连通', '最近的故障');
     expect(await kiosk.page.getByText('发送诊断报告').count()).toBe(0);
     await shoot('machine-away');
     await stack.restart('web');
