@@ -27,7 +27,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 
 /** Whose screens are not here yet: none of these may stay unsaid for long, and no other may join them. */
 const AWAITED = [
-  ...['staff.title', 'machine.question.title'],
+  ...['machine.question.title'],
   ...['voice.label', 'voice.off', 'voice.normal', 'voice.loud'],
 ];
 
