@@ -230,7 +230,7 @@ describe('a household that the box remembers', () => {
     await tv.reads('这是您的电卡吗？');
   });
 
-  it('is not left on the screen: two minutes without a key, and the screen before is back', async () => {
+  it('asks before it leaves the screen: any key answers, and without one the screen before is back', async () => {
     await tv.reads('请把电卡插进读卡器');
     box.usb.unplugged = true;
     await box.usb.tell();
@@ -243,8 +243,17 @@ describe('a household that the box remembers', () => {
       await tv.page.clock.runFor(100_000);
       await tv.press('down');
     }
-    expect(await list.count()).toBe(1);
+    const before = await tv.focused();
     await tv.page.clock.runFor(120_001);
+    await tv.reads('您还在吗？');
+    expect(await tv.focused()).toBe('我还在');
+    await tv.press('back');
+    await expect.poll(() => tv.page.getByText('您还在吗？').count()).toBe(0);
+    expect(await list.count()).toBe(1);
+    expect(await tv.focused()).toBe(before);
+    await tv.page.clock.runFor(120_001);
+    await tv.reads('您还在吗？');
+    await tv.page.clock.runFor(30_001);
     await tv.reads('请把读卡器插到盒子上');
   });
 

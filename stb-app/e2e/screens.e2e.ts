@@ -47,6 +47,8 @@ interface Shown {
   readonly status?: Partial<BoxStatus>;
   readonly overlay?: 'help' | 'settings';
   readonly pages?: Partial<PagesState>;
+  /** Of a page of the box's own: by when somebody is to answer. */
+  readonly asking?: number;
 }
 type PagesState = ReturnType<typeof usePages>['$state'];
 
@@ -97,6 +99,7 @@ const OF_THE_BOX: Readonly<Record<string, Shown>> = {
   'enrol-pending': { view: WAIT, status: { terminal: 'pending' } },
   'enrol-rejected': { view: WAIT, status: { terminal: 'rejected' } },
   homes: { view: WAIT, pages: IN_HOMES },
+  'homes-asking': { view: WAIT, pages: IN_HOMES, asking: PAY_UNTIL - 263_000 },
   'homes-last': { view: NO_READER, pages: { ...IN_HOMES, from: 3 } },
   'homes-one': { view: WAIT, pages: { ...IN_HOMES, homes: HOMES.slice(0, 1) } },
   'homes-none': { view: WAIT, pages: { ...IN_HOMES, homes: [] } },
@@ -277,10 +280,15 @@ describe('every screen of the home box', () => {
       await page.goto(url);
       await page.addStyleTag({ content: SYSTEM_FONT_FACES });
       const all: Record<string, string[]> = {};
-      for (const [name, { view, status, overlay, pages }] of Object.entries(SHOWN)) {
+      for (const [name, { view, status, overlay, pages, asking }] of Object.entries(SHOWN)) {
+        // Somebody is asked on the screen that they had before.
+        if (view.asking !== undefined) await show(page, { view: { ...view, asking: undefined } }, NO_PAGE);
         await show(
           page,
-          { view, status: { ...STATUS, ...status }, overlay: overlay ?? null, language, large },
+          {
+            ...{ view, status: { ...STATUS, ...status }, language, large },
+            ...{ overlay: overlay ?? null, pageAsking: asking ?? null },
+          },
           { ...NO_PAGE, ...pages },
         );
         const found = await page.evaluate(faults);

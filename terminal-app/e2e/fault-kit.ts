@@ -12,7 +12,14 @@ export const FACE_FEN = 5000;
 export const SOON = { timeout: 20_000, interval: 100 };
 
 /** Short waits for a person, long ones for a machine that is busy. */
-const TIMINGS = { retryMs: 400, otherCardMs: 60_000, lingerMs: 200, rereadMs: 50, closingMs: 300 };
+const TIMINGS = {
+  retryMs: 400,
+  otherCardMs: 60_000,
+  lingerMs: 200,
+  askMs: 200,
+  rereadMs: 50,
+  closingMs: 300,
+};
 
 /** A stack without a browser, and hands for everything around it. */
 export interface FaultBench {

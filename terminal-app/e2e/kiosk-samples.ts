@@ -64,6 +64,11 @@ export const KIOSK_SAMPLES: Readonly<Record<string, KioskSample>> = {
   'wait-clock': { view: viewOf('wait'), status: { clock: { skewMs: 5_400_000, wrong: true }, notice: null } },
   'wait-away': { view: viewOf('wait'), status: { server: 'away', notice: null } },
   help: { view: viewOf('amount'), act: (page) => page.locator('footer .tool').last().click() },
+  'help-asking': {
+    view: viewOf('amount-asking'),
+    act: (page) => page.locator('footer .tool').last().click(),
+  },
+  'keypad-asking': { view: viewOf('amount-asking'), act: (page) => page.locator('.choice.other').click() },
   keypad: { view: viewOf('amount'), act: (page) => page.locator('.choice.other').click() },
   'done-print': { view: viewOf('done'), status: { printer: { state: 'ready', job: null } }, act: toReceipt },
   'done-printing': { view: viewOf('done'), status: { printer: paper('ready', 'printing') }, act: toReceipt },

@@ -76,6 +76,8 @@ describe.each(METER_CHIPS)('buying ¥50 with a card (%s)', (chip) => {
     await kiosk.reads('写好了', '请拔卡，回家插进电表');
     await kiosk.page.screenshot({ path: join(SHOTS, `done.${chip}.png`) });
     await kiosk.takeOut();
+    await kiosk.reads('把卡插进家里的电表');
+    await kiosk.press('知道了');
     await kiosk.reads('请把电卡插进读卡器');
 
     const first = await sandbox.meterInsert(meterNo, cardId);
@@ -92,7 +94,6 @@ describe.each(METER_CHIPS)('buying ¥50 with a card (%s)', (chip) => {
     await onPhone(await kiosk.scan(browser), 'once');
     await kiosk.reads('写好了');
     await kiosk.takeOut();
-    await kiosk.reads('请把电卡插进读卡器');
     await kiosk.insert(cardId);
     await kiosk.reads('上次买的电还没有插到电表里', '没有扣钱');
   });

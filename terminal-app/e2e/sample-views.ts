@@ -25,6 +25,17 @@ const take = {
   ...{ takeFen: paidFen, balanceFen: 9_876_500, leftTodayFen: 4_500_000 },
 } as const;
 
+const bought = {
+  ...{ orderNo, faceFen: paidFen, paidFen, discountFen: 0, receiptCode: 'R7K2 9QXD' },
+  sale: { creditFen: paidFen, arrearsFen: 0, feeFen: 0, count: 12 },
+};
+const boughtLess = {
+  ...{ ...bought, paidFen: 4750, discountFen: 250 },
+  sale: { creditFen: 2900, arrearsFen: 1850, feeFen: 250, count: 13 },
+};
+/** Nobody has done anything for long. */
+const asking = Date.now() + 27_000;
+
 /** One of each screen, with the longest words that the field would bring. */
 export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
   wait: { screen: 'wait', reader: 'ACS ACR38U-CCID', withoutCard: true },
@@ -39,6 +50,14 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
     remote: true,
   },
   reading: { screen: 'reading' },
+  'who-asking': { screen: 'who', household: { ...household, arrearsFen: 1850 }, remote: true, asking },
+  'customer-no-asking': { screen: 'customer-no', asking },
+  'proof-asking': { screen: 'proof', ending: '1234', fault: 'used', busy: false, asking },
+  'amount-asking': {
+    screen: 'amount',
+    ...{ household, busyFen: null, remote: true, asking },
+    limits: { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [5000, 10_000, 20_000] },
+  },
   who: { screen: 'who', household },
   'who-arrears': { screen: 'who', household: { ...household, balanceFen: -305, arrearsFen: 1850 } },
   'who-new': { screen: 'who', household: { ...household, balanceFen: null, balanceAt: null } },
@@ -90,6 +109,9 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
   'cash-take': { ...take, held: false, busy: false },
   'cash-take-held': { ...take, held: true, busy: false },
   'cash-take-busy': { ...take, held: true, busy: true },
+  'cash-staff-asking': { ...staff, fault: 'wrong', asking },
+  'cash-take-asking': { ...take, held: true, busy: false, asking },
+  'cash-refused-asking': { screen: 'cash-refused', orderNo, why: 'day-limit', held: true, asking },
   'cash-unsure': { screen: 'cash-unsure', orderNo, takeFen: paidFen, slow: false },
   'cash-unsure-slow': { screen: 'cash-unsure', orderNo, takeFen: paidFen, slow: true },
   'cash-refused-none': { screen: 'cash-refused', orderNo, why: 'none', held: false },
@@ -102,15 +124,15 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
     cash: byPhone,
   },
   'done-cash': {
-    ...{ screen: 'done', orderNo, faceFen: paidFen, receiptCode: 'R7K2 9QXD', resumed: true },
+    ...{ screen: 'done', ...bought, resumed: true },
     cash: inCash,
   },
   'done-cash-back': {
-    ...{ screen: 'done', orderNo, faceFen: paidFen, receiptCode: 'R7K2 9QXD', resumed: false },
+    ...{ screen: 'done', ...bought, resumed: false },
     cash: { says: 'paid', receipt: { ...receipt, handBackFen: paidFen } },
   },
   'done-phone-paid': {
-    ...{ screen: 'done', orderNo, faceFen: paidFen, receiptCode: 'R7K2 9QXD', resumed: false },
+    ...{ screen: 'done', ...bought, resumed: false },
     cash: byPhone,
   },
   'refund-cash': {
@@ -123,8 +145,8 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
     cash: byPhone,
   },
   'credited-cash': {
-    ...{ screen: 'credited', orderNo, faceFen: paidFen, balanceFen: 7340, count: 12 },
-    ...{ receiptCode: 'R7K2 9QXD', cash: inCash },
+    ...{ screen: 'credited', ...bought, balanceFen: 7340 },
+    ...{ cash: inCash },
   },
   'credit-failed-cash': {
     ...{ screen: 'credit-failed', orderNo, paidFen, offers: ['card', 'refund'], chosen: null },
@@ -139,24 +161,43 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
     asks: 'grid',
     slow: true,
   },
-  credited: {
-    screen: 'credited',
-    orderNo,
-    faceFen: paidFen,
-    balanceFen: 7340,
-    count: 12,
-    receiptCode: 'R7K2 9QXD',
-  },
+  credited: { screen: 'credited', ...bought, balanceFen: 7340 },
+  'credited-less': { screen: 'credited', ...boughtLess, balanceFen: 5240 },
   'credit-failed': { screen: 'credit-failed', orderNo, paidFen, offers: ['card', 'refund'], chosen: null },
   'credit-failed-card': { screen: 'credit-failed', orderNo, paidFen, offers: ['card'], chosen: null },
+  'credit-failed-asking': {
+    ...{ screen: 'credit-failed', orderNo, paidFen, offers: ['card', 'refund'], chosen: null },
+    asking,
+  },
+  'bring-card-asking': { screen: 'bring-card', orderNo, faceFen: paidFen, mayRefund: true, asking },
   'bring-card': { screen: 'bring-card', orderNo, faceFen: paidFen, mayRefund: true },
   selling: { screen: 'selling', orderNo, paidFen },
   writing: { screen: 'writing', orderNo, faceFen: paidFen, phase: 'write', progress: 0.55 },
-  done: { screen: 'done', orderNo, faceFen: paidFen, receiptCode: 'R7K2 9QXD', resumed: false },
-  'done-resumed': { screen: 'done', orderNo, faceFen: paidFen, receiptCode: 'R7K2 9QXD', resumed: true },
+  done: { screen: 'done', ...bought, resumed: false },
+  'done-less': { screen: 'done', ...boughtLess, resumed: true },
+  'done-unknown': {
+    ...{ screen: 'done', orderNo, faceFen: paidFen, paidFen, discountFen: 0 },
+    ...{ receiptCode: 'R7K2 9QXD', resumed: false },
+  },
+  'done-card-out': { screen: 'done', ...bought, resumed: false, cardOut: true },
+  'done-resumed': { screen: 'done', ...bought, resumed: true },
   'done-forgotten': {
-    ...{ screen: 'done', orderNo, faceFen: paidFen, receiptCode: 'R7K2 9QXD', resumed: false },
+    ...{ screen: 'done', ...bought, resumed: false },
     forgotten: true,
+  },
+  'done-asking': {
+    ...{ screen: 'done', ...boughtLess, resumed: true, cardOut: true },
+    asking,
+  },
+  'credited-asking': {
+    ...{ screen: 'credited', ...bought, balanceFen: 7340 },
+    ...{ asking },
+  },
+  'pulled-asking': { screen: 'pulled', orderNo, paid: true, asking },
+  'refund-asking': { screen: 'refund', orderNo, fen: paidFen, done: true, asking },
+  'problem-asking': {
+    ...{ screen: 'problem', code: 'write-failed', staffCode: 'meter-card.read-back-differs', orderNo },
+    ...{ moneySafe: 'safe-with-order', canRetry: true, canLeave: true, asking },
   },
   'pulled-paid': { screen: 'pulled', orderNo, paid: true },
   'pulled-unpaid': { screen: 'pulled', orderNo, paid: false },

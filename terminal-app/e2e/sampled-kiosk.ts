@@ -85,14 +85,21 @@ export class SampledKiosk {
     await writeFile(path, data, 'base64');
   }
 
+  /** What the page has asked its host to do, oldest first. */
+  commands(): Promise<unknown> {
+    return this.page.evaluate(() => (window as unknown as { commands: unknown[] }).commands);
+  }
+
   close(): Promise<void> {
     return this.page.close();
   }
 }
 
 function saidOf({ view, remote, status, staff, answers }: KioskSample): Said {
+  // Asked three seconds ago, whenever it is shown.
+  const asking = view.asking === undefined ? {} : { asking: Date.now() + 27_000 };
   return {
-    'purchase.view': view,
+    'purchase.view': { ...view, ...asking },
     'remote-card.view': remote ?? { state: 'none' },
     'staff.view': staff ?? { state: 'out', mayEnter: view.screen === 'wait' },
     'host.status': { ...SAMPLE_STATUS, ...status },
@@ -104,11 +111,15 @@ function saidOf({ view, remote, status, staff, answers }: KioskSample): Said {
 /** Runs in the page: `window.bianmin` as a shell gives it, and `window.say` to be the host. */
 function fakeHost(first: Said): void {
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
+  const commands: unknown[] = [];
   let said = first;
   Object.assign(window, {
+    commands,
     bianmin: {
-      call: (name: keyof HostCalls) =>
-        Promise.resolve((said as Readonly<Record<string, unknown>>)[name] ?? null),
+      call: (name: keyof HostCalls, payload: unknown) => {
+        if (name === 'purchase.command') commands.push(payload);
+        return Promise.resolve((said as Readonly<Record<string, unknown>>)[name] ?? null);
+      },
       on: (name: HostEvent, listener: (payload: unknown) => void) => {
         const set = listeners.get(name) ?? new Set();
         listeners.set(name, set.add(listener));

@@ -19,6 +19,7 @@ describe('a purchase', () => {
     const sold = await world.paid(a, card);
     expect(sold.state).toBe('sold');
     expect(world.view(sold).receiptCode).toMatch(/^(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}$/u);
+    expect(world.view(sold).sale).toEqual({ creditFen: 5000, arrearsFen: 0, feeFen: 0, count: sold.count });
     const done = await world.write(a, card, sold);
     expect(done.state).toBe('done');
     expect(done.write.confirmed).toBe(true);

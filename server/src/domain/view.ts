@@ -17,6 +17,7 @@ export function viewOf(order: Order, codes: OrderCodes): OrderView {
     paidFen: order.paidFen,
     ...(order.discount === undefined ? {} : { discount: { names: { ...order.discount.names } } }),
     createdAt: order.createdAt.toISOString(),
+    ...saleOf(order),
     payment: paymentOf(order, codes),
     receiptCode: fundingOf(order) === undefined ? null : codes.codeOf(order._id),
     refund:
@@ -25,6 +26,12 @@ export function viewOf(order: Order, codes: OrderCodes): OrderView {
         : { fen: refund.fen, status: refund.status, reason: refund.reason },
     ...(order.kind === 'card' ? {} : remoteOf(order)),
   };
+}
+
+function saleOf({ sale, reversal, count }: Order): Pick<OrderView, 'sale'> {
+  const { status, creditFen, arrearsFen = 0, feeFen = 0 } = sale;
+  if (status !== 'sold' || creditFen === undefined || reversal.status === 'reversed') return {};
+  return { sale: { creditFen, arrearsFen, feeFen, count } };
 }
 
 /** While it is being paid, the code for every wallet or the newest attempt; afterwards the one that funds it. */

@@ -45,6 +45,11 @@ export const orderView = z.object({
   /** Who gives `discountFen`, in each language; absent where nobody does. */
   discount: z.object({ names: discountNames }).optional(),
   createdAt: timestamp,
+  /**
+   * What the grid sold of `faceFen`: `creditFen` goes to the meter, by card or from afar, as its purchase number `count`; the rest was
+   * taken for what was owed. Absent before the sale and once it was undone.
+   */
+  sale: z.object({ creditFen: fen, arrearsFen: fen, feeFen: fen, count: z.int() }).optional(),
   /** The newest payment. */
   payment: z
     .object({

@@ -24,6 +24,9 @@ export const en: Messages = {
   'wait.hint': 'Gold chip facing up, chip end first',
   'wait.withoutCard': 'No card with you? Use the customer number',
   'forgotten.title': 'Your card is still in the reader. Please take it',
+  'asking.title': 'Are you still there?',
+  'asking.left': 'Closes in {s} seconds',
+  'asking.stay': 'I am still here',
   'reading.title': 'Reading, please leave the card in',
 
   'customer-no.title': 'What is the customer number?',
@@ -134,6 +137,10 @@ export const en: Messages = {
   'done.title': 'Done',
   'done.todo': 'Take your card home and put it in the meter',
   'done.resumed': 'The money you paid before is now on the card',
+  'done.home': 'Put the card in your meter',
+  'done.paid': 'You paid',
+  'done.discount': '{yuan} yuan off',
+  'done.onCard': 'On the card',
   'done.charged': 'Topped up',
   'done.receipt': 'Receipt code',
 
@@ -146,6 +153,7 @@ export const en: Messages = {
   'crediting.slowTodo': 'We keep asking and will know by tomorrow. You may go. Do not pay again',
   'credited.title': 'In your meter',
   'credited.todo': 'No card needed: the meter at home has it',
+  'credited.added': 'In the meter',
   'credited.balance': 'The meter now has',
   'credited.count': 'Purchase number {n}',
 

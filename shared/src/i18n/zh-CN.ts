@@ -24,6 +24,9 @@ export const zhCN = {
   'wait.hint': '金色芯片朝上，有芯片的一头先进去',
   'wait.withoutCard': '没有带卡？用户号充值',
   'forgotten.title': '您的卡还在读卡器里，请拿走',
+  'asking.title': '您还在吗？',
+  'asking.left': '{s} 秒后离开这一页',
+  'asking.stay': '我还在',
   'reading.title': '正在读卡，请不要拔卡',
 
   'customer-no.title': '用电户号是多少？',
@@ -132,6 +135,10 @@ export const zhCN = {
   'done.title': '写好了',
   'done.todo': '请拔卡，回家插进电表',
   'done.resumed': '上次付的钱已经写进卡里了',
+  'done.home': '把卡插进家里的电表',
+  'done.paid': '付了',
+  'done.discount': '优惠了 {yuan} 元',
+  'done.onCard': '写进卡里',
   'done.charged': '充值',
   'done.receipt': '凭证号',
 
@@ -144,6 +151,7 @@ export const zhCN = {
   'crediting.slowTodo': '我们会一直查，最晚明天给您结果。您可以先走，不用再付钱',
   'credited.title': '电表已到账',
   'credited.todo': '不用插卡，家里的电表已经收到了',
+  'credited.added': '充进电表',
   'credited.balance': '电表现在剩余',
   'credited.count': '第 {n} 次购电',
 

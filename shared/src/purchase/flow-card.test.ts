@@ -202,6 +202,8 @@ describe('a card that is pulled', () => {
     await rig.remove();
     await rig.sell(orderNo);
     await rig.clock.advance(90_000);
+    expect(rig.view).toMatchObject({ screen: 'pulled', paid: true, asking: rig.clock.now() + 30_000 });
+    await rig.clock.advance(30_000);
     expect(rig.view.screen).toBe('wait');
     await rig.insert(OTHER_CARD);
     expect(rig.view.screen).toBe('who');

@@ -39,10 +39,42 @@ describe('a purchase without the card', () => {
     expect(rig.view).toMatchObject({ screen: 'crediting', asks: 'meter', slow: false });
     rig.server.move(orderNo, 'done', { credit: CREDITED });
     expect(rig.view).toEqual({
-      ...{ screen: 'credited', orderNo, faceFen: 5000, balanceFen: 7340, count: 4 },
+      ...{
+        screen: 'credited',
+        orderNo,
+        faceFen: 5000,
+        paidFen: 5000,
+        discountFen: 0,
+        balanceFen: 7340,
+      },
       receiptCode: 'R7K2 9QXD',
     });
     await rig.clock.advance(45_000);
+    expect(rig.view).toMatchObject({ screen: 'credited', asking: rig.clock.now() + 30_000 });
+    await rig.clock.advance(30_000);
+    expect(rig.view.screen).toBe('wait');
+  });
+
+  it('asks whether anybody is here before it leaves, and gives whoever is the whole time anew', async () => {
+    const rig = await new PurchaseRig().start();
+    await rig.command({ type: 'without-card' });
+    for (const answer of [{ type: 'stay' }, { type: 'customer-no', customerNo: '12' }] as const) {
+      await rig.clock.advance(119_000);
+      expect(rig.view).toEqual({ screen: 'customer-no' });
+      await rig.clock.advance(1_000);
+      expect(rig.view).toEqual({ screen: 'customer-no', asking: rig.clock.now() + 30_000 });
+      await rig.clock.advance(29_000);
+      expect(rig.view.screen).toBe('customer-no');
+      await rig.command(answer);
+      expect(rig.view).toEqual({ screen: 'customer-no' });
+    }
+    await rig.clock.advance(120_000);
+    await rig.command({ type: 'customer-no', customerNo: FAKE_HOME.customerNo });
+    expect(rig.view).toMatchObject({ screen: 'proof' });
+    expect(rig.view.asking).toBeUndefined();
+    await rig.clock.advance(149_000);
+    expect(rig.view.screen).toBe('proof');
+    await rig.clock.advance(1_000);
     expect(rig.view.screen).toBe('wait');
   });
 

@@ -45,6 +45,8 @@ const ACTS: Readonly<Record<string, Act>> = {
   'a bad reading': (rig) => void rig.cards.readErrors.push('reader.io'),
   'a moment': (rig) => rig.clock.advance(3_000),
   'a while': (rig) => rig.clock.advance(130_000),
+  'a long while': (rig) => rig.clock.advance(160_000),
+  'I am here': (rig) => rig.command({ type: 'stay' }),
 };
 
 /** With everything well again: each paid order is finished by putting its card in. */
@@ -60,14 +62,14 @@ async function finishAll(rig: PurchaseRig): Promise<void> {
       if (order.state === 'paid' || order.state === 'grid-silent') rig.server.move(order.orderNo, 'sold');
     }
     await rig.remove();
-    await rig.clock.advance(120_000);
+    await rig.clock.advance(160_000);
     for (let times = 0; times < 4; times++) {
       await rig.insert(serial);
       await rig.clock.advance(5_000);
       await rig.command({ type: 'resume' });
       await rig.clock.advance(60_000);
       await rig.remove();
-      await rig.clock.advance(100_000);
+      await rig.clock.advance(130_000);
     }
   }
 }

@@ -54,7 +54,9 @@ describe('a purchase', () => {
     ]);
     expect(await rig.journal.list()).toEqual([]);
     await rig.remove();
-    await rig.clock.advance(6_000);
+    await rig.clock.advance(20_000);
+    expect(rig.view).toMatchObject({ screen: 'done', asking: rig.clock.now() + 30_000 });
+    await rig.clock.advance(30_000);
     expect(rig.view.screen).toBe('wait');
   });
 
@@ -208,7 +210,9 @@ describe('the grid', () => {
     rig.server.move(orderNo, 'grid-silent');
     await rig.remove();
     expect(rig.view.screen).toBe('grid-silent');
-    await rig.clock.advance(6_000);
+    await rig.clock.advance(20_000);
+    expect(rig.view).toMatchObject({ screen: 'grid-silent', asking: rig.clock.now() + 30_000 });
+    await rig.clock.advance(30_000);
     expect(rig.view.screen).toBe('wait');
     await rig.insert();
     expect(rig.view.screen).toBe('grid-silent');
@@ -283,7 +287,9 @@ describe('a write that cannot be done', () => {
     expect(rig.server.claims).toEqual([{ orderNo, lease: 1, result: 'failed', reason: code }]);
     await rig.remove();
     expect(rig.view).toMatchObject({ screen: 'problem', orderNo });
-    await rig.clock.advance(6_000);
+    await rig.clock.advance(20_000);
+    expect(rig.view).toMatchObject({ screen: 'problem', asking: rig.clock.now() + 30_000 });
+    await rig.clock.advance(30_000);
     expect(rig.view.screen).toBe('wait');
   });
 

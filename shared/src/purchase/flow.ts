@@ -11,7 +11,7 @@ import { Claims } from './claims.ts';
 import { PurchaseError } from './error.ts';
 import { INITIAL_STATE, reduce } from './machine.ts';
 import { Mutex } from './mutex.ts';
-import { ticketOf, wakeOf, watchedOrder } from './phase.ts';
+import { ticketOf, waitOf, watchedOrder } from './phase.ts';
 import type { CardWork, OrderFeed, PurchaseApi, SlotSource } from './ports.ts';
 import { troubleOf } from './problems.ts';
 import { releaseAndWrite } from './releasing.ts';
@@ -178,15 +178,15 @@ export class PurchaseFlow {
   }
 
   #setWake(): void {
-    const { turn, phase } = this.#state;
-    const wake = wakeOf(phase, this.#timings);
+    const { turn } = this.#state;
+    const wake = waitOf(this.#state, this.#timings);
     if (wake === null) {
       this.#alarm.clear();
       return;
     }
     const ms = (): number => ('at' in wake ? Math.max(0, wake.at - this.#init.clock.now()) : wake.afterMs);
     this.#alarm.set(JSON.stringify([turn, wake]), ms, () => {
-      this.#dispatch({ type: 'timer', turn });
+      this.#dispatch({ type: 'timer', turn, at: this.#init.clock.now() });
     });
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CashOffer } from '../api/float.ts';
 import type { OrderState, OrderView } from '../api/order.ts';
+import { unanswered } from '../testing/unanswered.ts';
 import { reduce } from './machine.ts';
 import { wakeOf } from './phase.ts';
 import { screenOf } from './screen.ts';
@@ -85,7 +86,7 @@ const failed = (code: string): PurchaseEvent => ({ type: 'failed', turn: TURN, c
 const asked = (is: typeof receipt | null): PurchaseEvent => ({ type: 'cash-asked', turn: TURN, receipt: is });
 const offers: PurchaseEvent = { type: 'cash-offered', turn: TURN, offer };
 const out = { type: 'slots', readers: ['R'], present: [] } as const;
-const timer = { type: 'timer', turn: TURN } as const;
+const timer = { type: 'timer', turn: TURN, at: 0 } as const;
 
 type Where = PhaseName | CashStep['is'];
 type Asks = PurchaseEffect['do'] | 'ask-cash, refresh';
@@ -162,7 +163,7 @@ describe('every move of staff with cash', () => {
   it.each(TABLE.map(([from, event, to, asks]) => ({ from, what: told(event), event, to, asks })))(
     '$from, $what: $to $asks',
     ({ from, event, to, asks }) => {
-      const { state, effects } = reduce(before(P[from]), event, INIT);
+      const { state, effects } = unanswered(before(P[from]), event, INIT);
       expect(whereOf(state.phase)).toBe(to);
       expect(effects.map((effect) => effect.do).join(', ')).toBe(asks ?? '');
     },

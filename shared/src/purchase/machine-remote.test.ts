@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderState, OrderView } from '../api/order.ts';
 import type { RemoteCustomer } from '../api/remote.ts';
+import { unanswered } from '../testing/unanswered.ts';
 import { reduce } from './machine.ts';
 import { wakeOf } from './phase.ts';
 import { screenOf } from './screen.ts';
@@ -83,7 +84,7 @@ const P = {
 
 const isIn = { type: 'slots', readers: ['R'], present: [SLOT] } as const;
 const out = { type: 'slots', readers: ['R'], present: [] } as const;
-const timer = { type: 'timer', turn: TURN } as const;
+const timer = { type: 'timer', turn: TURN, at: 0 } as const;
 const does = (command: PurchaseCommand): PurchaseEvent => ({ type: 'command', command, key: 'k' });
 const press = (type: 'without-card' | 'confirm-card' | 'back' | 'retry' | 'finish') => does({ type });
 const home = does({ type: 'home', homeId: kept.homeId });
@@ -220,7 +221,7 @@ describe('every move of a purchase without the card', () => {
   it.each(TABLE.map(([from, event, to, asks]) => ({ from, what: JSON.stringify(event), event, to, asks })))(
     '$from, $what: $to $asks',
     ({ from, event, to, asks }) => {
-      const { state, effects } = reduce(at(P[from]), event, INIT);
+      const { state, effects } = unanswered(at(P[from]), event, INIT);
       expect(state.phase.name).toBe(to);
       expect(effects.map((effect) => effect.do).join(', ')).toBe(asks ?? '');
     },
@@ -280,7 +281,7 @@ describe('every move of a purchase without the card', () => {
       ...{ name: 'problem', slot: null, trouble, orderNo: NO, moneySafe: 'nothing-taken' },
       ...{ again: P.pay, auto: false },
     };
-    const { state, effects } = reduce(at(problem), timer, INIT);
+    const { state, effects } = unanswered(at(problem), timer, INIT);
     expect(state.phase.name).toBe('idle');
     expect(effects).toEqual([{ do: 'abandon', orderNo: NO }]);
   });

@@ -8,12 +8,27 @@ import { PROBLEM_CODES } from '../api/problem.ts';
 import type { RemoteCustomer } from '../api/remote.ts';
 import { INITIAL_STATE, reduce } from './machine.ts';
 import { isWritable } from './moves/order.ts';
-import { openOrderOf, ticketOf, wakeOf } from './phase.ts';
+import { openOrderOf, ticketOf, waitOf } from './phase.ts';
 import { screenOf } from './screen.ts';
 import { DEFAULT_TIMINGS } from './state.ts';
 import type { FlowSettings, PurchaseEvent, PurchaseState } from './state.ts';
 import type { Step } from './step.ts';
-import type { PurchaseCommand } from './view.ts';
+import type { PurchaseCommand, PurchaseView } from './view.ts';
+
+/** Screens on which a person decides, or reads what to take home: none is left by a clock without having asked. */
+const ASKS: ReadonlySet<PurchaseView['screen']> = new Set([
+  ...([
+    'customer-no',
+    'proof',
+    'who',
+    'amount',
+    'resume',
+    'cash-staff',
+    'cash-refused',
+    'credit-failed',
+  ] as const),
+  ...(['bring-card', 'pulled', 'done', 'credited', 'expired', 'refund', 'grid-silent', 'problem'] as const),
+]);
 
 const SETTINGS: FlowSettings = { entry: 'kiosk', channel: 'wechat' };
 const SERIALS = ['6501000000000001', '6501000000000002'] as const;
@@ -195,6 +210,8 @@ const event: fc.Arbitrary<(turn: number) => PurchaseEvent> = fc.oneof(
       { type: 'resume' } as const,
       { type: 'retry' } as const,
       { type: 'finish' } as const,
+      { type: 'stay' } as const,
+      { type: 'stay' } as const,
       { type: 'without-card' } as const,
       { type: 'customer-no', customerNo: '650100001001' } as const,
       { type: 'proof', proof: '042917' } as const,
@@ -206,7 +223,7 @@ const event: fc.Arbitrary<(turn: number) => PurchaseEvent> = fc.oneof(
     )
     .chain((command) => fc.uuid().map((key) => () => ({ type: 'command', command, key }) as const)),
   order.map((view) => () => ({ type: 'order', order: view }) as const),
-  answer(() => fc.constant({ type: 'timer' } as const)),
+  answer(() => fc.constant({ type: 'timer', at: 0 } as const)),
   answer(() => fc.constantFrom(...SERIALS).map((serial) => ({ type: 'read', serial }) as const)),
   answer(() => order.map((view) => ({ type: 'ordered', order: view, at: 0 }) as const)),
   answer(() =>
@@ -251,10 +268,29 @@ function answer(
     .map(([body, late]) => (turn: number) => ({ ...body, turn: turn - late }));
 }
 
+/** What a clock ends by itself: a question to the channel, and a problem that is tried again. */
+function isItsOwn({ phase }: PurchaseState): boolean {
+  return phase.name === 'closing' || (phase.name === 'problem' && phase.auto);
+}
+
+/** Nobody is sent away unasked; whoever is here loses neither the screen, nor money, nor an order by saying so. */
+function checkAsking(before: PurchaseState, event: PurchaseEvent, { state, effects }: Step): void {
+  const shown = screenOf(before);
+  const isLeft = event.type === 'timer' && state.turn !== before.turn;
+  const decides = ASKS.has(shown.screen) || (shown.screen === 'cash-take' && !shown.busy);
+  if (isLeft && decides && !isItsOwn(before)) expect(shown.asking).toBeDefined();
+  if (state.turn !== before.turn) expect(state.asking).toBeUndefined();
+  if (event.type === 'command' && event.command.type === 'stay' && state.turn === before.turn) {
+    const { asking: _, ...rest } = before;
+    expect(state).toEqual(rest);
+    expect(effects).toEqual([]);
+  }
+}
+
 function check(before: PurchaseState, event: PurchaseEvent, { state, effects }: Step): void {
   expect(JSON.stringify(state)).not.toContain('274913');
   screenOf(state);
-  wakeOf(state.phase, DEFAULT_TIMINGS);
+  waitOf(state, DEFAULT_TIMINGS);
 
   for (const effect of effects) {
     if (effect.do === 'write') {
@@ -285,7 +321,10 @@ function check(before: PurchaseState, event: PurchaseEvent, { state, effects }: 
   }
 }
 
+/** Nobody does anything until the wait is over. */
+const waiting = fc.constant((turn: number): PurchaseEvent => ({ type: 'timer', turn, at: 0 }));
 const move = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: event });
+const slowMove = fc.oneof({ weight: 3, arbitrary: move }, { weight: 1, arbitrary: waiting });
 
 describe('the purchase machine, whatever happens to it', () => {
   it('never throws, never writes before the sale, never shows "done" without a read-back', () => {
@@ -310,5 +349,26 @@ describe('the purchase machine, whatever happens to it', () => {
     }
     // A generator that reaches little proves little.
     expect(reached.size).toBeGreaterThanOrEqual(21);
+  });
+
+  it('asks whether anybody is here before a clock takes a screen away, and whoever says so loses nothing', () => {
+    const seed = Date.now() % 0x7fffffff;
+    const asked = new Set<string>();
+    const property = fc.property(fc.array(slowMove, { maxLength: 60, size: 'max' }), (events) => {
+      let state = INITIAL_STATE;
+      for (const make of events) {
+        const next = make === null ? forward(state) : make(state.turn);
+        const step = reduce(state, next, { settings: SETTINGS, timings: DEFAULT_TIMINGS });
+        checkAsking(state, next, step);
+        state = step.state;
+        if (state.asking !== undefined) asked.add(state.phase.name);
+      }
+    });
+    try {
+      fc.assert(property, { numRuns: 1500, seed });
+    } catch (error) {
+      throw new Error(`seed ${seed}`, { cause: error });
+    }
+    expect(asked.size).toBeGreaterThanOrEqual(9);
   });
 });

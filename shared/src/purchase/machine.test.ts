@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderState, OrderView } from '../api/order.ts';
+import { unanswered } from '../testing/unanswered.ts';
 import { reduce } from './machine.ts';
 import { wakeOf } from './phase.ts';
 import { screenOf } from './screen.ts';
@@ -71,7 +72,7 @@ const P = {
 
 const out = { type: 'slots', readers: ['R'], present: [] } as const;
 const isIn = { type: 'slots', readers: ['R'], present: [SLOT] } as const;
-const timer = { type: 'timer', turn: TURN } as const;
+const timer = { type: 'timer', turn: TURN, at: 0 } as const;
 const says = (state: OrderState): PurchaseEvent => ({ type: 'order', order: order(state, 4) });
 const failed = (code: string): PurchaseEvent => ({ type: 'failed', turn: TURN, code });
 const press = (type: 'confirm-card' | 'back' | 'resume' | 'retry' | 'finish'): PurchaseEvent => ({
@@ -197,7 +198,7 @@ describe('every move of a purchase', () => {
       const phase: Phase = P[from];
       const present = 'slot' in phase && phase.slot !== null ? [SLOT] : [];
       const before = { turn: TURN, phase, readers: ['R'], present };
-      const { state, effects } = reduce(before, event, INIT);
+      const { state, effects } = unanswered(before, event, INIT);
       expect(state.phase.name).toBe(to);
       expect(effects.map((effect) => effect.do).join(', ')).toBe(asks ?? '');
     },

@@ -7,7 +7,7 @@ import { onOrder } from './moves/order.ts';
 import { onArrived, onSlots } from './moves/slots.ts';
 import { onTimer } from './moves/timer.ts';
 import { onProgress, onWriteEnded } from './moves/write.ts';
-import { stay } from './step.ts';
+import { answered, stay } from './step.ts';
 import type { Step } from './step.ts';
 import type { FlowSettings, PurchaseEvent, PurchaseState, PurchaseTimings } from './state.ts';
 
@@ -54,9 +54,9 @@ function move(
     case 'slots':
       return onSlots(known(state, event), timings);
     case 'command':
-      return onCommand(state, event.command, event.key, timings);
+      return onCommand(answered(state), event.command, event.key, timings);
     case 'timer':
-      return onTimer(state, timings);
+      return onTimer(state, event.at, timings);
     case 'order':
       return onOrder(state, event.order, timings);
     case 'read':
@@ -83,7 +83,7 @@ function move(
       return onFailed(state, event, timings);
     case 'out-of-service':
       return stay({
-        ...state,
+        ...answered(state),
         turn: state.turn + 1,
         phase: { name: 'out-of-service', trouble: event.trouble, ticket: null },
       });

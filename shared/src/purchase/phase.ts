@@ -119,6 +119,40 @@ export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
   }
 }
 
+/** The wait of the state: that of its phase, or that for an answer of whoever may be here. */
+export function waitOf(state: PurchaseState, timings: PurchaseTimings): Wake {
+  return state.asking === undefined ? wakeOf(state.phase, timings) : { at: state.asking };
+}
+
+/** Whether somebody may be reading or thinking when the phase's wait is over: they are asked before it is left. */
+export function asksFirst(phase: Phase): boolean {
+  switch (phase.name) {
+    case 'customer-no':
+    case 'proof':
+    case 'who':
+    case 'amount':
+    case 'credited':
+    case 'credit-failed':
+    case 'bring-card':
+    case 'pulled':
+      return true;
+    case 'cash':
+      return isWithStaff(phase.step);
+    case 'crediting':
+      return phase.slow;
+    // With its card in, it is not left at all.
+    case 'selling':
+    case 'done':
+    case 'refund':
+    case 'expired':
+      return phase.slot === null;
+    case 'problem':
+      return !phase.auto;
+    default:
+      return false;
+  }
+}
+
 /** Nothing is left to do but to take the card: it is waited for without an end, and called out. */
 function endWake(phase: CardLeft, { lingerMs, forgottenMs }: PurchaseTimings): Wake {
   if (phase.slot === null) return { afterMs: lingerMs };

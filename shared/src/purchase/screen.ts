@@ -1,3 +1,4 @@
+import type { OrderView } from '../api/order.ts';
 import type { OrderQuote } from '../api/quote.ts';
 import { isBound, isHome } from './buyer.ts';
 import { cashView } from './cash-view.ts';
@@ -6,9 +7,12 @@ import type { PurchaseView } from './view.ts';
 
 /** What a person sees of a state. Pure, and without words. */
 export function screenOf(state: PurchaseState): PurchaseView {
-  const { phase, cash } = state;
-  const bare = bareScreenOf(state);
-  const view = 'forgotten' in phase ? { ...bare, forgotten: phase.forgotten } : bare;
+  const { phase, cash, asking } = state;
+  const view = {
+    ...bareScreenOf(state),
+    ...('forgotten' in phase ? { forgotten: phase.forgotten } : {}),
+    ...(asking === undefined ? {} : { asking }),
+  };
   if (cash === undefined || !('orderNo' in view) || view.orderNo !== cash.orderNo) return view;
   return { ...view, cash: { says: cash.says, receipt: cash.receipt } };
 }
@@ -90,10 +94,9 @@ function bareScreenOf(state: PurchaseState): PurchaseView {
     case 'done':
       return {
         screen: 'done',
-        orderNo: phase.ticket.order.orderNo,
-        faceFen: phase.ticket.order.faceFen,
-        receiptCode: phase.ticket.order.receiptCode,
+        ...boughtOf(phase.ticket.order),
         resumed: phase.ticket.resumed,
+        ...(phase.slot === null ? { cardOut: true as const } : {}),
       };
     case 'pulled':
       return { screen: 'pulled', orderNo: phase.ticket.order.orderNo, paid: true };
@@ -119,6 +122,11 @@ function bareScreenOf(state: PurchaseState): PurchaseView {
   }
 }
 
+/** What an end screen says of an order. */
+function boughtOf({ orderNo, faceFen, paidFen, discountFen, receiptCode, sale }: OrderView) {
+  return { orderNo, faceFen, paidFen, discountFen, receiptCode, ...(sale === undefined ? {} : { sale }) };
+}
+
 type CreditPhase = 'crediting' | 'credited' | 'credit-failed' | 'choosing' | 'bring-card';
 
 /** What a household sees that bought without its card, or whose credit failed. */
@@ -130,10 +138,8 @@ function creditView(phase: Extract<PurchaseState['phase'], { name: CreditPhase }
       const slow = phase.slow || state === 'grid-silent' || credit?.status === 'unknown';
       return { screen: 'crediting', orderNo, paidFen, receiptCode, asks, slow };
     }
-    case 'credited': {
-      const { balanceFen = null, count = null } = credit ?? {};
-      return { screen: 'credited', orderNo, faceFen, balanceFen, count, receiptCode };
-    }
+    case 'credited':
+      return { screen: 'credited', ...boughtOf(phase.order), balanceFen: credit?.balanceFen ?? null };
     case 'credit-failed':
     case 'choosing': {
       const chosen = phase.name === 'choosing' ? phase.choice : null;

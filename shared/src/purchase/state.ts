@@ -238,13 +238,16 @@ export interface PurchaseState {
   readonly present: readonly string[];
   /** Of the last order that cash had to do with. */
   readonly cash?: CashNote;
+  /** Whoever is here has been asked whether they are: without an answer the phase is left at this moment, wall clock, ms. */
+  readonly asking?: number;
 }
 
 export type PurchaseEvent =
   | { readonly type: 'slots'; readonly readers: readonly string[]; readonly present: readonly string[] }
   /** `key`: a fresh UUID, used where the command begins an intention to buy. */
   | { readonly type: 'command'; readonly command: PurchaseCommand; readonly key: string }
-  | { readonly type: 'timer'; readonly turn: number }
+  /** `at`: kiosk's wall clock when the wait was over. */
+  | { readonly type: 'timer'; readonly turn: number; readonly at: number }
   | { readonly type: 'order'; readonly order: OrderView }
   | {
       readonly type: 'read';
@@ -352,6 +355,8 @@ export interface PurchaseTimings {
   readonly otherCardMs: number;
   /** How long a question stays that nobody answers and for which no card lies in the reader. */
   readonly unansweredMs: number;
+  /** How long whoever may still be here is asked so, before a screen is left. */
+  readonly askMs: number;
   /** How long a card that nothing is done with any more lies in the reader until it is called out. */
   readonly forgottenMs: number;
   /** How long an end screen stays once its card is out. */
@@ -371,8 +376,9 @@ export const DEFAULT_TIMINGS: PurchaseTimings = {
   pulledMs: 90_000,
   otherCardMs: 20_000,
   unansweredMs: 120_000,
+  askMs: 30_000,
   forgottenMs: 20_000,
-  lingerMs: 6_000,
+  lingerMs: 20_000,
   readMs: 45_000,
   retryMs: 3_000,
   closingMs: 2_000,

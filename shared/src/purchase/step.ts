@@ -29,7 +29,13 @@ export function update(state: PurchaseState, phase: Phase): Step {
 export function enter(state: PurchaseState, phase: Phase, timings: PurchaseTimings): Step {
   const turn = state.turn + 1;
   const effect = effectOf(phase, turn, timings);
-  return { state: { ...state, turn, phase }, effects: effect === null ? [] : [effect] };
+  return { state: { ...answered(state), turn, phase }, effects: effect === null ? [] : [effect] };
+}
+
+/** Somebody is here after all: the phase has its time anew. */
+export function answered(state: PurchaseState): PurchaseState {
+  const { asking: _, ...rest } = state;
+  return rest;
 }
 
 export function also(step: Step, ...effects: readonly PurchaseEffect[]): Step {

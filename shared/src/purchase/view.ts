@@ -1,6 +1,6 @@
 import type { IdentifyResponse } from '../api/card.ts';
 import type { CashReceipt } from '../api/float.ts';
-import type { CreditChoice } from '../api/order.ts';
+import type { CreditChoice, OrderView } from '../api/order.ts';
 import type { OrderQuote } from '../api/quote.ts';
 import type { PayCode } from '../api/scalars.ts';
 import type { WritePhase } from '../meter-card/progress.ts';
@@ -15,6 +15,7 @@ export interface Household {
 }
 
 export type { WritePhase };
+export type OrderSale = NonNullable<OrderView['sale']>;
 
 /**
  * Everything a screen needs, and nothing else: the renderer draws it and sends commands back.
@@ -25,6 +26,8 @@ export type PurchaseView = BareView & {
   readonly cash?: CashLine;
   /** Nothing is left to do and the card has lain there for long: it is called out until it is taken. */
   readonly forgotten?: true;
+  /** Nobody has done anything for long: without a command the screen is left at this moment, wall clock, ms. */
+  readonly asking?: number;
 };
 
 type BareView =
@@ -124,6 +127,12 @@ type BareView =
       readonly screen: 'done';
       readonly orderNo: string;
       readonly faceFen: number;
+      readonly paidFen: number;
+      readonly discountFen: number;
+      /** What the grid sold: what is on the card. Absent where the server did not say. */
+      readonly sale?: OrderSale;
+      /** The card is out of the reader. */
+      readonly cardOut?: true;
       readonly receiptCode: string | null;
       /** A card whose write was finished now although it was paid earlier. */
       readonly resumed: boolean;
@@ -143,9 +152,12 @@ type BareView =
       readonly screen: 'credited';
       readonly orderNo: string;
       readonly faceFen: number;
+      readonly paidFen: number;
+      readonly discountFen: number;
+      /** What the grid sold: what the meter was sent. */
+      readonly sale?: OrderSale;
       /** What the meter says is left; null where it did not say. */
       readonly balanceFen: number | null;
-      readonly count: number | null;
       readonly receiptCode: string | null;
     }
   /** The meter will not take it from afar: the payer says what becomes of it. */
@@ -265,4 +277,6 @@ export type PurchaseCommand =
   | { readonly type: 'resume' }
   | { readonly type: 'retry' }
   /** Leaves an end screen. */
-  | { readonly type: 'finish' };
+  | { readonly type: 'finish' }
+  /** Somebody is here: the screen has its time anew. So it has by any other command. */
+  | { readonly type: 'stay' };

@@ -163,6 +163,8 @@ export async function startBox(init: BoxInit): Promise<Box> {
     api: client,
     clock,
     onState: (state) => {
+      // Whoever chooses on the phone is here.
+      if (state?.is === 'chosen' && flow.view.asking !== undefined) flow.command({ type: 'stay' });
       for (const tell of phoneEars) tell(state);
     },
     onFault,

@@ -70,7 +70,10 @@ export class PhoneVisit {
     }
     // On the way from one screen to the next; the phone stays with what it shows.
     if (view.screen === 'reading') return;
+    const isSame = bare(view) === bare(this.#view);
     this.#view = view;
+    // Whether anybody is here is asked of the remote: the phone keeps its screen, and what it chose.
+    if (isSame) return;
     if (this.#state?.is === 'chosen') this.#to({ is: 'here' });
     else this.#shown = phoneView(view, null);
   }
@@ -144,4 +147,8 @@ export class PhoneVisit {
     }
     this.#init.onState(state);
   }
+}
+
+function bare(view: PurchaseView | undefined): string {
+  return JSON.stringify({ ...view, asking: undefined });
 }

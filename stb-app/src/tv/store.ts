@@ -20,6 +20,8 @@ export const useTv = defineStore('tv', () => {
   /** How often the remote's back key came by the shell. */
   const backs = ref(0);
   const overlay = ref<Overlay | null>(null);
+  /** A page of the box's own is left at this moment (wall clock, ms) unless somebody answers. */
+  const pageAsking = ref<number | null>(null);
   const language = ref<Language>('zh-CN');
   const large = ref(false);
   const voice = ref(false);
@@ -72,13 +74,19 @@ export const useTv = defineStore('tv', () => {
   }
 
   const phone = computed(() => status.value?.facts.helpPhone ?? '');
+  const asking = computed(() => pageAsking.value ?? view.value.asking ?? null);
   const away = computed(() => status.value?.server === 'away');
 
   return {
     ...{ view, status, broken, backs, overlay, language, large, voice, phone, away, t, start, choose },
+    ...{ asking, pageAsking },
     send: (command: PurchaseCommand) => {
       if (command.type === 'home') pages.kept = true;
       box?.command(command);
+    },
+    /** Whatever somebody presses says that they are here. */
+    answer: () => {
+      if (view.value.asking !== undefined) box?.command({ type: 'stay' });
     },
     findReaders: () => box?.findReaders(),
     renewKeys: () => box?.renewKeys() ?? Promise.resolve(),

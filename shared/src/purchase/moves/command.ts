@@ -11,7 +11,10 @@ import { isWritable, settle } from './order.ts';
 import type { Phase, PurchaseState, PurchaseTimings } from '../state.ts';
 import type { PurchaseCommand } from '../view.ts';
 
-/** A person did something. A command that the screen does not offer changes nothing. */
+/**
+ * A person did something, which also answers whether anybody is here. A command that the screen does not offer changes
+ * nothing else.
+ */
 export function onCommand(
   state: PurchaseState,
   command: PurchaseCommand,
@@ -65,6 +68,8 @@ export function onCommand(
       return stay(state);
     case 'finish':
       return finish(state, timings);
+    case 'stay':
+      return stay(state);
   }
 }
 

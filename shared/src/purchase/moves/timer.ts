@@ -1,6 +1,6 @@
 import { also, enter, leave, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
-import { wakeOf } from '../phase.ts';
+import { asksFirst, wakeOf } from '../phase.ts';
 import { onCashTimer } from './cash.ts';
 import { closingOf } from './closing.ts';
 import type { Phase, PurchaseState, PurchaseTimings } from '../state.ts';
@@ -10,10 +10,11 @@ const CLOSING_TRIES = 8;
 /** The same when the person has gone: others wait for the kiosk. */
 const CLOSING_TRIES_GONE = 3;
 
-/** The phase's own wait is over. */
-export function onTimer(state: PurchaseState, timings: PurchaseTimings): Step {
+/** The phase's own wait is over, or nobody answered in time. */
+export function onTimer(state: PurchaseState, at: number, timings: PurchaseTimings): Step {
   const { phase } = state;
   if (wakeOf(phase, timings) === null) return stay(state);
+  if (state.asking === undefined && asksFirst(phase)) return stay({ ...state, asking: at + timings.askMs });
   switch (phase.name) {
     case 'pay':
       if (phase.order.payment?.codeUrl == null) return noCode(state, phase, timings);

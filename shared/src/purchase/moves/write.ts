@@ -67,6 +67,8 @@ export function afterFailedAttempt(
   if (isOfJournal(code)) {
     return enter(state, { name: 'out-of-service', trouble: troubleOf(code), ticket: phase.ticket }, timings);
   }
+  // It left meanwhile, whatever else went wrong: without it nothing can be tried again.
+  if (!state.present.includes(phase.slot)) return onCardLeft(state, phase, timings);
   if (phase.ticket.tries >= WRITE_TRIES) return again(state, phase, code, timings);
   switch (code) {
     case 'card.changed':

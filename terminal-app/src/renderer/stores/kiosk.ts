@@ -40,6 +40,11 @@ export const useKiosk = defineStore('kiosk', () => {
     bridge?.call('purchase.command', command).catch(() => undefined);
   }
 
+  /** Whatever somebody does says that they are here. */
+  function answer(): void {
+    if (view.value.asking !== undefined) send({ type: 'stay' });
+  }
+
   function insertCard(cardId: string): void {
     bridge?.call('sandbox.insert', { cardId }).catch(() => undefined);
   }
@@ -51,5 +56,5 @@ export const useKiosk = defineStore('kiosk', () => {
   const away = computed(() => !linked.value || status.value?.server === 'away');
   /** Told while nobody is in a purchase: nothing of one depends on this machine's clock. */
   const clockWrong = computed(() => view.value.screen === 'wait' && status.value?.clock?.wrong === true);
-  return { view, status, away, clockWrong, start, send, insertCard, ejectCard };
+  return { view, status, away, clockWrong, start, send, answer, insertCard, ejectCard };
 });

@@ -1,0 +1,5 @@
+import type { EndKey } from '../zh-CN/end.ts';
+
+export const end: Readonly<Record<EndKey, string>> = {
+  'done.meter': 'Take it out once the meter shows more money',
+};

@@ -1,0 +1,5 @@
+export const end = {
+  'done.meter': '等电表上的钱变多了，再把卡拔出来',
+} as const;
+
+export type EndKey = keyof typeof end;
