@@ -23,6 +23,7 @@ const COMMANDS = {
   contract: { program: 'build/contract/main.ts', purpose: 'contract' },
   package: { program: 'build/package/main.ts', purpose: 'package' },
   'package:check': { program: 'build/package-check/main.ts', purpose: 'package' },
+  voice: { program: 'build/voice/main.ts', purpose: 'stack' },
   soak: { program: 'build/soak/main.ts', purpose: 'stack' },
 };
 

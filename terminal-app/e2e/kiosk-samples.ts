@@ -36,6 +36,7 @@ export const SAMPLE_STATUS: HostStatus = {
   clock: null,
   entry: 'kiosk',
   helpPhone: '0991-95598',
+  voice: 'normal',
   notice: {
     'zh-CN': '今晚二十二点到次日凌晨两点系统维护，期间不能购电，请提前安排。给您带来不便，敬请谅解。',
     en: 'No electricity can be bought tonight from 22:00 to 02:00 while the system is maintained.',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ENTRIES } from '@bianmin/shared/api/scalars';
+import { VOICE_LEVELS } from '../ipc/voice-level.ts';
 import { HostError } from './error.ts';
 import { PRINTER_MODEL_NAMES } from './printer/models.ts';
 
@@ -39,6 +40,7 @@ const environment = z.object({
   /** A clock that is further from the server's than this is wrong, s. */
   CLOCK_TOLERANCE_S: z.coerce.number().int().min(5).max(3600).default(60),
   ENTRY: z.enum(ENTRIES).default('kiosk'),
+  VOICE: z.enum(VOICE_LEVELS).default('normal'),
   HELP_PHONE: z.string().max(32).default('95598'),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 });

@@ -121,6 +121,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       clock: null,
       entry: env.ENTRY,
       helpPhone: env.HELP_PHONE,
+      voice: env.VOICE,
       notice: null,
     },
     sandbox: () => drawer?.status ?? null,

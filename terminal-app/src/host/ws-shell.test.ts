@@ -24,6 +24,7 @@ function makeShell(port = 0): WsShell {
       clock: null,
       entry: 'kiosk',
       helpPhone: '',
+      voice: 'normal',
       notice: null,
       printer: null,
       sandbox: null,

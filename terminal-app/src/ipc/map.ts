@@ -5,6 +5,7 @@ import type { CounterOrderDetail, CounterOrders, CounterTakings } from '@bianmin
 import type { Diagnostics, ReportSent } from '@bianmin/shared/api/diagnostics';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { RemoteCardCommand, RemoteCardView } from '@bianmin/shared/remote-card/view';
+import type { VoiceLevel } from './voice-level.ts';
 
 import type { StaffAnswer, StaffEntry, StaffOrdersQuery, StaffView } from './staff.ts';
 
@@ -19,6 +20,8 @@ export interface HostStatus {
   readonly clock: ClockStatus | null;
   readonly entry: Entry;
   readonly helpPhone: string;
+  /** How loud the screen speaks before anybody has said otherwise. */
+  readonly voice: VoiceLevel;
   /** What is announced while nobody is at it; null where nothing is. */
   readonly notice: Notice | null;
   /** null where none is set up. */

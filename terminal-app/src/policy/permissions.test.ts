@@ -6,8 +6,11 @@ it('grants nothing', () => {
 });
 
 it('the window is a sandbox that leaves every protection on and every extra off', () => {
-  const { contextIsolation, sandbox, webSecurity, safeDialogs, disableDialogs, ...extras } = WEB_PREFERENCES;
+  const { contextIsolation, sandbox, webSecurity, safeDialogs, disableDialogs, autoplayPolicy, ...extras } =
+    WEB_PREFERENCES;
   expect([contextIsolation, sandbox, webSecurity, safeDialogs, disableDialogs]).not.toContain(false);
+  // The kiosk speaks before anybody has touched it.
+  expect(autoplayPolicy).toBe('no-user-gesture-required');
   expect(Object.entries(extras).filter(([, on]) => on)).toEqual([]);
   expect(Object.keys(extras)).toEqual(
     expect.arrayContaining([

@@ -52,6 +52,8 @@ export const WEB_PREFERENCES = {
   spellcheck: false,
   devTools: false,
   plugins: false,
+  // The screen speaks to whoever has not touched it yet: a forgotten card is called out.
+  autoplayPolicy: 'no-user-gesture-required',
   safeDialogs: true,
   disableDialogs: true,
   // A page that is covered for a moment goes on painting, or its watch would take it for hung.

@@ -28,7 +28,7 @@ export interface Prompt {
 const READING_MS = 1500;
 export const FORGOTTEN_EVERY_MS = 20_000;
 
-const NOTHING: Prompt = { sentences: [] };
+export const NOTHING: Prompt = { sentences: [] };
 
 function words(...keys: readonly Phrase[]): readonly Sentence[] {
   return keys.map((key) => ({ key, fen: null }));

@@ -3,7 +3,6 @@ import type { VoiceKey } from '../zh-CN/voice.ts';
 export const voice: Readonly<Record<VoiceKey, string>> = {
   'voice.label': 'Sound',
   'voice.off': 'Mute',
-  'voice.normal': 'Quiet',
   'voice.loud': 'Loud',
 
   'say.who': 'Please look at the screen. If it is right, press yes',

@@ -4,7 +4,6 @@ import type { VoiceKey } from '../zh-CN/voice.ts';
 export const voice: Readonly<Record<VoiceKey, string>> = {
   'voice.label': 'ئاۋاز',
   'voice.off': 'ئۈنسىز',
-  'voice.normal': 'پەس',
   'voice.loud': 'يۇقىرى',
 
   'say.who': 'ئېكرانغا قاراڭ، توغرا بولسا، ھەئە مېنىڭ دېگەننى بېسىڭ',

@@ -1,7 +1,6 @@
 export const voice = {
   'voice.label': '声音',
   'voice.off': '静音',
-  'voice.normal': '小声',
   'voice.loud': '大声',
 
   // Said, never shown: what the screen says by its picture or its place.
