@@ -19,6 +19,8 @@ interface Init {
   readonly size: KioskSize;
   readonly language: Language;
   readonly large: boolean;
+  /** What a test needs in the page before it is opened. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 /**
@@ -45,9 +47,10 @@ export class SampledKiosk {
     this.errors = errors;
   }
 
-  static async open({ browser, url, size, language, large }: Init): Promise<SampledKiosk> {
+  static async open({ browser, url, size, language, large, prepare }: Init): Promise<SampledKiosk> {
     const page = await browser.newPage({ viewport: KIOSK_SIZES[size], reducedMotion: 'reduce' });
     const kiosk = new SampledKiosk(page);
+    await prepare?.(page);
     await page.addInitScript(fakeHost, saidOf({ view: { screen: 'reading' } }));
     await page.goto(url);
     await page.locator(`nav button[lang="${language}"]`).click();
@@ -88,6 +91,13 @@ export class SampledKiosk {
   /** What the page has asked its host to do, oldest first. */
   commands(): Promise<unknown> {
     return this.page.evaluate(() => (window as unknown as { commands: unknown[] }).commands);
+  }
+
+  /** What the host says next, as a shell brings it. */
+  async say(sample: KioskSample): Promise<void> {
+    await this.page.evaluate((said) => {
+      (window as unknown as { say: (said: object) => void }).say(said);
+    }, saidOf(sample));
   }
 
   close(): Promise<void> {
