@@ -10,6 +10,7 @@ import type { WordKey } from '../../words/words.ts';
 const OF_SCREENS = [
   'wait.title',
   'forgotten.title',
+  'asking.title',
   'reading.title',
   'customer-no.title',
   'customer-no.hint',

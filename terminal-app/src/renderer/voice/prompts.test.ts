@@ -33,6 +33,7 @@ describe('what a screen says aloud', () => {
     ['selling', '已收到五十元。请不要拔卡。'],
     ['writing', '正在写卡，请不要拔卡。'],
     ['done', '写好了。请拔卡，回家插进电表。'],
+    ['who-asking', '您还在吗？'],
     ['done-forgotten', '您的卡还在读卡器里，请拿走。'],
     ['pulled-paid', '卡被拔出来了。钱没有丢，请把同一张卡插回来。'],
     ['problem-card-mute', '读不到这张卡。请拔出来，金色芯片朝上再插一次；还不行就擦一擦芯片。没有扣钱。'],

@@ -40,6 +40,8 @@ function words(...keys: readonly Phrase[]): readonly Sentence[] {
  */
 export function promptFor(view: PurchaseView): Prompt {
   if (view.forgotten) return { sentences: words('forgotten.title'), everyMs: FORGOTTEN_EVERY_MS };
+  // How long is left changes each second, and is on the screen: only the question is said.
+  if (view.asking !== undefined) return { sentences: words('asking.title') };
   switch (view.screen) {
     case 'wait':
       return { sentences: words('wait.title'), onTouch: true };
