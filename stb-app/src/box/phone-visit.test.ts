@@ -16,7 +16,8 @@ const AMOUNT: Extract<PurchaseView, { screen: 'amount' }> = {
   busyFen: null,
 };
 const DONE: PurchaseView = {
-  ...{ screen: 'done', orderNo: '1', faceFen: 5000, receiptCode: 'AB12', resumed: false },
+  ...{ screen: 'done', orderNo: '1', faceFen: 5000, paidFen: 5000, discountFen: 0 },
+  ...{ receiptCode: 'AB12', resumed: false },
 };
 const WAIT: PurchaseView = { screen: 'wait', reader: 'x' };
 const chosen = (faceFen: number): PortalCommand => ({ type: 'choose-amount', faceFen });

@@ -1,14 +1,23 @@
+import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { CardWork } from '@bianmin/shared/purchase/ports';
 
-/** The same card work, which remembers the kind of chip that was last read in each slot, and nothing of the card. */
-export function chipsSeen(cards: CardWork): { cards: CardWork; last: (slot: string) => string | null } {
+/**
+ * The same card work, which tells of the chip that it read, and remembers the last of each slot; of the card itself it keeps
+ * nothing.
+ */
+export function chipsSeen(
+  cards: CardWork,
+  onRead: (chip: ChipName) => void,
+): { cards: CardWork; last: (slot: string) => string | null } {
   const seen = new Map<string, string>();
   return {
     last: (slot) => seen.get(slot) ?? null,
     cards: {
       open: async (slot) => {
         const card = await cards.open(slot);
-        seen.set(slot.name, card.image.chip);
+        const { chip } = card.image;
+        seen.set(slot.name, chip);
+        onRead(chip);
         return card;
       },
     },

@@ -1,10 +1,11 @@
-import { statfs } from 'node:fs/promises';
 import type { ApiClient } from '@bianmin/shared/api/client';
 import { heartbeatAnswer } from '@bianmin/shared/api/heartbeat';
 import type { Clock } from '@bianmin/shared/clock';
 import type { SlotSource } from '@bianmin/shared/purchase/ports';
 import type { BeatCounts } from '@bianmin/shared/terminal/beat-counts';
 import { Heartbeats, type Vitals } from '@bianmin/shared/terminal/heartbeat';
+import type { HostStatus } from '../ipc/map.ts';
+import { diskRoom } from './disk.ts';
 import { HOST_VERSION } from './version.ts';
 
 const READERS_MAX = 4;
@@ -16,18 +17,21 @@ export function hostHeartbeats(init: {
   readonly client: Pick<ApiClient, 'post'>;
   readonly slots: Pick<SlotSource, 'slots'>;
   readonly dataDir: string;
+  readonly status: () => Pick<HostStatus, 'clock'>;
   readonly clock: Clock;
   readonly random: () => number;
 }): Heartbeats {
-  const { counts, client, slots, dataDir, clock, random } = init;
+  const { counts, client, slots, dataDir, status, clock, random } = init;
   return new Heartbeats({
     send: (beat) => client.post('/v1/terminal/heartbeat', heartbeatAnswer, beat),
     vitals: async (): Promise<Vitals> => {
-      const free = await freeMb(dataDir);
+      const disk = await diskRoom(dataDir);
+      const compared = status().clock;
       return {
         version: HOST_VERSION,
         readers: readersOf(slots),
-        ...(free === undefined ? {} : { diskFreeMb: free }),
+        ...(disk === null ? {} : { diskFreeMb: disk.freeMb }),
+        ...(compared === null ? {} : { clockSkewMs: Math.round(compared.skewMs) }),
       };
     },
     ...{ counts, clock, random },
@@ -38,10 +42,4 @@ export function hostHeartbeats(init: {
 function readersOf(source: Pick<SlotSource, 'slots'>): string[] {
   const names = source.slots().map(({ name }) => name.replace(/ \(slot \d+\)$/, '').slice(0, NAME_MAX));
   return [...new Set(names)].filter((name) => name !== '').slice(0, READERS_MAX);
-}
-
-/** Undefined where the disk does not say: that is no reason to be silent about everything else. */
-async function freeMb(folder: string): Promise<number | undefined> {
-  const stats = await statfs(folder).catch(() => undefined);
-  return stats === undefined ? undefined : Math.floor((stats.bavail * stats.bsize) / 1e6);
 }

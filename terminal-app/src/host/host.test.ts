@@ -30,7 +30,11 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bianmin-host-'));
   slots = new FakeSlots();
   // Nothing listens on the discard port: a server that is away.
-  const env = { BIANMIN_SERVER_URL: 'http://127.0.0.1:9', BIANMIN_DATA_DIR: folder };
+  const env = {
+    BIANMIN_SERVER_URL: 'http://127.0.0.1:9',
+    BIANMIN_DATA_DIR: folder,
+    BIANMIN_PRINTER: 'tcp://127.0.0.1:9',
+  };
   host = await startHost({
     env: loadHostEnvironment(env),
     shell: 'none',
@@ -52,6 +56,12 @@ describe('the host without its server', () => {
       sandbox: null,
     });
     expect(host.url).toBe('');
+  });
+
+  it('prints no receipt again for whoever is not in staff mode', async () => {
+    const request = { orderNo: '261127000000000001', language: 'zh-CN' } as const;
+    expect(await host.bridge.call('printer.reprint', request)).toBe(false);
+    expect((await host.bridge.call('host.status', null)).printer?.job).toBeNull();
   });
 
   it('follows readers and cards, and tells every screen', async () => {

@@ -21,7 +21,6 @@ import type { HostBridge } from '../ipc/map.ts';
 import { createRouter } from '../ipc/router.ts';
 import type { Router } from '../ipc/router.ts';
 import { chipsSeen } from './chips-seen.ts';
-import { countedCards } from './counted-cards.ts';
 import { drawerFor, inSandbox } from './drawer.ts';
 import type { HostEnvironment } from './env.ts';
 import { FaultRing } from './fault-ring.ts';
@@ -192,11 +191,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     client,
     slots,
     dataDir: env.BIANMIN_DATA_DIR,
+    status: () => board.status,
     clock,
     random: Math.random,
   });
   const shared = new LentSlots({ source: slots, busy: () => flow.busy });
-  const chips = chipsSeen(countedCards(cardWork, counts));
+  const chips = chipsSeen(cardWork, (chip) => {
+    counts.card(chip);
+  });
   const flow: PurchaseFlow = new PurchaseFlow({
     slots: shared.residents,
     api: client,
@@ -284,7 +286,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
         return null;
       },
       'printer.print': (request) => receipts.print(request),
-      'printer.reprint': (request) => receipts.reprint(request),
+      'printer.reprint': (request) => staff.view.state === 'in' && receipts.reprint(request),
       'receipt.link': ({ orderNo }) => receipts.link(orderNo),
       ...staffHandlers(staff),
       'sandbox.insert': async ({ cardId }) => {

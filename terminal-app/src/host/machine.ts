@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import process from 'node:process';
 import { diagnostics, type Diagnostics } from '@bianmin/shared/api/diagnostics';
@@ -7,10 +6,9 @@ import type { Journal } from '@bianmin/shared/meter-card/journal';
 import type { SlotSource } from '@bianmin/shared/purchase/ports';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { HostStatus } from '../ipc/map.ts';
+import { diskRoom } from './disk.ts';
 import type { FaultRing } from './fault-ring.ts';
 import type { LinkFacts } from './link-facts.ts';
-
-const MB = 1_000_000;
 
 export interface MachineInit {
   readonly clock: Clock;
@@ -37,7 +35,11 @@ export class Machine {
 
   async look(): Promise<Diagnostics> {
     const { clock, fingerprint, status, view, faults } = this.#init;
-    const [readers, disk, journal] = await Promise.all([this.#readers(), this.#disk(), this.#journal()]);
+    const [readers, disk, journal] = await Promise.all([
+      this.#readers(),
+      diskRoom(this.#init.dataDir),
+      this.#journal(),
+    ]);
     const { terminalId, version, server, clock: compared } = status();
     const { lastAnswerAt, roundTripMs } = this.#init.link();
     const shown = view();
@@ -81,15 +83,6 @@ export class Machine {
           } as const;
         }),
     );
-  }
-
-  async #disk(): Promise<Diagnostics['disk']> {
-    try {
-      const { bavail, blocks, bsize } = await statfs(this.#init.dataDir);
-      return { freeMb: Math.floor((bavail * bsize) / MB), totalMb: Math.floor((blocks * bsize) / MB) };
-    } catch {
-      return null;
-    }
   }
 
   async #journal(): Promise<Diagnostics['journal']> {

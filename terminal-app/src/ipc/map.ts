@@ -95,7 +95,7 @@ export interface HostCalls {
   'page.painted': { request: null; response: null };
   /** Prints the receipt of the order that is on the screen; `false` where there is no printer or that is not its order. */
   'printer.print': { request: PrintRequest; response: boolean };
-  /** For staff: as `printer.print`, of any order of this terminal, and marked as printed again. */
+  /** In staff mode alone: as `printer.print`, of any order of this terminal, and marked as printed again. */
   'printer.reprint': { request: PrintRequest; response: boolean };
   /** The link of the receipt of the order that is on the screen; null where it cannot be had now. */
   'receipt.link': { request: { orderNo: string }; response: string | null };

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
 import type { LinkedBridge } from '../bridge/bridge.ts';
 import { useKiosk } from './kiosk.ts';
+import { printerFor } from './paper.ts';
 import { useWords } from './words.ts';
 
 /** The receipt of the order on the screen: its link, and how its paper is. */
@@ -15,13 +16,7 @@ export const useReceipt = defineStore('receipt', () => {
     const { view } = kiosk;
     return view.screen === 'done' || view.screen === 'credited' ? view.orderNo : null;
   });
-  /** null where there is no printer that could print, and nothing is to be said of one. */
-  const printer = computed(() => {
-    const status = kiosk.status?.printer;
-    if (status === null || status === undefined) return null;
-    const job = status.job?.orderNo === orderNo.value ? status.job : null;
-    return status.state === 'absent' && job === null ? null : { state: status.state, job };
-  });
+  const printer = computed(() => printerFor(kiosk.status?.printer, orderNo.value));
 
   function start(host: LinkedBridge): void {
     bridge = host;
@@ -40,10 +35,17 @@ export const useReceipt = defineStore('receipt', () => {
 
   function print(): void {
     if (orderNo.value === null) return;
-    bridge
-      ?.call('printer.print', { orderNo: orderNo.value, language: words.language })
-      .catch(() => undefined);
+    send('printer.print', orderNo.value);
   }
 
-  return { link, printer, start, print };
+  /** For staff: of any order that was made here, marked as printed again. */
+  function reprint(of: string): void {
+    send('printer.reprint', of);
+  }
+
+  function send(call: 'printer.print' | 'printer.reprint', of: string): void {
+    bridge?.call(call, { orderNo: of, language: words.language }).catch(() => undefined);
+  }
+
+  return { link, printer, start, print, reprint };
 });
