@@ -76,6 +76,16 @@ export class Patron {
     });
   }
 
+  /** Out with the card, from the end of a purchase to the screen for the next person, as somebody who has read it. */
+  async leave(takeOut: () => Promise<void>): Promise<void> {
+    await takeOut();
+    const isOver = (view: PurchaseView): view is PurchaseView =>
+      view.screen === 'wait' || (view.screen === 'done' && view.cardOut === true);
+    await this.when(isOver, 'an end without a card');
+    if (this.#view.screen === 'done') await this.command({ type: 'finish' });
+    await this.until('wait');
+  }
+
   end(): void {
     this.#unsubscribe();
   }

@@ -58,7 +58,7 @@ export async function runJourney(init: {
   await patron.until('done');
   const ms = Math.round(performance.now() - from);
   const apdus = (await sandbox.usage(cardId)).apdus - usedBefore;
-  await sandbox.eject(readerId);
+  await patron.leave(() => sandbox.eject(readerId));
 
   const first = await sandbox.meterInsert(meterNo, cardId);
   const after = await sandbox.meter(meterNo);
