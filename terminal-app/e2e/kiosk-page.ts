@@ -43,6 +43,13 @@ export class KioskPage {
     await this.page.locator('.side .eject:disabled').waitFor({ timeout: 20_000 });
   }
 
+  /** Takes the card out of a screen that says how it ended, which stays a while or until somebody has read it. */
+  async leaveDone(): Promise<void> {
+    await this.takeOut();
+    await this.press('知道了');
+    await this.reads('请把电卡插进读卡器');
+  }
+
   /** The order number on the screen, without the spaces it is shown with. */
   async orderNo(): Promise<string> {
     const shown = await this.page.locator('.stage dd').first().innerText();

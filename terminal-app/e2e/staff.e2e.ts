@@ -144,8 +144,7 @@ describe('staff mode', () => {
     await onPhone(await kiosk.scan(browser), 'once');
     await kiosk.reads('写好了');
     const doneNo = await kiosk.orderNo();
-    await kiosk.takeOut();
-    await kiosk.reads('请把电卡插进读卡器');
+    await kiosk.leaveDone();
 
     await signIn();
     await row(doneNo).waitFor();
