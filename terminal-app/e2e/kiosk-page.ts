@@ -52,7 +52,11 @@ export class KioskPage {
 
   /** The order number on the screen, without the spaces it is shown with. */
   async orderNo(): Promise<string> {
-    const shown = await this.page.locator('.stage dd').first().innerText();
+    const shown = await this.page
+      .locator('.stage dd')
+      .filter({ hasText: /^\s*\d{6} \d{6} \d{6}/u })
+      .first()
+      .innerText();
     return shown.replace(/\s/g, '');
   }
 
