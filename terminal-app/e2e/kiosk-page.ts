@@ -43,6 +43,15 @@ export class KioskPage {
     await this.page.locator('.side .eject:disabled').waitFor({ timeout: 20_000 });
   }
 
+  /** Who comes next puts away what the last one left on the screen. */
+  async begins(): Promise<void> {
+    const stage = this.page.locator('.stage');
+    const left = stage.getByRole('button', { name: '知道了', exact: true });
+    await stage.getByText('请把电卡插进读卡器').or(left).first().waitFor({ timeout: 20_000 });
+    if (await left.isVisible()) await left.click();
+    await this.reads('请把电卡插进读卡器');
+  }
+
   /** Takes the card out of a screen that says how it ended, which stays a while or until somebody has read it. */
   async leaveDone(): Promise<void> {
     await this.takeOut();

@@ -47,7 +47,7 @@ export function eachAtKiosk(init: {
     const { browser, stack } = init.on();
     kiosk = await KioskPage.open(browser, await stack.kioskUrl());
     init.ready(kiosk);
-    await kiosk.reads('请把电卡插进读卡器');
+    await kiosk.begins();
   });
   afterEach(async ({ task }) => {
     const { sandbox, stack } = init.on();
