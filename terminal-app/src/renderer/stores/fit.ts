@@ -3,6 +3,12 @@ import { onMounted, onUnmounted, watch, type WatchSource } from 'vue';
 /** Parts of the large type's full size of 30 dp: 60, 54 and 48 px of the design. */
 const STEPS = [1, 0.9, 0.8] as const;
 
+/** What a screen changes itself: what it holds and says, and whether a dialog is open. */
+const SEEN = { childList: true, subtree: true, characterData: true } as const;
+
+/** A class of the page where not even that is enough: what can be spared (`.spare`) is not said, and some things are lower. */
+const TIGHT = 'tight';
+
 /**
  * Keeps large type as large as the screen has room for, in `--fit`: a sentence that is cut helps nobody. `changes` are what a
  * screen starts anew with; what it changes itself is seen.
@@ -14,19 +20,21 @@ export function useFit(of: () => HTMLElement | null, changes: WatchSource[]): vo
     const stage = of();
     const { style, classList } = document.documentElement;
     style.removeProperty('--fit');
+    classList.remove(TIGHT);
     const main = stage?.querySelector('main');
-    if (!stage || !main || !classList.contains('large')) return;
+    if (!stage || !main) return;
     const parts = [main, ...stage.querySelectorAll('dialog[open]')];
-    for (const step of STEPS) {
+    for (const step of classList.contains('large') ? STEPS : []) {
       style.setProperty('--fit', String(step));
       if (!parts.some(leaves)) return;
     }
+    classList.toggle(TIGHT, parts.some(leaves));
   }
 
   watch(changes, fit, { flush: 'post' });
   onMounted(() => {
     const stage = of();
-    if (stage) observer.observe(stage, { childList: true, subtree: true, characterData: true });
+    if (stage) observer.observe(stage, { ...SEEN, attributeFilter: ['open'] });
     document.fonts.addEventListener('loadingdone', fit);
     fit();
   });
@@ -40,6 +48,8 @@ export function useFit(of: () => HTMLElement | null, changes: WatchSource[]): vo
 function leaves(part: Element): boolean {
   const room = part.getBoundingClientRect();
   return [...part.querySelectorAll('*:not(svg *)')].some((element) => {
+    // What is not shown, or is only its children, has no place of its own.
+    if (element.getClientRects().length === 0) return false;
     const box = element.getBoundingClientRect();
     return (
       box.top < room.top - 1 ||
