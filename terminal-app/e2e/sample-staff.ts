@@ -109,6 +109,16 @@ export const STAFF_SAMPLES: Readonly<Record<string, StaffSample>> = {
     staff: { ...IN, orders: 'terminal' },
     answers: { 'staff.orders': orders(ROWS.slice(2)), 'staff.order': order(2) },
   },
+  'staff-reprint': {
+    staff: IN,
+    status: {
+      printer: {
+        ...{ state: 'paper-out' },
+        job: { orderNo: rowOf(4, 'done', 'check-card').orderNo, state: 'waiting', again: true },
+      },
+    },
+    answers: { 'staff.orders': orders(ROWS.slice(3)), 'staff.order': order(3) },
+  },
   'staff-none': { staff: IN, answers: { 'staff.orders': orders([]) } },
   'staff-away': {
     staff: IN,
@@ -138,6 +148,7 @@ export const STAFF_SAMPLES: Readonly<Record<string, StaffSample>> = {
   },
   'staff-machine': {
     staff: IN,
+    status: { printer: { state: 'paper-low', job: null } },
     answers: { 'staff.orders': orders([]), 'staff.diagnostics': { ok: true, value: machine } },
     act: (page) => page.locator('.tabs .deed').nth(3).click(),
   },

@@ -101,7 +101,6 @@ export const staff: Readonly<Record<StaffKey, string>> = {
   'staff.cash.frozen': 'زاپاس پۇل توختىتىلدى، نەق پۇل ئېلىنمايدۇ',
   'staff.cash.none': 'بۈگۈن نەق پۇل ئالمىدىم',
   'staff.tab.machine': 'ماشىنا ھالىتى',
-  'staff.machine.open': 'ماشىنا ھالىتىنى كۆرۈش، مەخپىي نومۇر لازىم ئەمەس',
   'staff.machine.close': 'كىرىشكە قايتىش',
   'staff.machine.printer': 'پرىنتېر',
   'staff.machine.printer.none': 'تەڭشەلمىگەن',

@@ -92,7 +92,6 @@ export const staff = {
   'staff.cash.frozen': '备付金停用了，不能收现金',
   'staff.cash.none': '我今天没有收过现金',
   'staff.tab.machine': '机器状态',
-  'staff.machine.open': '看机器状态，不用密码',
   'staff.machine.close': '回到登录',
   'staff.machine.printer': '打印机',
   'staff.machine.printer.none': '没有配置',
