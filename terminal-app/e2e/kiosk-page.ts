@@ -46,7 +46,7 @@ export class KioskPage {
   /** Who comes next puts away what the last one left on the screen. */
   async begins(): Promise<void> {
     const stage = this.page.locator('.stage');
-    const left = stage.getByRole('button', { name: '知道了', exact: true });
+    const left = stage.getByRole('button', { name: /^(?:知道了|重新开始)$/u });
     await stage.getByText('请把电卡插进读卡器').or(left).first().waitFor({ timeout: 20_000 });
     if (await left.isVisible()) await left.click();
     await this.reads('请把电卡插进读卡器');
