@@ -152,7 +152,7 @@ export const en: Messages = {
   'crediting.slowTitle': 'Money received, not in the meter yet',
   'crediting.slowTodo': 'We keep asking and will know by tomorrow. You may go. Do not pay again',
   'credited.title': 'In your meter',
-  'credited.todo': 'No card needed: the meter at home has it',
+  'credited.todo': 'No card is needed for this',
   'credited.added': 'In the meter',
   'credited.balance': 'The meter now has',
   'credited.count': 'Purchase number {n}',

@@ -156,7 +156,7 @@ export const ug: Messages = {
   'crediting.slowTodo':
     'بىز سۈرۈشتۈرۈۋېرىمىز، ئەڭ كېچىككەندە ئەتە نەتىجىسى چىقىدۇ. كەتسىڭىز بولىدۇ، قايتا تۆلىمەڭ',
   'credited.title': 'سائەتكە كىردى',
-  'credited.todo': 'كارتا سېلىش كېرەك ئەمەس، ئۆيدىكى سائەت تاپشۇرۇۋالدى',
+  'credited.todo': 'كارتا سېلىش ھاجەتسىز',
   'credited.added': 'سائەتكە كىردى',
   'credited.balance': 'سائەتتە ھازىر',
   'credited.count': '{n}-قېتىملىق سېتىۋېلىش',
