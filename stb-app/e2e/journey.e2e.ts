@@ -67,13 +67,13 @@ describe.each([
     await tv.page.setViewportSize(viewport);
     const home = await bench.household(chip);
     const before = await bench.sandbox.meter(home.meterNo);
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     const code = await toCode(home);
     await tv.reads('还有', '支付宝');
     await bench.sandbox.pay(code);
     await tv.reads('写好了', '请拔卡，插进电表');
     await bench.sandbox.eject(READER);
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     await expectCreditedOnce(home, before.balanceFen);
   });
 });
@@ -81,7 +81,7 @@ describe.each([
 describe('the remote', () => {
   it('types an amount with its digits, and "back" takes one away', async () => {
     const home = await bench.household('SLE4442');
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     await bench.sandbox.insert(READER, home.cardId);
     await tv.reads('这是您的电卡吗？');
     await tv.press('ok');
@@ -97,11 +97,11 @@ describe('the remote', () => {
     await tv.press('back');
     await tv.reads('这是您的电卡吗？');
     await tv.press('back');
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
   });
 
   it('goes back over help and settings, and out of the app at the end', async () => {
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     await tv.choose('帮助');
     await tv.reads('需要帮忙吗？', '0991-95598');
     await tv.press('back');
@@ -117,7 +117,7 @@ describe('the remote', () => {
   });
 
   it('counts a press that bounces once', async () => {
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     await tv.focus('设置');
     await tv.press('ok');
     await tv.focus('ئۇيغۇرچە');
@@ -136,7 +136,7 @@ describe('the remote', () => {
   });
 
   it('may be a box’s own: the shell’s event goes back, too', async () => {
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     await tv.choose('帮助');
     await tv.reads('需要帮忙吗？');
     box.shell.event({ name: 'back' });
@@ -147,7 +147,7 @@ describe('the remote', () => {
 describe('a household that the box remembers', () => {
   it('is remembered after a purchase, topped up without its card, shown with what it bought, and removed', async () => {
     const home = await bench.household('SLE4442');
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     const code = await toCode(home);
     await bench.sandbox.pay(code);
     await tv.reads('写好了');
@@ -165,7 +165,7 @@ describe('a household that the box remembers', () => {
     await tv.press('back');
     await tv.reads('这是您的电卡吗？');
     await bench.sandbox.eject(READER);
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
 
     const before = await bench.sandbox.meter(home.meterNo);
     // One that remembers somebody offers that first, on a day that begins with it, too.
@@ -187,7 +187,7 @@ describe('a household that the box remembers', () => {
     await tv.reads('电表已到账');
     expect(await tv.page.getByText('记住这一家').count()).toBe(0);
     await tv.press('ok');
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     const after = await bench.sandbox.meter(home.meterNo);
     expect(after.balanceFen - before.balanceFen).toBe(5000);
 
@@ -204,14 +204,14 @@ describe('a household that the box remembers', () => {
     await tv.press('ok');
     await tv.reads('这台电视还没有记住哪一家');
     await tv.press('back');
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     // Nor is anything offered that there is not.
     expect(await tv.page.getByText('给记住的家充值').count()).toBe(0);
     expect(await tv.focused()).toBe('没有带卡？用户号充值');
   });
 
   it('says that nothing can be looked up while the server is away, and goes on when it is back', async () => {
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     box.usb.unplugged = true;
     await box.usb.tell();
     await tv.reads('请把读卡器插到盒子上');
@@ -231,7 +231,7 @@ describe('a household that the box remembers', () => {
   });
 
   it('asks before it leaves the screen: any key answers, and without one the screen before is back', async () => {
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     box.usb.unplugged = true;
     await box.usb.tell();
     await tv.reads('请把读卡器插到盒子上');
@@ -258,7 +258,7 @@ describe('a household that the box remembers', () => {
   });
 
   it('is reached without a reader, too', async () => {
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     box.usb.unplugged = true;
     await box.usb.tell();
     await tv.choose('不用卡充值');
@@ -274,7 +274,7 @@ describe('when things go wrong at home', () => {
   it('asks for the same card when it is pulled out after paying', async () => {
     const home = await bench.household('SLE4442');
     const before = await bench.sandbox.meter(home.meterNo);
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     const code = await toCode(home);
     await bench.sandbox.readerFaults(READER, { removeAfterApdus: 4 });
     await bench.sandbox.pay(code);
@@ -288,7 +288,7 @@ describe('when things go wrong at home', () => {
   it('offers what was not finished first, when the box lost its power in the middle of a write', async () => {
     const home = await bench.household('SLE4442');
     const before = await bench.sandbox.meter(home.meterNo);
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     const code = await toCode(home);
     // The card leaves in the middle, and the process ends before it is back: storage and card as they were.
     await bench.sandbox.readerFaults(READER, { removeAfterApdus: 10 });
@@ -308,7 +308,7 @@ describe('when things go wrong at home', () => {
   it('goes on when the reader’s cable comes out and back in', async () => {
     const home = await bench.household('SLE4442');
     const before = await bench.sandbox.meter(home.meterNo);
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     const code = await toCode(home);
     box.usb.unplugged = true;
     await box.usb.tell();
@@ -324,7 +324,7 @@ describe('when things go wrong at home', () => {
   it('writes when the network comes back after the phone paid', async () => {
     const home = await bench.household('CPU');
     const before = await bench.sandbox.meter(home.meterNo);
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     const code = await toCode(home);
     box.shell.offline = true;
     await bench.sandbox.pay(code);
@@ -336,7 +336,7 @@ describe('when things go wrong at home', () => {
   });
 
   it('names a reader that it does not know, and where to plug one', async () => {
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     box.usb.unplugged = true;
     await box.usb.tell();
     await tv.reads('请把读卡器插到盒子上');
@@ -347,16 +347,16 @@ describe('when things go wrong at home', () => {
     await tv.reads('这个读卡器用不了', 'Smart Pad 3');
     box.usb.onlyStrangers = false;
     await box.usb.tell();
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
   });
 
   it('asks again for a reader that was not allowed', async () => {
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
     box.usb.allowed = false;
     await tv.page.reload();
     await tv.reads('请允许使用读卡器');
     box.usb.allowed = true;
     await tv.choose('再试一次');
-    await tv.reads('请把电卡插进读卡器');
+    await tv.begins();
   });
 });

@@ -55,7 +55,7 @@ describe('a box whose keys are lost', () => {
     await tv.reads(LOST, '已经付的钱不会丢');
     expect(await renew()).toMatch(/^[\w-]{12}$/);
     await bench.sandbox.eject(READER);
-    await tv.reads(WAITS);
+    await tv.begins();
     await bench.sandbox.insert(READER, home.cardId);
     const { codeUrl, orderNo } = await toCode(tv, box);
     await bench.sandbox.pay(codeUrl);
@@ -67,7 +67,7 @@ describe('a box whose keys are lost', () => {
   it('after a power cut in the middle of a write keeps its journal: the card is finished under the new keys', async () => {
     const home = await bench.household('SLE4442');
     const { balanceFen: beforeFen } = await bench.sandbox.meter(home.meterNo);
-    await tv.reads(WAITS);
+    await tv.begins();
     await bench.sandbox.insert(READER, home.cardId);
     const { codeUrl, orderNo } = await toCode(tv, box);
     await bench.sandbox.readerFaults(READER, { removeAfterApdus: 10 });
@@ -83,7 +83,7 @@ describe('a box whose keys are lost', () => {
     await tv.press('ok');
     await tv.reads('写好了');
     await bench.sandbox.eject(READER);
-    await tv.reads(WAITS);
+    await tv.begins();
     await expectCreditedOnce(bench.sandbox, home, { orderNo, beforeFen });
     // Nothing is left that would be asked for again.
     await tv.page.reload();

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { WorldHousehold } from '../../build/sandbox-client.ts';
 import { pictureOfFailure } from '../../terminal-app/e2e/real-stack.ts';
 import type { BoxDouble } from '../double/server.ts';
-import { expectCreditedOnce, FACE_FEN, SOON, toCode, WAITS } from './home.ts';
+import { expectCreditedOnce, FACE_FEN, SOON, toCode } from './home.ts';
 import { openTvBench, type TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
   await bench.accept();
 });
 afterAll(() => bench.close());
-beforeEach(() => tv.reads(WAITS));
+beforeEach(() => tv.begins());
 afterEach(async ({ task }) => {
   await pictureOfFailure(tv.page, task, SHOTS);
   await bench.sandbox.eject(READER);
@@ -58,7 +58,7 @@ describe('a phone that pays after the code ran out', () => {
     expect(await bench.sandbox.sales(home.meterNo)).toEqual([]);
     await tv.press('ok');
     await bench.sandbox.eject(READER);
-    await tv.reads(WAITS);
+    await tv.begins();
     await bench.sandbox.insert(READER, home.cardId);
     const next = await toCode(tv, box);
     expect(next.orderNo).not.toBe(orderNo);
@@ -72,7 +72,7 @@ describe('a phone that pays after the code ran out', () => {
   it('has bought after all where the same card was put in once more: the TV offers it unpaid', async () => {
     const { home, orderNo } = await paidLate();
     await bench.sandbox.eject(READER);
-    await tv.reads(WAITS);
+    await tv.begins();
     await bench.sandbox.insert(READER, home.cardId);
     await tv.reads('这是您的电卡吗？');
     await bench.sandbox.settleLate();
@@ -80,7 +80,7 @@ describe('a phone that pays after the code ran out', () => {
       .poll(() => bench.sandbox.sales(home.meterNo), SOON)
       .toMatchObject([{ orderNo, status: 'sold' }]);
     await bench.sandbox.eject(READER);
-    await tv.reads(WAITS);
+    await tv.begins();
     await bench.sandbox.insert(READER, home.cardId);
     await tv.reads('有 50.00 元已经付过钱，还没写进卡里');
     await tv.press('ok');

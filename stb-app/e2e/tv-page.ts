@@ -38,6 +38,16 @@ export class TvPage {
       await this.page.locator('.tv').getByText(word).first().waitFor({ timeout: 30_000 });
   }
 
+  /** Who comes next puts away what the last one left on the screen. */
+  async begins(): Promise<void> {
+    const tv = this.page.locator('.tv');
+    const waits = tv.getByText('请把电卡插进读卡器').first();
+    const left = tv.getByRole('button', { name: /^(?:知道了|重新开始)$/u }).first();
+    await waits.or(left).first().waitFor({ timeout: 30_000 });
+    if (await left.isVisible()) await this.choose((await left.innerText()).trim());
+    await this.reads('请把电卡插进读卡器');
+  }
+
   /** Presses of the remote, as far apart as a thumb makes them. */
   async press(...keys: RemoteKey[]): Promise<void> {
     for (const key of keys) await this.#key(KEYS[key]);
