@@ -61,7 +61,7 @@ it('buys on the portal’s page, and goes back where it came from', async () => 
   await portal.reads('写好了');
   await tv.reads('写好了');
   await bench.sandbox.eject(READER);
-  await portal.reads(WAITS);
+  await portal.begins();
   await expectCreditedOnce(bench.sandbox, home, { orderNo, beforeFen });
 
   await tv.press('back');

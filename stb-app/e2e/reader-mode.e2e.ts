@@ -56,7 +56,7 @@ it('buys on the portal’s page while the box’s page shows nothing', async () 
   await bench.sandbox.pay(codeUrl);
   await portal.reads('写好了');
   await bench.sandbox.eject(READER);
-  await portal.reads(WAITS);
+  await portal.begins();
   await expectCreditedOnce(bench.sandbox, home, { orderNo, beforeFen });
 
   expect(await hidden.page.locator('#app').innerHTML()).toBe('');

@@ -43,8 +43,13 @@ export class TvPage {
     const tv = this.page.locator('.tv');
     const waits = tv.getByText('请把电卡插进读卡器').first();
     const left = tv.getByRole('button', { name: /^(?:知道了|重新开始)$/u }).first();
-    await waits.or(left).first().waitFor({ timeout: 30_000 });
-    if (await left.isVisible()) await this.choose((await left.innerText()).trim());
+    // A press while the card is on its way out may meet the screen as it changes.
+    for (let presses = 0; presses < 3; presses++) {
+      await waits.or(left).first().waitFor({ timeout: 30_000 });
+      if (await waits.isVisible()) return;
+      await this.choose((await left.innerText()).trim());
+      await waits.waitFor({ timeout: 3_000 }).catch(() => undefined);
+    }
     await this.reads('请把电卡插进读卡器');
   }
 

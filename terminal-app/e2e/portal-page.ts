@@ -61,6 +61,16 @@ export class PortalPage {
     await this.page.locator(`#page[data-screen="${screen}"]`).waitFor({ timeout });
   }
 
+  /** Who comes next puts away how the last purchase ended, once the card is out. */
+  async begins(): Promise<void> {
+    const waits = this.page.locator('#page').getByText('请把电卡插进读卡器').first();
+    for (let presses = 0; presses < 5 && !(await waits.isVisible()); presses++) {
+      await this.press('Enter');
+      await waits.waitFor({ timeout: 3_000 }).catch(() => undefined);
+    }
+    await this.reads('请把电卡插进读卡器');
+  }
+
   async reads(...words: string[]): Promise<void> {
     for (const word of words) await this.page.locator('#page').getByText(word).first().waitFor();
   }

@@ -123,6 +123,17 @@ describe('a code that nobody pays', () => {
     expect(rig.view.screen).toBe('who');
   });
 
+  it('makes room where whoever begins again has taken the card out', async () => {
+    const rig = await startedRig();
+    await rig.toPay();
+    await rig.clock.advance(300_000);
+    rig.slot.remove();
+    await settled();
+    expect(rig.view.screen).toBe('expired');
+    await rig.command({ type: 'retry' });
+    expect(rig.view.screen).toBe('wait');
+  });
+
   it('is not called unpaid before the channel says so', async () => {
     const rig = await startedRig();
     const orderNo = await rig.toPay();

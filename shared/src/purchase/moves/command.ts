@@ -146,7 +146,7 @@ function rest(state: PurchaseState, slot: string | null, timings: PurchaseTiming
   return leave(state, next, timings);
 }
 
-/** From the beginning, as far as it must be: the card is in, or the household is known. */
+/** From the beginning, as far as it must be: the card is in, or the household is known; else a card is to be put in. */
 function again(
   state: PurchaseState,
   { slot, customerNo, homeId }: Extract<Phase, { name: 'expired' }>,
@@ -154,6 +154,6 @@ function again(
 ): Step {
   if (customerNo !== undefined) return enter(state, { name: 'proof', customerNo, fault: 'used' }, timings);
   if (homeId !== undefined) return enter(state, { name: 'recalling', homeId }, timings);
-  if (slot === null) return stay(state);
+  if (slot === null) return rest(state, null, timings);
   return enter(state, { name: 'reading', slot, ticket: null, tries: 0 }, timings);
 }
