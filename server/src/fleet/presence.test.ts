@@ -67,7 +67,7 @@ describe('what terminals say of themselves', () => {
   const says = (version: string, errors: Record<string, number> = {}) => ({
     version,
     readers: ['ACR39U'],
-    errors,
+    errors: Object.entries(errors).map(([code, count]) => ({ code, count })),
   });
 
   it('is kept when it changes, and not when it does not', async () => {
@@ -135,11 +135,11 @@ describe('what terminals say of themselves', () => {
     ];
     const calls = await serveAdmin(routes, { log: pino({ level: 'silent' }) }, terminal);
     try {
-      const body = { ...says('1.2.0', { 'reader.timeout': 1 }), chips: { SLE4442: 2 } };
+      const body = { ...says('1.2.0', { 'reader.timeout': 1 }), chips: [{ chip: 'SLE4442', count: 2 }] };
       const beat = (more: object) =>
         calls.call('POST', '/v1/terminal/heartbeat', { body: { ...body, ...more } });
       expect(await beat({})).toMatchObject({ status: 200, body: { nextMs: 66_000 } });
-      expect((await beat({ errors: { 'A sentence of a fault': 1 } })).status).toBe(400);
+      expect((await beat({ errors: [{ code: 'A sentence of a fault', count: 1 }] })).status).toBe(400);
       expect((await beat({ customerNo: '6501000001' })).status).toBe(400);
       await keeperOf().round();
       const seen = await calls.call('GET', '/v1/admin/fleet/cohorts', { as: 'ann|terminal:read|653100' });

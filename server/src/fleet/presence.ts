@@ -59,7 +59,7 @@ export class PresenceBoard {
     const vitals = JSON.stringify(vitalsOf(where, said));
     const now = this.#clock.now();
     await this.#redis.eval(BEAT, 3, SEEN, VITALS, CHANGED, id, String(now), vitals);
-    const errors = Object.entries(said.errors ?? {}).filter(([, count]) => count > 0);
+    const errors = (said.errors ?? []).filter(({ count }) => count > 0);
     if (errors.length > 0) await this.#countFaults(where, said, errors);
   }
 
@@ -117,11 +117,11 @@ export class PresenceBoard {
   async #countFaults(
     { kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>,
     { version, readers }: Heartbeat,
-    errors: readonly (readonly [code: string, count: number])[],
+    errors: NonNullable<Heartbeat['errors']>,
   ): Promise<void> {
     const key = `${FAULTS}:${hourOf(this.#clock.now())}`;
     const counting = this.#redis.multi();
-    for (const [code, count] of errors) {
+    for (const { code, count } of errors) {
       const of: FaultOf = { kind, version, reader: readers[0] ?? '', orgPath, code };
       counting.hincrby(key, JSON.stringify(of), count);
     }

@@ -19,12 +19,12 @@ export const heartbeat = z.strictObject({
   /** Its clock before ours, ms; negative: behind. */
   clockSkewMs: z.int().min(-1e12).max(1e12).optional(),
   /** Cards that were read, by chip. */
-  chips: z.partialRecord(z.enum(CHIP_NAMES), count).default({}),
+  chips: z
+    .array(z.strictObject({ chip: z.enum(CHIP_NAMES), count }))
+    .max(CHIP_NAMES.length)
+    .default([]),
   /** Faults by their code. */
-  errors: z
-    .record(code, count)
-    .refine((errors) => Object.keys(errors).length <= 32, { error: 'must hold 32 codes at most' })
-    .default({}),
+  errors: z.array(z.strictObject({ code, count })).max(32).default([]),
 });
 export type Heartbeat = z.input<typeof heartbeat>;
 

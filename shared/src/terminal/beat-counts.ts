@@ -6,8 +6,8 @@ const CODES_MAX = 32;
 const OTHERS = 'other.codes';
 
 export interface Counted {
-  readonly chips: Partial<Record<ChipName, number>>;
-  readonly errors: Record<string, number>;
+  readonly chips: { chip: ChipName; count: number }[];
+  readonly errors: { code: string; count: number }[];
 }
 
 /** What is counted between two beats. */
@@ -30,8 +30,8 @@ export class BeatCounts {
   /** All of it, and begins anew. */
   take(): Counted {
     const counted = {
-      chips: Object.fromEntries(this.#chips),
-      errors: Object.fromEntries(this.#errors),
+      chips: [...this.#chips].map(([chip, count]) => ({ chip, count })),
+      errors: [...this.#errors].map(([code, count]) => ({ code, count })),
     };
     this.#chips = new Map();
     this.#errors = new Map();
@@ -40,7 +40,7 @@ export class BeatCounts {
 
   /** What could not be told, beside what came meanwhile. */
   putBack({ chips, errors }: Counted): void {
-    for (const [chip, count] of Object.entries(chips)) this.card(chip as ChipName, count);
-    for (const [code, count] of Object.entries(errors)) this.fault(code, count);
+    for (const { chip, count } of chips) this.card(chip, count);
+    for (const { code, count } of errors) this.fault(code, count);
   }
 }

@@ -44,10 +44,13 @@ describe('heartbeats', () => {
     expect(sent[0]?.beat).toEqual({
       version: '1.0.0',
       readers: ['R'],
-      chips: { SLE4442: 2, CPU: 1 },
-      errors: { 'reader.timeout': 1 },
+      chips: [
+        { chip: 'SLE4442', count: 2 },
+        { chip: 'CPU', count: 1 },
+      ],
+      errors: [{ code: 'reader.timeout', count: 1 }],
     });
-    expect(sent[1]?.beat).toMatchObject({ chips: {}, errors: {} });
+    expect(sent[1]?.beat).toMatchObject({ chips: [], errors: [] });
   });
 
   it('lose no count while nobody answers', async () => {
@@ -58,7 +61,10 @@ describe('heartbeats', () => {
     counts.card('CPU');
     await clock.advance(60_000);
     expect(sent).toHaveLength(3);
-    expect(sent[2]?.beat).toMatchObject({ chips: { CPU: 1 }, errors: { 'reader.timeout': 2 } });
+    expect(sent[2]?.beat).toMatchObject({
+      chips: [{ chip: 'CPU', count: 1 }],
+      errors: [{ code: 'reader.timeout', count: 2 }],
+    });
   });
 
   it('spread over a longer and longer wait while nobody answers', async () => {
@@ -78,15 +84,15 @@ describe('heartbeats', () => {
     counts.fault('The card of 张三 is broken');
     counts.fault();
     await clock.advance(3_000);
-    expect(sent[0]?.beat.errors).toEqual({ 'other.codes': 2 });
+    expect(sent[0]?.beat.errors).toEqual([{ code: 'other.codes', count: 2 }]);
   });
 
   it('name 32 codes at most', async () => {
     const { clock, counts, sent } = rig();
     for (let code = 0; code < 50; code += 1) counts.fault(`reader.c${code}`);
     await clock.advance(3_000);
-    const errors = sent[0]?.beat.errors ?? {};
-    expect(Object.keys(errors)).toHaveLength(32);
-    expect(errors['other.codes']).toBe(19);
+    const errors = sent[0]?.beat.errors ?? [];
+    expect(errors).toHaveLength(32);
+    expect(errors).toContainEqual({ code: 'other.codes', count: 19 });
   });
 });
