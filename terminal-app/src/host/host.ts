@@ -340,10 +340,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
       await shell?.close();
       staff.stop();
       await remote.stop();
-      await notices.stop();
-      await heartbeats.stop();
-      await receipts.stop();
-      await Promise.all([flow.stop(), drawer?.stop(), enrolment.stop()]);
+      // Each may have a question under way, and none needs the others.
+      await Promise.all([
+        ...[flow.stop(), drawer?.stop(), enrolment.stop()],
+        ...[notices.stop(), heartbeats.stop(), receipts.stop()],
+      ]);
       feed.close();
       await slots.close();
       log.info('host is down');

@@ -1,5 +1,6 @@
 import type { Receipt } from '@bianmin/shared/api/receipt';
 import { yuan, type Language } from '@bianmin/shared/i18n/translate';
+import { wallTime } from '../../words/wall-time.ts';
 import { say, type WordKey } from '../../words/words.ts';
 
 /** One thing on the paper, from top to bottom; what it looks like is `escpos.ts`'s. */
@@ -26,11 +27,6 @@ export interface PaperInit {
   readonly again: boolean;
   readonly helpPhone: string;
 }
-
-/** `2026-11-25 14:03`, as the clock on the wall shows it. */
-const WALL = new Intl.DateTimeFormat('sv-SE', {
-  ...{ timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' },
-});
 
 /** A receipt in Chinese, and each of its words once more in the language of whoever bought. */
 export function receiptLines({ receipt, language, again, helpPhone }: PaperInit): Line[] {
@@ -71,7 +67,7 @@ export function receiptLines({ receipt, language, again, helpPhone }: PaperInit)
     ...(receipt.refundFen > 0 ? row('receipt.refund', money(receipt.refundFen), true) : []),
     ...(receipt.balanceFen === null ? [] : row('receipt.balance', money(receipt.balanceFen))),
     ...row('receipt.by', zh(channel === 'cash' ? 'receipt.by.cash' : `pay.${channel}`)),
-    ...row('receipt.time', WALL.format(new Date(receipt.paidAt))),
+    ...row('receipt.time', wallTime(receipt.paidAt)),
     { is: 'rule' },
     ...row('receipt.name', household.name),
     ...row('receipt.address', household.address),
