@@ -17,6 +17,7 @@ const COMMANDS = {
   bench: { program: 'build/bench/main.ts', purpose: 'stack' },
   apk: { program: 'build/apk/main.ts', purpose: 'apk' },
   'box:test': { program: 'build/apk/ci-main.ts', purpose: 'apk' },
+  migrate: { program: 'server/src/main-migrate.ts', purpose: 'stack' },
   'seed:year': { program: 'build/seed/main.ts', purpose: 'stack' },
   audit: { program: 'server/src/main-audit.ts', purpose: 'stack' },
   statistics: { program: 'server/src/main-statistics.ts', purpose: 'stack' },

@@ -13,8 +13,10 @@ const channelRule = z.object({
 /** Everything the server reads from its environment, checked once at start. */
 export const configSchema = z.object({
   MONGODB_URI: z.string().min(1),
-  /** Queues: `noeviction`. */
+  /** Rate limits, presence, tickets, pub/sub; the queues, too, where they have no Redis of their own: then `noeviction`. */
   REDIS_URL: z.string().min(1),
+  /** Queues alone: `noeviction`, append-only file. Absent: REDIS_URL has them. */
+  REDIS_QUEUE_URL: z.string().min(1).optional(),
   HOST: z.string().default('127.0.0.1'),
   /** 0: any free port. */
   PORT: z.coerce.number().int().min(0).max(65535).default(8080),
@@ -24,6 +26,11 @@ export const configSchema = z.object({
   PUBLIC_URL: z.url(),
   /** Proxies in front of us whose X-Forwarded-For is believed; 0: the socket's address counts. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(8).default(0),
+  /**
+   * How long web goes on serving after SIGTERM, while `/readyz` says 503 and each answer closes its connection, ms. Behind a
+   * proxy: longer than it keeps idle connections to us, so that it never sends on one that is just being closed.
+   */
+  DRAIN_MS: z.coerce.number().int().min(0).max(120_000).default(0),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   /** 32 bytes hex; signs access tokens and tickets. */
   TOKEN_SECRET: z.string().regex(/^[0-9a-f]{64}$/),
@@ -179,6 +186,14 @@ export const configSchema = z.object({
   ASK_MAX_MS: z.coerce.number().int().min(50).default(600_000),
 });
 export type Config = z.output<typeof configSchema>;
+
+/** The Redis of the queues. */
+export function queueRedisOf({
+  REDIS_QUEUE_URL,
+  REDIS_URL,
+}: Pick<Config, 'REDIS_QUEUE_URL' | 'REDIS_URL'>): string {
+  return REDIS_QUEUE_URL ?? REDIS_URL;
+}
 
 /** What seals customer numbers and the like in the database. */
 export function dataKeyOf({ DATA_KEY, TOKEN_SECRET }: Pick<Config, 'DATA_KEY' | 'TOKEN_SECRET'>): Buffer {

@@ -38,8 +38,8 @@ function environment(): Record<string, string> {
   };
 }
 
-function start(env: Record<string, string>) {
-  const entry = new URL('main-web.ts', import.meta.url).pathname;
+function start(env: Record<string, string>, program = 'main-web.ts') {
+  const entry = new URL(program, import.meta.url).pathname;
   const child = spawn(process.execPath, ['--import', 'tsx', entry], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,10 +64,43 @@ describe('the web program', () => {
     expect(output()).not.toContain('PRIVATE KEY');
   }, 40_000);
 
+  it('goes on serving for a while after it was asked to end, and says that it is not ready', async () => {
+    const { child, output, exit } = start({ ...environment(), DRAIN_MS: '1500' });
+    await expect.poll(output, { timeout: 25_000 }).toMatch(/^web ready http:\/\/\S+$/m);
+    const url = /^web ready (\S+)$/m.exec(output())?.[1] ?? '';
+    child.kill('SIGTERM');
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { interval: 20 }).toBe(503);
+    const alive = await fetch(`${url}/healthz`);
+    expect([alive.status, alive.headers.get('connection')]).toEqual([200, 'close']);
+    expect((await exit)[0]).toBe(0);
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  }, 40_000);
+
   it('says which variable is at fault, and never its value', async () => {
     const { output, exit } = start({ ...environment(), TOKEN_SECRET: 'S3CRET', PUBLIC_URL: '' });
     expect((await exit)[0]).not.toBe(0);
     expect(output()).toMatch(/PUBLIC_URL.*TOKEN_SECRET/);
     expect(output()).not.toContain('S3CRET');
   });
+});
+
+describe('the program that migrates', () => {
+  it('makes the indexes, tells of the first administrator, and ends', async () => {
+    await t.db.dropDatabase();
+    const { ADMIN_PASSWORD: _, ...env } = environment();
+    // Where it would serve does not matter: nobody is to reach it.
+    const { output, exit } = start({ ...env, HOST: '192.0.2.1', PORT: '1' }, 'main-migrate.ts');
+    expect((await exit)[0]).toBe(0);
+    expect(output()).toMatch(/There is no administrator yet\..*\/admin\/.*^migrated$/ms);
+    const names = (await t.db.collection('orders').indexes()).map(({ name }) => name);
+    expect(names).toContain('terminalId_1_idempotencyKey_1');
+  }, 40_000);
+
+  it('ends with 1 where the database cannot be reached', async () => {
+    const { exit } = start(
+      { ...environment(), MONGODB_URI: 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=300' },
+      'main-migrate.ts',
+    );
+    expect((await exit)[0]).toBe(1);
+  }, 40_000);
 });

@@ -1,5 +1,6 @@
 import { loadConfig } from './config.ts';
 import { createLogger } from './log.ts';
+import { sayWhoAdministers } from './setup-sentence.ts';
 import { endOnSignal } from './shutdown.ts';
 import { startWeb } from './web.ts';
 
@@ -9,15 +10,10 @@ const log = createLogger({ level: config.LOG_LEVEL, process: 'web' });
 const web = await startWeb(config);
 endOnSignal({
   close: () => web.close(),
-  limitMs: 20_000,
+  limitMs: config.DRAIN_MS + 20_000,
   onError: (error) => {
     log.fatal({ err: error }, 'web did not end well');
   },
 });
-const { setupLink } = web.access;
-if (setupLink !== null) {
-  process.stdout.write(
-    `There is no administrator yet. Within an hour, open ${config.PUBLIC_URL}${setupLink}\n`,
-  );
-}
+sayWhoAdministers(web, config);
 process.stdout.write(`web ready ${web.url}\n`);

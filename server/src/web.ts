@@ -66,7 +66,7 @@ export interface RunningWeb {
   readonly streams: OrderStreams;
   /** Every endpoint that it answers. */
   readonly routes: readonly AnyRoute[];
-  /** Not ready any more, streams ended, requests in hand finished, connections closed. */
+  /** Not ready any more, but serving for `DRAIN_MS`; then streams ended, requests in hand finished, connections closed. */
   close(): Promise<void>;
 }
 
@@ -233,14 +233,12 @@ async function serve(
     routes,
     async close() {
       readiness.drain();
+      listening.drain();
+      if (config.DRAIN_MS > 0) await clock.sleep(config.DRAIN_MS);
+      const closed = listening.close(GRACE_MS);
+      // Not earlier: who comes back at once must find this process gone.
       streams.close();
-      await Promise.all([
-        listening.close(GRACE_MS),
-        stopResuming(),
-        stopProbing(),
-        stopKeys(),
-        stopPurging(),
-      ]);
+      await Promise.all([closed, stopResuming(), stopProbing(), stopKeys(), stopPurging()]);
       await residents.codes.idle();
       await services.close();
     },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { systemClock } from '@bianmin/shared/node/system-clock';
@@ -12,10 +13,14 @@ import { FakeCard } from './testing/fake-card.ts';
 import { FakeChannel } from './testing/fake-channel.ts';
 import { FakeGrid } from './testing/fake-grid.ts';
 import { fakeTerminal, type FakeTerminal } from './testing/order-world.ts';
+import type { RunningService } from './testing/database.ts';
+import { startRedis } from './testing/redis.ts';
 import { startWorker, type RunningWorker } from './worker.ts';
 
 /** Web's services and a worker on a real database and a real queue; grid and channel are fakes. */
 let t: TestContext;
+let queues: RunningService;
+let queue: Redis;
 let deps: Deps;
 let web: Services;
 let worker: RunningWorker;
@@ -26,7 +31,12 @@ const registry = new Registry();
 
 beforeAll(async () => {
   t = await openTestContext();
-  const config = testConfig({ MONGODB_URI: t.mongodbUri, REDIS_URL: t.redisUrl, SWEEP_MS: 100 });
+  queues = await startRedis();
+  queue = new Redis(queues.url);
+  const config = testConfig({
+    ...{ MONGODB_URI: t.mongodbUri, REDIS_URL: t.redisUrl, REDIS_QUEUE_URL: queues.url },
+    SWEEP_MS: 100,
+  });
   const channels = new Map([['wechat' as const, wechat]]);
   const log = pino({ level: 'silent' });
   deps = { config, clock: systemClock, log, db: t.db, redis: t.redis, grid, channels };
@@ -38,6 +48,8 @@ afterAll(async () => {
   await worker.close();
   await web.close();
   await t.close();
+  queue.disconnect();
+  await queues.close();
 });
 
 let cards = 0;
@@ -112,6 +124,13 @@ describe('web and worker', () => {
     expect(replayed.map(({ view }) => view)).toContainEqual(heard.at(-1)?.view);
   });
 
+  it('keep the queue in its own Redis and everything else in the other', async () => {
+    expect(await t.redis.keys('bull:*')).toEqual([]);
+    const inQueue = await queue.keys('*');
+    expect(inQueue.length).toBeGreaterThan(0);
+    expect(inQueue.filter((key) => !key.startsWith('bull:'))).toEqual([]);
+  });
+
   it('go on after a restart between payment and write', async () => {
     const card = household();
     const order = await offer(card);
@@ -127,7 +146,7 @@ describe('web and worker', () => {
     const order = await offer(card);
     await worker.close();
     await pay(order);
-    await t.redis.flushall();
+    await Promise.all([t.redis.flushall(), queue.flushall()]);
     const paying = await web.mover.again(order);
     await web.store.postpone(paying, new Date());
     worker = await startWorker(deps.config, { deps, registry: new Registry() });

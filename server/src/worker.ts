@@ -1,7 +1,7 @@
 import { Worker } from 'bullmq';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAudit, workOnAudit } from './access/audit-services.ts';
-import type { Config } from './config.ts';
+import { queueRedisOf, type Config } from './config.ts';
 import { createComplaints, workOnComplaints } from './complaint/services.ts';
 import type { Deps } from './deps.ts';
 import { createInvoices, workOnInvoices } from './invoice/services.ts';
@@ -43,7 +43,7 @@ export async function startWorker(
   });
   const { log } = deps;
   const worker = new Worker<OrderJob>(ORDER_QUEUE, (job) => services.advancer.advance(job.data.orderNo), {
-    connection: { url: config.REDIS_URL, maxRetriesPerRequest: null },
+    connection: { url: queueRedisOf(config), maxRetriesPerRequest: null },
     concurrency: CONCURRENCY,
   });
   worker.on('error', (error) => {

@@ -52,7 +52,7 @@ import { SOLE_WORKER, type ShardLeases } from './shards.ts';
 import { Sweeper } from './sweeper.ts';
 import { TerminalRemote } from './terminal-remote.ts';
 import { MotionWatch } from './motion-watch.ts';
-import { dataKeyOf } from '../config.ts';
+import { dataKeyOf, queueRedisOf } from '../config.ts';
 
 /** What tests, and the processes where there is more, put in place of a part. */
 export interface ServiceParts {
@@ -254,7 +254,7 @@ function anyWalletCodes(init: {
 }
 
 async function bullTrigger({ config, clock, log }: Deps): Promise<Trigger> {
-  const trigger = new BullTrigger({ redisUrl: config.REDIS_URL, clock, log });
+  const trigger = new BullTrigger({ redisUrl: queueRedisOf(config), clock, log });
   await trigger.ready();
   return trigger;
 }

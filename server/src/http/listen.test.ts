@@ -1,6 +1,7 @@
 import { Agent, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { listen } from './listen.ts';
 
@@ -43,11 +44,32 @@ describe('the listening server', () => {
     const slow = get(`${server.url}/slow`, agent);
     await expect.poll(() => waiting.length).toBe(1);
     const closed = server.close(10_000);
+    await setImmediate();
     await expect(get(`${server.url}/quick`, new Agent())).rejects.toThrow('ECONNREFUSED');
     waiting[0]?.end('finished');
     expect(await slow).toBe('finished');
     await closed;
     agent.destroy();
+  });
+
+  it('goes on serving while it drains, and lets go of each connection with its answer', async () => {
+    const { handler } = setup();
+    const server = await listen(handler, '127.0.0.1', 0);
+    const port = Number(new URL(server.url).port);
+    const ask = async (socket: Socket): Promise<string> => {
+      socket.write('GET /quick HTTP/1.1\r\nHost: x\r\n\r\n');
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      return answer.toString();
+    };
+    const kept = connect(port, '127.0.0.1');
+    expect(await ask(kept)).toContain('Connection: keep-alive');
+    server.drain();
+    const ended = once(kept, 'close');
+    expect(await ask(kept)).toMatch(/^HTTP\/1\.1 200 .*Connection: close/s);
+    await ended;
+    const fresh = connect(port, '127.0.0.1');
+    expect(await ask(fresh)).toMatch(/^HTTP\/1\.1 200 .*Connection: close/s);
+    await server.close(10_000);
   });
 
   it('does not wait for a connection that was opened ahead and never used', async () => {

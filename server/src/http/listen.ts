@@ -1,15 +1,21 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 
 /** A whole request must be here by then; a slow sender holds a connection no longer. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
-/** Longer than nginx keeps its connections to us (60 s), so that it never meets one that we just closed. */
+/** Longer than nginx keeps its connections to us (build/deploy/nginx/http.conf), so that it never meets one that we just closed. */
 const KEEP_ALIVE_MS = 65_000;
 
 export interface Listening {
   /** `http://host:port`, with the port that was given where 0 was asked for. */
   readonly url: string;
+  /**
+   * From now on each answer closes its connection, so that a proxy keeps none: it would send its next request on one
+   * that is being closed, and may not send a POST twice.
+   */
+  drain(): void;
   /** Takes no further connection, lets requests finish for at most `graceMs`, then cuts. */
   close(graceMs: number): Promise<void>;
 }
@@ -35,8 +41,13 @@ export async function listen(handler: RequestListener, host: string, port: numbe
   const name = host.includes(':') ? `[${host}]` : host;
   return {
     url: `http://${name}:${(server.address() as AddressInfo).port}`,
-    close: (graceMs) =>
-      new Promise((resolve) => {
+    drain: () => {
+      connections.drain();
+    },
+    async close(graceMs) {
+      // Right after Node has taken what waits at the port: the kernel resets what it finds there when it closes.
+      await setImmediate();
+      await new Promise<void>((resolve) => {
         const cut = setTimeout(() => {
           server.closeAllConnections();
         }, graceMs);
@@ -45,7 +56,8 @@ export async function listen(handler: RequestListener, host: string, port: numbe
           resolve();
         });
         connections.leave();
-      }),
+      });
+    },
   };
 }
 
@@ -55,6 +67,7 @@ export async function listen(handler: RequestListener, host: string, port: numbe
  */
 class Connections {
   readonly #requests = new Map<Socket, number>();
+  #draining = false;
   #leaving = false;
 
   constructor(server: Server) {
@@ -62,12 +75,18 @@ class Connections {
       this.#requests.set(socket, 0);
       socket.once('close', () => this.#requests.delete(socket));
     });
-    server.on('request', ({ socket }, response) => {
+    // First of all listeners: the handler may write the head at once.
+    server.prependListener('request', ({ socket }, response) => {
+      if (this.#draining) response.shouldKeepAlive = false;
       this.#change(socket, 1);
       response.once('close', () => {
         this.#change(socket, -1);
       });
     });
+  }
+
+  drain(): void {
+    this.#draining = true;
   }
 
   /** Closes what is idle, and everything else as soon as it is. */

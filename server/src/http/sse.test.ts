@@ -140,6 +140,18 @@ describe('a stream of orders', () => {
     expect(late.writableEnded).toBe(true);
   });
 
+  it('says when to come back where it ends with the process', async () => {
+    const { streams } = setup();
+    const body = await streams.open(T, undefined);
+    const seen = read(body);
+    streams.close();
+    await turn();
+    const last = Number(/\nretry: (\d+)\n: the process ends\n\n$/.exec(seen.text())?.[1]);
+    expect(last).toBeGreaterThanOrEqual(200);
+    expect(last).toBeLessThan(2000);
+    expect(body.readableEnded).toBe(true);
+  });
+
   it('fails its request where the feed cannot be had', async () => {
     const { feed, streams } = setup();
     feed.changedSince = () => Promise.reject(new Error('away'));

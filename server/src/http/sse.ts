@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import type { Gauge } from 'prom-client';
 import type { Clock } from '@bianmin/shared/clock';
@@ -14,6 +15,8 @@ const STALLED_MS = 60_000;
  * stream therefore begins this much before the last id that its terminal saw; versions tell what is old.
  */
 export const OVERLAP_MS = 5000;
+/** When a terminal is told to come back where its stream ends with the process. */
+const BACK_MS = { least: 200, most: 2000 };
 /** `OrderFeed.changedSince` gives so many at once. */
 const PAGE = 100;
 
@@ -44,7 +47,7 @@ export class OrderStreams {
       this.#init.open?.dec();
     });
     await stream.begin();
-    if (this.#closing) stream.end();
+    if (this.#closing) stream.leave();
     return stream.output;
   }
 
@@ -57,10 +60,13 @@ export class OrderStreams {
     for (const stream of this.#streams) stream.end();
   }
 
-  /** Ends every stream gently, and each that is still being opened; terminals come back to another process. */
+  /**
+   * Ends every stream gently, and each that is still being opened; terminals come back to another process, each after a
+   * wait of its own, which is the last that a stream says.
+   */
   close(): void {
     this.#closing = true;
-    this.cut();
+    for (const stream of this.#streams) stream.leave();
   }
 }
 
@@ -107,6 +113,14 @@ class OrderStream {
       throw error;
     }
     void this.#keepAlive();
+  }
+
+  /** Tells when to come back, and ends. */
+  leave(): void {
+    if (this.#blockedSince === undefined) {
+      this.output.write(`retry: ${randomInt(BACK_MS.least, BACK_MS.most)}\n: the process ends\n\n`);
+    }
+    this.end();
   }
 
   end(): void {
