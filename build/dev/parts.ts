@@ -113,6 +113,7 @@ export function serverEnvironment(
     PORT: String(ports.web),
     PUBLIC_URL: address(ports.web),
     TOKEN_SECRET: secrets.tokenSecret,
+    COMMAND_SIGN_KEY: secrets.commandSignKey,
     ENROL_CODE: secrets.enrolCode,
     ADMIN_PASSWORD: secrets.adminPassword,
     GRID_PROFILE: gridProfile,

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -9,6 +9,8 @@ const schema = z.strictObject({
   /** Accepts the stack's own kiosk, once. */
   enrolCode: z.string(),
   adminPassword: z.string(),
+  /** Signs commands to the stack's kiosk, which keeps the public half. */
+  commandSignKey: z.base64(),
 });
 export type StackSecrets = z.output<typeof schema>;
 
@@ -23,21 +25,42 @@ export async function loadOrCreateSecrets(dir: string): Promise<StackSecrets> {
     throw error;
   });
   if (text !== null) {
-    try {
-      return schema.parse(JSON.parse(text));
-    } catch {
-      // The parser's own message would quote a secret.
-      throw new Error(`${path} cannot be read. Start again with --fresh, which begins with an empty world.`);
-    }
+    const known = parsed(text, path);
+    // A world of before terminals were sent commands goes on with its other secrets.
+    const secrets = { ...known, commandSignKey: known.commandSignKey ?? newSignKey() };
+    if (known.commandSignKey === undefined) await writeFile(path, jsonOf(secrets), { mode: 0o600 });
+    return secrets;
   }
   const secrets: StackSecrets = {
     tokenSecret: randomBytes(32).toString('hex'),
     enrolCode: readable(12),
     adminPassword: readable(16),
+    commandSignKey: newSignKey(),
   };
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  await writeFile(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  await writeFile(path, jsonOf(secrets), { mode: 0o600, flag: 'wx' });
   return secrets;
+}
+
+const kept = schema.partial({ commandSignKey: true });
+
+function parsed(text: string, path: string): z.output<typeof kept> {
+  try {
+    return kept.parse(JSON.parse(text));
+  } catch {
+    // The parser's own message would quote a secret.
+    throw new Error(`${path} cannot be read. Start again with --fresh, which begins with an empty world.`);
+  }
+}
+
+function jsonOf(secrets: StackSecrets): string {
+  return `${JSON.stringify(secrets, null, 2)}\n`;
+}
+
+/** EC P-256, PKCS#8, base64. */
+function newSignKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
 }
 
 function readable(length: number): string {

@@ -46,6 +46,8 @@ export const configSchema = z.object({
   ENROL_CODE: z.string().min(8).optional(),
   /** EC P-256, PKCS#8, base64: signs the time for boxes, which are built with its public half. Absent: no time is signed. */
   TIME_SIGN_KEY: z.base64().min(1).optional(),
+  /** EC P-256, PKCS#8, base64: signs commands to terminals, which keep its public half. Absent: they are sent none. */
+  COMMAND_SIGN_KEY: z.base64().min(1).optional(),
   /** A folder with the home box's package and its `release.json`. Absent: boxes are told that there is no release. */
   BOX_RELEASE_DIR: z.string().min(1).optional(),
   /** What terminals are told to wait between two beats, ms; each wait is spread around it. */

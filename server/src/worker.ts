@@ -11,6 +11,7 @@ import { workOnExports } from './exports/services.ts';
 import { createReport, keepRollups } from './report/services.ts';
 import { createServices, type ServiceParts, type Services } from './domain/services.ts';
 import { createGridDriver, driveForGrid } from './remote-card/grid-services.ts';
+import { workOnCommands } from './fleet/command-services.ts';
 import { keepPresence } from './fleet/presence-services.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
@@ -64,6 +65,7 @@ export async function startWorker(
       ? driveForGrid(deps, await createGridDriver(deps, { services, audit: trail.audit }))
       : undefined;
   const stopPresence = await keepPresence(deps);
+  const stopCommands = await workOnCommands(deps);
   const stopErasing = workOnRetention(deps, trail);
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const books = await createBooks(deps);
@@ -85,6 +87,7 @@ export async function startWorker(
         stopErasing(),
         stopTying(),
         stopPresence(),
+        stopCommands(),
         stopExports(),
         stopComplaints(),
         stopBooks(),

@@ -2,6 +2,7 @@
 export const PERMISSIONS = [
   'terminal:read',
   'terminal:accept',
+  'terminal:command',
   'order:read',
   'order:reverse',
   'order:decide',

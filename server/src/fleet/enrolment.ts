@@ -1,6 +1,11 @@
 import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
 import type { Clock } from '@bianmin/shared/clock';
-import { enrolPayload, type EnrolPayload, type EnrolResponse } from '@bianmin/shared/api/terminal';
+import {
+  enrolPayload,
+  type EcPublicJwk,
+  type EnrolPayload,
+  type EnrolResponse,
+} from '@bianmin/shared/api/terminal';
 import type { AuditTrail } from '../access/audit.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
@@ -23,6 +28,8 @@ export interface EnrolmentInit {
   readonly limiter: RateLimiter;
   readonly audit: AuditTrail;
   readonly clock: Clock;
+  /** What commands are signed with. */
+  readonly commandKey: EcPublicJwk | undefined;
 }
 
 /** Takes terminals in: a key that proves itself becomes a terminal, accepted at once only by a one-time code. */
@@ -49,10 +56,12 @@ export class Enrolment {
       ...(engine === undefined ? {} : { engine }),
       enrolledAt,
     });
-    if (terminal.status !== 'pending' || payload.code === undefined) {
-      return { terminalId: id, status: terminal.status };
-    }
-    return { terminalId: id, status: await this.#acceptByCode(terminal, payload.code, where) };
+    const status =
+      terminal.status !== 'pending' || payload.code === undefined
+        ? terminal.status
+        : await this.#acceptByCode(terminal, payload.code, where);
+    const { commandKey } = this.#init;
+    return { terminalId: id, status, ...(commandKey === undefined ? {} : { commandKey }) };
   }
 
   async #open(jws: string): Promise<{ payload: EnrolPayload; jkt: string }> {

@@ -52,6 +52,7 @@ describe.each(['ES256', 'RS256'] as const)('a terminal’s identity, by %s', (al
       limiter,
       audit,
       clock,
+      commandKey: undefined,
     });
     tokens = new TerminalTokens({ secret: SECRET, find: (id) => terminals.get(id), replay, clock });
     authenticator = new TerminalAuthenticator({ tokens, terminals, replay, clock });

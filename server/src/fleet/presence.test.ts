@@ -130,7 +130,10 @@ describe('what terminals say of themselves', () => {
   it('comes by a terminal’s own call, which is told when the next is due, and shows to administrators', async () => {
     const terminal = { ...(await fakeTerminal(id(9))), orgPath: KASHI };
     const routes = [
-      ...terminalHeartbeatRoutes({ board, heartbeatMs: MINUTE, random: () => 0.75 }),
+      ...terminalHeartbeatRoutes({
+        ...{ board, heartbeatMs: MINUTE, random: () => 0.75 },
+        commands: { handOut: () => Promise.reject(new Error('Nothing waits.')) },
+      }),
       ...adminFleetRoutes({ cohorts: new Cohorts(heard()) }),
     ];
     const calls = await serveAdmin(routes, { log: pino({ level: 'silent' }) }, terminal);

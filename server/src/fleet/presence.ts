@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Heartbeat } from '@bianmin/shared/api/heartbeat';
 import type { Clock } from '@bianmin/shared/clock';
 import type { TerminalHealth } from '../store/terminal-health.ts';
+import { COMMAND_HINTS } from './command-hints.ts';
 
 /** When each was last heard, ms: a sorted set. What each last said of itself: a hash. Whose words changed: a set. */
 const SEEN = 'fleet:seen';
@@ -13,14 +14,17 @@ const FAULTS = 'fleet:faults';
 const HOUR_MS = 3_600_000;
 const FAULT_HOURS = 48;
 
-/** KEYS: seen, vitals, changed. ARGV: terminal, now, vitals. One trip a beat, and a document only where something changed. */
+/**
+ * KEYS: seen, vitals, changed, hints of commands. ARGV: terminal, now, vitals. One trip a beat, and a document only where
+ * something changed. Gives 1 where a command waits; the hint is taken.
+ */
 const BEAT = `
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
 if redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[3] then
   redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
   redis.call('SADD', KEYS[3], ARGV[1])
 end
-return 1
+return redis.call('SREM', KEYS[4], ARGV[1])
 `;
 
 /** What a terminal last said of itself, and where it stood then. */
@@ -54,13 +58,24 @@ export class PresenceBoard {
     this.#clock = clock;
   }
 
-  /** Takes a beat in: one trip, and a second one where something was counted. */
-  async beat(id: string, where: Pick<Vitals, 'kind' | 'orgPath'>, said: Heartbeat): Promise<void> {
+  /** Takes a beat in: one trip, and a second one where something was counted. Gives whether a command waits. */
+  async beat(id: string, where: Pick<Vitals, 'kind' | 'orgPath'>, said: Heartbeat): Promise<boolean> {
     const vitals = JSON.stringify(vitalsOf(where, said));
     const now = this.#clock.now();
-    await this.#redis.eval(BEAT, 3, SEEN, VITALS, CHANGED, id, String(now), vitals);
+    const waits = await this.#redis.eval(
+      BEAT,
+      4,
+      SEEN,
+      VITALS,
+      CHANGED,
+      COMMAND_HINTS,
+      id,
+      String(now),
+      vitals,
+    );
     const errors = (said.errors ?? []).filter(({ count }) => count > 0);
     if (errors.length > 0) await this.#countFaults(where, said, errors);
+    return waits === 1;
   }
 
   /** When each was last heard, wall clock ms; absent: not since Redis came up. */

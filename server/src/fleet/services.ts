@@ -8,6 +8,7 @@ import { Orgs } from '../orgs/orgs.ts';
 import { TerminalStore } from '../store/terminals.ts';
 import { TerminalAuthenticator } from './authenticate.ts';
 import { Cohorts } from './cohorts.ts';
+import { createCommands, type CommandServices } from './command-services.ts';
 import { Enrolment } from './enrolment.ts';
 import { PresenceBoard } from './presence.ts';
 import { presenceViews, type PresenceViews } from './presence-view.ts';
@@ -33,6 +34,8 @@ export interface FleetServices {
   readonly cohorts: Cohorts;
   /** What terminals say of themselves. */
   readonly reports: MachineReports;
+  /** What they are told to do. */
+  readonly commands: CommandServices;
 }
 
 /** Makes the indexes, and the configured one-time code valid if it never was. */
@@ -65,6 +68,8 @@ export async function createFleet(
     clock,
   });
   const board = new PresenceBoard(deps.redis, clock);
+  const commands = await createCommands(deps, access, orgs);
+  const commandKey = commands.signer?.publicKey;
   const heard = { board, store: health, clock, intervalMs: config.HEARTBEAT_MS };
   return {
     board,
@@ -74,7 +79,8 @@ export async function createFleet(
     terminals,
     orgs,
     codes,
-    enrolment: new Enrolment({ terminals, codes, place, replay, limiter, audit, clock }),
+    enrolment: new Enrolment({ terminals, codes, place, replay, limiter, audit, clock, commandKey }),
+    commands,
     tokens,
     authenticator: new TerminalAuthenticator({ tokens, terminals, replay, clock }),
     time: config.TIME_SIGN_KEY === undefined ? undefined : new TimeSigner(config.TIME_SIGN_KEY, clock),

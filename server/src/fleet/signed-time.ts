@@ -1,6 +1,7 @@
-import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
+import { sign, type KeyObject } from 'node:crypto';
 import type { Clock } from '@bianmin/shared/clock';
 import type { SignedTime } from '@bianmin/shared/api/time';
+import { p256KeyOf } from './p256-key.ts';
 
 /**
  * The time for boxes that wake in 1970 and cannot judge a certificate yet; what it is and how it is believed is in
@@ -12,7 +13,7 @@ export class TimeSigner {
 
   /** `key`: EC P-256, PKCS#8, base64. Throws where it is none, without saying it. */
   constructor(key: string, clock: Clock) {
-    this.#key = keyOf(key);
+    this.#key = p256KeyOf(key, 'TIME_SIGN_KEY');
     this.#clock = clock;
   }
 
@@ -22,17 +23,4 @@ export class TimeSigner {
     const signature = sign('sha256', signed, { key: this.#key, dsaEncoding: 'ieee-p1363' });
     return { time, nonce, signature: signature.toString('base64url') };
   }
-}
-
-function keyOf(text: string): KeyObject {
-  let key: KeyObject | undefined;
-  try {
-    key = createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' });
-  } catch {
-    // The parser's own message could quote it.
-  }
-  if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
-    throw new Error('TIME_SIGN_KEY is no PKCS#8 key of the curve P-256 in base64.');
-  }
-  return key;
 }

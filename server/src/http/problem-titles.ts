@@ -26,6 +26,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'terminal.pending': 'The terminal waits to be accepted',
   'terminal.rejected': 'The terminal has been rejected',
   'terminal.bad-proof': 'The proof of the terminal’s key does not hold',
+  'command.not-possible': 'This terminal cannot be sent a command',
   'approval.same-person': 'A second person must decide',
   'approval.already-decided': 'This has been decided already',
   'org.not-empty': 'The organisation is not empty',

@@ -1,6 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { EcPublicJwk, SigningJwk } from '@bianmin/shared/api/terminal';
-import { covers, within, type Scope } from '../access/scope.ts';
+import { covers, scopeOf, within, type Scope } from '../access/scope.ts';
 import { DURABLE, isDuplicateKey } from './durable.ts';
 
 export type TerminalStatus = 'pending' | 'accepted' | 'rejected';
@@ -47,6 +47,7 @@ const schema = new Schema<Terminal>(
   { collection: 'terminals', versionKey: false, strict: 'throw', writeConcern: DURABLE },
 )
   .index({ status: 1, enrolledAt: 1 })
+  .index({ status: 1, kind: 1, orgPath: 1, _id: 1 })
   .index({ orgPath: 1, enrolledAt: -1, _id: -1 })
   .index({ community: 1 });
 
@@ -146,6 +147,19 @@ export class TerminalStore {
       .sort({ enrolledAt: -1, _id: -1 })
       .limit(limit)
       .lean<Terminal[]>()
+      .exec();
+  }
+
+  /** Accepted kiosks of an organisation and below it, by id, after this one. */
+  async kiosksIn(org: string, after: string, limit: number): Promise<Pick<Terminal, '_id' | 'version'>[]> {
+    return this.#model
+      .find(
+        { ...within(scopeOf(org)), status: 'accepted', kind: 'kiosk', _id: { $gt: after } },
+        { version: 1 },
+      )
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<Pick<Terminal, '_id' | 'version'>[]>()
       .exec();
   }
 

@@ -5,7 +5,9 @@ import { dataKeyOf } from '../config.ts';
 import type { Order } from '../domain/order.ts';
 import type { Replacement } from '../staff/replacement.ts';
 import { ReplacementStore } from '../staff/replacements-store.ts';
+import { CommandBatchStore } from '../store/command-batches.ts';
 import { NumberSeal } from '../store/sealed-number.ts';
+import { TerminalCommandStore } from '../store/terminal-commands.ts';
 import type { Terminal } from '../store/terminals.ts';
 import { fakeTerminal } from './order-world.ts';
 import { sampleOrder, samplePayment } from './order-samples.ts';
@@ -84,6 +86,19 @@ export async function openMatrixWorld(
   const seal = new NumberSeal(dataKeyOf(config));
   await new ReplacementStore(t.db, seal).insert(replacement);
 
+  // As the worker would have made it.
+  const told = { kind: 'reload-content', reason: 'a test', issuedBy: 'somebody', issuedAt: at } as const;
+  const expiresAt = new Date(at.getTime() + 3_600_000);
+  const batch = randomUUID();
+  await new CommandBatchStore(t.db).insert({
+    ...{ _id: batch, ...told, expiresAt, target: { org: community }, orgPath: path },
+    ...{ state: 'made', cursor: terminalId, terminals: 1 },
+  });
+  const command = `${batch}.${terminalId}`;
+  await new TerminalCommandStore(t.db).insert({
+    ...{ _id: command, terminalId, batch, ...told, expiresAt, state: 'queued' },
+  });
+
   const user = { _id: randomUUID(), name: 'manu', passwordHash: 'x', roles: [], createdAt: at, version: 1 };
   await access.userStore.insert({ ...user, status: 'active', scope: community, orgPath: path });
 
@@ -92,6 +107,8 @@ export async function openMatrixWorld(
     ['/v1/admin/card-sessions/', session._id],
     ['/v1/admin/cases/', caseIdOf(report)],
     ['/v1/admin/terminals/', terminalId],
+    ['/v1/admin/commands/', command],
+    ['/v1/admin/fleet/batches/', batch],
     ['/v1/admin/users/', user._id],
     ['/v1/admin/orgs/', empty._id],
     ['/v1/admin/announcements/', ANNOUNCEMENT],

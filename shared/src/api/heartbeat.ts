@@ -28,9 +28,14 @@ export const heartbeat = z.strictObject({
 });
 export type Heartbeat = z.input<typeof heartbeat>;
 
+/** Commands that one answer carries at most. */
+export const COMMANDS_AT_ONCE = 8;
+
 export const heartbeatAnswer = z.object({
   /** How long to wait before the next, ms; spread, so that a fleet that was away does not come back at once. */
   nextMs: z.int().min(1_000),
+  /** Commands that wait, each signed (`api/command.ts`); absent: none. */
+  commands: z.array(z.string().max(2048)).max(COMMANDS_AT_ONCE).optional(),
 });
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswer>;
 

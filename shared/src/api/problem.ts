@@ -30,6 +30,7 @@ export const PROBLEMS = {
   'terminal.pending': { status: 403, retryable: true },
   'terminal.rejected': { status: 403, retryable: false },
   'terminal.bad-proof': { status: 401, retryable: false },
+  'command.not-possible': { status: 409, retryable: false },
   'approval.same-person': { status: 403, retryable: false },
   'approval.already-decided': { status: 409, retryable: false },
   'user.name-taken': { status: 409, retryable: false },

@@ -44,6 +44,8 @@ export const enrolRequest = z.strictObject({ jws: z.string().max(8192) });
 export const enrolResponse = z.object({
   terminalId: z.string(),
   status: z.enum(['pending', 'accepted', 'rejected']),
+  /** What commands to it are signed with; a terminal keeps the first that it hears. Absent: it is sent none. */
+  commandKey: ecPublicJwk.optional(),
 });
 export type EnrolResponse = z.infer<typeof enrolResponse>;
 

@@ -31,6 +31,7 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'terminal.pending': 'not-enrolled',
   'terminal.rejected': 'not-enrolled',
   'terminal.bad-proof': 'not-enrolled',
+  'command.not-possible': 'unexpected',
   'approval.same-person': 'unexpected',
   'approval.already-decided': 'unexpected',
   'user.name-taken': 'unexpected',

@@ -30,6 +30,7 @@ import { adminCardSessionRoutes } from './admin-card-sessions.ts';
 import { adminCardRoutes } from './admin-cards.ts';
 import { adminCaseRoutes } from './admin-cases.ts';
 import { adminComplaintRoutes } from './admin-complaints.ts';
+import { adminCommandRoutes } from './admin-commands.ts';
 import { announcementRoutes } from './announcements.ts';
 import { adminFleetRoutes } from './admin-fleet.ts';
 import { adminExportRoutes } from './admin-exports.ts';
@@ -68,6 +69,7 @@ import { streamRoutes } from './stream.ts';
 import { systemRoutes, type SystemServices } from './system.ts';
 import { terminalCardSessionRoutes } from './terminal-card-session.ts';
 import { terminalCashRoutes } from './terminal-cash.ts';
+import { terminalCommandRoutes } from './terminal-commands.ts';
 import { terminalCounterRoutes } from './terminal-counter.ts';
 import { terminalCardRoutes } from './terminal-cards.ts';
 import { terminalHeartbeatRoutes } from './terminal-heartbeat.ts';
@@ -118,9 +120,11 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...boxRoutes(fleet),
     ...terminalHeartbeatRoutes({
       board: fleet.board,
+      commands: fleet.commands.commands,
       heartbeatMs: deps.config.HEARTBEAT_MS,
       random: Math.random,
     }),
+    ...terminalCommandRoutes(fleet.commands),
     ...portalRoutes(parts),
     ...terminalCardRoutes(services),
     ...terminalOrderRoutes(services),
@@ -156,6 +160,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
       forgetHomes: (id, where) => parts.residents.boxes.forgetAll(id, where),
     }),
     ...adminFleetRoutes(fleet),
+    ...adminCommandRoutes(fleet.commands),
     ...adminUserRoutes(access),
     ...adminRoleRoutes(access),
     ...adminOrgRoutes(fleet),

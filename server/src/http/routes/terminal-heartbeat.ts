@@ -1,4 +1,5 @@
 import { heartbeat, heartbeatAnswer } from '@bianmin/shared/api/heartbeat';
+import type { Commands } from '../../fleet/commands.ts';
 import type { PresenceBoard } from '../../fleet/presence.ts';
 import { nextBeat } from '../../fleet/presence-rule.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
@@ -6,6 +7,7 @@ import { terminalOf } from './caller.ts';
 
 export interface HeartbeatServices {
   readonly board: PresenceBoard;
+  readonly commands: Pick<Commands, 'handOut'>;
   /** Between two beats, ms. */
   readonly heartbeatMs: number;
   /** 0 to 1, another with each call. */
@@ -13,7 +15,12 @@ export interface HeartbeatServices {
 }
 
 /** That a terminal is there, and how it is. */
-export function terminalHeartbeatRoutes({ board, heartbeatMs, random }: HeartbeatServices): AnyRoute[] {
+export function terminalHeartbeatRoutes({
+  board,
+  commands,
+  heartbeatMs,
+  random,
+}: HeartbeatServices): AnyRoute[] {
   return [
     defineRoute({
       method: 'post',
@@ -25,8 +32,10 @@ export function terminalHeartbeatRoutes({ board, heartbeatMs, random }: Heartbea
       response: heartbeatAnswer,
       handler: async ({ principal, body }) => {
         const { terminalId, device, orgPath } = terminalOf(principal);
-        await board.beat(terminalId, { kind: device, orgPath }, body);
-        return { nextMs: nextBeat(heartbeatMs, random()) };
+        const waits = await board.beat(terminalId, { kind: device, orgPath }, body);
+        const handed = waits ? await commands.handOut(terminalId) : [];
+        const nextMs = nextBeat(heartbeatMs, random());
+        return handed.length === 0 ? { nextMs } : { nextMs, commands: handed };
       },
     }),
   ];

@@ -1,0 +1,172 @@
+import type { Logger } from 'pino';
+import { COMMANDS_AT_ONCE } from '@bianmin/shared/api/heartbeat';
+import type { CommandResult, SendCommand } from '@bianmin/shared/api/command';
+import type { Clock } from '@bianmin/shared/clock';
+import type { Where } from '../access/approvals.ts';
+import type { AuditTrail } from '../access/audit.ts';
+import type { Scope } from '../access/scope.ts';
+import type { AdminPrincipal } from '../access/sessions.ts';
+import { ProblemError } from '../http/problem.ts';
+import {
+  withoutBodies,
+  type Brought,
+  type TerminalCommand,
+  type TerminalCommandStore,
+} from '../store/terminal-commands.ts';
+import type { Terminal, TerminalStore } from '../store/terminals.ts';
+import type { CommandHints } from './command-hints.ts';
+import type { CommandSigner } from './command-signer.ts';
+
+const LISTED = 30;
+
+export interface CommandsInit {
+  readonly store: TerminalCommandStore;
+  readonly hints: CommandHints;
+  readonly terminals: TerminalStore;
+  /** Absent where no key was configured: then no terminal is told anything. */
+  readonly signer: CommandSigner | undefined;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+/** What terminals are told to do: given by people, handed out with the answers to beats, answered by the terminal. */
+export class Commands {
+  readonly #init: CommandsInit;
+
+  constructor(init: CommandsInit) {
+    this.#init = init;
+  }
+
+  /** Throws `request.not-found`, `command.not-possible`, `order.idempotency-mismatch`. */
+  async send(
+    terminalId: string,
+    { key, kind, reason, ttlS }: SendCommand,
+    by: AdminPrincipal,
+    where: Where,
+  ): Promise<TerminalCommand & Brought> {
+    const { store, hints, audit, clock, log } = this.#init;
+    const terminal = await this.#terminal(terminalId, by.scope);
+    const known = await store.get(key);
+    if (known !== null) return same(known, { terminalId, kind });
+    this.mustBePossible(terminal);
+    const now = clock.now();
+    const made: TerminalCommand = {
+      ...{ _id: key, terminalId, kind, reason, issuedBy: by.userId, state: 'queued' },
+      ...{ issuedAt: new Date(now), expiresAt: new Date(now + ttlS * 1000) },
+    };
+    await audit.record({
+      who: { kind: 'admin', id: by.userId },
+      action: 'command.send',
+      target: terminalId,
+      where,
+      data: { command: key, kind, reason, ttlS },
+    });
+    if ((await store.insert(made)) === 'exists') {
+      const other = await store.get(key);
+      if (other !== null) return same(other, { terminalId, kind });
+    }
+    // Without it, the worker hints within minutes.
+    await hints.add([terminalId]).catch((error: unknown) => {
+      log.warn({ err: error, terminalId }, 'a command could not be hinted at and comes later');
+    });
+    return withoutBodies(made);
+  }
+
+  /** Throws `command.not-possible`: no key, no kiosk, or one that is not accepted. */
+  mustBePossible(terminal?: Pick<Terminal, 'kind' | 'status'>): void {
+    if (this.#init.signer === undefined) {
+      throw notPossible('This server signs no commands. Set COMMAND_SIGN_KEY.');
+    }
+    if (terminal === undefined) return;
+    if (terminal.kind !== 'kiosk') throw notPossible('Home boxes take no commands.');
+    if (terminal.status !== 'accepted') throw notPossible('The terminal is not accepted.');
+  }
+
+  /** Throws `request.not-found`. */
+  async of(terminalId: string, scope: Scope): Promise<(TerminalCommand & Brought)[]> {
+    await this.#terminal(terminalId, scope);
+    return this.#init.store.of(terminalId, LISTED);
+  }
+
+  /** With what it brought. Throws `request.not-found`. */
+  async getWithin(id: string, scope: Scope): Promise<TerminalCommand> {
+    const command = await this.#init.store.get(id);
+    if (command === null) throw noCommand();
+    // Whoever may not see the terminal may not see what it was told.
+    if ((await this.#init.terminals.getWithin(command.terminalId, scope)) === null) throw noCommand();
+    return command;
+  }
+
+  /** What was handed out already stays as it is. Throws `request.not-found`. */
+  async cancel(id: string, by: AdminPrincipal, where: Where): Promise<TerminalCommand> {
+    const { store, audit } = this.#init;
+    const { terminalId, kind } = await this.getWithin(id, by.scope);
+    await audit.record({
+      who: { kind: 'admin', id: by.userId },
+      action: 'command.cancel',
+      target: terminalId,
+      where,
+      data: { command: id, kind },
+    });
+    await store.cancel(id);
+    return this.getWithin(id, by.scope);
+  }
+
+  /**
+   * What a terminal is to be told with its beat, signed. Never fails: a beat is taken in any case, and what could not be
+   * handed out is hinted at again.
+   */
+  async handOut(terminalId: string): Promise<string[]> {
+    const { store, hints, signer, clock, log } = this.#init;
+    if (signer === undefined) return [];
+    try {
+      const now = new Date(clock.now());
+      const waiting = await store.waiting(terminalId, now, COMMANDS_AT_ONCE);
+      const delivered = await Promise.all(waiting.map(({ _id }) => store.deliver(_id, now)));
+      // There may be more than one answer carries.
+      if (waiting.length === COMMANDS_AT_ONCE) await hints.add([terminalId]);
+      return delivered.flatMap((command) => (command === null ? [] : [signer.sign(command)]));
+    } catch (error) {
+      log.warn({ err: error, terminalId }, 'commands could not be handed out and wait for a later beat');
+      await hints.add([terminalId]).catch(() => undefined);
+      return [];
+    }
+  }
+
+  /** The terminal's word on its command; said twice, the first counts. Throws `request.not-found`. */
+  async answer(id: string, terminalId: string, result: CommandResult): Promise<void> {
+    const { store, clock } = this.#init;
+    if (await store.answer(id, terminalId, result, new Date(clock.now()))) return;
+    throw noCommand();
+  }
+
+  async #terminal(id: string, scope: Scope): Promise<Terminal> {
+    const terminal = await this.#init.terminals.getWithin(id, scope);
+    if (terminal !== null) return terminal;
+    throw new ProblemError({ code: 'request.not-found', message: 'There is no such terminal.' });
+  }
+}
+
+function same(
+  known: TerminalCommand,
+  asked: Pick<TerminalCommand, 'terminalId' | 'kind'>,
+): TerminalCommand & Brought {
+  if (known.terminalId === asked.terminalId && known.kind === asked.kind) return withoutBodies(known);
+  throw usedOtherwise();
+}
+
+export function usedOtherwise(): ProblemError {
+  return new ProblemError({
+    code: 'order.idempotency-mismatch',
+    message: 'This key was used for something else. Choose another.',
+  });
+}
+
+function notPossible(message: string): ProblemError {
+  return new ProblemError({ code: 'command.not-possible', message });
+}
+
+function noCommand(): ProblemError {
+  return new ProblemError({ code: 'request.not-found', message: 'There is no such command.' });
+}
