@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import vue from '@vitejs/plugin-vue2';
 import { defineConfig } from 'vite';
 import { fontsOnce } from '../build/vite/fonts-once.ts';
-import { lettersByUse } from './build/letters.ts';
+import { lettersByUse } from '../build/vite/letters-by-use.ts';
 import { nightColours } from './build/night.ts';
 import { oldSyntax, plainScript } from './build/old-engine.ts';
 import { polyfillsByUse } from './build/polyfills.ts';
@@ -27,7 +27,7 @@ export default defineConfig({
     polyfillsByUse(),
     oldSyntax(),
     plainScript(),
-    lettersByUse(),
+    lettersByUse(/noto-sans-sc-.*\.woff2$/),
   ],
   resolve: {
     alias: [

@@ -1,11 +1,12 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 import { fontsOnce } from '../build/vite/fonts-once.ts';
+import { lettersByUse } from '../build/vite/letters-by-use.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [vue(), fontsOnce()],
+  plugins: [vue(), fontsOnce(), lettersByUse(/noto-sans-sc-chinese-simplified-.*\.woff2$/)],
   build: {
     outDir: 'dist/renderer',
     emptyOutDir: true,

@@ -8,7 +8,7 @@ import { moreHouseholds } from '../../server/sandbox/grid/world/more-households.
 import { launchChromium, OBJECTS_ONLY } from '../../terminal-app/e2e/chromium.ts';
 import { ensureRenderer } from '../dev/renderer.ts';
 import { Operator } from '../journey/operator.ts';
-import { heapOf, inspectable } from '../process/heap.ts';
+import { heapOf, inspectable, type NodeHeap } from '../process/heap.ts';
 import { SandboxClient } from '../sandbox-client.ts';
 import type { BenchContext, BenchResult } from './bench.ts';
 import { KioskBuyer, openKiosk, painted, words } from './kiosk-buyer.ts';
@@ -54,15 +54,24 @@ export function kioskRow(name: Figure, value: number): KioskRow {
 }
 
 /** How much larger the largest became: of the page's and the host's objects. */
-export function leakRatio(of: { readonly before: KioskHeap; readonly after: KioskHeap }): number {
+export function leakRatio(of: { readonly before: Objects; readonly after: Objects }): number {
   const { before, after } = of;
   return Math.max(after.page / before.page, after.host / before.host);
 }
 
-/** JavaScript objects after a collection of garbage, in the same unit each. */
+/** JavaScript objects after a collection of garbage, MB of 1,048,576. */
 export interface KioskHeap {
   readonly page: number;
   readonly host: number;
+  /** With the code that V8 made in the host. The page's has none. */
+  readonly hostUsed: number;
+}
+
+type Objects = Pick<KioskHeap, 'page' | 'host'>;
+
+export function hostHeapMb({ objects, used }: NodeHeap): Pick<KioskHeap, 'host' | 'hostUsed'> {
+  const mb = 1024 * 1024;
+  return { host: objects / mb, hostUsed: used / mb };
 }
 
 /** The kiosk as it is shipped but for Electron: its host in a process, its built page in Chromium, a real server. */
@@ -171,7 +180,8 @@ class KioskBench {
       const before = await this.#heap(buyer.page);
       for (const home of this.#visitors(WATCHED - SETTLED_AFTER)) await this.#buy(buyer, home);
       const after = await this.#heap(buyer.page);
-      const mb = ({ page, host }: KioskHeap): string => `page ${page.toFixed(2)}, host ${host.toFixed(2)}`;
+      const mb = ({ page, host, hostUsed }: KioskHeap): string =>
+        `page ${page.toFixed(2)}, host ${host.toFixed(2)}, with its code ${hostUsed.toFixed(2)}`;
       this.#report(`MB of objects after ${SETTLED_AFTER}: ${mb(before)}; after ${WATCHED}: ${mb(after)}`);
       return kioskRow('leakRatio', leakRatio({ before, after }));
     } finally {
@@ -212,7 +222,7 @@ class KioskBench {
     const session = await page.context().newCDPSession(page);
     const inPage = await pageHeapMb(session);
     await session.detach();
-    return { page: inPage, host: (await heapOf(pid, this.#port)) / (1024 * 1024) };
+    return { page: inPage, ...hostHeapMb(await heapOf(pid, this.#port)) };
   }
 
   /** Keys for amounts and numbers, languages, size of text, help, back: what fingers do on the way to the code. */

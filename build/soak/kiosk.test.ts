@@ -25,6 +25,7 @@ describe('the soak of the kiosk', () => {
       ...{
         pageHeapRatio: 1.1,
         hostHeapRatio: 1,
+        hostUsedRatio: 1,
         hostRssMb: 1,
         early: 0,
         mishaps: '',

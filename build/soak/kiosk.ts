@@ -7,7 +7,7 @@ import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import { moreHouseholds } from '../../server/sandbox/grid/world/more-households.ts';
 import { orderNoOf } from '../../server/src/domain/order-no.ts';
 import { launchChromium, OBJECTS_ONLY } from '../../terminal-app/e2e/chromium.ts';
-import { leakRatio, type KioskHeap } from '../bench/kiosk.ts';
+import { hostHeapMb, leakRatio, type KioskHeap } from '../bench/kiosk.ts';
 import { openOrdersStack, type OrdersStack } from '../bench/orders-stack.ts';
 import { pageHeapMb } from '../bench/stb-page.ts';
 import { Operator } from '../journey/operator.ts';
@@ -41,6 +41,8 @@ export interface KioskSoakRow {
   readonly heapRatio: number;
   readonly pageHeapRatio: number;
   readonly hostHeapRatio: number;
+  /** The host's heap with the code that V8 made, which grows as more of it becomes hot. */
+  readonly hostUsedRatio: number;
   readonly hostRssMb: number;
   /** Visits that ended before the card was written: finished when all came to rest. */
   readonly early: number;
@@ -127,6 +129,7 @@ class KioskSoak {
       heapRatio: rounded(leakRatio({ before, after })),
       pageHeapRatio: rounded(after.page / before.page),
       hostHeapRatio: rounded(after.host / before.host),
+      hostUsedRatio: rounded(after.hostUsed / before.hostUsed),
       hostRssMb: Math.round(await this.#hostRssMb()),
       early: this.#early,
       mishaps: mishaps.join(', '),
@@ -160,7 +163,8 @@ class KioskSoak {
       if ((i + 1) % 100 === 0) report(`${i + 1} purchases`);
     }
     const after = await this.#heap();
-    const mb = ({ page, host }: KioskHeap): string => `page ${page.toFixed(2)}, host ${host.toFixed(2)}`;
+    const mb = ({ page, host, hostUsed }: KioskHeap): string =>
+      `page ${page.toFixed(2)}, host ${host.toFixed(2)}, with its code ${hostUsed.toFixed(2)}`;
     // Of fewer purchases than it takes to settle nothing can be said.
     before ??= after;
     report(`MB of objects: ${mb(before)}; at the end: ${mb(after)}`);
@@ -208,7 +212,7 @@ class KioskSoak {
     const session = await visits.page.context().newCDPSession(visits.page);
     const page = await pageHeapMb(session);
     await session.detach();
-    return { page, host: (await heapOf(this.#pid, port)) / (1024 * 1024) };
+    return { page, ...hostHeapMb(await heapOf(this.#pid, port)) };
   }
 
   async #hostRssMb(): Promise<number> {

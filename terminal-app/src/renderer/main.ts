@@ -14,6 +14,7 @@ import { useKiosk } from './stores/kiosk.ts';
 import { useReceipt } from './stores/receipt.ts';
 import { useStaff } from './stores/staff.ts';
 import { useRemoteCard } from './stores/remote-card.ts';
+import { warmFonts } from './warm-fonts.ts';
 
 for (const [name, value] of themeVariables(LIGHT)) document.documentElement.style.setProperty(name, value);
 
@@ -28,3 +29,5 @@ startHeartbeat(bridge, {
   frame: (callback) => requestAnimationFrame(callback),
   every: (ms, callback) => setInterval(callback, ms),
 });
+// A font that cannot be read is missing from the screen, too: nothing more is to be said of it here.
+warmFonts(document.fonts).catch(() => undefined);

@@ -19,8 +19,9 @@ export function useFit(of: () => HTMLElement | null, changes: WatchSource[]): vo
   function fit(): void {
     const stage = of();
     const { style, classList } = document.documentElement;
-    style.removeProperty('--fit');
-    classList.remove(TIGHT);
+    // Also where nothing changes by it, a page whose root was touched is styled anew.
+    if (style.getPropertyValue('--fit') !== '') style.removeProperty('--fit');
+    if (classList.contains(TIGHT)) classList.remove(TIGHT);
     const main = stage?.querySelector('main');
     if (!stage || !main) return;
     const parts = [main, ...stage.querySelectorAll('dialog[open]')];

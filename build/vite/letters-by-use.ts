@@ -6,10 +6,10 @@ const ALWAYS =
   Array.from({ length: 0x7f - 0x20 }, (_, at) => String.fromCharCode(0x20 + at)).join('') + '¥·…—–×';
 
 /**
- * The Chinese font with the letters that the bundle has words of, a tenth of it: a name or a place in other letters is
- * shown in the box's own font, which every box that is sold here has.
+ * The two weights of a Chinese font whose files match, with the letters that the bundle has words of: a tenth of it. What is
+ * written in other letters, a name or a place, is drawn by the next font of the style sheet.
  */
-export function lettersByUse(): Plugin {
+export function lettersByUse(files: RegExp): Plugin {
   return {
     name: 'letters-by-use',
     enforce: 'post',
@@ -18,7 +18,7 @@ export function lettersByUse(): Plugin {
       const letters = [...new Set(ALWAYS + scripts.join(''))].join('');
       let found = 0;
       for (const part of Object.values(bundle)) {
-        if (part.type !== 'asset' || !/noto-sans-sc-.*\.woff2$/.test(part.fileName)) continue;
+        if (part.type !== 'asset' || !files.test(part.fileName)) continue;
         part.source = await subsetFont(Buffer.from(part.source), letters, { targetFormat: 'woff2' });
         found += 1;
       }
