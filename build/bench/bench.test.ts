@@ -9,6 +9,7 @@ import { identifyChip } from '@bianmin/shared/chip/identify';
 import { readCard } from '@bianmin/shared/meter-card/read';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { cardRow } from './cards.ts';
+import { fleetFaults, fleetRow } from './fleet.ts';
 import { counterSum } from './counters.ts';
 import { kioskRow, leakRatio } from './kiosk.ts';
 import { assetsOf } from './kiosk-page.ts';
@@ -149,5 +150,44 @@ describe('a virtual terminal', () => {
     expect(eventOf('event: order\nid: 17\ndata: {"a": 1}')).toEqual({ id: '17', data: '{"a": 1}' });
     expect(eventOf(': beat')).toBeUndefined();
     expect(eventOf('retry: 2000\n: open')).toBeUndefined();
+  });
+});
+
+describe('a row of the fleet', () => {
+  const load = { statuses: {}, p50Ms: 2, answeredPerSecond: 2000 };
+  const run = {
+    terminals: 1000,
+    held: { ...load, perSecond: 2000, sent: 120_000, failed: 0, p99Ms: 12.34 },
+    heldCpuMs: { web: 7200, redis: 1200 },
+    capacity: { ...load, perSecond: 5000, sent: 20_000, failed: 0, p99Ms: 80 },
+    plain: { ...load, perSecond: 10_000, sent: 40_000, failed: 0, p99Ms: 80 },
+    plainCpuMs: 2000,
+    plainAnswers: 100_000,
+    calmMs: [100, 100, 100],
+    stormMs: [100, 150, 190],
+    storm: { terminals: 1000, back: 1000, seconds: 60, requests: 5000, refused: 1000, failed: 0 },
+  };
+
+  it('says what docs/figures.md says', () => {
+    expect(fleetRow(run)).toEqual({
+      ...{ bench: 'fleet', terminals: 1000, heartbeatsPerSecond: 2000, p99Ms: 12.3, failed: 0 },
+      ...{ capacityPerSecond: 5000, koaPerSecond: 10_000, ratioToKoa: 0.5 },
+      ...{
+        stormOrderRatio: 1.9,
+        calmOrderP95Ms: 100,
+        stormOrderP95Ms: 190,
+        stormSeconds: 60,
+        stormRefused: 1000,
+      },
+      ...{ cpuUsPerBeat: { web: 60, redis: 10 }, cpuUsPerPlain: 20 },
+    });
+    expect(fleetFaults(fleetRow(run), run.storm)).toEqual([]);
+  });
+
+  it('names every goal that was missed', () => {
+    const storm = { ...run.storm, back: 990, failed: 3 };
+    const held = { ...run.held, failed: 1, p99Ms: 150 };
+    const capacity = { ...run.capacity, perSecond: 3000 };
+    expect(fleetFaults(fleetRow({ ...run, held, capacity, stormMs: [300] }), storm)).toHaveLength(6);
   });
 });

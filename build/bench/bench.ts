@@ -3,6 +3,9 @@ export interface BenchContext {
   readonly seed: number;
   /** How many orders there are to be, where a bench is on a year of them; absent: as many as there were. */
   readonly orders?: number;
+  /** Of `fleet`: how many there are, and how long their beats are held; absent: a province's, a minute. */
+  readonly terminals?: number;
+  readonly seconds?: number;
   /** A stack's folder with a seeded year; absent: one is made, which takes minutes. */
   readonly dir?: string;
   /** Progress, for people; never on standard output. */

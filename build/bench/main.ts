@@ -6,6 +6,7 @@ import type { Bench } from './bench.ts';
 import { benchApduTime } from './apdu.ts';
 import { benchCards } from './cards.ts';
 import { benchConsole } from './console.ts';
+import { benchFleet } from './fleet.ts';
 import { benchGrid } from './grid.ts';
 import { benchKiosk } from './kiosk.ts';
 import { benchNotify } from './notify.ts';
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   apdu: benchApduTime,
   cards: benchCards,
   console: benchConsole,
+  fleet: benchFleet,
   grid: benchGrid,
   kiosk: benchKiosk,
   notify: benchNotify,
@@ -37,15 +39,23 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     orders: { type: 'string' },
     dir: { type: 'string' },
+    terminals: { type: 'string' },
+    seconds: { type: 'string' },
   },
 });
 const seed = Number(values.seed);
-const orders = values.orders === undefined ? undefined : Number(values.orders);
+const given = (value: string | undefined): number | undefined =>
+  value === undefined ? undefined : Number(value);
+const counts = {
+  orders: given(values.orders),
+  terminals: given(values.terminals),
+  seconds: given(values.seconds),
+};
 const isCount = (count: number): boolean => Number.isSafeInteger(count) && count >= 0;
 const unknown = positionals.filter((name) => BENCHES[name] === undefined);
-if (unknown.length > 0 || !isCount(seed) || !isCount(orders ?? 0)) {
+if (unknown.length > 0 || !isCount(seed) || Object.values(counts).some((count) => !isCount(count ?? 0))) {
   process.stderr.write(
-    `Usage: npm run bench -- [NAME…] [--json] [--seed N] [--orders N] [--dir FOLDER]; names: ${Object.keys(BENCHES).join(', ')}.\n`,
+    `Usage: npm run bench -- [NAME…] [--json] [--seed N] [--orders N] [--terminals N] [--seconds N] [--dir FOLDER]; names: ${Object.keys(BENCHES).join(', ')}.\n`,
   );
   process.exit(2);
 }
@@ -60,7 +70,7 @@ for (const name of positionals.length > 0 ? positionals : DEFAULT) {
     const load1m = Number((loadavg()[0] ?? 0).toFixed(2));
     const { rows, engine, faults } = await bench({
       ...{ seed, report },
-      ...(orders === undefined ? {} : { orders }),
+      ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined)),
       ...(values.dir === undefined ? {} : { dir: values.dir }),
     });
     printRows(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SandboxClient } from '../sandbox-client.ts';
 import { Operator } from '../journey/operator.ts';
 import { moreHouseholds } from '../../server/sandbox/grid/world/more-households.ts';
@@ -15,6 +16,7 @@ const RUNS = [
   { concurrency: 32, orders: 600 },
   { concurrency: 128, orders: 600 },
 ] as const;
+const MOST = Math.max(...RUNS.map(({ concurrency }) => concurrency));
 /** No run takes longer, however slow the machine; orders in hand are finished. */
 const LIMIT_MS = 20_000;
 
@@ -78,12 +80,19 @@ export async function benchOrders({ seed, report }: BenchContext): Promise<Bench
   }
 }
 
+/** So many orders a second, whatever becomes of them. */
+export interface Pace {
+  readonly perSecond: number;
+  /** No order begins after it. */
+  readonly until: () => boolean;
+}
+
 interface Household {
   readonly cardId: string;
   readonly meterNo: string;
 }
 
-class OrdersBench {
+export class OrdersBench {
   readonly #on: OrdersStack;
   readonly #terminals: readonly VirtualTerminal[];
   /** Those that bought; each buys once, so that no meter has to be visited in between. */
@@ -95,12 +104,11 @@ class OrdersBench {
     this.#terminals = terminals;
   }
 
-  static async open(on: OrdersStack): Promise<OrdersBench> {
+  static async open(on: OrdersStack, most = MOST): Promise<OrdersBench> {
     const { stack, dir } = on;
     const sandbox = new SandboxClient(stack.urls);
     const operator = await Operator.login(stack);
     const { webUrl } = stack.urls;
-    const most = Math.max(...RUNS.map(({ concurrency }) => concurrency));
     const terminals: VirtualTerminal[] = [];
     for (let index = 0; index < most; index += 1) {
       terminals.push(await VirtualTerminal.enrolled({ index, dir, webUrl, operator, sandbox }));
@@ -134,6 +142,53 @@ class OrdersBench {
       Object.entries(cpuAfter).map(([name, ms]) => [name, ms - (cpuBefore[name] ?? 0)]),
     );
     return { concurrency, latenciesMs, elapsedMs, writes: (await writes()) - writesBefore, cpuMs };
+  }
+
+  /**
+   * Orders at even times until it is over; gives how long each took from when it was due, ms. One that finds every terminal
+   * at work waits, and that counts.
+   */
+  async paced({ perSecond, until }: Pace): Promise<number[]> {
+    const { world } = this.#on.grid;
+    const free = [...this.#terminals];
+    const due: number[] = [];
+    const latenciesMs: number[] = [];
+    const working = new Set<Promise<void>>();
+    const buy = async (terminal: VirtualTerminal, dueAt: number): Promise<void> => {
+      const [household] = moreHouseholds(world, { count: 1, chip: 'SLE4442' });
+      if (household === undefined) return;
+      await terminal.buy(world.drawer.get(household.cardId).sim, FACE_FEN);
+      latenciesMs.push(performance.now() - dueAt);
+      this.#bought.push(household);
+    };
+    const begin = (): void => {
+      const [dueAt, terminal] = [due[0], free.pop()];
+      if (terminal === undefined) return;
+      if (dueAt === undefined) {
+        free.push(terminal);
+        return;
+      }
+      due.shift();
+      const work = buy(terminal, dueAt)
+        .catch((error: unknown) => {
+          this.#failures.push(String(error));
+        })
+        .finally(() => {
+          working.delete(work);
+          free.push(terminal);
+          begin();
+        });
+      working.add(work);
+    };
+    const from = performance.now();
+    for (let n = 0; !until(); n += 1) {
+      const dueAt = from + (n * 1000) / perSecond;
+      await sleep(Math.max(0, dueAt - performance.now()));
+      due.push(dueAt);
+      begin();
+    }
+    while (working.size > 0 || due.length > 0) await sleep(20);
+    return latenciesMs;
   }
 
   /** Every card that was written goes into its meter, twice: credited once, or it is a fault. */

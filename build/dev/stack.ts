@@ -60,6 +60,8 @@ export interface Stack {
   readonly urls: StackUrls;
   /** The database that was chosen. */
   readonly database: Database;
+  /** Absent: a Redis that was given. */
+  readonly redisProgram: Program | undefined;
   readonly adminPassword: string;
   /** What web and worker were started with, secrets and all: for a further process of the server's. */
   readonly serverEnv: Env;
@@ -163,6 +165,7 @@ async function start(of: {
   return {
     dir,
     database,
+    redisProgram: redis.program,
     urls: {
       webUrl: address(ports.web),
       gridUrl: address(ports.grid),

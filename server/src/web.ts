@@ -4,8 +4,18 @@ import { Settlements } from './books/reconcile/settlements.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { createServices, type ServiceParts, type Services } from './domain/services.ts';
+import { CUT_OFF_EVERY_MS } from './fleet/cut-off.ts';
 import { createFleet, type FleetServices } from './fleet/services.ts';
 import { createApp } from './http/app.ts';
+import {
+  Admission,
+  admitted,
+  eventLoopBusy,
+  ROOM_FOR_BEATS,
+  ROOM_FOR_KEYS,
+  type Room,
+} from './http/admission.ts';
+import { beatLane } from './http/beat-lane.ts';
 import { listen } from './http/listen.ts';
 import { Readiness } from './http/readiness.ts';
 import { ADMIN_FOLDER, adminPages } from './http/admin-pages.ts';
@@ -13,6 +23,7 @@ import { PAGES_FOLDER, payerPages } from './http/payer-pages.ts';
 import { PORTAL_FOLDER, portalPages } from './http/portal-pages.ts';
 import type { AnyRoute } from './http/route.ts';
 import { allRoutes } from './http/routes/all.ts';
+import { takeBeat } from './http/routes/terminal-heartbeat.ts';
 import { OrderStreams } from './http/sse.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { openDeps } from './open-deps.ts';
@@ -214,12 +225,28 @@ async function serve(
     limiter: access.limiter,
     metrics,
   });
-  const handler = app.callback();
-  const listening = await listen(
-    (request, response) => void handler(request, response),
-    config.HOST,
-    config.PORT,
-  );
+  const { cutOff, beats } = fleet;
+  await cutOff.refresh();
+  const stopCutOff = startRounds({
+    work: () => cutOff.refresh(),
+    everyMs: CUT_OFF_EVERY_MS,
+    what: 'who was cut off',
+    ...{ clock, log },
+  });
+  const lane = beatLane({
+    ...{ keys: beats.beatKeys, cutOff, clock, metrics, log },
+    take: (beater, beat, once) => takeBeat(beats, beater, { beat, once }),
+  });
+  const application = app.callback();
+  const admission = (room: Room): Admission =>
+    new Admission({ room, clock, busy: eventLoopBusy(), random: Math.random });
+  const handler = admitted({
+    ...{ keys: admission(ROOM_FOR_KEYS), beats: admission(ROOM_FOR_BEATS), metrics },
+    next: (request, response) => {
+      if (!lane(request, response)) void application(request, response);
+    },
+  });
+  const listening = await listen(handler, config.HOST, config.PORT);
   const stopResuming = resumeApprovals(deps, { access, staff });
   log.info({ url: listening.url }, 'web is ready');
   return {
@@ -238,7 +265,10 @@ async function serve(
       const closed = listening.close(GRACE_MS);
       // Not earlier: who comes back at once must find this process gone.
       streams.close();
-      await Promise.all([closed, stopResuming(), stopProbing(), stopKeys(), stopPurging()]);
+      await Promise.all([
+        closed,
+        ...[stopResuming(), stopProbing(), stopKeys(), stopCutOff(), stopPurging()],
+      ]);
       await residents.codes.idle();
       await services.close();
     },

@@ -1,4 +1,4 @@
-import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
+import { decodeProtectedHeader } from 'jose';
 import type { Clock } from '@bianmin/shared/clock';
 import {
   enrolPayload,
@@ -11,7 +11,8 @@ import { ProblemError } from '../http/problem.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import type { EnrolCodeStore } from '../store/enrol-codes.ts';
 import type { Terminal, TerminalStore } from '../store/terminals.ts';
-import { algOf, publicJwk, terminalIdOf, thumbprint } from './keys.ts';
+import { openJws } from './jws.ts';
+import { importedKey, publicJwk, terminalIdOf } from './keys.ts';
 import type { ReplayGuard } from './replay.ts';
 
 /** How far an enrolment's `iat` may lie from our clock, either way. */
@@ -65,10 +66,9 @@ export class Enrolment {
   }
 
   async #open(jws: string): Promise<{ payload: EnrolPayload; jkt: string }> {
-    const payload = await verified(jws);
+    const { payload, jkt } = await verified(jws);
     const nowS = this.#init.clock.now() / 1000;
     if (Math.abs(payload.iat - nowS) > WINDOW_S) throw refuse('It is stale: set the terminal’s clock.');
-    const jkt = await thumbprint(payload.signKey);
     if (!(await this.#init.replay.first(`enrol:${jkt}`, payload.jti, 2 * WINDOW_S))) {
       throw refuse('It has been used before.');
     }
@@ -108,19 +108,20 @@ export class Enrolment {
   }
 }
 
-async function verified(jws: string): Promise<EnrolPayload> {
+async function verified(jws: string): Promise<{ payload: EnrolPayload; jkt: string }> {
   try {
     const header = decodeProtectedHeader(jws);
     const key = publicJwk(header.jwk);
     if (header.typ !== 'enrol+jws' || key === undefined)
       throw refuse('Its header is not that of an enrolment.');
-    const alg = algOf(key);
-    const { payload } = await compactVerify(jws, await importJWK(key, alg), { algorithms: [alg] });
-    const parsed = enrolPayload.parse(JSON.parse(new TextDecoder().decode(payload)));
-    if ((await thumbprint(parsed.signKey)) !== (await thumbprint(key))) {
+    const { verify, jkt } = await importedKey(key);
+    const clear = openJws(jws, verify);
+    if (clear === undefined) throw refuse('Its signature is wrong.');
+    const payload = enrolPayload.parse(JSON.parse(clear.toString('utf8')));
+    if ((await importedKey(payload.signKey)).jkt !== jkt) {
       throw refuse('It is signed by another key than the one it names.');
     }
-    return parsed;
+    return { payload, jkt };
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     throw refuse('It cannot be read or its signature is wrong.', error);

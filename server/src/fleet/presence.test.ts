@@ -9,6 +9,7 @@ import { terminalHeartbeatRoutes } from '../http/routes/terminal-heartbeat.ts';
 import { serveAdmin } from '../testing/admin-calls.ts';
 import { fakeTerminal } from '../testing/order-world.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
+import { BeatKeys } from './beat-keys.ts';
 import { Cohorts } from './cohorts.ts';
 import { PresenceBoard } from './presence.ts';
 import { KEEP_AT_ONCE, PresenceKeeper } from './presence-keeper.ts';
@@ -129,9 +130,10 @@ describe('what terminals say of themselves', () => {
 
   it('comes by a terminal’s own call, which is told when the next is due, and shows to administrators', async () => {
     const terminal = { ...(await fakeTerminal(id(9))), orgPath: KASHI };
+    const beatKeys = new BeatKeys({ secret: new Uint8Array(32), clock });
     const routes = [
       ...terminalHeartbeatRoutes({
-        ...{ board, heartbeatMs: MINUTE, random: () => 0.75 },
+        ...{ board, beatKeys, heartbeatMs: MINUTE, random: () => 0.75 },
         commands: { handOut: () => Promise.reject(new Error('Nothing waits.')) },
       }),
       ...adminFleetRoutes({ cohorts: new Cohorts(heard()) }),

@@ -2,30 +2,15 @@ import type { Redis } from 'ioredis';
 import type { Heartbeat } from '@bianmin/shared/api/heartbeat';
 import type { Clock } from '@bianmin/shared/clock';
 import type { TerminalHealth } from '../store/terminal-health.ts';
-import { COMMAND_HINTS } from './command-hints.ts';
+import { BEAT_KEYS, beatTrips, type Taken } from './beat-trips.ts';
+import type { Once } from './replay.ts';
 
-/** When each was last heard, ms: a sorted set. What each last said of itself: a hash. Whose words changed: a set. */
-const SEEN = 'fleet:seen';
-const VITALS = 'fleet:vitals';
-const CHANGED = 'fleet:changed';
+const { seen: SEEN, vitals: VITALS, changed: CHANGED } = BEAT_KEYS;
 const FAULTS = 'fleet:faults';
 
 /** Faults are counted by the hour, and for so long. */
 const HOUR_MS = 3_600_000;
 const FAULT_HOURS = 48;
-
-/**
- * KEYS: seen, vitals, changed, hints of commands. ARGV: terminal, now, vitals. One trip a beat, and a document only where
- * something changed. Gives 1 where a command waits; the hint is taken.
- */
-const BEAT = `
-redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1])
-if redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[3] then
-  redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
-  redis.call('SADD', KEYS[3], ARGV[1])
-end
-return redis.call('SREM', KEYS[4], ARGV[1])
-`;
 
 /** What a terminal last said of itself, and where it stood then. */
 export type Vitals = Omit<TerminalHealth, '_id' | 'seenAt'>;
@@ -52,30 +37,30 @@ export interface FaultCount extends FaultOf {
 export class PresenceBoard {
   readonly #redis: Redis;
   readonly #clock: Clock;
+  readonly #beats: ReturnType<typeof beatTrips>;
 
   constructor(redis: Redis, clock: Clock) {
     this.#redis = redis;
     this.#clock = clock;
+    this.#beats = beatTrips(redis, clock);
   }
 
-  /** Takes a beat in: one trip, and a second one where something was counted. Gives whether a command waits. */
-  async beat(id: string, where: Pick<Vitals, 'kind' | 'orgPath'>, said: Heartbeat): Promise<boolean> {
+  /**
+   * Takes a beat in: one trip with those that came at the same time, and a second one where something was counted. `again`
+   * where `once` was there before: then nothing was taken.
+   */
+  async beat(
+    id: string,
+    where: Pick<Vitals, 'kind' | 'orgPath'>,
+    said: Heartbeat,
+    once?: Once,
+  ): Promise<Taken> {
     const vitals = JSON.stringify(vitalsOf(where, said));
-    const now = this.#clock.now();
-    const waits = await this.#redis.eval(
-      BEAT,
-      4,
-      SEEN,
-      VITALS,
-      CHANGED,
-      COMMAND_HINTS,
-      id,
-      String(now),
-      vitals,
-    );
+    const taken = await this.#beats.ask({ id, vitals, once });
+    if (taken === 'again') return taken;
     const errors = (said.errors ?? []).filter(({ count }) => count > 0);
     if (errors.length > 0) await this.#countFaults(where, said, errors);
-    return waits === 1;
+    return taken;
   }
 
   /** When each was last heard, wall clock ms; absent: not since Redis came up. */

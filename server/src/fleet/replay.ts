@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
+/** What must not have been there before, for who asks Redis about it along with other things. */
+export interface Once {
+  readonly key: string;
+  readonly ttlS: number;
+}
+
+/** Of a nonce that is short and of our own alphabet by its form; `scope` keeps senders and kinds apart. */
+export function onceOf(scope: string, nonce: string, ttlS: number): Once {
+  return { key: `jti:${scope}:${nonce}`, ttlS };
+}
+
 /** Remembers the `jti` of signed messages for as long as each could be sent again. One round trip a message. */
 export class ReplayGuard {
   readonly #redis: Redis;

@@ -7,8 +7,10 @@ import { EnrolCodeStore } from '../store/enrol-codes.ts';
 import { Orgs } from '../orgs/orgs.ts';
 import { TerminalStore } from '../store/terminals.ts';
 import { TerminalAuthenticator } from './authenticate.ts';
+import { BeatKeys } from './beat-keys.ts';
 import { Cohorts } from './cohorts.ts';
 import { createCommands, type CommandServices } from './command-services.ts';
+import { CutOff } from './cut-off.ts';
 import { Enrolment } from './enrolment.ts';
 import { PresenceBoard } from './presence.ts';
 import { presenceViews, type PresenceViews } from './presence-view.ts';
@@ -29,6 +31,15 @@ export interface FleetServices {
   readonly time: TimeSigner | undefined;
   readonly releases: BoxReleases;
   readonly board: PresenceBoard;
+  /** What takes beats in. */
+  readonly beats: {
+    readonly board: PresenceBoard;
+    readonly beatKeys: BeatKeys;
+    readonly commands: CommandServices['commands'];
+    readonly heartbeatMs: number;
+    readonly random: () => number;
+  };
+  readonly cutOff: CutOff;
   readonly health: TerminalHealthStore;
   readonly presence: PresenceViews;
   readonly cohorts: Cohorts;
@@ -68,11 +79,17 @@ export async function createFleet(
     clock,
   });
   const board = new PresenceBoard(deps.redis, clock);
+  const beatKeys = new BeatKeys({ secret: Buffer.from(config.TOKEN_SECRET, 'hex'), clock });
   const commands = await createCommands(deps, access, orgs);
   const commandKey = commands.signer?.publicKey;
   const heard = { board, store: health, clock, intervalMs: config.HEARTBEAT_MS };
   return {
     board,
+    beats: {
+      ...{ board, beatKeys, commands: commands.commands },
+      ...{ heartbeatMs: config.HEARTBEAT_MS, random: Math.random },
+    },
+    cutOff: new CutOff({ store: terminals, clock }),
     health,
     presence: presenceViews(heard),
     cohorts: new Cohorts(heard),

@@ -27,14 +27,16 @@ export const trace: Middleware = async (ctx: Context, next: Next) => {
 };
 
 /** An API answers programs: nothing of it may be framed, sniffed, cached or used as a page's resource. */
+export const SECURITY_HEADERS = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
 export const securityHeaders: Middleware = async (ctx: Context, next: Next) => {
-  ctx.set({
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
-  });
+  ctx.set(SECURITY_HEADERS);
   await next();
 };
 

@@ -5,6 +5,7 @@ import {
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { BEAT_SCHEME } from '@bianmin/shared/api/beat-key';
 import { PROBLEMS, problemSchema, type ProblemCode } from '@bianmin/shared/api/problem';
 import { ADMIN_COOKIE, CSRF_HEADER } from '../access/cookie.ts';
 import { INTENT_HEADER, INTENT_KEY } from './idempotency.ts';
@@ -25,6 +26,12 @@ export function openApiDocument(routes: readonly AnyRoute[], publicUrl: string):
     scheme: 'DPoP',
     description:
       'Access token of POST /v1/terminal/token in `Authorization: DPoP …`, with a proof in the `DPoP` header (RFC 9449).',
+  });
+  registry.registerComponent('securitySchemes', 'beat', {
+    type: 'http',
+    scheme: BEAT_SCHEME,
+    description:
+      'Token of POST /v1/terminal/beat-key in `Authorization: Beat …`, with `Content-Digest`, `Signature-Input` and `Signature` by its key (RFC 9421, RFC 9530).',
   });
   registry.registerComponent('securitySchemes', 'admin', {
     type: 'http',
@@ -113,8 +120,9 @@ function headersOf({ ifMatch, idempotent }: AnyRoute): { headers?: z.ZodObject }
   return ifMatch === true ? PRECONDITIONS.edit : PRECONDITIONS.put;
 }
 
-function securityOf({ auth }: AnyRoute): Record<string, string[]>[] {
+function securityOf({ auth, beatKey }: AnyRoute): Record<string, string[]>[] {
   if (auth === 'none') return [];
+  if (beatKey === true) return [{ terminal: [] }, { beat: [] }];
   return auth === 'admin' ? [{ admin: [] }, { console: [] }] : [{ [auth]: [] }];
 }
 

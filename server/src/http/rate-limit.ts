@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { luaScript, type LuaScript } from '../store/lua-script.ts';
 import { ProblemError } from './problem.ts';
 
 /** KEYS[1] counter; ARGV[1] window in ms. Answers the count within the window and what is left of it in ms. */
@@ -11,9 +12,11 @@ return { n, redis.call('PTTL', KEYS[1]) }
 /** Fixed windows in Redis, shared by all web processes. Without Redis the call fails, and so does the login. */
 export class RateLimiter {
   readonly #redis: Redis;
+  readonly #take: LuaScript;
 
   constructor(redis: Redis) {
     this.#redis = redis;
+    this.#take = luaScript(redis, 'rateTake', TAKE);
   }
 
   /** Counts one; over `max` within the window it throws `request.rate-limited` with the time to wait. */
@@ -24,7 +27,7 @@ export class RateLimiter {
 
   /** Counts one and says how many there were within the window, and what is left of it in ms. */
   async count(key: string, windowMs: number): Promise<[count: number, leftMs: number]> {
-    return (await this.#redis.eval(TAKE, 1, `rate:${key}`, windowMs)) as [number, number];
+    return (await this.#take([`rate:${key}`], [windowMs])) as [number, number];
   }
 
   /** Throws if `max` have been counted already; counts nothing itself. For limits on failures. */

@@ -49,7 +49,8 @@ const schema = new Schema<Terminal>(
   .index({ status: 1, enrolledAt: 1 })
   .index({ status: 1, kind: 1, orgPath: 1, _id: 1 })
   .index({ orgPath: 1, enrolledAt: -1, _id: -1 })
-  .index({ community: 1 });
+  .index({ community: 1 })
+  .index({ decidedAt: 1, status: 1 });
 
 export interface TerminalQuery {
   readonly status?: TerminalStatus | undefined;
@@ -80,6 +81,9 @@ export class TerminalStore {
    */
   async enrol(terminal: Omit<Terminal, 'status' | 'decidedAt' | 'decidedBy'>): Promise<Terminal> {
     const { _id, name, sealKey, version, engine, ...fixed } = terminal;
+    // A province that has power again enrols as it was: so many durable writes of nothing would hold up the orders.
+    const known = await this.get(_id);
+    if (known !== null && saysNothingNew(known, terminal)) return known;
     const renewed = { sealKey, version, ...(engine === undefined ? {} : { engine }) };
     const upsert = (): Promise<unknown> =>
       this.#model
@@ -116,6 +120,15 @@ export class TerminalStore {
       )
       .lean<Terminal>()
       .exec();
+  }
+
+  /** Ids of those that were decided upon since then and are not accepted now. */
+  async cutOffSince(at: Date): Promise<string[]> {
+    const found = await this.#model
+      .find({ decidedAt: { $gt: at }, status: { $ne: 'accepted' } }, { _id: 1 })
+      .lean<{ _id: string }[]>()
+      .exec();
+    return found.map(({ _id }) => _id);
   }
 
   /** For a person: null also where it is outside of their scope. */
@@ -205,4 +218,17 @@ export class TerminalStore {
   async moved(community: string, path: readonly string[]): Promise<void> {
     await this.#model.updateMany({ community }, { $set: { orgPath: path } }).exec();
   }
+}
+
+function saysNothingNew(
+  known: Terminal,
+  { name, sealKey, version, engine }: Pick<Terminal, 'name' | 'sealKey' | 'version' | 'engine'>,
+): boolean {
+  return (
+    known.version === version &&
+    known.sealKey.x === sealKey.x &&
+    known.sealKey.y === sealKey.y &&
+    (engine === undefined || known.engine === engine) &&
+    (known.status !== 'pending' || known.name === name)
+  );
 }

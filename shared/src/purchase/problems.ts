@@ -126,6 +126,7 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'refund.plan-released': 'unexpected',
   'refund.exceeds': 'unexpected',
   'refund.not-abnormal': 'unexpected',
+  'server.busy': 'server-away',
   'server.internal': 'server-away',
 };
 

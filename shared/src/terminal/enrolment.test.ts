@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { ApiError } from '../api/client-error.ts';
 import type { EnrolResponse } from '../api/terminal.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { Enrolment } from './enrolment.ts';
 
-function rig(answers: (EnrolResponse['status'] | 'away')[]) {
+const BUSY = new ApiError({ code: 'server.busy', message: '', status: 503, retryAfterMs: 90_000 });
+
+function rig(answers: (EnrolResponse['status'] | 'away' | 'busy')[]) {
   const clock = new ManualClock();
   const told: (string | null)[] = [];
   let asked = 0;
@@ -11,6 +14,7 @@ function rig(answers: (EnrolResponse['status'] | 'away')[]) {
     clock,
     enrol: () => {
       const status = answers[asked++] ?? 'accepted';
+      if (status === 'busy') return Promise.reject(BUSY);
       if (status === 'away') return Promise.reject(new Error('away'));
       return Promise.resolve({ terminalId: 't1', status });
     },
@@ -27,6 +31,15 @@ describe('enrolment', () => {
     await clock.advance(120_000);
     expect(told).toEqual([null, 't1']);
     expect(asked()).toBe(3);
+  });
+
+  it('asks when a besieged server says', async () => {
+    const { clock, enrolment, asked } = rig(['busy', 'accepted']);
+    enrolment.ask();
+    await clock.advance(89_999);
+    expect(asked()).toBe(1);
+    await clock.advance(1);
+    expect(asked()).toBe(2);
   });
 
   it('asks again when it is told to', async () => {

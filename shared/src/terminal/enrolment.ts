@@ -1,3 +1,4 @@
+import { ApiError } from '../api/client-error.ts';
 import type { EnrolResponse } from '../api/terminal.ts';
 import type { Clock } from '../clock.ts';
 import { Stop } from '../stop.ts';
@@ -54,20 +55,22 @@ export class Enrolment {
     while (!this.#stop.stopped) {
       const accepted = await this.#accepted();
       this.#onAnswer();
-      if (accepted) return;
-      await this.#init.clock.sleep(wait, this.#stop.signal).catch(() => undefined);
+      if (accepted === true) return;
+      // A server that is besieged says when it is this terminal's turn.
+      await this.#init.clock.sleep(accepted || wait, this.#stop.signal).catch(() => undefined);
       wait = Math.min(wait * 2, MAX_WAIT_MS);
     }
   }
 
-  async #accepted(): Promise<boolean> {
+  /** Else how long to wait, where the server said so, ms. */
+  async #accepted(): Promise<true | number | undefined> {
     try {
       const { status, terminalId } = await this.#init.enrol();
       this.#init.onTerminal(status === 'accepted' ? terminalId : null);
-      return status === 'accepted';
+      return status === 'accepted' || undefined;
     } catch (error) {
       this.#init.onFault('enrol', error);
-      return false;
+      return error instanceof ApiError ? error.retryAfterMs : undefined;
     }
   }
 }

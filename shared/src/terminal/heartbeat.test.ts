@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { ApiError } from '../api/client-error.ts';
 import type { Heartbeat } from '../api/heartbeat.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { BeatCounts } from './beat-counts.ts';
 import { Heartbeats } from './heartbeat.ts';
 
-function rig(init: { away?: (beat: number) => boolean; random?: number } = {}) {
+function rig(init: { away?: (beat: number) => boolean | Error; random?: number } = {}) {
   const clock = new ManualClock();
   const start = clock.now();
   const sent: { at: number; beat: Heartbeat }[] = [];
@@ -15,9 +16,9 @@ function rig(init: { away?: (beat: number) => boolean; random?: number } = {}) {
     vitals: () => ({ version: '1.0.0', readers: ['R'] }),
     send: (beat) => {
       sent.push({ at: clock.now() - start, beat });
-      return init.away?.(sent.length - 1) === true
-        ? Promise.reject(new Error('away'))
-        : Promise.resolve({ nextMs: 60_000 });
+      const away = init.away?.(sent.length - 1) ?? false;
+      if (away === false) return Promise.resolve({ nextMs: 60_000 });
+      return Promise.reject(away === true ? new Error('away') : away);
     },
   });
   heartbeats.start();
@@ -77,6 +78,15 @@ describe('heartbeats', () => {
     expect(last.sent.slice(-2).map(({ at }) => at)).toSatisfy(
       ([one, two]: [number, number]) => two - one === 305_000,
     );
+  });
+
+  it('come again when a besieged server says, and at a moment of their own within that second', async () => {
+    const busy = new ApiError({ code: 'server.busy', message: '', status: 503, retryAfterMs: 90_000 });
+    const { clock, sent } = rig({ away: (beat) => (beat === 0 ? busy : false) });
+    await clock.advance(2_500 + 90_499);
+    expect(sent).toHaveLength(1);
+    await clock.advance(1);
+    expect(sent.map(({ at }) => at)).toEqual([2_500, 93_000]);
   });
 
   it('name no sentence', async () => {

@@ -1,4 +1,5 @@
 import type { Heartbeat, HeartbeatAnswer } from '../api/heartbeat.ts';
+import { ApiError } from '../api/client-error.ts';
 import type { Clock } from '../clock.ts';
 import { Stop } from '../stop.ts';
 import type { BeatCounts, Counted } from './beat-counts.ts';
@@ -6,6 +7,8 @@ import type { BeatCounts, Counted } from './beat-counts.ts';
 /** Before the first answer, and after a beat that had none: between this and the longest, a random wait, ms. */
 const FIRST_WAIT_MS = 5_000;
 const MAX_WAIT_MS = 300_000;
+/** Come again then, says the server to the whole second: within it, each at a moment of its own. */
+const WITHIN_MS = 1_000;
 /** What a terminal knows of itself at the moment of a beat. */
 export type Vitals = Omit<Heartbeat, keyof Counted>;
 
@@ -47,22 +50,24 @@ export class Heartbeats {
     while (!this.#stop.stopped) {
       await clock.sleep(wait, this.#stop.signal).catch(() => undefined);
       if (this.#stop.stopped) return;
-      const answer = await this.#beat();
-      longest = answer === null ? Math.min(longest * 2, MAX_WAIT_MS) : FIRST_WAIT_MS;
+      const { nextMs, retryAfterMs } = await this.#beat();
+      longest = nextMs === undefined ? Math.min(longest * 2, MAX_WAIT_MS) : FIRST_WAIT_MS;
+      if (nextMs !== undefined) wait = nextMs;
+      else if (retryAfterMs !== undefined) wait = retryAfterMs + WITHIN_MS * random();
       // Anywhere up to the longest: spread over the whole wait, not around it.
-      wait = answer === null ? FIRST_WAIT_MS + longest * random() : answer.nextMs;
+      else wait = FIRST_WAIT_MS + longest * random();
     }
   }
 
-  async #beat(): Promise<HeartbeatAnswer | null> {
+  async #beat(): Promise<Partial<HeartbeatAnswer> & { readonly retryAfterMs?: number | undefined }> {
     const { counts, vitals, send } = this.#init;
     const counted = counts.take();
     try {
       return await send({ ...(await vitals()), ...counted });
-    } catch {
+    } catch (error) {
       // The link tells people that the server is away.
       counts.putBack(counted);
-      return null;
+      return { retryAfterMs: error instanceof ApiError ? error.retryAfterMs : undefined };
     }
   }
 }

@@ -1,5 +1,4 @@
-import type { ApiClient } from '@bianmin/shared/api/client';
-import { heartbeatAnswer } from '@bianmin/shared/api/heartbeat';
+import type { Heartbeat, HeartbeatAnswer } from '@bianmin/shared/api/heartbeat';
 import type { Clock } from '@bianmin/shared/clock';
 import type { SlotSource } from '@bianmin/shared/purchase/ports';
 import type { BeatCounts } from '@bianmin/shared/terminal/beat-counts';
@@ -14,16 +13,15 @@ const NAME_MAX = 64;
 /** The kiosk's own: its readers, and the room where its journal is. */
 export function hostHeartbeats(init: {
   readonly counts: BeatCounts;
-  readonly client: Pick<ApiClient, 'post'>;
+  readonly send: (beat: Heartbeat) => Promise<HeartbeatAnswer>;
   readonly slots: Pick<SlotSource, 'slots'>;
   readonly dataDir: string;
   readonly status: () => Pick<HostStatus, 'clock'>;
   readonly clock: Clock;
   readonly random: () => number;
 }): Heartbeats {
-  const { counts, client, slots, dataDir, status, clock, random } = init;
+  const { counts, send, slots, dataDir, status, clock, random } = init;
   return new Heartbeats({
-    send: (beat) => client.post('/v1/terminal/heartbeat', heartbeatAnswer, beat),
     vitals: async (): Promise<Vitals> => {
       const disk = await diskRoom(dataDir);
       const compared = status().clock;
@@ -34,7 +32,7 @@ export function hostHeartbeats(init: {
         ...(compared === null ? {} : { clockSkewMs: Math.round(compared.skewMs) }),
       };
     },
-    ...{ counts, clock, random },
+    ...{ send, counts, clock, random },
   });
 }
 

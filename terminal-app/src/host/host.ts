@@ -27,6 +27,7 @@ import { FaultRing } from './fault-ring.ts';
 import { FileJournal } from './file-journal.ts';
 import { loadOrCreateIdentity } from './identity.ts';
 import { hostHeartbeats } from './heartbeat.ts';
+import { KeyedBeats } from './keyed-beats.ts';
 import { timedHttp } from './link-facts.ts';
 import { createLog, faultOf } from './log.ts';
 import { Machine } from './machine.ts';
@@ -141,20 +142,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
   });
   const timed = timedHttp(options.http ?? axiosCall(), clock);
-  const client = new ApiClient({
-    baseUrl,
-    identity,
-    clock,
-    // What is asked while nobody is at it tells an idle kiosk that the server is gone, and that it is back.
-    http: linkedHttp(serverClock.listening(timed.http), {
-      state: (state) => {
-        board.setLink(state);
-      },
-      notEnrolled: () => {
-        enrolment.ask();
-      },
-    }),
+  // What is asked while nobody is at it tells an idle kiosk that the server is gone, and that it is back.
+  const http = linkedHttp(serverClock.listening(timed.http), {
+    state: (state) => {
+      board.setLink(state);
+    },
+    notEnrolled: () => {
+      enrolment.ask();
+    },
   });
+  const client = new ApiClient({ baseUrl, identity, clock, http });
   const facts = {
     kind: 'kiosk',
     name: env.BIANMIN_TERMINAL_NAME,
@@ -186,9 +183,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
       startPcscChild: options.startPcscChild,
       onFault,
     }));
+  const beats = new KeyedBeats({
+    ...{ client, http, baseUrl, clock },
+    unseal: (jwe) => identity.unseal(jwe),
+    serverNow: () => serverClock.now(),
+  });
   const heartbeats = hostHeartbeats({
     counts,
-    client,
+    send: beats.send,
     slots,
     dataDir: env.BIANMIN_DATA_DIR,
     status: () => board.status,

@@ -118,12 +118,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
   const routes: AnyRoute[] = [
     ...terminalIdentityRoutes(fleet),
     ...boxRoutes(fleet),
-    ...terminalHeartbeatRoutes({
-      board: fleet.board,
-      commands: fleet.commands.commands,
-      heartbeatMs: deps.config.HEARTBEAT_MS,
-      random: Math.random,
-    }),
+    ...terminalHeartbeatRoutes(fleet.beats),
     ...terminalCommandRoutes(fleet.commands),
     ...portalRoutes(parts),
     ...terminalCardRoutes(services),

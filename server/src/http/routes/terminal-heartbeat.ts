@@ -1,11 +1,21 @@
-import { heartbeat, heartbeatAnswer } from '@bianmin/shared/api/heartbeat';
+import { BEAT_PATH, beatKeyResponse } from '@bianmin/shared/api/beat-key';
+import {
+  heartbeat,
+  heartbeatAnswer,
+  type Heartbeat,
+  type HeartbeatAnswer,
+} from '@bianmin/shared/api/heartbeat';
+import type { BeatKeys, Beater } from '../../fleet/beat-keys.ts';
 import type { Commands } from '../../fleet/commands.ts';
+import { refuse } from '../../fleet/dpop.ts';
 import type { PresenceBoard } from '../../fleet/presence.ts';
 import { nextBeat } from '../../fleet/presence-rule.ts';
+import type { Once } from '../../fleet/replay.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { terminalOf } from './caller.ts';
+import { terminalOf, type TerminalPrincipal } from './caller.ts';
 
-export interface HeartbeatServices {
+/** What takes beats in. */
+export interface BeatServices {
   readonly board: PresenceBoard;
   readonly commands: Pick<Commands, 'handOut'>;
   /** Between two beats, ms. */
@@ -14,29 +24,52 @@ export interface HeartbeatServices {
   readonly random: () => number;
 }
 
+export interface HeartbeatServices extends BeatServices {
+  readonly beatKeys: BeatKeys;
+}
+
+/** What becomes of a beat whose sender is proven, however that was. `once`: refused where it was there before. */
+export async function takeBeat(
+  { board, commands, heartbeatMs, random }: BeatServices,
+  { terminalId, kind, orgPath }: Beater,
+  said: { readonly beat: Heartbeat; readonly once?: Once },
+): Promise<HeartbeatAnswer> {
+  const taken = await board.beat(terminalId, { kind, orgPath }, said.beat, said.once);
+  if (taken === 'again') throw refuse('It has been used before.');
+  const handed = taken === 'waits' ? await commands.handOut(terminalId) : [];
+  const nextMs = nextBeat(heartbeatMs, random());
+  return handed.length === 0 ? { nextMs } : { nextMs, commands: handed };
+}
+
 /** That a terminal is there, and how it is. */
-export function terminalHeartbeatRoutes({
-  board,
-  commands,
-  heartbeatMs,
-  random,
-}: HeartbeatServices): AnyRoute[] {
+export function terminalHeartbeatRoutes(services: HeartbeatServices): AnyRoute[] {
   return [
     defineRoute({
       method: 'post',
-      path: '/v1/terminal/heartbeat',
+      path: BEAT_PATH,
       summary: 'Says that the terminal is there, and what it counted since the last one that was answered',
       tag: 'terminal',
       auth: 'terminal',
+      beatKey: true,
       body: heartbeat,
       response: heartbeatAnswer,
-      handler: async ({ principal, body }) => {
-        const { terminalId, device, orgPath } = terminalOf(principal);
-        const waits = await board.beat(terminalId, { kind: device, orgPath }, body);
-        const handed = waits ? await commands.handOut(terminalId) : [];
-        const nextMs = nextBeat(heartbeatMs, random());
-        return handed.length === 0 ? { nextMs } : { nextMs, commands: handed };
+      handler: ({ principal, body }) => takeBeat(services, beaterOf(terminalOf(principal)), { beat: body }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/terminal/beat-key',
+      summary: 'Gives a token and a key for beats, sealed to the terminal',
+      tag: 'terminal',
+      auth: 'terminal',
+      response: beatKeyResponse,
+      handler: ({ principal }) => {
+        const terminal = terminalOf(principal);
+        return services.beatKeys.grant(beaterOf(terminal), terminal.sealKey);
       },
     }),
   ];
+}
+
+function beaterOf({ terminalId, device: kind, orgPath }: TerminalPrincipal): Beater {
+  return { terminalId, kind, orgPath };
 }

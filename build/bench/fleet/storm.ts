@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { beatKeyResponse } from '@bianmin/shared/api/beat-key';
+import { tokenResponse } from '@bianmin/shared/api/terminal';
+import type { Answer } from './answers.ts';
+import { beatRequest, post } from './beats.ts';
+import type { Lines } from './lines.ts';
+import type { StormReport } from './protocol.ts';
+import { assertion, beatOf, jws, proof, TERMINAL_FACTS, type LoadTerminal } from './terminals.ts';
+import { Timetable } from './timetable.ts';
+
+/** As `shared/src/terminal/heartbeat.ts` waits. */
+const FIRST_WAIT_MS = 5_000;
+const MAX_WAIT_MS = 300_000;
+const WITHIN_MS = 1_000;
+
+const STEPS = ['enrol', 'token', 'beat-key', 'beat'] as const;
+type Step = (typeof STEPS)[number];
+
+interface Returning {
+  readonly terminal: LoadTerminal;
+  readonly index: number;
+  step: Step | 'back';
+  longestMs: number;
+  token: string;
+  beatToken: string;
+}
+
+export interface StormInit {
+  readonly lines: Lines;
+  readonly terminals: readonly LoadTerminal[];
+  /** What the terminal would unseal: it would cost the generator's core what it does not cost the server's. */
+  readonly keyOf: (token: string) => Buffer;
+  readonly random: () => number;
+}
+
+/**
+ * All terminals have power again: each enrols, gets a token, a key for beats, and beats, signing every request with its own
+ * key at the time that it sends it. Who is told to wait comes again then; who has no answer, as a terminal would.
+ */
+export class Storm {
+  readonly #init: StormInit;
+  readonly #due = new Timetable<Returning>(performance.now());
+  readonly #report = { back: 0, requests: 0, refused: 0, failed: 0 };
+  #lastAt = 0;
+
+  constructor(init: StormInit) {
+    this.#init = init;
+  }
+
+  /** Until all are back or the time is over. `spreadMs`: within which they begin. */
+  async run(spreadMs: number, limitMs: number): Promise<StormReport> {
+    const { terminals, random } = this.#init;
+    // An enrolment is good for five minutes: the first requests are ready before anybody comes.
+    const ready = terminals.map((terminal) => enrolRequest(terminal));
+    const from = performance.now();
+    for (const [index, terminal] of terminals.entries()) {
+      const returning: Returning = {
+        ...{ terminal, index, step: 'enrol', longestMs: FIRST_WAIT_MS, token: '', beatToken: '' },
+      };
+      this.#due.add(from + spreadMs * random(), returning);
+    }
+    while (this.#report.back < terminals.length && performance.now() - from < limitMs) {
+      for (const returning of this.#due.take(performance.now())) this.#send(returning, ready);
+      await sleep(2);
+    }
+    const seconds = ((this.#lastAt || performance.now()) - from) / 1000;
+    return { terminals: terminals.length, seconds, ...this.#report };
+  }
+
+  #send(returning: Returning, ready: readonly Buffer[]): void {
+    this.#report.requests += 1;
+    this.#init.lines.send(this.#request(returning, ready), (answer) => {
+      this.#take(returning, answer, ready);
+    });
+  }
+
+  #take(returning: Returning, answer: Answer | null, ready: readonly Buffer[]): void {
+    const now = performance.now();
+    const { random } = this.#init;
+    if (answer !== null && answer.status < 300) {
+      this.#next(returning, answer.body);
+      if (returning.step === 'back') {
+        this.#report.back += 1;
+        this.#lastAt = now;
+      } else this.#send(returning, ready);
+    } else if (answer?.status === 503 && answer.retryAfterS !== null) {
+      this.#report.refused += 1;
+      this.#due.add(now + answer.retryAfterS * 1000 + WITHIN_MS * random(), returning);
+    } else {
+      this.#report.failed += 1;
+      returning.longestMs = Math.min(returning.longestMs * 2, MAX_WAIT_MS);
+      this.#due.add(now + FIRST_WAIT_MS + returning.longestMs * random(), returning);
+    }
+  }
+
+  #next(returning: Returning, body: string): void {
+    const said: unknown = JSON.parse(body);
+    if (returning.step === 'token') returning.token = tokenResponse.parse(said).accessToken;
+    if (returning.step === 'beat-key') returning.beatToken = beatKeyResponse.parse(said).token;
+    if (returning.step === 'beat') z.object({ nextMs: z.int() }).parse(said);
+    returning.step = STEPS[STEPS.indexOf(returning.step as Step) + 1] ?? 'back';
+  }
+
+  #request({ step, terminal, index, token, beatToken }: Returning, ready: readonly Buffer[]): Buffer {
+    const at = Math.floor(Date.now() / 1000);
+    switch (step) {
+      case 'enrol':
+        return ready[index] ?? enrolRequest(terminal);
+      case 'token':
+        return post(
+          '/v1/terminal/token',
+          from(terminal),
+          JSON.stringify({ assertion: assertion(terminal, at) }),
+        );
+      case 'beat-key': {
+        const path = '/v1/terminal/beat-key';
+        const headers = {
+          Authorization: `DPoP ${token}`,
+          DPoP: proof(terminal, { path, accessToken: token, at }),
+        };
+        return post(path, { ...from(terminal), ...headers }, '');
+      }
+      default:
+        return beatRequest({ token: beatToken, key: this.#init.keyOf(beatToken) }, beatOf(index), at);
+    }
+  }
+}
+
+/** Each terminal calls from an address of its own; the server limits by address. */
+function from({ address }: LoadTerminal): Record<string, string> {
+  return { 'X-Forwarded-For': address };
+}
+
+function enrolRequest(terminal: LoadTerminal): Buffer {
+  const { signKey, key } = terminal;
+  const payload = {
+    ...{
+      signKey,
+      sealKey: signKey,
+      kind: 'kiosk',
+      name: TERMINAL_FACTS.name,
+      version: TERMINAL_FACTS.version,
+    },
+    ...{ jti: randomUUID(), iat: Math.floor(Date.now() / 1000) },
+  };
+  const body = JSON.stringify({ jws: jws(key, { typ: 'enrol+jws', jwk: signKey }, payload) });
+  return post('/v1/terminal/enrol', from(terminal), body);
+}

@@ -1,0 +1,63 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Clock } from '@bianmin/shared/clock';
+import { luaScript } from '../store/lua-script.ts';
+import { COMMAND_HINTS } from './command-hints.ts';
+import { Gathered } from './gathered.ts';
+import type { Once } from './replay.ts';
+
+/** When each was last heard, ms: a sorted set. What each last said of itself: a hash. Whose words changed: a set. */
+export const BEAT_KEYS = { seen: 'fleet:seen', vitals: 'fleet:vitals', changed: 'fleet:changed' } as const;
+
+/**
+ * Beats, as many as came together: one trip, and a document only where something changed. KEYS: seen, vitals, changed, hints
+ * of commands. ARGV: now; then of each: terminal, vitals, the key of its nonce or nothing, for how long that is remembered in
+ * seconds. Gives of each 0: its nonce was there, nothing was taken; 1: taken; 2: taken, and a command waits, whose hint is
+ * taken too.
+ */
+const BEATS = `
+local taken = {}
+for at = 2, #ARGV, 4 do
+  local id, vitals, once = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  if once ~= '' and not redis.call('SET', once, '1', 'EX', ARGV[at + 3], 'NX') then
+    taken[#taken + 1] = 0
+  else
+    redis.call('ZADD', KEYS[1], ARGV[1], id)
+    if redis.call('HGET', KEYS[2], id) ~= vitals then
+      redis.call('HSET', KEYS[2], id, vitals)
+      redis.call('SADD', KEYS[3], id)
+    end
+    taken[#taken + 1] = 1 + redis.call('SREM', KEYS[4], id)
+  end
+end
+return taken
+`;
+/** Beats of one trip: Redis does nothing else meanwhile, and none waits long for others. */
+const TOGETHER = { most: 200, withinMs: 3 };
+
+const TAKEN = ['again', 'taken', 'waits'] as const;
+/** `again`: it was sent before and refused; `waits`: taken, and a command waits for the terminal. */
+export type Taken = (typeof TAKEN)[number];
+const results = z.array(z.int().transform((no) => TAKEN[no] ?? 'again'));
+
+export interface Beat {
+  readonly id: string;
+  /** As they are kept. */
+  readonly vitals: string;
+  readonly once: Once | undefined;
+}
+
+/** Carries beats into Redis, those of the same milliseconds together. */
+export function beatTrips(redis: Redis, clock: Pick<Clock, 'now'>): Gathered<Beat, Taken> {
+  const script = luaScript(redis, 'fleetBeats', BEATS);
+  const { seen, vitals, changed } = BEAT_KEYS;
+  return new Gathered(TOGETHER, async (beats) => {
+    const args = beats.flatMap((beat) => [
+      ...[beat.id, beat.vitals],
+      ...[beat.once?.key ?? '', String(beat.once?.ttlS ?? 0)],
+    ]);
+    return results.parse(
+      await script([seen, vitals, changed, COMMAND_HINTS], [String(clock.now()), ...args]),
+    );
+  });
+}

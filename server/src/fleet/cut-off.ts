@@ -1,0 +1,53 @@
+import type { Clock } from '@bianmin/shared/clock';
+import { ProblemError } from '../http/problem.ts';
+import type { TerminalStore } from '../store/terminals.ts';
+import { BEAT_KEY_TTL_S } from './beat-keys.ts';
+
+/** How often it is asked who was cut off. */
+export const CUT_OFF_EVERY_MS = 2_000;
+/** Older than that, what is known is not believed: nobody beats until the database says again who may. */
+const BELIEVED_MS = 30_000;
+/** Processes' clocks may differ by this much. */
+const OVERLAP_MS = 60_000;
+
+/**
+ * Terminals that an administrator cut off while a key for beats of theirs is still good. They are few, so that a beat asks
+ * memory and not the database whether its terminal may still speak.
+ */
+export class CutOff {
+  readonly #store: Pick<TerminalStore, 'cutOffSince'>;
+  readonly #clock: Clock;
+  #ids: ReadonlySet<string> = new Set();
+  #believedUntil = -Infinity;
+
+  constructor(init: { store: Pick<TerminalStore, 'cutOffSince'>; clock: Clock }) {
+    this.#store = init.store;
+    this.#clock = init.clock;
+  }
+
+  /** Asks anew; gives how many there are. */
+  async refresh(): Promise<number> {
+    const asked = this.#clock.monotonic();
+    const since = new Date(this.#clock.now() - BEAT_KEY_TTL_S * 1000 - OVERLAP_MS);
+    this.#ids = new Set(await this.#store.cutOffSince(since));
+    this.#believedUntil = asked + BELIEVED_MS;
+    return this.#ids.size;
+  }
+
+  /** Throws `terminal.rejected`, or `server.unavailable` while it is not known who is cut off. */
+  assertNot(terminalId: string): void {
+    if (this.#clock.monotonic() > this.#believedUntil) {
+      throw new ProblemError({
+        code: 'server.unavailable',
+        message: 'It is not known now which terminals may speak. Try again in a moment.',
+        retryAfterS: 10,
+      });
+    }
+    if (this.#ids.has(terminalId)) {
+      throw new ProblemError({
+        code: 'terminal.rejected',
+        message: 'An administrator has rejected this terminal.',
+      });
+    }
+  }
+}
