@@ -15,6 +15,7 @@ import { kioskRow, leakRatio } from './kiosk.ts';
 import { assetsOf } from './kiosk-page.ts';
 import { ordersRow } from './orders.ts';
 import { percentile } from './percentile.ts';
+import { scaleRows } from './scale.ts';
 import { startRow } from './start.ts';
 import { stbRow } from './stb.ts';
 import { bundleKb } from './stb-weight.ts';
@@ -190,4 +191,14 @@ describe('a row of the fleet', () => {
     const capacity = { ...run.capacity, perSecond: 3000 };
     expect(fleetFaults(fleetRow({ ...run, held, capacity, stormMs: [300] }), storm)).toHaveLength(6);
   });
+});
+
+it('multiplies what a place asks for by what each costs', () => {
+  const costs = { order: { web: 50 }, beat: { web: 0.1, redis: 0.01 }, key: { web: 2 } };
+  const place = { name: 'a town', households: 180_000, buyToday: 0.1, terminals: 16_200 };
+  expect(scaleRows(place, costs).map(({ load, perSecond, cores }) => [load, perSecond, cores])).toEqual([
+    ['orders', 1, { web: 0.05 }],
+    ['beats', 270, { web: 0.027, redis: 0.0027 }],
+    ['keys', 10, { web: 0.02 }],
+  ]);
 });

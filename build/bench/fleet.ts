@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { startPart } from '../dev/parts.ts';
+import process from 'node:process';
+import { Program } from '../process/program.ts';
 import type { BenchContext, BenchResult } from './bench.ts';
 import { cpuMsByName } from './cpu-time.ts';
 import { highestCarried } from './fleet/capacity.ts';
@@ -139,10 +140,12 @@ async function plainKoa(
   generator: Generator,
   report: (line: string) => void,
 ): Promise<Pick<FleetRun, 'plain' | 'plainCpuMs' | 'plainAnswers'>> {
-  const abort = new AbortController();
-  const { program, match } = await startPart({
-    ...{ name: 'koa', main: 'build/bench/fleet/koa-main.ts', ready: /^koa ready (\S+)/ },
-    ...{ env: {}, dir: join(dir, 'stack'), signal: abort.signal },
+  const { program, match } = await Program.start({
+    name: 'koa',
+    command: process.execPath,
+    args: ['--import', 'tsx', '--enable-source-maps', join(import.meta.dirname, 'fleet/koa-main.ts')],
+    ready: /^koa ready (\S+)/,
+    log: join(dir, 'koa.log'),
   });
   try {
     const url = match[1] ?? '';

@@ -13,6 +13,7 @@ import { benchNotify } from './notify.ts';
 import { benchOrders } from './orders.ts';
 import { benchReconcile } from './reconcile.ts';
 import { benchColdStart, benchWarmStart } from './start.ts';
+import { benchScale } from './scale.ts';
 import { benchStb } from './stb.ts';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   notify: benchNotify,
   orders: benchOrders,
   reconcile: benchReconcile,
+  scale: benchScale,
   start: benchWarmStart,
   stb: benchStb,
   coldStart: benchColdStart,

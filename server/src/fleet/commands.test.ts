@@ -16,6 +16,7 @@ import { TerminalStore } from '../store/terminals.ts';
 import { expectOthersRefused, serveAdmin, type AdminCalls } from '../testing/admin-calls.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { fakeTerminal, type FakeTerminal } from '../testing/order-world.ts';
+import { BeatKeys } from './beat-keys.ts';
 import { CommandBatches } from './command-batches.ts';
 import { CommandHints } from './command-hints.ts';
 import { CommandKeeper } from './command-keeper.ts';
@@ -107,7 +108,10 @@ async function serve(by: CommandSigner | undefined): Promise<AdminCalls> {
     [
       ...adminCommandRoutes({ commands, batches, signer: by }),
       ...terminalCommandRoutes({ commands }),
-      ...terminalHeartbeatRoutes({ board, commands: counted, heartbeatMs: MINUTE, random: () => 0.5 }),
+      ...terminalHeartbeatRoutes({
+        ...{ board, commands: counted, heartbeatMs: MINUTE, random: () => 0.5 },
+        beatKeys: new BeatKeys({ secret: new Uint8Array(32), clock }),
+      }),
     ],
     { log },
     kiosk,

@@ -26,7 +26,7 @@ export const ROOM_FOR_KEYS: Room = { busy: 0.7, everyMs: 100 };
 export const ROOM_FOR_BEATS: Room = { busy: 0.97, everyMs: 1000 };
 
 /** However busy it is, so many a second go on: nobody waits for ever. */
-const LEAST_PER_SECOND = 50;
+const LEAST_PER_SECOND = 100;
 /** By how much more is let in with each look, while there is room. */
 const MORE = 1.1;
 /** Let in at once, of what a second may bring, and at least: a burst is what an order would have to wait behind. */

@@ -187,13 +187,6 @@ describe('a beat by its key', () => {
     expect((await sent(signed(one))).status).toBe(200);
   });
 
-  it('is refused while it is not known who was rejected', async () => {
-    clock.jump(31_000);
-    expect(await codeOf(sent(signed(one)))).toBe('server.unavailable');
-    await running.web.fleet.cutOff.refresh();
-    expect((await sent(signed(one))).status).toBe(200);
-  });
-
   it('says nothing that the schema does not know', async () => {
     const body = { ...SAID, customerNo: '6501000001' };
     const digest = createHash('sha256').update(JSON.stringify(body)).digest('base64');

@@ -53,6 +53,7 @@ export function terminalHeartbeatRoutes(services: HeartbeatServices): AnyRoute[]
       beatKey: true,
       body: heartbeat,
       response: heartbeatAnswer,
+      problems: ['terminal.rejected', 'server.busy'],
       handler: ({ principal, body }) => takeBeat(services, beaterOf(terminalOf(principal)), { beat: body }),
     }),
     defineRoute({
@@ -62,6 +63,7 @@ export function terminalHeartbeatRoutes(services: HeartbeatServices): AnyRoute[]
       tag: 'terminal',
       auth: 'terminal',
       response: beatKeyResponse,
+      problems: ['server.busy'],
       handler: ({ principal }) => {
         const terminal = terminalOf(principal);
         return services.beatKeys.grant(beaterOf(terminal), terminal.sealKey);

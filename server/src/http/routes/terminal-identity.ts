@@ -19,7 +19,7 @@ export function terminalIdentityRoutes(services: {
       perMinute: 120,
       body: enrolRequest,
       response: enrolResponse,
-      problems: ['terminal.bad-proof'],
+      problems: ['terminal.bad-proof', 'server.busy'],
       handler: (input) => services.enrolment.enrol(input.body.jws, whereOf(input)),
     }),
     defineRoute({
