@@ -42,16 +42,27 @@ const PLACES: readonly Place[] = [
   // 2020: 2.82 million households, 412,000 orders in the year.
   { name: 'the province, a usual day', households: 2_820_000, buyToday: 1 / 30, terminals: 120_000 },
   // Three times a usual day's: an assumption, no source has it.
-  { name: 'the province, last day of a winter month', households: 3_500_000, buyToday: 0.1, terminals: 120_000 },
+  {
+    name: 'the province, last day of a winter month',
+    households: 3_500_000,
+    buyToday: 0.1,
+    terminals: 120_000,
+  },
   // The seventh census counts 494 million family households; terminals in the province's proportion.
   { name: 'a country, that same day', households: 494_000_000, buyToday: 0.1, terminals: 17_000_000 },
 ];
 
 /** Requests a second in the busiest hour, and the cores that they keep busy. */
 export function scaleRows({ name, households, buyToday, terminals }: Place, costs: Costs): ScaleRow[] {
-  const row = (load: ScaleRow['load'], perSecond: number, ms: Readonly<Record<string, number>>): ScaleRow => ({
+  const row = (
+    load: ScaleRow['load'],
+    perSecond: number,
+    ms: Readonly<Record<string, number>>,
+  ): ScaleRow => ({
     ...{ bench: 'scale', place: name, load, perSecond: rounded(perSecond) },
-    cores: Object.fromEntries(Object.entries(ms).map(([of, each]) => [of, rounded((perSecond * each) / 1000)])),
+    cores: Object.fromEntries(
+      Object.entries(ms).map(([of, each]) => [of, rounded((perSecond * each) / 1000)]),
+    ),
   });
   return [
     row('orders', (households * buyToday * PEAK_HOUR) / 3600, costs.order),
