@@ -20,6 +20,7 @@ const COMMANDS = {
   migrate: { program: 'server/src/main-migrate.ts', purpose: 'stack' },
   'seed:year': { program: 'build/seed/main.ts', purpose: 'stack' },
   audit: { program: 'server/src/main-audit.ts', purpose: 'stack' },
+  release: { program: 'server/src/main-release.ts', purpose: 'stack' },
   statistics: { program: 'server/src/main-statistics.ts', purpose: 'stack' },
   contract: { program: 'build/contract/main.ts', purpose: 'contract' },
   package: { program: 'build/package/main.ts', purpose: 'package' },

@@ -50,6 +50,12 @@ export const configSchema = z.object({
   COMMAND_SIGN_KEY: z.base64().min(1).optional(),
   /** A folder with the home box's package and its `release.json`. Absent: boxes are told that there is no release. */
   BOX_RELEASE_DIR: z.string().min(1).optional(),
+  /** A folder that every web process sees, where the kiosk's releases are kept. Absent: none are taken or offered. */
+  RELEASE_DIR: z.string().min(1).optional(),
+  /** Public half of the key that releases are signed with: EC P-256, SubjectPublicKeyInfo, base64. */
+  RELEASE_PUBLIC_KEY: z.base64().min(1).optional(),
+  /** What all terminals of one community together may download of releases, bytes a second; 0: as fast as it goes. */
+  RELEASE_BYTES_PER_S: z.coerce.number().int().min(0).default(1_250_000),
   /** What terminals are told to wait between two beats, ms; each wait is spread around it. */
   HEARTBEAT_MS: z.coerce.number().int().min(5_000).max(3_600_000).default(60_000),
   /** First administrator's password, taken only while there is no user at all. Absent: a set-up link is printed. */

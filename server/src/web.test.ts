@@ -71,6 +71,7 @@ describe('the web process', () => {
       'get /metrics',
       'get /openapi.json',
       'get /readyz',
+      'get /updates/{ticket}/{name}',
       'get /v1/box/release',
       'get /v1/box/release/{file}',
       'get /v1/pay/{token}',
@@ -222,8 +223,12 @@ it('whatever edits a document wants what was seen of it', () => {
   const blind = s.web.routes.filter(
     ({ method, tag, ifMatch }) => method === 'put' && tag === 'admin' && ifMatch === undefined,
   );
-  // Says where a terminal stands, whatever was said before.
-  expect(blind.map(({ path }) => path)).toEqual(['/v1/admin/terminals/:id/community']);
+  expect(blind.map(({ path }) => path)).toEqual([
+    // Says where a terminal stands, whatever was said before.
+    '/v1/admin/terminals/:id/community',
+    // The byte that a piece begins with says what was there.
+    '/v1/admin/releases/:id/files/:name',
+  ]);
 });
 
 describe('the OpenAPI document', () => {

@@ -45,6 +45,7 @@ import { placeNames } from './receipt/place-names.ts';
 import { Receipts } from './receipt/receipts.ts';
 import { PortalSessions } from './portal/sessions.ts';
 import { startRounds } from './queue/rounds.ts';
+import { createReleases } from './releases/services.ts';
 import { createRetention } from './retention/services.ts';
 import { createReport } from './report/services.ts';
 import { createStaff, type StaffServices } from './staff/services.ts';
@@ -152,6 +153,7 @@ async function serve(
   const invoices = await createInvoices(deps, services.store);
   const complaints = await createComplaints(deps);
   const files = await createExports(deps, access.audit);
+  const releases = await createReleases(deps, access);
   const notices = new AnnouncementStore(deps.db);
   await notices.prepare();
   const announcements = new Announcements({
@@ -206,6 +208,7 @@ async function serve(
     invoices,
     complaints,
     files,
+    releases,
     announcements,
     archive,
     rotation,

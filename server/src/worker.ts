@@ -16,6 +16,7 @@ import { keepPresence } from './fleet/presence-services.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
 import { followKeys } from './payment-keys/services.ts';
+import { watchRollouts } from './releases/services.ts';
 import { workOnRetention } from './retention/services.ts';
 import { ORDER_QUEUE, type OrderJob } from './queue/bull-trigger.ts';
 
@@ -66,6 +67,7 @@ export async function startWorker(
       : undefined;
   const stopPresence = await keepPresence(deps);
   const stopCommands = await workOnCommands(deps);
+  const stopRollouts = await watchRollouts(deps, trail.audit);
   const stopErasing = workOnRetention(deps, trail);
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const books = await createBooks(deps);
@@ -88,6 +90,7 @@ export async function startWorker(
         stopTying(),
         stopPresence(),
         stopCommands(),
+        stopRollouts(),
         stopExports(),
         stopComplaints(),
         stopBooks(),

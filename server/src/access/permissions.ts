@@ -3,6 +3,8 @@ export const PERMISSIONS = [
   'terminal:read',
   'terminal:accept',
   'terminal:command',
+  'release:read',
+  'release:manage',
   'order:read',
   'order:reverse',
   'order:decide',

@@ -61,7 +61,7 @@ async function handle(route: AnyRoute, ctx: Context, init: AppInit): Promise<voi
     await init.limiter.take(`${route.path}:${ctx.ip}`, route.perMinute, 60_000);
   }
   const principal = await whoCalls(route, ctx, init);
-  const rawBody = await readBody(ctx.req);
+  const rawBody = await readBody(ctx.req, route.bodyLimit);
   const { params, query, body } = validateRequest(route, {
     params: (ctx as Context & { params: unknown }).params,
     query: { ...ctx.query },

@@ -21,7 +21,7 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
   readonly path: string;
   readonly summary: string;
   readonly tag: 'terminal' | 'admin' | 'payer' | 'payment' | 'portal' | 'system';
-  /** Who may call. `none` only for notifications, health, enrolment, tokens, login, a phone's first visit, the stream's ticket, and a box's time and package. */
+  /** Who may call. `none` only for notifications, health, enrolment, tokens, login, a phone's first visit, the stream's ticket, a release's ticket, and a box's time and package. */
   readonly auth: 'none' | 'terminal' | 'admin' | 'payer';
   /** Of `terminal`: taken by a beat's key as well, by the lane before the application. */
   readonly beatKey?: true;
@@ -44,6 +44,8 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
   readonly body?: B;
   /** The handler takes the bytes as they came (notifications). */
   readonly rawBody?: boolean;
+  /** The largest body, bytes, where 256 KiB are too few; it is held in memory. */
+  readonly bodyLimit?: number;
   readonly status?: 200 | 201 | 202 | 204;
   /** Absent: no body, or the handler sets `ctx.body` itself and names its media type in `produces`. `optional()`: undefined is 204. */
   readonly response?: R;

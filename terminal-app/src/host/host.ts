@@ -5,6 +5,7 @@ import { terminalAnnouncements } from '@bianmin/shared/api/announcements';
 import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient } from '@bianmin/shared/api/client';
 import type { HttpCall } from '@bianmin/shared/api/http-call';
+import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/shared/api/release';
 import type { Clock } from '@bianmin/shared/clock';
 import type { PcscChild } from '@bianmin/shared/node/pcsc-port';
 import { systemClock } from '@bianmin/shared/node/system-clock';
@@ -81,6 +82,8 @@ export interface Host {
   readonly busy: () => boolean;
   /** Cards whose journal entry the server has not acknowledged yet. Fails with `journal.unreadable`. */
   readonly undelivered: () => Promise<number>;
+  /** Which release the server means for this terminal, which is told how the last ones fared. Fails with `ApiError`. */
+  readonly release: (said: ReleaseAsk) => Promise<ReleaseOffer | undefined>;
   /** Ends after the card write in progress, if there is one. */
   close(): Promise<void>;
 }
@@ -338,6 +341,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     events,
     busy: () => flow.busy || remote.view.state === 'working',
     undelivered: async () => (await journal.list()).length,
+    release: (said) => client.post('/v1/terminal/release', releaseOffer.optional(), said),
     close: async () => {
       await shell?.close();
       staff.stop();

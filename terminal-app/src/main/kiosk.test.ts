@@ -1,7 +1,10 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ReleaseOffer } from '@bianmin/shared/api/release';
+import { signRelease } from '@bianmin/shared/node/signed-release';
 import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
 import type { Host, HostOptions } from '../host/host.ts';
 import { HostEventBus } from '../ipc/events.ts';
@@ -30,6 +33,8 @@ let busy: boolean;
 let closes: number;
 let close: () => Promise<void>;
 let painted: () => void;
+/** The release that the server means for this kiosk. */
+let offered: ReleaseOffer | undefined;
 let events: HostEventBus;
 /** Those of the test runner itself. */
 let untaken: NodeJS.UncaughtExceptionListener[];
@@ -46,6 +51,7 @@ const startHost = (options: HostOptions): Promise<Host> => {
     events,
     busy: () => busy,
     undelivered: () => Promise.resolve(0),
+    release: () => Promise.resolve(offered),
     close: () => close(),
   };
   return Promise.resolve(host as Host);
@@ -84,6 +90,7 @@ beforeEach(async () => {
     return Promise.resolve();
   };
   events = new HostEventBus();
+  offered = undefined;
 });
 afterEach(async () => {
   for (const listener of ownListeners()) process.off('uncaughtException', listener);
@@ -430,25 +437,42 @@ describe('an update', () => {
     }
   };
 
-  it('is downloaded from the server’s feed, and installed when nobody is there, after the host is closed', async () => {
+  it('is downloaded from the offer’s feed, and installed when nobody is there, after the host is closed', async () => {
     const appImage = join(folder, 'kiosk.AppImage');
     await writeFile(appImage, 'release 1.2.3');
+    const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const publicKey = key.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+    const digest = (how: string, as: 'hex' | 'base64'): string =>
+      createHash(how).update('release 1.2.3').digest(as);
+    const file = { bytes: 13, sha256: digest('sha256', 'hex'), sha512: digest('sha512', 'base64') };
+    const files = ['kiosk.AppImage', 'latest-linux.yml'].map((name) => ({ name, ...file }));
+    const manifest = { format: 1, kind: 'kiosk-linux', version: '1.3.0', notes: '', files } as const;
+    offered = { version: '1.3.0', path: '/updates/ticket/', manifest: signRelease(manifest, key.privateKey) };
     const updater = resetAutoUpdater();
     updater.offer = { version: '1.3.0', file: appImage };
     updater.onInstall = () => told.push('install');
-    await start({ APPIMAGE: appImage });
-    expect(updater).toMatchObject({
-      feed: { provider: 'generic', url: 'https://server.example/updates/kiosk/' },
-      autoDownload: true,
-      autoInstallOnAppQuit: false,
-    });
+    await start({ APPIMAGE: appImage, BIANMIN_RELEASE_KEY: publicKey });
+    expect(updater).toMatchObject({ autoDownload: true, autoInstallOnAppQuit: false });
     busy = true;
     await beat(HEALTHY_AFTER_MS + 1.5 * FEED_EVERY_MS + 2 * LOOK_MS);
+    const feed = { provider: 'generic', url: 'https://server.example/updates/ticket/' };
+    expect(updater.feed).toMatchObject(feed);
     expect([closes, updater.installs]).toEqual([0, []]);
     busy = false;
     await beat(UPDATE_IDLE_OPEN_MS + 2 * LOOK_MS);
-    expect([closes, updater.installs]).toEqual([1, [[true, true]]]);
+    // The installer is read once more, which takes real time.
+    await expect.poll(async () => (await beat(LOOK_MS), updater.installs)).toEqual([[true, true]]);
+    expect(closes).toBe(1);
     expect(await readFile(join(folder, 'installers/1.3.0.AppImage'), 'utf8')).toBe('release 1.2.3');
+  });
+
+  it('is not looked for where nobody said whose releases are ours', async () => {
+    const appImage = join(folder, 'kiosk.AppImage');
+    await writeFile(appImage, 'release 1.2.3');
+    const updater = resetAutoUpdater();
+    await start({ APPIMAGE: appImage });
+    await beat(HEALTHY_AFTER_MS + 1.5 * FEED_EVERY_MS + 2 * LOOK_MS);
+    expect(updater.feed).toBeUndefined();
   });
 
   it('is not looked for where the program does not replace itself', async () => {

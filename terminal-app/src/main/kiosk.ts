@@ -5,6 +5,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import { loadHostEnvironment } from '../host/env.ts';
 import type { Host, HostOptions } from '../host/host.ts';
 import { createLog, faultOf } from '../host/log.ts';
+import { releaseCheck } from '../host/release-check.ts';
 import { answerFrom } from '../ipc/answer.ts';
 import { HOST_EVENTS } from '../ipc/events.ts';
 import type { WireMessage } from '../ipc/wire.ts';
@@ -51,10 +52,13 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
   // What there is to close, once it is there.
   let close = (): Promise<void> => Promise.resolve();
   const leaver = new Leaver({ clock, env, onFault, program: app, close: () => close() });
+  const releaseKey = env['BIANMIN_RELEASE_KEY'] || undefined;
   const updates = makeUpdates({
     ...{ clock, env, app, dataDir, leaver, onFault, platform: process.platform },
     serverUrl: settings.BIANMIN_SERVER_URL,
     autoUpdater: () => electronUpdater.autoUpdater,
+    check: (kind) => (releaseKey === undefined ? undefined : releaseCheck(releaseKey, kind)),
+    ask: (said) => host.release(said),
     rest: async () => ({ busy: host.busy(), idleMs: idle.ms, undelivered: await host.undelivered() }),
   });
   // A release that does not come up is given up before anything of it starts.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FEED_EVERY_MS, installWay, nextAskIn, updateFeed } from './feed.ts';
+import { FEED_EVERY_MS, feedOf, installWay, isSafeSource, nextAskIn } from './feed.ts';
 import {
   FAILED_STARTS,
   fallBackTo,
@@ -64,15 +64,20 @@ it('the first release of all has nothing to fall back to', () => {
 });
 
 it.each([
-  [undefined, 'https://server.example/bianmin/', 'https://server.example/bianmin/updates/kiosk/'],
-  ['https://updates.example/k', 'https://server.example', 'https://updates.example/k/'],
-  [undefined, 'http://server.example', undefined],
-  [undefined, 'http://127.0.0.1:8080', 'http://127.0.0.1:8080/updates/kiosk/'],
-  ['http://127.0.0.1.evil.example/', 'https://server.example', undefined],
-  ['file:///tmp/feed', 'https://server.example', undefined],
-  ['nonsense', 'https://server.example', undefined],
-])('feed %s of server %s: %s', (updateUrl, serverUrl, feed) => {
-  expect(updateFeed({ updateUrl, serverUrl })).toBe(feed);
+  ['https://server.example/bianmin/', true],
+  ['http://server.example', false],
+  ['http://127.0.0.1:8080', true],
+  ['http://127.0.0.1.evil.example/', false],
+  ['file:///tmp/feed', false],
+  ['nonsense', false],
+])('releases may come from %s: %s', (serverUrl, safe) => {
+  expect(isSafeSource(serverUrl)).toBe(safe);
+});
+
+it('a feed lies where the offer says, at the server', () => {
+  expect(feedOf('https://server.example/bianmin/', '/updates/abc/')).toBe(
+    'https://server.example/bianmin/updates/abc/',
+  );
 });
 
 it.each([

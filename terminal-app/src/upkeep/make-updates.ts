@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import type { Clock } from '@bianmin/shared/clock';
-import { installWay, updateFeed } from '../policy/feed.ts';
+import { feedOf, installWay, isSafeSource, KIND_OF, type InstallWay } from '../policy/feed.ts';
 import { updateState } from '../policy/update-state.ts';
 import { appImageReplacement, KeptInstallers, nsisReplacement } from './installers.ts';
 import { KeptFile } from './kept-file.ts';
 import type { Leaver } from './leaver.ts';
+import type { Check, Offer, ReleaseSource, Said } from './release-source.ts';
 import { Updates } from './updates.ts';
 import { updaterFor } from './updater-port.ts';
 import type { AutoUpdater } from './updater-port.ts';
+
+type Kind = (typeof KIND_OF)[InstallWay];
 
 export interface Installation {
   readonly clock: Clock;
@@ -19,6 +22,10 @@ export interface Installation {
   /** Asked for only where the program replaces itself: loading it needs an installed program. */
   readonly autoUpdater: () => AutoUpdater;
   readonly leaver: Leaver;
+  /** Says whose a release of this kind is; undefined where nobody has said whose are ours. */
+  readonly check: (kind: Kind) => Check | undefined;
+  /** The host's question to the server; fails where there is no answer. */
+  readonly ask: (said: Said & { readonly kind: Kind }) => Promise<Offer | undefined>;
   /** Whether somebody is there, how long nobody was (ms), and what the server has not acknowledged. */
   readonly rest: () => Promise<{
     readonly busy: boolean;
@@ -28,21 +35,33 @@ export interface Installation {
   readonly onFault: (where: string, error: unknown) => void;
 }
 
-/** The updates of this installation; undefined where the program does not replace itself or has no safe feed. */
+/** The updates of this installation; undefined where the program does not replace itself. */
 export function makeUpdates(init: Installation): Updates | undefined {
   const { env, clock, leaver, dataDir, app } = init;
   const appImage = env['APPIMAGE'] || undefined;
   const way = installWay({ platform: init.platform, isPackaged: app.isPackaged, appImage });
-  const feed = updateFeed({ updateUrl: env['BIANMIN_UPDATE_URL'], serverUrl: init.serverUrl });
-  if (way === undefined || feed === undefined) return undefined;
+  if (way === undefined) return undefined;
   return new Updates({
     ...{ clock, version: app.getVersion(), running: appImage, onFault: init.onFault, chance: Math.random },
     file: new KeptFile(join(dataDir, 'update-state.json'), updateState),
     installers: new KeptInstallers(dataDir),
     replacement: way === 'nsis' || appImage === undefined ? nsisReplacement() : appImageReplacement(appImage),
-    updater: updaterFor(init.autoUpdater(), feed),
+    source: sourceFor(init, way),
     moment: async () => ({ ...(await init.rest()), hour: new Date(clock.now()).getHours() }),
     close: () => leaver.close(),
     leave: (again) => leaver.leave(again),
   });
+}
+
+/** Undefined where nothing says whose releases are ours, or the server is not safe to take a program from. */
+function sourceFor(init: Installation, way: InstallWay): ReleaseSource | undefined {
+  const { serverUrl } = init;
+  const kind = KIND_OF[way];
+  const check = init.check(kind);
+  if (check === undefined || !isSafeSource(serverUrl)) return undefined;
+  return {
+    ...{ updater: updaterFor(init.autoUpdater()), check },
+    feedOf: (path) => feedOf(serverUrl, path),
+    ask: (said) => init.ask({ kind, ...said }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Ready, Updater } from './updates.ts';
+import type { Ready, Updater } from './release-source.ts';
 
 /** As much of electron-updater's `autoUpdater` as is used. */
 export interface AutoUpdater {
@@ -6,7 +6,7 @@ export interface AutoUpdater {
   autoDownload: boolean;
   autoInstallOnAppQuit: boolean;
   isUpdateSupported: (info: never) => boolean | Promise<boolean>;
-  setFeedURL(options: { provider: 'generic'; url: string }): void;
+  setFeedURL(options: { provider: 'generic'; url: string; useMultipleRangeRequest: boolean }): void;
   on(
     event: 'update-downloaded',
     listener: (event: { version: string; downloadedFile: string }) => void,
@@ -16,13 +16,15 @@ export interface AutoUpdater {
   quitAndInstall(isSilent: boolean, isForceRunAfter: boolean): void;
 }
 
-/** electron-updater behind our port. It verifies what it downloads: SHA-512, and on Windows the publisher. */
-export function updaterFor(autoUpdater: AutoUpdater, feed: string): Updater {
+/**
+ * electron-updater behind our port. It verifies what it downloads by the feed: SHA-512, and on Windows the publisher. Whose the
+ * feed is, it does not know: `Check` does.
+ */
+export function updaterFor(autoUpdater: AutoUpdater): Updater {
   // Its log would quote addresses; it never installs on its own.
   autoUpdater.logger = null;
   autoUpdater.autoDownload = true;
   autoUpdater.autoInstallOnAppQuit = false;
-  autoUpdater.setFeedURL({ provider: 'generic', url: feed });
   const supported = autoUpdater.isUpdateSupported;
   let ready: Ready | undefined;
   autoUpdater.on('update-downloaded', ({ version, downloadedFile }) => {
@@ -31,7 +33,10 @@ export function updaterFor(autoUpdater: AutoUpdater, feed: string): Updater {
   // A failure is also what the promises below reject with.
   autoUpdater.on('error', () => undefined);
   return {
-    download: async (takes) => {
+    download: async (feed, takes) => {
+      ready = undefined;
+      // Our server gives one part at each request.
+      autoUpdater.setFeedURL({ provider: 'generic', url: feed, useMultipleRangeRequest: false });
       autoUpdater.isUpdateSupported = async (info: { version: string }) =>
         takes(info.version) && (await supported(info as never));
       await (

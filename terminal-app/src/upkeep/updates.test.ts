@@ -1,21 +1,30 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ReleaseOffer } from '@bianmin/shared/api/release';
+import { signRelease } from '@bianmin/shared/node/signed-release';
 import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
+import { releaseCheck } from '../host/release-check.ts';
 import { FEED_EVERY_MS } from '../policy/feed.ts';
 import { UPDATE_IDLE_MS } from '../policy/update-moment.ts';
 import { HEALTHY_AFTER_MS, HEALTHY_WITHIN_MS, updateState } from '../policy/update-state.ts';
 import { appImageReplacement, KeptInstallers, nsisReplacement } from './installers.ts';
 import { KeptFile } from './kept-file.ts';
 import { INSTALL_WITHIN_MS, Updates } from './updates.ts';
-import type { Ready } from './updates.ts';
+import type { Ready } from './release-source.ts';
 
 let folder: string;
 let clock: ManualClock;
 let appImage: string;
 let told: string[];
 let offer: Ready | undefined;
+/** What the server answers; undefined: it is away. */
+let offered: (() => ReleaseOffer | undefined) | undefined;
+let asked: { version: string; refused: string[] }[];
+const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const publicKey = keys.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
 const night = { busy: false, idleMs: UPDATE_IDLE_MS, undelivered: 0, hour: 3 };
 let moment: typeof night;
 
@@ -26,6 +35,8 @@ beforeEach(() => {
   writeFileSync(appImage, 'release 1.0.0');
   told = [];
   offer = undefined;
+  asked = [];
+  offered = () => offer && offerOf(offer);
   moment = night;
 });
 afterEach(() => {
@@ -34,6 +45,19 @@ afterEach(() => {
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
+/** The signed offer of a download. */
+function offerOf({ version, installer }: Ready, privateKey = keys.privateKey): ReleaseOffer {
+  const bytes = readFileSync(installer);
+  const file = {
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha512: createHash('sha512').update(bytes).digest('base64'),
+  };
+  const files = ['kiosk.AppImage', 'latest-linux.yml'].map((name) => ({ name, ...file }));
+  const manifest = signRelease({ format: 1, kind: 'kiosk-linux', version, notes: '', files }, privateKey);
+  return { version, path: '/updates/ticket/', manifest };
+}
+
 /** The program of a release that starts. */
 function program(version: string): Updates {
   return new Updates({
@@ -41,12 +65,21 @@ function program(version: string): Updates {
     file: new KeptFile(join(folder, 'update-state.json'), updateState),
     installers: new KeptInstallers(folder),
     replacement: appImageReplacement(appImage),
-    updater: {
-      download: async (takes) => {
-        told.push('ask');
-        return offer !== undefined && takes(offer.version) ? offer : undefined;
+    source: {
+      ask: ({ step, ...said }) => {
+        told.push(step === undefined ? 'ask' : [step.is, step.version, step.code ?? ''].join(' ').trim());
+        asked.push(said);
+        return offered === undefined ? Promise.reject(new Error('away')) : Promise.resolve(offered());
       },
-      install: () => told.push('install'),
+      check: releaseCheck(publicKey, 'kiosk-linux'),
+      feedOf: (path) => `https://server.example${path}`,
+      updater: {
+        download: (feed, takes) => {
+          expect(feed).toBe('https://server.example/updates/ticket/');
+          return Promise.resolve(offer !== undefined && takes(offer.version) ? offer : undefined);
+        },
+        install: () => told.push('install'),
+      },
     },
     moment: () => Promise.resolve(moment),
     close: async () => void told.push('close'),
@@ -71,13 +104,22 @@ function downloaded(version: string): Ready {
   return { version, installer };
 }
 
+/** Reading a file takes real time. */
+const untilTold = (what: string): Promise<void> => expect.poll(() => told).toContain(what);
+
+/** Asks, and then looks once whether it may install what it got. */
 async function takeNext(updates: Updates): Promise<void> {
   clock.jump(FEED_EVERY_MS);
   await updates.look();
+  await expect.poll(() => updates.idle).toBe(true);
+  void updates.look();
   await settled();
-  const installing = updates.look();
-  await settled();
-  void installing;
+}
+
+/** The same, with what it got installed. */
+async function install(updates: Updates): Promise<void> {
+  await takeNext(updates);
+  await untilTold('install');
 }
 
 describe('a new release', () => {
@@ -93,8 +135,8 @@ describe('a new release', () => {
     expect(told).toEqual(['ask']);
     moment = night;
     void updates.look();
-    await settled();
-    expect(told).toEqual(['ask', 'close', 'install']);
+    await untilTold('install');
+    expect(told).toEqual(['ask', 'installing 1.1.0', 'close', 'install']);
     expect(readdirSync(join(folder, 'installers')).sort()).toEqual(['1.0.0.AppImage', '1.1.0.AppImage']);
     // It ends the program; where it does not, the program is started again.
     await clock.advance(INSTALL_WITHIN_MS);
@@ -102,14 +144,14 @@ describe('a new release', () => {
   });
 
   it('that comes up becomes the one to fall back to', async () => {
-    await takeNext(((offer = downloaded('1.1.0')), await healthy('1.0.0')));
+    await install(((offer = downloaded('1.1.0')), await healthy('1.0.0')));
     writeFileSync(appImage, 'release 1.1.0');
     await healthy('1.1.0');
     expect(readdirSync(join(folder, 'installers'))).toEqual(['1.1.0.AppImage']);
   });
 
   it('that ends twice before it is healthy is replaced by the last good one, and not taken again', async () => {
-    await takeNext(((offer = downloaded('1.1.0')), await healthy('1.0.0')));
+    await install(((offer = downloaded('1.1.0')), await healthy('1.0.0')));
     // The old program is gone.
     await clock.advance(INSTALL_WITHIN_MS);
     writeFileSync(appImage, 'release 1.1.0');
@@ -158,6 +200,72 @@ describe('a new release', () => {
     clock.jump(2 * FEED_EVERY_MS);
     await updates.look();
     expect(told).toEqual([]);
+  });
+});
+
+describe('a release that is not ours', () => {
+  const failed = (code: string): string => `failed 1.1.0 ${code}`;
+
+  it('is not even downloaded where another key has signed it, and the server is told', async () => {
+    const ready = downloaded('1.1.0');
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    offered = () => offerOf(ready, other);
+    await takeNext(await healthy('1.0.0'));
+    await untilTold(failed('update.unsigned'));
+    expect(told).not.toContain('install');
+  });
+
+  it('is not installed where its installer is none of the signed files, as it came or as it lay about', async () => {
+    const updates = await healthy('1.0.0');
+    offer = downloaded('1.1.0');
+    const signed = offerOf(offer);
+    offered = () => signed;
+    moment = { ...night, busy: true };
+    await takeNext(updates);
+    writeFileSync(offer.installer, 'another program');
+    moment = night;
+    await updates.look();
+    await untilTold(failed('update.other-bytes'));
+    // And once more from the feed.
+    await takeNext(updates);
+    await expect.poll(() => told.filter((line) => line === failed('update.other-bytes')).length).toBe(2);
+    expect(told).not.toContain('install');
+    expect(told).not.toContain('close');
+  });
+});
+
+describe('a rollout that was halted', () => {
+  it('keeps what was downloaded from being installed, and so does a server that is away', async () => {
+    const updates = await healthy('1.0.0');
+    offer = downloaded('1.1.0');
+    moment = { ...night, busy: true };
+    await takeNext(updates);
+    moment = night;
+    offered = undefined;
+    await updates.look();
+    expect(told.slice(1)).toEqual(['installing 1.1.0', 'updates: Error: away']);
+    offered = () => undefined;
+    await updates.look();
+    await updates.look();
+    expect(told.slice(3)).toEqual(['installing 1.1.0']);
+  });
+});
+
+describe('how a release fared', () => {
+  it('is told soon after the next start: by what runs, and by what was given up', async () => {
+    await install(((offer = downloaded('1.1.0')), await healthy('1.0.0')));
+    await clock.advance(INSTALL_WITHIN_MS);
+    writeFileSync(appImage, 'release 1.1.0');
+    offered = () => undefined;
+    const next = await healthy('1.1.0');
+    clock.jump(3 * 60_000);
+    await next.look();
+    expect(asked.at(-1)).toEqual({ version: '1.1.0', refused: [] });
+    for (const fails of [false, false, true]) expect(await program('1.2.0').start()).toBe(fails);
+    const back = await healthy('1.1.0');
+    clock.jump(3 * 60_000);
+    await back.look();
+    expect(asked.at(-1)).toEqual({ version: '1.1.0', refused: ['1.2.0'] });
   });
 });
 

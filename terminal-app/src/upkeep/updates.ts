@@ -1,5 +1,6 @@
 import type { Clock } from '@bianmin/shared/clock';
-import { nextAskIn } from '../policy/feed.ts';
+import { firstAskIn, nextAskIn } from '../policy/feed.ts';
+import { UpdateError } from '../policy/update-error.ts';
 import { mayInstallUpdate } from '../policy/update-moment.ts';
 import type { UpdateMoment } from '../policy/update-moment.ts';
 import {
@@ -13,22 +14,14 @@ import {
 import type { UpdateState } from '../policy/update-state.ts';
 import type { KeptInstallers, Replacement } from './installers.ts';
 import type { KeptFile } from './kept-file.ts';
+import type { Offer, Ready, ReleaseSource, Said, Signed } from './release-source.ts';
 
 /** An installation ends the program within this, ms. */
 export const INSTALL_WITHIN_MS = 60_000;
 
-/** Asks a feed and downloads; electron-updater behind main/updater.ts. */
-export interface Updater {
-  /** Asks, and downloads what is newer and taken; resolves with what is ready. */
-  download(takes: (version: string) => boolean): Promise<Ready | undefined>;
-  /** Ends the program and installs what is ready. */
-  install(): void;
-}
-
-/** A release that is downloaded and verified. */
-export interface Ready {
-  readonly version: string;
-  readonly installer: string;
+/** One whose installer is a file of what was signed. */
+interface Verified extends Ready {
+  readonly signed: Signed;
 }
 
 export interface UpdatesInit {
@@ -37,7 +30,8 @@ export interface UpdatesInit {
   readonly file: KeptFile<UpdateState>;
   readonly installers: KeptInstallers;
   readonly replacement: Replacement;
-  readonly updater: Updater;
+  /** Absent: no release is taken; one that does not come up is given up all the same. */
+  readonly source: ReleaseSource | undefined;
   /** The installer of the running release, where it lies about: an AppImage. */
   readonly running: string | undefined;
   readonly moment: () => Promise<UpdateMoment>;
@@ -50,13 +44,13 @@ export interface UpdatesInit {
   readonly chance: () => number;
 }
 
-/** Takes releases from the feed when nobody is there, and goes back to the last good one when a release does not come up. */
+/** Takes the releases that the server means for this terminal when nobody is there, and goes back to the last good one when a release does not come up. */
 export class Updates {
   readonly #init: UpdatesInit;
   readonly #startedAt: number;
   #state: UpdateState;
   #askAt: number;
-  #ready: Ready | undefined;
+  #ready: Verified | undefined;
   #busy = false;
 
   constructor(init: UpdatesInit) {
@@ -64,6 +58,11 @@ export class Updates {
     this.#startedAt = init.clock.monotonic();
     this.#askAt = this.#startedAt + nextAskIn(init.chance());
     this.#state = onStart(init.file.read(), { version: init.version, now: init.clock.now() });
+  }
+
+  /** Nothing is being asked, downloaded or installed. */
+  get idle(): boolean {
+    return !this.#busy;
   }
 
   /** Before anything else starts: counts the start; resolves with whether the program is leaving for an older release. */
@@ -77,6 +76,8 @@ export class Updates {
     const { clock, installers, running, version, onFault } = this.#init;
     if (this.#state.healthyAt !== null || clock.monotonic() - this.#startedAt < HEALTHY_AFTER_MS) return;
     this.#keep(onHealthy(this.#state, clock.now()));
+    // Whether a release came up, or was given up, is told soon.
+    this.#askAt = clock.monotonic() + firstAskIn(this.#init.chance());
     try {
       if (running !== undefined && installers.find(version) === undefined) installers.keep(version, running);
       installers.keepOnly([version]);
@@ -85,25 +86,26 @@ export class Updates {
     }
   }
 
-  /** One look, every few seconds: trial over? Ask the feed? Install? */
+  /** One look, every few seconds: trial over? Ask the server? Install? */
   async look(): Promise<void> {
-    const { clock, chance } = this.#init;
+    const { clock, chance, source } = this.#init;
     const now = clock.monotonic();
     if (await this.#fallBack(now - this.#startedAt)) return;
     // A release on trial does not look for the next one.
-    if (this.#state.healthyAt === null || this.#busy) return;
+    if (this.#state.healthyAt === null || this.#busy || source === undefined) return;
     if (this.#ready !== undefined) {
-      await this.#install(this.#ready);
+      await this.#install(this.#ready, source);
     } else if (now >= this.#askAt) {
       this.#askAt = now + nextAskIn(chance());
-      void this.#download();
+      void this.#download(source);
     }
   }
 
-  async #download(): Promise<void> {
+  async #download(source: ReleaseSource): Promise<void> {
     this.#busy = true;
     try {
-      this.#ready = await this.#init.updater.download((version) => mayTake(this.#state, version));
+      const offer = await this.#ask(source);
+      if (offer !== undefined && mayTake(this.#state, offer.version)) await this.#take(offer, source);
     } catch (error) {
       this.#init.onFault('updates', error);
     } finally {
@@ -111,16 +113,69 @@ export class Updates {
     }
   }
 
-  async #install({ version, installer }: Ready): Promise<void> {
-    if (!mayInstallUpdate(await this.#init.moment())) return;
+  async #take(offer: Offer, source: ReleaseSource): Promise<void> {
+    const { updater, check, feedOf } = source;
+    const { version } = offer;
+    await this.#orTell(version, source, async () => {
+      const signed = check.open(offer);
+      const ready = await updater.download(feedOf(offer.path), (found) => found === version);
+      if (ready === undefined) return;
+      await signed.verify(ready.installer);
+      this.#ready = { ...ready, signed };
+    });
+  }
+
+  async #install(ready: Verified, source: ReleaseSource): Promise<void> {
+    const { moment, installers, close, clock, leave } = this.#init;
+    if (!mayInstallUpdate(await moment())) return;
     this.#busy = true;
+    const stands = await this.#stands(ready, source);
+    this.#busy = false;
+    // Somebody may have come meanwhile.
+    if (!stands || !mayInstallUpdate(await moment())) return;
     // Kept now: when this release is good it is what the next one falls back to.
-    this.#init.installers.keep(version, installer);
-    await this.#init.close();
-    this.#init.updater.install();
+    installers.keep(ready.version, ready.installer);
+    this.#busy = true;
+    await close();
+    source.updater.install();
     // Still here: it could not be installed, and nothing is open any more.
-    await this.#init.clock.sleep(INSTALL_WITHIN_MS);
-    await this.#init.leave(true);
+    await clock.sleep(INSTALL_WITHIN_MS);
+    await leave(true);
+  }
+
+  /** Whether what is downloaded is still meant for this terminal, and still what was signed. Never fails. */
+  async #stands({ version, installer, signed }: Verified, source: ReleaseSource): Promise<boolean> {
+    try {
+      // It may have been halted or withdrawn since it was downloaded.
+      const still = await this.#ask(source, { version, is: 'installing' });
+      if (still?.version === version) {
+        // It has lain about since.
+        await this.#orTell(version, source, () => signed.verify(installer));
+        return true;
+      }
+      this.#ready = undefined;
+    } catch (error) {
+      this.#init.onFault('updates', error);
+    }
+    return false;
+  }
+
+  /** What is not ours is told to the server, which then offers it no more. */
+  async #orTell(version: string, source: ReleaseSource, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof UpdateError) {
+        this.#ready = undefined;
+        await this.#ask(source, { version, is: 'failed', code: error.code });
+      }
+      throw error;
+    }
+  }
+
+  #ask({ ask }: ReleaseSource, step?: Said['step']): Promise<Offer | undefined> {
+    const { version } = this.#init;
+    return ask({ version, refused: [...this.#state.refused], ...(step === undefined ? {} : { step }) });
   }
 
   async #fallBack(runMs: number): Promise<boolean> {

@@ -1,5 +1,7 @@
 import { cohorts } from '@bianmin/shared/api/heartbeat';
+import { versionCounts } from '@bianmin/shared/api/release';
 import type { Cohorts } from '../../fleet/cohorts.ts';
+import { versionCountsOf } from '../../releases/version-counts.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { adminOf } from './caller.ts';
 
@@ -19,6 +21,20 @@ export function adminFleetRoutes(services: { readonly cohorts: Cohorts }): AnyRo
       handler: async ({ principal }) => {
         const { at, cohorts: found } = await services.cohorts.of(adminOf(principal).scope);
         return { asOf: new Date(at).toISOString(), cohorts: [...found] };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/admin/fleet/versions',
+      summary: "How many terminals of the caller's scope run which version in which prefecture",
+      tag: 'admin',
+      auth: 'admin',
+      permission: 'terminal:read',
+      scope: 'own',
+      response: versionCounts,
+      handler: async ({ principal }) => {
+        const { at, cohorts: found } = await services.cohorts.of(adminOf(principal).scope);
+        return { asOf: new Date(at).toISOString(), counts: versionCountsOf(found) };
       },
     }),
   ];

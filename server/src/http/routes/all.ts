@@ -12,6 +12,7 @@ import type { InvoiceServices } from '../../invoice/services.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { KeyRotation } from '../../payment-keys/rotation.ts';
 import type { NotificationArchive } from '../../store/notification-archive.ts';
+import type { ReleaseServices } from '../../releases/services.ts';
 import type { PayPage } from '../../pay-page/pay-page.ts';
 import type { Receipts } from '../../receipt/receipts.ts';
 import type { PortalSessions } from '../../portal/sessions.ts';
@@ -45,6 +46,7 @@ import { adminDiscountRoutes } from './admin-discounts.ts';
 import { adminFloatRoutes } from './admin-floats.ts';
 import { adminPaymentRoutes } from './admin-payments.ts';
 import { adminRefundRoutes } from './admin-refunds.ts';
+import { adminReleaseRoutes } from './admin-releases.ts';
 import { adminResidentRoutes } from './admin-residents.ts';
 import { adminSessionRoutes } from './admin-session.ts';
 import { adminStatisticsRoutes } from './admin-statistics.ts';
@@ -76,6 +78,7 @@ import { terminalHeartbeatRoutes } from './terminal-heartbeat.ts';
 import { terminalHomeRoutes } from './terminal-homes.ts';
 import { terminalIdentityRoutes } from './terminal-identity.ts';
 import { terminalOrderRoutes } from './terminal-orders.ts';
+import { terminalReleaseRoutes } from './terminal-releases.ts';
 import { terminalReportRoutes } from './terminal-reports.ts';
 import { terminalRemoteRoutes } from './terminal-remote.ts';
 import { terminalStaffRoutes } from './terminal-staff.ts';
@@ -102,6 +105,8 @@ export interface RouteParts {
   readonly invoices: InvoiceServices;
   readonly complaints: Complaints;
   readonly files: Exports;
+  /** Absent: this server takes none. */
+  readonly releases: ReleaseServices | undefined;
   readonly announcements: Announcements;
   readonly archive: NotificationArchive;
   readonly rotation: KeyRotation;
@@ -156,6 +161,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     }),
     ...adminFleetRoutes(fleet),
     ...adminCommandRoutes(fleet.commands),
+    ...adminReleaseRoutes(parts.releases),
     ...adminUserRoutes(access),
     ...adminRoleRoutes(access),
     ...adminOrgRoutes(fleet),
@@ -181,6 +187,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...terminalCashRoutes({ cash: parts.floats.cash, orders: services.orders, codes: services.codes }),
     ...terminalCounterRoutes(parts.counter),
     ...terminalReportRoutes(fleet),
+    ...terminalReleaseRoutes(parts.releases),
     ...adminRefundRoutes({ refunds: parts.refunds, clock: deps.clock }),
     ...adminFoundMoneyRoutes({ found: parts.found }),
   ];

@@ -39,6 +39,9 @@ export const words = areaWords(
       'resident-erase': '删除居民个人信息',
       'case-refund': '退回多收款项',
       'case-settle': '对账差异处理',
+      'rollout-start': '开始发布版本',
+      'rollout-widen': '扩大版本发布范围',
+      'rollout-resume': '继续发布版本',
     },
   },
   {
@@ -85,6 +88,9 @@ export const words = areaWords(
       'resident-erase': "Erase a resident's data",
       'case-refund': 'Give found money back',
       'case-settle': 'Settle a difference',
+      'rollout-start': 'Begin a rollout',
+      'rollout-widen': 'Widen a rollout',
+      'rollout-resume': 'Let a rollout go on',
     },
   },
 );

@@ -9,6 +9,8 @@ const PAGES: Readonly<Record<string, (target: string) => string>> = {
   order: (orderNo) => `/orders/${orderNo}`,
   org: () => '/organisations',
   reading: (orderNo) => `/orders/${orderNo}`,
+  release: () => '/releases',
+  rollout: () => '/releases',
   role: () => '/roles',
   terminal: () => '/terminals',
   user: (id) => `/users/${id}`,

@@ -1,0 +1,59 @@
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { releaseKind } from '@bianmin/shared/api/release';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { createAudit } from './access/audit-services.ts';
+import { loadConfig } from './config.ts';
+import { importFolder } from './releases/import.ts';
+import { openReleases } from './releases/services.ts';
+import { makeReleaseKey, signFolder } from './releases/sign.ts';
+import { connectDatabase } from './store/connection.ts';
+
+const USAGE = `Usage:
+npm run release -- key <file>      makes a release key: its secret half goes into the file, its public half is printed
+npm run release -- sign <folder> --kind kiosk-linux|kiosk-win --key <file> [--notes <words>]
+                                   signs what npm run package left there (release.jws)
+npm run release -- import <folder> takes a signed folder in, with the server's own environment
+`;
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kind: { type: 'string' },
+    key: { type: 'string' },
+    notes: { type: 'string', default: '' },
+  },
+});
+const [what, path] = positionals;
+const kind = releaseKind.safeParse(values.kind);
+const out = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+
+if (what === 'key' && path !== undefined) {
+  out({ RELEASE_PUBLIC_KEY: await makeReleaseKey(path) });
+} else if (what === 'sign' && path !== undefined && kind.success && values.key !== undefined) {
+  const of = { folder: path, kind: kind.data, keyFile: values.key, notes: values.notes };
+  const { version, files } = await signFolder(of);
+  out({ kind: kind.data, version, files: files.map(({ name, bytes }) => ({ name, bytes })) });
+} else if (what === 'import' && path !== undefined) {
+  await take(path);
+} else {
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+}
+
+async function take(folder: string): Promise<void> {
+  const config = loadConfig(process.env);
+  const db = await connectDatabase(config.MONGODB_URI);
+  try {
+    const { audit } = await createAudit({ db, clock: systemClock, config });
+    const log = pino({ level: config.LOG_LEVEL });
+    const releases = await openReleases({ db, clock: systemClock, log, config }, audit);
+    if (releases === undefined)
+      throw new Error('Set RELEASE_DIR and RELEASE_PUBLIC_KEY as the server has them.');
+    const { id, state } = await importFolder(releases, folder);
+    out({ id, state });
+  } finally {
+    await db.close();
+  }
+}

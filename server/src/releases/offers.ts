@@ -1,0 +1,103 @@
+import type { ReleaseAsk, ReleaseOffer } from '@bianmin/shared/api/release';
+import type { Clock } from '@bianmin/shared/clock';
+import { isNewer, isOffered } from './group.ts';
+import type { RolloutEntry, RolloutJournal } from './journal-store.ts';
+import { outcomeOf } from './outcome.ts';
+import type { Releases } from './releases.ts';
+import type { Rollout, RolloutStore } from './rollout-store.ts';
+import type { ReleaseTickets } from './tickets.ts';
+
+export interface OffersInit {
+  readonly releases: Releases;
+  readonly rollouts: RolloutStore;
+  readonly journal: RolloutJournal;
+  readonly tickets: ReleaseTickets;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Which terminal may have which release now: decided here, at each question, and written down before it is answered. */
+export class ReleaseOffers {
+  readonly #init: OffersInit;
+
+  constructor(init: OffersInit) {
+    this.#init = init;
+  }
+
+  /**
+   * What is meant for this terminal; undefined: nothing, or nothing any more. What it says of earlier offers is written down first;
+   * that it is about to install one, only where that one still stands.
+   */
+  async ask(
+    terminal: { readonly id: string; readonly orgPath: readonly string[] },
+    said: ReleaseAsk,
+  ): Promise<ReleaseOffer | undefined> {
+    const { journal, tickets } = this.#init;
+    const entries = await this.#heard(terminal.id, said);
+    for (const rollout of await this.#meantFor(terminal, said, entries)) {
+      const opened = await this.#init.releases.servable(rollout.releaseId);
+      if (opened === undefined) continue;
+      const known = entries.find(({ rolloutId }) => rolloutId === rollout._id);
+      const installing = said.step?.is === 'installing';
+      // About to install something else than what is meant now: it asks again.
+      if (installing && said.step?.version !== rollout.release) return undefined;
+      if (known === undefined) await this.#offer(rollout, terminal.id, said);
+      if (installing) {
+        const entry = known ?? { _id: `${rollout._id}:${terminal.id}`, outcome: 'offered' as const };
+        await journal.move(entry, { outcome: 'taken', at: this.#now() });
+      }
+      return {
+        version: rollout.release,
+        path: `/updates/${tickets.issue(rollout.releaseId, terminal.orgPath)}/`,
+        manifest: opened.release.signed,
+      };
+    }
+    return undefined;
+  }
+
+  /** Its entries as they are after its words. */
+  async #heard(terminalId: string, said: ReleaseAsk): Promise<RolloutEntry[]> {
+    const entries = await this.#init.journal.ofTerminal(terminalId, said.kind);
+    const now = this.#now();
+    const heard = [];
+    for (const entry of entries) {
+      const next = outcomeOf(entry, said, now.getTime());
+      if (next === undefined || !(await this.#init.journal.move(entry, { ...next, at: now })))
+        heard.push(entry);
+      else heard.push({ ...entry, outcome: next.outcome });
+    }
+    return heard;
+  }
+
+  /** Newest release first. Who could not have it, or gave it up, is not offered it again by the same rollout. */
+  async #meantFor(
+    terminal: { readonly id: string; readonly orgPath: readonly string[] },
+    { kind, version, refused }: ReleaseAsk,
+    entries: readonly RolloutEntry[],
+  ): Promise<Rollout[]> {
+    const over = new Set(
+      entries
+        .filter(({ outcome }) => outcome === 'failed' || outcome === 'fell-back')
+        .map(({ rolloutId }) => rolloutId),
+    );
+    return (await this.#init.rollouts.offering(kind))
+      .filter(
+        (rollout) =>
+          isNewer(rollout.release, version) &&
+          !refused.includes(rollout.release) &&
+          !over.has(rollout._id) &&
+          isOffered(rollout, terminal),
+      )
+      .sort((a, b) => (isNewer(a.release, b.release) ? -1 : 1));
+  }
+
+  #offer({ _id, kind, release }: Rollout, terminalId: string, { version }: ReleaseAsk): Promise<void> {
+    return this.#init.journal.offer({
+      ...{ rolloutId: _id, terminalId, kind, release, from: version },
+      offeredAt: this.#now(),
+    });
+  }
+
+  #now(): Date {
+    return new Date(this.#init.clock.now());
+  }
+}

@@ -1,0 +1,92 @@
+import { createHash, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import {
+  FEED_FILES,
+  RELEASE_PIECE_BYTES,
+  releaseView,
+  type ReleaseKind,
+  type ReleaseManifest,
+  type ReleaseView,
+} from '@bianmin/shared/api/release';
+import { signRelease } from '@bianmin/shared/node/signed-release';
+
+export interface ReleaseKeys {
+  readonly privateKey: KeyObject;
+  /** As RELEASE_PUBLIC_KEY has it. */
+  readonly publicKey: string;
+}
+
+export function releaseKeys(): ReleaseKeys {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { privateKey, publicKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64') };
+}
+
+/** A release with its files' bytes, as they come from a build. */
+export interface MadeRelease {
+  readonly id: string;
+  readonly manifest: ReleaseManifest;
+  readonly signed: string;
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+/** A kiosk's release of random bytes with the feed that electron-builder writes for it. */
+export function madeRelease(
+  keys: ReleaseKeys,
+  {
+    version = '1.1.0',
+    kind = 'kiosk-linux',
+    bytes = 300_000,
+  }: Partial<{ version: string; kind: ReleaseKind; bytes: number }> = {},
+): MadeRelease {
+  const name = `bianmin-kiosk-${version}-x64.${kind === 'kiosk-win' ? 'exe' : 'AppImage'}`;
+  const program = randomBytes(bytes);
+  const sha512 = createHash('sha512').update(program).digest('base64');
+  const feed = [
+    `version: ${version}`,
+    'files:',
+    `  - url: ${name}`,
+    `    sha512: ${sha512}`,
+    `    size: ${program.length}`,
+    `path: ${name}`,
+    `sha512: ${sha512}`,
+    "releaseDate: '2026-11-27T00:00:00.000Z'",
+    '',
+  ].join('\n');
+  const files = new Map([
+    [name, program],
+    [FEED_FILES[kind], Buffer.from(feed)],
+  ]);
+  const manifest: ReleaseManifest = {
+    ...{ format: 1, kind, version, notes: 'of a test' },
+    files: [...files].map(([each, content]) => ({
+      ...{ name: each, bytes: content.length },
+      sha256: createHash('sha256').update(content).digest('hex'),
+      sha512: createHash('sha512').update(content).digest('base64'),
+    })),
+  };
+  return { id: `${kind}@${version}`, manifest, signed: signRelease(manifest, keys.privateKey), files };
+}
+
+/** Sends a whole release, as the console does: the manifest, then each file in pieces. */
+export async function uploadRelease(url: string, token: string, made: MadeRelease): Promise<ReleaseView> {
+  const send = async (
+    method: string,
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    type: string,
+  ): Promise<ReleaseView> => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+    const answer = await fetch(`${url}${path}`, { method, body, headers });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return releaseView.parse(await answer.json());
+  };
+  const manifest = JSON.stringify({ manifest: made.signed });
+  let view = await send('POST', '/v1/admin/releases', manifest, 'application/json');
+  for (const [name, content] of made.files) {
+    for (let offset = 0; offset < content.length; offset += RELEASE_PIECE_BYTES) {
+      const piece = Uint8Array.from(content.subarray(offset, offset + RELEASE_PIECE_BYTES));
+      const path = `/v1/admin/releases/${encodeURIComponent(made.id)}/files/${name}?offset=${offset}`;
+      view = await send('PUT', path, piece, 'application/octet-stream');
+    }
+  }
+  return view;
+}

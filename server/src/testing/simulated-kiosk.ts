@@ -1,0 +1,88 @@
+import { axiosCall } from '@bianmin/shared/api/axios-call';
+import { ApiClient } from '@bianmin/shared/api/client';
+import { heartbeatAnswer } from '@bianmin/shared/api/heartbeat';
+import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/shared/api/release';
+import type { Clock } from '@bianmin/shared/clock';
+import type { TerminalStore } from '../store/terminals.ts';
+import { TestTerminal } from './terminal.ts';
+
+/** How a simulated kiosk fares with a release. */
+export type Fares = 'well' | 'falls-back' | 'goes-dark';
+
+/** A kiosk without screen and reader that takes releases: own keys, a real client, calls over HTTP. */
+export class SimulatedKiosk {
+  readonly id: string;
+  /** The release that runs. */
+  version = '1.0.0';
+  /** Those that it gave up. */
+  refused: string[] = [];
+  readonly #client: ApiClient;
+  readonly #url: string;
+
+  private constructor(init: { id: string; client: ApiClient; url: string }) {
+    this.id = init.id;
+    this.#client = init.client;
+    this.#url = init.url;
+  }
+
+  /** Makes its keys, and its record accepted and placed, as if it had enrolled. */
+  static async accepted(init: {
+    url: string;
+    clock: Clock;
+    terminals: TerminalStore;
+    orgPath: readonly string[];
+  }): Promise<SimulatedKiosk> {
+    const { url, clock, terminals, orgPath } = init;
+    const keys = await TestTerminal.create(clock);
+    const at = new Date(clock.now());
+    await terminals.enrol({
+      ...{ _id: keys.id, signKey: keys.sign.publicJwk, sealKey: keys.seal.publicJwk },
+      ...{ kind: 'kiosk', name: `simulated ${keys.id.slice(1, 5)}`, version: '1.0.0', enrolledAt: at },
+    });
+    await terminals.decide({ id: keys.id, from: ['pending'], to: 'accepted', by: 'a test', at });
+    await terminals.place(keys.id, { _id: orgPath.at(-1) ?? '', path: orgPath });
+    const client = new ApiClient({
+      ...{ baseUrl: url, clock, http: axiosCall() },
+      identity: {
+        terminalId: keys.id,
+        signAssertion: () => keys.assertion(),
+        proof: ({ method, url: of, accessToken }) => keys.proof({ method, url: of, accessToken }),
+      },
+    });
+    return new SimulatedKiosk({ id: keys.id, client, url });
+  }
+
+  /** What it may install now. */
+  ask(step?: ReleaseAsk['step']): Promise<ReleaseOffer | undefined> {
+    const { version, refused } = this;
+    const body = { kind: 'kiosk-linux', version, refused, ...(step === undefined ? {} : { step }) };
+    return this.#client.post('/v1/terminal/release', releaseOffer.optional(), body);
+  }
+
+  async beat(): Promise<void> {
+    await this.#client.post('/v1/terminal/heartbeat', heartbeatAnswer, {
+      version: this.version,
+      readers: [],
+    });
+  }
+
+  fetch(offer: ReleaseOffer, name: string, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.#url}${offer.path}${name}`, { headers });
+  }
+
+  /**
+   * Asks, and takes what it is offered: it comes up with it and says so, falls back and says so, or is never heard of again. Gives
+   * whether it was offered anything.
+   */
+  async update(fares: () => Fares): Promise<boolean> {
+    const offer = await this.ask();
+    if (offer === undefined) return false;
+    const how = fares();
+    if ((await this.ask({ version: offer.version, is: 'installing' })) === undefined) return true;
+    if (how === 'goes-dark') return true;
+    if (how === 'well') this.version = offer.version;
+    else this.refused.push(offer.version);
+    await this.ask();
+    return true;
+  }
+}
