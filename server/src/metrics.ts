@@ -1,6 +1,7 @@
+import { createFleetMetrics, type FleetMetrics } from './metrics/fleet.ts';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What a process counts, in Prometheus's form. Names and labels are listed in docs/operations.md. */
+/** What a process counts, in Prometheus's form. Names and labels are listed in docs/observability.md. */
 export interface Metrics {
   readonly registry: Registry;
   /** Every answer, by route (never by address: that would name orders), method and status. */
@@ -11,6 +12,8 @@ export interface Metrics {
   readonly streams: Gauge;
   /** Payment notifications refused; an alert watches it. */
   readonly notificationsRefused: Counter<'channel' | 'reason'>;
+  /** What terminals say that went wrong. */
+  readonly fleet: FleetMetrics;
 }
 
 /** One registry a process; tests make as many as they like. */
@@ -40,5 +43,6 @@ export function createMetrics(init: { defaults: boolean }): Metrics {
       labelNames: ['channel', 'reason'],
       registers,
     }),
+    fleet: createFleetMetrics(registry),
   };
 }

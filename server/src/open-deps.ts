@@ -1,25 +1,32 @@
 import { Redis } from 'ioredis';
+import type { Registry } from 'prom-client';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { complaintSourcesFrom } from './complaint/sources.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { gridFrom } from './grid/from-config.ts';
 import { createLogger } from './log.ts';
+import { createGridMetrics } from './metrics/lines.ts';
+import { createStoreMetrics } from './metrics/stores.ts';
 import { channelsFrom } from './payment/channels.ts';
 import { currentConfig } from './payment-keys/services.ts';
 import { SwappableChannel } from './payment/swappable.ts';
 import { connectDatabase } from './store/connection.ts';
 
-/** Connects what a process is made of, from its configuration. `close` undoes it, in the right order. */
+/** Connects what a process is made of, from its configuration, measured in `registry`. `close` undoes it, in the right order. */
 export async function openDeps(
   config: Config,
   processName: 'web' | 'worker',
+  registry: Registry,
 ): Promise<{ deps: Deps; close: () => Promise<void> }> {
   const log = createLogger({ level: config.LOG_LEVEL, process: processName });
   const clock = systemClock;
-  const grid = gridFrom(config, clock);
-  const db = await connectDatabase(config.MONGODB_URI);
+  const grid = gridFrom(config, clock, createGridMetrics(registry));
+  const stores = createStoreMetrics(registry);
+  const db = await connectDatabase(config.MONGODB_URI, { monitorCommands: true });
+  stores.watchMongo(db.getClient());
   const redis = new Redis(config.REDIS_URL, { maxRetriesPerRequest: 2, commandTimeout: 5_000 });
+  stores.watchRedis(redis);
   redis.on('error', (error: unknown) => {
     log.warn({ err: error }, 'redis cannot be reached');
   });

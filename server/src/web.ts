@@ -84,10 +84,10 @@ export interface RunningWeb {
 
 /** The web process: connects, makes its indexes, then listens. */
 export async function startWeb(config: Config, overrides: WebOverrides = {}): Promise<RunningWeb> {
-  const opened = overrides.deps === undefined ? await openDeps(config, 'web') : undefined;
+  const metrics = overrides.metrics ?? createMetrics({ defaults: overrides.deps === undefined });
+  const opened = overrides.deps === undefined ? await openDeps(config, 'web', metrics.registry) : undefined;
   const deps = overrides.deps ?? opened?.deps;
   if (deps === undefined) throw new Error('Neither given nor opened.');
-  const metrics = overrides.metrics ?? createMetrics({ defaults: opened !== undefined });
   try {
     const running = await serve({ ...deps, config }, metrics, overrides.parts);
     return {
@@ -228,7 +228,8 @@ async function serve(
     limiter: access.limiter,
     metrics,
   });
-  const { cutOff, beats } = fleet;
+  const { cutOff } = fleet;
+  const beats = { ...fleet.beats, metrics: metrics.fleet };
   await cutOff.refresh();
   const stopCutOff = startRounds({
     work: () => cutOff.refresh(),

@@ -13,6 +13,7 @@ import { createServices, type ServiceParts, type Services } from './domain/servi
 import { createGridDriver, driveForGrid } from './remote-card/grid-services.ts';
 import { workOnCommands } from './fleet/command-services.ts';
 import { keepPresence } from './fleet/presence-services.ts';
+import { createWorkerGauges } from './metrics/worker-gauges.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
 import { followKeys } from './payment-keys/services.ts';
@@ -34,10 +35,10 @@ export async function startWorker(
   config: Config,
   overrides: { deps?: Deps; parts?: Partial<ServiceParts>; registry?: Registry } = {},
 ): Promise<RunningWorker> {
-  const opened = overrides.deps === undefined ? await openDeps(config, 'worker') : undefined;
+  const registry = overrides.registry ?? new Registry();
+  const opened = overrides.deps === undefined ? await openDeps(config, 'worker', registry) : undefined;
   const deps = overrides.deps ?? opened?.deps;
   if (deps === undefined) throw new Error('Neither given nor opened.');
-  const registry = overrides.registry ?? new Registry();
   if (opened !== undefined) collectDefaultMetrics({ register: registry });
   const services = await createServices(deps, {
     registry,
@@ -73,6 +74,7 @@ export async function startWorker(
   const books = await createBooks(deps);
   const stopBooks = books.start();
   const stopRollups = keepRollups(deps, await createReport(deps));
+  const stopGauges = createWorkerGauges(deps, { registry, store: services.store });
   const metrics =
     config.METRICS_PORT === undefined
       ? undefined
@@ -97,6 +99,7 @@ export async function startWorker(
         stopRollups(),
         stopDriving?.(),
         metrics?.close(0),
+        stopGauges(),
       ]);
       await services.close();
       await opened?.close();

@@ -1,7 +1,7 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { WriteCounter } from '../store/durable.ts';
 
-/** What the order engine counts. Names and labels are listed in docs/operations.md. */
+/** What the order engine counts. Names and labels are listed in docs/observability.md. */
 export interface OrderMetrics {
   readonly created: Counter;
   /** Durable writes by kind; over `created` it is what an order costs. */
@@ -12,10 +12,12 @@ export interface OrderMetrics {
   readonly attention: Counter<'reason'>;
   /** What of an order moved for longer than it may; each is a case as well. */
   readonly stuck: Counter<'fact'>;
-  /** Where the age of the oldest order that is not at rest is asked for, in seconds, whenever metrics are read. */
-  oldestMovingFrom(ask: () => Promise<number>): void;
   /** What became of credits from afar, step by step. */
   readonly credits: Counter<'status'>;
+  /** Moves into each state. */
+  readonly entered: Counter<'state'>;
+  /** How long channels take. */
+  readonly channelCalls: Histogram<'channel' | 'operation' | 'outcome'>;
   /** 1 while a channel is offered, 0 while it does not answer. */
   readonly channelUp: Gauge<'channel'>;
   readonly wrote: WriteCounter;
@@ -53,20 +55,23 @@ export function createOrderMetrics(registry: Registry): OrderMetrics {
       labelNames: ['fact'],
       registers,
     }),
-    oldestMovingFrom(ask) {
-      new Gauge({
-        name: 'bianmin_orders_oldest_moving_seconds',
-        help: 'Age of the oldest order that is not at rest.',
-        registers,
-        async collect() {
-          this.set(await ask());
-        },
-      });
-    },
     credits: new Counter({
       name: 'bianmin_order_credits_total',
       help: 'Credits from afar that reached this status.',
       labelNames: ['status'],
+      registers,
+    }),
+    entered: new Counter({
+      name: 'bianmin_orders_entered_total',
+      help: 'Times that an order came into this state.',
+      labelNames: ['state'],
+      registers,
+    }),
+    channelCalls: new Histogram({
+      name: 'bianmin_payment_channel_call_seconds',
+      help: 'Time of a call to a payment channel.',
+      labelNames: ['channel', 'operation', 'outcome'],
+      buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),
     channelUp: new Gauge({

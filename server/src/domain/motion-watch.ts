@@ -21,7 +21,6 @@ export class MotionWatch {
     this.#cases = init.cases;
     this.#metrics = init.metrics;
     this.#log = init.log;
-    this.#metrics.oldestMovingFrom(() => this.#oldestAge());
   }
 
   async look(orderNo: string): Promise<void> {
@@ -42,10 +41,5 @@ export class MotionWatch {
     this.#log.error({ orderNo: order._id, ...facts }, 'an order has been moving for longer than it may');
     if (this.#told.size >= MAX_TOLD) this.#told.clear();
     this.#told.add(told);
-  }
-
-  async #oldestAge(): Promise<number> {
-    const oldest = await this.#mover.store.oldestMoving();
-    return oldest === null ? 0 : Math.max(0, (this.#mover.clock.now() - oldest.getTime()) / 1000);
   }
 }

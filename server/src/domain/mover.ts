@@ -95,6 +95,7 @@ export class OrderMover {
       this.#metrics.attention.inc({ reason });
       this.#log.error({ orderNo: after._id, reason }, 'an order needs a person');
     }
+    if (after.state !== before.state) this.#metrics.entered.inc({ state: after.state });
     const events = after.events.slice(before.events.length).map((event) => event.name);
     this.#log.info({ orderNo: after._id, state: after.state, events }, 'order moved');
     this.#feed.publish(after);

@@ -234,6 +234,9 @@ function watchChannels({ channels, config, log }: Deps, metrics: OrderMetrics): 
   return new ChannelWatch({
     channels,
     rules: config.CHANNEL_RULES,
+    called: ({ channel, operation, outcome, ms }) => {
+      metrics.channelCalls.observe({ channel, operation, outcome }, ms / 1000);
+    },
     changed(channel, up) {
       metrics.channelUp.set({ channel }, up ? 1 : 0);
       log.warn({ channel, up }, up ? 'a channel answers again' : 'a channel does not answer and is hidden');

@@ -1,8 +1,11 @@
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { Cases } from '../cases/cases.ts';
+import { AskedGauges } from '../metrics/asked.ts';
+import { orderGauges } from '../metrics/work.ts';
 import { MongoOrderStore } from '../store/mongo-orders.ts';
 import type { OrderStore } from '../store/orders.ts';
 import { NumberSeal } from '../store/sealed-number.ts';
@@ -220,13 +223,17 @@ describe('an order that moves for longer than its horizon', () => {
     expect(await sink.cases.list({ limit: 5 }, WHOLE_PROVINCE)).toMatchObject([
       { kind: 'stuck', orderNo: order._id, key: 'sale', facts: { state: 'grid-silent' } },
     ]);
-    const metrics = await world.registry.metrics();
-    expect(metrics).toContain('bianmin_orders_stuck_total{fact="sale"} 1');
+    expect(await world.registry.metrics()).toContain('bianmin_orders_stuck_total{fact="sale"} 1');
+    const gauges = new Registry();
+    const asked = new AskedGauges({ registry: gauges, clock: world.clock, log: pino({ level: 'silent' }) });
+    orderGauges(asked, { store: world.services.store, clock: world.clock });
+    const metrics = await gauges.metrics();
     const age = /^bianmin_orders_oldest_moving_seconds (\d+)/mu.exec(metrics)?.[1];
     expect(Number(age)).toBeGreaterThanOrEqual(115 * 60);
+    expect(metrics).toContain('bianmin_orders{state="grid-silent"} 1');
     world.grid.fault = NO_FAULTS;
     await world.pass(30 * 60_000, 60_000);
     expect((await world.now(order)).state).toBe('sold');
-    expect(await world.registry.metrics()).toContain('bianmin_orders_oldest_moving_seconds 0');
+    expect(await gauges.metrics()).toContain('bianmin_orders_oldest_moving_seconds 0');
   });
 });

@@ -18,3 +18,8 @@ export function presenceOf(seenAt: number | null, now: number, intervalMs: numbe
 export function nextBeat(intervalMs: number, random: number): number {
   return Math.round(intervalMs * (1 - SPREAD + 2 * SPREAD * random));
 }
+
+/** Since when one must have been heard not to be late, and not to be missing; wall clock, ms. */
+export function presenceBounds(now: number, intervalMs: number): { late: number; missing: number } {
+  return { late: now - LATE_AFTER * intervalMs, missing: now - MISSING_AFTER * intervalMs };
+}

@@ -1,9 +1,11 @@
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { scopeOf, WHOLE_PROVINCE } from '../access/scope.ts';
 import { TerminalHealthStore } from '../store/terminal-health.ts';
+import { createFleetMetrics } from '../metrics/fleet.ts';
 import { adminFleetRoutes } from '../http/routes/admin-fleet.ts';
 import { terminalHeartbeatRoutes } from '../http/routes/terminal-heartbeat.ts';
 import { serveAdmin } from '../testing/admin-calls.ts';
@@ -135,6 +137,7 @@ describe('what terminals say of themselves', () => {
       ...terminalHeartbeatRoutes({
         ...{ board, beatKeys, heartbeatMs: MINUTE, random: () => 0.75 },
         commands: { handOut: () => Promise.reject(new Error('Nothing waits.')) },
+        metrics: createFleetMetrics(new Registry()),
       }),
       ...adminFleetRoutes({ cohorts: new Cohorts(heard()) }),
     ];

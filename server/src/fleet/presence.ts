@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { Heartbeat } from '@bianmin/shared/api/heartbeat';
+import type { Heartbeat, Presence } from '@bianmin/shared/api/heartbeat';
 import type { Clock } from '@bianmin/shared/clock';
+import { presenceBounds } from './presence-rule.ts';
 import type { TerminalHealth } from '../store/terminal-health.ts';
 import { BEAT_KEYS, beatTrips, type Taken } from './beat-trips.ts';
 import type { Once } from './replay.ts';
@@ -11,9 +12,12 @@ const FAULTS = 'fleet:faults';
 /** Faults are counted by the hour, and for so long. */
 const HOUR_MS = 3_600_000;
 const FAULT_HOURS = 48;
+const WEEK_MS = 7 * 24 * HOUR_MS;
 
 /** What a terminal last said of itself, and where it stood then. */
 export type Vitals = Omit<TerminalHealth, '_id' | 'seenAt'>;
+
+export type PresenceCounts = Readonly<Record<Exclude<Presence, 'never'>, number>>;
 
 /** Which of a fault's counts one belongs to: what it may have in common with others that have it, too. */
 export interface FaultOf {
@@ -75,6 +79,16 @@ export class PresenceBoard {
     return seen;
   }
 
+  /** How many of those heard within a week are there now. `intervalMs`: what they are told to wait between beats. */
+  async counts(intervalMs: number): Promise<PresenceCounts> {
+    const now = this.#clock.now();
+    const { late, missing } = presenceBounds(now, intervalMs);
+    const [online, some, all] = await Promise.all(
+      [late, missing, now - WEEK_MS].map((from) => this.#redis.zcount(SEEN, from, '+inf')),
+    );
+    return countsOf(online ?? 0, some ?? 0, all ?? 0);
+  }
+
   /** Ids of those heard from `fromMs` on, and when; `limit` at most, the earliest first. */
   async seenSince(fromMs: number, limit: number): Promise<Map<string, number>> {
     const found = await this.#redis.zrange(SEEN, fromMs, '+inf', 'BYSCORE', 'LIMIT', 0, limit, 'WITHSCORES');
@@ -127,6 +141,11 @@ export class PresenceBoard {
     }
     await counting.pexpire(key, FAULT_HOURS * HOUR_MS).exec();
   }
+}
+
+/** Out of how many were heard since the bound of each. */
+function countsOf(online: number, notMissing: number, all: number): PresenceCounts {
+  return { online, late: notMissing - online, missing: Math.max(0, all - notMissing) };
 }
 
 function vitalsOf({ kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>, said: Heartbeat): Vitals {

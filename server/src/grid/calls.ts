@@ -22,6 +22,8 @@ export interface GridCallsInit {
   readonly limits?: Partial<Record<Operation, GateLimits>>;
   readonly breaker?: BreakerLimits;
   readonly onCall?: (call: GridCall) => void;
+  /** Given what tells whether calls are held back at the moment. */
+  readonly onBreaker?: (isOpen: () => boolean) => void;
 }
 
 /** Sales and writes go first: a run on `identify` may not hold them up. */
@@ -38,6 +40,7 @@ export class GridCalls {
     const { clock, limits } = init;
     this.#init = init;
     this.#breaker = new Breaker(init.breaker ?? DEFAULT_BREAKER, clock);
+    init.onBreaker?.(() => this.#breaker.open);
     this.#gates = new Map(
       OPERATION_NAMES.map((name) => [name, new Gate(limits?.[name] ?? DEFAULT_LIMITS, clock)] as const),
     );

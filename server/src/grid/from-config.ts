@@ -1,6 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { Config } from '../config.ts';
 import { createAgentString } from './agent-string/adapter.ts';
+import type { GridCallsInit } from './calls.ts';
 import type { BindingCodes } from './binding-codes.ts';
 import { createCollectionV1 } from './collection-v1.ts';
 import type { GridGateway } from './contract.ts';
@@ -19,7 +20,11 @@ const SCHEMES: Readonly<Record<GridProfile, readonly string[]>> = {
 };
 
 /** The adapter that `GRID_PROFILE` names. Throws where `GRID_URL` is not an address that it could use, or it is to do what it cannot. */
-export function gridFrom(config: Config, clock: Clock): GridPorts {
+export function gridFrom(
+  config: Config,
+  clock: Clock,
+  watch: Pick<GridCallsInit, 'onCall' | 'onBreaker'> = {},
+): GridPorts {
   const { GRID_PROFILE: profile, GRID_URL: url } = config;
   if (!SCHEMES[profile].includes(new URL(url).protocol)) {
     const schemes = SCHEMES[profile].map((scheme) => `${scheme}//`).join(' or ');
@@ -35,6 +40,7 @@ export function gridFrom(config: Config, clock: Clock): GridPorts {
     ...(config.GRID_NEXT_PUBLIC_KEY === undefined ? {} : { nextGridPublicKey: config.GRID_NEXT_PUBLIC_KEY }),
     timeoutMs: config.GRID_TIMEOUT_MS,
     clock,
+    ...watch,
     ...tlsOf(config),
   };
   if (profile === 'agent-string') return { grid: createAgentString({ ...init, url }) };

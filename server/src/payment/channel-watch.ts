@@ -37,6 +37,15 @@ export interface ChannelWay {
   readonly down: ChannelDown | null;
 }
 
+/** One finished call, for metrics. */
+export interface ChannelCall {
+  readonly channel: Channel;
+  readonly operation: 'create' | 'query' | 'close' | 'refund' | 'queryRefund';
+  /** `failed`: a fault of ours, not the channel's. */
+  readonly outcome: 'ok' | 'refused' | 'unavailable' | 'unknown' | 'mismatch' | 'failed';
+  readonly ms: number;
+}
+
 /** So many unanswered calls in a row, and a channel is hidden until it answers again. */
 const FAILURES = 3;
 
@@ -56,13 +65,18 @@ export class ChannelWatch {
     rules?: Readonly<Partial<Record<Channel, ChannelRule>>>;
     /** Told when a channel goes down or comes back. */
     changed?: (channel: Channel, up: boolean) => void;
+    /** Told of each call. */
+    called?: (call: ChannelCall) => void;
   }) {
     this.#rules = init.rules ?? {};
     this.#changed = init.changed ?? (() => undefined);
     this.channels = new Map(
       [...init.channels].map(([name, channel]) => [
         name,
-        new Watched(channel, (ok) => this.#heard(name, ok)),
+        new Watched(channel, {
+          heard: (ok) => this.#heard(name, ok),
+          called: init.called ?? (() => undefined),
+        }),
       ]),
     );
   }
@@ -132,10 +146,15 @@ class Watched implements PaymentChannel {
   readonly payerIdentity?: PayerIdentity;
   readonly #inner: PaymentChannel;
   readonly #heard: (answered: boolean) => void;
+  readonly #called: (call: ChannelCall) => void;
 
-  constructor(inner: PaymentChannel, heard: (answered: boolean) => void) {
+  constructor(
+    inner: PaymentChannel,
+    on: { heard: (answered: boolean) => void; called: (call: ChannelCall) => void },
+  ) {
     this.#inner = inner;
-    this.#heard = heard;
+    this.#heard = on.heard;
+    this.#called = on.called;
     if (inner.payerIdentity !== undefined) this.payerIdentity = inner.payerIdentity;
   }
 
@@ -152,23 +171,23 @@ class Watched implements PaymentChannel {
   }
 
   create(request: CreatePayment): Promise<PaymentHandle> {
-    return this.#listen(this.#inner.create(request));
+    return this.#listen('create', this.#inner.create(request));
   }
 
   query(paymentNo: string): Promise<PaymentEvidence> {
-    return this.#listen(this.#inner.query(paymentNo));
+    return this.#listen('query', this.#inner.query(paymentNo));
   }
 
   close(paymentNo: string): Promise<'closed' | 'paid'> {
-    return this.#listen(this.#inner.close(paymentNo));
+    return this.#listen('close', this.#inner.close(paymentNo));
   }
 
   refund(request: RefundRequest): Promise<RefundEvidence> {
-    return this.#listen(this.#inner.refund(request));
+    return this.#listen('refund', this.#inner.refund(request));
   }
 
   queryRefund(refundNo: string, paymentNo: string): ReturnType<PaymentChannel['queryRefund']> {
-    return this.#listen(this.#inner.queryRefund(refundNo, paymentNo));
+    return this.#listen('queryRefund', this.#inner.queryRefund(refundNo, paymentNo));
   }
 
   parseNotification(
@@ -187,16 +206,37 @@ class Watched implements PaymentChannel {
     return this.#inner.downloadBill(day);
   }
 
-  async #listen<T>(call: Promise<T>): Promise<T> {
+  async #listen<T>(operation: ChannelCall['operation'], call: Promise<T>): Promise<T> {
+    const begun = performance.now();
+    const tell = (outcome: ChannelCall['outcome']): void => {
+      this.#called({ channel: this.channel, operation, outcome, ms: performance.now() - begun });
+    };
     try {
       const answer = await call;
       this.#heard(true);
+      tell('ok');
       return answer;
     } catch (error) {
+      tell(outcomeOf(error));
       if (error instanceof PaymentError) {
         this.#heard(error.code !== 'payment.unavailable' && error.code !== 'payment.unknown');
       }
       throw error;
     }
+  }
+}
+
+function outcomeOf(error: unknown): ChannelCall['outcome'] {
+  if (!(error instanceof PaymentError)) return 'failed';
+  switch (error.code) {
+    case 'payment.refused':
+      return 'refused';
+    case 'payment.unavailable':
+      return 'unavailable';
+    case 'payment.unknown':
+      return 'unknown';
+    case 'payment.mismatch':
+    case 'payment.bad-signature':
+      return 'mismatch';
   }
 }

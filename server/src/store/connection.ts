@@ -5,7 +5,10 @@ import { DURABLE } from './durable.ts';
  * Connects, with writes that survive a power cut as the default. Collections and indexes are made by each
  * store's `prepare`, not behind our back at the first use.
  */
-export async function connectDatabase(uri: string): Promise<Connection> {
+export async function connectDatabase(
+  uri: string,
+  options: { monitorCommands?: boolean } = {},
+): Promise<Connection> {
   const connection = createConnection(uri, {
     autoIndex: false,
     autoCreate: false,
@@ -13,6 +16,7 @@ export async function connectDatabase(uri: string): Promise<Connection> {
     writeConcern: DURABLE,
     retryWrites: false,
     maxPoolSize: 32,
+    ...options,
   });
   return connection.asPromise();
 }

@@ -29,6 +29,17 @@ export class MarkStore {
     return { at: found?.at ?? new Date(0), orderNo: found?.orderNo ?? '' };
   }
 
+  /** How far each has come, by its name without a generation (`name:7`): the furthest of its generations. */
+  async reached(): Promise<Map<string, Date>> {
+    const reached = new Map<string, Date>();
+    for (const { _id, at } of await this.#model.find().lean<MarkDocument[]>().exec()) {
+      const name = _id.split(':')[0] ?? _id;
+      const known = reached.get(name);
+      if (known === undefined || known < at) reached.set(name, at);
+    }
+    return reached;
+  }
+
   async advance(projector: string, mark: ChangeMark): Promise<void> {
     const { at, orderNo } = mark;
     try {

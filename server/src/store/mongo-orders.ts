@@ -1,8 +1,9 @@
+import type { OrderState } from '@bianmin/shared/api/order';
 import type { Connection, mongo } from 'mongoose';
 import type { Clock } from '@bianmin/shared/clock';
 import { covers, within, type Scope } from '../access/scope.ts';
 import type { Order } from '../domain/order.ts';
-import { shardOf } from '../domain/shards.ts';
+import { shardOf, SHARDS } from '../domain/shards.ts';
 import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
 import { Batches } from '../batches.ts';
 import { collectionOf } from './connection.ts';
@@ -141,6 +142,22 @@ export class MongoOrderStore implements OrderStore {
       .limit(1)
       .toArray();
     return oldest?.createdAt ?? null;
+  }
+
+  async countOf(state: OrderState, most: number): Promise<number> {
+    return this.#collection.countDocuments({ state }, { limit: most });
+  }
+
+  async dueSince(now: Date): Promise<Date | null> {
+    const shards = Array.from({ length: SHARDS }, (_, dueShard) =>
+      this.#collection
+        .find({ dueShard, dueAt: { $lte: now } }, { projection: { dueAt: 1 } })
+        .sort({ dueAt: 1 })
+        .limit(1)
+        .toArray(),
+    );
+    const times = (await Promise.all(shards)).flat().flatMap(({ dueAt }) => dueAt?.getTime() ?? []);
+    return times.length === 0 ? null : new Date(Math.min(...times));
   }
 
   async withRefunds(statuses: readonly OpenRefundStatus[], limit: number, scope: Scope): Promise<Order[]> {

@@ -59,6 +59,17 @@ export class OrderChanges {
     return found;
   }
 
+  /** When the newest change was; null where there is no order. */
+  async newest(): Promise<Date | null> {
+    const [newest] = await this.#db
+      .collection<Order>('orders')
+      .find({}, { projection: { updatedAt: 1 } })
+      .sort({ updatedAt: -1 })
+      .limit(1)
+      .toArray();
+    return newest?.updatedAt ?? null;
+  }
+
   *#spansAfter(mark: Date): Generator<{ $gt: Date; $lte?: Date }> {
     const now = this.#clock.now();
     let from = mark.getTime();

@@ -1,3 +1,4 @@
+import type { OrderState } from '@bianmin/shared/api/order';
 import type { Scope } from '../access/scope.ts';
 import type { Order, RefundStatus } from '../domain/order.ts';
 import type { OrderPage, OrderQuery } from './order-query.ts';
@@ -30,6 +31,10 @@ export interface OrderStore {
   due(now: Date, of: { readonly shard: number; readonly limit: number }): Promise<string[]>;
   /** When the oldest order was made that must be looked at again some time; null where all are at rest. */
   oldestMoving(): Promise<Date | null>;
+  /** How many orders are in a state; it stops counting at `most`. */
+  countOf(state: OrderState, most: number): Promise<number>;
+  /** Since when the most overdue order could have been looked at; null where none is due. */
+  dueSince(now: Date): Promise<Date | null>;
   /** Orders within a scope with a refund of one of these open statuses, the oldest order first. */
   withRefunds(statuses: readonly OpenRefundStatus[], limit: number, scope: Scope): Promise<Order[]>;
   /** Orders that a terminal watches and that changed at or after `since`, oldest change first. */

@@ -1,3 +1,4 @@
+import type { OrderState } from '@bianmin/shared/api/order';
 import { covers, type Scope } from '../access/scope.ts';
 import type { Order } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
@@ -77,6 +78,15 @@ export class MemoryOrderStore implements OrderStore {
   oldestMoving(): Promise<Date | null> {
     const made = this.all().flatMap(({ dueAt, createdAt }) => (dueAt === null ? [] : [createdAt.getTime()]));
     return Promise.resolve(made.length === 0 ? null : new Date(Math.min(...made)));
+  }
+
+  countOf(state: OrderState, most: number): Promise<number> {
+    return Promise.resolve(Math.min(most, this.all().filter((order) => order.state === state).length));
+  }
+
+  dueSince(now: Date): Promise<Date | null> {
+    const due = this.all().flatMap(({ dueAt }) => (dueAt === null || dueAt > now ? [] : [dueAt.getTime()]));
+    return Promise.resolve(due.length === 0 ? null : new Date(Math.min(...due)));
   }
 
   async getWithin(orderNo: string, scope: Scope): Promise<Order | null> {

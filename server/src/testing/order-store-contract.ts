@@ -183,6 +183,17 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       expect(await seenBy('650200', '650100')).toEqual([]);
     });
 
+    it('counts what is in a state, up to a bound, and tells since when the most overdue order waits', async () => {
+      const before = await open().countOf('grid-silent', 1000);
+      for (const ms of [90, 70, 80]) {
+        await open().insert(sampleOrder({ ...own(), state: 'grid-silent', dueAt: new Date(ms) }));
+      }
+      expect(await open().countOf('grid-silent', 1000)).toBe(before + 3);
+      expect(await open().countOf('grid-silent', before + 2)).toBe(before + 2);
+      expect(await open().dueSince(new Date(90))).toEqual(new Date(70));
+      expect(await open().dueSince(new Date(69))).toBeNull();
+    });
+
     it('finds what is due, what a meter has unsettled, and what a terminal has to hear', async () => {
       const names = own();
       const order = sampleOrder({ ...names, watchers: ['w1', names.terminalId], dueAt: new Date(1000) });

@@ -123,7 +123,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
   const routes: AnyRoute[] = [
     ...terminalIdentityRoutes(fleet),
     ...boxRoutes(fleet),
-    ...terminalHeartbeatRoutes(fleet.beats),
+    ...terminalHeartbeatRoutes({ ...fleet.beats, metrics: metrics.fleet }),
     ...terminalCommandRoutes(fleet.commands),
     ...portalRoutes(parts),
     ...terminalCardRoutes(services),

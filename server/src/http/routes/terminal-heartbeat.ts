@@ -9,6 +9,7 @@ import type { BeatKeys, Beater } from '../../fleet/beat-keys.ts';
 import type { Commands } from '../../fleet/commands.ts';
 import { refuse } from '../../fleet/dpop.ts';
 import type { PresenceBoard } from '../../fleet/presence.ts';
+import type { FleetMetrics } from '../../metrics/fleet.ts';
 import { nextBeat } from '../../fleet/presence-rule.ts';
 import type { Once } from '../../fleet/replay.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
@@ -18,6 +19,8 @@ import { terminalOf, type TerminalPrincipal } from './caller.ts';
 export interface BeatServices {
   readonly board: PresenceBoard;
   readonly commands: Pick<Commands, 'handOut'>;
+  /** Told of what went wrong, of each beat that counts. */
+  readonly metrics?: Pick<FleetMetrics, 'count'>;
   /** Between two beats, ms. */
   readonly heartbeatMs: number;
   /** 0 to 1, another with each call. */
@@ -30,12 +33,13 @@ export interface HeartbeatServices extends BeatServices {
 
 /** What becomes of a beat whose sender is proven, however that was. `once`: refused where it was there before. */
 export async function takeBeat(
-  { board, commands, heartbeatMs, random }: BeatServices,
+  { board, commands, metrics, heartbeatMs, random }: BeatServices,
   { terminalId, kind, orgPath }: Beater,
   said: { readonly beat: Heartbeat; readonly once?: Once },
 ): Promise<HeartbeatAnswer> {
   const taken = await board.beat(terminalId, { kind, orgPath }, said.beat, said.once);
   if (taken === 'again') throw refuse('It has been used before.');
+  metrics?.count(kind, said.beat);
   const handed = taken === 'waits' ? await commands.handOut(terminalId) : [];
   const nextMs = nextBeat(heartbeatMs, random());
   return handed.length === 0 ? { nextMs } : { nextMs, commands: handed };
