@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import type { Registry } from 'prom-client';
 import { LEDGER_MARK } from '../books/ledger/projector.ts';
+import { queueRedisOf } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { PresenceBoard } from '../fleet/presence.ts';
 import { INVOICES_MARK } from '../invoice/follower.ts';
@@ -21,7 +22,7 @@ export function createWorkerGauges(
 ): () => Promise<void> {
   const gauges = new AskedGauges({ registry, clock, log });
   const queue = new Queue(ORDER_QUEUE, {
-    connection: { url: config.REDIS_URL, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
+    connection: { url: queueRedisOf(config), enableOfflineQueue: false, maxRetriesPerRequest: 1 },
   });
   queue.on('error', () => undefined); // each scrape says so
   orderGauges(gauges, { store, clock });
