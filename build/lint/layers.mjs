@@ -153,7 +153,7 @@ export const PARTS = [
   { name: 'server-testing', files: /^server\/src\/testing\//, mayNot: ['build', 'e2e'], why: SANDBOX },
   {
     name: 'server-edge',
-    files: /^server\/src\/(?:[\w-]+\.ts$|http\/(?:problem|problem-titles|trace)\.ts$)/,
+    files: /^server\/src\/(?:[\w-]+\.ts$|http\/(?:problem|problem-titles)\.ts$)/,
     mayNot: STAND_INS,
     why: SANDBOX,
   },

@@ -1,7 +1,8 @@
 import { AxiosError, AxiosHeaders } from 'axios';
 import { describe, expect, it } from 'vitest';
 import { CodedError } from '@bianmin/shared/errors';
-import { runWithTrace } from './http/trace.ts';
+import { ECS_VERSION } from '@bianmin/shared/node/ecs';
+import { runWithTrace } from '@bianmin/shared/node/trace';
 import { createLogger } from './log.ts';
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
@@ -55,9 +56,14 @@ describe('the log', () => {
       const cause = new CodedError({ code: 'card.locked', message: 'Locked.', context: { sw: '6983' } });
       log.warn({ code: 'card.unknown', err: new Error('outer', { cause }) }, 'x');
     });
-    const line = JSON.parse(output) as { code: string; err: { cause: Record<string, unknown> } };
-    expect(line.code).toBe('card.unknown');
-    expect(line.err.cause).toMatchObject({ code: 'card.locked', context: { sw: '6983' } });
+    const line = JSON.parse(output) as Record<string, unknown>;
+    expect(line).toMatchObject({
+      'bianmin.code': 'card.unknown',
+      'error.type': 'Error',
+      'error.message': 'outer',
+      'bianmin.error.causes': [{ code: 'card.locked', message: 'Locked.', context: { sw: '6983' } }],
+    });
+    expect(line['error.stack_trace']).toMatch(/Error: outer[^]*caused by: .*Locked\./);
   });
 
   it('leaves out what a library hangs on its errors', () => {
@@ -88,6 +94,12 @@ describe('the log', () => {
         log.info('inside');
       });
     });
-    expect(JSON.parse(output)).toMatchObject({ traceId: 'ab'.repeat(16), level: 'info' });
+    expect(JSON.parse(output)).toMatchObject({
+      'trace.id': 'ab'.repeat(16),
+      'log.level': 'info',
+      'service.name': 'bianmin-test',
+      'ecs.version': ECS_VERSION,
+      message: 'inside',
+    });
   });
 });

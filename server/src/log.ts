@@ -1,5 +1,7 @@
+import { ecsFormat } from '@elastic/ecs-pino-format';
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { currentTraceId } from './http/trace.ts';
+import { ecsFields } from '@bianmin/shared/node/ecs';
+import { currentTraceId } from '@bianmin/shared/node/trace';
 import { redact } from './redact.ts';
 
 export interface LogInit {
@@ -11,30 +13,35 @@ export interface LogInit {
 }
 
 /**
- * JSON lines with the trace id of what is being worked on. Fields that may hold a secret are blanked by name
- * (`redact.ts`), in the line and in a child's bindings.
+ * JSON lines in the Elastic Common Schema, with the trace id of what is being worked on (docs/observability.md). Fields
+ * that may hold a secret are blanked by name (`redact.ts`), in the line and in a child's bindings.
  */
 export function createLogger(init: LogInit): Logger {
+  const ecs = ecsFormat({
+    serviceName: `bianmin-${init.process}`,
+    // Errors are described by `redact`, which says less of them.
+    convertErr: false,
+    apmIntegration: false,
+  });
   const logger = pino(
     {
+      ...ecs,
       level: init.level,
-      base: { process: init.process, pid: process.pid },
-      timestamp: pino.stdTimeFunctions.isoTime,
+      base: { pid: process.pid },
       mixin: () => {
         const traceId = currentTraceId();
         return traceId === undefined ? {} : { traceId };
       },
-      formatters: {
-        level: (label) => ({ level: label }),
-        log: (fields) => redact(fields) as Record<string, unknown>,
-        bindings: (fields) => redact(fields) as Record<string, unknown>,
-      },
-      serializers: { err: (error: unknown) => redact(error) },
+      formatters: { ...ecs.formatters, log: (fields) => shown(fields) },
     },
     init.destination ?? pino.destination({ sync: false }),
   );
   redactBindings(logger);
   return logger;
+}
+
+function shown(fields: object): Record<string, unknown> {
+  return ecsFields(redact(fields) as Record<string, unknown>);
 }
 
 /** pino shows no formatter the bindings of a child; children inherit this method from the logger they come from. */
@@ -43,7 +50,7 @@ function redactBindings(logger: Logger): void {
   const { child } = logger;
   Object.assign(logger, {
     child(this: Logger, bindings: object, ...rest: unknown[]): unknown {
-      return Reflect.apply(child, this, [redact(bindings), ...rest]);
+      return Reflect.apply(child, this, [shown(bindings), ...rest]);
     },
   });
 }

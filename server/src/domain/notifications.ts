@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Channel } from '@bianmin/shared/api/scalars';
 import type { Logger } from 'pino';
+import { joinTrace } from '@bianmin/shared/node/trace';
 import { ProblemError } from '../http/problem.ts';
 import type { ChannelNotification, PaymentChannel } from '../payment/contract.ts';
 import type { Trigger } from '../queue/trigger.ts';
@@ -54,6 +55,7 @@ export class Notifications {
     }
     const order = await this.#orderOf(channelName, content);
     const orderNo = order._id;
+    joinTrace(order.traceId);
     const now = new Date(this.#init.clock.now());
     const outcome = await this.#init.notifications.insert({
       orderNo,

@@ -1,3 +1,4 @@
+import { currentTraceId } from '@bianmin/shared/node/trace';
 import { ProblemError } from '../http/problem.ts';
 import type { GridCard } from '../grid/contract.ts';
 import type { DiscountSource } from './discount-source.ts';
@@ -93,11 +94,13 @@ export class OrderMaker {
     const { now, given } = made;
     const { faceFen, terminalId } = init;
     const discountFen = given?.fen ?? 0;
+    const traceId = currentTraceId();
     const by = terminalId.startsWith('payer:') ? 'payer' : 'terminal';
     const order: Order = {
       ...init,
       _id: made.orderNo,
       version: 1,
+      ...(traceId === undefined ? {} : { traceId }),
       state: 'created',
       discountFen,
       paidFen: faceFen - discountFen,

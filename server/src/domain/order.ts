@@ -121,6 +121,8 @@ export interface Order {
   readonly idempotencyDigest: string;
   /** Whose order it is: a terminal's id, or `payer:` and a resident's. Unique with the idempotency key. */
   readonly terminalId: string;
+  /** Of the visit or request that made it: what happens to it later is logged under the same. Decides nothing. */
+  readonly traceId?: string;
   /** Organisations from the province down to the one whose terminal made it, as it was then; of a phone the province alone. */
   readonly orgPath: readonly string[];
   /** A stored order without one is a card order. */

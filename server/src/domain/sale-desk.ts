@@ -59,7 +59,7 @@ export class SaleDesk {
         faceFen: order.faceFen,
         count: order.count,
       });
-      return await this.#move(order, (current) => saleSold(current, sold, this.#mover.now()));
+      return await this.#sold(order, sold);
     } catch (error) {
       const failure = this.#failureOf(error, order);
       if (failure.code === 'grid.unavailable') return this.#move(order, saleNotSent);
@@ -80,7 +80,7 @@ export class SaleDesk {
       const now = this.#mover.now();
       switch (original.status) {
         case 'sold':
-          return await this.#move(order, (current) => saleSold(current, original.sale, now));
+          return await this.#sold(order, original.sale);
         case 'rejected':
           return await this.#move(order, (current) => saleRejected(current, original.reason, now));
         case 'reversed':
@@ -144,7 +144,7 @@ export class SaleDesk {
 
   /** A sale that was heard of otherwise: a late answer, or the grid's bill. */
   async noteSold(order: Order, sold: GridSale): Promise<Order> {
-    return this.#move(order, (current) => saleSold(current, sold, this.#mover.now()));
+    return this.#sold(order, sold);
   }
 
   /** Must be delivered: tells the grid that the terminal says the card is written. */
@@ -158,6 +158,12 @@ export class SaleDesk {
       // It will never take it: the bills will show a difference, and a person must look at it now.
       return this.#move(order, (current) => needsAttention(current, 'grid-disagrees'));
     }
+  }
+
+  /** The line ties the grid's own serial to the order, and so to its trace. */
+  #sold(order: Order, sold: GridSale): Promise<Order> {
+    this.#log.info({ orderNo: order._id, saleNo: sold.saleNo }, 'the grid sold');
+    return this.#move(order, (current) => saleSold(current, sold, this.#mover.now()));
   }
 
   #reversalIs(order: Order, answer: { status: 'reversed' | 'refused'; reason?: string }): Promise<Order> {

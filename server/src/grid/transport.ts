@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { traceHeaders } from '@bianmin/shared/node/trace';
 import { networkError } from './failures.ts';
 import type { TlsIdentity } from './tls.ts';
 
@@ -40,6 +41,7 @@ export function httpTransport(baseUrl: string, tls?: TlsIdentity): GridTransport
         const headers = {
           'content-type': 'application/json',
           accept: 'application/json',
+          ...traceHeaders(),
           'content-length': Buffer.byteLength(text),
         };
         const call = request({ ...options, path: `${folder}/${path}`, headers }, (response) => {

@@ -228,10 +228,11 @@ describe('the web application', () => {
     await expect.poll(() => lines.filter((line) => line.includes(traceId)).length).toBeGreaterThan(0);
     const line = JSON.parse(lines.find((text) => text.includes(traceId)) ?? '{}') as Record<string, unknown>;
     expect(line).toMatchObject({
-      route: '/refused',
-      method: 'GET',
-      status: 409,
-      problem: 'meter.order-open',
+      'bianmin.route': '/refused',
+      'http.request.method': 'GET',
+      'http.response.status_code': 409,
+      'bianmin.problem': 'meter.order-open',
+      'trace.id': traceId,
     });
     expect(lines.join('')).not.toContain('not-for-logs');
   });

@@ -1,10 +1,10 @@
 import type { Context, Middleware, Next } from 'koa';
 import type { Logger } from 'pino';
+import { laterTraceId, newTraceId, runWithTrace, traceIdOf } from '@bianmin/shared/node/trace';
 import { PROBLEMS } from '@bianmin/shared/api/problem';
 import type { Metrics } from '../metrics.ts';
 import { problemBody } from './problem.ts';
 import { problemOf } from './problem-of.ts';
-import { runWithTrace, traceIdFrom } from './trace.ts';
 
 /** What the middleware and the routes leave on `ctx.state`. */
 export interface AppState {
@@ -20,7 +20,7 @@ export function stateOf(ctx: Context): AppState {
 
 /** Gives the request its trace id, for every log line and the answer. */
 export const trace: Middleware = async (ctx: Context, next: Next) => {
-  const traceId = traceIdFrom(ctx.get('traceparent') || undefined);
+  const traceId = traceIdOf(ctx.get('traceparent')) ?? newTraceId();
   stateOf(ctx).traceId = traceId;
   ctx.set('Trace-Id', traceId);
   await runWithTrace(traceId, next);
@@ -44,12 +44,20 @@ export const securityHeaders: Middleware = async (ctx: Context, next: Next) => {
 export function requestLog(log: Logger, metrics: Metrics): Middleware {
   return async (ctx: Context, next: Next) => {
     const begun = performance.now();
+    const traceIdNow = laterTraceId();
     ctx.res.once('close', () => {
       const ms = Math.round((performance.now() - begun) * 10) / 10;
-      const { route, problem, traceId } = stateOf(ctx);
+      const { route, problem } = stateOf(ctx);
       const labels = { route: route ?? 'none', method: ctx.method, status: String(ctx.res.statusCode) };
       metrics.httpSeconds.observe(labels, ms / 1000);
-      const fields = { ...labels, path: ctx.path, status: ctx.res.statusCode, ms, traceId, problem };
+      const fields = {
+        ...labels,
+        path: ctx.path,
+        status: ctx.res.statusCode,
+        ms,
+        traceId: traceIdNow(),
+        problem,
+      };
       if (ctx.res.statusCode >= 500) log.error(fields, 'request');
       else log.info(fields, 'request');
     });

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { joinTrace, newTraceId, runWithTrace } from '@bianmin/shared/node/trace';
 import type { CreditDesk } from '../domain/credit-desk.ts';
 import { mayBeSent } from '../domain/due.ts';
 import type { OrderMover } from '../domain/mover.ts';
@@ -48,12 +49,18 @@ export class Advancer {
     this.#log = init.log;
   }
 
-  async advance(orderNo: string): Promise<void> {
+  /** Its lines in the log are the order's, whoever asked for it. */
+  advance(orderNo: string): Promise<void> {
+    return runWithTrace(newTraceId(), () => this.#advance(orderNo));
+  }
+
+  async #advance(orderNo: string): Promise<void> {
     const found = await this.#mover.store.get(orderNo);
     if (found === null) {
       this.#log.warn({ orderNo }, 'a job names an order that does not exist');
       return;
     }
+    joinTrace(found.traceId);
     let order = await this.#hear(found);
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const next = await this.#step(order);

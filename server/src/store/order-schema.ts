@@ -141,6 +141,7 @@ export const orderSchema = new Schema<OrderDocument>(
     idempotencyKey: text,
     idempotencyDigest: text,
     terminalId: text,
+    traceId: String,
     orgPath: { type: [String], default: undefined },
     kind: String,
     entry: text,

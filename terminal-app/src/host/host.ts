@@ -30,7 +30,7 @@ import { loadOrCreateIdentity } from './identity.ts';
 import { hostHeartbeats } from './heartbeat.ts';
 import { KeyedBeats } from './keyed-beats.ts';
 import { timedHttp } from './link-facts.ts';
-import { createLog, faultOf } from './log.ts';
+import { createLog } from './log.ts';
 import { Machine } from './machine.ts';
 import { Notices } from './notices.ts';
 import { OrderStream } from './order-stream.ts';
@@ -44,6 +44,7 @@ import { StaffDesk } from './staff-desk.ts';
 import { staffHandlers } from './staff-handlers.ts';
 import { StatusBoard } from './status.ts';
 import { HOST_VERSION } from './version.ts';
+import { tracedHttp, Visit } from './visit.ts';
 import { WsShell } from './ws-shell.ts';
 
 /** How long the first reading waits for the server to know this terminal. */
@@ -96,7 +97,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const faults = new FaultRing(clock);
   const onFault = (where: string, error: unknown): void => {
     faults.add(where, error);
-    log.warn({ where, ...faultOf(error) }, 'something went wrong and is being dealt with');
+    log.warn({ where, err: error }, 'something went wrong and is being dealt with');
     counts.fault(codeOf(error));
   };
 
@@ -144,7 +145,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       board.setClock(status);
     },
   });
-  const timed = timedHttp(options.http ?? axiosCall(), clock);
+  const timed = timedHttp(tracedHttp(options.http ?? axiosCall()), clock);
   // What is asked while nobody is at it tells an idle kiosk that the server is gone, and that it is back.
   const http = linkedHttp(serverClock.listening(timed.http), {
     state: (state) => {
@@ -169,10 +170,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
     onFault,
   });
+  const visit = new Visit();
+  const visitApi = visit.within(client);
   const feed = new OrderStream({
     api: {
-      streamUrl: (lastEventId) => client.streamUrl(lastEventId),
-      order: (orderNo) => client.order(orderNo),
+      streamUrl: (lastEventId) => visitApi.streamUrl(lastEventId),
+      order: (orderNo) => visitApi.order(orderNo),
     },
     clock,
     log,
@@ -206,7 +209,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   const flow: PurchaseFlow = new PurchaseFlow({
     slots: shared.residents,
-    api: client,
+    api: visitApi,
     feed,
     journal,
     clock,
@@ -215,7 +218,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     settings: { entry: env.ENTRY, channel: 'any' },
     newKey: randomUUID,
     skewMs: () => serverClock.skewMs,
-    onFault,
+    onFault: (where, error) => {
+      visit.run(() => {
+        onFault(where, error);
+      });
+    },
     ...(options.timings === undefined ? {} : { timings: options.timings }),
   });
   const machine = new Machine({
@@ -240,7 +247,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
       ...(view.screen === 'problem' ? { problem: view.staffCode } : {}),
     };
     // Progress and codes change the same screen many times.
-    if (JSON.stringify(shown) !== logged) log.info(shown, 'screen');
+    if (view.screen !== 'wait') visit.begin();
+    visit.run(() => {
+      if (JSON.stringify(shown) !== logged) log.info(shown, 'screen');
+    });
+    if (view.screen === 'wait') visit.end();
     logged = JSON.stringify(shown);
     drawer?.show(view);
     receipts.show(view);
@@ -278,7 +289,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
       'host.status': () => board.status,
       'purchase.view': () => flow.view,
       'purchase.command': (command) => {
-        flow.command(command);
+        visit.begin();
+        visit.run(() => {
+          log.info({ button: command.type }, 'pressed');
+          flow.command(command);
+        });
         return null;
       },
       'remote-card.view': () => remote.view,

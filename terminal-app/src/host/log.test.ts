@@ -38,9 +38,11 @@ describe('the log', () => {
   });
 
   it('holds what an engineer needs', () => {
-    expect(logged({ orderNo: '260115020000000001', screen: 'pay' })).toMatch(
-      /"orderNo":"260115020000000001"/,
-    );
+    const line = logged({ orderNo: '260115020000000001', screen: 'pay' });
+    expect(JSON.parse(line)).toMatchObject({
+      'bianmin.orderNo': '260115020000000001',
+      'bianmin.screen': 'pay',
+    });
   });
 });
 
@@ -49,16 +51,17 @@ describe('what is said of an error', () => {
     const cause = new CodedError({ code: 'reader.removed', message: 'Out.', context: { command: 3 } });
     const error = new CodedError({ code: 'meter-card.refused', message: 'Refused.', cause });
     expect(faultOf(error)).toEqual({
-      error: 'meter-card.refused',
+      code: 'meter-card.refused',
       message: 'Refused.',
-      cause: { error: 'reader.removed', message: 'Out.', command: 3 },
+      context: {},
+      cause: { code: 'reader.removed', message: 'Out.', context: { command: 3 } },
     });
   });
 
   it('is never the words of an error that is not ours', () => {
     const fault = faultOf(new TypeError('cannot read 123456 of undefined'));
-    expect(fault['error']).toBe('TypeError');
+    expect(fault['type']).toBe('TypeError');
     expect(JSON.stringify(fault)).not.toContain('123456');
-    expect(faultOf('a string 123456')).toEqual({ error: 'string' });
+    expect(faultOf('a string 123456')).toEqual({ type: 'string' });
   });
 });

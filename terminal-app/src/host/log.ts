@@ -1,9 +1,11 @@
 import pino from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { CodedError, codeOf } from '@bianmin/shared/errors';
+import { ECS_VERSION, ecsFields } from '@bianmin/shared/node/ecs';
+import { currentTraceId } from '@bianmin/shared/node/trace';
 
 /** Never in a log, however deep they come. */
-const SECRET_FIELDS = [
+const SECRET_FIELDS = new Set([
   'image',
   'regions',
   'sealed',
@@ -25,18 +27,48 @@ const SECRET_FIELDS = [
   'serial',
   'cookie',
   'authorization',
-];
+]);
+const REMOVED = '[removed]';
+const SERVICE = 'bianmin-kiosk';
 
-/** The host's log: JSON lines, on standard error by default, with what must not be in them removed by name. */
+/**
+ * The host's log, on standard error by default: lines as the server writes them (docs/observability.md), with the trace
+ * of the visit, and with what must not be in them removed by name. An error is given as `err`.
+ */
 export function createLog(level: string, destination?: DestinationStream): Logger {
-  const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
-  const options = {
-    level,
-    base: null,
-    redact: { paths, censor: '[removed]' },
-    timestamp: pino.stdTimeFunctions.isoTime,
-  };
-  return pino(options, destination ?? pino.destination({ dest: 2, sync: true }));
+  return pino(
+    {
+      level,
+      base: { 'ecs.version': ECS_VERSION, 'service.name': SERVICE, 'event.dataset': SERVICE },
+      messageKey: 'message',
+      timestamp: () => `,"@timestamp":"${new Date().toISOString()}"`,
+      mixin: () => {
+        const traceId = currentTraceId();
+        return traceId === undefined ? {} : { traceId };
+      },
+      formatters: {
+        level: (label) => ({ 'log.level': label }),
+        log: ({ err, ...fields }) => ({
+          ...ecsFields(clean(fields) as Record<string, unknown>),
+          ...(err === undefined ? {} : ecsFields({ err: faultOf(err) })),
+        }),
+      },
+    },
+    destination ?? pino.destination({ dest: 2, sync: true }),
+  );
+}
+
+/** A copy without what must not be seen. */
+function clean(value: unknown, depth = 6): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0 || ArrayBuffer.isView(value)) return REMOVED;
+  if (Array.isArray(value)) return value.map((item) => clean(item, depth - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      SECRET_FIELDS.has(name) ? REMOVED : clean(inner, depth - 1),
+    ]),
+  );
 }
 
 /**
@@ -46,15 +78,15 @@ export function createLog(level: string, destination?: DestinationStream): Logge
 export function faultOf(error: unknown): Record<string, unknown> {
   if (error instanceof CodedError) {
     return {
-      ...error.context,
-      error: error.code,
+      code: error.code,
       message: error.message,
+      context: clean(error.context),
       ...(error.cause === undefined ? {} : { cause: faultOf(error.cause) }),
     };
   }
-  if (!(error instanceof Error)) return { error: typeof error };
+  if (!(error instanceof Error)) return { type: typeof error };
   const at = /^\s+at (.+)$/m.exec(error.stack ?? '')?.[1];
-  return { error: error.name, ...(at === undefined ? {} : { at }) };
+  return { type: error.name, ...(at === undefined ? {} : { stack: at }) };
 }
 
 /** The same in one line, for a program that cannot start. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadHostEnvironment } from './env.ts';
 import { startHost } from './host.ts';
-import { createLog, faultOf, sentenceOf } from './log.ts';
+import { createLog, sentenceOf } from './log.ts';
 
 /** The Chromium shell's host as a program: one line on standard output when it is ready, its log on standard error. */
 async function main(): Promise<void> {
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     host.close().then(
       () => process.exit(0),
       (error: unknown) => {
-        log.error(faultOf(error), 'the host did not close');
+        log.error({ err: error }, 'the host did not close');
         process.exit(1);
       },
     );

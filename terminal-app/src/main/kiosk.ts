@@ -45,7 +45,7 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
   });
   const log = createLog(settings.LOG_LEVEL);
   const onFault = (where: string, error: unknown): void => {
-    log.warn({ where, ...faultOf(error) }, 'something went wrong and is being dealt with');
+    log.warn({ where, err: error }, 'something went wrong and is being dealt with');
   };
   const dataDir = settings.BIANMIN_DATA_DIR;
   const idle = new Idleness(clock);
@@ -86,7 +86,7 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
   };
   // Electron would show a dialog in front of everything.
   process.on('uncaughtException', (error) => {
-    log.fatal(faultOf(error), 'an error that nobody took');
+    log.fatal({ err: error }, 'an error that nobody took');
     void leaver.leave(true);
   });
   app.on('window-all-closed', () => void leaver.leave(false));

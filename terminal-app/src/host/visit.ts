@@ -1,0 +1,41 @@
+import type { HttpCall } from '@bianmin/shared/api/http-call';
+import { newTraceId, runWithTrace, traceHeaders } from '@bianmin/shared/node/trace';
+
+/**
+ * One trace for all that a person does at the kiosk, from the first press or card until the screen waits again: lines of
+ * this log, and those of the server and its worker about the same purchase, share its id.
+ */
+export class Visit {
+  #traceId: string | undefined;
+
+  /** Somebody is there: what follows belongs to their visit. */
+  begin(): void {
+    this.#traceId ??= newTraceId();
+  }
+
+  end(): void {
+    this.#traceId = undefined;
+  }
+
+  /** Within the visit; what is done while nobody is there has a trace of its own. */
+  run<T>(work: () => T): T {
+    return runWithTrace(this.#traceId ?? newTraceId(), work);
+  }
+
+  /** The same object, whose every method is called within the visit of that moment. */
+  within<T extends object>(target: T): T {
+    return new Proxy(target, {
+      get: (_, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]): unknown =>
+          this.run(() => Reflect.apply(member, target, args) as unknown);
+      },
+    });
+  }
+}
+
+/** The same HTTP, whose requests say what they are part of. */
+export function tracedHttp(http: HttpCall): HttpCall {
+  return (request) => http({ ...request, headers: { ...request.headers, ...traceHeaders() } });
+}
