@@ -6,7 +6,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { Metrics } from '../metrics.ts';
 import { SECURITY_HEADERS } from './middleware.ts';
 import { problemBody, ProblemError } from './problem.ts';
-import { traceIdFrom } from './trace.ts';
+import { newTraceId } from '@bianmin/shared/node/trace';
 
 /** What a whole fleet asks for at once when it comes back, and what can wait. Nothing of an order is among it. */
 const CAN_WAIT: ReadonlySet<string | undefined> = new Set([
@@ -165,7 +165,7 @@ export function admitted(init: {
 }
 
 /** One for all that are refused: making each would cost a good part of what refusing saves. */
-const BUSY_TRACE = traceIdFrom(undefined);
+const BUSY_TRACE = newTraceId();
 const BUSY = JSON.stringify(
   problemBody(
     new ProblemError({

@@ -15,7 +15,7 @@ import { SECURITY_HEADERS } from './middleware.ts';
 import { ProblemError } from './problem.ts';
 import { problemOf } from './problem-of.ts';
 import { sendProblem } from './send-problem.ts';
-import { traceIdFrom } from './trace.ts';
+import { newTraceId, traceIdOf } from '@bianmin/shared/node/trace';
 import { validateRequest } from './validate.ts';
 
 /** A beat has some hundred bytes. */
@@ -57,7 +57,7 @@ export function beatLane(init: BeatLaneInit): Lane {
     const { authorization } = request.headers;
     if (authorization?.startsWith(SCHEME) !== true) return false;
     const begun = performance.now();
-    const traceId = traceIdFrom(headerOf(request, 'traceparent'));
+    const traceId = traceIdOf(headerOf(request, 'traceparent')) ?? newTraceId();
     response.once('close', () => {
       const seconds = (performance.now() - begun) / 1000;
       const { statusCode: status } = response;
