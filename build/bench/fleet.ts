@@ -226,7 +226,7 @@ function cpuOf(stack: OrdersStack['stack'], generator: Generator): Promise<Reado
   return cpuMsByName({
     web: stack.program('web')?.pid,
     worker: stack.program('worker')?.pid,
-    redis: stack.redisProgram?.pid,
+    redis: stack.redis.program?.pid,
     database: stack.database.program?.pid,
     generator: generator.pid,
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aptLine, refusal } from './apt.mjs';
 import type { Machine } from './machine.mjs';
-import { lacking } from './needs.mjs';
+import { FAKETIME, lacking } from './needs.mjs';
 import { OLD_BROWSER, OLD_BROWSER_PACKAGES } from './old-browser.mjs';
 import { nodeProblem } from './node-version.mjs';
 import { markModulesCurrent, modulesAreCurrent } from './npm-ci.mjs';
@@ -46,7 +46,7 @@ describe('what a machine lacks', () => {
   it('is nothing where others brought it', () => {
     const full = [...COMPILER, 'redis-server', 'mongod', 'google-chrome', 'pcscd'];
     const driver = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so*';
-    expect(names(machine([...full, driver]), 'test')).toEqual([]);
+    expect(names(machine([...full, driver, FAKETIME]), 'test')).toEqual([]);
     const given = { MONGODB_URI: 'mongodb://db', REDIS_URL: 'redis://cache' };
     expect(names(machine(COMPILER, given), 'stack')).toEqual([]);
   });
@@ -62,7 +62,7 @@ describe('what a machine lacks', () => {
 
   it('is what opens a browser of 2016, and that only where there is one', () => {
     const full = [...COMPILER, 'redis-server', 'mongod', 'google-chrome', 'pcscd'];
-    const tested = [...full, '/usr/lib/pcsc/drivers/serial/libifdvpcd.so*'];
+    const tested = [...full, '/usr/lib/pcsc/drivers/serial/libifdvpcd.so*', FAKETIME];
     expect(names(machine([...tested, OLD_BROWSER]), 'test')).toEqual(OLD_BROWSER_PACKAGES);
     const docs = OLD_BROWSER_PACKAGES.map((name) => `/usr/share/doc/${name}`);
     expect(names(machine([...tested, OLD_BROWSER, 'xvfb-run', ...docs]), 'test')).toEqual([]);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import process from 'node:process';
 import { OLD_BROWSER, OLD_BROWSER_PACKAGES } from './old-browser.mjs';
 
 /** @typedef {import('./machine.mjs').Machine} Machine */
@@ -31,6 +32,9 @@ const hasDatabase = ({ env, home, hasCommand, hasFile }) =>
   Boolean(env['MONGODB_URI']) ||
   hasCommand('mongod') ||
   hasFile(join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'bianmin/secantus/bin/secantusd-rs'));
+
+/** Where Debian puts what moves clocks. */
+export const FAKETIME = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`;
 
 /** @param {Machine} machine */
 const hasScreen = ({ env }) => Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
@@ -112,6 +116,12 @@ export const NEEDS = [
     why: 'the virtual reader of that daemon',
     for: ['test'],
     isThere: ({ hasFile }) => hasFile('/usr/lib/pcsc/drivers/serial/libifdvpcd.so*'),
+  },
+  {
+    name: 'libfaketime',
+    why: "moving a server's clock under its feet",
+    for: ['test'],
+    isThere: ({ hasFile }) => hasFile(FAKETIME),
   },
   ...OLD_BROWSER_PACKAGES.map((name) => ({
     name,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { GridProfile } from '../../server/src/grid/profiles.ts';
 import type { Database } from '../db/open.ts';
 import type { Program } from '../process/program.ts';
+import type { RunningRedis } from '../redis.ts';
 import { Parts, type Fall } from './part-list.ts';
 import {
   address,
@@ -60,8 +61,7 @@ export interface Stack {
   readonly urls: StackUrls;
   /** The database that was chosen. */
   readonly database: Database;
-  /** Absent: a Redis that was given. */
-  readonly redisProgram: Program | undefined;
+  readonly redis: RunningRedis;
   readonly adminPassword: string;
   /** What web and worker were started with, secrets and all: for a further process of the server's. */
   readonly serverEnv: Env;
@@ -164,8 +164,7 @@ async function start(of: {
   tv?.catch(() => undefined);
   return {
     dir,
-    database,
-    redisProgram: redis.program,
+    ...{ database, redis },
     urls: {
       webUrl: address(ports.web),
       gridUrl: address(ports.grid),

@@ -19,7 +19,7 @@ export interface CampaignInit {
   readonly terminals: readonly GridTerminal[];
   readonly town: Town;
   readonly draw: { next(): Mishaps };
-  readonly killer: Killer;
+  readonly killer: Pick<Killer, 'kills' | 'reached' | 'done'>;
   readonly paying: Paying;
   readonly report: (line: string) => void;
 }

@@ -3,16 +3,20 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { printRows } from '../table.ts';
 import { SOAK_CHIPS, soakCards } from './cards.ts';
+import { isCalm, soakChaos } from './chaos/chaos.ts';
 import { soakFuzz } from './fuzz.ts';
 import { soakGrid } from './grid.ts';
 import { isSound, soakKiosk } from './kiosk.ts';
 import { isEven, soakMoney } from './money.ts';
 
-const SOAKS = ['cards', 'fuzz', 'grid', 'money', 'kiosk'] as const;
-/** Without a name; the kiosk's needs a browser. */
+const SOAKS = ['cards', 'fuzz', 'grid', 'money', 'kiosk', 'chaos'] as const;
+/** Without a name; the kiosk's needs a browser, and chaos a proxy between all parts. */
 const DEFAULT = ['cards', 'fuzz', 'grid', 'money'];
+/** Minutes that no soak comes to. */
+const NO_LIMIT = 100_000;
+const EVENING = 60;
 const USAGE =
-  'Usage: npm run soak -- [cards] [fuzz] [grid] [money] [kiosk] [--cuts N] [--inputs N] [--orders N] [--purchases N] [--minutes N] [--seed N] [--json].\n';
+  'Usage: npm run soak -- [cards] [fuzz] [grid] [money] [kiosk] [chaos] [--cuts N] [--inputs N] [--orders N] [--purchases N] [--minutes N] [--seed N] [--json].\n';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,16 +26,16 @@ const { values, positionals } = parseArgs({
     inputs: { type: 'string', default: '1000000' },
     orders: { type: 'string' },
     purchases: { type: 'string', default: '2000' },
-    minutes: { type: 'string', default: '100000' },
+    minutes: { type: 'string' },
     seed: { type: 'string' },
   },
 });
 const [cuts, inputs] = [Number(values.cuts), Number(values.inputs)];
 const ordersOf = (absent: number): number => Number(values.orders ?? absent);
 const purchases = Number(values.purchases);
-const minutes = Number(values.minutes);
+const minutesOf = (absent: number): number => Number(values.minutes ?? absent);
 const seed = values.seed === undefined ? Date.now() % 0x7fff_ffff : Number(values.seed);
-const usable = [cuts, inputs, ordersOf(1), purchases, minutes, seed].every(
+const usable = [cuts, inputs, ordersOf(1), purchases, minutesOf(1), seed].every(
   (number) => Number.isSafeInteger(number) && number >= 0,
 );
 if (!usable || positionals.some((name) => !SOAKS.some((known) => known === name))) {
@@ -64,18 +68,23 @@ if (wanted.includes('fuzz')) {
   printRows(rows, values.json);
 }
 if (wanted.includes('grid')) {
-  const row = await soakGrid({ orders: ordersOf(20_000), minutes, seed, report });
+  const row = await soakGrid({ orders: ordersOf(20_000), minutes: minutesOf(NO_LIMIT), seed, report });
   failed ||= row.lost + row.doubled + row.unknown + row.uncaughtFalseClaims + row.waiting > 0;
   printRows([{ ...row, cores: facts.cores }], values.json);
 }
 if (wanted.includes('money')) {
-  const row = await soakMoney({ orders: ordersOf(100_000), minutes, seed, report });
+  const row = await soakMoney({ orders: ordersOf(100_000), minutes: minutesOf(NO_LIMIT), seed, report });
   failed ||= !isEven(row);
   printRows([{ ...row, cores: facts.cores }], values.json);
 }
 if (wanted.includes('kiosk')) {
   const row = await soakKiosk({ purchases, seed, report });
   failed ||= !isSound(row);
+  printRows([{ ...row, cores: facts.cores }], values.json);
+}
+if (wanted.includes('chaos')) {
+  const row = await soakChaos({ minutes: minutesOf(EVENING), seed, report });
+  failed ||= !isCalm(row);
   printRows([{ ...row, cores: facts.cores }], values.json);
 }
 process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import type { Province } from './province.ts';
+import { said, type Trouble, type TroubleDeck } from './troubles.ts';
+
+/** What one trouble did, as it is told at the end. */
+export interface Happening {
+  readonly trouble: Trouble;
+  /** From the first purchase, ms. */
+  readonly atMs: number;
+  /** Until all was as before, ms: with the start of what was killed. */
+  readonly tookMs: number;
+  /** Orders that were made meanwhile. */
+  readonly orders: number;
+}
+
+export interface TroubleMakerInit {
+  readonly province: Province;
+  readonly deck: TroubleDeck;
+  /** No new trouble after this, ms. */
+  readonly forMs: number;
+  /** Orders made so far. */
+  readonly orders: () => number;
+  readonly report: (line: string) => void;
+}
+
+/** One trouble after the other, from the first purchase on; each is mended before the next begins. */
+export class TroubleMaker {
+  readonly happened: Happening[] = [];
+  readonly #init: TroubleMakerInit;
+  #busy: Promise<void> | undefined;
+  #over = false;
+
+  constructor(init: TroubleMakerInit) {
+    this.#init = init;
+  }
+
+  get kills(): number {
+    return this.happened.filter(({ trouble }) => trouble.what === 'kill').length;
+  }
+
+  reached(): void {
+    this.#busy ??= this.#make();
+    // Whoever waits for `done` hears of it.
+    this.#busy.catch(() => undefined);
+  }
+
+  /** When the last trouble is mended; fails where something does not come back. */
+  async done(): Promise<void> {
+    this.#over = true;
+    await this.#busy;
+  }
+
+  async #make(): Promise<void> {
+    const { deck, forMs, orders, report } = this.#init;
+    const from = performance.now();
+    for (;;) {
+      await sleep(deck.pause());
+      if (this.#over || performance.now() - from > forMs) return;
+      const trouble = deck.next();
+      const [atMs, before] = [performance.now() - from, orders()];
+      await this.#suffer(trouble);
+      const tookMs = performance.now() - from - atMs;
+      const made = orders() - before;
+      this.happened.push({ trouble, atMs, tookMs, orders: made });
+      report(
+        `+${(atMs / 1000).toFixed(0)} s ${said(trouble)}; ${(tookMs / 1000).toFixed(1)} s, ${made} orders`,
+      );
+    }
+  }
+
+  async #suffer(trouble: Trouble): Promise<void> {
+    const { province } = this.#init;
+    const { lines } = province;
+    switch (trouble.what) {
+      case 'kill': {
+        const revive = await province.kill(trouble.whom);
+        await sleep(trouble.ms);
+        return revive();
+      }
+      case 'pause': {
+        const pid = province.program(trouble.whom)?.pid;
+        if (pid === undefined) throw new Error(`${trouble.whom} is no process of ours.`);
+        process.kill(pid, 'SIGSTOP');
+        await sleep(trouble.ms);
+        process.kill(pid, 'SIGCONT');
+        return;
+      }
+      case 'cut':
+        await lines.cut(trouble.whom);
+        await sleep(trouble.ms);
+        return lines.join(trouble.whom);
+      case 'spoil':
+        await lines.spoil(trouble.whom, trouble.toxic);
+        await sleep(trouble.ms);
+        return lines.mend(trouble.whom);
+      case 'full':
+        await withRedis(province.redisUrl, (redis) => redis.config('SET', 'maxmemory', '1'));
+        await sleep(trouble.ms);
+        return withRedis(province.redisUrl, (redis) => redis.config('SET', 'maxmemory', '0'));
+      case 'clock':
+        await province.setClock(trouble.whom, trouble.byMs);
+        await sleep(trouble.ms);
+        return province.setClock(trouble.whom, 0);
+    }
+  }
+}
+
+async function withRedis(url: string, ask: (redis: Redis) => Promise<unknown>): Promise<void> {
+  const redis = new Redis(url);
+  try {
+    await ask(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
