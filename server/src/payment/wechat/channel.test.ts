@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { walletEnv } from '../../../sandbox/wallet/keys.ts';
 import { configSchema } from '../../config.ts';
@@ -49,5 +50,22 @@ it('is made from the environment that the wallet gives, and names where refunds 
   ).toMatchObject({
     kind: 'refund',
     status: 'done',
+  });
+});
+
+it('is not there while our key is not the one that it knows: nothing is refused for good', async () => {
+  harness = await startWechat();
+  const env = walletEnv({ wechat: testWechatKeys() }, harness.wallet.url);
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const other = { WECHAT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) };
+  const config = testConfig(configSchema.partial().parse({ ...env, ...other }));
+  const channel = wechatChannelFrom(config, harness.clock);
+  const refund = channel?.refund({
+    ...{ paymentNo: '260115100000000001p1', refundNo: '260115100000000001p1r1' },
+    ...{ refundFen: 4750, totalFen: 4750, reason: '重复付款退回' },
+  });
+  await expect(refund).rejects.toMatchObject({
+    code: 'payment.unavailable',
+    context: { channelCode: 'SIGN_ERROR' },
   });
 });

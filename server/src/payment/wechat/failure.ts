@@ -55,6 +55,15 @@ export function wechatFailure(error: unknown, operation: string): PaymentError {
       context: { ...context, status, channelCode },
     });
   }
+  if (channelCode === 'SIGN_ERROR') {
+    // It looked at nothing but who asks: our clock is more than five minutes off, or a key is not the one it knows.
+    return new PaymentError({
+      code: 'payment.unavailable',
+      message:
+        "WeChat Pay does not know our signature, and nothing was done. See to the server's clock and the merchant's key.",
+      context: { ...context, status, channelCode },
+    });
+  }
   return new PaymentError({
     code: 'payment.refused',
     message: `WeChat Pay refused (${channelCode ?? status}). See the channel's code before trying again.`,
