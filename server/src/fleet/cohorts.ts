@@ -10,8 +10,8 @@ import { presenceOf } from './presence-rule.ts';
 /** How long a view is good: it reads every terminal of its scope. */
 const FRESH_MS = 30_000;
 const FAULTS_MS = 24 * 3_600_000;
-/** Terminals whose "last heard" is asked for in one go. */
-const AT_ONCE = 2000;
+/** Terminals whose "last heard" is asked for, and which are counted, in one go: an order waits no longer than that. */
+const AT_ONCE = 500;
 
 interface Counted {
   readonly at: number;

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '@bianmin/shared/clock';
-import type { TerminalHealthStore } from '../store/terminal-health.ts';
-import type { PresenceBoard } from './presence.ts';
+import type { TerminalHealth, TerminalHealthStore } from '../store/terminal-health.ts';
+import type { PresenceBoard, Vitals } from './presence.ts';
 
 /** Documents that one round writes. */
 export const KEEP_AT_ONCE = 500;
@@ -24,17 +25,23 @@ export class PresenceKeeper {
 
   /** One round; gives how many documents it wrote. */
   async round(): Promise<number> {
-    return (await this.#words()) + (await this.#seen());
+    const words = await this.#words();
+    // First all words: who has no document yet would be put on the list of words once more.
+    return words === KEEP_AT_ONCE ? words : words + (await this.#seen());
   }
 
   async #words(): Promise<number> {
     const changed = await this.#board.takeChanged(KEEP_AT_ONCE);
     if (changed.size === 0) return 0;
     try {
-      const seen = await this.#board.seenAt([...changed.keys()]);
+      const ids = [...changed.keys()];
+      const [seen, kept] = await Promise.all([this.#board.seenAt(ids), this.#store.of(ids)]);
       const now = this.#clock.now();
       await this.#store.keep(
-        [...changed].map(([_id, vitals]) => ({ _id, ...vitals, seenAt: new Date(seen.get(_id) ?? now) })),
+        [...changed]
+          // A Redis that lost its memory takes everybody's words for new: so many writes of nothing would hold up the orders.
+          .filter(([_id, vitals]) => !saysTheSame(vitals, kept.get(_id)))
+          .map(([_id, vitals]) => ({ _id, ...vitals, seenAt: new Date(seen.get(_id) ?? now) })),
       );
     } catch (error) {
       await this.#board.putBack(changed.keys());
@@ -55,4 +62,10 @@ export class PresenceKeeper {
     if (!full) this.#nextSeen = this.#clock.now() + SEEN_EVERY_MS;
     return seen.size;
   }
+}
+
+function saysTheSame(vitals: Vitals, kept: TerminalHealth | undefined): boolean {
+  if (kept === undefined) return false;
+  const { _id, seenAt: _seenAt, ...said } = kept;
+  return isDeepStrictEqual(vitals, said);
 }

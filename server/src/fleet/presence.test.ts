@@ -91,10 +91,32 @@ describe('what terminals say of themselves', () => {
 
   it('is put back on the list where it could not be kept', async () => {
     await board.beat(id(1), { kind: 'box', orgPath: KASHI }, says('1.0.0'));
-    const broken = { keep: () => Promise.reject(new Error('no database')) } as unknown as TerminalHealthStore;
+    const broken = {
+      of: () => Promise.resolve(new Map()),
+      keep: () => Promise.reject(new Error('no database')),
+    } as unknown as TerminalHealthStore;
     await expect(keeperOf(broken).round()).rejects.toThrow('no database');
     await keeperOf().round();
     expect((await store.of([id(1)])).size).toBe(1);
+  });
+
+  it('writes nothing that MongoDB knows already, after Redis was lost', async () => {
+    const keeper = keeperOf();
+    const beat = (no: number, version: string) =>
+      board.beat(id(no), { kind: 'box', orgPath: KASHI }, { ...says(version), diskFreeMb: 5_000 });
+    await Promise.all([beat(1, '1.0.0'), beat(2, '1.0.0')]);
+    while ((await keeper.round()) > 0) continue;
+    await t.redis.flushdb();
+    await Promise.all([beat(1, '1.0.0'), beat(2, '1.1.0')]);
+    const written: string[] = [];
+    const watched = {
+      of: (ids: readonly string[]) => store.of(ids),
+      keep: (health: readonly { _id: string }[]) =>
+        Promise.resolve(void written.push(...health.map(({ _id }) => _id))),
+      seen: () => Promise.resolve([]),
+    } as unknown as TerminalHealthStore;
+    await keeperOf(watched).round();
+    expect(written).toEqual([id(2)]);
   });
 
   it('is known to minutes after Redis was lost, and whole again after the next beat', async () => {

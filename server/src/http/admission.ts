@@ -22,8 +22,8 @@ export interface Room {
 }
 /** For what costs a signature of a terminal's own and a trip to the database. */
 export const ROOM_FOR_KEYS: Room = { busy: 0.7, everyMs: 100 };
-/** For a beat by its key, which costs little more than to refuse it. */
-export const ROOM_FOR_BEATS: Room = { busy: 0.97, everyMs: 1000 };
+/** For a beat by its key: refusing it costs hardly less than taking it, so that only what waits is limited. */
+export const ROOM_FOR_BEATS: Room = { busy: 1, everyMs: 100 };
 
 /** However busy it is, so many a second go on: nobody waits for ever. */
 const LEAST_PER_SECOND = 100;

@@ -83,6 +83,6 @@ export class TerminalHealthStore {
     return this.#model
       .find(within(scope), { engine: 0, diskFreeMb: 0, clockSkewMs: 0 })
       .lean<TerminalHealth>()
-      .cursor({ batchSize: 2000 });
+      .cursor({ batchSize: 500 });
   }
 }
