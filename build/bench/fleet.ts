@@ -23,8 +23,8 @@ const WARM_UP_S = 4;
 
 /** Orders at a busy hour's pace (docs/scale.md), by terminals enough that none waits for a free one. */
 const ORDERS = { perSecond: 3, terminals: 24, calmS: 30 };
-/** All begin within it, as kiosks do that have power again, and are given so long. */
-const STORM = { spreadMs: 5_000, limitMs: 150_000 };
+/** All begin within it, as kiosks do that have power again, and are given so many times as long as the beats are held. */
+const STORM = { spreadMs: 5_000, times: 5 };
 const RATIO_GOAL = 0.4;
 const STORM_GOAL = 2;
 
@@ -121,7 +121,7 @@ export async function benchFleet({ seed, report, ...asked }: BenchContext): Prom
     const beats = await beatsOf(on, { generator, report, terminals, seconds });
     const bench = await OrdersBench.open(on, ORDERS.terminals);
     try {
-      const orders = await stormOf(on, { generator, bench, report, terminals });
+      const orders = await stormOf(on, { generator, bench, report, terminals, seconds });
       const row = fleetRow({ terminals, ...plain, ...beats, ...orders });
       const faults = [...fleetFaults(row, orders.storm), ...bench.faults()];
       return { rows: [row], engine: on.stack.database.engine, faults };
@@ -199,9 +199,15 @@ async function beatsOf(
 /** Orders while the fleet beats as always, then while all of it comes back at once. */
 async function stormOf(
   { stack }: OrdersStack,
-  on: { generator: Generator; bench: OrdersBench; report: (line: string) => void; terminals: number },
+  on: {
+    generator: Generator;
+    bench: OrdersBench;
+    report: (line: string) => void;
+    terminals: number;
+    seconds: number;
+  },
 ): Promise<Pick<FleetRun, 'calmMs' | 'stormMs' | 'storm'>> {
-  const { generator, bench, report, terminals } = on;
+  const { generator, bench, report, terminals, seconds } = on;
   const { perSecond, calmS } = ORDERS;
   const url = stack.urls.webUrl;
   const during = async <T>(work: Promise<T>): Promise<{ done: T; latenciesMs: number[] }> => {
@@ -214,7 +220,9 @@ async function stormOf(
   const usual = Math.round(terminals / HEARTBEAT_S);
   const calm = await during(generator.ask({ op: 'beats', url, perSecond: usual, seconds: calmS }));
   report(`Orders while the fleet beats: p95 ${percentile(calm.latenciesMs, 0.95).toFixed(0)} ms`);
-  const stormy = await during(generator.ask({ op: 'storm', url, ...STORM }));
+  const stormy = await during(
+    generator.ask({ op: 'storm', url, spreadMs: STORM.spreadMs, limitMs: STORM.times * seconds * 1000 }),
+  );
   const { done: storm } = stormy;
   report(
     `All come back: ${storm.back} in ${storm.seconds.toFixed(0)} s, ${storm.refused} times told to wait, ${storm.failed} failed; orders p95 ${percentile(stormy.latenciesMs, 0.95).toFixed(0)} ms`,
