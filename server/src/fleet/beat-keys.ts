@@ -8,6 +8,14 @@ import { sealText } from '../domain/seal-plan.ts';
 /** Life of a beat's token and of its key. */
 export const BEAT_KEY_TTL_S = 1800;
 
+/** A province has 120,000 terminals; some 600 bytes each. */
+const KNOWN_MAX = 200_000;
+
+interface Beat {
+  readonly key: Buffer;
+  readonly said: Beater & { readonly exp: number };
+}
+
 const claims = z.object({
   sub: z.string(),
   kind: z.enum(['kiosk', 'box']),
@@ -32,6 +40,8 @@ export class BeatKeys {
   /** As an object: bytes would be imported anew for every call. */
   readonly #secret: KeyObject;
   readonly #clock: Clock;
+  /** Of tokens that something was proven by: each is used for half an hour, and deriving its key costs a third of a beat's proof. */
+  readonly #known = new Map<string, Beat>();
 
   /** `secret`: 32 bytes. */
   constructor({ secret, clock }: { secret: Uint8Array; clock: Clock }) {
@@ -57,14 +67,30 @@ export class BeatKeys {
     return { token, key: this.keyOf(token) };
   }
 
+  /**
+   * Whose token it is, once `prove` has not thrown at its key: before that nobody knows that it is one of ours. Throws where it
+   * is none.
+   */
+  proven(token: string, prove: (key: Buffer) => void): Beater & { readonly exp: number } {
+    const known = this.#known.get(token);
+    const key = known?.key ?? this.keyOf(token);
+    prove(key);
+    if (known !== undefined) return known.said;
+    const said = beaterOf(token);
+    // Those of every terminal there is, and of some that were renewed; begun anew when it is full.
+    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+    this.#known.set(token, { key, said });
+    return said;
+  }
+
   /** Of the token's spelling as it came: one that means the same and is spelt otherwise has another key. */
   keyOf(token: string): Buffer {
     return createHmac('sha256', this.#secret).update(token).digest();
   }
 }
 
-/** What a token says; believed only once something has been proven with its key. Throws where it is none of ours. */
-export function beaterOf(token: string): Beater & { readonly exp: number } {
+/** What a token says. */
+function beaterOf(token: string): Beater & { readonly exp: number } {
   const { sub, kind, org, exp } = claims.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));
   return { terminalId: sub, kind, orgPath: org, exp };
 }

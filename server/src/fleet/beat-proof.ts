@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { beatSignatureBase, beatSignatureParams } from '@bianmin/shared/api/beat-key';
 import { PROOF_WINDOW_S, refuse } from './dpop.ts';
 
@@ -29,7 +29,7 @@ export function verifyBeat(proof: BeatProof, { key, nowMs }: { key: Buffer; nowM
   if (Math.abs(params.created - nowMs / 1000) > PROOF_WINDOW_S) {
     throw refuse('It is stale: set the terminal’s clock.');
   }
-  const digest = createHash('sha256').update(proof.body).digest('base64');
+  const digest = hash('sha256', proof.body, 'base64');
   if (proof.contentDigest !== `sha-256=:${digest}:`) throw refuse('It was made for another body.');
   const base = beatSignatureBase({ ...params, path: proof.path, contentDigest: proof.contentDigest });
   const mac = createHmac('sha256', key).update(base).digest();

@@ -4,7 +4,7 @@ import { BEAT_PATH, BEAT_SCHEME } from '@bianmin/shared/api/beat-key';
 import { heartbeat, type HeartbeatAnswer } from '@bianmin/shared/api/heartbeat';
 import { PROBLEMS } from '@bianmin/shared/api/problem';
 import type { Clock } from '@bianmin/shared/clock';
-import { beaterOf, type BeatKeys, type Beater } from '../fleet/beat-keys.ts';
+import type { BeatKeys, Beater } from '../fleet/beat-keys.ts';
 import { verifyBeat } from '../fleet/beat-proof.ts';
 import type { CutOff } from '../fleet/cut-off.ts';
 import { PROOF_WINDOW_S } from '../fleet/dpop.ts';
@@ -97,9 +97,10 @@ async function answerOf(
     signatureInput: headerOf(request, 'signature-input') ?? '',
     signature: headerOf(request, 'signature') ?? '',
   };
-  const nonce = verifyBeat(proof, { key: keys.keyOf(token), nowMs });
-  // Only now is it known that the token is one of ours.
-  const beater = beaterOf(token);
+  let nonce = '';
+  const beater = keys.proven(token, (key) => {
+    nonce = verifyBeat(proof, { key, nowMs });
+  });
   if (beater.exp <= nowMs / 1000) {
     throw new ProblemError({
       code: 'auth.expired',
