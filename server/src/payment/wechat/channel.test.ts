@@ -58,8 +58,10 @@ it('is not there while our key is not the one that it knows: nothing is refused 
   const env = walletEnv({ wechat: testWechatKeys() }, harness.wallet.url);
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const other = { WECHAT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) };
-  const config = testConfig(configSchema.partial().parse({ ...env, ...other }));
-  const channel = wechatChannelFrom(config, harness.clock);
+  const wechat = Object.entries(configSchema.partial().parse({ ...env, ...other })).filter(([name]) =>
+    name.startsWith('WECHAT_'),
+  );
+  const channel = wechatChannelFrom(testConfig(Object.fromEntries(wechat)), harness.clock);
   const refund = channel?.refund({
     ...{ paymentNo: '260115100000000001p1', refundNo: '260115100000000001p1r1' },
     ...{ refundFen: 4750, totalFen: 4750, reason: '重复付款退回' },
