@@ -24,7 +24,7 @@ const WARM_UP_S = 4;
 /** Orders at a busy hour's pace (docs/scale.md), by terminals enough that none waits for a free one. */
 const ORDERS = { perSecond: 3, terminals: 24, calmS: 30 };
 /** All begin within it, as kiosks do that have power again, and are given so many times as long as the beats are held. */
-const STORM = { spreadMs: 5_000, times: 5 };
+const STORM = { spreadMs: 5_000, times: 10 };
 const RATIO_GOAL = 0.4;
 const STORM_GOAL = 2;
 
