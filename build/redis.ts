@@ -13,9 +13,12 @@ export interface RunningRedis {
 
 /**
  * `REDIS_URL`, else a Redis of our own on a free port. Strict about memory as the queues need it
- * (`noeviction`). With `dir` it keeps an append-only file there; without, nothing is written.
+ * (`noeviction`), or as the cache beside them: then what would end soonest makes room. With `dir` it keeps an append-only
+ * file there; without, nothing is written.
  */
-export async function openRedis(init: { readonly dir?: string } = {}): Promise<RunningRedis> {
+export async function openRedis(
+  init: { readonly dir?: string; readonly role?: 'cache' } = {},
+): Promise<RunningRedis> {
   const given = process.env['REDIS_URL'];
   if (given !== undefined && given !== '') {
     return { url: given, note: 'REDIS_URL, as given', close: () => Promise.resolve() };
@@ -30,7 +33,10 @@ export async function openRedis(init: { readonly dir?: string } = {}): Promise<R
     name: 'redis-server',
     command,
     args: [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--maxmemory-policy', 'noeviction'],
+      ...['--port', String(port), '--bind', '127.0.0.1', '--save', ''],
+      ...(init.role === 'cache'
+        ? ['--maxmemory', '256mb', '--maxmemory-policy', 'volatile-ttl']
+        : ['--maxmemory-policy', 'noeviction']),
       ...(init.dir === undefined ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--dir', init.dir]),
     ],
     ready: /Ready to accept connections/,

@@ -17,6 +17,12 @@ const COMMANDS = {
   bench: { program: 'build/bench/main.ts', purpose: 'stack' },
   apk: { program: 'build/apk/main.ts', purpose: 'apk' },
   'box:test': { program: 'build/apk/ci-main.ts', purpose: 'apk' },
+  'deploy:local': { program: 'build/dev/start.ts', purpose: 'deploy', args: ['--two-nodes'] },
+  'deploy:check': {
+    program: 'build/test/suite-main.ts',
+    purpose: 'deploy',
+    args: ['--config', 'build/deploy/vitest.config.ts', 'build/deploy/e2e/check'],
+  },
   migrate: { program: 'server/src/main-migrate.ts', purpose: 'stack' },
   'seed:year': { program: 'build/seed/main.ts', purpose: 'stack' },
   audit: { program: 'server/src/main-audit.ts', purpose: 'stack' },

@@ -11,7 +11,7 @@ export interface OrdersStack {
   readonly stack: Stack;
   /** In this process, so that cards are at hand without a reader's wire. The server does not know the difference. */
   readonly grid: GridSandbox;
-  /** `/metrics` of web and worker. */
+  /** `/metrics` of web and (the first) worker. */
   readonly metricsUrls: readonly string[];
   /** For the terminals' keys; goes with the stack. */
   readonly dir: string;
@@ -26,6 +26,7 @@ export async function openOrdersStack(init: {
   env?: Env;
   /** The stack's own kiosk at this grid's reader, with these variables beside its usual ones; absent: none. */
   kiosk?: Env;
+  twoNodes?: boolean;
   /** Cards and readers take the time that real ones take. */
   realTime?: boolean;
 }): Promise<OrdersStack> {
@@ -47,6 +48,7 @@ export async function openOrdersStack(init: {
       dir: join(dir, 'stack'),
       kiosk: init.kiosk !== undefined,
       durable: true,
+      ...(init.twoNodes === undefined ? {} : { twoNodes: init.twoNodes }),
       report: init.report,
       env: {
         server: {
@@ -61,7 +63,8 @@ export async function openOrdersStack(init: {
       },
     });
     closing.push(() => stack.close());
-    const metricsUrls = [`${stack.urls.webUrl}/metrics`, `http://127.0.0.1:${metricsPort}/metrics`];
+    const processes = [...stack.urls.ownWebUrls, `http://127.0.0.1:${metricsPort}`];
+    const metricsUrls = processes.map((url) => `${url}/metrics`);
     return { stack, grid, metricsUrls, dir, close };
   } catch (error) {
     await close();

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { request, type RequestOptions } from 'node:http';
 import axios, { type AxiosAdapter } from 'axios';
 import type { Connect } from '../../terminal-app/src/host/order-stream.ts';
 
@@ -8,12 +8,22 @@ import type { Connect } from '../../terminal-app/src/host/order-stream.ts';
  */
 const addressed = (address: string): Record<string, string> => ({ 'X-Forwarded-For': address });
 
+/** How a terminal reaches the server: its calls, and its stream of orders. */
+export interface TerminalLine {
+  readonly adapter: AxiosAdapter;
+  readonly connect: Connect;
+}
+
+export function lineAt(address: string): TerminalLine {
+  return { adapter: adapterAt(address), connect: connectAt(address) };
+}
+
 /** The n-th terminal's address, from the range for benchmarks (RFC 2544). */
 export function addressOf(index: number): string {
   return `198.18.${Math.floor(index / 250)}.${(index % 250) + 1}`;
 }
 
-export function adapterAt(address: string): AxiosAdapter {
+function adapterAt(address: string): AxiosAdapter {
   const send = axios.getAdapter('http');
   return (config) => {
     config.headers.set(addressed(address));
@@ -22,9 +32,14 @@ export function adapterAt(address: string): AxiosAdapter {
 }
 
 /** The stream of orders by the plainest reader there is, so that what is measured is the server. */
-export function connectAt(address: string): Connect {
+function connectAt(address: string): Connect {
+  return connectWith({ headers: addressed(address) });
+}
+
+export function connectWith(options: Pick<RequestOptions, 'headers' | 'agent'>): Connect {
   return (url, on) => {
-    const asking = request(url, { headers: { ...addressed(address), accept: 'text/event-stream' } });
+    const headers = { ...options.headers, accept: 'text/event-stream' };
+    const asking = request(url, { ...options, headers });
     asking.on('response', (response) => {
       if (response.statusCode !== 200) {
         response.resume();

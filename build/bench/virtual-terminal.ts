@@ -12,7 +12,7 @@ import type { Operator } from '../journey/operator.ts';
 import type { SandboxClient } from '../sandbox-client.ts';
 import { DirectSlot } from './direct-slot.ts';
 import { enrolTerminal, type Enrolled } from './enrolled.ts';
-import { connectAt } from './terminal-line.ts';
+import type { TerminalLine } from './terminal-line.ts';
 
 /** How long an order may take before the bench calls it stuck, ms. */
 const PATIENCE_MS = 60_000;
@@ -27,7 +27,7 @@ export class VirtualTerminal {
   readonly #journal = new MemoryJournal();
 
   private constructor(init: Enrolled & { sandbox: SandboxClient }) {
-    const { client, address } = init;
+    const { client, connect } = init;
     this.#identity = init.identity;
     this.#client = client;
     this.#sandbox = init.sandbox;
@@ -35,7 +35,7 @@ export class VirtualTerminal {
       api: { streamUrl: (last) => client.streamUrl(last), order: (orderNo) => client.order(orderNo) },
       clock: systemClock,
       log: SILENT,
-      connect: connectAt(address),
+      connect,
     });
   }
 
@@ -46,12 +46,18 @@ export class VirtualTerminal {
     webUrl: string;
     operator: Operator;
     sandbox: SandboxClient;
+    line?: TerminalLine;
   }): Promise<VirtualTerminal> {
     return new VirtualTerminal({ ...(await enrolTerminal(init)), sandbox: init.sandbox });
   }
 
-  /** One whole purchase, from the card put in to the claim acknowledged. Fails where it does not come to that. */
-  async buy(card: SimulatedCard, faceFen: number): Promise<void> {
+  /** Of its own orders: the address of a stream, for once. */
+  streamUrl(lastEventId?: string): Promise<string> {
+    return this.#client.streamUrl(lastEventId);
+  }
+
+  /** One whole purchase, from the card put in to the claim acknowledged; gives the order's number. Fails where it does not come to that. */
+  async buy(card: SimulatedCard, faceFen: number): Promise<string> {
     const slot = new DirectSlot(card);
     const opened = await cardWork.open(slot);
     await opened.end();
@@ -85,6 +91,7 @@ export class VirtualTerminal {
     const { state } = await this.#client.claim(orderNo, { lease, result: 'written', imageDigest });
     if (state !== 'done') throw new Error(`Order ${orderNo} is ${state} after its claim.`);
     await this.#journal.remove(orderNo);
+    return orderNo;
   }
 
   close(): void {

@@ -44,9 +44,10 @@ describe('what a machine lacks', () => {
   });
 
   it('is nothing where others brought it', () => {
-    const full = [...COMPILER, 'redis-server', 'mongod', 'google-chrome', 'pcscd'];
+    const full = [...COMPILER, 'redis-server', 'mongod', 'google-chrome', 'pcscd', 'nginx', 'openssl'];
     const driver = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so*';
     expect(names(machine([...full, driver, FAKETIME]), 'test')).toEqual([]);
+    expect(names(machine(full.filter((name) => name !== 'nginx')), 'deploy')).toEqual(['nginx']);
     const given = { MONGODB_URI: 'mongodb://db', REDIS_URL: 'redis://cache' };
     expect(names(machine(COMPILER, given), 'stack')).toEqual([]);
   });
@@ -61,7 +62,7 @@ describe('what a machine lacks', () => {
   });
 
   it('is what opens a browser of 2016, and that only where there is one', () => {
-    const full = [...COMPILER, 'redis-server', 'mongod', 'google-chrome', 'pcscd'];
+    const full = [...COMPILER, 'redis-server', 'mongod', 'google-chrome', 'pcscd', 'nginx', 'openssl'];
     const tested = [...full, '/usr/lib/pcsc/drivers/serial/libifdvpcd.so*', FAKETIME];
     expect(names(machine([...tested, OLD_BROWSER]), 'test')).toEqual(OLD_BROWSER_PACKAGES);
     const docs = OLD_BROWSER_PACKAGES.map((name) => `/usr/share/doc/${name}`);

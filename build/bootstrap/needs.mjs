@@ -7,9 +7,10 @@ import { OLD_BROWSER, OLD_BROWSER_PACKAGES } from './old-browser.mjs';
 /**
  * What is about to run: `start` is `npm start`, `test` is everything that drives a browser or a daemon,
  * `stack` is what needs the servers only, `database` is the build of the durable database, `apk` is the home box's
- * package and its tests, `contract` tries the API by its own document, `package` needs Node alone.
+ * package and its tests, `contract` tries the API by its own document, `deploy` is what stands behind nginx, `package` needs
+ * Node alone.
  *
- * @typedef {'start' | 'test' | 'stack' | 'database' | 'apk' | 'contract' | 'package'} Purpose
+ * @typedef {'start' | 'test' | 'stack' | 'database' | 'apk' | 'contract' | 'deploy' | 'package'} Purpose
  */
 
 /**
@@ -25,7 +26,7 @@ import { OLD_BROWSER, OLD_BROWSER_PACKAGES } from './old-browser.mjs';
 export const CHROMIUM_COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** @type {readonly Purpose[]} */
-const SERVERS = ['start', 'test', 'stack', 'contract'];
+const SERVERS = ['start', 'test', 'stack', 'contract', 'deploy'];
 
 /** @param {Machine} machine */
 const hasDatabase = ({ env, home, hasCommand, hasFile }) =>
@@ -80,9 +81,21 @@ export const NEEDS = [
     isThere: ({ hasCommand }) => hasCommand('python3'),
   },
   {
+    name: 'nginx',
+    why: 'two web processes behind one address',
+    for: ['deploy', 'test'],
+    isThere: ({ hasCommand }) => hasCommand('nginx'),
+  },
+  {
+    name: 'openssl',
+    why: "the certificate of nginx's tests",
+    for: ['deploy', 'test'],
+    isThere: ({ hasCommand }) => hasCommand('openssl'),
+  },
+  {
     name: 'python3-venv',
-    why: 'the program that tries the API, in a place of its own',
-    for: ['contract'],
+    why: 'programs that try the API and check what is deployed, in a place of their own',
+    for: ['contract', 'deploy', 'test'],
     // Debian's Python has it apart; who brings another brings that, too.
     isThere: ({ hasFile }) => !hasFile('/usr/bin/python3') || hasFile('/usr/share/doc/python3-venv'),
   },
@@ -101,7 +114,7 @@ export const NEEDS = [
   {
     name: 'chromium',
     why: "the kiosk's window",
-    for: ['start'],
+    for: ['start', 'deploy'],
     isThere: (machine) => !hasScreen(machine) || hasChromium(machine),
   },
   { name: 'chromium', why: 'driving the kiosk in a real browser', for: ['test'], isThere: hasChromium },

@@ -1,4 +1,5 @@
 import type { Program } from '../process/program.ts';
+import { startProxy } from '../deploy/local/nginx.ts';
 import { startPart, type Env, type PartName } from './parts.ts';
 
 /** How a part ended that nobody had asked to end. */
@@ -8,19 +9,24 @@ export interface Fall {
   readonly tail: string;
 }
 
+const WEB = { main: 'server/src/main-web.ts', ready: /^web ready (\S+)/ } as const;
+const WORKER = { main: 'server/src/main-worker.ts', ready: /^worker ready/ } as const;
 /** Where each part's program is, and the line that says that it is ready. */
-const PROGRAMS: Readonly<Record<PartName, { main: string; ready: RegExp }>> = {
+const PROGRAMS: Readonly<Record<Exclude<PartName, 'nginx'>, { main: string; ready: RegExp }>> = {
   grid: { main: 'server/sandbox/grid/main.ts', ready: /^grid sandbox ([^\s,]+)/ },
   wallet: { main: 'server/sandbox/wallet/main.ts', ready: /^wallet sandbox (\S+)/ },
-  web: { main: 'server/src/main-web.ts', ready: /^web ready (\S+)/ },
-  worker: { main: 'server/src/main-worker.ts', ready: /^worker ready/ },
+  web: WEB,
+  'web-2': WEB,
+  worker: WORKER,
+  'worker-2': WORKER,
   kiosk: { main: 'terminal-app/src/host/main.ts', ready: /^kiosk ready (?:at )?([^\s;]+)/ },
   tv: { main: 'stb-app/double/main.ts', ready: /^tv ready (\S+)/ },
 };
 /** Those that ask end before those that answer. */
 const ENDING: readonly (readonly PartName[])[] = [
   ['kiosk', 'tv'],
-  ['web', 'worker'],
+  ['nginx'],
+  ['web', 'web-2', 'worker', 'worker-2'],
   ['grid', 'wallet'],
 ];
 
@@ -41,7 +47,8 @@ export class Parts {
 
   async start(name: PartName, env: Env): Promise<void> {
     const from = performance.now();
-    const starting = startPart({ ...PROGRAMS[name], name, env, dir: this.#dir, signal: this.#abort.signal });
+    const of = { dir: this.#dir, signal: this.#abort.signal };
+    const starting = name === 'nginx' ? startProxy(of) : startPart({ ...PROGRAMS[name], ...of, name, env });
     this.#starting.add(starting);
     const { program, match } = await starting.finally(() => this.#starting.delete(starting));
     this.#running.set(name, { program, env });

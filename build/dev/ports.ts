@@ -12,6 +12,9 @@ const schema = z.object({
   gridString: z.int().default(0),
   /** The home box's double; absent in a folder of before it. */
   tv: z.int().default(0),
+  /** Behind nginx, which then has `web`: the web processes' own. */
+  web1: z.int().default(0),
+  web2: z.int().default(0),
 });
 export type StackPorts = z.output<typeof schema>;
 
@@ -23,8 +26,12 @@ export const USUAL_PORTS: StackPorts = {
   wallet: 8093,
   gridString: 8094,
   tv: 8091,
+  web1: 8081,
+  web2: 8082,
 };
-export const ANY_PORTS: StackPorts = { web: 0, kiosk: 0, grid: 0, wallet: 0, gridString: 0, tv: 0 };
+export const ANY_PORTS: StackPorts = {
+  ...{ web: 0, web1: 0, web2: 0, kiosk: 0, grid: 0, wallet: 0, gridString: 0, tv: 0 },
+};
 
 /** The ports of the last run where they are free still, else the wanted ones where free, else any. */
 export async function choosePorts(dir: string, wanted: StackPorts): Promise<StackPorts> {
@@ -35,7 +42,7 @@ export async function choosePorts(dir: string, wanted: StackPorts): Promise<Stac
   );
   const from = last ?? wanted;
   const ports: StackPorts = { ...ANY_PORTS };
-  for (const name of ['web', 'grid', 'wallet', 'kiosk', 'gridString', 'tv'] as const) {
+  for (const name of ['web', 'grid', 'wallet', 'kiosk', 'gridString', 'tv', 'web1', 'web2'] as const) {
     ports[name] = await freePort(from[name]);
   }
   await writeFile(path, JSON.stringify(ports));

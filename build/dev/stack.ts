@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GridProfile } from '../../server/src/grid/profiles.ts';
 import type { Database } from '../db/open.ts';
+import { configureProxy, nodeEnvironment } from '../deploy/local/nginx.ts';
 import type { Program } from '../process/program.ts';
 import type { RunningRedis } from '../redis.ts';
 import { Parts, type Fall } from './part-list.ts';
@@ -32,6 +33,8 @@ export interface StackInit {
   readonly durable?: boolean;
   /** false: no kiosk; whoever asked brings terminals of their own. */
   readonly kiosk?: boolean;
+  /** Two web processes behind nginx, which then has web's address, two workers, and Redis by role. */
+  readonly twoNodes?: boolean;
   /** true: a home box's TV, too, begun when all else is ready. */
   readonly tv?: boolean;
   /** Wanted where they are free; absent: any. */
@@ -48,11 +51,14 @@ export interface StackInit {
 
 export interface StackUrls {
   readonly webUrl: string;
+  /** The web processes themselves; without nginx the one of `webUrl`. */
+  readonly ownWebUrls: readonly string[];
   /** The grid sandbox: its page, and `/world`. */
   readonly gridUrl: string;
   /** The wallet sandbox: its phone page, and `/wallet`. */
   readonly walletUrl: string;
   readonly mongodbUri: string;
+  /** What may be lost: rate limits, presence, tickets; the queues, too, but with two nodes. */
   readonly redisUrl: string;
 }
 
@@ -145,20 +151,35 @@ async function start(of: {
 
   const sandbox = sandboxEnvironments(addresses);
   const sandboxes = Promise.all([begin('grid', sandbox.grid), begin('wallet', sandbox.wallet)]);
-  const server = opening.then(async ({ database, redis }) => {
-    const own = { keys, secrets, mongodbUri: database.uri, redisUrl: redis.url, gridProfile };
-    const env = { ...serverEnvironment(addresses, own), ...init.env?.server };
-    const worker = begin('worker', env);
+  const server = opening.then(async (open) => {
+    const { database, redis, cache } = open;
+    const own = { keys, secrets, mongodbUri: database.uri, redisUrl: cache.url, gridProfile };
+    const alone = serverEnvironment(addresses, own);
+    const behind = init.twoNodes === true ? nodeEnvironment(redis.url) : {};
+    const env = { ...alone, ...behind, ...init.env?.server };
+    const workers = [begin('worker', env)];
+    let web: Promise<unknown>;
+    if (init.twoNodes === true) {
+      workers.push(begin('worker-2', env));
+      const { web1, web2 } = ports;
+      await configureProxy({ dir, port: ports.web, webs: [web1, web2] });
+      web = Promise.all([
+        begin('web', { ...env, PORT: String(web1) }),
+        begin('web-2', { ...env, PORT: String(web2) }),
+      ]).then(() => begin('nginx', {}));
+    } else {
+      web = begin('web', env);
+    }
     // The kiosk enrols as it starts, and would wait for its next try where nobody answers yet.
-    const kiosk = begin('web', env)
+    const kiosk = web
       .then(() => page)
       .then(() =>
         page === undefined ? undefined : begin('kiosk', kioskEnvironment(addresses, secrets.enrolCode)),
       );
-    await Promise.all([worker, kiosk, phonePages, portalPages]);
-    return { database, redis, env };
+    await Promise.all([...workers, kiosk, phonePages, portalPages]);
+    return { ...open, env };
   });
-  const [{ database, redis, env: serverEnv }] = await Promise.all([server, sandboxes]);
+  const [{ database, redis, cache, env: serverEnv }] = await Promise.all([server, sandboxes]);
   const tv = init.tv === true ? startTv() : undefined;
   // Whoever asked looks at it; until then a failure of its must not end the process.
   tv?.catch(() => undefined);
@@ -167,17 +188,18 @@ async function start(of: {
     ...{ database, redis },
     urls: {
       webUrl: address(ports.web),
+      ownWebUrls: (init.twoNodes === true ? [ports.web1, ports.web2] : [ports.web]).map(address),
       gridUrl: address(ports.grid),
       walletUrl: address(ports.wallet),
       mongodbUri: serverEnv['MONGODB_URI'] ?? '',
-      redisUrl: redis.url,
+      redisUrl: cache.url,
     },
     adminPassword: secrets.adminPassword,
     serverEnv,
     enrolCode: secrets.enrolCode,
     readerId: READER_ID,
     ...(tv === undefined ? {} : { tv }),
-    fall: parts.fall([database.program, redis.program]),
+    fall: parts.fall([database.program, redis.program, cache.program]),
     kioskUrl: async () => (await readFile(join(dir, 'kiosk/kiosk.url'), 'utf8')).trim(),
     kill: (part) => parts.kill(part),
     stop: (part) => parts.stop(part),

@@ -7,17 +7,18 @@ import { USUAL_PORTS } from './ports.ts';
 import { ensureConsolePages } from './renderer.ts';
 import { startStack, type Stack } from './stack.ts';
 
-/** `npm start`: everything on this machine, until Ctrl-C. */
+/** `npm start`, and `npm run deploy:local` with two nodes: everything on this machine, until Ctrl-C. */
 const from = performance.now();
 const { values } = parseArgs({
   options: {
-    dir: { type: 'string', default: '.data/dev' },
+    dir: { type: 'string' },
+    'two-nodes': { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
     grid: { type: 'string', default: 'collection-v1' },
     'no-window': { type: 'boolean', default: false },
   },
 });
-const dir = resolve(values.dir);
+const dir = resolve(values.dir ?? (values['two-nodes'] ? '.data/two-nodes' : '.data/dev'));
 const gridProfile = gridProfileOf(values.grid);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -62,6 +63,7 @@ try {
     fresh: values.fresh,
     ports: USUAL_PORTS,
     tv: true,
+    twoNodes: values['two-nodes'],
     gridProfile,
     env: {
       server: { PAYMENT_CODE: 'any', GRID_CARD_TASKS: gridProfile === 'collection-v1' ? 'on' : 'off' },

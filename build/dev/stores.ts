@@ -2,33 +2,50 @@ import { join } from 'node:path';
 import { openDatabase, type Database } from '../db/open.ts';
 import { openRedis, type RunningRedis } from '../redis.ts';
 
+interface StoresInit {
+  readonly dir?: string;
+  readonly durable?: boolean;
+  /** As a province has it: a Redis for the queues, and one for what may be lost. */
+  readonly twoNodes?: boolean;
+}
+
+/** What the stack keeps its world in. Without two nodes `cache` is the Redis of the queues. */
+export interface OpenStores {
+  readonly database: Database;
+  readonly redis: RunningRedis;
+  readonly cache: RunningRedis;
+}
+
 /** The stack's database and Redis. */
 export class Stores {
-  readonly #init: { readonly dir?: string; readonly durable?: boolean };
+  readonly #init: StoresInit;
   readonly #report: (line: string) => void;
   #database: Promise<Database> | undefined;
   #redis: Promise<RunningRedis> | undefined;
+  #cache: Promise<RunningRedis> | undefined;
 
   /** Without `dir` in `init` nothing has to outlive the stack. */
-  constructor(init: { readonly dir?: string; readonly durable?: boolean }, report: (line: string) => void) {
+  constructor(init: StoresInit, report: (line: string) => void) {
     this.#init = init;
     this.#report = report;
   }
 
-  async open(dir: string): Promise<{ database: Database; redis: RunningRedis }> {
+  async open(dir: string): Promise<OpenStores> {
     const kept = this.#init.dir !== undefined;
     const durable = this.#init.durable ?? false;
     this.#database = openDatabase({ dir: join(dir, 'db'), durable, progress: this.#report });
     this.#redis = openRedis(kept ? { dir: join(dir, 'redis') } : {});
-    const [database, redis] = await Promise.all([this.#database, this.#redis]);
+    this.#cache = this.#init.twoNodes === true ? openRedis({ role: 'cache' }) : undefined;
+    const [database, redis, cache] = await Promise.all([this.#database, this.#redis, this.#cache]);
     this.#report(`database  ${database.note}`);
     this.#report(`redis     ${redis.url} (${redis.note})`);
-    return { database, redis };
+    if (cache !== undefined) this.#report(`cache     ${cache.url} (${cache.note})`);
+    return { database, redis, cache: cache ?? redis };
   }
 
   /** What was opened, and what is still opening. */
   async close(): Promise<void> {
-    const open = [this.#database, this.#redis].filter((store) => store !== undefined);
+    const open = [this.#database, this.#redis, this.#cache].filter((store) => store !== undefined);
     await Promise.all(
       // One that failed to open has nothing to close, and whoever opened it heard of it.
       open.map((store) =>

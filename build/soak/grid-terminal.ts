@@ -13,7 +13,6 @@ import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { OrderStream } from '../../terminal-app/src/host/order-stream.ts';
 import { DirectSlot } from '../bench/direct-slot.ts';
 import type { Enrolled } from '../bench/enrolled.ts';
-import { connectAt } from '../bench/terminal-line.ts';
 import type { Writing } from './grid-mishaps.ts';
 import { persisting } from './persisting.ts';
 
@@ -50,12 +49,12 @@ export class GridTerminal {
 
   constructor(enrolled: Enrolled) {
     this.#on = enrolled;
-    const { client, address } = enrolled;
+    const { client, connect } = enrolled;
     this.#stream = new OrderStream({
       api: { streamUrl: (last) => client.streamUrl(last), order: (orderNo) => client.order(orderNo) },
       clock: systemClock,
       log: SILENT,
-      connect: connectAt(address),
+      connect,
     });
   }
 

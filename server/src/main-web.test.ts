@@ -72,6 +72,10 @@ describe('the web program', () => {
     await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { interval: 20 }).toBe(503);
     const alive = await fetch(`${url}/healthz`);
     expect([alive.status, alive.headers.get('connection')]).toEqual([200, 'close']);
+    // A proxy that asks another process where this one says 502 is given back what may be repeated, and nothing else.
+    const headers = { 'X-Bianmin-Hand-Back': '1' };
+    expect((await fetch(`${url}/healthz`, { headers })).status).toBe(502);
+    expect((await fetch(`${url}/v1/terminal/token`, { headers, method: 'POST' })).status).not.toBe(502);
     expect((await exit)[0]).toBe(0);
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
   }, 40_000);

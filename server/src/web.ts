@@ -54,6 +54,8 @@ import { createResidentCodes, createResidents } from './residents/services.ts';
 
 /** Between two questions to a payment channel that does not answer. */
 const PROBE_MS = 15_000;
+/** Then the port is closed when nothing has come for this long: what comes at that very moment is cut off. */
+const QUIET = { forMs: 200, atMostMs: 5_000 };
 /** How long requests in hand may take once the shutdown has begun. */
 const GRACE_MS = 10_000;
 /** How often approvals that were accepted but not carried out are looked for. */
@@ -227,6 +229,7 @@ async function serve(
     pages: [payerPages(PAGES_FOLDER), portalPages(PORTAL_FOLDER), adminPages(ADMIN_FOLDER)],
     limiter: access.limiter,
     metrics,
+    leaving: () => readiness.draining,
   });
   const { cutOff } = fleet;
   const beats = { ...fleet.beats, metrics: metrics.fleet };
@@ -265,7 +268,10 @@ async function serve(
     async close() {
       readiness.drain();
       listening.drain();
-      if (config.DRAIN_MS > 0) await clock.sleep(config.DRAIN_MS);
+      if (config.DRAIN_MS > 0) {
+        await clock.sleep(config.DRAIN_MS);
+        await listening.quiet(QUIET);
+      }
       const closed = listening.close(GRACE_MS);
       // Not earlier: who comes back at once must find this process gone.
       streams.close();

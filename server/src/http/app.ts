@@ -5,6 +5,7 @@ import type { AdminSession, Principal } from '../access/principal.ts';
 import { WHOLE_PROVINCE } from '../access/scope.ts';
 import type { Metrics } from '../metrics.ts';
 import { parseJson, readBody } from './body.ts';
+import { handBack } from './hand-back.ts';
 import { problems, requestLog, securityHeaders, stateOf, trace } from './middleware.ts';
 import { intentOf } from './idempotency.ts';
 import { etagOf, seenOf } from './precondition.ts';
@@ -27,6 +28,8 @@ export interface AppInit {
   /** Files for browsers, looked at before the routes. */
   readonly pages?: readonly Koa.Middleware[];
   readonly metrics: Metrics;
+  /** Whether this process is about to end; absent: never. */
+  readonly leaving?: () => boolean;
 }
 
 /** The web application out of its list of routes. It knows no endpoint by name. */
@@ -45,6 +48,7 @@ export function createApp(init: AppInit): Koa {
   app.use(trace);
   app.use(requestLog(init.deps.log, init.metrics));
   app.use(securityHeaders);
+  app.use(handBack(init.leaving ?? (() => false)));
   app.use(problems(init.deps.log, init.metrics));
   for (const pages of init.pages ?? []) app.use(pages);
   app.use(groups.routes());

@@ -72,6 +72,17 @@ describe('the listening server', () => {
     await server.close(10_000);
   });
 
+  it('knows when nothing has come for a while', async () => {
+    const { handler } = setup();
+    const server = await listen(handler, '127.0.0.1', 0);
+    await get(`${server.url}/quick`, new Agent());
+    const from = performance.now();
+    await server.quiet({ forMs: 60, atMostMs: 10_000 });
+    expect(performance.now() - from).toBeGreaterThan(30);
+    await server.quiet({ forMs: 10_000, atMostMs: 1 });
+    await server.close(1);
+  });
+
   it('does not wait for a connection that was opened ahead and never used', async () => {
     const server = await listen(() => undefined, '127.0.0.1', 0);
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');

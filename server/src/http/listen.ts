@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 
 /** A whole request must be here by then; a slow sender holds a connection no longer. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -16,6 +16,8 @@ export interface Listening {
    * that is being closed, and may not send a POST twice.
    */
   drain(): void;
+  /** Resolves when nothing has come for a while, or when that takes too long. */
+  quiet(init: { forMs: number; atMostMs: number }): Promise<void>;
   /** Takes no further connection, lets requests finish for at most `graceMs`, then cuts. */
   close(graceMs: number): Promise<void>;
 }
@@ -44,6 +46,7 @@ export async function listen(handler: RequestListener, host: string, port: numbe
     drain: () => {
       connections.drain();
     },
+    quiet: (init) => connections.quiet(init),
     async close(graceMs) {
       // Right after Node has taken what waits at the port: the kernel resets what it finds there when it closes.
       await setImmediate();
@@ -68,15 +71,18 @@ export async function listen(handler: RequestListener, host: string, port: numbe
 class Connections {
   readonly #requests = new Map<Socket, number>();
   #draining = false;
+  #lastAt = performance.now();
   #leaving = false;
 
   constructor(server: Server) {
     server.on('connection', (socket) => {
+      this.#lastAt = performance.now();
       this.#requests.set(socket, 0);
       socket.once('close', () => this.#requests.delete(socket));
     });
     // First of all listeners: the handler may write the head at once.
     server.prependListener('request', ({ socket }, response) => {
+      this.#lastAt = performance.now();
       if (this.#draining) response.shouldKeepAlive = false;
       this.#change(socket, 1);
       response.once('close', () => {
@@ -87,6 +93,16 @@ class Connections {
 
   drain(): void {
     this.#draining = true;
+  }
+
+  async quiet({ forMs, atMostMs }: { forMs: number; atMostMs: number }): Promise<void> {
+    const end = performance.now() + atMostMs;
+    for (;;) {
+      const now = performance.now();
+      const left = Math.min(this.#lastAt + forMs, end) - now;
+      if (left <= 0) return;
+      await wait(Math.ceil(left));
+    }
   }
 
   /** Closes what is idle, and everything else as soon as it is. */

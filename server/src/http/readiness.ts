@@ -14,6 +14,10 @@ export class Readiness {
     this.#draining = true;
   }
 
+  get draining(): boolean {
+    return this.#draining;
+  }
+
   /** Names what is missing, or undefined. */
   readonly notReady = async (): Promise<string | undefined> => {
     if (this.#draining) return 'the process is shutting down';
