@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { boxReleaseManifest } from '@bianmin/shared/api/box-release';
-import { MANIFEST_NAME } from '../../server/src/box-release/folder.ts';
+import { BOX_MANIFEST_NAME, boxReleaseManifest } from '@bianmin/shared/api/box-release';
 import { ensureTvPages } from '../dev/renderer.ts';
 import { buildUnsigned } from './build.ts';
 import { CHECKS, signerOf } from './checks.ts';
@@ -45,11 +44,11 @@ export async function makePackage({
     passed += 1;
   }
   say(`${apk}: ${await sizeOf(apk)}, SHA-256 ${sha256(await readFile(apk))}`);
-  if (settings.release) say(`Publish both: ${apk} and ${await writeManifest(apk, settings)}`);
+  if (settings.release) say(`Sign and publish (docs/releases.md): ${await writeManifest(apk, settings)}`);
   return { apk, passed };
 }
 
-/** What the server reads beside the package (`BOX_RELEASE_DIR`). */
+/** What `npm run release -- sign` reads beside the package. */
 async function writeManifest(apk: string, settings: Settings): Promise<string> {
   const bytes = await readFile(apk);
   const manifest = boxReleaseManifest.parse({
@@ -60,7 +59,7 @@ async function writeManifest(apk: string, settings: Settings): Promise<string> {
     signerSha256: await signerOf(apk),
     bytes: bytes.length,
   });
-  const path = join(dirname(apk), MANIFEST_NAME);
+  const path = join(dirname(apk), BOX_MANIFEST_NAME);
   await writeFile(path, `${JSON.stringify(manifest, null, 2)}\n`);
   return path;
 }

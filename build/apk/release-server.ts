@@ -3,12 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { BoxReleaseManifest } from '@bianmin/shared/api/box-release';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { BoxReleases } from '../../server/src/box-release/releases.ts';
 import { TimeSigner } from '../../server/src/fleet/signed-time.ts';
 import { createApp } from '../../server/src/http/app.ts';
 import { boxRoutes } from '../../server/src/http/routes/box.ts';
+import type { BoxPackage } from '../../server/src/releases/box-packages.ts';
 import { createMetrics } from '../../server/src/metrics.ts';
 import { serve } from '../../server/src/testing/app.ts';
 import { testConfig } from '../../server/src/testing/config.ts';
@@ -30,12 +29,12 @@ export async function startReleaseServer(): Promise<ReleaseServer> {
   const folder = await mkdtemp(join(tmpdir(), 'box-release-'));
   const bytes = randomBytes(500_000);
   const sha256 = (of: Buffer): string => createHash('sha256').update(of).digest('hex');
-  const manifest: BoxReleaseManifest = {
+  const made: BoxPackage = {
+    folder,
     ...{ versionCode: 7000, versionName: '0.7.0', file: 'bianmin-box-0.7.0.apk' },
     ...{ sha256: sha256(bytes), signerSha256: sha256(SIGNER), bytes: bytes.length },
   };
-  await writeFile(join(folder, manifest.file), bytes);
-  await writeFile(join(folder, 'release.json'), JSON.stringify(manifest));
+  await writeFile(join(folder, made.file), bytes);
   const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signKey = key.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
   const log = pino({ level: 'silent' });
@@ -45,7 +44,7 @@ export async function startReleaseServer(): Promise<ReleaseServer> {
       deps: { log, config: testConfig() },
       routes: boxRoutes({
         time: new TimeSigner(signKey, systemClock),
-        releases: new BoxReleases({ folder, log }),
+        packages: { current: () => Promise.resolve(made) },
       }),
       authenticators: { terminal: nobody, admin: nobody },
       limiter: memoryLimiter(systemClock),

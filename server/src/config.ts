@@ -48,9 +48,7 @@ export const configSchema = z.object({
   TIME_SIGN_KEY: z.base64().min(1).optional(),
   /** EC P-256, PKCS#8, base64: signs commands to terminals, which keep its public half. Absent: they are sent none. */
   COMMAND_SIGN_KEY: z.base64().min(1).optional(),
-  /** A folder with the home box's package and its `release.json`. Absent: boxes are told that there is no release. */
-  BOX_RELEASE_DIR: z.string().min(1).optional(),
-  /** A folder that every web process sees, where the kiosk's releases are kept. Absent: none are taken or offered. */
+  /** A folder that every web process sees, where releases of kiosk and box are kept. Absent: none are taken or offered. */
   RELEASE_DIR: z.string().min(1).optional(),
   /** Public half of the key that releases are signed with: EC P-256, SubjectPublicKeyInfo, base64. */
   RELEASE_PUBLIC_KEY: z.base64().min(1).optional(),

@@ -12,8 +12,8 @@ import { connectDatabase } from './store/connection.ts';
 
 const USAGE = `Usage:
 npm run release -- key <file>      makes a release key: its secret half goes into the file, its public half is printed
-npm run release -- sign <folder> --kind kiosk-linux|kiosk-win --key <file> [--notes <words>]
-                                   signs what npm run package left there (release.jws)
+npm run release -- sign <folder> --kind kiosk-linux|kiosk-win|box --key <file> [--notes <words>]
+                                   signs what npm run package or npm run apk -- --release left there (release.jws)
 npm run release -- import <folder> takes a signed folder in, with the server's own environment
 `;
 

@@ -1,6 +1,5 @@
 import { WHOLE_PROVINCE } from '../access/scope.ts';
 import type { AccessServices } from '../access/services.ts';
-import { BoxReleases } from '../box-release/releases.ts';
 import type { Deps } from '../deps.ts';
 import { TerminalHealthStore } from '../store/terminal-health.ts';
 import { EnrolCodeStore } from '../store/enrol-codes.ts';
@@ -29,7 +28,6 @@ export interface FleetServices {
   readonly authenticator: TerminalAuthenticator;
   /** Absent where no key was configured. */
   readonly time: TimeSigner | undefined;
-  readonly releases: BoxReleases;
   readonly board: PresenceBoard;
   /** What takes beats in. */
   readonly beats: {
@@ -63,9 +61,6 @@ export async function createFleet(
   if (config.ENROL_CODE !== undefined) {
     await codes.add(config.ENROL_CODE, { by: 'environment', at: new Date(clock.now()) });
   }
-  const releases = new BoxReleases({ folder: config.BOX_RELEASE_DIR, log: deps.log });
-  // What is wrong with the folder is in the log before a box asks.
-  await releases.current();
   const replay = new ReplayGuard(deps.redis);
   const { limiter, audit } = access;
   const orgs = new Orgs({ store: access.orgs, terminals, users: access.userStore, audit });
@@ -101,7 +96,6 @@ export async function createFleet(
     tokens,
     authenticator: new TerminalAuthenticator({ tokens, terminals, replay, clock }),
     time: config.TIME_SIGN_KEY === undefined ? undefined : new TimeSigner(config.TIME_SIGN_KEY, clock),
-    releases,
     reports,
   };
 }

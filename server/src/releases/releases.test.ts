@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,13 @@ import { PROVINCE } from '@bianmin/shared/api/org';
 import type { ReleaseOffer } from '@bianmin/shared/api/release';
 import { signRelease } from '@bianmin/shared/node/signed-release';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { madeRelease, releaseKeys, uploadRelease, type MadeRelease } from '../testing/release-kit.ts';
+import {
+  madePackage,
+  madeRelease,
+  releaseKeys,
+  uploadRelease,
+  type MadeRelease,
+} from '../testing/release-kit.ts';
 import { SimulatedKiosk } from '../testing/simulated-kiosk.ts';
 import { createAudit } from '../access/audit-services.ts';
 import { watchedLog } from '../testing/watched-log.ts';
@@ -70,17 +76,23 @@ async function call(
   return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
 }
 
-/** Uploads it and lets all kiosks have it. */
-async function offered(made: MadeRelease): Promise<ReleaseOffer> {
+/** Uploads it and lets all have it. */
+async function rolledOut(made: MadeRelease): Promise<void> {
   await uploadRelease(on.web.url, token, made);
-  const { body } = await call('POST', '/v1/admin/rollouts', {
-    ...{ key: crypto.randomUUID(), release: made.id, org: PROVINCE, terminals: [], reason: 'a test' },
-    stages: [{ permille: 1000, soakS: 0, successPermille: 900, next: 'approval' }],
-    ...{ errorPermille: 50, leastBad: 2, faultFactor: 0, onErrors: 'stop' },
-  });
+  const { body } = await call('POST', '/v1/admin/rollouts', rulesOf(made));
   const where = { ip: '', traceId: '' };
   const id = String(body['id']);
   await on.web.access.approvals.decide({ id, checker: staffMember('second'), accept: true, where });
+}
+
+const rulesOf = ({ id }: MadeRelease): Record<string, unknown> => ({
+  ...{ key: crypto.randomUUID(), release: id, org: PROVINCE, terminals: [], reason: 'a test' },
+  stages: [{ permille: 1000, soakS: 0, successPermille: 900, next: 'approval' }],
+  ...{ errorPermille: 50, leastBad: 2, faultFactor: 0, onErrors: 'stop' },
+});
+
+async function offered(made: MadeRelease): Promise<ReleaseOffer> {
+  await rolledOut(made);
   const offer = await kiosk.ask();
   if (offer === undefined) throw new Error('Nothing was offered.');
   return offer;
@@ -189,6 +201,27 @@ describe('on the command line', () => {
     await expect(signFolder(of)).rejects.toThrow('Build both again');
     await rm(build, { recursive: true });
   });
+
+  it("a box's package is signed as the build described it", async () => {
+    const build = await mkdtemp(join(tmpdir(), 'apk-'));
+    const keyFile = join(build, 'key.pem');
+    await makeReleaseKey(keyFile);
+    const { manifest, files } = madePackage(keys);
+    const [[name, content] = ['', Buffer.alloc(0)]] = [...files];
+    await writeFile(join(build, name), content);
+    const described = {
+      ...{ versionCode: 2000, versionName: '0.2.0', file: name, signerSha256: 'ab'.repeat(32) },
+      ...{ sha256: manifest.files[0]?.sha256, bytes: content.length },
+    };
+    await writeFile(join(build, 'release.json'), JSON.stringify(described));
+    const signed = await signFolder({ folder: build, kind: 'box', keyFile, notes: '' });
+    expect(signed).toEqual({ ...manifest, notes: '' });
+    await appendFile(join(build, name), 'x');
+    await expect(signFolder({ folder: build, kind: 'box', keyFile, notes: '' })).rejects.toThrow(
+      'Build both again',
+    );
+    await rm(build, { recursive: true });
+  });
 });
 
 describe('what is downloaded', () => {
@@ -249,6 +282,22 @@ describe('what is downloaded', () => {
     expect((await kiosk.fetch(offer, name)).status).toBe(200);
   });
 
+  it('follows a link inside the folder, and none that leads out', async () => {
+    const made = madeRelease(keys);
+    const [name] = programOf(made);
+    const offer = await offered(made);
+    const path = join(folder, 'kiosk-linux/1.1.0', name);
+    await rename(path, join(folder, name));
+    await symlink(join(folder, name), path);
+    expect((await kiosk.fetch(offer, name)).status).toBe(200);
+    const outside = `${folder}.AppImage`;
+    await rename(join(folder, name), outside);
+    await rm(path);
+    await symlink(outside, path);
+    expect((await kiosk.fetch(offer, name)).status).toBe(404);
+    await rm(outside);
+  });
+
   it('is not served and not offered once the release was withdrawn', async () => {
     const made = madeRelease(keys);
     const offer = await offered(made);
@@ -269,5 +318,56 @@ describe('what is downloaded', () => {
     const { signed } = madeRelease(releaseKeys());
     await on.t.db.collection('releases').updateMany({}, { $set: { signed } });
     expect(await kiosk.ask()).toBeUndefined();
+  });
+});
+
+describe("a box's package", () => {
+  const newest = async (): Promise<unknown> => {
+    const answer = await fetch(`${on.web.url}/v1/box/release`);
+    return answer.status === 204 ? undefined : answer.json();
+  };
+
+  it('is for all boxes at once, when two persons let it go, until it is halted or was changed', async () => {
+    const made = madePackage(keys);
+    const [name, content] = programOf(made);
+    expect(await newest()).toBeUndefined();
+    const step = { permille: 500, soakS: 0, successPermille: 900, next: 'itself' };
+    await uploadRelease(on.web.url, token, made);
+    for (const wrong of [{ org: '650100' }, { stages: [step] }, { terminals: [kiosk.id] }]) {
+      const { body } = await call('POST', '/v1/admin/rollouts', { ...rulesOf(made), ...wrong });
+      expect(body['code']).toBe('rollout.state');
+    }
+    await rolledOut(made);
+    const path = `/v1/box/release/${name}`;
+    expect(await newest()).toMatchObject({ versionCode: 2000, versionName: '0.2.0', path, bytes: 300_000 });
+    const got = await fetch(`${on.web.url}${path}`, { headers: { range: 'bytes=100000-' } });
+    expect([got.status, Buffer.from(await got.arrayBuffer())]).toEqual([206, content.subarray(100_000)]);
+    // It is nothing for kiosks.
+    expect(await kiosk.ask()).toBeUndefined();
+    await appendFile(join(folder, 'box/0.2.0', name), 'x');
+    expect([await newest(), (await fetch(`${on.web.url}${path}`)).status]).toEqual([undefined, 404]);
+    await writeFile(join(folder, 'box/0.2.0', name), content);
+    expect(await newest()).toBeDefined();
+    const [rollout] = (await call('GET', '/v1/admin/rollouts')).body['rollouts'] as { id: string }[];
+    await call('POST', `/v1/admin/rollouts/${rollout?.id ?? ''}/pause`, { reason: 'a complaint' });
+    expect(await newest()).toBeUndefined();
+  });
+
+  it('has one file, and what its installer is checked by', () => {
+    const { manifest } = madePackage(keys);
+    const { box, ...without } = manifest;
+    expect(box).toBeDefined();
+    const [file] = manifest.files;
+    for (const wrong of [
+      without,
+      { ...manifest, kind: 'kiosk-linux' as const },
+      {
+        ...manifest,
+        files: [...manifest.files, ...(file === undefined ? [] : [{ ...file, name: 'b.apk' }])],
+      },
+      { ...manifest, files: manifest.files.map((each) => ({ ...each, name: 'box.exe' })) },
+    ]) {
+      expect(() => signRelease(wrong, keys.privateKey)).toThrow();
+    }
   });
 });

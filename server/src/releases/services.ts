@@ -9,6 +9,7 @@ import { presenceViews } from '../fleet/presence-view.ts';
 import { startRounds } from '../queue/rounds.ts';
 import type { OrgStore } from '../store/orgs.ts';
 import { TerminalHealthStore } from '../store/terminal-health.ts';
+import { BoxPackages } from './box-packages.ts';
 import { ReleaseFolder } from './folder.ts';
 import { RolloutJournal } from './journal-store.ts';
 import { ReleaseOffers } from './offers.ts';
@@ -27,6 +28,7 @@ export interface ReleaseServices {
   readonly releases: Releases;
   readonly rollouts: Rollouts;
   readonly offers: ReleaseOffers;
+  readonly packages: BoxPackages;
   readonly tickets: ReleaseTickets;
   readonly pace: CommunityPace;
 }
@@ -46,6 +48,7 @@ export async function createReleases(
   return {
     releases,
     rollouts: new Rollouts({ store, journal, releases, ...access, clock }),
+    packages: new BoxPackages({ releases, rollouts: store }),
     offers: new ReleaseOffers({ releases, rollouts: store, journal, tickets, clock }),
     tickets,
     pace: new CommunityPace({ redis, clock, bytesPerS: config.RELEASE_BYTES_PER_S }),

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { BOX_MANIFEST_NAME, boxReleaseManifest } from '@bianmin/shared/api/box-release';
 import {
   FEED_FILES,
   releaseManifest,
+  type KioskKind,
   type ReleaseFile,
   type ReleaseKind,
   type ReleaseManifest,
@@ -32,8 +34,8 @@ export async function makeReleaseKey(file: string): Promise<string> {
 }
 
 /**
- * Signs what electron-builder left in a folder: the feed of its kind, what that names, and the blockmaps beside it. Fails where the
- * feed does not fit the files: an updater would refuse them.
+ * Signs what a build left in a folder. Of a kiosk: electron-builder's feed, what that names, and the blockmaps beside it; of a box: the
+ * package that `release.json` names. Fails where these do not fit the files: a terminal would refuse them.
  */
 export async function signFolder(init: {
   folder: string;
@@ -42,23 +44,41 @@ export async function signFolder(init: {
   notes: string;
 }): Promise<ReleaseManifest> {
   const { folder, kind, keyFile, notes } = init;
+  const found = kind === 'box' ? await ofBox(folder) : await ofKiosk(folder, kind);
+  const manifest = releaseManifest.parse({ format: 1, kind, notes, ...found });
+  const key = createPrivateKey(await readFile(keyFile, 'utf8'));
+  await writeFile(join(folder, SIGNED_NAME), `${signRelease(manifest, key)}\n`);
+  return manifest;
+}
+
+type Found = Pick<ReleaseManifest, 'version' | 'files' | 'box'>;
+
+async function ofKiosk(folder: string, kind: KioskKind): Promise<Found> {
   const feedName = FEED_FILES[kind];
   const { version, files } = feed.parse(parse(await readFile(join(folder, feedName), 'utf8')));
   const listed = [await describeFile(folder, feedName)];
   for (const { url, sha512 } of files) {
     const file = await describeFile(folder, url);
-    if (file.sha512 !== sha512)
-      throw new Error(`${url} is not the file that ${feedName} names. Build both again.`);
+    if (file.sha512 !== sha512) throw otherFile(url, feedName);
     listed.push(file);
     const blockmap = `${url}.blockmap`;
     if ((await stat(join(folder, blockmap)).catch(() => undefined)) !== undefined) {
       listed.push(await describeFile(folder, blockmap));
     }
   }
-  const manifest = releaseManifest.parse({ format: 1, kind, version, notes, files: listed });
-  const key = createPrivateKey(await readFile(keyFile, 'utf8'));
-  await writeFile(join(folder, SIGNED_NAME), `${signRelease(manifest, key)}\n`);
-  return manifest;
+  return { version, files: listed };
+}
+
+async function ofBox(folder: string): Promise<Found> {
+  const text = await readFile(join(folder, BOX_MANIFEST_NAME), 'utf8');
+  const { versionCode, versionName, signerSha256, file, sha256 } = boxReleaseManifest.parse(JSON.parse(text));
+  const found = await describeFile(folder, file);
+  if (found.sha256 !== sha256) throw otherFile(file, BOX_MANIFEST_NAME);
+  return { version: versionName, box: { versionCode, signerSha256 }, files: [found] };
+}
+
+function otherFile(file: string, named: string): Error {
+  return new Error(`${file} is not the file that ${named} names. Build both again.`);
 }
 
 async function describeFile(folder: string, name: string): Promise<ReleaseFile> {

@@ -3,7 +3,7 @@ import {
   FEED_FILES,
   RELEASE_PIECE_BYTES,
   releaseView,
-  type ReleaseKind,
+  type KioskKind,
   type ReleaseManifest,
   type ReleaseView,
 } from '@bianmin/shared/api/release';
@@ -35,7 +35,7 @@ export function madeRelease(
     version = '1.1.0',
     kind = 'kiosk-linux',
     bytes = 300_000,
-  }: Partial<{ version: string; kind: ReleaseKind; bytes: number }> = {},
+  }: Partial<{ version: string; kind: KioskKind; bytes: number }> = {},
 ): MadeRelease {
   const name = `bianmin-kiosk-${version}-x64.${kind === 'kiosk-win' ? 'exe' : 'AppImage'}`;
   const program = randomBytes(bytes);
@@ -66,7 +66,26 @@ export function madeRelease(
   return { id: `${kind}@${version}`, manifest, signed: signRelease(manifest, keys.privateKey), files };
 }
 
-/** Sends a whole release, as the console does: the manifest, then each file in pieces. */
+/** A home box's package of random bytes. */
+export function madePackage(keys: ReleaseKeys, version = '0.2.0'): MadeRelease {
+  const name = `bianmin-box-${version}.apk`;
+  const content = randomBytes(300_000);
+  const manifest: ReleaseManifest = {
+    ...{ format: 1, kind: 'box', version, notes: 'of a test' },
+    box: { versionCode: 2000, signerSha256: 'ab'.repeat(32) },
+    files: [
+      {
+        ...{ name, bytes: content.length },
+        sha256: createHash('sha256').update(content).digest('hex'),
+        sha512: createHash('sha512').update(content).digest('base64'),
+      },
+    ],
+  };
+  const signed = signRelease(manifest, keys.privateKey);
+  return { id: `box@${version}`, manifest, signed, files: new Map([[name, content]]) };
+}
+
+/** Sends a whole release, as the console does: the manifest, then what is missing of each file, in pieces. */
 export async function uploadRelease(url: string, token: string, made: MadeRelease): Promise<ReleaseView> {
   const send = async (
     method: string,
@@ -82,7 +101,8 @@ export async function uploadRelease(url: string, token: string, made: MadeReleas
   const manifest = JSON.stringify({ manifest: made.signed });
   let view = await send('POST', '/v1/admin/releases', manifest, 'application/json');
   for (const [name, content] of made.files) {
-    for (let offset = 0; offset < content.length; offset += RELEASE_PIECE_BYTES) {
+    const received = view.files.find((file) => file.name === name)?.received ?? 0;
+    for (let offset = received; offset < content.length; offset += RELEASE_PIECE_BYTES) {
       const piece = Uint8Array.from(content.subarray(offset, offset + RELEASE_PIECE_BYTES));
       const path = `/v1/admin/releases/${encodeURIComponent(made.id)}/files/${name}?offset=${offset}`;
       view = await send('PUT', path, piece, 'application/octet-stream');

@@ -1,5 +1,6 @@
 import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient } from '@bianmin/shared/api/client';
+import { ApiError } from '@bianmin/shared/api/client-error';
 import { heartbeatAnswer } from '@bianmin/shared/api/heartbeat';
 import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/shared/api/release';
 import type { Clock } from '@bianmin/shared/clock';
@@ -18,11 +19,13 @@ export class SimulatedKiosk {
   refused: string[] = [];
   readonly #client: ApiClient;
   readonly #url: string;
+  readonly #clock: Clock;
 
-  private constructor(init: { id: string; client: ApiClient; url: string }) {
+  private constructor(init: { id: string; client: ApiClient; url: string; clock: Clock }) {
     this.id = init.id;
     this.#client = init.client;
     this.#url = init.url;
+    this.#clock = init.clock;
   }
 
   /** Makes its keys, and its record accepted and placed, as if it had enrolled. */
@@ -49,7 +52,7 @@ export class SimulatedKiosk {
         proof: ({ method, url: of, accessToken }) => keys.proof({ method, url: of, accessToken }),
       },
     });
-    return new SimulatedKiosk({ id: keys.id, client, url });
+    return new SimulatedKiosk({ id: keys.id, client, url, clock });
   }
 
   /** What it may install now. */
@@ -59,11 +62,18 @@ export class SimulatedKiosk {
     return this.#client.post('/v1/terminal/release', releaseOffer.optional(), body);
   }
 
+  /** Comes again when it is told to: a server with many of them at once takes them in turns. */
   async beat(): Promise<void> {
-    await this.#client.post('/v1/terminal/heartbeat', heartbeatAnswer, {
-      version: this.version,
-      readers: [],
-    });
+    for (;;) {
+      try {
+        const said = { version: this.version, readers: [] };
+        await this.#client.post('/v1/terminal/heartbeat', heartbeatAnswer, said);
+        return;
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== 'server.busy') throw error;
+        await this.#clock.sleep(error.retryAfterMs ?? 1000);
+      }
+    }
   }
 
   fetch(offer: ReleaseOffer, name: string, headers: Record<string, string> = {}): Promise<Response> {

@@ -6,6 +6,9 @@ export const BOX_RELEASE_PATH = '/v1/box/release/';
 /** A name and no path. */
 export const BOX_PACKAGE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.apk$/;
 
+/** What the build writes beside the package, and `npm run release -- sign` reads. */
+export const BOX_MANIFEST_NAME = 'release.json';
+
 const about = {
   versionCode: z.int().min(1).max(0x7fff_ffff),
   versionName: z.string().min(1).max(32),
@@ -20,9 +23,15 @@ const about = {
     .max(64 << 20),
 };
 
-/** `release.json`, which the build writes beside the package. */
+/** `release.json`. */
 export const boxReleaseManifest = z.strictObject({ ...about, file: z.string().regex(BOX_PACKAGE_NAME) });
 export type BoxReleaseManifest = z.infer<typeof boxReleaseManifest>;
+
+/** What a signed manifest says of a package besides its file. */
+export const boxPackageFacts = z.strictObject({
+  versionCode: about.versionCode,
+  signerSha256: about.signerSha256,
+});
 
 /** What a box is told of the newest release: docs/protocol/box-shell.md, "A release". */
 export const boxRelease = z.object({

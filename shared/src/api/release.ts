@@ -1,15 +1,20 @@
 import { z } from 'zod';
+import { BOX_PACKAGE_NAME, boxPackageFacts } from './box-release.ts';
 import { FAULT_CODE } from './heartbeat.ts';
 import { orgId } from './org.ts';
 import { terminalId, timestamp, words } from './scalars.ts';
 
-/** What can be replaced from afar. A home box's package has a way of its own: `box-release.ts`. */
-export const RELEASE_KINDS = ['kiosk-win', 'kiosk-linux'] as const;
+/** What asks for itself which release is meant for it. */
+export const KIOSK_KINDS = ['kiosk-win', 'kiosk-linux'] as const;
+export const kioskKind = z.enum(KIOSK_KINDS);
+export type KioskKind = z.infer<typeof kioskKind>;
+/** What can be replaced from afar. A box does not say who it is when it asks: it is told of what all boxes may have. */
+export const RELEASE_KINDS = [...KIOSK_KINDS, 'box'] as const;
 export const releaseKind = z.enum(RELEASE_KINDS);
 export type ReleaseKind = z.infer<typeof releaseKind>;
 
 /** The file that electron-updater asks for first, by kind. */
-export const FEED_FILES: Readonly<Record<ReleaseKind, string>> = {
+export const FEED_FILES: Readonly<Record<KioskKind, string>> = {
   'kiosk-win': 'latest.yml',
   'kiosk-linux': 'latest-linux.yml',
 };
@@ -35,6 +40,17 @@ export const releaseFile = z.strictObject({
 });
 export type ReleaseFile = z.infer<typeof releaseFile>;
 
+/** A kiosk's feed and what that names, or a box's one package with what its installer is checked by. */
+function hasItsFiles(of: {
+  readonly kind: ReleaseKind;
+  readonly box?: unknown;
+  readonly files: readonly { readonly name: string }[];
+}): boolean {
+  const { kind, box, files } = of;
+  if (kind !== 'box') return box === undefined && files.some(({ name }) => name === FEED_FILES[kind]);
+  return box !== undefined && files.length === 1 && files.every(({ name }) => BOX_PACKAGE_NAME.test(name));
+}
+
 /** What the release key signs: everything that a terminal may be given of a release. */
 export const releaseManifest = z
   .strictObject({
@@ -42,16 +58,15 @@ export const releaseManifest = z
     kind: releaseKind,
     version,
     notes: z.string().max(2000),
-    files: z.array(releaseFile).min(2).max(12),
+    /** Of a box's package. */
+    box: boxPackageFacts.optional(),
+    files: z.array(releaseFile).min(1).max(12),
   })
   .refine(({ files }) => new Set(files.map(({ name }) => name.toLowerCase())).size === files.length, {
     error: 'must name each file once',
     path: ['files'],
   })
-  .refine(({ kind, files }) => files.some(({ name }) => name === FEED_FILES[kind]), {
-    error: 'must have the feed of its kind',
-    path: ['files'],
-  });
+  .refine(hasItsFiles, { error: 'must have the files of its kind', path: ['files'] });
 export type ReleaseManifest = z.infer<typeof releaseManifest>;
 
 /** A manifest as it is signed: a compact JWS (RFC 7515). */
@@ -187,7 +202,7 @@ export type VersionCounts = z.infer<typeof versionCounts>;
 const running = z.string().min(1).max(32);
 /** A terminal asks which release is meant for it, and says how the last ones fared: the same words again change nothing. */
 export const releaseAsk = z.strictObject({
-  kind: releaseKind,
+  kind: kioskKind,
   /** The release that runs and is healthy. */
   version: running,
   /** Those that it gave up. */

@@ -154,7 +154,13 @@ function rolloutRoutes(services: ReleaseServices | undefined, on: () => ReleaseS
       body: createRollout,
       status: 202,
       response: adminApproval,
-      problems: ['request.not-found', 'release.state', 'release.unsigned', 'order.idempotency-mismatch'],
+      problems: [
+        'request.not-found',
+        'release.state',
+        'release.unsigned',
+        'rollout.state',
+        'order.idempotency-mismatch',
+      ],
       handler: async (input) =>
         approvalView(await on().rollouts.request(input.body, adminOf(input.principal), whereOf(input))),
     }),

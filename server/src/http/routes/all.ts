@@ -122,7 +122,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
   const { audit, users, sessions, approvals } = access;
   const routes: AnyRoute[] = [
     ...terminalIdentityRoutes(fleet),
-    ...boxRoutes(fleet),
+    ...boxRoutes({ time: fleet.time, packages: parts.releases?.packages }),
     ...terminalHeartbeatRoutes({ ...fleet.beats, metrics: metrics.fleet }),
     ...terminalCommandRoutes(fleet.commands),
     ...portalRoutes(parts),

@@ -1,15 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { boxRelease, type BoxReleaseManifest } from '@bianmin/shared/api/box-release';
 import { problemSchema } from '@bianmin/shared/api/problem';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { BoxReleases } from '../../box-release/releases.ts';
+import type { BoxPackage } from '../../releases/box-packages.ts';
 import { createMetrics } from '../../metrics.ts';
 import { serve } from '../../testing/app.ts';
 import { testConfig } from '../../testing/config.ts';
@@ -19,7 +18,6 @@ import { boxRoutes } from './box.ts';
 
 const NAME = 'bianmin-box-0.2.0.apk';
 const PACKAGE = randomBytes(300_000);
-const faultLine = z.object({ err: z.object({ code: z.string() }) });
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const MANIFEST: BoxReleaseManifest = {
@@ -33,19 +31,15 @@ const MANIFEST: BoxReleaseManifest = {
 
 let folder: string;
 let app: { url: string; close: () => Promise<void> };
-let faults: string[];
+let published: BoxPackage | undefined;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'box-release-'));
-  faults = [];
-  const log = pino(
-    { level: 'error' },
-    { write: (line) => faults.push(faultLine.parse(JSON.parse(line)).err.code) },
-  );
+  published = undefined;
   app = await serve(
     createApp({
       deps: { log: pino({ level: 'silent' }), config: testConfig() },
-      routes: boxRoutes({ time: undefined, releases: new BoxReleases({ folder, log }) }),
+      routes: boxRoutes({ time: undefined, packages: { current: () => Promise.resolve(published) } }),
       authenticators: {
         terminal: () => Promise.reject(new Error('Nobody is.')),
         admin: () => Promise.reject(new Error('Nobody is.')),
@@ -60,9 +54,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function publish(manifest: unknown = MANIFEST, bytes: Uint8Array = PACKAGE): Promise<void> {
+async function publish(manifest = MANIFEST, bytes: Uint8Array = PACKAGE): Promise<void> {
   await writeFile(join(folder, NAME), bytes);
-  await writeFile(join(folder, 'release.json'), JSON.stringify(manifest));
+  published = { ...manifest, folder };
 }
 
 const newest = (): Promise<Response> => fetch(`${app.url}/v1/box/release`);
@@ -88,73 +82,12 @@ describe('the newest release', () => {
     const response = await newest();
     const { file, ...about } = MANIFEST;
     expect(boxRelease.parse(await response.json())).toEqual({ ...about, path: `/v1/box/release/${file}` });
-    expect(faults).toEqual([]);
   });
 
-  it('is none where nothing was published, and appears without a start', async () => {
+  it('is none where none is meant for boxes', async () => {
     expect([(await newest()).status, (await packageOf()).status]).toEqual([204, 404]);
     await publish();
     expect([(await newest()).status, (await packageOf()).status]).toEqual([200, 200]);
-    expect(faults).toEqual(['release.no-manifest']);
-  });
-
-  it('is none, for reasons in the log, where the folder is not as agreed', async () => {
-    const cases: [string, unknown, Uint8Array?][] = [
-      ['release.bad-manifest', { ...MANIFEST, versionCode: 0 }],
-      ['release.bad-manifest', { ...MANIFEST, more: 1 }],
-      ['release.bad-manifest', { ...MANIFEST, file: '../server/.env.apk' }],
-      ['release.bad-manifest', { ...MANIFEST, file: '.hidden.apk' }],
-      ['release.bad-manifest', { ...MANIFEST, bytes: 65 << 20 }],
-      ['release.bad-manifest', 'no object'],
-      ['release.no-package', { ...MANIFEST, file: 'another.apk' }],
-      ['release.other-length', MANIFEST, PACKAGE.subarray(1)],
-      ['release.other-bytes', { ...MANIFEST, sha256: '0'.repeat(64) }],
-    ];
-    for (const [code, manifest, bytes] of cases) {
-      faults = [];
-      await publish(manifest, bytes);
-      expect([(await newest()).status, (await packageOf()).status, faults], code).toEqual([204, 404, [code]]);
-    }
-    await writeFile(join(folder, 'release.json'), '{"versionCode": 2');
-    expect((await newest()).status).toBe(204);
-  });
-
-  it('is withdrawn when its package is changed, also to one as long and as old', async () => {
-    await publish();
-    await utimes(join(folder, NAME), 1, 1);
-    expect((await newest()).status).toBe(200);
-    const other = Buffer.from(PACKAGE);
-    other[150_000] = (other[150_000] ?? 0) ^ 1;
-    await writeFile(join(folder, NAME), other);
-    await utimes(join(folder, NAME), 1, 1);
-    expect([(await newest()).status, (await packageOf()).status]).toEqual([204, 404]);
-    expect(faults).toEqual(['release.other-bytes']);
-    await publish();
-    expect((await newest()).status).toBe(200);
-  });
-
-  it('is read once, however many ask', async () => {
-    let read = 0;
-    const silent = { error: () => undefined, info: () => void (read += 1) };
-    await publish();
-    const releases = new BoxReleases({ folder, log: silent });
-    const all = await Promise.all(Array.from({ length: 50 }, () => releases.current()));
-    await releases.current();
-    expect([read, new Set(all.map((each) => each?.sha256))]).toEqual([1, new Set([MANIFEST.sha256])]);
-  });
-
-  it('follows a link inside the folder, and none that leads out', async () => {
-    await publish();
-    await mkdir(join(folder, 'data'));
-    await rename(join(folder, NAME), join(folder, 'data', NAME));
-    await symlink(join('data', NAME), join(folder, NAME));
-    expect((await newest()).status).toBe(200);
-    const outside = `${folder}.apk`;
-    await rename(join(folder, 'data', NAME), outside);
-    await rm(join(folder, NAME));
-    await symlink(outside, join(folder, NAME));
-    expect([(await newest()).status, (await packageOf()).status]).toEqual([204, 404]);
-    await rm(outside);
   });
 });
 

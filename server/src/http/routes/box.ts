@@ -1,7 +1,7 @@
 import { boxPackageFile, boxRelease } from '@bianmin/shared/api/box-release';
 import { signedTime, timeQuery } from '@bianmin/shared/api/time';
-import { releaseView, type BoxReleases } from '../../box-release/releases.ts';
 import type { TimeSigner } from '../../fleet/signed-time.ts';
+import { packageView, type BoxPackages } from '../../releases/box-packages.ts';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { sendFile } from '../send-file.ts';
@@ -9,14 +9,15 @@ import { sendFile } from '../send-file.ts';
 export interface BoxRouteParts {
   /** Absent where no key was configured. */
   readonly time: TimeSigner | undefined;
-  readonly releases: BoxReleases;
+  /** Absent: this server takes no releases. */
+  readonly packages: Pick<BoxPackages, 'current'> | undefined;
 }
 
 /** Of a community behind one address. */
 const COMMUNITY = { tag: 'terminal', auth: 'none', perMinute: 600 } as const;
 
 /** What a home box asks before it can prove who it is. */
-export function boxRoutes({ time, releases }: BoxRouteParts): AnyRoute[] {
+export function boxRoutes({ time, packages }: BoxRouteParts): AnyRoute[] {
   return [
     defineRoute({
       ...COMMUNITY,
@@ -44,8 +45,8 @@ export function boxRoutes({ time, releases }: BoxRouteParts): AnyRoute[] {
       summary: 'The newest release of the home box’s package; 204 where there is none',
       response: boxRelease.optional(),
       handler: async () => {
-        const release = await releases.current();
-        return release === undefined ? undefined : releaseView(release);
+        const found = await packages?.current();
+        return found === undefined ? undefined : packageView(found);
       },
     }),
     defineRoute({
@@ -58,7 +59,7 @@ export function boxRoutes({ time, releases }: BoxRouteParts): AnyRoute[] {
       also: { 206: 'The part that was asked for.', 304: 'It is the one that the caller has.' },
       problems: ['request.not-found', 'request.range'],
       handler: async ({ ctx, params }) => {
-        const release = await releases.current();
+        const release = await packages?.current();
         if (release?.file !== params.file) {
           throw new ProblemError({
             code: 'request.not-found',

@@ -4,7 +4,7 @@ export const words = areaWords(
   {
     title: '版本与发布',
     off: '这台服务器没有开启版本发布。请运维人员设置 RELEASE_DIR 和 RELEASE_PUBLIC_KEY。',
-    kind: { 'kiosk-win': '自助终端（Windows）', 'kiosk-linux': '自助终端（Linux）' },
+    kind: { 'kiosk-win': '自助终端（Windows）', 'kiosk-linux': '自助终端（Linux）', box: '电视盒子' },
     device: { kiosk: '自助终端', box: '电视盒子' },
     matrix: '各地版本',
     matrixNote: '各地州正在运行的版本和终端数量，{time} 统计。',
@@ -56,6 +56,9 @@ export const words = areaWords(
     reason: '原因（记入审计，至少 3 个字）',
     start: '发布这个版本',
     startOf: '发布 {release}',
+    boxNote:
+      '电视盒子查询版本时不报身份，也不回报安装结果，所以不能分步：另一位同事同意后，全省的盒子都可以升级。发现问题时请人工暂停或撤回。',
+    boxCounts: '电视盒子不回报安装结果',
     startNote: '另一位同事同意后才开始。达到要求的一步会自动进入下一步；出问题的终端太多时自动停下。',
     region: '地区（含下级）',
     stages: '每一步的终端比例（%），用逗号分开',
@@ -88,7 +91,7 @@ export const words = areaWords(
   {
     title: 'Releases',
     off: 'This server takes no releases. Whoever runs it sets RELEASE_DIR and RELEASE_PUBLIC_KEY.',
-    kind: { 'kiosk-win': 'Kiosk (Windows)', 'kiosk-linux': 'Kiosk (Linux)' },
+    kind: { 'kiosk-win': 'Kiosk (Windows)', 'kiosk-linux': 'Kiosk (Linux)', box: 'Television box' },
     device: { kiosk: 'Kiosk', box: 'Television box' },
     matrix: 'Versions',
     matrixNote: 'How many terminals run which version where, counted at {time}.',
@@ -142,6 +145,9 @@ export const words = areaWords(
     reason: 'Reason (for the audit trail, three letters at least)',
     start: 'Roll out',
     startOf: 'Roll out {release}',
+    boxNote:
+      'A box does not say who it is when it asks, nor what became of it, so there are no steps: when a second person allows it, every box of the province may have it. Halt or withdraw it by hand where it is bad.',
+    boxCounts: 'Boxes do not tell what became of it',
     startNote:
       'It begins when a second person allows it. A step that succeeds is followed by the next; where too many fare badly it stops by itself.',
     region: 'Region (with what is below it)',
