@@ -1,4 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { compactDecrypt } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -7,13 +10,17 @@ import {
   beatSignatureBase,
   beatSignatureParams,
 } from '@bianmin/shared/api/beat-key';
+import { axiosCall } from '@bianmin/shared/api/axios-call';
+import { ApiClient } from '@bianmin/shared/api/client';
 import { problemSchema } from '@bianmin/shared/api/problem';
 import { tokenResponse } from '@bianmin/shared/api/terminal';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { BEAT_KEY_TTL_S } from '../fleet/beat-keys.ts';
 import { PROOF_WINDOW_S } from '../fleet/dpop.ts';
 import { TestTerminal } from '../testing/terminal.ts';
-import { openTestWeb, type TestWeb } from '../testing/web.ts';
+import { ENROL_CODE, openTestWeb, type TestWeb } from '../testing/web.ts';
+import { loadOrCreateIdentity } from '../../../terminal-app/src/host/identity.ts';
+import { KeyedBeats } from '../../../terminal-app/src/host/keyed-beats.ts';
 
 const SAID = { version: '1.2.0', readers: ['ACR39U'] };
 
@@ -121,6 +128,31 @@ describe('a beat by its key', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('trace-id')).toMatch(/^[0-9a-f]{32}$/);
     expect(await seen(one)).toBe(true);
+  });
+
+  it('is what a kiosk’s own code sends', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'bianmin-beat-'));
+    const identity = await loadOrCreateIdentity(dir);
+    const http = axiosCall();
+    const baseUrl = running.web.url;
+    const client = new ApiClient({ baseUrl, identity, clock, http });
+    const facts = { kind: 'kiosk', name: 'A kiosk', version: '1.0.0', code: ENROL_CODE } as const;
+    await client.enrol((at) => identity.signEnrolment(facts, at));
+    const schemes: string[] = [];
+    const beats = new KeyedBeats({
+      ...{ client, baseUrl, clock },
+      http: (request) => {
+        schemes.push(request.headers['Authorization']?.split(' ')[0] ?? '');
+        return http(request);
+      },
+      unseal: (jwe) => identity.unseal(jwe),
+      serverNow: () => clock.now(),
+    });
+    const answers = [await beats.send(SAID), await beats.send(SAID)];
+    await rm(dir, { recursive: true });
+    expect(answers).toEqual(Array(2).fill({ nextMs: expect.any(Number) as number }));
+    expect(schemes).toEqual(['Beat', 'Beat']);
+    expect((await running.web.fleet.board.seenAt([identity.terminalId])).size).toBe(1);
   });
 
   it('is refused a second time', async () => {
