@@ -14,6 +14,8 @@ import { Timetable } from './timetable.ts';
 const FIRST_WAIT_MS = 5_000;
 const MAX_WAIT_MS = 300_000;
 const WITHIN_MS = 1_000;
+/** The server takes one for five minutes; some of them pass before it is sent. */
+const ENROLMENT_GOOD_MS = 240_000;
 
 const STEPS = ['enrol', 'token', 'beat-key', 'beat'] as const;
 type Step = (typeof STEPS)[number];
@@ -44,6 +46,8 @@ export class Storm {
   readonly #due = new Timetable<Returning>(performance.now());
   readonly #report = { back: 0, requests: 0, refused: 0, failed: 0 };
   #lastAt = 0;
+  #ready: readonly Buffer[] = [];
+  #readyUntil = 0;
 
   constructor(init: StormInit) {
     this.#init = init;
@@ -52,9 +56,10 @@ export class Storm {
   /** Until all are back or the time is over. `spreadMs`: within which they begin. */
   async run(spreadMs: number, limitMs: number): Promise<StormReport> {
     const { terminals, random } = this.#init;
-    // An enrolment is good for five minutes: the first requests are ready before anybody comes.
-    const ready = terminals.map((terminal) => enrolRequest(terminal));
+    // The first requests are ready before anybody comes.
+    this.#ready = terminals.map((terminal) => enrolRequest(terminal));
     const from = performance.now();
+    this.#readyUntil = from + ENROLMENT_GOOD_MS;
     for (const [index, terminal] of terminals.entries()) {
       const returning: Returning = {
         ...{ terminal, index, step: 'enrol', longestMs: FIRST_WAIT_MS, token: '', beatToken: '' },
@@ -62,21 +67,21 @@ export class Storm {
       this.#due.add(from + spreadMs * random(), returning);
     }
     while (this.#report.back < terminals.length && performance.now() - from < limitMs) {
-      for (const returning of this.#due.take(performance.now())) this.#send(returning, ready);
+      for (const returning of this.#due.take(performance.now())) this.#send(returning);
       await sleep(2);
     }
     const seconds = ((this.#lastAt || performance.now()) - from) / 1000;
     return { terminals: terminals.length, seconds, ...this.#report };
   }
 
-  #send(returning: Returning, ready: readonly Buffer[]): void {
+  #send(returning: Returning): void {
     this.#report.requests += 1;
-    this.#init.lines.send(this.#request(returning, ready), (answer) => {
-      this.#take(returning, answer, ready);
+    this.#init.lines.send(this.#request(returning), (answer) => {
+      this.#take(returning, answer);
     });
   }
 
-  #take(returning: Returning, answer: Answer | null, ready: readonly Buffer[]): void {
+  #take(returning: Returning, answer: Answer | null): void {
     const now = performance.now();
     const { random } = this.#init;
     if (answer !== null && answer.status < 300) {
@@ -84,7 +89,7 @@ export class Storm {
       if (returning.step === 'back') {
         this.#report.back += 1;
         this.#lastAt = now;
-      } else this.#send(returning, ready);
+      } else this.#send(returning);
     } else if (answer?.status === 503 && answer.retryAfterS !== null) {
       this.#report.refused += 1;
       this.#due.add(now + answer.retryAfterS * 1000 + WITHIN_MS * random(), returning);
@@ -103,11 +108,13 @@ export class Storm {
     returning.step = STEPS[STEPS.indexOf(returning.step as Step) + 1] ?? 'back';
   }
 
-  #request({ step, terminal, index, token, beatToken }: Returning, ready: readonly Buffer[]): Buffer {
+  #request({ step, terminal, index, token, beatToken }: Returning): Buffer {
     const at = Math.floor(Date.now() / 1000);
     switch (step) {
       case 'enrol':
-        return ready[index] ?? enrolRequest(terminal);
+        return (
+          (performance.now() < this.#readyUntil ? this.#ready[index] : undefined) ?? enrolRequest(terminal)
+        );
       case 'token':
         return post(
           '/v1/terminal/token',
