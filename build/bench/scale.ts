@@ -23,7 +23,7 @@ export interface ScaleRow {
   readonly load: 'orders' | 'beats' | 'keys';
   readonly perSecond: number;
   /** Cores that are busy all the time, by process. */
-  readonly cores: Readonly<Record<string, number>>;
+  readonly busyCores: Readonly<Record<string, number>>;
 }
 
 /** Of a day's orders, those of its busiest hour. */
@@ -34,8 +34,8 @@ const KEY_S = 1620;
 
 const COSTS: Costs = {
   order: { web: 29, worker: 9, database: 10 },
-  beat: { web: 0.075, redis: 0.015 },
-  key: { web: 3, database: 0.3 },
+  beat: { web: 0.085, redis: 0.015 },
+  key: { web: 2.2, database: 0.4 },
 };
 
 const PLACES: readonly Place[] = [
@@ -60,7 +60,7 @@ export function scaleRows({ name, households, buyToday, terminals }: Place, cost
     ms: Readonly<Record<string, number>>,
   ): ScaleRow => ({
     ...{ bench: 'scale', place: name, load, perSecond: rounded(perSecond) },
-    cores: Object.fromEntries(
+    busyCores: Object.fromEntries(
       Object.entries(ms).map(([of, each]) => [of, rounded((perSecond * each) / 1000)]),
     ),
   });

@@ -21,7 +21,7 @@ const OTHER_INFO = Buffer.concat([withLength(ENC), withLength(''), withLength(''
 /**
  * Seals a text so that only the key's holder can open it: JWE compact, ECDH-ES with A256GCM (RFC 7516 §5.1, RFC 7518
  * §4.6, §5.3). On the spot: the runtime's WebCrypto, which `jose` seals with, hands each of six steps to another thread
- * and back, which costs seven times as much.
+ * and back, which costs more than twice as much (0.64 ms of CPU against 0.27).
  */
 export function sealText(clear: string, key: SealKey): Promise<string> {
   return new Promise((resolve) => {
