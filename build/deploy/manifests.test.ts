@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { problemSchema } from '@bianmin/shared/api/problem';
 import { configSchema } from '../../server/src/config.ts';
 import { BODY_LIMIT_BYTES } from '../../server/src/http/body.ts';
@@ -175,6 +176,33 @@ describe('the images', () => {
     for (const folder of ['server/admin', 'server/payer', 'stb-app/portal']) {
       expect(text).toContain(`COPY --from=pages /src/${folder}/dist ${folder}/dist`);
     }
+  });
+
+  it('have the packages that the server asks for', async () => {
+    const manifest = z.object({ dependencies: z.record(z.string(), z.string()) });
+    const read = async (workspace: string): Promise<string[]> =>
+      Object.keys(
+        manifest.parse(JSON.parse(await readFile(join(ROOT, workspace, 'package.json'), 'utf8')))
+          .dependencies,
+      );
+    // What shared needs comes along.
+    const there = new Set([...(await read('server')), ...(await read('shared'))]);
+    const folder = join(ROOT, 'server/src');
+    const files = (await readdir(folder, { recursive: true })).filter(
+      (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('testing'),
+    );
+    const asked = new Set<string>();
+    for (const name of files) {
+      const text = await readFile(join(folder, name), 'utf8');
+      for (const match of text.matchAll(
+        /^(?:import|export) (?!type )[^;]*?from '((?:@[\w-]+\/)?[\w-]+)[^']*';/gm,
+      )) {
+        asked.add(match[1] ?? '');
+      }
+    }
+    asked.delete('node');
+    expect(asked.size).toBeGreaterThan(10);
+    expect([...asked].filter((name) => !there.has(name))).toEqual([]);
   });
 
   it('are not root, and hold no variable that is a secret', async () => {

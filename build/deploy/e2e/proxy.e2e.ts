@@ -208,6 +208,9 @@ describe('what passes through', () => {
     await ask(`${url}/p/${'L'.repeat(22)}`);
     await ask(`${url}/p/r/${'R'.repeat(22)}`);
     await expect.poll(() => readFile(join(dir, 'nginx/access.log'), 'utf8')).toMatch(/"\/p\/r\/…"/);
-    expect(await readFile(join(dir, 'nginx/access.log'), 'utf8')).not.toMatch(/L{22}|R{22}/);
+    const log = await readFile(join(dir, 'nginx/access.log'), 'utf8');
+    expect(log).not.toMatch(/L{22}|R{22}/);
+    const [last = ''] = log.trimEnd().split('\n').slice(-1);
+    expect(JSON.parse(last)).toMatchObject({ 'source.ip': '127.0.0.1', 'http.response.status_code': 200 });
   });
 });
