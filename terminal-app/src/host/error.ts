@@ -11,6 +11,12 @@ export type HostErrorCode =
   | 'identity.unreadable'
   /** What came sealed was not sealed to this terminal, or was damaged on the way. */
   | 'identity.unseal-failed'
+  /** The server names another key for commands than this terminal heard first. */
+  | 'command.other-key'
+  /** A command that is not signed by that key, not for this terminal, or no command. */
+  | 'command.bad-signature'
+  /** It was blocked from afar and begins nothing new. */
+  | 'terminal.blocked'
   /** The sandbox's world did not do what the drawer asked. */
   | 'sandbox.unavailable';
 

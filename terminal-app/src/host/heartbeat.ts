@@ -17,11 +17,18 @@ export function hostHeartbeats(init: {
   readonly slots: Pick<SlotSource, 'slots'>;
   readonly dataDir: string;
   readonly status: () => Pick<HostStatus, 'clock'>;
+  /** What came with an answer, each time there was one. */
+  readonly onCommands: (commands: readonly string[]) => void;
   readonly clock: Clock;
   readonly random: () => number;
 }): Heartbeats {
-  const { counts, send, slots, dataDir, status, clock, random } = init;
+  const { counts, slots, dataDir, status, clock, random, onCommands } = init;
   return new Heartbeats({
+    send: async (beat) => {
+      const answer = await init.send(beat);
+      onCommands(answer.commands ?? []);
+      return answer;
+    },
     vitals: async (): Promise<Vitals> => {
       const disk = await diskRoom(dataDir);
       const compared = status().clock;
@@ -32,7 +39,7 @@ export function hostHeartbeats(init: {
         ...(compared === null ? {} : { clockSkewMs: Math.round(compared.skewMs) }),
       };
     },
-    ...{ send, counts, clock, random },
+    ...{ counts, clock, random },
   });
 }
 

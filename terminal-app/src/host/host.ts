@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import { terminalAnnouncements } from '@bianmin/shared/api/announcements';
 import { axiosCall } from '@bianmin/shared/api/axios-call';
 import { ApiClient } from '@bianmin/shared/api/client';
@@ -22,6 +21,9 @@ import type { HostBridge } from '../ipc/map.ts';
 import { createRouter } from '../ipc/router.ts';
 import type { Router } from '../ipc/router.ts';
 import { chipsSeen } from './chips-seen.ts';
+import { unlessBlocked } from './commands/blocked-sales.ts';
+import { hostCommands, type HostCommands } from './commands/commands.ts';
+import type { ShellDeeds } from './commands/deeds.ts';
 import { drawerFor, inSandbox } from './drawer.ts';
 import type { HostEnvironment } from './env.ts';
 import { FaultRing } from './fault-ring.ts';
@@ -30,11 +32,12 @@ import { loadOrCreateIdentity } from './identity.ts';
 import { hostHeartbeats } from './heartbeat.ts';
 import { KeyedBeats } from './keyed-beats.ts';
 import { timedHttp } from './link-facts.ts';
-import { createLog } from './log.ts';
+import { createLog, type HostLog } from './log.ts';
 import { Machine } from './machine.ts';
 import { Notices } from './notices.ts';
 import { OrderStream } from './order-stream.ts';
 import { receiptDesk } from './printer/receipt-desk.ts';
+import { PeopleSeen } from './people-seen.ts';
 import { openSlots } from './readers.ts';
 import type { OpenSlots } from './readers.ts';
 import { remoteCards } from './remote-cards.ts';
@@ -55,7 +58,7 @@ export interface HostOptions {
   /** `loopback`: page and map on a port of this machine. `none`: another shell carries the map. */
   readonly shell: 'loopback' | 'none';
   /** Default: JSON lines on standard error. */
-  readonly log?: Logger;
+  readonly log?: HostLog;
   /** Default: every reader of this machine, and the sandbox's. */
   readonly slots?: OpenSlots;
   readonly timings?: Partial<PurchaseTimings>;
@@ -65,8 +68,15 @@ export interface HostOptions {
   readonly http?: HttpCall;
   /** How the PC/SC child is started; default: Node's own `fork`. */
   readonly startPcscChild?: () => PcscChild;
+  /** What this shell can do for somebody far away; default: nothing. */
+  readonly far?: FarShell;
   /** The page has painted: for a shell that watches it. */
   readonly onPainted?: () => void;
+}
+
+export interface FarShell extends ShellDeeds {
+  /** How long nobody has touched the page, ms, where the shell knows. */
+  readonly idleMs?: () => number;
 }
 
 export interface Host {
@@ -127,6 +137,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       helpPhone: env.HELP_PHONE,
       voice: env.VOICE,
       notice: null,
+      blocked: false,
     },
     sandbox: () => drawer?.status ?? null,
     printer: () => receipts.status,
@@ -163,7 +174,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     code: env.BIANMIN_ENROL_CODE,
   } as const;
   const enrolment: Enrolment = new Enrolment({
-    enrol: () => client.enrol((at) => identity.signEnrolment(facts, at)),
+    enrol: async () => {
+      const answer = await client.enrol((at) => identity.signEnrolment(facts, at));
+      commands.hearKey(answer.commandKey);
+      return answer;
+    },
     clock,
     onTerminal: (terminalId) => {
       board.setTerminal(terminalId);
@@ -200,6 +215,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     slots,
     dataDir: env.BIANMIN_DATA_DIR,
     status: () => board.status,
+    onCommands: (given) => void commands.desk.take(given),
     clock,
     random: Math.random,
   });
@@ -209,7 +225,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   const flow: PurchaseFlow = new PurchaseFlow({
     slots: shared.residents,
-    api: visitApi,
+    api: unlessBlocked(visitApi, () => commands.blocked),
     feed,
     journal,
     clock,
@@ -239,7 +255,35 @@ export async function startHost(options: HostOptions): Promise<Host> {
     onFault,
   });
   let logged = '';
+  const people = new PeopleSeen(clock);
+  const busy = (): boolean => flow.busy || remote.view.state === 'working';
+  const commands: HostCommands = hostCommands({
+    ...{ client, machine, clock, onFault, dataDir: env.BIANMIN_DATA_DIR, terminalId: identity.terminalId },
+    shell: options.far ?? {},
+    shown: () => ({
+      screen: flow.view.screen,
+      staffIn: staff.view.state === 'in',
+      remote: remote.view.state !== 'none',
+    }),
+    reload: async () => {
+      await notices.refresh();
+      events.emit('page.reload', null);
+    },
+    log: () => log.tail.lines,
+    moment: () => ({
+      busy: busy() || staff.view.state === 'in',
+      idleMs: Math.min(people.idleMs, options.far?.idleMs?.() ?? Infinity),
+    }),
+    quietMs: env.COMMAND_QUIET_S * 1000,
+    now: () => serverClock.now(),
+    onBlocked: (blocked) => {
+      log.warn({ blocked }, 'told from afar whether to sell');
+      board.setBlocked(blocked);
+    },
+  });
+  board.setBlocked(commands.blocked);
   flow.onView((view) => {
+    people.seen();
     staff.serving(flow.busy);
     const shown = {
       screen: view.screen,
@@ -284,7 +328,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     now: () => serverClock.now(),
   });
 
-  const router = createRouter(
+  const answering = createRouter(
     {
       'host.status': () => board.status,
       'purchase.view': () => flow.view,
@@ -322,6 +366,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       onFault(call, error);
     },
   );
+  const router = people.listening(answering);
 
   const shell =
     options.shell === 'loopback'
@@ -343,6 +388,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   await flow.start();
   remote.start();
   notices.start();
+  commands.desk.start();
   heartbeats.start();
   log.info({ version: HOST_VERSION, terminal: identity.fingerprint, origin: shell?.origin }, 'host is up');
 
@@ -354,12 +400,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     bridge: directBridge(router, events),
     router,
     events,
-    busy: () => flow.busy || remote.view.state === 'working',
+    busy,
     undelivered: async () => (await journal.list()).length,
     release: (said) => client.post('/v1/terminal/release', releaseOffer.optional(), said),
     close: async () => {
       await shell?.close();
       staff.stop();
+      await commands.desk.stop();
       await remote.stop();
       // Each may have a question under way, and none needs the others.
       await Promise.all([

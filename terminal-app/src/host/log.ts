@@ -1,8 +1,10 @@
 import pino from 'pino';
 import type { DestinationStream, Logger } from 'pino';
+import { LOG_LINES } from '@bianmin/shared/api/command';
 import { CodedError, codeOf } from '@bianmin/shared/errors';
 import { ECS_VERSION, ecsFields } from '@bianmin/shared/node/ecs';
 import { currentTraceId } from '@bianmin/shared/node/trace';
+import { LogTail } from './log-tail.ts';
 
 /** Never in a log, however deep they come. */
 const SECRET_FIELDS = new Set([
@@ -31,12 +33,15 @@ const SECRET_FIELDS = new Set([
 const REMOVED = '[removed]';
 const SERVICE = 'bianmin-kiosk';
 
+export type HostLog = Logger & { readonly tail: Pick<LogTail, 'lines'> };
+
 /**
  * The host's log, on standard error by default: lines as the server writes them (docs/observability.md), with the trace
- * of the visit, and with what must not be in them removed by name. An error is given as `err`.
+ * of the visit, and with what must not be in them removed by name; and its last lines. An error is given as `err`.
  */
-export function createLog(level: string, destination?: DestinationStream): Logger {
-  return pino(
+export function createLog(level: string, destination?: DestinationStream): HostLog {
+  const tail = new LogTail(destination ?? pino.destination({ dest: 2, sync: true }), LOG_LINES);
+  const log = pino(
     {
       level,
       base: { 'ecs.version': ECS_VERSION, 'service.name': SERVICE, 'event.dataset': SERVICE },
@@ -54,8 +59,9 @@ export function createLog(level: string, destination?: DestinationStream): Logge
         }),
       },
     },
-    destination ?? pino.destination({ dest: 2, sync: true }),
+    tail,
   );
+  return Object.assign(log, { tail });
 }
 
 /** A copy without what must not be seen. */

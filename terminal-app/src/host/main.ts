@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { EXIT_AGAIN, howToRestart } from '../policy/leaving.ts';
 import { loadHostEnvironment } from './env.ts';
 import { startHost } from './host.ts';
 import { createLog, sentenceOf } from './log.ts';
@@ -7,24 +8,38 @@ import { createLog, sentenceOf } from './log.ts';
 async function main(): Promise<void> {
   const env = loadHostEnvironment(process.env);
   const log = createLog(env.LOG_LEVEL);
-  const host = await startHost({ env, log, shell: 'loopback' });
+  const host = await startHost({
+    ...{ env, log, shell: 'loopback' },
+    // The browser is not this program's to picture, and without a supervisor nobody would start it again.
+    far:
+      howToRestart(process.env).by === 'supervisor'
+        ? {
+            restart: () => {
+              close(EXIT_AGAIN);
+            },
+          }
+        : {},
+  });
   // The address with its one-time token is in a file that only this user can read, never in an output that is kept.
   process.stdout.write(`kiosk ready at ${host.origin}; open ${join(env.BIANMIN_DATA_DIR, 'kiosk.html')}\n`);
 
   let closing = false;
-  const close = (): void => {
+  const close = (code: number): void => {
     if (closing) return;
     closing = true;
     host.close().then(
-      () => process.exit(0),
+      () => process.exit(code),
       (error: unknown) => {
         log.error({ err: error }, 'the host did not close');
         process.exit(1);
       },
     );
   };
-  process.on('SIGINT', close);
-  process.on('SIGTERM', close);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      close(0);
+    });
+  }
 }
 
 main().catch((error: unknown) => {

@@ -34,6 +34,18 @@ export class Notices {
     this.#now = init.now;
   }
 
+  /** Asks now. Never fails. */
+  async refresh(): Promise<void> {
+    try {
+      this.#known = (await this.#fetch()).announcements;
+    } catch {
+      // The link tells people that the server is away; what is known goes on.
+    }
+    const now = this.#now();
+    const good = this.#known.filter(({ to }) => Date.parse(to) > now);
+    this.#show(good[this.#turn % Math.max(1, good.length)]?.texts ?? null);
+  }
+
   start(): void {
     this.#running ??= this.#run();
   }
@@ -46,14 +58,7 @@ export class Notices {
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      try {
-        this.#known = (await this.#fetch()).announcements;
-      } catch {
-        // The link tells people that the server is away; what is known goes on.
-      }
-      const now = this.#now();
-      const good = this.#known.filter(({ to }) => Date.parse(to) > now);
-      this.#show(good[this.#turn % Math.max(1, good.length)]?.texts ?? null);
+      await this.refresh();
       this.#turn += 1;
       // Rejects only when it is told to stop.
       await this.#clock.sleep(EVERY_MS, signal).catch(() => undefined);

@@ -46,6 +46,11 @@ export class StatusBoard {
     this.look();
   }
 
+  setBlocked(blocked: boolean): void {
+    this.#facts = { ...this.#facts, blocked };
+    this.look();
+  }
+
   /** The sandbox's or the printer's part may have changed. */
   look(): void {
     const { status } = this;

@@ -24,6 +24,7 @@ export const HOST_EVENTS = [
   'purchase.view',
   'remote-card.view',
   'staff.view',
+  'page.reload',
 ] as const satisfies readonly HostEvent[];
 
 /** The map without a wire: what a shell's renderer would see, for callers in the host's own process. */

@@ -37,6 +37,7 @@ const EVENTS: Readonly<Record<HostEvent, true>> = {
   'purchase.view': true,
   'remote-card.view': true,
   'staff.view': true,
+  'page.reload': true,
 };
 
 /** Exactly the map: names that are not in it are refused before they leave the page's process. */

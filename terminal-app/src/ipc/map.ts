@@ -24,6 +24,8 @@ export interface HostStatus {
   readonly voice: VoiceLevel;
   /** What is announced while nobody is at it; null where nothing is. */
   readonly notice: Notice | null;
+  /** Somebody far away had it stop selling; what is open is finished. */
+  readonly blocked: boolean;
   /** null where none is set up. */
   readonly printer: PrinterStatus | null;
   /** Set only where the reader is the sandbox's. */
@@ -118,6 +120,8 @@ export interface HostEvents {
   'purchase.view': PurchaseView;
   'remote-card.view': RemoteCardView;
   'staff.view': StaffView;
+  /** Somebody far away wants the page loaded anew. */
+  'page.reload': null;
 }
 
 export type HostCall = keyof HostCalls;

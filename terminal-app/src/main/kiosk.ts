@@ -73,6 +73,11 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
     env: settings,
     log,
     shell: 'none',
+    far: {
+      idleMs: () => idle.ms,
+      restart: () => void leaver.leave(true),
+      picture: async () => (await window.webContents.capturePage()).resize({ width: 960 }).toJPEG(60),
+    },
     startPcscChild: () => startPcscChild(inApp('pcsc-child/pcsc-child.js')),
     onPainted: () => {
       keeper.painted();

@@ -24,6 +24,9 @@ useKiosk().start(bridge);
 useRemoteCard().start(bridge);
 useReceipt().start(bridge);
 useStaff().start(bridge);
+bridge.on('page.reload', () => {
+  window.location.reload();
+});
 app.mount('#app');
 startHeartbeat(bridge, {
   frame: (callback) => requestAnimationFrame(callback),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '@bianmin/shared/clock';
 import { drawsInSoftware, graphicsRecord, withFault } from '../policy/graphics.ts';
-import { KeptFile } from './kept-file.ts';
+import { KeptFile } from '../files/kept-file.ts';
 
 /** What this machine remembers of its graphics card: `graphics.json` in the data folder. */
 export class GraphicsMemory {

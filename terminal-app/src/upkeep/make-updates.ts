@@ -3,7 +3,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import { feedOf, installWay, isSafeSource, KIND_OF, type InstallWay } from '../policy/feed.ts';
 import { updateState } from '../policy/update-state.ts';
 import { appImageReplacement, KeptInstallers, nsisReplacement } from './installers.ts';
-import { KeptFile } from './kept-file.ts';
+import { KeptFile } from '../files/kept-file.ts';
 import type { Leaver } from './leaver.ts';
 import type { Check, Offer, ReleaseSource, Said } from './release-source.ts';
 import { Updates } from './updates.ts';

@@ -11,7 +11,7 @@ import { FEED_EVERY_MS } from '../policy/feed.ts';
 import { UPDATE_IDLE_MS } from '../policy/update-moment.ts';
 import { HEALTHY_AFTER_MS, HEALTHY_WITHIN_MS, updateState } from '../policy/update-state.ts';
 import { appImageReplacement, KeptInstallers, nsisReplacement } from './installers.ts';
-import { KeptFile } from './kept-file.ts';
+import { KeptFile } from '../files/kept-file.ts';
 import { INSTALL_WITHIN_MS, Updates } from './updates.ts';
 import type { Ready } from './release-source.ts';
 

@@ -13,7 +13,7 @@ import {
 } from '../policy/update-state.ts';
 import type { UpdateState } from '../policy/update-state.ts';
 import type { KeptInstallers, Replacement } from './installers.ts';
-import type { KeptFile } from './kept-file.ts';
+import type { KeptFile } from '../files/kept-file.ts';
 import type { Offer, Ready, ReleaseSource, Said, Signed } from './release-source.ts';
 
 /** An installation ends the program within this, ms. */

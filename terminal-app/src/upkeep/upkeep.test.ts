@@ -7,7 +7,7 @@ import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { STUCK_MS } from '../policy/crashes.ts';
 import { GraphicsMemory } from './graphics-memory.ts';
 import { Idleness } from './idleness.ts';
-import { KeptFile } from './kept-file.ts';
+import { KeptFile } from '../files/kept-file.ts';
 import { servePage } from './serve-page.ts';
 import { systemdSupervisor } from './supervisor.ts';
 import { ALIVE_MS, LOOK_MS, Upkeep } from './upkeep.ts';

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
+import { BLOCKED_CODE } from '../../ipc/blocked.ts';
 import type { HostStatus } from '../../ipc/map.ts';
 import type { LinkedBridge } from '../bridge/bridge.ts';
 
@@ -56,5 +57,11 @@ export const useKiosk = defineStore('kiosk', () => {
   const away = computed(() => !linked.value || status.value?.server === 'away');
   /** Told while nobody is in a purchase: nothing of one depends on this machine's clock. */
   const clockWrong = computed(() => view.value.screen === 'wait' && status.value?.clock?.wrong === true);
-  return { view, status, away, clockWrong, start, send, answer, insertCard, ejectCard };
+  /** It sells nothing at the moment, and nobody has an order open. */
+  const paused = computed(
+    () =>
+      (status.value?.blocked === true && view.value.screen === 'wait') ||
+      (view.value.screen === 'problem' && view.value.staffCode === BLOCKED_CODE),
+  );
+  return { view, status, away, clockWrong, paused, start, send, answer, insertCard, ejectCard };
 });

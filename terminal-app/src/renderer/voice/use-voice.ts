@@ -25,10 +25,10 @@ function after(ms: number, then: () => void): () => void {
 }
 
 /**
- * Lets the screen speak: what it shows, when it changes, as loud as the person in front of it wants. Staff's own screens read
- * out nothing.
+ * Lets the screen speak: what it shows, when it changes, as loud as the person in front of it wants. Silent where
+ * `isSilent` says so: staff's own screens, and one that sells nothing.
  */
-export function useVoice(remote: () => ShownRemoteCard | null, isStaffs: () => boolean): void {
+export function useVoice(remote: () => ShownRemoteCard | null, isSilent: () => boolean): void {
   const [kiosk, sound, words] = [useKiosk(), useSound(), useWords()];
   const player = new ClipPlayer(
     () => new AudioContext(),
@@ -55,7 +55,7 @@ export function useVoice(remote: () => ShownRemoteCard | null, isStaffs: () => b
     () => {
       const over = remote();
       if (over !== null) return [promptForRemote(over), words.language] as const;
-      return [isStaffs() ? NOTHING : promptFor(kiosk.view), words.language] as const;
+      return [isSilent() ? NOTHING : promptFor(kiosk.view), words.language] as const;
     },
     ([prompt, language]) => {
       narrator.show(prompt, language);

@@ -2,4 +2,8 @@ import type { MachineKey } from '../zh-CN/machine.ts';
 
 export const machine: Readonly<Record<MachineKey, string>> = {
   'machine.clock': 'The clock of this machine is wrong. Please tell the staff.',
+  'paused.title': 'This machine is out of service',
+  'paused.todo': 'Please use another machine, or call the staff.',
+  'paused.paid':
+    'Have you paid already, and the card is not written yet? Insert it: that can be finished here.',
 };

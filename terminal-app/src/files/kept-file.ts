@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { z } from 'zod';
 
 /**
- * A small fact of the shell's in a file, written beside its place, synced and renamed. Synchronous, since one must be read
+ * A small fact in a file, written beside its place, synced and renamed. Synchronous, since one must be read
  * before Electron is ready. What is missing or damaged is as good as nothing known: none of these facts is money.
  */
 export class KeptFile<T> {
