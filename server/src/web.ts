@@ -235,7 +235,11 @@ async function serve(
   const beats = { ...fleet.beats, metrics: metrics.fleet };
   await cutOff.refresh();
   const stopCutOff = startRounds({
-    work: () => cutOff.refresh(),
+    work: async () => {
+      const known = await cutOff.refresh();
+      streams.endOf(cutOff.ids);
+      return known;
+    },
     everyMs: CUT_OFF_EVERY_MS,
     what: 'who was cut off',
     ...{ clock, log },

@@ -138,7 +138,10 @@ function fakeHost(first: Said): void {
     },
     say: (next: Said) => {
       said = next;
-      for (const [name, set] of listeners) for (const listener of set) listener(next[name as HostEvent]);
+      for (const [name, set] of listeners) {
+        // Of what is not said, nothing happened.
+        if (name in next) for (const listener of set) listener(next[name as HostEvent]);
+      }
     },
   });
 }

@@ -26,7 +26,7 @@ export class TerminalAuthenticator {
     this.#init = init;
   }
 
-  /** Throws `auth.required`, `auth.expired`, `terminal.bad-proof`, `terminal.pending` or `terminal.rejected`. */
+  /** Throws `auth.required`, `auth.expired`, `terminal.bad-proof`, `terminal.pending`, `terminal.rejected`, `terminal.suspended` or `terminal.retired`. */
   readonly authenticate = async (ctx: Context): Promise<Principal> => {
     const accessToken = /^DPoP ([\w.-]+)$/.exec(ctx.get('authorization'))?.[1];
     if (accessToken === undefined) {

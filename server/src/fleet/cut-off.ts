@@ -25,6 +25,11 @@ export class CutOff {
     this.#clock = init.clock;
   }
 
+  /** As it was last asked. */
+  get ids(): ReadonlySet<string> {
+    return this.#ids;
+  }
+
   /** Asks anew; gives how many there are. */
   async refresh(): Promise<number> {
     const asked = this.#clock.monotonic();

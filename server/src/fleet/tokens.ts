@@ -153,6 +153,16 @@ export function assertAccepted(terminal: Terminal): void {
         code: 'terminal.rejected',
         message: 'An administrator has rejected this terminal.',
       });
+    case 'suspended':
+      throw new ProblemError({
+        code: 'terminal.suspended',
+        message: 'An administrator has cut this terminal off for the time being.',
+      });
+    case 'retired':
+      throw new ProblemError({
+        code: 'terminal.retired',
+        message: 'This terminal was retired for good. A new one has new keys.',
+      });
   }
 }
 

@@ -174,6 +174,7 @@ export function problemsOf(route: AnyRoute): ProblemCode[] {
   if (route.auth !== 'none') codes.add('auth.required').add('auth.expired');
   if (route.auth === 'terminal') {
     codes.add('terminal.bad-proof').add('terminal.pending').add('terminal.rejected');
+    codes.add('terminal.suspended').add('terminal.retired');
   }
   if (route.permission !== undefined || route.auth === 'payer') codes.add('auth.forbidden');
   if (route.auth === 'admin' && route.scope !== 'own') codes.add('auth.out-of-scope');

@@ -25,6 +25,8 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'request.precondition-required': 'It is not said what was seen',
   'terminal.pending': 'The terminal waits to be accepted',
   'terminal.rejected': 'The terminal has been rejected',
+  'terminal.suspended': 'The terminal is cut off for the time being',
+  'terminal.retired': 'The terminal was retired',
   'terminal.bad-proof': 'The proof of the terminal’s key does not hold',
   'command.not-possible': 'This terminal cannot be sent a command',
   'approval.same-person': 'A second person must decide',

@@ -55,6 +55,11 @@ export class OrderStreams {
     return this.#streams.size;
   }
 
+  /** Ends the streams of these. */
+  endOf(owners: ReadonlySet<string>): void {
+    for (const stream of this.#streams) if (owners.has(stream.terminalId)) stream.end();
+  }
+
   /** Ends every stream that is open now; terminals come back with a new ticket. */
   cut(): void {
     for (const stream of this.#streams) stream.end();
@@ -73,7 +78,7 @@ export class OrderStreams {
 class OrderStream {
   readonly output = new PassThrough();
   readonly #init: OrderStreamsInit;
-  readonly #terminalId: string;
+  readonly terminalId: string;
   readonly #done = new AbortController();
   /** The newest version of each order that was written out. */
   readonly #sent = new Map<string, number>();
@@ -85,7 +90,7 @@ class OrderStream {
 
   constructor(init: OrderStreamsInit, terminalId: string, since: number) {
     this.#init = init;
-    this.#terminalId = terminalId;
+    this.terminalId = terminalId;
     this.#since = since;
     this.output.on('drain', () => {
       this.#drain();
@@ -102,7 +107,7 @@ class OrderStream {
   async begin(): Promise<void> {
     this.output.write('retry: 2000\n: open\n\n');
     try {
-      const unsubscribe = await this.#init.feed.subscribe(this.#terminalId, (item) => {
+      const unsubscribe = await this.#init.feed.subscribe(this.terminalId, (item) => {
         this.#offer(item);
       });
       if (this.#done.signal.aborted) await unsubscribe();
@@ -130,7 +135,7 @@ class OrderStream {
 
   async #replay(): Promise<void> {
     for (;;) {
-      const items = await this.#init.feed.changedSince(this.#terminalId, this.#since);
+      const items = await this.#init.feed.changedSince(this.terminalId, this.#since);
       for (const item of items) this.#offer(item);
       const last = items.at(-1)?.id ?? this.#since;
       if (items.length < PAGE || last === this.#since) return;

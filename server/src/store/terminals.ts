@@ -1,9 +1,9 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { EcPublicJwk, SigningJwk } from '@bianmin/shared/api/terminal';
+import type { EcPublicJwk, SigningJwk, TerminalStatus } from '@bianmin/shared/api/terminal';
 import { covers, scopeOf, within, type Scope } from '../access/scope.ts';
 import { DURABLE, isDuplicateKey } from './durable.ts';
 
-export type TerminalStatus = 'pending' | 'accepted' | 'rejected';
+export type { TerminalStatus } from '@bianmin/shared/api/terminal';
 
 /** A kiosk or box that proved its key. Public keys only. */
 export interface Terminal {
@@ -25,6 +25,8 @@ export interface Terminal {
   readonly decidedAt?: Date;
   /** User id, or `enrol-code`. */
   readonly decidedBy?: string;
+  /** Why it was suspended or retired, or let in again. */
+  readonly reason?: string;
 }
 
 const key = { type: Object, required: true };
@@ -43,6 +45,7 @@ const schema = new Schema<Terminal>(
     enrolledAt: { type: Date, required: true },
     decidedAt: Date,
     decidedBy: String,
+    reason: String,
   },
   { collection: 'terminals', versionKey: false, strict: 'throw', writeConcern: DURABLE },
 )
@@ -111,11 +114,14 @@ export class TerminalStore {
     to: TerminalStatus;
     by: string;
     at: Date;
+    reason?: string;
   }): Promise<Terminal | null> {
+    const { by: decidedBy, at: decidedAt, reason } = init;
+    const change = { status: init.to, decidedBy, decidedAt };
     return this.#model
       .findOneAndUpdate(
         { _id: init.id, status: { $in: init.from } },
-        { $set: { status: init.to, decidedBy: init.by, decidedAt: init.at } },
+        reason === undefined ? { $set: change, $unset: { reason: 1 } } : { $set: { ...change, reason } },
         { returnDocument: 'after' },
       )
       .lean<Terminal>()

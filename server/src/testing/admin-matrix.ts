@@ -117,6 +117,9 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'get /v1/admin/terminals': row('terminal:read', list('terminals')),
   'post /v1/admin/terminals/:id/accept': row('terminal:accept', named),
   'post /v1/admin/terminals/:id/reject': row('terminal:accept', named),
+  'post /v1/admin/terminals/:id/suspend': row('terminal:accept', { body: () => ({ reason }) }),
+  'post /v1/admin/terminals/:id/resume': row('terminal:accept', { body: () => ({ reason }) }),
+  'post /v1/admin/terminals/:id/retire': row('terminal:accept', { body: () => ({ reason }), once: true }),
   'put /v1/admin/terminals/:id/community': row('terminal:accept', {
     body: ({ community }) => ({ community }),
   }),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { presence } from './heartbeat.ts';
 import { orgId } from './org.ts';
-import { terminalId, timestamp } from './scalars.ts';
+import { terminalId, timestamp, words } from './scalars.ts';
+import { TERMINAL_STATUSES } from './terminal.ts';
 
 export const loginRequest = z.strictObject({
   name: z.string().min(1).max(64),
@@ -79,20 +80,24 @@ export const adminTerminal = z.object({
   community: z.string().nullable(),
   /** Organisations from the province down to that one. */
   orgPath: z.array(z.string()),
-  status: z.enum(['pending', 'accepted', 'rejected']),
+  status: z.enum(TERMINAL_STATUSES),
   /** First characters of the signing key's RFC 7638 thumbprint, to compare with the terminal's own screen. */
   fingerprint: z.string(),
   enrolledAt: timestamp,
   decidedAt: timestamp.nullable(),
   decidedBy: z.string().nullable(),
+  /** Why it was suspended or retired, or let in again. */
+  reason: z.string().nullable(),
   presence,
   /** When it was last heard; null: never. */
   seenAt: timestamp.nullable(),
 });
 export type AdminTerminal = z.infer<typeof adminTerminal>;
+/** Why a terminal is cut off, or let in again. */
+export const terminalReason = z.strictObject({ reason: words(3, 200) });
 export const terminalIdParam = z.strictObject({ id: terminalId });
 export const terminalQuery = z.strictObject({
-  status: z.enum(['pending', 'accepted', 'rejected']).optional(),
+  status: z.enum(TERMINAL_STATUSES).optional(),
   community: orgId.optional(),
   /** The last of the page before. */
   after: terminalId.optional(),

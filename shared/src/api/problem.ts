@@ -29,6 +29,8 @@ export const PROBLEMS = {
   'request.precondition-required': { status: 428, retryable: false },
   'terminal.pending': { status: 403, retryable: true },
   'terminal.rejected': { status: 403, retryable: false },
+  'terminal.suspended': { status: 403, retryable: false },
+  'terminal.retired': { status: 403, retryable: false },
   'terminal.bad-proof': { status: 401, retryable: false },
   'command.not-possible': { status: 409, retryable: false },
   'approval.same-person': { status: 403, retryable: false },

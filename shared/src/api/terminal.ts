@@ -22,6 +22,10 @@ export type RsaPublicJwk = z.infer<typeof rsaPublicJwk>;
 export const signingJwk = z.discriminatedUnion('kty', [ecPublicJwk, rsaPublicJwk]);
 export type SigningJwk = z.infer<typeof signingJwk>;
 
+/** `suspended`: cut off until an administrator lifts it. `retired`: for good. */
+export const TERMINAL_STATUSES = ['pending', 'accepted', 'rejected', 'suspended', 'retired'] as const;
+export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
+
 /**
  * Enrolment. The body is a JWS (`alg` by the key, `typ` "enrol+jws", `jwk` header = `signKey`) so that the sender proves
  * the key; its payload is this. A one-time code from an administrator accepts the terminal at once; without one it waits.
@@ -43,7 +47,7 @@ export type EnrolPayload = z.infer<typeof enrolPayload>;
 export const enrolRequest = z.strictObject({ jws: z.string().max(8192) });
 export const enrolResponse = z.object({
   terminalId: z.string(),
-  status: z.enum(['pending', 'accepted', 'rejected']),
+  status: z.enum(TERMINAL_STATUSES),
   /** What commands to it are signed with; a terminal keeps the first that it hears. Absent: it is sent none. */
   commandKey: ecPublicJwk.optional(),
 });

@@ -30,6 +30,8 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'request.precondition-required': 'unexpected',
   'terminal.pending': 'not-enrolled',
   'terminal.rejected': 'not-enrolled',
+  'terminal.suspended': 'not-enrolled',
+  'terminal.retired': 'not-enrolled',
   'terminal.bad-proof': 'not-enrolled',
   'command.not-possible': 'unexpected',
   'approval.same-person': 'unexpected',

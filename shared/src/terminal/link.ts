@@ -3,7 +3,9 @@ import type { HttpAnswer, HttpCall } from '../api/http-call.ts';
 import type { LinkState } from './link-state.ts';
 
 /** Problems after which the terminal's enrolment must be looked at again; others are about a person or a request. */
-const NOT_ENROLLED: ReadonlySet<string> = new Set(['auth.required', 'terminal.pending', 'terminal.rejected']);
+const NOT_ENROLLED: ReadonlySet<string> = new Set([
+  ...['auth.required', 'terminal.pending', 'terminal.rejected', 'terminal.suspended', 'terminal.retired'],
+]);
 
 export interface LinkEars {
   readonly state: (state: LinkState) => void;

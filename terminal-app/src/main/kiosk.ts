@@ -12,6 +12,7 @@ import type { WireMessage } from '../ipc/wire.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from '../policy/channels.ts';
 import { APP_URL, isOurSender, SCHEME } from '../policy/page.ts';
 import { WEB_PREFERENCES } from '../policy/permissions.ts';
+import { farShell } from '../upkeep/far-shell.ts';
 import { GraphicsMemory } from '../upkeep/graphics-memory.ts';
 import { Idleness } from '../upkeep/idleness.ts';
 import { Leaver } from '../upkeep/leaver.ts';
@@ -73,11 +74,7 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
     env: settings,
     log,
     shell: 'none',
-    far: {
-      idleMs: () => idle.ms,
-      restart: () => void leaver.leave(true),
-      picture: async () => (await window.webContents.capturePage()).resize({ width: 960 }).toJPEG(60),
-    },
+    far: farShell({ idle, leaver, page: () => window.webContents }),
     startPcscChild: () => startPcscChild(inApp('pcsc-child/pcsc-child.js')),
     onPainted: () => {
       keeper.painted();

@@ -25,6 +25,8 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'setup.spent': '这个设置链接已用过或已失效。',
   'terminal.pending': '终端还在等待接入。',
   'terminal.rejected': '终端已被拒绝接入。',
+  'terminal.suspended': '终端已被停用。',
+  'terminal.retired': '终端已报废。',
   'terminal.bad-proof': '终端的密钥验证没有通过。',
   'command.not-possible': '现在不能给这台终端下发指令：服务器没有指令密钥，或终端不是已接入的自助机。',
   'approval.same-person': '不能复核自己的申请，请另一位同事处理。',

@@ -5,12 +5,14 @@ import {
   terminalIdParam,
   terminalPage,
   terminalQuery,
+  terminalReason,
   type AdminTerminal,
 } from '@bianmin/shared/api/admin';
 import { enrolCodeQuery, placeRequest, PROVINCE } from '@bianmin/shared/api/org';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';
+import type { Principal } from '../../access/principal.ts';
 import { PROVINCE_PATH } from '../../domain/org-path.ts';
 import type { PresenceView, PresenceViews } from '../../fleet/presence-view.ts';
 import { thumbprint } from '../../fleet/keys.ts';
@@ -18,7 +20,7 @@ import type { Orgs } from '../../orgs/orgs.ts';
 import type { EnrolCodeStore } from '../../store/enrol-codes.ts';
 import type { Terminal, TerminalStatus, TerminalStore } from '../../store/terminals.ts';
 import { ProblemError } from '../problem.ts';
-import { defineRoute, type AnyRoute, type RouteInput } from '../route.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
 import { adminOf, recordFor, whereOf } from './caller.ts';
 
 /** An administrator who stands before a new terminal types the code within the hour. */
@@ -33,7 +35,7 @@ export interface AdminTerminalServices {
   readonly audit: AuditTrail;
   readonly clock: Clock;
   readonly presence: PresenceViews;
-  /** Tells the authenticator of this process that what it believes about a terminal is out of date. */
+  /** Tells this process that what it believes about a terminal is out of date. */
   readonly forget: (terminalId: string) => void;
   /** Takes the households off a box: whoever is accepted next with it may be another family. */
   readonly forgetHomes: (terminalId: string, where: Where) => Promise<void>;
@@ -65,6 +67,9 @@ export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[]
     }),
     decision(services, 'accept', ['pending', 'rejected'], 'accepted'),
     decision(services, 'reject', ['pending', 'accepted'], 'rejected'),
+    cut(services, 'suspend', ['accepted'], 'suspended'),
+    cut(services, 'resume', ['suspended'], 'accepted'),
+    cut(services, 'retire', ['accepted', 'suspended', 'rejected'], 'retired'),
     defineRoute({
       method: 'put',
       path: '/v1/admin/terminals/:id/community',
@@ -145,25 +150,70 @@ function decision(
     params: terminalIdParam,
     response: adminTerminal,
     problems: ['request.not-found'],
-    handler: async (input: RouteInput<typeof terminalIdParam, undefined, undefined>) => {
-      const { id } = input.params;
-      const { userId, scope } = adminOf(input.principal);
-      const known = await services.terminals.getWithin(id, scope);
-      if (known === null) throw noTerminal();
-      await services.audit.record({
-        who: { kind: 'admin', id: userId },
-        action: `terminal.${verb}`,
-        target: id,
-        where: whereOf(input),
-        data: { before: { status: known.status }, after: { status: to } },
-      });
-      const at = new Date(services.clock.now());
-      const changed = await services.terminals.decide({ id, from, to, by: userId, at });
-      services.forget(id);
-      if (changed !== null && known.kind === 'box') await services.forgetHomes(id, whereOf(input));
-      return viewWith(services, changed ?? (await services.terminals.get(id)) ?? known);
-    },
+    handler: (input) => decide(services, input, { verb, from, to }),
   });
+}
+
+const CUTS = {
+  suspend: 'Cuts a terminal off until it is resumed; in every process within seconds, open streams too',
+  resume: 'Lets a suspended terminal act again',
+  retire: 'Cuts a terminal off for good; its machine comes back with new keys alone',
+} as const;
+
+function cut(
+  services: AdminTerminalServices,
+  verb: keyof typeof CUTS,
+  from: readonly TerminalStatus[],
+  to: TerminalStatus,
+): AnyRoute {
+  return defineRoute({
+    method: 'post',
+    path: `/v1/admin/terminals/:id/${verb}`,
+    summary: CUTS[verb],
+    tag: 'admin',
+    auth: 'admin',
+    permission: 'terminal:accept',
+    scope: 'own',
+    params: terminalIdParam,
+    body: terminalReason,
+    response: adminTerminal,
+    problems: ['request.not-found'],
+    handler: (input) => decide(services, input, { verb, from, to, reason: input.body.reason }),
+  });
+}
+
+interface Decision {
+  readonly verb: 'accept' | 'reject' | keyof typeof CUTS;
+  readonly from: readonly TerminalStatus[];
+  readonly to: TerminalStatus;
+  readonly reason?: string;
+}
+
+/** A compare-and-set: where it was none of `from` any more, the terminal is given as it is. */
+async function decide(
+  services: AdminTerminalServices,
+  input: Parameters<typeof whereOf>[0] & { params: { id: string }; principal: Principal },
+  { verb, from, to, reason }: Decision,
+): Promise<AdminTerminal> {
+  const { id } = input.params;
+  const { userId, scope } = adminOf(input.principal);
+  const known = await services.terminals.getWithin(id, scope);
+  if (known === null) throw noTerminal();
+  const why = reason === undefined ? {} : { reason };
+  await services.audit.record({
+    who: { kind: 'admin', id: userId },
+    action: `terminal.${verb}`,
+    target: id,
+    where: whereOf(input),
+    data: { before: { status: known.status }, after: { status: to }, ...why },
+  });
+  const at = new Date(services.clock.now());
+  const changed = await services.terminals.decide({ id, from, to, by: userId, at, ...why });
+  services.forget(id);
+  // Suspended and resumed it is the same family's.
+  const keeps = verb === 'suspend' || verb === 'resume';
+  if (changed !== null && known.kind === 'box' && !keeps) await services.forgetHomes(id, whereOf(input));
+  return viewWith(services, changed ?? (await services.terminals.get(id)) ?? known);
 }
 
 function noTerminal(): ProblemError {
@@ -200,6 +250,7 @@ async function viewOf(terminal: Terminal, heard: PresenceView | undefined): Prom
     enrolledAt: enrolledAt.toISOString(),
     decidedAt: decidedAt?.toISOString() ?? null,
     decidedBy: decidedBy ?? null,
+    reason: terminal.reason ?? null,
     presence: heard?.presence ?? 'never',
     seenAt: heard?.seenAt?.toISOString() ?? null,
   };

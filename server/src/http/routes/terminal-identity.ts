@@ -31,7 +31,13 @@ export function terminalIdentityRoutes(services: {
       perMinute: 600,
       body: tokenRequest,
       response: tokenResponse,
-      problems: ['terminal.bad-proof', 'terminal.pending', 'terminal.rejected'],
+      problems: [
+        'terminal.bad-proof',
+        'terminal.pending',
+        'terminal.rejected',
+        'terminal.suspended',
+        'terminal.retired',
+      ],
       handler: ({ body }) => services.tokens.issue(body.assertion),
     }),
   ];

@@ -27,7 +27,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   session: ['begin', 'refuse', 'end', 'confirm', 'revoke'],
   setup: ['use'],
   statistics: ['check', 'rebuild'],
-  terminal: ['accept', 'reject', 'place', 'staff-mode'],
+  terminal: ['accept', 'reject', 'suspend', 'resume', 'retire', 'place', 'staff-mode'],
   role: ['change'],
   user: [
     ...['create', 'propose', 'roles', 'org', 'enable', 'disable', 'unlock'],

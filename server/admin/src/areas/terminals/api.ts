@@ -38,6 +38,9 @@ export const terminalsApi = {
     call({ path: '/v1/admin/fleet/cohorts', response: cohorts, signal }),
   decide: (id: string, verb: 'accept' | 'reject'): Promise<AdminTerminal> =>
     call({ path: `${PATH}/${id}/${verb}`, method: 'POST', response: adminTerminal }),
+  /** Suspended until it is lifted, let act again, or retired for good. */
+  cut: (id: string, verb: 'suspend' | 'resume' | 'retire', reason: string): Promise<AdminTerminal> =>
+    call({ path: `${PATH}/${id}/${verb}`, method: 'POST', body: { reason }, response: adminTerminal }),
   place: (id: string, community: string): Promise<AdminTerminal> =>
     call({ path: `${PATH}/${id}/community`, method: 'PUT', body: { community }, response: adminTerminal }),
   /** What it said of itself, newest first. */

@@ -1,4 +1,4 @@
-import { DataBoard, Monitor } from '@element-plus/icons-vue';
+import { DataBoard, Monitor, Operation } from '@element-plus/icons-vue';
 import type { RouteRecordRaw } from 'vue-router';
 
 export const routes: RouteRecordRaw[] = [
@@ -18,6 +18,15 @@ export const routes: RouteRecordRaw[] = [
       title: 'terminals.fleet',
       permission: 'terminal:read',
       menu: { group: 'fleet', order: 15, icon: DataBoard },
+    },
+  },
+  {
+    path: '/commands',
+    component: () => import('./CommandBatches.vue'),
+    meta: {
+      title: 'terminals.command.batches',
+      permission: 'terminal:read',
+      menu: { group: 'fleet', order: 16, icon: Operation },
     },
   },
 ];
