@@ -49,12 +49,12 @@ async function post(web: RunningWeb, path: string, body?: object, headers: Recor
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> };
+  return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as Record<string, string> };
 }
 
 async function newToken(): Promise<string> {
   const { body } = await post(second, '/v1/terminal/token', { assertion: await terminal.assertion() });
-  return body['code'] === undefined ? token.parse(body).accessToken : String(body['code']);
+  return body['code'] === undefined ? token.parse(body).accessToken : body['code'];
 }
 
 async function asTerminal(path: string, accessToken: string) {
@@ -62,7 +62,7 @@ async function asTerminal(path: string, accessToken: string) {
   const proof = await terminal.proof({ method: 'POST', url, accessToken });
   const headers = { authorization: `DPoP ${accessToken}`, dpop: proof };
   const { status, body } = await post(second, path, undefined, headers);
-  return body['code'] ?? (body['ticket'] as string | undefined) ?? status;
+  return body['code'] ?? body['ticket'] ?? String(status);
 }
 
 const decide = async (verb: string) => {
@@ -74,7 +74,7 @@ const decide = async (verb: string) => {
 describe('a terminal that is cut off in one process', () => {
   it('can do nothing in another within seconds, its open stream ends, and it is let in again', async () => {
     const accessToken = await newToken();
-    const ticket = String(await asTerminal('/v1/terminal/stream-ticket', accessToken));
+    const ticket = await asTerminal('/v1/terminal/stream-ticket', accessToken);
     const stream = await fetch(`${second.url}/v1/terminal/stream?ticket=${ticket}`);
     expect([stream.status, second.streams.size]).toEqual([200, 1]);
     let ended = false;

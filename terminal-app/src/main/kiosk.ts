@@ -4,7 +4,7 @@ import electronUpdater from 'electron-updater';
 import type { Clock } from '@bianmin/shared/clock';
 import { loadHostEnvironment } from '../host/env.ts';
 import type { Host, HostOptions } from '../host/host.ts';
-import { createLog, faultOf } from '../host/log.ts';
+import { createLog } from '../host/log.ts';
 import { releaseCheck } from '../host/release-check.ts';
 import { answerFrom } from '../ipc/answer.ts';
 import { HOST_EVENTS } from '../ipc/events.ts';
