@@ -1,4 +1,6 @@
 import { createAccess, type AccessServices } from './access/services.ts';
+import { keepNotes } from './alerts/notes.ts';
+import { createAlerts } from './alerts/services.ts';
 import { createBooks } from './books/services.ts';
 import { Settlements } from './books/reconcile/settlements.ts';
 import type { Config } from './config.ts';
@@ -163,6 +165,7 @@ async function serve(
     orgs: new OrgStore(deps.db),
     ...{ audit: access.audit, clock },
   });
+  const alerts = await createAlerts(deps, access);
   const archive = new NotificationArchive(deps.db, clock);
   await archive.prepare();
   const rotation = await createKeyRotation(deps, access.approvals);
@@ -184,6 +187,7 @@ async function serve(
     what: 'channels that are down',
     ...{ clock, log },
   });
+  const stopNotes = await keepNotes(deps, 'web', { watch: services.watch, releases: releases?.releases });
   const streams = new OrderStreams({ feed: services.feed, clock, open: metrics.streams });
   const readiness = new Readiness(deps);
   const { notReady } = readiness;
@@ -211,6 +215,7 @@ async function serve(
     complaints,
     files,
     releases,
+    alerts,
     announcements,
     archive,
     rotation,
@@ -281,7 +286,7 @@ async function serve(
       streams.close();
       await Promise.all([
         closed,
-        ...[stopResuming(), stopProbing(), stopKeys(), stopCutOff(), stopPurging()],
+        ...[stopResuming(), stopProbing(), stopKeys(), stopNotes(), stopCutOff(), stopPurging()],
       ]);
       await residents.codes.idle();
       await services.close();

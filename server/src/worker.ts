@@ -1,6 +1,8 @@
 import { Worker } from 'bullmq';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAudit, workOnAudit } from './access/audit-services.ts';
+import { keepNotes } from './alerts/notes.ts';
+import { workOnAlerts } from './alerts/services.ts';
 import { queueRedisOf, type Config } from './config.ts';
 import { createComplaints, workOnComplaints } from './complaint/services.ts';
 import type { Deps } from './deps.ts';
@@ -66,6 +68,8 @@ export async function startWorker(
     config.GRID_CARD_TASKS === 'on'
       ? driveForGrid(deps, await createGridDriver(deps, { services, audit: trail.audit }))
       : undefined;
+  const stopNotes = await keepNotes(deps, 'worker', { watch: services.watch });
+  const stopAlerts = await workOnAlerts(deps);
   const stopPresence = await keepPresence(deps);
   const stopCommands = await workOnCommands(deps);
   const stopRollouts = await watchRollouts(deps, trail.audit);
@@ -93,6 +97,8 @@ export async function startWorker(
         stopPresence(),
         stopCommands(),
         stopRollouts(),
+        stopNotes(),
+        stopAlerts(),
         stopExports(),
         stopComplaints(),
         stopBooks(),

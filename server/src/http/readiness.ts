@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts';
+import { pingDatabase } from '../store/connection.ts';
 
 /** Whether this process can serve: asked of database and Redis, and "no" once the shutdown has begun. */
 export class Readiness {
@@ -21,14 +22,11 @@ export class Readiness {
   /** Names what is missing, or undefined. */
   readonly notReady = async (): Promise<string | undefined> => {
     if (this.#draining) return 'the process is shutting down';
-    const [database, redis] = await Promise.allSettled([this.#pingDatabase(), this.#deps.redis.ping()]);
+    const [database, redis] = await Promise.allSettled([
+      pingDatabase(this.#deps.db),
+      this.#deps.redis.ping(),
+    ]);
     if (database.status === 'rejected') return 'the database does not answer';
     return redis.status === 'rejected' ? 'Redis does not answer' : undefined;
   };
-
-  async #pingDatabase(): Promise<void> {
-    const { db } = this.#deps.db;
-    if (db === undefined) throw new Error('Not connected.');
-    await db.command({ ping: 1 }, { timeoutMS: 2000 });
-  }
 }

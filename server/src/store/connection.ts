@@ -29,3 +29,9 @@ export function collectionOf<T extends mongo.Document>(db: Connection, name: str
   if (db.db === undefined) throw new Error('The database is not connected yet.');
   return db.db.collection<T>(name, { writeConcern: DURABLE, ignoreUndefined: true });
 }
+
+/** Resolves once the database answers; rejects where it does not within two seconds. */
+export async function pingDatabase({ db }: Connection): Promise<void> {
+  if (db === undefined) throw new Error('Not connected.');
+  await db.command({ ping: 1 }, { timeoutMS: 2000 });
+}

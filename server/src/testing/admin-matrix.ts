@@ -33,6 +33,9 @@ const notice = {
   ...{ texts: { 'zh-CN': '停电通知' }, org: '650100', devices: ['kiosk'] },
   ...{ from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' },
 };
+const destination = {
+  ...{ name: '值班群', org: '650100', step: 0, severity: 'warning', enabled: true },
+};
 const named: OfAnOrganisation = {};
 const list = (field: string): OfAnOrganisation => ({ lists: (body) => body[field] as unknown[] });
 const row = (permission: Permission | null, data: MatrixRow['data']): MatrixRow => ({ permission, data });
@@ -186,6 +189,35 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
     once: true,
   }),
   'delete /v1/admin/announcements/:id': row('announcement:manage', { seen: 1, once: true }),
+  'get /v1/admin/alerts': row('alert:read', list('alerts')),
+  'get /v1/admin/alerts/:id': row('alert:read', named),
+  'post /v1/admin/alerts/:id/acknowledge': row('alert:work', { body: () => ({ note: reason }) }),
+  // Whoever silences holds back what is within their own scope: made outside, it touches nothing here.
+  'get /v1/admin/alert-silences': row('alert:read', { ...list('silences'), once: true }),
+  'post /v1/admin/alert-silences': row('alert:work', {
+    lists: (body) => (body['org'] === '650100' ? [body] : []),
+    body: () => ({ key: randomUUID(), rule: '*', reason, minutes: 5 }),
+    once: true,
+  }),
+  'delete /v1/admin/alert-silences/:id': row('alert:work', { once: true }),
+  'post /v1/admin/alert-destinations': row('alert:manage', {
+    body: () => ({
+      ...{ ...destination, key: randomUUID() },
+      target: { kind: 'wecom', url: 'https://127.0.0.1:1/send?key=a' },
+    }),
+    once: true,
+  }),
+  'get /v1/admin/alert-destinations': row('alert:manage', { ...list('destinations'), once: true }),
+  'get /v1/admin/alert-destinations/:id': row('alert:manage', { once: true }),
+  'put /v1/admin/alert-destinations/:id': row('alert:manage', {
+    body: () => destination,
+    seen: 1,
+    once: true,
+  }),
+  'post /v1/admin/alert-destinations/:id/test': row('alert:manage', { once: true }),
+  'delete /v1/admin/alert-destinations/:id': row('alert:manage', { seen: 2, once: true }),
+  'get /v1/admin/alert-limits': row('alert:manage', 'province'),
+  'put /v1/admin/alert-limits': row('alert:manage', 'province'),
   'delete /v1/admin/orgs/:id': row('org:manage', { seen: 1, once: true }),
 
   'get /v1/admin/users': row('user:manage', list('users')),

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WHOLE_PROVINCE } from '../access/scope.ts';
+import { opened } from '../alerts/board.ts';
+import { openAlertStores } from '../alerts/services.ts';
 import { caseIdOf } from '../cases/case.ts';
 import { dataKeyOf } from '../config.ts';
 import type { Order } from '../domain/order.ts';
@@ -102,6 +104,32 @@ export async function openMatrixWorld(
   const user = { _id: randomUUID(), name: 'manu', passwordHash: 'x', roles: [], createdAt: at, version: 1 };
   await access.userStore.insert({ ...user, status: 'active', scope: community, orgPath: path });
 
+  const alerts = await openAlertStores({ db: t.db, config });
+  const alert = opened(
+    { rule: 'order.attention', subject: prefecture, orgPath: path, since: at, count: 1 },
+    at,
+  );
+  await alerts.alerts.insert(alert);
+  const inPrefecture = path.slice(0, 2);
+  const [silence, destination] = [randomUUID(), randomUUID()];
+  await alerts.silences.insert({
+    ...{ _id: silence, rule: '*', subject: '*', reason: 'a test', orgPath: inPrefecture, from: at },
+    ...{ by: { id: 'somebody', name: 'somebody' }, to: new Date(at.getTime() + 3_600_000) },
+  });
+  const target = { kind: 'wecom', url: 'https://127.0.0.1:1/send?key=a' } as const;
+  await alerts.destinations.insert({
+    ...{
+      _id: destination,
+      name: '值班群',
+      orgPath: inPrefecture,
+      kind: 'wecom',
+      host: '127.0.0.1:1',
+      step: 0,
+    },
+    ...{ severity: 'warning', enabled: true, sealed: alerts.destinations.sealed(destination, target) },
+    ...{ failing: null, lastSentAt: null, version: 1 },
+  });
+
   const ids: readonly (readonly [start: string, id: string])[] = [
     ['/v1/admin/approvals/', approval],
     ['/v1/admin/card-sessions/', session._id],
@@ -112,6 +140,9 @@ export async function openMatrixWorld(
     ['/v1/admin/users/', user._id],
     ['/v1/admin/orgs/', empty._id],
     ['/v1/admin/announcements/', ANNOUNCEMENT],
+    ['/v1/admin/alerts/', alert._id],
+    ['/v1/admin/alert-silences/', silence],
+    ['/v1/admin/alert-destinations/', destination],
   ];
   const refundNo = order.refunds[0]?.no ?? '';
   return {

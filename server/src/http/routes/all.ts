@@ -1,3 +1,4 @@
+import type { AlertServices } from '../../alerts/services.ts';
 import type { Announcements } from '../../announcements/announcements.ts';
 import type { AccessServices } from '../../access/services.ts';
 import type { BookServices } from '../../books/services.ts';
@@ -23,6 +24,8 @@ import type { AnyRoute } from '../route.ts';
 import type { OrderStreams } from '../sse.ts';
 import { StreamTickets } from '../tickets.ts';
 import { adminAccountRoutes } from './admin-account.ts';
+import { adminAlertRoutes } from './admin-alerts.ts';
+import { adminAlertSettingRoutes } from './admin-alert-settings.ts';
 import { adminApprovalRoutes } from './admin-approvals.ts';
 import { adminAuditRoutes } from './admin-audit.ts';
 import { adminCardSessionReadingRoutes } from './admin-card-session-reading.ts';
@@ -107,6 +110,7 @@ export interface RouteParts {
   readonly files: Exports;
   /** Absent: this server takes none. */
   readonly releases: ReleaseServices | undefined;
+  readonly alerts: AlertServices;
   readonly announcements: Announcements;
   readonly archive: NotificationArchive;
   readonly rotation: KeyRotation;
@@ -180,6 +184,8 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminOrderWorkRoutes({ ...parts.staff, orders: services.store }),
     ...adminSavedFilterRoutes(parts.staff.filters),
     ...adminExportRoutes(parts.files),
+    ...adminAlertRoutes(parts.alerts),
+    ...adminAlertSettingRoutes(parts.alerts),
     ...announcementRoutes(parts.announcements),
     ...adminPaymentRoutes({ ...parts, ...services, config: deps.config, orders: services.store, audit }),
     ...adminDiscountRoutes(parts.discounts),

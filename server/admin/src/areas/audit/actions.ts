@@ -1,5 +1,9 @@
 /** Everything that the trail knows by a word: subject and what happened to it. A form offers them; others are shown as they are. */
 const VERBS: Readonly<Record<string, readonly string[]>> = {
+  alert: [
+    ...['acknowledge', 'silence', 'unsilence', 'change-limits'],
+    ...['add-destination', 'change-destination', 'remove-destination', 'test-destination'],
+  ],
   announcement: ['create', 'change', 'remove'],
   approval: ['request', 'accept', 'refuse'],
   audit: ['tie', 'export', 'adopt'],

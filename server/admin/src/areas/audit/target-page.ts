@@ -2,6 +2,7 @@ import type { AuditEntryView } from '@bianmin/shared/api/admin';
 
 /** The page of what an entry is about, by its subject; none where it has none. */
 const PAGES: Readonly<Record<string, (target: string) => string>> = {
+  alert: () => '/alerts',
   announcement: () => '/announcements',
   approval: () => '/approvals',
   case: (id) => `/cases/${id}`,

@@ -1,0 +1,42 @@
+import type { Cohort } from '@bianmin/shared/api/heartbeat';
+import { PROVINCE } from '@bianmin/shared/api/org';
+import type { Finding, Moment } from '../finding.ts';
+
+/** Cohorts of which too many are missing, and faults that a whole cohort has. */
+export function cohortsInTrouble(cohorts: readonly Cohort[], at: Moment): Finding[] {
+  return cohorts.flatMap((cohort) => [...missing(cohort, at), ...faults(cohort, at)]);
+}
+
+function missing(cohort: Cohort, { now, limits }: Moment): Finding[] {
+  const { terminals, presence } = cohort;
+  const percent = terminals === 0 ? 0 : Math.round((presence.missing * 100) / terminals);
+  if (presence.missing < limits['missing-least'] || percent < limits['missing-percent']) return [];
+  return [
+    {
+      ...{ rule: 'terminals.missing', subject: nameOf(cohort), orgPath: pathOf(cohort) },
+      ...{ since: now, count: presence.missing, facts: { percent, of: terminals } },
+    },
+  ];
+}
+
+function faults(cohort: Cohort, { now, limits }: Moment): Finding[] {
+  const { terminals } = cohort;
+  return cohort.faults.flatMap(({ code, count }): Finding[] => {
+    const percent = Math.round((count * 100) / Math.max(1, terminals));
+    if (count < limits['fault-least'] || percent < limits['fault-percent']) return [];
+    return [
+      {
+        ...{ rule: 'terminals.fault', subject: `${nameOf(cohort)} ${code}`, orgPath: pathOf(cohort) },
+        ...{ since: now, count, facts: { code, of: terminals } },
+      },
+    ];
+  });
+}
+
+function nameOf({ kind, version, reader, org }: Cohort): string {
+  return `${kind} ${version} ${reader ?? '-'} ${org}`;
+}
+
+function pathOf({ org }: Cohort): readonly string[] {
+  return org === PROVINCE ? [PROVINCE] : [PROVINCE, org];
+}

@@ -1,0 +1,229 @@
+import { Queue } from 'bullmq';
+import type { Connection } from 'mongoose';
+import { WHOLE_PROVINCE } from '../access/scope.ts';
+import { DayStore } from '../books/reconcile/day-store.ts';
+import { LEDGER_MARK } from '../books/ledger/projector.ts';
+import { chinaDay, dayPlus } from '../china-time.ts';
+import { dataKeyOf, queueRedisOf, type Config } from '../config.ts';
+import type { Cohorts } from '../fleet/cohorts.ts';
+import { keysOfConfig, factsOf } from '../payment-keys/facts.ts';
+import { PaymentKeyStore } from '../payment-keys/key-store.ts';
+import { withUploaded } from '../payment-keys/overlay.ts';
+import { ORDER_QUEUE, type OrderJob } from '../queue/bull-trigger.ts';
+import { MarkStore } from '../store/marks.ts';
+import { CHANNELS } from '@bianmin/shared/api/scalars';
+import type { DestinationStore } from './destination-store.ts';
+import type { Moment, Watch } from './finding.ts';
+import { msOf } from './limits.ts';
+import type { NoteStore } from './note-store.ts';
+import type { NoticeStore } from './notice-store.ts';
+import { MOST, OrderFactsReader } from './order-facts.ts';
+import { booksBehind, casesWaiting, DAYS_BACK, daysLate, type OpenCase } from './rules/books.ts';
+import { certificatesExpiring, type CertificateFact } from './rules/certificates.ts';
+import { deliveriesLate, type DeliveryFact } from './rules/deliveries.ts';
+import {
+  attentionWaiting,
+  paidNotSold,
+  soldNotWritten,
+  unknownTooLong,
+  writeUnfinished,
+} from './rules/orders.ts';
+import { processFaults } from './rules/processes.ts';
+import { exportsLate, jobsLate, ordersLate, type QueueFact } from './rules/queues.ts';
+import { refundsStuck } from './rules/refunds.ts';
+import { cohortsInTrouble } from './rules/terminals.ts';
+import { channelsFailing, gridSilent } from './rules/traffic.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** A card that went home without its purchase and was not back for so long: its order stays, and is nobody's news. */
+const CARD_AWAY_MS = 30 * DAY_MS;
+
+const before = ({ now }: Moment, ms: number): Date => new Date(now.getTime() - ms);
+
+/** What the order book shows. */
+export function orderWatches(db: Connection): Watch[] {
+  const orders = new OrderFactsReader(db);
+  return [
+    {
+      covers: ['order.paid-not-sold'],
+      look: async (at) => paidNotSold(await orders.inStates(['paid', 'grid-silent']), at),
+    },
+    {
+      covers: ['order.sold-not-written', 'order.card-went-home'],
+      look: async (at) => {
+        const [far, edge] = [before(at, CARD_AWAY_MS), before(at, msOf(at.limits, 'card-went-home-hours'))];
+        // Each by itself: many that went home long ago must not crowd out the few of now.
+        const [gone, near] = await Promise.all([
+          orders.inStates(['sold'], { from: far, before: edge }),
+          orders.inStates(['sold'], { from: edge }),
+        ]);
+        return soldNotWritten([...gone, ...near], at);
+      },
+    },
+    {
+      covers: ['order.write-unfinished'],
+      look: async (at) => writeUnfinished(await orders.inStates(['writing', 'write-failed']), at),
+    },
+    {
+      covers: ['order.attention'],
+      look: async (at) => attentionWaiting(await orders.inStates(['attention']), at),
+    },
+    {
+      covers: ['order.unknown-too-long'],
+      look: async (at) =>
+        unknownTooLong(await orders.moving(before(at, msOf(at.limits, 'unknown-minutes'))), at),
+    },
+    {
+      covers: ['refund.stuck', 'refund.abnormal'],
+      look: async (at) =>
+        refundsStuck(await orders.refunding(['approved', 'sent', 'unknown', 'abnormal']), at),
+    },
+    {
+      covers: ['channel.failing', 'grid.silent'],
+      look: async (at) => {
+        const made = await orders.made(before(at, msOf(at.limits, 'failing-window-minutes')));
+        return [...channelsFailing(made, at), ...gridSilent(made, at)];
+      },
+    },
+    {
+      covers: ['queue.orders-late'],
+      look: async (at) =>
+        ordersLate(await orders.overdue(before(at, msOf(at.limits, 'orders-late-minutes'))), at),
+    },
+  ];
+}
+
+/** What the books, cases and days show. */
+export function bookWatches(db: Connection): Watch[] {
+  const days = new DayStore(db);
+  const marks = new MarkStore(db);
+  return [
+    {
+      covers: ['reconcile.difference', 'case.waiting'],
+      look: async (at) => {
+        const open = db.collection<OpenCase>('cases').find({ status: 'open' } as object, {
+          projection: { kind: 1, orgPath: 1, owner: 1, openedAt: 1 },
+        });
+        return casesWaiting(await open.sort({ openedAt: -1 }).limit(MOST).toArray(), at);
+      },
+    },
+    {
+      covers: ['reconcile.day-late'],
+      everyMs: MINUTE_MS,
+      look: async (at) => {
+        const yesterday = dayPlus(chinaDay(at.now), -1);
+        return daysLate(await days.list(dayPlus(yesterday, 1 - DAYS_BACK), yesterday), at);
+      },
+    },
+    {
+      covers: ['books.behind'],
+      everyMs: MINUTE_MS,
+      look: async (at) => {
+        const { at: mark } = await marks.get(LEDGER_MARK);
+        const [next] = await db
+          .collection<{ updatedAt: Date }>('orders')
+          .find({ updatedAt: { $gt: mark } }, { projection: { updatedAt: 1 } })
+          .sort({ updatedAt: 1, _id: 1 })
+          .limit(1)
+          .toArray();
+        return booksBehind([{ name: LEDGER_MARK, mark, waitsFor: next?.updatedAt }], at);
+      },
+    },
+    {
+      covers: ['queue.exports-late'],
+      everyMs: MINUTE_MS,
+      look: async (at) => {
+        const queued = { status: 'queued' };
+        const exports = db.collection<{ createdAt: Date }>('exports');
+        const [oldest] = await exports.find(queued).sort({ createdAt: 1 }).limit(1).toArray();
+        const waiting = oldest === undefined ? 0 : await exports.countDocuments(queued);
+        return exportsLate({ waiting, oldest: oldest?.createdAt }, at);
+      },
+    },
+  ];
+}
+
+/** Certificates of channels, those that were uploaded among them, and of the line to the grid. */
+export function certificateWatch(db: Connection, config: Config): Watch {
+  const keys = new PaymentKeyStore(db, dataKeyOf(config));
+  return {
+    covers: ['certificate.expiring'],
+    everyMs: 10 * MINUTE_MS,
+    look: async (at) =>
+      certificatesExpiring(certificatesOf(withUploaded(config, await keys.active(at.now))), at),
+  };
+}
+
+function certificatesOf(config: Config): CertificateFact[] {
+  const channels = CHANNELS.flatMap((channel) =>
+    keysOfConfig(config, channel).map(({ name, serial, notAfter }) => ({
+      ...{ notAfter, name: [channel, name, serial ?? ''].join(' ').trim() },
+    })),
+  );
+  const grid = (['GRID_TLS_CERT', 'GRID_TLS_CA'] as const).flatMap((name) =>
+    config[name] === undefined
+      ? []
+      : factsOf(config[name]).map(({ serial, notAfter }) => ({
+          ...{ notAfter, name: ['grid', name, serial ?? ''].join(' ').trim() },
+        })),
+  );
+  return [...channels, ...grid].flatMap(({ name, notAfter }) =>
+    notAfter === null ? [] : [{ name, notAfter: new Date(notAfter) }],
+  );
+}
+
+/** The queue of orders in Redis. `close` lets go of it. */
+export function queueWatch(config: Pick<Config, 'REDIS_QUEUE_URL' | 'REDIS_URL'>): {
+  watch: Watch;
+  close: () => Promise<void>;
+} {
+  const connection = { url: queueRedisOf(config), enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+  const queue = new Queue<OrderJob>(ORDER_QUEUE, { connection });
+  // Said by whoever looks: a Redis that is away is another alert.
+  queue.on('error', () => undefined);
+  const read = async (): Promise<QueueFact> => {
+    await queue.waitUntilReady();
+    const [counts, [first]] = await Promise.all([queue.getJobCounts('waiting'), queue.getWaiting(0, 0)]);
+    return {
+      waiting: counts['waiting'] ?? 0,
+      oldest: first === undefined ? undefined : new Date(first.timestamp + (first.opts.delay ?? 0)),
+    };
+  };
+  return {
+    watch: { covers: ['queue.jobs-late'], look: async (at) => jobsLate(await read(), at) },
+    close: () => queue.close(),
+  };
+}
+
+export function fleetWatch(cohorts: Pick<Cohorts, 'of'>): Watch {
+  return {
+    covers: ['terminals.missing', 'terminals.fault'],
+    everyMs: MINUTE_MS,
+    look: async (at) => cohortsInTrouble((await cohorts.of(WHOLE_PROVINCE)).cohorts, at),
+  };
+}
+
+export function processWatch(notes: NoteStore, watchingSince: Date): Watch {
+  return {
+    covers: ['channel.down', 'release.faulty', 'store.redis', 'process.silent'],
+    look: async (at) => processFaults(await notes.recent(at.now), watchingSince, at),
+  };
+}
+
+/** Destinations that take nothing: told to the others. */
+export function deliveryWatch(destinations: DestinationStore, notices: NoticeStore): Watch {
+  return {
+    covers: ['alert.delivery'],
+    look: async (at) => {
+      const failing = (await destinations.list(WHOLE_PROVINCE)).filter(
+        (each) => each.enabled && each.failing !== null,
+      );
+      const facts = failing.map(async ({ _id, name, orgPath, failing: since }): Promise<DeliveryFact> => ({
+        ...{ id: _id, name, orgPath, since: since?.since ?? at.now, code: since?.code ?? '' },
+        waiting: (await notices.waitingFor(_id, MOST)).length,
+      }));
+      return deliveriesLate(await Promise.all(facts), at);
+    },
+  };
+}
