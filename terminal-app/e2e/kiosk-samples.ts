@@ -65,6 +65,7 @@ export const KIOSK_SAMPLES: Readonly<Record<string, KioskSample>> = {
   ),
   'wait-clock': { view: viewOf('wait'), status: { clock: { skewMs: 5_400_000, wrong: true }, notice: null } },
   'wait-away': { view: viewOf('wait'), status: { server: 'away', notice: null } },
+  paused: { view: viewOf('wait'), status: { blocked: true } },
   help: { view: viewOf('amount'), act: (page) => page.locator('footer .tool').last().click() },
   'help-asking': {
     view: viewOf('amount-asking'),
