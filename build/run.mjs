@@ -32,6 +32,8 @@ const COMMANDS = {
   package: { program: 'build/package/main.ts', purpose: 'package' },
   'package:check': { program: 'build/package-check/main.ts', purpose: 'package' },
   voice: { program: 'build/voice/main.ts', purpose: 'stack' },
+  logs: { program: 'build/logs/main.ts', purpose: 'stack' },
+  promtool: { program: 'build/prometheus/main.ts', purpose: 'stack' },
   soak: { program: 'build/soak/main.ts', purpose: 'stack' },
 };
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DestinationStream } from 'pino';
 import type { Clock } from '@bianmin/shared/clock';
 import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
 import { loadHostEnvironment } from '../../terminal-app/src/host/env.ts';
@@ -36,6 +37,8 @@ export interface KioskInit {
   /** Its machine's clocks; default: this machine's. */
   readonly clock?: Clock;
   readonly logLevel?: string;
+  /** Where its log goes; absent: to standard error. */
+  readonly logTo?: DestinationStream;
 }
 
 export async function openKiosk(init: KioskInit): Promise<Kiosk> {
@@ -55,7 +58,7 @@ export async function openKiosk(init: KioskInit): Promise<Kiosk> {
     startHost({
       env,
       shell: 'none',
-      log: createLog(env.LOG_LEVEL),
+      log: createLog(env.LOG_LEVEL, init.logTo),
       ...(init.readers === undefined ? {} : { slots: await slotsOf(stack, init.readers) }),
       ...(init.timings ? { timings: init.timings } : {}),
       ...(init.clock ? { clock: init.clock } : {}),
