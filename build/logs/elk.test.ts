@@ -24,11 +24,12 @@ describe('the index template', () => {
     for (const folder of ['server/src', 'terminal-app/src']) {
       const said = await saidFields(join(ROOT, folder));
       expect(said.size, folder).toBeGreaterThan(8);
-      for (const [field, file] of said) {
-        if (field === 'err') continue;
+      const missing = [...said].filter(([field]) => {
         const [name = ''] = Object.keys(ecsFields({ [field]: field === 'ms' ? 1 : '' }));
-        expect([...fields], `${field} of ${folder}/${file}`).toContain(name);
-      }
+        return field !== 'err' && !fields.has(name);
+      });
+      // New ones belong into build/deploy/elk/index-template.json, or the index refuses their lines.
+      expect(missing, folder).toEqual([]);
     }
   });
 
