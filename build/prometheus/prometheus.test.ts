@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scraped, typesIn } from '../../server/src/testing/scraped.ts';
 import { runToEnd } from '../process/run-to-end.ts';
@@ -52,8 +53,8 @@ describe('alerts and dashboard', () => {
 
 const promtool = findPromtool();
 if (promtool === undefined) {
-  console.warn(
-    'There is no promtool: alerts are parsed, and not tried. npm run promtool makes it and tries them.',
+  process.stderr.write(
+    'There is no promtool: alerts are parsed, and not tried. npm run promtool makes it and tries them.\n',
   );
 }
 describe.skipIf(promtool === undefined)('promtool', () => {
