@@ -21,12 +21,17 @@ export async function saidFields(folder: string): Promise<Map<string, string>> {
 }
 
 function fieldsOfCall(node: ts.Node, file: ts.SourceFile): string[] {
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return [];
-  const { name, expression } = node.expression;
-  if (!LEVELS.has(name.text) || !/(?:^|[.#])log$/.test(expression.getText(file))) return [];
+  if (!ts.isCallExpression(node) || !saysSomething(node.expression, file)) return [];
   const [fields] = node.arguments;
   if (fields === undefined || !ts.isObjectLiteralExpression(fields)) return [];
   return fields.properties.flatMap((property) =>
     property.name !== undefined && ts.isIdentifier(property.name) ? [property.name.text] : [],
   );
+}
+
+/** `log.info`, `this.#log.warn`, `log[level]`. */
+function saysSomething(called: ts.Expression, file: ts.SourceFile): boolean {
+  const isLog = (expression: ts.Expression): boolean => /(?:^|[.#])log$/.test(expression.getText(file));
+  if (ts.isElementAccessExpression(called)) return isLog(called.expression);
+  return ts.isPropertyAccessExpression(called) && LEVELS.has(called.name.text) && isLog(called.expression);
 }

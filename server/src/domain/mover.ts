@@ -97,7 +97,9 @@ export class OrderMover {
     }
     if (after.state !== before.state) this.#metrics.entered.inc({ state: after.state });
     const events = after.events.slice(before.events.length).map((event) => event.name);
-    this.#log.info({ orderNo: after._id, state: after.state, events }, 'order moved');
+    const { _id: orderNo, state, traceId } = after;
+    // A claim may come when its visit is long over: the line is the order's all the same.
+    this.#log.info({ orderNo, state, events, ...(traceId === undefined ? {} : { traceId }) }, 'order moved');
     this.#feed.publish(after);
   }
 }
