@@ -81,6 +81,12 @@ export const JOBS: readonly Job[] = [
     budgetMinutes: 6,
     args: ['build/run.mjs', 'soak', 'chaos', '--minutes', '3', '--seed', '1'],
   },
+  {
+    name: 'logs',
+    why: 'real lines of purchases, one trace from button to serial, into a real OpenSearch: none refused, each found',
+    budgetMinutes: 4,
+    args: ['build/run.mjs', 'logs'],
+  },
 ];
 
 /** What `.ci/run` may take in all, with `npm test` and the jobs. */
