@@ -30,7 +30,8 @@ afterEach(async () => {
 const press = (at: Desk, name: string) => at.page.getByRole('button', { name, exact: true }).click();
 
 async function choose(at: Desk, label: string, option: string): Promise<void> {
-  await at.page.getByRole('combobox', { name: label }).click();
+  // What is chosen lies over the field itself.
+  await at.page.locator('.el-select', { has: at.page.getByRole('combobox', { name: label }) }).click();
   await at.page.getByRole('option', { name: option, exact: true }).click();
 }
 
