@@ -135,7 +135,9 @@ export async function startBox(init: BoxInit): Promise<Box> {
         version: appVersion.slice(0, 32),
         engine: engine.slice(0, 300),
       });
-      board.set({ terminal: answer.status });
+      const { status } = answer;
+      // Turned away, shut out for a while or for good: whoever sits before it can do the same about each.
+      board.set({ terminal: status === 'pending' || status === 'accepted' ? status : 'rejected' });
       return answer;
     },
     clock,
