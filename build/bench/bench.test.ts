@@ -196,7 +196,9 @@ describe('a row of the fleet', () => {
 it('multiplies what a place asks for by what each costs', () => {
   const costs = { order: { web: 50 }, beat: { web: 0.1, redis: 0.01 }, key: { web: 2 } };
   const place = { name: 'a town', households: 180_000, buyToday: 0.1, terminals: 16_200 };
-  expect(scaleRows(place, costs).map(({ load, perSecond, busyCores }) => [load, perSecond, busyCores])).toEqual([
+  expect(
+    scaleRows(place, costs).map(({ load, perSecond, busyCores }) => [load, perSecond, busyCores]),
+  ).toEqual([
     ['orders', 1, { web: 0.05 }],
     ['beats', 270, { web: 0.027, redis: 0.0027 }],
     ['keys', 10, { web: 0.02 }],

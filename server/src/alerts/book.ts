@@ -106,6 +106,11 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     ...{ severity: 'warning', title: '发布的版本不可用', page: () => '/releases' },
     what: ({ facts }) => `${String(facts['code'])} 的文件缺失、损坏或签名不符，终端收不到更新`,
   },
+  'rollout.halted': {
+    ...{ severity: 'critical', title: '升级自动停止', page: () => '/releases' },
+    what: ({ subject, facts }) =>
+      `${subject} 第 ${String(facts['step'])} 步${HALTED[String(facts['cause'])] ?? ''}，已不再下发`,
+  },
   'store.database': {
     ...{ severity: 'critical', title: '数据库不通', page: () => '/' },
     what: () => '数据库没有应答，全省停售',
@@ -128,6 +133,9 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     what: ({ subject }) => `${subject} 查询失败，其它规则不受影响`,
   },
 };
+
+/** Why a rollout ended by itself. */
+const HALTED: Readonly<Record<string, string>> = { errors: '失败过多', faults: '故障增多' };
 
 /** A level of three steps makes a warning critical. */
 export function severityOf({ rule, level }: Pick<Alert, 'rule' | 'level'>): AlertSeverity {

@@ -12,6 +12,7 @@ import { firstOrderNo } from '../domain/order-no.ts';
 import { ChannelWatch } from '../payment/channel-watch.ts';
 import { PaymentError } from '../payment/error.ts';
 import { ORDER_QUEUE } from '../queue/bull-trigger.ts';
+import { RolloutStore, type RolloutMove } from '../releases/rollout-store.ts';
 import { MongoOrderStore } from '../store/mongo-orders.ts';
 import { NumberSeal } from '../store/sealed-number.ts';
 import { TerminalHealthStore } from '../store/terminal-health.ts';
@@ -226,6 +227,22 @@ const TROUBLES: Readonly<Partial<Record<AlertRule, () => Promise<string>>>> = {
     const releases = { list, servable: () => Promise.resolve(undefined) };
     await noted(6 * MINUTE, probesOf({ redis: t.redis, channels: new Map() }, { watch, releases }));
     return 'box@1.2.0 的文件缺失';
+  },
+  'rollout.halted': async () => {
+    const rollouts = new RolloutStore(t.db);
+    const halted = (releaseId: string, move: Partial<RolloutMove>, ms = MINUTE): Promise<unknown> =>
+      rollouts.insert({
+        ...{ _id: `${releaseId} ${ms}`, releaseId, kind: 'kiosk-linux', release: '1.4.0', org: '653100' },
+        ...{ orgPath: KASHI.slice(0, 2), terminals: [], stages: [], errorPermille: 50, leastBad: 3 },
+        ...{ faultFactor: 3, onErrors: 'stop', state: 'stopped', stage: 1, forgiven: 0, ready: false },
+        ...{ version: 3, by: 'anna', at: ago(HOUR) },
+        moves: [{ at: ago(ms), state: 'stopped', stage: 1, cause: 'errors', by: null, reason: '', ...move }],
+      });
+    await halted('kiosk-linux@1.4.0', {});
+    // By a person, and so long ago that everybody knows.
+    await halted('kiosk-linux@1.3.0', { by: 'anna', cause: 'person' });
+    await halted('kiosk-linux@1.2.0', {}, 8 * 24 * HOUR);
+    return 'kiosk-linux@1.4.0 第 2 步失败过多';
   },
   'store.redis': async () => {
     const look = () => Promise.reject(new Error('ECONNREFUSED'));

@@ -35,6 +35,7 @@ import {
   deliveryWatch,
   fleetWatch,
   orderWatches,
+  rolloutWatch,
   processWatch,
   queueWatch,
 } from './watches.ts';
@@ -134,6 +135,7 @@ export function alertWork(
     certificateWatch(db, config),
     queue.watch,
     fleetWatch(new Cohorts({ ...heard, clock, intervalMs: config.HEARTBEAT_MS })),
+    rolloutWatch(db),
     processWatch(notes, new Date(clock.now())),
     deliveryWatch(destinations, notices),
   ];

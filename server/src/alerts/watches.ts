@@ -10,6 +10,7 @@ import { keysOfConfig, factsOf } from '../payment-keys/facts.ts';
 import { PaymentKeyStore } from '../payment-keys/key-store.ts';
 import { withUploaded } from '../payment-keys/overlay.ts';
 import { ORDER_QUEUE, type OrderJob } from '../queue/bull-trigger.ts';
+import { RolloutStore } from '../releases/rollout-store.ts';
 import { MarkStore } from '../store/marks.ts';
 import { CHANNELS } from '@bianmin/shared/api/scalars';
 import type { DestinationStore } from './destination-store.ts';
@@ -31,6 +32,7 @@ import {
 import { processFaults } from './rules/processes.ts';
 import { exportsLate, jobsLate, ordersLate, type QueueFact } from './rules/queues.ts';
 import { refundsStuck } from './rules/refunds.ts';
+import { rolloutsHalted } from './rules/rollouts.ts';
 import { cohortsInTrouble } from './rules/terminals.ts';
 import { channelsFailing, gridSilent } from './rules/traffic.ts';
 
@@ -201,6 +203,17 @@ export function fleetWatch(cohorts: Pick<Cohorts, 'of'>): Watch {
     covers: ['terminals.missing', 'terminals.fault'],
     everyMs: MINUTE_MS,
     look: async (at) => cohortsInTrouble((await cohorts.of(WHOLE_PROVINCE)).cohorts, at),
+  };
+}
+
+/** Who halted its rollout long ago knows of it. */
+const HALTED_KNOWN_MS = 7 * DAY_MS;
+
+export function rolloutWatch(db: Connection): Watch {
+  const rollouts = new RolloutStore(db);
+  return {
+    covers: ['rollout.halted'],
+    look: async (at) => rolloutsHalted(await rollouts.halted(before(at, HALTED_KNOWN_MS))),
   };
 }
 

@@ -129,6 +129,14 @@ export class RolloutStore {
     return this.#model.find({ state: 'running' }).lean<Rollout[]>().exec();
   }
 
+  /** Paused or stopped, whoever did it, and moved last since then. */
+  async halted(since: Date): Promise<Rollout[]> {
+    return this.#model
+      .find({ state: { $in: ['paused', 'stopped'] }, 'moves.0.at': { $gte: since } })
+      .lean<Rollout[]>()
+      .exec();
+  }
+
   /** Those that offer something of a kind. */
   async offering(kind: ReleaseKind): Promise<Rollout[]> {
     return this.#model

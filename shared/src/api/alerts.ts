@@ -26,6 +26,7 @@ export const ALERT_RULES = [
   'terminals.missing',
   'terminals.fault',
   'release.faulty',
+  'rollout.halted',
   'store.database',
   'store.redis',
   'process.silent',
