@@ -1,0 +1,33 @@
+import process from 'node:process';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { BackupError } from './backup/error.ts';
+import { restoreBackup } from './backup/restore.ts';
+import { saveBackup } from './backup/save.ts';
+import { connectDatabase } from './store/connection.ts';
+
+const USAGE = `Usage, with MONGODB_URI set:
+npm run backup -- save FOLDER      writes the whole database into an empty folder
+npm run backup -- restore FOLDER   puts it into a database that has no documents
+`;
+
+const [what, folder] = process.argv.slice(2);
+const uri = process.env['MONGODB_URI'];
+if ((what !== 'save' && what !== 'restore') || folder === undefined || uri === undefined || uri === '') {
+  process.stderr.write(USAGE);
+  process.exit(2);
+}
+const db = await connectDatabase(uri);
+try {
+  const { collections, ...about } =
+    what === 'save'
+      ? await saveBackup({ db, folder, clock: systemClock })
+      : await restoreBackup({ db, folder });
+  const documents = collections.reduce((all, each) => all + each.documents, 0);
+  process.stdout.write(`${JSON.stringify({ ...about, collections: collections.length, documents })}\n`);
+} catch (error) {
+  if (!(error instanceof BackupError)) throw error;
+  process.stderr.write(`${error.code}: ${error.message}\n`);
+  process.exitCode = 1;
+} finally {
+  await db.close();
+}
