@@ -59,7 +59,7 @@ function errorFields(err: unknown): Record<string, unknown> {
 
 function* causesOf(error: SaidError): Generator<SaidError> {
   for (let { cause } = error; cause !== undefined && cause !== null;) {
-    const said: SaidError = typeof cause === 'object' ? cause : { message: String(cause as string | number) };
+    const said: SaidError = typeof cause === 'object' ? cause : { message: String(cause) };
     yield said;
     ({ cause } = said);
   }
@@ -68,7 +68,7 @@ function* causesOf(error: SaidError): Generator<SaidError> {
 function withoutStack({ type, code, message, context }: SaidError): SaidError {
   return {
     type,
-    ...(code === undefined ? {} : { code: String(code as string | number) }),
+    ...(code === undefined ? {} : { code: String(code) }),
     message,
     ...(context === undefined ? {} : { context }),
   };
