@@ -59,16 +59,21 @@ function errorFields(err: unknown): Record<string, unknown> {
 
 function* causesOf(error: SaidError): Generator<SaidError> {
   for (let { cause } = error; cause !== undefined && cause !== null;) {
-    const said: SaidError = typeof cause === 'object' ? cause : { message: String(cause) };
+    const said: SaidError = typeof cause === 'object' ? cause : { message: wordOf(cause) };
     yield said;
     ({ cause } = said);
   }
 }
 
+/** What was thrown, or given as a code, and is no error. */
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? typeof value);
+}
+
 function withoutStack({ type, code, message, context }: SaidError): SaidError {
   return {
     type,
-    ...(code === undefined ? {} : { code: String(code) }),
+    ...(code === undefined ? {} : { code: wordOf(code) }),
     message,
     ...(context === undefined ? {} : { context }),
   };
