@@ -100,7 +100,8 @@ export const beginRelease = z.strictObject({ manifest: sealed });
 export const releaseParam = z.strictObject({ id: releaseId });
 export const releasePieceParam = z.strictObject({ id: releaseId, name: fileName });
 export const releasePieceQuery = z.strictObject({
-  offset: z.coerce.number().int().min(0).max(MAX_FILE_BYTES),
+  /** How much of the file is there already, bytes. */
+  offset: z.coerce.number().int().min(0).max(MAX_FILE_BYTES).default(0),
 });
 export const releaseReason = z.strictObject({ reason: words(3, 500) });
 
