@@ -82,8 +82,12 @@ it('a kiosk is told from the console, does it, and says so; blocked, it sells no
   await kiosk.page.locator('.stage').screenshot({ path: join(SHOTS, 'commands.kiosk-paused.png') });
   const home = await oneHousehold(sandbox, 'SLE4442');
   await kiosk.insert(home.cardId);
+  // The words are there before: it is the card that is told now.
+  const screen = (name: string) => kiosk.page.locator(`.stage[data-screen="${name}"]`);
+  await screen('problem').waitFor();
   await kiosk.reads('这台机器暂停服务');
-  await sandbox.eject(on.stack.readerId);
+  await kiosk.takeOut();
+  await screen('wait').waitFor({ timeout: 90_000 });
 
   await at.go('/commands');
   await choose(at, '指令', '恢复售电');
@@ -93,7 +97,6 @@ it('a kiosk is told from the console, does it, and says so; blocked, it sells no
   await at.page.getByRole('dialog').locator('textarea').fill('检修完了');
   await press(at, '确定');
   await press(at, '进度');
-  await kiosk.reads('请把电卡插进读卡器');
   await expect
     .poll(
       async () => {
@@ -104,6 +107,7 @@ it('a kiosk is told from the console, does it, and says so; blocked, it sells no
       { timeout: 40_000, interval: 1_000 },
     )
     .toContain('已完成 1');
+  await kiosk.reads('请把电卡插进读卡器');
   expect(await at.barriers()).toEqual([]);
   await at.shot('commands.many');
   expect(at.errors).toEqual([]);
