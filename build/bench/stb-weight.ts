@@ -9,7 +9,7 @@ import { runToEnd } from '../process/run-to-end.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const PACKAGES = join(ROOT, 'stb-app/android/dist');
 /** As large as the languages want them. */
-const FONT_OR_VOICE = /\.(?:woff2?|ttf|otf|mp3|ogg|m4a)$/;
+const FONT_OR_VOICE = /\.(?:woff2?|ttf|otf|mp3|ogg|opus|m4a)$/;
 
 /** KB of 1024 that a browser would fetch of the built pages, compressed, without fonts and voices. */
 export async function bundleKb(pages: string): Promise<number> {
