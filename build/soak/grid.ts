@@ -1,15 +1,14 @@
 import { seededRandom } from '@bianmin/shared/testing/random';
-import { orderNoOf } from '../../server/src/domain/order-no.ts';
 import { openOrdersStack, type OrdersStack } from '../bench/orders-stack.ts';
 import { Operator } from '../journey/operator.ts';
 import { SandboxClient } from '../sandbox-client.ts';
 import { Campaign, enrolTerminals } from './campaign.ts';
 import { Killer } from './grid-kills.ts';
 import { MishapDraw } from './grid-mishaps.ts';
-import { GridRest } from './grid-rest.ts';
 import type { GridTerminal } from './grid-terminal.ts';
 import { environmentOf, SOAK_TIMES } from './grid-times.ts';
 import { Town } from './grid-town.ts';
+import { lastWord } from './last-word.ts';
 import { PayingByCode } from './paying.ts';
 
 const TERMINALS = 24;
@@ -77,11 +76,7 @@ async function soakAt(
   await sandbox.walletFault({ timeScale: 20, lateMs: 500 });
   await campaign.run();
   const { visits } = campaign;
-  const money = (): ReturnType<SandboxClient['moneyByOrder']> => sandbox.moneyByOrder(orderNoOf);
-  const verdict = await new GridRest({ on, sandbox, town, visits, terminals, money, report }).come();
-  report(`Visits that ended early: ${town.noted()}`);
-  for (const finding of verdict.findings.slice(0, 50)) report(finding);
-  for (const orderNo of verdict.uncaught) report(`no case of the false claim about ${orderNo}`);
+  const verdict = await lastWord({ on, sandbox, town, visits, terminals, report });
   return {
     soak: 'grid',
     orders: town.orders.size,

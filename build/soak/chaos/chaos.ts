@@ -1,12 +1,11 @@
 import { seededRandom } from '@bianmin/shared/testing/random';
-import { orderNoOf } from '../../../server/src/domain/order-no.ts';
 import { Operator } from '../../journey/operator.ts';
 import { SandboxClient } from '../../sandbox-client.ts';
 import { Campaign, enrolTerminals } from '../campaign.ts';
 import { MishapDraw } from '../grid-mishaps.ts';
-import { GridRest } from '../grid-rest.ts';
 import { SOAK_TIMES } from '../grid-times.ts';
 import { Town } from '../grid-town.ts';
+import { lastWord } from '../last-word.ts';
 import { PayingByCode } from '../paying.ts';
 import { Province } from './province.ts';
 import { TroubleMaker, type Happening } from './trouble-maker.ts';
@@ -84,12 +83,8 @@ export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
       await campaign.run();
       const bought = performance.now() - from;
       const { visits } = campaign;
-      const money = (): ReturnType<SandboxClient['moneyByOrder']> => sandbox.moneyByOrder(orderNoOf);
-      const verdict = await new GridRest({ on, sandbox, town, visits, terminals, money, report }).come();
-      report(`Visits that ended early: ${town.noted()}`);
       for (const line of seen(maker.happened)) report(line);
-      for (const finding of verdict.findings.slice(0, 50)) report(finding);
-      for (const orderNo of verdict.uncaught) report(`no case of the false claim about ${orderNo}`);
+      const verdict = await lastWord({ on, sandbox, town, visits, terminals, report });
       const times = (what: Trouble['what']): number =>
         maker.happened.filter(({ trouble }) => trouble.what === what).length;
       return {

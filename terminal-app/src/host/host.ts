@@ -292,11 +292,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     };
     // Progress and codes change the same screen many times.
     if (view.screen !== 'wait') visit.begin();
-    visit.run(() => {
-      if (JSON.stringify(shown) !== logged) log.info(shown, 'screen');
-    });
+    const text = JSON.stringify(shown);
+    if (text !== logged) {
+      visit.run(() => {
+        log.info(shown, 'screen');
+      });
+    }
+    logged = text;
     if (view.screen === 'wait') visit.end();
-    logged = JSON.stringify(shown);
     drawer?.show(view);
     receipts.show(view);
     events.emit('purchase.view', view);

@@ -1,6 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { HostCall } from '../ipc/map.ts';
 import type { Router } from '../ipc/router.ts';
+import { Idleness } from '../policy/idleness.ts';
 
 /** Calls that a page makes by itself: nobody need be there. */
 const BY_ITSELF: ReadonlySet<string> = new Set<HostCall>([
@@ -13,22 +14,19 @@ const BY_ITSELF: ReadonlySet<string> = new Set<HostCall>([
 
 /** How long nobody has done anything that the host hears of. */
 export class PeopleSeen {
-  readonly #clock: Pick<Clock, 'monotonic'>;
-  #at: number;
+  readonly #idleness: Idleness;
 
-  /** Somebody may just have switched it on. */
   constructor(clock: Pick<Clock, 'monotonic'>) {
-    this.#clock = clock;
-    this.#at = clock.monotonic();
+    this.#idleness = new Idleness(clock);
   }
 
   seen(): void {
-    this.#at = this.#clock.monotonic();
+    this.#idleness.touched();
   }
 
   /** ms. */
   get idleMs(): number {
-    return this.#clock.monotonic() - this.#at;
+    return this.#idleness.ms;
   }
 
   /** The same router, which hears that somebody pressed something. */

@@ -14,7 +14,7 @@ import { APP_URL, isOurSender, SCHEME } from '../policy/page.ts';
 import { WEB_PREFERENCES } from '../policy/permissions.ts';
 import { farShell } from '../upkeep/far-shell.ts';
 import { GraphicsMemory } from '../upkeep/graphics-memory.ts';
-import { Idleness } from '../upkeep/idleness.ts';
+import { Idleness } from '../policy/idleness.ts';
 import { Leaver } from '../upkeep/leaver.ts';
 import { makeUpdates } from '../upkeep/make-updates.ts';
 import { followPage } from '../upkeep/page-events.ts';

@@ -1,4 +1,4 @@
-import type { Idleness } from './idleness.ts';
+import type { Idleness } from '../policy/idleness.ts';
 import type { Leaver } from './leaver.ts';
 
 /** Pixels; the screen has 1920 or more. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { STUCK_MS } from '../policy/crashes.ts';
 import { GraphicsMemory } from './graphics-memory.ts';
-import { Idleness } from './idleness.ts';
+import { Idleness } from '../policy/idleness.ts';
 import { KeptFile } from '../files/kept-file.ts';
 import { servePage } from './serve-page.ts';
 import { systemdSupervisor } from './supervisor.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { isAlive } from '../policy/crashes.ts';
 import { needsDisplay } from '../policy/display.ts';
-import type { Idleness } from './idleness.ts';
+import type { Idleness } from '../policy/idleness.ts';
 import type { PageKeeper } from './page-keeper.ts';
 import type { Supervisor } from './supervisor.ts';
 
