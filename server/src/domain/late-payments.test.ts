@@ -47,6 +47,18 @@ describe('money for an order that was closed', () => {
     expect(world.grid.carriedOut).toEqual([]);
   });
 
+  it('is given back although the job that tells of it was lost: the notification is all that there is', async () => {
+    const no = closed.payments[0]?.no ?? '';
+    await world.work();
+    world.trigger.copies = () => 0;
+    world.wechat.payRegardless(no);
+    await world.notify(no);
+    world.trigger.copies = () => 1;
+    await world.pass(10_000);
+    expect(await world.now(closed)).toMatchObject(refunded);
+    expect((await world.now(closed)).dueAt).toBeNull();
+  });
+
   it('is given back when only another terminal has read the card', async () => {
     await world.identify(b, card);
     expect(await paidLate()).toMatchObject(refunded);

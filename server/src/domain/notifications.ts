@@ -13,6 +13,9 @@ import { checkSuccess } from './moves/payment.ts';
 import type { Order } from './order.ts';
 import { orderNoOf } from './order-no.ts';
 
+/** How long a job has until the sweeper looks for itself, ms. */
+const JOB_MS = 5_000;
+
 /** What channels send us unasked: verified, made durable, acknowledged, and only then acted on by a worker. */
 export class Notifications {
   readonly #init;
@@ -68,6 +71,8 @@ export class Notifications {
     const cause = `notice-${content.id.replace(/[^\w-]/gu, '_')}`;
     // Without a queue the next sweep must find it, not the one after the code's expiry.
     if (!(await this.#init.trigger.request(orderNo, cause))) await this.#init.store.postpone(order, now);
+    // At rest nobody looks at it again: a job that is lost, or fails, must not leave money for it unheard of.
+    else if (order.dueAt === null) await this.#init.store.postpone(order, new Date(now.getTime() + JOB_MS));
   }
 
   async #orderOf(channel: Channel, content: ChannelNotification): Promise<Order> {
