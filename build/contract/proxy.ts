@@ -1,8 +1,19 @@
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request,
+  type IncomingMessage,
+  type RequestOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { addressOf } from '../bench/terminal-line.ts';
 import type { Callers } from './callers.ts';
 import { spared } from './spared.ts';
+
+/** How often it comes again where it is told to: a server that never has room is one that fails. */
+const AGAIN_MOST = 3;
 
 export interface Proxy {
   readonly url: string;
@@ -11,7 +22,8 @@ export interface Proxy {
 
 /**
  * Stands between whoever tries the API and the server: gives each request the credentials of a caller that may make it,
- * and an address of its own, so that limits by address say nothing. All else passes as it came.
+ * and an address of its own, so that limits by address say nothing. Who is told to come later comes later, as terminals do: that this machine
+ * is busy is no answer to what was asked. All else passes as it came.
  */
 export async function openProxy(webUrl: string, callers: Callers): Promise<Proxy> {
   let count = 0;
@@ -42,16 +54,25 @@ async function forward(of: {
 }): Promise<void> {
   const { webUrl, callers, from, to, address } = of;
   const asked = { method: from.method ?? 'GET', path: from.url ?? '/' };
-  const credentials = spared(asked, callers.own) ? {} : await callers.credentials(asked);
   const { hostname, port } = new URL(webUrl);
-  const upstream = request({
-    ...{ hostname, port, ...asked },
-    headers: { ...from.headers, ...credentials, 'x-forwarded-for': address },
+  const body = await buffer(from);
+  for (let again = 0; ; again += 1) {
+    const credentials = spared(asked, callers.own) ? {} : await callers.credentials(asked);
+    const headers = { ...from.headers, ...credentials, 'x-forwarded-for': address };
+    const answer = await answerTo({ hostname, port, ...asked, headers }, body);
+    const waitS = answer.statusCode === 503 ? Number(answer.headers['retry-after']) : Number.NaN;
+    if (again === AGAIN_MOST || Number.isNaN(waitS)) {
+      to.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      answer.pipe(to);
+      return;
+    }
+    answer.resume();
+    await sleep(waitS * 1000);
+  }
+}
+
+function answerTo(options: RequestOptions, body: Buffer): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request(options).on('response', resolve).on('error', reject).end(body);
   });
-  upstream.on('response', (answer) => {
-    to.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-    answer.pipe(to);
-  });
-  upstream.on('error', () => to.destroy());
-  from.pipe(upstream);
 }

@@ -106,8 +106,6 @@ export async function namesIn(db: Connection): Promise<string[]> {
  * have one and do not: it counts only where a document that is written after its beginning is not seen in it.
  */
 async function snapshotOf(db: Connection): Promise<mongo.ClientSession | undefined> {
-  const said = await db.db?.admin().command({ hello: 1 });
-  if (said?.['setName'] === undefined) return undefined;
   const probe = db.collection(PROBE);
   const session = await db.startSession({ snapshot: true });
   try {
@@ -115,7 +113,7 @@ async function snapshotOf(db: Connection): Promise<mongo.ClientSession | undefin
     await probe.insertOne({ at: new Date(0) });
     if ((await probe.findOne({}, { session })) === null) return session;
   } catch {
-    // It has sessions and no snapshots.
+    // It has no snapshots, or no sessions at all.
   } finally {
     await probe.drop().catch(() => false);
   }
