@@ -12,6 +12,7 @@ import { MongoLeases } from '../store/leases.ts';
 import { OrgStore } from '../store/orgs.ts';
 import { SecretSeal } from '../store/secret-seal.ts';
 import { TerminalHealthStore } from '../store/terminal-health.ts';
+import { TerminalStore } from '../store/terminals.ts';
 import { AlertStore } from './alert-store.ts';
 import { Announcer } from './announcer.ts';
 import { Blackout } from './blackout.ts';
@@ -134,7 +135,9 @@ export function alertWork(
     ...bookWatches(db),
     certificateWatch(db, config),
     queue.watch,
-    fleetWatch(new Cohorts({ ...heard, clock, intervalMs: config.HEARTBEAT_MS })),
+    fleetWatch(
+      new Cohorts({ ...heard, terminals: new TerminalStore(db), clock, intervalMs: config.HEARTBEAT_MS }),
+    ),
     rolloutWatch(db),
     processWatch(notes, new Date(clock.now())),
     deliveryWatch(destinations, notices),

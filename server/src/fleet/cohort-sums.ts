@@ -9,6 +9,7 @@ const FAULTS_SHOWN = 10;
 interface Sum {
   readonly of: Pick<Cohort, 'kind' | 'version' | 'reader' | 'org'>;
   readonly presence: { online: number; late: number; missing: number };
+  blocked: number;
   readonly faults: Map<string, number>;
 }
 
@@ -16,10 +17,11 @@ interface Sum {
 export class CohortSums {
   readonly #sums = new Map<string, Sum>();
 
-  add({ kind, version, readers, orgPath }: TerminalHealth, presence: Presence): void {
-    const { presence: sum } = this.#sum({ kind, version, reader: readers[0] ?? null, org: placeOf(orgPath) });
+  add({ kind, version, readers, orgPath, blocked }: TerminalHealth, presence: Presence): void {
+    const sum = this.#sum({ kind, version, reader: readers[0] ?? null, org: placeOf(orgPath) });
     // Whoever has a document was heard once.
-    sum[presence === 'never' ? 'missing' : presence] += 1;
+    sum.presence[presence === 'never' ? 'missing' : presence] += 1;
+    if (blocked === true) sum.blocked += 1;
   }
 
   fault({ kind, version, reader, orgPath, code, count }: FaultCount): void {
@@ -30,10 +32,11 @@ export class CohortSums {
   /** The largest share of those that are not online first; among equals the larger cohort. */
   all(): Cohort[] {
     return [...this.#sums.values()]
-      .map(({ of, presence, faults }) => ({
+      .map(({ of, presence, blocked, faults }) => ({
         ...of,
         terminals: presence.online + presence.late + presence.missing,
         presence: { ...presence },
+        blocked,
         faults: [...faults]
           .map(([code, count]) => ({ code, count }))
           .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
@@ -46,7 +49,7 @@ export class CohortSums {
     const key = JSON.stringify([of.kind, of.version, of.reader, of.org]);
     const known = this.#sums.get(key);
     if (known !== undefined) return known;
-    const made: Sum = { of, presence: { online: 0, late: 0, missing: 0 }, faults: new Map() };
+    const made: Sum = { of, presence: { online: 0, late: 0, missing: 0 }, blocked: 0, faults: new Map() };
     this.#sums.set(key, made);
     return made;
   }

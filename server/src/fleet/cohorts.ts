@@ -2,6 +2,7 @@ import type { Cohort } from '@bianmin/shared/api/heartbeat';
 import type { Clock } from '@bianmin/shared/clock';
 import { covers, type Scope } from '../access/scope.ts';
 import type { TerminalHealth, TerminalHealthStore } from '../store/terminal-health.ts';
+import type { TerminalStore } from '../store/terminals.ts';
 import { CohortSums } from './cohort-sums.ts';
 import type { PresenceBoard } from './presence.ts';
 import type { Heard } from './presence-view.ts';
@@ -18,17 +19,19 @@ interface Counted {
   readonly cohorts: readonly Cohort[];
 }
 
-/** The fleet by version, reader and prefecture: where a fault shows first. */
+/** The fleet by version, reader and prefecture: where a fault shows first. Of terminals that may speak alone: the others are not missed. */
 export class Cohorts {
   readonly #board: PresenceBoard;
   readonly #store: TerminalHealthStore;
+  readonly #terminals: Pick<TerminalStore, 'outOfService'>;
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #known = new Map<Scope, Promise<Counted>>();
 
-  constructor(init: Heard) {
+  constructor(init: Heard & { readonly terminals: Pick<TerminalStore, 'outOfService'> }) {
     this.#board = init.board;
     this.#store = init.store;
+    this.#terminals = init.terminals;
     this.#clock = init.clock;
     this.#intervalMs = init.intervalMs;
   }
@@ -48,6 +51,7 @@ export class Cohorts {
   async #count(scope: Scope): Promise<Counted> {
     const at = this.#clock.now();
     const sums = new CohortSums();
+    const outOfService = await this.#terminals.outOfService(scope);
     let page: TerminalHealth[] = [];
     const take = async (): Promise<void> => {
       const seen = await this.#board.seenAt(page.map(({ _id }) => _id));
@@ -58,6 +62,7 @@ export class Cohorts {
       page = [];
     };
     for await (const health of this.#store.within(scope)) {
+      if (outOfService.has(health._id)) continue;
       page.push(health);
       if (page.length === AT_ONCE) await take();
     }

@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import type { TerminalStatus } from '../store/terminals.ts';
 import { BEAT_KEY_TTL_S } from './beat-keys.ts';
 import { CutOff } from './cut-off.ts';
 
 function rig() {
   const clock = new ManualClock();
   const asked: Date[] = [];
-  const ids = ['t1'];
+  const statuses = new Map<string, TerminalStatus>([
+    ['t1', 'rejected'],
+    ['t3', 'suspended'],
+    ['t4', 'retired'],
+  ]);
   const store = {
     cutOffSince: (at: Date) => {
       asked.push(at);
-      return Promise.resolve([...ids]);
+      return Promise.resolve(new Map(statuses));
     },
   };
-  return { clock, asked, ids, cutOff: new CutOff({ store, clock }) };
+  return { clock, asked, statuses, cutOff: new CutOff({ store, clock }) };
 }
 
 describe('who is cut off', () => {
@@ -28,8 +33,10 @@ describe('who is cut off', () => {
       }
     };
     expect(codeOf('t2')).toBe('server.unavailable');
-    expect(await cutOff.refresh()).toBe(1);
-    expect([codeOf('t1'), codeOf('t2')]).toEqual(['terminal.rejected', 'may speak']);
+    expect(await cutOff.refresh()).toBe(3);
+    expect(['t1', 't2', 't3', 't4'].map(codeOf)).toEqual([
+      ...['terminal.rejected', 'may speak', 'terminal.suspended', 'terminal.retired'],
+    ]);
   });
 
   it('is asked for as far back as a key could still be good, clocks that differ by a minute included', async () => {
@@ -52,9 +59,9 @@ describe('who is cut off', () => {
   });
 
   it('may be let in again', async () => {
-    const { ids, cutOff } = rig();
+    const { statuses, cutOff } = rig();
     await cutOff.refresh();
-    ids.pop();
+    statuses.delete('t1');
     await cutOff.refresh();
     expect(() => {
       cutOff.assertNot('t1');

@@ -1,7 +1,8 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { ProblemError } from '../http/problem.ts';
-import type { TerminalStore } from '../store/terminals.ts';
+import type { TerminalStatus, TerminalStore } from '../store/terminals.ts';
 import { BEAT_KEY_TTL_S } from './beat-keys.ts';
+import { assertAccepted } from './tokens.ts';
 
 /** How often it is asked who was cut off. */
 export const CUT_OFF_EVERY_MS = 2_000;
@@ -17,7 +18,7 @@ const OVERLAP_MS = 60_000;
 export class CutOff {
   readonly #store: Pick<TerminalStore, 'cutOffSince'>;
   readonly #clock: Clock;
-  #ids: ReadonlySet<string> = new Set();
+  #known: ReadonlyMap<string, TerminalStatus> = new Map();
   #believedUntil = -Infinity;
 
   constructor(init: { store: Pick<TerminalStore, 'cutOffSince'>; clock: Clock }) {
@@ -27,19 +28,22 @@ export class CutOff {
 
   /** As it was last asked. */
   get ids(): ReadonlySet<string> {
-    return this.#ids;
+    return new Set(this.#known.keys());
   }
 
   /** Asks anew; gives how many there are. */
   async refresh(): Promise<number> {
     const asked = this.#clock.monotonic();
     const since = new Date(this.#clock.now() - BEAT_KEY_TTL_S * 1000 - OVERLAP_MS);
-    this.#ids = new Set(await this.#store.cutOffSince(since));
+    this.#known = await this.#store.cutOffSince(since);
     this.#believedUntil = asked + BELIEVED_MS;
-    return this.#ids.size;
+    return this.#known.size;
   }
 
-  /** Throws `terminal.rejected`, or `server.unavailable` while it is not known who is cut off. */
+  /**
+   * Throws `terminal.rejected`, `terminal.suspended` or `terminal.retired`, or `server.unavailable` while it is not known who
+   * is cut off.
+   */
   assertNot(terminalId: string): void {
     if (this.#clock.monotonic() > this.#believedUntil) {
       throw new ProblemError({
@@ -48,11 +52,7 @@ export class CutOff {
         retryAfterS: 10,
       });
     }
-    if (this.#ids.has(terminalId)) {
-      throw new ProblemError({
-        code: 'terminal.rejected',
-        message: 'An administrator has rejected this terminal.',
-      });
-    }
+    const status = this.#known.get(terminalId);
+    if (status !== undefined) assertAccepted({ status });
   }
 }

@@ -17,6 +17,8 @@ export interface PresenceView {
   readonly presence: Presence;
   /** When it was last heard; null: never. */
   readonly seenAt: Date | null;
+  /** It last said that it sells nothing, by command. */
+  readonly blocked: boolean;
 }
 
 /** Of each of these terminals, whether it is there. */
@@ -31,7 +33,8 @@ export function presenceViews({ board, store, clock, intervalMs }: Heard): Prese
       ids.map((id) => {
         const at = Math.max(seen.get(id) ?? 0, kept.get(id)?.seenAt.getTime() ?? 0) || null;
         const seenAt = at === null ? null : new Date(at);
-        return [id, { presence: presenceOf(at, now, intervalMs), seenAt }];
+        const blocked = kept.get(id)?.blocked === true;
+        return [id, { presence: presenceOf(at, now, intervalMs), seenAt, blocked }];
       }),
     );
   };

@@ -5,6 +5,8 @@ import { PROVINCE } from '@bianmin/shared/api/org';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { scopeOf, WHOLE_PROVINCE } from '../access/scope.ts';
 import { TerminalHealthStore } from '../store/terminal-health.ts';
+import { TerminalStore } from '../store/terminals.ts';
+import { TestTerminal } from '../testing/terminal.ts';
 import { createFleetMetrics } from '../metrics/fleet.ts';
 import { adminFleetRoutes } from '../http/routes/admin-fleet.ts';
 import { terminalHeartbeatRoutes } from '../http/routes/terminal-heartbeat.ts';
@@ -67,6 +69,9 @@ describe('what terminals say of themselves', () => {
   }
   const keeperOf = (kept: TerminalHealthStore = store) => new PresenceKeeper({ board, store: kept, clock });
   const heard = () => ({ board, store, clock, intervalMs: MINUTE });
+  const inService = (...out: string[]) => ({
+    ...{ ...heard(), terminals: { outOfService: () => Promise.resolve(new Set(out)) } },
+  });
   const says = (version: string, errors: Record<string, number> = {}) => ({
     version,
     readers: ['ACR39U'],
@@ -128,7 +133,9 @@ describe('what terminals say of themselves', () => {
     expect((await presenceViews(heard())([id(1)])).get(id(1))?.presence).toBe('late');
     await board.beat(id(1), { kind: 'box', orgPath: KASHI }, says('1.0.0'));
     expect((await presenceViews(heard())([id(1), id(2)])).get(id(1))?.presence).toBe('online');
-    expect((await presenceViews(heard())([id(2)])).get(id(2))).toEqual({ presence: 'never', seenAt: null });
+    expect((await presenceViews(heard())([id(2)])).get(id(2))).toEqual({
+      ...{ presence: 'never', seenAt: null, blocked: false },
+    });
   });
 
   it('tells MongoDB now and then that somebody is still there, and writes again what a restore lost', async () => {
@@ -161,7 +168,7 @@ describe('what terminals say of themselves', () => {
         commands: { handOut: () => Promise.reject(new Error('Nothing waits.')) },
         metrics: createFleetMetrics(new Registry()),
       }),
-      ...adminFleetRoutes({ cohorts: new Cohorts(heard()) }),
+      ...adminFleetRoutes({ cohorts: new Cohorts(inService()) }),
     ];
     const calls = await serveAdmin(routes, { log: pino({ level: 'silent' }) }, terminal);
     try {
@@ -183,6 +190,65 @@ describe('what terminals say of themselves', () => {
     }
   });
 
+  it('says whether it sells, where the terminal says so, and is counted', async () => {
+    const keeper = keeperOf();
+    const at = { kind: 'kiosk', orgPath: URUMQI } as const;
+    await board.beat(id(1), at, { ...says('1.0.0'), blocked: true });
+    await board.beat(id(2), at, { ...says('1.0.0'), blocked: false });
+    // One that is older than the word.
+    await board.beat(id(3), at, says('1.0.0'));
+    await keeper.round();
+    const views = await presenceViews(heard())([id(1), id(2), id(3)]);
+    expect([1, 2, 3].map((no) => views.get(id(no))?.blocked)).toEqual([true, false, false]);
+    const cohortsNow = async () => (await new Cohorts(inService()).of(WHOLE_PROVINCE)).cohorts;
+    expect(await cohortsNow()).toMatchObject([{ terminals: 3, blocked: 1 }]);
+    await board.beat(id(1), at, { ...says('1.0.0'), blocked: false });
+    await keeper.round();
+    expect(await cohortsNow()).toMatchObject([{ terminals: 3, blocked: 0 }]);
+  });
+
+  it('does not miss those that were cut off', async () => {
+    const keeper = keeperOf();
+    for (const no of [1, 2]) await board.beat(id(no), { kind: 'kiosk', orgPath: URUMQI }, says('1.0.0'));
+    await keeper.round();
+    clock.jump(20 * MINUTE);
+    const countedBut = async (...out: string[]) =>
+      (await new Cohorts(inService(...out)).of(WHOLE_PROVINCE)).cohorts.map(
+        ({ presence }) => presence.missing,
+      );
+    expect(await countedBut()).toEqual([2]);
+    expect(await countedBut(id(1))).toEqual([1]);
+    expect(await countedBut(id(1), id(2))).toEqual([]);
+    const terminals = new TerminalStore(t.db);
+    for (const [no, to] of (['rejected', 'suspended', 'retired', 'accepted'] as const).entries()) {
+      const { signKey, sealKey } = await TestTerminal.create(clock).then((keys) => ({
+        ...{ signKey: keys.sign.publicJwk, sealKey: keys.seal.publicJwk },
+      }));
+      const enrolledAt = new Date(clock.now());
+      const enrolled = {
+        _id: id(no),
+        signKey,
+        sealKey,
+        kind: 'kiosk',
+        name: 'k',
+        version: '1',
+        enrolledAt,
+      } as const;
+      await terminals.enrol(enrolled);
+      await terminals.decide({ id: id(no), from: ['pending'], to, by: 'a test', at: enrolledAt });
+      await terminals.place(id(no), { _id: 'c1', path: no === 2 ? KASHI : URUMQI });
+    }
+    expect([...(await terminals.outOfService(WHOLE_PROVINCE))].sort()).toEqual([id(0), id(1), id(2)]);
+    expect([...(await terminals.outOfService(scopeOf('650100')))].sort()).toEqual([id(0), id(1)]);
+    expect(await terminals.cutOffSince(new Date(0))).toEqual(
+      new Map([
+        [id(0), 'rejected'],
+        [id(1), 'suspended'],
+        [id(2), 'retired'],
+      ]),
+    );
+  });
+
   it('shows a fault first in the version, reader and place that has it', async () => {
     const keeper = keeperOf();
     for (let no = 0; no < 4; no += 1) {
@@ -193,17 +259,19 @@ describe('what terminals say of themselves', () => {
     await board.beat(id(4), { kind: 'kiosk', orgPath: KASHI }, says('1.1.0', { 'reader.timeout': 2 }));
     await board.beat(id(0), { kind: 'kiosk', orgPath: URUMQI }, says('1.0.0'));
     while ((await keeper.round()) > 0) continue;
-    const cohorts = new Cohorts(heard());
+    const cohorts = new Cohorts(inService());
     const { cohorts: all } = await cohorts.of(WHOLE_PROVINCE);
     const same = { kind: 'kiosk', reader: 'ACR39U' };
     expect(all).toEqual([
       {
         ...{ ...same, version: '1.0.0', org: '650100', terminals: 4, faults: [] },
         presence: { online: 1, late: 3, missing: 0 },
+        blocked: 0,
       },
       {
         ...{ ...same, version: '1.1.0', org: '653100', terminals: 1 },
         presence: { online: 1, late: 0, missing: 0 },
+        blocked: 0,
         faults: [{ code: 'reader.timeout', count: 5 }],
       },
     ]);

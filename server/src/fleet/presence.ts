@@ -149,7 +149,7 @@ function countsOf(online: number, notMissing: number, all: number): PresenceCoun
 }
 
 function vitalsOf({ kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>, said: Heartbeat): Vitals {
-  const { version, readers, engine, diskFreeMb, clockSkewMs } = said;
+  const { version, readers, engine, diskFreeMb, clockSkewMs, blocked } = said;
   return {
     kind,
     orgPath,
@@ -158,6 +158,7 @@ function vitalsOf({ kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>, said: Hea
     ...(engine === undefined ? {} : { engine }),
     ...(diskFreeMb === undefined ? {} : { diskFreeMb: rounded(diskFreeMb, 100) }),
     ...(clockSkewMs === undefined ? {} : { clockSkewMs: rounded(clockSkewMs, 10_000) }),
+    ...(blocked === undefined ? {} : { blocked }),
   };
 }
 

@@ -87,7 +87,7 @@ export async function createFleet(
     cutOff: new CutOff({ store: terminals, clock }),
     health,
     presence: presenceViews(heard),
-    cohorts: new Cohorts(heard),
+    cohorts: new Cohorts({ ...heard, terminals }),
     terminals,
     orgs,
     codes,

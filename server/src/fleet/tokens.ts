@@ -138,8 +138,8 @@ export class TerminalTokens {
 }
 
 /** Throws the problem of a terminal that may not act. */
-export function assertAccepted(terminal: Terminal): void {
-  switch (terminal.status) {
+export function assertAccepted({ status }: Pick<Terminal, 'status'>): void {
+  switch (status) {
     case 'accepted':
       return;
     case 'pending':

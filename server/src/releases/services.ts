@@ -9,6 +9,7 @@ import { presenceViews } from '../fleet/presence-view.ts';
 import { startRounds } from '../queue/rounds.ts';
 import type { OrgStore } from '../store/orgs.ts';
 import { TerminalHealthStore } from '../store/terminal-health.ts';
+import { TerminalStore } from '../store/terminals.ts';
 import { BoxPackages } from './box-packages.ts';
 import { ReleaseFolder } from './folder.ts';
 import { RolloutJournal } from './journal-store.ts';
@@ -91,7 +92,8 @@ export async function createWatch(
     ...{ clock, intervalMs: config.HEARTBEAT_MS },
   };
   const presenceOf = presenceViews(heard);
-  return new RolloutWatch({ store, journal, audit, clock, log, presenceOf, cohorts: new Cohorts(heard) });
+  const cohorts = new Cohorts({ ...heard, terminals: new TerminalStore(db) });
+  return new RolloutWatch({ store, journal, audit, clock, log, presenceOf, cohorts });
 }
 
 /** The worker's part: judges running rollouts again and again. Gives what stops it. */

@@ -12,6 +12,8 @@ export interface TerminalHealth {
   readonly engine?: string;
   readonly diskFreeMb?: number;
   readonly clockSkewMs?: number;
+  /** It sells nothing, by command. */
+  readonly blocked?: boolean;
   /** When it was last heard, to some minutes. */
   readonly seenAt: Date;
 }
@@ -27,6 +29,7 @@ const schema = new Schema<TerminalHealth>(
     engine: String,
     diskFreeMb: Number,
     clockSkewMs: Number,
+    blocked: Boolean,
     seenAt: { type: Date, required: true },
   },
   { collection: 'terminal_health', versionKey: false, strict: 'throw', writeConcern: { w: 1 } },

@@ -128,13 +128,22 @@ export class TerminalStore {
       .exec();
   }
 
-  /** Ids of those that were decided upon since then and are not accepted now. */
-  async cutOffSince(at: Date): Promise<string[]> {
+  /** Those that were decided upon since then and are not accepted now, by id. */
+  async cutOffSince(at: Date): Promise<Map<string, TerminalStatus>> {
     const found = await this.#model
-      .find({ decidedAt: { $gt: at }, status: { $ne: 'accepted' } }, { _id: 1 })
+      .find({ decidedAt: { $gt: at }, status: { $ne: 'accepted' } }, { status: 1 })
+      .lean<Pick<Terminal, '_id' | 'status'>[]>()
+      .exec();
+    return new Map(found.map(({ _id, status }) => [_id, status]));
+  }
+
+  /** Ids of those within a scope that may do nothing: rejected, suspended or retired. */
+  async outOfService(scope: Scope): Promise<Set<string>> {
+    const found = await this.#model
+      .find({ ...within(scope), status: { $in: ['rejected', 'suspended', 'retired'] } }, { _id: 1 })
       .lean<{ _id: string }[]>()
       .exec();
-    return found.map(({ _id }) => _id);
+    return new Set(found.map(({ _id }) => _id));
   }
 
   /** For a person: null also where it is outside of their scope. */

@@ -91,6 +91,8 @@ export const adminTerminal = z.object({
   presence,
   /** When it was last heard; null: never. */
   seenAt: timestamp.nullable(),
+  /** It last said that it sells nothing, by command. */
+  blocked: z.boolean(),
 });
 export type AdminTerminal = z.infer<typeof adminTerminal>;
 /** Why a terminal is cut off, or let in again. */

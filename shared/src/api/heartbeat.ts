@@ -18,6 +18,8 @@ export const heartbeat = z.strictObject({
   diskFreeMb: z.int().min(0).max(100_000_000).optional(),
   /** Its clock before ours, ms; negative: behind. */
   clockSkewMs: z.int().min(-1e12).max(1e12).optional(),
+  /** It was told to sell nothing. Absent: it does not say, as older kiosks and home boxes do not. */
+  blocked: z.boolean().optional(),
   /** Cards that were read, by chip. */
   chips: z
     .array(z.strictObject({ chip: z.enum(CHIP_NAMES), count }))
@@ -54,6 +56,8 @@ export const cohort = z.object({
   org: z.string(),
   terminals: z.int(),
   presence: z.object({ online: z.int(), late: z.int(), missing: z.int() }),
+  /** Of them, those that said when they were last heard that they were told to sell nothing. */
+  blocked: z.int(),
   /** Counted in the last 24 hours, the most frequent first; ten at most. */
   faults: z.array(z.object({ code: z.string(), count: z.int() })),
 });

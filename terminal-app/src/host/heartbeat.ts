@@ -16,7 +16,7 @@ export function hostHeartbeats(init: {
   readonly send: (beat: Heartbeat) => Promise<HeartbeatAnswer>;
   readonly slots: Pick<SlotSource, 'slots'>;
   readonly dataDir: string;
-  readonly status: () => Pick<HostStatus, 'clock'>;
+  readonly status: () => Pick<HostStatus, 'clock' | 'blocked'>;
   /** What came with an answer, each time there was one. */
   readonly onCommands: (commands: readonly string[]) => void;
   readonly clock: Clock;
@@ -31,10 +31,11 @@ export function hostHeartbeats(init: {
     },
     vitals: async (): Promise<Vitals> => {
       const disk = await diskRoom(dataDir);
-      const compared = status().clock;
+      const { clock: compared, blocked } = status();
       return {
         version: HOST_VERSION,
         readers: readersOf(slots),
+        blocked,
         ...(disk === null ? {} : { diskFreeMb: disk.freeMb }),
         ...(compared === null ? {} : { clockSkewMs: Math.round(compared.skewMs) }),
       };

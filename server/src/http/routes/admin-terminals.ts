@@ -253,5 +253,6 @@ async function viewOf(terminal: Terminal, heard: PresenceView | undefined): Prom
     reason: terminal.reason ?? null,
     presence: heard?.presence ?? 'never',
     seenAt: heard?.seenAt?.toISOString() ?? null,
+    blocked: heard?.blocked ?? false,
   };
 }

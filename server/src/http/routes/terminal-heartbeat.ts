@@ -57,7 +57,7 @@ export function terminalHeartbeatRoutes(services: HeartbeatServices): AnyRoute[]
       beatKey: true,
       body: heartbeat,
       response: heartbeatAnswer,
-      problems: ['terminal.rejected', 'server.busy'],
+      problems: ['server.busy'],
       handler: ({ principal, body }) => takeBeat(services, beaterOf(terminalOf(principal)), { beat: body }),
     }),
     defineRoute({
