@@ -5,18 +5,20 @@ import { luaScript } from '../store/lua-script.ts';
 import { COMMAND_HINTS } from './command-hints.ts';
 import { Gathered } from './gathered.ts';
 import type { Once } from './replay.ts';
+import { WATCHED } from './watched.ts';
 
 /** When each was last heard, ms: a sorted set. What each last said of itself: a hash. Whose words changed: a set. */
 export const BEAT_KEYS = { seen: 'fleet:seen', vitals: 'fleet:vitals', changed: 'fleet:changed' } as const;
 
 /**
  * Beats, as many as came together: one trip, and a document only where something changed. KEYS: seen, vitals, changed, hints
- * of commands. ARGV: now; then of each: terminal, vitals, the key of its nonce or nothing, for how long that is remembered in
- * seconds. Gives of each 0: its nonce was there, nothing was taken; 1: taken; 2: taken, and a command waits, whose hint is
- * taken too.
+ * of commands, watched. ARGV: now; then of each: terminal, vitals, the key of its nonce or nothing, for how long that is remembered in
+ * seconds. Gives of each 0: its nonce was there, nothing was taken; 1: taken; one more where a command waits, whose hint is
+ * taken too; two more where somebody watches.
  */
 const BEATS = `
 local taken = {}
+local anyone = redis.call('EXISTS', KEYS[5]) == 1
 for at = 2, #ARGV, 4 do
   local id, vitals, once = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   if once ~= '' and not redis.call('SET', once, '1', 'EX', ARGV[at + 3], 'NX') then
@@ -27,7 +29,10 @@ for at = 2, #ARGV, 4 do
       redis.call('HSET', KEYS[2], id, vitals)
       redis.call('SADD', KEYS[3], id)
     end
-    taken[#taken + 1] = 1 + redis.call('SREM', KEYS[4], id)
+    local result = 1 + redis.call('SREM', KEYS[4], id)
+    local till = anyone and redis.call('ZSCORE', KEYS[5], id)
+    if till and tonumber(till) > tonumber(ARGV[1]) then result = result + 2 end
+    taken[#taken + 1] = result
   end
 end
 return taken
@@ -35,10 +40,14 @@ return taken
 /** Beats of one trip: Redis does nothing else meanwhile, and none waits long for others. */
 const TOGETHER = { most: 200, withinMs: 3 };
 
-const TAKEN = ['again', 'taken', 'waits'] as const;
-/** `again`: it was sent before and refused; `waits`: taken, and a command waits for the terminal. */
-export type Taken = (typeof TAKEN)[number];
-const results = z.array(z.int().transform((no) => TAKEN[no] ?? 'again'));
+/** `waits`: a command waits for the terminal; `watched`: somebody looks at it. `again`: it was sent before and refused. */
+export type Taken = 'again' | { readonly waits: boolean; readonly watched: boolean };
+const results = z.array(
+  z.int().transform((no): Taken => {
+    if (no === 0) return 'again';
+    return { waits: ((no - 1) & 1) === 1, watched: ((no - 1) & 2) === 2 };
+  }),
+);
 
 export interface Beat {
   readonly id: string;
@@ -57,7 +66,7 @@ export function beatTrips(redis: Redis, clock: Pick<Clock, 'now'>): Gathered<Bea
       ...[beat.once?.key ?? '', String(beat.once?.ttlS ?? 0)],
     ]);
     return results.parse(
-      await script([seen, vitals, changed, COMMAND_HINTS], [String(clock.now()), ...args]),
+      await script([seen, vitals, changed, COMMAND_HINTS, WATCHED], [String(clock.now()), ...args]),
     );
   });
 }

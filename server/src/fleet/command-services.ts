@@ -14,6 +14,7 @@ import { Commands } from './commands.ts';
 import { PresenceBoard } from './presence.ts';
 import { presenceViews } from './presence-view.ts';
 import { Targets } from './targets.ts';
+import { WatchedTerminals } from './watched.ts';
 
 const MAKE_EVERY_MS = 1_000;
 const TIDY_EVERY_MS = 5_000;
@@ -34,9 +35,10 @@ export async function createCommands(
 ): Promise<CommandServices> {
   const { clock, config, log } = deps;
   const { store, batches, hints, terminals, targets } = await partsOf(deps);
+  const watched = new WatchedTerminals(deps.redis, clock);
   const signer =
     config.COMMAND_SIGN_KEY === undefined ? undefined : new CommandSigner(config.COMMAND_SIGN_KEY);
-  const commands = new Commands({ store, hints, terminals, signer, audit, clock, log });
+  const commands = new Commands({ store, hints, watched, terminals, signer, audit, clock, log });
   return {
     signer,
     commands,

@@ -25,6 +25,7 @@ import { Commands } from './commands.ts';
 import { PresenceBoard } from './presence.ts';
 import { presenceViews } from './presence-view.ts';
 import { Targets, TARGETS_AT_ONCE } from './targets.ts';
+import { WATCHED, WATCHED_BEAT_MS, WATCHED_MS, WatchedTerminals } from './watched.ts';
 
 const MINUTE = 60_000;
 const URUMQI = [PROVINCE, '650100', 'c0000000000000001'];
@@ -87,8 +88,9 @@ async function serve(by: CommandSigner | undefined): Promise<AdminCalls> {
   } as never;
   const presence = presenceViews({ board, store: health, clock, intervalMs: MINUTE });
   const targets = new Targets({ terminals, health, presence });
+  const watched = new WatchedTerminals(t.redis, clock);
   const log = pino({ level: 'silent' });
-  const commands = new Commands({ store, hints, terminals, signer: by, audit, clock, log });
+  const commands = new Commands({ store, hints, watched, terminals, signer: by, audit, clock, log });
   const orgs = {
     getWithin: (org: string, scope: string) => {
       const path = PATHS[org];
@@ -178,6 +180,32 @@ describe('a command to a terminal', () => {
       ...{ log: ['{"level":30}'], picture: null },
     });
     expect(recorded).toEqual(['command.send']);
+  });
+
+  it('reaches one that somebody looks at within two seconds, and no other more often than usual', async () => {
+    await enrol(2);
+    const nextOf = async (): Promise<unknown> =>
+      (await calls.call('post', '/v1/terminal/heartbeat', { body: { version: '1.0.0', readers: [] } })).body[
+        'nextMs'
+      ];
+    const look = (no: number, as?: string) =>
+      calls.call('get', `/v1/admin/terminals/${id(no)}/commands`, as === undefined ? {} : { as });
+    await look(2);
+    expect(await nextOf()).toBe(MINUTE);
+    // Nobody watches what they may not see.
+    expect((await look(1, 'carl|terminal:read|653100')).body['code']).toBe('request.not-found');
+    expect(await nextOf()).toBe(MINUTE);
+    await look(1);
+    expect(await nextOf()).toBe(WATCHED_BEAT_MS);
+    await send('restart');
+    clock.jump(WATCHED_BEAT_MS);
+    expect((await beat()).length).toBe(1);
+    clock.jump(WATCHED_MS);
+    expect(await nextOf()).toBe(MINUTE);
+    // Whoever sends one waits for what becomes of it, and who stopped looking is forgotten.
+    await send('block');
+    expect(await nextOf()).toBe(WATCHED_BEAT_MS);
+    expect(await t.redis.zrange(WATCHED, '0', '-1')).toEqual([HERE]);
   });
 
   it('costs a fleet for which nothing waits no question to MongoDB', async () => {

@@ -16,12 +16,14 @@ import {
 import type { Terminal, TerminalStore } from '../store/terminals.ts';
 import type { CommandHints } from './command-hints.ts';
 import type { CommandSigner } from './command-signer.ts';
+import type { WatchedTerminals } from './watched.ts';
 
 const LISTED = 30;
 
 export interface CommandsInit {
   readonly store: TerminalCommandStore;
   readonly hints: CommandHints;
+  readonly watched: Pick<WatchedTerminals, 'look'>;
   readonly terminals: TerminalStore;
   /** Absent where no key was configured: then no terminal is told anything. */
   readonly signer: CommandSigner | undefined;
@@ -70,6 +72,7 @@ export class Commands {
     await hints.add([terminalId]).catch((error: unknown) => {
       log.warn({ err: error, terminalId }, 'a command could not be hinted at and comes later');
     });
+    await this.#look(terminalId);
     return withoutBodies(made);
   }
 
@@ -83,9 +86,10 @@ export class Commands {
     if (terminal.status !== 'accepted') throw notPossible('The terminal is not accepted.');
   }
 
-  /** Throws `request.not-found`. */
+  /** Whoever reads them watches the terminal, which beats more often for a while. Throws `request.not-found`. */
   async of(terminalId: string, scope: Scope): Promise<(TerminalCommand & Brought)[]> {
-    await this.#terminal(terminalId, scope);
+    const { kind, status } = await this.#terminal(terminalId, scope);
+    if (kind === 'kiosk' && status === 'accepted') await this.#look(terminalId);
     return this.#init.store.of(terminalId, LISTED);
   }
 
@@ -139,6 +143,14 @@ export class Commands {
     const { store, clock } = this.#init;
     if (await store.answer(id, terminalId, result, new Date(clock.now()))) return;
     throw noCommand();
+  }
+
+  /** Never fails: without it, a command takes a usual beat. */
+  async #look(terminalId: string): Promise<void> {
+    const { watched, log } = this.#init;
+    await watched.look(terminalId).catch((error: unknown) => {
+      log.warn({ err: error, terminalId }, 'a terminal is not watched and beats as usual');
+    });
   }
 
   async #terminal(id: string, scope: Scope): Promise<Terminal> {

@@ -12,6 +12,7 @@ import type { PresenceBoard } from '../../fleet/presence.ts';
 import type { FleetMetrics } from '../../metrics/fleet.ts';
 import { nextBeat } from '../../fleet/presence-rule.ts';
 import type { Once } from '../../fleet/replay.ts';
+import { WATCHED_BEAT_MS } from '../../fleet/watched.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { terminalOf, type TerminalPrincipal } from './caller.ts';
 
@@ -40,8 +41,8 @@ export async function takeBeat(
   const taken = await board.beat(terminalId, { kind, orgPath }, said.beat, said.once);
   if (taken === 'again') throw refuse('It has been used before.');
   metrics?.count(kind, said.beat);
-  const handed = taken === 'waits' ? await commands.handOut(terminalId) : [];
-  const nextMs = nextBeat(heartbeatMs, random());
+  const handed = taken.waits ? await commands.handOut(terminalId) : [];
+  const nextMs = nextBeat(taken.watched ? Math.min(WATCHED_BEAT_MS, heartbeatMs) : heartbeatMs, random());
   return handed.length === 0 ? { nextMs } : { nextMs, commands: handed };
 }
 

@@ -24,7 +24,7 @@ export const words = areaWords(
     command: {
       title: '指令',
       of: '给“{name}”的指令',
-      note: '机器在下一次上报时收到，一般不超过一分钟；离线的机器恢复连接后收到。过了有效期就不再执行。',
+      note: '机器在下一次上报时收到，第一条最多等一分多钟；打开这个窗口后机器每两秒上报一次，之后的几秒内就到。离线的机器恢复连接后收到。过了有效期就不再执行。',
       kindOf: '指令',
       kind: {
         restart: '重启程序',
@@ -162,7 +162,7 @@ export const words = areaWords(
     command: {
       title: 'Commands',
       of: 'Commands to “{name}”',
-      note: 'It hears of one with its next beat, mostly within a minute; one that is away, when it is back. After its time nothing is done.',
+      note: 'It hears of one with its next beat. The first beat after this is opened takes up to a minute or so; from then on it beats every two seconds. One that is away hears when it is back. After its time nothing is done.',
       kindOf: 'Command',
       kind: {
         restart: 'Restart the program',
