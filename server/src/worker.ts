@@ -75,6 +75,7 @@ export async function startWorker(
   const stopRollouts = await watchRollouts(deps, trail.audit);
   const stopErasing = workOnRetention(deps, trail);
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
+  const stopHearing = services.unheard.start(config.SWEEP_MS);
   const books = await createBooks(deps);
   const stopBooks = books.start();
   const stopRollups = keepRollups(deps, await createReport(deps));
@@ -89,6 +90,7 @@ export async function startWorker(
       await Promise.all([
         worker.close(),
         stopSweeping(),
+        stopHearing(),
         stopDiscounts(),
         stopInvoices(),
         stopKeys(),

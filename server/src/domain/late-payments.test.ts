@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MemoryOrderStore } from '../testing/memory-orders.ts';
+import { MemoryNotificationStore, MemoryOrderStore } from '../testing/memory-orders.ts';
 import type { FakeCard } from '../testing/fake-card.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../testing/order-world.ts';
 import { LatePayments } from './late-payments.ts';
@@ -57,6 +57,29 @@ describe('money for an order that was closed', () => {
     await world.pass(10_000);
     expect(await world.now(closed)).toMatchObject(refunded);
     expect((await world.now(closed)).dueAt).toBeNull();
+  });
+
+  it('is given back although the order came to rest while its notification was stored, and the job was lost', async () => {
+    const stores = new MemoryNotificationStore();
+    const insert = stores.insert.bind(stores);
+    world = await OrderWorld.open({ notificationStore: stores });
+    world.trigger.copies = () => 0;
+    const order = await world.offer(a, world.household());
+    const no = order.payments[0]?.no ?? '';
+    const trade = world.wechat.trades.get(no);
+    stores.insert = async (notification, dueAt) => {
+      // The wallet, asked, says that nobody paid; then somebody did.
+      const paid = trade?.transactions.splice(0) ?? [];
+      await world.services.orders.cancel(order);
+      trade?.transactions.push(...paid);
+      return insert(notification, dueAt);
+    };
+    world.wechat.pay(order.payments[0]?.codeUrl ?? '');
+    await world.notify(no);
+    expect(await world.now(order)).toMatchObject({ state: 'closed', dueAt: null });
+    world.trigger.copies = () => 1;
+    await world.pass(10_000);
+    expect(await world.now(order)).toMatchObject(refunded);
   });
 
   it('is given back when only another terminal has read the card', async () => {

@@ -13,7 +13,7 @@ import { checkSuccess } from './moves/payment.ts';
 import type { Order } from './order.ts';
 import { orderNoOf } from './order-no.ts';
 
-/** How long a job has until the sweeper looks for itself, ms. */
+/** How long a job has until somebody looks whether the order has heard of it, ms. */
 const JOB_MS = 5_000;
 
 /** What channels send us unasked: verified, made durable, acknowledged, and only then acted on by a worker. */
@@ -60,19 +60,16 @@ export class Notifications {
     const orderNo = order._id;
     joinTrace(order.traceId);
     const now = new Date(this.#init.clock.now());
-    const outcome = await this.#init.notifications.insert({
-      orderNo,
-      channel: channelName,
-      receivedAt: now,
-      content,
-    });
+    const outcome = await this.#init.notifications.insert(
+      { orderNo, channel: channelName, receivedAt: now, content },
+      new Date(now.getTime() + JOB_MS),
+    );
     this.#init.log.info({ orderNo, kind: content.kind, outcome }, 'notification taken');
     // Also for a replay: what came first may have been stored and never queued.
     const cause = `notice-${content.id.replace(/[^\w-]/gu, '_')}`;
-    // Without a queue the next sweep must find it, not the one after the code's expiry.
+    // A job may be lost, and the order may have come to rest since it was read: `Unheard` needs neither. Without a
+    // queue there is no job to wait for.
     if (!(await this.#init.trigger.request(orderNo, cause))) await this.#init.store.postpone(order, now);
-    // At rest nobody looks at it again: a job that is lost, or fails, must not leave money for it unheard of.
-    else if (order.dueAt === null) await this.#init.store.postpone(order, new Date(now.getTime() + JOB_MS));
   }
 
   async #orderOf(channel: Channel, content: ChannelNotification): Promise<Order> {

@@ -50,6 +50,7 @@ import { SaleDesk } from './sale-desk.ts';
 import { SealedLinks } from './sealed-links.ts';
 import { SOLE_WORKER, type ShardLeases } from './shards.ts';
 import { Sweeper } from './sweeper.ts';
+import { Unheard } from './unheard.ts';
 import { TerminalRemote } from './terminal-remote.ts';
 import { MotionWatch } from './motion-watch.ts';
 import { dataKeyOf, queueRedisOf } from '../config.ts';
@@ -87,6 +88,7 @@ export interface Services {
   readonly notifications: Notifications;
   readonly advancer: Advancer;
   readonly sweeper: Sweeper;
+  readonly unheard: Unheard;
   readonly sales: SaleDesk;
   readonly credits: CreditDesk;
   readonly feed: OrderFeed;
@@ -171,6 +173,7 @@ export async function createServices(
     log,
   });
   const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, contradictions });
+  const leases = parts.leases ?? (parts.store === undefined ? new MongoShardLeases(deps.db) : SOLE_WORKER);
   const motion = new MotionWatch({ mover, cases, metrics, log });
   const advancer = new Advancer({
     mover,
@@ -204,11 +207,16 @@ export async function createServices(
     }),
     advancer,
     sweeper: new Sweeper({
-      ...{ store, clock, log },
-      leases: parts.leases ?? (parts.store === undefined ? new MongoShardLeases(deps.db) : SOLE_WORKER),
+      ...{ store, leases, clock, log },
       holder: randomUUID(),
       advance: (orderNo) => advancer.advance(orderNo),
       watch: (orderNo) => motion.look(orderNo),
+    }),
+    unheard: new Unheard({
+      ...{ store, leases, clock, log },
+      notifications: notificationStore,
+      holder: randomUUID(),
+      advance: (orderNo) => advancer.advance(orderNo),
     }),
     sales,
     credits,

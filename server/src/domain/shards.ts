@@ -1,6 +1,9 @@
 /** How many parts the orders that are due are looked for in: as many workers can share them. */
 export const SHARDS = 8;
 
+/** What notifications are looked for under, beside the shards. */
+export const NOTIFICATIONS_SHARD = SHARDS;
+
 /** Where an order's number ends is chance, so the parts are of one size. */
 export function shardOf(orderNo: string): number {
   return Number(orderNo.slice(-4)) % SHARDS;

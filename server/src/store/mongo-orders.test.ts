@@ -100,8 +100,8 @@ describe('MongoNotificationStore', () => {
       receivedAt: new Date(9),
       content,
     } as const;
-    expect(await notifications.insert(stored)).toBe('inserted');
-    expect(await notifications.insert(stored)).toBe('known');
+    expect(await notifications.insert(stored, new Date(10))).toBe('inserted');
+    expect(await notifications.insert(stored, new Date(10))).toBe('known');
     expect(await notifications.ofOrder(stored.orderNo)).toEqual([stored]);
   });
 
@@ -114,9 +114,9 @@ describe('MongoNotificationStore', () => {
         receivedAt: new Date(9),
         content: { kind: 'refund', id, refundNo: '260301100000000002p1r1', status: 'done' },
       }) as const;
-    await notifications.insert(stored('first'));
+    await notifications.insert(stored('first'), new Date(10));
     const outcomes = await Promise.all(
-      ['a', 'first', 'b', 'a'].map((id) => notifications.insert(stored(id))),
+      ['a', 'first', 'b', 'a'].map((id) => notifications.insert(stored(id), new Date(10))),
     );
     expect(outcomes).toEqual(['inserted', 'known', 'inserted', 'known']);
     const ids = (await notifications.ofOrder('260301100000000002')).map(({ content }) => content.id);

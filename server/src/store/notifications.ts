@@ -16,12 +16,24 @@ export interface StoredNotification {
 
 /** Notifications, durable before they are acknowledged; the channel's own id makes each unique. */
 export interface NotificationStore {
-  insert(notification: StoredNotification): Promise<'inserted' | 'known'>;
+  /** `dueAt`: when somebody must see whether its order has heard of it, whatever became of the order's job. */
+  insert(notification: StoredNotification, dueAt: Date): Promise<'inserted' | 'known'>;
   ofOrder(orderNo: string): Promise<StoredNotification[]>;
+  /** Not yet known to be heard, and due, the longest first. */
+  due(now: Date, limit: number): Promise<StoredNotification[]>;
+  /** Their orders have heard of them: nobody looks again. */
+  heard(notifications: readonly StoredNotification[]): Promise<void>;
+  postpone(notifications: readonly StoredNotification[], dueAt: Date): Promise<void>;
 }
+
+/** A notification's own number among all: its channel's. */
+export const notificationId = ({ channel, content }: StoredNotification): string =>
+  `${channel}:${content.id}`;
 
 interface NotificationDocument extends StoredNotification {
   readonly _id: string;
+  /** Absent once it is known to be heard, so that the index holds those few that are not. */
+  readonly dueAt?: Date;
 }
 
 const schema = new Schema<NotificationDocument>(
@@ -32,6 +44,7 @@ const schema = new Schema<NotificationDocument>(
     channel: { type: String, required: true },
     receivedAt: { type: Date, required: true },
     content: { type: Schema.Types.Mixed, required: true },
+    dueAt: Date,
   },
   {
     strict: 'throw',
@@ -40,7 +53,12 @@ const schema = new Schema<NotificationDocument>(
     collection: 'notifications',
     writeConcern: DURABLE,
   },
-).index({ orderNo: 1 });
+)
+  .index({ orderNo: 1 })
+  .index({ dueAt: 1 }, { sparse: true });
+
+/** What a reader gets of a document. */
+const STORED = { _id: 0, dueAt: 0 } as const;
 
 type Inserted = PromiseSettledResult<'inserted' | 'known'>;
 
@@ -64,13 +82,40 @@ export class MongoNotificationStore implements NotificationStore {
     await this.#model.createIndexes();
   }
 
-  insert(notification: StoredNotification): Promise<'inserted' | 'known'> {
+  insert(notification: StoredNotification, dueAt: Date): Promise<'inserted' | 'known'> {
     this.#wrote('notification');
-    return this.#inserts.do({ ...notification, _id: `${notification.channel}:${notification.content.id}` });
+    return this.#inserts.do({ ...notification, _id: notificationId(notification), dueAt });
   }
 
   async ofOrder(orderNo: string): Promise<StoredNotification[]> {
-    return this.#collection.find({ orderNo }, { projection: { _id: 0 } }).toArray();
+    return this.#collection.find({ orderNo }, { projection: STORED }).toArray();
+  }
+
+  async due(now: Date, limit: number): Promise<StoredNotification[]> {
+    return this.#collection
+      .find({ dueAt: { $lte: now } }, { projection: STORED })
+      .sort({ dueAt: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  heard(notifications: readonly StoredNotification[]): Promise<void> {
+    return this.#mark(notifications, { $unset: { dueAt: '' } });
+  }
+
+  postpone(notifications: readonly StoredNotification[], dueAt: Date): Promise<void> {
+    return this.#mark(notifications, { $set: { dueAt } });
+  }
+
+  /** Not durable: a mark that a crash forgets costs one more look. */
+  async #mark(
+    notifications: readonly StoredNotification[],
+    mark: mongo.UpdateFilter<NotificationDocument>,
+  ): Promise<void> {
+    if (notifications.length === 0) return;
+    await this.#collection.updateMany({ _id: { $in: notifications.map(notificationId) } }, mark, {
+      writeConcern: { w: 1 },
+    });
   }
 
   async #insertAll(documents: readonly NotificationDocument[]): Promise<Inserted[]> {

@@ -3,7 +3,7 @@ import { covers, type Scope } from '../access/scope.ts';
 import type { Order } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
 import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
-import type { NotificationStore, StoredNotification } from '../store/notifications.ts';
+import { notificationId, type NotificationStore, type StoredNotification } from '../store/notifications.ts';
 import { isFound, type OrderPage, type OrderQuery } from '../store/order-query.ts';
 import type { OpenRefundStatus, OrderStore, Replaced } from '../store/orders.ts';
 
@@ -141,12 +141,30 @@ function transactionsOf(order: Order): string[] {
 /** Notifications in memory, unique by channel and id. */
 export class MemoryNotificationStore implements NotificationStore {
   readonly #all = new Map<string, StoredNotification>();
+  readonly #due = new Map<string, Date>();
 
-  insert(notification: StoredNotification): Promise<'inserted' | 'known'> {
-    const id = `${notification.channel}:${notification.content.id}`;
+  insert(notification: StoredNotification, dueAt: Date): Promise<'inserted' | 'known'> {
+    const id = notificationId(notification);
     if (this.#all.has(id)) return Promise.resolve('known');
     this.#all.set(id, notification);
+    this.#due.set(id, dueAt);
     return Promise.resolve('inserted');
+  }
+
+  due(now: Date, limit: number): Promise<StoredNotification[]> {
+    const due = [...this.#due].filter(([, dueAt]) => dueAt <= now);
+    due.sort(([, a], [, b]) => a.getTime() - b.getTime());
+    return Promise.resolve(due.slice(0, limit).flatMap(([id]) => this.#all.get(id) ?? []));
+  }
+
+  heard(notifications: readonly StoredNotification[]): Promise<void> {
+    for (const each of notifications) this.#due.delete(notificationId(each));
+    return Promise.resolve();
+  }
+
+  postpone(notifications: readonly StoredNotification[], dueAt: Date): Promise<void> {
+    for (const each of notifications) this.#due.set(notificationId(each), dueAt);
+    return Promise.resolve();
   }
 
   ofOrder(orderNo: string): Promise<StoredNotification[]> {

@@ -206,6 +206,7 @@ export class OrderWorld {
       this.grid.arrive();
       await this.work();
       await this.services.sweeper.sweep();
+      await this.services.unheard.sweep();
     }
   }
 

@@ -1,0 +1,101 @@
+import type { Clock } from '@bianmin/shared/clock';
+import type { Logger } from 'pino';
+import { startRounds } from '../queue/rounds.ts';
+import type { NotificationStore, StoredNotification } from '../store/notifications.ts';
+import type { OrderStore } from '../store/orders.ts';
+import { checkSuccess } from './moves/payment.ts';
+import { refundEnded } from './moves/refund.ts';
+import type { Order } from './order.ts';
+import { NOTIFICATIONS_SHARD, type ShardLeases } from './shards.ts';
+
+const BATCH = 200;
+/** Orders that are advanced at once. */
+const AT_ONCE = 4;
+const LEASE_MS = 30_000;
+/** Until one whose order could not be advanced is tried again, ms. */
+const AGAIN_MS = 60_000;
+
+export interface UnheardInit {
+  readonly store: OrderStore;
+  readonly notifications: NotificationStore;
+  readonly leases: ShardLeases;
+  /** This worker, unlike any other. */
+  readonly holder: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly advance: (orderNo: string) => Promise<void>;
+}
+
+/**
+ * Sees to it that the order of every notification that was acknowledged hears of it, with no word from a queue and
+ * whatever state the order is in: one may come to rest in the moment between a web process's reading it and storing
+ * what a wallet says of it. Mostly the order has heard long before, and one mark for many is all that it costs.
+ */
+export class Unheard {
+  readonly #init: UnheardInit;
+
+  constructor(init: UnheardInit) {
+    this.#init = init;
+  }
+
+  /** One round; gives how many were due, where they were ours. */
+  async sweep(): Promise<number> {
+    const { notifications, leases, holder, clock } = this.#init;
+    const now = clock.now();
+    // Looking costs no write.
+    if ((await notifications.due(new Date(now), 1)).length === 0) return 0;
+    const lease = { holder, now: new Date(now), until: new Date(now + LEASE_MS) };
+    if (!(await leases.take(NOTIFICATIONS_SHARD, lease))) return 0;
+    try {
+      const due = await notifications.due(new Date(now), BATCH);
+      const waiting = await this.#unheardOf(due);
+      await notifications.heard(due.filter((each) => !waiting.includes(each)));
+      await this.#tell(waiting);
+      return due.length;
+    } finally {
+      await leases.release(NOTIFICATIONS_SHARD, holder);
+    }
+  }
+
+  /** Looks every `everyMs` until stopped; a full batch is followed at once by the next. */
+  start(everyMs: number): () => Promise<void> {
+    const { clock, log } = this.#init;
+    return startRounds({
+      work: () => this.sweep(),
+      full: BATCH,
+      what: 'notifications that nobody heard',
+      ...{ everyMs, clock, log },
+    });
+  }
+
+  async #unheardOf(due: readonly StoredNotification[]): Promise<StoredNotification[]> {
+    const orders = await Promise.all(due.map(({ orderNo }) => this.#init.store.get(orderNo)));
+    return due.filter((each, index) => !hasHeard(orders[index] ?? null, each));
+  }
+
+  /** Once the order was advanced it has heard, also of what it could make nothing of, and has said so. */
+  async #tell(waiting: readonly StoredNotification[]): Promise<void> {
+    const { notifications, log, clock, advance } = this.#init;
+    const numbers = [...new Set(waiting.map(({ orderNo }) => orderNo))];
+    const hand = async (): Promise<void> => {
+      for (let orderNo = numbers.shift(); orderNo !== undefined; orderNo = numbers.shift()) {
+        const about = waiting.filter((each) => each.orderNo === orderNo);
+        try {
+          await advance(orderNo);
+          log.info({ orderNo }, 'an order had not heard of a notification');
+          await notifications.heard(about);
+        } catch (error) {
+          log.error({ err: error, orderNo }, 'an order could not hear of a notification');
+          await notifications.postpone(about, new Date(clock.now() + AGAIN_MS));
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, hand));
+  }
+}
+
+function hasHeard(order: Order | null, { content }: StoredNotification): boolean {
+  if (order === null) return true;
+  if (content.kind === 'payment') return checkSuccess(order, content) === 'known';
+  return refundEnded(order, content.refundNo, content.status === 'done' ? 'done' : 'abnormal') === undefined;
+}
