@@ -13,9 +13,9 @@ const OWN = 'cn.bianmin.box.';
 
 /** Packages of the platform that the shell uses, without those below them. */
 const PACKAGES = new Set([
-  ...['android.app', 'android.content', 'android.content.pm', 'android.content.res', 'android.hardware.usb'],
-  ...['android.net', 'android.os', 'android.security', 'android.security.keystore', 'android.speech.tts'],
-  ...['android.system', 'android.util', 'android.view', 'android.webkit'],
+  ...['android.app', 'android.app.job', 'android.content', 'android.content.pm', 'android.content.res'],
+  ...['android.hardware.usb', 'android.net', 'android.os', 'android.security', 'android.security.keystore'],
+  ...['android.speech.tts', 'android.system', 'android.util', 'android.view', 'android.webkit'],
   ...['java.io', 'java.lang', 'java.math', 'java.net', 'java.nio', 'java.nio.charset', 'java.security'],
   ...['java.security.cert', 'java.security.interfaces', 'java.security.spec', 'java.util'],
   ...['java.util.concurrent', 'java.util.concurrent.atomic', 'java.util.concurrent.locks'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runToEnd } from '../process/run-to-end.ts';
 import type { Tally } from '../test/tally.ts';
 import { fetchIntoRepository } from './jars.ts';
-import { startReleaseServer } from './release-server.ts';
+import { startBoxServer } from './box-server.ts';
 import { ANDROID_SOURCES, compileResources } from './resources.ts';
 import { readSettings, ROOT } from './settings.ts';
 
@@ -21,7 +21,7 @@ export async function runJavaTests(say: (text: string) => void): Promise<Tally> 
   for (const version of PLATFORMS) {
     await fetchIntoRepository({ group: 'org.robolectric', name: 'android-all-instrumented', version });
   }
-  const server = await startReleaseServer();
+  const server = await startBoxServer();
   const facts = [`-Dbox.server=${server.url}`, `-Dbox.timeKey=${server.timeKey}`];
   const { code, output } = await runToEnd('mvn', ['-q', '-B', '-f', POM, ...facts, 'test']);
   await server.close();

@@ -54,8 +54,10 @@ export const configSchema = z.object({
   RELEASE_PUBLIC_KEY: z.base64().min(1).optional(),
   /** What all terminals of one community together may download of releases, bytes a second; 0: as fast as it goes. */
   RELEASE_BYTES_PER_S: z.coerce.number().int().min(0).default(1_250_000),
-  /** What terminals are told to wait between two beats, ms; each wait is spread around it. */
+  /** What kiosks are told to wait between two beats, ms; each wait is spread around it. */
   HEARTBEAT_MS: z.coerce.number().int().min(5_000).max(3_600_000).default(60_000),
+  /** The same for home boxes, of which there are millions, and which are woken for each. */
+  BOX_HEARTBEAT_MS: z.coerce.number().int().min(5_000).max(86_400_000).default(3_600_000),
   /** First administrator's password, taken only while there is no user at all. Absent: a set-up link is printed. */
   ADMIN_PASSWORD: z.string().min(10).optional(),
   /** `required`: whoever has no second factor sets one up before anything else. */

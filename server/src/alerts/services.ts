@@ -6,6 +6,7 @@ import { dataKeyOf } from '../config.ts';
 import type { Deps } from '../deps.ts';
 import { Cohorts } from '../fleet/cohorts.ts';
 import { PresenceBoard } from '../fleet/presence.ts';
+import { beatIntervals } from '../fleet/presence-rule.ts';
 import { startRounds } from '../queue/rounds.ts';
 import { pingDatabase } from '../store/connection.ts';
 import { MongoLeases } from '../store/leases.ts';
@@ -136,7 +137,7 @@ export function alertWork(
     certificateWatch(db, config),
     queue.watch,
     fleetWatch(
-      new Cohorts({ ...heard, terminals: new TerminalStore(db), clock, intervalMs: config.HEARTBEAT_MS }),
+      new Cohorts({ ...heard, terminals: new TerminalStore(db), clock, intervals: beatIntervals(config) }),
     ),
     rolloutWatch(db),
     processWatch(notes, new Date(clock.now())),

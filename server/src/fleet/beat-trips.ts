@@ -7,24 +7,30 @@ import { Gathered } from './gathered.ts';
 import type { Once } from './replay.ts';
 import { WATCHED } from './watched.ts';
 
-/** When each was last heard, ms: a sorted set. What each last said of itself: a hash. Whose words changed: a set. */
-export const BEAT_KEYS = { seen: 'fleet:seen', vitals: 'fleet:vitals', changed: 'fleet:changed' } as const;
+/** When each was last heard, ms: a sorted set; of home boxes again. What each last said of itself: a hash. Whose words changed: a set. */
+export const BEAT_KEYS = {
+  seen: 'fleet:seen',
+  seenBoxes: 'fleet:seen:boxes',
+  vitals: 'fleet:vitals',
+  changed: 'fleet:changed',
+} as const;
 
 /**
  * Beats, as many as came together: one trip, and a document only where something changed. KEYS: seen, vitals, changed, hints
- * of commands, watched. ARGV: now; then of each: terminal, vitals, the key of its nonce or nothing, for how long that is remembered in
- * seconds. Gives of each 0: its nonce was there, nothing was taken; 1: taken; one more where a command waits, whose hint is
- * taken too; two more where somebody watches.
+ * of commands, watched, seen boxes. ARGV: now; then of each: terminal, kind, vitals, the key of its nonce or nothing, for how long that is
+ * remembered in seconds. Gives of each 0: its nonce was there, nothing was taken; 1: taken; one more where a command waits, whose
+ * hint is taken too; two more where somebody watches.
  */
 const BEATS = `
 local taken = {}
 local anyone = redis.call('EXISTS', KEYS[5]) == 1
-for at = 2, #ARGV, 4 do
-  local id, vitals, once = ARGV[at], ARGV[at + 1], ARGV[at + 2]
-  if once ~= '' and not redis.call('SET', once, '1', 'EX', ARGV[at + 3], 'NX') then
+for at = 2, #ARGV, 5 do
+  local id, kind, vitals, once = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  if once ~= '' and not redis.call('SET', once, '1', 'EX', ARGV[at + 4], 'NX') then
     taken[#taken + 1] = 0
   else
     redis.call('ZADD', KEYS[1], ARGV[1], id)
+    if kind == 'box' then redis.call('ZADD', KEYS[6], ARGV[1], id) end
     if redis.call('HGET', KEYS[2], id) ~= vitals then
       redis.call('HSET', KEYS[2], id, vitals)
       redis.call('SADD', KEYS[3], id)
@@ -51,6 +57,7 @@ const results = z.array(
 
 export interface Beat {
   readonly id: string;
+  readonly kind: 'kiosk' | 'box';
   /** As they are kept. */
   readonly vitals: string;
   readonly once: Once | undefined;
@@ -59,14 +66,17 @@ export interface Beat {
 /** Carries beats into Redis, those of the same milliseconds together. */
 export function beatTrips(redis: Redis, clock: Pick<Clock, 'now'>): Gathered<Beat, Taken> {
   const script = luaScript(redis, 'fleetBeats', BEATS);
-  const { seen, vitals, changed } = BEAT_KEYS;
+  const { seen, seenBoxes, vitals, changed } = BEAT_KEYS;
   return new Gathered(TOGETHER, async (beats) => {
     const args = beats.flatMap((beat) => [
-      ...[beat.id, beat.vitals],
+      ...[beat.id, beat.kind, beat.vitals],
       ...[beat.once?.key ?? '', String(beat.once?.ttlS ?? 0)],
     ]);
     return results.parse(
-      await script([seen, vitals, changed, COMMAND_HINTS, WATCHED], [String(clock.now()), ...args]),
+      await script(
+        [seen, vitals, changed, COMMAND_HINTS, WATCHED, seenBoxes],
+        [String(clock.now()), ...args],
+      ),
     );
   });
 }

@@ -6,7 +6,7 @@ import type { TerminalStore } from '../store/terminals.ts';
 import { CohortSums } from './cohort-sums.ts';
 import type { PresenceBoard } from './presence.ts';
 import type { Heard } from './presence-view.ts';
-import { presenceOf } from './presence-rule.ts';
+import { presenceOf, type BeatIntervals } from './presence-rule.ts';
 
 /** How long a view is good: it reads every terminal of its scope. */
 const FRESH_MS = 30_000;
@@ -25,7 +25,7 @@ export class Cohorts {
   readonly #store: TerminalHealthStore;
   readonly #terminals: Pick<TerminalStore, 'outOfService'>;
   readonly #clock: Clock;
-  readonly #intervalMs: number;
+  readonly #intervals: BeatIntervals;
   readonly #known = new Map<Scope, Promise<Counted>>();
 
   constructor(init: Heard & { readonly terminals: Pick<TerminalStore, 'outOfService'> }) {
@@ -33,7 +33,7 @@ export class Cohorts {
     this.#store = init.store;
     this.#terminals = init.terminals;
     this.#clock = init.clock;
-    this.#intervalMs = init.intervalMs;
+    this.#intervals = init.intervals;
   }
 
   /** Those of a scope, half a minute old at most; many who look at once cause one count. */
@@ -57,7 +57,7 @@ export class Cohorts {
       const seen = await this.#board.seenAt(page.map(({ _id }) => _id));
       for (const health of page) {
         const seenAt = Math.max(seen.get(health._id) ?? 0, health.seenAt.getTime());
-        sums.add(health, presenceOf(seenAt, at, this.#intervalMs));
+        sums.add(health, presenceOf(seenAt, at, this.#intervals[health.kind]));
       }
       page = [];
     };

@@ -12,6 +12,7 @@ import { CommandKeeper } from './command-keeper.ts';
 import { CommandSigner } from './command-signer.ts';
 import { Commands } from './commands.ts';
 import { PresenceBoard } from './presence.ts';
+import { beatIntervals } from './presence-rule.ts';
 import { presenceViews } from './presence-view.ts';
 import { Targets } from './targets.ts';
 import { WatchedTerminals } from './watched.ts';
@@ -72,7 +73,7 @@ async function partsOf({ db, redis, clock, config }: Stores) {
   const health = new TerminalHealthStore(db);
   await Promise.all([store.prepare(), batches.prepare(), terminals.prepare()]);
   const heard = { board: new PresenceBoard(redis, clock), store: health, clock };
-  const presence = presenceViews({ ...heard, intervalMs: config.HEARTBEAT_MS });
+  const presence = presenceViews({ ...heard, intervals: beatIntervals(config) });
   const targets = new Targets({ terminals, health, presence });
   return { store, batches, hints: new CommandHints(redis), terminals, targets };
 }

@@ -86,7 +86,12 @@ async function serve(by: CommandSigner | undefined): Promise<AdminCalls> {
   const audit = {
     record: ({ action }: { action: string }) => Promise.resolve(void recorded.push(action)),
   } as never;
-  const presence = presenceViews({ board, store: health, clock, intervalMs: MINUTE });
+  const presence = presenceViews({
+    board,
+    store: health,
+    clock,
+    intervals: { kiosk: MINUTE, box: 60 * MINUTE },
+  });
   const targets = new Targets({ terminals, health, presence });
   const watched = new WatchedTerminals(t.redis, clock);
   const log = pino({ level: 'silent' });
@@ -111,7 +116,7 @@ async function serve(by: CommandSigner | undefined): Promise<AdminCalls> {
       ...adminCommandRoutes({ commands, batches, signer: by }),
       ...terminalCommandRoutes({ commands }),
       ...terminalHeartbeatRoutes({
-        ...{ board, commands: counted, heartbeatMs: MINUTE, random: () => 0.5 },
+        ...{ board, commands: counted, intervals: { kiosk: MINUTE, box: 60 * MINUTE }, random: () => 0.5 },
         beatKeys: new BeatKeys({ secret: new Uint8Array(32), clock }),
       }),
     ],

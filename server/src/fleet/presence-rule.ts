@@ -6,6 +6,16 @@ const MISSING_AFTER = 10;
 /** A wait lies within this part of the interval, either way. */
 const SPREAD = 0.2;
 
+/** Between two beats of a kind, ms. */
+export type BeatIntervals = Readonly<Record<'kiosk' | 'box', number>>;
+
+export function beatIntervals(config: {
+  readonly HEARTBEAT_MS: number;
+  readonly BOX_HEARTBEAT_MS: number;
+}): BeatIntervals {
+  return { kiosk: config.HEARTBEAT_MS, box: config.BOX_HEARTBEAT_MS };
+}
+
 /** What was last heard says of a terminal now. `seenAt` and `now`: wall clock, ms; null where nothing was ever heard. */
 export function presenceOf(seenAt: number | null, now: number, intervalMs: number): Presence {
   if (seenAt === null) return 'never';

@@ -2,15 +2,14 @@ import type { Presence } from '@bianmin/shared/api/heartbeat';
 import type { Clock } from '@bianmin/shared/clock';
 import type { TerminalHealthStore } from '../store/terminal-health.ts';
 import type { PresenceBoard } from './presence.ts';
-import { presenceOf } from './presence-rule.ts';
+import { presenceOf, type BeatIntervals } from './presence-rule.ts';
 
 /** Where it is known who was heard. */
 export interface Heard {
   readonly board: PresenceBoard;
   readonly store: TerminalHealthStore;
   readonly clock: Clock;
-  /** Between two beats, ms. */
-  readonly intervalMs: number;
+  readonly intervals: BeatIntervals;
 }
 
 export interface PresenceView {
@@ -25,16 +24,19 @@ export interface PresenceView {
 export type PresenceViews = (ids: readonly string[]) => Promise<ReadonlyMap<string, PresenceView>>;
 
 /** From Redis to the second; where that was lost, from MongoDB to some minutes. */
-export function presenceViews({ board, store, clock, intervalMs }: Heard): PresenceViews {
+export function presenceViews({ board, store, clock, intervals }: Heard): PresenceViews {
   return async (ids) => {
     const [seen, kept] = await Promise.all([board.seenAt(ids), store.of(ids)]);
     const now = clock.now();
     return new Map(
       ids.map((id) => {
-        const at = Math.max(seen.get(id) ?? 0, kept.get(id)?.seenAt.getTime() ?? 0) || null;
+        const said = kept.get(id);
+        const at = Math.max(seen.get(id) ?? 0, said?.seenAt.getTime() ?? 0) || null;
+        // Of whom nothing was kept yet was heard in the last seconds.
+        const kind = said?.kind ?? 'kiosk';
         const seenAt = at === null ? null : new Date(at);
-        const blocked = kept.get(id)?.blocked === true;
-        return [id, { presence: presenceOf(at, now, intervalMs), seenAt, blocked }];
+        const blocked = said?.blocked === true;
+        return [id, { presence: presenceOf(at, now, intervals[kind]), seenAt, blocked }];
       }),
     );
   };

@@ -9,7 +9,7 @@ import { TerminalStore } from '../store/terminals.ts';
 import { TestTerminal } from '../testing/terminal.ts';
 import { createFleetMetrics } from '../metrics/fleet.ts';
 import { adminFleetRoutes } from '../http/routes/admin-fleet.ts';
-import { terminalHeartbeatRoutes } from '../http/routes/terminal-heartbeat.ts';
+import { takeBeat, terminalHeartbeatRoutes } from '../http/routes/terminal-heartbeat.ts';
 import { serveAdmin } from '../testing/admin-calls.ts';
 import { fakeTerminal } from '../testing/order-world.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
@@ -68,7 +68,7 @@ describe('what terminals say of themselves', () => {
     board = new PresenceBoard(t.redis, clock);
   }
   const keeperOf = (kept: TerminalHealthStore = store) => new PresenceKeeper({ board, store: kept, clock });
-  const heard = () => ({ board, store, clock, intervalMs: MINUTE });
+  const heard = () => ({ board, store, clock, intervals: { kiosk: MINUTE, box: 60 * MINUTE } });
   const inService = (...out: string[]) => ({
     ...{ ...heard(), terminals: { outOfService: () => Promise.resolve(new Set(out)) } },
   });
@@ -126,12 +126,12 @@ describe('what terminals say of themselves', () => {
 
   it('is known to minutes after Redis was lost, and whole again after the next beat', async () => {
     const keeper = keeperOf();
-    await board.beat(id(1), { kind: 'box', orgPath: KASHI }, says('1.0.0'));
+    await board.beat(id(1), { kind: 'kiosk', orgPath: KASHI }, says('1.0.0'));
     await keeper.round();
     await t.redis.flushdb();
     clock.jump(3 * MINUTE);
     expect((await presenceViews(heard())([id(1)])).get(id(1))?.presence).toBe('late');
-    await board.beat(id(1), { kind: 'box', orgPath: KASHI }, says('1.0.0'));
+    await board.beat(id(1), { kind: 'kiosk', orgPath: KASHI }, says('1.0.0'));
     expect((await presenceViews(heard())([id(1), id(2)])).get(id(1))?.presence).toBe('online');
     expect((await presenceViews(heard())([id(2)])).get(id(2))).toEqual({
       ...{ presence: 'never', seenAt: null, blocked: false },
@@ -164,7 +164,7 @@ describe('what terminals say of themselves', () => {
     const beatKeys = new BeatKeys({ secret: new Uint8Array(32), clock });
     const routes = [
       ...terminalHeartbeatRoutes({
-        ...{ board, beatKeys, heartbeatMs: MINUTE, random: () => 0.75 },
+        ...{ board, beatKeys, intervals: { kiosk: MINUTE, box: 60 * MINUTE }, random: () => 0.75 },
         commands: { handOut: () => Promise.reject(new Error('Nothing waits.')) },
         metrics: createFleetMetrics(new Registry()),
       }),
@@ -247,6 +247,29 @@ describe('what terminals say of themselves', () => {
         [id(2), 'retired'],
       ]),
     );
+  });
+
+  it('of a box is due by the hour, and one that its family unplugged counts for no alarm', async () => {
+    const keeper = keeperOf();
+    await board.beat(id(1), { kind: 'kiosk', orgPath: URUMQI }, says('1.0.0'));
+    await board.beat(id(2), { kind: 'box', orgPath: URUMQI }, says('1.0.0'));
+    await keeper.round();
+    clock.jump(20 * MINUTE);
+    const seen = await presenceViews(heard())([id(1), id(2)]);
+    expect([...seen.values()].map(({ presence }) => presence)).toEqual(['missing', 'online']);
+    expect(await board.counts(MINUTE)).toEqual({ online: 0, late: 0, missing: 1 });
+    clock.jump(11 * 60 * MINUTE);
+    const { cohorts } = await new Cohorts(inService()).of(WHOLE_PROVINCE);
+    expect(cohorts).toMatchObject([
+      { kind: 'kiosk', presence: { missing: 1 } },
+      { kind: 'box', presence: { missing: 1 } },
+    ]);
+    const services = {
+      ...{ board, intervals: heard().intervals, random: () => 0.5 },
+      commands: { handOut: () => Promise.resolve([]) },
+    };
+    const beater = { terminalId: id(2), kind: 'box', orgPath: URUMQI } as const;
+    expect(await takeBeat(services, beater, { beat: says('1.0.0') })).toEqual({ nextMs: 60 * MINUTE });
   });
 
   it('shows a fault first in the version, reader and place that has it', async () => {

@@ -6,7 +6,7 @@ import type { TerminalHealth } from '../store/terminal-health.ts';
 import { BEAT_KEYS, beatTrips, type Taken } from './beat-trips.ts';
 import type { Once } from './replay.ts';
 
-const { seen: SEEN, vitals: VITALS, changed: CHANGED } = BEAT_KEYS;
+const { seen: SEEN, seenBoxes: SEEN_BOXES, vitals: VITALS, changed: CHANGED } = BEAT_KEYS;
 const FAULTS = 'fleet:faults';
 
 /** Faults are counted by the hour, and for so long. */
@@ -60,7 +60,7 @@ export class PresenceBoard {
     once?: Once,
   ): Promise<Taken> {
     const vitals = JSON.stringify(vitalsOf(where, said));
-    const taken = await this.#beats.ask({ id, vitals, once });
+    const taken = await this.#beats.ask({ id, kind: where.kind, vitals, once });
     if (taken === 'again') return taken;
     const errors = (said.errors ?? []).filter(({ count }) => count > 0);
     if (errors.length > 0) await this.#countFaults(where, said, errors);
@@ -79,12 +79,20 @@ export class PresenceBoard {
     return seen;
   }
 
-  /** How many of those heard within a week are there now. `intervalMs`: what they are told to wait between beats. */
+  /**
+   * How many of the kiosks heard within a week are there now: a box is away whenever its family pulls the plug. `intervalMs`: what
+   * they are told to wait between beats.
+   */
   async counts(intervalMs: number): Promise<PresenceCounts> {
     const now = this.#clock.now();
     const { late, missing } = presenceBounds(now, intervalMs);
     const [online, some, all] = await Promise.all(
-      [late, missing, now - WEEK_MS].map((from) => this.#redis.zcount(SEEN, from, '+inf')),
+      [late, missing, now - WEEK_MS].map(async (from) => {
+        const [every, boxes] = await Promise.all(
+          [SEEN, SEEN_BOXES].map((key) => this.#redis.zcount(key, from, '+inf')),
+        );
+        return (every ?? 0) - (boxes ?? 0);
+      }),
     );
     return countsOf(online ?? 0, some ?? 0, all ?? 0);
   }

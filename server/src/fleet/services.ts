@@ -12,6 +12,7 @@ import { createCommands, type CommandServices } from './command-services.ts';
 import { CutOff } from './cut-off.ts';
 import { Enrolment } from './enrolment.ts';
 import { PresenceBoard } from './presence.ts';
+import { beatIntervals, type BeatIntervals } from './presence-rule.ts';
 import { presenceViews, type PresenceViews } from './presence-view.ts';
 import { ReplayGuard } from './replay.ts';
 import { MachineReports } from './reports.ts';
@@ -34,7 +35,7 @@ export interface FleetServices {
     readonly board: PresenceBoard;
     readonly beatKeys: BeatKeys;
     readonly commands: CommandServices['commands'];
-    readonly heartbeatMs: number;
+    readonly intervals: BeatIntervals;
     readonly random: () => number;
   };
   readonly cutOff: CutOff;
@@ -77,12 +78,13 @@ export async function createFleet(
   const beatKeys = new BeatKeys({ secret: Buffer.from(config.TOKEN_SECRET, 'hex'), clock });
   const commands = await createCommands(deps, access, orgs);
   const commandKey = commands.signer?.publicKey;
-  const heard = { board, store: health, clock, intervalMs: config.HEARTBEAT_MS };
+  const intervals = beatIntervals(config);
+  const heard = { board, store: health, clock, intervals };
   return {
     board,
     beats: {
       ...{ board, beatKeys, commands: commands.commands },
-      ...{ heartbeatMs: config.HEARTBEAT_MS, random: Math.random },
+      ...{ intervals, random: Math.random },
     },
     cutOff: new CutOff({ store: terminals, clock }),
     health,

@@ -72,11 +72,11 @@ export function queueGauges(
   });
 }
 
-/** How many terminals are there. */
+/** How many kiosks are there. */
 export function presenceGauges(gauges: AskedGauges, count: () => Promise<PresenceCounts>): void {
   gauges.add({
     name: 'bianmin_terminals',
-    help: 'Terminals that were heard within a week, by whether they are there now.',
+    help: 'Kiosks that were heard within a week, by whether they are there now.',
     labels: ['presence'],
     ask: async () =>
       Object.entries(await count()).map(([presence, value]) => ({ labels: { presence }, value })),

@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import { releaseKeyOf } from '@bianmin/shared/node/signed-release';
 import { Cohorts } from '../fleet/cohorts.ts';
 import { PresenceBoard } from '../fleet/presence.ts';
+import { beatIntervals } from '../fleet/presence-rule.ts';
 import { presenceViews } from '../fleet/presence-view.ts';
 import { startRounds } from '../queue/rounds.ts';
 import type { OrgStore } from '../store/orgs.ts';
@@ -89,7 +90,7 @@ export async function createWatch(
   const heard = {
     board: new PresenceBoard(redis, clock),
     store: new TerminalHealthStore(db),
-    ...{ clock, intervalMs: config.HEARTBEAT_MS },
+    ...{ clock, intervals: beatIntervals(config) },
   };
   const presenceOf = presenceViews(heard);
   const cohorts = new Cohorts({ ...heard, terminals: new TerminalStore(db) });

@@ -8,7 +8,9 @@ export function cohortsInTrouble(cohorts: readonly Cohort[], at: Moment): Findin
 }
 
 function missing(cohort: Cohort, { now, limits }: Moment): Finding[] {
-  const { terminals, presence } = cohort;
+  const { kind, terminals, presence } = cohort;
+  // A family pulls the plug when it likes.
+  if (kind === 'box') return [];
   const percent = terminals === 0 ? 0 : Math.round((presence.missing * 100) / terminals);
   if (presence.missing < limits['missing-least'] || percent < limits['missing-percent']) return [];
   return [

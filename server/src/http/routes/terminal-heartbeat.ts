@@ -10,7 +10,7 @@ import type { Commands } from '../../fleet/commands.ts';
 import { refuse } from '../../fleet/dpop.ts';
 import type { PresenceBoard } from '../../fleet/presence.ts';
 import type { FleetMetrics } from '../../metrics/fleet.ts';
-import { nextBeat } from '../../fleet/presence-rule.ts';
+import { nextBeat, type BeatIntervals } from '../../fleet/presence-rule.ts';
 import type { Once } from '../../fleet/replay.ts';
 import { WATCHED_BEAT_MS } from '../../fleet/watched.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
@@ -22,8 +22,7 @@ export interface BeatServices {
   readonly commands: Pick<Commands, 'handOut'>;
   /** Told of what went wrong, of each beat that counts. */
   readonly metrics?: Pick<FleetMetrics, 'count'>;
-  /** Between two beats, ms. */
-  readonly heartbeatMs: number;
+  readonly intervals: BeatIntervals;
   /** 0 to 1, another with each call. */
   readonly random: () => number;
 }
@@ -34,7 +33,7 @@ export interface HeartbeatServices extends BeatServices {
 
 /** What becomes of a beat whose sender is proven, however that was. `once`: refused where it was there before. */
 export async function takeBeat(
-  { board, commands, metrics, heartbeatMs, random }: BeatServices,
+  { board, commands, metrics, intervals, random }: BeatServices,
   { terminalId, kind, orgPath }: Beater,
   said: { readonly beat: Heartbeat; readonly once?: Once },
 ): Promise<HeartbeatAnswer> {
@@ -42,7 +41,8 @@ export async function takeBeat(
   if (taken === 'again') throw refuse('It has been used before.');
   metrics?.count(kind, said.beat);
   const handed = taken.waits ? await commands.handOut(terminalId) : [];
-  const nextMs = nextBeat(taken.watched ? Math.min(WATCHED_BEAT_MS, heartbeatMs) : heartbeatMs, random());
+  const intervalMs = intervals[kind];
+  const nextMs = nextBeat(taken.watched ? Math.min(WATCHED_BEAT_MS, intervalMs) : intervalMs, random());
   return handed.length === 0 ? { nextMs } : { nextMs, commands: handed };
 }
 

@@ -4,6 +4,10 @@ import android.app.Application;
 import android.content.Context;
 import android.os.SystemClock;
 import cn.bianmin.box.bridge.Workers;
+import cn.bianmin.box.fleet.Beats;
+import cn.bianmin.box.fleet.FleetMemory;
+import cn.bianmin.box.fleet.TerminalApi;
+import cn.bianmin.box.fleet.Vitals;
 import cn.bianmin.box.keys.AndroidKeyShelf;
 import cn.bianmin.box.keys.WrappedVault;
 import cn.bianmin.box.launch.LaunchSlot;
@@ -23,6 +27,7 @@ import cn.bianmin.box.update.HttpReleaseSource;
 import cn.bianmin.box.update.Updater;
 import cn.bianmin.box.usb.Readers;
 import java.io.File;
+import java.util.Random;
 
 /** The app's parts, put together; each is made when it is first needed, since a broadcast may start the process. */
 public final class BoxApplication extends Application {
@@ -91,8 +96,16 @@ public final class BoxApplication extends Application {
                         return SystemClock.elapsedRealtime();
                     }
                 };
+        made.memory = new FleetMemory(new DurableFile(new File(getFilesDir(), "fleet.json")), made.clock);
         addServer(made);
+        addFleet(made);
         return made;
+    }
+
+    private void addFleet(Parts made) {
+        TerminalApi api = new TerminalApi(made.config.serverUrl, made.server, made.keys, made.time, made.clock);
+        Vitals vitals = new Vitals(made.version, readers(), made.memory, made.time, getFilesDir());
+        made.beats = new Beats(api, vitals, made.memory, new Random());
     }
 
     private void addServer(Parts made) {

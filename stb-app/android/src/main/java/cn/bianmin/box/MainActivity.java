@@ -137,6 +137,7 @@ public final class MainActivity extends Activity
     @Override
     public void rendererGone() {
         if (page == null) return;
+        page.fault("shell.renderer-gone");
         page.close();
         open();
         page.events.resume();

@@ -2,12 +2,17 @@ package cn.bianmin.box;
 
 import android.annotation.SuppressLint;
 import android.content.Context;
+import android.os.Handler;
+import android.os.Looper;
 import android.view.ViewGroup;
 import android.webkit.WebView;
 import cn.bianmin.box.bridge.Bridge;
 import cn.bianmin.box.bridge.LastCall;
+import cn.bianmin.box.bridge.Operations;
 import cn.bianmin.box.bridge.WebViewPage;
 import cn.bianmin.box.bridge.Workers;
+import cn.bianmin.box.fleet.BeatSchedule;
+import cn.bianmin.box.fleet.CountedFaults;
 import cn.bianmin.box.shell.Parts;
 import cn.bianmin.box.shell.Screen;
 import cn.bianmin.box.shell.ShellEvents;
@@ -21,6 +26,8 @@ import java.util.concurrent.ExecutorService;
 
 /** One WebView with its page and the two objects that it sees. Main thread. */
 final class PageHost {
+    private static final long BEAT_AFTER_MS = 30_000;
+
     final WebView view;
     final String engine;
     final ShellEvents events;
@@ -29,11 +36,14 @@ final class PageHost {
     private final WebViewPage page;
     private final Readers readers;
     private final ExecutorService parallel = Workers.parallel("page");
+    private final Parts parts;
+    private final Handler mainThread = new Handler(Looper.getMainLooper());
     private final ExecutorService serial = Workers.serial("page-store");
 
     /** Only our own page is ever loaded, which is what makes the objects safe: see `AssetHost`. */
     @SuppressLint({"AddJavascriptInterface", "JavascriptInterface"})
     PageHost(Context context, Parts parts, Screen screen, PageClient.Listener listener) {
+        this.parts = parts;
         view = PageView.make(context, parts.config.sandbox, listener);
         engine = view.getSettings().getUserAgentString();
         page = new WebViewPage(view);
@@ -41,9 +51,38 @@ final class PageHost {
         readers = BoxApplication.of(context).readers();
         UsbOperations usb = new UsbOperations(readers, page, parallel);
         readers.setListener(usb);
-        view.addJavascriptInterface(new Bridge(usb, page, UsbOperations.PAGE_OBJECT), "BianminUsb");
+        view.addJavascriptInterface(bridge(usb, UsbOperations.PAGE_OBJECT), "BianminUsb");
         lastCall = new LastCall(new ShellOperations(parts, screen, events, parallel, serial), parts.clock);
-        view.addJavascriptInterface(new Bridge(lastCall, page, ShellOperations.PAGE_OBJECT), "BianminShell");
+        view.addJavascriptInterface(bridge(lastCall, ShellOperations.PAGE_OBJECT), "BianminShell");
+        beatLater(context.getApplicationContext());
+    }
+
+    private Bridge bridge(Operations operations, String pageObject) {
+        return new Bridge(new CountedFaults(operations, parts.memory), page, pageObject);
+    }
+
+    /** The page's start has the box for itself; who looks from afar sees the box soon afterwards. */
+    private void beatLater(final Context application) {
+        mainThread.postDelayed(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        parts.memory.engine(engine);
+                        BeatSchedule.soon(application, Math.random());
+                    }
+                },
+                BEAT_AFTER_MS);
+    }
+
+    /** Something failed that the page did not ask for. */
+    void fault(final String code) {
+        serial.execute(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        parts.memory.fault(code);
+                    }
+                });
     }
 
     void load() {
@@ -59,6 +98,13 @@ final class PageHost {
     void close() {
         readers.setListener(null);
         page.detach();
+        serial.execute(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        parts.memory.keep();
+                    }
+                });
         serial.shutdown();
         parallel.shutdown();
         ViewGroup parent = (ViewGroup) view.getParent();

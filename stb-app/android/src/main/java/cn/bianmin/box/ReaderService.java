@@ -96,6 +96,7 @@ public final class ReaderService extends Service
     @Override
     public void rendererGone() {
         if (page == null) return;
+        page.fault("shell.renderer-gone");
         page.close();
         open();
     }

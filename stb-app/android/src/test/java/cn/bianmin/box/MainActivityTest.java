@@ -9,7 +9,9 @@ import static org.junit.Assert.assertTrue;
 import static org.robolectric.Shadows.shadowOf;
 
 import android.app.Application;
+import android.app.job.JobScheduler;
 import android.content.ComponentCallbacks2;
+import android.content.Context;
 import android.content.Intent;
 import android.os.Looper;
 import android.view.KeyEvent;
@@ -65,6 +67,15 @@ public class MainActivityTest {
         assertFalse(view().getSettings().getAllowFileAccess());
         assertFalse(view().getSettings().getAllowContentAccess());
         assertTrue(shadowOf(view()).getWebViewClient().shouldOverrideUrlLoading(view(), "https://evil.example/"));
+    }
+
+    @Test
+    public void theBeatWaitsUntilThePageHasStarted() {
+        JobScheduler scheduler = (JobScheduler) context.getSystemService(Context.JOB_SCHEDULER_SERVICE);
+        shadowOf(Looper.getMainLooper()).idleFor(Duration.ofSeconds(29));
+        assertTrue(scheduler.getAllPendingJobs().isEmpty());
+        shadowOf(Looper.getMainLooper()).idleFor(Duration.ofSeconds(2));
+        assertEquals(1, scheduler.getAllPendingJobs().size());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package cn.bianmin.box.keys;
 
 import cn.bianmin.box.bridge.Answer;
+import java.nio.charset.Charset;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -8,7 +9,23 @@ import org.json.JSONObject;
 
 /** Public keys as RFC 7517 writes them. */
 public final class Jwk {
+    private static final Charset ASCII = Charset.forName("US-ASCII");
+    private static final String[] EC_MEMBERS = {"crv", "kty", "x", "y"};
+    private static final String[] RSA_MEMBERS = {"e", "kty", "n"};
+
     private Jwk() {}
+
+    /** RFC 7638 §3: SHA-256, base64url, of the members that it names, in their order. */
+    public static String thumbprint(PublicKey key) {
+        JSONObject jwk = of(key);
+        String[] names = key instanceof ECPublicKey ? EC_MEMBERS : RSA_MEMBERS;
+        StringBuilder text = new StringBuilder();
+        for (String name : names) {
+            text.append(text.length() == 0 ? '{' : ',').append('"').append(name).append("\":\"");
+            text.append(jwk.optString(name)).append('"');
+        }
+        return Base64Url.encode(Sha256.bytesOf(text.append('}').toString().getBytes(ASCII)));
+    }
 
     public static JSONObject of(PublicKey key) {
         JSONObject jwk = new JSONObject();

@@ -7,6 +7,9 @@ public interface KeyVault {
     /** Makes the keys where there are none yet; lost ones only where `renew` asks for it. */
     PublicKeys publicKeys(boolean renew) throws Failure;
 
+    /** Null where none were ever made: nothing is made here. */
+    PublicKeys madeKeys() throws Failure;
+
     /** A JOSE signature (RFC 7518 §3.3, §3.4) of the bytes. */
     byte[] sign(byte[] data) throws Failure;
 

@@ -45,6 +45,17 @@ public final class WrappedVault implements KeyVault {
     }
 
     @Override
+    public synchronized PublicKeys madeKeys() throws Failure {
+        try {
+            if (sign == null && file.read() == null) return null;
+        } catch (IOException e) {
+            throw new Failure(ShellCodes.IO, e);
+        }
+        load(false);
+        return new PublicKeys(sign.getPublic(), (ECPublicKey) seal.getPublic());
+    }
+
+    @Override
     public synchronized byte[] sign(byte[] data) throws Failure {
         load(false);
         boolean ec = sign.getPublic() instanceof ECPublicKey;

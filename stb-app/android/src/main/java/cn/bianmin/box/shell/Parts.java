@@ -2,6 +2,8 @@ package cn.bianmin.box.shell;
 
 import cn.bianmin.box.Config;
 import cn.bianmin.box.CrashLog;
+import cn.bianmin.box.fleet.Beats;
+import cn.bianmin.box.fleet.FleetMemory;
 import cn.bianmin.box.keys.KeyVault;
 import cn.bianmin.box.launch.LaunchSlot;
 import cn.bianmin.box.net.Network;
@@ -25,4 +27,6 @@ public final class Parts {
     public Speaker speaker;
     public Updater updater;
     public CrashLog crashes;
+    public FleetMemory memory;
+    public Beats beats;
 }

@@ -110,7 +110,9 @@ public final class ShellOperations implements Operations {
         Answer.put(facts, "serverUrl", parts.config.serverUrl);
         Answer.put(facts, "helpPhone", parts.config.helpPhone);
         Answer.put(facts, "sandbox", parts.config.sandbox);
-        return Answer.put(facts, "lastCrash", parts.crashes.take());
+        String crash = parts.crashes.take();
+        if (crash != null) parts.memory.fault("shell.crash");
+        return Answer.put(facts, "lastCrash", crash);
     }
 
     private JSONObject time() {

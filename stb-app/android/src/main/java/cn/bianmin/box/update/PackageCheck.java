@@ -3,6 +3,7 @@ package cn.bianmin.box.update;
 import android.content.Context;
 import android.content.pm.PackageInfo;
 import android.content.pm.PackageManager;
+import cn.bianmin.box.keys.Sha256;
 import java.io.File;
 import java.io.IOException;
 

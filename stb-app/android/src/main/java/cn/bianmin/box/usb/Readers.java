@@ -9,8 +9,10 @@ import android.hardware.usb.UsbManager;
 import cn.bianmin.box.bridge.Failure;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The readers that are plugged in, and the open ones. One for the app; pages come and go. */
@@ -19,6 +21,8 @@ public final class Readers {
     public interface Listener {
         void readersChanged();
     }
+
+    private static final int MOST_NAME = 64;
 
     private final UsbManager manager;
     private final PermissionAsker permission;
@@ -45,8 +49,29 @@ public final class Readers {
         this.vendors = vendors.clone();
     }
 
+    /** Empty before a page said them. */
+    public synchronized int[] vendors() {
+        return vendors.clone();
+    }
+
+    /** What the readers that are plugged in call themselves, each once; no serial number. */
+    public List<String> names(int[] vendors) {
+        Set<String> names = new LinkedHashSet<>();
+        for (UsbDevice device : list(vendors)) {
+            String name = text(device.getManufacturerName()) + " " + text(device.getProductName());
+            String cut = name.trim();
+            if (cut.isEmpty()) cut = Integer.toHexString(device.getVendorId() << 16 | device.getProductId());
+            names.add(cut.substring(0, Math.min(MOST_NAME, cut.length())));
+        }
+        return new ArrayList<>(names);
+    }
+
     /** By name, in the order of names. */
     synchronized List<UsbDevice> list() {
+        return list(vendors);
+    }
+
+    private List<UsbDevice> list(int[] vendors) {
         List<UsbDevice> readers = new ArrayList<>();
         for (UsbDevice device : new TreeMap<>(manager.getDeviceList()).values()) {
             if (ReaderInterface.of(device, vendors) != null) readers.add(device);
@@ -119,6 +144,10 @@ public final class Readers {
                 for (ReaderPort port : gone) port.close();
             }
         }.start();
+    }
+
+    private static String text(String name) {
+        return name == null ? "" : name.trim();
     }
 
     private UsbDevice find(String deviceName) throws Failure {

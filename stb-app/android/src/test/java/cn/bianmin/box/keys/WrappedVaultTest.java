@@ -2,17 +2,21 @@ package cn.bianmin.box.keys;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import cn.bianmin.box.bridge.Failure;
 import cn.bianmin.box.store.DurableFile;
 import java.io.File;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAPublicKeySpec;
 import javax.crypto.KeyGenerator;
 import org.junit.Rule;
 import org.junit.Test;
@@ -102,6 +106,31 @@ public class WrappedVaultTest {
             assertTrue(verifies(keys, vault(shelf).sign(DATA)));
             assertEquals("shell.unseal-failed", assertThrows(Failure.class, () -> vault(shelf).unseal("x")).code);
         }
+    }
+
+    @Test
+    public void whoOnlyAsksForTheKeysMakesNone() throws Exception {
+        FakeShelf shelf = new FakeShelf(true);
+        assertNull(vault(shelf).madeKeys());
+        assertNull(shelf.sign);
+        PublicKeys keys = vault(shelf).publicKeys(false);
+        assertEquals(told(keys), told(vault(shelf).madeKeys()));
+        assertEquals(keys.terminalId(), vault(shelf).madeKeys().terminalId());
+        shelf.broken = true;
+        assertEquals("shell.keys-lost", assertThrows(Failure.class, () -> vault(shelf).madeKeys()).code);
+    }
+
+    /** RFC 7638 §3.1. */
+    @Test
+    public void aThumbprintIsThatOfTheStandard() throws Exception {
+        byte[] n = Base64Url.decode(
+                "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_"
+                        + "2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbIS"
+                        + "D08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw");
+        RSAPublicKeySpec spec = new RSAPublicKeySpec(new BigInteger(1, n), BigInteger.valueOf(65537));
+        assertEquals(
+                "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+                Jwk.thumbprint(KeyFactory.getInstance("RSA").generatePublic(spec)));
     }
 
     @Test

@@ -68,6 +68,11 @@ public class ShellOperationsTest {
                     }
 
                     @Override
+                    public PublicKeys madeKeys() {
+                        return null;
+                    }
+
+                    @Override
                     public byte[] sign(byte[] data) {
                         return new byte[] {(byte) data.length};
                     }

@@ -9,6 +9,7 @@ import android.content.Context;
 import android.content.pm.PackageInfo;
 import android.content.pm.Signature;
 import cn.bianmin.box.bridge.Failure;
+import cn.bianmin.box.keys.Sha256;
 import cn.bianmin.box.net.HttpAnswer;
 import java.io.ByteArrayInputStream;
 import java.io.File;

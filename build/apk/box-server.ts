@@ -12,12 +12,13 @@ import { createMetrics } from '../../server/src/metrics.ts';
 import { serve } from '../../server/src/testing/app.ts';
 import { testConfig } from '../../server/src/testing/config.ts';
 import { memoryLimiter } from '../../server/src/testing/memory-limiter.ts';
+import { fleetInMemory } from './fleet-in-memory.ts';
 
 /** The certificate that `RealServerTest.java` signs with, as far as Robolectric looks. */
 const SIGNER = Buffer.from('30820102', 'hex');
 
-/** What the shell's tests ask of a real server: the time and a release. */
-export interface ReleaseServer {
+/** What the shell's tests ask of a real server: the time, a release, and what a terminal in the fleet asks. */
+export interface BoxServer {
   readonly url: string;
   /** SubjectPublicKeyInfo of the key that signs the time, base64. */
   readonly timeKey: string;
@@ -25,7 +26,7 @@ export interface ReleaseServer {
 }
 
 /** The server's own routes for boxes, over a folder with a release of random bytes. */
-export async function startReleaseServer(): Promise<ReleaseServer> {
+export async function startBoxServer(): Promise<BoxServer> {
   const folder = await mkdtemp(join(tmpdir(), 'box-release-'));
   const bytes = randomBytes(500_000);
   const sha256 = (of: Buffer): string => createHash('sha256').update(of).digest('hex');
@@ -39,14 +40,18 @@ export async function startReleaseServer(): Promise<ReleaseServer> {
   const signKey = key.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
   const log = pino({ level: 'silent' });
   const nobody = (): Promise<never> => Promise.reject(new Error('Nobody is.'));
+  const fleet = fleetInMemory();
   const app = await serve(
     createApp({
       deps: { log, config: testConfig() },
-      routes: boxRoutes({
-        time: new TimeSigner(signKey, systemClock),
-        packages: { current: () => Promise.resolve(made) },
-      }),
-      authenticators: { terminal: nobody, admin: nobody },
+      routes: [
+        ...boxRoutes({
+          time: new TimeSigner(signKey, systemClock),
+          packages: { current: () => Promise.resolve(made) },
+        }),
+        ...fleet.routes,
+      ],
+      authenticators: { terminal: fleet.authenticate, admin: nobody },
       limiter: memoryLimiter(systemClock),
       metrics: createMetrics({ defaults: false }),
     }),

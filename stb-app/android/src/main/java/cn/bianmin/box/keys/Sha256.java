@@ -1,4 +1,4 @@
-package cn.bianmin.box.update;
+package cn.bianmin.box.keys;
 
 import java.io.File;
 import java.io.FileInputStream;
@@ -7,12 +7,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** SHA-256 in hex, small letters. */
-final class Sha256 {
+public final class Sha256 {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private Sha256() {}
 
-    static String of(File file) throws IOException {
+    public static String of(File file) throws IOException {
         MessageDigest digest = digest();
         try (FileInputStream in = new FileInputStream(file)) {
             byte[] chunk = new byte[16384];
@@ -21,8 +21,13 @@ final class Sha256 {
         return hex(digest.digest());
     }
 
-    static String of(byte[] bytes) {
+    public static String of(byte[] bytes) {
         return hex(digest().digest(bytes));
+    }
+
+    /** Not in hex. */
+    public static byte[] bytesOf(byte[] bytes) {
+        return digest().digest(bytes);
     }
 
     private static MessageDigest digest() {
