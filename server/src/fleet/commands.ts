@@ -127,10 +127,16 @@ export class Commands {
     try {
       const now = new Date(clock.now());
       const waiting = await store.waiting(terminalId, now, COMMANDS_AT_ONCE);
-      const delivered = await Promise.all(waiting.map(({ _id }) => store.deliver(_id, now)));
-      // There may be more than one answer carries.
-      if (waiting.length === COMMANDS_AT_ONCE) await hints.add([terminalId]);
-      return delivered.flatMap((command) => (command === null ? [] : [signer.sign(command)]));
+      const delivered: TerminalCommand[] = [];
+      for (const { _id } of waiting) {
+        const command = await store.deliver(_id, now);
+        if (command !== null) delivered.push(command);
+      }
+      // There may be more than one answer carries, and what somebody else changed meanwhile may still wait.
+      if (waiting.length === COMMANDS_AT_ONCE || delivered.length < waiting.length) {
+        await hints.add([terminalId]);
+      }
+      return delivered.map((command) => signer.sign(command));
     } catch (error) {
       log.warn({ err: error, terminalId }, 'commands could not be handed out and wait for a later beat');
       await hints.add([terminalId]).catch(() => undefined);

@@ -118,6 +118,9 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'get /v1/admin/approvals': row('approval:decide', list('approvals')),
   'post /v1/admin/approvals/:id/decide': row('approval:decide', { body: () => ({ accept: false }) }),
   'get /v1/admin/terminals': row('terminal:read', list('terminals')),
+  // Before the terminal is retired: who was cut off is in no cohort.
+  'get /v1/admin/fleet/cohorts': row('terminal:read', list('cohorts')),
+  'get /v1/admin/fleet/versions': row('terminal:read', list('counts')),
   'post /v1/admin/terminals/:id/accept': row('terminal:accept', named),
   'post /v1/admin/terminals/:id/reject': row('terminal:accept', named),
   'post /v1/admin/terminals/:id/suspend': row('terminal:accept', { body: () => ({ reason }) }),
@@ -141,8 +144,6 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'get /v1/admin/fleet/batches/:id': row('terminal:read', named),
   'post /v1/admin/fleet/batches/:id/cancel': row('terminal:command', named),
   'post /v1/admin/enrol-codes': row('terminal:accept', { query: '?community=c00000000000000a1' }),
-  'get /v1/admin/fleet/cohorts': row('terminal:read', list('cohorts')),
-  'get /v1/admin/fleet/versions': row('terminal:read', list('counts')),
   'get /v1/admin/releases': row('release:read', 'province'),
   'post /v1/admin/releases': row('release:manage', 'province'),
   'put /v1/admin/releases/:id/files/:name': row('release:manage', 'province'),

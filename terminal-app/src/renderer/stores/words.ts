@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { ref, watchEffect } from 'vue';
+import { ref, shallowRef, watch, watchEffect } from 'vue';
 import { direction } from '@bianmin/shared/i18n/translate';
 import type { Language, Values } from '@bianmin/shared/i18n/translate';
 import { say, type WordKey } from '../../words/words.ts';
@@ -8,6 +8,11 @@ import { say, type WordKey } from '../../words/words.ts';
 export const useWords = defineStore('words', () => {
   const language = ref<Language>('zh-CN');
   const large = ref(false);
+  /** What was pressed last: the buttons show it at once, the words follow. */
+  const pressed = shallowRef({ language: language.value, large: large.value });
+  watch([language, large], () => {
+    pressed.value = { language: language.value, large: large.value };
+  });
 
   watchEffect(() => {
     document.documentElement.lang = language.value;
@@ -19,5 +24,27 @@ export const useWords = defineStore('words', () => {
     return say(language.value, key, values);
   }
 
-  return { language, large, t };
+  /**
+   * Chooses what all is said in, or how large. On the processor of a cheap machine a whole screen of other letters takes a
+   * tenth of a second; a finger must see within a frame that it pressed.
+   */
+  function choose(choice: { language?: Language; large?: boolean }): void {
+    const chosen = { ...pressed.value, ...choice };
+    pressed.value = chosen;
+    afterPaint(() => {
+      // Pressed again meanwhile: the last one counts, once.
+      if (pressed.value !== chosen) return;
+      language.value = chosen.language;
+      large.value = chosen.large;
+    });
+  }
+
+  return { language, large, pressed, choose, t };
 });
+
+/** When what was changed until now has been painted. */
+function afterPaint(then: () => void): void {
+  requestAnimationFrame(() => {
+    setTimeout(then);
+  });
+}
