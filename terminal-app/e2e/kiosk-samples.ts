@@ -41,6 +41,7 @@ export const SAMPLE_STATUS: HostStatus = {
     'zh-CN': '今晚二十二点到次日凌晨两点系统维护，期间不能购电，请提前安排。给您带来不便，敬请谅解。',
     en: 'No electricity can be bought tonight from 22:00 to 02:00 while the system is maintained.',
   },
+  standing: null,
   blocked: false,
   printer: null,
   sandbox: null,
@@ -66,6 +67,16 @@ export const KIOSK_SAMPLES: Readonly<Record<string, KioskSample>> = {
   'wait-clock': { view: viewOf('wait'), status: { clock: { skewMs: 5_400_000, wrong: true }, notice: null } },
   'wait-away': { view: viewOf('wait'), status: { server: 'away', notice: null } },
   paused: { view: viewOf('wait'), status: { blocked: true } },
+  'paused-card': {
+    view: {
+      ...{ screen: 'problem', code: 'unexpected', staffCode: 'terminal.blocked', orderNo: null },
+      ...{ moneySafe: 'nothing-taken', canRetry: true },
+    },
+    status: { blocked: true },
+  },
+  suspended: { view: viewOf('wait'), status: { standing: 'suspended' } },
+  retired: { view: viewOf('wait'), status: { standing: 'retired' } },
+  rejected: { view: viewOf('wait'), status: { standing: 'rejected' } },
   help: { view: viewOf('amount'), act: (page) => page.locator('footer .tool').last().click() },
   'help-asking': {
     view: viewOf('amount-asking'),

@@ -61,6 +61,13 @@ it('a kiosk is told from the console, does it, and says so; blocked, it sells no
   desk = at;
   await at.logIn(on.stack);
   await at.go('/terminals');
+  // Nothing of the list is beside the screen.
+  expect(
+    await at.page
+      .locator('.el-table__body-wrapper .el-scrollbar__wrap')
+      .evaluateAll((wraps) => wraps.map((wrap) => wrap.scrollWidth - wrap.clientWidth)),
+  ).toEqual([0]);
+  await at.shot('terminals.list');
   await press(at, '指令');
   await at.reads('机器在下一次上报时收到');
   await send(at, '发送诊断报告');
@@ -85,9 +92,7 @@ it('a kiosk is told from the console, does it, and says so; blocked, it sells no
   // The words are there before: it is the card that is told now.
   const screen = (name: string) => kiosk.page.locator(`.stage[data-screen="${name}"]`);
   await screen('problem').waitFor();
-  await kiosk.reads('这台机器暂停服务');
-  await kiosk.takeOut();
-  await screen('wait').waitFor({ timeout: 90_000 });
+  await kiosk.reads('这台机器暂停服务', '没有扣钱');
 
   await at.go('/commands');
   await choose(at, '指令', '恢复售电');
@@ -107,7 +112,8 @@ it('a kiosk is told from the console, does it, and says so; blocked, it sells no
       { timeout: 40_000, interval: 1_000 },
     )
     .toContain('已完成 1');
-  await kiosk.reads('请把电卡插进读卡器');
+  // The card is still in, and is read anew.
+  await screen('who').waitFor();
   expect(await at.barriers()).toEqual([]);
   await at.shot('commands.many');
   expect(at.errors).toEqual([]);
@@ -124,14 +130,18 @@ it('a terminal is suspended with a reason, can do nothing, and is let in again',
   await press(at, '确定');
   await at.reads('已停用', '机器被偷了');
   await at.shot('terminals.suspended');
+  // It learns so by itself, and tells whoever is near.
+  await kiosk.page.getByText('后台停用了这台机器').waitFor({ timeout: 30_000 });
+  await kiosk.reads('这台机器暂停服务', 'terminal.suspended');
+  await kiosk.page.locator('.stage').screenshot({ path: join(SHOTS, 'terminals.kiosk-suspended.png') });
   const home = await oneHousehold(sandbox, 'SLE4442');
-  await kiosk.page.waitForTimeout(5_100);
   await kiosk.insert(home.cardId);
-  await kiosk.reads('terminal.suspended');
+  await kiosk.reads('没有扣钱', '后台停用了这台机器', 'terminal.suspended');
   await sandbox.eject(on.stack.readerId);
   await press(at, '恢复');
   await at.page.getByRole('dialog').locator('textarea').fill('找回来了');
   await press(at, '确定');
   await at.reads('找回来了');
+  await kiosk.page.getByText('请把电卡插进读卡器').waitFor({ timeout: 30_000 });
   expect(at.errors).toEqual([]);
 }, 120_000);

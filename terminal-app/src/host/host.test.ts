@@ -103,6 +103,34 @@ it('several sources of readers are one, in their order', async () => {
   await all.close();
 });
 
+it('hears what an administrator decided about it with the answer to its enrolment', async () => {
+  const clock = new ManualClock();
+  let status = 'suspended';
+  const http: HttpCall = ({ url }) => {
+    const enrols = url.endsWith('/v1/terminal/enrol');
+    const refusal = { type: 'about:blank', title: 'no', status: 403, traceId: 't', retryable: false };
+    return Promise.resolve({
+      ...{ status: enrols ? 200 : 403, headers: {} },
+      body: JSON.stringify(
+        enrols ? { terminalId: 't1', status } : { ...refusal, code: 'terminal.suspended' },
+      ),
+    });
+  };
+  const cut = await startHost({
+    env: loadHostEnvironment({
+      BIANMIN_SERVER_URL: 'http://server.test',
+      BIANMIN_DATA_DIR: join(folder, 'cut'),
+    }),
+    ...{ shell: 'none', log: createLog('silent'), slots: openable(new FakeSlots()), clock, http },
+  });
+  const told = async () => cut.bridge.call('host.status', null);
+  expect(await told()).toMatchObject({ standing: 'suspended', terminalId: null, server: 'online' });
+  status = 'accepted';
+  await clock.advance(IDLE_POLL_MS);
+  await expect.poll(told).toMatchObject({ standing: 'accepted', terminalId: 't1' });
+  await cut.close();
+});
+
 describe('the link of a kiosk at which nobody is', () => {
   it('is looked at with every question for work, so that it learns that the server went and came back', async () => {
     const clock = new ManualClock();

@@ -19,6 +19,7 @@ import { linkedHttp } from '@bianmin/shared/terminal/link';
 import { directBridge, HostEventBus } from '../ipc/events.ts';
 import type { HostBridge } from '../ipc/map.ts';
 import { createRouter } from '../ipc/router.ts';
+import { stopOf } from '../ipc/stop.ts';
 import type { Router } from '../ipc/router.ts';
 import { chipsSeen } from './chips-seen.ts';
 import { unlessBlocked } from './commands/blocked-sales.ts';
@@ -137,6 +138,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       helpPhone: env.HELP_PHONE,
       voice: env.VOICE,
       notice: null,
+      standing: null,
       blocked: false,
     },
     sandbox: () => drawer?.status ?? null,
@@ -177,6 +179,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     enrol: async () => {
       const answer = await client.enrol((at) => identity.signEnrolment(facts, at));
       commands.hearKey(answer.commandKey);
+      board.setStanding(answer.status);
       return answer;
     },
     clock,
@@ -279,6 +282,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     onBlocked: (blocked) => {
       log.warn({ blocked }, 'told from afar whether to sell');
       board.setBlocked(blocked);
+      // A card that was turned away is looked at anew: whoever stands there need not take it out first.
+      if (!blocked && stopOf(flow.view, board.status) === 'blocked') flow.command({ type: 'retry' });
     },
   });
   board.setBlocked(commands.blocked);

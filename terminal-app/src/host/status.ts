@@ -1,4 +1,5 @@
 import type { ClockStatus, HostStatus, Notice, PrinterStatus, SandboxStatus } from '../ipc/map.ts';
+import type { TerminalStatus } from '@bianmin/shared/api/terminal';
 import type { LinkState } from '@bianmin/shared/terminal/link-state';
 
 /** What every screen is told besides the purchase; tells of changes, and of nothing that is none. */
@@ -43,6 +44,11 @@ export class StatusBoard {
 
   setNotice(notice: Notice | null): void {
     this.#facts = { ...this.#facts, notice };
+    this.look();
+  }
+
+  setStanding(standing: TerminalStatus): void {
+    this.#facts = { ...this.#facts, standing };
     this.look();
   }
 

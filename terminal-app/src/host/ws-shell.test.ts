@@ -26,6 +26,7 @@ function makeShell(port = 0): WsShell {
       helpPhone: '',
       voice: 'normal',
       notice: null,
+      standing: null,
       blocked: false,
       printer: null,
       sandbox: null,

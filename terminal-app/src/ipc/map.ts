@@ -1,5 +1,6 @@
 import type { AnnouncementTexts } from '@bianmin/shared/api/announcements';
 import type { Entry } from '@bianmin/shared/api/scalars';
+import type { TerminalStatus } from '@bianmin/shared/api/terminal';
 import type { Language } from '@bianmin/shared/i18n/translate';
 import type { CounterOrderDetail, CounterOrders, CounterTakings } from '@bianmin/shared/api/counter';
 import type { Diagnostics, ReportSent } from '@bianmin/shared/api/diagnostics';
@@ -24,6 +25,8 @@ export interface HostStatus {
   readonly voice: VoiceLevel;
   /** What is announced while nobody is at it; null where nothing is. */
   readonly notice: Notice | null;
+  /** What an administrator decided about it, as it was last told; null before that. */
+  readonly standing: TerminalStatus | null;
   /** Somebody far away had it stop selling; what is open is finished. */
   readonly blocked: boolean;
   /** null where none is set up. */

@@ -1,5 +1,5 @@
 import type { PurchaseApi } from '@bianmin/shared/purchase/ports';
-import { BLOCKED_CODE } from '../../ipc/blocked.ts';
+import { BLOCKED_CODE } from '../../ipc/stop.ts';
 import { HostError } from '../error.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
-import { BLOCKED_CODE } from '../../ipc/blocked.ts';
 import type { HostStatus } from '../../ipc/map.ts';
+import { stopOf } from '../../ipc/stop.ts';
 import type { LinkedBridge } from '../bridge/bridge.ts';
 
 /** What the host says, as it says it; the renderer keeps no truth of its own about a purchase. */
@@ -58,10 +58,6 @@ export const useKiosk = defineStore('kiosk', () => {
   /** Told while nobody is in a purchase: nothing of one depends on this machine's clock. */
   const clockWrong = computed(() => view.value.screen === 'wait' && status.value?.clock?.wrong === true);
   /** It sells nothing at the moment, and nobody has an order open. */
-  const paused = computed(
-    () =>
-      (status.value?.blocked === true && view.value.screen === 'wait') ||
-      (view.value.screen === 'problem' && view.value.staffCode === BLOCKED_CODE),
-  );
-  return { view, status, away, clockWrong, paused, start, send, answer, insertCard, ejectCard };
+  const stopped = computed(() => stopOf(view.value, status.value));
+  return { view, status, away, clockWrong, stopped, start, send, answer, insertCard, ejectCard };
 });

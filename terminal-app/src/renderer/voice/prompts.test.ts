@@ -4,7 +4,7 @@ import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { SAMPLE_REMOTE_CARD_VIEWS } from '../../../e2e/sample-remote-card-views.ts';
 import { SAMPLE_VIEWS } from '../../../e2e/sample-views.ts';
 import { PHRASES } from './phrases.ts';
-import { FORGOTTEN_EVERY_MS, promptFor, promptForRemote } from './prompts.ts';
+import { FORGOTTEN_EVERY_MS, promptFor, promptForRemote, promptForStop } from './prompts.ts';
 import type { Prompt } from './prompts.ts';
 import { allParts, textOf, utteranceOf } from './utterance.ts';
 
@@ -20,6 +20,11 @@ const PROMPTS: readonly (readonly [string, Prompt])[] = [
   ...Object.entries(SAMPLE_VIEWS).map(([name, view]) => [name, promptFor(view)] as const),
   ...Object.entries(SAMPLE_REMOTE_CARD_VIEWS).flatMap(([name, view]) =>
     view.state === 'none' ? [] : [[name, promptForRemote(view)] as const],
+  ),
+  ...(['blocked', 'rejected', 'suspended', 'retired'] as const).flatMap((stop) =>
+    (['wait', 'problem'] as const).map(
+      (screen) => [`${stop} ${screen}`, promptForStop(stop, { screen })] as const,
+    ),
   ),
 ];
 
@@ -45,6 +50,24 @@ describe('what a screen says aloud', () => {
     ['done-cash-back', '写好了。请拔卡，回家插进电表。请退还现金五十元。'],
   ])('on %s', (name, text) => {
     expect(said(SAMPLE_VIEWS[name])).toBe(text);
+  });
+
+  it('where it sells nothing: to whoever touches it, and what can be finished here only where it can', () => {
+    const text = (prompt: Prompt): string => {
+      const utterance = utteranceOf('zh-CN', prompt.sentences);
+      return utterance === null ? '' : textOf(utterance);
+    };
+    const alone = promptForStop('blocked', { screen: 'wait' });
+    expect(alone.onTouch).toBe(true);
+    expect(text(alone)).toMatch(/^这台机器暂停服务。请到别的机器充值，或打电话问工作人员。已经付了钱/);
+    const cut = promptForStop('suspended', { screen: 'wait' });
+    expect([cut.onTouch, text(cut)]).toEqual([
+      true,
+      '这台机器暂停服务。请到别的机器充值，或打电话问工作人员。',
+    ]);
+    const turnedAway = promptForStop('blocked', { screen: 'problem' });
+    expect(turnedAway.onTouch).toBeUndefined();
+    expect(text(turnedAway)).toMatch(/没有扣钱。$/);
   });
 
   it('in English and Uyghur has the amount where the language wants it', () => {

@@ -2,6 +2,7 @@ import { messageFor } from '@bianmin/shared/i18n/message';
 import type { MessageView } from '@bianmin/shared/i18n/message';
 import type { CashLine, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
+import type { Stop } from '../../ipc/stop.ts';
 import { isPhrase } from './phrases.ts';
 import type { Phrase } from './phrases.ts';
 
@@ -108,6 +109,13 @@ export function promptFor(view: PurchaseView): Prompt {
     case 'problem':
       return { sentences: ofMessage(view, null) };
   }
+}
+
+/** What a terminal that sells nothing says aloud: to whoever touches it, or at once to whoever's card it turned away. */
+export function promptForStop(stop: Stop, { screen }: Pick<PurchaseView, 'screen'>): Prompt {
+  if (screen !== 'wait') return { sentences: words('paused.title', 'paused.todo', 'money.nothing-taken') };
+  const paid = stop === 'blocked' ? words('paused.paid') : [];
+  return { sentences: [...words('paused.title', 'paused.todo'), ...paid], onTouch: true };
 }
 
 /** What a session from afar says aloud: never who asks, nor why. */

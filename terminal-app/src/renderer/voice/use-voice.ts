@@ -6,7 +6,7 @@ import { useWords } from '../stores/words.ts';
 import { ClipPlayer } from './clip-player.ts';
 import { Narrator } from './narrator.ts';
 import { PackShelf } from './pack-shelf.ts';
-import { NOTHING, promptFor, promptForRemote } from './prompts.ts';
+import { NOTHING, promptFor, promptForRemote, promptForStop } from './prompts.ts';
 import { Speaker } from './speaker.ts';
 import { SystemSpeech } from './system-speech.ts';
 
@@ -26,7 +26,7 @@ function after(ms: number, then: () => void): () => void {
 
 /**
  * Lets the screen speak: what it shows, when it changes, as loud as the person in front of it wants. Silent where
- * `isSilent` says so: staff's own screens, and one that sells nothing.
+ * `isSilent` says so: on staff's own screens.
  */
 export function useVoice(remote: () => ShownRemoteCard | null, isSilent: () => boolean): void {
   const [kiosk, sound, words] = [useKiosk(), useSound(), useWords()];
@@ -55,7 +55,10 @@ export function useVoice(remote: () => ShownRemoteCard | null, isSilent: () => b
     () => {
       const over = remote();
       if (over !== null) return [promptForRemote(over), words.language] as const;
-      return [isSilent() ? NOTHING : promptFor(kiosk.view), words.language] as const;
+      if (isSilent()) return [NOTHING, words.language] as const;
+      const { stopped, view } = kiosk;
+      const prompt = stopped === null ? promptFor(view) : promptForStop(stopped, view);
+      return [prompt, words.language] as const;
     },
     ([prompt, language]) => {
       narrator.show(prompt, language);

@@ -6,4 +6,7 @@ export const machine: Readonly<Record<MachineKey, string>> = {
   'paused.todo': 'Please use another machine, or call the staff.',
   'paused.paid':
     'Have you paid already, and the card is not written yet? Insert it: that can be finished here.',
+  'stop.suspended': 'Staff: this machine was suspended at the console. An administrator can resume it.',
+  'stop.retired': 'Staff: this machine was retired. To use it again, remove its keys and enrol it anew.',
+  'stop.rejected': 'Staff: this machine was rejected at the console. Please ask an administrator.',
 };
