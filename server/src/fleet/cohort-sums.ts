@@ -7,7 +7,7 @@ import type { FaultCount } from './presence.ts';
 const FAULTS_SHOWN = 10;
 
 interface Sum {
-  readonly of: Pick<Cohort, 'kind' | 'version' | 'reader' | 'org'>;
+  readonly of: Pick<Cohort, 'kind' | 'version' | 'platform' | 'reader' | 'org'>;
   readonly presence: { online: number; late: number; missing: number };
   blocked: number;
   readonly faults: Map<string, number>;
@@ -17,15 +17,17 @@ interface Sum {
 export class CohortSums {
   readonly #sums = new Map<string, Sum>();
 
-  add({ kind, version, readers, orgPath, blocked }: TerminalHealth, presence: Presence): void {
-    const sum = this.#sum({ kind, version, reader: readers[0] ?? null, org: placeOf(orgPath) });
+  add({ kind, version, platform, readers, orgPath, blocked }: TerminalHealth, presence: Presence): void {
+    const of = { kind, version, platform: platform ?? null, reader: readers[0] ?? null };
+    const sum = this.#sum({ ...of, org: placeOf(orgPath) });
     // Whoever has a document was heard once.
     sum.presence[presence === 'never' ? 'missing' : presence] += 1;
     if (blocked === true) sum.blocked += 1;
   }
 
-  fault({ kind, version, reader, orgPath, code, count }: FaultCount): void {
-    const { faults } = this.#sum({ kind, version, reader: reader || null, org: placeOf(orgPath) });
+  fault({ kind, version, platform, reader, orgPath, code, count }: FaultCount): void {
+    const of = { kind, version, platform: platform ?? null, reader: reader || null };
+    const { faults } = this.#sum({ ...of, org: placeOf(orgPath) });
     faults.set(code, (faults.get(code) ?? 0) + count);
   }
 
@@ -46,7 +48,7 @@ export class CohortSums {
   }
 
   #sum(of: Sum['of']): Sum {
-    const key = JSON.stringify([of.kind, of.version, of.reader, of.org]);
+    const key = JSON.stringify([of.kind, of.version, of.platform, of.reader, of.org]);
     const known = this.#sums.get(key);
     if (known !== undefined) return known;
     const made: Sum = { of, presence: { online: 0, late: 0, missing: 0 }, blocked: 0, faults: new Map() };

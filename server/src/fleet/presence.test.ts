@@ -12,6 +12,7 @@ import { adminFleetRoutes } from '../http/routes/admin-fleet.ts';
 import { takeBeat, terminalHeartbeatRoutes } from '../http/routes/terminal-heartbeat.ts';
 import { serveAdmin } from '../testing/admin-calls.ts';
 import { fakeTerminal } from '../testing/order-world.ts';
+import { versionCountsOf } from '../releases/version-counts.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { BeatKeys } from './beat-keys.ts';
 import { Cohorts } from './cohorts.ts';
@@ -207,6 +208,29 @@ describe('what terminals say of themselves', () => {
     expect(await cohortsNow()).toMatchObject([{ terminals: 3, blocked: 0 }]);
   });
 
+  it('is told apart by what it runs on', async () => {
+    const keeper = keeperOf();
+    const at = { kind: 'kiosk', orgPath: URUMQI } as const;
+    const faulty = says('1.0.0', { 'reader.timeout': 2 });
+    await board.beat(id(1), at, { ...faulty, platform: 'windows' });
+    await board.beat(id(2), at, { ...says('1.0.0'), platform: 'linux' });
+    await board.beat(id(3), at, { ...says('1.0.0'), platform: 'linux' });
+    await board.beat(id(4), at, says('1.0.0'));
+    await keeper.round();
+    const { cohorts } = await new Cohorts(inService()).of(WHOLE_PROVINCE);
+    const told = cohorts.map(({ platform, terminals, faults }) => [platform, terminals, faults.length]);
+    expect(told).toEqual([
+      ['linux', 2, 0],
+      ['windows', 1, 1],
+      [null, 1, 0],
+    ]);
+    expect(versionCountsOf(cohorts).map(({ platform, terminals }) => [platform, terminals])).toEqual([
+      ['linux', 2],
+      ['windows', 1],
+      [null, 1],
+    ]);
+  });
+
   it('does not miss those that were cut off', async () => {
     const keeper = keeperOf();
     for (const no of [1, 2]) await board.beat(id(no), { kind: 'kiosk', orgPath: URUMQI }, says('1.0.0'));
@@ -284,7 +308,7 @@ describe('what terminals say of themselves', () => {
     while ((await keeper.round()) > 0) continue;
     const cohorts = new Cohorts(inService());
     const { cohorts: all } = await cohorts.of(WHOLE_PROVINCE);
-    const same = { kind: 'kiosk', reader: 'ACR39U' };
+    const same = { kind: 'kiosk', platform: null, reader: 'ACR39U' };
     expect(all).toEqual([
       {
         ...{ ...same, version: '1.0.0', org: '650100', terminals: 4, faults: [] },

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Heartbeat, Presence } from '@bianmin/shared/api/heartbeat';
+import type { Heartbeat, Platform, Presence } from '@bianmin/shared/api/heartbeat';
 import type { Clock } from '@bianmin/shared/clock';
 import { presenceBounds } from './presence-rule.ts';
 import type { TerminalHealth } from '../store/terminal-health.ts';
@@ -23,6 +23,7 @@ export type PresenceCounts = Readonly<Record<Exclude<Presence, 'never'>, number>
 export interface FaultOf {
   readonly kind: 'kiosk' | 'box';
   readonly version: string;
+  readonly platform?: Platform;
   /** The reader that sells; empty where there is none. */
   readonly reader: string;
   /** Organisations from the province down, to the terminal's own. */
@@ -138,13 +139,14 @@ export class PresenceBoard {
 
   async #countFaults(
     { kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>,
-    { version, readers }: Heartbeat,
+    { version, platform, readers }: Heartbeat,
     errors: NonNullable<Heartbeat['errors']>,
   ): Promise<void> {
     const key = `${FAULTS}:${hourOf(this.#clock.now())}`;
     const counting = this.#redis.multi();
     for (const { code, count } of errors) {
-      const of: FaultOf = { kind, version, reader: readers[0] ?? '', orgPath, code };
+      const on = platform === undefined ? {} : { platform };
+      const of: FaultOf = { kind, version, ...on, reader: readers[0] ?? '', orgPath, code };
       counting.hincrby(key, JSON.stringify(of), count);
     }
     await counting.pexpire(key, FAULT_HOURS * HOUR_MS).exec();
@@ -157,11 +159,12 @@ function countsOf(online: number, notMissing: number, all: number): PresenceCoun
 }
 
 function vitalsOf({ kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>, said: Heartbeat): Vitals {
-  const { version, readers, engine, diskFreeMb, clockSkewMs, blocked } = said;
+  const { version, platform, readers, engine, diskFreeMb, clockSkewMs, blocked } = said;
   return {
     kind,
     orgPath,
     version,
+    ...(platform === undefined ? {} : { platform }),
     readers,
     ...(engine === undefined ? {} : { engine }),
     ...(diskFreeMb === undefined ? {} : { diskFreeMb: rounded(diskFreeMb, 100) }),

@@ -4,9 +4,9 @@ import type { VersionCounts } from '@bianmin/shared/api/release';
 /** How many terminals run which version where, whatever their readers; the most first. */
 export function versionCountsOf(cohorts: readonly Cohort[]): VersionCounts['counts'] {
   const sums = new Map<string, VersionCounts['counts'][number]>();
-  for (const { kind, version, org, terminals } of cohorts) {
-    const key = JSON.stringify([kind, version, org]);
-    sums.set(key, { kind, version, org, terminals: terminals + (sums.get(key)?.terminals ?? 0) });
+  for (const { kind, platform, version, org, terminals } of cohorts) {
+    const key = JSON.stringify([kind, platform, version, org]);
+    sums.set(key, { kind, platform, version, org, terminals: terminals + (sums.get(key)?.terminals ?? 0) });
   }
   return [...sums.values()].sort((a, b) => b.terminals - a.terminals);
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import type { OutcomeCounts } from '@bianmin/shared/api/release';
+import type { Platform } from '@bianmin/shared/api/heartbeat';
+import type { OutcomeCounts, ReleaseKind } from '@bianmin/shared/api/release';
 import type { Clock } from '@bianmin/shared/clock';
 import { scopeOf } from '../access/scope.ts';
 import type { AuditTrail } from '../access/audit.ts';
@@ -17,6 +18,10 @@ const SILENT_MS = 20 * 60_000;
 const AT_ONCE = 500;
 /** Counting faults reads every terminal of the region. */
 const FAULTS_EVERY_MS = 5 * 60_000;
+
+const PLATFORM_OF: Readonly<Record<ReleaseKind, Platform>> = {
+  ...{ 'kiosk-win': 'windows', 'kiosk-linux': 'linux', box: 'android' },
+};
 
 export interface WatchInit {
   readonly store: RolloutStore;
@@ -123,14 +128,16 @@ export class RolloutWatch {
   }
 
   /** A few minutes old at most; undefined where nothing is judged by it. */
-  async #faultsOf({ _id, org, release, faultFactor }: Rollout): Promise<FaultRates | undefined> {
+  async #faultsOf({ _id, org, kind, release, faultFactor }: Rollout): Promise<FaultRates | undefined> {
     if (faultFactor === 0) return undefined;
     const known = this.#faults.get(_id);
     const now = this.#init.clock.now();
     if (known !== undefined && known.at + FAULTS_EVERY_MS > now) return known.rates;
     const rates = { now: { terminals: 0, faults: 0 }, before: { terminals: 0, faults: 0 } };
     for (const cohort of (await this.#init.cohorts.of(scopeOf(org))).cohorts) {
-      if (cohort.kind !== 'kiosk') continue;
+      // Who does not say what it runs on may be one of them.
+      const isMeant = cohort.platform === null || cohort.platform === PLATFORM_OF[kind];
+      if (cohort.kind !== 'kiosk' || !isMeant) continue;
       const sum = cohort.version === release ? rates.now : rates.before;
       sum.terminals += cohort.terminals;
       for (const { count } of cohort.faults) sum.faults += count;

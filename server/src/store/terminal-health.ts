@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
+import type { Platform } from '@bianmin/shared/api/heartbeat';
 import { within, type Scope } from '../access/scope.ts';
 
 /** What a terminal last said of itself, as it is kept: minutes old at most, where Redis knows the second. */
@@ -8,6 +9,7 @@ export interface TerminalHealth {
   readonly kind: 'kiosk' | 'box';
   readonly orgPath: readonly string[];
   readonly version: string;
+  readonly platform?: Platform;
   readonly readers: readonly string[];
   readonly engine?: string;
   readonly diskFreeMb?: number;
@@ -25,6 +27,7 @@ const schema = new Schema<TerminalHealth>(
     kind: { type: String, required: true },
     orgPath: { type: [String], required: true },
     version: { type: String, required: true },
+    platform: String,
     readers: { type: [String], required: true },
     engine: String,
     diskFreeMb: Number,

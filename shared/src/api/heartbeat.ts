@@ -7,9 +7,16 @@ export const FAULT_CODE = /^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+$/;
 const code = z.string().regex(FAULT_CODE).max(64);
 const count = z.int().min(0).max(1_000_000);
 
+/** What a terminal runs on. */
+export const PLATFORMS = ['windows', 'linux', 'android'] as const;
+export const platform = z.enum(PLATFORMS);
+export type Platform = z.infer<typeof platform>;
+
 /** What a terminal says about itself, again and again. Counts are of what happened since the last one that was answered. */
 export const heartbeat = z.strictObject({
   version: z.string().min(1).max(32),
+  /** Absent: it does not say, as older ones do not. */
+  platform: platform.optional(),
   /** As their drivers call them: "ACS ACR39U". The first is the one that sells. */
   readers: z.array(z.string().min(1).max(64)).max(4),
   /** User agent of the engine that draws its pages; a kiosk's and a box's differ much. */
@@ -46,10 +53,12 @@ export const PRESENCES = ['online', 'late', 'missing', 'never'] as const;
 export const presence = z.enum(PRESENCES);
 export type Presence = z.infer<typeof presence>;
 
-/** Terminals that have version, reader and place in common: a fault shows in one of them first. */
+/** Terminals that have version, platform, reader and place in common: a fault shows in one of them first. */
 export const cohort = z.object({
   kind: z.enum(['kiosk', 'box']),
   version: z.string(),
+  /** Null where they do not say. */
+  platform: platform.nullable(),
   /** The reader that sells; null where there is none. */
   reader: z.string().nullable(),
   /** The prefecture; the province's own where they stand in none. */

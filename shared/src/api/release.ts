@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BOX_PACKAGE_NAME, boxPackageFacts } from './box-release.ts';
-import { FAULT_CODE } from './heartbeat.ts';
+import { FAULT_CODE, platform } from './heartbeat.ts';
 import { orgId } from './org.ts';
 import { terminalId, timestamp, words } from './scalars.ts';
 
@@ -195,7 +195,12 @@ export const rolloutParam = z.strictObject({ id: z.uuid() });
 export const versionCounts = z.object({
   asOf: timestamp,
   counts: z.array(
-    z.object({ kind: z.enum(['kiosk', 'box']), version: z.string(), org: z.string(), terminals: z.int() }),
+    z.object({
+      kind: z.enum(['kiosk', 'box']),
+      /** Null where they do not say. */
+      platform: platform.nullable(),
+      ...{ version: z.string(), org: z.string(), terminals: z.int() },
+    }),
   ),
 });
 export type VersionCounts = z.infer<typeof versionCounts>;

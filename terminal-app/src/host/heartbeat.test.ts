@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { heartbeat, type Heartbeat } from '@bianmin/shared/api/heartbeat';
@@ -31,6 +32,8 @@ it('says with each beat whether it was told to sell nothing, and hands over what
   await expect.poll(next).toBeGreaterThan(before);
   await beats.stop();
   expect([sent[0]?.blocked, sent.at(-1)?.blocked]).toEqual([false, true]);
+  const on = { linux: 'linux', win32: 'windows' }[process.platform as string];
+  expect(sent[0]?.platform).toBe(on);
   expect(given[0]).toEqual(['a command']);
   expect(heartbeat.parse(sent.at(-1))).toMatchObject({ blocked: true });
   // An older kiosk says nothing of it.

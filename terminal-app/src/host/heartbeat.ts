@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { Heartbeat, HeartbeatAnswer } from '@bianmin/shared/api/heartbeat';
 import type { Clock } from '@bianmin/shared/clock';
 import type { SlotSource } from '@bianmin/shared/purchase/ports';
@@ -34,6 +35,7 @@ export function hostHeartbeats(init: {
       const { clock: compared, blocked } = status();
       return {
         version: HOST_VERSION,
+        ...platformOf(process.platform),
         readers: readersOf(slots),
         blocked,
         ...(disk === null ? {} : { diskFreeMb: disk.freeMb }),
@@ -42,6 +44,11 @@ export function hostHeartbeats(init: {
     },
     ...{ counts, clock, random },
   });
+}
+
+function platformOf(node: NodeJS.Platform): Pick<Vitals, 'platform'> {
+  if (node === 'win32') return { platform: 'windows' };
+  return node === 'linux' ? { platform: 'linux' } : {};
 }
 
 /** Each once, however many slots it has. */

@@ -35,8 +35,8 @@ function faults(cohort: Cohort, { now, limits }: Moment): Finding[] {
   });
 }
 
-function nameOf({ kind, version, reader, org }: Cohort): string {
-  return `${kind} ${version} ${reader ?? '-'} ${org}`;
+function nameOf({ kind, platform, version, reader, org }: Cohort): string {
+  return `${kind}${platform === null ? '' : `-${platform}`} ${version} ${reader ?? '-'} ${org}`;
 }
 
 function pathOf({ org }: Cohort): readonly string[] {

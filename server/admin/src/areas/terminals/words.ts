@@ -5,6 +5,7 @@ export const words = areaWords(
     title: '终端',
     terminal: '终端',
     kind: { kiosk: '自助终端', box: '电视盒子' },
+    platform: { windows: 'Windows', linux: 'Linux', android: 'Android' },
     kindOf: '类型',
     status: '状态',
     state: {
@@ -142,6 +143,7 @@ export const words = areaWords(
     title: 'Terminals',
     terminal: 'Terminal',
     kind: { kiosk: 'Kiosk', box: 'Television box' },
+    platform: { windows: 'Windows', linux: 'Linux', android: 'Android' },
     kindOf: 'Kind',
     status: 'State',
     state: {
