@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { terminalAnnouncements } from '@bianmin/shared/api/announcements';
-import { axiosCall } from '@bianmin/shared/api/axios-call';
-import { ApiClient } from '@bianmin/shared/api/client';
 import type { HttpCall } from '@bianmin/shared/api/http-call';
 import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/shared/api/release';
 import type { Clock } from '@bianmin/shared/clock';
@@ -13,18 +11,15 @@ import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
 import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
 import { LentSlots } from '@bianmin/shared/remote-card/lent-slots';
 import { codeOf } from '@bianmin/shared/errors';
-import { Enrolment } from '@bianmin/shared/terminal/enrolment';
 import { BeatCounts } from '@bianmin/shared/terminal/beat-counts';
-import { linkedHttp } from '@bianmin/shared/terminal/link';
 import { directBridge, HostEventBus } from '../ipc/events.ts';
 import type { HostBridge } from '../ipc/map.ts';
 import { createRouter } from '../ipc/router.ts';
-import { stopOf } from '../ipc/stop.ts';
 import type { Router } from '../ipc/router.ts';
 import { chipsSeen } from './chips-seen.ts';
 import { unlessBlocked } from './commands/blocked-sales.ts';
-import { hostCommands, type HostCommands } from './commands/commands.ts';
-import type { ShellDeeds } from './commands/deeds.ts';
+import type { HostCommands } from './commands/commands.ts';
+import { toldFromAfar, type FarShell } from './commands/told.ts';
 import { drawerFor, inSandbox } from './drawer.ts';
 import type { HostEnvironment } from './env.ts';
 import { FaultRing } from './fault-ring.ts';
@@ -32,7 +27,6 @@ import { FileJournal } from './file-journal.ts';
 import { loadOrCreateIdentity } from './identity.ts';
 import { hostHeartbeats } from './heartbeat.ts';
 import { KeyedBeats } from './keyed-beats.ts';
-import { timedHttp } from './link-facts.ts';
 import { createLog, type HostLog } from './log.ts';
 import { Machine } from './machine.ts';
 import { Notices } from './notices.ts';
@@ -42,13 +36,14 @@ import { PeopleSeen } from './people-seen.ts';
 import { openSlots } from './readers.ts';
 import type { OpenSlots } from './readers.ts';
 import { remoteCards } from './remote-cards.ts';
-import { ServerClock } from './server-clock.ts';
+import { screenLog } from './screen-log.ts';
+import { serverSide } from './server-side.ts';
 import { staffApi } from './staff-api.ts';
 import { StaffDesk } from './staff-desk.ts';
 import { staffHandlers } from './staff-handlers.ts';
 import { StatusBoard } from './status.ts';
 import { HOST_VERSION } from './version.ts';
-import { tracedHttp, Visit } from './visit.ts';
+import { Visit } from './visit.ts';
 import { WsShell } from './ws-shell.ts';
 
 /** How long the first reading waits for the server to know this terminal. */
@@ -73,11 +68,6 @@ export interface HostOptions {
   readonly far?: FarShell;
   /** The page has painted: for a shell that watches it. */
   readonly onPainted?: () => void;
-}
-
-export interface FarShell extends ShellDeeds {
-  /** How long nobody has touched the page, ms, where the shell knows. */
-  readonly idleMs?: () => number;
 }
 
 export interface Host {
@@ -148,46 +138,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
   });
 
-  const baseUrl = env.BIANMIN_SERVER_URL.replace(/\/+$/, '');
-  const serverClock = new ServerClock({
-    clock,
-    toleranceMs: env.CLOCK_TOLERANCE_S * 1000,
-    onChange: (status) => {
-      const { skewMs, wrong } = status;
-      if (wrong || board.status.clock !== null) log.warn({ skewMs, wrong }, "the clock beside the server's");
-      board.setClock(status);
+  const server = serverSide({
+    ...{ env, identity, clock, log, board, onFault, http: options.http },
+    onEnrolled: ({ commandKey }) => {
+      commands.hearKey(commandKey);
     },
   });
-  const timed = timedHttp(tracedHttp(options.http ?? axiosCall()), clock);
-  // What is asked while nobody is at it tells an idle kiosk that the server is gone, and that it is back.
-  const http = linkedHttp(serverClock.listening(timed.http), {
-    state: (state) => {
-      board.setLink(state);
-    },
-    notEnrolled: () => {
-      enrolment.ask();
-    },
-  });
-  const client = new ApiClient({ baseUrl, identity, clock, http });
-  const facts = {
-    kind: 'kiosk',
-    name: env.BIANMIN_TERMINAL_NAME,
-    version: HOST_VERSION,
-    code: env.BIANMIN_ENROL_CODE,
-  } as const;
-  const enrolment: Enrolment = new Enrolment({
-    enrol: async () => {
-      const answer = await client.enrol((at) => identity.signEnrolment(facts, at));
-      commands.hearKey(answer.commandKey);
-      board.setStanding(answer.status);
-      return answer;
-    },
-    clock,
-    onTerminal: (terminalId) => {
-      board.setTerminal(terminalId);
-    },
-    onFault,
-  });
+  const { client, serverClock, enrolment } = server;
   const visit = new Visit();
   const visitApi = visit.within(client);
   const feed = new OrderStream({
@@ -208,7 +165,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       onFault,
     }));
   const beats = new KeyedBeats({
-    ...{ client, http, baseUrl, clock },
+    ...{ client, http: server.http, baseUrl: server.baseUrl, clock },
     unseal: (jwe) => identity.unseal(jwe),
     serverNow: () => serverClock.now(),
   });
@@ -246,7 +203,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   });
   const machine = new Machine({
     ...{ clock, slots, journal, faults, fingerprint: identity.fingerprint, dataDir: env.BIANMIN_DATA_DIR },
-    ...{ status: () => board.status, view: () => flow.view, lastChip: chips.last, link: timed.facts },
+    ...{ status: () => board.status, view: () => flow.view, lastChip: chips.last, link: server.linkFacts },
   });
   const staff = new StaffDesk({
     api: staffApi(client),
@@ -257,54 +214,21 @@ export async function startHost(options: HostOptions): Promise<Host> {
     },
     onFault,
   });
-  let logged = '';
   const people = new PeopleSeen(clock);
   const busy = (): boolean => flow.busy || remote.view.state === 'working';
-  const commands: HostCommands = hostCommands({
+  const commands: HostCommands = toldFromAfar({
     ...{ client, machine, clock, onFault, dataDir: env.BIANMIN_DATA_DIR, terminalId: identity.terminalId },
-    shell: options.far ?? {},
-    shown: () => ({
-      screen: flow.view.screen,
-      staffIn: staff.view.state === 'in',
-      remote: remote.view.state !== 'none',
-    }),
-    reload: async () => {
-      await notices.refresh();
-      events.emit('page.reload', null);
-    },
-    log: () => log.tail.lines,
-    moment: () => ({
-      busy: busy() || staff.view.state === 'in',
-      idleMs: Math.min(people.idleMs, options.far?.idleMs?.() ?? Infinity),
-    }),
+    ...{ flow, staff, people, board, events, log, far: options.far },
+    remote: () => remote,
+    notices: () => notices,
     quietMs: env.COMMAND_QUIET_S * 1000,
     now: () => serverClock.now(),
-    onBlocked: (blocked) => {
-      log.warn({ blocked }, 'told from afar whether to sell');
-      board.setBlocked(blocked);
-      // A card that was turned away is looked at anew: whoever stands there need not take it out first.
-      if (!blocked && stopOf(flow.view, board.status) === 'blocked') flow.command({ type: 'retry' });
-    },
   });
-  board.setBlocked(commands.blocked);
+  const logScreen = screenLog(visit, log);
   flow.onView((view) => {
     people.seen();
     staff.serving(flow.busy);
-    const shown = {
-      screen: view.screen,
-      ...('orderNo' in view ? { orderNo: view.orderNo } : {}),
-      ...(view.screen === 'problem' ? { problem: view.staffCode } : {}),
-    };
-    // Progress and codes change the same screen many times.
-    if (view.screen !== 'wait') visit.begin();
-    const text = JSON.stringify(shown);
-    if (text !== logged) {
-      visit.run(() => {
-        log.info(shown, 'screen');
-      });
-    }
-    logged = text;
-    if (view.screen === 'wait') visit.end();
+    logScreen(view);
     drawer?.show(view);
     receipts.show(view);
     events.emit('purchase.view', view);

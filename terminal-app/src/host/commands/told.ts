@@ -1,0 +1,63 @@
+import type { PurchaseFlow } from '@bianmin/shared/purchase/flow';
+import type { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
+import type { HostEventBus } from '../../ipc/events.ts';
+import { stopOf } from '../../ipc/stop.ts';
+import type { HostLog } from '../log.ts';
+import type { Notices } from '../notices.ts';
+import type { PeopleSeen } from '../people-seen.ts';
+import type { StaffDesk } from '../staff-desk.ts';
+import type { StatusBoard } from '../status.ts';
+import { hostCommands, type HostCommands, type HostCommandsInit } from './commands.ts';
+import type { ShellDeeds } from './deeds.ts';
+
+/** What this shell can do for somebody far away. */
+export interface FarShell extends ShellDeeds {
+  /** How long nobody has touched the page, ms, where the shell knows. */
+  readonly idleMs?: () => number;
+}
+
+export interface ToldInit extends Pick<
+  HostCommandsInit,
+  'client' | 'machine' | 'clock' | 'now' | 'onFault' | 'dataDir' | 'terminalId' | 'quietMs'
+> {
+  readonly far: FarShell | undefined;
+  readonly flow: Pick<PurchaseFlow, 'view' | 'busy' | 'command'>;
+  readonly staff: Pick<StaffDesk, 'view'>;
+  readonly remote: () => Pick<RemoteCardTerminal, 'view'>;
+  readonly notices: () => Pick<Notices, 'refresh'>;
+  readonly people: Pick<PeopleSeen, 'idleMs'>;
+  readonly board: Pick<StatusBoard, 'status' | 'setBlocked'>;
+  readonly events: HostEventBus;
+  readonly log: HostLog;
+}
+
+/** Commands from afar, among what this kiosk is doing. */
+export function toldFromAfar(init: ToldInit): HostCommands {
+  const { far, flow, staff, remote, notices, people, board, events, log } = init;
+  const commands = hostCommands({
+    ...init,
+    shell: far ?? {},
+    shown: () => ({
+      screen: flow.view.screen,
+      staffIn: staff.view.state === 'in',
+      remote: remote().view.state !== 'none',
+    }),
+    reload: async () => {
+      await notices().refresh();
+      events.emit('page.reload', null);
+    },
+    log: () => log.tail.lines,
+    moment: () => ({
+      busy: flow.busy || remote().view.state === 'working' || staff.view.state === 'in',
+      idleMs: Math.min(people.idleMs, far?.idleMs?.() ?? Infinity),
+    }),
+    onBlocked: (blocked) => {
+      log.warn({ blocked }, 'told from afar whether to sell');
+      board.setBlocked(blocked);
+      // A card that was turned away is looked at anew: whoever stands there need not take it out first.
+      if (!blocked && stopOf(flow.view, board.status) === 'blocked') flow.command({ type: 'retry' });
+    },
+  });
+  board.setBlocked(commands.blocked);
+  return commands;
+}

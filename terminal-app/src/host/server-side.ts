@@ -1,0 +1,73 @@
+import { axiosCall } from '@bianmin/shared/api/axios-call';
+import { ApiClient } from '@bianmin/shared/api/client';
+import type { HttpCall } from '@bianmin/shared/api/http-call';
+import type { EnrolResponse } from '@bianmin/shared/api/terminal';
+import type { Clock } from '@bianmin/shared/clock';
+import { Enrolment } from '@bianmin/shared/terminal/enrolment';
+import { linkedHttp } from '@bianmin/shared/terminal/link';
+import type { HostEnvironment } from './env.ts';
+import type { HostIdentity } from './identity.ts';
+import { timedHttp } from './link-facts.ts';
+import type { HostLog } from './log.ts';
+import { ServerClock } from './server-clock.ts';
+import type { StatusBoard } from './status.ts';
+import { HOST_VERSION } from './version.ts';
+import { tracedHttp } from './visit.ts';
+
+export interface ServerSideInit {
+  readonly env: HostEnvironment;
+  readonly identity: HostIdentity;
+  readonly clock: Clock;
+  readonly log: Pick<HostLog, 'warn'>;
+  readonly board: StatusBoard;
+  /** How the server is asked; default: over the network. */
+  readonly http: HttpCall | undefined;
+  /** What an enrolment was answered. */
+  readonly onEnrolled: (answer: EnrolResponse) => void;
+  readonly onFault: (where: string, error: unknown) => void;
+}
+
+/** The server as this terminal meets it: who asks, what the link and the clocks are like, and whether it is known there. */
+export function serverSide({ env, identity, clock, log, board, ...init }: ServerSideInit) {
+  const baseUrl = env.BIANMIN_SERVER_URL.replace(/\/+$/, '');
+  const serverClock = new ServerClock({
+    clock,
+    toleranceMs: env.CLOCK_TOLERANCE_S * 1000,
+    onChange: (status) => {
+      const { skewMs, wrong } = status;
+      if (wrong || board.status.clock !== null) log.warn({ skewMs, wrong }, "the clock beside the server's");
+      board.setClock(status);
+    },
+  });
+  const timed = timedHttp(tracedHttp(init.http ?? axiosCall()), clock);
+  // What is asked while nobody is at it tells an idle kiosk that the server is gone, and that it is back.
+  const http = linkedHttp(serverClock.listening(timed.http), {
+    state: (state) => {
+      board.setLink(state);
+    },
+    notEnrolled: () => {
+      enrolment.ask();
+    },
+  });
+  const client = new ApiClient({ baseUrl, identity, clock, http });
+  const facts = {
+    kind: 'kiosk',
+    name: env.BIANMIN_TERMINAL_NAME,
+    version: HOST_VERSION,
+    code: env.BIANMIN_ENROL_CODE,
+  } as const;
+  const enrolment: Enrolment = new Enrolment({
+    enrol: async () => {
+      const answer = await client.enrol((at) => identity.signEnrolment(facts, at));
+      init.onEnrolled(answer);
+      board.setStanding(answer.status);
+      return answer;
+    },
+    clock,
+    onTerminal: (terminalId) => {
+      board.setTerminal(terminalId);
+    },
+    onFault: init.onFault,
+  });
+  return { baseUrl, serverClock, http, client, enrolment, linkFacts: timed.facts };
+}
