@@ -70,6 +70,17 @@ export class OrderFactsReader {
     return this.#find({ _id: { $gte: firstOrderNo(from) } }, { _id: -1 });
   }
 
+  /** When the first change after this one was (`updatedAt`); undefined: there was none. */
+  async changedAfter(at: Date): Promise<Date | undefined> {
+    const [next] = await this.#db
+      .collection<Pick<OrderFacts, '_id' | 'updatedAt'>>('orders')
+      .find({ updatedAt: { $gt: at } }, { projection: { updatedAt: 1 } })
+      .sort({ updatedAt: 1, _id: 1 })
+      .limit(1)
+      .toArray();
+    return next?.updatedAt;
+  }
+
   #find(filter: Record<string, unknown>, sort?: Record<string, 1 | -1>): Promise<OrderFacts[]> {
     const found = this.#db.collection<OrderFacts>('orders').find(filter, { projection: FIELDS }).limit(MOST);
     return (sort === undefined ? found : found.sort(sort)).toArray();

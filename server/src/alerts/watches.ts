@@ -3,8 +3,10 @@ import type { Connection } from 'mongoose';
 import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { DayStore } from '../books/reconcile/day-store.ts';
 import { LEDGER_MARK } from '../books/ledger/projector.ts';
+import { MongoCaseStore } from '../cases/case-store.ts';
 import { chinaDay, dayPlus } from '../china-time.ts';
 import { dataKeyOf, queueRedisOf, type Config } from '../config.ts';
+import { queuedExports } from '../exports/export-store.ts';
 import type { Cohorts } from '../fleet/cohorts.ts';
 import { keysOfConfig, factsOf } from '../payment-keys/facts.ts';
 import { PaymentKeyStore } from '../payment-keys/key-store.ts';
@@ -19,7 +21,7 @@ import { msOf } from './limits.ts';
 import type { NoteStore } from './note-store.ts';
 import type { NoticeStore } from './notice-store.ts';
 import { MOST, OrderFactsReader } from './order-facts.ts';
-import { booksBehind, casesWaiting, DAYS_BACK, daysLate, type OpenCase } from './rules/books.ts';
+import { booksBehind, casesWaiting, DAYS_BACK, daysLate } from './rules/books.ts';
 import { certificatesExpiring, type CertificateFact } from './rules/certificates.ts';
 import { deliveriesLate, type DeliveryFact } from './rules/deliveries.ts';
 import {
@@ -100,15 +102,12 @@ export function orderWatches(db: Connection): Watch[] {
 export function bookWatches(db: Connection): Watch[] {
   const days = new DayStore(db);
   const marks = new MarkStore(db);
+  const cases = new MongoCaseStore(db);
+  const orders = new OrderFactsReader(db);
   return [
     {
       covers: ['reconcile.difference', 'case.waiting'],
-      look: async (at) => {
-        const open = db.collection<OpenCase>('cases').find({ status: 'open' } as object, {
-          projection: { kind: 1, orgPath: 1, owner: 1, openedAt: 1 },
-        });
-        return casesWaiting(await open.sort({ openedAt: -1 }).limit(MOST).toArray(), at);
-      },
+      look: async (at) => casesWaiting(await cases.open(MOST), at),
     },
     {
       covers: ['reconcile.day-late'],
@@ -123,25 +122,14 @@ export function bookWatches(db: Connection): Watch[] {
       everyMs: MINUTE_MS,
       look: async (at) => {
         const { at: mark } = await marks.get(LEDGER_MARK);
-        const [next] = await db
-          .collection<{ updatedAt: Date }>('orders')
-          .find({ updatedAt: { $gt: mark } }, { projection: { updatedAt: 1 } })
-          .sort({ updatedAt: 1, _id: 1 })
-          .limit(1)
-          .toArray();
-        return booksBehind([{ name: LEDGER_MARK, mark, waitsFor: next?.updatedAt }], at);
+        const waitsFor = await orders.changedAfter(mark);
+        return booksBehind([{ name: LEDGER_MARK, mark, waitsFor }], at);
       },
     },
     {
       covers: ['queue.exports-late'],
       everyMs: MINUTE_MS,
-      look: async (at) => {
-        const queued = { status: 'queued' };
-        const exports = db.collection<{ createdAt: Date }>('exports');
-        const [oldest] = await exports.find(queued).sort({ createdAt: 1 }).limit(1).toArray();
-        const waiting = oldest === undefined ? 0 : await exports.countDocuments(queued);
-        return exportsLate({ waiting, oldest: oldest?.createdAt }, at);
-      },
+      look: async (at) => exportsLate(await queuedExports(db), at),
     },
   ];
 }

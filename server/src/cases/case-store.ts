@@ -106,6 +106,16 @@ export class MongoCaseStore implements CaseStore {
       .exec();
   }
 
+  /** Those that are open, the newest first, as whoever counts them needs them. */
+  async open(limit: number): Promise<Pick<Case, '_id' | 'kind' | 'orgPath' | 'owner' | 'openedAt'>[]> {
+    return this.#model
+      .find({ status: 'open' }, { kind: 1, orgPath: 1, owner: 1, openedAt: 1 })
+      .sort({ openedAt: -1 })
+      .limit(limit)
+      .lean<Case[]>()
+      .exec();
+  }
+
   async replace(before: Case, after: Case): Promise<'replaced' | 'conflict'> {
     const { _id, ...rest } = after;
     const replaced = await this.#model

@@ -44,6 +44,17 @@ const schema = new Schema<Export>(
   .index({ status: 1, createdAt: 1 })
   .index({ expiresAt: 1 });
 
+/** How many wait for a worker, and since when the first of them does. */
+export async function queuedExports(db: Connection): Promise<{ waiting: number; oldest: Date | undefined }> {
+  const queued = { status: 'queued' } as const;
+  const exports = collectionOf<Export>(db, 'exports');
+  const [oldest] = await exports.find(queued).sort({ createdAt: 1 }).limit(1).toArray();
+  return {
+    waiting: oldest === undefined ? 0 : await exports.countDocuments(queued),
+    oldest: oldest?.createdAt,
+  };
+}
+
 /**
  * Exports and their files. A file is kept in chunks in the database, since the web process that hands it out and the
  * worker that wrote it may be different machines.
