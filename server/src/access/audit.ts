@@ -10,6 +10,14 @@ export type AuditRecord = Pick<AuditEntry, 'who' | 'action' | 'target' | 'where'
   readonly data?: Readonly<Record<string, unknown>>;
 };
 
+/** What somebody at the console does, as it is recorded. */
+export function byAdmin(
+  { userId }: { readonly userId: string },
+  deed: Omit<AuditRecord, 'who'>,
+): AuditRecord {
+  return { who: { kind: 'admin', id: userId }, ...deed };
+}
+
 /**
  * The audit trail: append-only, each process a chain of its own in which every entry holds the digest of the
  * one before, so that a changed or missing entry shows (`AuditCheck`). A chain's first entry holds the newest

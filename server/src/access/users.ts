@@ -11,7 +11,7 @@ import type { OrgStore } from '../store/orgs.ts';
 import type { SessionStore } from '../store/sessions.ts';
 import type { User, UserEdit, UserStore } from '../store/users.ts';
 import type { Approvals, Where } from './approvals.ts';
-import type { AuditTrail } from './audit.ts';
+import { byAdmin, type AuditTrail } from './audit.ts';
 import { refuseBeyond } from './beyond-own.ts';
 import type { Lockout } from './lockout.ts';
 import { hashPassword } from './password.ts';
@@ -136,13 +136,14 @@ export class Users {
     const made = await this.#newUser(init.name, init.password, init.roles);
     const user = { ...made, ...place, mustChange: true };
     const after = { userName: init.name, roles: init.roles, org };
-    await audit.record({
-      who: { kind: 'admin', id: maker.userId },
-      action: alone ? 'user.create' : 'user.propose',
-      target: user._id,
-      where,
-      data: { after },
-    });
+    await audit.record(
+      byAdmin(maker, {
+        action: alone ? 'user.create' : 'user.propose',
+        target: user._id,
+        where,
+        data: { after },
+      }),
+    );
     const stored: User = alone ? { ...user, status: 'active' } : user;
     if ((await users.insert(stored)) === 'exists') {
       throw new ProblemError({ code: 'user.name-taken', message: 'Another user has this name.' });
@@ -191,8 +192,7 @@ export class Users {
     for (;;) {
       const user = await this.getWithin(id, by.scope);
       const data = { before: { status: user.status }, after: { status: 'disabled' } };
-      const who = { kind: 'admin', id: by.userId } as const;
-      await audit.record({ who, action: 'user.disable', target: id, where, data });
+      await audit.record(byAdmin(by, { action: 'user.disable', target: id, where, data }));
       const done = await users.edit(id, user.version ?? 0, { status: 'disabled' });
       if (done === null) continue;
       await sessions.removeOfUser(id);
@@ -213,19 +213,19 @@ export class Users {
   /** Forgets wrong tries: they may try again, and nothing else. */
   async unlock(id: string, by: AdminPrincipal, where: Where): Promise<User> {
     const user = await this.getWithin(id, by.scope);
-    const who = { kind: 'admin', id: by.userId } as const;
-    await this.#init.audit.record({ who, action: 'user.unlock', target: id, where });
+    await this.#init.audit.record(byAdmin(by, { action: 'user.unlock', target: id, where }));
     await this.#init.lockout.unlock(user.name);
     return user;
   }
 
   async setOwnPassword(by: AdminPrincipal, password: string, where: Where): Promise<void> {
-    await this.#init.audit.record({
-      who: { kind: 'admin', id: by.userId },
-      action: 'user.password',
-      target: by.userId,
-      where,
-    });
+    await this.#init.audit.record(
+      byAdmin(by, {
+        action: 'user.password',
+        target: by.userId,
+        where,
+      }),
+    );
     await this.#init.users.setPassword(by.userId, await this.#hash(password));
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { AlertView, AlertWithNotices } from '@bianmin/shared/api/alerts';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import { covers, WHOLE_PROVINCE } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -67,14 +67,14 @@ export class AlertDesk {
     const { alerts, audit, clock } = this.#init;
     const alert = await this.#get(id, by);
     const { rule, subject } = alert;
-    const who = { kind: 'admin', id: by.userId } as const;
-    await audit.record({
-      who,
-      action: 'alert.acknowledge',
-      target: id,
-      where,
-      data: { rule, subject, note },
-    });
+    await audit.record(
+      byAdmin(by, {
+        action: 'alert.acknowledge',
+        target: id,
+        where,
+        data: { rule, subject, note },
+      }),
+    );
     const acknowledged = { at: new Date(clock.now()), by: { id: by.userId, name: by.name }, note };
     let before = alert;
     for (let race = 0; race < MAX_RACES; race += 1) {

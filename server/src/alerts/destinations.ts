@@ -2,7 +2,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { ChangeDestination, CreateDestination, DestinationView } from '@bianmin/shared/api/alerts';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import { covers } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { changedMeanwhile } from '../http/precondition.ts';
@@ -50,7 +50,9 @@ export class Destinations {
       ...{ _id: key, name, orgPath, step, severity, enabled, kind: target.kind, host: hostOf(target) },
       ...{ sealed: store.sealed(key, target), failing: null, lastSentAt: null, version: 1 },
     };
-    await this.#record('alert.add-destination', key, { by, where, data: { after: shownOf(made) } });
+    await this.#init.audit.record(
+      byAdmin(by, { action: 'alert.add-destination', target: key, where, data: { after: shownOf(made) } }),
+    );
     if ((await store.insert(made)) === 'inserted') return viewOf(made);
     return this.#same(await this.#get(key, by), by);
   }
@@ -75,7 +77,9 @@ export class Destinations {
     };
     const after = { ...before, ...set };
     const data = { before: shownOf(before), after: shownOf(after), otherTarget: target !== undefined };
-    await this.#record('alert.change-destination', id, { by, where, data });
+    await this.#init.audit.record(
+      byAdmin(by, { action: 'alert.change-destination', target: id, where, data }),
+    );
     const changed = await store.change(id, version, set);
     if (changed === null) throw changedMeanwhile(viewOf(await this.#get(id, by)));
     return viewOf(changed);
@@ -85,7 +89,14 @@ export class Destinations {
   async remove(id: string, version: number, by: AdminPrincipal, where: Where): Promise<void> {
     const before = await this.#get(id, by);
     if (before.version !== version) throw changedMeanwhile(viewOf(before));
-    await this.#record('alert.remove-destination', id, { by, where, data: { before: shownOf(before) } });
+    await this.#init.audit.record(
+      byAdmin(by, {
+        action: 'alert.remove-destination',
+        target: id,
+        where,
+        data: { before: shownOf(before) },
+      }),
+    );
     if (await this.#init.store.remove(id, version)) return;
     throw changedMeanwhile(viewOf(await this.#get(id, by)));
   }
@@ -94,7 +105,9 @@ export class Destinations {
   async test(id: string, by: AdminPrincipal, where: Where): Promise<{ ok: boolean; code: string | null }> {
     const { store, send, clock } = this.#init;
     const destination = await this.#get(id, by);
-    await this.#record('alert.test-destination', id, { by, where, data: { name: destination.name } });
+    await this.#init.audit.record(
+      byAdmin(by, { action: 'alert.test-destination', target: id, where, data: { name: destination.name } }),
+    );
     try {
       await send(store.targetOf(destination), TEST);
     } catch (error) {
@@ -126,15 +139,6 @@ export class Destinations {
       code: 'request.not-found',
       message: 'There is no such organisation, or it is not within yours. Choose one of the tree.',
     });
-  }
-
-  #record(
-    action: string,
-    target: string,
-    init: { by: AdminPrincipal; where: Where; data: Record<string, unknown> },
-  ): Promise<void> {
-    const { by, where, data } = init;
-    return this.#init.audit.record({ who: { kind: 'admin', id: by.userId }, action, target, where, data });
   }
 }
 

@@ -1,7 +1,7 @@
 import { ALERT_LIMITS, LIMIT_NAMES, type ChangeLimits } from '@bianmin/shared/api/alert-limits';
 import type { AlertLimits } from '@bianmin/shared/api/alerts';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { changedMeanwhile } from '../http/precondition.ts';
 import { limitsOf } from './limits.ts';
@@ -38,8 +38,7 @@ export class LimitDesk {
     const was = limitsOf(known.values);
     const before = Object.fromEntries(init.limits.map(({ name }) => [name, was[name]]));
     const data = { before, after: chosen };
-    const who = { kind: 'admin', id: by.userId } as const;
-    await this.#audit.record({ who, action: 'alert.change-limits', target: 'limits', where, data });
+    await this.#audit.record(byAdmin(by, { action: 'alert.change-limits', target: 'limits', where, data }));
     if (await this.#store.change(init.version, { ...known.values, ...chosen })) return this.get();
     throw changedMeanwhile(await this.get());
   }

@@ -2,7 +2,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { CreateSilence, SilenceView } from '@bianmin/shared/api/alerts';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import { covers } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { PROVINCE_PATH } from '../domain/org-path.ts';
@@ -34,9 +34,8 @@ export class Silences {
       orgPath: (await orgs.get(by.scope))?.path ?? PROVINCE_PATH,
       by: { id: by.userId, name: by.name },
     };
-    const who = { kind: 'admin', id: by.userId } as const;
     const data = { rule, subject, reason, to: made.to.toISOString() };
-    await this.#init.audit.record({ who, action: 'alert.silence', target: key, where, data });
+    await this.#init.audit.record(byAdmin(by, { action: 'alert.silence', target: key, where, data }));
     if ((await store.insert(made)) === 'inserted') return viewOf(made);
     return same((await store.get(key)) ?? made, by);
   }
@@ -48,14 +47,14 @@ export class Silences {
       throw new ProblemError({ code: 'request.not-found', message: 'There is no such silence.' });
     }
     const { rule, subject } = found;
-    const who = { kind: 'admin', id: by.userId } as const;
-    await this.#init.audit.record({
-      who,
-      action: 'alert.unsilence',
-      target: id,
-      where,
-      data: { rule, subject },
-    });
+    await this.#init.audit.record(
+      byAdmin(by, {
+        action: 'alert.unsilence',
+        target: id,
+        where,
+        data: { rule, subject },
+      }),
+    );
     await this.#init.store.end(id, this.#now());
   }
 

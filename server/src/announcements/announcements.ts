@@ -5,7 +5,7 @@ import type {
   CreateAnnouncement,
 } from '@bianmin/shared/api/announcements';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { changedMeanwhile } from '../http/precondition.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -56,7 +56,9 @@ export class Announcements {
       ...{ _id: key, ...contentOf(content), version: 1 },
       ...{ createdBy: by.userId, createdAt: now, changedBy: by.userId, changedAt: now },
     };
-    await this.#record('announcement.create', key, { by, where, data: { after: content } });
+    await this.#init.audit.record(
+      byAdmin(by, { action: 'announcement.create', target: key, where, data: { after: content } }),
+    );
     if ((await this.#init.store.insert(made)) === 'inserted') return made;
     return same(await this.#get(key, by), by);
   }
@@ -72,7 +74,7 @@ export class Announcements {
     await this.#mustCover(by, content.org);
     if (before.version !== version) throw changedMeanwhile(viewOf(before));
     const data = { before: shownOf(before), after: content };
-    await this.#record('announcement.change', id, { by, where, data });
+    await this.#init.audit.record(byAdmin(by, { action: 'announcement.change', target: id, where, data }));
     const set = { ...contentOf(content), changedBy: by.userId, changedAt: new Date(this.#init.clock.now()) };
     const changed = await this.#init.store.change(id, version, set);
     return changed ?? this.#stale(id, by);
@@ -82,7 +84,9 @@ export class Announcements {
   async remove(id: string, version: number, by: AdminPrincipal, where: Where): Promise<void> {
     const before = await this.#get(id, by);
     if (before.version !== version) throw changedMeanwhile(viewOf(before));
-    await this.#record('announcement.remove', id, { by, where, data: { before: shownOf(before) } });
+    await this.#init.audit.record(
+      byAdmin(by, { action: 'announcement.remove', target: id, where, data: { before: shownOf(before) } }),
+    );
     if (!(await this.#init.store.remove(id, version))) await this.#stale(id, by);
   }
 
@@ -113,15 +117,6 @@ export class Announcements {
 
   async #covers(by: AdminPrincipal, org: string): Promise<boolean> {
     return (await this.#init.orgs.get(org))?.path.includes(by.scope) === true;
-  }
-
-  #record(
-    action: string,
-    target: string,
-    init: { by: AdminPrincipal; where: Where; data: Record<string, unknown> },
-  ): Promise<void> {
-    const { by, where, data } = init;
-    return this.#init.audit.record({ who: { kind: 'admin', id: by.userId }, action, target, where, data });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ExportRequest } from '@bianmin/shared/api/exports';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Export } from './export.ts';
@@ -46,7 +46,7 @@ export class Exports {
     };
     const { customerNo, ...shown } = request.search;
     const data = { ...request, search: shown, ofCustomer: customerNo !== undefined };
-    await this.#record('export.request', key, { by, where, data });
+    await this.#audit.record(byAdmin(by, { action: 'export.request', target: key, where, data }));
     if ((await this.#store.insert(wanted)) === 'inserted') return wanted;
     return same(await this.get(key, by.userId), by);
   }
@@ -65,7 +65,7 @@ export class Exports {
   /** One that is over stays as it is. */
   async cancel(id: string, by: AdminPrincipal, where: Where): Promise<Export> {
     const found = await this.get(id, by.userId);
-    await this.#record('export.cancel', id, { by, where, data: {} });
+    await this.#audit.record(byAdmin(by, { action: 'export.cancel', target: id, where, data: {} }));
     const now = this.#clock.now();
     const over = { endedAt: new Date(now), expiresAt: new Date(now + KEEP_MS) };
     // Its writer sees it at the end of its page and removes what it wrote; of one that waited there is nothing.
@@ -83,17 +83,10 @@ export class Exports {
     if (of.status !== 'done') {
       throw new ProblemError({ code: 'export.not-ready', message: `This export is ${of.status}.` });
     }
-    await this.#record('export.fetch', id, { by, where, data: { rows: of.rows, bytes: of.bytes } });
+    await this.#audit.record(
+      byAdmin(by, { action: 'export.fetch', target: id, where, data: { rows: of.rows, bytes: of.bytes } }),
+    );
     return { of, file: this.#store.file(of) };
-  }
-
-  #record(
-    action: string,
-    target: string,
-    init: { by: AdminPrincipal; where: Where; data: Record<string, unknown> },
-  ): Promise<void> {
-    const { by, where, data } = init;
-    return this.#audit.record({ who: { kind: 'admin', id: by.userId }, action, target, where, data });
   }
 }
 

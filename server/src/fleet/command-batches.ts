@@ -6,7 +6,7 @@ import {
 } from '@bianmin/shared/api/command';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import { covers, type Scope } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -56,13 +56,14 @@ export class CommandBatches {
       ...{ issuedAt: new Date(now), expiresAt: new Date(now + ttlS * 1000) },
       ...{ state: 'making', cursor: '', terminals: 0 },
     };
-    await audit.record({
-      who: { kind: 'admin', id: by.userId },
-      action: 'command.batch',
-      target: key,
-      where,
-      data: { kind, reason, ttlS, ...target },
-    });
+    await audit.record(
+      byAdmin(by, {
+        action: 'command.batch',
+        target: key,
+        where,
+        data: { kind, reason, ttlS, ...target },
+      }),
+    );
     if ((await batches.insert(made)) === 'inserted') return made;
     return same(await this.getWithin(key, by.scope), by);
   }
@@ -89,13 +90,14 @@ export class CommandBatches {
   async cancel(id: string, by: AdminPrincipal, where: Where): Promise<CommandBatch> {
     const { batches, store, audit } = this.#init;
     const { kind } = await this.getWithin(id, by.scope);
-    await audit.record({
-      who: { kind: 'admin', id: by.userId },
-      action: 'command.batch-cancel',
-      target: id,
-      where,
-      data: { kind },
-    });
+    await audit.record(
+      byAdmin(by, {
+        action: 'command.batch-cancel',
+        target: id,
+        where,
+        data: { kind },
+      }),
+    );
     await batches.cancel(id);
     await store.cancelBatch(id);
     return this.getWithin(id, by.scope);

@@ -3,7 +3,7 @@ import { COMMANDS_AT_ONCE } from '@bianmin/shared/api/heartbeat';
 import type { CommandResult, SendCommand } from '@bianmin/shared/api/command';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import type { Scope } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -57,13 +57,14 @@ export class Commands {
       ...{ _id: key, terminalId, kind, reason, issuedBy: by.userId, state: 'queued' },
       ...{ issuedAt: new Date(now), expiresAt: new Date(now + ttlS * 1000) },
     };
-    await audit.record({
-      who: { kind: 'admin', id: by.userId },
-      action: 'command.send',
-      target: terminalId,
-      where,
-      data: { command: key, kind, reason, ttlS },
-    });
+    await audit.record(
+      byAdmin(by, {
+        action: 'command.send',
+        target: terminalId,
+        where,
+        data: { command: key, kind, reason, ttlS },
+      }),
+    );
     if ((await store.insert(made)) === 'exists') {
       const other = await store.get(key);
       if (other !== null) return same(other, { terminalId, kind });
@@ -106,13 +107,14 @@ export class Commands {
   async cancel(id: string, by: AdminPrincipal, where: Where): Promise<TerminalCommand> {
     const { store, audit } = this.#init;
     const { terminalId, kind } = await this.getWithin(id, by.scope);
-    await audit.record({
-      who: { kind: 'admin', id: by.userId },
-      action: 'command.cancel',
-      target: terminalId,
-      where,
-      data: { command: id, kind },
-    });
+    await audit.record(
+      byAdmin(by, {
+        action: 'command.cancel',
+        target: terminalId,
+        where,
+        data: { command: id, kind },
+      }),
+    );
     await store.cancel(id);
     return this.getWithin(id, by.scope);
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { OrgNames, OrgView } from '@bianmin/shared/api/org';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import { covers, scopeOf, type Scope } from '../access/scope.ts';
 import { COMMUNITY_PREFIX } from '../domain/org-path.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
@@ -61,7 +61,9 @@ export class Orgs {
       path: [...parent.path, id],
       version: 1,
     };
-    await this.#record('org.create', org._id, { by, where, data: { after: init } });
+    await this.#init.audit.record(
+      byAdmin(by, { action: 'org.create', target: org._id, where, data: { after: init } }),
+    );
     await this.#init.store.insert(org);
     return viewOf(org, 0);
   }
@@ -75,7 +77,7 @@ export class Orgs {
   ): Promise<OrgView> {
     const org = await this.#below(id, by.scope);
     const data = { before: { names: org.names }, after: { names: init.names } };
-    await this.#record('org.rename', id, { by, where, data });
+    await this.#init.audit.record(byAdmin(by, { action: 'org.rename', target: id, where, data }));
     const renamed = await this.#init.store.change(id, init.version, { names: init.names });
     return this.#viewOf(renamed ?? (await this.#stale(id, by.scope)));
   }
@@ -95,7 +97,7 @@ export class Orgs {
     const parent = await this.#parent(init.parent, by.scope);
     const path = [...parent.path, id];
     const data = { before: { parent: org.parent }, after: { parent: parent._id } };
-    await this.#record('org.move', id, { by, where, data });
+    await this.#init.audit.record(byAdmin(by, { action: 'org.move', target: id, where, data }));
     const set = { parent: parent._id, path };
     const moved = org.parent === parent._id ? org : await this.#init.store.change(id, init.version, set);
     const view = await this.#viewOf(moved ?? (await this.#stale(id, by.scope)));
@@ -115,7 +117,9 @@ export class Orgs {
         message: 'Terminals or users are of it still. Move them first.',
       });
     }
-    await this.#record('org.remove', id, { by, where, data: { before: { names: org.names } } });
+    await this.#init.audit.record(
+      byAdmin(by, { action: 'org.remove', target: id, where, data: { before: { names: org.names } } }),
+    );
     if (!(await store.remove(id, version))) await this.#stale(id, by.scope);
   }
 
@@ -169,15 +173,6 @@ export class Orgs {
 
   async #terminalsOf(id: string): Promise<number> {
     return (await this.#init.terminals.countsWithin(scopeOf(id))).get(id) ?? 0;
-  }
-
-  #record(
-    action: string,
-    target: string,
-    init: { by: AdminPrincipal; where: Where; data: Record<string, unknown> },
-  ): Promise<void> {
-    const { by, where, data } = init;
-    return this.#init.audit.record({ who: { kind: 'admin', id: by.userId }, action, target, where, data });
   }
 }
 

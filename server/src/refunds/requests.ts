@@ -1,6 +1,6 @@
 import type { RefundRequestBody } from '@bianmin/shared/api/refund';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import type { Scope } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import type { OrderMover } from '../domain/mover.ts';
@@ -75,7 +75,9 @@ export class RefundRequests {
     }
     const { key, fen, reason, caseId } = body;
     const data = { key, fen: fen ?? 'all', reason, caseId: caseId ?? '' };
-    await this.#record('refund.request', { target: order._id, by: maker, where, data });
+    await this.#init.audit.record(
+      byAdmin(maker, { action: 'refund.request', target: order._id, where, data }),
+    );
     const now = this.#init.mover.now();
     const moved = await this.#init.mover.move(order, (current) =>
       compensationRequested(
@@ -107,7 +109,9 @@ export class RefundRequests {
       });
     }
     const action = init.accept ? 'refund.approve' : 'refund.reject';
-    await this.#record(action, { target: refund.no, by: checker, where, data: { fen: refund.fen } });
+    await this.#init.audit.record(
+      byAdmin(checker, { action, target: refund.no, where, data: { fen: refund.fen } }),
+    );
     const { outcome, order: decided } = await this.#init.mover.move(order, (current) =>
       compensationDecided(current, { no: refund.no, accept: init.accept, by: checker.userId }),
     );
@@ -120,7 +124,9 @@ export class RefundRequests {
   /** Sends what its channel could not give back once more, under the same number. Throws `refund.not-abnormal`. */
   async retry(refundNo: string, by: AdminPrincipal, where: Where): Promise<RefundOfOrder> {
     const { order, refund } = await this.#refund(refundNo, by.scope);
-    await this.#record('refund.retry', { target: refund.no, by, where, data: { fen: refund.fen } });
+    await this.#init.audit.record(
+      byAdmin(by, { action: 'refund.retry', target: refund.no, where, data: { fen: refund.fen } }),
+    );
     const moved = await this.#init.mover.move(order, (current) =>
       refundRetried(current, refund.no, by.userId),
     );
@@ -158,20 +164,6 @@ export class RefundRequests {
       throw new ProblemError({ code: 'refund.not-found', message: 'There is no such refund.' });
     }
     return { order, refund };
-  }
-
-  #record(
-    action: string,
-    init: { target: string; by: AdminPrincipal; where: Where; data: Record<string, unknown> },
-  ): Promise<void> {
-    const { target, by, where, data } = init;
-    return this.#init.audit.record({
-      who: { kind: 'admin', id: by.userId },
-      action,
-      target,
-      where,
-      data,
-    });
   }
 }
 

@@ -3,7 +3,7 @@ import type { CreateRollout, RolloutCause, RolloutState, RolloutView } from '@bi
 import { PROVINCE } from '@bianmin/shared/api/org';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Approvals, Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import { recordDone } from '../access/record-done.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -81,13 +81,14 @@ export class Rollouts {
       ...{ by: maker.userId, at: new Date(clock.now()) },
     };
     const data = { release: releaseId, ...rules, reason };
-    await audit.record({
-      who: { kind: 'admin', id: maker.userId },
-      action: 'rollout.create',
-      target: key,
-      where,
-      data,
-    });
+    await audit.record(
+      byAdmin(maker, {
+        action: 'rollout.create',
+        target: key,
+        where,
+        data,
+      }),
+    );
     if ((await store.insert(rollout)) === 'exists') {
       throw new ProblemError({
         code: 'order.idempotency-mismatch',

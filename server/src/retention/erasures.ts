@@ -3,7 +3,7 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '@bianmin/shared/clock';
 import type { ResidentBinding, ResidentFound } from '@bianmin/shared/api/residents';
 import type { Approvals, Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import { sha256Hex } from '../access/canonical.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { maskCustomerNo } from '../domain/mask.ts';
@@ -50,7 +50,9 @@ export class Erasures {
     where: Where,
   ): Promise<ResidentFound> {
     const { customerNo, reason } = asked;
-    await this.#record('resident.look-up', this.#nameOf(customerNo), { by, where, data: { reason } });
+    await this.#init.audit.record(
+      byAdmin(by, { action: 'resident.look-up', target: this.#nameOf(customerNo), where, data: { reason } }),
+    );
     return this.#found(customerNo);
   }
 
@@ -65,7 +67,7 @@ export class Erasures {
       throw new ProblemError({ code: 'binding.not-found', message: 'There is no such binding any more.' });
     }
     const data = { holder: of.holder, reason: of.reason };
-    await this.#record('binding.remove', of.id, { by, where, data });
+    await this.#init.audit.record(byAdmin(by, { action: 'binding.remove', target: of.id, where, data }));
     await store.remove(of.id);
   }
 
@@ -129,15 +131,6 @@ export class Erasures {
 
   #now(): Date {
     return new Date(this.#init.clock.now());
-  }
-
-  #record(
-    action: string,
-    target: string,
-    init: { by: AdminPrincipal; where: Where; data: Record<string, unknown> },
-  ): Promise<void> {
-    const { by, where, data } = init;
-    return this.#init.audit.record({ who: { kind: 'admin', id: by.userId }, action, target, where, data });
   }
 }
 

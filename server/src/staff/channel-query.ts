@@ -1,6 +1,6 @@
 import type { ChannelAnswers } from '@bianmin/shared/api/staff';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import type { Cases } from '../cases/cases.ts';
 import type { Order, Payment, Refund } from '../domain/order.ts';
@@ -37,8 +37,7 @@ export class ChannelQuery {
 
   async ask(order: Order, by: AdminPrincipal, where: Where): Promise<ChannelAnswers> {
     const { audit, cases, trigger } = this.#init;
-    const who = { kind: 'admin', id: by.userId } as const;
-    await audit.record({ who, action: 'order.query-channel', target: order._id, where });
+    await audit.record(byAdmin(by, { action: 'order.query-channel', target: order._id, where }));
     let current = order;
     const payments: PaymentAnswer[] = [];
     // What a channel took twice on one number is asked about under that number, by the first of the two.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DECISIONS, type Decision, type GridAnswer, type OrderActions } from '@bianmin/shared/api/staff';
 import type { Approvals, Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import { WHOLE_PROVINCE } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import type { Cases } from '../cases/cases.ts';
@@ -50,12 +50,13 @@ export class Decisions {
   /** What the grid says of the sale now. It changes nothing and is noted on the order's open cases. */
   async queryGrid(orderNo: string, by: AdminPrincipal, where: Where): Promise<GridAnswer> {
     const order = await orderOf(this.#init.mover.store, orderNo, by.scope);
-    await this.#init.audit.record({
-      who: { kind: 'admin', id: by.userId },
-      action: 'order.query-grid',
-      target: orderNo,
-      where,
-    });
+    await this.#init.audit.record(
+      byAdmin(by, {
+        action: 'order.query-grid',
+        target: orderNo,
+        where,
+      }),
+    );
     const answer = answerOf(order, await asking(this.#init.grid.queryOriginal(orderNo)));
     const words =
       answer.sale === null ? answer.status : `sold as ${answer.sale.saleNo}, count ${answer.sale.count}`;

@@ -1,7 +1,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { ProblemError } from '../http/problem.ts';
 import { DURABLE, isDuplicateKey } from '../store/durable.ts';
@@ -68,8 +68,9 @@ export class OrderNotes {
       ...{ _id: key, orderNo, text: init.text, by: by.userId, byName: by.name },
       at: new Date(this.#clock.now()),
     };
-    const who = { kind: 'admin', id: by.userId } as const;
-    await this.#audit.record({ who, action: 'order.note', target: orderNo, where, data: { note: key } });
+    await this.#audit.record(
+      byAdmin(by, { action: 'order.note', target: orderNo, where, data: { note: key } }),
+    );
     try {
       await this.#model.create(note);
       return note;

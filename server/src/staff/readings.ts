@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 import type { Clock } from '@bianmin/shared/clock';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import type { Where } from '../access/approvals.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { asking } from '../domain/grid-problem.ts';
@@ -51,13 +51,14 @@ export class Readings {
       createdAt: new Date(now),
       expiresAt: new Date(now + READ_WITHIN_MS),
     };
-    await audit.record({
-      who: { kind: 'admin', id: by.userId },
-      action: 'reading.request',
-      target: init.orderNo,
-      where,
-      data: { terminalId: init.terminalId },
-    });
+    await audit.record(
+      byAdmin(by, {
+        action: 'reading.request',
+        target: init.orderNo,
+        where,
+        data: { terminalId: init.terminalId },
+      }),
+    );
     await store.insert(reading);
     return reading;
   }

@@ -1,6 +1,6 @@
 import type { SealedPlan } from '@bianmin/shared/api/order';
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import type { Where } from '../access/approvals.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import type { CardWrites } from '../domain/card-writes.ts';
@@ -44,13 +44,14 @@ export class Rewrites {
     const { orderNo, terminalId, image, lastTry, reason } = init;
     const order = await orderOf(this.#mover.store, orderNo, by.scope);
     const terminal = await this.#terminals.get(terminalId, by.scope);
-    await this.#audit.record({
-      who: { kind: 'admin', id: by.userId },
-      action: 'card.rewrite',
-      target: orderNo,
-      where,
-      data: { terminalId, lastTry, reason },
-    });
+    await this.#audit.record(
+      byAdmin(by, {
+        action: 'card.rewrite',
+        target: orderNo,
+        where,
+        data: { terminalId, lastTry, reason },
+      }),
+    );
     return this.#writes.release(order, terminal, { image, lastTry });
   }
 }

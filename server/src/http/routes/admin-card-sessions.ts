@@ -18,7 +18,7 @@ import type { RemoteSession } from '../../remote-card/session.ts';
 import { adminView } from '../../remote-card/views.ts';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, recordFor } from './caller.ts';
 
 /** What a kind needs besides `card:remote`: the right to do the same at a counter. */
 const ALSO: Readonly<Record<CardSessionKind, Permission | undefined>> = {
@@ -84,11 +84,9 @@ function driving({ sessions, steps, terminals, audit }: Driving, view: View): An
         if (also !== undefined && !permissions.has(also)) {
           throw new ProblemError({ code: 'auth.forbidden', message: `This needs the permission ${also}.` });
         }
-        await audit.record({
-          who: { kind: 'admin', id: userId },
+        await recordFor(audit, input, {
           action: 'card-session.open',
           target: terminalId,
-          where: whereOf(input),
           data: { kind, reason, subject: orderNo ?? requestNo ?? null },
         });
         return view(
@@ -127,11 +125,9 @@ function driving({ sessions, steps, terminals, audit }: Driving, view: View): An
         const { terminalId } = await sessions.getWithin(id, scope);
         const terminal = await terminals.get(terminalId);
         if (terminal === null) throw noSession();
-        await audit.record({
-          who: { kind: 'admin', id: userId },
+        await recordFor(audit, input, {
           action: 'card-session.step',
           target: id,
-          where: whereOf(input),
           data: { n: input.body.n, step: labelOf(input.body.command), terminalId },
         });
         const by = {
@@ -159,11 +155,9 @@ function ending({ sessions, audit }: Driving, view: View): AnyRoute[] {
         const { id } = input.params;
         const session = await sessions.getWithin(id, scope);
         if (verb === 'finish' && session.asker.id !== userId) throw notYours();
-        await audit.record({
-          who: { kind: 'admin', id: userId },
+        await recordFor(audit, input, {
           action: `card-session.${verb}`,
           target: id,
-          where: whereOf(input),
         });
         return view(await sessions.close(id, verb === 'finish' ? 'finished' : 'cancelled'), input.principal);
       },

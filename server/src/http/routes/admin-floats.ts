@@ -19,7 +19,7 @@ import { takenOn, type CommitteeFloat, type FloatEntry } from '../../float/float
 import type { FloatServices } from '../../float/services.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { approvalView } from './admin-approvals.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, recordFor, whereOf } from './caller.ts';
 
 export type AdminFloatServices = Pick<FloatServices, 'floats' | 'pins'> & {
   readonly sessions: Pick<Sessions, 'checkPassword'>;
@@ -122,8 +122,7 @@ function pinRoute({ pins, sessions, audit }: AdminFloatServices): AnyRoute {
     handler: async (input) => {
       const { userId, name } = adminOf(input.principal);
       await sessions.checkPassword(name, input.body.password);
-      const who = { kind: 'admin', id: userId } as const;
-      await audit.record({ who, action: 'float.set-pin', target: userId, where: whereOf(input) });
+      await recordFor(audit, input, { action: 'float.set-pin', target: userId });
       return { staffNumber: await pins.set(userId, input.body.pin) };
     },
   });

@@ -19,7 +19,7 @@ import type { BookServices } from '../../books/services.ts';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { approvalView } from './admin-approvals.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, recordFor, whereOf } from './caller.ts';
 
 export interface AdminReconciliationServices {
   readonly books: Pick<BookServices, 'days' | 'reconciler'>;
@@ -93,9 +93,8 @@ export function adminReconciliationRoutes({
       handler: async (input) => {
         const { userId } = adminOf(input.principal);
         const { first, last } = input.body;
-        const who = { kind: 'admin', id: userId } as const;
         const target = `${first}..${last}`;
-        await audit.record({ who, action: 'reconciliation.run', target, where: whereOf(input) });
+        await recordFor(audit, input, { action: 'reconciliation.run', target });
         const counts: Record<string, number> = {};
         try {
           for (const { kind } of await books.reconciler.run({ first, last, by: userId })) {

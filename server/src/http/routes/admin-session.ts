@@ -7,12 +7,12 @@ import {
   loginRequest,
   loginResponse,
 } from '@bianmin/shared/api/admin';
-import type { AuditTrail } from '../../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import { sha256Hex } from '../../access/canonical.ts';
 import type { Sessions } from '../../access/sessions.ts';
 import type { Users } from '../../access/users.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, recordFor, whereOf } from './caller.ts';
 
 /** Login, logout and one's own account. */
 export function adminSessionRoutes(services: {
@@ -38,8 +38,7 @@ export function adminSessionRoutes(services: {
         try {
           const login = await sessions.login(name, password, { kind, ctx: input.ctx });
           const { token, csrf, userId, next } = login;
-          const who = { kind: 'admin', id: userId } as const;
-          await audit.record({ who, action: 'session.begin', target: userId, where });
+          await audit.record(byAdmin({ userId }, { action: 'session.begin', target: userId, where }));
           const expiresAt = login.expiresAt.toISOString();
           return kind === 'cookie' ? { csrf, expiresAt, next } : { token, expiresAt, next };
         } catch (error) {
@@ -60,8 +59,7 @@ export function adminSessionRoutes(services: {
       scope: 'own',
       handler: async (input) => {
         const { userId } = adminOf(input.principal);
-        const who = { kind: 'admin', id: userId } as const;
-        await audit.record({ who, action: 'session.end', target: userId, where: whereOf(input) });
+        await recordFor(audit, input, { action: 'session.end', target: userId });
         await sessions.logout(input.ctx);
         return undefined;
       },
@@ -99,8 +97,7 @@ export function adminSessionRoutes(services: {
       problems: ['auth.bad-credentials', 'auth.totp', 'auth.locked'],
       handler: async (input) => {
         const admin = adminOf(input.principal);
-        const who = { kind: 'admin', id: admin.userId } as const;
-        await audit.record({ who, action: 'session.confirm', target: admin.userId, where: whereOf(input) });
+        await recordFor(audit, input, { action: 'session.confirm', target: admin.userId });
         await sessions.confirm(admin, input.body, input.ctx.ip);
         return undefined;
       },

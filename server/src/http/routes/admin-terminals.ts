@@ -118,11 +118,9 @@ export function adminTerminalRoutes(services: AdminTerminalServices): AnyRoute[]
         );
         const at = new Date(services.clock.now());
         const expiresAt = new Date(at.getTime() + CODE_TTL_MS);
-        await services.audit.record({
-          who: { kind: 'admin', id: userId },
+        await recordFor(services.audit, input, {
           action: 'enrol-code.create',
           target: userId,
-          where: whereOf(input),
           data: { community: org },
         });
         const into = org === PROVINCE ? {} : { org };
@@ -200,11 +198,9 @@ async function decide(
   const known = await services.terminals.getWithin(id, scope);
   if (known === null) throw noTerminal();
   const why = reason === undefined ? {} : { reason };
-  await services.audit.record({
-    who: { kind: 'admin', id: userId },
+  await recordFor(services.audit, input, {
     action: `terminal.${verb}`,
     target: id,
-    where: whereOf(input),
     data: { before: { status: known.status }, after: { status: to }, ...why },
   });
   const at = new Date(services.clock.now());

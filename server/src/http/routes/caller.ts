@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { Where } from '../../access/approvals.ts';
-import type { AuditTrail } from '../../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import type { Intent } from '../idempotency.ts';
@@ -44,6 +44,5 @@ export function recordFor(
   input: Parameters<typeof whereOf>[0] & { principal: Principal },
   deed: { action: string; target: string; data?: Record<string, unknown> },
 ): Promise<void> {
-  const who = { kind: 'admin', id: adminOf(input.principal).userId } as const;
-  return audit.record({ data: {}, ...deed, who, where: whereOf(input) });
+  return audit.record(byAdmin(adminOf(input.principal), { data: {}, ...deed, where: whereOf(input) }));
 }
