@@ -24,6 +24,7 @@ const COMMANDS = {
     args: ['--config', 'build/deploy/vitest.config.ts', 'build/deploy/e2e/check'],
   },
   backup: { program: 'server/src/main-backup.ts', purpose: 'stack' },
+  'data:record': { program: 'build/data/record-main.ts', purpose: 'stack' },
   migrate: { program: 'server/src/main-migrate.ts', purpose: 'stack' },
   'seed:year': { program: 'build/seed/main.ts', purpose: 'stack' },
   audit: { program: 'server/src/main-audit.ts', purpose: 'stack' },

@@ -37,8 +37,7 @@ const schema = new Schema<Announcement>(
     writeConcern: DURABLE,
   },
 )
-  .index({ org: 1, to: 1 })
-  .index({ from: -1 });
+  .index({ org: 1, from: -1 });
 
 /** Announcements in MongoDB; a few hundred at most. */
 export class AnnouncementStore {

@@ -16,6 +16,8 @@ const zipped = promisify(gzip);
 const AT_ONCE = 1_000;
 /** Of a backup itself, for a moment. */
 const PROBE = 'backupprobes';
+/** What reads everything says so, to whoever looks at what the database is busy with. */
+export const BACKUP = 'bianmin backup';
 
 export interface SaveInit {
   readonly db: Connection;
@@ -76,7 +78,10 @@ async function saveOne(of: {
   const hash = createHash('sha256');
   let [documents, bytes] = [0, 0];
   async function* raw(): AsyncGenerator<Uint8Array> {
-    const found = collection.find({}, { raw: true, batchSize: AT_ONCE, ...(session && { session }) });
+    const found = collection.find(
+      {},
+      { raw: true, batchSize: AT_ONCE, comment: BACKUP, ...(session && { session }) },
+    );
     for await (const document of found) {
       // With `raw` the driver gives BSON as it came, and its types do not say so.
       const one = document as unknown as Uint8Array;
@@ -109,9 +114,9 @@ async function snapshotOf(db: Connection): Promise<mongo.ClientSession | undefin
   const probe = db.collection(PROBE);
   const session = await db.startSession({ snapshot: true });
   try {
-    await probe.findOne({}, { session });
+    await probe.findOne({}, { session, comment: BACKUP });
     await probe.insertOne({ at: new Date(0) });
-    if ((await probe.findOne({}, { session })) === null) return session;
+    if ((await probe.findOne({}, { session, comment: BACKUP })) === null) return session;
   } catch {
     // It has no snapshots, or no sessions at all.
   } finally {
@@ -124,7 +129,8 @@ async function snapshotOf(db: Connection): Promise<mongo.ClientSession | undefin
 /** What is another as soon as anybody works: how many documents there are, and the order that changed last. */
 async function stirrings(db: Connection): Promise<string> {
   const counts = [];
-  for (const name of await namesIn(db)) counts.push([name, await db.collection(name).countDocuments()]);
+  for (const name of await namesIn(db))
+    counts.push([name, await db.collection(name).countDocuments({}, { comment: BACKUP })]);
   const [last] = await db
     .collection('orders')
     .find({}, { projection: { updatedAt: 1 } })

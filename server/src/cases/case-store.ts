@@ -57,10 +57,11 @@ const schema = new Schema<Case>(
     writeConcern: DURABLE,
   },
 )
-  .index({ status: 1, openedAt: -1 })
-  .index({ orderNo: 1 })
-  .index({ orgPath: 1, openedAt: -1 })
-  .index({ 'owner.id': 1, openedAt: -1 });
+  .index({ orderNo: 1, openedAt: -1, _id: 1 })
+  .index({ openedAt: -1, _id: 1 })
+  .index({ status: 1, openedAt: -1, _id: 1 })
+  .index({ orgPath: 1, openedAt: -1, _id: 1 })
+  .index({ 'owner.id': 1, openedAt: -1, _id: 1 });
 
 /** Cases in MongoDB. That a difference is one case is its id: the store knows no two of them. */
 export class MongoCaseStore implements CaseStore {

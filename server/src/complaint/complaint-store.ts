@@ -30,6 +30,7 @@ const schema = new Schema<Complaint>(
   },
   { collection: 'complaints', versionKey: false, strict: 'throw', autoIndex: false, writeConcern: DURABLE },
 )
+  .index({ raisedAt: -1 })
   .index({ state: 1, raisedAt: -1 })
   .index({ orderNo: 1 })
   .index({ channel: 1, raisedAt: -1 })

@@ -26,6 +26,7 @@ const schema = new Schema<Invoice>(
 )
   .index({ orderNo: 1, _id: 1 })
   .index({ dueAt: 1 }, { sparse: true })
+  .index({ requestedAt: -1 })
   .index({ status: 1, requestedAt: -1 });
 
 /** Invoices in MongoDB. That two requests of one order at once are one is their number: an id is used once. */

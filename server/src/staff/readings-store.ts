@@ -41,7 +41,7 @@ const schema = new Schema<Reading>(
     read: Object,
   },
   { collection: 'readings', versionKey: false, strict: 'throw', autoIndex: false, writeConcern: DURABLE },
-).index({ orderNo: 1 });
+);
 
 /** Readings in MongoDB; each is filled once. They stay, as what a reversal was decided on. */
 export class ReadingStore {
@@ -49,10 +49,6 @@ export class ReadingStore {
 
   constructor(db: Connection) {
     this.#model = db.model<Reading>('Reading', schema);
-  }
-
-  async prepare(): Promise<void> {
-    await this.#model.createIndexes();
   }
 
   async insert(reading: Reading): Promise<void> {

@@ -46,7 +46,6 @@ const schema = new Schema<Replacement>(
 )
   .index({ createdAt: -1 })
   .index({ orgPath: 1, createdAt: -1 })
-  .index({ meterNo: 1 })
   .index({ unconfirmed: 1 }, { sparse: true });
 
 /** Replacement cards in MongoDB; each change is a compare-and-set on the version. No image and no plan is kept. */

@@ -51,7 +51,7 @@ export async function createStaff(init: {
   const replacementStore = new ReplacementStore(db, seal);
   const notes = new OrderNotes({ db, audit, clock });
   const filters = new SavedFilters({ db, clock });
-  await Promise.all([readingStore.prepare(), replacementStore.prepare(), notes.prepare(), filters.prepare()]);
+  await Promise.all([replacementStore.prepare(), notes.prepare(), filters.prepare()]);
   const terminals = new StaffedTerminals(init.fleet.terminals);
   const confirms = new ReplacementConfirms({ store: replacementStore, grid, cases, log });
   const readings = new Readings({ store: readingStore, orders: mover.store, grid, audit, clock });

@@ -59,6 +59,7 @@ const schema = new Schema<Approval>(
     writeConcern: DURABLE,
   },
 )
+  .index({ createdAt: -1 })
   .index({ status: 1, createdAt: -1 })
   .index({ orgPath: 1, createdAt: -1 });
 

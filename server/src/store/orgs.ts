@@ -28,7 +28,7 @@ const schema = new Schema<Org>(
     version: { type: Number, required: true },
   },
   { collection: 'orgs', versionKey: false, strict: 'throw', autoIndex: false, writeConcern: DURABLE },
-).index({ path: 1 });
+).index({ path: 1, _id: 1 });
 
 /** Organisations in MongoDB; a few thousand at most. */
 export class OrgStore {

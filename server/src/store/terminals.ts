@@ -49,10 +49,11 @@ const schema = new Schema<Terminal>(
   },
   { collection: 'terminals', versionKey: false, strict: 'throw', writeConcern: DURABLE },
 )
-  .index({ status: 1, enrolledAt: 1 })
+  .index({ enrolledAt: -1, _id: -1 })
+  .index({ status: 1, enrolledAt: -1, _id: -1 })
   .index({ status: 1, kind: 1, orgPath: 1, _id: 1 })
   .index({ orgPath: 1, enrolledAt: -1, _id: -1 })
-  .index({ community: 1 })
+  .index({ community: 1, enrolledAt: -1, _id: -1 })
   .index({ decidedAt: 1, status: 1 });
 
 export interface TerminalQuery {

@@ -3,6 +3,8 @@ import { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
 import { connectDatabase } from '../store/connection.ts';
 import { startDatabase, type RunningService } from './database.ts';
+import { closeWatch } from './queries/close-watch.ts';
+import { QueryWatch } from './queries/watch.ts';
 import { startRedis } from './redis.ts';
 
 /** Where vitest's global setup (`build/test/services.ts`) leaves the address of the one database that all test files share. */
@@ -18,6 +20,7 @@ export interface TestContext {
   readonly redisUrl: string;
   /** One more database, with nothing in it, over the same connection. */
   another(): Connection;
+  /** Throws where the server asked the database for something that no index serves. */
   close(): Promise<void>;
 }
 
@@ -28,15 +31,20 @@ export async function openTestContext(): Promise<TestContext> {
   const redisServer = await startRedis();
   const uri = new URL(shared ?? own?.url ?? '');
   uri.pathname = `/t_${randomBytes(6).toString('hex')}`;
-  const db = await connectDatabase(uri.href);
+  const db = await connectDatabase(uri.href, { monitorCommands: true });
+  const watch = new QueryWatch(db);
   const redis = new Redis(redisServer.url, { maxRetriesPerRequest: null });
-  let others = 0;
+  const others: Connection[] = [];
   return {
     db,
     redis,
     mongodbUri: uri.href,
     redisUrl: redisServer.url,
-    another: () => db.useDb(`${db.name}_${(others += 1)}`),
+    another() {
+      const one = db.useDb(`${db.name}_${others.length + 1}`);
+      others.push(one);
+      return one;
+    },
     async close() {
       // Tidiness where the engine outlives the run. mongo-java-server at times trips over its own indexes here.
       await db.dropDatabase().catch(() => undefined);
@@ -44,6 +52,7 @@ export async function openTestContext(): Promise<TestContext> {
       redis.disconnect();
       await redisServer.close();
       await own?.close();
+      await closeWatch(watch, [db, ...others]);
     },
   };
 }

@@ -38,7 +38,8 @@ const schema = new Schema<PostingDocument>(
   },
 )
   .index({ source: 1, n: 1, group: 1 }, { unique: true })
-  .index({ day: 1 })
+  // A day's postings are many, and are read in the order of their numbers.
+  .index({ day: 1, source: 1, n: 1, group: 1 })
   .index({ meterNo: 1, day: 1 })
   .index({ terminalId: 1, day: 1 });
 
@@ -135,8 +136,10 @@ function documentOf(posting: Posting): PostingDocument {
 
 function filterOf({ from, to, meterNo, terminalIds, source }: PostingQuery): Record<string, unknown> {
   const day = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lte: to }) };
+  const one = from !== undefined && from === to;
   return {
-    ...(Object.keys(day).length === 0 ? {} : { day }),
+    // One day asked for as such comes in the order of its index, and as a span it would be sorted.
+    ...(one ? { day: from } : Object.keys(day).length === 0 ? {} : { day }),
     ...(meterNo === undefined ? {} : { meterNo }),
     ...(terminalIds === undefined ? {} : { terminalId: { $in: terminalIds } }),
     ...(source === undefined ? {} : { source }),

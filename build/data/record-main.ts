@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { openTestContext } from '../../server/src/testing/context.ts';
+import { RECORD_INTO } from '../../server/src/testing/queries/close-watch.ts';
+import { RECORDED_FILE, type Recorded } from '../../server/src/testing/queries/recorded.ts';
+import { BEGIN, END, tablesOf } from '../../server/src/testing/queries/tables.ts';
+import { indexesIn, prepareWhole } from '../../server/src/testing/queries/whole.ts';
+
+/** Runs the server's tests, and writes down what they asked of the database, and docs/operations/data.md's tables of it. */
+const ROOT = new URL('../../', import.meta.url).pathname;
+const DOCUMENT = join(ROOT, 'docs/operations/data.md');
+const folder = await mkdtemp(join(tmpdir(), 'bianmin-queries-'));
+process.env[RECORD_INTO] = folder;
+try {
+  const tests = spawn('npx', ['vitest', 'run', 'server', ...process.argv.slice(2)], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+  const [code] = (await once(tests, 'exit')) as [number | null];
+  if (code !== 0)
+    throw new Error('Not all tests passed, so that queries may be missing. Nothing was written.');
+  const t = await openTestContext();
+  await prepareWhole(t);
+  const indexes = Object.fromEntries(await indexesIn(t.db)) as Recorded['indexes'];
+  await t.close();
+  const files = await Promise.all(
+    (await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')),
+  );
+  const queries = [...new Set(files.flatMap((text) => text.split('\n')))]
+    .filter((text) => text !== '')
+    .sort();
+  await write(RECORDED_FILE, JSON.stringify({ indexes, queries }));
+  const text = await readFile(DOCUMENT, 'utf8');
+  const [before = ''] = text.split(BEGIN);
+  const after = text.split(END)[1] ?? '';
+  await write(DOCUMENT, `${before}${BEGIN}\n\n${tablesOf({ indexes, queries })}\n\n${END}${after}`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await writeFile(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
+}

@@ -1,0 +1,67 @@
+import { pino } from 'pino';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import type { Connection } from 'mongoose';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import type { GridGateway } from '../../grid/contract.ts';
+import { createMetrics } from '../../metrics.ts';
+import { startWeb } from '../../web.ts';
+import { startWorker } from '../../worker.ts';
+import { testConfig } from '../config.ts';
+import type { TestContext } from '../context.ts';
+import type { Index } from './rule.ts';
+
+/** Starts and ends web and worker with all that can be switched on, so that every collection is made ready. */
+export async function prepareWhole(t: TestContext): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), 'bianmin-releases-'));
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const config = testConfig({
+    ...{
+      MONGODB_URI: t.mongodbUri,
+      REDIS_URL: t.redisUrl,
+      PORT: 0,
+      ADMIN_PASSWORD: 'a password of the tests',
+    },
+    RELEASE_DIR: root,
+    RELEASE_PUBLIC_KEY: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+  });
+  const deps = {
+    ...{ config, clock: systemClock, log: pino({ level: 'silent' }), db: t.db, redis: t.redis },
+    ...{ grid: { grid: 'none' } as GridGateway, channels: new Map() },
+  };
+  try {
+    const web = await startWeb(config, { deps, metrics: createMetrics({ defaults: false }) });
+    const worker = await startWorker(config, { deps, registry: new Registry() });
+    await worker.close();
+    await web.close();
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+/** The indexes of every collection, besides that of `_id`, as the database has them. */
+export async function indexesIn(db: Connection): Promise<Map<string, Index[]>> {
+  const names = (await db.listCollections())
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('system.'));
+  const found = await Promise.all(
+    names.sort().map(async (name): Promise<[string, Index[]]> => {
+      const listed = await db.collection(name).indexes();
+      return [
+        name,
+        listed
+          .filter(({ name: called }) => called !== '_id_')
+          .map(({ key, unique, sparse, expireAfterSeconds }) => ({
+            key: key as Index['key'],
+            ...(unique === true ? { unique } : {}),
+            ...(sparse === true ? { sparse } : {}),
+            ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds: Number(expireAfterSeconds) }),
+          })),
+      ];
+    }),
+  );
+  return new Map(found);
+}
