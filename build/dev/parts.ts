@@ -109,6 +109,8 @@ export function serverEnvironment(
   if (mongodb.pathname.length <= 1) mongodb.pathname = '/bianmin';
   return {
     MONGODB_URI: mongodb.href,
+    // A newcomer's folder of last month starts with today's code.
+    MIGRATIONS: 'run',
     REDIS_URL: redisUrl,
     PORT: String(ports.web),
     PUBLIC_URL: address(ports.web),

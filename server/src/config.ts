@@ -13,6 +13,11 @@ const channelRule = z.object({
 /** Everything the server reads from its environment, checked once at start. */
 export const configSchema = z.object({
   MONGODB_URI: z.string().min(1),
+  /**
+   * A database of another version: `check`, it is refused until `npm run migrate` was run; `run`, whichever process starts first brings it
+   * here, for one machine that nobody looks after.
+   */
+  MIGRATIONS: z.enum(['check', 'run']).default('check'),
   /** Rate limits, presence, tickets, pub/sub; the queues, too, where they have no Redis of their own: then `noeviction`. */
   REDIS_URL: z.string().min(1),
   /** Queues alone: `noeviction`, append-only file. Absent: REDIS_URL has them. */

@@ -1,16 +1,88 @@
 import process from 'node:process';
-import { loadConfig } from './config.ts';
+import { parseArgs } from 'node:util';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { loadConfig, type Config } from './config.ts';
+import { MIGRATIONS } from './migrations/all.ts';
+import { MigrationError } from './migrations/error.ts';
+import { migratorName } from './migrations/gate.ts';
+import { Migrator, type Plan } from './migrations/migrator.ts';
 import { sayWhoAdministers } from './setup-sentence.ts';
+import { connectDatabase } from './store/connection.ts';
 import { startWeb } from './web.ts';
 
-/**
- * Brings the database to where this version needs it, before any process of it serves: a web process makes every
- * collection's indexes before it listens, so one is started where nobody can reach it, and ended. What it needs of its
- * environment is what web needs. Ends with 1, and the old version may go on, where anything of that fails.
- */
-const config = loadConfig(process.env);
-const web = await startWeb({ ...config, HOST: '127.0.0.1', PORT: 0, DRAIN_MS: 0 });
-sayWhoAdministers(web, config);
-await web.close();
-process.stdout.write('migrated\n');
+const USAGE = `Usage, with the environment of web:
+npm run migrate                               to the version of this code, and makes what indexes lack
+npm run migrate -- status                     which migrations are done, by whom and when
+npm run migrate -- up [--to N] [--dry-run]    up to version N; --dry-run only says what would be done
+npm run migrate -- down [--to N] [--dry-run]  back to version N, the one before where none is named
+`;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Brings the database to where a version of the code needs it, forward before its processes start, back after they ended. */
+async function main(): Promise<void> {
+  const { values, positionals } = readArguments();
+  const [what = 'up'] = positionals;
+  const to = values.to === undefined ? undefined : Number(values.to);
+  const known = ['status', 'up', 'down'].includes(what) && positionals.length <= 1;
+  if (!known || (to !== undefined && !Number.isInteger(to))) return usage();
+  const config = loadConfig(process.env);
+  const db = await connectDatabase(config.MONGODB_URI);
+  try {
+    const migrator = new Migrator({
+      ...{ db, clock: systemClock, migrations: MIGRATIONS, by: migratorName(), report: say },
+    });
+    if (what === 'status') {
+      const { version, needed, migrations } = await migrator.status();
+      say(`database ${version}, this code ${needed}`);
+      for (const { name, state, by = '', at, changed } of migrations) {
+        say([name, state, at?.toISOString() ?? '', by, changed ? 'CHANGED SINCE' : ''].join('  ').trimEnd());
+      }
+      return;
+    }
+    const way = what === 'down' ? 'down' : 'up';
+    if (values['dry-run']) return list(await migrator.plan(way, to));
+    await migrator.run(way, to);
+  } finally {
+    await db.close();
+  }
+  // A web process makes every collection's indexes before it listens, so one is started where nobody can reach it, and ended.
+  if (what === 'up' && to === undefined) await prepare(config);
+  say('migrated');
+}
+
+async function prepare(config: Config): Promise<void> {
+  const web = await startWeb({ ...config, HOST: '127.0.0.1', PORT: 0, DRAIN_MS: 0 });
+  sayWhoAdministers(web, config);
+  await web.close();
+}
+
+function list({ way, migrations }: Plan): void {
+  if (migrations.length === 0) say('nothing to do');
+  for (const { name } of migrations) say(`would go ${way}: ${name}`);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { to: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
+    });
+  } catch {
+    return usage();
+  }
+}
+
+function usage(): never {
+  process.stderr.write(USAGE);
+  process.exit(2);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof MigrationError)) throw error;
+  process.stderr.write(`${error.code}: ${error.message}\n`);
+  process.exit(1);
+}
 process.exit();

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import { gridFrom } from './grid/from-config.ts';
 import { createLogger } from './log.ts';
+import { passGate } from './migrations/gate.ts';
 import { createGridMetrics } from './metrics/lines.ts';
 import { createStoreMetrics } from './metrics/stores.ts';
 import { channelsFrom } from './payment/channels.ts';
@@ -13,7 +14,10 @@ import { currentConfig } from './payment-keys/services.ts';
 import { SwappableChannel } from './payment/swappable.ts';
 import { connectDatabase } from './store/connection.ts';
 
-/** Connects what a process is made of, from its configuration, measured in `registry`. `close` undoes it, in the right order. */
+/**
+ * Connects what a process is made of, from its configuration, measured in `registry`. `close` undoes it, in the right order. Throws
+ * `MigrationError` where the database is of another version (`migrations/gate.ts`).
+ */
 export async function openDeps(
   config: Config,
   processName: 'web' | 'worker',
@@ -24,6 +28,12 @@ export async function openDeps(
   const grid = gridFrom(config, clock, createGridMetrics(registry));
   const stores = createStoreMetrics(registry);
   const db = await connectDatabase(config.MONGODB_URI, { monitorCommands: true });
+  try {
+    await passGate({ db, clock, mode: config.MIGRATIONS });
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
   stores.watchMongo(db.getClient());
   const redis = new Redis(config.REDIS_URL, { maxRetriesPerRequest: 2, commandTimeout: 5_000 });
   stores.watchRedis(redis);
