@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gridKeysFrom } from '../../server/sandbox/grid/keys.ts';
@@ -27,6 +27,12 @@ export async function openOrdersStack(init: {
   /** The stack's own kiosk at this grid's reader, with these variables beside its usual ones; absent: none. */
   kiosk?: Env;
   twoNodes?: boolean;
+  /** Addresses that stand before the nginx of two nodes. */
+  beforeProxy?: readonly string[];
+  /** More variables for the wallets. */
+  wallet?: Env;
+  /** Where the database keeps its files, which stay; absent: with the rest, which goes. */
+  databaseDir?: string;
   /** Cards and readers take the time that real ones take. */
   realTime?: boolean;
 }): Promise<OrdersStack> {
@@ -44,11 +50,13 @@ export async function openOrdersStack(init: {
     });
     closing.push(() => grid.close());
     const metricsPort = await freePort();
+    if (init.databaseDir !== undefined) await symlink(init.databaseDir, join(dir, 'stack/db'));
     const stack = await startStack({
       dir: join(dir, 'stack'),
       kiosk: init.kiosk !== undefined,
       durable: true,
       ...(init.twoNodes === undefined ? {} : { twoNodes: init.twoNodes }),
+      ...(init.beforeProxy === undefined ? {} : { beforeProxy: init.beforeProxy }),
       report: init.report,
       env: {
         server: {
@@ -59,6 +67,7 @@ export async function openOrdersStack(init: {
           ...init.env,
         },
         worker: { METRICS_PORT: String(metricsPort) },
+        ...(init.wallet === undefined ? {} : { wallet: init.wallet }),
         ...(init.kiosk === undefined ? {} : { kiosk: { BIANMIN_SANDBOX_URL: grid.url, ...init.kiosk } }),
       },
     });

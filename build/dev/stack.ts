@@ -35,6 +35,8 @@ export interface StackInit {
   readonly kiosk?: boolean;
   /** Two web processes behind nginx, which then has web's address, two workers, and Redis by role. */
   readonly twoNodes?: boolean;
+  /** Addresses of what stands before that nginx, whose word about a client's address it takes. */
+  readonly beforeProxy?: readonly string[];
   /** true: a home box's TV, too, begun when all else is ready. */
   readonly tv?: boolean;
   /** Wanted where they are free; absent: any. */
@@ -68,6 +70,8 @@ export interface Stack {
   /** The database that was chosen. */
   readonly database: Database;
   readonly redis: RunningRedis;
+  /** The one of what may be lost; without two nodes the same. */
+  readonly cache: RunningRedis;
   readonly adminPassword: string;
   /** What web and worker were started with, secrets and all: for a further process of the server's. */
   readonly serverEnv: Env;
@@ -162,7 +166,8 @@ async function start(of: {
     if (init.twoNodes === true) {
       workers.push(begin('worker-2', env));
       const { web1, web2 } = ports;
-      await configureProxy({ dir, port: ports.web, webs: [web1, web2] });
+      const { beforeProxy = [] } = init;
+      await configureProxy({ dir, port: ports.web, webs: [web1, web2], beforeProxy });
       web = Promise.all([
         begin('web', { ...env, PORT: String(web1) }),
         begin('web-2', { ...env, PORT: String(web2) }),
@@ -185,7 +190,7 @@ async function start(of: {
   tv?.catch(() => undefined);
   return {
     dir,
-    ...{ database, redis },
+    ...{ database, redis, cache },
     urls: {
       webUrl: address(ports.web),
       ownWebUrls: (init.twoNodes === true ? [ports.web1, ports.web2] : [ports.web]).map(address),

@@ -16,7 +16,7 @@ const DEFAULT = ['cards', 'fuzz', 'grid', 'money'];
 const NO_LIMIT = 100_000;
 const EVENING = 60;
 const USAGE =
-  'Usage: npm run soak -- [cards] [fuzz] [grid] [money] [kiosk] [chaos] [--cuts N] [--inputs N] [--orders N] [--purchases N] [--minutes N] [--seed N] [--json].\n';
+  'Usage: npm run soak -- [cards] [fuzz] [grid] [money] [kiosk] [chaos] [--cuts N] [--inputs N] [--orders N] [--purchases N] [--minutes N] [--nodes 1|2] [--seed N] [--json].\n';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,6 +27,7 @@ const { values, positionals } = parseArgs({
     orders: { type: 'string' },
     purchases: { type: 'string', default: '2000' },
     minutes: { type: 'string' },
+    nodes: { type: 'string', default: '2' },
     seed: { type: 'string' },
   },
 });
@@ -38,7 +39,12 @@ const seed = values.seed === undefined ? Date.now() % 0x7fff_ffff : Number(value
 const usable = [cuts, inputs, ordersOf(1), purchases, minutesOf(1), seed].every(
   (number) => Number.isSafeInteger(number) && number >= 0,
 );
-if (!usable || positionals.some((name) => !SOAKS.some((known) => known === name))) {
+const nodes = values.nodes === '1' ? 1 : 2;
+if (
+  !usable ||
+  !['1', '2'].includes(values.nodes) ||
+  positionals.some((name) => !SOAKS.some((known) => known === name))
+) {
   process.stderr.write(USAGE);
   process.exit(2);
 }
@@ -83,7 +89,7 @@ if (wanted.includes('kiosk')) {
   printRows([{ ...row, cores: facts.cores }], values.json);
 }
 if (wanted.includes('chaos')) {
-  const row = await soakChaos({ minutes: minutesOf(EVENING), seed, report });
+  const row = await soakChaos({ minutes: minutesOf(EVENING), nodes, seed, report });
   failed ||= !isCalm(row);
   printRows([{ ...row, cores: facts.cores }], values.json);
 }

@@ -77,7 +77,7 @@ export const JOBS: readonly Job[] = [
   },
   {
     name: 'soak-chaos',
-    why: 'three minutes in which parts die and stand still, lines break, Redis is full and clocks jump: nothing lost, nothing twice',
+    why: 'three minutes in which parts of two nodes die and stand still, lines break, stores are full and clocks jump: nothing lost, nothing twice',
     budgetMinutes: 6,
     args: ['build/run.mjs', 'soak', 'chaos', '--minutes', '3', '--seed', '1'],
   },

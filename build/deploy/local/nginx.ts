@@ -19,6 +19,8 @@ export interface ProxyInit {
   readonly port: number;
   /** Ports of the web processes, on the loopback. */
   readonly webs: readonly number[];
+  /** Addresses of what stands before nginx, whose word about a client's address it takes; absent: nobody's. */
+  readonly beforeProxy?: readonly string[];
   /** More lines for `http {}`. */
   readonly more?: string;
 }
@@ -29,7 +31,13 @@ const proxyFolder = (dir: string): string => join(dir, 'nginx');
  * Writes a main file for nginx that differs from the real one (nginx.conf) in paths, ports and TLS alone: everything else is
  * included from the same files.
  */
-export async function configureProxy({ dir, port, webs, more = '' }: ProxyInit): Promise<void> {
+export async function configureProxy({
+  dir,
+  port,
+  webs,
+  beforeProxy = [],
+  more = '',
+}: ProxyInit): Promise<void> {
   const folder = proxyFolder(dir);
   await mkdir(join(folder, 'tmp'), { recursive: true, mode: 0o700 });
   // Includes are looked for beside the main file.
@@ -53,6 +61,8 @@ export async function configureProxy({ dir, port, webs, more = '' }: ProxyInit):
     ...webs.map((web) => `server 127.0.0.1:${web} max_fails=2 fail_timeout=3s;`),
     'include bianmin/upstream.conf;',
     '}',
+    ...beforeProxy.map((address) => `set_real_ip_from ${address};`),
+    ...(beforeProxy.length === 0 ? [] : ['include bianmin/realip.conf;']),
     `server { listen 127.0.0.1:${port}; include bianmin/site.conf; }`,
     more,
     '}',

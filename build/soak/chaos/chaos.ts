@@ -18,6 +18,7 @@ const perChip = (minutes: number): number => Math.max(20, Math.ceil(minutes * 2)
 export interface ChaosSoakRow {
   readonly soak: 'chaos';
   readonly minutes: number;
+  readonly nodes: 1 | 2;
   readonly orders: number;
   /** Households that paid and were neither credited nor paid back. */
   readonly lost: number;
@@ -26,10 +27,12 @@ export interface ChaosSoakRow {
   readonly stuck: number;
   readonly uncaughtFalseClaims: number;
   readonly kills: number;
+  readonly restarts: number;
   readonly pauses: number;
   readonly cuts: number;
   readonly spoiltLines: number;
   readonly fullStores: number;
+  readonly fullDisks: number;
   readonly clockJumps: number;
   /** Orders a minute while something was wrong. */
   readonly perMinute: number;
@@ -40,6 +43,8 @@ export interface ChaosSoakRow {
 
 export interface ChaosSoakInit {
   readonly minutes: number;
+  /** Web and worker processes, each. */
+  readonly nodes: 1 | 2;
   readonly seed: number;
   readonly report: (line: string) => void;
 }
@@ -51,12 +56,12 @@ export function isCalm(row: ChaosSoakRow): boolean {
 
 /**
  * A province's evening in small: a town buys, with everything that goes wrong with one purchase, while the parts die and
- * stand still, lines are cut and slow, Redis is full and clocks jump. Then all is mended, and wallets, the grid's book and
+ * stand still, lines are cut and slow, Redis and the database's disk are full and clocks jump. Then all is mended, and wallets, the grid's book and
  * the meters are compared.
  */
 export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
-  const { seed, report, minutes } = init;
-  const province = await Province.open({ seed, report });
+  const { seed, report, minutes, nodes } = init;
+  const province = await Province.open({ seed, nodes, report });
   try {
     const { on } = province;
     const operator = await Operator.login(on.stack);
@@ -67,7 +72,7 @@ export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
       const town = new Town(on.grid, perChip(minutes));
       const draw = new MishapDraw(seededRandom(seed), SOAK_TIMES);
       const maker = new TroubleMaker({
-        deck: new TroubleDeck(seededRandom(seed + 1), province.clocks),
+        deck: new TroubleDeck(seededRandom(seed + 1), province.world),
         forMs: minutes * 60_000,
         orders: () => town.orders.size,
         ...{ province, report },
@@ -87,13 +92,17 @@ export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
       const verdict = await lastWord({ on, sandbox, town, visits, terminals, report });
       const times = (what: Trouble['what']): number =>
         maker.happened.filter(({ trouble }) => trouble.what === what).length;
+      const fullDisks = maker.happened.filter(
+        ({ trouble: { what, whom } }) => what === 'full' && whom === 'database',
+      ).length;
       return {
         soak: 'chaos',
-        ...{ minutes, orders: town.orders.size, lost: verdict.lost, doubled: verdict.doubled },
+        ...{ minutes, nodes, orders: town.orders.size, lost: verdict.lost, doubled: verdict.doubled },
         stuck: verdict.unknown + verdict.waiting,
         uncaughtFalseClaims: verdict.uncaught.size,
         ...{ kills: maker.kills, pauses: times('pause'), cuts: times('cut'), spoiltLines: times('spoil') },
-        ...{ fullStores: times('full'), clockJumps: times('clock') },
+        ...{ restarts: times('restart'), clockJumps: times('clock') },
+        ...{ fullStores: times('full') - fullDisks, fullDisks },
         perMinute: Math.round((60_000 * town.orders.size) / bought),
         seconds: Math.round((performance.now() - from) / 1000),
         seed,

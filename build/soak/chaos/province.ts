@@ -1,56 +1,87 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FAKETIME } from '../../bootstrap/needs.mjs';
 import { openOrdersStack, type OrdersStack } from '../../bench/orders-stack.ts';
 import { openDatabase, type Database } from '../../db/open.ts';
-import type { Env } from '../../dev/parts.ts';
 import type { Program } from '../../process/program.ts';
+import { smallDisk, type SmallDisk } from '../../process/small-disk.ts';
 import { openRedis, type RunningRedis } from '../../redis.ts';
 import { environmentOf, SOAK_TIMES } from '../grid-times.ts';
 import { Lines } from './lines.ts';
-import type { ChaosProgram, Line } from './troubles.ts';
+import { ownClock, setClock } from './own-clock.ts';
+import { serverParts, type ChaosProgram, type ServerPart, type World } from './troubles.ts';
+import { layWays } from './ways.ts';
+
+/** Room for an evening's orders and the engine's journal. */
+const DISK_MB = 1024;
+
+export interface ProvinceInit {
+  readonly seed: number;
+  readonly nodes: 1 | 2;
+  readonly report: (line: string) => void;
+}
 
 /** The whole stack, with every line between its parts through a proxy, and parts that can die, stand still and come back. */
 export class Province {
-  /** The web process behind its line: what terminals and phones are told. */
+  /** The web process, or nginx before two, behind its line: what terminals and phones are told. */
   readonly on: OrdersStack;
   readonly lines: Lines;
-  /** Whether web and worker believe the clocks that they are given. */
-  readonly clocks: boolean;
+  readonly world: World;
+  /** The database's; absent: none that could be filled. */
+  readonly disk: SmallDisk | undefined;
   readonly #direct: OrdersStack;
   readonly #dir: string;
   #database: Database;
-  #redis: RunningRedis;
+  readonly #redises: Record<'redis' | 'cache', RunningRedis>;
   readonly #reopened: { close(): Promise<void> }[] = [];
 
-  private constructor(init: { direct: OrdersStack; on: OrdersStack; lines: Lines; clocks: boolean }) {
+  private constructor(init: {
+    direct: OrdersStack;
+    on: OrdersStack;
+    lines: Lines;
+    world: World;
+    disk: SmallDisk | undefined;
+  }) {
     this.on = init.on;
     this.lines = init.lines;
-    this.clocks = init.clocks;
+    this.world = init.world;
+    this.disk = init.disk;
     this.#direct = init.direct;
-    this.#dir = init.direct.stack.dir;
-    this.#database = init.direct.stack.database;
-    this.#redis = init.direct.stack.redis;
+    const { dir, database, redis, cache } = init.direct.stack;
+    this.#dir = dir;
+    this.#database = database;
+    this.#redises = { redis, cache };
   }
 
-  static async open(init: { seed: number; report: (line: string) => void }): Promise<Province> {
+  static async open(init: ProvinceInit): Promise<Province> {
+    const { nodes, report } = init;
     const lines = await Lines.open(init);
+    const disk = await smallDisk({ megabytes: DISK_MB });
+    if (disk === undefined) report("The database's disk stays as it is: none may be mounted here.");
     let direct: OrdersStack | undefined;
     try {
-      direct = await openOrdersStack({ ...init, env: environmentOf(SOAK_TIMES) });
+      direct = await openOrdersStack({
+        ...init,
+        env: environmentOf(SOAK_TIMES),
+        wallet: { WALLET_STATE_AT_ONCE: '1', WALLET_TIME_SCALE: '20', WALLET_LATE_MS: '500' },
+        ...(nodes === 2 ? { twoNodes: true, beforeProxy: ['127.0.0.1'] } : {}),
+        ...(disk === undefined ? {} : { databaseDir: disk.dir }),
+      });
       const clocks = existsSync(FAKETIME);
-      if (!clocks) init.report('Clocks stay right: there is no libfaketime here.');
+      if (!clocks) report('Clocks stay right: there is no libfaketime here.');
       const { stack } = direct;
-      await Promise.all([stack.stop('web'), stack.stop('worker')]);
-      const { webUrl, env } = await throughLines(direct, lines);
-      const start = async (whom: 'web' | 'worker'): Promise<void> =>
-        stack.restart(whom, { ...env, ...(clocks ? await ownClock(stack.dir, whom) : {}) });
-      await Promise.all([start('web'), start('worker')]);
-      const on = { ...direct, stack: { ...stack, urls: { ...stack.urls, webUrl } } };
-      return new Province({ direct, on, lines, clocks });
+      const parts = serverParts(nodes);
+      await Promise.all(parts.map((part) => stack.stop(part)));
+      const ways = await layWays(direct, lines);
+      const start = async (whom: ServerPart): Promise<void> =>
+        stack.restart(whom, { ...ways.envOf(whom), ...(clocks ? await ownClock(stack.dir, whom) : {}) });
+      await Promise.all(parts.map(start));
+      const on = { ...direct, stack: { ...stack, urls: { ...stack.urls, webUrl: ways.webUrl } } };
+      const world = { nodes, clocks, disk: disk !== undefined };
+      return new Province({ direct, on, lines, world, disk });
     } catch (error) {
       await direct?.close();
+      await disk?.close();
       await lines.close();
       throw error;
     }
@@ -58,43 +89,44 @@ export class Province {
 
   /** Ends it; gives what brings it back. */
   async kill(whom: ChaosProgram): Promise<() => Promise<void>> {
-    const { stack } = this.#direct;
+    await this.program(whom)?.kill();
     switch (whom) {
       case 'database':
-        await this.#database.program?.kill();
         return () => this.#openDatabase();
       case 'redis':
-        await this.#redis.program?.kill();
-        return () => this.#openRedis();
-      case 'wallet':
-        await stack.stop('wallet');
-        return () => stack.restart('wallet');
+      case 'cache':
+        return () => this.#openRedis(whom);
       default:
-        await stack.kill(whom);
-        return () => stack.restart(whom);
+        return () => this.restart(whom);
     }
+  }
+
+  /** Starts it again, after a gentle end if it runs. */
+  restart(whom: ServerPart | 'wallet'): Promise<void> {
+    return this.#direct.stack.restart(whom);
   }
 
   /** The process as it runs now. */
   program(whom: ChaosProgram): Program | undefined {
     if (whom === 'database') return this.#database.program;
-    if (whom === 'redis') return this.#redis.program;
+    if (whom === 'redis' || whom === 'cache') return this.#redises[whom].program;
     return this.#direct.stack.program(whom);
   }
 
   /** Past the line, for whoever plays Redis's own part. */
-  get redisUrl(): string {
-    return this.#redis.url;
+  redisUrl(whom: 'redis' | 'cache'): string {
+    return this.#redises[whom].url;
   }
 
-  /** Moves the clock of one of the two by so many ms; 0: right again. */
-  async setClock(whom: 'web' | 'worker', byMs: number): Promise<void> {
-    await writeFile(clockPath(this.#dir, whom), offset(byMs));
+  /** Moves the clock of one of them by so many ms; 0: right again. */
+  async setClock(whom: ServerPart, byMs: number): Promise<void> {
+    await setClock(this.#dir, whom, byMs);
   }
 
   async close(): Promise<void> {
     await this.#direct.close();
     for (const store of this.#reopened) await store.close();
+    await this.disk?.close();
     await this.lines.close();
   }
 
@@ -105,54 +137,10 @@ export class Province {
     await this.lines.move('database', new URL(database.uri).host);
   }
 
-  async #openRedis(): Promise<void> {
-    const redis = await openRedis({ dir: join(this.#dir, 'redis') });
-    this.#redis = redis;
+  async #openRedis(whom: 'redis' | 'cache'): Promise<void> {
+    const redis = await openRedis(whom === 'cache' ? { role: 'cache' } : { dir: join(this.#dir, 'redis') });
+    this.#redises[whom] = redis;
     this.#reopened.push(redis);
-    await this.lines.move('redis', new URL(redis.url).host);
+    await this.lines.move(whom, new URL(redis.url).host);
   }
 }
-
-/** The server's own addresses of everything, each behind a line. */
-async function throughLines(on: OrdersStack, lines: Lines): Promise<{ webUrl: string; env: Env }> {
-  const { stack, grid } = on;
-  const far: Readonly<Record<Line, string>> = {
-    web: stack.urls.webUrl,
-    database: stack.urls.mongodbUri,
-    redis: stack.urls.redisUrl,
-    grid: grid.collectUrl,
-    wallet: stack.urls.walletUrl,
-  };
-  const hosts = new Map<string, string>();
-  for (const [name, url] of Object.entries(far)) {
-    const { host } = new URL(url);
-    hosts.set(host, `127.0.0.1:${await lines.add(name, host)}`);
-  }
-  const behind = (text: string): string => {
-    for (const [host, near] of hosts) text = text.replaceAll(host, near);
-    return text;
-  };
-  const given: Env = { ...stack.serverEnv, GRID_URL: grid.collectUrl };
-  const env = Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) => {
-      const moved = behind(value);
-      return moved === value ? [] : [[name, moved]];
-    }),
-  );
-  return { webUrl: behind(stack.urls.webUrl), env };
-}
-
-/** What makes a process look into its own file for how far off its clock is; its monotonic clock stays the machine's. */
-async function ownClock(dir: string, whom: 'web' | 'worker'): Promise<Env> {
-  const path = clockPath(dir, whom);
-  await writeFile(path, offset(0));
-  return {
-    LD_PRELOAD: FAKETIME,
-    FAKETIME_TIMESTAMP_FILE: path,
-    FAKETIME_CACHE_DURATION: '1',
-    DONT_FAKE_MONOTONIC: '1',
-  };
-}
-
-const clockPath = (dir: string, whom: string): string => join(dir, `${whom}.clock`);
-const offset = (ms: number): string => `${ms < 0 ? '-' : '+'}${Math.round(Math.abs(ms) / 1000)}\n`;

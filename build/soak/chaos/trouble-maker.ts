@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { z } from 'zod';
 import type { Province } from './province.ts';
 import { said, type Trouble, type TroubleDeck } from './troubles.ts';
 
@@ -78,6 +79,8 @@ export class TroubleMaker {
         await sleep(trouble.ms);
         return revive();
       }
+      case 'restart':
+        return province.restart(trouble.whom);
       case 'pause': {
         const pid = province.program(trouble.whom)?.pid;
         if (pid === undefined) throw new Error(`${trouble.whom} is no process of ours.`);
@@ -95,18 +98,36 @@ export class TroubleMaker {
         await sleep(trouble.ms);
         return lines.mend(trouble.whom);
       case 'full':
-        await withRedis(province.redisUrl, (redis) => redis.config('SET', 'maxmemory', '1'));
-        await sleep(trouble.ms);
-        return withRedis(province.redisUrl, (redis) => redis.config('SET', 'maxmemory', '0'));
+        return trouble.whom === 'database' ? this.#fillDisk(trouble.ms) : this.#fillRedis(trouble);
       case 'clock':
         await province.setClock(trouble.whom, trouble.byMs);
         await sleep(trouble.ms);
         return province.setClock(trouble.whom, 0);
     }
   }
+
+  async #fillRedis({ whom, ms }: { whom: Trouble['whom']; ms: number }): Promise<void> {
+    if (whom !== 'redis' && whom !== 'cache') throw new Error(`${whom} is no Redis.`);
+    await withRedis(this.#init.province.redisUrl(whom), async (redis) => {
+      const [, before = '0'] = z.array(z.string()).parse(await redis.config('GET', 'maxmemory'));
+      await redis.config('SET', 'maxmemory', '1');
+      await sleep(ms);
+      await redis.config('SET', 'maxmemory', before);
+    });
+  }
+
+  /** The engine gives up where it cannot write, and must be started again once there is room: what a supervisor does. */
+  async #fillDisk(ms: number): Promise<void> {
+    const { province } = this.#init;
+    await province.disk?.fill();
+    await sleep(ms);
+    await province.disk?.makeRoom();
+    const revive = await province.kill('database');
+    await revive();
+  }
 }
 
-async function withRedis(url: string, ask: (redis: Redis) => Promise<unknown>): Promise<void> {
+async function withRedis(url: string, ask: (redis: Redis) => Promise<void>): Promise<void> {
   const redis = new Redis(url);
   try {
     await ask(redis);

@@ -1,10 +1,11 @@
 import { seededRandom } from '@bianmin/shared/testing/random';
 import { describe, expect, it } from 'vitest';
 import { isCalm, seen, type ChaosSoakRow } from './chaos.ts';
-import { said, TroubleDeck, type Trouble } from './troubles.ts';
+import { said, TroubleDeck, type Trouble, type World } from './troubles.ts';
 
-const drawn = (seed: number, count: number, clocks = true): Trouble[] => {
-  const deck = new TroubleDeck(seededRandom(seed), clocks);
+const ALL: World = { nodes: 2, clocks: true, disk: true };
+const drawn = (seed: number, count: number, world = ALL): Trouble[] => {
+  const deck = new TroubleDeck(seededRandom(seed), world);
   return Array.from({ length: count }, () => deck.next());
 };
 const kinds = (troubles: readonly Trouble[]): Set<string> =>
@@ -17,14 +18,25 @@ describe('the troubles of an evening', () => {
   });
 
   it('come to every part in every way before any comes again', () => {
-    const first = drawn(7, 23);
-    expect(kinds(first).size).toBe(23);
-    expect(kinds(drawn(8, 23))).toEqual(kinds(first));
+    const first = drawn(7, 45);
+    expect(kinds(first).size).toBe(45);
+    expect(kinds(drawn(8, 45))).toEqual(kinds(first));
+    expect(kinds(drawn(7, 26, { ...ALL, nodes: 1 })).size).toBe(26);
   });
 
-  it('move no clock where none can be moved', () => {
-    expect([...kinds(drawn(7, 100, false))].filter((kind) => kind.endsWith('clock'))).toEqual([]);
-    expect([...kinds(drawn(7, 100))].filter((kind) => kind.endsWith('clock'))).toHaveLength(2);
+  it('come to nothing of a second node where there is one, nor to its ways', () => {
+    const of = (nodes: 1 | 2): string[] => [...kinds(drawn(7, 200, { ...ALL, nodes }))];
+    expect(of(1).filter((kind) => /-2 |^cache/.test(kind))).toEqual([]);
+    expect(of(2)).toEqual(expect.arrayContaining(['web-2 kill', 'worker-2 restart', 'database-2 cut']));
+  });
+
+  it('move no clock where none can be moved, and fill no disk where there is none to fill', () => {
+    const ending = (what: string, world = ALL): string[] =>
+      [...kinds(drawn(7, 200, world))].filter((kind) => kind.endsWith(what));
+    expect(ending('clock', { ...ALL, clocks: false })).toEqual([]);
+    expect(ending('clock')).toHaveLength(4);
+    expect(ending('full', { ...ALL, disk: false }).sort()).toEqual(['cache full', 'redis full']);
+    expect(ending('full')).toContain('database full');
   });
 
   it('are told by what, whom and how long', () => {
@@ -32,6 +44,7 @@ describe('the troubles of an evening', () => {
     expect(said({ what: 'clock', whom: 'web', ms: 2_000, byMs: -60_000 })).toBe(
       'web: clock -60.0 s off for 2.0 s',
     );
+    expect(said({ what: 'restart', whom: 'web-2', ms: 0 })).toBe('web-2: restart');
     const trouble: Trouble = { what: 'cut', whom: 'grid', ms: 1 };
     expect(
       seen([
@@ -43,8 +56,18 @@ describe('the troubles of an evening', () => {
 
   it('fail the run for a household that lost, one credited twice, an order that stays and a lie', () => {
     const row: ChaosSoakRow = {
-      ...{ soak: 'chaos', minutes: 1, orders: 1, lost: 0, doubled: 0, stuck: 0, uncaughtFalseClaims: 0 },
+      ...{
+        soak: 'chaos',
+        minutes: 1,
+        nodes: 2,
+        orders: 1,
+        lost: 0,
+        doubled: 0,
+        stuck: 0,
+        uncaughtFalseClaims: 0,
+      },
       ...{ kills: 1, pauses: 1, cuts: 1, spoiltLines: 1, fullStores: 1, clockJumps: 1 },
+      ...{ restarts: 1, fullDisks: 1 },
       ...{ perMinute: 1, seconds: 1, seed: 1, engine: 'none' },
     };
     expect(isCalm(row)).toBe(true);

@@ -1,40 +1,64 @@
 import { Dice } from '../dice.ts';
 import type { Toxic } from './lines.ts';
 
-/** Between the terminals, phones and wallets and the server; and between the server and what it asks. */
-export const LINES = ['web', 'database', 'redis', 'grid', 'wallet'] as const;
-export type Line = (typeof LINES)[number];
+/** A process of the server's own; those of the second node are there where there are two. */
+export type ServerPart = 'web' | 'web-2' | 'worker' | 'worker-2';
 
 /** Processes that may die or stand still. The grid is in the campaign's own process: its death is its line's. */
-export const PROGRAMS = ['web', 'worker', 'database', 'redis', 'wallet'] as const;
-export type ChaosProgram = (typeof PROGRAMS)[number];
+export type ChaosProgram = ServerPart | 'database' | 'redis' | 'cache' | 'wallet';
+
+/**
+ * Between the terminals, phones and wallets and the server; and between the server and what it asks, where `…-2` is the
+ * second node's way to it, which leads into the one of both.
+ */
+export type Line = (typeof BOTH)[number] | 'cache' | (typeof SECOND)[number];
+const BOTH = ['web', 'database', 'redis', 'grid', 'wallet'] as const;
+export const SECOND = ['database-2', 'redis-2', 'grid-2'] as const;
 
 /** One thing that goes wrong, and for how long, ms. */
 export type Trouble =
-  /** Killed, and started again after that long. A wallet is ended gently: its books are a file that it writes now and then. */
+  /** Killed, and started again after that long. */
   | { readonly what: 'kill'; readonly whom: ChaosProgram; readonly ms: number }
+  /** Ended gently and started again at once, as when a new version comes. */
+  | { readonly what: 'restart'; readonly whom: ServerPart; readonly ms: 0 }
   /** It stands still, as on a machine that swaps or is moved. */
   | { readonly what: 'pause'; readonly whom: ChaosProgram; readonly ms: number }
   | { readonly what: 'cut'; readonly whom: Line; readonly ms: number }
   | { readonly what: 'spoil'; readonly whom: Line; readonly ms: number; readonly toxic: Toxic }
-  /** Redis has no room for another byte. */
-  | { readonly what: 'full'; readonly whom: 'redis'; readonly ms: number }
+  /** There is no room for another byte: in Redis's memory, or on the database's disk. */
+  | { readonly what: 'full'; readonly whom: 'redis' | 'cache' | 'database'; readonly ms: number }
   /** Its clock is so many ms off, and then right again. */
-  | { readonly what: 'clock'; readonly whom: 'web' | 'worker'; readonly ms: number; readonly byMs: number };
+  | { readonly what: 'clock'; readonly whom: ServerPart; readonly ms: number; readonly byMs: number };
+
+/** What there is to go wrong. */
+export interface World {
+  readonly nodes: 1 | 2;
+  /** Whether clocks can be moved here. */
+  readonly clocks: boolean;
+  /** Whether the database has a disk that can be filled. */
+  readonly disk: boolean;
+}
 
 const LONGEST_MS = 8_000;
 const SHORTEST_MS = 800;
 
+export function serverParts(nodes: 1 | 2): readonly ServerPart[] {
+  return nodes === 2 ? ['web', 'web-2', 'worker', 'worker-2'] : ['web', 'worker'];
+}
+
+export function linesOf(nodes: 1 | 2): readonly Line[] {
+  return nodes === 2 ? [...BOTH, 'cache', ...SECOND] : BOTH;
+}
+
 /** Every kind at every part once before any comes again, in the seed's order, each for as long as the seed says. */
 export class TroubleDeck {
   readonly #dice: Dice;
-  readonly #clocks: boolean;
+  readonly #world: World;
   #left: (() => Trouble)[] = [];
 
-  /** `clocks`: whether clocks can be moved here. */
-  constructor(random: () => number, clocks: boolean) {
+  constructor(random: () => number, world: World) {
     this.#dice = new Dice(random);
-    this.#clocks = clocks;
+    this.#world = world;
   }
 
   next(): Trouble {
@@ -50,19 +74,25 @@ export class TroubleDeck {
   }
 
   #all(): (() => Trouble)[] {
+    const { nodes, clocks, disk } = this.#world;
     const ms = (): number => SHORTEST_MS + this.#dice.below(LONGEST_MS - SHORTEST_MS);
     const byMs = (): number => (this.#dice.chance(0.5) ? 1 : -1) * 1_000 * (5 + this.#dice.below(600));
+    const parts = serverParts(nodes);
+    const redises = nodes === 2 ? (['redis', 'cache'] as const) : (['redis'] as const);
+    const programs: readonly ChaosProgram[] = [...parts, ...redises, 'database', 'wallet'];
+    const full = disk ? ([...redises, 'database'] as const) : redises;
     return [
-      ...PROGRAMS.flatMap((whom) => [
+      ...programs.flatMap((whom) => [
         () => ({ what: 'kill' as const, whom, ms: this.#dice.below(3_000) }),
         () => ({ what: 'pause' as const, whom, ms: ms() }),
       ]),
-      ...LINES.flatMap((whom) => [
+      ...parts.map((whom) => () => ({ what: 'restart' as const, whom, ms: 0 as const })),
+      ...linesOf(nodes).flatMap((whom) => [
         () => ({ what: 'cut' as const, whom, ms: ms() }),
         () => ({ what: 'spoil' as const, whom, ms: ms(), toxic: this.#toxic() }),
       ]),
-      () => ({ what: 'full', whom: 'redis', ms: ms() }),
-      ...(this.#clocks ? (['web', 'worker'] as const) : []).map((whom) => () => ({
+      ...full.map((whom) => () => ({ what: 'full' as const, whom, ms: ms() })),
+      ...(clocks ? parts : []).map((whom) => () => ({
         what: 'clock' as const,
         whom,
         ms: ms(),
@@ -87,6 +117,7 @@ export function said(trouble: Trouble): string {
   const { what, whom, ms } = trouble;
   if (what === 'spoil') return `${whom}: ${trouble.toxic.type} for ${seconds(ms)}`;
   if (what === 'clock') return `${whom}: clock ${seconds(trouble.byMs)} off for ${seconds(ms)}`;
+  if (what === 'restart') return `${whom}: restart`;
   return `${whom}: ${what} for ${seconds(ms)}`;
 }
 

@@ -11,6 +11,8 @@ const environment = z.object({
   WALLET_KEYS_DIR: z.string().min(1),
   /** File that keeps the books between runs; absent: in memory only. */
   WALLET_STATE: z.string().min(1).optional(),
+  /** 1: they are in it before anybody hears of a change, so that the wallet may be killed; dear with large books. */
+  WALLET_STATE_AT_ONCE: z.enum(['0', '1']).default('0'),
   /** The real schedule of retries (15 s, 15 s, 30 s, 3 min, …) is divided by this. */
   WALLET_TIME_SCALE: z.coerce.number().min(1).default(10),
   /** How long a refund is under way. */
@@ -30,6 +32,7 @@ const wallet = await createWalletSandbox({
   host: env.WALLET_HOST,
   port: env.WALLET_PORT,
   ...(env.WALLET_STATE === undefined ? {} : { statePath: env.WALLET_STATE }),
+  keepAtOnce: env.WALLET_STATE_AT_ONCE === '1',
   faults: {
     timeScale: env.WALLET_TIME_SCALE,
     refundDelayMs: env.WALLET_REFUND_DELAY_MS,

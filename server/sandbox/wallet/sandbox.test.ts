@@ -120,6 +120,25 @@ describe('what stays', () => {
     expect((await stat(statePath)).mode & 0o777).toBe(0o600);
   });
 
+  it('a wallet that keeps at once loses nothing that anybody heard of where it is killed', async () => {
+    const statePath = join(folder, 'books.json');
+    const clock = new ManualClock();
+    const open = (): ReturnType<typeof createWalletSandbox> =>
+      createWalletSandbox({ keys, clock, statePath, keepAtOnce: true, ackTimeoutMs: 500 });
+    const killed = await open();
+    const body = kit.native({ time_expire: chinaTime(clock.now() + MINUTE) });
+    const client = kit.client({ baseURL: `${killed.url}/` });
+    const { data } = await client.v3.post<{ code_url: string }>('v3/pay/transactions/native', body);
+    const { transactionIds } = killed.pay(data.code_url);
+    // Not closed: what is in the file now is all that a killed one leaves.
+    const second = await open();
+    expect(second.payments()).toMatchObject([
+      { outTradeNo: body['out_trade_no'], state: 'SUCCESS', transactions: [{ id: transactionIds[0] }] },
+    ]);
+    await second.close();
+    await killed.close();
+  });
+
   it('keys are made once, readable by their owner only, and make an environment that works', async () => {
     const path = join(folder, 'keys');
     const all = await loadOrCreateWalletKeys(path);

@@ -29,6 +29,8 @@ export interface WalletSandboxOptions {
   readonly wireNow?: () => number;
   /** Where the books are kept between runs; absent: in memory only. */
   readonly statePath?: string;
+  /** Nothing that anybody heard of is lost where it is killed; dear with large books. */
+  readonly keepAtOnce?: boolean;
   /** ms; the real ones wait 5,000 or more for an acknowledgement. */
   readonly ackTimeoutMs?: number;
   /** Knobs as they are at the start and after `reset`. */
@@ -81,10 +83,14 @@ export async function createWalletSandbox(options: WalletSandboxOptions): Promis
   const snapshot =
     options.statePath === undefined
       ? undefined
-      : new Snapshot(options.statePath, () => ({
-          ...earlier,
-          ...Object.fromEntries(books.all.map((book) => [book.wallet, stateOf(book)])),
-        }));
+      : new Snapshot({
+          path: options.statePath,
+          atOnce: options.keepAtOnce ?? false,
+          state: () => ({
+            ...earlier,
+            ...Object.fromEntries(books.all.map((book) => [book.wallet, stateOf(book)])),
+          }),
+        });
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const incoming = await readIncoming(request);

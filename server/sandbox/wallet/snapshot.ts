@@ -1,3 +1,4 @@
+import { renameSync, writeFileSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
@@ -22,17 +23,26 @@ const DEBOUNCE_MS = 200;
 /** Large books take a while to write: leave at least this many times as long until the next time. */
 const REST_FACTOR = 20;
 
+export interface SnapshotInit {
+  readonly path: string;
+  readonly state: () => WalletState;
+  /** Written in the very moment of a change, before anybody can hear of it, for a wallet that may be killed. */
+  readonly atOnce?: boolean;
+}
+
 /** The wallet's books in a file: written a moment after a change, and at the end. */
 export class Snapshot {
   readonly #path: string;
   readonly #state: () => WalletState;
+  readonly #atOnce: boolean;
   #timer: NodeJS.Timeout | undefined;
   #tookMs = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(path: string, state: () => WalletState) {
+  constructor({ path, state, atOnce = false }: SnapshotInit) {
     this.#path = path;
     this.#state = state;
+    this.#atOnce = atOnce;
   }
 
   /** What an earlier run left; undefined when there is nothing. */
@@ -48,6 +58,12 @@ export class Snapshot {
   }
 
   changed(): void {
+    if (this.#atOnce) {
+      const temporary = this.#temporary();
+      writeFileSync(temporary, JSON.stringify(this.#state()), { mode: 0o600 });
+      renameSync(temporary, this.#path);
+      return;
+    }
     this.#timer ??= setTimeout(
       () => {
         this.#timer = undefined;
@@ -68,11 +84,15 @@ export class Snapshot {
       .catch(() => undefined)
       .then(async () => {
         const began = performance.now();
-        const temporary = `${this.#path}.${process.pid}`;
+        const temporary = this.#temporary();
         await writeFile(temporary, JSON.stringify(this.#state()), { mode: 0o600 });
         await rename(temporary, this.#path);
         this.#tookMs = performance.now() - began;
       });
     return this.#writing;
+  }
+
+  #temporary(): string {
+    return `${this.#path}.${process.pid}`;
   }
 }

@@ -1,3 +1,4 @@
+import { mongo } from 'mongoose';
 import { codeOf } from '@bianmin/shared/errors';
 import type { ProblemCode } from '@bianmin/shared/api/problem';
 import { ProblemError } from './problem.ts';
@@ -37,15 +38,26 @@ const UNAVAILABLE = new Set([
 ]);
 const REDIS_AWAY = new Set(['Command timed out', 'Connection is closed.']);
 
+/** MongoDB's codes for what it would do another time: it has no room on its disk, steps down, or ends. */
+const NOT_NOW = new Set<unknown>([14031, 10107, 13435, 13436, 11600, 11602, 91, 189]);
+/** secantusd-rs has no code for a full disk, after which it does nothing more until it is started again. */
+const PANIC = /WT_PANIC|No space left on device/u;
+
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (UNAVAILABLE.has(error.name) || REDIS_AWAY.has(error.message)) return true;
+  return error instanceof mongo.MongoServerError && (NOT_NOW.has(error.code) || PANIC.test(error.message));
+}
+
 /** The problem that an error becomes. What we did not foresee says nothing about itself to the caller. */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   const known = BY_CODE[codeOf(error) ?? ''];
   if (known !== undefined) return new ProblemError({ ...known, cause: error });
-  if (error instanceof Error && (UNAVAILABLE.has(error.name) || REDIS_AWAY.has(error.message))) {
+  if (isAway(error)) {
     return new ProblemError({
       code: 'server.unavailable',
-      message: 'A part of the server cannot be reached. Try again in a moment.',
+      message: 'A part of the server cannot be reached, or can keep nothing now. Try again in a moment.',
       cause: error,
       retryAfterS: 2,
     });

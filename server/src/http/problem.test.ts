@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { mongo } from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import { PROBLEM_CODES, PROBLEMS, problemSchema } from '@bianmin/shared/api/problem';
 import { GridError } from '../grid/error.ts';
@@ -33,6 +34,10 @@ describe('problems', () => {
     const away = Object.assign(new Error('x'), { name: 'MongoServerSelectionError' });
     expect(problemOf(away)).toMatchObject({ code: 'server.unavailable', retryAfterS: 2 });
     expect(problemOf(new Error('Command timed out'))).toMatchObject({ code: 'server.unavailable' });
+    const full = new mongo.MongoServerError({ code: 14031, message: 'available disk space of 5 bytes' });
+    expect(problemOf(full)).toMatchObject({ code: 'server.unavailable' });
+    const ours = new mongo.MongoServerError({ code: 2, message: 'unknown operator: $nonsense' });
+    expect(problemOf(ours).code).toBe('server.internal');
     expect(problemOf('a string').code).toBe('server.internal');
     expect(problemOf(grid).message).not.toContain('10.0.0.7');
   });

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const CHUNK = new Uint8Array(4096);
+/** Large ones first, so that it is quick, and then whatever is left. */
+const CHUNKS = [new Uint8Array(1 << 20), new Uint8Array(4096)];
 
-/** A disk of a megabyte of its own, to be filled up. */
+/** A disk of its own, to be filled up. */
 export interface SmallDisk {
   readonly dir: string;
   /** Until not one more byte goes on it. */
@@ -17,11 +18,11 @@ export interface SmallDisk {
 }
 
 /** Undefined where this user may not mount one. */
-export async function smallDisk(): Promise<SmallDisk | undefined> {
+export async function smallDisk({ megabytes = 1 } = {}): Promise<SmallDisk | undefined> {
   if (process.platform !== 'linux') return undefined;
   const dir = await mkdtemp(join(tmpdir(), 'bianmin-disk-'));
   try {
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir]);
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', dir]);
   } catch {
     await rm(dir, { recursive: true });
     return undefined;
@@ -32,9 +33,7 @@ export async function smallDisk(): Promise<SmallDisk | undefined> {
     fill: async () => {
       const file = await open(ballast, 'a');
       try {
-        for (;;) await file.write(CHUNK);
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+        for (const chunk of CHUNKS) await writeUntilFull(file, chunk);
       } finally {
         await file.close();
       }
@@ -45,4 +44,12 @@ export async function smallDisk(): Promise<SmallDisk | undefined> {
       await rm(dir, { recursive: true });
     },
   };
+}
+
+async function writeUntilFull(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  try {
+    while ((await file.write(chunk)).bytesWritten === chunk.length);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+  }
 }
