@@ -61,6 +61,7 @@ it('a kiosk is told from the console, does it, and says so; blocked, it sells no
   desk = at;
   await at.logIn(on.stack);
   await at.go('/terminals');
+  await at.page.getByRole('button', { name: '指令', exact: true }).waitFor();
   // Nothing of the list is beside the screen.
   expect(
     await at.page
