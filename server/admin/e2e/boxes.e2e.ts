@@ -1,26 +1,36 @@
 import { randomUUID } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
 import { decodeJwt } from 'jose';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { connectDatabase } from '../../src/store/connection.ts';
 import { TerminalStore } from '../../src/store/terminals.ts';
+import { madePackage, releaseKeys, uploadRelease } from '../../src/testing/release-kit.ts';
 import { TestTerminal } from '../../src/testing/terminal.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 
+const keys = releaseKeys();
+const folder = await mkdtemp(join(tmpdir(), 'boxes-e2e-'));
 let on: Console;
 let desk: Desk | undefined;
 let box: TestTerminal;
 
-onConsole(async (console) => {
-  on = console;
-  box = await TestTerminal.create(systemClock, 'RS256');
-  const jws = await box.enrolment({ kind: 'box', name: 'Skyworth E900', version: '0.7.0' });
-  expect((await post('/v1/terminal/enrol', { jws })).status).toBe(200);
-  const db = await connectDatabase(console.stack.urls.mongodbUri);
-  const decided = { by: 'test', at: new Date() };
-  await new TerminalStore(db).decide({ id: box.id, from: ['pending'], to: 'accepted', ...decided });
-  await db.close();
-});
+onConsole(
+  async (console) => {
+    on = console;
+    box = await TestTerminal.create(systemClock, 'RS256');
+    const jws = await box.enrolment({ kind: 'box', name: 'Skyworth E900', version: '0.7.0' });
+    expect((await post('/v1/terminal/enrol', { jws })).status).toBe(200);
+    const db = await connectDatabase(console.stack.urls.mongodbUri);
+    const decided = { by: 'test', at: new Date() };
+    await new TerminalStore(db).decide({ id: box.id, from: ['pending'], to: 'accepted', ...decided });
+    await db.close();
+  },
+  { env: { server: { RELEASE_DIR: join(folder, 'kept'), RELEASE_PUBLIC_KEY: keys.publicKey } } },
+);
+afterAll(() => rm(folder, { recursive: true }));
 eachAtDesk(() => desk);
 
 async function post(path: string, body: object, headers: Record<string, string> = {}) {
@@ -82,5 +92,26 @@ it('a home box is seen, is told what it can do and nothing else, and says what b
   await at.page.getByRole('dialog').getByText('已完成').waitFor();
   expect(await at.barriers()).toEqual([]);
   await at.shot('boxes.command');
+  expect(at.errors).toEqual([]);
+});
+
+it("a box's package is rolled out by steps, as a kiosk's is, with the time that families need", async () => {
+  const { adminPassword: password } = on.stack;
+  const login = await post('/v1/admin/login', { name: 'admin', password });
+  await uploadRelease(on.stack.urls.webUrl, String(login.body['token']), madePackage(keys, '0.8.0'));
+  const at = await Desk.open(on);
+  desk = at;
+  await at.logIn(on.stack);
+  await at.go('/releases');
+  await at.reads('0.8.0');
+  await at.page.getByRole('button', { name: '发布这个版本', exact: true }).click();
+  await at.reads('由住户在电视上同意安装');
+  expect(await at.page.locator('#rollout-shares').inputValue()).toBe('1, 5, 25, 100');
+  expect(await at.page.locator('#rollout-soak').inputValue()).toBe('168');
+  expect(await at.barriers()).toEqual([]);
+  await at.shot('boxes.rollout');
+  await at.page.locator('#rollout-reason').fill('先让一小部分家庭用上');
+  await at.page.getByRole('button', { name: '提交复核', exact: true }).click();
+  await at.reads('等待另一位同事复核', '电视盒子');
   expect(at.errors).toEqual([]);
 });

@@ -30,6 +30,7 @@ import cn.bianmin.box.store.Shelves;
 import cn.bianmin.box.time.MonotonicClock;
 import cn.bianmin.box.time.TrustedTime;
 import cn.bianmin.box.update.HttpReleaseSource;
+import cn.bianmin.box.update.ServerOffers;
 import cn.bianmin.box.update.Updater;
 import cn.bianmin.box.usb.Readers;
 import java.io.File;
@@ -139,20 +140,18 @@ public final class BoxApplication extends Application {
                     }
                 };
         made.memory = new FleetMemory(new DurableFile(new File(getFilesDir(), "fleet.json")), made.clock);
-        addServer(made);
-        addFleet(made);
+        addFleet(made, addServer(made));
         return made;
     }
 
-    private void addFleet(Parts made) {
-        TerminalApi api = new TerminalApi(made.config.serverUrl, made.server, made.keys, made.time, made.clock);
+    private void addFleet(Parts made, TerminalApi api) {
         Vitals vitals = new Vitals(made.version, readers(), made.memory, made.time, getFilesDir());
         Report report = new Report(api, vitals, made.memory, made.shelves, getFilesDir());
         made.commands = new Commands(getFilesDir(), new BoxDeeds(seat, report), api, made.memory, made.time);
         made.beats = new Beats(api, vitals, made.memory, made.commands, new Random());
     }
 
-    private void addServer(Parts made) {
+    private TerminalApi addServer(Parts made) {
         Config config = made.config;
         Anchors anchors = new Anchors(config.anchors);
         HttpServer undated =
@@ -162,8 +161,13 @@ public final class BoxApplication extends Application {
         HttpServer dated =
                 new HttpServer(config.serverUrl, config.sandbox, Tls.socketFactory(anchors, made.time));
         made.server = new TimedServer(made.time, dated);
+        TerminalApi api = new TerminalApi(config.serverUrl, made.server, made.keys, made.time, made.clock);
         made.updater =
                 new Updater(
-                        this, made.server, new HttpReleaseSource(made.time, dated), Workers.serial("update"));
+                        this,
+                        new ServerOffers(api, made.server, made.version),
+                        new HttpReleaseSource(made.time, dated),
+                        Workers.serial("update"));
+        return api;
     }
 }

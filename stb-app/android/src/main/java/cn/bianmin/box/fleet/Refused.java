@@ -9,7 +9,7 @@ public final class Refused extends Exception {
     final long retryAfterMs;
 
     /** It will take the same later, and said when. */
-    boolean isBusy() {
+    public boolean isBusy() {
         return (status == 503 || status == 429) && retryAfterMs >= 0;
     }
 

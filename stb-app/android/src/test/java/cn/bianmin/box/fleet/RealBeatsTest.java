@@ -9,9 +9,6 @@ import cn.bianmin.box.bridge.Failure;
 import cn.bianmin.box.fleet.commands.CommandDesk;
 import cn.bianmin.box.fleet.commands.Commands;
 import cn.bianmin.box.fleet.commands.Deeds;
-import cn.bianmin.box.keys.Base64Url;
-import cn.bianmin.box.keys.Jwk;
-import cn.bianmin.box.keys.PublicKeys;
 import cn.bianmin.box.net.Anchors;
 import cn.bianmin.box.net.DateOf;
 import cn.bianmin.box.net.HttpAnswer;
@@ -26,13 +23,11 @@ import cn.bianmin.box.testing.TestVault;
 import cn.bianmin.box.time.MonotonicClock;
 import cn.bianmin.box.time.TrustedTime;
 import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import org.json.JSONObject;
 import org.junit.Assume;
 import org.junit.Before;
@@ -82,27 +77,9 @@ public class RealBeatsTest {
 
     /** As the page does, and accepted by the server of this test. */
     private JSONObject enrol(TestVault vault) throws Exception {
-        HttpAnswer answer = far.send(enrolment(vault));
+        HttpAnswer answer = far.send(vault.enrolment());
         assertEquals(answer.text(), 200, answer.status);
         return new JSONObject(answer.text());
-    }
-
-    private static HttpRequest enrolment(TestVault vault) throws Exception {
-        PublicKeys keys = vault.madeKeys();
-        JSONObject header = new JSONObject().put("alg", keys.alg()).put("typ", "enrol+jws").put("jwk", Jwk.of(keys.sign));
-        JSONObject payload = new JSONObject().put("signKey", Jwk.of(keys.sign)).put("sealKey", Jwk.of(keys.seal));
-        payload.put("kind", "box").put("name", "a box").put("version", "0.7.0").put("jti", UUID.randomUUID().toString());
-        payload.put("iat", System.currentTimeMillis() / 1000);
-        String signed = part(header) + "." + part(payload);
-        String jws = signed + "." + Base64Url.encode(vault.sign(signed.getBytes(StandardCharsets.UTF_8)));
-        HttpRequest request = new HttpRequest("POST", "/v1/terminal/enrol");
-        request.headers.put("Content-Type", "application/json");
-        request.body = new JSONObject().put("jws", jws).toString().getBytes(StandardCharsets.UTF_8);
-        return request;
-    }
-
-    private static String part(JSONObject object) {
-        return Base64Url.encode(object.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -153,7 +130,7 @@ public class RealBeatsTest {
         report[0] = new Report(api, vitals(), memory, shelves, temporary.getRoot());
         Commands commands = new Commands(temporary.getRoot(), deeds, api, memory, time);
         memory.engine("Mozilla/5.0 Chrome/37.0.0.0");
-        HttpRequest enrolment = enrolment(vault);
+        HttpRequest enrolment = vault.enrolment();
         assertEquals(200, commands.forPage(far).send(enrolment).status);
         Beats.Next next = new Beats(api, vitals(), memory, commands, new Random()).beat(0);
         assertEquals(2, next.commands.size());
