@@ -97,6 +97,7 @@ public class BeatsTest {
         assertEquals("DPoP a.b.c", sent.get(1).headers.get("Authorization"));
         JSONObject body = lastBody();
         assertEquals("0.7.0", body.getString("version"));
+        assertEquals("android", body.getString("platform"));
         assertEquals("Chrome/37", body.getString("engine"));
         assertEquals(0, body.getJSONArray("readers").length());
         assertTrue(body.has("diskFreeMb"));
