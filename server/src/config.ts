@@ -187,6 +187,9 @@ export const configSchema = z.object({
     .default('{}')
     .transform((text) => z.partialRecord(channel, z.number().min(0).max(1000)).parse(JSON.parse(text))),
 
+  /** Orders at rest go into the archive once nothing happened to them for so many months; 0: none does. */
+  ARCHIVE_AFTER_MONTHS: z.coerce.number().int().min(0).max(1200).default(36),
+
   /** How long a code can be paid. */
   PAYMENT_TTL_MS: z.coerce.number().int().min(1000).default(300_000),
   /** Money that comes after its order was closed: sold after all where the card was read again, or always given back. */

@@ -1,5 +1,6 @@
 import { Worker } from 'bullmq';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { workOnArchive } from './archive/services.ts';
 import { createAudit, workOnAudit } from './access/audit-services.ts';
 import { keepNotes } from './alerts/notes.ts';
 import { workOnAlerts } from './alerts/services.ts';
@@ -74,6 +75,7 @@ export async function startWorker(
   const stopCommands = await workOnCommands(deps);
   const stopRollouts = await watchRollouts(deps, trail.audit);
   const stopErasing = workOnRetention(deps, trail);
+  const stopArchiving = workOnArchive(deps);
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const stopHearing = services.unheard.start(config.SWEEP_MS);
   const books = await createBooks(deps);
@@ -95,6 +97,7 @@ export async function startWorker(
         stopInvoices(),
         stopKeys(),
         stopErasing(),
+        stopArchiving(),
         stopTying(),
         stopPresence(),
         stopCommands(),

@@ -127,6 +127,8 @@ export interface Order {
   readonly orgPath: readonly string[];
   /** A stored order without one is a card order. */
   readonly kind: OrderKind;
+  /** Since when it lies in the archive; whatever moves it takes it out. */
+  readonly archivedAt?: Date;
   readonly entry: Entry;
   readonly faceFen: number;
   readonly discountFen: number;

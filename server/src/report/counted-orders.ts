@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { PROVINCE_PATH } from '../domain/org-path.ts';
+import { ORDER_ARCHIVE } from '../store/order-archive.ts';
 import { collectionOf } from '../store/connection.ts';
 import type { CountedOrder } from './movements.ts';
 
@@ -35,11 +36,33 @@ export class CountedOrders {
 
   /** Oldest first, streamed. */
   async *all(): AsyncGenerator<CountedWithVersion> {
-    const found = collectionOf<CountedWithVersion>(this.#db, 'orders')
+    // Those in the archive are as old as they were; one that is in both places, on its way, comes once.
+    for await (const order of inOrder(this.#of(ORDER_ARCHIVE), this.#of('orders'))) {
+      yield { ...order, orgPath: order.orgPath ?? PROVINCE_PATH };
+    }
+  }
+
+  #of(name: string): AsyncIterator<CountedWithVersion> {
+    return collectionOf<CountedWithVersion>(this.#db, name)
       .find({}, { projection: FIELDS, batchSize: 2000 })
-      .sort({ _id: 1 });
-    for await (const order of found) {
-      yield { ...(order as CountedWithVersion), orgPath: order.orgPath ?? PROVINCE_PATH };
+      .sort({ _id: 1 })
+      [Symbol.asyncIterator]() as AsyncIterator<CountedWithVersion>;
+  }
+}
+
+/** Two streams in the order of their numbers as one; what is in both comes from the second. */
+async function* inOrder(
+  ...[first, second]: [AsyncIterator<CountedWithVersion>, AsyncIterator<CountedWithVersion>]
+): AsyncGenerator<CountedWithVersion> {
+  let [one, other] = await Promise.all([first.next(), second.next()]);
+  while (one.done !== true || other.done !== true) {
+    if (one.done !== true && (other.done === true || one.value._id < other.value._id)) {
+      yield one.value;
+      one = await first.next();
+    } else if (other.done !== true) {
+      if (one.done !== true && one.value._id === other.value._id) one = await first.next();
+      yield other.value;
+      other = await second.next();
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Connection, mongo } from 'mongoose';
 import { firstOrderNo } from '../domain/order-no.ts';
 import { collectionOf } from '../store/connection.ts';
+import { ORDER_ARCHIVE } from '../store/order-archive.ts';
 import type { NumberSeal } from '../store/sealed-number.ts';
 import type { RuleId } from './rules.ts';
 
@@ -30,7 +31,7 @@ export function erasersOf(db: Connection, seal: NumberSeal): Partial<Record<Rule
     'box-bindings': expired(db, 'boxBindings'),
     'one-time-codes': expired(db, 'oneTimeCodes'),
     'staff-sessions': expired(db, 'sessions'),
-    'order-names': orderNames(db, blank),
+    'order-names': both(orderNames(db, 'orders', blank), orderNames(db, ORDER_ARCHIVE, blank)),
     'replacement-names': blanked(db, 'replacements', {
       filter: (before) => ({ createdAt: { $lt: before }, ...HAS_NAME }),
       update: blank,
@@ -54,8 +55,11 @@ export async function blankOrdersOf(
 ): Promise<number> {
   const blank = { $set: { masked: NOBODY, customerNo: seal.seal('') } };
   const filter = { customerNo: seal.seal(of.customerNo), ...AT_REST, _id: { $lt: firstOrderNo(of.before) } };
-  const done = await collectionOf<Doc>(db, 'orders').updateMany(filter, blank);
-  return done.modifiedCount;
+  let blanked = 0;
+  for (const name of ['orders', ORDER_ARCHIVE]) {
+    blanked += (await collectionOf<Doc>(db, name).updateMany(filter, blank)).modifiedCount;
+  }
+  return blanked;
 }
 
 /** How many orders have a household's name in them, and how many of those would lose it now. */
@@ -64,11 +68,15 @@ export async function countOrdersOf(
   seal: NumberSeal,
   of: { readonly customerNo: string; readonly before: Date; readonly most: number },
 ): Promise<{ named: number; more: boolean; erasable: number }> {
-  const found = await collectionOf<Doc & { dueAt?: Date }>(db, 'orders')
-    .find({ customerNo: seal.seal(of.customerNo) } as mongo.Filter<Doc>, { projection: { dueAt: 1 } })
-    .sort({ _id: 1 })
-    .limit(of.most + 1)
-    .toArray();
+  const found: (Doc & { dueAt?: Date })[] = [];
+  for (const name of [ORDER_ARCHIVE, 'orders']) {
+    const some = await collectionOf<Doc & { dueAt?: Date }>(db, name)
+      .find({ customerNo: seal.seal(of.customerNo) } as mongo.Filter<Doc>, { projection: { dueAt: 1 } })
+      .sort({ _id: 1 })
+      .limit(of.most + 1)
+      .toArray();
+    found.push(...some);
+  }
   const counted = found.slice(0, of.most);
   const last = firstOrderNo(of.before);
   return {
@@ -80,6 +88,15 @@ export async function countOrdersOf(
 
 /** An order that still moves has somebody whom it concerns. */
 const AT_REST = { dueAt: { $exists: false } };
+
+/** One after the other. */
+function both(one: Eraser, other: Eraser): Eraser {
+  return {
+    due: async (before, most) =>
+      Math.min(most, (await one.due(before, most)) + (await other.due(before, most))),
+    erase: async (before, limit) => (await one.erase(before, limit)) + (await other.erase(before, limit)),
+  };
+}
 
 /** An engine without TTL indexes keeps what has expired. */
 function expired(db: Connection, name: string): Eraser {
@@ -117,10 +134,10 @@ function blanked(
  * Orders by their numbers, which are in the order of time. A pass goes on where the one before it stopped and begins
  * again once it has come to the end, so that no round reads all that was done; what still moved is met by the next pass.
  */
-function orderNames(db: Connection, blank: { $set: Filter }): Eraser {
-  const orders = collectionOf<Doc & { masked: { name: string }; dueAt?: Date }>(db, 'orders');
+function orderNames(db: Connection, name: string, blank: { $set: Filter }): Eraser {
+  const orders = collectionOf<Doc & { masked: { name: string }; dueAt?: Date }>(db, name);
   const marks = collectionOf<Doc & { after: string }>(db, 'retentionmarks');
-  const MARK = 'order-names';
+  const MARK = name === 'orders' ? 'order-names' : `order-names:${name}`;
   const page = (after: string, before: Date, limit: number) =>
     orders
       .find({ _id: { $gt: after, $lt: firstOrderNo(before) } }, { projection: { masked: 1, dueAt: 1 } })

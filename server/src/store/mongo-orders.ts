@@ -4,14 +4,15 @@ import type { Clock } from '@bianmin/shared/clock';
 import { covers, within, type Scope } from '../access/scope.ts';
 import type { Order } from '../domain/order.ts';
 import { shardOf, SHARDS } from '../domain/shards.ts';
-import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
+import { UNSETTLED_STATES } from '../domain/state.ts';
 import { Batches } from '../batches.ts';
 import { collectionOf } from './connection.ts';
 import { isDuplicateKey, type WriteCounter } from './durable.ts';
+import { OrderArchive } from './order-archive.ts';
 import { documentOf, openRefundsOf, orderOfDocument, transactionsOf } from './order-document.ts';
-import { filterOf, isOfFew, spanOf, type OrderPage, type OrderQuery } from './order-query.ts';
+import type { OrderPage, OrderQuery } from './order-query.ts';
+import { OrderReader } from './order-reader.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
-import { spansBack } from './order-spans.ts';
 import type { OpenRefundStatus, OrderStore, Replaced } from './orders.ts';
 import type { NumberSeal } from './sealed-number.ts';
 
@@ -43,8 +44,9 @@ const STATUSED = ['sale', 'reversal', 'write', 'credit', 'closure'] as const;
 export class MongoOrderStore implements OrderStore {
   readonly #model;
   readonly #collection;
+  readonly #archive: OrderArchive;
+  readonly #reader: OrderReader;
   readonly #seal: NumberSeal;
-  readonly #clock: Pick<Clock, 'now'> | undefined;
   readonly #wrote: WriteCounter;
   /** Orders that are asked for at the same moment are read together. */
   readonly #reads = new Batches<string, Order | null>((numbers) => this.#readAll(numbers), {
@@ -54,15 +56,21 @@ export class MongoOrderStore implements OrderStore {
 
   /** Without a clock, searches without an end look at all orders at once. */
   constructor(init: { db: Connection; seal: NumberSeal; wrote: WriteCounter; clock?: Pick<Clock, 'now'> }) {
-    this.#clock = init.clock;
     this.#model = init.db.model<OrderDocument>('Order', orderSchema);
     this.#collection = collectionOf<OrderDocument>(init.db, 'orders');
+    this.#archive = new OrderArchive(init.db);
     this.#seal = init.seal;
+    this.#reader = new OrderReader({
+      orders: this.#collection,
+      archive: this.#archive.collection as unknown as mongo.Collection<OrderDocument>,
+      seal: init.seal,
+      clock: init.clock,
+    });
     this.#wrote = init.wrote;
   }
 
   async prepare(): Promise<void> {
-    await this.#model.createIndexes();
+    await Promise.all([this.#model.createIndexes(), this.#archive.prepare()]);
   }
 
   async insert(order: Order): Promise<'inserted' | 'exists'> {
@@ -103,6 +111,7 @@ export class MongoOrderStore implements OrderStore {
 
   async replace(before: Order, after: Order): Promise<Replaced> {
     this.#wrote('move');
+    if (before.archivedAt !== undefined) await this.#archive.bringBack(before._id);
     const filter: Record<string, unknown> = { _id: before._id, version: before.version };
     for (const fact of STATUSED) {
       if (before[fact] !== after[fact]) filter[`${fact}.status`] = before[fact].status;
@@ -119,6 +128,7 @@ export class MongoOrderStore implements OrderStore {
 
   async postpone(order: Order, dueAt: Date | null): Promise<void> {
     this.#wrote('postpone');
+    if (order.archivedAt !== undefined) await this.#archive.bringBack(order._id);
     const update: mongo.UpdateFilter<OrderDocument> =
       dueAt === null
         ? { $unset: { dueAt: 1, dueShard: 1 } }
@@ -178,38 +188,15 @@ export class MongoOrderStore implements OrderStore {
     return found.map((document) => orderOfDocument(document, this.#seal));
   }
 
-  async purchasesOf(
+  purchasesOf(
     of: { grid: string; customerNo: string; maskedName: string },
     page: { limit: number; before?: string },
   ): Promise<Order[]> {
-    const found = await this.#collection
-      .find({
-        customerNo: this.#seal.seal(of.customerNo),
-        ...(page.before === undefined ? {} : { _id: { $lt: page.before } }),
-        grid: of.grid,
-        'masked.name': of.maskedName,
-        state: { $nin: [...NEVER_PAID_STATES] },
-      })
-      .sort({ _id: -1 })
-      .limit(page.limit)
-      .toArray();
-    return found.map((document) => orderOfDocument(document, this.#seal));
+    return this.#reader.purchasesOf(of, page);
   }
 
-  async search(query: OrderQuery, page: OrderPage, scope: Scope): Promise<Order[]> {
-    const span = spanOf(query, page);
-    const near = this.#clock && new Date(this.#clock.now());
-    const found: OrderDocument[] = [];
-    for (const part of isOfFew(query, scope) ? [span] : spansBack(span, near)) {
-      const some = await this.#collection
-        .find(filterOf(query, { span: part, scope }, this.#seal))
-        .sort({ _id: -1 })
-        .limit(page.limit - found.length)
-        .toArray();
-      found.push(...some);
-      if (found.length >= page.limit) break;
-    }
-    return found.map((document) => orderOfDocument(document, this.#seal));
+  search(query: OrderQuery, page: OrderPage, scope: Scope): Promise<Order[]> {
+    return this.#reader.search(query, page, scope);
   }
 
   async #one(filter: Record<string, string>): Promise<Order | null> {
@@ -219,8 +206,7 @@ export class MongoOrderStore implements OrderStore {
 
   /** Each by itself: one that does not open keeps nobody else's from its reader. */
   async #readAll(numbers: readonly string[]): Promise<PromiseSettledResult<Order | null>[]> {
-    const found = await this.#collection.find({ _id: { $in: [...new Set(numbers)] } }).toArray();
-    const byNumber = new Map(found.map((document) => [document._id, document]));
+    const byNumber = await this.#reader.byNumber(numbers);
     return numbers.map((orderNo) => {
       const document = byNumber.get(orderNo);
       if (document === undefined) return { status: 'fulfilled', value: null };

@@ -1,13 +1,14 @@
 import type { Order, RefundStatus } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
 import { PROVINCE_PATH } from '../domain/org-path.ts';
+import type { ArchivedDocument } from './order-archive.ts';
 import type { OrderDocument } from './order-schema.ts';
 import type { OpenRefundStatus } from './orders.ts';
 import type { NumberSeal } from './sealed-number.ts';
 
 /** An order as it is stored. */
 export function documentOf(order: Order, seal: NumberSeal): OrderDocument {
-  const { saleSlot, dueAt, attention, kind, credit, ...rest } = order;
+  const { saleSlot, dueAt, attention, kind, credit, archivedAt: _, ...rest } = order;
   const [transactions, openRefunds] = [transactionsOf(order), openRefundsOf(order)];
   return {
     ...rest,
@@ -22,8 +23,9 @@ export function documentOf(order: Order, seal: NumberSeal): OrderDocument {
 }
 
 /** And back. Throws where the customer number was sealed under another key. */
-export function orderOfDocument(document: OrderDocument, seal: NumberSeal): Order {
-  const { transactions: _, openRefunds: __, dueShard: ___, ...rest } = document;
+export function orderOfDocument(document: OrderDocument | ArchivedDocument, seal: NumberSeal): Order {
+  const { transactions: _, openRefunds: __, dueShard: ___, archiving: ____, ...stored } = document;
+  const { moving: _____, ...rest } = { moving: undefined, ...stored };
   return {
     ...rest,
     orgPath: document.orgPath ?? PROVINCE_PATH,

@@ -26,6 +26,8 @@ export interface OrderDocument extends Omit<
   readonly transactions?: readonly string[];
   /** Absent while there is none. */
   readonly openRefunds?: readonly string[];
+  /** While it is being moved into the archive (`order-archive.ts`). */
+  readonly archiving?: string;
 }
 
 const text = { type: String, required: true } as const;
@@ -176,6 +178,7 @@ export const orderSchema = new Schema<OrderDocument>(
     updatedAt: time,
     dueAt: Date,
     dueShard: Number,
+    archiving: String,
   },
   {
     strict: 'throw',

@@ -125,6 +125,8 @@ export const adminOrder = z.object({
     }),
   ),
   closure: z.object({ status: z.string(), reason: text }),
+  /** Since when it lies in the archive; absent: it does not. */
+  archivedAt: moment,
   events: z.array(
     z.object({
       n: z.int(),

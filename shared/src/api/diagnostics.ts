@@ -24,8 +24,7 @@ export const diagnostics = z.strictObject({
   terminalId: z.string().max(32).nullable(),
   versions: z.strictObject({
     app: label,
-    /** Null at a home box, which has none. */
-    node: label.nullable(),
+    node: label,
     /** Null where the page is in a browser of its own. */
     electron: label.nullable(),
     chromium: label.nullable(),

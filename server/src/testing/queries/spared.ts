@@ -29,18 +29,25 @@ export const SPARED: readonly Spared[] = [
     why: 'a meter has at most a few that are not over',
   },
   { what: /^orders where dueShard<> sort createdAt limit$/, why: 'the index holds only what moves' },
-  { what: /^orders where attention<> .*sort -_id limit$/, why: 'few orders need a person at a time' },
+  {
+    what: /^orders(?:_archive)? where attention<> .*sort -_id limit$/,
+    why: 'few orders need a person at a time',
+  },
   {
     what: /^notifications where channel= /,
     why: 'there are three channels, so that a page of one is found soon',
   },
   { what: /^orders where openRefunds in .*limit$/, why: 'the index holds only refunds that are not over' },
   {
-    what: /^orders where payments\.channel= sort -_id limit$/,
+    what: /^orders(?:_archive)? where payments\.channel= sort -_id limit$/,
     why: 'a server looks for it in one part of the time after the other',
   },
   { what: /^rollout_terminals where at<> /, why: 'few take a release in the minutes that are looked at' },
-  { what: /^orders sort _id$/, why: 'a rebuild of the statistics reads every order, once, as a stream' },
+  {
+    what: /^orders(?:_archive)? sort _id$/,
+    why: 'a rebuild of the statistics reads every order, once, as a stream',
+  },
+  { what: /^orders_archive where transactions in /, why: "each of the four values is one order's" },
   { what: /^paymentkeys /, why: 'there are some dozens' },
   { what: /^roles sort _id$/, why: 'there are some dozens' },
   { what: /^rollups where generation<>$/, why: 'it follows a rebuild that read every order' },

@@ -148,6 +148,8 @@ export const words = areaWords(
       refunds: '退款',
       closure: '关闭',
       meterNo: '表号',
+      archived: '已归档',
+      archivedNote: '订单已结清并移入归档库，仍可查询；一旦有变动会自动移回',
       none: '无',
     },
     action: {
@@ -385,6 +387,9 @@ export const words = areaWords(
       refunds: 'Refunds',
       closure: 'Closure',
       meterNo: 'Meter',
+      archived: 'Archived',
+      archivedNote:
+        'At rest and in the archive. It can be found as before, and comes back as soon as anything changes',
       none: 'none',
     },
     action: {

@@ -32,8 +32,6 @@ public final class MainActivity extends Activity
                     resting = true;
                     page.view.onPause();
                     BoxApplication.of(MainActivity.this).closeReaders();
-                    BoxApplication.of(MainActivity.this).seat().rest(MainActivity.this, true);
-                    BoxApplication.of(MainActivity.this).pageRests();
                 }
             };
     /** Not seen for so long that the readers were closed. */
@@ -75,7 +73,6 @@ public final class MainActivity extends Activity
         page.events.resume();
         if (!resting) return;
         resting = false;
-        BoxApplication.of(this).seat().rest(this, false);
         page.view.onResume();
         // The page opens again what is there.
         BoxApplication.of(this).readers().announce();
@@ -186,7 +183,6 @@ public final class MainActivity extends Activity
         parts.speaker.close();
         BoxApplication.of(this).closeReaders();
         BoxApplication.of(this).seat().leave(this);
-        BoxApplication.of(this).pageRests();
     }
 
     private void openOutside(String url) {

@@ -1,15 +1,15 @@
 package cn.bianmin.box.fleet;
 
 /** The server answered, and not what was asked for. */
-public final class Refused extends Exception {
-    public final int status;
+final class Refused extends Exception {
+    final int status;
     /** The problem's code; empty where the answer names none. */
-    public final String code;
+    final String code;
     /** When to come again, ms; negative where it was not said. */
     final long retryAfterMs;
 
     /** It will take the same later, and said when. */
-    public boolean isBusy() {
+    boolean isBusy() {
         return (status == 503 || status == 429) && retryAfterMs >= 0;
     }
 
