@@ -7,7 +7,9 @@ import { systemClock } from '@bianmin/shared/node/system-clock';
 import { TimeSigner } from '../../server/src/fleet/signed-time.ts';
 import { createApp } from '../../server/src/http/app.ts';
 import { boxRoutes } from '../../server/src/http/routes/box.ts';
+import { terminalReleaseRoutes } from '../../server/src/http/routes/terminal-releases.ts';
 import type { BoxPackage } from '../../server/src/releases/box-packages.ts';
+import type { ReleaseServices } from '../../server/src/releases/services.ts';
 import { createMetrics } from '../../server/src/metrics.ts';
 import { serve } from '../../server/src/testing/app.ts';
 import { testConfig } from '../../server/src/testing/config.ts';
@@ -23,6 +25,23 @@ export interface BoxServer {
   /** SubjectPublicKeyInfo of the key that signs the time, base64. */
   readonly timeKey: string;
   close(): Promise<void>;
+}
+
+/** Offers this package to whoever proves who they are; whom rollouts mean is the server's own tests' matter. */
+function offeredToAll({ folder, ...box }: BoxPackage): ReleaseServices {
+  const files = [{ name: box.file, sha256: box.sha256 }];
+  const services = {
+    offers: {
+      ask: () =>
+        Promise.resolve({
+          ...{ version: box.versionName, path: `/updates/${'t_-'.repeat(9)}/`, manifest: 'a.b.c', box },
+        }),
+    },
+    tickets: { open: () => ({ releaseId: '', community: '' }) },
+    releases: { servable: () => Promise.resolve({ manifest: { files } }), folderOf: () => folder },
+    pace: { admit: () => Promise.resolve(), take: () => Promise.resolve() },
+  };
+  return services as unknown as ReleaseServices;
 }
 
 /** The server's own routes for boxes, over a folder with a release of random bytes. */
@@ -50,6 +69,7 @@ export async function startBoxServer(): Promise<BoxServer> {
           packages: { current: () => Promise.resolve(made) },
         }),
         ...fleet.routes,
+        ...terminalReleaseRoutes(offeredToAll(made)),
       ],
       authenticators: { terminal: fleet.authenticate, admin: nobody },
       limiter: memoryLimiter(systemClock),

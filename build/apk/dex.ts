@@ -17,7 +17,7 @@ const PACKAGES = new Set([
   ...['android.hardware.usb', 'android.net', 'android.os', 'android.security', 'android.security.keystore'],
   ...['android.speech.tts', 'android.system', 'android.util', 'android.view', 'android.webkit'],
   ...['java.io', 'java.lang', 'java.math', 'java.net', 'java.nio', 'java.nio.charset', 'java.security'],
-  ...['java.security.cert', 'java.security.interfaces', 'java.security.spec', 'java.util'],
+  ...['java.security.cert', 'java.security.interfaces', 'java.security.spec', 'java.text', 'java.util'],
   ...['java.util.concurrent', 'java.util.concurrent.atomic', 'java.util.concurrent.locks'],
   ...['java.util.regex', 'javax.crypto', 'javax.crypto.spec', 'javax.net.ssl', 'javax.security.auth.x500'],
   'org.json',

@@ -1,21 +1,27 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import type { CommandKind } from '@bianmin/shared/api/command';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import type { AuditTrail } from '../../server/src/access/audit.ts';
 import type { Principal } from '../../server/src/access/principal.ts';
 import { TerminalAuthenticator } from '../../server/src/fleet/authenticate.ts';
 import { BeatKeys } from '../../server/src/fleet/beat-keys.ts';
+import { CommandSigner } from '../../server/src/fleet/command-signer.ts';
 import { Enrolment } from '../../server/src/fleet/enrolment.ts';
 import type { PresenceBoard } from '../../server/src/fleet/presence.ts';
 import type { ReplayGuard } from '../../server/src/fleet/replay.ts';
+import type { MachineReports } from '../../server/src/fleet/reports.ts';
 import { TerminalTokens } from '../../server/src/fleet/tokens.ts';
+import { ProblemError } from '../../server/src/http/problem.ts';
 import type { AnyRoute } from '../../server/src/http/route.ts';
+import { terminalCommandRoutes } from '../../server/src/http/routes/terminal-commands.ts';
 import { terminalHeartbeatRoutes } from '../../server/src/http/routes/terminal-heartbeat.ts';
 import { terminalIdentityRoutes } from '../../server/src/http/routes/terminal-identity.ts';
+import { terminalReportRoutes } from '../../server/src/http/routes/terminal-reports.ts';
 import type { EnrolCodeStore } from '../../server/src/store/enrol-codes.ts';
 import type { Terminal, TerminalStore } from '../../server/src/store/terminals.ts';
 import { memoryLimiter } from '../../server/src/testing/memory-limiter.ts';
 
-/** The server's own identity, tokens and beats over memory; whoever proves a key is accepted. */
+/** The server's own identity, tokens, beats and commands over memory; whoever proves a key is accepted, and told two things. */
 export interface FleetInMemory {
   readonly routes: AnyRoute[];
   readonly authenticate: (ctx: Parameters<TerminalAuthenticator['authenticate']>[0]) => Promise<Principal>;
@@ -27,22 +33,60 @@ export function fleetInMemory(): FleetInMemory {
   const terminals = terminalsInMemory();
   const replay = replayInMemory();
   const tokens = new TerminalTokens({ secret, find: (id) => terminals.get(id), replay, clock });
+  const commands = commandsInMemory();
   const enrolment = new Enrolment({
-    ...{ terminals, replay, clock, limiter: memoryLimiter(clock), commandKey: undefined },
+    ...{ terminals, replay, clock, limiter: memoryLimiter(clock), commandKey: commands.publicKey },
     // Nobody here has a one-time code, so nothing is decided.
     ...{ codes: {} as EnrolCodeStore, audit: {} as AuditTrail, place: () => Promise.resolve() },
   });
-  const board = { beat: () => Promise.resolve('taken') } as unknown as PresenceBoard;
+  const heard: Pick<PresenceBoard, 'beat'> = {
+    beat: () => Promise.resolve({ waits: true, watched: false }),
+  };
+  const board = heard as PresenceBoard;
   return {
     routes: [
       ...terminalIdentityRoutes({ enrolment, tokens }),
       ...terminalHeartbeatRoutes({
         ...{ board, beatKeys: new BeatKeys({ secret, clock }), random: () => 0.5 },
-        commands: { handOut: () => Promise.resolve([]) },
+        commands,
         intervals: { kiosk: 60_000, box: 3_600_000 },
+      }),
+      ...terminalCommandRoutes({ commands }),
+      ...terminalReportRoutes({
+        reports: { add: () => Promise.resolve('12345678') } as unknown as MachineReports,
+        terminals,
       }),
     ],
     authenticate: new TerminalAuthenticator({ tokens, terminals, replay, clock }).authenticate,
+  };
+}
+
+function commandsInMemory() {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const der = pair.privateKey.export({ format: 'der', type: 'pkcs8' });
+  const signer = new CommandSigner(der.toString('base64'));
+  const kinds: readonly CommandKind[] = ['run-diagnostics', 'block'];
+  /** Of each, whose it is. */
+  const given = new Map<string, string>();
+  return {
+    publicKey: signer.publicKey,
+    handOut: (terminalId: string): Promise<string[]> => {
+      if ([...given.values()].includes(terminalId)) return Promise.resolve([]);
+      const now = systemClock.now();
+      const signed = kinds.map((kind) => {
+        const _id = randomUUID();
+        given.set(_id, terminalId);
+        return signer.sign({
+          ...{ _id, terminalId, kind, reason: 'a test', issuedBy: 'test', state: 'queued' },
+          ...{ issuedAt: new Date(now), expiresAt: new Date(now + 600_000) },
+        });
+      });
+      return Promise.resolve(signed);
+    },
+    answer: (id: string, terminalId: string): Promise<void> => {
+      if (given.get(id) === terminalId) return Promise.resolve();
+      throw new ProblemError({ code: 'request.not-found', message: 'There is no such command.' });
+    },
   };
 }
 

@@ -289,9 +289,18 @@ describe('a command to a terminal', () => {
     expect((await answer(key, { outcome: 'done' })).body['code']).toBe('request.not-found');
   });
 
-  it('needs a key, a kiosk, and one that is accepted', async () => {
+  it('to a home box is one that it can do', async () => {
     await enrol(2, { kind: 'box' });
-    expect((await send('restart', { to: id(2) })).body['code']).toBe('command.not-possible');
+    for (const kind of ['screenshot', 'resend-logs']) {
+      expect((await send(kind, { to: id(2) })).body['code']).toBe('command.not-possible');
+    }
+    expect(recorded).toEqual([]);
+    for (const kind of ['restart', 'reload-content', 'run-diagnostics', 'block', 'unblock']) {
+      expect((await send(kind, { to: id(2) })).status).toBe(201);
+    }
+  });
+
+  it('needs a key, and a terminal that is accepted', async () => {
     const decided = { by: 'test', at: new Date(clock.now()) };
     await terminals.decide({ id: HERE, from: ['accepted'], to: 'rejected', ...decided });
     expect((await send('restart')).body['code']).toBe('command.not-possible');

@@ -1,6 +1,11 @@
 import type { Logger } from 'pino';
 import { COMMANDS_AT_ONCE } from '@bianmin/shared/api/heartbeat';
-import type { CommandResult, SendCommand } from '@bianmin/shared/api/command';
+import {
+  KINDS_OF,
+  type CommandKind,
+  type CommandResult,
+  type SendCommand,
+} from '@bianmin/shared/api/command';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Where } from '../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../access/audit.ts';
@@ -51,7 +56,7 @@ export class Commands {
     const terminal = await this.#terminal(terminalId, by.scope);
     const known = await store.get(key);
     if (known !== null) return same(known, { terminalId, kind });
-    this.mustBePossible(terminal);
+    this.mustBePossible(terminal, kind);
     const now = clock.now();
     const made: TerminalCommand = {
       ...{ _id: key, terminalId, kind, reason, issuedBy: by.userId, state: 'queued' },
@@ -77,14 +82,16 @@ export class Commands {
     return withoutBodies(made);
   }
 
-  /** Throws `command.not-possible`: no key, no kiosk, or one that is not accepted. */
-  mustBePossible(terminal?: Pick<Terminal, 'kind' | 'status'>): void {
+  /** Throws `command.not-possible`: no key, a terminal that is not accepted, or one that takes no such command. */
+  mustBePossible(terminal?: Pick<Terminal, 'kind' | 'status'>, kind?: CommandKind): void {
     if (this.#init.signer === undefined) {
       throw notPossible('This server signs no commands. Set COMMAND_SIGN_KEY.');
     }
     if (terminal === undefined) return;
-    if (terminal.kind !== 'kiosk') throw notPossible('Home boxes take no commands.');
     if (terminal.status !== 'accepted') throw notPossible('The terminal is not accepted.');
+    if (kind !== undefined && !KINDS_OF[terminal.kind].includes(kind)) {
+      throw notPossible('A home box does not do that.');
+    }
   }
 
   /** Whoever reads them watches the terminal, which beats more often for a while. Throws `request.not-found`. */

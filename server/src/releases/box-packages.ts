@@ -1,14 +1,19 @@
 import { BOX_RELEASE_PATH, type BoxRelease, type BoxReleaseManifest } from '@bianmin/shared/api/box-release';
+import { PROVINCE } from '@bianmin/shared/api/org';
+import type { ReleaseManifest } from '@bianmin/shared/api/release';
 import { isNewer } from './group.ts';
 import type { Releases } from './releases.ts';
-import type { RolloutStore } from './rollout-store.ts';
+import type { Rollout, RolloutStore } from './rollout-store.ts';
 
 /** A package that is on the disk as it was signed. */
 export interface BoxPackage extends BoxReleaseManifest {
   readonly folder: string;
 }
 
-/** Which package boxes are told of: the newest one that two persons have let go, and nobody has halted. */
+/**
+ * Which package boxes are told of that cannot say who they are, an older shell or one that is not accepted: the newest one
+ * that all boxes of the province may have by now.
+ */
 export class BoxPackages {
   readonly #init: { releases: Releases; rollouts: RolloutStore };
 
@@ -19,16 +24,28 @@ export class BoxPackages {
   async current(): Promise<BoxPackage | undefined> {
     const { releases, rollouts } = this.#init;
     const offering = await rollouts.offering('box');
-    for (const { releaseId } of offering.sort((a, b) => (isNewer(a.release, b.release) ? -1 : 1))) {
+    for (const { releaseId } of offering
+      .filter(isForAll)
+      .sort((a, b) => (isNewer(a.release, b.release) ? -1 : 1))) {
       const opened = await releases.servable(releaseId);
-      const { box, version, files } = opened?.manifest ?? {};
-      const file = files?.[0];
-      if (opened === undefined || box === undefined || version === undefined || file === undefined) continue;
-      const { name, sha256, bytes } = file;
-      return { ...box, versionName: version, file: name, sha256, bytes, folder: releases.folderOf(opened) };
+      const made = opened === undefined ? undefined : packageOf(opened.manifest);
+      if (opened !== undefined && made !== undefined) return { ...made, folder: releases.folderOf(opened) };
     }
     return undefined;
   }
+}
+
+/** Whether a rollout has come to everybody. */
+function isForAll({ org, terminals, stages, stage }: Rollout): boolean {
+  return org === PROVINCE && terminals.length === 0 && stages[stage]?.permille === 1000;
+}
+
+/** The one package of a manifest; undefined where it is none of a box. */
+export function packageOf({ box, version, files }: ReleaseManifest): BoxReleaseManifest | undefined {
+  const [file] = files;
+  if (box === undefined || file === undefined) return undefined;
+  const { name, sha256, bytes } = file;
+  return { ...box, versionName: version, file: name, sha256, bytes };
 }
 
 /** What a box is told. */

@@ -1,5 +1,6 @@
 import type { ReleaseAsk, ReleaseOffer } from '@bianmin/shared/api/release';
 import type { Clock } from '@bianmin/shared/clock';
+import { packageOf } from './box-packages.ts';
 import { isNewer, isOffered } from './group.ts';
 import type { RolloutEntry, RolloutJournal } from './journal-store.ts';
 import { outcomeOf } from './outcome.ts';
@@ -45,10 +46,12 @@ export class ReleaseOffers {
         const entry = known ?? { _id: `${rollout._id}:${terminal.id}`, outcome: 'offered' as const };
         await journal.move(entry, { outcome: 'taken', at: this.#now() });
       }
+      const made = packageOf(opened.manifest);
       return {
         version: rollout.release,
         path: `/updates/${tickets.issue(rollout.releaseId, terminal.orgPath)}/`,
         manifest: opened.release.signed,
+        ...(made === undefined ? {} : { box: made }),
       };
     }
     return undefined;

@@ -18,7 +18,7 @@ export function outcomeOf(entry: RolloutEntry, said: ReleaseAsk, now: number): N
 }
 
 function heard(
-  { release, from, outcome, at }: RolloutEntry,
+  { kind, release, from, outcome, at }: RolloutEntry,
   { version, refused, step }: ReleaseAsk,
   now: number,
 ): NextOutcome | undefined {
@@ -28,6 +28,8 @@ function heard(
     // That it is about to install it is written down where it still may: `offers.ts`.
     return step.is === 'failed' ? { outcome: 'failed', code: step.code } : undefined;
   }
+  // At a box the system asks the family, which says yes some day.
+  if (kind === 'box') return undefined;
   const wasInstalling = outcome === 'taken' || outcome === 'missing';
   if (wasInstalling && version === from && now >= at.getTime() + INSTALLED_WITHIN_MS) {
     return { outcome: 'failed', code: NOT_INSTALLED };

@@ -18,6 +18,7 @@ import { SimulatedKiosk } from '../testing/simulated-kiosk.ts';
 import { createAudit } from '../access/audit-services.ts';
 import { watchedLog } from '../testing/watched-log.ts';
 import { importFolder } from './import.ts';
+import { INSTALLED_WITHIN_MS } from './outcome.ts';
 import { openReleases } from './services.ts';
 import { makeReleaseKey, signFolder } from './sign.ts';
 import { staffMember } from '../testing/staff-world.ts';
@@ -30,6 +31,7 @@ let folder: string;
 let clock: ManualClock;
 let token: string;
 let kiosk: SimulatedKiosk;
+let boxes: SimulatedKiosk[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'releases-'));
@@ -43,7 +45,11 @@ beforeAll(async () => {
   });
   token = ((await login.json()) as { token: string }).token;
   const { terminals } = on.web.fleet;
-  kiosk = await SimulatedKiosk.accepted({ url: on.web.url, clock, terminals, orgPath: URUMQI });
+  const made = { url: on.web.url, clock, terminals, orgPath: URUMQI };
+  kiosk = await SimulatedKiosk.accepted(made);
+  boxes = await Promise.all(
+    Array.from({ length: 12 }, () => SimulatedKiosk.accepted({ ...made, kind: 'box' })),
+  );
 });
 afterEach(async () => {
   await Promise.all(
@@ -77,9 +83,9 @@ async function call(
 }
 
 /** Uploads it and lets all have it. */
-async function rolledOut(made: MadeRelease): Promise<void> {
+async function rolledOut(made: MadeRelease, rules: Record<string, unknown> = {}): Promise<void> {
   await uploadRelease(on.web.url, token, made);
-  const { body } = await call('POST', '/v1/admin/rollouts', rulesOf(made));
+  const { body } = await call('POST', '/v1/admin/rollouts', { ...rulesOf(made), ...rules });
   const where = { ip: '', traceId: '' };
   const id = String(body['id']);
   await on.web.access.approvals.decide({ id, checker: staffMember('second'), accept: true, where });
@@ -327,16 +333,46 @@ describe("a box's package", () => {
     return answer.status === 204 ? undefined : answer.json();
   };
 
-  it('is for all boxes at once, when two persons let it go, until it is halted or was changed', async () => {
+  it('comes to boxes that say who they are step by step, and they say what became of it', async () => {
+    const made = madePackage(keys, '1.2.0');
+    const [name, content] = programOf(made);
+    const step = { permille: 400, soakS: 0, successPermille: 500, next: 'itself' };
+    const stages = [step, { ...step, permille: 1000 }];
+    await rolledOut(made, { stages, errorPermille: 300, leastBad: 2 });
+    const asked = await Promise.all(boxes.map(async (box) => [box, await box.ask()] as const));
+    const some = asked.flatMap(([box, offer]) => (offer === undefined ? [] : [{ box, offer }]));
+    // By a hash of numbers that are drawn: all or none of twelve would be one in hundreds.
+    expect(some.length).toBeGreaterThan(0);
+    expect(some.length).toBeLessThan(boxes.length);
+    // Who cannot say who it is waits for the step that is everybody's.
+    expect(await newest()).toBeUndefined();
+    const [first] = some;
+    if (first === undefined) throw new Error('Nobody was offered it.');
+    const { box, offer } = first;
+    expect(offer.box).toMatchObject({ versionCode: 2000, versionName: '1.2.0', file: name, bytes: 300_000 });
+    const got = await box.fetch(offer, name, { range: 'bytes=100000-' });
+    expect([got.status, Buffer.from(await got.arrayBuffer())]).toEqual([206, content.subarray(100_000)]);
+    expect(await box.ask({ version: '1.2.0', is: 'installing' })).toBeDefined();
+    // Its family has not said yes yet, where a kiosk would have failed: that is no failure.
+    clock.jump(INSTALLED_WITHIN_MS + 1_000);
+    expect(await box.ask()).toBeDefined();
+    const counts = async (): Promise<unknown> => {
+      const { body } = await call('GET', '/v1/admin/rollouts');
+      return (body['rollouts'] as { counts: unknown }[])[0]?.counts;
+    };
+    expect(await counts()).toMatchObject({ taken: 1, failed: 0, missing: 0 });
+    box.version = '1.2.0';
+    expect(await box.ask()).toBeUndefined();
+    expect(await counts()).toMatchObject({ installed: 1, taken: 0 });
+    box.version = '1.0.0';
+    // It is nothing for kiosks.
+    expect(await kiosk.ask()).toBeUndefined();
+  });
+
+  it('is for all boxes, also those that cannot say who they are, at the last step, until it is halted or was changed', async () => {
     const made = madePackage(keys);
     const [name, content] = programOf(made);
     expect(await newest()).toBeUndefined();
-    const step = { permille: 500, soakS: 0, successPermille: 900, next: 'itself' };
-    await uploadRelease(on.web.url, token, made);
-    for (const wrong of [{ org: '650100' }, { stages: [step] }, { terminals: [kiosk.id] }]) {
-      const { body } = await call('POST', '/v1/admin/rollouts', { ...rulesOf(made), ...wrong });
-      expect(body['code']).toBe('rollout.state');
-    }
     await rolledOut(made);
     const path = `/v1/box/release/${name}`;
     expect(await newest()).toMatchObject({ versionCode: 2000, versionName: '0.2.0', path, bytes: 300_000 });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { CreateRollout, RolloutCause, RolloutState, RolloutView } from '@bianmin/shared/api/release';
-import { PROVINCE } from '@bianmin/shared/api/org';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Approvals, Where } from '../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../access/audit.ts';
@@ -63,13 +62,6 @@ export class Rollouts {
       throw new ProblemError({
         code: 'release.state',
         message: 'This release has not all of its files, or was withdrawn.',
-      });
-    }
-    if (release.kind === 'box' && !isForAll(body)) {
-      throw new ProblemError({
-        code: 'rollout.state',
-        message:
-          'A box does not say who it is when it asks: its package is for all of the province, in one step.',
       });
     }
     const org = await orgs.get(body.org);
@@ -212,11 +204,6 @@ export class Rollouts {
   async #view(rollout: Rollout): Promise<RolloutView> {
     return rolloutView(rollout, await this.#init.journal.counts(rollout._id));
   }
-}
-
-/** Whether it leaves nobody out. */
-function isForAll({ org, terminals, stages }: CreateRollout): boolean {
-  return org === PROVINCE && terminals.length === 0 && stages[0]?.permille === 1000;
 }
 
 /** The step that it would be at. Throws `rollout.state`. */

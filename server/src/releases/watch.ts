@@ -104,7 +104,9 @@ export class RolloutWatch {
   }
 
   /** Those that took it a while ago and are not heard of: by their beats, or never after they took it. */
-  async #miss({ _id }: Rollout): Promise<void> {
+  async #miss({ _id, kind }: Rollout): Promise<void> {
+    // A family pulls the plug when it likes.
+    if (kind === 'box') return;
     const { journal, clock } = this.#init;
     const now = clock.now();
     const span = { from: new Date(now - WATCHED_MS), to: new Date(now - INSTALLED_WITHIN_MS) };
@@ -137,7 +139,7 @@ export class RolloutWatch {
     for (const cohort of (await this.#init.cohorts.of(scopeOf(org))).cohorts) {
       // Who does not say what it runs on may be one of them.
       const isMeant = cohort.platform === null || cohort.platform === PLATFORM_OF[kind];
-      if (cohort.kind !== 'kiosk' || !isMeant) continue;
+      if ((cohort.kind === 'box') !== (kind === 'box') || !isMeant) continue;
       const sum = cohort.version === release ? rates.now : rates.before;
       sum.terminals += cohort.terminals;
       for (const { count } of cohort.faults) sum.faults += count;

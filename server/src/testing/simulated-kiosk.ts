@@ -10,19 +10,27 @@ import { TestTerminal } from './terminal.ts';
 /** How a simulated kiosk fares with a release. */
 export type Fares = 'well' | 'falls-back' | 'goes-dark';
 
-/** A kiosk without screen and reader that takes releases: own keys, a real client, calls over HTTP. */
+/** A kiosk, or a home box, without screen and reader that takes releases: own keys, a real client, calls over HTTP. */
 export class SimulatedKiosk {
   readonly id: string;
   /** The release that runs. */
   version = '1.0.0';
   /** Those that it gave up. */
   refused: string[] = [];
+  readonly #kind: 'kiosk' | 'box';
   readonly #client: ApiClient;
   readonly #url: string;
   readonly #clock: Clock;
 
-  private constructor(init: { id: string; client: ApiClient; url: string; clock: Clock }) {
+  private constructor(init: {
+    id: string;
+    kind: 'kiosk' | 'box';
+    client: ApiClient;
+    url: string;
+    clock: Clock;
+  }) {
     this.id = init.id;
+    this.#kind = init.kind;
     this.#client = init.client;
     this.#url = init.url;
     this.#clock = init.clock;
@@ -34,13 +42,14 @@ export class SimulatedKiosk {
     clock: Clock;
     terminals: TerminalStore;
     orgPath: readonly string[];
+    kind?: 'kiosk' | 'box';
   }): Promise<SimulatedKiosk> {
-    const { url, clock, terminals, orgPath } = init;
+    const { url, clock, terminals, orgPath, kind = 'kiosk' } = init;
     const keys = await TestTerminal.create(clock);
     const at = new Date(clock.now());
     await terminals.enrol({
       ...{ _id: keys.id, signKey: keys.sign.publicJwk, sealKey: keys.seal.publicJwk },
-      ...{ kind: 'kiosk', name: `simulated ${keys.id.slice(1, 5)}`, version: '1.0.0', enrolledAt: at },
+      ...{ kind, name: `simulated ${keys.id.slice(1, 5)}`, version: '1.0.0', enrolledAt: at },
     });
     await terminals.decide({ id: keys.id, from: ['pending'], to: 'accepted', by: 'a test', at });
     await terminals.place(keys.id, { _id: orgPath.at(-1) ?? '', path: orgPath });
@@ -52,13 +61,14 @@ export class SimulatedKiosk {
         proof: ({ method, url: of, accessToken }) => keys.proof({ method, url: of, accessToken }),
       },
     });
-    return new SimulatedKiosk({ id: keys.id, client, url, clock });
+    return new SimulatedKiosk({ id: keys.id, kind, client, url, clock });
   }
 
   /** What it may install now. */
   ask(step?: ReleaseAsk['step']): Promise<ReleaseOffer | undefined> {
     const { version, refused } = this;
-    const body = { kind: 'kiosk-linux', version, refused, ...(step === undefined ? {} : { step }) };
+    const kind = this.#kind === 'box' ? 'box' : 'kiosk-linux';
+    const body = { kind, version, refused, ...(step === undefined ? {} : { step }) };
     return this.#client.post('/v1/terminal/release', releaseOffer.optional(), body);
   }
 

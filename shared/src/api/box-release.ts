@@ -27,13 +27,16 @@ const about = {
 export const boxReleaseManifest = z.strictObject({ ...about, file: z.string().regex(BOX_PACKAGE_NAME) });
 export type BoxReleaseManifest = z.infer<typeof boxReleaseManifest>;
 
+/** What a box that says who it is is offered; `file` lies below the offer's path. */
+export const boxPackageOffer = z.object({ ...about, file: z.string().regex(BOX_PACKAGE_NAME) });
+
 /** What a signed manifest says of a package besides its file. */
 export const boxPackageFacts = z.strictObject({
   versionCode: about.versionCode,
   signerSha256: about.signerSha256,
 });
 
-/** What a box is told of the newest release: docs/protocol/box-shell.md, "A release". */
+/** What a box that cannot say who it is is told of the newest release: docs/protocol/box-shell.md, "A release". */
 export const boxRelease = z.object({
   ...about,
   path: z.string().startsWith(BOX_RELEASE_PATH),

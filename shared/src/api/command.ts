@@ -17,6 +17,12 @@ export const COMMAND_KINDS = [
 export const commandKind = z.enum(COMMAND_KINDS);
 export type CommandKind = z.infer<typeof commandKind>;
 
+/** What each kind of terminal takes. A home box keeps no log, and no picture of a family's screen leaves it. */
+export const KINDS_OF: Readonly<Record<'kiosk' | 'box', readonly CommandKind[]>> = {
+  kiosk: COMMAND_KINDS,
+  box: ['restart', 'reload-content', 'run-diagnostics', 'block', 'unblock'],
+};
+
 /** Those whose results are small, so that a whole province may be told. */
 export const BATCH_KINDS = [
   'restart',

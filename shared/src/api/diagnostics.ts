@@ -24,7 +24,8 @@ export const diagnostics = z.strictObject({
   terminalId: z.string().max(32).nullable(),
   versions: z.strictObject({
     app: label,
-    node: label,
+    /** Null at a home box, which has none. */
+    node: label.nullable(),
     /** Null where the page is in a browser of its own. */
     electron: label.nullable(),
     chromium: label.nullable(),

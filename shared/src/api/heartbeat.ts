@@ -25,7 +25,7 @@ export const heartbeat = z.strictObject({
   diskFreeMb: z.int().min(0).max(100_000_000).optional(),
   /** Its clock before ours, ms; negative: behind. */
   clockSkewMs: z.int().min(-1e12).max(1e12).optional(),
-  /** It was told to sell nothing. Absent: it does not say, as older kiosks and home boxes do not. */
+  /** It was told to sell nothing. Absent: it does not say, as older ones do not. */
   blocked: z.boolean().optional(),
   /** Cards that were read, by chip. */
   chips: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BOX_PACKAGE_NAME, boxPackageFacts } from './box-release.ts';
+import { BOX_PACKAGE_NAME, boxPackageFacts, boxPackageOffer } from './box-release.ts';
 import { FAULT_CODE, platform } from './heartbeat.ts';
 import { orgId } from './org.ts';
 import { terminalId, timestamp, words } from './scalars.ts';
@@ -8,7 +8,7 @@ import { terminalId, timestamp, words } from './scalars.ts';
 export const KIOSK_KINDS = ['kiosk-win', 'kiosk-linux'] as const;
 export const kioskKind = z.enum(KIOSK_KINDS);
 export type KioskKind = z.infer<typeof kioskKind>;
-/** What can be replaced from afar. A box does not say who it is when it asks: it is told of what all boxes may have. */
+/** What can be replaced from afar. */
 export const RELEASE_KINDS = [...KIOSK_KINDS, 'box'] as const;
 export const releaseKind = z.enum(RELEASE_KINDS);
 export type ReleaseKind = z.infer<typeof releaseKind>;
@@ -208,7 +208,7 @@ export type VersionCounts = z.infer<typeof versionCounts>;
 const running = z.string().min(1).max(32);
 /** A terminal asks which release is meant for it, and says how the last ones fared: the same words again change nothing. */
 export const releaseAsk = z.strictObject({
-  kind: kioskKind,
+  kind: releaseKind,
   /** The release that runs and is healthy. */
   version: running,
   /** Those that it gave up. */
@@ -231,6 +231,8 @@ export const releaseOffer = z.object({
   path: z.string().regex(/^\/updates\/[\w-]+\/$/),
   /** Its signed manifest. */
   manifest: sealed,
+  /** Of a box's package: what its installer is checked by. */
+  box: boxPackageOffer.optional(),
 });
 export type ReleaseOffer = z.infer<typeof releaseOffer>;
 export const releaseDownload = z.strictObject({

@@ -42,7 +42,7 @@ export function boxRoutes({ time, packages }: BoxRouteParts): AnyRoute[] {
       ...COMMUNITY,
       method: 'get',
       path: '/v1/box/release',
-      summary: 'The newest release of the home box’s package; 204 where there is none',
+      summary: 'The newest release that every home box may have; 204 where there is none',
       response: boxRelease.optional(),
       handler: async () => {
         const found = await packages?.current();

@@ -6,7 +6,7 @@ import { defineRoute, type AnyRoute } from '../route.ts';
 import { sendFile } from '../send-file.ts';
 import { terminalOf } from './caller.ts';
 
-/** What a kiosk asks about releases, and what its updater downloads. */
+/** What a terminal asks about releases, and what its updater downloads. */
 export function terminalReleaseRoutes(services: ReleaseServices | undefined): AnyRoute[] {
   return [
     defineRoute({
@@ -19,10 +19,10 @@ export function terminalReleaseRoutes(services: ReleaseServices | undefined): An
       response: releaseOffer.optional(),
       handler: async ({ principal, body }) => {
         const { terminalId, device, orgPath } = terminalOf(principal);
-        if (device !== 'kiosk') {
+        if ((device === 'box') !== (body.kind === 'box')) {
           throw new ProblemError({
             code: 'auth.forbidden',
-            message: 'These are releases for kiosks. A box asks GET /v1/box/release.',
+            message: 'These are releases for another kind of terminal.',
           });
         }
         return services?.offers.ask({ id: terminalId, orgPath }, body);

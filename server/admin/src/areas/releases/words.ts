@@ -57,8 +57,7 @@ export const words = areaWords(
     start: '发布这个版本',
     startOf: '发布 {release}',
     boxNote:
-      '电视盒子查询版本时不报身份，也不回报安装结果，所以不能分步：另一位同事同意后，全省的盒子都可以升级。发现问题时请人工暂停或撤回。',
-    boxCounts: '电视盒子不回报安装结果',
+      '另一位同事同意后才开始，分步进行。盒子在住户打开应用时才查询版本，由住户在电视上同意安装，所以每一步要给足时间；安装包不对或故障变多时自动停下，关机的盒子不算出问题。',
     startNote: '另一位同事同意后才开始。达到要求的一步会自动进入下一步；出问题的终端太多时自动停下。',
     region: '地区（含下级）',
     stages: '每一步的终端比例（%），用逗号分开',
@@ -146,8 +145,7 @@ export const words = areaWords(
     start: 'Roll out',
     startOf: 'Roll out {release}',
     boxNote:
-      'A box does not say who it is when it asks, nor what became of it, so there are no steps: when a second person allows it, every box of the province may have it. Halt or withdraw it by hand where it is bad.',
-    boxCounts: 'Boxes do not tell what became of it',
+      'It begins when a second person allows it, step by step. A box asks when its family opens the app, and the family says yes on the television, so give each step time. It stops by itself where packages are wrong or faults rise; a box that is switched off counts for nothing.',
     startNote:
       'It begins when a second person allows it. A step that succeeds is followed by the next; where too many fare badly it stops by itself.',
     region: 'Region (with what is below it)',

@@ -45,6 +45,16 @@ export const words = areaWords(
         block: '先让正在买电的人办完，再显示“暂停服务”。已付钱没写卡的，插卡仍可写完。',
         unblock: '立即恢复售电。',
       },
+      box: {
+        note: '家里的盒子一小时上报一次，打开应用后一分钟左右也会上报；上报时收到指令，之后只要这个窗口开着，几秒内就到。过了有效期就不再执行。',
+        explain: {
+          restart: '电视上没有显示我们的页面时才重启，不会打断买电和写卡。',
+          'reload-content': '电视上没有显示我们的页面时关掉页面，下次打开就是新加载的。',
+          'run-diagnostics': '收到就执行，报告里没有住户、卡和密钥。',
+          block: '不再接受新的买电，电视上提示这台机器没有启用、请打帮助电话。已付钱没写卡的，插卡仍可写完。',
+          unblock: '收到就恢复售电。',
+        },
+      },
       state: {
         queued: '等待下发',
         delivered: '已下发',
@@ -184,6 +194,18 @@ export const words = areaWords(
         block:
           'Whoever is buying finishes; then the screen says that it is out of service. A card that is paid for can still be written.',
         unblock: 'At once.',
+      },
+      box: {
+        note: 'A home box beats once an hour, and about a minute after the app was opened; it hears of a command then, and from there on within seconds while this is open. After its time nothing is done.',
+        explain: {
+          restart: 'While our page is not on the television; no purchase and no write is interrupted.',
+          'reload-content':
+            'While our page is not on the television: it is closed, and loaded anew when it is opened.',
+          'run-diagnostics': 'As soon as it hears of it. No household, card or key is in it.',
+          block:
+            'Nothing new is bought; the television says that the machine is not in service and to call for help. A card that is paid for can still be written.',
+          unblock: 'As soon as it hears of it.',
+        },
       },
       state: {
         queued: 'Waits',

@@ -2,12 +2,18 @@ package cn.bianmin.box;
 
 import android.app.Application;
 import android.content.Context;
+import android.os.Handler;
+import android.os.Looper;
+import android.os.Process;
 import android.os.SystemClock;
 import cn.bianmin.box.bridge.Workers;
+import cn.bianmin.box.fleet.BeatSchedule;
 import cn.bianmin.box.fleet.Beats;
 import cn.bianmin.box.fleet.FleetMemory;
+import cn.bianmin.box.fleet.Report;
 import cn.bianmin.box.fleet.TerminalApi;
 import cn.bianmin.box.fleet.Vitals;
+import cn.bianmin.box.fleet.commands.Commands;
 import cn.bianmin.box.keys.AndroidKeyShelf;
 import cn.bianmin.box.keys.WrappedVault;
 import cn.bianmin.box.launch.LaunchSlot;
@@ -24,6 +30,7 @@ import cn.bianmin.box.store.Shelves;
 import cn.bianmin.box.time.MonotonicClock;
 import cn.bianmin.box.time.TrustedTime;
 import cn.bianmin.box.update.HttpReleaseSource;
+import cn.bianmin.box.update.ServerOffers;
 import cn.bianmin.box.update.Updater;
 import cn.bianmin.box.usb.Readers;
 import java.io.File;
@@ -31,6 +38,9 @@ import java.util.Random;
 
 /** The app's parts, put together; each is made when it is first needed, since a broadcast may start the process. */
 public final class BoxApplication extends Application {
+    /** For the system to hear that the beat is over. */
+    private static final long RESTART_AFTER_MS = 2_000;
+
     private CrashLog crashes;
     private final Seat seat = new Seat();
     private Readers readers;
@@ -75,6 +85,39 @@ public final class BoxApplication extends Application {
         }.start();
     }
 
+    /** No page is in front any more: what a command waited for. */
+    void pageRests() {
+        new Thread("page-rests") {
+            @Override
+            public void run() {
+                if (parts().commands.desk.waits()) BeatSchedule.soon(BoxApplication.this, Math.random());
+            }
+        }.start();
+    }
+
+    /** Ends the process where still no page is in front; the system starts it again for the next beat, or a person does. */
+    public void restart() {
+        new Handler(Looper.getMainLooper())
+                .postDelayed(
+                        new Runnable() {
+                            @Override
+                            public void run() {
+                                if (seat.clearIfQuiet()) Process.killProcess(Process.myPid());
+                                else restartLater();
+                            }
+                        },
+                        RESTART_AFTER_MS);
+    }
+
+    private void restartLater() {
+        new Thread("restart-later") {
+            @Override
+            public void run() {
+                parts().commands.desk.notNow();
+            }
+        }.start();
+    }
+
     public Updater updater() {
         return parts().updater;
     }
@@ -97,18 +140,18 @@ public final class BoxApplication extends Application {
                     }
                 };
         made.memory = new FleetMemory(new DurableFile(new File(getFilesDir(), "fleet.json")), made.clock);
-        addServer(made);
-        addFleet(made);
+        addFleet(made, addServer(made));
         return made;
     }
 
-    private void addFleet(Parts made) {
-        TerminalApi api = new TerminalApi(made.config.serverUrl, made.server, made.keys, made.time, made.clock);
+    private void addFleet(Parts made, TerminalApi api) {
         Vitals vitals = new Vitals(made.version, readers(), made.memory, made.time, getFilesDir());
-        made.beats = new Beats(api, vitals, made.memory, new Random());
+        Report report = new Report(api, vitals, made.memory, made.shelves, getFilesDir());
+        made.commands = new Commands(getFilesDir(), new BoxDeeds(seat, report), api, made.memory, made.time);
+        made.beats = new Beats(api, vitals, made.memory, made.commands, new Random());
     }
 
-    private void addServer(Parts made) {
+    private TerminalApi addServer(Parts made) {
         Config config = made.config;
         Anchors anchors = new Anchors(config.anchors);
         HttpServer undated =
@@ -118,8 +161,13 @@ public final class BoxApplication extends Application {
         HttpServer dated =
                 new HttpServer(config.serverUrl, config.sandbox, Tls.socketFactory(anchors, made.time));
         made.server = new TimedServer(made.time, dated);
+        TerminalApi api = new TerminalApi(config.serverUrl, made.server, made.keys, made.time, made.clock);
         made.updater =
                 new Updater(
-                        this, made.server, new HttpReleaseSource(made.time, dated), Workers.serial("update"));
+                        this,
+                        new ServerOffers(api, made.server, made.version),
+                        new HttpReleaseSource(made.time, dated),
+                        Workers.serial("update"));
+        return api;
     }
 }

@@ -32,6 +32,8 @@ public final class MainActivity extends Activity
                     resting = true;
                     page.view.onPause();
                     BoxApplication.of(MainActivity.this).closeReaders();
+                    BoxApplication.of(MainActivity.this).seat().rest(MainActivity.this, true);
+                    BoxApplication.of(MainActivity.this).pageRests();
                 }
             };
     /** Not seen for so long that the readers were closed. */
@@ -73,6 +75,7 @@ public final class MainActivity extends Activity
         page.events.resume();
         if (!resting) return;
         resting = false;
+        BoxApplication.of(this).seat().rest(this, false);
         page.view.onResume();
         // The page opens again what is there.
         BoxApplication.of(this).readers().announce();
@@ -183,6 +186,7 @@ public final class MainActivity extends Activity
         parts.speaker.close();
         BoxApplication.of(this).closeReaders();
         BoxApplication.of(this).seat().leave(this);
+        BoxApplication.of(this).pageRests();
     }
 
     private void openOutside(String url) {

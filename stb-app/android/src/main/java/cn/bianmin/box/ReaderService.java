@@ -144,6 +144,7 @@ public final class ReaderService extends Service
         parts.speaker.close();
         BoxApplication.of(this).closeReaders();
         BoxApplication.of(this).seat().leave(this);
+        BoxApplication.of(this).pageRests();
     }
 
     private static int exactly(int pixels) {

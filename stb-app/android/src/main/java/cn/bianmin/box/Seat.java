@@ -8,15 +8,43 @@ final class Seat {
         void evicted();
     }
 
-    private Occupant now;
+    /** Read by commands on threads of their own. */
+    private volatile Occupant now;
+    private volatile boolean resting;
+
+    /** Nobody is here, or one that is not seen and has let its readers go: a purchase is nowhere under way. Any thread. */
+    boolean isQuiet() {
+        return now == null || resting;
+    }
+
+    /** In a word for a report. Any thread. */
+    String screen() {
+        if (now == null) return "none";
+        return resting ? "unseen" : "open";
+    }
+
+    /** It is not seen, or is seen again. */
+    void rest(Occupant one, boolean rests) {
+        if (now == one) resting = rests;
+    }
+
+    /** Whether it is empty afterwards. */
+    boolean clearIfQuiet() {
+        if (!isQuiet()) return false;
+        if (now != null) now.evicted();
+        return true;
+    }
 
     void take(Occupant next) {
         Occupant before = now;
         now = next;
+        resting = false;
         if (before != null && before != next) before.evicted();
     }
 
     void leave(Occupant one) {
-        if (now == one) now = null;
+        if (now != one) return;
+        now = null;
+        resting = false;
     }
 }

@@ -5,6 +5,8 @@ final class BeatWait {
     /** After the app was opened, and after a beat that had no answer: between this and the longest, at random. */
     static final long FIRST_MS = 60_000;
     static final long LONGEST_MS = 3_600_000;
+    /** While a command waits for its moment. */
+    static final long COMMAND_MS = 300_000;
     /** What the server says is kept within these: a box is neither to hammer nor to fall silent by a wrong number. */
     private static final long LEAST_MS = 1_000;
     private static final long MOST_MS = 7 * 86_400_000L;

@@ -78,6 +78,12 @@ public final class FleetMemory {
         return vendors.clone();
     }
 
+    /** All counts, and goes on. */
+    public synchronized Map<String, Integer> counted() {
+        load();
+        return new TreeMap<>(faults);
+    }
+
     /** All counts, and begins anew; on the medium they stay until `keep`. */
     synchronized Map<String, Integer> take() {
         load();

@@ -1,15 +1,15 @@
 package cn.bianmin.box.fleet;
 
 /** The server answered, and not what was asked for. */
-final class Refused extends Exception {
-    final int status;
+public final class Refused extends Exception {
+    public final int status;
     /** The problem's code; empty where the answer names none. */
-    final String code;
+    public final String code;
     /** When to come again, ms; negative where it was not said. */
     final long retryAfterMs;
 
     /** It will take the same later, and said when. */
-    boolean isBusy() {
+    public boolean isBusy() {
         return (status == 503 || status == 429) && retryAfterMs >= 0;
     }
 

@@ -48,12 +48,12 @@ public final class TerminalApi {
     }
 
     /** Null where this box has no keys yet: nobody has opened the app. */
-    PublicKeys keys() throws Failure {
+    public PublicKeys keys() throws Failure {
         return vault.madeKeys();
     }
 
     /** Blocks. The answer's JSON; empty where it has none. Fails as an `http` call does, or with `shell.keys-lost`. */
-    synchronized JSONObject post(String path, JSONObject body) throws Failure, Refused {
+    public synchronized JSONObject post(String path, JSONObject body) throws Failure, Refused {
         try {
             return called(path, body);
         } catch (Refused refused) {
@@ -62,6 +62,11 @@ public final class TerminalApi {
             token = null;
             return called(path, body);
         }
+    }
+
+    /** The server's clock, as far as it is known, ms. */
+    long now() {
+        return time.epochMs();
     }
 
     /** Wall clock of the last answer, the server's, ms; negative: none since the process began. */

@@ -31,6 +31,7 @@ public final class Vitals {
 
     JSONObject look() {
         JSONObject said = Answer.put(new JSONObject(), "version", version);
+        Answer.put(said, "platform", "android");
         Answer.put(said, "readers", readers());
         String engine = memory.engine();
         if (!engine.isEmpty()) Answer.put(said, "engine", engine);

@@ -4,6 +4,7 @@ import cn.bianmin.box.Config;
 import cn.bianmin.box.CrashLog;
 import cn.bianmin.box.fleet.Beats;
 import cn.bianmin.box.fleet.FleetMemory;
+import cn.bianmin.box.fleet.commands.Commands;
 import cn.bianmin.box.keys.KeyVault;
 import cn.bianmin.box.launch.LaunchSlot;
 import cn.bianmin.box.net.Network;
@@ -29,4 +30,5 @@ public final class Parts {
     public CrashLog crashes;
     public FleetMemory memory;
     public Beats beats;
+    public Commands commands;
 }

@@ -65,7 +65,7 @@ public final class ShellOperations implements Operations {
             case "unseal":
                 return Answer.put(Answer.ok(), "text", parts.keys.unseal(request.text("jwe")));
             case "http":
-                return HttpOperation.carryOut(request, parts.server);
+                return HttpOperation.carryOut(request, parts.commands.forPage(parts.server));
             case "time":
                 return time();
             case "launch":

@@ -7,7 +7,7 @@ import org.json.JSONObject;
 /** What the server says of the newest release: docs/protocol/box-shell.md, "A release". */
 final class Release {
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern PATH = Pattern.compile("/v1/[A-Za-z0-9._/-]{1,200}");
+    private static final Pattern PATH = Pattern.compile("/(?:v1|updates)/[A-Za-z0-9._/-]{1,600}");
     /** More than the app with fonts and voices will ever have. */
     private static final long MOST_BYTES = 64L << 20;
 
@@ -30,6 +30,13 @@ final class Release {
 
     static Release parse(String json) throws JSONException {
         return new Release(new JSONObject(json));
+    }
+
+    /** By name: the package's name is said apart from where it lies, and that is good for some hours. */
+    static Release offered(JSONObject offer) throws JSONException {
+        JSONObject fields = new JSONObject(offer.getJSONObject("box").toString());
+        fields.put("path", offer.getString("path") + fields.getString("file"));
+        return new Release(fields);
     }
 
     private static long whole(JSONObject fields, String name, long most) throws JSONException {

@@ -3,17 +3,12 @@ package cn.bianmin.box.update;
 import android.content.Context;
 import cn.bianmin.box.Version;
 import cn.bianmin.box.bridge.Failure;
-import cn.bianmin.box.net.HttpAnswer;
-import cn.bianmin.box.net.HttpCodes;
-import cn.bianmin.box.net.HttpRequest;
-import cn.bianmin.box.net.Server;
 import cn.bianmin.box.shell.ShellCodes;
 import java.io.File;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import org.json.JSONException;
 
 /** Brings the newest release to the system's installer, a step at each call. The page calls it when nobody buys. */
 public final class Updater {
@@ -41,10 +36,13 @@ public final class Updater {
         }
     }
 
+    /** What was served is not what was promised. */
+    private static final String NOT_WHOLE = "update.not-whole";
+
     private final File folder;
     private final PackageCheck check;
     private final Installer installer;
-    private final Server server;
+    private final Offers offers;
     private final ReleaseSource source;
     private final Executor background;
     private final String ownVersion;
@@ -52,15 +50,15 @@ public final class Updater {
     private final Set<String> refused = new HashSet<>();
     private boolean downloading;
 
-    public Updater(Context context, Server server, ReleaseSource source, Executor background) {
-        this(context, new SystemInstaller(context), server, source, background);
+    public Updater(Context context, ServerOffers offers, ReleaseSource source, Executor background) {
+        this(context, new SystemInstaller(context), offers, source, background);
     }
 
-    Updater(Context context, Installer installer, Server server, ReleaseSource source, Executor background) {
+    Updater(Context context, Installer installer, Offers offers, ReleaseSource source, Executor background) {
         this.folder = new File(context.getFilesDir(), "update");
         this.check = new PackageCheck(context);
         this.installer = installer;
-        this.server = server;
+        this.offers = offers;
         this.source = source;
         this.background = background;
         this.ownVersion = Version.of(context);
@@ -68,22 +66,31 @@ public final class Updater {
 
     /** Blocks for the server's word; fails as an `http` call does, or with `shell.io`. */
     public Outcome step() throws Failure {
-        Release release = newest();
+        Release release = offers.ask(null);
         if (release == null || release.versionCode <= check.ownVersionCode()) return none();
         File apk = file(release, ".apk");
         try {
+            boolean bad;
             synchronized (this) {
-                if (refused.contains(release.sha256)) return none();
-                if (!apk.isFile()) {
+                bad = refused.contains(release.sha256);
+                if (!bad && !apk.isFile()) {
                     begin(release);
                     return new Outcome(State.AVAILABLE, release.versionName);
                 }
+            }
+            if (bad) {
+                // Whoever rolls it out is to know; told again, it changes nothing.
+                offers.ask(Offers.Said.failed(release, NOT_WHOLE));
+                return none();
             }
             // Looked at again: it has lain about since.
             if (!check.isWhole(apk, release)) {
                 apk.delete();
                 return none();
             }
+            // Asked once more: one that was halted meanwhile is not installed though it is here.
+            Release still = offers.ask(Offers.Said.installing(release));
+            if (still == null || !still.sha256.equals(release.sha256)) return none();
             installer.install(apk);
             return new Outcome(State.INSTALLING, release.versionName);
         } catch (IOException e) {
@@ -97,17 +104,6 @@ public final class Updater {
         if (files == null) return;
         for (File file : files) {
             if (versionOf(file.getName()) <= check.ownVersionCode()) file.delete();
-        }
-    }
-
-    private Release newest() throws Failure {
-        HttpAnswer answer = server.send(new HttpRequest("GET", "/v1/box/release"));
-        if (answer.status == 204) return null;
-        if (answer.status != 200) throw new Failure(HttpCodes.UNAVAILABLE);
-        try {
-            return Release.parse(answer.text());
-        } catch (JSONException e) {
-            throw new Failure(ShellCodes.IO, e);
         }
     }
 

@@ -40,6 +40,7 @@ public class BeatsTest {
     private Beats beats;
     private long elapsedMs = 1_000;
     private boolean away;
+    private boolean blocked;
 
     @Before
     public void make() throws Exception {
@@ -54,7 +55,7 @@ public class BeatsTest {
                         memory,
                         time,
                         temporary.getRoot());
-        beats = new Beats(api, vitals, memory, new Random(1));
+        beats = new Beats(api, vitals, memory, () -> blocked, new Random(1));
     }
 
     private FleetMemory memory() {
@@ -96,6 +97,7 @@ public class BeatsTest {
         assertEquals("DPoP a.b.c", sent.get(1).headers.get("Authorization"));
         JSONObject body = lastBody();
         assertEquals("0.7.0", body.getString("version"));
+        assertEquals("android", body.getString("platform"));
         assertEquals("Chrome/37", body.getString("engine"));
         assertEquals(0, body.getJSONArray("readers").length());
         assertTrue(body.has("diskFreeMb"));
@@ -104,6 +106,15 @@ public class BeatsTest {
         assertEquals(
                 "[{\"code\":\"other.codes\",\"count\":1},{\"code\":\"usb.io\",\"count\":2}]",
                 body.getJSONArray("errors").toString());
+    }
+
+    @Test
+    public void saysWhetherItSells() throws Exception {
+        beats.beat(0);
+        assertFalse(lastBody().getBoolean("blocked"));
+        blocked = true;
+        beats.beat(0);
+        assertTrue(lastBody().getBoolean("blocked"));
     }
 
     @Test

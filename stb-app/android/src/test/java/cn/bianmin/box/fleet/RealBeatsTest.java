@@ -5,25 +5,29 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import cn.bianmin.box.BoxApplication;
-import cn.bianmin.box.keys.Base64Url;
-import cn.bianmin.box.keys.Jwk;
-import cn.bianmin.box.keys.PublicKeys;
+import cn.bianmin.box.bridge.Failure;
+import cn.bianmin.box.fleet.commands.CommandDesk;
+import cn.bianmin.box.fleet.commands.Commands;
+import cn.bianmin.box.fleet.commands.Deeds;
 import cn.bianmin.box.net.Anchors;
 import cn.bianmin.box.net.DateOf;
 import cn.bianmin.box.net.HttpAnswer;
 import cn.bianmin.box.net.HttpRequest;
 import cn.bianmin.box.net.HttpServer;
+import cn.bianmin.box.net.Server;
 import cn.bianmin.box.net.TimedServer;
 import cn.bianmin.box.net.Tls;
 import cn.bianmin.box.store.DurableFile;
+import cn.bianmin.box.store.Shelves;
 import cn.bianmin.box.testing.TestVault;
 import cn.bianmin.box.time.MonotonicClock;
 import cn.bianmin.box.time.TrustedTime;
 import java.io.File;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import org.json.JSONObject;
 import org.junit.Assume;
 import org.junit.Before;
@@ -58,36 +62,24 @@ public class RealBeatsTest {
         return new TerminalApi(url, new TimedServer(time, far), vault, time, clock);
     }
 
+    private Vitals vitals() {
+        return new Vitals(
+                "0.7.0",
+                BoxApplication.of(RuntimeEnvironment.getApplication()).readers(),
+                memory,
+                time,
+                temporary.getRoot());
+    }
+
     private Beats beats(TestVault vault) {
-        Vitals vitals =
-                new Vitals(
-                        "0.7.0",
-                        BoxApplication.of(RuntimeEnvironment.getApplication()).readers(),
-                        memory,
-                        time,
-                        temporary.getRoot());
-        return new Beats(api(vault), vitals, memory, new Random());
+        return new Beats(api(vault), vitals(), memory, () -> false, new Random());
     }
 
     /** As the page does, and accepted by the server of this test. */
     private JSONObject enrol(TestVault vault) throws Exception {
-        PublicKeys keys = vault.madeKeys();
-        JSONObject header = new JSONObject().put("alg", keys.alg()).put("typ", "enrol+jws").put("jwk", Jwk.of(keys.sign));
-        JSONObject payload = new JSONObject().put("signKey", Jwk.of(keys.sign)).put("sealKey", Jwk.of(keys.seal));
-        payload.put("kind", "box").put("name", "a box").put("version", "0.7.0").put("jti", UUID.randomUUID().toString());
-        payload.put("iat", System.currentTimeMillis() / 1000);
-        String signed = part(header) + "." + part(payload);
-        String jws = signed + "." + Base64Url.encode(vault.sign(signed.getBytes(StandardCharsets.UTF_8)));
-        HttpRequest request = new HttpRequest("POST", "/v1/terminal/enrol");
-        request.headers.put("Content-Type", "application/json");
-        request.body = new JSONObject().put("jws", jws).toString().getBytes(StandardCharsets.UTF_8);
-        HttpAnswer answer = far.send(request);
+        HttpAnswer answer = far.send(vault.enrolment());
         assertEquals(answer.text(), 200, answer.status);
         return new JSONObject(answer.text());
-    }
-
-    private static String part(JSONObject object) {
-        return Base64Url.encode(object.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -103,6 +95,57 @@ public class RealBeatsTest {
             assertTrue(memory.take().isEmpty());
             assertTrue(time.isTrusted());
         }
+    }
+
+    /** The server of this test has two commands for whoever beats first, and signs them as it does for all. */
+    @Test
+    public void commandsOfTheServerAreTakenDoneAndAnswered() throws Exception {
+        TestVault vault = new TestVault("RSA");
+        List<String> answered = new ArrayList<>();
+        Server watched =
+                request -> {
+                    HttpAnswer answer = far.send(request);
+                    answered.add(request.path.replaceFirst("commands/.*/", "commands/…/") + " " + answer.status);
+                    return answer;
+                };
+        Report[] report = new Report[1];
+        Deeds deeds =
+                new Deeds() {
+                    @Override
+                    public boolean isQuiet() {
+                        return true;
+                    }
+
+                    @Override
+                    public void dropPage() {}
+
+                    @Override
+                    public String report() throws Failure, Refused {
+                        return report[0].send("none");
+                    }
+                };
+        TerminalApi api = new TerminalApi(url, watched, vault, time, clock);
+        Shelves shelves = new Shelves(new File(temporary.getRoot(), "store"));
+        shelves.put("journal", "x1", "{\"entry\":{\"phase\":\"written\"}}");
+        report[0] = new Report(api, vitals(), memory, shelves, temporary.getRoot());
+        Commands commands = new Commands(temporary.getRoot(), deeds, api, memory, time);
+        memory.engine("Mozilla/5.0 Chrome/37.0.0.0");
+        HttpRequest enrolment = vault.enrolment();
+        assertEquals(200, commands.forPage(far).send(enrolment).status);
+        Beats.Next next = new Beats(api, vitals(), memory, commands, new Random()).beat(0);
+        assertEquals(2, next.commands.size());
+        memory.fault("usb.io");
+        assertEquals(CommandDesk.Left.NOTHING, commands.desk.take(next.commands));
+        assertEquals(
+                Arrays.asList(
+                        "/v1/terminal/token 200",
+                        "/v1/terminal/heartbeat 200",
+                        "/v1/terminal/diagnostics 201",
+                        "/v1/terminal/commands/…/result 204",
+                        "/v1/terminal/commands/…/result 204"),
+                answered);
+        // Blocked: the server is not even asked.
+        assertEquals(403, commands.forPage(far).send(new HttpRequest("POST", "/v1/terminal/orders")).status);
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.robolectric.Shadows.shadowOf;
 import android.content.Context;
 import android.content.pm.PackageInfo;
 import android.content.pm.Signature;
+import cn.bianmin.box.fleet.TerminalApi;
 import cn.bianmin.box.net.Anchors;
 import cn.bianmin.box.net.DateOf;
 import cn.bianmin.box.net.HttpAnswer;
@@ -15,6 +16,7 @@ import cn.bianmin.box.net.HttpRequest;
 import cn.bianmin.box.net.HttpServer;
 import cn.bianmin.box.net.TimedServer;
 import cn.bianmin.box.net.Tls;
+import cn.bianmin.box.testing.TestVault;
 import cn.bianmin.box.time.TrustedTime;
 import java.io.File;
 import java.nio.file.Files;
@@ -43,6 +45,8 @@ public class RealServerTest {
     private final List<Long> begunAt = new ArrayList<>();
     private HttpServer far;
     private TrustedTime time;
+    private TestVault vault;
+    private final List<String> paths = new ArrayList<>();
     private Updater updater;
     private Release release;
 
@@ -53,15 +57,19 @@ public class RealServerTest {
         far = new HttpServer(url, true, Tls.socketFactory(new Anchors(new byte[0]), DateOf.OWN_BEGINNING));
         byte[] key = Base64.getDecoder().decode(System.getProperty("box.timeKey"));
         time = new TrustedTime(key, far, () -> System.nanoTime() / 1_000_000);
+        vault = new TestVault("EC");
+        vault.made = false;
         ReleaseSource source = new HttpReleaseSource(time, far);
         updater =
                 new Updater(
                         context,
                         installed::add,
-                        new TimedServer(time, far),
+                        new ServerOffers(
+                                new TerminalApi(url, new TimedServer(time, far), vault, time, () -> 0), new TimedServer(time, far), "0.6.0"),
                         (path, from) -> {
                             ReleaseSource.Part part = source.open(path, from);
                             begunAt.add(part.from);
+                            paths.add(path);
                             return part;
                         },
                         Runnable::run);
@@ -102,6 +110,16 @@ public class RealServerTest {
         assertEquals("installing", step());
         assertArrayEquals(served(), Files.readAllBytes(installed.get(0).toPath()));
         assertEquals(Collections.singletonList(0L), begunAt);
+    }
+
+    @Test
+    public void byNameItIsOfferedWhatIsMeantForItBySteps() throws Exception {
+        vault.made = true;
+        assertEquals(200, far.send(vault.enrolment()).status);
+        assertEquals("available", step());
+        assertEquals("installing", step());
+        assertArrayEquals(served(), Files.readAllBytes(installed.get(0).toPath()));
+        assertTrue(paths.get(0), paths.get(0).startsWith("/updates/"));
     }
 
     @Test

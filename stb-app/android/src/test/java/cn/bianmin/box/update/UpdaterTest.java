@@ -3,14 +3,19 @@ package cn.bianmin.box.update;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 import static org.robolectric.Shadows.shadowOf;
 
 import android.content.Context;
 import android.content.pm.PackageInfo;
 import android.content.pm.Signature;
 import cn.bianmin.box.bridge.Failure;
+import cn.bianmin.box.fleet.TerminalApi;
 import cn.bianmin.box.keys.Sha256;
 import cn.bianmin.box.net.HttpAnswer;
+import cn.bianmin.box.net.HttpRequest;
+import cn.bianmin.box.testing.TestVault;
+import cn.bianmin.box.time.TrustedTime;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -46,10 +51,20 @@ public class UpdaterTest {
     private byte[] served = APK;
     private int breaksAfter = Integer.MAX_VALUE;
     private boolean ranges = true;
+    private final List<String> said = new ArrayList<>();
+    private final List<String> paths = new ArrayList<>();
+    private TestVault vault;
+    private Offers offers;
     private Updater updater;
 
     @Before
-    public void set() {
+    public void set() throws Exception {
+        vault = new TestVault("EC");
+        vault.made = false;
+        TrustedTime time = new TrustedTime(new byte[0], this::answer, () -> 0);
+        offers =
+                new ServerOffers(
+                        new TerminalApi("https://box.example", this::answer, vault, time, () -> 0), this::answer, "0.6.0");
         shadowOf(context.getPackageManager()).getInternalMutablePackageInfo(context.getPackageName()).signatures =
                 new Signature[] {OURS};
         shadowOf(context.getPackageManager()).getInternalMutablePackageInfo(context.getPackageName()).versionCode = 6;
@@ -58,7 +73,20 @@ public class UpdaterTest {
     }
 
     private Updater newUpdater() {
-        return new Updater(context, installed::add, request -> manifest(), this::open, executor);
+        return new Updater(context, installed::add, offers, this::open, executor);
+    }
+
+    /** As the server answers: by name where this box has keys, of everybody where it has none. */
+    private HttpAnswer answer(HttpRequest request) {
+        if (request.path.equals("/v1/box/release")) return manifest();
+        if (request.path.equals("/v1/terminal/token")) {
+            return new HttpAnswer(200, Collections.emptyMap(), "{\"accessToken\":\"a.b.c\",\"expiresIn\":600}".getBytes());
+        }
+        said.add(new String(request.body));
+        String json =
+                "{\"version\":\"0.7.0\",\"path\":\"/updates/aTicket-That_opensIt/\",\"manifest\":\"a.b.c\",\"box\":"
+                        + new String(manifest().body).replace("\"path\":\"/v1/box/release/b.apk\"", "\"file\":\"b.apk\"") + "}";
+        return new HttpAnswer(status, Collections.emptyMap(), status == 200 ? json.getBytes() : new byte[0]);
     }
 
     private HttpAnswer manifest() {
@@ -70,6 +98,7 @@ public class UpdaterTest {
 
     private ReleaseSource.Part open(String path, long from) {
         asked.add(from);
+        paths.add(path);
         long begin = ranges ? from : 0;
         int end = (int) Math.min(served.length, begin + breaksAfter);
         InputStream in = new ByteArrayInputStream(Arrays.copyOfRange(served, (int) begin, end));
@@ -109,6 +138,74 @@ public class UpdaterTest {
         assertEquals("installing 0.7.0", step());
         assertEquals(1, installed.size());
         assertArrayEquals(APK, Files.readAllBytes(installed.get(0).toPath()));
+    }
+
+    @Test
+    public void saysWhoItIsWhatRunsAndWhatItIsAboutToInstall() throws Exception {
+        vault.made = true;
+        assertEquals("available 0.7.0", step());
+        assertEquals(Collections.singletonList("/updates/aTicket-That_opensIt/b.apk"), paths);
+        assertEquals("installing 0.7.0", step());
+        String asks = "{\"kind\":\"box\",\"version\":\"0.6.0\",\"refused\":[]";
+        String installs = asks + ",\"step\":{\"version\":\"0.7.0\",\"is\":\"installing\"}}";
+        assertEquals(Arrays.asList(asks + "}", asks + "}", installs), said);
+        assertEquals(1, installed.size());
+    }
+
+    @Test
+    public void oneThatWasHaltedMeanwhileIsNotInstalledThoughItIsHere() throws Exception {
+        vault.made = true;
+        step();
+        Offers before = offers;
+        offers = about -> about == null ? before.ask(null) : null;
+        updater = newUpdater();
+        assertEquals("none", step().split(" ")[0]);
+        assertEquals(0, installed.size());
+        assertEquals("installing 0.7.0", outcomeWith(before));
+    }
+
+    private String outcomeWith(Offers others) throws Exception {
+        offers = others;
+        updater = newUpdater();
+        return step();
+    }
+
+    @Test
+    public void saysThatWhatItGotWasNotWhatWasPromised() throws Exception {
+        vault.made = true;
+        served = new byte[APK.length];
+        step();
+        assertEquals("none", step().split(" ")[0]);
+        String last = said.get(said.size() - 1);
+        assertTrue(last, last.endsWith("{\"version\":\"0.7.0\",\"is\":\"failed\",\"code\":\"update.not-whole\"}}"));
+    }
+
+    @Test
+    public void oneThatIsNotAcceptedGetsWhatEverybodyMayHave() throws Exception {
+        vault.made = true;
+        offers =
+                new ServerOffers(
+                        new TerminalApi(
+                                "https://box.example",
+                                request -> new HttpAnswer(403, Collections.emptyMap(), new byte[0]),
+                                vault,
+                                new TrustedTime(new byte[0], this::answer, () -> 0),
+                                () -> 0),
+                        this::answer,
+                        "0.6.0");
+        updater = newUpdater();
+        assertEquals("available 0.7.0", step());
+        assertEquals(Collections.singletonList("/v1/box/release/b.apk"), paths);
+    }
+
+    @Test
+    public void nothingIsMeantForItWhereTheServerSaysSo() throws Exception {
+        vault.made = true;
+        status = 204;
+        assertEquals("none", step().split(" ")[0]);
+        status = 503;
+        assertEquals("http.unavailable", assertThrows(Failure.class, updater::step).code);
+        assertEquals(0, asked.size());
     }
 
     @Test
