@@ -36,6 +36,8 @@ export const configSchema = z.object({
    * proxy: longer than it keeps idle connections to us, so that it never sends on one that is just being closed.
    */
   DRAIN_MS: z.coerce.number().int().min(0).max(120_000).default(0),
+  /** A collector's address for OTLP over HTTP, without `/v1/traces`. Absent: nobody is told of spans, and none are made. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   /** 32 bytes hex; signs access tokens and tickets. */
   TOKEN_SECRET: z.string().regex(/^[0-9a-f]{64}$/),

@@ -8,12 +8,15 @@ import type { Config } from './config.ts';
 import type { GridGateway } from './grid/contract.ts';
 import type { BindingCodes } from './grid/binding-codes.ts';
 import type { PaymentChannel } from './payment/contract.ts';
+import type { SpanSink } from './tracing/span.ts';
 
 /** What both processes (web, worker) are made of; tests hand in their own. */
 export interface Deps {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Who is told of spans; absent: nobody, and none are made. */
+  readonly spans?: SpanSink;
   readonly db: Connection;
   /** Cache, presence, rate limits, pub/sub: may be lost. */
   readonly redis: Redis;

@@ -13,6 +13,8 @@ import { channelsFrom } from './payment/channels.ts';
 import { currentConfig } from './payment-keys/services.ts';
 import { SwappableChannel } from './payment/swappable.ts';
 import { connectDatabase } from './store/connection.ts';
+import { tracingFrom } from './tracing/from-config.ts';
+import { gridTold } from './tracing/grid-spans.ts';
 
 /**
  * Connects what a process is made of, from its configuration, measured in `registry`. `close` undoes it, in the right order. Throws
@@ -25,7 +27,9 @@ export async function openDeps(
 ): Promise<{ deps: Deps; close: () => Promise<void> }> {
   const log = createLogger({ level: config.LOG_LEVEL, process: processName });
   const clock = systemClock;
-  const grid = gridFrom(config, clock, createGridMetrics(registry));
+  const tracing = await tracingFrom(config, { service: `bianmin-${processName}`, clock });
+  const spans = tracing?.sink;
+  const grid = gridFrom(config, clock, gridTold(createGridMetrics(registry), spans));
   const stores = createStoreMetrics(registry);
   const db = await connectDatabase(config.MONGODB_URI, { monitorCommands: true });
   try {
@@ -47,12 +51,13 @@ export async function openDeps(
   );
   return {
     deps: {
-      ...{ config, clock, log, db, redis, ...grid, channels },
+      ...{ config, clock, log, db, redis, ...grid, channels, ...(spans === undefined ? {} : { spans }) },
       complaintSources: complaintSourcesFrom(current, clock),
     },
     async close() {
       redis.disconnect();
       await db.close();
+      await tracing?.close();
     },
   };
 }

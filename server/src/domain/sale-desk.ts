@@ -17,17 +17,20 @@ import {
 } from './moves/sale.ts';
 import { writeConfirmed } from './moves/write.ts';
 import type { Order } from './order.ts';
+import { tellEnded, type SpanSink } from '../tracing/span.ts';
 
 /** All that is said to and heard from the grid about one order's sale. Each method is one step. */
 export class SaleDesk {
   readonly #mover: OrderMover;
   readonly #grid: GridGateway;
   readonly #log: Logger;
+  readonly #spans: SpanSink | undefined;
 
-  constructor(init: { mover: OrderMover; grid: GridGateway; log: Logger }) {
+  constructor(init: { mover: OrderMover; grid: GridGateway; log: Logger; spans?: SpanSink | undefined }) {
     this.#mover = init.mover;
     this.#grid = init.grid;
     this.#log = init.log;
+    this.#spans = init.spans;
   }
 
   /** Stores that the sale is sent, with its slot, then sells. Only who stored it sends it. */
@@ -163,6 +166,10 @@ export class SaleDesk {
   /** The line ties the grid's own serial to the order, and so to its trace. */
   #sold(order: Order, sold: GridSale): Promise<Order> {
     this.#log.info({ orderNo: order._id, saleNo: sold.saleNo }, 'the grid sold');
+    tellEnded(this.#spans, {
+      ...{ name: 'the grid sold', kind: 'internal', ms: 0, failed: false },
+      facts: { 'bianmin.order_no': order._id, 'bianmin.sale_no': sold.saleNo },
+    });
     return this.#move(order, (current) => saleSold(current, sold, this.#mover.now()));
   }
 

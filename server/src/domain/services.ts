@@ -20,6 +20,7 @@ import { MongoOrderStore } from '../store/mongo-orders.ts';
 import { MongoNotificationStore, type NotificationStore } from '../store/notifications.ts';
 import type { OrderStore } from '../store/orders.ts';
 import { NumberSeal } from '../store/sealed-number.ts';
+import { tellEnded } from '../tracing/span.ts';
 import { CardSessions } from './card-session.ts';
 import { CardWrites } from './card-writes.ts';
 import { Cards } from './cards.ts';
@@ -145,7 +146,8 @@ export async function createServices(
     cases,
     log,
   });
-  const sales = new SaleDesk({ mover, grid, log });
+  const { spans } = deps;
+  const sales = new SaleDesk({ mover, grid, log, spans });
   const late = new LatePayments({ policy: config.LATE_PAYMENT, store, sessions, log });
   const floatStore = parts.floatStore ?? (parts.store === undefined ? new FloatStore(deps.db) : undefined);
   const floats = floatStore && new FloatDesk({ store: floatStore, orders: store, clock });
@@ -183,6 +185,7 @@ export async function createServices(
     refunds,
     notifications: notificationStore,
     log,
+    spans,
   });
   return {
     cards: new Cards({ grid, mover, sessions, codes, contradictions }),
@@ -237,13 +240,18 @@ export async function createServices(
 }
 
 /** Health of the channels, as this process sees it. */
-function watchChannels({ channels, config, log }: Deps, metrics: OrderMetrics): ChannelWatch {
+function watchChannels({ channels, config, log, spans }: Deps, metrics: OrderMetrics): ChannelWatch {
   for (const channel of channels.keys()) metrics.channelUp.set({ channel }, 1);
   return new ChannelWatch({
     channels,
     rules: config.CHANNEL_RULES,
     called: ({ channel, operation, outcome, ms }) => {
       metrics.channelCalls.observe({ channel, operation, outcome }, ms / 1000);
+      tellEnded(spans, {
+        ...{ name: `${channel} ${operation}`, kind: 'client', ms },
+        failed: outcome !== 'ok' && outcome !== 'refused',
+        facts: { 'bianmin.channel': channel, 'bianmin.operation': operation, 'bianmin.outcome': outcome },
+      });
     },
     changed(channel, up) {
       metrics.channelUp.set({ channel }, up ? 1 : 0);

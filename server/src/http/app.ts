@@ -19,7 +19,7 @@ import { validateRequest } from './validate.ts';
 export type Authenticator = (ctx: Context) => Promise<Principal>;
 
 export interface AppInit {
-  readonly deps: Pick<Deps, 'log' | 'config'>;
+  readonly deps: Pick<Deps, 'log' | 'config' | 'spans'>;
   readonly routes: readonly AnyRoute[];
   readonly authenticators: Readonly<Record<'terminal' | 'admin', Authenticator>> & {
     readonly payer?: Authenticator;
@@ -45,7 +45,7 @@ export function createApp(init: AppInit): Koa {
   for (const route of init.routes) {
     groups.add(route, (ctx) => handle(route, ctx, init));
   }
-  app.use(trace);
+  app.use(trace(init.deps.spans));
   app.use(requestLog(init.deps.log, init.metrics));
   app.use(securityHeaders);
   app.use(handBack(init.leaving ?? (() => false)));

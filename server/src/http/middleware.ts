@@ -1,10 +1,22 @@
 import type { Context, Middleware, Next } from 'koa';
 import type { Logger } from 'pino';
-import { laterTraceId, newTraceId, runWithTrace, traceIdOf } from '@bianmin/shared/node/trace';
+import {
+  currentSpanId,
+  laterTraceId,
+  newSpanId,
+  newTraceId,
+  parentSpanIdOf,
+  runWithTrace,
+  traceIdOf,
+} from '@bianmin/shared/node/trace';
 import { PROBLEMS } from '@bianmin/shared/api/problem';
 import type { Metrics } from '../metrics.ts';
 import { problemBody } from './problem.ts';
 import { problemOf } from './problem-of.ts';
+import type { SpanSink } from '../tracing/span.ts';
+
+/** Asked again and again by who watches us, not by who uses us. */
+const UNTOLD: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** What the middleware and the routes leave on `ctx.state`. */
 export interface AppState {
@@ -18,13 +30,39 @@ export function stateOf(ctx: Context): AppState {
   return ctx.state;
 }
 
-/** Gives the request its trace id, for every log line and the answer. */
-export const trace: Middleware = async (ctx: Context, next: Next) => {
-  const traceId = traceIdOf(ctx.get('traceparent')) ?? newTraceId();
-  stateOf(ctx).traceId = traceId;
-  ctx.set('Trace-Id', traceId);
-  await runWithTrace(traceId, next);
-};
+/** Gives the request its trace id, for every log line and the answer; where spans are told of, it is one. */
+export function trace(spans: SpanSink | undefined): Middleware {
+  return async (ctx: Context, next: Next) => {
+    const traceId = traceIdOf(ctx.get('traceparent')) ?? newTraceId();
+    stateOf(ctx).traceId = traceId;
+    ctx.set('Trace-Id', traceId);
+    if (spans === undefined) await runWithTrace(traceId, next);
+    else await runWithTrace(traceId, () => spanOf(spans, ctx, next), newSpanId());
+  };
+}
+
+/** Told of when its answer has ended, by its route alone: an address may hold what nobody else should know. */
+function spanOf(spans: SpanSink, ctx: Context, next: Next): Promise<void> {
+  const begun = performance.now();
+  const [traceIdNow, spanId] = [laterTraceId(), currentSpanId() ?? newSpanId()];
+  ctx.res.once('close', () => {
+    const { route, problem } = stateOf(ctx);
+    const traceId = traceIdNow();
+    if (route === undefined || traceId === undefined || UNTOLD.has(route)) return;
+    const { statusCode } = ctx.res;
+    spans({
+      ...{ traceId, spanId, parentId: parentSpanIdOf(ctx.get('traceparent')) },
+      ...{ name: `${ctx.method} ${route}`, kind: 'server', failed: statusCode >= 500 },
+      ms: performance.now() - begun,
+      facts: {
+        ...{ 'http.request.method': ctx.method, 'http.route': route },
+        'http.response.status_code': statusCode,
+        ...(problem === undefined ? {} : { 'error.type': problem }),
+      },
+    });
+  });
+  return next();
+}
 
 /** An API answers programs: nothing of it may be framed, sniffed, cached or used as a page's resource. */
 export const SECURITY_HEADERS = {

@@ -13,6 +13,7 @@ import type { SaleDesk } from '../domain/sale-desk.ts';
 import { fundingOf, fundingRefundOf, isLive } from '../domain/state.ts';
 import { PaymentError } from '../payment/error.ts';
 import type { NotificationStore } from '../store/notifications.ts';
+import { asSpan, type SpanSink } from '../tracing/span.ts';
 
 /** An order that is still moving after this many steps in one go is looked at again later. */
 const MAX_STEPS = 12;
@@ -30,6 +31,7 @@ export class Advancer {
   readonly #refunds: RefundDesk;
   readonly #notifications: NotificationStore;
   readonly #log: Logger;
+  readonly #spans: SpanSink | undefined;
 
   constructor(init: {
     mover: OrderMover;
@@ -39,6 +41,7 @@ export class Advancer {
     refunds: RefundDesk;
     notifications: NotificationStore;
     log: Logger;
+    spans?: SpanSink | undefined;
   }) {
     this.#mover = init.mover;
     this.#payments = init.payments;
@@ -47,6 +50,7 @@ export class Advancer {
     this.#refunds = init.refunds;
     this.#notifications = init.notifications;
     this.#log = init.log;
+    this.#spans = init.spans;
   }
 
   /** Its lines in the log are the order's, whoever asked for it. */
@@ -61,6 +65,11 @@ export class Advancer {
       return;
     }
     joinTrace(found.traceId);
+    const span = { name: 'advance order', facts: { 'bianmin.order_no': orderNo } };
+    await asSpan(this.#spans, span, () => this.#goOn(found));
+  }
+
+  async #goOn(found: Order): Promise<void> {
     let order = await this.#hear(found);
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const next = await this.#step(order);

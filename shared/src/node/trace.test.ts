@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { currentTraceId, joinTrace, laterTraceId, runWithTrace, traceHeaders, traceIdOf } from './trace.ts';
+import {
+  currentSpanId,
+  currentTraceId,
+  joinTrace,
+  laterTraceId,
+  newSpanId,
+  parentSpanIdOf,
+  runWithSpan,
+  runWithTrace,
+  traceHeaders,
+  traceIdOf,
+} from './trace.ts';
 
 const ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
@@ -49,4 +60,20 @@ it('joins what it turns out to belong to, also for what asks later, and nobody e
   joinTrace(ID);
   expect(currentTraceId()).toBeUndefined();
   expect(runWithTrace('b'.repeat(32), currentTraceId)).toBe('b'.repeat(32));
+});
+
+it('names the span that asks, and the one that asked', () => {
+  expect(parentSpanIdOf(`00-${ID}-${SPAN}-01`)).toBe(SPAN);
+  expect(parentSpanIdOf(`00-${ID}-${'0'.repeat(16)}-01`)).toBeUndefined();
+  expect(newSpanId()).toMatch(/^[0-9a-f]{16}$/);
+  runWithTrace(ID, () => {
+    expect(currentSpanId()).toBeUndefined();
+    runWithSpan(SPAN, () => {
+      expect([currentSpanId(), traceHeaders().traceparent]).toEqual([SPAN, `00-${ID}-${SPAN}-01`]);
+      // What the work turns out to belong to holds for all of it.
+      joinTrace('c'.repeat(32));
+    });
+    expect(currentTraceId()).toBe('c'.repeat(32));
+  });
+  expect(runWithSpan(SPAN, currentSpanId)).toBeUndefined();
 });
