@@ -78,7 +78,7 @@ export class Commands {
     await hints.add([terminalId]).catch((error: unknown) => {
       log.warn({ err: error, terminalId }, 'a command could not be hinted at and comes later');
     });
-    await this.#look(terminalId);
+    await this.#look(terminal);
     return withoutBodies(made);
   }
 
@@ -96,8 +96,7 @@ export class Commands {
 
   /** Whoever reads them watches the terminal, which beats more often for a while. Throws `request.not-found`. */
   async of(terminalId: string, scope: Scope): Promise<(TerminalCommand & Brought)[]> {
-    const { kind, status } = await this.#terminal(terminalId, scope);
-    if (kind === 'kiosk' && status === 'accepted') await this.#look(terminalId);
+    await this.#look(await this.#terminal(terminalId, scope));
     return this.#init.store.of(terminalId, LISTED);
   }
 
@@ -160,9 +159,10 @@ export class Commands {
     throw noCommand();
   }
 
-  /** Never fails: without it, a command takes a usual beat. */
-  async #look(terminalId: string): Promise<void> {
+  /** Of kiosks: a home box is woken when its system likes. Never fails: without it, a command takes a usual beat. */
+  async #look({ _id: terminalId, kind, status }: Terminal): Promise<void> {
     const { watched, log } = this.#init;
+    if (kind !== 'kiosk' || status !== 'accepted') return;
     await watched.look(terminalId).catch((error: unknown) => {
       log.warn({ err: error, terminalId }, 'a terminal is not watched and beats as usual');
     });
