@@ -37,7 +37,7 @@ describe.skipIf(!here)('a database whose disk is full', () => {
     const full = await connectDatabase(first.uri);
     const writing = writeUntilRefused(full, acknowledged);
     await sleep(1_000);
-    await disk?.fill();
+    disk?.fill();
     const refused = await writing;
     expect(problemOf(refused)).toMatchObject({ code: 'server.unavailable', retryAfterS: 2 });
     expect(acknowledged.length).toBeGreaterThan(50);

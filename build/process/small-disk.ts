@@ -1,18 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-/** Large ones first, so that it is quick, and then whatever is left. */
-const CHUNKS = [new Uint8Array(1 << 20), new Uint8Array(4096)];
+/** Large pieces first, so that it takes few turns also where much else is done, and then whatever is left. */
+const PIECES = [1 << 26, 1 << 20, 1 << 12];
 
 /** A disk of its own, to be filled up. */
 export interface SmallDisk {
   readonly dir: string;
   /** Until not one more byte goes on it. */
-  fill(): Promise<void>;
+  fill(): void;
   makeRoom(): Promise<void>;
   close(): Promise<void>;
 }
@@ -30,12 +31,12 @@ export async function smallDisk({ megabytes = 1 } = {}): Promise<SmallDisk | und
   const ballast = join(dir, 'ballast');
   return {
     dir,
-    fill: async () => {
-      const file = await open(ballast, 'a');
+    fill: () => {
+      const file = openSync(ballast, 'a');
       try {
-        for (const chunk of CHUNKS) await writeUntilFull(file, chunk);
+        for (const size of PIECES) writeUntilFull(file, new Uint8Array(size));
       } finally {
-        await file.close();
+        closeSync(file);
       }
     },
     makeRoom: () => rm(ballast, { force: true }),
@@ -46,9 +47,9 @@ export async function smallDisk({ megabytes = 1 } = {}): Promise<SmallDisk | und
   };
 }
 
-async function writeUntilFull(file: FileHandle, chunk: Uint8Array): Promise<void> {
+function writeUntilFull(file: number, piece: Uint8Array): void {
   try {
-    while ((await file.write(chunk)).bytesWritten === chunk.length);
+    while (writeSync(file, piece) === piece.length);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
   }

@@ -66,14 +66,14 @@ describe.skipIf(disk === undefined)('a kiosk whose disk', () => {
   }
 
   it('was full when it started says so, and sells nothing', async () => {
-    await disk?.fill();
+    disk?.fill();
     await kiosk.restart();
     expect(await kiosk.patron.until('problem', 'wait')).toMatchObject({ code: 'journal-broken' });
     await expectStopped('journal.not-durable');
   });
 
   it('filled up while nobody was there says so to the next card, before anything is sold', async () => {
-    await disk?.fill();
+    disk?.fill();
     await expectStopped('journal.not-durable');
   });
 
@@ -84,11 +84,11 @@ describe.skipIf(disk === undefined)('a kiosk whose disk', () => {
       const home = await bench.household(chip);
       await sandbox.insert(kiosk.readerId, home.cardId);
       const { orderNo, codeUrl } = await toCode(kiosk.patron, FACE_FEN);
-      await disk?.fill();
+      disk?.fill();
       await sandbox.pay(codeUrl);
       await expectDone({ ...home, orderNo });
       // Whatever filled the disk takes the room that was held, too.
-      await disk?.fill();
+      disk?.fill();
       await expectStopped('journal.not-durable');
     },
   );
@@ -99,7 +99,7 @@ describe.skipIf(disk === undefined)('a kiosk whose disk', () => {
     await sandbox.readerFaults(kiosk.readerId, { slowMs: 60 });
     await sandbox.pay(bought.codeUrl);
     await kiosk.patron.until('writing');
-    await disk?.fill();
+    disk?.fill();
     await stack.kill('web');
     const end = await kiosk.patron.until('done', 'problem');
     await stack.restart('web');

@@ -89,7 +89,8 @@ export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
       const bought = performance.now() - from;
       const { visits } = campaign;
       for (const line of seen(maker.happened)) report(line);
-      const verdict = await lastWord({ on, sandbox, town, visits, terminals, report });
+      const alsoMs = putOffMs(maker.happened, bought);
+      const verdict = await lastWord({ on, sandbox, town, visits, terminals, alsoMs, report });
       const times = (what: Trouble['what']): number =>
         maker.happened.filter(({ trouble }) => trouble.what === what).length;
       const fullDisks = maker.happened.filter(
@@ -114,6 +115,14 @@ export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
   } finally {
     await province.close();
   }
+}
+
+/** How far in the future, at so many ms of the evening, something may still wait for a clock that was ahead. */
+export function putOffMs(happened: readonly Happening[], nowMs: number): number {
+  const until = happened.map(({ trouble, atMs, tookMs }) =>
+    trouble.what === 'clock' ? atMs + tookMs + trouble.byMs : 0,
+  );
+  return Math.max(0, ...until.map((ms) => ms - nowMs));
 }
 
 /** How the evening went, by what went wrong at what: how often, how long until it was well, and what was bought meanwhile. */

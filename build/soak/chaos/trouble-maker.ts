@@ -119,7 +119,7 @@ export class TroubleMaker {
   /** The engine gives up where it cannot write, and must be started again once there is room: what a supervisor does. */
   async #fillDisk(ms: number): Promise<void> {
     const { province } = this.#init;
-    await province.disk?.fill();
+    province.disk?.fill();
     await sleep(ms);
     await province.disk?.makeRoom();
     const revive = await province.kill('database');

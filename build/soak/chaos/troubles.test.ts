@@ -1,6 +1,6 @@
 import { seededRandom } from '@bianmin/shared/testing/random';
 import { describe, expect, it } from 'vitest';
-import { isCalm, seen, type ChaosSoakRow } from './chaos.ts';
+import { isCalm, putOffMs, seen, type ChaosSoakRow } from './chaos.ts';
 import { said, TroubleDeck, type Trouble, type World } from './troubles.ts';
 
 const ALL: World = { nodes: 2, clocks: true, disk: true };
@@ -52,6 +52,14 @@ describe('the troubles of an evening', () => {
         { trouble, atMs: 9, tookMs: 3_000, orders: 1 },
       ]),
     ).toEqual(['grid, cut: 2 times, 2.0 s each, 3 orders meanwhile']);
+  });
+
+  it('put off what was done under a clock that was ahead, and by one that was behind nothing', () => {
+    const clock = (byMs: number): Trouble => ({ what: 'clock', whom: 'worker', ms: 2_000, byMs });
+    const ahead = { trouble: clock(300_000), atMs: 10_000, tookMs: 2_000, orders: 0 };
+    expect(putOffMs([ahead], 60_000)).toBe(252_000);
+    expect(putOffMs([ahead], 400_000)).toBe(0);
+    expect(putOffMs([{ ...ahead, trouble: clock(-300_000) }], 60_000)).toBe(0);
   });
 
   it('fail the run for a household that lost, one credited twice, an order that stays and a lie', () => {
