@@ -36,8 +36,7 @@ const schema = new Schema<Announcement>(
     autoIndex: false,
     writeConcern: DURABLE,
   },
-)
-  .index({ org: 1, from: -1 });
+).index({ org: 1, from: -1 });
 
 /** Announcements in MongoDB; a few hundred at most. */
 export class AnnouncementStore {

@@ -28,7 +28,8 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'terminal.suspended': '终端已被停用。',
   'terminal.retired': '终端已报废。',
   'terminal.bad-proof': '终端的密钥验证没有通过。',
-  'command.not-possible': '现在不能给这台终端下发指令：服务器没有指令密钥，终端还没有接入，或家里的盒子做不到。',
+  'command.not-possible':
+    '现在不能给这台终端下发指令：服务器没有指令密钥，终端还没有接入，或家里的盒子做不到。',
   'approval.same-person': '不能复核自己的申请，请另一位同事处理。',
   'approval.already-decided': '这个申请已经处理过了，请刷新。',
   'org.not-empty': '组织下还有终端、人员或下级组织，不能删除。',
