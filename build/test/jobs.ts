@@ -34,19 +34,19 @@ export const JOBS: readonly Job[] = [
   {
     name: 'soak-grid',
     why: '1,000 purchases while the grid, wallets, terminals and processes fail: nothing lost, nothing twice',
-    budgetMinutes: 6,
+    budgetMinutes: 5,
     args: ['build/run.mjs', 'soak', 'grid', '--orders', '1000', '--seed', '1'],
   },
   {
     name: 'soak-money',
     why: '1,000 orders while everything about the money fails: bills and meters come out even, each lie of a bill is found',
-    budgetMinutes: 6,
+    budgetMinutes: 5,
     args: ['build/run.mjs', 'soak', 'money', '--orders', '1000', '--seed', '1'],
   },
   {
     name: 'contract',
     why: 'every operation of the OpenAPI document, tried by schemathesis: no answer that is not described, no 5xx',
-    budgetMinutes: 4,
+    budgetMinutes: 3,
     args: ['build/run.mjs', 'contract', '--seed', '1', '--examples', '10'],
     // What is tried is answers, not what is left after a crash.
     env: { BIANMIN_DB_ENGINE: 'mongo-java-server' },
@@ -54,13 +54,13 @@ export const JOBS: readonly Job[] = [
   {
     name: 'deploy',
     why: 'two nodes behind the real nginx: a rolling restart under load loses no request and no order; manifests, images, nginx checked',
-    budgetMinutes: 4,
+    budgetMinutes: 3,
     args: closing(['--config', 'build/deploy/vitest.config.ts']),
   },
   {
     name: 'box-java',
     why: "the home box's shell on Android 5.0 and 5.1, and its package: built twice the same, signed, checked",
-    budgetMinutes: 8,
+    budgetMinutes: 6,
     args: ['build/run.mjs', 'box:test'],
   },
   {
@@ -84,8 +84,14 @@ export const JOBS: readonly Job[] = [
   {
     name: 'logs',
     why: 'real lines of purchases, one trace from button to serial, into a real OpenSearch: none refused, each found',
-    budgetMinutes: 4,
+    budgetMinutes: 3,
     args: ['build/run.mjs', 'logs'],
+  },
+  {
+    name: 'promtool',
+    why: 'each alert of Prometheus fires on its example, and not before',
+    budgetMinutes: 7,
+    args: ['build/run.mjs', 'promtool'],
   },
 ];
 
