@@ -32,17 +32,7 @@ eachAtKiosk({
   },
 });
 
-async function shoot(name: string): Promise<void> {
-  for (const [language, direction] of [
-    ['ug', 'rtl'],
-    ['en', 'ltr'],
-    ['zh-CN', 'ltr'],
-  ] as const) {
-    await kiosk.page.locator(`nav button[lang="${language}"]`).click();
-    expect(await kiosk.page.evaluate(() => document.documentElement.dir)).toBe(direction);
-    await kiosk.page.locator('.stage').screenshot({ path: join(SHOTS, `${name}.${language}.png`) });
-  }
-}
+const shoot = (name: string): Promise<void> => kiosk.shots(SHOTS, name);
 
 async function toKeys(): Promise<WorldHousehold> {
   const home = await oneHousehold(sandbox, 'SLE4442');

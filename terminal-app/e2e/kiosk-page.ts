@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { direction, type Language } from '@bianmin/shared/i18n/translate';
 
 /** The kiosk's page as a person's eyes and fingers use it. */
 export class KioskPage {
@@ -26,6 +28,14 @@ export class KioskPage {
 
   async press(words: string): Promise<void> {
     await this.page.locator('.stage').getByRole('button', { name: words, exact: true }).click();
+  }
+
+  /** The screen in each language, ending in Chinese, as `NAME.LANGUAGE.png`. */
+  async shots(folder: string, name: string): Promise<void> {
+    for (const language of ['ug', 'en', 'zh-CN'] as const) {
+      await chooseLanguage(this.page, language);
+      await this.page.locator('.stage').screenshot({ path: join(folder, `${name}.${language}.png`) });
+    }
   }
 
   /** Digits, one key after the other. */
@@ -102,4 +112,10 @@ export async function onPhone(phone: Page, mode: 'once' | 'twice' | 'late' | 'cl
   await phone.locator(`#main button[data-mode="${mode}"]`).click();
   await phone.locator('#main .outcome').waitFor({ timeout: 20_000 });
   await phone.close();
+}
+
+/** Presses a language, and waits until all is said in it: the words follow the press by a frame. */
+export async function chooseLanguage(page: Page, language: Language): Promise<void> {
+  await page.locator(`header nav button[lang="${language}"]`).click();
+  await page.locator(`html[lang="${language}"][dir="${direction(language)}"]`).waitFor();
 }

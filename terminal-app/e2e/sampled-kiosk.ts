@@ -5,6 +5,7 @@ import type { HostCalls, HostEvent, HostEvents } from '../src/ipc/map.ts';
 import { withAxe } from './barriers.ts';
 import { SAMPLE_STATUS, type KioskSample } from './kiosk-samples.ts';
 import { survey, type Survey } from './measure/survey.ts';
+import { chooseLanguage } from './kiosk-page.ts';
 
 export const KIOSK_SIZES = {
   landscape: { width: 1920, height: 1080 },
@@ -53,8 +54,11 @@ export class SampledKiosk {
     await prepare?.(page);
     await page.addInitScript(fakeHost, saidOf({ view: { screen: 'reading' } }));
     await page.goto(url);
-    await page.locator(`nav button[lang="${language}"]`).click();
-    if (large) await page.locator('nav button.size').click();
+    await chooseLanguage(page, language);
+    if (large) {
+      await page.locator('nav button.size').click();
+      await page.locator('html.large').waitFor();
+    }
     return kiosk;
   }
 

@@ -18,7 +18,6 @@ import { eachAtKiosk, oneHousehold, onRealStack } from './real-stack.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/staff');
 const FACE_FEN = 5000;
-const LANGUAGES = ['ug', 'en', 'zh-CN'] as const;
 
 let stack: Stack;
 let browser: Browser;
@@ -84,12 +83,7 @@ async function leave(): Promise<void> {
   await kiosk.reads('请把电卡插进读卡器');
 }
 
-async function shoot(name: string): Promise<void> {
-  for (const language of LANGUAGES) {
-    await kiosk.page.locator(`header nav button[lang="${language}"]`).click();
-    await kiosk.page.locator('.stage').screenshot({ path: join(SHOTS, `${name}.${language}.png`) });
-  }
-}
+const shoot = (name: string): Promise<void> => kiosk.shots(SHOTS, name);
 
 /** The report as somebody at the console opens it. */
 async function seenAtConsole(reportNo: string): Promise<void> {
