@@ -27,7 +27,7 @@ export const JOBS: readonly Job[] = [
   {
     name: 'server-on-mongo-java-server',
     why: 'the server keeps its promises on the quick database',
-    budgetMinutes: 5,
+    budgetMinutes: 7,
     args: closing(['server']),
     env: { BIANMIN_DB_ENGINE: 'mongo-java-server' },
   },
@@ -60,13 +60,13 @@ export const JOBS: readonly Job[] = [
   {
     name: 'box-java',
     why: "the home box's shell on Android 5.0 and 5.1, and its package: built twice the same, signed, checked",
-    budgetMinutes: 6,
+    budgetMinutes: 5,
     args: ['build/run.mjs', 'box:test'],
   },
   {
     name: 'package-check',
     why: "the kiosk's packages: electron-builder's configuration, the files that it takes, the archive, the bundles' start",
-    budgetMinutes: 2,
+    budgetMinutes: 1,
     args: ['build/run.mjs', 'package:check'],
   },
   {
