@@ -2,16 +2,14 @@ package cn.bianmin.box.bridge;
 
 import cn.bianmin.box.time.MonotonicClock;
 import java.util.concurrent.Executor;
-import org.json.JSONObject;
 
 /** Remembers when the page asked last: one that asks nothing any more is broken, or has nothing to do. */
-public final class LastCall implements Operations {
-    private final Operations operations;
+public final class LastCall extends PassedOn {
     private final MonotonicClock clock;
     private volatile long at;
 
     public LastCall(Operations operations, MonotonicClock clock) {
-        this.operations = operations;
+        super(operations);
         this.clock = clock;
         at = clock.elapsedMs();
     }
@@ -22,23 +20,8 @@ public final class LastCall implements Operations {
     }
 
     @Override
-    public String badRequestCode() {
-        return operations.badRequestCode();
-    }
-
-    @Override
-    public String unexpectedCode() {
-        return operations.unexpectedCode();
-    }
-
-    @Override
     public Executor executorOf(Request request) {
         at = clock.elapsedMs();
-        return operations.executorOf(request);
-    }
-
-    @Override
-    public JSONObject carryOut(Request request, Call call) throws Failure {
-        return operations.carryOut(request, call);
+        return super.executorOf(request);
     }
 }

@@ -3,47 +3,31 @@ package cn.bianmin.box.fleet;
 import cn.bianmin.box.bridge.Call;
 import cn.bianmin.box.bridge.Failure;
 import cn.bianmin.box.bridge.Operations;
+import cn.bianmin.box.bridge.PassedOn;
 import cn.bianmin.box.bridge.Request;
 import cn.bianmin.box.net.HttpCodes;
 import cn.bianmin.box.usb.UsbCodes;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.json.JSONObject;
 
 /** Counts what the page asked for in vain, by its code. A network that is away is one fault, however often the page asks. */
-public final class CountedFaults implements Operations {
+public final class CountedFaults extends PassedOn {
     /** Nothing is wrong where a reader said nothing in its time, or was unplugged. */
     private static final List<String> USUAL = Arrays.asList(UsbCodes.TIMEOUT, UsbCodes.GONE);
 
-    private final Operations operations;
     private final FleetMemory memory;
     private volatile boolean away;
 
     public CountedFaults(Operations operations, FleetMemory memory) {
-        this.operations = operations;
+        super(operations);
         this.memory = memory;
-    }
-
-    @Override
-    public String badRequestCode() {
-        return operations.badRequestCode();
-    }
-
-    @Override
-    public String unexpectedCode() {
-        return operations.unexpectedCode();
-    }
-
-    @Override
-    public Executor executorOf(Request request) {
-        return operations.executorOf(request);
     }
 
     @Override
     public JSONObject carryOut(Request request, Call call) throws Failure {
         try {
-            JSONObject answer = operations.carryOut(request, call);
+            JSONObject answer = super.carryOut(request, call);
             if ("http".equals(request.op)) away = false;
             return answer;
         } catch (Failure failure) {
