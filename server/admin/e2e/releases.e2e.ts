@@ -141,7 +141,7 @@ describe('a release at the console', () => {
     // The line of a community is still busy with the release before: who was told to wait asks again, as kiosks do.
     let all = some;
     await expect
-      .poll(async () => (all += await update(() => 'well')), { timeout: 120_000, interval: 500 })
+      .poll(async () => (all += await update(() => 'well')), { timeout: 240_000, interval: 500 })
       .toBe(FLEET);
     await expect.poll(async () => (await newest()).state, { timeout: 60_000, interval: 500 }).toBe('done');
     await each((kiosk) => kiosk.beat());
@@ -160,5 +160,5 @@ describe('a release at the console', () => {
     expect(await at.barriers()).toEqual([]);
     await at.shot('releases.done');
     expect(at.errors).toEqual([]);
-  }, 300_000);
+  }, 420_000);
 });
