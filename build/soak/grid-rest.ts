@@ -61,21 +61,22 @@ export class GridRest {
     on.grid.faults.clear();
     for (const wallet of ['wechat', 'alipay', 'bestpay']) await sandbox.walletFault({ wallet, reset: true });
     const until = performance.now() + restMs(town.orders.size) + alsoMs;
-    let open = [...town.residents];
+    let open = new Map<Resident, string>(town.residents.map((resident) => [resident, '']));
     for (let round = 0; ; round += 1) {
       await sandbox.settleLate();
       await this.#in.tidy?.([...this.#forStaff]);
       this.#forStaff.clear();
-      open = await this.#settle(open, round);
-      const { lost, doubled, unknown, uncaught, findings } = await this.#verdict(open.length);
-      const still = lost + doubled + unknown + uncaught.size + open.length;
+      open = await this.#settle([...open.keys()], round);
+      const { lost, doubled, unknown, uncaught, findings } = await this.#verdict(open.size);
+      const still = lost + doubled + unknown + uncaught.size + open.size;
       if (still === 0 || performance.now() > until) {
         // The last word: every order is asked about once more, whatever was heard of it before.
         if (init.askAll) this.#ended.clear();
-        return this.#verdict(open.length);
+        return this.#verdict(open.size);
       }
-      report(`Not at rest: ${open.length} households, ${unknown} orders, ${lost + doubled} sums`);
+      report(`Not at rest: ${open.size} households, ${unknown} orders, ${lost + doubled} sums`);
       for (const finding of findings.slice(0, 3)) report(`  ${finding}`);
+      for (const [{ meterNo }, why] of [...open].slice(0, 3)) report(`  meter ${meterNo}: ${why}`);
       await sleep(ASK_EVERY_MS);
     }
   }
@@ -84,15 +85,15 @@ export class GridRest {
     return { ...(await this.#judge()), uncaught: await this.#uncaught(), waiting };
   }
 
-  /** Each household at another terminal than the round before; gives those for whom something still waits. */
-  async #settle(residents: readonly Resident[], round: number): Promise<Resident[]> {
+  /** Each household at another terminal than the round before; gives those for whom something still waits, and what. */
+  async #settle(residents: readonly Resident[], round: number): Promise<Map<Resident, string>> {
     const waiting = [...residents];
-    const open: Resident[] = [];
+    const open = new Map<Resident, string>();
     const hand = async (_: GridTerminal, index: number): Promise<void> => {
       const terminal = this.#in.terminals[(index + round) % this.#in.terminals.length];
       for (let resident = waiting.pop(); resident !== undefined; resident = waiting.pop()) {
-        if (terminal === undefined || !(await this.#in.visits.settle(resident, terminal)))
-          open.push(resident);
+        const why = terminal === undefined ? 'no terminal' : await this.#in.visits.settle(resident, terminal);
+        if (why !== undefined) open.set(resident, why);
       }
     };
     await Promise.all(this.#in.terminals.map(hand));

@@ -43,9 +43,9 @@ export class Visits {
 
   /**
    * Brings a household to rest: its card is read, what waits for it is written honestly, and the meter sees it.
-   * True where nothing waits any more.
+   * Gives what still waits, or in whose way it was: nothing, once all is done.
    */
-  async settle(resident: Resident, terminal: GridTerminal): Promise<boolean> {
+  async settle(resident: Resident, terminal: GridTerminal): Promise<string | undefined> {
     try {
       const found = await terminal.identify(resident.card);
       const waiting = found.unfinished;
@@ -53,11 +53,12 @@ export class Visits {
       this.#town.visitMeter(resident);
       this.#town.visitMeter(resident);
       const { blocked, unfinished } = await terminal.identify(resident.card);
-      return blocked === null && unfinished === null;
+      if (unfinished !== null) return `${unfinished.orderNo} is ${unfinished.state}`;
+      return blocked ?? undefined;
     } catch (error) {
       this.#town.note(reasonOf(error));
       this.#town.visitMeter(resident);
-      return false;
+      return reasonOf(error);
     }
   }
 
