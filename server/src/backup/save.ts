@@ -8,6 +8,7 @@ import { createGzip, gzip } from 'node:zlib';
 import { mongo, type Connection } from 'mongoose';
 import type { Clock } from '@bianmin/shared/clock';
 import { addLegs, type Posting } from '../books/ledger/posting.ts';
+import { collectionNames } from '../store/connection.ts';
 import { LEDGER, balanceOf } from './balance.ts';
 import { BackupError } from './error.ts';
 import { documentsPath, indexesPath, manifestPath, type BackupManifest } from './manifest.ts';
@@ -97,13 +98,9 @@ async function saveOne(of: {
   return { name, documents, bytes, sha256: hash.digest('hex') };
 }
 
-/** Sorted; what a database keeps for itself is not ours. */
+/** Of what is saved, sorted. */
 export async function namesIn(db: Connection): Promise<string[]> {
-  const listed = await db.listCollections();
-  return listed
-    .map(({ name }) => name)
-    .filter((name) => !name.startsWith('system.') && name !== PROBE)
-    .sort();
+  return (await collectionNames(db)).filter((name) => name !== PROBE);
 }
 
 /**

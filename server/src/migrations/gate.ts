@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Connection } from 'mongoose';
 import { codeOf } from '@bianmin/shared/errors';
+import { collectionNames } from '../store/connection.ts';
 import { MIGRATIONS } from './all.ts';
 import type { Migration } from './migration.ts';
 import { Migrator } from './migrator.ts';
@@ -54,9 +55,7 @@ async function runInTurn(migrator: Migrator, clock: Clock): Promise<void> {
 
 /** Nothing was ever kept here; collections that a process prepared count as nothing. */
 async function isEmpty(db: Connection): Promise<boolean> {
-  const names = (await db.listCollections())
-    .map(({ name }) => name)
-    .filter((name) => !name.startsWith('system.'));
+  const names = await collectionNames(db);
   const counts = await Promise.all(names.map((name) => db.collection(name).countDocuments({}, { limit: 1 })));
   return counts.every((count) => count === 0);
 }

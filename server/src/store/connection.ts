@@ -30,6 +30,15 @@ export function collectionOf<T extends mongo.Document>(db: Connection, name: str
   return db.db.collection<T>(name, { writeConcern: DURABLE, ignoreUndefined: true });
 }
 
+/** Sorted; what a database keeps for itself is not ours. */
+export async function collectionNames(db: Connection): Promise<string[]> {
+  const listed = await db.listCollections();
+  return listed
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('system.'))
+    .sort();
+}
+
 /** Resolves once the database answers; rejects where it does not within two seconds. */
 export async function pingDatabase({ db }: Connection): Promise<void> {
   if (db === undefined) throw new Error('Not connected.');

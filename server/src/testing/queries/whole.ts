@@ -13,6 +13,7 @@ import { startWorker } from '../../worker.ts';
 import { testConfig } from '../config.ts';
 import type { TestContext } from '../context.ts';
 import type { Index } from './rule.ts';
+import { collectionNames } from '../../store/connection.ts';
 
 /** Starts and ends web and worker with all that can be switched on, so that every collection is made ready. */
 export async function prepareWhole(t: TestContext): Promise<void> {
@@ -44,11 +45,9 @@ export async function prepareWhole(t: TestContext): Promise<void> {
 
 /** The indexes of every collection, besides that of `_id`, as the database has them. */
 export async function indexesIn(db: Connection): Promise<Map<string, Index[]>> {
-  const names = (await db.listCollections())
-    .map(({ name }) => name)
-    .filter((name) => !name.startsWith('system.'));
+  const names = await collectionNames(db);
   const found = await Promise.all(
-    names.sort().map(async (name): Promise<[string, Index[]]> => {
+    names.map(async (name): Promise<[string, Index[]]> => {
       const listed = await db.collection(name).indexes();
       return [
         name,
