@@ -175,6 +175,36 @@ describe('an old order at rest', () => {
     expect(await days.get(order._id)).toMatchObject({ _id: order._id });
   });
 
+  it('keeps for itself what no two orders may have', async () => {
+    const order = await done();
+    await archiver().round();
+    const archived = { ...order, archivedAt: NOW };
+    expect(await store.byIdempotencyKey(order.terminalId, order.idempotencyKey)).toEqual(archived);
+    expect(await store.byIdempotencyKey('another', order.idempotencyKey)).toBeNull();
+    expect(await store.bySaleSlot(order.saleSlot ?? '')).toEqual(archived);
+
+    const young = sampleOrder({
+      _id: newOrderNo(NOW),
+      terminalId: order.terminalId,
+      idempotencyKey: 'young',
+    });
+    await store.insert(young);
+    const move = (over: Partial<Order>): Promise<string> =>
+      store.replace(young, { ...young, version: 2, ...over });
+    const { saleSlot, payments } = order;
+    expect(await move({ saleSlot })).toBe('slot-taken');
+    expect(await move({ payments })).toBe('transaction-taken');
+    expect(await store.get(young._id)).toEqual(young);
+    const own = [samplePayment({ status: 'succeeded', transactionId: 'tx-young' })];
+    expect(await move({ saleSlot: 'collection-v1:another:1', payments: own })).toBe('moved');
+
+    // What it has itself stands in its own way no more than before.
+    const again = samplePayment({ no: `${order._id}p2`, status: 'succeeded', transactionId: 'tx-late' });
+    const late: Order = { ...archived, version: order.version + 1, payments: [...payments, again] };
+    expect(await store.replace(archived, late)).toBe('moved');
+    expect(await where(order._id)).toEqual(['orders']);
+  });
+
   it('comes back as soon as something moves it', async () => {
     const order = await done();
     await archiver().round();

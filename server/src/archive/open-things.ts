@@ -86,7 +86,7 @@ export class OpenThings {
     return new Set(found.map(({ _id }) => _id));
   }
 
-  /** Its slot is what refuses a second sale of this count; a later sale of the meter does so as well. */
+  /** Every reading of a card asks for its meter's last sale: that one stays where it is looked for first. */
   async #isNewestSale({ saleSlot, grid, meterNo, count }: AtRest): Promise<boolean> {
     if (saleSlot === undefined) return false;
     const later = await collectionOf<OrderDocument>(this.#db, 'orders').findOne(

@@ -9,7 +9,7 @@ import { Batches } from '../batches.ts';
 import { collectionOf } from './connection.ts';
 import { isDuplicateKey, type WriteCounter } from './durable.ts';
 import { OrderArchive } from './order-archive.ts';
-import { documentOf, openRefundsOf, orderOfDocument, transactionsOf } from './order-document.ts';
+import { documentOf, openRefundsOf, orderOfDocument, takingOf, transactionsOf } from './order-document.ts';
 import type { OrderPage, OrderQuery } from './order-query.ts';
 import { OrderReader } from './order-reader.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
@@ -93,12 +93,12 @@ export class MongoOrderStore implements OrderStore {
     return order !== null && covers(scope, order.orgPath) ? order : null;
   }
 
-  async byIdempotencyKey(terminalId: string, key: string): Promise<Order | null> {
-    return this.#one({ terminalId, idempotencyKey: key });
+  byIdempotencyKey(terminalId: string, key: string): Promise<Order | null> {
+    return this.#reader.one({ terminalId, idempotencyKey: key });
   }
 
-  async bySaleSlot(saleSlot: string): Promise<Order | null> {
-    return this.#one({ saleSlot });
+  bySaleSlot(saleSlot: string): Promise<Order | null> {
+    return this.#reader.one({ saleSlot });
   }
 
   async unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]> {
@@ -112,6 +112,8 @@ export class MongoOrderStore implements OrderStore {
   async replace(before: Order, after: Order): Promise<Replaced> {
     this.#wrote('move');
     if (before.archivedAt !== undefined) await this.#archive.bringBack(before._id);
+    const refused = await this.#archive.refuses(takingOf(before, after));
+    if (refused !== undefined) return refused;
     const filter: Record<string, unknown> = { _id: before._id, version: before.version };
     for (const fact of STATUSED) {
       if (before[fact] !== after[fact]) filter[`${fact}.status`] = before[fact].status;
@@ -197,11 +199,6 @@ export class MongoOrderStore implements OrderStore {
 
   search(query: OrderQuery, page: OrderPage, scope: Scope): Promise<Order[]> {
     return this.#reader.search(query, page, scope);
-  }
-
-  async #one(filter: Record<string, string>): Promise<Order | null> {
-    const found = await this.#collection.findOne(filter);
-    return found === null ? null : orderOfDocument(found, this.#seal);
   }
 
   /** Each by itself: one that does not open keeps nobody else's from its reader. */

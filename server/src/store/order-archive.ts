@@ -12,6 +12,12 @@ export interface ArchivedDocument extends OrderDocument {
   readonly moving?: string;
 }
 
+/** What no two orders may have: a sale slot, payments' `channel:transactionId`. */
+export interface Taking {
+  readonly saleSlot: string | undefined;
+  readonly transactions: readonly string[];
+}
+
 /** Where it could be cut off; tests do. */
 export type ArchiveStep = 'marked' | 'copied' | 'verified' | 'deleted';
 export type StepHook = (done: ArchiveStep) => void | Promise<void>;
@@ -49,9 +55,26 @@ export class OrderArchive {
       { key: { orgPath: 1, state: 1, _id: 1 } },
       { key: { meterNo: 1 } },
       { key: { updatedAt: 1, _id: 1 } },
+      { key: { terminalId: 1, idempotencyKey: 1 } },
+      { key: { saleSlot: 1 }, sparse: true },
       { key: { transactions: 1 }, sparse: true },
       { key: { moving: 1 }, sparse: true },
     ]);
+  }
+
+  /**
+   * Which of what an order is about to take for itself alone an order in here has already. Among the orders themselves a unique
+   * index refuses it.
+   */
+  async refuses({ saleSlot, transactions }: Taking): Promise<'slot-taken' | 'transaction-taken' | undefined> {
+    const has = async (filter: mongo.Filter<ArchivedDocument>): Promise<boolean> =>
+      (await this.#archive.findOne(filter, { projection: { _id: 1 } })) !== null;
+    const [slot, transaction] = await Promise.all([
+      saleSlot !== undefined && has({ saleSlot }),
+      transactions.length > 0 && has({ transactions: { $in: transactions } }),
+    ]);
+    if (slot) return 'slot-taken';
+    return transaction ? 'transaction-taken' : undefined;
   }
 
   /**

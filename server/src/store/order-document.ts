@@ -1,7 +1,7 @@
 import type { Order, RefundStatus } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
 import { PROVINCE_PATH } from '../domain/org-path.ts';
-import type { ArchivedDocument } from './order-archive.ts';
+import type { ArchivedDocument, Taking } from './order-archive.ts';
 import type { OrderDocument } from './order-schema.ts';
 import type { OpenRefundStatus } from './orders.ts';
 import type { NumberSeal } from './sealed-number.ts';
@@ -43,6 +43,15 @@ export function transactionsOf({ payments }: Pick<Order, 'payments'>): string[] 
   return payments.flatMap(({ channel, transactionId }) =>
     transactionId === undefined ? [] : [`${channel}:${transactionId}`],
   );
+}
+
+/** What a move takes that the order did not have: mostly nothing. */
+export function takingOf(before: Order, after: Order): Taking {
+  const had = transactionsOf(before);
+  return {
+    saleSlot: after.saleSlot === before.saleSlot ? undefined : (after.saleSlot ?? undefined),
+    transactions: transactionsOf(after).filter((each) => !had.includes(each)),
+  };
 }
 
 /** Statuses of refunds that are not over, each once. */

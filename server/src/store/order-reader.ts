@@ -34,6 +34,13 @@ export class OrderReader {
     this.#init = init;
   }
 
+  /** The one that has this; what is unique about it among the orders is looked for once more where it is not there. */
+  async one(filter: Readonly<Record<string, string>>): Promise<Order | null> {
+    const { orders, archive, seal } = this.#init;
+    const found = (await orders.findOne(filter)) ?? (await archive.findOne(filter));
+    return found === null ? null : orderOfDocument(found, seal);
+  }
+
   /** By their numbers, those that there are. */
   async byNumber(numbers: readonly string[]): Promise<Map<string, Stored>> {
     const { orders, archive } = this.#init;

@@ -14,7 +14,10 @@ export type OpenRefundStatus = Exclude<RefundStatus, 'done' | 'rejected'>;
  * document; every query has an index. `testing/order-store-contract.ts` runs on each implementation.
  */
 export interface OrderStore {
-  /** `exists`: this number, or this terminal's idempotency key, is taken. */
+  /**
+   * `exists`: this number, or this terminal's idempotency key, is taken. A key of long ago is found by `byIdempotencyKey` alone, which
+   * whoever inserts asks first; a number says when it was drawn, so that no old one is drawn again.
+   */
   insert(order: Order): Promise<'inserted' | 'exists'>;
   get(orderNo: string): Promise<Order | null>;
   /** For a person: null also where it is outside of their scope. */
