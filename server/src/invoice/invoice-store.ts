@@ -20,11 +20,12 @@ const schema = new Schema<Invoice>(
     reason: String,
     cancelled: { type: Boolean, required: true },
     requestedAt: { type: Date, required: true },
-    dueAt: { type: Date, default: null },
+    dueAt: Date,
   },
   { collection: 'invoices', versionKey: false, strict: 'throw', autoIndex: false, writeConcern: DURABLE },
 )
   .index({ orderNo: 1, _id: 1 })
+  // Absent at rest, so that this index holds what waits and nothing else.
   .index({ dueAt: 1 }, { sparse: true })
   .index({ requestedAt: -1 })
   .index({ status: 1, requestedAt: -1 });
@@ -72,7 +73,7 @@ export class InvoiceStore {
   async take(now: Date, until: Date): Promise<Invoice | null> {
     return this.#model
       .findOneAndUpdate(
-        { dueAt: { $ne: null, $lte: now } },
+        { dueAt: { $lte: now } },
         { $set: { dueAt: until } },
         { sort: { dueAt: 1 }, returnDocument: 'after' },
       )
@@ -85,5 +86,10 @@ export class InvoiceStore {
     const { _id, status } = invoice;
     const result = await this.#model.updateOne({ _id, status }, { $set: change }).exec();
     return result.matchedCount === 1;
+  }
+
+  /** Nobody has to look at it again, where it still has this status. */
+  async rest({ _id, status }: Pick<Invoice, '_id' | 'status'>): Promise<void> {
+    await this.#model.updateOne({ _id, status }, { $unset: { dueAt: 1 } }).exec();
   }
 }

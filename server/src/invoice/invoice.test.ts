@@ -25,7 +25,6 @@ const invoice = (over: Partial<Invoice> = {}): Invoice => ({
   tries: 0,
   cancelled: false,
   requestedAt: SAMPLE_TIME,
-  dueAt: null,
   ...over,
 });
 

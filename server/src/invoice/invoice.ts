@@ -28,8 +28,8 @@ export interface Invoice {
   /** Of a blue one that a red one cancelled for good. */
   readonly cancelled: boolean;
   readonly requestedAt: Date;
-  /** When somebody must look again; null at rest. */
-  readonly dueAt: Date | null;
+  /** When somebody must look again; absent at rest. */
+  readonly dueAt?: Date;
 }
 
 const MONEY_WENT: ReadonlySet<string> = new Set(['approved', 'sent', 'unknown', 'abnormal', 'done']);

@@ -179,7 +179,7 @@ export class Invoices {
     const { store, orders } = this.#init;
     const order = await orders.get(ended.orderNo);
     if (order !== null) await this.follow(order);
-    await store.change(ended, { dueAt: null });
+    await store.rest(ended);
   }
 
   async #later(invoice: Invoice): Promise<void> {

@@ -12,6 +12,8 @@ import { mustFit, versionOf } from './version.ts';
 
 const clock = new ManualClock();
 const ORDERS = 1_200;
+const INVOICES = 600;
+const DUE = new Date('2026-03-01T02:00:00Z');
 let t: TestContext;
 beforeAll(async () => {
   t = await openTestContext();
@@ -35,6 +37,11 @@ async function oldDatabase(): Promise<Connection> {
       ...(n % 3 === 0 ? { orgPath: ['org:province', 'a'] } : {}),
     })),
   );
+  await db.collection<{ _id: string }>('invoices').insertMany(
+    Array.from({ length: INVOICES }, (_, n) => ({
+      ...{ _id: numberOf(n), dueAt: n % 3 === 0 ? DUE : null },
+    })),
+  );
   await cases?.insertOne({ _id: 'case' });
   await cases?.createIndex({ status: 1, openedAt: -1 });
   await cases?.createIndex({ orderNo: 1 });
@@ -47,6 +54,13 @@ const indexesOf = async (db: Connection, name: string): Promise<string[]> =>
   (await db.collection(name).indexes()).map((index) => index.name ?? '').sort();
 const bareOf = (db: Connection): Promise<number> =>
   db.collection('orders').countDocuments({ orgPath: { $exists: false } });
+/** Whether an invoice waits, is at rest as it was once, or as it is now. */
+const dueOf = async (db: Connection): Promise<Record<'waits' | 'null' | 'absent', number>> => {
+  const found = await db.collection('invoices').find({}).toArray();
+  const none = found.filter(({ dueAt }) => !(dueAt instanceof Date));
+  const absent = none.filter((invoice) => !('dueAt' in invoice)).length;
+  return { waits: found.length - none.length, null: none.length - absent, absent };
+};
 
 describe('the migrations of this code', () => {
   it('go forward, back and forward again', async () => {
@@ -61,6 +75,7 @@ describe('the migrations of this code', () => {
         ...['owner.id_1_openedAt_-1__id_1', 'status_1_openedAt_-1__id_1'],
       ]);
       expect(await bareOf(db)).toBe(0);
+      expect(await dueOf(db)).toEqual({ waits: 200, null: 0, absent: 400 });
     };
     await forward();
     const own = await db.collection<{ _id: string }>('orders').findOne({ _id: numberOf(3) });
@@ -71,6 +86,7 @@ describe('the migrations of this code', () => {
     await migrator(db, 'b').run('down', 0);
     expect(await indexesOf(db, 'readings')).toEqual(readings);
     expect(await indexesOf(db, 'cases')).toEqual(expect.arrayContaining(cases));
+    expect(await dueOf(db)).toEqual({ waits: 200, null: 400, absent: 0 });
     expect((await migrator(db, 'b').status()).version).toBe(0);
     await forward();
     const { version, migrations } = await migrator(db, 'c').status();
@@ -87,7 +103,7 @@ describe('the migrations of this code', () => {
   });
 
   // Whatever is saved, the process may be killed right after it.
-  it.each([1, 4, 10, 11, 12])('go on where they were cut off after batch %i', async (batch) => {
+  it.each([1, 4, 10, 11, 12, 14])('go on where they were cut off after batch %i', async (batch) => {
     const db = await oldDatabase();
     let left = batch;
     const resumed: (string | undefined)[] = [];
@@ -120,6 +136,7 @@ describe('the migrations of this code', () => {
     await migrator(db, 'next', watched).run('up');
     expect(resumed[0]).toBe(half?.progress);
     expect(await bareOf(db)).toBe(0);
+    expect((await dueOf(db)).null).toBe(0);
     expect(await indexesOf(db, 'readings')).toEqual(['_id_']);
     await passGate({ db, clock, mode: 'check' });
   });
