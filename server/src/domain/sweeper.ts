@@ -2,19 +2,13 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
 import { startRounds } from '../queue/rounds.ts';
 import type { OrderStore } from '../store/orders.ts';
-import { SHARDS, type ShardLeases } from './shards.ts';
+import { ShardHands, type ShardHandsInit } from './shard-hands.ts';
+import { SHARDS } from './shards.ts';
 
 const BATCH = 50;
-/** At most this many of one shard at once; the next round takes the rest. */
-const AT_ONCE = 4;
-/** Longer than one order takes; renewed while there is more to do. */
-const LEASE_MS = 30_000;
 
-export interface SweeperInit {
+export interface SweeperInit extends ShardHandsInit {
   readonly store: OrderStore;
-  readonly leases: ShardLeases;
-  /** This worker, unlike any other. */
-  readonly holder: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly advance: (orderNo: string) => Promise<void>;
@@ -28,9 +22,11 @@ export interface SweeperInit {
  */
 export class Sweeper {
   readonly #init: SweeperInit;
+  readonly #hands: ShardHands;
 
   constructor(init: SweeperInit) {
     this.#init = init;
+    this.#hands = new ShardHands(init);
   }
 
   /** One round; gives the most orders that were due in a shard that was ours. One that fails is left for the next round. */
@@ -40,39 +36,15 @@ export class Sweeper {
   }
 
   async #sweepShard(shard: number): Promise<number> {
-    const { leases, holder } = this.#init;
     // Looking costs no write: a lease is taken only where there is something to do.
     if ((await this.#due(shard, 1)).length === 0) return 0;
-    const until = await this.#lease(shard);
-    if (until === undefined) return 0;
-    try {
+    const found = await this.#hands.on(shard, async (handOut) => {
       // Whoever had it until now may have done them.
       const due = await this.#due(shard, BATCH);
-      await this.#advanceAll(shard, due, until);
+      await handOut(due, (orderNo) => this.#one(orderNo));
       return due.length;
-    } finally {
-      await leases.release(shard, holder);
-    }
-  }
-
-  /** `until`: when the lease ends. Stops where it could not be renewed. */
-  async #advanceAll(shard: number, due: readonly string[], until: number): Promise<void> {
-    const waiting = [...due];
-    let renewAt = until - LEASE_MS / 2;
-    let ours = Promise.resolve(true);
-    const renewed = async (still: boolean): Promise<boolean> =>
-      still && (await this.#lease(shard)) !== undefined;
-    const hand = async (): Promise<void> => {
-      for (let orderNo = waiting.shift(); orderNo !== undefined; orderNo = waiting.shift()) {
-        if (this.#init.clock.now() > renewAt) {
-          renewAt = this.#init.clock.now() + LEASE_MS / 2;
-          ours = ours.then(renewed);
-        }
-        if (!(await ours)) return;
-        await this.#one(orderNo);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, due.length) }, hand));
+    });
+    return found ?? 0;
   }
 
   async #one(orderNo: string): Promise<void> {
@@ -86,15 +58,6 @@ export class Sweeper {
 
   #due(shard: number, limit: number): Promise<string[]> {
     return this.#init.store.due(new Date(this.#init.clock.now()), { shard, limit });
-  }
-
-  /** Until when the shard is ours, in ms; undefined where another worker has it. */
-  async #lease(shard: number): Promise<number | undefined> {
-    const { leases, holder, clock } = this.#init;
-    const now = clock.now();
-    const until = now + LEASE_MS;
-    const ours = await leases.take(shard, { holder, now: new Date(now), until: new Date(until) });
-    return ours ? until : undefined;
   }
 
   /** Sweeps every `everyMs` until stopped; a full batch is followed at once by the next. */

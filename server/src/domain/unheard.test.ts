@@ -129,6 +129,27 @@ describe.each(['memory', 'mongo'] as const)('a notification in the %s store', (w
     expect(await due()).toEqual([]);
   });
 
+  it('is still one worker’s when many take long', async () => {
+    world.trigger.copies = () => 0;
+    const orders = [order];
+    while (orders.length < 12) orders.push(await world.offer(a, world.household()));
+    for (const each of orders) await pay(each);
+    world.clock.jump(SOON_MS);
+    const leases = new MemoryShardLeases();
+    const { unheard, advanced } = another('slow', leases);
+    const second = another('second', leases);
+    const { advancer } = world.services;
+    const advance = advancer.advance.bind(advancer);
+    advancer.advance = async (orderNo) => {
+      await advance(orderNo);
+      world.clock.jump(4_000);
+      expect(await second.unheard.sweep()).toBe(0);
+    };
+    expect(await unheard.sweep()).toBe(12);
+    expect(advanced.toSorted()).toEqual(orders.map(({ _id }) => _id).toSorted());
+    expect(second.advanced).toEqual([]);
+  });
+
   it('is one worker’s at a time, and another’s once that one is dead', async () => {
     world.trigger.copies = () => 0;
     await pay();

@@ -6,21 +6,16 @@ import type { OrderStore } from '../store/orders.ts';
 import { checkSuccess } from './moves/payment.ts';
 import { refundEnded } from './moves/refund.ts';
 import type { Order } from './order.ts';
-import { NOTIFICATIONS_SHARD, type ShardLeases } from './shards.ts';
+import { ShardHands, type ShardHandsInit } from './shard-hands.ts';
+import { NOTIFICATIONS_SHARD } from './shards.ts';
 
 const BATCH = 200;
-/** Orders that are advanced at once. */
-const AT_ONCE = 4;
-const LEASE_MS = 30_000;
 /** Until one whose order could not be advanced is tried again, ms. */
 const AGAIN_MS = 60_000;
 
-export interface UnheardInit {
+export interface UnheardInit extends ShardHandsInit {
   readonly store: OrderStore;
   readonly notifications: NotificationStore;
-  readonly leases: ShardLeases;
-  /** This worker, unlike any other. */
-  readonly holder: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly advance: (orderNo: string) => Promise<void>;
@@ -33,28 +28,33 @@ export interface UnheardInit {
  */
 export class Unheard {
   readonly #init: UnheardInit;
+  readonly #hands: ShardHands;
 
   constructor(init: UnheardInit) {
     this.#init = init;
+    this.#hands = new ShardHands(init);
   }
 
   /** One round; gives how many were due, where they were ours. */
   async sweep(): Promise<number> {
-    const { notifications, leases, holder, clock } = this.#init;
-    const now = clock.now();
+    const { notifications, clock } = this.#init;
+    const now = new Date(clock.now());
     // Looking costs no write.
-    if ((await notifications.due(new Date(now), 1)).length === 0) return 0;
-    const lease = { holder, now: new Date(now), until: new Date(now + LEASE_MS) };
-    if (!(await leases.take(NOTIFICATIONS_SHARD, lease))) return 0;
-    try {
-      const due = await notifications.due(new Date(now), BATCH);
+    if ((await notifications.due(now, 1)).length === 0) return 0;
+    const found = await this.#hands.on(NOTIFICATIONS_SHARD, async (handOut) => {
+      const due = await notifications.due(now, BATCH);
       const waiting = await this.#unheardOf(due);
       await notifications.heard(due.filter((each) => !waiting.includes(each)));
-      await this.#tell(waiting);
+      const numbers = [...new Set(waiting.map(({ orderNo }) => orderNo))];
+      await handOut(numbers, (orderNo) =>
+        this.#tell(
+          orderNo,
+          waiting.filter((each) => each.orderNo === orderNo),
+        ),
+      );
       return due.length;
-    } finally {
-      await leases.release(NOTIFICATIONS_SHARD, holder);
-    }
+    });
+    return found ?? 0;
   }
 
   /** Looks every `everyMs` until stopped; a full batch is followed at once by the next. */
@@ -74,23 +74,16 @@ export class Unheard {
   }
 
   /** Once the order was advanced it has heard, also of what it could make nothing of, and has said so. */
-  async #tell(waiting: readonly StoredNotification[]): Promise<void> {
+  async #tell(orderNo: string, about: readonly StoredNotification[]): Promise<void> {
     const { notifications, log, clock, advance } = this.#init;
-    const numbers = [...new Set(waiting.map(({ orderNo }) => orderNo))];
-    const hand = async (): Promise<void> => {
-      for (let orderNo = numbers.shift(); orderNo !== undefined; orderNo = numbers.shift()) {
-        const about = waiting.filter((each) => each.orderNo === orderNo);
-        try {
-          await advance(orderNo);
-          log.info({ orderNo }, 'an order had not heard of a notification');
-          await notifications.heard(about);
-        } catch (error) {
-          log.error({ err: error, orderNo }, 'an order could not hear of a notification');
-          await notifications.postpone(about, new Date(clock.now() + AGAIN_MS));
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, hand));
+    try {
+      await advance(orderNo);
+      log.info({ orderNo }, 'an order had not heard of a notification');
+      await notifications.heard(about);
+    } catch (error) {
+      log.error({ err: error, orderNo }, 'an order could not hear of a notification');
+      await notifications.postpone(about, new Date(clock.now() + AGAIN_MS));
+    }
   }
 }
 
