@@ -1,6 +1,6 @@
 import { ProblemError } from '../http/problem.ts';
 import type { OrderStore } from '../store/orders.ts';
-import type { OrderMover } from './mover.ts';
+import type { Moved, OrderMover } from './mover.ts';
 import { paymentsClosed } from './moves/payment.ts';
 import { slotOf } from './moves/sale.ts';
 import type { Order } from './order.ts';
@@ -45,17 +45,37 @@ export class MeterGate {
     }
   }
 
-  /** Two owners with one meter, at the same moment: the earlier order stays. */
+  /**
+   * Two owners with one meter, at the same moment: the earlier order stays, but for one that was stored so late that the
+   * other can already be paid. Of two that do not see each other, one has no payment yet when it is seen: it ends, and
+   * takes none.
+   */
   async unlessSecond(order: Order): Promise<Order> {
-    const all = await this.#store.unsettledOfMeter(this.#grid, order.meterNo);
-    const earlier = all.find((other) => {
-      const before = other.createdAt.getTime() - order.createdAt.getTime();
-      return other._id !== order._id && (before < 0 || (before === 0 && other._id < order._id));
-    });
-    if (earlier === undefined) return order;
-    await this.#mover.move(order, (current) => paymentsClosed(current, [], 'superseded'));
-    throw orderOpen(earlier);
+    for (const other of await this.#store.unsettledOfMeter(this.#grid, order.meterNo)) {
+      if (other._id === order._id || (isBefore(order, other) && (await this.#endUntouched(other)))) continue;
+      await this.#end(order);
+      throw orderOpen(other);
+    }
+    return order;
   }
+
+  /** Whether it is over now: one that has a payment, or had one, goes on. */
+  async #endUntouched(order: Order): Promise<boolean> {
+    const { order: now } = await this.#end(order);
+    return now.closure.status === 'closed';
+  }
+
+  #end(order: Order): Promise<Moved> {
+    return this.#mover.move(order, (current) =>
+      current.payments.length === 0 ? paymentsClosed(current, [], 'superseded') : undefined,
+    );
+  }
+}
+
+/** One of two orders of a meter, whichever of them asks. */
+function isBefore(order: Order, other: Order): boolean {
+  const ms = order.createdAt.getTime() - other.createdAt.getTime();
+  return ms < 0 || (ms === 0 && order._id < other._id);
 }
 
 function orderOpen(order: Order): ProblemError {

@@ -1,6 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeCard } from '../testing/fake-card.ts';
+import { MemoryOrderStore } from '../testing/memory-orders.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../testing/order-world.ts';
+import type { Order } from './order.ts';
 
 const PAYER = 'payer:p1';
 
@@ -88,6 +90,44 @@ describe('one meter, several ways at once: one credit, and no money lost', () =>
     expect(made).toHaveLength(1);
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
       reason: { code: 'meter.order-open' },
+    });
+  });
+
+  describe('an order that was begun first and stored last', () => {
+    /** Its number and time are drawn; it is stored when the other has long seen that it is alone. */
+    async function overtaken(meanwhile: (order: Order) => Promise<Order>) {
+      const store = new MemoryOrderStore();
+      world = await OrderWorld.open({ store });
+      card = world.household();
+      const insert = store.insert.bind(store);
+      let other: Order | undefined;
+      store.insert = async (order) => {
+        if (order.terminalId === a.terminalId && other === undefined) {
+          world.clock.jump(5);
+          other = await meanwhile(await world.order(b, card));
+        }
+        return insert(order);
+      };
+      const mine = await world.order(a, card).catch((error: unknown) => error);
+      if (other === undefined) throw new Error('Nobody overtook it.');
+      return { mine, other: await world.now(other) };
+    }
+
+    it('gives way to one that can already be paid', async () => {
+      const { mine, other } = await overtaken((order) =>
+        world.services.orders.createPayment(order, 'wechat'),
+      );
+      expect(mine).toMatchObject({ code: 'meter.order-open', orderNo: other._id });
+      expect((await world.payFor(other)).state).toBe('sold');
+    });
+
+    it('ends one that nobody can pay yet, which takes no payment afterwards', async () => {
+      const { mine, other } = await overtaken((order) => Promise.resolve(order));
+      expect(other).toMatchObject({ state: 'closed', closure: { reason: 'superseded' } });
+      await expect(world.services.orders.createPayment(other, 'wechat')).rejects.toMatchObject({
+        code: 'order.closed',
+      });
+      expect((await world.payFor(mine as Order)).state).toBe('sold');
     });
   });
 
