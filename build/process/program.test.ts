@@ -63,6 +63,38 @@ describe('Program', () => {
   );
 });
 
+describe.runIf(process.platform === 'linux')('a program of several processes', () => {
+  const begun = async (): Promise<{ program: Program; inner: string }> => {
+    const { program, match } = await Program.start({
+      name: 'outer',
+      command: '/bin/sh',
+      args: ['-c', 'sleep 1000 & echo "inner is $!"; wait'],
+      ready: /inner is (\d+)/,
+    });
+    return { program, inner: match[1] ?? '' };
+  };
+  /** As the kernel has it: S sleeps, T stands still; Z or nothing: it is gone. */
+  const stateOf = (pid: string): string => {
+    const path = `/proc/${pid}/status`;
+    return existsSync(path) ? (/^State:\s+(\w)/m.exec(readFileSync(path, 'utf8'))?.[1] ?? '') : '';
+  };
+
+  it('stands still and goes on as a whole', async () => {
+    const { program, inner } = await begun();
+    const goOn = program.standStill();
+    await expect.poll(() => stateOf(inner)).toBe('T');
+    goOn();
+    await expect.poll(() => stateOf(inner)).toBe('S');
+    await program.kill();
+  });
+
+  it('is killed as a whole', async () => {
+    const { program, inner } = await begun();
+    await program.kill();
+    await expect.poll(() => stateOf(inner)).toMatch(/^Z?$/);
+  });
+});
+
 describe('runToEnd', () => {
   it('keeps code and output, and does not throw for a program that is not there', async () => {
     const ran = await runToEnd(process.execPath, ['-e', `console.log('a'); process.exit(4)`]);

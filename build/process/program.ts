@@ -133,13 +133,36 @@ export class Program {
     await this.#end('SIGKILL', 5000);
   }
 
+  /** SIGSTOP, to all of it: as on a machine that swaps or is moved. Gives what lets it go on. */
+  standStill(): () => void {
+    this.#signal('SIGSTOP');
+    return () => {
+      this.#signal('SIGCONT');
+    };
+  }
+
   async #end(signal: NodeJS.Signals, graceMs: number): Promise<void> {
     this.#stopping = true;
     if (this.#exit !== undefined) return;
-    this.#child.kill(signal);
-    const timer = setTimeout(() => void this.#child.kill('SIGKILL'), graceMs);
+    if (signal === 'SIGKILL') this.#signal(signal);
+    else this.#child.kill(signal);
+    const timer = setTimeout(() => {
+      this.#signal('SIGKILL');
+    }, graceMs);
     await this.exited;
     clearTimeout(timer);
+  }
+
+  /** To it and to what it began: whoever is killed can tell nobody that it should end. */
+  #signal(signal: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (pid === undefined || this.#exit !== undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch (error) {
+      // It ended a moment ago, and nobody has told us yet.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
   }
 
   #line(ready: RegExp, timeoutMs: number): Promise<RegExpExecArray> {

@@ -15,6 +15,9 @@ const TERMINALS = 24;
 /** Households of each chip: a phone may buy five times a day. */
 const perChip = (minutes: number): number => Math.max(20, Math.ceil(minutes * 2));
 
+/** So that what a clock ahead put off does not outlast the evening. */
+const aheadMs = (minutes: number): number => Math.min(600_000, minutes * 20_000);
+
 export interface ChaosSoakRow {
   readonly soak: 'chaos';
   readonly minutes: number;
@@ -72,7 +75,7 @@ export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
       const town = new Town(on.grid, perChip(minutes));
       const draw = new MishapDraw(seededRandom(seed), SOAK_TIMES);
       const maker = new TroubleMaker({
-        deck: new TroubleDeck(seededRandom(seed + 1), province.world),
+        deck: new TroubleDeck(seededRandom(seed + 1), { ...province.world, aheadMs: aheadMs(minutes) }),
         forMs: minutes * 60_000,
         orders: () => town.orders.size,
         ...{ province, report },

@@ -26,7 +26,7 @@ export class Province {
   /** The web process, or nginx before two, behind its line: what terminals and phones are told. */
   readonly on: OrdersStack;
   readonly lines: Lines;
-  readonly world: World;
+  readonly world: Omit<World, 'aheadMs'>;
   /** The database's; absent: none that could be filled. */
   readonly disk: SmallDisk | undefined;
   readonly #direct: OrdersStack;
@@ -39,7 +39,7 @@ export class Province {
     direct: OrdersStack;
     on: OrdersStack;
     lines: Lines;
-    world: World;
+    world: Omit<World, 'aheadMs'>;
     disk: SmallDisk | undefined;
   }) {
     this.on = init.on;
@@ -89,7 +89,8 @@ export class Province {
 
   /** Ends it; gives what brings it back. */
   async kill(whom: ChaosProgram): Promise<() => Promise<void>> {
-    await this.program(whom)?.kill();
+    if (whom === 'grid') return this.on.grid.die();
+    await this.#program(whom).kill();
     switch (whom) {
       case 'database':
         return () => this.#openDatabase();
@@ -102,12 +103,23 @@ export class Province {
   }
 
   /** Starts it again, after a gentle end if it runs. */
-  restart(whom: ServerPart | 'wallet'): Promise<void> {
+  restart(whom: ServerPart | 'wallet' | 'nginx'): Promise<void> {
     return this.#direct.stack.restart(whom);
   }
 
+  /** It stands still, as on a machine that swaps or is moved; gives what lets it go on. */
+  standStill(whom: ChaosProgram): () => void {
+    return whom === 'grid' ? this.on.grid.standStill() : this.#program(whom).standStill();
+  }
+
   /** The process as it runs now. */
-  program(whom: ChaosProgram): Program | undefined {
+  #program(whom: Exclude<ChaosProgram, 'grid'>): Program {
+    const program = this.#running(whom);
+    if (program === undefined) throw new Error(`${whom} is no process of ours.`);
+    return program;
+  }
+
+  #running(whom: Exclude<ChaosProgram, 'grid'>): Program | undefined {
     if (whom === 'database') return this.#database.program;
     if (whom === 'redis' || whom === 'cache') return this.#redises[whom].program;
     return this.#direct.stack.program(whom);

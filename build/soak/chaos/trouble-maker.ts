@@ -82,12 +82,9 @@ export class TroubleMaker {
       case 'restart':
         return province.restart(trouble.whom);
       case 'pause': {
-        const pid = province.program(trouble.whom)?.pid;
-        if (pid === undefined) throw new Error(`${trouble.whom} is no process of ours.`);
-        process.kill(pid, 'SIGSTOP');
+        const goOn = province.standStill(trouble.whom);
         await sleep(trouble.ms);
-        process.kill(pid, 'SIGCONT');
-        return;
+        return goOn();
       }
       case 'cut':
         await lines.cut(trouble.whom);

@@ -4,8 +4,8 @@ import type { Toxic } from './lines.ts';
 /** A process of the server's own; those of the second node are there where there are two. */
 export type ServerPart = 'web' | 'web-2' | 'worker' | 'worker-2';
 
-/** Processes that may die or stand still. The grid is in the campaign's own process: its death is its line's. */
-export type ChaosProgram = ServerPart | 'database' | 'redis' | 'cache' | 'wallet';
+/** Processes that may die or stand still. The grid is in the campaign's own, and does as if it were one. */
+export type ChaosProgram = ServerPart | 'database' | 'redis' | 'cache' | 'wallet' | 'grid' | 'nginx';
 
 /**
  * Between the terminals, phones and wallets and the server; and between the server and what it asks, where `…-2` is the
@@ -37,9 +37,12 @@ export interface World {
   readonly clocks: boolean;
   /** Whether the database has a disk that can be filled. */
   readonly disk: boolean;
+  /** The furthest that a clock jumps ahead, ms: as long as that, something may be put off. */
+  readonly aheadMs: number;
 }
 
 const LONGEST_MS = 8_000;
+const BEHIND_MS = 600_000;
 const SHORTEST_MS = 800;
 
 export function serverParts(nodes: 1 | 2): readonly ServerPart[] {
@@ -74,12 +77,17 @@ export class TroubleDeck {
   }
 
   #all(): (() => Trouble)[] {
-    const { nodes, clocks, disk } = this.#world;
+    const { nodes, clocks, disk, aheadMs } = this.#world;
     const ms = (): number => SHORTEST_MS + this.#dice.below(LONGEST_MS - SHORTEST_MS);
-    const byMs = (): number => (this.#dice.chance(0.5) ? 1 : -1) * 1_000 * (5 + this.#dice.below(600));
+    const byMs = (): number => {
+      const ahead = this.#dice.chance(0.5);
+      const ofMs = this.#dice.below(ahead ? aheadMs : BEHIND_MS);
+      return (ahead ? 1 : -1) * (5_000 + ofMs);
+    };
     const parts = serverParts(nodes);
     const redises = nodes === 2 ? (['redis', 'cache'] as const) : (['redis'] as const);
-    const programs: readonly ChaosProgram[] = [...parts, ...redises, 'database', 'wallet'];
+    const proxy = nodes === 2 ? (['nginx'] as const) : [];
+    const programs: readonly ChaosProgram[] = [...parts, ...proxy, ...redises, 'database', 'wallet', 'grid'];
     const full = disk ? ([...redises, 'database'] as const) : redises;
     return [
       ...programs.flatMap((whom) => [

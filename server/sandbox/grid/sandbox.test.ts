@@ -30,6 +30,37 @@ async function ask(path: string, body?: unknown): Promise<{ status: number; answ
   return { status: response.status, answer: (await response.json()) as never };
 }
 
+describe('the process that it could be', () => {
+  const health = async (url = sandbox.url): Promise<number> => (await fetch(`${url}/healthz`)).status;
+
+  it('dies, and comes back at its address with its books', async () => {
+    const { cardId, meterNo } = (await ask('households', { count: 1, chip: 'CPU' })).answer[0];
+    const { balanceFen } = sandbox.world.insert(meterNo, cardId);
+    const revive = await sandbox.die();
+    await expect(health()).rejects.toThrow();
+    await revive();
+    expect(await health()).toBe(200);
+    expect(sandbox.world.meter(meterNo)).toMatchObject({ balanceFen });
+  });
+
+  it('stands still: who asks is answered when it goes on', async () => {
+    const other = await createGridSandbox({ keys: KEYS });
+    try {
+      const goOn = sandbox.standStill();
+      const said: string[] = [];
+      const answer = health().then((status) => said.push(String(status)));
+      // Meanwhile another is asked and answers.
+      for (let time = 0; time < 5; time += 1) expect(await health(other.url)).toBe(200);
+      said.push('goes on');
+      goOn();
+      await answer;
+      expect(said).toEqual(['goes on', '200']);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
 describe('the world over HTTP', () => {
   it('shows cards with masked names, and every kind that people bring', async () => {
     const cards: { label: string; note: string; meterNo: string | null }[] = (await ask('cards')).answer;

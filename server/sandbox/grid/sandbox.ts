@@ -1,11 +1,10 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '@bianmin/shared/clock';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { WebSocketServer } from 'ws';
 import { CollectEndpoint } from './collect/endpoint.ts';
 import { GridFaults } from './collect/faults.ts';
 import { Sessions } from './collect/sessions.ts';
+import { Doors } from './doors.ts';
 import { route } from './http.ts';
 import type { GridKeys } from './keys.ts';
 import { Platform } from './platform/operations.ts';
@@ -41,6 +40,13 @@ export interface GridSandbox {
   readonly world: World;
   readonly readers: ReaderWorld;
   readonly faults: GridFaults;
+  /**
+   * As if its process were killed: every connection ends, what was being done may be done and nobody hears of it, and
+   * sessions are forgotten; the books stay, as a grid's do. Gives what brings it back, at the same address.
+   */
+  die(): Promise<() => Promise<void>>;
+  /** As if its process stood still: who asks waits. Gives what lets it go on. */
+  standStill(): () => void;
   /** Saves the world, drops every connection, frees the port. */
   close(): Promise<void>;
 }
@@ -66,12 +72,13 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
   });
   const faults = new GridFaults();
   const platform = new Platform(world.books());
+  const sessions = new Sessions(
+    keys,
+    { lifeMs: options.sessionMs ?? HOUR_MS, windowMs: options.windowMs ?? 120_000 },
+    now,
+  );
   const collect = new CollectEndpoint({
-    sessions: new Sessions(
-      keys,
-      { lifeMs: options.sessionMs ?? HOUR_MS, windowMs: options.windowMs ?? 120_000 },
-      now,
-    ),
+    sessions,
     faults,
     now,
     sleep: (ms) => clock.sleep(ms),
@@ -86,13 +93,9 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
   });
 
   const parts = { world, readers, faults, collect };
-  const server = createServer((request, response) => {
-    route(parts, request, response).catch(() => response.destroy());
-  });
-  // Between two of a server's requests: longer than its own idle time, so that a kept connection never dies under one.
-  server.keepAliveTimeout = 60_000;
+  const doors = new Doors((request, response) => route(parts, request, response));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 });
-  server.on('upgrade', (request, socket, head) => {
+  doors.server.on('upgrade', (request, socket, head) => {
     const id = /^\/world\/readers\/([\w-]{1,40})\/usb$/.exec(request.url ?? '')?.[1];
     if (id === undefined) return void socket.destroy();
     if (readers.connected(id)) {
@@ -100,11 +103,8 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
     }
     sockets.handleUpgrade(request, socket, head, (client) => readers.attach(id, client));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const own = await doors.open({ port, host });
+  const url = `http://${host}:${own}`;
 
   return {
     url,
@@ -112,15 +112,18 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
     world,
     readers,
     faults,
+    async die() {
+      await doors.close();
+      sessions.forget();
+      return async () => void (await doors.open({ port: own, host }));
+    },
+    standStill: () => doors.standStill(),
     async close() {
       faults.clear();
       readers.close();
       for (const client of sockets.clients) client.terminate();
       file?.save();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      await doors.close();
     },
   };
 }
