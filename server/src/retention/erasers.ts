@@ -2,6 +2,7 @@ import type { Connection, mongo } from 'mongoose';
 import { firstOrderNo } from '../domain/order-no.ts';
 import { collectionOf } from '../store/connection.ts';
 import { ORDER_ARCHIVE } from '../store/order-archive.ts';
+import { OrderWalk } from '../store/order-walk.ts';
 import type { NumberSeal } from '../store/sealed-number.ts';
 import type { RuleId } from './rules.ts';
 
@@ -130,33 +131,25 @@ function blanked(
   };
 }
 
-/**
- * Orders by their numbers, which are in the order of time. A pass goes on where the one before it stopped and begins
- * again once it has come to the end, so that no round reads all that was done; what still moved is met by the next pass.
- */
+/** What still moved is met by the next walk. */
 function orderNames(db: Connection, name: string, blank: { $set: Filter }): Eraser {
-  const orders = collectionOf<Doc & { masked: { name: string }; dueAt?: Date }>(db, name);
-  const marks = collectionOf<Doc & { after: string }>(db, 'retentionmarks');
-  const MARK = name === 'orders' ? 'order-names' : `order-names:${name}`;
-  const page = (after: string, before: Date, limit: number) =>
-    orders
-      .find({ _id: { $gt: after, $lt: firstOrderNo(before) } }, { projection: { masked: 1, dueAt: 1 } })
-      .sort({ _id: 1 })
-      .limit(limit)
-      .toArray();
-  const isDue = (each: { masked: { name: string }; dueAt?: Date }): boolean =>
-    each.masked.name !== '' && each.dueAt === undefined;
-  const afterOf = async (): Promise<string> => (await marks.findOne({ _id: MARK }))?.after ?? '';
+  type Named = Doc & { masked: { name: string }; dueAt?: Date };
+  const orders = collectionOf<Named>(db, name);
+  const walk = new OrderWalk<Named>(db, {
+    collection: name,
+    mark: name === 'orders' ? 'order-names' : `order-names:${name}`,
+    projection: { masked: 1, dueAt: 1 },
+  });
+  const dueOf = (found: readonly Named[]): string[] =>
+    found.filter(({ masked, dueAt }) => masked.name !== '' && dueAt === undefined).map(({ _id }) => _id);
   return {
-    due: async (before, most) => (await page(await afterOf(), before, most)).filter(isDue).length,
-    async erase(before, limit) {
-      const found = await page(await afterOf(), before, limit);
-      const ids = found.filter(isDue).map(({ _id }) => _id);
-      if (ids.length > 0) await orders.updateMany({ _id: { $in: ids }, ...AT_REST }, blank);
-      const last = found.length < limit ? '' : (found.at(-1)?._id ?? '');
-      await marks.updateOne({ _id: MARK }, { $set: { after: last } }, { upsert: true });
-      return ids.length;
-    },
+    due: async (before, most) => dueOf(await walk.peek(before, most)).length,
+    erase: (before, limit) =>
+      walk.next(before, limit, async (batch) => {
+        const ids = dueOf(batch);
+        if (ids.length > 0) await orders.updateMany({ _id: { $in: ids }, ...AT_REST }, blank);
+        return ids.length;
+      }),
   };
 }
 
