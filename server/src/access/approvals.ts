@@ -4,7 +4,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import { otherIntent, type Intent } from '../http/idempotency.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Approval, ApprovalPerson, ApprovalStore } from '../store/approvals.ts';
-import type { AuditTrail } from './audit.ts';
+import { byAdmin, type AuditTrail } from './audit.ts';
 import { sha256Hex } from './canonical.ts';
 import type { Permission } from './permissions.ts';
 import { covers, type Scope } from './scope.ts';
@@ -79,7 +79,7 @@ export class Approvals {
       maker: personOf(init.maker),
       createdAt: new Date(this.#init.clock.now()),
     };
-    await this.#record('approval.request', approval, init.maker.userId, init.where);
+    await this.#record('approval.request', approval, init.maker, init.where);
     if ((await store.insert(approval)) === 'inserted') return approval;
     const first = await store.get(_id);
     if (first === null) throw new Error(`The approval ${_id} is there and is not.`);
@@ -114,7 +114,7 @@ export class Approvals {
     await this.#record(
       init.accept ? 'approval.accept' : 'approval.refuse',
       approval,
-      init.checker.userId,
+      init.checker,
       init.where,
     );
     const decided = await this.#init.store.decide(
@@ -175,14 +175,9 @@ export class Approvals {
     return definition;
   }
 
-  #record(action: string, approval: Approval, by: string, where: Where): Promise<void> {
-    return this.#init.audit.record({
-      who: { kind: 'admin', id: by },
-      action,
-      target: approval._id,
-      where,
-      data: { kind: approval.kind, content: approval.content },
-    });
+  #record(action: string, approval: Approval, by: AdminPrincipal, where: Where): Promise<void> {
+    const { _id: target, kind, content } = approval;
+    return this.#init.audit.record(byAdmin(by, { action, target, where, data: { kind, content } }));
   }
 }
 

@@ -10,12 +10,14 @@ export type AuditRecord = Pick<AuditEntry, 'who' | 'action' | 'target' | 'where'
   readonly data?: Readonly<Record<string, unknown>>;
 };
 
-/** What somebody at the console does, as it is recorded. */
-export function byAdmin(
-  { userId }: { readonly userId: string },
-  deed: Omit<AuditRecord, 'who'>,
-): AuditRecord {
-  return { who: { kind: 'admin', id: userId }, ...deed };
+/** One of the staff, as the trail names them. */
+export function whoIs({ userId }: { readonly userId: string }): { kind: 'admin'; id: string } {
+  return { kind: 'admin', id: userId };
+}
+
+/** What one of the staff does, as it is recorded. */
+export function byAdmin(admin: { readonly userId: string }, deed: Omit<AuditRecord, 'who'>): AuditRecord {
+  return { who: whoIs(admin), ...deed };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Approval } from '../store/approvals.ts';
-import type { AuditTrail } from './audit.ts';
+import { byAdmin, type AuditTrail } from './audit.ts';
 
 /** What is done because a second person allowed it, under the name of the thing itself; who asked stands at the approval. */
 export function recordDone(
@@ -7,10 +7,8 @@ export function recordDone(
   approval: Approval,
   deed: { action: string; target: string; data: Record<string, unknown> },
 ): Promise<void> {
-  const { action, target, data } = deed;
-  return audit.record({
-    ...{ action, target, data: { approval: approval._id, ...data } },
-    who: { kind: 'admin', id: approval.checker?.id ?? '' },
-    where: { ip: '', traceId: '' },
-  });
+  const { action, target } = deed;
+  const data = { approval: approval._id, ...deed.data };
+  const by = { userId: approval.checker?.id ?? '' };
+  return audit.record(byAdmin(by, { action, target, where: { ip: '', traceId: '' }, data }));
 }

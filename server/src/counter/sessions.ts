@@ -3,7 +3,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import type { Permission } from '../access/permissions.ts';
 import { covers, scopeOf } from '../access/scope.ts';
 import { Tickets } from '../access/tickets.ts';
@@ -63,13 +63,8 @@ export class CounterSessions {
           'Staff mode needs the permission order:read or float:use, and an organisation that has this terminal.',
       });
     }
-    await this.#audit.record({
-      who: { kind: 'admin', id: user._id },
-      action: 'terminal.staff-mode',
-      target: terminal.terminalId,
-      where,
-      data: {},
-    });
+    const deed = { action: 'terminal.staff-mode', target: terminal.terminalId, where, data: {} };
+    await this.#audit.record(byAdmin({ userId: user._id }, deed));
     const until = this.#clock.now() + SHIFT_MS;
     const ticket = await this.#tickets.issue({ staff: user._id, terminalId: terminal.terminalId, until });
     return { ticket, staff: user.name, may, orders: placeOf(terminal).kind };

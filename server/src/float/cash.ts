@@ -1,5 +1,5 @@
 import type { Where } from '../access/approvals.ts';
-import type { AuditTrail } from '../access/audit.ts';
+import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import type { CashOffer, CashReceipt, TakeCashRequest } from '@bianmin/shared/api/float';
 import type { OrderMover } from '../domain/mover.ts';
 import { cashAdded, refuseUnlessPayable } from '../domain/moves/payment.ts';
@@ -70,13 +70,10 @@ export class CashDesk {
     if (funding?.channel === 'cash') return order;
     const float = await this.#floatAt(init.terminalId);
     refuseUnlessPayable(order);
-    await audit.record({
-      who: { kind: 'admin', id: staff._id },
-      action: 'float.take-cash',
-      target: order._id,
-      where,
-      data: { float: float._id, fen: order.paidFen, terminalId: init.terminalId },
-    });
+    const data = { float: float._id, fen: order.paidFen, terminalId: init.terminalId };
+    await audit.record(
+      byAdmin({ userId: staff._id }, { action: 'float.take-cash', target: order._id, where, data }),
+    );
     const now = mover.now();
     const { order: current } = await mover.move(order, (newer) => {
       refuseUnlessPayable(newer);

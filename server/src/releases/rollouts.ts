@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CreateRollout, RolloutCause, RolloutState, RolloutView } from '@bianmin/shared/api/release';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Approvals, Where } from '../access/approvals.ts';
-import { byAdmin, type AuditTrail } from '../access/audit.ts';
+import { byAdmin, whoIs, type AuditTrail } from '../access/audit.ts';
 import { recordDone } from '../access/record-done.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { ProblemError } from '../http/problem.ts';
@@ -103,9 +103,8 @@ export class Rollouts {
     id: string,
     init: { to: 'paused' | 'stopped'; reason: string; by: AdminPrincipal; where: Where },
   ): Promise<RolloutView> {
-    const { to, reason, where } = init;
-    const by = { kind: 'admin', id: init.by.userId } as const;
-    return this.#view(await this.#halt(id, { to, reason, by, where, cause: 'person' }));
+    const by = whoIs(init.by);
+    return this.#view(await this.#halt(id, { ...init, by, cause: 'person' }));
   }
 
   /** Ends every rollout of a release that was withdrawn. */

@@ -15,7 +15,7 @@ import { chinaDay } from '../../china-time.ts';
 import type { Clock } from '@bianmin/shared/clock';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { recordFor } from './caller.ts';
 
 const TYPES: Readonly<Record<BillFormat, string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -41,7 +41,7 @@ export function adminBillRoutes({ bills, grid, audit, clock }: AdminBillServices
     problems: ['bill.not-settled'],
   } as const;
   const send = async (
-    input: Parameters<typeof whereOf>[0] & { ctx: Context; principal: Parameters<typeof adminOf>[0] },
+    input: Parameters<typeof recordFor>[1] & { ctx: Context },
     format: BillFormat,
     sheet: Sheet,
   ): Promise<undefined> => {
@@ -51,8 +51,7 @@ export function adminBillRoutes({ bills, grid, audit, clock }: AdminBillServices
         message: 'What this bill is of is not over. Ask again once it is.',
       });
     }
-    const who = { kind: 'admin', id: adminOf(input.principal).userId } as const;
-    await audit.record({ who, action: 'bill.read', target: sheet.name, where: whereOf(input) });
+    await recordFor(audit, input, { action: 'bill.read', target: sheet.name });
     input.ctx.attachment(`${sheet.name}.${format}`);
     input.ctx.type = TYPES[format];
     input.ctx.body = format === 'pdf' ? await pdfOf(sheet) : xlsxOf(sheet);

@@ -13,6 +13,7 @@ import {
   rolloutParam,
   rolloutView,
 } from '@bianmin/shared/api/release';
+import { whoIs } from '../../access/audit.ts';
 import type { ReleaseServices } from '../../releases/services.ts';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
@@ -59,7 +60,7 @@ function releaseRoutes(services: ReleaseServices | undefined, on: () => ReleaseS
       problems: ['request.not-found', 'release.unsigned', 'release.state'],
       handler: async (input) => {
         const { releases } = on();
-        const by = { kind: 'admin', id: adminOf(input.principal).userId } as const;
+        const by = whoIs(adminOf(input.principal));
         return releases.view(await releases.begin(input.body.manifest, by, whereOf(input)));
       },
     }),
@@ -95,7 +96,7 @@ function releaseRoutes(services: ReleaseServices | undefined, on: () => ReleaseS
       handler: async (input) => {
         const { releases, rollouts } = on();
         const { id } = input.params;
-        const by = { kind: 'admin', id: adminOf(input.principal).userId } as const;
+        const by = whoIs(adminOf(input.principal));
         const withdrawn = await releases.withdraw(id, input.body.reason, by, whereOf(input));
         await rollouts.endOf(id, input.body.reason, by, whereOf(input));
         return releases.view(withdrawn);
