@@ -18,46 +18,52 @@ import { gridTold } from './tracing/grid-spans.ts';
 
 /**
  * Connects what a process is made of, from its configuration, measured in `registry`. `close` undoes it, in the right order. Throws
- * `MigrationError` where the database is of another version (`migrations/gate.ts`).
+ * `MigrationError` where the database is of another version (`migrations/gate.ts`); whatever it throws, nothing stays open.
  */
 export async function openDeps(
   config: Config,
   processName: 'web' | 'worker',
   registry: Registry,
+  openTracing: typeof tracingFrom = tracingFrom,
 ): Promise<{ deps: Deps; close: () => Promise<void> }> {
+  const open: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (let last = open.pop(); last !== undefined; last = open.pop()) await last();
+  };
   const log = createLogger({ level: config.LOG_LEVEL, process: processName });
   const clock = systemClock;
-  const tracing = await tracingFrom(config, { service: `bianmin-${processName}`, clock });
-  const spans = tracing?.sink;
-  const grid = gridFrom(config, clock, gridTold(createGridMetrics(registry), spans));
-  const stores = createStoreMetrics(registry);
-  const db = await connectDatabase(config.MONGODB_URI, { monitorCommands: true });
   try {
+    const tracing = await openTracing(config, { service: `bianmin-${processName}`, clock });
+    open.push(() => tracing?.close());
+    const spans = tracing?.sink;
+    const grid = gridFrom(config, clock, gridTold(createGridMetrics(registry), spans));
+    const stores = createStoreMetrics(registry);
+    const db = await connectDatabase(config.MONGODB_URI, { monitorCommands: true });
+    open.push(() => db.close());
     await passGate({ db, clock, mode: config.MIGRATIONS });
+    stores.watchMongo(db.getClient());
+    const redis = new Redis(config.REDIS_URL, { maxRetriesPerRequest: 2, commandTimeout: 5_000 });
+    open.push(() => {
+      redis.disconnect();
+    });
+    stores.watchRedis(redis);
+    redis.on('error', (error: unknown) => {
+      log.warn({ err: error }, 'redis cannot be reached');
+    });
+    // As uploaded keys make it: also what is not changed while it runs begins with the keys of now.
+    const current = await currentConfig({ db, config, clock });
+    const channels = new Map(
+      [...channelsFrom(current, clock)].map(([name, channel]) => [name, new SwappableChannel(channel)]),
+    );
+    return {
+      deps: {
+        ...{ config, clock, log, db, redis, ...grid, channels, ...(spans === undefined ? {} : { spans }) },
+        complaintSources: complaintSourcesFrom(current, clock),
+      },
+      close,
+    };
   } catch (error) {
-    await db.close();
+    await close();
     throw error;
   }
-  stores.watchMongo(db.getClient());
-  const redis = new Redis(config.REDIS_URL, { maxRetriesPerRequest: 2, commandTimeout: 5_000 });
-  stores.watchRedis(redis);
-  redis.on('error', (error: unknown) => {
-    log.warn({ err: error }, 'redis cannot be reached');
-  });
-  // As uploaded keys make it: also what is not changed while it runs begins with the keys of now.
-  const current = await currentConfig({ db, config, clock });
-  const channels = new Map(
-    [...channelsFrom(current, clock)].map(([name, channel]) => [name, new SwappableChannel(channel)]),
-  );
-  return {
-    deps: {
-      ...{ config, clock, log, db, redis, ...grid, channels, ...(spans === undefined ? {} : { spans }) },
-      complaintSources: complaintSourcesFrom(current, clock),
-    },
-    async close() {
-      redis.disconnect();
-      await db.close();
-      await tracing?.close();
-    },
-  };
 }
