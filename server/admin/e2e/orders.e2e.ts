@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { connectDatabase } from '../../src/store/connection.ts';
+import { collectionOf, connectDatabase } from '../../src/store/connection.ts';
+import { OrderArchive } from '../../src/store/order-archive.ts';
+import type { OrderDocument } from '../../src/store/order-schema.ts';
 import { seedStack } from '../../../build/seed/seed-stack.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 
@@ -11,21 +13,28 @@ let desk: Desk | undefined;
 /** One that is done, and one that waits for a person. */
 let done: { _id: string; serial: string; transactions: string[] };
 let waiting: { _id: string };
+/** One that went into the archive. */
+let archived: { _id: string };
 
 onConsole(async (console) => {
   on = console;
   await seedStack(console.stack, { orders: ORDERS });
   const db = await connectDatabase(console.stack.urls.mongodbUri);
-  const orders = db.collection<{ _id: string; serial: string; transactions: string[] }>('orders');
-  const [one, other] = await orders
-    .find({ state: 'done', transactions: { $exists: true } })
-    .limit(2)
+  const orders = collectionOf<OrderDocument>(db, 'orders');
+  const [one, other, old] = await orders
+    .find({ state: 'done', transactions: { $exists: true }, dueAt: { $exists: false } })
+    .limit(3)
     .toArray();
-  if (one === undefined || other === undefined) throw new Error('The year has no order that is done.');
+  if (one === undefined || other === undefined || old === undefined)
+    throw new Error('The year has no order that is done.');
   // Few in ten thousand wait for a person; one of these is made to.
   await orders.updateOne({ _id: other._id }, { $set: { state: 'attention', attention: 'grid-disagrees' } });
-  done = one;
+  const archive = new OrderArchive(db);
+  await archive.prepare();
+  expect(await archive.take(old, new Date())).toBe(true);
+  done = { ...one, transactions: [...(one.transactions ?? [])] };
   waiting = other;
+  archived = old;
   await db.close();
 });
 eachAtDesk(() => desk);
@@ -83,6 +92,19 @@ describe('orders at the console', () => {
     expect(lines[0]).toContain('订单号');
     expect(lines.length).toBeGreaterThan(100);
     expect(lines.slice(1).every((line) => line.includes('已完成'))).toBe(true);
+    expect(at.errors).toEqual([]);
+  });
+
+  it('are found in the archive as before, and say that they lie there', async () => {
+    const at = await sit();
+    const { page } = at;
+    await at.go('/orders?lastDays=366');
+    await page.getByLabel('订单号、用户号、卡号、流水号或终端').fill(archived._id);
+    await page.getByRole('button', { name: '查询' }).click();
+    await page.getByRole('link', { name: archived._id }).click();
+    await at.reads('已归档', '订单已结清并移入归档库', '写卡完成');
+    expect(await at.barriers()).toEqual([]);
+    await at.shot('order-archived');
     expect(at.errors).toEqual([]);
   });
 
