@@ -6,6 +6,8 @@ export interface GridTimes {
   readonly horizonMs: number;
   readonly leaseMs: number;
   readonly paymentTtlMs: number;
+  /** Longest between two questions about the same. */
+  readonly askMaxMs: number;
 }
 
 export const SOAK_TIMES: GridTimes = {
@@ -13,6 +15,7 @@ export const SOAK_TIMES: GridTimes = {
   horizonMs: 1_500,
   leaseMs: 4_000,
   paymentTtlMs: 15_000,
+  askMaxMs: 2_000,
 };
 
 /** Web's and worker's configuration for them. */
@@ -24,6 +27,6 @@ export function environmentOf(times: GridTimes): Env {
     PAYMENT_TTL_MS: String(times.paymentTtlMs),
     SWEEP_MS: '250',
     ASK_MIN_MS: '300',
-    ASK_MAX_MS: '2000',
+    ASK_MAX_MS: String(times.askMaxMs),
   };
 }

@@ -78,6 +78,7 @@ export async function startWorker(
   const stopArchiving = workOnArchive(deps);
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const stopHearing = services.unheard.start(config.SWEEP_MS);
+  const stopBringing = services.putOff.start();
   const books = await createBooks(deps);
   const stopBooks = books.start();
   const stopRollups = keepRollups(deps, await createReport(deps));
@@ -93,6 +94,7 @@ export async function startWorker(
         worker.close(),
         stopSweeping(),
         stopHearing(),
+        stopBringing(),
         stopDiscounts(),
         stopInvoices(),
         stopKeys(),

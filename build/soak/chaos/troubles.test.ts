@@ -71,9 +71,12 @@ describe('the troubles of an evening', () => {
   it('put off what was done under a clock that was ahead, and by one that was behind nothing', () => {
     const clock = (byMs: number): Trouble => ({ what: 'clock', whom: 'worker', ms: 2_000, byMs });
     const ahead = { trouble: clock(300_000), atMs: 10_000, tookMs: 2_000, orders: 0 };
-    expect(putOffMs([ahead], 60_000)).toBe(252_000);
+    expect(putOffMs([ahead], 60_000)).toBe(110_000);
+    expect(putOffMs([ahead], 252_000)).toBe(60_000);
     expect(putOffMs([ahead], 400_000)).toBe(0);
     expect(putOffMs([{ ...ahead, trouble: clock(-300_000) }], 60_000)).toBe(0);
+    // However far ahead it was: by then a worker has found what it put off.
+    expect(putOffMs([{ ...ahead, trouble: clock(3_600_000) }], 60_000)).toBe(110_000);
   });
 
   it('fail the run for a household that lost, one credited twice, an order that stays and a lie', () => {

@@ -9,6 +9,7 @@ export const ORDER_EVENTS = [
   'order.reopened',
   'order.attention',
   'order.decided',
+  'order.clock-set',
   'payment.created',
   'payment.pending',
   'payment.unknown',

@@ -36,6 +36,20 @@ export function askAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
   return new Date(now.getTime() + wait);
 }
 
+/** Longer than any order waits by clocks that are right, ms. */
+export function longestWaitMs(
+  policy: Pick<OrderPolicy, 'paymentTtlMs' | 'maxBackoffMs' | 'gridTimeoutMs'>,
+): number {
+  const { paymentTtlMs, maxBackoffMs } = policy;
+  return Math.max(paymentTtlMs, maxBackoffMs, CODE_OVERDUE_MS, overdueMs(policy)) + CLOCKS_DIFFER_MS;
+}
+
+/** By how much clocks of servers may differ, ms. */
+const CLOCKS_DIFFER_MS = 30_000;
+
+const overdueMs = ({ gridTimeoutMs }: Pick<OrderPolicy, 'gridTimeoutMs'>): number =>
+  gridTimeoutMs * 1.5 + 2_000;
+
 /** Longer than a channel's own time-out, ms. */
 const CODE_OVERDUE_MS = 12_000;
 
@@ -46,5 +60,5 @@ export function codeOverdueAt(askedAt: Date): Date {
 
 /** After this, whoever sent the request has either stored the answer or is gone. */
 export function answerOverdueAt(sentAt: Date, policy: OrderPolicy): Date {
-  return new Date(sentAt.getTime() + policy.gridTimeoutMs * 1.5 + 2_000);
+  return new Date(sentAt.getTime() + overdueMs(policy));
 }

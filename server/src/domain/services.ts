@@ -50,6 +50,7 @@ import { RemoteOrders } from './remote-orders.ts';
 import { SaleDesk } from './sale-desk.ts';
 import { SealedLinks } from './sealed-links.ts';
 import { SOLE_WORKER, type ShardLeases } from './shards.ts';
+import { PutOff } from './put-off.ts';
 import { Sweeper } from './sweeper.ts';
 import { Unheard } from './unheard.ts';
 import { TerminalRemote } from './terminal-remote.ts';
@@ -90,6 +91,7 @@ export interface Services {
   readonly advancer: Advancer;
   readonly sweeper: Sweeper;
   readonly unheard: Unheard;
+  readonly putOff: PutOff;
   readonly sales: SaleDesk;
   readonly credits: CreditDesk;
   readonly feed: OrderFeed;
@@ -221,6 +223,7 @@ export async function createServices(
       holder: randomUUID(),
       advance: (orderNo) => advancer.advance(orderNo),
     }),
+    putOff: new PutOff({ mover, clock, log, advance: (orderNo) => advancer.advance(orderNo) }),
     sales,
     credits,
     feed,

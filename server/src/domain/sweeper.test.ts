@@ -78,6 +78,17 @@ describe.each(['memory', 'mongo'] as const)('several workers on the %s store', (
     expect(await store.oldestMoving()).toBeNull();
   });
 
+  it('take over from one that was killed with its clock ahead, at once', async () => {
+    const numbers = await dueOrders(store, 20);
+    const ahead = clock.now() + 8 * 3_600_000;
+    for (let shard = 0; shard < SHARDS; shard += 1) {
+      await leases.take(shard, { holder: 'ahead', now: new Date(ahead), until: new Date(ahead + 30_000) });
+    }
+    const other = worker('b', { store, leases, done });
+    await other.sweep();
+    expect(done.toSorted()).toEqual(numbers);
+  });
+
   it('take over from one that was killed, as soon as its lease is over', async () => {
     const numbers = await dueOrders(store, 20);
     const now = new Date(clock.now());

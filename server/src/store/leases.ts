@@ -14,6 +14,9 @@ interface LeaseDocument {
   readonly until: Date;
 }
 
+/** Clocks that differ by more are wrong, ms. */
+const CLOCKS_DIFFER_MS = 60_000;
+
 const schemaOf = (collection: string) =>
   new Schema<LeaseDocument>(
     {
@@ -35,12 +38,16 @@ export class MongoLeases<Id extends string | number> {
     this.#model = db.model<LeaseDocument>(name, SCHEMAS[name]);
   }
 
-  /** Whether this holder has it until then: it was nobody's, its time was over, or it was its own. */
+  /**
+   * Whether this holder has it until then: it was nobody's, its time was over, it was its own, or whoever took it and was
+   * killed had a clock ahead of this one by more than a minute.
+   */
   async take(id: Id, lease: Lease): Promise<boolean> {
     const { holder, now, until } = lease;
+    const ahead = new Date(until.getTime() + CLOCKS_DIFFER_MS);
     const mine = await this.#model
       .findOneAndUpdate(
-        { _id: id, $or: [{ holder }, { until: { $lte: now } }] },
+        { _id: id, $or: [{ holder }, { until: { $lte: now } }, { until: { $gt: ahead } }] },
         { $set: { holder, until } },
         { projection: { _id: 1 } },
       )

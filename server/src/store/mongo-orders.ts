@@ -147,6 +147,14 @@ export class MongoOrderStore implements OrderStore {
     return found.map(({ _id }) => _id);
   }
 
+  async putOff(after: Date, limit: number): Promise<{ orderNo: string; version: number }[]> {
+    const found = await this.#collection
+      .find({ dueShard: { $gte: 0 }, dueAt: { $gt: after } }, { projection: { version: 1 } })
+      .limit(limit)
+      .toArray();
+    return found.map(({ _id, version }) => ({ orderNo: _id, version }));
+  }
+
   async oldestMoving(): Promise<Date | null> {
     const [oldest] = await this.#collection
       .find({ dueShard: { $gte: 0 } }, { projection: { createdAt: 1 } })

@@ -32,6 +32,8 @@ export interface OrderStore {
   postpone(order: Order, dueAt: Date | null): Promise<void>;
   /** Numbers of a shard's orders to look at, the most overdue first. */
   due(now: Date, of: { readonly shard: number; readonly limit: number }): Promise<string[]>;
+  /** Orders whose time to be looked at is after this, in no order. */
+  putOff(after: Date, limit: number): Promise<{ readonly orderNo: string; readonly version: number }[]>;
   /** When the oldest order was made that must be looked at again some time; null where all are at rest. */
   oldestMoving(): Promise<Date | null>;
   /** How many orders are in a state; it stops counting at `most`. */

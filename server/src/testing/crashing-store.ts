@@ -22,6 +22,7 @@ export function crashing(store: OrderStore, dies: () => 'no' | 'before' | 'after
     bySaleSlot: (saleSlot) => store.bySaleSlot(saleSlot),
     unsettledOfMeter: (grid, meterNo) => store.unsettledOfMeter(grid, meterNo),
     due: (now, of) => store.due(now, of),
+    putOff: (after, limit) => store.putOff(after, limit),
     oldestMoving: () => store.oldestMoving(),
     countOf: (state, most) => store.countOf(state, most),
     dueSince: (now) => store.dueSince(now),

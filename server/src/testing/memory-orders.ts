@@ -75,6 +75,11 @@ export class MemoryOrderStore implements OrderStore {
     return Promise.resolve(due.slice(0, of.limit).map(({ _id }) => _id));
   }
 
+  putOff(after: Date, limit: number): Promise<{ orderNo: string; version: number }[]> {
+    const found = this.all().filter(({ dueAt }) => dueAt !== null && dueAt > after);
+    return Promise.resolve(found.slice(0, limit).map(({ _id, version }) => ({ orderNo: _id, version })));
+  }
+
   oldestMoving(): Promise<Date | null> {
     const made = this.all().flatMap(({ dueAt, createdAt }) => (dueAt === null ? [] : [createdAt.getTime()]));
     return Promise.resolve(made.length === 0 ? null : new Date(Math.min(...made)));

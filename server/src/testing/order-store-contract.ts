@@ -194,6 +194,18 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       expect(await open().dueSince(new Date(69))).toBeNull();
     });
 
+    it('finds what is put off to a later time than any', async () => {
+      const far = new Date('2099-01-01T00:00:00Z');
+      const order = sampleOrder({ ...own(), dueAt: new Date(far.getTime() + 1) });
+      await open().insert(order);
+      await open().insert(sampleOrder({ ...own(), dueAt: far }));
+      await open().insert(sampleOrder({ ...own(), dueAt: null }));
+      expect(await open().putOff(far, 10)).toEqual([{ orderNo: order._id, version: order.version }]);
+      await open().insert(sampleOrder({ ...own(), dueAt: new Date(far.getTime() + 2) }));
+      expect(await open().putOff(far, 10)).toHaveLength(2);
+      expect(await open().putOff(far, 1)).toHaveLength(1);
+    });
+
     it('finds what is due, what a meter has unsettled, and what a terminal has to hear', async () => {
       const names = own();
       const order = sampleOrder({ ...names, watchers: ['w1', names.terminalId], dueAt: new Date(1000) });

@@ -207,6 +207,7 @@ export class OrderWorld {
       await this.work();
       await this.services.sweeper.sweep();
       await this.services.unheard.sweep();
+      await this.services.putOff.sweep();
     }
   }
 

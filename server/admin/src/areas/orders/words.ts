@@ -185,6 +185,7 @@ export const words = areaWords(
         reopened: '重新打开',
         attention: '需要人工处理',
         decided: '人工决定',
+        'clock-set': '时钟校正',
       },
       payment: {
         created: '发起付款',
@@ -427,6 +428,7 @@ export const words = areaWords(
         reopened: 'Reopened',
         attention: 'Waits for a person',
         decided: 'Decided',
+        'clock-set': 'Clock set right',
       },
       payment: {
         created: 'Payment begun',
