@@ -11,7 +11,7 @@ import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { cardRow } from './cards.ts';
 import { fleetFaults, fleetRow } from './fleet.ts';
 import { counterSum } from './counters.ts';
-import { kioskRow, leakRatio } from './kiosk.ts';
+import { kioskRow, leakRatio } from './kiosk-figures.ts';
 import { assetsOf } from './kiosk-page.ts';
 import { ordersRow } from './orders.ts';
 import { percentile } from './percentile.ts';

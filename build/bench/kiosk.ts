@@ -2,20 +2,20 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { freePort } from '@bianmin/shared/node/free-port';
-import { LANGUAGE_NAMES, LANGUAGES } from '@bianmin/shared/i18n/translate';
 import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import { moreHouseholds } from '../../server/sandbox/grid/world/more-households.ts';
 import { launchChromium, OBJECTS_ONLY } from '../../terminal-app/e2e/chromium.ts';
 import { ensureRenderer } from '../dev/renderer.ts';
 import { Operator } from '../journey/operator.ts';
-import { heapOf, inspectable, type NodeHeap } from '../process/heap.ts';
+import { heapOf, inspectable } from '../process/heap.ts';
 import { SandboxClient } from '../sandbox-client.ts';
 import type { BenchContext, BenchResult } from './bench.ts';
-import { KioskBuyer, openKiosk, painted, words } from './kiosk-buyer.ts';
-import { pressesPainted, watchPresses } from './kiosk-presses.ts';
+import { KioskBuyer, openKiosk, painted } from './kiosk-buyer.ts';
+import { hostHeapMb, kioskRow, leakRatio, type KioskHeap, type KioskRow } from './kiosk-figures.ts';
+import { pressKeys } from './kiosk-input.ts';
 import { openOrdersStack, type OrdersStack } from './orders-stack.ts';
 import { percentile } from './percentile.ts';
-import { pageHeapMb, throttled } from './stb-page.ts';
+import { pageHeapMb } from './stb-page.ts';
 import { bundleKb } from './stb-weight.ts';
 
 const STARTS = 3;
@@ -23,60 +23,34 @@ const STARTS = 3;
 const TIMED = 40;
 const WATCHED = 60;
 const SETTLED_AFTER = 20;
+/** Purchases before presses that are measured alone. */
+const WARM = 3;
 
 const FACE_FEN = 5000;
 const SCREEN = { viewport: { width: 1600, height: 900 } };
 
 type Household = ReturnType<typeof moreHouseholds>[number];
 
-const GOALS = {
-  cardToCustomerP95: { unit: 'ms', goal: 1000 },
-  paidToWriteP95: { unit: 'ms', goal: 500 },
-  inputToPaint: { unit: 'ms', goal: 50 },
-  leakRatio: { unit: 'ratio', goal: 1.1 },
-  bundleKB: { unit: 'KB', goal: 250 },
-  coldStart: { unit: 'ms', goal: 8000 },
-  warmStart: { unit: 'ms', goal: 5000 },
-} as const;
-type Figure = keyof typeof GOALS;
-
-export interface KioskRow {
-  readonly bench: 'kiosk';
-  readonly name: Figure;
-  readonly value: number;
-  readonly unit: string;
-  readonly goal: number;
-}
-
-export function kioskRow(name: Figure, value: number): KioskRow {
-  const { unit, goal } = GOALS[name];
-  return { bench: 'kiosk', name, value: Number(value.toFixed(unit === 'ratio' ? 3 : 1)), unit, goal };
-}
-
-/** How much larger the largest became: of the page's and the host's objects. */
-export function leakRatio(of: { readonly before: Objects; readonly after: Objects }): number {
-  const { before, after } = of;
-  return Math.max(after.page / before.page, after.host / before.host);
-}
-
-/** JavaScript objects after a collection of garbage, MB of 1,048,576. */
-export interface KioskHeap {
-  readonly page: number;
-  readonly host: number;
-  /** With the code that V8 made in the host. The page's has none. */
-  readonly hostUsed: number;
-}
-
-type Objects = Pick<KioskHeap, 'page' | 'host'>;
-
-export function hostHeapMb({ objects, used }: NodeHeap): Pick<KioskHeap, 'host' | 'hostUsed'> {
-  const mb = 1024 * 1024;
-  return { host: objects / mb, hostUsed: used / mb };
-}
-
 /** The kiosk as it is shipped but for Electron: its host in a process, its built page in Chromium, a real server. */
-export async function benchKiosk({ seed, report }: BenchContext): Promise<BenchResult> {
-  const rows = [kioskRow('bundleKB', await bundleKb(await ensureRenderer(report)))];
+export function benchKiosk(context: BenchContext): Promise<BenchResult> {
+  return withKiosk(context, async (bench) => [
+    kioskRow('bundleKB', await bundleKb(await ensureRenderer(context.report))),
+    ...(await bench.starts()),
+    ...(await bench.times()),
+    await bench.memory(),
+  ]);
+}
+
+/** `inputToPaint` alone. */
+export function benchKioskInput(context: BenchContext): Promise<BenchResult> {
+  return withKiosk(context, async (bench) => [await bench.input()]);
+}
+
+async function withKiosk(
+  { seed, report }: BenchContext,
+  measure: (bench: KioskBench) => Promise<KioskRow[]>,
+): Promise<BenchResult> {
+  await ensureRenderer(report);
   const browser = await launchChromium();
   try {
     const port = await freePort();
@@ -86,7 +60,7 @@ export async function benchKiosk({ seed, report }: BenchContext): Promise<BenchR
     });
     try {
       const bench = new KioskBench({ on, browser, port, report });
-      rows.push(...(await bench.starts()), ...(await bench.times()), await bench.memory());
+      const rows = await measure(bench);
       const faults = rows
         .filter(({ value, goal }) => !(value <= goal))
         .map(({ name, value, unit, goal }) => `${name}: ${value} ${unit}, and ${goal} is the goal`);
@@ -161,14 +135,35 @@ class KioskBench {
       written.push(took.written);
     }
     this.#report(`Card to customer, ms: ${summary(shown)}; paid to writing: ${summary(written)}`);
-    const presses = await this.#presses(buyer);
-    this.#report(`${presses.length} presses to paint, ms: ${summary(presses)}`);
+    const input = await this.#presses(buyer);
     await context.close();
     return [
       kioskRow('cardToCustomerP95', percentile(shown, 0.95)),
       kioskRow('paidToWriteP95', percentile(written, 0.95)),
-      kioskRow('inputToPaint', percentile(presses, 0.95)),
+      input,
     ];
+  }
+
+  /** The presses alone, at a page that is as warm as after the first visitors. */
+  async input(): Promise<KioskRow> {
+    const context = await this.#browser.newContext(SCREEN);
+    const buyer = await this.#buyer(context);
+    for (const home of this.#visitors(WARM)) await this.#buy(buyer, home);
+    const row = await this.#presses(buyer);
+    await context.close();
+    return row;
+  }
+
+  async #presses(buyer: KioskBuyer): Promise<KioskRow> {
+    const [home] = this.#visitors(1);
+    const { ms, slowest } = await pressKeys(buyer.page, {
+      putIn: () => buyer.putIn(home?.cardId ?? ''),
+      takeOut: () => buyer.takeOut(),
+    });
+    this.#report(`${ms.length} presses to paint, ms: ${summary(ms)}`);
+    const keys = slowest.slice(0, 6).map(([name, most]) => `${name} ${most}`);
+    this.#report(`Slowest presses: ${keys.join(', ')}`);
+    return kioskRow('inputToPaint', percentile(ms, 0.95));
   }
 
   /** The same at a page whose heap holds objects alone. */
@@ -223,37 +218,6 @@ class KioskBench {
     const inPage = await pageHeapMb(session);
     await session.detach();
     return { page: inPage, ...hostHeapMb(await heapOf(pid, this.#port)) };
-  }
-
-  /** Keys for amounts and numbers, languages, size of text, help, back: what fingers do on the way to the code. */
-  async #presses(buyer: KioskBuyer): Promise<number[]> {
-    const { page } = buyer;
-    const session = await throttled(page);
-    await watchPresses(page);
-    const measured: number[] = [];
-    const slow = new Map<string, number>();
-    const press = async (...names: string[]): Promise<void> => {
-      for (const name of names) {
-        await page.locator('.stage').getByRole('button', { name, exact: true }).first().click();
-        const [ms = 0] = await pressesPainted(page, 1);
-        measured.push(ms);
-        slow.set(name, Math.max(ms, slow.get(name) ?? 0));
-      }
-    };
-    const languages = LANGUAGES.map((language) => LANGUAGE_NAMES[language]);
-    await press(...languages, ...languages.toReversed());
-    await press(words('chrome.textSize'), words('chrome.textNormal'), words('chrome.help'));
-    await press(words('chrome.close'));
-    const [home] = this.#visitors(1);
-    await buyer.putIn(home?.cardId ?? '');
-    await press(words('who.yes'));
-    await painted(page, ['amount']);
-    await press(words('amount.other'), ...'12345', ...Array<string>(5).fill(words('amount.erase')));
-    await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
-    await buyer.takeOut();
-    const slowest = [...slow].sort(([, a], [, b]) => b - a).slice(0, 5);
-    this.#report(`Slowest presses: ${slowest.map(([name, ms]) => `${name} ${ms}`).join(', ')}`);
-    return measured;
   }
 }
 

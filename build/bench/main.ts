@@ -8,7 +8,7 @@ import { benchCards } from './cards.ts';
 import { benchConsole } from './console.ts';
 import { benchFleet } from './fleet.ts';
 import { benchGrid } from './grid.ts';
-import { benchKiosk } from './kiosk.ts';
+import { benchKiosk, benchKioskInput } from './kiosk.ts';
 import { benchNotify } from './notify.ts';
 import { benchOrders } from './orders.ts';
 import { benchReconcile } from './reconcile.ts';
@@ -23,6 +23,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   fleet: benchFleet,
   grid: benchGrid,
   kiosk: benchKiosk,
+  kioskInput: benchKioskInput,
   notify: benchNotify,
   orders: benchOrders,
   reconcile: benchReconcile,

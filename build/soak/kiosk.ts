@@ -7,7 +7,7 @@ import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import { moreHouseholds } from '../../server/sandbox/grid/world/more-households.ts';
 import { orderNoOf } from '../../server/src/domain/order-no.ts';
 import { launchChromium, OBJECTS_ONLY } from '../../terminal-app/e2e/chromium.ts';
-import { hostHeapMb, leakRatio, type KioskHeap } from '../bench/kiosk.ts';
+import { hostHeapMb, leakRatio, type KioskHeap } from '../bench/kiosk-figures.ts';
 import { openOrdersStack, type OrdersStack } from '../bench/orders-stack.ts';
 import { pageHeapMb } from '../bench/stb-page.ts';
 import { Operator } from '../journey/operator.ts';

@@ -49,7 +49,7 @@ describe('a kiosk that asks whether anybody is still there', () => {
   it('asks inside help, too, and asks no more once it was answered', async () => {
     await kiosk.show(WHO);
     await press('帮助');
-    expect(await kiosk.page.locator('dialog .asking').isVisible()).toBe(true);
+    await kiosk.page.locator('dialog .asking').waitFor();
     await kiosk.show(KIOSK_SAMPLES['who'] as KioskSample);
     expect(await kiosk.page.locator('.asking').count()).toBe(0);
     const before = await kiosk.commands();

@@ -49,7 +49,16 @@ export const SAMPLE_STATUS: HostStatus = {
 
 const viewOf = (name: keyof typeof SAMPLE_VIEWS): PurchaseView => SAMPLE_VIEWS[name] ?? { screen: 'reading' };
 
-const toReceipt = (page: Page): Promise<void> => page.locator('.take').click();
+/** Presses, and waits for what the press brings, which follows it by a frame. */
+const bringing =
+  (pressed: string, brought: string) =>
+  async (page: Page): Promise<void> => {
+    await page.locator(pressed).click();
+    await page.locator(brought).waitFor();
+  };
+const toHelp = bringing('footer .help', 'dialog.help');
+const toKeypad = bringing('.choice.other', '.keypad');
+const toReceipt = bringing('.take', 'dialog.keep');
 
 /** The sample order's paper. */
 function paper(state: PrinterState, job: PrintJob['state']): PrinterStatus {
@@ -77,13 +86,10 @@ export const KIOSK_SAMPLES: Readonly<Record<string, KioskSample>> = {
   suspended: { view: viewOf('wait'), status: { standing: 'suspended' } },
   retired: { view: viewOf('wait'), status: { standing: 'retired' } },
   rejected: { view: viewOf('wait'), status: { standing: 'rejected' } },
-  help: { view: viewOf('amount'), act: (page) => page.locator('footer .tool').last().click() },
-  'help-asking': {
-    view: viewOf('amount-asking'),
-    act: (page) => page.locator('footer .tool').last().click(),
-  },
-  'keypad-asking': { view: viewOf('amount-asking'), act: (page) => page.locator('.choice.other').click() },
-  keypad: { view: viewOf('amount'), act: (page) => page.locator('.choice.other').click() },
+  help: { view: viewOf('amount'), act: toHelp },
+  'help-asking': { view: viewOf('amount-asking'), act: toHelp },
+  'keypad-asking': { view: viewOf('amount-asking'), act: toKeypad },
+  keypad: { view: viewOf('amount'), act: toKeypad },
   'done-print': { view: viewOf('done'), status: { printer: { state: 'ready', job: null } }, act: toReceipt },
   'done-printing': { view: viewOf('done'), status: { printer: paper('ready', 'printing') }, act: toReceipt },
   'done-printed': { view: viewOf('done'), status: { printer: paper('ready', 'printed') }, act: toReceipt },
@@ -97,7 +103,7 @@ export const KIOSK_SAMPLES: Readonly<Record<string, KioskSample>> = {
     status: { printer: paper('absent', 'failed') },
     act: toReceipt,
   },
-  'cash-receipt': { view: viewOf('done-cash-back'), act: (page) => page.locator('button.paper').click() },
+  'cash-receipt': { view: viewOf('done-cash-back'), act: bringing('button.paper', 'dialog.receipt') },
   'cash-staff-pin': {
     view: viewOf('cash-staff'),
     act: async (page) => {

@@ -1,7 +1,11 @@
 import { onMounted, onUnmounted, watch, type WatchSource } from 'vue';
+import { afterPaint } from './after-paint.ts';
 
 /** Parts of the large type's full size of 30 dp: 60, 54 and 48 px of the design. */
 const STEPS = [1, 0.9, 0.8] as const;
+
+/** `Node.TEXT_NODE`. */
+const TEXT = 3;
 
 /** What a screen changes itself: what it holds and says, and whether a dialog is open. */
 const SEEN = { childList: true, subtree: true, characterData: true } as const;
@@ -14,9 +18,25 @@ const TIGHT = 'tight';
  * screen starts anew with; what it changes itself is seen.
  */
 export function useFit(of: () => HTMLElement | null, changes: WatchSource[]): void {
-  const observer = new MutationObserver(fit);
+  const observer = new MutationObserver((changed) => {
+    if (changed.every(onlyWords)) soon();
+    else fit();
+  });
+  let waiting = false;
+
+  /** A digit that was typed is to be seen first; of what it does to the rest a frame later is early enough. */
+  function soon(): void {
+    if (waiting) return;
+    waiting = true;
+    afterPaint(() => {
+      waiting = false;
+      fit();
+    });
+  }
 
   function fit(): void {
+    // Whatever changed until now is looked at here.
+    observer.takeRecords();
     const stage = of();
     const { style, classList } = document.documentElement;
     // Also where nothing changes by it, a page whose root was touched is styled anew.
@@ -43,6 +63,12 @@ export function useFit(of: () => HTMLElement | null, changes: WatchSource[]): vo
     observer.disconnect();
     document.fonts.removeEventListener('loadingdone', fit);
   });
+}
+
+/** Whether something that was there says something else, and nothing came, went, opened or closed. */
+export function onlyWords({ type, addedNodes, removedNodes }: MutationRecord): boolean {
+  if (type === 'characterData') return true;
+  return type === 'childList' && [...addedNodes, ...removedNodes].every(({ nodeType }) => nodeType === TEXT);
 }
 
 /** Whether anything in it is not all inside it. */

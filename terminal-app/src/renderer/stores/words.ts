@@ -3,6 +3,7 @@ import { ref, shallowRef, watch, watchEffect } from 'vue';
 import { direction } from '@bianmin/shared/i18n/translate';
 import type { Language, Values } from '@bianmin/shared/i18n/translate';
 import { say, type WordKey } from '../../words/words.ts';
+import { afterPaint } from './after-paint.ts';
 
 /** Language and text size of the screen in front of us. Back to Chinese and normal when a person has left. */
 export const useWords = defineStore('words', () => {
@@ -41,10 +42,3 @@ export const useWords = defineStore('words', () => {
 
   return { language, large, pressed, choose, t };
 });
-
-/** When what was changed until now has been painted. */
-function afterPaint(then: () => void): void {
-  requestAnimationFrame(() => {
-    setTimeout(then);
-  });
-}
