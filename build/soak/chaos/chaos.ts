@@ -121,11 +121,13 @@ export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
   }
 }
 
+const { timeoutMs, horizonMs, askMaxMs, ...times } = SOAK_TIMES;
+const LONGEST_MS = longestWaitMs({
+  ...{ gridTimeoutMs: timeoutMs, gridHorizonMs: horizonMs, maxBackoffMs: askMaxMs },
+  ...times,
+});
 /** After this a worker has found whatever a clock put off: it is seen so for as long as that, and looked at in rounds. */
-const FOUND_MS =
-  2 *
-    longestWaitMs({ ...SOAK_TIMES, gridTimeoutMs: SOAK_TIMES.timeoutMs, maxBackoffMs: SOAK_TIMES.askMaxMs }) +
-  20_000;
+const FOUND_MS = 2 * LONGEST_MS + 20_000;
 
 /** How far in the future, at so many ms of the evening, something may still wait for a clock that was ahead. */
 export function putOffMs(happened: readonly Happening[], nowMs: number): number {

@@ -36,12 +36,11 @@ export function askAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
   return new Date(now.getTime() + wait);
 }
 
-/** Longer than any order waits by clocks that are right, ms. */
-export function longestWaitMs(
-  policy: Pick<OrderPolicy, 'paymentTtlMs' | 'maxBackoffMs' | 'gridTimeoutMs'>,
-): number {
-  const { paymentTtlMs, maxBackoffMs } = policy;
-  return Math.max(paymentTtlMs, maxBackoffMs, CODE_OVERDUE_MS, overdueMs(policy)) + CLOCKS_DIFFER_MS;
+/** Longer than any order waits, and than anything of it is under way, by clocks that are right, ms. */
+export function longestWaitMs(policy: Omit<OrderPolicy, 'salePatienceMs' | 'minBackoffMs'>): number {
+  const { paymentTtlMs, leaseMs, maxBackoffMs, gridTimeoutMs, gridHorizonMs } = policy;
+  const underWayMs = Math.max(CODE_OVERDUE_MS, overdueMs(policy), gridTimeoutMs + gridHorizonMs, leaseMs);
+  return Math.max(paymentTtlMs, maxBackoffMs, underWayMs) + CLOCKS_DIFFER_MS;
 }
 
 /** By how much clocks of servers may differ, ms. */
