@@ -40,11 +40,11 @@ export function askAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
 export function longestWaitMs(policy: Omit<OrderPolicy, 'salePatienceMs' | 'minBackoffMs'>): number {
   const { paymentTtlMs, leaseMs, maxBackoffMs, gridTimeoutMs, gridHorizonMs } = policy;
   const underWayMs = Math.max(CODE_OVERDUE_MS, overdueMs(policy), gridTimeoutMs + gridHorizonMs, leaseMs);
-  return Math.max(paymentTtlMs, maxBackoffMs, underWayMs) + CLOCKS_DIFFER_MS;
+  return Math.max(paymentTtlMs, maxBackoffMs, underWayMs) + MARGIN_MS;
 }
 
-/** By how much clocks of servers may differ, ms. */
-const CLOCKS_DIFFER_MS = 30_000;
+/** Who comes a little late, or has a clock that is a little off, is not taken for one that was put off, ms. */
+const MARGIN_MS = 30_000;
 
 const overdueMs = ({ gridTimeoutMs }: Pick<OrderPolicy, 'gridTimeoutMs'>): number =>
   gridTimeoutMs * 1.5 + 2_000;

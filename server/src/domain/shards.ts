@@ -9,6 +9,9 @@ export function shardOf(orderNo: string): number {
   return Number(orderNo.slice(-4)) % SHARDS;
 }
 
+/** A lease that ends by so many ms later than one would that is taken now was taken by a clock that was ahead. */
+export const LEASE_AHEAD_MS = 60_000;
+
 /**
  * Who looks after a shard now. Leases only spare work: two workers at one order do it no harm, since each step is a
  * compare-and-set, so that clocks of workers may differ and a lease may be lost.

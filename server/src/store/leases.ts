@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model } from 'mongoose';
+import { LEASE_AHEAD_MS } from '../domain/shards.ts';
 import { isDuplicateKey } from './durable.ts';
 
 /** Whose a piece of work is, and until when. */
@@ -13,9 +14,6 @@ interface LeaseDocument {
   readonly holder: string;
   readonly until: Date;
 }
-
-/** Clocks that differ by more are wrong, ms. */
-const CLOCKS_DIFFER_MS = 60_000;
 
 const schemaOf = (collection: string) =>
   new Schema<LeaseDocument>(
@@ -44,7 +42,7 @@ export class MongoLeases<Id extends string | number> {
    */
   async take(id: Id, lease: Lease): Promise<boolean> {
     const { holder, now, until } = lease;
-    const ahead = new Date(until.getTime() + CLOCKS_DIFFER_MS);
+    const ahead = new Date(until.getTime() + LEASE_AHEAD_MS);
     const mine = await this.#model
       .findOneAndUpdate(
         { _id: id, $or: [{ holder }, { until: { $lte: now } }, { until: { $gt: ahead } }] },

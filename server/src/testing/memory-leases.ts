@@ -1,4 +1,4 @@
-import type { ShardLeases } from '../domain/shards.ts';
+import { LEASE_AHEAD_MS, type ShardLeases } from '../domain/shards.ts';
 
 /** Leases in memory, with the store's rules. */
 export class MemoryShardLeases implements ShardLeases {
@@ -9,7 +9,7 @@ export class MemoryShardLeases implements ShardLeases {
   take(shard: number, lease: { holder: string; now: Date; until: Date }): Promise<boolean> {
     const { holder, now, until } = lease;
     const known = this.held.get(shard);
-    const ahead = until.getTime() + 60_000;
+    const ahead = until.getTime() + LEASE_AHEAD_MS;
     const runs = known !== undefined && known.until > now && known.until.getTime() <= ahead;
     if (runs && known.holder !== holder) return Promise.resolve(false);
     this.held.set(shard, { holder, until });
