@@ -65,7 +65,7 @@ export function isCalm(row: ChaosSoakRow): boolean {
  */
 export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
   const { seed, report, minutes, nodes } = init;
-  const province = await Province.open({ seed, nodes, report });
+  const province = await Province.open({ seed, nodes, aheadMs: aheadMs(minutes), report });
   try {
     const { on } = province;
     const operator = await Operator.login(on.stack);
@@ -76,7 +76,7 @@ export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
       const town = new Town(on.grid, perChip(minutes));
       const draw = new MishapDraw(seededRandom(seed), SOAK_TIMES);
       const maker = new TroubleMaker({
-        deck: new TroubleDeck(seededRandom(seed + 1), { ...province.world, aheadMs: aheadMs(minutes) }),
+        deck: new TroubleDeck(seededRandom(seed + 1), province.world),
         forMs: minutes * 60_000,
         orders: () => town.orders.size,
         ...{ province, report },

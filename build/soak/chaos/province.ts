@@ -18,6 +18,8 @@ const DISK_MB = 1024;
 export interface ProvinceInit {
   readonly seed: number;
   readonly nodes: 1 | 2;
+  /** The furthest that a clock jumps ahead, ms. */
+  readonly aheadMs: number;
   readonly report: (line: string) => void;
 }
 
@@ -26,7 +28,7 @@ export class Province {
   /** The web process, or nginx before two, behind its line: what terminals and phones are told. */
   readonly on: OrdersStack;
   readonly lines: Lines;
-  readonly world: Omit<World, 'aheadMs'>;
+  readonly world: World;
   /** The database's; absent: none that could be filled. */
   readonly disk: SmallDisk | undefined;
   readonly #direct: OrdersStack;
@@ -39,7 +41,7 @@ export class Province {
     direct: OrdersStack;
     on: OrdersStack;
     lines: Lines;
-    world: Omit<World, 'aheadMs'>;
+    world: World;
     disk: SmallDisk | undefined;
   }) {
     this.on = init.on;
@@ -54,7 +56,7 @@ export class Province {
   }
 
   static async open(init: ProvinceInit): Promise<Province> {
-    const { nodes, report } = init;
+    const { nodes, aheadMs, report } = init;
     const lines = await Lines.open(init);
     const disk = await smallDisk({ megabytes: DISK_MB });
     if (disk === undefined) report("The database's disk stays as it is: none may be mounted here.");
@@ -77,7 +79,7 @@ export class Province {
         stack.restart(whom, { ...ways.envOf(whom), ...(clocks ? await ownClock(stack.dir, whom) : {}) });
       await Promise.all(parts.map(start));
       const on = { ...direct, stack: { ...stack, urls: { ...stack.urls, webUrl: ways.webUrl } } };
-      const world = { nodes, clocks, disk: disk !== undefined };
+      const world = { nodes, clocks, disk: disk !== undefined, aheadMs };
       return new Province({ direct, on, lines, world, disk });
     } catch (error) {
       await direct?.close();
@@ -114,15 +116,14 @@ export class Province {
 
   /** The process as it runs now. */
   #program(whom: Exclude<ChaosProgram, 'grid'>): Program {
-    const program = this.#running(whom);
+    const { stack } = this.#direct;
+    const stores = { database: this.#database, ...this.#redises };
+    const program =
+      whom === 'database' || whom === 'redis' || whom === 'cache'
+        ? stores[whom].program
+        : stack.program(whom);
     if (program === undefined) throw new Error(`${whom} is no process of ours.`);
     return program;
-  }
-
-  #running(whom: Exclude<ChaosProgram, 'grid'>): Program | undefined {
-    if (whom === 'database') return this.#database.program;
-    if (whom === 'redis' || whom === 'cache') return this.#redises[whom].program;
-    return this.#direct.stack.program(whom);
   }
 
   /** Past the line, for whoever plays Redis's own part. */
