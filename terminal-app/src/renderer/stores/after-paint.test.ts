@@ -1,22 +1,15 @@
 import { effectScope } from 'vue';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { fakeFrames, type FakeFrames } from '../../testing/fake-frames.ts';
 import { usePress } from './after-paint.ts';
 
-let frames: (() => void)[];
+let page: FakeFrames;
 beforeEach(() => {
-  vi.useFakeTimers();
-  frames = [];
-  vi.stubGlobal('requestAnimationFrame', (frame: () => void) => frames.push(frame));
+  page = fakeFrames();
 });
 afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
+  page.end();
 });
-
-function paint(): void {
-  for (const frame of frames.splice(0)) frame();
-  vi.runAllTimers();
-}
 
 function pressable() {
   const scope = effectScope();
@@ -31,7 +24,7 @@ it('shows the press at once, does its deed after that was painted, and shows it 
   press();
   expect([pressed.value, deed.mock.calls.length]).toEqual([true, 0]);
   // A frame's own callbacks come before it is painted.
-  for (const frame of frames.splice(0)) frame();
+  page.begin();
   expect([pressed.value, deed.mock.calls.length]).toEqual([true, 0]);
   vi.runAllTimers();
   expect([pressed.value, deed.mock.calls.length]).toEqual([false, 1]);
@@ -41,10 +34,10 @@ it('is one press until its deed is done, and another one afterwards', () => {
   const { press, deed } = pressable();
   press();
   press();
-  paint();
+  page.paint();
   expect(deed).toHaveBeenCalledTimes(1);
   press();
-  paint();
+  page.paint();
   expect(deed).toHaveBeenCalledTimes(2);
 });
 
@@ -52,6 +45,6 @@ it('does nothing on a screen that went away meanwhile', () => {
   const { press, deed, leave } = pressable();
   press();
   leave();
-  paint();
+  page.paint();
   expect(deed).not.toHaveBeenCalled();
 });

@@ -1,31 +1,24 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { nextTick } from 'vue';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { fakeFrames, type FakeFrames } from '../../testing/fake-frames.ts';
 import { useWords } from './words.ts';
 
-let frames: (() => void)[];
+let page: FakeFrames;
 beforeEach(() => {
-  vi.useFakeTimers();
-  frames = [];
+  page = fakeFrames();
   vi.stubGlobal('document', { documentElement: { classList: { toggle: vi.fn() } } });
-  vi.stubGlobal('requestAnimationFrame', (frame: () => void) => frames.push(frame));
   setActivePinia(createPinia());
 });
 afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.useRealTimers();
+  page.end();
 });
-
-function paint(): void {
-  for (const frame of frames.splice(0)) frame();
-  vi.runAllTimers();
-}
 
 it('shows what was pressed at once, and says it in the other language after that was painted', () => {
   const words = useWords();
   words.choose({ language: 'ug' });
   expect([words.pressed.language, words.language]).toEqual(['ug', 'zh-CN']);
-  paint();
+  page.paint();
   expect([words.pressed.language, words.language]).toEqual(['ug', 'ug']);
 });
 
@@ -34,18 +27,18 @@ it('takes the last of several presses, and none is lost beside another choice', 
   words.choose({ language: 'ug' });
   words.choose({ large: true });
   words.choose({ language: 'en' });
-  paint();
+  page.paint();
   expect([words.language, words.large]).toEqual(['en', true]);
 });
 
 it('goes back to Chinese for the next person, whatever was pressed', async () => {
   const words = useWords();
   words.choose({ language: 'en' });
-  paint();
+  page.paint();
   await nextTick();
   words.choose({ language: 'ug' });
   words.language = 'zh-CN';
   await nextTick();
-  paint();
+  page.paint();
   expect([words.pressed.language, words.language]).toEqual(['zh-CN', 'zh-CN']);
 });
