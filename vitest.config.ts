@@ -1,22 +1,46 @@
 import { defineConfig } from 'vitest/config';
+import { FLOOR_FILES, type Floor } from './build/test/floors.ts';
+
+const PLACES = [
+  'shared/src',
+  'server',
+  'terminal-app/src',
+  'terminal-app/e2e',
+  'stb-app/src',
+  'stb-app/portal',
+  'build',
+];
+/** Against what hangs, not against what is slow: on a busy machine a test takes ten times as long. */
+const HANGS_MS = 300_000;
+
+const OTHER_FLOORS = Object.values(FLOOR_FILES).filter((files) => files !== FLOOR_FILES.pure);
+/** One floor of build/test/floors.ts. */
+const floor = (name: Floor) => ({
+  name,
+  include: PLACES.map((place) => `${place}/**/${FLOOR_FILES[name]}`),
+  exclude: [
+    '**/node_modules/**',
+    '**/dist/**',
+    'build/deploy/e2e/**',
+    ...(name === 'pure' ? OTHER_FLOORS.map((files) => `**/${files}`) : []),
+  ],
+  setupFiles: ['build/test/properties.ts', ...(name === 'pure' ? ['build/test/no-process.ts'] : [])],
+  testTimeout: HANGS_MS,
+  hookTimeout: HANGS_MS,
+  expect: { poll: { timeout: HANGS_MS / 5 } },
+});
 
 export default defineConfig({
   test: {
-    include: [
-      'shared/src/**/*.test.ts',
-      'server/**/*.test.ts',
-      'terminal-app/src/**/*.test.ts',
-      'terminal-app/e2e/**/*.test.ts',
-      'stb-app/src/**/*.test.ts',
-      'stb-app/portal/**/*.test.ts',
-      'build/**/*.test.ts',
-    ],
-    exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: 'build/test/services.ts',
-    setupFiles: 'build/test/properties.ts',
-    pool: 'threads',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    pool: 'threads',
+    // Modules that did not change are transformed once, not once a run.
+    experimental: { fsModuleCache: true },
+    projects: [
+      { test: floor('pure') },
+      { test: { ...floor('db'), globalSetup: 'build/test/services.ts' } },
+      { test: floor('process') },
+      { test: { ...floor('contract'), globalSetup: 'build/test/services.ts' } },
+    ],
   },
 });

@@ -16,10 +16,14 @@ const DOCUMENT = join(ROOT, 'docs/operations/data.md');
 const folder = await mkdtemp(join(tmpdir(), 'bianmin-queries-'));
 process.env[RECORD_INTO] = folder;
 try {
-  const tests = spawn('npx', ['vitest', 'run', 'server', ...process.argv.slice(2)], {
-    cwd: ROOT,
-    stdio: 'inherit',
-  });
+  const tests = spawn(
+    'npx',
+    ['vitest', 'run', '--project', 'db', '--project', 'contract', 'server', ...process.argv.slice(2)],
+    {
+      cwd: ROOT,
+      stdio: 'inherit',
+    },
+  );
   const [code] = (await once(tests, 'exit')) as [number | null];
   if (code !== 0)
     throw new Error('Not all tests passed, so that queries may be missing. Nothing was written.');

@@ -2,21 +2,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectDatabase } from '../../server/src/store/connection.ts';
+import { SHARED_REDIS, startRedis } from '../../server/src/testing/redis.ts';
 import { openDatabase } from '../db/open.ts';
 
 /**
- * vitest's global setup: one database engine for the whole run. Test files find it in the environment and take
- * a database of their own name in it; each starts a Redis of its own (`server/src/testing/context.ts`).
+ * Global setup of the floors that need it, and so of a run that has such a file: one database engine and one Redis.
+ * Test files find them in the environment and take a database of their own in each (`server/src/testing/context.ts`).
  */
 export default async function startServices(): Promise<() => Promise<void>> {
+  // Another floor of this run has started them, and ends them.
+  if (process.env['BIANMIN_TEST_MONGODB_URI'] !== undefined) return () => Promise.resolve();
   const dir = await mkdtemp(join(tmpdir(), 'bianmin-test-'));
   const progress = (line: string): void => void process.stderr.write(`${line}\n`);
-  const database = await openDatabase({ dir, progress });
+  const [database, redis] = await Promise.all([openDatabase({ dir, progress }), startRedis()]);
   process.stderr.write(`Tests run on ${database.note}\n`);
   await keepWhatExpired(database.uri);
   process.env['BIANMIN_TEST_MONGODB_URI'] = database.uri;
+  process.env[SHARED_REDIS] = redis.url;
   return async () => {
-    await database.close();
+    await Promise.all([database.close(), redis.close()]);
     await rm(dir, { recursive: true, force: true });
   };
 }

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runJob } from './job.ts';
 import { CI_MINUTES, JOBS, TEST_MINUTES } from './jobs.ts';
 import { closingLine, readClosingLine, sum, table, tallyVitest } from './tally.ts';
 
@@ -44,19 +43,6 @@ describe('counting tests', () => {
 });
 
 describe('the jobs of npm run ci', () => {
-  const job = (script: string, budgetMinutes = 1) =>
-    runJob({ name: 'job', why: '', budgetMinutes, args: ['-e', script] }, () => undefined);
-
-  it('count what they counted themselves, or their end', async () => {
-    expect(await job(`console.log('3 passed, 0 failed')`)).toMatchObject({ passed: 3, failed: 0 });
-    expect(await job(`console.log('3 passed, 0 failed'); process.exit(1)`)).toMatchObject({ failed: 1 });
-    expect(await job('')).toMatchObject({ passed: 1, failed: 0 });
-  });
-
-  it('are stopped over their budget, and have failed', async () => {
-    expect(await job('setInterval(() => {}, 1e6)', 0.002)).toMatchObject({ passed: 0, failed: 1 });
-  });
-
   it('fit into the time that a run may take, and stand in build/ci.md', async () => {
     const minutes = JOBS.reduce((all, { budgetMinutes }) => all + budgetMinutes, TEST_MINUTES);
     expect(minutes).toBeLessThanOrEqual(CI_MINUTES);

@@ -29,7 +29,7 @@ export interface Route<P extends Schema, Q extends Schema, B extends Schema, R e
   readonly permission?: Permission;
   /**
    * Of `admin`, whose data it is about. `own`: the caller's, the handler hands the caller's scope to the store. `province`:
-   * only the province's people may call, which is also what holds where nothing is said; `matrix.test.ts` wants it said.
+   * only the province's people may call, which is also what holds where nothing is said; `matrix.db.test.ts` wants it said.
    */
   readonly scope?: 'own' | 'province';
   /** Of `admin`: moves money or gives power, so that password or code must have been given within the last five minutes. */

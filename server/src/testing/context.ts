@@ -5,7 +5,7 @@ import { connectDatabase } from '../store/connection.ts';
 import { startDatabase, type RunningService } from './database.ts';
 import { closeWatch } from './queries/close-watch.ts';
 import { QueryWatch } from './queries/watch.ts';
-import { startRedis } from './redis.ts';
+import { openTestRedis } from './redis.ts';
 
 /** Where vitest's global setup (`build/test/services.ts`) leaves the address of the one database that all test files share. */
 const SHARED_DATABASE = 'BIANMIN_TEST_MONGODB_URI';
@@ -13,7 +13,7 @@ const SHARED_DATABASE = 'BIANMIN_TEST_MONGODB_URI';
 export interface TestContext {
   /** Connected, in a database of this context's own. */
   readonly db: Connection;
-  /** Connected, a Redis of this context's own. */
+  /** Connected, in a database of this context's own. */
   readonly redis: Redis;
   /** With the database's name: good for `MONGODB_URI`. */
   readonly mongodbUri: string;
@@ -28,7 +28,7 @@ export interface TestContext {
 export async function openTestContext(): Promise<TestContext> {
   const shared = process.env[SHARED_DATABASE];
   const own: RunningService | undefined = shared === undefined ? await startDatabase() : undefined;
-  const redisServer = await startRedis();
+  const redisServer = await openTestRedis();
   const uri = new URL(shared ?? own?.url ?? '');
   uri.pathname = `/t_${randomBytes(6).toString('hex')}`;
   const db = await connectDatabase(uri.href, { monitorCommands: true });
@@ -49,8 +49,8 @@ export async function openTestContext(): Promise<TestContext> {
       // Tidiness where the engine outlives the run. mongo-java-server at times trips over its own indexes here.
       await db.dropDatabase().catch(() => undefined);
       await db.close();
-      redis.disconnect();
       await redisServer.close();
+      redis.disconnect();
       await own?.close();
       await closeWatch(watch, [db, ...others]);
     },

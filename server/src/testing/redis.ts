@@ -1,6 +1,13 @@
 import { freePort } from '@bianmin/shared/node/free-port';
+import { Redis } from 'ioredis';
 import { startProgram } from './child.ts';
 import type { RunningService } from './database.ts';
+
+/** Where vitest's global setup (`build/test/services.ts`) leaves the address of the one Redis that all test files share. */
+export const SHARED_REDIS = 'BIANMIN_TEST_REDIS_URL';
+/** Of the shared Redis: more than a run has test files, so that each has one of its own. */
+const DATABASES = 4096;
+const NEXT_DATABASE = 'test:next-database';
 
 /** A Redis of its own, nothing on disk, as strict about memory as the queues need (`noeviction`). */
 export async function startRedis(): Promise<RunningService> {
@@ -8,18 +15,31 @@ export async function startRedis(): Promise<RunningService> {
   const { stop } = await startProgram({
     command: 'redis-server',
     args: [
-      '--port',
-      String(port),
-      '--bind',
-      '127.0.0.1',
-      '--save',
-      '',
-      '--appendonly',
-      'no',
-      '--maxmemory-policy',
-      'noeviction',
+      ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      ...['--maxmemory-policy', 'noeviction', '--databases', String(DATABASES)],
     ],
     ready: /Ready to accept connections/,
   });
   return { url: `redis://127.0.0.1:${port}`, close: stop };
+}
+
+/**
+ * An empty database of the run's Redis that nobody else has, or a Redis of its own where there is no run. A key
+ * prefix would not do: BullMQ takes none, and a test may empty what it has (`flushdb`).
+ */
+export async function openTestRedis(): Promise<RunningService> {
+  const shared = process.env[SHARED_REDIS];
+  if (shared === undefined) return startRedis();
+  const counter = new Redis(shared);
+  const number = await counter.incr(NEXT_DATABASE);
+  counter.disconnect();
+  const url = `${shared}/${1 + (number % (DATABASES - 1))}`;
+  return {
+    url,
+    async close() {
+      const own = new Redis(url);
+      await own.flushdb();
+      own.disconnect();
+    },
+  };
 }

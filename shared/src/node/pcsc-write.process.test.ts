@@ -14,7 +14,7 @@ import type { PrivatePcscd } from './private-pcscd.ts';
 import { systemClock } from './system-clock.ts';
 import { tripleDes } from './triple-des.ts';
 
-// `pcsc.test.ts` says why it is left out, and fails in CI.
+// `pcsc.process.test.ts` says why it is left out, and fails in CI.
 describe.skipIf(whyNoPrivatePcscd() !== undefined)('a purchase written through the real pcscd', () => {
   let daemon: PrivatePcscd;
   let readers: Readers;

@@ -3,13 +3,13 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { freePort } from '@bianmin/shared/node/free-port';
-import { startRedis } from '../testing/redis.ts';
+import { openTestRedis } from '../testing/redis.ts';
 import { BullTrigger, ORDER_QUEUE } from './bull-trigger.ts';
 
 const log = pino({ level: 'silent' });
-let redis: Awaited<ReturnType<typeof startRedis>>;
+let redis: Awaited<ReturnType<typeof openTestRedis>>;
 beforeAll(async () => {
-  redis = await startRedis();
+  redis = await openTestRedis();
 });
 afterAll(() => redis.close());
 

@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 beforeEach(async () => {
   await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));
-  await t.redis.flushall();
+  await t.redis.flushdb();
   t.db.deleteModel(/.*/);
   clock = new ManualClock();
   access = await openAccess(t, clock);

@@ -36,7 +36,7 @@ afterAll(() => t.close());
 beforeEach(async () => {
   for (const { name } of await t.db.listCollections()) await t.db.collection(name).deleteMany({});
   t.db.deleteModel(/.*/u);
-  await t.redis.flushall();
+  await t.redis.flushdb();
   dies = () => 'no';
   store = new FloatStore(t.db);
   world = await OrderWorld.open({
@@ -249,7 +249,7 @@ describe('what staff are told before they take it', () => {
     await access.stores.users.edit('zhang', 0, { status: 'disabled' });
     expect(await codeOf(takeWith(order, ticket))).toBe('float.offer-stale');
     await access.stores.users.edit('zhang', 1, { status: 'active' });
-    await t.redis.flushall();
+    await t.redis.flushdb();
     expect(await codeOf(takeWith(order, ticket))).toBe('float.offer-stale');
     expect(await balance()).toBe(100_000);
   });

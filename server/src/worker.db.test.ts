@@ -14,7 +14,7 @@ import { FakeChannel } from './testing/fake-channel.ts';
 import { FakeGrid } from './testing/fake-grid.ts';
 import { fakeTerminal, type FakeTerminal } from './testing/order-world.ts';
 import type { RunningService } from './testing/database.ts';
-import { startRedis } from './testing/redis.ts';
+import { openTestRedis } from './testing/redis.ts';
 import { startWorker, type RunningWorker } from './worker.ts';
 
 /** Web's services and a worker on a real database and a real queue; grid and channel are fakes. */
@@ -31,7 +31,7 @@ const registry = new Registry();
 
 beforeAll(async () => {
   t = await openTestContext();
-  queues = await startRedis();
+  queues = await openTestRedis();
   queue = new Redis(queues.url);
   const config = testConfig({
     ...{ MONGODB_URI: t.mongodbUri, REDIS_URL: t.redisUrl, REDIS_QUEUE_URL: queues.url },
@@ -146,7 +146,7 @@ describe('web and worker', () => {
     const order = await offer(card);
     await worker.close();
     await pay(order);
-    await Promise.all([t.redis.flushall(), queue.flushall()]);
+    await Promise.all([t.redis.flushdb(), queue.flushdb()]);
     const paying = await web.mover.again(order);
     await web.store.postpone(paying, new Date());
     worker = await startWorker(deps.config, { deps, registry: new Registry() });

@@ -5,7 +5,7 @@ import { NumberSeal } from '../store/sealed-number.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { runCampaign } from '../testing/order-campaign.ts';
 
-/** `ORDER_CAMPAIGN_SEED=… npx vitest run server/src/queue/campaign.test.ts` replays a campaign. */
+/** `ORDER_CAMPAIGN_SEED=… npx vitest run server/src/queue/campaign.db.test.ts` replays a campaign. */
 const seed = Number(process.env['ORDER_CAMPAIGN_SEED'] ?? Date.now() % 1_000_000);
 const purchases = Number(process.env['ORDER_CAMPAIGN_PURCHASES'] ?? 300);
 

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { importedPath } from './layering.mjs';
+
+/** What a file loads when it is run: the project's own modules from the root, packages and Node's modules as written. */
+export type Imports = (path: string) => readonly string[];
+
+/** At the start of a line; `import type` and `export type` load nothing. */
+const STATIC = /^\s*(?:import|export)\s(?!type\s)(?:[^'"`;]*?\sfrom\s)?\s*['"]([^'"]+)['"]/gm;
+const DYNAMIC = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+
+/** What a text loads, as written. */
+export function loadedBy(text: string): readonly string[] {
+  return [...text.matchAll(STATIC), ...text.matchAll(DYNAMIC)].map(([, source = '']) => source);
+}
+
+/** The imports of the project's files under a folder, each file read once. */
+export function importsUnder(root: string): Imports {
+  const known = new Map<string, readonly string[]>();
+  return (path) => {
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    const file = posix.join(root, path);
+    const text = /\.(?:ts|mjs)$/.test(path) && existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const found = loadedBy(text).map((source) => importedPath(path, source) ?? source);
+    known.set(path, found);
+    return found;
+  };
+}
+
+/** The shortest way from a file to the first module that is looked for, both included; undefined: it loads none. */
+export function wayTo(
+  from: string,
+  wanted: (module: string) => boolean,
+  imports: Imports,
+): readonly string[] | undefined {
+  const cameFrom = new Map<string, string | undefined>([[from, undefined]]);
+  // A map hands out what was added while it is walked.
+  for (const [module] of cameFrom) {
+    if (module !== from && wanted(module)) return wayBack(module, cameFrom);
+    for (const next of imports(module)) if (!cameFrom.has(next)) cameFrom.set(next, module);
+  }
+  return undefined;
+}
+
+function wayBack(to: string, cameFrom: ReadonlyMap<string, string | undefined>): readonly string[] {
+  const way: string[] = [];
+  for (let at: string | undefined = to; at !== undefined; at = cameFrom.get(at)) way.unshift(at);
+  return way;
+}
