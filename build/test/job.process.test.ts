@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { runJob } from './job.ts';
 
 describe('a job of npm run ci', () => {
-  const job = (script: string, budgetMinutes = 1) =>
-    runJob({ name: 'job', why: '', budgetMinutes, args: ['-e', script] }, () => undefined);
+  const job = (script: string, budget = 5) =>
+    runJob({ name: 'job', why: '', minutes: 1, args: ['-e', script] }, () => undefined, budget);
 
   it('counts what it counted itself, or its end', async () => {
     expect(await job(`console.log('3 passed, 0 failed')`)).toMatchObject({ passed: 3, failed: 0 });

@@ -1,17 +1,19 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Job } from './jobs.ts';
+import { budgetMinutes, type Job } from './jobs.ts';
+import { say } from './say.ts';
 import { readClosingLine, type Tally } from './tally.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
 /**
- * Runs a job with its output shown. What it counted itself counts (`N passed, N failed`); otherwise its end is
+ * Runs a job and shows what it says. What it counted itself counts (`N passed, N failed`); otherwise its end is
  * one check. Over its budget it is stopped with all that it started, and has failed.
  */
 export function runJob(
   job: Job,
-  show: (text: string) => void = (text) => void process.stdout.write(text),
+  show: (text: string) => void = say,
+  budget = budgetMinutes(job),
 ): Promise<Tally> {
   const from = performance.now();
   return new Promise((resolve) => {
@@ -20,20 +22,17 @@ export function runJob(
     const child = spawn(process.execPath, job.args, {
       cwd: ROOT,
       env: { ...process.env, ...job.env },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
     const timer = setTimeout(() => {
       late = true;
-      process.stdout.write(
-        `${job.name} is over its budget of ${job.budgetMinutes} minutes and is stopped.\n`,
-      );
+      show(`${job.name} is over its budget of ${budget} minutes and is stopped.\n`);
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    }, job.budgetMinutes * 60_000);
-    child.stdout.setEncoding('utf8');
+    }, budget * 60_000);
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', show);
     child.stdout.on('data', (text: string) => {
       output += text;
-      show(text);
     });
     child.once('error', (error) => {
       show(`${job.name} could not be started: ${error.message}\n`);

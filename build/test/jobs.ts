@@ -1,100 +1,228 @@
-/** A heavier job of `npm run ci`. build/ci.md lists the same for people, and a test holds the two together. */
+/** A job of `npm run ci`. build/ci.md lists the same for people, and a test holds the two together. */
 export interface Job {
   readonly name: string;
   readonly why: string;
-  /** It is stopped, and has failed, after this. */
-  readonly budgetMinutes: number;
+  /** What it takes on two cores with nothing else to do. */
+  readonly minutes: number;
   /** Arguments of Node, from the project's root. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** It uses both cores or measures time: no other job runs beside it. */
+  readonly alone?: boolean;
 }
 
-/** Tests with a closing line that is counted. */
-const closing = (args: readonly string[]): readonly string[] => [
-  '--import',
-  'tsx',
-  'build/test/suite-main.ts',
-  ...args,
-];
+/** On a busy machine a job takes longer; only one that hangs takes this many times what it should. */
+const PATIENCE = 4;
+const LEAST_PATIENCE_MINUTES = 5;
 
+/** A job is stopped, and has failed, after this. */
+export function budgetMinutes({ minutes }: Pick<Job, 'minutes'>): number {
+  return Math.max(LEAST_PATIENCE_MINUTES, minutes * PATIENCE);
+}
+
+const program = (...args: readonly string[]): readonly string[] => ['--import', 'tsx', ...args];
+/** Tests with a closing line that is counted. */
+const suite = (...args: readonly string[]): readonly string[] => program('build/test/suite-main.ts', ...args);
+const run = (...args: readonly string[]): readonly string[] => ['build/run.mjs', ...args];
+
+const E2E_CONFIG = ['--config', 'terminal-app/e2e/vitest.config.ts'] as const;
+
+/** Before everything else, where nothing is cached. */
+export const DATABASE: Job = {
+  name: 'database',
+  why: 'the durable database is there, built if need be (8 minutes the first time)',
+  minutes: 0.1,
+  args: ['build/db-build.mjs'],
+  alone: true,
+};
+
+/** In every `.ci/run`, after `npm test -- --all`. */
 export const JOBS: readonly Job[] = [
   {
-    name: 'database',
-    why: 'the durable database is there, built if need be',
-    budgetMinutes: 10,
-    args: ['build/db-build.mjs'],
-  },
-  {
-    name: 'server-on-mongo-java-server',
-    why: 'the server keeps its promises on the quick database',
-    budgetMinutes: 7,
-    args: closing(['server']),
-    env: { BIANMIN_DB_ENGINE: 'mongo-java-server' },
-  },
-  {
     name: 'soak-grid',
-    why: '1,000 purchases while the grid, wallets, terminals and processes fail: nothing lost, nothing twice',
-    budgetMinutes: 5,
-    args: ['build/run.mjs', 'soak', 'grid', '--orders', '1000', '--seed', '1'],
+    why: '300 purchases while the grid, wallets, terminals and processes fail: nothing lost, nothing twice',
+    minutes: 0.7,
+    args: run('soak', 'grid', '--orders', '300', '--seed', '1'),
   },
   {
     name: 'soak-money',
-    why: '1,000 orders while everything about the money fails: bills and meters come out even, each lie of a bill is found',
-    budgetMinutes: 5,
-    args: ['build/run.mjs', 'soak', 'money', '--orders', '1000', '--seed', '1'],
+    why: '300 orders while everything about the money fails: bills and meters come out even, each lie of a bill is found',
+    minutes: 1,
+    args: run('soak', 'money', '--orders', '300', '--seed', '1'),
+  },
+  {
+    name: 'soak-kiosk',
+    why: '30 purchases at a kiosk in Chromium, with its mishaps: nothing lost, nothing twice, no memory that only grows',
+    minutes: 1,
+    args: run('soak', 'kiosk', '--purchases', '30', '--seed', '1'),
   },
   {
     name: 'contract',
     why: 'every operation of the OpenAPI document, tried by schemathesis: no answer that is not described, no 5xx',
-    budgetMinutes: 3,
-    args: ['build/run.mjs', 'contract', '--seed', '1', '--examples', '10'],
+    minutes: 1.5,
+    args: run('contract', '--seed', '1', '--examples', '5'),
     // What is tried is answers, not what is left after a crash.
     env: { BIANMIN_DB_ENGINE: 'mongo-java-server' },
   },
   {
-    name: 'deploy',
-    why: 'two nodes behind the real nginx: a rolling restart under load loses no request and no order; manifests, images, nginx checked',
-    budgetMinutes: 3,
-    args: closing(['--config', 'build/deploy/vitest.config.ts']),
+    name: 'soak-chaos',
+    why: 'a minute and a half in which parts of two nodes die and stand still, lines break, stores are full and clocks jump: nothing lost, nothing twice',
+    minutes: 3,
+    args: run('soak', 'chaos', '--minutes', '1.5', '--seed', '1'),
+    alone: true,
   },
   {
-    name: 'box-java',
-    why: "the home box's shell on Android 5.0 and 5.1, and its package: built twice the same, signed, checked",
-    budgetMinutes: 5,
-    args: ['build/run.mjs', 'box:test'],
+    name: 'commands',
+    why: "every command of the README's table at its smallest size",
+    minutes: 3,
+    args: program('build/test/commands-main.ts'),
+    alone: true,
   },
   {
     name: 'package-check',
     why: "the kiosk's packages: electron-builder's configuration, the files that it takes, the archive, the bundles' start",
-    budgetMinutes: 1,
-    args: ['build/run.mjs', 'package:check'],
+    minutes: 0.5,
+    args: run('package:check'),
   },
   {
-    name: 'soak-kiosk',
-    why: 'purchases at a kiosk in Chromium, with its mishaps: nothing lost, nothing twice, no memory that only grows',
-    budgetMinutes: 3,
-    args: ['build/run.mjs', 'soak', 'kiosk', '--purchases', '100', '--seed', '1'],
+    name: 'elsewhere',
+    why: 'other time zones, languages, umasks, homes and no font at all change nothing',
+    minutes: 1,
+    args: program('build/test/elsewhere.ts'),
   },
   {
-    name: 'soak-chaos',
-    why: 'three minutes in which parts of two nodes die and stand still, lines break, stores are full and clocks jump: nothing lost, nothing twice',
-    budgetMinutes: 6,
-    args: ['build/run.mjs', 'soak', 'chaos', '--minutes', '3', '--seed', '1'],
+    name: 'deploy',
+    why: 'two nodes behind the real nginx: a rolling restart under load loses no request and no order; manifests, images, nginx checked',
+    minutes: 1.5,
+    args: suite('--config', 'build/deploy/vitest.config.ts'),
+    alone: true,
+  },
+  {
+    name: 'box-java',
+    why: "the home box's shell on Android 5.0 and 5.1, and its package: built twice the same, signed, checked",
+    minutes: 2,
+    args: run('box:test'),
   },
   {
     name: 'logs',
     why: 'real lines of purchases, one trace from button to serial, into a real OpenSearch: none refused, each found',
-    budgetMinutes: 3,
-    args: ['build/run.mjs', 'logs'],
+    minutes: 1.5,
+    args: run('logs'),
   },
   {
-    name: 'promtool',
-    why: 'each alert of Prometheus fires on its example, and not before',
-    budgetMinutes: 7,
-    args: ['build/run.mjs', 'promtool'],
+    name: 'node-22',
+    why: 'a sample of the tests and one purchase end to end on Node 22',
+    minutes: 1.5,
+    args: program('build/test/other-node.ts', '22', '--quick'),
+  },
+  {
+    name: 'node-24',
+    why: 'a sample of the tests and one purchase end to end on Node 24',
+    minutes: 1.5,
+    args: program('build/test/other-node.ts', '24', '--quick'),
   },
 ];
 
-/** What `.ci/run` may take in all, with `npm test` and the jobs. */
-export const CI_MINUTES = 90;
-export const TEST_MINUTES = 32;
+/** What takes longer: `npm run ci -- --nightly`, whole at the close of each issue. */
+export const NIGHTLY_JOBS: readonly Job[] = [
+  {
+    name: 'server-on-mongo-java-server',
+    why: 'the server keeps its promises on the quick database',
+    minutes: 5,
+    args: suite('--project', 'db', '--project', 'contract', 'server'),
+    env: { BIANMIN_DB_ENGINE: 'mongo-java-server' },
+    alone: true,
+  },
+  {
+    name: 'screens-all',
+    why: 'every sample of every screen in every language, size and size of text',
+    minutes: 6,
+    args: suite(...E2E_CONFIG, '--project', 'e2e-screens'),
+    env: { SCREENS: 'all' },
+    alone: true,
+  },
+  {
+    name: 'properties-many',
+    why: 'every property with many examples',
+    minutes: 4,
+    args: suite('--project', 'pure'),
+    env: { PROPERTY_RUNS: 'many' },
+    alone: true,
+  },
+  {
+    name: 'soak-cards-long',
+    why: '5,000 torn writes a chip, and 100,000 inputs a parser',
+    minutes: 4,
+    args: run('soak', 'cards', 'fuzz', '--cuts', '5000', '--inputs', '100000', '--seed', '1'),
+  },
+  {
+    name: 'soak-grid-long',
+    why: '2,000 purchases while the grid, wallets, terminals and processes fail',
+    minutes: 4,
+    args: run('soak', 'grid', '--orders', '2000', '--seed', '2'),
+  },
+  {
+    name: 'soak-money-long',
+    why: '2,000 orders while everything about the money fails',
+    minutes: 6,
+    args: run('soak', 'money', '--orders', '2000', '--seed', '2'),
+  },
+  {
+    name: 'soak-kiosk-long',
+    why: '200 purchases at a kiosk in Chromium, with its mishaps',
+    minutes: 4,
+    args: run('soak', 'kiosk', '--purchases', '200', '--seed', '2'),
+  },
+  {
+    name: 'soak-chaos-long',
+    why: 'five minutes in which parts of two nodes die and stand still',
+    minutes: 8,
+    args: run('soak', 'chaos', '--minutes', '5', '--seed', '2'),
+    alone: true,
+  },
+  {
+    name: 'contract-many',
+    why: 'every operation of the OpenAPI document with 40 examples',
+    minutes: 6,
+    args: run('contract', '--seed', '2', '--examples', '40'),
+    env: { BIANMIN_DB_ENGINE: 'mongo-java-server' },
+  },
+  {
+    name: 'promtool',
+    why: 'each alert of Prometheus fires on its example, and not before (6 minutes to build it the first time)',
+    minutes: 1,
+    args: run('promtool'),
+  },
+  {
+    name: 'commands-nightly',
+    why: "what the README's table names and is too long for every run",
+    minutes: 3,
+    args: program('build/test/commands-main.ts', '--nightly'),
+  },
+  {
+    name: 'node-22-whole',
+    why: 'the floors pure and db and one purchase end to end on Node 22',
+    minutes: 6,
+    args: program('build/test/other-node.ts', '22'),
+    alone: true,
+  },
+  {
+    name: 'node-24-whole',
+    why: 'the floors pure and db and one purchase end to end on Node 24',
+    minutes: 6,
+    args: program('build/test/other-node.ts', '24'),
+    alone: true,
+  },
+];
+
+/** `npm test`, `.ci/run` with its `npm test -- --all`: on two quiet cores, everything installed. */
+export const TEST_MINUTES = 8;
+export const TEST_ALL_MINUTES = 22;
+export const CI_MINUTES = 35;
+
+/** How long jobs take with two of them side by side where that may be. */
+export function minutesOf(jobs: readonly Job[]): number {
+  const sum = (some: readonly Job[]): number => some.reduce((all, { minutes }) => all + minutes, 0);
+  const alone = jobs.filter((job) => job.alone === true);
+  return sum(alone) + sum(jobs.filter((job) => job.alone !== true)) / 2;
+}

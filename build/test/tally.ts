@@ -7,15 +7,35 @@ export interface Tally {
   readonly failed: number;
   readonly skipped: number;
   readonly ms: number;
+  readonly files?: readonly FileTally[];
+}
+
+/** What one file of tests came to. */
+export interface FileTally {
+  /** From the project's root. */
+  readonly name: string;
+  readonly seconds: number;
+  readonly cpuSeconds: number | null;
+  readonly passed: number;
+  readonly failed: number;
 }
 
 /** The part of vitest's JSON report that is counted. */
-const vitestReport = z.object({
+export const vitestReport = z.object({
   success: z.boolean(),
   numPassedTests: z.int(),
   numFailedTests: z.int(),
   numPendingTests: z.int(),
   numTodoTests: z.int(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      startTime: z.number(),
+      endTime: z.number(),
+      assertionResults: z.array(z.object({ status: z.string() })),
+    }),
+  ),
 });
 
 /**
@@ -44,7 +64,7 @@ export function sum(name: string, tallies: readonly Tally[]): Tally {
   };
 }
 
-/** `12 passed, 0 failed`: the line that whoever reads a run's output looks for. */
+/** `12 passed, 0 failed`: the line to look for in a run's output. */
 export function closingLine(total: Tally): string {
   const skipped = total.skipped === 0 ? '' : `, ${total.skipped} skipped`;
   return `${total.passed} passed, ${total.failed} failed${skipped}`;

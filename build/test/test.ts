@@ -1,27 +1,38 @@
-import { ensureRenderer } from '../dev/renderer.ts';
-import { E2E } from './e2e.ts';
-import { FORMAT, LINT, runCheck, runSuite, TYPES } from './steps.ts';
+import { readOptions } from '@bianmin/shared/node/cli-options';
+import { rowsOf, slowest } from './report.ts';
+import { keepOutputForRows, printRow, say } from './say.ts';
+import { runStage, STAGES } from './stages.ts';
 import { closingLine, sum, table, type Tally } from './tally.ts';
 
-/** `npm test`: everything that a change must pass, cheapest first; all of it, whatever fails. */
-const tallies: Tally[] = [];
+const USAGE = `Usage: npm test [-- OPTIONS]
 
-// Two lanes for two cores: the linter reads types as well, so it takes about as long as all compilers.
-const [lint, types] = await Promise.all([
-  inOrder([FORMAT, LINT].map((check) => () => runCheck(check))),
-  inOrder(TYPES.map((check) => () => runCheck(check))),
-]);
-tallies.push(...lint, ...types);
-tallies.push(await runSuite({ name: 'unit tests (vitest)', args: [] }));
-await ensureRenderer((line) => process.stdout.write(`${line}\n`));
-tallies.push(await runSuite(E2E));
+Lint, types, tests of the floors pure and db, and one of each purchase end to end in Chromium: the short, true answer.
+
+  --all        all tests: also the floors process and contract, and everything end to end
+  --json       rows of stages and files on standard output, as docs/figures.md names them; the rest on standard error
+  --no-install looks for Debian and npm packages, and installs none
+  --help       this`;
+
+/** `npm test`: cheapest first; all of it, whatever fails. */
+const { values } = readOptions({
+  usage: USAGE,
+  options: { all: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+});
+if (values.json) keepOutputForRows();
+
+const tallies: Tally[] = [];
+const ends: { name: string; seconds: number }[] = [];
+for (const stage of STAGES) {
+  if (stage.onlyInAll === true && !values.all) continue;
+  say(`\n== ${stage.name}\n`);
+  const end = await runStage(stage);
+  tallies.push(...end.tallies);
+  ends.push({ name: stage.name, seconds: end.seconds });
+  if (values.json) rowsOf(stage.name, end).forEach(printRow);
+}
 
 const total = sum('all', tallies);
-process.stdout.write(`\n${table([...tallies, total])}\n\n${closingLine(total)}\n`);
+say(`\nThe slowest files\n${slowest(tallies)}\n\nStages\n`);
+for (const { name, seconds } of ends) say(`${seconds.toFixed(1).padStart(7)} s  ${name}\n`);
+say(`\n${table([...tallies, total])}\n\n${closingLine(total)}\n`);
 process.exitCode = total.failed === 0 ? 0 : 1;
-
-async function inOrder(runs: readonly (() => Promise<Tally>)[]): Promise<Tally[]> {
-  const done: Tally[] = [];
-  for (const run of runs) done.push(await run());
-  return done;
-}

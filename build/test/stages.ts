@@ -1,0 +1,77 @@
+import { ensureRenderer } from '../dev/renderer.ts';
+import { FLOOR_CHECK, FORMAT, LINT, runCheck, TYPES } from './checks.ts';
+import { childrenSeconds } from './cpu.ts';
+import { E2E, E2E_SHORT } from './e2e.ts';
+import { say } from './say.ts';
+import { runSuite } from './suite.ts';
+import type { Tally } from './tally.ts';
+
+/** A part of `npm test`, after whose end the next begins. */
+export interface Stage {
+  readonly name: string;
+  /** Left out of the short answer. */
+  readonly onlyInAll?: boolean;
+  readonly run: () => Promise<readonly Tally[]>;
+}
+
+const project = (...names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => ['--project', name]);
+
+/** In the order of how soon they tell. */
+export const STAGES: readonly Stage[] = [
+  { name: 'static', run: checks },
+  {
+    name: 'unit',
+    run: () => suites({ name: 'tests of pure and db (vitest)', args: project('pure', 'db') }),
+  },
+  {
+    name: 'process and contract',
+    onlyInAll: true,
+    run: () =>
+      suites({ name: 'tests of process and contract (vitest)', args: project('process', 'contract') }),
+  },
+  { name: 'e2e-short', run: () => inChromium(E2E_SHORT) },
+  { name: 'e2e', onlyInAll: true, run: () => inChromium(E2E) },
+];
+
+/** What a stage came to. */
+export interface StageEnd {
+  readonly tallies: readonly Tally[];
+  readonly seconds: number;
+  /** Of all processes that it started; absent where the system does not tell. */
+  readonly cpuSeconds: number | undefined;
+}
+
+export async function runStage(stage: Stage): Promise<StageEnd> {
+  const [from, before] = [performance.now(), childrenSeconds()];
+  const tallies = await stage.run();
+  const [until, after] = [performance.now(), childrenSeconds()];
+  const cpuSeconds = before === undefined || after === undefined ? undefined : after - before;
+  return { tallies, seconds: (until - from) / 1000, cpuSeconds };
+}
+
+/** Two lanes for two cores: the linter reads types as well, so it takes about as long as all compilers. */
+async function checks(): Promise<readonly Tally[]> {
+  const lanes = await Promise.all([
+    inOrder([LINT].map((check) => () => runCheck(check))),
+    inOrder([FLOOR_CHECK, ...TYPES, FORMAT].map((check) => () => runCheck(check))),
+  ]);
+  return lanes.flat();
+}
+
+async function suites(suite: Parameters<typeof runSuite>[0]): Promise<readonly Tally[]> {
+  return [await runSuite(suite)];
+}
+
+async function inChromium(suite: Parameters<typeof runSuite>[0]): Promise<readonly Tally[]> {
+  await ensureRenderer((line) => {
+    say(`${line}\n`);
+  });
+  return suites(suite);
+}
+
+async function inOrder(runs: readonly (() => Promise<Tally>)[]): Promise<readonly Tally[]> {
+  const done: Tally[] = [];
+  for (const run of runs) done.push(await run());
+  return done;
+}

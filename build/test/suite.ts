@@ -1,0 +1,58 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { runToEnd } from '../process/run-to-end.ts';
+import { sayEnd } from './checks.ts';
+import { CPU_FOLDER, readCpu } from './cpu.ts';
+import { say } from './say.ts';
+import { tallyVitest, vitestReport, type FileTally, type Tally } from './tally.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+export interface Suite {
+  readonly name: string;
+  /** What to hand to `vitest run`: files, `--config …`, `--project …`. */
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs tests with their output shown as it comes, and counts them, all and by file. */
+export async function runSuite(suite: Suite): Promise<Tally> {
+  const dir = await mkdtemp(join(tmpdir(), 'bianmin-report-'));
+  const report = join(dir, 'vitest.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  try {
+    const { code, ms } = await runToEnd(
+      process.execPath,
+      [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...suite.args],
+      {
+        cwd: ROOT,
+        env: { ...process.env, ...suite.env, [CPU_FOLDER]: dir },
+        onOutput: say,
+      },
+    );
+    sayEnd(suite.name, code === 0, ms);
+    const text = await readFile(report, 'utf8').catch(() => null);
+    const tally = tallyVitest({ name: suite.name, report: text, code, ms });
+    return { ...tally, files: text === null ? [] : await filesOf(text, dir) };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function filesOf(report: string, dir: string): Promise<readonly FileTally[]> {
+  const cpu = await readCpu(dir);
+  return vitestReport.parse(JSON.parse(report)).testResults.map((file) => {
+    const name = relative(ROOT, file.name);
+    const count = (status: string): number =>
+      file.assertionResults.filter((result) => result.status === status).length;
+    return {
+      name,
+      seconds: Math.max(0, file.endTime - file.startTime) / 1000,
+      cpuSeconds: cpu.get(name) ?? null,
+      passed: count('passed'),
+      // A file that could not be loaded has no test that failed.
+      failed: file.status === 'failed' ? Math.max(count('failed'), 1) : count('failed'),
+    };
+  });
+}
