@@ -51,5 +51,16 @@ function build() {
   rmSync(target, { recursive: true, force: true });
 }
 
+const USAGE = `Usage: npm run db:build -- [--no-install]
+Builds the durable database (SecantusDB ${VERSION}) into ${folder}, once.
+`;
+const args = process.argv.slice(2);
+const strange = args.find((arg) => arg !== '--no-install');
+if (strange === '--help' || strange === '-h') {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+if (strange !== undefined) giveUp(`There is no option "${strange}".\n${USAGE.trimEnd()}`);
+
 if (!existsSync(server)) build();
 process.stdout.write(`secantusd-rs is in ${server}\n`);

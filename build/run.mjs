@@ -1,49 +1,16 @@
 import process from 'node:process';
 import { bootstrap, EXIT_NEEDS_HELP } from './bootstrap.mjs';
+import { COMMANDS } from './bootstrap/commands.mjs';
 import { runProgram } from './bootstrap/run.mjs';
-
-/**
- * @typedef {object} Command
- * @property {string} program
- * @property {import('./bootstrap/needs.mjs').Purpose} purpose
- * @property {readonly string[]} [args] before the person's own
- */
-/** @type {Readonly<Record<string, Command>>} */
-const COMMANDS = {
-  lint: { program: 'build/test/checks-main.ts', purpose: 'stack', args: ['lint'] },
-  typecheck: { program: 'build/test/checks-main.ts', purpose: 'stack', args: ['typecheck'] },
-  e2e: { program: 'build/test/e2e-main.ts', purpose: 'test' },
-  journey: { program: 'build/journey/main.ts', purpose: 'stack' },
-  bench: { program: 'build/bench/main.ts', purpose: 'stack' },
-  apk: { program: 'build/apk/main.ts', purpose: 'apk' },
-  'box:test': { program: 'build/apk/ci-main.ts', purpose: 'apk' },
-  'deploy:local': { program: 'build/dev/start.ts', purpose: 'deploy', args: ['--two-nodes'] },
-  'deploy:check': {
-    program: 'build/test/suite-main.ts',
-    purpose: 'deploy',
-    args: ['--config', 'build/deploy/vitest.config.ts', 'build/deploy/e2e/check'],
-  },
-  backup: { program: 'server/src/main-backup.ts', purpose: 'stack' },
-  'data:record': { program: 'build/data/record-main.ts', purpose: 'stack' },
-  migrate: { program: 'server/src/main-migrate.ts', purpose: 'stack' },
-  'seed:year': { program: 'build/seed/main.ts', purpose: 'stack' },
-  audit: { program: 'server/src/main-audit.ts', purpose: 'stack' },
-  release: { program: 'server/src/main-release.ts', purpose: 'stack' },
-  statistics: { program: 'server/src/main-statistics.ts', purpose: 'stack' },
-  contract: { program: 'build/contract/main.ts', purpose: 'contract' },
-  package: { program: 'build/package/main.ts', purpose: 'package' },
-  'package:check': { program: 'build/package-check/main.ts', purpose: 'package' },
-  voice: { program: 'build/voice/main.ts', purpose: 'stack' },
-  logs: { program: 'build/logs/main.ts', purpose: 'stack' },
-  promtool: { program: 'build/prometheus/main.ts', purpose: 'stack' },
-  soak: { program: 'build/soak/main.ts', purpose: 'stack' },
-};
 
 const [name = '', ...args] = process.argv.slice(2);
 const command = COMMANDS[name];
 if (command === undefined) {
-  process.stderr.write(`There is no command "${name}". There are: ${Object.keys(COMMANDS).join(', ')}.\n`);
-  process.exit(EXIT_NEEDS_HELP);
+  const isHelp = name === '--help' || name === '-h';
+  const usage = `Usage: node build/run.mjs COMMAND [OPTION…]\nCommands: ${Object.keys(COMMANDS).join(', ')}.\n`;
+  if (isHelp) process.stdout.write(usage);
+  else process.stderr.write(`There is no command "${name}".\n${usage}`);
+  process.exit(isHelp ? 0 : EXIT_NEEDS_HELP);
 }
 // Figures of the home box and of the kiosk are taken in a browser, and chaos moves clocks.
 const asTests =

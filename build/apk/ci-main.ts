@@ -1,10 +1,14 @@
 import process from 'node:process';
+import { readOptions } from '@bianmin/shared/node/cli-options';
 import { closingLine } from '../test/tally.ts';
 import { runJavaTests } from './java-tests.ts';
 import { makePackage } from './make.ts';
 import { readSettings } from './settings.ts';
 
-/** `npm run box:test`: the shell's tests, then a debug package built twice and checked. */
+readOptions({
+  usage:
+    "Usage: npm run box:test. The tests of the box's shell, then a debug package built twice and checked.",
+});
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const tests = await runJavaTests(say);
 say(`${tests.failed === 0 ? 'ok   ' : 'FAILED'} ${tests.passed} tests of the shell (${tests.ms / 1000} s)`);

@@ -1,10 +1,16 @@
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { readOptions } from '@bianmin/shared/node/cli-options';
 import { makePackage } from './make.ts';
 import { readSettings } from './settings.ts';
 
-/** `npm run apk`: a signed, aligned and checked package; `--release` with the release key, `--twice` proves it reproducible. */
-const { values } = parseArgs({
+const USAGE = `Usage: npm run apk -- [--release] [--twice]
+The home box's package, signed, aligned and checked.
+  --release   with the release key (docs/stb.md)
+  --twice     builds twice and compares
+`;
+
+const { values } = readOptions({
+  usage: USAGE,
   options: { release: { type: 'boolean', default: false }, twice: { type: 'boolean', default: false } },
 });
 try {

@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
 import { printRows } from '../table.ts';
 import type { Bench } from './bench.ts';
 import { benchApduTime } from './apdu.ts';
@@ -35,33 +35,36 @@ const BENCHES: Readonly<Record<string, Bench>> = {
 /** Without a name; a cold start clones and installs, which takes long. */
 const DEFAULT = ['cards', 'apdu', 'grid', 'orders', 'start'];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const USAGE = `Usage: npm run bench -- [NAME…] [--json] [--seed N] [--orders N] [--terminals N] [--seconds N] [--data FOLDER]
+Figures, a row each: ${Object.keys(BENCHES).join(', ')}; ${DEFAULT.join(', ')} where none is named.
+  --orders N       of benches on a year of orders: how many there are
+  --terminals N    of fleet: how many there are
+  --seconds N      of fleet: how long their beats are held
+  --data FOLDER    a stack's folder with a seeded year (npm run seed:year)
+  --seed N         the same run again; 1
+  --json           a row a line, for programs
+`;
+
+const { values, positionals } = readOptions({
+  usage: USAGE,
+  words: Object.keys(BENCHES).length,
   options: {
     json: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     orders: { type: 'string' },
-    dir: { type: 'string' },
+    data: { type: 'string' },
     terminals: { type: 'string' },
     seconds: { type: 'string' },
   },
 });
-const seed = Number(values.seed);
-const given = (value: string | undefined): number | undefined =>
-  value === undefined ? undefined : Number(value);
+const seed = wholeNumber(values.seed, { usage: USAGE, option: 'seed' });
 const counts = {
-  orders: given(values.orders),
-  terminals: given(values.terminals),
-  seconds: given(values.seconds),
+  orders: wholeNumber(values.orders, { usage: USAGE, option: 'orders' }),
+  terminals: wholeNumber(values.terminals, { usage: USAGE, option: 'terminals' }),
+  seconds: wholeNumber(values.seconds, { usage: USAGE, option: 'seconds' }),
 };
-const isCount = (count: number): boolean => Number.isSafeInteger(count) && count >= 0;
 const unknown = positionals.filter((name) => BENCHES[name] === undefined);
-if (unknown.length > 0 || !isCount(seed) || Object.values(counts).some((count) => !isCount(count ?? 0))) {
-  process.stderr.write(
-    `Usage: npm run bench -- [NAME…] [--json] [--seed N] [--orders N] [--terminals N] [--seconds N] [--dir FOLDER]; names: ${Object.keys(BENCHES).join(', ')}.\n`,
-  );
-  process.exit(2);
-}
+if (unknown.length > 0) failUsage(USAGE, `There is no bench ${unknown.join(', ')}.`);
 
 const report = (line: string): void => void process.stderr.write(`${line}\n`);
 const cores = availableParallelism();
@@ -74,7 +77,7 @@ for (const name of positionals.length > 0 ? positionals : DEFAULT) {
     const { rows, engine, faults } = await bench({
       ...{ seed, report },
       ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined)),
-      ...(values.dir === undefined ? {} : { dir: values.dir }),
+      ...(values.data === undefined ? {} : { dir: values.data }),
     });
     printRows(
       rows.map((row) => ({ ...row, engine, cores, load1m })),

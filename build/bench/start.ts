@@ -74,7 +74,7 @@ async function timedStart(init: {
 }): Promise<{ ms: number; engine: string }> {
   const { root, data } = init;
   const from = performance.now();
-  const child = spawn('npm', ['start', '--', '--no-window', '--dir', data], {
+  const child = spawn('npm', ['start', '--', '--no-window', '--data', data], {
     cwd: root,
     env: { ...process.env, ...init.env },
     stdio: ['ignore', 'pipe', 'pipe'],

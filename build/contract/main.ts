@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
 import { startStack } from '../dev/stack.ts';
 import { seedStack } from '../seed/seed-stack.ts';
 import { closingLine } from '../test/tally.ts';
@@ -12,24 +12,27 @@ import { runSchemathesis } from './run.ts';
 import { CLOSED } from './spared.ts';
 import { ensureSchemathesis } from './venv.ts';
 
-const USAGE = 'Usage: npm run contract -- [--seed N] [--examples N] [--only "GET /v1/…"]… [--keep].\n';
+const USAGE = `Usage: npm run contract -- [--seed N] [--examples N] [--only "GET /v1/…"]… [--keep]
+Tries every operation of the OpenAPI document with schemathesis.
+  --seed N       the same tries again; 1
+  --examples N   tries of each operation; 20
+  --only NAME    this operation alone; may be given several times
+  --keep         leaves the server up afterwards, so that a request can be repeated by hand
+`;
 const ORDERS = 300;
 const STAFF = '^/v1/admin/';
 
-const { values } = parseArgs({
+const { values } = readOptions({
+  usage: USAGE,
   options: {
     seed: { type: 'string', default: '1' },
     examples: { type: 'string', default: '20' },
     only: { type: 'string', multiple: true, default: [] },
-    /** Leaves the server up afterwards, so that a request can be repeated by hand. */
     keep: { type: 'boolean', default: false },
   },
 });
-const [seed, examples] = [Number(values.seed), Number(values.examples)];
-if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(examples) || examples < 1) {
-  process.stderr.write(USAGE);
-  process.exit(2);
-}
+const seed = wholeNumber(values.seed, { usage: USAGE, option: 'seed' });
+const examples = wholeNumber(values.examples, { usage: USAGE, option: 'examples', least: 1 });
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const from = performance.now();

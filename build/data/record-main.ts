@@ -4,26 +4,26 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { readOptions } from '@bianmin/shared/node/cli-options';
 import { openTestContext } from '../../server/src/testing/context.ts';
 import { RECORD_INTO } from '../../server/src/testing/queries/close-watch.ts';
 import { RECORDED_FILE, type Recorded } from '../../server/src/testing/queries/recorded.ts';
 import { BEGIN, END, tablesOf } from '../../server/src/testing/queries/tables.ts';
 import { indexesIn, prepareWhole } from '../../server/src/testing/queries/whole.ts';
 
-/** Runs the server's tests, and writes down what they asked of the database, and docs/operations/data.md's tables of it. */
+readOptions({
+  usage:
+    'Usage: npm run data:record. Runs the tests of the server, and writes down what they asked of the database, and the tables of docs/operations/data.md.',
+});
 const ROOT = new URL('../../', import.meta.url).pathname;
 const DOCUMENT = join(ROOT, 'docs/operations/data.md');
 const folder = await mkdtemp(join(tmpdir(), 'bianmin-queries-'));
 process.env[RECORD_INTO] = folder;
 try {
-  const tests = spawn(
-    'npx',
-    ['vitest', 'run', '--project', 'db', '--project', 'contract', 'server', ...process.argv.slice(2)],
-    {
-      cwd: ROOT,
-      stdio: 'inherit',
-    },
-  );
+  const tests = spawn('npx', ['vitest', 'run', '--project', 'db', '--project', 'contract', 'server'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
   const [code] = (await once(tests, 'exit')) as [number | null];
   if (code !== 0)
     throw new Error('Not all tests passed, so that queries may be missing. Nothing was written.');

@@ -26,7 +26,7 @@ export async function lockFolder(dir: string): Promise<() => Promise<void>> {
       const pid = Number(await readFile(path, 'utf8').catch(() => '0'));
       if (pid === process.pid ? held.has(path) : isAlive(pid)) {
         throw new Error(
-          `Bianmin runs on ${dir} already (process ${pid}). Stop it, or give another folder with --dir.`,
+          `Bianmin runs on ${dir} already (process ${pid}). Stop it, or give another folder with --data.`,
           { cause: error },
         );
       }

@@ -1,5 +1,7 @@
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import process from 'node:process';
+import { readOptions } from '@bianmin/shared/node/cli-options';
+import { GRID_PROFILES } from '../../server/src/grid/profiles.ts';
 import { acceptFirstBox } from './accept-boxes.ts';
 import { gridProfileOf } from './grid-profile.ts';
 import { openWindow } from './window.ts';
@@ -7,19 +9,29 @@ import { USUAL_PORTS } from './ports.ts';
 import { ensureConsolePages } from './renderer.ts';
 import { startStack, type Stack } from './stack.ts';
 
-/** `npm start`, and `npm run deploy:local` with two nodes: everything on this machine, until Ctrl-C. */
+const USAGE = `Usage: npm start -- [OPTION…]            npm run deploy:local -- [OPTION…] (two nodes behind nginx)
+Everything on this machine, until Ctrl-C.
+  --data FOLDER      keeps everything in this folder (BIANMIN_DATA); .data/dev, with two nodes .data/two-nodes
+  --fresh            throws the last world away and begins anew
+  --grid PROFILE     how the server speaks to the grid: ${GRID_PROFILES.join(' or ')}
+  --no-window        opens no window where there is a screen
+  --no-install       installs nothing; says what is lacking and ends with 2
+  --help             this
+`;
+
 const from = performance.now();
-const { values } = parseArgs({
+const { values } = readOptions({
+  usage: USAGE,
   options: {
-    dir: { type: 'string' },
+    data: { type: 'string', default: process.env['BIANMIN_DATA'] ?? '' },
     'two-nodes': { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
     grid: { type: 'string', default: 'collection-v1' },
     'no-window': { type: 'boolean', default: false },
   },
 });
-const dir = resolve(values.dir ?? (values['two-nodes'] ? '.data/two-nodes' : '.data/dev'));
-const gridProfile = gridProfileOf(values.grid);
+const dir = resolve(values.data || (values['two-nodes'] ? '.data/two-nodes' : '.data/dev'));
+const gridProfile = gridProfileOf(values.grid, USAGE);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 let stack: Stack | undefined;

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
 import { CHANNELS } from '@bianmin/shared/api/scalars';
+import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { GRID_PROFILES } from '../../server/src/grid/profiles.ts';
 import { gridProfileOf } from '../dev/grid-profile.ts';
 import { startStack } from '../dev/stack.ts';
 import { SandboxClient } from '../sandbox-client.ts';
@@ -17,7 +18,18 @@ import { runRemoteJourney } from './remote.ts';
 const USUAL: readonly MeterChip[] = ['SLE4442', 'CPU'];
 const AMOUNT_FEN = 5000;
 
-const { values } = parseArgs({
+const USAGE = `Usage: npm run journey -- [--chip NAME]… [--all] [--grid PROFILE] [--wallet NAME] [--code any|channel] [--json]
+The whole purchase through the real stack, without a browser; a row per chip.
+  --chip NAME      ${METER_CHIPS.join(', ')} or remote; several times for several; ${USUAL.join(' and ')}
+  --all            every one of them
+  --grid PROFILE   ${GRID_PROFILES.join(' or ')}
+  --wallet NAME    ${CHANNELS.join(', ')}
+  --code KIND      one code for any wallet, or the wallet's own
+  --json           a row a line, for programs
+`;
+
+const { values } = readOptions({
+  usage: USAGE,
   options: {
     chip: { type: 'string', multiple: true },
     all: { type: 'boolean', default: false },
@@ -27,7 +39,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const gridProfile = gridProfileOf(values.grid);
+const gridProfile = gridProfileOf(values.grid, USAGE);
 const NAMES = [...METER_CHIPS, 'remote'] as const;
 type Name = (typeof NAMES)[number];
 /** The string profile credits nothing from afar and texts no codes. */
@@ -36,22 +48,17 @@ const isName = (name: string): name is Name => OFFERED.some((known) => known ===
 const named = values.chip ?? [];
 const unknown = named.filter((name) => !isName(name));
 if (unknown.length > 0) {
-  process.stderr.write(
-    `Nothing can be bought with ${unknown.join(', ')}. There are: ${OFFERED.join(', ')}.\n`,
-  );
-  process.exit(2);
+  failUsage(USAGE, `Nothing can be bought with ${unknown.join(', ')}. There are: ${OFFERED.join(', ')}.`);
 }
 
 const channel = CHANNELS.find((each) => each === values.wallet);
 if (channel === undefined) {
-  process.stderr.write(`There is no wallet ${values.wallet}. There are: ${CHANNELS.join(', ')}.\n`);
-  process.exit(2);
+  failUsage(USAGE, `There is no wallet ${values.wallet}. There are: ${CHANNELS.join(', ')}.`);
 }
 
 const code = JOURNEY_CODES.find((each) => each === values.code);
 if (code === undefined) {
-  process.stderr.write(`There is no code ${values.code}. There are: ${JOURNEY_CODES.join(', ')}.\n`);
-  process.exit(2);
+  failUsage(USAGE, `There is no code ${values.code}. There are: ${JOURNEY_CODES.join(', ')}.`);
 }
 
 const chips: readonly Name[] = named.length > 0 ? named.filter(isName) : values.all ? OFFERED : USUAL;

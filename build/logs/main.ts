@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { readOptions } from '@bianmin/shared/node/cli-options';
 import { closingLine } from '../test/tally.ts';
 import { Checks } from './checks.ts';
 import { checkIndex, LogIndex } from './log-index.ts';
@@ -9,7 +10,10 @@ import { linesOfPurchases } from './lines.ts';
 import { startLogNode } from './log-node.ts';
 import { storiesOf } from './story.ts';
 
-/** `npm run logs`: real lines of real purchases, one trace each, into a real OpenSearch and found there. */
+readOptions({
+  usage:
+    'Usage: npm run logs. Real lines of real purchases, one trace each, into a real OpenSearch and found there.',
+});
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const from = performance.now();
 const checks = new Checks();

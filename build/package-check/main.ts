@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import process from 'node:process';
+import { readOptions } from '@bianmin/shared/node/cli-options';
 import { buildParts } from '../package/parts.ts';
 import { stageApp } from '../package/stage.ts';
 import { entriesOf, integrityCheck, readEntry } from './archive.ts';
@@ -23,6 +24,10 @@ const ROOT = join(import.meta.dirname, '../..');
 const WORK = join(ROOT, 'terminal-app/dist/package-check');
 const CONFIG = join(ROOT, 'electron-builder.yml');
 
+readOptions({
+  usage:
+    'Usage: npm run package:check. Packages the kiosk around a stand-in for Electron and looks at what came out.',
+});
 const config = readYaml(CONFIG);
 const checks: Check[] = [
   { name: 'electron-builder’s own schema accepts the configuration', problems: schemaProblems(config) },

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { connectDatabase } from '../../server/src/store/connection.ts';
 import { NumberSeal } from '../../server/src/store/sealed-number.ts';
@@ -10,26 +10,27 @@ import { seedDatabase } from './seed-database.ts';
 
 /** The folder of `npm start`. */
 const DIR = '.data/dev';
-const USAGE =
-  'Usage: npm run seed:year -- [--orders N] [--seed N] [--dir FOLDER | --uri MONGODB_URI, with DATA_KEY or TOKEN_SECRET set].\n' +
-  'Without --uri: into the database of `npm start -- --dir FOLDER` (.data/dev where none is named), which must not be running.\n';
+const USAGE = `Usage: npm run seed:year -- [--orders N] [--seed N] [--data FOLDER | --uri MONGODB_URI]
+  --orders N       how many there are to be; 412000
+  --seed N         the same year again; 1
+  --data FOLDER    into the database of "npm start -- --data FOLDER", which must not be running (BIANMIN_DATA; .data/dev)
+  --uri URI        into this one instead, with DATA_KEY or TOKEN_SECRET set as its server has them
+`;
 
-const { values } = parseArgs({
+const { values } = readOptions({
+  usage: USAGE,
   options: {
     orders: { type: 'string', default: '412000' },
     seed: { type: 'string', default: '1' },
-    dir: { type: 'string', default: DIR },
+    data: { type: 'string', default: process.env['BIANMIN_DATA'] || DIR },
     uri: { type: 'string' },
   },
 });
-const [orders, seed] = [Number(values.orders), Number(values.seed)];
-if (![orders, seed].every((number) => Number.isSafeInteger(number) && number >= 0)) {
-  process.stderr.write(USAGE);
-  process.exit(2);
-}
+const orders = wholeNumber(values.orders, { usage: USAGE, option: 'orders' });
+const seed = wholeNumber(values.seed, { usage: USAGE, option: 'seed' });
 const report = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const target = values.uri === undefined ? await ofStack(values.dir) : ofServer(values.uri);
+const target = values.uri === undefined ? await ofStack(values.data) : ofServer(values.uri);
 const began = performance.now();
 try {
   const db = await connectDatabase(target.uri);
@@ -69,8 +70,10 @@ async function ofStack(folder: string): Promise<Target> {
 function ofServer(given: string): Target {
   const key = process.env['DATA_KEY'] ?? process.env['TOKEN_SECRET'];
   if (key === undefined || !/^[0-9a-f]{64}$/u.test(key)) {
-    report('Set DATA_KEY or TOKEN_SECRET to the server’s own: customer numbers are sealed with it.');
-    process.exit(2);
+    failUsage(
+      USAGE,
+      'Set DATA_KEY or TOKEN_SECRET to the server’s own: customer numbers are sealed with it.',
+    );
   }
   return { uri: given, key, close: () => Promise.resolve() };
 }

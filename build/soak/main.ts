@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
 import { printRows } from '../table.ts';
 import { SOAK_CHIPS, soakCards } from './cards.ts';
 import { isCalm, soakChaos } from './chaos/chaos.ts';
@@ -15,11 +15,21 @@ const DEFAULT = ['cards', 'fuzz', 'grid', 'money'];
 /** Minutes that no soak comes to. */
 const NO_LIMIT = 100_000;
 const EVENING = 60;
-const USAGE =
-  'Usage: npm run soak -- [cards] [fuzz] [grid] [money] [kiosk] [chaos] [--cuts N] [--inputs N] [--orders N] [--purchases N] [--minutes N] [--nodes 1|2] [--seed N] [--json].\n';
+const USAGE = `Usage: npm run soak -- [${SOAKS.join('] [')}] [OPTION…]
+Without a name: ${DEFAULT.join(', ')}.
+  --cuts N        of cards: torn writes of each chip; 100000
+  --inputs N      of fuzz: inputs of each parser; 1000000
+  --orders N      of grid and money
+  --purchases N   of kiosk; 2000
+  --minutes N     of grid, money and chaos: at most so long
+  --nodes 1|2     of chaos; 2
+  --seed N        the same run again
+  --json          a row a line, for programs
+`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, positionals } = readOptions({
+  usage: USAGE,
+  words: SOAKS.length,
   options: {
     json: { type: 'boolean', default: false },
     cuts: { type: 'string', default: '100000' },
@@ -31,23 +41,18 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string' },
   },
 });
-const [cuts, inputs] = [Number(values.cuts), Number(values.inputs)];
-const ordersOf = (absent: number): number => Number(values.orders ?? absent);
-const purchases = Number(values.purchases);
-const minutesOf = (absent: number): number => Number(values.minutes ?? absent);
-const seed = values.seed === undefined ? Date.now() % 0x7fff_ffff : Number(values.seed);
-const usable = [cuts, inputs, ordersOf(1), purchases, minutesOf(1), seed].every(
-  (number) => Number.isSafeInteger(number) && number >= 0,
-);
-const nodes = values.nodes === '1' ? 1 : 2;
-if (
-  !usable ||
-  !['1', '2'].includes(values.nodes) ||
-  positionals.some((name) => !SOAKS.some((known) => known === name))
-) {
-  process.stderr.write(USAGE);
-  process.exit(2);
-}
+const cuts = wholeNumber(values.cuts, { usage: USAGE, option: 'cuts' });
+const inputs = wholeNumber(values.inputs, { usage: USAGE, option: 'inputs' });
+const orders = wholeNumber(values.orders, { usage: USAGE, option: 'orders' });
+const purchases = wholeNumber(values.purchases, { usage: USAGE, option: 'purchases' });
+const minutes = wholeNumber(values.minutes, { usage: USAGE, option: 'minutes' });
+const givenSeed = wholeNumber(values.seed, { usage: USAGE, option: 'seed' });
+const nodes = wholeNumber(values.nodes, { usage: USAGE, option: 'nodes', least: 1, most: 2 }) === 1 ? 1 : 2;
+const unknown = positionals.filter((name) => !SOAKS.some((known) => known === name));
+if (unknown.length > 0) failUsage(USAGE, `There is no soak ${unknown.join(', ')}.`);
+const ordersOf = (absent: number): number => orders ?? absent;
+const minutesOf = (absent: number): number => minutes ?? absent;
+const seed = givenSeed ?? Date.now() % 0x7fff_ffff;
 const wanted = positionals.length === 0 ? DEFAULT : positionals;
 const report = (line: string): void => void process.stderr.write(`${line}\n`);
 report(`seed ${seed}`);

@@ -1,8 +1,14 @@
 import { say } from './say.ts';
 import { runSuite } from './suite.ts';
 import { closingLine } from './tally.ts';
+import { vitestWords } from './vitest-words.ts';
 
-/** `vitest run` with the given arguments and the project's closing line. */
-const tally = await runSuite({ name: process.argv.slice(2).join(' '), args: process.argv.slice(2) });
+const USAGE = `Usage: [--config FILE] [--project NAME]… [-t NAME] [FILE…]
+
+"vitest run" with these words of its own, and the project's closing line.
+`;
+
+const words = vitestWords(USAGE);
+const tally = await runSuite({ name: words.join(' '), args: words });
 say(`${closingLine(tally)}\n`);
 process.exitCode = tally.failed === 0 ? 0 : 1;

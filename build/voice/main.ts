@@ -1,16 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { LANGUAGES } from '@bianmin/shared/i18n/translate';
 import type { Language } from '@bianmin/shared/i18n/translate';
 import { checkPack, script } from './check.ts';
 import { draftPack } from './draft.ts';
 import { indexFaults, packFolders, PACKS } from './packs.ts';
 
-/** `npm run voice -- check [folder]`, `-- script <language>`, `-- draft [language…]`. */
-const [command = 'check', ...args] = process.argv.slice(2);
+const USAGE = `Usage:
+npm run voice -- check [FOLDER…]     the packs of these folders, or all
+npm run voice -- script LANGUAGE…    what is to be said, for whoever records it
+npm run voice -- draft [LANGUAGE…]   drafts by a machine's voice; needs espeak-ng and opusenc
+`;
+const MOST_WORDS = 32;
+
+const [command = 'check', ...args] = readOptions({ usage: USAGE, words: MOST_WORDS }).positionals;
 const isLanguage = (name: string): name is Language => LANGUAGES.some((language) => language === name);
 const languages = args.filter(isLanguage);
+const strange = command === 'check' ? undefined : args.find((name) => !isLanguage(name));
+if (strange !== undefined) failUsage(USAGE, `There is no language "${strange}".`);
 
 async function check(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
@@ -48,6 +57,5 @@ switch (command) {
     }
     break;
   default:
-    process.stderr.write(`There is no "${command}": check, script, draft.\n`);
-    process.exitCode = 2;
+    failUsage(USAGE, `There is no "${command}".`);
 }

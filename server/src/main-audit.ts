@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { auditHeadsFile } from '@bianmin/shared/api/admin';
+import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { z } from 'zod';
 import { AUDIT_FAULTS } from './access/audit-check.ts';
@@ -20,13 +21,11 @@ const environment = z.object({
   TOKEN_SECRET: KEY.optional(),
 });
 
-const [what = '', file] = process.argv.slice(2);
+const [what = '', file] = readOptions({ usage: USAGE, words: 2 }).positionals;
+if (!['check', 'heads', 'adopt'].includes(what)) failUsage(USAGE, 'Say check, heads or adopt.');
 const env = environment.safeParse(process.env);
 const key = env.data?.DATA_KEY ?? env.data?.TOKEN_SECRET;
-if (!env.success || key === undefined || !['check', 'heads', 'adopt'].includes(what)) {
-  process.stderr.write(USAGE);
-  process.exit(2);
-}
+if (!env.success || key === undefined) failUsage(USAGE, 'MONGODB_URI or the key is not set.');
 const out = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 const db = await connectDatabase(env.data.MONGODB_URI);
 try {

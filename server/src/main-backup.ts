@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { BackupError } from './backup/error.ts';
 import { restoreBackup } from './backup/restore.ts';
@@ -10,12 +11,12 @@ npm run backup -- save FOLDER      writes the whole database into an empty folde
 npm run backup -- restore FOLDER   puts it into a database that has no documents
 `;
 
-const [what, folder] = process.argv.slice(2);
+const [what, folder] = readOptions({ usage: USAGE, words: 2 }).positionals;
 const uri = process.env['MONGODB_URI'];
-if ((what !== 'save' && what !== 'restore') || folder === undefined || uri === undefined || uri === '') {
-  process.stderr.write(USAGE);
-  process.exit(2);
+if ((what !== 'save' && what !== 'restore') || folder === undefined) {
+  failUsage(USAGE, 'Say save or restore, and a folder.');
 }
+if (uri === undefined || uri === '') failUsage(USAGE, 'MONGODB_URI is not set.');
 const db = await connectDatabase(uri);
 try {
   const { collections, ...about } =

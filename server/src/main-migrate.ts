@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { loadConfig, type Config } from './config.ts';
 import { MIGRATIONS } from './migrations/all.ts';
@@ -21,11 +21,14 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Brings the database to where a version of the code needs it, forward before its processes start, back after they ended. */
 async function main(): Promise<void> {
-  const { values, positionals } = readArguments();
+  const { values, positionals } = readOptions({
+    usage: USAGE,
+    words: 1,
+    options: { to: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
+  });
   const [what = 'up'] = positionals;
-  const to = values.to === undefined ? undefined : Number(values.to);
-  const known = ['status', 'up', 'down'].includes(what) && positionals.length <= 1;
-  if (!known || (to !== undefined && !Number.isInteger(to))) return usage();
+  const to = wholeNumber(values.to, { usage: USAGE, option: 'to' });
+  if (!['status', 'up', 'down'].includes(what)) failUsage(USAGE, `There is no "${what}".`);
   const config = loadConfig(process.env);
   const db = await connectDatabase(config.MONGODB_URI);
   try {
@@ -60,22 +63,6 @@ async function prepare(config: Config): Promise<void> {
 function list({ way, migrations }: Plan): void {
   if (migrations.length === 0) say('nothing to do');
   for (const { name } of migrations) say(`would go ${way}: ${name}`);
-}
-
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: { to: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } },
-    });
-  } catch {
-    return usage();
-  }
-}
-
-function usage(): never {
-  process.stderr.write(USAGE);
-  process.exit(2);
 }
 
 try {

@@ -1,7 +1,7 @@
 import process from 'node:process';
-import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { releaseKind } from '@bianmin/shared/api/release';
+import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { createAudit } from './access/audit-services.ts';
 import { loadConfig } from './config.ts';
@@ -17,8 +17,9 @@ npm run release -- sign <folder> --kind kiosk-linux|kiosk-win|box --key <file> [
 npm run release -- import <folder> takes a signed folder in, with the server's own environment
 `;
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
+const { positionals, values } = readOptions({
+  usage: USAGE,
+  words: 2,
   options: {
     kind: { type: 'string' },
     key: { type: 'string' },
@@ -38,8 +39,7 @@ if (what === 'key' && path !== undefined) {
 } else if (what === 'import' && path !== undefined) {
   await take(path);
 } else {
-  process.stderr.write(USAGE);
-  process.exitCode = 2;
+  failUsage(USAGE, 'Say key, sign or import, with what it takes.');
 }
 
 async function take(folder: string): Promise<void> {

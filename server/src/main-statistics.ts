@@ -1,15 +1,18 @@
 import process from 'node:process';
+import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { createReport } from './report/services.ts';
 import { connectDatabase } from './store/connection.ts';
 
-/** `check` holds rollups beside orders, `rebuild` makes them anew; on the database of MONGODB_URI. */
-const [what] = process.argv.slice(2);
+const USAGE = `Usage, with MONGODB_URI set:
+npm run statistics -- check     holds rollups beside orders; exits 1 where they are not equal
+npm run statistics -- rebuild   makes them anew
+`;
+
+const [what] = readOptions({ usage: USAGE, words: 1 }).positionals;
 const uri = process.env['MONGODB_URI'];
-if ((what !== 'check' && what !== 'rebuild') || uri === undefined || uri === '') {
-  process.stderr.write('Usage: npm run statistics -- check|rebuild, with MONGODB_URI set.\n');
-  process.exit(2);
-}
+if (what !== 'check' && what !== 'rebuild') failUsage(USAGE, 'Say check or rebuild.');
+if (uri === undefined || uri === '') failUsage(USAGE, 'MONGODB_URI is not set.');
 const db = await connectDatabase(uri);
 try {
   const report = await createReport({ db, clock: systemClock });

@@ -1,3 +1,4 @@
+import { readOptions } from '@bianmin/shared/node/cli-options';
 import { loadConfig } from './config.ts';
 import { createLogger } from './log.ts';
 import { sayWhoAdministers } from './setup-sentence.ts';
@@ -5,6 +6,7 @@ import { endOnSignal } from './shutdown.ts';
 import { startWeb } from './web.ts';
 
 /** The web process. Ends on SIGTERM or SIGINT once the requests in hand are done. */
+readOptions({ usage: 'Usage: node main-web.js. Everything is set by its environment: docs/operations.md.' });
 const config = loadConfig(process.env);
 const log = createLogger({ level: config.LOG_LEVEL, process: 'web' });
 const web = await startWeb(config);

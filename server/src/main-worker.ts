@@ -1,9 +1,13 @@
+import { readOptions } from '@bianmin/shared/node/cli-options';
 import { loadConfig } from './config.ts';
 import { createLogger } from './log.ts';
 import { endOnSignal } from './shutdown.ts';
 import { startWorker } from './worker.ts';
 
 /** The worker process. Ends on SIGTERM or SIGINT once the orders in hand are done. */
+readOptions({
+  usage: 'Usage: node main-worker.js. Everything is set by its environment: docs/operations.md.',
+});
 const config = loadConfig(process.env);
 const log = createLogger({ level: config.LOG_LEVEL, process: 'worker' });
 const worker = await startWorker(config);
