@@ -29,13 +29,18 @@ describe('openRedis', () => {
     await rm(dir, { recursive: true });
   });
 
-  it('takes REDIS_URL as it is', async () => {
+  it('takes REDIS_URL as it is where it was given to us, and leaves it alone otherwise', async () => {
     vi.stubEnv('REDIS_URL', 'redis://cache:6379');
-    expect(await openRedis()).toMatchObject({ url: 'redis://cache:6379' });
+    expect(await openRedis({ given: 'as-is' })).toMatchObject({ url: 'redis://cache:6379' });
+    const own = await openRedis();
+    expect(own.url).toMatch(/^redis:\/\/127\.0\.0\.1:\d+$/);
+    await own.close();
   });
 
   it('says what to do where there is no redis-server', async () => {
     vi.stubEnv('PATH', '/nowhere');
-    await expect(openRedis()).rejects.toThrow(/Install it \(Debian: redis-server\) or set REDIS_URL/);
+    await expect(openRedis({ given: 'as-is' })).rejects.toThrow(
+      /Install it \(Debian: redis-server\) or set REDIS_URL/,
+    );
   });
 });

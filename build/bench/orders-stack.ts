@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gridKeysFrom } from '../../server/sandbox/grid/keys.ts';
 import { createGridSandbox, type GridSandbox } from '../../server/sandbox/grid/sandbox.ts';
+import type { UseOfGiven } from '../db/given.ts';
 import { loadOrCreateKeys, type Env } from '../dev/parts.ts';
 import { startStack, type Stack } from '../dev/stack.ts';
 import { freePort } from '@bianmin/shared/node/free-port';
@@ -33,6 +34,8 @@ export async function openOrdersStack(init: {
   wallet?: Env;
   /** Where the database keeps its files, which stay; absent: with the rest, which goes. */
   databaseDir?: string;
+  /** What becomes of `MONGODB_URI`; absent: a database of its own name there. */
+  given?: UseOfGiven;
   /** Cards and readers take the time that real ones take. */
   realTime?: boolean;
 }): Promise<OrdersStack> {
@@ -55,6 +58,7 @@ export async function openOrdersStack(init: {
       dir: join(dir, 'stack'),
       kiosk: init.kiosk !== undefined,
       durable: true,
+      ...(init.given === undefined ? {} : { given: init.given }),
       ...(init.twoNodes === undefined ? {} : { twoNodes: init.twoNodes }),
       ...(init.beforeProxy === undefined ? {} : { beforeProxy: init.beforeProxy }),
       report: init.report,

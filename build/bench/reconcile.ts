@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { namedUri } from '../db/given.ts';
 import { openDatabase } from '../db/open.ts';
 import { runToEnd } from '../process/run-to-end.ts';
 import type { BenchContext, BenchResult } from './bench.ts';
@@ -32,7 +33,7 @@ export async function benchReconcile({ seed, report }: BenchContext): Promise<Be
   const folder = await mkdtemp(join(tmpdir(), 'bianmin-reconcile-'));
   const database = await openDatabase({ dir: join(folder, 'db'), durable: true, progress: report });
   try {
-    const databaseUri = new URL('/reconcile', database.uri).href;
+    const databaseUri = namedUri(database.uri, 'reconcile');
     const input = await writeReconcileInput(folder, { rows: ROWS, seed });
     report(`three files of ${ROWS} lines, ${input.planted.length} differences`);
     const { ms, code, output } = await floor(folder, input);

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createConnection } from 'mongoose';
+import { createConnection, type Connection } from 'mongoose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { namedUri } from './given.ts';
 import { ENGINES, openDatabase, type Database } from './open.ts';
 
 let dir: string;
@@ -32,6 +33,15 @@ async function withCollection<T>(
   const connection = await createConnection(uri, { dbName: 'probe' }).asPromise();
   try {
     return await use(connection.collection('notes'));
+  } finally {
+    await connection.close();
+  }
+}
+
+async function inDatabase<T>(uri: string, use: (db: Connection) => Promise<T>): Promise<T> {
+  const connection = await createConnection(uri).asPromise();
+  try {
+    return await use(connection);
   } finally {
     await connection.close();
   }
@@ -107,12 +117,38 @@ describe('openDatabase', () => {
     if (engine === undefined) throw new Error('No engine is on this machine.');
     await withDatabase(await openDatabase({ dir, engine }), async (uri) => {
       vi.stubEnv('MONGODB_URI', uri);
-      const given = await openDatabase({ dir });
+      const given = await openDatabase({ dir, given: 'as-is' });
       expect(given).toMatchObject({ uri, engine: 'given' });
       await given.close();
       await withCollection(uri, (notes) => notes.insertOne({ still: 'there' }));
     });
     vi.stubEnv('MONGODB_URI', 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50');
     await expect(openDatabase({ dir })).rejects.toThrow();
+  });
+
+  it('keeps to a database of its own name on the server of MONGODB_URI, and drops it at the end', async () => {
+    const engine = there[0]?.name;
+    if (engine === undefined) throw new Error('No engine is on this machine.');
+    await withDatabase(await openDatabase({ dir, engine }), async (server) => {
+      const people = namedUri(server, 'bianmin');
+      await inDatabase(people, (db) => db.collection('orders').insertOne({ of: 'people' }));
+      vi.stubEnv('MONGODB_URI', people);
+      const [one, two] = [await openDatabase({ dir }), await openDatabase({ dir })];
+      expect(new Set([people, one.uri, two.uri]).size).toBe(3);
+      await inDatabase(one.uri, (db) => db.collection('orders').insertOne({ of: 'one' }));
+      await inDatabase(two.uri, (db) => db.collection('orders').insertOne({ of: 'two' }));
+      await one.close();
+      const left = (uri: string): Promise<number> =>
+        inDatabase(uri, (db) => db.collection('orders').countDocuments());
+      expect(await left(one.uri)).toBe(0);
+      expect(await left(two.uri)).toBe(1);
+      await two.close();
+      expect(await left(two.uri)).toBe(0);
+      expect(await left(people)).toBe(1);
+      vi.stubEnv('BIANMIN_DB_ENGINE', engine);
+      const away = await openDatabase({ dir: join(dir, 'away'), given: 'ignored' });
+      expect(away.engine).toBe(engine);
+      await away.close();
+    });
   });
 });

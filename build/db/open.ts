@@ -1,12 +1,17 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createConnection } from 'mongoose';
 import { Program } from '../process/program.ts';
+import { withProgress } from '../process/waiting.ts';
+import { ping, untilItAnswers } from './answer.ts';
 import { mongodDownload } from './download.ts';
 import { ENGINE_NAMES, type Engine, type EngineName } from './engine.ts';
+import { droppedAtEnd, ownName, type UseOfGiven } from './given.ts';
 import { mongoJavaServer } from './java.ts';
 import { mongod } from './mongod.ts';
 import { secantus } from './secantus.ts';
+
+/** One that somebody else runs: nobody tells us that it ended. */
+const GIVEN_MS = 30_000;
 
 /** In order of preference, after a given `MONGODB_URI`. */
 export const ENGINES: readonly Engine[] = [mongod, secantus, mongodDownload, mongoJavaServer];
@@ -18,12 +23,16 @@ export interface DatabaseInit {
   readonly durable?: boolean;
   /** This engine or none; absent: `BIANMIN_DB_ENGINE`, else the first that can be had. */
   readonly engine?: EngineName;
+  /** What becomes of `MONGODB_URI`; absent: `own-name`. */
+  readonly given?: UseOfGiven;
   /** Told of what takes long. */
   readonly progress?: (line: string) => void;
+  /** Ends it where it does not answer yet. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Database {
-  /** No database in its path: set `pathname` to your own. */
+  /** Of our own: no database in its path, set `pathname` to your own. Of `MONGODB_URI`: as it names it, or by `own-name`. */
   readonly uri: string;
   readonly engine: EngineName;
   readonly durable: boolean;
@@ -41,11 +50,9 @@ export interface Database {
 export async function openDatabase(init: DatabaseInit): Promise<Database> {
   const wanted = init.engine ?? engineFromEnvironment();
   const uri = process.env['MONGODB_URI'];
-  if (uri !== undefined && uri !== '' && (wanted === undefined || wanted === 'given')) {
-    await ping(uri);
-    const note = 'MONGODB_URI, as given';
-    return { uri, engine: 'given', durable: true, note, close: () => Promise.resolve() };
-  }
+  const use = init.given ?? 'own-name';
+  const mayBeGiven = use !== 'ignored' && (wanted === undefined || wanted === 'given');
+  if (uri !== undefined && uri !== '' && mayBeGiven) return openGiven(uri, use, init.progress);
   const absences: string[] = [];
   for (const engine of ENGINES) {
     if (wanted !== undefined && wanted !== engine.name) continue;
@@ -65,23 +72,42 @@ export async function openDatabase(init: DatabaseInit): Promise<Database> {
   );
 }
 
+async function openGiven(
+  uri: string,
+  use: Exclude<UseOfGiven, 'ignored'>,
+  progress: (line: string) => void = () => undefined,
+): Promise<Database> {
+  await withProgress({ what: 'the database of MONGODB_URI', progress }, ping(uri, GIVEN_MS));
+  const facts = { engine: 'given', durable: true } as const;
+  if (use === 'as-is') {
+    return { ...facts, uri, note: 'MONGODB_URI, as given', close: () => Promise.resolve() };
+  }
+  const own = ownName(uri);
+  const note = `MONGODB_URI, in ${new URL(own).pathname.slice(1)}, which is dropped at the end`;
+  return { ...facts, uri: own, note, close: droppedAtEnd(own) };
+}
+
 async function open(engine: Engine, init: DatabaseInit): Promise<Database | { readonly absent: string }> {
   const dir = join(init.dir, engine.name);
   await mkdir(dir, { recursive: true });
   await chmod(dir, 0o700);
   const launch = await engine.prepare(dir, init.progress ?? (() => undefined));
   if ('absent' in launch) return launch;
+  const { progress = () => undefined, signal } = init;
   const { program, match } = await Program.start({
     ...launch.program,
-    name: engine.name,
-    log: join(init.dir, `${engine.name}.log`),
+    ...{ name: engine.name, log: join(init.dir, `${engine.name}.log`), progress },
+    ...(signal === undefined ? {} : { signal }),
   });
   const uri = launch.uri(match);
   try {
-    await ping(uri);
+    await withProgress(
+      { what: `an answer of ${engine.name}`, progress },
+      untilItAnswers(program, uri, signal),
+    );
   } catch (error) {
     await program.stop();
-    throw new Error(`${engine.name} started but does not answer.`, { cause: error });
+    throw error;
   }
   return {
     uri,
@@ -91,21 +117,6 @@ async function open(engine: Engine, init: DatabaseInit): Promise<Database | { re
     program,
     close: () => program.stop(10_000),
   };
-}
-
-/** Through mongoose, as the server will talk to it: an old wire version fails here and not later. */
-async function ping(uri: string): Promise<void> {
-  const connection = createConnection(uri, {
-    autoCreate: false,
-    // What the address says for itself wins.
-    ...(uri.includes('serverSelectionTimeoutMS') ? {} : { serverSelectionTimeoutMS: 5000 }),
-  });
-  try {
-    await connection.asPromise();
-    await connection.db?.admin().ping();
-  } finally {
-    await connection.close();
-  }
 }
 
 function engineFromEnvironment(): EngineName | undefined {

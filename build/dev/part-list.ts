@@ -9,6 +9,9 @@ export interface Fall {
   readonly tail: string;
 }
 
+/** A part may have an order in hand. */
+const GRACE_MS = 25_000;
+
 const WEB = { main: 'server/src/main-web.ts', ready: /^web ready (\S+)/ } as const;
 const WORKER = { main: 'server/src/main-worker.ts', ready: /^worker ready/ } as const;
 /** Where each part's program is, and the line that says that it is ready. */
@@ -47,7 +50,7 @@ export class Parts {
 
   async start(name: PartName, env: Env): Promise<void> {
     const from = performance.now();
-    const of = { dir: this.#dir, signal: this.#abort.signal };
+    const of = { dir: this.#dir, signal: this.#abort.signal, progress: this.#report };
     const starting = name === 'nginx' ? startProxy(of) : startPart({ ...PROGRAMS[name], ...of, name, env });
     this.#starting.add(starting);
     const { program, match } = await starting.finally(() => this.#starting.delete(starting));
@@ -65,14 +68,14 @@ export class Parts {
     await this.program(name)?.kill();
   }
 
-  async stop(name: PartName): Promise<void> {
-    await this.program(name)?.stop(25_000);
+  async stop(name: PartName, graceMs = GRACE_MS): Promise<void> {
+    await this.program(name)?.stop(graceMs);
   }
 
   async restart(name: PartName, env: Env = {}): Promise<void> {
     const part = this.#running.get(name);
     if (part === undefined) throw new Error(`${name} was never started.`);
-    await part.program.stop(25_000);
+    await part.program.stop(GRACE_MS);
     await this.start(name, { ...part.env, ...env });
   }
 
@@ -85,11 +88,15 @@ export class Parts {
     });
   }
 
-  /** Ends all of them, those that are still starting included. */
-  async close(): Promise<void> {
+  /** Ends all of them, those that are still starting included; what takes longer than `withinMs` in all is killed. */
+  async close(withinMs = Infinity): Promise<void> {
+    const until = performance.now() + withinMs;
     this.#abort.abort();
     await Promise.allSettled(this.#starting);
-    for (const group of ENDING) await Promise.all(group.map((name) => this.stop(name)));
+    for (const group of ENDING) {
+      const graceMs = Math.min(GRACE_MS, Math.max(0, until - performance.now()));
+      await Promise.all(group.map((name) => this.stop(name, graceMs)));
+    }
   }
 
   #watch(program: Program): void {

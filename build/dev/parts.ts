@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadOrCreateGridKeys, type GridKeyEnvironment } from '../../server/sandbox/grid/keys.ts';
 import { loadOrCreateWalletKeys, walletEnv, type WalletKeys } from '../../server/sandbox/wallet/keys.ts';
 import type { GridProfile } from '../../server/src/grid/profiles.ts';
+import { namedUri } from '../db/given.ts';
 import { Program } from '../process/program.ts';
 import type { StackPorts } from './ports.ts';
 import type { StackSecrets } from './secrets.ts';
@@ -25,6 +26,8 @@ export interface PartInit {
   readonly env: Env;
   readonly dir: string;
   readonly signal: AbortSignal;
+  /** Told of a start that takes long. */
+  readonly progress?: (line: string) => void;
 }
 
 /** What a child needs of our environment: where programs and homes are, no address or secret of somebody's. */
@@ -50,9 +53,9 @@ export async function startPart(init: PartInit): Promise<{ program: Program; mat
     cwd: ROOT,
     env: { ...inherited(), ...init.env },
     ready: init.ready,
-    timeoutMs: 60_000,
     log: join(init.dir, `${init.name}.log`),
     signal: init.signal,
+    ...(init.progress === undefined ? {} : { progress: init.progress }),
   });
 }
 
@@ -105,10 +108,8 @@ export function serverEnvironment(
   },
 ): Env {
   const { keys, secrets, mongodbUri, redisUrl, gridProfile } = parts;
-  const mongodb = new URL(mongodbUri);
-  if (mongodb.pathname.length <= 1) mongodb.pathname = '/bianmin';
   return {
-    MONGODB_URI: mongodb.href,
+    MONGODB_URI: namedUri(mongodbUri, 'bianmin'),
     // A newcomer's folder of last month starts with today's code.
     MIGRATIONS: 'run',
     REDIS_URL: redisUrl,

@@ -2,6 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { freePort } from '@bianmin/shared/node/free-port';
+import { InUseError } from './in-use.ts';
+import type { PortClaims } from './port-claims.ts';
+import { portHolder } from './port-holder.ts';
 
 const schema = z.object({
   web: z.int(),
@@ -33,18 +36,52 @@ export const ANY_PORTS: StackPorts = {
   ...{ web: 0, web1: 0, web2: 0, kiosk: 0, grid: 0, wallet: 0, gridString: 0, tv: 0 },
 };
 
+/** In the order in which they follow a base. */
+const NAMES = ['web', 'kiosk', 'grid', 'wallet', 'gridString', 'tv', 'web1', 'web2'] as const;
+/** What is behind nginx, where there is one. */
+const BEHIND: readonly string[] = ['web1', 'web2'] satisfies (typeof NAMES)[number][];
+/** The highest base from which all of them are ports. */
+export const LAST_BASE = 65_535 - NAMES.length + 1;
+
 /** The ports of the last run where they are free still, else the wanted ones where free, else any. */
-export async function choosePorts(dir: string, wanted: StackPorts): Promise<StackPorts> {
-  const path = join(dir, 'ports.json');
+export async function choosePorts(dir: string, wanted: StackPorts, claims?: PortClaims): Promise<StackPorts> {
+  const path = portsFile(dir);
   const last = await readFile(path, 'utf8').then(
     (text) => schema.safeParse(JSON.parse(text)).data,
     () => undefined,
   );
   const from = last ?? wanted;
   const ports: StackPorts = { ...ANY_PORTS };
-  for (const name of ['web', 'grid', 'wallet', 'kiosk', 'gridString', 'tv', 'web1', 'web2'] as const) {
-    ports[name] = await freePort(from[name]);
+  for (const name of NAMES) {
+    const port = await freePort(from[name]);
+    const ours = claims === undefined || port !== from[name] || (await claims.claim(port));
+    ports[name] = ours ? port : await freePort();
   }
   await writeFile(path, JSON.stringify(ports));
   return ports;
 }
+
+/** The ports from `base` on and no others; `InUseError` with whose it is where one is not free. */
+export async function takePorts(
+  dir: string,
+  { base, twoNodes, claims }: { base: number; twoNodes: boolean; claims: PortClaims },
+): Promise<StackPorts> {
+  const ports: StackPorts = { ...ANY_PORTS };
+  for (const [at, name] of NAMES.entries()) {
+    const port = base + at;
+    ports[name] = port;
+    if (BEHIND.includes(name) && !twoNodes) continue;
+    const free = (await freePort(port)) === port && (await claims.claim(port));
+    if (!free) throw new InUseError(await inUse(port, name));
+  }
+  await writeFile(portsFile(dir), JSON.stringify(ports));
+  return ports;
+}
+
+async function inUse(port: number, name: string): Promise<string> {
+  const holder = await portHolder(port);
+  const by = holder === undefined ? '' : ` by ${holder.name} (process ${holder.pid})`;
+  return `Port ${port}, which is to be that of ${name}, is in use${by}. End that, or give another --port-base.`;
+}
+
+const portsFile = (dir: string): string => join(dir, 'ports.json');

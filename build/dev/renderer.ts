@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runToEnd } from '../process/run-to-end.ts';
+import { withProgress } from '../process/waiting.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const KIOSK = join(ROOT, 'terminal-app');
@@ -95,30 +96,30 @@ const PORTAL_PAGES: Pages = {
 
 /**
  * Builds the kiosk's page where its sources are not those of the last build, and gives its folder. A few
- * milliseconds where nothing changed.
+ * milliseconds where nothing changed. `signal` ends a build that nobody waits for any more.
  */
-export function ensureRenderer(progress: (line: string) => void): Promise<string> {
-  return ensureBuilt(KIOSK_PAGE, progress);
+export function ensureRenderer(progress: (line: string) => void, signal?: AbortSignal): Promise<string> {
+  return ensureBuilt(KIOSK_PAGE, progress, signal);
 }
 
 /** The same of the phone's pages, which the web process serves. */
-export function ensurePayerPages(progress: (line: string) => void): Promise<string> {
-  return ensureBuilt(PAYER_PAGES, progress);
+export function ensurePayerPages(progress: (line: string) => void, signal?: AbortSignal): Promise<string> {
+  return ensureBuilt(PAYER_PAGES, progress, signal);
 }
 
 /** The same of the administrators' pages, which the web process serves. */
-export function ensureConsolePages(progress: (line: string) => void): Promise<string> {
-  return ensureBuilt(CONSOLE_PAGES, progress);
+export function ensureConsolePages(progress: (line: string) => void, signal?: AbortSignal): Promise<string> {
+  return ensureBuilt(CONSOLE_PAGES, progress, signal);
 }
 
-/** The same of the home box's pages, for old engines. `signal` ends a build that nobody waits for any more. */
+/** The same of the home box's pages, for old engines. */
 export function ensureTvPages(progress: (line: string) => void, signal?: AbortSignal): Promise<string> {
   return ensureBuilt(TV_PAGES, progress, signal);
 }
 
 /** The same of the portal's pages, which the web process serves. */
-export function ensurePortalPages(progress: (line: string) => void): Promise<string> {
-  return ensureBuilt(PORTAL_PAGES, progress);
+export function ensurePortalPages(progress: (line: string) => void, signal?: AbortSignal): Promise<string> {
+  return ensureBuilt(PORTAL_PAGES, progress, signal);
 }
 
 async function ensureBuilt(
@@ -133,7 +134,7 @@ async function ensureBuilt(
   // Two commands may build the same pages at once: each aside, and whole ones take the place of whole ones.
   const aside = `${stamp}.${process.pid}`;
   try {
-    await build(aside, signal);
+    await withProgress({ what: `the build of ${name}`, progress }, build(aside, signal));
     await rm(out, { recursive: true, force: true });
     await rename(aside, out);
   } catch (error) {

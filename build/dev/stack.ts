@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GridProfile } from '../../server/src/grid/profiles.ts';
+import type { UseOfGiven } from '../db/given.ts';
 import type { Database } from '../db/open.ts';
 import { configureProxy, nodeEnvironment } from '../deploy/local/nginx.ts';
 import type { Program } from '../process/program.ts';
@@ -18,7 +19,8 @@ import {
   type Env,
   type PartName,
 } from './parts.ts';
-import { ANY_PORTS, choosePorts, type StackPorts } from './ports.ts';
+import { PortClaims } from './port-claims.ts';
+import { ANY_PORTS, choosePorts, takePorts, type StackPorts } from './ports.ts';
 import { ensurePayerPages, ensurePortalPages, ensureRenderer, ensureTvPages } from './renderer.ts';
 import { loadOrCreateSecrets } from './secrets.ts';
 import { LOCK_FILE, lockFolder } from './stack-lock.ts';
@@ -29,6 +31,8 @@ export interface StackInit {
   readonly dir?: string;
   /** Begin with an empty world: what is in `dir` is thrown away. */
   readonly fresh?: boolean;
+  /** What becomes of `MONGODB_URI` and `REDIS_URL`; absent: this world is in a database of its own name there, which goes with it. */
+  readonly given?: UseOfGiven;
   /** Refuse a database that loses acknowledged writes when it is killed. */
   readonly durable?: boolean;
   /** false: no kiosk; whoever asked brings terminals of their own. */
@@ -41,10 +45,14 @@ export interface StackInit {
   readonly tv?: boolean;
   /** Wanted where they are free; absent: any. */
   readonly ports?: StackPorts;
+  /** Instead: from this one on and no others. `InUseError` where one is not free. */
+  readonly portBase?: number;
   /** How the server speaks to the grid; absent: collection v1. */
   readonly gridProfile?: GridProfile;
   /** More variables for a part, over the stack's own; `server` is web and worker. */
   readonly env?: Readonly<Partial<Record<PartName | 'server', Env>>>;
+  /** At its end: how long parts may take to end, all together, before they are killed; absent: 25 s each. */
+  readonly endWithinMs?: number;
   /** Ends what is starting; `startStack` then throws. */
   readonly signal?: AbortSignal;
   /** Told of each part as it is ready, and of what takes long. */
@@ -107,10 +115,12 @@ export async function startStack(init: StackInit = {}): Promise<Stack> {
   const parts = new Parts({ dir, report });
   const stores = new Stores(init, report);
   const closing = new AbortController();
+  const claims = new PortClaims();
   const close = once(async () => {
     closing.abort();
-    await parts.close();
+    await parts.close(init.endWithinMs);
     await stores.close();
+    await claims.release();
     await unlock();
     if (init.dir === undefined) await rm(dir, { recursive: true, force: true });
   });
@@ -119,7 +129,7 @@ export async function startStack(init: StackInit = {}): Promise<Stack> {
   try {
     init.signal?.throwIfAborted();
     if (init.fresh === true) await empty(dir);
-    return { ...(await start({ init, dir, report, parts, stores, closing: closing.signal })), close };
+    return { ...(await start({ init, dir, report, parts, stores, claims, closing: closing.signal })), close };
   } catch (error) {
     await close();
     throw error;
@@ -134,18 +144,21 @@ async function start(of: {
   report: (line: string) => void;
   parts: Parts;
   stores: Stores;
+  claims: PortClaims;
   closing: AbortSignal;
 }): Promise<Omit<Stack, 'close'>> {
-  const { init, dir, report, parts, stores, closing } = of;
-  const page = init.kiosk === false ? undefined : ensureRenderer(report);
-  const phonePages = init.kiosk === false ? undefined : ensurePayerPages(report);
-  const portalPages = init.kiosk === false ? undefined : ensurePortalPages(report);
+  const { init, dir, report, parts, stores, claims, closing } = of;
+  const page = init.kiosk === false ? undefined : ensureRenderer(report, closing);
+  const phonePages = init.kiosk === false ? undefined : ensurePayerPages(report, closing);
+  const portalPages = init.kiosk === false ? undefined : ensurePortalPages(report, closing);
   const opening = stores.open(dir);
   // Looked at below; until then a failure of theirs must not end the process.
   for (const early of [page, phonePages, portalPages, opening]) early?.catch(() => undefined);
   const [secrets, ports, keys] = await Promise.all([
     loadOrCreateSecrets(dir),
-    choosePorts(dir, init.ports ?? ANY_PORTS),
+    init.portBase === undefined
+      ? choosePorts(dir, init.ports ?? ANY_PORTS, claims)
+      : takePorts(dir, { base: init.portBase, twoNodes: init.twoNodes === true, claims }),
     loadOrCreateKeys(dir),
   ]);
   const { gridProfile = 'collection-v1' } = init;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { UseOfGiven } from '../db/given.ts';
 import { openDatabase, type Database } from '../db/open.ts';
 import { openRedis, type RunningRedis } from '../redis.ts';
 
@@ -7,6 +8,8 @@ interface StoresInit {
   readonly durable?: boolean;
   /** As a province has it: a Redis for the queues, and one for what may be lost. */
   readonly twoNodes?: boolean;
+  /** What becomes of `MONGODB_URI` and `REDIS_URL`; absent: `own-name`. */
+  readonly given?: UseOfGiven;
 }
 
 /** What the stack keeps its world in. Without two nodes `cache` is the Redis of the queues. */
@@ -20,6 +23,7 @@ export interface OpenStores {
 export class Stores {
   readonly #init: StoresInit;
   readonly #report: (line: string) => void;
+  readonly #closing = new AbortController();
   #database: Promise<Database> | undefined;
   #redis: Promise<RunningRedis> | undefined;
   #cache: Promise<RunningRedis> | undefined;
@@ -33,9 +37,11 @@ export class Stores {
   async open(dir: string): Promise<OpenStores> {
     const kept = this.#init.dir !== undefined;
     const durable = this.#init.durable ?? false;
-    this.#database = openDatabase({ dir: join(dir, 'db'), durable, progress: this.#report });
-    this.#redis = openRedis(kept ? { dir: join(dir, 'redis') } : {});
-    this.#cache = this.#init.twoNodes === true ? openRedis({ role: 'cache' }) : undefined;
+    const { given = 'own-name' } = this.#init;
+    const each = { given, progress: this.#report, signal: this.#closing.signal };
+    this.#database = openDatabase({ dir: join(dir, 'db'), durable, ...each });
+    this.#redis = openRedis({ ...(kept ? { dir: join(dir, 'redis') } : {}), ...each });
+    this.#cache = this.#init.twoNodes === true ? openRedis({ role: 'cache', ...each }) : undefined;
     const [database, redis, cache] = await Promise.all([this.#database, this.#redis, this.#cache]);
     this.#report(`database  ${database.note}`);
     this.#report(`redis     ${redis.url} (${redis.note})`);
@@ -45,6 +51,7 @@ export class Stores {
 
   /** What was opened, and what is still opening. */
   async close(): Promise<void> {
+    this.#closing.abort();
     const open = [this.#database, this.#redis, this.#cache].filter((store) => store !== undefined);
     await Promise.all(
       // One that failed to open has nothing to close, and whoever opened it heard of it.

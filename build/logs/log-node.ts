@@ -31,7 +31,7 @@ export async function startLogNode(dir: string, report: (line: string) => void):
     command: java,
     args: ['-Xms512m', '-Xmx512m', '-XX:TieredStopAtLevel=1', '-cp', `${folder}/*:${folder}`, MAIN, dir],
     ready: /listening on ([\d.]+:\d+)/,
-    timeoutMs: 90_000,
+    progress: report,
     log: join(dir, 'opensearch.log'),
   });
   return { url: `http://${match[1] ?? ''}`, close: () => program.stop() };

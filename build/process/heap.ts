@@ -22,7 +22,6 @@ const snapshot = z.object({
   nodes: z.array(z.number()),
 });
 
-const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 50;
 
 /** Bytes of a Node process's heap, after a collection of garbage. */
@@ -42,7 +41,7 @@ export function inspectable(port: number): string {
 export async function heapOf(pid: number, port: number): Promise<NodeHeap> {
   // Node opens its inspector when it gets this signal (nodejs.org/api/debugger.html).
   process.kill(pid, 'SIGUSR1');
-  const socket = new WebSocket(await debuggerAt(port), { perMessageDeflate: false });
+  const socket = new WebSocket(await debuggerAt(pid, port), { perMessageDeflate: false });
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
@@ -96,17 +95,25 @@ function asker(
     });
 }
 
-async function debuggerAt(port: number): Promise<string> {
-  const until = performance.now() + PATIENCE_MS;
+/** Asks until it answers, for as long as the process runs. */
+async function debuggerAt(pid: number, port: number): Promise<string> {
   for (;;) {
     try {
       const listed = await fetch(`http://127.0.0.1:${port}/json/list`);
       const [target] = targets.parse(await listed.json());
       if (target !== undefined) return target.webSocketDebuggerUrl;
     } catch (error) {
-      if (performance.now() > until) throw error;
+      if (!isRunning(pid))
+        throw new Error('The process ended before it opened its inspector.', { cause: error });
     }
-    if (performance.now() > until) throw new Error('The process opened no inspector.');
     await sleep(LOOK_EVERY_MS);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }

@@ -1,10 +1,12 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { Program } from './program.ts';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
+import { Program, type ProgramInit } from './program.ts';
 import { runToEnd } from './run-to-end.ts';
 
-const node = (script: string, ready: RegExp, timeoutMs = 10_000) =>
-  Program.start({ name: 'child', command: process.execPath, args: ['-e', script], ready, timeoutMs });
+const node = (script: string, ready: RegExp, more: Partial<ProgramInit> = {}) =>
+  Program.start({ name: 'child', command: process.execPath, args: ['-e', script], ready, ...more });
 
 describe('Program', () => {
   it('waits for the ready line and ends on SIGTERM', async () => {
@@ -30,13 +32,45 @@ describe('Program', () => {
     await expect(node(`console.error('no such thing'); process.exit(3)`, /ready/)).rejects.toThrow(
       /ended with 3 before it was ready.*no such thing/s,
     );
-    await expect(node(`setInterval(() => {}, 1e6)`, /ready/, 200)).rejects.toThrow(/not ready after 200 ms/);
+  });
+
+  it('waits for one that takes an hour, and says meanwhile that it does', async () => {
+    // The stand-in is ready when this server lets it be.
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const lines: string[] = [];
+      const progress = (line: string): void => void lines.push(line);
+      const script = `require('net').connect(${port}, '127.0.0.1').once('data', () => { console.log('ready'); })`;
+      const starting = node(script, /ready/, { progress });
+      const [socket] = (await once(server, 'connection')) as [Socket];
+      vi.advanceTimersByTime(3_600_000);
+      expect(lines.slice(0, 2)).toEqual(['still waiting for child (5 s)', 'still waiting for child (15 s)']);
+      socket.write('go');
+      const { program } = await starting;
+      expect(program.exit).toBeUndefined();
+      vi.useRealTimers();
+      await program.kill();
+    } finally {
+      vi.useRealTimers();
+      server.close();
+    }
+  });
+
+  it('ends one that nobody waits for any more', async () => {
+    const signal = AbortSignal.timeout(200);
+    await expect(node(`setInterval(() => {}, 1e6)`, /ready/, { signal })).rejects.toThrow(
+      /ended with SIGTERM before it was ready/,
+    );
   });
 
   it.runIf(process.platform === 'linux')(
     'does not outlive the process that started it, be that killed',
     async () => {
-      const inner = `console.log('inner ' + process.pid); setInterval(() => {}, 1e6)`;
+      // Nothing but SIGKILL ends it.
+      const inner = `process.on('SIGTERM', () => {}); console.log('inner ' + process.pid); setInterval(() => {}, 1e6)`;
       const outer = `
       const { Program } = await import(${JSON.stringify(new URL('program.ts', import.meta.url).href)});
       const { program, match } = await Program.start({

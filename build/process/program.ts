@@ -1,5 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { signalGroup, spawnKept } from '@bianmin/shared/node/kept-child';
+import { sayWhileWaiting } from './waiting.ts';
 
 /** How a program came to its end. */
 export interface Exit {
@@ -15,9 +17,10 @@ export interface ProgramInit {
   /** The whole environment; absent: ours. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
-  /** A line of its output that says that it is ready. */
+  /** A line of its output that says that it is ready. It is waited for until it comes, or the program ends. */
   readonly ready: RegExp;
-  readonly timeoutMs?: number;
+  /** Told of a wait that takes long. */
+  readonly progress?: (line: string) => void;
   /** File that its output is appended to. */
   readonly log?: string;
   /** Ends it where it is not ready yet. */
@@ -25,18 +28,8 @@ export interface ProgramInit {
 }
 
 const TAIL_LINES = 40;
-const SETPRIV = '/usr/bin/setpriv';
 
-/** What must not be left running where this process ends without ending it. */
-const living = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of living) child.kill('SIGKILL');
-});
-
-/**
- * A program that runs beside this one and does not outlive it: gently where this one ends gently, and by the
- * kernel (`setpriv --pdeathsig`, util-linux) where this one is killed.
- */
+/** A program that runs beside this one and does not outlive it, however this one ends. */
 export class Program {
   readonly name: string;
   readonly #child: ChildProcess;
@@ -52,13 +45,7 @@ export class Program {
   private constructor(init: ProgramInit) {
     this.name = init.name;
     this.#log = init.log === undefined ? undefined : createWriteStream(init.log, { flags: 'a', mode: 0o600 });
-    const dies = process.platform === 'linux' && existsSync(SETPRIV);
-    const [command, args] = dies
-      ? [SETPRIV, ['--pdeathsig', 'TERM', '--', init.command, ...init.args]]
-      : [init.command, [...init.args]];
-    this.#child = spawn(command, args, {
-      // Its own group: Ctrl-C in the terminal reaches us alone, and we stop the parts in their order.
-      detached: true,
+    this.#child = spawnKept(init.command, init.args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...(init.env ?? process.env) },
       ...(init.cwd === undefined ? {} : { cwd: init.cwd }),
@@ -70,7 +57,6 @@ export class Program {
     this.exited = new Promise((resolve) => {
       const done = (exit: Exit): void => {
         this.#exit = exit;
-        living.delete(this.#child);
         this.#log?.end();
         resolve(exit);
       };
@@ -81,7 +67,6 @@ export class Program {
         done({ code: 127, signal: null });
       });
     });
-    living.add(this.#child);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) this.#readLines(stream);
     }
@@ -95,7 +80,7 @@ export class Program {
     init.signal?.addEventListener('abort', abort);
     try {
       await program.#started;
-      return { program, match: await program.#line(init.ready, init.timeoutMs ?? 30_000) };
+      return { program, match: await program.#line(init.ready, init.progress) };
     } catch (error) {
       await program.stop();
       throw error;
@@ -155,17 +140,10 @@ export class Program {
 
   /** To it and to what it began: whoever is killed can tell nobody that it should end. */
   #signal(signal: NodeJS.Signals): void {
-    const { pid } = this.#child;
-    if (pid === undefined || this.#exit !== undefined) return;
-    try {
-      process.kill(-pid, signal);
-    } catch (error) {
-      // It ended a moment ago, and nobody has told us yet.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-    }
+    signalGroup(this.#child, signal);
   }
 
-  #line(ready: RegExp, timeoutMs: number): Promise<RegExpExecArray> {
+  #line(ready: RegExp, progress: (line: string) => void = () => undefined): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const look = (line: string): void => {
         const match = ready.exec(line);
@@ -173,12 +151,10 @@ export class Program {
         finish();
         resolve(match);
       };
-      const timer = setTimeout(() => {
-        finish();
-        reject(new Error(`${this.name} was not ready after ${timeoutMs} ms.${this.#said()}`));
-      }, timeoutMs);
+      const lastWords = (): string => this.#tail.findLast((line) => line.trim() !== '') ?? '';
+      const quiet = sayWhileWaiting({ what: this.name, lastWords, progress });
       const finish = (): void => {
-        clearTimeout(timer);
+        quiet();
         this.#lineListeners.delete(look);
       };
       this.#lineListeners.add(look);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { signalGroup, spawnKept } from '@bianmin/shared/node/kept-child';
 
 export interface Outcome {
   /** 127: it could not be started. */
@@ -13,11 +13,13 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Told of each piece of output as it comes. */
   readonly onOutput?: (text: string) => void;
-  /** Ends it with SIGTERM. */
+  /** Ends it with SIGTERM, and with SIGKILL where it takes no notice. */
   readonly signal?: AbortSignal;
 }
 
-/** Runs a program to its end and keeps what it said. Does not throw. */
+const GRACE_MS = 3_000;
+
+/** Runs a program to its end and keeps what it said. Does not throw. The program does not outlive us. */
 export function runToEnd(
   command: string,
   args: readonly string[],
@@ -25,19 +27,29 @@ export function runToEnd(
 ): Promise<Outcome> {
   const from = performance.now();
   return new Promise((resolve) => {
-    let output = '';
-    const finish = (code: number): void => {
-      resolve({ code, output, ms: Math.round(performance.now() - from) });
-    };
-    const child = spawn(command, args, {
+    const child = spawnKept(command, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...(options.env ?? process.env) },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
+    let late: NodeJS.Timeout | undefined;
+    const end = (): void => {
+      signalGroup(child, 'SIGTERM');
+      late = setTimeout(() => {
+        signalGroup(child, 'SIGKILL');
+      }, GRACE_MS);
+    };
+    if (options.signal?.aborted === true) end();
+    else options.signal?.addEventListener('abort', end, { once: true });
+    let output = '';
+    const finish = (code: number): void => {
+      clearTimeout(late);
+      options.signal?.removeEventListener('abort', end);
+      resolve({ code, output, ms: Math.round(performance.now() - from) });
+    };
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8');
-      stream.on('data', (text: string) => {
+      stream?.setEncoding('utf8');
+      stream?.on('data', (text: string) => {
         output += text;
         options.onOutput?.(text);
       });

@@ -4,6 +4,7 @@ import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-op
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { connectDatabase } from '../../server/src/store/connection.ts';
 import { NumberSeal } from '../../server/src/store/sealed-number.ts';
+import { namedUri } from '../db/given.ts';
 import { openDatabase } from '../db/open.ts';
 import { loadOrCreateSecrets } from '../dev/secrets.ts';
 import { seedDatabase } from './seed-database.ts';
@@ -60,11 +61,9 @@ interface Target {
 async function ofStack(folder: string): Promise<Target> {
   const dir = resolve(folder);
   const { tokenSecret } = await loadOrCreateSecrets(dir);
-  const database = await openDatabase({ dir: resolve(dir, 'db'), progress: report });
+  const database = await openDatabase({ dir: resolve(dir, 'db'), progress: report, given: 'as-is' });
   report(`database  ${database.note}`);
-  const uri = new URL(database.uri);
-  if (uri.pathname.length <= 1) uri.pathname = '/bianmin';
-  return { uri: uri.href, key: tokenSecret, close: () => database.close() };
+  return { uri: namedUri(database.uri, 'bianmin'), key: tokenSecret, close: () => database.close() };
 }
 
 function ofServer(given: string): Target {

@@ -74,6 +74,8 @@ export async function configureProxy({
 export async function startProxy(init: {
   dir: string;
   signal?: AbortSignal;
+  /** Told of a start that takes long. */
+  progress?: (line: string) => void;
 }): Promise<{ program: Program; match: RegExpExecArray }> {
   const command = findCommand('nginx');
   if (command === undefined) throw new Error('There is no nginx. Install it (Debian: nginx).');
@@ -85,6 +87,7 @@ export async function startProxy(init: {
     ready: /start worker process \d+/,
     log: join(init.dir, 'nginx.log'),
     ...(init.signal === undefined ? {} : { signal: init.signal }),
+    ...(init.progress === undefined ? {} : { progress: init.progress }),
   });
 }
 

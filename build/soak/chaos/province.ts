@@ -64,6 +64,8 @@ export class Province {
     try {
       direct = await openOrdersStack({
         ...init,
+        // What dies has to be a process of ours.
+        given: 'ignored',
         env: environmentOf(SOAK_TIMES),
         wallet: { WALLET_STATE_AT_ONCE: '1', WALLET_TIME_SCALE: '20', WALLET_LATE_MS: '500' },
         ...(nodes === 2 ? { twoNodes: true, beforeProxy: ['127.0.0.1'] } : {}),
@@ -144,7 +146,7 @@ export class Province {
   }
 
   async #openDatabase(): Promise<void> {
-    const database = await openDatabase({ dir: join(this.#dir, 'db'), durable: true });
+    const database = await openDatabase({ dir: join(this.#dir, 'db'), durable: true, given: 'ignored' });
     this.#database = database;
     this.#reopened.push(database);
     await this.lines.move('database', new URL(database.uri).host);

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { Socket } from 'node:net';
 import process from 'node:process';
 
 /** How long what is asked to end may take, once who started it is gone. */
@@ -15,16 +16,16 @@ while read -r sign group; do
   else groups="\${groups%% $group *} \${groups#* $group }"
   fi
 done
-for group in $groups; do kill -TERM -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -TERM "-$group" 2>/dev/null; done
 tries=0
 while [ "$tries" -lt ${GRACE_S * 10} ]; do
   left=
-  for group in $groups; do kill -0 -- "-$group" 2>/dev/null && left=yes; done
+  for group in $groups; do kill -0 "-$group" 2>/dev/null && left=yes; done
   [ -n "$left" ] || exit 0
   sleep 0.1
   tries=$((tries + 1))
 done
-for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
 exit 0
 `;
 
@@ -45,6 +46,8 @@ export function spawnKept(command: string, args: readonly string[], options: Spa
   tellKeeper('+', pid);
   child.once('exit', () => {
     living.delete(child);
+    // Whom it left behind. Not later: by then the number may be another's.
+    kill(-pid, 'SIGTERM');
     tellKeeper('-', pid);
   });
   return child;
@@ -59,8 +62,12 @@ export function keeperPid(): number | undefined {
 export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   const { pid } = child;
   if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  kill(-pid, signal);
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(pid, signal);
   } catch (error) {
     // It ended a moment ago, and nobody has told us yet.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
@@ -77,9 +84,15 @@ function startKeeper(): ChildProcess {
   // Where there is no shell (Windows), or somebody killed it, what is left is what `exit` below does.
   child.on('error', () => undefined);
   child.stdin.on('error', () => undefined);
+  // Whoever has nothing else to do ends.
   child.unref();
+  if (child.stdin instanceof Socket) child.stdin.unref();
   process.once('exit', () => {
-    for (const each of living) signalGroup(each, 'SIGKILL');
+    for (const each of living) {
+      signalGroup(each, 'SIGKILL');
+      // Nothing is left to wait for.
+      if (each.pid !== undefined) tellKeeper('-', each.pid);
+    }
   });
   return child;
 }

@@ -1,0 +1,37 @@
+/** Shorter waits are nobody's business. */
+const FIRST_MS = 5_000;
+const AGAIN_MS = 10_000;
+
+export interface Waiting {
+  /** What is waited for. */
+  readonly what: string;
+  /** The last that it said; absent or empty: it says nothing. */
+  readonly lastWords?: () => string;
+  readonly progress: (line: string) => void;
+}
+
+/** Says after five seconds, and then every ten, that there is still waiting. Gives what ends that. */
+export function sayWhileWaiting({ what, lastWords, progress }: Waiting): () => void {
+  let seconds = 0;
+  const after = (ms: number): NodeJS.Timeout =>
+    setTimeout(() => {
+      seconds += ms / 1000;
+      const said = lastWords?.() ?? '';
+      progress(`still waiting for ${what} (${seconds} s)${said === '' ? '' : `; it last said: ${said}`}`);
+      timer = after(AGAIN_MS);
+    }, ms).unref();
+  let timer = after(FIRST_MS);
+  return () => {
+    clearTimeout(timer);
+  };
+}
+
+/** The same around a promise, whose end is handed on. */
+export async function withProgress<T>(waiting: Waiting, promise: Promise<T>): Promise<T> {
+  const stop = sayWhileWaiting(waiting);
+  try {
+    return await promise;
+  } finally {
+    stop();
+  }
+}
