@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +18,7 @@ export type Lock = { readonly release: () => Promise<void> } | { readonly holder
 export async function takePidFile(path: string): Promise<Lock> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // Whole or not at all: nobody may read a file that is still empty.
-  const own = `${path}.${process.pid}`;
+  const own = `${path}.${randomUUID()}`;
   await writeFile(own, `${process.pid} ${keeperPid() ?? ''}`);
   try {
     for (;;) {

@@ -1,6 +1,8 @@
 /** Shorter waits are nobody's business. */
 const FIRST_MS = 5_000;
 const AGAIN_MS = 10_000;
+/** A log's line may be long. */
+const MOST_LETTERS = 120;
 
 export interface Waiting {
   /** What is waited for. */
@@ -16,7 +18,8 @@ export function sayWhileWaiting({ what, lastWords, progress }: Waiting): () => v
   const after = (ms: number): NodeJS.Timeout =>
     setTimeout(() => {
       seconds += ms / 1000;
-      const said = lastWords?.() ?? '';
+      const words = lastWords?.() ?? '';
+      const said = words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS)}…` : words;
       progress(`still waiting for ${what} (${seconds} s)${said === '' ? '' : `; it last said: ${said}`}`);
       timer = after(AGAIN_MS);
     }, ms).unref();
