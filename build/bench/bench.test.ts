@@ -9,7 +9,7 @@ import { identifyChip } from '@bianmin/shared/chip/identify';
 import { readCard } from '@bianmin/shared/meter-card/read';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { cardRow } from './cards.ts';
-import { fleetFaults, fleetRow } from './fleet.ts';
+import { fleetFaults, fleetMissed, fleetRow } from './fleet.ts';
 import { counterSum } from './counters.ts';
 import { kioskRow, leakRatio } from './kiosk-figures.ts';
 import { assetsOf } from './kiosk-page.ts';
@@ -183,13 +183,20 @@ describe('a row of the fleet', () => {
       ...{ cpuUsPerBeat: { web: 60, redis: 10 }, cpuUsPerPlain: 20 },
     });
     expect(fleetFaults(fleetRow(run), run.storm)).toEqual([]);
+    expect(fleetMissed(fleetRow(run))).toEqual([]);
   });
 
-  it('names every goal that was missed', () => {
+  it('names everything that failed and every goal that was missed', () => {
     const storm = { ...run.storm, back: 990, failed: 3 };
     const held = { ...run.held, failed: 1, p99Ms: 150 };
     const capacity = { ...run.capacity, perSecond: 3000 };
-    expect(fleetFaults(fleetRow({ ...run, held, capacity, stormMs: [300] }), storm)).toHaveLength(6);
+    const row = fleetRow({ ...run, held, capacity, stormMs: [300] });
+    expect(fleetFaults(row, storm)).toEqual([
+      '1 beats failed',
+      '10 terminals never came back',
+      '3 requests of the storm failed',
+    ]);
+    expect(fleetMissed(row)).toHaveLength(3);
   });
 });
 

@@ -1,7 +1,7 @@
 /** What every bench is given, and every row says. */
 export interface BenchContext {
   readonly seed: number;
-  /** How many orders there are to be, where a bench is on a year of them; absent: as many as there were. */
+  /** How many orders, purchases or rounds there are to be; absent: as many as docs/figures.md says. */
   readonly orders?: number;
   /** Of `fleet`: how many there are, and how long their beats are held; absent: a province's, a minute. */
   readonly terminals?: number;
@@ -19,6 +19,8 @@ export interface BenchResult {
   readonly engine: string;
   /** What is wrong: the command then fails. */
   readonly faults: readonly string[];
+  /** Goals that were not met: the command fails, unless a size was asked for that the goals are not of. */
+  readonly missed?: readonly string[];
 }
 
 export type Bench = (context: BenchContext) => Promise<BenchResult>;

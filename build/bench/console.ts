@@ -58,7 +58,7 @@ export async function benchConsole({ seed, report, orders, dir }: BenchContext):
     const operator = await Operator.login(stack);
     const people = { province: operator, prefecture: await ofPrefecture(stack, operator) };
     const rows: ConsoleRow[] = [];
-    const faults: string[] = [];
+    const [faults, missed]: [string[], string[]] = [[], []];
     for (const [name, { goalMs, call, by = 'province' }] of Object.entries(QUERIES)) {
       const latenciesMs: number[] = [];
       const until = performance.now() + LIMIT_MS;
@@ -73,9 +73,9 @@ export async function benchConsole({ seed, report, orders, dir }: BenchContext):
       const row = consoleRow({ name, orders: all, latenciesMs, goalMs });
       report(`${name}: ${row.p95Ms} ms`);
       rows.push(row);
-      if (row.p95Ms > goalMs) faults.push(`${name} took ${row.p95Ms} ms, and ${goalMs} ms is the goal`);
+      if (row.p95Ms > goalMs) missed.push(`${name} took ${row.p95Ms} ms, and ${goalMs} ms is the goal`);
     }
-    return { rows, engine: stack.database.engine, faults };
+    return { rows, engine: stack.database.engine, faults, missed };
   } finally {
     await stack.close();
   }

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { Program } from '../process/program.ts';
 import type { BenchContext, BenchResult } from './bench.ts';
 import { cpuMsByName } from './cpu-time.ts';
-import { highestCarried } from './fleet/capacity.ts';
+import { highestCarried, P99_MS } from './fleet/capacity.ts';
 import { Generator } from './fleet/generator.ts';
 import type { Load } from './fleet/open-loop.ts';
 import type { StormReport } from './fleet/protocol.ts';
@@ -15,16 +15,18 @@ import { percentile } from './percentile.ts';
 const TERMINALS = 120_000;
 const HEARTBEAT_S = 60;
 const HOLD_S = 60;
-/** Each rate of a search is held so long, and found to so much. */
+/** Each rate of a search is held at most so long, and found to so much. */
 const TRY_S = 4;
 const BEATS = { from: 2_000, step: 250 };
 const PLAIN = { from: 6_000, step: 500 };
-const WARM_UP_S = 4;
 
 /** Orders at a busy hour's pace (docs/scale.md), by terminals enough that none waits for a free one. */
-const ORDERS = { perSecond: 3, terminals: 24, calmS: 30 };
-/** All begin within it, as kiosks do that have power again, and are given so many times as long as the beats are held. */
-const STORM = { spreadMs: 5_000, times: 10 };
+const ORDERS = { perSecond: 3, terminals: 24, calmS: 30, warmUp: 40 };
+/**
+ * All begin within `spreadMs`, as kiosks do that have power again, and are waited for until the last is back. The longest
+ * that one is told to wait is five minutes; where nobody came back for three times as long, nobody will.
+ */
+const STORM = { spreadMs: 5_000, standstillMs: 900_000 };
 const RATIO_GOAL = 0.4;
 const STORM_GOAL = 2;
 
@@ -88,20 +90,25 @@ export function fleetRow(run: FleetRun): FleetRow {
 }
 
 export function fleetFaults(row: FleetRow, storm: StormReport): string[] {
-  const faults: string[] = [];
-  const want = (good: boolean, said: string): void => {
-    if (!good) faults.push(said);
-  };
-  want(row.failed === 0, `${row.failed} beats failed`);
-  want(row.p99Ms <= 100, `p99 is ${row.p99Ms} ms, and 100 is the goal`);
-  want(
-    row.ratioToKoa >= RATIO_GOAL,
-    `capacity is ${row.ratioToKoa} of a bare Koa, and ${RATIO_GOAL} is the goal`,
-  );
-  want(row.stormOrderRatio <= STORM_GOAL, `orders took ${row.stormOrderRatio} times as long in the storm`);
-  want(storm.back === storm.terminals, `${storm.terminals - storm.back} terminals were not back in time`);
-  want(storm.failed === 0, `${storm.failed} requests of the storm failed`);
-  return faults;
+  return [
+    ...(row.failed === 0 ? [] : [`${row.failed} beats failed`]),
+    ...(storm.back === storm.terminals ? [] : [`${storm.terminals - storm.back} terminals never came back`]),
+    ...(storm.failed === 0 ? [] : [`${storm.failed} requests of the storm failed`]),
+  ];
+}
+
+/** The goals of a province's fleet on a machine with nothing else to do. */
+export function fleetMissed(row: FleetRow): string[] {
+  const { p99Ms, ratioToKoa, stormOrderRatio } = row;
+  return [
+    ...(p99Ms <= P99_MS ? [] : [`p99 is ${p99Ms} ms, and ${P99_MS} is the goal`]),
+    ...(ratioToKoa >= RATIO_GOAL
+      ? []
+      : [`capacity is ${ratioToKoa} of a bare Koa, and ${RATIO_GOAL} is the goal`]),
+    ...(stormOrderRatio <= STORM_GOAL
+      ? []
+      : [`orders took ${stormOrderRatio} times as long in the storm, and ${STORM_GOAL} is the goal`]),
+  ];
 }
 
 /**
@@ -117,14 +124,14 @@ export async function benchFleet({ seed, report, ...asked }: BenchContext): Prom
     const { mongodbUri } = on.stack.urls;
     const secret = on.stack.serverEnv['TOKEN_SECRET'] ?? '';
     await generator.ask({ op: 'prepare', terminals, mongodbUri, secret });
-    const plain = await plainKoa(on, generator, report);
+    const plain = await plainKoa(on, { generator, report, trySeconds: Math.min(TRY_S, seconds) });
     const beats = await beatsOf(on, { generator, report, terminals, seconds });
     const bench = await OrdersBench.open(on, ORDERS.terminals);
     try {
       const orders = await stormOf(on, { generator, bench, report, terminals, seconds });
       const row = fleetRow({ terminals, ...plain, ...beats, ...orders });
       const faults = [...fleetFaults(row, orders.storm), ...bench.faults()];
-      return { rows: [row], engine: on.stack.database.engine, faults };
+      return { rows: [row], engine: on.stack.database.engine, faults, missed: fleetMissed(row) };
     } finally {
       bench.close();
     }
@@ -137,9 +144,9 @@ export async function benchFleet({ seed, report, ...asked }: BenchContext): Prom
 /** The limit to compare with: as many processes, the same connections, the same machine. */
 async function plainKoa(
   { dir }: OrdersStack,
-  generator: Generator,
-  report: (line: string) => void,
+  on: { generator: Generator; report: (line: string) => void; trySeconds: number },
 ): Promise<Pick<FleetRun, 'plain' | 'plainCpuMs' | 'plainAnswers'>> {
+  const { generator, report, trySeconds } = on;
   const { program, match } = await Program.start({
     name: 'koa',
     command: process.execPath,
@@ -149,9 +156,9 @@ async function plainKoa(
   });
   try {
     const url = match[1] ?? '';
-    const run = (perSecond: number, seconds = TRY_S): Promise<Load> =>
-      generator.ask({ op: 'plain', url, perSecond, seconds });
-    await run(PLAIN.from, WARM_UP_S);
+    const run = (perSecond: number): Promise<Load> =>
+      generator.ask({ op: 'plain', url, perSecond, seconds: trySeconds });
+    await run(PLAIN.from);
     const cpu = (): Promise<Readonly<Record<string, number>>> => cpuMsByName({ koa: program.pid });
     let answers = 0;
     const before = await cpu();
@@ -185,14 +192,15 @@ async function beatsOf(
     return load;
   };
   const usual = Math.round(terminals / HEARTBEAT_S);
-  await run(usual, WARM_UP_S);
+  const trySeconds = Math.min(TRY_S, on.seconds);
+  await run(usual, trySeconds);
   const before = await cpuOf(stack, generator);
   const held = await run(usual, on.seconds);
   const after = await cpuOf(stack, generator);
   const heldCpuMs = Object.fromEntries(
     Object.entries(after).map(([name, ms]) => [name, ms - (before[name] ?? 0)]),
   );
-  const capacity = await highestCarried({ ...BEATS, run: (perSecond) => run(perSecond, TRY_S) });
+  const capacity = await highestCarried({ ...BEATS, run: (perSecond) => run(perSecond, trySeconds) });
   return { held, heldCpuMs, capacity };
 }
 
@@ -208,7 +216,7 @@ async function stormOf(
   },
 ): Promise<Pick<FleetRun, 'calmMs' | 'stormMs' | 'storm'>> {
   const { generator, bench, report, terminals, seconds } = on;
-  const { perSecond, calmS } = ORDERS;
+  const { perSecond, calmS, warmUp } = ORDERS;
   const url = stack.urls.webUrl;
   const during = async <T>(work: Promise<T>): Promise<{ done: T; latenciesMs: number[] }> => {
     let over = false;
@@ -216,18 +224,26 @@ async function stormOf(
     const [done, latenciesMs] = await Promise.all([ending, bench.paced({ perSecond, until: () => over })]);
     return { done, latenciesMs };
   };
-  await bench.run({ concurrency: 8, orders: 40 });
+  await bench.run({ concurrency: 8, orders: Math.min(warmUp, perSecond * seconds) });
   const usual = Math.round(terminals / HEARTBEAT_S);
-  const calm = await during(generator.ask({ op: 'beats', url, perSecond: usual, seconds: calmS }));
+  const calm = await during(
+    generator.ask({ op: 'beats', url, perSecond: usual, seconds: Math.min(calmS, seconds) }),
+  );
   report(`Orders while the fleet beats: p95 ${percentile(calm.latenciesMs, 0.95).toFixed(0)} ms`);
   const stormy = await during(
-    generator.ask({ op: 'storm', url, spreadMs: STORM.spreadMs, limitMs: STORM.times * seconds * 1000 }),
+    Promise.race([generator.ask({ op: 'storm', url, ...STORM }), deathOf(stack.program('web'))]),
   );
   const { done: storm } = stormy;
   report(
     `All come back: ${storm.back} in ${storm.seconds.toFixed(0)} s, ${storm.refused} times told to wait, ${storm.failed} failed; orders p95 ${percentile(stormy.latenciesMs, 0.95).toFixed(0)} ms`,
   );
   return { calmMs: calm.latenciesMs, stormMs: stormy.latenciesMs, storm };
+}
+
+/** Never resolves: what is waited for beside it would never come once this has ended. */
+async function deathOf(program: Program | undefined): Promise<never> {
+  const exit = await program?.exited;
+  throw new Error(`The web process ended with ${String(exit?.signal ?? exit?.code)}.`);
 }
 
 function cpuOf(stack: OrdersStack['stack'], generator: Generator): Promise<Readonly<Record<string, number>>> {

@@ -30,7 +30,7 @@ export interface GridRow {
 }
 
 /** Each operation of collection v1 over real HTTP to the sandbox grid in another process, one call at a time. */
-export async function benchGrid({ report }: BenchContext): Promise<BenchResult> {
+export async function benchGrid({ report, orders: rounds = ROUNDS }: BenchContext): Promise<BenchResult> {
   const crypto = benchGridCrypto(report);
   const dir = await mkdtemp(join(tmpdir(), 'bianmin-bench-'));
   const abort = new AbortController();
@@ -46,7 +46,7 @@ export async function benchGrid({ report }: BenchContext): Promise<BenchResult> 
       signal: abort.signal,
     });
     try {
-      const rows = await callRows({ url: address(ports.grid), keys: keys.grid.server, report });
+      const rows = await callRows({ url: address(ports.grid), keys: keys.grid.server, rounds, report });
       return { rows: [...rows, ...crypto], engine: 'none', faults: [] };
     } finally {
       await program.stop();
@@ -59,9 +59,10 @@ export async function benchGrid({ report }: BenchContext): Promise<BenchResult> 
 async function callRows(init: {
   url: string;
   keys: Readonly<Record<'GRID_AGENT' | 'GRID_SIGN_KEY' | 'GRID_PUBLIC_KEY', string>>;
+  rounds: number;
   report: (line: string) => void;
 }): Promise<GridRow[]> {
-  const { url, keys, report } = init;
+  const { url, keys, rounds, report } = init;
   const calls: GridCall[] = [];
   const gateway = createCollectionV1({
     url: `${url}/collect`,
@@ -79,10 +80,10 @@ async function callRows(init: {
     const slot = readers.slots()[0];
     if (slot === undefined) throw new Error('The sandbox has no reader.');
     const dealings = new GridDealings({ gateway, sandbox, slot, readerId: READER_ID });
-    await deal(dealings, sandbox, WARM_UP);
+    await deal(dealings, sandbox, Math.min(WARM_UP, rounds));
     calls.length = 0;
-    report(`${ROUNDS} rounds of every dealing`);
-    await deal(dealings, sandbox, ROUNDS);
+    report(`${rounds} rounds of every dealing`);
+    await deal(dealings, sandbox, rounds);
   } finally {
     await readers.close();
   }

@@ -40,7 +40,8 @@ export interface NotifyRow {
 }
 
 /** Signed notifications, each of an order of its own: verified, made durable, acknowledged. One web process, no worker. */
-export async function benchNotify({ report }: BenchContext): Promise<BenchResult> {
+export async function benchNotify({ report, orders = NOTIFICATIONS }: BenchContext): Promise<BenchResult> {
+  const warmUp = Math.min(WARM_UP, orders);
   const dir = await mkdtemp(join(tmpdir(), 'bianmin-bench-'));
   const stores = new Stores({ durable: true }, report);
   const abort = new AbortController();
@@ -56,11 +57,15 @@ export async function benchNotify({ report }: BenchContext): Promise<BenchResult
     const env = { ...server, LOG_LEVEL: 'warn' };
     const { program } = await startPart({ ...WEB, env, dir, signal: abort.signal });
     try {
-      const packed = await prepare(server['MONGODB_URI'] ?? '', secrets.tokenSecret, keys.wallet.wechat);
+      const packed = await prepare(warmUp + orders, {
+        uri: server['MONGODB_URI'] ?? '',
+        secret: secrets.tokenSecret,
+        keys: keys.wallet.wechat,
+      });
       const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
       const post = (each: Packed): Promise<number> =>
         send(`${address(ports.web)}/v1/notify/wechat`, agent, each);
-      await all(packed.slice(0, WARM_UP), post);
+      await all(packed.slice(0, warmUp), post);
       const cpu = (): ReturnType<typeof cpuMsByName> =>
         cpuMsByName({
           web: program.pid,
@@ -70,7 +75,7 @@ export async function benchNotify({ report }: BenchContext): Promise<BenchResult
         });
       const cpuBefore = await cpu();
       const from = performance.now();
-      const { latencies, refusals } = await all(packed.slice(WARM_UP), post);
+      const { latencies, refusals } = await all(packed.slice(warmUp), post);
       const seconds = (performance.now() - from) / 1000;
       const cpuAfter = await cpu();
       agent.destroy();
@@ -102,7 +107,10 @@ export async function benchNotify({ report }: BenchContext): Promise<BenchResult
 }
 
 /** Orders that wait to be paid, and a signed word of each that it is; sealed as the web process opens them. */
-async function prepare(uri: string, secret: string, keys: WechatKeys): Promise<Packed[]> {
+async function prepare(
+  total: number,
+  { uri, secret, keys }: { uri: string; secret: string; keys: WechatKeys },
+): Promise<Packed[]> {
   const db = await connectDatabase(uri);
   try {
     const store = new MongoOrderStore({
@@ -118,7 +126,6 @@ async function prepare(uri: string, secret: string, keys: WechatKeys): Promise<P
       await store.insert(sampleOrder({ ...made, payments: [samplePayment({ no })] }));
       packed.push(packedSuccess(keys, no));
     };
-    const total = WARM_UP + NOTIFICATIONS;
     for (let from = 0; from < total; from += 50) {
       await Promise.all(Array.from({ length: Math.min(50, total - from) }, (_, n) => insert(from + n)));
     }

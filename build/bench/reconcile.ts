@@ -29,22 +29,26 @@ export interface ReconcileRow {
 }
 
 /** A day of a million orders, three ways, beside what sort and join take for the same files. */
-export async function benchReconcile({ seed, report }: BenchContext): Promise<BenchResult> {
+export async function benchReconcile({
+  seed,
+  report,
+  orders: rows = ROWS,
+}: BenchContext): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'bianmin-reconcile-'));
   const database = await openDatabase({ dir: join(folder, 'db'), durable: true, progress: report });
   try {
     const databaseUri = namedUri(database.uri, 'reconcile');
-    const input = await writeReconcileInput(folder, { rows: ROWS, seed });
-    report(`three files of ${ROWS} lines, ${input.planted.length} differences`);
+    const input = await writeReconcileInput(folder, { rows, seed });
+    report(`three files of ${rows} lines, ${input.planted.length} differences`);
     const { ms, code, output } = await floor(folder, input);
     if (code !== 0) throw new Error(`sort and join failed: ${output}`);
     const files = await run(input.paths);
     report(`reconciled in ${files.seconds.toFixed(1)} s; sort and join took ${(ms / 1000).toFixed(1)} s`);
-    await storeOrders(databaseUri, { rows: ROWS, seed, report });
+    await storeOrders(databaseUri, { rows, seed, report });
     const stored = await run({ ...input.paths, orders: join(folder, 'stored.csv') }, databaseUri);
     const row: ReconcileRow = {
       bench: 'reconcile',
-      rows: ROWS,
+      rows,
       seconds: round(files.seconds),
       fromDatabaseSeconds: round(stored.seconds),
       peakRssMb: round(files.peakRssMb),
@@ -59,8 +63,8 @@ export async function benchReconcile({ seed, report }: BenchContext): Promise<Be
       faults: [
         ...reconcileFaults('from the file', files, input.planted),
         ...reconcileFaults('from the database', stored, storedDifferences(input.planted)),
-        ...(row.ratioToFloor > GOAL_RATIO ? [`it took ${row.ratioToFloor} times sort and join`] : []),
       ],
+      missed: row.ratioToFloor > GOAL_RATIO ? [`it took ${row.ratioToFloor} times sort and join`] : [],
     };
   } finally {
     await database.close();

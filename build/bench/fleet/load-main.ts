@@ -54,16 +54,17 @@ class Fleet {
     return loaded(url, perSecond, requests);
   }
 
-  async storm({ url, spreadMs, limitMs }: Extract<Ask, { op: 'storm' }>): Promise<Reports['storm']> {
+  async storm({ url, spreadMs, standstillMs }: Extract<Ask, { op: 'storm' }>): Promise<Reports['storm']> {
     const keys = this.#keys;
     if (keys === undefined) throw new Error('There are no terminals yet.');
     const lines = new Lines({ url, count: LINES });
     try {
       const keyOf = (token: string): Buffer => keys.keyOf(token);
-      return await new Storm({ lines, terminals: this.#terminals, keyOf, random: Math.random }).run(
-        spreadMs,
-        limitMs,
-      );
+      const storm = new Storm({
+        ...{ lines, terminals: this.#terminals, keyOf, random: Math.random },
+        tell: (line) => void process.stderr.write(`${line}\n`),
+      });
+      return await storm.run(spreadMs, standstillMs);
     } finally {
       lines.close();
     }

@@ -11,7 +11,7 @@ export type Ask =
   /** Plain requests, for the limit to compare with. */
   | { readonly op: 'plain'; readonly url: string; readonly perSecond: number; readonly seconds: number }
   | { readonly op: 'beats'; readonly url: string; readonly perSecond: number; readonly seconds: number }
-  | { readonly op: 'storm'; readonly url: string; readonly spreadMs: number; readonly limitMs: number };
+  | { readonly op: 'storm'; readonly url: string; readonly spreadMs: number; readonly standstillMs: number };
 
 /** How a storm went. */
 export interface StormReport {

@@ -14,6 +14,7 @@ import { Timetable } from './timetable.ts';
 const FIRST_WAIT_MS = 5_000;
 const MAX_WAIT_MS = 300_000;
 const WITHIN_MS = 1_000;
+const TELL_MS = 60_000;
 /** The server takes one for five minutes; some of them pass before it is sent. */
 const ENROLMENT_GOOD_MS = 240_000;
 
@@ -35,6 +36,8 @@ export interface StormInit {
   /** What the terminal would unseal: it would cost the generator's core what it does not cost the server's. */
   readonly keyOf: (token: string) => Buffer;
   readonly random: () => number;
+  /** Told once a minute how many are back. */
+  readonly tell: (line: string) => void;
 }
 
 /**
@@ -53,9 +56,9 @@ export class Storm {
     this.#init = init;
   }
 
-  /** Until all are back or the time is over. `spreadMs`: within which they begin. */
-  async run(spreadMs: number, limitMs: number): Promise<StormReport> {
-    const { terminals, random } = this.#init;
+  /** Until all are back, or nobody came back for `standstillMs`. `spreadMs`: within which they begin. */
+  async run(spreadMs: number, standstillMs: number): Promise<StormReport> {
+    const { terminals, random, tell } = this.#init;
     // The first requests are ready before anybody comes.
     this.#ready = terminals.map((terminal) => enrolRequest(terminal));
     const from = performance.now();
@@ -66,11 +69,19 @@ export class Storm {
       };
       this.#due.add(from + spreadMs * random(), returning);
     }
-    while (this.#report.back < terminals.length && performance.now() - from < limitMs) {
+    this.#lastAt = from;
+    let told = from;
+    while (this.#report.back < terminals.length && performance.now() - this.#lastAt < standstillMs) {
+      if (performance.now() - told >= TELL_MS) {
+        told += TELL_MS;
+        tell(
+          `${this.#report.back} of ${terminals.length} are back after ${Math.round((told - from) / 1000)} s`,
+        );
+      }
       for (const returning of this.#due.take(performance.now())) this.#send(returning);
       await sleep(2);
     }
-    const seconds = ((this.#lastAt || performance.now()) - from) / 1000;
+    const seconds = (this.#lastAt - from) / 1000;
     return { terminals: terminals.length, seconds, ...this.#report };
   }
 
