@@ -1,0 +1,110 @@
+/** Stands in arguments for a folder that is made for all commands and removed after the last. */
+export const FOLDER = '{folder}';
+
+/** One process that tries a command at its smallest size. */
+export interface CommandRun {
+  /** Arguments of Node, from the project's root: what package.json has after `node`, then the smallest size. */
+  readonly args: readonly string[];
+  /** It runs until it is ended: it has passed when it said this and then ended by SIGTERM, with 0. */
+  readonly until?: RegExp;
+  /** It wants a server's environment: one database and Redis, kept in `FOLDER`/stores, for all that want it. */
+  readonly stores?: boolean;
+  /** It is stopped, and has failed, after this; absent: `BUDGET_SECONDS`. */
+  readonly budgetSeconds?: number;
+}
+
+/** A command as the README's table or a script of package.json names it. */
+export interface Command {
+  readonly name: string;
+  readonly runs: readonly CommandRun[];
+}
+
+/** What hangs is ended by it; on a quiet machine none takes a third of it. */
+export const BUDGET_SECONDS = 180;
+
+const READY = /^Ready in /m;
+const untilReady = (...args: readonly string[]): CommandRun => ({ args, until: READY });
+const run = (...args: readonly string[]): CommandRun => ({ args: ['build/run.mjs', ...args] });
+const onStores = (...args: readonly string[]): CommandRun => ({ ...run(...args), stores: true });
+
+/** Tried here, in this order: what reads a database comes after what fills it. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'npm start',
+    runs: [untilReady('build/start.mjs', '--no-window', '--data', `${FOLDER}/start`)],
+  },
+  { name: 'npm start -- --help', runs: [{ args: ['build/start.mjs', '--help'] }] },
+  {
+    name: 'npm run dev',
+    runs: [untilReady('build/run.mjs', 'dev', '--no-window', '--data', `${FOLDER}/dev`)],
+  },
+  {
+    name: 'npm run deploy:local',
+    runs: [untilReady('build/run.mjs', 'deploy:local', '--no-window', '--data', `${FOLDER}/two-nodes`)],
+  },
+  { name: 'npm run journey', runs: [run('journey', '--chip', 'SLE4442')] },
+  {
+    name: 'npm run journey -- --code any',
+    runs: [run('journey', '--code', 'any', '--wallet', 'alipay', '--chip', 'SLE4442')],
+  },
+  {
+    name: 'npm run bench',
+    runs: [
+      run('bench', 'cards', 'apdu', 'grid', 'orders', 'start', '--orders', '1'),
+      run('bench', 'console', 'notify', 'reconcile', 'scale', '--orders', '100'),
+      run('bench', 'kiosk', '--orders', '1'),
+      run('bench', 'stb', '--orders', '1'),
+    ],
+  },
+  {
+    name: 'npm run bench -- fleet',
+    runs: [run('bench', 'fleet', '--terminals', '200', '--seconds', '1')],
+  },
+  {
+    name: 'npm run soak -- cards',
+    runs: [run('soak', 'cards', 'fuzz', '--cuts', '20', '--inputs', '200', '--seed', '1')],
+  },
+  { name: 'npm run migrate', runs: [onStores('migrate'), onStores('migrate', 'status')] },
+  {
+    name: 'npm run seed:year',
+    runs: [onStores('seed:year', '--orders', '20', '--data', `${FOLDER}/stores`)],
+  },
+  { name: 'npm run statistics', runs: [onStores('statistics', 'rebuild'), onStores('statistics', 'check')] },
+  { name: 'npm run audit', runs: [onStores('audit', 'check'), onStores('audit', 'heads')] },
+  { name: 'npm run backup', runs: [onStores('backup', 'save', `${FOLDER}/backup`)] },
+  { name: 'npm run release', runs: [run('release', 'key', `${FOLDER}/release-key.pem`)] },
+  { name: 'npm run voice', runs: [run('voice', 'check')] },
+];
+
+/** Tried by another part of `.ci/run`: a job of build/ci.md, or `npm test` itself. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  'npm test': '.ci/run',
+  'npm test -- --all': '.ci/run',
+  'npm run ci': '.ci/run',
+  'npm run lint': 'npm test',
+  'npm run typecheck': 'npm test',
+  'npm run unit': 'npm test',
+  'npm run e2e': 'npm test',
+  'npm run format': 'npm test',
+  'npm run soak -- grid': 'soak-grid',
+  'npm run soak -- money': 'soak-money',
+  'npm run soak -- kiosk': 'soak-kiosk',
+  'npm run soak -- chaos': 'soak-chaos',
+  'npm run contract': 'contract',
+  'npm run deploy:check': 'deploy',
+  'npm run apk': 'box-java',
+  'npm run box:test': 'box-java',
+  'npm run package:check': 'package-check',
+  'npm run logs': 'logs',
+  'npm run promtool': 'promtool',
+  'npm run db:build': 'database',
+};
+
+/** Too long even at its smallest for every run of `.ci/run`, or in need of what a machine may not have; with why. */
+export const NIGHTLY: Readonly<Record<string, string>> = {
+  'npm run ci -- --nightly': 'it is the nightly run itself',
+  'npm run data:record': "runs all of the server's tests; a test holds what it wrote to what is asked today",
+  'npm run package': "downloads Electron; package:check looks at the same parts around a stand-in's",
+  'npm run bench -- kioskInput': 'presses of `kiosk` alone, which `npm run bench -- kiosk` makes as well',
+  'npm run bench -- coldStart': 'clones and installs everything anew: a minute and a half, and a registry',
+};
