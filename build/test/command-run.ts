@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
+import { signalGroup, spawnKept } from '@bianmin/shared/node/kept-child';
 import { BUDGET_SECONDS, FOLDER, type CommandRun } from './commands.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -20,7 +20,7 @@ export interface CommandEnd {
   readonly ms: number;
 }
 
-/** Runs a command in a process group of its own; over its budget all that it started is killed. */
+/** Runs a command in a process group of its own, which does not outlive us; over its budget all of it is killed. */
 export function runCommand(run: CommandRun, place: CommandPlace): Promise<CommandEnd> {
   const from = performance.now();
   const { budgetSeconds = BUDGET_SECONDS, until } = run;
@@ -28,22 +28,21 @@ export function runCommand(run: CommandRun, place: CommandPlace): Promise<Comman
     let output = '';
     let ready = until === undefined;
     let late = false;
-    const child = spawn(
+    const child = spawnKept(
       process.execPath,
       run.args.map((arg) => arg.replace(FOLDER, place.folder)),
       {
         cwd: ROOT,
         env: { ...process.env, ...(run.stores === true ? place.env : {}) },
         stdio: ['ignore', 'pipe', 'pipe'],
-        detached: true,
       },
     );
     const timer = setTimeout(() => {
       late = true;
-      killGroup(child);
+      signalGroup(child, 'SIGKILL');
     }, budgetSeconds * 1000);
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
         output += text;
         if (ready || until?.test(output) !== true) return;
         ready = true;
@@ -66,8 +65,4 @@ export function runCommand(run: CommandRun, place: CommandPlace): Promise<Comman
       resolve({ output, ms, ...(fault === undefined ? {} : { fault }) });
     });
   });
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
 }

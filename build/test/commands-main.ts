@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { runCommand } from './command-run.ts';
 import { openCommandStores } from './command-stores.ts';
 import { COMMANDS, type Command } from './commands.ts';
@@ -15,9 +15,9 @@ ${COMMANDS.map(({ name }) => `  ${name}\n`).join('')}`;
 /** What a command that failed said last, characters. */
 const TAIL = 4000;
 
-const only = readOnly();
+const { only } = readOptions({ usage: USAGE, options: { only: { type: 'string' } } }).values;
 const chosen = COMMANDS.filter(({ name }) => only === undefined || isNamed(name, only));
-if (chosen.length === 0) usage();
+if (chosen.length === 0) failUsage(USAGE, `There is no command ${only ?? ''}.`);
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const folder = await mkdtemp(join(tmpdir(), 'bianmin-commands-'));
@@ -55,17 +55,4 @@ async function tried(
 
 function isNamed(name: string, asked: string): boolean {
   return name === asked || name === `npm ${asked}` || name === `npm run ${asked}`;
-}
-
-function readOnly(): string | undefined {
-  try {
-    return parseArgs({ options: { only: { type: 'string' } } }).values.only;
-  } catch {
-    return usage();
-  }
-}
-
-function usage(): never {
-  process.stderr.write(USAGE);
-  process.exit(2);
 }
