@@ -5,18 +5,24 @@ import process from 'node:process';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { runCommand } from './command-run.ts';
 import { openCommandStores } from './command-stores.ts';
-import { COMMANDS, type Command } from './commands.ts';
+import { COMMANDS, NIGHTLY, type Command } from './commands.ts';
 import { closingLine, sum, type Tally } from './tally.ts';
 
 /** Every command of the README at its smallest size, one after the other, each in a process of its own. */
-const USAGE = `Usage: node --import tsx build/test/commands-main.ts [--only NAME]
-NAME: what follows npm or npm run, as "start" or "bench -- fleet". There are:
-${COMMANDS.map(({ name }) => `  ${name}\n`).join('')}`;
+const USAGE = `Usage: node --import tsx build/test/commands-main.ts [--nightly] [--only NAME]
+  --nightly    those that are too long for every run of CI, and only those
+  --only NAME  what follows npm or npm run, as "start" or "bench -- fleet". There are:
+${[...COMMANDS, ...NIGHTLY].map(({ name }) => `  ${name}\n`).join('')}`;
 /** What a command that failed said last, characters. */
 const TAIL = 4000;
 
-const { only } = readOptions({ usage: USAGE, options: { only: { type: 'string' } } }).values;
-const chosen = COMMANDS.filter(({ name }) => only === undefined || isNamed(name, only));
+const { only, nightly } = readOptions({
+  usage: USAGE,
+  options: { only: { type: 'string' }, nightly: { type: 'boolean', default: false } },
+}).values;
+const usual: readonly Command[] = nightly ? NIGHTLY : COMMANDS;
+const chosen =
+  only === undefined ? usual : [...COMMANDS, ...NIGHTLY].filter(({ name }) => isNamed(name, only));
 if (chosen.length === 0) failUsage(USAGE, `There is no command ${only ?? ''}.`);
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
