@@ -54,7 +54,7 @@ export async function benchConsole({ seed, report, orders, dir }: BenchContext):
   });
   try {
     if (dir === undefined) await seedStack(stack, { orders: orders ?? ORDERS, seed, report });
-    const { samples, all } = await sampled(stack, seed);
+    const { samples, all } = await sampled(stack, { seed, count: Math.min(SAMPLES, orders ?? SAMPLES) });
     const operator = await Operator.login(stack);
     const people = { province: operator, prefecture: await ofPrefecture(stack, operator) };
     const rows: ConsoleRow[] = [];
@@ -169,7 +169,10 @@ async function ofPrefecture(stack: Stack, administrator: Operator): Promise<Oper
 }
 
 /** Paid orders from all over the year, and how many orders there are. */
-async function sampled(stack: Stack, seed: number): Promise<{ samples: Order[]; all: number }> {
+async function sampled(
+  stack: Stack,
+  { seed, count }: { seed: number; count: number },
+): Promise<{ samples: Order[]; all: number }> {
   const dice = new Dice(seededRandom(seed));
   const seal = sealOfStack(stack);
   const db = await connectDatabase(stack.urls.mongodbUri);
@@ -178,7 +181,7 @@ async function sampled(stack: Stack, seed: number): Promise<{ samples: Order[]; 
     const all = await orders.estimatedDocumentCount();
     const today = chinaDay(new Date(systemClock.now()));
     const samples: Order[] = [];
-    while (samples.length < SAMPLES + WARM_UP) {
+    while (samples.length < count + WARM_UP) {
       // A day and no more: a database may read the whole of a range before it takes the first of it.
       const day = dayPlus(today, -dice.below(364));
       const [from, to] = [day, dayPlus(day, 1)].map((each) => each.slice(2).replaceAll('-', ''));

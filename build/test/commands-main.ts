@@ -9,7 +9,7 @@ import { COMMANDS, NIGHTLY, type Command } from './commands.ts';
 import { closingLine, sum, type Tally } from './tally.ts';
 
 /** Every command of the README at its smallest size, one after the other, each in a process of its own. */
-const USAGE = `Usage: node --import tsx build/test/commands-main.ts [--nightly] [--only NAME]
+const USAGE = `Usage: node --import tsx build/test/commands-main.ts [--nightly] [--only NAME]…
   --nightly    those that are too long for every run of CI, and only those
   --only NAME  what follows npm or npm run, as "start" or "bench -- fleet". There are:
 ${[...COMMANDS, ...NIGHTLY].map(({ name }) => `  ${name}\n`).join('')}`;
@@ -18,12 +18,16 @@ const TAIL = 4000;
 
 const { only, nightly } = readOptions({
   usage: USAGE,
-  options: { only: { type: 'string' }, nightly: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    nightly: { type: 'boolean', default: false },
+  },
 }).values;
-const usual: readonly Command[] = nightly ? NIGHTLY : COMMANDS;
-const chosen =
-  only === undefined ? usual : [...COMMANDS, ...NIGHTLY].filter(({ name }) => isNamed(name, only));
-if (chosen.length === 0) failUsage(USAGE, `There is no command ${only ?? ''}.`);
+const all: readonly Command[] = [...COMMANDS, ...NIGHTLY];
+const unknown = only.filter((asked) => !all.some(({ name }) => isNamed(name, asked)));
+if (unknown.length > 0) failUsage(USAGE, `There is no command ${unknown.join(', ')}.`);
+const named = all.filter(({ name }) => only.some((asked) => isNamed(name, asked)));
+const chosen = only.length > 0 ? named : nightly ? NIGHTLY : COMMANDS;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const folder = await mkdtemp(join(tmpdir(), 'bianmin-commands-'));
