@@ -3,7 +3,13 @@ import fc from 'fast-check';
 
 /** So that a property is tried with the same examples in every run: what passes here passes there. */
 const SEED = 20_261_126;
+/** Examples of a property that names no number of its own; those that do are scaled by `runs()` in the same measure. */
+const FEW = 25;
+const MANY = 100;
 
 // `PROPERTY_SEED=random` looks for new counterexamples, which print their own seed; a number repeats one.
-const { PROPERTY_SEED: asked = String(SEED) } = process.env;
-if (asked !== 'random') fc.configureGlobal({ seed: Number(asked) });
+// `PROPERTY_RUNS=many` is what CI does: four times as many examples as `npm test`. A number is a percentage of that.
+const { PROPERTY_SEED: seed = String(SEED), PROPERTY_RUNS: examples = String(FEW) } = process.env;
+const numRuns = examples === 'many' ? MANY : Number(examples);
+if (!(numRuns >= 1)) throw new Error(`PROPERTY_RUNS is "many" or a percentage of it, not "${examples}".`);
+fc.configureGlobal({ numRuns, ...(seed === 'random' ? {} : { seed: Number(seed) }) });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OrderState } from '@bianmin/shared/api/order';
+import { runs } from '@bianmin/shared/testing/property-runs';
 import { testConfig } from '../testing/config.ts';
 import { SAMPLE_TIME, sampleOrder, samplePayment } from '../testing/order-samples.ts';
 import { nextDue } from './due.ts';
@@ -74,6 +75,9 @@ const orders: fc.Arbitrary<Order> = fc
     return { ...order, state: deriveState(order) };
   });
 
+/** Enough to hold some order in each state. */
+const SAMPLE = fc.sample(orders, { numRuns: 6_000, seed: 7 });
+
 describe('an order that moves by itself', () => {
   it('has a time to be looked at exactly while something of it moves', () => {
     fc.assert(
@@ -81,7 +85,7 @@ describe('an order that moves by itself', () => {
         const moves = motionsOf(order, policy).length > 0;
         expect(nextDue(order, now, policy) !== null).toBe(moves);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 
@@ -92,12 +96,12 @@ describe('an order that moves by itself', () => {
         expect(overdueOf(order, later(20 * 86_400_000), policy)).toEqual(motions);
         expect(overdueOf(order, new Date(0), policy)).toEqual([]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
   it.each(MOVING)('never rests in %s', (state) => {
-    const found = fc.sample(orders, { numRuns: 6_000, seed: 7 }).filter((order) => order.state === state);
+    const found = SAMPLE.filter((order) => order.state === state);
     expect(found.length).toBeGreaterThan(0);
     for (const order of found.filter(isReachable)) {
       expect(motionsOf(order, policy), JSON.stringify(order)).not.toEqual([]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runs, runSeed } from '@bianmin/shared/testing/property-runs';
 import { MongoOrderStore } from '../store/mongo-orders.ts';
 import { MongoNotificationStore } from '../store/notifications.ts';
 import { NumberSeal } from '../store/sealed-number.ts';
@@ -6,8 +7,8 @@ import { openTestContext, type TestContext } from '../testing/context.ts';
 import { runCampaign } from '../testing/order-campaign.ts';
 
 /** `ORDER_CAMPAIGN_SEED=… npx vitest run server/src/queue/campaign.db.test.ts` replays a campaign. */
-const seed = Number(process.env['ORDER_CAMPAIGN_SEED'] ?? Date.now() % 1_000_000);
-const purchases = Number(process.env['ORDER_CAMPAIGN_PURCHASES'] ?? 300);
+const seed = Number(process.env['ORDER_CAMPAIGN_SEED'] ?? runSeed() % 1_000_000);
+const purchases = Number(process.env['ORDER_CAMPAIGN_PURCHASES'] ?? runs(300));
 
 let t: TestContext;
 beforeAll(async () => {
@@ -35,7 +36,7 @@ describe(`a campaign with seed ${seed}`, () => {
     const notificationStore = new MongoNotificationStore(t.db, wrote);
     await store.prepare();
     await notificationStore.prepare();
-    const { violations } = await runCampaign({ seed, purchases: 25, store, notificationStore });
+    const { violations } = await runCampaign({ seed, purchases: runs(25), store, notificationStore });
     expect(violations, `seed ${seed}`).toEqual([]);
   }, 120_000);
 });

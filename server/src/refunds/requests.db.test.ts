@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runs } from '@bianmin/shared/testing/property-runs';
 import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { Cases } from '../cases/cases.ts';
 import { caseIdOf } from '../cases/case.ts';
@@ -312,7 +313,7 @@ describe.each(['memory', 'mongo'] as const)('racing requests on the %s store', (
         ).toEqual(back.toSorted());
         expect(after.refunds.every(({ status }) => status === 'done' || status === 'rejected')).toBe(true);
       }),
-      { numRuns: where === 'memory' ? 60 : 8 },
+      { numRuns: runs(where === 'memory' ? 60 : 8) },
     );
   }, 60_000);
 });

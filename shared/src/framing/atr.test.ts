@@ -9,6 +9,7 @@ import type { Atr } from './atr.ts';
 import { DEFAULT_FI_DI, fiDiOf } from './fi-di.ts';
 import { decodeBlock, encodeBlock } from './t1/block.ts';
 import type { Block } from './t1/block.ts';
+import { runs } from '../testing/property-runs.ts';
 
 describe('an answer to reset', () => {
   it('of a T=0 card has no check byte', () => {
@@ -148,7 +149,7 @@ describe('an answer to reset', () => {
           expect(error).toBeInstanceOf(CodedError);
         }
       }),
-      { numRuns: 20_000 },
+      { numRuns: runs(20_000) },
     );
   });
 });

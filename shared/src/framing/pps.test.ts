@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { CodedError } from '../errors.ts';
 import { decodePps, encodePps, judgePps, ppsLength, type Pps } from './pps.ts';
+import { runs } from '../testing/property-runs.ts';
 
 const byte = fc.integer({ min: 0, max: 0xff });
 const anyPps: fc.Arbitrary<Pps> = fc.record(
@@ -58,7 +59,7 @@ describe('a protocol and parameters selection', () => {
           expect(error).toBeInstanceOf(CodedError);
         }
       }),
-      { numRuns: 20_000 },
+      { numRuns: runs(20_000) },
     );
   });
 });

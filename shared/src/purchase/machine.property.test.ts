@@ -14,6 +14,7 @@ import { DEFAULT_TIMINGS } from './state.ts';
 import type { FlowSettings, PurchaseEvent, PurchaseState } from './state.ts';
 import type { Step } from './step.ts';
 import type { PurchaseCommand, PurchaseView } from './view.ts';
+import { runs } from '../testing/property-runs.ts';
 
 /** Screens on which a person decides, or reads what to take home: none is left by a clock without having asked. */
 const ASKS: ReadonlySet<PurchaseView['screen']> = new Set([
@@ -328,31 +329,25 @@ const slowMove = fc.oneof({ weight: 3, arbitrary: move }, { weight: 1, arbitrary
 
 describe('the purchase machine, whatever happens to it', () => {
   it('never throws, never writes before the sale, never shows "done" without a read-back', () => {
-    const seed = Date.now() % 0x7fffffff;
     const reached = new Set<string>();
-    try {
-      fc.assert(
-        fc.property(fc.array(move, { maxLength: 60 }), (events) => {
-          let state = INITIAL_STATE;
-          for (const make of events) {
-            const next = make === null ? forward(state) : make(state.turn);
-            const step = reduce(state, next, { settings: SETTINGS, timings: DEFAULT_TIMINGS });
-            check(state, next, step);
-            state = step.state;
-            reached.add(state.phase.name);
-          }
-        }),
-        { numRuns: 3000, seed },
-      );
-    } catch (error) {
-      throw new Error(`seed ${seed}`, { cause: error });
-    }
+    fc.assert(
+      fc.property(fc.array(move, { maxLength: 60 }), (events) => {
+        let state = INITIAL_STATE;
+        for (const make of events) {
+          const next = make === null ? forward(state) : make(state.turn);
+          const step = reduce(state, next, { settings: SETTINGS, timings: DEFAULT_TIMINGS });
+          check(state, next, step);
+          state = step.state;
+          reached.add(state.phase.name);
+        }
+      }),
+      { numRuns: runs(3000) },
+    );
     // A generator that reaches little proves little.
     expect(reached.size).toBeGreaterThanOrEqual(21);
   });
 
   it('asks whether anybody is here before a clock takes a screen away, and whoever says so loses nothing', () => {
-    const seed = Date.now() % 0x7fffffff;
     const asked = new Set<string>();
     const property = fc.property(fc.array(slowMove, { maxLength: 60, size: 'max' }), (events) => {
       let state = INITIAL_STATE;
@@ -364,11 +359,7 @@ describe('the purchase machine, whatever happens to it', () => {
         if (state.asking !== undefined) asked.add(state.phase.name);
       }
     });
-    try {
-      fc.assert(property, { numRuns: 1500, seed });
-    } catch (error) {
-      throw new Error(`seed ${seed}`, { cause: error });
-    }
+    fc.assert(property, { numRuns: runs(1500) });
     expect(asked.size).toBeGreaterThanOrEqual(9);
   });
 });

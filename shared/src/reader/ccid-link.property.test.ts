@@ -6,6 +6,7 @@ import { ManualClock } from '../testing/manual-clock.ts';
 import { plainCard } from '../testing/sim-card-line-plain.ts';
 import type { ReaderFaults } from '../testing/sim-faults.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
+import { runs } from '../testing/property-runs.ts';
 import { openCcidReader } from './ccid-reader.ts';
 import { ReaderError } from './error.ts';
 import type { CardSession } from './slot.ts';
@@ -92,6 +93,6 @@ it('gives the right answer or a typed error through any faults, and is whole aga
         expect(last instanceof ReaderError ? last.code : toHex(last)).toBe(toHex(answerTo(7)));
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

@@ -14,6 +14,7 @@ import type { SamplePurchase } from '../testing/sample-purchase.ts';
 import { SimulatedAcr38 } from '../testing/sim-acr38.ts';
 import { SimulatedHidReader } from '../testing/sim-hid-reader.ts';
 import type { SimulatedCard } from '../testing/simulated-card.ts';
+import { runs } from '../testing/property-runs.ts';
 import type { UsbPort } from '../usb/ports.ts';
 import { Acr38Port } from './acr38-port.ts';
 import { openCcidReader } from './ccid-reader.ts';
@@ -146,7 +147,7 @@ describe('a purchase over a HID cable that loses, damages or drops reports', () 
         purchase.meter.insert(purchase.card);
         expect(purchase.meter.balanceFen - before).toBe(purchase.amountFen);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
+import { runs } from '@bianmin/shared/testing/property-runs';
 import { arbitraryOf } from './arbitrary.testing.ts';
 
 /** The box's reader of answers beside zod, on every schema that its pages come with. */
@@ -64,7 +65,7 @@ describe('the least of zod', () => {
         expect(verdict(ours, value)).toEqual(expected);
         if (expected.ok) taken += 1;
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
     expect(taken).toBeGreaterThan(0);
   });

@@ -8,6 +8,7 @@ import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import { FakeSlot, FakeSlots } from '@bianmin/shared/testing/purchase-rig';
+import { runs } from '@bianmin/shared/testing/property-runs';
 import { HostError } from './error.ts';
 import { FaultRing, plainWords } from './fault-ring.ts';
 import { timedHttp } from './link-facts.ts';
@@ -133,7 +134,7 @@ it('no card code, key, number, name or token that an error or a screen brings is
         expect(said.toUpperCase()).not.toContain(value.toUpperCase());
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

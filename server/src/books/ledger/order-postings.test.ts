@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '@bianmin/shared/testing/property-runs';
 import { applyChange, type Change } from '../../domain/change.ts';
 import {
   closingAsked,
@@ -169,7 +170,7 @@ describe('postings of an order', () => {
         },
       ),
       {
-        numRuns: 1500,
+        numRuns: runs(1500),
         // Closed, sold late, called sold although nobody had paid, and then paid.
         examples: [['card', [3, 10, 22, 0, 5].map((step): [number, number] => [step, 0])]],
       },

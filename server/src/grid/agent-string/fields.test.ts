@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '@bianmin/shared/errors';
+import { runs } from '@bianmin/shared/testing/property-runs';
 import { CARD } from './card-record.ts';
 import { decodeFields, encodeFields, type Field } from './fields.ts';
 import { ANSWER } from './gathered.ts';
@@ -106,7 +107,7 @@ describe('a field', () => {
       fc.property(record, (value) => {
         expect(decodeFields(table, encodeFields(table, value as never))).toEqual(value);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 });

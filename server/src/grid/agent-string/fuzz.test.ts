@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fuzz, type FuzzTarget } from '@bianmin/shared/testing/fuzz/fuzz';
+import { runs, runSeed } from '@bianmin/shared/testing/property-runs';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import { generateSm2Keys, sm2Private, sm2Public } from '../wire/sm2.ts';
 import { decodeCard, encodeCard } from './card-record.ts';
@@ -12,8 +13,8 @@ import { decodeReply, encodeReply, type Reply } from './replies.ts';
 import { decodeRequest, encodeRequest } from './requests.ts';
 import { BODIES } from './tables.ts';
 
-const INPUTS = 20_000;
-const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 0x7fffffff);
+const INPUTS = runs(20_000);
+const seed = Number(process.env['FUZZ_SEED'] ?? runSeed());
 const now = (): number => performance.now();
 
 const KEYS = generateSm2Keys();

@@ -6,6 +6,7 @@ import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
 import { writePlanSchema, type PlanStep, type WritePlan } from '@bianmin/shared/meter-card/plan';
 import { READ_PROFILES } from '@bianmin/shared/meter-card/read-profiles';
 import { METER_CHIPS, METER_FILES, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { runs } from '@bianmin/shared/testing/property-runs';
 import { generateSm2Keys, sm2Private, sm2Public } from '../wire/sm2.ts';
 import { CARD_FILES } from './card-files.ts';
 import { decodeCard, encodeCard } from './card-record.ts';
@@ -96,7 +97,7 @@ describe('the record of a card', () => {
           expect(bytesOf(back, { zone: of, offset: at, length: data.length })).toEqual(data);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -126,7 +127,7 @@ describe('the record of a plan', () => {
       fc.property(plan, (made) => {
         expect(decodePlan(encodePlan(made))).toEqual(made);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -169,7 +170,7 @@ describe('runs of bytes and answers of a card', () => {
       fc.property(region, (each) => {
         expect(decodeRegions(encodeRegions([each]))).toEqual([each]);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
     const answers = fc.dictionary(name, hex(1, 256), { noNullPrototype: true });
     fc.assert(

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runs } from '@bianmin/shared/testing/property-runs';
 import type { Packet } from '../../../sandbox/wallet/dialect.ts';
 import { newDelivery } from '../../../sandbox/wallet/notifier.ts';
 import type { KeyMode } from '../../../sandbox/wallet/wechat/keys.ts';
@@ -119,7 +120,7 @@ describe('a notification of WeChat Pay', () => {
         expect(codeOf(() => open(lower(headers), raw.subarray(0, at)))).toBe('payment.bad-signature');
         expect(codeOf(() => open(lower(headers), longer))).toBe('payment.bad-signature');
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

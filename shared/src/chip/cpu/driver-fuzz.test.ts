@@ -4,6 +4,7 @@ import { CodedError } from '../../errors.ts';
 import { tripleDes } from '../../node/triple-des.ts';
 import type { CardSession } from '../../reader/slot.ts';
 import { SimulatedCpuCard } from '../../testing/chips/cpu/card.ts';
+import { runs } from '../../testing/property-runs.ts';
 import { probeDialect } from './dialect-probe.ts';
 import { D1, D2, D3, type CpuDialect } from './dialects.ts';
 import { CpuDriver } from './driver.ts';
@@ -67,7 +68,7 @@ describe('whatever a card answers', () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });
@@ -92,7 +93,7 @@ describe('whatever a card is sent', () => {
         const blank = [...card.files.values()].filter((bytes) => bytes.every((byte) => byte === 0));
         expect(blank.length).toBeGreaterThanOrEqual(guarded);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -12,6 +12,7 @@ import {
   encodeAcr38Answer,
   encodeAcr38Command,
 } from './message.ts';
+import { runs } from '../../testing/property-runs.ts';
 
 describe('ACR38 frames', () => {
   it.each([
@@ -62,7 +63,7 @@ describe('ACR38 frames', () => {
           }
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -8,6 +8,7 @@ import type { HidArrival } from './decode.ts';
 import { encodeReports } from './encode.ts';
 import { CCID_XOR_FRAMING, PLAIN_FRAMING } from './profile.ts';
 import type { HidFraming } from './profile.ts';
+import { runs } from '../../testing/property-runs.ts';
 
 const SLOT_STATUS = fromHex('65000000000007000000');
 
@@ -130,7 +131,7 @@ describe('CCID in HID reports', () => {
           expect(texts(got)).toEqual(sent.map(toHex));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -147,7 +148,7 @@ describe('CCID in HID reports', () => {
         const stream = concatBytes(...encodeReports(message, framing));
         expect(texts(decoder.push(stream))).toEqual([toHex(message)]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -160,7 +161,7 @@ describe('CCID in HID reports', () => {
         const got = new HidDecoder(CCID_XOR_FRAMING).push(damaged);
         expect(got.some((arrival) => 'message' in arrival)).toBe(false);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
+import { runs, runSeed } from '../property-runs.ts';
 import { fuzz, type FuzzTarget } from './fuzz.ts';
 import { FUZZ_TARGETS } from './targets.ts';
 
-const INPUTS = 20_000;
-const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 0x7fffffff);
+const INPUTS = runs(20_000);
+const seed = Number(process.env['FUZZ_SEED'] ?? runSeed());
 const now = (): number => performance.now();
 
 describe(`parsers of what comes from outside (seed ${seed})`, () => {

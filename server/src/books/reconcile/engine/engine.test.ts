@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runs } from '@bianmin/shared/testing/property-runs';
 import { differencesOf } from '../classify.ts';
 import { compareFiles } from './engine.ts';
 import type { Side } from './layout.ts';
@@ -146,7 +147,7 @@ describe('comparing three files', () => {
         const found = uneven.flatMap(differencesOf).map(({ orderNo }) => Number(orderNo.slice(10)));
         expect(found.toSorted((a, b) => a - b)).toEqual(missing.toSorted((a, b) => a - b));
       }),
-      { numRuns: 8 },
+      { numRuns: runs(8) },
     );
   }, 60_000);
 });
