@@ -5,7 +5,9 @@ import { DirectSession } from '@bianmin/shared/testing/direct-session';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import { createCollectionV1, type GridCall } from '../../src/grid/collection-v1.ts';
 import type { GridGateway } from '../../src/grid/contract.ts';
+import { httpTransport } from '../../src/grid/transport.ts';
 import { generateSm2Keys } from '../../src/grid/wire/sm2.ts';
+import { TestDeadlines } from '../../src/testing/deadlines.ts';
 import type { GridHarness, HarnessCard, HarnessHousehold } from '../../src/testing/grid-harness.ts';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import type { CardView } from './world/drawer.ts';
@@ -30,6 +32,7 @@ const NOTES: Record<HarnessHousehold, string> = {
   ceiling: 'The meter is near its ceiling',
 };
 
+/** By the harness's deadlines, which pass when the sandbox keeps silent. */
 const TIMEOUT_MS = 1_000;
 
 /** One set for all: it is the sandbox that each test has of its own. */
@@ -40,9 +43,12 @@ export async function sandboxHarness(): Promise<GridHarness> {
   const clock = new ManualClock();
   const keys = KEYS;
   const sandbox = await createGridSandbox({ keys: gridKeysFrom({ ...keys.sandbox }), clock, seed: () => 7 });
+  const deadlines = new TestDeadlines();
+  sandbox.faults.onSilence = () => deadlines.pass();
   const calls: GridCall[] = [];
   const base = {
     url: sandbox.collectUrl,
+    transport: httpTransport(sandbox.collectUrl, undefined, deadlines.deadline),
     agent: keys.server.GRID_AGENT,
     signKey: keys.server.GRID_SIGN_KEY,
     gridPublicKey: keys.server.GRID_PUBLIC_KEY,
@@ -59,7 +65,10 @@ export async function sandboxHarness(): Promise<GridHarness> {
     bent(how) {
       switch (how) {
         case 'nobody-listens':
-          return createCollectionV1({ ...base, url: 'http://127.0.0.1:9/collect' });
+          return createCollectionV1({
+            ...base,
+            transport: httpTransport('http://127.0.0.1:9/collect'),
+          });
         case 'wrong-grid-key':
           return createCollectionV1({ ...base, gridPublicKey: generateSm2Keys().publicKey });
         case 'unknown-agent':

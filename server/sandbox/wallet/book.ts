@@ -28,12 +28,16 @@ export interface BookInit {
   readonly state?: BookState | undefined;
   /** Knobs as they are at the start and after `reset`. */
   readonly faults?: NormalFaults | undefined;
+  /** Called each time when a call gets no answer. */
+  readonly onSilence?: (() => void) | undefined;
   /** ms; the dialect's by default. */
   readonly ackTimeoutMs?: number | undefined;
 }
 
-export function openBook({ dialect, clock, changed, state, faults: normal, ackTimeoutMs }: BookInit): Book {
+export function openBook(init: BookInit): Book {
+  const { dialect, clock, changed, state, faults: normal, ackTimeoutMs, onSilence } = init;
   const faults = new Faults(normal);
+  if (onSilence !== undefined) faults.onSilence = onSilence;
   const ledger = new Ledger({
     rules: dialect.rules,
     numbers: dialect.numbers,

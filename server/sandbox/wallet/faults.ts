@@ -161,6 +161,9 @@ export class Faults {
     if (notify !== undefined) this.#notify = add ? [...this.#notify, ...notify] : notify;
   }
 
+  /** Told each time when a call gets no answer: whoever waits for it may as well give up. */
+  onSilence: () => void = () => undefined;
+
   takeApi(operation: (typeof OPERATIONS)[number]): ApiFault | undefined {
     return take(this.#api, operation)?.kind;
   }

@@ -96,7 +96,7 @@ describe('what stays', () => {
     const statePath = join(folder, 'books.json');
     const clock = new ManualClock();
     const open = (): ReturnType<typeof createWalletSandbox> =>
-      createWalletSandbox({ keys, clock, statePath, ackTimeoutMs: 500 });
+      createWalletSandbox({ keys, clock, statePath });
     const first = await open();
     const call = (url: string): Wechatpay['client'] => kit.client({ baseURL: `${url}/` });
     const body = kit.native({ time_expire: chinaTime(clock.now() + MINUTE) });
@@ -124,7 +124,7 @@ describe('what stays', () => {
     const statePath = join(folder, 'books.json');
     const clock = new ManualClock();
     const open = (): ReturnType<typeof createWalletSandbox> =>
-      createWalletSandbox({ keys, clock, statePath, keepAtOnce: true, ackTimeoutMs: 500 });
+      createWalletSandbox({ keys, clock, statePath, keepAtOnce: true });
     const killed = await open();
     const body = kit.native({ time_expire: chinaTime(clock.now() + MINUTE) });
     const client = kit.client({ baseURL: `${killed.url}/` });

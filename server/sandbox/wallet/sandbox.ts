@@ -33,6 +33,8 @@ export interface WalletSandboxOptions {
   readonly keepAtOnce?: boolean;
   /** ms; the real ones wait 5,000 or more for an acknowledgement. */
   readonly ackTimeoutMs?: number;
+  /** Called each time when a call gets no answer, as a knob wants it: a test need not wait for that. */
+  readonly onSilence?: () => void;
   /** Knobs as they are at the start and after `reset`. */
   readonly faults?: NormalFaults;
 }
@@ -77,6 +79,7 @@ export async function createWalletSandbox(options: WalletSandboxOptions): Promis
         state: earlier?.[dialect.wallet],
         faults: options.faults,
         ackTimeoutMs: options.ackTimeoutMs,
+        onSilence: options.onSilence,
       }),
     ),
   );

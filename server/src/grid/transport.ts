@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { traceHeaders } from '@bianmin/shared/node/trace';
+import { realDeadline, type Deadline } from '../deadline.ts';
 import { networkError } from './failures.ts';
 import type { TlsIdentity } from './tls.ts';
 
@@ -18,7 +19,11 @@ const IDLE_MS = 4000;
  * Keep-alive HTTP(S); with `tls`, under a client certificate or an authority of its own. Redirects are answers like any
  * other, and prove nothing. By `node:http`, because the runtime's `fetch` takes no certificate and three times the CPU.
  */
-export function httpTransport(baseUrl: string, tls?: TlsIdentity): GridTransport {
+export function httpTransport(
+  baseUrl: string,
+  tls?: TlsIdentity,
+  deadline: Deadline = realDeadline,
+): GridTransport {
   const base = new URL(baseUrl);
   const folder = base.pathname.replace(/\/+$/, '');
   const secure = base.protocol === 'https:';
@@ -34,8 +39,10 @@ export function httpTransport(baseUrl: string, tls?: TlsIdentity): GridTransport
   return {
     post: (path, text, timeoutMs) =>
       new Promise((resolve, reject) => {
+        const expired = deadline(timeoutMs);
+        const expire = (): void => void call.destroy(expired.reason as Error);
         const fail = (cause: unknown): void => {
-          clearTimeout(limit);
+          expired.removeEventListener('abort', expire);
           reject(networkError(cause));
         };
         const headers = {
@@ -54,13 +61,11 @@ export function httpTransport(baseUrl: string, tls?: TlsIdentity): GridTransport
           });
           response.on('error', fail);
           response.on('end', () => {
-            clearTimeout(limit);
+            expired.removeEventListener('abort', expire);
             resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
           });
         });
-        const limit = setTimeout(() => {
-          call.destroy(new DOMException('The grid did not answer in time.', 'TimeoutError'));
-        }, timeoutMs);
+        expired.addEventListener('abort', expire);
         call.on('error', fail);
         call.end(text);
       }),

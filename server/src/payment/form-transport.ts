@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
+import { realDeadline, type Deadline } from '../deadline.ts';
 
 const MAX_ANSWER = 1_048_576;
 /** A large bill takes its time; nothing waits for it. */
@@ -22,10 +23,12 @@ export interface FormRequest {
 export class FormTransport {
   readonly #http: AxiosInstance;
   readonly #timeoutMs: number;
+  readonly #deadline: Deadline;
 
   /** `timeoutMs`: how long an answer may take, from the first byte that leaves to the last one that comes. */
-  constructor(timeoutMs: number) {
+  constructor(timeoutMs: number, deadline: Deadline = realDeadline) {
     this.#timeoutMs = timeoutMs;
+    this.#deadline = deadline;
     this.#http = axios.create({
       maxRedirects: 0,
       // A proxy named by the environment must not come between us and the channel unasked.
@@ -40,7 +43,7 @@ export class FormTransport {
     const { data } = await this.#http.post<ArrayBuffer>(url, body, {
       responseType: 'arraybuffer',
       maxContentLength: MAX_ANSWER,
-      signal: AbortSignal.timeout(this.#timeoutMs),
+      signal: this.#deadline(this.#timeoutMs),
       validateStatus: (status) => status === 200,
       headers: { 'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8' },
     });

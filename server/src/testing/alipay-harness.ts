@@ -7,7 +7,7 @@ import type { PaymentChannel } from '../payment/contract.ts';
 import { TYPICAL } from './payment-harness.ts';
 import type { ChannelNature } from './payment-harness.ts';
 import { startWallet } from './wallet-harness.ts';
-import type { WalletHarness } from './wallet-harness.ts';
+import type { AdapterTime, WalletHarness } from './wallet-harness.ts';
 
 /** A trade begins at the scan and is paid once; a refund is done when it is answered; nothing is dated or sealed. */
 export const ALIPAY_NATURE: ChannelNature = {
@@ -31,7 +31,7 @@ export function testAlipayKeys(): AlipayKeys {
 /** The adapter for a wallet at `url`; both modes of keys are believed, and requests are in certificate mode. */
 export function alipayAt(
   url: string,
-  clock: { now(): number },
+  { clock, deadline }: AdapterTime,
   changes: Partial<AlipayChannelConfig> = {},
 ): PaymentChannel {
   const made = testAlipayKeys();
@@ -49,8 +49,8 @@ export function alipayAt(
       alipay: made.certificateMode.certificate,
     },
     products: PAYMENT_PRODUCTS,
-    timeoutMs: 1_500,
     clock,
+    deadline,
     ...changes,
   });
 }

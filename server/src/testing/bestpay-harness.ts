@@ -7,7 +7,7 @@ import { testConfig } from './config.ts';
 import { TYPICAL } from './payment-harness.ts';
 import type { ChannelNature } from './payment-harness.ts';
 import { startWallet } from './wallet-harness.ts';
-import type { WalletHarness } from './wallet-harness.ts';
+import type { AdapterTime, WalletHarness } from './wallet-harness.ts';
 
 /** As our sandbox understands public reports: paid once, a refund is worked on and done or fails, nothing is dated. */
 export const BESTPAY_NATURE: ChannelNature = {
@@ -31,13 +31,13 @@ export function testBestpayKeys(): BestpayKeys {
 /** The adapter for a wallet at `url`, made of the very environment that the sandbox gives a server. */
 export function bestpayAt(
   url: string,
-  clock: { now(): number },
+  { clock, deadline }: AdapterTime,
   changes: Readonly<Record<string, string>> = {},
 ): PaymentChannel {
   const env = { ...bestpayEnv(testBestpayKeys(), url), ...changes };
   const given = Object.entries(configSchema.partial().parse(env));
   const config = testConfig(Object.fromEntries(given.filter(([name]) => name.startsWith('BESTPAY_'))));
-  const channel = bestpayChannelFrom(config, clock, { timeoutMs: 1_500 });
+  const channel = bestpayChannelFrom(config, clock, deadline);
   if (channel === undefined) throw new Error('The sandbox gave no environment for Bestpay.');
   return channel;
 }
@@ -46,6 +46,6 @@ export function bestpayAt(
 export function startBestpay(changes: Readonly<Record<string, string>> = {}): Promise<WalletHarness> {
   return startWallet({
     ...{ name: 'bestpay', keys: { bestpay: testBestpayKeys() } },
-    adapter: (url, clock) => bestpayAt(url, clock, changes),
+    adapter: (url, time) => bestpayAt(url, time, changes),
   });
 }

@@ -6,7 +6,9 @@ import type { WalletKeys } from '../../sandbox/wallet/keys.ts';
 import type { WalletName } from '../../sandbox/wallet/model.ts';
 import { createWalletSandbox } from '../../sandbox/wallet/sandbox.ts';
 import type { WalletSandbox } from '../../sandbox/wallet/sandbox.ts';
+import type { Deadline } from '../deadline.ts';
 import type { PaymentChannel } from '../payment/contract.ts';
+import { TestDeadlines } from './deadlines.ts';
 import { TestPhone } from './test-phone.ts';
 import type { CallFault, NotificationFault, PaymentHarness, Received } from './payment-harness.ts';
 
@@ -42,8 +44,14 @@ const NOTIFICATION_FAULTS: Readonly<Record<NotificationFault, NotifyFault>> = {
 export interface WalletHarnessInit {
   readonly name: WalletName;
   readonly keys: Partial<WalletKeys>;
-  /** An adapter that talks to whoever listens at `url`, gives up after half a second or so, and has this clock. */
-  readonly adapter: (url: string, clock: ManualClock) => PaymentChannel;
+  /** An adapter that talks to whoever listens at `url`, gives up when `deadline` says so, and has this clock. */
+  readonly adapter: (url: string, time: AdapterTime) => PaymentChannel;
+}
+
+/** What an adapter knows of time; without a deadline of a test's own it goes by the machine's. */
+export interface AdapterTime {
+  readonly clock: { now(): number };
+  readonly deadline?: Deadline | undefined;
 }
 
 export interface WalletHarness extends PaymentHarness {
@@ -56,8 +64,10 @@ export interface WalletHarness extends PaymentHarness {
 /** A channel's adapter against its wallet, both on one clock, and an endpoint that keeps notifications. */
 export async function startWallet({ name, keys, adapter }: WalletHarnessInit): Promise<WalletHarness> {
   const clock = new ManualClock();
-  const wallet = await createWalletSandbox({ keys, clock, ackTimeoutMs: 500 });
-  const channel = adapter(wallet.url, clock);
+  const deadlines = new TestDeadlines();
+  const time = { clock, deadline: deadlines.deadline };
+  const wallet = await createWalletSandbox({ keys, clock, onSilence: () => deadlines.pass() });
+  const channel = adapter(wallet.url, time);
   const received: Received[] = [];
   let answer: 'accepted' | number = 'accepted';
   const endpoint = createServer((request, response) => {
@@ -110,7 +120,7 @@ export async function startWallet({ name, keys, adapter }: WalletHarnessInit): P
       const server = createServer();
       const port = await listen(server);
       await new Promise((resolve) => server.close(resolve));
-      return adapter(`http://127.0.0.1:${port}`, clock);
+      return adapter(`http://127.0.0.1:${port}`, time);
     },
     close: async () => {
       await wallet.close();

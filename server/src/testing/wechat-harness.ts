@@ -6,7 +6,7 @@ import type { ComplaintSource } from '../payment/complaint-contract.ts';
 import { createWechatChannel } from '../payment/wechat/channel.ts';
 import { createWechatComplaints } from '../payment/wechat/complaints.ts';
 import { startWallet } from './wallet-harness.ts';
-import type { WalletHarness } from './wallet-harness.ts';
+import type { AdapterTime, WalletHarness } from './wallet-harness.ts';
 
 let keys: WechatKeys | undefined;
 
@@ -22,7 +22,7 @@ export function startWechat(): Promise<WalletHarness> {
   return startWallet({
     name: 'wechat',
     keys: { wechat },
-    adapter: (url, clock) => {
+    adapter: (url, { clock, deadline }) => {
       const env = walletEnv({ wechat }, url);
       return createWechatChannel({
         baseUrl: env['WECHAT_BASE_URL'] ?? '',
@@ -37,17 +37,18 @@ export function startWechat(): Promise<WalletHarness> {
           appSecret: env['WECHAT_APP_SECRET'] ?? '',
           consentUrl: env['WECHAT_CONSENT_URL'] ?? '',
           tokenUrl: env['WECHAT_TOKEN_URL'] ?? '',
-          timeoutMs: 1_500,
+          timeoutMs: 10_000,
+          deadline,
         },
-        timeoutMs: 1_500,
         clock,
+        deadline,
       });
     },
   });
 }
 
 /** The adapter for complaints at the wallet that listens there. */
-export function wechatComplaints(url: string, clock: { now(): number }): ComplaintSource {
+export function wechatComplaints(url: string, { clock, deadline }: AdapterTime): ComplaintSource {
   const env = walletEnv({ wechat: testWechatKeys() }, url);
   return createWechatComplaints({
     baseUrl: env['WECHAT_BASE_URL'] ?? '',
@@ -55,7 +56,7 @@ export function wechatComplaints(url: string, clock: { now(): number }): Complai
     serial: env['WECHAT_SERIAL'] ?? '',
     privateKey: env['WECHAT_PRIVATE_KEY'] ?? '',
     platformKeys: JSON.parse(env['WECHAT_PLATFORM_KEYS'] ?? '{}') as Record<string, string>,
-    timeoutMs: 1_500,
     clock,
+    deadline,
   });
 }

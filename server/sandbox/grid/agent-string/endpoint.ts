@@ -73,7 +73,10 @@ export class StringEndpoint {
     if (armed?.fault === 'duplicate') this.#reply(asked, frame.head, false);
     const reply = this.#reply(asked, frame.head, armed?.fault === 'wrong-amount');
     if (armed?.fault === 'after') return undefined;
-    if (armed?.fault === 'delay') await sleep(armed.ms ?? 0);
+    if (armed?.fault === 'delay') {
+      faults.onSilence();
+      await sleep(armed.ms ?? 0);
+    }
     const said = armed?.fault === 'http-500' ? UNDETERMINED : reply;
     const head = this.#head(frame.head, said);
     const nonce = armed?.fault === 'other-id' ? '0'.repeat(32) : head.nonce;

@@ -1,7 +1,9 @@
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { createAgentString, type AgentStringInit } from '../../../src/grid/agent-string/adapter.ts';
+import { tcpTransport } from '../../../src/grid/agent-string/tcp.ts';
 import type { GridCall } from '../../../src/grid/calls.ts';
 import { generateSm2Keys } from '../../../src/grid/wire/sm2.ts';
+import { TestDeadlines } from '../../../src/testing/deadlines.ts';
 import type { GridHarness, HarnessCapability } from '../../../src/testing/grid-harness.ts';
 import { sandboxSide } from '../harness.ts';
 import { gridKeysFrom, makeGridKeys } from '../keys.ts';
@@ -17,6 +19,7 @@ export const ABSENT: readonly HarnessCapability[] = [
   'cardTasks',
 ];
 
+/** By the harness's deadlines, which pass when the sandbox keeps silent. */
 const TIMEOUT_MS = 1_000;
 
 /** One set for all: it is the sandbox that each test has of its own. */
@@ -34,9 +37,12 @@ export async function agentStringParts(): Promise<{ harness: GridHarness; base: 
   const sandbox = await createGridSandbox({ keys, clock, seed: () => 7 });
   const { world, faults } = sandbox;
   const server = await createStringServer({ keys, world, faults, clock });
+  const deadlines = new TestDeadlines();
+  faults.onSilence = () => deadlines.pass();
   const calls: GridCall[] = [];
   const base = {
     url: server.url,
+    transport: tcpTransport(server.url, {}, deadlines.deadline),
     agent: KEYS.server.GRID_AGENT,
     signKey: KEYS.server.GRID_SIGN_KEY,
     gridPublicKey: KEYS.server.GRID_PUBLIC_KEY,
@@ -53,7 +59,7 @@ export async function agentStringParts(): Promise<{ harness: GridHarness; base: 
     bent(how) {
       switch (how) {
         case 'nobody-listens':
-          return createAgentString({ ...base, url: 'tcp://127.0.0.1:9' });
+          return createAgentString({ ...base, transport: tcpTransport('tcp://127.0.0.1:9') });
         case 'wrong-grid-key':
           return createAgentString({ ...base, gridPublicKey: generateSm2Keys().publicKey });
         case 'unknown-agent':

@@ -74,7 +74,10 @@ export class CollectEndpoint {
       if (armed?.fault === 'wrong-amount') answer = wrongAmount(answer);
       if (armed?.fault === 'after') return void response.destroy();
       if (armed?.fault === 'http-500') return reply(response, 500, { error: 'internal' });
-      if (armed?.fault === 'delay') await this.#init.sleep(armed.ms ?? 0);
+      if (armed?.fault === 'delay') {
+        faults.onSilence();
+        await this.#init.sleep(armed.ms ?? 0);
+      }
       const sealed = this.#seal(envelope, answer, armed?.fault === 'other-id');
       reply(
         response,

@@ -63,8 +63,12 @@ export class GridFaults {
     return { fault: found.fault, ms: found.ms };
   }
 
+  /** Told each time when an answer is not to come for now: whoever waits for it may as well give up. */
+  onSilence: () => void = () => undefined;
+
   /** Waits as `late` without `ms` does: until `release`. */
   async hold(): Promise<void> {
+    this.onSilence();
     await new Promise<void>((resolve) => {
       const done = (): void => {
         this.#held.delete(done);

@@ -32,13 +32,13 @@ export async function answerCall(
     return;
   }
   const fault = faults.takeApi(method?.operation ?? 'any');
-  if (fault === 'timeout-before') return;
+  if (fault === 'timeout-before') return faults.onSilence();
   if (fault === 'reset-before') {
     response.socket?.resetAndDestroy();
     return;
   }
   const answer = await decide(context, fields, method, fault);
-  if (fault === 'timeout-after') return;
+  if (fault === 'timeout-after') return faults.onSilence();
   if (fault === 'reset-after') {
     response.socket?.resetAndDestroy();
     return;

@@ -84,7 +84,7 @@ describe('Bestpay of the sandbox', () => {
   });
 
   it('takes nothing that another merchant signed', async () => {
-    const stranger = bestpayAt(harness.wallet.url, harness.clock, { BESTPAY_INSTITUTION_CODE: '3178' });
+    const stranger = bestpayAt(harness.wallet.url, harness, { BESTPAY_INSTITUTION_CODE: '3178' });
     await fails(stranger.query(NO), 'payment.refused');
     const answered = await fetch(`${harness.wallet.url}/mapi/sdkRequest`, {
       method: 'POST',
@@ -96,7 +96,7 @@ describe('Bestpay of the sandbox', () => {
 
 describe('a server that was told nothing of its codes', () => {
   it('takes what it cannot read for unknown, never for "no money came"', async () => {
-    const untold = bestpayAt(harness.wallet.url, harness.clock, { BESTPAY_PROFILE: '{}' });
+    const untold = bestpayAt(harness.wallet.url, harness, { BESTPAY_PROFILE: '{}' });
     await fails(untold.query(NO), 'payment.unknown');
     await code();
     expect(await untold.query(NO)).toEqual({ status: 'pending' });
@@ -105,7 +105,7 @@ describe('a server that was told nothing of its codes', () => {
 
   it('takes a status that it was not told for no answer', async () => {
     const profile = JSON.stringify({ ...SANDBOX_PROFILE, statuses: { pending: ['WAIT'] } });
-    const other = bestpayAt(harness.wallet.url, harness.clock, { BESTPAY_PROFILE: profile });
+    const other = bestpayAt(harness.wallet.url, harness, { BESTPAY_PROFILE: profile });
     await code();
     await fails(other.query(NO), 'payment.mismatch');
   });

@@ -33,13 +33,13 @@ export function answerCall(context: GatewayContext, incoming: Incoming, response
     return;
   }
   const fault = faults.takeApi(call?.operation ?? 'any');
-  if (fault === 'timeout-before') return;
+  if (fault === 'timeout-before') return faults.onSilence();
   if (fault === 'reset-before') {
     response.socket?.resetAndDestroy();
     return;
   }
   const answer = decide(context, form, call, fault);
-  if (fault === 'timeout-after') return;
+  if (fault === 'timeout-after') return faults.onSilence();
   if (fault === 'reset-after') {
     response.socket?.resetAndDestroy();
     return;

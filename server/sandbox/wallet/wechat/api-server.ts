@@ -21,13 +21,13 @@ export function answerApi(init: ApiServerInit, incoming: Incoming, response: Ser
   const { faults } = init.book;
   const found = route(incoming);
   const fault = faults.settings.outage ? 'error-before' : faults.takeApi(found?.route.operation ?? 'any');
-  if (fault === 'timeout-before') return;
+  if (fault === 'timeout-before') return faults.onSilence();
   if (fault === 'reset-before') {
     response.socket?.resetAndDestroy();
     return;
   }
   const answer = decide(init, incoming, found, fault);
-  if (fault === 'timeout-after') return;
+  if (fault === 'timeout-after') return faults.onSilence();
   if (fault === 'reset-after') {
     response.socket?.resetAndDestroy();
     return;

@@ -155,7 +155,7 @@ describe('adapters as they come', () => {
       }),
       clock,
     );
-    const bestpay = bestpayAt(`http://${NOBODY}`, clock, { BESTPAY_PROFILE: '{}' });
+    const bestpay = bestpayAt(`http://${NOBODY}`, { clock }, { BESTPAY_PROFILE: '{}' });
     const w = await BooksWorld.open(t, { grid, channels: new Map([['bestpay', bestpay]]) });
     const [one, two] = [boughtAt(1), boughtAt(2)].map((order): Order => ({ ...order, grid: grid.grid }));
     if (one === undefined || two === undefined) throw new Error('Nothing was bought.');

@@ -1,5 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { realDeadline, type Deadline } from '../../deadline.ts';
 import { broken, neverLeft } from '../failures.ts';
 import type { TlsIdentity } from '../tls.ts';
 import { FrameReader } from './frame-reader.ts';
@@ -10,7 +11,11 @@ export interface FrameTransport {
 }
 
 /** A connection for each exchange (短连接), to `tcp://host:port` or `tls://host:port`: no answer can be another's. */
-export function tcpTransport(url: string, tls: TlsIdentity = {}): FrameTransport {
+export function tcpTransport(
+  url: string,
+  tls: TlsIdentity = {},
+  deadline: Deadline = realDeadline,
+): FrameTransport {
   const { protocol, hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const target = { host, port: Number(port) };
@@ -27,7 +32,7 @@ export function tcpTransport(url: string, tls: TlsIdentity = {}): FrameTransport
           left = true;
           socket.write(frame);
         });
-        const expired = AbortSignal.timeout(timeoutMs);
+        const expired = deadline(timeoutMs);
         const expire = (): void => fail(expired.reason);
         const done = (): void => {
           expired.removeEventListener('abort', expire);

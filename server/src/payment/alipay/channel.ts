@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Deadline } from '../../deadline.ts';
 import type {
   Acknowledgement,
   ChannelBill,
@@ -45,6 +46,8 @@ export interface AlipayChannelConfig {
   readonly products: readonly PaymentProduct[];
   /** How long an answer may take, ms; 10,000 by default. */
   readonly timeoutMs?: number;
+  /** Only for tests; otherwise the machine's time. */
+  readonly deadline?: Deadline | undefined;
   readonly clock: { now(): number };
 }
 
@@ -72,7 +75,7 @@ class AlipayChannel implements PaymentChannel {
     this.#config = config;
     this.products = new Set(config.products);
     this.#signer = new Signer(config);
-    this.#transport = new FormTransport(config.timeoutMs ?? 10_000);
+    this.#transport = new FormTransport(config.timeoutMs ?? 10_000, config.deadline);
     this.#trust = { ...trustOf(config.publicKey, certificates?.alipay), appId, sellerId };
     this.#client = new Client({ signer: this.#signer, transport: this.#transport, trust: this.#trust });
     this.payerIdentity = payerIdentity({ client: this.#client, appId, consentUrl: config.consentUrl });

@@ -98,7 +98,7 @@ describe('a page in a phone’s browser', () => {
 });
 
 it('a product that the contract with Alipay does not allow is refused before a call', async () => {
-  const codesOnly = alipayAt('http://127.0.0.1:1', harness.clock, { products: ['code'] });
+  const codesOnly = alipayAt('http://127.0.0.1:1', harness, { products: ['code'] });
   await fails(codesOnly.create(request({ product: 'browser' })), 'payment.refused');
 });
 
@@ -107,7 +107,7 @@ describe('keys', () => {
   const known = testAlipayKeys();
 
   it('may be bare base64, as Alipay’s tool and console show them', async () => {
-    const channel = alipayAt(harness.wallet.url, harness.clock, {
+    const channel = alipayAt(harness.wallet.url, harness, {
       privateKey: bare(known.app.privateKey),
       publicKey: bare(known.publicKeyMode.publicKey),
     });
@@ -115,11 +115,11 @@ describe('keys', () => {
   });
 
   it('that Alipay does not know make the channel unavailable: nothing was done', async () => {
-    const stranger = alipayAt(harness.wallet.url, harness.clock, {
+    const stranger = alipayAt(harness.wallet.url, harness, {
       privateKey: known.certificateMode.privateKey,
     });
     await fails(stranger.create(request()), 'payment.unavailable');
-    const nobody = alipayAt(harness.wallet.url, harness.clock, { appId: '2021000000000000' });
+    const nobody = alipayAt(harness.wallet.url, harness, { appId: '2021000000000000' });
     await fails(nobody.create(request()), 'payment.unavailable');
   });
 

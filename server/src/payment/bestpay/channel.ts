@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { KeyObject } from 'node:crypto';
+import type { Deadline } from '../../deadline.ts';
 import type {
   Acknowledgement,
   ChannelBill,
@@ -40,6 +41,8 @@ export interface BestpayChannelConfig {
   readonly products: readonly PaymentProduct[];
   /** ms until an answer counts as none. */
   readonly timeoutMs: number;
+  /** Only for tests; otherwise the machine's time. */
+  readonly deadline?: Deadline | undefined;
   readonly clock: { now(): number };
 }
 
@@ -63,7 +66,7 @@ class BestpayChannel implements PaymentChannel {
     this.#config = config;
     this.products = new Set(config.products);
     this.bills = config.profile.paths.bill !== null;
-    this.#transport = new FormTransport(config.timeoutMs);
+    this.#transport = new FormTransport(config.timeoutMs, config.deadline);
     this.#client = new Client({ ...config, transport: this.#transport });
     this.#shapes = shapesOf(config.profile);
   }

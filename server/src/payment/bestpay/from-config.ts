@@ -1,18 +1,21 @@
 import type { KeyObject } from 'node:crypto';
 import type { Config } from '../../config.ts';
+import type { Deadline } from '../../deadline.ts';
 import type { PaymentChannel } from '../contract.ts';
 import { hasChannel } from '../settings.ts';
 import { createBestpayChannel } from './channel.ts';
 import { keyOfPem, keyOfPkcs12, keysToBelieve } from './keys.ts';
 
+/** Until an answer counts as none. */
+const TIMEOUT_MS = 10_000;
 const NEEDED = ['BESTPAY_MERCHANT_NO', 'BESTPAY_PUBLIC_KEY'] as const;
 const KEYS = ['BESTPAY_PRIVATE_KEY', 'BESTPAY_PKCS12', 'BESTPAY_PKCS12_PASSWORD'] as const;
 
-/** The channel as the environment configures it; undefined where it does not. `timeoutMs`: until an answer counts as none. */
+/** The channel as the environment configures it; undefined where it does not. `deadline` is only for tests. */
 export function bestpayChannelFrom(
   config: Config,
   clock: { now(): number },
-  { timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {},
+  deadline?: Deadline,
 ): PaymentChannel | undefined {
   if (!hasChannel(config, NEEDED)) {
     if (KEYS.every((name) => config[name] === undefined)) return undefined;
@@ -27,7 +30,8 @@ export function bestpayChannelFrom(
     keys: keysToBelieve(config.BESTPAY_PUBLIC_KEY),
     profile: config.BESTPAY_PROFILE,
     products: config.BESTPAY_PRODUCTS,
-    timeoutMs,
+    timeoutMs: TIMEOUT_MS,
+    deadline,
     clock,
   });
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
+import type { Deadline } from '../../deadline.ts';
 import type {
   Acknowledgement,
   ChannelBill,
@@ -41,6 +42,8 @@ export interface WechatChannelConfig {
   readonly apiV3Key: string;
   /** How long an answer may take, ms; 10,000 by default. */
   readonly timeoutMs?: number;
+  /** Only for tests; otherwise the machine's time. */
+  readonly deadline?: Deadline | undefined;
   /** Where results of refunds are sent; absent: where the merchant's console at the channel says. */
   readonly refundNotifyUrl?: string;
   /** What our contract with WeChat Pay allows; `code` by default. `in-wallet` needs `identity` besides. */

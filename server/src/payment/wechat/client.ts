@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { Wechatpay } from 'wechatpay-axios-plugin';
 import type { z } from 'zod';
+import { realDeadline, type Deadline } from '../../deadline.ts';
 import { answeredOtherwise } from '../answered.ts';
 import type { PaymentError } from '../error.ts';
 import { wechatFailure } from './failure.ts';
@@ -16,6 +17,8 @@ export interface WechatClientInit {
   readonly platformKeys: Readonly<Record<string, string>>;
   /** ms; 10,000 by default. */
   readonly timeoutMs?: number;
+  /** Only for tests; otherwise the machine's time. */
+  readonly deadline?: Deadline | undefined;
 }
 
 export type WechatOperation = 'create' | 'query' | 'close' | 'refund' | 'query-refund' | 'bill' | 'complaint';
@@ -27,15 +30,18 @@ const DOWNLOAD_TIMEOUT_MS = 600_000;
 /** Signed calls to WeChat Pay API v3, whose answers are verified and checked for their form. */
 export class WechatClient {
   readonly #http: AxiosInstance;
+  readonly #timeoutMs: number;
+  readonly #deadline: Deadline;
 
   constructor(init: WechatClientInit) {
+    this.#timeoutMs = init.timeoutMs ?? 10_000;
+    this.#deadline = init.deadline ?? realDeadline;
     const client = new Wechatpay({
       baseURL: init.baseUrl.endsWith('/') ? init.baseUrl : `${init.baseUrl}/`,
       mchid: init.mchid,
       serial: init.serial,
       privateKey: init.privateKey,
       certs: { ...init.platformKeys },
-      timeout: init.timeoutMs ?? 10_000,
       maxRedirects: 0,
       maxContentLength: MAX_ANSWER,
       // A proxy named by the environment must not come between us and the channel unasked.
@@ -54,7 +60,10 @@ export class WechatClient {
   ): Promise<z.output<Schema>> {
     let data: unknown;
     try {
-      ({ data } = await this.#http.request<unknown>(request));
+      ({ data } = await this.#http.request<unknown>({
+        ...request,
+        signal: this.#deadline(this.#timeoutMs),
+      }));
     } catch (error) {
       throw wechatFailure(error, operation);
     }
@@ -76,7 +85,7 @@ export class WechatClient {
         responseType: 'stream',
         decompress: false,
         maxContentLength: Infinity,
-        timeout: DOWNLOAD_TIMEOUT_MS,
+        signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS),
       });
       return data;
     } catch (error) {

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 beforeEach(async () => {
   wallet = await startWechat();
-  source = wechatComplaints(wallet.wallet.url, wallet.clock);
+  source = wechatComplaints(wallet.wallet.url, wallet);
   t.db.deleteModel(/^Complaint$/u);
   await t.db.collection('complaints').deleteMany({});
   const store = new ComplaintStore(t.db);
@@ -179,5 +179,5 @@ describe('a complaint at WeChat', () => {
     expect(await complaints.fetch()).toBe(0);
     wallet.wallet.setFaults({ outage: false });
     expect(await complaints.fetch()).toBe(51);
-  }, 60_000);
+  });
 });

@@ -21,7 +21,7 @@ const SAID_BY_PAYER = /^USER_/u;
 
 export type WechatComplaintConfig = Pick<
   WechatChannelConfig,
-  'baseUrl' | 'mchid' | 'serial' | 'privateKey' | 'platformKeys' | 'timeoutMs' | 'clock'
+  'baseUrl' | 'mchid' | 'serial' | 'privateKey' | 'platformKeys' | 'timeoutMs' | 'deadline' | 'clock'
 >;
 
 /** Complaints of WeChat Pay ("消费者投诉 2.0"), asked for by date; the payer's further words are in each one's history. */

@@ -1,3 +1,4 @@
+import { realDeadline, type Deadline } from '../../deadline.ts';
 import type { PayerIdentity } from '../contract.ts';
 import { PaymentError } from '../error.ts';
 import { openidAnswer } from './wire.ts';
@@ -11,6 +12,8 @@ export interface IdentityInit {
   /** `https://api.weixin.qq.com/`: what this server asks. */
   readonly tokenUrl: string;
   readonly timeoutMs: number;
+  /** Only for tests; otherwise the machine's time. */
+  readonly deadline?: Deadline | undefined;
 }
 
 /** Codes that were used, have expired, or are none; the payer is asked to consent again. */
@@ -47,7 +50,8 @@ async function openidOf(init: IdentityInit, code: string): Promise<string> {
   }).toString();
   let data: unknown;
   try {
-    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(init.timeoutMs) });
+    const { timeoutMs, deadline = realDeadline } = init;
+    const response = await fetch(url, { redirect: 'error', signal: deadline(timeoutMs) });
     data = await response.json();
   } catch {
     // No cause: what fetch throws may name the address, and the secret stands in it.
