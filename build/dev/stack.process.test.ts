@@ -16,11 +16,11 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const readiness = async (stack: Stack) => (await fetch(`${stack.urls.webUrl}/readyz`)).status;
 
-describe('the stack', { timeout: 120_000 }, () => {
+describe('the stack', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack({ dir });
-  }, 120_000);
+  });
   afterAll(() => stack.close());
 
   it('is ready when it says so, each part at its address', async () => {
@@ -69,7 +69,7 @@ describe('the stack', { timeout: 120_000 }, () => {
   });
 });
 
-describe('a stack that is called off', { timeout: 60_000 }, () => {
+describe('a stack that is called off', () => {
   it('ends what had begun', async () => {
     const own = await mkdtemp(join(dir, 'off-'));
     const abort = new AbortController();

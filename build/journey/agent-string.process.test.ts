@@ -10,13 +10,13 @@ let kiosk: Kiosk;
 beforeAll(async () => {
   stack = await startStack({ kiosk: false, gridProfile: 'agent-string' });
   kiosk = await openKiosk({ stack, operator: await Operator.login(stack), readerId: 'journey-1' });
-}, 120_000);
+});
 afterAll(async () => {
   await kiosk.close();
   await stack.close();
-}, 60_000);
+});
 
-describe('over the string profile, with nothing else of the stack changed,', { timeout: 120_000 }, () => {
+describe('over the string profile, with nothing else of the stack changed,', () => {
   it.each(['SLE4442', 'CPU'])('a whole purchase on %s is in its meter, once', async (chip) => {
     const sandbox = new SandboxClient(stack.urls);
     const row = await runJourney({ kiosk, sandbox, chip, amountFen: 5000, channel: 'wechat' });

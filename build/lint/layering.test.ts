@@ -14,26 +14,26 @@ async function rulesBroken(text: string, filePath: string): Promise<(string | nu
 }
 
 describe('the linter, as the project configures it', () => {
-  it('fails on an import that goes up, be it of a type', { timeout: 120_000 }, async () => {
+  it('fails on an import that goes up, be it of a type', async () => {
     const upward = `import type { CardImage } from '../meter-card/image.ts';\nexport type A = CardImage;\n`;
     expect(await rulesBroken(upward, 'shared/src/chip/region.ts')).toContain('bianmin/layering');
     const downward = `import type { CardSlot } from '../reader/slot.ts';\nexport type A = CardSlot;\n`;
     expect(await rulesBroken(downward, 'shared/src/chip/region.ts')).not.toContain('bianmin/layering');
   });
 
-  it('fails on a cycle', { timeout: 120_000 }, async () => {
+  it('fails on a cycle', async () => {
     const [result] = await eslint.lintFiles([join(ROOT, 'build/lint/fixtures/cycle/egg.ts')]);
     expect(result?.messages.map(({ ruleId }) => ruleId)).toContain('import-x/no-cycle');
   });
 
-  it('fails on a promise that nobody waits for', { timeout: 120_000 }, async () => {
+  it('fails on a promise that nobody waits for', async () => {
     const floating = `export function a(): void {\n  Promise.resolve(1);\n}\n`;
     expect(await rulesBroken(floating, 'build/process/cache.ts')).toContain(
       '@typescript-eslint/no-floating-promises',
     );
   });
 
-  it('fails on Node and on time in the portable part of shared/', { timeout: 120_000 }, async () => {
+  it('fails on Node and on time in the portable part of shared/', async () => {
     const text = `import { join } from 'node:path';\nexport const a = join(process.cwd(), String(Date.now()));\n`;
     expect(await rulesBroken(text, 'shared/src/chip/region.ts')).toEqual(
       expect.arrayContaining(['no-restricted-imports', 'no-restricted-globals', 'no-restricted-syntax']),

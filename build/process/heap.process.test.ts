@@ -14,7 +14,7 @@ process.stdin.on('data', (text) => {
 process.stdout.write('ready ');
 `;
 
-it('what a program keeps is seen in its heap, and what it lets go is not', { timeout: 60_000 }, async () => {
+it('what a program keeps is seen in its heap, and what it lets go is not', async () => {
   const port = await freePort();
   const child = spawn(process.execPath, [inspectable(port), '--eval', KEEPER], {
     stdio: ['pipe', 'pipe', 'ignore'],

@@ -14,7 +14,7 @@ beforeAll(async () => {
   const { web, worker } = await scraped();
   // Prometheus itself says who answers.
   exported = new Map([...typesIn(web), ...typesIn(worker), ['up', 'gauge']]);
-}, 60_000);
+});
 
 describe('alerts and dashboard', () => {
   it('are PromQL', async () => {
@@ -74,5 +74,5 @@ describe.skipIf(promtool === undefined)('promtool', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 60_000);
+  });
 });

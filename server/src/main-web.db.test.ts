@@ -3,7 +3,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { sm2 } from 'sm-crypto-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { openTestContext, type TestContext } from './testing/context.ts';
+import { openTestWeb } from './testing/web.ts';
 
 let t: TestContext;
 beforeAll(async () => {
@@ -48,37 +50,48 @@ function start(env: Record<string, string>, program = 'main-web.ts') {
   const collect = (chunk: Buffer): void => void (output += chunk.toString());
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
-  return { child, output: () => output, exit: once(child, 'exit') as Promise<[number | null]> };
+  const exit = once(child, 'exit') as Promise<[number | null]>;
+  /** The address that it serves at; fails where it ends before. */
+  const ready = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      const url = /^web ready (http:\/\/\S+)$/m.exec(output)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.once('exit', (code) =>
+      reject(new Error(`It ended with ${code ?? 'a signal'}. It said: ${output}`)),
+    );
+  });
+  ready.catch(() => undefined);
+  return { child, output: () => output, exit, ready };
 }
 
 describe('the web program', () => {
   it('starts from its environment, serves, and ends with 0 when it is asked to', async () => {
-    const { child, output, exit } = start(environment());
-    await expect.poll(output, { timeout: 25_000 }).toMatch(/^web ready http:\/\/\S+$/m);
-
-    const url = /^web ready (\S+)$/m.exec(output())?.[1] ?? '';
+    const { child, output, exit, ready } = start({ ...environment(), DRAIN_MS: '1' });
+    const url = await ready;
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     child.kill('SIGTERM');
     expect((await exit)[0]).toBe(0);
     expect(output()).not.toContain('S3CRET');
     expect(output()).not.toContain('PRIVATE KEY');
-  }, 40_000);
+  });
 
   it('goes on serving for a while after it was asked to end, and says that it is not ready', async () => {
-    const { child, output, exit } = start({ ...environment(), DRAIN_MS: '1500' });
-    await expect.poll(output, { timeout: 25_000 }).toMatch(/^web ready http:\/\/\S+$/m);
-    const url = /^web ready (\S+)$/m.exec(output())?.[1] ?? '';
-    child.kill('SIGTERM');
-    await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { interval: 20 }).toBe(503);
-    const alive = await fetch(`${url}/healthz`);
+    const clock = new ManualClock();
+    const { web, t: own } = await openTestWeb({ DRAIN_MS: 1_500 }, clock);
+    const closed = web.close();
+    expect((await fetch(`${web.url}/readyz`)).status).toBe(503);
+    const alive = await fetch(`${web.url}/healthz`);
     expect([alive.status, alive.headers.get('connection')]).toEqual([200, 'close']);
     // A proxy that asks another process where this one says 502 is given back what may be repeated, and nothing else.
     const headers = { 'X-Bianmin-Hand-Back': '1' };
-    expect((await fetch(`${url}/healthz`, { headers })).status).toBe(502);
-    expect((await fetch(`${url}/v1/terminal/token`, { headers, method: 'POST' })).status).not.toBe(502);
-    expect((await exit)[0]).toBe(0);
-    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
-  }, 40_000);
+    expect((await fetch(`${web.url}/healthz`, { headers })).status).toBe(502);
+    expect((await fetch(`${web.url}/v1/terminal/token`, { headers, method: 'POST' })).status).not.toBe(502);
+    await clock.advance(60_000);
+    await closed;
+    await expect(fetch(`${web.url}/healthz`)).rejects.toThrow();
+    await own.close();
+  });
 
   it('says which variable is at fault, and never its value', async () => {
     const { output, exit } = start({ ...environment(), TOKEN_SECRET: 'S3CRET', PUBLIC_URL: '' });
@@ -98,7 +111,7 @@ describe('the program that migrates', () => {
     expect(output()).toMatch(/There is no administrator yet\..*\/admin\/.*^migrated$/ms);
     const names = (await t.db.collection('orders').indexes()).map(({ name }) => name);
     expect(names).toContain('terminalId_1_idempotencyKey_1');
-  }, 40_000);
+  });
 
   it('ends with 1 where the database cannot be reached', async () => {
     const { exit } = start(
@@ -106,5 +119,5 @@ describe('the program that migrates', () => {
       'main-migrate.ts',
     );
     expect((await exit)[0]).toBe(1);
-  }, 40_000);
+  });
 });

@@ -262,7 +262,7 @@ async function serve(
       if (!lane(request, response)) void application(request, response);
     },
   });
-  const listening = await listen(handler, config.HOST, config.PORT);
+  const listening = await listen(handler, config.HOST, config.PORT, clock);
   const stopResuming = resumeApprovals(deps, { access, staff });
   log.info({ url: listening.url }, 'web is ready');
   return {

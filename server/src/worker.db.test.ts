@@ -82,7 +82,7 @@ async function pay(order: Order): Promise<void> {
 
 async function until(order: Order, state: Order['state']): Promise<Order> {
   return expect
-    .poll(() => web.store.get(order._id), { timeout: 10_000, interval: 20 })
+    .poll(() => web.store.get(order._id), { interval: 20 })
     .toMatchObject({ state })
     .then(() => web.mover.again(order));
 }

@@ -33,7 +33,7 @@ beforeAll(async () => {
     agent: keys.server.GRID_AGENT,
     signKey: keys.server.GRID_SIGN_KEY,
     gridPublicKey: keys.server.GRID_PUBLIC_KEY,
-    timeoutMs: 2_000,
+    timeoutMs: 60_000,
     clock: systemClock,
   });
   w = await RemoteCardWorld.open({ cardTasks, cardStep, endCardTask });
@@ -84,7 +84,7 @@ async function until(kiosk: RemoteKiosk, look: () => unknown, drive?: () => Grid
         kiosk.remote.kick();
         return look();
       },
-      { timeout: 10_000, interval: 10 },
+      { interval: 10 },
     )
     .toBeTruthy();
 }

@@ -37,7 +37,7 @@ async function ask(profile: 'collection-v1' | 'agent-string', keys: GridKeys, ou
     signKey: (ours.key ?? OURS).privateKey,
     gridPublicKey: (ours.grid ?? GRID).publicKey,
     ...(ours.next === undefined ? {} : { nextGridPublicKey: ours.next.publicKey }),
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     clock,
   };
   let gateway: GridGateway;

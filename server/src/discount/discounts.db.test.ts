@@ -26,7 +26,7 @@ let dies: () => 'no' | 'before' | 'after';
 beforeAll(async () => {
   t = await openTestContext();
   kiosk = await fakeTerminal('kiosk-a');
-}, 60_000);
+});
 afterAll(() => t.close());
 beforeEach(async () => {
   for (const { name } of await t.db.listCollections()) await t.db.collection(name).deleteMany({});

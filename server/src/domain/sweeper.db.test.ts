@@ -26,7 +26,7 @@ const clock = new ManualClock();
 const log = pino({ level: 'silent' });
 beforeAll(async () => {
   t = await openTestContext();
-}, 60_000);
+});
 afterAll(() => t.close());
 
 async function dueOrders(store: OrderStore, count: number): Promise<string[]> {

@@ -15,7 +15,7 @@ let a: FakeTerminal;
 beforeAll(async () => {
   t = await openTestContext();
   a = await fakeTerminal('kiosk-a');
-}, 60_000);
+});
 afterAll(() => t.close());
 
 describe.each(['memory', 'mongo'] as const)('a notification in the %s store', (where) => {

@@ -236,7 +236,7 @@ describe('exports', () => {
     expect(chunks).toBeGreaterThan(5);
     expect((peak - base) / 1e6).toBeLessThan(100);
     expect((await fileOf(id)).bytes.length).toBe(done['bytes']);
-  }, 60_000);
+  });
 });
 
 describe('spreadsheets', () => {

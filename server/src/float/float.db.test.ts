@@ -31,7 +31,7 @@ let dies: () => 'no' | 'before' | 'after';
 beforeAll(async () => {
   t = await openTestContext();
   kiosk = await fakeTerminal(TERMINAL);
-}, 60_000);
+});
 afterAll(() => t.close());
 beforeEach(async () => {
   for (const { name } of await t.db.listCollections()) await t.db.collection(name).deleteMany({});

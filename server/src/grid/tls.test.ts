@@ -54,7 +54,7 @@ describe('https with a client certificate', () => {
 
   it('shows it, trusts the authority that it was given, and posts', async () => {
     const transport = httpTransport(await start(), { ...OURS, ca: GRID.cert });
-    expect(await transport.post('message', '{"a":1}', 5_000)).toEqual({
+    expect(await transport.post('message', '{"a":1}', 60_000)).toEqual({
       status: 200,
       text: JSON.stringify(['/collect/message', 'agent', '{"a":1}']),
     });
@@ -62,7 +62,7 @@ describe('https with a client certificate', () => {
 
   it('sends nothing to a grid of another authority: never left', async () => {
     const transport = httpTransport(await start(), { ...OURS, ca: STRANGER.cert });
-    expect(await codeOf(transport.post('message', '{}', 5_000))).toBe('grid.unavailable');
+    expect(await codeOf(transport.post('message', '{}', 60_000))).toBe('grid.unavailable');
     expect(heard).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe('https with a client certificate', () => {
     const url = await start();
     for (const own of [STRANGER, {}]) {
       const transport = httpTransport(url, { ...own, ca: GRID.cert });
-      expect(await codeOf(transport.post('message', '{}', 5_000))).toBe('grid.unknown');
+      expect(await codeOf(transport.post('message', '{}', 60_000))).toBe('grid.unknown');
     }
     expect(heard).toEqual([]);
   });
@@ -82,9 +82,9 @@ it('a line over TLS shows its certificate too', async () => {
     socket.on('data', () => socket.end(ANSWER));
   });
   const url = `tls://localhost:${await listening(made)}`;
-  const answer = await tcpTransport(url, { ...OURS, ca: GRID.cert }).exchange(FRAME, 5_000);
+  const answer = await tcpTransport(url, { ...OURS, ca: GRID.cert }).exchange(FRAME, 60_000);
   expect(Buffer.from(answer)).toEqual(ANSWER);
-  expect(await codeOf(tcpTransport(url, { ...OURS, ca: STRANGER.cert }).exchange(FRAME, 5_000))).toBe(
+  expect(await codeOf(tcpTransport(url, { ...OURS, ca: STRANGER.cert }).exchange(FRAME, 60_000))).toBe(
     'grid.unavailable',
   );
 });

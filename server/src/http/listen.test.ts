@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { listen } from './listen.ts';
 
 /** Answers `/quick` at once and everything else when it is told to. */
@@ -74,12 +75,23 @@ describe('the listening server', () => {
 
   it('knows when nothing has come for a while', async () => {
     const { handler } = setup();
-    const server = await listen(handler, '127.0.0.1', 0);
+    const clock = new ManualClock();
+    const server = await listen(handler, '127.0.0.1', 0, clock);
+    const quietAfter = (init: { forMs: number; atMostMs: number }): { done: boolean } => {
+      const state = { done: false };
+      void server.quiet(init).then(() => (state.done = true));
+      return state;
+    };
+    const state = quietAfter({ forMs: 60, atMostMs: 10_000 });
+    await clock.advance(40);
     await get(`${server.url}/quick`, new Agent());
-    const from = performance.now();
-    await server.quiet({ forMs: 60, atMostMs: 10_000 });
-    expect(performance.now() - from).toBeGreaterThan(30);
-    await server.quiet({ forMs: 10_000, atMostMs: 1 });
+    await clock.advance(59);
+    expect(state.done).toBe(false);
+    await clock.advance(1);
+    expect(state.done).toBe(true);
+    const busy = quietAfter({ forMs: 10_000, atMostMs: 1 });
+    await clock.advance(1);
+    expect(busy.done).toBe(true);
     await server.close(1);
   });
 

@@ -1,6 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setImmediate, setTimeout as wait } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '@bianmin/shared/clock';
+import { systemClock } from '@bianmin/shared/node/system-clock';
 
 /** A whole request must be here by then; a slow sender holds a connection no longer. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -23,7 +25,12 @@ export interface Listening {
 }
 
 /** Serves on host and port; rejects where the port is taken. */
-export async function listen(handler: RequestListener, host: string, port: number): Promise<Listening> {
+export async function listen(
+  handler: RequestListener,
+  host: string,
+  port: number,
+  clock: Clock = systemClock,
+): Promise<Listening> {
   const server = createServer(
     {
       requestTimeout: REQUEST_TIMEOUT_MS,
@@ -32,7 +39,7 @@ export async function listen(handler: RequestListener, host: string, port: numbe
     },
     handler,
   );
-  const connections = new Connections(server);
+  const connections = new Connections(server, clock);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -71,18 +78,21 @@ export async function listen(handler: RequestListener, host: string, port: numbe
 class Connections {
   readonly #requests = new Map<Socket, number>();
   #draining = false;
-  #lastAt = performance.now();
+  readonly #clock: Clock;
+  #lastAt: number;
   #leaving = false;
 
-  constructor(server: Server) {
+  constructor(server: Server, clock: Clock) {
+    this.#clock = clock;
+    this.#lastAt = clock.monotonic();
     server.on('connection', (socket) => {
-      this.#lastAt = performance.now();
+      this.#lastAt = clock.monotonic();
       this.#requests.set(socket, 0);
       socket.once('close', () => this.#requests.delete(socket));
     });
     // First of all listeners: the handler may write the head at once.
     server.prependListener('request', ({ socket }, response) => {
-      this.#lastAt = performance.now();
+      this.#lastAt = clock.monotonic();
       if (this.#draining) response.shouldKeepAlive = false;
       this.#change(socket, 1);
       response.once('close', () => {
@@ -96,12 +106,11 @@ class Connections {
   }
 
   async quiet({ forMs, atMostMs }: { forMs: number; atMostMs: number }): Promise<void> {
-    const end = performance.now() + atMostMs;
+    const end = this.#clock.monotonic() + atMostMs;
     for (;;) {
-      const now = performance.now();
-      const left = Math.min(this.#lastAt + forMs, end) - now;
+      const left = Math.min(this.#lastAt + forMs, end) - this.#clock.monotonic();
       if (left <= 0) return;
-      await wait(Math.ceil(left));
+      await this.#clock.sleep(Math.ceil(left));
     }
   }
 

@@ -44,7 +44,7 @@ beforeAll(async () => {
   );
   real = await serveAdmin(guarded(), log);
   world = await openMatrixWorld(running, { community: 'c00000000000000a1', prefecture: SCOPES.own });
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([gate.close(), real.close()]);
   await running.close();
@@ -86,7 +86,7 @@ describe('the authorisation matrix', () => {
         expect([nameOf(route), answer.status]).toEqual([nameOf(route), 401]);
       }
     }
-  }, 30_000);
+  });
 
   it.each(Object.entries({ ...SCOPES, community: 'c00000000000000a1' }))(
     'wants each endpoint’s own permission, alone sufficient, and the scope (%s)',
@@ -111,7 +111,6 @@ describe('the authorisation matrix', () => {
       }
       expect(wrong).toEqual([]);
     },
-    30_000,
   );
 });
 

@@ -50,7 +50,7 @@ function made(url: string): Invoices {
     seal: new NumberSeal(KEY),
     clock,
     log: pino({ level: 'silent' }),
-    platform: new HttpInvoicePlatform({ url, key: KEY, timeoutMs: 2_000, clock }),
+    platform: new HttpInvoicePlatform({ url, key: KEY, timeoutMs: 60_000, clock }),
   });
 }
 

@@ -7,7 +7,7 @@ let web = '';
 let worker = '';
 beforeAll(async () => {
   ({ web, worker } = await scraped());
-}, 60_000);
+});
 
 async function documented(): Promise<string[]> {
   const text = await readFile(join(import.meta.dirname, '../../../docs/observability.md'), 'utf8');

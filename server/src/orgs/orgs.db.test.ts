@@ -48,7 +48,7 @@ beforeAll(async () => {
     ],
     { log: pino({ level: 'silent' }) },
   );
-}, 60_000);
+});
 afterAll(async () => {
   await admin.close();
   await t.close();

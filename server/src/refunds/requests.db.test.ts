@@ -50,7 +50,7 @@ async function open(where: 'memory' | 'mongo'): Promise<void> {
 beforeAll(async () => {
   t = await openTestContext();
   kiosk = await fakeTerminal('kiosk-a');
-}, 60_000);
+});
 afterAll(() => t.close());
 beforeEach(() => open('memory'));
 
@@ -315,5 +315,5 @@ describe.each(['memory', 'mongo'] as const)('racing requests on the %s store', (
       }),
       { numRuns: runs(where === 'memory' ? 60 : 8) },
     );
-  }, 60_000);
+  });
 });

@@ -24,7 +24,7 @@ const poll = (kiosk: RemoteKiosk, look: () => unknown): ReturnType<typeof expect
       kiosk.remote.kick();
       return look();
     },
-    { timeout: 8_000, interval: 10 },
+    { interval: 10 },
   );
 
 async function opened(kiosk: RemoteKiosk, body: object, token = staff): Promise<AdminCardSession> {
@@ -62,7 +62,7 @@ async function step(
         session = (await w.admin(staff, `GET /${id}`)).session;
         return session.steps[n - 1]?.answeredAt ?? session.end;
       },
-      { timeout: 8_000, interval: 10 },
+      { interval: 10 },
     )
     .not.toBeNull();
   return session;
@@ -164,12 +164,10 @@ describe('a rewrite', () => {
           ? last.asked
           : (session.end ?? last?.outcome ?? 'waits');
       };
-      await expect.poll(look, { timeout: 8_000, interval: 10 }).toBe(chip === 'CPU' ? 'continue' : 'write');
+      await expect.poll(look, { interval: 10 }).toBe(chip === 'CPU' ? 'continue' : 'write');
 
       // Claimed after the answer was kept.
-      await expect
-        .poll(async () => (await w.web.services.store.get(orderNo))?.write.status, { timeout: 8_000 })
-        .toBe('written');
+      await expect.poll(async () => (await w.web.services.store.get(orderNo))?.write.status).toBe('written');
       expect((await kiosk.journal.list())[0]).toMatchObject({ orderNo, phase: 'written' });
       expect(kiosk.views.some((view) => view.state === 'working' && view.progress !== null)).toBe(true);
       eject(kiosk);
@@ -255,7 +253,7 @@ describe('the terminal', () => {
           kiosk.remote.kick();
           return (await w.admin(staff, `GET /${id}`)).session.steps[n - 1]?.outcome;
         },
-        { timeout: 8_000, interval: 10 },
+        { interval: 10 },
       )
       .not.toBeNull();
   }
@@ -491,9 +489,7 @@ describe('a session', () => {
     kiosk.reader.insert(card);
     await step(kiosk, first.id, 1, { do: 'identify' });
     eject(kiosk);
-    await expect
-      .poll(async () => (await w.admin(staff, `GET /${first.id}`)).session.end, { timeout: 8_000 })
-      .toBe('removed');
+    await expect.poll(async () => (await w.admin(staff, `GET /${first.id}`)).session.end).toBe('removed');
     expect(kiosk.remote.view).toEqual({ state: 'ended', end: 'removed' });
     const second = await joined(kiosk, {});
     // Killed: it can say nothing to anybody any more.
@@ -531,9 +527,7 @@ describe('a session', () => {
     await step(kiosk, second.id, 1, { do: 'identify' });
     await step(kiosk, second.id, 2, { do: 'read-card' });
     await step(kiosk, second.id, 3, { do: 'write' });
-    await expect
-      .poll(async () => (await store.get(orderNo))?.write.status, { timeout: 8_000 })
-      .toBe('written');
+    await expect.poll(async () => (await store.get(orderNo))?.write.status).toBe('written');
     eject(kiosk);
     expect(meter.insert(card)).toEqual({ creditedFen: amountFen, error: undefined });
     expect(meter.insert(card).creditedFen).toBe(0);

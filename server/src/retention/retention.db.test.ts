@@ -46,7 +46,7 @@ beforeAll(async () => {
   services = createRetention({ db: t.db, clock, config }, access);
   const routes = [...adminResidentRoutes(services), ...adminApprovalRoutes(access)];
   admin = await serveAdmin(routes, { log: pino({ level: 'silent' }) });
-}, 60_000);
+});
 afterAll(async () => {
   await admin.close();
   await t.close();

@@ -16,7 +16,7 @@ beforeAll(async () => {
   t = await openTestContext();
   store = new MongoOrderStore({ db: t.db, seal, wrote: () => undefined });
   await store.prepare();
-}, 60_000);
+});
 afterAll(() => t.close());
 
 orderStoreContract('MongoOrderStore', () => store);

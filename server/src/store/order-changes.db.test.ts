@@ -27,7 +27,7 @@ beforeAll(async () => {
     await store.insert(sampleOrder({ _id, idempotencyKey: _id, updatedAt: new Date(NOW - hours * HOUR) }));
   }
   changes = new OrderChanges(t.db, { now: () => NOW });
-}, 60_000);
+});
 afterAll(() => t.close());
 
 async function readBy(limit: number): Promise<string[]> {

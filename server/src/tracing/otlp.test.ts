@@ -54,7 +54,7 @@ describe('spans by OTLP', () => {
       });
     }
     await tracing.close();
-  }, 30_000);
+  });
 
   it('are not made where no address is configured', async () => {
     const of = { service: 'bianmin-web', clock };

@@ -16,7 +16,7 @@ function tool(
     const child = execFile(
       process.execPath,
       [BIN, ...line.split(' ')],
-      { env: { ...process.env, LC_ALL: 'C', ...env }, timeout: 30_000 },
+      { env: { ...process.env, LC_ALL: 'C', ...env }, timeout: 120_000 },
       (_, out, err) => {
         resolve({ code: child.exitCode ?? -1, out, err });
       },
@@ -47,7 +47,7 @@ describe.skipIf(whyNoPrivatePcscd() !== undefined)('through the real pcscd', () 
         const env = { PCSCLITE_CSOCK_NAME: daemon.socket };
         const read = (): ReturnType<typeof tool> => tool('dump --json --via pcsc --reader 1', env);
         let answer = await read();
-        // The daemon looks for cards every 400 ms; until then there is none (3).
+        // The daemon looks for cards every 400 ms; until then there is none (3). A start of the tool takes longer than that.
         for (let again = 0; answer.code === 3 && again < 20; again++) answer = await read();
         const { code, out, err } = answer;
         expect({ code, err }).toEqual({ code: 0, err: '' });

@@ -65,7 +65,7 @@ describe.each(CHIPS)('a card pulled out at any moment: %s', (chip) => {
   it(`is credited exactly once and never harmed, over ${CUTS} cuts (seed ${seed})`, async () => {
     const { cuts } = await prove(chip, RIG, CUTS);
     expect(cuts).toBeGreaterThanOrEqual(CUTS);
-  }, 30_000);
+  });
 
   it('survives a cut at every single place of a write, in the meter first and not', async () => {
     for (const meterFirst of [false, true]) {
@@ -79,7 +79,7 @@ describe.each(CHIPS)('a card pulled out at any moment: %s', (chip) => {
         });
       }
     }
-  }, 30_000);
+  });
 });
 
 /** What a careless terminal does: everything in order, no comparison afterwards. */
@@ -108,15 +108,11 @@ describe('the proof itself', () => {
     await expect(prove('CPU', { ...RIG, wrongOrder: true }, CUTS_TO_CATCH)).rejects.toThrow(
       /Property failed/,
     );
-  }, 30_000);
+  });
 
-  it.each(CHIPS)(
-    'catches a writer that does not read back: %s',
-    async (chip) => {
-      await expect(prove(chip, { ...RIG, writer: withoutReadBack }, CUTS_TO_CATCH)).rejects.toThrow(
-        /Property failed/,
-      );
-    },
-    30_000,
-  );
+  it.each(CHIPS)('catches a writer that does not read back: %s', async (chip) => {
+    await expect(prove(chip, { ...RIG, writer: withoutReadBack }, CUTS_TO_CATCH)).rejects.toThrow(
+      /Property failed/,
+    );
+  });
 });

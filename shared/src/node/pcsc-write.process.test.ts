@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { identifyChip } from '../chip/identify.ts';
 import { writeCard } from '../meter-card/write.ts';
 import { codeOf } from '../errors.ts';
@@ -25,7 +25,7 @@ describe.skipIf(whyNoPrivatePcscd() !== undefined)('a purchase written through t
     readers = await watchPcscReaders(
       await openPcscPort({ clock: systemClock, start: () => forkPcscChild(env) }),
     );
-    await vi.waitUntil(() => readers.slots().length === 2, { timeout: 15_000, interval: 20 });
+    await expect.poll(() => readers.slots().length, { interval: 20 }).toBe(2);
   });
 
   afterAll(async () => {
@@ -91,7 +91,7 @@ function slotOf(readers: Readers): CardSlot {
 
 /** The daemon looks for cards every 0.4 s; two busy cores draw that out. */
 async function untilPresence(slot: CardSlot, present: boolean): Promise<void> {
-  await expect.poll(() => slot.present(), { timeout: 15_000, interval: 20 }).toBe(present);
+  await expect.poll(() => slot.present(), { interval: 20 }).toBe(present);
 }
 
 /** What a kiosk does with a released plan, from powering the card to taking its power away. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
 import { readCard } from '../meter-card/read.ts';
@@ -22,7 +22,7 @@ if (why !== undefined) {
 
 const SELECT_MF = Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0x3f, 0x00);
 /** The daemon looks for cards every 400 ms, on a machine that may be busy. */
-const SOON = { timeout: 15_000, interval: 20 };
+const SOON = { interval: 20 };
 
 describe.skipIf(why !== undefined)('through the real pcscd and its virtual reader', () => {
   let daemon: PrivatePcscd;
@@ -34,7 +34,7 @@ describe.skipIf(why !== undefined)('through the real pcscd and its virtual reade
     readers = await watchPcscReaders(
       await openPcscPort({ clock: systemClock, start: () => forkPcscChild(env) }),
     );
-    await vi.waitUntil(() => readers.slots().length === 2, SOON);
+    await expect.poll(() => readers.slots().length, SOON).toBe(2);
   });
 
   afterAll(async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { codeChangerOf } from '../cli/code-change.ts';
 import { tripleDes } from '../node/triple-des.ts';
+import { runs } from './property-runs.ts';
 import { CODE_CHANGE_CHIPS, tearCodeChange, type CodeChangeRig } from './tear-code-change.ts';
 
 const RIG: CodeChangeRig = { cipher: tripleDes, changerOf: codeChangerOf };
-const SEEDS = Array.from({ length: 25 }, (_, i) => i + 1);
+const SEEDS = Array.from({ length: runs(25) }, (_, i) => i + 1);
 
 describe.each(CODE_CHANGE_CHIPS)('the code of an %s that is changed', (chip) => {
   it('is the new one where nothing is cut', async () => {

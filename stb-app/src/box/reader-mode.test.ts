@@ -69,7 +69,7 @@ async function startPage(init: { token?: boolean; status?: 'pending'; keysLost?:
         await clock.advance(1_000);
         check();
       },
-      { interval: 1, timeout: 10_000 },
+      { interval: 1, timeout: 60_000 },
     );
   return { box, shell, server, clock, until };
 }

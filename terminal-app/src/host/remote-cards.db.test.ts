@@ -15,7 +15,7 @@ import { startHost, type Host } from './host.ts';
 import { loadOrCreateIdentity } from './identity.ts';
 import { createLog } from './log.ts';
 
-const SOON = { timeout: 15_000, interval: 20 };
+const SOON = { interval: 20 };
 
 let w: RemoteCardWorld;
 let staff: string;

@@ -54,7 +54,7 @@ const headOf = (change: Partial<Head>): Head => ({
   ...change,
 });
 const sent = async (frame: Uint8Array): Promise<Frame> =>
-  decodeFrame(await tcpTransport(server.url).exchange(frame, 2_000));
+  decodeFrame(await tcpTransport(server.url).exchange(frame, 60_000));
 
 /** A tombstone: the plainest transaction with an effect. */
 const tombstone = encodeRequest.reverse({ orderNo: ORDER, reason: 'test' }, grid).body;
@@ -160,7 +160,7 @@ describe('the grid’s end of the string profile', () => {
     'hangs up on %j',
     async (text) => {
       const failure = await tcpTransport(server.url)
-        .exchange(Buffer.from(text), text === '' ? 50 : 2_000)
+        .exchange(Buffer.from(text), text === '' ? 50 : 60_000)
         .catch((error: unknown) => error);
       expect(failure).toMatchObject({ code: 'grid.unknown' });
     },

@@ -78,7 +78,7 @@ describe('the ledger’s projector', () => {
     expect(kept).toHaveLength(expected.length);
     expect(await ledger.turnover()).toEqual(turnoverOf(expected));
     expect(await a.round()).toBe(0);
-  }, 60_000);
+  });
 
   it('goes on where it stopped, and sees an order again when it has changed', async () => {
     const { ledger, projector, orders, clock } = await rig();

@@ -169,5 +169,5 @@ describe('the accounts of a day beside the papers', () => {
     w.clock.jump(Date.parse(dates.at(-1) ?? DAY) + 3 * 86_400_000 - w.clock.now());
     await w.books.reconciler.run({ first, last: dates.at(-1) ?? DAY, by: 'u9' });
     expect(await w.cases.list({ kind: 'ACCOUNT_DIFF', limit: 20 }, WHOLE_PROVINCE)).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -204,7 +204,7 @@ describe('a day, three ways', () => {
     expect(
       (await days.list('2026-03-01', '2026-03-31')).filter(({ counts }) => counts['ORDER_ONLY']),
     ).toMatchObject([{ _id: '2026-03-17', state: 'done' }]);
-  }, 60_000);
+  });
 
   it('knows a refund that its channel booked a day later, and a sale that the grid undid', async () => {
     const { store, papers, found } = await rig();

@@ -15,7 +15,11 @@ import { BODIES } from './tables.ts';
 
 const INPUTS = runs(20_000);
 const seed = Number(process.env['FUZZ_SEED'] ?? runSeed());
-const now = (): number => performance.now();
+/** What this process has worked, ms: a machine that is busy with something else is no hang. */
+const now = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
 
 const KEYS = generateSm2Keys();
 const own = sm2Private(KEYS.privateKey);
@@ -125,6 +129,5 @@ describe(`what comes over the string profile's line (seed ${seed})`, () => {
         seed,
       });
     },
-    60_000,
   );
 });

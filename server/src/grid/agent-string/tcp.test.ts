@@ -24,7 +24,7 @@ async function listening(serve: (socket: Socket) => void): Promise<string> {
 }
 
 const FRAME = Buffer.from('00000003abc');
-const failure = async (url: string, timeoutMs = 2_000): Promise<string | undefined> =>
+const failure = async (url: string, timeoutMs = 60_000): Promise<string | undefined> =>
   codeOf(
     await tcpTransport(url)
       .exchange(FRAME, timeoutMs)
@@ -42,7 +42,7 @@ describe('an exchange over TCP', () => {
         setImmediate(() => socket.end('0002ok'));
       });
     });
-    expect(Buffer.from(await tcpTransport(url).exchange(FRAME, 2_000)).toString()).toBe('00000002ok');
+    expect(Buffer.from(await tcpTransport(url).exchange(FRAME, 60_000)).toString()).toBe('00000002ok');
   });
 
   it('where nobody listens never left', async () => {

@@ -238,5 +238,5 @@ describe('reconciliation and bills over HTTP', () => {
     expect((await admin.call('get', '/v1/admin/bills/grid?day=2026-03-05')).body['code']).toBe(
       'bill.not-settled',
     );
-  }, 90_000);
+  });
 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
   kiosk = { ...(await fakeTerminal(`t${'5'.repeat(30)}`)), orgPath: PATH };
   neighbour = { ...(await fakeTerminal(`t${'6'.repeat(30)}`)), orgPath: PATH };
   stranger = { ...(await fakeTerminal(`t${'7'.repeat(30)}`)), orgPath: ['province', '653100'] };
-}, 60_000);
+});
 afterAll(() => t.close());
 beforeEach(async () => {
   await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));

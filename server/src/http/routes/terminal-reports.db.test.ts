@@ -30,7 +30,7 @@ let reports: MachineReports;
 beforeAll(async () => {
   t = await openTestContext();
   kiosk = await fakeTerminal(`t${'5'.repeat(30)}`);
-}, 60_000);
+});
 afterAll(() => t.close());
 beforeEach(async () => {
   await Promise.all((await t.db.listCollections()).map(({ name }) => t.db.collection(name).deleteMany({})));

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { runs, runSeed } from '../property-runs.ts';
 import { fuzz, type FuzzTarget } from './fuzz.ts';
@@ -6,7 +5,11 @@ import { FUZZ_TARGETS } from './targets.ts';
 
 const INPUTS = runs(20_000);
 const seed = Number(process.env['FUZZ_SEED'] ?? runSeed());
-const now = (): number => performance.now();
+/** What this process has worked, ms: a machine that is busy with something else is no hang. */
+const now = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
 
 describe(`parsers of what comes from outside (seed ${seed})`, () => {
   it.each(FUZZ_TARGETS)(
@@ -21,7 +24,6 @@ describe(`parsers of what comes from outside (seed ${seed})`, () => {
         seed,
       });
     },
-    30_000,
   );
 });
 

@@ -2,30 +2,26 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Receipt } from '@bianmin/shared/api/receipt';
 import { CodedError } from '@bianmin/shared/errors';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import type { Clock } from '@bianmin/shared/clock';
 import { CARD_RECEIPT } from '../../../e2e/printer/sample-receipts.ts';
 import { TcpPlug } from '../../../e2e/printer/tcp-plug.ts';
 import { VirtualPrinter } from '../../../e2e/printer/virtual-printer.ts';
+import { PatientClock } from '../../testing/patient-clock.ts';
 import { PRINTER_MODELS } from './models.ts';
 import { Printing } from './printing.ts';
 import { tcpPrinter } from './tcp-printer.ts';
 
 const { orderNo } = CARD_RECEIPT;
 const OTHER = '261127120000000999';
-/** A hundred times as fast as the wall's. */
 const FAST = 100;
-const clock: Clock = {
-  now: () => systemClock.now(),
-  monotonic: () => systemClock.monotonic() * FAST,
-  sleep: (ms, signal) => systemClock.sleep(ms / FAST, signal),
-};
 
+let clock: PatientClock;
 let printer: VirtualPrinter;
 let plug: TcpPlug;
 let printing: Printing;
 let asked: string[];
 let serverAway: boolean;
 beforeEach(async () => {
+  clock = new PatientClock(FAST);
   printer = new VirtualPrinter({ dots: 576 });
   plug = new TcpPlug(printer);
   await plug.plugIn();
@@ -50,10 +46,10 @@ beforeEach(async () => {
 afterEach(async () => {
   await printing.stop();
   await plug.pull();
+  clock.stop();
 });
 
-const says = (status: object): Promise<void> =>
-  expect.poll(() => printing.status, { timeout: 5_000 }).toMatchObject(status);
+const says = (status: object): Promise<void> => expect.poll(() => printing.status).toMatchObject(status);
 const texts = (): string[] => printer.receipts.map(({ text }) => text);
 
 describe('a receipt', () => {

@@ -149,5 +149,5 @@ describe('comparing three files', () => {
       }),
       { numRuns: runs(8) },
     );
-  }, 60_000);
+  });
 });
