@@ -12,7 +12,7 @@ export function runs(many: number): number {
   return Math.max(1, Math.round((many * numRuns) / MANY));
 }
 
-/** The seed of this run, for what draws its examples without fast-check; a new one where `PROPERTY_SEED=random`. */
+/** The seed of this run, for what draws its examples without fast-check; it stands in the titles of such tests. */
 export function runSeed(): number {
-  return fc.readConfigureGlobal().seed ?? Date.now() % 0x7fffffff;
+  return fc.readConfigureGlobal().seed ?? 1;
 }
