@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
 const IMAGES = join(ROOT, 'docs/images');
@@ -19,12 +19,12 @@ export function screenDigest(): Promise<string> {
   return digestOf(SCREEN_SOURCES);
 }
 
-/** Of these files and folders, from the root, but for their unit tests. */
+/** Of these files and folders, from the root, but for their unit tests and what an editor or a system hides beside them. */
 export async function digestOf(sources: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const source of sources) {
     for (const file of await filesOf(join(ROOT, source))) {
-      hash.update(file.slice(ROOT.length)).update(await readFile(file));
+      hash.update(file.slice(ROOT.length).replaceAll(sep, '/')).update(await readFile(file));
     }
   }
   return hash.digest('hex');
@@ -47,7 +47,8 @@ async function filesOf(path: string): Promise<string[]> {
   const entries = await readdir(path, { withFileTypes: true, recursive: true }).catch(() => null);
   if (entries === null) return [path];
   return entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+    .filter(({ name }) => !name.endsWith('.test.ts') && !name.startsWith('.'))
+    .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }

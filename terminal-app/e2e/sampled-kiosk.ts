@@ -54,12 +54,19 @@ export class SampledKiosk {
     await prepare?.(page);
     await page.addInitScript(fakeHost, saidOf({ view: { screen: 'reading' } }));
     await page.goto(url);
-    await chooseLanguage(page, language);
-    if (large) {
-      await page.locator('nav button.size').click();
-      await page.locator('html.large').waitFor();
-    }
+    await kiosk.speak(language, large);
     return kiosk;
+  }
+
+  /** In this language and text size from now on, as somebody chooses them on a screen where nothing lies over the frame. */
+  async speak(language: Language, large: boolean): Promise<void> {
+    const { page } = this;
+    await this.show({ view: { screen: 'reading' } });
+    await chooseLanguage(page, language);
+    const isLarge = () => page.locator('html.large').count();
+    if ((await isLarge()) > 0 === large) return;
+    await page.locator('nav button.size').click();
+    await page.locator(large ? 'html.large' : 'html:not(.large)').waitFor();
   }
 
   /** The screen as if it had just come: what was pressed or opened before is gone. */
@@ -110,10 +117,12 @@ export class SampledKiosk {
 }
 
 function saidOf({ view, remote, status, staff, answers }: KioskSample): Said {
-  // Asked three seconds ago, whenever it is shown.
+  // Asked three seconds ago, or to be paid since ten, whenever it is shown.
   const asking = view.asking === undefined ? {} : { asking: Date.now() + 27_000 };
+  const shown =
+    view.screen === 'pay' && view.expiresAt !== null ? { ...view, expiresAt: Date.now() + 290_000 } : view;
   return {
-    'purchase.view': { ...view, ...asking },
+    'purchase.view': { ...shown, ...asking },
     'remote-card.view': remote ?? { state: 'none' },
     'staff.view': staff ?? { state: 'out', mayEnter: view.screen === 'wait' },
     'host.status': { ...SAMPLE_STATUS, ...status },

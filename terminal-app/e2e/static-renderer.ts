@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { ensureRenderer } from '../../build/dev/renderer.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -14,6 +15,7 @@ export const RENDERER = join(import.meta.dirname, '../dist/renderer');
 
 /** The built renderer alone, for pages whose host is a fake in the page. */
 export async function serveRenderer(): Promise<{ url: string; close: () => void }> {
+  await ensureRenderer((line) => process.stdout.write(`${line}\n`));
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
     const file = join(RENDERER, path === '/' ? 'index.html' : path);

@@ -121,19 +121,25 @@ export function survey(secondary: string): Survey {
     made.parseString(css);
     return made;
   };
+  const grounds = new Map<Element, AxeColor>();
   /** By what the element and all around it are filled with, the nearest on top. */
-  const groundOf = (element: Element): AxeColor => {
-    const around: Element[] = [];
-    for (let each: Element | null = element; each !== null; each = each.parentElement) around.unshift(each);
-    return around.reduce(
-      (ground, each) => color.flattenColors(parsed(getComputedStyle(each).backgroundColor), ground),
-      parsed('#fff'),
-    );
+  const groundOf = (element: Element | null): AxeColor => {
+    if (element === null) return parsed('#fff');
+    const known = grounds.get(element);
+    if (known !== undefined) return known;
+    const own = parsed(getComputedStyle(element).backgroundColor);
+    const ground = color.flattenColors(own, groundOf(element.parentElement));
+    grounds.set(element, ground);
+    return ground;
   };
-  const isPlain = (element: Element): boolean => {
-    for (let each: Element | null = element; each !== null; each = each.parentElement)
-      if (getComputedStyle(each).backgroundImage !== 'none') return false;
-    return true;
+  const plain = new Map<Element, boolean>();
+  const isPlain = (element: Element | null): boolean => {
+    if (element === null) return true;
+    const known = plain.get(element);
+    if (known !== undefined) return known;
+    const is = getComputedStyle(element).backgroundImage === 'none' && isPlain(element.parentElement);
+    plain.set(element, is);
+    return is;
   };
   const contrastOfText = (element: Element): number | null => {
     const behind = color.getBackgroundColor(element);
