@@ -77,13 +77,20 @@ const refund = (status: 'sent' | 'done') => ({ fen: 5000, status, reason: 'not-c
 /** What the server answers, by method and path under `/v1/payer/` (or the whole path); a number: that status with a problem's code. */
 export type Answers = Readonly<Record<string, unknown>>;
 
+interface Typed {
+  readonly into: string;
+  readonly text: string;
+  /** What is on the page once what was typed has been answered. */
+  readonly brings: string;
+}
+
 export interface PayerSample {
   readonly path: string;
   /** Of an order's own link; absent: a resident's own pages. */
   readonly token?: string;
   readonly answers?: Answers;
   /** Done on the page before it is looked at. */
-  readonly type?: readonly { readonly into: string; readonly text: string }[];
+  readonly type?: readonly Typed[];
   readonly open?: string;
 }
 
@@ -96,11 +103,12 @@ const buying = (over: Partial<PayerOrder>): PayerSample => ({
   path: `/o/${ORDER_NO}`,
   answers: { ...common, [`GET orders/${ORDER_NO}`]: { ...order, ...over } },
 });
-const binding = (answers: Answers, type: PayerSample['type'] = []): PayerSample => ({
+const binding = (answers: Answers, brings: string, ...more: Typed[]): PayerSample => ({
   path: '/bind',
   answers: { ...common, ...answers },
-  type: [{ into: '#number', text: '650100001002' }, ...(type ?? [])],
+  type: [{ into: '#number', text: '650100001002', brings }, ...more],
 });
+const typingCode = (brings: string): Typed => ({ into: '#code', text: '123456', brings });
 const linked = (over: Partial<PayPageView>): PayerSample => ({
   path: '/',
   token: TOKEN,
@@ -109,7 +117,6 @@ const linked = (over: Partial<PayPageView>): PayerSample => ({
 const linkPaid = { ways: [], receiptCode: order.receiptCode };
 const texted = { 'POST bindings/code': { resendAfterS: 60, expiresInS: 300 } };
 
-/** Every screen of the phone's pages, by name. The page's clock stands at 10:01:30 of the sample day. */
 /** A phone beside a television that shows this. */
 function beside(view: PhoneView, state: { away?: boolean; ended?: true } = {}): PayerSample {
   return {
@@ -129,21 +136,30 @@ const atAmount: PhoneView = {
 };
 const ofOrder = { orderNo: ORDER_NO, faceFen: 5000, paidFen: 5000 };
 
+/** Every screen of the phone's pages, by name. The page's clock stands at 10:01:30 of the sample day. */
 export const PAYER_SAMPLES: Readonly<Record<string, PayerSample>> = {
   'homes-none': { path: '/', answers: { 'GET bindings': { bindings: [] }, 'GET orders': { orders: [] } } },
   homes: { path: '/', answers: { ...common, 'GET orders': { orders: [{ ...order, state: 'crediting' }] } } },
   'homes-forget': { path: '/', answers: common, open: 'details' },
   'bind-number': { path: '/bind', answers: common },
-  'bind-number-bad': { path: '/bind', answers: common, type: [{ into: '#number', text: '12' }] },
-  'bind-limited': binding({ 'POST bindings/code': ['request.rate-limited', 429] }),
-  'bind-code': binding(texted),
-  'bind-code-wrong': binding({ ...texted, 'POST bindings': ['binding.code-wrong', 422] }, [
-    { into: '#code', text: '123456' },
-  ]),
-  'bind-code-spent': binding({ ...texted, 'POST bindings': ['binding.code-spent', 422] }, [
-    { into: '#code', text: '123456' },
-  ]),
-  'bind-done': binding({ ...texted, 'POST bindings': bindings[0] }, [{ into: '#code', text: '123456' }]),
+  'bind-number-bad': {
+    path: '/bind',
+    answers: common,
+    type: [{ into: '#number', text: '12', brings: '.trouble' }],
+  },
+  'bind-limited': binding({ 'POST bindings/code': ['request.rate-limited', 429] }, '.trouble'),
+  'bind-code': binding(texted, '#code'),
+  'bind-code-wrong': binding(
+    { ...texted, 'POST bindings': ['binding.code-wrong', 422] },
+    '#code',
+    typingCode('.trouble'),
+  ),
+  'bind-code-spent': binding(
+    { ...texted, 'POST bindings': ['binding.code-spent', 422] },
+    '#code',
+    typingCode('.trouble'),
+  ),
+  'bind-done': binding({ ...texted, 'POST bindings': bindings[0] }, '#code', typingCode('.answer')),
   home: home({}),
   'home-other': { ...home({}), open: 'details' },
   'home-arrears': home({ meter: { balanceFen: -1250, readAt: null, arrearsFen: 3520 } }),

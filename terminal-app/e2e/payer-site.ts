@@ -48,7 +48,9 @@ export async function servePayerSite(): Promise<PayerSite> {
         const shown = type.startsWith('text/html')
           ? body.toString().replace('</head>', `${FONT_LINKS}</head>`)
           : body;
-        response.writeHead(200, { 'content-type': type }).end(shown);
+        // Kept by the browser: there are hundreds of them.
+        const kept = pathname.startsWith('/fonts/') ? { 'cache-control': 'max-age=3600' } : {};
+        response.writeHead(200, { 'content-type': type, ...kept }).end(shown);
       },
       () => response.writeHead(404).end(),
     );
