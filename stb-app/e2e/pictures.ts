@@ -14,7 +14,7 @@ const STAMP = join(IMAGES, 'screens.sha256');
 /** All that decides what the screens look like, and what is shown on them. */
 const SOURCES = [
   ...['App.vue', 'components', 'drawings', 'screens', 'styles'].map((path) => `stb-app/src/tv/${path}`),
-  'stb-app/e2e/screens.e2e.ts',
+  'stb-app/e2e/tv-samples.ts',
   'terminal-app/e2e/sample-views.ts',
   'shared/src/i18n',
   'shared/src/design',
