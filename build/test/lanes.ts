@@ -3,6 +3,8 @@ import { runJob } from './job.ts';
 import { say } from './say.ts';
 import type { Tally } from './tally.ts';
 
+type RunJob = (job: Job, show: (text: string) => void) => Promise<Tally>;
+
 /** As many jobs side by side as there are cores to count on. */
 const LANES = 2;
 
@@ -12,7 +14,7 @@ const LANES = 2;
  */
 export async function runJobs(
   jobs: readonly Job[],
-  run: (job: Job, show: (text: string) => void) => Promise<Tally> = runJob,
+  run: RunJob = runJob,
 ): Promise<readonly Tally[]> {
   const done = new Map<Job, Tally>();
   for (let at = 0; at < jobs.length;) {
@@ -36,7 +38,7 @@ function groupAt(jobs: readonly Job[], at: number): readonly Job[] {
   return jobs.slice(at, next < 0 ? undefined : next);
 }
 
-async function shown(job: Job, beside: boolean, run: typeof runJob): Promise<Tally> {
+async function shown(job: Job, beside: boolean, run: RunJob): Promise<Tally> {
   const heading = `\n== ${job.name} (about ${job.minutes} minutes, at most ${budgetMinutes(job)}): ${job.why}\n`;
   if (!beside) {
     say(heading);
