@@ -25,6 +25,8 @@ const PROGRAMS: Readonly<Record<Exclude<PartName, 'nginx'>, { main: string; read
   kiosk: { main: 'terminal-app/src/host/main.ts', ready: /^kiosk ready (?:at )?([^\s;]+)/ },
   tv: { main: 'stb-app/double/main.ts', ready: /^tv ready (\S+)/ },
 };
+/** Every program of a stack that is our own, as its source. */
+export const MAINS: readonly string[] = [...new Set(Object.values(PROGRAMS).map(({ main }) => main))];
 /** Those that ask end before those that answer. */
 const ENDING: readonly (readonly PartName[])[] = [
   ['kiosk', 'tv'],

@@ -6,6 +6,7 @@ import type { GridProfile } from '../../server/src/grid/profiles.ts';
 import { namedUri } from '../db/given.ts';
 import { Program } from '../process/program.ts';
 import type { StackPorts } from './ports.ts';
+import { programArgs } from './programs.ts';
 import type { StackSecrets } from './secrets.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -49,7 +50,7 @@ export async function startPart(init: PartInit): Promise<{ program: Program; mat
   return Program.start({
     name: init.name,
     command: process.execPath,
-    args: ['--import', 'tsx', '--enable-source-maps', join(ROOT, init.main)],
+    args: programArgs(init.main),
     cwd: ROOT,
     env: { ...inherited(), ...init.env },
     ready: init.ready,
