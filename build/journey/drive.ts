@@ -13,7 +13,8 @@ export class Patron {
   readonly #watchers = new Set<() => void>();
   #unsubscribe: () => void;
 
-  constructor(bridge: HostBridge, timeoutMs = 30_000) {
+  /** `timeoutMs`: against hanging alone; what is waited for comes long before, on a busy machine, too. */
+  constructor(bridge: HostBridge, timeoutMs = 240_000) {
     this.#bridge = bridge;
     this.#timeoutMs = timeoutMs;
     this.#unsubscribe = this.#watch(bridge);

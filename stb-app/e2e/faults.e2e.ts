@@ -1,11 +1,13 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SOON } from '../../terminal-app/e2e/patience.ts';
 import { pictureOfFailure } from '../../terminal-app/e2e/real-stack.ts';
 import type { BoxDouble } from '../double/server.ts';
-import { expectCreditedOnce, SOON, toCode, WAITS } from './home.ts';
-import { openTvBench, type TvBench } from './tv-bench.ts';
+import { expectCreditedOnce, toCode, WAITS } from './home.ts';
+import { onTvBench } from './on-tv-bench.ts';
+import type { TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 
 /** Cables, networks and power that go at the worst moment, at home, where nobody helps. The meter judges. */
@@ -18,8 +20,8 @@ let bench: TvBench;
 let box: BoxDouble;
 let dir: string;
 let tv: TvPage;
-beforeAll(async () => {
-  bench = await openTvBench(SHOTS);
+onTvBench(SHOTS, async (on) => {
+  bench = on;
   dir = await mkdtemp(join(tmpdir(), 'bianmin-box-'));
   box = await bench.box(READER, { dir, secondReaderId: OTHER });
   const first = await TvPage.open(bench.browser, box.tvUrl);
@@ -28,7 +30,6 @@ beforeAll(async () => {
   await first.reads(WAITS);
   await first.close();
 });
-afterAll(() => bench.close());
 
 beforeEach(async () => {
   tv = await TvPage.open(bench.browser, box.tvUrl);

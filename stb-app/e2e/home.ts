@@ -4,8 +4,6 @@ import type { BoxDouble } from '../double/server.ts';
 import type { TvPage } from './tv-page.ts';
 
 export const WAITS = '请把电卡插进读卡器';
-/** How often a fact is asked for until it is there. */
-export const SOON = { timeout: 20_000, interval: 100 };
 export const FACE_FEN = 5000;
 
 /** From the card in the reader to the code for ¥50, by the remote alone. */

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
+import { SOON } from '../../terminal-app/e2e/patience.ts';
 import type { BoxDouble } from '../double/server.ts';
-import { SOON, WAITS } from './home.ts';
-import { openTvBench, type TvBench } from './tv-bench.ts';
+import { WAITS } from './home.ts';
+import { onTvBench } from './on-tv-bench.ts';
+import type { TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 
 /** A box is on day and night: what its page does while nobody does anything. */
@@ -79,18 +81,15 @@ function count(): void {
 let bench: TvBench;
 let box: BoxDouble;
 let tv: TvPage;
-beforeAll(async () => {
-  bench = await openTvBench(SHOTS);
+onTvBench(SHOTS, async (on) => {
+  bench = on;
   box = await bench.box('box-idle');
   tv = await TvPage.open(bench.browser, box.tvUrl, { before: count });
   await tv.reads('这个盒子还没有启用');
   await bench.accept();
   await tv.reads(WAITS);
 });
-afterAll(async () => {
-  await tv.close();
-  await bench.close();
-});
+afterAll(() => tv.close());
 
 const counted = (): Promise<Counted> =>
   tv.page.evaluate(() => window.counted?.() ?? Promise.reject(new Error('Nothing was counted.')));

@@ -1,24 +1,33 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { WorldHousehold } from '../../build/sandbox-client.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pictureOfFailure } from '../../terminal-app/e2e/real-stack.ts';
 import type { BoxDouble } from '../double/server.ts';
-import { openTvBench, type TvBench } from './tv-bench.ts';
+import { WAITS } from './home.ts';
+import { expectCreditedOnce, toCode, type AtTv } from './journey-kit.ts';
+import { onTvBench } from './on-tv-bench.ts';
+import type { TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 
-/** The home box from the card to the meter: built pages, real server, a keyboard for a remote. The meter judges. */
+/**
+ * What a household does at its TV beside one purchase after the other (journey.short.e2e.ts), and what goes wrong at home:
+ * built pages, real server, a keyboard for a remote. The meter judges.
+ */
 
 const SHOTS = join(import.meta.dirname, '../dist/tv-journey');
-const READER = 'box-1';
+const READER = 'box-family';
 
 let bench: TvBench;
 let box: BoxDouble;
 let tv: TvPage;
-beforeAll(async () => {
-  bench = await openTvBench(SHOTS);
+onTvBench(SHOTS, async (on) => {
+  bench = on;
   box = await bench.box(READER);
+  const first = await TvPage.open(bench.browser, box.tvUrl);
+  await first.reads('这个盒子还没有启用');
+  await bench.accept();
+  await first.reads(WAITS);
+  await first.close();
 });
-afterAll(() => bench.close());
 
 beforeEach(async () => {
   tv = await TvPage.open(bench.browser, box.tvUrl);
@@ -32,51 +41,7 @@ afterEach(async ({ task }) => {
   await tv.close();
 });
 
-/** From the card in the reader to the code, by the remote alone. */
-async function toCode({ cardId }: WorldHousehold): Promise<string> {
-  await bench.sandbox.insert(READER, cardId);
-  await tv.reads('这是您的电卡吗？');
-  expect(await tv.focused()).toBe('是我的');
-  await tv.press('ok');
-  await tv.reads('充多少？');
-  await tv.choose('50 元');
-  await tv.reads('请用手机扫码付款', '50.00 元');
-  return tv.codeUrl();
-}
-
-/** Once in the meter, and never again. */
-async function expectCreditedOnce({ cardId, meterNo }: WorldHousehold, beforeFen: number): Promise<void> {
-  const first = await bench.sandbox.meterInsert(meterNo, cardId);
-  expect(first).toMatchObject({ creditedFen: 5000, error: null, balanceFen: beforeFen + 5000 });
-  expect(await bench.sandbox.meterInsert(meterNo, cardId)).toMatchObject({ creditedFen: 0 });
-}
-
-describe('a new box', () => {
-  it('shows its number until somebody accepts it, and then goes on by itself', async () => {
-    await tv.reads('这个盒子还没有启用', '盒子号码', '0991-95598');
-    expect(await bench.accept()).toBe(1);
-    await tv.reads('请把电卡插进读卡器', '读卡器已接好');
-  });
-});
-
-describe.each([
-  ['720p', { width: 1280, height: 720 }],
-  ['1080p', { width: 1920, height: 1080 }],
-])('buying ¥50 with the remote at %s', (_, viewport) => {
-  it.each(['SLE4442', 'CPU'])('pays by phone and writes the card (%s)', async (chip) => {
-    await tv.page.setViewportSize(viewport);
-    const home = await bench.household(chip);
-    const before = await bench.sandbox.meter(home.meterNo);
-    await tv.begins();
-    const code = await toCode(home);
-    await tv.reads('还有', '支付宝');
-    await bench.sandbox.pay(code);
-    await tv.reads('写好了', '请拔卡，插进电表');
-    await bench.sandbox.eject(READER);
-    await tv.begins();
-    await expectCreditedOnce(home, before.balanceFen);
-  });
-});
+const at = (): AtTv => ({ bench, tv, readerId: READER });
 
 describe('the remote', () => {
   it('types an amount with its digits, and "back" takes one away', async () => {
@@ -148,7 +113,7 @@ describe('a household that the box remembers', () => {
   it('is remembered after a purchase, topped up without its card, shown with what it bought, and removed', async () => {
     const home = await bench.household('SLE4442');
     await tv.begins();
-    const code = await toCode(home);
+    const code = await toCode(at(), home);
     await bench.sandbox.pay(code);
     await tv.reads('写好了');
     expect(await tv.focused()).toBe('知道了');
@@ -275,21 +240,21 @@ describe('when things go wrong at home', () => {
     const home = await bench.household('SLE4442');
     const before = await bench.sandbox.meter(home.meterNo);
     await tv.begins();
-    const code = await toCode(home);
+    const code = await toCode(at(), home);
     await bench.sandbox.readerFaults(READER, { removeAfterApdus: 4 });
     await bench.sandbox.pay(code);
     await tv.reads('卡被拔出来了', '钱没有丢');
     await bench.sandbox.insert(READER, home.cardId);
     await tv.reads('写好了');
     await bench.sandbox.eject(READER);
-    await expectCreditedOnce(home, before.balanceFen);
+    await expectCreditedOnce(at(), home, before.balanceFen);
   });
 
   it('offers what was not finished first, when the box lost its power in the middle of a write', async () => {
     const home = await bench.household('SLE4442');
     const before = await bench.sandbox.meter(home.meterNo);
     await tv.begins();
-    const code = await toCode(home);
+    const code = await toCode(at(), home);
     // The card leaves in the middle, and the process ends before it is back: storage and card as they were.
     await bench.sandbox.readerFaults(READER, { removeAfterApdus: 10 });
     await bench.sandbox.pay(code);
@@ -302,14 +267,14 @@ describe('when things go wrong at home', () => {
     await tv.press('ok');
     await tv.reads('写好了');
     await bench.sandbox.eject(READER);
-    await expectCreditedOnce(home, before.balanceFen);
+    await expectCreditedOnce(at(), home, before.balanceFen);
   });
 
   it('goes on when the reader’s cable comes out and back in', async () => {
     const home = await bench.household('SLE4442');
     const before = await bench.sandbox.meter(home.meterNo);
     await tv.begins();
-    const code = await toCode(home);
+    const code = await toCode(at(), home);
     box.usb.unplugged = true;
     await box.usb.tell();
     await bench.sandbox.pay(code);
@@ -318,21 +283,21 @@ describe('when things go wrong at home', () => {
     await box.usb.tell();
     await tv.reads('写好了');
     await bench.sandbox.eject(READER);
-    await expectCreditedOnce(home, before.balanceFen);
+    await expectCreditedOnce(at(), home, before.balanceFen);
   });
 
   it('writes when the network comes back after the phone paid', async () => {
     const home = await bench.household('CPU');
     const before = await bench.sandbox.meter(home.meterNo);
     await tv.begins();
-    const code = await toCode(home);
+    const code = await toCode(at(), home);
     box.shell.offline = true;
     await bench.sandbox.pay(code);
     await tv.reads('网络断了，正在重新连接');
     box.shell.offline = false;
     await tv.reads('写好了');
     await bench.sandbox.eject(READER);
-    await expectCreditedOnce(home, before.balanceFen);
+    await expectCreditedOnce(at(), home, before.balanceFen);
   });
 
   it('names a reader that it does not know, and where to plug one', async () => {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { pictureOfFailure } from '../../terminal-app/e2e/real-stack.ts';
 import type { BoxDouble } from '../double/server.ts';
 import { expectCreditedOnce, toCode, WAITS } from './home.ts';
-import { openTvBench, type TvBench } from './tv-bench.ts';
+import { onTvBench } from './on-tv-bench.ts';
+import type { TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 
 /** AndroidKeyStore lost the box's keys: a person has new ones made, the box is accepted anew, and no money is lost. */
@@ -15,23 +16,24 @@ const LOST = '盒子要重新启用一次';
 let bench: TvBench;
 let box: BoxDouble;
 let tv: TvPage;
-beforeAll(async () => {
+onTvBench(
+  SHOTS,
+  async (on) => {
+    bench = on;
+    box = await bench.box(READER);
+    tv = await TvPage.open(bench.browser, box.tvUrl);
+    await tv.reads('这个盒子还没有启用');
+    await bench.accept();
+    await tv.reads(WAITS);
+  },
   // A plan that was released to the box as it was is let go of soon.
-  bench = await openTvBench(SHOTS, { env: { server: { LEASE_MS: '5000', SWEEP_MS: '200' } } });
-  box = await bench.box(READER);
-  tv = await TvPage.open(bench.browser, box.tvUrl);
-  await tv.reads('这个盒子还没有启用');
-  await bench.accept();
-  await tv.reads(WAITS);
-});
+  { env: { server: { LEASE_MS: '5000', SWEEP_MS: '200' } } },
+);
 afterEach(async ({ task }) => {
   await pictureOfFailure(tv.page, task, SHOTS);
   await bench.sandbox.eject(READER);
 });
-afterAll(async () => {
-  await tv.close();
-  await bench.close();
-});
+afterAll(() => tv.close());
 
 const shownNumber = async (): Promise<string> =>
   (await tv.page.locator('.answer').innerText()).replace(/\s/g, '');

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WorldHousehold } from '../../build/sandbox-client.ts';
+import { SOON } from '../../terminal-app/e2e/patience.ts';
 import { pictureOfFailure } from '../../terminal-app/e2e/real-stack.ts';
 import type { BoxDouble } from '../double/server.ts';
-import { expectCreditedOnce, FACE_FEN, SOON, toCode } from './home.ts';
-import { openTvBench, type TvBench } from './tv-bench.ts';
+import { expectCreditedOnce, FACE_FEN, toCode } from './home.ts';
+import { onTvBench } from './on-tv-bench.ts';
+import type { TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 
 /** The phone pays after the code ran out: the household is credited or gets its money back, once (docs/order.md). */
@@ -16,20 +18,23 @@ const TTL_MS = 9_000;
 let bench: TvBench;
 let box: BoxDouble;
 let tv: TvPage;
-beforeAll(async () => {
-  bench = await openTvBench(SHOTS, {
+onTvBench(
+  SHOTS,
+  async (on) => {
+    bench = on;
+    box = await bench.box(READER);
+    tv = await TvPage.open(bench.browser, box.tvUrl);
+    await tv.reads('这个盒子还没有启用');
+    await bench.accept();
+  },
+  {
     env: {
       server: { PAYMENT_TTL_MS: String(TTL_MS), SWEEP_MS: '200' },
       // Late money comes when a test says so.
       wallet: { WALLET_TIME_SCALE: '7.5', WALLET_REFUND_DELAY_MS: '200', WALLET_LATE_MS: '600000' },
     },
-  });
-  box = await bench.box(READER);
-  tv = await TvPage.open(bench.browser, box.tvUrl);
-  await tv.reads('这个盒子还没有启用');
-  await bench.accept();
-});
-afterAll(() => bench.close());
+  },
+);
 beforeEach(() => tv.begins());
 afterEach(async ({ task }) => {
   await pictureOfFailure(tv.page, task, SHOTS);

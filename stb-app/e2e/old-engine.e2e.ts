@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import doiuse from 'doiuse';
 import postcss from 'postcss';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPortal } from '../../build/portal/build.ts';
+import { describe, expect, it } from 'vitest';
 import { isLeftOut } from '../build/polyfills.ts';
 import { OldBrowser, type Opening } from './old-browser.ts';
-import { openTvBench, type TvBench } from './tv-bench.ts';
+import { onTvBench } from './on-tv-bench.ts';
+import type { TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 import { typedArrayUse } from './typed-array-use.ts';
 
@@ -27,12 +27,10 @@ if (typeof OLD === 'string') process.stderr.write(`Not tried in an old browser: 
 
 let bench: TvBench;
 let files: string[];
-beforeAll(async () => {
-  await buildPortal();
-  bench = await openTvBench(OUT);
+onTvBench(OUT, async (on) => {
+  bench = on;
   files = (await readdir(BUILT, { recursive: true })).map((name) => join(BUILT, name));
 });
-afterAll(() => bench.close());
 
 const ending = (end: string): string[] => files.filter((name) => name.endsWith(end));
 
@@ -171,7 +169,7 @@ describe.skipIf(typeof OLD === 'string')('in Chromium 49', () => {
     const buying = inOldBrowser(box.tvUrl, 'done.png', {
       keys: 'wait:3000,Enter,wait:1500,Enter,wait:15000',
     });
-    await expect.poll(() => codeIn(box.shell.bodies), { timeout: 40_000, interval: 200 }).not.toBeNull();
+    await expect.poll(() => codeIn(box.shell.bodies)).not.toBeNull();
     await bench.sandbox.pay(codeIn(box.shell.bodies) ?? '');
     expect(await buying).toContain('写好了');
     await bench.sandbox.eject('box-49');

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildPortal } from '../../build/portal/build.ts';
+import { expect, it } from 'vitest';
+import { SOON } from '../../terminal-app/e2e/patience.ts';
 import { PortalPage } from '../../terminal-app/e2e/portal-page.ts';
 import { readCode } from '../../terminal-app/e2e/qr-reader.ts';
 import { MIDDLEWARE } from '../portal/fakes/middleware.ts';
 import site from '../portal/site.json' with { type: 'json' };
-import { expectCreditedOnce, orderIn, SOON, WAITS } from './home.ts';
-import { openTvBench, type TvBench } from './tv-bench.ts';
+import { expectCreditedOnce, orderIn, WAITS } from './home.ts';
+import { onTvBench } from './on-tv-bench.ts';
+import type { TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 
 /** Portal, app, card: the household stays on the portal's page, the app works the reader behind it. The meter judges. */
@@ -15,11 +16,9 @@ const SHOTS = join(import.meta.dirname, '../dist/tv-portal');
 const READER = 'box-portal';
 
 let bench: TvBench;
-beforeAll(async () => {
-  await buildPortal();
-  bench = await openTvBench(SHOTS);
+onTvBench(SHOTS, (on) => {
+  bench = on;
 });
-afterAll(() => bench.close());
 
 it('buys on the portal’s page, and goes back where it came from', async () => {
   const box = await bench.box(READER);

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ensurePortalPages } from '../../build/dev/renderer.ts';
+import { expect, it } from 'vitest';
+import { SOON } from '../../terminal-app/e2e/patience.ts';
 import { PortalPage } from '../../terminal-app/e2e/portal-page.ts';
 import { readCode } from '../../terminal-app/e2e/qr-reader.ts';
 import { MIDDLEWARE } from '../portal/fakes/middleware.ts';
 import site from '../portal/site.json' with { type: 'json' };
 import { READER_MODE } from '../src/box/reader-mode.ts';
-import { expectCreditedOnce, orderIn, SOON, WAITS } from './home.ts';
-import { openTvBench, type TvBench } from './tv-bench.ts';
+import { expectCreditedOnce, orderIn, WAITS } from './home.ts';
+import { onTvBench } from './on-tv-bench.ts';
+import type { TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 
 /** The portal's page alone is seen; the box's page works the reader as the shell's service loads it. The meter judges. */
@@ -16,11 +17,9 @@ const SHOTS = join(import.meta.dirname, '../dist/tv-portal');
 const READER = 'box-reader-mode';
 
 let bench: TvBench;
-beforeAll(async () => {
-  await ensurePortalPages(() => undefined);
-  bench = await openTvBench(SHOTS);
+onTvBench(SHOTS, (on) => {
+  bench = on;
 });
-afterAll(() => bench.close());
 
 it('buys on the portal’s page while the box’s page shows nothing', async () => {
   const box = await bench.box(READER);

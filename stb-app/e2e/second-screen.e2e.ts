@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ensurePayerPages } from '../../build/dev/renderer.ts';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { PayPhone } from '../../terminal-app/e2e/pay-phone.ts';
 import { readCode } from '../../terminal-app/e2e/qr-reader.ts';
 import { pictureOfFailure } from '../../terminal-app/e2e/real-stack.ts';
 import type { BoxDouble } from '../double/server.ts';
 import { expectCreditedOnce, orderIn, WAITS } from './home.ts';
-import { openTvBench, type TvBench } from './tv-bench.ts';
+import { onTvBench } from './on-tv-bench.ts';
+import type { TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 
 /** A phone beside the television: scans, chooses, pays, and sees the card being written. The meter judges. */
@@ -18,18 +18,18 @@ let bench: TvBench;
 let box: BoxDouble;
 let tv: TvPage;
 const phones: PayPhone[] = [];
-beforeAll(async () => {
-  await ensurePayerPages(() => undefined);
-  bench = await openTvBench(SHOTS, { env: { server: { PAYMENT_CODE: 'any' } } });
-  box = await bench.box(READER);
-  tv = await TvPage.open(bench.browser, box.tvUrl);
-  await tv.reads('这个盒子还没有启用');
-  await bench.accept();
-});
-afterAll(async () => {
-  await tv.close();
-  await bench.close();
-});
+onTvBench(
+  SHOTS,
+  async (on) => {
+    bench = on;
+    box = await bench.box(READER);
+    tv = await TvPage.open(bench.browser, box.tvUrl);
+    await tv.reads('这个盒子还没有启用');
+    await bench.accept();
+  },
+  { env: { server: { PAYMENT_CODE: 'any' } } },
+);
+afterAll(() => tv.close());
 beforeEach(async () => {
   await tv.reads(WAITS);
 });
@@ -159,7 +159,7 @@ it('goes on alone when the phone is lost, and the phone says so when the televis
   await phone.reads('可以付款了');
   const orderNo = orderIn(box.shell.bodies);
   box.shell.offline = true;
-  await phone.page.getByText('电视没有联系上').waitFor({ timeout: 40_000 });
+  await phone.page.getByText('电视没有联系上').waitFor();
   await phone.reads('已经付的钱不会丢');
   await shot(phone, 'phone-8-away');
   box.shell.offline = false;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { acceptBoxes } from '../../build/dev/accept-boxes.ts';
-import { startStack, type Stack, type StackInit } from '../../build/dev/stack.ts';
+import { startStack, type Stack } from '../../build/dev/stack.ts';
 import { Operator } from '../../build/journey/operator.ts';
 import { SandboxClient, type WorldHousehold } from '../../build/sandbox-client.ts';
 import { launchChromium } from '../../terminal-app/e2e/chromium.ts';
@@ -20,25 +20,35 @@ export interface TvBench {
   /** Accepts every box that waits for it. */
   accept(): Promise<number>;
   household(chip: string): Promise<WorldHousehold>;
-  close(): Promise<void>;
 }
 
-export async function openTvBench(shots: string, init: StackInit = {}): Promise<TvBench> {
+/** For whoever is no test: with a browser and a stack of its own, which end with it. */
+export async function openTvBench(shots: string): Promise<TvBench & { close(): Promise<void> }> {
   await mkdir(shots, { recursive: true });
+  const boxes: BoxDouble[] = [];
   // First: a stack that nobody closes would outlive a browser that is not there.
   const browser = await launchChromium();
-  const stack = await startStack({ kiosk: false, ...init }).catch(async (error: unknown) => {
+  const stack = await startStack({ kiosk: false }).catch(async (error: unknown) => {
     await browser.close();
     throw error;
   });
+  return {
+    ...(await benchOn({ browser, stack, boxes })),
+    close: async () => {
+      await browser.close();
+      for (const box of boxes) await box.close();
+      await stack.close();
+    },
+  };
+}
+
+/** `boxes`: where each box that is asked for is kept, for whoever ends them. */
+export async function benchOn(of: { browser: Browser; stack: Stack; boxes: BoxDouble[] }): Promise<TvBench> {
+  const { browser, stack, boxes } = of;
   const sandbox = new SandboxClient(stack.urls);
   const operator = await Operator.login(stack);
-  const boxes: BoxDouble[] = [];
   return {
-    stack,
-    browser,
-    sandbox,
-    operator,
+    ...{ stack, browser, sandbox, operator },
     box: async (readerId, more = {}) => {
       const box = await startBoxDouble({
         dir: await mkdtemp(join(tmpdir(), 'bianmin-box-')),
@@ -57,11 +67,6 @@ export async function openTvBench(shots: string, init: StackInit = {}): Promise<
       const [made] = await sandbox.households(1, chip);
       if (made === undefined) throw new Error('The sandbox made no household.');
       return made;
-    },
-    close: async () => {
-      await browser.close();
-      for (const box of boxes) await box.close();
-      await stack.close();
     },
   };
 }

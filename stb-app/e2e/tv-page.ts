@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { errorsOf } from '../../terminal-app/e2e/page-errors.ts';
+import { patient, PRESS_AGAIN_MS } from '../../terminal-app/e2e/patience.ts';
 import { BOUNCE_MS } from '../src/tv/keys.ts';
 
 const KEYS = {
@@ -18,7 +19,7 @@ export class TvPage {
   readonly errors: readonly string[];
 
   private constructor(page: Page) {
-    this.page = page;
+    this.page = patient(page);
     this.errors = errorsOf(page);
   }
 
@@ -34,8 +35,7 @@ export class TvPage {
 
   /** Waits until these words are on the screen. */
   async reads(...words: string[]): Promise<void> {
-    for (const word of words)
-      await this.page.locator('.tv').getByText(word).first().waitFor({ timeout: 30_000 });
+    for (const word of words) await this.page.locator('.tv').getByText(word).first().waitFor();
   }
 
   /** Who comes next puts away what the last one left on the screen. */
@@ -45,10 +45,10 @@ export class TvPage {
     const left = tv.getByRole('button', { name: /^(?:知道了|重新开始)$/u }).first();
     // A press while the card is on its way out may meet the screen as it changes.
     for (let presses = 0; presses < 3; presses++) {
-      await waits.or(left).first().waitFor({ timeout: 30_000 });
+      await waits.or(left).first().waitFor();
       if (await waits.isVisible()) return;
       await this.choose((await left.innerText()).trim());
-      await waits.waitFor({ timeout: 3_000 }).catch(() => undefined);
+      await waits.waitFor({ timeout: PRESS_AGAIN_MS }).catch(() => undefined);
     }
     await this.reads('请把电卡插进读卡器');
   }
@@ -71,7 +71,7 @@ export class TvPage {
   /** Goes with the arrows alone, as the crow flies, until the button has the focus. */
   async focus(words: string): Promise<void> {
     const target = this.page.locator('.tv').getByRole('button', { name: words, exact: true });
-    await target.first().waitFor({ timeout: 30_000 });
+    await target.first().waitFor();
     for (let presses = 0; presses < 20; presses++) {
       if ((await this.focused()) === words) return;
       const way = await target.first().evaluate((element) => {
@@ -97,7 +97,7 @@ export class TvPage {
 
   async codeUrl(): Promise<string> {
     const code = this.page.locator('.qr');
-    await code.waitFor({ timeout: 30_000 });
+    await code.waitFor();
     return (await code.getAttribute('data-code')) ?? '';
   }
 

@@ -1,25 +1,23 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { inWorker } from './in-worker.ts';
 import { KIOSK_SAMPLES, type KioskSample } from './kiosk-samples.ts';
 import { SampledKiosk } from './sampled-kiosk.ts';
 import { serveRenderer } from './static-renderer.ts';
 
 /** The kiosk's page where somebody is asked whether they are still there; when that is asked: flow-remote.test.ts. */
 
-let browser: Browser;
 let renderer: Awaited<ReturnType<typeof serveRenderer>>;
 let kiosk: SampledKiosk;
 const WHO = KIOSK_SAMPLES['who-asking'] as KioskSample;
 
-beforeAll(async () => {
-  [browser, renderer] = await Promise.all([launchChromium(), serveRenderer()]);
+inWorker.beforeAll(async ({ browser }) => {
+  renderer = await serveRenderer();
   const init = { size: 'portrait', language: 'zh-CN', large: false } as const;
   kiosk = await SampledKiosk.open({ browser, url: renderer.url, ...init });
 });
 afterAll(async () => {
   expect(kiosk.errors).toEqual([]);
-  await browser.close();
+  await kiosk.close();
   renderer.close();
 });
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
+import { PATIENCE_MS } from './patience.ts';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -16,7 +17,7 @@ export async function launchChromium(...more: readonly string[]): Promise<Browse
   if (executablePath === undefined)
     throw new Error('No Chromium: run the bootstrap (npm test) or set CHROMIUM.');
   return chromium.launch({
-    executablePath,
+    ...{ executablePath, timeout: PATIENCE_MS },
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -37,7 +37,8 @@ export class Committee {
     await asks.call({ path: '/v1/admin/users', method: 'POST', body }, z.unknown());
     const allows = await Operator.login(stack, second);
     const { terminals } = await asks.call({ path: '/v1/admin/terminals' }, terminalList);
-    const committee = new Committee({ stack, asks, allows, terminals: terminals.map(({ id }) => id) });
+    const own = terminals.filter(({ name }) => name === 'kiosk').map(({ id }) => id);
+    const committee = new Committee({ stack, asks, allows, terminals: own });
     await committee.set({});
     const topUp = { fen, reference: 'bank-1', reason: REASON };
     await committee.#two(`/v1/admin/floats/${FLOAT}/top-ups`, topUp);

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { servePage } from '../src/upkeep/serve-page.ts';
-import { launchChromium } from './chromium.ts';
+import { inWorker } from './in-worker.ts';
 import { KIOSK_SAMPLES } from './kiosk-samples.ts';
 import { SampledKiosk } from './sampled-kiosk.ts';
 import { RENDERER } from './static-renderer.ts';
@@ -13,8 +13,8 @@ let browser: Browser;
 let server: Server;
 let url: string;
 
-beforeAll(async () => {
-  browser = await launchChromium();
+inWorker.beforeAll(async ({ browser: chromium }) => {
+  browser = chromium;
   // What Electron's scheme would answer, over HTTP.
   const answer = servePage(RENDERER);
   server = createServer((request, response) => {
@@ -26,10 +26,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 });
-afterAll(async () => {
-  await browser.close();
-  server.close();
-});
+afterAll(() => server.close());
 
 describe('the page as Electron serves it', () => {
   it('shows every screen under its policy, without an error', async () => {

@@ -5,12 +5,10 @@ import { openKiosk } from '../../build/journey/kiosk.ts';
 import type { Kiosk, KioskInit } from '../../build/journey/kiosk.ts';
 import { Operator } from '../../build/journey/operator.ts';
 import { SandboxClient } from '../../build/sandbox-client.ts';
+import { SOON } from './patience.ts';
 
 /** What every household of these tests buys, fen. */
 export const FACE_FEN = 5000;
-/** How often a fact is asked for until it is there; a first answer that fits ends it. */
-export const SOON = { timeout: 20_000, interval: 100 };
-
 /** Short waits for a person, long ones for a machine that is busy. */
 const TIMINGS = {
   retryMs: 400,

@@ -11,8 +11,9 @@ import { Patron, toCode } from '../../build/journey/drive.ts';
 import type { Kiosk } from '../../build/journey/kiosk.ts';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import type { ClockStatus, HostBridge } from '../src/ipc/map.ts';
-import { clear, expectBoughtOnce, expectRefunded, FACE_FEN, openBench, SOON } from './fault-kit.ts';
+import { clear, expectBoughtOnce, expectRefunded, FACE_FEN, openBench } from './fault-kit.ts';
 import type { FaultBench, Home } from './fault-kit.ts';
+import { SOON } from './patience.ts';
 
 /** What happens around the card: codes, channels, the grid, crashes. The meter and the wallet's books judge. */
 
@@ -260,9 +261,7 @@ describe('crashes', () => {
       // Paid, and sold by the grid, whose answer is on its way when both die.
       await sandbox.gridFault({ operation: 'sell', fault: 'delay', ms: 900 });
       await sandbox.pay(bought.codeUrl);
-      await expect
-        .poll(() => sandbox.sales(bought.meterNo), { timeout: 20_000, interval: 20 })
-        .toHaveLength(1);
+      await expect.poll(() => sandbox.sales(bought.meterNo), { interval: 20 }).toHaveLength(1);
       await Promise.all([stack.kill('web'), stack.kill('worker')]);
       await Promise.all([stack.restart('web'), stack.restart('worker')]);
       await expectDone(bought);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { direction, type Language } from '@bianmin/shared/i18n/translate';
+import { patient } from './patience.ts';
 
 /** The kiosk's page as a person's eyes and fingers use it. */
 export class KioskPage {
@@ -9,7 +10,7 @@ export class KioskPage {
   readonly errors: string[] = [];
 
   private constructor(page: Page) {
-    this.page = page;
+    this.page = patient(page);
     page.on('pageerror', (error) => this.errors.push(error.message));
   }
 
@@ -22,8 +23,7 @@ export class KioskPage {
 
   /** Waits until these words are on the screen. */
   async reads(...words: string[]): Promise<void> {
-    for (const word of words)
-      await this.page.locator('.stage').getByText(word).first().waitFor({ timeout: 20_000 });
+    for (const word of words) await this.page.locator('.stage').getByText(word).first().waitFor();
   }
 
   async press(words: string): Promise<void> {
@@ -50,14 +50,14 @@ export class KioskPage {
   async takeOut(): Promise<void> {
     await this.page.locator('.side .eject').click();
     // The reader says so: only then can the card be put in somewhere else.
-    await this.page.locator('.side .eject:disabled').waitFor({ timeout: 20_000 });
+    await this.page.locator('.side .eject:disabled').waitFor();
   }
 
   /** Who comes next puts away what the last one left on the screen. */
   async begins(): Promise<void> {
     const stage = this.page.locator('.stage');
     const left = stage.getByRole('button', { name: /^(?:知道了|重新开始)$/u });
-    await stage.getByText('请把电卡插进读卡器').or(left).first().waitFor({ timeout: 20_000 });
+    await stage.getByText('请把电卡插进读卡器').or(left).first().waitFor();
     if (await left.isVisible()) await left.click();
     await this.reads('请把电卡插进读卡器');
   }
@@ -82,10 +82,10 @@ export class KioskPage {
   /** Opens the sandbox phone on the code that is on the screen. */
   async scan(browser: Browser): Promise<Page> {
     const link = this.page.locator('.side a.phone');
-    await link.waitFor({ timeout: 20_000 });
+    await link.waitFor();
     const href = await link.getAttribute('href');
     expect(href).toBeTruthy();
-    const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    const phone = patient(await browser.newPage({ viewport: { width: 390, height: 844 } }));
     await phone.goto(href as string);
     return phone;
   }
@@ -110,7 +110,7 @@ export class KioskPage {
 export async function onPhone(phone: Page, mode: 'once' | 'twice' | 'late' | 'close'): Promise<void> {
   if (mode === 'late' || mode === 'twice') await phone.locator('summary').click();
   await phone.locator(`#main button[data-mode="${mode}"]`).click();
-  await phone.locator('#main .outcome').waitFor({ timeout: 20_000 });
+  await phone.locator('#main .outcome').waitFor();
   await phone.close();
 }
 

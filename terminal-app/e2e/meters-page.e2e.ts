@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gridKeysFrom, makeGridKeys } from '../../server/sandbox/grid/keys.ts';
 import { Platform } from '../../server/sandbox/grid/platform/operations.ts';
 import { createGridSandbox, type GridSandbox } from '../../server/sandbox/grid/sandbox.ts';
-import { launchChromium } from './chromium.ts';
+import { inWorker } from './in-worker.ts';
+import { patient } from './patience.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/journey');
 const KEYS = gridKeysFrom({ ...makeGridKeys().sandbox });
@@ -14,14 +15,13 @@ const SIZE = { width: 1280, height: 800 };
 let browser: Browser;
 let sandbox: GridSandbox;
 let page: Page;
-beforeAll(async () => {
+inWorker.beforeAll(async ({ browser: chromium }) => {
   await mkdir(SHOTS, { recursive: true });
-  browser = await launchChromium();
+  browser = chromium;
 });
-afterAll(() => browser.close());
 beforeEach(async () => {
   sandbox = await createGridSandbox({ keys: KEYS });
-  page = await browser.newPage({ viewport: SIZE, reducedMotion: 'reduce' });
+  page = patient(await browser.newPage({ viewport: SIZE, reducedMotion: 'reduce' }));
   await page.goto(sandbox.url);
   await page.locator('[data-card]').first().waitFor();
 });
@@ -40,7 +40,7 @@ const card = (id: string): Locator => page.locator(`[data-card="${id}"]`);
 const meter = (no: string): Locator => page.locator(`[data-meter="${no}"]`);
 
 async function reads(where: Locator, text: string): Promise<void> {
-  await where.filter({ hasText: text }).waitFor({ timeout: 10_000 });
+  await where.filter({ hasText: text }).waitFor();
 }
 
 /** As a hand does it: pressed, moved on a little, brought over, let go. */

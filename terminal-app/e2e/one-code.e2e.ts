@@ -6,12 +6,12 @@ import type { Stack } from '../../build/dev/stack.ts';
 import { PagePhone } from '../../build/journey/page-phone.ts';
 import type { SandboxClient, WorldHousehold } from '../../build/sandbox-client.ts';
 import { type KioskPage, onPhone } from './kiosk-page.ts';
+import { SOON } from './patience.ts';
 import { PayPhone, type PhoneBrowser } from './pay-phone.ts';
 import { readCode } from './qr-reader.ts';
 import { eachAtKiosk, oneHousehold, onRealStack, pictureOfFailure } from './real-stack.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/one-code');
-const SOON = { timeout: 40_000, interval: 300 };
 const NAMES: Readonly<Record<Channel, string>> = { wechat: '微信', alipay: '支付宝', bestpay: '翼支付' };
 
 let stack: Stack;

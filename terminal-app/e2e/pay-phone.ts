@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Stack } from '../../build/dev/stack.ts';
 import { errorsOf } from './page-errors.ts';
+import { patient } from './patience.ts';
 
 const SANDBOX = join(import.meta.dirname, '../../server/sandbox/wallet');
 const ANDROID =
@@ -31,7 +32,7 @@ export class PayPhone {
   readonly errors: readonly string[];
 
   private constructor(page: Page) {
-    this.page = page;
+    this.page = patient(page);
     this.errors = errorsOf(page);
   }
 
@@ -62,8 +63,7 @@ export class PayPhone {
 
   /** Waits until these words are on the page. */
   async reads(...words: string[]): Promise<void> {
-    for (const word of words)
-      await this.page.locator('#app').getByText(word).first().waitFor({ timeout: 20_000 });
+    for (const word of words) await this.page.locator('#app').getByText(word).first().waitFor();
   }
 
   /** What can be pressed, in the page's order. */
@@ -84,7 +84,7 @@ export class PayPhone {
         await this.tap(wallet);
         const sheet = await opening;
         await sheet.locator('#main [data-mode="once"]').tap();
-        await sheet.locator('#main .outcome.done').waitFor({ timeout: 20_000 });
+        await sheet.locator('#main .outcome.done').waitFor();
         return tapAway(sheet, '#main [data-mode="list"]');
       }
       case 'alipay': {
@@ -104,7 +104,7 @@ export class PayPhone {
   async #payWhereItWasSent(): Promise<void> {
     const { page } = this;
     await page.locator('#main [data-mode="once"], #main [data-act="pay"]').tap();
-    await page.locator('#main .outcome').waitFor({ timeout: 20_000 });
+    await page.locator('#main .outcome').waitFor();
     const back = page.locator('#main [data-act="back"]').or(page.getByRole('button', { name: '返回商家' }));
     // Bestpay knows no way back but the phone's own.
     if ((await back.count()) > 0) await back.tap();

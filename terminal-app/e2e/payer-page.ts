@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { SandboxClient } from '../../build/sandbox-client.ts';
 import { errorsOf } from './page-errors.ts';
+import { patient } from './patience.ts';
 
 const PHONE = { width: 360, height: 740 };
 
@@ -11,7 +12,7 @@ export class PayerPage {
   readonly errors: readonly string[];
 
   private constructor(page: Page) {
-    this.page = page;
+    this.page = patient(page);
     this.errors = errorsOf(page);
   }
 
@@ -24,8 +25,7 @@ export class PayerPage {
   }
 
   async reads(...words: string[]): Promise<void> {
-    for (const word of words)
-      await this.page.locator('#app').getByText(word).first().waitFor({ timeout: 20_000 });
+    for (const word of words) await this.page.locator('#app').getByText(word).first().waitFor();
   }
 
   async press(words: string): Promise<void> {
@@ -50,9 +50,9 @@ export class PayerPage {
     const own = await opening;
     await own.getByRole('button', { name: '用微信付款' }).click();
     await own.locator('#main button[data-mode="once"]').click();
-    await own.locator('#main .outcome.done').waitFor({ timeout: 20_000 });
+    await own.locator('#main .outcome.done').waitFor();
     await own.getByRole('button', { name: '返回商家' }).click();
-    await own.locator('#app').getByText('凭证号').waitFor({ timeout: 20_000 });
+    await own.locator('#app').getByText('凭证号').waitFor();
     await own.close();
   }
 

@@ -1,37 +1,23 @@
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Stack } from '../../build/dev/stack.ts';
-import type { SandboxClient, WorldHousehold } from '../../build/sandbox-client.ts';
+import { describe, expect, it } from 'vitest';
+import type { WorldHousehold } from '../../build/sandbox-client.ts';
 import { KioskPage } from './kiosk-page.ts';
-import { PayerPage } from './payer-page.ts';
-import { oneHousehold, onRealStack, pictureOfFailure } from './real-stack.ts';
+import { SOON } from './patience.ts';
+import { atPhone } from './payer-kit.ts';
+import { oneHousehold } from './real-stack.ts';
+
+/** Where the phone's purchase does not go through; where it does: payer.short.e2e.ts. */
 
 const SHOTS = join(import.meta.dirname, '../dist/journey');
-const SOON = { timeout: 30_000, interval: 300 };
-
-let stack: Stack;
-let browser: Browser;
-let sandbox: SandboxClient;
-let phone: PayerPage;
-
-onRealStack(SHOTS, (on) => {
-  ({ stack, browser, sandbox } = on);
-});
-beforeEach(async () => {
-  phone = await PayerPage.open(browser, stack.urls.webUrl);
-});
-afterEach(async ({ task }) => {
-  await pictureOfFailure(phone.page, task, SHOTS);
-  await phone.close();
-});
+const at = atPhone(SHOTS);
 
 async function household(): Promise<WorldHousehold> {
-  return oneHousehold(sandbox, 'SLE4442');
+  return oneHousehold(at().sandbox, 'SLE4442');
 }
 
 /** Bound, ¥50 chosen and paid; by then the meter’s module is dead. */
 async function boughtInVain(home: WorldHousehold): Promise<void> {
+  const { sandbox, phone } = at();
   await phone.press('绑定一户');
   await phone.bind(sandbox, home.customerNo);
   await phone.press('现在充值');
@@ -43,41 +29,8 @@ async function boughtInVain(home: WorldHousehold): Promise<void> {
 }
 
 describe("a resident's phone", () => {
-  it('binds two households by their codes, masked, tops one up, and sees it reach the meter', async () => {
-    const [home, other] = [await household(), await household()];
-    const before = await sandbox.meter(home.meterNo);
-    await phone.press('绑定一户');
-    await phone.bind(sandbox, other.customerNo);
-    await phone.press('回到我的家');
-    await phone.press('再绑一户');
-    await phone.bind(sandbox, home.customerNo);
-    await phone.press('回到我的家');
-    await phone.reads(
-      '给哪一家充？',
-      `户号 ****${home.customerNo.slice(-4)}`,
-      `户号 ****${other.customerNo.slice(-4)}`,
-    );
-    const said = await phone.page.locator('#app').innerText();
-    expect(said).not.toContain(home.customerNo);
-    expect(said).not.toContain(home.customerNo.slice(0, -4));
-
-    await phone.page.getByText(`户号 ****${home.customerNo.slice(-4)}`).click();
-    await phone.reads('充多少？');
-    await phone.press('50 元');
-    await phone.reads('50.00 元');
-    await phone.pay();
-    await phone.reads('电表现在剩余 60.00 元', '50.00 元');
-    await phone.page.screenshot({ path: join(SHOTS, 'payer-done.png') });
-    const after = await sandbox.meter(home.meterNo);
-    expect(after).toMatchObject({ balanceFen: before.balanceFen + 5000, count: before.count + 1 });
-    expect(await sandbox.handFrame(home.meterNo, await sandbox.lastFrame(home.meterNo))).toMatchObject({
-      creditedFen: 0,
-    });
-    await phone.press('看凭证');
-    await phone.reads('凭证号', `****${home.customerNo.slice(-4)}`);
-  });
-
   it('takes no code that is wrong', async () => {
+    const { sandbox, phone } = at();
     const { customerNo } = await household();
     await phone.press('绑定一户');
     await phone.page.locator('#number').fill(customerNo);
@@ -90,6 +43,7 @@ describe("a resident's phone", () => {
   });
 
   it('chooses the money back when the meter will not take it', async () => {
+    const { sandbox, phone } = at();
     const home = await household();
     const before = await sandbox.meter(home.meterNo);
     await boughtInVain(home);
@@ -102,6 +56,7 @@ describe("a resident's phone", () => {
   });
 
   it('chooses the card: a kiosk writes it without another payment, and the phone sees that', async () => {
+    const { stack, browser, sandbox, phone } = at();
     const home = await household();
     await boughtInVain(home);
     await phone.reads('电表收不到');

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Launch } from '../../stb-app/portal/fakes/launch.ts';
 import type { Middleware } from '../../stb-app/portal/fakes/middleware.ts';
 import { errorsOf } from './page-errors.ts';
+import { patient, PRESS_AGAIN_MS } from './patience.ts';
 
 export const PORTAL_SIZES = {
   hd: { width: 1280, height: 720, file: '' },
@@ -29,7 +30,7 @@ export class PortalPage {
   readonly errors: readonly string[];
 
   private constructor(page: Page) {
-    this.page = page;
+    this.page = patient(page);
     this.errors = errorsOf(page);
   }
 
@@ -57,8 +58,8 @@ export class PortalPage {
   }
 
   /** Waits until the page shows this screen. */
-  async shows(screen: string, timeout = 20_000): Promise<void> {
-    await this.page.locator(`#page[data-screen="${screen}"]`).waitFor({ timeout });
+  async shows(screen: string): Promise<void> {
+    await this.page.locator(`#page[data-screen="${screen}"]`).waitFor();
   }
 
   /** Who comes next puts away how the last purchase ended, once the card is out. */
@@ -66,7 +67,7 @@ export class PortalPage {
     const waits = this.page.locator('#page').getByText('请把电卡插进读卡器').first();
     for (let presses = 0; presses < 5 && !(await waits.isVisible()); presses++) {
       await this.press('Enter');
-      await waits.waitFor({ timeout: 3_000 }).catch(() => undefined);
+      await waits.waitFor({ timeout: PRESS_AGAIN_MS }).catch(() => undefined);
     }
     await this.reads('请把电卡插进读卡器');
   }
@@ -75,7 +76,7 @@ export class PortalPage {
     for (const word of words) await this.page.locator('#page').getByText(word).first().waitFor();
   }
 
-  /** Keys of the remote, as slowly as a hand. */
+  /** Keys of the remote, as slowly as a hand: what comes sooner the page takes for a bounce. */
   async press(...keys: string[]): Promise<void> {
     for (const key of keys) {
       await this.page.waitForTimeout(120);

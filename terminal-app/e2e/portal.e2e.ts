@@ -11,6 +11,7 @@ import type { Stack } from '../../build/dev/stack.ts';
 import { Operator } from '../../build/journey/operator.ts';
 import { MIDDLEWARE } from '../../stb-app/portal/fakes/middleware.ts';
 import site from '../../stb-app/portal/site.json' with { type: 'json' };
+import { SOON } from './patience.ts';
 import { PortalPage, type PortalPageInit } from './portal-page.ts';
 import { readCode } from './qr-reader.ts';
 import { onRealStack, pictureOfFailure } from './real-stack.ts';
@@ -18,7 +19,6 @@ import { SAMPLE_VIEWS } from './sample-views.ts';
 
 const SHOTS = join(import.meta.dirname, '../dist/journey');
 const APP = site.app.package;
-const SOON = { timeout: 20_000, interval: 300 };
 const OLD_BOX = 'Mozilla/5.0 (Linux; U; Android 4.4.2; zh-cn; EC6108V9) AppleWebKit/534.24';
 
 let stack: Stack;
@@ -162,7 +162,7 @@ describe("a portal's page", () => {
   it('says that the app did not open where the middleware says that all is well, and tries again', async () => {
     await open({ middleware: MIDDLEWARE.huawei, installed: [], query: 'entry=community' });
     await portal.shows('opening');
-    await portal.shows('failed', 40_000);
+    await portal.shows('failed');
     expect(await portal.launches()).toEqual([]);
     expect(await readCode(browser, portal.page)).toBe(`${stack.urls.webUrl}/p/`);
     await portal.press('Enter');

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Stack } from '../../build/dev/stack.ts';
 import type { SandboxClient } from '../../build/sandbox-client.ts';
 import { type KioskPage, onPhone } from './kiosk-page.ts';
+import { patient } from './patience.ts';
 import { TcpPlug } from './printer/tcp-plug.ts';
 import { VirtualPrinter } from './printer/virtual-printer.ts';
 import { readCode } from './qr-reader.ts';
@@ -57,7 +58,7 @@ describe('a receipt', () => {
     expect(link).toMatch(/\/p\/r\/[\w-]{22}$/);
     expect(link).not.toContain(orderNo);
 
-    const phone = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    const phone = patient(await browser.newPage({ viewport: { width: 390, height: 844 } }));
     await phone.goto(link);
     await phone.getByText('50.00').first().waitFor();
     expect((await phone.locator('main').innerText()).replace(/\s/g, '')).toContain(orderNo);

@@ -1,8 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { decodeQR } from 'qr/decode.js';
-
-/** Given to the decoder, which otherwise gives up within a frame of a camera: a slow machine is no slow hand. */
-const PATIENCE_MS = 10_000;
+import { PATIENCE_MS } from './patience.ts';
 
 /** What the code on a screen says, read off a picture of the whole screen as a phone's camera would. */
 export async function readCode(browser: Browser, screen: Page): Promise<string> {
@@ -12,6 +10,7 @@ export async function readCode(browser: Browser, screen: Page): Promise<string> 
   const { width, height, pixels } = await blank.evaluate(pixelsOf, png);
   await blank.close();
   return decodeQR(
+    // Without a limit of ours it gives up within a frame of a camera: a slow machine is no slow hand.
     { width, height, data: Uint8Array.from(Buffer.from(pixels, 'base64')) },
     { timeLimit: PATIENCE_MS },
   );

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, type TestContext } from 'vitest';
+import { afterAll, afterEach, beforeEach, type TestContext } from 'vitest';
 import { startStack, type Stack, type StackInit } from '../../build/dev/stack.ts';
 import { SandboxClient, type WorldHousehold } from '../../build/sandbox-client.ts';
-import { launchChromium } from './chromium.ts';
+import { asNew, inWorker } from './in-worker.ts';
 import { KioskPage } from './kiosk-page.ts';
 
 /** What a file of end-to-end tests runs on. */
@@ -15,25 +15,31 @@ export interface RealStack {
 }
 
 /**
- * Starts stack and browser before a file's tests and ends them after; `shots` is the folder of its pictures, `init` what
- * the stack has otherwise than usual.
+ * The worker's own browser and stack for a file's tests; `shots` is the folder of its pictures. With `init` the file has a
+ * stack of another kind, which begins and ends with it.
  */
 export function onRealStack(
   shots: string,
   ready: (on: RealStack) => void | Promise<void>,
-  init: StackInit = {},
+  init?: StackInit,
 ): void {
-  let on: RealStack;
-  beforeAll(async () => {
+  let own: Stack | undefined;
+  const begin = async (browser: Browser, stack: Stack): Promise<void> => {
     await mkdir(shots, { recursive: true });
-    const [stack, browser] = await Promise.all([startStack(init), launchChromium()]);
-    on = { stack, browser, sandbox: new SandboxClient(stack.urls) };
-    await ready(on);
-  });
-  afterAll(async () => {
-    await on.browser.close();
-    await on.stack.close();
-  });
+    await ready({ stack, browser, sandbox: new SandboxClient(stack.urls) });
+  };
+  if (init === undefined) {
+    inWorker.beforeAll(async ({ browser, stack }) => {
+      await asNew(stack);
+      await begin(browser, stack);
+    });
+  } else {
+    inWorker.beforeAll(async ({ browser }) => {
+      own = await startStack(init);
+      await begin(browser, own);
+    });
+  }
+  afterAll(() => own?.close());
 }
 
 /** Opens a kiosk that waits for a card before each test; after it the reader is empty and a failure is a picture. */

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { adminTerminal } from '@bianmin/shared/api/admin';
 import { terminalReports } from '@bianmin/shared/api/diagnostics';
 import { orgView } from '@bianmin/shared/api/org';
-import { ensureConsolePages } from '../../build/dev/renderer.ts';
 import type { Stack } from '../../build/dev/stack.ts';
 import { toCode } from '../../build/journey/drive.ts';
 import { openKiosk } from '../../build/journey/kiosk.ts';
@@ -25,7 +24,6 @@ let sandbox: SandboxClient;
 let kiosk: KioskPage;
 let operator: Operator;
 let clerk: Clerk;
-beforeAll(() => ensureConsolePages((line) => process.stdout.write(`${line}\n`)));
 onRealStack(
   SHOTS,
   async (on) => {
@@ -157,7 +155,7 @@ describe('staff mode', () => {
           await kiosk.page.locator('.order').waitFor();
           return kiosk.page.getByText('钱已经付了，电还没写到卡上').count();
         },
-        { timeout: 20_000, interval: 1_000 },
+        { interval: 1_000 },
       )
       .toBe(1);
     const code = await kiosk.page.locator('.order dd', { hasText: /^\S{4}-\S{4}-\S{4}-\S{4}$/u }).innerText();

@@ -37,7 +37,7 @@ it('a purchase is one trace from the kiosk’s button to the grid’s serial, an
   await runJourney({ kiosk, sandbox, chip: 'CPU', amountFen: 5000, channel: 'wechat' });
   await kiosk.close();
   const sold = () => collector.spans.find(({ facts }) => facts['bianmin.sale_no'] !== undefined);
-  await expect.poll(sold, { timeout: 20_000 }).toBeDefined();
+  await expect.poll(sold).toBeDefined();
   const traceId = sold()?.traceId ?? '';
   const buttons = log
     .split('\n')
@@ -46,7 +46,7 @@ it('a purchase is one trace from the kiosk’s button to the grid’s serial, an
   expect(buttons.map((line) => line['trace.id'])).toContain(traceId);
   const ofTrace = () => collector.spans.filter((span) => span.traceId === traceId);
   await expect
-    .poll(() => ofTrace().map(({ name }) => name), { timeout: 20_000 })
+    .poll(() => ofTrace().map(({ name }) => name))
     .toEqual(
       expect.arrayContaining([
         ...['POST /v1/terminal/orders', 'advance order', 'wechat create', 'grid sell', 'the grid sold'],

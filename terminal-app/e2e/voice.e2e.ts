@@ -1,20 +1,18 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { LANGUAGES, type Language } from '@bianmin/shared/i18n/translate';
-import { launchChromium } from './chromium.ts';
+import { inWorker } from './in-worker.ts';
 import { KIOSK_SAMPLES, type KioskSample } from './kiosk-samples.ts';
 import { SampledKiosk } from './sampled-kiosk.ts';
 import { serveRenderer } from './static-renderer.ts';
 
 let browser: Browser;
 let renderer: Awaited<ReturnType<typeof serveRenderer>>;
-beforeAll(async () => {
-  [browser, renderer] = await Promise.all([launchChromium(), serveRenderer()]);
+inWorker.beforeAll(async ({ browser: chromium }) => {
+  browser = chromium;
+  renderer = await serveRenderer();
 });
-afterAll(async () => {
-  await browser.close();
-  renderer.close();
-});
+afterAll(() => renderer.close());
 
 /** What the page's audio was told, and what a stand-in for the system's speech was asked to say. */
 interface Ear {
@@ -98,7 +96,7 @@ class Listener {
 
   /** Waits until so many recordings were begun since. */
   async hears(count: number): Promise<void> {
-    await expect.poll(async () => (await this.ear()).started, { timeout: 10_000 }).toBe(count);
+    await expect.poll(async () => (await this.ear()).started).toBe(count);
   }
 
   press(level: 'off' | 'loud'): Promise<void> {

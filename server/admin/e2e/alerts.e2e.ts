@@ -64,7 +64,7 @@ describe('alerts at the console', () => {
     await desk.shot('alerts-destinations');
 
     await openCase();
-    await expect.poll(() => robots.take().join(), { timeout: 40_000 }).toContain('对账差异未处理');
+    await expect.poll(() => robots.take().join()).toContain('对账差异未处理');
     await desk.go('/alerts');
     const alert = page.locator('.el-table__row', { hasText: '对账差异未处理' });
     await alert.getByText('无人确认').waitFor();

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CardDesk } from '../../../terminal-app/e2e/card-desk.ts';
 import { KioskPage, onPhone } from '../../../terminal-app/e2e/kiosk-page.ts';
-import { SandboxClient } from '../../../build/sandbox-client.ts';
-import { connectDatabase } from '../../src/store/connection.ts';
-import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
+import type { SandboxClient } from '../../../build/sandbox-client.ts';
+import { onRealStack } from '../../../terminal-app/e2e/real-stack.ts';
+import { leaseOver } from '../../../terminal-app/e2e/lease-over.ts';
+import { Desk, eachAtDesk, SHOTS, type Console } from './console.ts';
 
 let on: Console;
 let sandbox: SandboxClient;
@@ -11,21 +12,18 @@ let terminalId: string;
 let desk: Desk | undefined;
 let kiosk: KioskPage;
 
-onConsole(
-  async (console) => {
-    on = console;
-    sandbox = new SandboxClient(console.stack.urls);
-    const cards = new CardDesk(console.stack);
-    await cards.login(console.stack.adminPassword);
-    terminalId = await cards.kioskId();
-  },
-  { kiosk: true },
-);
+onRealStack(SHOTS, async (real) => {
+  on = real;
+  ({ sandbox } = real);
+  const cards = new CardDesk(real.stack);
+  await cards.login(real.stack.adminPassword);
+  terminalId = await cards.kioskId();
+});
 eachAtDesk(() => desk);
 beforeEach(async () => {
   desk = undefined;
   kiosk = await KioskPage.open(on.browser, await on.stack.kioskUrl());
-  await kiosk.reads('请把电卡插进读卡器');
+  await kiosk.begins();
 });
 afterEach(async () => {
   await sandbox.readerFaults(on.stack.readerId, {});
@@ -46,16 +44,8 @@ async function tornPurchase(): Promise<{ cardId: string; meterNo: string; orderN
   await kiosk.reads('卡被拔出来了', '订单号');
   const orderNo = await kiosk.orderNo();
   await sandbox.readerFaults(on.stack.readerId, {});
-  await leaseOver(orderNo);
+  await leaseOver(on.stack, orderNo);
   return { cardId, meterNo: meterNo ?? '', orderNo };
-}
-
-/** As it is some minutes later: no terminal holds the write any more. */
-async function leaseOver(orderNo: string): Promise<void> {
-  const db = await connectDatabase(on.stack.urls.mongodbUri);
-  const orders = db.collection<{ _id: string }>('orders');
-  await orders.updateOne({ _id: orderNo }, { $set: { 'write.leaseUntil': new Date(0) } });
-  await db.close();
 }
 
 /** As a payer complains in WeChat. */
@@ -83,7 +73,7 @@ describe('a card that lost its write', () => {
           await page.getByRole('button', { name: '刷新' }).click();
           return link.count();
         },
-        { timeout: 60_000, interval: 500 },
+        { interval: 500 },
       )
       .toBe(1);
     expect(await desk.barriers()).toEqual([]);

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { ensureConsolePages } from '../../../build/dev/renderer.ts';
+import { afterAll, afterEach, expect } from 'vitest';
 import { startStack, type Stack, type StackInit } from '../../../build/dev/stack.ts';
 import { barriersOf } from '../../../terminal-app/e2e/barriers.ts';
-import { launchChromium } from '../../../terminal-app/e2e/chromium.ts';
+import { inWorker } from '../../../terminal-app/e2e/in-worker.ts';
 import { errorsOf } from '../../../terminal-app/e2e/page-errors.ts';
+import { patient } from '../../../terminal-app/e2e/patience.ts';
 import { pictureOfFailure } from '../../../terminal-app/e2e/real-stack.ts';
 
 export const SHOTS = join(import.meta.dirname, '../../dist/console-e2e');
@@ -21,20 +21,18 @@ export interface Console {
   readonly browser: Browser;
 }
 
-/** Starts server, sandbox and browser before a file's tests and ends them after. */
+/**
+ * A server with nothing in it yet, without a kiosk, which begins and ends with a file's tests, and the worker's browser:
+ * what the console shows is lists of all that there is.
+ */
 export function onConsole(ready: (on: Console) => void | Promise<void>, init: StackInit = {}): void {
-  let on: Console;
-  beforeAll(async () => {
+  let own: Stack | undefined;
+  inWorker.beforeAll(async ({ browser }) => {
     await mkdir(SHOTS, { recursive: true });
-    await ensureConsolePages((line) => process.stdout.write(`${line}\n`));
-    const [stack, browser] = await Promise.all([startStack({ kiosk: false, ...init }), launchChromium()]);
-    on = { stack, browser };
-    await ready(on);
+    own = await startStack({ kiosk: false, ...init });
+    await ready({ stack: own, browser });
   });
-  afterAll(async () => {
-    await on.browser.close();
-    await on.stack.close();
-  });
+  afterAll(() => own?.close());
 }
 
 /** A person at the console, in a browser context of their own. */
@@ -45,7 +43,7 @@ export class Desk {
   readonly #url: string;
 
   private constructor(page: Page, url: string) {
-    this.page = page;
+    this.page = patient(page);
     this.errors = errorsOf(page);
     this.#url = url;
   }
@@ -78,7 +76,7 @@ export class Desk {
   /** Nothing is being read any more, and nothing comes or goes. */
   async settles(): Promise<void> {
     await this.page.waitForLoadState('networkidle');
-    await expect.poll(() => this.page.locator(RESTLESS).count(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => this.page.locator(RESTLESS).count()).toBe(0);
   }
 
   /** What axe finds serious or worse on the page once it has settled. */

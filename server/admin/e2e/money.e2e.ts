@@ -86,7 +86,7 @@ describe('refunds at the console', () => {
     await other.reads('12.50 元马上经');
     await other.shot('refund-allow');
     await other.page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
-    await expect.poll(async () => (await sandbox.paid(orderNo)).refundedFen, { timeout: 20_000 }).toBe(1250);
+    await expect.poll(async () => (await sandbox.paid(orderNo)).refundedFen).toBe(1250);
     await other.go(`/orders/${orderNo}`);
     await other.reads('已退');
     await other.shot('refund-done');
@@ -127,7 +127,7 @@ describe('bills and days at the console', () => {
     await at.go(`/reconciliation/${day}`);
     await page.getByRole('button', { name: '重新对账' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
-    await page.locator('.el-table').getByText('微信支付应收').first().waitFor({ timeout: 60_000 });
+    await page.locator('.el-table').getByText('微信支付应收').first().waitFor();
     await at.reads('支付笔数');
     expect(await at.barriers()).toEqual([]);
     await at.shot('reconciliation-day');

@@ -63,7 +63,7 @@ describe('the wall screen', () => {
     const db = await connectDatabase(on.stack.urls.mongodbUri);
     await db.collection('orders').updateOne({ state: 'done' }, { $set: { state: 'refunding' } });
     await db.close();
-    await expect.poll(() => waiting.innerText(), { timeout: 20_000 }).toBe(String(before + 1));
+    await expect.poll(() => waiting.innerText()).toBe(String(before + 1));
 
     await page.context().setOffline(true);
     await page.locator('[data-live=lost]').waitFor();
