@@ -1,18 +1,20 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'vite';
+import type { Plugin } from 'vite';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** The folder that holds them, for every stack that this process and its children start. */
 const PLACE = 'BIANMIN_PROGRAMS';
 
 /**
- * Bundles programs of the stack into `out`: a process then starts in a third of the processor time, which counts where many
+ * Bundles programs of the stack into `out`: a process then starts with less than half the work, which counts where many
  * stacks are started one after the other. Packages stay outside.
  */
 export async function buildPrograms(out: string, mains: readonly string[]): Promise<void> {
   const input = Object.fromEntries(mains.map((main) => [nameOf(main), join(ROOT, main)]));
+  // Every stack reads this file, and a compiler takes long to load.
+  const { build } = await import('vite');
   await build({
     ...{ root: ROOT, configFile: false, publicDir: false, logLevel: 'warn', plugins: [atItsSource] },
     build: { ssr: true, outDir: out, emptyOutDir: true, rollupOptions: { input } },
