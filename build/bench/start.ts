@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { runToEnd } from '../process/run-to-end.ts';
 import type { BenchContext, BenchResult } from './bench.ts';
 import { screenShown } from './kiosk-page.ts';
@@ -48,7 +49,7 @@ export async function benchColdStart({ report }: BenchContext): Promise<BenchRes
   try {
     const root = join(dir, 'bianmin');
     const from = performance.now();
-    const clone = await runToEnd('git', ['clone', '--quiet', '--depth', '1', `file://${ROOT}`, root]);
+    const clone = await runToEnd('git', ['clone', '--quiet', '--depth', '1', pathToFileURL(ROOT).href, root]);
     if (clone.code !== 0) throw new Error(`The project could not be cloned: ${clone.output}`);
     const cloneMs = performance.now() - from;
     report(`Cloned in ${(cloneMs / 1000).toFixed(1)} s`);

@@ -15,7 +15,7 @@ readOptions({
   usage:
     'Usage: npm run data:record. Runs the tests of the server, and writes down what they asked of the database, and the tables of docs/operations/data.md.',
 });
-const ROOT = new URL('../../', import.meta.url).pathname;
+const ROOT = join(import.meta.dirname, '../..');
 const DOCUMENT = join(ROOT, 'docs/operations/data.md');
 const folder = await mkdtemp(join(tmpdir(), 'bianmin-queries-'));
 process.env[RECORD_INTO] = folder;

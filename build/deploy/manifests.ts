@@ -64,7 +64,7 @@ export type Manifest = z.output<typeof manifest>;
 export async function readManifests(): Promise<Manifest[]> {
   const folder = join(DEPLOY, 'k8s');
   const found: Manifest[] = [];
-  for (const name of await readdir(folder)) {
+  for (const name of (await readdir(folder)).sort()) {
     const text = await readFile(join(folder, name), 'utf8');
     for (const document of parseAllDocuments(text)) found.push(manifest.parse(document.toJS()));
   }

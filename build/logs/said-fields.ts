@@ -7,7 +7,7 @@ const LEVELS = new Set(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'chi
 /** The fields that a folder's code gives to its log, as written there, and where. */
 export async function saidFields(folder: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const name of await readdir(folder, { recursive: true })) {
+  for (const name of (await readdir(folder, { recursive: true })).sort()) {
     if (!name.endsWith('.ts') || /\.test\.ts$|(?:^|\/)testing\//.test(name)) continue;
     const text = await readFile(join(folder, name), 'utf8');
     const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest);

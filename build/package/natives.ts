@@ -36,7 +36,7 @@ export function closureOf(names: readonly string[], root: string): InstalledPack
     for (const needed of Object.keys(extra)) visit(needed, folder, true);
   };
   for (const name of names) visit(name, root, false);
-  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Node's own search: the nearest `node_modules` that has it. */

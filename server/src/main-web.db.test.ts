@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { sm2 } from 'sm-crypto-v2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
@@ -41,7 +42,7 @@ function environment(): Record<string, string> {
 }
 
 function start(env: Record<string, string>, program = 'main-web.ts') {
-  const entry = new URL(program, import.meta.url).pathname;
+  const entry = join(import.meta.dirname, program);
   const child = spawn(process.execPath, ['--import', 'tsx', entry], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -147,7 +147,7 @@ export function seen(happened: readonly Happening[]): string[] {
   const sum = (of: readonly Happening[], what: (one: Happening) => number): number =>
     of.reduce((all, one) => all + what(one), 0);
   return [...kinds]
-    .sort(([a], [b]) => a.localeCompare(b))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([kind, all]) => {
       const seconds = (sum(all, ({ tookMs }) => tookMs) / all.length / 1000).toFixed(1);
       return `${kind}: ${all.length} times, ${seconds} s each, ${sum(all, ({ orders }) => orders)} orders meanwhile`;

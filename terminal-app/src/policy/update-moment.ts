@@ -6,7 +6,7 @@ export interface UpdateMoment {
   readonly idleMs: number;
   /** A claim that the server has not acknowledged: it would survive, but not be delivered meanwhile. */
   readonly undelivered: number;
-  /** Local hour, 0 to 23. */
+  /** Of the clock on the wall, 0 to 23. */
   readonly hour: number;
 }
 

@@ -4,6 +4,7 @@ import { feedOf, installWay, isSafeSource, KIND_OF, type InstallWay } from '../p
 import { updateState } from '../policy/update-state.ts';
 import { appImageReplacement, KeptInstallers, nsisReplacement } from './installers.ts';
 import { KeptFile } from '../files/kept-file.ts';
+import { wallHour } from '../words/wall-time.ts';
 import type { Leaver } from './leaver.ts';
 import type { Check, Offer, ReleaseSource, Said } from './release-source.ts';
 import { Updates } from './updates.ts';
@@ -47,7 +48,7 @@ export function makeUpdates(init: Installation): Updates | undefined {
     installers: new KeptInstallers(dataDir),
     replacement: way === 'nsis' || appImage === undefined ? nsisReplacement() : appImageReplacement(appImage),
     source: sourceFor(init, way),
-    moment: async () => ({ ...(await init.rest()), hour: new Date(clock.now()).getHours() }),
+    moment: async () => ({ ...(await init.rest()), hour: wallHour(clock.now()) }),
     close: () => leaver.close(),
     leave: (again) => leaver.leave(again),
   });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Index } from './rule.ts';
 
-const FILE = new URL('recorded.json', import.meta.url);
+export const RECORDED_FILE = join(import.meta.dirname, 'recorded.json');
 
 const way = z.union([z.literal(1), z.literal(-1)]);
 const recorded = z.strictObject({
@@ -22,11 +23,9 @@ const recorded = z.strictObject({
 });
 export type Recorded = z.infer<typeof recorded>;
 
-export const RECORDED_FILE = FILE.pathname;
-
 /** What `npm run data:record` last wrote: every index that web and worker make, and every query of the server's tests. */
 export function readRecorded(): Recorded {
-  return recorded.parse(JSON.parse(readFileSync(FILE, 'utf8')));
+  return recorded.parse(JSON.parse(readFileSync(RECORDED_FILE, 'utf8')));
 }
 
 /** By collection. */

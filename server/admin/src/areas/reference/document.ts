@@ -28,8 +28,11 @@ export function operationsOf(document: OpenApi): Operation[] {
     .flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, each]) => ({ ...each, path, method: method.toUpperCase() })),
     )
-    .sort((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method));
+    .sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
 }
+
+/** The same order in every language. */
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** Those whose address, summary or permission has all the words; no word: all. */
 export function found(operations: readonly Operation[], text: string): Operation[] {

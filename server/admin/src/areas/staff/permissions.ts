@@ -22,12 +22,13 @@ export function subjectsOf(roles: readonly { permissions: readonly string[] }[])
   const place = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   return [...subjects]
     .map(([name, permissions]) => ({ name, permissions: permissions.toSorted(readFirst) }))
-    .toSorted((a, b) => place(a.name) - place(b.name) || a.name.localeCompare(b.name));
+    .toSorted((a, b) => place(a.name) - place(b.name) || compare(a.name, b.name));
 }
 
+/** The same order in every language. */
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 const isRead = (permission: string): boolean => permission.endsWith(':read');
-const readFirst = (a: string, b: string): number =>
-  Number(isRead(b)) - Number(isRead(a)) || a.localeCompare(b);
+const readFirst = (a: string, b: string): number => Number(isRead(b)) - Number(isRead(a)) || compare(a, b);
 
 /** The key of a permission's sentence: `order-read`. */
 export const keyOf = (permission: string): string => permission.replace(':', '-');
