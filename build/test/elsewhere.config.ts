@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** Tests whose result could depend on the machine: what is drawn, sorted, packed, dated, counted in a language or kept in a file. */
+const SENSITIVE = [
+  'build/apk/*.test.ts',
+  'build/bootstrap/*.test.ts',
+  'build/deploy/manifests.test.ts',
+  'build/pictures/*.test.ts',
+  'build/voice/*.test.ts',
+  'server/admin/src/areas/**/*.test.ts',
+  'server/admin/src/parts/*.test.ts',
+  'server/admin/src/words/*.test.ts',
+  'server/payer/src/words/*.test.ts',
+  'server/sandbox/wallet/**/bill.test.ts',
+  'server/src/alerts/docs.test.ts',
+  'server/src/books/bills/writers.test.ts',
+  'server/src/books/reconcile/engine/*.test.ts',
+  'server/src/china-time.test.ts',
+  'server/src/domain/numbers.test.ts',
+  'server/src/grid/agent-string/{codes,fields,frame,records}.test.ts',
+  'server/src/payment/*/bill*.test.ts',
+  'server/src/payment/{stamp,yuan}.test.ts',
+  'server/src/testing/queries/rule.test.ts',
+  'shared/src/api/*.test.ts',
+  'shared/src/cli/fixtures.test.ts',
+  'shared/src/cli/words/*.test.ts',
+  'shared/src/i18n/*.test.ts',
+  'shared/src/node/trace.test.ts',
+  'shared/src/transcript/*.test.ts',
+  'stb-app/src/tv/*.test.ts',
+  'terminal-app/e2e/printer/*.test.ts',
+  'terminal-app/src/host/file-journal.test.ts',
+  'terminal-app/src/host/printer/{gb18030,golden}.test.ts',
+  'terminal-app/src/policy/*.test.ts',
+  'terminal-app/src/renderer/staff/*.test.ts',
+  'terminal-app/src/renderer/voice/{amounts,prompts}.test.ts',
+  'terminal-app/src/upkeep/*.test.ts',
+  'terminal-app/src/words/*.test.ts',
+];
+
+/** Started by elsewhere.ts. None of these needs a database or starts a program. */
+export default defineConfig({
+  root: join(import.meta.dirname, '../..'),
+  test: {
+    include: SENSITIVE,
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    setupFiles: 'build/test/properties.ts',
+    pool: 'threads',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
