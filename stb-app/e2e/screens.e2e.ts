@@ -8,11 +8,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../terminal-app/e2e/chromium.ts';
 import { looksAt, looksAtAll, takesPictures } from '../../terminal-app/e2e/measure/looks.ts';
-import { takesItsTime } from '../../terminal-app/e2e/measure/patience.ts';
 import { arePicturesCurrent, PICTURE_LANGUAGES, updatePictures } from './pictures.ts';
 import { NO_PAGE, PAY_UNTIL, SHOWN, STATUS, type Shown } from './tv-samples.ts';
-
-takesItsTime();
 
 /** Every screen of the home box in three languages and both text sizes: the built pages, with what is shown put in. */
 

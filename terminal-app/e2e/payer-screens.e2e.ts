@@ -4,11 +4,8 @@ import type { Browser, Page, ViewportSize } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import { looksAt, looksAtAll, takesPictures } from './measure/looks.ts';
-import { takesItsTime } from './measure/patience.ts';
 import { PAYER_SAMPLES, type PayerSample } from './payer-samples.ts';
 import { SAMPLE_NOW, servePayerSite, type PayerSite } from './payer-site.ts';
-
-takesItsTime();
 
 const OUT = join(import.meta.dirname, '../dist/payer-sheet');
 const SIZES = { small: { width: 360, height: 740 }, large: { width: 412, height: 915 } };

@@ -7,12 +7,9 @@ import { amt } from '../../stb-app/portal/fakes/amt.ts';
 import site from '../../stb-app/portal/site.json' with { type: 'json' };
 import { launchChromium } from './chromium.ts';
 import { looksAt, looksAtAll, takesPictures } from './measure/looks.ts';
-import { takesItsTime } from './measure/patience.ts';
 import { PORTAL_SIZES, PortalPage, type PortalPageInit } from './portal-page.ts';
 import { PortalSite, type PortalSample } from './portal-site.ts';
 import { SAMPLE_VIEWS } from './sample-views.ts';
-
-takesItsTime();
 
 const OUT = join(import.meta.dirname, '../dist/portal-sheet');
 const SIZES = ['hd', 'sd'] as const;

@@ -9,12 +9,9 @@ import { launchChromium } from './chromium.ts';
 import { KIOSK_SAMPLES, type KioskSample } from './kiosk-samples.ts';
 import { faultsOf, RULES } from './measure/judge.ts';
 import { looksAt, looksAtAll, takesPictures } from './measure/looks.ts';
-import { takesItsTime } from './measure/patience.ts';
 import { ShippedFonts } from './measure/shipped-fonts.ts';
 import { KIOSK_SIZES, SampledKiosk, surveyOf, type KioskSize } from './sampled-kiosk.ts';
 import { RENDERER, serveRenderer } from './static-renderer.ts';
-
-takesItsTime();
 
 const OUT = join(import.meta.dirname, '../dist/contact-sheet');
 const SIZES = Object.keys(KIOSK_SIZES) as KioskSize[];

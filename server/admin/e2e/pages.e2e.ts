@@ -2,10 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { seedStack } from '../../../build/seed/seed-stack.ts';
-import { takesItsTime } from '../../../terminal-app/e2e/measure/patience.ts';
 import { Desk, onConsole, YEAR_IN_CI } from './console.ts';
-
-takesItsTime();
 
 const LOCALES = ['zh-CN', 'en'] as const;
 const IMAGES = join(import.meta.dirname, '../../../docs/images/console');
