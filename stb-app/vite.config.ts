@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import vue from '@vitejs/plugin-vue2';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { fontsOnce } from '../build/vite/fonts-once.ts';
 import { lettersByUse } from '../build/vite/letters-by-use.ts';
 import { nightColours } from './build/night.ts';
@@ -13,6 +13,9 @@ import { portalScripts, schemasByUse, wordsOfTheBox } from './build/smaller.ts';
 /** From where Pinia sees it. */
 const require = createRequire(createRequire(import.meta.url).resolve('pinia'));
 
+/** What `npm run dev` leaves out: it shows the pages to an engine of today. */
+const forOldEngines = (plugin: Plugin): Plugin => ({ ...plugin, apply: 'build' });
+
 /** One script, one style sheet, syntax and functions of Chromium 37 (docs/decisions has why). */
 export default defineConfig({
   root: import.meta.dirname,
@@ -23,8 +26,8 @@ export default defineConfig({
     wordsOfTheBox(),
     vue(),
     portalScripts(),
-    schemasByUse(),
-    polyfillsByUse(),
+    forOldEngines(schemasByUse()),
+    forOldEngines(polyfillsByUse()),
     oldSyntax(),
     plainScript(),
     lettersByUse(/noto-sans-sc-.*\.woff2$/),

@@ -10,6 +10,7 @@
  * @type {Readonly<Record<string, Command>>}
  */
 export const COMMANDS = {
+  dev: { program: 'build/dev/live/main.ts', purpose: 'start' },
   lint: { program: 'build/test/checks-main.ts', purpose: 'stack', args: ['lint'] },
   typecheck: { program: 'build/test/checks-main.ts', purpose: 'stack', args: ['typecheck'] },
   e2e: { program: 'build/test/e2e-main.ts', purpose: 'test' },

@@ -15,7 +15,7 @@ const GRACE_MS = 25_000;
 const WEB = { main: 'server/src/main-web.ts', ready: /^web ready (\S+)/ } as const;
 const WORKER = { main: 'server/src/main-worker.ts', ready: /^worker ready/ } as const;
 /** Where each part's program is, and the line that says that it is ready. */
-const PROGRAMS: Readonly<Record<Exclude<PartName, 'nginx'>, { main: string; ready: RegExp }>> = {
+export const PROGRAMS: Readonly<Record<Exclude<PartName, 'nginx'>, { main: string; ready: RegExp }>> = {
   grid: { main: 'server/sandbox/grid/main.ts', ready: /^grid sandbox ([^\s,]+)/ },
   wallet: { main: 'server/sandbox/wallet/main.ts', ready: /^wallet sandbox (\S+)/ },
   web: WEB,

@@ -37,6 +37,8 @@ export interface StackInit {
   readonly durable?: boolean;
   /** false: no kiosk; whoever asked brings terminals of their own. */
   readonly kiosk?: boolean;
+  /** `elsewhere`: no pages are built; whoever asked serves them, and the stack's own processes have none. */
+  readonly pages?: 'built' | 'elsewhere';
   /** Two web processes behind nginx, which then has web's address, two workers, and Redis by role. */
   readonly twoNodes?: boolean;
   /** Addresses of what stands before that nginx, whose word about a client's address it takes. */
@@ -148,9 +150,11 @@ async function start(of: {
   closing: AbortSignal;
 }): Promise<Omit<Stack, 'close'>> {
   const { init, dir, report, parts, stores, claims, closing } = of;
-  const page = init.kiosk === false ? undefined : ensureRenderer(report, closing);
-  const phonePages = init.kiosk === false ? undefined : ensurePayerPages(report, closing);
-  const portalPages = init.kiosk === false ? undefined : ensurePortalPages(report, closing);
+  const built = init.pages !== 'elsewhere';
+  const hasPages = built && init.kiosk !== false;
+  const page = hasPages ? ensureRenderer(report, closing) : undefined;
+  const phonePages = hasPages ? ensurePayerPages(report, closing) : undefined;
+  const portalPages = hasPages ? ensurePortalPages(report, closing) : undefined;
   const opening = stores.open(dir);
   // Looked at below; until then a failure of theirs must not end the process.
   for (const early of [page, phonePages, portalPages, opening]) early?.catch(() => undefined);
@@ -192,7 +196,7 @@ async function start(of: {
     const kiosk = web
       .then(() => page)
       .then(() =>
-        page === undefined ? undefined : begin('kiosk', kioskEnvironment(addresses, secrets.enrolCode)),
+        init.kiosk === false ? undefined : begin('kiosk', kioskEnvironment(addresses, secrets.enrolCode)),
       );
     await Promise.all([...workers, kiosk, phonePages, portalPages]);
     return { ...open, env };
@@ -226,7 +230,7 @@ async function start(of: {
   };
 
   async function startTv(): Promise<string> {
-    await ensureTvPages(report, closing);
+    if (built) await ensureTvPages(report, closing);
     await begin('tv', tvEnvironment(addresses));
     return `${address(ports.tv)}/`;
   }

@@ -11,7 +11,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const PAGES = join(import.meta.dirname, '../dist/tv');
 /** The built page itself, with the wire in front of its own script, and the Chinese font that a box has by itself. */
-const WIRE = '<link rel="stylesheet" href="double/system-font.css"><script src="double/page.js"></script>';
+export const WIRE =
+  '<link rel="stylesheet" href="double/system-font.css"><script src="double/page.js"></script>';
 const SYSTEM_FONT = dirname(
   createRequire(import.meta.url).resolve('@fontsource/noto-sans-sc/chinese-simplified-400.css'),
 );
