@@ -98,8 +98,17 @@ async function follow(stack: Stack): Promise<void> {
       say(`${part} runs again.`);
       // The others' pages find their process again by themselves.
       if (part === 'tv') tvFront.reload();
+      if (part === 'web' && !boxIsAwaited) awaitBox();
     },
   });
+  let boxIsAwaited = false;
+  const awaitBox = (): void => {
+    boxIsAwaited = true;
+    // Web has gone: it starts again.
+    acceptFirstBox(stack, abort.signal).catch(() => {
+      boxIsAwaited = false;
+    });
+  };
   closers.unshift(async () => {
     await Promise.all([restarts.close(), ...open.map((front) => front.close())]);
   });
@@ -114,9 +123,7 @@ async function follow(stack: Stack): Promise<void> {
   const tvUrl = new URL((await tv) ?? '');
   const tvFront = await openTvFront({ port: ports.front.tv, url: tvUrl.origin });
   open.push(tvFront);
-  acceptFirstBox(stack, abort.signal).catch((error: unknown) => {
-    if (!ending) say(`Nobody accepts the TV's box any more: ${String(error)}`);
-  });
+  awaitBox();
   await restarts.start();
 
   const enter = `${origin(ports.front.kiosk)}${kioskUrl.pathname}${kioskUrl.hash}`;
