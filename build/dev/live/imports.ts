@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadedBy } from '../../lint/import-graph.ts';
 import { importedPath } from '../../lint/layering.mjs';
-
-/** Types run nowhere, so that `import type` does not count. */
-const IMPORT =
-  /^(?:import|export)\b(?! type\b)[^'";]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
 
 interface Source {
   readonly digest: string;
@@ -52,10 +49,9 @@ export class Imports {
   async #read(path: string): Promise<Source | undefined> {
     const text = await readFile(join(this.#root, path), 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
-    const named = [...text.matchAll(IMPORT)].map(([, from, bare, late]) => from ?? bare ?? late ?? '');
     return {
       digest: createHash('sha256').update(text).digest('hex'),
-      imports: named.flatMap((source) => importedPath(path, source) ?? []),
+      imports: loadedBy(text).flatMap((source) => importedPath(path, source) ?? []),
     };
   }
 }

@@ -45,16 +45,19 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+const starting = startStack({
+  dir,
+  ...{ ports: ports.stack, pages: 'elsewhere', tv: true },
+  env: environments(ports),
+  report: say,
+  signal: abort.signal,
+});
+closers.push(async () => {
+  const stack = await starting.catch(() => undefined);
+  await stack?.close();
+});
 try {
-  const stack = await startStack({
-    dir,
-    ...{ ports: ports.stack, pages: 'elsewhere', tv: true },
-    env: environments(ports),
-    report: say,
-    signal: abort.signal,
-  });
-  closers.push(() => stack.close());
-  await follow(stack);
+  await follow(await starting);
 } catch (error) {
   if (!ending) {
     say(error instanceof Error ? error.message : String(error));
