@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
 import { defineConfig, type Plugin } from 'vite';
-import { UYGHUR_FONT } from './src/host/printer/font.ts';
+import { UYGHUR_FONTS } from './src/host/printer/font.ts';
 
 /** Loaded from the package at run time: Electron itself, Node, and what holds native code. */
 const OUTSIDE = [
@@ -15,11 +15,13 @@ const OUTSIDE = [
 ];
 
 /** Puts the font that receipts are drawn with beside the program that draws them. */
-const fontBeside: Plugin = {
-  name: 'font-beside',
+const fontsBeside: Plugin = {
+  name: 'fonts-beside',
   generateBundle() {
-    const source = readFileSync(createRequire(import.meta.url).resolve(UYGHUR_FONT.module));
-    this.emitFile({ type: 'asset', fileName: UYGHUR_FONT.file, source });
+    for (const { file, module } of UYGHUR_FONTS) {
+      const source = readFileSync(createRequire(import.meta.url).resolve(module));
+      this.emitFile({ type: 'asset', fileName: file, source });
+    }
   },
 };
 
@@ -37,7 +39,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: import.meta.dirname,
     publicDir: false,
-    plugins: mode === 'main' ? [fontBeside] : [],
+    plugins: mode === 'main' ? [fontsBeside] : [],
     ssr: { noExternal: true },
     build: {
       ssr: program.entry,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
-import { UYGHUR_FONT } from './font.ts';
+import { UYGHUR_FONTS } from './font.ts';
 
 /** Rows of dots, a byte for eight, the left one in the highest bit; black is 1. */
 export interface Raster {
@@ -12,7 +12,7 @@ export interface Raster {
   readonly rows: Uint8Array;
 }
 
-const FAMILY = 'Receipt Naskh';
+const FAMILIES = UYGHUR_FONTS.map(({ family }) => `"${family}"`).join(', ');
 /** Dots of the letters, and of a line: 8 dots are a millimetre. */
 const SIZE = 26;
 const LINE = 40;
@@ -20,12 +20,14 @@ const BASELINE = 26;
 
 let registered = false;
 
-/** The font beside the built program, or that of the package where it runs from its sources. */
+/** The fonts beside the built program, or those of the package where it runs from its sources. */
 function register(): void {
   if (registered) return;
-  const beside = join(import.meta.dirname, UYGHUR_FONT.file);
-  const path = existsSync(beside) ? beside : createRequire(import.meta.url).resolve(UYGHUR_FONT.module);
-  GlobalFonts.register(readFileSync(path), FAMILY);
+  for (const { file, module, family } of UYGHUR_FONTS) {
+    const beside = join(import.meta.dirname, file);
+    const path = existsSync(beside) ? beside : createRequire(import.meta.url).resolve(module);
+    GlobalFonts.register(readFileSync(path), family);
+  }
   registered = true;
 }
 
@@ -39,7 +41,7 @@ export function uyghurRaster(text: string, init: { width: number; centred?: bool
   context.fillStyle = '#fff';
   context.fillRect(0, 0, width, canvas.height);
   context.fillStyle = '#000';
-  context.font = `${SIZE}px "${FAMILY}"`;
+  context.font = `${SIZE}px ${FAMILIES}`;
   context.direction = 'rtl';
   context.textAlign = init.centred === true ? 'center' : 'right';
   const x = init.centred === true ? width / 2 : width;
@@ -51,7 +53,7 @@ export function uyghurRaster(text: string, init: { width: number; centred?: bool
 
 function wrapped(text: string, width: number): string[] {
   const context = createCanvas(8, 8).getContext('2d');
-  context.font = `${SIZE}px "${FAMILY}"`;
+  context.font = `${SIZE}px ${FAMILIES}`;
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const line = lines.at(-1);
