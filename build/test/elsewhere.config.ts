@@ -44,11 +44,11 @@ export default defineConfig({
   root: join(import.meta.dirname, '../..'),
   test: {
     include: SENSITIVE,
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/*.{db,process,contract}.test.ts'],
     setupFiles: 'build/test/properties.ts',
     pool: 'threads',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -18,7 +18,7 @@ const SAMPLE = [
   'build/pictures',
   'build/process',
   'server/src/books/bills/writers',
-  'server/src/domain/orders.test.ts',
+  'server/src/domain/orders.',
   'server/src/fleet',
   'server/src/grid/agent-string',
   'server/src/grid/tls',

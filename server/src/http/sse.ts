@@ -76,7 +76,8 @@ export class OrderStreams {
 }
 
 class OrderStream {
-  readonly output = new PassThrough();
+  // As much as Node 20 keeps for a slow terminal; newer ones keep four times that unless told.
+  readonly output = new PassThrough({ highWaterMark: 16 * 1024 });
   readonly #init: OrderStreamsInit;
   readonly terminalId: string;
   readonly #done = new AbortController();
