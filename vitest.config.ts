@@ -24,7 +24,11 @@ const floor = (name: Floor) => ({
     'build/deploy/e2e/**',
     ...(name === 'pure' ? OTHER_FLOORS.map((files) => `**/${files}`) : []),
   ],
-  setupFiles: ['build/test/properties.ts', 'build/test/measured.ts', ...(name === 'pure' ? ['build/test/no-process.ts'] : [])],
+  setupFiles: [
+    'build/test/properties.ts',
+    'build/test/measured.ts',
+    ...(name === 'pure' ? ['build/test/no-process.ts'] : []),
+  ],
   testTimeout: HANGS_MS,
   hookTimeout: HANGS_MS,
   expect: { poll: { timeout: HANGS_MS / 5 } },

@@ -12,10 +12,7 @@ const LANES = 2;
  * Runs jobs in their order, two side by side where neither wants to be alone. What one says is shown when it has ended, so
  * that two do not speak at once; one alone is shown as it speaks.
  */
-export async function runJobs(
-  jobs: readonly Job[],
-  run: RunJob = runJob,
-): Promise<readonly Tally[]> {
+export async function runJobs(jobs: readonly Job[], run: RunJob = runJob): Promise<readonly Tally[]> {
   const done = new Map<Job, Tally>();
   for (let at = 0; at < jobs.length;) {
     const group = groupAt(jobs, at);
