@@ -53,9 +53,10 @@ export function spawnKept(command: string, args: readonly string[], options: Spa
   return child;
 }
 
-/** The process that ends what we leave behind; undefined where nothing was started yet. */
+/** The process that ends what we leave behind, from now on; undefined where there can be none. */
 export function keeperPid(): number | undefined {
-  return keeper?.pid;
+  keeper ??= startKeeper();
+  return keeper.pid;
 }
 
 /** To a child of `spawnKept` and to all that it started. Nothing happens where it has ended. */
