@@ -40,13 +40,7 @@ interface Suite {
 
 const PURCHASE: Suite = {
   name: 'one purchase end to end',
-  args: [
-    '--config',
-    'terminal-app/e2e/vitest.config.ts',
-    'terminal-app/e2e/purchase.e2e.ts',
-    '-t',
-    'SLE4442',
-  ],
+  args: ['--config', 'terminal-app/e2e/vitest.config.ts', '--project', 'e2e-short', '-t', 'SLE4442'],
 };
 
 async function main(args: readonly string[]): Promise<void> {
@@ -83,7 +77,9 @@ async function testOn(line: NodeLine, quick: boolean): Promise<Tally> {
       process.stdout.write(built);
       return { name, passed: 0, failed: 1, skipped: 0, ms: 0 };
     }
-    const unit: Suite = quick ? { name: 'a sample', args: SAMPLE } : { name: 'all', args: [] };
+    const unit: Suite = quick
+      ? { name: 'a sample', args: SAMPLE }
+      : { name: 'pure and db', args: ['--project', 'pure', '--project', 'db'] };
     const tallies = [await runSuite(unit, on), await runSuite(PURCHASE, on)];
     process.stdout.write(`\n${table(tallies)}\n`);
     return sum(name, tallies);
