@@ -50,7 +50,8 @@ export function consoleRow(of: {
 export async function benchConsole({ seed, report, orders, dir }: BenchContext): Promise<BenchResult> {
   const stack = await startStack({
     ...{ kiosk: false, durable: true, report, env: { server: { LOG_LEVEL: 'warn' } } },
-    ...(dir === undefined ? {} : { dir }),
+    // A folder has its database in it, whatever MONGODB_URI says.
+    ...(dir === undefined ? {} : { dir, given: 'ignored' as const }),
   });
   try {
     if (dir === undefined) await seedStack(stack, { orders: orders ?? ORDERS, seed, report });

@@ -48,6 +48,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 const starting = startStack({
   dir,
   ...{ ports: ports.stack, pages: 'elsewhere', tv: true },
+  // All of this world is in its folder; that of MONGODB_URI is npm start's.
+  given: 'ignored',
   env: environments(ports),
   report: say,
   signal: abort.signal,

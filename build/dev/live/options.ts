@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const USAGE = `npm run dev -- [options]: the whole stack; pages and server follow the sources.
+export const USAGE = `Usage: npm run dev -- [options]: the whole stack; pages and server follow the sources.
 
   --data DIR        where all is kept (.data/live; made if it is not there)
   --port-base N     the first of 20 ports in a row (8180); one that is taken is replaced by another
