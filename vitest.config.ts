@@ -34,6 +34,9 @@ const floor = (name: Floor) => ({
   expect: { poll: { timeout: HANGS_MS / 5 } },
 });
 
+/** A project takes nothing over from the root's configuration unless it says so. */
+const EXTENDS = { extends: true } as const;
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -41,10 +44,11 @@ export default defineConfig({
     // Modules that did not change are transformed once, not once a run.
     experimental: { fsModuleCache: true },
     projects: [
-      { test: floor('pure') },
-      { test: { ...floor('db'), globalSetup: 'build/test/services.ts' } },
-      { test: floor('process') },
-      { test: { ...floor('contract'), globalSetup: 'build/test/services.ts' } },
+      // One set of modules for all files: nothing in them is a file's own.
+      { ...EXTENDS, test: { ...floor('pure'), isolate: false } },
+      { ...EXTENDS, test: { ...floor('db'), globalSetup: 'build/test/services.ts' } },
+      { ...EXTENDS, test: floor('process') },
+      { ...EXTENDS, test: { ...floor('contract'), globalSetup: 'build/test/services.ts' } },
     ],
   },
 });

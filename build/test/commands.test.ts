@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS, ELSEWHERE, NIGHTLY, UNTRIED } from './commands.ts';
-import { JOBS } from './jobs.ts';
+import { DATABASE, JOBS, NIGHTLY_JOBS } from './jobs.ts';
 
 const read = (path: string): string => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
 
@@ -69,7 +69,7 @@ describe('the commands', () => {
   });
 
   it('are tried by a part of CI that there is, where not by this', () => {
-    const stages = ['.ci/run', 'npm test', ...JOBS.map(({ name }) => name)];
+    const stages = ['.ci/run', 'npm test', ...[DATABASE, ...JOBS, ...NIGHTLY_JOBS].map(({ name }) => name)];
     expect(Object.entries(ELSEWHERE).filter(([, stage]) => !stages.includes(stage))).toEqual([]);
   });
 
