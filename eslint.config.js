@@ -4,7 +4,6 @@ import vue from 'eslint-plugin-vue';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import vueParser from 'vue-eslint-parser';
-import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import { layering } from './build/lint/layering.mjs';
 
 const SOURCES = ['**/*.ts', '**/*.vue'];
@@ -77,17 +76,8 @@ export default tseslint.config(
       parserOptions: { project: TSCONFIGS, extraFileExtensions: ['.vue'] },
     },
     plugins: { 'import-x': importX, bianmin: { rules: { layering } } },
-    settings: {
-      // Single-file components are looked at as importers only: its parser cannot be told of their TypeScript.
-      'import-x/extensions': ['.ts'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
-      'import-x/resolver-next': [
-        createTypeScriptImportResolver({ project: TSCONFIGS, noWarnOnMultipleProjects: true }),
-      ],
-    },
     rules: {
       'bianmin/layering': 'error',
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'import-x/no-default-export': 'error',
       'max-params': ['error', 4],
       eqeqeq: ['error', 'always', { null: 'ignore' }],

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { floorProblem } from './floor-rules.ts';
-import { loadedBy, wayTo, type Imports } from './import-graph.ts';
+import { importsUnder, loadedBy, ringsIn, wayTo, type Imports } from './import-graph.ts';
 
 const KIT = 'server/src/testing/orders-kit.ts';
 const graph = (edges: Readonly<Record<string, readonly string[]>>): Imports => {
@@ -26,6 +27,23 @@ export const e = (await import('./e.ts')).e;`;
     const imports = graph({ a: ['b', 'c'], b: ['a', 'd'], c: ['x'], d: ['x'] });
     expect(wayTo('a', (module) => module === 'x', imports)).toEqual(['a', 'c', 'x']);
     expect(wayTo('a', (module) => module === 'y', imports)).toBeUndefined();
+  });
+});
+
+describe('a ring of files', () => {
+  it('is found once, whole, and what hangs on it is not in it', () => {
+    const imports = graph({ a: ['b'], b: ['c', 'd'], c: ['a'], d: ['e'], e: [] });
+    expect(ringsIn(['d', 'a', 'b', 'c', 'e'], imports).map((ring) => [...ring].sort())).toEqual([
+      ['a', 'b', 'c'],
+    ]);
+    expect(ringsIn(['f'], graph({ f: ['f'] }))).toEqual([['f']]);
+    expect(ringsIn(['a', 'b', 'c'], graph({ a: ['b', 'c'], b: ['c'] }))).toEqual([]);
+  });
+
+  it('is seen in files', () => {
+    const at = 'build/lint/fixtures/cycle';
+    const imports = importsUnder(join(import.meta.dirname, '../..'));
+    expect(ringsIn([`${at}/egg.ts`, `${at}/hen.ts`], imports)).toEqual([[`${at}/egg.ts`, `${at}/hen.ts`]]);
   });
 });
 

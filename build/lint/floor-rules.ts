@@ -4,7 +4,13 @@ import { wayTo, type Imports } from './import-graph.ts';
 /** Who reaches one of these has the run's database and Redis, or starts its own. */
 const SERVICES = new Set(['context', 'redis', 'database'].map((name) => `server/src/testing/${name}.ts`));
 /** Who reaches one of these can start a process; bundlers have esbuild beside them. */
-const STARTERS = new Set(['node:child_process', 'node:cluster', 'build/process/program.ts', 'vite', 'esbuild']);
+const STARTERS = new Set([
+  'node:child_process',
+  'node:cluster',
+  'build/process/program.ts',
+  'vite',
+  'esbuild',
+]);
 
 const toServices = (module: string): boolean => SERVICES.has(module);
 const toProcesses = (module: string): boolean => SERVICES.has(module) || STARTERS.has(module);

@@ -21,7 +21,7 @@ export function importsUnder(root: string): Imports {
     const before = known.get(path);
     if (before !== undefined) return before;
     const file = posix.join(root, path);
-    const text = /\.(?:ts|mjs)$/.test(path) && existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const text = /\.(?:ts|mjs|vue)$/.test(path) && existsSync(file) ? readFileSync(file, 'utf8') : '';
     const found = loadedBy(text).map((source) => importedPath(path, source) ?? source);
     known.set(path, found);
     return found;
@@ -47,4 +47,35 @@ function wayBack(to: string, cameFrom: ReadonlyMap<string, string | undefined>):
   const way: string[] = [];
   for (let at: string | undefined = to; at !== undefined; at = cameFrom.get(at)) way.unshift(at);
   return way;
+}
+
+/**
+ * Rings of files, each with what closes it: Tarjan's strongly connected components of more than one file (and a file that
+ * imports itself). Files in their order, so that the answer is the same everywhere.
+ */
+export function ringsIn(files: readonly string[], imports: Imports): readonly (readonly string[])[] {
+  const known = new Set(files);
+  const numbers = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const open: string[] = [];
+  const rings: (readonly string[])[] = [];
+  const visit = (file: string): void => {
+    numbers.set(file, numbers.size);
+    lowest.set(file, numbers.get(file) ?? 0);
+    open.push(file);
+    for (const next of imports(file)) {
+      if (!known.has(next)) continue;
+      if (!numbers.has(next)) {
+        visit(next);
+        lowest.set(file, Math.min(lowest.get(file) ?? 0, lowest.get(next) ?? 0));
+      } else if (open.includes(next)) {
+        lowest.set(file, Math.min(lowest.get(file) ?? 0, numbers.get(next) ?? 0));
+      }
+    }
+    if (lowest.get(file) !== numbers.get(file)) return;
+    const ring = open.splice(open.indexOf(file));
+    if (ring.length > 1 || imports(file).includes(file)) rings.push(ring);
+  };
+  for (const file of files) if (!numbers.has(file)) visit(file);
+  return rings;
 }

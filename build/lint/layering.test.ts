@@ -21,11 +21,6 @@ describe('the linter, as the project configures it', () => {
     expect(await rulesBroken(downward, 'shared/src/chip/region.ts')).not.toContain('bianmin/layering');
   });
 
-  it('fails on a cycle', async () => {
-    const [result] = await eslint.lintFiles([join(ROOT, 'build/lint/fixtures/cycle/egg.ts')]);
-    expect(result?.messages.map(({ ruleId }) => ruleId)).toContain('import-x/no-cycle');
-  });
-
   it('fails on a promise that nobody waits for', async () => {
     const floating = `export function a(): void {\n  Promise.resolve(1);\n}\n`;
     expect(await rulesBroken(floating, 'build/process/cache.ts')).toContain(

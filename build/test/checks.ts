@@ -56,22 +56,26 @@ export const FORMAT: Check = {
   inputs: { under: ['.'] },
 };
 
-export const LINT: Check = {
-  name: 'lint and layers (eslint)',
+const lint = (name: string, args: readonly string[]): Check => ({
+  name: `lint and layers of ${name} (eslint)`,
   args: [
-    // It holds the types of every project at once, which is more than Node allows itself.
+    // It holds the types of several projects at once, which is more than Node allows itself.
     '--max-old-space-size=8192',
     join(BIN, 'eslint/bin/eslint.js'),
     ...['--max-warnings', '0', '--cache', '--cache-strategy', 'content'],
-    ...['--cache-location', join(CHECK_CACHE, 'eslint'), '.'],
+    ...['--cache-location', join(CHECK_CACHE, `eslint-${name.replace(/\W+/g, '-')}`), ...args],
   ],
   inputs: ALL_CODE,
-};
+});
 
-/** Each test file stands on the floor that its name says. */
-export const FLOOR_CHECK: Check = {
-  name: 'floors of the tests',
-  args: ['--import', 'tsx', join(ROOT, 'build/lint/floors-main.ts')],
+/** In two halves that have no types in common but those of shared/: one a core. */
+export const LINT_SERVER = lint('server', ['server']);
+export const LINT_REST = lint('the rest', ['.', '--ignore-pattern', 'server/']);
+
+/** Each test file stands on the floor that its name says; no ring of files. */
+export const IMPORT_CHECK: Check = {
+  name: 'floors of the tests, rings of files',
+  args: ['--import', 'tsx', join(ROOT, 'build/lint/imports-main.ts')],
   inputs: ALL_CODE,
 };
 

@@ -4,7 +4,7 @@ import { feedOf, installWay, isSafeSource, KIND_OF, type InstallWay } from '../p
 import { updateState } from '../policy/update-state.ts';
 import { appImageReplacement, KeptInstallers, nsisReplacement } from './installers.ts';
 import { KeptFile } from '../files/kept-file.ts';
-import { wallHour } from '../words/wall-time.ts';
+import { wallHour } from '../policy/wall-hour.ts';
 import type { Leaver } from './leaver.ts';
 import type { Check, Offer, ReleaseSource, Said } from './release-source.ts';
 import { Updates } from './updates.ts';

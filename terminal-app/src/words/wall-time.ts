@@ -7,11 +7,6 @@ export function wallTime(at: string | number): string {
   return WALL.format(new Date(at));
 }
 
-/** The hour on that clock, 0 to 23, whatever time zone the machine was set to. */
-export function wallHour(at: number): number {
-  return Number(wallTime(at).slice(11, 13));
-}
-
 /** The same without the year: `11-25 14:03`. */
 export function shortWallTime(at: string): string {
   return wallTime(at).slice(5);
