@@ -46,7 +46,7 @@ export default defineConfig({
     projects: [
       // One set of modules for all files: nothing in them is a file's own.
       { ...EXTENDS, test: { ...floor('pure'), isolate: false } },
-      { ...EXTENDS, test: { ...floor('db'), globalSetup: 'build/test/services.ts' } },
+      { ...EXTENDS, test: { ...floor('db'), isolate: false, globalSetup: 'build/test/services.ts' } },
       { ...EXTENDS, test: floor('process') },
       { ...EXTENDS, test: { ...floor('contract'), globalSetup: 'build/test/services.ts' } },
     ],

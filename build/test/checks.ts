@@ -88,6 +88,9 @@ export const TYPES: readonly Check[] = [
   native('stb-app/portal/tsconfig.json', { under: ['stb-app/portal', SHARED], ends: CODE }),
   native('stb-app/tsconfig.node.json'),
   native('build/tsconfig.json'),
+];
+
+export const COMPONENT_TYPES: readonly Check[] = [
   vue('server/admin/tsconfig.json', ['server/admin']),
   vue('terminal-app/tsconfig.renderer.json', ['terminal-app']),
   // Of its own version: the newer ones no longer read Vue 2.7.

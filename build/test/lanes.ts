@@ -20,7 +20,7 @@ export async function runJobs(jobs: readonly Job[], run: RunJob = runJob): Promi
     const waiting = [...group];
     const lane = async (): Promise<void> => {
       for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-        done.set(job, await shown(job, group.length > 1, run));
+        done.set(job, await shown(job, group.length > 1, { run, print }));
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
@@ -35,17 +35,21 @@ function groupAt(jobs: readonly Job[], at: number): readonly Job[] {
   return jobs.slice(at, next < 0 ? undefined : next);
 }
 
-async function shown(job: Job, beside: boolean, run: RunJob): Promise<Tally> {
+async function shown(
+  job: Job,
+  beside: boolean,
+  { run, print }: { run: RunJob; print: (text: string) => void },
+): Promise<Tally> {
   const heading = `\n== ${job.name} (about ${job.minutes} minutes, at most ${budgetMinutes(job)}): ${job.why}\n`;
   if (!beside) {
-    say(heading);
-    return run(job, say);
+    print(heading);
+    return run(job, print);
   }
-  say(`-- ${job.name} begins\n`);
+  print(`-- ${job.name} begins\n`);
   let text = '';
   const tally = await run(job, (more) => {
     text += more;
   });
-  say(`${heading}${text}`);
+  print(`${heading}${text}`);
   return tally;
 }

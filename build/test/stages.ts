@@ -1,5 +1,5 @@
 import { ensureRenderer } from '../dev/renderer.ts';
-import { FORMAT, IMPORT_CHECK, LINT_REST, LINT_SERVER, runCheck, TYPES } from './checks.ts';
+import { COMPONENT_TYPES, FORMAT, IMPORT_CHECK, LINT_REST, LINT_SERVER, runCheck, TYPES } from './checks.ts';
 import { childrenSeconds } from './cpu.ts';
 import { E2E, E2E_SHORT } from './e2e.ts';
 import { say } from './say.ts';
@@ -11,7 +11,8 @@ export interface Stage {
   readonly name: string;
   /** Left out of the short answer. */
   readonly onlyInAll?: boolean;
-  readonly run: () => Promise<readonly Tally[]>;
+  /** `all`: with everything that the short answer leaves out. */
+  readonly run: (all: boolean) => Promise<readonly Tally[]>;
 }
 
 const project = (...names: readonly string[]): readonly string[] =>
@@ -22,7 +23,13 @@ export const STAGES: readonly Stage[] = [
   { name: 'static', run: checks },
   {
     name: 'unit',
-    run: () => suites({ name: 'tests of pure and db (vitest)', args: project('pure', 'db') }),
+    run: (all) =>
+      suites({
+        name: 'tests of pure and db (vitest)',
+        args: project('pure', 'db'),
+        // Few examples of each property in the short answer.
+        env: all ? { PROPERTY_RUNS: 'many' } : {},
+      }),
   },
   {
     name: 'process and contract',
@@ -42,9 +49,9 @@ export interface StageEnd {
   readonly cpuSeconds: number | undefined;
 }
 
-export async function runStage(stage: Stage): Promise<StageEnd> {
+export async function runStage(stage: Stage, all: boolean): Promise<StageEnd> {
   const [from, before] = [performance.now(), childrenSeconds()];
-  const tallies = await stage.run();
+  const tallies = await stage.run(all);
   const [until, after] = [performance.now(), childrenSeconds()];
   const cpuSeconds = before === undefined || after === undefined ? undefined : after - before;
   return { tallies, seconds: (until - from) / 1000, cpuSeconds };
@@ -54,7 +61,7 @@ export async function runStage(stage: Stage): Promise<StageEnd> {
 async function checks(): Promise<readonly Tally[]> {
   const lanes = await Promise.all(
     [
-      [LINT_REST, FORMAT],
+      [LINT_REST, FORMAT, ...COMPONENT_TYPES],
       [IMPORT_CHECK, LINT_SERVER, ...TYPES],
     ].map((lane) => inOrder(lane.map((check) => () => runCheck(check)))),
   );

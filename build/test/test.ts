@@ -25,7 +25,7 @@ const ends: { name: string; seconds: number }[] = [];
 for (const stage of STAGES) {
   if (stage.onlyInAll === true && !values.all) continue;
   say(`\n== ${stage.name}\n`);
-  const end = await runStage(stage);
+  const end = await runStage(stage, values.all);
   tallies.push(...end.tallies);
   ends.push({ name: stage.name, seconds: end.seconds });
   if (values.json) rowsOf(stage.name, end).forEach(printRow);

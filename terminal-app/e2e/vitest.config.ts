@@ -25,6 +25,7 @@ function project(
     test: {
       ...{ name, root: ROOT, ...files },
       ...{ pool: 'forks', maxWorkers: 2, isolate: false },
+      setupFiles: join(ROOT, 'build/test/measured.ts'),
       ...{ testTimeout: TEST_LIMIT_MS, hookTimeout: TEST_LIMIT_MS },
       expect: { poll: { timeout: PATIENCE_MS } },
     },
