@@ -40,7 +40,10 @@ interface Suite {
 
 const PURCHASE: Suite = {
   name: 'one purchase end to end',
-  args: ['--config', 'terminal-app/e2e/vitest.config.ts', '--project', 'e2e-short', '-t', 'SLE4442'],
+  args: [
+    ...['--config', 'terminal-app/e2e/vitest.config.ts', '--project', 'e2e-short'],
+    ...['terminal-app/e2e/purchase.short', '-t', 'SLE4442'],
+  ],
 };
 
 async function main(args: readonly string[]): Promise<void> {
