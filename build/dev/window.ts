@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { signalGroup, spawnKept } from '@bianmin/shared/node/kept-child';
 import { findCommand } from '../bootstrap/machine.mjs';
 import { CHROMIUM_COMMANDS } from '../bootstrap/needs.mjs';
@@ -49,7 +50,7 @@ export async function openWindow(init: {
   const child = spawnKept(
     command,
     [
-      `--app=file://${init.page}`,
+      `--app=${pathToFileURL(init.page).href}`,
       `--user-data-dir=${profile}`,
       '--window-size=1600,900',
       ...QUIET,

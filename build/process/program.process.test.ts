@@ -92,7 +92,7 @@ describe('Program', () => {
           : 'State: gone';
         return !/^State:\s+[RSD]/m.test(status);
       };
-      await expect.poll(gone, { timeout: 10_000 }).toBe(true);
+      await expect.poll(gone).toBe(true);
     },
   );
 });
