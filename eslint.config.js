@@ -39,6 +39,7 @@ const CONFUSING = [
   'stop',
   'close',
   'find',
+  'print',
 ];
 const PLATFORM = [
   'window',

@@ -12,7 +12,11 @@ const LANES = 2;
  * Runs jobs in their order, two side by side where neither wants to be alone. What one says is shown when it has ended, so
  * that two do not speak at once; one alone is shown as it speaks.
  */
-export async function runJobs(jobs: readonly Job[], run: RunJob = runJob): Promise<readonly Tally[]> {
+export async function runJobs(
+  jobs: readonly Job[],
+  run: RunJob = runJob,
+  show: (text: string) => void = say,
+): Promise<readonly Tally[]> {
   const done = new Map<Job, Tally>();
   for (let at = 0; at < jobs.length;) {
     const group = groupAt(jobs, at);
@@ -20,7 +24,7 @@ export async function runJobs(jobs: readonly Job[], run: RunJob = runJob): Promi
     const waiting = [...group];
     const lane = async (): Promise<void> => {
       for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-        done.set(job, await shown(job, group.length > 1, { run, print }));
+        done.set(job, await shown(job, group.length > 1, { run, show }));
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
@@ -38,18 +42,18 @@ function groupAt(jobs: readonly Job[], at: number): readonly Job[] {
 async function shown(
   job: Job,
   beside: boolean,
-  { run, print }: { run: RunJob; print: (text: string) => void },
+  { run, show }: { run: RunJob; show: (text: string) => void },
 ): Promise<Tally> {
   const heading = `\n== ${job.name} (about ${job.minutes} minutes, at most ${budgetMinutes(job)}): ${job.why}\n`;
   if (!beside) {
-    print(heading);
-    return run(job, print);
+    show(heading);
+    return run(job, show);
   }
-  print(`-- ${job.name} begins\n`);
+  show(`-- ${job.name} begins\n`);
   let text = '';
   const tally = await run(job, (more) => {
     text += more;
   });
-  print(`${heading}${text}`);
+  show(`${heading}${text}`);
   return tally;
 }
