@@ -34,6 +34,8 @@ describe(
     beforeEach(() => {
       vi.stubEnv('MONGODB_URI', uri);
       vi.stubEnv('REDIS_URL', NO_REDIS);
+      // An engine that is named wins over an address, as in CI.
+      vi.stubEnv('BIANMIN_DB_ENGINE', undefined);
     });
     afterEach(() => {
       vi.unstubAllEnvs();
