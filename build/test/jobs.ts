@@ -215,10 +215,10 @@ export const NIGHTLY_JOBS: readonly Job[] = [
   },
 ];
 
-/** `npm test`, `.ci/run` with its `npm test -- --all`: on two quiet cores, everything installed. */
-export const TEST_MINUTES = 8;
-export const TEST_ALL_MINUTES = 22;
-export const CI_MINUTES = 35;
+/** What `npm test -- --all` takes on two cores with nothing else to do and nothing cached but packages and database. */
+export const TEST_ALL_MINUTES = 28;
+/** What `.ci/run` may take so; 35 is the aim, and most of what is above it are end-to-end files with a stack of their own. */
+export const CI_MINUTES = 42;
 
 /** How long jobs take with two of them side by side where that may be. */
 export function minutesOf(jobs: readonly Job[]): number {
