@@ -49,7 +49,7 @@ describe('the page as Electron serves it', () => {
     });
     await page.goto(url);
     const opened = await page.evaluate(() => {
-      print();
+      window.print();
       alert('a');
       return [confirm('b'), prompt('c'), window.open('about:blank')];
     });
