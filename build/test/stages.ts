@@ -1,9 +1,18 @@
 import { ensureRenderer } from '../dev/renderer.ts';
-import { COMPONENT_TYPES, FORMAT, IMPORT_CHECK, LINT_REST, LINT_SERVER, runCheck, TYPES } from './checks.ts';
+import {
+  COMPONENT_TYPES,
+  FORMAT,
+  IMPORT_CHECK,
+  LINT_REST,
+  LINT_SERVER,
+  runCheck,
+  TYPES,
+  type Check,
+} from './checks.ts';
 import { childrenSeconds } from './cpu.ts';
 import { E2E, E2E_SHORT } from './e2e.ts';
 import { say } from './say.ts';
-import { runSuite } from './suite.ts';
+import { runSuite, type Suite } from './suite.ts';
 import type { Tally } from './tally.ts';
 
 /** A part of `npm test`, after whose end the next begins. */
@@ -63,24 +72,24 @@ async function checks(): Promise<readonly Tally[]> {
     [
       [LINT_REST, FORMAT, ...COMPONENT_TYPES],
       [IMPORT_CHECK, LINT_SERVER, ...TYPES],
-    ].map((lane) => inOrder(lane.map((check) => () => runCheck(check)))),
+    ].map(inOrder),
   );
   return lanes.flat();
 }
 
-async function suites(suite: Parameters<typeof runSuite>[0]): Promise<readonly Tally[]> {
+async function suites(suite: Suite): Promise<readonly Tally[]> {
   return [await runSuite(suite)];
 }
 
-async function inChromium(suite: Parameters<typeof runSuite>[0]): Promise<readonly Tally[]> {
+async function inChromium(suite: Suite): Promise<readonly Tally[]> {
   await ensureRenderer((line) => {
     say(`${line}\n`);
   });
   return suites(suite);
 }
 
-async function inOrder(runs: readonly (() => Promise<Tally>)[]): Promise<readonly Tally[]> {
+async function inOrder(lane: readonly Check[]): Promise<readonly Tally[]> {
   const done: Tally[] = [];
-  for (const run of runs) done.push(await run());
+  for (const check of lane) done.push(await runCheck(check));
   return done;
 }
