@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { runToEnd } from '../process/run-to-end.ts';
 import { withProgress } from '../process/waiting.ts';
 
@@ -158,10 +158,11 @@ function vite(cwd: string): Pages['build'] {
   };
 }
 
+/** The same wherever the checkout lies: pages may be copied with what they were built from. */
 async function hashOf(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const path of paths) {
-    for (const file of await filesOf(path)) hash.update(file).update(await readFile(file));
+    for (const file of await filesOf(path)) hash.update(relative(ROOT, file)).update(await readFile(file));
   }
   return hash.digest('hex');
 }
@@ -176,3 +177,8 @@ async function filesOf(path: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }
+
+/** Where built pages and their stamps lie, from the project's root. */
+export const BUILT_PAGES: readonly string[] = [KIOSK_PAGE, PAYER_PAGES, CONSOLE_PAGES, TV_PAGES, PORTAL_PAGES]
+  .flatMap(({ out, stamp }) => [out, stamp])
+  .map((path) => relative(ROOT, path));

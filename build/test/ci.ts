@@ -1,19 +1,18 @@
-import { writeFile } from 'node:fs/promises';
-import { relative } from 'node:path';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
-import { DATABASE, JOBS, NIGHTLY_JOBS } from './jobs.ts';
+import { runJob } from './job.ts';
+import { DATABASE, JOBS, NIGHTLY_JOBS, type Job } from './jobs.ts';
 import { runJobs } from './lanes.ts';
-import { currentCommit, isClean, RECORD_PATH, recordOf } from './nightly-record.ts';
+import { currentCommit, isClean, recordJob } from './nightly-record.ts';
 import { rowsOf } from './report.ts';
 import { keepOutputForRows, printRow, say } from './say.ts';
-import { closingLine, sum, table } from './tally.ts';
+import { closingLine, sum, table, type Tally } from './tally.ts';
 
 const ALL = [DATABASE, ...JOBS, ...NIGHTLY_JOBS];
 const USAGE = `Usage: npm run ci [-- OPTIONS] [JOB…]
 
 Without a job: all that every run of CI has after npm test -- --all.
 
-  --nightly    what takes longer, whole; where all passed, its record is written to be committed
+  --nightly    what takes longer; what each job came to is written into a record to be committed
   --json       a row a job on standard output, the rest on standard error
   --help       this
 
@@ -31,7 +30,7 @@ if (values.json) keepOutputForRows();
 const set = values.nightly ? NIGHTLY_JOBS : JOBS;
 const chosen = positionals.length === 0 ? set : ALL.filter(({ name }) => positionals.includes(name));
 const commit = values.nightly ? currentCommit() : '';
-const tallies = await runJobs(chosen);
+const tallies = await runJobs(chosen, values.nightly ? recorded : runJob);
 const total = sum('all', tallies);
 if (values.json) {
   for (const tally of tallies) {
@@ -39,16 +38,13 @@ if (values.json) {
     rowsOf(tally.name, end).forEach(printRow);
   }
 }
-if (values.nightly && positionals.length === 0 && total.failed === 0) await writeRecord();
 say(`\n${table([...tallies, total])}\n\n${closingLine(total)}\n`);
 process.exitCode = total.failed === 0 && tallies.length > 0 ? 0 : 1;
 
-async function writeRecord(): Promise<void> {
-  if (!isClean() || currentCommit() !== commit) {
-    say('\nFiles changed since the commit, so that no record is written.\n');
-    return;
-  }
-  const record = recordOf(tallies, commit, new Date());
-  await writeFile(RECORD_PATH, `${JSON.stringify(record, null, 2)}\n`);
-  say(`\nThe record is in ${relative(process.cwd(), RECORD_PATH)}; commit it.\n`);
+/** What it came to is written down as soon as it has ended: a night may be longer than whoever waits for it. */
+async function recorded(job: Job, show: (text: string) => void): Promise<Tally> {
+  const tally = await runJob(job, show);
+  if (isClean() && currentCommit() === commit) recordJob(tally, commit);
+  else show(`\nFiles changed since the commit, so that ${job.name} is not in the record.\n`);
+  return tally;
 }

@@ -1,6 +1,4 @@
-import { ensureRenderer } from '../dev/renderer.ts';
 import { E2E_ALL } from './e2e.ts';
-import { say } from './say.ts';
 import { runSuite } from './suite.ts';
 import { vitestWords } from './vitest-words.ts';
 
@@ -11,8 +9,5 @@ e2e-short, e2e, e2e-screens.
 `;
 
 const words = vitestWords(USAGE);
-await ensureRenderer((line) => {
-  say(`${line}\n`);
-});
 const { failed } = await runSuite({ ...E2E_ALL, args: [...E2E_ALL.args, ...words] });
 process.exitCode = failed === 0 ? 0 : 1;

@@ -60,7 +60,7 @@ export const JOBS: readonly Job[] = [
     name: 'contract',
     why: 'every operation of the OpenAPI document, tried by schemathesis: no answer that is not described, no 5xx',
     minutes: 1.5,
-    args: run('contract', '--seed', '1', '--examples', '5'),
+    args: run('contract', '--seed', '1', '--examples', '10'),
     // What is tried is answers, not what is left after a crash.
     env: { BIANMIN_DB_ENGINE: 'mongo-java-server' },
   },
@@ -142,6 +142,14 @@ export const NIGHTLY_JOBS: readonly Job[] = [
     alone: true,
   },
   {
+    name: 'e2e-whole-browser',
+    why: 'a purchase on each face in a browser with windows, where every other run takes its engine alone',
+    minutes: 2,
+    args: suite(...E2E_CONFIG, '--project', 'e2e-short'),
+    env: { CHROMIUM: '/usr/bin/chromium' },
+    alone: true,
+  },
+  {
     name: 'properties-new',
     why: 'every property with new examples, twice as many as in CI; a counterexample prints its seed',
     minutes: 4,
@@ -182,7 +190,7 @@ export const NIGHTLY_JOBS: readonly Job[] = [
   },
   {
     name: 'contract-many',
-    why: 'every operation of the OpenAPI document with 20 examples',
+    why: 'every operation of the OpenAPI document with 40 examples',
     minutes: 6,
     args: run('contract', '--seed', '2', '--examples', '40'),
     env: { BIANMIN_DB_ENGINE: 'mongo-java-server' },

@@ -1,57 +1,70 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { z } from 'zod';
 import type { Tally } from './tally.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** What the last whole nightly run came to; committed at the close of each issue. */
+/** What each nightly job came to when it was run last; committed at the close of each issue. */
 export const RECORD_PATH = join(import.meta.dirname, 'nightly.json');
-/** After so many commits it has to be run again. */
+/** After so many commits a job has to be run again. */
 export const MOST_COMMITS = 100;
 
 export const nightlyRecord = z.object({
-  /** On which it was run. */
-  commit: z.string().regex(/^[0-9a-f]{40}$/),
-  date: z.iso.date(),
-  cores: z.int(),
-  node: z.string(),
   jobs: z.array(
-    z.object({ name: z.string(), passed: z.int(), failed: z.int(), skipped: z.int(), seconds: z.int() }),
+    z.object({
+      name: z.string(),
+      /** On which it was run. */
+      commit: z.string().regex(/^[0-9a-f]{40}$/),
+      date: z.iso.date(),
+      cores: z.int(),
+      node: z.string(),
+      passed: z.int(),
+      failed: z.int(),
+      skipped: z.int(),
+      seconds: z.int(),
+    }),
   ),
 });
 export type NightlyRecord = z.output<typeof nightlyRecord>;
 
-export function recordOf(tallies: readonly Tally[], commit: string, now: Date): NightlyRecord {
-  return {
-    commit,
-    date: now.toISOString().slice(0, 10),
-    cores: cpus().length,
-    node: process.versions.node,
-    jobs: tallies.map(({ name, passed, failed, skipped, ms }) => ({
-      ...{ name, passed, failed, skipped },
-      seconds: Math.round(ms / 1000),
-    })),
+/** The record with what a job came to now in the place of what it came to before. */
+export function withJob(
+  record: NightlyRecord,
+  { name, passed, failed, skipped, ms }: Tally,
+  on: { readonly commit: string; readonly now: Date },
+): NightlyRecord {
+  const row = {
+    ...{ name, commit: on.commit, date: on.now.toISOString().slice(0, 10) },
+    ...{ cores: cpus().length, node: process.versions.node },
+    ...{ passed, failed, skipped, seconds: Math.round(ms / 1000) },
   };
+  return { jobs: [...record.jobs.filter((job) => job.name !== name), row] };
 }
 
-/** What is wrong with a record; `age` is how many commits came after it, undefined where history does not tell. */
+/** What is wrong with a record; `age` is how many commits came after one, undefined where history does not tell. */
 export function recordProblems(
   record: NightlyRecord,
   jobs: readonly { readonly name: string }[],
-  age: number | undefined,
+  age: (commit: string) => number | undefined,
 ): readonly string[] {
-  const problems: string[] = [];
-  const ran = new Set(record.jobs.map(({ name }) => name));
-  const missing = jobs.filter(({ name }) => !ran.has(name)).map(({ name }) => name);
-  if (missing.length > 0) problems.push(`The nightly run did not have ${missing.join(', ')}.`);
-  for (const { name, failed } of record.jobs) if (failed > 0) problems.push(`${name} failed ${failed}.`);
-  if (age !== undefined && age > MOST_COMMITS) {
-    problems.push(
-      `${age} commits came after the last nightly run: run npm run ci -- --nightly and commit its record.`,
-    );
-  }
-  return problems;
+  const again = (name: string): string => `run npm run ci -- --nightly ${name} and commit its record.`;
+  return jobs.flatMap(({ name }) => {
+    const row = record.jobs.find((job) => job.name === name);
+    if (row === undefined) return [`The nightly job ${name} was never run: ${again(name)}`];
+    if (row.failed > 0) return [`The nightly job ${name} failed: ${again(name)}`];
+    const commits = age(row.commit) ?? 0;
+    if (commits <= MOST_COMMITS) return [];
+    return [`${commits} commits came after the last nightly run of ${name}: ${again(name)}`];
+  });
+}
+
+/** Puts a job's end into the committed file; at once, since another may end beside it. */
+export function recordJob(tally: Tally, commit: string): void {
+  const text = existsSync(RECORD_PATH) ? readFileSync(RECORD_PATH, 'utf8') : '{"jobs":[]}';
+  const record = withJob(nightlyRecord.parse(JSON.parse(text)), tally, { commit, now: new Date() });
+  writeFileSync(RECORD_PATH, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /** The commit that is checked out, 40 hexadecimal digits. */
@@ -59,9 +72,11 @@ export function currentCommit(): string {
   return git('rev-parse', 'HEAD');
 }
 
-/** Whether the files are those of that commit. */
+/** Whether the files are those of that commit, but for the record itself. */
 export function isClean(): boolean {
-  return git('status', '--porcelain', '--untracked-files=no') === '';
+  return (
+    git('status', '--porcelain', '--untracked-files=no', '--', '.', `:!${relative(ROOT, RECORD_PATH)}`) === ''
+  );
 }
 
 /** How many commits came after one; undefined: no history here, or not that one. */

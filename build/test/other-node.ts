@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { BUILT_PAGES } from '../dev/renderer.ts';
 import { NODE_VERSIONS, nodeFolder, type NodeLine } from '../process/node-version.ts';
 import { runToEnd } from '../process/run-to-end.ts';
 import { closingLine, sum, table, tallyVitest, type Tally } from './tally.ts';
@@ -9,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const USAGE = `Usage: node --import tsx build/test/other-node.ts 22|24 [--quick]
 
 Unit tests and one purchase end to end, in a copy of the checkout, with another Node than this one.
---quick  a sample of the unit tests instead of all
+--quick  a sample of the unit tests instead of all, and the pages as this Node has built them
 `;
 
 /** What leans on Node itself: streams, sockets, crypto, files, child processes, workers, text and time; and a few with a database. */
@@ -75,6 +76,7 @@ async function testOn(line: NodeLine, quick: boolean): Promise<Tally> {
     const env = { ...process.env, PATH: path, npm_config_nodedir: dirname(found.folder) };
     const on = { node: join(found.folder, 'node'), env, copy, folder };
     await copyCheckout(copy);
+    if (quick) await copyPages(copy);
     const built = await prepare(on);
     if (built !== undefined) {
       process.stdout.write(built);
@@ -112,6 +114,13 @@ async function copyCheckout(to: string): Promise<void> {
   for (const packages of ['node_modules', 'stb-app/node_modules']) {
     const { code, output } = await runToEnd('cp', ['-a', join(ROOT, packages), join(to, packages)]);
     if (code !== 0) throw new Error(`${packages} could not be copied: ${output}`);
+  }
+}
+
+/** Those that are built and up to date are not built again: which Node did it is no matter to a browser. */
+async function copyPages(to: string): Promise<void> {
+  for (const path of BUILT_PAGES) {
+    await cp(join(ROOT, path), join(to, path), { recursive: true }).catch(() => undefined);
   }
 }
 

@@ -1,4 +1,3 @@
-import { ensureRenderer } from '../dev/renderer.ts';
 import {
   COMPONENT_TYPES,
   FORMAT,
@@ -11,7 +10,6 @@ import {
 } from './checks.ts';
 import { childrenSeconds } from './cpu.ts';
 import { E2E, E2E_SHORT } from './e2e.ts';
-import { say } from './say.ts';
 import { runSuite, type Suite } from './suite.ts';
 import type { Tally } from './tally.ts';
 
@@ -46,8 +44,8 @@ export const STAGES: readonly Stage[] = [
     run: () =>
       suites({ name: 'tests of process and contract (vitest)', args: project('process', 'contract') }),
   },
-  { name: 'e2e-short', run: () => inChromium(E2E_SHORT) },
-  { name: 'e2e', onlyInAll: true, run: () => inChromium(E2E) },
+  { name: 'e2e-short', run: () => suites(E2E_SHORT) },
+  { name: 'e2e', onlyInAll: true, run: () => suites(E2E) },
 ];
 
 /** What a stage came to. */
@@ -79,13 +77,6 @@ async function checks(): Promise<readonly Tally[]> {
 
 async function suites(suite: Suite): Promise<readonly Tally[]> {
   return [await runSuite(suite)];
-}
-
-async function inChromium(suite: Suite): Promise<readonly Tally[]> {
-  await ensureRenderer((line) => {
-    say(`${line}\n`);
-  });
-  return suites(suite);
 }
 
 async function inOrder(lane: readonly Check[]): Promise<readonly Tally[]> {

@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import { programArgs } from '../../build/dev/programs.ts';
 import { Patron, toCode } from '../../build/journey/drive.ts';
 import type { Kiosk } from '../../build/journey/kiosk.ts';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import type { ClockStatus, HostBridge } from '../src/ipc/map.ts';
+import { KIOSK_CHILD } from './build-once.ts';
 import { clear, expectBoughtOnce, expectRefunded, FACE_FEN, openBench } from './fault-kit.ts';
 import type { FaultBench, Home } from './fault-kit.ts';
 import { SOON } from './patience.ts';
@@ -433,8 +435,9 @@ class DoomedKiosk {
   }
 
   async start(): Promise<void> {
-    const child = fork(join(import.meta.dirname, 'kiosk-child.ts'), {
-      execArgv: ['--import', 'tsx'],
+    const args = programArgs(KIOSK_CHILD);
+    const child = fork(args.at(-1) ?? '', {
+      execArgv: args.slice(0, -1),
       env: { ...process.env, ...this.#env },
     });
     this.#child = child;

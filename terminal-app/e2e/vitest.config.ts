@@ -14,7 +14,7 @@ const SCREENS = [
 ];
 
 /**
- * Real Chromium and the whole stack. Three workers, and what files have in common (in-worker.ts) lives as long as a worker:
+ * Real Chromium and the whole stack. Four workers, and what files have in common (in-worker.ts) lives as long as a worker:
  * therefore no isolation. Files that need a stack of another kind start one, and end it.
  */
 function project(
@@ -24,8 +24,8 @@ function project(
   return {
     test: {
       ...{ name, root: ROOT, ...files },
-      // Most of the time a test waits for the product's own: three workers keep two cores busy.
-      ...{ pool: 'forks', maxWorkers: 3, isolate: false },
+      // Most of the time a test waits for the product's own: four workers keep two cores busy.
+      ...{ pool: 'forks', maxWorkers: 4, isolate: false },
       setupFiles: join(ROOT, 'build/test/measured.ts'),
       ...{ testTimeout: TEST_LIMIT_MS, hookTimeout: TEST_LIMIT_MS },
       expect: { poll: { timeout: PATIENCE_MS } },

@@ -8,13 +8,15 @@ const LOCALES = ['zh-CN', 'en'] as const;
 const IMAGES = join(import.meta.dirname, '../../../docs/images/console');
 /** `npm run e2e -- admin/e2e/pages` with this takes the pictures of docs/console.md again. */
 const updates = process.env['UPDATE_SCREENSHOTS'] !== undefined;
+/** Sums that a province might have. */
+const YEAR_IN_DOCS = 20_000;
 const IN_DOCS = ['overview', 'orders', 'reconciliation', 'payments'];
 
 const desks = new Map<string, Desk>();
 
 onConsole(async (console) => {
   if (updates) await mkdir(IMAGES, { recursive: true });
-  await seedStack(console.stack, { orders: YEAR_IN_CI });
+  await seedStack(console.stack, { orders: updates ? YEAR_IN_DOCS : YEAR_IN_CI });
   await Promise.all(
     LOCALES.map(async (locale) => {
       const desk = await Desk.open(console, locale);
