@@ -5,6 +5,7 @@ import { FAKE_CARD_CODE, plainPlan, type FakeCard } from '../testing/fake-card.t
 import { faultsOf } from '../testing/faults.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../testing/order-world.ts';
 import type { Order } from './order.ts';
+import { provenBy } from './proven.ts';
 
 let a: FakeTerminal;
 let b: FakeTerminal;
@@ -46,6 +47,18 @@ describe('a released plan', () => {
     expect(calls.indexOf('returnData')).toBeGreaterThan(-1);
     expect(calls.indexOf('returnData')).toBeLessThan(calls.indexOf('writePlan'));
     expect((await world.now(sold)).sale.evidenceDigest).toMatch(/^[0-9a-f]{64}$/u);
+  });
+
+  it('stays here when the meter proves the credit while the grid makes the plan', async () => {
+    const plan = world.grid.writePlan.bind(world.grid);
+    world.grid.writePlan = async (orderNo, image) => {
+      const proof = { creditedCount: sold.count, now: new Date(world.clock.now()) };
+      await world.services.mover.move(await world.now(sold), (order) => provenBy(order, proof));
+      return plan(orderNo, image);
+    };
+    await expect(release(a)).rejects.toMatchObject({ code: 'order.already-written' });
+    expect(await world.now(sold)).toMatchObject({ state: 'done', write: { status: 'written' } });
+    await expect(release(a)).rejects.toMatchObject({ code: 'order.already-written' });
   });
 
   it.each(['returnData', 'writePlan'])('stays here while the grid is silent to %s', async (operation) => {

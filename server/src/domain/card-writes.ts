@@ -13,7 +13,7 @@ import { imageOf, serialOf } from './wire-image.ts';
 import { asking, gridProblem } from './grid-problem.ts';
 import type { OrderMover } from './mover.ts';
 import { needsAttention } from './moves/sale.ts';
-import { planReleased, writeClaimed } from './moves/write.ts';
+import { isProven, planReleased, writeClaimed } from './moves/write.ts';
 import type { Order } from './order.ts';
 import { provenBy, provesCredit } from './proven.ts';
 import { sealPlan, type SealKey } from './seal-plan.ts';
@@ -68,11 +68,13 @@ export class CardWrites {
     const { outcome, order: released } = await this.#mover.move(order, (current) => {
       // Somebody else released, wrote or gave up meanwhile: what was checked no longer holds.
       if (current.write.lease !== before.lease || current.write.status !== before.status) {
+        if (current.write.status === 'written') throw alreadyWritten(current);
         this.#check(current, terminal.terminalId, image);
       }
       return planReleased(current, { terminalId: terminal.terminalId, until, evidenceDigest });
     });
     const lease = released.write.lease;
+    if (isProven(released)) throw alreadyWritten(released);
     if (outcome !== 'moved' || lease === undefined) throw notSold(released);
     const going = asReleased(plan, {
       lastTry: request.lastTry === true,

@@ -55,13 +55,13 @@ export class CreditDesk {
         case 'failed':
           return await this.#move(order, (current) => creditFailed(current, answer.reason));
         case 'pending':
-          return await this.#mover.postpone(await this.#move(order, creditUnknown));
+          return await this.#mover.postpone(await this.#unknownNow(order));
         case 'not-found':
           return await this.#notFound(order);
       }
     } catch (error) {
       this.#failureOf(error, order);
-      return this.#mover.postpone(await this.#move(order, creditUnknown));
+      return this.#mover.postpone(await this.#unknownNow(order));
     }
   }
 
@@ -69,7 +69,7 @@ export class CreditDesk {
     const now = this.#mover.now();
     const { gridTimeoutMs, gridHorizonMs } = this.#mover.policy;
     const settledAt = (order.credit.sentAt?.getTime() ?? 0) + gridTimeoutMs + gridHorizonMs;
-    if (now.getTime() < settledAt) return this.#mover.postpone(await this.#move(order, creditUnknown));
+    if (now.getTime() < settledAt) return this.#mover.postpone(await this.#unknownNow(order));
     const moved = await this.#mover.move(order, (current) =>
       current.credit.tries === order.credit.tries ? creditNotFound(current, now) : undefined,
     );
@@ -84,8 +84,9 @@ export class CreditDesk {
       return await this.#move(order, (current) => creditDone(current, credit));
     } catch (error) {
       const failure = this.#failureOf(error, order);
-      if (failure.code === 'grid.unavailable') return this.#move(order, creditNotSent);
-      if (failure.code === 'grid.unknown') return this.#move(order, creditUnknown);
+      const { tries } = order.credit;
+      if (failure.code === 'grid.unavailable') return this.#move(order, (now) => creditNotSent(now, tries));
+      if (failure.code === 'grid.unknown') return this.#move(order, (now) => creditUnknown(now, tries));
       if (failure.refusal === 'reversed' || failure.refusal === 'not-sold') {
         // We hold its sale, it says there is none: money and electricity differ, so a person must look.
         return this.#move(order, (current) => needsAttention(current, 'grid-disagrees'));
@@ -94,10 +95,14 @@ export class CreditDesk {
     }
   }
 
+  #unknownNow(order: Order): Promise<Order> {
+    return this.#move(order, (current) => creditUnknown(current, order.credit.tries));
+  }
+
   async #move(order: Order, decide: Parameters<OrderMover['move']>[1]): Promise<Order> {
     const moved = await this.#mover.move(order, decide);
     const { status } = moved.order.credit;
-    if (moved.outcome === 'moved' && status !== order.credit.status) this.#metrics.credits.inc({ status });
+    if (status !== moved.from.credit.status) this.#metrics.credits.inc({ status });
     return moved.order;
   }
 

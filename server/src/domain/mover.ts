@@ -10,10 +10,14 @@ import type { Order } from './order.ts';
 import type { OrderPolicy } from './policy.ts';
 import type { FeedPublisher } from './redis-feed.ts';
 
-/** A move's outcome, with the order as it is now. `unchanged`: there was nothing (any more) to do. */
+/**
+ * A move's outcome, with the order as it is now. `unchanged`: there was nothing (any more) to do. `from`: the order that was
+ * decided on, which may be newer than the one that was handed in: only beside it can be seen what this move did itself.
+ */
 export interface Moved {
   readonly outcome: 'moved' | 'unchanged' | 'slot-taken' | 'transaction-taken';
   readonly order: Order;
+  readonly from: Order;
 }
 
 /** More lost races than this on one order are a fault, not a race. */
@@ -56,7 +60,7 @@ export class OrderMover {
     let current = order;
     for (let race = 0; race < MAX_RACES; race += 1) {
       const change = decide(current);
-      if (change === undefined) return { outcome: 'unchanged', order: current };
+      if (change === undefined) return { outcome: 'unchanged', order: current, from: current };
       const next = applyChange(current, change, { now: this.now(), policy: this.policy });
       // Before the move, so that no order waits for a person whom nobody told; a lost race can leave a case too many.
       for (const report of casesOf(current, next)) await this.#cases.open(report);
@@ -64,10 +68,10 @@ export class OrderMover {
       switch (replaced) {
         case 'moved':
           this.#tell(current, next);
-          return { outcome: 'moved', order: next };
+          return { outcome: 'moved', order: next, from: current };
         case 'slot-taken':
         case 'transaction-taken':
-          return { outcome: replaced, order: current };
+          return { outcome: replaced, order: current, from: current };
         case 'conflict':
           current = await this.again(current);
       }

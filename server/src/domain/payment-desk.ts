@@ -189,8 +189,8 @@ export class PaymentDesk {
     if (moved.outcome === 'transaction-taken') {
       return this.#mismatch(moved.order, success, { reason: 'transaction', by });
     }
-    const sends =
-      moved.outcome === 'moved' && order.sale.status === 'none' && moved.order.sale.status === 'sent';
+    // By this very move: another payment may have funded the order since it was read, and its sale is under way.
+    const sends = moved.from.sale.status !== 'sent' && moved.order.sale.status === 'sent';
     return sends ? this.#init.sell(moved.order) : moved.order;
   }
 

@@ -65,10 +65,14 @@ export class SaleDesk {
       return await this.#sold(order, sold);
     } catch (error) {
       const failure = this.#failureOf(error, order);
-      if (failure.code === 'grid.unavailable') return this.#move(order, saleNotSent);
-      if (failure.code === 'grid.unknown') return this.#move(order, saleUnknown);
+      // What this try heard says nothing of another that was sent since.
+      const { tries } = order.sale;
+      if (failure.code === 'grid.unavailable') return this.#move(order, (now) => saleNotSent(now, tries));
+      if (failure.code === 'grid.unknown') return this.#unknownNow(order);
       return this.#move(order, (current) =>
-        saleRejected(current, failure.refusal ?? 'refused', this.#mover.now()),
+        current.sale.tries === tries
+          ? saleRejected(current, failure.refusal ?? 'refused', this.#mover.now())
+          : undefined,
       );
     }
   }
@@ -180,8 +184,8 @@ export class SaleDesk {
     );
   }
 
-  async #unknownNow(order: Order): Promise<Order> {
-    return this.#move(order, saleUnknown);
+  #unknownNow(order: Order): Promise<Order> {
+    return this.#move(order, (current) => saleUnknown(current, order.sale.tries));
   }
 
   async #move(order: Order, decide: Parameters<OrderMover['move']>[1]): Promise<Order> {

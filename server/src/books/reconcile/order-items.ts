@@ -28,6 +28,7 @@ export const RECONCILED_FIELDS = {
   reversal: 1,
   'events.name': 1,
   'events.at': 1,
+  'events.data.no': 1,
 } as const;
 
 /** Everything that an order says of itself, on whatever day; also what no bill has to have (`unpaid`, `unsold`, …). */
@@ -62,7 +63,9 @@ function paymentItem(order: ReconciledOrder, payment: Payment): Item {
 function refundItem(order: ReconciledOrder, refund: Refund): Item[] {
   const payment = order.payments.find(({ no }) => no === refund.paymentNo);
   if (payment === undefined || payment.channel === 'cash') return [];
-  const elsewhere = refund.status === 'done' && order.events.some(({ name }) => name === 'refund.elsewhere');
+  const elsewhere = order.events.some(
+    ({ name, data }) => name === 'refund.elsewhere' && data?.['no'] === refund.no,
+  );
   return [
     {
       ...{ orderNo: order._id, pair: 'channel', from: 'orders', parts: [], transactionId: '' },

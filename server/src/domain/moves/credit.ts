@@ -30,14 +30,15 @@ export function startCredit(order: Order, now: Date): Change | undefined {
   return sent(order, now);
 }
 
-/** It provably never left: it may be sent again. */
-export function creditNotSent(order: Order): Change | undefined {
-  if (order.credit.status !== 'sent') return undefined;
+/** This try provably never left: it may be sent again. */
+export function creditNotSent(order: Order, tries: number | undefined): Change | undefined {
+  if (order.credit.status !== 'sent' || order.credit.tries !== tries) return undefined;
   return patch(order, { status: 'none' }, { name: 'credit.not-sent', by: 'grid' });
 }
 
-export function creditUnknown(order: Order): Change | undefined {
-  if (order.credit.status !== 'sent') return undefined;
+/** Nobody knows what became of this try. */
+export function creditUnknown(order: Order, tries: number | undefined): Change | undefined {
+  if (order.credit.status !== 'sent' || order.credit.tries !== tries) return undefined;
   return patch(order, { status: 'unknown' }, { name: 'credit.unknown', by: 'grid' });
 }
 

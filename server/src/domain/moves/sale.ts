@@ -23,22 +23,26 @@ export function startSale(order: Order, now: Date): Change | undefined {
   };
 }
 
-/** It provably never left: it may be sent again. The slot stays ours. */
-export function saleNotSent(order: Order): Change | undefined {
-  if (order.sale.status !== 'sent') return undefined;
+/** This try provably never left: it may be sent again. The slot stays ours. */
+export function saleNotSent(order: Order, tries: number | undefined): Change | undefined {
+  if (order.sale.status !== 'sent' || order.sale.tries !== tries) return undefined;
   return { set: { sale: { ...order.sale, status: 'none' } }, events: [event('sale.not-sent', 'grid')] };
 }
 
-export function saleUnknown(order: Order): Change | undefined {
-  if (order.sale.status !== 'sent') return undefined;
+/** Nobody knows what became of this try. */
+export function saleUnknown(order: Order, tries: number | undefined): Change | undefined {
+  if (order.sale.status !== 'sent' || order.sale.tries !== tries) return undefined;
   return { set: { sale: { ...order.sale, status: 'unknown' } }, events: [event('sale.unknown', 'grid')] };
 }
 
-/** The grid sold. Under another count or amount than asked, a person must decide. */
+/**
+ * The grid sold, whichever try it was that reached it. Under another count or amount than asked, a person must decide;
+ * what we had given up, or never asked for, is late.
+ */
 export function saleSold(order: Order, sold: GridSale, now: Date): Change | undefined {
   const { status } = order.sale;
   if (status === 'sold') return undefined;
-  if (status === 'rejected' || status === 'none') return lateSale(order, now);
+  if (status === 'rejected' || order.sale.firstSentAt === undefined) return lateSale(order, now);
   const fits = sold.count === order.count && sold.faceFen === order.faceFen && sold.orderNo === order._id;
   return {
     set: {

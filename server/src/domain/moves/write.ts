@@ -3,13 +3,18 @@ import type { Change } from '../change.ts';
 import type { Order } from '../order.ts';
 import { isForCard, isGivenBack, isReversing } from '../state.ts';
 
+/** The meter itself has said that it credited this order: whatever is on a card, nothing more is to be written. */
+export function isProven(order: Pick<Order, 'events'>): boolean {
+  return order.events.some(({ name }) => name === 'write.proven' || name === 'credit.proven');
+}
+
 /** A plan leaves for one terminal. Stored before the terminal has it; a card that lost its write reopens. */
 export function planReleased(
   order: Order,
   init: { terminalId: string; until: Date; evidenceDigest: string },
 ): Change | undefined {
   if (order.sale.status !== 'sold' || !isForCard(order) || isReversing(order)) return undefined;
-  if (isGivenBack(order)) return undefined;
+  if (isGivenBack(order) || isProven(order)) return undefined;
   const lease = (order.write.lease ?? 0) + 1;
   const reopened = order.write.status === 'written';
   const silent = order.write.status === 'released' || (!reopened && order.write.silent === true);

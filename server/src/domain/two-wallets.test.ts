@@ -1,0 +1,97 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { GridError } from '../grid/error.ts';
+import type { FakeCard } from '../testing/fake-card.ts';
+import { fakeTerminal, OrderWorld, type FakeTerminal } from '../testing/order-world.ts';
+import type { Order } from './order.ts';
+
+let a: FakeTerminal;
+let world: OrderWorld;
+let card: FakeCard;
+beforeAll(async () => {
+  a = await fakeTerminal('kiosk-a');
+});
+beforeEach(async () => {
+  world = await OrderWorld.open();
+  card = world.household();
+});
+
+/** A door that somebody waits at until it is opened. */
+function door(): { readonly passed: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+}
+
+/** All that can happen without anybody else has happened. */
+async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+}
+
+/** One order with a code of each of two wallets, both paid; neither has been heard of. */
+async function paidTwice(): Promise<Order> {
+  const order = await world.services.orders.createPayment(await world.offer(a, card), 'alipay');
+  const [first, second] = order.payments;
+  expect(world.wechat.pay(first?.codeUrl ?? '')).toBe(true);
+  expect(world.alipay.pay(second?.codeUrl ?? '')).toBe(true);
+  return order;
+}
+
+const sells = () => world.grid.calls.filter((operation) => operation === 'sell').length;
+
+describe('an order that two wallets paid', () => {
+  it('is sold once and the second payment given back', async () => {
+    const order = await paidTwice();
+    await world.notify(order.payments[1]?.no ?? '', 'alipay');
+    await world.notify(order.payments[0]?.no ?? '');
+    await world.work();
+    await world.pass(60_000);
+    const sold = await world.now(order);
+    expect(sold.state).toBe('sold');
+    expect(sells()).toBe(1);
+    expect(sold.refunds).toMatchObject([{ reason: 'double-payment', status: 'done' }]);
+    expect(world.wechat.refunds.size + world.alipay.refunds.size).toBe(1);
+  });
+
+  it.each([
+    ['grid.unavailable', 'sold'],
+    ['grid.unknown', 'sold'],
+    ['grid.refused', 'sold'],
+  ] as const)(
+    'is sold by who funded it: a slow question about the other wallet sends nothing (%s would be the answer)',
+    async (code, state) => {
+      const order = await paidTwice();
+      const [question, answer] = [door(), door()];
+      const query = world.wechat.query.bind(world.wechat);
+      world.wechat.query = async (no) => {
+        await question.passed;
+        return query(no);
+      };
+      const sell = world.grid.sell.bind(world.grid);
+      let asked = 0;
+      world.grid.sell = async (request) => {
+        asked += 1;
+        if (asked > 1) throw new GridError({ code, message: 'The second sender hears something else.' });
+        const sold = await sell(request);
+        await answer.passed;
+        return sold;
+      };
+      // Read before anybody had paid, as far as this reader knows.
+      const slow = world.services.advancer.advance(order._id);
+      await quiet();
+      await world.notify(order.payments[1]?.no ?? '', 'alipay');
+      const quick = world.services.advancer.advance(order._id);
+      await quiet();
+      question.open();
+      await quiet();
+      answer.open();
+      await Promise.all([slow, quick]);
+      await world.pass(120_000);
+      const ended = await world.now(order);
+      expect(asked).toBe(1);
+      expect(ended).toMatchObject({ state, attention: null });
+      expect(ended.refunds.map(({ reason }) => reason)).toEqual(['double-payment']);
+    },
+  );
+});
