@@ -51,7 +51,7 @@ export async function seedDatabase(init: SeedInit): Promise<Seeded> {
   // Of a generation of its own: a worker that runs would count the same orders into the present one.
   const generation = await rollups.nextGeneration();
   const builder = new RollupBuilder(rollups, generation);
-  const marks = new MarkStore(db);
+  const marks = new MarkStore(db, { now: () => now.getTime() });
   // Nobody has asked for an invoice of any of these.
   await marks.advance(INVOICES_MARK, { at: now, orderNo: '' });
   if (init.orders > LEDGER_MOST) await marks.advance(LEDGER_MARK, { at: now, orderNo: '' });

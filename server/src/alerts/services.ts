@@ -133,7 +133,7 @@ export function alertWork(
   });
   const watches = of.watches ?? [
     ...orderWatches(db),
-    ...bookWatches(db),
+    ...bookWatches(db, clock),
     certificateWatch(db, config),
     queue.watch,
     fleetWatch(

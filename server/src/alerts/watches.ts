@@ -1,4 +1,5 @@
 import { Queue } from 'bullmq';
+import type { Clock } from '@bianmin/shared/clock';
 import type { Connection } from 'mongoose';
 import { WHOLE_PROVINCE } from '../access/scope.ts';
 import { DayStore } from '../books/reconcile/day-store.ts';
@@ -99,9 +100,9 @@ export function orderWatches(db: Connection): Watch[] {
 }
 
 /** What the books, cases and days show. */
-export function bookWatches(db: Connection): Watch[] {
+export function bookWatches(db: Connection, clock: Pick<Clock, 'now'>): Watch[] {
   const days = new DayStore(db);
-  const marks = new MarkStore(db);
+  const marks = new MarkStore(db, clock);
   const cases = new MongoCaseStore(db);
   const orders = new OrderFactsReader(db);
   return [

@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 beforeEach(async () => {
   for (const { name } of await t.db.listCollections()) await t.db.collection(name).deleteMany({});
-  await new MarkStore(t.db).advance('ledger', { at: NOW, orderNo: '' });
+  await new MarkStore(t.db, clock).advance('ledger', { at: NOW, orderNo: '' });
 });
 
 let made = 0;

@@ -29,7 +29,7 @@ export class Archiver {
   constructor(init: ArchiverInit) {
     this.#init = init;
     this.#archive = new OrderArchive(init.db);
-    this.#things = new OpenThings(init.db);
+    this.#things = new OpenThings(init.db, init.clock);
     this.#walk = new OrderWalk(init.db, { collection: 'orders', mark: 'order-archive' });
   }
 

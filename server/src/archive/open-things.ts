@@ -21,9 +21,9 @@ export class OpenThings {
   readonly #db: Connection;
   readonly #marks: MarkStore;
 
-  constructor(db: Connection) {
+  constructor(db: Connection, clock: Pick<Clock, 'now'>) {
     this.#db = db;
-    this.#marks = new MarkStore(db);
+    this.#marks = new MarkStore(db, clock);
   }
 
   async of(orders: readonly AtRest[]): Promise<Map<string, Keeps>> {

@@ -43,7 +43,7 @@ export async function createBooks(
   const caseStore = new MongoCaseStore(db);
   await Promise.all([ledger.prepare(), caseStore.prepare()]);
   const cases = new Cases({ store: caseStore, clock });
-  const common = { ledger, marks: new MarkStore(db), cases, clock, log };
+  const common = { ledger, marks: new MarkStore(db, clock), cases, clock, log };
   const projector = new LedgerProjector({ orders: new OrderChanges(db, clock), ...common });
   const floats = new FloatStore(db);
   await floats.prepare();

@@ -174,7 +174,7 @@ describe('an invoice', () => {
     const follower = new InvoiceFollower({
       invoices,
       changes: new OrderChanges(t.db, clock),
-      marks: new MarkStore(t.db),
+      marks: new MarkStore(t.db, clock),
       orders: { get: () => Promise.resolve(order) },
     });
     expect(await follower.round()).toBe(1);

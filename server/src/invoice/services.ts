@@ -44,7 +44,7 @@ export function workOnInvoices(
   const follower = new InvoiceFollower({
     ...{ invoices, orders },
     changes: new OrderChanges(db, clock),
-    marks: new MarkStore(db),
+    marks: new MarkStore(db, clock),
   });
   const work = async (): Promise<number> => {
     await follower.round();

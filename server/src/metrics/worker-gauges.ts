@@ -29,9 +29,10 @@ export function createWorkerGauges(
   queueGauges(gauges, { queue, clock });
   const board = new PresenceBoard(redis, clock);
   presenceGauges(gauges, () => board.counts(config.HEARTBEAT_MS));
-  const [marks, changes] = [new MarkStore(db), new OrderChanges(db, clock)];
+  const [marks, changes] = [new MarkStore(db, clock), new OrderChanges(db, clock)];
   readerGauges(gauges, async () => {
-    const newest = (await changes.newest())?.getTime() ?? 0;
+    // One that a wrong clock has stamped ahead keeps nobody waiting.
+    const newest = Math.min((await changes.newest())?.getTime() ?? 0, clock.now());
     const reached = await marks.reached();
     return new Map(
       Object.entries(READERS).flatMap(([reader, name]) => {

@@ -122,12 +122,12 @@ describe('rollups', () => {
   });
 
   const rebuild = (): Rebuild =>
-    new Rebuild({ store, orders: new CountedOrders(t.db), marks: new MarkStore(t.db), clock: systemClock });
+    new Rebuild({ store, orders: new CountedOrders(t.db), marks: new MarkStore(t.db, systemClock), clock: systemClock });
   const projector = (): RollupProjector =>
     new RollupProjector({
       ...{
         orders: new OrderChanges(t.db, systemClock),
-        marks: new MarkStore(t.db),
+        marks: new MarkStore(t.db, systemClock),
         store,
         rebuild: rebuild(),
         checker,

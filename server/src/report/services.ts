@@ -26,7 +26,7 @@ export async function createReport({ db, clock }: Pick<Deps, 'db' | 'clock'>): P
   const store = new RollupStore(db);
   await store.prepare();
   const orders = new CountedOrders(db);
-  const marks = new MarkStore(db);
+  const marks = new MarkStore(db, clock);
   const rebuild = new Rebuild({ store, orders, marks, clock });
   const checker = new RollupChecker({ store, orders });
   const statistics = new Statistics({ store, orgs: new OrgStore(db), waiting: new WaitingOrders(db), clock });

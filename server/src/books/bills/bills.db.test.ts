@@ -66,7 +66,7 @@ async function rig(orders: readonly Order[]) {
   for (const order of orders) await store.insert(order);
   const projector = new LedgerProjector({
     orders: new OrderChanges(db, new ManualClock()),
-    marks: new MarkStore(db),
+    marks: new MarkStore(db, new ManualClock()),
     cases: { open: () => Promise.resolve() },
     clock: new ManualClock(),
     log: pino({ level: 'silent' }),

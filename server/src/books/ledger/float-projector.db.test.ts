@@ -24,7 +24,7 @@ async function rig() {
   const reports: CaseReport[] = [];
   const projector = (): FloatProjector =>
     new FloatProjector({
-      ...{ floats: store, ledger, marks: new MarkStore(db), clock, log: pino({ level: 'silent' }) },
+      ...{ floats: store, ledger, marks: new MarkStore(db, clock), clock, log: pino({ level: 'silent' }) },
       cases: { open: (report) => Promise.resolve(void reports.push(report)) },
     });
   const desk = new FloatDesk({ store, orders: new MemoryOrderStore(), clock });

@@ -36,7 +36,7 @@ async function rig() {
     new LedgerProjector({
       orders: new OrderChanges(db, clock),
       ledger,
-      marks: new MarkStore(db),
+      marks: new MarkStore(db, clock),
       cases: { open: (report) => Promise.resolve(void reports.push(report)) },
       clock,
       log: pino({ level: 'silent' }),
