@@ -73,7 +73,7 @@ export function tell(story: OrderStory, outcome: Outcome, chances: Chances): voi
   if (outcome === 'sale-slow') {
     story
       .wait(10_000)
-      .then(saleUnknown)
+      .then((order) => saleUnknown(order, order.sale.tries))
       .wait(30_000 + dice.below(600_000));
   }
   sell(story.wait(lag(dice, 250, 3_000)), chances);

@@ -1,3 +1,4 @@
+import type { Clock } from '@bianmin/shared/clock';
 import type { Connection, mongo } from 'mongoose';
 import { chinaDay } from '../china-time.ts';
 import { collectionOf } from '../store/connection.ts';

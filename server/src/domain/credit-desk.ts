@@ -55,13 +55,13 @@ export class CreditDesk {
         case 'failed':
           return await this.#move(order, (current) => creditFailed(current, answer.reason));
         case 'pending':
-          return await this.#mover.postpone(await this.#unknownNow(order));
+          return await this.#unknownNow(order);
         case 'not-found':
           return await this.#notFound(order);
       }
     } catch (error) {
       this.#failureOf(error, order);
-      return this.#mover.postpone(await this.#unknownNow(order));
+      return this.#unknownNow(order);
     }
   }
 
@@ -69,7 +69,7 @@ export class CreditDesk {
     const now = this.#mover.now();
     const { gridTimeoutMs, gridHorizonMs } = this.#mover.policy;
     const settledAt = (order.credit.sentAt?.getTime() ?? 0) + gridTimeoutMs + gridHorizonMs;
-    if (now.getTime() < settledAt) return this.#mover.postpone(await this.#unknownNow(order));
+    if (now.getTime() < settledAt) return this.#unknownNow(order);
     const moved = await this.#mover.move(order, (current) =>
       current.credit.tries === order.credit.tries ? creditNotFound(current, now) : undefined,
     );

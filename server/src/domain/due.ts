@@ -1,25 +1,94 @@
-import type { Order, Refund } from './order.ts';
+import type { Dues, Order, Payment, Refund } from './order.ts';
 import { mayCredit } from './moves/credit.ts';
-import { answerOverdueAt, askAgainAt, codeOverdueAt, type OrderPolicy } from './policy.ts';
+import {
+  answerOverdueAt,
+  askAgainAt,
+  codeOverdueAt,
+  sendAgainAt,
+  tryAgainAt,
+  type OrderPolicy,
+} from './policy.ts';
 import { fundingOf, fundingRefundOf, isLive } from './state.ts';
 
 /**
- * When somebody must look at an order again although nothing tells them to: the promise that nothing gets
- * stuck when every job is lost. Null at rest: whatever happens next, a person or a card begins it.
+ * When somebody must look at each part of an order although nothing tells them to: the promise that nothing gets stuck when
+ * every job is lost. By the number of a payment or refund, else by the fact's name; `closing` is an order without a code that
+ * could be paid. Empty at rest: whatever happens next, a person or a card begins it.
  */
-export function nextDue(order: Order, now: Date, policy: OrderPolicy): Date | null {
-  const times = [
-    ...paymentTimes(order, now, policy),
-    ...saleTimes(order, now, policy),
-    ...creditTimes(order, now, policy),
-  ];
+export function duesOf(order: Order, now: Date, policy: OrderPolicy): Dues {
+  const dues: Record<string, Date> = {
+    ...paymentDues(order, now, policy),
+    ...saleDues(order, now, policy),
+    ...creditDues(order, now, policy),
+  };
   for (const refund of order.refunds.filter((each) => mayBeSent(order, each))) {
-    times.push(...refundTimes(refund, now, policy));
+    const due = refundDue(refund, now, policy);
+    if (due !== undefined) dues[refund.no] = due;
   }
   if (order.write.status === 'written' && order.write.confirmed !== true) {
-    times.push(askAgainAt(order.write.at ?? now, now, policy));
+    dues['confirm'] = askAgainAt(order.write.at ?? now, now, policy);
   }
-  return times.length === 0 ? null : new Date(Math.min(...times.map((time) => time.getTime())));
+  return dues;
+}
+
+/** When that part of an order is due; null: never by itself. All that move are due with an order that keeps one time for all. */
+export function dueOf(order: Pick<Order, 'dues' | 'dueAt'>, part: string): Date | null {
+  return order.dues === undefined ? order.dueAt : (order.dues[part] ?? null);
+}
+
+/** How the times of parts are kept with an order: one time where there is one part, none at rest. */
+export function keptDues(dues: Dues): Pick<Order, 'dueAt'> & { readonly dues?: Dues } {
+  const times = Object.values(dues).map((time) => time.getTime());
+  if (times.length === 0) return { dueAt: null };
+  const dueAt = new Date(Math.min(...times));
+  return times.length === 1 ? { dueAt } : { dueAt, dues };
+}
+
+/** The times after a move: a part that it did not touch keeps its own, so that one that is asked often delays no other. */
+export function duesAfter(before: Order, after: Order, now: Date, policy: OrderPolicy): Dues {
+  const had = duesOf(before, now, policy);
+  const fresh = Object.entries(duesOf(after, now, policy)).map(([part, time]) => {
+    const kept = part in had && isUntouched(before, after, part) ? dueOf(before, part) : null;
+    return [part, kept ?? time] as const;
+  });
+  return Object.fromEntries(fresh);
+}
+
+/** The times when these parts have been looked at and there was nothing to say yet. */
+export function duesPutOff(
+  order: Order,
+  parts: (part: string) => boolean,
+  { now, policy }: { readonly now: Date; readonly policy: OrderPolicy },
+): Dues {
+  const dues = Object.entries(duesOf(order, now, policy)).map(([part, time]) => [
+    part,
+    parts(part) ? time : (dueOf(order, part) ?? time),
+  ]);
+  return Object.fromEntries(dues) as Dues;
+}
+
+function isUntouched(before: Order, after: Order, part: string): boolean {
+  switch (part) {
+    case 'sale':
+      return before.sale === after.sale;
+    case 'reversal':
+      return before.reversal === after.reversal;
+    case 'credit':
+      return before.credit === after.credit;
+    case 'confirm':
+      return before.write === after.write;
+    case 'closing':
+      return false;
+    default:
+      return isUntouchedNumber(before, after, part);
+  }
+}
+
+function isUntouchedNumber(before: Order, after: Order, no: string): boolean {
+  const refund = after.refunds.find((each) => each.no === no);
+  if (refund !== undefined) return before.refunds.includes(refund);
+  const payment = after.payments.find((each) => each.no === no);
+  return payment !== undefined && before.payments.includes(payment) && isSettled(before) === isSettled(after);
 }
 
 /** What funds an order that a person must decide about stays where it is until they have. */
@@ -27,68 +96,82 @@ export function mayBeSent(order: Order, refund: Refund): boolean {
   return order.attention === null || refund !== fundingRefundOf(order);
 }
 
-function paymentTimes(order: Order, now: Date, policy: OrderPolicy): Date[] {
-  const settled = fundingOf(order) !== undefined || order.closure.status === 'asked';
-  const times: Date[] = [];
-  if (order.attention === 'payment-mismatch') return times;
-  for (const payment of order.payments.filter(isLive)) {
-    if (settled || payment.expiresAt <= now) times.push(askAgainAt(payment.expiresAt, now, policy));
-    else if (payment.codeUrl !== null || payment.handed === true) times.push(payment.expiresAt);
-    else if (payment.status === 'created') times.push(codeOverdueAt(payment.createdAt));
-    else times.push(askAgainAt(payment.createdAt, now, policy));
-  }
-  if (times.length > 0 || fundingOf(order) !== undefined || order.closure.status === 'closed') return times;
-  // Open and without a code that could be paid: it ends by itself.
-  return [new Date(order.createdAt.getTime() + policy.paymentTtlMs)];
+/** Nobody shall pay for it any more. */
+function isSettled(order: Order): boolean {
+  return fundingOf(order) !== undefined || order.closure.status === 'asked';
 }
 
-function saleTimes(order: Order, now: Date, policy: OrderPolicy): Date[] {
+function paymentDues(order: Order, now: Date, policy: OrderPolicy): Dues {
+  if (order.attention === 'payment-mismatch') return {};
+  const live = order.payments.filter(isLive);
+  if (live.length > 0) {
+    return Object.fromEntries(
+      live.map((payment) => [payment.no, paymentDue(payment, isSettled(order), { now, policy })]),
+    );
+  }
+  if (fundingOf(order) !== undefined || order.closure.status === 'closed') return {};
+  // Open and without a code that could be paid: it ends by itself.
+  return { closing: new Date(order.createdAt.getTime() + policy.paymentTtlMs) };
+}
+
+function paymentDue(
+  payment: Payment,
+  settled: boolean,
+  { now, policy }: { readonly now: Date; readonly policy: OrderPolicy },
+): Date {
+  if (settled || payment.expiresAt <= now) return askAgainAt(payment.expiresAt, now, policy);
+  if (payment.codeUrl !== null || payment.handed === true) return payment.expiresAt;
+  if (payment.status === 'created') return codeOverdueAt(payment.createdAt);
+  return askAgainAt(payment.createdAt, now, policy);
+}
+
+function saleDues(order: Order, now: Date, policy: OrderPolicy): Dues {
   const { sale, reversal } = order;
-  if (order.attention !== null && order.attention !== 'late-sale') return [];
-  if (reversal.status === 'sent') return [answerOverdueAt(reversal.sentAt ?? now, policy)];
-  if (reversal.status === 'unknown') return [askAgainAt(reversal.sentAt ?? now, now, policy)];
-  if (order.attention !== null) return [];
-  if (fundingOf(order) === undefined || fundingRefundOf(order) !== undefined) return [];
+  if (order.attention !== null && order.attention !== 'late-sale') return {};
+  if (reversal.status === 'sent') return { reversal: answerOverdueAt(reversal.sentAt ?? now, policy) };
+  if (reversal.status === 'unknown') return { reversal: askAgainAt(reversal.sentAt ?? now, now, policy) };
+  if (order.attention !== null) return {};
+  if (fundingOf(order) === undefined || fundingRefundOf(order) !== undefined) return {};
   switch (sale.status) {
     case 'none':
-      return [sale.firstSentAt === undefined ? now : askAgainAt(sale.firstSentAt, now, policy)];
+      return { sale: sale.firstSentAt === undefined ? now : tryAgainAt(sale.firstSentAt, now, policy) };
     case 'sent':
-      return [answerOverdueAt(sale.sentAt ?? now, policy)];
+      return { sale: answerOverdueAt(sale.sentAt ?? now, policy) };
     case 'unknown':
-      return [askAgainAt(sale.sentAt ?? now, now, policy)];
+      return { sale: askAgainAt(sale.sentAt ?? now, now, policy) };
     case 'sold':
     case 'rejected':
-      return [];
+      return {};
   }
 }
 
-function creditTimes(order: Order, now: Date, policy: OrderPolicy): Date[] {
-  if (!mayCredit(order)) return [];
+function creditDues(order: Order, now: Date, policy: OrderPolicy): Dues {
+  if (!mayCredit(order)) return {};
   const { credit } = order;
   switch (credit.status) {
     case 'none':
-      return [credit.firstSentAt === undefined ? now : askAgainAt(credit.firstSentAt, now, policy)];
+      return { credit: credit.firstSentAt === undefined ? now : tryAgainAt(credit.firstSentAt, now, policy) };
     case 'sent':
-      return [answerOverdueAt(credit.sentAt ?? now, policy)];
+      return { credit: answerOverdueAt(credit.sentAt ?? now, policy) };
     case 'unknown':
-      return [askAgainAt(credit.sentAt ?? now, now, policy)];
+      return { credit: askAgainAt(credit.sentAt ?? now, now, policy) };
     case 'credited':
     case 'failed':
-      return [];
+      return {};
   }
 }
 
-function refundTimes(refund: Refund, now: Date, policy: OrderPolicy): Date[] {
+function refundDue(refund: Refund, now: Date, policy: OrderPolicy): Date | undefined {
   switch (refund.status) {
     case 'approved':
-      return [refund.sentAt === undefined ? now : askAgainAt(refund.at, now, policy)];
+      return refund.sentAt === undefined ? now : sendAgainAt(refund.at, now, policy);
     case 'sent':
     case 'unknown':
-      return [askAgainAt(refund.sentAt ?? refund.at, now, policy)];
+      return askAgainAt(refund.sentAt ?? refund.at, now, policy);
     case 'requested':
     case 'done':
     case 'rejected':
     case 'abnormal':
-      return [];
+      return undefined;
   }
 }

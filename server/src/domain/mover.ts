@@ -4,7 +4,7 @@ import type { OrderStore } from '../store/orders.ts';
 import type { CaseSink } from './case-sink.ts';
 import { casesOf } from './order-cases.ts';
 import { applyChange, type Change } from './change.ts';
-import { nextDue } from './due.ts';
+import { duesPutOff, keptDues } from './due.ts';
 import type { OrderMetrics } from './metrics.ts';
 import type { Order } from './order.ts';
 import type { OrderPolicy } from './policy.ts';
@@ -86,11 +86,12 @@ export class OrderMover {
     return current;
   }
 
-  /** Nothing to say yet: look again later. */
-  async postpone(order: Order): Promise<Order> {
-    const dueAt = nextDue(order, this.now(), this.policy);
-    await this.store.postpone(order, dueAt);
-    return { ...order, dueAt };
+  /** Nothing to say yet of these parts (`duesOf`): look at them again later. */
+  async postpone(order: Order, parts: (part: string) => boolean = () => true): Promise<Order> {
+    const { dueAt, dues } = keptDues(duesPutOff(order, parts, { now: this.now(), policy: this.policy }));
+    await this.store.postpone(order, dueAt, dues);
+    const { dues: _, ...rest } = order;
+    return { ...rest, dueAt, ...(dues === undefined ? {} : { dues }) };
   }
 
   #tell(before: Order, after: Order): void {

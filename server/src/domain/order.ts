@@ -205,4 +205,9 @@ export interface Order {
   readonly updatedAt: Date;
   /** When the sweeper must look again; null at rest. */
   readonly dueAt: Date | null;
+  /** Which part of it is due when, where several move; absent: all that moves is due at `dueAt`. */
+  readonly dues?: Dues;
 }
+
+/** Times by part of an order: the number of a payment or refund, else `closing`, `sale`, `reversal`, `credit` or `confirm`. */
+export type Dues = Readonly<Record<string, Date>>;

@@ -36,11 +36,27 @@ export function askAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
   return new Date(now.getTime() + wait);
 }
 
+/** The longest wait until a sale or credit that did not leave is tried again: somebody stands before the screen, ms. */
+const TRY_AGAIN_MS = 60_000;
+
+/** When to try again what has provably not left since `since`, while its patience lasts (`salePatienceMs`). */
+export function tryAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
+  return askAgainAt(since, now, { ...policy, maxBackoffMs: Math.min(policy.maxBackoffMs, TRY_AGAIN_MS) });
+}
+
+/** The longest wait until a refund that did not leave is sent again: each try is written down with its order, ms. */
+const SEND_AGAIN_MS = 3_600_000;
+
+/** When to send again what has provably not left since `since`: as `askAgainAt`, but no try stays without a trace. */
+export function sendAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
+  return askAgainAt(since, now, { ...policy, maxBackoffMs: Math.max(policy.maxBackoffMs, SEND_AGAIN_MS) });
+}
+
 /** Longer than any order waits, and than anything of it is under way, by clocks that are right, ms. */
 export function longestWaitMs(policy: Omit<OrderPolicy, 'salePatienceMs' | 'minBackoffMs'>): number {
   const { paymentTtlMs, leaseMs, maxBackoffMs, gridTimeoutMs, gridHorizonMs } = policy;
   const underWayMs = Math.max(CODE_OVERDUE_MS, overdueMs(policy), gridTimeoutMs + gridHorizonMs, leaseMs);
-  return Math.max(paymentTtlMs, maxBackoffMs, underWayMs) + MARGIN_MS;
+  return Math.max(paymentTtlMs, maxBackoffMs, SEND_AGAIN_MS, underWayMs) + MARGIN_MS;
 }
 
 /** Who comes a little late, or has a clock that is a little off, is not taken for one that was put off, ms. */

@@ -37,7 +37,7 @@ export class RefundDesk {
       return await this.#evidence(order, refund, evidence);
     } catch (error) {
       this.#failureOf(error, order, refund);
-      return this.#mover.postpone(order);
+      return order;
     }
   }
 
@@ -57,17 +57,13 @@ export class RefundDesk {
       const failure = this.#failureOf(error, order, refund);
       switch (failure.code) {
         case 'payment.unavailable':
-          return this.#mover.postpone(
-            await this.#move(order, (current) => refundNotSent(current, refund.no)),
-          );
+          return this.#move(order, (current) => refundNotSent(current, refund.no));
         case 'payment.refused':
         case 'payment.mismatch':
           return this.#move(order, (current) => refundEnded(current, refund.no, 'abnormal'));
         case 'payment.unknown':
         case 'payment.bad-signature':
-          return this.#mover.postpone(
-            await this.#move(order, (current) => refundUnknown(current, refund.no)),
-          );
+          return this.#move(order, (current) => refundUnknown(current, refund.no));
       }
     }
   }
@@ -84,7 +80,7 @@ export class RefundDesk {
       case 'closed':
         return this.#move(order, (current) => refundEnded(current, refund.no, 'abnormal'));
       case 'sent':
-        return this.#mover.postpone(await this.#move(order, (current) => refundAccepted(current, refund.no)));
+        return this.#move(order, (current) => refundAccepted(current, refund.no));
     }
   }
 

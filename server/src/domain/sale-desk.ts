@@ -97,7 +97,7 @@ export class SaleDesk {
       }
     } catch (error) {
       this.#failureOf(error, order);
-      return this.#mover.postpone(await this.#unknownNow(order));
+      return this.#unknownNow(order);
     }
   }
 
@@ -108,7 +108,7 @@ export class SaleDesk {
     }
     const { gridTimeoutMs, gridHorizonMs } = this.#mover.policy;
     const settledAt = (order.sale.sentAt?.getTime() ?? 0) + gridTimeoutMs + gridHorizonMs;
-    if (now.getTime() < settledAt) return this.#mover.postpone(await this.#unknownNow(order));
+    if (now.getTime() < settledAt) return this.#unknownNow(order);
     const moved = await this.#mover.move(order, (current) => saleNotFound(current, now));
     const mine = moved.outcome === 'moved' && moved.order.reversal.status === 'sent';
     return mine ? this.reverse(moved.order) : moved.order;
@@ -136,7 +136,7 @@ export class SaleDesk {
       const { gridTimeoutMs, gridHorizonMs } = this.#mover.policy;
       const now = this.#mover.now();
       const settledAt = (order.reversal.sentAt?.getTime() ?? 0) + gridTimeoutMs + gridHorizonMs;
-      if (now.getTime() < settledAt) return await this.#mover.postpone(order);
+      if (now.getTime() < settledAt) return order;
       const moved = await this.#mover.move(order, (current) =>
         current.reversal.sentAt?.getTime() === order.reversal.sentAt?.getTime()
           ? reversalSentAgain(current, now)
@@ -145,7 +145,7 @@ export class SaleDesk {
       return moved.outcome === 'moved' ? await this.reverse(moved.order) : moved.order;
     } catch (error) {
       this.#failureOf(error, order);
-      return this.#mover.postpone(order);
+      return order;
     }
   }
 
@@ -161,7 +161,7 @@ export class SaleDesk {
       return await this.#move(order, writeConfirmed);
     } catch (error) {
       const failure = this.#failureOf(error, order);
-      if (failure.code !== 'grid.refused') return this.#mover.postpone(order);
+      if (failure.code !== 'grid.refused') return order;
       // It will never take it: the bills will show a difference, and a person must look at it now.
       return this.#move(order, (current) => needsAttention(current, 'grid-disagrees'));
     }

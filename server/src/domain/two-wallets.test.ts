@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GridError } from '../grid/error.ts';
 import type { FakeCard } from '../testing/fake-card.ts';
+import { faultsOf } from '../testing/faults.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../testing/order-world.ts';
 import type { Order } from './order.ts';
 
@@ -94,4 +95,38 @@ describe('an order that two wallets paid', () => {
       expect(ended.refunds.map(({ reason }) => reason)).toEqual(['double-payment']);
     },
   );
+
+  it('has its second payment back while the grid is away, and asks the grid at its own pace', async () => {
+    world.grid.fault = (operation) => (operation === 'sell' ? 'unavailable' : 'none');
+    const order = await paidTwice();
+    await world.notify(order.payments[0]?.no ?? '');
+    await world.notify(order.payments[1]?.no ?? '', 'alipay');
+    await world.work();
+    await world.pass(60_000);
+    expect((await world.now(order)).refunds).toMatchObject([{ reason: 'double-payment', status: 'done' }]);
+    await world.pass(28 * 60_000, 5_000);
+    expect((await world.now(order)).state).toBe('grid-silent');
+    expect(sells()).toBeLessThan(60);
+    world.grid.fault = () => 'none';
+    await world.pass(300_000, 5_000);
+    const sold = await world.now(order);
+    expect(sold.state).toBe('sold');
+    expect(sold.events.length).toBeLessThanOrEqual(200);
+  });
+
+  it('is sold while the channel of the second payment gives nothing back', async () => {
+    world.alipay.fault = (operation) => (operation === 'alipay.refund' ? 'unavailable' : 'none');
+    world.grid.fault = faultsOf({ sell: ['unavailable', 'unavailable'] });
+    const order = await paidTwice();
+    await world.notify(order.payments[0]?.no ?? '');
+    await world.notify(order.payments[1]?.no ?? '', 'alipay');
+    await world.work();
+    await world.pass(60_000);
+    expect((await world.now(order)).state).toBe('sold');
+    await world.pass(72 * 3_600_000, 60_000);
+    expect((await world.now(order)).events.length).toBeLessThanOrEqual(200);
+    world.alipay.fault = () => 'none';
+    await world.pass(3_600_000, 60_000);
+    expect((await world.now(order)).refunds).toMatchObject([{ reason: 'double-payment', status: 'done' }]);
+  });
 });

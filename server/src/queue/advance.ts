@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { joinTrace, newTraceId, runWithTrace } from '@bianmin/shared/node/trace';
 import type { CreditDesk } from '../domain/credit-desk.ts';
-import { mayBeSent } from '../domain/due.ts';
+import { dueOf, mayBeSent } from '../domain/due.ts';
 import type { OrderMover } from '../domain/mover.ts';
 import { mayCredit } from '../domain/moves/credit.ts';
 import { refundEnded } from '../domain/moves/refund.ts';
@@ -94,38 +94,41 @@ export class Advancer {
     return current;
   }
 
-  /** One step, or undefined when there is nothing to do now. */
+  /** One step, or undefined when there is nothing to do now. Each part of an order goes by its own time. */
   async #step(order: Order): Promise<Order | undefined> {
-    const due = order.dueAt !== null && order.dueAt <= this.#mover.now();
     return (
-      (await this.#paymentStep(order, due)) ??
-      (await this.#saleStep(order, due)) ??
-      (await this.#creditStep(order, due)) ??
-      (await this.#refundStep(order, due)) ??
-      (due ? this.#settleDown(order) : undefined)
+      (await this.#paymentStep(order)) ??
+      (await this.#saleStep(order)) ??
+      (await this.#creditStep(order)) ??
+      (await this.#refundStep(order)) ??
+      (await this.#settleDown(order))
     );
   }
 
-  async #paymentStep(order: Order, due: boolean): Promise<Order | undefined> {
+  async #paymentStep(order: Order): Promise<Order | undefined> {
     if (order.attention === 'payment-mismatch') return undefined;
     const now = this.#mover.now();
     const live = order.payments.filter(isLive);
+    const numbers = live.map(({ no }) => no);
+    const due = this.#isDue(order, ...numbers);
     if (fundingOf(order) !== undefined) {
       // Nobody else shall pay for this any more.
-      return live.length > 0 && due
-        ? this.#progress(order, this.#payments.closePayments(order, live, undefined))
+      return due
+        ? this.#progress(order, numbers, this.#payments.closePayments(order, live, undefined))
         : undefined;
     }
     if (order.closure.status === 'closed') return undefined;
-    if (order.closure.status === 'asked') {
-      return due
-        ? this.#progress(order, this.#payments.closeOrder(order, order.closure.reason ?? 'cancelled'))
+    const { status, reason = 'cancelled' } = order.closure;
+    if (status === 'asked') {
+      return due || this.#isDue(order, 'closing')
+        ? this.#progress(order, [...numbers, 'closing'], this.#payments.closeOrder(order, reason))
         : undefined;
     }
     const expired = live.filter((payment) => payment.expiresAt <= now);
-    const outlived = live.length === 0 && due;
+    const outlived = live.length === 0 && this.#isDue(order, 'closing');
     if (expired.length > 0 || outlived) {
-      return this.#progress(order, this.#payments.closePayments(order, expired, 'expired'));
+      const parts = [...expired.map(({ no }) => no), 'closing'];
+      return this.#progress(order, parts, this.#payments.closePayments(order, expired, 'expired'));
     }
     return this.#askPayments(order);
   }
@@ -155,26 +158,30 @@ export class Advancer {
     return undefined;
   }
 
-  async #saleStep(order: Order, due: boolean): Promise<Order | undefined> {
+  async #saleStep(order: Order): Promise<Order | undefined> {
     const { reversal, sale, write } = order;
     const undoing = reversal.status === 'sent' || reversal.status === 'unknown';
     if (undoing && (order.attention === null || order.attention === 'late-sale')) {
-      return due && !this.#inFlight(reversal)
-        ? this.#progress(order, this.#sales.resolveReversal(order))
+      return this.#isDue(order, 'reversal') && !this.#inFlight(reversal)
+        ? this.#progress(order, ['reversal'], this.#sales.resolveReversal(order))
         : undefined;
     }
     if (order.attention !== null) return undefined;
     if (write.status === 'written') {
-      return write.confirmed !== true && due ? this.#progress(order, this.#sales.confirm(order)) : undefined;
+      return write.confirmed !== true && this.#isDue(order, 'confirm')
+        ? this.#progress(order, ['confirm'], this.#sales.confirm(order))
+        : undefined;
     }
     if (fundingOf(order) === undefined || fundingRefundOf(order) !== undefined) return undefined;
     switch (sale.status) {
       case 'none':
-        return sale.firstSentAt === undefined || due ? this.#sales.start(order) : undefined;
+        return sale.firstSentAt === undefined || this.#isDue(order, 'sale')
+          ? this.#progress(order, ['sale'], this.#sales.start(order))
+          : undefined;
       case 'sent':
       case 'unknown':
-        return due && !this.#inFlight(sale)
-          ? this.#progress(order, this.#sales.resolveSale(order))
+        return this.#isDue(order, 'sale') && !this.#inFlight(sale)
+          ? this.#progress(order, ['sale'], this.#sales.resolveSale(order))
           : undefined;
       case 'sold':
       case 'rejected':
@@ -182,18 +189,18 @@ export class Advancer {
     }
   }
 
-  async #creditStep(order: Order, due: boolean): Promise<Order | undefined> {
+  async #creditStep(order: Order): Promise<Order | undefined> {
     if (!mayCredit(order)) return undefined;
     const { credit } = order;
     switch (credit.status) {
       case 'none':
-        return credit.firstSentAt === undefined || due
-          ? this.#progress(order, this.#credits.start(order))
+        return credit.firstSentAt === undefined || this.#isDue(order, 'credit')
+          ? this.#progress(order, ['credit'], this.#credits.start(order))
           : undefined;
       case 'sent':
       case 'unknown':
-        return due && !this.#inFlight(credit)
-          ? this.#progress(order, this.#credits.resolve(order))
+        return this.#isDue(order, 'credit') && !this.#inFlight(credit)
+          ? this.#progress(order, ['credit'], this.#credits.resolve(order))
           : undefined;
       case 'credited':
       case 'failed':
@@ -201,14 +208,15 @@ export class Advancer {
     }
   }
 
-  async #refundStep(order: Order, due: boolean): Promise<Order | undefined> {
+  async #refundStep(order: Order): Promise<Order | undefined> {
     for (const refund of order.refunds) {
       if (!mayBeSent(order, refund)) continue;
+      const due = this.#isDue(order, refund.no);
       if (refund.status === 'approved' && (refund.sentAt === undefined || due)) {
-        return this.#progress(order, this.#refunds.send(order, refund));
+        return this.#progress(order, [refund.no], this.#refunds.send(order, refund));
       }
       if ((refund.status === 'sent' || refund.status === 'unknown') && due) {
-        const resolved = await this.#progress(order, this.#refunds.resolve(order, refund));
+        const resolved = await this.#progress(order, [refund.no], this.#refunds.resolve(order, refund));
         if (resolved !== undefined) return resolved;
       }
     }
@@ -217,8 +225,20 @@ export class Advancer {
 
   /** Due, and nothing could be done: later again, so that the sweeper does not turn on the spot. */
   async #settleDown(order: Order): Promise<undefined> {
-    await this.#mover.postpone(order);
+    const now = this.#mover.now();
+    if (order.dueAt === null || order.dueAt > now) return undefined;
+    const current = await this.#mover.again(order);
+    await this.#mover.postpone(current, (part) => this.#isDue(current, part));
     return undefined;
+  }
+
+  /** Whether the time of one of these parts has come. */
+  #isDue(order: Order, ...parts: readonly string[]): boolean {
+    const now = this.#mover.now();
+    return parts.some((part) => {
+      const at = dueOf(order, part);
+      return at !== null && at <= now;
+    });
   }
 
   /** Whoever sent it may still be waiting for the answer. */
@@ -227,9 +247,14 @@ export class Advancer {
     return this.#mover.now() < answerOverdueAt(fact.sentAt, this.#mover.policy);
   }
 
-  /** The order if the step changed anything, so that steps follow on; undefined where it did not. */
-  async #progress(order: Order, step: Promise<Order>): Promise<Order | undefined> {
+  /**
+   * The order if the step changed anything, so that steps follow on; undefined where it did not. Parts that were asked about
+   * and said nothing new are asked again later.
+   */
+  async #progress(order: Order, parts: readonly string[], step: Promise<Order>): Promise<Order | undefined> {
     const after = await step;
-    return after.version === order.version ? undefined : after;
+    const open = parts.filter((part) => this.#isDue(after, part));
+    const next = open.length > 0 ? await this.#mover.postpone(after, (part) => open.includes(part)) : after;
+    return after.version === order.version ? undefined : next;
   }
 }

@@ -2,7 +2,7 @@ import type { OrderState } from '@bianmin/shared/api/order';
 import type { Connection, mongo } from 'mongoose';
 import type { Clock } from '@bianmin/shared/clock';
 import { covers, within, type Scope } from '../access/scope.ts';
-import type { Order } from '../domain/order.ts';
+import type { Dues, Order } from '../domain/order.ts';
 import { shardOf, SHARDS } from '../domain/shards.ts';
 import { UNSETTLED_STATES } from '../domain/state.ts';
 import { Batches } from '../batches.ts';
@@ -35,6 +35,7 @@ const MOVABLE = [
   'watchers',
   'updatedAt',
   'dueAt',
+  'dues',
 ] as const satisfies readonly (keyof Order)[];
 
 /** Facts with a status of their own: a move names the one it started from, besides the version. */
@@ -128,13 +129,16 @@ export class MongoOrderStore implements OrderStore {
     }
   }
 
-  async postpone(order: Order, dueAt: Date | null): Promise<void> {
+  async postpone(order: Order, dueAt: Date | null, dues?: Dues): Promise<void> {
     this.#wrote('postpone');
     if (order.archivedAt !== undefined) await this.#archive.bringBack(order._id);
     const update: mongo.UpdateFilter<OrderDocument> =
       dueAt === null
-        ? { $unset: { dueAt: 1, dueShard: 1 } }
-        : { $set: { dueAt, dueShard: shardOf(order._id) } };
+        ? { $unset: { dueAt: 1, dues: 1, dueShard: 1 } }
+        : {
+            $set: { dueAt, ...(dues === undefined ? {} : { dues }), dueShard: shardOf(order._id) },
+            ...(dues === undefined ? { $unset: { dues: 1 } } : {}),
+          };
     await this.#collection.updateOne({ _id: order._id, version: order.version }, update);
   }
 
@@ -230,7 +234,7 @@ function updateOf(before: Order, after: Order): Record<string, Record<string, un
   const unset: Record<string, 1> = {};
   for (const field of MOVABLE) {
     if (before[field] === after[field]) continue;
-    if (after[field] === null) unset[field] = 1;
+    if (after[field] === null || after[field] === undefined) unset[field] = 1;
     else set[field] = after[field];
   }
   const transactions = transactionsOf(after);

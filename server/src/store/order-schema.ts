@@ -177,6 +177,7 @@ export const orderSchema = new Schema<OrderDocument>(
     createdAt: time,
     updatedAt: time,
     dueAt: Date,
+    dues: { type: Schema.Types.Mixed, default: undefined },
     dueShard: Number,
     archiving: String,
   },

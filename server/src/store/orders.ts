@@ -1,6 +1,6 @@
 import type { OrderState } from '@bianmin/shared/api/order';
 import type { Scope } from '../access/scope.ts';
-import type { Order, RefundStatus } from '../domain/order.ts';
+import type { Dues, Order, RefundStatus } from '../domain/order.ts';
 import type { OrderPage, OrderQuery } from './order-query.ts';
 
 /** Another order has the sale slot, or another payment the channel's transaction. */
@@ -28,8 +28,8 @@ export interface OrderStore {
   unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]>;
   /** Compare-and-set: stores `after` where the order still has the version and facts of `before`. */
   replace(before: Order, after: Order): Promise<Replaced>;
-  /** Moves only the time of the next look, where nothing else changed. */
-  postpone(order: Order, dueAt: Date | null): Promise<void>;
+  /** Moves only the time of the next look, where nothing else changed; without `dues` it is that of all that moves. */
+  postpone(order: Order, dueAt: Date | null, dues?: Dues): Promise<void>;
   /** Numbers of a shard's orders to look at, the most overdue first. */
   due(now: Date, of: { readonly shard: number; readonly limit: number }): Promise<string[]>;
   /** Orders whose time to be looked at is after this, in no order. */

@@ -15,7 +15,7 @@ export function crashing(store: OrderStore, dies: () => 'no' | 'before' | 'after
   return {
     insert: (order) => atWrite(() => store.insert(order)),
     replace: (before, after) => atWrite(() => store.replace(before, after)),
-    postpone: (order, dueAt) => atWrite(() => store.postpone(order, dueAt)),
+    postpone: (order, dueAt, dues) => atWrite(() => store.postpone(order, dueAt, dues)),
     get: (orderNo) => store.get(orderNo),
     getWithin: (orderNo, scope) => store.getWithin(orderNo, scope),
     byIdempotencyKey: (terminalId, key) => store.byIdempotencyKey(terminalId, key),

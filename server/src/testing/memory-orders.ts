@@ -1,6 +1,6 @@
 import type { OrderState } from '@bianmin/shared/api/order';
 import { covers, type Scope } from '../access/scope.ts';
-import type { Order } from '../domain/order.ts';
+import type { Dues, Order } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
 import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
 import { notificationId, type NotificationStore, type StoredNotification } from '../store/notifications.ts';
@@ -61,9 +61,12 @@ export class MemoryOrderStore implements OrderStore {
     return Promise.resolve('moved');
   }
 
-  postpone(order: Order, dueAt: Date | null): Promise<void> {
+  postpone(order: Order, dueAt: Date | null, dues?: Dues): Promise<void> {
     const now = this.#orders.get(order._id);
-    if (now?.version === order.version) this.#orders.set(order._id, { ...now, dueAt });
+    if (now?.version === order.version) {
+      const { dues: _, ...rest } = now;
+      this.#orders.set(order._id, { ...rest, dueAt, ...(dues === undefined ? {} : { dues }) });
+    }
     return Promise.resolve();
   }
 

@@ -228,5 +228,25 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       expect((await at(SAMPLE_TIME)).map(({ _id }) => _id)).toEqual([order._id]);
       expect(await at(new Date(SAMPLE_TIME.getTime() + 1))).toEqual([]);
     });
+
+    it('keeps the times of parts where there are several, and forgets them at rest', async () => {
+      const order = sampleOrder({ ...own(), dueAt: new Date(1000) });
+      await open().insert(order);
+      const stored = async () => {
+        const { dueAt, dues } = (await open().get(order._id)) ?? { dueAt: undefined };
+        return { dueAt, dues };
+      };
+      const dues = { sale: new Date(3000), [`${order._id}p1r3`]: new Date(2000) };
+      await open().postpone(order, new Date(2000), dues);
+      expect(await stored()).toEqual({ dueAt: new Date(2000), dues });
+      await open().postpone(order, new Date(2000));
+      expect(await stored()).toEqual({ dueAt: new Date(2000), dues: undefined });
+      const moved = { ...order, version: order.version + 1, dueAt: new Date(4000), dues };
+      expect(await open().replace(order, moved)).toBe('moved');
+      expect(await stored()).toEqual({ dueAt: new Date(4000), dues });
+      const { dues: _, ...rest } = { ...moved, version: moved.version + 1, dueAt: null };
+      expect(await open().replace(moved, rest)).toBe('moved');
+      expect(await stored()).toEqual({ dueAt: null, dues: undefined });
+    });
   });
 }

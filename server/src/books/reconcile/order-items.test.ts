@@ -12,7 +12,7 @@ describe('what an order says of itself', () => {
       ...{ no: `${payment.no}c${n}`, paymentNo: payment.no, fen: 100 * n, status: 'done' as const },
       ...{ reason: 'compensation' as const, at: SAMPLE_TIME },
     }));
-    const event = { name: 'refund.elsewhere' as const, by: 'zhang', at: SAMPLE_TIME };
+    const event = { n: 9, name: 'refund.elsewhere' as const, by: 'zhang', at: SAMPLE_TIME };
     const order = sampleOrder({
       payments: [payment],
       refunds: [first, second].filter((each) => each !== undefined),
