@@ -52,11 +52,14 @@ export function sendAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
   return askAgainAt(since, now, { ...policy, maxBackoffMs: Math.max(policy.maxBackoffMs, SEND_AGAIN_MS) });
 }
 
-/** Longer than any order waits, and than anything of it is under way, by clocks that are right, ms. */
+/**
+ * Longer than any order waits, but for a refund that does not leave, and than anything of it is under way, by clocks that
+ * are right, ms.
+ */
 export function longestWaitMs(policy: Omit<OrderPolicy, 'salePatienceMs' | 'minBackoffMs'>): number {
   const { paymentTtlMs, leaseMs, maxBackoffMs, gridTimeoutMs, gridHorizonMs } = policy;
   const underWayMs = Math.max(CODE_OVERDUE_MS, overdueMs(policy), gridTimeoutMs + gridHorizonMs, leaseMs);
-  return Math.max(paymentTtlMs, maxBackoffMs, SEND_AGAIN_MS, underWayMs) + MARGIN_MS;
+  return Math.max(paymentTtlMs, maxBackoffMs, underWayMs) + MARGIN_MS;
 }
 
 /** Who comes a little late, or has a clock that is a little off, is not taken for one that was put off, ms. */

@@ -1,6 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
 import { startRounds } from '../queue/rounds.ts';
+import { dueOf, duesOf } from './due.ts';
 import { clockSet } from './moves/clock.ts';
 import type { OrderMover } from './mover.ts';
 import { longestWaitMs } from './policy.ts';
@@ -66,12 +67,20 @@ export class PutOff {
       // Somebody looks after it.
       if (order?.version !== version) return;
       const { order: now, outcome } = await mover.move(order, (current) => clockSet(current, mover.now()));
-      // Only its next look was ahead.
-      if (outcome !== 'moved') await mover.postpone(now);
+      // Whoever looks now would look again sooner: only the time of the next look was ahead.
+      const anew = duesOf(now, mover.now(), mover.policy);
+      const ahead = Object.keys(anew).filter((part) => isBefore(anew[part], dueOf(now, part)));
+      // A refund that does not leave may wait so long.
+      if (outcome !== 'moved' && ahead.length === 0) return;
+      if (ahead.length > 0) await mover.postpone(now, (part) => ahead.includes(part));
       log.warn({ orderNo }, 'an order was put off by a clock that was ahead; it goes on now');
       await advance(orderNo);
     } catch (error) {
       log.error({ err: error, orderNo }, 'an order that was put off could not be advanced');
     }
   }
+}
+
+function isBefore(one: Date | undefined, other: Date | null): boolean {
+  return one !== undefined && other !== null && one < other;
 }

@@ -122,7 +122,12 @@ describe('rollups', () => {
   });
 
   const rebuild = (): Rebuild =>
-    new Rebuild({ store, orders: new CountedOrders(t.db), marks: new MarkStore(t.db, systemClock), clock: systemClock });
+    new Rebuild({
+      store,
+      orders: new CountedOrders(t.db),
+      marks: new MarkStore(t.db, systemClock),
+      clock: systemClock,
+    });
   const projector = (): RollupProjector =>
     new RollupProjector({
       ...{
