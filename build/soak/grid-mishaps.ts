@@ -31,10 +31,18 @@ export type Rival = 'copy' | 'phone';
 /** How the money comes: a wallet's own code, the page behind the one code for every wallet, or cash at a counter. */
 export type PayingBy = 'code' | 'page' | 'cash';
 
+/** A second payer of one order: at the same moment as the first, or this much later. */
+export interface Also {
+  readonly channel: Channel;
+  readonly afterMs: number;
+}
+
 /** What differs about an order's money where wallets, counters and staff are part of the campaign. */
 export interface MoneyPlan {
   readonly channel: Channel;
   readonly by: PayingBy;
+  /** Further wallets that pay the same order on its page, each with a phone of its own. */
+  readonly also: readonly Also[];
   /** Set at the wallet before its code is asked for. */
   readonly before: FaultsRequest | undefined;
   /** Staff give money back once it is done: shares of what was paid, asked for at the same moment. */

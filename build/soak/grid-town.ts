@@ -43,10 +43,14 @@ export class Town {
   /** Why visits ended early, by code. */
   readonly #mishaps = new Map<string, number>();
 
-  /** As many households of each chip. */
-  constructor(grid: GridSandbox, perChip: number) {
+  /** As many households of each chip; `owes`: what the n-th of each owes and is charged, fen. */
+  constructor(
+    grid: GridSandbox,
+    perChip: number,
+    owes: (n: number) => { readonly arrearsFen?: number; readonly feeFen?: number } = () => ({}),
+  ) {
     this.#grid = grid;
-    const byChip = METER_CHIPS.map((chip) => moreHouseholds(grid.world, { count: perChip, chip }));
+    const byChip = METER_CHIPS.map((chip) => moreHouseholds(grid.world, { count: perChip, chip, owes }));
     this.residents = Array.from({ length: perChip }, (_, i) => byChip.map((homes) => homes[i]))
       .flat()
       .filter((home) => home !== undefined)

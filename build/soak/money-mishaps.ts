@@ -1,7 +1,8 @@
+import { CHANNELS, type Channel } from '@bianmin/shared/api/scalars';
 import type { FaultRequest } from '../../server/sandbox/grid/collect/faults.ts';
 import type { FaultsRequest } from '../../server/sandbox/wallet/faults.ts';
 import { Dice } from './dice.ts';
-import { MishapDraw, type Mishaps, type MoneyPlan, type Paying } from './grid-mishaps.ts';
+import { MishapDraw, type Also, type Mishaps, type MoneyPlan, type Paying } from './grid-mishaps.ts';
 import type { GridTimes } from './grid-times.ts';
 
 /** A grid's day may be cut so often in a campaign: each is a day more to reconcile. */
@@ -51,16 +52,25 @@ export class MoneyDraw {
   #plan({ afar, rival, writing, paying }: Mishaps): MoneyPlan {
     const dice = this.#dice;
     const channel = dice.weighted({ wechat: 50, alipay: 33, bestpay: 17 });
-    const by = afar === undefined ? dice.weighted({ code: 80, page: 14, cash: 6 }) : 'code';
+    const by = afar === undefined ? dice.weighted({ code: 74, page: 20, cash: 6 }) : 'code';
     const calm = rival === undefined && writing === 'honest' && paying === 'once';
     const shares = dice.pick([[0.3], [0.6, 0.6], [1], [1, 0.2], [0.5, 0.5, 0.5]]);
     return {
-      ...{ channel, by },
+      ...{ channel, by, also: by === 'page' && paying === 'once' ? this.#also(channel) : [] },
       before: dice.chance(0.03)
         ? { add: true, api: [{ on: 'create', kind: dice.weighted(CALLS) }] }
         : undefined,
       giveBack: dice.chance(0.05) && calm ? shares : [],
     };
+  }
+
+  /** Others of the household who scanned the same code, and pay it too. */
+  #also(first: Channel): Also[] {
+    const dice = this.#dice;
+    const others = CHANNELS.filter((channel) => channel !== first);
+    const payers = dice.weighted({ none: 60, one: 28, both: 12 });
+    const chosen = payers === 'none' ? [] : payers === 'one' ? [dice.pick(others)] : others;
+    return chosen.map((channel) => ({ channel, afterMs: dice.chance(0.6) ? 0 : dice.below(5_000) }));
   }
 
   #wallet(paying: Paying): FaultsRequest | undefined {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel } from '@bianmin/shared/api/scalars';
 import { loadConfig, dataKeyOf } from '../../server/src/config.ts';
 import { SealedLinks } from '../../server/src/domain/sealed-links.ts';
@@ -6,6 +7,7 @@ import type { Stack } from '../dev/stack.ts';
 import { PagePhone } from '../journey/page-phone.ts';
 import type { SandboxClient } from '../sandbox-client.ts';
 import type { GridTerminal } from './grid-terminal.ts';
+import type { MoneyPlan } from './grid-mishaps.ts';
 import { PayingByCode, type Paid, type PaidAt, type Paying } from './paying.ts';
 import { persisting } from './persisting.ts';
 
@@ -43,20 +45,42 @@ export class MoneyPaying implements Paying {
     const { money, paying } = order.mishaps;
     if (money?.before !== undefined) await sandbox.walletFault({ wallet: money.channel, ...money.before });
     if (money === undefined || money.by === 'code') return this.#codes.begin(order);
-    if (money.by === 'page') return this.#byPage(order, money.channel);
+    if (money.by === 'page') return this.#byPage(order, money);
     if (!('terminal' in order) || paying === 'none') return undefined;
     const { terminal, orderNo } = order;
     this.counters.set(orderNo, terminal);
     return () => terminal.takeCash(orderNo, clerk);
   }
 
-  /** Opened in an ordinary browser, with a wallet chosen there. */
-  async #byPage(order: Paid, channel: Channel): Promise<(() => Promise<void>) | undefined> {
+  /** Opened in an ordinary browser, with a wallet chosen there; all who pay have chosen before the first pays. */
+  async #byPage(
+    order: Paid,
+    { channel, also }: Pick<MoneyPlan, 'channel' | 'also'>,
+  ): Promise<(() => Promise<void>) | undefined> {
+    const codeUrl = await this.#chosen(order, channel);
+    const others: { codeUrl: string; afterMs: number }[] = [];
+    for (const each of also) {
+      others.push({ codeUrl: await this.#chosen(order, each.channel), afterMs: each.afterMs });
+    }
+    await this.#codes.spoil(order);
+    return async () => {
+      const later = others.map(async (other) => {
+        await sleep(other.afterMs);
+        await this.#payAgain(other.codeUrl);
+      });
+      await Promise.all([this.#codes.pay(codeUrl, order), ...later]);
+    };
+  }
+
+  #chosen(order: Paid, channel: Channel): Promise<string> {
     this.#pages += 1;
     const address = addressOf(FIRST_PAGE + (this.#pages % PAGES));
     const page = new PagePhone(this.#links.urlOf(order.orderNo), { address, around: persisting });
-    const codeUrl = await page.choose(channel);
-    await this.#codes.spoil(order);
-    return () => this.#codes.pay(codeUrl, order);
+    return page.choose(channel);
+  }
+
+  /** The wallet refuses where the order's code was closed in time; then nobody paid twice. */
+  async #payAgain(codeUrl: string): Promise<void> {
+    await this.#init.sandbox.pay(codeUrl).catch(() => undefined);
   }
 }

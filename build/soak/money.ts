@@ -1,5 +1,6 @@
 import { seededRandom } from '@bianmin/shared/testing/random';
 import { Redis } from 'ioredis';
+import { connectDatabase } from '../../server/src/store/connection.ts';
 import { openOrdersStack, type OrdersStack } from '../bench/orders-stack.ts';
 import { SandboxClient } from '../sandbox-client.ts';
 import { Campaign, enrolTerminals } from './campaign.ts';
@@ -11,6 +12,7 @@ import { environmentOf, SOAK_TIMES } from './grid-times.ts';
 import { Town } from './grid-town.ts';
 import { MoneyAudit, type AuditResult } from './money-audit.ts';
 import { MoneyDraw } from './money-mishaps.ts';
+import { orderFiguresOf, payersOf, type OrderFigures } from './money-figures.ts';
 import { MoneyLedger } from './money-ledger.ts';
 import { MoneyPaying } from './money-paying.ts';
 import { CampaignDays } from './money-reconcile.ts';
@@ -21,10 +23,18 @@ import { Staff } from './staff.ts';
 const TERMINALS = 48;
 /** Households of each chip: a phone may buy five times a day, so that long soaks need more of them. */
 const perChip = (orders: number): number => Math.max(24, Math.ceil(orders / 150));
+/** More events of one order are a part of it that turns on the spot. */
+const MOST_EVENTS = 200;
 /** Orders up to which each is asked about once more at the very end, whatever was heard of it before. */
 const ASK_ALL = 5_000;
 
-export interface MoneySoakRow extends Omit<AuditResult, 'findings'> {
+/** Every third household owes something, every fourth is charged for each purchase; the least purchase covers both, fen. */
+const owes = (n: number): { arrearsFen?: number; feeFen?: number } => ({
+  ...(n % 3 === 0 ? { arrearsFen: 150 + 50 * (n % 9) } : {}),
+  ...(n % 4 === 0 ? { feeFen: 100 } : {}),
+});
+
+export interface MoneySoakRow extends Omit<AuditResult, 'findings'>, OrderFigures {
   readonly soak: 'money';
   readonly orders: number;
   /** Orders at an end that they should not be at, or at none. */
@@ -37,7 +47,13 @@ export interface MoneySoakRow extends Omit<AuditResult, 'findings'> {
   readonly uncaughtFalseClaims: number;
   readonly staffRefunds: number;
   readonly refusedRefunds: number;
-  /** Orders that waited for a person, and went on by the word of two. */
+  /** Orders that two wallets paid, and that three did. */
+  readonly twoWallets: number;
+  readonly threeWallets: number;
+  /** Orders that waited for a person before staff did anything, and refunds that a channel would not make. */
+  readonly attention: number;
+  readonly abnormal: number;
+  /** Of those orders the ones that went on by the word of two. */
   readonly decided: number;
   readonly cash: number;
   readonly kills: number;
@@ -85,7 +101,7 @@ async function soakAt(
   for (const wallet of ['wechat', 'alipay', 'bestpay']) {
     await sandbox.walletFault({ wallet, timeScale: 20, lateMs: 500 });
   }
-  const town = new Town(grid, perChip(orders));
+  const town = new Town(grid, perChip(orders), owes);
   const eligible = await openTill({ staff, town, terminals });
   const paying = new MoneyPaying({ stack, sandbox, clerk: staff.clerk });
   const giving = new GivingBack(staff);
@@ -109,11 +125,14 @@ async function soakAt(
   await office;
   report(`Visits that ended early: ${town.noted()}`);
   const decided = new Set<string>();
+  const attention = new Set<string>();
+  let abnormal = 0;
   const rest = new GridRest({
     ...{ on, sandbox, town, terminals, report, visits: campaign.visits },
     money: () => ledger.byOrder(),
     async tidy(waiting) {
-      await staff.retryAbnormal();
+      abnormal += await staff.retryAbnormal();
+      for (const orderNo of waiting) attention.add(orderNo);
       for (const orderNo of waiting) if (await staff.decide(orderNo)) decided.add(orderNo);
     },
   });
@@ -136,6 +155,10 @@ async function soakAt(
     uncaughtFalseClaims: verdict.uncaught.size,
     staffRefunds: giving.given.size,
     refusedRefunds: giving.refused,
+    ...payersOf(await sandbox.paymentSums()),
+    ...(await figuresOf(stack.urls.mongodbUri)),
+    attention: attention.size,
+    abnormal,
     decided: decided.size,
     cash: paying.counters.size,
     kills: campaign.kills,
@@ -146,10 +169,19 @@ async function soakAt(
   };
 }
 
+async function figuresOf(mongodbUri: string): Promise<OrderFigures> {
+  const db = await connectDatabase(mongodbUri);
+  try {
+    return await orderFiguresOf(db);
+  } finally {
+    await db.close();
+  }
+}
+
 /** Whether everything came out even. */
 export function isEven(row: MoneySoakRow): boolean {
   const { lost, doubled, stuck, equationFen, missedDifferences, falseDifferences, accountsOff } = row;
-  const { leftDifferences, waiting, uncaughtFalseClaims } = row;
+  const { leftDifferences, waiting, uncaughtFalseClaims, undecided } = row;
   return [
     lost,
     doubled,
@@ -160,6 +192,7 @@ export function isEven(row: MoneySoakRow): boolean {
     accountsOff,
     leftDifferences,
   ]
-    .concat(waiting, uncaughtFalseClaims)
+    .concat(waiting, uncaughtFalseClaims, undecided)
+    .concat(Math.max(0, row.maxEventsPerOrder - MOST_EVENTS))
     .every((count) => count === 0);
 }

@@ -87,13 +87,14 @@ export class Staff {
     await decided(() => this.#allows.call({ path, method: 'POST' }, adminRefund));
   }
 
-  /** Refunds that a channel would not make are sent once more, under their numbers. */
-  async retryAbnormal(): Promise<void> {
+  /** Refunds that a channel would not make are sent once more, under their numbers; gives how many. */
+  async retryAbnormal(): Promise<number> {
     const path = '/v1/admin/refunds?status=abnormal&limit=200';
     const { refunds } = await persisting(() => this.asks.call({ path }, refundList));
     for (const { refundNo } of refunds) {
       await this.asks.call({ path: `/v1/admin/refunds/${refundNo}/retry`, method: 'POST' }, adminRefund);
     }
+    return refunds.length;
   }
 
   /**

@@ -20,6 +20,8 @@ export interface Household {
   closed: boolean;
   /** Taken first from the next purchase. */
   arrearsFen: number;
+  /** Kept of every purchase; absent: nothing. */
+  readonly feeFen?: number;
   readonly tariff: Tariff;
   /** Taken off every price, thousandths. */
   readonly discountPerMille: number;
@@ -43,7 +45,12 @@ export function previousInserted(household: Household): boolean {
   return (household.creditedCount ?? 0) >= household.soldCount;
 }
 
+/** What the grid keeps of a purchase, fen. */
+export function feeOf({ feeFen = 0 }: Pick<Household, 'feeFen'>): number {
+  return feeFen;
+}
+
 /** The least purchase leaves at least one yuan for the meter. */
 export function minimumFen(household: Household): number {
-  return Math.max(household.minFen, household.arrearsFen + 100);
+  return Math.max(household.minFen, household.arrearsFen + feeOf(household) + 100);
 }

@@ -1,10 +1,10 @@
 import type { GridQuote, QuoteRequest } from '../../../src/grid/contract.ts';
 import { MICRO, costMicroFen, discounted, energyFor } from '../tariff/tariff.ts';
 import type { Books } from './books.ts';
-import { minimumFen } from './household.ts';
+import { feeOf, minimumFen } from './household.ts';
 import { Refused } from './refusal.ts';
 
-/** What an amount would buy now, after arrears, from where the household stands in its settlement period. */
+/** What an amount would buy now, after arrears and fee, from where the household stands in its settlement period. */
 export function quote(books: Books, { customerNo, meterNo, faceFen }: QuoteRequest): GridQuote {
   const household = books.household(customerNo);
   if (household === undefined) throw new Refused('card-unknown', 'No customer has this number.');
@@ -14,7 +14,8 @@ export function quote(books: Books, { customerNo, meterNo, faceFen }: QuoteReque
     throw new Refused('amount', 'The amount is outside the limits.');
   }
   const { arrearsFen, tariff, discountPerMille } = household;
-  const creditFen = faceFen - arrearsFen;
+  const feeFen = feeOf(household);
+  const creditFen = faceFen - arrearsFen - feeFen;
   const usedWh = books.usedWh(meterNo);
   const pieces = energyFor(discounted(tariff, discountPerMille), { usedWh, fen: creditFen });
   const energyWh = pieces?.reduce((sum, piece) => sum + piece.energyWh, 0) ?? null;
@@ -22,7 +23,7 @@ export function quote(books: Books, { customerNo, meterNo, faceFen }: QuoteReque
     faceFen,
     creditFen,
     arrearsFen,
-    feeFen: 0,
+    feeFen,
     discountFen: discountPerMille === 0 || pieces === null ? 0 : saved(creditFen, pieces, discountPerMille),
     energyWh,
     tiers: pieces ?? [],

@@ -3,7 +3,7 @@ import type { GridRefusal } from '../../../src/grid/error.ts';
 import { CARD_TYPE, type CardType } from '@bianmin/shared/testing/meter-layout';
 import type { Moment } from './day-book.ts';
 import type { CreditRecord } from './remote-credit.ts';
-import { minimumFen, previousInserted, type Household } from './household.ts';
+import { feeOf, minimumFen, previousInserted, type Household } from './household.ts';
 
 /** One order number in the grid's book, whatever became of it. It is never taken out again. */
 export interface BookEntry {
@@ -96,15 +96,16 @@ export class SalesBook {
       this.#put({ ...blank(request.orderNo, 'rejected'), request, refusal: reason });
       return refused(reason);
     }
-    const arrearsFen = household.arrearsFen;
+    const { arrearsFen } = household;
+    const feeFen = feeOf(household);
     const sale: GridSale = {
       saleNo: `S${String(this.#entries.size + 1).padStart(11, '0')}`,
       orderNo: request.orderNo,
       count: request.count,
       faceFen: request.faceFen,
-      creditFen: request.faceFen - arrearsFen,
+      creditFen: request.faceFen - arrearsFen - feeFen,
       arrearsFen,
-      feeFen: 0,
+      feeFen,
     };
     const cardType = nextCardType(household, request.count);
     const typeBefore = household.cardType;

@@ -22,6 +22,7 @@ export interface HouseholdSeed {
   /** A further purchase that is on the card and was never inserted. */
   readonly pendingFen?: number;
   readonly arrearsFen?: number;
+  readonly feeFen?: number;
   readonly hoardLimitFen?: number;
   /** `flat` when absent. */
   readonly tariff?: TariffName;
@@ -83,6 +84,7 @@ export function makeHousehold(
     cardType: replaced ? CARD_TYPE.replacement : cardType,
     closed: seed.closed ?? false,
     arrearsFen: seed.arrearsFen ?? 0,
+    ...(seed.feeFen === undefined ? {} : { feeFen: seed.feeFen }),
     tariff,
     discountPerMille: seed.discountPerMille ?? 0,
     remote: seed.remote ?? true,

@@ -5,10 +5,15 @@ const FAMILY = ['王', '李', '张', '刘', '陈', '杨', '赵', '黄', '周', '
 const GIVEN = ['伟', '芳', '娜', '敏', '静', '强', '磊', '洋', '艳', '勇', '军', '杰', '丽', '涛', '明'];
 const DISTRICTS = ['天山', '沙依巴克', '新市', '水磨沟', '米东', '头屯河'];
 
-/** Households by the dozen, for benches: all alike, each with a card that may buy at once. */
+/** Households by the dozen, for benches: all alike but for what they owe, each with a card that may buy at once. */
 export function moreHouseholds(
   world: World,
-  request: { count: number; chip: MeterChip },
+  request: {
+    readonly count: number;
+    readonly chip: MeterChip;
+    /** Of the n-th; absent: nobody owes or is charged anything. */
+    readonly owes?: (n: number) => { readonly arrearsFen?: number; readonly feeFen?: number };
+  },
 ): { cardId: string; meterNo: string; customerNo: string }[] {
   return Array.from({ length: request.count }, (_, i) => {
     const { made, cards } = world.addHousehold({
@@ -19,6 +24,7 @@ export function moreHouseholds(
       noteEn: 'One of a batch',
       counted: 1,
       balanceFen: 1000,
+      ...request.owes?.(i),
     });
     const { meterNo, customerNo } = made.household;
     return { cardId: cards[0]?.id ?? '', meterNo, customerNo };
