@@ -234,6 +234,28 @@ describe('postings of an order', () => {
     expect(sums.get('grid:collection-v1:arrears')).toBe(-300);
   });
 
+  it('are of no channel where the money went back by other means', () => {
+    const at = NOW;
+    const no = '260301100000000001p1';
+    const back = (name: 'refund.done' | 'refund.elsewhere') => {
+      const events: OrderEvent[] = [
+        { n: 2, at, name: 'payment.succeeded', by: 'channel', data: { no, fen: 5000 } },
+        { n: 3, at, name: 'refund.approved', by: 'system', data: { no: `${no}r3`, fen: 5000 } },
+        { n: 4, at, name, by: 'u2', data: { no: `${no}r3`, fen: 5000 } },
+      ];
+      const refund = { no: `${no}r3`, paymentNo: no, fen: 5000, reason: 'not-sold', at } as const;
+      const refunds = [{ ...refund, status: 'done' as const }];
+      return turnoverOf(
+        postingsOf(sampleOrder({ payments: [samplePayment({ no, status: 'succeeded' })], refunds, events })),
+      );
+    };
+    expect(Object.fromEntries(back('refund.done'))).toMatchObject({ 'channel:wechat': 0 });
+    expect(Object.fromEntries(back('refund.elsewhere'))).toMatchObject({
+      'channel:wechat': 5000,
+      [ACCOUNTS.elsewhere]: -5000,
+    });
+  });
+
   it('give back at our own expense what the grid keeps, until it undoes the sale', () => {
     const at = NOW;
     const no = '260301100000000001p1';
