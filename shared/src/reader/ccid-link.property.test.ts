@@ -93,6 +93,10 @@ it('gives the right answer or a typed error through any faults, and is whole aga
         expect(last instanceof ReaderError ? last.code : toHex(last)).toBe(toHex(answerTo(7)));
       },
     ),
-    { numRuns: runs(300) },
+    {
+      numRuns: runs(300),
+      // A length that is damaged, so that the host waits for bytes which never come.
+      examples: [['short-apdu', 'T0', [[{}, 1], [{ damageByte: 3 }, 117]]]],
+    },
   );
 });

@@ -18,6 +18,8 @@ export const READ_MS = 3_000;
 const WRITE_MS = 5_000;
 /** Each step of an abort; a reader that does not even answer that is given up. */
 const ABORT_MS = 1_000;
+/** Longer than a reader needs for the next packet of a message that it has begun. */
+const DRAIN_MS = 100;
 /** Answers to older commands that are passed over before the reader counts as confused. */
 const MAX_STALE = 16;
 /** Requests for more time in one command, about one a second from a reader; a card that needs longer is stuck. */
@@ -214,13 +216,28 @@ export class CcidLink {
     let bytes = await this.#port.bulkIn(this.#packet ?? this.#transferBytes, timeoutMs);
     let whole = announcedLength(bytes);
     for (let empty = 0; whole === undefined || bytes.length < whole;) {
-      if (whole !== undefined && whole > MAX_LENGTH) break;
+      if (whole !== undefined && whole > MAX_LENGTH) {
+        await this.#drain();
+        break;
+      }
       const part = await this.#port.bulkIn(this.#rest(bytes.length, whole), timeoutMs);
       if (part.length === 0 && ++empty > MAX_EMPTY) break;
       bytes = bytes.length === 0 ? part : concatBytes(bytes, part);
       whole = announcedLength(bytes);
     }
     return bytes;
+  }
+
+  /** Takes out the rest of a message whose length made no sense: it would be taken for the beginning of the next one. */
+  async #drain(): Promise<void> {
+    for (let transfers = 0; transfers < MAX_STALE; transfers++) {
+      try {
+        await this.#port.bulkIn(this.#rest(0, this.#transferBytes), DRAIN_MS);
+      } catch (error) {
+        if (isStall(error)) await this.#port.clearHalt('bulk-in').catch(() => undefined);
+        return;
+      }
+    }
   }
 
   #rest(have: number, whole: number | undefined): number {
