@@ -7,7 +7,7 @@ import type { Machine } from './machine.mjs';
 import { FAKETIME, lacking } from './needs.mjs';
 import { OLD_BROWSER, OLD_BROWSER_PACKAGES } from './old-browser.mjs';
 import { nodeProblem } from './node-version.mjs';
-import { markModulesCurrent, modulesAreCurrent } from './npm-ci.mjs';
+import { markModulesCurrent, modulesAreCurrent, ownHeaders } from './npm-ci.mjs';
 
 /** A machine with these commands and files and nothing else. */
 function machine(has: readonly string[], env: Machine['env'] = {}): Machine {
@@ -150,5 +150,18 @@ describe('node_modules', () => {
     writeFileSync(join(root, 'node_modules/.bianmin-installed'), 'x node 1');
     writeFileSync(record(), '{}');
     expect(modulesAreCurrent(root)).toBe(false);
+  });
+});
+
+describe("Node's own headers", () => {
+  it('are handed to npm where they lie beside it, unless somebody named others', () => {
+    const prefix = mkdtempSync(join(tmpdir(), 'bianmin-node-'));
+    const node = join(prefix, 'bin/node');
+    expect(ownHeaders(node, {})).toEqual({});
+    mkdirSync(join(prefix, 'include/node'), { recursive: true });
+    writeFileSync(join(prefix, 'include/node/node.h'), '');
+    expect(ownHeaders(node, {})).toEqual({ npm_config_nodedir: prefix });
+    expect(ownHeaders(node, { npm_config_nodedir: '/usr' })).toEqual({});
+    rmSync(prefix, { recursive: true });
   });
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -39,12 +39,25 @@ export function installModules(mayInstall) {
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,
     stdio: ['ignore', 2, 2],
+    env: { ...process.env, ...ownHeaders() },
     shell: process.platform === 'win32',
   });
   if (status !== 0)
     return 'npm ci failed; what it said is above. Mend that (network, disk space) and run the command again.';
   markModulesCurrent();
   return undefined;
+}
+
+/**
+ * Node's headers where they lie beside it, as Debian and Node's own archives have them. Left to itself node-gyp fetches them from
+ * afar for each user anew, and npm leaves out what could not be compiled without a word.
+ *
+ * @returns {Record<string, string>}
+ */
+export function ownHeaders(node = process.execPath, env = process.env) {
+  const prefix = join(dirname(node), '..');
+  if (env['npm_config_nodedir'] || !existsSync(join(prefix, 'include/node/node.h'))) return {};
+  return { npm_config_nodedir: prefix };
 }
 
 /** @param {string} root */

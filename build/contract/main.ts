@@ -40,6 +40,9 @@ const program = await ensureSchemathesis(say);
 // A proxy is in front: every request comes from an address of its own, and limits by address are not what is tried.
 const env = { server: { LOG_LEVEL: 'warn', TRUSTED_PROXIES: '1' } };
 const stack = await startStack({ kiosk: false, env });
+void stack.fall.then(({ part, exit, tail }) => {
+  say(`FAILED ${part} ended (${exit}) while it was tried. It said last:\n${tail}`);
+});
 try {
   await seedStack(stack, { orders: ORDERS, seed });
   const callers = await Callers.of(stack);

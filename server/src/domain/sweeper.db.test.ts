@@ -142,9 +142,7 @@ describe.each(['memory', 'mongo'] as const)('several workers on the %s store', (
 });
 
 describe('the query for what is due', () => {
-  // The quick database explains no query.
-  const explains = process.env['BIANMIN_DB_ENGINE'] !== 'mongo-java-server';
-  it.runIf(explains)('walks the index and looks at no order that is not due', async () => {
+  it('walks the index and looks at no order that is not due', async ({ skip }) => {
     t.db.deleteModel(/.*/u);
     await t.db.collection('orders').deleteMany({});
     const store = new MongoOrderStore({
@@ -156,7 +154,12 @@ describe('the query for what is due', () => {
       .collection('orders')
       .find({ dueShard: 3, dueAt: { $lte: new Date(clock.now()) } })
       .sort({ dueAt: 1 })
-      .explain();
+      .explain()
+      .catch((error: unknown) => {
+        // The quick database explains no query, and is what there is where nobody chose another.
+        skip(String(error).includes("no such command: 'explain'"));
+        throw error;
+      });
     expect(JSON.stringify(plan)).toContain('IXSCAN');
     expect(JSON.stringify(plan)).toContain('dueShard_1_dueAt_1');
     const rest = sampleOrder({ _id: '260301100000009003', idempotencyKey: 'rest', dueAt: null });
