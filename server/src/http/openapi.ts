@@ -160,7 +160,9 @@ function success(route: AnyRoute): RouteConfig['responses'] {
 /** Bodies that no schema describes, by their media types. */
 function texts(types: string | readonly string[] | undefined): ResponseConfig['content'] {
   if (types === undefined) return undefined;
-  const schemaOf = (type: string): { type?: 'string' } => (type.includes('json') ? {} : { type: 'string' });
+  // Of JSON nothing is said, and a stream of events is none of its events.
+  const isText = (type: string): boolean => !type.includes('json') && type !== 'text/event-stream';
+  const schemaOf = (type: string): { type?: 'string' } => (isText(type) ? { type: 'string' } : {});
   return Object.fromEntries([types].flat().map((type) => [type, { schema: schemaOf(type) }]));
 }
 

@@ -96,7 +96,16 @@ it('gives the right answer or a typed error through any faults, and is whole aga
     {
       numRuns: runs(300),
       // A length that is damaged, so that the host waits for bytes which never come.
-      examples: [['short-apdu', 'T0', [[{}, 1], [{ damageByte: 3 }, 117]]]],
+      examples: [
+        [
+          'short-apdu',
+          'T0',
+          [
+            [{}, 1],
+            [{ damageByte: 3 }, 117],
+          ],
+        ],
+      ],
     },
   );
 });
