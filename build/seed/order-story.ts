@@ -1,5 +1,5 @@
 import { applyChange, type Change } from '../../server/src/domain/change.ts';
-import { duesOf, keptDues } from '../../server/src/domain/due.ts';
+import { duesOf, withDues } from '../../server/src/domain/due.ts';
 import type { Order } from '../../server/src/domain/order.ts';
 import type { OrderPolicy } from '../../server/src/domain/policy.ts';
 
@@ -21,7 +21,7 @@ export class OrderStory {
 
   constructor(made: Order) {
     this.#now = made.createdAt;
-    this.#order = { ...made, ...keptDues(duesOf(made, this.#now, SEED_POLICY)) };
+    this.#order = withDues(made, duesOf(made, this.#now, SEED_POLICY));
   }
 
   get order(): Order {

@@ -1,5 +1,5 @@
 import type { Order, OrderEvent } from './order.ts';
-import { duesAfter, keptDues } from './due.ts';
+import { duesAfter, withDues } from './due.ts';
 import type { OrderPolicy } from './policy.ts';
 import { deriveState } from './state.ts';
 
@@ -35,13 +35,12 @@ export function applyChange(order: Order, change: Change, init: { now: Date; pol
   // A stream's ids grow with time even when a server's clock steps back.
   const at = init.now > order.updatedAt ? init.now : order.updatedAt;
   const events = change.events.map((event, index) => ({ ...event, n: order.version + index + 1, at }));
-  const { dues: _, ...rest } = order;
   const next: Order = {
-    ...rest,
+    ...order,
     ...change.set,
     events: [...order.events, ...events],
     version: order.version + events.length,
     updatedAt: at,
   };
-  return { ...next, state: deriveState(next), ...keptDues(duesAfter(order, next, init.now, init.policy)) };
+  return withDues({ ...next, state: deriveState(next) }, duesAfter(order, next, init.now, init.policy));
 }

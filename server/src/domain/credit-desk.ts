@@ -84,9 +84,10 @@ export class CreditDesk {
       return await this.#move(order, (current) => creditDone(current, credit));
     } catch (error) {
       const failure = this.#failureOf(error, order);
-      const { tries } = order.credit;
-      if (failure.code === 'grid.unavailable') return this.#move(order, (now) => creditNotSent(now, tries));
-      if (failure.code === 'grid.unknown') return this.#move(order, (now) => creditUnknown(now, tries));
+      if (failure.code === 'grid.unavailable') {
+        return this.#move(order, (current) => creditNotSent(current, order.credit.tries));
+      }
+      if (failure.code === 'grid.unknown') return this.#unknownNow(order);
       if (failure.refusal === 'reversed' || failure.refusal === 'not-sold') {
         // We hold its sale, it says there is none: money and electricity differ, so a person must look.
         return this.#move(order, (current) => needsAttention(current, 'grid-disagrees'));

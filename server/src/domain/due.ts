@@ -36,12 +36,12 @@ export function dueOf(order: Pick<Order, 'dues' | 'dueAt'>, part: string): Date 
   return order.dues === undefined ? order.dueAt : (order.dues[part] ?? null);
 }
 
-/** How the times of parts are kept with an order: one time where there is one part, none at rest. */
-export function keptDues(dues: Dues): Pick<Order, 'dueAt'> & { readonly dues?: Dues } {
+/** The order with these times of its parts: one time where there is one part, none at rest. */
+export function withDues({ dues: _, ...order }: Order, dues: Dues): Order {
   const times = Object.values(dues).map((time) => time.getTime());
-  if (times.length === 0) return { dueAt: null };
+  if (times.length === 0) return { ...order, dueAt: null };
   const dueAt = new Date(Math.min(...times));
-  return times.length === 1 ? { dueAt } : { dueAt, dues };
+  return times.length === 1 ? { ...order, dueAt } : { ...order, dueAt, dues };
 }
 
 /** The times after a move: a part that it did not touch keeps its own, so that one that is asked often delays no other. */

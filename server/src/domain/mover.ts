@@ -4,7 +4,7 @@ import type { OrderStore } from '../store/orders.ts';
 import type { CaseSink } from './case-sink.ts';
 import { casesOf } from './order-cases.ts';
 import { applyChange, type Change } from './change.ts';
-import { duesPutOff, keptDues } from './due.ts';
+import { duesPutOff, withDues } from './due.ts';
 import type { OrderMetrics } from './metrics.ts';
 import type { Order } from './order.ts';
 import type { OrderPolicy } from './policy.ts';
@@ -88,10 +88,9 @@ export class OrderMover {
 
   /** Nothing to say yet of these parts (`duesOf`): look at them again later. */
   async postpone(order: Order, parts: (part: string) => boolean = () => true): Promise<Order> {
-    const { dueAt, dues } = keptDues(duesPutOff(order, parts, { now: this.now(), policy: this.policy }));
-    await this.store.postpone(order, dueAt, dues);
-    const { dues: _, ...rest } = order;
-    return { ...rest, dueAt, ...(dues === undefined ? {} : { dues }) };
+    const later = withDues(order, duesPutOff(order, parts, { now: this.now(), policy: this.policy }));
+    await this.store.postpone(order, later.dueAt, later.dues);
+    return later;
   }
 
   #tell(before: Order, after: Order): void {

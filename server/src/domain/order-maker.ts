@@ -2,7 +2,7 @@ import { currentTraceId } from '@bianmin/shared/node/trace';
 import { ProblemError } from '../http/problem.ts';
 import type { GridCard } from '../grid/contract.ts';
 import type { DiscountSource } from './discount-source.ts';
-import { duesOf, keptDues } from './due.ts';
+import { duesOf, withDues } from './due.ts';
 import { isOffered } from './limits.ts';
 import type { MeterGate } from './meter-gate.ts';
 import type { OrderMetrics } from './metrics.ts';
@@ -120,7 +120,7 @@ export class OrderMaker {
       updatedAt: now,
       dueAt: null,
     };
-    return { ...order, ...keptDues(duesOf(order, now, this.#mover.policy)) };
+    return withDues(order, duesOf(order, now, this.#mover.policy));
   }
 }
 

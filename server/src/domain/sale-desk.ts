@@ -67,7 +67,8 @@ export class SaleDesk {
       const failure = this.#failureOf(error, order);
       // What this try heard says nothing of another that was sent since.
       const { tries } = order.sale;
-      if (failure.code === 'grid.unavailable') return this.#move(order, (now) => saleNotSent(now, tries));
+      if (failure.code === 'grid.unavailable')
+        return this.#move(order, (current) => saleNotSent(current, tries));
       if (failure.code === 'grid.unknown') return this.#unknownNow(order);
       return this.#move(order, (current) =>
         current.sale.tries === tries

@@ -225,10 +225,8 @@ export class Advancer {
 
   /** Due, and nothing could be done: later again, so that the sweeper does not turn on the spot. */
   async #settleDown(order: Order): Promise<undefined> {
-    const now = this.#mover.now();
-    if (order.dueAt === null || order.dueAt > now) return undefined;
-    const current = await this.#mover.again(order);
-    await this.#mover.postpone(current, (part) => this.#isDue(current, part));
+    if (order.dueAt === null || order.dueAt > this.#mover.now()) return undefined;
+    await this.#mover.postpone(order, (part) => this.#isDue(order, part));
     return undefined;
   }
 
@@ -248,13 +246,14 @@ export class Advancer {
   }
 
   /**
-   * The order if the step changed anything, so that steps follow on; undefined where it did not. Parts that were asked about
-   * and said nothing new are asked again later.
+   * The order if the step changed anything of it or of its times, so that steps follow on; undefined where it did not. Parts
+   * that were asked about and said nothing new are asked again later.
    */
   async #progress(order: Order, parts: readonly string[], step: Promise<Order>): Promise<Order | undefined> {
     const after = await step;
     const open = parts.filter((part) => this.#isDue(after, part));
     const next = open.length > 0 ? await this.#mover.postpone(after, (part) => open.includes(part)) : after;
-    return after.version === order.version ? undefined : next;
+    const moved = after.version !== order.version || (open.length > 0 && !this.#isDue(next, ...open));
+    return moved ? next : undefined;
   }
 }
