@@ -27,6 +27,15 @@ export function findCommand(command) {
   return folders.map((folder) => join(folder, command)).find(isExecutable);
 }
 
+/**
+ * Where the first of these lies that is there.
+ *
+ * @param {readonly string[]} commands
+ */
+export function findFirstCommand(commands) {
+  return commands.map(findCommand).find((found) => found !== undefined);
+}
+
 /** @param {string} path */
 function isExecutable(path) {
   try {

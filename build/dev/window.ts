@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { signalGroup, spawnKept } from '@bianmin/shared/node/kept-child';
-import { findCommand } from '../bootstrap/machine.mjs';
+import { findFirstCommand } from '../bootstrap/machine.mjs';
 import { CHROMIUM_COMMANDS } from '../bootstrap/needs.mjs';
 
 /** What a browser says of its own accord over a page: translations, passwords, a page that was not closed, how to leave. */
@@ -42,7 +42,7 @@ export async function openWindow(init: {
 }): Promise<string | null> {
   const { env } = process;
   const screen = (env['DISPLAY'] ?? '') !== '' || (env['WAYLAND_DISPLAY'] ?? '') !== '';
-  const command = env['CHROMIUM'] ?? CHROMIUM_COMMANDS.map(findCommand).find((found) => found !== undefined);
+  const command = env['CHROMIUM'] ?? findFirstCommand(CHROMIUM_COMMANDS);
   if (!screen || command === undefined) return null;
   const profile = join(init.dir, 'chromium');
   await setPreferences(join(profile, 'Default/Preferences'));

@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { ownHeaders } from '../bootstrap/npm-ci.mjs';
 import { BUILT_PAGES } from '../dev/renderer.ts';
 import { NODE_VERSIONS, nodeFolder, type NodeLine } from '../process/node-version.ts';
 import { runToEnd } from '../process/run-to-end.ts';
@@ -73,7 +74,7 @@ async function testOn(line: NodeLine, quick: boolean): Promise<Tally> {
     // Its own programs come first, and so does what they start by name: npm, node-gyp and vite run with this Node, too.
     const path = [found.folder, process.env['PATH'] ?? ''].join(delimiter);
     // Its headers are beside it: node-gyp need not fetch them.
-    const env = { ...process.env, PATH: path, npm_config_nodedir: dirname(found.folder) };
+    const env = { ...process.env, PATH: path, ...ownHeaders(join(found.folder, 'node'), {}) };
     const on = { node: join(found.folder, 'node'), env, copy, folder };
     await copyCheckout(copy);
     if (quick) await copyPages(copy);

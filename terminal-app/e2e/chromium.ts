@@ -1,6 +1,6 @@
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
-import { findCommand } from '../../build/bootstrap/machine.mjs';
+import { findFirstCommand } from '../../build/bootstrap/machine.mjs';
 import { CHROMIUM_COMMANDS, HEADLESS_SHELL } from '../../build/bootstrap/needs.mjs';
 import { PATIENCE_MS } from './patience.ts';
 
@@ -15,8 +15,7 @@ export const OBJECTS_ONLY = '--js-flags=--jitless';
 
 /** The system's Chromium without anything that would reach for the network. */
 export async function launchChromium(...more: readonly string[]): Promise<Browser> {
-  const executablePath =
-    process.env['CHROMIUM'] ?? COMMANDS.map(findCommand).find((found) => found !== undefined);
+  const executablePath = process.env['CHROMIUM'] ?? findFirstCommand(COMMANDS);
   if (executablePath === undefined)
     throw new Error('No Chromium: run the bootstrap (npm test) or set CHROMIUM.');
   return chromium.launch({
