@@ -10,7 +10,7 @@ import type { Order } from '../../server/src/domain/order.ts';
 import { startStack, type Stack } from '../dev/stack.ts';
 import { Operator, type OperatorCall } from '../journey/operator.ts';
 import { sealOfStack, seedStack } from '../seed/seed-stack.ts';
-import { Dice } from '../soak/dice.ts';
+import { Dice } from '@bianmin/shared/testing/dice';
 import type { BenchContext, BenchResult } from './bench.ts';
 import { percentile } from './percentile.ts';
 

@@ -1,5 +1,5 @@
 import { chinaClock, chinaDay, dayPlus, daysOfMonth, startOfDay } from '../../server/src/china-time.ts';
-import type { Dice } from '../soak/dice.ts';
+import type { Dice } from '@bianmin/shared/testing/dice';
 
 export interface SeedDay {
   /** YYYY-MM-DD in China. */

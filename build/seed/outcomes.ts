@@ -17,7 +17,7 @@ import {
 } from '../../server/src/domain/moves/sale.ts';
 import { planReleased, writeClaimed } from '../../server/src/domain/moves/write.ts';
 import type { Order } from '../../server/src/domain/order.ts';
-import type { Dice } from '../soak/dice.ts';
+import type { Dice } from '@bianmin/shared/testing/dice';
 import type { Bytes } from './bytes.ts';
 import { SEED_POLICY, type OrderStory } from './order-story.ts';
 

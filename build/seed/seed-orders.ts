@@ -3,7 +3,7 @@ import { newOrderNo } from '../../server/src/domain/order-no.ts';
 import { PROVINCE_PATH } from '../../server/src/domain/org-path.ts';
 import type { Order } from '../../server/src/domain/order.ts';
 import type { Terminal } from '../../server/src/store/terminals.ts';
-import { Dice } from '../soak/dice.ts';
+import { Dice } from '@bianmin/shared/testing/dice';
 import { seededRandom } from '@bianmin/shared/testing/random';
 import { Bytes } from './bytes.ts';
 import { momentsOf, yearOf, type SeedDay } from './calendar.ts';

@@ -5,7 +5,7 @@ import { maskedOf } from '../../server/src/domain/mask.ts';
 import type { Order } from '../../server/src/domain/order.ts';
 import type { Org } from '../../server/src/store/orgs.ts';
 import type { Terminal } from '../../server/src/store/terminals.ts';
-import type { Dice } from '../soak/dice.ts';
+import type { Dice } from '@bianmin/shared/testing/dice';
 import type { Bytes } from './bytes.ts';
 
 /** A household that buys now and then. */

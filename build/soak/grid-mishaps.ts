@@ -3,7 +3,7 @@ import type { Channel } from '@bianmin/shared/api/scalars';
 import type { FaultRequest } from '../../server/sandbox/grid/collect/faults.ts';
 import type { Link } from '../../server/sandbox/grid/world/concentrator.ts';
 import type { FaultsRequest } from '../../server/sandbox/wallet/faults.ts';
-import { Dice } from './dice.ts';
+import { Dice } from '@bianmin/shared/testing/dice';
 import type { GridTimes } from './grid-times.ts';
 
 /** How the payer pays: `none` does not, `late` and `twice` are the wallet's own mistakes. */

@@ -1,4 +1,4 @@
-import { Dice } from './dice.ts';
+import { Dice } from '@bianmin/shared/testing/dice';
 
 /**
  * What happens to one purchase:

@@ -2,7 +2,7 @@ import type { BillLie } from '../../server/sandbox/bill-lies.ts';
 import type { DifferenceKind } from '../../server/src/domain/case-sink.ts';
 import { orderNoOf } from '../../server/src/domain/order-no.ts';
 import type { PaymentSum, WalletRefund } from '../sandbox-client.ts';
-import { Dice } from './dice.ts';
+import { Dice } from '@bianmin/shared/testing/dice';
 
 /** What reconciliation is to find, or has found: a kind, of an order or of a number that is none of ours. */
 export interface Finding {

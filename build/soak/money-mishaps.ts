@@ -1,7 +1,7 @@
 import { CHANNELS, type Channel } from '@bianmin/shared/api/scalars';
 import type { FaultRequest } from '../../server/sandbox/grid/collect/faults.ts';
 import type { FaultsRequest } from '../../server/sandbox/wallet/faults.ts';
-import { Dice } from './dice.ts';
+import { Dice } from '@bianmin/shared/testing/dice';
 import { MishapDraw, type Also, type Mishaps, type MoneyPlan, type Paying } from './grid-mishaps.ts';
 import type { GridTimes } from './grid-times.ts';
 

@@ -1,4 +1,4 @@
-import { Dice } from '../dice.ts';
+import { Dice } from '@bianmin/shared/testing/dice';
 import type { Toxic } from './lines.ts';
 
 /** A process of the server's own; those of the second node are there where there are two. */

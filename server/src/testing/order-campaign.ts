@@ -1,5 +1,6 @@
 import { CodedError } from '@bianmin/shared/errors';
 import type { Channel } from '@bianmin/shared/api/scalars';
+import { Dice } from '@bianmin/shared/testing/dice';
 import { seededRandom } from '@bianmin/shared/testing/random';
 import type { Order } from '../domain/order.ts';
 import type { NotificationStore } from '../store/notifications.ts';
@@ -44,7 +45,7 @@ export async function runCampaign(init: CampaignInit): Promise<CampaignResult> {
 }
 
 class Campaign {
-  readonly #random: () => number;
+  readonly #dice: Dice;
   readonly #world: OrderWorld;
   readonly #store: OrderStore;
   readonly #terminals: readonly FakeTerminal[];
@@ -71,12 +72,12 @@ class Campaign {
     store: OrderStore;
     terminals: readonly FakeTerminal[];
   }) {
-    this.#random = init.random;
+    this.#dice = new Dice(init.random);
     this.#world = init.world;
     this.#store = init.store;
     this.#terminals = init.terminals;
     const { grid, wechat, alipay, trigger } = this.#world;
-    const fault = (): Fault => (this.#chance(0.15) ? this.#pick(FAULTS) : 'none');
+    const fault = (): Fault => (this.#chance(0.15) ? this.#dice.pick(FAULTS) : 'none');
     for (const broken of [grid, wechat, alipay]) broken.fault = fault;
     trigger.copies = () => (this.#chance(0.2) ? 0 : this.#chance(0.2) ? 2 : 1);
   }
@@ -88,12 +89,12 @@ class Campaign {
 
   /** One household's visit, whatever comes of it. */
   async purchase(): Promise<void> {
-    const card = this.#chance(0.4) && this.#cards.length > 0 ? this.#pick(this.#cards) : this.#newCard();
+    const card = this.#chance(0.4) && this.#cards.length > 0 ? this.#dice.pick(this.#cards) : this.#newCard();
     const remote = this.#chance(0.4);
     // Now and then somebody else of the household buys at the same moment, the other way.
     const ways = this.#chance(0.15) ? [remote, !remote] : [remote];
     const offers = await Promise.all(ways.map((afar) => this.#offered(card, afar)));
-    if (ways.includes(true)) this.#world.grid.credits.link(card.meterNo, this.#pick(LINKS));
+    if (ways.includes(true)) this.#world.grid.credits.link(card.meterNo, this.#dice.pick(LINKS));
     for (const order of offers) {
       if (order === undefined) continue;
       await this.#pay(order);
@@ -101,7 +102,7 @@ class Campaign {
         await this.#try(async () => this.#world.services.orders.cancel(await this.#now(order)));
     }
     await this.#passSome();
-    for (let visit = this.#below(4); visit > 0; visit -= 1) {
+    for (let visit = this.#dice.below(4); visit > 0; visit -= 1) {
       if (this.#chance(0.5)) await this.#choose(card);
       await this.#write(card);
       if (this.#chance(0.5)) this.#world.meterOf(card).insert(card);
@@ -142,8 +143,8 @@ class Campaign {
   }
 
   async #offered(card: FakeCard, remote: boolean): Promise<Order | undefined> {
-    const terminal = this.#pick(this.#terminals);
-    const faceFen = 100 * (1 + this.#below(200));
+    const terminal = this.#dice.pick(this.#terminals);
+    const faceFen = 100 * (1 + this.#dice.below(200));
     const ownerId = this.#chance(0.5) ? terminal.terminalId : 'payer:p1';
     const order = await this.#try(() =>
       remote ? this.#world.remoteOrder(ownerId, card, faceFen) : this.#world.order(terminal, card, faceFen),
@@ -155,7 +156,7 @@ class Campaign {
     if (order === undefined) return undefined;
     const channels: Channel[] = this.#chance(0.2)
       ? ['wechat', 'alipay']
-      : [this.#pick(['wechat', 'alipay'] as const)];
+      : [this.#dice.pick(['wechat', 'alipay'] as const)];
     for (const channel of channels) {
       await this.#try(async () => this.#world.services.orders.createPayment(await this.#now(order), channel));
     }
@@ -170,7 +171,7 @@ class Campaign {
       if (payment.codeUrl !== null && this.#chance(0.8)) channel.pay(payment.codeUrl);
       const exists = channel.trades.has(payment.no);
       if (exists && this.#chance(0.08)) channel.payRegardless(payment.no);
-      for (let copies = this.#below(3); copies > 0; copies -= 1) await this.#notifyAll(order._id);
+      for (let copies = this.#dice.below(3); copies > 0; copies -= 1) await this.#notifyAll(order._id);
     }
   }
 
@@ -192,7 +193,7 @@ class Campaign {
   async #choose(card: FakeCard): Promise<void> {
     for (const order of await this.#store.unsettledOfMeter('collection-v1', card.meterNo)) {
       const { remote } = this.#world.services;
-      const choices = (['card', 'refund'] as const).filter(() => this.#below(2) === 0);
+      const choices = (['card', 'refund'] as const).filter(() => this.#dice.below(2) === 0);
       if (choices.length === 0) choices.push('card');
       await Promise.all(choices.map((choice) => this.#try(() => remote.choose(order, choice))));
     }
@@ -200,7 +201,7 @@ class Campaign {
 
   /** A terminal finishes what waits for this card, or is interrupted at any byte or message. */
   async #write(card: FakeCard): Promise<void> {
-    const terminal = this.#pick(this.#terminals);
+    const terminal = this.#dice.pick(this.#terminals);
     const { services } = this.#world;
     const { unfinished } = (await this.#try(() => this.#world.identify(terminal, card))) ?? {};
     if (unfinished === null || unfinished === undefined) return;
@@ -210,21 +211,21 @@ class Campaign {
     );
     if (sealed === undefined) return;
     const whole = !this.#chance(0.4);
-    card.write(await terminal.open(sealed), whole ? undefined : this.#below(13));
+    card.write(await terminal.open(sealed), whole ? undefined : this.#dice.below(13));
     // The same bytes on another chip come to the meter first.
     if (this.#chance(0.08)) this.#world.meterOf(card).insert(card.clone());
     if (this.#chance(0.2)) return;
     const result = whole ? 'written' : 'failed';
     const claim = { lease: sealed.lease, result, imageDigest: 'e'.repeat(64) } as const;
-    for (let copies = 1 + this.#below(2); copies > 0; copies -= 1) {
+    for (let copies = 1 + this.#dice.below(2); copies > 0; copies -= 1) {
       await this.#try(async () => services.writes.claim(await find(), terminal.terminalId, claim));
     }
   }
 
   async #passSome(): Promise<void> {
-    const ms = this.#pick([1000, 5000, 30_000, 150_000]);
+    const ms = this.#dice.pick([1000, 5000, 30_000, 150_000]);
     // Mostly within the horizon; beyond it, only the tombstone is left to stop it.
-    this.#world.grid.lateMs = 1000 + this.#below(this.#chance(0.2) ? 600_000 : 60_000);
+    this.#world.grid.lateMs = 1000 + this.#dice.below(this.#chance(0.2) ? 600_000 : 60_000);
     await this.#world.pass(ms, Math.max(1000, ms / 6)).catch(ignoreKilled);
     // Two workers at one order at once.
     const [orderNo] = [...this.#orderNos].slice(-1);
@@ -254,17 +255,7 @@ class Campaign {
   }
 
   #chance(probability: number): boolean {
-    return this.#broken && this.#random() / 2 ** 32 < probability;
-  }
-
-  #below(bound: number): number {
-    return this.#random() % bound;
-  }
-
-  #pick<T>(from: readonly T[]): T {
-    const picked = from[this.#below(from.length)];
-    if (picked === undefined) throw new Error('There is nothing to pick from.');
-    return picked;
+    return this.#broken && this.#dice.chance(probability);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Scheduler } from 'fast-check';
 import { CodedError } from '@bianmin/shared/errors';
+import { Dice } from '@bianmin/shared/testing/dice';
 import { seededRandom } from '@bianmin/shared/testing/random';
 import type { Order, Payment } from '../domain/order.ts';
 import type { Services } from '../domain/services.ts';
@@ -47,7 +48,7 @@ export async function simulateOrder({ scheduler, seed }: SimulationInit): Promis
 
 class Simulation {
   readonly #scheduler: Scheduler;
-  readonly #random: () => number;
+  readonly #dice: Dice;
   readonly #world: OrderWorld;
   readonly #engines: readonly Services[];
   readonly #terminal: FakeTerminal;
@@ -58,8 +59,7 @@ class Simulation {
   #turns = 0;
 
   static async open({ scheduler, seed }: SimulationInit): Promise<Simulation> {
-    const numbers = seededRandom(seed);
-    const random = (): number => numbers() / 2 ** 32;
+    const dice = new Dice(seededRandom(seed));
     const of: { simulation?: Simulation } = {};
     const store = crashing(new MemoryOrderStore(), () => of.simulation?.dies() ?? 'no');
     const world = await OrderWorld.open({ store, notificationStore: new MemoryNotificationStore() });
@@ -68,7 +68,7 @@ class Simulation {
     };
     const terminal = await fakeTerminal('kiosk-a');
     const engines = [world.services, await world.restarted(), await world.restarted()];
-    of.simulation = new Simulation({ scheduler, random, world, engines, terminal });
+    of.simulation = new Simulation({ scheduler, dice, world, engines, terminal });
     rough(store, ['get', 'replace', 'postpone']);
     rough(world.grid, ['sell', 'queryOriginal', 'reverse', 'queryReversal']);
     for (const name of CHANNELS) rough(world.channel(name), ['query', 'close', 'refund', 'queryRefund']);
@@ -77,24 +77,24 @@ class Simulation {
 
   private constructor(init: {
     scheduler: Scheduler;
-    random: () => number;
+    dice: Dice;
     world: OrderWorld;
     engines: readonly Services[];
     terminal: FakeTerminal;
   }) {
     this.#scheduler = init.scheduler;
-    this.#random = init.random;
+    this.#dice = init.dice;
     this.#world = init.world;
     this.#engines = init.engines;
     this.#terminal = init.terminal;
     this.#card = init.world.household();
-    const fault = (): Fault => (this.#rough && this.#chance(0.25) ? this.#pick(FAULTS) : 'none');
+    const fault = (): Fault => (this.#rough && this.#dice.chance(0.25) ? this.#dice.pick(FAULTS) : 'none');
     for (const broken of [this.#world.grid, this.#world.wechat, this.#world.alipay]) broken.fault = fault;
   }
 
   dies(): 'no' | 'before' | 'after' {
-    if (!this.#rough || !this.#chance(0.03)) return 'no';
-    return this.#chance(0.5) ? 'before' : 'after';
+    if (!this.#rough || !this.#dice.chance(0.03)) return 'no';
+    return this.#dice.chance(0.5) ? 'before' : 'after';
   }
 
   /** From now on a call waits before it is worked on, and its answer before it is heard. */
@@ -127,12 +127,12 @@ class Simulation {
 
   async run(): Promise<Simulated> {
     let order = await this.#world.offer(this.#terminal, this.#card);
-    if (this.#chance(0.8)) order = await this.#world.services.orders.createPayment(order, 'alipay');
+    if (this.#dice.chance(0.8)) order = await this.#world.services.orders.createPayment(order, 'alipay');
     for (let wave = 0; wave < WAVES; wave += 1) {
       this.#rough = true;
       await this.#scheduler.waitFor(this.#wave(order));
       this.#rough = false;
-      this.#world.clock.jump(Math.floor(this.#random() * MOST_MINUTES_BETWEEN * MINUTE));
+      this.#world.clock.jump(this.#dice.below(MOST_MINUTES_BETWEEN * MINUTE));
       this.#world.grid.arrive();
     }
     await this.#mend(order);
@@ -145,27 +145,27 @@ class Simulation {
   async #pay({ channel, codeUrl, no }: Payment): Promise<void> {
     if (channel === 'cash') return;
     // As long as the processes are at work: somewhere in the middle of it.
-    for (let turns = Math.floor(this.#random() * MOST_THOUGHTS); turns >= 0; turns -= 1) {
+    for (let turns = this.#dice.below(MOST_THOUGHTS); turns >= 0; turns -= 1) {
       await this.#scheduler.schedule(Promise.resolve(), `a payer with ${channel}`);
     }
     const wallet = this.#world.channel(channel);
-    if (codeUrl !== null && this.#chance(0.4)) wallet.pay(codeUrl);
-    else if (wallet.trades.has(no) && this.#chance(0.03)) {
+    if (codeUrl !== null && this.#dice.chance(0.4)) wallet.pay(codeUrl);
+    else if (wallet.trades.has(no) && this.#dice.chance(0.03)) {
       wallet.payRegardless(no);
       this.#mustBeTold.add(no);
     }
-    if (this.#chance(0.4)) await this.#alive(() => this.#world.notify(no, channel));
+    if (this.#dice.chance(0.4)) await this.#alive(() => this.#world.notify(no, channel));
   }
 
   /** People pay, somebody gives up, and all processes look at the order, at the same moment. */
   async #wave(order: Order): Promise<void> {
     const told = order.payments.map((payment) => this.#pay(payment));
-    if (this.#chance(0.15)) {
+    if (this.#dice.chance(0.15)) {
       const { orders, mover } = this.#world.services;
       told.push(this.#alive(async () => orders.cancel(await mover.again(order))));
     }
     const looks = this.#engines.flatMap((engine) =>
-      Array.from({ length: 1 + Math.floor(this.#random() * 2) }, () =>
+      Array.from({ length: 1 + this.#dice.below(2) }, () =>
         this.#alive(() => engine.advancer.advance(order._id)),
       ),
     );
@@ -178,7 +178,7 @@ class Simulation {
    */
   async #mend(order: Order): Promise<void> {
     for (const { no, channel } of order.payments) {
-      const comes = this.#mustBeTold.has(no) || this.#chance(0.5);
+      const comes = this.#mustBeTold.has(no) || this.#dice.chance(0.5);
       if (channel !== 'cash' && comes) await this.#world.notify(no, channel);
     }
     await this.#world.pass(4 * 60 * MINUTE, MINUTE);
@@ -196,15 +196,5 @@ class Simulation {
     } catch (error) {
       if (!(error instanceof Killed) && !(error instanceof CodedError)) throw error;
     }
-  }
-
-  #chance(share: number): boolean {
-    return this.#random() < share;
-  }
-
-  #pick<T>(all: readonly T[]): T {
-    const one = all[Math.floor(this.#random() * all.length)];
-    if (one === undefined) throw new Error('There is nothing to choose from.');
-    return one;
   }
 }
