@@ -81,6 +81,8 @@ export class MoneyPaying implements Paying {
 
   /** The wallet refuses where the order's code was closed in time; then nobody paid twice. */
   async #payAgain(codeUrl: string): Promise<void> {
-    await this.#init.sandbox.pay(codeUrl).catch(() => undefined);
+    await this.#init.sandbox.pay(codeUrl).catch((error: unknown) => {
+      if (!String(error).includes(': 409 ')) throw error;
+    });
   }
 }
