@@ -1,8 +1,9 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
 import type { DiscountRequest, DiscountSource, OrderDiscount } from '../domain/discount-source.ts';
-import type { PotStore } from './budget-store.ts';
+import type { BudgetStore } from './budget-store.ts';
+import type { CapStore } from './cap-store.ts';
 import { offeredFen, type DiscountRule } from './rule.ts';
 import type { DiscountRuleStore } from './rule-store.ts';
 import { chinaDay } from '../china-time.ts';
@@ -12,8 +13,8 @@ const TRIES = 3;
 
 export interface DiscountDeskInit {
   readonly rules: DiscountRuleStore;
-  readonly budgets: PotStore;
-  readonly caps: PotStore;
+  readonly budgets: BudgetStore;
+  readonly caps: CapStore;
   readonly key: HouseholdKey;
   readonly clock: Clock;
   readonly log: Logger;
@@ -60,10 +61,11 @@ export class DiscountDesk implements DiscountSource {
 
   async release(orderNo: string, rule: string): Promise<void> {
     const { budgets, caps } = this.#init;
-    const held = (await budgets.get(rule))?.holds.find((hold) => hold.orderNo === orderNo);
-    if (held === undefined) return;
-    if (held.capId !== undefined) await caps.settle(held.capId, held, 'left');
-    await budgets.settle(rule, held, 'left');
+    for (const hold of await budgets.holdsOf(orderNo, rule)) {
+      await caps.settle(hold.capId, hold, 'left');
+      // Where another batch comes between, whoever settles finds that the order was never made.
+      await budgets.endThose(rule, [{ hold, as: 'left' }]);
+    }
   }
 
   /** What is held in both, or 0. The budget first, naming the cap: by it everything that is held can be found. */
@@ -79,9 +81,10 @@ export class DiscountDesk implements DiscountSource {
       const [budget, cap] = await Promise.all([budgets.get(rule._id), caps.get(capId)]);
       const fen = Math.min(wanted.fen, budget?.leftFen ?? 0, cap?.leftFen ?? 0);
       if (fen <= 0) return 0;
-      if (!(await budgets.reserve(rule._id, { orderNo, fen, at: now, capId }))) continue;
-      if (await caps.reserve(capId, { orderNo, fen, at: now })) return fen;
-      await budgets.settle(rule._id, { orderNo, fen }, 'left');
+      const hold = { _id: randomUUID(), orderNo, fen, at: now, capId };
+      if (!(await budgets.reserve(rule._id, hold))) continue;
+      if (await caps.reserve(capId, hold)) return fen;
+      await budgets.endThose(rule._id, [{ hold, as: 'left' }]);
     }
     return 0;
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DiscountRuleRequest } from '@bianmin/shared/api/discount';
 import type { Order } from '../domain/order.ts';
+import { holdsOfTheirOwn } from '../migrations/0004-holds-of-their-own.ts';
 import { openAccess, type TestAccess } from '../testing/access.ts';
 import { testConfig } from '../testing/config.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
@@ -9,7 +10,8 @@ import type { FakeCard } from '../testing/fake-card.ts';
 import { MemoryOrderStore } from '../testing/memory-orders.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../testing/order-world.ts';
 import { ANNA, BORIS, HERE } from '../testing/staff-world.ts';
-import { PotStore, type Pot } from './budget-store.ts';
+import { BudgetStore, type Hold } from './budget-store.ts';
+import { CapStore, type Cap } from './cap-store.ts';
 import type { DiscountRules } from './rules.ts';
 import { createDiscounts, type DiscountServices } from './services.ts';
 import type { HoldSettler } from './settler.ts';
@@ -21,7 +23,7 @@ let access: TestAccess;
 let discounts: DiscountServices;
 let rules: DiscountRules;
 let settler: HoldSettler;
-let caps: PotStore;
+let caps: CapStore;
 let dies: () => 'no' | 'before' | 'after';
 beforeAll(async () => {
   t = await openTestContext();
@@ -52,7 +54,7 @@ beforeEach(async () => {
   access = await openAccess(t, clock);
   rules = discounts.rules(access);
   settler = discounts.settler(world.services.store);
-  caps = new PotStore(t.db, 'discountcaps');
+  caps = new CapStore(t.db);
 });
 
 const day = (offset: number) => new Date(world.clock.now() + offset * 86_400_000).toISOString();
@@ -85,17 +87,16 @@ async function tagged(card: FakeCard, community: string, tags: string[]): Promis
 }
 
 async function budgetOf(id: string): Promise<{ left: number; held: number; spent: number }> {
-  const pot = (await rules.list()).find(({ rule }) => rule._id === id)?.budget;
-  return sums(pot ?? { _id: '', leftFen: 0, spentFen: 0, holds: [] });
+  const budget = (await rules.list()).find(({ rule }) => rule._id === id)?.budget;
+  return { left: budget?.leftFen ?? 0, held: budget?.heldFen ?? 0, spent: budget?.spentFen ?? 0 };
 }
 
-function sums({ leftFen, spentFen, holds }: Pot) {
-  return { left: leftFen, held: holds.reduce((sum, { fen }) => sum + fen, 0), spent: spentFen };
-}
+const heldIn = ({ holds }: Cap): number => holds.reduce((sum, { fen }) => sum + fen, 0);
 
 /** What is held in all caps is what is held in all budgets. */
 async function capsHold(): Promise<number> {
-  return (await caps.holding()).reduce((sum, pot) => sum + sums(pot).held, 0);
+  const all = await t.db.collection('discountcaps').find({}).toArray();
+  return all.reduce((sum, cap) => sum + heldIn(cap as unknown as Cap), 0);
 }
 
 describe('a discount', () => {
@@ -270,20 +271,85 @@ describe('a process that is killed', () => {
 
   it('between budget and cap, at holding and at settling: nothing is lost, nothing is counted twice', async () => {
     const id = await allowed();
-    const budgets = new PotStore(t.db, 'discountbudgets');
+    const budgets = new BudgetStore(t.db, world.clock);
     const at = new Date(world.clock.now());
-    await budgets.reserve(id, { orderNo: '260101100000000001', fen: 300, at, capId: 'never made' });
+    await budgets.reserve(id, {
+      _id: 'h1',
+      orderNo: '260101100000000001',
+      fen: 300,
+      at,
+      capId: 'never made',
+    });
     world.clock.jump(16 * 60_000);
     await settler.settle();
     expect(await budgetOf(id)).toEqual({ left: 10_000, held: 0, spent: 0 });
     const order: Order = await world.order(kiosk, world.household());
     await world.services.orders.cancel(order);
-    const [hold] = (await budgets.holding()).flatMap(({ holds }) => holds);
+    const [hold] = await budgets.holdsOf(order._id, id);
+    if (hold === undefined) throw new Error('It holds something.');
     // It got as far as the cap.
-    if (hold?.capId !== undefined) await caps.settle(hold.capId, hold, 'left');
+    await caps.settle(hold.capId, hold, 'left');
     await settler.settle();
     expect(await budgetOf(id)).toEqual({ left: 10_000, held: 0, spent: 0 });
-    const cap = await caps.get(hold?.capId ?? '');
-    expect(cap && sums(cap)).toEqual({ left: 1_000, held: 0, spent: 0 });
+    expect(await caps.get(hold.capId)).toMatchObject({ leftFen: 1_000, spentFen: 0, holds: [] });
   });
 });
+
+describe('an order that was not made after all', () => {
+  it('gives its hold back at once, once', async () => {
+    const id = await allowed();
+    const request = { grid: 'collection-v1', customerNo: '650100000001', faceFen: 5_000 };
+    const orderNo = '260101100000000001';
+    expect(await discounts.desk.reserve({ ...request, orderNo })).toMatchObject({ fen: 500 });
+    expect(await discounts.desk.reserve({ ...request, orderNo: '260101100000000002' })).toMatchObject({
+      fen: 500,
+    });
+    await discounts.desk.release(orderNo, id);
+    await discounts.desk.release(orderNo, id);
+    expect(await budgetOf(id)).toEqual({ left: 9_500, held: 500, spent: 0 });
+    expect(await capsHold()).toBe(500);
+  });
+});
+
+describe('holds of the version before', () => {
+  it('are taken over with their sums, and end like any other', async () => {
+    const id = await allowed();
+    const order = await world.order(kiosk, world.household());
+    const budgets = t.db.collection<{ _id: string; holds?: object[] }>('discountbudgets');
+    // As it would hold one more, in a budget that was made by it.
+    const at = new Date(world.clock.now());
+    const old = { orderNo: '260101100000000001', fen: 300, at, capId: 'gone' };
+    await budgets.updateOne({ _id: id }, { $push: { holds: old }, $inc: { leftFen: -300 } });
+    await budgets.insertOne({ _id: 'old', ...{ leftFen: 700, spentFen: 0 }, holds: [old] });
+    await settler.settle();
+    await settler.settle();
+    expect(await budgetOf(id)).toEqual({ left: 9_200, held: 800, spent: 0 });
+    await world.services.orders.cancel(order);
+    world.clock.jump(16 * 60_000);
+    expect(await settler.settle()).toBe(3);
+    expect(await budgetOf(id)).toEqual({ left: 10_000, held: 0, spent: 0 });
+    expect(await budgets.findOne({ _id: 'old' })).toMatchObject({ leftFen: 1_000, heldFen: 0, spentFen: 0 });
+  });
+
+  it('are what is left of those of this one where one goes back', async () => {
+    const id = await allowed();
+    const orders = await Promise.all([1, 2, 3].map(() => world.order(kiosk, world.household())));
+    await new BudgetStore(t.db, world.clock).holdsOf(orders[1]?._id ?? fail(), id);
+    await world.order(kiosk, world.household());
+    await world.services.orders.cancel(orders[0] ?? fail());
+    await settler.settle();
+    const run = { db: t.db, saved: undefined, save: () => Promise.resolve() };
+    for (let twice = 0; twice < 2; twice += 1) await holdsOfTheirOwn.down(run);
+    const back = await t.db
+      .collection<{ _id: string; holds?: Hold[] }>('discountbudgets')
+      .findOne({ _id: id });
+    expect(back?.holds?.map(({ fen }) => fen)).toEqual([500, 500, 500]);
+    expect(back).not.toHaveProperty('heldFen');
+    await settler.settle();
+    expect(await budgetOf(id)).toEqual({ left: 8_500, held: 1_500, spent: 0 });
+  });
+});
+
+function fail(): never {
+  throw new Error('There are three.');
+}

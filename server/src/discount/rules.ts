@@ -6,7 +6,7 @@ import type { Approvals, Where } from '../access/approvals.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Approval } from '../store/approvals.ts';
-import type { Pot, PotStore } from './budget-store.ts';
+import type { Budget, BudgetStore } from './budget-store.ts';
 import type { HouseholdKey } from './desk.ts';
 import type { DiscountRule } from './rule.ts';
 import type { DiscountRuleStore } from './rule-store.ts';
@@ -21,12 +21,12 @@ const householdsContent = z.object({
 export interface RuleWithBudget {
   readonly rule: DiscountRule;
   /** null until a second person allowed the rule. */
-  readonly budget: Pot | null;
+  readonly budget: Budget | null;
 }
 
 export interface DiscountRulesInit {
   readonly rules: DiscountRuleStore;
-  readonly budgets: PotStore;
+  readonly budgets: BudgetStore;
   readonly approvals: Approvals;
   readonly key: HouseholdKey;
   readonly grid: string;

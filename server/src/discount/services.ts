@@ -3,7 +3,8 @@ import type { AccessServices } from '../access/services.ts';
 import type { Deps } from '../deps.ts';
 import { startRounds } from '../queue/rounds.ts';
 import type { OrderStore } from '../store/orders.ts';
-import { PotStore } from './budget-store.ts';
+import { BudgetStore } from './budget-store.ts';
+import { CapStore } from './cap-store.ts';
 import { DiscountDesk, householdKey } from './desk.ts';
 import { DiscountRules } from './rules.ts';
 import { DiscountRuleStore } from './rule-store.ts';
@@ -26,8 +27,9 @@ export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServi
   const { db, clock, config, log, grid } = deps;
   const rules = new DiscountRuleStore(db);
   await rules.prepare();
-  const budgets = new PotStore(db, 'discountbudgets');
-  const caps = new PotStore(db, 'discountcaps');
+  const budgets = new BudgetStore(db, clock);
+  await budgets.prepare();
+  const caps = new CapStore(db);
   const secret = dataKeyOf(config);
   const key = householdKey(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin households', 32)));
   return {

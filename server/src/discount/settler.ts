@@ -2,14 +2,15 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
 import type { Order } from '../domain/order.ts';
 import type { OrderStore } from '../store/orders.ts';
-import type { Hold, PotStore } from './budget-store.ts';
+import type { BudgetStore, EndedHold, Hold, HoldEnd } from './budget-store.ts';
+import type { CapStore } from './cap-store.ts';
 
 /** An order is stored within seconds of its hold; after this it never was. */
 const NEVER_MADE_MS = 15 * 60_000;
 
 export interface SettlerInit {
-  readonly budgets: PotStore;
-  readonly caps: PotStore;
+  readonly budgets: BudgetStore;
+  readonly caps: CapStore;
   readonly orders: Pick<OrderStore, 'get'>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -29,28 +30,36 @@ export class HoldSettler {
 
   /** One round; gives how many holds have ended. */
   async settle(): Promise<number> {
+    const { budgets } = this.#init;
+    await budgets.takeOver();
     let ended = 0;
-    for (const { _id, holds } of await this.#init.budgets.holding()) {
-      for (const hold of holds) {
-        try {
-          if (await this.#one(_id, hold)) ended += 1;
-        } catch (error) {
-          this.#init.log.error({ err: error, orderNo: hold.orderNo }, 'a discount could not be settled');
-        }
-      }
-    }
+    for (const id of await budgets.holding()) ended += await budgets.end(id, (holds) => this.#ended(holds));
     return ended;
   }
 
-  async #one(budget: string, hold: Hold): Promise<boolean> {
-    const { budgets, caps, orders, clock } = this.#init;
+  /** Which of these holds have ended, and how; each is so in its cap already. */
+  async #ended(holds: readonly Hold[]): Promise<EndedHold[]> {
+    const ended = await Promise.all(
+      holds.map(async (hold) => {
+        try {
+          const as = await this.#endOf(hold);
+          if (as === undefined) return [];
+          // The cap first: the budget's hold is what names it.
+          await this.#init.caps.settle(hold.capId, hold, as);
+          return [{ hold, as }];
+        } catch (error) {
+          this.#init.log.error({ err: error, orderNo: hold.orderNo }, 'a discount could not be settled');
+          return [];
+        }
+      }),
+    );
+    return ended.flat();
+  }
+
+  async #endOf(hold: Hold): Promise<HoldEnd | undefined> {
+    const { orders, clock } = this.#init;
     const order = await orders.get(hold.orderNo);
-    const end = order === null ? neverMade(hold, clock.now()) : endOf(order);
-    if (end === undefined) return false;
-    // The cap first: the budget's hold is what names it.
-    if (hold.capId !== undefined) await caps.settle(hold.capId, hold, end);
-    await budgets.settle(budget, hold, end);
-    return true;
+    return order === null ? neverMade(hold, clock.now()) : endOf(order);
   }
 }
 
@@ -58,7 +67,7 @@ function neverMade(hold: Hold, now: number): 'left' | undefined {
   return now - hold.at.getTime() > NEVER_MADE_MS ? 'left' : undefined;
 }
 
-function endOf(order: Order): 'spent' | 'left' | undefined {
+function endOf(order: Order): HoldEnd | undefined {
   if (order.state === 'done') return 'spent';
   return order.state === 'closed' || order.state === 'refunded' ? 'left' : undefined;
 }

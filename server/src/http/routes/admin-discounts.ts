@@ -84,7 +84,7 @@ function view({ rule, budget }: RuleWithBudget): AdminDiscount {
     to: to.toISOString(),
     createdAt: createdAt.toISOString(),
     leftFen: budget?.leftFen ?? 0,
-    heldFen: (budget?.holds ?? []).reduce((sum, { fen }) => sum + fen, 0),
+    heldFen: budget?.heldFen ?? 0,
     spentFen: budget?.spentFen ?? 0,
   };
 }

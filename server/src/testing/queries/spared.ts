@@ -18,8 +18,8 @@ export const SPARED: readonly Spared[] = [
   { what: /^cases where kind= sort /, why: 'there are a dozen kinds, so that a page of one is found soon' },
   { what: /^complaints where orderNo= /, why: 'an order has a few' },
   {
-    what: /^discount(?:budgets|caps) where holds\.0\?$/,
-    why: 'a server asks it of budgets, of which there is one a rule',
+    what: /^discountbudgets where (?:holds\?|heldFen<>)$/,
+    why: 'there is one a rule',
   },
   { what: /^discountrules sort -createdAt limit$/, why: 'there are some hundreds' },
   { what: /^exports where any\(/, why: 'at most some hundreds wait or run' },
