@@ -207,6 +207,10 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
   refund: { screen: 'refund', orderNo, fen: paidFen, done: false },
   'refund-done': { screen: 'refund', orderNo, fen: paidFen, done: true },
   expired: { screen: 'expired', orderNo },
+  'problem-order-open-elsewhere-wait': {
+    ...{ screen: 'problem', code: 'order-open-elsewhere', staffCode: 'order.leased-elsewhere', orderNo },
+    ...{ moneySafe: 'safe-with-order', canRetry: true, waitMinutes: 2 },
+  },
   ...Object.fromEntries(
     PURCHASE_PROBLEMS.map((code): [string, PurchaseView] => [
       `problem-${code}`,

@@ -1,14 +1,8 @@
 import type { CounterNext } from '@bianmin/shared/api/counter';
 import type { Order } from '../domain/order.ts';
 import { isForCard } from '../domain/state.ts';
+import { leaseElsewhere } from '../domain/write-lease.ts';
 import { againstRewrite } from '../staff/actions.ts';
-
-/** Until when another terminal has an order's write to itself; null where none has. */
-export function leaseElsewhere(order: Order, terminalId: string, now: Date): Date | null {
-  const { status, leaseUntil, terminalId: holder } = order.write;
-  const isHeld = status === 'released' && leaseUntil !== undefined && leaseUntil > now;
-  return isHeld && holder !== terminalId ? leaseUntil : null;
-}
 
 /**
  * What staff at this terminal can do about an order. Nothing here is a right that the card alone would not have: a sold

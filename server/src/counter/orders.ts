@@ -11,11 +11,12 @@ import { firstOrderNo } from '../domain/order-no.ts';
 import type { Order } from '../domain/order.ts';
 import type { ReceiptCodes } from '../domain/receipt.ts';
 import { fundingOf } from '../domain/state.ts';
+import { leaseElsewhere } from '../domain/write-lease.ts';
 import { ProblemError } from '../http/problem.ts';
 import { readingsOf } from '../staff/any-key.ts';
 import type { OrderQuery } from '../store/order-query.ts';
 import type { OrderStore } from '../store/orders.ts';
-import { leaseElsewhere, nextOf } from './next.ts';
+import { nextOf } from './next.ts';
 import { placeOf } from './place.ts';
 import type { CounterTerminal } from './sessions.ts';
 

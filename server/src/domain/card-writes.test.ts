@@ -71,7 +71,12 @@ describe('a released plan', () => {
   it('is for one terminal until its lease runs out or it gives up', async () => {
     await world.identify(b, card);
     await release(a);
-    await expect(release(b)).rejects.toMatchObject({ code: 'order.leased-elsewhere' });
+    world.clock.jump(25_000);
+    // 120 s and the grace of 5 s, less what has passed.
+    await expect(release(b)).rejects.toMatchObject({ code: 'order.leased-elsewhere', retryAfterS: 100 });
+    const told = async (of: FakeTerminal): Promise<number | undefined> =>
+      (await world.identify(of, card)).unfinished?.leasedMs;
+    expect([await told(b), await told(a)]).toEqual([100_000, undefined]);
     expect((await release(a)).lease).toBe(2);
     await claim(a, 2, 'failed');
     expect((await world.now(sold)).state).toBe('write-failed');

@@ -18,6 +18,7 @@ import type { Order } from './order.ts';
 import { provenBy, provesCredit } from './proven.ts';
 import { sealPlan, type SealKey } from './seal-plan.ts';
 import { isForCard, isGivenBack, isReversing } from './state.ts';
+import { refuseLeasedElsewhere } from './write-lease.ts';
 
 /** A terminal that asks, and the key that only it can open a plan with. */
 export interface WritingTerminal {
@@ -141,15 +142,7 @@ export class CardWrites {
     if (order.sale.status !== 'sold' || order.attention !== null || isReversing(order)) throw notSold(order);
     if (order.serial !== serialOf(image))
       throw changed(order, 'This is another card than the one of this order.');
-    const { write } = order;
-    const live = write.leaseUntil !== undefined && write.leaseUntil.getTime() > this.#mover.clock.now();
-    if (write.status === 'released' && live && write.terminalId !== terminalId) {
-      throw new ProblemError({
-        code: 'order.leased-elsewhere',
-        message: 'Another terminal is writing this card. Try again in a few minutes.',
-        orderNo: order._id,
-      });
-    }
+    refuseLeasedElsewhere(order, terminalId, this.#mover.now());
   }
 
   /**

@@ -15,6 +15,7 @@ import { provenBy } from './proven.ts';
 import type { OrderCodes } from './codes.ts';
 import { isForCard, isUnpaid } from './state.ts';
 import { viewOf } from './view.ts';
+import { leaseElsewhere } from './write-lease.ts';
 
 /** Whose card it is and what may be done with it. */
 export class Cards {
@@ -78,7 +79,10 @@ export class Cards {
 
   /** Money is given back only where it was paid: elsewhere a card offers that it be written. */
   #viewFor(terminalId: string, order: Order): OrderView {
-    const view = viewOf(order, this.#codes);
+    const now = this.#mover.now();
+    const until = leaseElsewhere(order, terminalId, now);
+    const leased = until === null ? {} : { leasedMs: until.getTime() - now.getTime() };
+    const view = { ...viewOf(order, this.#codes), ...leased };
     if (view.choices === undefined || order.terminalId === terminalId) return view;
     return { ...view, choices: view.choices.filter((choice) => choice === 'card') };
   }

@@ -6,6 +6,7 @@ import { writeClaimed } from '../domain/moves/write.ts';
 import type { Order } from '../domain/order.ts';
 import { isForCard, isReversing } from '../domain/state.ts';
 import type { GridCustomer } from '../grid/contract.ts';
+import { refuseLeasedElsewhere } from '../domain/write-lease.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { Replacement } from './replacement.ts';
 
@@ -38,15 +39,7 @@ export class OpenOrders {
           orderNo: order._id,
         });
       }
-      const { status, leaseUntil } = order.write;
-      const live = status === 'released' && leaseUntil !== undefined && leaseUntil > this.#mover.now();
-      if (live && order.write.terminalId !== terminalId) {
-        throw new ProblemError({
-          code: 'order.leased-elsewhere',
-          message: 'Another terminal is writing the former card. Try again in a few minutes.',
-          orderNo: order._id,
-        });
-      }
+      refuseLeasedElsewhere(order, terminalId, this.#mover.now());
     }
   }
 

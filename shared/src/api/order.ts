@@ -77,6 +77,8 @@ export const orderView = z.object({
       count: z.int().optional(),
     })
     .optional(),
+  /** Of one that another terminal may be writing: ms until that is over, and this terminal may. */
+  leasedMs: z.int().positive().optional(),
   /** Of a remote order: what may be chosen now; empty while nothing is to be chosen. */
   choices: z.array(creditChoice).optional(),
   /**

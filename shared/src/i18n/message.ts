@@ -139,10 +139,12 @@ export function messageFor(view: Extract<PurchaseView, { screen: MessageView }>)
 
 function problem(view: Extract<PurchaseView, { screen: 'problem' }>): Message {
   const action = view.canRetry ? 'retry' : null;
+  const isWaiting = view.code === 'order-open-elsewhere' && view.waitMinutes !== undefined;
   return {
     ...PLAIN,
     title: `problem.${view.code}.title`,
-    todo: `problem.${view.code}.todo`,
+    todo: isWaiting ? 'problem.order-open-elsewhere.wait' : `problem.${view.code}.todo`,
+    values: isWaiting ? { m: String(view.waitMinutes) } : {},
     money: `money.${view.moneySafe}`,
     tone: 'trouble',
     art: artFor(view.code),

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import type { IdentifyResponse } from '../api/card.ts';
 import type { OrderState, OrderView } from '../api/order.ts';
 import { unanswered } from '../testing/unanswered.ts';
 import { reduce } from './machine.ts';
 import { wakeOf } from './phase.ts';
 import { screenOf } from './screen.ts';
 import { DEFAULT_TIMINGS } from './state.ts';
-import type { KnownCard, Phase, PhaseName, PurchaseEffect, PurchaseEvent, Ticket } from './state.ts';
+import type {
+  KnownCard,
+  Phase,
+  PhaseName,
+  PurchaseEffect,
+  PurchaseEvent,
+  PurchaseState,
+  Ticket,
+} from './state.ts';
 
 const TURN = 7;
 const SLOT = 'slot-1';
@@ -190,6 +199,49 @@ const TABLE: readonly Row[] = [
   ['refund', press('finish'), 'rest'],
   ['refund', out, 'refund'],
 ];
+
+describe('a card that another terminal may be writing', () => {
+  const problem = { name: 'problem', auto: true, moneySafe: 'safe-with-order', orderNo: NO };
+  const stateOf = (phase: Phase): PurchaseState => ({ turn: TURN, phase, readers: ['R'], present: [SLOT] });
+  const isTold = (state: PurchaseState, minutes: number): void => {
+    expect(state.phase).toMatchObject({ ...problem, again: { name: 'writing', ticket: { resumed: true } } });
+    expect(screenOf(state)).toMatchObject({
+      ...{ screen: 'problem', code: 'order-open-elsewhere', waitMinutes: minutes, canRetry: true },
+    });
+  };
+
+  it('is told for how long as soon as it is read, and written without a press once that is over', () => {
+    const answer: IdentifyResponse = {
+      ...{ cardSession: 's', customer: household, limits: card.limits, blocked: 'meter.order-open' },
+      meter: { balanceFen: null, readAt: null, arrearsFen: 0 },
+      unfinished: { ...order('writing'), leasedMs: 100_000 },
+    };
+    const told = reduce(stateOf(P.identifying), { type: 'identified', turn: TURN, answer }, INIT);
+    isTold(told.state, 2);
+    // Asked again in a minute, so that the screen says what is left; at last, when it is over.
+    expect(wakeOf(told.state.phase, INIT.timings)).toEqual({ afterMs: 60_000 });
+    const turn = told.state.turn;
+    const again = reduce(told.state, { type: 'timer', turn, at: 0 }, INIT);
+    expect(again.effects).toMatchObject([{ do: 'write' }]);
+    expect(screenOf(again.state)).toMatchObject({ screen: 'problem', waitMinutes: 2 });
+    const less = reduce(
+      again.state,
+      { type: 'failed', turn: turn + 1, code: 'order.leased-elsewhere', waitMs: 40_000 },
+      INIT,
+    );
+    isTold(less.state, 1);
+    expect(wakeOf(less.state.phase, INIT.timings)).toEqual({ afterMs: 40_000 });
+  });
+
+  it('is told so where only the release finds it', () => {
+    const told = reduce(
+      stateOf({ ...P.writing, ticket: { ...ticket('writing'), resumed: true } }),
+      { type: 'failed', turn: TURN, code: 'order.leased-elsewhere', waitMs: 125_000 },
+      INIT,
+    );
+    isTold(told.state, 3);
+  });
+});
 
 describe('every move of a purchase', () => {
   it.each(TABLE.map(([from, event, to, asks]) => ({ from, what: told(event), event, to, asks })))(

@@ -8,6 +8,7 @@ import type {
   PurchaseState,
   PurchaseTimings,
   Ticket,
+  Trouble,
 } from './state.ts';
 
 /** When to wake the machine in this phase. `at`: wall clock, ms. */
@@ -111,7 +112,7 @@ export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
     case 'refund':
       return endWake(phase, timings);
     case 'problem':
-      if (phase.auto) return { afterMs: timings.retryMs };
+      if (phase.auto) return { afterMs: retryAfter(phase.trouble, timings) };
       if (phase.slot !== null) return null;
       return { afterMs: phase.again === null ? timings.lingerMs : timings.unansweredMs };
     default:
@@ -122,6 +123,11 @@ export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
 /** The wait of the state: that of its phase, or that for an answer of whoever may be here. */
 export function waitOf(state: PurchaseState, timings: PurchaseTimings): Wake {
   return state.asking === undefined ? wakeOf(state.phase, timings) : { at: state.asking };
+}
+
+/** What is said to last is asked about every minute, so that the screen tells what is left of it. */
+function retryAfter({ waitMs }: Trouble, { retryMs }: PurchaseTimings): number {
+  return waitMs === undefined ? retryMs : Math.min(Math.max(waitMs, retryMs), 60_000);
 }
 
 /** Whether somebody may be reading or thinking when the phase's wait is over: they are asked before it is left. */

@@ -196,20 +196,24 @@ const PASSING: ReadonlySet<PurchaseProblem> = new Set<PurchaseProblem>([
   'no-reader',
 ]);
 
+/** Another terminal may be writing the card: of this one it is known how long it lasts. */
+export const LEASED_ELSEWHERE = 'order.leased-elsewhere' satisfies ProblemCode;
+
 /** Without its journal a terminal sells nothing. */
 export function isOfJournal(code: string): boolean {
   return code.startsWith('journal.');
 }
 
 /** Words for the code of any error, with the code itself for staff. */
-export function troubleOf(code: string): Trouble {
+export function troubleOf(code: string, waitMs?: number): Trouble {
   if (isOfJournal(code)) return { code: 'journal-broken', staffCode: code };
-  return { code: ALL[code] ?? 'unexpected', staffCode: code };
+  const trouble: Trouble = { code: ALL[code] ?? 'unexpected', staffCode: code };
+  return code === LEASED_ELSEWHERE && waitMs !== undefined ? { ...trouble, waitMs } : trouble;
 }
 
 /** The same for a write that was given up: what has no words of its own is a failed write. */
-export function writeTroubleOf(code: string): Trouble {
-  const trouble = troubleOf(code);
+export function writeTroubleOf(code: string, waitMs?: number): Trouble {
+  const trouble = troubleOf(code, waitMs);
   return trouble.code === 'unexpected' ? { ...trouble, code: 'write-failed' } : trouble;
 }
 

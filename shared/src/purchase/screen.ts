@@ -117,6 +117,7 @@ function bareScreenOf(state: PurchaseState): PurchaseView {
         orderNo: phase.orderNo,
         moneySafe: phase.moneySafe,
         canRetry: phase.again !== null,
+        ...waitOf(phase.trouble),
         ...(phase.slot === null && phase.again !== null ? { canLeave: true as const } : {}),
       };
   }
@@ -210,5 +211,10 @@ function problemView(trouble: Trouble, ticket: Ticket | null): Extract<PurchaseV
     orderNo: ticket?.order.orderNo ?? null,
     moneySafe: ticket === null ? 'nothing-taken' : 'safe-with-order',
     canRetry: false,
+    ...waitOf(trouble),
   };
+}
+
+function waitOf({ waitMs }: Trouble): { waitMinutes?: number } {
+  return waitMs === undefined ? {} : { waitMinutes: Math.max(1, Math.ceil(waitMs / 60_000)) };
 }

@@ -58,6 +58,8 @@ export interface Ticket {
 export interface Trouble {
   readonly code: PurchaseProblem;
   readonly staffCode: string;
+  /** How long it will go on, ms, where that is known. */
+  readonly waitMs?: number;
 }
 
 /**

@@ -204,6 +204,8 @@ type BareView =
       readonly orderNo: string | null;
       readonly moneySafe: 'nothing-taken' | 'safe-with-order';
       readonly canRetry: boolean;
+      /** How long it will go on, where that is known. */
+      readonly waitMinutes?: number;
       /** No card lies in the reader to be taken out: a person may also leave. */
       readonly canLeave?: true;
       /** Of `no-reader`: a household may buy without its card all the same. */

@@ -10,7 +10,7 @@ import { onCashFailed } from './cash.ts';
 import { onNotChosen } from './credit.ts';
 import { onHomeRefused } from './home.ts';
 import { isUnpaid, isWritable, settle } from './order.ts';
-import { afterFailedAttempt } from './write.ts';
+import { afterFailedAttempt, waitForLease } from './write.ts';
 import type { FlowSettings, KnownCard, Phase, PurchaseState, PurchaseTimings, Trouble } from '../state.ts';
 import type { Household } from '../view.ts';
 
@@ -45,6 +45,10 @@ export function onIdentified(state: PurchaseState, answer: IdentifyResponse, tim
   const household = householdOf(answer);
   if (answer.unfinished !== null && !isUnpaid(answer.unfinished)) {
     const ticket = { order: answer.unfinished, serial, household, resumed: true, tries: 0 };
+    const { leasedMs } = answer.unfinished;
+    if (isWritable(answer.unfinished) && leasedMs !== undefined) {
+      return waitForLease(state, { slot, ticket }, leasedMs, timings);
+    }
     if (isWritable(answer.unfinished)) return enter(state, { name: 'resume', slot, ticket }, timings);
     return settle(state, slot, ticket, timings);
   }
@@ -131,7 +135,7 @@ export function onFailed(
       // Its own timer asks again; what is already paid shows as soon as it is looked at.
       return also(stay(state), { do: 'refresh', orderNo: phase.order.orderNo });
     case 'writing':
-      return afterFailedAttempt(state, phase, code, timings);
+      return afterFailedAttempt(state, phase, failure, timings);
     default:
       return stay(state);
   }

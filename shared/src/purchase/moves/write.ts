@@ -1,6 +1,14 @@
 import { also, enter, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
-import { isGoneCode, isOfJournal, isPassing, isShakyWrite, troubleOf, writeTroubleOf } from '../problems.ts';
+import {
+  isGoneCode,
+  isOfJournal,
+  isPassing,
+  isShakyWrite,
+  LEASED_ELSEWHERE,
+  troubleOf,
+  writeTroubleOf,
+} from '../problems.ts';
 import { onArrived } from './slots.ts';
 import type { WriteOutcome } from '../ports.ts';
 import type { Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
@@ -59,7 +67,7 @@ export function onWriteEnded(state: PurchaseState, outcome: WriteOutcome, timing
 export function afterFailedAttempt(
   state: PurchaseState,
   phase: Writing,
-  code: string,
+  { code, waitMs }: { readonly code: string; readonly waitMs?: number },
   timings: PurchaseTimings,
 ): Step {
   const { orderNo } = phase.ticket.order;
@@ -92,9 +100,24 @@ export function afterFailedAttempt(
         enter(state, { name: 'selling', slot: phase.slot, ticket: tried(phase.ticket), slow: true }, timings),
         { do: 'refresh', orderNo },
       );
+    case LEASED_ELSEWHERE:
+      return waitForLease(state, phase, waitMs, timings);
     default:
       return again(state, phase, code, timings);
   }
+}
+
+/** Another terminal may be writing this card: the screen says for how long, and then it is written here without a further press. */
+export function waitForLease(
+  state: PurchaseState,
+  { slot, ticket }: Pick<Writing, 'slot' | 'ticket'>,
+  waitMs: number | undefined,
+  timings: PurchaseTimings,
+): Step {
+  const trouble = troubleOf(LEASED_ELSEWHERE, waitMs);
+  const again: Phase = { name: 'writing', slot, ticket: tried(ticket), at: null, trouble };
+  const { orderNo } = ticket.order;
+  return enter(state, orderProblem({ slot, trouble, orderNo, again, auto: true }), timings);
 }
 
 /** Out of the slot, or out and in again before the attempt noticed. */
