@@ -78,7 +78,7 @@ export const orderView = z.object({
     })
     .optional(),
   /** Of one that another terminal may be writing: ms until that is over, and this terminal may. */
-  leasedMs: z.int().positive().optional(),
+  leasedMs: z.int().optional(),
   /** Of a remote order: what may be chosen now; empty while nothing is to be chosen. */
   choices: z.array(creditChoice).optional(),
   /**

@@ -228,8 +228,7 @@ export const en: Messages = {
   'problem.order-open-elsewhere.todo': 'Please wait a few minutes, or finish it where it was begun',
   'problem.amount-out-of-range.title': 'This amount is not possible',
   'problem.amount-out-of-range.todo': 'Please choose another amount',
-  'problem.order-open-elsewhere.wait':
-    'Another machine may still be writing this card. In about {m} min it is written here by itself',
+  'problem.order-open-elsewhere.wait': 'Leave the card in: it is written here in about {m} min',
   'problem.channel-down.title': 'No payment code can be had now',
   'problem.channel-down.todo': 'Please try again in a little while',
   'problem.grid-busy.title': 'The electricity company is busy',

@@ -147,7 +147,7 @@ function problem(view: Extract<PurchaseView, { screen: 'problem' }>): Message {
     values: isWaiting ? { m: String(view.waitMinutes) } : {},
     money: `money.${view.moneySafe}`,
     tone: 'trouble',
-    art: artFor(view.code),
+    art: isWaiting ? 'in' : artFor(view.code),
     action,
     actionWords: ACTION_WORDS[action ?? 'finish'],
     orderNo: view.orderNo,

@@ -231,8 +231,7 @@ export const ug: Messages = {
   'problem.order-open-elsewhere.todo': 'بىر نەچچە مىنۇت ساقلاڭ ياكى شۇ يەردە تۈگىتىڭ',
   'problem.amount-out-of-range.title': 'بۇ سوممىنى قاچىلىغىلى بولمايدۇ',
   'problem.amount-out-of-range.todo': 'باشقا سومما تاللاڭ',
-  'problem.order-open-elsewhere.wait':
-    'باشقا بىر ماشىنا بۇ كارتىغا يېزىۋاتقان بولۇشى مۇمكىن. تەخمىنەن {m} مىنۇت ساقلىسىڭىز، بۇ يەردە ئۆزلۈكىدىن يېزىلىدۇ',
+  'problem.order-open-elsewhere.wait': 'كارتنى چىقارماڭ، تەخمىنەن {m} مىنۇتتىن كېيىن بۇ يەردە يېزىلىدۇ',
   'problem.channel-down.title': 'ھازىر تۆلەش كودىنى ئالغىلى بولمىدى',
   'problem.channel-down.todo': 'سەل تۇرۇپ قايتا سىناڭ',
   'problem.grid-busy.title': 'توك شىركىتى ھازىر ئالدىراش',

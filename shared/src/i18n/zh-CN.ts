@@ -224,7 +224,7 @@ export const zhCN = {
   'problem.order-open-elsewhere.todo': '请等几分钟再来，或到刚才那台机器办完',
   'problem.amount-out-of-range.title': '这个金额充不了',
   'problem.amount-out-of-range.todo': '请换一个金额',
-  'problem.order-open-elsewhere.wait': '另一台机器可能还在写这张卡。大约等 {m} 分钟，这里会自己写好',
+  'problem.order-open-elsewhere.wait': '卡先别拔，大约等 {m} 分钟，这里会自动写卡',
   'problem.channel-down.title': '现在取不到付款码',
   'problem.channel-down.todo': '请过一会儿再试',
   'problem.grid-busy.title': '电力公司现在很忙',
