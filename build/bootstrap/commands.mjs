@@ -37,5 +37,6 @@ export const COMMANDS = {
   voice: { program: 'build/voice/main.ts', purpose: 'stack' },
   logs: { program: 'build/logs/main.ts', purpose: 'stack' },
   promtool: { program: 'build/prometheus/main.ts', purpose: 'stack' },
+  mutate: { program: 'build/mutate/main.ts', purpose: 'stack' },
   soak: { program: 'build/soak/main.ts', purpose: 'stack' },
 };

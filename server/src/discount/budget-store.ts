@@ -54,7 +54,7 @@ interface StoredHold extends Hold {
 const MOST_ARRIVING = 32;
 /** How many holds end in one change of their budget. */
 const BATCH = 200;
-const open = true;
+const open = true as const;
 const DAY_S = 86_400;
 /** Ended holds stay so long: whoever stood still while they ended must find them ended. */
 export const ENDED_HOLDS_KEPT_DAYS = 400;

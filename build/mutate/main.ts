@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import process from 'node:process';
+import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
+import { printRows } from '../table.ts';
+import { changedSince } from './changed.ts';
+import { EQUIVALENT } from './equivalent.ts';
+import { FOLDERS, LEAST_SCORE, MOST_EQUIVALENT, type MutateFolder } from './folders.ts';
+import { scoreOf, survivorsOf, uselessOf, type FolderScore, type Mutant } from './score.ts';
+import { tryFolder } from './try-folder.ts';
+
+const USAGE = `Usage: npm run mutate -- [FOLDER…] [OPTION…]
+Makes the code wrong, one place at a time, and looks whether a test fails. Without a folder all of them:
+${FOLDERS.map(({ name }) => `  ${name}`).join('\n')}
+  --since COMMIT    only files that changed since
+  --survivors FILE  writes there, a line each, what no test noticed
+  --json            a row a line, for programs
+Ends with 1 where fewer than ${LEAST_SCORE} % of a folder were noticed, or more than ${MOST_EQUIVALENT} % are called equivalent.
+`;
+const { values, positionals } = readOptions({
+  usage: USAGE,
+  words: FOLDERS.length,
+  options: {
+    since: { type: 'string' },
+    survivors: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const unknown = positionals.filter((name) => !FOLDERS.some((folder) => folder.name === name));
+if (unknown.length > 0) failUsage(USAGE, `There is no folder ${unknown.join(', ')}.`);
+const wanted = FOLDERS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const report = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const rows: FolderScore[] = [];
+const survivors: string[] = [];
+let isGood = true;
+for (const folder of wanted) {
+  const files = values.since === undefined ? folder.files : await changedSince(values.since, folder);
+  if (files.length === 0) continue;
+  const mutants = await tryFolder(folder, { files, concurrency: availableParallelism() });
+  isGood = judged(folder, mutants) && isGood;
+}
+printRows(rows, values.json);
+if (values.survivors !== undefined) await writeFile(values.survivors, survivors.map((line) => `${line}\n`).join(''));
+process.exitCode = isGood ? 0 : 1;
+
+function judged(folder: MutateFolder, mutants: readonly Mutant[]): boolean {
+  const row = scoreOf(folder.name, mutants, EQUIVALENT);
+  rows.push(row);
+  const lines = survivorsOf(mutants, EQUIVALENT).map(told);
+  survivors.push(...lines);
+  for (const line of lines) report(line);
+  const useless = uselessOf(mutants, EQUIVALENT);
+  for (const { file, was, becomes } of values.since === undefined ? useless : [])
+    report(`${file}: "${was}" to "${becomes}" is called equivalent, and a test notices it, or it is gone.`);
+  const tried = row.killed + row.survived + row.equivalent;
+  return (
+    row.score >= LEAST_SCORE &&
+    row.equivalent <= (tried * MOST_EQUIVALENT) / 100 &&
+    (useless.length === 0 || values.since !== undefined)
+  );
+}
+
+/** One survivor, on one line. */
+function told({ file, line, mutator, was, becomes, status }: Mutant): string {
+  const flat = (text: string): string => text.replaceAll(/\s+/gu, ' ').slice(0, 160);
+  return `${file}:${line}  ${mutator}  ${flat(was)}  →  ${flat(becomes)}${status === 'NoCoverage' ? '  (no test comes here)' : ''}`;
+}

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import process from 'node:process';
+import { Stryker } from '@stryker-mutator/core';
+import type { MutateFolder } from './folders.ts';
+import type { Mutant } from './score.ts';
+
+/** A quarter of what `npm test` tries: what one example does not notice, the next property does. */
+const PROPERTY_PERCENT = '10';
+/** What a copy of the project does not need for its tests. */
+const LEFT_OUT = ['/docs', '/.data', '**/dist', '/build/db/target', '/stb-app', '/terminal-app', '/server/admin'];
+
+type Results = Awaited<ReturnType<Stryker['runMutationTest']>>;
+
+/** Makes each place of a folder wrong, one at a time, in a copy of the project, and has the folder's tests tried. */
+export async function tryFolder(
+  folder: MutateFolder,
+  init: { readonly files: readonly string[]; readonly concurrency: number },
+): Promise<Mutant[]> {
+  process.env['MUTATE_TESTS'] = folder.tests.join(' ');
+  process.env['MUTATE_FLOORS'] = folder.floors.join(' ');
+  process.env['PROPERTY_RUNS'] = PROPERTY_PERCENT;
+  const stryker = new Stryker({
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'build/mutate/vitest.config.ts' },
+    mutate: [...init.files, '!**/*.test.ts'],
+    ignorePatterns: LEFT_OUT,
+    tempDirName: '.data/mutate',
+    coverageAnalysis: 'perTest',
+    concurrency: init.concurrency,
+    // Types are checked by `npm run typecheck`; the copy is only run.
+    disableTypeChecks: false,
+    reporters: ['progress-append-only'],
+    allowConsoleColors: false,
+    timeoutMS: 15_000,
+  });
+  return Promise.all((await stryker.runMutationTest()).map(mutantOf));
+}
+
+async function mutantOf(result: Results[number]): Promise<Mutant> {
+  const { location, mutatorName, replacement, status, fileName } = result;
+  return {
+    file: relative(process.cwd(), fileName),
+    line: location.start.line,
+    mutator: mutatorName,
+    was: cut(await readFile(fileName, 'utf8'), location),
+    becomes: replacement ?? '',
+    status,
+  };
+}
+
+/** The text of a place. */
+function cut(text: string, { start, end }: Results[number]['location']): string {
+  const lines = text.split('\n').slice(start.line - 1, end.line);
+  const last = lines.length - 1;
+  return lines
+    .map((line, n) => line.slice(n === 0 ? start.column - 1 : 0, n === last ? end.column - 1 : undefined))
+    .join('\n');
+}
