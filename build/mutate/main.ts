@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { printRows } from '../table.ts';
-import { changedSince } from './changed.ts';
+import { filesOf } from './files.ts';
 import { EQUIVALENT } from './equivalent.ts';
 import { FOLDERS, LEAST_SCORE, MOST_EQUIVALENT, type MutateFolder } from './folders.ts';
 import { scoreOf, survivorsOf, uselessOf, type FolderScore, type Mutant } from './score.ts';
@@ -12,6 +12,7 @@ import { tryFolder } from './try-folder.ts';
 const USAGE = `Usage: npm run mutate -- [FOLDER…] [OPTION…]
 Makes the code wrong, one place at a time, and looks whether a test fails. Without a folder all of them:
 ${FOLDERS.map(({ name }) => `  ${name}`).join('\n')}
+  --only TEXT       only files whose path has it
   --since COMMIT    only files that changed since
   --survivors FILE  writes there, a line each, what no test noticed
   --json            a row a line, for programs
@@ -21,6 +22,7 @@ const { values, positionals } = readOptions({
   usage: USAGE,
   words: FOLDERS.length,
   options: {
+    only: { type: 'string' },
     since: { type: 'string' },
     survivors: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -35,13 +37,14 @@ const rows: FolderScore[] = [];
 const survivors: string[] = [];
 let isGood = true;
 for (const folder of wanted) {
-  const files = values.since === undefined ? folder.files : await changedSince(values.since, folder);
+  const files = await filesOf(folder, values);
   if (files.length === 0) continue;
   const mutants = await tryFolder(folder, { files, concurrency: availableParallelism() });
   isGood = judged(folder, mutants) && isGood;
 }
 printRows(rows, values.json);
-if (values.survivors !== undefined) await writeFile(values.survivors, survivors.map((line) => `${line}\n`).join(''));
+if (values.survivors !== undefined)
+  await writeFile(values.survivors, survivors.map((line) => `${line}\n`).join(''));
 process.exitCode = isGood ? 0 : 1;
 
 function judged(folder: MutateFolder, mutants: readonly Mutant[]): boolean {
@@ -51,13 +54,11 @@ function judged(folder: MutateFolder, mutants: readonly Mutant[]): boolean {
   survivors.push(...lines);
   for (const line of lines) report(line);
   const useless = uselessOf(mutants, EQUIVALENT);
-  for (const { file, was, becomes } of values.since === undefined ? useless : [])
+  for (const { file, was, becomes } of useless)
     report(`${file}: "${was}" to "${becomes}" is called equivalent, and a test notices it, or it is gone.`);
   const tried = row.killed + row.survived + row.equivalent;
   return (
-    row.score >= LEAST_SCORE &&
-    row.equivalent <= (tried * MOST_EQUIVALENT) / 100 &&
-    (useless.length === 0 || values.since !== undefined)
+    row.score >= LEAST_SCORE && row.equivalent <= (tried * MOST_EQUIVALENT) / 100 && useless.length === 0
   );
 }
 

@@ -27,8 +27,7 @@ const UNNOTICED = ['Survived', 'NoCoverage'];
 /** Those that a test should have noticed. */
 export function survivorsOf(mutants: readonly Mutant[], equivalent: readonly Equivalent[]): Mutant[] {
   return mutants.filter(
-    (mutant) =>
-      UNNOTICED.includes(mutant.status) && !equivalent.some((known) => isTheSame(known, mutant)),
+    (mutant) => UNNOTICED.includes(mutant.status) && !equivalent.some((known) => isTheSame(known, mutant)),
   );
 }
 

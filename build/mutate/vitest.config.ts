@@ -14,7 +14,9 @@ const OTHERS = Object.values(FLOOR_FILES)
  * the package's name.
  */
 export default defineConfig({
-  resolve: { alias: [{ find: /^@bianmin\/shared\/(.*)$/u, replacement: `${process.cwd()}/shared/src/$1.ts` }] },
+  resolve: {
+    alias: [{ find: /^@bianmin\/shared\/(.*)$/u, replacement: `${process.cwd()}/shared/src/$1.ts` }],
+  },
   test: {
     pool: 'threads',
     // A mutant that hangs is ended from outside.

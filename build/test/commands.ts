@@ -57,6 +57,10 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: 'npm run mutate',
+    runs: [run('mutate', 'server/discount', '--only', 'rule.ts')],
+  },
+  {
     name: 'npm run bench -- fleet',
     runs: [run('bench', 'fleet', '--terminals', '200', '--seconds', '1')],
   },

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { filesOf } from './files.ts';
+import { FOLDERS } from './folders.ts';
+import { scoreOf, survivorsOf, uselessOf, type Mutant } from './score.ts';
+import type { Equivalent } from './equivalent.ts';
+
+const mutant = (status: string, over: Partial<Mutant> = {}): Mutant => ({
+  ...{ file: 'a.ts', line: 1, mutator: 'BooleanLiteral', was: 'true', becomes: 'false', status },
+  ...over,
+});
+const known: Equivalent = {
+  ...{ file: 'a.ts', mutator: 'ConditionalExpression', was: 'a > 0', becomes: 'true' },
+  why: 'It never is less.',
+};
+const same = { mutator: known.mutator, was: known.was, becomes: known.becomes };
+
+describe('the score of a folder', () => {
+  it('is what was noticed of what could be: a test that fails or does not end', () => {
+    const mutants = [
+      ...[mutant('Killed'), mutant('Timeout'), mutant('Killed')],
+      ...[mutant('Survived'), mutant('NoCoverage'), mutant('RuntimeError')],
+    ];
+    expect(scoreOf('x', mutants, [])).toEqual({
+      ...{ mutate: 'x', killed: 3, survived: 2, equivalent: 0, score: 60 },
+    });
+  });
+
+  it('leaves out what is called equivalent, and nothing else', () => {
+    const mutants = [
+      mutant('Killed'),
+      mutant('Survived', same),
+      mutant('Survived', { ...same, file: 'b.ts' }),
+    ];
+    expect(scoreOf('x', mutants, [known])).toMatchObject({
+      killed: 1,
+      survived: 1,
+      equivalent: 1,
+      score: 50,
+    });
+    expect(survivorsOf(mutants, [known]).map(({ file }) => file)).toEqual(['b.ts']);
+  });
+
+  it('tells what is called equivalent and is noticed by now, or gone, of the files that were tried', () => {
+    expect(uselessOf([mutant('Survived', same)], [known])).toEqual([]);
+    expect(uselessOf([mutant('Killed', same)], [known])).toEqual([known]);
+    expect(uselessOf([mutant('Survived')], [known])).toEqual([known]);
+    expect(uselessOf([mutant('Survived', { file: 'b.ts' })], [known])).toEqual([]);
+  });
+});
+
+describe('what is made wrong', () => {
+  it('is every file of each folder but its tests', async () => {
+    for (const folder of FOLDERS) {
+      const files = await filesOf(folder, {});
+      expect(files.length, folder.name).toBeGreaterThan(0);
+      expect(files.filter((file) => !file.endsWith('.ts') || file.endsWith('.test.ts'))).toEqual([]);
+    }
+    const books = FOLDERS.find(({ name }) => name === 'server/books/reconcile');
+    expect(await filesOf(books ?? { files: [] }, {})).toContain(
+      'server/src/books/reconcile/engine/engine.ts',
+    );
+  });
+
+  it('may be some of them', async () => {
+    const files = ['server/src/discount'];
+    expect(await filesOf({ files }, { only: 'rule.ts' })).toEqual(['server/src/discount/rule.ts']);
+    expect((await filesOf({ files }, { since: 'HEAD' })).length).toBeLessThan(
+      (await filesOf({ files }, {})).length,
+    );
+  });
+});
