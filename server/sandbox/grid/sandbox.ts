@@ -40,6 +40,8 @@ export interface GridSandbox {
   readonly world: World;
   readonly readers: ReaderWorld;
   readonly faults: GridFaults;
+  /** By order: how many messages over `/collect` asked to sell it; more than one where somebody sells again what may have been sold. */
+  readonly saleRequests: ReadonlyMap<string, number>;
   /**
    * As if its process were killed: every connection ends, what was being done may be done and nobody hears of it, and
    * sessions are forgotten; the books stay, as a grid's do. Gives what brings it back, at the same address.
@@ -77,6 +79,7 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
     { lifeMs: options.sessionMs ?? HOUR_MS, windowMs: options.windowMs ?? 120_000 },
     now,
   );
+  const saleRequests = new Map<string, number>();
   const collect = new CollectEndpoint({
     sessions,
     faults,
@@ -88,6 +91,11 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
       } finally {
         world.onChange();
       }
+    },
+    heard(operation, request) {
+      if (operation !== 'sell') return;
+      const orderNo = (request as { orderNo?: string } | null)?.orderNo ?? '';
+      saleRequests.set(orderNo, (saleRequests.get(orderNo) ?? 0) + 1);
     },
     cutDay: () => void world.cutDay(),
   });
@@ -112,6 +120,7 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
     world,
     readers,
     faults,
+    saleRequests,
     async die() {
       await doors.close();
       sessions.forget();

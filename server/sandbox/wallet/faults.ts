@@ -13,7 +13,11 @@ export const OPERATIONS = [
   'any',
 ] as const;
 
-/** How one answer of the API goes wrong. `…-before` does nothing first, `…-after` does what was asked. */
+/**
+ * How one answer of the API goes wrong. `…-before` does nothing first, `…-after` does what was asked. `slow-before`: it is
+ * done `delayMs` later, whoever still waits for it; `slow-after`: it is done now and answered so much later. `behind`: a query
+ * is answered as it was before any money came, as from a copy of the books that lags.
+ */
 export const API_FAULTS = [
   'timeout-before',
   'timeout-after',
@@ -28,6 +32,9 @@ export const API_FAULTS = [
   'unknown-serial',
   'old-clock',
   'other-payment',
+  'slow-before',
+  'slow-after',
+  'behind',
 ] as const;
 export type ApiFault = (typeof API_FAULTS)[number];
 
@@ -68,14 +75,32 @@ export type NotifyFault = (typeof NOTIFY_FAULTS)[number];
 
 const times = z.int().min(1).max(10_000).default(1);
 
-const apiFault = z.strictObject({ on: z.enum(OPERATIONS).default('any'), kind: z.enum(API_FAULTS), times });
+/** Only of payments and refunds whose number begins so. */
+const about = z.string().default('');
+const ms = z.int().min(0).default(0);
+
+const apiFault = z.strictObject({
+  on: z.enum(OPERATIONS).default('any'),
+  kind: z.enum(API_FAULTS),
+  times,
+  delayMs: ms,
+  about,
+});
 const notifyFault = z.strictObject({
   on: z.enum(['payment', 'refund', 'any']).default('any'),
   kind: z.enum(NOTIFY_FAULTS),
   times,
-  delayMs: z.int().min(0).default(0),
-  /** Only of payments and refunds whose number begins so. */
-  about: z.string().default(''),
+  delayMs: ms,
+  about,
+});
+/** What one new refund becomes, and when. */
+const refundFault = z.strictObject({
+  outcome: z.enum(['SUCCESS', 'ABNORMAL', 'CLOSED']).default('SUCCESS'),
+  delayMs: ms,
+  /** So much less than was asked for is given in the end, fen; asked for once more, the wallet makes it good. */
+  shortFen: z.int().min(0).default(0),
+  times,
+  about,
 });
 
 /** `POST /wallet/faults`. What is named is set; lists replace what is left of the old list. */
@@ -86,6 +111,8 @@ export const faultsRequest = z.strictObject({
   add: z.boolean().optional(),
   api: z.array(apiFault).max(100).optional(),
   notify: z.array(notifyFault).max(100).optional(),
+  /** What new refunds become in place of `refundOutcome` and `refundDelayMs`, used up one by one. */
+  refunds: z.array(refundFault).max(100).optional(),
   /** Every call is answered 500: the channel is down. */
   outage: z.boolean().optional(),
   /** Which of the platform's keys signs: change it for a rotation. */
@@ -108,10 +135,14 @@ export const faultsRequest = z.strictObject({
 });
 export type FaultsRequest = z.input<typeof faultsRequest>;
 /** Knobs that stay as they are set. */
-export type NormalFaults = Omit<FaultsRequest, 'reset' | 'add' | 'api' | 'notify'>;
+export type NormalFaults = Omit<FaultsRequest, 'reset' | 'add' | ListName>;
+type ListName = 'api' | 'notify' | 'refunds';
 type ApiEntry = z.output<typeof apiFault>;
 type NotifyEntry = z.output<typeof notifyFault>;
-type Named = Omit<z.output<typeof faultsRequest>, 'reset' | 'add' | 'api' | 'notify'>;
+type RefundEntry = z.output<typeof refundFault>;
+/** What becomes of one new refund. */
+export type RefundPolicy = Pick<RefundEntry, 'outcome' | 'delayMs' | 'shortFen'>;
+type Named = Omit<z.output<typeof faultsRequest>, 'reset' | 'add' | ListName>;
 export type Settings = { readonly [Name in keyof Named]-?: Exclude<Named[Name], undefined> };
 
 const NORMAL: Settings = {
@@ -133,6 +164,7 @@ export class Faults {
   #settings: Settings;
   #api: ApiEntry[] = [];
   #notify: NotifyEntry[] = [];
+  #refunds: RefundEntry[] = [];
 
   /** `normal`: the settings at the start and after `reset`, where they differ from `NORMAL`. */
   constructor(normal: NormalFaults = {}) {
@@ -145,31 +177,45 @@ export class Faults {
   }
 
   /** Settings and what is left of the lists. */
-  view(): Settings & { api: readonly ApiEntry[]; notify: readonly NotifyEntry[] } {
-    return { ...this.#settings, api: this.#api, notify: this.#notify };
+  view(): Settings & {
+    api: readonly ApiEntry[];
+    notify: readonly NotifyEntry[];
+    refunds: readonly RefundEntry[];
+  } {
+    return { ...this.#settings, api: this.#api, notify: this.#notify, refunds: this.#refunds };
   }
 
   set(request: FaultsRequest): void {
-    const { reset, add = false, api, notify, ...settings } = faultsRequest.parse(request);
+    const { reset, add = false, api, notify, refunds, ...settings } = faultsRequest.parse(request);
     if (reset === true) {
       this.#settings = this.#normal;
       this.#api = [];
       this.#notify = [];
+      this.#refunds = [];
     }
     this.#settings = changed(this.#settings, settings);
     if (api !== undefined) this.#api = add ? [...this.#api, ...api] : api;
     if (notify !== undefined) this.#notify = add ? [...this.#notify, ...notify] : notify;
+    if (refunds !== undefined) this.#refunds = add ? [...this.#refunds, ...refunds] : refunds;
   }
 
   /** Told each time when a call gets no answer: whoever waits for it may as well give up. */
   onSilence: () => void = () => undefined;
 
-  takeApi(operation: (typeof OPERATIONS)[number]): ApiFault | undefined {
-    return take(this.#api, operation)?.kind;
+  /** `said`: the request's text, which names the number that it is about. */
+  takeApi(operation: (typeof OPERATIONS)[number], said = ''): ApiEntry | undefined {
+    return take(this.#api, operation, ({ about }) => said.includes(about));
   }
 
   takeNotify(kind: Delivery['kind'], number: string): NotifyEntry | undefined {
     return take(this.#notify, kind, ({ about }) => number.startsWith(about));
+  }
+
+  /** Of a refund that the books did not have before. */
+  takeRefund(number: string): RefundPolicy {
+    const { refundOutcome: outcome, refundDelayMs: delayMs } = this.#settings;
+    const fits = ({ about }: RefundEntry): boolean => number.startsWith(about);
+    return take(this.#refunds, 'any', fits) ?? { outcome, delayMs, shortFen: 0 };
   }
 }
 
@@ -178,12 +224,12 @@ function changed(settings: Settings, named: Named): Settings {
   return { ...settings, ...Object.fromEntries(given) };
 }
 
-function take<Entry extends { on: string; times: number }>(
+function take<Entry extends { on?: string; times: number }>(
   entries: Entry[],
   on: string,
   fits: (entry: Entry) => boolean = () => true,
 ): Entry | undefined {
-  const index = entries.findIndex((each) => (each.on === on || each.on === 'any') && fits(each));
+  const index = entries.findIndex((each) => [on, 'any', undefined].includes(each.on) && fits(each));
   const entry = entries[index];
   if (entry === undefined) return undefined;
   entry.times -= 1;

@@ -1,6 +1,7 @@
 import { BookError, CannotPayError } from './book-error.ts';
 import type { LedgerState, Refund, Trade, TradeState, Transaction } from './model.ts';
-import type { NewRefund, RefundPolicy } from './refund-book.ts';
+import type { RefundPolicy } from './faults.ts';
+import type { NewRefund } from './refund-book.ts';
 import { RefundBook } from './refund-book.ts';
 
 /** Limits that differ from wallet to wallet. */
@@ -190,7 +191,7 @@ export class Ledger {
   }
 
   /** Gives money back. The same number again: the same refund, nothing more. */
-  refund(request: NewRefund, policy: RefundPolicy): { refund: Refund; fresh: boolean } {
+  refund(request: NewRefund, policy: () => RefundPolicy): { refund: Refund; fresh: boolean } {
     return this.#refunds.add(request, policy, () => this.find(request));
   }
 

@@ -65,6 +65,8 @@ export const refund = z.strictObject({
   settlesAt: z.int(),
   createdAt: z.int(),
   successAt: z.int().optional(),
+  /** So much less than was asked for is given when it is done. */
+  shortFen: z.int().optional(),
 });
 export type Refund = z.infer<typeof refund>;
 

@@ -29,7 +29,7 @@ export interface PaymentView {
 
 export type RefundView = { readonly wallet: WalletName } & Omit<
   Refund,
-  'fingerprint' | 'outcome' | 'settlesAt'
+  'fingerprint' | 'outcome' | 'settlesAt' | 'shortFen'
 > & {
     readonly notifications: PaymentView['notifications'];
   };
@@ -80,7 +80,7 @@ export function paymentViews({ wallet, ledger, notifier }: Book, trades: readonl
 export function refundViews({ wallet, notifier }: Book, refunds: readonly Refund[]): RefundView[] {
   return refunds
     .toReversed()
-    .map(({ fingerprint: _fingerprint, outcome: _outcome, settlesAt: _settlesAt, ...refund }) => ({
+    .map(({ fingerprint: _1, outcome: _2, settlesAt: _3, shortFen: _4, ...refund }) => ({
       wallet,
       ...refund,
       notifications: about(notifier, refund.outRefundNo),

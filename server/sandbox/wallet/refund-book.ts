@@ -1,11 +1,7 @@
 import { BookError } from './book-error.ts';
 import type { LedgerInit } from './ledger.ts';
+import type { RefundPolicy } from './faults.ts';
 import type { Refund, Trade, Transaction } from './model.ts';
-
-export interface RefundPolicy {
-  readonly outcome: Refund['outcome'];
-  readonly delayMs: number;
-}
 
 /** Money that a merchant wants to give back, of a trade or of one transaction of it. */
 export interface NewRefund {
@@ -50,19 +46,22 @@ export class RefundBook {
     return refund;
   }
 
+  /** `policy` is asked where the refund is new. */
   add(
     request: NewRefund,
-    policy: RefundPolicy,
+    policy: () => RefundPolicy,
     payment: () => { trade: Trade; transaction: Transaction | undefined },
   ): { refund: Refund; fresh: boolean } {
     const known = this.#refunds.get(request.outRefundNo);
     if (known !== undefined) {
       if (known.fingerprint !== request.fingerprint) throw new BookError('refund-different');
+      this.#makeGood(known, request);
       return { refund: known, fresh: false };
     }
     const { trade, transaction } = payment();
     if (transaction === undefined) throw new BookError('not-paid');
     this.#check(request, transaction);
+    const { outcome, delayMs, shortFen } = policy();
     const now = this.#init.now();
     const refund: Refund = {
       id: this.#init.numbers.refund(now),
@@ -76,9 +75,10 @@ export class RefundBook {
       // A real merchant sets the fallback in the platform's console.
       notifyUrl: request.notifyUrl ?? trade.notifyUrl,
       status: 'PROCESSING',
-      outcome: policy.outcome,
-      settlesAt: now + policy.delayMs,
+      outcome,
+      settlesAt: now + delayMs,
       createdAt: now,
+      ...(shortFen === 0 ? {} : { shortFen }),
     };
     this.#keep(refund);
     this.#init.changed();
@@ -87,7 +87,17 @@ export class RefundBook {
 
   settle(refund: Refund): void {
     refund.status = refund.outcome;
-    if (refund.status === 'SUCCESS') refund.successAt = this.#init.now();
+    if (refund.status === 'SUCCESS') {
+      refund.successAt = this.#init.now();
+      refund.refundFen = Math.max(1, refund.refundFen - (refund.shortFen ?? 0));
+    }
+    this.#init.changed();
+  }
+
+  /** Too little was given; asked for once more, it is given in full. */
+  #makeGood(refund: Refund, { refundFen }: NewRefund): void {
+    if (refund.status !== 'SUCCESS' || refund.refundFen === refundFen) return;
+    refund.refundFen = refundFen;
     this.#init.changed();
   }
 

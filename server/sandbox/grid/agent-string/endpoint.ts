@@ -12,7 +12,7 @@ import type { BookEntry } from '../platform/sales-book.ts';
 import { Unanswered } from '../platform/refusal.ts';
 import type { SignOns } from './sign-ons.ts';
 
-export interface StringEndpointInit extends Omit<CollectInit, 'sessions'> {
+export interface StringEndpointInit extends Omit<CollectInit, 'sessions' | 'heard'> {
   readonly signOns: SignOns;
   readonly entry: (orderNo: string) => BookEntry | undefined;
 }

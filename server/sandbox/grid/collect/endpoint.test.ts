@@ -49,17 +49,20 @@ async function handshake(): Promise<typeof session> {
 
 /** A tombstone: the plainest message with an effect. */
 function message(change: Partial<Envelope> = {}): Envelope {
+  return { ...sealed('reverse', { orderNo: ORDER, reason: 'test' }), ...change };
+}
+
+function sealed(op: string, body: unknown): Envelope {
   const header = {
     v: 1 as const,
     keyId: session.keyId,
     agent: AGENT,
-    op: 'reverse',
+    op,
     id: freshId(),
     time: clock.now(),
     nonce: freshId(),
   };
-  const body = { orderNo: ORDER, reason: 'test' };
-  return { ...sealEnvelope({ direction: 'request', header, body, keys: session.keys, signer }), ...change };
+  return sealEnvelope({ direction: 'request', header, body, keys: session.keys, signer });
 }
 
 const faultOf = async (envelope: unknown): Promise<unknown> =>
@@ -133,23 +136,16 @@ describe('the grid’s end of the wire', () => {
   });
 
   it('refuses a body that an operation does not take, as a business answer', async () => {
-    const header = {
-      v: 1 as const,
-      keyId: session.keyId,
-      agent: AGENT,
-      op: 'sell',
-      id: freshId(),
-      time: clock.now(),
-      nonce: freshId(),
-    };
-    const sealed = sealEnvelope({
-      direction: 'request',
-      header,
-      body: { orderNo: 7 },
-      keys: session.keys,
-      signer,
-    });
-    expect((await post('message', sealed)).status).toBe(200);
+    expect((await post('message', sealed('sell', { orderNo: 7 }))).status).toBe(200);
     expect(sandbox.world.bill()).toEqual([]);
+  });
+
+  it('counts who asks to sell an order by genuine messages, whatever becomes of them', async () => {
+    sandbox.faults.set({ operation: 'sell', fault: 'duplicate' });
+    const once = sealed('sell', { orderNo: ORDER });
+    for (const envelope of [message(), once, once]) await post('message', envelope);
+    expect([...sandbox.saleRequests]).toEqual([[ORDER, 1]]);
+    await post('message', sealed('sell', { orderNo: ORDER }));
+    expect(sandbox.saleRequests.get(ORDER)).toBe(2);
   });
 });

@@ -22,6 +22,8 @@ export interface CollectInit {
   readonly sleep: (ms: number) => Promise<void>;
   /** The grid's business: one operation, its checked request, its answer. */
   readonly operate: (operation: Operation, request: never) => AnswerBody;
+  /** Told of each message that is genuine and new, before anything else happens with it. */
+  readonly heard: (operation: Operation, request: unknown) => void;
   /** For the fault of that name. */
   readonly cutDay: () => void;
 }
@@ -65,6 +67,7 @@ export class CollectEndpoint {
       const armed = faults.take(operation);
       if (armed?.fault === 'forget-session') sessions.forget();
       const request = this.#accept(envelope);
+      this.#init.heard(operation, request);
       if (armed?.fault === 'before') return void response.destroy();
       if (armed?.fault === 'late')
         await (armed.ms === undefined ? faults.hold() : this.#init.sleep(armed.ms));

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { answerWithFault } from '../api-fault.ts';
 import { BookError } from '../book-error.ts';
 import type { BookRefusal } from '../book-error.ts';
 import type { ApiFault } from '../faults.ts';
@@ -31,20 +32,11 @@ export async function answerCall(
     response.end();
     return;
   }
-  const fault = faults.takeApi(method?.operation ?? 'any');
-  if (fault === 'timeout-before') return faults.onSilence();
-  if (fault === 'reset-before') {
-    response.socket?.resetAndDestroy();
-    return;
-  }
-  const answer = await decide(context, fields, method, fault);
-  if (fault === 'timeout-after') return faults.onSilence();
-  if (fault === 'reset-after') {
-    response.socket?.resetAndDestroy();
-    return;
-  }
+  const call = { operation: method?.operation ?? 'any', incoming, response } as const;
+  const given = await answerWithFault(context.book, call, (fault) => decide(context, fields, method, fault));
+  if (given === undefined) return;
   response.setHeader('Content-Type', 'text/html;charset=utf-8');
-  response.end(packed(context, name, answer, fault));
+  response.end(packed(context, name, given.answer, given.fault));
 }
 
 interface Answer {
@@ -65,7 +57,7 @@ async function decide(
     if (fault === 'frequency-limited') throw new Refusal('isv.app-call-limited');
     if (fault === 'not-enough') throw new Refusal('ACQ.SELLER_BALANCE_NOT_ENOUGH');
     if (method === undefined) throw new Refusal('isv.invalid-method');
-    const done = await method.handle(caller, context);
+    const done = await method.handle(caller, { ...context, behind: fault === 'behind' });
     if (fault === 'error-after') throw new Refusal('aop.unknow-error');
     const success = { code: '10000', msg: 'Success', ...done };
     return { fields: fault === 'other-payment' ? aboutAnother(success) : success };

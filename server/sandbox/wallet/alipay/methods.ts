@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { beforeMoney } from '../api-fault.ts';
 import { BookError } from '../book-error.ts';
 import type { BillFiles } from '../bill-files.ts';
 import { told } from '../../bill-lies.ts';
@@ -36,6 +37,8 @@ export interface MethodContext {
   readonly now: () => number;
   /** Where this wallet listens, without a trailing slash. */
   readonly baseUrl: () => string;
+  /** Of a query: answered as before any money came. */
+  readonly behind?: boolean;
 }
 
 export type Fields = ReadonlyMap<string, string>;
@@ -92,9 +95,10 @@ export const METHODS: Readonly<Record<string, Method>> = {
   },
   'alipay.trade.query': {
     operation: 'query',
-    handle: (fields, { book: { ledger } }) => {
+    handle: (fields, { book: { ledger }, behind }) => {
       const { out_trade_no } = contentOf(ofTrade, fields.get('biz_content'));
-      return tradeView(ledger, tradeOf(ledger, out_trade_no));
+      const trade = tradeOf(ledger, out_trade_no);
+      return tradeView(ledger, behind === true ? beforeMoney(trade) : trade);
     },
   },
   'alipay.trade.close': {
@@ -203,8 +207,6 @@ async function refund(fields: Fields, { book }: MethodContext): Promise<Record<s
   if (body.trade_no !== undefined && body.trade_no !== tradeNoOf(trade)) {
     throw new Refusal('ACQ.INVALID_PARAMETER', 'trade_no');
   }
-  // At Alipay a refund is done or it is not: none ends otherwise later on.
-  if (faults.settings.refundOutcome !== 'SUCCESS') throw new Refusal('ACQ.TRADE_NOT_ALLOW_REFUND');
   const { refund: made, fresh } = ledger.refund(
     {
       outRefundNo: body.out_request_no,
@@ -213,7 +215,12 @@ async function refund(fields: Fields, { book }: MethodContext): Promise<Record<s
       refundFen: body.refund_amount,
       reason: body.refund_reason,
     },
-    { outcome: 'SUCCESS', delayMs: faults.settings.refundDelayMs },
+    () => {
+      const policy = faults.takeRefund(body.out_request_no);
+      // At Alipay a refund is done or it is not: none ends otherwise later on.
+      if (policy.outcome !== 'SUCCESS') throw new Refusal('ACQ.TRADE_NOT_ALLOW_REFUND');
+      return policy;
+    },
   );
   if (fresh) {
     world.settleLater(made);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { beforeMoney } from '../api-fault.ts';
 import type { BillFiles } from '../bill-files.ts';
 import type { Book } from '../book.ts';
 import { canonical } from '../canonical.ts';
@@ -25,6 +26,8 @@ export interface CallContext {
   readonly now: () => number;
   /** Where this wallet listens, without a trailing slash. */
   readonly baseUrl: () => string;
+  /** Of a query: answered as before any money came. */
+  readonly behind?: boolean;
 }
 
 export interface Call {
@@ -38,10 +41,11 @@ export const CALLS: Readonly<Record<string, Call>> = {
   [PATHS.create]: { operation: 'create', handle: create },
   [PATHS.query]: {
     operation: 'query',
-    handle: (content, { book: { ledger }, merchant }) => {
+    handle: (content, { book: { ledger }, merchant, behind }) => {
       const body = contentOf(tradeRequest, content);
       checkMerchant(merchant, body);
-      return tradeView(merchant, ledger, ledger.find(body).trade);
+      const { trade } = ledger.find(body);
+      return tradeView(merchant, ledger, behind === true ? beforeMoney(trade) : trade);
     },
   },
   [PATHS.close]: {
@@ -107,10 +111,10 @@ function refund(content: string, context: CallContext): Record<string, unknown> 
       refundFen: refundAmt,
       reason: refundCause,
     },
-    // Here a refund is done or has failed: there is no third.
-    {
-      outcome: faults.settings.refundOutcome === 'SUCCESS' ? 'SUCCESS' : 'CLOSED',
-      delayMs: faults.settings.refundDelayMs,
+    () => {
+      const policy = faults.takeRefund(outRefundNo);
+      // Here a refund is done or has failed: there is no third.
+      return { ...policy, outcome: policy.outcome === 'SUCCESS' ? 'SUCCESS' : 'CLOSED' };
     },
   );
   const view = refundView(merchant, made);

@@ -44,9 +44,10 @@ export function createBestpayDialect(keys: BestpayKeys, context: DialectContext)
     ackTimeoutMs: ACK_TIMEOUT_MS,
 
     takes: (path) => path.startsWith('/mapi/'),
-    answer: (book, incoming, response) => {
+    answer: async (book, incoming, response) => {
       const call = incoming.url.pathname === '/mapi/sdkRequest' && incoming.method === 'POST';
-      (call ? answerCall : answerPage)({ ...shared, book }, incoming, response);
+      if (call) await answerCall({ ...shared, book }, incoming, response);
+      else answerPage({ ...shared, book }, incoming, response);
     },
     isCode: (codeUrl) => /\/mapi\/qr\/[0-9a-f]{24}$/u.test(codeUrl),
 

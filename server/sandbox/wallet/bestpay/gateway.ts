@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { answerWithFault } from '../api-fault.ts';
 import type { ApiFault } from '../faults.ts';
 import type { Incoming } from '../http.ts';
 import { sendJson } from '../http.ts';
@@ -23,7 +24,11 @@ const envelope = z.strictObject({
 type Envelope = z.output<typeof envelope>;
 
 /** Answers one call of `/mapi/sdkRequest`: verify, do, sign, and go wrong where a knob says so. */
-export function answerCall(context: GatewayContext, incoming: Incoming, response: ServerResponse): void {
+export async function answerCall(
+  context: GatewayContext,
+  incoming: Incoming,
+  response: ServerResponse,
+): Promise<void> {
   const { faults } = context.book;
   const form = envelopeOf(incoming);
   const call = form !== undefined && Object.hasOwn(CALLS, form.path) ? CALLS[form.path] : undefined;
@@ -32,19 +37,10 @@ export function answerCall(context: GatewayContext, incoming: Incoming, response
     response.end();
     return;
   }
-  const fault = faults.takeApi(call?.operation ?? 'any');
-  if (fault === 'timeout-before') return faults.onSilence();
-  if (fault === 'reset-before') {
-    response.socket?.resetAndDestroy();
-    return;
-  }
-  const answer = decide(context, form, call, fault);
-  if (fault === 'timeout-after') return faults.onSilence();
-  if (fault === 'reset-after') {
-    response.socket?.resetAndDestroy();
-    return;
-  }
-  sendJson(response, 200, withSign(answer, context.keys, faults.settings.signWith, fault));
+  const faulted = { operation: call?.operation ?? 'any', incoming, response } as const;
+  const given = await answerWithFault(context.book, faulted, (fault) => decide(context, form, call, fault));
+  if (given === undefined) return;
+  sendJson(response, 200, withSign(given.answer, context.keys, faults.settings.signWith, given.fault));
 }
 
 function decide(
@@ -59,7 +55,7 @@ function decide(
     if (fault === 'frequency-limited') throw new Refusal('TOO_OFTEN');
     if (fault === 'not-enough') throw new Refusal('POOR');
     if (call === undefined) throw new Refusal('NO_PATH');
-    const result = call.handle(bizContent, context);
+    const result = call.handle(bizContent, { ...context, behind: fault === 'behind' });
     if (fault === 'error-after') throw new Refusal('SYSTEM');
     // A genuine answer to somebody else's question.
     const other = { outTradeNo: 'another0000001', outRefundNo: 'another0000001r1' };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { ApiAnswer, ApiContext, ApiRoute } from './api.ts';
 import { API_ROUTES } from './api.ts';
+import { answerWithFault } from '../api-fault.ts';
 import type { ApiFault } from '../faults.ts';
 import type { Incoming } from '../http.ts';
 import type { WechatKeys } from './keys.ts';
@@ -17,22 +18,19 @@ export interface ApiServerInit extends ApiContext {
 const OLD_CLOCK_MS = 10 * 60 * 1000;
 
 /** Answers one request under `/v3/`: verify, do, sign, and go wrong where a knob says so. */
-export function answerApi(init: ApiServerInit, incoming: Incoming, response: ServerResponse): void {
-  const { faults } = init.book;
+export async function answerApi(
+  init: ApiServerInit,
+  incoming: Incoming,
+  response: ServerResponse,
+): Promise<void> {
   const found = route(incoming);
-  const fault = faults.settings.outage ? 'error-before' : faults.takeApi(found?.route.operation ?? 'any');
-  if (fault === 'timeout-before') return faults.onSilence();
-  if (fault === 'reset-before') {
-    response.socket?.resetAndDestroy();
+  if (init.book.faults.settings.outage) {
+    send(init, response, decide(init, incoming, found, 'error-before'), undefined);
     return;
   }
-  const answer = decide(init, incoming, found, fault);
-  if (fault === 'timeout-after') return faults.onSilence();
-  if (fault === 'reset-after') {
-    response.socket?.resetAndDestroy();
-    return;
-  }
-  send(init, response, answer, fault);
+  const call = { operation: found?.route.operation ?? 'any', incoming, response } as const;
+  const given = await answerWithFault(init.book, call, (fault) => decide(init, incoming, found, fault));
+  if (given !== undefined) send(init, response, given.answer, given.fault);
 }
 
 interface Found {
@@ -79,7 +77,12 @@ function decide(
     );
     if (found === undefined) throw new WalletRefusal('RESOURCE_NOT_EXISTS', '无可用的接口');
     const answer = found.route.handle(
-      { params: found.params, query: incoming.url.searchParams, body: incoming.body },
+      {
+        params: found.params,
+        query: incoming.url.searchParams,
+        body: incoming.body,
+        behind: fault === 'behind',
+      },
       init,
     );
     if (fault === 'error-after') throw new WalletRefusal('SYSTEM_ERROR', '系统异常，请稍后重试');

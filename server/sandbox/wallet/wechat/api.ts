@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { beforeMoney } from '../api-fault.ts';
 import type { Book } from '../book.ts';
 import { canonical } from '../canonical.ts';
 import { chinaTime } from '../time.ts';
@@ -36,6 +37,8 @@ export interface ApiRequest {
   readonly params: readonly string[];
   readonly query: URLSearchParams;
   readonly body: string;
+  /** Answered as before any money came. */
+  readonly behind: boolean;
 }
 
 export interface ApiAnswer {
@@ -91,9 +94,10 @@ export const API_ROUTES: readonly ApiRoute[] = [
     operation: 'query',
     method: 'GET',
     path: /^\/v3\/pay\/transactions\/out-trade-no\/([^/]+)$/,
-    handle: ({ params, query }, { book: { ledger }, merchant }) => {
+    handle: ({ params, query, behind }, { book: { ledger }, merchant }) => {
       checkMerchant(merchant, query.get('mchid'));
       const { trade, transaction } = ledger.find({ outTradeNo: params[0] });
+      if (behind) return { status: 200, body: tradeView(ledger, merchant, beforeMoney(trade), undefined) };
       return { status: 200, body: tradeView(ledger, merchant, trade, transaction) };
     },
   },
@@ -122,7 +126,6 @@ export const API_ROUTES: readonly ApiRoute[] = [
     method: 'POST',
     path: /^\/v3\/refund\/domestic\/refunds$/,
     handle: ({ body }, { book: { ledger, faults, world } }) => {
-      const { refundOutcome, refundDelayMs } = faults.settings;
       const request = parseBody(refundRequest, body);
       const { refund, fresh } = ledger.refund(
         {
@@ -135,7 +138,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
           reason: request.reason,
           notifyUrl: request.notify_url,
         },
-        { outcome: refundOutcome, delayMs: refundDelayMs },
+        () => faults.takeRefund(request.out_refund_no),
       );
       const answer = refundView(refund);
       if (fresh) world.settleLater(refund);

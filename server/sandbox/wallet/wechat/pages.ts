@@ -87,7 +87,7 @@ function consent({ keys, consents, book }: PagesContext, incoming: Incoming, res
 
 /** Who a code belongs to. Not signed, and not under `/v3/`: it is another platform of WeChat's. */
 function token({ keys, consents, book }: PagesContext, incoming: Incoming, response: ServerResponse): void {
-  const fault = book.faults.settings.outage ? 'error-before' : book.faults.takeApi('identity');
+  const fault = book.faults.settings.outage ? 'error-before' : book.faults.takeApi('identity')?.kind;
   if (fault === 'timeout-before' || fault === 'timeout-after') return book.faults.onSilence();
   const query = incoming.url.searchParams;
   const known = query.get('appid') === keys.appid && query.get('secret') === appSecretOf(keys);
