@@ -3,7 +3,10 @@ import type { Channel } from '@bianmin/shared/api/scalars';
 import type { BillTotals, ChannelBill, ChannelBillRow } from './contract.ts';
 import { PaymentError } from './error.ts';
 
-/** What a channel says about its own bill; what is absent, it does not say. */
+/**
+ * What a channel says about its own bill; what is absent, it does not say. Refunds are all that it lists, also those that it
+ * could not make.
+ */
 export interface ToldTotals {
   readonly rows?: number;
   readonly payments?: number;
@@ -28,10 +31,9 @@ export interface CheckedBillInit {
 export async function checkedBill(init: CheckedBillInit): Promise<ChannelBill> {
   const { channel, day, sha256, rows, close } = init;
   try {
-    const { totals, feeMilliFen } = await sum(rows());
-    const found = { ...totals, rows: totals.payments + totals.refunds, feeMilliFen };
+    const { totals, listed } = await sum(rows());
     for (const [name, told] of Object.entries(init.told()) as [keyof ToldTotals, number | undefined][]) {
-      if (told !== undefined && told !== found[name]) throw billMismatch(channel, day, name);
+      if (told !== undefined && told !== listed[name]) throw billMismatch(channel, day, name);
     }
     return { day, sha256, totals, rows, close };
   } catch (error) {
@@ -64,18 +66,28 @@ export function billMismatch(channel: Channel, day: string, what: string): Payme
 
 async function sum(
   rows: AsyncIterable<ChannelBillRow>,
-): Promise<{ totals: BillTotals; feeMilliFen: number }> {
-  let [payments, paidFen, refunds, refundedFen, feeMilliFen] = [0, 0, 0, 0, 0];
+): Promise<{ totals: BillTotals; listed: Required<ToldTotals> }> {
+  let [payments, paidFen, feeMilliFen] = [0, 0, 0];
+  const [all, made] = [
+    { refunds: 0, refundedFen: 0 },
+    { refunds: 0, refundedFen: 0 },
+  ];
   for await (const row of rows) {
+    feeMilliFen += row.feeMilliFen;
     if (row.kind === 'payment') {
       payments += 1;
       paidFen += row.fen;
-    } else {
-      refunds += 1;
-      refundedFen += row.fen;
+      continue;
     }
-    feeMilliFen += row.feeMilliFen;
+    const goesBack = row.status === 'done' || row.status === 'sent';
+    for (const sums of goesBack ? [all, made] : [all]) {
+      sums.refunds += 1;
+      sums.refundedFen += row.fen;
+    }
   }
   const feeFen = Math.sign(feeMilliFen) * Math.round(Math.abs(feeMilliFen) / 1000);
-  return { totals: { payments, paidFen, refunds, refundedFen, feeFen: feeFen || 0 }, feeMilliFen };
+  return {
+    totals: { payments, paidFen, ...made, feeFen: feeFen || 0 },
+    listed: { rows: payments + all.refunds, payments, paidFen, ...all, feeMilliFen },
+  };
 }

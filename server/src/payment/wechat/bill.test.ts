@@ -61,6 +61,29 @@ describe('a bill of WeChat Pay', () => {
     ]);
   });
 
+  it('lists a refund that could not be made, and does not count it as money that went back', async () => {
+    const refund = async (n: number): Promise<void> => {
+      const request = { refundFen: 1_000, totalFen: 4750, reason: '退款' };
+      await harness.channel.refund({ paymentNo: no(n), refundNo: `${no(n)}r1`, ...request });
+      await harness.received();
+    };
+    await refund(1);
+    for (const [n, refundOutcome] of [
+      [2, 'ABNORMAL'],
+      [3, 'CLOSED'],
+    ] as const) {
+      harness.wallet.setFaults({ refundOutcome });
+      await refund(n);
+    }
+    harness.wallet.setFaults({ billsAtOnce: true });
+    const bill = await harness.channel.downloadBill(DAY);
+    const statuses: string[] = [];
+    for await (const row of bill.rows()) if (row.kind === 'refund') statuses.push(row.status);
+    await bill.close();
+    expect(statuses).toEqual(['done', 'abnormal', 'closed']);
+    expect(bill.totals).toMatchObject({ payments: 3, refunds: 1, refundedFen: 1_000 });
+  });
+
   it('has a payment twice, or in the next day’s', async () => {
     const billLies = [
       { kind: 'twice' as const, number: no(1) },
