@@ -4,7 +4,7 @@ import { startRounds } from '../queue/rounds.ts';
 import type { NotificationStore, StoredNotification } from '../store/notifications.ts';
 import type { OrderStore } from '../store/orders.ts';
 import { checkSuccess } from './moves/payment.ts';
-import { refundEnded } from './moves/refund.ts';
+import { refundTold } from './moves/refund.ts';
 import type { Order } from './order.ts';
 import { ShardHands, type ShardHandsInit } from './shard-hands.ts';
 import { NOTIFICATIONS_SHARD } from './shards.ts';
@@ -87,8 +87,8 @@ export class Unheard {
   }
 }
 
-function hasHeard(order: Order | null, { content }: StoredNotification): boolean {
+function hasHeard(order: Order | null, { content, receivedAt }: StoredNotification): boolean {
   if (order === null) return true;
   if (content.kind === 'payment') return checkSuccess(order, content) === 'known';
-  return refundEnded(order, content.refundNo, content.status === 'done' ? 'done' : 'abnormal') === undefined;
+  return refundTold(order, content, receivedAt) === undefined;
 }

@@ -177,6 +177,8 @@ export type ChannelNotification =
       readonly id: string;
       readonly refundNo: string;
       readonly status: 'done' | 'abnormal' | 'closed';
+      /** Absent where the channel says no sum of this refund alone. */
+      readonly refundFen?: number | undefined;
     };
 
 /** A day's bill that was checked; its rows can be read as often as wanted until it is closed. */
@@ -195,6 +197,7 @@ export interface ChannelBill {
 export interface BillTotals {
   readonly payments: number;
   readonly paidFen: number;
+  /** That were made or are under way, and not those that the bill lists as failed. */
   readonly refunds: number;
   readonly refundedFen: number;
   /** What the channel kept, less what it gave back with refunds, rounded to whole fen, half away from zero. */

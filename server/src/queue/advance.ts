@@ -4,7 +4,7 @@ import type { CreditDesk } from '../domain/credit-desk.ts';
 import { dueOf, mayBeSent } from '../domain/due.ts';
 import type { OrderMover } from '../domain/mover.ts';
 import { mayCredit } from '../domain/moves/credit.ts';
-import { refundEnded } from '../domain/moves/refund.ts';
+import { refundTold } from '../domain/moves/refund.ts';
 import type { Order } from '../domain/order.ts';
 import { toSuccess, type PaymentDesk } from '../domain/payment-desk.ts';
 import { answerOverdueAt, codeOverdueAt } from '../domain/policy.ts';
@@ -82,12 +82,11 @@ export class Advancer {
   async #hear(order: Order): Promise<Order> {
     if (order.payments.length === 0) return order;
     let current = order;
-    for (const { content } of await this.#notifications.ofOrder(order._id)) {
+    for (const { content, receivedAt } of await this.#notifications.ofOrder(order._id)) {
       if (content.kind === 'payment') {
         current = await this.#payments.received(current, content, 'notification');
       } else {
-        const status = content.status === 'done' ? 'done' : 'abnormal';
-        const decide = (newer: Order) => refundEnded(newer, content.refundNo, status);
+        const decide = (newer: Order) => refundTold(newer, content, receivedAt);
         current = (await this.#mover.move(current, decide)).order;
       }
     }

@@ -63,6 +63,26 @@ export function refundEnded(order: Order, no: string, status: 'done' | 'abnormal
   return patch(order, no, { from, to: { status }, name: `refund.${status}` });
 }
 
+/**
+ * What a channel's notification says of a refund; of another sum than ours, it is not the one that we asked for. That it
+ * failed is about the time that it was sent before: notifications are heard at every look, and one from before it was sent
+ * once more says nothing of that. Nothing where nothing is new.
+ */
+export function refundTold(
+  order: Order,
+  told: { readonly refundNo: string; readonly status: 'done' | 'abnormal' | 'closed' } & {
+    readonly refundFen?: number | undefined;
+  },
+  receivedAt: Date,
+): Change | undefined {
+  const refund = order.refunds.find((each) => each.no === told.refundNo);
+  if (refund === undefined) return undefined;
+  const { fen, sentAt } = refund;
+  if (told.status === 'done' && (told.refundFen ?? fen) === fen) return refundEnded(order, refund.no, 'done');
+  if (sentAt === undefined || receivedAt <= sentAt) return undefined;
+  return refundEnded(order, refund.no, 'abnormal');
+}
+
 function patch(
   order: Order,
   no: string,

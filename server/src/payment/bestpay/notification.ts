@@ -36,12 +36,13 @@ export function openNotification(init: NotificationInit, rawBody: Buffer): Chann
   const id = createHash('sha256').update(text).digest('hex');
   const { notices, statuses, refundStatuses } = profile;
   if (notices.refund.includes(said.type)) {
-    if (said.refundNo === undefined) throw mismatch('form', 'refundNo');
+    const { refundNo, refundFen } = said;
+    if (refundNo === undefined) throw mismatch('form', 'refundNo');
     if (refundStatuses.done.includes(said.refundStatus ?? '')) {
-      return { kind: 'refund', id, refundNo: said.refundNo, status: 'done' };
+      return { kind: 'refund', id, refundNo, status: 'done', refundFen };
     }
     if (refundStatuses.closed.includes(said.refundStatus ?? '')) {
-      return { kind: 'refund', id, refundNo: said.refundNo, status: 'closed' };
+      return { kind: 'refund', id, refundNo, status: 'closed', refundFen };
     }
     throw mismatch('event', said.refundStatus);
   }

@@ -68,6 +68,7 @@ export function shapesOf({ fields }: BestpayProfile) {
         amountFen: fields.noticeAmount,
         paidAt: fields.paidAt,
         refundNo: fields.refundNo,
+        refundFen: fields.refundAmount,
         refundStatus: fields.noticeRefundStatus,
       },
       z.object({
@@ -80,6 +81,7 @@ export function shapesOf({ fields }: BestpayProfile) {
         amountFen: fen.optional(),
         paidAt: moment.optional(),
         refundNo: number.optional(),
+        refundFen: fen.optional(),
         refundStatus: word.optional(),
       }),
     ),

@@ -67,7 +67,8 @@ export function openNotification(
       const status = ({ SUCCESS: 'done', ABNORMAL: 'abnormal', CLOSED: 'closed' } as const)[
         refund.refund_status
       ];
-      return { kind: 'refund', id: envelope.id, refundNo: refund.out_refund_no, status };
+      const { out_refund_no: refundNo, amount } = refund;
+      return { kind: 'refund', id: envelope.id, refundNo, status, refundFen: amount.refund };
     }
     case 'COMPLAINT.CREATE':
     case 'COMPLAINT.STATE_CHANGE': {

@@ -80,4 +80,5 @@ export const refundResource = z.object({
   mchid: z.string(),
   out_refund_no: z.string().min(1).max(64),
   refund_status: refundStatus.exclude(['PROCESSING']),
+  amount: z.object({ refund: fen.min(1) }),
 });
