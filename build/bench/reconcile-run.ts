@@ -11,6 +11,8 @@ import { OrderDays } from '../../server/src/store/order-days.ts';
 /** A process of its own, so that its peak of memory is the reconciliation's: prints one JSON line. */
 export interface ReconcileRun {
   readonly seconds: number;
+  /** Of this process, its start left out. */
+  readonly cpuSeconds: number;
   readonly peakRssMb: number;
   /** `KIND orderNo`, sorted. */
   readonly found: readonly string[];
@@ -27,6 +29,7 @@ const { values } = parseArgs({
 });
 
 const from = performance.now();
+const cpuFrom = process.cpuUsage();
 if (values.database !== undefined) await exportOrders(values.database, values.orders);
 const { uneven } = await compareFiles({
   channel: values.channel,
@@ -38,7 +41,9 @@ const found = uneven
   .map(({ kind, orderNo }) => `${kind} ${orderNo}`)
   .toSorted();
 const seconds = (performance.now() - from) / 1000;
-const run: ReconcileRun = { seconds, peakRssMb: process.resourceUsage().maxRSS / 1024, found };
+const cpu = process.cpuUsage(cpuFrom);
+const cpuSeconds = (cpu.user + cpu.system) / 1e6;
+const run: ReconcileRun = { seconds, cpuSeconds, peakRssMb: process.resourceUsage().maxRSS / 1024, found };
 process.stdout.write(`${JSON.stringify(run)}\n`);
 
 async function exportOrders(uri: string, path: string): Promise<void> {
