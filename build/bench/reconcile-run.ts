@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { differencesOf } from '../../server/src/books/reconcile/classify.ts';
 import { compareFiles } from '../../server/src/books/reconcile/engine/engine.ts';
 import { RECONCILED_FIELDS, type ReconciledOrder } from '../../server/src/books/reconcile/order-items.ts';
-import { linesOfOrder } from '../../server/src/books/reconcile/order-lines.ts';
+import { linesOfOrders } from '../../server/src/books/reconcile/order-lines.ts';
 import { spool } from '../../server/src/books/reconcile/spool.ts';
+import { Wanted } from '../../server/src/books/reconcile/wanted.ts';
 import { connectDatabase } from '../../server/src/store/connection.ts';
 import { OrderDays } from '../../server/src/store/order-days.ts';
 
@@ -50,15 +51,9 @@ async function exportOrders(uri: string, path: string): Promise<void> {
   const db = await connectDatabase(uri);
   try {
     const days = new OrderDays<ReconciledOrder>(db, RECONCILED_FIELDS);
-    await spool(path, linesOf(days));
+    const day = { first: '2026-03-01', last: '2026-03-01' };
+    await spool(path, linesOfOrders(days, new Wanted(day)));
   } finally {
     await db.close();
-  }
-}
-
-async function* linesOf(days: OrderDays<ReconciledOrder>): AsyncGenerator<string> {
-  const since = new Date('2026-02-28T16:00:00Z');
-  for await (const order of days.read({ dayBefore: '2026-02-28', dayAfter: '2026-03-02', since })) {
-    yield linesOfOrder(order, () => true);
   }
 }

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { scopeOf, WHOLE_PROVINCE } from '../access/scope.ts';
 import { LedgerStore } from '../books/ledger/ledger-store.ts';
-import { chinaDay, startOfDay } from '../china-time.ts';
+import { chinaDay } from '../china-time.ts';
 import { firstOrderNo, newOrderNo } from '../domain/order-no.ts';
 import type { Order } from '../domain/order.ts';
 import { CountedOrders } from '../report/counted-orders.ts';
@@ -168,7 +168,7 @@ describe('an old order at rest', () => {
     }
     const days = new OrderDays<{ _id: string }>(t.db, { meterNo: 1 });
     const found: string[] = [];
-    const day = { dayBefore: '2022-11-04', dayAfter: '2022-11-06', since: startOfDay('2022-11-05') };
+    const day = { first: '2022-11-05', last: '2022-11-05' };
     for await (const { _id } of days.read(day)) if (_id === order._id) found.push(_id);
     for await (const { _id } of days.ofMeter(order.meterNo)) if (_id === order._id) found.push(_id);
     expect(found).toEqual([order._id, order._id]);

@@ -2,7 +2,6 @@ import type { Order } from '../../domain/order.ts';
 import { CHANGED_FIELDS } from '../../store/order-changes.ts';
 import { OrderDays } from '../../store/order-days.ts';
 import type { Connection } from 'mongoose';
-import { dayPlus, startOfDay } from '../../china-time.ts';
 import { postingsOf, type BookedOrder } from '../ledger/order-postings.ts';
 import type { Posting } from '../ledger/posting.ts';
 
@@ -26,12 +25,7 @@ export class BillOrders {
 
   /** What happened from the first to the last day to orders that `takes` takes; by time, then order. */
   async lines(first: string, last: string, takes: (order: BilledOrder) => boolean): Promise<BookedLine[]> {
-    const range = {
-      dayBefore: dayPlus(first, -1),
-      dayAfter: dayPlus(last, 1),
-      since: startOfDay(first),
-    };
-    return linesOf(this.#days.read(range), { first, last, takes });
+    return linesOf(this.#days.read({ first, last }), { first, last, takes });
   }
 
   /** The same of one meter's orders. */

@@ -1,6 +1,5 @@
 import type { OrderDays } from '../../store/order-days.ts';
 import { CHANGED_FIELDS } from '../../store/order-changes.ts';
-import { dayPlus, startOfDay } from '../../china-time.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Channel } from '@bianmin/shared/api/scalars';
 import { ACCOUNTS } from '../ledger/accounts.ts';
@@ -27,8 +26,7 @@ export interface AccountSums {
 export async function accountSums(orders: OrderDays<SummedOrder>, day: string): Promise<AccountSums> {
   const events: Sums = new Map();
   const drift: Sums = new Map();
-  const range = { dayBefore: dayPlus(day, -1), dayAfter: dayPlus(day, 1), since: startOfDay(day) };
-  for await (const order of orders.read(range)) {
+  for await (const order of orders.read({ first: day, last: day })) {
     const postings = readablePostingsOf(order);
     for (const posting of postings) if (posting.day === day) addLegs(events, posting.legs.filter(isPapered));
     const all = postings.flatMap(({ legs }) => legs).filter(isPapered);

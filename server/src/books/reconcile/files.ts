@@ -5,12 +5,12 @@ import type { Channel } from '@bianmin/shared/api/scalars';
 import type { GridGateway } from '../../grid/contract.ts';
 import type { BillTotals, PaymentChannel } from '../../payment/contract.ts';
 import type { OrderDays } from '../../store/order-days.ts';
-import { dayPlus, startOfDay } from '../../china-time.ts';
 import type { MeterCredit } from './account-check.ts';
 import { channelBillLines, gridBillText, type Source } from './bills.ts';
-import { paperOf, type ReconciledOrder } from './order-items.ts';
-import { linesOfOrder } from './order-lines.ts';
+import type { ReconciledOrder } from './order-items.ts';
+import { linesOfOrders } from './order-lines.ts';
 import { spool } from './spool.ts';
+import { Wanted } from './wanted.ts';
 
 /** What is asked of a grid here. */
 export type BillingGrid = Pick<GridGateway, 'grid' | 'bills' | 'dailyBill'>;
@@ -70,7 +70,8 @@ export async function filesOf(
         channelTotals.push({ channel, day: source.day, totals });
       }),
     );
-    await spool(paths.orders, orderTexts(days, from.orders, new Set(notCompared)));
+    const range = { first: days[0] ?? '', last: days.at(-1) ?? '' };
+    await spool(paths.orders, linesOfOrders(from.orders, new Wanted(range, notCompared)));
     return { paths, sources, notCompared, channelTotals, credits, close };
   } catch (error) {
     await close();
@@ -98,24 +99,5 @@ async function* channelTexts(
         onSource({ channel: channel.channel, source, totals });
       });
     }
-  }
-}
-
-async function* orderTexts(
-  days: readonly string[],
-  orders: OrderDays<ReconciledOrder>,
-  notCompared: ReadonlySet<string>,
-): AsyncGenerator<string> {
-  const [first = '', last = ''] = [days[0], days.at(-1)];
-  const since = startOfDay(first);
-  const [from, to] = [since.toISOString(), startOfDay(dayPlus(last, 1)).toISOString()];
-  // ISO 8601 in UTC with milliseconds, as `toISOString` gives it, is ordered like time.
-  const within = (at: string): boolean => at >= from && at < to;
-  for await (const order of orders.read({
-    dayBefore: dayPlus(first, -1),
-    dayAfter: dayPlus(last, 1),
-    since,
-  })) {
-    yield linesOfOrder(order, (item) => within(item.at) && !notCompared.has(paperOf(order, item)));
   }
 }

@@ -6,25 +6,11 @@ export type ReconciledOrder = Pick<
   Order,
   '_id' | 'grid' | 'faceFen' | 'payments' | 'refunds' | 'sale' | 'reversal' | 'events'
 >;
-/** The same as a projection of stored documents. */
+/** What of it `PlainOrderLine` needs, as a projection. Whole facts: taking them apart costs a database more than copying them. */
+export const PLAIN_FIELDS = { grid: 1, faceFen: 1, payments: 1, refunds: 1, sale: 1 } as const;
+/** All of it. Its events are more than half of an order. */
 export const RECONCILED_FIELDS = {
-  grid: 1,
-  faceFen: 1,
-  'payments.no': 1,
-  'payments.channelNo': 1,
-  'payments.channel': 1,
-  'payments.status': 1,
-  'payments.amountFen': 1,
-  'payments.transactionId': 1,
-  'payments.createdAt': 1,
-  'payments.paidAt': 1,
-  'refunds.no': 1,
-  'refunds.paymentNo': 1,
-  'refunds.fen': 1,
-  'refunds.status': 1,
-  'refunds.at': 1,
-  'refunds.sentAt': 1,
-  sale: 1,
+  ...PLAIN_FIELDS,
   reversal: 1,
   'events.name': 1,
   'events.at': 1,
@@ -33,65 +19,86 @@ export const RECONCILED_FIELDS = {
 
 /** Everything that an order says of itself, on whatever day; also what no bill has to have (`unpaid`, `unsold`, …). */
 export function itemsOfOrder(order: ReconciledOrder): Item[] {
-  return [
+  const items: Item[] = [];
+  for (const payment of order.payments) {
     // Cash has a float's book and no channel's bill.
-    ...order.payments
-      .filter(({ channel }) => channel !== 'cash')
-      .map((payment) => paymentItem(order, payment)),
-    ...order.refunds.flatMap((refund) => refundItem(order, refund)),
-    ...saleItems(order),
-  ];
+    if (payment.channel !== 'cash') items.push(paymentItem(order, payment));
+  }
+  for (const refund of order.refunds) {
+    const payment = order.payments.find(({ no }) => no === refund.paymentNo);
+    if (payment !== undefined && payment.channel !== 'cash') items.push(refundItem(order, payment, refund));
+  }
+  addSale(items, order);
+  return items;
 }
 
 /** Whose paper has this, as a `Source` names it. */
 export function paperOf({ grid }: Pick<Order, 'grid'>, { pair, item }: Item): string {
-  return pair === 'grid' ? `grid:${grid}` : `channel:${item.split('/')[0] ?? ''}`;
+  return pair === 'grid' ? `grid:${grid}` : `channel:${item.slice(0, item.indexOf('/'))}`;
 }
 
+// A million orders a day: the items are written out, since objects that are spread into one another cost ten times as much.
+
 function paymentItem(order: ReconciledOrder, payment: Payment): Item {
-  const paid = payment.status === 'succeeded';
   return {
-    ...{ orderNo: order._id, pair: 'channel', from: 'orders', parts: [] },
+    orderNo: order._id,
+    pair: 'channel',
+    from: 'orders',
     item: `${payment.channel}/${payment.channelNo ?? payment.no}`,
     transactionId: payment.transactionId ?? '',
     fen: payment.amountFen,
-    status: paid ? 'paid' : 'unpaid',
+    status: payment.status === 'succeeded' ? 'paid' : 'unpaid',
+    parts: [],
     at: timeOf(payment.paidAt ?? payment.createdAt),
   };
 }
 
-function refundItem(order: ReconciledOrder, refund: Refund): Item[] {
-  const payment = order.payments.find(({ no }) => no === refund.paymentNo);
-  if (payment === undefined || payment.channel === 'cash') return [];
+function refundItem(order: ReconciledOrder, payment: Payment, refund: Refund): Item {
   const elsewhere = order.events.some(
     ({ name, data }) => name === 'refund.elsewhere' && data?.['no'] === refund.no,
   );
-  return [
-    {
-      ...{ orderNo: order._id, pair: 'channel', from: 'orders', parts: [], transactionId: '' },
-      item: `${payment.channel}/${refund.no}`,
-      fen: refund.fen,
-      status: `refund-${elsewhere ? 'elsewhere' : refund.status === 'requested' ? 'approved' : refund.status}`,
-      at: timeOf(refund.sentAt ?? refund.at),
-    },
-  ];
+  return {
+    orderNo: order._id,
+    pair: 'channel',
+    from: 'orders',
+    item: `${payment.channel}/${refund.no}`,
+    transactionId: '',
+    fen: refund.fen,
+    status: `refund-${elsewhere ? 'elsewhere' : refund.status === 'requested' ? 'approved' : refund.status}`,
+    parts: [],
+    at: timeOf(refund.sentAt ?? refund.at),
+  };
 }
 
-function saleItems(order: ReconciledOrder): Item[] {
-  const { sale, reversal, events } = order;
-  const undone = events.find(({ name }) => name === 'sale.undone');
-  const item: Item = {
-    ...{ orderNo: order._id, pair: 'grid', from: 'orders', transactionId: '' },
+function addSale(items: Item[], order: ReconciledOrder): void {
+  const { sale } = order;
+  if (sale.status === 'none') return;
+  const sold = saleItem(order, 'sold', sale.sentAt);
+  if (sale.status === 'sold') {
+    items.push(sold);
+    return;
+  }
+  const undone = order.events.find(({ name }) => name === 'sale.undone');
+  if (undone !== undefined) items.push(sold, saleItem(order, 'reversed', undone.at));
+  else if (sale.sentAt !== undefined) {
+    const status = order.reversal.status === 'reversed' ? 'undone' : 'unsold';
+    items.push(saleItem(order, status, sale.sentAt));
+  }
+}
+
+function saleItem(order: ReconciledOrder, status: string, at: Date | undefined): Item {
+  const { sale } = order;
+  return {
+    orderNo: order._id,
+    pair: 'grid',
+    from: 'orders',
     item: sale.saleNo ?? '',
+    transactionId: '',
     fen: order.faceFen,
+    status,
     parts: [sale.creditFen ?? 0, sale.arrearsFen ?? 0, sale.feeFen ?? 0],
-    status: 'sold',
-    at: timeOf(sale.sentAt),
+    at: timeOf(at),
   };
-  if (sale.status === 'sold') return [item];
-  if (undone !== undefined) return [item, { ...item, status: 'reversed', at: timeOf(undone.at) }];
-  if (sale.sentAt === undefined) return [];
-  return [{ ...item, status: reversal.status === 'reversed' ? 'undone' : 'unsold' }];
 }
 
 function timeOf(at: Date | undefined): string {
