@@ -196,6 +196,8 @@ export const configSchema = z.object({
   PAYMENT_TTL_MS: z.coerce.number().int().min(1000).default(300_000),
   /** Money that comes after its order was closed: sold after all where the card was read again, or always given back. */
   LATE_PAYMENT: z.enum(['fulfil', 'refund']).default('fulfil'),
+  /** Cash of a refund that waits at its counter for longer is a case. */
+  CASH_CASE_AFTER_MS: z.coerce.number().int().min(60_000).default(3_600_000),
   /** Life of a released plan on one terminal. */
   LEASE_MS: z.coerce.number().int().min(1000).default(120_000),
   SWEEP_MS: z.coerce.number().int().min(50).default(5_000),

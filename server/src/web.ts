@@ -124,7 +124,7 @@ async function serve(
   const fleet = await createFleet(deps, access);
   const staff = await createStaff({ deps, services, access, fleet });
   const floats = await createFloats({ deps, services, access });
-  const counter = createCounter({ deps, services, access, pins: floats.pins });
+  const counter = createCounter({ deps, services, access, floats });
   const refunds = createRefunds({ services, access, cases: staff.cases });
   const books = await createBooks(deps);
   const report = await createReport(deps);

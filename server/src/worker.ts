@@ -19,6 +19,7 @@ import { keepPresence } from './fleet/presence-services.ts';
 import { createWorkerGauges } from './metrics/worker-gauges.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
+import { watchHandOuts } from './float/services.ts';
 import { followKeys } from './payment-keys/services.ts';
 import { watchRollouts } from './releases/services.ts';
 import { workOnRetention } from './retention/services.ts';
@@ -76,6 +77,7 @@ export async function startWorker(
   const stopRollouts = await watchRollouts(deps, trail.audit);
   const stopErasing = workOnRetention(deps, trail);
   const stopArchiving = workOnArchive(deps);
+  const stopHandOuts = services.floats === undefined ? undefined : watchHandOuts(deps, services);
   const stopSweeping = services.sweeper.start(config.SWEEP_MS);
   const stopHearing = services.unheard.start(config.SWEEP_MS);
   const stopBringing = services.putOff.start();
@@ -100,6 +102,7 @@ export async function startWorker(
         stopKeys(),
         stopErasing(),
         stopArchiving(),
+        stopHandOuts?.(),
         stopTying(),
         stopPresence(),
         stopCommands(),

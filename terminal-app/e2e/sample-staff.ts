@@ -57,6 +57,7 @@ const takings: CounterTakings = {
     frozen: false,
   },
   ...{ takenTodayFen: 500_000, mine: { takenFen: 150_00, backFen: 50_00, times: 3 } },
+  waiting: { fen: 97_50, times: 2 },
   entries: [1, 2, 3].map((n) => ({
     ...{ orderNo: rowOf(n, 'done', 'none').orderNo, fen: 50_00, backFen: n === 2 ? 50_00 : 0, at },
   })),

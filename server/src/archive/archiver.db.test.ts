@@ -349,6 +349,11 @@ describe('stays where it is', () => {
         t.db.collection<{ _id: string }>('orders').updateOne({ _id: orderNo }, { $set: { attention: 'x' } }),
     ],
     [
+      'one whose household has not been handed its cash',
+      (orderNo) =>
+        t.db.collection<{ _id: string }>('orders').updateOne({ _id: orderNo }, { $set: { cashOwed: ['f'] } }),
+    ],
+    [
       'one that moves',
       (orderNo) =>
         t.db

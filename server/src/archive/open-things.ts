@@ -11,7 +11,16 @@ export type Keeps =
 
 type AtRest = Pick<
   OrderDocument,
-  '_id' | 'state' | 'dueAt' | 'attention' | 'openRefunds' | 'payments' | 'refunds' | 'updatedAt' | 'saleSlot'
+  | '_id'
+  | 'state'
+  | 'dueAt'
+  | 'attention'
+  | 'openRefunds'
+  | 'cashOwed'
+  | 'payments'
+  | 'refunds'
+  | 'updatedAt'
+  | 'saleSlot'
 > &
   Pick<OrderDocument, 'grid' | 'meterNo' | 'count'>;
 
@@ -98,8 +107,9 @@ export class OpenThings {
   }
 }
 
-function isAtRest({ state, dueAt, attention, openRefunds }: AtRest): boolean {
-  return ENDED.includes(state) && dueAt === undefined && attention === undefined && openRefunds === undefined;
+function isAtRest({ state, dueAt, attention, openRefunds, cashOwed }: AtRest): boolean {
+  const nothing = [dueAt, attention, openRefunds, cashOwed].every((each) => each === undefined);
+  return nothing && ENDED.includes(state);
 }
 
 /** Days, in China, on which money of it moved. */

@@ -46,8 +46,8 @@ export class Cases implements CaseSink {
   }
 
   /** For what stays as it was, such as a bill: one that is there already, resolved or not, is left as people have it. */
-  async openOnce(report: CaseReport): Promise<void> {
-    await this.#store.insert(this.#fresh(report));
+  async openOnce(report: CaseReport): Promise<'opened' | 'known'> {
+    return (await this.#store.insert(this.#fresh(report))) === 'inserted' ? 'opened' : 'known';
   }
 
   /** Throws `request.not-found`. */
@@ -100,6 +100,16 @@ export class Cases implements CaseSink {
       }
       return { status: 'resolved', resolution: { at: this.#now(), by, text: words } };
     });
+  }
+
+  /** What it was about is over by itself: ends it where it is open. Nothing where there is none. */
+  async end(id: string, by: CasePerson, words: string): Promise<void> {
+    if ((await this.#store.get(id))?.status !== 'open') return;
+    await this.#change(id, (known) =>
+      known.status === 'open'
+        ? { status: 'resolved', resolution: { at: this.#now(), by, text: words } }
+        : undefined,
+    );
   }
 
   /** Leaves a note on every open case of an order. */

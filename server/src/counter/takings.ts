@@ -1,20 +1,24 @@
 import type { CounterTakings } from '@bianmin/shared/api/counter';
 import type { Clock } from '@bianmin/shared/clock';
 import { chinaDay, startOfDay } from '../china-time.ts';
+import { sumOfCash } from '../domain/cash-owed.ts';
 import { takenOn, type FloatEntry } from '../float/float.ts';
 import type { FloatStore } from '../float/float-store.ts';
+import type { HandOuts } from '../float/hand-outs.ts';
 import { ProblemError } from '../http/problem.ts';
 
 /** Entries that a screen lists; the sums are of all. */
 const LISTED = 50;
 
-/** What staff at a terminal took in cash today, so that they can count it against what lies in the drawer. */
+/** What staff at a terminal took in cash and handed out today, so that they can count it against what lies in the drawer. */
 export class Takings {
   readonly #store: FloatStore;
+  readonly #handOuts: Pick<HandOuts, 'owedOf'>;
   readonly #clock: Pick<Clock, 'now'>;
 
-  constructor(init: { store: FloatStore; clock: Pick<Clock, 'now'> }) {
+  constructor(init: { store: FloatStore; handOuts: Pick<HandOuts, 'owedOf'>; clock: Pick<Clock, 'now'> }) {
     this.#store = init.store;
+    this.#handOuts = init.handOuts;
     this.#clock = init.clock;
   }
 
@@ -35,7 +39,9 @@ export class Takings {
           : [{ orderNo, fen, backFen: backOf(entry, today), at: at.toISOString() }];
       })
       .sort((a, b) => (a.at < b.at ? 1 : -1));
-    const sum = (of: 'fen' | 'backFen'): number => entries.reduce((all, each) => all + each[of], 0);
+    const handedOut = today.filter(({ kind, by }) => kind === 'handed-out' && by === staff);
+    const sumOf = (all: readonly { readonly fen: number }[]): number =>
+      all.reduce((sum, { fen }) => sum + fen, 0);
     const takenTodayFen = takenOn(float, now);
     return {
       ...{
@@ -45,7 +51,8 @@ export class Takings {
         takenTodayFen,
       },
       leftTodayFen: Math.max(0, float.dayLimitFen - takenTodayFen),
-      mine: { takenFen: sum('fen'), backFen: sum('backFen'), times: entries.length },
+      mine: { takenFen: sumOf(entries), backFen: sumOf(handedOut), times: entries.length },
+      waiting: sumOfCash(await this.#handOuts.owedOf(float._id)),
       entries: entries.slice(0, LISTED),
     };
   }
@@ -64,7 +71,7 @@ function backOf(taken: FloatEntry, today: readonly FloatEntry[]): number {
   return today
     .filter(
       ({ kind, _id }) =>
-        kind === 'given-back' && _id.startsWith(taken._id) && /^[rs]\d/u.test(_id.slice(taken._id.length)),
+        kind === 'handed-out' && _id.startsWith(taken._id) && /^[rs]\d/u.test(_id.slice(taken._id.length)),
     )
     .reduce((sum, { fen }) => sum + fen, 0);
 }

@@ -2,6 +2,7 @@ import type { IdentifyRequest, IdentifyResponse } from '@bianmin/shared/api/card
 import type { OrderView } from '@bianmin/shared/api/order';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { GridCard, GridGateway } from '../grid/contract.ts';
+import { cashOwedOf, sumOfCash } from './cash-owed.ts';
 import type { CardSessions } from './card-session.ts';
 import type { Contradictions } from './contradictions.ts';
 import { imageOf, serialOf } from './wire-image.ts';
@@ -74,7 +75,17 @@ export class Cards {
       limits: limitsOf(card),
       blocked: this.#blocked(card, { unsettled, unfinished, terminalId }),
       unfinished: unfinished === null ? null : this.#viewFor(terminalId, unfinished),
+      ...(await this.#cashWaiting(card.customerNo, masked.name)),
     };
+  }
+
+  async #cashWaiting(
+    customerNo: string,
+    maskedName: string,
+  ): Promise<Pick<IdentifyResponse, 'cashWaitingFen'>> {
+    const household = { grid: this.#grid.grid, customerNo, maskedName };
+    const owed = (await this.#mover.store.cashOwedTo(household)).flatMap(cashOwedOf);
+    return owed.length === 0 ? {} : { cashWaitingFen: sumOfCash(owed).fen };
   }
 
   /** Money is given back only where it was paid: elsewhere a card offers that it be written. */

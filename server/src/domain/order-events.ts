@@ -52,5 +52,6 @@ export const ORDER_EVENTS = [
   'refund.abnormal',
   'refund.retried',
   'refund.elsewhere',
+  'refund.handed-out',
 ] as const;
 export type OrderEventName = (typeof ORDER_EVENTS)[number];

@@ -65,6 +65,26 @@ export interface Refund {
   readonly at: Date;
   /** When it was last sent to the channel. */
   readonly sentAt?: Date;
+  /**
+   * Of cash whose float has the money back: what became of the notes. Nothing follows from it for float or books. Absent: none
+   * are owed, or they went over the counter before this was written down.
+   */
+  readonly handOut?: HandOut;
+}
+
+/** Whether the household has its cash in hand, by the words of whoever gave it. */
+export type HandOut = { readonly status: 'owed' } | ({ readonly status: 'handed-out' } & HandedOut);
+
+/** Who gave a household its cash back, where, when, and on which paper. */
+export interface HandedOut {
+  readonly at: Date;
+  /** A user's id. */
+  readonly by: string;
+  /** Their staff number then, or the name they sign in with. */
+  readonly staff: string;
+  readonly terminalId: string;
+  /** The number of the paper that the household signed; once in a float. */
+  readonly slip: string;
 }
 
 /** Whether the order still takes money. Closed only on the evidence of every channel asked. */

@@ -148,7 +148,10 @@ export class CashDesk {
     ]);
     const staff = entry === null ? null : await users.get(entry.by);
     const back = order.refunds.filter(
-      ({ paymentNo, status }) => paymentNo === payment.no && status !== 'rejected' && status !== 'requested',
+      ({ paymentNo, status, handOut }) =>
+        paymentNo === payment.no &&
+        !['rejected', 'requested'].includes(status) &&
+        handOut?.status !== 'handed-out',
     );
     return {
       orderNo: order._id,

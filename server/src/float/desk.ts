@@ -1,11 +1,11 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { Mutex } from '@bianmin/shared/purchase/mutex';
-import type { Order } from '../domain/order.ts';
+import type { HandedOut, Order } from '../domain/order.ts';
 import { orderNoOf } from '../domain/order-no.ts';
 import type { PaymentEvidence, RefundEvidence, RefundRequest } from '../payment/contract.ts';
 import { PaymentError } from '../payment/error.ts';
 import type { OrderStore } from '../store/orders.ts';
-import { withEntry, type CommitteeFloat, type FloatEntry, type FloatRefusal } from './float.ts';
+import { handOutId, withEntry, type CommitteeFloat, type FloatEntry, type FloatRefusal } from './float.ts';
 import type { FloatStore } from './float-store.ts';
 
 const MAX_RACES = 30;
@@ -80,6 +80,32 @@ export class FloatDesk {
     return entry === null ? { status: 'not-found' } : { status: 'done', refundFen: entry.fen };
   }
 
+  /**
+   * Cash over the counter, written down before it is given. What is written of it now, which may be somebody else's deed; or
+   * `slip-used` where another refund of this float has this slip.
+   */
+  async handOut(
+    floatId: string,
+    given: { refundNo: string; orderNo: string; fen: number } & Omit<HandedOut, 'at'>,
+  ): Promise<HandedOut | 'slip-used'> {
+    const { refundNo, ...rest } = given;
+    const init: Omit<FloatEntry, 'float' | 'at'> = {
+      ...{ _id: handOutId(refundNo), kind: 'handed-out', ...rest },
+      // Neither is the float's: what lies in a drawer is the committee's own.
+      ...{ debit: 'household', credit: `counter:${given.terminalId}` },
+    };
+    const entry = await this.#inTurn(floatId, () =>
+      this.#add(floatId, { init, next: (float, fresh) => this.#withSlip(float, fresh) }),
+    );
+    return entry === 'slip-used' ? entry : handedOutOf(entry);
+  }
+
+  /** By whom, where and when a refund's cash was handed out; null: it was not. */
+  async findHandOut(floatId: string, refundNo: string): Promise<HandedOut | null> {
+    const entry = await this.find(floatId, handOutId(refundNo));
+    return entry === null ? null : handedOutOf(entry);
+  }
+
   /** The entry of this id, wherever it is by now. */
   async find(floatId: string, id: string): Promise<FloatEntry | null> {
     const float = await this.#float(floatId);
@@ -92,23 +118,33 @@ export class FloatDesk {
     init: Omit<FloatEntry, 'float' | 'at'>,
     taken?: FloatEntry,
   ): Promise<FloatEntry | FloatRefusal> {
-    const turn = this.#turns.get(floatId) ?? new Mutex();
-    this.#turns.set(floatId, turn);
-    return turn.run(() => this.#add(floatId, init, taken));
+    return this.#inTurn(floatId, () =>
+      this.#add(floatId, { init, next: (float, entry) => Promise.resolve(withEntry(float, entry, taken)) }),
+    );
   }
 
-  async #add(
+  #inTurn<T>(floatId: string, work: () => Promise<T>): Promise<T> {
+    const turn = this.#turns.get(floatId) ?? new Mutex();
+    this.#turns.set(floatId, turn);
+    return turn.run(work);
+  }
+
+  /** `next`: the float with the entry, or why it cannot have it, which is then the answer. */
+  async #add<Refusal extends string>(
     floatId: string,
-    init: Omit<FloatEntry, 'float' | 'at'>,
-    taken?: FloatEntry,
-  ): Promise<FloatEntry | FloatRefusal> {
+    of: {
+      readonly init: Omit<FloatEntry, 'float' | 'at'>;
+      readonly next: (float: CommitteeFloat, entry: FloatEntry) => Promise<CommitteeFloat | Refusal>;
+    },
+  ): Promise<FloatEntry | Refusal> {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const float = await this.#float(floatId);
       // The book is looked at after the float was read: what left the float since then shows as another version.
-      const known = float.recent.find(({ _id }) => _id === init._id) ?? (await this.#store.booked(init._id));
+      const known =
+        float.recent.find(({ _id }) => _id === of.init._id) ?? (await this.#store.booked(of.init._id));
       if (known !== null) return known;
-      const entry: FloatEntry = { ...init, float: floatId, at: new Date(this.#clock.now()) };
-      const next = withEntry(float, entry, taken);
+      const entry: FloatEntry = { ...of.init, float: floatId, at: new Date(this.#clock.now()) };
+      const next = await of.next(float, entry);
       if (typeof next === 'string') return next;
       if ((await this.#store.replace(float, next)) === 'replaced') {
         if (next.recent.length > MAX_RECENT) await this.book(floatId);
@@ -125,6 +161,17 @@ export class FloatDesk {
     await this.#store.book(float.recent);
     // Whoever added one meanwhile leaves all of them for the next time.
     await this.#store.replace(float, { ...float, recent: [], version: float.version + 1 });
+  }
+
+  /** The slip is looked for in the book after the float was read, like an entry. */
+  async #withSlip(float: CommitteeFloat, entry: FloatEntry): Promise<CommitteeFloat | 'slip-used'> {
+    const { slip = '' } = entry;
+    const used =
+      float.recent.some((each) => each.slip === slip) || (await this.#store.hasSlip(float._id, slip));
+    if (used) return 'slip-used';
+    const next = withEntry(float, entry);
+    if (typeof next === 'string') throw new Error(`A float refused to hand out what it has back: ${next}.`);
+    return next;
   }
 
   async #float(id: string): Promise<CommitteeFloat> {
@@ -145,4 +192,8 @@ export class FloatDesk {
 function evidenceOf(entry: FloatEntry): PaymentEvidence {
   if (entry.kind !== 'taken') return { status: 'closed' };
   return { status: 'succeeded', transactionId: entry._id, amountFen: entry.fen, paidAt: entry.at };
+}
+
+function handedOutOf({ at, by, staff = '', terminalId = '', slip = '' }: FloatEntry): HandedOut {
+  return { at, by, staff, terminalId, slip };
 }

@@ -17,6 +17,9 @@ const entryFields = {
   orderNo: String,
   reference: String,
   undoes: String,
+  slip: String,
+  terminalId: String,
+  staff: String,
   at: time,
 };
 const floatSchema = new Schema<CommitteeFloat>(
@@ -36,7 +39,8 @@ const floatSchema = new Schema<CommitteeFloat>(
 ).index({ terminals: 1 });
 const entrySchema = new Schema<FloatEntry>(entryFields, { ...common, collection: 'floatentries' })
   .index({ float: 1, at: -1 })
-  .index({ kind: 1, at: 1 });
+  .index({ kind: 1, at: 1 })
+  .index({ float: 1, slip: 1 });
 
 /** Floats, and the book that their entries move to. Append-only: an entry's id is there once. */
 export class FloatStore {
@@ -87,6 +91,11 @@ export class FloatStore {
   /** An entry in the book. Whoever looks for one reads the float first: an entry goes from there to here. */
   async booked(id: string): Promise<FloatEntry | null> {
     return this.#entries.findById(id).lean<FloatEntry>().exec();
+  }
+
+  /** Whether an entry in the book has this slip. Whoever asks reads the float first, as for `booked`. */
+  async hasSlip(float: string, slip: string): Promise<boolean> {
+    return (await this.#entries.findOne({ slip, float }, { _id: 1 }).lean().exec()) !== null;
   }
 
   /** Copies entries into the book; those that are there already stay as they are. */

@@ -1,11 +1,17 @@
 import { chinaDay } from '../china-time.ts';
 
-/** One posting of a float, both sides named. Its id makes it once: a payment's number, a refund's, a top-up's, its reversal's. */
+/**
+ * One posting of a float, both sides named. Its id makes it once: a payment's number, a refund's, a top-up's, its reversal's, a
+ * refund's whose cash was handed out.
+ */
 export interface FloatEntry {
   readonly _id: string;
   readonly float: string;
-  /** `closed`: no cash was taken under this payment's number, and none will be. */
-  readonly kind: 'taken' | 'given-back' | 'top-up' | 'top-up-undone' | 'closed';
+  /**
+   * `closed`: no cash was taken under this payment's number, and none will be. `handed-out`: a household has the cash of a refund
+   * whose money the float has back; it leaves a counter's drawer, and the float stays as it is.
+   */
+  readonly kind: 'taken' | 'given-back' | 'handed-out' | 'top-up' | 'top-up-undone' | 'closed';
   readonly fen: number;
   readonly debit: string;
   readonly credit: string;
@@ -16,6 +22,11 @@ export interface FloatEntry {
   readonly reference?: string;
   /** Of a reversal: the top-up's id. */
   readonly undoes?: string;
+  /** Of cash handed out: the number of the paper that the household signed. No two entries of a float have the same. */
+  readonly slip?: string;
+  /** Of cash handed out: at which terminal, and by whom: their staff number, or the name they sign in with. */
+  readonly terminalId?: string;
+  readonly staff?: string;
   readonly at: Date;
 }
 
@@ -47,6 +58,9 @@ export interface CommitteeFloat {
 export const BANK = 'bank';
 /** A top-up's reversal is under the top-up's own id: it is undone once, whoever asks and however often. */
 export const undoneId = (topUpId: string): string => `${topUpId}-undone`;
+
+/** Whether a refund's cash was handed out is asked of its float under this: it is handed out once, whoever does it. */
+export const handOutId = (refundNo: string): string => `${refundNo}-out`;
 
 export type FloatRefusal = 'float.frozen' | 'float.empty' | 'float.day-limit';
 
@@ -92,6 +106,7 @@ export function withEntry(
       // What is spent already cannot go back to the bank.
       if (float.balanceFen < entry.fen) return 'float.empty';
       return { ...next, balanceFen: float.balanceFen - entry.fen };
+    case 'handed-out':
     case 'closed':
       return next;
   }

@@ -103,6 +103,15 @@ export class StaffPins {
     return user;
   }
 
+  /** A person's staff number; undefined where they have no PIN, or one from before there were numbers. */
+  async numberOf(userId: string): Promise<string | undefined> {
+    const known = await this.#model
+      .findById(userId, { number: 1 })
+      .lean<Pick<PinDocument, 'number'>>()
+      .exec();
+    return known?.number;
+  }
+
   async #userOf(who: string): Promise<User | null> {
     if (!NUMBER.test(who)) return this.#users.byName(who);
     const found = await this.#model

@@ -1,17 +1,27 @@
 import type { AccessServices } from '../access/services.ts';
+import { MongoCaseStore } from '../cases/case-store.ts';
+import { Cases } from '../cases/cases.ts';
 import type { Deps } from '../deps.ts';
 import type { Services } from '../domain/services.ts';
+import { startRounds } from '../queue/rounds.ts';
 import { CashDesk } from './cash.ts';
 import { Floats } from './floats.ts';
 import { FloatStore } from './float-store.ts';
+import { HandOutFollower } from './hand-out-follower.ts';
+import { HandOutWatch } from './hand-out-watch.ts';
+import { HandOuts } from './hand-outs.ts';
 import { cashOffers } from './offers.ts';
 import { StaffPins } from './pins.ts';
+
+/** Between two looks at cash that waits. */
+const WATCH_MS = 60_000;
 
 /** Cash at counters and the floats that stand for it, wired once for each web process. */
 export interface FloatServices {
   readonly cash: CashDesk;
   readonly floats: Floats;
   readonly pins: StaffPins;
+  readonly handOuts: HandOuts;
 }
 
 /** Makes the indexes. `hash`: for tests, a cheaper one. */
@@ -30,9 +40,29 @@ export async function createFloats(init: {
   const pins = new StaffPins({ db, users, clock, ...(init.hash === undefined ? {} : { hash: init.hash }) });
   await pins.prepare();
   const offers = cashOffers(redis);
+  const cases = new Cases({ store: new MongoCaseStore(db), clock });
+  const follower = new HandOutFollower({ mover, desk, cases });
   return {
     cash: new CashDesk({ mover, payments, store, desk, pins, offers, users, receipts, audit }),
     floats: new Floats({ store, desk, approvals }),
     pins,
+    handOuts: new HandOuts({ mover, store, desk, follower, pins, audit }),
   };
+}
+
+/** Looks in rounds after cash that waits for its household, until stopped; for a worker. */
+export function watchHandOuts(
+  { db, config, clock, log }: Pick<Deps, 'db' | 'config' | 'clock' | 'log'>,
+  { mover, floats: desk }: Pick<Services, 'mover' | 'floats'>,
+): () => Promise<void> {
+  if (desk === undefined) throw new Error('The order engine was wired without floats.');
+  const cases = new Cases({ store: new MongoCaseStore(db), clock });
+  const follower = new HandOutFollower({ mover, desk, cases });
+  const watch = new HandOutWatch({ mover, cases, follower, afterMs: config.CASH_CASE_AFTER_MS, log });
+  return startRounds({
+    work: () => watch.round(),
+    everyMs: WATCH_MS,
+    what: 'cash that waits at counters',
+    ...{ clock, log },
+  });
 }

@@ -77,6 +77,26 @@ describe('what went back', () => {
     expect(await receipts.of(given)).toMatchObject({ outcome, refundFen });
   });
 
+  it('in cash waits at the counter until it was handed out, and says when', async () => {
+    const order = await bought();
+    const paymentNo = order.payments[0]?.no ?? '';
+    const owed = { ...refund, paymentNo, status: 'done', handOut: { status: 'owed' } } as const;
+    const more = { ...owed, no: 's1', fen: 300, reason: 'compensation' } as const;
+    expect((await receipts.of({ ...order, refunds: [owed, more] })).cashBack).toEqual({
+      ...{ waitingFen: 5300, handedOutFen: 0, handedOutAt: null },
+    });
+    const at = new Date('2026-03-02T02:00:00Z');
+    const fact = { at, by: 'u', staff: '104817', terminalId: 't1', slip: '000117' };
+    const handed = { ...owed, handOut: { status: 'handed-out', ...fact } } as const;
+    expect((await receipts.of({ ...order, refunds: [handed, more] })).cashBack).toEqual({
+      ...{ waitingFen: 300, handedOutFen: 5000, handedOutAt: at.toISOString() },
+    });
+    expect(receipt.parse(await receipts.of({ ...order, refunds: [handed] }))).toMatchObject({
+      cashBack: { waitingFen: 0 },
+    });
+    expect(await receipts.of(order)).not.toHaveProperty('cashBack');
+  });
+
   it('leaves a second payment of the same order alone', async () => {
     const order = await bought();
     const given: Order = {

@@ -1,6 +1,6 @@
 import type { Receipt } from '@bianmin/shared/api/receipt';
 import type { Clock } from '@bianmin/shared/clock';
-import type { Order, Payment } from '../domain/order.ts';
+import type { HandOut, Order, Payment } from '../domain/order.ts';
 import type { ReceiptCodes } from '../domain/receipt.ts';
 import type { SealedLinks } from '../domain/sealed-links.ts';
 import { fundingOf, fundingRefundOf } from '../domain/state.ts';
@@ -66,6 +66,7 @@ export class Receipts {
       place: await placeOf(order),
       balanceFen: order.credit.balanceFen ?? null,
       refundFen: refundFenOf(order, funding),
+      ...cashBackOf(order),
     };
   }
 }
@@ -77,6 +78,16 @@ function outcomeOf(order: Order): Receipt['outcome'] {
   if (order.fallback === 'refund') return 'refunding';
   if (order.write.status === 'written') return 'written';
   return order.credit.status === 'credited' ? 'credited' : 'paid';
+}
+
+function cashBackOf({ refunds }: Order): Pick<Receipt, 'cashBack'> {
+  const cash = refunds.flatMap(({ fen, handOut }) => (handOut === undefined ? [] : [{ fen, handOut }]));
+  if (cash.length === 0) return {};
+  const sumOf = (status: HandOut['status']): number =>
+    cash.reduce((sum, { fen, handOut }) => sum + (handOut.status === status ? fen : 0), 0);
+  const times = cash.flatMap(({ handOut }) => (handOut.status === 'owed' ? [] : [handOut.at.getTime()]));
+  const handedOutAt = times.length === 0 ? null : new Date(Math.max(...times)).toISOString();
+  return { cashBack: { waitingFen: sumOf('owed'), handedOutFen: sumOf('handed-out'), handedOutAt } };
 }
 
 /** Of the payment that bought it. What nobody approved yet may still be refused. */

@@ -3,6 +3,7 @@ import type { Where } from '../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../access/audit.ts';
 import type { Scope } from '../access/scope.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
+import { cashOwedOf, type CashOwed } from '../domain/cash-owed.ts';
 import type { OrderMover } from '../domain/mover.ts';
 import {
   againstCompensation,
@@ -62,6 +63,13 @@ export class RefundRequests {
       order.refunds.filter(({ status }) => statuses.includes(status)).map((refund) => ({ order, refund })),
     );
     return found.sort((a, b) => a.refund.at.getTime() - b.refund.at.getTime()).slice(0, query.limit);
+  }
+
+  /** Refunds whose cash waits at its counter, the longest waiting first. */
+  async cashOwed(limit: number, scope: Scope): Promise<CashOwed[]> {
+    const orders = await this.#init.mover.store.withCashOwed({ limit }, scope);
+    const found = orders.flatMap(cashOwedOf).sort((a, b) => a.since.getTime() - b.since.getTime());
+    return found.slice(0, limit);
   }
 
   /** Throws `order.not-found`, `request.not-found` (no such case) and the `refund` problems. */

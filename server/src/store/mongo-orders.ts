@@ -9,11 +9,18 @@ import { Batches } from '../batches.ts';
 import { collectionOf } from './connection.ts';
 import { isDuplicateKey, type WriteCounter } from './durable.ts';
 import { OrderArchive } from './order-archive.ts';
-import { documentOf, openRefundsOf, orderOfDocument, takingOf, transactionsOf } from './order-document.ts';
+import {
+  documentOf,
+  openRefundsOf,
+  orderOfDocument,
+  owingFloatsOf,
+  takingOf,
+  transactionsOf,
+} from './order-document.ts';
 import type { OrderPage, OrderQuery } from './order-query.ts';
 import { OrderReader } from './order-reader.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
-import type { OpenRefundStatus, OrderStore, Replaced } from './orders.ts';
+import type { HouseholdKey, OfCashOwed, OpenRefundStatus, OrderStore, Replaced } from './orders.ts';
 import type { NumberSeal } from './sealed-number.ts';
 
 /** Top-level fields that a move may change; the rest is fixed when the order is made. */
@@ -193,6 +200,28 @@ export class MongoOrderStore implements OrderStore {
     return found.map((document) => orderOfDocument(document, this.#seal));
   }
 
+  async withCashOwed({ float, after, limit }: OfCashOwed, scope: Scope): Promise<Order[]> {
+    const found = await this.#collection
+      .find({
+        cashOwed: float ?? { $gt: '' },
+        ...(after === undefined ? {} : { _id: { $gt: after } }),
+        ...within(scope),
+      })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+    return found.map((document) => orderOfDocument(document, this.#seal));
+  }
+
+  async cashOwedTo({ grid, customerNo, maskedName }: HouseholdKey): Promise<Order[]> {
+    const household = { customerNo: this.#seal.seal(customerNo), grid, 'masked.name': maskedName };
+    const found = await this.#collection
+      .find({ ...household, cashOwed: { $gt: '' } })
+      .limit(20)
+      .toArray();
+    return found.map((document) => orderOfDocument(document, this.#seal));
+  }
+
   async changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]> {
     const found = await this.#collection
       .find({ watchers: terminalId, updatedAt: { $gte: since } })
@@ -247,6 +276,9 @@ function updateOf(before: Order, after: Order): Record<string, Record<string, un
     const open = openRefundsOf(after);
     if (open.length > 0) set['openRefunds'] = open;
     else unset['openRefunds'] = 1;
+    const owing = owingFloatsOf(after);
+    if (owing.length > 0) set['cashOwed'] = owing;
+    else unset['cashOwed'] = 1;
   }
   const events = after.events.slice(before.events.length);
   return {

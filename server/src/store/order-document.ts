@@ -1,3 +1,4 @@
+import { cashOwedOf } from '../domain/cash-owed.ts';
 import type { Order, RefundStatus } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
 import { PROVINCE_PATH } from '../domain/org-path.ts';
@@ -10,10 +11,12 @@ import type { NumberSeal } from './sealed-number.ts';
 export function documentOf(order: Order, seal: NumberSeal): OrderDocument {
   const { saleSlot, dueAt, attention, kind, credit, archivedAt: _, ...rest } = order;
   const [transactions, openRefunds] = [transactionsOf(order), openRefundsOf(order)];
+  const cashOwed = owingFloatsOf(order);
   return {
     ...rest,
     ...(transactions.length === 0 ? {} : { transactions }),
     ...(openRefunds.length === 0 ? {} : { openRefunds }),
+    ...(cashOwed.length === 0 ? {} : { cashOwed }),
     ...(kind === 'card' ? {} : { kind, credit }),
     customerNo: seal.seal(order.customerNo),
     ...(saleSlot === null ? {} : { saleSlot }),
@@ -25,7 +28,7 @@ export function documentOf(order: Order, seal: NumberSeal): OrderDocument {
 /** And back. Throws where the customer number was sealed under another key. */
 export function orderOfDocument(document: OrderDocument | ArchivedDocument, seal: NumberSeal): Order {
   const { transactions: _, openRefunds: __, dueShard: ___, archiving: ____, ...stored } = document;
-  const { moving: _____, ...rest } = { moving: undefined, ...stored };
+  const { moving: _____, cashOwed: ______, ...rest } = { moving: undefined, ...stored };
   return {
     ...rest,
     orgPath: document.orgPath ?? PROVINCE_PATH,
@@ -57,6 +60,11 @@ export function takingOf(before: Order, after: Order): Taking {
 /** Statuses of refunds that are not over, each once. */
 export function openRefundsOf({ refunds }: Pick<Order, 'refunds'>): OpenRefundStatus[] {
   return [...new Set(refunds.map(({ status }) => status).filter(isOpen))];
+}
+
+/** Floats at whose counters cash of an order waits, each once. */
+export function owingFloatsOf(order: Order): string[] {
+  return [...new Set(cashOwedOf(order).map(({ float }) => float))];
 }
 
 function isOpen(status: RefundStatus): status is OpenRefundStatus {

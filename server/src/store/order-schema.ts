@@ -5,8 +5,8 @@ import { DURABLE } from './durable.ts';
 /**
  * An order as it is stored. Differs from `Order` where an index asks for it: fields that are null there are
  * absent here, so that sparse indexes stay small and unique ones meet no two nulls; `transactions` repeats the
- * payments' transaction ids as plain values, and `openRefunds` the statuses of refunds that are not over.
- * `customerNo` is sealed.
+ * payments' transaction ids as plain values, `openRefunds` the statuses of refunds that are not over, and `cashOwed` the
+ * floats whose cash waits for its household. `customerNo` is sealed.
  */
 export interface OrderDocument extends Omit<
   Order,
@@ -26,6 +26,8 @@ export interface OrderDocument extends Omit<
   readonly transactions?: readonly string[];
   /** Absent while there is none. */
   readonly openRefunds?: readonly string[];
+  /** Floats at whose counters cash waits for its household; absent while none does. */
+  readonly cashOwed?: readonly string[];
   /** While it is being moved into the archive (`order-archive.ts`). */
   readonly archiving?: string;
 }
@@ -72,6 +74,13 @@ const refund = new Schema(
     approvedBy: String,
     at: time,
     sentAt: Date,
+    handOut: {
+      type: new Schema(
+        { status: text, at: Date, by: String, staff: String, terminalId: String, slip: String },
+        options,
+      ),
+      default: undefined,
+    },
   },
   options,
 );
@@ -170,6 +179,7 @@ export const orderSchema = new Schema<OrderDocument>(
     fallback: String,
     refunds: { type: [refund], required: true },
     openRefunds: { type: [String], default: undefined },
+    cashOwed: { type: [String], default: undefined },
     closure: new Schema({ status: text, reason: String }, options),
     attention: String,
     watchers: { type: [String], required: true },
@@ -197,6 +207,7 @@ export const orderSchema = new Schema<OrderDocument>(
   // Both are absent at rest, so that this index holds what moves and nothing else.
   .index({ dueShard: 1, dueAt: 1 }, { sparse: true })
   .index({ openRefunds: 1 }, { sparse: true })
+  .index({ cashOwed: 1 }, { sparse: true })
   .index({ watchers: 1, updatedAt: 1 })
   .index({ meterNo: 1, state: 1 })
   // Order numbers are in the order of time.

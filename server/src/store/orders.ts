@@ -9,6 +9,20 @@ export type Replaced = 'moved' | 'conflict' | 'slot-taken' | 'transaction-taken'
 /** A refund that is not over. */
 export type OpenRefundStatus = Exclude<RefundStatus, 'done' | 'rejected'>;
 
+/** A household at a grid: the name tells a new tenant from the one before, who had the same number. */
+export interface HouseholdKey {
+  readonly grid: string;
+  readonly customerNo: string;
+  readonly maskedName: string;
+}
+
+/** Of cash that waits: at the counters of which float (absent: of all), after which order's number, and how many orders. */
+export interface OfCashOwed {
+  readonly float?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
 /**
  * Where orders are kept. Every write is durable before it resolves (majority, journaled) and touches one
  * document; every query has an index. `testing/order-store-contract.ts` runs on each implementation.
@@ -42,13 +56,14 @@ export interface OrderStore {
   dueSince(now: Date): Promise<Date | null>;
   /** Orders within a scope with a refund of one of these open statuses, the oldest order first. */
   withRefunds(statuses: readonly OpenRefundStatus[], limit: number, scope: Scope): Promise<Order[]>;
+  /** Orders within a scope with cash that waits for its household, the oldest order first. */
+  withCashOwed(of: OfCashOwed, scope: Scope): Promise<Order[]>;
+  /** A customer's orders under this masked name with cash that waits for it, a few at most. */
+  cashOwedTo(of: HouseholdKey): Promise<Order[]>;
   /** Orders that a terminal watches and that changed at or after `since`, oldest change first. */
   changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]>;
   /** A customer's orders under this masked name that money came for, the newest first; `before`: older than that number. */
-  purchasesOf(
-    of: { readonly grid: string; readonly customerNo: string; readonly maskedName: string },
-    page: { readonly limit: number; readonly before?: string },
-  ): Promise<Order[]>;
+  purchasesOf(of: HouseholdKey, page: { readonly limit: number; readonly before?: string }): Promise<Order[]>;
   /** What staff look for within their scope, the newest first. */
   search(query: OrderQuery, page: OrderPage, scope: Scope): Promise<Order[]>;
 }

@@ -1,11 +1,12 @@
 import type { OrderState } from '@bianmin/shared/api/order';
 import { covers, type Scope } from '../access/scope.ts';
+import { cashOwedOf } from '../domain/cash-owed.ts';
 import type { Dues, Order } from '../domain/order.ts';
 import { shardOf } from '../domain/shards.ts';
 import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
 import { notificationId, type NotificationStore, type StoredNotification } from '../store/notifications.ts';
 import { isFound, type OrderPage, type OrderQuery } from '../store/order-query.ts';
-import type { OpenRefundStatus, OrderStore, Replaced } from '../store/orders.ts';
+import type { HouseholdKey, OfCashOwed, OpenRefundStatus, OrderStore, Replaced } from '../store/orders.ts';
 
 /** Orders in memory with the database's rules, for campaigns of thousands. Passes the store's contract suite. */
 export class MemoryOrderStore implements OrderStore {
@@ -108,6 +109,22 @@ export class MemoryOrderStore implements OrderStore {
       (order) => order.refunds.some(({ status }) => wanted.includes(status)) && covers(scope, order.orgPath),
     );
     return Promise.resolve(found.sort((a, b) => (a._id < b._id ? -1 : 1)).slice(0, limit));
+  }
+
+  withCashOwed({ float, after, limit }: OfCashOwed, scope: Scope): Promise<Order[]> {
+    const found = this.all().filter((order) => {
+      if (!covers(scope, order.orgPath) || (after !== undefined && order._id <= after)) return false;
+      return cashOwedOf(order).some((owed) => float === undefined || owed.float === float);
+    });
+    return Promise.resolve(found.sort((a, b) => (a._id < b._id ? -1 : 1)).slice(0, limit));
+  }
+
+  cashOwedTo({ grid, customerNo, maskedName }: HouseholdKey): Promise<Order[]> {
+    const found = this.all().filter((order) => {
+      if (order.grid !== grid || order.customerNo !== customerNo) return false;
+      return order.masked.name === maskedName && cashOwedOf(order).length > 0;
+    });
+    return Promise.resolve(found.slice(0, 20));
   }
 
   changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]> {

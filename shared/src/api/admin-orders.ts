@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cashHandOut } from './refund.ts';
 import { CHIP_NAMES } from '../chip/contract.ts';
 import { orgId } from './org.ts';
 import { orderKind, orderState } from './order.ts';
@@ -122,6 +123,7 @@ export const adminOrder = z.object({
     z.object({
       ...{ no: z.string(), paymentNo: z.string(), fen: z.int(), status: z.string(), reason: z.string() },
       ...{ note: text, caseId: text, requestedBy: text, approvedBy: text, at: timestamp, sentAt: moment },
+      handOut: cashHandOut.optional(),
     }),
   ),
   closure: z.object({ status: z.string(), reason: text }),

@@ -30,5 +30,7 @@ export const identifyResponse = z.object({
   blocked: z.enum(['meter.previous-not-inserted', 'meter.order-open']).nullable(),
   /** An order of this card that is paid and not yet on it: offered first, without paying again. */
   unfinished: orderView.nullable(),
+  /** Cash that goes back to this household and waits at the counter where it was paid, fen; absent: none does. */
+  cashWaitingFen: fen.optional(),
 });
 export type IdentifyResponse = z.infer<typeof identifyResponse>;

@@ -11,7 +11,7 @@ export class ApiError extends CodedError<ProblemCode> {
   readonly orderNo: string | undefined;
   /** To be quoted when something is reported. */
   readonly traceId: string | undefined;
-  /** For `request.changed-meanwhile`: what is there now. */
+  /** For `request.changed-meanwhile` and `refund.handed-out`: what is there now. */
   readonly present: Readonly<Record<string, unknown>> | undefined;
   /** Wait this long before the next attempt, where the server said so. */
   readonly retryAfterMs: number | undefined;

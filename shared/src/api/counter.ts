@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cashOfferRequest } from './float.ts';
+import { cashOfferRequest, cashSum } from './float.ts';
 import { orderState } from './order.ts';
 import { channel, fen, orderNo, timestamp } from './scalars.ts';
 
@@ -114,9 +114,11 @@ export const counterTakings = z.object({
   frozen: z.boolean(),
   /** By everybody, less what was given back, fen. */
   takenTodayFen: z.int(),
-  /** By whoever asks, fen; `backFen` of it was handed back. */
+  /** By whoever asks, fen; `backFen`: what they handed out to households, whoever had taken it and when. */
   mine: z.object({ takenFen: z.int(), backFen: z.int(), times: z.int() }),
-  /** Of whoever asks, today, newest first; the newest fifty. */
+  /** At this float's counters, for households that have not been handed it. */
+  waiting: cashSum,
+  /** Of whoever asks, today, newest first; the newest fifty. `backFen`: what of it a household was handed today. */
   entries: z.array(z.object({ orderNo, fen, backFen: fen, at: timestamp })),
 });
 export type CounterTakings = z.infer<typeof counterTakings>;

@@ -5,6 +5,10 @@ const reason = z.string().min(3).max(500);
 /** The committee's name in the books. */
 const floatId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, { error: 'must be 1 to 32 of a-z, 0-9, dash' });
 
+/** A sum of refunds' cash. */
+export const cashSum = z.object({ fen: z.int(), times: z.int() });
+export type CashSum = z.infer<typeof cashSum>;
+
 /** Six digits; not all the same, and no plain row. */
 export const staffPin = z
   .string()
@@ -56,7 +60,7 @@ export const cashReceipt = z.object({
   staff: z.string(),
   takenFen: fen,
   takenAt: timestamp,
-  /** Not 0: the sale came to nothing, the float has it back, and this much cash is to be handed back now. */
+  /** Not 0: the sale came to nothing, the float has it back, and this much cash has still to be handed back. */
   handBackFen: fen,
 });
 export type CashReceipt = z.infer<typeof cashReceipt>;
@@ -71,6 +75,8 @@ export const adminFloat = z.object({
   takenTodayFen: z.int(),
   /** Takes no cash until it is no longer. */
   frozen: z.boolean(),
+  /** Refunds whose money it has back and whose cash waits at its counters. */
+  waiting: cashSum,
 });
 export type AdminFloat = z.infer<typeof adminFloat>;
 export const floatList = z.object({ floats: z.array(adminFloat) });
@@ -103,12 +109,13 @@ export type TopUpUndoRequest = z.infer<typeof topUpUndoRequest>;
 
 export const floatEntry = z.object({
   id: z.string(),
-  kind: z.enum(['taken', 'given-back', 'top-up', 'top-up-undone', 'closed']),
+  kind: z.enum(['taken', 'given-back', 'handed-out', 'top-up', 'top-up-undone', 'closed']),
   fen,
   debit: z.string(),
   credit: z.string(),
   by: z.string(),
   orderNo: orderNo.nullable(),
+  /** Of a top-up the bank's; of cash handed out the slip's number. */
   reference: z.string().nullable(),
   at: timestamp,
 });

@@ -95,6 +95,9 @@ export const PROBLEMS = {
   'refund.plan-released': { status: 409, retryable: false },
   'refund.exceeds': { status: 409, retryable: false },
   'refund.not-abnormal': { status: 409, retryable: false },
+  'refund.no-cash-owed': { status: 409, retryable: false },
+  'refund.handed-out': { status: 409, retryable: false },
+  'refund.slip-used': { status: 409, retryable: false },
   'case.resolved': { status: 409, retryable: false },
   'case.two-persons': { status: 409, retryable: false },
   'reconcile.not-ready': { status: 409, retryable: true },
@@ -152,7 +155,7 @@ export const problemSchema = z.object({
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
   /** The order that stands in the way or that the helper should be given. */
   orderNo: z.string().optional(),
-  /** For `request.changed-meanwhile`: what is there now, as its own endpoint answers it. */
+  /** For `request.changed-meanwhile` and `refund.handed-out`: what is there now, as its own endpoint answers it. */
   present: z.record(z.string(), z.unknown()).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;

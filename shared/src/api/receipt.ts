@@ -35,6 +35,8 @@ export const receipt = z.object({
   balanceFen: z.int().nullable(),
   /** What goes or went back, fen; 0 where nothing does. */
   refundFen: fen,
+  /** Cash that goes back over the counter, where it is written down: what waits there, and what the household was handed, when last. */
+  cashBack: z.object({ waitingFen: fen, handedOutFen: fen, handedOutAt: timestamp.nullable() }).optional(),
 });
 export type Receipt = z.infer<typeof receipt>;
 

@@ -10,6 +10,16 @@ export const refundNoParam = z.strictObject({
   }),
 });
 
+/** What became of a refund's cash: it waits at its counter (`owed`), or by whom, where, when and on which slip it was handed out. */
+export const cashHandOut = z.object({
+  status: z.enum(['owed', 'handed-out']),
+  at: timestamp.optional(),
+  /** A staff number, or the name that they sign in with. */
+  staff: z.string().optional(),
+  terminalId: z.string().optional(),
+  slip: z.string().optional(),
+});
+
 export const adminRefund = z.object({
   refundNo: z.string(),
   orderNo,
@@ -31,13 +41,17 @@ export const adminRefund = z.object({
   approvedBy: z.string().nullable(),
   requestedAt: timestamp,
   sentAt: timestamp.nullable(),
-  /** Whole seconds since it was asked for or owed; 0 once it is over. */
+  /** Of cash whose float has the money back. */
+  handOut: cashHandOut.optional(),
+  /** Whole seconds since it was asked for or owed; of cash, since it waits at its counter; 0 once it is over. */
   ageS: z.int(),
 });
 export type AdminRefund = z.infer<typeof adminRefund>;
 
 export const refundListQuery = z.strictObject({
   status: z.enum(OPEN_REFUND_STATUSES).optional(),
+  /** `owed`: refunds that are over and whose cash their household has not been handed. */
+  cash: z.literal('owed').optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 /** The longest waiting first. */

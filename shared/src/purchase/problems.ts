@@ -132,6 +132,9 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'refund.plan-released': 'unexpected',
   'refund.exceeds': 'unexpected',
   'refund.not-abnormal': 'unexpected',
+  'refund.no-cash-owed': 'unexpected',
+  'refund.handed-out': 'unexpected',
+  'refund.slip-used': 'unexpected',
   'server.busy': 'server-away',
   'server.internal': 'server-away',
 };

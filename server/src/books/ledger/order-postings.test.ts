@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runs } from '@bianmin/shared/testing/property-runs';
 import { applyChange, type Change } from '../../domain/change.ts';
 import {
+  cashAdded,
   closingAsked,
   codeGiven,
   paymentAdded,
@@ -11,6 +12,7 @@ import {
   paymentUnknown,
 } from '../../domain/moves/payment.ts';
 import {
+  cashHandedOut,
   refundAccepted,
   refundEnded,
   refundNotSent,
@@ -50,6 +52,7 @@ const POLICY = {
   maxBackoffMs: 600_000,
 };
 const NOW = new Date('2026-03-01T02:00:00Z');
+const HANDED_OUT = { at: NOW, by: 'u1', staff: '104817', terminalId: 'T1', slip: '000117' };
 const BY = { requestedBy: 'u1', approvedBy: 'u2', approval: 'a1' };
 
 /** A move, tried on an order; `pick` chooses among its payments and refunds. */
@@ -131,6 +134,9 @@ const STEPS: readonly Step[] = [
   (order, pick) => chosen(order, pick % 2 === 0 ? 'card' : 'refund', NOW),
   (order) => planReleased(order, { terminalId: 'T1', until: NOW, evidenceDigest: 'e' }),
   (order) => writeProven(order, 'd', NOW),
+  (order) =>
+    order.payments.length < 4 ? cashAdded(order, { float: 'tianshan-1', now: NOW, ttlMs: 1000 }) : undefined,
+  (order, pick) => cashHandedOut(order, refundOf(order, pick), HANDED_OUT),
 ];
 
 /** What is owed to the payer by the order's facts, without looking at its events. */
@@ -161,6 +167,8 @@ describe('postings of an order', () => {
             const postings = postingsOf(order);
             // What was posted stays as it was, whatever came later.
             expect(postings.slice(0, before.length)).toEqual(before);
+            if (change.events.some(({ name }) => name === 'refund.handed-out'))
+              expect(postings).toEqual(before);
             for (const posting of postings) expect(imbalanceOf(posting)).toBe(0);
           }
           const sums = turnoverOf(postingsOf(order));

@@ -1,5 +1,5 @@
 import type { Change } from '../change.ts';
-import type { Order, Payment, Refund } from '../order.ts';
+import type { HandedOut, HandOut, Order, Payment, Refund } from '../order.ts';
 import type { OrderEventName } from '../order-events.ts';
 import { refundNo, type OwedReason } from '../order-no.ts';
 import { refundableFen } from '../state.ts';
@@ -60,7 +60,25 @@ export function refundAccepted(order: Order, no: string): Change | undefined {
 export function refundEnded(order: Order, no: string, status: 'done' | 'abnormal'): Change | undefined {
   const from: Refund['status'][] =
     status === 'done' ? ['sent', 'unknown', 'abnormal', 'approved'] : ['sent', 'unknown', 'approved'];
-  return patch(order, no, { from, to: { status }, name: `refund.${status}` });
+  const owed: Partial<Refund> = status === 'done' && isCash(order, no) ? { handOut: { status: 'owed' } } : {};
+  return patch(order, no, { from, to: { status, ...owed }, name: `refund.${status}` });
+}
+
+/** The household has its cash. Nothing where none is owed. */
+export function cashHandedOut(order: Order, no: string, { by, ...given }: HandedOut): Change | undefined {
+  const refund = order.refunds.find((each) => each.no === no);
+  if (refund?.handOut?.status !== 'owed') return undefined;
+  const handOut: HandOut = { status: 'handed-out', by, ...given };
+  const { slip, terminalId } = given;
+  return {
+    set: { refunds: order.refunds.map((each) => (each === refund ? { ...each, handOut } : each)) },
+    events: [{ name: 'refund.handed-out', by, data: { no, fen: refund.fen, slip, terminalId } }],
+  };
+}
+
+function isCash(order: Order, no: string): boolean {
+  const paymentNo = order.refunds.find((each) => each.no === no)?.paymentNo;
+  return order.payments.find((each) => each.no === paymentNo)?.channel === 'cash';
 }
 
 /**

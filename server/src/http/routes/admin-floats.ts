@@ -10,18 +10,20 @@ import {
   topUpRequest,
   topUpUndoRequest,
   type AdminFloat,
+  type CashSum,
   type FloatEntryView,
 } from '@bianmin/shared/api/float';
 import type { Clock } from '@bianmin/shared/clock';
 import type { AuditTrail } from '../../access/audit.ts';
 import type { Sessions } from '../../access/sessions.ts';
+import { sumOfCash } from '../../domain/cash-owed.ts';
 import { takenOn, type CommitteeFloat, type FloatEntry } from '../../float/float.ts';
 import type { FloatServices } from '../../float/services.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { approvalView } from './admin-approvals.ts';
 import { adminOf, recordFor, whereOf } from './caller.ts';
 
-export type AdminFloatServices = Pick<FloatServices, 'floats' | 'pins'> & {
+export type AdminFloatServices = Pick<FloatServices, 'floats' | 'handOuts' | 'pins'> & {
   readonly sessions: Pick<Sessions, 'checkPassword'>;
   readonly audit: AuditTrail;
   readonly clock: Clock;
@@ -31,7 +33,7 @@ const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
 
 /** Floats (备付金): asked for by staff, allowed by finance; and one's own PIN for the counter. */
 export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
-  const { floats, clock } = services;
+  const { floats, handOuts, clock } = services;
   const request = { ...admin, permission: 'float:request' } as const;
   return [
     defineRoute({
@@ -42,7 +44,10 @@ export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
       response: floatList,
       handler: async () => {
         const now = new Date(clock.now());
-        return { floats: (await floats.list()).map((float) => floatView(float, now)) };
+        const views = (await floats.list()).map(async (float) =>
+          floatView(float, { now, waiting: sumOfCash(await handOuts.owedOf(float._id)) }),
+        );
+        return { floats: await Promise.all(views) };
       },
     }),
     defineRoute({
@@ -128,19 +133,19 @@ function pinRoute({ pins, sessions, audit }: AdminFloatServices): AnyRoute {
   });
 }
 
-function floatView(float: CommitteeFloat, now: Date): AdminFloat {
+function floatView(float: CommitteeFloat, { now, waiting }: { now: Date; waiting: CashSum }): AdminFloat {
   const { _id, name, terminals, balanceFen, dayLimitFen, frozen = false } = float;
   return {
     ...{ id: _id, name, terminals: [...terminals], balanceFen, dayLimitFen, frozen },
-    takenTodayFen: takenOn(float, now),
+    ...{ takenTodayFen: takenOn(float, now), waiting },
   };
 }
 
 function entryView(entry: FloatEntry): FloatEntryView {
-  const { _id, kind, fen, debit, credit, by, orderNo, reference, at } = entry;
+  const { _id, kind, fen, debit, credit, by, orderNo, reference, slip, at } = entry;
   return {
     ...{ id: _id, kind, fen, debit, credit, by, at: at.toISOString() },
     orderNo: orderNo ?? null,
-    reference: reference ?? null,
+    reference: reference ?? slip ?? null,
   };
 }

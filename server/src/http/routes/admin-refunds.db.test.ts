@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Order } from '../../domain/order.ts';
+import { cashHandedOut, refundEnded } from '../../domain/moves/refund.ts';
+import { samplePayment } from '../../testing/order-samples.ts';
 import { createRefunds } from '../../refunds/services.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
@@ -74,6 +76,33 @@ describe('refunds over HTTP', () => {
       status: 409,
       body: { code: 'refund.not-abnormal' },
     });
+  });
+
+  it('are listed while their cash waits at its counter, and say who handed it out', async () => {
+    const { mover } = w.world.services;
+    const made = await w.world.order(w.kiosk, w.world.household());
+    const cash = { no: `${made._id}p1`, channel: 'cash', float: 'f1', status: 'succeeded' } as const;
+    const refund = { no: `${made._id}p1r3`, paymentNo: cash.no, fen: 5000, status: 'sent' } as const;
+    const at = mover.now();
+    const given = await mover.move(made, () => ({
+      set: {
+        payments: [samplePayment({ ...cash, transactionId: cash.no, funds: true })],
+        refunds: [{ ...refund, reason: 'not-sold', at }],
+      },
+      events: [{ name: 'refund.sent', by: 'test' }],
+    }));
+    const done = await mover.move(given.order, (now) => refundEnded(now, refund.no, 'done'));
+    w.world.clock.jump(3_600_000);
+    const list = async (as = 'anna') =>
+      (await admin.call('get', '/v1/admin/refunds?cash=owed', { as })).body['refunds'];
+    expect(await list()).toMatchObject([
+      { refundNo: refund.no, status: 'done', channel: 'cash', handOut: { status: 'owed' }, ageS: 3600 },
+    ]);
+    expect(await list('carl|order:read|650200')).toEqual([]);
+    expect((await admin.call('get', '/v1/admin/refunds')).body['refunds']).toEqual([]);
+    const fact = { at: mover.now(), by: 'u', staff: '104817', terminalId: 't1', slip: '000117' };
+    await mover.move(done.order, (now) => cashHandedOut(now, refund.no, fact));
+    expect(await list()).toEqual([]);
   });
 
   it('refuse what is no sum, no key and no reason', async () => {

@@ -7,6 +7,8 @@ import {
   type AdminRefund,
 } from '@bianmin/shared/api/refund';
 import type { Clock } from '@bianmin/shared/clock';
+import { cashOwedOf } from '../../domain/cash-owed.ts';
+import type { HandOut } from '../../domain/order.ts';
 import { refundableFen } from '../../domain/state.ts';
 import type { RefundOfOrder, RefundRequests } from '../../refunds/requests.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
@@ -43,13 +45,18 @@ export function adminRefundRoutes({ refunds, clock }: AdminRefundServices): AnyR
       ...admin,
       method: 'get',
       path: '/v1/admin/refunds',
-      summary: 'Refunds that are not over, the longest waiting first',
+      summary: 'Refunds that are not over, or whose cash waits at its counter, the longest waiting first',
       permission: 'order:read',
       query: refundListQuery,
       response: refundList,
-      handler: async ({ query, principal }) => ({
-        refunds: (await refunds.list(query, adminOf(principal).scope)).map(view),
-      }),
+      handler: async ({ query, principal }) => {
+        const { scope } = adminOf(principal);
+        const found =
+          query.cash === undefined
+            ? await refunds.list(query, scope)
+            : await refunds.cashOwed(query.limit, scope);
+        return { refunds: found.map(view) };
+      },
     }),
     defineRoute({
       ...admin,
@@ -93,7 +100,7 @@ export function adminRefundRoutes({ refunds, clock }: AdminRefundServices): AnyR
 
 function refundView({ order, refund }: RefundOfOrder, now: number): AdminRefund {
   const payment = order.payments.find(({ no }) => no === refund.paymentNo);
-  const over = refund.status === 'done' || refund.status === 'rejected';
+  const { handOut } = refund;
   return {
     refundNo: refund.no,
     orderNo: order._id,
@@ -110,6 +117,19 @@ function refundView({ order, refund }: RefundOfOrder, now: number): AdminRefund 
     approvedBy: refund.approvedBy ?? null,
     requestedAt: refund.at.toISOString(),
     sentAt: refund.sentAt?.toISOString() ?? null,
-    ageS: over ? 0 : Math.max(0, Math.floor((now - refund.at.getTime()) / 1000)),
+    ...(handOut === undefined ? {} : { handOut: handOutView(handOut) }),
+    ageS: ageOf({ order, refund }, now),
   };
+}
+
+function ageOf({ order, refund }: RefundOfOrder, now: number): number {
+  const cash = cashOwedOf(order).find((owed) => owed.refund.no === refund.no);
+  if (cash === undefined && (refund.status === 'done' || refund.status === 'rejected')) return 0;
+  return Math.max(0, Math.floor((now - (cash?.since ?? refund.at).getTime()) / 1000));
+}
+
+function handOutView(handOut: HandOut): NonNullable<AdminRefund['handOut']> {
+  if (handOut.status === 'owed') return { status: 'owed' };
+  const { status, at, staff, terminalId, slip } = handOut;
+  return { status, at: at.toISOString(), staff, terminalId, slip };
 }

@@ -117,7 +117,13 @@ describe('floats over HTTP', () => {
       ...{ committee: '天山一社区', staff: 'zhang', takenFen: 5_000, handBackFen: 0 },
     });
     expect((await calls.call('get', '/v1/admin/floats')).body['floats']).toMatchObject([
-      { id: 'tianshan-1', balanceFen: 15_000, takenTodayFen: 5_000, frozen: false },
+      {
+        id: 'tianshan-1',
+        balanceFen: 15_000,
+        takenTodayFen: 5_000,
+        frozen: false,
+        waiting: { fen: 0, times: 0 },
+      },
     ]);
     expect((await calls.call('get', '/v1/admin/floats/tianshan-1/entries')).body['entries']).toMatchObject([
       { kind: 'taken', fen: 5_000, debit: 'float:tianshan-1', credit: 'payer:held', orderNo: order._id },

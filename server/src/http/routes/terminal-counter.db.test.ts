@@ -72,7 +72,7 @@ function at(terminal: FakeTerminal): Promise<AdminCalls> {
   const { stores, audit } = access;
   const counter = createCounter({
     deps: { db: t.db, redis: t.redis, clock: world.clock },
-    ...{ services: world.services, access: { audit, userStore: stores.users }, pins: floats.pins },
+    ...{ services: world.services, access: { audit, userStore: stores.users }, floats },
   });
   return serveAdmin(terminalCounterRoutes(counter), world, terminal);
 }
@@ -232,20 +232,21 @@ describe('the orders of a counter', () => {
   });
 });
 
-describe('what was taken in cash today', () => {
-  const opened = async () => {
-    const decide = (id: string) => access.approvals.decide({ id, checker: BORIS, accept: true, where: HERE });
-    const request = {
-      id: 'tianshan-1',
-      name: '天山一社区',
-      terminals: [kiosk.terminalId],
-      reason: 'Opened.',
-    };
-    await decide((await floats.floats.requestSet({ ...request, dayLimitFen: 50_000 }, ANNA, HERE))._id);
-    const topUp = { fen: 100_000, reference: 'bank-1', reason: 'It came.' };
-    await decide((await floats.floats.requestTopUp('tianshan-1', topUp, { maker: ANNA, where: HERE }))._id);
+/** A float that covers the kiosk. */
+async function opened(): Promise<void> {
+  const decide = (id: string) => access.approvals.decide({ id, checker: BORIS, accept: true, where: HERE });
+  const request = {
+    id: 'tianshan-1',
+    name: '天山一社区',
+    terminals: [kiosk.terminalId],
+    reason: 'Opened.',
   };
+  await decide((await floats.floats.requestSet({ ...request, dayLimitFen: 50_000 }, ANNA, HERE))._id);
+  const topUp = { fen: 100_000, reference: 'bank-1', reason: 'It came.' };
+  await decide((await floats.floats.requestTopUp('tianshan-1', topUp, { maker: ANNA, where: HERE }))._id);
+}
 
+describe('what was taken in cash today', () => {
   it('is told with what the float still covers, and is of whoever asks', async () => {
     const ticket = await ticketOf();
     expect((await post('takings', { ticket })).body['code']).toBe('float.none');
@@ -261,21 +262,75 @@ describe('what was taken in cash today', () => {
     world.clock.jump(1_000);
     await floats.cash.take(spoilt, { terminalId: kiosk.terminalId, by }, HERE);
     await world.pass(3_000);
-    const mine = { takenFen: 10_000, backFen: 5_000, times: 2 };
+    const sums = { committee: '天山一社区', balanceFen: 95_000, leftTodayFen: 45_000, takenTodayFen: 5_000 };
+    // The float has it back; the notes are in the drawer until somebody hands them out.
     expect((await post('takings', { ticket })).body).toMatchObject({
-      ...{ committee: '天山一社区', balanceFen: 95_000, leftTodayFen: 45_000, takenTodayFen: 5_000, mine },
+      ...{ ...sums, mine: { takenFen: 10_000, backFen: 0, times: 2 }, waiting: { fen: 5_000, times: 1 } },
       entries: [
-        { orderNo: spoilt._id, fen: 5_000, backFen: 5_000 },
+        { orderNo: spoilt._id, fen: 5_000, backFen: 0 },
         { orderNo: order._id, fen: 5_000, backFen: 0 },
       ],
     });
     const other = await ticketOf('cash');
+    const refundNo = (await world.now(spoilt)).refunds[0]?.no;
+    expect((await post('hand-outs', { ticket: other, refundNo, slip: '000117' })).status).toBe(200);
+    expect((await post('takings', { ticket })).body).toMatchObject({
+      ...{ ...sums, mine: { takenFen: 10_000, backFen: 0, times: 2 }, waiting: { fen: 0, times: 0 } },
+      entries: [{ orderNo: spoilt._id, fen: 5_000, backFen: 5_000 }, { orderNo: order._id }],
+    });
     expect((await post('takings', { ticket: other })).body).toMatchObject({
-      ...{ takenTodayFen: 5_000, mine: { takenFen: 0, backFen: 0, times: 0 }, entries: [] },
+      ...{ takenTodayFen: 5_000, mine: { takenFen: 0, backFen: 5_000, times: 0 }, entries: [] },
     });
     world.clock.jump(86_400_000);
     const tomorrow = await ticketOf();
     expect((await post('takings', { ticket: tomorrow })).body).toMatchObject({ mine: { times: 0 } });
+  });
+});
+
+describe('cash that waits at a counter', () => {
+  it('is listed masked, the longest waiting first, and handed out once by whoever may take cash', async () => {
+    await opened();
+    const by = { staff: 'zhang', pin: PIN };
+    const orders: Order[] = [];
+    for (const terminal of [kiosk, neighbour]) {
+      const card = world.household();
+      const order = await world.order(terminal, card);
+      const { meterNo, serial } = card;
+      const elsewhere = { orderNo: `counter-${meterNo}`, customerNo: 'x', meterNo, serial, faceFen: 100 };
+      await world.grid.sell({ ...elsewhere, count: 2 });
+      await floats.cash.take(order, { terminalId: kiosk.terminalId, by }, HERE);
+      await world.pass(3_000);
+      orders.push(await world.now(order));
+    }
+    const ticket = await ticketOf('cash');
+    const list = async () => (await post('cash-waiting', { ticket })).body;
+    const [first] = orders;
+    const refundNo = first?.refunds[0]?.no;
+    expect(await list()).toMatchObject({
+      waiting: { fen: 10_000, times: 2 },
+      refunds: [
+        {
+          ...{ refundNo, orderNo: first?._id, fen: 5_000, reason: 'not-sold', here: true },
+          household: first?.masked,
+          receiptCode: world.services.receipts.codeOf(first?._id ?? ''),
+        },
+        { orderNo: orders[1]?._id, here: false },
+      ],
+    });
+    expect(JSON.stringify(await list())).not.toContain(first?.customerNo);
+    const give = (over: object = {}) => post('hand-outs', { ticket, refundNo, slip: '000117', ...over });
+    expect(await give()).toMatchObject({ status: 200, body: { slip: '000117', staff: numbers.get('cash') } });
+    expect(await give()).toMatchObject({ status: 200, body: { slip: '000117' } });
+    const second = await ticketOf('zhang');
+    expect(await give({ ticket: second, slip: '000118' })).toMatchObject({
+      status: 409,
+      body: { code: 'refund.handed-out', present: { slip: '000117', staff: numbers.get('cash') } },
+    });
+    expect((await list())['waiting']).toEqual({ fen: 5_000, times: 1 });
+    expect((await give({ slip: '' })).body['code']).toBe('request.malformed');
+    expect((await give({ ticket: 'none' })).body['code']).toBe('staff.session-over');
+    await access.stores.users.putRole({ _id: 'role-cash', permissions: ['order:read'] });
+    expect((await give()).body['code']).toBe('auth.forbidden');
   });
 });
 

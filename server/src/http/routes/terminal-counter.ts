@@ -8,6 +8,7 @@ import {
   counterTakings,
   counterTicket,
 } from '@bianmin/shared/api/counter';
+import { handOut, handOutRequest, waitingCashList } from '@bianmin/shared/api/hand-out';
 import type { CounterServices } from '../../counter/services.ts';
 import { ProblemError } from '../problem.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
@@ -18,7 +19,7 @@ const terminal = { tag: 'terminal', auth: 'terminal', method: 'post' } as const;
 const REFUSALS = ['staff.session-over', 'auth.forbidden'] as const;
 
 /** Staff mode: who staff at a terminal are, and what they look at there. */
-export function terminalCounterRoutes({ sessions, orders, takings }: CounterServices): AnyRoute[] {
+export function terminalCounterRoutes({ sessions, orders, takings, cash }: CounterServices): AnyRoute[] {
   return [
     defineRoute({
       ...terminal,
@@ -85,6 +86,39 @@ export function terminalCounterRoutes({ sessions, orders, takings }: CounterServ
         const by = terminalOf(principal);
         const { _id } = await sessions.staffOf(by, body.ticket, 'cash');
         return takings.today(by.terminalId, _id);
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/cash-waiting',
+      summary: "Refunds whose cash waits at the counters of the terminal's float, the longest waiting first",
+      body: counterTicket,
+      response: waitingCashList,
+      problems: [...REFUSALS, 'float.none'],
+      handler: async ({ principal, body }) => {
+        const by = terminalOf(principal);
+        await sessions.staffOf(by, body.ticket, 'cash');
+        return cash.waiting(by.terminalId);
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/hand-outs',
+      summary:
+        "Writes down that a refund's cash is handed out, before the notes go over the counter. May be repeated with its slip",
+      perMinute: 30,
+      body: handOutRequest,
+      response: handOut,
+      problems: [
+        ...REFUSALS,
+        ...(['float.none', 'refund.not-found', 'refund.no-cash-owed', 'refund.handed-out'] as const),
+        'refund.slip-used',
+      ],
+      handler: async (input) => {
+        const { ticket, ...request } = input.body;
+        const by = terminalOf(input.principal);
+        const staff = await sessions.staffOf(by, ticket, 'cash');
+        return cash.handOut(request, { terminalId: by.terminalId, staff }, whereOf(input));
       },
     }),
   ];

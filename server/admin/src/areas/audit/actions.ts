@@ -16,7 +16,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   complaint: ['read', 'reply', 'finish'],
   'enrol-code': ['create'],
   export: ['request', 'cancel', 'fetch'],
-  float: ['set-pin', 'take-cash'],
+  float: ['set-pin', 'take-cash', 'hand-out'],
   notification: ['replay'],
   order: ['note', 'query-channel', 'query-grid'],
   org: ['create', 'rename', 'move', 'remove'],

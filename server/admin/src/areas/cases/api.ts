@@ -7,7 +7,16 @@ import { call } from '../../api/call.ts';
 export const CASE_KINDS = [
   ...['written-not-credited', 'credited-not-written', 'claim-contradicted', 'grid-disagrees', 'late-sale'],
   ...['sale-mismatch', 'credit-mismatch', 'reversal-refused', 'payment-mismatch', 'refund-abnormal', 'stuck'],
-  ...['ledger-unsound', 'CHANNEL_ONLY', 'ORDER_ONLY', 'GRID_ONLY', 'AMOUNT_DIFF', 'STATUS_DIFF', 'DUPLICATE'],
+  ...[
+    'cash-owed',
+    'ledger-unsound',
+    'CHANNEL_ONLY',
+    'ORDER_ONLY',
+    'GRID_ONLY',
+    'AMOUNT_DIFF',
+    'STATUS_DIFF',
+    'DUPLICATE',
+  ],
   'ACCOUNT_DIFF',
 ] as const;
 

@@ -38,6 +38,7 @@ export const words = areaWords(
     kind: {
       taken: '收现金付订单',
       'given-back': '退回',
+      'handed-out': '现金付给用户',
       'top-up': '充值',
       'top-up-undone': '撤销充值',
       closed: '未收款，作废',
@@ -88,6 +89,7 @@ export const words = areaWords(
     kind: {
       taken: 'Cash taken for an order',
       'given-back': 'Given back',
+      'handed-out': 'Cash handed to a household',
       'top-up': 'Top-up',
       'top-up-undone': 'Top-up undone',
       closed: 'Not taken, void',
