@@ -1,5 +1,6 @@
 import type { PhoneView } from '@bianmin/shared/api/phone-view';
 import type { PayPageView } from '@bianmin/shared/api/pay-page';
+import type { Receipt } from '@bianmin/shared/api/receipt';
 import type { BindingDetails, BindingView, PayerOrder } from '@bianmin/shared/api/payer';
 
 const AT = '2026-01-15T02:00:00.000Z';
@@ -114,6 +115,22 @@ const linked = (over: Partial<PayPageView>): PayerSample => ({
   token: TOKEN,
   answers: { [`GET /v1/pay/${TOKEN}`]: { ...payPage, ...over } },
 });
+const printed: Receipt = {
+  ...{ orderNo: ORDER_NO, receiptCode: '7Q2M-0K4H-XJ3R-9VWD', url: `https://bianmin.example/p/r/${TOKEN}` },
+  ...{ outcome: 'written', faceFen: 5000, discountFen: 0, paidFen: 5000, channel: 'wechat', paidAt: AT },
+  ...{ household: customer, place: '天山一社区 · 一号机', balanceFen: null, refundFen: 0 },
+};
+/** A receipt behind the code on paper. */
+const onPaper = (over: Partial<Receipt>): PayerSample => ({
+  path: '/',
+  token: `r/${TOKEN}`,
+  answers: { [`GET /v1/receipts/${TOKEN}`]: { ...printed, ...over } },
+});
+const cashBack = (over: Partial<NonNullable<Receipt['cashBack']>>): PayerSample =>
+  onPaper({
+    ...{ outcome: 'refunded', channel: 'cash', refundFen: 5000 },
+    cashBack: { waitingFen: 0, handedOutFen: 0, handedOutAt: null, ...over },
+  });
 const linkPaid = { ways: [], receiptCode: order.receiptCode };
 const texted = { 'POST bindings/code': { resendAfterS: 60, expiresInS: 300 } };
 
@@ -217,6 +234,9 @@ export const PAYER_SAMPLES: Readonly<Record<string, PayerSample>> = {
   'link-refunded': linked({ ...linkPaid, state: 'refunded' }),
   'link-closed': linked({ state: 'closed', ways: [] }),
   'link-attention': linked({ ...linkPaid, state: 'attention' }),
+  paper: onPaper({}),
+  'paper-cash-waits': cashBack({ waitingFen: 5000 }),
+  'paper-cash-handed-out': cashBack({ handedOutFen: 5000, handedOutAt: AT }),
   'tv-choose': beside(atAmount),
   'tv-own': { ...beside(atAmount), open: 'details' },
   'tv-sure': beside({ ...atAmount, chosenFen: 5000 }),

@@ -48,10 +48,11 @@ function faults(): string[] {
   return found;
 }
 
-/** A phone's tabs: one on a resident's own pages, one on an order's link. */
+/** A phone's tabs: one on a resident's own pages, one on an order's link, one on its receipt's. */
 interface Tabs {
   readonly own: Page;
   readonly link: Page;
+  readonly paper: Page;
   /** What went wrong in either. */
   readonly errors: readonly string[];
   close(): Promise<void>;
@@ -76,9 +77,15 @@ async function openTabs(viewport: ViewportSize, language: Language): Promise<Tab
   return {
     own: await open(PAYER_SAMPLES['homes'] as PayerSample),
     link: await open(PAYER_SAMPLES['link-pay'] as PayerSample),
+    paper: await open(PAYER_SAMPLES['paper'] as PayerSample),
     errors,
     close: () => context.close(),
   };
+}
+
+function tabOf({ token }: PayerSample): 'own' | 'link' | 'paper' {
+  if (token === undefined) return 'own';
+  return token.startsWith('r/') ? 'paper' : 'link';
 }
 
 async function show(page: Page, sample: PayerSample): Promise<void> {
@@ -126,7 +133,7 @@ describe.each(Object.entries(SIZES))('every screen of a phone, %s', (size, viewp
     const faulty: Record<string, string[]> = {};
     for (const { name, sample, looks } of SAMPLES) {
       if (!looks.some((look) => look.language === language && look.frame === size)) continue;
-      const page = sample.token === undefined ? tabs.own : tabs.link;
+      const page = tabs[tabOf(sample)];
       await show(page, sample);
       const found = await page.evaluate(faults);
       if (found.length > 0) faulty[name] = found;

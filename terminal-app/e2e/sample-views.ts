@@ -60,6 +60,7 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
   },
   who: { screen: 'who', household },
   'who-arrears': { screen: 'who', household: { ...household, balanceFen: -305, arrearsFen: 1850 } },
+  'who-cash-waiting': { screen: 'who', household: { ...household, cashWaitingFen: 5_000 } },
   'who-new': { screen: 'who', household: { ...household, balanceFen: null, balanceAt: null } },
   amount: {
     screen: 'amount',

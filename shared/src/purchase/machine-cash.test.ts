@@ -240,6 +240,24 @@ describe('what staff with cash are told', () => {
   });
 });
 
+describe('cash that waits for a household', () => {
+  it('is told to whoever puts its card in', () => {
+    const cashWaitingFen = 5000;
+    const { name, address, customerNo } = household;
+    const answer = {
+      ...{ cardSession: 's', customer: { name, address, customerNo }, limits },
+      ...{ meter: { balanceFen: null, readAt: null, arrearsFen: 0 }, blocked: null, unfinished: null },
+    };
+    const identifying = { name: 'identifying', slot: SLOT, serial: '65', trouble: null } as const;
+    const view = (over: object) => {
+      const event = { type: 'identified', turn: TURN, answer: { ...answer, ...over } } as const;
+      return screenOf(reduce(before(identifying), event, INIT).state);
+    };
+    expect(view({ cashWaitingFen })).toMatchObject({ screen: 'who', household: { cashWaitingFen } });
+    expect(view({})).toEqual({ screen: 'who', household });
+  });
+});
+
 function told(event: PurchaseEvent): string {
   switch (event.type) {
     case 'command':

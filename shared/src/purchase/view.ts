@@ -12,6 +12,8 @@ export interface Household {
   readonly balanceFen: number | null;
   readonly balanceAt: string | null;
   readonly arrearsFen: number;
+  /** Cash that goes back to it and waits at the counter where it was paid; absent: none does. */
+  readonly cashWaitingFen?: number;
 }
 
 export type { WritePhase };

@@ -1,6 +1,6 @@
 import type { Receipt } from '@bianmin/shared/api/receipt';
 import { openCall } from '../api.ts';
-import type { Screen } from '../app.ts';
+import type { App, Screen } from '../app.ts';
 import { el } from '../dom.ts';
 import { chinaTime, grouped, yuan } from '../format.ts';
 import type { WordKey } from '../words/zh-cn.ts';
@@ -20,6 +20,14 @@ const BY: Readonly<Record<Receipt['channel'], WordKey>> = {
   cash: 'receipt.cash',
 };
 
+/** Cash that waits is what whoever reads this can do something about. */
+function doneOf({ t }: App, { outcome, cashBack }: Receipt): string {
+  if (cashBack !== undefined && cashBack.waitingFen > 0) {
+    return t('receipt.done.cashWaits', { yuan: yuan(cashBack.waitingFen) });
+  }
+  return t(cashBack !== undefined && outcome === 'refunded' ? 'receipt.done.cashOut' : DONE[outcome]);
+}
+
 /** The receipt behind the code on a kiosk's screen or paper: anybody who holds it may read it. */
 export function receiptLinkScreen(token: string): Screen {
   return (app, stay) => {
@@ -27,16 +35,22 @@ export function receiptLinkScreen(token: string): Screen {
       (receipt) => {
         if (stay.over) return;
         const { t } = app;
-        const { household, faceFen, discountFen, paidFen, balanceFen, refundFen } = receipt;
+        const { household, faceFen, discountFen, paidFen, balanceFen, refundFen, cashBack } = receipt;
+        const handedOutAt = cashBack === undefined ? null : cashBack.handedOutAt;
         const money = (fen: number): string => t('home.yuan', { yuan: yuan(fen) });
         app.show(
           { where: t('receipt.title'), back: false },
           el('p', { class: 'answer' }, money(faceFen)),
-          el('h1', {}, t(DONE[receipt.outcome])),
+          el('h1', {}, doneOf(app, receipt)),
           receiptRows(app, [
             ['receipt.discount', discountFen > 0 ? money(discountFen) : null],
             ['receipt.paid', money(paidFen)],
             ['receipt.refund', refundFen > 0 ? money(refundFen) : null],
+            [
+              'receipt.cashWaits',
+              cashBack !== undefined && cashBack.waitingFen > 0 ? money(cashBack.waitingFen) : null,
+            ],
+            ['receipt.cashOut', handedOutAt === null ? null : chinaTime(handedOutAt)],
             ['receipt.balance', balanceFen === null ? null : money(balanceFen)],
             ['receipt.by', t(BY[receipt.channel])],
             ['receipt.time', chinaTime(receipt.paidAt)],

@@ -128,11 +128,16 @@ export const ug: Words = {
   'receipt.cash': 'نەق پۇل',
   'receipt.place': 'سېتىۋالغان ئورۇن',
   'receipt.refund': 'قايتۇرۇلغان پۇل',
+  'receipt.cashWaits': 'ئېلىنمىغان نەق پۇل',
+  'receipt.cashOut': 'نەق پۇل قايتۇرۇلغان ۋاقىت',
   'receipt.done.paid': 'پۇل تاپشۇرۇۋېلىندى، توك بېجىرىلىۋاتىدۇ',
   'receipt.done.written': 'توك كارتىغا يېزىلدى، سائەتكە سالسىڭىز كىرىدۇ',
   'receipt.done.credited': 'توك سائەتكە كىردى',
   'receipt.done.refunding': 'پۇل قايتۇرۇلۇۋاتىدۇ',
   'receipt.done.refunded': 'پۇل قايتۇرۇلدى',
+  'receipt.done.cashWaits':
+    'سىزگە {yuan} يۈەن نەق پۇل قايتۇرۇلىدۇ: بۇ تالون بىلەن تۆلىگەن يەردىكى خادىمنى ئىزدەڭ',
+  'receipt.done.cashOut': 'پۇل سىزگە نەق قايتۇرۇلدى',
   'receipt.note': 'بۇ ھېسابات تالونى ئەمەس.',
 
   'proof.title': 'ماشىنىغا كىرگۈزۈڭ',

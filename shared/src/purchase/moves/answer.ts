@@ -223,5 +223,6 @@ function householdOf(answer: IdentifyResponse): Household {
     balanceFen: answer.meter.balanceFen,
     balanceAt: answer.meter.readAt,
     arrearsFen: answer.meter.arrearsFen,
+    ...(answer.cashWaitingFen === undefined ? {} : { cashWaitingFen: answer.cashWaitingFen }),
   };
 }

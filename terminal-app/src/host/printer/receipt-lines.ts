@@ -51,8 +51,8 @@ export function receiptLines({ receipt, language, again, helpPhone }: PaperInit)
           ...(other === undefined ? [] : [{ is: 'text', text: say(other, key), language: other } as const]),
         ];
   const money = (fen: number): string => say('zh-CN', 'amount.yuan', { yuan: yuan(fen) });
-  const { household, outcome, channel } = receipt;
-  const cashBack = channel === 'cash' && receipt.refundFen > 0;
+  const { household, channel, cashBack } = receipt;
+  const handedOutAt = cashBack?.handedOutAt ?? null;
   return [
     ...(again ? both('receipt.again', { centred: true, bold: true }) : []),
     ...both('receipt.title', { big: true, centred: true }),
@@ -65,6 +65,7 @@ export function receiptLines({ receipt, language, again, helpPhone }: PaperInit)
         ]
       : []),
     ...(receipt.refundFen > 0 ? row('receipt.refund', money(receipt.refundFen), true) : []),
+    ...(handedOutAt === null ? [] : row('receipt.handedOut', wallTime(handedOutAt))),
     ...(receipt.balanceFen === null ? [] : row('receipt.balance', money(receipt.balanceFen))),
     ...row('receipt.by', zh(channel === 'cash' ? 'receipt.by.cash' : `pay.${channel}`)),
     ...row('receipt.time', wallTime(receipt.paidAt)),
@@ -78,10 +79,22 @@ export function receiptLines({ receipt, language, again, helpPhone }: PaperInit)
     ...row('label.orderNo', receipt.orderNo),
     ...row('label.phone', helpPhone),
     { is: 'rule' },
-    ...both(cashBack ? 'receipt.todo.cashBack' : `receipt.todo.${outcome}`, { bold: true }),
+    ...both(`receipt.todo.${todoOf(receipt)}`, { bold: true }),
     { is: 'gap' },
     { is: 'qr', text: receipt.url },
     ...both('receipt.scan', { centred: true }),
     ...both('receipt.notInvoice', { centred: true }),
   ];
+}
+
+/** Cash that goes back is fetched from the staff, unless it is written down that they handed it out. */
+function todoOf({
+  cashBack,
+  channel,
+  refundFen,
+  outcome,
+}: Receipt): Receipt['outcome'] | 'cashBack' | 'cashOut' {
+  const waits = cashBack === undefined ? channel === 'cash' && refundFen > 0 : cashBack.waitingFen > 0;
+  if (waits) return 'cashBack';
+  return cashBack !== undefined && outcome === 'refunded' ? 'cashOut' : outcome;
 }
