@@ -6,8 +6,10 @@ import type {
   CounterTakings,
 } from '@bianmin/shared/api/counter';
 import type { Diagnostics } from '@bianmin/shared/api/diagnostics';
+import type { WaitingCashList } from '@bianmin/shared/api/hand-out';
 import type { OrderState } from '@bianmin/shared/api/order';
-import type { StaffAnswer, StaffView } from '../src/ipc/staff.ts';
+import type { HandOutAnswer, StaffAnswer, StaffView } from '../src/ipc/staff.ts';
+import type { Page } from 'playwright-core';
 import type { KioskSample } from './kiosk-samples.ts';
 
 type StaffSample = Omit<KioskSample, 'view'>;
@@ -102,6 +104,41 @@ const order = (n: number): StaffAnswer<CounterOrderDetail> => ({
   value: detailOf(ROWS[n] as CounterOrder),
 });
 
+const waiting: StaffAnswer<WaitingCashList> = {
+  ok: true,
+  value: {
+    waiting: takings.waiting,
+    refunds: ([4, 5] as const).map((n) => {
+      const { orderNo, household, here } = rowOf(n, 'refunded', 'none');
+      return {
+        ...{ refundNo: `${orderNo}p1r3`, orderNo, household, here, receiptCode: 'R7K2-9QXD-3M5P-8TWV' },
+        ...{ fen: n === 4 ? 47_50 : 50_00, reason: 'not-sold', since: at },
+      };
+    }),
+  },
+};
+const handOut = (is: HandOutAnswer['is']): StaffAnswer<HandOutAnswer> => {
+  const { orderNo } = rowOf(4, 'refunded', 'none');
+  const fact = { refundNo: `${orderNo}p1r3`, orderNo, fen: 47_50, slip: '000117', staff: '104817' };
+  return { ok: true, value: { is, handOut: { ...fact, terminalId: `t${'5'.repeat(30)}`, at } } };
+};
+/** To the cash that waits, and its slip's number typed. */
+async function toHandOut(page: Page): Promise<void> {
+  await page.locator('.tabs .deed').nth(2).click();
+  await page.locator('.waiting .deed').click();
+  await page.locator('.one').waitFor();
+  await page.keyboard.type('000117');
+}
+async function toAnswer(page: Page): Promise<void> {
+  await toHandOut(page);
+  await page.keyboard.press('F8');
+  await page.keyboard.press('F8');
+}
+const CASH = {
+  ...{ 'staff.orders': orders(ROWS), 'staff.order': order(0) },
+  ...{ 'staff.takings': { ok: true, value: takings } as const, 'staff.waiting': waiting },
+};
+
 /** Staff mode, over a kiosk that waits for a card. */
 export const STAFF_SAMPLES: Readonly<Record<string, StaffSample>> = {
   'staff-sign-in': { act: (page) => page.locator('.door').click() },
@@ -146,6 +183,36 @@ export const STAFF_SAMPLES: Readonly<Record<string, StaffSample>> = {
       'staff.takings': { ok: true, value: takings },
     },
     act: (page) => page.locator('.tabs .deed').nth(2).click(),
+  },
+  'staff-hand-out': { staff: IN, answers: CASH, act: toHandOut },
+  'staff-hand-out-asking': {
+    staff: IN,
+    answers: CASH,
+    act: async (page) => {
+      await toHandOut(page);
+      await page.keyboard.press('F8');
+    },
+  },
+  'staff-hand-out-unknown': {
+    staff: IN,
+    answers: { ...CASH, 'staff.hand-out': { ok: false, fault: 'away' } },
+    act: async (page) => {
+      await toAnswer(page);
+      await page.locator('.one .warning').waitFor();
+    },
+  },
+  'staff-hand-out-written': {
+    staff: IN,
+    answers: { ...CASH, 'staff.hand-out': handOut('written') },
+    act: toAnswer,
+  },
+  'staff-hand-out-before': {
+    staff: IN,
+    answers: { ...CASH, 'staff.hand-out': handOut('before') },
+    act: async (page) => {
+      await toAnswer(page);
+      await page.locator('.one .warning').waitFor();
+    },
   },
   'staff-machine': {
     staff: IN,

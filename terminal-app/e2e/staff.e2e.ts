@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { adminOrder } from '@bianmin/shared/api/admin-orders';
 import { adminTerminal } from '@bianmin/shared/api/admin';
 import { terminalReports } from '@bianmin/shared/api/diagnostics';
 import { orgView } from '@bianmin/shared/api/org';
@@ -32,7 +33,8 @@ onRealStack(
     clerk = await committee.clerk('zhang', '274913');
     operator = await Operator.login(stack);
   },
-  { env: { server: { LEASE_MS: '2000' } } },
+  // A sale that the grid never heard of is given up soon.
+  { env: { server: { LEASE_MS: '2000', GRID_TIMEOUT_MS: '3000', GRID_HORIZON_MS: '500' } } },
 );
 eachAtKiosk({
   on: () => ({ stack, browser, sandbox }),
@@ -186,6 +188,57 @@ describe('staff mode', () => {
     await kiosk.page.keyboard.press('Escape');
     await kiosk.page.keyboard.press('F2');
     await kiosk.reads('没有没办完的单子');
+    await leave();
+  });
+
+  it('hands out the cash of a household that had left when its sale came to nothing', async () => {
+    const home = await oneHousehold(sandbox, 'SLE4442');
+    await kiosk.insert(home.cardId);
+    await kiosk.press('是我的');
+    await kiosk.press('50 元');
+    await kiosk.page.locator('.qr').waitFor();
+    await kiosk.press('不会用手机？付现金，请工作人员收款');
+    await kiosk.type(clerk.staffNumber + clerk.pin);
+    await kiosk.press('下一步');
+    await kiosk.reads('请收现金');
+    await sandbox.gridFault({ operation: 'sell', fault: 'before' });
+    await kiosk.press('现金已收到');
+    await kiosk.reads('电力公司还没有答复');
+    const orderNo = await kiosk.orderNo();
+    await kiosk.takeOut();
+    await kiosk.begins();
+    const refunds = async () =>
+      (await operator.call({ path: `/v1/admin/orders/${orderNo}` }, adminOrder)).refunds;
+    await expect.poll(async () => (await refunds()).map(({ handOut }) => handOut?.status)).toEqual(['owed']);
+
+    // Its card says so wherever it is put in.
+    await kiosk.insert(home.cardId);
+    await kiosk.reads('这是您的电卡吗', '有 50.00 元现金退给您');
+    await shoot('cash-waits');
+    await kiosk.takeOut();
+    await kiosk.begins();
+
+    await signIn();
+    await kiosk.reads('zhang 在用');
+    await kiosk.page.keyboard.press('F3');
+    await kiosk.reads('住户还没领的退款现金');
+    await shoot('cash-waiting');
+    await kiosk.page.keyboard.press('F8');
+    await kiosk.reads('付给住户 50.00 元', '没有充成');
+    await kiosk.page.keyboard.type('000117');
+    await shoot('hand-out');
+    await kiosk.page.keyboard.press('F8');
+    await kiosk.reads('先记下来，再付钱');
+    await kiosk.page.keyboard.press('F8');
+    await kiosk.reads('已经记下。现在请付给住户 50.00 元', clerk.staffNumber);
+    await shoot('handed-out');
+    expect(await refunds()).toMatchObject([
+      { status: 'done', handOut: { status: 'handed-out', staff: clerk.staffNumber, slip: '000117' } },
+    ]);
+    await kiosk.page.keyboard.press('F8');
+    await kiosk.reads('没有等着领的退款现金');
+    await kiosk.page.keyboard.press('Escape');
+    await kiosk.reads('我今天付出的退款');
     await leave();
   });
 

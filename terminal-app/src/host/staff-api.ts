@@ -6,6 +6,7 @@ import {
 } from '@bianmin/shared/api/counter';
 import { reportSent } from '@bianmin/shared/api/diagnostics';
 import type { ApiClient } from '@bianmin/shared/api/client';
+import { handOut, waitingCashList } from '@bianmin/shared/api/hand-out';
 import { z } from 'zod';
 import type { StaffApi } from './staff-desk.ts';
 
@@ -23,5 +24,7 @@ export function staffApi(client: Pick<ApiClient, 'post'>): StaffApi {
     order: (ticket, orderNo) => post('orders/read', counterOrderDetail, { ticket, orderNo }),
     report: (report) => client.post('/v1/terminal/diagnostics', reportSent, report),
     takings: (ticket) => post('takings', counterTakings, { ticket }),
+    waiting: (ticket) => post('cash-waiting', waitingCashList, { ticket }),
+    handOut: (ticket, request) => post('hand-outs', handOut, { ticket, ...request }),
   };
 }

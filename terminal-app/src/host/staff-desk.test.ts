@@ -36,6 +36,8 @@ function desk(over: Partial<StaffApi> = {}) {
       orders: () => Promise.resolve(NONE),
       order: () => Promise.reject(problem('order.not-found')),
       takings: () => Promise.reject(problem('float.none')),
+      waiting: () => Promise.resolve({ waiting: { fen: 0, times: 0 }, refunds: [] }),
+      handOut: () => Promise.reject(problem('refund.no-cash-owed')),
       report: () => Promise.resolve({ reportNo: '48210937' }),
       ...over,
     },
@@ -164,6 +166,37 @@ describe('staff mode on the host', () => {
     await staff.enter(ENTRY);
     expect(await staff.diagnostics()).toEqual({ ok: true, value: MACHINE });
     expect(await staff.report()).toEqual({ ok: true, value: { reportNo: '48210937' } });
+  });
+
+  it('says that cash was handed out now, or by whom it was before', async () => {
+    const fact = {
+      ...{ refundNo: '261127093000123456p1r3', orderNo: '261127093000123456', fen: 5000, slip: '000117' },
+      ...{ staff: '104817', terminalId: `t${'5'.repeat(30)}`, at: '2026-11-27T01:30:00Z' },
+    };
+    const answers: (() => Promise<typeof fact>)[] = [
+      () => Promise.resolve(fact),
+      () =>
+        Promise.reject(
+          new ApiError({ code: 'refund.handed-out', message: 'A test.', status: 409, present: fact }),
+        ),
+      () => Promise.reject(problem('refund.slip-used')),
+      () => Promise.reject(problem('server.unavailable')),
+    ];
+    const tickets: unknown[] = [];
+    const { staff } = desk({
+      handOut: (ticket, request) => {
+        tickets.push([ticket, request]);
+        return answers.shift()?.() ?? Promise.reject(problem('server.internal'));
+      },
+    });
+    const give = { refundNo: fact.refundNo, slip: '000118' };
+    expect(await staff.handOut(give)).toEqual({ ok: false, fault: 'ended' });
+    await staff.enter(ENTRY);
+    expect(await staff.handOut(give)).toEqual({ ok: true, value: { is: 'written', handOut: fact } });
+    expect(await staff.handOut(give)).toEqual({ ok: true, value: { is: 'before', handOut: fact } });
+    expect(await staff.handOut(give)).toEqual({ ok: false, fault: 'slip-used' });
+    expect(await staff.handOut(give)).toEqual({ ok: false, fault: 'away' });
+    expect(tickets).toEqual(Array.from({ length: 4 }, () => ['ticket-1', give]));
   });
 
   it('says that a report could not be sent, so that it can be tried again', async () => {

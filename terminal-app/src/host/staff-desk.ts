@@ -6,9 +6,18 @@ import type {
 } from '@bianmin/shared/api/counter';
 import { ApiError } from '@bianmin/shared/api/client-error';
 import type { Diagnostics, ReportSent } from '@bianmin/shared/api/diagnostics';
+import { handOut, type HandOutView, type WaitingCashList } from '@bianmin/shared/api/hand-out';
 import type { Clock } from '@bianmin/shared/clock';
 import { codeOf } from '@bianmin/shared/errors';
-import type { StaffAnswer, StaffEntry, StaffFault, StaffOrdersQuery, StaffView } from '../ipc/staff.ts';
+import type {
+  HandOutAnswer,
+  StaffAnswer,
+  StaffEntry,
+  StaffFault,
+  StaffHandOut,
+  StaffOrdersQuery,
+  StaffView,
+} from '../ipc/staff.ts';
 
 /** What the desk asks of the server; `ticket` is what `enter` gave. */
 export interface StaffApi {
@@ -17,6 +26,8 @@ export interface StaffApi {
   orders(ticket: string, query: StaffOrdersQuery): Promise<CounterOrders>;
   order(ticket: string, orderNo: string): Promise<CounterOrderDetail>;
   takings(ticket: string): Promise<CounterTakings>;
+  waiting(ticket: string): Promise<WaitingCashList>;
+  handOut(ticket: string, request: StaffHandOut): Promise<HandOutView>;
   report(report: Diagnostics): Promise<ReportSent>;
 }
 
@@ -39,6 +50,9 @@ const FAULTS: Readonly<Record<string, StaffFault>> = {
   'staff.session-over': 'ended',
   'float.none': 'no-float',
   'order.not-found': 'not-found',
+  'refund.not-found': 'not-found',
+  'refund.no-cash-owed': 'nothing-owed',
+  'refund.slip-used': 'slip-used',
 };
 
 /**
@@ -109,6 +123,23 @@ export class StaffDesk {
 
   takings(): Promise<StaffAnswer<CounterTakings>> {
     return this.#with((ticket) => this.#api.takings(ticket));
+  }
+
+  waiting(): Promise<StaffAnswer<WaitingCashList>> {
+    return this.#with((ticket) => this.#api.waiting(ticket));
+  }
+
+  /** That somebody else was faster is an answer, too: it says who, when and on which slip. */
+  handOut(request: StaffHandOut): Promise<StaffAnswer<HandOutAnswer>> {
+    return this.#with(async (ticket) => {
+      try {
+        return { is: 'written', handOut: await this.#api.handOut(ticket, request) };
+      } catch (error) {
+        const before = beforeOf(error);
+        if (before === undefined) throw error;
+        return { is: 'before', handOut: before };
+      }
+    });
   }
 
   /**
@@ -200,4 +231,9 @@ export class StaffDesk {
   #tell(): void {
     this.#onView(this.view);
   }
+}
+
+function beforeOf(error: unknown): HandOutView | undefined {
+  if (!(error instanceof ApiError) || error.code !== 'refund.handed-out') return undefined;
+  return handOut.safeParse(error.present).data;
 }

@@ -20,6 +20,8 @@ export function staffHandlers(staff: StaffDesk): Pick<HostHandlers, StaffCall> {
       return null;
     },
     'staff.takings': () => staff.takings(),
+    'staff.waiting': () => staff.waiting(),
+    'staff.hand-out': (request) => staff.handOut(request),
     'staff.diagnostics': () => staff.diagnostics(),
     'staff.report': () => staff.report(),
   };

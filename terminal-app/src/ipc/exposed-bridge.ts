@@ -27,6 +27,8 @@ const CALLS: Readonly<Record<HostCall, true>> = {
   'staff.order': true,
   'staff.expect': true,
   'staff.takings': true,
+  'staff.waiting': true,
+  'staff.hand-out': true,
   'staff.diagnostics': true,
   'staff.report': true,
   'sandbox.insert': true,

@@ -4,11 +4,19 @@ import type { TerminalStatus } from '@bianmin/shared/api/terminal';
 import type { Language } from '@bianmin/shared/i18n/translate';
 import type { CounterOrderDetail, CounterOrders, CounterTakings } from '@bianmin/shared/api/counter';
 import type { Diagnostics, ReportSent } from '@bianmin/shared/api/diagnostics';
+import type { WaitingCashList } from '@bianmin/shared/api/hand-out';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { RemoteCardCommand, RemoteCardView } from '@bianmin/shared/remote-card/view';
 import type { VoiceLevel } from './voice-level.ts';
 
-import type { StaffAnswer, StaffEntry, StaffOrdersQuery, StaffView } from './staff.ts';
+import type {
+  HandOutAnswer,
+  StaffAnswer,
+  StaffEntry,
+  StaffHandOut,
+  StaffOrdersQuery,
+  StaffView,
+} from './staff.ts';
 
 export type { Language } from '@bianmin/shared/i18n/translate';
 
@@ -112,6 +120,10 @@ export interface HostCalls {
   /** The card of this order is about to be put in: staff mode comes back when it is out again. null: it is not. */
   'staff.expect': { request: { orderNo: string | null }; response: null };
   'staff.takings': { request: null; response: StaffAnswer<CounterTakings> };
+  /** Refunds whose cash waits at this float's counters. */
+  'staff.waiting': { request: null; response: StaffAnswer<WaitingCashList> };
+  /** Before the notes go over the counter; after no answer it is asked again with the same slip. */
+  'staff.hand-out': { request: StaffHandOut; response: StaffAnswer<HandOutAnswer> };
   'staff.diagnostics': { request: null; response: StaffAnswer<Diagnostics> };
   'staff.report': { request: null; response: StaffAnswer<ReportSent> };
   'sandbox.insert': { request: { cardId: string }; response: null };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { counterOrdersRequest } from '@bianmin/shared/api/counter';
+import { handOutRequest } from '@bianmin/shared/api/hand-out';
 import { staffNumber } from '@bianmin/shared/api/float';
 import { creditChoice } from '@bianmin/shared/api/order';
 import { customerNo } from '@bianmin/shared/api/remote';
@@ -55,6 +56,8 @@ export const REQUEST_SCHEMAS: { readonly [K in HostCall]: z.ZodType<HostCalls[K]
   'staff.order': z.strictObject({ orderNo }),
   'staff.expect': z.strictObject({ orderNo: orderNo.nullable() }),
   'staff.takings': z.null(),
+  'staff.waiting': z.null(),
+  'staff.hand-out': handOutRequest.omit({ ticket: true }),
   'staff.diagnostics': z.null(),
   'staff.report': z.null(),
   'sandbox.insert': z.strictObject({ cardId: z.string().min(1).max(64) }),

@@ -1,4 +1,5 @@
 import type { CounterOrdersRequest, CounterSession } from '@bianmin/shared/api/counter';
+import type { HandOutRequest, HandOutView } from '@bianmin/shared/api/hand-out';
 
 /** Whether staff are at the screen, as the host knows it. */
 export type StaffView =
@@ -26,6 +27,14 @@ export interface StaffEntry {
 
 export type StaffOrdersQuery = Pick<CounterOrdersRequest, 'list' | 'key' | 'after'>;
 
+export type StaffHandOut = Omit<HandOutRequest, 'ticket'>;
+
+/** `before`: somebody handed this cash out already, on another slip. */
+export interface HandOutAnswer {
+  readonly is: 'written' | 'before';
+  readonly handOut: HandOutView;
+}
+
 /** Why staff have no answer. */
 export const STAFF_FAULTS = [
   'away', // the server does not answer
@@ -35,6 +44,8 @@ export const STAFF_FAULTS = [
   'ended', // the PIN is needed again
   'no-float', // no cash is taken at this terminal
   'not-found',
+  'nothing-owed', // no cash waits for this refund
+  'slip-used', // by another refund of this committee
   'failed',
 ] as const;
 export type StaffFault = (typeof STAFF_FAULTS)[number];
