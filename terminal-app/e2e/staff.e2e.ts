@@ -108,6 +108,42 @@ async function seenAtConsole(reportNo: string): Promise<void> {
   await desk.close();
 }
 
+/** The console's lists while a household's cash waits. */
+async function waitsAtConsole(orderNo: string): Promise<void> {
+  const desk = await Desk.open({ stack, browser });
+  await desk.logIn(stack);
+  await desk.go('/refunds');
+  await desk.page.locator('.tools .el-select').click();
+  await desk.page.getByRole('option', { name: '现金待用户领取' }).click();
+  await desk.page.getByRole('link', { name: orderNo }).waitFor();
+  expect(await desk.barriers()).toEqual([]);
+  await desk.page.screenshot({ path: join(SHOTS, 'console-waits.png') });
+  await desk.go(`/orders/${orderNo}`);
+  await desk.reads('现金待用户领取');
+  expect(desk.errors).toEqual([]);
+  await desk.close();
+}
+
+/** And once it was handed out. */
+async function handedOutAtConsole(orderNo: string): Promise<void> {
+  const desk = await Desk.open({ stack, browser });
+  await desk.logIn(stack);
+  await desk.go(`/orders/${orderNo}`);
+  await desk.reads(`现金由 ${clerk.staffNumber} 付给用户，收据号 000117`, '现金已付给用户');
+  expect(await desk.barriers()).toEqual([]);
+  await desk.page.screenshot({ path: join(SHOTS, 'console-order.png'), fullPage: true });
+  await desk.go('/floats');
+  await desk.reads('待领现金');
+  expect(await desk.barriers()).toEqual([]);
+  await desk.page.screenshot({ path: join(SHOTS, 'console-floats.png') });
+  await desk.go('/floats/tianshan-1');
+  await desk.reads('收据号 000117，50.00 元');
+  expect(await desk.barriers()).toEqual([]);
+  await desk.page.screenshot({ path: join(SHOTS, 'console-float.png'), fullPage: true });
+  expect(desk.errors).toEqual([]);
+  await desk.close();
+}
+
 const row = (orderNo: string) => kiosk.page.locator(`[data-order="${orderNo}"]`);
 
 describe('staff mode', () => {
@@ -218,6 +254,7 @@ describe('staff mode', () => {
     await kiosk.takeOut();
     await kiosk.begins();
 
+    await waitsAtConsole(orderNo);
     await signIn();
     await kiosk.reads('zhang 在用');
     await kiosk.page.keyboard.press('F3');
@@ -240,6 +277,7 @@ describe('staff mode', () => {
     await kiosk.page.keyboard.press('Escape');
     await kiosk.reads('我今天付出的退款');
     await leave();
+    await handedOutAtConsole(orderNo);
   });
 
   it('tells how the machine is, and sends a report that the console has', async () => {

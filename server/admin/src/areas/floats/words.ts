@@ -21,6 +21,8 @@ export const words = areaWords(
     balance: '余额（元）',
     takenToday: '今天已收（元）',
     dayLimit: '每天限额（元）',
+    waiting: '待领现金（元）',
+    slip: '收据号 {slip}，{yuan} 元',
     topUp: '充值',
     explainTopUp: '社区已把钱转到银行账户：写下金额和银行流水号，财务核对后入账。',
     amountIs: '金额（元）',
@@ -71,6 +73,8 @@ export const words = areaWords(
     balance: 'Balance (yuan)',
     takenToday: 'Taken today (yuan)',
     dayLimit: 'Limit a day (yuan)',
+    waiting: 'Cash that waits (yuan)',
+    slip: 'slip {slip}, {yuan} yuan',
     topUp: 'Top up',
     explainTopUp:
       "Money has come to the bank: say how much and by which of the bank's references. Finance compares and allows it.",
