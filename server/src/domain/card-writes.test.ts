@@ -4,6 +4,7 @@ import { GridError } from '../grid/error.ts';
 import { FAKE_CARD_CODE, plainPlan, type FakeCard } from '../testing/fake-card.ts';
 import { faultsOf } from '../testing/faults.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../testing/order-world.ts';
+import { staffReversalSent } from './moves/staff.ts';
 import type { Order } from './order.ts';
 import { provenBy } from './proven.ts';
 
@@ -59,6 +60,20 @@ describe('a released plan', () => {
     await expect(release(a)).rejects.toMatchObject({ code: 'order.already-written' });
     expect(await world.now(sold)).toMatchObject({ state: 'done', write: { status: 'written' } });
     await expect(release(a)).rejects.toMatchObject({ code: 'order.already-written' });
+  });
+
+  it('stays here when the sale is undone while the grid makes the plan, and calls nobody', async () => {
+    const plan = world.grid.writePlan.bind(world.grid);
+    world.grid.writePlan = async (orderNo, image) => {
+      const { mover, sales } = world.services;
+      const persons = { requestedBy: 'anna', approvedBy: 'boris', approval: 'a1', now: mover.now() };
+      const sent = await mover.move(await world.now(sold), (order) => staffReversalSent(order, persons));
+      await sales.reverse(sent.order);
+      return plan(orderNo, image);
+    };
+    await expect(release(a)).rejects.toMatchObject({ code: 'grid.refused' });
+    await world.pass(60_000, 10_000);
+    expect(await world.now(sold)).toMatchObject({ state: 'refunded', attention: null });
   });
 
   it.each(['returnData', 'writePlan'])('stays here while the grid is silent to %s', async (operation) => {

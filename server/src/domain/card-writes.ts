@@ -12,7 +12,7 @@ import { lacksLastSale } from './cards.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking, gridProblem } from './grid-problem.ts';
 import type { OrderMover } from './mover.ts';
-import { needsAttention } from './moves/sale.ts';
+import { saleDenied } from './moves/sale.ts';
 import { isProven, planReleased, writeClaimed } from './moves/write.ts';
 import type { Order } from './order.ts';
 import { provenBy, provesCredit } from './proven.ts';
@@ -176,7 +176,7 @@ export class CardWrites {
       const disagrees =
         error instanceof GridError && (error.refusal === 'reversed' || error.refusal === 'not-sold');
       // We hold its sale, it says there is none: money and electricity differ, so a person must look.
-      if (disagrees) await this.#mover.move(order, (current) => needsAttention(current, 'grid-disagrees'));
+      if (disagrees) await this.#mover.move(order, saleDenied);
       throw gridProblem(error);
     }
   }

@@ -11,7 +11,7 @@ import {
   creditUnknown,
   startCredit,
 } from './moves/credit.ts';
-import { needsAttention } from './moves/sale.ts';
+import { saleDenied } from './moves/sale.ts';
 import type { Order } from './order.ts';
 
 /** All that is said to and heard from the grid about crediting one order's meter from afar. Each method is one step. */
@@ -90,7 +90,7 @@ export class CreditDesk {
       if (failure.code === 'grid.unknown') return this.#unknownNow(order);
       if (failure.refusal === 'reversed' || failure.refusal === 'not-sold') {
         // We hold its sale, it says there is none: money and electricity differ, so a person must look.
-        return this.#move(order, (current) => needsAttention(current, 'grid-disagrees'));
+        return this.#move(order, saleDenied);
       }
       return this.#move(order, (current) => creditFailed(current, failure.refusal ?? 'refused'));
     }

@@ -51,6 +51,36 @@ describe('a code that the channel is slow to give', () => {
     expect(world.wechat.pay(payments[0]?.codeUrl ?? '')).toBe(true);
   });
 
+  it('stays payable when it was paid before a second request for one reached the channel', async () => {
+    const { slow } = await beginSlowly();
+    const codeless = await world.now(order);
+    answerFirst();
+    const offered = await slow;
+    world.wechat.pay(offered.payments[0]?.codeUrl ?? '');
+    const { payments } = await world.services.payments.requestCode(codeless, `${order._id}p1`);
+    expect(payments).toMatchObject([{ status: 'pending', codeUrl: offered.payments[0]?.codeUrl }]);
+    await world.pass(60_000, 10_000);
+    expect((await world.now(order)).state).toBe('sold');
+  });
+
+  it('keeps its order open when it comes while the order is being closed, and is paid', async () => {
+    const { slow } = await beginSlowly();
+    const codeless = await world.now(order);
+    const query = world.wechat.query.bind(world.wechat);
+    // The channel has not heard of it, says its answer; until that is here, it has.
+    world.wechat.query = async () => {
+      world.wechat.query = query;
+      answerFirst();
+      const offered = await slow;
+      world.wechat.pay(offered.payments[0]?.codeUrl ?? '');
+      return { status: 'not-found' };
+    };
+    const closing = await world.services.orders.cancel(codeless);
+    expect(closing).toMatchObject({ closure: { status: 'asked' }, payments: [{ status: 'pending' }] });
+    await world.pass(60_000, 10_000);
+    expect((await world.now(order)).state).toBe('sold');
+  });
+
   it('can be paid as it is shown, when it was asked for twice and the older answer comes last', async () => {
     const { slow } = await beginSlowly();
     await begin(await world.now(order));

@@ -51,9 +51,12 @@ export type HandRequest = Pick<CreatePayment, 'payerId' | 'payerIp' | 'returnUrl
   readonly product: Exclude<PaymentProduct, 'code'>;
 };
 
-/** What settling a payment came to; `unknown` when the channel could not say. */
+/**
+ * What settling a payment came to; `unknown` when the channel could not say, `unseen` when it does not know a payment whose code
+ * nobody had as it was asked: over, unless somebody has it by now.
+ */
 type Settled =
-  { readonly status: 'closed' | 'unknown' } | (PaymentEvidence & { readonly status: 'succeeded' });
+  { readonly status: 'closed' | 'unseen' | 'unknown' } | (PaymentEvidence & { readonly status: 'succeeded' });
 
 /** All that is said to and heard from payment channels about being paid. */
 export class PaymentDesk {
@@ -94,7 +97,11 @@ export class PaymentDesk {
       if (error.code === 'payment.unknown' || payment.status === 'unknown') {
         return this.#createAgain(order, payment);
       }
-      await this.#mover.move(order, (current) => paymentsClosed(current, [no]));
+      const { order: now } = await this.#mover.move(order, (current) =>
+        isUnseen(current, no) ? paymentsClosed(current, [no]) : undefined,
+      );
+      // Whoever asked at the same moment has its code: it may be paid, and that is why no other is given.
+      if (now.payments.some((each) => each.no === no && each.status !== 'closed')) return now;
       throw error;
     }
   }
@@ -216,10 +223,11 @@ export class PaymentDesk {
       const channel = this.evidenceOf(payment.channel);
       const first = await channel.query(payment.no);
       if (first.status === 'succeeded' || first.status === 'closed') return first;
-      // Nobody has seen a code, or the code is dead: what the channel does not know cannot be paid.
-      const unseen = payment.codeUrl === null && payment.handed !== true;
-      const dead = unseen || payment.expiresAt.getTime() <= this.#mover.clock.now();
-      if (first.status === 'not-found' && dead) return { status: 'closed' };
+      if (first.status === 'not-found') {
+        // Nobody has seen a code, or the code is dead: what the channel does not know cannot be paid.
+        if (isUnseen({ payments: [payment] }, payment.no)) return { status: 'unseen' };
+        if (payment.expiresAt.getTime() <= this.#mover.clock.now()) return { status: 'closed' };
+      }
       const closing = await channel.close(payment.no);
       const second = await channel.query(payment.no);
       if (second.status === 'succeeded') return second;
@@ -244,6 +252,7 @@ export class PaymentDesk {
     reason: NonNullable<Closure['reason']> | undefined,
   ): Promise<Order> {
     const closed: string[] = [];
+    const unseen: string[] = [];
     let current = order;
     let unknown = false;
     for (const payment of payments) {
@@ -251,11 +260,17 @@ export class PaymentDesk {
       if (settled.status === 'succeeded') {
         current = await this.received(current, toSuccess(payment, settled), 'query');
       } else if (settled.status === 'closed') closed.push(payment.no);
+      else if (settled.status === 'unseen') unseen.push(payment.no);
       else unknown = true;
     }
-    current = (
-      await this.#mover.move(current, (newer) => paymentsClosed(newer, closed, unknown ? undefined : reason))
-    ).order;
+    const moved = await this.#mover.move(current, (newer) => {
+      // The code of another may have come since.
+      const still = unseen.filter((no) => isUnseen(newer, no));
+      const all = !unknown && still.length === unseen.length;
+      return paymentsClosed(newer, [...closed, ...still], all ? reason : undefined);
+    });
+    current = moved.order;
+    unknown ||= current.payments.some((each) => unseen.includes(each.no) && isLive(each));
     if (!unknown || reason === undefined || fundingOf(current) !== undefined) return current;
     return (await this.#mover.move(current, (newer) => closingAsked(newer, reason))).order;
   }
@@ -274,6 +289,11 @@ export class PaymentDesk {
     }
     return current;
   }
+}
+
+/** Nobody has seen anything to pay it with. */
+function isUnseen({ payments }: Pick<Order, 'payments'>, no: string): boolean {
+  return payments.some((each) => each.no === no && each.codeUrl === null && each.handed !== true);
 }
 
 export function toSuccess(

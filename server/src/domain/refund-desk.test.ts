@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refundRetried } from './moves/compensation.ts';
 import type { Order } from './order.ts';
 import type { FakeCard } from '../testing/fake-card.ts';
+import { faultsOf } from '../testing/faults.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../testing/order-world.ts';
 
 let a: FakeTerminal;
@@ -80,4 +81,25 @@ describe('a refund', () => {
     await told({ id: 'rn2', refundNo, status: 'abnormal' });
     expect((await world.now(order)).state).toBe('attention');
   });
+
+  it.each([
+    ['less than it was asked for', 'less', 'attention', 'abnormal'],
+    ['all of it', 'none', 'refunded', 'done'],
+  ] as const)(
+    'of which a notification says that it is done is what the channel says of its sum: %s',
+    async (...[, bend, state, status]) => {
+      world.grid.fault = (operation) => (operation === 'sell' ? 'lost-request' : 'none');
+      world.wechat.fault = faultsOf({ 'wechat.refund': ['lost-answer'] });
+      world.wechat.bend = () => bend;
+      const order = await world.paid(a, card);
+      while ((await world.now(order)).refunds[0]?.status !== 'unknown') await world.pass(1_000);
+      const no = (await world.now(order)).refunds[0]?.no ?? '';
+      const { headers, rawBody } = world.wechat.refundNotificationOf(no);
+      for (let copies = 2; copies > 0; copies -= 1) {
+        await world.services.notifications.take('wechat', headers, rawBody);
+        await world.work();
+      }
+      expect(await world.now(order)).toMatchObject({ state, refunds: [{ status, fen: 5000 }] });
+    },
+  );
 });

@@ -2,7 +2,15 @@ import type { Logger } from 'pino';
 import type { RefundEvidence } from '../payment/contract.ts';
 import { PaymentError } from '../payment/error.ts';
 import type { OrderMover } from './mover.ts';
-import { refundAccepted, refundEnded, refundNotSent, refundSent, refundUnknown } from './moves/refund.ts';
+import {
+  refundAccepted,
+  refundEnded,
+  refundNotSent,
+  refundSent,
+  refundTold,
+  refundUnknown,
+  type RefundReport,
+} from './moves/refund.ts';
 import type { Order, Payment, Refund } from './order.ts';
 import type { PaymentDesk } from './payment-desk.ts';
 
@@ -39,6 +47,19 @@ export class RefundDesk {
       this.#failureOf(error, order, refund);
       return order;
     }
+  }
+
+  /**
+   * A channel reports what became of a refund. Where it does not say of which sum, that money went back counts only by evidence
+   * that does.
+   */
+  async heard(order: Order, told: RefundReport, receivedAt: Date): Promise<Order> {
+    if (told.status !== 'done' || told.refundFen !== undefined) {
+      return this.#move(order, (current) => refundTold(current, told, receivedAt));
+    }
+    const refund = order.refunds.find(({ no }) => no === told.refundNo);
+    const isNews = refundEnded(order, told.refundNo, 'done') !== undefined;
+    return refund === undefined || !isNews ? order : this.resolve(order, refund);
   }
 
   async #give(order: Order, refund: Refund): Promise<Order> {

@@ -175,7 +175,13 @@ export class SaleDesk {
       ...{ name: 'the grid sold', kind: 'internal', ms: 0, failed: false },
       facts: { 'bianmin.order_no': order._id, 'bianmin.sale_no': sold.saleNo },
     });
-    return this.#move(order, (current) => saleSold(current, sold, this.#mover.now()));
+    const wasUndone = order.reversal.status === 'reversed';
+    return this.#move(order, (current) =>
+      // Undone since the grid was asked: its answer is of before.
+      !wasUndone && current.reversal.status === 'reversed'
+        ? undefined
+        : saleSold(current, sold, this.#mover.now()),
+    );
   }
 
   #reversalIs(order: Order, answer: { status: 'reversed' | 'refused'; reason?: string }): Promise<Order> {

@@ -1,6 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeCard } from '../testing/fake-card.ts';
 import { faultsOf } from '../testing/faults.ts';
+import type { Order } from './order.ts';
+import { staffReversalSent } from './moves/staff.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../testing/order-world.ts';
 
 let a: FakeTerminal;
@@ -83,6 +85,27 @@ describe('a sale whose answer is missing', () => {
     expect(world.grid.calls.filter((operation) => operation === 'reverse')).toHaveLength(1);
   });
 
+  it('goes back when it is heard of while its number is being buried', async () => {
+    world.grid.fault = faultsOf({ sell: ['late'], reverse: ['lost-request'] });
+    world.grid.lateMs = 200_000;
+    const order = await world.paid(a, card);
+    while ((await world.now(order)).reversal.status !== 'unknown') await world.pass(5_000, 5_000);
+    expect(world.grid.sales.size).toBe(0);
+    while (world.grid.sales.size === 0) await world.pass(5_000, 5_000);
+    // Somebody who asked before hears of it only now.
+    await world.services.sales.resolveSale({ ...order, reversal: { status: 'none' } });
+    expect(await world.now(order)).toMatchObject({
+      sale: { status: 'sold' },
+      reversal: { status: 'unknown' },
+    });
+    await world.pass(600_000, 5_000);
+    expect(await world.now(order)).toMatchObject({
+      ...{ state: 'refunded', attention: null, saleSlot: null, dueAt: null },
+      ...{ sale: { status: 'rejected' }, refunds: [{ reason: 'not-sold', status: 'done' }] },
+    });
+    expect(world.grid.sales.get(order._id)).toMatchObject({ status: 'reversed' });
+  });
+
   it('sends the tombstone again only once the grid cannot have it any more', async () => {
     world.grid.fault = faultsOf({ sell: ['lost-request'], reverse: ['lost-request'] });
     const order = await world.paid(a, card);
@@ -113,6 +136,57 @@ describe('a sale whose answer is missing', () => {
     });
     expect(world.wechat.refunds.size).toBe(1);
   });
+});
+
+describe('an answer that was given before the sale was undone', () => {
+  it.each(['sell', 'queryOriginal'] as const)(
+    'calls nobody, however late it is heard: %s',
+    async (operation) => {
+      const order = await world.offer(a, card);
+      world.wechat.pay(order.payments[0]?.codeUrl ?? '');
+      await world.notify(`${order._id}p1`);
+      if (operation === 'queryOriginal') {
+        world.grid.fault = faultsOf({ sell: ['lost-answer'] });
+        await world.work();
+        world.clock.jump(20_000);
+      }
+      const { slow, hear } = slowly(operation, order);
+      await world.pass(120_000, 10_000);
+      expect((await world.now(order)).state).toBe('sold');
+      const { mover, sales } = world.services;
+      const persons = { requestedBy: 'anna', approvedBy: 'boris', approval: 'a1', now: mover.now() };
+      const sent = await mover.move(await world.now(order), (now) => staffReversalSent(now, persons));
+      await sales.reverse(sent.order);
+      await world.pass(60_000, 10_000);
+      hear();
+      await slow;
+      expect(await world.now(order)).toMatchObject({
+        ...{ state: 'refunded', attention: null },
+        ...{ sale: { status: 'rejected' }, reversal: { status: 'reversed' } },
+      });
+    },
+  );
+
+  /** The grid is asked, and its answer is not heard until then. */
+  function slowly(
+    operation: 'sell' | 'queryOriginal',
+    order: Order,
+  ): { slow: Promise<void>; hear: () => void } {
+    const ask = world.grid[operation].bind(world.grid) as (asked: never) => Promise<unknown>;
+    let hear: () => void = () => undefined;
+    const heard = new Promise<void>((resolve) => {
+      hear = resolve;
+    });
+    Object.assign(world.grid, {
+      async [operation](asked: never) {
+        Object.assign(world.grid, { [operation]: ask });
+        const answer = await ask(asked);
+        await heard;
+        return answer;
+      },
+    });
+    return { slow: world.services.advancer.advance(order._id), hear };
+  }
 });
 
 describe('a sale that the grid does not make', () => {

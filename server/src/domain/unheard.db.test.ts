@@ -83,6 +83,7 @@ describe.each(['memory', 'mongo'] as const)('a notification in the %s store', (w
     await world.work();
     const [refund] = (await world.now(order)).refunds;
     expect(refund?.status).toBe('sent');
+    world.wechat.settleRefunds();
     await store.insert(
       {
         ...{ orderNo: order._id, channel: 'wechat', receivedAt: new Date(world.clock.now()) },

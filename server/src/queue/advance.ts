@@ -4,7 +4,6 @@ import type { CreditDesk } from '../domain/credit-desk.ts';
 import { dueOf, mayBeSent } from '../domain/due.ts';
 import type { OrderMover } from '../domain/mover.ts';
 import { mayCredit } from '../domain/moves/credit.ts';
-import { refundTold } from '../domain/moves/refund.ts';
 import type { Order } from '../domain/order.ts';
 import { toSuccess, type PaymentDesk } from '../domain/payment-desk.ts';
 import { answerOverdueAt, codeOverdueAt } from '../domain/policy.ts';
@@ -86,8 +85,7 @@ export class Advancer {
       if (content.kind === 'payment') {
         current = await this.#payments.received(current, content, 'notification');
       } else {
-        const decide = (newer: Order) => refundTold(newer, content, receivedAt);
-        current = (await this.#mover.move(current, decide)).order;
+        current = await this.#refunds.heard(current, content, receivedAt);
       }
     }
     return current;

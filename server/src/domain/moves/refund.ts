@@ -81,6 +81,13 @@ function isCash(order: Order, no: string): boolean {
   return order.payments.find((each) => each.no === paymentNo)?.channel === 'cash';
 }
 
+/** What a channel's notification says became of a refund. */
+export interface RefundReport {
+  readonly refundNo: string;
+  readonly status: 'done' | 'abnormal' | 'closed';
+  readonly refundFen?: number | undefined;
+}
+
 /**
  * What a channel's notification says of a refund; of another sum than ours, it is not the one that we asked for. That it
  * failed is about the time that it was sent before: notifications are heard at every look, and one from before it was sent
@@ -88,9 +95,7 @@ function isCash(order: Order, no: string): boolean {
  */
 export function refundTold(
   order: Order,
-  told: { readonly refundNo: string; readonly status: 'done' | 'abnormal' | 'closed' } & {
-    readonly refundFen?: number | undefined;
-  },
+  told: RefundReport,
   receivedAt: Date,
 ): Change | undefined {
   const refund = order.refunds.find((each) => each.no === told.refundNo);

@@ -2,7 +2,7 @@ import type { GridSale } from '../../grid/contract.ts';
 import type { Change, NewEvent } from '../change.ts';
 import type { AttentionReason, Order } from '../order.ts';
 import type { OrderEventName } from '../order-events.ts';
-import { fundingOf } from '../state.ts';
+import { fundingOf, isReversing } from '../state.ts';
 import { owe } from './refund.ts';
 
 /** One sale per meter and count. */
@@ -124,8 +124,9 @@ export function reversalSentAgain(order: Order, now: Date): Change | undefined {
 /** Undone, or never to be done: only now may the money go back. */
 export function reversed(order: Order, now: Date): Change | undefined {
   if (order.reversal.status !== 'sent' && order.reversal.status !== 'unknown') return undefined;
+  // Also one that was heard of while its number was being buried.
   const rejected =
-    order.sale.status === 'sold' && (order.fallback === 'refund' || order.reversal.approval !== undefined)
+    order.sale.status === 'sold'
       ? saleUndone(order, now)
       : saleRejected(order, order.reversal.reason ?? 'reversed', now);
   return {
@@ -134,11 +135,12 @@ export function reversed(order: Order, now: Date): Change | undefined {
   };
 }
 
-/** What the payer gave up for a refund, or two persons undid: the slot is free, and the money is owed. */
+/** What stood, whoever wanted it undone: the slot is free, and the money is owed. */
 function saleUndone(order: Order, now: Date): Change | undefined {
   const funding = fundingOf(order);
   if (funding === undefined) return undefined;
-  const owed = owe(order, funding, order.fallback === 'refund' ? 'not-credited' : 'requested', now);
+  const byStaff = order.reversal.approval === undefined ? 'not-sold' : 'requested';
+  const owed = owe(order, funding, order.fallback === 'refund' ? 'not-credited' : byStaff, now);
   const reason = order.reversal.reason ?? 'reversed';
   return {
     set: { sale: { ...order.sale, status: 'rejected', reason }, saleSlot: null, ...owed?.set },
@@ -160,6 +162,12 @@ export function reversalRefused(order: Order, reason: string | undefined): Chang
     },
     events: [event('reversal.refused', 'grid'), ...(attention?.events ?? [])],
   };
+}
+
+/** The grid says that there is no sale, and we hold it. It is right where the sale is being undone since it was asked. */
+export function saleDenied(order: Order): Change | undefined {
+  if (order.sale.status !== 'sold' || isReversing(order)) return undefined;
+  return needsAttention(order, 'grid-disagrees');
 }
 
 export function needsAttention(order: Order, reason: AttentionReason): Change | undefined {
