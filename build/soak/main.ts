@@ -8,17 +8,21 @@ import { soakFuzz } from './fuzz.ts';
 import { soakGrid } from './grid.ts';
 import { isSound, soakKiosk } from './kiosk.ts';
 import { isEven, soakMoney } from './money.ts';
+import { soakSimulation } from './simulation.ts';
 
-const SOAKS = ['cards', 'fuzz', 'grid', 'money', 'kiosk', 'chaos'] as const;
+const SOAKS = ['cards', 'fuzz', 'simulation', 'grid', 'money', 'kiosk', 'chaos'] as const;
 /** Without a name; the kiosk's needs a browser, and chaos a proxy between all parts. */
-const DEFAULT = ['cards', 'fuzz', 'grid', 'money'];
-/** Minutes that no soak comes to. */
+const DEFAULT = ['cards', 'fuzz', 'simulation', 'grid', 'money'];
+/** Minutes, and runs, that no soak comes to. */
 const NO_LIMIT = 100_000;
 const EVENING = 60;
 const USAGE = `Usage: npm run soak -- [${SOAKS.join('] [')}] [OPTION…]
 Without a name: ${DEFAULT.join(', ')}.
   --cuts N        of cards: torn writes of each chip; 100000
   --inputs N      of fuzz: inputs of each parser; 1000000
+  --seconds N     of simulation: begins no run after so long; 120
+  --runs N        of simulation: at most so many, each with the next seed
+  --trace         of simulation: every turn of every run
   --orders N      of grid and money
   --purchases N   of kiosk; 2000
   --minutes N     of grid, money and chaos: at most so long
@@ -34,6 +38,9 @@ const { values, positionals } = readOptions({
     json: { type: 'boolean', default: false },
     cuts: { type: 'string', default: '100000' },
     inputs: { type: 'string', default: '1000000' },
+    seconds: { type: 'string', default: '120' },
+    runs: { type: 'string' },
+    trace: { type: 'boolean', default: false },
     orders: { type: 'string' },
     purchases: { type: 'string', default: '2000' },
     minutes: { type: 'string' },
@@ -43,6 +50,8 @@ const { values, positionals } = readOptions({
 });
 const cuts = wholeNumber(values.cuts, { usage: USAGE, option: 'cuts' });
 const inputs = wholeNumber(values.inputs, { usage: USAGE, option: 'inputs' });
+const seconds = wholeNumber(values.seconds, { usage: USAGE, option: 'seconds' });
+const runs = wholeNumber(values.runs, { usage: USAGE, option: 'runs', least: 1 });
 const orders = wholeNumber(values.orders, { usage: USAGE, option: 'orders' });
 const purchases = wholeNumber(values.purchases, { usage: USAGE, option: 'purchases' });
 const minutes = wholeNumber(values.minutes, { usage: USAGE, option: 'minutes' });
@@ -77,6 +86,14 @@ if (wanted.includes('fuzz')) {
     rows.push({ ...row, ...facts });
   }
   printRows(rows, values.json);
+}
+if (wanted.includes('simulation')) {
+  const { trace } = values;
+  // Whoever runs a seed again wants it whole.
+  const limit = runs === undefined ? seconds : NO_LIMIT;
+  const row = await soakSimulation({ seed, seconds: limit, runs: runs ?? Infinity, report, trace });
+  failed ||= row.violations > 0;
+  printRows([{ ...row, ...facts }], values.json);
 }
 if (wanted.includes('grid')) {
   const row = await soakGrid({ orders: ordersOf(20_000), minutes: minutesOf(NO_LIMIT), seed, report });

@@ -33,9 +33,15 @@ export interface Where {
   readonly intent?: Intent;
 }
 
+/** What of the approvals' store is worked on. */
+type Approved = Pick<
+  ApprovalStore,
+  'insert' | 'get' | 'list' | 'decide' | 'startRun' | 'endRun' | 'releaseRun' | 'acceptedNotRunning'
+>;
+
 export interface ApprovalsInit {
-  readonly store: ApprovalStore;
-  readonly audit: AuditTrail;
+  readonly store: Approved;
+  readonly audit: Pick<AuditTrail, 'record'>;
   readonly clock: Clock;
 }
 

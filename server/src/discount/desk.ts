@@ -12,9 +12,9 @@ import { chinaDay } from '../china-time.ts';
 const TRIES = 3;
 
 export interface DiscountDeskInit {
-  readonly rules: DiscountRuleStore;
-  readonly budgets: BudgetStore;
-  readonly caps: CapStore;
+  readonly rules: Pick<DiscountRuleStore, 'active' | 'household'>;
+  readonly budgets: Pick<BudgetStore, 'get' | 'reserve' | 'holdsOf' | 'endThose'>;
+  readonly caps: Pick<CapStore, 'get' | 'make' | 'reserve' | 'settle'>;
   readonly key: HouseholdKey;
   readonly clock: Clock;
   readonly log: Logger;

@@ -9,8 +9,8 @@ import type { CapStore } from './cap-store.ts';
 const NEVER_MADE_MS = 15 * 60_000;
 
 export interface SettlerInit {
-  readonly budgets: BudgetStore;
-  readonly caps: CapStore;
+  readonly budgets: Pick<BudgetStore, 'takeOver' | 'holding' | 'end'>;
+  readonly caps: Pick<CapStore, 'settle'>;
   readonly orders: Pick<OrderStore, 'get'>;
   readonly clock: Clock;
   readonly log: Logger;

@@ -44,19 +44,21 @@ export class OrderMaker {
   readonly #mover: OrderMover;
   readonly #gate: MeterGate;
   readonly #metrics: OrderMetrics;
-
   readonly #discounts: DiscountSource;
+  readonly #draw: ((below: number) => number) | undefined;
 
   constructor(init: {
     mover: OrderMover;
     gate: MeterGate;
     metrics: OrderMetrics;
     discounts: DiscountSource;
+    draw?: ((below: number) => number) | undefined;
   }) {
     this.#discounts = init.discounts;
     this.#mover = init.mover;
     this.#gate = init.gate;
     this.#metrics = init.metrics;
+    this.#draw = init.draw;
   }
 
   /** The order that this owner's key already made; throws where it was made for something else. */
@@ -75,7 +77,7 @@ export class OrderMaker {
   async make(init: NewOrder): Promise<Order> {
     for (;;) {
       const now = this.#mover.now();
-      const orderNo = newOrderNo(now);
+      const orderNo = newOrderNo(now, this.#draw);
       const { grid, customerNo, faceFen } = init;
       const given = await this.#discounts.reserve({ orderNo, grid, customerNo, faceFen });
       const order = this.#newOrder(init, { orderNo, now, given });

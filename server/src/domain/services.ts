@@ -13,7 +13,7 @@ import type { Deps } from '../deps.ts';
 import { Advancer } from '../queue/advance.ts';
 import { BullTrigger } from '../queue/bull-trigger.ts';
 import type { Trigger } from '../queue/trigger.ts';
-import { FloatDesk } from '../float/desk.ts';
+import { FloatDesk, type FloatBook } from '../float/desk.ts';
 import { FloatStore } from '../float/float-store.ts';
 import { MongoShardLeases } from '../store/shard-leases.ts';
 import { MongoOrderStore } from '../store/mongo-orders.ts';
@@ -70,11 +70,13 @@ export interface ServiceParts {
   /** Default: in the database; a sole worker, where another store is given. */
   readonly leases: ShardLeases;
   /** Default: in the database; none, where another store is given. */
-  readonly floatStore: FloatStore;
+  readonly floatStore: FloatBook;
   /** Default: nobody gives any. */
   readonly discounts: DiscountSource;
   /** Default: nothing is proven. */
   readonly proofs: ProofCheck;
+  /** Whole numbers from 0 to below, of which those of orders are made. Default: the runtime's. */
+  readonly draw: (below: number) => number;
 }
 
 /** The order engine, wired once for each process: web answers with it, worker advances with it. */
@@ -169,7 +171,13 @@ export async function createServices(
   const refunds = new RefundDesk({ mover, desk, log });
   const credits = new CreditDesk({ mover, grid, metrics, log });
   const gate = new MeterGate({ grid: grid.grid, mover, desk });
-  const maker = new OrderMaker({ mover, gate, metrics, discounts: parts.discounts ?? NO_DISCOUNTS });
+  const maker = new OrderMaker({
+    mover,
+    gate,
+    metrics,
+    discounts: parts.discounts ?? NO_DISCOUNTS,
+    draw: parts.draw,
+  });
   const contradictions = new Contradictions({
     grid: grid.grid,
     store,

@@ -18,13 +18,13 @@ import type { StaffPins } from './pins.ts';
 export interface CashInit {
   readonly mover: OrderMover;
   readonly payments: PaymentDesk;
-  readonly store: FloatStore;
+  readonly store: Pick<FloatStore, 'get' | 'byTerminal'>;
   readonly desk: FloatDesk;
-  readonly pins: StaffPins;
-  readonly offers: CashOffers;
-  readonly users: UserStore;
+  readonly pins: Pick<StaffPins, 'check'>;
+  readonly offers: Pick<CashOffers, 'issue' | 'find'>;
+  readonly users: Pick<UserStore, 'get' | 'permissionsOf'>;
   readonly receipts: ReceiptCodes;
-  readonly audit: AuditTrail;
+  readonly audit: Pick<AuditTrail, 'record'>;
 }
 
 /**

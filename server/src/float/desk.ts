@@ -12,18 +12,21 @@ const MAX_RACES = 30;
 /** Entries that stay in the float's own document before they are moved into the book. */
 const MAX_RECENT = 50;
 
+/** What of the floats' store the desk works on. */
+export type FloatBook = Pick<FloatStore, 'get' | 'replace' | 'booked' | 'book' | 'hasSlip'>;
+
 /**
  * What a float says of an order's cash: the evidence that any other payment has from its channel. Every step is one
  * compare-and-set on the float and is done once for each entry's id, so that it can be asked for again after a crash.
  */
 export class FloatDesk {
-  readonly #store: FloatStore;
+  readonly #store: FloatBook;
   readonly #orders: Pick<OrderStore, 'get'>;
   readonly #clock: Clock;
   /** By float: what this process asks of one waits for its turn, so that it races with other processes alone. */
   readonly #turns = new Map<string, Mutex>();
 
-  constructor(init: { store: FloatStore; orders: Pick<OrderStore, 'get'>; clock: Clock }) {
+  constructor(init: { store: FloatBook; orders: Pick<OrderStore, 'get'>; clock: Clock }) {
     this.#store = init.store;
     this.#orders = init.orders;
     this.#clock = init.clock;

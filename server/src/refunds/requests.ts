@@ -34,7 +34,7 @@ export class RefundRequests {
   readonly #init: {
     readonly mover: OrderMover;
     readonly trigger: Trigger;
-    readonly audit: AuditTrail;
+    readonly audit: Pick<AuditTrail, 'record'>;
     /** Whether there is this case of this order. */
     readonly isCase: (caseId: string, orderNo: string) => Promise<boolean>;
   };
@@ -42,7 +42,7 @@ export class RefundRequests {
   constructor(init: {
     mover: OrderMover;
     trigger: Trigger;
-    audit: AuditTrail;
+    audit: Pick<AuditTrail, 'record'>;
     isCase: (caseId: string, orderNo: string) => Promise<boolean>;
   }) {
     this.#init = init;

@@ -25,7 +25,7 @@ export interface DecisionsInit {
   readonly grid: GridGateway;
   readonly cases: Cases;
   readonly approvals: Approvals;
-  readonly audit: AuditTrail;
+  readonly audit: Pick<AuditTrail, 'record'>;
 }
 
 /** What persons decide about an order that no rule can move any further. Two for whatever moves money or electricity. */

@@ -18,10 +18,10 @@ export const READ_WITHIN_MS = 2 * 60_000;
 export const READING_GOOD_MS = 10 * 60_000;
 
 export interface ReadingsInit {
-  readonly store: ReadingStore;
+  readonly store: Pick<ReadingStore, 'insert' | 'get' | 'fill'>;
   readonly orders: OrderStore;
   readonly grid: GridGateway;
-  readonly audit: AuditTrail;
+  readonly audit: Pick<AuditTrail, 'record'>;
   readonly clock: Clock;
 }
 

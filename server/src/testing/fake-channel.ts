@@ -33,8 +33,11 @@ interface Given {
   readonly transactionId: string;
   readonly fen: number;
   readonly at: number;
-  status: 'sent' | 'done';
+  status: 'sent' | 'done' | 'abnormal';
 }
+
+/** What a channel makes of a refund: it gives back less than it was asked for and says so, or cannot give anything. */
+export type RefundBend = 'none' | 'less' | 'abnormal';
 
 /** A payment channel in memory that keeps the contract, and payers who can do what payers do. */
 export class FakeChannel implements PaymentChannel {
@@ -46,6 +49,10 @@ export class FakeChannel implements PaymentChannel {
   fault: FaultKnob = NO_FAULTS;
   /** Whether a refund is done at once or only worked on first. */
   refundsAtOnce = true;
+  /** Asked before a refund is made, and again before one that could not be made is tried again. */
+  bend: () => RefundBend = () => 'none';
+  /** How old what a question is answered from is, ms: a success of since then is not told yet. */
+  lagMs: () => number = () => 0;
   readonly #clock: Clock;
   #serial = 0;
 
@@ -75,7 +82,8 @@ export class FakeChannel implements PaymentChannel {
     return this.#call('query', () => {
       const trade = this.trades.get(paymentNo);
       if (trade === undefined) return { status: 'not-found' };
-      const first = trade.transactions[0];
+      const asOf = this.#clock.now() - this.lagMs();
+      const first = trade.transactions.find(({ at }) => at <= asOf);
       if (first === undefined) return { status: trade.closed ? 'closed' : 'pending' };
       return { status: 'succeeded', ...this.#success(trade, first) };
     });
@@ -96,20 +104,19 @@ export class FakeChannel implements PaymentChannel {
       const trade = this.trades.get(request.paymentNo);
       const transactionId = request.transactionId ?? trade?.transactions[0]?.id;
       const known = this.refunds.get(request.refundNo);
-      if (known !== undefined) return { status: known.status, refundFen: known.fen };
+      if (known !== undefined && known.status !== 'abnormal') {
+        return { status: known.status, refundFen: known.fen };
+      }
       const paid = trade?.transactions.some(({ id }) => id === transactionId) ?? false;
       if (!paid || transactionId === undefined || request.totalFen !== trade?.request.amountFen) {
         throw refused('refund');
       }
-      const status = this.refundsAtOnce ? 'done' : 'sent';
-      this.refunds.set(request.refundNo, {
-        refundNo: request.refundNo,
-        transactionId,
-        fen: request.refundFen,
-        at: this.#clock.now(),
-        status,
-      });
-      return { status, refundFen: request.refundFen };
+      const bend = this.bend();
+      const status = bend === 'abnormal' ? bend : this.refundsAtOnce ? 'done' : 'sent';
+      const fen = bend === 'less' ? request.refundFen - 1 : request.refundFen;
+      const { refundNo } = request;
+      this.refunds.set(refundNo, { refundNo, transactionId, fen, at: this.#clock.now(), status });
+      return { status, refundFen: fen };
     });
   }
 
@@ -171,8 +178,23 @@ export class FakeChannel implements PaymentChannel {
     this.#book(trade);
   }
 
-  settleRefunds(): void {
-    for (const refund of this.refunds.values()) refund.status = 'done';
+  /** What is worked on is done now; gives which those are. */
+  settleRefunds(): string[] {
+    const settled = [...this.refunds.values()].filter(({ status }) => status === 'sent');
+    for (const refund of settled) refund.status = 'done';
+    return settled.map(({ refundNo }) => refundNo);
+  }
+
+  /** What has gone back of a transaction, or is on its way, fen. */
+  backOf(transactionId: string): number {
+    const given = [...this.refunds.values()].filter((refund) => refund.transactionId === transactionId);
+    return given.reduce((sum, { fen, status }) => sum + (status === 'abnormal' ? 0 : fen), 0);
+  }
+
+  /** The notification of a refund that is done, as the channel would send it. */
+  refundNotificationOf(refundNo: string): { headers: IncomingHttpHeaders; rawBody: Buffer } {
+    const content = { kind: 'refund', id: `n-${refundNo}`, refundNo, status: 'done' };
+    return { headers: { 'x-signed-by': this.channel }, rawBody: Buffer.from(JSON.stringify(content)) };
   }
 
   /** One notification for each success of a payment, as the channel would send it. */

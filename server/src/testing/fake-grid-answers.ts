@@ -1,6 +1,8 @@
 import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
-import type { GridQuote } from '../grid/contract.ts';
+import type { WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { GridQuote, GridSale } from '../grid/contract.ts';
 import { GridError, type GridRefusal } from '../grid/error.ts';
+import { plainPlan } from './fake-card.ts';
 
 export function customerOf(meterNo: string): string {
   return `6501${meterNo}`;
@@ -10,6 +12,11 @@ export function meterOf(image: CardImage): string {
   const bytes = bytesOf(image, { zone: 'meter', offset: 0, length: 12 });
   if (bytes === undefined) throw refused('card-damaged');
   return Buffer.from(bytes).toString('latin1');
+}
+
+/** The plan that brings the meter what is left of a sale after arrears and fee. */
+export function planOf(sale: GridSale & { readonly serial: string }): WritePlan {
+  return plainPlan({ ...sale, faceFen: sale.creditFen });
 }
 
 /** Nobody hears what became of it. */

@@ -45,7 +45,7 @@ export class FakeCards {
     this.issue(meterNo, serial);
     this.#void.add(formerSerial);
     const count = open?.count ?? request.credited;
-    const faceFen = open?.faceFen ?? 0;
+    const faceFen = open?.creditFen ?? 0;
     const replacement: GridReplacement = {
       customerNo,
       formerSerial,

@@ -16,11 +16,12 @@ import type {
 } from '../grid/contract.ts';
 import { GridError, type GridRefusal } from '../grid/error.ts';
 import type { FakeCard } from './fake-card.ts';
-import { FakeMeter, plainPlan, readFields, serialHex } from './fake-card.ts';
+import { FakeMeter, readFields, serialHex } from './fake-card.ts';
 import { FakeCredits } from './fake-grid-credits.ts';
-import { customerOf, fakeQuote, meterOf, quietly, refused, unknown } from './fake-grid-answers.ts';
+import { customerOf, fakeQuote, meterOf, planOf, quietly, refused, unknown } from './fake-grid-answers.ts';
 import { fakeBill, type BookedSale } from './fake-grid-bill.ts';
 import { FakeCards } from './fake-grid-cards.ts';
+import { FakeDebts } from './fake-grid-debts.ts';
 import { NO_FAULTS, type FaultKnob } from './faults.ts';
 
 const LIMITS = { minFen: 100, maxFen: 50_000 };
@@ -44,6 +45,8 @@ export class FakeGrid implements GridGateway {
   lateMs = 20_000;
   /** Days that are cut; a bill of any other is refused. */
   readonly cutDays = new Set<string>();
+  /** What accounts owe: a sale pays it before the meter gets anything. */
+  readonly debts = new FakeDebts();
   /** Remote credits, and how meters take them. */
   readonly credits: FakeCredits;
   readonly #clock: Clock;
@@ -135,13 +138,13 @@ export class FakeGrid implements GridGateway {
       const sale = this.#sold(orderNo);
       if (sale.serial !== serialHex(image)) throw refused('card-foreign');
       if (this.credits.underWay(orderNo)) throw refused('other');
-      return plainPlan(sale);
+      return planOf(sale);
     });
   }
 
   authorise(request: { orderNo: string; stage: number }): Promise<WritePlan> {
     return this.#call('authorise', () => ({
-      ...plainPlan(this.#sold(request.orderNo)),
+      ...planOf(this.#sold(request.orderNo)),
       stage: request.stage,
     }));
   }
@@ -160,6 +163,7 @@ export class FakeGrid implements GridGateway {
       this.#tombstones.add(orderNo);
       if (sale?.status === 'sold') {
         sale.status = 'reversed';
+        this.debts.undo(sale);
         this.#soldCount.set(sale.meterNo, sale.count - 1);
       }
       return { status: 'reversed' } as const;
@@ -241,7 +245,7 @@ export class FakeGrid implements GridGateway {
       previousInserted: credited >= soldCount,
       balanceFen: 2340,
       balanceAt: '2026-01-01T00:00:00Z',
-      arrearsFen: 0,
+      arrearsFen: this.debts.arrearsOf(meterNo),
       ...LIMITS,
     };
   }
@@ -266,9 +270,7 @@ export class FakeGrid implements GridGateway {
       serial: request.serial,
       count: request.count,
       faceFen: request.faceFen,
-      creditFen: request.faceFen,
-      arrearsFen: 0,
-      feeFen: 0,
+      ...(reason === undefined ? this.debts.takeFrom(request) : { creditFen: 0, arrearsFen: 0, feeFen: 0 }),
       status: reason === undefined ? 'sold' : 'refused',
       confirmed: false,
       soldAt: this.#clock.now(),

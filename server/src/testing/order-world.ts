@@ -7,7 +7,6 @@ import type { Channel } from '@bianmin/shared/api/scalars';
 import { writePlanSchema, type WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { Deps } from '../deps.ts';
 import type { WritingTerminal } from '../domain/card-writes.ts';
-import type { Ephemeral } from '../domain/ephemeral.ts';
 import type { FeedItem } from '../domain/feed.ts';
 import type { OrderingTerminal } from '../domain/order-maker.ts';
 import { PROVINCE_PATH } from '../domain/org-path.ts';
@@ -20,6 +19,7 @@ import { FakeChannel } from './fake-channel.ts';
 import { FakeGrid } from './fake-grid.ts';
 import { FakeTrigger } from './fake-trigger.ts';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { MemoryEphemeral } from './memory-ephemeral.ts';
 import { MemoryNotificationStore, MemoryOrderStore } from './memory-orders.ts';
 import { watchedLog } from './watched-log.ts';
 
@@ -225,25 +225,5 @@ export class OrderWorld {
         ['alipay', this.alipay],
       ]),
     };
-  }
-}
-
-/** What Redis keeps for a while, in memory. */
-class MemoryEphemeral implements Ephemeral {
-  readonly #clock: ManualClock;
-  readonly #entries = new Map<string, { value: string; until: number }>();
-
-  constructor(clock: ManualClock) {
-    this.#clock = clock;
-  }
-
-  put(key: string, value: string, ttlMs: number): Promise<void> {
-    this.#entries.set(key, { value, until: this.#clock.now() + ttlMs });
-    return Promise.resolve();
-  }
-
-  get(key: string): Promise<string | null> {
-    const entry = this.#entries.get(key);
-    return Promise.resolve(entry === undefined || entry.until <= this.#clock.now() ? null : entry.value);
   }
 }

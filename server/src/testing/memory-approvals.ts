@@ -1,0 +1,113 @@
+import { covers, type Scope } from '../access/scope.ts';
+import type { CardRead, Reading } from '../staff/readings-store.ts';
+import type { Approval, ApprovalPerson } from '../store/approvals.ts';
+
+/** Approvals in memory: every step is a compare-and-set, as in the database. */
+export class MemoryApprovals {
+  readonly approvals = new Map<string, Approval>();
+
+  insert(approval: Approval): Promise<'inserted' | 'exists'> {
+    if (this.approvals.has(approval._id)) return Promise.resolve('exists');
+    this.approvals.set(approval._id, approval);
+    return Promise.resolve('inserted');
+  }
+
+  get(id: string): Promise<Approval | null> {
+    return Promise.resolve(this.approvals.get(id) ?? null);
+  }
+
+  list(status: Approval['status'] | undefined, scope: Scope): Promise<Approval[]> {
+    const found = [...this.approvals.values()].filter(
+      (each) => (status === undefined || each.status === status) && covers(scope, each.orgPath),
+    );
+    return Promise.resolve(found.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime()));
+  }
+
+  decide(
+    id: string,
+    to: 'accepted' | 'refused',
+    checker: ApprovalPerson,
+    at: Date,
+  ): Promise<Approval | null> {
+    return this.#change(
+      id,
+      ({ status, maker }) => status === 'open' && maker.id !== checker.id,
+      (known) => ({
+        ...known,
+        status: to,
+        checker,
+        decidedAt: at,
+        ...(to === 'refused' ? { endedAt: at } : {}),
+      }),
+    );
+  }
+
+  startRun(id: string, at: Date, until: Date): Promise<Approval | null> {
+    return this.#change(
+      id,
+      ({ status, runUntil }) => status === 'accepted' && (runUntil === undefined || runUntil <= at),
+      (known) => ({ ...known, runUntil: until }),
+    );
+  }
+
+  endRun(
+    id: string,
+    end: { status: 'done' | 'failed'; failure?: string; at: Date },
+  ): Promise<Approval | null> {
+    const { status, failure, at } = end;
+    return this.#change(
+      id,
+      (known) => known.status === 'accepted',
+      (known) => ({ ...known, status, endedAt: at, ...(failure === undefined ? {} : { failure }) }),
+    );
+  }
+
+  async releaseRun(id: string): Promise<void> {
+    await this.#change(
+      id,
+      ({ status }) => status === 'accepted',
+      ({ runUntil: _, ...known }) => known,
+    );
+  }
+
+  acceptedNotRunning(at: Date): Promise<Approval[]> {
+    const found = [...this.approvals.values()].filter(
+      ({ status, runUntil }) => status === 'accepted' && (runUntil === undefined || runUntil <= at),
+    );
+    return Promise.resolve(found);
+  }
+
+  #change(
+    id: string,
+    may: (known: Approval) => boolean,
+    changed: (known: Approval) => Approval,
+  ): Promise<Approval | null> {
+    const known = this.approvals.get(id);
+    if (known === undefined || !may(known)) return Promise.resolve(null);
+    const next = changed(known);
+    this.approvals.set(id, next);
+    return Promise.resolve(next);
+  }
+}
+
+/** Readings in memory: each is filled once. */
+export class MemoryReadings {
+  readonly #readings = new Map<string, Reading>();
+
+  insert(reading: Reading): Promise<void> {
+    this.#readings.set(reading._id, reading);
+    return Promise.resolve();
+  }
+
+  get(nonce: string): Promise<Reading | null> {
+    return Promise.resolve(this.#readings.get(nonce) ?? null);
+  }
+
+  fill(nonce: string, read: CardRead): Promise<Reading | null> {
+    const known = this.#readings.get(nonce);
+    if (known === undefined || known.read !== undefined) return Promise.resolve(null);
+    const filled = { ...known, read };
+    this.#readings.set(nonce, filled);
+    return Promise.resolve(filled);
+  }
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '@bianmin/shared/clock';
+import type { Ephemeral } from '../domain/ephemeral.ts';
+
+/** What Redis keeps for a while, in memory. */
+export class MemoryEphemeral implements Ephemeral {
+  readonly #clock: Clock;
+  readonly #entries = new Map<string, { value: string; until: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  put(key: string, value: string, ttlMs: number): Promise<void> {
+    this.#entries.set(key, { value, until: this.#clock.now() + ttlMs });
+    return Promise.resolve();
+  }
+
+  get(key: string): Promise<string | null> {
+    const entry = this.#entries.get(key);
+    return Promise.resolve(entry === undefined || entry.until <= this.#clock.now() ? null : entry.value);
+  }
+}

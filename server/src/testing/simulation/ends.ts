@@ -1,0 +1,161 @@
+import type { Order } from '../../domain/order.ts';
+import { isCompensation, sumOf } from './money.ts';
+import { booksViolations, differencesOf } from './papers.ts';
+import { RULE, type Town } from './town.ts';
+
+const MINUTE = 60_000;
+/** Events that one order may have, whatever became of it. */
+export const MOST_EVENTS = 200;
+/** How often one sale may be tried: every minute for half an hour at most, and a few at the beginning. */
+export const MOST_TRIES = 45;
+/** Something was away for so long: then an order may well be told to a person because of its age. */
+const LONG_AWAY_MS = 20 * MINUTE;
+const ENDS: readonly string[] = ['done', 'closed', 'refunded'];
+
+/** Correctness, once all is at rest: money and meters, as channels, floats, hands, grid and meters tell of them. */
+export function correctnessViolations(town: Town): string[] {
+  const orders = town.all();
+  return [
+    ...orders.flatMap((order) => moneyViolations(town, order)),
+    ...meterViolations(town),
+    ...saleViolations(town, orders),
+    ...refundViolations(town, orders),
+    ...discountViolations(town, orders),
+    ...booksViolations(town),
+    ...orders.flatMap((order) =>
+      differencesOf(town, order).map(
+        ({ kind, key }) => `reconciliation finds ${kind} of ${order._id} (${key})`,
+      ),
+    ),
+  ];
+}
+
+/** Liveness, judged apart: everything has come to its end, by itself, within reason, and nobody was called for nothing. */
+export function livenessViolations(town: Town): string[] {
+  return [
+    ...town
+      .all()
+      .flatMap((order) => [
+        ...restViolations(order),
+        ...effortViolations(order),
+        ...attentionViolations(order),
+      ]),
+    ...caseViolations(town),
+  ];
+}
+
+/** Whether it moves no more. */
+export function isAtRest(order: Order): boolean {
+  return (
+    ENDS.includes(order.state) &&
+    order.dueAt === null &&
+    order.refunds.every(({ status }) => ['done', 'rejected'].includes(status))
+  );
+}
+
+function moneyViolations(town: Town, order: Order): string[] {
+  const stands = town.grid.sales.get(order._id)?.status === 'sold';
+  const kept = town.steps.money.keptOf(order);
+  const bought = stands ? order.paidFen : 0;
+  return kept === bought
+    ? []
+    : [`${order._id} (${order.state}): ${kept} fen were kept, what was bought cost ${bought}`];
+}
+
+function meterViolations({ grid }: Town): string[] {
+  return [...grid.meters.values()].flatMap(({ meterNo, balanceFen }) => {
+    const sold = [...grid.sales.values()].filter(
+      (sale) => sale.meterNo === meterNo && sale.status === 'sold',
+    );
+    const credit = sold.reduce((sum, { creditFen }) => sum + creditFen, 0);
+    return credit === balanceFen ? [] : [`meter ${meterNo}: sold ${credit} fen, credited ${balanceFen}`];
+  });
+}
+
+function saleViolations({ grid }: Town, orders: readonly Order[]): string[] {
+  const standing = [...grid.sales.values()].filter(({ status }) => status === 'sold');
+  const slots = standing.map(({ meterNo, count }) => `${meterNo}:${count}`);
+  const twice = slots.filter((slot, index) => slots.indexOf(slot) !== index);
+  const done = new Set(orders.filter(({ state }) => state === 'done').map(({ _id }) => _id));
+  const sold = new Set(standing.map(({ orderNo }) => orderNo));
+  return [
+    ...twice.map((slot) => `two standing sales of ${slot}`),
+    ...[...sold]
+      .filter((orderNo) => !done.has(orderNo))
+      .map((orderNo) => `the grid sold ${orderNo}, which is not done`),
+    ...[...done]
+      .filter((orderNo) => !sold.has(orderNo))
+      .map((orderNo) => `${orderNo} is done, and the grid holds no sale`),
+  ];
+}
+
+/** No transaction goes back by more than it was, and staff give nothing back on one person's word. */
+function refundViolations(town: Town, orders: readonly Order[]): string[] {
+  const over = [...town.channels.values()].flatMap((channel) =>
+    [...channel.trades.values()].flatMap(({ request, transactions }) =>
+      transactions
+        .filter(({ id }) => channel.backOf(id) > request.amountFen)
+        .map(({ id }) => `transaction ${id} of ${request.amountFen} fen: ${channel.backOf(id)} went back`),
+    ),
+  );
+  const alone = town.steps.money
+    .paidOut()
+    .filter(({ no }) => isCompensation(no))
+    .filter(({ no, orderNo }) => {
+      const refund = orders.find(({ _id }) => _id === orderNo)?.refunds.find((each) => each.no === no);
+      return (
+        refund?.requestedBy === undefined ||
+        refund.approvedBy === undefined ||
+        refund.requestedBy === refund.approvedBy
+      );
+    });
+  return [...over, ...alone.map(({ no }) => `${no} went back on one person's word`)];
+}
+
+function discountViolations(town: Town, orders: readonly Order[]): string[] {
+  const [rule] = town.rules.rules;
+  const budget = town.budgets.kept(RULE);
+  if (rule === undefined || budget === undefined) return [];
+  const spent = orders
+    .filter(({ state }) => state === 'done')
+    .map(({ discountFen }) => ({ fen: discountFen }));
+  const { leftFen, heldFen, spentFen } = budget;
+  const found = leftFen + heldFen + spentFen === rule.budgetFen ? [] : ['a budget has lost or made money'];
+  if (heldFen !== 0) found.push(`${heldFen} fen of a budget are held, and nothing is under way`);
+  if (spentFen !== sumOf(spent))
+    found.push(`${spentFen} fen of a budget are spent; purchases had ${sumOf(spent)}`);
+  const caps = [...town.caps.caps.values()];
+  if (sumOf(caps.map((cap) => ({ fen: cap.spentFen }))) !== spentFen)
+    found.push('caps and budget do not say the same');
+  if (caps.some(({ holds }) => holds.length > 0))
+    found.push('a cap holds something, and nothing is under way');
+  return found;
+}
+
+function restViolations(order: Order): string[] {
+  if (isAtRest(order)) return [];
+  const refunds = order.refunds.map(({ no, status }) => `${no} ${status}`).join(', ');
+  return [`${order._id} rests in ${order.state}, due ${String(order.dueAt?.toISOString())} (${refunds})`];
+}
+
+function effortViolations({ _id, events, sale }: Order): string[] {
+  const found: string[] = [];
+  if (events.length > MOST_EVENTS) found.push(`${_id} has ${events.length} events`);
+  if ((sale.tries ?? 0) > MOST_TRIES) found.push(`the sale of ${_id} was tried ${sale.tries ?? 0} times`);
+  return found;
+}
+
+/** Everybody here tells the truth in the end, but for channels that give back less or nothing: no order waits for a person. */
+function attentionViolations({ _id, events }: Order): string[] {
+  return events.flatMap(({ name, data }) =>
+    name === 'order.attention' ? [`${_id} waited for a person because of ${String(data?.['reason'])}`] : [],
+  );
+}
+
+function caseViolations({ cases, weather }: Town): string[] {
+  return [...cases.cases.values()].flatMap(({ kind, orderNo, facts }) =>
+    kind === 'stuck' && weather.longestOutageMs < LONG_AWAY_MS
+      ? [`${orderNo} was told to a person as stuck: ${String(facts['fact'])}`]
+      : [],
+  );
+}

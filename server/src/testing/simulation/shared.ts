@@ -1,0 +1,70 @@
+import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Clock } from '@bianmin/shared/clock';
+import type { Ephemeral } from '../../domain/ephemeral.ts';
+import type { GridSale, SellRequest } from '../../grid/contract.ts';
+import type { Trigger } from '../../queue/trigger.ts';
+import type { OrderStore } from '../../store/orders.ts';
+import type { FakeChannel } from '../fake-channel.ts';
+import { FakeGrid } from '../fake-grid.ts';
+import type { MemoryApprovals, MemoryReadings } from '../memory-approvals.ts';
+import type { MemoryCaseStore } from '../memory-cases.ts';
+import type { MemoryBudgets, MemoryCaps, MemoryRules } from '../memory-discounts.ts';
+import { MemoryEphemeral } from '../memory-ephemeral.ts';
+import type { MemoryFloatStore } from '../memory-floats.ts';
+import type { MemoryShardLeases } from '../memory-leases.ts';
+import type { MemoryNotificationStore } from '../memory-orders.ts';
+import { Unreachable } from './gate.ts';
+import type { Weather } from './weather.ts';
+
+/** What all processes use: what they know is here or with grid and channels, and nowhere else. */
+export interface Shared {
+  readonly orders: OrderStore;
+  readonly notifications: MemoryNotificationStore;
+  readonly cases: MemoryCaseStore;
+  readonly leases: MemoryShardLeases;
+  readonly floats: MemoryFloatStore;
+  readonly budgets: MemoryBudgets;
+  readonly caps: MemoryCaps;
+  readonly rules: MemoryRules;
+  readonly approvals: MemoryApprovals;
+  readonly readings: MemoryReadings;
+  readonly ephemeral: Ephemeral;
+  readonly jobs: Trigger;
+  readonly grid: CountingGrid;
+  readonly channels: ReadonlyMap<Channel, FakeChannel>;
+}
+
+/** Counts how often each order's sale was asked for. */
+export class CountingGrid extends FakeGrid {
+  readonly asked = new Map<string, number>();
+
+  override sell(request: SellRequest): Promise<GridSale> {
+    this.asked.set(request.orderNo, (this.asked.get(request.orderNo) ?? 0) + 1);
+    return super.sell(request);
+  }
+}
+
+/** A Redis that may be away, and forgets things. */
+export class UnsureEphemeral implements Ephemeral {
+  readonly #kept: MemoryEphemeral;
+  readonly #weather: Weather;
+
+  constructor(clock: Clock, weather: Weather) {
+    this.#kept = new MemoryEphemeral(clock);
+    this.#weather = weather;
+  }
+
+  async put(key: string, value: string, ttlMs: number): Promise<void> {
+    this.#refuseWhileAway();
+    if (!this.#weather.forgets()) await this.#kept.put(key, value, ttlMs);
+  }
+
+  async get(key: string): Promise<string | null> {
+    this.#refuseWhileAway();
+    return this.#kept.get(key);
+  }
+
+  #refuseWhileAway(): void {
+    if (this.#weather.isAway('redis')) throw new Unreachable('Redis cannot be reached.');
+  }
+}
