@@ -89,8 +89,8 @@ export class GridDealings {
     }
   }
 
-  bill(day: string): Promise<unknown> {
-    return this.#gateway.dailyBill(day);
+  async bill(day: string): Promise<void> {
+    await (await this.#gateway.dailyBill(day)).close();
   }
 
   async #sell(customerNo: string): Promise<GridSale> {

@@ -1,6 +1,6 @@
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridNextStep } from './card-tasks.ts';
-import type { GridBill, GridCredit, GridQuote, GridReplacement, GridSale } from './contract.ts';
+import type { GridCredit, GridQuote, GridReplacement, GridSale } from './contract.ts';
 import { GridError } from './error.ts';
 import { OPERATIONS, type AnswerOf, type Operation, type RequestOf } from './wire/operations.ts';
 
@@ -41,7 +41,7 @@ function answersTo(operation: Operation, body: object, answer: object): boolean 
     case 'replaceCard':
       return replacementAnswers(body as RequestOf<'replaceCard'>, answer as GridReplacement);
     case 'dailyBill':
-      return (answer as GridBill).day === (body as RequestOf<'dailyBill'>).day;
+      return (answer as AnswerOf<'dailyBill'>).day === (body as RequestOf<'dailyBill'>).day;
     case 'cardTasks':
       return tasksAnswer(body as RequestOf<'cardTasks'>, answer as AnswerOf<'cardTasks'>);
     case 'cardStep': {

@@ -1,36 +1,60 @@
-import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { keepBill, type BillFile } from '../bill-file.ts';
 import type { GridBill } from './contract.ts';
 import { GridError } from './error.ts';
 import type { AnswerOf } from './wire/operations.ts';
 
-/** Pieces at most: at some hundreds of lines each, more than any agent sells in a day. */
-const MAX_PAGES = 10_000;
+type Page = AnswerOf<'dailyBill'>;
+
+/** Pieces at most: at some hundreds of lines each, several times what a whole province sells in a day. */
+const MAX_PAGES = 100_000;
 
 /**
- * A day's bill from its pieces. Fails with `grid.unavailable` where they do not fit together or the whole has another
- * hash than it says: nothing has changed, it is asked for again. Whether lines and totals agree is for who reads them.
+ * A day's bill from its pieces, each asked for when the one before is on disk. Fails with `grid.unavailable` where one does
+ * not come or does not fit to the first: nothing has changed, it is asked for again. Whether the whole is what hash and
+ * totals say is for who reads it.
  */
-export async function wholeBill(
-  day: string,
-  ask: (fromLine: number) => Promise<AnswerOf<'dailyBill'>>,
-): Promise<GridBill> {
-  const { nextLine: second, content: first, ...head } = await ask(0);
-  const pieces = [first];
-  for (let next = second; next !== null;) {
-    const page = await ask(next);
-    if (page.sha256 !== head.sha256 || (page.nextLine !== null && page.nextLine <= next)) throw bent(day);
-    if (pieces.push(page.content) > MAX_PAGES) throw bent(day);
-    next = page.nextLine;
-  }
-  const content = pieces.join('');
-  if (createHash('sha256').update(content, 'utf8').digest('hex') !== head.sha256) throw bent(day);
-  return { ...head, content };
+export async function billOfPages(day: string, ask: (fromLine: number) => Promise<Page>): Promise<GridBill> {
+  const first = await ask(0);
+  const file = await kept(day, Readable.from(piecesFrom(day, first, ask)));
+  const { cutAt, totals, sha256 } = first;
+  return {
+    ...{ day, cutAt, totals, sha256 },
+    receivedSha256: file.sha256,
+    content: () => file.text(),
+    close: () => file.close(),
+  };
 }
 
-function bent(day: string): GridError {
+async function* piecesFrom(
+  day: string,
+  first: Page,
+  ask: (fromLine: number) => Promise<Page>,
+): AsyncGenerator<Buffer> {
+  yield Buffer.from(first.content, 'utf8');
+  let pages = 1;
+  for (let next = first.nextLine; next !== null; pages += 1) {
+    const page = await ask(next);
+    const leadsOn = page.nextLine === null || page.nextLine > next;
+    if (page.sha256 !== first.sha256 || !leadsOn || pages >= MAX_PAGES) throw bent(day);
+    yield Buffer.from(page.content, 'utf8');
+    next = page.nextLine;
+  }
+}
+
+async function kept(day: string, pieces: Readable): Promise<BillFile> {
+  try {
+    return await keepBill(pieces);
+  } catch (error) {
+    throw error instanceof GridError ? error : bent(day, error);
+  }
+}
+
+function bent(day: string, cause?: unknown): GridError {
   return new GridError({
     code: 'grid.unavailable',
     message: 'The grid’s daily bill did not arrive whole. Ask for it again.',
+    cause,
     context: { operation: 'dailyBill', day },
   });
 }

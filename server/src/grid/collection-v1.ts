@@ -1,7 +1,7 @@
 import { toHex } from '@bianmin/shared/bytes/hex';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { checkedAnswer } from './answers.ts';
-import { wholeBill } from './bill-pages.ts';
+import { billOfPages } from './bill-pages.ts';
 import { GridCalls, type GridCallsInit } from './calls.ts';
 import type { BindingCodes } from './binding-codes.ts';
 import type { GridGateway } from './contract.ts';
@@ -90,7 +90,7 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
     remoteCredit: (orderNo) => call('remoteCredit', { orderNo }),
     queryCredit: (orderNo) => call('queryCredit', { orderNo }),
     replaceCard: (request) => call('replaceCard', { ...request, image: toCardImageMessage(request.image) }),
-    dailyBill: (day) => wholeBill(day, (fromLine) => call('dailyBill', { day, fromLine })),
+    dailyBill: (day) => billOfPages(day, (fromLine) => call('dailyBill', { day, fromLine })),
     async cardTasks(terminals) {
       return (await call('cardTasks', { terminals: [...terminals] })).tasks;
     },

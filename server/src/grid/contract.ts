@@ -149,7 +149,8 @@ export interface GridGateway {
 
   /**
    * The grid's own bill of a day that is cut (日切). A question; the same day gives the same bytes for ever.
-   * `grid.refused` with `day-cut` before that, with `other` where there are no `bills`. Whoever reads it checks the totals against the lines.
+   * `grid.refused` with `day-cut` before that, with `other` where there are no `bills`. Whoever reads it checks hash and
+   * totals before a line is used, and closes it.
    */
   dailyBill(day: string): Promise<GridBill>;
 
@@ -266,7 +267,7 @@ export interface GridReplacement {
   readonly plan: WritePlan;
 }
 
-/** A day's bill as a file, with the totals that it must add up to. */
+/** A day's bill as it came, on disk until it is closed, with the hash and the totals that it must have. */
 export interface GridBill {
   /** YYYY-MM-DD in Beijing. */
   readonly day: string;
@@ -278,10 +279,17 @@ export interface GridBill {
     readonly reversals: number;
     readonly reversedFen: number;
   };
-  /** SHA-256 of `content` in UTF-8, hex. */
+  /** SHA-256 of its content in UTF-8, hex, as the grid says it. */
   readonly sha256: string;
-  /** Lines of `orderNo,saleNo,customerNo,meterNo,count,faceFen,creditFen,arrearsFen,feeFen,kind,status,at`. */
-  readonly content: string;
+  /** The same of what came: another one where that was cut off or is not what the grid meant. */
+  readonly receivedSha256: string;
+  /**
+   * Lines of `orderNo,saleNo,customerNo,meterNo,count,faceFen,creditFen,arrearsFen,feeFen,kind,status,at`, from the start, in
+   * pieces that are cut anywhere: a bill may be larger than memory. Read as often as wanted.
+   */
+  content(): AsyncIterable<string>;
+  /** Lets go of the temporary file. */
+  close(): Promise<void>;
 }
 
 export interface SellRequest {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { GridBill, GridSale } from '../grid/contract.ts';
 import { chinaDay } from '../china-time.ts';
+import { textBill } from './text-bill.ts';
 
 /** A sale in the fake grid's book. */
 export interface BookedSale extends GridSale {
@@ -43,16 +43,13 @@ export function fakeBill(
     ...reversed.map((sale) => line(sale, 'reversed')),
   ].join('');
   const sum = (of: readonly BookedSale[]): number => of.reduce((total, { faceFen }) => total + faceFen, 0);
-  return {
-    day,
-    cutAt: `${day}T23:59:59+08:00`,
+  return textBill({
+    ...{ day, content },
     totals: {
       sales: ofDay.length,
       soldFen: sum(ofDay),
       reversals: reversed.length,
       reversedFen: sum(reversed),
     },
-    sha256: createHash('sha256').update(content).digest('hex'),
-    content,
-  };
+  });
 }

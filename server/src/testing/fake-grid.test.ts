@@ -3,6 +3,7 @@ import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { FakeCard, type FakeMeter } from './fake-card.ts';
 import { FakeGrid } from './fake-grid.ts';
+import { readBill } from './text-bill.ts';
 
 const METER = '000026001001';
 const CUSTOMER = `6501${METER}`;
@@ -66,7 +67,9 @@ describe('the fake grid keeps the contract', () => {
   it('of a daily bill: none before the cut', async () => {
     await expect(grid.dailyBill('2026-03-01')).rejects.toMatchObject({ refusal: 'day-cut' });
     grid.cutDays.add('2026-03-01');
-    expect(await grid.dailyBill('2026-03-01')).toMatchObject({ totals: { sales: 1, soldFen: 5000 } });
+    expect(await readBill(await grid.dailyBill('2026-03-01'))).toMatchObject({
+      totals: { sales: 1, soldFen: 5000 },
+    });
   });
 
   it('of a quote: what it says adds up', async () => {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
 import type { GridHarness } from './grid-harness.ts';
+import { readBill } from './text-bill.ts';
 
 const ORDER = '260115100000000001';
 const SECOND = '260115100000000002';
@@ -18,15 +18,10 @@ export function dailyBillContract(
       const card = await gateway.identify(await harness.current.card(household).read());
       return gateway.sell(sellRequest(card, orderNo));
     };
-    const linesOf = (content: string): string[][] =>
-      content
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => line.split(','));
+    const billOf = async (day: string): ReturnType<typeof readBill> =>
+      readBill(await harness.current.gateway.dailyBill(day));
     const statusOf = async (day: string, orderNo: string): Promise<(string | undefined)[]> =>
-      linesOf((await harness.current.gateway.dailyBill(day)).content)
-        .filter(([no]) => no === orderNo)
-        .map((line) => line[10]);
+      (await billOf(day)).lines.filter(([no]) => no === orderNo).map((line) => line[10]);
 
     it('has a line for each sale and reversal of its day, and adds up', async () => {
       const { gateway } = harness.current;
@@ -34,11 +29,11 @@ export function dailyBillContract(
       await sell(SECOND);
       await gateway.reverse(SECOND, 'requested');
       const day = harness.current.cutDay();
-      const bill = await gateway.dailyBill(day);
+      const bill = await billOf(day);
+      const { lines } = bill;
       expect(bill.day).toBe(day);
       expect(bill.totals).toEqual({ sales: 2, soldFen: 10_000, reversals: 1, reversedFen: 5000 });
-      expect(bill.sha256).toBe(createHash('sha256').update(bill.content, 'utf8').digest('hex'));
-      const lines = linesOf(bill.content);
+      expect(bill.receivedSha256).toBe(bill.sha256);
       expect(lines.every((line) => line.length === 12)).toBe(true);
       expect(lines.find(([orderNo]) => orderNo === ORDER)).toEqual([
         ORDER,
@@ -55,14 +50,27 @@ export function dailyBillContract(
         expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       ]);
       expect(await statusOf(day, SECOND)).toEqual(['sold', 'reversed']);
-      expect(await gateway.dailyBill(day)).toEqual(bill);
+      expect(await billOf(day)).toEqual(bill);
+    });
+
+    it('is read as often as wanted until it is closed', async () => {
+      await sell(ORDER);
+      const bill = await harness.current.gateway.dailyBill(harness.current.cutDay());
+      const texts: string[] = [];
+      for (const time of [0, 1]) {
+        texts.push('');
+        for await (const piece of bill.content()) texts[time] += piece;
+      }
+      expect(texts[0]).toContain(ORDER);
+      expect(texts[1]).toBe(texts[0]);
+      await bill.close();
     });
 
     it('is refused before the day is cut', async () => {
       const { gateway } = harness.current;
       const day = harness.current.cutDay();
       const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-      expect((await gateway.dailyBill(day)).totals.sales).toBe(0);
+      expect((await billOf(day)).totals.sales).toBe(0);
       expect(await failureOf(gateway.dailyBill(next))).toEqual({ code: 'grid.refused', refusal: 'day-cut' });
     });
 
@@ -70,10 +78,10 @@ export function dailyBillContract(
       const { gateway } = harness.current;
       await sell(ORDER);
       const first = harness.current.cutDay();
-      const bill = await gateway.dailyBill(first);
+      const bill = await billOf(first);
       await gateway.reverse(ORDER, 'requested');
       const second = harness.current.cutDay();
-      expect(await gateway.dailyBill(first)).toEqual(bill);
+      expect(await billOf(first)).toEqual(bill);
       expect(await statusOf(first, ORDER)).toEqual(['sold']);
       expect(await statusOf(second, ORDER)).toEqual(['reversed']);
     });
@@ -91,9 +99,9 @@ export function dailyBillContract(
       const { gateway } = harness.current;
       await sell(ORDER);
       await gateway.remoteCredit(ORDER);
-      const bill = await gateway.dailyBill(harness.current.cutDay());
+      const bill = await billOf(harness.current.cutDay());
       expect(bill.totals).toEqual({ sales: 1, soldFen: 5000, reversals: 0, reversedFen: 0 });
-      expect(linesOf(bill.content).map((line) => line.slice(9, 11))).toEqual([
+      expect(bill.lines.map((line) => line.slice(9, 11))).toEqual([
         ['remote', 'sold'],
         ['remote', 'credited'],
       ]);
@@ -111,7 +119,7 @@ export function dailyBillContract(
       await gateway.identify(await card.read());
       const learnt = harness.current.cutDay();
       expect(await statusOf(soldOn, ORDER)).toEqual(['sold']);
-      const lines = linesOf((await gateway.dailyBill(learnt)).content);
+      const { lines } = await billOf(learnt);
       expect(lines.map((line) => [line[0], line[6], ...line.slice(9, 11)])).toEqual([
         [ORDER, String(sale.creditFen), 'card', 'credited'],
       ]);
@@ -121,7 +129,7 @@ export function dailyBillContract(
       const day = harness.current.cutDay();
       harness.current.fault('dailyBill', 'garbage-signature');
       expect((await failureOf(harness.current.gateway.dailyBill(day))).code).toBe('grid.unavailable');
-      expect((await harness.current.gateway.dailyBill(day)).day).toBe(day);
+      expect((await billOf(day)).day).toBe(day);
     });
   });
 }

@@ -3,6 +3,7 @@ import type { Channel } from '@bianmin/shared/api/scalars';
 import type { GridBill } from '../grid/contract.ts';
 import type { ChannelBillRow, PaymentChannel } from '../payment/contract.ts';
 import { PaymentError } from '../payment/error.ts';
+import { textBill } from './text-bill.ts';
 
 /** A channel's and a grid's papers, as the test writes them. */
 export class Papers {
@@ -11,6 +12,8 @@ export class Papers {
   ready = true;
   /** Whether there are papers at all. */
   bills = true;
+  /** What becomes of a grid's bill on its way. */
+  received = (bill: GridBill): GridBill => bill;
 
   channel(name: Channel = 'wechat'): PaymentChannel {
     const hasBills = (): boolean => this.bills;
@@ -64,18 +67,16 @@ export class Papers {
             .filter((line) => line.split(',')[10] === status)
             .map((line) => Number(line.split(',')[5]));
         const sum = (fens: number[]): number => fens.reduce((total, each) => total + each, 0);
-        return Promise.resolve({
-          day,
-          cutAt: `${day}T23:59:59+08:00`,
+        const bill = textBill({
+          ...{ day, content },
           totals: {
             sales: fen('sold').length,
             soldFen: sum(fen('sold')),
             reversals: fen('reversed').length,
             reversedFen: sum(fen('reversed')),
           },
-          sha256: createHash('sha256').update(content).digest('hex'),
-          content,
         });
+        return Promise.resolve(this.received(bill));
       },
     };
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GridBill } from '../../../src/grid/contract.ts';
+import type { AnswerOf } from '../../../src/grid/wire/operations.ts';
 import { told, type BillEntry, type BillLie } from '../../bill-lies.ts';
 import { dayAfter, iso, type Moment } from './day-book.ts';
 import type { BookEntry } from './sales-book.ts';
@@ -7,15 +7,19 @@ import type { BookEntry } from './sales-book.ts';
 /** Lines in one message: with the longest numbers that there may be it stays below the envelope's limit. */
 const PAGE_LINES = 200;
 
+type Page = AnswerOf<'dailyBill'>;
+
+/** A day's bill as the platform has it. */
+export interface DailyBill extends Omit<Page, 'content' | 'nextLine'> {
+  /** With their line feeds. */
+  readonly lines: readonly string[];
+}
+
 /** The piece of a bill that begins with this line, counted from 0. */
-export function pageOf(bill: GridBill, fromLine: number): GridBill & { readonly nextLine: number | null } {
-  const lines = bill.content.split('\n').slice(0, -1);
-  const content = lines
-    .slice(fromLine, fromLine + PAGE_LINES)
-    .map((line) => `${line}\n`)
-    .join('');
+export function pageOf({ lines, ...head }: DailyBill, fromLine: number): Page {
   const end = fromLine + PAGE_LINES;
-  return { ...bill, content, nextLine: end < lines.length ? end : null };
+  const content = lines.slice(fromLine, end).join('');
+  return { ...head, content, nextLine: end < lines.length ? end : null };
 }
 
 /** `number` and `fen` as the bill says them; `entry` has the rest. */
@@ -34,7 +38,7 @@ export function dailyBill(of: {
   readonly cutAt: string;
   readonly entries: readonly BookEntry[];
   readonly lies?: readonly BillLie[];
-}): GridBill {
+}): DailyBill {
   const { day, cutAt, entries, lies = [] } = of;
   const late = new Set(lies.flatMap(({ kind, number }) => (kind === 'late' ? [number] : [])));
   const booked = entries.flatMap((entry) => linesOf(entry, day, late));
@@ -45,7 +49,7 @@ export function dailyBill(of: {
     ),
     ...booked.filter(({ status }) => status !== 'sold'),
   ].toSorted((a, b) => a.at - b.at);
-  const content = lines.map((line) => `${text(line, day)}\n`).join('');
+  const texts = lines.map((line) => `${text(line, day)}\n`);
   const sum = (status: Line['status']): { count: number; fen: number } => {
     const of = lines.filter((line) => line.status === status);
     return { count: of.length, fen: of.reduce((total, { fen }) => total + fen, 0) };
@@ -60,8 +64,8 @@ export function dailyBill(of: {
       reversals: reversed.count,
       reversedFen: reversed.fen,
     },
-    sha256: createHash('sha256').update(content).digest('hex'),
-    content,
+    sha256: createHash('sha256').update(texts.join('')).digest('hex'),
+    lines: texts,
   };
 }
 

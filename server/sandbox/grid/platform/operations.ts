@@ -1,4 +1,3 @@
-import type { GridBill } from '../../../src/grid/contract.ts';
 import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import type { AnswerBody, AnswerOf, Operation, RequestOf } from '../../../src/grid/wire/operations.ts';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
@@ -10,7 +9,7 @@ import { identify, identifyCustomer } from './identify.ts';
 import { beginCpu, continueCpu, type CpuDialogue } from './plan-cpu.ts';
 import type { MemoryChip } from '@bianmin/shared/testing/meter-files';
 import { memorySteps } from './plan-memory.ts';
-import { dailyBill, pageOf } from './daily-bill.ts';
+import { dailyBill, pageOf, type DailyBill } from './daily-bill.ts';
 import type { Household } from './household.ts';
 import { planFrame, planTarget, soldEntry, type PlanTarget } from './plan.ts';
 import { quote } from './quote.ts';
@@ -25,7 +24,7 @@ const MAX_DIALOGUES = 10_000;
 export class Platform {
   readonly #books: Books;
   readonly #dialogues = new Map<string, CpuDialogue>();
-  #bill: { readonly day: string; readonly lies: readonly BillLie[]; readonly bill: GridBill } | undefined;
+  #bill: { readonly day: string; readonly lies: readonly BillLie[]; readonly bill: DailyBill } | undefined;
 
   constructor(books: Books) {
     this.#books = books;

@@ -5,7 +5,10 @@ import type { LedgerStore } from '../ledger/ledger-store.ts';
 import { addLegs } from '../ledger/posting.ts';
 import { accountSums, isPapered, type Sums, type SummedOrder } from './account-sums.ts';
 import type { Source } from './bills.ts';
+import { TextSet } from './engine/text-set.ts';
 import { accountsBeside, outsideOf } from './outside.ts';
+
+const ORDERS_AT_ONCE = 1000;
 
 /** A line of a grid's bill that says what a meter has. */
 export interface MeterCredit {
@@ -46,7 +49,7 @@ export class AccountChecks {
       readonly sources: readonly Source[];
       /** Sources that have no bills. */
       readonly notCompared: readonly string[];
-      readonly credits: readonly MeterCredit[];
+      readonly credits: AsyncIterable<MeterCredit>;
     },
   ): Promise<CheckedAccount[]> {
     const { ledger, orders, catchUp } = this.#init;
@@ -99,12 +102,22 @@ export class AccountChecks {
     credits,
   }: {
     grid: string;
-    credits: readonly MeterCredit[];
+    credits: AsyncIterable<MeterCredit>;
   }): Promise<CheckedAccount> {
     const account = ACCOUNTS.gridCredit(grid);
-    const orderNos = [...new Set(credits.map(({ orderNo }) => orderNo))];
-    const ledgerFen = await this.#init.ledger.sumOf(account, orderNos);
-    const outsideFen = 0 - credits.reduce((sum, { fen }) => sum + fen, 0);
+    const { ledger } = this.#init;
+    let [ledgerFen, outsideFen] = [0, 0];
+    const named = new TextSet();
+    let orderNos: string[] = [];
+    for await (const { orderNo, fen } of credits) {
+      outsideFen -= fen;
+      // What an order's sale was counts once, however often a meter is said to have taken it.
+      if (!named.add(orderNo)) continue;
+      if (orderNos.push(orderNo) < ORDERS_AT_ONCE) continue;
+      ledgerFen += await ledger.sumOf(account, orderNos);
+      orderNos = [];
+    }
+    ledgerFen += await ledger.sumOf(account, orderNos);
     const differenceFen = ledgerFen - outsideFen;
     return {
       account,

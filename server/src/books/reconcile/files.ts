@@ -2,18 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Channel } from '@bianmin/shared/api/scalars';
-import type { GridGateway } from '../../grid/contract.ts';
 import type { BillTotals, PaymentChannel } from '../../payment/contract.ts';
 import type { OrderDays } from '../../store/order-days.ts';
 import type { MeterCredit } from './account-check.ts';
-import { channelBillLines, gridBillText, type Source } from './bills.ts';
+import { channelBillLines, type Source } from './bills.ts';
+import { creditsIn, gridBillText, type BillingGrid, type FilePart } from './grid-bill.ts';
 import type { ReconciledOrder } from './order-items.ts';
 import { linesOfOrders } from './order-lines.ts';
 import { spool } from './spool.ts';
 import { Wanted } from './wanted.ts';
-
-/** What is asked of a grid here. */
-export type BillingGrid = Pick<GridGateway, 'grid' | 'bills' | 'dailyBill'>;
 
 export interface DayFiles {
   readonly paths: { readonly channel: string; readonly orders: string; readonly grid: string };
@@ -25,8 +22,8 @@ export interface DayFiles {
     readonly day: string;
     readonly totals: BillTotals;
   }[];
-  /** By day: what meters say. */
-  readonly credits: ReadonlyMap<string, readonly MeterCredit[]>;
+  /** What meters say on a day, by the grid's bill. */
+  credits(day: string): AsyncIterable<MeterCredit>;
   close(): Promise<void>;
 }
 
@@ -36,7 +33,7 @@ export async function filesOf(
   from: {
     readonly channels: Iterable<PaymentChannel>;
     readonly grid: BillingGrid;
-    readonly orders: OrderDays<ReconciledOrder>;
+    readonly orders: Pick<OrderDays<ReconciledOrder>, 'documents' | 'some'>;
   },
 ): Promise<DayFiles> {
   const folder = await mkdtemp(join(tmpdir(), 'bianmin-reconcile-'));
@@ -47,7 +44,7 @@ export async function filesOf(
     grid: join(folder, 'grid'),
   };
   const sources: Source[] = [];
-  const credits = new Map<string, readonly MeterCredit[]>();
+  const gridBills = new Map<string, FilePart>();
   const channelTotals: { channel: Channel; day: string; totals: BillTotals }[] = [];
   const all = [...from.channels];
   const notCompared = [
@@ -57,9 +54,9 @@ export async function filesOf(
   try {
     await spool(
       paths.grid,
-      gridTexts(days, from.grid, (source, said) => {
-        sources.push(source);
-        credits.set(source.day, said);
+      gridTexts(days, from.grid, {
+        onSource: (source) => sources.push(source),
+        onPart: (day, part) => gridBills.set(day, { path: paths.grid, ...part }),
       }),
     );
     const channels = all.filter(({ bills }) => bills);
@@ -72,6 +69,8 @@ export async function filesOf(
     );
     const range = { first: days[0] ?? '', last: days.at(-1) ?? '' };
     await spool(paths.orders, linesOfOrders(from.orders, new Wanted(range, notCompared)));
+    const credits = (day: string): AsyncIterable<MeterCredit> =>
+      creditsIn(gridBills.get(day) ?? { path: paths.grid, start: 0, end: 0 });
     return { paths, sources, notCompared, channelTotals, credits, close };
   } catch (error) {
     await close();
@@ -82,10 +81,22 @@ export async function filesOf(
 async function* gridTexts(
   days: readonly string[],
   grid: BillingGrid,
-  onSource: (source: Source, credits: readonly MeterCredit[]) => void,
+  on: {
+    readonly onSource: (source: Source) => void;
+    /** Where in the file the day's bill is. */
+    readonly onPart: (day: string, part: Omit<FilePart, 'path'>) => void;
+  },
 ): AsyncGenerator<string> {
   if (!grid.bills) return;
-  for (const day of days) yield await gridBillText(grid, day, onSource);
+  let end = 0;
+  for (const day of days) {
+    const start = end;
+    for await (const piece of gridBillText(grid, day, on.onSource)) {
+      end += Buffer.byteLength(piece);
+      yield piece;
+    }
+    on.onPart(day, { start, end });
+  }
 }
 
 async function* channelTexts(

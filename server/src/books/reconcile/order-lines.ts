@@ -19,7 +19,7 @@ const UNWRITTEN = new Set([
  * read once more, with their events.
  */
 export async function* linesOfOrders(
-  orders: OrderDays<ReconciledOrder>,
+  orders: Pick<OrderDays<ReconciledOrder>, 'documents' | 'some'>,
   wanted: Wanted,
 ): AsyncGenerator<string> {
   const plain = new PlainOrderLine(wanted);

@@ -15,7 +15,8 @@ import type { DayStore } from './day-store.ts';
 import { compareFiles } from './engine/engine.ts';
 import { ReconcileError } from './error.ts';
 import { postFees } from './fee-postings.ts';
-import { filesOf, type BillingGrid, type DayFiles } from './files.ts';
+import { filesOf, type DayFiles } from './files.ts';
+import type { BillingGrid } from './grid-bill.ts';
 import { itemsOfOrder, paperOf, type ReconciledOrder } from './order-items.ts';
 import { dayOf, settled } from './settle.ts';
 
@@ -128,13 +129,8 @@ export class Reconciler {
     const { accounts, grid } = this.#init;
     if (accounts === undefined) return [];
     const sources = files.sources.filter((source) => source.day === day);
-    const { notCompared, credits } = files;
-    return accounts.check(day, {
-      grid: grid.grid,
-      sources,
-      notCompared,
-      credits: credits.get(day) ?? [],
-    });
+    const { notCompared } = files;
+    return accounts.check(day, { grid: grid.grid, sources, notCompared, credits: files.credits(day) });
   }
 
   #isBillless({ bill, order }: Difference, notCompared: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { BillFile } from '../bill-file.ts';
-import { keepBill } from '../bill-file.ts';
+import type { BillFile } from '../../bill-file.ts';
+import { keepBill } from '../../bill-file.ts';
 import { billMismatch, checkedBill, emptyBill } from '../bill.ts';
 import type { ChannelBill, ChannelBillRow } from '../contract.ts';
 import { PaymentError } from '../error.ts';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
-import { keepBill } from '../bill-file.ts';
-import type { BillFile } from '../bill-file.ts';
+import { keepBill } from '../../bill-file.ts';
+import type { BillFile } from '../../bill-file.ts';
 import { billMismatch, checkedBill } from '../bill.ts';
 import type { ChannelBill, ChannelBillRow } from '../contract.ts';
 import { PaymentError } from '../error.ts';

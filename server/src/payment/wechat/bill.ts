@@ -1,7 +1,7 @@
 import { createGunzip } from 'node:zlib';
 import type { z } from 'zod';
-import type { BillFile } from '../bill-file.ts';
-import { keepBill } from '../bill-file.ts';
+import type { BillFile } from '../../bill-file.ts';
+import { keepBill } from '../../bill-file.ts';
 import type { ToldTotals } from '../bill.ts';
 import { billMismatch, checkedBill, emptyBill } from '../bill.ts';
 import type { ChannelBill, ChannelBillRow } from '../contract.ts';

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { ReconcileError } from '../error.ts';
 import { LAYOUTS, SIDES, type Layout, type Side } from './layout.ts';
-import { LineHash } from './line-hash.ts';
+import { LineHash, randomSeed } from './line-hash.ts';
 import { SetTable } from './set-table.ts';
 
 const CHUNK = 1 << 20;
@@ -184,11 +183,6 @@ function byLetter(sums: Float64Array): Record<string, number> {
   const named: Record<string, number> = {};
   for (const [code, sum] of sums.entries()) if (sum !== 0) named[String.fromCharCode(code)] = sum;
   return named;
-}
-
-function randomSeed(): readonly [number, number] {
-  const bytes = randomBytes(8);
-  return [bytes.readInt32LE(0), bytes.readInt32LE(4)];
 }
 
 function unsound(side: Side, why: string): ReconcileError {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { MAX_COLUMNS } from './layout.ts';
 
 const COMMA = 0x2c;
@@ -74,9 +75,31 @@ export class LineHash {
         lane2 = (lane2 << 13) | (lane2 >>> 19);
       }
     }
+    this.#end(lane1, lane2);
+  }
+
+  /** Hashes a text by itself, of which no line is needed. */
+  hashText(text: string): void {
+    let lane1 = this.#seed1;
+    let lane2 = this.#seed2;
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      lane1 = Math.imul(lane1 ^ code, 0x01000193);
+      lane2 = Math.imul(lane2 ^ code, 0x85ebca6b);
+      lane2 = (lane2 << 13) | (lane2 >>> 19);
+    }
+    this.#end(lane1, lane2);
+  }
+
+  #end(lane1: number, lane2: number): void {
     this.hash1 = mixed(lane1 ^ (lane2 >>> 7));
     this.hash2 = mixed(lane2 ^ Math.imul(lane1, 0x9e3779b1));
   }
+}
+
+export function randomSeed(): readonly [number, number] {
+  const bytes = randomBytes(8);
+  return [bytes.readInt32LE(0), bytes.readInt32LE(4)];
 }
 
 /** The last step of MurmurHash3: every bit of the input reaches every bit of the output. */

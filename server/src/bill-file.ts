@@ -14,6 +14,8 @@ export interface BillFile {
   readonly sha256: string;
   /** From the start, without line ends and without a byte-order mark. */
   lines(): AsyncIterable<string>;
+  /** From the start, as it was kept, in pieces that are cut anywhere. */
+  text(): AsyncIterable<string>;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function keepBill(
     sha1: sha1.digest('hex'),
     sha256: sha256.digest('hex'),
     lines: () => linesOf(path),
+    text: () => createReadStream(path, 'utf8') as AsyncIterable<string>,
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }
