@@ -140,6 +140,19 @@ describe('the grid’s end of the wire', () => {
     expect(sandbox.world.bill()).toEqual([]);
   });
 
+  it('answers what it worked on, though it forgets its sessions before the answer goes out', async () => {
+    sandbox.faults.set({ operation: 'reverse', fault: 'delay', ms: 5_000 });
+    let silent = (): void => undefined;
+    const held = new Promise<void>((resolve) => (silent = resolve));
+    sandbox.faults.onSilence = () => silent();
+    const slow = post('message', message());
+    await held;
+    sandbox.faults.set({ operation: 'sell', fault: 'forget-session' });
+    expect(await faultOf(sealed('sell', { orderNo: ORDER }))).toBe('wire.session');
+    clock.jump(5_000);
+    expect((await slow).status).toBe(200);
+  });
+
   it('counts who asks to sell an order by genuine messages, whatever becomes of them', async () => {
     sandbox.faults.set({ operation: 'sell', fault: 'duplicate' });
     const once = sealed('sell', { orderNo: ORDER });

@@ -8,7 +8,7 @@ import {
   type AnswerBody,
   type Operation,
 } from '../../../src/grid/wire/operations.ts';
-import { sessionRequestSchema } from '../../../src/grid/wire/session.ts';
+import { sessionRequestSchema, type SessionKeys } from '../../../src/grid/wire/session.ts';
 import { Unanswered } from '../platform/refusal.ts';
 import type { GridFaults } from './faults.ts';
 import { readJson, reply } from './json.ts';
@@ -66,7 +66,7 @@ export class CollectEndpoint {
         throw new WireError({ code: 'wire.malformed', message: 'No such operation.' });
       const armed = faults.take(operation);
       if (armed?.fault === 'forget-session') sessions.forget();
-      const request = this.#accept(envelope);
+      const { request, keys } = this.#accept(envelope);
       this.#init.heard(operation, request);
       if (armed?.fault === 'before') return void response.destroy();
       if (armed?.fault === 'late')
@@ -81,7 +81,7 @@ export class CollectEndpoint {
         faults.onSilence();
         await this.#init.sleep(armed.ms ?? 0);
       }
-      const sealed = this.#seal(envelope, answer, armed?.fault === 'other-id');
+      const sealed = this.#seal({ to: envelope, keys, body: answer, otherId: armed?.fault === 'other-id' });
       reply(
         response,
         200,
@@ -97,14 +97,14 @@ export class CollectEndpoint {
   }
 
   /** MAC and signature before the nonce: only a true message may use one up. */
-  #accept(envelope: Envelope): unknown {
+  #accept(envelope: Envelope): { request: unknown; keys: SessionKeys } {
     const { sessions } = this.#init;
     const verifier = sessions.agent(envelope.agent);
     sessions.checkTime(envelope.time);
     const keys = sessions.keysOf(envelope.agent, envelope.keyId);
-    const body = openEnvelope({ direction: 'request', envelope, keys, verifier });
+    const request = openEnvelope({ direction: 'request', envelope, keys, verifier });
     sessions.useNonce(envelope.agent, envelope.nonce);
-    return body;
+    return { request, keys };
   }
 
   #operate(operation: Operation, request: unknown): AnswerBody {
@@ -114,14 +114,19 @@ export class CollectEndpoint {
     return { result: 'refused', refusal: 'other', message: `The request is not well formed at ${field}.` };
   }
 
-  #seal(to: Envelope, body: AnswerBody, otherId: boolean): Envelope {
+  /**
+   * Under the keys that the message came under: what was worked on is answered so though they were forgotten meanwhile, and
+   * never refused as if nothing had happened.
+   */
+  #seal(answer: { to: Envelope; keys: SessionKeys; body: AnswerBody; otherId: boolean }): Envelope {
+    const { to, keys, body, otherId } = answer;
     const { keyId, agent, op, nonce } = to;
     const id = otherId ? '0'.repeat(32) : to.id;
     return sealEnvelope({
       direction: 'answer',
       header: { v: 1, keyId, agent, op, id, time: this.#init.now(), nonce },
       body,
-      keys: this.#init.sessions.keysOf(agent, keyId),
+      keys,
       signer: this.#init.sessions.signer,
     });
   }
