@@ -92,6 +92,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm run format': 'npm test',
   'npm run soak -- grid': 'soak-grid',
   'npm run soak -- money': 'soak-money',
+  'npm run soak -- simulation': 'simulation',
   'npm run soak -- kiosk': 'soak-kiosk',
   'npm run soak -- chaos': 'soak-chaos',
   'npm run contract': 'contract',

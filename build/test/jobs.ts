@@ -63,6 +63,12 @@ export const JOBS: readonly Job[] = [
     args: run('soak', 'kiosk', '--purchases', '30', '--seed', '1'),
   },
   {
+    name: 'simulation',
+    why: 'orders of 1,000 seeds, whose call goes on and who dies decided by each: money right at every write, and all of them end',
+    minutes: 1,
+    args: run('soak', 'simulation', '--seed', '1', '--runs', '1000'),
+  },
+  {
     name: 'contract',
     why: 'every operation of the OpenAPI document, tried by schemathesis: no answer that is not described, no 5xx',
     minutes: 1.5,

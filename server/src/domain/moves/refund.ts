@@ -93,11 +93,7 @@ export interface RefundReport {
  * failed is about the time that it was sent before: notifications are heard at every look, and one from before it was sent
  * once more says nothing of that. Nothing where nothing is new.
  */
-export function refundTold(
-  order: Order,
-  told: RefundReport,
-  receivedAt: Date,
-): Change | undefined {
+export function refundTold(order: Order, told: RefundReport, receivedAt: Date): Change | undefined {
   const refund = order.refunds.find((each) => each.no === told.refundNo);
   if (refund === undefined) return undefined;
   const { fen, sentAt } = refund;

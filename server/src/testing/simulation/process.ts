@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { pino, type Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Clock } from '@bianmin/shared/clock';
@@ -193,7 +194,7 @@ export class Process {
         logMethod([first, sentence]) {
           const { err } = first as { err?: unknown };
           if (err === undefined || isMishap(err)) return;
-          fault(`${name}: ${String(sentence)}: ${String(err)}`);
+          fault(`${name}: ${String(sentence)}: ${err instanceof Error ? String(err) : inspect(err)}`);
         },
       },
     });
