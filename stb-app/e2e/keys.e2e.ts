@@ -81,8 +81,8 @@ describe('a box whose keys are lost', () => {
     await renew();
     await tv.reads('上次付的钱还没有写进卡里');
     await bench.sandbox.insert(READER, home.cardId);
-    await tv.reads('有 50.00 元已经付过钱，还没写进卡里');
-    await tv.press('ok');
+    // The terminal that it was before may be writing still, as far as the server knows: once that is over it is written by itself.
+    await tv.reads('卡先别拔');
     await tv.reads('写好了');
     await bench.sandbox.eject(READER);
     await tv.begins();
