@@ -126,6 +126,11 @@ const onPaper = (over: Partial<Receipt>): PayerSample => ({
   token: `r/${TOKEN}`,
   answers: { [`GET /v1/receipts/${TOKEN}`]: { ...printed, ...over } },
 });
+const cashBack = (over: Partial<NonNullable<Receipt['cashBack']>>): PayerSample =>
+  onPaper({
+    ...{ outcome: 'refunded', channel: 'cash', refundFen: 5000 },
+    cashBack: { waitingFen: 0, handedOutFen: 0, handedOutAt: null, ...over },
+  });
 const linkPaid = { ways: [], receiptCode: order.receiptCode };
 const texted = { 'POST bindings/code': { resendAfterS: 60, expiresInS: 300 } };
 
@@ -230,6 +235,8 @@ export const PAYER_SAMPLES: Readonly<Record<string, PayerSample>> = {
   'link-closed': linked({ state: 'closed', ways: [] }),
   'link-attention': linked({ ...linkPaid, state: 'attention' }),
   paper: onPaper({}),
+  'paper-cash-waits': cashBack({ waitingFen: 5000 }),
+  'paper-cash-handed-out': cashBack({ handedOutFen: 5000, handedOutAt: AT }),
   'tv-choose': beside(atAmount),
   'tv-own': { ...beside(atAmount), open: 'details' },
   'tv-sure': beside({ ...atAmount, chosenFen: 5000 }),

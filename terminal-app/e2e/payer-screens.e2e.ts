@@ -65,6 +65,20 @@ async function openTabs(viewport: ViewportSize, language: Language): Promise<Tab
   await context.addInitScript(() => {
     // The stream has a test of its own, against the real server.
     Object.assign(window, { EventSource: undefined });
+    const { fetch } = window;
+    const counted: typeof fetch = async (...args) => {
+      const page = document.documentElement;
+      const asking = (by: number): void => {
+        page.dataset['asking'] = String(Number(page.dataset['asking'] ?? '0') + by);
+      };
+      asking(1);
+      try {
+        return await fetch(...args);
+      } finally {
+        asking(-1);
+      }
+    };
+    Object.assign(window, { fetch: counted });
   });
   const open = async (sample: PayerSample): Promise<Page> => {
     const page = await context.newPage();
@@ -72,6 +86,7 @@ async function openTabs(viewport: ViewportSize, language: Language): Promise<Tab
     site.show(sample);
     await page.goto(site.url + (sample.token ?? ''));
     await page.locator('select').selectOption(language);
+    await allAnswered(page);
     return page;
   };
   return {
@@ -86,6 +101,15 @@ async function openTabs(viewport: ViewportSize, language: Language): Promise<Tab
 function tabOf({ token }: PayerSample): 'own' | 'link' | 'paper' {
   if (token === undefined) return 'own';
   return token.startsWith('r/') ? 'paper' : 'link';
+}
+
+/** All that was asked for has come and is shown: what is still on its way would be answered with the next sample's. */
+async function allAnswered(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const main = document.querySelector('main');
+    const isAsking = Number(document.documentElement.dataset['asking'] ?? '0') > 0;
+    return !isAsking && main !== null && (main.children.length > 0 || main.innerText.length > 40);
+  });
 }
 
 async function show(page: Page, sample: PayerSample): Promise<void> {
@@ -109,11 +133,7 @@ async function show(page: Page, sample: PayerSample): Promise<void> {
     await page.locator(into).press('Enter');
     await page.locator(brings).waitFor();
   }
-  // What was asked for has come when nothing says that it is being asked for.
-  await page.waitForFunction(() => {
-    const main = document.querySelector('main');
-    return main !== null && (main.children.length > 0 || main.innerText.length > 40);
-  });
+  await allAnswered(page);
   if (sample.open !== undefined) await page.locator(`${sample.open} summary`).first().click();
   // A letter that was not shown before is in a file that is asked for when it is laid out.
   await page.evaluate(async () => {
