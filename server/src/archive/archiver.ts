@@ -52,7 +52,8 @@ export class Archiver {
 
   async #take(old: readonly OrderDocument[], now: Date): Promise<void> {
     const copies = await this.#archive.dropCopiesOf(old.map(({ _id }) => _id));
-    if (copies > 0) this.#init.log.warn({ moved: copies }, 'orders lay in the archive as well; those copies went');
+    if (copies > 0)
+      this.#init.log.warn({ moved: copies }, 'orders lay in the archive as well; those copies went');
     const kept = await this.#things.of(old);
     let moved = 0;
     for (const order of old) {

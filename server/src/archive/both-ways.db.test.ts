@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Scheduler } from 'fast-check';
 import type { mongo } from 'mongoose';
 import { newOrderNo } from '../domain/order-no.ts';
 import { collectionOf } from '../store/connection.ts';
@@ -9,21 +8,12 @@ import { ORDER_ARCHIVE, OrderArchive, type ArchivedDocument } from '../store/ord
 import type { OrderDocument } from '../store/order-schema.ts';
 import { NumberSeal } from '../store/sealed-number.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
+import { Killed } from '../testing/crashing-store.ts';
 import { sampleOrder } from '../testing/order-samples.ts';
+import { racedDatabase } from '../testing/raced-database.ts';
 
 const AT = new Date('2022-11-05T03:00:00Z');
 const NOW = new Date('2026-03-01T02:00:00Z');
-const OPERATIONS = [
-  'findOne',
-  'findOneAndUpdate',
-  'insertOne',
-  'replaceOne',
-  'updateOne',
-  'deleteOne',
-] as const;
-
-class Killed extends Error {}
-
 let t: TestContext;
 let orders: mongo.Collection<OrderDocument>;
 let archive: mongo.Collection<ArchivedDocument>;
@@ -33,27 +23,6 @@ beforeAll(async () => {
   archive = collectionOf<ArchivedDocument>(t.db, ORDER_ARCHIVE);
 });
 afterAll(() => t.close());
-
-/** The archive as one process has it: each call waits for its turn, and at one of them the process may end. */
-function processWith(scheduler: Scheduler, diesAt: number | null): OrderArchive {
-  let calls = 0;
-  const slow = (name: string): object => {
-    const real = t.db.collection(name) as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
-    const turn = async (operation: string, args: unknown[]): Promise<unknown> => {
-      calls += 1;
-      if (calls === diesAt) throw new Killed();
-      await scheduler.schedule(Promise.resolve(), `${name}.${operation}`);
-      return real[operation]?.(...args);
-    };
-    return {
-      ...Object.fromEntries(OPERATIONS.map((each) => [each, (...args: unknown[]) => turn(each, args)])),
-      find: (...args: unknown[]) => (t.db.collection(name).find as (...all: unknown[]) => unknown)(...args),
-    };
-  };
-  return new OrderArchive({ db: { collection: slow } } as unknown as ConstructorParameters<
-    typeof OrderArchive
-  >[0]);
-}
 
 let made = 0;
 async function orderIn(place: 'orders' | 'archive'): Promise<OrderDocument> {
@@ -91,7 +60,7 @@ it('an order is in one place, as it was, however its ways out and back cross eac
           }
         };
         const start = (of: (typeof each)[number]): Promise<unknown> => {
-          const mine = processWith(scheduler, of.diesAt);
+          const mine = new OrderArchive(racedDatabase(t.db, { scheduler, diesAt: of.diesAt }));
           if (of.work === 'out') return mine.take(order, NOW);
           if (of.work === 'back') return mine.bringBack(_id);
           return of.work === 'settle' ? mine.settle() : mine.dropCopiesOf([_id]);

@@ -4,23 +4,15 @@ import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import type { Scheduler } from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestContext, type TestContext } from '../testing/context.ts';
+import { Killed } from '../testing/crashing-store.ts';
+import { racedDatabase } from '../testing/raced-database.ts';
 import { BudgetStore, type EndedHold, type Hold } from './budget-store.ts';
 
 const BUDGET_FEN = 10_000;
-const OPERATIONS = [
-  'findOne',
-  'findOneAndUpdate',
-  'insertOne',
-  'updateOne',
-  'updateMany',
-  'bulkWrite',
-] as const;
 const clock = new ManualClock();
 
 /** So that the sums are looked at between two writes. */
 const oneByOne = new Mutex();
-
-class Killed extends Error {}
 
 let t: TestContext;
 beforeAll(async () => {
@@ -56,30 +48,17 @@ async function judge(id: string): Promise<void> {
   expect([...held.values()].reduce((sum, fen) => sum + fen, 0)).toBe(budget.heldFen);
 }
 
-/** A process: each of its calls waits for its turn, after each the sums are looked at, and at one of them it may end. */
-function processWith(scheduler: Scheduler, of: { id: string; diesAt: number | null }): BudgetStore {
-  let calls = 0;
-  const slow = (name: string): object => {
-    const real = t.db.collection(name) as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
-    const turn = async (operation: string, args: unknown[]): Promise<unknown> => {
-      calls += 1;
-      if (calls === of.diesAt) throw new Killed();
-      await scheduler.schedule(Promise.resolve(), `${name}.${operation}`);
-      return oneByOne.run(async () => {
-        try {
-          return await real[operation]?.(...args);
-        } finally {
-          await judge(of.id);
-        }
-      });
-    };
-    return {
-      ...Object.fromEntries(OPERATIONS.map((each) => [each, (...args: unknown[]) => turn(each, args)])),
-      find: (...args: unknown[]) => (real['find'] as (...all: unknown[]) => unknown)(...args),
-    };
-  };
-  type Db = ConstructorParameters<typeof BudgetStore>[0];
-  return new BudgetStore({ db: { collection: slow } } as unknown as Db, clock);
+/** A process's store: after each of its calls the sums are looked at. */
+function storeOf(scheduler: Scheduler, { id, diesAt }: { id: string; diesAt: number | null }): BudgetStore {
+  const run = (call: () => Promise<unknown>): Promise<unknown> =>
+    oneByOne.run(async () => {
+      try {
+        return await call();
+      } finally {
+        await judge(id);
+      }
+    });
+  return new BudgetStore(racedDatabase(t.db, { scheduler, diesAt, run }), clock);
 }
 
 /** As the orders say: the same to everybody who asks. */
@@ -123,7 +102,7 @@ it('left, held and spent are the budget after every write of anybody, and each h
       };
       for (const fen of before) await hold(plain, fen);
       const run = async ({ work, fens: all, diesAt: end }: (typeof each)[number]): Promise<void> => {
-        const store = processWith(scheduler, { id, diesAt: end });
+        const store = storeOf(scheduler, { id, diesAt: end });
         try {
           if (work === 'hold') for (const fen of all) await hold(store, fen);
           else await store.end(id, ended);

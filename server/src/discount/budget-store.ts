@@ -45,7 +45,7 @@ interface StoredBudget extends Budget {
 interface StoredHold extends Hold {
   readonly budget: string;
   /** Absent once it has ended. */
-  readonly open?: typeof open;
+  readonly open?: true;
   readonly as?: HoldEnd;
   readonly endedAt?: Date;
 }
@@ -54,7 +54,6 @@ interface StoredHold extends Hold {
 const MOST_ARRIVING = 32;
 /** How many holds end in one change of their budget. */
 const BATCH = 200;
-const open = true as const;
 const DAY_S = 86_400;
 /** Ended holds stay so long: whoever stood still while they ended must find them ended. */
 export const ENDED_HOLDS_KEPT_DAYS = 400;
@@ -137,7 +136,7 @@ export class BudgetStore {
   /** What an order holds in a budget. */
   async holdsOf(orderNo: string, id: string): Promise<Hold[]> {
     await this.#settleIn(id);
-    return this.#holds.find({ orderNo, budget: id, open }).toArray();
+    return this.#holds.find({ orderNo, budget: id, open: true }).toArray();
   }
 
   /**
@@ -159,11 +158,11 @@ export class BudgetStore {
   async endThose(id: string, ends: readonly EndedHold[]): Promise<number> {
     const batch = await this.#open(id, { _id: { $in: ends.map(({ hold }) => hold._id) } });
     if (batch === undefined) return 0;
-    const open = new Set(batch.holds.map(({ _id }) => _id));
+    const stillOpen = new Set(batch.holds.map(({ _id }) => _id));
     return this.#endBatch(
       id,
       batch.round,
-      ends.filter(({ hold }) => open.has(hold._id)),
+      ends.filter(({ hold }) => stillOpen.has(hold._id)),
     );
   }
 
@@ -174,7 +173,7 @@ export class BudgetStore {
   ): Promise<{ round: number; holds: Hold[] } | undefined> {
     const round = await this.#settleIn(id);
     if (round === undefined) return undefined;
-    const found = this.#holds.find({ ...which, budget: id, open });
+    const found = this.#holds.find({ ...which, budget: id, open: true });
     return { round, holds: await found.sort({ _id: 1 }).limit(BATCH).toArray() };
   }
 
@@ -205,7 +204,7 @@ export class BudgetStore {
       const holds = ending.flatMap((each) => (each.as === as ? each.hold : []));
       if (holds.length === 0) continue;
       await this.#holds.updateMany(
-        { _id: { $in: holds }, open },
+        { _id: { $in: holds }, open: true },
         { $set: { as, endedAt: new Date(this.#clock.now()) }, $unset: { open: 1 } },
       );
     }
@@ -216,7 +215,11 @@ export class BudgetStore {
   /** Among the other holds; one that is there already, open or ended, stays as it is. */
   async #moveOut(id: string, arriving: readonly Hold[]): Promise<void> {
     const known = arriving.map(({ _id, ...hold }) => ({
-      updateOne: { filter: { _id }, update: { $setOnInsert: { ...hold, budget: id, open } }, upsert: true },
+      updateOne: {
+        filter: { _id },
+        update: { $setOnInsert: { ...hold, budget: id, open: true as const } },
+        upsert: true,
+      },
     }));
     try {
       await this.#holds.bulkWrite(known, { ordered: false });

@@ -48,22 +48,25 @@ export class Cards {
     const unsettled = await this.#unsettled(card, imageDigest(image));
     const unfinished = await this.#unfinished(card, { unsettled, serial });
     const masked = maskedOf(card);
-    const cardSession = await this.#sessions.open(
-      {
-        terminalId,
-        customerNo: card.customerNo,
-        meterNo: card.meterNo,
-        chip: card.chip,
-        serial,
-        imageDigest: imageDigest(image),
-        count: card.soldCount + 1,
-        previousInserted: card.previousInserted,
-        masked,
-        minFen: card.minFen,
-        maxFen: card.maxFen,
-      },
-      this.#mover.now(),
-    );
+    const [cardSession, cashWaiting] = await Promise.all([
+      this.#sessions.open(
+        {
+          terminalId,
+          customerNo: card.customerNo,
+          meterNo: card.meterNo,
+          chip: card.chip,
+          serial,
+          imageDigest: imageDigest(image),
+          count: card.soldCount + 1,
+          previousInserted: card.previousInserted,
+          masked,
+          minFen: card.minFen,
+          maxFen: card.maxFen,
+        },
+        this.#mover.now(),
+      ),
+      this.#cashWaiting(card.customerNo, masked.name),
+    ]);
     return {
       cardSession,
       customer: masked,
@@ -75,7 +78,7 @@ export class Cards {
       limits: limitsOf(card),
       blocked: this.#blocked(card, { unsettled, unfinished, terminalId }),
       unfinished: unfinished === null ? null : this.#viewFor(terminalId, unfinished),
-      ...(await this.#cashWaiting(card.customerNo, masked.name)),
+      ...cashWaiting,
     };
   }
 

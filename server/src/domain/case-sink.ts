@@ -18,7 +18,8 @@ export const ACCOUNT_DIFF = 'ACCOUNT_DIFF';
  * `credited-not-written`: the meter has it and no terminal wrote it. `claim-contradicted`: what a terminal or the grid
  * claimed is not what the card or the meter shows. `ledger-unsound`: what was posted of an order does not fit its events.
  * In capitals: what a day's reconciliation found (docs/reconciliation.md). `stuck`: something of
- * the order has moved for longer than its horizon. `cash-owed`: cash of a refund waits at its counter for longer than it may. The others are an order's reasons for attention.
+ * the order has moved for longer than its horizon. `cash-owed`: cash of a refund waits at its counter for longer than it may. The
+ * others are an order's reasons for attention.
  */
 export const CASE_KINDS = [
   'written-not-credited',

@@ -225,7 +225,7 @@ export class PaymentDesk {
       if (first.status === 'succeeded' || first.status === 'closed') return first;
       if (first.status === 'not-found') {
         // Nobody has seen a code, or the code is dead: what the channel does not know cannot be paid.
-        if (isUnseen({ payments: [payment] }, payment.no)) return { status: 'unseen' };
+        if (hasNoCode(payment)) return { status: 'unseen' };
         if (payment.expiresAt.getTime() <= this.#mover.clock.now()) return { status: 'closed' };
       }
       const closing = await channel.close(payment.no);
@@ -292,8 +292,12 @@ export class PaymentDesk {
 }
 
 /** Nobody has seen anything to pay it with. */
-function isUnseen({ payments }: Pick<Order, 'payments'>, no: string): boolean {
-  return payments.some((each) => each.no === no && each.codeUrl === null && each.handed !== true);
+function hasNoCode({ codeUrl, handed }: Payment): boolean {
+  return codeUrl === null && handed !== true;
+}
+
+function isUnseen({ payments }: Order, no: string): boolean {
+  return payments.some((each) => each.no === no && hasNoCode(each));
 }
 
 export function toSuccess(

@@ -22,11 +22,13 @@ export class HandOutFollower {
 
   /** Free to repeat, by anybody: the order has it once. */
   async follow({ order, refund }: Pick<CashOwed, 'order' | 'refund'>, handedOut: HandedOut): Promise<void> {
-    const { mover, cases } = this.#init;
-    await mover.move(order, (current) => cashHandedOut(current, refund.no, handedOut));
-    const { by, staff, slip } = handedOut;
-    const id = caseIdOf({ kind: CASH_OWED, orderNo: order._id, key: refund.no });
-    await cases.end(id, { id: by, name: staff }, `Handed out, slip ${slip}.`);
+    await this.#init.mover.move(order, (current) => cashHandedOut(current, refund.no, handedOut));
+    await this.endCase(caseIdOf({ kind: CASH_OWED, orderNo: order._id, key: refund.no }), handedOut);
+  }
+
+  /** Nothing where it is over, or never was one. */
+  endCase(id: string, { by, staff, slip }: HandedOut): Promise<void> {
+    return this.#init.cases.end(id, { id: by, name: staff }, `Handed out, slip ${slip}.`);
   }
 
   /** Ends what was cut off after the float had it. Whether it was handed out. */

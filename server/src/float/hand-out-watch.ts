@@ -2,16 +2,17 @@ import type { Logger } from 'pino';
 import { WHOLE_PROVINCE } from '../access/scope.ts';
 import type { Case } from '../cases/case.ts';
 import type { Cases } from '../cases/cases.ts';
-import { cashOwedOf, type CashOwed } from '../domain/cash-owed.ts';
+import type { CashOwed } from '../domain/cash-owed.ts';
 import type { OrderMover } from '../domain/mover.ts';
 import { CASH_OWED, type HandOutFollower } from './hand-out-follower.ts';
+import { waitingCash } from './waiting-cash.ts';
 
-/** Orders, and cases, that are read at once. */
+/** Cases that are read at once. */
 const PAGE = 100;
 
 export interface HandOutWatchInit {
   readonly mover: OrderMover;
-  readonly cases: Pick<Cases, 'openOnce' | 'end' | 'list'>;
+  readonly cases: Pick<Cases, 'openOnce' | 'list'>;
   readonly follower: HandOutFollower;
   /** Cash may wait for so long before somebody must see to it, ms. */
   readonly afterMs: number;
@@ -31,14 +32,8 @@ export class HandOutWatch {
 
   /** One round; gives how many refunds' cash waits. */
   async round(): Promise<number> {
-    const { mover } = this.#init;
     let waiting = 0;
-    for (let after: string | undefined; ;) {
-      const orders = await mover.store.withCashOwed({ after, limit: PAGE }, WHOLE_PROVINCE);
-      for (const owed of orders.flatMap(cashOwedOf)) waiting += await this.#look(owed);
-      if (orders.length < PAGE) break;
-      after = orders.at(-1)?._id;
-    }
+    for await (const owed of waitingCash(this.#init.mover.store)) waiting += await this.#look(owed);
     await this.#endOld();
     return waiting;
   }
@@ -76,9 +71,8 @@ export class HandOutWatch {
   }
 
   async #endIfOver({ _id, orderNo, key }: Case): Promise<void> {
-    const { mover, cases } = this.#init;
+    const { mover, follower } = this.#init;
     const handOut = (await mover.store.get(orderNo))?.refunds.find(({ no }) => no === key)?.handOut;
-    if (handOut?.status !== 'handed-out') return;
-    await cases.end(_id, { id: handOut.by, name: handOut.staff }, `Handed out, slip ${handOut.slip}.`);
+    if (handOut?.status === 'handed-out') await follower.endCase(_id, handOut);
   }
 }

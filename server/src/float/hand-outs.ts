@@ -1,8 +1,7 @@
 import type { HandOutView } from '@bianmin/shared/api/hand-out';
 import type { Where } from '../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../access/audit.ts';
-import { WHOLE_PROVINCE } from '../access/scope.ts';
-import { cashOwedOf, floatOf, type CashOwed } from '../domain/cash-owed.ts';
+import { floatOf, type CashOwed } from '../domain/cash-owed.ts';
 import type { OrderMover } from '../domain/mover.ts';
 import type { HandedOut, Order, Refund } from '../domain/order.ts';
 import { orderNoOf } from '../domain/order-no.ts';
@@ -12,9 +11,7 @@ import type { FloatDesk } from './desk.ts';
 import type { FloatStore } from './float-store.ts';
 import type { HandOutFollower } from './hand-out-follower.ts';
 import type { StaffPins } from './pins.ts';
-
-/** Orders that are read at once to count what waits. */
-const PAGE = 200;
+import { waitingCash } from './waiting-cash.ts';
 
 export interface HandOutsInit {
   readonly mover: OrderMover;
@@ -45,13 +42,8 @@ export class HandOuts {
   /** What waits at the counters of one float. */
   async owedOf(float: string): Promise<CashOwed[]> {
     const found: CashOwed[] = [];
-    for (let after: string | undefined; ;) {
-      const of = { float, after, limit: PAGE };
-      const orders = await this.#init.mover.store.withCashOwed(of, WHOLE_PROVINCE);
-      found.push(...orders.flatMap(cashOwedOf).filter((owed) => owed.float === float));
-      if (orders.length < PAGE) return found;
-      after = orders.at(-1)?._id;
-    }
+    for await (const owed of waitingCash(this.#init.mover.store, float)) found.push(owed);
+    return found;
   }
 
   /**

@@ -20,7 +20,7 @@ import {
 import type { OrderPage, OrderQuery } from './order-query.ts';
 import { OrderReader } from './order-reader.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
-import type { HouseholdKey, OfCashOwed, OpenRefundStatus, OrderStore, Replaced } from './orders.ts';
+import type { HouseholdAtGrid, OfCashOwed, OpenRefundStatus, OrderStore, Replaced } from './orders.ts';
 import type { NumberSeal } from './sealed-number.ts';
 
 /** Top-level fields that a move may change; the rest is fixed when the order is made. */
@@ -213,7 +213,7 @@ export class MongoOrderStore implements OrderStore {
     return found.map((document) => orderOfDocument(document, this.#seal));
   }
 
-  async cashOwedTo({ grid, customerNo, maskedName }: HouseholdKey): Promise<Order[]> {
+  async cashOwedTo({ grid, customerNo, maskedName }: HouseholdAtGrid): Promise<Order[]> {
     const household = { customerNo: this.#seal.seal(customerNo), grid, 'masked.name': maskedName };
     const found = await this.#collection
       .find({ ...household, cashOwed: { $gt: '' } })

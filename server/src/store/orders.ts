@@ -10,7 +10,7 @@ export type Replaced = 'moved' | 'conflict' | 'slot-taken' | 'transaction-taken'
 export type OpenRefundStatus = Exclude<RefundStatus, 'done' | 'rejected'>;
 
 /** A household at a grid: the name tells a new tenant from the one before, who had the same number. */
-export interface HouseholdKey {
+export interface HouseholdAtGrid {
   readonly grid: string;
   readonly customerNo: string;
   readonly maskedName: string;
@@ -59,11 +59,14 @@ export interface OrderStore {
   /** Orders within a scope with cash that waits for its household, the oldest order first. */
   withCashOwed(of: OfCashOwed, scope: Scope): Promise<Order[]>;
   /** A customer's orders under this masked name with cash that waits for it, a few at most. */
-  cashOwedTo(of: HouseholdKey): Promise<Order[]>;
+  cashOwedTo(of: HouseholdAtGrid): Promise<Order[]>;
   /** Orders that a terminal watches and that changed at or after `since`, oldest change first. */
   changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]>;
   /** A customer's orders under this masked name that money came for, the newest first; `before`: older than that number. */
-  purchasesOf(of: HouseholdKey, page: { readonly limit: number; readonly before?: string }): Promise<Order[]>;
+  purchasesOf(
+    of: HouseholdAtGrid,
+    page: { readonly limit: number; readonly before?: string },
+  ): Promise<Order[]>;
   /** What staff look for within their scope, the newest first. */
   search(query: OrderQuery, page: OrderPage, scope: Scope): Promise<Order[]>;
 }

@@ -10,7 +10,7 @@ export function violationsOf(
 ): readonly string[] {
   return [
     ...moneyViolations(world, cards, orders),
-    ...saleViolations(world, orders),
+    ...saleViolations(world.grid.sales.values(), orders),
     ...restViolations(orders),
   ];
 }
@@ -47,16 +47,24 @@ function moneyOf(world: OrderWorld, order: Order, violations: string[]): number 
   return net;
 }
 
-/** Every sale that stands at the grid is a finished order's, and no count of a meter was sold twice. */
-function saleViolations(world: OrderWorld, orders: readonly Order[]): string[] {
-  const standing = [...world.grid.sales.values()].filter((sale) => sale.status === 'sold');
+/** Every sale that stands at the grid is a finished order's, each of those has one, and no count of a meter was sold twice. */
+export function saleViolations(
+  sales: Iterable<{ orderNo: string; meterNo: string; count: number; status: string }>,
+  orders: readonly Order[],
+): string[] {
+  const standing = [...sales].filter((sale) => sale.status === 'sold');
   const slots = standing.map((sale) => `${sale.meterNo}:${sale.count}`);
   const twice = slots.filter((slot, index) => slots.indexOf(slot) !== index);
   const done = new Set(orders.filter(({ state }) => state === 'done').map(({ _id }) => _id));
-  const strays = standing.filter(({ orderNo }) => !done.has(orderNo));
+  const sold = new Set(standing.map(({ orderNo }) => orderNo));
   return [
     ...twice.map((slot) => `two standing sales of ${slot}`),
-    ...strays.map(({ orderNo }) => `the grid sold ${orderNo}, which is not done`),
+    ...[...sold]
+      .filter((orderNo) => !done.has(orderNo))
+      .map((orderNo) => `the grid sold ${orderNo}, which is not done`),
+    ...[...done]
+      .filter((orderNo) => !sold.has(orderNo))
+      .map((orderNo) => `${orderNo} is done, and the grid holds no sale`),
   ];
 }
 

@@ -6,7 +6,7 @@ import { shardOf } from '../domain/shards.ts';
 import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
 import { notificationId, type NotificationStore, type StoredNotification } from '../store/notifications.ts';
 import { isFound, type OrderPage, type OrderQuery } from '../store/order-query.ts';
-import type { HouseholdKey, OfCashOwed, OpenRefundStatus, OrderStore, Replaced } from '../store/orders.ts';
+import type { HouseholdAtGrid, OfCashOwed, OpenRefundStatus, OrderStore, Replaced } from '../store/orders.ts';
 
 /** Orders in memory with the database's rules, for campaigns of thousands. Passes the store's contract suite. */
 export class MemoryOrderStore implements OrderStore {
@@ -119,7 +119,7 @@ export class MemoryOrderStore implements OrderStore {
     return Promise.resolve(found.sort((a, b) => (a._id < b._id ? -1 : 1)).slice(0, limit));
   }
 
-  cashOwedTo({ grid, customerNo, maskedName }: HouseholdKey): Promise<Order[]> {
+  cashOwedTo({ grid, customerNo, maskedName }: HouseholdAtGrid): Promise<Order[]> {
     const found = this.all().filter((order) => {
       if (order.grid !== grid || order.customerNo !== customerNo) return false;
       return order.masked.name === maskedName && cashOwedOf(order).length > 0;

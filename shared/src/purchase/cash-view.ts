@@ -1,3 +1,4 @@
+import { minutesToWait } from './minutes.ts';
 import type { Phase } from './state.ts';
 import type { PurchaseView } from './view.ts';
 
@@ -10,7 +11,7 @@ export function cashView({ pay, step, held }: Extract<Phase, { name: 'cash' }>):
   switch (step.is) {
     case 'asking': {
       const { fault, waitMs } = step;
-      const waitMinutes = waitMs === undefined ? null : Math.max(1, Math.ceil(waitMs / 60_000));
+      const waitMinutes = waitMs === undefined ? null : minutesToWait(waitMs);
       return { screen: 'cash-staff', orderNo, fault, waitMinutes, held, busy: false };
     }
     case 'checking':

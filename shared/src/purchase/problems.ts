@@ -215,8 +215,8 @@ export function troubleOf(code: string, waitMs?: number): Trouble {
 }
 
 /** The same for a write that was given up: what has no words of its own is a failed write. */
-export function writeTroubleOf(code: string, waitMs?: number): Trouble {
-  const trouble = troubleOf(code, waitMs);
+export function writeTroubleOf(code: string): Trouble {
+  const trouble = troubleOf(code);
   return trouble.code === 'unexpected' ? { ...trouble, code: 'write-failed' } : trouble;
 }
 

@@ -2,6 +2,7 @@ import type { OrderView } from '../api/order.ts';
 import type { OrderQuote } from '../api/quote.ts';
 import { isBound, isHome } from './buyer.ts';
 import { cashView } from './cash-view.ts';
+import { minutesToWait } from './minutes.ts';
 import type { Buyer, PurchaseState, Ticket, Trouble } from './state.ts';
 import type { PurchaseView } from './view.ts';
 
@@ -117,7 +118,7 @@ function bareScreenOf(state: PurchaseState): PurchaseView {
         orderNo: phase.orderNo,
         moneySafe: phase.moneySafe,
         canRetry: phase.again !== null,
-        ...waitOf(phase.trouble),
+        ...minutesOf(phase.trouble),
         ...(phase.slot === null && phase.again !== null ? { canLeave: true as const } : {}),
       };
   }
@@ -211,10 +212,10 @@ function problemView(trouble: Trouble, ticket: Ticket | null): Extract<PurchaseV
     orderNo: ticket?.order.orderNo ?? null,
     moneySafe: ticket === null ? 'nothing-taken' : 'safe-with-order',
     canRetry: false,
-    ...waitOf(trouble),
+    ...minutesOf(trouble),
   };
 }
 
-function waitOf({ waitMs }: Trouble): { waitMinutes?: number } {
-  return waitMs === undefined ? {} : { waitMinutes: Math.max(1, Math.ceil(waitMs / 60_000)) };
+function minutesOf({ waitMs }: Trouble): { waitMinutes?: number } {
+  return waitMs === undefined ? {} : { waitMinutes: minutesToWait(waitMs) };
 }

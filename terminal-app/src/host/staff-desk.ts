@@ -9,6 +9,7 @@ import type { Diagnostics, ReportSent } from '@bianmin/shared/api/diagnostics';
 import { handOut, type HandOutView, type WaitingCashList } from '@bianmin/shared/api/hand-out';
 import type { Clock } from '@bianmin/shared/clock';
 import { codeOf } from '@bianmin/shared/errors';
+import { minutesToWait } from '@bianmin/shared/purchase/minutes';
 import type {
   HandOutAnswer,
   StaffAnswer,
@@ -198,7 +199,7 @@ export class StaffDesk {
       if (fault === 'failed') this.#onFault('staff', error);
       const waitMs = error instanceof ApiError ? error.retryAfterMs : undefined;
       if (fault !== 'locked' || waitMs === undefined) return { ok: false, fault };
-      return { ok: false, fault, waitMinutes: Math.max(1, Math.ceil(waitMs / 60_000)) };
+      return { ok: false, fault, waitMinutes: minutesToWait(waitMs) };
     }
   }
 

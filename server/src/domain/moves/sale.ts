@@ -2,6 +2,7 @@ import type { GridSale } from '../../grid/contract.ts';
 import type { Change, NewEvent } from '../change.ts';
 import type { AttentionReason, Order } from '../order.ts';
 import type { OrderEventName } from '../order-events.ts';
+import type { OwedReason } from '../order-no.ts';
 import { fundingOf, isReversing } from '../state.ts';
 import { owe } from './refund.ts';
 
@@ -139,13 +140,17 @@ export function reversed(order: Order, now: Date): Change | undefined {
 function saleUndone(order: Order, now: Date): Change | undefined {
   const funding = fundingOf(order);
   if (funding === undefined) return undefined;
-  const byStaff = order.reversal.approval === undefined ? 'not-sold' : 'requested';
-  const owed = owe(order, funding, order.fallback === 'refund' ? 'not-credited' : byStaff, now);
+  const owed = owe(order, funding, undoneFor(order), now);
   const reason = order.reversal.reason ?? 'reversed';
   return {
     set: { sale: { ...order.sale, status: 'rejected', reason }, saleSlot: null, ...owed?.set },
     events: [event('sale.undone', 'grid', { reason }), ...(owed?.events ?? [])],
   };
+}
+
+function undoneFor({ fallback, reversal }: Order): OwedReason {
+  if (fallback === 'refund') return 'not-credited';
+  return reversal.approval === undefined ? 'not-sold' : 'requested';
 }
 
 /** Refused to a payer who waits for the money, or once more after a decision: a person must settle it with the grid. */

@@ -1,4 +1,5 @@
 import type { Order } from '../../domain/order.ts';
+import { saleViolations } from '../campaign-judge.ts';
 import { isCompensation, sumOf } from './money.ts';
 import { booksViolations, differencesOf } from './papers.ts';
 import { RULE, type Town } from './town.ts';
@@ -18,7 +19,7 @@ export function correctnessViolations(town: Town): string[] {
   return [
     ...orders.flatMap((order) => moneyViolations(town, order)),
     ...meterViolations(town),
-    ...saleViolations(town, orders),
+    ...saleViolations(town.grid.sales.values(), orders),
     ...refundViolations(town, orders),
     ...discountViolations(town, orders),
     ...booksViolations(town),
@@ -70,23 +71,6 @@ function meterViolations({ grid }: Town): string[] {
     const credit = sold.reduce((sum, { creditFen }) => sum + creditFen, 0);
     return credit === balanceFen ? [] : [`meter ${meterNo}: sold ${credit} fen, credited ${balanceFen}`];
   });
-}
-
-function saleViolations({ grid }: Town, orders: readonly Order[]): string[] {
-  const standing = [...grid.sales.values()].filter(({ status }) => status === 'sold');
-  const slots = standing.map(({ meterNo, count }) => `${meterNo}:${count}`);
-  const twice = slots.filter((slot, index) => slots.indexOf(slot) !== index);
-  const done = new Set(orders.filter(({ state }) => state === 'done').map(({ _id }) => _id));
-  const sold = new Set(standing.map(({ orderNo }) => orderNo));
-  return [
-    ...twice.map((slot) => `two standing sales of ${slot}`),
-    ...[...sold]
-      .filter((orderNo) => !done.has(orderNo))
-      .map((orderNo) => `the grid sold ${orderNo}, which is not done`),
-    ...[...done]
-      .filter((orderNo) => !sold.has(orderNo))
-      .map((orderNo) => `${orderNo} is done, and the grid holds no sale`),
-  ];
 }
 
 /** No transaction goes back by more than it was, and staff give nothing back on one person's word. */
