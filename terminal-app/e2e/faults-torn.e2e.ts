@@ -108,13 +108,12 @@ async function tearAndFinish(
   if (!tear.elsewhere) {
     await kiosk.patron.until('done');
   } else if (creditedFen === 0) {
-    expect(await kiosk.patron.until('resume')).toMatchObject({ orderNo, faceFen: FACE_FEN });
-    await kiosk.patron.command({ type: 'resume' });
-    if (tear.inCode === true && (await ended(there)) === 'problem') {
+    const end = await finishedElsewhere(there, orderNo);
+    if (end === 'problem') {
+      expect(tear.inCode, orderNo).toBe(true);
       await sentBackToItsOwnKiosk({ here, there }, { ...home, orderNo });
       return;
     }
-    await kiosk.patron.until('done');
   } else {
     // The meter proves it: the order ended, and the card may buy again.
     await kiosk.patron.until('who');
@@ -123,15 +122,25 @@ async function tearAndFinish(
   await expectBoughtOnce(sandbox, { ...home, orderNo }, creditedFen);
 }
 
-/** "done", or a problem that the kiosk does not try to get over by itself. */
-async function ended({ patron }: Kiosk): Promise<'done' | 'problem'> {
-  const { screen } = await patron.when(
-    (view): view is Extract<PurchaseView, { screen: 'done' | 'problem' }> =>
-      view.screen === 'done' || (view.screen === 'problem' && !view.canRetry),
-    'done or a problem that does not pass',
-  );
-  return screen;
+/**
+ * "done", or a problem that the kiosk does not try to get over by itself. While the other kiosk may be writing the card, this
+ * one says how long to wait and then goes on without a press; a card whose lease is over it offers to finish.
+ */
+async function finishedElsewhere({ patron }: Kiosk, orderNo: string): Promise<'done' | 'problem'> {
+  type Shown = Extract<PurchaseView, { screen: 'done' | 'problem' | 'resume' }>;
+  const isThere = (view: PurchaseView): view is Shown => view.screen === 'resume' || isEnd(view);
+  let shown = await patron.when(isThere, 'resume, done or a problem that does not pass');
+  if (shown.screen === 'resume') {
+    expect(shown).toMatchObject({ orderNo, faceFen: FACE_FEN });
+    await patron.command({ type: 'resume' });
+    shown = await patron.when(isEnd, 'done or a problem that does not pass');
+  }
+  if (shown.screen === 'done') expect(shown).toMatchObject({ orderNo, faceFen: FACE_FEN, resumed: true });
+  return shown.screen === 'done' ? 'done' : 'problem';
 }
+
+const isEnd = (view: PurchaseView): view is Extract<PurchaseView, { screen: 'done' | 'problem' }> =>
+  view.screen === 'done' || (view.screen === 'problem' && !view.canRetry);
 
 /**
  * A kiosk that did not begin the write cannot know why a try is missing, so it risks none of those that are left and
@@ -150,9 +159,7 @@ async function sentBackToItsOwnKiosk(
   });
   await clear(sandbox, there);
   await sandbox.insert(here.readerId, bought.cardId);
-  await here.patron.until('resume');
-  await here.patron.command({ type: 'resume' });
-  await here.patron.until('done');
+  expect(await finishedElsewhere(here, orderNo)).toBe('done');
   await clear(sandbox, here);
   await expectBoughtOnce(sandbox, bought);
 }
