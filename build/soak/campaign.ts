@@ -5,6 +5,7 @@ import type { Operator } from '../journey/operator.ts';
 import type { SandboxClient } from '../sandbox-client.ts';
 import type { Killer } from './grid-kills.ts';
 import type { Mishaps } from './grid-mishaps.ts';
+import type { Holding } from './grid-outage.ts';
 import { GridTerminal } from './grid-terminal.ts';
 import type { Town } from './grid-town.ts';
 import { Visits } from './grid-visit.ts';
@@ -21,6 +22,7 @@ export interface CampaignInit {
   readonly draw: { next(): Mishaps };
   readonly killer: Pick<Killer, 'kills' | 'reached' | 'done'>;
   readonly paying: Paying;
+  readonly holding?: Holding;
   readonly report: (line: string) => void;
 }
 
@@ -48,9 +50,10 @@ export class Campaign {
 
   constructor(init: CampaignInit) {
     this.#init = init;
-    const { town, sandbox, on, paying } = init;
+    const { town, sandbox, on, paying, holding } = init;
     this.visits = new Visits({
       ...{ town, grid: on.grid, sandbox, paying, webUrl: on.stack.urls.webUrl },
+      ...(holding === undefined ? {} : { holding }),
       nextMishaps: () => this.#next(),
     });
   }

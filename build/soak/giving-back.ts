@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AdminRefund } from '@bianmin/shared/api/refund';
 import type { MadeOrder } from './grid-town.ts';
 import type { Staff } from './staff.ts';
 
-/** How long after it was made an order is looked at, ms; one that is not over by then keeps its money. */
-const AFTER_MS = 12_000;
-const LOOK_EVERY_MS = 200;
+/** Orders that staff work on at the same time. */
+const HANDS = 3;
 
 /** Staff who give money back for purchases that stand, several of them at the same moment for the same order. */
 export class GivingBack {
@@ -14,8 +12,7 @@ export class GivingBack {
   /** Requests for more than was left, which were refused. */
   refused = 0;
   readonly #staff: Staff;
-  readonly #waiting: { order: MadeOrder; shares: readonly number[]; at: number }[] = [];
-  #over = false;
+  readonly #planned: { order: MadeOrder; shares: readonly number[] }[] = [];
 
   constructor(staff: Staff) {
     this.#staff = staff;
@@ -23,29 +20,17 @@ export class GivingBack {
 
   /** `shares` of what was paid are asked for at once; together they may be more than all of it. */
   plan(order: MadeOrder, shares: readonly number[]): void {
-    this.#waiting.push({ order, shares, at: performance.now() + AFTER_MS });
+    this.#planned.push({ order, shares });
   }
 
-  /** Works until `end` was called and nothing waits. */
-  async run(note: (error: unknown) => void): Promise<void> {
-    for (;;) {
-      const next = this.#waiting[0];
-      if (next === undefined && this.#over) return;
-      if (next === undefined || next.at > performance.now()) {
-        await sleep(LOOK_EVERY_MS);
-        continue;
+  /** Everything that was planned. */
+  async work(note: (error: unknown) => void): Promise<void> {
+    const hand = async (): Promise<void> => {
+      for (let next = this.#planned.pop(); next !== undefined; next = this.#planned.pop()) {
+        await this.#give(next.order, next.shares).catch(note);
       }
-      this.#waiting.shift();
-      try {
-        await this.#give(next.order, next.shares);
-      } catch (error) {
-        note(error);
-      }
-    }
-  }
-
-  end(): void {
-    this.#over = true;
+    };
+    await Promise.all(Array.from({ length: HANDS }, hand));
   }
 
   async #give({ orderNo, view }: MadeOrder, shares: readonly number[]): Promise<void> {

@@ -21,6 +21,21 @@ const sale = (over: Partial<JudgedSale> = {}): JudgedSale => ({
 });
 const meter = (creditedFen: number, count: number) => ({ meterNo: 'm', creditedFen, count });
 
+describe('an order that waits for a person', () => {
+  const waiting = order({ state: 'attention', refundedFen: 4_900, waits: true });
+
+  it('is told of, and neither it nor its meter is judged', () => {
+    const found = judge({ orders: [waiting], sales: [sale()], meters: [meter(0, 1)] });
+    expect(found).toMatchObject({ lost: 0, doubled: 0, unknown: 0, waits: ['1'], findings: [] });
+  });
+
+  it('covers no other order of the household', () => {
+    const other = order({ orderNo: '2', state: 'closed' });
+    const found = judge({ orders: [waiting, other], sales: [], meters: [meter(0, 1)] });
+    expect(found).toMatchObject({ lost: 1, waits: ['1'] });
+  });
+});
+
 describe('a household is judged by wallet, grid and meter', () => {
   it.each([
     ['paid, sold and credited', [order()], [sale()], meter(FACE, 2), {}],

@@ -15,6 +15,8 @@ export interface JudgedOrder {
   readonly givenFen?: number;
   /** Money that the wallet tells of in its bill alone: kept until the day is reconciled. Absent: none. */
   readonly untoldFen?: number;
+  /** A person must decide something about it: until then it is neither right nor wrong. Absent: nobody must. */
+  readonly waits?: boolean;
 }
 
 /** A line of the grid's own book. */
@@ -43,6 +45,8 @@ export interface Judgement {
   readonly unknown: number;
   /** Orders of which the wallet's bill alone tells something, and nobody has found it yet. */
   readonly untold: readonly string[];
+  /** Orders that wait for a person; neither they nor their meters are judged. */
+  readonly waits: readonly string[];
   /** A sentence for each. */
   readonly findings: readonly string[];
 }
@@ -61,7 +65,10 @@ export function judge(books: {
   readonly meters: readonly JudgedMeter[];
 }): Judgement {
   const sales = new Map(books.sales.map((sale) => [sale.orderNo, sale]));
-  const found = { lost: 0, doubled: 0, unknown: 0, untold: [] as string[], findings: [] as string[] };
+  const found = {
+    ...{ lost: 0, doubled: 0, unknown: 0 },
+    ...{ untold: [] as string[], waits: [] as string[], findings: [] as string[] },
+  };
   const note = (what: 'lost' | 'doubled' | 'unknown', sentence: string): void => {
     found[what] += 1;
     found.findings.push(`${what}: ${sentence}`);
@@ -74,8 +81,12 @@ export function judge(books: {
   }
   for (const meter of books.meters) {
     const before = found.findings.length;
+    const mine = ordersOf.get(meter.meterNo) ?? [];
+    const waiting = mine.filter(({ waits }) => waits === true);
+    found.waits.push(...waiting.map(({ orderNo }) => orderNo));
     let dueFen = 0;
-    for (const order of ordersOf.get(meter.meterNo) ?? []) {
+    for (const order of mine) {
+      if (order.waits === true) continue;
       const sale = sales.get(order.orderNo);
       const stands = sale?.status === 'sold';
       const credited = stands && (sale.count ?? Infinity) <= meter.count;
@@ -93,7 +104,7 @@ export function judge(books: {
       }
     }
     // Whatever single orders seem to be, the meter itself must have what was kept of the household's money.
-    if (dueFen === meter.creditedFen || found.findings.length > before) continue;
+    if (dueFen === meter.creditedFen || found.findings.length > before || waiting.length > 0) continue;
     const sentence = `meter ${meter.meterNo} credited ${meter.creditedFen} of ${dueFen} fen`;
     note(meter.creditedFen < dueFen ? 'lost' : 'doubled', sentence);
   }

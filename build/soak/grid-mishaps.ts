@@ -31,10 +31,31 @@ export type Rival = 'copy' | 'phone';
 /** How the money comes: a wallet's own code, the page behind the one code for every wallet, or cash at a counter. */
 export type PayingBy = 'code' | 'page' | 'cash';
 
-/** A second payer of one order: at the same moment as the first, or this much later. */
+/** A further payer of one order: at the same moment as the first, or this much later. */
 export interface Also {
   readonly channel: Channel;
   readonly afterMs: number;
+  /** Confirmed just before its code died: the wallet takes the money although the code is closed or has expired. */
+  readonly insists: boolean;
+  /** Nobody is notified of this money, which the wallet knows of when it is asked. */
+  readonly untold: boolean;
+}
+
+/** What becomes of the refunds of one order, whichever wallets they are at. */
+export interface RefundPlan {
+  readonly outcome: 'SUCCESS' | 'ABNORMAL' | 'CLOSED';
+  readonly delayMs: number;
+  /** So much less is given in the end, fen. */
+  readonly shortFen: number;
+}
+
+/** Calls about one order's payments or refunds that a wallet takes its time for. */
+export interface SlowCalls {
+  readonly channel: Channel;
+  readonly on: 'query' | 'close' | 'refund' | 'query-refund';
+  readonly kind: 'slow-before' | 'slow-after';
+  readonly delayMs: number;
+  readonly times: number;
 }
 
 /** What differs about an order's money where wallets, counters and staff are part of the campaign. */
@@ -43,6 +64,13 @@ export interface MoneyPlan {
   readonly by: PayingBy;
   /** Further wallets that pay the same order on its page, each with a phone of its own. */
   readonly also: readonly Also[];
+  /** Of cash: how long after the first of those the counter takes it, ms. */
+  readonly cashAfterMs: number;
+  /** The payer pays while the terminal has the order closed. */
+  readonly crosses: boolean;
+  readonly slow: readonly SlowCalls[];
+  /** Absent: as every refund of the wallet. */
+  readonly refunds: RefundPlan | undefined;
   /** Set at the wallet before its code is asked for. */
   readonly before: FaultsRequest | undefined;
   /** Staff give money back once it is done: shares of what was paid, asked for at the same moment. */

@@ -6,6 +6,7 @@ import { addressOf } from '../bench/terminal-line.ts';
 import { Phone } from '../journey/phone.ts';
 import type { SandboxClient } from '../sandbox-client.ts';
 import type { FromAfar, Mishaps } from './grid-mishaps.ts';
+import type { Holding } from './grid-outage.ts';
 import type { GridTerminal, Identified } from './grid-terminal.ts';
 import type { Resident, Town } from './grid-town.ts';
 import type { Paid, Paying } from './paying.ts';
@@ -33,6 +34,8 @@ export interface PurchasesInit {
   readonly sandbox: SandboxClient;
   readonly webUrl: string;
   readonly paying: Paying;
+  /** Absent: nobody waits for anything. */
+  readonly holding?: Holding;
 }
 
 /** Buying, with everything that goes wrong with it. */
@@ -51,6 +54,7 @@ export class GridPurchases {
     { found, mishaps }: { found: Identified; mishaps: Mishaps },
   ): Promise<string | undefined> {
     const { faceFen, paying, writing, cutAfter } = mishaps;
+    await this.#on.holding?.beforeOrder();
     const { orderNo } = await terminal.order(found.cardSession, faceFen);
     const paid = this.#made(resident, { orderNo, mishaps, view: () => terminal.view(orderNo) });
     const pay = await this.#on.paying.begin({ ...paid, terminal });
@@ -60,6 +64,7 @@ export class GridPurchases {
       return undefined;
     }
     const patience = paying === 'late' ? 0 : PATIENCE_MS;
+    await this.#on.holding?.beforePaying(orderNo);
     const sold = terminal.until(orderNo, ({ state }) => HEARD.has(state), patience);
     await pay();
     if ((await sold)?.state !== 'sold') return undefined;
@@ -79,6 +84,7 @@ export class GridPurchases {
     const pay = await this.#on.paying.begin({ ...paid, phone });
     this.#spoil(mishaps);
     if (pay === undefined || mishaps.paying === 'none') return;
+    await this.#on.holding?.beforePaying(orderNo);
     world.setLink(resident.meterNo, afar.link, afar.linkMs);
     try {
       await pay();

@@ -11,6 +11,8 @@ import type { Visits } from './grid-visit.ts';
 /** How long everything may take to come to rest after the last purchase, ms; each order is looked at in it. */
 const restMs = (orders: number): number => 180_000 + 20 * orders;
 const ASK_EVERY_MS = 1_000;
+/** What is wrong for so long while nothing moves stays so, ms: longer than a wallet's last notifications wait. */
+const STAYS_MS = 75_000;
 /** Askers at the same time about orders. */
 const ASKERS = 8;
 /** Cases that say that somebody's word about a card is not true. */
@@ -24,14 +26,29 @@ export interface GridRestInit {
   readonly terminals: readonly GridTerminal[];
   /** What wallets and counters took and gave back for each order. */
   readonly money: () => Promise<ReadonlyMap<string, OrderMoney>>;
-  /** What staff do in each round, with the orders that wait for a person; absent: nothing. */
-  readonly tidy?: (waiting: readonly string[]) => Promise<void>;
+  /** What staff see of refunds; absent: there are no staff, and what waits for a person does not end. */
+  readonly refunds?: () => Promise<OpenRefunds>;
   /** How much longer than usual it may take: what was put off under a clock that was ahead is looked at when all clocks say so. */
   readonly alsoMs?: number;
   readonly report: (line: string) => void;
 }
 
-export type OrderMoney = Omit<JudgedOrder, 'orderNo' | 'meterNo' | 'state'>;
+export type OrderMoney = Omit<JudgedOrder, 'orderNo' | 'meterNo' | 'state' | 'waits'>;
+
+/** Refunds that are not over. */
+export interface OpenRefunds {
+  /** Orders of which a channel would not make one. */
+  readonly abnormal: ReadonlySet<string>;
+  /** How many others there are. */
+  readonly moving: number;
+}
+
+export interface Coming {
+  /** Every order is asked about once more at the very end, whatever was heard of it before. */
+  readonly askAll: boolean;
+  /** What staff do in each round about the orders that wait for a person; absent: nothing, and they are not waited for. */
+  readonly staff?: (waiting: readonly string[]) => Promise<void>;
+}
 
 /** What a soak ends with. */
 export interface Verdict extends Judgement {
@@ -39,6 +56,8 @@ export interface Verdict extends Judgement {
   readonly uncaught: ReadonlySet<string>;
   /** Households that still cannot buy. */
   readonly waiting: number;
+  /** Refunds that are under way, as far as anybody sees them. */
+  readonly refunding: number;
 }
 
 /** After the last purchase: everybody goes on until nothing is open, and then wallets, grid, meters and staff are asked. */
@@ -48,41 +67,55 @@ export class GridRest {
   #operator: Operator | undefined;
   /** Orders that were at an end when they were last asked about. */
   readonly #ended = new Map<string, OrderState>();
-  /** Orders that were found to wait for a person. */
-  readonly #forStaff = new Set<string>();
+  /** What was wrong when all last came to rest: nobody waits for it to pass once more. */
+  #known: ReadonlySet<string> = new Set();
 
   constructor(init: GridRestInit) {
     this.#in = init;
   }
 
   /** Nothing fails any more, every card is put in again and every meter visited, until all is at rest. */
-  async come(init: { readonly askAll: boolean } = { askAll: true }): Promise<Verdict> {
+  async come({ askAll, staff }: Coming = { askAll: true }): Promise<Verdict> {
     const { on, sandbox, town, alsoMs = 0, report } = this.#in;
     on.grid.faults.clear();
     for (const wallet of ['wechat', 'alipay', 'bestpay']) await sandbox.walletFault({ wallet, reset: true });
     const until = performance.now() + restMs(town.orders.size) + alsoMs;
     let open = new Map<Resident, string>(town.residents.map((resident) => [resident, '']));
+    let told = '';
+    const stillness = new Stillness(this.#known);
     for (let round = 0; ; round += 1) {
       await sandbox.settleLate();
-      await this.#in.tidy?.([...this.#forStaff]);
-      this.#forStaff.clear();
       open = await this.#settle([...open.keys()], round);
-      const { lost, doubled, unknown, uncaught, findings } = await this.#verdict(open.size);
-      const still = lost + doubled + unknown + uncaught.size + open.size;
-      if (still === 0 || performance.now() > until) {
-        // The last word: every order is asked about once more, whatever was heard of it before.
-        if (init.askAll) this.#ended.clear();
-        return this.#verdict(open.size);
+      const { lost, doubled, unknown, uncaught, findings, waits, refunding } = await this.#verdict(open.size);
+      const moving = unknown + open.size + refunding + (staff === undefined ? 0 : waits.length);
+      const still = lost + doubled + uncaught.size + moving;
+      const lasts = stillness.lasts([...findings, ...uncaught]);
+      // Where refunds cannot be seen, they may be what moves.
+      const stays = lasts && moving === 0 && this.#in.refunds !== undefined;
+      if (still === 0 || stays || performance.now() > until) {
+        // The last word.
+        if (askAll) this.#ended.clear();
+        const verdict = await this.#verdict(open.size);
+        this.#known = new Set([...verdict.findings, ...verdict.uncaught]);
+        return verdict;
       }
-      report(`Not at rest: ${open.size} households, ${unknown} orders, ${lost + doubled} sums`);
-      for (const finding of findings.slice(0, 3)) report(`  ${finding}`);
-      for (const [{ meterNo }, why] of [...open].slice(0, 3)) report(`  meter ${meterNo}: ${why}`);
+      await staff?.(waits);
+      const found = [...findings.slice(0, 3), ...[...open].slice(0, 3).map(whyOpen)];
+      if (found.join() !== told) {
+        report(`Not at rest: ${open.size} households, ${unknown} orders, ${lost + doubled} sums`);
+        for (const each of found) report(`  ${each}`);
+      }
+      told = found.join();
       await sleep(ASK_EVERY_MS);
     }
   }
 
   async #verdict(waiting: number): Promise<Verdict> {
-    return { ...(await this.#judge()), uncaught: await this.#uncaught(), waiting };
+    const refunds = await this.#in.refunds?.();
+    return {
+      ...(await this.#judge(refunds?.abnormal)),
+      ...{ uncaught: await this.#uncaught(), waiting, refunding: refunds?.moving ?? 0 },
+    };
   }
 
   /** Each household at another terminal than the round before; gives those for whom something still waits, and what. */
@@ -111,7 +144,8 @@ export class GridRest {
     return uncaught;
   }
 
-  async #judge(): Promise<Judgement> {
+  /** `abnormal`: absent where there are no staff. */
+  async #judge(abnormal: ReadonlySet<string> | undefined): Promise<Judgement> {
     const { on, town } = this.#in;
     const money = await this.#in.money();
     const { world } = on.grid;
@@ -122,7 +156,8 @@ export class GridRest {
         const { orderNo, meterNo } = order;
         const state = await this.#stateOf(order);
         const sums = money.get(orderNo) ?? { takenFen: 0, refundedFen: 0 };
-        orders.push({ orderNo, meterNo, state, ...sums });
+        const waits = abnormal !== undefined && (state === 'attention' || abnormal.has(orderNo));
+        orders.push({ orderNo, meterNo, state, waits, ...sums });
       }
     };
     await Promise.all(Array.from({ length: ASKERS }, ask));
@@ -147,8 +182,30 @@ export class GridRest {
     if (ended !== undefined) return ended;
     const { state } = await view();
     if (ENDS.has(state)) this.#ended.set(orderNo, state);
-    if (state === 'attention') this.#forStaff.add(orderNo);
     if (state === 'credit-failed') await giveUp?.();
     return state;
+  }
+}
+
+function whyOpen([{ meterNo }, why]: [Resident, string]): string {
+  return `meter ${meterNo}: ${why}`;
+}
+
+/** Whether what is wrong has been the same for long, or since before. */
+class Stillness {
+  readonly #known: ReadonlySet<string>;
+  #wrong = '';
+  #since = performance.now();
+
+  constructor(known: ReadonlySet<string>) {
+    this.#known = known;
+  }
+
+  lasts(wrong: readonly string[]): boolean {
+    const now = wrong.join('\n');
+    if (now !== this.#wrong) this.#since = performance.now();
+    this.#wrong = now;
+    const old = wrong.length > 0 && wrong.every((each) => this.#known.has(each));
+    return old || performance.now() - this.#since > STAYS_MS;
   }
 }

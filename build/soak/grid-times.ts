@@ -1,3 +1,4 @@
+import { longestWaitMs } from '../../server/src/domain/policy.ts';
 import type { Env } from '../dev/parts.ts';
 
 /** The times that the soak runs the server on, ms: the same policy as in the field, only quicker. */
@@ -17,6 +18,12 @@ export const SOAK_TIMES: GridTimes = {
   paymentTtlMs: 15_000,
   askMaxMs: 2_000,
 };
+
+/** After this a worker has found whatever a clock ahead put off: it is seen so for as long as that, and looked at in rounds, ms. */
+export function putOffFoundMs({ timeoutMs, horizonMs, askMaxMs, ...times }: GridTimes): number {
+  const grid = { gridTimeoutMs: timeoutMs, gridHorizonMs: horizonMs, maxBackoffMs: askMaxMs };
+  return 2 * longestWaitMs({ ...grid, ...times }) + 20_000;
+}
 
 /** Web's and worker's configuration for them. */
 export function environmentOf(times: GridTimes): Env {

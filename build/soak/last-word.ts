@@ -2,7 +2,7 @@ import { orderNoOf } from '../../server/src/domain/order-no.ts';
 import { GridRest, type GridRestInit, type Verdict } from './grid-rest.ts';
 
 /** Nothing fails any more and all comes to rest; then what wallets, grid, meters and staff say is told, and given. */
-export async function lastWord(on: Omit<GridRestInit, 'money' | 'tidy'>): Promise<Verdict> {
+export async function lastWord(on: Omit<GridRestInit, 'money' | 'refunds'>): Promise<Verdict> {
   const { sandbox, town, report } = on;
   const verdict = await new GridRest({ ...on, money: () => sandbox.moneyByOrder(orderNoOf) }).come();
   report(`Visits that ended early: ${town.noted()}`);

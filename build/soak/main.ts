@@ -7,7 +7,8 @@ import { isCalm, soakChaos } from './chaos/chaos.ts';
 import { soakFuzz } from './fuzz.ts';
 import { soakGrid } from './grid.ts';
 import { isSound, soakKiosk } from './kiosk.ts';
-import { isEven, soakMoney } from './money.ts';
+import { faultsOf } from './money-row.ts';
+import { soakMoney } from './money.ts';
 import { soakSimulation } from './simulation.ts';
 
 const SOAKS = ['cards', 'fuzz', 'simulation', 'grid', 'money', 'kiosk', 'chaos'] as const;
@@ -101,9 +102,14 @@ if (wanted.includes('grid')) {
   printRows([{ ...row, cores: facts.cores }], values.json);
 }
 if (wanted.includes('money')) {
-  const row = await soakMoney({ orders: ordersOf(100_000), minutes: minutesOf(NO_LIMIT), seed, report });
-  failed ||= !isEven(row);
-  printRows([{ ...row, cores: facts.cores }], values.json);
+  const wantedOrders = ordersOf(100_000);
+  const row = await soakMoney({ orders: wantedOrders, minutes: minutesOf(NO_LIMIT), seed, report });
+  const { waits, ...figures } = row;
+  const faults = faultsOf(row, wantedOrders);
+  for (const fault of faults) report(fault);
+  failed ||= faults.length > 0;
+  printRows([{ ...figures, cores: facts.cores, ...(values.json ? { waits } : {}) }], values.json);
+  if (waits.length > 0 && !values.json) printRows(waits, false);
 }
 if (wanted.includes('kiosk')) {
   const row = await soakKiosk({ purchases, seed, report });

@@ -41,6 +41,11 @@ const EXAMPLES: readonly (readonly [string, Example, object])[] = [
     { takenFen: 2 * FACE, refundedFen: FACE },
   ],
   [
+    'two wallets, one of them given back by other means',
+    { payments: [payment(`${NO}p1`, FACE, 0), payment(`${NO}p2`, FACE, 0)], fact: { elsewhereFen: FACE } },
+    { takenFen: 2 * FACE, refundedFen: FACE },
+  ],
+  [
     'less the discount',
     { payments: [payment(`${NO}p1`, 4_000, 0)], fact: { offFen: 1_000 } },
     { takenFen: 4_000, discountFen: 1_000 },

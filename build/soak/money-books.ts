@@ -11,6 +11,8 @@ export interface OrderFacts {
   readonly untold: boolean;
   /** Given back by two of the staff although the purchase stands. */
   readonly givenFen: number;
+  /** Given back by other means than its channel, which could not; absent: nothing. */
+  readonly elsewhereFen?: number;
 }
 
 export interface Cash {
@@ -51,7 +53,8 @@ export function moneyByOrder(of: {
   return new Map(
     [...sums].map(([orderNo, { takenFen, refundedFen, askedFen }]) => {
       const facts = of.facts.get(orderNo);
-      return [orderNo, { takenFen, refundedFen, ...standingOf(facts, askedFen, of.found) }];
+      const backFen = refundedFen + (facts?.elsewhereFen ?? 0);
+      return [orderNo, { takenFen, refundedFen: backFen, ...standingOf(facts, askedFen, of.found) }];
     }),
   );
 }

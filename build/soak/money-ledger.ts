@@ -8,24 +8,24 @@ import { isUntold } from './money-mishaps.ts';
 /** Askers at the same time for receipts. */
 const ASKERS = 8;
 
-type Made = Omit<OrderFacts, 'givenFen'> & Pick<Mishaps, 'paying'>;
+export interface MoneyLedgerInit {
+  readonly sandbox: SandboxClient;
+  readonly counters: ReadonlyMap<string, GridTerminal>;
+  /** By order, of staff: given back although the purchase stands, and given by other means than the channel, fen. */
+  readonly given: ReadonlyMap<string, number>;
+  readonly elsewhere: ReadonlyMap<string, number>;
+}
+
+type Made = Omit<OrderFacts, 'givenFen' | 'elsewhereFen'> & Pick<Mishaps, 'paying'>;
 
 /** What the campaign knows of its money besides the server: wallets, counters, and what its own staff gave. */
 export class MoneyLedger {
   /** Set once what bills alone tell was found. */
   found = false;
-  readonly #init: {
-    readonly sandbox: SandboxClient;
-    readonly counters: ReadonlyMap<string, GridTerminal>;
-    readonly given: ReadonlyMap<string, number>;
-  };
+  readonly #init: MoneyLedgerInit;
   readonly #made = new Map<string, Made>();
 
-  constructor(init: {
-    sandbox: SandboxClient;
-    counters: ReadonlyMap<string, GridTerminal>;
-    given: ReadonlyMap<string, number>;
-  }) {
+  constructor(init: MoneyLedgerInit) {
     this.#init = init;
   }
 
@@ -47,8 +47,9 @@ export class MoneyLedger {
     return this.#made.get(orderNo);
   }
 
-  async byOrder(): Promise<Map<string, OrderMoney>> {
-    const { sandbox, counters, given } = this.#init;
+  /** What counters took and are to hand back, of the orders that somebody went to one with. */
+  async cash(): Promise<Map<string, Cash>> {
+    const { counters } = this.#init;
     const cash = new Map<string, Cash>();
     const waiting = [...counters];
     const ask = async (): Promise<void> => {
@@ -58,9 +59,16 @@ export class MoneyLedger {
       }
     };
     await Promise.all(Array.from({ length: ASKERS }, ask));
+    return cash;
+  }
+
+  async byOrder(): Promise<Map<string, OrderMoney>> {
+    const { sandbox, given, elsewhere } = this.#init;
+    const cash = await this.cash();
     const facts = new Map<string, OrderFacts>();
     for (const [orderNo, made] of this.#made) {
-      facts.set(orderNo, { ...made, givenFen: given.get(orderNo) ?? 0 });
+      const staff = { givenFen: given.get(orderNo) ?? 0, elsewhereFen: elsewhere.get(orderNo) ?? 0 };
+      facts.set(orderNo, { ...made, ...staff });
     }
     return moneyByOrder({ payments: await sandbox.paymentSums(), cash, facts, found: this.found });
   }

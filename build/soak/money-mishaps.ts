@@ -1,9 +1,10 @@
-import { CHANNELS, type Channel } from '@bianmin/shared/api/scalars';
+import type { Channel } from '@bianmin/shared/api/scalars';
 import type { FaultRequest } from '../../server/sandbox/grid/collect/faults.ts';
 import type { FaultsRequest } from '../../server/sandbox/wallet/faults.ts';
 import { Dice } from '@bianmin/shared/testing/dice';
-import { MishapDraw, type Also, type Mishaps, type MoneyPlan, type Paying } from './grid-mishaps.ts';
+import { MishapDraw, type Mishaps, type MoneyPlan, type Paying } from './grid-mishaps.ts';
 import type { GridTimes } from './grid-times.ts';
+import { alsoPaying, refundPlan, slowCalls } from './money-payers.ts';
 
 /** A grid's day may be cut so often in a campaign: each is a day more to reconcile. */
 const DAY_CUTS = 3;
@@ -25,18 +26,20 @@ const CALLS = {
 export class MoneyDraw {
   readonly #dice: Dice;
   readonly #base: MishapDraw;
+  readonly #orders: number;
   readonly #cutShare: number;
 
   constructor(init: { random: () => number; times: GridTimes; orders: number }) {
     this.#dice = new Dice(init.random);
     this.#base = new MishapDraw(init.random, init.times);
+    this.#orders = init.orders;
     this.#cutShare = DAY_CUTS / Math.max(init.orders, DAY_CUTS);
   }
 
   next(): Mishaps {
     const base = this.#base.next();
     const paying = base.paying === 'none' && this.#dice.chance(0.5) ? 'once' : base.paying;
-    const money = this.#plan(base);
+    const money = this.#plan({ ...base, paying });
     const cut: FaultRequest[] = this.#dice.chance(this.#cutShare)
       ? [{ operation: 'sell', fault: 'day-cut' }]
       : [];
@@ -44,33 +47,35 @@ export class MoneyDraw {
       ...base,
       paying,
       grid: [...base.grid.filter(({ fault }) => fault !== 'day-cut'), ...cut],
-      wallet: this.#wallet(paying),
+      // What crosses sets its own.
+      wallet: money.crosses ? undefined : this.#wallet(paying),
       money,
     };
   }
 
   #plan({ afar, rival, writing, paying }: Mishaps): MoneyPlan {
     const dice = this.#dice;
-    const channel = dice.weighted({ wechat: 50, alipay: 33, bestpay: 17 });
-    const by = afar === undefined ? dice.weighted({ code: 74, page: 20, cash: 6 }) : 'code';
+    const orders = this.#orders;
     const calm = rival === undefined && writing === 'honest' && paying === 'once';
+    const crosses = calm && afar === undefined && dice.chance(0.08);
+    const channel: Channel = crosses ? 'wechat' : dice.weighted({ wechat: 50, alipay: 33, bestpay: 17 });
+    const cash = afar === undefined ? 12 : 0;
+    const by = crosses ? ('code' as const) : dice.weighted({ code: 56, page: 32, cash });
+    const shared = by !== 'code' && (paying === 'once' || paying === 'none');
+    const also = shared
+      ? alsoPaying(dice, { first: by === 'page' ? channel : undefined, paying, orders })
+      : [];
     const shares = dice.pick([[0.3], [0.6, 0.6], [1], [1, 0.2], [0.5, 0.5, 0.5]]);
     return {
-      ...{ channel, by, also: by === 'page' && paying === 'once' ? this.#also(channel) : [] },
+      ...{ channel, by, also, crosses },
+      cashAfterMs: dice.chance(0.6) ? 0 : dice.below(2_000),
+      slow: slowCalls(dice, also.length > 0 ? dice.pick(also).channel : channel, also.length > 0),
+      refunds: refundPlan(dice, { also, orders }),
       before: dice.chance(0.03)
         ? { add: true, api: [{ on: 'create', kind: dice.weighted(CALLS) }] }
         : undefined,
-      giveBack: dice.chance(0.05) && calm ? shares : [],
+      giveBack: dice.chance(0.08) && calm ? shares : [],
     };
-  }
-
-  /** Others of the household who scanned the same code, and pay it too. */
-  #also(first: Channel): Also[] {
-    const dice = this.#dice;
-    const others = CHANNELS.filter((channel) => channel !== first);
-    const payers = dice.weighted({ none: 60, one: 28, both: 12 });
-    const chosen = payers === 'none' ? [] : payers === 'one' ? [dice.pick(others)] : others;
-    return chosen.map((channel) => ({ channel, afterMs: dice.chance(0.6) ? 0 : dice.below(5_000) }));
   }
 
   #wallet(paying: Paying): FaultsRequest | undefined {

@@ -5,7 +5,13 @@ import { ApiError } from '@bianmin/shared/api/client-error';
 import { discountResponse, type DiscountRuleRequest } from '@bianmin/shared/api/discount';
 import type { FloatRequest } from '@bianmin/shared/api/float';
 import { adminRefund, refundList, type AdminRefund } from '@bianmin/shared/api/refund';
-import { orderActions, staffCase, type StaffCase } from '@bianmin/shared/api/staff';
+import {
+  orderActions,
+  staffCase,
+  type Decision,
+  type OrderActions,
+  type StaffCase,
+} from '@bianmin/shared/api/staff';
 import { addressOf } from '../bench/terminal-line.ts';
 import type { Stack } from '../dev/stack.ts';
 import { Operator } from '../journey/operator.ts';
@@ -87,25 +93,29 @@ export class Staff {
     await decided(() => this.#allows.call({ path, method: 'POST' }, adminRefund));
   }
 
-  /** Refunds that a channel would not make are sent once more, under their numbers; gives how many. */
-  async retryAbnormal(): Promise<number> {
-    const path = '/v1/admin/refunds?status=abnormal&limit=200';
-    const { refunds } = await persisting(() => this.asks.call({ path }, refundList));
-    for (const { refundNo } of refunds) {
-      await this.asks.call({ path: `/v1/admin/refunds/${refundNo}/retry`, method: 'POST' }, adminRefund);
-    }
-    return refunds.length;
+  /** Refunds that are not over, the longest waiting first, as many as a list shows. */
+  async openRefunds(status?: 'abnormal'): Promise<AdminRefund[]> {
+    const path = `/v1/admin/refunds?limit=200${status === undefined ? '' : `&status=${status}`}`;
+    return (await persisting(() => this.asks.call({ path }, refundList))).refunds;
   }
 
-  /**
-   * An order that waits for a person, because the grid reported its sale after the money had gone back: once the grid has
-   * undone that, it goes on, on the word of two. False where nothing may be decided yet.
-   */
-  async decide(orderNo: string): Promise<boolean> {
-    const at = `/v1/admin/orders/${orderNo}`;
-    const { actions } = await persisting(() => this.asks.call({ path: `${at}/actions` }, orderActions));
-    if (actions.find(({ action }) => action === 'reverse-refund')?.allowed !== true) return false;
-    await this.#two(`${at}/decisions`, { action: 'reverse-refund', reason: REASON });
+  /** What its channel would not make is sent once more, under its number. */
+  async retryRefund(refundNo: string): Promise<void> {
+    const path = `/v1/admin/refunds/${refundNo}/retry`;
+    await this.asks.call({ path, method: 'POST' }, adminRefund);
+  }
+
+  /** What may be done about an order, and why it waits. */
+  actions(orderNo: string): Promise<OrderActions> {
+    const path = `/v1/admin/orders/${orderNo}/actions`;
+    return persisting(() => this.asks.call({ path }, orderActions));
+  }
+
+  /** Decided on the word of two; false where the order's facts do not allow it now. */
+  async decide(orderNo: string, action: Decision): Promise<boolean> {
+    const { actions } = await this.actions(orderNo);
+    if (actions.find((each) => each.action === action)?.allowed !== true) return false;
+    await this.#two(`/v1/admin/orders/${orderNo}/decisions`, { action, reason: REASON });
     return true;
   }
 

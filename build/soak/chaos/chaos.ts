@@ -1,10 +1,9 @@
 import { seededRandom } from '@bianmin/shared/testing/random';
-import { longestWaitMs } from '../../../server/src/domain/policy.ts';
 import { Operator } from '../../journey/operator.ts';
 import { SandboxClient } from '../../sandbox-client.ts';
 import { Campaign, enrolTerminals } from '../campaign.ts';
 import { MishapDraw } from '../grid-mishaps.ts';
-import { SOAK_TIMES } from '../grid-times.ts';
+import { putOffFoundMs, SOAK_TIMES } from '../grid-times.ts';
 import { Town } from '../grid-town.ts';
 import { lastWord } from '../last-word.ts';
 import { PayingByCode } from '../paying.ts';
@@ -121,20 +120,12 @@ export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
   }
 }
 
-const { timeoutMs, horizonMs, askMaxMs, ...times } = SOAK_TIMES;
-const LONGEST_MS = longestWaitMs({
-  ...{ gridTimeoutMs: timeoutMs, gridHorizonMs: horizonMs, maxBackoffMs: askMaxMs },
-  ...times,
-});
-/** After this a worker has found whatever a clock put off: it is seen so for as long as that, and looked at in rounds. */
-const FOUND_MS = 2 * LONGEST_MS + 20_000;
-
 /** How far in the future, at so many ms of the evening, something may still wait for a clock that was ahead. */
 export function putOffMs(happened: readonly Happening[], nowMs: number): number {
   const until = happened.map(({ trouble, atMs, tookMs }) =>
     trouble.what === 'clock' ? atMs + tookMs + trouble.byMs : 0,
   );
-  return Math.min(FOUND_MS, Math.max(0, ...until.map((ms) => ms - nowMs)));
+  return Math.min(putOffFoundMs(SOAK_TIMES), Math.max(0, ...until.map((ms) => ms - nowMs)));
 }
 
 /** How the evening went, by what went wrong at what: how often, how long until it was well, and what was bought meanwhile. */

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { FAKETIME } from '../../bootstrap/needs.mjs';
 import { openOrdersStack, type OrdersStack } from '../../bench/orders-stack.ts';
 import { openDatabase, type Database } from '../../db/open.ts';
 import type { Program } from '../../process/program.ts';
@@ -8,8 +6,8 @@ import { smallDisk, type SmallDisk } from '../../process/small-disk.ts';
 import { openRedis, type RunningRedis } from '../../redis.ts';
 import { environmentOf, SOAK_TIMES } from '../grid-times.ts';
 import { Lines } from './lines.ts';
-import { ownClock, setClock } from './own-clock.ts';
-import { serverParts, type ChaosProgram, type ServerPart, type World } from './troubles.ts';
+import { clocksMove, ownClock, setClock, type ServerPart } from '../own-clock.ts';
+import { serverParts, type ChaosProgram, type World } from './troubles.ts';
 import { layWays } from './ways.ts';
 
 /** Room for an evening's orders and the engine's journal. */
@@ -71,8 +69,7 @@ export class Province {
         ...(nodes === 2 ? { twoNodes: true, beforeProxy: ['127.0.0.1'] } : {}),
         ...(disk === undefined ? {} : { databaseDir: disk.dir }),
       });
-      const clocks = existsSync(FAKETIME);
-      if (!clocks) report('Clocks stay right: there is no libfaketime here.');
+      const clocks = clocksMove(report);
       const { stack } = direct;
       const parts = serverParts(nodes);
       await Promise.all(parts.map((part) => stack.stop(part)));

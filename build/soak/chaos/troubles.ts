@@ -1,8 +1,6 @@
 import { Dice } from '@bianmin/shared/testing/dice';
+import type { ServerPart } from '../own-clock.ts';
 import type { Toxic } from './lines.ts';
-
-/** A process of the server's own; those of the second node are there where there are two. */
-export type ServerPart = 'web' | 'web-2' | 'worker' | 'worker-2';
 
 /** Processes that may die or stand still. The grid is in the campaign's own, and does as if it were one. */
 export type ChaosProgram = ServerPart | 'database' | 'redis' | 'cache' | 'wallet' | 'grid' | 'nginx';

@@ -1,7 +1,8 @@
 import type { OrdersStack } from '../../bench/orders-stack.ts';
 import type { Env } from '../../dev/parts.ts';
 import type { Lines } from './lines.ts';
-import { SECOND, type Line, type ServerPart } from './troubles.ts';
+import type { ServerPart } from '../own-clock.ts';
+import { SECOND, type Line } from './troubles.ts';
 
 /** Everybody's addresses of everything, each behind a line. */
 export interface Ways {

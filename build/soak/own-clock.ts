@@ -1,8 +1,18 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FAKETIME } from '../../bootstrap/needs.mjs';
-import type { Env } from '../../dev/parts.ts';
-import type { ServerPart } from './troubles.ts';
+import { FAKETIME } from '../bootstrap/needs.mjs';
+import type { Env } from '../dev/parts.ts';
+
+/** Whether clocks can be moved here; says so where they cannot. */
+export function clocksMove(report: (line: string) => void): boolean {
+  if (existsSync(FAKETIME)) return true;
+  report('Clocks stay right: there is no libfaketime here.');
+  return false;
+}
+
+/** A process of the server's own; those of the second node are there where there are two. */
+export type ServerPart = 'web' | 'web-2' | 'worker' | 'worker-2';
 
 /** What makes a process look into its own file for how far off its clock is; its monotonic clock stays the machine's. */
 export async function ownClock(dir: string, whom: ServerPart): Promise<Env> {

@@ -1,0 +1,78 @@
+import type { OrderFigures } from './money-figures.ts';
+import type { AuditResult } from './money-audit.ts';
+import type { WaitingRow } from './money-waiting.ts';
+
+/** More events of one order are a part of it that turns on the spot. */
+const MOST_EVENTS = 200;
+/** A campaign of so many orders comes through everything that it is made of. */
+const WHOLE_CAMPAIGN = 1_000;
+
+export interface MoneySoakRow extends Omit<AuditResult, 'findings'>, OrderFigures {
+  readonly soak: 'money';
+  readonly orders: number;
+  /** Orders at an end that they should not be at, or at none. */
+  readonly stuck: number;
+  readonly lost: number;
+  readonly doubled: number;
+  /** Orders that the grid was asked to sell more than once. */
+  readonly soldAgain: number;
+  /** Households that cannot buy although all is at rest. */
+  readonly waiting: number;
+  /** Lies about cards that no case is about. */
+  readonly uncaughtFalseClaims: number;
+  readonly staffRefunds: number;
+  readonly refusedRefunds: number;
+  /** Orders that two wallets paid, and that three did. */
+  readonly twoWallets: number;
+  readonly threeWallets: number;
+  /** Orders that a wallet paid besides the counter, and that one paid when they were over. */
+  readonly cashAndWallet: number;
+  readonly paidLate: number;
+  /** Before staff did anything: orders that waited for a person, and refunds that a channel would not make. */
+  readonly attention: number;
+  readonly abnormal: number;
+  /** Of the orders that waited then, those that nothing outside makes a person necessary for. */
+  readonly undecided: number;
+  /** Of all that waited the ones that went on by the word of two, and those whose payer was given the money elsewhere. */
+  readonly decided: number;
+  readonly elsewhere: number;
+  /** Orders that still wait when staff are through. */
+  readonly leftToStaff: number;
+  readonly cash: number;
+  readonly kills: number;
+  readonly clockJumps: number;
+  /** How long the grid was away, s; orders that were paid for meanwhile, and those of them that waited for a person. */
+  readonly awaySeconds: number;
+  readonly awayOrders: number;
+  readonly awayWaiting: number;
+  readonly perMinute: number;
+  readonly seconds: number;
+  readonly seed: number;
+  readonly engine: string;
+  /** Each order that waited, before staff did anything. */
+  readonly waits: readonly WaitingRow[];
+}
+
+/** What must be nothing. */
+const NOTHING = [
+  ...(['lost', 'doubled', 'stuck', 'soldAgain', 'equationFen', 'accountsOff'] as const),
+  ...(['missedDifferences', 'falseDifferences', 'leftDifferences'] as const),
+  ...(['waiting', 'uncaughtFalseClaims', 'undecided', 'leftToStaff', 'awayWaiting'] as const),
+];
+/** What a whole campaign has some of: without them it proves nothing about them. */
+const SOMETHING = [
+  ...(['twoWallets', 'threeWallets', 'arrearsFen', 'feesFen', 'cashAndWallet', 'paidLate'] as const),
+  ...(['abnormal', 'elsewhere', 'awayOrders', 'kills'] as const),
+];
+
+/** What is wrong with a campaign that was to have so many orders, a sentence each. Pure. */
+export function faultsOf(row: MoneySoakRow, wanted: number): string[] {
+  const wrong = NOTHING.filter((name) => row[name] !== 0).map((name) => `${name} is ${row[name]}, not 0`);
+  const missing = SOMETHING.filter((name) => wanted >= WHOLE_CAMPAIGN && row[name] === 0);
+  const turning = row.maxEventsPerOrder > MOST_EVENTS;
+  return [
+    ...wrong,
+    ...missing.map((name) => `${name} is 0: that was not tried`),
+    ...(turning ? [`an order has ${row.maxEventsPerOrder} events, more than ${MOST_EVENTS}`] : []),
+  ];
+}
