@@ -46,9 +46,9 @@ export const JOBS: readonly Job[] = [
   },
   {
     name: 'soak-money',
-    why: '300 orders while everything about the money fails: bills and meters come out even, each lie of a bill is found',
+    why: '100 orders while everything about the money fails: bills and meters come out even, each lie of a bill is found',
     minutes: 2,
-    args: run('soak', 'money', '--orders', '300', '--seed', '1'),
+    args: run('soak', 'money', '--orders', '100', '--seed', '1'),
   },
   {
     name: 'commands',
@@ -64,9 +64,9 @@ export const JOBS: readonly Job[] = [
   },
   {
     name: 'simulation',
-    why: 'orders of 1,000 seeds, whose call goes on and who dies decided by each: money right at every write, and all of them end',
-    minutes: 1,
-    args: run('soak', 'simulation', '--seed', '1', '--runs', '1000'),
+    why: 'new seeds for 105 seconds, each deciding whose call goes on and who dies: money right at every write, and all orders end',
+    minutes: 1.75,
+    args: run('soak', 'simulation', '--seconds', '105'),
   },
   {
     name: 'contract',
