@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
@@ -6,6 +6,15 @@ import { printRows } from '../table.ts';
 import { filesOf } from './files.ts';
 import { EQUIVALENT } from './equivalent.ts';
 import { FOLDERS, LEAST_SCORE, MOST_EQUIVALENT, type MutateFolder } from './folders.ts';
+import {
+  changedIn,
+  fileRecord,
+  mutantsOf,
+  readRecord,
+  withFiles,
+  writeRecord,
+  type MutationRecord,
+} from './record.ts';
 import { scoreOf, survivorsOf, uselessOf, type FolderScore, type Mutant } from './score.ts';
 import { tryFolder } from './try-folder.ts';
 
@@ -14,6 +23,7 @@ Makes the code wrong, one place at a time, and looks whether a test fails. Witho
 ${FOLDERS.map(({ name }) => `  ${name}`).join('\n')}
   --only TEXT       only files whose path has it
   --since COMMIT    only files that changed since
+  --changed         tries only files that are not as they were when they were tried last, and counts all
   --survivors FILE  writes there, a line each, what no test noticed
   --json            a row a line, for programs
 Ends with 1 where fewer than ${LEAST_SCORE} % of a folder were noticed, or more than ${MOST_EQUIVALENT} % are called equivalent.
@@ -24,6 +34,7 @@ const { values, positionals } = readOptions({
   options: {
     only: { type: 'string' },
     since: { type: 'string' },
+    changed: { type: 'boolean', default: false },
     survivors: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -35,17 +46,30 @@ const report = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const rows: FolderScore[] = [];
 const survivors: string[] = [];
+let record = readRecord();
 let isGood = true;
 for (const folder of wanted) {
   const files = await filesOf(folder, values);
-  if (files.length === 0) continue;
-  const mutants = await tryFolder(folder, { files, concurrency: availableParallelism() });
-  isGood = judged(folder, mutants) && isGood;
+  const tried = values.changed ? await changedIn(record, files) : files;
+  if (tried.length > 0) record = await withTried(folder, tried);
+  if (files.length > 0) isGood = judged(folder, mutantsOf(record, files)) && isGood;
 }
 printRows(rows, values.json);
 if (values.survivors !== undefined)
   await writeFile(values.survivors, survivors.map((line) => `${line}\n`).join(''));
 process.exitCode = isGood ? 0 : 1;
+
+/** Kept after each folder: a run that is ended early has not been for nothing. */
+async function withTried(folder: MutateFolder, files: readonly string[]): Promise<MutationRecord> {
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  const mutants = await tryFolder(folder, { files, concurrency: availableParallelism() });
+  const now = withFiles(
+    record,
+    files.map((file, n) => fileRecord(file, texts[n] ?? '', mutants)),
+  );
+  writeRecord(now);
+  return now;
+}
 
 function judged(folder: MutateFolder, mutants: readonly Mutant[]): boolean {
   const row = scoreOf(folder.name, mutants, EQUIVALENT);

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { filesOf } from './files.ts';
 import { FOLDERS } from './folders.ts';
+import { changedIn, fileRecord, mutantsOf, withFiles, type MutationRecord } from './record.ts';
 import { scoreOf, survivorsOf, uselessOf, type Mutant } from './score.ts';
 import type { Equivalent } from './equivalent.ts';
 
@@ -67,5 +69,35 @@ describe('what is made wrong', () => {
     expect((await filesOf({ files }, { since: 'HEAD' })).length).toBeLessThan(
       (await filesOf({ files }, {})).length,
     );
+  });
+});
+
+describe('the record of what was tried', () => {
+  const mutants = [mutant('Killed'), mutant('Timeout'), mutant('Survived'), mutant('RuntimeError')];
+  const kept = fileRecord('a.ts', 'text', [...mutants, mutant('Survived', { file: 'b.ts' })]);
+
+  it('scores as the run did', () => {
+    expect(scoreOf('x', mutantsOf([kept], ['a.ts']), [])).toEqual(scoreOf('x', mutants, []));
+    expect(mutantsOf([kept], ['b.ts'])).toEqual([]);
+  });
+
+  it('has the last run of each file, and none of a file that is gone', () => {
+    const old: MutationRecord = [
+      { ...kept, killed: 0 },
+      { ...kept, file: 'gone.ts' },
+    ];
+    const next = withFiles(old, [{ ...kept, file: 'b.ts' }, kept], (file) => file !== 'gone.ts');
+    expect(next.map(({ file, killed }) => [file, killed])).toEqual([
+      ['a.ts', 2],
+      ['b.ts', 2],
+    ]);
+  });
+
+  it('knows a file that changed since by its text', async () => {
+    const file = 'build/mutate/score.ts';
+    const now = fileRecord(file, await readFile(file, 'utf8'), []);
+    expect(await changedIn([now], [file])).toEqual([]);
+    expect(await changedIn([fileRecord(file, '', [])], [file])).toEqual([file]);
+    expect(await changedIn([], [file])).toEqual([file]);
   });
 });

@@ -22,12 +22,13 @@ export interface FolderScore {
 /** What tests noticed: they failed, or did not end. */
 const NOTICED = ['Killed', 'Timeout'];
 /** What they did not: they passed, or none came there. */
-const UNNOTICED = ['Survived', 'NoCoverage'];
+export const UNNOTICED = ['Survived', 'NoCoverage'] as const;
+const isUnnoticed = ({ status }: Mutant): boolean => UNNOTICED.some((each) => each === status);
 
 /** Those that a test should have noticed. */
 export function survivorsOf(mutants: readonly Mutant[], equivalent: readonly Equivalent[]): Mutant[] {
   return mutants.filter(
-    (mutant) => UNNOTICED.includes(mutant.status) && !equivalent.some((known) => isTheSame(known, mutant)),
+    (mutant) => isUnnoticed(mutant) && !equivalent.some((known) => isTheSame(known, mutant)),
   );
 }
 
@@ -39,7 +40,7 @@ export function scoreOf(
 ): FolderScore {
   const killed = mutants.filter(({ status }) => NOTICED.includes(status)).length;
   const survived = survivorsOf(mutants, equivalent).length;
-  const unnoticed = mutants.filter(({ status }) => UNNOTICED.includes(status)).length;
+  const unnoticed = mutants.filter(isUnnoticed).length;
   const tried = killed + survived;
   const score = tried === 0 ? 100 : Math.floor((killed / tried) * 1000) / 10;
   return { mutate: folder, killed, survived, equivalent: unnoticed - survived, score };
@@ -50,8 +51,7 @@ export function uselessOf(mutants: readonly Mutant[], equivalent: readonly Equiv
   const files = new Set(mutants.map(({ file }) => file));
   return equivalent.filter(
     (known) =>
-      files.has(known.file) &&
-      !mutants.some((mutant) => UNNOTICED.includes(mutant.status) && isTheSame(known, mutant)),
+      files.has(known.file) && !mutants.some((mutant) => isUnnoticed(mutant) && isTheSame(known, mutant)),
   );
 }
 
