@@ -12,8 +12,8 @@ export interface Job {
 }
 
 /** On a busy machine a job takes longer; only one that hangs takes this many times what it should. */
-const PATIENCE = 4;
-const LEAST_PATIENCE_MINUTES = 5;
+const PATIENCE = 8;
+const LEAST_PATIENCE_MINUTES = 8;
 
 /** A job is stopped, and has failed, after this. */
 export function budgetMinutes({ minutes }: Pick<Job, 'minutes'>): number {
