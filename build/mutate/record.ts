@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { UNNOTICED, type Mutant } from './score.ts';
+import { isNoticed, UNNOTICED, type Mutant } from './score.ts';
 
 /** What became of each file when it was last tried; committed. */
 export const RECORD_PATH = join(import.meta.dirname, 'record.json');
@@ -32,7 +32,7 @@ export function fileRecord(file: string, text: string, mutants: readonly Mutant[
   const mine = mutants.filter((mutant) => mutant.file === file);
   return {
     ...{ file, text: digestOf(text) },
-    killed: mine.filter(({ status }) => status === 'Killed' || status === 'Timeout').length,
+    killed: mine.filter(isNoticed).length,
     unnoticed: mine.flatMap(({ line, mutator, was, becomes, status }) => {
       const known = UNNOTICED.find((each) => each === status);
       return known === undefined ? [] : [{ line, mutator, was, becomes, status: known }];

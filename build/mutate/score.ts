@@ -21,6 +21,7 @@ export interface FolderScore {
 
 /** What tests noticed: they failed, or did not end. */
 const NOTICED = ['Killed', 'Timeout'];
+export const isNoticed = ({ status }: Mutant): boolean => NOTICED.includes(status);
 /** What they did not: they passed, or none came there. */
 export const UNNOTICED = ['Survived', 'NoCoverage'] as const;
 const isUnnoticed = ({ status }: Mutant): boolean => UNNOTICED.some((each) => each === status);
@@ -38,7 +39,7 @@ export function scoreOf(
   mutants: readonly Mutant[],
   equivalent: readonly Equivalent[],
 ): FolderScore {
-  const killed = mutants.filter(({ status }) => NOTICED.includes(status)).length;
+  const killed = mutants.filter(isNoticed).length;
   const survived = survivorsOf(mutants, equivalent).length;
   const unnoticed = mutants.filter(isUnnoticed).length;
   const tried = killed + survived;

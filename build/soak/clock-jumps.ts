@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Dice } from '@bianmin/shared/testing/dice';
 import type { Stack } from '../dev/stack.ts';
-import { putOffFoundMs, type GridTimes } from './grid-times.ts';
+import { putOffFoundMs, WHOLE_CAMPAIGN, type GridTimes } from './grid-times.ts';
 import { clocksMove, ownClock, setClock } from './own-clock.ts';
 
 const PARTS = ['web', 'worker'] as const;
 /** One jump for so many orders, but not fewer than two. */
 const ORDERS_A_JUMP = 75;
-const LONG_CAMPAIGN = 1_000;
 /** How far at most, ms; in a short campaign less, since what is put off is waited for. */
 const FAR_MS = 600_000;
 const NEAR_MS = 60_000;
@@ -51,7 +50,7 @@ export class ClockJumps {
     this.#dir = stack.dir;
     this.#dice = new Dice(random);
     this.#foundMs = putOffFoundMs(times);
-    this.#farMs = orders >= LONG_CAMPAIGN ? FAR_MS : NEAR_MS;
+    this.#farMs = orders >= WHOLE_CAMPAIGN ? FAR_MS : NEAR_MS;
     this.#report = report;
     const count = moves ? Math.max(2, Math.round(orders / ORDERS_A_JUMP)) : 0;
     this.#at = new Set(

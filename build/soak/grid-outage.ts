@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GridSandbox } from '../../server/sandbox/grid/sandbox.ts';
+import { WHOLE_CAMPAIGN } from './grid-times.ts';
 
 /** So many households stand before their terminals when it begins, or as many as come in this time, ms; their codes live longer. */
 const CROWD = 12;
@@ -11,7 +12,6 @@ const LOOK_EVERY_MS = 50;
 /** An hour, as a campaign's time goes: longer than the server's waits grow. */
 const HOUR_MS = 240_000;
 const SHORTEST_MS = 24_000;
-const LONG_CAMPAIGN = 1_000;
 
 /** When households wait, so that what they buy is bought at a certain time. */
 export interface Holding {
@@ -23,7 +23,7 @@ export interface Holding {
 
 /** How long the grid is away in a campaign of so many orders, ms. */
 export function awayMs(orders: number): number {
-  return Math.max(SHORTEST_MS, Math.round(Math.min(1, orders / LONG_CAMPAIGN) * HOUR_MS));
+  return Math.max(SHORTEST_MS, Math.round(Math.min(1, orders / WHOLE_CAMPAIGN) * HOUR_MS));
 }
 
 export interface GridOutageInit {

@@ -11,6 +11,9 @@ export interface GridTimes {
   readonly askMaxMs: number;
 }
 
+/** A campaign of so many orders has time for all that one is made of; a shorter one has less of it, and sooner. */
+export const WHOLE_CAMPAIGN = 1_000;
+
 export const SOAK_TIMES: GridTimes = {
   timeoutMs: 2_000,
   horizonMs: 1_500,

@@ -1,6 +1,7 @@
 import { CHANNELS, type Channel } from '@bianmin/shared/api/scalars';
 import type { Dice } from '@bianmin/shared/testing/dice';
 import type { Also, Paying, RefundPlan, SlowCalls } from './grid-mishaps.ts';
+import { WHOLE_CAMPAIGN } from './grid-times.ts';
 
 /** Longer than a code lives here, and than a card is written: the order is over when this payer comes. */
 const LATE_FROM_MS = 26_000;
@@ -11,8 +12,7 @@ const SLOW_WITHIN_MS = 11_000;
 /** Days, as the campaign's time goes: many sweeps and questions, ms. */
 const DAYS_FROM_MS = 20_000;
 const DAYS_WITHIN_MS = 20_000;
-/** From so many orders on there is time for later payers and longer refunds. */
-const LONG_CAMPAIGN = 1_000;
+/** In a whole campaign there is time for later payers and longer refunds. */
 const LONGER = 4;
 /** Staff's list shows 200 refunds at once: so many a campaign may leave to a person, more or less. */
 const MOST_FOR_STAFF = 100;
@@ -65,5 +65,5 @@ export function refundPlan(
 }
 
 function longer(orders: number): number {
-  return orders >= LONG_CAMPAIGN ? LONGER : 1;
+  return orders >= WHOLE_CAMPAIGN ? LONGER : 1;
 }

@@ -1,11 +1,10 @@
+import { WHOLE_CAMPAIGN } from './grid-times.ts';
 import type { OrderFigures } from './money-figures.ts';
 import type { AuditResult } from './money-audit.ts';
 import type { WaitingRow } from './money-waiting.ts';
 
 /** More events of one order are a part of it that turns on the spot. */
 const MOST_EVENTS = 200;
-/** A campaign of so many orders comes through everything that it is made of. */
-const WHOLE_CAMPAIGN = 1_000;
 
 export interface MoneySoakRow extends Omit<AuditResult, 'findings'>, OrderFigures {
   readonly soak: 'money';
