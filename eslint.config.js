@@ -4,14 +4,14 @@ import vue from 'eslint-plugin-vue';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 import vueParser from 'vue-eslint-parser';
-import { layering } from './build/lint/layering.mjs';
+import { layering } from './build/test/lint/layering.mjs';
 
 const SOURCES = ['**/*.ts', '**/*.vue'];
 const TESTS = ['**/*.test.ts', '**/*.e2e.ts', '**/testing/*contract*.ts'];
 /** shared/ outside node/, web/, android/ and cli/: neither Node nor the DOM. */
 const PORTABLE = {
   files: ['shared/src/**/*.ts'],
-  ignores: ['shared/src/{node,web,android,cli}/**', ...TESTS],
+  ignores: ['shared/src/{node,web,android,cli,testing/node}/**', ...TESTS],
 };
 const TSCONFIGS = [
   'shared/tsconfig.json',

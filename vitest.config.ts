@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { FLOOR_FILES, type Floor } from './build/test/floors.ts';
+import { FLOOR_FILES, type Floor } from './build/kit/floors.ts';
 
 const PLACES = [
   'shared/src',
@@ -14,14 +14,14 @@ const PLACES = [
 const HANGS_MS = 300_000;
 
 const OTHER_FLOORS = Object.values(FLOOR_FILES).filter((files) => files !== FLOOR_FILES.pure);
-/** One floor of build/test/floors.ts. */
+/** One floor of build/kit/floors.ts. */
 const floor = (name: Floor) => ({
   name,
   include: PLACES.map((place) => `${place}/**/${FLOOR_FILES[name]}`),
   exclude: [
     '**/node_modules/**',
     '**/dist/**',
-    'build/deploy/e2e/**',
+    'build/ship/deploy/e2e/**',
     ...(name === 'pure' ? OTHER_FLOORS.map((files) => `**/${files}`) : []),
   ],
   setupFiles: [

@@ -1,4 +1,4 @@
 import { bootstrap } from './bootstrap.mjs';
 import { runProgram } from './bootstrap/run.mjs';
 
-runProgram('build/dev/start.ts', bootstrap('start'));
+runProgram('build/run/dev/start.ts', bootstrap('start'));

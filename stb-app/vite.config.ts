@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import vue from '@vitejs/plugin-vue2';
 import { defineConfig, type Plugin } from 'vite';
-import { fontsOnce } from '../build/vite/fonts-once.ts';
-import { lettersByUse } from '../build/vite/letters-by-use.ts';
+import { fontsOnce } from '../build/kit/vite/fonts-once.ts';
+import { lettersByUse } from '../build/kit/vite/letters-by-use.ts';
 import { nightColours } from './build/night.ts';
 import { oldSyntax, plainScript } from './build/old-engine.ts';
 import { polyfillsByUse } from './build/polyfills.ts';
@@ -39,7 +39,7 @@ export default defineConfig({
         find: /^vue-demi$/,
         replacement: join(dirname(require.resolve('vue-demi')), 'v2.7/index.mjs'),
       },
-      { find: /^zod$/, replacement: join(import.meta.dirname, 'src/zod-least/zod.ts') },
+      { find: /^zod$/, replacement: join(import.meta.dirname, 'src/zod-lite/zod.ts') },
     ],
   },
   build: {

@@ -1,7 +1,7 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
-import { fontsOnce } from '../build/vite/fonts-once.ts';
-import { lettersByUse } from '../build/vite/letters-by-use.ts';
+import { fontsOnce } from '../build/kit/vite/fonts-once.ts';
+import { lettersByUse } from '../build/kit/vite/letters-by-use.ts';
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runToEnd, type Outcome } from '../process/run-to-end.ts';
+import { runToEnd, type Outcome } from '../kit/process/run-to-end.ts';
 import { COMMANDS } from './commands.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -17,7 +17,7 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 function argumentsOf(script: string): readonly string[] {
   const [node, file = '', name = ''] = script.split(' ');
   expect(node).toBe('node');
-  if (file === 'build/start.mjs') return ['--import', 'tsx', 'build/dev/start.ts'];
+  if (file === 'build/start.mjs') return ['--import', 'tsx', 'build/run/dev/start.ts'];
   const command = file === 'build/run.mjs' ? COMMANDS[name] : undefined;
   return command === undefined
     ? script.split(' ').slice(1)

@@ -53,7 +53,7 @@ const hasChromium = ({ env, hasCommand }) =>
  *
  * @type {readonly Need[]}
  */
-export const NEEDS = [
+const NEEDS = [
   {
     name: 'redis-server',
     why: 'the queues',

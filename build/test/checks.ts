@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { runToEnd } from '../process/run-to-end.ts';
+import { runToEnd } from '../kit/process/run-to-end.ts';
 import { say } from './say.ts';
-import type { Tally } from './tally.ts';
+import { lastLines, type Tally } from '../kit/tally.ts';
 import { CHECK_CACHE, digestOf, keepPassed, passedOn, type Inputs } from './unchanged.ts';
 
+/** Lines of a check's end that tell why it failed. */
+const LAST_LINES = 10;
 const ROOT = join(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'node_modules');
 
@@ -14,6 +16,8 @@ export interface Check {
   readonly args: readonly string[];
   /** All that its answer depends on: what passed on the same is not run again. */
   readonly inputs: Inputs;
+  /** Runs each time, and what it says is told also where it passed. */
+  readonly tells?: true;
 }
 
 const CODE = /\.(?:ts|mts|mjs|js|vue|json)$/;
@@ -72,10 +76,29 @@ const lint = (name: string, args: readonly string[]): Check => ({
 export const LINT_SERVER = lint('server', ['server']);
 export const LINT_REST = lint('the rest', ['.', '--ignore-pattern', 'server/']);
 
-/** Each test file stands on the floor that its name says; no ring of files. */
+/** Each test file stands on the floor that its name says; no ring of files or rooms; the picture of the floors is true. */
 export const IMPORT_CHECK: Check = {
-  name: 'floors of the tests, rings of files',
-  args: ['--import', 'tsx', join(ROOT, 'build/lint/imports-main.ts')],
+  name: 'floors of the tests, rings of files and rooms',
+  tells: true,
+  args: ['--import', 'tsx', join(ROOT, 'build/test/lint/imports-main.ts')],
+  inputs: ALL_CODE,
+};
+
+/** What nothing uses, and packages that are used and not declared. */
+export const UNUSED_CHECK: Check = {
+  name: 'unused files, exports and packages (knip)',
+  args: [
+    join(BIN, 'knip/bin/knip.js'),
+    ...['--no-progress', '--config', join(ROOT, 'build/test/lint/knip.jsonc')],
+  ],
+  inputs: ALL_CODE,
+};
+
+/** The subjects of new commits say what they do, and are read whole. */
+export const COMMIT_CHECK: Check = {
+  name: "commits' subjects",
+  tells: true,
+  args: ['--import', 'tsx', join(ROOT, 'build/test/lint/commits-main.ts')],
   inputs: ALL_CODE,
 };
 
@@ -100,15 +123,17 @@ export const COMPONENT_TYPES: readonly Check[] = [
 /** Runs a check, unless it passed on the same before; says what it found only where it failed. */
 export async function runCheck(check: Check): Promise<Tally> {
   const digest = digestOf(check.inputs, check.args);
-  if (passedOn(check.name, digest)) {
+  if (check.tells !== true && passedOn(check.name, digest)) {
     say(`ok     ${check.name} (nothing has changed)\n`);
     return { name: check.name, passed: 1, failed: 0, skipped: 0, ms: 0 };
   }
   const { code, output, ms } = await runToEnd(process.execPath, check.args, { cwd: ROOT });
   sayEnd(check.name, code === 0, ms);
   if (code === 0) keepPassed(check.name, digest);
-  else say(`${output.trimEnd()}\n`);
-  return { name: check.name, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, ms };
+  if (code !== 0 || check.tells === true) say(`${output.trimEnd()}\n`);
+  const [passed, failed, failures] =
+    code === 0 ? [1, 0, []] : [0, 1, [`${check.name}:\n${lastLines(output, LAST_LINES)}`]];
+  return { name: check.name, passed, failed, failures, skipped: 0, ms };
 }
 
 export function sayEnd(name: string, ok: boolean, ms: number): void {

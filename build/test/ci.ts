@@ -3,9 +3,9 @@ import { runJob } from './job.ts';
 import { DATABASE, JOBS, NIGHTLY_JOBS, type Job } from './jobs.ts';
 import { runJobs } from './lanes.ts';
 import { currentCommit, isClean, recordJob } from './nightly-record.ts';
-import { rowsOf } from './report.ts';
+import { failed, rowsOf } from './report.ts';
 import { keepOutputForRows, printRow, say } from './say.ts';
-import { closingLine, sum, table, type Tally } from './tally.ts';
+import { closingLine, sum, table, type Tally } from '../kit/tally.ts';
 
 const ALL = [DATABASE, ...JOBS, ...NIGHTLY_JOBS];
 const USAGE = `Usage: npm run ci [-- OPTIONS] [JOB…]
@@ -38,6 +38,7 @@ if (values.json) {
     rowsOf(tally.name, end).forEach(printRow);
   }
 }
+say(failed(tallies));
 say(`\n${table([...tallies, total])}\n\n${closingLine(total)}\n`);
 process.exitCode = total.failed === 0 && tallies.length > 0 ? 0 : 1;
 

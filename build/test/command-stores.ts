@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { loadOrCreateKeys, serverEnvironment } from '../dev/parts.ts';
-import { ANY_PORTS, choosePorts } from '../dev/ports.ts';
-import { loadOrCreateSecrets } from '../dev/secrets.ts';
-import { Stores } from '../dev/stores.ts';
+import { loadOrCreateKeys, serverEnvironment } from '../run/dev/parts.ts';
+import { ANY_PORTS, choosePorts } from '../run/dev/ports.ts';
+import { loadOrCreateSecrets } from '../run/dev/secrets.ts';
+import { Stores } from '../run/dev/stores.ts';
 
 export interface CommandStores {
   /** As a server has it. */

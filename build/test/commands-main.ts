@@ -6,7 +6,7 @@ import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { runCommand } from './command-run.ts';
 import { openCommandStores } from './command-stores.ts';
 import { COMMANDS, NIGHTLY, type Command } from './commands.ts';
-import { closingLine, sum, type Tally } from './tally.ts';
+import { closingLine, sum, type Tally } from '../kit/tally.ts';
 
 /** Every command of the README at its smallest size, one after the other, each in a process of its own. */
 const USAGE = `Usage: node --import tsx build/test/commands-main.ts [--nightly] [--only NAME]…

@@ -74,6 +74,7 @@ export const COMMANDS: readonly Command[] = [
   { name: 'npm run backup', runs: [onStores('backup', 'save', `${FOLDER}/backup`)] },
   { name: 'npm run release', runs: [run('release', 'key', `${FOLDER}/release-key.pem`)] },
   { name: 'npm run voice', runs: [run('voice', 'check')] },
+  { name: 'npm run lint:floors', runs: [run('lint:floors')] },
 ];
 
 /** Tried by another part of `.ci/run`: a job of build/ci.md, or `npm test` itself. */
@@ -106,7 +107,7 @@ export const NIGHTLY: readonly (Command & { readonly why: string })[] = [
   {
     name: 'npm run mutate',
     why: 'a copy of the project and a database for each of its runners: two minutes for the smallest file',
-    runs: [{ ...run('mutate', 'server/discount', '--only', 'rule.ts'), budgetSeconds: 900 }],
+    runs: [{ ...run('mutate', 'server/money/discount', '--only', 'rule.ts'), budgetSeconds: 900 }],
   },
   {
     name: 'npm run bench -- kioskInput',

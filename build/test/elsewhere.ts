@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runToEnd } from '../process/run-to-end.ts';
-import { closingLine, sum, table, tallyVitest, type Tally } from './tally.ts';
+import { runToEnd } from '../kit/process/run-to-end.ts';
+import { closingLine, sum, table, tallyVitest, type Tally } from '../kit/tally.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Longer than a name of a Unix socket may be, and with what a shell takes apart. */

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { budgetMinutes, type Job } from './jobs.ts';
 import { say } from './say.ts';
-import { readClosingLine, type Tally } from './tally.ts';
+import { lastLines, readClosingLine, type Tally } from '../kit/tally.ts';
+
+/** Lines of a job's end that tell why it failed. */
+const LAST_LINES = 40;
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -30,7 +33,13 @@ export function runJob(
       show(`${job.name} is over its budget of ${budget} minutes and is stopped.\n`);
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     }, budget * 60_000);
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', show);
+    let all = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        all += text;
+        show(text);
+      });
+    }
     child.stdout.on('data', (text: string) => {
       output += text;
     });
@@ -42,7 +51,8 @@ export function runJob(
       const ok = code === 0 && !late;
       const counted = readClosingLine(output) ?? { passed: ok ? 1 : 0, failed: 0, skipped: 0 };
       const failed = ok ? counted.failed : Math.max(counted.failed, 1);
-      resolve({ ...counted, failed, name: job.name, ms: Math.round(performance.now() - from) });
+      const failures = failed === 0 ? [] : [`${job.name}:\n${lastLines(all, LAST_LINES)}`];
+      resolve({ ...counted, failed, failures, name: job.name, ms: Math.round(performance.now() - from) });
     });
   });
 }

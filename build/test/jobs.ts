@@ -123,7 +123,7 @@ export const JOBS: readonly Job[] = [
     name: 'deploy',
     why: 'two nodes behind the real nginx: a rolling restart under load loses no request and no order; manifests, images, nginx checked',
     minutes: 1.5,
-    args: suite('--config', 'build/deploy/vitest.config.ts'),
+    args: suite('--config', 'build/ship/deploy/vitest.config.ts'),
     alone: true,
   },
 ];

@@ -1,7 +1,7 @@
 import { budgetMinutes, type Job } from './jobs.ts';
 import { runJob } from './job.ts';
 import { say } from './say.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from '../kit/tally.ts';
 
 type RunJob = (job: Job, show: (text: string) => void) => Promise<Tally>;
 

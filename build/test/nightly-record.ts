@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
-import type { Tally } from './tally.ts';
+import type { Tally } from '../kit/tally.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** What each nightly job came to when it was run last; committed at the close of each issue. */

@@ -2,10 +2,10 @@ import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { ownHeaders } from '../bootstrap/npm-ci.mjs';
-import { BUILT_PAGES } from '../dev/renderer.ts';
-import { NODE_VERSIONS, nodeFolder, type NodeLine } from '../process/node-version.ts';
-import { runToEnd } from '../process/run-to-end.ts';
-import { closingLine, sum, table, tallyVitest, type Tally } from './tally.ts';
+import { BUILT_PAGES } from '../run/dev/renderer.ts';
+import { NODE_VERSIONS, nodeFolder, type NodeLine } from '../kit/process/node-version.ts';
+import { runToEnd } from '../kit/process/run-to-end.ts';
+import { closingLine, sum, table, tallyVitest, type Tally } from '../kit/tally.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const USAGE = `Usage: node --import tsx build/test/other-node.ts 22|24 [--quick]
@@ -16,17 +16,17 @@ Unit tests and one purchase end to end, in a copy of the checkout, with another 
 
 /** What leans on Node itself: streams, sockets, crypto, files, child processes, workers, text and time; and a few with a database. */
 const SAMPLE = [
-  'build/apk',
-  'build/pictures',
-  'build/process',
-  'server/src/books/bills/writers',
-  'server/src/domain/orders.',
-  'server/src/fleet',
-  'server/src/grid/agent-string',
-  'server/src/grid/tls',
-  'server/src/http/sse',
+  'build/ship/apk',
+  'build/kit/pictures',
+  'build/kit/process',
+  'server/src/money/bills/writers',
+  'server/src/orders/desk/orders.',
+  'server/src/fleet/terminals',
+  'server/src/gateways/grid/agent-string',
+  'server/src/gateways/grid/tls',
+  'server/src/web/sse',
   'server/src/main-web',
-  'server/src/payment',
+  'server/src/gateways/payment',
   'shared/src/cli',
   'shared/src/node',
   'terminal-app/src/host/file-journal',
@@ -131,7 +131,7 @@ async function prepare({ node, env, copy }: On): Promise<string | undefined> {
   const compiled = await runToEnd('npm', ['rebuild', '@pokusew/pcsclite'], { cwd: copy, env });
   if (compiled.code !== 0) return compiled.output;
   const script = `
-    import { ensureRenderer } from './build/dev/renderer.ts';
+    import { ensureRenderer } from './build/run/dev/renderer.ts';
     await ensureRenderer(console.log);
   `;
   const pages = await runToEnd(node, ['--import', 'tsx', '--input-type=module', '-e', script], {

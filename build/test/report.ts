@@ -1,4 +1,4 @@
-import { sum, type FileTally, type Tally } from './tally.ts';
+import { sum, type FileTally, type Tally } from '../kit/tally.ts';
 
 const SLOWEST = 20;
 
@@ -23,6 +23,12 @@ export function rowsOf(
   const whole: TestRow = { test: 'stage', name, seconds, cpuSeconds, passed, failed };
   const files = tallies.flatMap((tally) => tally.files ?? []);
   return [whole, ...files.map((file): TestRow => ({ test: 'file', ...file }))];
+}
+
+/** What failed, each in its own words, under a heading; nothing where nothing did. */
+export function failed(tallies: readonly Tally[]): string {
+  const all = tallies.flatMap((tally) => tally.failures ?? []);
+  return all.length === 0 ? '' : `\nWhat failed\n${all.join('\n')}\n`;
 }
 
 /** The slowest files of a run, a line each. */

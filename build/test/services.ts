@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectDatabase } from '../../server/src/store/connection.ts';
+import { connectDatabase } from '../../server/src/adapters/mongo/connection.ts';
 import { SHARED_REDIS, startRedis } from '../../server/src/testing/redis.ts';
-import { openDatabase } from '../db/open.ts';
+import { openDatabase } from '../kit/db/open.ts';
 
 /**
  * Global setup of the floors that need it, and so of a run that has such a file: one database engine and one Redis.

@@ -1,17 +1,19 @@
 import {
   COMPONENT_TYPES,
   FORMAT,
+  COMMIT_CHECK,
   IMPORT_CHECK,
   LINT_REST,
   LINT_SERVER,
   runCheck,
   TYPES,
+  UNUSED_CHECK,
   type Check,
 } from './checks.ts';
 import { childrenSeconds } from './cpu.ts';
 import { E2E, E2E_SHORT } from './e2e.ts';
 import { runSuite, type Suite } from './suite.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from '../kit/tally.ts';
 
 /** A part of `npm test`, after whose end the next begins. */
 export interface Stage {
@@ -69,7 +71,7 @@ async function checks(): Promise<readonly Tally[]> {
   const lanes = await Promise.all(
     [
       [LINT_REST, FORMAT, ...COMPONENT_TYPES],
-      [IMPORT_CHECK, LINT_SERVER, ...TYPES],
+      [COMMIT_CHECK, IMPORT_CHECK, UNUSED_CHECK, LINT_SERVER, ...TYPES],
     ].map(inOrder),
   );
   return lanes.flat();

@@ -1,6 +1,6 @@
 import { say } from './say.ts';
 import { runSuite } from './suite.ts';
-import { closingLine } from './tally.ts';
+import { closingLine } from '../kit/tally.ts';
 import { vitestWords } from './vitest-words.ts';
 
 const USAGE = `Usage: [--config FILE] [--project NAME]… [-t NAME] [FILE…]

@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { runToEnd } from '../process/run-to-end.ts';
+import { stripVTControlCharacters } from 'node:util';
+import { runToEnd } from '../kit/process/run-to-end.ts';
 import { sayEnd } from './checks.ts';
 import { CPU_FOLDER, readCpu } from './cpu.ts';
 import { say } from './say.ts';
-import { tallyVitest, vitestReport, type FileTally, type Tally } from './tally.ts';
+import { tallyVitest, vitestReport, type FileTally, type Tally } from '../kit/tally.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -34,7 +35,8 @@ export async function runSuite(suite: Suite): Promise<Tally> {
     sayEnd(suite.name, code === 0, ms);
     const text = await readFile(report, 'utf8').catch(() => null);
     const tally = tallyVitest({ name: suite.name, report: text, code, ms });
-    return { ...tally, files: text === null ? [] : await filesOf(text, dir) };
+    if (text === null) return { ...tally, files: [], failures: [`${suite.name}: there is no report`] };
+    return { ...tally, files: await filesOf(text, dir), failures: failuresOf(text) };
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
@@ -55,4 +57,20 @@ async function filesOf(report: string, dir: string): Promise<readonly FileTally[
       failed: file.status === 'failed' ? Math.max(count('failed'), 1) : count('failed'),
     };
   });
+}
+
+/** A line for each test that failed, and for each file that could not be loaded. */
+function failuresOf(report: string): readonly string[] {
+  return vitestReport.parse(JSON.parse(report)).testResults.flatMap((file) => {
+    const name = relative(ROOT, file.name);
+    const tests = file.assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => `${fullName}: ${firstLine(failureMessages?.[0] ?? '')}`);
+    const whole = file.status === 'failed' && tests.length === 0 ? [firstLine(file.message)] : tests;
+    return whole.map((what) => `${name}: ${what}`);
+  });
+}
+
+function firstLine(text: string): string {
+  return stripVTControlCharacters(text).split('\n', 1)[0] ?? '';
 }

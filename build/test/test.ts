@@ -1,15 +1,15 @@
 import { readOptions } from '@bianmin/shared/node/cli-options';
-import { rowsOf, slowest } from './report.ts';
+import { failed, rowsOf, slowest } from './report.ts';
 import { keepOutputForRows, printRow, say } from './say.ts';
 import { runStage, STAGES } from './stages.ts';
-import { closingLine, sum, table, type Tally } from './tally.ts';
+import { closingLine, sum, table, type Tally } from '../kit/tally.ts';
 
 const USAGE = `Usage: npm test [-- OPTIONS]
 
 Lint, types, tests of the floors pure and db, and one of each purchase end to end in Chromium: the short, true answer.
 
   --all        all tests: also the floors process and contract, and everything end to end
-  --json       rows of stages and files on standard output, as docs/figures.md names them; the rest on standard error
+  --json       rows of stages and files on standard output; the rest on standard error
   --no-install looks for Debian and npm packages, and installs none
   --help       this`;
 
@@ -34,5 +34,6 @@ for (const stage of STAGES) {
 const total = sum('all', tallies);
 say(`\nThe slowest files\n${slowest(tallies)}\n\nStages\n`);
 for (const { name, seconds } of ends) say(`${seconds.toFixed(1).padStart(7)} s  ${name}\n`);
+say(failed(tallies));
 say(`\n${table([...tallies, total])}\n\n${closingLine(total)}\n`);
 process.exitCode = total.failed === 0 ? 0 : 1;

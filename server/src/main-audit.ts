@@ -5,9 +5,9 @@ import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { z } from 'zod';
 import { AUDIT_FAULTS } from './access/audit-check.ts';
-import { adoptChains } from './access/audit-adopt.ts';
-import { createAudit } from './access/audit-services.ts';
-import { connectDatabase } from './store/connection.ts';
+import { adoptChains } from './wiring/audit-adopt.ts';
+import { createAudit } from './wiring/audit.ts';
+import { connectDatabase } from './adapters/mongo/connection.ts';
 
 const USAGE = `Usage, with MONGODB_URI and DATA_KEY (or TOKEN_SECRET) set as the server has them:
 npm run audit -- check [heads.json]   reads the whole trail; exits 1 where it is not whole

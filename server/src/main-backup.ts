@@ -1,10 +1,10 @@
 import process from 'node:process';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { BackupError } from './backup/error.ts';
-import { restoreBackup } from './backup/restore.ts';
-import { saveBackup } from './backup/save.ts';
-import { connectDatabase } from './store/connection.ts';
+import { BackupError } from './upkeep/backup/error.ts';
+import { restoreBackup } from './upkeep/backup/restore.ts';
+import { saveBackup } from './upkeep/backup/save.ts';
+import { connectDatabase } from './adapters/mongo/connection.ts';
 
 const USAGE = `Usage, with MONGODB_URI set:
 npm run backup -- save FOLDER      writes the whole database into an empty folder

@@ -1,13 +1,13 @@
 import process from 'node:process';
 import { failUsage, readOptions, wholeNumber } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { loadConfig, type Config } from './config.ts';
-import { MIGRATIONS } from './migrations/all.ts';
-import { MigrationError } from './migrations/error.ts';
-import { migratorName } from './migrations/gate.ts';
-import { Migrator, type Plan } from './migrations/migrator.ts';
+import { loadConfig, type Config } from './config/config.ts';
+import { MIGRATIONS } from './upkeep/migrations/all.ts';
+import { MigrationError } from './upkeep/migrations/error.ts';
+import { migratorName } from './upkeep/migrations/gate.ts';
+import { Migrator, type Plan } from './upkeep/migrations/migrator.ts';
 import { sayWhoAdministers } from './setup-sentence.ts';
-import { connectDatabase } from './store/connection.ts';
+import { connectDatabase } from './adapters/mongo/connection.ts';
 import { startWeb } from './web.ts';
 
 const USAGE = `Usage, with the environment of web:

@@ -3,12 +3,12 @@ import { pino } from 'pino';
 import { releaseKind } from '@bianmin/shared/api/release';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { createAudit } from './access/audit-services.ts';
-import { loadConfig } from './config.ts';
-import { importFolder } from './releases/import.ts';
-import { openReleases } from './releases/services.ts';
-import { makeReleaseKey, signFolder } from './releases/sign.ts';
-import { connectDatabase } from './store/connection.ts';
+import { createAudit } from './wiring/audit.ts';
+import { loadConfig } from './config/config.ts';
+import { importFolder } from './fleet/releases/import.ts';
+import { openReleases } from './wiring/releases.ts';
+import { makeReleaseKey, signFolder } from './fleet/releases/sign.ts';
+import { connectDatabase } from './adapters/mongo/connection.ts';
 
 const USAGE = `Usage:
 npm run release -- key <file>      makes a release key: its secret half goes into the file, its public half is printed

@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { createReport } from './report/services.ts';
-import { connectDatabase } from './store/connection.ts';
+import { createReport } from './wiring/reports.ts';
+import { connectDatabase } from './adapters/mongo/connection.ts';
 
 const USAGE = `Usage, with MONGODB_URI set:
 npm run statistics -- check     holds rollups beside orders; exits 1 where they are not equal

@@ -1,6 +1,6 @@
 import { readOptions } from '@bianmin/shared/node/cli-options';
-import { loadConfig } from './config.ts';
-import { createLogger } from './log.ts';
+import { loadConfig } from './config/config.ts';
+import { createLogger } from './adapters/log/log.ts';
 import { sayWhoAdministers } from './setup-sentence.ts';
 import { endOnSignal } from './shutdown.ts';
 import { startWeb } from './web.ts';

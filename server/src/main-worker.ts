@@ -1,6 +1,6 @@
 import { readOptions } from '@bianmin/shared/node/cli-options';
-import { loadConfig } from './config.ts';
-import { createLogger } from './log.ts';
+import { loadConfig } from './config/config.ts';
+import { createLogger } from './adapters/log/log.ts';
 import { endOnSignal } from './shutdown.ts';
 import { startWorker } from './worker.ts';
 

@@ -1,5 +1,5 @@
 import { Registry, register as globalRegister } from 'prom-client';
-import { listen, type Listening } from './http/listen.ts';
+import { listen, type Listening } from './web/listen.ts';
 
 /** `GET /metrics` and nothing else, for a process that serves nothing besides. */
 export function serveMetrics(registry: Registry, host: string, port: number): Promise<Listening> {

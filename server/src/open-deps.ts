@@ -1,20 +1,19 @@
 import { Redis } from 'ioredis';
 import type { Registry } from 'prom-client';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { complaintSourcesFrom } from './complaint/sources.ts';
-import type { Config } from './config.ts';
-import type { Deps } from './deps.ts';
-import { gridFrom } from './grid/from-config.ts';
-import { createLogger } from './log.ts';
-import { passGate } from './migrations/gate.ts';
-import { createGridMetrics } from './metrics/lines.ts';
-import { createStoreMetrics } from './metrics/stores.ts';
-import { channelsFrom } from './payment/channels.ts';
-import { currentConfig } from './payment-keys/services.ts';
-import { SwappableChannel } from './payment/swappable.ts';
-import { connectDatabase } from './store/connection.ts';
-import { tracingFrom } from './tracing/from-config.ts';
-import { gridTold } from './tracing/grid-spans.ts';
+import type { Config } from './config/config.ts';
+import type { Deps } from './config/deps.ts';
+import { gridFrom } from './config/grid.ts';
+import { createLogger } from './adapters/log/log.ts';
+import { passGate } from './upkeep/migrations/gate.ts';
+import { createGridMetrics } from './gateways/observed/line-metrics.ts';
+import { createStoreMetrics } from './adapters/metrics/stores.ts';
+import { channelsFrom, complaintSourcesFrom } from './config/channels.ts';
+import { currentConfig } from './wiring/payment-keys.ts';
+import { SwappableChannel } from './gateways/payment/swappable.ts';
+import { connectDatabase } from './adapters/mongo/connection.ts';
+import { tracingFrom } from './config/tracing.ts';
+import { gridTold } from './gateways/observed/grid-spans.ts';
 
 /**
  * Connects what a process is made of, from its configuration, measured in `registry`. `close` undoes it, in the right order. Throws

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { RunningWeb } from './web.ts';
 
 /** Where there is no administrator yet, prints the link by which the first one sets a password. */

@@ -1,14 +1,14 @@
-import { createAccess, type AccessServices } from './access/services.ts';
-import { keepNotes } from './alerts/notes.ts';
-import { createAlerts } from './alerts/services.ts';
-import { createBooks } from './books/services.ts';
-import { Settlements } from './books/reconcile/settlements.ts';
-import type { Config } from './config.ts';
-import type { Deps } from './deps.ts';
-import { createServices, type ServiceParts, type Services } from './domain/services.ts';
-import { CUT_OFF_EVERY_MS } from './fleet/cut-off.ts';
-import { createFleet, type FleetServices } from './fleet/services.ts';
-import { createApp } from './http/app.ts';
+import type { RequestListener } from 'node:http';
+import { createMetrics, type Metrics } from './adapters/metrics/metrics.ts';
+import { startRounds } from './adapters/queue/rounds.ts';
+import type { Config } from './config/config.ts';
+import type { Deps } from './config/deps.ts';
+import { CUT_OFF_EVERY_MS } from './fleet/terminals/cut-off.ts';
+import { createFleetMetrics } from './fleet/terminals/terminal-metrics.ts';
+import { keepNotes } from './insight/alerts/notes.ts';
+import { openDeps } from './open-deps.ts';
+import type { AnyRoute } from './route/route.ts';
+import { ADMIN_FOLDER, adminPages } from './web/admin-pages.ts';
 import {
   Admission,
   admitted,
@@ -16,43 +16,24 @@ import {
   ROOM_FOR_BEATS,
   ROOM_FOR_KEYS,
   type Room,
-} from './http/admission.ts';
-import { beatLane } from './http/beat-lane.ts';
-import { listen } from './http/listen.ts';
-import { Readiness } from './http/readiness.ts';
-import { ADMIN_FOLDER, adminPages } from './http/admin-pages.ts';
-import { PAGES_FOLDER, payerPages } from './http/payer-pages.ts';
-import { PORTAL_FOLDER, portalPages } from './http/portal-pages.ts';
-import type { AnyRoute } from './http/route.ts';
-import { allRoutes } from './http/routes/all.ts';
-import { takeBeat } from './http/routes/terminal-heartbeat.ts';
-import { OrderStreams } from './http/sse.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
-import { openDeps } from './open-deps.ts';
-import { createKeyRotation, followKeys } from './payment-keys/services.ts';
-import { NotificationArchive } from './store/notification-archive.ts';
-import { AnnouncementStore } from './announcements/announcement-store.ts';
-import { Announcements } from './announcements/announcements.ts';
-import { OrgStore } from './store/orgs.ts';
-import { createExports } from './exports/services.ts';
-import { createDiscounts } from './discount/services.ts';
-import { createFloats } from './float/services.ts';
-import { FoundMoney } from './refunds/found-money.ts';
-import { createRefunds } from './refunds/services.ts';
-import { createComplaints } from './complaint/services.ts';
-import { createCounter } from './counter/services.ts';
-import { createInvoices } from './invoice/services.ts';
-import { PayPage } from './pay-page/pay-page.ts';
-import { placeNames } from './receipt/place-names.ts';
-import { Receipts } from './receipt/receipts.ts';
-import { PortalSessions } from './portal/sessions.ts';
-import { startRounds } from './queue/rounds.ts';
-import { createReleases } from './releases/services.ts';
-import { createRetention } from './retention/services.ts';
-import { createReport } from './report/services.ts';
-import { createStaff, type StaffServices } from './staff/services.ts';
-import { createRemoteCards, type RemoteCardServices } from './remote-card/services.ts';
-import { createResidentCodes, createResidents } from './residents/services.ts';
+} from './web/admission.ts';
+import { createApp } from './web/app.ts';
+import { beatLane } from './web/beat-lane.ts';
+import { listen } from './web/listen.ts';
+import { PAGES_FOLDER, payerPages } from './web/payer-pages.ts';
+import { PORTAL_FOLDER, portalPages } from './web/portal-pages.ts';
+import { Readiness } from './web/readiness.ts';
+import { allRoutes } from './web/routes/all.ts';
+import { takeBeat, type BeatServices } from './web/routes/terminal-heartbeat.ts';
+import { OrderStreams } from './web/sse.ts';
+import type { AccessServices } from './wiring/access.ts';
+import { createFeatures, type Features } from './wiring/features.ts';
+import type { FleetServices } from './wiring/fleet.ts';
+import type { Services } from './wiring/orders.ts';
+import type { ServiceParts } from './wiring/order-parts.ts';
+import { followKeys } from './wiring/payment-keys.ts';
+import type { RemoteCardServices } from './wiring/remote-cards.ts';
+import type { StaffServices } from './wiring/staff.ts';
 
 /** Between two questions to a payment channel that does not answer. */
 const PROBE_MS = 15_000;
@@ -113,167 +94,34 @@ async function serve(
   parts: Partial<ServiceParts> | undefined,
 ): Promise<RunningWeb> {
   const { config, clock, log } = deps;
-  const access = await createAccess(deps);
-  const codes = await createResidentCodes(deps, access);
-  const discounts = await createDiscounts(deps);
-  const services = await createServices(deps, {
-    registry: metrics.registry,
-    parts: { proofs: codes.proofs, discounts: discounts.desk, ...parts },
-  });
-  const residents = await createResidents(deps, codes, { access, services });
-  const fleet = await createFleet(deps, access);
-  const staff = await createStaff({ deps, services, access, fleet });
-  const floats = await createFloats({ deps, services, access });
-  const counter = createCounter({ deps, services, access, floats });
-  const refunds = createRefunds({ services, access, cases: staff.cases });
-  const books = await createBooks(deps);
-  const report = await createReport(deps);
-  const settlements = new Settlements({
-    cases: staff.cases,
-    ledger: books.ledger,
-    approvals: access.approvals,
-    clock,
-  });
-  const found = new FoundMoney({
-    ...{ mover: services.mover, trigger: services.trigger },
-    ...{ cases: staff.cases, approvals: access.approvals },
-  });
-  const remoteCards = await createRemoteCards({
-    deps,
-    services,
-    terminals: fleet.terminals,
-    replacements: staff.replacements,
-  });
-  const payPage = new PayPage({
-    ...services,
-    payments: services.phonePayments,
-    policy: services.mover.policy,
-    clock,
-  });
-  const paper = new Receipts({
-    ...{ store: services.store, codes: services.receipts, links: services.receiptLinks, clock },
-    placeOf: placeNames({ terminals: fleet.terminals, orgs: access.orgs }),
-  });
-  const invoices = await createInvoices(deps, services.store);
-  const complaints = await createComplaints(deps);
-  const files = await createExports(deps, access.audit);
-  const releases = await createReleases(deps, access);
-  const notices = new AnnouncementStore(deps.db);
-  await notices.prepare();
-  const announcements = new Announcements({
-    store: notices,
-    orgs: new OrgStore(deps.db),
-    ...{ audit: access.audit, clock },
-  });
-  const alerts = await createAlerts(deps, access);
-  const archive = new NotificationArchive(deps.db, clock);
-  await archive.prepare();
-  const rotation = await createKeyRotation(deps, access.approvals);
-  const stopKeys = followKeys(deps);
-  const stopPurging = startRounds({
-    work: () => archive.purge(),
-    everyMs: PURGE_MS,
-    what: 'old refused notifications',
-    ...{ clock, log },
-  });
-  services.notifications.onComplaint((channel) => {
-    complaints.fetch().catch((error: unknown) => {
-      log.error({ err: error, channel }, 'complaints that a wallet told of could not be fetched');
-    });
-  });
-  const stopProbing = startRounds({
-    work: () => services.watch.probe(),
-    everyMs: PROBE_MS,
-    what: 'channels that are down',
-    ...{ clock, log },
-  });
-  const stopNotes = await keepNotes(deps, 'web', { watch: services.watch, releases: releases?.releases });
+  const features = await createFeatures(deps, metrics.registry, parts);
+  const { services, access, fleet, staff, remoteCards, residents } = features;
   const streams = new OrderStreams({ feed: services.feed, clock, open: metrics.streams });
   const readiness = new Readiness(deps);
-  const { notReady } = readiness;
+  const beats = { ...fleet.beats, metrics: createFleetMetrics(metrics.registry) };
   const routes = allRoutes({
-    deps,
-    services,
-    access,
-    fleet,
-    staff,
-    books,
-    report,
-    settlements,
-    found,
-    refunds,
-    floats,
-    counter,
-    discounts: discounts.rules(access),
-    remoteCards,
-    residents,
-    personal: createRetention(deps, access),
-    payPage,
-    paper,
-    portal: new PortalSessions({ ...deps, publicUrl: config.PUBLIC_URL }),
-    invoices,
-    complaints,
-    files,
-    releases,
-    alerts,
-    announcements,
-    archive,
-    rotation,
-    streams,
-    metrics,
-    notReady,
+    ...features,
+    ...{ deps, streams, metrics, fleet: { ...fleet, beats }, notReady: readiness.notReady },
   });
   const app = createApp({
-    deps,
-    routes,
+    ...{ deps, routes, metrics, limiter: access.limiter, leaving: () => readiness.draining },
     authenticators: {
       terminal: fleet.authenticator.authenticate,
       admin: access.sessions.authenticate,
       payer: residents.sessions.authenticate,
     },
     pages: [payerPages(PAGES_FOLDER), portalPages(PORTAL_FOLDER), adminPages(ADMIN_FOLDER)],
-    limiter: access.limiter,
-    metrics,
-    leaving: () => readiness.draining,
   });
-  const { cutOff } = fleet;
-  const beats = { ...fleet.beats, metrics: metrics.fleet };
-  await cutOff.refresh();
-  const stopCutOff = startRounds({
-    work: async () => {
-      const known = await cutOff.refresh();
-      streams.endOf(cutOff.ids);
-      return known;
-    },
-    everyMs: CUT_OFF_EVERY_MS,
-    what: 'who was cut off',
-    ...{ clock, log },
-  });
-  const lane = beatLane({
-    ...{ keys: beats.beatKeys, cutOff, clock, metrics, log },
-    take: (beater, beat, once) => takeBeat(beats, beater, { beat, once }),
-  });
-  const application = app.callback();
-  const admission = (room: Room): Admission =>
-    new Admission({ room, clock, busy: eventLoopBusy(), random: Math.random });
-  const handler = admitted({
-    ...{ keys: admission(ROOM_FOR_KEYS), beats: admission(ROOM_FOR_BEATS), metrics },
-    next: (request, response) => {
-      if (!lane(request, response)) void application(request, response);
-    },
-  });
+  await fleet.cutOff.refresh();
+  const answer = app.callback();
+  const application: RequestListener = (request, response) => void answer(request, response);
+  const handler = entrance({ deps, metrics, beats, cutOff: fleet.cutOff, application });
   const listening = await listen(handler, config.HOST, config.PORT, clock);
-  const stopResuming = resumeApprovals(deps, { access, staff });
+  const stopRounds = await startAllRounds(deps, features, streams);
   log.info({ url: listening.url }, 'web is ready');
   return {
     url: listening.url,
-    services,
-    access,
-    fleet,
-    staff,
-    remoteCards,
-    streams,
-    routes,
+    ...{ services, access, fleet, staff, remoteCards, streams, routes },
     async close() {
       readiness.drain();
       listening.drain();
@@ -284,32 +132,68 @@ async function serve(
       const closed = listening.close(GRACE_MS);
       // Not earlier: who comes back at once must find this process gone.
       streams.close();
-      await Promise.all([
-        closed,
-        ...[stopResuming(), stopProbing(), stopKeys(), stopNotes(), stopCutOff(), stopPurging()],
-      ]);
+      await Promise.all([closed, stopRounds()]);
       await residents.codes.idle();
       await services.close();
     },
   };
 }
 
-/** Now and then, until stopped: what a crash left accepted but undone is done, and the grid is told what it has not heard. */
-function resumeApprovals(
-  { clock, log }: Pick<Deps, 'clock' | 'log'>,
-  { access, staff }: { access: AccessServices; staff: StaffServices },
-): () => Promise<void> {
-  const rounds = { everyMs: RESUME_MS, clock, log };
+/** Who is let in when all want to at once; beats pass by the application. */
+function entrance(on: {
+  readonly deps: Deps;
+  readonly metrics: Metrics;
+  readonly beats: BeatServices & Pick<FleetServices['beats'], 'beatKeys'>;
+  readonly cutOff: FleetServices['cutOff'];
+  readonly application: RequestListener;
+}): RequestListener {
+  const { clock, log } = on.deps;
+  const { metrics, beats, cutOff } = on;
+  const lane = beatLane({
+    ...{ keys: beats.beatKeys, cutOff, clock, metrics, log },
+    take: (beater, beat, once) => takeBeat(beats, beater, { beat, once }),
+  });
+  const admission = (room: Room): Admission =>
+    new Admission({ room, clock, busy: eventLoopBusy(), random: Math.random });
+  return admitted({
+    ...{ keys: admission(ROOM_FOR_KEYS), beats: admission(ROOM_FOR_BEATS), metrics },
+    next: (request, response) => {
+      if (!lane(request, response)) on.application(request, response);
+    },
+  });
+}
+
+/** What this process does again and again. Gives what ends all of it. */
+async function startAllRounds(
+  deps: Deps,
+  { services, access, fleet, staff, complaints, archive, releases }: Features,
+  streams: OrderStreams,
+): Promise<() => Promise<void>> {
+  const { clock, log } = deps;
+  const rounds = (what: string, everyMs: number, work: () => Promise<number>) =>
+    startRounds({ work, everyMs, what, clock, log });
+  services.notifications.onComplaint((channel) => {
+    complaints.fetch().catch((error: unknown) => {
+      log.error({ err: error, channel }, 'complaints that a wallet told of could not be fetched');
+    });
+  });
   const stops = [
-    startRounds({
-      work: () =>
-        access.approvals.resume((error, id) => {
-          log.error({ err: error, approval: id }, 'an approval could not be carried out');
-        }),
-      what: 'approvals',
-      ...rounds,
+    followKeys(deps),
+    await keepNotes(deps, 'web', { watch: services.watch, releases: releases?.releases }),
+    rounds('old refused notifications', PURGE_MS, () => archive.purge()),
+    rounds('channels that are down', PROBE_MS, () => services.watch.probe()),
+    rounds('who was cut off', CUT_OFF_EVERY_MS, async () => {
+      const known = await fleet.cutOff.refresh();
+      streams.endOf(fleet.cutOff.ids);
+      return known;
     }),
-    startRounds({ work: () => staff.confirms.resume(), what: 'replacement cards', ...rounds }),
+    // What a crash left accepted but undone is done, and the grid is told what it has not heard.
+    rounds('approvals', RESUME_MS, () =>
+      access.approvals.resume((error, id) => {
+        log.error({ err: error, approval: id }, 'an approval could not be carried out');
+      }),
+    ),
+    rounds('replacement cards', RESUME_MS, () => staff.confirms.resume()),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));

@@ -1,29 +1,30 @@
 import { Worker } from 'bullmq';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { workOnArchive } from './archive/services.ts';
-import { createAudit, workOnAudit } from './access/audit-services.ts';
-import { keepNotes } from './alerts/notes.ts';
-import { workOnAlerts } from './alerts/services.ts';
-import { queueRedisOf, type Config } from './config.ts';
-import { createComplaints, workOnComplaints } from './complaint/services.ts';
-import type { Deps } from './deps.ts';
-import { createInvoices, workOnInvoices } from './invoice/services.ts';
-import { createBooks } from './books/services.ts';
-import { createDiscounts, settleDiscounts } from './discount/services.ts';
-import { workOnExports } from './exports/services.ts';
-import { createReport, keepRollups } from './report/services.ts';
-import { createServices, type ServiceParts, type Services } from './domain/services.ts';
-import { createGridDriver, driveForGrid } from './remote-card/grid-services.ts';
-import { workOnCommands } from './fleet/command-services.ts';
-import { keepPresence } from './fleet/presence-services.ts';
-import { createWorkerGauges } from './metrics/worker-gauges.ts';
+import { workOnArchive } from './wiring/archive.ts';
+import { createAudit, workOnAudit } from './wiring/audit.ts';
+import { keepNotes } from './insight/alerts/notes.ts';
+import { workOnAlerts } from './wiring/alerts.ts';
+import { queueRedisOf, type Config } from './config/config.ts';
+import { createComplaints, workOnComplaints } from './wiring/complaints.ts';
+import type { Deps } from './config/deps.ts';
+import { createInvoices, workOnInvoices } from './wiring/invoices.ts';
+import { createBooks } from './wiring/books.ts';
+import { createDiscounts, settleDiscounts } from './wiring/discounts.ts';
+import { workOnExports } from './wiring/exports.ts';
+import { createReport, keepRollups } from './wiring/reports.ts';
+import { createServices, type Services } from './wiring/orders.ts';
+import type { ServiceParts } from './wiring/order-parts.ts';
+import { createGridDriver, driveForGrid } from './wiring/grid-card-tasks.ts';
+import { workOnCommands } from './wiring/commands.ts';
+import { keepPresence } from './wiring/presence.ts';
+import { createWorkerGauges } from './insight/metrics/worker-gauges.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
 import { openDeps } from './open-deps.ts';
-import { watchHandOuts } from './float/services.ts';
-import { followKeys } from './payment-keys/services.ts';
-import { watchRollouts } from './releases/services.ts';
-import { workOnRetention } from './retention/services.ts';
-import { ORDER_QUEUE, type OrderJob } from './queue/bull-trigger.ts';
+import { watchHandOuts } from './wiring/float.ts';
+import { followKeys } from './wiring/payment-keys.ts';
+import { watchRollouts } from './wiring/releases.ts';
+import { workOnRetention } from './wiring/retention.ts';
+import { ORDER_QUEUE, type OrderJob } from './adapters/queue/bull-trigger.ts';
 
 /** Orders that one process works on at once; most of that time is waiting for a channel or the grid. */
 const CONCURRENCY = 32;
@@ -48,8 +49,25 @@ export async function startWorker(
     registry,
     ...(overrides.parts === undefined ? {} : { parts: overrides.parts }),
   });
-  const { log } = deps;
-  const worker = new Worker<OrderJob>(ORDER_QUEUE, (job) => services.advancer.advance(job.data.orderNo), {
+  const worker = advanceByJobs(deps, services);
+  const stops = await startAllRounds(deps, services, registry);
+  const metrics =
+    config.METRICS_PORT === undefined
+      ? undefined
+      : await serveMetrics(registry, config.HOST, config.METRICS_PORT);
+  return {
+    services,
+    async close() {
+      await Promise.all([worker.close(), metrics?.close(0), ...stops.map((stop) => stop())]);
+      await services.close();
+      await opened?.close();
+    },
+  };
+}
+
+/** Orders that somebody asked to be looked at now. */
+function advanceByJobs({ config, log }: Deps, { advancer }: Services): Worker<OrderJob> {
+  const worker = new Worker<OrderJob>(ORDER_QUEUE, (job) => advancer.advance(job.data.orderNo), {
     connection: { url: queueRedisOf(config), maxRetriesPerRequest: null },
     concurrency: CONCURRENCY,
   });
@@ -59,66 +77,54 @@ export async function startWorker(
   worker.on('failed', (job, error) => {
     log.error({ err: error, orderNo: job?.data.orderNo }, 'an order could not be advanced by its job');
   });
-  const stopInvoices = workOnInvoices(deps, await createInvoices(deps, services.store), services.store);
-  const stopComplaints = workOnComplaints(deps, await createComplaints(deps));
-  const stopDiscounts = settleDiscounts(deps, (await createDiscounts(deps)).settler(services.store));
-  const stopExports = await workOnExports(deps, services.store);
-  const stopKeys = followKeys(deps);
-  const trail = await createAudit(deps);
-  const stopTying = workOnAudit(deps, trail);
-  const stopDriving =
-    config.GRID_CARD_TASKS === 'on'
-      ? driveForGrid(deps, await createGridDriver(deps, { services, audit: trail.audit }))
-      : undefined;
-  const stopNotes = await keepNotes(deps, 'worker', { watch: services.watch });
-  const stopAlerts = await workOnAlerts(deps);
-  const stopPresence = await keepPresence(deps);
-  const stopCommands = await workOnCommands(deps);
-  const stopRollouts = await watchRollouts(deps, trail.audit);
-  const stopErasing = workOnRetention(deps, trail);
-  const stopArchiving = workOnArchive(deps);
-  const stopHandOuts = services.floats === undefined ? undefined : watchHandOuts(deps, services);
-  const stopSweeping = services.sweeper.start(config.SWEEP_MS);
-  const stopHearing = services.unheard.start(config.SWEEP_MS);
-  const stopBringing = services.putOff.start();
+  return worker;
+}
+
+type Stop = () => unknown;
+
+/** Each gives what ends it. */
+async function startAllRounds(deps: Deps, services: Services, registry: Registry): Promise<readonly Stop[]> {
+  return [
+    ...(await ordersAndMoney(deps, services)),
+    ...(await fleetAndOffice(deps, services)),
+    createWorkerGauges(deps, { registry, store: services.store }),
+  ];
+}
+
+async function ordersAndMoney(deps: Deps, services: Services): Promise<readonly Stop[]> {
+  const { config } = deps;
+  const { store, sweeper, missedNotifications, clockSkew } = services;
   const books = await createBooks(deps);
-  const stopBooks = books.start();
-  const stopRollups = keepRollups(deps, await createReport(deps));
-  const stopGauges = createWorkerGauges(deps, { registry, store: services.store });
-  const metrics =
-    config.METRICS_PORT === undefined
-      ? undefined
-      : await serveMetrics(registry, config.HOST, config.METRICS_PORT);
-  return {
-    services,
-    async close() {
-      await Promise.all([
-        worker.close(),
-        stopSweeping(),
-        stopHearing(),
-        stopBringing(),
-        stopDiscounts(),
-        stopInvoices(),
-        stopKeys(),
-        stopErasing(),
-        stopArchiving(),
-        stopHandOuts?.(),
-        stopTying(),
-        stopPresence(),
-        stopCommands(),
-        stopRollouts(),
-        stopNotes(),
-        stopAlerts(),
-        stopExports(),
-        stopComplaints(),
-        stopBooks(),
-        stopRollups(),
-        stopDriving?.(),
-        metrics?.close(0),
-        stopGauges(),
-      ]);
-      await services.close();
-      await opened?.close();
-    },
-  };
+  return [
+    workOnInvoices(deps, await createInvoices(deps, store), store),
+    settleDiscounts(deps, (await createDiscounts(deps)).settler(store)),
+    followKeys(deps),
+    services.floats === undefined ? () => undefined : watchHandOuts(deps, services),
+    sweeper.start(config.SWEEP_MS),
+    missedNotifications.start(config.SWEEP_MS),
+    clockSkew.start(),
+    books.start(),
+  ];
+}
+
+async function fleetAndOffice(deps: Deps, services: Services): Promise<readonly Stop[]> {
+  const { store, watch } = services;
+  const trail = await createAudit(deps);
+  const drives = deps.config.GRID_CARD_TASKS === 'on';
+  return [
+    workOnComplaints(deps, await createComplaints(deps)),
+    await workOnExports(deps, store),
+    workOnAudit(deps, trail),
+    drives
+      ? driveForGrid(deps, await createGridDriver(deps, { services, audit: trail.audit }))
+      : () => undefined,
+    await keepNotes(deps, 'worker', { watch }),
+    await workOnAlerts(deps),
+    await keepPresence(deps),
+    await workOnCommands(deps),
+    await watchRollouts(deps, trail.audit),
+    workOnRetention(deps, trail),
+    workOnArchive(deps),
+    keepRollups(deps, await createReport(deps)),
+  ];
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { SandboxClient, WorldHousehold } from '../../build/sandbox-client.ts';
+import type { SandboxClient, WorldHousehold } from '../../build/kit/sandbox-client.ts';
 import type { BoxDouble } from '../double/server.ts';
 import type { TvPage } from './tv-page.ts';
 

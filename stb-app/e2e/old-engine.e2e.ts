@@ -20,7 +20,7 @@ const OUT = join(import.meta.dirname, '../dist/tv-old');
 const BUILT = join(import.meta.dirname, '../dist/tv');
 const OLD = await OldBrowser.find();
 /** What the page's script weighs, compressed, without fonts: it may not grow. The aim is 120 (docs/stb.md). */
-const MAX_SCRIPT_KB = 164;
+const MAX_SCRIPT_KB = 161;
 const run = promisify(execFile);
 
 if (typeof OLD === 'string') process.stderr.write(`Not tried in an old browser: ${OLD}.\n`);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { format } from 'prettier';
 import { digestOf } from '../../terminal-app/e2e/readme-screenshot.ts';
-import { composed } from '../../build/pictures/compose.ts';
-import { palettePng } from '../../build/pictures/palette-png.ts';
+import { composed } from '../../build/kit/pictures/compose.ts';
+import { palettePng } from '../../build/kit/pictures/palette-png.ts';
 
 export const PICTURE_LANGUAGES = ['zh-CN', 'ug', 'en'] as const;
 

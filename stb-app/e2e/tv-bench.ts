@@ -2,10 +2,10 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { acceptBoxes } from '../../build/dev/accept-boxes.ts';
-import { startStack, type Stack } from '../../build/dev/stack.ts';
-import { Operator } from '../../build/journey/operator.ts';
-import { SandboxClient, type WorldHousehold } from '../../build/sandbox-client.ts';
+import { acceptBoxes } from '../../build/run/dev/accept-boxes.ts';
+import { startStack, type Stack } from '../../build/run/dev/stack.ts';
+import { Operator } from '../../build/run/dev/operator.ts';
+import { SandboxClient, type WorldHousehold } from '../../build/kit/sandbox-client.ts';
 import { launchChromium } from '../../terminal-app/e2e/chromium.ts';
 import { startBoxDouble, type BoxDouble, type BoxDoubleInit } from '../double/server.ts';
 

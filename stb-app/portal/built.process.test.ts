@@ -3,8 +3,8 @@ import { Linter } from 'eslint';
 import { decodeQR } from 'qr/decode.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES } from '@bianmin/shared/i18n/translate';
-import { portalPages, portalSources } from '../../build/portal/pages.ts';
-import { portalWords } from '../../build/portal/words.ts';
+import { portalPages, portalSources } from '../../build/run/portal/pages.ts';
+import { portalWords } from '../../build/run/portal/words.ts';
 import { PortalInVm } from './testing/page.ts';
 
 const MOST_BYTES = 25 * 1024;

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { inWorker } from './in-worker.ts';
-import { KIOSK_SAMPLES, type KioskSample } from './kiosk-samples.ts';
+import type { KioskSample } from './kiosk-sample.ts';
+import { KIOSK_SAMPLES } from './kiosk-samples.ts';
 import { SampledKiosk } from './sampled-kiosk.ts';
 import { serveRenderer } from './static-renderer.ts';
 

@@ -1,14 +1,14 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MAINS } from '../../build/dev/part-list.ts';
-import { buildPrograms, removePrograms } from '../../build/dev/programs.ts';
+import { MAINS } from '../../build/run/dev/part-list.ts';
+import { buildPrograms, removePrograms } from '../../build/run/dev/programs.ts';
 import {
   ensureConsolePages,
   ensurePayerPages,
   ensurePortalPages,
   ensureRenderer,
   ensureTvPages,
-} from '../../build/dev/renderer.ts';
+} from '../../build/run/dev/renderer.ts';
 
 const PAGES = [ensureRenderer, ensurePayerPages, ensurePortalPages, ensureConsolePages, ensureTvPages];
 

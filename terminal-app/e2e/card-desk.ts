@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import { adminTerminal, loginResponse } from '@bianmin/shared/api/admin';
 import { adminCardSession, type AdminCardSession, type AskedCommand } from '@bianmin/shared/api/card-session';
-import type { Stack } from '../../build/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack.ts';
 import { SOON } from './patience.ts';
 
 const terminalList = z.object({ terminals: z.array(adminTerminal) });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { adminApproval, adminTerminal } from '@bianmin/shared/api/admin';
 import { floatEntries, floatList, setPinResponse } from '@bianmin/shared/api/float';
-import type { Stack } from '../../build/dev/stack.ts';
-import { Operator } from '../../build/journey/operator.ts';
+import type { Stack } from '../../build/run/dev/stack.ts';
+import { Operator } from '../../build/run/dev/operator.ts';
 
 const FLOAT = 'tianshan-1';
 const REASON = 'Asked for by a test.';

@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { LANGUAGES } from '@bianmin/shared/i18n/translate';
-import { composed } from '../../build/pictures/compose.ts';
-import { palettePng } from '../../build/pictures/palette-png.ts';
+import { composed } from '../../build/kit/pictures/compose.ts';
+import { palettePng } from '../../build/kit/pictures/palette-png.ts';
 import { digestOf, SCREEN_SOURCES } from './readme-screenshot.ts';
 
 const IMAGES = join(import.meta.dirname, '../../docs/images/kiosk');

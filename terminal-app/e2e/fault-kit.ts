@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import { startStack } from '../../build/dev/stack.ts';
-import type { Stack } from '../../build/dev/stack.ts';
-import { openKiosk } from '../../build/journey/kiosk.ts';
-import type { Kiosk, KioskInit } from '../../build/journey/kiosk.ts';
-import { Operator } from '../../build/journey/operator.ts';
-import { SandboxClient } from '../../build/sandbox-client.ts';
+import { startStack } from '../../build/run/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack.ts';
+import { openKiosk } from '../../build/judge/journey/kiosk.ts';
+import type { Kiosk, KioskInit } from '../../build/judge/journey/kiosk.ts';
+import { Operator } from '../../build/run/dev/operator.ts';
+import { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { SOON } from './patience.ts';
 
 /** What every household of these tests buys, fen. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import { toCode } from '../../build/journey/drive.ts';
-import type { Kiosk } from '../../build/journey/kiosk.ts';
+import { toCode } from '../../build/judge/journey/drive.ts';
+import type { Kiosk } from '../../build/judge/journey/kiosk.ts';
 import { clear, expectBoughtOnce, FACE_FEN, openBench } from './fault-kit.ts';
 import type { FaultBench } from './fault-kit.ts';
 

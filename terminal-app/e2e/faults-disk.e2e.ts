@@ -1,12 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { toCode } from '../../build/journey/drive.ts';
-import type { Kiosk } from '../../build/journey/kiosk.ts';
+import { toCode } from '../../build/judge/journey/drive.ts';
+import type { Kiosk } from '../../build/judge/journey/kiosk.ts';
 import { clear, expectBoughtOnce, FACE_FEN, openBench } from './fault-kit.ts';
 import type { FaultBench, Home } from './fault-kit.ts';
 import { SOON } from './patience.ts';
-import { smallDisk } from '../../build/process/small-disk.ts';
+import { smallDisk } from '../../build/kit/process/small-disk.ts';
 
 /** Disks that fill up and journals that cannot be read. The meter and the wallet's books judge. */
 

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
-import { startStack, type Stack } from '../../build/dev/stack.ts';
-import { SandboxClient } from '../../build/sandbox-client.ts';
+import { startStack, type Stack } from '../../build/run/dev/stack.ts';
+import { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { launchChromium } from './chromium.ts';
 
 /**

@@ -1,33 +1,10 @@
 import type { Page } from 'playwright-core';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
-import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
-import type {
-  HostCall,
-  HostCalls,
-  HostStatus,
-  PrinterState,
-  PrinterStatus,
-  PrintJob,
-} from '../src/ipc/map.ts';
-import type { StaffView } from '../src/ipc/staff.ts';
+import type { HostStatus, PrinterState, PrinterStatus, PrintJob } from '../src/ipc/map.ts';
+import type { KioskSample } from './kiosk-sample.ts';
 import { SAMPLE_REMOTE_CARD_VIEWS } from './sample-remote-card-views.ts';
 import { STAFF_SAMPLES } from './sample-staff.ts';
 import { orderNo, SAMPLE_VIEWS } from './sample-views.ts';
-
-/** A screen of the kiosk as somebody may find it. */
-export interface KioskSample {
-  readonly view: PurchaseView;
-  readonly remote?: RemoteCardView;
-  /** What differs from `SAMPLE_STATUS`. */
-  readonly status?: Partial<HostStatus>;
-  readonly staff?: StaffView;
-  /** Of staff mode, whose screens may be denser. */
-  readonly dense?: true;
-  /** What calls answer; null where nothing is said. */
-  readonly answers?: { readonly [K in HostCall]?: HostCalls[K]['response'] };
-  /** What the person presses first. */
-  readonly act?: (page: Page) => Promise<void>;
-}
 
 export const SAMPLE_STATUS: HostStatus = {
   terminalId: 't1',

@@ -1,5 +1,5 @@
-import type { Stack } from '../../build/dev/stack.ts';
-import { connectDatabase } from '../../server/src/store/connection.ts';
+import type { Stack } from '../../build/run/dev/stack.ts';
+import { connectDatabase } from '../../server/src/adapters/mongo/connection.ts';
 
 /** An order as it is some minutes later: no terminal holds the write any more. */
 export async function leaseOver({ urls }: Pick<Stack, 'urls'>, orderNo: string): Promise<void> {

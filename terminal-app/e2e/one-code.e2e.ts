@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CHANNELS, type Channel } from '@bianmin/shared/api/scalars';
-import type { Stack } from '../../build/dev/stack.ts';
-import { PagePhone } from '../../build/journey/page-phone.ts';
-import type { SandboxClient, WorldHousehold } from '../../build/sandbox-client.ts';
+import { type Channel, CHANNELS } from '@bianmin/shared/api/channels';
+import type { Stack } from '../../build/run/dev/stack.ts';
+import { PagePhone } from '../../build/judge/journey/page-phone.ts';
+import type { SandboxClient, WorldHousehold } from '../../build/kit/sandbox-client.ts';
 import { type KioskPage, onPhone } from './kiosk-page.ts';
 import { SOON } from './patience.ts';
 import { PayPhone, type PhoneBrowser } from './pay-phone.ts';

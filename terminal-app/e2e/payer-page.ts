@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { SandboxClient } from '../../build/sandbox-client.ts';
+import type { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { errorsOf } from './page-errors.ts';
 import { patient } from './patience.ts';
 

@@ -76,7 +76,7 @@ const failed = { status: 'failed', balanceFen: null, creditedAt: null } as const
 const refund = (status: 'sent' | 'done') => ({ fen: 5000, status, reason: 'not-credited' });
 
 /** What the server answers, by method and path under `/v1/payer/` (or the whole path); a number: that status with a problem's code. */
-export type Answers = Readonly<Record<string, unknown>>;
+type Answers = Readonly<Record<string, unknown>>;
 
 interface Typed {
   readonly into: string;

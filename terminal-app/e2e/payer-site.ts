@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, extname, join } from 'node:path';
-import { ensurePayerPages } from '../../build/dev/renderer.ts';
+import { ensurePayerPages } from '../../build/run/dev/renderer.ts';
 import type { PayerSample } from './payer-samples.ts';
 
 /** What the server's clock says; a phone that is elsewhere in time is put right by it. */

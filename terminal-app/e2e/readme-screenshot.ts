@@ -15,7 +15,7 @@ export const SCREEN_SOURCES = [
 ];
 
 /** Digest of what the kiosk's screens are made of. */
-export function screenDigest(): Promise<string> {
+function screenDigest(): Promise<string> {
   return digestOf(SCREEN_SOURCES);
 }
 

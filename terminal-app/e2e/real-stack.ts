@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeEach, type TestContext } from 'vitest';
-import { startStack, type Stack, type StackInit } from '../../build/dev/stack.ts';
-import { SandboxClient, type WorldHousehold } from '../../build/sandbox-client.ts';
+import { startStack, type Stack, type StackInit } from '../../build/run/dev/stack.ts';
+import { SandboxClient, type WorldHousehold } from '../../build/kit/sandbox-client.ts';
 import { asNew, inWorker } from './in-worker.ts';
 import { KioskPage } from './kiosk-page.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
-import type { Stack } from '../../build/dev/stack.ts';
-import type { SandboxClient } from '../../build/sandbox-client.ts';
+import type { Stack } from '../../build/run/dev/stack.ts';
+import type { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { CardDesk } from './card-desk.ts';
 import { type KioskPage, onPhone } from './kiosk-page.ts';
 import { eachAtKiosk, onRealStack } from './real-stack.ts';

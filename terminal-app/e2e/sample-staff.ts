@@ -10,7 +10,7 @@ import type { WaitingCashList } from '@bianmin/shared/api/hand-out';
 import type { OrderState } from '@bianmin/shared/api/order';
 import type { HandOutAnswer, StaffAnswer, StaffView } from '../src/ipc/staff.ts';
 import type { Page } from 'playwright-core';
-import type { KioskSample } from './kiosk-samples.ts';
+import type { KioskSample } from './kiosk-sample.ts';
 
 type StaffSample = Omit<KioskSample, 'view'>;
 

@@ -3,7 +3,8 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import type { Language } from '@bianmin/shared/i18n/translate';
 import type { HostCalls, HostEvent, HostEvents } from '../src/ipc/map.ts';
 import { withAxe } from './barriers.ts';
-import { SAMPLE_STATUS, type KioskSample } from './kiosk-samples.ts';
+import type { KioskSample } from './kiosk-sample.ts';
+import { SAMPLE_STATUS } from './kiosk-samples.ts';
 import { survey, type Survey } from './measure/survey.ts';
 import { chooseLanguage } from './kiosk-page.ts';
 

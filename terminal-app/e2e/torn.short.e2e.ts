@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { toCode } from '../../build/journey/drive.ts';
-import { openKiosk } from '../../build/journey/kiosk.ts';
-import { Operator } from '../../build/journey/operator.ts';
+import { toCode } from '../../build/judge/journey/drive.ts';
+import { openKiosk } from '../../build/judge/journey/kiosk.ts';
+import { Operator } from '../../build/run/dev/operator.ts';
 import { Desk } from '../../server/admin/e2e/console.ts';
 import { clear, expectBoughtOnce, FACE_FEN } from './fault-kit.ts';
 import { leaseOver } from './lease-over.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../build/dev/stack.ts';
-import { openKiosk } from '../../build/journey/kiosk.ts';
-import { Operator } from '../../build/journey/operator.ts';
-import { runJourney } from '../../build/journey/purchase.ts';
-import { SandboxClient } from '../../build/sandbox-client.ts';
+import { startStack, type Stack } from '../../build/run/dev/stack.ts';
+import { openKiosk } from '../../build/judge/journey/kiosk.ts';
+import { Operator } from '../../build/run/dev/operator.ts';
+import { runJourney } from '../../build/judge/journey/purchase.ts';
+import { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { openOtlpCollector, type OtlpCollector } from '../../server/src/testing/otlp-collector.ts';
 
 /** All that a span may say. */

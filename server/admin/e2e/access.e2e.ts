@@ -1,8 +1,8 @@
 import { TOTP } from 'otpauth';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Operator } from '../../../build/journey/operator.ts';
-import { connectDatabase } from '../../src/store/connection.ts';
+import { Operator } from '../../../build/run/dev/operator.ts';
+import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 
 let on: Console;

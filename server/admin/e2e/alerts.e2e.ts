@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { caseIdOf } from '../../src/cases/case.ts';
 import { MongoCaseStore } from '../../src/cases/case-store.ts';
-import { connectDatabase } from '../../src/store/connection.ts';
+import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { AlertRobots } from '../../src/testing/alert-robots.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 

@@ -6,8 +6,8 @@ import { systemClock } from '@bianmin/shared/node/system-clock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { auditHeads } from '../../src/access/audit-heads.ts';
 import { AuditTrail } from '../../src/access/audit.ts';
-import { connectDatabase } from '../../src/store/connection.ts';
-import { AuditStore, type AuditEntry } from '../../src/store/audit.ts';
+import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
+import { AuditStore, type AuditEntry } from '../../src/access/store/audit.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 
 let on: Console;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CardDesk } from '../../../terminal-app/e2e/card-desk.ts';
 import { KioskPage, onPhone } from '../../../terminal-app/e2e/kiosk-page.ts';
-import type { SandboxClient } from '../../../build/sandbox-client.ts';
+import type { SandboxClient } from '../../../build/kit/sandbox-client.ts';
 import { onRealStack } from '../../../terminal-app/e2e/real-stack.ts';
 import { leaseOver } from '../../../terminal-app/e2e/lease-over.ts';
 import { Desk, eachAtDesk, SHOTS, type Console } from './console.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { SandboxClient } from '../../../build/sandbox-client.ts';
+import { SandboxClient } from '../../../build/kit/sandbox-client.ts';
 import { KioskPage } from '../../../terminal-app/e2e/kiosk-page.ts';
 import { oneHousehold } from '../../../terminal-app/e2e/real-stack.ts';
 import { Desk, eachAtDesk, onConsole, SHOTS, type Console } from './console.ts';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, expect } from 'vitest';
-import { startStack, type Stack, type StackInit } from '../../../build/dev/stack.ts';
+import { startStack, type Stack, type StackInit } from '../../../build/run/dev/stack.ts';
 import { barriersOf } from '../../../terminal-app/e2e/barriers.ts';
 import { inWorker } from '../../../terminal-app/e2e/in-worker.ts';
 import { errorsOf } from '../../../terminal-app/e2e/page-errors.ts';

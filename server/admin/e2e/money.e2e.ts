@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Operator } from '../../../build/journey/operator.ts';
-import { runRemoteJourney } from '../../../build/journey/remote.ts';
-import { SandboxClient } from '../../../build/sandbox-client.ts';
-import { seedStack } from '../../../build/seed/seed-stack.ts';
-import { chinaDay, dayPlus } from '../../src/china-time.ts';
-import { connectDatabase } from '../../src/store/connection.ts';
+import { Operator } from '../../../build/run/dev/operator.ts';
+import { runRemoteJourney } from '../../../build/judge/journey/remote.ts';
+import { SandboxClient } from '../../../build/kit/sandbox-client.ts';
+import { seedStack } from '../../../build/run/seed/seed-stack.ts';
+import { chinaDay, dayPlus } from '../../src/kernel/china-time.ts';
+import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { Desk, eachAtDesk, onConsole, YEAR_IN_CI, type Console } from './console.ts';
 
 const AMOUNT_FEN = 5000;

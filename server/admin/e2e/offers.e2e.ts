@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Operator } from '../../../build/journey/operator.ts';
-import { seedStack } from '../../../build/seed/seed-stack.ts';
+import { Operator } from '../../../build/run/dev/operator.ts';
+import { seedStack } from '../../../build/run/seed/seed-stack.ts';
 import { caseIdOf } from '../../src/cases/case.ts';
-import { chinaDay } from '../../src/china-time.ts';
-import { connectDatabase } from '../../src/store/connection.ts';
+import { chinaDay } from '../../src/kernel/china-time.ts';
+import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 
 let on: Console;

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { collectionOf, connectDatabase } from '../../src/store/connection.ts';
-import { OrderArchive } from '../../src/store/order-archive.ts';
-import type { OrderDocument } from '../../src/store/order-schema.ts';
-import { seedStack } from '../../../build/seed/seed-stack.ts';
+import { collectionOf, connectDatabase } from '../../src/adapters/mongo/connection.ts';
+import { OrderArchive } from '../../src/orders/store/order-archive.ts';
+import type { OrderDocument } from '../../src/orders/store/order-schema.ts';
+import { seedStack } from '../../../build/run/seed/seed-stack.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 
 /** Enough for several pages and for an order in each state that matters here. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { connectDatabase } from '../../src/store/connection.ts';
-import { OrgStore } from '../../src/store/orgs.ts';
-import { TerminalStore } from '../../src/store/terminals.ts';
+import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
+import { OrgStore } from '../../src/access/store/orgs.ts';
+import { TerminalStore } from '../../src/fleet/store/terminals.ts';
 import { fakeTerminal } from '../../src/testing/order-world.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { seedStack } from '../../../build/seed/seed-stack.ts';
+import { seedStack } from '../../../build/run/seed/seed-stack.ts';
 import { Desk, onConsole, YEAR_IN_CI } from './console.ts';
 
 const LOCALES = ['zh-CN', 'en'] as const;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { adminApproval, adminRole, adminUser } from '@bianmin/shared/api/admin';
-import { Operator } from '../../../build/journey/operator.ts';
+import { Operator } from '../../../build/run/dev/operator.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 
 const SECOND = { name: 'second', password: 'made by the first' };

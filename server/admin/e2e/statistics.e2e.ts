@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { seedStack } from '../../../build/seed/seed-stack.ts';
+import { seedStack } from '../../../build/run/seed/seed-stack.ts';
 import { dayOf } from '../src/parts/time.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { seedStack } from '../../../build/seed/seed-stack.ts';
-import { connectDatabase } from '../../src/store/connection.ts';
+import { seedStack } from '../../../build/run/seed/seed-stack.ts';
+import { connectDatabase } from '../../src/adapters/mongo/connection.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 
 /** Seeded with their rollups: nothing is waited for. */

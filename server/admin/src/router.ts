@@ -3,7 +3,7 @@ import type { Component } from 'vue';
 import { useSession } from './api/session.ts';
 
 export const MENU_GROUPS = ['overview', 'orders', 'money', 'books', 'people', 'fleet', 'system'] as const;
-export type MenuGroup = (typeof MENU_GROUPS)[number];
+type MenuGroup = (typeof MENU_GROUPS)[number];
 
 declare module 'vue-router' {
   interface RouteMeta {

@@ -1,3 +1,4 @@
+import { channelName, type Channel } from '@bianmin/shared/api/channels';
 import { Refused } from './api.ts';
 import { el, fill, type Child } from './dom.ts';
 import { waitOf, wordsOf } from './trouble.ts';
@@ -42,6 +43,8 @@ export class App {
   }
 
   readonly t = (key: WordKey, values?: Values): string => say(this.#language, key, values);
+  /** What the app of a wallet is called. */
+  readonly wallet = (channel: Channel): string => channelName(channel, this.#language, 'app');
 
   /** To another screen; `replace`: back does not come here again. */
   go(path: string, replace = false): void {

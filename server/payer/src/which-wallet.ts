@@ -1,9 +1,6 @@
-import type { Channel } from '@bianmin/shared/api/scalars';
+import { CHANNEL_TABLE, CHANNELS, type Channel } from '@bianmin/shared/api/channels';
 
 /** Which wallet's own browser shows this page; undefined: an ordinary one. */
 export function walletOf(userAgent: string): Channel | undefined {
-  if (/MicroMessenger/i.test(userAgent)) return 'wechat';
-  if (/AlipayClient/i.test(userAgent)) return 'alipay';
-  if (/Bestpay/i.test(userAgent)) return 'bestpay';
-  return undefined;
+  return CHANNELS.find((name) => CHANNEL_TABLE[name].browser.test(userAgent));
 }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '@bianmin/shared/clock';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { tripleDes } from '@bianmin/shared/node/triple-des';
+import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
 import { leakIn, secretsOf } from '@bianmin/shared/testing/secrets';
-import { createCollectionV1 } from '../../src/grid/collection-v1.ts';
-import type { GridDriver } from '../../src/remote-card/grid-driver.ts';
+import { createCollectionV1 } from '../../src/gateways/grid/collection-v1.ts';
+import type { GridDriver } from '../../src/cards/remote/grid-driver.ts';
 import { RemoteCardWorld, type RemoteKiosk } from '../../src/testing/remote-card-world.ts';
 import { gridKeysFrom, makeGridKeys } from './keys.ts';
 import type { CardTaskEntry, StepWanted } from './platform/card-tasks.ts';

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { createAgentString } from '../../src/grid/agent-string/adapter.ts';
-import { createCollectionV1 } from '../../src/grid/collection-v1.ts';
-import type { GridGateway } from '../../src/grid/contract.ts';
-import type { GridError } from '../../src/grid/error.ts';
-import { generateSm2Keys } from '../../src/grid/wire/sm2.ts';
+import { createAgentString } from '../../src/gateways/grid/agent-string/adapter.ts';
+import { createCollectionV1 } from '../../src/gateways/grid/collection-v1.ts';
+import type { GridGateway } from '../../src/gateways/grid/contract.ts';
+import type { GridError } from '../../src/gateways/grid/error.ts';
+import { generateSm2Keys } from '../../src/gateways/grid/wire/sm2.ts';
 import { createStringServer } from './agent-string/server.ts';
 import type { GridKeys } from './keys.ts';
 import { createGridSandbox } from './sandbox.ts';

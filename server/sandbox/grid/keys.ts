@@ -6,7 +6,7 @@ import {
   sm2PublicOf,
   type Sm2Private,
   type Sm2Public,
-} from '../../src/grid/wire/sm2.ts';
+} from '../../src/gateways/grid/wire/sm2.ts';
 
 /** What the sandbox grid must know: its own SM2 key and the agents it deals with. */
 export interface GridKeys {

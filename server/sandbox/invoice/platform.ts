@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '@bianmin/shared/clock';
 import type { z } from 'zod';
-import type { EvidenceBody, issueBody } from '../../src/invoice/wire.ts';
+import type { EvidenceBody, issueBody } from '../../src/gateways/invoice/wire.ts';
 
 type Issue = z.output<typeof issueBody>;
 

@@ -9,7 +9,7 @@ import {
   signatureOf,
   TIME_HEADER,
   type EvidenceBody,
-} from '../../src/invoice/wire.ts';
+} from '../../src/gateways/invoice/wire.ts';
 import { InvoiceBooks, type InvoiceFault } from './platform.ts';
 
 const MAX_SKEW_S = 300;

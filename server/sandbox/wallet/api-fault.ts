@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Book } from './book.ts';
+import type { AnsweringBook } from './dialect.ts';
 import type { ApiFault, OPERATIONS } from './faults.ts';
 import type { Incoming } from './http.ts';
 import type { Trade } from './model.ts';
@@ -15,7 +15,7 @@ export interface FaultedCall {
  * nobody is answered. What only the wallet's own protocol can say wrongly is `decide`'s and the packing's.
  */
 export async function answerWithFault<Answer>(
-  { faults, clock }: Pick<Book, 'faults' | 'clock'>,
+  { faults, clock }: Pick<AnsweringBook, 'faults' | 'clock'>,
   { operation, incoming, response }: FaultedCall,
   decide: (fault: ApiFault | undefined) => Answer | Promise<Answer>,
 ): Promise<{ readonly answer: Answer; readonly fault: ApiFault | undefined } | undefined> {
@@ -35,7 +35,7 @@ export function beforeMoney(trade: Trade): Trade {
   return { ...trade, transactions: [] };
 }
 
-function silent(faults: Book['faults']): undefined {
+function silent(faults: AnsweringBook['faults']): undefined {
   faults.onSilence();
 }
 

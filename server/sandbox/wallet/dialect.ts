@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { Book } from './book.ts';
-import type { NotifyFault, Settings } from './faults.ts';
+import type { Clock } from '@bianmin/shared/clock';
+import type { Faults, NotifyFault, Settings } from './faults.ts';
 import type { Incoming } from './http.ts';
-import type { BookNumbers, BookRules, Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import type { BookNumbers, BookRules } from './ledger-init.ts';
 import type { ComplaintDesk } from './wechat/complaints.ts';
 import type { Delivery, Refund, Trade, Transaction, WalletName } from './model.ts';
 
@@ -22,7 +23,7 @@ export interface Dialect {
   /** Whether a request is for this wallet's API, by its path. */
   takes(path: string): boolean;
   /** Verifies, does and answers one request of its API, and goes wrong where `book.faults` says so. */
-  answer(book: Book, incoming: Incoming, response: ServerResponse): void | Promise<void>;
+  answer(book: AnsweringBook, incoming: Incoming, response: ServerResponse): void | Promise<void>;
 
   /** Whether a phone would take this for a code of the wallet. */
   isCode(codeUrl: string): boolean;
@@ -37,6 +38,19 @@ export interface Dialect {
   pack(init: PackInit): Packet;
   /** Whether the merchant's answer ends the retries. */
   isAcknowledged(status: number, body: string): boolean;
+}
+
+/** What a wallet's answers come from. */
+export interface AnsweringBook {
+  readonly wallet: WalletName;
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly faults: Faults;
+  readonly world: {
+    /** Settles a refund when its time has come, and says so. */
+    settleLater(refund: Refund): void;
+  };
 }
 
 /** What a notification says; kept with its delivery, so that every retry says the same. */

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { codeUrlOf } from '../../src/payment/handle.ts';
+import { codeUrlOf } from '../../src/gateways/payment/handle.ts';
 import { startAlipay } from '../../src/testing/alipay-harness.ts';
 import { startBestpay } from '../../src/testing/bestpay-harness.ts';
 import type { WalletHarness } from '../../src/testing/wallet-harness.ts';

@@ -1,11 +1,12 @@
+import { CHANNELS } from '@bianmin/shared/api/channels';
 import { z } from 'zod';
 
 /** The wallets that this process can be. */
-export const WALLETS = ['wechat', 'alipay', 'bestpay'] as const;
+export const WALLETS = CHANNELS;
 export type WalletName = (typeof WALLETS)[number];
 
 /** One success: money that a payer's wallet gave. A trade has one, or two when it was paid twice. */
-export const transaction = z.strictObject({
+const transaction = z.strictObject({
   /** The wallet's own number. */
   id: z.string(),
   paidAt: z.int(),
@@ -16,7 +17,7 @@ export const transaction = z.strictObject({
 export type Transaction = z.infer<typeof transaction>;
 
 /** What the channel knows of one `out_trade_no`. Times are ms since the epoch. */
-export const trade = z.strictObject({
+const trade = z.strictObject({
   outTradeNo: z.string(),
   /** The request that made it, in one canonical form: asking again must say the same. */
   fingerprint: z.string(),
@@ -46,10 +47,9 @@ export type Trade = z.infer<typeof trade>;
 
 export type TradeState = 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED';
 
-export const refundStatus = z.enum(['PROCESSING', 'SUCCESS', 'ABNORMAL', 'CLOSED']);
-export type RefundStatus = z.infer<typeof refundStatus>;
+const refundStatus = z.enum(['PROCESSING', 'SUCCESS', 'ABNORMAL', 'CLOSED']);
 
-export const refund = z.strictObject({
+const refund = z.strictObject({
   id: z.string(),
   outRefundNo: z.string(),
   fingerprint: z.string(),

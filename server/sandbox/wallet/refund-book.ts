@@ -1,5 +1,5 @@
 import { BookError } from './book-error.ts';
-import type { LedgerInit } from './ledger.ts';
+import type { LedgerInit } from './ledger-init.ts';
 import type { RefundPolicy } from './faults.ts';
 import type { Refund, Trade, Transaction } from './model.ts';
 

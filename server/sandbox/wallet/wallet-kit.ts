@@ -1,6 +1,6 @@
 import { Wechatpay } from 'wechatpay-axios-plugin';
 import { afterEach, beforeEach } from 'vitest';
-import { codeUrlOf } from '../../src/payment/handle.ts';
+import { codeUrlOf } from '../../src/gateways/payment/handle.ts';
 import { startWechat, testWechatKeys } from '../../src/testing/wechat-harness.ts';
 import type { WalletHarness } from '../../src/testing/wallet-harness.ts';
 import { chinaTime } from './time.ts';

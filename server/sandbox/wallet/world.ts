@@ -1,7 +1,10 @@
-import type { Book } from './book.ts';
+import type { Clock } from '@bianmin/shared/clock';
 import { CannotPayError } from './book-error.ts';
+import type { Dialect } from './dialect.ts';
+import type { Faults } from './faults.ts';
+import type { Ledger } from './ledger.ts';
 import type { Refund, Trade, Transaction, WalletName } from './model.ts';
-import { newDelivery } from './notifier.ts';
+import { newDelivery, type Notifier } from './notifier.ts';
 
 /**
  * `once`: one phone, now. `late`: the payer confirms now and the money arrives after the code has expired,
@@ -21,12 +24,21 @@ export interface PayResult {
   readonly arrivesAt?: number;
 }
 
+interface WorldInit {
+  readonly wallet: WalletName;
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly notifier: Notifier;
+  readonly faults: Faults;
+}
+
 /** What payers and time do to the books, and what the merchant is told of it. */
 export class World {
-  readonly #init: Omit<Book, 'world'>;
+  readonly #init: WorldInit;
   readonly #stop = new AbortController();
 
-  constructor(init: Omit<Book, 'world'>) {
+  constructor(init: WorldInit) {
     this.#init = init;
     for (const trade of init.ledger.trades) if (trade.lateAt !== undefined) this.#arm(trade, trade.lateAt);
     for (const refund of init.ledger.refunds) if (refund.status === 'PROCESSING') this.settleLater(refund);

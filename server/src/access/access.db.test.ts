@@ -1,8 +1,8 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ProblemError } from '../http/problem.ts';
-import type { Approval } from '../store/approvals.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import type { Approval } from './store/approvals.ts';
 import { openAccess, type TestAccess } from '../testing/access.ts';
 import { staffMember } from '../testing/staff-world.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
@@ -10,10 +10,10 @@ import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { AuditTrail } from './audit.ts';
 import { Approvals } from './approvals.ts';
 import { ARGON2ID, hashPassword, isOutdated, verifyPassword } from './password.ts';
-import { PERMISSIONS, type Permission } from './permissions.ts';
+import { PERMISSIONS, type Permission } from '../kernel/permissions.ts';
 import { SESSION_TTL_MS, type AdminPrincipal } from './sessions.ts';
 import { ADMINISTRATOR } from './roles.ts';
-import { WHOLE_PROVINCE } from './scope.ts';
+import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 
 const HERE = { ip: '127.0.0.1', traceId: 'a'.repeat(32) };
 const NO_COOKIES = { get: () => undefined };

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '@bianmin/shared/clock';
-import { otherIntent, type Intent } from '../http/idempotency.ts';
-import { ProblemError } from '../http/problem.ts';
-import type { Approval, ApprovalPerson, ApprovalStore } from '../store/approvals.ts';
+import { otherIntent, type Intent } from '../route/idempotency.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import type { Approval, ApprovalPerson, ApprovalStore } from './store/approvals.ts';
 import { byAdmin, type AuditTrail } from './audit.ts';
-import { sha256Hex } from './canonical.ts';
-import type { Permission } from './permissions.ts';
-import { covers, type Scope } from './scope.ts';
+import { sha256Hex } from '../kernel/canonical.ts';
+import type { Permission } from '../kernel/permissions.ts';
+import { covers, type Scope } from '../kernel/scope.ts';
 import type { AdminPrincipal } from './sessions.ts';
 
 /** Longer than any handler takes; after a crash another process carries the approval out once this is over. */

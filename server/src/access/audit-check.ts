@@ -1,5 +1,5 @@
-import type { AuditHead, SealedHead } from '../store/audit-heads.ts';
-import { auditId, type AuditEntry, type AuditStore } from '../store/audit.ts';
+import type { AuditHead, SealedHead } from './store/audit-heads.ts';
+import { auditId, type AuditEntry, type AuditStore } from './store/audit.ts';
 import { digestOf } from './audit-digest.ts';
 import type { AuditHeads } from './audit-heads.ts';
 import { tiedIn } from './audit-ties.ts';
@@ -21,7 +21,7 @@ export const AUDIT_FAULTS = {
 } as const;
 export type AuditFaultCode = keyof typeof AUDIT_FAULTS;
 
-export interface AuditFault {
+interface AuditFault {
   readonly code: AuditFaultCode;
   /** An entry's id. */
   readonly entry: string;

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { AuditHeadStore, type AuditHead } from '../store/audit-heads.ts';
+import { AuditHeadStore, type AuditHead } from './store/audit-heads.ts';
 import { HeadSeal } from './head-seal.ts';
 
 /** What the trail's writers and its check share: where each chain's head is noted, and what it is sealed with. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AuditHead } from '../store/audit-heads.ts';
-import type { AuditStore } from '../store/audit.ts';
+import type { AuditHead } from './store/audit-heads.ts';
+import type { AuditStore } from './store/audit.ts';
 import type { AuditHeads } from './audit-heads.ts';
 import type { AuditTrail } from './audit.ts';
 

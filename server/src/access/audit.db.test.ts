@@ -1,10 +1,10 @@
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { AuditHead } from '../store/audit-heads.ts';
-import { auditId, type AuditEntry } from '../store/audit.ts';
+import type { AuditHead } from './store/audit-heads.ts';
+import { auditId, type AuditEntry } from './store/audit.ts';
 import { openAccess, type TestAccess } from '../testing/access.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
-import { adoptChains } from './audit-adopt.ts';
+import { adoptChains } from '../wiring/audit-adopt.ts';
 import { digestOf } from './audit-digest.ts';
 import { TIE, tieHeads } from './audit-ties.ts';
 import { AuditTrail } from './audit.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@bianmin/shared/clock';
-import { redact } from '../redact.ts';
-import { auditId, type AuditEntry, type AuditStore } from '../store/audit.ts';
+import { redact } from '../kernel/redact.ts';
+import { auditId, type AuditEntry, type AuditStore } from './store/audit.ts';
 import { noteHead, type AuditHeads } from './audit-heads.ts';
 import { digestOf } from './audit-digest.ts';
 
@@ -16,8 +16,8 @@ export function whoIs({ userId }: { readonly userId: string }): { kind: 'admin';
 }
 
 /** What one of the staff does, as it is recorded. */
-export function byAdmin(admin: { readonly userId: string }, deed: Omit<AuditRecord, 'who'>): AuditRecord {
-  return { who: whoIs(admin), ...deed };
+export function byAdmin(admin: { readonly userId: string }, entry: Omit<AuditRecord, 'who'>): AuditRecord {
+  return { who: whoIs(admin), ...entry };
 }
 
 /**

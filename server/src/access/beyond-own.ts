@@ -1,5 +1,5 @@
-import { ProblemError } from '../http/problem.ts';
-import type { Permission } from './permissions.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import type { Permission } from '../kernel/permissions.ts';
 import type { AdminPrincipal } from './sessions.ts';
 
 /** What somebody could not do, they could do by way of another: throws `auth.beyond-own`. */

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Context } from 'koa';
-import { ProblemError } from '../http/problem.ts';
-import { sha256Hex } from './canonical.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import { sha256Hex } from '../kernel/canonical.ts';
 
 /** `__Host-`: browsers take it only with Secure, for the whole of this host and for no other (RFC 6265bis §4.1.3.2). */
 export const ADMIN_COOKIE = '__Host-bianmin';

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import type { AuditHead } from '../store/audit-heads.ts';
+import type { AuditHead } from './store/audit-heads.ts';
 
 /** Seals how far a chain of the audit trail has come, so that who can write to the database alone cannot set it back to their wish. */
 export class HeadSeal {

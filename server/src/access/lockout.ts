@@ -1,6 +1,6 @@
-import { ProblemError } from '../http/problem.ts';
-import type { RateLimiter } from '../http/rate-limit.ts';
-import { sha256Hex } from './canonical.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import type { RateLimiter } from '../adapters/redis/rate-limit.ts';
+import { sha256Hex } from '../kernel/canonical.ts';
 
 /** Wrong passwords and codes within the window; afterwards nothing is taken until it is over. */
 const WINDOW_MS = 900_000;

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { AdminRole } from '@bianmin/shared/api/admin';
-import { changedMeanwhile } from '../http/precondition.ts';
-import { ProblemError } from '../http/problem.ts';
-import type { Approval } from '../store/approvals.ts';
-import type { Role, UserStore } from '../store/users.ts';
+import { changedMeanwhile } from '../route/precondition.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import type { Approval } from './store/approvals.ts';
+import type { Role, UserStore } from './store/users.ts';
 import type { Approvals, Where } from './approvals.ts';
 import type { AuditTrail } from './audit.ts';
 import { refuseBeyond } from './beyond-own.ts';
-import { PERMISSIONS } from './permissions.ts';
+import { PERMISSIONS } from '../kernel/permissions.ts';
 import { recordDone } from './record-done.ts';
 import type { AdminPrincipal } from './sessions.ts';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Clock } from '@bianmin/shared/clock';
-import type { SecretSeal } from '../store/secret-seal.ts';
-import type { User, UserStore } from '../store/users.ts';
-import { sha256Hex } from './canonical.ts';
+import type { SecretSeal } from '../kernel/secret-seal.ts';
+import type { User, UserStore } from './store/users.ts';
+import { sha256Hex } from '../kernel/canonical.ts';
 
 /** RFC 6238 with what every authenticator knows: SHA-1, six digits, thirty seconds, one step early or late. */
 const PERIOD_S = 30;

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Clock } from '@bianmin/shared/clock';
-import { ProblemError } from '../http/problem.ts';
-import type { Session, SessionStore } from '../store/sessions.ts';
-import type { User, UserStore } from '../store/users.ts';
-import { sha256Hex } from './canonical.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import type { Session, SessionStore } from './store/sessions.ts';
+import type { User, UserStore } from './store/users.ts';
+import { sha256Hex } from '../kernel/canonical.ts';
 import { cookieToken, csrfOf, refuseForeign, setCookie } from './cookie.ts';
 import { Lockout, type FailureLimiter } from './lockout.ts';
 import { hashPassword, isOutdated, verifyPassword } from './password.ts';
-import type { LoginNext, Principal } from './principal.ts';
+import type { LoginNext, Principal } from '../kernel/principal.ts';
 import type { SecondFactor } from './second-factor.ts';
-import { scopeOf } from './scope.ts';
+import { scopeOf } from '../kernel/scope.ts';
 
 /** A working day's shift; afterwards one logs in again. */
 export const SESSION_TTL_MS = 8 * 3_600_000;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '@bianmin/shared/clock';
-import { ProblemError } from '../http/problem.ts';
-import type { SetupLinkStore } from '../store/setup-link.ts';
-import { sha256Hex } from './canonical.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import type { SetupLinkStore } from './store/setup-link.ts';
+import { sha256Hex } from '../kernel/canonical.ts';
 import type { Users } from './users.ts';
 
 const LIFE_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
-import { sha256Hex } from './canonical.ts';
+import { sha256Hex } from '../kernel/canonical.ts';
 
 /**
  * Tickets that stand for something that was proven, so that whoever proved it need not do it again, and nobody has to

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { changedMeanwhile } from '../http/precondition.ts';
-import type { Approval } from '../store/approvals.ts';
-import type { SessionStore } from '../store/sessions.ts';
-import type { User, UserStore } from '../store/users.ts';
+import { changedMeanwhile } from '../route/precondition.ts';
+import type { Approval } from './store/approvals.ts';
+import type { SessionStore } from './store/sessions.ts';
+import type { User, UserStore } from './store/users.ts';
 import type { Approvals, Where } from './approvals.ts';
 import type { AuditTrail } from './audit.ts';
 import { refuseBeyond } from './beyond-own.ts';

@@ -1,14 +1,19 @@
 import { z } from 'zod';
-import { ProblemError } from '../http/problem.ts';
+import type { Permission } from '../kernel/permissions.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import type { Scope } from '../kernel/scope.ts';
 import type { ApprovalKind } from './approvals.ts';
 import { refuseBeyond } from './beyond-own.ts';
 import type { AdminPrincipal } from './sessions.ts';
-import type { Users } from './users.ts';
+
+/** Who has which roles, and what these hold. */
+interface UsersAndRoles {
+  getWithin(id: string, scope: Scope): Promise<{ readonly roles: readonly string[] }>;
+  permissionsOf(roles: readonly string[]): Promise<ReadonlySet<Permission>>;
+}
 
 /** Nobody gives by allowing what they could not give by asking: what the user's roles hold, or are to hold. */
-export function mayAllowUser(
-  users: Pick<Users, 'getWithin' | 'permissionsOf'>,
-): NonNullable<ApprovalKind['mayAllow']> {
+export function mayAllowUser(users: UsersAndRoles): NonNullable<ApprovalKind['mayAllow']> {
   const content = z.object({ userId: z.string(), roles: z.array(z.string()).optional() });
   return async (approval, checker) => {
     const { userId, roles } = content.parse(approval.content);

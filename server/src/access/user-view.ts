@@ -1,6 +1,6 @@
 import type { AdminUser } from '@bianmin/shared/api/admin';
 import { PROVINCE } from '@bianmin/shared/api/org';
-import type { User } from '../store/users.ts';
+import type { User } from './store/users.ts';
 
 /** What the trail keeps of a user: what others may change. */
 export function shown({ roles, scope = PROVINCE, status }: User): Record<string, unknown> {

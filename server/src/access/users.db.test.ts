@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import type { Approval } from '../store/approvals.ts';
+import type { Approval } from './store/approvals.ts';
 import { openAccess, type TestAccess } from '../testing/access.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { HERE, staffMember } from '../testing/staff-world.ts';
-import { PERMISSIONS, type Permission } from './permissions.ts';
-import { scopeOf } from './scope.ts';
+import { PERMISSIONS, type Permission } from '../kernel/permissions.ts';
+import { scopeOf } from '../kernel/scope.ts';
 import type { AdminPrincipal } from './sessions.ts';
 
 const PASSWORD = 'correct horse battery';

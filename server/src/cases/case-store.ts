@@ -1,7 +1,7 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import { within, type Scope } from '../access/scope.ts';
-import { DURABLE, isDuplicateKey } from '../store/durable.ts';
-import type { CaseKind } from '../domain/case-sink.ts';
+import { within, type Scope } from '../kernel/scope.ts';
+import { DURABLE, isDuplicateKey } from '../adapters/mongo/durable.ts';
+import type { CaseKind } from '../orders/model/case-sink.ts';
 import type { Case } from './case.ts';
 
 export interface CaseQuery {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { CaseFacts, CaseKind, CaseReport } from '../domain/case-sink.ts';
+import type { CaseFacts, CaseKind, CaseReport } from '../orders/model/case-sink.ts';
 
 export interface CasePerson {
   readonly id: string;
   readonly name: string;
 }
 
-export interface CaseNote {
+interface CaseNote {
   readonly at: Date;
   /** User id, or `system`. */
   readonly by: string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { WHOLE_PROVINCE } from '../access/scope.ts';
+import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import { openTestContext, type TestContext } from '../testing/context.ts';
 import { MemoryCaseStore } from '../testing/memory-cases.ts';
 import { caseIdOf } from './case.ts';

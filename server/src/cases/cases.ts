@@ -1,7 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
-import { covers, WHOLE_PROVINCE, type Scope } from '../access/scope.ts';
-import { needsTwoPersons, type CaseReport, type CaseSink } from '../domain/case-sink.ts';
-import { ProblemError } from '../http/problem.ts';
+import { covers, WHOLE_PROVINCE, type Scope } from '../kernel/scope.ts';
+import { needsTwoPersons, type CaseReport, type CaseSink } from '../orders/model/case-sink.ts';
+import { ProblemError } from '../kernel/problem.ts';
 import { caseIdOf, type Case, type CasePerson } from './case.ts';
 import type { CaseQuery, CaseStore } from './case-store.ts';
 

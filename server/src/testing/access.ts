@@ -10,16 +10,16 @@ import { SecondFactor } from '../access/second-factor.ts';
 import { Sessions } from '../access/sessions.ts';
 import { UserResets } from '../access/user-resets.ts';
 import { Users } from '../access/users.ts';
-import { RateLimiter } from '../http/rate-limit.ts';
-import { Orgs } from '../orgs/orgs.ts';
-import { FIRST_ORGS } from '../orgs/xinjiang.ts';
-import { ApprovalStore } from '../store/approvals.ts';
-import { AuditStore } from '../store/audit.ts';
-import { OrgStore } from '../store/orgs.ts';
-import { SessionStore } from '../store/sessions.ts';
-import type { TerminalStore } from '../store/terminals.ts';
-import { SecretSeal } from '../store/secret-seal.ts';
-import { UserStore } from '../store/users.ts';
+import { RateLimiter } from '../adapters/redis/rate-limit.ts';
+import { Orgs } from '../people/orgs/orgs.ts';
+import { FIRST_ORGS } from '../access/xinjiang.ts';
+import { ApprovalStore } from '../access/store/approvals.ts';
+import { AuditStore } from '../access/store/audit.ts';
+import { OrgStore } from '../access/store/orgs.ts';
+import { SessionStore } from '../access/store/sessions.ts';
+import type { TerminalStore } from '../fleet/store/terminals.ts';
+import { SecretSeal } from '../kernel/secret-seal.ts';
+import { UserStore } from '../access/store/users.ts';
 import type { TestContext } from './context.ts';
 
 /** Of passwords that guard nothing. */

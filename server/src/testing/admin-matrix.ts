@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Permission } from '../access/permissions.ts';
+import type { Permission } from '../kernel/permissions.ts';
 import { ANNOUNCEMENT, type MatrixWorld } from './matrix-world.ts';
 
 type Body = Record<string, unknown>;
 
 /** One endpoint about data of an organisation: what whoever is outside of it is told. */
-export interface OfAnOrganisation {
+interface OfAnOrganisation {
   /** What an answer lists of the world: nothing outside. Absent: the address names one thing. */
   readonly lists?: (body: Body) => unknown[];
   readonly body?: (world: MatrixWorld) => Body;

@@ -1,9 +1,9 @@
 import { alipayEnv, generateAlipayKeys } from '../../sandbox/wallet/alipay/keys.ts';
 import type { AlipayKeys } from '../../sandbox/wallet/alipay/keys.ts';
-import { createAlipayChannel } from '../payment/alipay/channel.ts';
-import type { AlipayChannelConfig } from '../payment/alipay/channel.ts';
-import { PAYMENT_PRODUCTS } from '../payment/contract.ts';
-import type { PaymentChannel } from '../payment/contract.ts';
+import { createAlipayChannel } from '../gateways/payment/alipay/channel.ts';
+import type { AlipayChannelConfig } from '../gateways/payment/alipay/channel.ts';
+import { PAYMENT_PRODUCTS } from '../gateways/payment/contract.ts';
+import type { PaymentChannel } from '../gateways/payment/contract.ts';
 import { TYPICAL } from './payment-harness.ts';
 import type { ChannelNature } from './payment-harness.ts';
 import { startWallet } from './wallet-harness.ts';

@@ -1,8 +1,8 @@
 import { bestpayEnv, generateBestpayKeys } from '../../sandbox/wallet/bestpay/keys.ts';
 import type { BestpayKeys } from '../../sandbox/wallet/bestpay/keys.ts';
-import { configSchema } from '../config.ts';
-import { bestpayChannelFrom } from '../payment/bestpay/from-config.ts';
-import type { PaymentChannel } from '../payment/contract.ts';
+import { configSchema } from '../config/config.ts';
+import { bestpayWallet } from '../gateways/payment/bestpay/settings.ts';
+import type { PaymentChannel } from '../gateways/payment/contract.ts';
 import { testConfig } from './config.ts';
 import { TYPICAL } from './payment-harness.ts';
 import type { ChannelNature } from './payment-harness.ts';
@@ -23,7 +23,7 @@ export const BESTPAY_NATURE: ChannelNature = {
 let keys: BestpayKeys | undefined;
 
 /** One set of keys for a test file: making RSA keys takes most of a second. */
-export function testBestpayKeys(): BestpayKeys {
+function testBestpayKeys(): BestpayKeys {
   keys ??= generateBestpayKeys();
   return keys;
 }
@@ -37,7 +37,7 @@ export function bestpayAt(
   const env = { ...bestpayEnv(testBestpayKeys(), url), ...changes };
   const given = Object.entries(configSchema.partial().parse(env));
   const config = testConfig(Object.fromEntries(given.filter(([name]) => name.startsWith('BESTPAY_'))));
-  const channel = bestpayChannelFrom(config, clock, deadline);
+  const channel = bestpayWallet.channelFrom(config, clock, deadline);
   if (channel === undefined) throw new Error('The sandbox gave no environment for Bestpay.');
   return channel;
 }

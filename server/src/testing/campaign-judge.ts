@@ -1,4 +1,4 @@
-import type { Order } from '../domain/order.ts';
+import type { Order } from '../orders/model/order.ts';
 import type { FakeCard } from './fake-card.ts';
 import type { OrderWorld } from './order-world.ts';
 

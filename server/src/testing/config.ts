@@ -1,4 +1,4 @@
-import { configSchema, type Config } from '../config.ts';
+import { configSchema, type Config } from '../config/config.ts';
 
 /** A configuration that is whole but reaches nothing; tests override what they use. */
 export function testConfig(override: Partial<Config> = {}): Config {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Connection } from 'mongoose';
-import { connectDatabase } from '../store/connection.ts';
+import { connectDatabase } from '../adapters/mongo/connection.ts';
 import { startDatabase, type RunningService } from './database.ts';
 import { closeWatch } from './queries/close-watch.ts';
 import { QueryWatch } from './queries/watch.ts';

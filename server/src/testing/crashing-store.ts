@@ -1,4 +1,4 @@
-import type { OrderStore } from '../store/orders.ts';
+import type { OrderStore } from '../orders/store/orders.ts';
 
 /** A process killed at a write: before it, or after it and before anybody knew. */
 export class Killed extends Error {}
@@ -22,7 +22,7 @@ export function crashing(store: OrderStore, dies: () => 'no' | 'before' | 'after
     bySaleSlot: (saleSlot) => store.bySaleSlot(saleSlot),
     unsettledOfMeter: (grid, meterNo) => store.unsettledOfMeter(grid, meterNo),
     due: (now, of) => store.due(now, of),
-    putOff: (after, limit) => store.putOff(after, limit),
+    dueAfter: (after, limit) => store.dueAfter(after, limit),
     oldestMoving: () => store.oldestMoving(),
     countOf: (state, most) => store.countOf(state, most),
     dueSince: (now) => store.dueSince(now),

@@ -1,4 +1,4 @@
-import type { Deadline } from '../deadline.ts';
+import type { Deadline } from '../kernel/deadline.ts';
 
 /**
  * Deadlines that no time makes pass: on a busy machine nothing is given up too early, and where the other side says

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '@bianmin/shared/clock';
-import type { Channel } from '@bianmin/shared/api/scalars';
-import { checkedBill } from '../payment/bill.ts';
+import type { Channel } from '@bianmin/shared/api/channels';
+import { checkedBill } from '../gateways/payment/bill.ts';
 import type {
   Acknowledgement,
   ChannelBill,
@@ -15,11 +15,11 @@ import type {
   PaymentProduct,
   RefundEvidence,
   RefundRequest,
-} from '../payment/contract.ts';
-import { PaymentError } from '../payment/error.ts';
-import { requireProduct } from '../payment/handle.ts';
+} from '../gateways/payment/contract.ts';
+import { PaymentError } from '../gateways/payment/error.ts';
+import { requireProduct } from '../gateways/payment/handle.ts';
 import { NO_FAULTS, type FaultKnob } from './faults.ts';
-import { chinaDay } from '../china-time.ts';
+import { chinaDay } from '../kernel/china-time.ts';
 
 interface Trade {
   readonly request: CreatePayment;
@@ -84,7 +84,9 @@ export class FakeChannel implements PaymentChannel {
       if (trade === undefined) return { status: 'not-found' };
       const asOf = this.#clock.now() - this.lagMs();
       const first = trade.transactions.find(({ at }) => at <= asOf);
-      if (first === undefined) return { status: trade.closed ? 'closed' : 'pending' };
+      // Whoever answers knows what time it is, and may not know yet of the money that came in time.
+      const over = trade.closed || trade.request.expiresAt.getTime() <= this.#clock.now();
+      if (first === undefined) return { status: over ? 'closed' : 'pending' };
       return { status: 'succeeded', ...this.#success(trade, first) };
     });
   }
@@ -123,7 +125,9 @@ export class FakeChannel implements PaymentChannel {
   queryRefund(refundNo: string): Promise<RefundEvidence | { status: 'not-found' }> {
     return this.#call('queryRefund', () => {
       const known = this.refunds.get(refundNo);
-      return known === undefined ? { status: 'not-found' } : { status: known.status, refundFen: known.fen };
+      // As Alipay: of what is worked on, a question knows nothing yet.
+      const unknown = known === undefined || (this.channel === 'alipay' && known.status === 'sent');
+      return unknown ? { status: 'not-found' } : { status: known.status, refundFen: known.fen };
     });
   }
 

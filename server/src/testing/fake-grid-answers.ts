@@ -1,7 +1,7 @@
 import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
-import type { GridQuote, GridSale } from '../grid/contract.ts';
-import { GridError, type GridRefusal } from '../grid/error.ts';
+import type { GridQuote, GridSale } from '../gateways/grid/contract.ts';
+import { GridError, type GridRefusal } from '../gateways/grid/error.ts';
 import { plainPlan } from './fake-card.ts';
 
 export function customerOf(meterNo: string): string {

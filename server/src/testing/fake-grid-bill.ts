@@ -1,5 +1,5 @@
-import type { GridBill, GridSale } from '../grid/contract.ts';
-import { chinaDay } from '../china-time.ts';
+import type { GridBill, GridSale } from '../gateways/grid/contract.ts';
+import { chinaDay } from '../kernel/china-time.ts';
 import { textBill } from './text-bill.ts';
 
 /** A sale in the fake grid's book. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@bianmin/shared/clock';
-import type { GridCredit, GridGateway, GridSale } from '../grid/contract.ts';
+import type { GridCredit, GridGateway, GridSale } from '../gateways/grid/contract.ts';
 import type { FakeMeter } from './fake-card.ts';
 
 type Credit = Awaited<ReturnType<GridGateway['queryCredit']>>;

@@ -13,8 +13,8 @@ import type {
   QuoteRequest,
   ReplaceCardRequest,
   SellRequest,
-} from '../grid/contract.ts';
-import { GridError, type GridRefusal } from '../grid/error.ts';
+} from '../gateways/grid/contract.ts';
+import { GridError, type GridRefusal } from '../gateways/grid/error.ts';
 import type { FakeCard } from './fake-card.ts';
 import { FakeMeter, readFields, serialHex } from './fake-card.ts';
 import { FakeCredits } from './fake-grid-credits.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '@bianmin/shared/clock';
-import type { Trigger } from '../queue/trigger.ts';
+import type { Trigger } from '../adapters/queue/trigger.ts';
 
 /** A queue in memory that a test empties by hand, and whose jobs can be lost or doubled. */
 export class FakeTrigger implements Trigger {

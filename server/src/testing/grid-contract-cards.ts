@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
-import type { GridReplacement } from '../grid/contract.ts';
+import type { GridReplacement } from '../gateways/grid/contract.ts';
 import { buy, eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
 import type { GridHarness, HarnessCard } from './grid-harness.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { GridCustomer } from '../grid/contract.ts';
+import type { GridCustomer } from '../gateways/grid/contract.ts';
 import { buy, eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
 import type { GridHarness, HarnessHousehold } from './grid-harness.ts';
 
 const ORDER = '260115100000000001';
 
 /** The customer of a card. */
-export async function customerOf(harness: GridHarness, household: HarnessHousehold): Promise<GridCustomer> {
+async function customerOf(harness: GridHarness, household: HarnessHousehold): Promise<GridCustomer> {
   const { customerNo } = await harness.gateway.identify(await harness.card(household).read());
   return harness.gateway.identifyCustomer(customerNo);
 }

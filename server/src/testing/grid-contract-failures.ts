@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { GridGateway } from '../grid/contract.ts';
-import { OPERATIONS, OPERATION_NAMES, type Operation } from '../grid/wire/operations.ts';
+import type { GridGateway } from '../gateways/grid/contract.ts';
+import { OPERATIONS, OPERATION_NAMES, type Operation } from '../gateways/grid/wire/operations.ts';
 import { eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
 import type { GridHarness, HarnessCapability, HarnessFault } from './grid-harness.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from 'vitest';
-import type { GridCard, SellRequest } from '../grid/contract.ts';
-import { GridError, type GridErrorCode, type GridRefusal } from '../grid/error.ts';
+import type { GridCard, SellRequest } from '../gateways/grid/contract.ts';
+import { GridError, type GridErrorCode, type GridRefusal } from '../gateways/grid/error.ts';
 import type { GridHarness, HarnessCard } from './grid-harness.ts';
 
 /** A sale of the next count on this card. */

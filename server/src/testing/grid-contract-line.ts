@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { SellRequest } from '../grid/contract.ts';
+import type { SellRequest } from '../gateways/grid/contract.ts';
 import { eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
 import type { GridHarness } from './grid-harness.ts';
 

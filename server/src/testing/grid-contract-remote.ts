@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GridSale } from '../grid/contract.ts';
+import type { GridSale } from '../gateways/grid/contract.ts';
 import { buy, eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
 import type { GridHarness, HarnessHousehold } from './grid-harness.ts';
 

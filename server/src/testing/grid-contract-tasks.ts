@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GridCardTask, GridStepReport } from '../grid/card-tasks.ts';
+import type { GridCardTask, GridStepReport } from '../gateways/grid/card-tasks.ts';
 import { eachHarness, failureOf } from './grid-contract-kit.ts';
 import type { GridHarness } from './grid-harness.ts';
 

@@ -1,9 +1,9 @@
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
-import type { GridCall } from '../grid/collection-v1.ts';
-import type { GridCardTask, GridStepReport, GridTaskEnd } from '../grid/card-tasks.ts';
-import type { GridGateway } from '../grid/contract.ts';
-import type { Operation } from '../grid/wire/operations.ts';
+import type { GridCall } from '../gateways/grid/collection-v1.ts';
+import type { GridCardTask, GridStepReport, GridTaskEnd } from '../gateways/grid/card-tasks.ts';
+import type { GridGateway } from '../gateways/grid/contract.ts';
+import type { Operation } from '../gateways/grid/wire/operations.ts';
 import type { MeterChip } from '@bianmin/shared/testing/meter-files';
 import type { ManualClock } from '@bianmin/shared/testing/manual-clock';
 
@@ -25,7 +25,7 @@ export type HarnessCapability =
   'identifyCustomer' | 'quote' | 'remoteCredit' | 'replaceCard' | 'dailyBill' | 'cardTasks';
 
 /** The way from the grid to one meter: nothing gets through for now; the next answer is lost; never again. */
-export type HarnessLink = 'online' | 'offline' | 'answer-lost' | 'dead';
+type HarnessLink = 'online' | 'offline' | 'answer-lost' | 'dead';
 
 /** How the grid's side of one message fails. `after` and what follows it: what was asked has been done. */
 export type HarnessFault =

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import process from 'node:process';
-import { filesOf } from '../books/reconcile/files.ts';
-import { billOfPages } from '../grid/bill-pages.ts';
-import type { AnswerOf } from '../grid/wire/operations.ts';
+import { filesOf } from '../money/reconcile/files.ts';
+import { billOfPages } from '../gateways/grid/bill-pages.ts';
+import type { AnswerOf } from '../gateways/grid/wire/operations.ts';
 
 /**
  * A program: takes a day's bill of `process.argv[2]` bytes, of which no more than a piece is ever there, as a run of the day

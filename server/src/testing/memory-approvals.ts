@@ -1,6 +1,6 @@
-import { covers, type Scope } from '../access/scope.ts';
-import type { CardRead, Reading } from '../staff/readings-store.ts';
-import type { Approval, ApprovalPerson } from '../store/approvals.ts';
+import { covers, type Scope } from '../kernel/scope.ts';
+import type { CardRead, Reading } from '../people/staff/readings-store.ts';
+import type { Approval, ApprovalPerson } from '../access/store/approvals.ts';
 
 /** Approvals in memory: every step is a compare-and-set, as in the database. */
 export class MemoryApprovals {

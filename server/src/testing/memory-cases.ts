@@ -1,4 +1,4 @@
-import { covers, type Scope } from '../access/scope.ts';
+import { covers, type Scope } from '../kernel/scope.ts';
 import type { Case } from '../cases/case.ts';
 import type { CaseQuery, CaseStore } from '../cases/case-store.ts';
 

@@ -1,6 +1,6 @@
-import type { Budget, EndedHold, Hold, HoldEnd } from '../discount/budget-store.ts';
-import type { Cap } from '../discount/cap-store.ts';
-import type { DiscountRule, Household } from '../discount/rule.ts';
+import type { Budget, EndedHold, Hold, HoldEnd } from '../money/discount/budget-store.ts';
+import type { Cap } from '../money/discount/cap-store.ts';
+import type { DiscountRule, Household } from '../money/discount/rule.ts';
 
 /** One budget's holds and sums: each step is one change, as in the database. */
 interface Kept {

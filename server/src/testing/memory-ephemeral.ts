@@ -1,5 +1,5 @@
 import type { Clock } from '@bianmin/shared/clock';
-import type { Ephemeral } from '../domain/ephemeral.ts';
+import type { Ephemeral } from '../adapters/redis/ephemeral.ts';
 
 /** What Redis keeps for a while, in memory. */
 export class MemoryEphemeral implements Ephemeral {

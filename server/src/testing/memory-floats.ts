@@ -1,4 +1,4 @@
-import type { CommitteeFloat, FloatEntry } from '../float/float.ts';
+import type { CommitteeFloat, FloatEntry } from '../money/float/float.ts';
 
 /** Floats in memory, with the store's compare-and-set. */
 export class MemoryFloatStore {

@@ -1,4 +1,4 @@
-import { LEASE_AHEAD_MS, type ShardLeases } from '../domain/shards.ts';
+import { LEASE_AHEAD_MS, type ShardLeases } from '../kernel/shards.ts';
 
 /** Leases in memory, with the store's rules. */
 export class MemoryShardLeases implements ShardLeases {

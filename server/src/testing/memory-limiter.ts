@@ -1,6 +1,6 @@
 import type { Clock } from '@bianmin/shared/clock';
-import { ProblemError } from '../http/problem.ts';
-import type { RateLimiter } from '../http/rate-limit.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import type { RateLimiter } from '../adapters/redis/rate-limit.ts';
 
 /** The rate limiter on a test's own clock instead of Redis'. */
 export function memoryLimiter(clock: Clock): RateLimiter {

@@ -1,12 +1,22 @@
 import type { OrderState } from '@bianmin/shared/api/order';
-import { covers, type Scope } from '../access/scope.ts';
-import { cashOwedOf } from '../domain/cash-owed.ts';
-import type { Dues, Order } from '../domain/order.ts';
-import { shardOf } from '../domain/shards.ts';
-import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../domain/state.ts';
-import { notificationId, type NotificationStore, type StoredNotification } from '../store/notifications.ts';
-import { isFound, type OrderPage, type OrderQuery } from '../store/order-query.ts';
-import type { HouseholdAtGrid, OfCashOwed, OpenRefundStatus, OrderStore, Replaced } from '../store/orders.ts';
+import { covers, type Scope } from '../kernel/scope.ts';
+import { cashOwedOf } from '../orders/model/cash-owed.ts';
+import type { Dues, Order } from '../orders/model/order.ts';
+import { shardOf } from '../kernel/shards.ts';
+import { NEVER_PAID_STATES, UNSETTLED_STATES } from '../orders/model/state.ts';
+import {
+  notificationId,
+  type NotificationStore,
+  type StoredNotification,
+} from '../orders/store/notifications.ts';
+import { isFound, type OrderPage, type OrderQuery } from '../orders/store/order-query.ts';
+import type {
+  HouseholdAtGrid,
+  OfCashOwed,
+  OpenRefundStatus,
+  OrderStore,
+  Replaced,
+} from '../orders/store/orders.ts';
 
 /** Orders in memory with the database's rules, for campaigns of thousands. Passes the store's contract suite. */
 export class MemoryOrderStore implements OrderStore {
@@ -79,7 +89,7 @@ export class MemoryOrderStore implements OrderStore {
     return Promise.resolve(due.slice(0, of.limit).map(({ _id }) => _id));
   }
 
-  putOff(after: Date, limit: number): Promise<{ orderNo: string; version: number }[]> {
+  dueAfter(after: Date, limit: number): Promise<{ orderNo: string; version: number }[]> {
     const found = this.all().filter(({ dueAt }) => dueAt !== null && dueAt > after);
     return Promise.resolve(found.slice(0, limit).map(({ _id, version }) => ({ orderNo: _id, version })));
   }

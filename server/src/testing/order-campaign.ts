@@ -1,10 +1,10 @@
 import { CodedError } from '@bianmin/shared/errors';
-import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Channel } from '@bianmin/shared/api/channels';
 import { Dice } from '@bianmin/shared/testing/dice';
 import { seededRandom } from '@bianmin/shared/testing/random';
-import type { Order } from '../domain/order.ts';
-import type { NotificationStore } from '../store/notifications.ts';
-import type { OrderStore } from '../store/orders.ts';
+import type { Order } from '../orders/model/order.ts';
+import type { NotificationStore } from '../orders/store/notifications.ts';
+import type { OrderStore } from '../orders/store/orders.ts';
 import { violationsOf } from './campaign-judge.ts';
 import { crashing, Killed } from './crashing-store.ts';
 import type { FakeCard } from './fake-card.ts';

@@ -1,4 +1,4 @@
-import type { Order, Payment } from '../domain/order.ts';
+import type { Order, Payment } from '../orders/model/order.ts';
 
 export const SAMPLE_TIME = new Date('2026-03-01T02:00:00Z');
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { scopeOf, WHOLE_PROVINCE } from '../access/scope.ts';
-import { SHARDS, shardOf } from '../domain/shards.ts';
-import type { OrderPage, OrderQuery } from '../store/order-query.ts';
-import type { OrderStore } from '../store/orders.ts';
+import { scopeOf, WHOLE_PROVINCE } from '../kernel/scope.ts';
+import { SHARDS, shardOf } from '../kernel/shards.ts';
+import type { OrderPage, OrderQuery } from '../orders/store/order-query.ts';
+import type { OrderStore } from '../orders/store/orders.ts';
 import { SAMPLE_TIME, sampleOrder, samplePayment } from './order-samples.ts';
 
 let serial = 0;
@@ -241,10 +241,10 @@ export function orderStoreContract(name: string, open: () => OrderStore): void {
       await open().insert(order);
       await open().insert(sampleOrder({ ...own(), dueAt: far }));
       await open().insert(sampleOrder({ ...own(), dueAt: null }));
-      expect(await open().putOff(far, 10)).toEqual([{ orderNo: order._id, version: order.version }]);
+      expect(await open().dueAfter(far, 10)).toEqual([{ orderNo: order._id, version: order.version }]);
       await open().insert(sampleOrder({ ...own(), dueAt: new Date(far.getTime() + 2) }));
-      expect(await open().putOff(far, 10)).toHaveLength(2);
-      expect(await open().putOff(far, 1)).toHaveLength(1);
+      expect(await open().dueAfter(far, 10)).toHaveLength(2);
+      expect(await open().dueAfter(far, 1)).toHaveLength(1);
     });
 
     it('finds what is due, what a meter has unsettled, and what a terminal has to hear', async () => {

@@ -3,16 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { ecPublicJwk } from '@bianmin/shared/api/terminal';
 import type { OrderView, SealedPlan } from '@bianmin/shared/api/order';
-import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Channel } from '@bianmin/shared/api/channels';
 import { writePlanSchema, type WritePlan } from '@bianmin/shared/meter-card/plan';
-import type { Deps } from '../deps.ts';
-import type { WritingTerminal } from '../domain/card-writes.ts';
-import type { FeedItem } from '../domain/feed.ts';
-import type { OrderingTerminal } from '../domain/order-maker.ts';
-import { PROVINCE_PATH } from '../domain/org-path.ts';
-import type { Order, PaymentMeans } from '../domain/order.ts';
-import { createServices, type ServiceParts, type Services } from '../domain/services.ts';
-import { viewOf } from '../domain/view.ts';
+import type { Deps } from '../config/deps.ts';
+import type { WritingTerminal } from '../orders/desk/card-writes.ts';
+import type { FeedItem } from '../orders/desk/feed.ts';
+import type { OrderingTerminal } from '../orders/desk/order-maker.ts';
+import { PROVINCE_PATH } from '../kernel/org-path.ts';
+import type { Order, PaymentMeans } from '../orders/model/order.ts';
+import { createServices, type Services } from '../wiring/orders.ts';
+import type { ServiceParts } from '../wiring/order-parts.ts';
+import { viewOf } from '../orders/desk/view.ts';
 import { testConfig } from './config.ts';
 import { FakeCard } from './fake-card.ts';
 import { FakeChannel } from './fake-channel.ts';
@@ -206,8 +207,8 @@ export class OrderWorld {
       this.grid.arrive();
       await this.work();
       await this.services.sweeper.sweep();
-      await this.services.unheard.sweep();
-      await this.services.putOff.sweep();
+      await this.services.missedNotifications.sweep();
+      await this.services.clockSkew.sweep();
     }
   }
 

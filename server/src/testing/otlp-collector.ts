@@ -30,7 +30,7 @@ const request = z.object({
   ),
 });
 
-export interface CollectedSpan {
+interface CollectedSpan {
   readonly service: string;
   readonly traceId: string;
   readonly spanId: string;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Channel } from '@bianmin/shared/api/scalars';
-import type { GridBill } from '../grid/contract.ts';
-import type { ChannelBillRow, PaymentChannel } from '../payment/contract.ts';
-import { PaymentError } from '../payment/error.ts';
+import type { Channel } from '@bianmin/shared/api/channels';
+import type { GridBill } from '../gateways/grid/contract.ts';
+import type { ChannelBillRow, PaymentChannel } from '../gateways/payment/contract.ts';
+import { PaymentError } from '../gateways/payment/error.ts';
 import { textBill } from './text-bill.ts';
 
 /** A channel's and a grid's papers, as the test writes them. */

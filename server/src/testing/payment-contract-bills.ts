@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChannelBill, ChannelBillRow } from '../payment/contract.ts';
+import type { ChannelBill, ChannelBillRow } from '../gateways/payment/contract.ts';
 import type { PaymentHarness } from './payment-harness.ts';
 import { MINUTE, fails, paymentKit, refundOf } from './payment-kit.ts';
 

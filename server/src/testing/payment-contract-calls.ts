@@ -1,5 +1,5 @@
 import { expect, describe, it } from 'vitest';
-import { codeUrlOf } from '../payment/handle.ts';
+import { codeUrlOf } from '../gateways/payment/handle.ts';
 import type { CallFault, ChannelNature, PaymentHarness } from './payment-harness.ts';
 import { fails, paymentKit, refundOf } from './payment-kit.ts';
 

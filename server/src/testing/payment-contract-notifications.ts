@@ -1,5 +1,5 @@
 import { expect, describe, it } from 'vitest';
-import type { ChannelNotification, ComplaintNotice } from '../payment/contract.ts';
+import type { ChannelNotification, ComplaintNotice } from '../gateways/payment/contract.ts';
 import type { ChannelNature, NotificationFault, PaymentHarness } from './payment-harness.ts';
 import { MINUTE, fails, paymentKit } from './payment-kit.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CreatePayment, PaymentHandle } from '../payment/contract.ts';
+import type { CreatePayment, PaymentHandle } from '../gateways/payment/contract.ts';
 import type { ChannelNature, PaymentHarness } from './payment-harness.ts';
 import { fails, paymentKit } from './payment-kit.ts';
 

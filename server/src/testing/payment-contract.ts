@@ -1,5 +1,5 @@
 import { expect, describe, it } from 'vitest';
-import { codeUrlOf } from '../payment/handle.ts';
+import { codeUrlOf } from '../gateways/payment/handle.ts';
 import { bills, noBills } from './payment-contract-bills.ts';
 import { failingCalls } from './payment-contract-calls.ts';
 import { notifications } from './payment-contract-notifications.ts';

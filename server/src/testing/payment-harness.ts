@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { PaymentChannel, PaymentProduct } from '../payment/contract.ts';
-import { PAYMENT_PRODUCTS } from '../payment/contract.ts';
+import type { PaymentChannel, PaymentProduct } from '../gateways/payment/contract.ts';
+import { PAYMENT_PRODUCTS } from '../gateways/payment/contract.ts';
 import type { TestPhone } from './test-phone.ts';
 
-export type Operation = 'create' | 'query' | 'close' | 'refund' | 'query-refund';
+type Operation = 'create' | 'query' | 'close' | 'refund' | 'query-refund';
 
 /** How the channel's side of a call fails. `after`: what was asked has been done. */
 export type CallFault =

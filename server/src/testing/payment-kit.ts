@@ -4,10 +4,10 @@ import type {
   ComplaintNotice,
   CreatePayment,
   RefundRequest,
-} from '../payment/contract.ts';
-import { PaymentError } from '../payment/error.ts';
-import type { PaymentErrorCode } from '../payment/error.ts';
-import { codeUrlOf } from '../payment/handle.ts';
+} from '../gateways/payment/contract.ts';
+import { PaymentError } from '../gateways/payment/error.ts';
+import type { PaymentErrorCode } from '../gateways/payment/error.ts';
+import { codeUrlOf } from '../gateways/payment/handle.ts';
 import type { PaymentHarness } from './payment-harness.ts';
 
 export const MINUTE = 60_000;

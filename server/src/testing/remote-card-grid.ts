@@ -1,6 +1,6 @@
 import type { SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
-import { serialOf } from '../domain/wire-image.ts';
-import type { GridGateway } from '../grid/contract.ts';
+import { serialOf } from '../orders/desk/wire-image.ts';
+import type { GridGateway } from '../gateways/grid/contract.ts';
 import { sampleOrder } from './order-samples.ts';
 
 export type Sold = SamplePurchase & { readonly meterNo: string };

@@ -7,7 +7,7 @@ import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import { readCard } from '@bianmin/shared/meter-card/read';
 import { identifyChip } from '@bianmin/shared/chip/identify';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { tripleDes } from '@bianmin/shared/node/triple-des';
+import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { openCcidReader, type CcidReader } from '@bianmin/shared/reader/ccid-reader';
 import type { RemoteCardApi, Seal, SlotLender } from '@bianmin/shared/remote-card/ports';
 import { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
@@ -20,12 +20,12 @@ import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
 import type { Clock } from '@bianmin/shared/clock';
 import { hashPassword } from '../access/password.ts';
 import { CHEAP_HASH } from './access.ts';
-import type { Deps } from '../deps.ts';
-import type { GridGateway } from '../grid/contract.ts';
-import { createLogger } from '../log.ts';
-import { createMetrics } from '../metrics.ts';
-import type { GridDriver, GridDriverInit } from '../remote-card/grid-driver.ts';
-import { createGridDriver } from '../remote-card/grid-services.ts';
+import type { Deps } from '../config/deps.ts';
+import type { GridGateway } from '../gateways/grid/contract.ts';
+import { createLogger } from '../adapters/log/log.ts';
+import { createMetrics } from '../adapters/metrics/metrics.ts';
+import type { GridDriver, GridDriverInit } from '../cards/remote/grid-driver.ts';
+import { createGridDriver } from '../wiring/grid-card-tasks.ts';
 import { startWeb, type RunningWeb } from '../web.ts';
 import { startWorker, type RunningWorker } from '../worker.ts';
 import { testConfig } from './config.ts';
@@ -42,7 +42,7 @@ export const sealWithJose: Seal = async (clear, key) =>
     .encrypt(await importJWK(key, 'ECDH-ES'));
 
 /** Opens with a test terminal's key. */
-export async function unsealFor(terminal: TestTerminal, jwe: string): Promise<string> {
+async function unsealFor(terminal: TestTerminal, jwe: string): Promise<string> {
   const { plaintext } = await compactDecrypt(jwe, terminal.seal.privateKey);
   return new TextDecoder().decode(plaintext);
 }

@@ -1,6 +1,6 @@
 import { freePort } from '@bianmin/shared/node/free-port';
 import { sm2 } from 'sm-crypto-v2';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { startWeb } from '../web.ts';
 import { startWorker } from '../worker.ts';
 import { testConfig } from './config.ts';

@@ -4,7 +4,7 @@ import { ApiError } from '@bianmin/shared/api/client-error';
 import { heartbeatAnswer } from '@bianmin/shared/api/heartbeat';
 import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/shared/api/release';
 import type { Clock } from '@bianmin/shared/clock';
-import type { TerminalStore } from '../store/terminals.ts';
+import type { TerminalStore } from '../fleet/store/terminals.ts';
 import { TestTerminal } from './terminal.ts';
 
 /** How a simulated kiosk fares with a release. */

@@ -8,7 +8,7 @@ import {
   type EnrolPayload,
   type SigningJwk,
 } from '@bianmin/shared/api/terminal';
-import { algOf, terminalIdOf, thumbprint, type SigningAlg } from '../fleet/keys.ts';
+import { algOf, terminalIdOf, thumbprint, type SigningAlg } from '../fleet/terminals/keys.ts';
 
 interface Pair<Jwk> {
   readonly privateKey: CryptoKey;

@@ -1,4 +1,4 @@
-import type { PaymentHandle } from '../payment/contract.ts';
+import type { PaymentHandle } from '../gateways/payment/contract.ts';
 
 /** A payer's phone without a screen: follows what a channel sends it to, as its browser and its wallet would. */
 export class TestPhone {

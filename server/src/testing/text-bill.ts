@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GridBill } from '../grid/contract.ts';
+import type { GridBill } from '../gateways/grid/contract.ts';
 
 /** A day's bill of this text, as a gateway gives it that received it so. */
 export function textBill(init: Pick<GridBill, 'day' | 'totals'> & { readonly content: string }): GridBill {

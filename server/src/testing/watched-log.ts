@@ -2,7 +2,7 @@ import { afterEach, expect } from 'vitest';
 import type { Logger } from 'pino';
 import { fromHex } from '@bianmin/shared/bytes/hex';
 import { leakIn } from '@bianmin/shared/testing/secrets';
-import { createLogger } from '../log.ts';
+import { createLogger } from '../adapters/log/log.ts';
 import { FAKE_CARD_CODE } from './fake-card.ts';
 
 const SECRETS = [fromHex(FAKE_CARD_CODE)];

@@ -1,8 +1,8 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import type { Config } from '../config.ts';
-import type { GridGateway } from '../grid/contract.ts';
-import { createMetrics } from '../metrics.ts';
+import type { Config } from '../config/config.ts';
+import type { GridGateway } from '../gateways/grid/contract.ts';
+import { createMetrics } from '../adapters/metrics/metrics.ts';
 import { startWeb, type RunningWeb } from '../web.ts';
 import { testConfig } from './config.ts';
 import { openTestContext, type TestContext } from './context.ts';

@@ -1,10 +1,10 @@
 import { walletEnv } from '../../sandbox/wallet/keys.ts';
 import { generateWechatKeys } from '../../sandbox/wallet/wechat/keys.ts';
 import type { WechatKeys } from '../../sandbox/wallet/wechat/keys.ts';
-import { PAYMENT_PRODUCTS } from '../payment/contract.ts';
-import type { ComplaintSource } from '../payment/complaint-contract.ts';
-import { createWechatChannel } from '../payment/wechat/channel.ts';
-import { createWechatComplaints } from '../payment/wechat/complaints.ts';
+import { PAYMENT_PRODUCTS } from '../gateways/payment/contract.ts';
+import type { ComplaintSource } from '../gateways/payment/complaint-contract.ts';
+import { createWechatChannel } from '../gateways/payment/wechat/channel.ts';
+import { createWechatComplaints } from '../gateways/payment/wechat/complaints.ts';
 import { startWallet } from './wallet-harness.ts';
 import type { AdapterTime, WalletHarness } from './wallet-harness.ts';
 

@@ -3,7 +3,8 @@ import { cashHandOut } from './refund.ts';
 import { CHIP_NAMES } from '../chip/contract.ts';
 import { orgId } from './org.ts';
 import { orderKind, orderState } from './order.ts';
-import { CHANNELS, entry, fen, orderNo, timestamp, words } from './scalars.ts';
+import { CHANNELS } from './channels.ts';
+import { entry, fen, orderNo, timestamp, words } from './scalars.ts';
 
 const means = z.enum([...CHANNELS, 'cash']);
 

@@ -206,6 +206,34 @@ describe('the client of the API', () => {
     expect(right.calls).toHaveLength(1);
   });
 
+  it('goes by the server’s clock with each of several calls that were under way when it was found to be off', async () => {
+    const right = Date.UTC(2026, 0, 15, 2) / 1000;
+    const { client, calls, time } = setup(({ proof }) =>
+      Number(proof.split('@')[1]) === right
+        ? { status: 200, body: ORDER }
+        : problem('terminal.bad-proof', 401),
+    );
+    time.now -= 3_600_000;
+    expect(await Promise.all([1, 2, 3].map(() => client.order(ORDER_NO)))).toEqual([ORDER, ORDER, ORDER]);
+    expect(calls).toHaveLength(6);
+  });
+
+  it('follows a server whose clock is set right meanwhile, or whose nodes differ, and gives up after a few', async () => {
+    const hours = [0, 3, 5, 2, 7];
+    const at = (n: number): Answer => ({
+      ...problem('terminal.bad-proof', 401),
+      headers: { date: new Date(Date.UTC(2026, 0, 15, hours[n])).toUTCString() },
+    });
+    const { client, calls } = setup((_call, n) => (n <= 2 ? at(n) : { status: 200, body: ORDER }));
+    expect(await client.order(ORDER_NO)).toEqual(ORDER);
+    expect(calls.map(({ proof }) => new Date(Number(proof.split('@')[1]) * 1000).getUTCHours())).toEqual([
+      2, 3, 5,
+    ]);
+    const never = setup((_call, n) => at(n));
+    expect((await failure(never.client.order(ORDER_NO))).code).toBe('terminal.bad-proof');
+    expect(never.calls).toHaveLength(4);
+  });
+
   it('gives a problem as it was said, and repeats nothing that may have happened', async () => {
     const { client, calls } = setup(() =>
       problem('meter.order-open', 409, { detail: 'Open.', retryable: true, orderNo: ORDER_NO }),

@@ -81,6 +81,8 @@ const USUAL_TIMEOUT_MS = 20_000;
 const RENEW_BEFORE_MS = 60_000;
 /** A smaller difference between the clocks is not what made a proof stale. */
 const SKEW_NOTICED_MS = 5000;
+/** Clocks of the server by which a refused proof is made again, one after the other. */
+const CLOCKS_TRIED = 3;
 
 interface Token {
   readonly value: string;
@@ -311,18 +313,30 @@ export class ApiClient {
     return { value: answer.accessToken, renewAt: asked + answer.expiresIn * 1000 - RENEW_BEFORE_MS };
   }
 
-  /** A proof refused while our clock is off is made again by the server's; the refused call did nothing. */
+  /**
+   * A proof refused while our clock is off is made again by the server's; the refused call did nothing. More than once, since the server's
+   * clock may be set right in between, or another node with another clock answer.
+   */
   async #withRightClock<T>(run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'terminal.bad-proof') throw error;
-      if (error.serverTime === undefined) throw error;
-      const skewMs = error.serverTime - this.#clock.now();
-      if (Math.abs(skewMs - this.#skewMs) < SKEW_NOTICED_MS) throw error;
-      this.#skewMs = skewMs;
-      return run();
+    for (let again = CLOCKS_TRIED; ; again -= 1) {
+      // Another call that is under way may learn the clock before this one is refused.
+      const usedMs = this.#skewMs;
+      try {
+        return await run();
+      } catch (error) {
+        if (again === 0 || !this.#learnsClock(error, usedMs)) throw error;
+      }
     }
+  }
+
+  /** Whether a proof was refused by a clock that is not the one it was made by; the next goes by that one. */
+  #learnsClock(error: unknown, usedMs: number): boolean {
+    if (!(error instanceof ApiError) || error.code !== 'terminal.bad-proof') return false;
+    if (error.serverTime === undefined) return false;
+    const skewMs = error.serverTime - this.#clock.now();
+    if (Math.abs(skewMs - usedMs) < SKEW_NOTICED_MS) return false;
+    this.#skewMs = skewMs;
+    return true;
   }
 
   async #send<T>(

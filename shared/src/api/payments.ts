@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CHANNELS, channel, fen, orderNo, timestamp } from './scalars.ts';
+import { CHANNELS } from './channels.ts';
+import { channel, fen, orderNo, timestamp } from './scalars.ts';
 
 /** A key or certificate that a channel is spoken to or believed by. Never the key itself. */
 export const channelKey = z.object({
@@ -89,7 +90,7 @@ export const notificationQuery = z.strictObject({
 });
 export const notificationList = z.object({ notifications: z.array(receivedNotification) });
 export const notificationParam = z.strictObject({
-  id: z.string().regex(/^(?:wechat|alipay|bestpay):[\w.:-]{1,160}$/),
+  id: z.string().regex(new RegExp(`^(?:${CHANNELS.join('|')}):[\\w.:-]{1,160}$`)),
 });
 export const replayAnswer = z.object({
   orderNo,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { CHIP_NAMES } from '../chip/contract.ts';
 import { orderState } from './order.ts';
 import { orgId } from './org.ts';
-import { CHANNELS, entry, timestamp, words } from './scalars.ts';
+import { CHANNELS } from './channels.ts';
+import { entry, timestamp, words } from './scalars.ts';
 
 /**
  * What of a search is kept. Nothing that names a household or a card: those are looked for once, and no list of whom

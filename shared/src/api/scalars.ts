@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANNELS } from './channels.ts';
 
 /** Upper-case hex of `min` to `max` bytes. */
 export function hexBytes(min: number, max: number = min): z.ZodString {
@@ -33,9 +34,7 @@ export const ENTRIES = ['kiosk', 'community', 'iptv2', 'iptv3', 'phone'] as cons
 export const entry = z.enum(ENTRIES);
 export type Entry = z.infer<typeof entry>;
 
-export const CHANNELS = ['wechat', 'alipay', 'bestpay'] as const;
 export const channel = z.enum(CHANNELS);
-export type Channel = z.infer<typeof channel>;
 /** What a screen shows to be scanned: one wallet's own code, or one for every wallet. */
 export const payCode = z.enum([...CHANNELS, 'any']);
 export type PayCode = z.infer<typeof payCode>;

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { systemClock } from '../node/system-clock.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import { serveUsbPort } from '../testing/remote-usb-server.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';

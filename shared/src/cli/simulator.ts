@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import { watchReaders } from '../reader/readers.ts';
 import { METER_CHIPS } from '../testing/meter-files.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startPrivatePcscd, whyNoPrivatePcscd } from '../node/private-pcscd.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { startPrivatePcscd, whyNoPrivatePcscd } from '../testing/node/private-pcscd.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 
 const BIN = join(import.meta.dirname, '../../bin/bianmin-card.mjs');

@@ -1,3 +1,4 @@
+import { anyChannel, channelWords } from '../api/channels.ts';
 import { tvEn } from './tv-en.ts';
 import type { Messages } from './zh-CN.ts';
 
@@ -61,12 +62,10 @@ export const en: Messages = {
   'amount.working': 'Preparing your code',
 
   'pay.title': 'Scan with your phone to pay',
-  'pay.any': 'WeChat, Alipay or Bestpay',
-  'pay.howToAny': 'Open WeChat, Alipay or Bestpay on your phone, tap Scan, and point it at this code',
+  'pay.any': anyChannel('en'),
+  'pay.howToAny': `Open ${anyChannel('en')} on your phone, tap Scan, and point it at this code`,
   'pay.howToWallet': 'Open {wallet} on your phone, tap Scan, and point it at this code',
-  'pay.wechat': 'WeChat Pay',
-  'pay.alipay': 'Alipay',
-  'pay.bestpay': 'Bestpay',
+  ...channelWords('pay', 'en'),
   'pay.howTo': 'Open WeChat on your phone, tap Scan, and point it at this code',
   'pay.afterDiscount': '{yuan} yuan after discount',
   'pay.buys': 'about {kwh} kWh',

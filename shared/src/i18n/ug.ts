@@ -1,3 +1,4 @@
+import { anyChannel, channelWords } from '../api/channels.ts';
 import { tvUg } from './tv-ug.ts';
 import type { Messages } from './zh-CN.ts';
 
@@ -62,12 +63,10 @@ export const ug: Messages = {
   'amount.working': 'تۆلەش كودى تەييارلىنىۋاتىدۇ',
 
   'pay.title': 'يانفونىڭىز بىلەن سىكانىرلاپ تۆلەڭ',
-  'pay.any': 'ئۈندىدار، ئاليپاي ياكى بېستپاي',
-  'pay.howToAny': 'يانفوندا ئۈندىدار، ئاليپاي ياكى بېستپاينى ئېچىپ، «سىكانېرلاش»نى بېسىپ، بۇ كودقا توغرىلاڭ',
+  'pay.any': anyChannel('ug'),
+  'pay.howToAny': `يانفوندا ${anyChannel('ug')}نى ئېچىپ، «سىكانېرلاش»نى بېسىپ، بۇ كودقا توغرىلاڭ`,
   'pay.howToWallet': 'يانفوندا {wallet}نى ئېچىپ، «سىكانېرلاش»نى بېسىپ، بۇ كودقا توغرىلاڭ',
-  'pay.wechat': 'ئۈندىدار تۆلىمى',
-  'pay.alipay': 'ئاليپاي',
-  'pay.bestpay': 'بېستپاي',
+  ...channelWords('pay', 'ug'),
   'pay.howTo': 'يانفوندا ئۈندىدارنى ئېچىپ، «سىكانىرلاش»نى بېسىپ، بۇ كودقا توغرىلاڭ',
   'pay.afterDiscount': 'ئېتىباردىن كېيىن {yuan} يۈەن',
   'pay.buys': 'تەخمىنەن {kwh} kWh توك',

@@ -1,3 +1,4 @@
+import { anyChannel, channelWords } from '../api/channels.ts';
 import { tvZhCN } from './tv-zh-CN.ts';
 
 /** The words of both front ends; Chinese is the original and fixes the keys. `{x}` is filled in by `translate`. */
@@ -60,12 +61,10 @@ export const zhCN = {
   'amount.working': '正在准备付款码',
 
   'pay.title': '请用手机扫码付款',
-  'pay.any': '微信、支付宝、翼支付都可以',
-  'pay.howToAny': '打开手机上的微信、支付宝或翼支付，点“扫一扫”，对准这个码',
+  'pay.any': `${anyChannel('zh-CN')}都可以`,
+  'pay.howToAny': `打开手机上的${anyChannel('zh-CN')}，点“扫一扫”，对准这个码`,
   'pay.howToWallet': '打开手机上的{wallet}，点“扫一扫”，对准这个码',
-  'pay.wechat': '微信支付',
-  'pay.alipay': '支付宝',
-  'pay.bestpay': '翼支付',
+  ...channelWords('pay', 'zh-CN'),
   'pay.howTo': '打开手机微信，点“扫一扫”，对准这个码',
   'pay.afterDiscount': '优惠后付 {yuan} 元',
   'pay.buys': '大约 {kwh} 度电',

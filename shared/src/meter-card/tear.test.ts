@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../bytes/hex.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import {
   tearPlaces,
   tearPurchase,

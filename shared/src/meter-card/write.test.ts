@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { identifyChip } from '../chip/identify.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import { DirectSession } from '../testing/direct-session.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
 import { samplePurchase, type SamplePurchase } from '../testing/sample-purchase.ts';

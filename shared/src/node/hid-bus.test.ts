@@ -14,7 +14,7 @@ import { SimulatedHidReader } from '../testing/sim-hid-reader.ts';
 import type { HidDeviceInfo } from '../usb/ports.ts';
 import { hidBusOver, openHidBus } from './hid-bus.ts';
 import { polledPlugs } from './hid-plugs.ts';
-import { tripleDes } from './triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 
 const VENDOR = 0x072f;
 const PRODUCT = 0x90cc;

@@ -9,10 +9,10 @@ import { MemoryJournal } from '../testing/memory-journal.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import type { SamplePurchase } from '../testing/sample-purchase.ts';
 import { forkPcscChild, openPcscPort } from './pcsc-port.ts';
-import { startPrivatePcscd, whyNoPrivatePcscd } from './private-pcscd.ts';
-import type { PrivatePcscd } from './private-pcscd.ts';
+import { startPrivatePcscd, whyNoPrivatePcscd } from '../testing/node/private-pcscd.ts';
+import type { PrivatePcscd } from '../testing/node/private-pcscd.ts';
 import { systemClock } from './system-clock.ts';
-import { tripleDes } from './triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 
 // `pcsc.process.test.ts` says why it is left out, and fails in CI.
 describe.skipIf(whyNoPrivatePcscd() !== undefined)('a purchase written through the real pcscd', () => {

@@ -9,10 +9,10 @@ import type { CardSlot } from '../reader/slot.ts';
 import { DirectSession } from '../testing/direct-session.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import { forkPcscChild, openPcscPort } from './pcsc-port.ts';
-import { startPrivatePcscd, whyNoPrivatePcscd } from './private-pcscd.ts';
-import type { PrivatePcscd } from './private-pcscd.ts';
+import { startPrivatePcscd, whyNoPrivatePcscd } from '../testing/node/private-pcscd.ts';
+import type { PrivatePcscd } from '../testing/node/private-pcscd.ts';
 import { systemClock } from './system-clock.ts';
-import { tripleDes } from './triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 
 const why = whyNoPrivatePcscd();
 if (why !== undefined) {

@@ -11,7 +11,7 @@ import { SimulatedReader } from '../testing/sim-reader.ts';
 import type { SimulatedReaderInit } from '../testing/sim-reader.ts';
 import type { UsbBus, UsbDeviceInfo } from '../usb/ports.ts';
 import { systemClock } from './system-clock.ts';
-import { tripleDes } from './triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import { usbBusOver } from './usb-bus.ts';
 import type { NodeUsb } from './usb-bus.ts';
 

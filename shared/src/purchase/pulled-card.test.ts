@@ -9,7 +9,7 @@ import { FakeSlot, FakeSlots } from '../testing/purchase-rig.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import type { MeterChip } from '../testing/meter-files.ts';
 import type { SamplePurchase } from '../testing/sample-purchase.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import { cardWork } from './card-work.ts';
 import { PurchaseFlow } from './flow.ts';
 

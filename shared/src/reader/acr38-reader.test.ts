@@ -3,7 +3,7 @@ import { toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
 import { codeOf } from '../errors.ts';
 import { readCard } from '../meter-card/read.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import { SimulatedAcr38 } from '../testing/sim-acr38.ts';

@@ -3,7 +3,7 @@ import { toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
 import { readCard } from '../meter-card/read.ts';
 import { systemClock } from '../node/system-clock.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import type { MeterChip } from '../testing/meter-files.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { identifyChip } from '../chip/identify.ts';
 import { readCard } from '../meter-card/read.ts';
 import { systemClock } from '../node/system-clock.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import { SimulatedCpuCard } from '../testing/chips/cpu/card.ts';
 import { PPS_POLICIES } from '../testing/chips/cpu/line.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';

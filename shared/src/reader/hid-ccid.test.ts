@@ -4,7 +4,7 @@ import { identifyChip } from '../chip/identify.ts';
 import { codeOf } from '../errors.ts';
 import { CCID_XOR_FRAMING, PLAIN_FRAMING } from '../framing/hid/profile.ts';
 import { readCard } from '../meter-card/read.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import { HID_PORT_CONTRACT } from '../testing/hid-port-contract.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { PORT_CONTRACT } from '../testing/port-contract.ts';

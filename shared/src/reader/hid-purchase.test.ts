@@ -5,7 +5,7 @@ import { codeOf } from '../errors.ts';
 import { CCID_XOR_FRAMING, PLAIN_FRAMING } from '../framing/hid/profile.ts';
 import type { HidFraming } from '../framing/hid/profile.ts';
 import { writeCard } from '../meter-card/write.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
 import { METER_CHIPS } from '../testing/meter-files.ts';

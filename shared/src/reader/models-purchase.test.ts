@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { identifyChip } from '../chip/identify.ts';
 import { writeCard } from '../meter-card/write.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from '../testing/node/triple-des.ts';
 import { SimulatedSle4428Card } from '../testing/chips/sle4428/card.ts';
 import { omnikeySle4428Firmware } from '../testing/chips/sle4428/omnikey.ts';
 import { SimulatedSle4442Card } from '../testing/chips/sle4442/card.ts';

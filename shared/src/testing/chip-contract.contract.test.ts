@@ -4,7 +4,7 @@ import type { Region } from '../chip/region.ts';
 import type { Clock } from '../clock.ts';
 import type { ExchangeLevel } from '../framing/ccid/descriptor.ts';
 import { CCID_XOR_FRAMING, PLAIN_FRAMING, type HidFraming } from '../framing/hid/profile.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from './node/triple-des.ts';
 import { Acr38Port } from '../reader/acr38-port.ts';
 import { openCcidReader } from '../reader/ccid-reader.ts';
 import { hidCcidPort } from '../reader/hid-ccid.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from './node/triple-des.ts';
 import {
   deriveCode,
   diversify,

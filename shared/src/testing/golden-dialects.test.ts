@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { openCpuCard } from '../chip/cpu/dialect-probe.ts';
 import { D1, D2, D3, zoneOf, type CpuDialect } from '../chip/cpu/dialects.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from './node/triple-des.ts';
 import type { CardSession } from '../reader/slot.ts';
 import { formatTranscript, parseTranscript } from '../transcript/format.ts';
 import { ReplaySession } from '../transcript/player.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { identifyChip } from '../chip/identify.ts';
 import { writeCard } from '../meter-card/write.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from './node/triple-des.ts';
 import type { CardSession } from '../reader/slot.ts';
 import { formatTranscript, parseTranscript, type Transcript } from '../transcript/format.ts';
 import { ReplaySession } from '../transcript/player.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
 import { writeCard } from '../meter-card/write.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from './node/triple-des.ts';
 import { RecordingSession } from '../transcript/recorder.ts';
 import { DirectSession } from './direct-session.ts';
 import { MemoryJournal } from './memory-journal.ts';

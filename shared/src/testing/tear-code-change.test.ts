@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { codeChangerOf } from '../cli/code-change.ts';
-import { tripleDes } from '../node/triple-des.ts';
+import { tripleDes } from './node/triple-des.ts';
 import { runs } from './property-runs.ts';
 import { CODE_CHANGE_CHIPS, tearCodeChange, type CodeChangeRig } from './tear-code-change.ts';
 

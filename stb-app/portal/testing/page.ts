@@ -1,6 +1,6 @@
 import { createContext, runInContext } from 'node:vm';
-import { portalSources } from '../../../build/portal/pages.ts';
-import { portalWords } from '../../../build/portal/words.ts';
+import { portalSources } from '../../../build/run/portal/pages.ts';
+import { portalWords } from '../../../build/run/portal/words.ts';
 import site from '../site.json' with { type: 'json' };
 
 /** What the pages draw, as far as tests look at it. */

@@ -17,7 +17,7 @@ const USUAL_MS = 10_000;
 /** Keys are made at the first start: 2048 bits of RSA on a slow processor. */
 const KEYS_MS = 120_000;
 /** The shell keeps to an HTTP call's own time-out; where it does not, the call is given up so much later. */
-export const GRACE_MS = 2_000;
+const GRACE_MS = 2_000;
 
 const MESSAGES: Readonly<
   Record<Exclude<Extract<BoxErrorCode, `shell.${string}` | `http.${string}`>, 'shell.none'>, string>

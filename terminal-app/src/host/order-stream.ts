@@ -14,7 +14,7 @@ const RECONNECT_MS = 500;
 const RECONNECT_MAX_MS = 15_000;
 
 /** What the stream needs of `ApiClient`. */
-export interface StreamApi {
+interface StreamApi {
   streamUrl(lastEventId?: string): Promise<string>;
   order(orderNo: string): Promise<OrderView>;
 }

@@ -22,13 +22,12 @@ export interface ServerSideInit {
   readonly board: StatusBoard;
   /** How the server is asked; default: over the network. */
   readonly http: HttpCall | undefined;
-  /** What an enrolment was answered. */
-  readonly onEnrolled: (answer: EnrolResponse) => void;
   readonly onFault: (where: string, error: unknown) => void;
 }
 
 /** The server as this terminal meets it: who asks, what the link and the clocks are like, and whether it is known there. */
 export function serverSide({ env, identity, clock, log, board, ...init }: ServerSideInit) {
+  let heard: (answer: EnrolResponse) => void = () => undefined;
   const baseUrl = env.BIANMIN_SERVER_URL.replace(/\/+$/, '');
   const serverClock = new ServerClock({
     clock,
@@ -59,7 +58,7 @@ export function serverSide({ env, identity, clock, log, board, ...init }: Server
   const enrolment: Enrolment = new Enrolment({
     enrol: async () => {
       const answer = await client.enrol((at) => identity.signEnrolment(facts, at));
-      init.onEnrolled(answer);
+      heard(answer);
       board.setStanding(answer.status);
       return answer;
     },
@@ -69,5 +68,10 @@ export function serverSide({ env, identity, clock, log, board, ...init }: Server
     },
     onFault: init.onFault,
   });
-  return { baseUrl, serverClock, http, client, enrolment, linkFacts: timed.facts };
+  /** Told what each enrolment from now on is answered. */
+  const hearEnrolment = (hear: typeof heard): void => {
+    heard = hear;
+  };
+  return { baseUrl, serverClock, http, client, enrolment, hearEnrolment, linkFacts: timed.facts };
 }
+export type ServerSide = ReturnType<typeof serverSide>;

@@ -2,29 +2,36 @@ import type { ClockStatus, HostStatus, Notice, PrinterStatus, SandboxStatus } fr
 import type { TerminalStatus } from '@bianmin/shared/api/terminal';
 import type { LinkState } from '@bianmin/shared/terminal/link-state';
 
+/** What tells of itself when it is asked; null where there is none. */
+interface StatusParts {
+  readonly sandbox: () => SandboxStatus | null;
+  readonly printer: () => PrinterStatus | null;
+}
+
 /** What every screen is told besides the purchase; tells of changes, and of nothing that is none. */
 export class StatusBoard {
-  readonly #sandbox: () => SandboxStatus | null;
-  readonly #printer: () => PrinterStatus | null;
   readonly #onChange: (status: HostStatus) => void;
   #facts: Omit<HostStatus, 'sandbox' | 'printer'>;
+  #parts: StatusParts = { sandbox: () => null, printer: () => null };
   #told: string;
 
   constructor(init: {
     readonly facts: Omit<HostStatus, 'sandbox' | 'printer'>;
-    readonly sandbox: () => SandboxStatus | null;
-    readonly printer: () => PrinterStatus | null;
     readonly onChange: (status: HostStatus) => void;
   }) {
     this.#facts = init.facts;
-    this.#sandbox = init.sandbox;
-    this.#printer = init.printer;
     this.#onChange = init.onChange;
     this.#told = JSON.stringify(this.status);
   }
 
   get status(): HostStatus {
-    return { ...this.#facts, printer: this.#printer(), sandbox: this.#sandbox() };
+    return { ...this.#facts, printer: this.#parts.printer(), sandbox: this.#parts.sandbox() };
+  }
+
+  /** From now on these tell of themselves. */
+  attach(parts: StatusParts): void {
+    this.#parts = parts;
+    this.look();
   }
 
   setTerminal(terminalId: string | null): void {

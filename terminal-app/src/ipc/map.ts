@@ -18,8 +18,6 @@ import type {
   StaffView,
 } from './staff.ts';
 
-export type { Language } from '@bianmin/shared/i18n/translate';
-
 /** What the host tells every screen besides the purchase. */
 export interface HostStatus {
   readonly terminalId: string | null;

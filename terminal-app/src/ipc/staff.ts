@@ -36,19 +36,17 @@ export interface HandOutAnswer {
 }
 
 /** Why staff have no answer. */
-export const STAFF_FAULTS = [
-  'away', // the server does not answer
-  'bad-pin',
-  'locked', // too many wrong PINs
-  'not-allowed', // not this person, or not here
-  'ended', // the PIN is needed again
-  'no-float', // no cash is taken at this terminal
-  'not-found',
-  'nothing-owed', // no cash waits for this refund
-  'slip-used', // by another refund of this committee
-  'failed',
-] as const;
-export type StaffFault = (typeof STAFF_FAULTS)[number];
+export type StaffFault =
+  | 'away' // the server does not answer
+  | 'bad-pin'
+  | 'locked' // too many wrong PINs
+  | 'not-allowed' // not this person, or not here
+  | 'ended' // the PIN is needed again
+  | 'no-float' // no cash is taken at this terminal
+  | 'not-found'
+  | 'nothing-owed' // no cash waits for this refund
+  | 'slip-used' // by another refund of this committee
+  | 'failed';
 
 export type StaffAnswer<T> =
   | { readonly ok: true; readonly value: T }

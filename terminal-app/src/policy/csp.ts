@@ -2,7 +2,7 @@
  * The renderer's content security policy: its own files and its own host, and nothing else. `connect`: further
  * sources, such as the shell's WebSocket.
  */
-export function contentSecurityPolicy(connect: readonly string[] = []): string {
+function contentSecurityPolicy(connect: readonly string[] = []): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

@@ -4,11 +4,11 @@ import { securityHeaders } from './csp.ts';
 
 /** The renderer's own scheme: `file:` would give pages the disk (Electron's security checklist, item 18). */
 export const SCHEME = 'bianmin';
-export const APP_HOST = 'kiosk';
+const APP_HOST = 'kiosk';
 export const APP_URL = `${SCHEME}://${APP_HOST}/`;
 
 /** Whether a URL is a page of ours. Parsed, since a prefix is easily imitated: `bianmin://kiosk.evil/`. */
-export function isOurPage(url: string): boolean {
+function isOurPage(url: string): boolean {
   const parsed = parseUrl(url);
   return parsed !== undefined && parsed.protocol === `${SCHEME}:` && parsed.host === APP_HOST;
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CARD_SESSION_KINDS } from '@bianmin/shared/api/card-session';
-import { CHANNELS } from '@bianmin/shared/api/scalars';
+import { CHANNELS } from '@bianmin/shared/api/channels';
 import { en } from '@bianmin/shared/i18n/en';
 import { ug } from '@bianmin/shared/i18n/ug';
 import { zhCN } from '@bianmin/shared/i18n/zh-CN';
@@ -10,7 +10,7 @@ import { KIOSK_WORDS } from './words.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 /** All that says words of either source: kiosk, home box, its portal. */
-const SPEAKERS = ['terminal-app/src', 'stb-app/src', 'stb-app/portal/src', 'build/portal', 'shared/src'];
+const SPEAKERS = ['terminal-app/src', 'stb-app/src', 'stb-app/portal/src', 'build/run/portal', 'shared/src'];
 const IS_SOURCE = /\.(?:ts|js|vue)$/;
 const IS_NONE = /\.test\.ts$|\/i18n\/(?:tv-)?(?:zh-CN|ug|en)\.ts$|\/src\/words\//;
 /** What stands in a key's place, where the area has other keys too that it must not count as used. */

@@ -19,7 +19,7 @@ export interface CallInit<S extends z.ZodType | undefined> {
   readonly interruptible?: boolean;
 }
 
-export interface Answer<T> {
+interface Answer<T> {
   readonly body: T;
   readonly status: number;
   /** Of a document that is edited: goes back as `If-Match`. */
@@ -52,7 +52,7 @@ export async function call<S extends z.ZodType | undefined = undefined>(init: Ca
 }
 
 /** The same, with the answer's headers. */
-export async function callWhole<S extends z.ZodType | undefined = undefined>(
+async function callWhole<S extends z.ZodType | undefined = undefined>(
   init: CallInit<S>,
 ): Promise<Answer<Out<S>>> {
   const { key = crypto.randomUUID() } = init;

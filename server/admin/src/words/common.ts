@@ -1,3 +1,4 @@
+import { brandNames } from '@bianmin/shared/api/channels';
 import { areaWords } from './area-words.ts';
 
 /** What every area says: use these before making new ones. */
@@ -53,7 +54,7 @@ export const common = areaWords(
     noPage: '没有这个页面',
     noPermission: '您的角色没有查看这个页面的权限。需要时请联系管理员。',
     ago: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前', days: '{n} 天前' },
-    channel: { wechat: '微信支付', alipay: '支付宝', bestpay: '翼支付', cash: '现金（备用金）' },
+    channel: { ...brandNames('zh-CN'), cash: '现金（备用金）' },
     entry: {
       kiosk: '社区终端',
       community: '智慧社区',
@@ -130,7 +131,7 @@ export const common = areaWords(
     noPage: 'There is no such page',
     noPermission: 'Your roles do not let you see this page. Ask an administrator if you need it.',
     ago: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago', days: '{n} d ago' },
-    channel: { wechat: 'WeChat Pay', alipay: 'Alipay', bestpay: 'Bestpay', cash: 'Cash (float)' },
+    channel: { ...brandNames('en'), cash: 'Cash (float)' },
     entry: {
       kiosk: 'Kiosk',
       community: 'Smart community',

@@ -1,5 +1,5 @@
 import type { PayHandle, PayPageView, PayWay, PhoneProduct } from '@bianmin/shared/api/pay-page';
-import type { Channel } from '@bianmin/shared/api/scalars';
+import { CHANNELS, type Channel } from '@bianmin/shared/api/channels';
 import { openCall, serverNow } from '../api.ts';
 import { doing, type App, type Screen, type Stay } from '../app.ts';
 import { el, fill, type Child } from '../dom.ts';
@@ -12,11 +12,6 @@ import type { WordKey } from '../words/zh-cn.ts';
 
 /** Between two looks: no event comes to somebody who only holds a link. */
 const POLL_MS = 2000;
-const WALLETS: Readonly<Record<Channel, WordKey>> = {
-  wechat: 'link.wechat',
-  alipay: 'link.alipay',
-  bestpay: 'link.bestpay',
-};
 
 /** One code for every wallet: the page behind it, for one order. */
 export function payLinkScreen(token: string): Screen {
@@ -95,7 +90,7 @@ async function pay(path: string, payment: Payment): Promise<void> {
 
 /** `?wallet=wechat&code=…` of a wallet that says who pays; taken out of the address, since it works once. */
 function returnedCode(): { wallet: Channel; authCode: string } | undefined {
-  const wallet = /[?&]wallet=(wechat|alipay|bestpay)(?:&|$)/.exec(location.search);
+  const wallet = new RegExp(`[?&]wallet=(${CHANNELS.join('|')})(?:&|$)`).exec(location.search);
   const code = /[?&](?:auth_)?code=([^&]+)/.exec(location.search);
   if (wallet === null || code === null) return undefined;
   history.replaceState(null, '', location.pathname);
@@ -183,7 +178,7 @@ function toPay(app: App, stay: Stay, { page, path }: Shown): Child[] {
         el(
           'p',
           { class: 'hint' },
-          t(down === 'limit' ? 'link.limit' : 'link.down', { wallet: t(WALLETS[channel]) }),
+          t(down === 'limit' ? 'link.limit' : 'link.down', { wallet: app.wallet(channel) }),
         ),
       ),
     below,
@@ -204,7 +199,7 @@ function payButton(
   const { way, wallet, path, below, first } = init;
   const { channel } = way;
   return doing(app, {
-    words: app.t('link.payWith', { wallet: app.t(WALLETS[channel]) }),
+    words: app.t('link.payWith', { wallet: app.wallet(channel) }),
     class: first ? 'primary' : 'second',
     below,
     run: async () => {

@@ -13,12 +13,6 @@ const DONE: Readonly<Record<Receipt['outcome'], WordKey>> = {
   refunding: 'receipt.done.refunding',
   refunded: 'receipt.done.refunded',
 };
-const BY: Readonly<Record<Receipt['channel'], WordKey>> = {
-  wechat: 'link.wechat',
-  alipay: 'link.alipay',
-  bestpay: 'link.bestpay',
-  cash: 'receipt.cash',
-};
 
 /** Cash that waits is what whoever reads this can do something about. */
 function doneOf({ t }: App, { outcome, cashBack }: Receipt): string {
@@ -52,7 +46,7 @@ export function receiptLinkScreen(token: string): Screen {
             ],
             ['receipt.cashOut', handedOutAt === null ? null : chinaTime(handedOutAt)],
             ['receipt.balance', balanceFen === null ? null : money(balanceFen)],
-            ['receipt.by', t(BY[receipt.channel])],
+            ['receipt.by', receipt.channel === 'cash' ? t('receipt.cash') : app.wallet(receipt.channel)],
             ['receipt.time', chinaTime(receipt.paidAt)],
             ['receipt.who', household.name],
             ['receipt.where', household.address],

@@ -64,9 +64,6 @@ export const en: Words = {
   'pay.expired': 'The time to pay is over. No money was taken',
   'pay.cancel': 'Do not top up',
 
-  'link.wechat': 'WeChat',
-  'link.alipay': 'Alipay',
-  'link.bestpay': 'Bestpay',
   'link.payWith': 'Pay with {wallet}',
   'link.discount': 'Electricity {face} yuan, {off} yuan off',
   'link.none': 'This phone cannot pay here just now. Scan the code on the screen with WeChat or Alipay',

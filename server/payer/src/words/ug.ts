@@ -65,9 +65,6 @@ export const ug: Words = {
   'pay.expired': 'تۆلەش ۋاقتى ئۆتتى، پۇل تۇتۇلمىدى',
   'pay.cancel': 'قاچىلىمايمەن',
 
-  'link.wechat': 'ئۈندىدار',
-  'link.alipay': 'ئاليپاي',
-  'link.bestpay': 'بېستپاي',
   'link.payWith': '{wallet} بىلەن تۆلەش',
   'link.discount': 'توك پۇلى {face} يۈەن، ئېتىبار {off} يۈەن',
   'link.none': 'بۇ يانفوندا ھازىر تۆلىگىلى بولمايدۇ، ئېكراندىكى كودنى ئۈندىدار ياكى ئاليپاي بىلەن سىكانېرلاڭ',

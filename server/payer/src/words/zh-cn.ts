@@ -61,9 +61,6 @@ export const zhCN = {
   'pay.expired': '付款时间过了，没有扣钱',
   'pay.cancel': '不充了',
 
-  'link.wechat': '微信',
-  'link.alipay': '支付宝',
-  'link.bestpay': '翼支付',
   'link.payWith': '用{wallet}付款',
   'link.discount': '电费 {face} 元，优惠 {off} 元',
   'link.none': '这个手机上现在不能付款，请用微信或支付宝扫屏幕上的码',

@@ -1,11 +1,16 @@
-import { FAULT_CODES, tradeOf, type Trade } from '../../../src/grid/agent-string/constants.ts';
-import { decodeFrame, encodeFrame, verifies } from '../../../src/grid/agent-string/frame.ts';
-import type { Frame, Head, Sealer, Verifier } from '../../../src/grid/agent-string/frame.ts';
-import { encodeReply, type Reply } from '../../../src/grid/agent-string/replies.ts';
-import { decodeRequest, queried, type Asked, type Offered } from '../../../src/grid/agent-string/requests.ts';
-import { beijingTime } from '../../../src/grid/agent-string/times.ts';
-import { WireError } from '../../../src/grid/wire/error.ts';
-import { OPERATIONS, type AnswerBody } from '../../../src/grid/wire/operations.ts';
+import { FAULT_CODES, tradeOf, type Trade } from '../../../src/gateways/grid/agent-string/constants.ts';
+import { decodeFrame, encodeFrame, verifies } from '../../../src/gateways/grid/agent-string/frame.ts';
+import type { Frame, Head, Sealer, Verifier } from '../../../src/gateways/grid/agent-string/frame.ts';
+import { encodeReply, type Reply } from '../../../src/gateways/grid/agent-string/replies.ts';
+import {
+  decodeRequest,
+  queried,
+  type Asked,
+  type Offered,
+} from '../../../src/gateways/grid/agent-string/requests.ts';
+import { beijingTime } from '../../../src/gateways/grid/agent-string/times.ts';
+import { WireError } from '../../../src/gateways/grid/wire/error.ts';
+import { OPERATIONS, type AnswerBody } from '../../../src/gateways/grid/wire/operations.ts';
 import type { CollectInit } from '../collect/endpoint.ts';
 import { wrongAmount } from '../collect/wrong-amount.ts';
 import type { BookEntry } from '../platform/sales-book.ts';

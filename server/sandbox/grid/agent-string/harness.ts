@@ -1,8 +1,8 @@
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { createAgentString, type AgentStringInit } from '../../../src/grid/agent-string/adapter.ts';
-import { tcpTransport } from '../../../src/grid/agent-string/tcp.ts';
-import type { GridCall } from '../../../src/grid/calls.ts';
-import { generateSm2Keys } from '../../../src/grid/wire/sm2.ts';
+import { createAgentString, type AgentStringInit } from '../../../src/gateways/grid/agent-string/adapter.ts';
+import { tcpTransport } from '../../../src/gateways/grid/agent-string/tcp.ts';
+import type { GridCall } from '../../../src/gateways/grid/calls.ts';
+import { generateSm2Keys } from '../../../src/gateways/grid/wire/sm2.ts';
 import { TestDeadlines } from '../../../src/testing/deadlines.ts';
 import type { GridHarness, HarnessCapability } from '../../../src/testing/grid-harness.ts';
 import { sandboxSide } from '../harness.ts';

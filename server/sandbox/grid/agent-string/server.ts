@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Clock } from '@bianmin/shared/clock';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { FrameReader } from '../../../src/grid/agent-string/frame-reader.ts';
+import { FrameReader } from '../../../src/gateways/grid/agent-string/frame-reader.ts';
 import type { GridFaults } from '../collect/faults.ts';
 import type { GridKeys } from '../keys.ts';
 import { Platform } from '../platform/operations.ts';

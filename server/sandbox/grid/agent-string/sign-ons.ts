@@ -1,8 +1,8 @@
-import { WireError } from '../../../src/grid/wire/error.ts';
-import type { Sm2Private, Sm2Public } from '../../../src/grid/wire/sm2.ts';
-import type { Head } from '../../../src/grid/agent-string/frame.ts';
-import { makeWorkingKey, type WorkingKey } from '../../../src/grid/agent-string/sign-on.ts';
-import { fromBeijingTime } from '../../../src/grid/agent-string/times.ts';
+import { WireError } from '../../../src/gateways/grid/wire/error.ts';
+import type { Sm2Private, Sm2Public } from '../../../src/gateways/grid/wire/sm2.ts';
+import type { Head } from '../../../src/gateways/grid/agent-string/frame.ts';
+import { makeWorkingKey, type WorkingKey } from '../../../src/gateways/grid/agent-string/sign-on.ts';
+import { fromBeijingTime } from '../../../src/gateways/grid/agent-string/times.ts';
 import { gridAgents, gridSigner, type GridKeys } from '../keys.ts';
 
 export interface SignOnLimits {

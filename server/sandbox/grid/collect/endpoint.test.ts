@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freshId, sealEnvelope, type Envelope } from '../../../src/grid/wire/envelope.ts';
+import { freshId, sealEnvelope, type Envelope } from '../../../src/gateways/grid/wire/envelope.ts';
 import {
   finishSession,
   startSession,
   type SessionAnswer,
   type SessionKeys,
-} from '../../../src/grid/wire/session.ts';
-import { sm2Private, sm2Public } from '../../../src/grid/wire/sm2.ts';
+} from '../../../src/gateways/grid/wire/session.ts';
+import { sm2Private, sm2Public } from '../../../src/gateways/grid/wire/sm2.ts';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { gridKeysFrom, makeGridKeys } from '../keys.ts';
 import { createGridSandbox, type GridSandbox } from '../sandbox.ts';

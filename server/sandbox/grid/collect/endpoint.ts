@@ -1,14 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { envelopeSchema, openEnvelope, sealEnvelope, signRefusal } from '../../../src/grid/wire/envelope.ts';
-import type { Envelope } from '../../../src/grid/wire/envelope.ts';
-import { WireError } from '../../../src/grid/wire/error.ts';
+import {
+  envelopeSchema,
+  openEnvelope,
+  sealEnvelope,
+  signRefusal,
+} from '../../../src/gateways/grid/wire/envelope.ts';
+import type { Envelope } from '../../../src/gateways/grid/wire/envelope.ts';
+import { WireError } from '../../../src/gateways/grid/wire/error.ts';
 import {
   OPERATIONS,
   OPERATION_NAMES,
   type AnswerBody,
   type Operation,
-} from '../../../src/grid/wire/operations.ts';
-import { sessionRequestSchema, type SessionKeys } from '../../../src/grid/wire/session.ts';
+} from '../../../src/gateways/grid/wire/operations.ts';
+import { sessionRequestSchema, type SessionKeys } from '../../../src/gateways/grid/wire/session.ts';
 import { Unanswered } from '../platform/refusal.ts';
 import type { GridFaults } from './faults.ts';
 import { readJson, reply } from './json.ts';

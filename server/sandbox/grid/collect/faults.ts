@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OPERATION_NAMES, type Operation } from '../../../src/grid/wire/operations.ts';
+import { OPERATION_NAMES, type Operation } from '../../../src/gateways/grid/wire/operations.ts';
 
 /**
  * What can go wrong with one message to the grid:
@@ -13,7 +13,7 @@ import { OPERATION_NAMES, type Operation } from '../../../src/grid/wire/operatio
  *
  * A sale that is found after it was not found is `late`: asked about meanwhile, it does not exist yet.
  */
-export const GRID_FAULTS = [
+const GRID_FAULTS = [
   'before',
   'after',
   'delay',

@@ -1,11 +1,11 @@
-import { WireError } from '../../../src/grid/wire/error.ts';
+import { WireError } from '../../../src/gateways/grid/wire/error.ts';
 import {
   answerSession,
   type SessionAnswer,
   type SessionKeys,
   type SessionRequest,
-} from '../../../src/grid/wire/session.ts';
-import type { Sm2Private, Sm2Public } from '../../../src/grid/wire/sm2.ts';
+} from '../../../src/gateways/grid/wire/session.ts';
+import type { Sm2Private, Sm2Public } from '../../../src/gateways/grid/wire/sm2.ts';
 import { gridAgents, gridSigner, type GridKeys } from '../keys.ts';
 
 export interface SessionLimits {

@@ -1,4 +1,4 @@
-import type { AnswerBody } from '../../../src/grid/wire/operations.ts';
+import type { AnswerBody } from '../../../src/gateways/grid/wire/operations.ts';
 
 const SUMS = new Set(['faceFen', 'creditFen', 'soldFen']);
 

@@ -16,7 +16,7 @@ import { openCpu } from './cpu-card.ts';
 import { Meter, type InsertResult, type MeterState } from './meter.ts';
 import { openMemoryCard } from './memory-card.ts';
 
-export const NOW = Date.UTC(2026, 2, 1, 4, 30); // 12:30 in Beijing
+const NOW = Date.UTC(2026, 2, 1, 4, 30); // 12:30 in Beijing
 export const encryptor = new Encryptor();
 export const factory = new CardFactory(encryptor, () => 7);
 export const SERIAL = Uint8Array.of(0xa4, 0x65, 0x01, 0, 0, 0, 1, 1);
@@ -36,7 +36,7 @@ export const USED = encodeReturnData({
   writtenAt: '2602011200',
 });
 
-export function open(sim: SimulatedCard): MeterCard {
+function open(sim: SimulatedCard): MeterCard {
   if (sim.powerOn() === undefined) throw new MeterFault(4);
   return sim.chip === 'CPU'
     ? openCpu(sim, encryptor, () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))

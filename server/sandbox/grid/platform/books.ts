@@ -6,7 +6,7 @@ import type { InsertResult } from '../meter/meter.ts';
 import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { DayBook } from './day-book.ts';
 import type { Household } from './household.ts';
-import type { Replacement } from './replacement.ts';
+import type { Replacement } from './replacement-record.ts';
 import type { SalesBook } from './sales-book.ts';
 
 /** What became of a frame on its way to a meter. */

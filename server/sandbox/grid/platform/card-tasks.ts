@@ -3,7 +3,7 @@ import type {
   GridNextStep,
   GridStepReport,
   GridTaskEnd,
-} from '../../../src/grid/card-tasks.ts';
+} from '../../../src/gateways/grid/card-tasks.ts';
 import { Refused } from './refusal.ts';
 
 /** Tasks that one answer holds. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AnswerOf } from '../../../src/grid/wire/operations.ts';
+import type { AnswerOf } from '../../../src/gateways/grid/wire/operations.ts';
 import { told, type BillEntry, type BillLie } from '../../bill-lies.ts';
 import { dayAfter, iso, type Moment } from './day-book.ts';
 import type { BookEntry } from './sales-book.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { tripleDes } from '@bianmin/shared/node/triple-des';
+import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import * as cos from '@bianmin/shared/testing/cos-crypto';
 import { bcdBytes } from '@bianmin/shared/testing/meter-layout';
 

@@ -1,13 +1,7 @@
 import { toHex } from '@bianmin/shared/bytes/hex';
-import type { GridCard, GridCustomer } from '../../../src/grid/contract.ts';
+import type { GridCard, GridCustomer } from '../../../src/gateways/grid/contract.ts';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
-import {
-  PURSE_LENGTH,
-  bcdBytes,
-  decodeParameters,
-  decodePurse,
-  isBlank,
-} from '@bianmin/shared/testing/meter-layout';
+import { PURSE_LENGTH, bcdBytes, decodeParameters, decodePurse } from '@bianmin/shared/testing/meter-layout';
 import { observeMeter, observeReturnData, type Books } from './books.ts';
 import { filesOf, type CardFiles } from './card-files.ts';
 import { minimumFen, previousInserted, type Household } from './household.ts';
@@ -119,9 +113,4 @@ function purseIsSound(
     count,
   });
   return toHex(mac) === toHex(files.purse.subarray(PURSE_LENGTH));
-}
-
-/** What a plan would wipe out: neither empty nor a torn mixture. */
-export function holdsReturnData(files: CardFiles): boolean {
-  return !isBlank(files.returnData);
 }

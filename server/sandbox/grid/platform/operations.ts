@@ -1,5 +1,10 @@
 import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
-import type { AnswerBody, AnswerOf, Operation, RequestOf } from '../../../src/grid/wire/operations.ts';
+import type {
+  AnswerBody,
+  AnswerOf,
+  Operation,
+  RequestOf,
+} from '../../../src/gateways/grid/wire/operations.ts';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { BillLie } from '../../bill-lies.ts';

@@ -1,4 +1,4 @@
-import type { GridRefusal } from '../../../src/grid/error.ts';
+import type { GridRefusal } from '../../../src/gateways/grid/error.ts';
 
 /** A business answer that is not yes; the endpoint seals it like any other. */
 export class Refused extends Error {

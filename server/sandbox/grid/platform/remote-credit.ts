@@ -1,28 +1,13 @@
-import type { GridCredit } from '../../../src/grid/contract.ts';
-import type { AnswerOf } from '../../../src/grid/wire/operations.ts';
+import type { GridCredit } from '../../../src/gateways/grid/contract.ts';
+import type { AnswerOf } from '../../../src/gateways/grid/wire/operations.ts';
 import { encodeFrame } from '../meter/frame.ts';
 import type { MeterErrorNumber } from '../meter/errors.ts';
 import type { Books } from './books.ts';
-import type { Moment } from './day-book.ts';
+import type { CreditRecord } from './credit-record.ts';
 import { observeMeter } from './books.ts';
 import { soldEntry } from './plan.ts';
 import { Refused, Unanswered } from './refusal.ts';
 import type { BookEntry } from './sales-book.ts';
-
-/** A credit from afar, in the book beside its sale. */
-export type CreditRecord = {
-  readonly askedAt: Moment;
-  /** Wall clock, ms. */
-  readonly askedMs: number;
-  /** What goes to the meter, hex: the same however often it goes. */
-  readonly frame: string;
-  /** A frame went out and nothing came back: only the meter can say what became of it. */
-  mayHaveArrived: boolean;
-} & (
-  | { readonly status: 'pending' }
-  | { readonly status: 'credited'; readonly creditedAt: Moment; readonly balanceFen: number }
-  | { readonly status: 'failed'; readonly reason: string }
-);
 
 /** ms for which a frame that provably reached nobody is sent again; then the credit has failed for good. */
 const GIVE_UP_MS = 30 * 60_000;

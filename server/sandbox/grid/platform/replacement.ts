@@ -7,17 +7,7 @@ import { previousInserted, type Household } from './household.ts';
 import { defaultParameters, type PlanTarget } from './plan.ts';
 import { Refused } from './refusal.ts';
 import { creditIsOpen } from './remote-credit.ts';
-
-/** One replacement in the grid's book; it is never taken out again. */
-export interface Replacement {
-  readonly requestNo: string;
-  readonly customerNo: string;
-  readonly formerSerial: string;
-  readonly serial: string;
-  readonly count: number;
-  readonly amountFen: number;
-  readonly openOrderNo: string | null;
-}
+import type { Replacement } from './replacement-record.ts';
 
 /**
  * 补卡: makes a blank card from the issuer's stock the household's own and voids the former one at once, written or

@@ -1,8 +1,8 @@
-import type { GridSale, SellRequest } from '../../../src/grid/contract.ts';
-import type { GridRefusal } from '../../../src/grid/error.ts';
+import type { GridSale, SellRequest } from '../../../src/gateways/grid/contract.ts';
+import type { GridRefusal } from '../../../src/gateways/grid/error.ts';
 import { CARD_TYPE, type CardType } from '@bianmin/shared/testing/meter-layout';
 import type { Moment } from './day-book.ts';
-import type { CreditRecord } from './remote-credit.ts';
+import type { CreditRecord } from './credit-record.ts';
 import { feeOf, minimumFen, previousInserted, type Household } from './household.ts';
 
 /** One order number in the grid's book, whatever became of it. It is never taken out again. */

@@ -1,14 +1,14 @@
 /** A price of energy: thousandths of a fen a kWh, so that 0.5123 yuan is 51,230. */
-export type MilliFen = number;
+type MilliFen = number;
 
-export interface Tier {
+interface Tier {
   readonly name: string;
   /** Up to this much in a period, Wh; null: without end. Tiers rise, and the last one has no end. */
   readonly uptoWh: number | null;
   readonly priceMilliFen: MilliFen;
 }
 
-export interface Band {
+interface Band {
   readonly name: string;
   /** Beijing hour from which it holds, 0 to 23; bands rise, and before the first one the last one holds. */
   readonly fromHour: number;

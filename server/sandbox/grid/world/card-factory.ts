@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { tripleDes } from '@bianmin/shared/node/triple-des';
+import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { SimulatedCpuCard } from '@bianmin/shared/testing/chips/cpu/card';
 import { memoryCardKind } from '@bianmin/shared/testing/memory-cards';
 import {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { gridCardTask } from '../../../src/grid/card-tasks.ts';
+import { gridCardTask } from '../../../src/gateways/grid/card-tasks.ts';
 import type { CardTaskEntry } from '../platform/card-tasks.ts';
 import { Refused } from '../platform/refusal.ts';
 import type { World } from './world.ts';

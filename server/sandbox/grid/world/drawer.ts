@@ -1,10 +1,10 @@
 import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { CardSnapshot, SimulatedCard } from '@bianmin/shared/testing/simulated-card';
-import { maskName } from '../../../src/domain/mask.ts';
+import { maskName } from '../../../src/kernel/mask.ts';
 import { WorldError } from './world-error.ts';
 
 /** A card is in one place at a time. */
-export type Place = { readonly in: 'drawer' } | { readonly in: 'reader'; readonly readerId: string };
+type Place = { readonly in: 'drawer' } | { readonly in: 'reader'; readonly readerId: string };
 
 export interface NewCard {
   readonly sim: SimulatedCard;

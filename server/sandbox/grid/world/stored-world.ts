@@ -3,7 +3,7 @@ import type { MeterState } from '../meter/meter.ts';
 import type { CardTaskEntry } from '../platform/card-tasks.ts';
 import type { DayCut } from '../platform/day-book.ts';
 import type { Household } from '../platform/household.ts';
-import type { Replacement } from '../platform/replacement.ts';
+import type { Replacement } from '../platform/replacement-record.ts';
 import type { BookEntry } from '../platform/sales-book.ts';
 import { TARIFFS } from '../tariff/tariffs.ts';
 import type { StoredCard } from './drawer.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { keepArchive } from '../../../src/payment/alipay/archive.ts';
-import { summaryOf } from '../../../src/payment/alipay/bill-text.ts';
+import { keepArchive } from '../../../src/gateways/payment/alipay/archive.ts';
+import { summaryOf } from '../../../src/gateways/payment/alipay/bill-text.ts';
 import { tradeBill } from './bill.ts';
 import type { BillRow } from './bill.ts';
 

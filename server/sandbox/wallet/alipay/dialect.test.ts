@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { codeUrlOf } from '../../../src/payment/handle.ts';
-import type { CreatePayment } from '../../../src/payment/contract.ts';
+import { codeUrlOf } from '../../../src/gateways/payment/handle.ts';
+import type { CreatePayment } from '../../../src/gateways/payment/contract.ts';
 import { startAlipay } from '../../../src/testing/alipay-harness.ts';
 import { MINUTE, fails } from '../../../src/testing/payment-kit.ts';
 import type { WalletHarness } from '../../../src/testing/wallet-harness.ts';

@@ -3,7 +3,7 @@ import { BillFiles } from '../bill-files.ts';
 import { digits } from '../canonical.ts';
 import { Consents } from '../consents.ts';
 import type { Dialect } from '../dialect.ts';
-import type { DialectContext } from '../dialects.ts';
+import type { DialectContext } from '../dialect-context.ts';
 import { chinaDay } from '../time.ts';
 import {
   ACK_TIMEOUT_MS,

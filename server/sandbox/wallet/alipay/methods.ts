@@ -3,7 +3,7 @@ import { beforeMoney } from '../api-fault.ts';
 import { BookError } from '../book-error.ts';
 import type { BillFiles } from '../bill-files.ts';
 import { told } from '../../bill-lies.ts';
-import type { Book } from '../book.ts';
+import type { AnsweringBook } from '../dialect.ts';
 import { canonical, digits } from '../canonical.ts';
 import type { Consents } from '../consents.ts';
 import type { OPERATIONS } from '../faults.ts';
@@ -30,7 +30,7 @@ import { refundedOf, statusOf, tradeNoOf, tradeOf, tradeView, yuan } from './vie
 import type { Merchant } from './views.ts';
 
 export interface MethodContext {
-  readonly book: Book;
+  readonly book: AnsweringBook;
   readonly merchant: Merchant;
   readonly bills: BillFiles;
   readonly consents: Consents;
@@ -196,7 +196,7 @@ function knownTrade(ledger: Ledger, outTradeNo: string): Trade | undefined {
 }
 
 /** What the wallet itself opens when a page inside it names a trade. */
-export function inWalletCode(tradeNo: string): string {
+function inWalletCode(tradeNo: string): string {
   return `alipays://platformapi/startapp?tradeNO=${tradeNo}`;
 }
 
@@ -250,7 +250,7 @@ function bill(fields: Fields, context: MethodContext): Record<string, string> {
   return { bill_download_url: bills.offer(packed, baseUrl()) };
 }
 
-function rowsOf({ ledger, faults }: Book): BillRow[] {
+function rowsOf({ ledger, faults }: AnsweringBook): BillRow[] {
   const base = (trade: Trade): Omit<BillRow, 'at' | 'fen'> => ({
     tradeNo: tradeNoOf(trade),
     outTradeNo: trade.outTradeNo,

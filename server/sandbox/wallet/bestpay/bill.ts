@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { told } from '../../bill-lies.ts';
 import type { BillEntry } from '../../bill-lies.ts';
-import type { Book } from '../book.ts';
+import type { AnsweringBook } from '../dialect.ts';
 import { FEE_PER_MILLE } from '../constants.ts';
 import { chinaDay } from '../time.ts';
 import { stamp } from './views.ts';
@@ -26,7 +26,7 @@ export interface Bill {
 }
 
 /** One day's bill, with the lies and faults that the knobs ask for. */
-export function billOf({ ledger, faults }: Book, day: string): Bill {
+export function billOf({ ledger, faults }: AnsweringBook, day: string): Bill {
   const { billLies, billFault } = faults.settings;
   const payments = ledger.trades.flatMap((trade) =>
     trade.transactions.map(({ id, paidAt, totalFen }): Row => ({

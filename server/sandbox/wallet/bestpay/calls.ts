@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { beforeMoney } from '../api-fault.ts';
 import type { BillFiles } from '../bill-files.ts';
-import type { Book } from '../book.ts';
+import type { AnsweringBook } from '../dialect.ts';
 import { canonical } from '../canonical.ts';
 import type { OPERATIONS } from '../faults.ts';
 import { chinaDay, chinaTime } from '../time.ts';
@@ -20,7 +20,7 @@ import { refundView, tradeView } from './views.ts';
 import type { Merchant } from './views.ts';
 
 export interface CallContext {
-  readonly book: Book;
+  readonly book: AnsweringBook;
   readonly merchant: Merchant;
   readonly bills: BillFiles;
   readonly now: () => number;

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { BillFiles } from '../bill-files.ts';
 import { digits } from '../canonical.ts';
 import type { Dialect, Packet, PackInit, PacketFault } from '../dialect.ts';
-import type { DialectContext } from '../dialects.ts';
+import type { DialectContext } from '../dialect-context.ts';
 import type { Incoming } from '../http.ts';
 import { chinaDay } from '../time.ts';
 import {

@@ -8,7 +8,7 @@ import type { BestpayKeys } from './keys.ts';
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** Sorted `name=value`, nested values as JSON with sorted names, null as a word. Reports: `AssembleUtil`. */
-export function textOf(fields: Fields): string {
+function textOf(fields: Fields): string {
   const names = Object.keys(fields).filter((name) => name !== 'sign');
   const value = (name: string): string => {
     const part = fields[name];

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { ApiAnswer, ApiContext, ApiRoute } from './api.ts';
+import type { ApiAnswer, ApiContext, ApiRoute } from './api-route.ts';
 import { API_ROUTES } from './api.ts';
 import { answerWithFault } from '../api-fault.ts';
 import type { ApiFault } from '../faults.ts';

@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { beforeMoney } from '../api-fault.ts';
-import type { Book } from '../book.ts';
 import { canonical } from '../canonical.ts';
 import { chinaTime } from '../time.ts';
-import type { OPERATIONS } from '../faults.ts';
-import type { BillFiles } from './bill.ts';
 import { checkBillDay, tradeBill } from './bill.ts';
+import type { ApiContext, ApiRoute } from './api-route.ts';
 import { COMPLAINT_ROUTES } from './complaint-api.ts';
-import type { ComplaintDesk } from './complaints.ts';
 import { ORDER_LIFE_MS } from './constants.ts';
 import { WalletRefusal } from './refusal.ts';
 import type { NativeRequest } from './requests.ts';
@@ -20,40 +17,7 @@ import {
   parseBody,
   refundRequest,
 } from './requests.ts';
-import type { Merchant } from './views.ts';
-import { refundView, tradeView } from './views.ts';
-
-export interface ApiContext {
-  readonly book: Book;
-  readonly merchant: Merchant;
-  readonly bills: BillFiles;
-  readonly complaints: ComplaintDesk;
-  readonly now: () => number;
-  /** Where this wallet listens, without a trailing slash. */
-  readonly baseUrl: () => string;
-}
-
-export interface ApiRequest {
-  readonly params: readonly string[];
-  readonly query: URLSearchParams;
-  readonly body: string;
-  /** Answered as before any money came. */
-  readonly behind: boolean;
-}
-
-export interface ApiAnswer {
-  readonly status: number;
-  /** JSON; a Buffer goes out as it is and unsigned (bill download); absent for 204. */
-  readonly body?: Record<string, unknown> | Buffer;
-}
-
-export interface ApiRoute {
-  readonly operation: (typeof OPERATIONS)[number];
-  readonly method: 'GET' | 'POST';
-  /** Its groups become `params`, decoded. */
-  readonly path: RegExp;
-  readonly handle: (request: ApiRequest, context: ApiContext) => ApiAnswer;
-}
+import { refundView, tradeView, type Merchant } from './views.ts';
 
 /** The part of WeChat Pay API v3 that a Native merchant needs. */
 export const API_ROUTES: readonly ApiRoute[] = [

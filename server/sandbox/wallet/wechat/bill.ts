@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { BillEntry } from '../../bill-lies.ts';
 import { told } from '../../bill-lies.ts';
-import type { Book } from '../book.ts';
+import type { AnsweringBook } from '../dialect.ts';
 import { FEE_PER_MILLE } from '../constants.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Refund, Trade, Transaction } from '../model.ts';
@@ -41,7 +41,11 @@ interface Entry extends BillEntry {
 }
 
 /** The trade bill of one day in China, type ALL: amounts in yuan; undefined when nothing happened. */
-export function tradeBill({ ledger, faults }: Book, merchant: Merchant, day: string): string | undefined {
+export function tradeBill(
+  { ledger, faults }: AnsweringBook,
+  merchant: Merchant,
+  day: string,
+): string | undefined {
   const entries = told(entriesOf(ledger), faults.settings.billLies)
     .filter(({ at }) => chinaDay(at) === day)
     .sort((a, b) => a.at - b.at);

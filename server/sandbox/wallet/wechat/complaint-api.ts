@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApiContext, ApiRoute } from './api.ts';
+import type { ApiContext, ApiRoute } from './api-route.ts';
 import { completeRequest, complaintView, historyView, responseRequest } from './complaints.ts';
 import { WalletRefusal } from './refusal.ts';
 import { parseBody } from './requests.ts';

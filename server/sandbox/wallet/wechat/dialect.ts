@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { digits } from '../canonical.ts';
 import { Consents } from '../consents.ts';
 import type { Dialect } from '../dialect.ts';
-import type { DialectContext } from '../dialects.ts';
+import type { DialectContext } from '../dialect-context.ts';
 import { chinaDay } from '../time.ts';
 import { answerApi } from './api-server.ts';
 import { BillFiles } from './bill.ts';

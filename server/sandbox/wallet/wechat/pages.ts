@@ -1,7 +1,7 @@
 import { createVerify, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import type { Book } from '../book.ts';
+import type { AnsweringBook } from '../dialect.ts';
 import type { Consents } from '../consents.ts';
 import { payerCookie, payerOfBrowser } from '../consents.ts';
 import type { Incoming } from '../http.ts';
@@ -12,7 +12,7 @@ import type { WechatKeys } from './keys.ts';
 import { appSecretOf } from './keys.ts';
 
 export interface PagesContext {
-  readonly book: Book;
+  readonly book: AnsweringBook;
   readonly keys: WechatKeys;
   readonly consents: Consents;
   readonly now: () => number;

@@ -2,7 +2,7 @@ import type { BookRefusal } from '../book-error.ts';
 import { BookError } from '../book-error.ts';
 
 /** Refusals that the API answers with, and their HTTP status. WeChat Pay API v3, error tables of each call. */
-export const REFUSALS = {
+const REFUSALS = {
   PARAM_ERROR: 400,
   INVALID_REQUEST: 400,
   APPID_MCHID_NOT_MATCH: 400,

@@ -80,7 +80,6 @@ export const refundRequest = z
     path: ['out_trade_no'],
     error: 'transaction_id or out_trade_no',
   });
-export type RefundRequestBody = z.infer<typeof refundRequest>;
 
 /** Checks a body; throws `PARAM_ERROR` that names the field in the API's own way. */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, raw: string): z.output<Schema> {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { MarkStore } from '../../store/marks.ts';
-import { NotificationArchive } from '../../store/notification-archive.ts';
+import { MarkStore } from '../../orders/store/marks.ts';
+import { NotificationArchive } from '../../orders/store/notification-archive.ts';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import { WHOLE_PROVINCE } from '../../access/scope.ts';
-import { NoticeStore } from '../../alerts/notice-store.ts';
+import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
+import { NoticeStore } from '../../insight/alerts/notice-store.ts';
 import { MongoCaseStore } from '../../cases/case-store.ts';
-import { ComplaintStore } from '../../complaint/complaint-store.ts';
-import { InvoiceStore } from '../../invoice/invoice-store.ts';
-import { RemoteSessionStore } from '../../remote-card/session-store.ts';
+import { ComplaintStore } from '../../people/complaint/complaint-store.ts';
+import { InvoiceStore } from '../../money/invoice/invoice-store.ts';
+import { RemoteSessionStore } from '../../cards/remote/session-store.ts';
 import { openTestContext, type TestContext } from '../context.ts';
 
 /** What people ask for now and then, and no other test does: that it has an index is looked at when the context closes. */

@@ -1,11 +1,11 @@
-import { COLLECTIONS } from '../../store/collections.ts';
+import { join } from 'node:path';
+import { COLLECTIONS } from '../../adapters/mongo/collections.ts';
 import { answerOf, ID, type Index } from './rule.ts';
 import { recordedIndexes, type Recorded } from './recorded.ts';
 import { shapeFrom } from './shape-text.ts';
 
-/** `docs/operations/data.md` has it between these. */
-export const BEGIN = '<!-- made by npm run data:record -->';
-export const END = '<!-- end -->';
+/** Made by `npm run data:record`, for who looks for an index. */
+export const INDEX_LIST = join(import.meta.dirname, '../../adapters/mongo/indexes.txt');
 
 export const keyText = ({ key }: Index): string =>
   Object.entries(key)
@@ -25,30 +25,26 @@ export function servedBy(recorded: Recorded, name: string): Map<Index, string[]>
   return served;
 }
 
-/** In Markdown: a table of the collections, and their indexes with what they serve. */
-export function tablesOf(recorded: Recorded): string {
-  const collections = Object.entries(COLLECTIONS).map(([name, { what, kept, shardKey }]) => {
-    const where = shardKey === undefined ? 'replica set' : 'telemetry, by hashed _id';
-    return `| \`${name}\` | ${what} | ${kept} | ${where} |`;
-  });
-  const indexes = Object.keys(COLLECTIONS).flatMap((name) => {
-    const lines = [...servedBy(recorded, name)]
-      .filter(([index]) => index !== ID)
-      .map(
-        ([index, queries]) =>
-          `- \`${keyText(index)}\`${about(index)}${queries.length === 0 ? '' : ': '}${listed(queries)}`,
-      );
-    return lines.length === 0 ? [] : [`### ${name}`, lines.join('\n')];
-  });
-  return [
-    ['| collection | what it holds | kept | where |', '| --- | --- | --- | --- |', ...collections].join('\n'),
-    '## Indexes, and what they serve',
-    ...indexes,
-  ].join('\n\n');
+/** As text: the indexes of each collection, each with the queries that it serves. */
+export function indexList(recorded: Recorded): string {
+  return Object.keys(COLLECTIONS)
+    .map((name): readonly string[] => {
+      const indexes = [...servedBy(recorded, name)].filter(([index]) => index !== ID);
+      return indexes.length === 0
+        ? []
+        : [name, ...indexes.flatMap(([index, queries]) => lines(index, queries))];
+    })
+    .filter((block) => block.length > 0)
+    .map((block) => `${block.join('\n')}\n`)
+    .join('\n');
 }
 
-const listed = (queries: readonly string[]): string =>
-  queries.map((text) => `\`${text.replace(/^where /, '')}\``).join(', ');
+function lines(index: Index, queries: readonly string[]): string[] {
+  return [
+    `  ${keyText(index)}${about(index)}`,
+    ...queries.map((text) => `    ${text.replace(/^where /, '')}`),
+  ];
+}
 
 function about({ unique, sparse, expireAfterSeconds: ttl }: Index): string {
   const words = [

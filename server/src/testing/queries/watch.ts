@@ -1,5 +1,5 @@
 import { mongo, type Connection, type mongo as Driver } from 'mongoose';
-import { BACKUP } from '../../backup/save.ts';
+import { BACKUP } from '../../upkeep/backup/save.ts';
 import { answerOf, type Answer, type Index } from './rule.ts';
 import { shapesOf, type QueryShape } from './shape.ts';
 import { textOf } from './shape-text.ts';

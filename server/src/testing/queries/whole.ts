@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { Connection } from 'mongoose';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import type { GridGateway } from '../../grid/contract.ts';
-import { createMetrics } from '../../metrics.ts';
+import type { GridGateway } from '../../gateways/grid/contract.ts';
+import { createMetrics } from '../../adapters/metrics/metrics.ts';
 import { startWeb } from '../../web.ts';
 import { startWorker } from '../../worker.ts';
 import { testConfig } from '../config.ts';
 import type { TestContext } from '../context.ts';
 import type { Index } from './rule.ts';
-import { collectionNames } from '../../store/connection.ts';
+import { collectionNames } from '../../adapters/mongo/connection.ts';
 
 /** Starts and ends web and worker with all that can be switched on, so that every collection is made ready. */
 export async function prepareWhole(t: TestContext): Promise<void> {

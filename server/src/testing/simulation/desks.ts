@@ -1,14 +1,14 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { Approvals } from '../../access/approvals.ts';
 import { Cases } from '../../cases/cases.ts';
-import type { Services } from '../../domain/services.ts';
-import { CashDesk } from '../../float/cash.ts';
-import { FoundMoney } from '../../refunds/found-money.ts';
-import { RefundRequests } from '../../refunds/requests.ts';
-import { Decisions } from '../../staff/decisions.ts';
-import { Readings } from '../../staff/readings.ts';
-import { Reversals } from '../../staff/reversals.ts';
-import type { User } from '../../store/users.ts';
+import type { Services } from '../../wiring/orders.ts';
+import { CashDesk } from '../../money/float/cash.ts';
+import { FoundMoney } from '../../money/refunds/found-money.ts';
+import { RefundRequests } from '../../money/refunds/requests.ts';
+import { Decisions } from '../../people/staff/decisions.ts';
+import { Readings } from '../../people/staff/readings.ts';
+import { Reversals } from '../../people/staff/reversals.ts';
+import type { User } from '../../access/store/users.ts';
 import { through, type Gate } from './gate.ts';
 import type { Shared } from './shared.ts';
 
@@ -25,7 +25,7 @@ export interface StaffDesks {
 }
 
 /** Whoever takes cash at a counter. */
-export const CASHIER: User = {
+const CASHIER: User = {
   ...{ _id: 'carla', name: 'carla', passwordHash: '', roles: ['cashier'], status: 'active' },
   createdAt: new Date(0),
 };
@@ -33,7 +33,7 @@ export const CASHIER: User = {
 /** The real desks, on stores that others use as well. Who people are is not the question here: every PIN is right. */
 export function staffDesks(on: { services: Services; shared: Shared; gate: Gate; clock: Clock }): StaffDesks {
   const { services, shared, gate, clock } = on;
-  const { mover, sales, trigger, payments, floats, receipts } = services;
+  const { mover, sales, refunds, trigger, payments, floats, receipts } = services;
   if (floats === undefined) throw new Error('The order engine was wired without floats.');
   const audit = through({ record: () => Promise.resolve() }, gate, ['record']);
   const grid = through(shared.grid, gate, ['identify', 'queryOriginal']);
@@ -46,7 +46,7 @@ export function staffDesks(on: { services: Services; shared: Shared; gate: Gate;
   });
   return {
     ...{ approvals, cases, readings },
-    decisions: new Decisions({ mover, sales, grid, cases, approvals, audit }),
+    decisions: new Decisions({ mover, sales, refunds, grid, cases, approvals, audit }),
     refunds: new RefundRequests({ mover, trigger, audit, isCase: () => Promise.resolve(true) }),
     reversals: new Reversals({ mover, sales, readings, approvals }),
     found: new FoundMoney({ cases, mover, approvals, trigger }),

@@ -1,4 +1,4 @@
-import type { Order } from '../../domain/order.ts';
+import type { Order } from '../../orders/model/order.ts';
 import { saleViolations } from '../campaign-judge.ts';
 import { isCompensation, sumOf } from './money.ts';
 import { booksViolations, differencesOf } from './papers.ts';
@@ -6,9 +6,9 @@ import { RULE, type Town } from './town.ts';
 
 const MINUTE = 60_000;
 /** Events that one order may have, whatever became of it. */
-export const MOST_EVENTS = 200;
+const MOST_EVENTS = 200;
 /** How often one sale may be tried: every minute for half an hour at most, and a few at the beginning. */
-export const MOST_TRIES = 45;
+const MOST_TRIES = 45;
 /** Something was away for so long: then an order may well be told to a person because of its age. */
 const LONG_AWAY_MS = 20 * MINUTE;
 const ENDS: readonly string[] = ['done', 'closed', 'refunded'];

@@ -1,8 +1,8 @@
-import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Channel } from '@bianmin/shared/api/channels';
 import type { FakeCard } from '../fake-card.ts';
-import type { Order } from '../../domain/order.ts';
-import { isUnpaid } from '../../domain/state.ts';
-import { PROVINCE_PATH } from '../../domain/org-path.ts';
+import type { Order } from '../../orders/model/order.ts';
+import { isUnpaid } from '../../orders/model/state.ts';
+import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 import { OFFICE } from './persons.ts';
 import type { Payers } from './paying.ts';
 import { TERMINALS, type SimulatedTerminal } from './terminal.ts';

@@ -1,4 +1,4 @@
-import type { Trigger } from '../../queue/trigger.ts';
+import type { Trigger } from '../../adapters/queue/trigger.ts';
 import type { Turns } from './turns.ts';
 import type { Weather } from './weather.ts';
 

@@ -1,6 +1,6 @@
-import type { Order } from '../../domain/order.ts';
-import { orderNoOf } from '../../domain/order-no.ts';
-import type { FloatEntry } from '../../float/float.ts';
+import type { Order } from '../../orders/model/order.ts';
+import { orderNoOf } from '../../orders/model/order-no.ts';
+import type { FloatEntry } from '../../money/float/float.ts';
 import type { Shared } from './shared.ts';
 
 /** One sum of money that moved, as whoever moved it knows it; never as an order says. */

@@ -1,11 +1,13 @@
-import type { Channel } from '@bianmin/shared/api/scalars';
-import type { Order, Payment } from '../../domain/order.ts';
+import type { Channel } from '@bianmin/shared/api/channels';
+import type { Order, Payment } from '../../orders/model/order.ts';
 import type { Town } from './town.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 /** A little longer than a code lives. */
 const MOST_THOUGHT_MS = 6 * MINUTE;
+/** Before the code dies. */
+const LAST_MOMENT_MS = 20 * SECOND;
 /** How often a wallet tries to tell us. */
 const TRIES = 8;
 
@@ -25,7 +27,7 @@ export class Payers {
     for (const payment of payments) {
       if (payment.channel === 'cash' || payment.codeUrl === null) continue;
       const { codeUrl } = payment;
-      const afterMs = together ?? this.thoughtMs();
+      const afterMs = together ?? (dice.chance(0.1) ? this.#lastMs(payment) : this.thoughtMs());
       if (dice.chance(0.95)) turns.begin(() => this.#pay(payment, { codeUrl, afterMs }));
     }
   }
@@ -53,16 +55,26 @@ export class Payers {
     return dice.below(dice.chance(0.85) ? MINUTE / 2 : MOST_THOUGHT_MS);
   }
 
+  /** Until a person pays who does so in the last moment. */
+  #lastMs({ expiresAt }: Payment): number {
+    const { turns, dice } = this.#town;
+    return Math.max(0, expiresAt.getTime() - turns.now() - dice.below(LAST_MOMENT_MS));
+  }
+
   async #pay({ channel, no }: Payment, by: { codeUrl: string; afterMs: number }): Promise<void> {
     if (channel === 'cash') return;
-    const { turns, dice, channels, regardless } = this.#town;
+    const { turns, dice, channels, regardless, untold } = this.#town;
     const { codeUrl, afterMs } = by;
     await turns.sleep(afterMs);
     const wallet = channels.get(channel);
-    if (wallet?.pay(codeUrl) === true) this.tell(no, channel);
+    if (wallet?.pay(codeUrl) === true) {
+      if (dice.chance(0.1)) untold.add(no);
+      else this.tell(no, channel);
+    }
     if (wallet?.trades.has(no) === true && dice.chance(0.03)) {
       await turns.sleep(dice.below(MOST_THOUGHT_MS));
       regardless.add(no);
+      untold.delete(no);
       wallet.payRegardless(no);
       this.tell(no, channel);
     }

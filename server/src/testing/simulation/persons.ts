@@ -1,5 +1,5 @@
-import { PERMISSIONS } from '../../access/permissions.ts';
-import { WHOLE_PROVINCE } from '../../access/scope.ts';
+import { PERMISSIONS } from '../../kernel/permissions.ts';
+import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 
 function person(userId: string): AdminPrincipal {

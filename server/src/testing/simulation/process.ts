@@ -2,15 +2,15 @@ import { inspect } from 'node:util';
 import { pino, type Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Clock } from '@bianmin/shared/clock';
-import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Channel } from '@bianmin/shared/api/channels';
 import type { Dice } from '@bianmin/shared/testing/dice';
 import { Cases } from '../../cases/cases.ts';
-import type { Deps } from '../../deps.ts';
-import { DiscountDesk } from '../../discount/desk.ts';
-import { HoldSettler } from '../../discount/settler.ts';
-import { createServices, type Services } from '../../domain/services.ts';
-import type { PaymentChannel } from '../../payment/contract.ts';
-import { startRounds } from '../../queue/rounds.ts';
+import type { Deps } from '../../config/deps.ts';
+import { DiscountDesk } from '../../money/discount/desk.ts';
+import { HoldSettler } from '../../money/discount/settler.ts';
+import { createServices, type Services } from '../../wiring/orders.ts';
+import type { PaymentChannel } from '../../gateways/payment/contract.ts';
+import { startRounds } from '../../adapters/queue/rounds.ts';
 import { testConfig } from '../config.ts';
 import { staffDesks, type StaffDesks } from './desks.ts';
 import { Gate, isMishap, through } from './gate.ts';
@@ -179,8 +179,8 @@ export class Process {
       startRounds({ work, everyMs: MINUTE, clock, log, what });
     this.#stopRounds = [
       services.sweeper.start(everyMs),
-      services.unheard.start(everyMs),
-      rounds('orders that were put off', () => services.putOff.sweep()),
+      services.missedNotifications.start(everyMs),
+      rounds('orders that were put off', () => services.clockSkew.sweep()),
       rounds('discounts', () => settler.settle()),
     ];
   }

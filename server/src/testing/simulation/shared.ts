@@ -1,9 +1,9 @@
-import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Channel } from '@bianmin/shared/api/channels';
 import type { Clock } from '@bianmin/shared/clock';
-import type { Ephemeral } from '../../domain/ephemeral.ts';
-import type { GridSale, SellRequest } from '../../grid/contract.ts';
-import type { Trigger } from '../../queue/trigger.ts';
-import type { OrderStore } from '../../store/orders.ts';
+import type { Ephemeral } from '../../adapters/redis/ephemeral.ts';
+import type { GridSale, SellRequest } from '../../gateways/grid/contract.ts';
+import type { Trigger } from '../../adapters/queue/trigger.ts';
+import type { OrderStore } from '../../orders/store/orders.ts';
 import type { FakeChannel } from '../fake-channel.ts';
 import { FakeGrid } from '../fake-grid.ts';
 import type { MemoryApprovals, MemoryReadings } from '../memory-approvals.ts';

@@ -6,7 +6,7 @@ import { Town } from './town.ts';
 
 const MINUTE = 60_000;
 /** Once all is mended, every order has ended by then, ms. */
-export const ENDED_WITHIN_MS = 3 * 60 * MINUTE;
+const ENDED_WITHIN_MS = 3 * 60 * MINUTE;
 
 export interface Simulated {
   readonly seed: number;
@@ -93,7 +93,8 @@ async function finish(
     channel.refundsAtOnce = true;
     channel.settleRefunds();
     // What was never told of is found by a question, or on the bill.
-    for (const no of channel.trades.keys()) if (dice.chance(0.5)) payers.tell(no, name);
+    for (const no of channel.trades.keys())
+      if (!town.untold.has(no) && dice.chance(0.5)) payers.tell(no, name);
   }
   do {
     for (const household of households) await household.finish();

@@ -1,6 +1,6 @@
-import { reportOf } from '../../books/reconcile/case-report.ts';
+import { reportOf } from '../../money/reconcile/case-report.ts';
 import { caseIdOf } from '../../cases/case.ts';
-import type { Order } from '../../domain/order.ts';
+import type { Order } from '../../orders/model/order.ts';
 import type { Decision } from '@bianmin/shared/api/staff';
 import type { Household } from './household.ts';
 import { differencesOf } from './papers.ts';
@@ -10,7 +10,7 @@ import { TERMINALS } from './terminal.ts';
 import type { Town } from './town.ts';
 
 const MINUTE = 60_000;
-const DEEDS = 6;
+const ACTIONS = 6;
 /** What they would do about an order that waits for them, what is right for most first. */
 const DECISIONS: readonly Decision[] = ['treat-as-sold', 'reverse-refund', 'refund-elsewhere', 'resume'];
 
@@ -28,7 +28,7 @@ export class Staff {
   /** A day at the office. */
   async work(): Promise<void> {
     const { turns, dice } = this.#town;
-    for (let deeds = dice.below(DEEDS); deeds > 0; deeds -= 1) {
+    for (let actions = dice.below(ACTIONS); actions > 0; actions -= 1) {
       await turns.sleep(dice.below(15 * MINUTE));
       const orders = this.#town.all();
       if (orders.length === 0) continue;
@@ -54,6 +54,7 @@ export class Staff {
       for (const difference of differencesOf(this.#town, order)) {
         const report = reportOf(difference, []);
         if (report.kind !== 'CHANNEL_ONLY' && report.kind !== 'STATUS_DIFF') continue;
+        this.#askedAfter(order);
         await this.#both(async ({ staff }) => {
           await staff.cases.openOnce(report);
           return staff.found.request({
@@ -64,6 +65,16 @@ export class Staff {
           });
         });
       }
+    }
+  }
+
+  /** A bill may be the first to tell of money only where it came once more, or after its code was dead. */
+  #askedAfter({ _id, payments }: Order): void {
+    const { channels, regardless, violations } = this.#town;
+    for (const { no, channel, status } of payments) {
+      const trade = channel === 'cash' ? undefined : channels.get(channel)?.trades.get(no);
+      if (status === 'succeeded' || regardless.has(no) || trade?.transactions.length !== 1) continue;
+      violations.push(`${_id}: ${no} was paid in time, is ${status}, and only a bill tells of it`);
     }
   }
 

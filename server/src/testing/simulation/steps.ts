@@ -1,15 +1,25 @@
-import type { Order, Payment, Refund } from '../../domain/order.ts';
-import { isProven } from '../../domain/moves/write.ts';
-import type { OrderStore } from '../../store/orders.ts';
+import type { Order, Payment, Refund } from '../../orders/model/order.ts';
+import { isProven } from '../../orders/model/moves/write.ts';
+import type { OrderStore } from '../../orders/store/orders.ts';
+import type { FakeCard } from '../fake-card.ts';
 import { Money } from './money.ts';
-import type { Town } from './town.ts';
+import type { Shared } from './shared.ts';
+
+/** Whoever knows what is true, and where what is not is written down. */
+interface Watched extends Pick<Shared, 'channels' | 'floats' | 'grid'> {
+  /** By meter. */
+  readonly cards: ReadonlyMap<string, FakeCard>;
+  /** Payments that money came for although it should not have. */
+  readonly regardless: ReadonlySet<string>;
+  readonly violations: string[];
+}
 
 /** Correctness, step by step: whatever an order says is compared with whoever knows it, at the moment in which it says so. */
 export class Steps {
   readonly money: Money;
-  readonly #town: Town;
+  readonly #town: Watched;
 
-  constructor(town: Town) {
+  constructor(town: Watched) {
     this.#town = town;
     this.money = new Money(town);
   }

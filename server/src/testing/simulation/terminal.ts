@@ -2,9 +2,9 @@ import { createDecipheriv, createPublicKey, diffieHellman, generateKeyPairSync, 
 import { ecPublicJwk } from '@bianmin/shared/api/terminal';
 import type { SealedPlan } from '@bianmin/shared/api/order';
 import { writePlanSchema, type WritePlan } from '@bianmin/shared/meter-card/plan';
-import type { WritingTerminal } from '../../domain/card-writes.ts';
-import type { OrderingTerminal } from '../../domain/order-maker.ts';
-import { PROVINCE_PATH } from '../../domain/org-path.ts';
+import type { WritingTerminal } from '../../orders/desk/card-writes.ts';
+import type { OrderingTerminal } from '../../orders/desk/order-maker.ts';
+import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 
 /** A kiosk with a sealing key of its own. */
 export interface SimulatedTerminal extends WritingTerminal, OrderingTerminal {

@@ -1,8 +1,8 @@
-import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Channel } from '@bianmin/shared/api/channels';
 import { Dice } from '@bianmin/shared/testing/dice';
 import { seededRandom } from '@bianmin/shared/testing/random';
-import type { Order } from '../../domain/order.ts';
-import type { OrderStore } from '../../store/orders.ts';
+import type { Order } from '../../orders/model/order.ts';
+import type { OrderStore } from '../../orders/store/orders.ts';
 import { FakeCard } from '../fake-card.ts';
 import { FakeChannel } from '../fake-channel.ts';
 import { MemoryApprovals, MemoryReadings } from '../memory-approvals.ts';
@@ -58,6 +58,8 @@ export class Town implements Shared {
   readonly cards = new Map<string, FakeCard>();
   /** Payments that money came for although it should not have. */
   readonly regardless = new Set<string>();
+  /** Payments that no notification ever tells of. */
+  readonly untold = new Set<string>();
 
   constructor(init: { seed: number; tell?: ((line: string) => void) | undefined }) {
     this.dice = new Dice(seededRandom(init.seed));

@@ -1,4 +1,4 @@
-import type { Channel } from '@bianmin/shared/api/scalars';
+import type { Channel } from '@bianmin/shared/api/channels';
 import type { Dice } from '@bianmin/shared/testing/dice';
 import type { Fault } from '../faults.ts';
 import type { RefundBend } from '../fake-channel.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tripleDes } from '../../node/triple-des.ts';
+import { tripleDes } from '../../testing/node/triple-des.ts';
 import { authenticate, driverRig, type DriverRig } from '../../testing/chips/cpu/rig.ts';
 import { D1, type CpuDialect } from './dialects.ts';
 

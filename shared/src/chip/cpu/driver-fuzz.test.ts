@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CodedError } from '../../errors.ts';
-import { tripleDes } from '../../node/triple-des.ts';
+import { tripleDes } from '../../testing/node/triple-des.ts';
 import type { CardSession } from '../../reader/slot.ts';
 import { SimulatedCpuCard } from '../../testing/chips/cpu/card.ts';
 import { runs } from '../../testing/property-runs.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../bytes/hex.ts';
-import { tripleDes } from '../../node/triple-des.ts';
+import { tripleDes } from '../../testing/node/triple-des.ts';
 import {
   authenticate,
   driverRig,

@@ -2,23 +2,11 @@ import type { MemoryDialectName } from '../../reader/models.ts';
 import { ACS_CARD_TYPE, ACS_MAX_BODY, encodeAcs } from '../dialect/acs.ts';
 import type { Question } from '../dialect/question.ts';
 import { dataOf, statusOf } from '../response.ts';
-import { openOf, type SiemensCommands } from '../siemens/commands.ts';
+import { openOf } from '../siemens/commands.ts';
 import { ACS_MAX_PROTECTION, ACS_SLE4428 } from './acs.ts';
 import { PSC_SIZE } from './constants.ts';
 import { omnikeySle4428 } from './omnikey.ts';
-
-/** Bytes of memory, and where the reader tells it unasked, which of them are open (true) or protected for ever. */
-export interface Reading {
-  readonly data: Uint8Array;
-  readonly open?: readonly boolean[];
-}
-
-/** The SLE4428's operations in one reader's words. */
-export interface Sle4428Commands extends SiemensCommands {
-  read(address: number, length: number): Question<Reading>;
-  /** For each byte whether it is open; the answers of all commands in their order. */
-  readProtection(address: number, length: number): readonly Question<readonly boolean[]>[];
-}
+import type { Sle4428Commands } from './operations.ts';
 
 const highLow = (address: number) => ({ p1: address >> 8, p2: address & 0xff });
 

@@ -5,7 +5,7 @@ import { protectedForEver } from '../memory-error.ts';
 import type { Region, RegionData } from '../region.ts';
 import { isMemoryAtr } from '../response.ts';
 import { selectType, SiemensDriver } from '../siemens/driver.ts';
-import { SLE4428_COMMANDS, type Sle4428Commands } from './commands.ts';
+import { SLE4428_COMMANDS } from './commands.ts';
 import {
   ATR_BYTES,
   ATR_BYTES_SLE5528,
@@ -14,6 +14,7 @@ import {
   PROTECTED_BELOW,
   PSC_SIZE,
 } from './constants.ts';
+import type { Sle4428Commands } from './operations.ts';
 
 /**
  * Drives an SLE4428 behind a reader's pseudo-APDUs. One zone, `main`, of 1,021 bytes: the counter and the code behind it

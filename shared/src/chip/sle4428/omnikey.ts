@@ -7,8 +7,8 @@ import {
   type BusCommand,
 } from '../dialect/omnikey.ts';
 import { statusOf } from '../response.ts';
-import type { Sle4428Commands } from './commands.ts';
 import { CONTROL, ERROR_COUNTER_ADDRESS } from './constants.ts';
+import type { Sle4428Commands } from './operations.ts';
 
 /** Pseudo-APDUs of the same shape as ACS readers'. P1 and P2 are the address, high byte first: unconfirmed for this chip. */
 export const OMNIKEY_SLE4428 = {

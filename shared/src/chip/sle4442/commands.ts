@@ -1,18 +1,10 @@
 import type { MemoryDialectName } from '../../reader/models.ts';
 import { ACS_CARD_TYPE, ACS_MAX_BODY, encodeAcs } from '../dialect/acs.ts';
-import type { Question } from '../dialect/question.ts';
 import { statusOf } from '../response.ts';
-import type { SiemensCommands } from '../siemens/commands.ts';
 import { ACS_SLE4442 } from './acs.ts';
 import { PROTECTION_SIZE } from './constants.ts';
 import { omnikeySle4442 } from './omnikey.ts';
-
-/** The SLE4442's operations in one reader's words. */
-export interface Sle4442Commands extends SiemensCommands {
-  read(address: number, length: number): Question<Uint8Array>;
-  /** The 4 bytes of protection memory: bit n of byte m guards address 8·m + n, 0 is protected. */
-  readProtection(): Question<Uint8Array>;
-}
+import type { Sle4442Commands } from './operations.ts';
 
 const acs: Sle4442Commands = {
   maxBytes: ACS_MAX_BODY,

@@ -6,8 +6,9 @@ import type { Region, RegionData } from '../region.ts';
 import { isMemoryAtr } from '../response.ts';
 import { openOf } from '../siemens/commands.ts';
 import { selectType, SiemensDriver } from '../siemens/driver.ts';
-import { SLE4442_COMMANDS, type Sle4442Commands } from './commands.ts';
+import { SLE4442_COMMANDS } from './commands.ts';
 import { ATR_BYTES, ERROR_COUNTER_FULL, MAIN_SIZE, PROTECTABLE_SIZE, PSC_SIZE } from './constants.ts';
+import type { Sle4442Commands } from './operations.ts';
 
 /** Drives an SLE4442 behind a reader's pseudo-APDUs. One zone, `main`; one code, 0. */
 export class Sle4442Driver extends SiemensDriver<Sle4442Commands> {

@@ -1,8 +1,8 @@
 import { ACS_MAX_BODY, encodeAcs, type AcsTable } from '../dialect/acs.ts';
 import { encodeBusCommand, isVerifyAnswer, OMNIKEY_BUS, parseBusAnswer } from '../dialect/omnikey.ts';
 import { statusOf } from '../response.ts';
-import type { Sle4442Commands } from './commands.ts';
 import { CONTROL, PROTECTION_SIZE, PSC_SIZE } from './constants.ts';
+import type { Sle4442Commands } from './operations.ts';
 
 /** Pseudo-APDUs of the same shape as ACS readers'. P1 is 00, P2 the byte address. */
 export const OMNIKEY_SLE4442 = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tripleDes } from '../../node/triple-des.ts';
+import { tripleDes } from '../../testing/node/triple-des.ts';
 import { samplePurchase } from '../../testing/sample-purchase.ts';
 import { FakeIo, holds } from '../fake-io.ts';
 import { dumpSchema } from '../dump-form.ts';

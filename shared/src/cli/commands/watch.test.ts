@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tripleDes } from '../../node/triple-des.ts';
+import { tripleDes } from '../../testing/node/triple-des.ts';
 import { watchReaders } from '../../reader/readers.ts';
 import { samplePurchase } from '../../testing/sample-purchase.ts';
 import { SimulatedBus } from '../../testing/sim-bus.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../../bytes/hex.ts';
-import { tripleDes } from '../../node/triple-des.ts';
+import { tripleDes } from '../../testing/node/triple-des.ts';
 import { samplePurchase, type SamplePurchase } from '../../testing/sample-purchase.ts';
 import { FakeIo, holds } from '../fake-io.ts';
 import { SIMULATED } from '../simulator.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { identifyChip } from '../../chip/identify.ts';
 import { writeCard } from '../../meter-card/write.ts';
-import { tripleDes } from '../../node/triple-des.ts';
+import { tripleDes } from '../node/triple-des.ts';
 import { CHIP_CONTRACT, type ChipContractRig } from '../chip-contract.ts';
 import { DirectSession } from '../direct-session.ts';
 import { MemoryJournal } from '../memory-journal.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { identifyChip } from '../../chip/identify.ts';
 import { readCard } from '../../meter-card/read.ts';
 import { writeCard } from '../../meter-card/write.ts';
-import { tripleDes } from '../../node/triple-des.ts';
+import { tripleDes } from '../node/triple-des.ts';
 import { DirectSession } from '../direct-session.ts';
 import { METER_CHIPS, type MeterChip } from '../meter-files.ts';
 import { leastFor, naiveFor } from './least.ts';

@@ -20,7 +20,6 @@ const entry = z.object({
   answer: answer.optional(),
 });
 export type BookEntry = z.infer<typeof entry>;
-export type BookAnswer = z.infer<typeof answer>;
 export const commandBook = z.object({ blocked: z.boolean(), entries: z.array(entry) });
 export type CommandBookFile = z.infer<typeof commandBook>;
 

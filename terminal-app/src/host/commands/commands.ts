@@ -7,13 +7,13 @@ import type { Clock } from '@bianmin/shared/clock';
 import { KeptFile } from '../../files/kept-file.ts';
 import type { CommandMoment } from '../../policy/command-moment.ts';
 import { CommandBook, commandBook } from './book.ts';
-import { commandDeeds, type DeedsInit } from './deeds.ts';
+import { commandActions, type ActionsInit } from './actions.ts';
 import { CommandDesk } from './desk.ts';
 import { CommandTrust, keptKey } from './trust.ts';
 
 const nothing = z.undefined();
 
-export interface HostCommandsInit extends Omit<DeedsInit, 'report'> {
+export interface HostCommandsInit extends Omit<ActionsInit, 'report'> {
   readonly dataDir: string;
   readonly terminalId: string;
   readonly client: Pick<ApiClient, 'post'>;
@@ -41,7 +41,7 @@ export function hostCommands(init: HostCommandsInit): HostCommands {
   const report = async (): Promise<string> =>
     (await client.post('/v1/terminal/diagnostics', reportSent, await machine.look())).reportNo;
   const desk = new CommandDesk({
-    ...{ ...init, book, deeds: commandDeeds({ ...init, report }) },
+    ...{ ...init, book, actions: commandActions({ ...init, report }) },
     open: (jws) => trust.open(jws),
     send: (id, result) =>
       client.post(`/v1/terminal/commands/${encodeURIComponent(id)}/result`, nothing, result),

@@ -8,10 +8,10 @@ import type { BookEntry, CommandBook } from './book.ts';
 /** How often what waits is looked at, ms. */
 const LOOK_MS = 1_000;
 /** A restart that has not happened by then will not, ms. */
-export const RESTART_WITHIN_MS = 120_000;
+const RESTART_WITHIN_MS = 120_000;
 
 /** What is done for one kind. */
-export interface Deed {
+export interface CommandAction {
   readonly when: CommandWhen;
   /** `undefined`: the program ends by it, and the next start answers. */
   readonly act: () => Promise<CommandResult | undefined> | CommandResult | undefined;
@@ -22,7 +22,7 @@ export interface Deed {
 export interface CommandDeskInit {
   readonly book: CommandBook;
   readonly open: (jws: string) => Promise<CommandPayload>;
-  readonly deeds: Readonly<Record<CommandKind, Deed>>;
+  readonly actions: Readonly<Record<CommandKind, CommandAction>>;
   readonly moment: () => CommandMoment;
   /** Nobody may have been there for this long where the screen goes away, ms. */
   readonly quietMs: number;
@@ -99,28 +99,28 @@ export class CommandDesk {
   }
 
   async #do({ id, kind, exp }: BookEntry): Promise<void> {
-    const { book, deeds, moment, quietMs, now, clock, onBlocked } = this.#init;
-    const deed = isKnown(deeds, kind) ? deeds[kind] : undefined;
+    const { book, actions, moment, quietMs, now, clock, onBlocked } = this.#init;
+    const action = isKnown(actions, kind) ? actions[kind] : undefined;
     if (now() >= exp * 1000) {
       this.#note(id, { outcome: 'failed', code: 'command.expired' });
-    } else if (deed === undefined) {
+    } else if (action === undefined) {
       this.#note(id, { outcome: 'refused', code: 'command.unknown' });
-    } else if (mayDo(deed.when, moment(), quietMs)) {
+    } else if (mayDo(action.when, moment(), quietMs)) {
       book.move(id, { phase: 'acting' });
-      const result = await this.#acted(deed);
+      const result = await this.#acted(action);
       if (result === undefined) {
         await clock.sleep(RESTART_WITHIN_MS, this.#stop.signal).catch(() => undefined);
         // It ends: the next start answers.
         if (this.#stop.signal.aborted) return;
         this.#note(id, { outcome: 'failed', code: 'command.no-restart' });
       } else {
-        this.#note(id, result, result.outcome === 'done' ? deed.blocks : undefined);
-        if (deed.blocks !== undefined) onBlocked(book.blocked);
+        this.#note(id, result, result.outcome === 'done' ? action.blocks : undefined);
+        if (action.blocks !== undefined) onBlocked(book.blocked);
       }
     }
   }
 
-  async #acted({ act }: Deed): Promise<CommandResult | undefined> {
+  async #acted({ act }: CommandAction): Promise<CommandResult | undefined> {
     try {
       return await act();
     } catch (error) {
@@ -168,6 +168,6 @@ export class CommandDesk {
   }
 }
 
-function isKnown(deeds: CommandDeskInit['deeds'], kind: string): kind is CommandKind {
-  return Object.hasOwn(deeds, kind);
+function isKnown(actions: CommandDeskInit['actions'], kind: string): kind is CommandKind {
+  return Object.hasOwn(actions, kind);
 }

@@ -8,10 +8,10 @@ import type { PeopleSeen } from '../people-seen.ts';
 import type { StaffDesk } from '../staff-desk.ts';
 import type { StatusBoard } from '../status.ts';
 import { hostCommands, type HostCommands, type HostCommandsInit } from './commands.ts';
-import type { ShellDeeds } from './deeds.ts';
+import type { ShellActions } from './actions.ts';
 
 /** What this shell can do for somebody far away. */
-export interface FarShell extends ShellDeeds {
+export interface FarShell extends ShellActions {
   /** How long nobody has touched the page, ms, where the shell knows. */
   readonly idleMs?: () => number;
 }
@@ -23,8 +23,8 @@ export interface ToldInit extends Pick<
   readonly far: FarShell | undefined;
   readonly flow: Pick<PurchaseFlow, 'view' | 'busy' | 'command'>;
   readonly staff: Pick<StaffDesk, 'view'>;
-  readonly remote: () => Pick<RemoteCardTerminal, 'view'>;
-  readonly notices: () => Pick<Notices, 'refresh'>;
+  readonly remote: Pick<RemoteCardTerminal, 'view'>;
+  readonly notices: Pick<Notices, 'refresh'>;
   readonly people: Pick<PeopleSeen, 'idleMs'>;
   readonly board: Pick<StatusBoard, 'status' | 'setBlocked'>;
   readonly events: HostEventBus;
@@ -40,15 +40,15 @@ export function toldFromAfar(init: ToldInit): HostCommands {
     shown: () => ({
       screen: flow.view.screen,
       staffIn: staff.view.state === 'in',
-      remote: remote().view.state !== 'none',
+      remote: remote.view.state !== 'none',
     }),
     reload: async () => {
-      await notices().refresh();
+      await notices.refresh();
       events.emit('page.reload', null);
     },
     log: () => log.tail.lines,
     moment: () => ({
-      busy: flow.busy || remote().view.state === 'working' || staff.view.state === 'in',
+      busy: flow.busy || remote.view.state === 'working' || staff.view.state === 'in',
       idleMs: Math.min(people.idleMs, far?.idleMs?.() ?? Infinity),
     }),
     onBlocked: (blocked) => {

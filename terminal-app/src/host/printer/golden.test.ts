@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { palettePng } from '../../../../build/pictures/palette-png.ts';
+import { palettePng } from '../../../../build/kit/pictures/palette-png.ts';
 import { picturesIn, unlike, type Dots } from '../../../e2e/printer/drawn-text.ts';
 import { CARD_RECEIPT, CASH_BACK_RECEIPT } from '../../../e2e/printer/sample-receipts.ts';
 import { VirtualPrinter } from '../../../e2e/printer/virtual-printer.ts';

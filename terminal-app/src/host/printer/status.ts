@@ -15,9 +15,9 @@ export const ASK_STATUS = [1, 2, 3, 4].map((n) => Uint8Array.of(DLE, EOT, n));
 export const ASK_WHEN_PRINTED = Uint8Array.of(GS, 0x72, 1);
 
 /** Answers to DLE EOT have bits 1 and 4 on, bits 0 and 7 off. */
-export const isRealTime = (byte: number): boolean => (byte & 0x93) === 0x12;
+const isRealTime = (byte: number): boolean => (byte & 0x93) === 0x12;
 /** Those to GS r have bits 4 and 7 off. */
-export const isInTurn = (byte: number): boolean => (byte & 0x90) === 0;
+const isInTurn = (byte: number): boolean => (byte & 0x90) === 0;
 
 const OFF_LINE = 0x08;
 const COVER_OPEN = 0x04;
@@ -55,7 +55,7 @@ export function stateOfAsb(bytes: readonly [number, number, number, number]): Pr
   return (paper & 0x03) !== 0 ? 'paper-low' : 'ready';
 }
 
-export function startsAsb(byte: number): boolean {
+function startsAsb(byte: number): boolean {
   return (byte & 0x93) === 0x10;
 }
 

@@ -1,10 +1,5 @@
-import type { HostBridge } from '../../ipc/map.ts';
+import type { LinkedBridge } from './linked-bridge.ts';
 import { connectWebSocketBridge } from './web-socket.ts';
-
-/** A bridge that also says whether the host can be reached. */
-export interface LinkedBridge extends HostBridge {
-  onLink(listener: (linked: boolean) => void): () => void;
-}
 
 /** Electron's preload where it is there, the loopback WebSocket otherwise. */
 export function openBridge(): LinkedBridge {

@@ -1,6 +1,6 @@
 import type { HostCall, HostCalls, HostEvent, HostEvents } from '../../ipc/map.ts';
 import type { WireCall, WireMessage } from '../../ipc/wire.ts';
-import type { LinkedBridge } from './bridge.ts';
+import type { LinkedBridge } from './linked-bridge.ts';
 
 const RETRY_MS = 500;
 

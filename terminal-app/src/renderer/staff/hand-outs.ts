@@ -129,4 +129,3 @@ export function useHandOuts(init: HandOutsInit) {
     back,
   };
 }
-export type HandOutList = ReturnType<typeof useHandOuts>;

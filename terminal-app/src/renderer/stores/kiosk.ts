@@ -3,7 +3,7 @@ import { computed, ref, shallowRef } from 'vue';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { HostStatus } from '../../ipc/map.ts';
 import { stopOf } from '../../ipc/stop.ts';
-import type { LinkedBridge } from '../bridge/bridge.ts';
+import type { LinkedBridge } from '../bridge/linked-bridge.ts';
 
 /** What the host says, as it says it; the renderer keeps no truth of its own about a purchase. */
 export const useKiosk = defineStore('kiosk', () => {

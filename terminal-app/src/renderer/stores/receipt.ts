@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
-import type { LinkedBridge } from '../bridge/bridge.ts';
+import type { LinkedBridge } from '../bridge/linked-bridge.ts';
 import { useKiosk } from './kiosk.ts';
 import { printerFor } from './paper.ts';
 import { useWords } from './words.ts';

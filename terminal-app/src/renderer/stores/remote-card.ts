@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { shallowRef } from 'vue';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { RemoteCardCommand, RemoteCardView } from '@bianmin/shared/remote-card/view';
-import type { LinkedBridge } from '../bridge/bridge.ts';
+import type { LinkedBridge } from '../bridge/linked-bridge.ts';
 
 export type ShownRemoteCard = Exclude<RemoteCardView, { state: 'none' }>;
 

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { StaffView } from '../../ipc/staff.ts';
-import type { LinkedBridge } from '../bridge/bridge.ts';
+import type { LinkedBridge } from '../bridge/linked-bridge.ts';
 import { useStaff } from './staff.ts';
 
 const IN: Extract<StaffView, { state: 'in' }> = {

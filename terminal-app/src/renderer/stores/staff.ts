@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import type { HostCall, HostCalls } from '../../ipc/map.ts';
 import type { StaffEntry, StaffFault, StaffView } from '../../ipc/staff.ts';
-import type { LinkedBridge } from '../bridge/bridge.ts';
+import type { LinkedBridge } from '../bridge/linked-bridge.ts';
 
 type StaffCall = Extract<HostCall, `staff.${string}`>;
 const AWAY = { ok: false, fault: 'away' } as const;

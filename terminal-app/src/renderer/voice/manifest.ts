@@ -2,10 +2,10 @@ import { LANGUAGES } from '@bianmin/shared/i18n/translate';
 import type { Language } from '@bianmin/shared/i18n/translate';
 
 /** Of `manifest.json`; another one is not read. */
-export const PACK_FORMAT = 1;
+const PACK_FORMAT = 1;
 
 /** Recorded: a person's voice. Drafted: a synthesiser's, for where there is neither a person's nor the system's. */
-export const PACK_KINDS = ['recorded', 'drafted'] as const;
+const PACK_KINDS = ['recorded', 'drafted'] as const;
 export type PackKind = (typeof PACK_KINDS)[number];
 
 /** What a pack has: `voice/<language>/<kind>/manifest.json`, its files beside it. */

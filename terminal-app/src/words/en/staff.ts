@@ -1,3 +1,4 @@
+import { channelWords } from '@bianmin/shared/api/channels';
 import type { StaffKey } from '../zh-CN/staff.ts';
 
 export const staff: Readonly<Record<StaffKey, string>> = {
@@ -79,9 +80,7 @@ export const staff: Readonly<Record<StaffKey, string>> = {
   'staff.label.means': 'Paid by',
   'staff.label.count': 'Purchase count',
   'staff.label.fault': 'Why it was not written',
-  'staff.means.wechat': 'WeChat Pay',
-  'staff.means.alipay': 'Alipay',
-  'staff.means.bestpay': 'BestPay',
+  ...channelWords('staff.means', 'en'),
   'staff.means.cash': 'Cash',
   'staff.means.none': 'Not paid',
   'staff.step.made': 'Ordered',

@@ -1,3 +1,4 @@
+import { channelWords } from '@bianmin/shared/api/channels';
 import type { StaffKey } from '../zh-CN/staff.ts';
 
 /** Machine-drafted; not yet signed off by a native reader. */
@@ -80,9 +81,7 @@ export const staff: Readonly<Record<StaffKey, string>> = {
   'staff.label.means': 'تۆلەش ئۇسۇلى',
   'staff.label.count': 'توك ئېلىش قېتىمى',
   'staff.label.fault': 'يېزىلمىغان سەۋەب',
-  'staff.means.wechat': 'ئۈندىدار',
-  'staff.means.alipay': 'ئالىپاي',
-  'staff.means.bestpay': 'بېستپاي',
+  ...channelWords('staff.means', 'ug'),
   'staff.means.cash': 'نەق پۇل',
   'staff.means.none': 'تۆلەنمىدى',
   'staff.step.made': 'زاكاز قىلىندى',

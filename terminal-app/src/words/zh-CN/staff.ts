@@ -1,3 +1,4 @@
+import { channelWords } from '@bianmin/shared/api/channels';
 export const staff = {
   'staff.title': '工作人员',
   'staff.enter.title': '工作人员登录',
@@ -71,9 +72,7 @@ export const staff = {
   'staff.label.means': '怎么付的',
   'staff.label.count': '第几次购电',
   'staff.label.fault': '没写成的原因',
-  'staff.means.wechat': '微信',
-  'staff.means.alipay': '支付宝',
-  'staff.means.bestpay': '翼支付',
+  ...channelWords('staff.means', 'zh-CN'),
   'staff.means.cash': '现金',
   'staff.means.none': '没付',
   'staff.step.made': '下单',

@@ -173,7 +173,8 @@ export const words = areaWords(
       'treat-as-sold': '再问一次电网;只有电网确认正是这笔售电,订单才继续去写卡。',
       'reverse-refund': '请电网撤销售电(无论它有没有),然后把钱退回原渠道。',
       resume: '渠道坚持的那笔付款不是我们的：订单按现有事实继续。',
-      'refund-elsewhere': '记下渠道退不了的钱已用其他方式退给用户。不会通知渠道。',
+      'refund-elsewhere':
+        '记下渠道退不了的钱已用其他方式退给用户。先再问一次渠道确实没有退；上次请求渠道满 10 分钟后才能做。',
       rewrite: '把已售的电再写一次到同一张卡上。不再售电，不动钱。',
       reverse: '卡在场且未插表时撤销当天的售电，并全额退款。',
       refund: '购电保留，把钱（部分或全部）退给用户。需要另一位同事批准。',
@@ -419,7 +420,7 @@ export const words = areaWords(
       'reverse-refund': 'The grid undoes the sale, whether or not it holds one, and the money goes back.',
       resume: 'The payment that the channel holds to is not ours: the order goes on as its facts are.',
       'refund-elsewhere':
-        'Notes that what the channel could not refund was paid in another way. No channel is told.',
+        'Notes that what the channel could not refund was paid in another way. The channel is asked first whether it has refunded it after all; possible 10 minutes after it was last asked to.',
       rewrite: 'Writes what was sold to the same card once more. Sells nothing, moves no money.',
       reverse: "With the card present and not inserted since, undoes today's sale and refunds in full.",
       refund: 'The purchase stands; money goes back, in part or whole. A second person allows it.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ACCOUNTS, kindOf } from '../../../../src/books/ledger/accounts.ts';
+import { ACCOUNTS, kindOf } from '../../../../src/money/ledger/accounts.ts';
 import { accountName } from './account.ts';
 import { words } from './words.ts';
 

@@ -14,7 +14,7 @@ const WHOLE = {
   'suspense:sale': 'suspenseSale',
   'suspense:reconcile': 'suspenseReconcile',
 } as const;
-export type AccountKey =
+type AccountKey =
   | (typeof WHOLE)[keyof typeof WHOLE]
   | (typeof OF_ONE)[number]
   | `grid${Capitalize<(typeof OF_GRID)[number]>}`;

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { percentOf, permilleOf, toldOf } from './counts.ts';
+import { percentOf, permilleOf, summarize } from './counts.ts';
 
 it('tells how a rollout fares: who runs it of those offered, who fared badly of those that took it', () => {
   const counts = { offered: 20, taken: 0, installed: 76, failed: 0, 'fell-back': 3, missing: 1 };
-  expect(toldOf(counts)).toEqual({
+  expect(summarize(counts)).toEqual({
     parts: [
       { outcome: 'offered', count: 20, bad: false },
       { outcome: 'installed', count: 76, bad: false },
@@ -12,11 +12,11 @@ it('tells how a rollout fares: who runs it of those offered, who fared badly of 
     ],
     ...{ bad: 4, badPermille: 50, percent: 76 },
   });
-  expect(toldOf({ offered: 0, taken: 0, installed: 0, failed: 0, 'fell-back': 0, missing: 0 })).toMatchObject(
-    {
-      ...{ parts: [], bad: 0, badPermille: 0, percent: 0 },
-    },
-  );
+  expect(
+    summarize({ offered: 0, taken: 0, installed: 0, failed: 0, 'fell-back': 0, missing: 0 }),
+  ).toMatchObject({
+    ...{ parts: [], bad: 0, badPermille: 0, percent: 0 },
+  });
 });
 
 it.each([

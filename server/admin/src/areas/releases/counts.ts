@@ -3,7 +3,7 @@ import { OUTCOMES, type Outcome, type OutcomeCounts } from '@bianmin/shared/api/
 const BAD: readonly Outcome[] = ['failed', 'fell-back', 'missing'];
 
 /** How those of a rollout fare, as a page tells it. */
-export function toldOf(counts: OutcomeCounts): {
+export function summarize(counts: OutcomeCounts): {
   /** Those that there are any of, in the order of what happens. */
   readonly parts: readonly { readonly outcome: Outcome; readonly count: number; readonly bad: boolean }[];
   readonly bad: number;

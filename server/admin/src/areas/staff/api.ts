@@ -31,7 +31,7 @@ export interface NewUser {
 const userMade = z.object({ user: adminUser, approval: adminApproval.nullable() });
 
 /** Done by one person at once. */
-export type UserDeed = 'disable' | 'unlock';
+export type UserAction = 'disable' | 'unlock';
 /** Asked for by one person, allowed by another. */
 export type UserRequest = 'enable' | 'totp-reset';
 
@@ -50,8 +50,8 @@ export const usersApi = {
       ...{ path: `${USERS}/${id}/${'roles' in change ? 'roles' : 'org'}`, method: 'PUT', body: change },
       ...{ headers: ifMatch(version), response: adminApproval },
     }),
-  do: (id: string, deed: UserDeed): Promise<AdminUser> =>
-    call({ path: `${USERS}/${id}/${deed}`, method: 'POST', response: adminUser }),
+  do: (id: string, mutation: UserAction): Promise<AdminUser> =>
+    call({ path: `${USERS}/${id}/${mutation}`, method: 'POST', response: adminUser }),
   ask: (id: string, what: UserRequest): Promise<AdminApproval> =>
     call({ path: `${USERS}/${id}/${what}`, method: 'POST', response: adminApproval }),
   password: (id: string, password: string): Promise<AdminApproval> =>

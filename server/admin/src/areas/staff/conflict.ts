@@ -1,10 +1,10 @@
 import { shallowRef, type ShallowRef } from 'vue';
 import type { ApiError } from '@bianmin/shared/api/client-error';
-import type { Deed } from '../../api/deed.ts';
+import type { Mutation } from '../../api/mutation.ts';
 import { conflictsOf, type Conflict } from './permissions.ts';
 
 /** An edit that met another's. */
-export interface Met<T> {
+interface Met<T> {
   /** What is there now. */
   readonly present: T;
   readonly conflicts: readonly Conflict[];
@@ -14,7 +14,7 @@ export interface Editing<T> {
   readonly met: Readonly<ShallowRef<Met<T> | undefined>>;
   /**
    * Sends it. True where it was taken; where somebody was faster, `met` is what the person is shown. Any other problem is
-   * the deed's own.
+   * the mutation's own.
    */
   readonly send: (
     work: () => Promise<unknown>,
@@ -25,7 +25,7 @@ export interface Editing<T> {
 
 /** The one way of editing what two people may edit at once. `presentOf` reads what the server says is there now. */
 export function useEditing<T>(
-  deed: Deed,
+  mutation: Mutation,
   presentOf: (present: ApiError['present']) => { present: T; set: string[] } | undefined,
 ): Editing<T> {
   const met = shallowRef<Met<T>>();
@@ -33,11 +33,11 @@ export function useEditing<T>(
     met,
     async send(work, { before, mine }) {
       met.value = undefined;
-      if (await deed.run(work)) return true;
-      const error = deed.problem.value;
+      if (await mutation.run(work)) return true;
+      const error = mutation.problem.value;
       const found = error?.code === 'request.changed-meanwhile' ? presentOf(error.present) : undefined;
       if (found === undefined) return false;
-      deed.forget();
+      mutation.forget();
       met.value = { present: found.present, conflicts: conflictsOf({ before, theirs: found.set, mine }) };
       return false;
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PERMISSIONS } from '../../../../src/access/permissions.ts';
+import { PERMISSIONS } from '../../../../src/kernel/permissions.ts';
 import { conflictsOf, keyOf, subjectsOf } from './permissions.ts';
 import { words } from './words.ts';
 

@@ -40,7 +40,7 @@ export const words = areaWords(
     loginKind: '类型',
     loginKinds: { cookie: '管理台', bearer: '程序' },
     from: '来自',
-    deed: {
+    action: {
       disable: '停用',
       enable: '恢复',
       unlock: '解除锁定',
@@ -188,7 +188,7 @@ export const words = areaWords(
     loginKind: 'Kind',
     loginKinds: { cookie: 'Console', bearer: 'Program' },
     from: 'From',
-    deed: {
+    action: {
       disable: 'Disable',
       enable: 'Enable again',
       unlock: 'Unlock',

@@ -12,7 +12,7 @@ const BEFORE = '#E69F00';
 /** The lighter blue of the same set, on the wall's dark ground. */
 const NOW_AT_NIGHT = '#56B4E9';
 
-export interface ChartSeries {
+interface ChartSeries {
   readonly name: string;
   readonly values: readonly (number | null)[];
 }

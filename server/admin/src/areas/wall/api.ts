@@ -15,7 +15,7 @@ import { dayOf } from '../../parts/time.ts';
 const alone = { interruptible: false } as const;
 /** As many as are looked at; more is “50+”. */
 export const CASES_MOST = 50;
-export const WAITING_SHOWN = 5;
+const WAITING_SHOWN = 5;
 
 export const wallApi = {
   dashboard: (signal: AbortSignal): Promise<StatisticsDashboard> =>

@@ -6,7 +6,7 @@ import {
   macedUpdateHeader,
   updateBinary,
 } from '../../../chip/cpu/commands.ts';
-import { tripleDes } from '../../../node/triple-des.ts';
+import { tripleDes } from '../../node/triple-des.ts';
 import { externalAuth, internalAuth, updateMac } from '../../cos-crypto.ts';
 import { SimulatedCpuCard } from './card.ts';
 import { cpuAtr, type CardProtocol } from './line.ts';

@@ -3,7 +3,7 @@ import { fromHex, toHex } from '../../../bytes/hex.ts';
 import { D3 } from '../../../chip/cpu/dialects.ts';
 import { parseAtr } from '../../../framing/atr.ts';
 import { encodePps, judgePps } from '../../../framing/pps.ts';
-import { tripleDes } from '../../../node/triple-des.ts';
+import { tripleDes } from '../../node/triple-des.ts';
 import { SimulatedCpuCard, type SimulatedCpuInit } from './card.ts';
 import { cpuAtr, CpuLine, PPS_POLICIES } from './line.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '../../../chip/cpu/dialects.ts';
 import { CpuDriver } from '../../../chip/cpu/driver.ts';
 import { BLANK_BYTE, returnState } from '../../../chip/cpu/return-file.ts';
-import { tripleDes } from '../../../node/triple-des.ts';
+import { tripleDes } from '../../node/triple-des.ts';
 import { DirectSession } from '../../direct-session.ts';
 import { encodeParameters, encodePurse, encodeReturnData } from '../../meter-layout.ts';
 import type { SimulatedCpuCard } from './card.ts';

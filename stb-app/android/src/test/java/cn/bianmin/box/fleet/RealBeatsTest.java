@@ -38,7 +38,7 @@ import org.junit.runner.RunWith;
 import org.robolectric.RobolectricTestRunner;
 import org.robolectric.RuntimeEnvironment;
 
-/** Tokens, proofs and beats against the server's own routes, which `npm run box:test` starts (build/apk/box-server.ts). */
+/** Tokens, proofs and beats against the server's own routes, which `npm run box:test` starts (build/ship/apk/box-server.ts). */
 @RunWith(RobolectricTestRunner.class)
 public class RealBeatsTest {
     @Rule public final TemporaryFolder temporary = new TemporaryFolder();

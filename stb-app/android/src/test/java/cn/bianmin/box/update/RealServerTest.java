@@ -34,7 +34,7 @@ import org.robolectric.RuntimeEnvironment;
 
 /**
  * The update against the server's own routes: signed time, release, package and parts of it. `npm run box:test` starts
- * the server (build/apk/box-server.ts); Maven alone has none, and skips these.
+ * the server (build/ship/apk/box-server.ts); Maven alone has none, and skips these.
  */
 @RunWith(RobolectricTestRunner.class)
 public class RealServerTest {

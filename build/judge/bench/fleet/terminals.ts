@@ -1,0 +1,83 @@
+import { createHash, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint } from 'jose';
+import type { Heartbeat } from '@bianmin/shared/api/heartbeat';
+import { ecPublicJwk, type EcPublicJwk } from '@bianmin/shared/api/terminal';
+import { terminalIdOf } from '../../../../server/src/fleet/terminals/keys.ts';
+import { connectDatabase } from '../../../../server/src/adapters/mongo/connection.ts';
+import type { Terminal } from '../../../../server/src/fleet/store/terminals.ts';
+
+const INSERT_AT_ONCE = 2000;
+
+/** A simulated terminal: keys of its own, and what it proves itself with. */
+export interface LoadTerminal {
+  readonly id: string;
+  readonly jkt: string;
+  readonly signKey: EcPublicJwk;
+  readonly key: KeyObject;
+  /** Its own, as the proxy tells it. */
+  readonly address: string;
+}
+
+/** What all of them are. */
+export const TERMINAL_FACTS = { name: 'load', version: '1.0.0' } as const;
+
+/** What the n-th says of itself. */
+export function beatOf(index: number): Heartbeat {
+  return {
+    ...{ version: TERMINAL_FACTS.version, readers: ['ACS ACR39U'], clockSkewMs: 120, chips: [], errors: [] },
+    diskFreeMb: 20_000 + (index % 400) * 100,
+  };
+}
+
+/** So many, each with a real key pair. */
+export async function makeTerminals(count: number): Promise<LoadTerminal[]> {
+  const terminals: LoadTerminal[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const signKey = ecPublicJwk.parse(publicKey.export({ format: 'jwk' }));
+    const jkt = await calculateJwkThumbprint(signKey, 'sha256');
+    const address = `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
+    terminals.push({ id: terminalIdOf(jkt), jkt, signKey, key: privateKey, address });
+  }
+  return terminals;
+}
+
+/** Puts them where enrolment would have: at some hundred a second it would take longer than everything else here. */
+export async function insertTerminals(uri: string, terminals: readonly LoadTerminal[]): Promise<void> {
+  const db = await connectDatabase(uri);
+  try {
+    const enrolledAt = new Date();
+    for (let from = 0; from < terminals.length; from += INSERT_AT_ONCE) {
+      const page = terminals.slice(from, from + INSERT_AT_ONCE).map(({ id, signKey }): Terminal => ({
+        ...{ _id: id, signKey, sealKey: signKey, kind: 'kiosk', ...TERMINAL_FACTS },
+        ...{ status: 'accepted', enrolledAt, decidedAt: enrolledAt, decidedBy: 'bench' },
+      }));
+      await db.collection<Terminal>('terminals').insertMany(page, { ordered: false });
+    }
+  } finally {
+    await db.close();
+  }
+}
+
+/** A compact JWS with ES256, as the kiosk's host makes it. */
+export function jws(key: KeyObject, header: object, payload: object): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value), 'utf8').toString('base64url');
+  const signed = `${part({ alg: 'ES256', ...header })}.${part(payload)}`;
+  return `${signed}.${sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+}
+
+export function assertion({ id, key }: LoadTerminal, at: number): string {
+  const claims = { iss: id, sub: id, aud: 'bianmin', jti: randomUUID(), iat: at, exp: at + 60 };
+  return jws(key, { typ: 'client-authentication+jwt' }, claims);
+}
+
+export function proof(
+  { signKey, key }: LoadTerminal,
+  init: { path: string; accessToken: string; at: number },
+): string {
+  const claims = {
+    ...{ htm: 'POST', htu: `http://terminal.test${init.path}`, iat: init.at, jti: randomUUID() },
+    ath: createHash('sha256').update(init.accessToken).digest('base64url'),
+  };
+  return jws(key, { typ: 'dpop+jwt', jwk: signKey }, claims);
+}

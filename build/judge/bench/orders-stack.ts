@@ -1,0 +1,86 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gridKeysFrom } from '../../../server/sandbox/grid/keys.ts';
+import { createGridSandbox, type GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
+import type { UseOfGiven } from '../../kit/db/given.ts';
+import { loadOrCreateKeys, type Env } from '../../run/dev/parts.ts';
+import { startStack, type Stack } from '../../run/dev/stack.ts';
+import { freePort } from '@bianmin/shared/node/free-port';
+
+export interface OrdersStack {
+  readonly stack: Stack;
+  /** In this process, so that cards are at hand without a reader's wire. The server does not know the difference. */
+  readonly grid: GridSandbox;
+  /** `/metrics` of web and (the first) worker. */
+  readonly metricsUrls: readonly string[];
+  /** For the terminals' keys; goes with the stack. */
+  readonly dir: string;
+  close(): Promise<void>;
+}
+
+/** The stack on a database that loses nothing when it is killed; throws where there is none. */
+export async function openOrdersStack(init: {
+  report: (line: string) => void;
+  seed: number;
+  /** More variables for web and worker. */
+  env?: Env;
+  /** The stack's own kiosk at this grid's reader, with these variables beside its usual ones; absent: none. */
+  kiosk?: Env;
+  twoNodes?: boolean;
+  /** Addresses that stand before the nginx of two nodes. */
+  beforeProxy?: readonly string[];
+  /** More variables for the wallets. */
+  wallet?: Env;
+  /** Where the database keeps its files, which stay; absent: with the rest, which goes. */
+  databaseDir?: string;
+  /** What becomes of `MONGODB_URI`; absent: a database of its own name there. */
+  given?: UseOfGiven;
+  /** Cards and readers take the time that real ones take. */
+  realTime?: boolean;
+}): Promise<OrdersStack> {
+  const dir = await mkdtemp(join(tmpdir(), 'bianmin-bench-'));
+  const closing: (() => Promise<void>)[] = [() => rm(dir, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (const step of closing.reverse()) await step();
+  };
+  try {
+    const keys = await loadOrCreateKeys(join(dir, 'stack'));
+    const grid = await createGridSandbox({
+      keys: gridKeysFrom({ ...keys.grid.sandbox }),
+      seed: () => init.seed,
+      ...(init.realTime === undefined ? {} : { realTime: init.realTime }),
+    });
+    closing.push(() => grid.close());
+    const metricsPort = await freePort();
+    if (init.databaseDir !== undefined) await symlink(init.databaseDir, join(dir, 'stack/db'));
+    const stack = await startStack({
+      dir: join(dir, 'stack'),
+      kiosk: init.kiosk !== undefined,
+      durable: true,
+      ...(init.given === undefined ? {} : { given: init.given }),
+      ...(init.twoNodes === undefined ? {} : { twoNodes: init.twoNodes }),
+      ...(init.beforeProxy === undefined ? {} : { beforeProxy: init.beforeProxy }),
+      report: init.report,
+      env: {
+        server: {
+          GRID_URL: grid.collectUrl,
+          // Each virtual terminal comes from an address of its own, as behind nginx.
+          TRUSTED_PROXIES: '1',
+          LOG_LEVEL: 'warn',
+          ...init.env,
+        },
+        worker: { METRICS_PORT: String(metricsPort) },
+        ...(init.wallet === undefined ? {} : { wallet: init.wallet }),
+        ...(init.kiosk === undefined ? {} : { kiosk: { BIANMIN_SANDBOX_URL: grid.url, ...init.kiosk } }),
+      },
+    });
+    closing.push(() => stack.close());
+    const processes = [...stack.urls.ownWebUrls, `http://127.0.0.1:${metricsPort}`];
+    const metricsUrls = processes.map((url) => `${url}/metrics`);
+    return { stack, grid, metricsUrls, dir, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { codeChangerOf } from '@bianmin/shared/cli/code-change';
+import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
+import { seededRandom } from '@bianmin/shared/testing/random';
+import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { tearPurchase } from '@bianmin/shared/testing/tear';
+import type { TearScenario } from '@bianmin/shared/testing/tear';
+import { CODE_CHANGE_CHIPS, tearCodeChange } from '@bianmin/shared/testing/tear-code-change';
+
+/** Chips whose writes are torn. */
+export const SOAK_CHIPS = METER_CHIPS;
+
+export interface CardSoakRow {
+  readonly soak: 'cards';
+  readonly chip: MeterChip;
+  readonly cuts: number;
+  /** Purchases that ended paid and not credited, credited twice, or with a card that can no longer be written. */
+  readonly lost: number;
+  readonly doubled: number;
+  readonly bricked: number;
+  /** Purchases for which staff had to present the code. */
+  readonly staff: number;
+  /** Changes of the card's code that were cut, apart from purchases; 0 where no terminal changes it. */
+  readonly codeChangeCuts: number;
+  /** Of these, cards that neither the old nor the new code opens: known not to be safe, and no fault. */
+  readonly codeChangeLost: number;
+  /** Of these, cards that something else happened to: a fault. */
+  readonly codeChangeHarmed: number;
+  readonly seed: number;
+}
+
+/** One change of a code is cut for so many cuts of purchases. */
+const CUTS_A_CODE_CHANGE = 10;
+
+/** Tears purchases of one chip until `cuts` cuts have happened; the same seed tears the same way. */
+export async function soakCards(init: { chip: MeterChip; cuts: number; seed: number }): Promise<CardSoakRow> {
+  const random = seededRandom(init.seed);
+  const row = { cuts: 0, lost: 0, doubled: 0, bricked: 0, staff: 0 };
+  while (row.cuts < init.cuts) {
+    const outcome = await tearPurchase(scenario(init.chip, random), { cipher: tripleDes });
+    row.cuts += outcome.cuts;
+    row.staff += outcome.staff;
+    row.lost += Number(outcome.lost);
+    row.doubled += Number(outcome.doubled);
+    row.bricked += Number(outcome.bricked);
+  }
+  return {
+    soak: 'cards',
+    chip: init.chip,
+    seed: init.seed,
+    ...row,
+    ...(await soakCodeChanges(init, random)),
+  };
+}
+
+type CodeChanges = Pick<CardSoakRow, 'codeChangeCuts' | 'codeChangeLost' | 'codeChangeHarmed'>;
+
+/** Cuts at any place of a change of code, a tenth of `cuts`, each on a card of its own. */
+export async function soakCodeChanges(
+  init: { chip: MeterChip; cuts: number },
+  random: () => number,
+): Promise<CodeChanges> {
+  const count = { codeChangeCuts: 0, codeChangeLost: 0, codeChangeHarmed: 0 };
+  const chip = CODE_CHANGE_CHIPS.find((known) => known === init.chip);
+  if (chip === undefined) return count;
+  const rig = { cipher: tripleDes, changerOf: codeChangerOf };
+  const { places } = await tearCodeChange({ chip, seed: 1 }, rig);
+  while (count.codeChangeCuts < init.cuts / CUTS_A_CODE_CHANGE) {
+    const seed = random() % 0x7fff_ffff;
+    const { cut, opens, harmed } = await tearCodeChange({ chip, seed, cutAt: random() % places }, rig);
+    count.codeChangeCuts += Number(cut);
+    count.codeChangeLost += Number(opens === 'neither');
+    count.codeChangeHarmed += Number(harmed);
+  }
+  return count;
+}
+
+/** One purchase, torn one to four times anywhere. */
+function scenario(chip: MeterChip, random: () => number): TearScenario {
+  const cut = (): TearScenario['cuts'][number] => ({
+    at: (random() % 1_000_000) / 1_000_000,
+    meterFirst: random() % 2 === 0,
+    elsewhere: random() % 2 === 0,
+  });
+  const cuts = Array.from({ length: 1 + (random() % 4) }, cut);
+  return { chip, seed: random() % 0x7fff_ffff, cuts, weakByte: random() % 10 === 0 };
+}

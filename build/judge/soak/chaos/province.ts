@@ -1,0 +1,158 @@
+import { join } from 'node:path';
+import { openOrdersStack, type OrdersStack } from '../../bench/orders-stack.ts';
+import { openDatabase, type Database } from '../../../kit/db/open.ts';
+import type { Program } from '../../../kit/process/program.ts';
+import { smallDisk, type SmallDisk } from '../../../kit/process/small-disk.ts';
+import { openRedis, type RunningRedis } from '../../../kit/redis.ts';
+import { environmentOf, SOAK_TIMES } from '../grid-times.ts';
+import { Lines } from './lines.ts';
+import { clocksMove, ownClock, setClock, type ServerPart } from '../own-clock.ts';
+import { serverParts, type ChaosProgram, type World } from './troubles.ts';
+import { layWays } from './ways.ts';
+
+/** Room for an evening's orders and the engine's journal. */
+const DISK_MB = 1024;
+
+export interface ProvinceInit {
+  readonly seed: number;
+  readonly nodes: 1 | 2;
+  /** The furthest that a clock jumps ahead, ms. */
+  readonly aheadMs: number;
+  readonly report: (line: string) => void;
+}
+
+/** The whole stack, with every line between its parts through a proxy, and parts that can die, stand still and come back. */
+export class Province {
+  /** The web process, or nginx before two, behind its line: what terminals and phones are told. */
+  readonly on: OrdersStack;
+  readonly lines: Lines;
+  readonly world: World;
+  /** The database's; absent: none that could be filled. */
+  readonly disk: SmallDisk | undefined;
+  readonly #direct: OrdersStack;
+  readonly #dir: string;
+  #database: Database;
+  readonly #redises: Record<'redis' | 'cache', RunningRedis>;
+  readonly #reopened: { close(): Promise<void> }[] = [];
+
+  private constructor(init: {
+    direct: OrdersStack;
+    on: OrdersStack;
+    lines: Lines;
+    world: World;
+    disk: SmallDisk | undefined;
+  }) {
+    this.on = init.on;
+    this.lines = init.lines;
+    this.world = init.world;
+    this.disk = init.disk;
+    this.#direct = init.direct;
+    const { dir, database, redis, cache } = init.direct.stack;
+    this.#dir = dir;
+    this.#database = database;
+    this.#redises = { redis, cache };
+  }
+
+  static async open(init: ProvinceInit): Promise<Province> {
+    const { nodes, aheadMs, report } = init;
+    const lines = await Lines.open(init);
+    const disk = await smallDisk({ megabytes: DISK_MB });
+    if (disk === undefined) report("The database's disk stays as it is: none may be mounted here.");
+    let direct: OrdersStack | undefined;
+    try {
+      direct = await openOrdersStack({
+        ...init,
+        // What dies has to be a process of ours.
+        given: 'ignored',
+        env: environmentOf(SOAK_TIMES),
+        wallet: { WALLET_STATE_AT_ONCE: '1', WALLET_TIME_SCALE: '20', WALLET_LATE_MS: '500' },
+        ...(nodes === 2 ? { twoNodes: true, beforeProxy: ['127.0.0.1'] } : {}),
+        ...(disk === undefined ? {} : { databaseDir: disk.dir }),
+      });
+      const clocks = clocksMove(report);
+      const { stack } = direct;
+      const parts = serverParts(nodes);
+      await Promise.all(parts.map((part) => stack.stop(part)));
+      const ways = await layWays(direct, lines);
+      const start = async (whom: ServerPart): Promise<void> =>
+        stack.restart(whom, { ...ways.envOf(whom), ...(clocks ? await ownClock(stack.dir, whom) : {}) });
+      await Promise.all(parts.map(start));
+      const on = { ...direct, stack: { ...stack, urls: { ...stack.urls, webUrl: ways.webUrl } } };
+      const world = { nodes, clocks, disk: disk !== undefined, aheadMs };
+      return new Province({ direct, on, lines, world, disk });
+    } catch (error) {
+      await direct?.close();
+      await disk?.close();
+      await lines.close();
+      throw error;
+    }
+  }
+
+  /** Ends it; gives what brings it back. */
+  async kill(whom: ChaosProgram): Promise<() => Promise<void>> {
+    if (whom === 'grid') return this.on.grid.die();
+    await this.#program(whom).kill();
+    switch (whom) {
+      case 'database':
+        return () => this.#openDatabase();
+      case 'redis':
+      case 'cache':
+        return () => this.#openRedis(whom);
+      default:
+        return () => this.restart(whom);
+    }
+  }
+
+  /** Starts it again, after a gentle end if it runs. */
+  restart(whom: ServerPart | 'wallet' | 'nginx'): Promise<void> {
+    return this.#direct.stack.restart(whom);
+  }
+
+  /** It stands still, as on a machine that swaps or is moved; gives what lets it go on. */
+  standStill(whom: ChaosProgram): () => void {
+    return whom === 'grid' ? this.on.grid.standStill() : this.#program(whom).standStill();
+  }
+
+  /** The process as it runs now. */
+  #program(whom: Exclude<ChaosProgram, 'grid'>): Program {
+    const { stack } = this.#direct;
+    const stores = { database: this.#database, ...this.#redises };
+    const program =
+      whom === 'database' || whom === 'redis' || whom === 'cache'
+        ? stores[whom].program
+        : stack.program(whom);
+    if (program === undefined) throw new Error(`${whom} is no process of ours.`);
+    return program;
+  }
+
+  /** Past the line, for whoever plays Redis's own part. */
+  redisUrl(whom: 'redis' | 'cache'): string {
+    return this.#redises[whom].url;
+  }
+
+  /** Moves the clock of one of them by so many ms; 0: right again. */
+  async setClock(whom: ServerPart, byMs: number): Promise<void> {
+    await setClock(this.#dir, whom, byMs);
+  }
+
+  async close(): Promise<void> {
+    await this.#direct.close();
+    for (const store of this.#reopened) await store.close();
+    await this.disk?.close();
+    await this.lines.close();
+  }
+
+  async #openDatabase(): Promise<void> {
+    const database = await openDatabase({ dir: join(this.#dir, 'db'), durable: true, given: 'ignored' });
+    this.#database = database;
+    this.#reopened.push(database);
+    await this.lines.move('database', new URL(database.uri).host);
+  }
+
+  async #openRedis(whom: 'redis' | 'cache'): Promise<void> {
+    const redis = await openRedis(whom === 'cache' ? { role: 'cache' } : { dir: join(this.#dir, 'redis') });
+    this.#redises[whom] = redis;
+    this.#reopened.push(redis);
+    await this.lines.move(whom, new URL(redis.url).host);
+  }
+}

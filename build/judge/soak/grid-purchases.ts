@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OrderState, OrderView } from '@bianmin/shared/api/order';
+import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import type { GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
+import { addressOf } from '../bench/terminal-line.ts';
+import { Phone } from '../journey/phone.ts';
+import type { SandboxClient } from '../../kit/sandbox-client.ts';
+import type { FromAfar, Mishaps } from './grid-mishaps.ts';
+import type { Holding } from './grid-outage.ts';
+import type { GridTerminal, Identified } from './grid-terminal.ts';
+import type { Resident, Town } from './grid-town.ts';
+import type { Paid, Paying } from './paying.ts';
+import { persisting } from './persisting.ts';
+
+/** How long a household waits for the grid before it goes on with its day. */
+const PATIENCE_MS = 8_000;
+const LOOK_EVERY_MS = 300;
+/** Phones call from addresses after the terminals'. */
+const FIRST_PHONE = 1_000;
+/** What a forger pays for. */
+const COPY_FEN = 1_000;
+
+/** States in which nothing more comes while somebody waits. */
+const HEARD: ReadonlySet<OrderState> = new Set<OrderState>([
+  ...(['sold', 'writing', 'write-failed', 'done', 'credit-failed'] as const),
+  ...(['refunding', 'refunded', 'closed', 'attention'] as const),
+]);
+
+type AfarMishaps = Pick<Mishaps, 'faceFen' | 'paying' | 'grid' | 'wallet' | 'money'>;
+
+export interface PurchasesInit {
+  readonly town: Town;
+  readonly grid: GridSandbox;
+  readonly sandbox: SandboxClient;
+  readonly webUrl: string;
+  readonly paying: Paying;
+  /** Absent: nobody waits for anything. */
+  readonly holding?: Holding;
+}
+
+/** Buying, with everything that goes wrong with it. */
+export class GridPurchases {
+  readonly #on: PurchasesInit;
+  #phones = 0;
+
+  constructor(init: PurchasesInit) {
+    this.#on = init;
+  }
+
+  /** At a kiosk; gives the order's number where the terminal lied about its card. */
+  async byCard(
+    resident: Resident,
+    terminal: GridTerminal,
+    { found, mishaps }: { found: Identified; mishaps: Mishaps },
+  ): Promise<string | undefined> {
+    const { faceFen, paying, writing, cutAfter } = mishaps;
+    await this.#on.holding?.beforeOrder();
+    const { orderNo } = await terminal.order(found.cardSession, faceFen);
+    const paid = this.#made(resident, { orderNo, mishaps, view: () => terminal.view(orderNo) });
+    const pay = await this.#on.paying.begin({ ...paid, terminal });
+    this.#spoil(mishaps);
+    if (pay === undefined || paying === 'none') {
+      await terminal.cancel(orderNo);
+      return undefined;
+    }
+    const patience = paying === 'late' ? 0 : PATIENCE_MS;
+    await this.#on.holding?.beforePaying(orderNo);
+    const sold = terminal.until(orderNo, ({ state }) => HEARD.has(state), patience);
+    await pay();
+    if ((await sold)?.state !== 'sold') return undefined;
+    const { serial } = found;
+    const lied = await terminal.write({ orderNo, card: resident.card, serial, writing, cutAfter });
+    return lied ? orderNo : undefined;
+  }
+
+  /** By customer number, from the household's phone, while something is wrong with the way to its meter. */
+  async fromAfar(resident: Resident, mishaps: AfarMishaps, afar: FromAfar): Promise<void> {
+    const { world } = this.#on.grid;
+    const { phone, bindingId } = (resident.phone ??= await this.#bound(resident));
+    const { orderNo } = await phone.order(bindingId, mishaps.faceFen);
+    const view = (): Promise<OrderView> => phone.view(orderNo);
+    const giveUp = (): Promise<unknown> => phone.choose(orderNo, 'refund');
+    const paid = this.#made(resident, { orderNo, mishaps, view, giveUp });
+    const pay = await this.#on.paying.begin({ ...paid, phone });
+    this.#spoil(mishaps);
+    if (pay === undefined || mishaps.paying === 'none') return;
+    await this.#on.holding?.beforePaying(orderNo);
+    world.setLink(resident.meterNo, afar.link, afar.linkMs);
+    try {
+      await pay();
+      const until = performance.now() + (mishaps.paying === 'late' ? 0 : PATIENCE_MS);
+      const mended = performance.now() + afar.linkMs;
+      let order = await view();
+      while (!HEARD.has(order.state) && performance.now() < until) {
+        await sleep(LOOK_EVERY_MS);
+        if (afar.link === 'offline' && performance.now() > mended) world.setLink(resident.meterNo, 'online');
+        order = await view();
+      }
+      if (order.state === 'credit-failed') await phone.choose(orderNo, afar.choice);
+    } finally {
+      // A frame that is slow is on its way all the same.
+      world.setLink(resident.meterNo, 'online');
+    }
+  }
+
+  /** What somebody does who has a copy of the card: finishes what waits for it, or buys. */
+  async byCopy(resident: Resident, terminal: GridTerminal, card: SimulatedCard): Promise<void> {
+    const { cardSession, unfinished, serial } = await terminal.identify(card);
+    let order: OrderView | undefined = unfinished ?? undefined;
+    if (unfinished === null) {
+      const { orderNo } = await terminal.order(cardSession, COPY_FEN);
+      const mishaps = { faceFen: COPY_FEN, paying: 'once', grid: [], wallet: undefined } as const;
+      const paid = this.#made(resident, { orderNo, mishaps, view: () => terminal.view(orderNo) });
+      const pay = await this.#on.paying.begin({ ...paid, terminal });
+      const sold = terminal.until(orderNo, ({ state }) => HEARD.has(state), PATIENCE_MS);
+      await pay?.();
+      order = await sold;
+    }
+    if (order?.state !== 'sold') return;
+    await terminal.write({ orderNo: order.orderNo, card, serial, writing: 'honest', cutAfter: 0 });
+  }
+
+  #made(resident: Resident, made: Paid & { giveUp?: () => Promise<unknown> }): Paid {
+    const { orderNo, mishaps, view, giveUp } = made;
+    this.#on.town.made({ orderNo, meterNo: resident.meterNo, view, ...(giveUp && { giveUp }) }, mishaps);
+    return { orderNo, mishaps, view };
+  }
+
+  async #bound({ customerNo }: Resident): Promise<{ phone: Phone; bindingId: string }> {
+    const { webUrl, sandbox } = this.#on;
+    this.#phones += 1;
+    const phone = await Phone.begin({
+      webUrl,
+      address: addressOf(FIRST_PHONE + this.#phones),
+      around: persisting,
+    });
+    return { phone, bindingId: await phone.bind(customerNo, (number) => sandbox.textedCode(number)) };
+  }
+
+  #spoil({ grid }: Pick<Mishaps, 'grid'>): void {
+    for (const fault of grid) this.#on.grid.faults.set(fault);
+  }
+}

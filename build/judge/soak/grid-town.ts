@@ -1,0 +1,98 @@
+import type { OrderView } from '@bianmin/shared/api/order';
+import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import type { InsertResult } from '../../../server/sandbox/grid/meter/meter.ts';
+import type { GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
+import { moreHouseholds } from '../../../server/sandbox/grid/world/more-households.ts';
+import type { Phone } from '../journey/phone.ts';
+import type { Mishaps } from './grid-mishaps.ts';
+
+/** One household with its card and its meter. */
+export interface Resident {
+  readonly meterNo: string;
+  readonly customerNo: string;
+  readonly cardId: string;
+  readonly card: SimulatedCard;
+  /** Bound to the household at its first purchase from afar. */
+  phone?: { readonly phone: Phone; readonly bindingId: string };
+  /** Not before this, ms on the monotonic clock: something of it is still being decided. */
+  restsUntil: number;
+}
+
+/** An order that somebody was told of. */
+export interface MadeOrder {
+  readonly orderNo: string;
+  readonly meterNo: string;
+  /** By the terminal or the phone that made it. */
+  readonly view: () => Promise<OrderView>;
+  /** Of a remote order whose credit failed: asks for the money back, as a payer who never came back to choose. */
+  readonly giveUp?: () => Promise<unknown>;
+}
+
+/** The residents of a soak, who is at home, and what was bought. */
+export class Town {
+  readonly residents: readonly Resident[];
+  readonly orders = new Map<string, MadeOrder>();
+  /** Told of each order as it is made. */
+  onMade: (order: MadeOrder, mishaps: Pick<Mishaps, 'faceFen' | 'paying' | 'wallet' | 'money'>) => void =
+    () => undefined;
+  /** Orders about whose card a terminal did not tell the truth, so that card or meter contradicts it. */
+  readonly lies = new Set<string>();
+  readonly #grid: GridSandbox;
+  readonly #atHome: Resident[];
+  /** Why visits ended early, by code. */
+  readonly #mishaps = new Map<string, number>();
+
+  /** As many households of each chip; `owes`: what the n-th of each owes and is charged, fen. */
+  constructor(
+    grid: GridSandbox,
+    perChip: number,
+    owes: (n: number) => { readonly arrearsFen?: number; readonly feeFen?: number } = () => ({}),
+  ) {
+    this.#grid = grid;
+    const byChip = METER_CHIPS.map((chip) => moreHouseholds(grid.world, { count: perChip, chip, owes }));
+    this.residents = Array.from({ length: perChip }, (_, i) => byChip.map((homes) => homes[i]))
+      .flat()
+      .filter((home) => home !== undefined)
+      .map((home) => ({ ...home, card: grid.world.drawer.get(home.cardId).sim, restsUntil: 0 }));
+    this.#atHome = [...this.residents];
+  }
+
+  made(order: MadeOrder, mishaps: Parameters<Town['onMade']>[1]): void {
+    this.orders.set(order.orderNo, order);
+    this.onMade(order, mishaps);
+  }
+
+  /** One who has nothing to wait for leaves home; undefined where all must wait. */
+  leave(): Resident | undefined {
+    const now = performance.now();
+    const at = this.#atHome.findIndex(({ restsUntil }) => restsUntil <= now);
+    return at < 0 ? undefined : this.#atHome.splice(at, 1)[0];
+  }
+
+  comeHome(resident: Resident, restMs: number): void {
+    resident.restsUntil = performance.now() + restMs;
+    this.#atHome.push(resident);
+  }
+
+  /** The card into the household's meter and out again. */
+  visitMeter(resident: Resident, cardId = resident.cardId): InsertResult {
+    return this.#grid.world.insert(resident.meterNo, cardId);
+  }
+
+  /** A forger's copy of the card as it is now. */
+  copyOf({ cardId }: Resident): { readonly cardId: string; readonly card: SimulatedCard } {
+    const { id } = this.#grid.world.cloneCard(cardId);
+    return { cardId: id, card: this.#grid.world.drawer.get(id).sim };
+  }
+
+  note(code: string): void {
+    this.#mishaps.set(code, (this.#mishaps.get(code) ?? 0) + 1);
+  }
+
+  /** What visits ended with, the most frequent first. */
+  noted(): string {
+    const all = [...this.#mishaps].sort(([, a], [, b]) => b - a);
+    return all.map(([code, times]) => `${code} ${times}`).join(', ');
+  }
+}

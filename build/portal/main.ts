@@ -1,8 +1,0 @@
-import { readOptions } from '@bianmin/shared/node/cli-options';
-import { ensurePortalPages } from '../dev/renderer.ts';
-
-readOptions({
-  usage: "Usage: npx tsx build/portal/main.ts. Builds the portal's pages where they are not of now.",
-});
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-say(`The portal's pages are in ${await ensurePortalPages(say)}.`);

@@ -1,0 +1,87 @@
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+import { TimeSigner } from '../../../server/src/fleet/terminals/signed-time.ts';
+import { createApp } from '../../../server/src/web/app.ts';
+import { boxRoutes } from '../../../server/src/web/routes/box.ts';
+import { terminalReleaseRoutes } from '../../../server/src/web/routes/terminal-releases.ts';
+import type { BoxPackage } from '../../../server/src/fleet/releases/box-packages.ts';
+import type { ReleaseServices } from '../../../server/src/wiring/releases.ts';
+import { createMetrics } from '../../../server/src/adapters/metrics/metrics.ts';
+import { serve } from '../../../server/src/testing/app.ts';
+import { testConfig } from '../../../server/src/testing/config.ts';
+import { memoryLimiter } from '../../../server/src/testing/memory-limiter.ts';
+import { fleetInMemory } from './fleet-in-memory.ts';
+
+/** The certificate that `RealServerTest.java` signs with, as far as Robolectric looks. */
+const SIGNER = Buffer.from('30820102', 'hex');
+
+/** What the shell's tests ask of a real server: the time, a release, and what a terminal in the fleet asks. */
+export interface BoxServer {
+  readonly url: string;
+  /** SubjectPublicKeyInfo of the key that signs the time, base64. */
+  readonly timeKey: string;
+  close(): Promise<void>;
+}
+
+/** Offers this package to whoever proves who they are; whom rollouts mean is the server's own tests' matter. */
+function offeredToAll({ folder, ...box }: BoxPackage): ReleaseServices {
+  const files = [{ name: box.file, sha256: box.sha256 }];
+  const services = {
+    offers: {
+      ask: () =>
+        Promise.resolve({
+          ...{ version: box.versionName, path: `/updates/${'t_-'.repeat(9)}/`, manifest: 'a.b.c', box },
+        }),
+    },
+    tickets: { open: () => ({ releaseId: '', community: '' }) },
+    releases: { servable: () => Promise.resolve({ manifest: { files } }), folderOf: () => folder },
+    pace: { admit: () => Promise.resolve(), take: () => Promise.resolve() },
+  };
+  return services as unknown as ReleaseServices;
+}
+
+/** The server's own routes for boxes, over a folder with a release of random bytes. */
+export async function startBoxServer(): Promise<BoxServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'box-release-'));
+  const bytes = randomBytes(500_000);
+  const sha256 = (of: Buffer): string => createHash('sha256').update(of).digest('hex');
+  const made: BoxPackage = {
+    folder,
+    ...{ versionCode: 7000, versionName: '0.7.0', file: 'bianmin-box-0.7.0.apk' },
+    ...{ sha256: sha256(bytes), signerSha256: sha256(SIGNER), bytes: bytes.length },
+  };
+  await writeFile(join(folder, made.file), bytes);
+  const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const signKey = key.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  const log = pino({ level: 'silent' });
+  const nobody = (): Promise<never> => Promise.reject(new Error('Nobody is.'));
+  const fleet = fleetInMemory();
+  const app = await serve(
+    createApp({
+      deps: { log, config: testConfig() },
+      routes: [
+        ...boxRoutes({
+          time: new TimeSigner(signKey, systemClock),
+          packages: { current: () => Promise.resolve(made) },
+        }),
+        ...fleet.routes,
+        ...terminalReleaseRoutes(offeredToAll(made)),
+      ],
+      authenticators: { terminal: fleet.authenticate, admin: nobody },
+      limiter: memoryLimiter(systemClock),
+      metrics: createMetrics({ defaults: false }),
+    }),
+  );
+  return {
+    url: app.url,
+    timeKey: key.publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
+    async close() {
+      await app.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}

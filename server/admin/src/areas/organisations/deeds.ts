@@ -1,2 +1,0 @@
-/** What is done with an organisation in a form. */
-export type OrgDeed = 'make' | 'rename' | 'move';

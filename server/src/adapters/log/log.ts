@@ -1,0 +1,56 @@
+import { ecsFormat } from '@elastic/ecs-pino-format';
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { ecsFields } from '@bianmin/shared/node/ecs';
+import { currentTraceId } from '@bianmin/shared/node/trace';
+import { redact } from '../../kernel/redact.ts';
+
+export interface LogInit {
+  readonly level: string;
+  /** `web` or `worker`. */
+  readonly process: string;
+  /** Standard output where absent. */
+  readonly destination?: DestinationStream;
+}
+
+/**
+ * JSON lines in the Elastic Common Schema, with the trace id of what is being worked on (docs/observability.md). Fields
+ * that may hold a secret are blanked by name (`redact.ts`), in the line and in a child's bindings.
+ */
+export function createLogger(init: LogInit): Logger {
+  const ecs = ecsFormat({
+    serviceName: `bianmin-${init.process}`,
+    // Errors are described by `redact`, which says less of them.
+    convertErr: false,
+    apmIntegration: false,
+  });
+  const logger = pino(
+    {
+      ...ecs,
+      level: init.level,
+      base: { pid: process.pid },
+      mixin: () => {
+        const traceId = currentTraceId();
+        return traceId === undefined ? {} : { traceId };
+      },
+      formatters: { ...ecs.formatters, log: (fields) => shown(fields) },
+    },
+    init.destination ?? pino.destination({ sync: false }),
+  );
+  redactBindings(logger);
+  return logger;
+}
+
+function shown(fields: object): Record<string, unknown> {
+  return ecsFields(redact(fields) as Record<string, unknown>);
+}
+
+/** pino shows no formatter the bindings of a child; children inherit this method from the logger they come from. */
+function redactBindings(logger: Logger): void {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its receiver below
+  const { child } = logger;
+  Object.assign(logger, {
+    child(this: Logger, bindings: object, ...rest: unknown[]): unknown {
+      return Reflect.apply(child, this, [shown(bindings), ...rest]);
+    },
+  });
+}

@@ -1,0 +1,85 @@
+import { Queue } from 'bullmq';
+import { Batches } from '../../kernel/batches.ts';
+import type { Clock } from '@bianmin/shared/clock';
+import type { Logger } from 'pino';
+import type { Trigger } from './trigger.ts';
+
+export const ORDER_QUEUE = 'orders';
+
+/** How long anybody waits for the queue. */
+const PATIENCE_MS = 1_000;
+
+/** An order's number and nothing else: whoever could write to the queue could move no money with it. */
+export interface OrderJob {
+  readonly orderNo: string;
+}
+
+type Job = Parameters<Queue<OrderJob>['addBulk']>[0][number];
+const queued: PromiseSettledResult<void> = { status: 'fulfilled', value: undefined };
+
+/** The trigger over BullMQ. Where Redis is away it says so in the log, and the sweeper does the work. */
+export class BullTrigger implements Trigger {
+  readonly #queue: Queue<OrderJob>;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #jobs = new Batches<Job, void>(
+    async (jobs) => {
+      await this.#soon(this.#queue.addBulk([...jobs]));
+      return jobs.map(() => queued);
+    },
+    // A queue that does not answer holds up nobody for longer than one who waits for it.
+    { most: 100, atOnce: 4 },
+  );
+
+  constructor(init: { redisUrl: string; clock: Clock; log: Logger }) {
+    this.#clock = init.clock;
+    this.#log = init.log;
+    this.#queue = new Queue<OrderJob>(ORDER_QUEUE, {
+      // Fail at once instead of holding a payer's request until Redis comes back.
+      connection: { url: init.redisUrl, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
+      defaultJobOptions: { removeOnComplete: true, removeOnFail: { age: 3600, count: 1000 }, attempts: 1 },
+    });
+    this.#queue.on('error', (error) => {
+      this.#log.warn({ err: error }, 'the order queue cannot be reached');
+    });
+  }
+
+  /** Resolves once connected, or when that takes too long: then the sweeper serves the first orders. */
+  async ready(): Promise<void> {
+    try {
+      await this.#soon(this.#queue.waitUntilReady());
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the order queue cannot be reached yet');
+    }
+  }
+
+  async request(orderNo: string, cause: string, delayMs = 0): Promise<boolean> {
+    try {
+      await this.#jobs.do({
+        name: 'advance',
+        data: { orderNo },
+        opts: { jobId: `${orderNo}-${cause}`, delay: delayMs },
+      });
+      return true;
+    } catch (error) {
+      this.#log.warn({ err: error, orderNo, cause }, 'an order was not queued; the sweeper will find it');
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+  }
+
+  async #soon(answer: Promise<unknown>): Promise<void> {
+    const waiting = new AbortController();
+    const limit = this.#clock.sleep(PATIENCE_MS, waiting.signal).then(() => {
+      throw new Error(`The queue did not answer within ${PATIENCE_MS} ms.`);
+    });
+    try {
+      await Promise.race([answer, limit]);
+    } finally {
+      waiting.abort();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { ProblemError } from '../../kernel/problem.ts';
+
+export function busy(): ProblemError {
+  return new ProblemError({
+    code: 'card-session.busy',
+    message: 'This terminal has a session already. Wait for its end, or have it cancelled.',
+  });
+}
+
+export function over(): ProblemError {
+  return new ProblemError({ code: 'card-session.closed', message: 'This session is over. Open another.' });
+}
+
+/** `message`: what is due instead. */
+export function outOfOrder(message: string): ProblemError {
+  return new ProblemError({ code: 'card-session.out-of-order', message });
+}
+
+export function notPermitted(message: string, cause?: unknown): ProblemError {
+  return new ProblemError({ code: 'card-session.not-permitted', message, cause });
+}
+
+export function notYours(): ProblemError {
+  return new ProblemError({
+    code: 'card-session.not-yours',
+    message: 'Somebody else drives this session. It can be cancelled, not taken over.',
+  });
+}
+
+export function noSession(): ProblemError {
+  return new ProblemError({ code: 'request.not-found', message: 'There is no such session.' });
+}
+
+export function malformed(pointer: string, detail: string): ProblemError {
+  return new ProblemError({
+    code: 'request.malformed',
+    message: 'The request is not as described.',
+    errors: [{ pointer, detail }],
+  });
+}

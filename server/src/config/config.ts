@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { channel } from '@bianmin/shared/api/scalars';
+import { GRID_PROFILES } from '../gateways/grid/profiles.ts';
+import { WALLET_SETTINGS } from '../gateways/payment/wallets.ts';
+
+const channelRule = z.object({
+  weight: z.number().min(0).default(1),
+  minFen: z.int().min(1).default(1),
+  maxFen: z.int().min(1).default(Number.MAX_SAFE_INTEGER),
+});
+
+/** Everything the server reads from its environment, checked once at start. */
+export const configSchema = z.object({
+  MONGODB_URI: z.string().min(1),
+  /**
+   * A database of another version: `check`, it is refused until `npm run migrate` was run; `run`, whichever process starts first brings it
+   * here, for one machine that nobody looks after.
+   */
+  MIGRATIONS: z.enum(['check', 'run']).default('check'),
+  /** Rate limits, presence, tickets, pub/sub; the queues, too, where they have no Redis of their own: then `noeviction`. */
+  REDIS_URL: z.string().min(1),
+  /** Queues alone: `noeviction`, append-only file. Absent: REDIS_URL has them. */
+  REDIS_QUEUE_URL: z.string().min(1).optional(),
+  HOST: z.string().default('127.0.0.1'),
+  /** 0: any free port. */
+  PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  /** Where the worker serves `/metrics`, on HOST; absent: nowhere. The web process has it among its own routes. */
+  METRICS_PORT: z.coerce.number().int().min(1).max(65535).optional(),
+  /** How channels reach our notification endpoints; no trailing slash. */
+  PUBLIC_URL: z.url(),
+  /** Proxies in front of us whose X-Forwarded-For is believed; 0: the socket's address counts. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(8).default(0),
+  /**
+   * How long web goes on serving after SIGTERM, while `/readyz` says 503 and each answer closes its connection, ms. Behind a
+   * proxy: longer than it keeps idle connections to us, so that it never sends on one that is just being closed.
+   */
+  DRAIN_MS: z.coerce.number().int().min(0).max(120_000).default(0),
+  /** A collector's address for OTLP over HTTP, without `/v1/traces`. Absent: nobody is told of spans, and none are made. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  /** 32 bytes hex; signs access tokens and tickets. */
+  TOKEN_SECRET: z.string().regex(/^[0-9a-f]{64}$/),
+  /**
+   * 32 bytes hex; seals customer numbers in the database and checks receipt codes, so it can never change.
+   * Absent: derived from TOKEN_SECRET, which then can never change either.
+   */
+  DATA_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  /** A one-time code that accepts terminals at enrolment; sandbox only. */
+  ENROL_CODE: z.string().min(8).optional(),
+  /** EC P-256, PKCS#8, base64: signs the time for boxes, which are built with its public half. Absent: no time is signed. */
+  TIME_SIGN_KEY: z.base64().min(1).optional(),
+  /** EC P-256, PKCS#8, base64: signs commands to terminals, which keep its public half. Absent: they are sent none. */
+  COMMAND_SIGN_KEY: z.base64().min(1).optional(),
+  /** A folder that every web process sees, where releases of kiosk and box are kept. Absent: none are taken or offered. */
+  RELEASE_DIR: z.string().min(1).optional(),
+  /** Public half of the key that releases are signed with: EC P-256, SubjectPublicKeyInfo, base64. */
+  RELEASE_PUBLIC_KEY: z.base64().min(1).optional(),
+  /** What all terminals of one community together may download of releases, bytes a second; 0: as fast as it goes. */
+  RELEASE_BYTES_PER_S: z.coerce.number().int().min(0).default(1_250_000),
+  /** What kiosks are told to wait between two beats, ms; each wait is spread around it. */
+  HEARTBEAT_MS: z.coerce.number().int().min(5_000).max(3_600_000).default(60_000),
+  /** The same for home boxes, of which there are millions, and which are woken for each. */
+  BOX_HEARTBEAT_MS: z.coerce.number().int().min(5_000).max(86_400_000).default(3_600_000),
+  /** First administrator's password, taken only while there is no user at all. Absent: a set-up link is printed. */
+  ADMIN_PASSWORD: z.string().min(10).optional(),
+  /** `required`: whoever has no second factor sets one up before anything else. */
+  ADMIN_TOTP: z.enum(['optional', 'required']).default('optional'),
+
+  /** Which adapter speaks to the grid; `GRID_URL` is `http(s)://…` with the first, `tcp://…` or `tls://…` with the other. */
+  GRID_PROFILE: z.enum(GRID_PROFILES).default('collection-v1'),
+  GRID_URL: z.url(),
+  /** Our agent number at the grid. */
+  GRID_AGENT: z.string().min(1),
+  /** SM2 keys, hex: ours (32 bytes) and the grid's public one (65 bytes, 04…). */
+  GRID_SIGN_KEY: z.string().regex(/^[0-9a-f]{64}$/),
+  GRID_PUBLIC_KEY: z.string().regex(/^04[0-9a-f]{128}$/),
+  /** The grid's next public key, while it changes keys: good beside the first. */
+  GRID_NEXT_PUBLIC_KEY: z
+    .string()
+    .regex(/^04[0-9a-f]{128}$/)
+    .optional(),
+  /** PEM: a client certificate and its key, where the grid wants one; an authority in place of the system's. */
+  GRID_TLS_CERT: z.string().min(1).optional(),
+  GRID_TLS_KEY: z.string().min(1).optional(),
+  GRID_TLS_CA: z.string().min(1).optional(),
+  /** Whether the grid may drive cards at terminals; `collection-v1` alone has it. */
+  GRID_CARD_TASKS: z.enum(['on', 'off']).default('off'),
+  GRID_TIMEOUT_MS: z.coerce.number().int().min(10).default(10_000),
+  /** How long a request may still be travelling after its time-out: "not found" counts only after it, twice. */
+  GRID_HORIZON_MS: z.coerce.number().int().min(0).default(60_000),
+
+  /** Of each wallet; one none of whose variables is set does not exist on this server, one that is half set stops it. */
+  ...WALLET_SETTINGS,
+
+  /** Where electronic invoices come from, without a trailing slash, and the key shared with it (32 bytes hex). */
+  INVOICE_URL: z.url().optional(),
+  INVOICE_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+
+  /** What a screen shows: `channel`, a wallet's own code; `any`, one code for every wallet, which needs PUBLIC_URL to be reachable by phones. */
+  PAYMENT_CODE: z.enum(['channel', 'any']).default('channel'),
+  /** Per channel: `{"wechat":{"weight":2,"minFen":100,"maxFen":500000}}`; absent ones are offered without limits. */
+  CHANNEL_RULES: z
+    .string()
+    .default('{}')
+    .transform((text) => z.partialRecord(channel, channelRule).parse(JSON.parse(text))),
+  /** What each channel keeps by contract, per mille: `{"wechat":6,"alipay":6}`. Only shown; bills say what was kept. */
+  CHANNEL_FEES: z
+    .string()
+    .default('{}')
+    .transform((text) => z.partialRecord(channel, z.number().min(0).max(1000)).parse(JSON.parse(text))),
+
+  /** Orders at rest go into the archive once nothing happened to them for so many months; 0: none does. */
+  ARCHIVE_AFTER_MONTHS: z.coerce.number().int().min(0).max(1200).default(36),
+
+  /** How long a code can be paid. */
+  PAYMENT_TTL_MS: z.coerce.number().int().min(1000).default(300_000),
+  /** Money that comes after its order was closed: sold after all where the card was read again, or always given back. */
+  LATE_PAYMENT: z.enum(['fulfil', 'refund']).default('fulfil'),
+  /** Cash of a refund that waits at its counter for longer is a case. */
+  CASH_CASE_AFTER_MS: z.coerce.number().int().min(60_000).default(3_600_000),
+  /** Life of a released plan on one terminal. */
+  LEASE_MS: z.coerce.number().int().min(1000).default(120_000),
+  /** How long a refund that was sent may be on its way: before that no person may say that it was paid elsewhere. */
+  REFUND_UNDER_WAY_MS: z.coerce.number().int().min(1000).default(600_000),
+  SWEEP_MS: z.coerce.number().int().min(50).default(5_000),
+  /** First and longest wait between two questions about an unknown outcome. */
+  ASK_MIN_MS: z.coerce.number().int().min(50).default(1_000),
+  ASK_MAX_MS: z.coerce.number().int().min(50).default(600_000),
+});
+export type Config = z.output<typeof configSchema>;
+
+/** The Redis of the queues. */
+export function queueRedisOf({
+  REDIS_QUEUE_URL,
+  REDIS_URL,
+}: Pick<Config, 'REDIS_QUEUE_URL' | 'REDIS_URL'>): string {
+  return REDIS_QUEUE_URL ?? REDIS_URL;
+}
+
+/** What seals customer numbers and the like in the database. */
+export function dataKeyOf({ DATA_KEY, TOKEN_SECRET }: Pick<Config, 'DATA_KEY' | 'TOKEN_SECRET'>): Buffer {
+  return Buffer.from(DATA_KEY ?? TOKEN_SECRET, 'hex');
+}
+
+/** Reads the environment; the error names each variable at fault and never its value. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const result = configSchema.safeParse(env);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`);
+  throw new Error(`Configuration is not usable. ${faults.join('; ')}`);
+}

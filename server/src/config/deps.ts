@@ -1,0 +1,29 @@
+import type { Clock } from '@bianmin/shared/clock';
+import type { Channel } from '@bianmin/shared/api/channels';
+import type { Redis } from 'ioredis';
+import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+import type { ComplaintSource } from '../gateways/payment/complaint-contract.ts';
+import type { Config } from './config.ts';
+import type { GridGateway } from '../gateways/grid/contract.ts';
+import type { BindingCodes } from '../gateways/grid/binding-codes.ts';
+import type { PaymentChannel } from '../gateways/payment/contract.ts';
+import type { SpanSink } from '../adapters/tracing/span.ts';
+
+/** What both processes (web, worker) are made of; tests hand in their own. */
+export interface Deps {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Who is told of spans; absent: nobody, and none are made. */
+  readonly spans?: SpanSink;
+  readonly db: Connection;
+  /** Cache, presence, rate limits, pub/sub: may be lost. */
+  readonly redis: Redis;
+  readonly grid: GridGateway;
+  /** Absent: this grid texts no codes. */
+  readonly bindingCodes?: BindingCodes;
+  readonly channels: ReadonlyMap<Channel, PaymentChannel>;
+  /** Where payers' complaints come from; absent: from nowhere. */
+  readonly complaintSources?: ReadonlyMap<Channel, ComplaintSource>;
+}

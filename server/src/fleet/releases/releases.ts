@@ -1,0 +1,211 @@
+import type { KeyObject } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { ReleaseFile, ReleaseManifest, ReleaseView } from '@bianmin/shared/api/release';
+import type { Clock } from '@bianmin/shared/clock';
+import { openRelease } from '@bianmin/shared/node/signed-release';
+import type { Where } from '../../access/approvals.ts';
+import type { AuditTrail } from '../../access/audit.ts';
+import { ProblemError } from '../../kernel/problem.ts';
+import type { ReleaseFolder } from './folder.ts';
+import type { Release, ReleaseStore } from './release-store.ts';
+
+const LISTED = 100;
+
+/** Who brings a release in, or takes it back: a person, or the command on the server itself. */
+export interface Publisher {
+  readonly kind: 'admin' | 'system';
+  readonly id: string;
+}
+
+export interface ReleasesInit {
+  readonly store: ReleaseStore;
+  readonly folder: ReleaseFolder;
+  /** Public half of the release key. */
+  readonly key: KeyObject;
+  readonly audit: AuditTrail;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Pick<Logger, 'error'>;
+}
+
+/** A release whose signature was verified just now. */
+export interface Opened {
+  readonly release: Release;
+  readonly manifest: ReleaseManifest;
+}
+
+/**
+ * Releases of the program. The signed manifest comes first and says by name, size and digest what may come after it, so that
+ * nothing unsigned ever has a name on our disk; the signature is verified again each time a release is looked at.
+ */
+export class Releases {
+  readonly #init: ReleasesInit;
+
+  constructor(init: ReleasesInit) {
+    this.#init = init;
+  }
+
+  async list(): Promise<ReleaseView[]> {
+    const views = [];
+    for (const release of await this.#init.store.list(LISTED)) {
+      const manifest = this.#manifestOf(release);
+      // Of another key, or changed in the database: it is not offered, and here it is not shown as ours either.
+      if (manifest !== undefined) views.push(await this.view({ release, manifest }));
+    }
+    return views;
+  }
+
+  /** Takes a signed manifest; the same once more is the same release. Throws `release.unsigned`, `release.state`. */
+  async begin(signed: string, by: Publisher, where: Where): Promise<Opened> {
+    const { store, audit, clock, key } = this.#init;
+    const manifest = openRelease(signed, key);
+    if (manifest === undefined) {
+      throw new ProblemError({
+        code: 'release.unsigned',
+        message: 'This is no manifest that the release key signed. Sign it with npm run release -- sign.',
+      });
+    }
+    const { kind, version } = manifest;
+    const made: Release = {
+      ...{ _id: `${kind}@${version}`, kind, version, signed, state: 'incomplete' },
+      ...{ by: by.id, at: new Date(clock.now()) },
+    };
+    const known = await store.get(made._id);
+    if (known !== null) return this.#same(known, manifest);
+    await audit.record({
+      who: by,
+      action: 'release.upload',
+      target: made._id,
+      where,
+      data: { files: manifest.files },
+    });
+    if ((await store.insert(made)) === 'inserted') return { release: made, manifest };
+    return this.open(made._id);
+  }
+
+  /** Throws `request.not-found`, `release.unsigned`. */
+  async open(id: string): Promise<Opened> {
+    const release = await this.#init.store.get(id);
+    if (release === null) throw noRelease();
+    const manifest = this.#manifestOf(release);
+    if (manifest === undefined) {
+      throw new ProblemError({
+        code: 'release.unsigned',
+        message: 'This release was not signed by the release key that the server has now.',
+      });
+    }
+    return { release, manifest };
+  }
+
+  /**
+   * Takes the next piece of a file; gives how much of it is there then. With the last piece of the last file the release is ready.
+   * Throws `request.not-found`, `release.bytes`, `release.state`.
+   */
+  async append(id: string, init: { name: string; offset: number; piece: Uint8Array }): Promise<Opened> {
+    const opened = await this.open(id);
+    const { release, manifest } = opened;
+    const { folder } = this.#init;
+    if (release.state !== 'incomplete') throw notNow('It has all its files, or was withdrawn.');
+    const file = fileOf(manifest, init.name);
+    const received = await folder.received(manifest, file);
+    if (received !== init.offset) {
+      throw new ProblemError({
+        code: 'release.bytes',
+        message: `The next byte of ${file.name} is ${received}. Go on from there.`,
+      });
+    }
+    if (init.piece.length === 0 || received + init.piece.length > file.bytes) throw otherBytes(file);
+    const now = await folder.append(manifest, file, init.piece);
+    if (now >= file.bytes && !(await folder.finish(manifest, file))) throw otherBytes(file);
+    return { ...opened, release: await this.#completed(opened) };
+  }
+
+  /** Nobody is offered it any more; who has it keeps it until a higher version comes. Throws `request.not-found`. */
+  async withdraw(id: string, reason: string, by: Publisher, where: Where): Promise<Opened> {
+    const { store, audit } = this.#init;
+    const { release, manifest } = await this.open(id);
+    if (release.state === 'withdrawn') return { release, manifest };
+    await audit.record({ who: by, action: 'release.withdraw', target: id, where, data: { reason } });
+    const moved = await store.move(id, ['incomplete', 'ready'], { state: 'withdrawn', reason });
+    return moved === null ? this.open(id) : { release: moved, manifest };
+  }
+
+  /** A release that may be given away now: not withdrawn, and every file as it was signed. Never throws for that. */
+  async servable(id: string): Promise<Opened | undefined> {
+    const release = await this.#init.store.get(id);
+    if (release?.state !== 'ready') return undefined;
+    const manifest = this.#manifestOf(release);
+    if (manifest === undefined) {
+      this.#init.log.error({ release: id }, 'a release is not signed by the release key, and is not offered');
+      return undefined;
+    }
+    for (const file of manifest.files) {
+      if (await this.#init.folder.whole(manifest, file)) continue;
+      this.#init.log.error(
+        { release: id, file: file.name },
+        'a file of a release is not the one that was signed, and the release is not offered',
+      );
+      return undefined;
+    }
+    return { release, manifest };
+  }
+
+  folderOf({ manifest }: Opened): string {
+    return this.#init.folder.of(manifest);
+  }
+
+  async view({ release, manifest }: Opened): Promise<ReleaseView> {
+    const { _id, kind, version, state, by, at, reason } = release;
+    const files = await Promise.all(
+      manifest.files.map(async (file) => ({
+        ...{ name: file.name, bytes: file.bytes },
+        received: await this.#init.folder.received(manifest, file),
+      })),
+    );
+    return {
+      ...{ id: _id, kind, version, notes: manifest.notes, state, files },
+      ...{ by, at: at.toISOString(), reason: reason ?? null },
+    };
+  }
+
+  /** Ready as soon as the last file is in its place. */
+  async #completed({ release, manifest }: Opened): Promise<Release> {
+    for (const file of manifest.files) {
+      if (!(await this.#init.folder.whole(manifest, file))) return release;
+    }
+    return (await this.#init.store.move(release._id, ['incomplete'], { state: 'ready' })) ?? release;
+  }
+
+  #same(known: Release, manifest: ReleaseManifest): Opened {
+    // The signature has chance in it; what it is of has not.
+    if (JSON.stringify(this.#manifestOf(known)) === JSON.stringify(manifest))
+      return { release: known, manifest };
+    throw notNow('There is another release of this version. A changed one needs a higher version.');
+  }
+
+  #manifestOf({ signed, kind, version }: Release): ReleaseManifest | undefined {
+    const manifest = openRelease(signed, this.#init.key);
+    return manifest?.kind === kind && manifest.version === version ? manifest : undefined;
+  }
+}
+
+/** Throws `request.not-found`. */
+export function fileOf({ files }: ReleaseManifest, name: string): ReleaseFile {
+  const file = files.find((each) => each.name === name);
+  if (file !== undefined) return file;
+  throw new ProblemError({ code: 'request.not-found', message: 'The release has no such file.' });
+}
+
+export function noRelease(): ProblemError {
+  return new ProblemError({ code: 'request.not-found', message: 'There is no such release.' });
+}
+
+function notNow(message: string): ProblemError {
+  return new ProblemError({ code: 'release.state', message });
+}
+
+function otherBytes({ name }: ReleaseFile): ProblemError {
+  return new ProblemError({
+    code: 'release.bytes',
+    message: `${name} is not the file that was signed. Send the files of the same build again, from their beginning.`,
+  });
+}

@@ -1,0 +1,96 @@
+import { createHmac, createSecretKey, hkdfSync, randomUUID, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import type { BeatKeyResponse } from '@bianmin/shared/api/beat-key';
+import type { EcPublicJwk } from '@bianmin/shared/api/terminal';
+import type { Clock } from '@bianmin/shared/clock';
+import { sealText } from '../../orders/desk/seal-plan.ts';
+
+/** Life of a beat's token and of its key. */
+export const BEAT_KEY_TTL_S = 1800;
+
+/** A province has 120,000 terminals; some 600 bytes each. */
+const KNOWN_MAX = 200_000;
+
+interface Beat {
+  readonly key: Buffer;
+  readonly said: Beater & { readonly exp: number };
+}
+
+const claims = z.object({
+  sub: z.string(),
+  kind: z.enum(['kiosk', 'box']),
+  org: z.array(z.string()),
+  exp: z.number(),
+});
+
+/** Whose beats a token is for, and where it stood when it was given. */
+export interface Beater {
+  readonly terminalId: string;
+  readonly kind: 'kiosk' | 'box';
+  /** Organisations from the province down. */
+  readonly orgPath: readonly string[];
+}
+
+/**
+ * Keys for beats. Nothing is stored: the token says what a beat needs to know, and the key is derived from the whole token
+ * and a secret of ours, so that every web process knows it and it ends with the token. A token needs no signature of its own:
+ * for one that we did not give nobody has a key. The key leaves us sealed to the terminal alone.
+ */
+export class BeatKeys {
+  /** As an object: bytes would be imported anew for every call. */
+  readonly #secret: KeyObject;
+  readonly #clock: Clock;
+  /** Of tokens that something was proven by: each is used for half an hour, and deriving its key costs a third of a beat's proof. */
+  readonly #known = new Map<string, Beat>();
+
+  /** `secret`: 32 bytes. */
+  constructor({ secret, clock }: { secret: Uint8Array; clock: Clock }) {
+    this.#secret = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin beat keys', 32)));
+    this.#clock = clock;
+  }
+
+  /** For a terminal that has just proven its signing key. */
+  async grant(beater: Beater, sealKey: EcPublicJwk): Promise<BeatKeyResponse> {
+    const { token, key } = this.make(beater);
+    return {
+      token,
+      sealedKey: await sealText(key.toString('base64url'), sealKey),
+      expiresIn: BEAT_KEY_TTL_S,
+    };
+  }
+
+  /** Both in clear: for `grant`, and for who stands in for a whole fleet. */
+  make({ terminalId, kind, orgPath }: Beater): { token: string; key: Buffer } {
+    const exp = Math.floor(this.#clock.now() / 1000) + BEAT_KEY_TTL_S;
+    const said = { sub: terminalId, kind, org: orgPath, jti: randomUUID(), exp };
+    const token = Buffer.from(JSON.stringify(said), 'utf8').toString('base64url');
+    return { token, key: this.keyOf(token) };
+  }
+
+  /**
+   * Whose token it is, once `prove` has not thrown at its key: before that nobody knows that it is one of ours. Throws where it
+   * is none.
+   */
+  proven(token: string, prove: (key: Buffer) => void): Beater & { readonly exp: number } {
+    const known = this.#known.get(token);
+    const key = known?.key ?? this.keyOf(token);
+    prove(key);
+    if (known !== undefined) return known.said;
+    const said = beaterOf(token);
+    // Those of every terminal there is, and of some that were renewed; begun anew when it is full.
+    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+    this.#known.set(token, { key, said });
+    return said;
+  }
+
+  /** Of the token's spelling as it came: one that means the same and is spelt otherwise has another key. */
+  keyOf(token: string): Buffer {
+    return createHmac('sha256', this.#secret).update(token).digest();
+  }
+}
+
+/** What a token says. */
+function beaterOf(token: string): Beater & { readonly exp: number } {
+  const { sub, kind, org, exp } = claims.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')));
+  return { terminalId: sub, kind, orgPath: org, exp };
+}

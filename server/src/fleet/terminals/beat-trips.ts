@@ -1,0 +1,82 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Clock } from '@bianmin/shared/clock';
+import { luaScript } from '../../adapters/redis/lua-script.ts';
+import { COMMAND_HINTS } from './command-hints.ts';
+import { Gathered } from './gathered.ts';
+import type { Once } from './replay.ts';
+import { WATCHED } from './watched.ts';
+
+/** When each was last heard, ms: a sorted set; of home boxes again. What each last said of itself: a hash. Whose words changed: a set. */
+export const BEAT_KEYS = {
+  seen: 'fleet:seen',
+  seenBoxes: 'fleet:seen:boxes',
+  vitals: 'fleet:vitals',
+  changed: 'fleet:changed',
+} as const;
+
+/**
+ * Beats, as many as came together: one trip, and a document only where something changed. KEYS: seen, vitals, changed, hints
+ * of commands, watched, seen boxes. ARGV: now; then of each: terminal, kind, vitals, the key of its nonce or nothing, for how long that is
+ * remembered in seconds. Gives of each 0: its nonce was there, nothing was taken; 1: taken; one more where a command waits, whose
+ * hint is taken too; two more where somebody watches.
+ */
+const BEATS = `
+local taken = {}
+local anyone = redis.call('EXISTS', KEYS[5]) == 1
+for at = 2, #ARGV, 5 do
+  local id, kind, vitals, once = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  if once ~= '' and not redis.call('SET', once, '1', 'EX', ARGV[at + 4], 'NX') then
+    taken[#taken + 1] = 0
+  else
+    redis.call('ZADD', KEYS[1], ARGV[1], id)
+    if kind == 'box' then redis.call('ZADD', KEYS[6], ARGV[1], id) end
+    if redis.call('HGET', KEYS[2], id) ~= vitals then
+      redis.call('HSET', KEYS[2], id, vitals)
+      redis.call('SADD', KEYS[3], id)
+    end
+    local result = 1 + redis.call('SREM', KEYS[4], id)
+    local till = anyone and redis.call('ZSCORE', KEYS[5], id)
+    if till and tonumber(till) > tonumber(ARGV[1]) then result = result + 2 end
+    taken[#taken + 1] = result
+  end
+end
+return taken
+`;
+/** Beats of one trip: Redis does nothing else meanwhile, and none waits long for others. */
+const TOGETHER = { most: 200, withinMs: 3 };
+
+/** `waits`: a command waits for the terminal; `watched`: somebody looks at it. `again`: it was sent before and refused. */
+export type Taken = 'again' | { readonly waits: boolean; readonly watched: boolean };
+const results = z.array(
+  z.int().transform((no): Taken => {
+    if (no === 0) return 'again';
+    return { waits: ((no - 1) & 1) === 1, watched: ((no - 1) & 2) === 2 };
+  }),
+);
+
+export interface Beat {
+  readonly id: string;
+  readonly kind: 'kiosk' | 'box';
+  /** As they are kept. */
+  readonly vitals: string;
+  readonly once: Once | undefined;
+}
+
+/** Carries beats into Redis, those of the same milliseconds together. */
+export function beatTrips(redis: Redis, clock: Pick<Clock, 'now'>): Gathered<Beat, Taken> {
+  const script = luaScript(redis, 'fleetBeats', BEATS);
+  const { seen, seenBoxes, vitals, changed } = BEAT_KEYS;
+  return new Gathered(TOGETHER, async (beats) => {
+    const args = beats.flatMap((beat) => [
+      ...[beat.id, beat.kind, beat.vitals],
+      ...[beat.once?.key ?? '', String(beat.once?.ttlS ?? 0)],
+    ]);
+    return results.parse(
+      await script(
+        [seen, vitals, changed, COMMAND_HINTS, WATCHED, seenBoxes],
+        [String(clock.now()), ...args],
+      ),
+    );
+  });
+}

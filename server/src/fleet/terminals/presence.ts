@@ -1,0 +1,183 @@
+import type { Redis } from 'ioredis';
+import type { Heartbeat, Platform, Presence } from '@bianmin/shared/api/heartbeat';
+import type { Clock } from '@bianmin/shared/clock';
+import { presenceBounds } from './presence-rule.ts';
+import type { TerminalHealth } from '../store/terminal-health.ts';
+import { BEAT_KEYS, beatTrips, type Taken } from './beat-trips.ts';
+import type { Once } from './replay.ts';
+
+const { seen: SEEN, seenBoxes: SEEN_BOXES, vitals: VITALS, changed: CHANGED } = BEAT_KEYS;
+const FAULTS = 'fleet:faults';
+
+/** Faults are counted by the hour, and for so long. */
+const HOUR_MS = 3_600_000;
+const FAULT_HOURS = 48;
+const WEEK_MS = 7 * 24 * HOUR_MS;
+
+/** What a terminal last said of itself, and where it stood then. */
+export type Vitals = Omit<TerminalHealth, '_id' | 'seenAt'>;
+
+export type PresenceCounts = Readonly<Record<Exclude<Presence, 'never'>, number>>;
+
+/** Which of a fault's counts one belongs to: what it may have in common with others that have it, too. */
+interface FaultOf {
+  readonly kind: 'kiosk' | 'box';
+  readonly version: string;
+  readonly platform?: Platform;
+  /** The reader that sells; empty where there is none. */
+  readonly reader: string;
+  /** Organisations from the province down, to the terminal's own. */
+  readonly orgPath: readonly string[];
+  readonly code: string;
+}
+
+export interface FaultCount extends FaultOf {
+  readonly count: number;
+}
+
+/**
+ * Who was heard, when, and what they said, in Redis: it may be lost, and everybody is there again with their next beat. Clock
+ * and disk are rounded, so that words change only with what they mean.
+ */
+export class PresenceBoard {
+  readonly #redis: Redis;
+  readonly #clock: Clock;
+  readonly #beats: ReturnType<typeof beatTrips>;
+
+  constructor(redis: Redis, clock: Clock) {
+    this.#redis = redis;
+    this.#clock = clock;
+    this.#beats = beatTrips(redis, clock);
+  }
+
+  /**
+   * Takes a beat in: one trip with those that came at the same time, and a second one where something was counted. `again`
+   * where `once` was there before: then nothing was taken.
+   */
+  async beat(
+    id: string,
+    where: Pick<Vitals, 'kind' | 'orgPath'>,
+    said: Heartbeat,
+    once?: Once,
+  ): Promise<Taken> {
+    const vitals = JSON.stringify(vitalsOf(where, said));
+    const taken = await this.#beats.ask({ id, kind: where.kind, vitals, once });
+    if (taken === 'again') return taken;
+    const errors = (said.errors ?? []).filter(({ count }) => count > 0);
+    if (errors.length > 0) await this.#countFaults(where, said, errors);
+    return taken;
+  }
+
+  /** When each was last heard, wall clock ms; absent: not since Redis came up. */
+  async seenAt(ids: readonly string[]): Promise<Map<string, number>> {
+    if (ids.length === 0) return new Map();
+    const scores = await this.#redis.zmscore(SEEN, ...ids);
+    const seen = new Map<string, number>();
+    for (const [no, id] of ids.entries()) {
+      const score = scores[no];
+      if (score !== null && score !== undefined) seen.set(id, Number(score));
+    }
+    return seen;
+  }
+
+  /**
+   * How many of the kiosks heard within a week are there now: a box is away whenever its family pulls the plug. `intervalMs`: what
+   * they are told to wait between beats.
+   */
+  async counts(intervalMs: number): Promise<PresenceCounts> {
+    const now = this.#clock.now();
+    const { late, missing } = presenceBounds(now, intervalMs);
+    const [online, some, all] = await Promise.all(
+      [late, missing, now - WEEK_MS].map(async (from) => {
+        const [every, boxes] = await Promise.all(
+          [SEEN, SEEN_BOXES].map((key) => this.#redis.zcount(key, from, '+inf')),
+        );
+        return (every ?? 0) - (boxes ?? 0);
+      }),
+    );
+    return countsOf(online ?? 0, some ?? 0, all ?? 0);
+  }
+
+  /** Ids of those heard from `fromMs` on, and when; `limit` at most, the earliest first. */
+  async seenSince(fromMs: number, limit: number): Promise<Map<string, number>> {
+    const found = await this.#redis.zrange(SEEN, fromMs, '+inf', 'BYSCORE', 'LIMIT', 0, limit, 'WITHSCORES');
+    const seen = new Map<string, number>();
+    for (let at = 0; at + 1 < found.length; at += 2) seen.set(found[at] ?? '', Number(found[at + 1]));
+    return seen;
+  }
+
+  /** Takes up to `count` of those whose words changed off the list; whoever cannot keep them puts them back. */
+  async takeChanged(count: number): Promise<Map<string, Vitals>> {
+    const ids = await this.#redis.spop(CHANGED, count);
+    if (ids.length === 0) return new Map();
+    const texts = await this.#redis.hmget(VITALS, ...ids);
+    const changed = new Map<string, Vitals>();
+    for (const [no, id] of ids.entries()) {
+      const text = texts[no];
+      if (text !== null && text !== undefined) changed.set(id, JSON.parse(text) as Vitals);
+    }
+    return changed;
+  }
+
+  async putBack(ids: Iterable<string>): Promise<void> {
+    const all = [...ids];
+    if (all.length > 0) await this.#redis.sadd(CHANGED, ...all);
+  }
+
+  /** What was counted in the hours since `fromMs`. */
+  async faults(fromMs: number): Promise<FaultCount[]> {
+    const hours: string[] = [];
+    for (let at = hourOf(fromMs); at <= this.#clock.now(); at += HOUR_MS) hours.push(`${FAULTS}:${at}`);
+    const sums = new Map<string, number>();
+    for (const hour of hours.slice(-FAULT_HOURS)) {
+      for (const [field, count] of Object.entries(await this.#redis.hgetall(hour))) {
+        sums.set(field, (sums.get(field) ?? 0) + Number(count));
+      }
+    }
+    return [...sums].map(([field, count]) => ({ ...(JSON.parse(field) as FaultOf), count }));
+  }
+
+  async #countFaults(
+    { kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>,
+    { version, platform, readers }: Heartbeat,
+    errors: NonNullable<Heartbeat['errors']>,
+  ): Promise<void> {
+    const key = `${FAULTS}:${hourOf(this.#clock.now())}`;
+    const counting = this.#redis.multi();
+    for (const { code, count } of errors) {
+      const on = platform === undefined ? {} : { platform };
+      const of: FaultOf = { kind, version, ...on, reader: readers[0] ?? '', orgPath, code };
+      counting.hincrby(key, JSON.stringify(of), count);
+    }
+    await counting.pexpire(key, FAULT_HOURS * HOUR_MS).exec();
+  }
+}
+
+/** Out of how many were heard since the bound of each. */
+function countsOf(online: number, notMissing: number, all: number): PresenceCounts {
+  return { online, late: notMissing - online, missing: Math.max(0, all - notMissing) };
+}
+
+function vitalsOf({ kind, orgPath }: Pick<Vitals, 'kind' | 'orgPath'>, said: Heartbeat): Vitals {
+  const { version, platform, readers, engine, diskFreeMb, clockSkewMs, blocked } = said;
+  return {
+    kind,
+    orgPath,
+    version,
+    ...(platform === undefined ? {} : { platform }),
+    readers,
+    ...(engine === undefined ? {} : { engine }),
+    ...(diskFreeMb === undefined ? {} : { diskFreeMb: rounded(diskFreeMb, 100) }),
+    ...(clockSkewMs === undefined ? {} : { clockSkewMs: rounded(clockSkewMs, 10_000) }),
+    ...(blocked === undefined ? {} : { blocked }),
+  };
+}
+
+/** To the next whole step; never to minus nought, which would be another word. */
+function rounded(value: number, step: number): number {
+  return Math.round(value / step) * step || 0;
+}
+
+function hourOf(ms: number): number {
+  return ms - (ms % HOUR_MS);
+}

@@ -1,0 +1,175 @@
+import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
+import { decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
+import { JWTExpired } from 'jose/errors';
+import { z } from 'zod';
+import type { Clock } from '@bianmin/shared/clock';
+import type { TokenResponse } from '@bianmin/shared/api/terminal';
+import { ProblemError } from '../../kernel/problem.ts';
+import type { Terminal } from '../store/terminals.ts';
+import { openJws } from './jws.ts';
+import { importedKey } from './keys.ts';
+import type { ReplayGuard } from './replay.ts';
+
+/** Life of an access token. */
+export const TOKEN_TTL_S = 600;
+/** The longest life an assertion may give itself, and how far its `iat` may lie from our clock. */
+const ASSERTION_S = 60;
+const AUDIENCE = 'bianmin';
+/** Tokens that were found good lately and need not be verified again. */
+const KNOWN_MAX = 10_000;
+
+const assertionClaims = z.object({
+  iss: z.string(),
+  sub: z.string(),
+  aud: z.literal(AUDIENCE),
+  jti: z.string().min(8).max(128),
+  iat: z.number(),
+  exp: z.number(),
+});
+const tokenClaims = z.object({ sub: z.string(), exp: z.number(), cnf: z.object({ jkt: z.string() }) });
+
+export interface TerminalTokensInit {
+  /** 32 bytes. */
+  readonly secret: Uint8Array;
+  readonly find: (terminalId: string) => Promise<Terminal | null>;
+  readonly replay: ReplayGuard;
+  readonly clock: Clock;
+}
+
+/** Short-lived access tokens, each bound to its terminal's key (RFC 9449 `cnf.jkt`). */
+export class TerminalTokens {
+  readonly #init: TerminalTokensInit;
+  /** As an object: bytes would be imported anew for every call. */
+  readonly #secret: KeyObject;
+  /** By the whole token, signature and all; `exp` in seconds. */
+  readonly #known = new Map<string, { terminalId: string; jkt: string; exp: number }>();
+
+  constructor(init: TerminalTokensInit) {
+    this.#init = init;
+    this.#secret = createSecretKey(init.secret);
+  }
+
+  /** An RFC 7523 assertion for a token. The assertion is good for one use. */
+  async issue(assertion: string): Promise<TokenResponse> {
+    const terminal = await this.#terminalOf(assertion);
+    const { verify, jkt } = await importedKey(terminal.signKey);
+    const claims = this.#verified(assertion, terminal, verify);
+    assertAccepted(terminal);
+    if (!(await this.#init.replay.first(`assert:${jkt}`, claims.jti, 3 * ASSERTION_S))) {
+      throw badAssertion('It has been used before.');
+    }
+    const nowS = Math.floor(this.#init.clock.now() / 1000);
+    const accessToken = await new SignJWT({ cnf: { jkt } })
+      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+      .setIssuer(AUDIENCE)
+      .setSubject(terminal._id)
+      .setJti(randomUUID())
+      .setIssuedAt(nowS)
+      .setExpirationTime(nowS + TOKEN_TTL_S)
+      .sign(this.#secret);
+    return { accessToken, tokenType: 'DPoP', expiresIn: TOKEN_TTL_S };
+  }
+
+  /** Whose token it is and to which key it is bound. */
+  async verify(accessToken: string): Promise<{ terminalId: string; jkt: string }> {
+    const known = this.#known.get(accessToken);
+    if (known !== undefined) {
+      if (known.exp > Math.floor(this.#init.clock.now() / 1000)) return known;
+      this.#known.delete(accessToken);
+    }
+    try {
+      const { payload } = await jwtVerify(accessToken, this.#secret, {
+        algorithms: ['HS256'],
+        typ: 'at+jwt',
+        issuer: AUDIENCE,
+        requiredClaims: ['exp'],
+        currentDate: new Date(this.#init.clock.now()),
+      });
+      const { sub, cnf, exp } = tokenClaims.parse(payload);
+      const good = { terminalId: sub, jkt: cnf.jkt, exp };
+      if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+      this.#known.set(accessToken, good);
+      return good;
+    } catch (error) {
+      const expired = error instanceof JWTExpired;
+      throw new ProblemError({
+        code: expired ? 'auth.expired' : 'auth.required',
+        message: expired ? 'The access token has expired. Get a new one.' : 'The access token is not valid.',
+        cause: error,
+      });
+    }
+  }
+
+  async #terminalOf(assertion: string): Promise<Terminal> {
+    let id: string | undefined;
+    try {
+      id = decodeJwt(assertion).iss;
+    } catch (error) {
+      throw badAssertion('It cannot be read.', error);
+    }
+    const terminal = id === undefined ? null : await this.#init.find(id);
+    if (terminal === null) throw badAssertion('Its terminal is not known: enrol first.');
+    return terminal;
+  }
+
+  #verified(assertion: string, terminal: Terminal, key: KeyObject): z.infer<typeof assertionClaims> {
+    const nowMs = this.#init.clock.now();
+    try {
+      if (decodeProtectedHeader(assertion).typ !== 'client-authentication+jwt') {
+        throw badAssertion('Its header is not that of an assertion.');
+      }
+      const clear = openJws(assertion, key);
+      if (clear === undefined) throw badAssertion('Its signature is wrong.');
+      const claims = assertionClaims.parse(JSON.parse(clear.toString('utf8')));
+      if (claims.iss !== terminal._id || claims.sub !== terminal._id) {
+        throw badAssertion('It is another terminal’s.');
+      }
+      if (claims.exp <= nowMs / 1000 - ASSERTION_S) throw badAssertion('It has expired.');
+      if (claims.exp > claims.iat + ASSERTION_S) throw badAssertion('It gives itself more than a minute.');
+      if (Math.abs(claims.iat - nowMs / 1000) > ASSERTION_S) {
+        throw badAssertion('It is stale: set the terminal’s clock.');
+      }
+      return claims;
+    } catch (error) {
+      if (error instanceof ProblemError) throw error;
+      throw badAssertion('Its signature or its claims are wrong.', error);
+    }
+  }
+}
+
+/** Throws the problem of a terminal that may not act. */
+export function assertAccepted({ status }: Pick<Terminal, 'status'>): void {
+  switch (status) {
+    case 'accepted':
+      return;
+    case 'pending':
+      throw new ProblemError({
+        code: 'terminal.pending',
+        message: 'The terminal waits for an administrator to accept it. Try again later.',
+        retryAfterS: 10,
+      });
+    case 'rejected':
+      throw new ProblemError({
+        code: 'terminal.rejected',
+        message: 'An administrator has rejected this terminal.',
+      });
+    case 'suspended':
+      throw new ProblemError({
+        code: 'terminal.suspended',
+        message: 'An administrator has cut this terminal off for the time being.',
+      });
+    case 'retired':
+      throw new ProblemError({
+        code: 'terminal.retired',
+        message: 'This terminal was retired for good. A new one has new keys.',
+      });
+  }
+}
+
+function badAssertion(why: string, cause?: unknown): ProblemError {
+  return new ProblemError({
+    code: 'terminal.bad-proof',
+    message: `The assertion does not hold. ${why}`,
+    cause,
+  });
+}

@@ -1,0 +1,145 @@
+import { brandNames } from '@bianmin/shared/api/channels';
+import type { AlertRule, AlertSeverity } from '@bianmin/shared/api/alerts';
+import type { Alert } from './alert.ts';
+import { MOST } from './order-facts.ts';
+
+/** What of an alert its words are made of. */
+type Told = Pick<Alert, 'rule' | 'subject' | 'count' | 'facts' | 'level'>;
+
+interface Entry {
+  readonly severity: AlertSeverity;
+  readonly title: string;
+  /** What is wrong, without where and since when. */
+  readonly what: (of: Told) => string;
+  /** Where it shows in the console. */
+  readonly page: (of: Told) => string;
+}
+
+const many = (count: number): string => (count >= MOST ? `至少 ${MOST}` : String(count));
+const orders = (state: string) => ({
+  what: ({ count }: Told) => `${many(count)} 笔订单`,
+  page: () => `/orders?state=${state}`,
+});
+const CHANNEL_NAMES: Readonly<Record<string, string>> = brandNames('zh-CN');
+const channelOf = ({ subject }: Told): string => CHANNEL_NAMES[subject] ?? subject;
+
+/** Every rule with its words: destinations are told in Chinese. */
+export const BOOK: Readonly<Record<AlertRule, Entry>> = {
+  'order.paid-not-sold': { severity: 'critical', title: '已付款未售电', ...orders('paid') },
+  'order.sold-not-written': { severity: 'warning', title: '已售电未写卡', ...orders('sold') },
+  'order.card-went-home': {
+    ...{ severity: 'warning', title: '卡已带走仍未写卡', page: () => '/orders?state=sold' },
+    what: ({ count }) => `${many(count)} 户的卡带走后没有写入所购电量`,
+  },
+  'order.write-unfinished': { severity: 'critical', title: '写卡没有结果', ...orders('writing') },
+  'order.unknown-too-long': {
+    ...{ severity: 'critical', title: '结果长时间不明', page: () => '/orders?state=grid-silent' },
+    what: ({ count }) => `${many(count)} 笔订单的支付、售电、冲正、充值或退费结果不明`,
+  },
+  'order.attention': { severity: 'warning', title: '订单待人工处理', ...orders('attention') },
+  'refund.stuck': {
+    ...{ severity: 'critical', title: '退费没有到账', page: () => '/refunds' },
+    what: ({ count }) => `${many(count)} 笔退费`,
+  },
+  'refund.abnormal': {
+    ...{ severity: 'critical', title: '渠道退费失败', page: () => '/refunds' },
+    what: ({ count }) => `${many(count)} 笔退费渠道无法退回`,
+  },
+  'case.waiting': {
+    ...{ severity: 'warning', title: '差错无人负责', page: () => '/cases' },
+    what: ({ count }) => `${many(count)} 个差错没有负责人`,
+  },
+  'reconcile.difference': {
+    ...{ severity: 'critical', title: '对账差异未处理', page: () => '/reconciliation' },
+    what: ({ count }) => `${many(count)} 个对账差异`,
+  },
+  'reconcile.day-late': {
+    ...{ severity: 'critical', title: '对账未按时完成', page: () => '/reconciliation' },
+    what: ({ subject, facts }) =>
+      `${subject} ${facts['state'] === 'failed' ? '账单有误' : '账单没有取到'}（${String(facts['why'] || facts['state'])}）`,
+  },
+  'books.behind': {
+    ...{ severity: 'warning', title: '记账落后', page: () => '/reconciliation' },
+    what: () => '总账没有跟上订单',
+  },
+  'channel.down': {
+    ...{ severity: 'critical', title: '支付渠道不通', page: () => '/payments' },
+    what: (of) => `${channelOf(of)} 没有应答，${of.count} 个服务进程已停止展示`,
+  },
+  'channel.failing': {
+    ...{ severity: 'critical', title: '支付渠道大量失败', page: () => '/payments' },
+    what: (of) => `${channelOf(of)} ${of.count} 笔失败，占 ${String(of.facts['percent'])}%`,
+  },
+  'grid.silent': {
+    ...{ severity: 'critical', title: '电网大量无应答', page: () => '/orders?state=grid-silent' },
+    what: ({ count, facts }) => `${many(count)} 笔售电无应答，占 ${String(facts['percent'])}%`,
+  },
+  'certificate.expiring': {
+    ...{ severity: 'warning', title: '证书即将到期', page: () => '/payments' },
+    what: ({ subject, facts }) =>
+      `${subject} ${Number(facts['days']) < 0 ? '已经到期' : `还有 ${String(facts['days'])} 天`}（${String(facts['ends'])}）`,
+  },
+  'queue.jobs-late': {
+    ...{ severity: 'critical', title: '任务队列积压', page: () => '/orders' },
+    what: ({ count }) => `${many(count)} 个任务没有进程处理`,
+  },
+  'queue.orders-late': {
+    ...{ severity: 'critical', title: '订单巡查落后', page: () => '/orders' },
+    what: ({ count }) => `${many(count)} 笔订单过时未查`,
+  },
+  'queue.exports-late': {
+    ...{ severity: 'warning', title: '导出排队过久', page: () => '/orders' },
+    what: ({ count }) => `${many(count)} 个导出文件`,
+  },
+  'terminals.missing': {
+    ...{ severity: 'critical', title: '同类终端大量失联', page: () => '/fleet' },
+    what: ({ subject, count, facts }) => `${subject}：${count} 台失联，占 ${String(facts['percent'])}%`,
+  },
+  'terminals.fault': {
+    ...{ severity: 'warning', title: '同类终端集中故障', page: () => '/fleet' },
+    what: ({ subject, count, facts }) => `${subject}：24 小时内 ${count} 次，共 ${String(facts['of'])} 台`,
+  },
+  'release.faulty': {
+    ...{ severity: 'warning', title: '发布的版本不可用', page: () => '/releases' },
+    what: ({ facts }) => `${String(facts['code'])} 的文件缺失、损坏或签名不符，终端收不到更新`,
+  },
+  'rollout.halted': {
+    ...{ severity: 'critical', title: '升级自动停止', page: () => '/releases' },
+    what: ({ subject, facts }) =>
+      `${subject} 第 ${String(facts['step'])} 步${HALTED[String(facts['cause'])] ?? ''}，已不再下发`,
+  },
+  'store.database': {
+    ...{ severity: 'critical', title: '数据库不通', page: () => '/' },
+    what: () => '数据库没有应答，全省停售',
+  },
+  'store.redis': {
+    ...{ severity: 'critical', title: 'Redis 不通', page: () => '/' },
+    what: ({ count }) => `${count} 个服务进程连不上 Redis，终端请求被拒绝`,
+  },
+  'process.silent': {
+    ...{ severity: 'critical', title: '服务进程消失', page: () => '/' },
+    what: ({ subject }) => `没有任何 ${subject} 进程在运行`,
+  },
+  'alert.delivery': {
+    ...{ severity: 'warning', title: '告警发送失败', page: () => '/alerts' },
+    what: ({ facts, count }) =>
+      `“${String(facts['name'])}”收不到告警（${String(facts['code'])}），积压 ${count} 条`,
+  },
+  'alert.rule-failed': {
+    ...{ severity: 'warning', title: '告警规则无法判断', page: () => '/alerts' },
+    what: ({ subject }) => `${subject} 查询失败，其它规则不受影响`,
+  },
+};
+
+/** Why a rollout ended by itself. */
+const HALTED: Readonly<Record<string, string>> = { errors: '失败过多', faults: '故障增多' };
+
+/** A level of three steps makes a warning critical. */
+export function severityOf({ rule, level }: Pick<Alert, 'rule' | 'level'>): AlertSeverity {
+  return level >= 3 ? 'critical' : BOOK[rule].severity;
+}
+
+/** Its section of docs/operations.md, whose heading is the rule's name. */
+export function runbookOf(rule: AlertRule): string {
+  return `docs/operations.md#${rule.replaceAll('.', '')}`;
+}

@@ -1,0 +1,94 @@
+import type { Clock } from '@bianmin/shared/clock';
+import type { Logger } from 'pino';
+import { startRounds } from '../../adapters/queue/rounds.ts';
+import type { MarkStore } from '../../orders/store/marks.ts';
+import type { ChangedOrder, OrderChanges } from '../../orders/store/order-changes.ts';
+import { OVERLAP_MS, readChanges } from '../../orders/store/read-changes.ts';
+import type { RollupChecker } from './check.ts';
+import { incrementsOf, RollupSet } from './rollup.ts';
+import type { RollupStore } from './rollup-store.ts';
+import { markOf } from './marks.ts';
+import type { Rebuild } from './rebuild.ts';
+
+/** Now and then, and at start, much further back: for writers whose clock is wrong. */
+const LOOK_BACK_MS = 48 * 3_600_000;
+const LOOK_BACK_EVERY_MS = 3_600_000;
+
+export interface RollupProjectorInit {
+  readonly orders: OrderChanges;
+  readonly marks: MarkStore;
+  readonly store: RollupStore;
+  readonly rebuild: Rebuild;
+  readonly checker: RollupChecker;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Counts what happened to orders, each event once. Like the ledger's projector it reads orders by when they changed, from a
+ * durable mark, and nothing of an order waits for it. A batch is written down before it is added and a rollup names the last
+ * batch that it has, so that it may stop anywhere, begin again, and run twice at once.
+ */
+export class RollupProjector {
+  readonly #init: RollupProjectorInit;
+  #lookedBackAt = Number.NEGATIVE_INFINITY;
+
+  constructor(init: RollupProjectorInit) {
+    this.#init = init;
+  }
+
+  /**
+   * Everything that changed up to now; gives how many orders had something new. A rebuild that was asked for comes
+   * first, and a check last.
+   */
+  async round(): Promise<number> {
+    const { orders: changes, marks, store, rebuild, checker, clock } = this.#init;
+    if ((await store.state()).rebuildAskedAt !== undefined) await rebuild.run();
+    const { current, checkAskedAt } = await store.state();
+    let counted = 0;
+    const from = { changes, marks, name: markOf(current), backMs: this.#backMs() };
+    await readChanges(from, async (orders) => {
+      counted += await this.#count(current, orders);
+    });
+    if (checkAskedAt !== undefined) {
+      const check = await checker.run();
+      await store.checked(check, { at: new Date(clock.now()), asked: checkAskedAt });
+    }
+    return counted;
+  }
+
+  /** A round every `everyMs` until stopped. */
+  start(everyMs: number): () => Promise<void> {
+    const { clock, log } = this.#init;
+    return startRounds({ work: () => this.round(), what: 'the statistics', everyMs, clock, log });
+  }
+
+  #backMs(): number {
+    const now = this.#init.clock.now();
+    const far = now - this.#lookedBackAt >= LOOK_BACK_EVERY_MS;
+    if (far) this.#lookedBackAt = now;
+    return far ? LOOK_BACK_MS : OVERLAP_MS;
+  }
+
+  async #count(generation: number, orders: readonly ChangedOrder[]): Promise<number> {
+    const { store } = this.#init;
+    for (;;) {
+      // What is counted is known for sure only once no batch is under way.
+      const last = await store.settled(generation);
+      const known = await store.counted(
+        generation,
+        orders.map(({ _id }) => _id),
+      );
+      const fresh = orders.filter(({ _id, version }) => (known.get(_id) ?? 0) < version);
+      if (fresh.length === 0) return 0;
+      const set = new RollupSet();
+      for (const order of fresh) set.add(order, known.get(order._id));
+      const adds = set.takeAll().map((sums) => {
+        const { all: _, split: __, ...key } = sums;
+        return { key, by: incrementsOf(sums) };
+      });
+      const counted = fresh.map(({ _id, version }) => ({ orderNo: _id, n: version }));
+      if ((await store.add(generation, { number: last + 1, adds, counted })) === 'added') return fresh.length;
+    }
+  }
+}

@@ -1,0 +1,308 @@
+import type { Connection, mongo } from 'mongoose';
+import type { RollupCheck } from './check-result.ts';
+import { collectionOf } from '../../adapters/mongo/connection.ts';
+import { isDuplicateKey } from '../../adapters/mongo/durable.ts';
+import { rollupId, rollupOf, type Dimension, type Grain, type Rollup, type RollupSums } from './rollup.ts';
+
+/** A rollup as it is stored. */
+interface RollupDocument extends Rollup {
+  /** `generation:grain:period:org`. */
+  readonly _id: string;
+  readonly generation: number;
+  /** The last batch that was added; 0 where it was built. */
+  readonly batch: number;
+}
+
+/** How far an order is counted: up to this event. */
+interface CountedDocument {
+  /** `generation:order`. */
+  readonly _id: string;
+  readonly n: number;
+}
+
+/** What is being added, written down first: whoever finds it can finish it, and nobody adds it twice. */
+export interface Batch {
+  /** 1, 2, … within the generation. */
+  readonly number: number;
+  readonly adds: readonly {
+    readonly key: Omit<Rollup, 'all' | Dimension>;
+    readonly by: Readonly<Record<string, number>>;
+  }[];
+  readonly counted: readonly { readonly orderNo: string; readonly n: number }[];
+}
+
+interface BatchDocument extends Omit<Batch, 'number' | 'adds'> {
+  /** `generation`: there is one batch at a time, and its place is kept when it is done. */
+  readonly _id: number;
+  readonly number: number;
+  readonly done: boolean;
+  /** Fields' paths have dots, which names of fields must not: pairs. */
+  readonly adds: readonly {
+    readonly key: Omit<Rollup, 'all' | Dimension>;
+    readonly by: readonly (readonly [path: string, by: number])[];
+  }[];
+}
+
+interface StateDocument {
+  readonly _id: 'generation';
+  readonly current: number;
+  readonly last: number;
+  readonly rebuildAskedAt?: Date;
+  readonly rebuiltAt?: Date;
+  readonly checkAskedAt?: Date;
+  readonly check?: RollupCheck & { readonly at: Date };
+}
+
+const AT_ONCE = 1000;
+/** Which rollups: of organisations, by their ids, their parents, or anywhere below one. */
+export interface RollupQuery {
+  readonly grain: Grain;
+  /** Both included. */
+  readonly from: string;
+  readonly to: string;
+  readonly of: { readonly org: string } | { readonly below: string } | { readonly childrenOf: string };
+}
+
+/**
+ * Rollups in MongoDB, by plain updates of one document. Each is of a generation: a rebuild makes the next one aside, and
+ * readers see it when it is whole.
+ */
+export class RollupStore {
+  readonly #rollups: mongo.Collection<RollupDocument & { parent?: string }>;
+  readonly #counted: mongo.Collection<CountedDocument>;
+  readonly #batches: mongo.Collection<BatchDocument>;
+  readonly #state: mongo.Collection<StateDocument>;
+
+  constructor(db: Connection) {
+    this.#rollups = collectionOf(db, 'rollups');
+    this.#counted = collectionOf(db, 'rollupOrders');
+    this.#batches = collectionOf(db, 'rollupBatches');
+    this.#state = collectionOf(db, 'rollupState');
+  }
+
+  async prepare(): Promise<void> {
+    await this.#rollups.createIndexes([
+      // The generation last: a database that takes the first index that begins well would read all of it.
+      { key: { org: 1, grain: 1, period: 1, generation: 1 } },
+      { key: { parent: 1, grain: 1, period: 1, generation: 1 } },
+      { key: { path: 1, grain: 1, period: 1, generation: 1 } },
+      { key: { grain: 1, period: 1, generation: 1 } },
+    ]);
+    await this.#state.insertOne({ _id: 'generation', current: 1, last: 1 }).catch((error: unknown) => {
+      if (!isDuplicateKey(error)) throw error;
+    });
+  }
+
+  async state(): Promise<StateDocument> {
+    return (await this.#state.findOne({ _id: 'generation' })) ?? { _id: 'generation', current: 1, last: 1 };
+  }
+
+  async askRebuild(at: Date): Promise<void> {
+    await this.#state.updateOne({ _id: 'generation' }, { $set: { rebuildAskedAt: at } });
+  }
+
+  async askCheck(at: Date): Promise<void> {
+    await this.#state.updateOne({ _id: 'generation' }, { $set: { checkAskedAt: at } });
+  }
+
+  async checked(check: RollupCheck, init: { at: Date; asked: Date }): Promise<void> {
+    await this.#state.updateOne({ _id: 'generation' }, { $set: { check: { ...check, at: init.at } } });
+    await this.#state.updateOne(
+      { _id: 'generation', checkAskedAt: init.asked },
+      { $unset: { checkAskedAt: 1 } },
+    );
+  }
+
+  /** A generation of one's own. */
+  async nextGeneration(): Promise<number> {
+    const found = await this.#state.findOneAndUpdate(
+      { _id: 'generation' },
+      { $inc: { last: 1 } },
+      { returnDocument: 'after' },
+    );
+    if (found === null) throw new Error('The rollups are not prepared.');
+    return found.last;
+  }
+
+  /** From now on this one is read and added to; an older one never comes back. */
+  async makeCurrent(generation: number, init: { at: Date; asked: Date | undefined }): Promise<void> {
+    await this.#state.updateOne(
+      { _id: 'generation', current: { $lt: generation } },
+      { $set: { current: generation, rebuiltAt: init.at } },
+    );
+    if (init.asked === undefined) return;
+    await this.#state.updateOne(
+      { _id: 'generation', rebuildAskedAt: init.asked },
+      { $unset: { rebuildAskedAt: 1 } },
+    );
+  }
+
+  /** What nobody reads any more. */
+  async removeOtherThan(generation: number): Promise<void> {
+    await this.#rollups.deleteMany({ generation: { $lt: generation } });
+    for (let old = generation - 1; old > 0; old -= 1) {
+      const { deletedCount } = await this.#counted.deleteMany({ _id: { $gte: `${old}:`, $lt: `${old};` } });
+      await this.#batches.deleteMany({ _id: old });
+      if (deletedCount === 0) return;
+    }
+  }
+
+  /** Stores rollups that are not there yet. */
+  async insert(generation: number, sums: readonly RollupSums[]): Promise<void> {
+    for (let at = 0; at < sums.length; at += AT_ONCE) {
+      const documents = sums.slice(at, at + AT_ONCE).map((each) => {
+        const rollup = rollupOf(each);
+        return {
+          _id: `${generation}:${rollupId(rollup)}`,
+          generation,
+          batch: 0,
+          ...parentOf(rollup),
+          ...rollup,
+        };
+      });
+      await this.#rollups.insertMany(documents, { ordered: false });
+    }
+  }
+
+  async insertCounted(generation: number, counted: Batch['counted']): Promise<void> {
+    if (counted.length === 0) return;
+    const documents = counted.map(({ orderNo, n }) => ({ _id: `${generation}:${orderNo}`, n }));
+    await this.#counted.insertMany(documents, { ordered: false });
+  }
+
+  /** How far these orders are counted; those that are not are absent. */
+  async counted(generation: number, orderNos: readonly string[]): Promise<Map<string, number>> {
+    const found = await this.#counted
+      .find({ _id: { $in: orderNos.map((no) => `${generation}:${no}`) } })
+      .toArray();
+    return new Map(found.map(({ _id, n }) => [_id.slice(String(generation).length + 1), n]));
+  }
+
+  /** The last batch of a generation, finished where somebody left it unfinished. */
+  async settled(generation: number): Promise<number> {
+    const last = await this.#batches.findOne({ _id: generation });
+    if (last === null) return 0;
+    if (!last.done)
+      await this.#finish(generation, {
+        ...last,
+        adds: last.adds.map(({ key, by }) => ({ key, by: Object.fromEntries(by) })),
+      });
+    return last.number;
+  }
+
+  /** Adds a batch; `taken` where another one has this number. */
+  async add(generation: number, batch: Batch): Promise<'added' | 'taken'> {
+    const { number, counted } = batch;
+    const adds = batch.adds.map(({ key, by }) => ({ key, by: Object.entries(by) }));
+    const document = { number, done: false, adds, counted };
+    try {
+      if (number === 1) await this.#batches.insertOne({ _id: generation, ...document });
+      else {
+        const { matchedCount } = await this.#batches.updateOne(
+          { _id: generation, number: number - 1, done: true },
+          { $set: document },
+        );
+        if (matchedCount === 0) return 'taken';
+      }
+    } catch (error) {
+      if (isDuplicateKey(error)) return 'taken';
+      throw error;
+    }
+    await this.#finish(generation, batch);
+    return 'added';
+  }
+
+  /** Free to repeat, and for several at once: a rollup that has this batch, or a later one, takes it no more. */
+  async #finish(generation: number, { number, adds, counted }: Batch): Promise<void> {
+    await writeAll(
+      this.#rollups,
+      adds.map(({ key, by }) => ({
+        updateOne: {
+          filter: { _id: `${generation}:${rollupId(key)}`, batch: { $lt: number } },
+          update: {
+            $set: { batch: number },
+            $setOnInsert: { generation, ...parentOf(key), ...key, path: [...key.path] },
+            $inc: { ...by },
+          },
+          upsert: true,
+        },
+      })),
+    );
+    await writeAll(
+      this.#counted,
+      counted.map(({ orderNo, n }) => ({
+        updateOne: {
+          filter: { _id: `${generation}:${orderNo}`, n: { $lt: n } },
+          update: { $set: { n } },
+          upsert: true,
+        },
+      })),
+    );
+    await this.#batches.updateOne(
+      { _id: generation, number },
+      { $set: { done: true, adds: [], counted: [] } },
+    );
+  }
+
+  /** Rollups with their totals and the splits that are asked for, by one index. */
+  async read(generation: number, query: RollupQuery, splits: readonly Dimension[] = []): Promise<Rollup[]> {
+    const { grain, from, to, of } = query;
+    const where =
+      'org' in of ? { org: of.org } : 'below' in of ? { path: of.below } : { parent: of.childrenOf };
+    const fields = { _id: 0, grain: 1, period: 1, org: 1, path: 1, all: 1 };
+    const found = await this.#rollups
+      .find(
+        { generation, ...where, grain, period: { $gte: from, $lte: to } },
+        { projection: { ...fields, ...Object.fromEntries(splits.map((split) => [split, 1])) } },
+      )
+      .toArray();
+    return found;
+  }
+
+  /** Every rollup of a period, for the check. */
+  async ofPeriod(generation: number, grain: Grain, period: string): Promise<Rollup[]> {
+    return this.#rollups
+      .find({ generation, grain, period }, { projection: { _id: 0, generation: 0, batch: 0, parent: 0 } })
+      .toArray();
+  }
+
+  /** Periods that there are rollups of. */
+  async periods(generation: number, grain: Grain): Promise<string[]> {
+    const periods: string[] = [];
+    for (;;) {
+      const [next] = await this.#rollups
+        .find({ generation, grain, period: { $gt: periods.at(-1) ?? '' } }, { projection: { period: 1 } })
+        .sort({ period: 1 })
+        .limit(1)
+        .toArray();
+      if (next === undefined) return periods;
+      periods.push(next.period);
+    }
+  }
+}
+
+function parentOf({ path }: { readonly path: readonly string[] }): { parent?: string } {
+  const parent = path.at(-2);
+  return parent === undefined ? {} : { parent };
+}
+
+/** Unordered. What is there already, and further, refuses the insert that an upsert then tries. */
+async function writeAll<T extends mongo.Document>(
+  collection: mongo.Collection<T>,
+  operations: mongo.AnyBulkWriteOperation<T>[],
+): Promise<void> {
+  for (let at = 0; at < operations.length; at += AT_ONCE) {
+    try {
+      await collection.bulkWrite(operations.slice(at, at + AT_ONCE), { ordered: false });
+    } catch (error) {
+      if (!onlyDuplicates(error)) throw error;
+    }
+  }
+}
+
+function onlyDuplicates(error: unknown): boolean {
+  if (!isDuplicateKey(error)) return false;
+  const all = (error as { writeErrors?: unknown }).writeErrors;
+  const list: unknown[] = Array.isArray(all) ? all : all === undefined ? [] : [all];
+  return list.every((each) => (each as { code?: unknown }).code === 11000);
+}

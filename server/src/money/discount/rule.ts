@@ -1,0 +1,51 @@
+import type { OrderDiscount } from '../../orders/model/discount-source.ts';
+
+/** What the payer pays at least, in fen: a discount never makes a purchase free, since no channel takes nothing. */
+const MIN_PAID_FEN = 100;
+
+type DiscountOff =
+  { readonly kind: 'percent'; readonly percent: number } | { readonly kind: 'fixed'; readonly fen: number };
+
+/** A discount (社区优惠): for whom, when, how much, up to what, and who pays. */
+export interface DiscountRule {
+  readonly _id: string;
+  readonly names: OrderDiscount['names'];
+  /** `proposed`: a second person has not allowed it. */
+  readonly status: 'proposed' | 'active' | 'paused';
+  /** null: every community. */
+  readonly community: string | null;
+  /** null: every household. */
+  readonly tag: string | null;
+  readonly from: Date;
+  /** Not any more from here. */
+  readonly to: Date;
+  readonly off: DiscountOff;
+  /** What one household can get in a month of Beijing's calendar, fen. */
+  readonly capFen: number;
+  /** What the rule gives in all, fen. */
+  readonly budgetFen: number;
+  readonly funder: string;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+}
+
+/** What is known of a household for discounts, by a keyed digest of its customer number. */
+export interface Household {
+  readonly _id: string;
+  readonly community: string;
+  readonly tags: readonly string[];
+}
+
+/** What the rule would give, before its cap and budget are looked at; 0 where it is not for this purchase. Pure. */
+export function offeredFen(
+  rule: DiscountRule,
+  init: { household: Household | null; faceFen: number; now: Date },
+): number {
+  const { household, faceFen, now } = init;
+  if (rule.status !== 'active' || now < rule.from || now >= rule.to) return 0;
+  if (rule.community !== null && household?.community !== rule.community) return 0;
+  if (rule.tag !== null && household?.tags.includes(rule.tag) !== true) return 0;
+  const { off } = rule;
+  const fen = off.kind === 'fixed' ? off.fen : Math.floor((faceFen * off.percent) / 100);
+  return Math.max(0, Math.min(fen, faceFen - MIN_PAID_FEN));
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '@bianmin/shared/clock';
+import type { Logger } from 'pino';
+import type { Order } from '../../orders/model/order.ts';
+import type { OrderStore } from '../../orders/store/orders.ts';
+import type { BudgetStore, EndedHold, Hold, HoldEnd } from './budget-store.ts';
+import type { CapStore } from './cap-store.ts';
+
+/** An order is stored within seconds of its hold; after this it never was. */
+export const NEVER_MADE_MS = 15 * 60_000;
+
+export interface SettlerInit {
+  readonly budgets: Pick<BudgetStore, 'takeOver' | 'holding' | 'end'>;
+  readonly caps: Pick<CapStore, 'settle'>;
+  readonly orders: Pick<OrderStore, 'get'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Ends holds by asking their orders: spent once the purchase is done, left again once it ended otherwise. While it can
+ * still go either way (also sold and not written: it may be undone) the sum stays held. Nobody has to tell it anything,
+ * every step can be repeated, and several may do it at once.
+ */
+export class HoldSettler {
+  readonly #init: SettlerInit;
+
+  constructor(init: SettlerInit) {
+    this.#init = init;
+  }
+
+  /** One round; gives how many holds have ended. */
+  async settle(): Promise<number> {
+    const { budgets } = this.#init;
+    await budgets.takeOver();
+    let ended = 0;
+    for (const id of await budgets.holding()) ended += await budgets.end(id, (holds) => this.#ended(holds));
+    return ended;
+  }
+
+  /** Which of these holds have ended, and how; each is so in its cap already. */
+  async #ended(holds: readonly Hold[]): Promise<EndedHold[]> {
+    const ended = await Promise.all(
+      holds.map(async (hold) => {
+        try {
+          const as = await this.#endOf(hold);
+          if (as === undefined) return [];
+          // The cap first: the budget's hold is what names it.
+          await this.#init.caps.settle(hold.capId, hold, as);
+          return [{ hold, as }];
+        } catch (error) {
+          this.#init.log.error({ err: error, orderNo: hold.orderNo }, 'a discount could not be settled');
+          return [];
+        }
+      }),
+    );
+    return ended.flat();
+  }
+
+  async #endOf(hold: Hold): Promise<HoldEnd | undefined> {
+    const { orders, clock } = this.#init;
+    const order = await orders.get(hold.orderNo);
+    return order === null ? neverMade(hold, clock.now()) : endOf(order);
+  }
+}
+
+function neverMade(hold: Hold, now: number): 'left' | undefined {
+  return now - hold.at.getTime() > NEVER_MADE_MS ? 'left' : undefined;
+}
+
+function endOf(order: Order): HoldEnd | undefined {
+  if (order.state === 'done') return 'spent';
+  return order.state === 'closed' || order.state === 'refunded' ? 'left' : undefined;
+}

@@ -1,0 +1,188 @@
+import type { Where } from '../../access/approvals.ts';
+import { byAdmin, type AuditTrail } from '../../access/audit.ts';
+import type { CashOffer, CashReceipt, TakeCashRequest } from '@bianmin/shared/api/float';
+import type { OrderMover } from '../../orders/desk/mover.ts';
+import { cashAdded, refuseUnlessPayable } from '../../orders/model/moves/payment.ts';
+import type { Order, Payment } from '../../orders/model/order.ts';
+import type { PaymentDesk } from '../../orders/desk/payment-desk.ts';
+import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
+import { fundingOf, isLive } from '../../orders/model/state.ts';
+import { ProblemError } from '../../kernel/problem.ts';
+import type { User, UserStore } from '../../access/store/users.ts';
+import type { FloatDesk } from './desk.ts';
+import { refusalOf, takenOn, type CommitteeFloat, type FloatRefusal } from './float.ts';
+import type { FloatStore } from './float-store.ts';
+import type { CashOffers } from './offers.ts';
+import type { StaffPins } from './pins.ts';
+
+export interface CashInit {
+  readonly mover: OrderMover;
+  readonly payments: PaymentDesk;
+  readonly store: Pick<FloatStore, 'get' | 'byTerminal'>;
+  readonly desk: FloatDesk;
+  readonly pins: Pick<StaffPins, 'check'>;
+  readonly offers: Pick<CashOffers, 'issue' | 'find'>;
+  readonly users: Pick<UserStore, 'get' | 'permissionsOf'>;
+  readonly receipts: ReceiptCodes;
+  readonly audit: Pick<AuditTrail, 'record'>;
+}
+
+/**
+ * Cash from somebody without a phone. Staff take it and say who they are by name and PIN; their committee's float pays
+ * for the order. The payment is stored first, like any other, then the float is debited under its number, then the order
+ * has it and is sold: after a crash in between, the float is asked what became of it.
+ */
+export class CashDesk {
+  readonly #init: CashInit;
+
+  constructor(init: CashInit) {
+    this.#init = init;
+  }
+
+  /**
+   * What staff should know before they take the cash, and a ticket that stands for their PIN until they have it. Throws
+   * what `take` throws, so that nobody counts money that would be refused.
+   */
+  async offer(order: Order, init: { terminalId: string; staff: string; pin: string }): Promise<CashOffer> {
+    const { mover, pins, offers } = this.#init;
+    const { terminalId } = init;
+    const staff = await this.#allowed(await pins.check(init.staff, init.pin));
+    refuseUnlessPayable(order);
+    const float = await this.#floatAt(terminalId);
+    const now = mover.now();
+    const refused = refusalOf(float, order.paidFen, now);
+    if (refused !== undefined) throw refusal(refused, order);
+    return {
+      ticket: await offers.issue({ staff: staff._id, terminalId, orderNo: order._id }),
+      ...{ committee: float.name, staff: staff.name, takeFen: order.paidFen, balanceFen: float.balanceFen },
+      leftTodayFen: Math.max(0, float.dayLimitFen - takenOn(float, now)),
+    };
+  }
+
+  /**
+   * Repeating it changes nothing. Throws `float.bad-pin`, `float.offer-stale`, `auth.forbidden`, `float.none`,
+   * `float.frozen`, `float.empty`, `float.day-limit`, `order.closed`, `order.already-paid`.
+   */
+  async take(order: Order, init: { terminalId: string; by: TakeCashRequest }, where: Where): Promise<Order> {
+    const { mover, audit } = this.#init;
+    const staff = await this.#allowed(await this.#staffOf(order, init));
+    const funding = fundingOf(order);
+    if (funding?.channel === 'cash') return order;
+    const float = await this.#floatAt(init.terminalId);
+    refuseUnlessPayable(order);
+    const data = { float: float._id, fen: order.paidFen, terminalId: init.terminalId };
+    await audit.record(
+      byAdmin({ userId: staff._id }, { action: 'float.take-cash', target: order._id, where, data }),
+    );
+    const now = mover.now();
+    const { order: current } = await mover.move(order, (newer) => {
+      refuseUnlessPayable(newer);
+      if (openCash(newer, now) !== undefined) return undefined;
+      return cashAdded(newer, { float: float._id, now, ttlMs: mover.policy.paymentTtlMs });
+    });
+    const payment = openCash(current, now);
+    if (payment === undefined) throw new Error(`A cash payment of ${order._id} was stored and is not there.`);
+    return this.#debit(current, payment, staff);
+  }
+
+  async #debit(order: Order, payment: Payment, staff: User): Promise<Order> {
+    const { desk, payments } = this.#init;
+    const taken = await desk.take(payment.float ?? '', {
+      ...{ paymentNo: payment.no, orderNo: order._id, fen: payment.amountFen, by: staff._id },
+    });
+    if (typeof taken === 'string' || taken.kind !== 'taken') {
+      // Nothing was taken, and under this number nothing will be.
+      await payments.closePayments(order, [payment], undefined);
+      throw refusal(typeof taken === 'string' ? taken : undefined, order);
+    }
+    const success = {
+      paymentNo: payment.no,
+      transactionId: taken._id,
+      amountFen: taken.fen,
+      paidAt: taken.at,
+    };
+    return payments.received(order, success, 'query');
+  }
+
+  async #staffOf(
+    order: Order,
+    { terminalId, by }: { terminalId: string; by: TakeCashRequest },
+  ): Promise<User> {
+    const { pins, offers, users } = this.#init;
+    if ('pin' in by) return pins.check(by.staff, by.pin);
+    const offer = await offers.find(by.ticket);
+    const isForThis = offer?.orderNo === order._id && offer.terminalId === terminalId;
+    const user = isForThis ? await users.get(offer.staff) : null;
+    if (user?.status === 'active') return user;
+    throw new ProblemError({
+      code: 'float.offer-stale',
+      message: 'The offer has run out, or is for something else. Give name and PIN again.',
+      orderNo: order._id,
+    });
+  }
+
+  async #floatAt(terminalId: string): Promise<CommitteeFloat> {
+    const float = await this.#init.store.byTerminal(terminalId);
+    if (float !== null) return float;
+    throw new ProblemError({
+      code: 'float.none',
+      message: 'No committee takes cash at this terminal. Pay with a phone.',
+    });
+  }
+
+  async #allowed(user: User): Promise<User> {
+    if ((await this.#init.users.permissionsOf(user.roles)).has('float:use')) return user;
+    throw new ProblemError({ code: 'auth.forbidden', message: 'This needs the permission float:use.' });
+  }
+
+  /** What to write on paper, or undefined where no cash was taken. */
+  async receipt(order: Order): Promise<CashReceipt | undefined> {
+    const payment = order.payments.find(
+      ({ channel, status }) => channel === 'cash' && status === 'succeeded',
+    );
+    if (payment === undefined || payment.float === undefined) return undefined;
+    const { desk, store, users, receipts } = this.#init;
+    const [entry, float] = await Promise.all([
+      desk.find(payment.float, payment.no),
+      store.get(payment.float),
+    ]);
+    const staff = entry === null ? null : await users.get(entry.by);
+    const back = order.refunds.filter(
+      ({ paymentNo, status, handOut }) =>
+        paymentNo === payment.no &&
+        !['rejected', 'requested'].includes(status) &&
+        handOut?.status !== 'handed-out',
+    );
+    return {
+      orderNo: order._id,
+      receiptCode: receipts.codeOf(order._id),
+      committee: float?.name ?? payment.float,
+      staff: staff?.name ?? '',
+      takenFen: payment.amountFen,
+      takenAt: (payment.paidAt ?? payment.createdAt).toISOString(),
+      handBackFen: back.reduce((sum, { fen }) => sum + fen, 0),
+    };
+  }
+}
+
+function openCash(order: Order, now: Date): Payment | undefined {
+  return order.payments.find((each) => each.channel === 'cash' && isLive(each) && each.expiresAt > now);
+}
+
+function refusal(code: FloatRefusal | undefined, order: Order): ProblemError {
+  if (code === undefined) {
+    return new ProblemError({
+      code: 'order.closed',
+      message: 'This attempt to pay was given up. Try again.',
+      orderNo: order._id,
+    });
+  }
+  return new ProblemError({ code, message: REFUSALS[code], orderNo: order._id });
+}
+
+const REFUSALS: Readonly<Record<FloatRefusal, string>> = {
+  'float.frozen': "The committee's float is frozen. Ask finance, or pay with a phone.",
+  'float.empty': "The committee's float does not cover this. Have it topped up, or pay with a phone.",
+  'float.day-limit':
+    "The committee's float has paid what it may in one day. Pay with a phone, or wait until tomorrow.",
+};

@@ -1,0 +1,57 @@
+import type { Channel } from '@bianmin/shared/api/channels';
+import { BANK } from '../float/float.ts';
+
+/**
+ * The chart of accounts; docs/books.md has an example for each. Debits are positive: what others owe us and what we
+ * spent stands above zero, what we owe below.
+ */
+export const ACCOUNTS = {
+  /** A channel took a payer's money and has not settled it with us. */
+  channel: (channel: Channel): string => `channel:${channel}`,
+  /** What a channel keeps for its work. */
+  fee: (channel: Channel): string => `fee:${channel}`,
+  /** Money of a payer whose electricity is not sold yet. */
+  held: 'payer:held',
+  /** Money that is to go back to a payer. */
+  refundable: 'payer:refundable',
+  /** What we owe the grid for what meters are to be credited. */
+  gridCredit: (grid: string): string => `grid:${grid}:credit`,
+  /** What we owe the grid for arrears that it took from purchases: it passes through us. */
+  gridArrears: (grid: string): string => `grid:${grid}:arrears`,
+  /** The same for fees. */
+  gridFee: (grid: string): string => `grid:${grid}:fee`,
+  /** What somebody who funds a discount owes us for it. */
+  discount: (funder: string): string => `discount:${funder}`,
+  /** Prepaid by a committee for those who bring cash. */
+  float: (committee: string): string => `float:${committee}`,
+  /** What came from committees' banks for their floats. */
+  bank: BANK,
+  /** What was given back although the grid did not take its sale back. */
+  refundsOurs: 'refunds:ours',
+  /** Given back by other means than the channel that took it. */
+  elsewhere: 'elsewhere',
+  /** A sale of another amount than was asked; a person settles it. */
+  suspenseSale: 'suspense:sale',
+  /** Where reconciliation books what two persons decided. */
+  suspenseReconcile: 'suspense:reconcile',
+} as const;
+
+export type AccountKind = 'asset' | 'liability' | 'expense' | 'suspense';
+
+const KIND_OF: Readonly<Record<string, AccountKind>> = {
+  channel: 'asset',
+  bank: 'asset',
+  discount: 'asset',
+  elsewhere: 'liability',
+  payer: 'liability',
+  grid: 'liability',
+  float: 'liability',
+  fee: 'expense',
+  refunds: 'expense',
+  suspense: 'suspense',
+};
+
+/** What an account is, by its first word; undefined for one that is not in the chart. */
+export function kindOf(account: string): AccountKind | undefined {
+  return KIND_OF[account.split(':')[0] ?? ''];
+}

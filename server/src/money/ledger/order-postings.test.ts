@@ -1,0 +1,308 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runs } from '@bianmin/shared/testing/property-runs';
+import { applyChange, type Change } from '../../orders/model/change.ts';
+import {
+  cashAdded,
+  closingAsked,
+  codeGiven,
+  paymentAdded,
+  paymentsClosed,
+  paymentSucceeded,
+  paymentUnknown,
+} from '../../orders/model/moves/payment.ts';
+import {
+  cashHandedOut,
+  refundAccepted,
+  refundEnded,
+  refundNotSent,
+  refundSent,
+  refundUnknown,
+} from '../../orders/model/moves/refund.ts';
+import {
+  needsAttention,
+  reversalRefused,
+  reversalSentAgain,
+  reversalUnknown,
+  reversed,
+  saleNotFound,
+  saleNotSent,
+  saleRejected,
+  saleSold,
+  saleUnknown,
+  startSale,
+} from '../../orders/model/moves/sale.ts';
+import { chosen, creditDone, creditFailed, startCredit } from '../../orders/model/moves/credit.ts';
+import {
+  decided,
+  refundedElsewhere,
+  staffReversalSent,
+  treatedAsSold,
+} from '../../orders/model/moves/staff.ts';
+import { planReleased, writeProven } from '../../orders/model/moves/write.ts';
+import type { Order, OrderEvent } from '../../orders/model/order.ts';
+import { runCampaign } from '../../testing/order-campaign.ts';
+import { sampleOrder, samplePayment } from '../../testing/order-samples.ts';
+import { ACCOUNTS, kindOf } from './accounts.ts';
+import { postingsOf, postingOfEvent } from './order-postings.ts';
+import { imbalanceOf, turnoverOf } from './posting.ts';
+
+const POLICY = {
+  paymentTtlMs: 300_000,
+  leaseMs: 120_000,
+  gridTimeoutMs: 10_000,
+  gridHorizonMs: 60_000,
+  salePatienceMs: 1_800_000,
+  refundUnderWayMs: 600_000,
+  minBackoffMs: 1000,
+  maxBackoffMs: 600_000,
+};
+const NOW = new Date('2026-03-01T02:00:00Z');
+const HANDED_OUT = { at: NOW, by: 'u1', staff: '104817', terminalId: 'T1', slip: '000117' };
+const BY = { requestedBy: 'u1', approvedBy: 'u2', approval: 'a1' };
+
+/** A move, tried on an order; `pick` chooses among its payments and refunds. */
+type Step = (order: Order, pick: number) => Change | undefined;
+const paymentOf = (order: Order, pick: number): string =>
+  order.payments[pick % Math.max(1, order.payments.length)]?.no ?? '';
+const refundOf = (order: Order, pick: number): string =>
+  order.refunds[pick % Math.max(1, order.refunds.length)]?.no ?? '';
+const success = (order: Order, pick: number, slotTaken: boolean): Change | undefined =>
+  paymentSucceeded(
+    order,
+    {
+      paymentNo: paymentOf(order, pick),
+      transactionId: `42${pick}`,
+      amountFen: order.paidFen,
+      paidAt: NOW,
+    },
+    { now: NOW, by: 'channel', slotTaken },
+  );
+const soldAs = (order: Order, over: { faceFen?: number; arrearsFen?: number }) => {
+  const faceFen = over.faceFen ?? order.faceFen;
+  const arrearsFen = over.arrearsFen ?? 0;
+  return {
+    saleNo: 's1',
+    orderNo: order._id,
+    count: order.count,
+    faceFen,
+    arrearsFen,
+    feeFen: 10,
+    creditFen: faceFen - arrearsFen - 10,
+  };
+};
+
+/** Every move of the domain that touches money, and those that decide which of them may come next. */
+const STEPS: readonly Step[] = [
+  (order, pick) =>
+    order.payments.length < 4
+      ? paymentAdded(order, { channel: pick % 2 === 0 ? 'wechat' : 'alipay', now: NOW, ttlMs: 1000 })
+      : undefined,
+  (order, pick) => codeGiven(order, paymentOf(order, pick), 'code'),
+  (order, pick) => paymentUnknown(order, paymentOf(order, pick)),
+  (order, pick) => paymentsClosed(order, [paymentOf(order, pick)], 'expired'),
+  (order) => closingAsked(order, 'cancelled'),
+  (order, pick) => success(order, pick, false),
+  (order, pick) => success(order, pick, pick % 3 === 0),
+  (order) => startSale(order, NOW),
+  (order) => saleNotSent(order, order.sale.tries),
+  (order) => saleUnknown(order, order.sale.tries),
+  (order) => saleSold(order, soldAs(order, {}), NOW),
+  (order) => saleSold(order, soldAs(order, { arrearsFen: 700 }), NOW),
+  (order) => saleSold(order, soldAs(order, { faceFen: 4000 }), NOW),
+  (order) => saleRejected(order, 'refused', NOW),
+  (order) => saleNotFound(order, NOW),
+  reversalUnknown,
+  (order) => reversalSentAgain(order, NOW),
+  (order) => reversed(order, NOW),
+  (order) => reversalRefused(order, 'in the meter'),
+  (order) => needsAttention(order, 'grid-disagrees'),
+  (order) => staffReversalSent(order, { ...BY, now: NOW }),
+  (order) => decided(order, { ...BY, action: 'resume' }),
+  (order) => treatedAsSold(order, soldAs(order, { arrearsFen: 300 }), BY),
+  (order) =>
+    refundedElsewhere(
+      order,
+      BY,
+      order.refunds.map(({ no }) => no),
+    ),
+  (order, pick) => refundSent(order, refundOf(order, pick), NOW),
+  (order, pick) => refundNotSent(order, refundOf(order, pick)),
+  (order, pick) => refundUnknown(order, refundOf(order, pick)),
+  (order, pick) => refundAccepted(order, refundOf(order, pick)),
+  (order, pick) => refundEnded(order, refundOf(order, pick), 'done'),
+  (order, pick) => refundEnded(order, refundOf(order, pick), 'abnormal'),
+  (order) => startCredit(order, NOW),
+  (order) => creditFailed(order, 'offline'),
+  (order) =>
+    creditDone(order, {
+      orderNo: order._id,
+      count: order.count,
+      creditFen: order.sale.creditFen ?? 0,
+      balanceFen: 1,
+      creditedAt: NOW.toISOString(),
+    }),
+  (order, pick) => chosen(order, pick % 2 === 0 ? 'card' : 'refund', NOW),
+  (order) => planReleased(order, { terminalId: 'T1', until: NOW, evidenceDigest: 'e' }),
+  (order) => writeProven(order, 'd', NOW),
+  (order) =>
+    order.payments.length < 4 ? cashAdded(order, { float: 'tianshan-1', now: NOW, ttlMs: 1000 }) : undefined,
+  (order, pick) => cashHandedOut(order, refundOf(order, pick), HANDED_OUT),
+];
+
+/** What is owed to the payer by the order's facts, without looking at its events. */
+function owedToPayer(order: Order): number {
+  const received = order.payments
+    .filter(({ status }) => status === 'succeeded')
+    .reduce((sum, { amountFen }) => sum + amountFen, 0);
+  const back = order.refunds.filter(({ status }) => status === 'done').reduce((sum, { fen }) => sum + fen, 0);
+  return received - back - (order.sale.status === 'sold' ? order.paidFen : 0);
+}
+
+const payerFen = (sums: ReadonlyMap<string, number>): number =>
+  (sums.get(ACCOUNTS.held) ?? 0) + (sums.get(ACCOUNTS.refundable) ?? 0);
+
+describe('postings of an order', () => {
+  it('balance after every move that the domain makes, and owe the payer what the facts say', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('card' as const, 'remote' as const),
+        fc.array(fc.tuple(fc.nat(STEPS.length - 1), fc.nat(11)), { maxLength: 60 }),
+        (kind, walk) => {
+          let order = sampleOrder({ kind });
+          for (const [step, pick] of walk) {
+            const change = STEPS[step]?.(order, pick);
+            if (change === undefined) continue;
+            const before = postingsOf(order);
+            order = applyChange(order, change, { now: NOW, policy: POLICY });
+            const postings = postingsOf(order);
+            // What was posted stays as it was, whatever came later.
+            expect(postings.slice(0, before.length)).toEqual(before);
+            if (change.events.some(({ name }) => name === 'refund.handed-out'))
+              expect(postings).toEqual(before);
+            for (const posting of postings) expect(imbalanceOf(posting)).toBe(0);
+          }
+          const sums = turnoverOf(postingsOf(order));
+          for (const account of sums.keys()) expect(kindOf(account), account).toBeDefined();
+          expect(sums.get(ACCOUNTS.refundsOurs) ?? 0).toBe(0);
+          expect(payerFen(sums) + owedToPayer(order)).toBe(0);
+        },
+      ),
+      {
+        numRuns: runs(1500),
+        // Closed, sold late, called sold although nobody had paid, and then paid.
+        examples: [['card', [3, 10, 22, 0, 5].map((step): [number, number] => [step, 0])]],
+      },
+    );
+  });
+
+  it.each([11, 12, 13])('owe nobody anything once a campaign is at rest (seed %i)', async (seed) => {
+    const { orders } = await runCampaign({ seed, purchases: runs(80) });
+    const all = orders.flatMap((order) => {
+      const postings = postingsOf(order);
+      const sums = turnoverOf(postings);
+      expect(payerFen(sums), `${order._id} ${order.state}`).toBe(0);
+      expect(sums.get(ACCOUNTS.held) ?? 0).toBe(0);
+      return postings;
+    });
+    const sums = turnoverOf(all);
+    const total = [...sums.values()].reduce((sum, fen) => sum + fen, 0);
+    expect(total).toBe(0);
+    expect(sums.get(ACCOUNTS.suspenseSale) ?? 0).toBe(0);
+    expect(all.length).toBeGreaterThan(runs(50));
+  });
+
+  it('are nothing for events without money, and the same one by one', () => {
+    let order = sampleOrder();
+    for (const step of [0, 1, 5]) {
+      const change = STEPS[step]?.(order, 0);
+      if (change !== undefined) order = applyChange(order, change, { now: NOW, policy: POLICY });
+    }
+    expect(postingOfEvent(order, 1)).toBeUndefined();
+    const [posting] = postingsOf(order);
+    expect(posting).toMatchObject({
+      source: order._id,
+      name: 'payment.succeeded',
+      day: '2026-03-01',
+      legs: [
+        { account: 'channel:wechat', fen: 5000 },
+        { account: 'payer:held', fen: -5000 },
+      ],
+    });
+    expect(postingOfEvent(order, posting?.n ?? 0)).toEqual(posting);
+  });
+
+  it('put what the grid sold beyond or below the order into suspense until somebody settles it', () => {
+    let order = sampleOrder();
+    for (const [step, pick] of [
+      [0, 0],
+      [1, 0],
+      [5, 0],
+      [12, 0],
+    ] as const) {
+      const change = STEPS[step]?.(order, pick);
+      if (change !== undefined) order = applyChange(order, change, { now: NOW, policy: POLICY });
+    }
+    expect(order.attention).toBe('sale-mismatch');
+    expect(turnoverOf(postingsOf(order)).get(ACCOUNTS.suspenseSale)).toBe(-1000);
+    const settled = treatedAsSold(order, soldAs(order, { arrearsFen: 300 }), BY);
+    if (settled === undefined) throw new Error('It cannot be settled.');
+    order = applyChange(order, settled, { now: NOW, policy: POLICY });
+    const sums = turnoverOf(postingsOf(order));
+    expect(sums.get(ACCOUNTS.suspenseSale)).toBe(0);
+    expect(sums.get('grid:collection-v1:arrears')).toBe(-300);
+  });
+
+  it('are of no channel where the money went back by other means', () => {
+    const at = NOW;
+    const no = '260301100000000001p1';
+    const back = (name: 'refund.done' | 'refund.elsewhere') => {
+      const events: OrderEvent[] = [
+        { n: 2, at, name: 'payment.succeeded', by: 'channel', data: { no, fen: 5000 } },
+        { n: 3, at, name: 'refund.approved', by: 'system', data: { no: `${no}r3`, fen: 5000 } },
+        { n: 4, at, name, by: 'u2', data: { no: `${no}r3`, fen: 5000 } },
+      ];
+      const refund = { no: `${no}r3`, paymentNo: no, fen: 5000, reason: 'not-sold', at } as const;
+      const refunds = [{ ...refund, status: 'done' as const }];
+      return turnoverOf(
+        postingsOf(sampleOrder({ payments: [samplePayment({ no, status: 'succeeded' })], refunds, events })),
+      );
+    };
+    expect(Object.fromEntries(back('refund.done'))).toMatchObject({ 'channel:wechat': 0 });
+    expect(Object.fromEntries(back('refund.elsewhere'))).toMatchObject({
+      'channel:wechat': 5000,
+      [ACCOUNTS.elsewhere]: -5000,
+    });
+  });
+
+  it('give back at our own expense what the grid keeps, until it undoes the sale', () => {
+    const at = NOW;
+    const no = '260301100000000001p1';
+    const events: OrderEvent[] = [
+      { n: 2, at, name: 'payment.succeeded', by: 'channel', data: { no, fen: 5000 } },
+      { n: 3, at, name: 'sale.sold', by: 'grid', data: { creditFen: 5000, arrearsFen: 0, feeFen: 0 } },
+      { n: 4, at, name: 'refund.approved', by: 'u2', data: { no: `${no}r6`, fen: 300 } },
+      { n: 5, at, name: 'refund.done', by: 'channel', data: { no: `${no}r6` } },
+    ];
+    const refunds = [
+      { no: `${no}r6`, paymentNo: no, fen: 300, status: 'done', reason: 'requested', at } as const,
+    ];
+    const order = sampleOrder({ payments: [samplePayment({ no, status: 'succeeded' })], refunds, events });
+    expect(turnoverOf(postingsOf(order)).get(ACCOUNTS.refundsOurs)).toBe(300);
+    const undone: OrderEvent = { n: 6, at, name: 'sale.undone', by: 'grid' };
+    const rest: OrderEvent = {
+      n: 7,
+      at,
+      name: 'refund.approved',
+      by: 'system',
+      data: { no: `${no}r5`, fen: 4700 },
+    };
+    const sums = turnoverOf(postingsOf({ ...order, events: [...events, undone, rest] }));
+    expect(Object.fromEntries(sums)).toMatchObject({
+      'refunds:ours': 0,
+      'payer:held': 0,
+      'payer:refundable': -4700,
+      'channel:wechat': 4700,
+    });
+  });
+});

@@ -1,0 +1,253 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { AuthoriseRequest, ClaimRequest, ReleaseRequest, SealedPlan } from '@bianmin/shared/api/order';
+import { imageDigest } from '@bianmin/shared/meter-card/digest';
+import type { CardImage } from '@bianmin/shared/meter-card/image';
+import { asReleased, type WritePlan } from '@bianmin/shared/meter-card/plan';
+import type { GridGateway } from '../../gateways/grid/contract.ts';
+import { GridError } from '../../gateways/grid/error.ts';
+import { ProblemError } from '../../kernel/problem.ts';
+import type { Trigger } from '../../adapters/queue/trigger.ts';
+import { lacksLastSale } from './cards.ts';
+import { imageOf, serialOf } from './wire-image.ts';
+import { asking, gridProblem } from './grid-problem.ts';
+import type { OrderMover } from './mover.ts';
+import { saleDenied } from '../model/moves/sale.ts';
+import { isProven, planReleased, writeClaimed } from '../model/moves/write.ts';
+import type { Order } from '../model/order.ts';
+import { provenBy, provesCredit } from '../model/proven.ts';
+import { sealPlan, type SealKey } from './seal-plan.ts';
+import { isForCard, isGivenBack, isReversing } from '../model/state.ts';
+import { refuseLeasedElsewhere } from './write-lease.ts';
+
+/** A terminal that asks, and the key that only it can open a plan with. */
+export interface WritingTerminal {
+  readonly terminalId: string;
+  readonly sealKey: SealKey;
+}
+
+/**
+ * How much longer than the terminal a lease is held here: the terminal counts from when it asked, on a clock
+ * that may run a little slower than ours.
+ */
+const LEASE_GRACE_MS = 5_000;
+/** How long a claim waits for the grid before it is acknowledged without; the worker then tells the grid. */
+const CONFIRM_WAIT_MS = 2_000;
+
+/** Releasing plans to terminals and hearing what became of them. No plan and no image is stored. */
+export class CardWrites {
+  readonly #mover: OrderMover;
+  readonly #grid: GridGateway;
+  readonly #trigger: Trigger;
+  readonly #log: Logger;
+
+  constructor(init: { mover: OrderMover; grid: GridGateway; trigger: Trigger; log: Logger }) {
+    this.#mover = init.mover;
+    this.#grid = init.grid;
+    this.#trigger = init.trigger;
+    this.#log = init.log;
+  }
+
+  /**
+   * Releases the plan of a sold order for the card as it was just read, to one terminal for a short time. The
+   * same terminal may ask again; another one once the lease ran out or the write was given up. `lastTry`: staff let the
+   * card's code meet its last try.
+   */
+  async release(
+    order: Order,
+    terminal: WritingTerminal,
+    request: ReleaseRequest & { readonly lastTry?: boolean },
+  ): Promise<SealedPlan> {
+    const image = imageOf(request.image);
+    this.#check(order, terminal.terminalId, image);
+    await this.#checkCard(order, image);
+    const plan = await this.#plan(order, image);
+    const { leaseMs } = this.#mover.policy;
+    const until = new Date(this.#mover.clock.now() + leaseMs + LEASE_GRACE_MS);
+    const evidenceDigest = evidenceOf(image);
+    const before = order.write;
+    const { outcome, order: released } = await this.#mover.move(order, (current) => {
+      // Somebody else released, wrote or gave up meanwhile: what was checked no longer holds.
+      if (current.write.lease !== before.lease || current.write.status !== before.status) {
+        if (current.write.status === 'written') throw alreadyWritten(current);
+        this.#check(current, terminal.terminalId, image);
+      }
+      return planReleased(current, { terminalId: terminal.terminalId, until, evidenceDigest });
+    });
+    const lease = released.write.lease;
+    if (isProven(released)) throw alreadyWritten(released);
+    if (outcome !== 'moved' || lease === undefined) throw notSold(released);
+    const going = asReleased(plan, {
+      lastTry: request.lastTry === true,
+      afterSilence: released.write.silent === true,
+    });
+    return { lease, leaseMs, sealed: await sealPlan(going, terminal.sealKey) };
+  }
+
+  /** The next stage of a plan that this terminal holds the lease of. */
+  async authorise(order: Order, terminal: WritingTerminal, request: AuthoriseRequest): Promise<SealedPlan> {
+    const { write } = order;
+    const leaseMs = (write.leaseUntil?.getTime() ?? 0) - LEASE_GRACE_MS - this.#mover.clock.now();
+    const held =
+      write.status === 'released' &&
+      write.lease === request.lease &&
+      write.terminalId === terminal.terminalId &&
+      leaseMs > 0;
+    if (!held) throw leaseStale(order);
+    const plan = await asking(
+      this.#grid.authorise({ orderNo: order._id, stage: request.stage, gathered: request.gathered }),
+    );
+    return {
+      lease: request.lease,
+      leaseMs,
+      sealed: await sealPlan(asReleased(plan, { afterSilence: write.silent === true }), terminal.sealKey),
+    };
+  }
+
+  /**
+   * What the terminal says became of its write. Repeating a claim changes nothing. The grid is told of a
+   * written card first, so that it is one write for us; where it does not answer soon, a worker tells it.
+   */
+  async claim(order: Order, terminalId: string, claim: ClaimRequest): Promise<Order> {
+    if (claim.result === 'written' && claim.imageDigest === undefined) {
+      throw new ProblemError({
+        code: 'request.malformed',
+        message: 'A written card comes with the digest of what was read back.',
+        errors: [{ pointer: '/body/imageDigest', detail: 'is needed for a written card' }],
+      });
+    }
+    if (isRepeat(order, terminalId, claim)) return order;
+    if (!isCurrent(order, terminalId, claim)) throw leaseStale(order);
+    const confirmed = claim.result === 'written' && (await this.#confirm(order, claim));
+    const now = this.#mover.now();
+    const { outcome, order: claimed } = await this.#mover.move(order, (current) =>
+      isCurrent(current, terminalId, claim) ? writeClaimed(current, claim, { now, confirmed }) : undefined,
+    );
+    if (outcome !== 'moved' && !isRepeat(claimed, terminalId, claim)) throw leaseStale(claimed);
+    if (claim.result === 'written' && !confirmed) {
+      await this.#trigger.request(order._id, `confirm-${claimed.version}`, 1_000);
+    }
+    return claimed;
+  }
+
+  #check(order: Order, terminalId: string, image: CardImage): void {
+    if (order.closure.status === 'closed' || isGivenBack(order)) {
+      throw new ProblemError({
+        code: 'order.closed',
+        message: 'This order is over; there is nothing to write.',
+        orderNo: order._id,
+      });
+    }
+    if (!isForCard(order)) throw notForCard(order);
+    if (order.sale.status !== 'sold' || order.attention !== null || isReversing(order)) throw notSold(order);
+    if (order.serial !== serialOf(image))
+      throw changed(order, 'This is another card than the one of this order.');
+    refuseLeasedElsewhere(order, terminalId, this.#mover.now());
+  }
+
+  /**
+   * A card that still shows what was sold against needs no more. Any other was in a meter meanwhile, or began to
+   * be written, or is said to be written: then the grid says whether it is sound and still lacks this sale.
+   */
+  async #checkCard(order: Order, image: CardImage): Promise<void> {
+    const digest = imageDigest(image);
+    if (order.write.lease === undefined && digest === order.imageDigest) return;
+    const card = await asking(this.#grid.identify(image));
+    if (card.meterNo !== order.meterNo || card.customerNo !== order.customerNo) {
+      throw changed(order, 'The grid knows this card under another customer now.');
+    }
+    if (provesCredit(card, order)) {
+      const proof = { creditedCount: card.creditedCount, imageDigest: digest, now: this.#mover.now() };
+      await this.#mover.move(order, (current) => provenBy(current, proof));
+      throw alreadyWritten(order);
+    }
+    if (card.soldCount !== order.count) {
+      throw changed(order, 'The grid has sold to this card since. This purchase cannot be written any more.');
+    }
+    if (order.write.status === 'written' && !lacksLastSale(card)) throw alreadyWritten(order);
+  }
+
+  /** What the meter left goes to the grid first: the plan's first step may blank it. */
+  async #plan(order: Order, image: CardImage): Promise<WritePlan> {
+    try {
+      await this.#grid.returnData(order._id, image.regions);
+      return await this.#grid.writePlan(order._id, image);
+    } catch (error) {
+      const disagrees =
+        error instanceof GridError && (error.refusal === 'reversed' || error.refusal === 'not-sold');
+      // We hold its sale, it says there is none: money and electricity differ, so a person must look.
+      if (disagrees) await this.#mover.move(order, saleDenied);
+      throw gridProblem(error);
+    }
+  }
+
+  async #confirm(order: Order, claim: ClaimRequest): Promise<boolean> {
+    const waiting = new AbortController();
+    try {
+      return await Promise.race([
+        this.#grid.confirmWrite(order._id, claim.imageDigest ?? '').then(() => true),
+        this.#mover.clock.sleep(CONFIRM_WAIT_MS, waiting.signal).then(() => false),
+      ]);
+    } catch (error) {
+      if (!(error instanceof GridError)) throw error;
+      this.#log.warn({ err: error, orderNo: order._id }, 'the grid has not yet heard of a written card');
+      return false;
+    } finally {
+      waiting.abort();
+    }
+  }
+}
+
+function isCurrent(order: Order, terminalId: string, claim: ClaimRequest): boolean {
+  const { write } = order;
+  return write.status === 'released' && write.lease === claim.lease && write.terminalId === terminalId;
+}
+
+function isRepeat(order: Order, terminalId: string, claim: ClaimRequest): boolean {
+  const { write } = order;
+  return write.status === claim.result && write.lease === claim.lease && write.terminalId === terminalId;
+}
+
+/** Digest of what was sent to the grid as return data. */
+function evidenceOf(image: CardImage): string {
+  return createHash('sha256')
+    .update(`return-data:${imageDigest(image)}`)
+    .digest('hex');
+}
+
+function notSold(order: Order): ProblemError {
+  return new ProblemError({
+    code: 'order.not-sold',
+    message: 'The grid has not sold this yet. The money is safe; ask again in a moment.',
+    orderNo: order._id,
+  });
+}
+
+function notForCard(order: Order): ProblemError {
+  return new ProblemError({
+    code: 'order.not-for-card',
+    message:
+      'This purchase goes to the meter from afar. It is not written on a card unless its payer chooses so.',
+    orderNo: order._id,
+  });
+}
+
+function alreadyWritten(order: Order): ProblemError {
+  return new ProblemError({
+    code: 'order.already-written',
+    message: 'This purchase is on the card already, or in the meter.',
+    orderNo: order._id,
+  });
+}
+
+function changed(order: Order, message: string): ProblemError {
+  return new ProblemError({ code: 'card.changed', message, orderNo: order._id });
+}
+
+function leaseStale(order: Order): ProblemError {
+  return new ProblemError({
+    code: 'order.lease-stale',
+    message: 'This lease is over. Read the card again and ask for a new release.',
+    orderNo: order._id,
+  });
+}

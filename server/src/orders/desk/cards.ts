@@ -1,0 +1,157 @@
+import type { IdentifyRequest, IdentifyResponse } from '@bianmin/shared/api/card';
+import type { OrderView } from '@bianmin/shared/api/order';
+import { imageDigest } from '@bianmin/shared/meter-card/digest';
+import type { GridCard, GridGateway } from '../../gateways/grid/contract.ts';
+import { cashOwedOf, sumOfCash } from '../model/cash-owed.ts';
+import type { CardSessions } from './card-session.ts';
+import type { Contradictions } from './contradictions.ts';
+import { imageOf, serialOf } from './wire-image.ts';
+import { asking } from './grid-problem.ts';
+import { limitsOf } from './limits.ts';
+import { maskedOf } from '../../kernel/mask.ts';
+import type { OrderMover } from './mover.ts';
+import { slotOf } from '../model/moves/sale.ts';
+import type { Order } from '../model/order.ts';
+import { provenBy } from '../model/proven.ts';
+import type { OrderCodes } from './codes.ts';
+import { isForCard, isUnpaid } from '../model/state.ts';
+import { viewOf } from './view.ts';
+import { leaseElsewhere } from './write-lease.ts';
+
+/** Whose card it is and what may be done with it. */
+export class Cards {
+  readonly #grid: GridGateway;
+  readonly #mover: OrderMover;
+  readonly #sessions: CardSessions;
+  readonly #codes: OrderCodes;
+  readonly #contradictions: Contradictions;
+
+  constructor(init: {
+    grid: GridGateway;
+    mover: OrderMover;
+    sessions: CardSessions;
+    codes: OrderCodes;
+    contradictions: Contradictions;
+  }) {
+    this.#grid = init.grid;
+    this.#mover = init.mover;
+    this.#sessions = init.sessions;
+    this.#codes = init.codes;
+    this.#contradictions = init.contradictions;
+  }
+
+  /** Has no effect but a card session of ten minutes. Fails with the card problems and `grid.unavailable`. */
+  async identify(terminalId: string, request: IdentifyRequest): Promise<IdentifyResponse> {
+    const image = imageOf(request.image);
+    const serial = serialOf(image);
+    const card = await asking(this.#grid.identify(image));
+    const unsettled = await this.#unsettled(card, imageDigest(image));
+    const unfinished = await this.#unfinished(card, { unsettled, serial });
+    const masked = maskedOf(card);
+    const [cardSession, cashWaiting] = await Promise.all([
+      this.#sessions.open(
+        {
+          terminalId,
+          customerNo: card.customerNo,
+          meterNo: card.meterNo,
+          chip: card.chip,
+          serial,
+          imageDigest: imageDigest(image),
+          count: card.soldCount + 1,
+          previousInserted: card.previousInserted,
+          masked,
+          minFen: card.minFen,
+          maxFen: card.maxFen,
+        },
+        this.#mover.now(),
+      ),
+      this.#cashWaiting(card.customerNo, masked.name),
+    ]);
+    return {
+      cardSession,
+      customer: masked,
+      meter: {
+        balanceFen: card.balanceFen,
+        readAt: timeOf(card.balanceAt),
+        arrearsFen: card.arrearsFen,
+      },
+      limits: limitsOf(card),
+      blocked: this.#blocked(card, { unsettled, unfinished, terminalId }),
+      unfinished: unfinished === null ? null : this.#viewFor(terminalId, unfinished),
+      ...cashWaiting,
+    };
+  }
+
+  async #cashWaiting(
+    customerNo: string,
+    maskedName: string,
+  ): Promise<Pick<IdentifyResponse, 'cashWaitingFen'>> {
+    const household = { grid: this.#grid.grid, customerNo, maskedName };
+    const owed = (await this.#mover.store.cashOwedTo(household)).flatMap(cashOwedOf);
+    return owed.length === 0 ? {} : { cashWaitingFen: sumOfCash(owed).fen };
+  }
+
+  /** Money is given back only where it was paid: elsewhere a card offers that it be written. */
+  #viewFor(terminalId: string, order: Order): OrderView {
+    const now = this.#mover.now();
+    const until = leaseElsewhere(order, terminalId, now);
+    const leased = until === null ? {} : { leasedMs: until.getTime() - now.getTime() };
+    const view = { ...viewOf(order, this.#codes), ...leased };
+    if (view.choices === undefined || order.terminalId === terminalId) return view;
+    return { ...view, choices: view.choices.filter((choice) => choice === 'card') };
+  }
+
+  /** Orders of this meter that are not over; one whose credit the meter proves ends here. */
+  async #unsettled(card: GridCard, digest: string): Promise<Order[]> {
+    await this.#contradictions.look(card);
+    const unsettled: Order[] = [];
+    for (const order of await this.#mover.store.unsettledOfMeter(this.#grid.grid, card.meterNo)) {
+      const proof = { creditedCount: card.creditedCount, imageDigest: digest, now: this.#mover.now() };
+      const moved = await this.#mover.move(order, (current) => provenBy(current, proof));
+      if (moved.outcome !== 'moved') unsettled.push(moved.order);
+    }
+    return unsettled;
+  }
+
+  /** Paid and not on this card: also one that a terminal called written and whose card shows the old count. */
+  async #unfinished(
+    card: GridCard,
+    found: { unsettled: readonly Order[]; serial: string },
+  ): Promise<Order | null> {
+    const waiting = found.unsettled.find((order) => {
+      if (isUnpaid(order.state) || order.serial !== found.serial) return false;
+      // Its payer may be this one, and the card is what was missing.
+      return isForCard(order) || order.state === 'credit-failed';
+    });
+    if (waiting !== undefined) return waiting;
+    if (!lacksLastSale(card)) return null;
+    const last = await this.#mover.store.bySaleSlot(
+      slotOf({ grid: this.#grid.grid, meterNo: card.meterNo, count: card.soldCount }),
+    );
+    if (last?.serial !== found.serial || last.state !== 'done') return null;
+    return last.write.status === 'written' ? last : null;
+  }
+
+  #blocked(
+    card: GridCard,
+    found: { unsettled: readonly Order[]; unfinished: Order | null; terminalId: string },
+  ): IdentifyResponse['blocked'] {
+    // An order that nobody paid yet is in nobody's way on its own terminal: the next one supersedes it.
+    const inTheWay = found.unsettled.some((order) => {
+      return !(isUnpaid(order.state) && order.terminalId === found.terminalId);
+    });
+    if (found.unfinished !== null || inTheWay) return 'meter.order-open';
+    return card.previousInserted ? null : 'meter.previous-not-inserted';
+  }
+}
+
+/** A meter's clock may be unset; what is no time is none. */
+export function timeOf(iso: string | null): string | null {
+  const ms = iso === null ? Number.NaN : Date.parse(iso);
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+}
+
+/** The grid sold a count that neither the card shows nor the meter credited. */
+export function lacksLastSale(card: GridCard): boolean {
+  return card.cardCount < card.soldCount && (card.creditedCount ?? 0) < card.soldCount;
+}

@@ -1,0 +1,99 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FakeCard } from '../../testing/fake-card.ts';
+import { fakeTerminal, OrderWorld, type FakeTerminal } from '../../testing/order-world.ts';
+import type { CaseReport } from '../model/case-sink.ts';
+
+const PAYER = 'payer:p1';
+
+let a: FakeTerminal;
+let b: FakeTerminal;
+let world: OrderWorld;
+let card: FakeCard;
+let cases: CaseReport[];
+beforeAll(async () => {
+  a = await fakeTerminal('kiosk-a');
+  b = await fakeTerminal('kiosk-b');
+});
+beforeEach(async () => {
+  cases = [];
+  world = await OrderWorld.open({
+    cases: { open: (report) => Promise.resolve(void cases.push(report)) },
+  });
+  card = world.household();
+});
+
+describe('what a meter contradicts', () => {
+  it('is a case when the meter later wrote back less than was credited from afar', async () => {
+    const order = await world.remotePaid(PAYER, card);
+    const identify = world.grid.identify.bind(world.grid);
+    const at = new Date(world.clock.now() + 60_000).toISOString();
+    world.grid.identify = async (image) => ({ ...(await identify(image)), balanceAt: at });
+    await world.identify(a, card);
+    expect(cases).toMatchObject([
+      {
+        kind: 'claim-contradicted',
+        orderNo: order._id,
+        key: 'credit',
+        facts: { claim: 'credited', count: 2, creditedCount: 1, meterSaidAt: at },
+      },
+    ]);
+    expect((await world.now(order)).state).toBe('done');
+  });
+
+  it('is none while what the meter wrote back is older than the credit', async () => {
+    await world.remotePaid(PAYER, card);
+    await world.identify(a, card);
+    expect(cases).toEqual([]);
+  });
+
+  it('is a case when a card said to be written shows the count before', async () => {
+    const before = card.clone();
+    const done = await world.write(a, card, await world.paid(a, card));
+    await world.identify(b, before);
+    expect(cases).toMatchObject([
+      {
+        kind: 'claim-contradicted',
+        orderNo: done._id,
+        key: 'write:1',
+        facts: { claim: 'written', cardCount: 1 },
+      },
+    ]);
+  });
+
+  it('is a case when the meter wrote back less, later than a card was said to be written', async () => {
+    const done = await world.write(a, card, await world.paid(a, card));
+    const identify = world.grid.identify.bind(world.grid);
+    const balanceAt = new Date(world.clock.now() + 60_000).toISOString();
+    world.grid.identify = async (image) => ({ ...(await identify(image)), creditedCount: 1, balanceAt });
+    await world.identify(a, card);
+    expect(cases).toMatchObject([{ kind: 'written-not-credited', orderNo: done._id, key: 'write:1' }]);
+  });
+
+  it('is a case when the meter credited what a terminal said it could not write, or never got', async () => {
+    const sold = await world.paid(a, card);
+    const sealed = await world.services.writes.release(sold, a, { image: card.read() });
+    card.write(await a.open(sealed));
+    await world.services.writes.claim(await world.now(sold), a.terminalId, {
+      lease: sealed.lease,
+      result: 'failed',
+    });
+    world.meterOf(card).insert(card);
+    await world.identify(a, card);
+    expect(cases).toMatchObject([{ kind: 'claim-contradicted', facts: { claim: 'failed' } }]);
+
+    card = world.household();
+    cases.length = 0;
+    const other = await world.paid(a, card);
+    card.noteCredited(2);
+    await world.identify(a, card);
+    expect(cases).toMatchObject([{ kind: 'credited-not-written', orderNo: other._id }]);
+  });
+
+  it('fails nobody when it cannot be kept', async () => {
+    world = await OrderWorld.open({ cases: { open: () => Promise.reject(new Error('away')) } });
+    card = world.household();
+    const before = card.clone();
+    const done = await world.write(a, card, await world.paid(a, card));
+    expect((await world.identify(b, before)).unfinished?.orderNo).toBe(done._id);
+  });
+});

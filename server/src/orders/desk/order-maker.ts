@@ -1,0 +1,137 @@
+import { currentTraceId } from '@bianmin/shared/node/trace';
+import { ProblemError } from '../../kernel/problem.ts';
+import type { GridCard } from '../../gateways/grid/contract.ts';
+import type { DiscountSource } from '../model/discount-source.ts';
+import { duesOf, withDues } from '../model/due.ts';
+import { isOffered } from './limits.ts';
+import type { MeterGate } from './meter-gate.ts';
+import type { OrderMetrics } from './metrics.ts';
+import type { OrderMover } from './mover.ts';
+import type { Order } from '../model/order.ts';
+import { newOrderNo } from '../model/order-no.ts';
+
+/** What differs between one new order and another. */
+export type NewOrder = Pick<
+  Order,
+  | 'kind'
+  | 'terminalId'
+  | 'orgPath'
+  | 'entry'
+  | 'faceFen'
+  | 'idempotencyKey'
+  | 'idempotencyDigest'
+  | 'grid'
+  | 'customerNo'
+  | 'meterNo'
+  | 'chip'
+  | 'serial'
+  | 'imageDigest'
+  | 'count'
+  | 'masked'
+>;
+
+/** A terminal that asks for an order. */
+export interface OrderingTerminal {
+  readonly terminalId: string;
+  /** The order's from then on. */
+  readonly orgPath: readonly string[];
+}
+
+type Given = Awaited<ReturnType<DiscountSource['reserve']>> & object;
+
+/** Stores new orders: once for each owner's key, one at a time for each meter. */
+export class OrderMaker {
+  readonly #mover: OrderMover;
+  readonly #gate: MeterGate;
+  readonly #metrics: OrderMetrics;
+  readonly #discounts: DiscountSource;
+  readonly #draw: ((below: number) => number) | undefined;
+
+  constructor(init: {
+    mover: OrderMover;
+    gate: MeterGate;
+    metrics: OrderMetrics;
+    discounts: DiscountSource;
+    draw?: ((below: number) => number) | undefined;
+  }) {
+    this.#discounts = init.discounts;
+    this.#mover = init.mover;
+    this.#gate = init.gate;
+    this.#metrics = init.metrics;
+    this.#draw = init.draw;
+  }
+
+  /** The order that this owner's key already made; throws where it was made for something else. */
+  async known(
+    made: Pick<NewOrder, 'terminalId' | 'idempotencyKey' | 'idempotencyDigest'>,
+  ): Promise<Order | null> {
+    const order = await this.#mover.store.byIdempotencyKey(made.terminalId, made.idempotencyKey);
+    if (order === null || order.idempotencyDigest === made.idempotencyDigest) return order;
+    throw new ProblemError({
+      code: 'order.idempotency-mismatch',
+      message: 'This key was used for another order. Use a new key for a new purchase.',
+      orderNo: order._id,
+    });
+  }
+
+  async make(init: NewOrder): Promise<Order> {
+    for (;;) {
+      const now = this.#mover.now();
+      const orderNo = newOrderNo(now, this.#draw);
+      const { grid, customerNo, faceFen } = init;
+      const given = await this.#discounts.reserve({ orderNo, grid, customerNo, faceFen });
+      const order = this.#newOrder(init, { orderNo, now, given });
+      if ((await this.#mover.store.insert(order)) === 'inserted') {
+        this.#metrics.created.inc();
+        return this.#gate.unlessSecond(order);
+      }
+      if (given !== undefined) await this.#discounts.release(orderNo, given.discount.rule);
+      const raced = await this.known(init);
+      if (raced !== null) return raced;
+      // Another order drew the same number in the same second: draw again.
+    }
+  }
+
+  #newOrder(init: NewOrder, made: { orderNo: string; now: Date; given: Given | undefined }): Order {
+    const { now, given } = made;
+    const { faceFen, terminalId } = init;
+    const discountFen = given?.fen ?? 0;
+    const traceId = currentTraceId();
+    const by = terminalId.startsWith('payer:') ? 'payer' : 'terminal';
+    const order: Order = {
+      ...init,
+      _id: made.orderNo,
+      version: 1,
+      ...(traceId === undefined ? {} : { traceId }),
+      state: 'created',
+      discountFen,
+      paidFen: faceFen - discountFen,
+      ...(given === undefined ? {} : { discount: given.discount }),
+      payments: [],
+      sale: { status: 'none' },
+      saleSlot: null,
+      reversal: { status: 'none' },
+      write: { status: 'none' },
+      credit: { status: 'none' },
+      refunds: [],
+      closure: { status: 'open' },
+      attention: null,
+      watchers: [terminalId],
+      events: [{ n: 1, at: now, name: 'order.created', by, data: { faceFen, discountFen, kind: init.kind } }],
+      createdAt: now,
+      updatedAt: now,
+      dueAt: null,
+    };
+    return withDues(order, duesOf(order, now, this.#mover.policy));
+  }
+}
+
+/** Throws unless a screen may offer this amount. */
+export function checkAmount(allowed: Pick<GridCard, 'minFen' | 'maxFen'>, faceFen: number): void {
+  if (isOffered(allowed, faceFen)) return;
+  throw new ProblemError({
+    code: 'order.amount-out-of-range',
+    message: `The amount must be ${allowed.minFen} to ${allowed.maxFen} fen in whole yuan.`,
+    errors: [{ pointer: '/body/faceFen', detail: 'is not an amount that can be bought' }],
+  });
+}

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import type { CreateOrderRequest } from '@bianmin/shared/api/order';
+import type { Channel } from '@bianmin/shared/api/channels';
+import type { PayCode } from '@bianmin/shared/api/scalars';
+import { ProblemError } from '../../kernel/problem.ts';
+import { PaymentError } from '../../gateways/payment/error.ts';
+import type { OrderStore } from '../store/orders.ts';
+import type { CardSessions } from './card-session.ts';
+import type { MeterGate } from './meter-gate.ts';
+import type { OrderMover } from './mover.ts';
+import { paymentAdded, refuseUnlessPayable } from '../model/moves/payment.ts';
+import type { Order, PaymentMeans } from '../model/order.ts';
+import { checkAmount, type OrderingTerminal, type OrderMaker } from './order-maker.ts';
+import type { PaymentDesk } from './payment-desk.ts';
+import { isLive } from '../model/state.ts';
+
+/** Making orders and having them paid, as a terminal asks for it. Failures are `ProblemError`s. */
+export class Orders {
+  readonly #grid: string;
+  readonly #mover: OrderMover;
+  readonly #store: OrderStore;
+  readonly #desk: PaymentDesk;
+  readonly #sessions: CardSessions;
+  readonly #gate: MeterGate;
+  readonly #maker: OrderMaker;
+  readonly #pickCode: (order: Order) => PayCode | undefined;
+
+  constructor(init: {
+    grid: string;
+    mover: OrderMover;
+    desk: PaymentDesk;
+    sessions: CardSessions;
+    gate: MeterGate;
+    maker: OrderMaker;
+    /** What is shown to a payer who did not choose; undefined while no channel is open. */
+    pickCode: (order: Order) => PayCode | undefined;
+  }) {
+    this.#grid = init.grid;
+    this.#mover = init.mover;
+    this.#store = init.mover.store;
+    this.#desk = init.desk;
+    this.#sessions = init.sessions;
+    this.#gate = init.gate;
+    this.#maker = init.maker;
+    this.#pickCode = init.pickCode;
+  }
+
+  /**
+   * The order, for a terminal that may see it: its own, one whose write it took over, or one whose card it
+   * has just identified.
+   */
+  async get(terminalId: string, orderNo: string): Promise<Order> {
+    const order = await this.#store.get(orderNo);
+    if (order !== null) {
+      if (order.watchers.includes(terminalId)) return order;
+      if (await this.#sessions.holds(terminalId, order.serial)) return order;
+    }
+    throw new ProblemError({ code: 'order.not-found', message: 'This terminal has no such order.' });
+  }
+
+  /** The same key gives the same order; one that is unpaid on the same terminal gives way to the new one. */
+  async create(terminal: OrderingTerminal, request: CreateOrderRequest): Promise<Order> {
+    const { terminalId, orgPath } = terminal;
+    const { idempotencyKey, faceFen, entry } = request;
+    const key = { terminalId, idempotencyKey, idempotencyDigest: digestOfRequest(request) };
+    const known = await this.#maker.known(key);
+    if (known !== null) return known;
+    const session = await this.#sessions.find(request.cardSession, terminalId);
+    if (session === null) {
+      throw new ProblemError({
+        code: 'card.session-expired',
+        message: 'The card was read too long ago. Read it again.',
+      });
+    }
+    checkAmount(session, faceFen);
+    await this.#gate.makeWay(terminalId, session);
+    const { customerNo, meterNo, chip, serial, imageDigest, count, masked } = session;
+    return this.#maker.make({
+      ...key,
+      orgPath,
+      ...{ kind: 'card', entry, faceFen, grid: this.#grid },
+      ...{ customerNo, meterNo, chip, serial, imageDigest, count, masked },
+    });
+  }
+
+  /**
+   * The newest payment through this channel while it can be paid, else a further one. `any`: the code for every wallet,
+   * which takes no payment of its own, or else a channel's that is open.
+   */
+  async createPayment(order: Order, code: PayCode): Promise<Order> {
+    const now = this.#mover.now();
+    const out = order.payments.find((each) => openPayment(order, each.channel, now) === each);
+    const shown = out === undefined || out.channel === 'cash' ? undefined : out.channel;
+    const channel = code === 'any' ? (shown ?? this.#pickCode(order)) : code;
+    if (channel === 'any') {
+      refuseUnlessPayable(order);
+      return order;
+    }
+    if (channel === undefined) throw noChannel(order);
+    return this.#through(order, channel);
+  }
+
+  async #through(order: Order, channel: Channel): Promise<Order> {
+    try {
+      this.#desk.channelOf(channel);
+      const now = this.#mover.now();
+      const live = openPayment(order, channel, now);
+      if (live !== undefined) {
+        return live.codeUrl === null ? await this.#desk.requestCode(order, live.no) : order;
+      }
+      const { order: added } = await this.#mover.move(order, (current) => {
+        refuseUnlessPayable(current);
+        if (openPayment(current, channel, now) !== undefined) return undefined;
+        return paymentAdded(current, { channel, now, ttlMs: this.#mover.policy.paymentTtlMs });
+      });
+      const payment = openPayment(added, channel, now);
+      return payment === undefined ? added : await this.#desk.requestCode(added, payment.no);
+    } catch (error) {
+      if (!(error instanceof PaymentError)) throw error;
+      throw noChannel(order, error);
+    }
+  }
+
+  /** Closes an order that nobody paid, on the channels' evidence. One that was paid goes on. */
+  async cancel(order: Order): Promise<Order> {
+    return this.#desk.closeOrder(order, 'cancelled');
+  }
+}
+
+/** A payment of this channel whose code can still be paid. */
+function openPayment(order: Order, channel: PaymentMeans, now: Date) {
+  return order.payments.find(
+    (each) => each.channel === channel && each.product === undefined && isLive(each) && each.expiresAt > now,
+  );
+}
+
+function noChannel(order: Order, cause?: unknown): ProblemError {
+  return new ProblemError({
+    code: 'payment.channel-unavailable',
+    message: 'The payment channel gives no code just now. Try again, or choose another.',
+    orderNo: order._id,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function digestOfRequest(request: CreateOrderRequest): string {
+  const { cardSession, faceFen, entry } = request;
+  return createHash('sha256')
+    .update(JSON.stringify([cardSession, faceFen, entry]))
+    .digest('hex');
+}

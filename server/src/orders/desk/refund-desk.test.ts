@@ -1,0 +1,193 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { refundRetried } from '../model/moves/compensation.ts';
+import { refundEnded } from '../model/moves/refund.ts';
+import type { Order } from '../model/order.ts';
+import { longestWaitMs } from '../model/policy.ts';
+import type { FakeCard } from '../../testing/fake-card.ts';
+import { faultsOf } from '../../testing/faults.ts';
+import { fakeTerminal, OrderWorld, type FakeTerminal } from '../../testing/order-world.ts';
+
+let a: FakeTerminal;
+let world: OrderWorld;
+let card: FakeCard;
+beforeAll(async () => {
+  a = await fakeTerminal('kiosk-a');
+});
+beforeEach(async () => {
+  world = await OrderWorld.open();
+  card = world.household();
+});
+
+describe('a refund', () => {
+  it.each([
+    ['refund', 4999],
+    ['refund', 5001],
+    ['queryRefund', 4999],
+    ['queryRefund', 5001],
+  ] as const)(
+    'of which the channel says another sum is a person’s to look at (%s, %i fen)',
+    async (by, fen) => {
+      world.grid.fault = (operation) => (operation === 'sell' ? 'lost-request' : 'none');
+      if (by === 'queryRefund') world.wechat.refundsAtOnce = false;
+      const answer = world.wechat[by].bind(world.wechat) as (request: never) => Promise<object>;
+      Object.assign(world.wechat, {
+        [by]: async (request: never) => ({ ...(await answer(request)), status: 'done', refundFen: fen }),
+      });
+      const order = await world.paid(a, card);
+      await world.pass(600_000, 5_000);
+      expect(await world.now(order)).toMatchObject({
+        state: 'attention',
+        refunds: [{ status: 'abnormal', fen: 5000 }],
+      });
+    },
+  );
+
+  const told = async (content: object): Promise<void> => {
+    const rawBody = Buffer.from(JSON.stringify({ kind: 'refund', ...content }));
+    await world.services.notifications.take('wechat', { 'x-signed-by': 'wechat' }, rawBody);
+    await world.work();
+  };
+  /** Its sale never reached the grid, and the channel works on giving the money back. */
+  const underWay = async (): Promise<{ order: Order; refundNo: string }> => {
+    world.grid.fault = (operation) => (operation === 'sell' ? 'lost-request' : 'none');
+    world.wechat.refundsAtOnce = false;
+    const order = await world.paid(a, card);
+    await world.pass(300_000, 5_000);
+    return { order, refundNo: (await world.now(order)).refunds[0]?.no ?? '' };
+  };
+
+  it('of which a notification says another sum is a person’s to look at', async () => {
+    const { order, refundNo } = await underWay();
+    await told({ id: 'rn1', refundNo, status: 'done', refundFen: 4900 });
+    expect(await world.now(order)).toMatchObject({ state: 'attention', refunds: [{ status: 'abnormal' }] });
+  });
+
+  it('that is sent once more is not stopped by what was said of it before', async () => {
+    const { order, refundNo } = await underWay();
+    await told({ id: 'rn1', refundNo, status: 'abnormal' });
+    expect((await world.now(order)).state).toBe('attention');
+    await world.services.mover.move(await world.now(order), (now) => refundRetried(now, refundNo, 'staff'));
+    await world.services.advancer.advance(order._id);
+    expect((await world.now(order)).refunds).toMatchObject([{ status: 'sent' }]);
+    world.wechat.settleRefunds();
+    await world.pass(600_000, 5_000);
+    expect(await world.now(order)).toMatchObject({ state: 'refunded', dueAt: null });
+  });
+
+  it('that fails again once it was sent once more is a person’s again', async () => {
+    const { order, refundNo } = await underWay();
+    await told({ id: 'rn1', refundNo, status: 'abnormal' });
+    await world.services.mover.move(await world.now(order), (now) => refundRetried(now, refundNo, 'staff'));
+    await world.services.advancer.advance(order._id);
+    world.clock.jump(1000);
+    await told({ id: 'rn2', refundNo, status: 'abnormal' });
+    expect((await world.now(order)).state).toBe('attention');
+  });
+
+  it.each([
+    ['less than it was asked for', 'less', 'attention', 'abnormal'],
+    ['all of it', 'none', 'refunded', 'done'],
+  ] as const)(
+    'of which a notification says that it is done is what the channel says of its sum: %s',
+    async (...[, bend, state, status]) => {
+      world.grid.fault = (operation) => (operation === 'sell' ? 'lost-request' : 'none');
+      world.wechat.fault = faultsOf({ 'wechat.refund': ['lost-answer'] });
+      world.wechat.bend = () => bend;
+      const order = await world.paid(a, card);
+      while ((await world.now(order)).refunds[0]?.status !== 'unknown') await world.pass(1_000);
+      const no = (await world.now(order)).refunds[0]?.no ?? '';
+      const { headers, rawBody } = world.wechat.refundNotificationOf(no);
+      for (let copies = 2; copies > 0; copies -= 1) {
+        await world.services.notifications.take('wechat', headers, rawBody);
+        await world.work();
+      }
+      expect(await world.now(order)).toMatchObject({ state, refunds: [{ status, fen: 5000 }] });
+    },
+  );
+
+  it.each([
+    ['works on it', 'none', 'sent'],
+    ['says nothing', 'lost-answer', 'unknown'],
+  ] as const)(
+    'that failed meanwhile, by another sending, is not over where its channel %s',
+    async (...[, fault, status]) => {
+      world.wechat.refundsAtOnce = false;
+      world.grid.fault = (operation) => (operation === 'sell' ? 'lost-request' : 'none');
+      world.wechat.fault = faultsOf({ 'wechat.refund': [fault] });
+      const give = world.wechat.refund.bind(world.wechat);
+      const order = await world.paid(a, card);
+      world.wechat.refund = async (request) => {
+        await world.services.mover.move(await world.now(order), (now) =>
+          refundEnded(now, request.refundNo, 'abnormal'),
+        );
+        return give(request);
+      };
+      while ((await world.now(order)).refunds[0]?.sentAt === undefined) await world.pass(1_000);
+      expect(await world.now(order)).toMatchObject({ refunds: [{ status }] });
+      world.wechat.settleRefunds();
+      await world.pass(600_000, 5_000);
+      expect(await world.now(order)).toMatchObject({ state: 'refunded', refunds: [{ status: 'done' }] });
+    },
+  );
+
+  it('of which the channel never heard is written down as sent before it is sent again, and by one only', async () => {
+    world.grid.fault = (operation) => (operation === 'sell' ? 'lost-request' : 'none');
+    world.wechat.fault = faultsOf({ 'wechat.refund': ['lost-request'] });
+    const order = await world.paid(a, card);
+    while ((await world.now(order)).refunds[0]?.status !== 'unknown') await world.pass(1_000);
+    const unknown = await world.now(order);
+    const [refund] = unknown.refunds;
+    if (refund === undefined) throw new Error('It has no refund.');
+    world.clock.jump(1_000);
+    const sent: (Date | undefined)[] = [];
+    const give = world.wechat.refund.bind(world.wechat);
+    world.wechat.refund = async (request) => {
+      sent.push((await world.now(order)).refunds[0]?.sentAgainAt);
+      return give(request);
+    };
+    const { refunds } = world.services;
+    await Promise.all([refunds.resolve(unknown, refund), refunds.resolve(unknown, refund)]);
+    expect(sent).toEqual([new Date(world.clock.now())]);
+    expect(await world.now(order)).toMatchObject({ refunds: [{ status: 'done' }] });
+  });
+
+  it.each(['nobody looks at', 'a right clock looks at'] as const)(
+    'that a clock ahead sent again without an answer, and that %s, is sent once more',
+    async (seen) => {
+      world.grid.fault = (operation) => (operation === 'sell' ? 'lost-request' : 'none');
+      world.wechat.fault = faultsOf({ 'wechat.refund': ['lost-request', 'lost-request'] });
+      const order = await world.paid(a, card);
+      while ((await world.now(order)).refunds[0]?.status !== 'unknown') await world.pass(1_000);
+      world.clock.jump(8 * 3_600_000);
+      await world.services.advancer.advance(order._id);
+      const ahead = await world.now(order);
+      const [refund] = ahead.refunds;
+      expect(refund?.sentAgainAt).toEqual(new Date(world.clock.now()));
+      world.clock.jump(-8 * 3_600_000);
+      if (seen === 'nobody looks at') {
+        await world.pass(2 * longestWaitMs(world.services.mover.policy) + 20_000, 10_000);
+      } else if (refund !== undefined) {
+        await world.services.refunds.resolve(ahead, refund);
+      }
+      expect(await world.now(order)).toMatchObject({ state: 'refunded', refunds: [{ status: 'done' }] });
+    },
+  );
+
+  it('that its channel works on and does not know when it is asked is sent again seldom', async () => {
+    world.grid.fault = (operation) => (operation === 'sell' ? 'lost-request' : 'none');
+    world.wechat.refundsAtOnce = false;
+    const { queryRefund } = world.wechat;
+    world.wechat.queryRefund = async (no) => {
+      const said = await queryRefund.call(world.wechat, no);
+      return said.status === 'sent' ? { status: 'not-found' } : said;
+    };
+    const order = await world.paid(a, card);
+    await world.pass(6 * 3_600_000, 5_000);
+    const slow = await world.now(order);
+    expect(slow.refunds).toMatchObject([{ status: 'sent' }]);
+    expect(slow.events.length).toBeLessThan(60);
+    world.wechat.settleRefunds();
+    await world.pass(2 * 3_600_000, 5_000);
+    expect(await world.now(order)).toMatchObject({ state: 'refunded' });
+  });
+});

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import type { CreditChoice } from '@bianmin/shared/api/order';
+import type { RemoteCustomer } from '@bianmin/shared/api/remote';
+import type { Entry } from '@bianmin/shared/api/scalars';
+import type { GridCustomer, GridGateway } from '../../gateways/grid/contract.ts';
+import { GridError } from '../../gateways/grid/error.ts';
+import { ProblemError } from '../../kernel/problem.ts';
+import type { Trigger } from '../../adapters/queue/trigger.ts';
+import { timeOf } from './cards.ts';
+import type { Contradictions } from './contradictions.ts';
+import { gridProblem } from './grid-problem.ts';
+import { limitsOf } from './limits.ts';
+import { maskedOf } from '../../kernel/mask.ts';
+import type { MeterGate } from './meter-gate.ts';
+import type { OrderMover } from './mover.ts';
+import { choicesOf, chosen } from '../model/moves/credit.ts';
+import { checkAmount, type OrderMaker } from './order-maker.ts';
+import type { Order } from '../model/order.ts';
+import { provenBy } from '../model/proven.ts';
+import type { SaleDesk } from './sale-desk.ts';
+import { isUnpaid } from '../model/state.ts';
+
+export interface RemoteRequest {
+  /** `payer:` and a resident's id, or a terminal's id. */
+  readonly ownerId: string;
+  /** Of the owner's terminal; the province's of a resident. */
+  readonly orgPath: readonly string[];
+  readonly customerNo: string;
+  readonly faceFen: number;
+  readonly entry: Entry;
+  /** The same key of the same owner gives the same order. */
+  readonly idempotencyKey: string;
+}
+
+/**
+ * Purchases without a card, by customer number. Whoever calls has made sure that the owner is entitled to the
+ * customer. Failures are `ProblemError`s.
+ */
+export class RemoteOrders {
+  readonly #grid: GridGateway;
+  readonly #mover: OrderMover;
+  readonly #gate: MeterGate;
+  readonly #maker: OrderMaker;
+  readonly #sales: SaleDesk;
+  readonly #trigger: Trigger;
+  readonly #contradictions: Contradictions;
+
+  constructor(init: {
+    grid: GridGateway;
+    mover: OrderMover;
+    gate: MeterGate;
+    maker: OrderMaker;
+    sales: SaleDesk;
+    trigger: Trigger;
+    contradictions: Contradictions;
+  }) {
+    this.#grid = init.grid;
+    this.#mover = init.mover;
+    this.#gate = init.gate;
+    this.#maker = init.maker;
+    this.#sales = init.sales;
+    this.#trigger = init.trigger;
+    this.#contradictions = init.contradictions;
+  }
+
+  /** Who the customer is, masked, and what may be bought. An unpaid order of `ownerId` stands in nobody's way. */
+  async describe(customerNo: string, ownerId?: string): Promise<RemoteCustomer> {
+    const customer = await this.#customer(customerNo);
+    const open = await this.#unsettled(customer);
+    const inTheWay = open.some((order) => !(isUnpaid(order.state) && order.terminalId === ownerId));
+    return {
+      customer: maskedOf(customer),
+      meter: {
+        balanceFen: customer.balanceFen,
+        readAt: timeOf(customer.balanceAt),
+        arrearsFen: customer.arrearsFen,
+      },
+      limits: limitsOf(customer),
+      blocked: inTheWay ? 'meter.order-open' : blockOf(customer),
+    };
+  }
+
+  /**
+   * Makes an order; one of this owner and meter that nobody paid gives way to it. It is paid as any other. `last` is
+   * called when nothing else stands in the way any more, and may still throw.
+   */
+  async create(request: RemoteRequest, last?: () => Promise<void>): Promise<Order> {
+    const { ownerId, customerNo, faceFen, entry, idempotencyKey } = request;
+    const key = { terminalId: ownerId, idempotencyKey, idempotencyDigest: digestOf(request) };
+    const known = await this.#maker.known(key);
+    if (known !== null) return known;
+    const customer = await this.#customer(customerNo);
+    if (!customer.remote) throw notRemote();
+    checkAmount(customer, faceFen);
+    await this.#unsettled(customer);
+    const { meterNo, chip, serial, previousInserted } = customer;
+    const count = customer.soldCount + 1;
+    await this.#gate.makeWay(ownerId, { meterNo, count, previousInserted });
+    await last?.();
+    return this.#maker.make({
+      ...key,
+      orgPath: request.orgPath,
+      ...{ kind: 'remote', entry, faceFen, grid: this.#grid.grid },
+      ...{ customerNo: customer.customerNo, meterNo, chip, serial, imageDigest: '', count },
+      masked: maskedOf(customer),
+    });
+  }
+
+  /** Whether this owner's key has made its order already. */
+  async isKnown(request: RemoteRequest): Promise<boolean> {
+    const { ownerId, idempotencyKey } = request;
+    const key = { terminalId: ownerId, idempotencyKey, idempotencyDigest: digestOf(request) };
+    return (await this.#maker.known(key)) !== null;
+  }
+
+  /** What becomes of an order whose credit failed for good. Choosing the same again changes nothing. */
+  async choose(order: Order, choice: CreditChoice): Promise<Order> {
+    const moved = await this.#mover.move(order, (current) => chosen(current, choice, this.#mover.now()));
+    if (moved.outcome !== 'moved') {
+      if (moved.order.fallback === choice) return moved.order;
+      throw noChoice(moved.order);
+    }
+    if (choice === 'card') return moved.order;
+    const undone = await this.#sales.reverse(moved.order);
+    await this.#trigger.request(undone._id, `choice-${undone.version}`, 0);
+    return undone;
+  }
+
+  async #customer(customerNo: string): Promise<GridCustomer> {
+    try {
+      return await this.#grid.identifyCustomer(customerNo);
+    } catch (error) {
+      const nobody =
+        error instanceof GridError &&
+        (error.refusal === 'card-unknown' || error.refusal === 'customer-closed');
+      if (!nobody) throw gridProblem(error);
+      throw new ProblemError({
+        code: 'customer.unknown',
+        message: 'The grid has no such customer, or the account is closed.',
+        cause: error,
+      });
+    }
+  }
+
+  /** Orders of this meter that are not over; one whose credit the meter proves ends here. */
+  async #unsettled(customer: GridCustomer): Promise<Order[]> {
+    await this.#contradictions.look(customer);
+    const unsettled: Order[] = [];
+    for (const order of await this.#mover.store.unsettledOfMeter(this.#grid.grid, customer.meterNo)) {
+      const proof = { creditedCount: customer.creditedCount, now: this.#mover.now() };
+      const moved = await this.#mover.move(order, (current) => provenBy(current, proof));
+      if (moved.outcome !== 'moved') unsettled.push(moved.order);
+    }
+    return unsettled;
+  }
+}
+
+function blockOf(customer: GridCustomer): RemoteCustomer['blocked'] {
+  if (!customer.remote) return 'meter.not-remote';
+  return customer.previousInserted ? null : 'meter.previous-not-inserted';
+}
+
+function digestOf({ customerNo, faceFen, entry }: RemoteRequest): string {
+  return createHash('sha256')
+    .update(JSON.stringify(['remote', customerNo, faceFen, entry]))
+    .digest('hex');
+}
+
+function notRemote(): ProblemError {
+  return new ProblemError({
+    code: 'meter.not-remote',
+    message: 'This meter cannot be credited from afar. Buy with its card.',
+  });
+}
+
+function noChoice(order: Order): ProblemError {
+  const open = choicesOf(order);
+  return new ProblemError({
+    code: 'order.no-choice',
+    message:
+      open.length === 0
+        ? 'There is nothing to choose for this order now.'
+        : `What may be chosen for this order now: ${open.join(', ')}.`,
+    orderNo: order._id,
+  });
+}

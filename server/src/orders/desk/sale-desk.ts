@@ -1,0 +1,208 @@
+import type { Logger } from 'pino';
+import type { GridGateway, GridSale } from '../../gateways/grid/contract.ts';
+import { GridError } from '../../gateways/grid/error.ts';
+import type { OrderMover } from './mover.ts';
+import {
+  needsAttention,
+  reversalRefused,
+  reversalSentAgain,
+  reversalUnknown,
+  reversed,
+  saleNotFound,
+  saleNotSent,
+  saleRejected,
+  saleSold,
+  saleUnknown,
+  startSale,
+} from '../model/moves/sale.ts';
+import { writeConfirmed } from '../model/moves/write.ts';
+import type { Order } from '../model/order.ts';
+import { tellEnded, type SpanSink } from '../../adapters/tracing/span.ts';
+
+/** All that is said to and heard from the grid about one order's sale. Each method is one step. */
+export class SaleDesk {
+  readonly #mover: OrderMover;
+  readonly #grid: GridGateway;
+  readonly #log: Logger;
+  readonly #spans: SpanSink | undefined;
+
+  constructor(init: { mover: OrderMover; grid: GridGateway; log: Logger; spans?: SpanSink | undefined }) {
+    this.#mover = init.mover;
+    this.#grid = init.grid;
+    this.#log = init.log;
+    this.#spans = init.spans;
+  }
+
+  /** Stores that the sale is sent, with its slot, then sells. Only who stored it sends it. */
+  async start(order: Order): Promise<Order> {
+    const now = this.#mover.now();
+    const first = order.sale.firstSentAt;
+    if (first !== undefined && now.getTime() - first.getTime() > this.#mover.policy.salePatienceMs) {
+      return this.#move(order, (current) =>
+        current.sale.status === 'none' ? saleRejected(current, 'grid-unavailable', now) : undefined,
+      );
+    }
+    const moved = await this.#mover.move(order, (current) => startSale(current, now));
+    if (moved.outcome === 'slot-taken') {
+      return this.#move(moved.order, (current) =>
+        current.sale.status === 'none' ? saleRejected(current, 'slot-taken', now) : undefined,
+      );
+    }
+    return moved.outcome === 'moved' ? this.sell(moved.order) : moved.order;
+  }
+
+  /** Sends a sale that this call, and no other, has just stored as sent. */
+  async sell(order: Order): Promise<Order> {
+    try {
+      const sold = await this.#grid.sell({
+        orderNo: order._id,
+        customerNo: order.customerNo,
+        meterNo: order.meterNo,
+        serial: order.serial,
+        faceFen: order.faceFen,
+        count: order.count,
+      });
+      return await this.#sold(order, sold);
+    } catch (error) {
+      const failure = this.#failureOf(error, order);
+      // What this try heard says nothing of another that was sent since.
+      const { tries } = order.sale;
+      if (failure.code === 'grid.unavailable')
+        return this.#move(order, (current) => saleNotSent(current, tries));
+      if (failure.code === 'grid.unknown') return this.#unknownNow(order);
+      return this.#move(order, (current) =>
+        current.sale.tries === tries
+          ? saleRejected(current, failure.refusal ?? 'refused', this.#mover.now())
+          : undefined,
+      );
+    }
+  }
+
+  /**
+   * Asks what became of a sale whose answer is missing. "Not found" counts only once a request can no longer
+   * be travelling, and twice; then a reversal goes out, so that a straggler finds its tombstone.
+   */
+  async resolveSale(order: Order): Promise<Order> {
+    try {
+      const original = await this.#grid.queryOriginal(order._id);
+      const now = this.#mover.now();
+      switch (original.status) {
+        case 'sold':
+          return await this.#sold(order, original.sale);
+        case 'rejected':
+          return await this.#move(order, (current) => saleRejected(current, original.reason, now));
+        case 'reversed':
+          return await this.#move(order, (current) => saleRejected(current, 'reversed', now));
+        case 'not-found':
+          return await this.#notFound(order, now);
+      }
+    } catch (error) {
+      this.#failureOf(error, order);
+      return this.#unknownNow(order);
+    }
+  }
+
+  async #notFound(order: Order, now: Date): Promise<Order> {
+    if (order.reversal.status === 'refused') {
+      // It refuses to undo a sale that it says it does not have.
+      return this.#move(order, (current) => needsAttention(current, 'grid-disagrees'));
+    }
+    const { gridTimeoutMs, gridHorizonMs } = this.#mover.policy;
+    const settledAt = (order.sale.sentAt?.getTime() ?? 0) + gridTimeoutMs + gridHorizonMs;
+    if (now.getTime() < settledAt) return this.#unknownNow(order);
+    const moved = await this.#mover.move(order, (current) => saleNotFound(current, now));
+    const mine = moved.outcome === 'moved' && moved.order.reversal.status === 'sent';
+    return mine ? this.reverse(moved.order) : moved.order;
+  }
+
+  /** Sends a reversal that this call has just stored as sent. Harmless to repeat: undone is undone. */
+  async reverse(order: Order): Promise<Order> {
+    try {
+      const answer = await this.#grid.reverse(order._id, order.reversal.reason ?? 'not-found');
+      return await this.#reversalIs(order, answer);
+    } catch (error) {
+      const failure = this.#failureOf(error, order);
+      if (failure.code === 'grid.refused') {
+        return this.#move(order, (current) => reversalRefused(current, failure.refusal));
+      }
+      return this.#move(order, reversalUnknown);
+    }
+  }
+
+  /** Asks about the reversal itself; only when the grid never saw it, and no longer can, it is sent again. */
+  async resolveReversal(order: Order): Promise<Order> {
+    try {
+      const answer = await this.#grid.queryReversal(order._id);
+      if (answer.status !== 'not-found') return await this.#reversalIs(order, { status: answer.status });
+      const { gridTimeoutMs, gridHorizonMs } = this.#mover.policy;
+      const now = this.#mover.now();
+      const settledAt = (order.reversal.sentAt?.getTime() ?? 0) + gridTimeoutMs + gridHorizonMs;
+      if (now.getTime() < settledAt) return order;
+      const moved = await this.#mover.move(order, (current) =>
+        current.reversal.sentAt?.getTime() === order.reversal.sentAt?.getTime()
+          ? reversalSentAgain(current, now)
+          : undefined,
+      );
+      return moved.outcome === 'moved' ? await this.reverse(moved.order) : moved.order;
+    } catch (error) {
+      this.#failureOf(error, order);
+      return order;
+    }
+  }
+
+  /** A sale that was heard of otherwise: a late answer, or the grid's bill. */
+  async noteSold(order: Order, sold: GridSale): Promise<Order> {
+    return this.#sold(order, sold);
+  }
+
+  /** Must be delivered: tells the grid that the terminal says the card is written. */
+  async confirm(order: Order): Promise<Order> {
+    try {
+      await this.#grid.confirmWrite(order._id, order.write.imageDigest ?? '');
+      return await this.#move(order, writeConfirmed);
+    } catch (error) {
+      const failure = this.#failureOf(error, order);
+      if (failure.code !== 'grid.refused') return order;
+      // It will never take it: the bills will show a difference, and a person must look at it now.
+      return this.#move(order, (current) => needsAttention(current, 'grid-disagrees'));
+    }
+  }
+
+  /** The line ties the grid's own serial to the order, and so to its trace. */
+  #sold(order: Order, sold: GridSale): Promise<Order> {
+    this.#log.info({ orderNo: order._id, saleNo: sold.saleNo }, 'the grid sold');
+    tellEnded(this.#spans, {
+      ...{ name: 'the grid sold', kind: 'internal', ms: 0, failed: false },
+      facts: { 'bianmin.order_no': order._id, 'bianmin.sale_no': sold.saleNo },
+    });
+    const wasUndone = order.reversal.status === 'reversed';
+    return this.#move(order, (current) =>
+      // Undone since the grid was asked: its answer is of before.
+      !wasUndone && current.reversal.status === 'reversed'
+        ? undefined
+        : saleSold(current, sold, this.#mover.now()),
+    );
+  }
+
+  #reversalIs(order: Order, answer: { status: 'reversed' | 'refused'; reason?: string }): Promise<Order> {
+    const now = this.#mover.now();
+    return this.#move(order, (current) =>
+      answer.status === 'reversed' ? reversed(current, now) : reversalRefused(current, answer.reason),
+    );
+  }
+
+  #unknownNow(order: Order): Promise<Order> {
+    return this.#move(order, (current) => saleUnknown(current, order.sale.tries));
+  }
+
+  async #move(order: Order, decide: Parameters<OrderMover['move']>[1]): Promise<Order> {
+    return (await this.#mover.move(order, decide)).order;
+  }
+
+  /** The grid's failure; anything else is a fault of ours and is thrown on. */
+  #failureOf(error: unknown, order: Order): GridError {
+    if (!(error instanceof GridError)) throw error;
+    this.#log.warn({ err: error, orderNo: order._id }, 'the grid gave no answer to go by');
+    return error;
+  }
+}

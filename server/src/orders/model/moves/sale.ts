@@ -1,0 +1,185 @@
+import type { GridSale } from '../../../gateways/grid/contract.ts';
+import type { Change, NewEvent } from '../change.ts';
+import type { AttentionReason, Order } from '../order.ts';
+import type { OrderEventName } from '../order-events.ts';
+import type { OwedReason } from '../order-no.ts';
+import { fundingOf, isReversing } from '../state.ts';
+import { owe } from './refund.ts';
+
+/** One sale per meter and count. */
+export function slotOf(order: Pick<Order, 'grid' | 'meterNo' | 'count'>): string {
+  return `${order.grid}:${order.meterNo}:${order.count}`;
+}
+
+/** Stored before the grid hears of it, with the slot that no other order may then have. */
+export function startSale(order: Order, now: Date): Change | undefined {
+  if (order.sale.status !== 'none' || fundingOf(order) === undefined) return undefined;
+  const tries = (order.sale.tries ?? 0) + 1;
+  return {
+    set: {
+      sale: { ...order.sale, status: 'sent', sentAt: now, firstSentAt: order.sale.firstSentAt ?? now, tries },
+      saleSlot: slotOf(order),
+    },
+    events: [{ name: 'sale.sent', by: 'system', data: { count: order.count, tries } }],
+  };
+}
+
+/** This try provably never left: it may be sent again. The slot stays ours. */
+export function saleNotSent(order: Order, tries: number | undefined): Change | undefined {
+  if (order.sale.status !== 'sent' || order.sale.tries !== tries) return undefined;
+  return { set: { sale: { ...order.sale, status: 'none' } }, events: [event('sale.not-sent', 'grid')] };
+}
+
+/** Nobody knows what became of this try. */
+export function saleUnknown(order: Order, tries: number | undefined): Change | undefined {
+  if (order.sale.status !== 'sent' || order.sale.tries !== tries) return undefined;
+  return { set: { sale: { ...order.sale, status: 'unknown' } }, events: [event('sale.unknown', 'grid')] };
+}
+
+/**
+ * The grid sold, whichever try it was that reached it. Under another count or amount than asked, a person must decide;
+ * what we had given up, or never asked for, is late.
+ */
+export function saleSold(order: Order, sold: GridSale, now: Date): Change | undefined {
+  const { status } = order.sale;
+  if (status === 'sold') return undefined;
+  if (status === 'rejected' || order.sale.firstSentAt === undefined) return lateSale(order, now);
+  const fits = sold.count === order.count && sold.faceFen === order.faceFen && sold.orderNo === order._id;
+  return {
+    set: {
+      sale: {
+        ...order.sale,
+        status: 'sold',
+        saleNo: sold.saleNo,
+        creditFen: sold.creditFen,
+        arrearsFen: sold.arrearsFen,
+        feeFen: sold.feeFen,
+      },
+      ...(fits ? {} : { attention: 'sale-mismatch' as const }),
+    },
+    events: [soldEvent(sold, sold.count)],
+  };
+}
+
+/** All amounts, so that books are kept from events alone. */
+export function soldEvent(
+  sold: Pick<GridSale, 'saleNo' | 'creditFen' | 'arrearsFen' | 'feeFen'>,
+  count: number,
+): NewEvent {
+  const { saleNo, creditFen, arrearsFen, feeFen } = sold;
+  return event('sale.sold', 'grid', { saleNo, count, creditFen, arrearsFen, feeFen });
+}
+
+/** Sold after we gave it up: a case, and a reversal, since no plan can have been released. */
+function lateSale(order: Order, now: Date): Change | undefined {
+  if (order.attention === 'late-sale') return undefined;
+  return {
+    set: { attention: 'late-sale', reversal: { status: 'sent', sentAt: now, reason: 'late-sale' } },
+    events: [event('order.attention', 'system', { reason: 'late-sale' }), event('reversal.sent', 'system')],
+  };
+}
+
+/** The grid did not sell and never will: the money goes back and the slot is free. */
+export function saleRejected(order: Order, reason: string, now: Date): Change | undefined {
+  const funding = fundingOf(order);
+  if (order.sale.status === 'sold' || order.sale.status === 'rejected' || funding === undefined) {
+    return undefined;
+  }
+  const owed = owe(order, funding, 'not-sold', now);
+  return {
+    set: { sale: { ...order.sale, status: 'rejected', reason }, saleSlot: null, ...owed?.set },
+    events: [event('sale.rejected', 'grid', { reason }), ...(owed?.events ?? [])],
+  };
+}
+
+/** The first "not found" after the horizon; the second one sends a reversal as a tombstone. */
+export function saleNotFound(order: Order, now: Date): Change | undefined {
+  if (order.sale.status !== 'unknown' && order.sale.status !== 'sent') return undefined;
+  if (order.reversal.status !== 'none') return undefined;
+  const notFound = (order.sale.notFound ?? 0) + 1;
+  const sale = { ...order.sale, status: 'unknown' as const, notFound };
+  if (notFound < 2) return { set: { sale }, events: [event('sale.not-found', 'grid', { notFound })] };
+  return {
+    set: { sale, reversal: { status: 'sent', sentAt: now, reason: 'not-found' } },
+    events: [event('sale.not-found', 'grid', { notFound }), event('reversal.sent', 'system')],
+  };
+}
+
+export function reversalUnknown(order: Order): Change | undefined {
+  if (order.reversal.status !== 'sent') return undefined;
+  return {
+    set: { reversal: { ...order.reversal, status: 'unknown' } },
+    events: [event('reversal.unknown', 'grid')],
+  };
+}
+
+/** The grid never saw it, after the horizon: the tombstone itself is sent once more. */
+export function reversalSentAgain(order: Order, now: Date): Change | undefined {
+  if (order.reversal.status !== 'unknown' && order.reversal.status !== 'sent') return undefined;
+  return {
+    set: { reversal: { ...order.reversal, status: 'sent', sentAt: now } },
+    events: [event('reversal.sent', 'system')],
+  };
+}
+
+/** Undone, or never to be done: only now may the money go back. */
+export function reversed(order: Order, now: Date): Change | undefined {
+  if (order.reversal.status !== 'sent' && order.reversal.status !== 'unknown') return undefined;
+  // Also one that was heard of while its number was being buried.
+  const rejected =
+    order.sale.status === 'sold'
+      ? saleUndone(order, now)
+      : saleRejected(order, order.reversal.reason ?? 'reversed', now);
+  return {
+    set: { reversal: { ...order.reversal, status: 'reversed' }, ...rejected?.set },
+    events: [event('reversal.reversed', 'grid'), ...(rejected?.events ?? [])],
+  };
+}
+
+/** What stood, whoever wanted it undone: the slot is free, and the money is owed. */
+function saleUndone(order: Order, now: Date): Change | undefined {
+  const funding = fundingOf(order);
+  if (funding === undefined) return undefined;
+  const owed = owe(order, funding, undoneFor(order), now);
+  const reason = order.reversal.reason ?? 'reversed';
+  return {
+    set: { sale: { ...order.sale, status: 'rejected', reason }, saleSlot: null, ...owed?.set },
+    events: [event('sale.undone', 'grid', { reason }), ...(owed?.events ?? [])],
+  };
+}
+
+function undoneFor({ fallback, reversal }: Order): OwedReason {
+  if (fallback === 'refund') return 'not-credited';
+  return reversal.approval === undefined ? 'not-sold' : 'requested';
+}
+
+/** Refused to a payer who waits for the money, or once more after a decision: a person must settle it with the grid. */
+export function reversalRefused(order: Order, reason: string | undefined): Change | undefined {
+  if (order.reversal.status !== 'sent' && order.reversal.status !== 'unknown') return undefined;
+  const attention =
+    order.fallback === 'refund' || order.reversal.was !== undefined
+      ? needsAttention(order, 'reversal-refused')
+      : undefined;
+  return {
+    set: {
+      reversal: { ...order.reversal, status: 'refused', ...(reason === undefined ? {} : { reason }) },
+      ...attention?.set,
+    },
+    events: [event('reversal.refused', 'grid'), ...(attention?.events ?? [])],
+  };
+}
+
+/** The grid says that there is no sale, and we hold it. It is right where the sale is being undone since it was asked. */
+export function saleDenied(order: Order): Change | undefined {
+  if (order.sale.status !== 'sold' || isReversing(order)) return undefined;
+  return needsAttention(order, 'grid-disagrees');
+}
+
+export function needsAttention(order: Order, reason: AttentionReason): Change | undefined {
+  if (order.attention !== null) return undefined;
+  return { set: { attention: reason }, events: [event('order.attention', 'system', { reason })] };
+}
+
+function event(name: OrderEventName, by: string, data?: Readonly<Record<string, string | number | boolean>>) {
+  return data === undefined ? { name, by } : { name, by, data };
+}

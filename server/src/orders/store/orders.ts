@@ -1,0 +1,72 @@
+import type { OrderState } from '@bianmin/shared/api/order';
+import type { Scope } from '../../kernel/scope.ts';
+import type { Dues, Order, RefundStatus } from '../model/order.ts';
+import type { OrderPage, OrderQuery } from './order-query.ts';
+
+/** Another order has the sale slot, or another payment the channel's transaction. */
+export type Replaced = 'moved' | 'conflict' | 'slot-taken' | 'transaction-taken';
+
+/** A refund that is not over. */
+export type OpenRefundStatus = Exclude<RefundStatus, 'done' | 'rejected'>;
+
+/** A household at a grid: the name tells a new tenant from the one before, who had the same number. */
+export interface HouseholdAtGrid {
+  readonly grid: string;
+  readonly customerNo: string;
+  readonly maskedName: string;
+}
+
+/** Of cash that waits: at the counters of which float (absent: of all), after which order's number, and how many orders. */
+export interface OfCashOwed {
+  readonly float?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/**
+ * Where orders are kept. Every write is durable before it resolves (majority, journaled) and touches one
+ * document; every query has an index. `testing/order-store-contract.ts` runs on each implementation.
+ */
+export interface OrderStore {
+  /**
+   * `exists`: this number, or this terminal's idempotency key, is taken. A key of long ago is found by `byIdempotencyKey` alone, which
+   * whoever inserts asks first; a number says when it was drawn, so that no old one is drawn again.
+   */
+  insert(order: Order): Promise<'inserted' | 'exists'>;
+  get(orderNo: string): Promise<Order | null>;
+  /** For a person: null also where it is outside of their scope. */
+  getWithin(orderNo: string, scope: Scope): Promise<Order | null>;
+  byIdempotencyKey(terminalId: string, key: string): Promise<Order | null>;
+  bySaleSlot(saleSlot: string): Promise<Order | null>;
+  /** Orders of a meter in one of `UNSETTLED_STATES`, oldest first. */
+  unsettledOfMeter(grid: string, meterNo: string): Promise<Order[]>;
+  /** Compare-and-set: stores `after` where the order still has the version and facts of `before`. */
+  replace(before: Order, after: Order): Promise<Replaced>;
+  /** Moves only the time of the next look, where nothing else changed; without `dues` it is that of all that moves. */
+  postpone(order: Order, dueAt: Date | null, dues?: Dues): Promise<void>;
+  /** Numbers of a shard's orders to look at, the most overdue first. */
+  due(now: Date, of: { readonly shard: number; readonly limit: number }): Promise<string[]>;
+  /** Orders whose time to be looked at is after this, in no order. */
+  dueAfter(after: Date, limit: number): Promise<{ readonly orderNo: string; readonly version: number }[]>;
+  /** When the oldest order was made that must be looked at again some time; null where all are at rest. */
+  oldestMoving(): Promise<Date | null>;
+  /** How many orders are in a state; it stops counting at `most`. */
+  countOf(state: OrderState, most: number): Promise<number>;
+  /** Since when the most overdue order could have been looked at; null where none is due. */
+  dueSince(now: Date): Promise<Date | null>;
+  /** Orders within a scope with a refund of one of these open statuses, the oldest order first. */
+  withRefunds(statuses: readonly OpenRefundStatus[], limit: number, scope: Scope): Promise<Order[]>;
+  /** Orders within a scope with cash that waits for its household, the oldest order first. */
+  withCashOwed(of: OfCashOwed, scope: Scope): Promise<Order[]>;
+  /** A customer's orders under this masked name with cash that waits for it, a few at most. */
+  cashOwedTo(of: HouseholdAtGrid): Promise<Order[]>;
+  /** Orders that a terminal watches and that changed at or after `since`, oldest change first. */
+  changedSince(terminalId: string, since: Date, limit: number): Promise<Order[]>;
+  /** A customer's orders under this masked name that money came for, the newest first; `before`: older than that number. */
+  purchasesOf(
+    of: HouseholdAtGrid,
+    page: { readonly limit: number; readonly before?: string },
+  ): Promise<Order[]>;
+  /** What staff look for within their scope, the newest first. */
+  search(query: OrderQuery, page: OrderPage, scope: Scope): Promise<Order[]>;
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { BindingCodeAnswer } from '@bianmin/shared/api/payer';
+import type { Where } from '../../access/approvals.ts';
+import type { AuditTrail } from '../../access/audit.ts';
+import { ProblemError } from '../../kernel/problem.ts';
+import type { RateLimiter } from '../../adapters/redis/rate-limit.ts';
+import type { NumberSeal } from '../../kernel/sealed-number.ts';
+import type { BindingCodes } from '../../gateways/grid/binding-codes.ts';
+import type { OneTimeCode } from './code-store.ts';
+import type { OneTimeCodes } from './codes.ts';
+import type { ResidentPolicy } from './policy.ts';
+
+export interface CodeDeskInit {
+  readonly codes: OneTimeCodes;
+  /** Absent: this grid texts no codes, and nobody can bind. */
+  readonly sender: BindingCodes | undefined;
+  readonly seal: NumberSeal;
+  readonly limiter: RateLimiter;
+  readonly audit: AuditTrail;
+  readonly log: Logger;
+  readonly policy: ResidentPolicy;
+}
+
+/**
+ * Asks for binding codes and checks them. What it answers, and how fast, is the same for a customer number that the
+ * grid knows and for one that it does not: nobody learns from us which numbers exist.
+ */
+export class CodeDesk {
+  readonly #init: CodeDeskInit;
+  readonly #sending = new Set<Promise<void>>();
+
+  constructor(init: CodeDeskInit) {
+    this.#init = init;
+  }
+
+  /** Throws `request.rate-limited` and, where the grid texts no codes at all, `binding.not-offered`. */
+  async request(payerId: string, customerNo: string, where: Where): Promise<BindingCodeAnswer> {
+    const { codes, sender, limiter, audit, policy } = this.#init;
+    if (sender === undefined) {
+      throw new ProblemError({
+        code: 'binding.not-offered',
+        message: 'This grid texts no codes, so that no household can be bound here.',
+      });
+    }
+    const { customer, target } = this.#namesOf(customerNo);
+    const { codesPerAddress, codesPerPayer, codesPerCustomer } = policy;
+    await limiter.take(`bind-address:${where.ip}`, codesPerAddress.max, codesPerAddress.windowMs);
+    await limiter.take(`bind-payer:${payerId}`, codesPerPayer.max, codesPerPayer.windowMs);
+    await limiter.take(`bind-resend:${customer}`, 1, policy.resendMs);
+    await limiter.take(`bind-customer:${customer}`, codesPerCustomer.max, codesPerCustomer.windowMs);
+    const who = { kind: 'payer', id: payerId } as const;
+    await audit.record({ who, action: 'binding.ask', target, where });
+    const { code } = await codes.make(nameOf(payerId, customer), policy.codeMs);
+    this.#send(sender, customerNo, code);
+    return { resendAfterS: policy.resendMs / 1000, expiresInS: policy.codeMs / 1000 };
+  }
+
+  /** A right code, which stays until it is taken. Throws `binding.code-wrong` and `binding.code-spent`. */
+  async check(
+    payerId: string,
+    given: { readonly customerNo: string; readonly code: string },
+    where: Where,
+  ): Promise<OneTimeCode> {
+    const { codes, limiter, audit, policy } = this.#init;
+    const { customer, target } = this.#namesOf(given.customerNo);
+    const wrongs = `bind-wrong:${customer}`;
+    await limiter.check(wrongs, policy.wrongPerCustomer.max);
+    const checked = await codes.check(nameOf(payerId, customer), given.code, policy.codeTries);
+    if (checked.is === 'right') return checked.code;
+    await limiter.count(wrongs, policy.wrongPerCustomer.windowMs);
+    const who = { kind: 'payer', id: payerId } as const;
+    await audit.record({ who, action: 'binding.refuse', target, where });
+    if (checked.is === 'spent') throw this.spent();
+    throw new ProblemError({
+      code: 'binding.code-wrong',
+      message: 'The code is not right. Look at the text again.',
+    });
+  }
+
+  take(code: OneTimeCode): Promise<boolean> {
+    return this.#init.codes.take(code);
+  }
+
+  spent(): ProblemError {
+    return new ProblemError({
+      code: 'binding.code-spent',
+      message: 'There is no code for this number that is still good. Ask for a new one.',
+    });
+  }
+
+  /** Resolves when no text is under way. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#sending);
+  }
+
+  /** Not waited for: how long the grid takes would tell whether it knows the number. */
+  #send(sender: BindingCodes, customerNo: string, code: string): void {
+    const requestNo = randomBytes(16).toString('hex');
+    const sending = sender
+      .sendCode({ requestNo, customerNo, code })
+      .catch((error: unknown) => {
+        this.#init.log.warn({ err: error }, 'a binding code was not sent');
+      })
+      .finally(() => this.#sending.delete(sending));
+    this.#sending.add(sending);
+  }
+
+  /** Deterministic, and to be undone only with the key. */
+  #namesOf(customerNo: string): { customer: string; target: string } {
+    const customer = this.#init.seal.seal(customerNo);
+    return { customer, target: `customer:${customer}` };
+  }
+}
+
+function nameOf(payerId: string, customer: string): string {
+  return `bind:${payerId}:${customer}`;
+}

@@ -1,0 +1,70 @@
+import { mongo } from 'mongoose';
+import { codeOf } from '@bianmin/shared/errors';
+import type { ProblemCode } from '@bianmin/shared/api/problem';
+import { ProblemError } from '../kernel/problem.ts';
+
+/** Errors of lower layers that have a problem of their own; everything else that is thrown is our fault. */
+const BY_CODE: Readonly<Record<string, { code: ProblemCode; message: string }>> = {
+  'grid.unavailable': { code: 'grid.unavailable', message: 'The grid does not answer. Try again later.' },
+  'grid.unknown': { code: 'grid.unavailable', message: 'The grid did not answer in time. Ask again later.' },
+  'payment.unavailable': {
+    code: 'payment.channel-unavailable',
+    message: 'The payment channel does not answer. Try again later.',
+  },
+  'payment.unknown': {
+    code: 'payment.channel-unavailable',
+    message: 'The payment channel did not answer in time. Ask again later.',
+  },
+  'payment.bad-signature': {
+    code: 'notification.bad-signature',
+    message: 'The notification is not signed by the channel.',
+  },
+  'payment.mismatch': {
+    code: 'notification.mismatch',
+    message: 'The notification does not match the payment.',
+  },
+};
+
+/** Names of errors by which the drivers say that database or Redis cannot be reached; they do come back. */
+const UNAVAILABLE = new Set([
+  'MongoServerSelectionError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoPoolClearedError',
+  'MongoNotConnectedError',
+  'MongoTopologyClosedError',
+  'MongooseServerSelectionError',
+  'MaxRetriesPerRequestError',
+]);
+const REDIS_AWAY = new Set(['Command timed out', 'Connection is closed.']);
+
+/** MongoDB's codes for what it would do another time: it has no room on its disk, steps down, or ends. */
+const NOT_NOW = new Set<unknown>([14031, 10107, 13435, 13436, 11600, 11602, 91, 189]);
+/** secantusd-rs has no code for a full disk, after which it does nothing more until it is started again. */
+const PANIC = /WT_PANIC|No space left on device/u;
+
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (UNAVAILABLE.has(error.name) || REDIS_AWAY.has(error.message)) return true;
+  return error instanceof mongo.MongoServerError && (NOT_NOW.has(error.code) || PANIC.test(error.message));
+}
+
+/** The problem that an error becomes. What we did not foresee says nothing about itself to the caller. */
+export function problemOf(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  const known = BY_CODE[codeOf(error) ?? ''];
+  if (known !== undefined) return new ProblemError({ ...known, cause: error });
+  if (isAway(error)) {
+    return new ProblemError({
+      code: 'server.unavailable',
+      message: 'A part of the server cannot be reached, or can keep nothing now. Try again in a moment.',
+      cause: error,
+      retryAfterS: 2,
+    });
+  }
+  return new ProblemError({
+    code: 'server.internal',
+    message: 'The server failed. Quote the trace id when reporting it.',
+    cause: error,
+  });
+}

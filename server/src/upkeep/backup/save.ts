@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createGzip, gzip } from 'node:zlib';
+import { mongo, type Connection } from 'mongoose';
+import type { Clock } from '@bianmin/shared/clock';
+import { addLegs, type Posting } from '../../money/ledger/posting.ts';
+import { collectionNames } from '../../adapters/mongo/connection.ts';
+import { LEDGER, balanceOf } from './balance.ts';
+import { BackupError } from './error.ts';
+import { documentsPath, indexesPath, manifestPath, type BackupManifest } from './manifest.ts';
+
+const zipped = promisify(gzip);
+const AT_ONCE = 1_000;
+/** Of a backup itself, for a moment. */
+const PROBE = 'backupprobes';
+/** What reads everything says so, to whoever looks at what the database is busy with. */
+export const BACKUP = 'bianmin backup';
+
+export interface SaveInit {
+  readonly db: Connection;
+  /** Made here, or empty. */
+  readonly folder: string;
+  readonly clock: Clock;
+}
+
+/**
+ * Writes every collection and its indexes into a folder, readable by its owner alone, in mongodump's form. On a replica set it
+ * is of one moment, whoever writes meanwhile; elsewhere nobody may write. Throws `backup.folder-used` and `backup.moved`.
+ */
+export async function saveBackup({ db, folder, clock }: SaveInit): Promise<BackupManifest> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if ((await readdir(folder)).length > 0) {
+    throw new BackupError({
+      code: 'backup.folder-used',
+      message: `${folder} has something in it. Name a folder that is empty or not there.`,
+    });
+  }
+  const at = new Date(clock.now()).toISOString();
+  const session = await snapshotOf(db);
+  const snapshot = session !== undefined;
+  try {
+    const before = snapshot ? '' : await stirrings(db);
+    const collections = [];
+    const sums = new Map<string, number>();
+    for (const name of await namesIn(db))
+      collections.push(await saveOne({ db, folder, name, session, sums }));
+    if (!snapshot && (await stirrings(db)) !== before) {
+      throw new BackupError({
+        code: 'backup.moved',
+        message:
+          'Somebody wrote to the database meanwhile. Stop web and workers, then take another backup; a replica set needs no stop.',
+      });
+    }
+    const manifest: BackupManifest = { format: 1, at, snapshot, collections, balance: balanceOf(sums) };
+    await writeFile(manifestPath(folder), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
+    return manifest;
+  } finally {
+    await session?.endSession();
+  }
+}
+
+async function saveOne(of: {
+  db: Connection;
+  folder: string;
+  name: string;
+  session: mongo.ClientSession | undefined;
+  /** What the ledger's accounts come to, as its postings pass by. */
+  sums: Map<string, number>;
+}): Promise<BackupManifest['collections'][number]> {
+  const { db, folder, name, session, sums } = of;
+  const collection = db.collection(name);
+  const indexes = await collection.indexes();
+  const metadata = { indexes, collectionName: name, type: 'collection' };
+  await writeFile(indexesPath(folder, name), await zipped(JSON.stringify(metadata)), { mode: 0o600 });
+  const hash = createHash('sha256');
+  let [documents, bytes] = [0, 0];
+  async function* raw(): AsyncGenerator<Uint8Array> {
+    const found = collection.find(
+      {},
+      { raw: true, batchSize: AT_ONCE, comment: BACKUP, ...(session && { session }) },
+    );
+    for await (const document of found) {
+      // With `raw` the driver gives BSON as it came, and its types do not say so.
+      const one = document as unknown as Uint8Array;
+      hash.update(one);
+      documents += 1;
+      bytes += one.byteLength;
+      if (name === LEDGER) addLegs(sums, (mongo.BSON.deserialize(one) as Pick<Posting, 'legs'>).legs);
+      yield one;
+    }
+  }
+  const file = createWriteStream(documentsPath(folder, name), { mode: 0o600, flush: true });
+  await pipeline(Readable.from(raw()), createGzip(), file);
+  return { name, documents, bytes, sha256: hash.digest('hex') };
+}
+
+/** Of what is saved, sorted. */
+export async function namesIn(db: Connection): Promise<string[]> {
+  return (await collectionNames(db)).filter((name) => name !== PROBE);
+}
+
+/**
+ * A session in which all that is read is of one moment; undefined where there is none. There are databases that say that they
+ * have one and do not: it counts only where a document that is written after its beginning is not seen in it.
+ */
+async function snapshotOf(db: Connection): Promise<mongo.ClientSession | undefined> {
+  const probe = db.collection(PROBE);
+  const session = await db.startSession({ snapshot: true });
+  try {
+    await probe.findOne({}, { session, comment: BACKUP });
+    await probe.insertOne({ at: new Date(0) });
+    if ((await probe.findOne({}, { session, comment: BACKUP })) === null) return session;
+  } catch {
+    // It has no snapshots, or no sessions at all.
+  } finally {
+    await probe.drop().catch(() => false);
+  }
+  await session.endSession();
+  return undefined;
+}
+
+/** What is another as soon as anybody works: how many documents there are, and the order that changed last. */
+async function stirrings(db: Connection): Promise<string> {
+  const counts = [];
+  for (const name of await namesIn(db))
+    counts.push([name, await db.collection(name).countDocuments({}, { comment: BACKUP })]);
+  const [last] = await db
+    .collection('orders')
+    .find({}, { projection: { updatedAt: 1 } })
+    .sort({ updatedAt: -1 })
+    .limit(1)
+    .toArray();
+  return JSON.stringify([counts, last]);
+}

@@ -1,0 +1,191 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { BEAT_PATH, BEAT_SCHEME } from '@bianmin/shared/api/beat-key';
+import { PROBLEMS } from '@bianmin/shared/api/problem';
+import type { Clock } from '@bianmin/shared/clock';
+import type { Metrics } from '../adapters/metrics/metrics.ts';
+import { SECURITY_HEADERS } from './middleware.ts';
+import { problemBody } from './problem-body.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import { newTraceId } from '@bianmin/shared/node/trace';
+
+/** What a whole fleet asks for at once when it comes back, and what can wait. Nothing of an order is among it. */
+const CAN_WAIT: ReadonlySet<string | undefined> = new Set([
+  '/v1/terminal/enrol',
+  '/v1/terminal/beat-key',
+  BEAT_PATH,
+]);
+
+/** How busy the event loop may be, 0 to 1, and over how long that is looked at, ms. */
+export interface Room {
+  readonly busy: number;
+  readonly everyMs: number;
+}
+/** For what costs a signature of a terminal's own and a trip to the database. */
+export const ROOM_FOR_KEYS: Room = { busy: 0.7, everyMs: 100 };
+/** For a beat by its key: refusing it costs hardly less than taking it, so that only what waits is limited. */
+export const ROOM_FOR_BEATS: Room = { busy: 1, everyMs: 100 };
+
+/** However busy it is, so many a second go on: nobody waits for ever. */
+const LEAST_PER_SECOND = 100;
+/** By how much more is let in with each look, while there is room. */
+const MORE = 1.1;
+/** Let in at once, of what a second may bring, and at least: a burst is what an order would have to wait behind. */
+const BURST = { seconds: 0.02, least: 10 };
+/** Work in hand that waits for Redis or the database; above it these are the ones that are busy. */
+const IN_HAND = 256;
+/** The longest and the shortest wait that is asked for, s. */
+const WAIT_S = { least: 2, most: 300 };
+
+export interface AdmissionInit {
+  readonly room: Room;
+  /** 0 to 1, another with each call. */
+  readonly random: () => number;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** Share of the time since the last call in which the event loop was busy, 0 to 1. */
+  readonly busy: () => number;
+}
+
+/**
+ * Lets in as much of what can wait as leaves room for what cannot. Who has to wait is told when to come again, each at a
+ * moment of its own: the crowd is handed out over the time that it takes to work it off, and asks once instead of again and
+ * again.
+ */
+export class Admission {
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #busy: () => number;
+  readonly #most: Room;
+  readonly #random: () => number;
+  /** A second; infinite while there is room. */
+  #rate = Infinity;
+  #lookedAt: number;
+  #letIn = 0;
+  #inHand = 0;
+  /** What may come in now, and since when that was so. */
+  #room = BURST.least;
+  #roomAt: number;
+  /** The first moment that nobody was told to come at. */
+  #nextTurn = 0;
+
+  constructor({ clock, busy, room, random }: AdmissionInit) {
+    this.#clock = clock;
+    this.#most = room;
+    this.#random = random;
+    this.#busy = busy;
+    this.#lookedAt = clock.monotonic();
+    this.#roomAt = this.#lookedAt;
+  }
+
+  /** Nothing: it may come in, and `leave` is to be called. Else how long it has to wait, s. */
+  enter(): { readonly waitS: number } | undefined {
+    const now = this.#clock.monotonic();
+    if (now - this.#lookedAt >= this.#most.everyMs) this.#look(now);
+    if (this.#inHand >= IN_HAND || !this.#roomFor(now)) return { waitS: this.#turn(now) };
+    this.#letIn += 1;
+    this.#inHand += 1;
+    return undefined;
+  }
+
+  leave(): void {
+    this.#inHand -= 1;
+  }
+
+  #look(now: number): void {
+    const seconds = (now - this.#lookedAt) / 1000;
+    const perSecond = this.#letIn / seconds;
+    const busy = this.#busy();
+    this.#lookedAt = now;
+    this.#letIn = 0;
+    if (busy > this.#most.busy) {
+      // What was let in is not all that made it busy, but it is what can give way.
+      this.#rate = Math.max(LEAST_PER_SECOND, (Math.min(perSecond, this.#rate) * this.#most.busy) / busy);
+    } else if (this.#rate !== Infinity) {
+      this.#rate *= MORE;
+      // Far more than comes: there is no limit any more.
+      if (this.#rate > 10 * Math.max(perSecond, LEAST_PER_SECOND)) this.#rate = Infinity;
+    }
+  }
+
+  #roomFor(now: number): boolean {
+    if (this.#rate === Infinity) return true;
+    const most = Math.max(BURST.least, this.#rate * BURST.seconds);
+    this.#room = Math.min(most, this.#room + ((now - this.#roomAt) * this.#rate) / 1000);
+    this.#roomAt = now;
+    if (this.#room < 1) return false;
+    this.#room -= 1;
+    return true;
+  }
+
+  #turn(now: number): number {
+    const perSecond = this.#rate === Infinity ? IN_HAND : this.#rate;
+    const [soonest, latest] = [now + WAIT_S.least * 1000, now + WAIT_S.most * 1000];
+    const turn = Math.max(soonest, this.#nextTurn);
+    // More than can be handed out: anywhere in the later half, or they all would come at its end.
+    if (turn >= latest) return Math.ceil(WAIT_S.most * (0.5 + 0.5 * this.#random()));
+    this.#nextTurn = turn + 1000 / perSecond;
+    return Math.ceil((turn - now) / 1000);
+  }
+}
+
+/** Of this process's event loop. */
+export function eventLoopBusy(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
+}
+
+/** Stands before everything else: refuses with `server.busy`, or passes on to `next` and sees it end. */
+export function admitted(init: {
+  readonly keys: Admission;
+  readonly beats: Admission;
+  readonly metrics: Metrics;
+  readonly next: RequestListener;
+}): RequestListener {
+  const { keys, beats, metrics, next } = init;
+  return (request, response) => {
+    if (request.method !== 'POST' || !CAN_WAIT.has(request.url)) {
+      next(request, response);
+      return;
+    }
+    const admission = request.headers.authorization?.startsWith(`${BEAT_SCHEME} `) === true ? beats : keys;
+    const refused = admission.enter();
+    if (refused !== undefined) {
+      metrics.problems.inc({ code: 'server.busy' });
+      refuse(request, response, refused.waitS);
+      return;
+    }
+    response.once('close', () => {
+      admission.leave();
+    });
+    next(request, response);
+  };
+}
+
+/** One for all that are refused: making each would cost a good part of what refusing saves. */
+const BUSY_TRACE = newTraceId();
+const BUSY = JSON.stringify(
+  problemBody(
+    new ProblemError({
+      code: 'server.busy',
+      message: 'Many terminals came back at once. Come again at the time that is said.',
+    }),
+    BUSY_TRACE,
+  ),
+);
+const BUSY_HEADERS = Object.entries({
+  ...SECURITY_HEADERS,
+  'Content-Type': 'application/problem+json',
+  'Content-Length': String(Buffer.byteLength(BUSY)),
+  'Trace-Id': BUSY_TRACE,
+}).flat();
+
+/** Its body is not looked at: Node throws away what of it is still to come. */
+function refuse(request: IncomingMessage, response: ServerResponse, waitS: number): void {
+  response.writeHead(PROBLEMS['server.busy'].status, [...BUSY_HEADERS, 'Retry-After', String(waitS)]);
+  response.end(BUSY);
+  request.resume();
+}

@@ -1,0 +1,129 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '@bianmin/shared/clock';
+import { systemClock } from '@bianmin/shared/node/system-clock';
+
+/** A whole request must be here by then; a slow sender holds a connection no longer. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Longer than nginx keeps its connections to us (build/ship/deploy/nginx/http.conf), so that it never meets one that we just closed. */
+const KEEP_ALIVE_MS = 65_000;
+
+export interface Listening {
+  /** `http://host:port`, with the port that was given where 0 was asked for. */
+  readonly url: string;
+  /**
+   * From now on each answer closes its connection, so that a proxy keeps none: it would send its next request on one
+   * that is being closed, and may not send a POST twice.
+   */
+  drain(): void;
+  /** Resolves when nothing has come for a while, or when that takes too long. */
+  quiet(init: { forMs: number; atMostMs: number }): Promise<void>;
+  /** Takes no further connection, lets requests finish for at most `graceMs`, then cuts. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Serves on host and port; rejects where the port is taken. */
+export async function listen(
+  handler: RequestListener,
+  host: string,
+  port: number,
+  clock: Clock = systemClock,
+): Promise<Listening> {
+  const server = createServer(
+    {
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    handler,
+  );
+  const connections = new Connections(server, clock);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const name = host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `http://${name}:${(server.address() as AddressInfo).port}`,
+    drain: () => {
+      connections.drain();
+    },
+    quiet: (init) => connections.quiet(init),
+    async close(graceMs) {
+      // Right after Node has taken what waits at the port: the kernel resets what it finds there when it closes.
+      await setImmediate();
+      await new Promise<void>((resolve) => {
+        const cut = setTimeout(() => {
+          server.closeAllConnections();
+        }, graceMs);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+        connections.leave();
+      });
+    },
+  };
+}
+
+/**
+ * Which connections have a request in hand. Node's own `closeIdleConnections` leaves alone what was opened ahead
+ * and never used, and looks once: a connection whose last request ends later would be kept alive.
+ */
+class Connections {
+  readonly #requests = new Map<Socket, number>();
+  #draining = false;
+  readonly #clock: Clock;
+  #lastAt: number;
+  #leaving = false;
+
+  constructor(server: Server, clock: Clock) {
+    this.#clock = clock;
+    this.#lastAt = clock.monotonic();
+    server.on('connection', (socket) => {
+      this.#lastAt = clock.monotonic();
+      this.#requests.set(socket, 0);
+      socket.once('close', () => this.#requests.delete(socket));
+    });
+    // First of all listeners: the handler may write the head at once.
+    server.prependListener('request', ({ socket }, response) => {
+      this.#lastAt = clock.monotonic();
+      if (this.#draining) response.shouldKeepAlive = false;
+      this.#change(socket, 1);
+      response.once('close', () => {
+        this.#change(socket, -1);
+      });
+    });
+  }
+
+  drain(): void {
+    this.#draining = true;
+  }
+
+  async quiet({ forMs, atMostMs }: { forMs: number; atMostMs: number }): Promise<void> {
+    const end = this.#clock.monotonic() + atMostMs;
+    for (;;) {
+      const left = Math.min(this.#lastAt + forMs, end) - this.#clock.monotonic();
+      if (left <= 0) return;
+      await this.#clock.sleep(Math.ceil(left));
+    }
+  }
+
+  /** Closes what is idle, and everything else as soon as it is. */
+  leave(): void {
+    this.#leaving = true;
+    for (const socket of this.#requests.keys()) this.#change(socket, 0);
+  }
+
+  #change(socket: Socket, by: number): void {
+    const count = this.#requests.get(socket);
+    if (count === undefined) return;
+    this.#requests.set(socket, count + by);
+    if (this.#leaving && count + by === 0) socket.destroySoon();
+  }
+}

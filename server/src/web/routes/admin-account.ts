@@ -1,0 +1,166 @@
+import {
+  codeRequest,
+  loginIdParam,
+  loginList,
+  recoveryCodes,
+  setupRequest,
+  totpProposal,
+  userIdParam,
+  type AdminLogin,
+} from '@bianmin/shared/api/admin';
+import type { AuditTrail } from '../../access/audit.ts';
+import type { SecondFactor } from '../../access/second-factor.ts';
+import type { AdminPrincipal, Sessions } from '../../access/sessions.ts';
+import type { Setup } from '../../access/setup.ts';
+import type { Users } from '../../access/users.ts';
+import type { Session } from '../../access/store/sessions.ts';
+import { ProblemError } from '../../kernel/problem.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import { adminOf, recordFor, whereOf } from './caller.ts';
+
+export interface AccountServices {
+  readonly sessions: Sessions;
+  readonly factor: SecondFactor;
+  readonly setup: Setup;
+  readonly users: Users;
+  readonly audit: AuditTrail;
+}
+
+const own = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
+
+/** The second factor and the logins of an account, and the first account of all. */
+export function adminAccountRoutes(services: AccountServices): AnyRoute[] {
+  return [setupRoute(services), ...factorRoutes(services), ...loginRoutes(services)];
+}
+
+function setupRoute({ setup, audit }: AccountServices): AnyRoute {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/admin/setup',
+    summary: 'Makes the first administrator, by the link that the server printed at its first start',
+    tag: 'admin',
+    auth: 'none',
+    perMinute: 10,
+    body: setupRequest,
+    problems: ['setup.spent'],
+    handler: async (input) => {
+      const who = { kind: 'system', id: 'setup' } as const;
+      await audit.record({ who, action: 'setup.use', target: input.body.name, where: whereOf(input) });
+      await setup.use(input.body);
+      return undefined;
+    },
+  });
+}
+
+function factorRoutes({ factor, audit }: AccountServices): AnyRoute[] {
+  return [
+    defineRoute({
+      ...own,
+      method: 'post',
+      path: '/v1/admin/me/totp',
+      summary: 'Proposes a second factor; it counts once a code of it has come back',
+      stepUp: true,
+      during: ['totp-setup'],
+      response: totpProposal,
+      handler: ({ principal }) => factor.begin(adminOf(principal)),
+    }),
+    defineRoute({
+      ...own,
+      method: 'post',
+      path: '/v1/admin/me/totp/confirm',
+      summary: 'Takes the proposed second factor into use; shows recovery codes, this once',
+      stepUp: true,
+      during: ['totp-setup'],
+      perMinute: 30,
+      body: codeRequest,
+      response: recoveryCodes,
+      problems: ['auth.totp'],
+      handler: async (input) => {
+        const { userId } = adminOf(input.principal);
+        await recordFor(audit, input, { action: 'user.totp-on', target: userId });
+        const codes = await factor.turnOn(userId, input.body.code);
+        if (codes !== null) return { codes };
+        throw new ProblemError({ code: 'auth.totp', message: 'This is no code of what was proposed.' });
+      },
+    }),
+    defineRoute({
+      ...own,
+      method: 'delete',
+      path: '/v1/admin/me/totp',
+      summary: 'Takes one’s own second factor away',
+      stepUp: true,
+      handler: async (input) => {
+        const { userId } = adminOf(input.principal);
+        await recordFor(audit, input, { action: 'user.totp-off', target: userId });
+        await factor.turnOff(userId);
+        return undefined;
+      },
+    }),
+  ];
+}
+
+function loginRoutes({ sessions, audit, users }: AccountServices): AnyRoute[] {
+  const others = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'user:manage' } as const;
+  const list = async (userId: string, by: AdminPrincipal): Promise<{ sessions: AdminLogin[] }> => ({
+    sessions: (await sessions.of(userId)).map((each) => loginView(each, by)),
+  });
+  return [
+    defineRoute({
+      ...own,
+      method: 'get',
+      path: '/v1/admin/me/sessions',
+      summary: 'One’s own logins, newest first',
+      response: loginList,
+      handler: ({ principal }) => list(adminOf(principal).userId, adminOf(principal)),
+    }),
+    defineRoute({
+      ...own,
+      method: 'delete',
+      path: '/v1/admin/me/sessions/:id',
+      summary: 'Ends one of one’s own logins at once',
+      params: loginIdParam,
+      problems: ['request.not-found'],
+      handler: async (input) => {
+        const { userId } = adminOf(input.principal);
+        await recordFor(audit, input, { action: 'session.revoke', target: userId });
+        await sessions.end(userId, input.params.id);
+        return undefined;
+      },
+    }),
+    defineRoute({
+      ...others,
+      method: 'get',
+      path: '/v1/admin/users/:id/sessions',
+      summary: 'A user’s logins, newest first',
+      params: userIdParam,
+      response: loginList,
+      problems: ['request.not-found'],
+      handler: async ({ params, principal }) => {
+        const by = adminOf(principal);
+        return list((await users.getWithin(params.id, by.scope))._id, by);
+      },
+    }),
+    defineRoute({
+      ...others,
+      method: 'delete',
+      path: '/v1/admin/users/:id/sessions',
+      summary: 'Ends every login of a user at once',
+      params: userIdParam,
+      problems: ['request.not-found'],
+      handler: async (input) => {
+        await users.getWithin(input.params.id, adminOf(input.principal).scope);
+        await recordFor(audit, input, { action: 'session.revoke', target: input.params.id });
+        await sessions.endAll(input.params.id);
+        return undefined;
+      },
+    }),
+  ];
+}
+
+function loginView(session: Session, by: AdminPrincipal): AdminLogin {
+  const { _id, kind = 'bearer', createdAt, expiresAt, ip, agent } = session;
+  return {
+    ...{ id: _id, kind, createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString() },
+    ...{ ip: ip ?? null, agent: agent ?? null, own: _id === by.session.id },
+  };
+}

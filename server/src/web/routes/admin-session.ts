@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import {
+  adminMe,
+  changePasswordRequest,
+  confirmRequest,
+  cookieLoginResponse,
+  loginRequest,
+  loginResponse,
+} from '@bianmin/shared/api/admin';
+import { byAdmin, type AuditTrail } from '../../access/audit.ts';
+import { sha256Hex } from '../../kernel/canonical.ts';
+import type { Sessions } from '../../access/sessions.ts';
+import type { Users } from '../../access/users.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import { adminOf, recordFor, whereOf } from './caller.ts';
+
+/** Login, logout and one's own account. */
+export function adminSessionRoutes(services: {
+  sessions: Sessions;
+  users: Users;
+  audit: AuditTrail;
+}): AnyRoute[] {
+  const { sessions, users, audit } = services;
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/admin/login',
+      summary: 'Begins a session',
+      tag: 'admin',
+      auth: 'none',
+      perMinute: 30,
+      body: loginRequest,
+      response: z.union([loginResponse, cookieLoginResponse]),
+      problems: ['auth.bad-credentials', 'auth.locked'],
+      handler: async (input) => {
+        const { name, password, session: kind } = input.body;
+        const where = whereOf(input);
+        try {
+          const login = await sessions.login(name, password, { kind, ctx: input.ctx });
+          const { token, csrf, userId, next } = login;
+          await audit.record(byAdmin({ userId }, { action: 'session.begin', target: userId, where }));
+          const expiresAt = login.expiresAt.toISOString();
+          return kind === 'cookie' ? { csrf, expiresAt, next } : { token, expiresAt, next };
+        } catch (error) {
+          // A name that was typed wrong may be a password: only its digest is kept.
+          const who = { kind: 'system', id: 'login' } as const;
+          await audit.record({ who, action: 'session.refuse', target: sha256Hex(name).slice(0, 16), where });
+          throw error;
+        }
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/admin/logout',
+      summary: 'Ends the session',
+      tag: 'admin',
+      auth: 'admin',
+      during: ['totp', 'password', 'totp-setup'],
+      scope: 'own',
+      handler: async (input) => {
+        const { userId } = adminOf(input.principal);
+        await recordFor(audit, input, { action: 'session.end', target: userId });
+        await sessions.logout(input.ctx);
+        return undefined;
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/admin/me',
+      summary: 'Who is logged in and what they may do',
+      tag: 'admin',
+      auth: 'admin',
+      during: ['totp', 'password', 'totp-setup'],
+      scope: 'own',
+      response: adminMe,
+      handler: async ({ principal }) => {
+        const { userId, name, permissions, scope, session } = adminOf(principal);
+        const { csrf, next, expiresAt } = session;
+        return {
+          ...{ id: userId, name, permissions: [...permissions].toSorted(), scope },
+          ...{ csrf, next, expiresAt: expiresAt.toISOString() },
+          totp: await sessions.hasFactor(userId),
+        };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/admin/me/confirm',
+      summary:
+        'Gives password or code once more, or the code that a login waits for, for what moves money or gives power in the next five minutes',
+      tag: 'admin',
+      auth: 'admin',
+      scope: 'own',
+      during: ['totp'],
+      perMinute: 30,
+      body: confirmRequest,
+      problems: ['auth.bad-credentials', 'auth.totp', 'auth.locked'],
+      handler: async (input) => {
+        const admin = adminOf(input.principal);
+        await recordFor(audit, input, { action: 'session.confirm', target: admin.userId });
+        await sessions.confirm(admin, input.body, input.ctx.ip);
+        return undefined;
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/admin/me/password',
+      summary: 'Changes one’s own password and ends all of one’s sessions',
+      tag: 'admin',
+      auth: 'admin',
+      scope: 'own',
+      perMinute: 30,
+      body: changePasswordRequest,
+      during: ['password'],
+      problems: ['auth.bad-credentials', 'auth.locked'],
+      handler: async (input) => {
+        const admin = adminOf(input.principal);
+        await sessions.checkPassword(admin.name, input.body.current, input.ctx.ip);
+        await users.setOwnPassword(admin, input.body.next, whereOf(input));
+        await sessions.endAll(admin.userId);
+        return undefined;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import {
+  adminApproval,
+  adminUser,
+  createUserRequest,
+  resetPasswordRequest,
+  userIdParam,
+  userOrgRequest,
+  userPage,
+  userQuery,
+  userRolesRequest,
+} from '@bianmin/shared/api/admin';
+import type { UserResets } from '../../access/user-resets.ts';
+import type { Users } from '../../access/users.ts';
+import { versionSeen } from '../../route/precondition.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import { approvalView } from './admin-approvals.ts';
+import { adminOf, whereOf } from './caller.ts';
+
+const manage = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'user:manage' } as const;
+
+interface Services {
+  readonly users: Users;
+  readonly resets: UserResets;
+}
+
+/** Users within the caller's scope. Whatever gives power answers 202 with the approval that a second person decides. */
+export function adminUserRoutes(services: Services): AnyRoute[] {
+  return [...readRoutes(services), ...editRoutes(services), ...accountRoutes(services)];
+}
+
+function readRoutes({ users }: Services): AnyRoute[] {
+  return [
+    defineRoute({
+      ...manage,
+      method: 'get',
+      path: '/v1/admin/users',
+      summary: "Users of the caller's organisation and below, by name",
+      query: userQuery,
+      response: userPage,
+      handler: ({ query, principal }) => {
+        const { limit, ...of } = query;
+        return users.list(of, limit, adminOf(principal).scope);
+      },
+    }),
+    defineRoute({
+      ...manage,
+      method: 'get',
+      path: '/v1/admin/users/:id',
+      summary: 'One user',
+      params: userIdParam,
+      response: adminUser,
+      etag: true,
+      problems: ['request.not-found'],
+      handler: async ({ params, principal }) =>
+        users.view(await users.getWithin(params.id, adminOf(principal).scope)),
+    }),
+    defineRoute({
+      ...manage,
+      method: 'post',
+      path: '/v1/admin/users',
+      stepUp: true,
+      summary: 'Proposes a user; a second person lets them in, except where there is only one person yet',
+      body: createUserRequest,
+      status: 202,
+      response: z.object({ user: adminUser, approval: adminApproval.nullable() }),
+      problems: ['user.name-taken', 'auth.beyond-own', 'request.not-found'],
+      handler: async (input) => {
+        const maker = adminOf(input.principal);
+        const made = await users.create({ ...input.body, maker, where: whereOf(input) });
+        return {
+          user: await users.view(made.user),
+          approval: made.approval && approvalView(made.approval),
+        };
+      },
+    }),
+  ];
+}
+
+/** What a user is allowed: edited as they were seen. */
+function editRoutes({ users }: Services): AnyRoute[] {
+  const edit = { ...manage, method: 'put', stepUp: true, ifMatch: true, params: userIdParam } as const;
+  return [
+    defineRoute({
+      ...edit,
+      path: '/v1/admin/users/:id/roles',
+      summary: 'Asks for a user to have exactly these roles',
+      body: userRolesRequest,
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'auth.beyond-own'],
+      handler: async (input) => {
+        const change = { roles: input.body.roles, seen: versionSeen(input) };
+        const maker = adminOf(input.principal);
+        return approvalView(await users.changeRoles(input.params.id, change, maker, whereOf(input)));
+      },
+    }),
+    defineRoute({
+      ...edit,
+      path: '/v1/admin/users/:id/org',
+      summary: 'Asks for a user to be of another organisation, which is whose data they see',
+      body: userOrgRequest,
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'auth.beyond-own'],
+      handler: async (input) => {
+        const change = { org: input.body.org, seen: versionSeen(input) };
+        const maker = adminOf(input.principal);
+        return approvalView(await users.moveTo(input.params.id, change, maker, whereOf(input)));
+      },
+    }),
+  ];
+}
+
+/** Whether and how a user gets in. */
+function accountRoutes({ users, resets }: Services): AnyRoute[] {
+  const write = { ...manage, method: 'post', stepUp: true, params: userIdParam } as const;
+  return [
+    defineRoute({
+      ...write,
+      path: '/v1/admin/users/:id/disable',
+      summary: 'Shuts a user out at once',
+      response: adminUser,
+      problems: ['request.not-found'],
+      handler: async (input) =>
+        users.view(await users.disable(input.params.id, adminOf(input.principal), whereOf(input))),
+    }),
+    defineRoute({
+      ...write,
+      path: '/v1/admin/users/:id/enable',
+      summary: 'Asks for a user who was shut out to be let in again',
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'request.changed-meanwhile', 'auth.beyond-own'],
+      handler: async (input) =>
+        approvalView(await users.enable(input.params.id, adminOf(input.principal), whereOf(input))),
+    }),
+    defineRoute({
+      ...write,
+      path: '/v1/admin/users/:id/password',
+      summary: 'Asks for a password that its owner must change at the next login',
+      body: resetPasswordRequest,
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'auth.beyond-own'],
+      handler: async (input) => {
+        const maker = adminOf(input.principal);
+        const { password } = input.body;
+        return approvalView(await resets.password(input.params.id, password, maker, whereOf(input)));
+      },
+    }),
+    defineRoute({
+      ...write,
+      path: '/v1/admin/users/:id/totp-reset',
+      summary: 'Asks for the second factor of somebody who lost it to be taken away',
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'request.changed-meanwhile', 'auth.beyond-own'],
+      handler: async (input) =>
+        approvalView(await resets.secondFactor(input.params.id, adminOf(input.principal), whereOf(input))),
+    }),
+    defineRoute({
+      ...write,
+      path: '/v1/admin/users/:id/unlock',
+      summary: 'Lets a user try again who gave too many wrong passwords or codes',
+      response: adminUser,
+      problems: ['request.not-found'],
+      handler: async (input) =>
+        users.view(await users.unlock(input.params.id, adminOf(input.principal), whereOf(input))),
+    }),
+  ];
+}

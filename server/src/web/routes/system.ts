@@ -1,0 +1,75 @@
+import { Registry, register as globalRegister } from 'prom-client';
+import { z } from 'zod';
+import type { Clock } from '@bianmin/shared/clock';
+import { healthResponse } from '@bianmin/shared/api/terminal';
+import type { Metrics } from '../../adapters/metrics/metrics.ts';
+import { openApiDocument } from '../openapi.ts';
+import { ProblemError } from '../../kernel/problem.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+
+export interface SystemServices {
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly publicUrl: string;
+  /** Names what is not ready, if anything: a part that cannot be reached, or a shutdown under way. */
+  readonly notReady: () => Promise<string | undefined>;
+}
+
+/** What operations look at. `others` are the routes that the document describes besides these. */
+export function systemRoutes(services: SystemServices, others: readonly AnyRoute[]): AnyRoute[] {
+  const health = (): z.input<typeof healthResponse> => ({
+    status: 'ok',
+    time: new Date(services.clock.now()).toISOString(),
+  });
+  const routes: AnyRoute[] = [
+    defineRoute({
+      method: 'get',
+      path: '/healthz',
+      summary: 'The process is alive',
+      tag: 'system',
+      auth: 'none',
+      response: healthResponse,
+      handler: () => Promise.resolve(health()),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/readyz',
+      summary: 'The process can serve: database and Redis answer, no shutdown is under way',
+      tag: 'system',
+      auth: 'none',
+      response: healthResponse,
+      handler: async () => {
+        const what = await services.notReady();
+        if (what === undefined) return health();
+        throw new ProblemError({ code: 'server.unavailable', message: `Not ready: ${what}.` });
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/metrics',
+      summary: 'Measurements in Prometheus’s form; the proxy keeps this address inside',
+      tag: 'system',
+      auth: 'none',
+      produces: 'text/plain',
+      handler: async ({ ctx }) => {
+        const merged = Registry.merge([services.metrics.registry, globalRegister]);
+        ctx.set('Content-Type', merged.contentType);
+        ctx.body = await merged.metrics();
+        return undefined;
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/openapi.json',
+      summary: 'This document',
+      tag: 'system',
+      auth: 'none',
+      response: z.looseObject({ openapi: z.string() }),
+      handler: () => Promise.resolve({ ...document() }),
+    }),
+  ];
+  let made: ReturnType<typeof openApiDocument> | undefined;
+  const document = (): ReturnType<typeof openApiDocument> =>
+    (made ??= openApiDocument([...others, ...routes], services.publicUrl));
+  return routes;
+}

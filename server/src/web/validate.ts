@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import { ProblemError } from '../kernel/problem.ts';
+
+type Part = 'params' | 'query' | 'body';
+type FieldError = { pointer: string; detail: string };
+
+/**
+ * Checks each part of a request by its schema and names every field at fault at once, as JSON pointers
+ * (RFC 6901) into `{params, query, body}`. Details come from the schemas and never repeat a value.
+ */
+export function validateRequest(
+  schemas: Partial<Record<Part, z.ZodType | undefined>>,
+  given: Record<Part, unknown>,
+): Record<Part, unknown> {
+  const result: Record<Part, unknown> = { params: undefined, query: undefined, body: undefined };
+  const errors: FieldError[] = [];
+  for (const part of ['params', 'query', 'body'] as const) {
+    const schema = schemas[part];
+    if (schema === undefined) continue;
+    const parsed = schema.safeParse(given[part]);
+    if (parsed.success) result[part] = parsed.data;
+    else errors.push(...parsed.error.issues.flatMap((issue) => fieldErrors([part], issue)));
+  }
+  if (errors.length === 0) return result;
+  throw new ProblemError({
+    code: 'request.malformed',
+    message: `The request is not as described: ${errors.map((error) => error.pointer).join(', ')}.`,
+    errors: errors.slice(0, 50),
+  });
+}
+
+function fieldErrors(base: readonly PropertyKey[], issue: z.core.$ZodIssue): FieldError[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ pointer: pointerOf([...path, key]), detail: 'is not expected here' }));
+  }
+  return [{ pointer: pointerOf(path), detail: issue.message }];
+}
+
+/** RFC 6901: `~` and `/` inside a name are escaped. A hostile name is cut to what a person can read. */
+function pointerOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((step) => `/${String(step).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
+}

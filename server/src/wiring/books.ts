@@ -1,0 +1,81 @@
+import { Cases } from '../cases/cases.ts';
+import { MongoCaseStore } from '../cases/case-store.ts';
+import type { Deps } from '../config/deps.ts';
+import { FloatStore } from '../money/float/float-store.ts';
+import { MarkStore } from '../orders/store/marks.ts';
+import { OrderChanges } from '../orders/store/order-changes.ts';
+import { OrderDays } from '../orders/store/order-days.ts';
+import { OrgStore } from '../access/store/orgs.ts';
+import { TerminalStore } from '../fleet/store/terminals.ts';
+import { BillOrders } from '../money/bills/bill-orders.ts';
+import { Bills } from '../money/bills/bills.ts';
+import { FloatProjector } from '../money/ledger/float-projector.ts';
+import { LedgerStore } from '../money/ledger/ledger-store.ts';
+import { LedgerProjector } from '../money/ledger/projector.ts';
+import { AccountChecks } from '../money/reconcile/account-check.ts';
+import { SUMMED_FIELDS, type SummedOrder } from '../money/reconcile/account-sums.ts';
+import { DailyReconciliation } from '../money/reconcile/daily.ts';
+import { DayStore } from '../money/reconcile/day-store.ts';
+import { RECONCILED_FIELDS, type ReconciledOrder } from '../money/reconcile/order-items.ts';
+import { Reconciler } from '../money/reconcile/reconciler.ts';
+
+/** How far the ledger is behind the orders when nothing else is to do. */
+const PROJECT_EVERY_MS = 2_000;
+/** Floats are topped up by people, a few times a month. */
+const FLOATS_EVERY_MS = 15_000;
+
+export interface BookServices {
+  readonly ledger: LedgerStore;
+  readonly projector: LedgerProjector;
+  readonly days: DayStore;
+  readonly reconciler: Reconciler;
+  readonly bills: Bills;
+  /** What the worker does for the books, until it is stopped. */
+  start(): () => Promise<void>;
+}
+
+/** The books, wired once for each process: web reads them and runs a day when asked, worker keeps them. */
+export async function createBooks(
+  deps: Pick<Deps, 'db' | 'clock' | 'log' | 'channels' | 'grid'>,
+): Promise<BookServices> {
+  const { db, clock, log, channels, grid } = deps;
+  const ledger = new LedgerStore(db);
+  const caseStore = new MongoCaseStore(db);
+  await Promise.all([ledger.prepare(), caseStore.prepare()]);
+  const cases = new Cases({ store: caseStore, clock });
+  const common = { ledger, marks: new MarkStore(db, clock), cases, clock, log };
+  const projector = new LedgerProjector({ orders: new OrderChanges(db, clock), ...common });
+  const floats = new FloatStore(db);
+  await floats.prepare();
+  const floatProjector = new FloatProjector({ floats, ...common });
+  const days = new DayStore(db);
+  const orders = new OrderDays<ReconciledOrder>(db, RECONCILED_FIELDS);
+  const accounts = new AccountChecks({
+    ...{ ledger, orders: new OrderDays<SummedOrder>(db, SUMMED_FIELDS) },
+    catchUp: () => projector.round(),
+  });
+  const reconciler = new Reconciler({ days, orders, accounts, cases, ledger, channels, grid, clock, log });
+  const terminals = new TerminalStore(db);
+  const orgs = new OrgStore(db);
+  const bills = new Bills({
+    orders: new BillOrders(db),
+    ledger,
+    days,
+    terminalsOf: (community) => terminals.idsOfCommunity(community),
+    nameOf: async (community) => (await orgs.get(community))?.names['zh-CN'] ?? community,
+  });
+  const daily = new DailyReconciliation({ reconciler, days, clock, log });
+  return {
+    ledger,
+    projector,
+    days,
+    reconciler,
+    bills,
+    start() {
+      const stops = [projector.start(PROJECT_EVERY_MS), floatProjector.start(FLOATS_EVERY_MS), daily.start()];
+      return async () => {
+        await Promise.all(stops.map((stop) => stop()));
+      };
+    },
+  };
+}

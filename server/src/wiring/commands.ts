@@ -1,0 +1,79 @@
+import type { AccessServices } from './access.ts';
+import type { Deps } from '../config/deps.ts';
+import type { Orgs } from '../people/orgs/orgs.ts';
+import { startRounds } from '../adapters/queue/rounds.ts';
+import { CommandBatchStore } from '../fleet/store/command-batches.ts';
+import { TerminalCommandStore } from '../fleet/store/terminal-commands.ts';
+import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
+import { TerminalStore } from '../fleet/store/terminals.ts';
+import { CommandBatches } from '../fleet/terminals/command-batches.ts';
+import { CommandHints } from '../fleet/terminals/command-hints.ts';
+import { CommandKeeper } from '../fleet/terminals/command-keeper.ts';
+import { CommandSigner } from '../fleet/terminals/command-signer.ts';
+import { Commands } from '../fleet/terminals/commands.ts';
+import { PresenceBoard } from '../fleet/terminals/presence.ts';
+import { beatIntervals } from '../fleet/terminals/presence-rule.ts';
+import { presenceViews } from '../fleet/terminals/presence-view.ts';
+import { Targets } from '../fleet/terminals/targets.ts';
+import { WatchedTerminals } from '../fleet/terminals/watched.ts';
+
+const MAKE_EVERY_MS = 1_000;
+const TIDY_EVERY_MS = 5_000;
+
+type Stores = Pick<Deps, 'db' | 'redis' | 'clock' | 'config'>;
+
+export interface CommandServices {
+  readonly commands: Commands;
+  readonly batches: CommandBatches;
+  readonly signer: CommandSigner | undefined;
+}
+
+/** The web's part: what people send, and what terminals are handed and answer. */
+export async function createCommands(
+  deps: Stores & Pick<Deps, 'log'>,
+  { audit }: Pick<AccessServices, 'audit'>,
+  orgs: Pick<Orgs, 'getWithin'>,
+): Promise<CommandServices> {
+  const { clock, config, log } = deps;
+  const { store, batches, hints, terminals, targets } = await partsOf(deps);
+  const watched = new WatchedTerminals(deps.redis, clock);
+  const signer =
+    config.COMMAND_SIGN_KEY === undefined ? undefined : new CommandSigner(config.COMMAND_SIGN_KEY);
+  const commands = new Commands({ store, hints, watched, terminals, signer, audit, clock, log });
+  return {
+    signer,
+    commands,
+    batches: new CommandBatches({ batches, store, commands, targets, orgs, audit, clock }),
+  };
+}
+
+/** The worker's part. Gives what stops it. */
+export async function workOnCommands(deps: Stores & Pick<Deps, 'log'>): Promise<() => Promise<void>> {
+  const { clock, log } = deps;
+  const keeper = new CommandKeeper({ ...(await partsOf(deps)), clock });
+  const stops = [
+    startRounds({
+      ...{ work: () => keeper.make(), full: 1, everyMs: MAKE_EVERY_MS, clock, log },
+      what: 'batches of commands',
+    }),
+    startRounds({
+      ...{ work: () => keeper.tidy(), everyMs: TIDY_EVERY_MS, clock, log },
+      what: 'commands that wait',
+    }),
+  ];
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
+async function partsOf({ db, redis, clock, config }: Stores) {
+  const store = new TerminalCommandStore(db);
+  const batches = new CommandBatchStore(db);
+  const terminals = new TerminalStore(db);
+  const health = new TerminalHealthStore(db);
+  await Promise.all([store.prepare(), batches.prepare(), terminals.prepare()]);
+  const heard = { board: new PresenceBoard(redis, clock), store: health, clock };
+  const presence = presenceViews({ ...heard, intervals: beatIntervals(config) });
+  const targets = new Targets({ terminals, health, presence });
+  return { store, batches, hints: new CommandHints(redis), terminals, targets };
+}

@@ -1,0 +1,46 @@
+import type { Deps } from '../config/deps.ts';
+import { startRounds } from '../adapters/queue/rounds.ts';
+import { NumberSeal } from '../kernel/sealed-number.ts';
+import { ComplaintStore } from '../people/complaint/complaint-store.ts';
+import { Complaints, ROUND } from '../people/complaint/complaints.ts';
+import { dataKeyOf } from '../config/config.ts';
+
+/** Wallets tell nobody of a complaint more often than they are asked. */
+const FETCH_MS = 5 * 60_000;
+const TELL_MS = 10_000;
+
+/** Makes the indexes and wires complaints of every channel that has them. */
+export async function createComplaints({
+  db,
+  clock,
+  config,
+  log,
+  complaintSources,
+}: Pick<Deps, 'db' | 'clock' | 'config' | 'log' | 'complaintSources'>): Promise<Complaints> {
+  const store = new ComplaintStore(db);
+  await store.prepare();
+  const seal = new NumberSeal(dataKeyOf(config));
+  return new Complaints({ store, sources: complaintSources ?? new Map(), seal, clock, log });
+}
+
+/** The worker's part: what is new is fetched, and what was said is told. */
+export function workOnComplaints(
+  { clock, log }: Pick<Deps, 'clock' | 'log'>,
+  complaints: Complaints,
+): () => Promise<void> {
+  const what = 'complaints';
+  const fetching = startRounds({
+    work: () => complaints.fetch(),
+    everyMs: FETCH_MS,
+    ...{ clock, log, what },
+  });
+  const telling = startRounds({
+    work: () => complaints.work(),
+    full: ROUND,
+    everyMs: TELL_MS,
+    ...{ clock, log, what },
+  });
+  return async () => {
+    await Promise.all([fetching(), telling()]);
+  };
+}

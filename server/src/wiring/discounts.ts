@@ -1,0 +1,49 @@
+import { hkdfSync } from 'node:crypto';
+import type { AccessServices } from './access.ts';
+import type { Deps } from '../config/deps.ts';
+import { startRounds } from '../adapters/queue/rounds.ts';
+import type { OrderStore } from '../orders/store/orders.ts';
+import { BudgetStore } from '../money/discount/budget-store.ts';
+import { CapStore } from '../money/discount/cap-store.ts';
+import { DiscountDesk, householdKey } from '../money/discount/desk.ts';
+import { DiscountRules } from '../money/discount/rules.ts';
+import { DiscountRuleStore } from '../money/discount/rule-store.ts';
+import { HoldSettler } from '../money/discount/settler.ts';
+import { dataKeyOf } from '../config/config.ts';
+
+const EVERY_MS = 30_000;
+
+/** Discounts, on their stores: the desk that orders are made with, and what settles and manages them. */
+export interface DiscountServices {
+  readonly desk: DiscountDesk;
+  settler(orders: Pick<OrderStore, 'get'>): HoldSettler;
+  rules(access: Pick<AccessServices, 'approvals'>): DiscountRules;
+}
+
+type DiscountDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'log'> & { grid: { readonly grid: string } };
+
+/** Makes the indexes and wires discounts, in web and worker alike. */
+export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServices> {
+  const { db, clock, config, log, grid } = deps;
+  const rules = new DiscountRuleStore(db);
+  await rules.prepare();
+  const budgets = new BudgetStore(db, clock);
+  await budgets.prepare();
+  const caps = new CapStore(db);
+  const secret = dataKeyOf(config);
+  const key = householdKey(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin households', 32)));
+  return {
+    desk: new DiscountDesk({ rules, budgets, caps, key, clock, log }),
+    settler: (orders) => new HoldSettler({ budgets, caps, orders, clock, log }),
+    rules: ({ approvals }) => new DiscountRules({ rules, budgets, approvals, key, grid: grid.grid, clock }),
+  };
+}
+
+/** The worker's part: holds end with their orders. */
+export function settleDiscounts(
+  { clock, log }: Pick<Deps, 'clock' | 'log'>,
+  settler: HoldSettler,
+): () => Promise<void> {
+  const work = (): Promise<number> => settler.settle();
+  return startRounds({ work, everyMs: EVERY_MS, clock, log, what: 'discounts' });
+}

@@ -1,0 +1,103 @@
+import { WHOLE_PROVINCE } from '../kernel/scope.ts';
+import type { AccessServices } from './access.ts';
+import type { Deps } from '../config/deps.ts';
+import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
+import { EnrolCodeStore } from '../fleet/store/enrol-codes.ts';
+import { Orgs } from '../people/orgs/orgs.ts';
+import { TerminalStore } from '../fleet/store/terminals.ts';
+import { TerminalAuthenticator } from '../fleet/terminals/authenticate.ts';
+import { BeatKeys } from '../fleet/terminals/beat-keys.ts';
+import { Cohorts } from '../fleet/terminals/cohorts.ts';
+import { createCommands, type CommandServices } from './commands.ts';
+import { CutOff } from '../fleet/terminals/cut-off.ts';
+import { Enrolment } from '../fleet/terminals/enrolment.ts';
+import { PresenceBoard } from '../fleet/terminals/presence.ts';
+import { beatIntervals, type BeatIntervals } from '../fleet/terminals/presence-rule.ts';
+import { presenceViews, type PresenceViews } from '../fleet/terminals/presence-view.ts';
+import { ReplayGuard } from '../fleet/terminals/replay.ts';
+import { MachineReports } from '../fleet/terminals/reports.ts';
+import { TimeSigner } from '../fleet/terminals/signed-time.ts';
+import { TerminalTokens } from '../fleet/terminals/tokens.ts';
+
+/** The fleet's identity and its package, wired once for each web process. */
+export interface FleetServices {
+  readonly terminals: TerminalStore;
+  readonly orgs: Orgs;
+  readonly codes: EnrolCodeStore;
+  readonly enrolment: Enrolment;
+  readonly tokens: TerminalTokens;
+  readonly authenticator: TerminalAuthenticator;
+  /** Absent where no key was configured. */
+  readonly time: TimeSigner | undefined;
+  readonly board: PresenceBoard;
+  /** What takes beats in. */
+  readonly beats: {
+    readonly board: PresenceBoard;
+    readonly beatKeys: BeatKeys;
+    readonly commands: CommandServices['commands'];
+    readonly intervals: BeatIntervals;
+    readonly random: () => number;
+  };
+  readonly cutOff: CutOff;
+  readonly health: TerminalHealthStore;
+  readonly presence: PresenceViews;
+  readonly cohorts: Cohorts;
+  /** What terminals say of themselves. */
+  readonly reports: MachineReports;
+  /** What they are told to do. */
+  readonly commands: CommandServices;
+}
+
+/** Makes the indexes, and the configured one-time code valid if it never was. */
+export async function createFleet(
+  deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>,
+  access: Pick<AccessServices, 'limiter' | 'audit' | 'orgs' | 'userStore'>,
+): Promise<FleetServices> {
+  const { clock, config } = deps;
+  const terminals = new TerminalStore(deps.db);
+  const codes = new EnrolCodeStore(deps.db);
+  const health = new TerminalHealthStore(deps.db);
+  const reports = new MachineReports({ db: deps.db, clock });
+  await Promise.all([terminals.prepare(), health.prepare(), reports.prepare()]);
+  if (config.ENROL_CODE !== undefined) {
+    await codes.add(config.ENROL_CODE, { by: 'environment', at: new Date(clock.now()) });
+  }
+  const replay = new ReplayGuard(deps.redis);
+  const { limiter, audit } = access;
+  const orgs = new Orgs({ store: access.orgs, terminals, users: access.userStore, audit });
+  const place = async (terminalId: string, org: string): Promise<void> => {
+    await orgs.place(terminalId, org, WHOLE_PROVINCE);
+  };
+  const tokens = new TerminalTokens({
+    secret: Buffer.from(config.TOKEN_SECRET, 'hex'),
+    find: (id) => terminals.get(id),
+    replay,
+    clock,
+  });
+  const board = new PresenceBoard(deps.redis, clock);
+  const beatKeys = new BeatKeys({ secret: Buffer.from(config.TOKEN_SECRET, 'hex'), clock });
+  const commands = await createCommands(deps, access, orgs);
+  const commandKey = commands.signer?.publicKey;
+  const intervals = beatIntervals(config);
+  const heard = { board, store: health, clock, intervals };
+  return {
+    board,
+    beats: {
+      ...{ board, beatKeys, commands: commands.commands },
+      ...{ intervals, random: Math.random },
+    },
+    cutOff: new CutOff({ store: terminals, clock }),
+    health,
+    presence: presenceViews(heard),
+    cohorts: new Cohorts({ ...heard, terminals }),
+    terminals,
+    orgs,
+    codes,
+    enrolment: new Enrolment({ terminals, codes, place, replay, limiter, audit, clock, commandKey }),
+    commands,
+    tokens,
+    authenticator: new TerminalAuthenticator({ tokens, terminals, replay, clock }),
+    time: config.TIME_SIGN_KEY === undefined ? undefined : new TimeSigner(config.TIME_SIGN_KEY, clock),
+    reports,
+  };
+}

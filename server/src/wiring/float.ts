@@ -1,0 +1,68 @@
+import type { AccessServices } from './access.ts';
+import { MongoCaseStore } from '../cases/case-store.ts';
+import { Cases } from '../cases/cases.ts';
+import type { Deps } from '../config/deps.ts';
+import type { Services } from './orders.ts';
+import { startRounds } from '../adapters/queue/rounds.ts';
+import { CashDesk } from '../money/float/cash.ts';
+import { Floats } from '../money/float/floats.ts';
+import { FloatStore } from '../money/float/float-store.ts';
+import { HandOutFollower } from '../money/float/hand-out-follower.ts';
+import { HandOutWatch } from '../money/float/hand-out-watch.ts';
+import { HandOuts } from '../money/float/hand-outs.ts';
+import { cashOffers } from '../money/float/offers.ts';
+import { StaffPins } from '../money/float/pins.ts';
+
+/** Between two looks at cash that waits. */
+const WATCH_MS = 60_000;
+
+/** Cash at counters and the floats that stand for it, wired once for each web process. */
+export interface FloatServices {
+  readonly cash: CashDesk;
+  readonly floats: Floats;
+  readonly pins: StaffPins;
+  readonly handOuts: HandOuts;
+}
+
+/** Makes the indexes. `hash`: for tests, a cheaper one. */
+export async function createFloats(init: {
+  deps: Pick<Deps, 'db' | 'redis' | 'clock'>;
+  services: Pick<Services, 'mover' | 'payments' | 'floats' | 'receipts'>;
+  access: Pick<AccessServices, 'approvals' | 'audit' | 'userStore'>;
+  hash?: (pin: string) => Promise<string>;
+}): Promise<FloatServices> {
+  const { db, redis, clock } = init.deps;
+  const { mover, payments, floats: desk, receipts } = init.services;
+  if (desk === undefined) throw new Error('The order engine was wired without floats.');
+  const { approvals, audit, userStore: users } = init.access;
+  const store = new FloatStore(db);
+  await store.prepare();
+  const pins = new StaffPins({ db, users, clock, ...(init.hash === undefined ? {} : { hash: init.hash }) });
+  await pins.prepare();
+  const offers = cashOffers(redis);
+  const cases = new Cases({ store: new MongoCaseStore(db), clock });
+  const follower = new HandOutFollower({ mover, desk, cases });
+  return {
+    cash: new CashDesk({ mover, payments, store, desk, pins, offers, users, receipts, audit }),
+    floats: new Floats({ store, desk, approvals }),
+    pins,
+    handOuts: new HandOuts({ mover, store, desk, follower, pins, audit }),
+  };
+}
+
+/** Looks in rounds after cash that waits for its household, until stopped; for a worker. */
+export function watchHandOuts(
+  { db, config, clock, log }: Pick<Deps, 'db' | 'config' | 'clock' | 'log'>,
+  { mover, floats: desk }: Pick<Services, 'mover' | 'floats'>,
+): () => Promise<void> {
+  if (desk === undefined) throw new Error('The order engine was wired without floats.');
+  const cases = new Cases({ store: new MongoCaseStore(db), clock });
+  const follower = new HandOutFollower({ mover, desk, cases });
+  const watch = new HandOutWatch({ mover, cases, follower, afterMs: config.CASH_CASE_AFTER_MS, log });
+  return startRounds({
+    work: () => watch.round(),
+    everyMs: WATCH_MS,
+    what: 'cash that waits at counters',
+    ...{ clock, log },
+  });
+}

@@ -1,0 +1,192 @@
+import type { Clock } from '@bianmin/shared/clock';
+import { ChannelWatch } from '../gateways/payment/channel-watch.ts';
+import type { OrderCodes } from '../orders/desk/codes.ts';
+import { isPayable, payableUntil } from '../orders/desk/payable.ts';
+import { hkdfSync } from 'node:crypto';
+import type { Registry } from 'prom-client';
+import { Cases } from '../cases/cases.ts';
+import { MongoCaseStore } from '../cases/case-store.ts';
+import type { Deps } from '../config/deps.ts';
+import { BullTrigger } from '../adapters/queue/bull-trigger.ts';
+import type { Trigger } from '../adapters/queue/trigger.ts';
+import { FloatDesk, type FloatBook } from '../money/float/desk.ts';
+import { FloatStore } from '../money/float/float-store.ts';
+import { MongoShardLeases } from '../adapters/mongo/shard-leases.ts';
+import { MongoOrderStore } from '../orders/store/mongo-orders.ts';
+import { MongoNotificationStore, type NotificationStore } from '../orders/store/notifications.ts';
+import type { OrderStore } from '../orders/store/orders.ts';
+import { NumberSeal } from '../kernel/sealed-number.ts';
+import { tellEnded } from '../adapters/tracing/span.ts';
+import { CardSessions } from '../orders/desk/card-session.ts';
+import { loggingCases, type CaseSink } from '../orders/model/case-sink.ts';
+import type { DiscountSource } from '../orders/model/discount-source.ts';
+import { RedisEphemeral, type Ephemeral } from '../adapters/redis/ephemeral.ts';
+import type { OrderFeed } from '../orders/desk/feed.ts';
+import { createOrderMetrics, type OrderMetrics } from '../orders/desk/metrics.ts';
+import { OrderMover } from '../orders/desk/mover.ts';
+import { policyOf, type OrderPolicy } from '../orders/model/policy.ts';
+import type { ProofCheck } from '../orders/desk/proof-check.ts';
+import { ReceiptCodes } from '../orders/desk/receipt.ts';
+import { RedisOrderFeed, type FeedPublisher } from '../orders/desk/redis-feed.ts';
+import { SealedLinks } from '../orders/desk/sealed-links.ts';
+import { SOLE_WORKER, type ShardLeases } from '../kernel/shards.ts';
+import { dataKeyOf, queueRedisOf } from '../config/config.ts';
+
+/** What tests, and the processes where there is more, put in place of a part. */
+export interface ServiceParts {
+  readonly store: OrderStore;
+  readonly notificationStore: NotificationStore;
+  readonly trigger: Trigger;
+  readonly ephemeral: Ephemeral;
+  readonly feed: OrderFeed & FeedPublisher & { close(): void };
+  readonly policy: OrderPolicy;
+  /** Default: cases in the database; the log, where another store is given. */
+  readonly cases: CaseSink;
+  /** Default: in the database; a sole worker, where another store is given. */
+  readonly leases: ShardLeases;
+  /** Default: in the database; none, where another store is given. */
+  readonly floatStore: FloatBook;
+  /** Default: nobody gives any. */
+  readonly discounts: DiscountSource;
+  /** Default: nothing is proven. */
+  readonly proofs: ProofCheck;
+  /** Whole numbers from 0 to below, of which those of orders are made. Default: the runtime's. */
+  readonly draw: (below: number) => number;
+}
+
+/** What everything about orders stands on, in one process. */
+export interface OrderParts {
+  readonly metrics: OrderMetrics;
+  readonly policy: OrderPolicy;
+  readonly receipts: ReceiptCodes;
+  readonly links: SealedLinks;
+  readonly receiptLinks: SealedLinks;
+  readonly codes: OrderCodes;
+  readonly watch: ChannelWatch;
+  readonly store: OrderStore;
+  readonly notifications: NotificationStore;
+  readonly trigger: Trigger;
+  readonly feed: OrderFeed & FeedPublisher & { close(): void };
+  readonly sessions: CardSessions;
+  readonly cases: CaseSink;
+  readonly leases: ShardLeases;
+  readonly floats: FloatDesk | undefined;
+  readonly mover: OrderMover;
+}
+
+export async function openOrderParts(
+  deps: Deps,
+  { registry, parts = {} }: { registry: Registry; parts?: Partial<ServiceParts> },
+): Promise<OrderParts> {
+  const { clock, log, config } = deps;
+  const metrics = createOrderMetrics(registry);
+  const secret = dataKeyOf(config);
+  const policy = parts.policy ?? policyOf(config);
+  const shown = publicCodes({ config, secret, policy, clock });
+  const watch = watchChannels(deps, metrics);
+  const store = parts.store ?? (await mongoOrders(deps, secret, metrics));
+  const notifications = parts.notificationStore ?? (await mongoNotifications(deps, metrics));
+  const trigger = parts.trigger ?? (await bullTrigger(deps));
+  const feed = parts.feed ?? new RedisOrderFeed({ redis: deps.redis, store, codes: shown.codes, log });
+  const sessions = new CardSessions(parts.ephemeral ?? new RedisEphemeral(deps.redis));
+  const isOwn = parts.store === undefined;
+  const cases = parts.cases ?? (isOwn ? await mongoCases(deps) : loggingCases(log));
+  const leases = parts.leases ?? (isOwn ? new MongoShardLeases(deps.db) : SOLE_WORKER);
+  const floatStore = parts.floatStore ?? (isOwn ? new FloatStore(deps.db) : undefined);
+  const floats = floatStore && new FloatDesk({ store: floatStore, orders: store, clock });
+  const mover = new OrderMover({ store, clock, policy, feed, metrics, cases, log });
+  return {
+    ...{
+      metrics,
+      policy,
+      watch,
+      store,
+      notifications,
+      trigger,
+      feed,
+      sessions,
+      cases,
+      leases,
+      floats,
+      mover,
+    },
+    ...shown,
+  };
+}
+
+/** What is handed to people: receipts' numbers, links to pay by, the one code for every wallet. */
+function publicCodes(on: {
+  readonly config: Deps['config'];
+  readonly secret: Buffer;
+  readonly policy: OrderPolicy;
+  readonly clock: Clock;
+}): Pick<OrderParts, 'receipts' | 'links' | 'receiptLinks' | 'codes'> {
+  const { config, secret, policy, clock } = on;
+  const base = config.PUBLIC_URL.replace(/\/$/u, '');
+  const receipts = new ReceiptCodes(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin receipts', 32)));
+  const links = new SealedLinks({ secret, purpose: 'bianmin pay links', base: `${base}/p/` });
+  const receiptLinks = new SealedLinks({ secret, purpose: 'bianmin receipt links', base: `${base}/p/r/` });
+  const codes: OrderCodes = {
+    codeOf: (orderNo) => receipts.codeOf(orderNo),
+    ...(config.PAYMENT_CODE === 'any' ? { anyWallet: anyWalletCodes({ links, policy, clock }) } : {}),
+  };
+  return { receipts, links, receiptLinks, codes };
+}
+
+/** Health of the channels, as this process sees it. */
+function watchChannels({ channels, config, log, spans }: Deps, metrics: OrderMetrics): ChannelWatch {
+  for (const channel of channels.keys()) metrics.channelUp.set({ channel }, 1);
+  return new ChannelWatch({
+    channels,
+    rules: config.CHANNEL_RULES,
+    called: ({ channel, operation, outcome, ms }) => {
+      metrics.channelCalls.observe({ channel, operation, outcome }, ms / 1000);
+      tellEnded(spans, {
+        ...{ name: `${channel} ${operation}`, kind: 'client', ms },
+        failed: outcome !== 'ok' && outcome !== 'refused',
+        facts: { 'bianmin.channel': channel, 'bianmin.operation': operation, 'bianmin.outcome': outcome },
+      });
+    },
+    changed(channel, up) {
+      metrics.channelUp.set({ channel }, up ? 1 : 0);
+      log.warn({ channel, up }, up ? 'a channel answers again' : 'a channel does not answer and is hidden');
+    },
+  });
+}
+
+function anyWalletCodes(init: {
+  links: SealedLinks;
+  policy: OrderPolicy;
+  clock: Clock;
+}): NonNullable<OrderCodes['anyWallet']> {
+  const { links, policy, clock } = init;
+  return (order) =>
+    isPayable(order, clock.now(), policy.paymentTtlMs)
+      ? { codeUrl: links.urlOf(order._id), expiresAt: payableUntil(order, policy.paymentTtlMs) }
+      : undefined;
+}
+
+async function bullTrigger({ config, clock, log }: Deps): Promise<Trigger> {
+  const trigger = new BullTrigger({ redisUrl: queueRedisOf(config), clock, log });
+  await trigger.ready();
+  return trigger;
+}
+
+async function mongoCases({ db, clock }: Deps): Promise<CaseSink> {
+  const store = new MongoCaseStore(db);
+  await store.prepare();
+  return new Cases({ store, clock });
+}
+
+async function mongoOrders(deps: Deps, secret: Buffer, metrics: OrderMetrics): Promise<OrderStore> {
+  const { db, clock } = deps;
+  const store = new MongoOrderStore({ db, seal: new NumberSeal(secret), wrote: metrics.wrote, clock });
+  await store.prepare();
+  return store;
+}
+
+async function mongoNotifications(deps: Deps, metrics: OrderMetrics): Promise<NotificationStore> {
+  const store = new MongoNotificationStore(deps.db, metrics.wrote);
+  await store.prepare();
+  return store;
+}

@@ -1,0 +1,168 @@
+import type { OrderQuote } from '@bianmin/shared/api/quote';
+import type { PayCode } from '@bianmin/shared/api/scalars';
+import type { ChannelWatch } from '../gateways/payment/channel-watch.ts';
+import type { OrderCodes } from '../orders/desk/codes.ts';
+import { PhonePayments } from '../orders/desk/phone-payments.ts';
+import { randomUUID } from 'node:crypto';
+import type { Registry } from 'prom-client';
+import type { Deps } from '../config/deps.ts';
+import { Advancer } from '../orders/desk/advance.ts';
+import type { Trigger } from '../adapters/queue/trigger.ts';
+import type { FloatDesk } from '../money/float/desk.ts';
+import type { OrderStore } from '../orders/store/orders.ts';
+import { CardWrites } from '../orders/desk/card-writes.ts';
+import { Cards } from '../orders/desk/cards.ts';
+import { Contradictions } from '../orders/desk/contradictions.ts';
+import { HouseholdHistory } from '../orders/desk/household-history.ts';
+import { CreditDesk } from '../orders/desk/credit-desk.ts';
+import { NO_DISCOUNTS } from '../orders/model/discount-source.ts';
+import type { OrderFeed } from '../orders/desk/feed.ts';
+import { LatePayments } from '../orders/desk/late-payments.ts';
+import { MeterGate } from '../orders/desk/meter-gate.ts';
+import type { OrderMetrics } from '../orders/desk/metrics.ts';
+import type { OrderMover } from '../orders/desk/mover.ts';
+import { Notifications } from '../orders/desk/notifications.ts';
+import type { Order } from '../orders/model/order.ts';
+import { OrderMaker } from '../orders/desk/order-maker.ts';
+import { Orders } from '../orders/desk/orders.ts';
+import { PaymentDesk } from '../orders/desk/payment-desk.ts';
+import { NO_PROOFS, type ProofCheck } from '../orders/desk/proof-check.ts';
+import type { ReceiptCodes } from '../orders/desk/receipt.ts';
+import { quoteOf } from '../orders/desk/quotes.ts';
+import { RefundDesk } from '../orders/desk/refund-desk.ts';
+import { RemoteOrders } from '../orders/desk/remote-orders.ts';
+import { SaleDesk } from '../orders/desk/sale-desk.ts';
+import type { SealedLinks } from '../orders/desk/sealed-links.ts';
+import { ClockSkewRecovery } from '../orders/desk/clock-skew.ts';
+import { Sweeper } from '../orders/desk/sweeper.ts';
+import { MissedNotifications } from '../orders/desk/missed-notifications.ts';
+import { TerminalRemote } from '../orders/desk/terminal-remote.ts';
+import { MotionWatch } from '../orders/desk/motion-watch.ts';
+
+import { openOrderParts, type OrderParts, type ServiceParts } from './order-parts.ts';
+
+/** The order engine, wired once for each process: web answers with it, worker advances with it. */
+export interface Services {
+  readonly cards: Cards;
+  readonly orders: Orders;
+  /** What an order buys. */
+  readonly quote: (order: Order) => Promise<OrderQuote>;
+  readonly remote: RemoteOrders;
+  readonly history: HouseholdHistory;
+  readonly terminalRemote: TerminalRemote;
+  readonly writes: CardWrites;
+  readonly notifications: Notifications;
+  readonly advancer: Advancer;
+  readonly sweeper: Sweeper;
+  readonly missedNotifications: MissedNotifications;
+  readonly clockSkew: ClockSkewRecovery;
+  readonly sales: SaleDesk;
+  readonly refunds: RefundDesk;
+  readonly credits: CreditDesk;
+  readonly feed: OrderFeed;
+  readonly receipts: ReceiptCodes;
+  readonly codes: OrderCodes;
+  /** To pay an order by. */
+  readonly links: SealedLinks;
+  readonly receiptLinks: SealedLinks;
+  readonly watch: ChannelWatch;
+  readonly phonePayments: PhonePayments;
+  readonly metrics: OrderMetrics;
+  readonly store: OrderStore;
+  readonly mover: OrderMover;
+  readonly trigger: Trigger;
+  readonly payments: PaymentDesk;
+  /** Absent where another store is given without floats. */
+  readonly floats: FloatDesk | undefined;
+  /** Closes what was opened here; the connections in `Deps` stay their owner's. */
+  close(): Promise<void>;
+}
+
+export async function createServices(
+  deps: Deps,
+  init: { registry: Registry; parts?: Partial<ServiceParts> },
+): Promise<Services> {
+  const given = init.parts ?? {};
+  const parts = await openOrderParts(deps, init);
+  const desks = desksOn(deps, parts, given);
+  const { store, mover, trigger, feed } = parts;
+  return {
+    ...desks,
+    ...forPersons(deps, { ...parts, ...desks }, given.proofs ?? NO_PROOFS),
+    ...roundsOn(deps, parts, desks.advancer),
+    ...{ store, mover, trigger, feed },
+    ...{ metrics: parts.metrics, watch: parts.watch, codes: parts.codes, floats: parts.floats },
+    ...{ links: parts.links, receiptLinks: parts.receiptLinks, receipts: parts.receipts },
+    async close() {
+      feed.close();
+      await trigger.close();
+    },
+  };
+}
+
+/** Who speaks with grid and channels about an order, and who takes its next step. */
+function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
+  const { log, grid, config, spans } = deps;
+  const { mover, store, metrics, trigger, cases, sessions, floats, watch } = parts;
+  const sales = new SaleDesk({ mover, grid, log, spans });
+  const late = new LatePayments({ policy: config.LATE_PAYMENT, store, sessions, log });
+  const payments = new PaymentDesk({
+    ...{ mover, channels: watch.channels, floats, trigger, metrics, log },
+    publicUrl: config.PUBLIC_URL.replace(/\/$/u, ''),
+    sell: (order: Order) => sales.sell(order),
+    fulfilsLate: (order: Order) => late.fulfils(order),
+  });
+  const refunds = new RefundDesk({ mover, desk: payments, log });
+  const credits = new CreditDesk({ mover, grid, metrics, log });
+  const gate = new MeterGate({ grid: grid.grid, mover, desk: payments });
+  const discounts = given.discounts ?? NO_DISCOUNTS;
+  const maker = new OrderMaker({ mover, gate, metrics, discounts, draw: given.draw });
+  const contradictions = new Contradictions({ grid: grid.grid, store, cases, log });
+  const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, contradictions });
+  const advancer = new Advancer({
+    ...{ mover, payments, sales, credits, refunds, log, spans },
+    notifications: parts.notifications,
+  });
+  return { sales, payments, refunds, credits, gate, maker, contradictions, remote, advancer };
+}
+
+type Desks = ReturnType<typeof desksOn>;
+
+/** What terminals, phones and wallets ask. */
+function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
+  const { grid, clock, log } = deps;
+  const { mover, store, sessions, codes, gate, maker, trigger, metrics, contradictions, watch } = on;
+  const pickCode = (order: Order): PayCode | undefined =>
+    codes.anyWallet === undefined ? watch.pick(order.paidFen, 'code') : 'any';
+  return {
+    cards: new Cards({ grid, mover, sessions, codes, contradictions }),
+    orders: new Orders({ grid: grid.grid, mover, desk: on.payments, sessions, gate, maker, pickCode }),
+    quote: (order: Order) => quoteOf(grid, order),
+    phonePayments: new PhonePayments({ mover, desk: on.payments }),
+    history: new HouseholdHistory({ grid: grid.grid, store, sessions }),
+    terminalRemote: new TerminalRemote({ remote: on.remote, proofs }),
+    writes: new CardWrites({ mover, grid, trigger, log }),
+    notifications: new Notifications({
+      ...{ channels: deps.channels, store, trigger, metrics, clock, log },
+      notifications: on.notifications,
+    }),
+  };
+}
+
+/** What finds orders that nobody moves. */
+function roundsOn({ clock, log }: Deps, parts: OrderParts, advancer: Advancer) {
+  const { mover, store, leases, cases, metrics } = parts;
+  const motion = new MotionWatch({ mover, cases, metrics, log });
+  const advance = (orderNo: string): Promise<void> => advancer.advance(orderNo);
+  return {
+    sweeper: new Sweeper({
+      ...{ store, leases, clock, log, advance, holder: randomUUID() },
+      watch: (orderNo) => motion.look(orderNo),
+    }),
+    missedNotifications: new MissedNotifications({
+      ...{ store, leases, clock, log, advance, holder: randomUUID() },
+      notifications: parts.notifications,
+    }),
+    clockSkew: new ClockSkewRecovery({ mover, clock, log, advance }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Deps } from '../config/deps.ts';
+import { RedisEphemeral } from '../adapters/redis/ephemeral.ts';
+import type { Services } from './orders.ts';
+import type { TerminalStore } from '../fleet/store/terminals.ts';
+import { KeptPayloads } from '../cards/remote/kept.ts';
+import { RemoteSessionStore } from '../cards/remote/session-store.ts';
+import { RemoteSessions } from '../cards/remote/sessions.ts';
+import { RemoteSteps } from '../cards/remote/steps.ts';
+import { TerminalPresence } from '../cards/remote/terminal-presence.ts';
+import {
+  orderWriter,
+  replacementWriter,
+  type RemoteWriters,
+  type ReplacementDesk,
+} from '../cards/remote/writers.ts';
+import { dataKeyOf } from '../config/config.ts';
+
+/** Remote card sessions, wired once for each process. */
+export interface RemoteCardServices {
+  readonly sessions: RemoteSessions;
+  readonly steps: RemoteSteps;
+  readonly kept: KeptPayloads;
+  readonly terminals: Pick<TerminalStore, 'get'>;
+  readonly there: TerminalPresence;
+}
+
+/** Makes the indexes. Without `replacements` no session of kind `replace` opens. */
+export async function createRemoteCards(init: {
+  deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>;
+  services: Pick<Services, 'store' | 'writes'>;
+  terminals: Pick<TerminalStore, 'get'>;
+  replacements?: ReplacementDesk;
+}): Promise<RemoteCardServices> {
+  const { db, redis, clock, config, log } = init.deps;
+  const store = new RemoteSessionStore(db);
+  await store.prepare();
+  const writers: RemoteWriters = {
+    rewrite: orderWriter(init.services.store, init.services.writes),
+    ...(init.replacements === undefined ? {} : { replace: replacementWriter(init.replacements) }),
+  };
+  const secret = dataKeyOf(config);
+  const kept = new KeptPayloads(new RedisEphemeral(redis), secret);
+  const { terminals } = init;
+  const sessions = new RemoteSessions({ store, terminals, writers, clock });
+  const steps = new RemoteSteps({ sessions, kept, writers, log });
+  return { sessions, steps, kept, terminals, there: new TerminalPresence(redis, clock) };
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { PcscChild } from '@bianmin/shared/node/pcsc-port';
+import { cardWork } from '@bianmin/shared/purchase/card-work';
+import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
+import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
+import { LentSlots } from '@bianmin/shared/remote-card/lent-slots';
+import type { Around } from './around.ts';
+import type { Basis } from './basis.ts';
+import { chipsSeen } from './chips-seen.ts';
+import { unlessBlocked } from './commands/blocked-sales.ts';
+import { OrderStream } from './order-stream.ts';
+import { openSlots, type OpenSlots } from './readers.ts';
+import { Visit } from './visit.ts';
+
+export interface PurchaseInit {
+  /** Default: every reader of this machine, and the sandbox's. */
+  readonly slots?: OpenSlots | undefined;
+  readonly timings?: Partial<PurchaseTimings> | undefined;
+  readonly startPcscChild?: (() => PcscChild) | undefined;
+}
+
+/** The readers, and the purchase that residents make at them. */
+export interface HostPurchase {
+  readonly flow: PurchaseFlow;
+  readonly visit: Visit;
+  readonly feed: OrderStream;
+  readonly slots: OpenSlots;
+  /** The same readers, as sessions from afar borrow them. */
+  readonly lender: LentSlots;
+  readonly lastChip: ReturnType<typeof chipsSeen>['last'];
+}
+
+export async function openPurchase(
+  basis: Basis,
+  { server, board }: Pick<Around, 'server' | 'board'>,
+  init: PurchaseInit,
+): Promise<HostPurchase> {
+  const { env, clock, log, counts, identity, journal, onFault } = basis;
+  const visit = new Visit();
+  const api = visit.within(server.client);
+  const feed = new OrderStream({
+    api: { streamUrl: (lastEventId) => api.streamUrl(lastEventId), order: (orderNo) => api.order(orderNo) },
+    ...{ clock, log },
+  });
+  const slots = init.slots ?? (await readersOf(basis, init.startPcscChild));
+  // Asked once a card is put in, when there is a flow.
+  const serving = { busy: () => false };
+  const lender = new LentSlots({ source: slots, busy: () => serving.busy() });
+  const chips = chipsSeen(cardWork, (chip) => {
+    counts.card(chip);
+  });
+  const flow = new PurchaseFlow({
+    slots: lender.residents,
+    api: unlessBlocked(api, () => board.status.blocked),
+    ...{ feed, journal, clock, cards: chips.cards, newKey: randomUUID },
+    unseal: (jwe) => identity.unseal(jwe),
+    settings: { entry: env.ENTRY, channel: 'any' },
+    skewMs: () => server.serverClock.skewMs,
+    onFault: (where, error) => {
+      visit.run(() => {
+        onFault(where, error);
+      });
+    },
+    ...(init.timings === undefined ? {} : { timings: init.timings }),
+  });
+  serving.busy = () => flow.busy;
+  return { flow, visit, feed, slots, lender, lastChip: chips.last };
+}
+
+function readersOf(
+  { env, onFault }: Pick<Basis, 'env' | 'onFault'>,
+  startPcscChild: PurchaseInit['startPcscChild'],
+): Promise<OpenSlots> {
+  const url = env.BIANMIN_SANDBOX_URL;
+  return openSlots({
+    sandbox: url === undefined ? undefined : { url, readerId: env.BIANMIN_READER_ID },
+    ...{ startPcscChild, onFault },
+  });
+}
