@@ -38,6 +38,7 @@ export function environmentOf(times: GridTimes): Env {
     SWEEP_MS: '250',
     ASK_MIN_MS: '300',
     // A request and its repetitions, as long as any is under way here.
+    PAYMENT_BOOKS_LAG_MS: '5000',
     REFUND_UNDER_WAY_MS: '15000',
     ASK_MAX_MS: String(times.askMaxMs),
   };

@@ -36,8 +36,7 @@ export function alsoPaying(
       late: LATE_FROM_MS + dice.below(LATE_WITHIN_MS * longer(of.orders)),
     }[when];
     const insists = when === 'late' && dice.chance(0.85);
-    // Alipay's and Bestpay's codes die unseen at a clock that is ahead, and nobody would ask again.
-    return { channel, afterMs, insists, untold: channel === 'wechat' && when !== 'late' && dice.chance(0.3) };
+    return { channel, afterMs, insists, untold: when !== 'late' && dice.chance(0.3) };
   });
 }
 

@@ -104,6 +104,8 @@ export async function createWalletSandbox(options: WalletSandboxOptions): Promis
     else await answerPage(incoming, response);
   };
   const server = createServer((request, response) => {
+    // By the books' time, as what it says of a code that may still be paid.
+    response.setHeader('Date', new Date(clock.now()).toUTCString());
     answer(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { code: 'SYSTEM_ERROR', message: String(error) });

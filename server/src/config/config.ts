@@ -127,6 +127,7 @@ export const configSchema = z.object({
   /** Life of a released plan on one terminal. */
   LEASE_MS: z.coerce.number().int().min(1000).default(120_000),
   /** How long a refund that was sent may be on its way: before that no person may say that it was paid elsewhere. */
+  PAYMENT_BOOKS_LAG_MS: z.coerce.number().int().min(1000).default(60_000),
   REFUND_UNDER_WAY_MS: z.coerce.number().int().min(1000).default(600_000),
   SWEEP_MS: z.coerce.number().int().min(50).default(5_000),
   /** First and longest wait between two questions about an unknown outcome. */

@@ -25,6 +25,8 @@ interface Trade {
   readonly request: CreatePayment;
   codeUrl: string;
   closed: boolean;
+  /** Since when it knows of the payment; undefined: nobody has scanned its code yet. */
+  knownAt: number | undefined;
   readonly transactions: { readonly id: string; readonly at: number }[];
 }
 
@@ -73,16 +75,23 @@ export class FakeChannel implements PaymentChannel {
       }
       this.#serial += 1;
       const codeUrl = `${this.channel}://pay/${request.paymentNo}/${this.#serial}`;
-      this.trades.set(request.paymentNo, { request, codeUrl, closed: false, transactions: [] });
-      return this.#handle(request.product ?? 'code', codeUrl);
+      const product = request.product ?? 'code';
+      const isKnown = this.channel !== 'alipay' || product === 'in-wallet' || known?.knownAt !== undefined;
+      // Of what it made itself it always knows.
+      const knownAt = isKnown ? (known?.knownAt ?? -Infinity) : undefined;
+      this.trades.set(request.paymentNo, { request, codeUrl, closed: false, knownAt, transactions: [] });
+      return this.#handle(product, codeUrl);
     });
   }
 
   query(paymentNo: string): Promise<PaymentEvidence> {
     return this.#call('query', () => {
       const trade = this.trades.get(paymentNo);
-      if (trade === undefined) return { status: 'not-found' };
-      const asOf = this.#clock.now() - this.lagMs();
+      const lagMs = this.lagMs();
+      const asOf = this.#clock.now() - lagMs;
+      if (trade?.knownAt === undefined || (lagMs > 0 && trade.knownAt > asOf)) {
+        return { status: 'not-found', at: new Date(this.#clock.now()) };
+      }
       const first = trade.transactions.find(({ at }) => at <= asOf);
       // Whoever answers knows what time it is, and may not know yet of the money that came in time.
       const over = trade.closed || trade.request.expiresAt.getTime() <= this.#clock.now();
@@ -94,7 +103,7 @@ export class FakeChannel implements PaymentChannel {
   close(paymentNo: string): Promise<'closed' | 'paid'> {
     return this.#call('close', () => {
       const trade = this.trades.get(paymentNo);
-      if (trade === undefined) throw refused('close');
+      if (trade?.knownAt === undefined) throw refused('close');
       if (trade.transactions.length > 0) return 'paid';
       trade.closed = true;
       return 'closed';
@@ -162,6 +171,12 @@ export class FakeChannel implements PaymentChannel {
         close: () => Promise.resolve(),
       });
     });
+  }
+
+  /** A payer's phone has read the code, and their wallet shows what it asks for. */
+  scan(codeUrl: string): void {
+    const trade = [...this.trades.values()].find((each) => each.codeUrl === codeUrl);
+    if (trade !== undefined) trade.knownAt ??= this.#clock.now();
   }
 
   /** A payer scans and pays; false where the wallet would not let them. */
@@ -265,6 +280,7 @@ export class FakeChannel implements PaymentChannel {
 
   #book(trade: Trade): void {
     this.#serial += 1;
+    trade.knownAt ??= this.#clock.now();
     trade.transactions.push({ id: `${this.channel}-tx-${this.#serial}`, at: this.#clock.now() });
   }
 

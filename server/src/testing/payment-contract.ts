@@ -31,9 +31,9 @@ function paymentsAndRefunds(start: () => Promise<PaymentHarness>, nature: Channe
       it('is pending until it is paid, then succeeded with amount and time', async () => {
         const made = kit.request();
         const codeUrl = codeUrlOf(await kit.harness.channel.create(made));
-        expect(await kit.harness.channel.query(made.paymentNo)).toEqual({
-          status: nature.knownBeforeScan ? 'pending' : 'not-found',
-        });
+        expect(await kit.harness.channel.query(made.paymentNo)).toEqual(
+          nature.knownBeforeScan ? { status: 'pending' } : kit.notFound(),
+        );
         await kit.harness.scan(codeUrl);
         expect(await kit.harness.channel.query(made.paymentNo)).toEqual({ status: 'pending' });
         await kit.harness.pay(codeUrl);
@@ -65,7 +65,7 @@ function paymentsAndRefunds(start: () => Promise<PaymentHarness>, nature: Channe
       });
 
       it('is not found before it was made', async () => {
-        expect(await kit.harness.channel.query('260115100000999999p1')).toEqual({ status: 'not-found' });
+        expect(await kit.harness.channel.query('260115100000999999p1')).toEqual(kit.notFound());
       });
 
       it('is closed by the channel when its code has expired', async () => {
@@ -85,7 +85,7 @@ function paymentsAndRefunds(start: () => Promise<PaymentHarness>, nature: Channe
         await fails(kit.harness.channel.close(made.paymentNo), 'payment.refused');
         await kit.harness.advance(5 * MINUTE);
         await expect(kit.harness.pay(codeUrl)).rejects.toThrow();
-        expect(await kit.harness.channel.query(made.paymentNo)).toEqual({ status: 'not-found' });
+        expect(await kit.harness.channel.query(made.paymentNo)).toEqual(kit.notFound());
       });
     });
 

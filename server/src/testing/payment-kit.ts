@@ -3,6 +3,7 @@ import type {
   ChannelNotification,
   ComplaintNotice,
   CreatePayment,
+  PaymentEvidence,
   RefundRequest,
 } from '../gateways/payment/contract.ts';
 import { PaymentError } from '../gateways/payment/error.ts';
@@ -19,6 +20,8 @@ export interface PaymentKit {
   paid(mode?: 'once' | 'twice'): Promise<CreatePayment>;
   opened(): Promise<(ChannelNotification | ComplaintNotice)[]>;
   transactionOf(paymentNo: string): Promise<string>;
+  /** What it says now of a number that it does not know. */
+  notFound(): PaymentEvidence;
 }
 
 /** Registers the harness's beginning and end with the tests around it. */
@@ -65,6 +68,8 @@ export function paymentKit(start: () => Promise<PaymentHarness>): PaymentKit {
       if (evidence.status !== 'succeeded') throw new Error(`expected a success, got ${evidence.status}`);
       return evidence.transactionId;
     },
+    // A `Date` has no fractions of a second.
+    notFound: () => ({ status: 'not-found', at: new Date(Math.floor(kit.harness.now() / 1000) * 1000) }),
   };
   return kit;
 }

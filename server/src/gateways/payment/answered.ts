@@ -21,6 +21,18 @@ export function answeredOtherwise(channel: Channel, operation: string, what: str
   });
 }
 
+/** The moment of an answer's `Date`; null where it has none that is a moment. */
+export function answeredAt(date: unknown): Date | null {
+  const ms = typeof date === 'string' ? Date.parse(date) : NaN;
+  return Number.isNaN(ms) ? null : new Date(ms);
+}
+
+/** When the channel refused, by its own clock; null where it did not say. */
+export function refusedAt(error: unknown): Date | null {
+  const ms = error instanceof PaymentError ? error.context['atMs'] : undefined;
+  return typeof ms === 'number' ? new Date(ms) : null;
+}
+
 /** The channel's own code of a refusal, undefined for any other failure. */
 export function channelCodeOf(error: unknown): string | undefined {
   if (!(error instanceof PaymentError) || error.code !== 'payment.refused') return undefined;

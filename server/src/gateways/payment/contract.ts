@@ -45,7 +45,7 @@ export interface PaymentChannel {
    */
   create(request: CreatePayment): Promise<PaymentHandle>;
 
-  /** The channel's evidence. `not-found` can mean "still payable" until the code has expired. */
+  /** The channel's evidence. `not-found` can mean "still payable" until the code has expired by the channel's clock, too. */
   query(paymentNo: string): Promise<PaymentEvidence>;
 
   /**
@@ -125,7 +125,11 @@ export interface Acknowledgement {
 
 export type PaymentEvidence =
   | { readonly status: 'pending' }
-  | { readonly status: 'not-found' }
+  | {
+      readonly status: 'not-found';
+      /** When the channel said so, by its own clock; null where it does not say: what it did not know then it may know later. */
+      readonly at: Date | null;
+    }
   | { readonly status: 'closed' }
   | {
       readonly status: 'succeeded';

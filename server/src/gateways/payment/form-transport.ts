@@ -4,10 +4,19 @@ import type { Readable } from 'node:stream';
 import axios from 'axios';
 import type { AxiosInstance } from 'axios';
 import { realDeadline, type Deadline } from '../../kernel/deadline.ts';
+import { answeredAt } from './answered.ts';
 
 const MAX_ANSWER = 1_048_576;
 /** A large bill takes its time; nothing waits for it. */
 const DOWNLOAD_TIMEOUT_MS = 600_000;
+
+/** What came back. */
+export interface FormAnswer {
+  /** The bytes as they came. */
+  readonly body: Buffer;
+  /** When it was given, by the gateway's own clock (`Date`, RFC 9110); null where it does not say. */
+  readonly at: Date | null;
+}
 
 /** What is sent: a form, already signed. */
 export interface FormRequest {
@@ -38,16 +47,16 @@ export class FormTransport {
     });
   }
 
-  /** The bytes of the answer as they came. Rejects for any status but 200, which is a gateway's only one. */
-  async post({ url, body }: FormRequest): Promise<Buffer> {
-    const { data } = await this.#http.post<ArrayBuffer>(url, body, {
+  /** Rejects for any status but 200, which is a gateway's only one. */
+  async post({ url, body }: FormRequest): Promise<FormAnswer> {
+    const { data, headers } = await this.#http.post<ArrayBuffer>(url, body, {
       responseType: 'arraybuffer',
       maxContentLength: MAX_ANSWER,
       signal: this.#deadline(this.#timeoutMs),
       validateStatus: (status) => status === 200,
       headers: { 'Content-Type': 'application/x-www-form-urlencoded; charset=utf-8' },
     });
-    return Buffer.from(data);
+    return { body: Buffer.from(data), at: answeredAt(headers['date']) };
   }
 
   /** A file, as it comes. */

@@ -171,7 +171,7 @@ describe('a channel that can be swapped', () => {
     };
     await channel.create(request);
     channel.swap(second);
-    expect(await channel.query(request.paymentNo)).toEqual({ status: 'not-found' });
+    expect(await channel.query(request.paymentNo)).toMatchObject({ status: 'not-found' });
     await channel.create(request);
     expect(second.trades.size).toBe(1);
     expect(() => {

@@ -73,7 +73,7 @@ describe('a code that the channel is slow to give', () => {
       answerFirst();
       const offered = await slow;
       world.wechat.pay(offered.payments[0]?.codeUrl ?? '');
-      return { status: 'not-found' };
+      return { status: 'not-found', at: null };
     };
     const closing = await world.services.orders.cancel(codeless);
     expect(closing).toMatchObject({ closure: { status: 'asked' }, payments: [{ status: 'pending' }] });

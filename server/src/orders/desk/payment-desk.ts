@@ -43,9 +43,6 @@ export interface PaymentDeskInit {
   readonly fulfilsLate: (order: Order) => Promise<boolean>;
 }
 
-/** After so long a channel knows of all money that came while a code lived, ms. */
-const BOOKS_LAG_MS = 60_000;
-
 /** What can be asked about a payment that was begun, and undone of it. */
 export type PaymentEvidenceSource = Pick<PaymentChannel, 'query' | 'close' | 'refund' | 'queryRefund'>;
 
@@ -230,9 +227,11 @@ export class PaymentDesk {
       const first = await channel.query(payment.no);
       if (first.status === 'succeeded') return first;
       if (first.status === 'not-found') {
-        // Nobody has seen a code, or the code is dead: what the channel does not know cannot be paid.
+        // Nobody has seen a code, or the code is long dead: what the channel does not know then cannot be paid.
         if (hasNoCode(payment)) return { status: 'unseen' };
-        if (payment.expiresAt.getTime() <= this.#mover.clock.now()) return { status: 'closed' };
+        if (this.#isLongOver(payment, first.at)) return { status: 'closed' };
+        // Nothing there to close, and nobody asks twice: either it has been scanned by the next look, or all clocks are past it.
+        if (payment.expiresAt.getTime() <= this.#mover.clock.now()) return { status: 'unknown' };
       }
       const closing = await this.#closing(channel, payment, first.status);
       const second = await channel.query(payment.no);
@@ -264,9 +263,14 @@ export class PaymentDesk {
     }
   }
 
-  /** Longer than books lag. */
-  #isLongOver({ expiresAt }: Payment): boolean {
-    return expiresAt.getTime() + BOOKS_LAG_MS <= this.#mover.clock.now();
+  /**
+   * Longer than books lag, by our clock and by the channel's, where it tells its own: ours may be ahead, while the code can
+   * still be paid.
+   */
+  #isLongOver({ expiresAt }: Payment, channelsNow: Date | null = null): boolean {
+    const { clock, policy } = this.#mover;
+    const now = Math.min(clock.now(), channelsNow?.getTime() ?? Infinity);
+    return expiresAt.getTime() + policy.booksLagMs <= now;
   }
 
   /**

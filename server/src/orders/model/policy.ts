@@ -11,6 +11,8 @@ export interface OrderPolicy {
   readonly salePatienceMs: number;
   /** How long a refund that was sent may be on its way to its channel: longer than a request and its repetitions take. */
   readonly refundUnderWayMs: number;
+  /** How long after a code's end its channel may not know yet of money that came in its last moment. */
+  readonly booksLagMs: number;
   /** First and longest wait between two questions about an unknown outcome. */
   readonly minBackoffMs: number;
   readonly maxBackoffMs: number;
@@ -24,6 +26,7 @@ export function policyOf(config: Config): OrderPolicy {
     gridHorizonMs: config.GRID_HORIZON_MS,
     salePatienceMs: 30 * 60_000,
     refundUnderWayMs: config.REFUND_UNDER_WAY_MS,
+    booksLagMs: config.PAYMENT_BOOKS_LAG_MS,
     minBackoffMs: config.ASK_MIN_MS,
     maxBackoffMs: config.ASK_MAX_MS,
   };
@@ -77,7 +80,7 @@ export function giveAgainAt(
  * are right, ms.
  */
 export function longestWaitMs(
-  policy: Omit<OrderPolicy, 'salePatienceMs' | 'refundUnderWayMs' | 'minBackoffMs'>,
+  policy: Omit<OrderPolicy, 'salePatienceMs' | 'refundUnderWayMs' | 'booksLagMs' | 'minBackoffMs'>,
 ): number {
   const { paymentTtlMs, leaseMs, maxBackoffMs, gridTimeoutMs, gridHorizonMs } = policy;
   const underWayMs = Math.max(CODE_OVERDUE_MS, overdueMs(policy), gridTimeoutMs + gridHorizonMs, leaseMs);

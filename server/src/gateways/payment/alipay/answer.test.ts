@@ -97,7 +97,7 @@ describe('what an answer means', () => {
     ['40006', 'isv.insufficient-isv-permissions', false, 'payment.unavailable'],
     ['40001', 'isv.missing-parameter', true, 'payment.refused'],
   ])('%s %s, signed %s: %s', (code, subCode, isSigned, expected) => {
-    const failure = failureOf(answer(code, subCode, isSigned), 'query');
+    const failure = failureOf(answer(code, subCode, isSigned), 'query', null);
     expect(failure?.code).toBe(expected);
   });
 });

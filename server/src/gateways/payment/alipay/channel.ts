@@ -18,7 +18,7 @@ import { yuanOfFen } from '../yuan.ts';
 import { downloadAlipayBill } from './bill.ts';
 import { Client } from './client.ts';
 import { createCode, createInBrowser, createInWallet } from './creating.ts';
-import { channelCodeOf } from '../answered.ts';
+import { channelCodeOf, refusedAt } from '../answered.ts';
 import { mismatch } from './failure.ts';
 import { trustOf } from './keys.ts';
 import { openNotification } from './notification.ts';
@@ -118,7 +118,7 @@ class AlipayChannel implements PaymentChannel {
       };
     } catch (error) {
       // Before the code is scanned there is no trade at all: it can still be paid until the code has expired.
-      if (channelCodeOf(error) === NOT_THERE) return { status: 'not-found' };
+      if (channelCodeOf(error) === NOT_THERE) return { status: 'not-found', at: refusedAt(error) };
       throw error;
     }
   }

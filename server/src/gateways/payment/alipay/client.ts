@@ -3,7 +3,7 @@ import { openAnswer } from './answer.ts';
 import { brokenCall, failureOf, mismatch, unproven } from './failure.ts';
 import type { AlipayTrust } from './keys.ts';
 import type { Content, Signer } from './request.ts';
-import type { FormTransport } from '../form-transport.ts';
+import type { FormAnswer, FormTransport } from '../form-transport.ts';
 
 export interface ClientInit {
   readonly signer: Signer;
@@ -32,15 +32,15 @@ export class Client {
   async ask<Schema extends z.ZodType>(call: Call<Schema>): Promise<z.output<Schema>> {
     const { operation, method } = call;
     const { signer, transport, trust } = this.#init;
-    let raw: Buffer;
+    let raw: FormAnswer;
     try {
       raw = await transport.post(signer.call(method, call.content, call.common));
     } catch (error) {
       throw brokenCall(error, operation);
     }
-    const answer = openAnswer(method, raw, trust);
+    const answer = openAnswer(method, raw.body, trust);
     if (answer === undefined) throw unproven(operation, 'form');
-    const failure = failureOf(answer, operation);
+    const failure = failureOf(answer, operation, raw.at);
     if (failure !== undefined) throw failure;
     const parsed = call.answer.safeParse(answer.fields);
     if (parsed.success) return parsed.data;

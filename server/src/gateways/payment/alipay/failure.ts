@@ -57,8 +57,8 @@ export function unproven(operation: string, reason: 'form' | 'signature'): Payme
   });
 }
 
-/** The failure that an answer is, undefined where it is a success that its signature proves. */
-export function failureOf(answer: Answer, operation: string): PaymentError | undefined {
+/** The failure that an answer is, undefined where it is a success that its signature proves; `at`: Alipay's time of it. */
+export function failureOf(answer: Answer, operation: string, at: Date | null): PaymentError | undefined {
   const { code, subCode, signed } = answer;
   const channelCode = subCode ?? code;
   const context = { channel: 'alipay', operation, channelCode };
@@ -97,7 +97,7 @@ export function failureOf(answer: Answer, operation: string): PaymentError | und
   return new PaymentError({
     code: 'payment.refused',
     message: `Alipay refused (${channelCode}). See the channel's code before trying again.`,
-    context,
+    context: { ...context, atMs: at?.getTime() },
   });
 }
 

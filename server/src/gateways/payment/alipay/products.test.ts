@@ -78,7 +78,7 @@ describe('a page in a phone’s browser', () => {
     const made = request({ product: 'browser', returnUrl: RETURN });
     const handle = await harness.channel.create(made);
     if (handle.kind !== 'redirect') throw new Error('expected a redirect');
-    expect(await harness.channel.query(made.paymentNo)).toEqual({ status: 'not-found' });
+    expect(await harness.channel.query(made.paymentNo)).toMatchObject({ status: 'not-found' });
     const opened = await fetch(handle.url, { redirect: 'manual' });
     const cashier = new URL(opened.headers.get('location') ?? '', harness.wallet.url);
     expect(cashier.pathname).toBe('/alipay/cashier');
@@ -111,7 +111,7 @@ describe('keys', () => {
       privateKey: bare(known.app.privateKey),
       publicKey: bare(known.publicKeyMode.publicKey),
     });
-    expect(await channel.query('260115100000999999p1')).toEqual({ status: 'not-found' });
+    expect(await channel.query('260115100000999999p1')).toMatchObject({ status: 'not-found' });
   });
 
   it('that Alipay does not know make the channel unavailable: nothing was done', async () => {
@@ -132,7 +132,7 @@ describe('keys', () => {
       products: ['code'],
       clock: harness.clock,
     });
-    expect(await channel.query('260115100000999999p1')).toEqual({ status: 'not-found' });
+    expect(await channel.query('260115100000999999p1')).toMatchObject({ status: 'not-found' });
     harness.rotateKey();
     await fails(channel.query('260115100000999999p1'), 'payment.unknown');
   });

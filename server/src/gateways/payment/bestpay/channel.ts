@@ -20,7 +20,7 @@ import { requireProduct } from '../handle.ts';
 import { chinaStamp } from '../stamp.ts';
 import { downloadBestpayBill } from './bill.ts';
 import { Client } from './client.ts';
-import { channelCodeOf } from '../answered.ts';
+import { channelCodeOf, refusedAt } from '../answered.ts';
 import { mismatch } from './failure.ts';
 import { openNotification } from './notification.ts';
 import type { BestpayProfile } from './profile.ts';
@@ -122,7 +122,7 @@ class BestpayChannel implements PaymentChannel {
       const paidAt = trade.paidAt ?? new Date(clock.now());
       return { status: 'succeeded', transactionId, amountFen, paidAt };
     } catch (error) {
-      if (this.#says(error, 'notFound')) return { status: 'not-found' };
+      if (this.#says(error, 'notFound')) return { status: 'not-found', at: refusedAt(error) };
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { z } from 'zod';
-import type { FormTransport } from '../form-transport.ts';
+import type { FormAnswer, FormTransport } from '../form-transport.ts';
 import { openAnswer } from './answer.ts';
 import { brokenCall, failureOf, mismatch, unproven } from './failure.ts';
 import type { BestpayCall, BestpayProfile } from './profile.ts';
@@ -41,15 +41,15 @@ export class Client {
     const { operation } = call;
     const { transport, profile, keys } = this.#init;
     const request = { url: this.#url, body: this.#envelope(call) };
-    let raw: Buffer;
+    let raw: FormAnswer;
     try {
       raw = await transport.post(request);
     } catch (error) {
       throw brokenCall(error, operation);
     }
-    const answer = openAnswer(raw, profile, keys);
+    const answer = openAnswer(raw.body, profile, keys);
     if (answer === undefined) throw unproven(operation, 'form');
-    const failure = failureOf(answer, operation, profile);
+    const failure = failureOf(answer, { operation, at: raw.at }, profile);
     if (failure !== undefined) throw failure;
     const parsed = call.answer.safeParse(answer.result);
     if (parsed.success) return parsed.data;

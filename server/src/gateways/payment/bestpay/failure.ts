@@ -34,10 +34,10 @@ export function unproven(operation: string, reason: 'form' | 'signature'): Payme
   });
 }
 
-/** The failure that an answer is, undefined where it is a success that its signature proves. */
+/** The failure that an answer is, undefined where it is a success that its signature proves; `at`: Bestpay's time of it. */
 export function failureOf(
   { success, code: channelCode, signed }: Answer,
-  operation: string,
+  { operation, at }: { readonly operation: string; readonly at: Date | null },
   { codes }: BestpayProfile,
 ): PaymentError | undefined {
   const context = { channel: 'bestpay', operation, channelCode };
@@ -70,7 +70,7 @@ export function failureOf(
     return new PaymentError({
       code: 'payment.refused',
       message: `Bestpay refused (${channelCode}). See the channel's code before trying again.`,
-      context,
+      context: { ...context, atMs: at?.getTime() },
     });
   }
   return new PaymentError({

@@ -64,7 +64,9 @@ describe('what an answer means', () => {
   const meant = (fields: Record<string, unknown>, isSigned = true): string | undefined => {
     const raw = Buffer.from(JSON.stringify(isSigned ? withSign(fields) : fields));
     const answer = openAnswer(raw, own, [publicKey]);
-    return answer === undefined ? 'no answer' : failureOf(answer, 'refund', own)?.code;
+    return answer === undefined
+      ? 'no answer'
+      : failureOf(answer, { operation: 'refund', at: null }, own)?.code;
   };
 
   it.each<[string | null, boolean, string]>([

@@ -22,7 +22,7 @@ import { downloadTradeBill } from './bill.ts';
 import type { WechatOperation } from './client.ts';
 import { WechatClient, check } from './client.ts';
 import { createCode, createInBrowser, createInWallet } from './create.ts';
-import { channelCodeOf } from '../answered.ts';
+import { channelCodeOf, refusedAt } from '../answered.ts';
 import type { IdentityInit } from './identity.ts';
 import { wechatIdentity } from './identity.ts';
 import { loadPlatformKeys, openNotification } from './notification.ts';
@@ -127,7 +127,7 @@ class WechatChannel implements PaymentChannel {
       }
     } catch (error) {
       if (error instanceof PaymentError && NOT_THERE.includes(channelCodeOf(error))) {
-        return { status: 'not-found' };
+        return { status: 'not-found', at: refusedAt(error) };
       }
       throw error;
     }

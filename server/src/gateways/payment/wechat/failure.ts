@@ -1,4 +1,5 @@
 import { isAxiosError } from 'axios';
+import { answeredAt } from '../answered.ts';
 import { PaymentError } from '../error.ts';
 import { UNSENT_ERRORS } from '../unsent.ts';
 import { refusalAnswer } from './wire.ts';
@@ -67,6 +68,11 @@ export function wechatFailure(error: unknown, operation: string): PaymentError {
   return new PaymentError({
     code: 'payment.refused',
     message: `WeChat Pay refused (${channelCode ?? status}). See the channel's code before trying again.`,
-    context: { ...context, status, channelCode },
+    context: {
+      ...context,
+      status,
+      channelCode,
+      atMs: answeredAt(error.response?.headers['date'])?.getTime(),
+    },
   });
 }
