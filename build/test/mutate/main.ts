@@ -11,6 +11,7 @@ import {
   fileRecord,
   mutantsOf,
   readRecord,
+  RECORD_PATH,
   withFiles,
   writeRecord,
   type MutationRecord,
@@ -26,6 +27,7 @@ ${FOLDERS.map(({ name }) => `  ${name}`).join('\n')}
   --changed         tries only files that are not as they were when they were tried last, and counts all
   --unnoticed       of those that are as they were, tries again what no test had noticed
   --survivors FILE  writes there, a line each, what no test noticed
+  --record FILE     keeps there what became of each file, and not in build/test/mutate/record.json
   --json            a row a line, for programs
 Ends with 1 where fewer than ${LEAST_SCORE} % of a folder were noticed, or more than ${MOST_EQUIVALENT} % are called equivalent.
 `;
@@ -38,6 +40,7 @@ const { values, positionals } = readOptions({
     changed: { type: 'boolean', default: false },
     unnoticed: { type: 'boolean', default: false },
     survivors: { type: 'string' },
+    record: { type: 'string', default: RECORD_PATH },
     json: { type: 'boolean', default: false },
   },
 });
@@ -48,7 +51,7 @@ const report = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const rows: FolderScore[] = [];
 const survivors: string[] = [];
-let record = readRecord();
+let record = readRecord(values.record);
 let isGood = true;
 for (const folder of wanted) {
   const files = await filesOf(folder, values);
@@ -70,7 +73,7 @@ async function withTried(folder: MutateFolder, files: readonly string[]): Promis
     record,
     files.map((file, n) => fileRecord(file, texts[n] ?? '', mutants)),
   );
-  writeRecord(now);
+  writeRecord(values.record, now);
   return now;
 }
 
@@ -83,7 +86,7 @@ async function withTriedAgain(folder: MutateFolder, files: readonly string[]): P
     record,
     before.map((each) => againRecord(each, mutants)),
   );
-  writeRecord(now);
+  writeRecord(values.record, now);
   return now;
 }
 

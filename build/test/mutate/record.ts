@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { isNoticed, isUnnoticed, keyOf, UNNOTICED, type Mutant } from './score.ts';
 
 /** What became of each file when it was last tried; committed. */
-const RECORD_PATH = join(import.meta.dirname, 'record.json');
+export const RECORD_PATH = join(import.meta.dirname, 'record.json');
 
 const unnoticed = z.object({
   at: z.string(),
@@ -78,18 +78,20 @@ export function mutantsOf(record: MutationRecord, files: readonly string[]): Mut
 
 const NOTICED = { at: '', mutator: '', was: '', becomes: '', status: 'Killed' } as const;
 
-export function readRecord(): MutationRecord {
-  return mutationRecord.parse(JSON.parse(existsSync(RECORD_PATH) ? readFileSync(RECORD_PATH, 'utf8') : '[]'));
+/** Empty where there is none yet. */
+export function readRecord(path: string): MutationRecord {
+  return mutationRecord.parse(JSON.parse(existsSync(path) ? readFileSync(path, 'utf8') : '[]'));
 }
 
 /** A survivor a line, so that a change of the file tells which. */
-export function writeRecord(record: MutationRecord): void {
+export function writeRecord(path: string, record: MutationRecord): void {
   const files = record.map(({ unnoticed: survivors, ...file }) => {
     const head = JSON.stringify(file).slice(0, -1);
     const lines = survivors.map((each) => `  ${JSON.stringify(each)}`).join(',\n');
     return `${head},"unnoticed":[${lines === '' ? '' : `\n${lines}\n`}]}`;
   });
-  writeFileSync(RECORD_PATH, `[\n${files.join(',\n')}\n]\n`);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `[\n${files.join(',\n')}\n]\n`);
 }
 
 /** What it imports is not in it: it comes from elsewhere when files move, and the code is the same. */
