@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { fromHex as bytes } from '../bytes/hex.ts';
 import type { CardSession } from '../reader/slot.ts';
 import { isIsoAtr } from './cpu/atr.ts';
 import { CHIP_FAMILIES, identifyChip } from './identify.ts';
 import { sle4442Family } from './sle4442/driver.ts';
-
-const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 
 /** A session that counts what is sent and answers 90 00. */
 function sessionWith(atr: string): CardSession & { sent: Uint8Array[] } {

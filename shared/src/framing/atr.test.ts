@@ -5,11 +5,8 @@ import { fromHex, toHex } from '../bytes/hex.ts';
 import { CodedError } from '../errors.ts';
 import { timesOf } from './atr-timing.ts';
 import { parseAtr } from './atr.ts';
-import type { Atr } from './atr.ts';
-import { DEFAULT_FI_DI, fiDiOf } from './fi-di.ts';
-import { decodeBlock, encodeBlock } from './t1/block.ts';
-import type { Block } from './t1/block.ts';
 import { runs } from '../testing/property-runs.ts';
+import { withTck } from '../testing/atr-with-tck.ts';
 
 describe('an answer to reset', () => {
   it('of a T=0 card has no check byte', () => {
@@ -154,45 +151,6 @@ describe('an answer to reset', () => {
   });
 });
 
-describe('times of a card', () => {
-  // By hand at 3.5712 MHz, so that one unit after reset is 372 / 3.5712 = 104.17 µs.
-  const clockHz = 3_571_200;
-
-  it('are those of the standard after reset', () => {
-    const times = timesOf(parseAtr(fromHex('3B00')), { fiDi: DEFAULT_FI_DI, clockHz });
-    expect(times.etu).toBeCloseTo(104.167, 2);
-    // 10 × 960 × 372 cycles: one second, as every T=0 driver knows it.
-    expect(times.wait).toBeCloseTo(1e6, 0);
-    expect(times.guard).toBeCloseTo(12 * 104.167, 1);
-    // BWI 4: 11 etu and 16 × 960 × 372 cycles.
-    expect(times.blockWait).toBeCloseTo(1.6e6 + 11 * 104.167, 0);
-    expect(times.characterWait).toBeCloseTo((11 + 8192) * 104.167, -1);
-  });
-
-  it('shrink with the speed in force, waiting times excepted', () => {
-    const atr = parseAtr(fromHex('3B5095' + '02'));
-    const slow = timesOf(atr, { fiDi: DEFAULT_FI_DI, clockHz });
-    const fast = timesOf(atr, { fiDi: 0x95, clockHz });
-    expect(fast.etu).toBeCloseTo(slow.etu * (32 / 372), 5);
-    expect(fast.wait).toBe(slow.wait);
-    expect(fast.guard).toBeCloseTo(14 * fast.etu, 5);
-  });
-
-  it('count extra guard time in units of the greatest speed where T=15 is there, and N of 255 as the least', () => {
-    const global = withTck('3BD095' + '02' + '801F01');
-    const { etu, guard } = timesOf(global, { fiDi: DEFAULT_FI_DI, clockHz });
-    expect(guard).toBeCloseTo(12 * etu + (2 * 512 * 1e6) / 16 / clockHz, 5);
-    const least = timesOf(withTck('3BC0' + 'FF' + '01'), { fiDi: DEFAULT_FI_DI, clockHz });
-    expect(least.guard).toBeCloseTo(11 * least.etu, 5);
-  });
-
-  it('take reserved speeds for those of reset', () => {
-    expect(fiDiOf(0x75)).toBeUndefined();
-    expect(fiDiOf(0x95)).toEqual({ fi: 512, di: 16, fMaxKHz: 5000 });
-    expect(timesOf(parseAtr(fromHex('3B1075')), { fiDi: 0x75, clockHz }).etu).toBeCloseTo(104.167, 2);
-  });
-});
-
 interface Level {
   readonly A: number | null;
   readonly B: number | null;
@@ -218,48 +176,3 @@ function assemble(levels: readonly Level[], historical: Uint8Array): Uint8Array 
   if (levels.slice(0, -1).some(({ T }) => T !== 0)) bytes.push(xorOf(Uint8Array.from(bytes)));
   return Uint8Array.of(0x3b, ...bytes);
 }
-
-function withTck(hex: string): Atr {
-  const bytes = fromHex(hex);
-  return parseAtr(Uint8Array.of(...bytes, xorOf(bytes.subarray(1))));
-}
-
-describe('a T=1 block', () => {
-  // ISO/IEC 7816-3: an IFS request for 254 bytes is 00 C1 01 FE and its LRC.
-  it('is laid out as the standard has it', () => {
-    const ifs: Block = { type: 'S', name: 'ifs', response: false, data: Uint8Array.of(0xfe) };
-    expect(toHex(encodeBlock(ifs))).toBe('00C101FE3E');
-    expect(toHex(encodeBlock({ type: 'R', expects: 1, error: 'none' }))).toBe('00900090');
-  });
-
-  it('comes back as it went in, and with a flipped bit is refused', () => {
-    const block: fc.Arbitrary<Block> = fc.oneof(
-      fc.record({
-        type: fc.constant('I' as const),
-        seq: fc.constantFrom(0 as const, 1 as const),
-        more: fc.boolean(),
-        data: fc.uint8Array({ maxLength: 254 }),
-      }),
-      fc.record({
-        type: fc.constant('R' as const),
-        expects: fc.constantFrom(0 as const, 1 as const),
-        error: fc.constantFrom('none' as const, 'checksum' as const, 'other' as const),
-      }),
-      fc.record({
-        type: fc.constant('S' as const),
-        name: fc.constantFrom('resynch' as const, 'ifs' as const, 'abort' as const, 'wtx' as const),
-        response: fc.boolean(),
-        data: fc.uint8Array({ maxLength: 1 }),
-      }),
-    );
-    fc.assert(
-      fc.property(block, fc.nat(), fc.nat(7), (sent, at, bit) => {
-        const bytes = encodeBlock(sent);
-        expect(decodeBlock(bytes)).toEqual(sent);
-        const index = at % bytes.length;
-        bytes[index] = (bytes[index] ?? 0) ^ (1 << bit);
-        expect(() => decodeBlock(bytes)).toThrow(CodedError);
-      }),
-    );
-  });
-});

@@ -1,50 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { identifyChip } from '../chip/identify.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
-import { DirectSession } from '../testing/direct-session.ts';
-import { MemoryJournal } from '../testing/memory-journal.ts';
-import { samplePurchase, type SamplePurchase } from '../testing/sample-purchase.ts';
+import { samplePurchase } from '../testing/sample-purchase.ts';
 import type { MeterChip } from '../testing/meter-files.ts';
-import { SimulatedSle4442Card } from '../testing/chips/sle4442/card.ts';
 import { imageDigest } from './digest.ts';
-import { MeterCardError } from './error.ts';
-import { asReleased } from './plan.ts';
 import type { WritePhase } from './progress.ts';
 import { readCard } from './read.ts';
-import { writeCard, type WriteCardInit } from './write.ts';
+import { writeCard } from './write.ts';
+import { rig, codeOf } from '../testing/write-rig.ts';
 
 const CHIPS: readonly MeterChip[] = ['SLE4442', 'CPU'];
-const READER = { memoryDialect: 'acs' } as const;
-
-async function rig(
-  purchase: SamplePurchase,
-  change: Partial<WriteCardInit> = {},
-): Promise<WriteCardInit & { journal: MemoryJournal; session: DirectSession }> {
-  const session = new DirectSession(purchase.card);
-  const driver = await identifyChip(session, READER);
-  const journal = new MemoryJournal();
-  return {
-    driver,
-    session,
-    atr: session.atr,
-    plan: purchase.plan,
-    lease: { no: 3, expiresAtMonotonic: 60_000 },
-    clock: { now: () => 1_000, monotonic: () => 0, sleep: () => Promise.resolve() },
-    authorise: purchase.authorise,
-    ...change,
-    journal: (change.journal as MemoryJournal | undefined) ?? journal,
-  };
-}
-
-const codeOf = async (running: Promise<unknown>): Promise<string> => {
-  try {
-    await running;
-  } catch (error) {
-    if (error instanceof MeterCardError) return error.code;
-    throw error;
-  }
-  return 'nothing went wrong';
-};
 
 describe.each(CHIPS)('writing a purchase on %s', (chip) => {
   it('puts exactly the sale on the card: the meter credits it once', async () => {
@@ -157,85 +121,5 @@ describe.each(CHIPS)('writing a purchase on %s', (chip) => {
     const { eepromCycles } = purchase.card.usage;
     // A CPU card's authentication burns and restores one try; a memory card's code is not even presented.
     expect(eepromCycles).toBe(chip === 'CPU' ? 2 : 0);
-  });
-});
-
-describe('the code of a memory card', () => {
-  const withCounter = async (
-    errorCounter: number,
-    interrupted: boolean,
-    { lastTry = false, silent = false } = {},
-  ): Promise<string> => {
-    const sample = samplePurchase('SLE4442', { cipher: tripleDes, seed: 21 });
-    const purchase = { ...sample, plan: asReleased(sample.plan, { lastTry, afterSilence: silent }) };
-    const snapshot = purchase.card.snapshot();
-    const card = SimulatedSle4442Card.restore({ ...snapshot, state: { ...snapshot.state, errorCounter } });
-    const first = await rig({ ...purchase, card });
-    if (interrupted) {
-      const probe = await rig(purchase);
-      await writeCard(probe);
-      const entry = probe.journal.puts[1];
-      if (entry === undefined) throw new Error('no entry');
-      await first.journal.put(entry);
-    }
-    const outcome = await codeOf(writeCard(first));
-    expect(card.errorCounter).toBe(outcome === 'nothing went wrong' ? 0x07 : errorCounter);
-    return outcome;
-  };
-
-  it('is presented with all tries, or with two when our own journal says that we were interrupted', async () => {
-    expect(await withCounter(0x07, false)).toBe('nothing went wrong');
-    expect(await withCounter(0x06, true)).toBe('nothing went wrong');
-  });
-
-  it('is otherwise left to staff, without using a try', async () => {
-    expect(await withCounter(0x06, false)).toBe('meter-card.code-tries');
-    expect(await withCounter(0x04, true)).toBe('meter-card.code-tries');
-    expect(await withCounter(0x00, true)).toBe('meter-card.locked');
-  });
-
-  it('is presented with two where the server never heard what became of an earlier release, and never with one', async () => {
-    const silent = { silent: true };
-    expect(await withCounter(0x06, false, silent)).toBe('nothing went wrong');
-    expect(await withCounter(0x04, false, silent)).toBe('meter-card.code-tries');
-    expect(await withCounter(0x00, false, silent)).toBe('meter-card.locked');
-  });
-
-  it('meets the last try where staff released the plan, and the card has all its tries again', async () => {
-    expect(await withCounter(0x06, false, { lastTry: true })).toBe('nothing went wrong');
-    expect(await withCounter(0x04, false, { lastTry: true })).toBe('nothing went wrong');
-    expect(await withCounter(0x00, false, { lastTry: true })).toBe('meter-card.locked');
-  });
-
-  it('gives the tries back to a card that already holds the sale, on the word of staff only', async () => {
-    const purchase = samplePurchase('SLE4442', { cipher: tripleDes, seed: 23 });
-    await writeCard(await rig(purchase));
-    const snapshot = purchase.card.snapshot();
-    for (const lastTry of [false, true]) {
-      const card = SimulatedSle4442Card.restore({
-        ...snapshot,
-        state: { ...snapshot.state, errorCounter: 0x04 },
-      });
-      await writeCard(await rig({ ...purchase, card, plan: asReleased(purchase.plan, { lastTry }) }));
-      expect(card.errorCounter).toBe(lastTry ? 0x07 : 0x04);
-    }
-  });
-
-  it('is never marked for the last try but by staff, whatever the plan of the grid says', () => {
-    const { plan } = samplePurchase('SLE4442', { cipher: tripleDes, seed: 24 });
-    const marked = asReleased(plan, { lastTry: true });
-    expect(marked.steps).not.toEqual(plan.steps);
-    expect(asReleased(marked)).toEqual(plan);
-    expect(asReleased({ ...plan, afterSilence: true })).toEqual(plan);
-  });
-
-  it('that is wrong costs one try and stops the write', async () => {
-    const purchase = samplePurchase('SLE4442', { cipher: tripleDes, seed: 22 });
-    const steps = purchase.plan.steps.map((step) =>
-      step.op === 'present-code' ? { ...step, code: '000000' } : step,
-    );
-    const init = await rig(purchase, { plan: { ...purchase.plan, steps } });
-    expect(await codeOf(writeCard(init))).toBe('meter-card.code-wrong');
-    expect((purchase.card as SimulatedSle4442Card).errorCounter).toBe(0x06);
   });
 });

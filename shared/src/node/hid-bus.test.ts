@@ -1,73 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf } from '../errors.ts';
 import { CCID_XOR_FRAMING, PLAIN_FRAMING } from '../framing/hid/profile.ts';
-import type { HidFraming } from '../framing/hid/profile.ts';
 import { hidReaderBus } from '../reader/hid-bus.ts';
-import type { ReaderModel } from '../reader/models.ts';
 import { watchReaders } from '../reader/readers.ts';
 import { HID_PORT_CONTRACT } from '../testing/hid-port-contract.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
-import { FakeNodeHid } from '../testing/sim-hid-node.ts';
-import { SimulatedHidDevice } from '../testing/sim-hid-device.ts';
 import { SimulatedHidReader } from '../testing/sim-hid-reader.ts';
 import type { HidDeviceInfo } from '../usb/ports.ts';
-import { hidBusOver, openHidBus } from './hid-bus.ts';
+import { openHidBus } from './hid-bus.ts';
 import { polledPlugs } from './hid-plugs.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
+import { outcome } from '../testing/outcome.ts';
+import { machine, device } from '../testing/node/fake-hid-machine.ts';
 
-const VENDOR = 0x072f;
-const PRODUCT = 0x90cc;
-
-function machine(framing: HidFraming = CCID_XOR_FRAMING) {
-  const clock = new ManualClock();
-  const hid = new FakeNodeHid({ numbered: framing.inReportId !== 0 });
-  const plugs = new Set<() => void>();
-  const { transport } = new SimulatedHidReader({ clock, framing });
-  const model: ReaderModel = {
-    id: 'test',
-    name: 'HID reader',
-    vendorId: VENDOR,
-    productId: PRODUCT,
-    transport: 'ccid-in-hid',
-    hid: transport,
-  };
-  const bus = hidBusOver(hid, {
-    clock,
-    models: [model],
-    plugs: (listener) => {
-      plugs.add(listener);
-      return () => plugs.delete(listener);
-    },
-  });
-  const tell = (): void => {
-    for (const listener of plugs) listener();
-  };
-  const plug = (device: SimulatedHidDevice): void => {
-    hid.devices.add(device);
-    device.plug();
-    tell();
-  };
-  return { clock, hid, bus, model, plug, tell };
-}
-
-function device(
-  clock: ManualClock,
-  info: Partial<HidDeviceInfo> = {},
-  framing: HidFraming = CCID_XOR_FRAMING,
-) {
-  return new SimulatedHidDevice({
-    clock,
-    info: { id: '/dev/hidraw0', vendorId: VENDOR, productId: PRODUCT, usagePage: 0xff00, usage: 1, ...info },
-    reportSize: framing.reportSize,
-  });
-}
-
-const outcome = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => 'no error',
-    (error: unknown) => codeOf(error) ?? error,
-  );
 const ids = (devices: readonly HidDeviceInfo[]): string[] => devices.map(({ id }) => id);
 
 describe.each([

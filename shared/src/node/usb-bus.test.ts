@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../clock.ts';
-import { codeOf } from '../errors.ts';
 import { openCcidReader } from '../reader/ccid-reader.ts';
 import { READ_MS } from '../reader/ccid-link.ts';
 import { fakeWebUsbDevice } from '../testing/fake-web-usb.ts';
@@ -14,6 +13,7 @@ import { systemClock } from './system-clock.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { usbBusOver } from './usb-bus.ts';
 import type { NodeUsb } from './usb-bus.ts';
+import { outcome } from '../testing/outcome.ts';
 
 /** A machine into which devices are plugged, as version 3 of the `usb` package shows it. */
 class Machine {
@@ -56,11 +56,6 @@ class Machine {
 
 const OTHER_VENDOR = { vendorId: 0x1234, productId: 0x0001, product: 'Adapter' } as const;
 const ids = (devices: readonly UsbDeviceInfo[]): string[] => devices.map(({ id }) => id);
-const outcome = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => 'no error',
-    (error: unknown) => codeOf(error) ?? error,
-  );
 const READ_SERIAL = Uint8Array.of(0xff, 0xb0, 0x00, 0x08, 0x08);
 const SELECT_SLE4442 = Uint8Array.of(0xff, 0xa4, 0x00, 0x00, 0x01, 0x06);
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settled } from '../testing/manual-clock.ts';
-import { CARD, FakeSlot, OTHER_CARD, PurchaseRig } from '../testing/purchase-rig.ts';
-
-async function startedRig(): Promise<PurchaseRig> {
-  return new PurchaseRig().start();
-}
+import { CARD, OTHER_CARD, PurchaseRig } from '../testing/purchase-rig.ts';
+import { FakeSlot } from '../testing/fake-slots.ts';
 
 describe('readers and cards', () => {
   it('asks for a reader where there is none, and goes on when it is plugged in', async () => {
@@ -24,7 +21,7 @@ describe('readers and cards', () => {
   });
 
   it('is called out where it is left behind, for as long as it lies there, and the kiosk is free once it is taken', async () => {
-    const rig = await startedRig();
+    const rig = await new PurchaseRig().start();
     const orderNo = await rig.toPay();
     rig.server.pay(orderNo);
     await rig.sell(orderNo);
@@ -46,7 +43,7 @@ describe('readers and cards', () => {
   });
 
   it('takes neither of two cards, and then the one that is left', async () => {
-    const rig = await startedRig();
+    const rig = await new PurchaseRig().start();
     const second = new FakeSlot('Second reader');
     rig.slots.plug(second);
     await rig.insert();
@@ -59,7 +56,7 @@ describe('readers and cards', () => {
   });
 
   it('does not let a second card disturb one that is being paid for', async () => {
-    const rig = await startedRig();
+    const rig = await new PurchaseRig().start();
     const second = new FakeSlot('Second reader');
     rig.slots.plug(second);
     const orderNo = await rig.toPay();
@@ -77,7 +74,7 @@ describe('readers and cards', () => {
     ['chip.unreadable', 'card-damaged'],
     ['meter-card.unreadable', 'card-damaged'],
   ])('%s reads as %s, with nothing taken', async (code, problem) => {
-    const rig = await startedRig();
+    const rig = await new PurchaseRig().start();
     rig.cards.readErrors.push(code);
     await rig.insert();
     expect(rig.view).toMatchObject({ screen: 'problem', code: problem, moneySafe: 'nothing-taken' });
@@ -95,7 +92,7 @@ describe('readers and cards', () => {
     ['server.unavailable', 'server-away'],
     ['terminal.pending', 'not-enrolled'],
   ])('identify failing with %s reads as %s', async (code, problem) => {
-    const rig = await startedRig();
+    const rig = await new PurchaseRig().start();
     rig.server.failOnce('identify', code);
     await rig.insert();
     expect(rig.view).toMatchObject({ screen: 'problem', code: problem, staffCode: code, canRetry: true });
@@ -104,7 +101,7 @@ describe('readers and cards', () => {
   });
 
   it('tries a shaky reading again before it says anything', async () => {
-    const rig = await startedRig();
+    const rig = await new PurchaseRig().start();
     rig.cards.readErrors.push('reader.timeout', 'reader.removed');
     await rig.insert();
     expect(rig.view.screen).toBe('reading');
@@ -113,7 +110,7 @@ describe('readers and cards', () => {
   });
 
   it('refuses a second purchase on an unused card before any money', async () => {
-    const rig = await startedRig();
+    const rig = await new PurchaseRig().start();
     rig.server.card(CARD, { blocked: 'meter.previous-not-inserted' });
     await rig.insert();
     expect(rig.view).toMatchObject({ screen: 'problem', code: 'not-yet-used', moneySafe: 'nothing-taken' });
@@ -124,7 +121,7 @@ describe('readers and cards', () => {
     ['meter-card.locked', 'card-locked'],
     ['meter-card.code-tries', 'card-protected-tries'],
   ])('a card whose code may not be presented (%s) buys nothing', async (code, problem) => {
-    const rig = await startedRig();
+    const rig = await new PurchaseRig().start();
     rig.cards.codeFaults.set(CARD, code);
     await rig.insert();
     expect(rig.view).toMatchObject({ screen: 'problem', code: problem, moneySafe: 'nothing-taken' });
@@ -132,7 +129,7 @@ describe('readers and cards', () => {
   });
 
   it('offers a paid order all the same: whether its write may go on, the journal says', async () => {
-    const rig = await startedRig();
+    const rig = await new PurchaseRig().start();
     const orderNo = await rig.toPaid();
     await rig.remove();
     await rig.command({ type: 'finish' });
@@ -143,84 +140,12 @@ describe('readers and cards', () => {
   });
 
   it('leaves a card alone that its owner says is not theirs, until it is taken out', async () => {
-    const rig = await startedRig();
+    const rig = await new PurchaseRig().start();
     await rig.insert();
     await rig.command({ type: 'finish' });
     expect(rig.view.screen).toBe('wait');
     await rig.remove();
     await rig.insert(OTHER_CARD);
-    expect(rig.view.screen).toBe('who');
-  });
-});
-
-describe('a card that is pulled', () => {
-  it('while the grid is asked: the same card goes on, without paying again', async () => {
-    const rig = await startedRig();
-    const orderNo = await rig.toPaid();
-    await rig.remove();
-    expect(rig.view).toEqual({ screen: 'pulled', orderNo, paid: true });
-    await rig.sell(orderNo);
-    expect(rig.view.screen).toBe('pulled');
-    await rig.insert();
-    expect(rig.view).toMatchObject({ screen: 'done', orderNo });
-    expect(rig.server.orders).toHaveLength(1);
-  });
-
-  it('while writing: reinserted, the write is finished', async () => {
-    const rig = await startedRig();
-    const orderNo = await rig.toPaid();
-    rig.cards.hold = true;
-    await rig.sell(orderNo);
-    expect(rig.view).toMatchObject({ screen: 'writing', phase: 'write', progress: 0.5 });
-    await rig.remove();
-    rig.cards.resume();
-    await settled();
-    expect(rig.view).toEqual({ screen: 'pulled', orderNo, paid: true });
-    expect(rig.server.claims).toEqual([]);
-    await rig.insert();
-    expect(rig.view).toMatchObject({ screen: 'done', orderNo });
-    expect(rig.server.claims).toMatchObject([{ lease: 2, result: 'written' }]);
-  });
-
-  it('and another one put in: it is refused by name, and the first one goes on', async () => {
-    const rig = await startedRig();
-    const orderNo = await rig.toPaid();
-    await rig.remove();
-    await rig.sell(orderNo);
-    await rig.insert(OTHER_CARD);
-    expect(rig.view).toEqual({ screen: 'other-card', orderNo });
-    expect(rig.cards.writes).toBe(0);
-    await rig.remove();
-    expect(rig.view.screen).toBe('pulled');
-    await rig.insert(CARD);
-    expect(rig.view.screen).toBe('done');
-  });
-
-  it('for good: the kiosk is free again, and its card is offered its write when it comes back', async () => {
-    const rig = await startedRig();
-    const orderNo = await rig.toPaid();
-    await rig.remove();
-    await rig.sell(orderNo);
-    await rig.clock.advance(90_000);
-    expect(rig.view).toMatchObject({ screen: 'pulled', paid: true, asking: rig.clock.now() + 30_000 });
-    await rig.clock.advance(30_000);
-    expect(rig.view.screen).toBe('wait');
-    await rig.insert(OTHER_CARD);
-    expect(rig.view.screen).toBe('who');
-    await rig.remove();
-    await rig.insert(CARD);
-    expect(rig.view).toMatchObject({ screen: 'resume', orderNo });
-    await rig.command({ type: 'resume' });
-    expect(rig.view).toMatchObject({ screen: 'done', resumed: true });
-    expect(rig.server.orders).toHaveLength(1);
-  });
-
-  it('by somebody whose other card stays in: that one is served after a while', async () => {
-    const rig = await startedRig();
-    await rig.toPaid();
-    await rig.remove();
-    await rig.insert(OTHER_CARD);
-    await rig.clock.advance(20_000);
     expect(rig.view.screen).toBe('who');
   });
 });

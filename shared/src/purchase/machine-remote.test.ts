@@ -1,106 +1,28 @@
 import { describe, expect, it } from 'vitest';
-import type { OrderState, OrderView } from '../api/order.ts';
-import type { RemoteCustomer } from '../api/remote.ts';
 import { unanswered } from '../testing/unanswered.ts';
-import { reduce } from './machine.ts';
-import { wakeOf } from './phase.ts';
-import { screenOf } from './screen.ts';
-import { DEFAULT_TIMINGS } from './state.ts';
-import type { BoundHome, KnownHome, Phase, PhaseName, PurchaseEffect, PurchaseEvent } from './state.ts';
-import type { PurchaseCommand } from './view.ts';
-
-const TURN = 7;
-const SLOT = 'slot-1';
-const NO = '260115020000000001';
-const NUMBER = '650100001001';
-const PROOF = '042917';
-const INIT = { settings: { entry: 'kiosk', channel: 'wechat' }, timings: DEFAULT_TIMINGS } as const;
-
-type Credit = NonNullable<OrderView['credit']>['status'];
-type Choices = NonNullable<OrderView['choices']>;
-
-/** `credit` and `choices` as the server says them in that state, where a test does not say them. */
-function order(
-  state: OrderState,
-  over: { version?: number; credit?: Credit; choices?: Choices } = {},
-): OrderView {
-  const failed = state === 'credit-failed';
-  const {
-    version = 3,
-    credit = failed ? 'failed' : 'none',
-    choices = failed ? ['card', 'refund'] : [],
-  } = over;
-  const payment: OrderView['payment'] = {
-    ...{ no: `${NO}p1`, channel: 'wechat', status: 'pending', codeUrl: 'weixin://x' },
-    expiresAt: '2026-01-15T02:05:00Z',
-  };
-  return {
-    ...{ orderNo: NO, version, state, entry: 'kiosk', faceFen: 5000, discountFen: 0, paidFen: 5000 },
-    ...{ createdAt: '2026-01-15T02:00:00Z', payment, receiptCode: null, refund: null, kind: 'remote' },
-    ...{ credit: { status: credit, balanceFen: null, creditedAt: null }, choices },
-  };
-}
-
-const customer = { name: '张*', address: '*', customerNo: '****1001' };
-const meter = { balanceFen: null, readAt: null, arrearsFen: 0 };
-const limits = { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [] };
-const buyer: KnownHome = {
-  ...{ customerNo: NUMBER, proof: PROOF, limits },
-  household: { ...customer, balanceFen: null, balanceAt: null, arrearsFen: 0 },
-};
-const kept: BoundHome = { homeId: 'home-of-the-box-', limits, household: buyer.household };
-const card = { serial: '6501000000000001', household: buyer.household };
-const of = { slot: null, buyer };
-const ofKept = { slot: null, buyer: kept };
-const paying = { ...of, order: order('paying'), channel: 'wechat' } as const;
-const failed = { order: order('credit-failed'), offers: ['card', 'refund'] } as const;
-
-const P = {
-  idle: { name: 'idle' },
-  number: { name: 'customer-no' },
-  proof: { name: 'proof', customerNo: NUMBER, fault: null },
-  describing: { name: 'describing', customerNo: NUMBER, proof: PROOF },
-  recalling: { name: 'recalling', homeId: kept.homeId },
-  keptAmount: { name: 'amount', ...ofKept },
-  keptOrdering: { name: 'ordering', ...ofKept, faceFen: 5000, key: 'k' },
-  keptClosing: { name: 'closing', ...paying, ...ofKept, then: 'amount', tries: 0 },
-  keptExpired: { name: 'expired', slot: null, order: order('closed'), homeId: kept.homeId },
-  who: { name: 'who', ...of },
-  amount: { name: 'amount', ...of },
-  ordering: { name: 'ordering', ...of, faceFen: 5000, key: 'k' },
-  pay: { name: 'pay', ...paying, skewMs: 0 },
-  closing: { name: 'closing', ...paying, then: 'amount', tries: 0 },
-  expiring: { name: 'closing', ...paying, then: 'expired', tries: 0 },
-  expired: { name: 'expired', slot: null, order: order('closed'), customerNo: NUMBER },
-  crediting: { name: 'crediting', order: order('paid'), slow: false },
-  slow: { name: 'crediting', order: order('crediting'), slow: true },
-  credited: { name: 'credited', order: order('done', { credit: 'credited' }) },
-  failed: { name: 'credit-failed', slot: null, card: null, ...failed },
-  failedCardIn: { name: 'credit-failed', slot: SLOT, card, ...failed },
-  choosing: { name: 'choosing', slot: null, card: null, ...failed, choice: 'refund' },
-  choosingCardIn: { name: 'choosing', slot: SLOT, card, ...failed, choice: 'card' },
-  bring: { name: 'bring-card', order: order('sold', { credit: 'failed', choices: ['refund'] }) },
-} as const satisfies Record<string, Phase>;
-
-const isIn = { type: 'slots', readers: ['R'], present: [SLOT] } as const;
-const out = { type: 'slots', readers: ['R'], present: [] } as const;
-const timer = { type: 'timer', turn: TURN, at: 0 } as const;
-const does = (command: PurchaseCommand): PurchaseEvent => ({ type: 'command', command, key: 'k' });
-const press = (type: 'without-card' | 'confirm-card' | 'back' | 'retry' | 'finish') => does({ type });
-const home = does({ type: 'home', homeId: kept.homeId });
-const choose = (choice: 'card' | 'refund') => does({ type: 'choose-credit', choice });
-const refused = (code: string): PurchaseEvent => ({ type: 'failed', turn: TURN, code });
-const says = (state: OrderState, credit?: Credit): PurchaseEvent => ({
-  type: 'order',
-  order: order(state, { version: 4, ...(credit === undefined ? {} : { credit }) }),
-});
-const described = (blocked: RemoteCustomer['blocked']): PurchaseEvent => ({
-  ...{ type: 'described', turn: TURN },
-  answer: { customer, meter, limits, blocked },
-});
+import type { PhaseName, PurchaseEffect, PurchaseEvent } from './state.ts';
+import {
+  TURN,
+  NUMBER,
+  PROOF,
+  INIT,
+  order,
+  PHASES,
+  isIn,
+  out,
+  timer,
+  does,
+  press,
+  home,
+  choose,
+  refused,
+  says,
+  described,
+  at,
+} from '../testing/home-purchase-states.ts';
 
 type Row = readonly [
-  from: keyof typeof P,
+  from: keyof typeof PHASES,
   event: PurchaseEvent,
   to: PhaseName,
   asks?: PurchaseEffect['do'] | 'create-payment, quote',
@@ -214,82 +136,13 @@ const TABLE: readonly Row[] = [
   ['bring', timer, 'idle'],
 ];
 
-const slotIn = (phase: Phase): string[] => ('slot' in phase && phase.slot !== null ? [SLOT] : []);
-const at = (phase: Phase) => ({ turn: TURN, phase, readers: ['R'], present: slotIn(phase) });
-
 describe('every move of a purchase without the card', () => {
   it.each(TABLE.map(([from, event, to, asks]) => ({ from, what: JSON.stringify(event), event, to, asks })))(
     '$from, $what: $to $asks',
     ({ from, event, to, asks }) => {
-      const { state, effects } = unanswered(at(P[from]), event, INIT);
+      const { state, effects } = unanswered(at(PHASES[from]), event, INIT);
       expect(state.phase.name).toBe(to);
       expect(effects.map((effect) => effect.do).join(', ')).toBe(asks ?? '');
     },
   );
-
-  it('leaves no question about somebody on the screen for ever', () => {
-    const left = [
-      'number',
-      'proof',
-      'who',
-      'amount',
-      'keptAmount',
-      'keptExpired',
-      'expired',
-      'slow',
-      'credited',
-      'failed',
-      'bring',
-    ] as const;
-    for (const name of left) expect(wakeOf(P[name], DEFAULT_TIMINGS), name).not.toBeNull();
-  });
-
-  it('never shows the whole number, nor the digits that prove it', () => {
-    for (const phase of Object.values<Phase>(P)) {
-      const shown = JSON.stringify(screenOf(at(phase)));
-      expect(shown).not.toContain(NUMBER);
-      expect(shown).not.toContain(PROOF);
-    }
-  });
-
-  it('begins nothing without the card while one is in', () => {
-    const before = { ...at(P.idle), present: [SLOT, 'slot-2'] };
-    expect(reduce(before, press('without-card'), INIT).state.phase.name).toBe('idle');
-  });
-
-  it('asks a kept household again after what passes, and for the number where it is gone', () => {
-    const then = (code: string) => {
-      const problem = reduce(at(P.recalling), refused(code), INIT).state;
-      return reduce(problem, press('retry'), INIT).state.phase.name;
-    };
-    expect(then('grid.unavailable')).toBe('recalling');
-    expect(then('meter.not-remote')).toBe('recalling');
-    expect(then('binding.not-found')).toBe('customer-no');
-    expect(then('customer.unknown')).toBe('customer-no');
-  });
-
-  it('does not offer later what was not offered when the card came in: money goes back only where it was paid', () => {
-    const elsewhere: Phase = { ...P.failedCardIn, offers: ['card'] };
-    expect(reduce(at(elsewhere), choose('refund'), INIT).effects).toEqual([]);
-    const { state } = reduce(at(elsewhere), says('credit-failed'), INIT);
-    expect(state.phase).toMatchObject({ name: 'credit-failed', offers: ['card'] });
-  });
-
-  it('closes an order that a problem hides when nobody comes back to it', () => {
-    const trouble = { code: 'channel-down', staffCode: 'payment.channel-unavailable' } as const;
-    const problem: Phase = {
-      ...{ name: 'problem', slot: null, trouble, orderNo: NO, moneySafe: 'nothing-taken' },
-      ...{ again: P.pay, auto: false },
-    };
-    const { state, effects } = unanswered(at(problem), timer, INIT);
-    expect(state.phase.name).toBe('idle');
-    expect(effects).toEqual([{ do: 'abandon', orderNo: NO }]);
-  });
-
-  it('asks for the same order again after no answer', () => {
-    const problem = reduce(at(P.ordering), refused('server.unavailable'), INIT).state;
-    const { effects } = reduce(problem, press('retry'), INIT);
-    const proven = { customerNo: NUMBER, proof: PROOF };
-    expect(effects).toMatchObject([{ do: 'create-order', key: 'k', faceFen: 5000, of: proven }]);
-  });
 });

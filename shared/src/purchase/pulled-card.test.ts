@@ -5,7 +5,7 @@ import { DirectSession } from '../testing/direct-session.ts';
 import { FakePurchaseServer } from '../testing/fake-purchase-server.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
-import { FakeSlot, FakeSlots } from '../testing/purchase-rig.ts';
+import { FakeSlot, FakeSlots } from '../testing/fake-slots.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import type { MeterChip } from '../testing/meter-files.ts';
 import type { SamplePurchase } from '../testing/sample-purchase.ts';

@@ -1,31 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../bytes/hex.ts';
 import { identifyChip } from '../chip/identify.ts';
-import { codeOf } from '../errors.ts';
 import { readCard } from '../meter-card/read.ts';
-import { tripleDes } from '../testing/node/triple-des.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
-import { samplePurchase } from '../testing/sample-purchase.ts';
 import { SimulatedAcr38 } from '../testing/sim-acr38.ts';
-import type { SimulatedCard } from '../testing/simulated-card.ts';
-import { SimulatedBus } from '../testing/sim-bus.ts';
-import { SimulatedReader } from '../testing/sim-reader.ts';
 import { READ_MS } from './ccid-link.ts';
 import { openAcr38Reader } from './acr38-reader.ts';
-import { watchReaders } from './readers.ts';
+import { card } from '../testing/node/sim-acr38-rig.ts';
+import { outcome } from '../testing/outcome.ts';
 
 const READ_SERIAL = Uint8Array.of(0xff, 0xb0, 0x00, 0x08, 0x08);
 const SELECT_SLE4442 = Uint8Array.of(0xff, 0xa4, 0x00, 0x00, 0x01, 0x06);
-
-const outcome = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => 'no error',
-    (error: unknown) => codeOf(error) ?? error,
-  );
-
-function card(chip: 'SLE4442' | 'CPU', protocol: 'T0' | 'T1' = 'T0'): SimulatedCard {
-  return samplePurchase(chip, { cipher: tripleDes, seed: 11, protocol }).card;
-}
 
 function rig() {
   const clock = new ManualClock();
@@ -139,31 +124,5 @@ describe('the old ACR38', () => {
     sim.unplug();
     await reader.gone;
     expect(await outcome(slot.present())).toBe('reader.gone');
-  });
-});
-
-describe('readers of several kinds', () => {
-  it('are watched together, each opened in its own way', async () => {
-    const clock = new ManualClock();
-    const old = new SimulatedAcr38(clock);
-    const [usb, hid] = [new SimulatedBus(), new SimulatedBus()];
-    usb.plug(new SimulatedReader({ clock }));
-    hid.plug(
-      Object.assign(new SimulatedReader({ clock, id: 'acr38' }), { info: old.info, attach: () => old }),
-    );
-    const faults: unknown[] = [];
-    const readers = await watchReaders([usb, hid], (_, error) => faults.push(error), clock);
-    let changes = 0;
-    readers.onChange(() => changes++);
-    expect(readers.slots().map(({ model }) => model.id)).toEqual(['acr38u-ccid', 'acr38u']);
-    old.insert(card('SLE4442'));
-    expect(await Promise.all(readers.slots().map((slot) => slot.present()))).toEqual([false, true]);
-    old.unplug();
-    await settled();
-    expect([readers.slots().length, changes]).toEqual([1, 1]);
-    expect(faults).toEqual([]);
-    const closing = readers.close();
-    await clock.advance(10_000);
-    await closing;
   });
 });

@@ -6,48 +6,12 @@ import { systemClock } from '../node/system-clock.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
-import type { MeterChip } from '../testing/meter-files.ts';
 import { SimulatedBus } from '../testing/sim-bus.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
-import type { SimulatedReaderInit } from '../testing/sim-reader.ts';
 import type { SimulatedCard } from '../testing/simulated-card.ts';
 import { LOOK_MS, openCcidReader } from './ccid-reader.ts';
-import { READ_MS } from './ccid-link.ts';
-import { ReaderError } from './error.ts';
 import { watchReaders } from './readers.ts';
-import type { CardSession, CardSlot } from './slot.ts';
-
-const LEVELS = ['character', 'tpdu', 'short-apdu', 'extended-apdu'] as const;
-type Level = (typeof LEVELS)[number];
-
-function rig(
-  chip: MeterChip = 'SLE4442',
-  level: Level = 'tpdu',
-  protocol: 'T0' | 'T1' = 'T0',
-  init: Partial<SimulatedReaderInit> = {},
-) {
-  const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 7, protocol });
-  const reader = new SimulatedReader({ clock: systemClock, level, ...init });
-  const [slot] = openCcidReader(reader).slots;
-  if (slot === undefined) throw new Error('no slot');
-  return { reader, slot, card: purchase.card };
-}
-
-async function code(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => 'no error',
-    (error: unknown) => (error instanceof ReaderError ? error.code : String(error)),
-  );
-}
-
-const READ_SERIAL = Uint8Array.of(0xff, 0xb0, 0x00, 0x08, 0x08);
-const SELECT_SLE4442 = Uint8Array.of(0xff, 0xa4, 0x00, 0x00, 0x01, 0x06);
-
-async function openSle4442(slot: CardSlot): Promise<CardSession> {
-  const session = await slot.open();
-  await session.transmit(SELECT_SLE4442);
-  return session;
-}
+import { LEVELS, rig, code, READ_SERIAL, openSle4442 } from '../testing/node/sim-ccid-rig.ts';
 
 describe.each([
   ...LEVELS.map((level) => ['SLE4442', level, 'T0'] as const),
@@ -115,72 +79,6 @@ describe('a slot', () => {
     expect((await first).length).toBe(10);
   });
 
-  it('goes on after a stalled pipe', async () => {
-    const { reader, slot, card } = rig();
-    reader.insert(card);
-    const session = await openSle4442(slot);
-    reader.faults.stall = true;
-    expect(await code(session.transmit(READ_SERIAL))).toBe('reader.io');
-    expect((await session.transmit(READ_SERIAL)).length).toBe(10);
-  });
-
-  it('aborts a command that is never answered, and goes on', async () => {
-    const clock = new ManualClock();
-    const reader = new SimulatedReader({ clock });
-    const [slot] = openCcidReader(reader).slots;
-    if (slot === undefined) throw new Error('no slot');
-    reader.insert(samplePurchase('SLE4442', { cipher: tripleDes, seed: 7 }).card);
-    const session = await openSle4442(slot);
-    reader.faults.hang = true;
-    const asked = code(session.transmit(READ_SERIAL));
-    await new Promise((resolve) => setImmediate(resolve));
-    await clock.advance(READ_MS);
-    expect(await asked).toBe('reader.timeout');
-    expect((await session.transmit(READ_SERIAL)).length).toBe(10);
-  });
-
-  it('gives a card up that asks for more time without end', async () => {
-    const { reader, slot, card } = rig();
-    reader.insert(card);
-    const session = await openSle4442(slot);
-    reader.faults.timeExtensions = 1_000;
-    expect(await code(session.transmit(READ_SERIAL))).toBe('reader.timeout');
-    reader.faults = {};
-    expect((await session.transmit(READ_SERIAL)).length).toBe(10);
-  });
-
-  it('waits for a slow reader', async () => {
-    const clock = new ManualClock();
-    const { reader, slot, card } = rig('SLE4442', 'tpdu', 'T0', { clock });
-    reader.insert(card);
-    const session = await openSle4442(slot);
-    reader.faults.slowMs = READ_MS - 1;
-    const asked = session.transmit(READ_SERIAL);
-    await settled();
-    await clock.advance(READ_MS - 1);
-    expect((await asked).length).toBe(10);
-  });
-
-  it.each(Array.from({ length: 20 }, (_, at) => at))(
-    'takes an answer whose byte %i is damaged for what it is, and goes on',
-    async (damageByte) => {
-      const clock = new ManualClock();
-      const { reader, slot, card } = rig('SLE4442', 'tpdu', 'T0', { clock });
-      reader.insert(card);
-      const session = await openSle4442(slot);
-      reader.faults.damageByte = damageByte;
-      const asked = code(session.transmit(READ_SERIAL));
-      await settled();
-      // Where a length or a number of the message is damaged, the rest of it never comes.
-      for (let i = 0; i < 12; i++) await clock.advance(READ_MS);
-      expect(['reader.protocol', 'reader.timeout', 'reader.io', 'reader.removed', 'no error']).toContain(
-        await asked,
-      );
-      const again = await openSle4442(slot);
-      expect((await again.transmit(READ_SERIAL)).length).toBe(10);
-    },
-  );
-
   it('tries the voltages that the reader has, from 5 V down', async () => {
     const { reader, slot, card } = rig('CPU', 'tpdu', 'T0', { voltages: 0x07 });
     reader.insert(card);
@@ -222,25 +120,6 @@ describe('a slot', () => {
     expect(await code(cpu.transmit(Uint8Array.of(0, 0x84, 0, 0, 8)))).toBe('reader.removed');
     expect((await memory.transmit(READ_SERIAL)).length).toBe(10);
   });
-
-  it.each(Array.from({ length: 60 }, (_, bytes) => 1 + 7 * bytes))(
-    'gives a removal or a whole answer when the card leaves after %i bytes on the wire',
-    async (removeAfterBytes) => {
-      const { reader, slot, card } = rig();
-      reader.insert(card);
-      reader.faults.removeAfterBytes = removeAfterBytes;
-      const outcome = await code(
-        slot
-          .open()
-          .then((session) =>
-            identifyChip(session, { memoryDialect: slot.model.memoryDialect }).then((driver) =>
-              readCard(driver, session.atr),
-            ),
-          ),
-      );
-      expect(['reader.removed', 'reader.no-card', 'no error']).toContain(outcome);
-    },
-  );
 });
 
 describe('the readers on a bus', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FakeSlot, FakeSlots } from '../testing/purchase-rig.ts';
+import { FakeSlot, FakeSlots } from '../testing/fake-slots.ts';
 import { LentSlots } from './lent-slots.ts';
 
 function shared(): { source: FakeSlots; slot: FakeSlot; lent: LentSlots; serve: (busy: boolean) => void } {

@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { TerminalCardSession } from '../api/card-session.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
-import { FakeSlot } from '../testing/purchase-rig.ts';
+import { FakeSlot } from '../testing/fake-slots.ts';
 import { ENDING_SHOWN_MS, IDLE_POLL_MS, RemoteCardTerminal } from './terminal.ts';
 import type { RemoteCardView } from './view.ts';
 

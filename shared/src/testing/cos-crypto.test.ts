@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fromHex as bytes, toHex as hex } from '../bytes/hex.ts';
 import { tripleDes } from './node/triple-des.ts';
 import {
   deriveCode,
@@ -9,9 +10,6 @@ import {
   retailMac,
   updateMac,
 } from './cos-crypto.ts';
-
-const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
-const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
 
 const MASTER = bytes('00112233445566778899AABBCCDDEEFF');
 const SERIAL = bytes('6501000000000042');

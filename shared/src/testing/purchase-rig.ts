@@ -1,162 +1,11 @@
-import { CodedError } from '../errors.ts';
 import { PurchaseFlow } from '../purchase/flow.ts';
-import type { CardWork, OpenCard, SlotSource, WriteJob, WriteOutcome } from '../purchase/ports.ts';
 import type { PurchaseTimings } from '../purchase/state.ts';
 import type { PurchaseView } from '../purchase/view.ts';
-import { ReaderError } from '../reader/error.ts';
-import type { CardSession, CardSlot } from '../reader/slot.ts';
 import { FakePurchaseServer } from './fake-purchase-server.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 import { MemoryJournal } from './memory-journal.ts';
-
-/** A slot that a test's hand puts cards in; a card is its serial. */
-export class FakeSlot implements CardSlot {
-  readonly name: string;
-  readonly model = { id: 'fake', name: 'Fake', vendorId: 0, productId: 0 };
-  serial: string | undefined;
-  readonly #listeners = new Set<(present: boolean) => void>();
-
-  constructor(name = 'Fake reader') {
-    this.name = name;
-  }
-
-  insert(serial: string): void {
-    this.serial = serial;
-    for (const listener of [...this.#listeners]) listener(true);
-  }
-
-  remove(): void {
-    this.serial = undefined;
-    for (const listener of [...this.#listeners]) listener(false);
-  }
-
-  present(): Promise<boolean> {
-    return Promise.resolve(this.serial !== undefined);
-  }
-
-  onChange(listener: (present: boolean) => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  }
-
-  open(): Promise<CardSession> {
-    return Promise.reject(
-      new ReaderError({ code: 'reader.unsupported', message: 'A fake slot has no chip.' }),
-    );
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-}
-
-export class FakeSlots implements SlotSource {
-  readonly list: FakeSlot[] = [];
-  readonly #listeners = new Set<() => void>();
-
-  slots(): readonly CardSlot[] {
-    return this.list;
-  }
-
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  }
-
-  plug(slot: FakeSlot): void {
-    this.list.push(slot);
-    for (const listener of [...this.#listeners]) listener();
-  }
-
-  unplug(slot: FakeSlot): void {
-    this.list.splice(this.list.indexOf(slot), 1);
-    for (const listener of [...this.#listeners]) listener();
-  }
-}
-
-type Ending = WriteOutcome['result'] | { readonly error: string } | { readonly failed: string };
-
-/** Cards that are their serials; writing them is a script. Keeps the journal as the real procedure does. */
-export class FakeCards implements CardWork {
-  /** Codes that the next readings fail with. */
-  readonly readErrors: string[] = [];
-  /** Why the code of a serial may not be presented. */
-  readonly codeFaults = new Map<string, string>();
-  /** How the next writes end; `written` where none is given. */
-  readonly endings: Ending[] = [];
-  /** Set: a write stands still half-way until `resume()`. */
-  hold = false;
-  writes = 0;
-  /** Serials with a completed write. */
-  readonly written: string[] = [];
-  #resume: () => void = () => undefined;
-
-  resume(): void {
-    this.hold = false;
-    this.#resume();
-  }
-
-  async open(slot: CardSlot): Promise<OpenCard> {
-    await Promise.resolve();
-    const error = this.readErrors.shift();
-    if (error !== undefined)
-      throw new CodedError({ code: error, message: 'The fake card was told to fail.' });
-    const { serial } = slot as FakeSlot;
-    if (serial === undefined) throw new ReaderError({ code: 'reader.no-card', message: 'No card.' });
-    return {
-      serial,
-      image: {
-        chip: 'SLE4442',
-        atr: '3B040000',
-        serial,
-        regions: [{ zone: 'main', offset: 8, data: serial }],
-      },
-      codeFault: () => Promise.resolve(this.codeFaults.get(serial) ?? null),
-      write: (job) => this.#write(slot as FakeSlot, serial, job),
-      end: () => Promise.resolve(),
-      rest: () => undefined,
-    };
-  }
-
-  async #write(slot: FakeSlot, serial: string, job: WriteJob): Promise<WriteOutcome> {
-    this.writes += 1;
-    const entry = {
-      orderNo: job.plan.orderNo,
-      lease: job.lease,
-      chip: job.plan.chip,
-      serial,
-      ranges: [],
-      outsideDigest: '0'.repeat(64),
-      startedAt: job.clock.now(),
-    };
-    await job.journal.put({ ...entry, phase: 'intent' });
-    job.onProgress('code', 0);
-    job.onProgress('write', 0.5);
-    if (this.hold) {
-      await new Promise<void>((resolve) => {
-        this.#resume = resolve;
-      });
-    }
-    const ending = this.endings.shift() ?? 'written';
-    if (slot.serial !== serial) return { result: 'removed' };
-    if (typeof ending === 'object') {
-      if ('error' in ending) throw new CodedError({ code: ending.error, message: 'The fake write failed.' });
-      await job.journal.put({ ...entry, phase: 'failed', reason: ending.failed });
-      return { result: 'failed', code: ending.failed };
-    }
-    if (ending === 'failed') throw new Error('say why');
-    if (ending !== 'written') return { result: ending };
-    if (job.clock.monotonic() >= job.leaseEndsAt) return { result: 'lease-expired' };
-    job.onProgress('read-back', 1);
-    this.written.push(serial);
-    await job.journal.put({ ...entry, phase: 'written', imageDigest: 'a'.repeat(64) });
-    return { result: 'written' };
-  }
-}
+import { FakeSlot, FakeSlots } from './fake-slots.ts';
+import { FakeCards } from './fake-cards.ts';
 
 /** A purchase flow with everything around it in a test's hands. */
 export class PurchaseRig {
@@ -240,4 +89,5 @@ export class PurchaseRig {
 }
 
 export const CARD = '6501000000000001';
+
 export const OTHER_CARD = '6501000000000002';

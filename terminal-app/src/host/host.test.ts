@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HttpCall } from '@bianmin/shared/api/http-call';
 import { IDLE_POLL_MS } from '@bianmin/shared/remote-card/terminal';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { FakeSlot, FakeSlots } from '@bianmin/shared/testing/purchase-rig';
+import { FakeSlot, FakeSlots } from '@bianmin/shared/testing/fake-slots';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { loadHostEnvironment } from './env.ts';
 import { startHost } from './host.ts';

@@ -7,7 +7,7 @@ import { CodedError } from '@bianmin/shared/errors';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
-import { FakeSlot, FakeSlots } from '@bianmin/shared/testing/purchase-rig';
+import { FakeSlot, FakeSlots } from '@bianmin/shared/testing/fake-slots';
 import { runs } from '@bianmin/shared/testing/property-runs';
 import { HostError } from './error.ts';
 import { FaultRing, plainWords } from './fault-ring.ts';

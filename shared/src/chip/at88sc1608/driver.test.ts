@@ -1,56 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex as bytes, toHex as hex } from '../../bytes/hex.ts';
-import {
-  SimulatedAt88Sc1608Card,
-  type SimulatedAt88Sc1608Init,
-} from '../../testing/chips/at88sc1608/card.ts';
-import { at88sc1608Kind } from '../../testing/chips/at88sc1608/kind.ts';
 import { DirectSession } from '../../testing/direct-session.ts';
 import { decodeAccess, encodeAccess, ISSUED_ZONES } from './access.ts';
 import { AT88SC1608_COMMANDS } from './commands.ts';
-import { counterAddress, CONFIG, FUSES_INTACT } from './constants.ts';
-import { At88Sc1608Driver, at88sc1608Family } from './driver.ts';
+import { counterAddress, FUSES_INTACT } from './constants.ts';
+import { At88Sc1608Driver } from './driver.ts';
+import { CODE, issue, again, open } from '../../testing/chips/at88sc1608/driver-rig.ts';
 
 const commands = AT88SC1608_COMMANDS.acs;
-const CODE = bytes('A1B2C3');
-const SECURE = bytes('343434');
-
-const issue = (keys: readonly number[] = [0]) =>
-  at88sc1608Kind.issue({ contents: [], codes: keys.map((key) => ({ key, code: CODE })) });
-/** The same card with other fuses, or in another reader. */
-function again(card: ReturnType<typeof issue>, init: Partial<SimulatedAt88Sc1608Init>) {
-  const config = card.zone('config') ?? new Uint8Array();
-  const user = Array.from({ length: 8 }, (_, zone) => card.zone(`user${zone}`) ?? new Uint8Array());
-  return new SimulatedAt88Sc1608Card({ config, user, fuses: 0, ...init });
-}
-
-async function open(card: ReturnType<typeof issue>): Promise<At88Sc1608Driver> {
-  const driver = await at88sc1608Family.open(new DirectSession(card), { memoryDialect: 'acs' });
-  if (!(driver instanceof At88Sc1608Driver)) throw new Error('another driver');
-  return driver;
-}
-
-describe('ACS pseudo-APDUs for AT88SC1608', () => {
-  it('are these bytes (ACR38x and ACR33U-A1 reference manuals)', () => {
-    expect(hex(commands.selectType())).toBe('FFA400000104');
-    expect(hex(commands.read(3, 0x20, 0x81))).toBe('FFB0032081');
-    expect(hex(commands.readConfig(0x40, 1))).toBe('FFB1004001');
-    expect(hex(commands.readFuses())).toBe('FFB1008001');
-    expect(hex(commands.write(3, 0x20, bytes('0102')))).toBe('FFD00320020102');
-    expect(hex(commands.writeConfig(0x41, bytes('010203')))).toBe('FFD1004103010203');
-    expect(hex(commands.blowFuse())).toBe('FFD1008000');
-    expect(hex(commands.verifyPassword(0x0f, CODE))).toBe('FF200000040FA1B2C3');
-    expect(hex(commands.initializeAuthentication(bytes('0102030405060708')))).toBe('FF840000080102030405060708');
-    expect(hex(commands.verifyAuthentication(bytes('0102030405060708')))).toBe('FF820000080102030405060708');
-  }); // prettier-ignore
-
-  it('take 90 FF for success and nothing else, 90 00 least of all', () => {
-    expect(commands.verified(0x90ff)).toEqual({ accepted: true });
-    expect(commands.verified(0x90fe)).toEqual({ accepted: false, counter: 0xfe });
-    expect(commands.verified(0x9000)).toEqual({ accepted: false, counter: 0x00 });
-    expect(commands.verified(0x6300)).toBeUndefined();
-  });
-});
 
 describe('access registers (layout unconfirmed)', () => {
   it('say the same in both directions', () => {
@@ -141,94 +98,5 @@ describe('the driver', () => {
     await expect((await open(issue())).write(data)).rejects.toMatchObject({ code: 'chip.protected' });
     const fresh = await open(again(issue(), { fuses: FUSES_INTACT }));
     await expect(fresh.write(data)).rejects.toMatchObject({ code: 'chip.unsupported' });
-  });
-});
-
-describe('beyond a purchase', () => {
-  it('authenticates both sides with the card’s own Gc', async () => {
-    const card = issue();
-    const config = card.zone('config') ?? new Uint8Array();
-    const gc = config.slice(CONFIG.secretSeed.at, CONFIG.secretSeed.at + 8);
-    const before = hex(config.slice(CONFIG.cryptogram.at, CONFIG.cryptogram.at + 8));
-    const driver = await open(card);
-    await driver.authenticate({ gc, random: bytes('0102030405060708') });
-    expect(hex(config.slice(CONFIG.cryptogram.at, CONFIG.cryptogram.at + 8))).not.toBe(before);
-    expect(card.tries.at(-1)).toEqual({ left: 8, full: 8 });
-    await expect(
-      driver.authenticate({ gc: bytes('1122334455667788'), random: bytes('0102030405060708') }),
-    ).rejects.toMatchObject({ code: 'chip.code-wrong' });
-    expect(card.tries.at(-1)).toEqual({ left: 7, full: 8 });
-    await driver.authenticate({ gc, random: bytes('1112131415161718') });
-    expect(card.tries.at(-1)).toEqual({ left: 8, full: 8 });
-  });
-
-  it('a card pulled out of an authentication anywhere can be authenticated again', async () => {
-    for (let place = 0; ; place++) {
-      const card = issue();
-      const config = card.zone('config') ?? new Uint8Array();
-      const gc = config.slice(CONFIG.secretSeed.at, CONFIG.secretSeed.at + 8);
-      let operations = 0;
-      card.cutHook = () => operations++ === place;
-      const cut = await (await open(card)).authenticate({ gc, random: bytes('0102030405060708') }).then(
-        () => false,
-        () => true,
-      );
-      card.cutHook = undefined;
-      await (await open(card)).authenticate({ gc, random: bytes('1112131415161718') });
-      expect(card.tries.at(-1)).toEqual({ left: 8, full: 8 });
-      if (!cut) {
-        expect(operations).toBe(18);
-        return;
-      }
-    }
-  });
-
-  it('changes passwords after the Write password of their set', async () => {
-    const driver = await open(issue([0]));
-    await expect(driver.changePassword(8, bytes('010203'))).rejects.toMatchObject({
-      code: 'chip.code-needed',
-    });
-    await driver.presentCode(CODE, 0);
-    await driver.changePassword(8, bytes('010203'));
-    await driver.changePassword(0, bytes('040506'));
-    await expect(driver.changePassword(1, bytes('010203'))).rejects.toMatchObject({
-      code: 'chip.code-needed',
-    });
-    await expect(driver.changePassword(0, bytes('0102'))).rejects.toMatchObject({ code: 'chip.malformed' });
-    await driver.presentCode(bytes('010203'), 8);
-    await driver.presentCode(bytes('040506'), 0);
-  });
-
-  it('leaves any password behind when a change is cut: why it is in no plan', async () => {
-    const seen = new Set<string>();
-    for (let seed = 0; seed < 12; seed++) {
-      const card = again(issue([0]), { seed });
-      const driver = await open(card);
-      await driver.presentCode(CODE, 0);
-      let left = 1 + (seed % 6);
-      card.cutHook = () => --left === 0;
-      await expect(driver.changePassword(0, bytes('5A5A5A'))).rejects.toMatchObject({
-        code: 'reader.removed',
-      });
-      seen.add(hex(card.zone('config')?.slice(0x41, 0x44) ?? new Uint8Array()));
-    }
-    expect([...seen].filter((code) => code !== 'A1B2C3' && code !== '5A5A5A').length).toBeGreaterThan(3);
-  });
-
-  it('issues a blank card: configuration, then fuses for ever', async () => {
-    const card = at88sc1608Kind.blank();
-    const driver = await open(card);
-    await expect(driver.blowFuse()).rejects.toMatchObject({ code: 'chip.code-needed' });
-    await expect(driver.writeConfig(0x10, bytes('63'))).rejects.toMatchObject({ code: 'chip.code-needed' });
-    await driver.presentCode(SECURE, 7);
-    await driver.writeConfig(0x10, bytes('633F3F3F3F3F3F3F'));
-    await driver.writeConfig(counterAddress(0) + 1, CODE);
-    await expect(driver.writeConfig(0x00, bytes('00'))).rejects.toMatchObject({ code: 'chip.refused' });
-    expect([await driver.blowFuse(), await driver.blowFuse(), await driver.blowFuse()]).toEqual([6, 4, 0]);
-    await expect(driver.blowFuse()).rejects.toMatchObject({ code: 'chip.protected' });
-    await expect(driver.writeConfig(0x10, bytes('FF'))).rejects.toMatchObject({ code: 'chip.refused' });
-    const config = await driver.readConfig();
-    expect(hex(config.slice(0, 4))).toBe('2CAA55A0');
-    expect(hex(config.slice(0x30, 0x38))).toBe('00'.repeat(8));
   });
 });

@@ -1,121 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { blankBitSerial, laidOver, SimulatedBitSerialCard } from '../../testing/chips/bit-serial/card.ts';
-import type { AcsBitSerialOptions } from '../../testing/chips/bit-serial/firmware.ts';
+import { fromHex as bytes, toHex as hex } from '../../bytes/hex.ts';
 import { bitSerialKind } from '../../testing/chips/bit-serial/kind.ts';
-import { DirectSession } from '../../testing/direct-session.ts';
-import type { MemoryReader } from '../contract.ts';
-import { identifyChip } from '../identify.ts';
-import type { RegionData } from '../region.ts';
-import { BitSerialDriver } from './driver.ts';
-import { BIT_SERIAL_TABLES, bitSerialFamilies } from './families.ts';
-import { AT88SC102, AT88SC102_REV_1999 } from './tables/at88sc102.ts';
+import { BIT_SERIAL_TABLES } from './families.ts';
+import { AT88SC102 } from './tables/at88sc102.ts';
 import { AT88SC1602 } from './tables/at88sc1602.ts';
 import { AT88SC1604 } from './tables/at88sc1604.ts';
 import { AT88SC1604B } from './tables/at88sc1604b.ts';
-import type { ZoneTable } from './zone-table.ts';
-
-const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
-const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
-const SC = bytes('F0F0');
-const KEY = bytes('A1B2C3D4E5F6');
-const READER: MemoryReader = { memoryDialect: 'acs', wiresC4C8: true };
-
-function cardOf(table: ZoneTable, contents: readonly RegionData[] = [], options: AcsBitSerialOptions = {}) {
-  const memory = laidOver(blankBitSerial(table), table, contents);
-  return new SimulatedBitSerialCard({ table, memory, ...options });
-}
-
-async function driverOn(
-  card: SimulatedBitSerialCard,
-  {
-    reader = READER,
-    tables = BIT_SERIAL_TABLES,
-  }: { reader?: MemoryReader; tables?: readonly ZoneTable[] } = {},
-) {
-  const sent: string[] = [];
-  const session = new DirectSession(card);
-  const driver = await identifyChip(
-    {
-      atr: session.atr,
-      end: () => session.end(),
-      transmit: (apdu) => {
-        sent.push(hex(apdu));
-        return session.transmit(apdu);
-      },
-    },
-    reader,
-    bitSerialFamilies(tables),
-  );
-  if (!(driver instanceof BitSerialDriver)) throw new TypeError('another driver');
-  return { driver, sent };
-}
-
-describe('identification', () => {
-  it('reads the fabrication zone out of what readers show, whatever the issuer wrote behind it', async () => {
-    // 3B 04 F0 F0 36 96 on an ACR38 (pastebin BrGMPaBv): FZ 0F0F and "li" of "limpkin", bits turned round.
-    const card = cardOf(AT88SC102, [{ zone: 'iz', offset: 0, data: bytes('6C696D706B696E') }]);
-    expect(hex(new DirectSession(card).atr)).toBe('3B04F0F03696');
-    for (const table of BIT_SERIAL_TABLES) {
-      const { driver, sent } = await driverOn(cardOf(table));
-      expect(driver.chip).toBe(table.chip);
-      expect(sent).toEqual([table === AT88SC102 ? 'FFA400000109' : 'FFA40000010A']);
-    }
-  });
-
-  it('asks the card where the reader shows something else, and burns no try', async () => {
-    for (const table of BIT_SERIAL_TABLES) {
-      const card = cardOf(table);
-      const session = new DirectSession(card);
-      const shown = {
-        atr: bytes('3B0400000000'),
-        end: () => session.end(),
-        transmit: (apdu: Uint8Array) => session.transmit(apdu),
-      };
-      expect((await identifyChip(shown, READER, bitSerialFamilies())).chip).toBe(table.chip);
-      expect(card.tries.every(({ left, full }) => left === full)).toBe(true);
-    }
-  });
-
-  it('leaves alone what can be two layouts, until a province names its own', async () => {
-    const card = cardOf(AT88SC1604B);
-    await expect(driverOn(card, { tables: [...BIT_SERIAL_TABLES, AT88SC1604B] })).rejects.toMatchObject({
-      code: 'chip.ambiguous',
-      context: { chips: 'AT88SC1604 AT88SC1604B' },
-    });
-    expect((await driverOn(card, { tables: [AT88SC102, AT88SC1604B] })).driver.chip).toBe('AT88SC1604B');
-    expect((await driverOn(card)).driver.chip).toBe('AT88SC1604');
-  });
-
-  it('finds nothing on a reader without these commands', async () => {
-    const session = {
-      atr: bytes('3B0400000000'),
-      end: () => Promise.resolve(),
-      transmit: () => Promise.reject(new Error('nothing is sent')),
-    };
-    await expect(
-      identifyChip(session, { memoryDialect: 'omnikey' }, bitSerialFamilies()),
-    ).rejects.toMatchObject({
-      code: 'chip.unknown',
-    });
-  });
-});
-
-describe('a reader that does not drive C4 and C8', () => {
-  it('reads, and presents and writes nothing, since a code that no pulse reaches would seem right', async () => {
-    for (const wired of [false, undefined]) {
-      const card = cardOf(AT88SC1602, [], { programs: false });
-      const { driver, sent } = await driverOn(card, { reader: { memoryDialect: 'acs', wiresC4C8: wired } });
-      expect(hex(await driver.read({ zone: 'fz', offset: 0, length: 2 }))).toBe('1602');
-      const before = sent.length;
-      await expect(driver.presentCode(SC)).rejects.toMatchObject({ code: 'chip.unsupported' });
-      await expect(driver.write({ zone: 'mtz', offset: 0, data: SC })).rejects.toMatchObject({
-        code: 'chip.unsupported',
-      });
-      await expect(driver.eraseZone('az1', KEY)).rejects.toMatchObject({ code: 'chip.unsupported' });
-      expect(sent).toHaveLength(before);
-    }
-  });
-});
+import { SC, KEY, cardOf, driverOn } from '../../testing/chips/bit-serial/driver-rig.ts';
 
 describe('commands to the reader', () => {
   it('are those of the ACS manuals for an AT88SC102, bytes turned round', async () => {
@@ -154,50 +45,6 @@ describe('commands to the reader', () => {
     ]); // prettier-ignore
     expect(await driver.read({ zone: 'az2', offset: 1, length: 255 })).toEqual(data);
     expect((await driver.read({ zone: 'az1', offset: 0, length: 1195 })).length).toBe(1195);
-  });
-});
-
-describe('codes', () => {
-  it('are judged by their counter, never by the status word', async () => {
-    const card = cardOf(AT88SC102);
-    const { driver, sent } = await driverOn(card);
-    await expect(driver.presentCode(bytes('F0F1'))).rejects.toMatchObject({
-      code: 'chip.code-wrong',
-      context: { triesLeft: 3 },
-    });
-    // The reader answered 90 00 all the same.
-    expect(sent).toContain('FF20080A020F8F');
-    expect(await driver.tries()).toEqual({ left: 3, full: 4 });
-    await driver.presentCode(SC);
-    expect(await driver.tries()).toEqual({ left: 4, full: 4 });
-  });
-
-  it('that a reader does not get to a card which lost a try are told from wrong ones', async () => {
-    const card = cardOf(AT88SC102, [{ zone: 'scac', offset: 0, data: bytes('7F') }], {
-      searchesCounter: false,
-    });
-    const { driver } = await driverOn(card);
-    await expect(driver.presentCode(SC)).rejects.toMatchObject({
-      code: 'chip.refused',
-      context: { triesLeft: 3 },
-    });
-    expect(await driver.tries()).toEqual({ left: 3, full: 4 });
-  });
-
-  it('of the revision of 1999 have eight tries', async () => {
-    const card = cardOf(AT88SC102_REV_1999);
-    const { driver } = await driverOn(card, { tables: [AT88SC102_REV_1999] });
-    await expect(driver.presentCode(bytes('F0F1'))).rejects.toMatchObject({ context: { triesLeft: 7 } });
-    expect(await driver.tries()).toEqual({ left: 7, full: 8 });
-  });
-
-  it('that are not counted cannot be presented, and none can be read', async () => {
-    const { driver } = await driverOn(cardOf(AT88SC1604));
-    // SC2 of the AT88SC1604 has no counter.
-    await expect(driver.presentCode(SC, 6)).rejects.toMatchObject({ code: 'chip.out-of-range' });
-    await expect(driver.read({ zone: 'sc2', offset: 0, length: 2 })).rejects.toMatchObject({
-      code: 'chip.unreadable',
-    });
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fromHex as bytes, toHex as hex } from '../../bytes/hex.ts';
 import { CodedError } from '../../errors.ts';
 import {
   askExternalTries,
@@ -20,9 +21,6 @@ import {
   updateRecord,
 } from './commands.ts';
 import { statusError, triesOf } from './status.ts';
-
-const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
-const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
 
 describe('commands of electricity CPU cards', () => {
   it('are these bytes (FMCOS 2.0 manual; public readers of dialect D1)', () => {

@@ -1,22 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../bytes/hex.ts';
 import { tripleDes } from '../../testing/node/triple-des.ts';
-import {
-  authenticate,
-  driverRig,
-  pattern,
-  TEST_KEYS,
-  TEST_SERIAL,
-  testMac,
-  type DriverRig,
-} from '../../testing/chips/cpu/rig.ts';
+import { authenticate, pattern, TEST_KEYS, TEST_SERIAL, testMac } from '../../testing/chips/cpu/rig.ts';
+import type { DriverRig } from '../../testing/chips/cpu/rig.ts';
 import { internalAuth, updateMac } from '../../testing/cos-crypto.ts';
 import { DirectSession } from '../../testing/direct-session.ts';
 import { macedReadBinary } from './commands.ts';
 import { openCpuCard } from './dialect-probe.ts';
-import { D1, D2, D3, DIALECTS, fileFor, SAFE_ORDER, zoneOf, type CpuDialect } from './dialects.ts';
-
-const rigOf = (dialect: CpuDialect): DriverRig => driverRig({ cipher: tripleDes, dialect });
+import { D1, D2, DIALECTS, fileFor, SAFE_ORDER, zoneOf } from './dialects.ts';
+import type { CpuDialect } from './dialects.ts';
+import { rigOf } from '../../testing/node/cpu-driver-rig.ts';
 
 describe.each(DIALECTS.map((dialect) => [dialect.id, dialect] as const))(
   'on a card of dialect %s',
@@ -134,111 +127,6 @@ describe('a plan’s selection', () => {
     sent();
     await driver.exchange(SELECT);
     expect(sent()).toEqual(['00A4000002DF01']);
-  });
-});
-
-describe('records', () => {
-  const records = {
-    directory: 'df01',
-    sfi: 8,
-    length: 12,
-    update: 'plain',
-    role: 'public',
-    records: { count: 3, length: 4 },
-  } as const;
-  const dialect: CpuDialect = { ...D1, files: [...D1.files, records] };
-
-  it('are read and written whole, by number', async () => {
-    const { driver, sent } = rigOf(dialect);
-    const place = { zone: 'df01:08', record: 2 };
-    expect(await driver.readRecord(place)).toEqual(pattern(12, 8).slice(4, 8));
-    await driver.updateRecord(place, fromHex('A1A2A3A4'));
-    expect(await driver.readRecord(place)).toEqual(fromHex('A1A2A3A4'));
-    expect(await driver.readRecord({ ...place, record: 3 })).toEqual(pattern(12, 8).slice(8));
-    expect(sent()[2]).toBe('00DC024404A1A2A3A4');
-  });
-
-  it('that do not exist, or a file of the other kind, are refused', async () => {
-    const { driver } = rigOf(dialect);
-    const outOfRange = { code: 'chip.out-of-range' };
-    for (const record of [0, 4]) {
-      await expect(driver.readRecord({ zone: 'df01:08', record })).rejects.toMatchObject(outOfRange);
-    }
-    await expect(driver.readRecord({ zone: 'df01:02', record: 1 })).rejects.toMatchObject(outOfRange);
-    await expect(driver.read({ zone: 'df01:08', offset: 0, length: 4 })).rejects.toMatchObject(outOfRange);
-    await expect(driver.updateRecord({ zone: 'df01:08', record: 1 }, fromHex('00'))).rejects.toMatchObject(
-      outOfRange,
-    );
-  });
-
-  it.each([
-    ['no such record', '00B2044404', 0x6a83],
-    ['record 0', '00B2004404', 0x6a83],
-    ['no such file', '00B2015404', 0x6a82],
-    ['a file of bytes', '00B2011404', 0x6981],
-    ['bytes of a file of records', '00B0880004', 0x6981],
-    ['a part of a record', '00DC014402A1A2', 0x6700],
-    ['another way to name one', '00B2014204', 0x6a86],
-  ])('are refused by the card: %s', async (_what, apdu, sw) => {
-    const { driver } = rigOf(dialect);
-    await driver.select('df01');
-    expect((await driver.exchange(fromHex(apdu))).sw).toBe(sw);
-  });
-});
-
-describe('writing', () => {
-  it('without MAC goes to files that take it so, in pieces, and to no others', async () => {
-    const { card, driver } = rigOf({ ...D1, maxUpdate: 16 });
-    await driver.update({ zone: 'mf:01', offset: 2, data: pattern(37, 5) });
-    expect(card.files.get('mf:01')?.slice(2)).toEqual(pattern(37, 5));
-    for (const zone of ['df01:02', 'mf:19']) {
-      const write = driver.update({ zone, offset: 0, data: pattern(4) });
-      await expect(write).rejects.toMatchObject({ code: 'chip.unsupported' });
-    }
-  });
-
-  it('with a challenge that served already is refused in D3, and goes on with a new one', async () => {
-    const { driver } = rigOf(D3);
-    await authenticate(driver, tripleDes);
-    const challenge = await driver.challenge(4);
-    const data = pattern(8, 1);
-    const region = { zone: 'df01:02', offset: 0, data };
-    await driver.updateWithMac(region, testMac({ cipher: tripleDes, challenge, zone: region.zone, data }));
-    const again = driver.updateWithMac(
-      region,
-      testMac({ cipher: tripleDes, challenge, zone: region.zone, data }),
-    );
-    await expect(again).rejects.toMatchObject({ context: { sw: '6984' } });
-    const next = await driver.challenge(4);
-    await driver.updateWithMac(
-      region,
-      testMac({ cipher: tripleDes, challenge: next, zone: region.zone, data }),
-    );
-  });
-
-  it('is refused as the card says: before authentication, with a wrong MAC, without any', async () => {
-    const { driver } = rigOf(D2);
-    const region = { zone: 'df01:06', offset: 0, data: new Uint8Array(50) };
-    await driver.select('df01');
-    const mac = new Uint8Array(4);
-    await expect(driver.updateWithMac(region, mac)).rejects.toMatchObject({ code: 'chip.unreadable' });
-    await authenticate(driver, tripleDes);
-    await driver.challenge(4);
-    await expect(driver.updateWithMac(region, mac)).rejects.toMatchObject({ context: { sw: '6988' } });
-    await expect(driver.updateWithMac(region, new Uint8Array(3))).rejects.toMatchObject({
-      code: 'chip.out-of-range',
-    });
-    expect((await driver.exchange(fromHex('00D6860001AA'))).sw).toBe(0x6987);
-  });
-
-  it('loses the authentication where another directory is read in between', async () => {
-    const { driver } = rigOf(D1);
-    await authenticate(driver, tripleDes);
-    await driver.readSerial();
-    const region = { zone: 'df01:02', offset: 0, data: new Uint8Array(8) };
-    await expect(driver.updateWithMac(region, new Uint8Array(4))).rejects.toMatchObject({
-      context: { sw: '6982' },
-    });
   });
 });
 

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fromHex as bytes, toHex as hex } from '../../bytes/hex.ts';
 import { SLE4442_COMMANDS } from '../sle4442/commands.ts';
 import { ACS_SLE4442 } from '../sle4442/acs.ts';
 import { decodeAcs, encodeAcs, type AcsTable } from './acs.ts';
 
-const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
-const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
 const commands = SLE4442_COMMANDS.acs;
 
 describe('ACS pseudo-APDUs for SLE4442', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fromHex as bytes, toHex as hex } from '../../bytes/hex.ts';
 import { DirectSession } from '../../testing/direct-session.ts';
 import {
   blankSle4428Main,
@@ -11,8 +12,6 @@ import { SLE4428_COMMANDS } from './commands.ts';
 import type { Sle4428Driver } from './driver.ts';
 import { sle4428Family } from './driver.ts';
 
-const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
-const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
 const CODE = bytes('A1B2');
 const commands = SLE4428_COMMANDS.acs;
 const main = (offset: number, data: string) => ({ zone: 'main', offset, data: bytes(data) });

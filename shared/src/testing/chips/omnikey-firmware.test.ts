@@ -1,34 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { fromHex as bytes } from '../../bytes/hex.ts';
 import { identifyChip } from '../../chip/identify.ts';
 import { writeCard } from '../../meter-card/write.ts';
-import { tripleDes } from '../node/triple-des.ts';
-import { CHIP_CONTRACT, type ChipContractRig } from '../chip-contract.ts';
+import { CHIP_CONTRACT } from '../chip-contract.ts';
+import type { ChipContractRig } from '../chip-contract.ts';
 import { DirectSession } from '../direct-session.ts';
 import { MemoryJournal } from '../memory-journal.ts';
-import { METER_FILES } from '../meter-files.ts';
 import { bytesAt } from '../oracle-meter.ts';
-import { samplePurchase } from '../sample-purchase.ts';
 import { Redactor } from '../../transcript/redact.ts';
-import { SimulatedSle4428Card } from './sle4428/card.ts';
-import { omnikeySle4428Firmware } from './sle4428/omnikey.ts';
-import { SimulatedSle4442Card } from './sle4442/card.ts';
-import { omnikeySle4442Firmware } from './sle4442/omnikey.ts';
-
-const READER = { memoryDialect: 'omnikey' } as const;
-const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
-const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
-
-/** A sample purchase's card, moved to an OMNIKEY reader. */
-function inOmnikey(chip: 'SLE4442' | 'SLE4428', busCommands = true) {
-  const sample = samplePurchase(chip, { cipher: tripleDes, seed: 41 });
-  const snapshot = sample.card.snapshot();
-  const card =
-    chip === 'SLE4442'
-      ? SimulatedSle4442Card.restore(snapshot, 1, (on) => omnikeySle4442Firmware(on, { busCommands }))
-      : SimulatedSle4428Card.restore(snapshot, 1, (on) => omnikeySle4428Firmware(on, { busCommands }));
-  const open = () => identifyChip(new DirectSession(card), READER);
-  return { ...sample, card, open, files: METER_FILES[chip] };
-}
+import { READER, inOmnikey } from '../node/omnikey-card.ts';
 
 function rig(chip: 'SLE4442' | 'SLE4428'): ChipContractRig {
   const { card, open, files, codes } = inOmnikey(chip);
@@ -136,38 +116,5 @@ describe.each(['SLE4442', 'SLE4428'] as const)('%s in an OMNIKEY reader without 
     const purse = { ...files.purse, data: new Uint8Array(12) };
     await expect(driver.write(purse)).rejects.toMatchObject({ code: 'chip.code-needed' });
     expect(card.tries[0]?.left).toBe(card.tries[0]?.full);
-  });
-});
-
-describe('the OMNIKEY dialect on the wire', () => {
-  const send = (card: { transmit(apdu: Uint8Array): Uint8Array }, apdu: string): string =>
-    hex(card.transmit(bytes(apdu)));
-
-  it('reads an SLE4442’s security and protection memory by its own bus commands', () => {
-    const { card } = inOmnikey('SLE4442');
-    card.powerOn();
-    expect(send(card, 'FF70076B07A605A00331000000')).toBe('9D04070000009000');
-    expect(send(card, 'FF70076B07A605A00334000000')).toBe('9D040000FFFF9000');
-    expect(send(card, 'FF70076B07A605A00330010000')).toBe('9D01139000');
-    expect(send(card, 'FFB0000004')).toBe('A21310919000');
-  });
-
-  it('reads an SLE4428’s counter, and each byte with its protect bit', () => {
-    const { card } = inOmnikey('SLE4428');
-    card.powerOn();
-    expect(send(card, 'FF70076B07A605A103CEFD0000')).toBe('9D01FF9000');
-    expect(send(card, 'FF70076B07A605A1030C010000')).toBe('9D0223009000');
-    expect(send(card, 'FF70076B07A605A1038C100000')).toBe('9D02FF019000');
-    expect(send(card, 'FFB003F002')).toBe('FFFF9000');
-  });
-
-  it('answers wrong codes with 63 Cx, takes no FF D2 and no other chip’s bus', () => {
-    const { card } = inOmnikey('SLE4442');
-    card.powerOn();
-    expect(send(card, 'FF20000003000000')).toBe('63C2');
-    expect(send(card, 'FF20000003000000')).toBe('63C1');
-    expect(send(card, 'FFD2000103010203')).toBe('6D00');
-    expect(send(card, 'FF70076B07A605A103CEFD0000')).toBe('6B00');
-    expect(send(card, 'FFA400000106')).toBe('6D00');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fromHex as bytes, toHex as hex } from '../../../bytes/hex.ts';
 import { isIsoAtr } from '../../../chip/cpu/atr.ts';
 import {
   externalAuthenticate,
@@ -10,9 +11,6 @@ import { tripleDes } from '../../node/triple-des.ts';
 import { externalAuth, internalAuth, updateMac } from '../../cos-crypto.ts';
 import { SimulatedCpuCard } from './card.ts';
 import { cpuAtr, type CardProtocol } from './line.ts';
-
-const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
-const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
 
 const KEYS = {
   internal: bytes('000102030405060708090A0B0C0D0E0F'),

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { fromHex as bytes, toHex as hex } from '../../../bytes/hex.ts';
 import { PowerCut } from '../../simulated-card.ts';
 import { blankSle4428Main, SimulatedSle4428Card, type SimulatedSle4428Init } from './card.ts';
 import { AcsSle4428Firmware } from './firmware.ts';
 import { sle4428Kind } from './kind.ts';
 
-const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
-const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();
 const CODE = bytes('A1B2');
 const SELECT = 'FFA400000105';
 const PRESENT = 'FF20000002A1B2';

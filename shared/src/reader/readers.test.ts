@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock, settled } from '../testing/manual-clock.ts';
+import { SimulatedAcr38 } from '../testing/sim-acr38.ts';
+import { SimulatedBus } from '../testing/sim-bus.ts';
+import { SimulatedReader } from '../testing/sim-reader.ts';
+import { watchReaders } from './readers.ts';
+import { card } from '../testing/node/sim-acr38-rig.ts';
+
+describe('readers of several kinds', () => {
+  it('are watched together, each opened in its own way', async () => {
+    const clock = new ManualClock();
+    const old = new SimulatedAcr38(clock);
+    const [usb, hid] = [new SimulatedBus(), new SimulatedBus()];
+    usb.plug(new SimulatedReader({ clock }));
+    hid.plug(
+      Object.assign(new SimulatedReader({ clock, id: 'acr38' }), { info: old.info, attach: () => old }),
+    );
+    const faults: unknown[] = [];
+    const readers = await watchReaders([usb, hid], (_, error) => faults.push(error), clock);
+    let changes = 0;
+    readers.onChange(() => changes++);
+    expect(readers.slots().map(({ model }) => model.id)).toEqual(['acr38u-ccid', 'acr38u']);
+    old.insert(card('SLE4442'));
+    expect(await Promise.all(readers.slots().map((slot) => slot.present()))).toEqual([false, true]);
+    old.unplug();
+    await settled();
+    expect([readers.slots().length, changes]).toEqual([1, 1]);
+    expect(faults).toEqual([]);
+    const closing = readers.close();
+    await clock.advance(10_000);
+    await closing;
+  });
+});

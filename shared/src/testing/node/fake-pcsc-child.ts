@@ -1,0 +1,83 @@
+import { UsbError } from '../../usb/error.ts';
+import { ManualClock } from '../manual-clock.ts';
+import type { PcscMessage, PcscRequest } from '../../node/pcsc-messages.ts';
+import { openPcscPort } from '../../node/pcsc-port.ts';
+import type { PcscChild } from '../../node/pcsc-port.ts';
+
+export const READER = 'ACS ACR38U-CCID 00 00';
+export const ATR = '3B680000444C435055010000';
+
+/** A child process that says what the test wants and notes what it is asked. */
+class FakeChild implements PcscChild {
+  readonly asked: PcscRequest[] = [];
+  killed = false;
+  #hear: (message: unknown) => void = () => undefined;
+  readonly #exits: (() => void)[] = [];
+
+  send(request: PcscRequest): void {
+    this.asked.push(request);
+  }
+
+  onMessage(listener: (message: unknown) => void): void {
+    this.#hear = listener;
+  }
+
+  onExit(listener: () => void): void {
+    this.#exits.push(listener);
+  }
+
+  kill(): void {
+    this.killed = true;
+    this.exit();
+  }
+
+  say(message: PcscMessage): void {
+    this.#hear(message);
+  }
+
+  exit(): void {
+    for (const listener of this.#exits.splice(0)) listener();
+  }
+
+  /** Answers the last request. */
+  answer(part: Partial<Extract<PcscMessage, { type: 'done' }>> = {}): void {
+    this.say({ type: 'done', id: this.asked.at(-1)?.id ?? 0, ...part });
+  }
+}
+
+export async function rig() {
+  const clock = new ManualClock();
+  const children: FakeChild[] = [];
+  const start = (): FakeChild => {
+    const child = new FakeChild();
+    children.push(child);
+    return child;
+  };
+  const opening = openPcscPort({ clock, start });
+  const [child] = children;
+  if (child === undefined) throw new Error('no child was started');
+  return { clock, children, opening, child };
+}
+
+/** A port whose reader holds a card. */
+export async function ready() {
+  const parts = await rig();
+  parts.child.say({ type: 'ready' });
+  const port = await parts.opening;
+  parts.child.say({ type: 'reader', reader: READER, atr: ATR });
+  return { ...parts, port };
+}
+
+export async function connected() {
+  const parts = await ready();
+  const connecting = parts.port.connect(READER);
+  parts.child.answer({ protocol: 0 });
+  return { ...parts, card: await connecting };
+}
+
+export async function code(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'no error',
+    (error: unknown) => (error instanceof UsbError ? error.code : String(error)),
+  );
+}
