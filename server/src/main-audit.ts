@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { auditHeadsFile } from '@bianmin/shared/api/admin';
+import { auditHeadsFile } from '@bianmin/shared/api/audit';
 import { failUsage, readOptions } from '@bianmin/shared/node/cli-options';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { z } from 'zod';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { adminApproval, auditPage } from '@bianmin/shared/api/admin';
+import { adminApproval } from '@bianmin/shared/api/approvals';
+import { auditPage } from '@bianmin/shared/api/audit';
 import { problemSchema } from '@bianmin/shared/api/problem';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { ADMIN_PASSWORD, ENROL_CODE, openTestWeb, type TestWeb } from './testing/web.ts';

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { adminTerminal, loginResponse } from '@bianmin/shared/api/admin';
+import { loginResponse } from '@bianmin/shared/api/admin-login';
+import { adminTerminal } from '@bianmin/shared/api/admin-terminals';
 import { adminCardSession, type AdminCardSession, type AskedCommand } from '@bianmin/shared/api/card-session';
 import type { Stack } from '../../build/run/dev/stack.ts';
 import { SOON } from './patience.ts';

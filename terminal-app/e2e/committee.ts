@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { adminApproval, adminTerminal } from '@bianmin/shared/api/admin';
+import { adminTerminal } from '@bianmin/shared/api/admin-terminals';
+import { adminApproval } from '@bianmin/shared/api/approvals';
 import { floatEntries, floatList, setPinResponse } from '@bianmin/shared/api/float';
 import type { Stack } from '../../build/run/dev/stack.ts';
 import { Operator } from '../../build/run/dev/operator.ts';

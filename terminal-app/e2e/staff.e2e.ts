@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { adminOrder } from '@bianmin/shared/api/admin-orders';
-import { adminTerminal } from '@bianmin/shared/api/admin';
+import { adminTerminal } from '@bianmin/shared/api/admin-terminals';
 import { terminalReports } from '@bianmin/shared/api/diagnostics';
 import { orgView } from '@bianmin/shared/api/org';
 import type { Stack } from '../../build/run/dev/stack.ts';

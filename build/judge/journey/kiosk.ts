@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DestinationStream } from 'pino';
 import type { Clock } from '@bianmin/shared/clock';
-import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
+import type { PurchaseTimings } from '@bianmin/shared/purchase/timings';
 import { loadHostEnvironment } from '../../../terminal-app/src/host/env.ts';
 import { startHost } from '../../../terminal-app/src/host/host.ts';
 import { createLog } from '../../../terminal-app/src/host/log.ts';

@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { adminApproval } from '@bianmin/shared/api/admin';
+import { adminApproval } from '@bianmin/shared/api/approvals';
 import { ApiError } from '@bianmin/shared/api/client-error';
 import { discountResponse, type DiscountRuleRequest } from '@bianmin/shared/api/discount';
 import type { FloatRequest } from '@bianmin/shared/api/float';
 import { adminRefund, refundList, type AdminRefund } from '@bianmin/shared/api/refund';
-import {
-  orderActions,
-  staffCase,
-  type Decision,
-  type OrderActions,
-  type StaffCase,
-} from '@bianmin/shared/api/staff';
+import { staffCase, type StaffCase } from '@bianmin/shared/api/staff';
+import { orderActions, type Decision, type OrderActions } from '@bianmin/shared/api/order-decisions';
 import { addressOf } from '../bench/terminal-line.ts';
 import type { Stack } from '../../run/dev/stack.ts';
 import { Operator } from '../../run/dev/operator.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { enrolCodeResponse, loginResponse } from '@bianmin/shared/api/admin';
+import { loginResponse } from '@bianmin/shared/api/admin-login';
+import { enrolCodeResponse } from '@bianmin/shared/api/admin-terminals';
 import { ApiError } from '@bianmin/shared/api/client-error';
 import { staffCase } from '@bianmin/shared/api/staff';
 import { INTENT_HEADER } from '../../../server/src/route/idempotency.ts';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { adminApproval, adminRole, adminUser } from '@bianmin/shared/api/admin';
+import { adminRole, adminUser } from '@bianmin/shared/api/admin-users';
+import { adminApproval } from '@bianmin/shared/api/approvals';
 import { Operator } from '../../../build/run/dev/operator.ts';
 import { Desk, eachAtDesk, onConsole, type Console } from './console.ts';
 

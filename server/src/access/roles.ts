@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AdminRole } from '@bianmin/shared/api/admin';
+import type { AdminRole } from '@bianmin/shared/api/admin-users';
 import { changedMeanwhile } from '../route/precondition.ts';
 import { ProblemError } from '../kernel/problem.ts';
 import type { Approval } from './store/approvals.ts';

@@ -1,4 +1,4 @@
-import type { AdminUser } from '@bianmin/shared/api/admin';
+import type { AdminUser } from '@bianmin/shared/api/admin-users';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import type { User } from './store/users.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { AdminUser } from '@bianmin/shared/api/admin';
+import type { AdminUser } from '@bianmin/shared/api/admin-users';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import type { Clock } from '@bianmin/shared/clock';
 import { PROVINCE_PATH } from '../kernel/org-path.ts';

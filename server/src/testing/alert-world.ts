@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import type { AlertTarget } from '@bianmin/shared/api/alerts';
+import type { AlertTarget } from '@bianmin/shared/api/alert-destinations';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import type { Destination } from '../insight/alerts/destination-store.ts';
 import type { Watch } from '../insight/alerts/finding.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { AlertLimit, AlertRule } from './alerts.ts';
+import type { AlertLimit } from './alerts.ts';
+import type { AlertRule } from './alert-rules.ts';
 
 type Row = Pick<AlertLimit, 'rule' | 'unit' | 'default' | 'min' | 'max'>;
 const row = (rule: AlertRule | null, unit: Row['unit'], of: readonly [number, number, number]): Row => ({

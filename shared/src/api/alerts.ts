@@ -1,46 +1,9 @@
 import { z } from 'zod';
 import { orgId } from './org.ts';
 import { timestamp, words } from './scalars.ts';
+import { alertRule, alertSeverity } from './alert-rules.ts';
 
-/** Everything that can be wrong: one rule each. docs/alerts.md says why, docs/operations.md what to do. */
-export const ALERT_RULES = [
-  'order.paid-not-sold',
-  'order.sold-not-written',
-  'order.card-went-home',
-  'order.write-unfinished',
-  'order.unknown-too-long',
-  'order.attention',
-  'refund.stuck',
-  'refund.abnormal',
-  'case.waiting',
-  'reconcile.difference',
-  'reconcile.day-late',
-  'books.behind',
-  'channel.down',
-  'channel.failing',
-  'grid.silent',
-  'certificate.expiring',
-  'queue.jobs-late',
-  'queue.orders-late',
-  'queue.exports-late',
-  'terminals.missing',
-  'terminals.fault',
-  'release.faulty',
-  'rollout.halted',
-  'store.database',
-  'store.redis',
-  'process.silent',
-  'alert.delivery',
-  'alert.rule-failed',
-] as const;
-export const alertRule = z.enum(ALERT_RULES);
-export type AlertRule = z.infer<typeof alertRule>;
-
-export const ALERT_SEVERITIES = ['warning', 'critical'] as const;
-export const alertSeverity = z.enum(ALERT_SEVERITIES);
-export type AlertSeverity = z.infer<typeof alertSeverity>;
-
-const id = z.uuid();
+export const id = z.uuid();
 export const alertParam = z.strictObject({ id });
 const person = z.object({ id: z.string(), name: z.string() });
 
@@ -134,69 +97,6 @@ export const silenceView = z.object({
 export type SilenceView = z.infer<typeof silenceView>;
 /** Those that hold now. */
 export const silenceList = z.object({ silences: z.array(silenceView) });
-
-export const ALERT_ROBOTS = ['dingtalk', 'wecom', 'feishu'] as const;
-export const ALERT_CHANNELS = [...ALERT_ROBOTS, 'email'] as const;
-export const alertChannel = z.enum(ALERT_CHANNELS);
-export type AlertChannel = z.infer<typeof alertChannel>;
-
-/** In clear only to this machine itself, and without a name and password. */
-const WEBHOOK =
-  /^(?:https:\/\/[A-Za-z0-9][A-Za-z0-9.-]*|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]))(?::\d{1,5})?\/[\w./?=&%~+:@!$,;-]*$/;
-const webhook = z.url().regex(WEBHOOK).max(500);
-
-/** How a group's robot or a mailbox is reached. Sealed when it is stored, and never shown again. */
-const robotTarget = z.strictObject({
-  kind: z.enum(ALERT_ROBOTS),
-  /** With its token or key; https, except to this machine itself. */
-  url: webhook,
-  /** DingTalk's 加签 or Feishu's 签名校验; WeCom has none. */
-  secret: z.string().min(1).max(200).optional(),
-});
-const mailTarget = z.strictObject({
-  kind: z.literal('email'),
-  host: z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/u),
-  port: z.int().min(1).max(65_535),
-  /** TLS from the first byte (465); else STARTTLS, without which nothing is sent but to this machine itself. */
-  secure: z.boolean(),
-  user: z.string().max(200).optional(),
-  password: z.string().max(200).optional(),
-  from: z.email().max(200),
-  to: z.array(z.email().max(200)).min(1).max(20),
-});
-export const alertTarget = z.discriminatedUnion('kind', [robotTarget, mailTarget]);
-export type AlertTarget = z.infer<typeof alertTarget>;
-
-const destinationContent = {
-  name: words(1, 60),
-  /** Told of what is within it. */
-  org: orgId,
-  /** 0: at once; then each so many minutes that nobody has acknowledged. */
-  step: z.int().min(0).max(3),
-  /** The least that it is told of. */
-  severity: alertSeverity,
-  enabled: z.boolean(),
-};
-export const createDestination = z.strictObject({ ...destinationContent, key: id, target: alertTarget });
-export type CreateDestination = z.infer<typeof createDestination>;
-/** Without a target it stays what it is. */
-export const changeDestination = z.strictObject({ ...destinationContent, target: alertTarget.optional() });
-export type ChangeDestination = z.infer<typeof changeDestination>;
-export const destinationView = z.object({
-  ...destinationContent,
-  id,
-  kind: alertChannel,
-  /** The host alone: the rest is secret. */
-  host: z.string(),
-  version: z.int(),
-  /** Since when nothing reaches it, and why; null while all is well. */
-  failing: z.object({ since: timestamp, code: z.string() }).nullable(),
-  lastSentAt: timestamp.nullable(),
-});
-export type DestinationView = z.infer<typeof destinationView>;
-export const destinationList = z.object({ destinations: z.array(destinationView) });
-/** What became of a test message. `code`: the other side's own, or what kept it from being reached. */
-export const destinationTest = z.object({ ok: z.boolean(), code: z.string().nullable() });
 
 export const ALERT_UNITS = ['minute', 'hour', 'day', 'percent', 'count', 'clock'] as const;
 export const alertLimit = z.object({

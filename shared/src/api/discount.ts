@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adminApproval } from './admin.ts';
+import { adminApproval } from './approvals.ts';
 import { discountNames } from './discount-names.ts';
 import { fen, timestamp } from './scalars.ts';
 

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { BOX_PACKAGE_NAME, boxPackageFacts, boxPackageOffer } from './box-release.ts';
-import { FAULT_CODE, platform } from './heartbeat.ts';
-import { orgId } from './org.ts';
-import { terminalId, timestamp, words } from './scalars.ts';
+import { BOX_PACKAGE_NAME, boxPackageFacts } from './box-release.ts';
+import { timestamp, words } from './scalars.ts';
 
 /** What asks for itself which release is meant for it. */
 export const KIOSK_KINDS = ['kiosk-win', 'kiosk-linux'] as const;
@@ -21,10 +19,10 @@ export const FEED_FILES: Readonly<Record<KioskKind, string>> = {
 
 /** Three numbers, so that newer is never a matter of opinion. */
 export const RELEASE_VERSION = /^(?:0|[1-9]\d{0,4})\.(?:0|[1-9]\d{0,4})\.(?:0|[1-9]\d{0,4})$/;
-const version = z.string().regex(RELEASE_VERSION, { error: 'must be three numbers: 1.2.3' });
+export const version = z.string().regex(RELEASE_VERSION, { error: 'must be three numbers: 1.2.3' });
 /** A name and no path. */
 export const RELEASE_FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-const fileName = z.string().regex(RELEASE_FILE_NAME);
+export const fileName = z.string().regex(RELEASE_FILE_NAME);
 const MAX_FILE_BYTES = 512 << 20;
 
 /** One piece of an upload, and the largest body of it: what nginx takes by itself. */
@@ -70,7 +68,7 @@ export const releaseManifest = z
 export type ReleaseManifest = z.infer<typeof releaseManifest>;
 
 /** A manifest as it is signed: a compact JWS (RFC 7515). */
-const sealed = z
+export const sealed = z
   .string()
   .max(32_000)
   .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/);
@@ -104,138 +102,3 @@ export const releasePieceQuery = z.strictObject({
   offset: z.coerce.number().int().min(0).max(MAX_FILE_BYTES).default(0),
 });
 export const releaseReason = z.strictObject({ reason: words(3, 500) });
-
-/** One step of a rollout: how large a part of the terminals is offered the release, and when the next follows. */
-export const rolloutStage = z.strictObject({
-  /** Of those of its region, per mille. */
-  permille: z.int().min(1).max(1000),
-  /** It lasts at least so long, s. */
-  soakS: z
-    .int()
-    .min(0)
-    .max(30 * 86_400),
-  /** Of those that were offered it so many per mille must run it before the next step. */
-  successPermille: z.int().min(1).max(1000),
-  /** Whether the next step begins by itself, or waits for two persons. */
-  next: z.enum(['itself', 'approval']),
-});
-export type RolloutStage = z.infer<typeof rolloutStage>;
-
-const rules = {
-  release: releaseId,
-  /** Terminals of this organisation and of every one below it. */
-  org: orgId,
-  /** Only these of them; empty: all. */
-  terminals: z.array(terminalId).max(200),
-  stages: z.array(rolloutStage).min(1).max(8),
-  /** Of those that took it, so many per mille that fared badly end or halt it. */
-  errorPermille: z.int().min(1).max(1000),
-  /** But not before there are so many of them. */
-  leastBad: z.int().min(1).max(1000),
-  /** Also where faults for each terminal are so many times those of the versions before; 0: never. */
-  faultFactor: z.number().min(0).max(100),
-  onErrors: z.enum(['pause', 'stop']),
-};
-const growing = ({ stages }: { stages: readonly RolloutStage[] }): boolean =>
-  stages.every(({ permille }, no) => permille > (stages[no - 1]?.permille ?? 0));
-export const createRollout = z
-  .strictObject({ key: z.uuid(), ...rules, reason: words(3, 500) })
-  .refine(growing, { error: 'each must be larger than the one before', path: ['stages'] });
-export type CreateRollout = z.infer<typeof createRollout>;
-
-/** `draft`: waits for the second person. `stopped` is for good; `done`: everybody is offered it. */
-export const ROLLOUT_STATES = ['draft', 'running', 'paused', 'stopped', 'done'] as const;
-export type RolloutState = (typeof ROLLOUT_STATES)[number];
-/** Why it is as it is: by a person, too many that fared badly, faults that rose, or its release was withdrawn. */
-export const ROLLOUT_CAUSES = ['person', 'errors', 'faults', 'withdrawn', 'success'] as const;
-export type RolloutCause = (typeof ROLLOUT_CAUSES)[number];
-
-/** How terminals fared; each is in one of these. `taken`: it is installing. `missing`: it took it and is not heard of. */
-export const OUTCOMES = ['offered', 'taken', 'installed', 'failed', 'fell-back', 'missing'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-const count = z.int().min(0);
-export const outcomeCounts = z.object({
-  ...{ offered: count, taken: count, installed: count },
-  ...{ failed: count, 'fell-back': count, missing: count },
-});
-export type OutcomeCounts = z.infer<typeof outcomeCounts>;
-
-export const rolloutView = z.object({
-  id: z.string(),
-  kind: releaseKind,
-  version: z.string(),
-  ...rules,
-  state: z.enum(ROLLOUT_STATES),
-  /** Which step it is at, from 0. */
-  stage: z.int(),
-  stageSince: timestamp.nullable(),
-  counts: outcomeCounts,
-  /** The step has succeeded and the next waits for two persons. */
-  ready: z.boolean(),
-  by: z.string(),
-  at: timestamp,
-  /** What happened to it, the last first. */
-  moves: z.array(
-    z.object({
-      at: timestamp,
-      state: z.enum(ROLLOUT_STATES),
-      stage: z.int(),
-      cause: z.enum(ROLLOUT_CAUSES),
-      by: z.string().nullable(),
-      reason: z.string(),
-      counts: outcomeCounts.nullable(),
-    }),
-  ),
-});
-export type RolloutView = z.infer<typeof rolloutView>;
-export const rolloutList = z.object({ rollouts: z.array(rolloutView) });
-export const rolloutParam = z.strictObject({ id: z.uuid() });
-
-/** How many terminals run which version where: `org` is the prefecture. */
-export const versionCounts = z.object({
-  asOf: timestamp,
-  counts: z.array(
-    z.object({
-      kind: z.enum(['kiosk', 'box']),
-      /** Null where they do not say. */
-      platform: platform.nullable(),
-      ...{ version: z.string(), org: z.string(), terminals: z.int() },
-    }),
-  ),
-});
-export type VersionCounts = z.infer<typeof versionCounts>;
-
-const running = z.string().min(1).max(32);
-/** A terminal asks which release is meant for it, and says how the last ones fared: the same words again change nothing. */
-export const releaseAsk = z.strictObject({
-  kind: releaseKind,
-  /** The release that runs and is healthy. */
-  version: running,
-  /** Those that it gave up. */
-  refused: z.array(running).max(20),
-  /** About the release that it was offered: it is about to install it, or it could not be had. */
-  step: z
-    .strictObject({
-      version: running,
-      is: z.enum(['installing', 'failed']),
-      code: z.string().regex(FAULT_CODE).max(64).optional(),
-    })
-    .optional(),
-});
-export type ReleaseAsk = z.infer<typeof releaseAsk>;
-
-/** What this terminal may install now; good for some hours, and only as long as the rollout goes on. */
-export const releaseOffer = z.object({
-  version,
-  /** Of the feed on this server, ending with `/`; opens nothing but this release. */
-  path: z.string().regex(/^\/updates\/[\w-]+\/$/),
-  /** Its signed manifest. */
-  manifest: sealed,
-  /** Of a box's package: what its installer is checked by. */
-  box: boxPackageOffer.optional(),
-});
-export type ReleaseOffer = z.infer<typeof releaseOffer>;
-export const releaseDownload = z.strictObject({
-  ticket: z.string().regex(/^[\w-]{20,400}$/),
-  name: fileName,
-});

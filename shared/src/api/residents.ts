@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adminApproval } from './admin.ts';
+import { adminApproval } from './approvals.ts';
 import { timestamp, words } from './scalars.ts';
 
 const customerNo = z.string().regex(/^[0-9A-Za-z]{4,20}$/);

@@ -3,7 +3,8 @@ import type { ChipName } from '../chip/contract.ts';
 import type { Region, RegionData } from '../chip/region.ts';
 import { bytesOf } from '../meter-card/image.ts';
 import { METER_CHIPS, METER_FILES } from '../testing/meter-files.ts';
-import { decodeParameters, decodePurse, decodeReturnData, isBlank } from '../testing/meter-layout.ts';
+import { decodeParameters, decodeReturnData, isBlank } from '../testing/meter-layout.ts';
+import { decodePurse } from '../testing/meter-purse.ts';
 import type { Dump } from './dump-form.ts';
 
 /**

@@ -1,6 +1,7 @@
 import { concatBytes } from '../bytes/compare.ts';
 import type { ChipDriver } from '../chip/contract.ts';
-import { zoneOf, type CpuFile } from '../chip/cpu/dialects.ts';
+
+import { type CpuFile, zoneOf } from '../chip/cpu/dialect.ts';
 import { CpuDriver } from '../chip/cpu/driver.ts';
 import type { ChipShape } from './zone-shape.ts';
 

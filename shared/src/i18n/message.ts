@@ -1,52 +1,8 @@
 import { yuan } from './translate.ts';
-import type { MessageKey } from './zh-CN.ts';
-import type { PurchaseCommand, PurchaseProblem, PurchaseView } from '../purchase/view.ts';
-
-export type MessageView =
-  | 'pulled'
-  | 'other-card'
-  | 'resume'
-  | 'grid-silent'
-  | 'refund'
-  | 'expired'
-  | 'cash-unsure'
-  | 'cash-refused'
-  | 'problem';
-
-/** A screen that says what is true, what to do, and that the money is safe. */
-export interface Message {
-  readonly title: MessageKey;
-  readonly values: Readonly<Record<string, string>>;
-  readonly todo: MessageKey;
-  readonly money: MessageKey | null;
-  readonly tone: 'plain' | 'trouble' | 'good';
-  readonly art: 'going-in' | 'in' | 'out' | 'meter';
-  readonly action: 'resume' | 'retry' | 'finish' | null;
-  readonly actionWords: MessageKey;
-  readonly orderNo: string | null;
-  readonly receiptCode: string | null;
-  readonly staffCode: string | null;
-  readonly phone: boolean;
-}
-
-const PLAIN: Omit<Message, 'title' | 'todo'> = {
-  values: {},
-  money: null,
-  tone: 'plain',
-  art: 'going-in',
-  action: null,
-  actionWords: 'action.finish',
-  orderNo: null,
-  receiptCode: null,
-  staffCode: null,
-  phone: false,
-};
-
-const ACTION_WORDS = {
-  resume: 'resume.go',
-  retry: 'action.retry',
-  finish: 'action.finish',
-} as const satisfies Partial<Record<PurchaseCommand['type'], MessageKey>>;
+import { ACTION_WORDS, PLAIN } from './message-shape.ts';
+import type { Message, MessageView } from './message-shape.ts';
+import { problemMessage } from './problem-message.ts';
+import type { PurchaseView } from '../purchase/view.ts';
 
 /** What each such view says. */
 export function messageFor(view: Extract<PurchaseView, { screen: MessageView }>): Message {
@@ -88,21 +44,45 @@ export function messageFor(view: Extract<PurchaseView, { screen: MessageView }>)
         receiptCode: view.receiptCode,
         phone: true,
       };
-    case 'refund': {
-      const inCash = view.cash?.says === 'paid';
-      const title = view.done ? 'refund.doneTitle' : 'refund.title';
+    case 'refund':
+      return refundMessage(view);
+    case 'cash-unsure':
+    case 'cash-refused':
+      return cashMessage(view);
+    case 'expired':
       return {
         ...PLAIN,
-        title: inCash ? 'cash.backTitle' : title,
-        todo: inCash ? 'cash.backTodo' : 'refund.todo',
-        values: { yuan: yuan(view.fen) },
-        tone: view.done && !inCash ? 'good' : 'plain',
-        art: 'out',
-        action: 'finish',
+        title: 'expired.title',
+        todo: 'expired.todo',
+        art: 'in',
+        action: 'retry',
+        actionWords: 'action.again',
         orderNo: view.orderNo,
-        phone: true,
       };
-    }
+    case 'problem':
+      return problemMessage(view);
+  }
+}
+
+function refundMessage(view: Extract<PurchaseView, { screen: 'refund' }>): Message {
+  const inCash = view.cash?.says === 'paid';
+  const title = view.done ? 'refund.doneTitle' : 'refund.title';
+  return {
+    ...PLAIN,
+    title: inCash ? 'cash.backTitle' : title,
+    todo: inCash ? 'cash.backTodo' : 'refund.todo',
+    values: { yuan: yuan(view.fen) },
+    tone: view.done && !inCash ? 'good' : 'plain',
+    art: 'out',
+    action: 'finish',
+    orderNo: view.orderNo,
+    phone: true,
+  };
+}
+
+/** What staff see who cannot take cash, or do not know whether they have. */
+function cashMessage(view: Extract<PurchaseView, { screen: 'cash-unsure' | 'cash-refused' }>): Message {
+  switch (view.screen) {
     case 'cash-unsure':
       return {
         ...PLAIN,
@@ -122,51 +102,5 @@ export function messageFor(view: Extract<PurchaseView, { screen: MessageView }>)
         action: 'finish',
         actionWords: 'cash.toCode',
       };
-    case 'expired':
-      return {
-        ...PLAIN,
-        title: 'expired.title',
-        todo: 'expired.todo',
-        art: 'in',
-        action: 'retry',
-        actionWords: 'action.again',
-        orderNo: view.orderNo,
-      };
-    case 'problem':
-      return problem(view);
-  }
-}
-
-function problem(view: Extract<PurchaseView, { screen: 'problem' }>): Message {
-  const action = view.canRetry ? 'retry' : null;
-  const isWaiting = view.code === 'order-open-elsewhere' && view.waitMinutes !== undefined;
-  return {
-    ...PLAIN,
-    title: `problem.${view.code}.title`,
-    todo: isWaiting ? 'problem.order-open-elsewhere.wait' : `problem.${view.code}.todo`,
-    values: isWaiting ? { m: String(view.waitMinutes) } : {},
-    money: `money.${view.moneySafe}`,
-    tone: 'trouble',
-    art: isWaiting ? 'in' : artFor(view.code),
-    action,
-    actionWords: ACTION_WORDS[action ?? 'finish'],
-    orderNo: view.orderNo,
-    staffCode: view.staffCode,
-    phone: true,
-  };
-}
-
-function artFor(code: PurchaseProblem): Message['art'] {
-  switch (code) {
-    case 'not-yet-used':
-    case 'customer-unknown':
-    case 'home-gone':
-      return 'meter';
-    case 'card-mute':
-    case 'no-reader':
-    case 'not-remote':
-      return 'going-in';
-    default:
-      return 'out';
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { macedUpdateBinary, select, updateBinary } from '../chip/cpu/commands.ts';
-import { D1, type CpuDialect } from '../chip/cpu/dialects.ts';
+import { D1 } from '../chip/cpu/dialects.ts';
+import { type CpuDialect } from '../chip/cpu/dialect.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { DirectSession } from '../testing/direct-session.ts';
 import { identifyChip } from '../chip/identify.ts';

@@ -1,6 +1,7 @@
 import { equalBytes } from '../bytes/compare.ts';
 import { INS, parseApdu, sfiOf, type Apdu } from '../chip/cpu/commands.ts';
-import { D1, zoneOf, type CpuDialect, type Directory } from '../chip/cpu/dialects.ts';
+import { D1 } from '../chip/cpu/dialects.ts';
+import { type CpuDialect, type Directory, zoneOf } from '../chip/cpu/dialect.ts';
 import { fromHex } from '../bytes/hex.ts';
 import { MeterCardError } from './error.ts';
 import type { Region } from '../chip/region.ts';

@@ -1,14 +1,16 @@
 import type { Clock } from '../clock.ts';
 import { Listeners } from '../reader/listeners.ts';
 import { READER_MODELS } from '../reader/models.ts';
-import type { HidTransport, ReaderModel } from '../reader/models.ts';
+import type { ReaderModel } from '../reader/models.ts';
 import { UsbError } from '../usb/error.ts';
 import { openHidPort } from '../usb/hid-port.ts';
 import type { HidBus, HidDeviceInfo, HidPort } from '../usb/ports.ts';
 import { nodeHidDevice } from './hid-device.ts';
-import type { NodeHid, NodeHidInfo } from './hid-device.ts';
+import type { NodeHid } from './hid-device.ts';
 import { watchPlugs } from './hid-plugs.ts';
 import type { PlugSource } from './hid-plugs.ts';
+import type { Attached } from './hid-readers.ts';
+import { readerOf } from './hid-readers.ts';
 
 export interface HidBusInit {
   readonly clock: Clock;
@@ -44,116 +46,113 @@ function gone(): UsbError {
   return new UsbError({ code: 'usb.gone', message: 'The reader was unplugged; plug it in again.' });
 }
 
-interface Attached {
-  readonly info: HidDeviceInfo;
-  readonly path: string;
-  readonly transport: HidTransport;
-}
-
 /** The bus over anything that enumerates like the `node-hid` package. */
 export function hidBusOver(hid: NodeHid, init: HidBusInit): HidBus {
-  const { clock, plugs, models = READER_MODELS } = init;
-  const listeners = new Listeners<HidDeviceInfo[]>();
-  let attached = new Map<string, Attached>();
-  let told = '';
-  let closed = false;
-  let events = 0;
+  return new NodeHidBus(hid, init);
+}
 
-  const devices = (): HidDeviceInfo[] => [...attached.values()].map(({ info }) => info);
-  const look = async (): Promise<HidDeviceInfo[]> => {
-    const found = (await hid.devicesAsync()).flatMap((device) => {
-      const entry = readerOf(device, models);
+class NodeHidBus implements HidBus {
+  readonly #hid: NodeHid;
+  readonly #clock: Clock;
+  readonly #models: readonly ReaderModel[];
+  readonly #listeners = new Listeners<HidDeviceInfo[]>();
+  readonly #offPlugs: () => void;
+  #attached = new Map<string, Attached>();
+  #told = '';
+  #closed = false;
+  #events = 0;
+
+  constructor(hid: NodeHid, { clock, plugs, models = READER_MODELS }: HidBusInit) {
+    this.#hid = hid;
+    this.#clock = clock;
+    this.#models = models;
+    this.#offPlugs = plugs(() => {
+      this.#looks();
+    });
+  }
+
+  async list(): Promise<HidDeviceInfo[]> {
+    const list = await this.#look();
+    this.#told = [...this.#attached.keys()].join('\n');
+    return list;
+  }
+
+  async open(id: string): Promise<HidPort> {
+    for (let i = 1; ; i++) {
+      const device = this.#attached.get(id);
+      if (device === undefined) throw gone();
+      try {
+        return await this.#openOnce(device);
+      } catch (error) {
+        if (i === LOOKS) throw error;
+        await this.#clock.sleep(LOOK_MS);
+      }
+    }
+  }
+
+  onChange(listener: (devices: HidDeviceInfo[]) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    this.#offPlugs();
+    this.#listeners.clear();
+    return Promise.resolve();
+  }
+
+  #devices(): HidDeviceInfo[] {
+    return [...this.#attached.values()].map(({ info }) => info);
+  }
+
+  async #look(): Promise<HidDeviceInfo[]> {
+    const found = (await this.#hid.devicesAsync()).flatMap((device) => {
+      const entry = readerOf(device, this.#models);
       return entry === undefined ? [] : [[entry.path, entry] as const];
     });
-    attached = new Map(found);
-    return devices();
-  };
-  const tell = (): void => {
-    const now = [...attached.keys()].join('\n');
-    if (now === told) return;
-    told = now;
-    listeners.emit(devices());
-  };
-  const onEvent = async (): Promise<void> => {
-    const event = ++events;
-    for (let i = 0; i < LOOKS && !closed && event === events; i++) {
-      if (i > 0) await clock.sleep(LOOK_MS);
-      await look();
-      tell();
+    this.#attached = new Map(found);
+    return this.#devices();
+  }
+
+  #tell(): void {
+    const now = [...this.#attached.keys()].join('\n');
+    if (now === this.#told) return;
+    this.#told = now;
+    this.#listeners.emit(this.#devices());
+  }
+
+  #looks(): void {
+    this.#onEvent().catch(() => undefined); // The next event lists again.
+  }
+
+  async #onEvent(): Promise<void> {
+    const event = ++this.#events;
+    for (let i = 0; i < LOOKS && !this.#closed && event === this.#events; i++) {
+      if (i > 0) await this.#clock.sleep(LOOK_MS);
+      await this.#look();
+      this.#tell();
     }
-  };
-  const looks = (): void => {
-    onEvent().catch(() => undefined); // The next event lists again.
-  };
-  const offPlugs = plugs(looks);
+  }
 
   /** A device that was pulled and put back between two looks has the same path: it is told of as gone first. */
-  const lost = (path: string): void => {
-    if (closed) return;
-    attached.delete(path);
-    tell();
-    looks();
-  };
+  #lost(path: string): void {
+    if (this.#closed) return;
+    this.#attached.delete(path);
+    this.#tell();
+    this.#looks();
+  }
 
-  const openOnce = ({ path, info, transport }: Attached): Promise<HidPort> =>
-    openHidPort({
-      clock,
+  #openOnce({ path, info, transport }: Attached): Promise<HidPort> {
+    return openHidPort({
+      clock: this.#clock,
       info,
-      device: nodeHidDevice(hid, {
+      device: nodeHidDevice(this.#hid, {
         path,
         numbered: transport.framing.inReportId !== 0,
         onLost: () => {
-          lost(path);
+          this.#lost(path);
         },
       }),
     });
-
-  return {
-    list: async () => {
-      const list = await look();
-      told = [...attached.keys()].join('\n');
-      return list;
-    },
-    open: async (id) => {
-      for (let i = 1; ; i++) {
-        const device = attached.get(id);
-        if (device === undefined) throw gone();
-        try {
-          return await openOnce(device);
-        } catch (error) {
-          if (i === LOOKS) throw error;
-          await clock.sleep(LOOK_MS);
-        }
-      }
-    },
-    onChange: (listener) => listeners.add(listener),
-    close: () => {
-      closed = true;
-      offPlugs();
-      listeners.clear();
-      return Promise.resolve();
-    },
-  };
-}
-
-/** A device of the table, and the collection of it that carries the reports. */
-function readerOf(device: NodeHidInfo, models: readonly ReaderModel[]): Attached | undefined {
-  const { path, vendorId, productId, usagePage, usage } = device;
-  const transport = models.find((model) => model.vendorId === vendorId && model.productId === productId)?.hid;
-  if (path === undefined || transport === undefined) return undefined;
-  // Not every platform says the usage; the numbers alone have to do there.
-  if (usagePage !== undefined && usagePage !== 0 && usagePage !== transport.usagePage) return undefined;
-  if (usage !== undefined && usage !== 0 && usage !== transport.usage) return undefined;
-  const { manufacturer, product, serialNumber } = device;
-  const info: HidDeviceInfo = {
-    id: path,
-    vendorId,
-    productId,
-    ...(usagePage === undefined ? {} : { usagePage }),
-    ...(usage === undefined ? {} : { usage }),
-    ...(manufacturer ? { manufacturer } : {}),
-    ...(product ? { product } : {}),
-    ...(serialNumber ? { serialNumber } : {}),
-  };
-  return { info, path, transport };
+  }
 }

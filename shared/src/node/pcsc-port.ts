@@ -1,23 +1,13 @@
-import { fork } from 'node:child_process';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import type { Clock } from '../clock.ts';
 import { Listeners } from '../reader/listeners.ts';
 import { Stop } from '../stop.ts';
-import { UsbError } from '../usb/error.ts';
-import type { UsbErrorCode } from '../usb/error.ts';
 import type { PcscCard, PcscPort, PcscReader } from '../usb/ports.ts';
 import { pcscMessage } from './pcsc-messages.ts';
-import type { PcscMessage, PcscRequest } from './pcsc-messages.ts';
-
-/** A process that runs `pcsc-child.ts`. Electron starts one with `utilityProcess`, Node with `fork`. */
-export interface PcscChild {
-  send(request: PcscRequest): void;
-  onMessage(listener: (message: unknown) => void): void;
-  onExit(listener: () => void): void;
-  kill(): void;
-}
+import type { PcscMessage } from './pcsc-messages.ts';
+import { isNameless, pcscError } from './pcsc-error.ts';
+import type { PcscChild } from './pcsc-fork.ts';
+import { forkPcscChild } from './pcsc-fork.ts';
 
 export interface PcscPortInit {
   readonly clock: Clock;
@@ -40,26 +30,6 @@ export async function openPcscPort(init: PcscPortInit): Promise<PcscPort> {
   if (await port.begin()) return port;
   await port.close();
   throw pcscError('pcsc.no-service');
-}
-
-/** The child by Node: as TypeScript where we are, else as what the bundler made of it beside us. */
-export function forkPcscChild(env: NodeJS.ProcessEnv = process.env): PcscChild {
-  const extension = extname(fileURLToPath(import.meta.url));
-  const here = fileURLToPath(new URL('.', import.meta.url));
-  const child = fork(join(here, `pcsc-child${extension}`), [], {
-    env,
-    cwd: here,
-    execArgv: extension === '.ts' ? ['--import', 'tsx'] : [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  child.on('error', () => undefined); // Told by `exit` too, or by the time-out.
-  return {
-    // A child that is gone says so by `exit`.
-    send: (request) => void child.send(request, () => undefined),
-    onMessage: (listener) => void child.on('message', listener),
-    onExit: (listener) => void child.once('exit', listener),
-    kill: () => void child.kill('SIGKILL'),
-  };
 }
 
 type Settle = (message: Extract<PcscMessage, { type: 'done' | 'failed' }>) => void;
@@ -250,27 +220,4 @@ class ChildPcscPort implements PcscPort {
     this.#cards.clear();
     for (const [id, settle] of this.#waiting) settle({ type: 'failed', id, code: 'pcsc.no-service' });
   }
-}
-
-/**
- * What becomes of a command whose card left in the middle: a failure that does not say so, SCARD_E_NOT_TRANSACTED on
- * most readers (R:e-Contract/commons-eid issue 12), or a success without an answer (pcsc-lite 1.9.9 over vpcd).
- */
-function isNameless(error: unknown): boolean {
-  return error instanceof UsbError && error.code === 'pcsc.io';
-}
-
-const MESSAGES: Readonly<Partial<Record<UsbErrorCode, string>>> = {
-  'pcsc.no-service': 'The smart-card service is not running; start it, or plug the reader in again.',
-  'pcsc.no-card': 'There is no card in the reader; put it in.',
-  'pcsc.mute': 'The card does not answer; put it in the right way round.',
-  'pcsc.removed': 'The card was taken out; put it back in.',
-  'pcsc.busy': 'Another program uses the reader; close it.',
-  'pcsc.timeout': 'The smart-card service does not answer; plug the reader in again.',
-  'pcsc.gone': 'The reader was unplugged; plug it in again.',
-};
-
-function pcscError(code: UsbErrorCode, status?: string): UsbError {
-  const message = MESSAGES[code] ?? 'The smart-card service failed; take the card out and put it in again.';
-  return new UsbError({ code, message, ...(status === undefined ? {} : { context: { status } }) });
 }

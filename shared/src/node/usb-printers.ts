@@ -1,5 +1,6 @@
 import { findPrinterInterface } from '../usb/web-usb.ts';
-import type { NodeUsb, NodeUsbDevice } from './usb-bus.ts';
+import type { NodeUsb } from './usb-bus.ts';
+import type { NodeUsbDevice } from './usb-readers.ts';
 
 /** Printers (class 7) on the machine's USB bus now. Fails where the `usb` package does not load or there is no USB at all. */
 export async function usbPrinters(): Promise<NodeUsbDevice[]> {

@@ -1,4 +1,6 @@
-import type { BoundHome, Buyer, KnownHome, PurchaseEffect } from './state.ts';
+import type { IdentifyResponse } from '../api/card.ts';
+import type { RemoteCustomer } from '../api/remote.ts';
+import type { Household } from './view.ts';
 
 /** Whether this household buys without a card. */
 export function isHome(buyer: Buyer): buyer is KnownHome | BoundHome {
@@ -10,9 +12,30 @@ export function isBound(buyer: Buyer): buyer is BoundHome {
   return 'homeId' in buyer;
 }
 
-/** What proves to the server that this terminal may sell to the buyer. */
-export function claimOf(buyer: Buyer): Extract<PurchaseEffect, { do: 'create-order' }>['of'] {
-  if (isBound(buyer)) return { homeId: buyer.homeId };
-  if (isHome(buyer)) return { customerNo: buyer.customerNo, proof: buyer.proof };
-  return { cardSession: buyer.cardSession };
+/** A card that the grid knows, in its slot. */
+export interface KnownCard {
+  readonly slot: string;
+  readonly serial: string;
+  readonly household: Household;
+  readonly limits: IdentifyResponse['limits'];
+  readonly cardSession: string;
 }
+
+/** A household that buys without its card. */
+export interface KnownHome {
+  readonly customerNo: string;
+  /** What its phone showed; used up by an order. */
+  readonly proof: string;
+  readonly household: Household;
+  readonly limits: RemoteCustomer['limits'];
+}
+
+/** A household that its own box keeps: it buys by the box's name for it, without number and digits. */
+export interface BoundHome {
+  readonly homeId: string;
+  readonly household: Household;
+  readonly limits: RemoteCustomer['limits'];
+}
+
+/** Who buys: a card in its slot, or a household without one, for which `slot` is null in every phase. */
+export type Buyer = KnownCard | KnownHome | BoundHome;

@@ -1,7 +1,8 @@
 import type { AbortSignalLike, Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
 import type { PurchaseApi } from './ports.ts';
-import type { CashEffect, PurchaseEvent } from './state.ts';
+import type { PurchaseEvent } from './event.ts';
+import type { CashEffect } from './effect.ts';
 
 /** Asks the server about cash, for a machine that waits for the answer. */
 export async function askCash(

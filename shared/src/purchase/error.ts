@@ -7,3 +7,11 @@ export type PurchaseErrorCode =
   | 'purchase.plan-unreadable';
 
 export class PurchaseError extends CodedError<PurchaseErrorCode> {}
+
+/** The slot that the card was in is not there any more. */
+export function noSlot(): PurchaseError {
+  return new PurchaseError({
+    code: 'purchase.no-slot',
+    message: 'The reader that held the card is gone. Put the card in again.',
+  });
+}

@@ -6,20 +6,25 @@ import type { Journal } from '../meter-card/journal.ts';
 import type { CardSlot } from '../reader/slot.ts';
 import { abandonOrder } from './abandon.ts';
 import { Alarm } from './alarm.ts';
-import { askCash } from './cash-work.ts';
+import { askServer } from './server-question.ts';
+import type { ServerTools } from './server-question.ts';
 import { Claims } from './claims.ts';
-import { PurchaseError } from './error.ts';
+import { noSlot } from './error.ts';
 import { INITIAL_STATE, reduce } from './machine.ts';
 import { Mutex } from './mutex.ts';
-import { ticketOf, waitOf, watchedOrder } from './phase.ts';
+import { ticketOf, watchedOrder } from './phase.ts';
+import { waitOf } from './wake.ts';
 import type { CardWork, OrderFeed, PurchaseApi, SlotSource } from './ports.ts';
 import { troubleOf } from './problems.ts';
 import { releaseAndWrite } from './releasing.ts';
 import { screenOf } from './screen.ts';
 import { Stop } from '../stop.ts';
 import { SlotTable } from './slots.ts';
-import { DEFAULT_TIMINGS } from './state.ts';
-import type { FlowSettings, PurchaseEffect, PurchaseEvent, PurchaseState, PurchaseTimings } from './state.ts';
+import { DEFAULT_TIMINGS } from './timings.ts';
+import type { PurchaseState } from './state.ts';
+import type { PurchaseEvent } from './event.ts';
+import type { PurchaseEffect } from './effect.ts';
+import type { FlowSettings, PurchaseTimings } from './timings.ts';
 import type { PurchaseCommand, PurchaseView } from './view.ts';
 
 export interface PurchaseFlowInit {
@@ -195,83 +200,8 @@ export class PurchaseFlow {
       case 'read':
         this.#ask(effect.turn, 'read', () => this.#read(effect));
         return;
-      case 'identify':
-        this.#ask(effect.turn, 'identify', async () => {
-          if (this.#image === undefined) throw noSlot();
-          const { settings, api, journal } = this.#init;
-          await journal.ready?.();
-          const answer = await api.identify({ image: this.#image, entry: settings.entry });
-          return { type: 'identified', turn: effect.turn, answer };
-        });
-        return;
-      case 'create-order':
-        this.#ask(effect.turn, 'create-order', async () => {
-          const { of, faceFen, key: idempotencyKey } = effect;
-          const { api, settings, journal } = this.#init;
-          await journal.ready?.();
-          const asked = { idempotencyKey, faceFen, entry: settings.entry };
-          const order = await ('homeId' in of
-            ? api.createHomeOrder(of.homeId, asked)
-            : 'proof' in of
-              ? api.createRemoteOrder({ ...asked, ...of })
-              : api.createOrder({ ...asked, ...of }));
-          const skewMs = this.#init.skewMs?.() ?? null;
-          return { type: 'ordered', turn: effect.turn, order, at: this.#init.clock.now(), skewMs };
-        });
-        return;
-      case 'describe':
-        this.#ask(effect.turn, 'describe', async () => {
-          const { turn, customerNo, proof } = effect;
-          const answer = await this.#init.api.describeRemote({ customerNo, proof });
-          return { type: 'described', turn, answer };
-        });
-        return;
-      case 'recall':
-        this.#ask(effect.turn, 'recall', async () => {
-          const { turn, homeId } = effect;
-          return { type: 'described', turn, answer: await this.#init.api.describeHome(homeId) };
-        });
-        return;
-      case 'choose':
-        this.#ask(effect.turn, 'choose', async () => {
-          const { orderNo, choice } = effect;
-          return { type: 'order', order: await this.#init.api.choose(orderNo, { choice }) };
-        });
-        return;
-      case 'create-payment':
-        this.#ask(effect.turn, 'create-payment', async () => {
-          const { orderNo, channel } = effect;
-          return { type: 'order', order: await this.#init.api.createPayment(orderNo, { channel }) };
-        });
-        return;
-      case 'cancel':
-        this.#ask(effect.turn, 'cancel', async () => ({
-          type: 'order',
-          order: await this.#init.api.cancel(effect.orderNo),
-        }));
-        return;
-      case 'refresh':
-        this.#hear('refresh', async () => {
-          return { type: 'order', order: await this.#init.api.order(effect.orderNo) };
-        });
-        return;
-      case 'quote':
-        this.#hear('quote', async () => {
-          const { orderNo } = effect;
-          return { type: 'quoted', orderNo, quote: await this.#init.api.quote(orderNo) };
-        });
-        return;
-      case 'offer-cash':
-      case 'take-cash':
-      case 'ask-cash':
-        this.#ask(effect.turn, effect.do, () =>
-          askCash(effect, { ...this.#init, signal: this.#stop.signal }),
-        );
-        return;
-      case 'cash-receipt':
-        this.#hear('cash-receipt', async () => {
-          return { type: 'cash-receipt', receipt: await this.#init.api.cashReceipt(effect.orderNo) };
-        });
+      case 'write':
+        this.#ask(effect.turn, 'write', () => this.#cards.run(() => this.#write(effect)));
         return;
       case 'abandon':
         void abandonOrder(effect.orderNo, {
@@ -283,10 +213,18 @@ export class PurchaseFlow {
           },
         });
         return;
-      case 'write':
-        this.#ask(effect.turn, 'write', () => this.#cards.run(() => this.#write(effect)));
+      case 'refresh':
+      case 'quote':
+      case 'cash-receipt':
+        this.#hear(effect.do, () => askServer(effect, this.#serverTools()));
         return;
+      default:
+        this.#ask(effect.turn, effect.do, () => askServer(effect, this.#serverTools()));
     }
+  }
+
+  #serverTools(): ServerTools {
+    return { ...this.#init, image: this.#image, signal: this.#stop.signal };
   }
 
   /** Performs a question and brings its answer, or its failure, to the machine. */
@@ -349,11 +287,4 @@ export class PurchaseFlow {
     if (slot === undefined) throw noSlot();
     return slot;
   }
-}
-
-function noSlot(): PurchaseError {
-  return new PurchaseError({
-    code: 'purchase.no-slot',
-    message: 'The reader that held the card is gone. Put the card in again.',
-  });
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { IdentifyResponse } from '../api/card.ts';
 import { reduce } from './machine.ts';
-import { wakeOf } from './phase.ts';
+import { wakeOf } from './wake.ts';
 import { screenOf } from './screen.ts';
-import type { Phase, PurchaseEvent, PurchaseState } from './state.ts';
+import type { Phase, PurchaseState } from './state.ts';
+import type { PurchaseEvent } from './event.ts';
 import {
   TURN,
   SLOT,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reduce } from './machine.ts';
 import { screenOf } from './screen.ts';
-import type { PurchaseEvent } from './state.ts';
+import type { PurchaseEvent } from './event.ts';
 import {
   TURN,
   SLOT,

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { unanswered } from '../testing/unanswered.ts';
 import { reduce } from './machine.ts';
-import { wakeOf } from './phase.ts';
+import { wakeOf } from './wake.ts';
 import { screenOf } from './screen.ts';
-import { DEFAULT_TIMINGS } from './state.ts';
-import type { CashStep, Phase, PhaseName, PurchaseEffect, PurchaseEvent } from './state.ts';
+import { DEFAULT_TIMINGS } from './timings.ts';
+import type { Phase, PhaseName } from './state.ts';
+import type { CashStep } from './cash-step.ts';
+import type { PurchaseEvent } from './event.ts';
+import type { PurchaseEffect } from './effect.ts';
 import {
   TURN,
   NO,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { unanswered } from '../testing/unanswered.ts';
 import { reduce } from './machine.ts';
-import { wakeOf } from './phase.ts';
+import { wakeOf } from './wake.ts';
 import { screenOf } from './screen.ts';
-import { DEFAULT_TIMINGS } from './state.ts';
+import { DEFAULT_TIMINGS } from './timings.ts';
 import type { Phase } from './state.ts';
 import {
   SLOT,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { unanswered } from '../testing/unanswered.ts';
-import type { PhaseName, PurchaseEffect, PurchaseEvent } from './state.ts';
+import type { PhaseName } from './state.ts';
+import type { PurchaseEvent } from './event.ts';
+import type { PurchaseEffect } from './effect.ts';
 import {
   TURN,
   NUMBER,

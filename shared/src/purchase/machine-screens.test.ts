@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { wakeOf } from './phase.ts';
-import { DEFAULT_TIMINGS } from './state.ts';
+import { wakeOf } from './wake.ts';
+import { DEFAULT_TIMINGS } from './timings.ts';
 import { PHASES } from '../testing/card-purchase-states.ts';
 
 describe('the screens of a purchase', () => {

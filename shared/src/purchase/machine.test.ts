@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { unanswered } from '../testing/unanswered.ts';
-import type { Phase, PhaseName, PurchaseEffect, PurchaseEvent } from './state.ts';
+import type { Phase, PhaseName } from './state.ts';
+import type { PurchaseEvent } from './event.ts';
+import type { PurchaseEffect } from './effect.ts';
 import {
   TURN,
   SLOT,

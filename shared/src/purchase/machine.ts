@@ -9,7 +9,9 @@ import { onTimer } from './moves/timer.ts';
 import { onProgress, onWriteEnded } from './moves/write.ts';
 import { answered, stay } from './step.ts';
 import type { Step } from './step.ts';
-import type { FlowSettings, PurchaseEvent, PurchaseState, PurchaseTimings } from './state.ts';
+import type { PurchaseState } from './state.ts';
+import type { PurchaseEvent } from './event.ts';
+import type { FlowSettings, PurchaseTimings } from './timings.ts';
 
 export const INITIAL_STATE: PurchaseState = {
   turn: 0,

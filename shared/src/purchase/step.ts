@@ -1,14 +1,12 @@
-import { effectOf, openOrderOf } from './phase.ts';
+import { openOrderOf } from './phase.ts';
+import { effectOf } from './effect.ts';
 import type { OrderView } from '../api/order.ts';
-import type {
-  KnownCard,
-  Phase,
-  PurchaseEffect,
-  PurchaseState,
-  PurchaseTimings,
-  Ticket,
-  Trouble,
-} from './state.ts';
+import type { Phase, PurchaseState } from './state.ts';
+import type { Trouble } from './problems.ts';
+import type { Ticket } from './ticket.ts';
+import type { KnownCard } from './buyer.ts';
+import type { PurchaseEffect } from './effect.ts';
+import type { PurchaseTimings } from './timings.ts';
 
 /** What one event does. */
 export interface Step {

@@ -6,11 +6,9 @@ import { systemClock } from '../node/system-clock.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
-import { SimulatedBus } from '../testing/sim-bus.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
 import type { SimulatedCard } from '../testing/simulated-card.ts';
 import { LOOK_MS, openCcidReader } from './ccid-reader.ts';
-import { watchReaders } from './readers.ts';
 import { LEVELS, rig, code, READ_SERIAL, openSle4442 } from '../testing/node/sim-ccid-rig.ts';
 
 describe.each([
@@ -119,26 +117,6 @@ describe('a slot', () => {
     reader.eject(1);
     expect(await code(cpu.transmit(Uint8Array.of(0, 0x84, 0, 0, 8)))).toBe('reader.removed');
     expect((await memory.transmit(READ_SERIAL)).length).toBe(10);
-  });
-});
-
-describe('the readers on a bus', () => {
-  it('come and go with their slots, two at once', async () => {
-    const bus = new SimulatedBus();
-    const [first, second] = ['a', 'b'].map((id) => new SimulatedReader({ clock: systemClock, id }));
-    if (first === undefined || second === undefined) throw new Error('no readers');
-    bus.plug(first);
-    const faults: unknown[] = [];
-    const readers = await watchReaders(bus, (_, error) => faults.push(error));
-    expect(readers.slots().map(({ name }) => name)).toEqual(['ACS ACR38U-CCID (slot 0)']);
-    bus.plug(second);
-    await expect.poll(() => readers.slots().length).toBe(2);
-    bus.unplug(first);
-    await expect.poll(() => readers.slots().length).toBe(1);
-    bus.plug(first);
-    await expect.poll(() => readers.slots().length).toBe(2);
-    await readers.close();
-    expect(faults).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { SimulatedBus } from '../testing/sim-bus.ts';
 import { SimulatedReader } from '../testing/sim-reader.ts';
 import { watchReaders } from './readers.ts';
 import { card } from '../testing/node/sim-acr38-rig.ts';
+import { systemClock } from '../node/system-clock.ts';
 
 describe('readers of several kinds', () => {
   it('are watched together, each opened in its own way', async () => {
@@ -29,5 +30,25 @@ describe('readers of several kinds', () => {
     const closing = readers.close();
     await clock.advance(10_000);
     await closing;
+  });
+});
+
+describe('the readers on a bus', () => {
+  it('come and go with their slots, two at once', async () => {
+    const bus = new SimulatedBus();
+    const [first, second] = ['a', 'b'].map((id) => new SimulatedReader({ clock: systemClock, id }));
+    if (first === undefined || second === undefined) throw new Error('no readers');
+    bus.plug(first);
+    const faults: unknown[] = [];
+    const readers = await watchReaders(bus, (_, error) => faults.push(error));
+    expect(readers.slots().map(({ name }) => name)).toEqual(['ACS ACR38U-CCID (slot 0)']);
+    bus.plug(second);
+    await expect.poll(() => readers.slots().length).toBe(2);
+    bus.unplug(first);
+    await expect.poll(() => readers.slots().length).toBe(1);
+    bus.plug(first);
+    await expect.poll(() => readers.slots().length).toBe(2);
+    await readers.close();
+    expect(faults).toEqual([]);
   });
 });

@@ -1,6 +1,9 @@
 import type { OrderState, OrderView } from '../api/order.ts';
-import { DEFAULT_TIMINGS } from '../purchase/state.ts';
-import type { KnownCard, Phase, PurchaseEvent, Ticket } from '../purchase/state.ts';
+import { DEFAULT_TIMINGS } from '../purchase/timings.ts';
+import type { Phase } from '../purchase/state.ts';
+import type { Ticket } from '../purchase/ticket.ts';
+import type { PurchaseEvent } from '../purchase/event.ts';
+import type { KnownCard } from '../purchase/buyer.ts';
 
 export const TURN = 7;
 export const SLOT = 'slot-1';

@@ -1,15 +1,10 @@
 import type { CashOffer } from '../api/float.ts';
 import type { OrderState, OrderView } from '../api/order.ts';
-import { DEFAULT_TIMINGS } from '../purchase/state.ts';
-import type {
-  CashStep,
-  KnownCard,
-  KnownHome,
-  PayPhase,
-  Phase,
-  PurchaseEvent,
-  PurchaseState,
-} from '../purchase/state.ts';
+import { DEFAULT_TIMINGS } from '../purchase/timings.ts';
+import type { PayPhase, Phase, PurchaseState } from '../purchase/state.ts';
+import type { CashStep } from '../purchase/cash-step.ts';
+import type { PurchaseEvent } from '../purchase/event.ts';
+import type { KnownCard, KnownHome } from '../purchase/buyer.ts';
 import type { PurchaseCommand } from '../purchase/view.ts';
 
 export const TURN = 7;

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { ApiClient } from '../api/client.ts';
-import type { TerminalIdentity } from '../api/client.ts';
+import type { TerminalIdentity } from '../api/terminal-calls.ts';
 import { ApiError } from '../api/client-error.ts';
 import type { HttpCall } from '../api/http-call.ts';
 import type { OrderView } from '../api/order.ts';

@@ -6,7 +6,6 @@ import type {
   ClaimRequest,
   CreateOrderRequest,
   CreatePaymentRequest,
-  OrderState,
   OrderView,
   ReleaseRequest,
   SealedPlan,
@@ -19,18 +18,11 @@ import type {
   RemoteDescribeRequest,
 } from '../api/remote.ts';
 import type { Clock } from '../clock.ts';
-import { CodedError } from '../errors.ts';
 import type { WritePlan } from '../meter-card/plan.ts';
-import type { OrderFeed, PurchaseApi } from '../purchase/ports.ts';
+import type { PurchaseApi } from '../purchase/ports.ts';
+import { FakeOrderBook, fault } from './fake-order-book.ts';
 
 export type FakeCall = Exclude<keyof PurchaseApi, 'authorise'>;
-
-interface FakeOrder {
-  view: OrderView;
-  serial: string;
-  readonly key: string;
-  lease: number;
-}
 
 /** How long a code can be paid, and how long a lease lives, ms. */
 export const FAKE_CODE_MS = 300_000;
@@ -48,11 +40,9 @@ export const FAKE_HOME = {
  * A server with an order book and no money, no grid and no wire: the purchase flow's other side in tests. It sells
  * only what is paid, releases only what is sold, and keeps every claim that it took.
  */
-export class FakePurchaseServer implements PurchaseApi, OrderFeed {
+export class FakePurchaseServer extends FakeOrderBook implements PurchaseApi {
   /** No call gets an answer. */
   away = false;
-  /** Changes reach subscribers by themselves. */
-  pushes = true;
   /** Of takings that were done, the next one's answer is lost on the way. */
   losesTaking = false;
   /** Orders whose cash was recorded. */
@@ -60,12 +50,11 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
   readonly claims: (ClaimRequest & { readonly orderNo: string })[] = [];
   readonly calls: string[] = [];
   readonly #clock: Clock;
-  readonly #orders = new Map<string, FakeOrder>();
-  readonly #listeners = new Map<string, Set<(order: OrderView) => void>>();
   readonly #failing = new Map<FakeCall, string>();
   readonly #cards = new Map<string, Partial<IdentifyResponse>>();
 
   constructor(clock: Clock) {
+    super();
     this.#clock = clock;
   }
 
@@ -79,37 +68,6 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
     this.#failing.set(call, code);
   }
 
-  get orders(): readonly OrderView[] {
-    return [...this.#orders.values()].map(({ view }) => view);
-  }
-
-  /** The newest order. */
-  get last(): OrderView {
-    const last = this.orders.at(-1);
-    if (last === undefined) throw new Error('no order was made');
-    return last;
-  }
-
-  /** Something happened to an order: at a wallet, at the grid, at another terminal. */
-  move(orderNo: string, state: OrderState, patch: Partial<OrderView> = {}): void {
-    const order = this.#find(orderNo);
-    order.view = { ...order.view, ...patch, state, version: order.view.version + 1 };
-    if (!this.pushes) return;
-    for (const listener of [...(this.#listeners.get(orderNo) ?? [])]) listener(order.view);
-  }
-
-  /** The card of the meter that a remote order was sold for. */
-  belongsTo(orderNo: string, serial: string): void {
-    this.#find(orderNo).serial = serial;
-  }
-
-  pay(orderNo: string): void {
-    const { view } = this.#find(orderNo);
-    const payment =
-      view.payment === null ? null : { ...view.payment, status: 'succeeded' as const, codeUrl: null };
-    this.move(orderNo, 'paid', { payment, receiptCode: 'R7K2 9QXD' });
-  }
-
   identify(request: IdentifyRequest): Promise<IdentifyResponse> {
     return this.#answer('identify', () => ({
       cardSession: `session-${request.image.serial}`,
@@ -117,7 +75,7 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
       meter: { balanceFen: 2340, readAt: null, arrearsFen: 0 },
       limits: { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [5000, 10_000, 20_000] },
       blocked: null,
-      unfinished: this.#unfinished(request.image.serial),
+      unfinished: this.unfinished(request.image.serial),
       ...this.#cards.get(request.image.serial),
     }));
   }
@@ -145,7 +103,7 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
     const cardSession = `session-${request.customerNo}`;
     const { idempotencyKey, faceFen, entry } = request;
     const { orderNo } = await this.createOrder({ idempotencyKey, faceFen, entry, cardSession });
-    const order = this.#find(orderNo);
+    const order = this.find(orderNo);
     const credit = { status: 'none', balanceFen: null, creditedAt: null } as const;
     order.view = { kind: 'remote', credit, choices: [], ...order.view };
     return order.view;
@@ -153,19 +111,19 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
 
   choose(orderNo: string, { choice }: ChooseRequest): Promise<OrderView> {
     return this.#answer('choose', () => {
-      const { view } = this.#find(orderNo);
+      const { view } = this.find(orderNo);
       if (view.choices?.includes(choice) !== true) throw fault('order.no-choice');
       if (choice === 'card') this.move(orderNo, 'sold', { choices: ['refund'] });
       else this.move(orderNo, 'refunding', { choices: [] });
-      return this.#find(orderNo).view;
+      return this.find(orderNo).view;
     });
   }
 
   createOrder(request: CreateOrderRequest): Promise<OrderView> {
     return this.#answer('createOrder', () => {
-      const known = [...this.#orders.values()].find(({ key }) => key === request.idempotencyKey);
+      const known = this.made(request.idempotencyKey);
       if (known !== undefined) return known.view;
-      const orderNo = `2601150200${String(this.#orders.size + 1).padStart(8, '0')}`;
+      const orderNo = `2601150200${String(this.orders.length + 1).padStart(8, '0')}`;
       const view: OrderView = {
         orderNo,
         version: 1,
@@ -180,18 +138,18 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
         refund: null,
       };
       const serial = request.cardSession.slice('session-'.length);
-      this.#orders.set(orderNo, { view, serial, key: request.idempotencyKey, lease: 0 });
+      this.add({ view, serial, key: request.idempotencyKey, lease: 0 });
       return view;
     });
   }
 
   order(orderNo: string): Promise<OrderView> {
-    return this.#answer('order', () => this.#find(orderNo).view);
+    return this.#answer('order', () => this.find(orderNo).view);
   }
 
   createPayment(orderNo: string, request: CreatePaymentRequest): Promise<OrderView> {
     return this.#answer('createPayment', () => {
-      const { view } = this.#find(orderNo);
+      const { view } = this.find(orderNo);
       if (view.state !== 'created' && view.state !== 'paying') throw fault('order.already-paid');
       this.move(orderNo, 'paying', {
         payment: {
@@ -202,20 +160,20 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
           expiresAt: new Date(this.#clock.now() + FAKE_CODE_MS).toISOString(),
         },
       });
-      return this.#find(orderNo).view;
+      return this.find(orderNo).view;
     });
   }
 
   quote(orderNo: string): Promise<OrderQuote> {
     return this.#answer('quote', () => {
-      const { faceFen } = this.#find(orderNo).view;
+      const { faceFen } = this.find(orderNo).view;
       return { creditFen: faceFen - 1000, arrearsFen: 1000, feeFen: 0, energyWh: (faceFen - 1000) * 20 };
     });
   }
 
   offerCash(orderNo: string, { staff, pin }: CashOfferRequest): Promise<CashOffer> {
     return this.#answer('offerCash', () => {
-      const { view } = this.#find(orderNo);
+      const { view } = this.find(orderNo);
       if (staff !== FAKE_STAFF.staff || pin !== FAKE_STAFF.pin) throw fault('float.bad-pin');
       if (view.state !== 'created' && view.state !== 'paying') throw fault('order.already-paid');
       return {
@@ -227,7 +185,7 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
 
   takeCash(orderNo: string, request: TakeCashRequest): Promise<OrderView> {
     return this.#answer('takeCash', () => {
-      const { view } = this.#find(orderNo);
+      const { view } = this.find(orderNo);
       if (!('ticket' in request) || request.ticket !== `ticket-${orderNo}`) throw fault('float.offer-stale');
       if (this.cash.includes(orderNo)) return view;
       if (view.state !== 'created' && view.state !== 'paying') throw fault('order.already-paid');
@@ -235,7 +193,7 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
       const payment = { no: `${orderNo}p2`, channel: 'cash', status: 'succeeded', codeUrl: null } as const;
       const paid = { payment: { ...payment, expiresAt: null }, receiptCode: 'R7K2 9QXD' };
       this.move(orderNo, 'sold', paid);
-      if (!this.losesTaking) return this.#find(orderNo).view;
+      if (!this.losesTaking) return this.find(orderNo).view;
       this.losesTaking = false;
       throw fault('server.unavailable');
     });
@@ -243,7 +201,7 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
 
   cashReceipt(orderNo: string): Promise<CashReceipt> {
     return this.#answer('cashReceipt', () => {
-      const { view } = this.#find(orderNo);
+      const { view } = this.find(orderNo);
       if (!this.cash.includes(orderNo)) throw fault('request.not-found');
       return {
         ...{ orderNo, receiptCode: view.receiptCode ?? '', committee: '天山一社区', staff: 'zhang' },
@@ -254,15 +212,15 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
 
   cancel(orderNo: string): Promise<OrderView> {
     return this.#answer('cancel', () => {
-      const { view } = this.#find(orderNo);
+      const { view } = this.find(orderNo);
       if (view.state === 'created' || view.state === 'paying') this.move(orderNo, 'closed');
-      return this.#find(orderNo).view;
+      return this.find(orderNo).view;
     });
   }
 
   release(orderNo: string, request: ReleaseRequest): Promise<SealedPlan> {
     return this.#answer('release', () => {
-      const order = this.#find(orderNo);
+      const order = this.find(orderNo);
       if (!['sold', 'writing', 'write-failed', 'done'].includes(order.view.state))
         throw fault('order.not-sold');
       if (request.image.serial !== order.serial) throw fault('card.changed');
@@ -288,35 +246,12 @@ export class FakePurchaseServer implements PurchaseApi, OrderFeed {
 
   claim(orderNo: string, request: ClaimRequest): Promise<OrderView> {
     return this.#answer('claim', () => {
-      const order = this.#find(orderNo);
+      const order = this.find(orderNo);
       if (request.lease !== order.lease) throw fault('order.lease-stale');
       this.claims.push({ ...request, orderNo });
       this.move(orderNo, request.result === 'written' ? 'done' : 'write-failed');
       return order.view;
     });
-  }
-
-  subscribe(orderNo: string, listener: (order: OrderView) => void): () => void {
-    const set = this.#listeners.get(orderNo) ?? new Set();
-    this.#listeners.set(orderNo, set);
-    set.add(listener);
-    return () => {
-      set.delete(listener);
-    };
-  }
-
-  #unfinished(serial: string): OrderView | null {
-    const waiting = new Set<OrderState>(['paid', 'grid-silent', 'sold', 'writing', 'write-failed']);
-    const found = [...this.#orders.values()].find(
-      (order) => order.serial === serial && waiting.has(order.view.state),
-    );
-    return found?.view ?? null;
-  }
-
-  #find(orderNo: string): FakeOrder {
-    const order = this.#orders.get(orderNo);
-    if (order === undefined) throw fault('order.not-found');
-    return order;
   }
 
   async #answer<T>(call: FakeCall, work: () => T): Promise<T> {
@@ -336,7 +271,3 @@ const DESCRIBED: RemoteCustomer = {
   limits: { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [5000, 10_000, 20_000] },
   blocked: null,
 };
-
-function fault(code: string): CodedError {
-  return new CodedError({ code, message: 'The fake server was told to fail.' });
-}

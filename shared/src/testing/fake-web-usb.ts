@@ -1,5 +1,5 @@
 import { concatBytes } from '../bytes/compare.ts';
-import type { NodeUsbDevice } from '../node/usb-bus.ts';
+import type { NodeUsbDevice } from '../node/usb-readers.ts';
 import { UsbError } from '../usb/error.ts';
 import type { UsbPort } from '../usb/ports.ts';
 import type { WebUsbIn } from '../usb/web-usb.ts';
@@ -25,79 +25,123 @@ export interface FakeWebUsbInit {
 
 /** A simulated reader as the `usb` package shows a device; each call gives a new object for the same device. */
 export function fakeWebUsbDevice(reader: SimulatedReader, init: FakeWebUsbInit = {}): NodeUsbDevice {
-  const asVersion3 = init.givesUpMs !== undefined;
-  let claimed = false;
-  let port: UsbPort | undefined;
-  const opened = (): UsbPort => {
-    if (port === undefined || !claimed) throw new Error('endpoint not found');
-    return port;
-  };
-  const wait = (asked: number | undefined): number =>
-    asVersion3 ? Math.min(asked ?? 1_000, init.givesUpMs ?? FOR_EVER) : FOR_EVER;
-  const transfer = async (work: Promise<Uint8Array>): Promise<WebUsbIn> => {
+  return new FakeWebUsbDevice(reader, init);
+}
+
+class FakeWebUsbDevice implements NodeUsbDevice {
+  readonly vendorId: number;
+  readonly productId: number;
+  readonly productName = 'CCID USB Reader';
+  readonly bus: string;
+  readonly address = 4;
+  readonly handle: string;
+  readonly #reader: SimulatedReader;
+  readonly #init: FakeWebUsbInit;
+  #claimed = false;
+  #port: UsbPort | undefined;
+
+  constructor(reader: SimulatedReader, init: FakeWebUsbInit) {
+    this.#reader = reader;
+    this.#init = init;
+    this.vendorId = reader.info.vendorId;
+    this.productId = reader.info.productId;
+    this.bus = reader.info.id;
+    this.handle = `DeviceId(${reader.info.id})`;
+  }
+
+  get configuration(): NonNullable<NodeUsbDevice['configuration']> {
+    if (this.#init.forbidden?.() === true) throw new Error('open error: permission denied');
+    return { interfaces: interfacesOf(this.#init.interfaceClass ?? 0x0b) };
+  }
+
+  open(): Promise<void> {
+    if (this.#init.forbidden?.() === true) return Promise.reject(new Error('open error: permission denied'));
+    this.#port = this.#reader.attach();
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    await this.#port?.close();
+  }
+
+  selectConfiguration(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  claimInterface(): Promise<void> {
+    this.#claimed = true;
+    return Promise.resolve();
+  }
+
+  releaseInterface(): Promise<void> {
+    this.#claimed = false;
+    return Promise.resolve();
+  }
+
+  detachKernelDriver(): Promise<void> {
+    return Promise.reject(new Error('no driver attached'));
+  }
+
+  controlTransferIn(): ReturnType<NodeUsbDevice['controlTransferIn']> {
+    // Configuration, interface 0 of class 0B, then the class descriptor, as on the wire.
+    const head = Uint8Array.of(9, 2, 72, 0, 1, 1, 0, 0x80, 50, 9, 4, 0, 0, 3, 0x0b, 0, 0, 0);
+    const all = concatBytes(head, this.#reader.ccidDescriptor);
+    return Promise.resolve({ data: new DataView(all.slice().buffer) });
+  }
+
+  async controlTransferOut(
+    ...[, data]: Parameters<NodeUsbDevice['controlTransferOut']>
+  ): ReturnType<NodeUsbDevice['controlTransferOut']> {
+    // Version 3.1 looks into the data before it looks whether there are any.
+    if (!ArrayBuffer.isView(data))
+      throw new TypeError("Cannot read properties of undefined (reading 'buffer')");
+    await this.#opened().controlAbort(0, 0, 0);
+    return { status: 'ok' };
+  }
+
+  transferIn(...[endpoint, length, timeoutMs]: Parameters<NodeUsbDevice['transferIn']>): Promise<WebUsbIn> {
+    const wait = this.#wait(timeoutMs);
+    return this.#transfer(
+      endpoint === 1 ? this.#opened().interruptIn(length, wait) : this.#opened().bulkIn(length, wait),
+    );
+  }
+
+  async transferOut(
+    ...[, data]: Parameters<NodeUsbDevice['transferOut']>
+  ): ReturnType<NodeUsbDevice['transferOut']> {
+    await this.#opened().bulkOut(data, 0);
+    return { status: 'ok' };
+  }
+
+  clearHalt(...[direction, endpoint]: Parameters<NodeUsbDevice['clearHalt']>): Promise<void> {
+    return this.#opened().clearHalt(
+      direction === 'out' ? 'bulk-out' : endpoint === 1 ? 'interrupt-in' : 'bulk-in',
+    );
+  }
+
+  get #asVersion3(): boolean {
+    return this.#init.givesUpMs !== undefined;
+  }
+
+  #opened(): UsbPort {
+    if (this.#port === undefined || !this.#claimed) throw new Error('endpoint not found');
+    return this.#port;
+  }
+
+  #wait(asked: number | undefined): number {
+    return this.#asVersion3 ? Math.min(asked ?? 1_000, this.#init.givesUpMs ?? FOR_EVER) : FOR_EVER;
+  }
+
+  async #transfer(work: Promise<Uint8Array>): Promise<WebUsbIn> {
     try {
       const bytes = await work;
       return { status: 'ok', data: new DataView(Uint8Array.from(bytes).buffer) };
     } catch (error) {
       const code = error instanceof UsbError ? error.code : undefined;
-      if (code === 'usb.stall' && !asVersion3) return { status: 'stall' };
+      if (code === 'usb.stall' && !this.#asVersion3) return { status: 'stall' };
       throw new Error(`transferIn error: ${ENDS[code ?? ''] ?? 'Fault'}`);
     }
-  };
-  return {
-    vendorId: reader.info.vendorId,
-    productId: reader.info.productId,
-    productName: 'CCID USB Reader',
-    bus: reader.info.id,
-    address: 4,
-    handle: `DeviceId(${reader.info.id})`,
-    get configuration() {
-      if (init.forbidden?.() === true) throw new Error('open error: permission denied');
-      return { interfaces: interfacesOf(init.interfaceClass ?? 0x0b) };
-    },
-    open: () => {
-      if (init.forbidden?.() === true) return Promise.reject(new Error('open error: permission denied'));
-      port = reader.attach();
-      return Promise.resolve();
-    },
-    close: async () => {
-      await port?.close();
-    },
-    selectConfiguration: () => Promise.resolve(),
-    claimInterface: () => {
-      claimed = true;
-      return Promise.resolve();
-    },
-    releaseInterface: () => {
-      claimed = false;
-      return Promise.resolve();
-    },
-    detachKernelDriver: () => Promise.reject(new Error('no driver attached')),
-    controlTransferIn: () => {
-      // Configuration, interface 0 of class 0B, then the class descriptor, as on the wire.
-      const head = Uint8Array.of(9, 2, 72, 0, 1, 1, 0, 0x80, 50, 9, 4, 0, 0, 3, 0x0b, 0, 0, 0);
-      return Promise.resolve({ data: new DataView(concatBytes(head, reader.ccidDescriptor).slice().buffer) });
-    },
-    controlTransferOut: async (_setup, data) => {
-      // Version 3.1 looks into the data before it looks whether there are any.
-      if (!ArrayBuffer.isView(data))
-        throw new TypeError("Cannot read properties of undefined (reading 'buffer')");
-      await opened().controlAbort(0, 0, 0);
-      return { status: 'ok' };
-    },
-    transferIn: (endpoint, length, timeoutMs) =>
-      transfer(
-        endpoint === 1
-          ? opened().interruptIn(length, wait(timeoutMs))
-          : opened().bulkIn(length, wait(timeoutMs)),
-      ),
-    transferOut: async (_endpoint, data) => {
-      await opened().bulkOut(data, 0);
-      return { status: 'ok' };
-    },
-    clearHalt: (direction, endpoint) =>
-      opened().clearHalt(direction === 'out' ? 'bulk-out' : endpoint === 1 ? 'interrupt-in' : 'bulk-in'),
-  };
+  }
 }
 
 function interfacesOf(interfaceClass: number): NonNullable<NodeUsbDevice['configuration']>['interfaces'] {

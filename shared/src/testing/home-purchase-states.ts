@@ -1,7 +1,9 @@
 import type { OrderState, OrderView } from '../api/order.ts';
 import type { RemoteCustomer } from '../api/remote.ts';
-import { DEFAULT_TIMINGS } from '../purchase/state.ts';
-import type { BoundHome, KnownHome, Phase, PurchaseEvent } from '../purchase/state.ts';
+import { DEFAULT_TIMINGS } from '../purchase/timings.ts';
+import type { Phase } from '../purchase/state.ts';
+import type { PurchaseEvent } from '../purchase/event.ts';
+import type { BoundHome, KnownHome } from '../purchase/buyer.ts';
 import type { PurchaseCommand } from '../purchase/view.ts';
 
 export const TURN = 7;

@@ -1,5 +1,6 @@
 import type { Region } from '../chip/region.ts';
-import { PARAMETERS_LENGTH, PURSE_LENGTH, PURSE_MAC_LENGTH, RETURN_LENGTH } from './meter-layout.ts';
+import { PARAMETERS_LENGTH, PURSE_MAC_LENGTH, RETURN_LENGTH } from './meter-layout.ts';
+import { PURSE_LENGTH } from './meter-purse.ts';
 
 /** Chips that the sandbox grid issues cards of. */
 export const METER_CHIPS = ['SLE4442', 'SLE4428', 'CPU', 'AT88SC1608', 'AT88SC1602', 'AT88SC153'] as const;

@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
-  bcdBytes,
   CARD_TYPE,
   decodeParameters,
-  decodePurse,
   decodeReturnData,
   encodeParameters,
-  encodePurse,
   encodeReturnData,
   isBlank,
   type Parameters,
   type ReturnData,
 } from './meter-layout.ts';
+import { decodePurse, encodePurse } from './meter-purse.ts';
+import { bcdBytes } from './meter-bcd.ts';
 import { blankReturnData } from './meter-files.ts';
 
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex').toUpperCase();

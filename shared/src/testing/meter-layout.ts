@@ -1,3 +1,6 @@
+import { putBcd, bcd, bcdNumber } from './meter-bcd.ts';
+import { frame, framed } from './meter-frame.ts';
+
 /**
  * The sandbox's files on a meter card: parameter file, purse and return file, the same bytes on every chip.
  *
@@ -16,8 +19,6 @@ export type CardType = (typeof CARD_TYPE)[keyof typeof CARD_TYPE];
 
 export const PARAMETERS_LENGTH = 45;
 export const RETURN_LENGTH = 49;
-/** Amount 4, count 4; on memory chips a MAC of 4 follows. */
-export const PURSE_LENGTH = 8;
 export const PURSE_MAC_LENGTH = 4;
 
 export interface Parameters {
@@ -34,11 +35,6 @@ export interface Parameters {
   /** 12 digits. */
   readonly customerNo: string;
   readonly cardType: CardType;
-}
-
-export interface Purse {
-  readonly amountFen: number;
-  readonly count: number;
 }
 
 export interface ReturnData {
@@ -95,23 +91,6 @@ export function decodeParameters(bytes: Uint8Array): Parameters | undefined {
   };
 }
 
-/** Amount in fen, then count, four bytes each, big-endian: 00002710 is ¥100.00. Without a memory card's MAC. */
-export function encodePurse(purse: Purse): Uint8Array {
-  const bytes = new Uint8Array(PURSE_LENGTH);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, purse.amountFen);
-  view.setUint32(4, purse.count);
-  return bytes;
-}
-
-/** Any 8 bytes are a purse; only a memory card's MAC or a CPU card's access rules say that they are right. */
-export function decodePurse(bytes: Uint8Array): Purse {
-  if (bytes.length < PURSE_LENGTH)
-    throw new RangeError(`a purse has ${PURSE_LENGTH} bytes, not ${bytes.length}`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, PURSE_LENGTH);
-  return { amountFen: view.getUint32(0), count: view.getUint32(4) };
-}
-
 export function encodeReturnData(r: ReturnData): Uint8Array {
   const bytes = new Uint8Array(RETURN_LENGTH);
   putBcd(bytes, { at: 5, length: 3, digits: r.currentRatio });
@@ -154,64 +133,4 @@ export function decodeReturnData(bytes: Uint8Array): ReturnData | undefined {
 /** A return file is empty when every byte is 00 or every byte is FF; a mixture is a torn one, not an empty one. */
 export function isBlank(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0x00) || bytes.every((byte) => byte === 0xff);
-}
-
-/** Digits as packed BCD, as in the files: `bcdBytes('650100004321')` for the MAC over a customer number. */
-export function bcdBytes(digits: string): Uint8Array {
-  const bytes = new Uint8Array(digits.length / 2);
-  putBcd(bytes, { at: 0, length: bytes.length, digits });
-  return bytes;
-}
-
-function frame(bytes: Uint8Array, command: number): Uint8Array {
-  const length = bytes.length - 6;
-  bytes.set([0x68, command, length >> 8, length & 0xff]);
-  bytes[bytes.length - 2] = sum(bytes);
-  bytes[bytes.length - 1] = 0x16;
-  return bytes;
-}
-
-function framed(bytes: Uint8Array, command: number, total: number): boolean {
-  const length = total - 6;
-  return (
-    bytes.length === total &&
-    bytes[0] === 0x68 &&
-    bytes[1] === command &&
-    bytes[2] === length >> 8 &&
-    bytes[3] === (length & 0xff) &&
-    bytes[total - 2] === sum(bytes) &&
-    bytes[total - 1] === 0x16
-  );
-}
-
-/** Eight-bit sum from the command byte to the last byte before the sum. */
-function sum(bytes: Uint8Array): number {
-  return bytes.subarray(1, bytes.length - 2).reduce((total, byte) => (total + byte) & 0xff, 0);
-}
-
-interface BcdField {
-  readonly at: number;
-  readonly length: number;
-  readonly digits: string | number;
-}
-
-function putBcd(bytes: Uint8Array, field: BcdField): void {
-  const digits = String(field.digits).padStart(field.length * 2, '0');
-  if (!/^\d+$/.test(digits) || digits.length !== field.length * 2) {
-    throw new RangeError(`the field at ${field.at} takes ${field.length * 2} digits`);
-  }
-  for (let i = 0; i < field.length; i++) {
-    bytes[field.at + i] = Number(digits[2 * i]) * 16 + Number(digits[2 * i + 1]);
-  }
-}
-
-function bcd(bytes: Uint8Array, at: number, length: number): string | undefined {
-  let digits = '';
-  for (const byte of bytes.subarray(at, at + length)) digits += byte.toString(16).padStart(2, '0');
-  return /^\d+$/.test(digits) ? digits : undefined;
-}
-
-function bcdNumber(bytes: Uint8Array, at: number, length: number): number | undefined {
-  const digits = bcd(bytes, at, length);
-  return digits === undefined ? undefined : Number(digits);
 }

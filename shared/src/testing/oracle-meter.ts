@@ -1,15 +1,9 @@
 import { fromHex, toHex } from '../bytes/hex.ts';
 import type { Region } from '../chip/region.ts';
 import { purseMac, type BlockCipher8 } from './cos-crypto.ts';
-import {
-  bcdBytes,
-  CARD_TYPE,
-  decodeParameters,
-  decodePurse,
-  encodeReturnData,
-  isBlank,
-  PURSE_LENGTH,
-} from './meter-layout.ts';
+import { CARD_TYPE, decodeParameters, encodeReturnData, isBlank } from './meter-layout.ts';
+import { decodePurse, PURSE_LENGTH } from './meter-purse.ts';
+import { bcdBytes } from './meter-bcd.ts';
 import { METER_FILES, type MeterChip, type MeterFiles } from './meter-files.ts';
 import type { SimulatedCard } from './simulated-card.ts';
 

@@ -1,5 +1,5 @@
 import { PurchaseFlow } from '../purchase/flow.ts';
-import type { PurchaseTimings } from '../purchase/state.ts';
+import type { PurchaseTimings } from '../purchase/timings.ts';
 import type { PurchaseView } from '../purchase/view.ts';
 import { FakePurchaseServer } from './fake-purchase-server.ts';
 import { ManualClock, settled } from './manual-clock.ts';

@@ -1,4 +1,6 @@
 import { concatBytes } from '../bytes/compare.ts';
+import { isExtended, shortFormOf } from '../reader/t0-extended.ts';
+import type { Apdu } from './sim-card-line.ts';
 
 /** Commands that give data and take none, by INS: which a card knows, and the header does not say (ISO/IEC 7816-3 §10.3.2). */
 const OUTBOUND: ReadonlySet<number> = new Set([0x84, 0xb0, 0xb2, 0xb3, 0xc0, 0xca, 0x5c, 0xf2]);
@@ -85,4 +87,29 @@ export class T0CardLine {
     const patience = new Uint8Array(this.#manners.nulls).fill(NULL_BYTE);
     this.#out = concatBytes(this.#out, patience, Uint8Array.from(bytes));
   }
+}
+
+/**
+ * What a reader at APDU level does for a T=0 card. Of extended APDUs only those that have a short form; the cards here
+ * know no ENVELOPE.
+ */
+export function apduOverT0(card: Apdu, apdu: Uint8Array): Uint8Array {
+  if (apdu[0] === 0xff) return card(apdu);
+  const short = isExtended(apdu) ? (shortFormOf(apdu) ?? apdu) : apdu;
+  const lc = short[4] ?? 0;
+  const command = short.length === 6 + lc && lc > 0 ? short.subarray(0, 5 + lc) : short;
+  let asked = command;
+  let answer = card(command);
+  const parts: Uint8Array[] = [];
+  for (let round = 0; round < 260; round++) {
+    const [sw1, sw2 = 0] = answer.subarray(-2);
+    if (sw1 === 0x61) {
+      parts.push(answer.subarray(0, -2));
+      asked = Uint8Array.of((command[0] ?? 0) & 3, 0xc0, 0, 0, sw2);
+    } else if (sw1 === 0x6c && answer.length === 2) {
+      asked = concatBytes(asked.subarray(0, 4), Uint8Array.of(sw2));
+    } else break;
+    answer = card(asked);
+  }
+  return concatBytes(...parts, answer);
 }

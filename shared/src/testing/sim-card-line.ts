@@ -1,10 +1,9 @@
 import { concatBytes } from '../bytes/compare.ts';
 import { FramingError } from '../framing/error.ts';
-import { isExtended, shortFormOf } from '../reader/t0-extended.ts';
 import { decodeBlock, encodeBlock } from '../framing/t1/block.ts';
 import type { Block, ErrorCode, SupervisoryName } from '../framing/t1/block.ts';
 
-type Apdu = (apdu: Uint8Array) => Uint8Array;
+export type Apdu = (apdu: Uint8Array) => Uint8Array;
 
 /** A card's side of T=1: blocks in, blocks out, whole APDUs to the card. Knobs: time extensions, aborted chains, IFS. */
 export class T1CardLine {
@@ -135,29 +134,4 @@ export class T1CardLine {
     this.#last = block;
     return block;
   }
-}
-
-/**
- * What a reader at APDU level does for a T=0 card. Of extended APDUs only those that have a short form; the cards here
- * know no ENVELOPE.
- */
-export function apduOverT0(card: Apdu, apdu: Uint8Array): Uint8Array {
-  if (apdu[0] === 0xff) return card(apdu);
-  const short = isExtended(apdu) ? (shortFormOf(apdu) ?? apdu) : apdu;
-  const lc = short[4] ?? 0;
-  const command = short.length === 6 + lc && lc > 0 ? short.subarray(0, 5 + lc) : short;
-  let asked = command;
-  let answer = card(command);
-  const parts: Uint8Array[] = [];
-  for (let round = 0; round < 260; round++) {
-    const [sw1, sw2 = 0] = answer.subarray(-2);
-    if (sw1 === 0x61) {
-      parts.push(answer.subarray(0, -2));
-      asked = Uint8Array.of((command[0] ?? 0) & 3, 0xc0, 0, 0, sw2);
-    } else if (sw1 === 0x6c && answer.length === 2) {
-      asked = concatBytes(asked.subarray(0, 4), Uint8Array.of(sw2));
-    } else break;
-    answer = card(asked);
-  }
-  return concatBytes(...parts, answer);
 }

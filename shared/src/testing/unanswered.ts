@@ -1,5 +1,6 @@
 import { reduce } from '../purchase/machine.ts';
-import type { PurchaseEvent, PurchaseState } from '../purchase/state.ts';
+import type { PurchaseState } from '../purchase/state.ts';
+import type { PurchaseEvent } from '../purchase/event.ts';
 import type { Step } from '../purchase/step.ts';
 
 /** What an event leads to. After a wait that asks first whether anybody is here: what it leads to where nobody answers. */

@@ -1,7 +1,8 @@
 import { sha256 } from 'js-sha256';
 import { toBase64 } from '@bianmin/shared/android/base64';
 import type { ShellRequest } from '@bianmin/shared/android/shell';
-import type { ApiClient, TerminalIdentity } from '@bianmin/shared/api/client';
+import type { ApiClient } from '@bianmin/shared/api/client';
+import type { TerminalIdentity } from '@bianmin/shared/api/terminal-calls';
 import type { EcPublicJwk, EnrolPayload, EnrolResponse, SigningJwk } from '@bianmin/shared/api/terminal';
 import { codeOf } from '@bianmin/shared/errors';
 import { BoxError } from './error.ts';

@@ -1,4 +1,4 @@
-import type { NodeUsbDevice } from '@bianmin/shared/node/usb-bus';
+import type { NodeUsbDevice } from '@bianmin/shared/node/usb-readers';
 import type { WebUsbIn } from '@bianmin/shared/usb/web-usb';
 import type { VirtualPrinter } from './virtual-printer.ts';
 

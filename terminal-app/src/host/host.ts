@@ -1,8 +1,8 @@
 import type { HttpCall } from '@bianmin/shared/api/http-call';
-import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/shared/api/release';
+import { releaseOffer, type ReleaseAsk, type ReleaseOffer } from '@bianmin/shared/api/release-offer';
 import type { Clock } from '@bianmin/shared/clock';
-import type { PcscChild } from '@bianmin/shared/node/pcsc-port';
-import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
+import type { PcscChild } from '@bianmin/shared/node/pcsc-fork';
+import type { PurchaseTimings } from '@bianmin/shared/purchase/timings';
 import { directBridge, type HostEventBus } from '../ipc/events.ts';
 import type { HostBridge } from '../ipc/map.ts';
 import { createRouter, type Router } from '../ipc/router.ts';

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, compactDecrypt, importJWK, type CryptoKey } from 'jose';
-import type { TerminalIdentity } from '@bianmin/shared/api/client';
+import type { TerminalIdentity } from '@bianmin/shared/api/terminal-calls';
 import type { EcPublicJwk, EnrolPayload } from '@bianmin/shared/api/terminal';
 import { HostError } from './error.ts';
 import { loadOrCreateKeys, type EcPrivateJwk } from './identity-file.ts';

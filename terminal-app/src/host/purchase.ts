@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { PcscChild } from '@bianmin/shared/node/pcsc-port';
+import type { PcscChild } from '@bianmin/shared/node/pcsc-fork';
 import { cardWork } from '@bianmin/shared/purchase/card-work';
 import { PurchaseFlow } from '@bianmin/shared/purchase/flow';
-import type { PurchaseTimings } from '@bianmin/shared/purchase/state';
+import type { PurchaseTimings } from '@bianmin/shared/purchase/timings';
 import { LentSlots } from '@bianmin/shared/remote-card/lent-slots';
 import type { Around } from './around.ts';
 import type { Basis } from './basis.ts';

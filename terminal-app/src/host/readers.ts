@@ -1,7 +1,7 @@
 import { codeOf } from '@bianmin/shared/errors';
 import { openHidBus } from '@bianmin/shared/node/hid-bus';
 import { systemClock } from '@bianmin/shared/node/system-clock';
-import type { PcscChild } from '@bianmin/shared/node/pcsc-port';
+import type { PcscChild } from '@bianmin/shared/node/pcsc-fork';
 import { openPcscPort } from '@bianmin/shared/node/pcsc-port';
 import { openUsbBus } from '@bianmin/shared/node/usb-bus';
 import type { SlotSource } from '@bianmin/shared/purchase/ports';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import type { ReleaseKind, ReleaseOffer } from '@bianmin/shared/api/release';
+import type { ReleaseKind } from '@bianmin/shared/api/release';
+import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
 import { openRelease, releaseKeyOf } from '@bianmin/shared/node/signed-release';
 import { UpdateError } from '../policy/update-error.ts';
 

@@ -1,5 +1,5 @@
 import { utilityProcess } from 'electron';
-import type { PcscChild } from '@bianmin/shared/node/pcsc-port';
+import type { PcscChild } from '@bianmin/shared/node/pcsc-fork';
 
 /** Starts the PC/SC child: `fork` needs a fuse (`runAsNode`) that a kiosk has off, a utility process does not. */
 export function startPcscChild(program: string): PcscChild {

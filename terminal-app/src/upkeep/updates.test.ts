@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ReleaseOffer } from '@bianmin/shared/api/release';
+import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
 import { signRelease } from '@bianmin/shared/node/signed-release';
 import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
 import { releaseCheck } from '../host/release-check.ts';

@@ -1,12 +1,7 @@
 import { toHex } from '@bianmin/shared/bytes/hex';
-import {
-  PURSE_LENGTH,
-  bcdBytes,
-  decodeParameters,
-  decodePurse,
-  isBlank,
-  type Parameters,
-} from '@bianmin/shared/testing/meter-layout';
+import { decodeParameters, isBlank, type Parameters } from '@bianmin/shared/testing/meter-layout';
+import { PURSE_LENGTH, decodePurse } from '@bianmin/shared/testing/meter-purse';
+import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
 import type { CardSecurity } from '../platform/encryptor.ts';
 import type { CardContents } from './accept.ts';
 import type { MeterCard } from './card-access.ts';

@@ -1,7 +1,9 @@
 import { toHex } from '@bianmin/shared/bytes/hex';
 import type { GridCard, GridCustomer } from '../../../src/gateways/grid/contract.ts';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
-import { PURSE_LENGTH, bcdBytes, decodeParameters, decodePurse } from '@bianmin/shared/testing/meter-layout';
+import { decodeParameters } from '@bianmin/shared/testing/meter-layout';
+import { PURSE_LENGTH, decodePurse } from '@bianmin/shared/testing/meter-purse';
+import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
 import { observeMeter, observeReturnData, type Books } from './books.ts';
 import { filesOf, type CardFiles } from './card-files.ts';
 import { minimumFen, previousInserted, type Household } from './household.ts';

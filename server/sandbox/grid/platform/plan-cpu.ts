@@ -11,7 +11,7 @@ import { D1 } from '@bianmin/shared/chip/cpu/dialects';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { PlanStep, WritePlan } from '@bianmin/shared/meter-card/plan';
 import { METER_FILES, blankReturnData } from '@bianmin/shared/testing/meter-files';
-import { encodePurse } from '@bianmin/shared/testing/meter-layout';
+import { encodePurse } from '@bianmin/shared/testing/meter-purse';
 import type { Books } from './books.ts';
 import { planFrame, type PlanTarget } from './plan.ts';
 import { Refused } from './refusal.ts';

@@ -8,7 +8,8 @@ import {
   codesOf,
   type MemoryChip,
 } from '@bianmin/shared/testing/meter-files';
-import { bcdBytes, encodePurse } from '@bianmin/shared/testing/meter-layout';
+import { encodePurse } from '@bianmin/shared/testing/meter-purse';
+import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
 import type { CardSecurity } from './encryptor.ts';
 import type { Household } from './household.ts';
 import type { PlanTarget } from './plan.ts';

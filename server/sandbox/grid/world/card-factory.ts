@@ -9,12 +9,9 @@ import {
   type MemoryChip,
   type MeterChip,
 } from '@bianmin/shared/testing/meter-files';
-import {
-  bcdBytes,
-  encodeParameters,
-  encodePurse,
-  type Parameters,
-} from '@bianmin/shared/testing/meter-layout';
+import { encodeParameters, type Parameters } from '@bianmin/shared/testing/meter-layout';
+import { encodePurse } from '@bianmin/shared/testing/meter-purse';
+import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
 import { restoreCard } from '@bianmin/shared/testing/restore-card';
 import type { CardSnapshot, SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import type { Encryptor } from '../platform/encryptor.ts';

@@ -1,4 +1,4 @@
-import type { OutcomeCounts, RolloutStage } from '@bianmin/shared/api/release';
+import type { OutcomeCounts, RolloutStage } from '@bianmin/shared/api/rollout';
 
 /** What a rollout is judged by. */
 export interface Judged {

@@ -1,4 +1,4 @@
-import type { ReleaseAsk, ReleaseOffer } from '@bianmin/shared/api/release';
+import type { ReleaseAsk, ReleaseOffer } from '@bianmin/shared/api/release-offer';
 import type { Clock } from '@bianmin/shared/clock';
 import { packageOf } from './box-packages.ts';
 import { isNewer, isOffered } from './group.ts';

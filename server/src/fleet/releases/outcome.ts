@@ -1,4 +1,5 @@
-import type { Outcome, ReleaseAsk } from '@bianmin/shared/api/release';
+import type { ReleaseAsk } from '@bianmin/shared/api/release-offer';
+import type { Outcome } from '@bianmin/shared/api/rollout';
 import type { RolloutEntry } from './journal-store.ts';
 
 /** An installation is over by then, ms: whoever then still runs the old release has not installed it. */

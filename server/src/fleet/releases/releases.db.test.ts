@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PROVINCE } from '@bianmin/shared/api/org';
-import type { ReleaseOffer } from '@bianmin/shared/api/release';
+import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
 import { signRelease } from '@bianmin/shared/node/signed-release';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import {

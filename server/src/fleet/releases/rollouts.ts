@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CreateRollout, RolloutCause, RolloutState, RolloutView } from '@bianmin/shared/api/release';
+import type { CreateRollout, RolloutCause, RolloutState, RolloutView } from '@bianmin/shared/api/rollout';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import { byAdmin, whoIs, type AuditTrail } from '../../access/audit.ts';

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Platform } from '@bianmin/shared/api/heartbeat';
-import type { OutcomeCounts, ReleaseKind } from '@bianmin/shared/api/release';
+import type { ReleaseKind } from '@bianmin/shared/api/release';
+import type { OutcomeCounts } from '@bianmin/shared/api/rollout';
 import type { Clock } from '@bianmin/shared/clock';
 import { scopeOf } from '../../kernel/scope.ts';
 import type { AuditTrail } from '../../access/audit.ts';

@@ -1,5 +1,5 @@
 import { brandNames } from '@bianmin/shared/api/channels';
-import type { AlertRule, AlertSeverity } from '@bianmin/shared/api/alerts';
+import type { AlertRule, AlertSeverity } from '@bianmin/shared/api/alert-rules';
 import type { Alert } from './alert.ts';
 import { MOST } from './order-facts.ts';
 

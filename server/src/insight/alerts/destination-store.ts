@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
-import type { AlertChannel, AlertSeverity, AlertTarget } from '@bianmin/shared/api/alerts';
+import type { AlertChannel, AlertTarget } from '@bianmin/shared/api/alert-destinations';
+import type { AlertSeverity } from '@bianmin/shared/api/alert-rules';
 import { within, type Scope } from '../../kernel/scope.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 import type { SecretSeal } from '../../kernel/secret-seal.ts';

@@ -1,5 +1,9 @@
 import type { Clock } from '@bianmin/shared/clock';
-import type { ChangeDestination, CreateDestination, DestinationView } from '@bianmin/shared/api/alerts';
+import type {
+  ChangeDestination,
+  CreateDestination,
+  DestinationView,
+} from '@bianmin/shared/api/alert-destinations';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import type { Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';

@@ -1,4 +1,4 @@
-import type { AlertRule } from '@bianmin/shared/api/alerts';
+import type { AlertRule } from '@bianmin/shared/api/alert-rules';
 import { PROVINCE } from '@bianmin/shared/api/org';
 import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 import type { Limits } from './limits.ts';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ALERT_RULES, type AlertRule } from '@bianmin/shared/api/alerts';
+import { ALERT_RULES, type AlertRule } from '@bianmin/shared/api/alert-rules';
 import type { ReleaseView } from '@bianmin/shared/api/release';
 import { selfSignedCertificate } from '../../../sandbox/wallet/certificate.ts';
 import { caseIdOf } from '../../cases/case.ts';

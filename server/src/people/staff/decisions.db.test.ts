@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ORDER_ACTIONS, type Decision } from '@bianmin/shared/api/staff';
+import { ORDER_ACTIONS, type Decision } from '@bianmin/shared/api/order-decisions';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { needsAttention, saleSold } from '../../orders/model/moves/sale.ts';
 import type { AttentionReason, Order } from '../../orders/model/order.ts';

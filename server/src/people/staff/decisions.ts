@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { DECISIONS, type Decision, type GridAnswer, type OrderActions } from '@bianmin/shared/api/staff';
+import {
+  DECISIONS,
+  type Decision,
+  type GridAnswer,
+  type OrderActions,
+} from '@bianmin/shared/api/order-decisions';
 import type { Approvals, Where } from '../../access/approvals.ts';
 import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';

@@ -1,7 +1,7 @@
 import { reportOf } from '../../money/reconcile/case-report.ts';
 import { caseIdOf } from '../../cases/case.ts';
 import type { Order } from '../../orders/model/order.ts';
-import type { Decision } from '@bianmin/shared/api/staff';
+import type { Decision } from '@bianmin/shared/api/order-decisions';
 import type { Household } from './household.ts';
 import { differencesOf } from './papers.ts';
 import { ANNA, BORIS, OFFICE } from './persons.ts';

@@ -3,11 +3,10 @@ import {
   loginIdParam,
   loginList,
   recoveryCodes,
-  setupRequest,
   totpProposal,
-  userIdParam,
   type AdminLogin,
-} from '@bianmin/shared/api/admin';
+} from '@bianmin/shared/api/admin-login';
+import { setupRequest, userIdParam } from '@bianmin/shared/api/admin-users';
 import type { AuditTrail } from '../../access/audit.ts';
 import type { SecondFactor } from '../../access/second-factor.ts';
 import type { AdminPrincipal, Sessions } from '../../access/sessions.ts';

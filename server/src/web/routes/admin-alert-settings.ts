@@ -1,13 +1,12 @@
 import { changeLimits } from '@bianmin/shared/api/alert-limits';
+import { alertLimits, alertParam } from '@bianmin/shared/api/alerts';
 import {
-  alertLimits,
-  alertParam,
   changeDestination,
   createDestination,
   destinationList,
   destinationTest,
   destinationView,
-} from '@bianmin/shared/api/alerts';
+} from '@bianmin/shared/api/alert-destinations';
 import type { AlertServices } from '../../wiring/alerts.ts';
 import { versionSeen } from '../../route/precondition.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

@@ -5,7 +5,7 @@ import {
   approvalQuery,
   decideRequest,
   type AdminApproval,
-} from '@bianmin/shared/api/admin';
+} from '@bianmin/shared/api/approvals';
 import type { Approvals } from '../../access/approvals.ts';
 import type { Approval } from '../../access/store/approvals.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';

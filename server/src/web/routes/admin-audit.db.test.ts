@@ -1,4 +1,4 @@
-import { auditHeadsFile, auditPage, auditVerification } from '@bianmin/shared/api/admin';
+import { auditHeadsFile, auditPage, auditVerification } from '@bianmin/shared/api/audit';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

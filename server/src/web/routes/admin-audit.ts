@@ -6,7 +6,7 @@ import {
   auditQuery,
   auditVerification,
   type AuditEntryView,
-} from '@bianmin/shared/api/admin';
+} from '@bianmin/shared/api/audit';
 import type { Clock } from '@bianmin/shared/clock';
 import { AUDIT_FAULTS } from '../../access/audit-check.ts';
 import { auditCsv } from '../../insight/exports/audit-csv.ts';

@@ -1,4 +1,4 @@
-import { terminalIdParam } from '@bianmin/shared/api/admin';
+import { terminalIdParam } from '@bianmin/shared/api/admin-terminals';
 import {
   adminBatch,
   adminBatches,

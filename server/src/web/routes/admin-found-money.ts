@@ -1,4 +1,4 @@
-import { adminApproval } from '@bianmin/shared/api/admin';
+import { adminApproval } from '@bianmin/shared/api/approvals';
 import { foundRefundRequest } from '@bianmin/shared/api/books';
 import { caseParam } from '@bianmin/shared/api/staff';
 import type { FoundMoney } from '../../money/refunds/found-money.ts';

@@ -1,11 +1,11 @@
+import { orderParam } from '@bianmin/shared/api/staff';
 import {
-  channelAnswers,
   orderNote,
   orderNoteList,
   orderNoteRequest,
-  orderParam,
   type OrderNoteView,
-} from '@bianmin/shared/api/staff';
+} from '@bianmin/shared/api/order-notes';
+import { channelAnswers } from '@bianmin/shared/api/order-decisions';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import type { ChannelQuery } from '../../people/staff/channel-query.ts';
 import { orderOf } from '../../people/staff/order-of.ts';

@@ -1,8 +1,5 @@
-import { adminApproval } from '@bianmin/shared/api/admin';
+import { adminApproval } from '@bianmin/shared/api/approvals';
 import {
-  decisionRequest,
-  gridAnswer,
-  orderActions,
   orderParam,
   readingParam,
   readingRequest,
@@ -10,6 +7,7 @@ import {
   staffReading,
   type StaffReading,
 } from '@bianmin/shared/api/staff';
+import { decisionRequest, gridAnswer, orderActions } from '@bianmin/shared/api/order-decisions';
 import type { Order } from '../../orders/model/order.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { orderOf } from '../../people/staff/order-of.ts';

@@ -8,7 +8,7 @@ import {
   settlementRequest,
   type ReconciledDayView,
 } from '@bianmin/shared/api/books';
-import { adminApproval } from '@bianmin/shared/api/admin';
+import { adminApproval } from '@bianmin/shared/api/approvals';
 import { caseParam } from '@bianmin/shared/api/staff';
 import type { AuditTrail } from '../../access/audit.ts';
 import { daysBetween, daysOfMonth } from '../../kernel/china-time.ts';

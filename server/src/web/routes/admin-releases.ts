@@ -1,7 +1,6 @@
-import { adminApproval } from '@bianmin/shared/api/admin';
+import { adminApproval } from '@bianmin/shared/api/approvals';
 import {
   beginRelease,
-  createRollout,
   RELEASE_PIECE_BYTES,
   releaseList,
   releaseParam,
@@ -9,10 +8,8 @@ import {
   releasePieceQuery,
   releaseReason,
   releaseView,
-  rolloutList,
-  rolloutParam,
-  rolloutView,
 } from '@bianmin/shared/api/release';
+import { createRollout, rolloutList, rolloutParam, rolloutView } from '@bianmin/shared/api/rollout';
 import { whoIs } from '../../access/audit.ts';
 import type { ReleaseServices } from '../../wiring/releases.ts';
 import { ProblemError } from '../../kernel/problem.ts';

@@ -7,7 +7,7 @@ import {
   terminalQuery,
   terminalReason,
   type AdminTerminal,
-} from '@bianmin/shared/api/admin';
+} from '@bianmin/shared/api/admin-terminals';
 import { enrolCodeQuery, placeRequest, PROVINCE } from '@bianmin/shared/api/org';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Where } from '../../access/approvals.ts';

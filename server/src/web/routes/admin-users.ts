@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  adminApproval,
   adminUser,
   createUserRequest,
   resetPasswordRequest,
@@ -9,7 +8,8 @@ import {
   userPage,
   userQuery,
   userRolesRequest,
-} from '@bianmin/shared/api/admin';
+} from '@bianmin/shared/api/admin-users';
+import { adminApproval } from '@bianmin/shared/api/approvals';
 import type { UserResets } from '../../access/user-resets.ts';
 import type { Users } from '../../access/users.ts';
 import { versionSeen } from '../../route/precondition.ts';

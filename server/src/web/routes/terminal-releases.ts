@@ -1,4 +1,4 @@
-import { releaseAsk, releaseDownload, releaseOffer } from '@bianmin/shared/api/release';
+import { releaseAsk, releaseDownload, releaseOffer } from '@bianmin/shared/api/release-offer';
 import { fileOf, noRelease } from '../../fleet/releases/releases.ts';
 import type { ReleaseServices } from '../../wiring/releases.ts';
 import { ProblemError } from '../../kernel/problem.ts';

@@ -1,4 +1,4 @@
-import { terminalIdParam } from '@bianmin/shared/api/admin';
+import { terminalIdParam } from '@bianmin/shared/api/admin-terminals';
 import { diagnostics, reportSent, terminalReports } from '@bianmin/shared/api/diagnostics';
 import type { MachineReports } from '../../fleet/terminals/reports.ts';
 import type { TerminalStore } from '../../fleet/store/terminals.ts';

@@ -3,7 +3,8 @@ import { toHex } from '../../bytes/hex.ts';
 import type { CardSession } from '../../reader/slot.ts';
 import { INS, parseApdu } from './commands.ts';
 import { openCpuCard, probeDialect } from './dialect-probe.ts';
-import { D1, D2, D3, DIALECTS, zoneOf, type CpuDialect } from './dialects.ts';
+import { D1, D2, D3, DIALECTS } from './dialects.ts';
+import { type CpuDialect, zoneOf } from './dialect.ts';
 
 /** `3B 69 00 00 80` and a serial: what dialect D3 has; the others have it too, and keep theirs elsewhere. */
 const ATR = Uint8Array.of(0x3b, 0x69, 0x00, 0x00, 0x80, 1, 2, 3, 4, 5, 6, 7, 8);

@@ -3,7 +3,8 @@ import { ChipError } from '../error.ts';
 import { statusOf } from '../response.ts';
 import { readBinary, select } from './commands.ts';
 import { CpuDriver } from './driver.ts';
-import { DIALECTS, type CpuDialect, type CpuFile } from './dialects.ts';
+import { DIALECTS } from './dialects.ts';
+import { type CpuDialect, type CpuFile } from './dialect.ts';
 
 /** Whether one byte of a file is there. */
 interface Question {

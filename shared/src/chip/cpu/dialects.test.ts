@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Region } from '../region.ts';
-import { D1, D2, D3, DIALECTS, fileFor, fileOf, SAFE_ORDER, zoneOf } from './dialects.ts';
+import { D1, D2, D3, DIALECTS, SAFE_ORDER } from './dialects.ts';
+import { fileFor, fileOf, zoneOf } from './dialect.ts';
 
 describe.each(DIALECTS.map((dialect) => [dialect.id, dialect] as const))('dialect %s', (_id, dialect) => {
   it('names each file once, by zone and by role', () => {

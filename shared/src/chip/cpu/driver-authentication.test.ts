@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tripleDes } from '../../testing/node/triple-des.ts';
 import { authenticate, driverRig, type DriverRig } from '../../testing/chips/cpu/rig.ts';
-import { D1, type CpuDialect } from './dialects.ts';
+import { D1 } from './dialects.ts';
+import { type CpuDialect } from './dialect.ts';
 
 const rigOf = (dialect: CpuDialect): DriverRig => driverRig({ cipher: tripleDes, dialect });
 

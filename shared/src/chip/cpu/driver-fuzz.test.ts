@@ -6,7 +6,8 @@ import type { CardSession } from '../../reader/slot.ts';
 import { SimulatedCpuCard } from '../../testing/chips/cpu/card.ts';
 import { runs } from '../../testing/property-runs.ts';
 import { probeDialect } from './dialect-probe.ts';
-import { D1, D2, D3, type CpuDialect } from './dialects.ts';
+import { D1, D2, D3 } from './dialects.ts';
+import { type CpuDialect } from './dialect.ts';
 import { CpuDriver } from './driver.ts';
 
 /** A card that answers so, again and again. */

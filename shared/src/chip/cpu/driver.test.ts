@@ -7,8 +7,9 @@ import { internalAuth, updateMac } from '../../testing/cos-crypto.ts';
 import { DirectSession } from '../../testing/direct-session.ts';
 import { macedReadBinary } from './commands.ts';
 import { openCpuCard } from './dialect-probe.ts';
-import { D1, D2, DIALECTS, fileFor, SAFE_ORDER, zoneOf } from './dialects.ts';
-import type { CpuDialect } from './dialects.ts';
+import { D1, D2, DIALECTS, SAFE_ORDER } from './dialects.ts';
+import { fileFor, zoneOf } from './dialect.ts';
+import type { CpuDialect } from './dialect.ts';
 import { rigOf } from '../../testing/node/cpu-driver-rig.ts';
 
 describe.each(DIALECTS.map((dialect) => [dialect.id, dialect] as const))(

@@ -19,7 +19,8 @@ import {
   updateBinary,
   updateRecord,
 } from './commands.ts';
-import { D1, fileOf, type CpuDialect, type CpuFile, type Directory } from './dialects.ts';
+import { D1 } from './dialects.ts';
+import { type CpuDialect, type CpuFile, type Directory, fileOf } from './dialect.ts';
 import { piecesOf } from './pieces.ts';
 import { statusError, triesOf } from './status.ts';
 

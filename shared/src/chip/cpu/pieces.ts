@@ -1,5 +1,5 @@
 import type { Region } from '../region.ts';
-import type { CpuFile } from './dialects.ts';
+import type { CpuFile } from './dialect.ts';
 
 /** One command's share of a region: bytes from the file's start. */
 export interface Piece {

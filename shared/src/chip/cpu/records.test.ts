@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex } from '../../bytes/hex.ts';
 import { pattern } from '../../testing/chips/cpu/rig.ts';
 import { D1 } from './dialects.ts';
-import type { CpuDialect } from './dialects.ts';
+import type { CpuDialect } from './dialect.ts';
 import { rigOf } from '../../testing/node/cpu-driver-rig.ts';
 
 describe('records', () => {

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  encodeParameters,
-  encodePurse,
-  encodeReturnData,
-  type Parameters,
-} from '../../testing/meter-layout.ts';
-import { D1, D2, D3, fileFor, type CpuDialect } from './dialects.ts';
+import { encodeParameters, encodeReturnData, type Parameters } from '../../testing/meter-layout.ts';
+import { encodePurse } from '../../testing/meter-purse.ts';
+import { D1, D2, D3 } from './dialects.ts';
+import { type CpuDialect, fileFor } from './dialect.ts';
 import { returnState, vendingFaults, type VendingFiles } from './return-file.ts';
 
 const METER = '001228646501';

@@ -1,6 +1,6 @@
 import { equalBytes } from '../../bytes/compare.ts';
 import type { Region } from '../region.ts';
-import type { CpuDialect } from './dialects.ts';
+import type { CpuDialect } from './dialect.ts';
 
 /**
  * What stands in the file that the meter writes back. `torn` is neither empty nor whole: the card was pulled out

@@ -11,7 +11,10 @@ import { onNotChosen } from './credit.ts';
 import { onHomeRefused } from './home.ts';
 import { isUnpaid, isWritable, settle } from './order.ts';
 import { afterFailedAttempt, waitForLease } from './write.ts';
-import type { FlowSettings, KnownCard, Phase, PurchaseState, PurchaseTimings, Trouble } from '../state.ts';
+import type { Phase, PurchaseState } from '../state.ts';
+import type { Trouble } from '../problems.ts';
+import type { KnownCard } from '../buyer.ts';
+import type { FlowSettings, PurchaseTimings } from '../timings.ts';
 import type { Household } from '../view.ts';
 
 /** Readings in all before a shaky one is put into words. */

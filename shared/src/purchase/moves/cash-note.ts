@@ -3,7 +3,8 @@ import type { OrderView } from '../../api/order.ts';
 import { watchedOrder } from '../phase.ts';
 import { also, stay } from '../step.ts';
 import type { Step } from '../step.ts';
-import type { CashNote, Phase, PurchaseState } from '../state.ts';
+import type { Phase, PurchaseState } from '../state.ts';
+import type { CashNote } from '../cash-step.ts';
 import { isUnpaid } from './order.ts';
 
 /** What staff with cash must be told of an order after this move; asks for the receipt where there is a new one. */

@@ -1,11 +1,14 @@
 import type { CashOffer, CashReceipt } from '../../api/float.ts';
 import { isHome } from '../buyer.ts';
-import { isWithStaff } from '../phase.ts';
+import { isWithStaff } from '../wake.ts';
 import { also, enter, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
-import type { CashStep, Phase, PurchaseState, PurchaseTimings } from '../state.ts';
-import type { CashRefusal, PurchaseCommand } from '../view.ts';
+import type { Phase, PurchaseState } from '../state.ts';
+import type { CashStep } from '../cash-step.ts';
+import type { PurchaseTimings } from '../timings.ts';
+import type { PurchaseCommand } from '../view.ts';
 import { closingOf } from './closing.ts';
+import { faultOf, refusalOf } from './cash-refusal.ts';
 
 type Cash = Extract<Phase, { name: 'cash' }>;
 type CashCommand = Extract<PurchaseCommand, { type: 'cash' | 'cash-staff' | 'cash-taken' }>;
@@ -139,34 +142,4 @@ function asking(
 
 function refresh({ pay }: Cash): { do: 'refresh'; orderNo: string } {
   return { do: 'refresh', orderNo: pay.order.orderNo };
-}
-
-function faultOf(code: string): Extract<CashStep, { is: 'asking' }>['fault'] {
-  switch (code) {
-    case 'float.bad-pin':
-      return 'wrong';
-    case 'request.rate-limited':
-      return 'locked';
-    case 'auth.forbidden':
-      return 'forbidden';
-    case 'float.offer-stale':
-      return 'stale';
-    default:
-      return 'away';
-  }
-}
-
-function refusalOf(code: string): CashRefusal | undefined {
-  switch (code) {
-    case 'float.none':
-      return 'none';
-    case 'float.frozen':
-      return 'frozen';
-    case 'float.empty':
-      return 'empty';
-    case 'float.day-limit':
-      return 'day-limit';
-    default:
-      return undefined;
-  }
 }

@@ -8,7 +8,8 @@ import { closingOf } from './closing.ts';
 import { onChoice } from './credit.ts';
 import { onHomeCommand } from './home.ts';
 import { isWritable, settle } from './order.ts';
-import type { Phase, PurchaseState, PurchaseTimings } from '../state.ts';
+import type { Phase, PurchaseState } from '../state.ts';
+import type { PurchaseTimings } from '../timings.ts';
 import type { PurchaseCommand } from '../view.ts';
 
 /**

@@ -2,7 +2,10 @@ import type { CreditChoice, OrderView } from '../../api/order.ts';
 import { also, enter, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
 import { isPassing, troubleOf } from '../problems.ts';
-import type { Phase, PurchaseState, PurchaseTimings, Ticket, Undecided } from '../state.ts';
+import type { Phase, PurchaseState } from '../state.ts';
+import type { Undecided } from '../undecided.ts';
+import type { Ticket } from '../ticket.ts';
+import type { PurchaseTimings } from '../timings.ts';
 
 /** A paid order without a card: on to whatever its state allows. */
 export function settleHome(state: PurchaseState, order: OrderView, timings: PurchaseTimings): Step {

@@ -2,7 +2,9 @@ import type { RemoteCustomer } from '../../api/remote.ts';
 import { enter, freeProblem, stay } from '../step.ts';
 import type { Step } from '../step.ts';
 import { isPassing, troubleOf } from '../problems.ts';
-import type { BoundHome, KnownHome, Phase, PurchaseState, PurchaseTimings } from '../state.ts';
+import type { Phase, PurchaseState } from '../state.ts';
+import type { BoundHome, KnownHome } from '../buyer.ts';
+import type { PurchaseTimings } from '../timings.ts';
 import type { Household, PurchaseCommand } from '../view.ts';
 
 /** A number of the grid's, of which only whether it can be one is known here. */

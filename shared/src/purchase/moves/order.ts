@@ -4,7 +4,10 @@ import { enter, orderProblem, stay, ticketFor, update } from '../step.ts';
 import { watchedOrder } from '../phase.ts';
 import type { Step } from '../step.ts';
 import { settleHome, stillUndecided, ticketIn, undecided } from './credit.ts';
-import type { BoundHome, KnownHome, Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
+import type { Phase, PurchaseState } from '../state.ts';
+import type { Ticket } from '../ticket.ts';
+import type { BoundHome, KnownHome } from '../buyer.ts';
+import type { PurchaseTimings } from '../timings.ts';
 
 /** The server says how an order stands. Older news, and news of other orders, change nothing. */
 export function onOrder(state: PurchaseState, order: OrderView, timings: PurchaseTimings): Step {

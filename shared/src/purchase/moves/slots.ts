@@ -3,7 +3,9 @@ import { awaiting, openOrderOf, slotOf, ticketOf } from '../phase.ts';
 import type { Step } from '../step.ts';
 import { onCardOutOfCash } from './cash.ts';
 import { closingOf } from './closing.ts';
-import type { Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
+import type { Phase, PurchaseState } from '../state.ts';
+import type { Ticket } from '../ticket.ts';
+import type { PurchaseTimings } from '../timings.ts';
 
 /** Readers or cards came or went. */
 export function onSlots(state: PurchaseState, timings: PurchaseTimings): Step {

@@ -1,9 +1,10 @@
 import { also, enter, leave, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
-import { asksFirst, wakeOf } from '../phase.ts';
+import { asksFirst, wakeOf } from '../wake.ts';
 import { onCashTimer } from './cash.ts';
 import { closingOf } from './closing.ts';
-import type { Phase, PurchaseState, PurchaseTimings } from '../state.ts';
+import type { Phase, PurchaseState } from '../state.ts';
+import type { PurchaseTimings } from '../timings.ts';
 
 /** Questions whether a code was paid, before the person is told that the network is down. */
 const CLOSING_TRIES = 8;

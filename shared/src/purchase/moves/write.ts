@@ -11,7 +11,9 @@ import {
 } from '../problems.ts';
 import { onArrived } from './slots.ts';
 import type { WriteOutcome } from '../ports.ts';
-import type { Phase, PurchaseState, PurchaseTimings, Ticket } from '../state.ts';
+import type { Phase, PurchaseState } from '../state.ts';
+import type { Ticket } from '../ticket.ts';
+import type { PurchaseTimings } from '../timings.ts';
 import type { WritePhase } from '../view.ts';
 
 type Writing = Extract<Phase, { name: 'writing' }>;

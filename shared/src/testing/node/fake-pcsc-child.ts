@@ -2,7 +2,7 @@ import { UsbError } from '../../usb/error.ts';
 import { ManualClock } from '../manual-clock.ts';
 import type { PcscMessage, PcscRequest } from '../../node/pcsc-messages.ts';
 import { openPcscPort } from '../../node/pcsc-port.ts';
-import type { PcscChild } from '../../node/pcsc-port.ts';
+import type { PcscChild } from '../../node/pcsc-fork.ts';
 
 export const READER = 'ACS ACR38U-CCID 00 00';
 export const ATR = '3B680000444C435055010000';

@@ -1,5 +1,5 @@
 import type { Clock } from '@bianmin/shared/clock';
-import type { NodeUsbDevice } from '@bianmin/shared/node/usb-bus';
+import type { NodeUsbDevice } from '@bianmin/shared/node/usb-readers';
 import { usbPrinters } from '@bianmin/shared/node/usb-printers';
 import { findPrinterInterface, type PrinterInterface } from '@bianmin/shared/usb/web-usb';
 import { PrinterError, type PrinterErrorCode } from './error.ts';

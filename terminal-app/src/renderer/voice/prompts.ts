@@ -1,5 +1,5 @@
 import { messageFor } from '@bianmin/shared/i18n/message';
-import type { MessageView } from '@bianmin/shared/i18n/message';
+import type { MessageView } from '@bianmin/shared/i18n/message-shape';
 import type { CashLine, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
 import type { Stop } from '../../ipc/stop.ts';

@@ -3,20 +3,22 @@ import {
   alertPage,
   alertView,
   alertWithNotices,
-  destinationList,
-  destinationTest,
-  destinationView,
   silenceList,
   silenceView,
   type AlertLimits,
   type AlertView,
   type AlertWithNotices,
-  type ChangeDestination,
-  type CreateDestination,
   type CreateSilence,
-  type DestinationView,
   type SilenceView,
 } from '@bianmin/shared/api/alerts';
+import {
+  destinationList,
+  destinationTest,
+  destinationView,
+  type ChangeDestination,
+  type CreateDestination,
+  type DestinationView,
+} from '@bianmin/shared/api/alert-destinations';
 import type { ChangeLimits } from '@bianmin/shared/api/alert-limits';
 import type { z } from 'zod';
 import { call, ifMatch } from '../../api/call.ts';

@@ -1,4 +1,4 @@
-import { auditHeadsFile } from '@bianmin/shared/api/admin';
+import { auditHeadsFile } from '@bianmin/shared/api/audit';
 import { call } from '../../api/call.ts';
 import { saveFile } from '../../api/download.ts';
 

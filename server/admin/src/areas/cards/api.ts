@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/admin';
+import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
 import { adminCardSession, type AdminCardSession, type AskedCommand } from '@bianmin/shared/api/card-session';
 import type { openCardSessionRequest } from '@bianmin/shared/api/card-session';
 import {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adminApproval } from '@bianmin/shared/api/admin';
+import { adminApproval } from '@bianmin/shared/api/approvals';
 import { adminRefund } from '@bianmin/shared/api/refund';
 import { staffCase, type StaffCase } from '@bianmin/shared/api/staff';
 import { call } from '../../api/call.ts';

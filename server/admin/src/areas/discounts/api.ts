@@ -1,4 +1,4 @@
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/admin';
+import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
 import {
   discountList,
   discountResponse,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/admin';
+import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
 import {
   floatEntries,
   floatList,

@@ -5,7 +5,7 @@ import {
   type AdminOrderPage,
   type OrderSearch,
 } from '@bianmin/shared/api/admin-orders';
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/admin';
+import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
 import { exportList, exportView, type ExportRequest, type ExportView } from '@bianmin/shared/api/exports';
 import { adminRefund, type AdminRefund, type RefundRequestBody } from '@bianmin/shared/api/refund';
 import {
@@ -14,18 +14,16 @@ import {
   type SavedFilterBody,
   type SavedFilterView,
 } from '@bianmin/shared/api/saved-filters';
+import { type ChannelAnswers } from '@bianmin/shared/api/staff';
+import { orderNote, orderNoteList, type OrderNoteView } from '@bianmin/shared/api/order-notes';
 import {
   channelAnswers,
   gridAnswer,
   orderActions,
-  orderNote,
-  orderNoteList,
-  type ChannelAnswers,
   type Decision,
   type GridAnswer,
   type OrderActions,
-  type OrderNoteView,
-} from '@bianmin/shared/api/staff';
+} from '@bianmin/shared/api/order-decisions';
 import { call, IF_NEW } from '../../api/call.ts';
 
 export type Search = Partial<Omit<OrderSearch, 'limit'>> & { readonly limit?: number };

@@ -1,16 +1,13 @@
-import { adminApproval, type AdminApproval } from '@bianmin/shared/api/admin';
+import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
+import { RELEASE_PIECE_BYTES, releaseList, releaseView, type ReleaseView } from '@bianmin/shared/api/release';
 import {
-  RELEASE_PIECE_BYTES,
-  releaseList,
-  releaseView,
   rolloutList,
   rolloutView,
   versionCounts,
   type CreateRollout,
-  type ReleaseView,
   type RolloutView,
   type VersionCounts,
-} from '@bianmin/shared/api/release';
+} from '@bianmin/shared/api/rollout';
 import type { z } from 'zod';
 import { call } from '../../api/call.ts';
 

@@ -1,14 +1,12 @@
+import { loginList, type AdminLogin } from '@bianmin/shared/api/admin-login';
 import {
-  adminApproval,
   adminRole,
   adminUser,
-  loginList,
   userPage,
-  type AdminApproval,
-  type AdminLogin,
   type AdminRole,
   type AdminUser,
-} from '@bianmin/shared/api/admin';
+} from '@bianmin/shared/api/admin-users';
+import { adminApproval, type AdminApproval } from '@bianmin/shared/api/approvals';
 import { z } from 'zod';
 import { call, IF_NEW, ifMatch } from '../../api/call.ts';
 

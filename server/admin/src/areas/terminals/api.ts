@@ -3,7 +3,7 @@ import {
   enrolCodeResponse,
   terminalPage,
   type AdminTerminal,
-} from '@bianmin/shared/api/admin';
+} from '@bianmin/shared/api/admin-terminals';
 import { terminalReports, type TerminalReports } from '@bianmin/shared/api/diagnostics';
 import { cohorts } from '@bianmin/shared/api/heartbeat';
 import type { z } from 'zod';

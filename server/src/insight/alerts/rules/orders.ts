@@ -1,4 +1,4 @@
-import type { AlertRule } from '@bianmin/shared/api/alerts';
+import type { AlertRule } from '@bianmin/shared/api/alert-rules';
 import { PROVINCE_PATH } from '../../../kernel/org-path.ts';
 import { byPrefecture, isOlder, type Finding, type Moment, type Placed } from '../finding.ts';
 import type { LimitName } from '@bianmin/shared/api/alert-limits';

@@ -1,4 +1,4 @@
-import type { AlertRule } from '@bianmin/shared/api/alerts';
+import type { AlertRule } from '@bianmin/shared/api/alert-rules';
 import { isOlder, ofProvince, type Finding, type Moment } from '../finding.ts';
 import type { LimitName } from '@bianmin/shared/api/alert-limits';
 import { msOf } from '../limits.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import type { AlertTarget } from '@bianmin/shared/api/alerts';
+import type { AlertTarget } from '@bianmin/shared/api/alert-destinations';
 import { SendError } from './error.ts';
 
 type RobotTarget = Extract<AlertTarget, { url: string }>;

@@ -1,7 +1,8 @@
 import { countBits } from '../../../bytes/bits.ts';
 import { fromHex, toHex } from '../../../bytes/hex.ts';
 import { INS } from '../../../chip/cpu/commands.ts';
-import { D1, DIALECTS, type CpuDialect } from '../../../chip/cpu/dialects.ts';
+import { D1, DIALECTS } from '../../../chip/cpu/dialects.ts';
+import { type CpuDialect } from '../../../chip/cpu/dialect.ts';
 import type { BlockCipher8 } from '../../cos-crypto.ts';
 import type { Tries } from '../../../chip/contract.ts';
 import { Eeprom } from '../../eeprom.ts';

@@ -1,7 +1,8 @@
 import { countBits } from '../../../bytes/bits.ts';
 import { concatBytes, equalBytes } from '../../../bytes/compare.ts';
 import { INS, parseApdu, sfiOf, sfiOfRecord, type Apdu } from '../../../chip/cpu/commands.ts';
-import { zoneOf, type CpuDialect, type CpuFile, type Directory } from '../../../chip/cpu/dialects.ts';
+
+import { type CpuDialect, type CpuFile, type Directory, zoneOf } from '../../../chip/cpu/dialect.ts';
 import { externalAuth, internalAuth, updateMac, type BlockCipher8 } from '../../cos-crypto.ts';
 import type { Eeprom } from '../../eeprom.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openCpuCard } from '../../../chip/cpu/dialect-probe.ts';
-import { D1, D2, D3, zoneOf } from '../../../chip/cpu/dialects.ts';
+import { D1, D2, D3 } from '../../../chip/cpu/dialects.ts';
+import { zoneOf } from '../../../chip/cpu/dialect.ts';
 import { systemClock } from '../../../node/system-clock.ts';
 import { tripleDes } from '../../node/triple-des.ts';
 import { openCcidReader } from '../../../reader/ccid-reader.ts';

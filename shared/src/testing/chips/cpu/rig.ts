@@ -1,6 +1,7 @@
 import { toHex } from '../../../bytes/hex.ts';
 import { macedUpdateHeader } from '../../../chip/cpu/commands.ts';
-import { zoneOf, type CpuDialect } from '../../../chip/cpu/dialects.ts';
+
+import { type CpuDialect, zoneOf } from '../../../chip/cpu/dialect.ts';
 import { CpuDriver } from '../../../chip/cpu/driver.ts';
 import type { CardSession } from '../../../reader/slot.ts';
 import { externalAuth, updateMac, type BlockCipher8 } from '../../cos-crypto.ts';

@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { equalBytes } from '../../../bytes/compare.ts';
-import {
-  DIALECTS,
-  fileFor,
-  SAFE_ORDER,
-  zoneOf,
-  type CpuDialect,
-  type FileRole,
-} from '../../../chip/cpu/dialects.ts';
+import { DIALECTS, SAFE_ORDER } from '../../../chip/cpu/dialects.ts';
+import { type CpuDialect, type FileRole, fileFor, zoneOf } from '../../../chip/cpu/dialect.ts';
 import { CpuDriver } from '../../../chip/cpu/driver.ts';
 import { BLANK_BYTE, returnState } from '../../../chip/cpu/return-file.ts';
 import { tripleDes } from '../../node/triple-des.ts';
 import { DirectSession } from '../../direct-session.ts';
-import { encodeParameters, encodePurse, encodeReturnData } from '../../meter-layout.ts';
+import { encodeParameters, encodeReturnData } from '../../meter-layout.ts';
+import { encodePurse } from '../../meter-purse.ts';
 import type { SimulatedCpuCard } from './card.ts';
 import { authenticate, testCard, testMac } from './rig.ts';
 

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** Everything that can be wrong: one rule each. docs/alerts.md says why, docs/operations.md what to do. */
+export const ALERT_RULES = [
+  'order.paid-not-sold',
+  'order.sold-not-written',
+  'order.card-went-home',
+  'order.write-unfinished',
+  'order.unknown-too-long',
+  'order.attention',
+  'refund.stuck',
+  'refund.abnormal',
+  'case.waiting',
+  'reconcile.difference',
+  'reconcile.day-late',
+  'books.behind',
+  'channel.down',
+  'channel.failing',
+  'grid.silent',
+  'certificate.expiring',
+  'queue.jobs-late',
+  'queue.orders-late',
+  'queue.exports-late',
+  'terminals.missing',
+  'terminals.fault',
+  'release.faulty',
+  'rollout.halted',
+  'store.database',
+  'store.redis',
+  'process.silent',
+  'alert.delivery',
+  'alert.rule-failed',
+] as const;
+export const alertRule = z.enum(ALERT_RULES);
+export type AlertRule = z.infer<typeof alertRule>;
+
+export const ALERT_SEVERITIES = ['warning', 'critical'] as const;
+export const alertSeverity = z.enum(ALERT_SEVERITIES);
+export type AlertSeverity = z.infer<typeof alertSeverity>;

@@ -1,0 +1,38 @@
+import { ACTION_WORDS, PLAIN } from './message-shape.ts';
+import type { Message } from './message-shape.ts';
+import type { PurchaseProblem, PurchaseView } from '../purchase/view.ts';
+
+/** What is wrong, what to do, and where the money is. */
+export function problemMessage(view: Extract<PurchaseView, { screen: 'problem' }>): Message {
+  const action = view.canRetry ? 'retry' : null;
+  const isWaiting = view.code === 'order-open-elsewhere' && view.waitMinutes !== undefined;
+  return {
+    ...PLAIN,
+    title: `problem.${view.code}.title`,
+    todo: isWaiting ? 'problem.order-open-elsewhere.wait' : `problem.${view.code}.todo`,
+    values: isWaiting ? { m: String(view.waitMinutes) } : {},
+    money: `money.${view.moneySafe}`,
+    tone: 'trouble',
+    art: isWaiting ? 'in' : artFor(view.code),
+    action,
+    actionWords: ACTION_WORDS[action ?? 'finish'],
+    orderNo: view.orderNo,
+    staffCode: view.staffCode,
+    phone: true,
+  };
+}
+
+function artFor(code: PurchaseProblem): Message['art'] {
+  switch (code) {
+    case 'not-yet-used':
+    case 'customer-unknown':
+    case 'home-gone':
+      return 'meter';
+    case 'card-mute':
+    case 'no-reader':
+    case 'not-remote':
+      return 'going-in';
+    default:
+      return 'out';
+  }
+}

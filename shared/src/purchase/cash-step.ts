@@ -1,0 +1,26 @@
+import type { CashOffer, CashReceipt } from '../api/float.ts';
+import type { CashFault, CashRefusal, CashSays } from './view.ts';
+
+/** How far staff are with cash. The PIN is in none of them: it goes to the server in the question itself. */
+export type CashStep =
+  | {
+      readonly is: 'asking';
+      readonly fault: CashFault | null;
+      /** Of `locked`: for how long, where the server said so. */
+      readonly waitMs?: number;
+    }
+  | { readonly is: 'checking' }
+  | { readonly is: 'offered'; readonly offer: CashOffer }
+  | { readonly is: 'taking'; readonly offer: CashOffer; readonly tries: number }
+  /** Nobody knows whether it was recorded: asked about, and sent again only where it was not. */
+  | { readonly is: 'unsure'; readonly offer: CashOffer; readonly tries: number }
+  | { readonly is: 'refused'; readonly why: CashRefusal };
+
+/** What staff with cash should know of an order, for as long as that order is on the screen. */
+export interface CashNote {
+  readonly orderNo: string;
+  readonly says: CashSays;
+  readonly receipt: CashReceipt | null;
+  /** How the order stood when its receipt was asked for last. */
+  readonly asOf: string;
+}
