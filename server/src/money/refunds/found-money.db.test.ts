@@ -7,7 +7,7 @@ import type { Item } from '../reconcile/items.ts';
 import type { CaseReport } from '../../orders/model/case-sink.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { ProblemError } from '../../kernel/problem.ts';
-import { adminApprovalRoutes } from '../../web/routes/admin-approvals.ts';
+import { adminApprovalRoutes } from '../../access/approval-routes.ts';
 import { adminFoundMoneyRoutes } from '../../web/routes/admin-found-money.ts';
 import { serveAdmin } from '../../testing/admin-calls.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Clock } from '@bianmin/shared/clock';
 import { sha256Hex } from '../../kernel/canonical.ts';
-import type { Principal } from '../../kernel/principal.ts';
 import { ProblemError } from '../../kernel/problem.ts';
+import type { PayerPrincipal } from '../../route/caller.ts';
 import type { RateLimiter } from '../../adapters/redis/rate-limit.ts';
 import type { ResidentPolicy } from './policy.ts';
 import type { PayerSession, PayerSessionStore } from './session-store.ts';
@@ -16,8 +16,6 @@ export const PAYER_HEADER = 'x-bianmin-payer';
 const COOKIE_PATH = '/v1/payer';
 /** A session's life is stretched at most this often, so that polling does not write. */
 const STRETCH_MS = 24 * 3_600_000;
-
-export type PayerPrincipal = Extract<Principal, { kind: 'payer' }>;
 
 export interface PayerSessionsInit {
   readonly store: PayerSessionStore;

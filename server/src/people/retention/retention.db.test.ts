@@ -4,7 +4,7 @@ import { ComplaintStore } from '../complaint/complaint-store.ts';
 import { firstOrderNo } from '../../orders/model/order-no.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { adminResidentRoutes } from '../../web/routes/admin-residents.ts';
-import { adminApprovalRoutes } from '../../web/routes/admin-approvals.ts';
+import { adminApprovalRoutes } from '../../access/approval-routes.ts';
 import { BindingStore, type StoredBinding } from '../residents/binding-store.ts';
 import { dataKeyOf } from '../../config/config.ts';
 import { MongoOrderStore } from '../../orders/store/mongo-orders.ts';

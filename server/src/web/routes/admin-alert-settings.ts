@@ -10,7 +10,7 @@ import {
 import type { AlertServices } from '../../wiring/alerts.ts';
 import { versionSeen } from '../../route/precondition.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 /** Who is told of alerts, and from when on something is one. */
 export function adminAlertSettingRoutes({

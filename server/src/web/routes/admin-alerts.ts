@@ -11,7 +11,7 @@ import {
 } from '@bianmin/shared/api/alerts';
 import type { AlertServices } from '../../wiring/alerts.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 /** Alerts as staff see them, and what holds them back. */
 export function adminAlertRoutes({ desk, silences }: Pick<AlertServices, 'desk' | 'silences'>): AnyRoute[] {

@@ -15,7 +15,7 @@ import { chinaDay } from '../../kernel/china-time.ts';
 import type { Clock } from '@bianmin/shared/clock';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { recordFor } from './caller.ts';
+import { recordFor } from '../../access/caller.ts';
 
 const TYPES: Readonly<Record<BillFormat, string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -6,7 +6,7 @@ import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { fakeTerminal } from '../../testing/order-world.ts';
 import { TerminalStore } from '../../fleet/store/terminals.ts';
 import type { AnyRoute } from '../../route/route.ts';
-import { adminApprovalRoutes } from './admin-approvals.ts';
+import { adminApprovalRoutes } from '../../access/approval-routes.ts';
 import { adminBillRoutes } from './admin-bills.ts';
 import { adminReconciliationRoutes } from './admin-reconciliation.ts';
 

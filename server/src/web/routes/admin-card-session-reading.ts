@@ -7,7 +7,7 @@ import type { Readings } from '../../people/staff/readings.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { readingView } from './admin-orders.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 /** A reversal's reading from afar: staff name the session and the order, the bytes are those that the terminal sealed. */
 export function adminCardSessionReadingRoutes(

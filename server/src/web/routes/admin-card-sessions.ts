@@ -18,7 +18,7 @@ import type { RemoteSession } from '../../cards/remote/session.ts';
 import { adminView } from '../../cards/remote/views.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, recordFor } from './caller.ts';
+import { adminOf, recordFor } from '../../access/caller.ts';
 
 /** What a kind needs besides `card:remote`: the right to do the same at a counter. */
 const ALSO: Readonly<Record<CardSessionKind, Permission | undefined>> = {

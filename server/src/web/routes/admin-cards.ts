@@ -11,8 +11,8 @@ import {
 import type { Replacement } from '../../people/staff/replacement.ts';
 import type { StaffServices } from '../../wiring/staff.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { approvalView } from './admin-approvals.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { approvalView } from '../../access/approval-view.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 /** Cards at the staffed terminal: written once more, or replaced. */
 export function adminCardRoutes(staff: Pick<StaffServices, 'rewrites' | 'replacements'>): AnyRoute[] {

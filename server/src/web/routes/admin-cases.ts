@@ -14,7 +14,7 @@ import { CASE_KINDS } from '../../orders/model/case-sink.ts';
 import type { UserStore } from '../../access/store/users.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, personOf, recordFor } from './caller.ts';
+import { adminOf, personOf, recordFor } from '../../access/caller.ts';
 
 export interface AdminCaseServices {
   readonly cases: Cases;

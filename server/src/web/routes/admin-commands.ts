@@ -17,7 +17,7 @@ import type { CommandServices } from '../../wiring/commands.ts';
 import { batchView, commandView } from '../../fleet/terminals/command-views.ts';
 import { withoutBodies } from '../../fleet/store/terminal-commands.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 const READS = { tag: 'admin', auth: 'admin', permission: 'terminal:read', scope: 'own' } as const;
 const COMMANDS = { tag: 'admin', auth: 'admin', permission: 'terminal:command', scope: 'own' } as const;

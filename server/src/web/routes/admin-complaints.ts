@@ -11,7 +11,7 @@ import type { AuditTrail } from '../../access/audit.ts';
 import { deadlineOf, type Complaint } from '../../people/complaint/complaint.ts';
 import type { Complaints } from '../../people/complaint/complaints.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { personOf, recordFor } from './caller.ts';
+import { personOf, recordFor } from '../../access/caller.ts';
 
 /** What payers complained about at their wallets, and what we say to it. */
 export function adminComplaintRoutes(services: { complaints: Complaints; audit: AuditTrail }): AnyRoute[] {

@@ -5,7 +5,7 @@ import { testConfig } from '../../testing/config.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { StaffWorld } from '../../testing/staff-world.ts';
 import type { AnyRoute } from '../../route/route.ts';
-import { adminApprovalRoutes } from './admin-approvals.ts';
+import { adminApprovalRoutes } from '../../access/approval-routes.ts';
 import { adminDiscountRoutes } from './admin-discounts.ts';
 
 let t: TestContext;

@@ -10,8 +10,8 @@ import {
 } from '@bianmin/shared/api/discount';
 import type { DiscountRules, RuleWithBudget } from '../../money/discount/rules.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { approvalView } from './admin-approvals.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { approvalView } from '../../access/approval-view.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 /** Discounts (社区优惠): who gets them and what has become of their budgets. */
 export function adminDiscountRoutes(rules: DiscountRules): AnyRoute[] {

@@ -10,7 +10,7 @@ import { chinaClock } from '../../kernel/china-time.ts';
 import type { Export } from '../../insight/exports/export.ts';
 import type { Exports } from '../../insight/exports/exports.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 const TYPES = {
   csv: 'text/csv; charset=utf-8',

@@ -3,7 +3,7 @@ import { versionCounts } from '@bianmin/shared/api/rollout';
 import type { Cohorts } from '../../fleet/terminals/cohorts.ts';
 import { versionCountsOf } from '../../fleet/releases/version-counts.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf } from './caller.ts';
+import { adminOf } from '../../access/caller.ts';
 
 /** The fleet as a whole. */
 export function adminFleetRoutes(services: { readonly cohorts: Cohorts }): AnyRoute[] {

@@ -20,8 +20,8 @@ import { sumOfCash } from '../../orders/model/cash-owed.ts';
 import { takenOn, type CommitteeFloat, type FloatEntry } from '../../money/float/float.ts';
 import type { FloatServices } from '../../wiring/float.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { approvalView } from './admin-approvals.ts';
-import { adminOf, recordFor, whereOf } from './caller.ts';
+import { approvalView } from '../../access/approval-view.ts';
+import { adminOf, recordFor, whereOf } from '../../access/caller.ts';
 
 export type AdminFloatServices = Pick<FloatServices, 'floats' | 'handOuts' | 'pins'> & {
   readonly sessions: Pick<Sessions, 'checkPassword'>;

@@ -3,8 +3,8 @@ import { foundRefundRequest } from '@bianmin/shared/api/books';
 import { caseParam } from '@bianmin/shared/api/staff';
 import type { FoundMoney } from '../../money/refunds/found-money.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { approvalView } from './admin-approvals.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { approvalView } from '../../access/approval-view.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 /** Money that reconciliation found: it goes back on the word of two persons. */
 export function adminFoundMoneyRoutes({ found }: { found: FoundMoney }): AnyRoute[] {

@@ -15,7 +15,7 @@ import { readingsOf, type KeyKind } from '../../people/staff/any-key.ts';
 import { orderOf } from '../../people/staff/order-of.ts';
 import { orderQueryOf } from '../../people/staff/order-query-of.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf } from './caller.ts';
+import { adminOf } from '../../access/caller.ts';
 
 /** Others than users have short names: `grid`, `terminal`. */
 const USER_ID = /^[\da-f]{8}-[\da-f-]{27}$/u;

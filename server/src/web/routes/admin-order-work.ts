@@ -11,7 +11,7 @@ import type { ChannelQuery } from '../../people/staff/channel-query.ts';
 import { orderOf } from '../../people/staff/order-of.ts';
 import type { OrderNote, OrderNotes } from '../../people/staff/order-notes.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 /** What staff do about one order that needs no second person: asking its channels, and writing down what they learnt. */
 export function adminOrderWorkRoutes(init: {

@@ -15,8 +15,8 @@ import type { Reading } from '../../people/staff/readings-store.ts';
 import { againstCard } from '../../people/staff/reversal-checks.ts';
 import type { StaffServices } from '../../wiring/staff.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { approvalView } from './admin-approvals.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { approvalView } from '../../access/approval-view.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 type Staff = Pick<StaffServices, 'decisions' | 'readings' | 'reversals' | 'terminals'>;
 

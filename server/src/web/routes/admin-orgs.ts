@@ -9,7 +9,7 @@ import {
 import type { Orgs } from '../../people/orgs/orgs.ts';
 import { versionSeen } from '../../route/precondition.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 /** The tree of organisations, as far as the caller's scope goes. */
 export function adminOrgRoutes({ orgs }: { orgs: Orgs }): AnyRoute[] {

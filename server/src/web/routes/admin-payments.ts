@@ -30,8 +30,8 @@ import type { ArchivedNotification, NotificationArchive } from '../../orders/sto
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { approvalView } from './admin-approvals.ts';
-import { adminOf, recordFor, whereOf } from './caller.ts';
+import { approvalView } from '../../access/approval-view.ts';
+import { adminOf, recordFor, whereOf } from '../../access/caller.ts';
 
 /** Orders that one request looks through for payments. */
 const LOOKED_THROUGH = 4_000;

@@ -18,8 +18,8 @@ import type { Settlements } from '../../money/reconcile/settlements.ts';
 import type { BookServices } from '../../wiring/books.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { approvalView } from './admin-approvals.ts';
-import { adminOf, recordFor, whereOf } from './caller.ts';
+import { approvalView } from '../../access/approval-view.ts';
+import { adminOf, recordFor, whereOf } from '../../access/caller.ts';
 
 export interface AdminReconciliationServices {
   readonly books: Pick<BookServices, 'days' | 'reconciler'>;

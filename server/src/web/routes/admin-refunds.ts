@@ -12,7 +12,7 @@ import type { HandOut } from '../../orders/model/order.ts';
 import { refundableFen } from '../../orders/model/state.ts';
 import type { RefundOfOrder, RefundRequests } from '../../money/refunds/requests.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 export interface AdminRefundServices {
   readonly refunds: RefundRequests;

@@ -14,8 +14,8 @@ import { whoIs } from '../../access/audit.ts';
 import type { ReleaseServices } from '../../wiring/releases.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { approvalView } from './admin-approvals.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { approvalView } from '../../access/approval-view.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
 const read = { ...admin, permission: 'release:read' } as const;

@@ -9,8 +9,8 @@ import {
 } from '@bianmin/shared/api/residents';
 import type { RetentionServices } from '../../wiring/retention.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { approvalView } from './admin-approvals.ts';
-import { adminOf, whereOf } from './caller.ts';
+import { approvalView } from '../../access/approval-view.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
 
 /** What is kept of residents: looked up by number, masked and in the trail; unbound; erased by two persons; and the rules. */
 export function adminResidentRoutes({ erasures, retention }: RetentionServices): AnyRoute[] {

@@ -7,7 +7,7 @@ import {
 import { viewOf, type SavedFilters } from '../../people/staff/saved-filters.ts';
 import { versionSeenOrNone } from '../../route/precondition.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf } from './caller.ts';
+import { adminOf } from '../../access/caller.ts';
 
 /** Searches for orders that a user kept; each sees their own. */
 export function adminSavedFilterRoutes(filters: SavedFilters): AnyRoute[] {

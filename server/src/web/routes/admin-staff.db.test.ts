@@ -6,7 +6,7 @@ import { openTestContext, type TestContext } from '../../testing/context.ts';
 import type { FakeCard } from '../../testing/fake-card.ts';
 import { StaffWorld } from '../../testing/staff-world.ts';
 import type { AnyRoute } from '../../route/route.ts';
-import { adminApprovalRoutes } from './admin-approvals.ts';
+import { adminApprovalRoutes } from '../../access/approval-routes.ts';
 import { adminCardRoutes } from './admin-cards.ts';
 import { adminCaseRoutes } from './admin-cases.ts';
 import { adminOrderRoutes } from './admin-orders.ts';

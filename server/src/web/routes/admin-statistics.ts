@@ -14,7 +14,7 @@ import type { RollupStore } from '../../insight/report/rollup-store.ts';
 import type { Statistics } from '../../insight/report/statistics.ts';
 import type { MarkStore } from '../../orders/store/marks.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, recordFor } from './caller.ts';
+import { adminOf, recordFor } from '../../access/caller.ts';
 
 export interface AdminStatisticsServices {
   readonly statistics: Statistics;

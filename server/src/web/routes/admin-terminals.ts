@@ -21,7 +21,7 @@ import type { EnrolCodeStore } from '../../fleet/store/enrol-codes.ts';
 import type { Terminal, TerminalStatus, TerminalStore } from '../../fleet/store/terminals.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, recordFor, whereOf } from './caller.ts';
+import { adminOf, recordFor, whereOf } from '../../access/caller.ts';
 
 /** An administrator who stands before a new terminal types the code within the hour. */
 const CODE_TTL_MS = 3_600_000;

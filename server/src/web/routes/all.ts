@@ -23,11 +23,12 @@ import type { StaffServices } from '../../wiring/staff.ts';
 import type { AnyRoute } from '../../route/route.ts';
 import type { OrderStreams } from '../sse.ts';
 import { StreamTickets } from '../tickets.ts';
-import { adminAccountRoutes } from './admin-account.ts';
+import { adminAccountRoutes } from '../../access/account-routes.ts';
 import { adminAlertRoutes } from './admin-alerts.ts';
 import { adminAlertSettingRoutes } from './admin-alert-settings.ts';
-import { adminApprovalRoutes } from './admin-approvals.ts';
-import { adminAuditRoutes } from './admin-audit.ts';
+import { adminApprovalRoutes } from '../../access/approval-routes.ts';
+import { adminAuditFileRoutes } from '../../insight/exports/audit-file-routes.ts';
+import { adminAuditRoutes } from '../../access/audit-routes.ts';
 import { adminCardSessionReadingRoutes } from './admin-card-session-reading.ts';
 import { adminBillRoutes } from './admin-bills.ts';
 import { adminCardSessionRoutes } from './admin-card-sessions.ts';
@@ -51,11 +52,11 @@ import { adminPaymentRoutes } from './admin-payments.ts';
 import { adminRefundRoutes } from './admin-refunds.ts';
 import { adminReleaseRoutes } from './admin-releases.ts';
 import { adminResidentRoutes } from './admin-residents.ts';
-import { adminSessionRoutes } from './admin-session.ts';
+import { adminSessionRoutes } from '../../access/session-routes.ts';
 import { adminStatisticsRoutes } from './admin-statistics.ts';
 import { adminTerminalRoutes } from './admin-terminals.ts';
-import { adminRoleRoutes } from './admin-roles.ts';
-import { adminUserRoutes } from './admin-users.ts';
+import { adminRoleRoutes } from '../../access/role-routes.ts';
+import { adminUserRoutes } from '../../access/user-routes.ts';
 import type { DiscountRules } from '../../money/discount/rules.ts';
 import type { FloatServices } from '../../wiring/float.ts';
 import type { FoundMoney } from '../../money/refunds/found-money.ts';
@@ -173,6 +174,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     ...adminApprovalRoutes({ approvals }),
     ...adminStatisticsRoutes({ ...parts.report, audit, clock: deps.clock }),
     ...adminAuditRoutes({ ...access, users: access.userStore, clock: deps.clock }),
+    ...adminAuditFileRoutes({ ...access, users: access.userStore, clock: deps.clock }),
     ...adminCaseRoutes({ cases: parts.staff.cases, users: access.userStore, audit }),
     ...adminCardRoutes(parts.staff),
     ...adminCardSessionRoutes({ ...parts.remoteCards, audit }),

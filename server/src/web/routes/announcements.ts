@@ -9,7 +9,8 @@ import {
 import { viewOf, type Announcements } from '../../people/announcements/announcements.ts';
 import { versionSeen } from '../../route/precondition.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, terminalOf, whereOf } from './caller.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 /** Announcements: written by staff for their region, read by terminals that wait. */
 export function announcementRoutes(announcements: Announcements): AnyRoute[] {

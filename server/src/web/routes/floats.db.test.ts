@@ -8,7 +8,7 @@ import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { MemoryOrderStore } from '../../testing/memory-orders.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../../testing/order-world.ts';
 import type { AnyRoute } from '../../route/route.ts';
-import { adminApprovalRoutes } from './admin-approvals.ts';
+import { adminApprovalRoutes } from '../../access/approval-routes.ts';
 import { adminFloatRoutes } from './admin-floats.ts';
 import { terminalCashRoutes } from './terminal-cash.ts';
 

@@ -5,7 +5,7 @@ import type { Invoices } from '../../money/invoice/invoices.ts';
 import { invoiceViewOf } from '../../money/invoice/view.ts';
 import type { PayerOrders } from '../../people/residents/payer-orders.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { payerOf } from './caller.ts';
+import { payerOf } from '../../route/caller.ts';
 
 export interface InvoiceRouteServices {
   readonly invoices: Invoices;

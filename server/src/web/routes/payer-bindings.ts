@@ -13,7 +13,8 @@ import {
 import type { StoredBinding } from '../../people/residents/binding-store.ts';
 import type { ResidentServices } from '../../wiring/residents.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { payerOf, whereOf } from './caller.ts';
+import { whereOf } from '../../access/caller.ts';
+import { payerOf } from '../../route/caller.ts';
 
 /** A resident's phone and its households. */
 export function payerBindingRoutes(residents: ResidentServices): AnyRoute[] {

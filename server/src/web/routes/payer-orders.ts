@@ -11,7 +11,7 @@ import type { Order } from '../../orders/model/order.ts';
 import { ownerOf, type PayerOrders } from '../../people/residents/payer-orders.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import type { OrderStreams } from '../sse.ts';
-import { payerOf } from './caller.ts';
+import { payerOf } from '../../route/caller.ts';
 
 /** What a resident buys at home, from the order to the credited meter. */
 export function payerOrderRoutes(services: { orders: PayerOrders; streams: OrderStreams }): AnyRoute[] {

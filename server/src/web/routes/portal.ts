@@ -15,7 +15,7 @@ import {
 } from '@bianmin/shared/api/portal';
 import type { PortalSessions } from '../../payer/portal/sessions.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { terminalOf } from './caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 /** What holds the page's key; a header, so that it is in no log of addresses. */
 const PORTAL_KEY_HEADER = 'X-Portal-Key';

@@ -4,7 +4,7 @@ import { orderNo } from '@bianmin/shared/api/scalars';
 import type { Orders } from '../../orders/desk/orders.ts';
 import type { Receipts } from '../../payer/receipt/receipts.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { terminalOf } from './caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 /** A phone may look again without asking: a receipt changes when a refund does, and seldom. */
 const CACHED = 'private, max-age=60';

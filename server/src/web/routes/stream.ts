@@ -3,7 +3,7 @@ import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import type { OrderStreams } from '../sse.ts';
 import type { StreamTickets } from '../tickets.ts';
-import { terminalOf } from './caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 /** Changes of a terminal's orders, as they happen. */
 export function streamRoutes(services: { tickets: StreamTickets; streams: OrderStreams }): AnyRoute[] {

@@ -13,7 +13,7 @@ import type { RemoteCardServices } from '../../wiring/remote-cards.ts';
 import type { RemoteSession } from '../../cards/remote/session.ts';
 import { terminalView } from '../../cards/remote/views.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { terminalOf } from './caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 /** A terminal's side of a remote card session; each call may be repeated. */
 export function terminalCardSessionRoutes(services: RemoteCardServices): AnyRoute[] {

@@ -1,7 +1,7 @@
 import { identifyRequest, identifyResponse } from '@bianmin/shared/api/card';
 import type { Cards } from '../../orders/desk/cards.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { terminalOf } from './caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 /** What a terminal asks about a card in its reader. */
 export function terminalCardRoutes(services: { cards: Cards }): AnyRoute[] {

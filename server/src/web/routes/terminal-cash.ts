@@ -8,7 +8,8 @@ import { viewOf } from '../../orders/desk/view.ts';
 import type { CashDesk } from '../../money/float/cash.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { terminalOf, whereOf } from './caller.ts';
+import { whereOf } from '../../access/caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 const params = z.strictObject({ orderNo });
 const terminal = { tag: 'terminal', auth: 'terminal' } as const;

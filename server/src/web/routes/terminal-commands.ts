@@ -1,7 +1,7 @@
 import { commandIdParam, commandResult } from '@bianmin/shared/api/command';
 import type { Commands } from '../../fleet/terminals/commands.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { terminalOf } from './caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 /** What became of what a terminal was told to do. */
 export function terminalCommandRoutes({ commands }: { commands: Pick<Commands, 'answer'> }): AnyRoute[] {

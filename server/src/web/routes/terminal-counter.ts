@@ -12,7 +12,8 @@ import { handOut, handOutRequest, waitingCashList } from '@bianmin/shared/api/ha
 import type { CounterServices } from '../../wiring/counter.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { terminalOf, whereOf } from './caller.ts';
+import { whereOf } from '../../access/caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 /** All of them POST: neither a ticket nor a customer's number stands in an address. */
 const terminal = { tag: 'terminal', auth: 'terminal', method: 'post' } as const;

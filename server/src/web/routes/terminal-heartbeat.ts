@@ -14,7 +14,7 @@ import { nextBeat, type BeatIntervals } from '../../fleet/terminals/presence-rul
 import type { Once } from '../../fleet/terminals/replay.ts';
 import { WATCHED_BEAT_MS } from '../../fleet/terminals/watched.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { terminalOf, type TerminalPrincipal } from './caller.ts';
+import { terminalOf, type TerminalPrincipal } from '../../route/caller.ts';
 
 /** What takes beats in. */
 export interface BeatServices {

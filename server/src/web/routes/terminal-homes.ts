@@ -19,7 +19,8 @@ import type { StoredBinding } from '../../people/residents/binding-store.ts';
 import type { BoxHomes } from '../../people/residents/box-homes.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { terminalOf, whereOf, type TerminalPrincipal } from './caller.ts';
+import { whereOf } from '../../access/caller.ts';
+import { terminalOf, type TerminalPrincipal } from '../../route/caller.ts';
 
 export interface TerminalHomeServices {
   readonly boxes: BoxHomes;

@@ -2,7 +2,7 @@ import { enrolRequest, enrolResponse, tokenRequest, tokenResponse } from '@bianm
 import type { Enrolment } from '../../fleet/terminals/enrolment.ts';
 import type { TerminalTokens } from '../../fleet/terminals/tokens.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { whereOf } from './caller.ts';
+import { whereOf } from '../../access/caller.ts';
 
 /** How a terminal comes to its number and its tokens. Limits suit many terminals behind one address. */
 export function terminalIdentityRoutes(services: {

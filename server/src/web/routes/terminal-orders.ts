@@ -17,7 +17,7 @@ import type { OrderCodes } from '../../orders/desk/codes.ts';
 import { viewOf } from '../../orders/desk/view.ts';
 import type { Principal } from '../../kernel/principal.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { terminalOf } from './caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 export interface TerminalOrderServices {
   readonly orders: Orders;

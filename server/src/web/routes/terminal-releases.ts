@@ -4,7 +4,7 @@ import type { ReleaseServices } from '../../wiring/releases.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { sendFile } from '../send-file.ts';
-import { terminalOf } from './caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 /** What a terminal asks about releases, and what its updater downloads. */
 export function terminalReleaseRoutes(services: ReleaseServices | undefined): AnyRoute[] {

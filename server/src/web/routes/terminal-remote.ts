@@ -12,7 +12,7 @@ import type { OrderCodes } from '../../orders/desk/codes.ts';
 import type { TerminalRemote } from '../../orders/desk/terminal-remote.ts';
 import { viewOf } from '../../orders/desk/view.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { terminalOf } from './caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 export interface TerminalRemoteServices {
   readonly orders: Orders;

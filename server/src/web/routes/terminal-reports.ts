@@ -4,7 +4,8 @@ import type { MachineReports } from '../../fleet/terminals/reports.ts';
 import type { TerminalStore } from '../../fleet/store/terminals.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, terminalOf } from './caller.ts';
+import { adminOf } from '../../access/caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 /** What a terminal says of itself, and where it is read. */
 export function terminalReportRoutes(init: {

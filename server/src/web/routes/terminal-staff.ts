@@ -3,7 +3,7 @@ import { readingBody, readingParam, replacementParam, replacementView } from '@b
 import type { StaffServices } from '../../wiring/staff.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { replacementViewOf } from './admin-cards.ts';
-import { terminalOf } from './caller.ts';
+import { terminalOf } from '../../route/caller.ts';
 
 type Staff = Pick<StaffServices, 'readings' | 'replacements'>;
 

@@ -6,21 +6,26 @@ import {
   cookieLoginResponse,
   loginRequest,
   loginResponse,
-} from '@bianmin/shared/api/admin-login';
-import { byAdmin, type AuditTrail } from '../../access/audit.ts';
-import { sha256Hex } from '../../kernel/canonical.ts';
-import type { Sessions } from '../../access/sessions.ts';
-import type { Users } from '../../access/users.ts';
-import { defineRoute, type AnyRoute } from '../../route/route.ts';
+} from '@bianmin/shared/api/admin';
+import { byAdmin, type AuditTrail } from './audit.ts';
+import { sha256Hex } from '../kernel/canonical.ts';
+import type { Sessions } from './sessions.ts';
+import type { Users } from './users.ts';
+import { defineRoute, type AnyRoute } from '../route/route.ts';
 import { adminOf, recordFor, whereOf } from './caller.ts';
 
+export interface SessionRouteServices {
+  readonly sessions: Sessions;
+  readonly users: Users;
+  readonly audit: AuditTrail;
+}
+
 /** Login, logout and one's own account. */
-export function adminSessionRoutes(services: {
-  sessions: Sessions;
-  users: Users;
-  audit: AuditTrail;
-}): AnyRoute[] {
-  const { sessions, users, audit } = services;
+export function adminSessionRoutes(services: SessionRouteServices): AnyRoute[] {
+  return [...loginRoutes(services), ...ownAccountRoutes(services)];
+}
+
+function loginRoutes({ sessions, audit }: SessionRouteServices): AnyRoute[] {
   return [
     defineRoute({
       method: 'post',
@@ -64,6 +69,11 @@ export function adminSessionRoutes(services: {
         return undefined;
       },
     }),
+  ];
+}
+
+function ownAccountRoutes({ sessions, users, audit }: SessionRouteServices): AnyRoute[] {
+  return [
     defineRoute({
       method: 'get',
       path: '/v1/admin/me',

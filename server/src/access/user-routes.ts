@@ -8,13 +8,12 @@ import {
   userPage,
   userQuery,
   userRolesRequest,
-} from '@bianmin/shared/api/admin-users';
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import type { UserResets } from '../../access/user-resets.ts';
-import type { Users } from '../../access/users.ts';
-import { versionSeen } from '../../route/precondition.ts';
-import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { approvalView } from './admin-approvals.ts';
+} from '@bianmin/shared/api/admin';
+import type { UserResets } from './user-resets.ts';
+import type { Users } from './users.ts';
+import { versionSeen } from '../route/precondition.ts';
+import { defineRoute, type AnyRoute } from '../route/route.ts';
+import { approvalView } from './approval-view.ts';
 import { adminOf, whereOf } from './caller.ts';
 
 const manage = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'user:manage' } as const;

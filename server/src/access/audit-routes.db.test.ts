@@ -2,15 +2,17 @@ import { auditHeadsFile, auditPage, auditVerification } from '@bianmin/shared/ap
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openAccess, type TestAccess } from '../../testing/access.ts';
-import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
-import { openTestContext, type TestContext } from '../../testing/context.ts';
-import { adminAuditRoutes } from './admin-audit.ts';
+import { openAccess, type TestAccess } from '../testing/access.ts';
+import { expectOthersRefused, serveAdmin, type AdminCalls } from '../testing/admin-calls.ts';
+import { openTestContext, type TestContext } from '../testing/context.ts';
+import { adminAuditFileRoutes } from '../insight/exports/audit-file-routes.ts';
+import type { AnyRoute } from '../route/route.ts';
+import { adminAuditRoutes } from './audit-routes.ts';
 
 let t: TestContext;
 let access: TestAccess;
 let admin: AdminCalls;
-let routes: ReturnType<typeof adminAuditRoutes>;
+let routes: AnyRoute[];
 let adminId = '';
 const clock = new ManualClock();
 
@@ -31,8 +33,8 @@ beforeAll(async () => {
     });
   }
   const { audit, auditCheck, heads, stores } = access;
-  const services = { audit, auditCheck, auditHeads: heads, auditStore: stores.audit };
-  routes = adminAuditRoutes({ ...services, users: stores.users, clock });
+  const services = { auditCheck, auditHeads: heads, auditStore: stores.audit, users: stores.users, clock };
+  routes = [...adminAuditRoutes(services), ...adminAuditFileRoutes({ ...services, audit })];
   admin = await serveAdmin(routes, { log: pino({ level: 'silent' }) });
 });
 afterAll(async () => {

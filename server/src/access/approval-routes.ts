@@ -1,14 +1,8 @@
 import { z } from 'zod';
-import {
-  adminApproval,
-  approvalIdParam,
-  approvalQuery,
-  decideRequest,
-  type AdminApproval,
-} from '@bianmin/shared/api/approvals';
-import type { Approvals } from '../../access/approvals.ts';
-import type { Approval } from '../../access/store/approvals.ts';
-import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import { adminApproval, approvalIdParam, approvalQuery, decideRequest } from '@bianmin/shared/api/admin';
+import type { Approvals } from './approvals.ts';
+import { approvalView } from './approval-view.ts';
+import { defineRoute, type AnyRoute } from '../route/route.ts';
 import { adminOf, whereOf } from './caller.ts';
 
 /** What waits for a second person. */
@@ -52,20 +46,4 @@ export function adminApprovalRoutes(services: { approvals: Approvals }): AnyRout
         ),
     }),
   ];
-}
-
-/** An approval as administrators see it. */
-export function approvalView(approval: Approval): AdminApproval {
-  return {
-    id: approval._id,
-    kind: approval.kind,
-    content: { ...approval.content },
-    status: approval.status,
-    maker: approval.maker,
-    createdAt: approval.createdAt.toISOString(),
-    checker: approval.checker ?? null,
-    decidedAt: approval.decidedAt?.toISOString() ?? null,
-    endedAt: approval.endedAt?.toISOString() ?? null,
-    failure: approval.failure ?? null,
-  };
 }

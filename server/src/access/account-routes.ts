@@ -5,16 +5,15 @@ import {
   recoveryCodes,
   totpProposal,
   type AdminLogin,
-} from '@bianmin/shared/api/admin-login';
-import { setupRequest, userIdParam } from '@bianmin/shared/api/admin-users';
-import type { AuditTrail } from '../../access/audit.ts';
-import type { SecondFactor } from '../../access/second-factor.ts';
-import type { AdminPrincipal, Sessions } from '../../access/sessions.ts';
-import type { Setup } from '../../access/setup.ts';
-import type { Users } from '../../access/users.ts';
-import type { Session } from '../../access/store/sessions.ts';
-import { ProblemError } from '../../kernel/problem.ts';
-import { defineRoute, type AnyRoute } from '../../route/route.ts';
+} from '@bianmin/shared/api/admin';
+import type { AuditTrail } from './audit.ts';
+import type { SecondFactor } from './second-factor.ts';
+import type { AdminPrincipal, Sessions } from './sessions.ts';
+import type { Setup } from './setup.ts';
+import type { Users } from './users.ts';
+import type { Session } from './store/sessions.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import { defineRoute, type AnyRoute } from '../route/route.ts';
 import { adminOf, recordFor, whereOf } from './caller.ts';
 
 export interface AccountServices {

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { adminRole, roleParam } from '@bianmin/shared/api/admin-users';
-import { adminApproval } from '@bianmin/shared/api/approvals';
-import { PERMISSIONS } from '../../kernel/permissions.ts';
-import type { Roles } from '../../access/roles.ts';
-import { versionSeenOrNone } from '../../route/precondition.ts';
-import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { approvalView } from './admin-approvals.ts';
+import { adminApproval, adminRole, roleParam } from '@bianmin/shared/api/admin';
+import { PERMISSIONS } from '../kernel/permissions.ts';
+import type { Roles } from './roles.ts';
+import { versionSeenOrNone } from '../route/precondition.ts';
+import { defineRoute, type AnyRoute } from '../route/route.ts';
+import { approvalView } from './approval-view.ts';
 import { adminOf, whereOf } from './caller.ts';
 
 const rolePermissionsRequest = z.strictObject({ permissions: z.array(z.enum(PERMISSIONS)) });

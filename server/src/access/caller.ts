@@ -1,28 +1,13 @@
 import type { Context } from 'koa';
-import type { Where } from '../../access/approvals.ts';
-import { byAdmin, type AuditTrail } from '../../access/audit.ts';
-import type { Principal } from '../../kernel/principal.ts';
-import type { AdminPrincipal } from '../../access/sessions.ts';
-import type { Intent } from '../../route/idempotency.ts';
-import type { PayerPrincipal } from '../../people/residents/sessions.ts';
-
-export type TerminalPrincipal = Extract<Principal, { kind: 'terminal' }>;
-
-/** The terminal that the route's `auth: 'terminal'` has proven. */
-export function terminalOf(principal: Principal): TerminalPrincipal {
-  if (principal.kind !== 'terminal') throw new Error('This route is not declared with auth: terminal.');
-  return principal;
-}
+import type { Principal } from '../kernel/principal.ts';
+import type { Intent } from '../route/idempotency.ts';
+import type { Where } from './approvals.ts';
+import { byAdmin, type AuditTrail } from './audit.ts';
+import type { AdminPrincipal } from './sessions.ts';
 
 /** The administrator that the route's `auth: 'admin'` has proven. */
 export function adminOf(principal: Principal): AdminPrincipal {
   if (principal.kind !== 'admin') throw new Error('This route is not declared with auth: admin.');
-  return principal;
-}
-
-/** The resident's phone that the route's `auth: 'payer'` has proven. */
-export function payerOf(principal: Principal): PayerPrincipal {
-  if (principal.kind !== 'payer') throw new Error('This route is not declared with auth: payer.');
   return principal;
 }
 
