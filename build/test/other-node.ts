@@ -24,7 +24,7 @@ const SAMPLE = [
   'server/src/fleet/terminals',
   'server/src/gateways/grid/agent-string',
   'server/src/gateways/grid/tls',
-  'server/src/web/sse',
+  'server/src/orders/desk/order-streams',
   'server/src/main-web',
   'server/src/gateways/payment',
   'shared/src/cli',

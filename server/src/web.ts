@@ -18,14 +18,14 @@ import {
   type Room,
 } from './web/admission.ts';
 import { createApp } from './web/app.ts';
-import { beatLane } from './web/beat-lane.ts';
+import { beatLane } from './fleet/terminals/beat-lane.ts';
 import { listen } from './web/listen.ts';
 import { PAGES_FOLDER, payerPages } from './web/payer-pages.ts';
 import { PORTAL_FOLDER, portalPages } from './web/portal-pages.ts';
 import { Readiness } from './web/readiness.ts';
 import { allRoutes } from './web/routes/all.ts';
 import { takeBeat, type BeatServices } from './web/routes/terminal-heartbeat.ts';
-import { OrderStreams } from './web/sse.ts';
+import { OrderStreams } from './orders/desk/order-streams.ts';
 import type { AccessServices } from './wiring/access.ts';
 import { createFeatures, type Features } from './wiring/features.ts';
 import type { FleetServices } from './wiring/fleet.ts';

@@ -3,7 +3,7 @@ import { createApp } from '../web/app.ts';
 import { payerBindingRoutes } from '../web/routes/payer-bindings.ts';
 import { payerOrderRoutes } from '../web/routes/payer-orders.ts';
 import { terminalHomeRoutes } from '../web/routes/terminal-homes.ts';
-import { OrderStreams } from '../web/sse.ts';
+import { OrderStreams } from '../orders/desk/order-streams.ts';
 import { createMetrics } from '../adapters/metrics/metrics.ts';
 import { createResidentCodes, createResidents } from '../wiring/residents.ts';
 import { openAccess } from './access.ts';

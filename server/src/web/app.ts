@@ -1,6 +1,6 @@
 import Koa, { type Context } from 'koa';
+import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Deps } from '../config/deps.ts';
 import type { AdminSession, Principal } from '../kernel/principal.ts';
 import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
@@ -10,6 +10,7 @@ import { problems, requestLog, securityHeaders, stateOf, trace } from './middlew
 import { intentOf } from '../route/idempotency.ts';
 import { etagOf, seenOf } from '../route/precondition.ts';
 import { ProblemError } from '../kernel/problem.ts';
+import type { SpanSink } from '../adapters/tracing/span.ts';
 import type { RateLimiter } from '../adapters/redis/rate-limit.ts';
 import type { AnyRoute } from '../route/route.ts';
 import { RouteGroups } from './route-groups.ts';
@@ -19,7 +20,12 @@ import { validateRequest } from './validate.ts';
 type Authenticator = (ctx: Context) => Promise<Principal>;
 
 export interface AppInit {
-  readonly deps: Pick<Deps, 'log' | 'config' | 'spans'>;
+  readonly deps: {
+    readonly log: Logger;
+    /** Of `config`, how many proxies stand before this process. */
+    readonly config: { readonly TRUSTED_PROXIES: number };
+    readonly spans?: SpanSink;
+  };
   readonly routes: readonly AnyRoute[];
   readonly authenticators: Readonly<Record<'terminal' | 'admin', Authenticator>> & {
     readonly payer?: Authenticator;

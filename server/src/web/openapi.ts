@@ -5,11 +5,8 @@ import {
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { BEAT_SCHEME } from '@bianmin/shared/api/beat-key';
 import { PROBLEMS, problemSchema, type ProblemCode } from '@bianmin/shared/api/problem';
-import { ADMIN_COOKIE, CSRF_HEADER } from '../access/cookie.ts';
 import { INTENT_HEADER, INTENT_KEY } from '../route/idempotency.ts';
-import { PAYER_COOKIE, PAYER_HEADER } from '../people/residents/sessions.ts';
 import { exactly } from './openapi-exact.ts';
 import type { AnyRoute } from '../route/route.ts';
 
@@ -18,38 +15,24 @@ type Document = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 /** With a name of its own, so that the document has it once. */
 const PROBLEM = problemSchema.meta({ id: 'Problem' });
 
-/** The OpenAPI 3.1 document of a list of routes: what the router serves is what it describes. */
-export function openApiDocument(routes: readonly AnyRoute[], publicUrl: string): Document {
+/** How a caller proves who they are, in words for the document. */
+export type SecurityScheme =
+  | { readonly type: 'http'; readonly scheme: string; readonly description: string }
+  | { readonly type: 'apiKey'; readonly in: 'cookie'; readonly name: string; readonly description: string };
+
+/**
+ * The OpenAPI 3.1 document of a list of routes: what the router serves is what it describes. `schemes`: by the names that
+ * routes' `auth` stands for.
+ */
+export function openApiDocument(
+  routes: readonly AnyRoute[],
+  publicUrl: string,
+  schemes: Readonly<Record<string, SecurityScheme>> = {},
+): Document {
   const registry = new OpenAPIRegistry();
-  registry.registerComponent('securitySchemes', 'terminal', {
-    type: 'http',
-    scheme: 'DPoP',
-    description:
-      'Access token of POST /v1/terminal/token in `Authorization: DPoP …`, with a proof in the `DPoP` header (RFC 9449).',
-  });
-  registry.registerComponent('securitySchemes', 'beat', {
-    type: 'http',
-    scheme: BEAT_SCHEME,
-    description:
-      'Token of POST /v1/terminal/beat-key in `Authorization: Beat …`, with `Content-Digest`, `Signature-Input` and `Signature` by its key (RFC 9421, RFC 9530).',
-  });
-  registry.registerComponent('securitySchemes', 'admin', {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'Session token of POST /v1/admin/login.',
-  });
-  registry.registerComponent('securitySchemes', 'console', {
-    type: 'apiKey',
-    in: 'cookie',
-    name: ADMIN_COOKIE,
-    description: `Cookie of POST /v1/admin/login with session "cookie"; changes need its csrf in the header ${CSRF_HEADER}.`,
-  });
-  registry.registerComponent('securitySchemes', 'payer', {
-    type: 'apiKey',
-    in: 'cookie',
-    name: PAYER_COOKIE,
-    description: `Cookie of POST /v1/payer/session; changes need the header ${PAYER_HEADER}: 1 as well.`,
-  });
+  for (const [name, scheme] of Object.entries(schemes)) {
+    registry.registerComponent('securitySchemes', name, scheme);
+  }
   for (const route of routes) registry.registerPath(operationOf(route));
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',

@@ -1,12 +1,18 @@
-import type { Deps } from '../config/deps.ts';
+import type { Redis } from 'ioredis';
+import type { Connection } from 'mongoose';
 import { pingDatabase } from '../adapters/mongo/connection.ts';
+
+interface ReadinessDeps {
+  readonly db: Connection;
+  readonly redis: Redis;
+}
 
 /** Whether this process can serve: asked of database and Redis, and "no" once the shutdown has begun. */
 export class Readiness {
-  readonly #deps: Pick<Deps, 'db' | 'redis'>;
+  readonly #deps: ReadinessDeps;
   #draining = false;
 
-  constructor(deps: Pick<Deps, 'db' | 'redis'>) {
+  constructor(deps: ReadinessDeps) {
     this.#deps = deps;
   }
 

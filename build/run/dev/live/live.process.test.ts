@@ -74,7 +74,7 @@ describe('npm run dev', { timeout: 300_000 }, () => {
   });
 
   it('answers as the changed server does, waits where that does not start, and goes on with the next change', async () => {
-    const routes = 'server/src/web/routes/system.ts';
+    const routes = 'server/src/web/system-routes.ts';
     const text = await readFile(join(copy, routes), 'utf8');
     const now = 'new Date(services.clock.now()).toISOString()';
     expect(text).toContain(now);
@@ -82,7 +82,7 @@ describe('npm run dev', { timeout: 300_000 }, () => {
     await measured('a server change', routes, inYear(1998), () => answers('1998'));
     await writeFile(join(copy, routes), `${text}\nthis is not a program`);
     await saidBy(live, /web starts again at the next change/);
-    expect(said).toMatch(/system\.ts:\d+/);
+    expect(said).toMatch(/system-routes\.ts:\d+/);
     await measured('the change after a broken one', routes, inYear(1999), () => answers('1999'));
   });
 

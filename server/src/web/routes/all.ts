@@ -1,3 +1,4 @@
+import { SECURITY_SCHEMES } from '../../wiring/security-schemes.ts';
 import type { AlertServices } from '../../wiring/alerts.ts';
 import type { Announcements } from '../../people/announcements/announcements.ts';
 import type { AccessServices } from '../../wiring/access.ts';
@@ -21,8 +22,8 @@ import type { RemoteCardServices } from '../../wiring/remote-cards.ts';
 import type { ReportServices } from '../../wiring/reports.ts';
 import type { StaffServices } from '../../wiring/staff.ts';
 import type { AnyRoute } from '../../route/route.ts';
-import type { OrderStreams } from '../sse.ts';
-import { StreamTickets } from '../tickets.ts';
+import type { OrderStreams } from '../../orders/desk/order-streams.ts';
+import { StreamTickets } from '../../orders/desk/stream-tickets.ts';
 import { adminAccountRoutes } from '../../access/account-routes.ts';
 import { adminAlertRoutes } from './admin-alerts.ts';
 import { adminAlertSettingRoutes } from './admin-alert-settings.ts';
@@ -71,8 +72,8 @@ import { invoiceRoutes } from './invoices.ts';
 import { notifyRoutes } from './notify.ts';
 import { payPageRoutes } from './pay-page.ts';
 import { receiptRoutes } from './receipts.ts';
-import { streamRoutes } from './stream.ts';
-import { systemRoutes, type SystemServices } from './system.ts';
+import { streamRoutes } from '../../orders/desk/stream-routes.ts';
+import { systemRoutes, type SystemServices } from '../system-routes.ts';
 import { terminalCardSessionRoutes } from './terminal-card-session.ts';
 import { terminalCashRoutes } from './terminal-cash.ts';
 import { terminalCommandRoutes } from './terminal-commands.ts';
@@ -203,6 +204,7 @@ export function allRoutes(parts: RouteParts): AnyRoute[] {
     clock: deps.clock,
     metrics,
     publicUrl: deps.config.PUBLIC_URL,
+    schemes: SECURITY_SCHEMES,
     notReady: parts.notReady,
   };
   return [...systemRoutes(system, routes), ...routes];

@@ -10,7 +10,7 @@ import type { Principal } from '../../kernel/principal.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { ownerOf, type PayerOrders } from '../../people/residents/payer-orders.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import type { OrderStreams } from '../sse.ts';
+import type { OrderStreams } from '../../orders/desk/order-streams.ts';
 import { payerOf } from '../../route/caller.ts';
 
 /** What a resident buys at home, from the order to the credited meter. */

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import type { Gauge } from 'prom-client';
 import type { Clock } from '@bianmin/shared/clock';
-import type { FeedItem, OrderFeed } from '../orders/desk/feed.ts';
+import type { FeedItem, OrderFeed } from './feed.ts';
 
 /** A comment line this often keeps proxies from closing a quiet stream. */
 export const HEARTBEAT_MS = 15_000;

@@ -2,15 +2,16 @@ import { Registry, register as globalRegister } from 'prom-client';
 import { z } from 'zod';
 import type { Clock } from '@bianmin/shared/clock';
 import { healthResponse } from '@bianmin/shared/api/terminal';
-import type { Metrics } from '../../adapters/metrics/metrics.ts';
-import { openApiDocument } from '../openapi.ts';
-import { ProblemError } from '../../kernel/problem.ts';
-import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import type { Metrics } from '../adapters/metrics/metrics.ts';
+import { openApiDocument, type SecurityScheme } from './openapi.ts';
+import { ProblemError } from '../kernel/problem.ts';
+import { defineRoute, type AnyRoute } from '../route/route.ts';
 
 export interface SystemServices {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly publicUrl: string;
+  readonly schemes: Readonly<Record<string, SecurityScheme>>;
   /** Names what is not ready, if anything: a part that cannot be reached, or a shutdown under way. */
   readonly notReady: () => Promise<string | undefined>;
 }
@@ -70,6 +71,6 @@ export function systemRoutes(services: SystemServices, others: readonly AnyRoute
   ];
   let made: ReturnType<typeof openApiDocument> | undefined;
   const document = (): ReturnType<typeof openApiDocument> =>
-    (made ??= openApiDocument([...others, ...routes], services.publicUrl));
+    (made ??= openApiDocument([...others, ...routes], services.publicUrl, services.schemes));
   return routes;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { sha256Hex } from '../kernel/canonical.ts';
+import { sha256Hex } from '../../kernel/canonical.ts';
 
 const TICKET_TTL_S = 30;
 

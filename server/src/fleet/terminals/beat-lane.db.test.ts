@@ -15,12 +15,12 @@ import { ApiClient } from '@bianmin/shared/api/client';
 import { problemSchema } from '@bianmin/shared/api/problem';
 import { tokenResponse } from '@bianmin/shared/api/terminal';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { BEAT_KEY_TTL_S } from '../fleet/terminals/beat-keys.ts';
-import { PROOF_WINDOW_S } from '../fleet/terminals/dpop.ts';
-import { TestTerminal } from '../testing/terminal.ts';
-import { ENROL_CODE, openTestWeb, type TestWeb } from '../testing/web.ts';
-import { loadOrCreateIdentity } from '../../../terminal-app/src/host/identity.ts';
-import { KeyedBeats } from '../../../terminal-app/src/host/keyed-beats.ts';
+import { BEAT_KEY_TTL_S } from './beat-keys.ts';
+import { PROOF_WINDOW_S } from './dpop.ts';
+import { TestTerminal } from '../../testing/terminal.ts';
+import { ENROL_CODE, openTestWeb, type TestWeb } from '../../testing/web.ts';
+import { loadOrCreateIdentity } from '../../../../terminal-app/src/host/identity.ts';
+import { KeyedBeats } from '../../../../terminal-app/src/host/keyed-beats.ts';
 
 const SAID = { version: '1.2.0', readers: ['ACR39U'] };
 

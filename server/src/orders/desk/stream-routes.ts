@@ -1,8 +1,8 @@
 import { streamQuery, streamTicketResponse } from '@bianmin/shared/api/terminal';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import type { OrderStreams } from '../sse.ts';
-import type { StreamTickets } from '../tickets.ts';
+import type { OrderStreams } from './order-streams.ts';
+import type { StreamTickets } from './stream-tickets.ts';
 import { terminalOf } from '../../route/caller.ts';
 
 /** Changes of a terminal's orders, as they happen. */
