@@ -13,10 +13,10 @@ import type { MachineReports } from '../../../server/src/fleet/terminals/reports
 import { TerminalTokens } from '../../../server/src/fleet/terminals/tokens.ts';
 import { ProblemError } from '../../../server/src/kernel/problem.ts';
 import type { AnyRoute } from '../../../server/src/route/route.ts';
-import { terminalCommandRoutes } from '../../../server/src/web/routes/terminal-commands.ts';
-import { terminalHeartbeatRoutes } from '../../../server/src/web/routes/terminal-heartbeat.ts';
-import { terminalIdentityRoutes } from '../../../server/src/web/routes/terminal-identity.ts';
-import { terminalReportRoutes } from '../../../server/src/web/routes/terminal-reports.ts';
+import { terminalCommandRoutes } from '../../../server/src/fleet/terminals/command-result-routes.ts';
+import { terminalHeartbeatRoutes } from '../../../server/src/fleet/terminals/heartbeat-routes.ts';
+import { terminalIdentityRoutes } from '../../../server/src/fleet/terminals/identity-routes.ts';
+import { terminalReportRoutes } from '../../../server/src/fleet/terminals/report-routes.ts';
 import type { EnrolCodeStore } from '../../../server/src/fleet/store/enrol-codes.ts';
 import type { Terminal, TerminalStore } from '../../../server/src/fleet/store/terminals.ts';
 import { memoryLimiter } from '../../../server/src/testing/memory-limiter.ts';

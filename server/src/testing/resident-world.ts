@@ -1,8 +1,8 @@
 import { PROVINCE_PATH } from '../kernel/org-path.ts';
 import { createApp } from '../web/app.ts';
-import { payerBindingRoutes } from '../web/routes/payer-bindings.ts';
-import { payerOrderRoutes } from '../web/routes/payer-orders.ts';
-import { terminalHomeRoutes } from '../web/routes/terminal-homes.ts';
+import { payerBindingRoutes } from '../people/residents/binding-routes.ts';
+import { payerOrderRoutes } from '../people/residents/order-routes.ts';
+import { terminalHomeRoutes } from '../people/residents/home-routes.ts';
 import { OrderStreams } from '../orders/desk/order-streams.ts';
 import { createMetrics } from '../adapters/metrics/metrics.ts';
 import { createResidentCodes, createResidents } from '../wiring/residents.ts';

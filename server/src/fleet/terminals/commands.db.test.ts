@@ -6,9 +6,9 @@ import { commandPayload, type CommandPayload, type SendBatch } from '@bianmin/sh
 import { PROVINCE } from '@bianmin/shared/api/org';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { ProblemError } from '../../kernel/problem.ts';
-import { adminCommandRoutes } from '../../web/routes/admin-commands.ts';
-import { terminalCommandRoutes } from '../../web/routes/terminal-commands.ts';
-import { terminalHeartbeatRoutes } from '../../web/routes/terminal-heartbeat.ts';
+import { adminCommandRoutes } from './command-routes.ts';
+import { terminalCommandRoutes } from './command-result-routes.ts';
+import { terminalHeartbeatRoutes } from './heartbeat-routes.ts';
 import { CommandBatchStore } from '../store/command-batches.ts';
 import { TerminalCommandStore } from '../store/terminal-commands.ts';
 import { TerminalHealthStore } from '../store/terminal-health.ts';
@@ -113,7 +113,7 @@ async function serve(by: CommandSigner | undefined): Promise<AdminCalls> {
   };
   return serveAdmin(
     [
-      ...adminCommandRoutes({ commands, batches, signer: by }),
+      ...adminCommandRoutes({ commands, batches }),
       ...terminalCommandRoutes({ commands }),
       ...terminalHeartbeatRoutes({
         ...{ board, commands: counted, intervals: { kiosk: MINUTE, box: 60 * MINUTE }, random: () => 0.5 },

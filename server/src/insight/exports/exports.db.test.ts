@@ -7,7 +7,7 @@ import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { chinaClock } from '../../kernel/china-time.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { AnyRoute } from '../../route/route.ts';
-import { adminExportRoutes } from '../../web/routes/admin-exports.ts';
+import { adminExportRoutes } from './routes.ts';
 import { isFound, type OrderPage, type OrderQuery } from '../../orders/store/order-query.ts';
 import { NumberSeal } from '../../kernel/sealed-number.ts';
 import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';

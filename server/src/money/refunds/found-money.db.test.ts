@@ -8,7 +8,7 @@ import type { CaseReport } from '../../orders/model/case-sink.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { adminApprovalRoutes } from '../../access/approval-routes.ts';
-import { adminFoundMoneyRoutes } from '../../web/routes/admin-found-money.ts';
+import { adminFoundMoneyRoutes } from './found-money-routes.ts';
 import { serveAdmin } from '../../testing/admin-calls.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { ANNA, HERE, StaffWorld } from '../../testing/staff-world.ts';

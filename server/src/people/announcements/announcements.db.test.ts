@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { scopeOf } from '../../kernel/scope.ts';
 import type { AnyRoute } from '../../route/route.ts';
-import { announcementRoutes } from '../../web/routes/announcements.ts';
+import { announcementRoutes } from './routes.ts';
 import { OrgStore, type Org } from '../../access/store/orgs.ts';
 import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { openAccess, type TestAccess } from '../../testing/access.ts';

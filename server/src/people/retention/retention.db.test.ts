@@ -3,7 +3,7 @@ import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { ComplaintStore } from '../complaint/complaint-store.ts';
 import { firstOrderNo } from '../../orders/model/order-no.ts';
 import type { Order } from '../../orders/model/order.ts';
-import { adminResidentRoutes } from '../../web/routes/admin-residents.ts';
+import { adminResidentRoutes } from './routes.ts';
 import { adminApprovalRoutes } from '../../access/approval-routes.ts';
 import { BindingStore, type StoredBinding } from '../residents/binding-store.ts';
 import { dataKeyOf } from '../../config/config.ts';

@@ -1,0 +1,177 @@
+import { adminApproval } from '@bianmin/shared/api/approvals';
+import {
+  beginRelease,
+  RELEASE_PIECE_BYTES,
+  releaseList,
+  releaseParam,
+  releasePieceParam,
+  releasePieceQuery,
+  releaseReason,
+  releaseView,
+} from '@bianmin/shared/api/release';
+import { createRollout, rolloutList, rolloutParam, rolloutView } from '@bianmin/shared/api/rollout';
+import { whoIs } from '../../access/audit.ts';
+import type { Releases } from './releases.ts';
+import type { Rollouts } from './rollouts.ts';
+import { ProblemError } from '../../kernel/problem.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import { approvalView } from '../../access/approval-view.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
+
+const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
+const read = { ...admin, permission: 'release:read' } as const;
+const manage = { ...admin, permission: 'release:manage' } as const;
+
+/** What a server that takes releases does with them. */
+interface ReleaseServices {
+  readonly releases: Releases;
+  readonly rollouts: Rollouts;
+}
+
+/** Releases of the kiosk's program and how they reach the terminals: the province's own people's work. */
+export function adminReleaseRoutes(services: ReleaseServices | undefined): AnyRoute[] {
+  const on = (): ReleaseServices => {
+    if (services !== undefined) return services;
+    throw new ProblemError({
+      code: 'request.not-found',
+      message: 'This server takes no releases. Set RELEASE_DIR and RELEASE_PUBLIC_KEY.',
+    });
+  };
+  return [...releaseRoutes(services, on), ...rolloutRoutes(services, on)];
+}
+
+function releaseRoutes(services: ReleaseServices | undefined, on: () => ReleaseServices): AnyRoute[] {
+  return [
+    defineRoute({
+      ...read,
+      method: 'get',
+      path: '/v1/admin/releases',
+      summary: 'Releases, newest first, with how much of each file is there',
+      response: releaseList,
+      handler: async () => ({
+        on: services !== undefined,
+        releases: (await services?.releases.list()) ?? [],
+      }),
+    }),
+    defineRoute({
+      ...manage,
+      method: 'post',
+      path: '/v1/admin/releases',
+      summary: 'Takes the signed manifest of a release; its files follow',
+      body: beginRelease,
+      status: 201,
+      response: releaseView,
+      problems: ['request.not-found', 'release.unsigned', 'release.state'],
+      handler: async (input) => {
+        const { releases } = on();
+        const by = whoIs(adminOf(input.principal));
+        return releases.view(await releases.begin(input.body.manifest, by, whereOf(input)));
+      },
+    }),
+    defineRoute({
+      ...manage,
+      method: 'put',
+      path: '/v1/admin/releases/:id/files/:name',
+      summary: 'Takes the next piece of a file, 1 MiB at most, from the byte where the last one ended',
+      params: releasePieceParam,
+      query: releasePieceQuery,
+      rawBody: true,
+      bodyLimit: RELEASE_PIECE_BYTES,
+      status: 200,
+      response: releaseView,
+      problems: ['request.not-found', 'release.bytes', 'release.state', 'release.unsigned'],
+      handler: async ({ params, query, rawBody }) => {
+        const { releases } = on();
+        const { name } = params;
+        return releases.view(
+          await releases.append(params.id, { name, offset: query.offset, piece: rawBody }),
+        );
+      },
+    }),
+    defineRoute({
+      ...manage,
+      method: 'post',
+      path: '/v1/admin/releases/:id/withdraw',
+      summary: 'Nobody is offered the release any more, and its rollouts end; who has it keeps it',
+      params: releaseParam,
+      body: releaseReason,
+      response: releaseView,
+      problems: ['request.not-found', 'release.unsigned'],
+      handler: async (input) => {
+        const { releases, rollouts } = on();
+        const { id } = input.params;
+        const by = whoIs(adminOf(input.principal));
+        const withdrawn = await releases.withdraw(id, input.body.reason, by, whereOf(input));
+        await rollouts.endOf(id, input.body.reason, by, whereOf(input));
+        return releases.view(withdrawn);
+      },
+    }),
+  ];
+}
+
+function rolloutRoutes(services: ReleaseServices | undefined, on: () => ReleaseServices): AnyRoute[] {
+  const halt = (verb: 'pause' | 'stop', to: 'paused' | 'stopped', summary: string): AnyRoute =>
+    defineRoute({
+      ...manage,
+      method: 'post',
+      path: `/v1/admin/rollouts/:id/${verb}`,
+      summary,
+      params: rolloutParam,
+      body: releaseReason,
+      response: rolloutView,
+      problems: ['request.not-found', 'rollout.state'],
+      handler: async (input) => {
+        const of = { to, reason: input.body.reason, by: adminOf(input.principal), where: whereOf(input) };
+        return on().rollouts.halt(input.params.id, of);
+      },
+    });
+  const ask = (to: 'widen' | 'resume', summary: string): AnyRoute =>
+    defineRoute({
+      ...manage,
+      method: 'post',
+      path: `/v1/admin/rollouts/:id/${to}`,
+      summary,
+      params: rolloutParam,
+      body: releaseReason,
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'rollout.state'],
+      handler: async (input) => {
+        const of = { to, reason: input.body.reason, maker: adminOf(input.principal), where: whereOf(input) };
+        return approvalView(await on().rollouts.requestMove(input.params.id, of));
+      },
+    });
+  return [
+    defineRoute({
+      ...read,
+      method: 'get',
+      path: '/v1/admin/rollouts',
+      summary: 'Rollouts, newest first, with how terminals fare in each',
+      response: rolloutList,
+      handler: async () => ({ rollouts: (await services?.rollouts.list()) ?? [] }),
+    }),
+    defineRoute({
+      ...manage,
+      method: 'post',
+      path: '/v1/admin/rollouts',
+      summary:
+        'Asks for a release to be offered to the terminals of a region, step by step; another person allows it',
+      body: createRollout,
+      status: 202,
+      response: adminApproval,
+      problems: [
+        'request.not-found',
+        'release.state',
+        'release.unsigned',
+        'rollout.state',
+        'order.idempotency-mismatch',
+      ],
+      handler: async (input) =>
+        approvalView(await on().rollouts.request(input.body, adminOf(input.principal), whereOf(input))),
+    }),
+    halt('pause', 'paused', 'Nobody else is offered it, until two persons let it go on'),
+    halt('stop', 'stopped', 'Nobody else is offered it, for good'),
+    ask('widen', 'Asks for the next step to begin now; another person allows it'),
+    ask('resume', 'Asks for it to go on after a halt; another person allows it'),
+  ];
+}

@@ -1,0 +1,99 @@
+import type { Context } from 'koa';
+import {
+  channelBillQuery,
+  communityBillQuery,
+  gridBillQuery,
+  householdBillQuery,
+  type BillFormat,
+} from '@bianmin/shared/api/books';
+import type { AuditTrail } from '../../access/audit.ts';
+import type { Bills } from './bills.ts';
+import { pdfOf } from './pdf.ts';
+import type { Sheet } from './sheet.ts';
+import { xlsxOf } from './xlsx.ts';
+import { chinaDay } from '../../kernel/china-time.ts';
+import type { Clock } from '@bianmin/shared/clock';
+import { ProblemError } from '../../kernel/problem.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import { recordFor } from '../../access/caller.ts';
+
+const TYPES: Readonly<Record<BillFormat, string>> = {
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+};
+
+export interface AdminBillServices {
+  readonly bills: Bills;
+  readonly grid: string;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+}
+
+/** Bills as files. Who fetched which is kept: a household's is about a person. */
+export function adminBillRoutes({ bills, grid, audit, clock }: AdminBillServices): AnyRoute[] {
+  const bill = {
+    method: 'get',
+    tag: 'admin',
+    auth: 'admin',
+    scope: 'province',
+    permission: 'bill:read',
+    produces: Object.values(TYPES),
+    problems: ['bill.not-settled'],
+  } as const;
+  const send = async (
+    input: Parameters<typeof recordFor>[1] & { ctx: Context },
+    format: BillFormat,
+    sheet: Sheet,
+  ): Promise<undefined> => {
+    if (chinaDay(sheet.asOf) > chinaDay(new Date(clock.now()))) {
+      throw new ProblemError({
+        code: 'bill.not-settled',
+        message: 'What this bill is of is not over. Ask again once it is.',
+      });
+    }
+    await recordFor(audit, input, { action: 'bill.read', target: sheet.name });
+    input.ctx.attachment(`${sheet.name}.${format}`);
+    input.ctx.type = TYPES[format];
+    input.ctx.body = format === 'pdf' ? await pdfOf(sheet) : xlsxOf(sheet);
+    return undefined;
+  };
+  return [
+    defineRoute({
+      ...bill,
+      path: '/v1/admin/bills/grid',
+      summary: 'What is owed to the grid for one day',
+      query: gridBillQuery,
+      handler: async (input) => send(input, input.query.format, await bills.grid(grid, input.query.day)),
+    }),
+    defineRoute({
+      ...bill,
+      path: '/v1/admin/bills/channel',
+      summary: 'What a channel took, gave back and kept in a month',
+      query: channelBillQuery,
+      handler: async (input) => {
+        const { channel, month, format } = input.query;
+        return send(input, format, await bills.channelFees(channel, month));
+      },
+    }),
+    defineRoute({
+      ...bill,
+      path: '/v1/admin/bills/community',
+      summary: 'What a community’s terminals took and sold in a month',
+      query: communityBillQuery,
+      handler: async (input) => {
+        const { community, month, format } = input.query;
+        return send(input, format, await bills.community(community, month));
+      },
+    }),
+    defineRoute({
+      ...bill,
+      path: '/v1/admin/bills/household',
+      summary: 'What a household bought in a month',
+      query: householdBillQuery,
+      handler: async (input) => {
+        const { meterNo, month, format } = input.query;
+        return send(input, format, await bills.household(meterNo, month));
+      },
+    }),
+  ];
+}

@@ -1,0 +1,156 @@
+import { adminApproval } from '@bianmin/shared/api/approvals';
+import {
+  floatEntries,
+  floatList,
+  floatParam,
+  floatRequest,
+  setPinRequest,
+  setPinResponse,
+  topUpParam,
+  topUpRequest,
+  topUpUndoRequest,
+  type AdminFloat,
+  type CashSum,
+  type FloatEntryView,
+} from '@bianmin/shared/api/float';
+import type { Clock } from '@bianmin/shared/clock';
+import type { AuditTrail } from '../../access/audit.ts';
+import type { Sessions } from '../../access/sessions.ts';
+import { sumOfCash } from '../../orders/model/cash-owed.ts';
+import { takenOn, type CommitteeFloat, type FloatEntry } from './float.ts';
+import type { Floats } from './floats.ts';
+import type { HandOuts } from './hand-outs.ts';
+import type { StaffPins } from './pins.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import { approvalView } from '../../access/approval-view.ts';
+import { adminOf, recordFor, whereOf } from '../../access/caller.ts';
+
+export interface AdminFloatServices {
+  readonly floats: Floats;
+  readonly handOuts: Pick<HandOuts, 'owedOf'>;
+  readonly pins: StaffPins;
+  readonly sessions: Pick<Sessions, 'checkPassword'>;
+  readonly audit: AuditTrail;
+  readonly clock: Clock;
+}
+
+const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
+
+/** Floats (备付金): asked for by staff, allowed by finance; and one's own PIN for the counter. */
+export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
+  const { floats, handOuts, clock } = services;
+  const request = { ...admin, permission: 'float:request' } as const;
+  return [
+    defineRoute({
+      ...request,
+      method: 'get',
+      path: '/v1/admin/floats',
+      summary: 'Floats with their balances',
+      response: floatList,
+      handler: async () => {
+        const now = new Date(clock.now());
+        const views = (await floats.list()).map(async (float) =>
+          floatView(float, { now, waiting: sumOfCash(await handOuts.owedOf(float._id)) }),
+        );
+        return { floats: await Promise.all(views) };
+      },
+    }),
+    defineRoute({
+      ...request,
+      method: 'get',
+      path: '/v1/admin/floats/:id/entries',
+      summary: "A float's entries, newest first",
+      params: floatParam,
+      response: floatEntries,
+      problems: ['request.not-found'],
+      handler: async ({ params }) => ({ entries: (await floats.entries(params.id)).map(entryView) }),
+    }),
+    defineRoute({
+      ...request,
+      method: 'post',
+      path: '/v1/admin/floats',
+      stepUp: true,
+      summary:
+        "Asks for a committee's float, for other terminals, another limit or a freeze; finance allows it",
+      body: floatRequest,
+      status: 202,
+      response: adminApproval,
+      handler: async (input) =>
+        approvalView(await floats.requestSet(input.body, adminOf(input.principal), whereOf(input))),
+    }),
+    defineRoute({
+      ...request,
+      method: 'post',
+      path: '/v1/admin/floats/:id/top-ups',
+      stepUp: true,
+      idempotent: true,
+      summary: 'Asks for money that came to be put into the float; finance allows it',
+      params: floatParam,
+      body: topUpRequest,
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found'],
+      handler: async (input) => {
+        const by = { maker: adminOf(input.principal), where: whereOf(input) };
+        return approvalView(await floats.requestTopUp(input.params.id, input.body, by));
+      },
+    }),
+    defineRoute({
+      ...request,
+      method: 'post',
+      path: '/v1/admin/floats/:id/top-ups/:topUp/reversal',
+      stepUp: true,
+      idempotent: true,
+      summary: 'Asks for a wrong top-up to be undone as a whole; finance allows it',
+      params: topUpParam,
+      body: topUpUndoRequest,
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found'],
+      handler: async (input) => {
+        const { id, topUp } = input.params;
+        const by = { maker: adminOf(input.principal), where: whereOf(input) };
+        return approvalView(await floats.requestUndo(id, { ...input.body, topUp }, by));
+      },
+    }),
+    pinRoute(services),
+  ];
+}
+
+function pinRoute({ pins, sessions, audit }: AdminFloatServices): AnyRoute {
+  return defineRoute({
+    ...admin,
+    method: 'post',
+    scope: 'own',
+    path: '/v1/admin/me/pin',
+    summary: "Sets one's own PIN for taking cash at a counter; says which number goes with it",
+    permission: 'float:use',
+    perMinute: 30,
+    body: setPinRequest,
+    response: setPinResponse,
+    problems: ['auth.bad-credentials'],
+    handler: async (input) => {
+      const { userId, name } = adminOf(input.principal);
+      await sessions.checkPassword(name, input.body.password);
+      await recordFor(audit, input, { action: 'float.set-pin', target: userId });
+      return { staffNumber: await pins.set(userId, input.body.pin) };
+    },
+  });
+}
+
+function floatView(float: CommitteeFloat, { now, waiting }: { now: Date; waiting: CashSum }): AdminFloat {
+  const { _id, name, terminals, balanceFen, dayLimitFen, frozen = false } = float;
+  return {
+    ...{ id: _id, name, terminals: [...terminals], balanceFen, dayLimitFen, frozen },
+    ...{ takenTodayFen: takenOn(float, now), waiting },
+  };
+}
+
+function entryView(entry: FloatEntry): FloatEntryView {
+  const { _id, kind, fen, debit, credit, by, orderNo, reference, slip, at } = entry;
+  return {
+    ...{ id: _id, kind, fen, debit, credit, by, at: at.toISOString() },
+    orderNo: orderNo ?? null,
+    reference: reference ?? slip ?? null,
+  };
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { orderView } from '@bianmin/shared/api/order';
+import {
+  chooseRequest,
+  createRemoteOrderRequest,
+  remoteCustomer,
+  remoteDescribeRequest,
+} from '@bianmin/shared/api/remote';
+import { orderNo } from '@bianmin/shared/api/scalars';
+import type { Orders } from './orders.ts';
+import type { OrderCodes } from './codes.ts';
+import type { TerminalRemote } from './terminal-remote.ts';
+import { viewOf } from './view.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import { terminalOf } from '../../route/caller.ts';
+
+export interface TerminalRemoteServices {
+  readonly orders: Orders;
+  readonly terminalRemote: TerminalRemote;
+  readonly codes: OrderCodes;
+}
+
+/** A terminal's purchases without a card; paying, seeing and cancelling them is as for any order. */
+export function terminalRemoteRoutes({ orders, terminalRemote, codes }: TerminalRemoteServices): AnyRoute[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/terminal/remote/describe',
+      summary: 'Says who a customer is, masked, and what may be bought from afar; needs a proof',
+      tag: 'terminal',
+      auth: 'terminal',
+      body: remoteDescribeRequest,
+      response: remoteCustomer,
+      problems: ['customer.not-proven', 'customer.unknown', 'grid.refused', 'grid.unavailable'],
+      handler: ({ principal, body }) => terminalRemote.describe(terminalOf(principal).terminalId, body),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/terminal/remote/orders',
+      summary:
+        'Makes an order that is credited from afar; uses up a proof; the same key gives the same order',
+      tag: 'terminal',
+      auth: 'terminal',
+      status: 201,
+      body: createRemoteOrderRequest,
+      response: orderView,
+      problems: [
+        'customer.not-proven',
+        'customer.unknown',
+        'meter.not-remote',
+        'meter.previous-not-inserted',
+        'meter.order-open',
+        'order.amount-out-of-range',
+        'order.idempotency-mismatch',
+        'grid.refused',
+        'grid.unavailable',
+      ],
+      handler: async ({ principal, body }) =>
+        viewOf(await terminalRemote.create(terminalOf(principal), body), codes),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/terminal/orders/:orderNo/choose',
+      summary: 'After the credit failed for good: have it written on the card, or the money back',
+      tag: 'terminal',
+      auth: 'terminal',
+      params: z.strictObject({ orderNo }),
+      body: chooseRequest,
+      response: orderView,
+      problems: ['order.not-found', 'order.no-choice'],
+      handler: async ({ principal, params, body }) => {
+        const { terminalId } = terminalOf(principal);
+        const order = await orders.get(terminalId, params.orderNo);
+        return viewOf(await terminalRemote.choose(terminalId, order, body.choice), codes);
+      },
+    }),
+  ];
+}

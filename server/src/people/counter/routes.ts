@@ -1,0 +1,136 @@
+import {
+  counterOrderDetail,
+  counterOrderRequest,
+  counterOrders,
+  counterOrdersRequest,
+  counterSession,
+  counterSessionRequest,
+  counterTakings,
+  counterTicket,
+} from '@bianmin/shared/api/counter';
+import { handOut, handOutRequest, waitingCashList } from '@bianmin/shared/api/hand-out';
+import type { CounterCash } from './cash.ts';
+import type { CounterOrders } from './orders.ts';
+import type { CounterSessions } from './sessions.ts';
+import type { Takings } from './takings.ts';
+import { ProblemError } from '../../kernel/problem.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import { whereOf } from '../../access/caller.ts';
+import { terminalOf } from '../../route/caller.ts';
+
+/** All of them POST: neither a ticket nor a customer's number stands in an address. */
+const terminal = { tag: 'terminal', auth: 'terminal', method: 'post' } as const;
+const REFUSALS = ['staff.session-over', 'auth.forbidden'] as const;
+
+export interface CounterRouteServices {
+  readonly sessions: CounterSessions;
+  readonly orders: CounterOrders;
+  readonly takings: Takings;
+  readonly cash: CounterCash;
+}
+
+/** Staff mode: who staff at a terminal are, and what they look at there. */
+export function terminalCounterRoutes({ sessions, orders, takings, cash }: CounterRouteServices): AnyRoute[] {
+  return [
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/sessions',
+      summary: 'Staff say who they are by staff number and PIN, and get a ticket for this terminal',
+      perMinute: 20,
+      status: 201,
+      body: counterSessionRequest,
+      response: counterSession,
+      problems: ['float.bad-pin', 'auth.forbidden'],
+      handler: (input) => {
+        const by = terminalOf(input.principal);
+        if (by.device === 'kiosk') return sessions.enter(by, input.body, whereOf(input));
+        throw new ProblemError({ code: 'auth.forbidden', message: 'A family’s box has no staff.' });
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/sessions/end',
+      summary: 'Staff leave; the ticket is good for nothing from then on. May be repeated',
+      status: 204,
+      body: counterTicket,
+      handler: async (input) => {
+        await sessions.leave(terminalOf(input.principal), input.body.ticket);
+        return undefined;
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/orders/search',
+      summary:
+        "The community's orders, or the terminal's where it stands in none, newest first; by a key too",
+      body: counterOrdersRequest,
+      response: counterOrders,
+      problems: REFUSALS,
+      handler: async ({ principal, body }) => {
+        const { ticket, ...of } = body;
+        const by = terminalOf(principal);
+        await sessions.staffOf(by, ticket, 'orders');
+        return orders.list(by, of);
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/orders/read',
+      summary: 'One of these orders, with what staff at this terminal can do about it',
+      body: counterOrderRequest,
+      response: counterOrderDetail,
+      problems: [...REFUSALS, 'order.not-found'],
+      handler: async ({ principal, body }) => {
+        const by = terminalOf(principal);
+        await sessions.staffOf(by, body.ticket, 'orders');
+        return orders.get(by, body.orderNo);
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/takings',
+      summary: "What the terminal's float holds, and what whoever asks took in cash today",
+      body: counterTicket,
+      response: counterTakings,
+      problems: [...REFUSALS, 'float.none'],
+      handler: async ({ principal, body }) => {
+        const by = terminalOf(principal);
+        const { _id } = await sessions.staffOf(by, body.ticket, 'cash');
+        return takings.today(by.terminalId, _id);
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/cash-waiting',
+      summary: "Refunds whose cash waits at the counters of the terminal's float, the longest waiting first",
+      body: counterTicket,
+      response: waitingCashList,
+      problems: [...REFUSALS, 'float.none'],
+      handler: async ({ principal, body }) => {
+        const by = terminalOf(principal);
+        await sessions.staffOf(by, body.ticket, 'cash');
+        return cash.waiting(by.terminalId);
+      },
+    }),
+    defineRoute({
+      ...terminal,
+      path: '/v1/terminal/staff/hand-outs',
+      summary:
+        "Writes down that a refund's cash is handed out, before the notes go over the counter. May be repeated with its slip",
+      perMinute: 30,
+      body: handOutRequest,
+      response: handOut,
+      problems: [
+        ...REFUSALS,
+        ...(['float.none', 'refund.not-found', 'refund.no-cash-owed', 'refund.handed-out'] as const),
+        'refund.slip-used',
+      ],
+      handler: async (input) => {
+        const { ticket, ...request } = input.body;
+        const by = terminalOf(input.principal);
+        const staff = await sessions.staffOf(by, ticket, 'cash');
+        return cash.handOut(request, { terminalId: by.terminalId, staff }, whereOf(input));
+      },
+    }),
+  ];
+}

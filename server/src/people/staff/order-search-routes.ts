@@ -1,0 +1,121 @@
+import {
+  adminOrder,
+  adminOrderPage,
+  adminOrderRow,
+  orderSearch,
+  type AdminOrder,
+  type AdminOrderRow,
+  type OrderSearch,
+} from '@bianmin/shared/api/admin-orders';
+import { orderParam } from '@bianmin/shared/api/staff';
+import type { Scope } from '../../kernel/scope.ts';
+import type { Order } from '../../orders/model/order.ts';
+import type { OrderStore } from '../../orders/store/orders.ts';
+import { readingsOf, type KeyKind } from './any-key.ts';
+import { orderOf } from './order-of.ts';
+import { orderQueryOf } from './order-query-of.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import { adminOf } from '../../access/caller.ts';
+
+/** Others than users have short names: `grid`, `terminal`. */
+const USER_ID = /^[\da-f]{8}-[\da-f-]{27}$/u;
+
+interface Users {
+  get(id: string): Promise<{ readonly _id: string; readonly name: string } | null>;
+}
+
+/** Orders as staff look for them, and one with everything that happened to it. */
+export function adminOrderSearchRoutes(orders: OrderStore, users: Users): AnyRoute[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/admin/orders/search',
+      summary:
+        'Orders by any key in hand, or by customer, card, terminal, transaction, state or time, newest first',
+      tag: 'admin',
+      auth: 'admin',
+      permission: 'order:read',
+      scope: 'own',
+      body: orderSearch,
+      response: adminOrderPage,
+      handler: async ({ body, principal }) => {
+        const { limit } = body;
+        const { found, readAs } = await look(orders, body, adminOf(principal).scope);
+        const shown = found.slice(0, limit);
+        return {
+          orders: shown.map(rowOf),
+          next: found.length > limit ? (shown.at(-1)?._id ?? null) : null,
+          ...(readAs === undefined ? {} : { readAs }),
+        };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/v1/admin/orders/:orderNo',
+      summary: 'An order with its facts and all that happened to it',
+      tag: 'admin',
+      auth: 'admin',
+      permission: 'order:read',
+      scope: 'own',
+      params: orderParam,
+      response: adminOrder,
+      problems: ['order.not-found'],
+      handler: async ({ params, principal }) => {
+        const order = await orderOf(orders, params.orderNo, adminOf(principal).scope);
+        return storyOf(order, await namesOf(order, users));
+      },
+    }),
+  ];
+}
+
+/** One more than the page holds, so that there is known to be another. */
+async function look(
+  orders: OrderStore,
+  search: OrderSearch,
+  scope: Scope,
+): Promise<{ found: Order[]; readAs?: KeyKind[] }> {
+  const page = { limit: search.limit + 1, after: search.after };
+  const query = orderQueryOf(search);
+  if (search.any === undefined) return { found: await orders.search(query, page, scope) };
+  const readings = await Promise.all(
+    readingsOf(search.any).map(async (reading) => ({
+      kind: reading.kind,
+      found: await orders.search({ ...query, ...reading.query }, page, scope),
+    })),
+  );
+  const byNo = new Map(readings.flatMap(({ found }) => found.map((order) => [order._id, order])));
+  return {
+    found: [...byNo.values()].sort((a, b) => (a._id < b._id ? 1 : -1)),
+    readAs: readings.filter(({ found }) => found.length > 0).map(({ kind }) => kind),
+  };
+}
+
+function rowOf(order: Order): AdminOrderRow {
+  return adminOrderRow.parse({
+    ...order,
+    orderNo: order._id,
+    customer: order.masked,
+    channel: order.payments.find(({ funds }) => funds === true)?.channel ?? null,
+    createdAt: order.createdAt.toISOString(),
+    updatedAt: order.updatedAt.toISOString(),
+  });
+}
+
+/** Of the users among those who did something with an order. */
+async function namesOf({ events }: Order, users: Users): Promise<Map<string, string>> {
+  const ids = [...new Set(events.map(({ by }) => by))].filter((by) => USER_ID.test(by));
+  const found = await Promise.all(ids.map((id) => users.get(id)));
+  return new Map(found.flatMap((user) => (user === null ? [] : [[user._id, user.name]])));
+}
+
+/** What the schema does not name (the customer's number, digests, codes to pay) does not pass it. */
+function storyOf(order: Order, names: ReadonlyMap<string, string>): AdminOrder {
+  const events = order.events.map((event, at) => ({
+    ...event,
+    byName: names.get(event.by),
+    data: event.data ?? {},
+    afterMs: at === 0 ? 0 : event.at.getTime() - (order.events[at - 1]?.at ?? event.at).getTime(),
+  }));
+  const plain: unknown = JSON.parse(JSON.stringify({ ...order, events }));
+  return adminOrder.parse({ ...(plain as object), ...rowOf(order) });
+}
