@@ -22,7 +22,7 @@ export interface SessionRouteServices {
 
 /** Login, logout and one's own account. */
 export function adminSessionRoutes(services: SessionRouteServices): AnyRoute[] {
-  return [...loginRoutes(services), ...ownAccountRoutes(services)];
+  return [...loginRoutes(services), meRoute(services), ...confirmRoutes(services)];
 }
 
 function loginRoutes({ sessions, audit }: SessionRouteServices): AnyRoute[] {
@@ -72,27 +72,31 @@ function loginRoutes({ sessions, audit }: SessionRouteServices): AnyRoute[] {
   ];
 }
 
-function ownAccountRoutes({ sessions, users, audit }: SessionRouteServices): AnyRoute[] {
+function meRoute({ sessions }: SessionRouteServices): AnyRoute {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/admin/me',
+    summary: 'Who is logged in and what they may do',
+    tag: 'admin',
+    auth: 'admin',
+    during: ['totp', 'password', 'totp-setup'],
+    scope: 'own',
+    response: adminMe,
+    handler: async ({ principal }) => {
+      const { userId, name, permissions, scope, session } = adminOf(principal);
+      const { csrf, next, expiresAt } = session;
+      return {
+        ...{ id: userId, name, permissions: [...permissions].toSorted(), scope },
+        ...{ csrf, next, expiresAt: expiresAt.toISOString() },
+        totp: await sessions.hasFactor(userId),
+      };
+    },
+  });
+}
+
+/** What asks for the password once more. */
+function confirmRoutes({ sessions, users, audit }: SessionRouteServices): AnyRoute[] {
   return [
-    defineRoute({
-      method: 'get',
-      path: '/v1/admin/me',
-      summary: 'Who is logged in and what they may do',
-      tag: 'admin',
-      auth: 'admin',
-      during: ['totp', 'password', 'totp-setup'],
-      scope: 'own',
-      response: adminMe,
-      handler: async ({ principal }) => {
-        const { userId, name, permissions, scope, session } = adminOf(principal);
-        const { csrf, next, expiresAt } = session;
-        return {
-          ...{ id: userId, name, permissions: [...permissions].toSorted(), scope },
-          ...{ csrf, next, expiresAt: expiresAt.toISOString() },
-          totp: await sessions.hasFactor(userId),
-        };
-      },
-    }),
     defineRoute({
       method: 'post',
       path: '/v1/admin/me/confirm',

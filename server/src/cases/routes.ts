@@ -22,10 +22,15 @@ export interface AdminCaseServices {
   readonly audit: AuditTrail;
 }
 
+const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
+const work = { ...admin, permission: 'case:work', params: caseParam, response: staffCase } as const;
+
 /** Differences that a person answers for. Working on one changes no order; that takes an order's own actions. */
-export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): AnyRoute[] {
-  const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
-  const work = { ...admin, permission: 'case:work', params: caseParam, response: staffCase } as const;
+export function adminCaseRoutes(services: AdminCaseServices): AnyRoute[] {
+  return [...readingRoutes(services), ...workingRoutes(services)];
+}
+
+function readingRoutes({ cases }: AdminCaseServices): AnyRoute[] {
   return [
     defineRoute({
       ...admin,
@@ -61,6 +66,11 @@ export function adminCaseRoutes({ cases, users, audit }: AdminCaseServices): Any
       handler: async ({ params, principal }) =>
         caseView(await cases.getWithin(params.id, adminOf(principal).scope)),
     }),
+  ];
+}
+
+function workingRoutes({ cases, users, audit }: AdminCaseServices): AnyRoute[] {
+  return [
     defineRoute({
       ...work,
       method: 'post',

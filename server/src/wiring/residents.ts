@@ -74,27 +74,10 @@ export async function createResidents(
   const sessionStore = new PayerSessionStore(db);
   await Promise.all([bindingStore.prepare(), boxStore.prepare(), sessionStore.prepare()]);
   const desk = new CodeDesk({ codes, sender: deps.bindingCodes, seal, limiter, audit, log, policy });
-  const bindings = new Bindings({
-    book: new BindingBook({
-      ...{ store: bindingStore, holders: 'payer', seal, audit, clock },
-      limits: {
-        perHolder: policy.bindingsPerPayer,
-        perCustomer: policy.payersPerCustomer,
-        keepMs: policy.sessionMs,
-      },
-    }),
-    codes: desk,
-    describe: (customerNo) => remote.describe(customerNo),
-  });
+  const common = { seal, audit, clock, policy };
+  const bindings = phoneBindings(bindingStore, common, { codes: desk, remote });
   const boxes = new BoxHomes({
-    book: new BindingBook({
-      ...{ store: boxStore, holders: 'terminal', seal, audit, clock },
-      limits: {
-        perHolder: policy.homesPerBox,
-        perCustomer: policy.boxesPerCustomer,
-        keepMs: policy.boxHomeMs,
-      },
-    }),
+    book: boxBook(boxStore, common),
     ...{ remote, history, store, clock },
   });
   const limits = new DailyLimits({
@@ -128,4 +111,38 @@ export async function createResidents(
       clock,
     }),
   };
+}
+
+type BookParts = Pick<ResidentCodes, 'seal' | 'policy'> & Pick<AccessServices, 'audit'> & Pick<Deps, 'clock'>;
+
+/** Households of phones. */
+function phoneBindings(
+  store: BindingStore,
+  { policy, ...common }: BookParts,
+  from: Pick<Services, 'remote'> & { readonly codes: CodeDesk },
+): Bindings {
+  return new Bindings({
+    book: new BindingBook({
+      ...{ store, holders: 'payer', ...common },
+      limits: {
+        perHolder: policy.bindingsPerPayer,
+        perCustomer: policy.payersPerCustomer,
+        keepMs: policy.sessionMs,
+      },
+    }),
+    codes: from.codes,
+    describe: (customerNo) => from.remote.describe(customerNo),
+  });
+}
+
+/** Households of boxes. */
+function boxBook(store: BindingStore, { policy, ...common }: BookParts): BindingBook {
+  return new BindingBook({
+    ...{ store, holders: 'terminal', ...common },
+    limits: {
+      perHolder: policy.homesPerBox,
+      perCustomer: policy.boxesPerCustomer,
+      keepMs: policy.boxHomeMs,
+    },
+  });
 }

@@ -1,50 +1,21 @@
 import { z } from 'zod';
-import {
-  adminCardSession,
-  cardSessionIdParam,
-  cardSessionQuery,
-  openCardSessionRequest,
-  putStepRequest,
-  type AdminCardSession,
-  type CardSessionKind,
-} from '@bianmin/shared/api/card-session';
-import type { AuditTrail } from '../../access/audit.ts';
-import type { Permission } from '../../kernel/permissions.ts';
-import type { Principal } from '../../kernel/principal.ts';
-import { labelOf } from './asked.ts';
-import { noSession, notYours } from './problems.ts';
-import type { TerminalStore } from '../../fleet/store/terminals.ts';
+import { adminCardSession, cardSessionIdParam, cardSessionQuery } from '@bianmin/shared/api/card-session';
+import { driveRoutes, endRoutes, type DriveServices, type View } from './drive-routes.ts';
 import type { KeptPayloads } from './kept.ts';
-import type { RemoteSession } from './session.ts';
-import type { RemoteSessions } from './sessions.ts';
-import type { RemoteSteps } from './steps.ts';
 import { adminView } from './views.ts';
-import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { adminOf, recordFor } from '../../access/caller.ts';
-
-/** What a kind needs besides `card:remote`: the right to do the same at a counter. */
-const ALSO: Readonly<Record<CardSessionKind, Permission | undefined>> = {
-  inspect: undefined,
-  rewrite: 'card:rewrite',
-  replace: 'card:replace',
-};
+import { adminOf } from '../../access/caller.ts';
 
 const admin = { tag: 'admin', auth: 'admin', permission: 'card:remote', scope: 'own' } as const;
 
-export interface AdminCardSessionServices {
-  readonly sessions: RemoteSessions;
-  readonly steps: RemoteSteps;
+export interface AdminCardSessionServices extends DriveServices {
   readonly kept: KeptPayloads;
-  readonly terminals: Pick<TerminalStore, 'get'>;
-  readonly audit: AuditTrail;
 }
 
 /** Staff drive a card in a terminal's reader, step by step. */
 export function adminCardSessionRoutes(services: AdminCardSessionServices): AnyRoute[] {
   const { sessions, kept } = services;
-  const view = (session: RemoteSession, principal: Principal): Promise<AdminCardSession> =>
-    adminView(session, adminOf(principal).userId, kept);
+  const view: View = (session, principal) => adminView(session, adminOf(principal).userId, kept);
   return [
     defineRoute({
       ...admin,
@@ -69,111 +40,7 @@ export function adminCardSessionRoutes(services: AdminCardSessionServices): AnyR
       handler: async ({ params, principal }) =>
         view(await sessions.getWithin(params.id, adminOf(principal).scope), principal),
     }),
-    ...driving(services, view),
-    ...ending(services, view),
-  ];
-}
-
-type View = (session: RemoteSession, principal: Principal) => Promise<AdminCardSession>;
-
-function driving({ sessions, steps, terminals, audit }: AdminCardSessionServices, view: View): AnyRoute[] {
-  return [
-    defineRoute({
-      ...admin,
-      method: 'post',
-      path: '/v1/admin/card-sessions',
-      summary: 'Asks the person at a terminal to let a card be driven from here',
-      status: 201,
-      body: openCardSessionRequest,
-      response: adminCardSession,
-      problems: ['card-session.busy', 'card-session.not-permitted', 'order.not-found', 'order.not-sold'],
-      handler: async (input) => {
-        const { userId, name, permissions, scope } = adminOf(input.principal);
-        const { kind, terminalId, reason, orderNo, requestNo } = input.body;
-        const also = ALSO[kind];
-        if (also !== undefined && !permissions.has(also)) {
-          throw new ProblemError({ code: 'auth.forbidden', message: `This needs the permission ${also}.` });
-        }
-        await recordFor(audit, input, {
-          action: 'card-session.open',
-          target: terminalId,
-          data: { kind, reason, subject: orderNo ?? requestNo ?? null },
-        });
-        return view(
-          await sessions.open(input.body, { kind: 'staff', id: userId, name }, scope),
-          input.principal,
-        );
-      },
-    }),
-    defineRoute({
-      ...admin,
-      method: 'post',
-      path: '/v1/admin/card-sessions/:id/steps',
-      summary: 'Puts the next step; the same number with the same step changes nothing',
-      params: cardSessionIdParam,
-      body: putStepRequest,
-      response: adminCardSession,
-      problems: [
-        'request.not-found',
-        'card-session.not-yours',
-        'card-session.closed',
-        'card-session.out-of-order',
-        'card-session.not-permitted',
-        'order.not-sold',
-        'order.closed',
-        'order.leased-elsewhere',
-        'order.already-written',
-        'replacement.not-open',
-        'replacement.other-card',
-        'card.changed',
-        'grid.refused',
-        'grid.unavailable',
-      ],
-      handler: async (input) => {
-        const { userId, scope } = adminOf(input.principal);
-        const { id } = input.params;
-        const { terminalId } = await sessions.getWithin(id, scope);
-        const terminal = await terminals.get(terminalId);
-        if (terminal === null) throw noSession();
-        await recordFor(audit, input, {
-          action: 'card-session.step',
-          target: id,
-          data: { n: input.body.n, step: labelOf(input.body.command), terminalId },
-        });
-        const by = {
-          asker: { kind: 'staff', id: userId },
-          terminal: { terminalId, sealKey: terminal.sealKey },
-        } as const;
-        return view(await steps.put(id, input.body, by), input.principal);
-      },
-    }),
-  ];
-}
-
-function ending({ sessions, audit }: AdminCardSessionServices, view: View): AnyRoute[] {
-  const end = (verb: 'finish' | 'cancel', summary: string): AnyRoute =>
-    defineRoute({
-      ...admin,
-      method: 'post',
-      path: `/v1/admin/card-sessions/:id/${verb}`,
-      summary,
-      params: cardSessionIdParam,
-      response: adminCardSession,
-      problems: ['request.not-found', 'card-session.not-yours'],
-      handler: async (input) => {
-        const { userId, scope } = adminOf(input.principal);
-        const { id } = input.params;
-        const session = await sessions.getWithin(id, scope);
-        if (verb === 'finish' && session.asker.id !== userId) throw notYours();
-        await recordFor(audit, input, {
-          action: `card-session.${verb}`,
-          target: id,
-        });
-        return view(await sessions.close(id, verb === 'finish' ? 'finished' : 'cancelled'), input.principal);
-      },
-    });
-  return [
-    end('finish', 'Ends the session: whoever drives it is done'),
-    end('cancel', 'Calls the session off, whoever drives it'),
+    ...driveRoutes(services, view),
+    ...endRoutes(services, view),
   ];
 }

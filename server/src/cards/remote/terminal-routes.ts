@@ -18,6 +18,8 @@ import { terminalView } from './views.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { terminalOf } from '../../route/caller.ts';
 
+const terminal = { tag: 'terminal', auth: 'terminal' } as const;
+
 export interface TerminalCardSessionServices {
   readonly sessions: RemoteSessions;
   readonly steps: RemoteSteps;
@@ -27,19 +29,37 @@ export interface TerminalCardSessionServices {
 
 /** A terminal's side of a remote card session; each call may be repeated. */
 export function terminalCardSessionRoutes(services: TerminalCardSessionServices): AnyRoute[] {
-  const { sessions, steps, there } = services;
-  const terminal = { tag: 'terminal', auth: 'terminal' } as const;
-  const own = async (id: string, terminalId: string): Promise<RemoteSession> => {
+  const own = ownSession(services);
+  const view = viewer(services);
+  return [...askingRoutes(services, own, view), ...answerRoutes(services, own, view)];
+}
+
+type Own = (id: string, terminalId: string) => Promise<RemoteSession>;
+type View = (session: RemoteSession, sealed?: string) => TerminalCardSession;
+
+/** Another terminal's session is none of this one's. */
+function ownSession({ sessions }: TerminalCardSessionServices): Own {
+  return async (id, terminalId) => {
     const session = await sessions.get(id);
     if (session.terminalId === terminalId) return session;
     throw noSession();
   };
-  const view = (session: RemoteSession, sealed?: string): TerminalCardSession =>
+}
+
+function viewer({ sessions, kept }: TerminalCardSessionServices): View {
+  return (session, sealed) =>
     terminalView(session, {
-      serverKey: services.kept.keys(session)?.publicJwk ?? null,
+      serverKey: kept.keys(session)?.publicJwk ?? null,
       now: sessions.now(),
       ...(sealed === undefined ? {} : { sealed }),
     });
+}
+
+function askingRoutes(
+  { sessions, steps, there }: TerminalCardSessionServices,
+  own: Own,
+  view: View,
+): AnyRoute[] {
   return [
     defineRoute({
       ...terminal,
@@ -75,6 +95,11 @@ export function terminalCardSessionRoutes(services: TerminalCardSessionServices)
         return view(body.yes ? await sessions.consent(_id) : await sessions.close(_id, 'declined'));
       },
     }),
+  ];
+}
+
+function answerRoutes({ sessions, steps }: TerminalCardSessionServices, own: Own, view: View): AnyRoute[] {
+  return [
     defineRoute({
       ...terminal,
       method: 'post',

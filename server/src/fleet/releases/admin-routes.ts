@@ -1,4 +1,3 @@
-import { adminApproval } from '@bianmin/shared/api/approvals';
 import {
   beginRelease,
   RELEASE_PIECE_BYTES,
@@ -12,10 +11,10 @@ import {
 import { createRollout, rolloutList, rolloutParam, rolloutView } from '@bianmin/shared/api/rollout';
 import { whoIs } from '../../access/audit.ts';
 import type { Releases } from './releases.ts';
+import { rolloutRoutes } from './rollout-routes.ts';
 import type { Rollouts } from './rollouts.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { approvalView } from '../../access/approval-view.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 
 const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
@@ -37,22 +36,30 @@ export function adminReleaseRoutes(services: ReleaseServices | undefined): AnyRo
       message: 'This server takes no releases. Set RELEASE_DIR and RELEASE_PUBLIC_KEY.',
     });
   };
-  return [...releaseRoutes(services, on), ...rolloutRoutes(services, on)];
+  return [
+    listRoute(services),
+    ...uploadRoutes(on),
+    withdrawRoute(on),
+    ...rolloutRoutes(services?.rollouts, () => on().rollouts),
+  ];
 }
 
-function releaseRoutes(services: ReleaseServices | undefined, on: () => ReleaseServices): AnyRoute[] {
-  return [
-    defineRoute({
-      ...read,
-      method: 'get',
-      path: '/v1/admin/releases',
-      summary: 'Releases, newest first, with how much of each file is there',
-      response: releaseList,
-      handler: async () => ({
-        on: services !== undefined,
-        releases: (await services?.releases.list()) ?? [],
-      }),
+function listRoute(services: ReleaseServices | undefined): AnyRoute {
+  return defineRoute({
+    ...read,
+    method: 'get',
+    path: '/v1/admin/releases',
+    summary: 'Releases, newest first, with how much of each file is there',
+    response: releaseList,
+    handler: async () => ({
+      on: services !== undefined,
+      releases: (await services?.releases.list()) ?? [],
     }),
+  });
+}
+
+function uploadRoutes(on: () => ReleaseServices): AnyRoute[] {
+  return [
     defineRoute({
       ...manage,
       method: 'post',
@@ -88,90 +95,26 @@ function releaseRoutes(services: ReleaseServices | undefined, on: () => ReleaseS
         );
       },
     }),
-    defineRoute({
-      ...manage,
-      method: 'post',
-      path: '/v1/admin/releases/:id/withdraw',
-      summary: 'Nobody is offered the release any more, and its rollouts end; who has it keeps it',
-      params: releaseParam,
-      body: releaseReason,
-      response: releaseView,
-      problems: ['request.not-found', 'release.unsigned'],
-      handler: async (input) => {
-        const { releases, rollouts } = on();
-        const { id } = input.params;
-        const by = whoIs(adminOf(input.principal));
-        const withdrawn = await releases.withdraw(id, input.body.reason, by, whereOf(input));
-        await rollouts.endOf(id, input.body.reason, by, whereOf(input));
-        return releases.view(withdrawn);
-      },
-    }),
   ];
 }
 
-function rolloutRoutes(services: ReleaseServices | undefined, on: () => ReleaseServices): AnyRoute[] {
-  const halt = (verb: 'pause' | 'stop', to: 'paused' | 'stopped', summary: string): AnyRoute =>
-    defineRoute({
-      ...manage,
-      method: 'post',
-      path: `/v1/admin/rollouts/:id/${verb}`,
-      summary,
-      params: rolloutParam,
-      body: releaseReason,
-      response: rolloutView,
-      problems: ['request.not-found', 'rollout.state'],
-      handler: async (input) => {
-        const of = { to, reason: input.body.reason, by: adminOf(input.principal), where: whereOf(input) };
-        return on().rollouts.halt(input.params.id, of);
-      },
-    });
-  const ask = (to: 'widen' | 'resume', summary: string): AnyRoute =>
-    defineRoute({
-      ...manage,
-      method: 'post',
-      path: `/v1/admin/rollouts/:id/${to}`,
-      summary,
-      params: rolloutParam,
-      body: releaseReason,
-      status: 202,
-      response: adminApproval,
-      problems: ['request.not-found', 'rollout.state'],
-      handler: async (input) => {
-        const of = { to, reason: input.body.reason, maker: adminOf(input.principal), where: whereOf(input) };
-        return approvalView(await on().rollouts.requestMove(input.params.id, of));
-      },
-    });
-  return [
-    defineRoute({
-      ...read,
-      method: 'get',
-      path: '/v1/admin/rollouts',
-      summary: 'Rollouts, newest first, with how terminals fare in each',
-      response: rolloutList,
-      handler: async () => ({ rollouts: (await services?.rollouts.list()) ?? [] }),
-    }),
-    defineRoute({
-      ...manage,
-      method: 'post',
-      path: '/v1/admin/rollouts',
-      summary:
-        'Asks for a release to be offered to the terminals of a region, step by step; another person allows it',
-      body: createRollout,
-      status: 202,
-      response: adminApproval,
-      problems: [
-        'request.not-found',
-        'release.state',
-        'release.unsigned',
-        'rollout.state',
-        'order.idempotency-mismatch',
-      ],
-      handler: async (input) =>
-        approvalView(await on().rollouts.request(input.body, adminOf(input.principal), whereOf(input))),
-    }),
-    halt('pause', 'paused', 'Nobody else is offered it, until two persons let it go on'),
-    halt('stop', 'stopped', 'Nobody else is offered it, for good'),
-    ask('widen', 'Asks for the next step to begin now; another person allows it'),
-    ask('resume', 'Asks for it to go on after a halt; another person allows it'),
-  ];
+function withdrawRoute(on: () => ReleaseServices): AnyRoute {
+  return defineRoute({
+    ...manage,
+    method: 'post',
+    path: '/v1/admin/releases/:id/withdraw',
+    summary: 'Nobody is offered the release any more, and its rollouts end; who has it keeps it',
+    params: releaseParam,
+    body: releaseReason,
+    response: releaseView,
+    problems: ['request.not-found', 'release.unsigned'],
+    handler: async (input) => {
+      const { releases, rollouts } = on();
+      const { id } = input.params;
+      const by = whoIs(adminOf(input.principal));
+      const withdrawn = await releases.withdraw(id, input.body.reason, by, whereOf(input));
+      await rollouts.endOf(id, input.body.reason, by, whereOf(input));
+      return releases.view(withdrawn);
+    },
+  });
 }

@@ -14,10 +14,15 @@ import type { Silences } from './silences.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 
+const read = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'alert:read' } as const;
+const work = { ...read, permission: 'alert:work' } as const;
+
 /** Alerts as staff see them, and what holds them back. */
 export function adminAlertRoutes({ desk, silences }: { desk: AlertDesk; silences: Silences }): AnyRoute[] {
-  const read = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'alert:read' } as const;
-  const work = { ...read, permission: 'alert:work' } as const;
+  return [...alertRoutes(desk), ...silenceRoutes(silences)];
+}
+
+function alertRoutes(desk: AlertDesk): AnyRoute[] {
   return [
     defineRoute({
       ...read,
@@ -50,6 +55,11 @@ export function adminAlertRoutes({ desk, silences }: { desk: AlertDesk; silences
       handler: (input) =>
         desk.acknowledge(input.params.id, input.body.note, adminOf(input.principal), whereOf(input)),
     }),
+  ];
+}
+
+function silenceRoutes(silences: Silences): AnyRoute[] {
+  return [
     defineRoute({
       ...read,
       method: 'get',

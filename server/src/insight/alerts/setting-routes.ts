@@ -54,11 +54,16 @@ export function adminAlertSettingRoutes({
   ];
 }
 
+const own = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'alert:manage' } as const;
+
 function destinationRoutes(destinations: Destinations): AnyRoute[] {
-  const manage = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'alert:manage' } as const;
+  return [...destinationReadingRoutes(destinations), ...destinationEditRoutes(destinations)];
+}
+
+function destinationReadingRoutes(destinations: Destinations): AnyRoute[] {
   return [
     defineRoute({
-      ...manage,
+      ...own,
       method: 'get',
       path: '/v1/admin/alert-destinations',
       summary:
@@ -67,7 +72,7 @@ function destinationRoutes(destinations: Destinations): AnyRoute[] {
       handler: async ({ principal }) => ({ destinations: await destinations.list(adminOf(principal)) }),
     }),
     defineRoute({
-      ...manage,
+      ...own,
       method: 'get',
       path: '/v1/admin/alert-destinations/:id',
       summary: 'One destination',
@@ -77,8 +82,13 @@ function destinationRoutes(destinations: Destinations): AnyRoute[] {
       problems: ['request.not-found'],
       handler: ({ params, principal }) => destinations.get(params.id, adminOf(principal)),
     }),
+  ];
+}
+
+function destinationEditRoutes(destinations: Destinations): AnyRoute[] {
+  return [
     defineRoute({
-      ...manage,
+      ...own,
       method: 'post',
       path: '/v1/admin/alert-destinations',
       summary: 'A further destination; how it is reached is sealed and never shown again',
@@ -90,7 +100,7 @@ function destinationRoutes(destinations: Destinations): AnyRoute[] {
       handler: (input) => destinations.create(input.body, adminOf(input.principal), whereOf(input)),
     }),
     defineRoute({
-      ...manage,
+      ...own,
       method: 'put',
       path: '/v1/admin/alert-destinations/:id',
       summary: 'Changes a destination; without a target it is reached as before',
@@ -109,7 +119,7 @@ function destinationRoutes(destinations: Destinations): AnyRoute[] {
         ),
     }),
     defineRoute({
-      ...manage,
+      ...own,
       method: 'delete',
       path: '/v1/admin/alert-destinations/:id',
       summary: 'Takes a destination away',
@@ -124,7 +134,7 @@ function destinationRoutes(destinations: Destinations): AnyRoute[] {
       },
     }),
     defineRoute({
-      ...manage,
+      ...own,
       method: 'post',
       path: '/v1/admin/alert-destinations/:id/test',
       summary: 'Sends a test message now and says what became of it',

@@ -17,9 +17,14 @@ const TYPES = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 } as const;
 
+const own = { tag: 'admin', auth: 'admin', permission: 'order:export', scope: 'own' } as const;
+
 /** Orders as files, written in the background. */
 export function adminExportRoutes(files: Exports): AnyRoute[] {
-  const own = { tag: 'admin', auth: 'admin', permission: 'order:export', scope: 'own' } as const;
+  return [...requestRoutes(files), fileRoute(files)];
+}
+
+function requestRoutes(files: Exports): AnyRoute[] {
   return [
     defineRoute({
       ...own,
@@ -64,25 +69,28 @@ export function adminExportRoutes(files: Exports): AnyRoute[] {
       handler: async (input) =>
         viewOf(await files.cancel(input.params.id, adminOf(input.principal), whereOf(input))),
     }),
-    defineRoute({
-      ...own,
-      method: 'get',
-      path: '/v1/admin/exports/:id/file',
-      summary: 'The file, until it expires and for its owner alone',
-      params: exportParam,
-      produces: Object.values(TYPES),
-      problems: ['request.not-found', 'export.not-ready'],
-      handler: async (input) => {
-        const { ctx, params } = input;
-        const { of, file } = await files.fetch(params.id, adminOf(input.principal), whereOf(input));
-        ctx.attachment(nameOf(of));
-        ctx.type = TYPES[of.request.format];
-        ctx.length = of.bytes;
-        ctx.body = Readable.from(file, { objectMode: false });
-        return undefined;
-      },
-    }),
   ];
+}
+
+function fileRoute(files: Exports): AnyRoute {
+  return defineRoute({
+    ...own,
+    method: 'get',
+    path: '/v1/admin/exports/:id/file',
+    summary: 'The file, until it expires and for its owner alone',
+    params: exportParam,
+    produces: Object.values(TYPES),
+    problems: ['request.not-found', 'export.not-ready'],
+    handler: async (input) => {
+      const { ctx, params } = input;
+      const { of, file } = await files.fetch(params.id, adminOf(input.principal), whereOf(input));
+      ctx.attachment(nameOf(of));
+      ctx.type = TYPES[of.request.format];
+      ctx.length = of.bytes;
+      ctx.body = Readable.from(file, { objectMode: false });
+      return undefined;
+    },
+  });
 }
 
 function viewOf(of: Export): ExportView {

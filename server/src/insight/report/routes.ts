@@ -26,10 +26,11 @@ export interface AdminStatisticsServices {
 
 /** What is counted of orders, within the caller's scope. */
 export function adminStatisticsRoutes(services: AdminStatisticsServices): AnyRoute[] {
-  const { statistics, rollups, audit, clock } = services;
-  const admin = { tag: 'admin', auth: 'admin' } as const;
-  const read = { ...admin, scope: 'own', permission: 'statistics:read' } as const;
-  const keep = { ...admin, scope: 'province', permission: 'statistics:keep' } as const;
+  return [...readingRoutes(services), ...keepingRoutes(services)];
+}
+
+function readingRoutes({ statistics }: AdminStatisticsServices): AnyRoute[] {
+  const read = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'statistics:read' } as const;
   return [
     defineRoute({
       ...read,
@@ -57,6 +58,14 @@ export function adminStatisticsRoutes(services: AdminStatisticsServices): AnyRou
       problems: ['request.not-found'],
       handler: ({ query, principal }) => statistics.series(adminOf(principal).scope, query),
     }),
+  ];
+}
+
+/** How far the rollups have come, and having them made or checked anew. */
+function keepingRoutes(services: AdminStatisticsServices): AnyRoute[] {
+  const { rollups, audit, clock } = services;
+  const keep = { tag: 'admin', auth: 'admin', scope: 'province', permission: 'statistics:keep' } as const;
+  return [
     defineRoute({
       ...keep,
       method: 'get',

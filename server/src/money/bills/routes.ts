@@ -22,6 +22,16 @@ const TYPES: Readonly<Record<BillFormat, string>> = {
   pdf: 'application/pdf',
 };
 
+const bill = {
+  method: 'get',
+  tag: 'admin',
+  auth: 'admin',
+  scope: 'province',
+  permission: 'bill:read',
+  produces: Object.values(TYPES),
+  problems: ['bill.not-settled'],
+} as const;
+
 export interface AdminBillServices {
   readonly bills: Bills;
   readonly grid: string;
@@ -31,32 +41,7 @@ export interface AdminBillServices {
 
 /** Bills as files. Who fetched which is kept: a household's is about a person. */
 export function adminBillRoutes({ bills, grid, audit, clock }: AdminBillServices): AnyRoute[] {
-  const bill = {
-    method: 'get',
-    tag: 'admin',
-    auth: 'admin',
-    scope: 'province',
-    permission: 'bill:read',
-    produces: Object.values(TYPES),
-    problems: ['bill.not-settled'],
-  } as const;
-  const send = async (
-    input: Parameters<typeof recordFor>[1] & { ctx: Context },
-    format: BillFormat,
-    sheet: Sheet,
-  ): Promise<undefined> => {
-    if (chinaDay(sheet.asOf) > chinaDay(new Date(clock.now()))) {
-      throw new ProblemError({
-        code: 'bill.not-settled',
-        message: 'What this bill is of is not over. Ask again once it is.',
-      });
-    }
-    await recordFor(audit, input, { action: 'bill.read', target: sheet.name });
-    input.ctx.attachment(`${sheet.name}.${format}`);
-    input.ctx.type = TYPES[format];
-    input.ctx.body = format === 'pdf' ? await pdfOf(sheet) : xlsxOf(sheet);
-    return undefined;
-  };
+  const send = sender({ audit, clock });
   return [
     defineRoute({
       ...bill,
@@ -96,4 +81,27 @@ export function adminBillRoutes({ bills, grid, audit, clock }: AdminBillServices
       },
     }),
   ];
+}
+
+type Send = (
+  input: Parameters<typeof recordFor>[1] & { ctx: Context },
+  format: BillFormat,
+  sheet: Sheet,
+) => Promise<undefined>;
+
+/** What is of a time that is not over is no bill yet. */
+function sender({ audit, clock }: Pick<AdminBillServices, 'audit' | 'clock'>): Send {
+  return async (input, format, sheet) => {
+    if (chinaDay(sheet.asOf) > chinaDay(new Date(clock.now()))) {
+      throw new ProblemError({
+        code: 'bill.not-settled',
+        message: 'What this bill is of is not over. Ask again once it is.',
+      });
+    }
+    await recordFor(audit, input, { action: 'bill.read', target: sheet.name });
+    input.ctx.attachment(`${sheet.name}.${format}`);
+    input.ctx.type = TYPES[format];
+    input.ctx.body = format === 'pdf' ? await pdfOf(sheet) : xlsxOf(sheet);
+    return undefined;
+  };
 }

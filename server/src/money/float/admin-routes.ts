@@ -35,11 +35,14 @@ export interface AdminFloatServices {
 }
 
 const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
+const request = { ...admin, permission: 'float:request' } as const;
 
 /** Floats (备付金): asked for by staff, allowed by finance; and one's own PIN for the counter. */
 export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
-  const { floats, handOuts, clock } = services;
-  const request = { ...admin, permission: 'float:request' } as const;
+  return [...readingRoutes(services), ...requestRoutes(services), pinRoute(services)];
+}
+
+function readingRoutes({ floats, handOuts, clock }: AdminFloatServices): AnyRoute[] {
   return [
     defineRoute({
       ...request,
@@ -65,6 +68,12 @@ export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
       problems: ['request.not-found'],
       handler: async ({ params }) => ({ entries: (await floats.entries(params.id)).map(entryView) }),
     }),
+  ];
+}
+
+/** What finance allows. */
+function requestRoutes({ floats }: AdminFloatServices): AnyRoute[] {
+  return [
     defineRoute({
       ...request,
       method: 'post',
@@ -113,7 +122,6 @@ export function adminFloatRoutes(services: AdminFloatServices): AnyRoute[] {
         return approvalView(await floats.requestUndo(id, { ...input.body, topUp }, by));
       },
     }),
-    pinRoute(services),
   ];
 }
 

@@ -27,13 +27,14 @@ export interface AdminReconciliationServices {
   readonly audit: AuditTrail;
 }
 
+const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
+
 /** Days compared three ways, and what becomes of their differences. */
-export function adminReconciliationRoutes({
-  books,
-  settlements,
-  audit,
-}: AdminReconciliationServices): AnyRoute[] {
-  const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
+export function adminReconciliationRoutes(services: AdminReconciliationServices): AnyRoute[] {
+  return [...readingRoutes(services), runRoute(services), settlementRoute(services)];
+}
+
+function readingRoutes({ books }: AdminReconciliationServices): AnyRoute[] {
   return [
     defineRoute({
       ...admin,
@@ -75,63 +76,69 @@ export function adminReconciliationRoutes({
         };
       },
     }),
-    defineRoute({
-      ...admin,
-      method: 'post',
-      path: '/v1/admin/reconciliation/runs',
-      summary: 'Runs days now, or again; what people have worked on stays as it is',
-      permission: 'reconcile:run',
-      body: runRequest,
-      response: runResponse,
-      problems: [
-        'reconcile.day-open',
-        'reconcile.not-ready',
-        'reconcile.bill-unsound',
-        'reconcile.too-many',
-        'reconcile.running',
-      ],
-      handler: async (input) => {
-        const { userId } = adminOf(input.principal);
-        const { first, last } = input.body;
-        const target = `${first}..${last}`;
-        await recordFor(audit, input, { action: 'reconciliation.run', target });
-        const counts: Record<string, number> = {};
-        try {
-          for (const { kind } of await books.reconciler.run({ first, last, by: userId })) {
-            counts[kind] = (counts[kind] ?? 0) + 1;
-          }
-        } catch (error) {
-          if (!(error instanceof ReconcileError)) throw error;
-          throw new ProblemError({ code: error.code, message: error.message, cause: error });
-        }
-        const ran = await books.days.list(first, last);
-        return { counts, notCompared: [...new Set(ran.flatMap((day) => day.notCompared ?? []))] };
-      },
-    }),
-    defineRoute({
-      ...admin,
-      method: 'post',
-      path: '/v1/admin/cases/:id/settlement',
-      stepUp: true,
-      idempotent: true,
-      summary: 'Asks for a reconciliation’s difference to be settled; a second person allows it',
-      permission: 'case:work',
-      status: 202,
-      params: caseParam,
-      body: settlementRequest,
-      response: adminApproval,
-      problems: ['request.not-found', 'case.resolved'],
-      handler: async (input) =>
-        approvalView(
-          await settlements.request({
-            caseId: input.params.id,
-            ...input.body,
-            maker: adminOf(input.principal),
-            where: whereOf(input),
-          }),
-        ),
-    }),
   ];
+}
+
+function runRoute({ books, audit }: AdminReconciliationServices): AnyRoute {
+  return defineRoute({
+    ...admin,
+    method: 'post',
+    path: '/v1/admin/reconciliation/runs',
+    summary: 'Runs days now, or again; what people have worked on stays as it is',
+    permission: 'reconcile:run',
+    body: runRequest,
+    response: runResponse,
+    problems: [
+      'reconcile.day-open',
+      'reconcile.not-ready',
+      'reconcile.bill-unsound',
+      'reconcile.too-many',
+      'reconcile.running',
+    ],
+    handler: async (input) => {
+      const { userId } = adminOf(input.principal);
+      const { first, last } = input.body;
+      const target = `${first}..${last}`;
+      await recordFor(audit, input, { action: 'reconciliation.run', target });
+      const counts: Record<string, number> = {};
+      try {
+        for (const { kind } of await books.reconciler.run({ first, last, by: userId })) {
+          counts[kind] = (counts[kind] ?? 0) + 1;
+        }
+      } catch (error) {
+        if (!(error instanceof ReconcileError)) throw error;
+        throw new ProblemError({ code: error.code, message: error.message, cause: error });
+      }
+      const ran = await books.days.list(first, last);
+      return { counts, notCompared: [...new Set(ran.flatMap((day) => day.notCompared ?? []))] };
+    },
+  });
+}
+
+function settlementRoute({ settlements }: AdminReconciliationServices): AnyRoute {
+  return defineRoute({
+    ...admin,
+    method: 'post',
+    path: '/v1/admin/cases/:id/settlement',
+    stepUp: true,
+    idempotent: true,
+    summary: 'Asks for a reconciliation’s difference to be settled; a second person allows it',
+    permission: 'case:work',
+    status: 202,
+    params: caseParam,
+    body: settlementRequest,
+    response: adminApproval,
+    problems: ['request.not-found', 'case.resolved'],
+    handler: async (input) =>
+      approvalView(
+        await settlements.request({
+          caseId: input.params.id,
+          ...input.body,
+          maker: adminOf(input.principal),
+          where: whereOf(input),
+        }),
+      ),
+  });
 }
 
 function dayView(day: string, known: ReconciledDay | undefined): ReconciledDayView {

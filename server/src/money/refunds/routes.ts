@@ -23,41 +23,34 @@ const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
 
 /** Refunds: the queue with its age, what staff ask for, and what another person says to it. */
 export function adminRefundRoutes({ refunds, clock }: AdminRefundServices): AnyRoute[] {
-  const view = (found: RefundOfOrder): AdminRefund => refundView(found, clock.now());
-  const decide = (path: 'approve' | 'reject', summary: string): AnyRoute =>
-    defineRoute({
-      ...admin,
-      method: 'post',
-      path: `/v1/admin/refunds/:refundNo/${path}`,
-      stepUp: true,
-      summary,
-      permission: 'refund:approve',
-      params: refundNoParam,
-      response: adminRefund,
-      problems: ['refund.not-found', 'approval.same-person', 'approval.already-decided'],
-      handler: async (input) => {
-        const init = { refundNo: input.params.refundNo, accept: path === 'approve' };
-        return view(await refunds.decide(init, adminOf(input.principal), whereOf(input)));
-      },
-    });
+  const view: View = (found) => refundView(found, clock.now());
+  return [queueRoute(refunds, view), ...askingRoutes(refunds, view), ...decisionRoutes(refunds, view)];
+}
+
+type View = (found: RefundOfOrder) => AdminRefund;
+
+function queueRoute(refunds: RefundRequests, view: View): AnyRoute {
+  return defineRoute({
+    ...admin,
+    method: 'get',
+    path: '/v1/admin/refunds',
+    summary: 'Refunds that are not over, or whose cash waits at its counter, the longest waiting first',
+    permission: 'order:read',
+    query: refundListQuery,
+    response: refundList,
+    handler: async ({ query, principal }) => {
+      const { scope } = adminOf(principal);
+      const found =
+        query.cash === undefined
+          ? await refunds.list(query, scope)
+          : await refunds.cashOwed(query.limit, scope);
+      return { refunds: found.map(view) };
+    },
+  });
+}
+
+function askingRoutes(refunds: RefundRequests, view: View): AnyRoute[] {
   return [
-    defineRoute({
-      ...admin,
-      method: 'get',
-      path: '/v1/admin/refunds',
-      summary: 'Refunds that are not over, or whose cash waits at its counter, the longest waiting first',
-      permission: 'order:read',
-      query: refundListQuery,
-      response: refundList,
-      handler: async ({ query, principal }) => {
-        const { scope } = adminOf(principal);
-        const found =
-          query.cash === undefined
-            ? await refunds.list(query, scope)
-            : await refunds.cashOwed(query.limit, scope);
-        return { refunds: found.map(view) };
-      },
-    }),
     defineRoute({
       ...admin,
       method: 'post',
@@ -80,8 +73,6 @@ export function adminRefundRoutes({ refunds, clock }: AdminRefundServices): AnyR
       handler: async (input) =>
         view(await refunds.request(input.body, adminOf(input.principal), whereOf(input))),
     }),
-    decide('approve', 'Allows a refund that another person asked for; its channel is told at once'),
-    decide('reject', 'Refuses a refund that another person asked for; its sum is free again'),
     defineRoute({
       ...admin,
       method: 'post',
@@ -95,6 +86,29 @@ export function adminRefundRoutes({ refunds, clock }: AdminRefundServices): AnyR
       handler: async (input) =>
         view(await refunds.retry(input.params.refundNo, adminOf(input.principal), whereOf(input))),
     }),
+  ];
+}
+
+function decisionRoutes(refunds: RefundRequests, view: View): AnyRoute[] {
+  const decide = (path: 'approve' | 'reject', summary: string): AnyRoute =>
+    defineRoute({
+      ...admin,
+      method: 'post',
+      path: `/v1/admin/refunds/:refundNo/${path}`,
+      stepUp: true,
+      summary,
+      permission: 'refund:approve',
+      params: refundNoParam,
+      response: adminRefund,
+      problems: ['refund.not-found', 'approval.same-person', 'approval.already-decided'],
+      handler: async (input) => {
+        const init = { refundNo: input.params.refundNo, accept: path === 'approve' };
+        return view(await refunds.decide(init, adminOf(input.principal), whereOf(input)));
+      },
+    });
+  return [
+    decide('approve', 'Allows a refund that another person asked for; its channel is told at once'),
+    decide('reject', 'Refuses a refund that another person asked for; its sum is free again'),
   ];
 }
 

@@ -1,16 +1,8 @@
 import { z } from 'zod';
-import {
-  authoriseRequest,
-  claimRequest,
-  createOrderRequest,
-  createPaymentRequest,
-  orderView,
-  releaseRequest,
-  sealedPlan,
-} from '@bianmin/shared/api/order';
+import { createOrderRequest, createPaymentRequest, orderView } from '@bianmin/shared/api/order';
 import { orderQuote, type OrderQuote } from '@bianmin/shared/api/quote';
 import { orderNo } from '@bianmin/shared/api/scalars';
-import type { CardWrites } from './card-writes.ts';
+import { cardWriteRoutes, type CardWriteServices } from './card-write-routes.ts';
 import type { Order } from '../model/order.ts';
 import type { Orders } from './orders.ts';
 import type { OrderCodes } from './codes.ts';
@@ -19,9 +11,8 @@ import type { Principal } from '../../kernel/principal.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { terminalOf } from '../../route/caller.ts';
 
-export interface TerminalOrderServices {
+export interface TerminalOrderServices extends CardWriteServices {
   readonly orders: Orders;
-  readonly writes: CardWrites;
   readonly codes: OrderCodes;
   readonly quote: (order: Order) => Promise<OrderQuote>;
 }
@@ -30,12 +21,16 @@ const params = z.strictObject({ orderNo });
 
 /** A terminal's purchase, from the order to the written card. */
 export function terminalOrderRoutes(services: TerminalOrderServices): AnyRoute[] {
-  return [...buying(services), ...writing(services)];
+  return [...orderRoutes(services), ...payingRoutes(services), ...cardWriteRoutes(services)];
 }
 
-function buying({ orders, quote, codes }: TerminalOrderServices): AnyRoute[] {
-  const find = (principal: Principal, number: string): Promise<Order> =>
-    orders.get(terminalOf(principal).terminalId, number);
+/** Gives a terminal its own orders, and no other's. */
+function finder(orders: Orders): (principal: Principal, number: string) => Promise<Order> {
+  return (principal, number) => orders.get(terminalOf(principal).terminalId, number);
+}
+
+function orderRoutes({ orders, quote, codes }: TerminalOrderServices): AnyRoute[] {
+  const find = finder(orders);
   return [
     defineRoute({
       method: 'post',
@@ -78,6 +73,12 @@ function buying({ orders, quote, codes }: TerminalOrderServices): AnyRoute[] {
       problems: ['order.not-found', 'grid.refused', 'grid.unavailable'],
       handler: async (input) => quote(await find(input.principal, input.params.orderNo)),
     }),
+  ];
+}
+
+function payingRoutes({ orders, codes }: TerminalOrderServices): AnyRoute[] {
+  const find = finder(orders);
+  return [
     defineRoute({
       method: 'post',
       path: '/v1/terminal/orders/:orderNo/payments',
@@ -104,69 +105,6 @@ function buying({ orders, quote, codes }: TerminalOrderServices): AnyRoute[] {
       problems: ['order.not-found'],
       handler: async (input) =>
         viewOf(await orders.cancel(await find(input.principal, input.params.orderNo)), codes),
-    }),
-  ];
-}
-
-function writing({ orders, writes, codes }: TerminalOrderServices): AnyRoute[] {
-  const find = (principal: Principal, number: string): Promise<Order> =>
-    orders.get(terminalOf(principal).terminalId, number);
-  return [
-    defineRoute({
-      method: 'post',
-      path: '/v1/terminal/orders/:orderNo/release',
-      summary: "Releases the plan for the card as it was just read, sealed to the terminal's key",
-      tag: 'terminal',
-      auth: 'terminal',
-      params,
-      body: releaseRequest,
-      response: sealedPlan,
-      problems: [
-        'order.not-found',
-        'order.closed',
-        'order.not-sold',
-        'order.leased-elsewhere',
-        'order.already-written',
-        'card.changed',
-        'card.damaged',
-        'grid.refused',
-        'grid.unavailable',
-      ],
-      handler: async (input) => {
-        const order = await find(input.principal, input.params.orderNo);
-        return writes.release(order, terminalOf(input.principal), input.body);
-      },
-    }),
-    defineRoute({
-      method: 'post',
-      path: '/v1/terminal/orders/:orderNo/authorise',
-      summary: "Takes the card's answers to the grid and brings the next stage of the plan",
-      tag: 'terminal',
-      auth: 'terminal',
-      params,
-      body: authoriseRequest,
-      response: sealedPlan,
-      problems: ['order.not-found', 'order.lease-stale', 'grid.refused', 'grid.unavailable'],
-      handler: async (input) => {
-        const order = await find(input.principal, input.params.orderNo);
-        return writes.authorise(order, terminalOf(input.principal), input.body);
-      },
-    }),
-    defineRoute({
-      method: 'post',
-      path: '/v1/terminal/orders/:orderNo/claim',
-      summary: 'What the terminal says became of its write; may be repeated',
-      tag: 'terminal',
-      auth: 'terminal',
-      params,
-      body: claimRequest,
-      response: orderView,
-      problems: ['order.not-found', 'order.lease-stale'],
-      handler: async (input) => {
-        const order = await find(input.principal, input.params.orderNo);
-        const { terminalId } = terminalOf(input.principal);
-        return viewOf(await writes.claim(order, terminalId, input.body), codes);
-      },
     }),
   ];
 }

@@ -25,8 +25,11 @@ const PORTAL_KEY_HEADER = 'X-Portal-Key';
  * behind one address.
  */
 export function portalRoutes({ portal }: { readonly portal: PortalSessions }): AnyRoute[] {
+  return [...pageRoutes(portal), ...appRoutes(portal)];
+}
+
+function pageRoutes(portal: PortalSessions): AnyRoute[] {
   const page = { tag: 'portal', auth: 'none' } as const;
-  const app = { tag: 'terminal', auth: 'terminal' } as const;
   return [
     defineRoute({
       ...page,
@@ -72,6 +75,12 @@ export function portalRoutes({ portal }: { readonly portal: PortalSessions }): A
       problems: ['request.not-found'],
       handler: ({ body }) => portal.joinByPhone(body.code, body.key),
     }),
+  ];
+}
+
+function appRoutes(portal: PortalSessions): AnyRoute[] {
+  const app = { tag: 'terminal', auth: 'terminal' } as const;
+  return [
     defineRoute({
       ...app,
       method: 'post',

@@ -12,10 +12,14 @@ import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 import { terminalOf } from '../../route/caller.ts';
 
+const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
+const manage = { ...admin, permission: 'announcement:manage' } as const;
+
 /** Announcements: written by staff for their region, read by terminals that wait. */
 export function announcementRoutes(announcements: Announcements): AnyRoute[] {
   return [
-    ...staffRoutes(announcements),
+    ...readingRoutes(announcements),
+    ...writingRoutes(announcements),
     defineRoute({
       method: 'get',
       path: '/v1/terminal/announcements',
@@ -34,9 +38,7 @@ export function announcementRoutes(announcements: Announcements): AnyRoute[] {
   ];
 }
 
-function staffRoutes(announcements: Announcements): AnyRoute[] {
-  const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
-  const manage = { ...admin, permission: 'announcement:manage' } as const;
+function readingRoutes(announcements: Announcements): AnyRoute[] {
   return [
     defineRoute({
       ...admin,
@@ -62,6 +64,11 @@ function staffRoutes(announcements: Announcements): AnyRoute[] {
       handler: async ({ params, principal }) =>
         viewOf(await announcements.get(params.id, adminOf(principal))),
     }),
+  ];
+}
+
+function writingRoutes(announcements: Announcements): AnyRoute[] {
+  return [
     defineRoute({
       ...manage,
       method: 'post',

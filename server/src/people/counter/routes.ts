@@ -30,7 +30,11 @@ export interface CounterRouteServices {
 }
 
 /** Staff mode: who staff at a terminal are, and what they look at there. */
-export function terminalCounterRoutes({ sessions, orders, takings, cash }: CounterRouteServices): AnyRoute[] {
+export function terminalCounterRoutes(services: CounterRouteServices): AnyRoute[] {
+  return [...sessionRoutes(services), ...orderRoutes(services), ...cashRoutes(services)];
+}
+
+function sessionRoutes({ sessions }: CounterRouteServices): AnyRoute[] {
   return [
     defineRoute({
       ...terminal,
@@ -58,6 +62,11 @@ export function terminalCounterRoutes({ sessions, orders, takings, cash }: Count
         return undefined;
       },
     }),
+  ];
+}
+
+function orderRoutes({ sessions, orders }: CounterRouteServices): AnyRoute[] {
+  return [
     defineRoute({
       ...terminal,
       path: '/v1/terminal/staff/orders/search',
@@ -86,6 +95,11 @@ export function terminalCounterRoutes({ sessions, orders, takings, cash }: Count
         return orders.get(by, body.orderNo);
       },
     }),
+  ];
+}
+
+function cashRoutes({ sessions, takings, cash }: CounterRouteServices): AnyRoute[] {
+  return [
     defineRoute({
       ...terminal,
       path: '/v1/terminal/staff/takings',

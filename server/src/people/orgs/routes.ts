@@ -11,16 +11,15 @@ import { versionSeen } from '../../route/precondition.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 
+const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
+const manage = { ...admin, permission: 'org:manage' } as const;
+
 /** The tree of organisations, as far as the caller's scope goes. */
 export function adminOrgRoutes({ orgs }: { orgs: Orgs }): AnyRoute[] {
-  const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
-  const manage = { ...admin, permission: 'org:manage' } as const;
-  const changing = {
-    ...manage,
-    params: orgParam,
-    ifMatch: true,
-    problems: ['request.not-found'],
-  } as const;
+  return [...treeRoutes(orgs), ...changeRoutes(orgs)];
+}
+
+function treeRoutes(orgs: Orgs): AnyRoute[] {
   return [
     defineRoute({
       ...admin,
@@ -53,6 +52,18 @@ export function adminOrgRoutes({ orgs }: { orgs: Orgs }): AnyRoute[] {
       problems: ['request.not-found'],
       handler: (input) => orgs.create(input.body, adminOf(input.principal), whereOf(input)),
     }),
+  ];
+}
+
+/** Each is edited as it was seen. */
+function changeRoutes(orgs: Orgs): AnyRoute[] {
+  const changing = {
+    ...manage,
+    params: orgParam,
+    ifMatch: true,
+    problems: ['request.not-found'],
+  } as const;
+  return [
     defineRoute({
       ...changing,
       method: 'put',

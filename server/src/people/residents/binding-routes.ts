@@ -30,7 +30,7 @@ export interface PayerBindingServices {
 
 /** A resident's phone and its households. */
 export function payerBindingRoutes(residents: PayerBindingServices): AnyRoute[] {
-  return [...sessionRoutes(residents), ...householdRoutes(residents)];
+  return [...sessionRoutes(residents), ...bindingRoutes(residents), ...householdRoutes(residents)];
 }
 
 function sessionRoutes({ sessions, bindings }: PayerBindingServices): AnyRoute[] {
@@ -61,7 +61,8 @@ function sessionRoutes({ sessions, bindings }: PayerBindingServices): AnyRoute[]
   ];
 }
 
-function householdRoutes({ codes, bindings, proofs, orders }: PayerBindingServices): AnyRoute[] {
+/** How a household comes to the phone, and which have. */
+function bindingRoutes({ codes, bindings }: PayerBindingServices): AnyRoute[] {
   return [
     defineRoute({
       method: 'post',
@@ -109,6 +110,12 @@ function householdRoutes({ codes, bindings, proofs, orders }: PayerBindingServic
         bindings: (await bindings.list(payerOf(principal).payerId)).map(viewOf),
       }),
     }),
+  ];
+}
+
+/** What is done with one of them. */
+function householdRoutes({ bindings, proofs, orders }: PayerBindingServices): AnyRoute[] {
+  return [
     defineRoute({
       method: 'get',
       path: '/v1/payer/bindings/:bindingId',

@@ -13,6 +13,9 @@ import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { approvalView } from '../../access/approval-view.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 
+// A household is nobody's terminal's: it belongs to no organisation.
+const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
+
 /** What is kept of residents: looked up by number, masked and in the trail; unbound; erased by two persons; and the rules. */
 export function adminResidentRoutes({
   erasures,
@@ -21,8 +24,21 @@ export function adminResidentRoutes({
   erasures: Erasures;
   retention: Pick<Retention, 'state'>;
 }): AnyRoute[] {
-  // A household is nobody's terminal's: it belongs to no organisation.
-  const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
+  return [
+    ...householdRoutes(erasures),
+    defineRoute({
+      ...admin,
+      method: 'get',
+      path: '/v1/admin/retention',
+      summary: 'What is kept how long and why, and what is due to be taken away now',
+      permission: 'resident:read',
+      response: retentionState,
+      handler: () => retention.state(),
+    }),
+  ];
+}
+
+function householdRoutes(erasures: Erasures): AnyRoute[] {
   return [
     defineRoute({
       ...admin,
@@ -66,15 +82,6 @@ export function adminResidentRoutes({
         const asked = await erasures.request(input.body, adminOf(input.principal), whereOf(input));
         return { approval: approvalView(asked.approval), found: asked.found };
       },
-    }),
-    defineRoute({
-      ...admin,
-      method: 'get',
-      path: '/v1/admin/retention',
-      summary: 'What is kept how long and why, and what is due to be taken away now',
-      permission: 'resident:read',
-      response: retentionState,
-      handler: () => retention.state(),
     }),
   ];
 }

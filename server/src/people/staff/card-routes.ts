@@ -15,39 +15,47 @@ import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { approvalView } from '../../access/approval-view.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 
+const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
+
 /** Cards at the staffed terminal: written once more, or replaced. */
 export function adminCardRoutes(staff: { rewrites: Rewrites; replacements: Replacements }): AnyRoute[] {
-  const admin = { tag: 'admin', auth: 'admin', scope: 'own' } as const;
+  return [rewriteRoute(staff.rewrites), ...replacementRoutes(staff.replacements)];
+}
+
+function rewriteRoute(rewrites: Rewrites): AnyRoute {
+  return defineRoute({
+    ...admin,
+    method: 'post',
+    path: '/v1/admin/orders/:orderNo/rewrite',
+    summary: "Releases a sold order's write once more, to the terminal that staff stand at; sells nothing",
+    permission: 'card:rewrite',
+    params: orderParam,
+    body: rewriteRequest,
+    response: sealedPlan,
+    problems: [
+      'request.not-found',
+      'order.not-found',
+      'order.closed',
+      'order.not-sold',
+      'order.not-for-card',
+      'order.leased-elsewhere',
+      'order.already-written',
+      'card.changed',
+      'card.damaged',
+      'grid.refused',
+      'grid.unavailable',
+    ],
+    handler: (input) =>
+      rewrites.release(
+        { orderNo: input.params.orderNo, ...input.body },
+        adminOf(input.principal),
+        whereOf(input),
+      ),
+  });
+}
+
+function replacementRoutes(replacements: Replacements): AnyRoute[] {
   return [
-    defineRoute({
-      ...admin,
-      method: 'post',
-      path: '/v1/admin/orders/:orderNo/rewrite',
-      summary: "Releases a sold order's write once more, to the terminal that staff stand at; sells nothing",
-      permission: 'card:rewrite',
-      params: orderParam,
-      body: rewriteRequest,
-      response: sealedPlan,
-      problems: [
-        'request.not-found',
-        'order.not-found',
-        'order.closed',
-        'order.not-sold',
-        'order.not-for-card',
-        'order.leased-elsewhere',
-        'order.already-written',
-        'card.changed',
-        'card.damaged',
-        'grid.refused',
-        'grid.unavailable',
-      ],
-      handler: (input) =>
-        staff.rewrites.release(
-          { orderNo: input.params.orderNo, ...input.body },
-          adminOf(input.principal),
-          whereOf(input),
-        ),
-    }),
     defineRoute({
       ...admin,
       method: 'post',
@@ -60,7 +68,7 @@ export function adminCardRoutes(staff: { rewrites: Rewrites; replacements: Repla
       response: replacementResponse,
       problems: ['request.not-found', 'customer.unknown', 'grid.refused', 'grid.unavailable'],
       handler: async (input) => {
-        const { replacement, approval } = await staff.replacements.request(
+        const { replacement, approval } = await replacements.request(
           input.body,
           adminOf(input.principal),
           whereOf(input),
@@ -76,7 +84,7 @@ export function adminCardRoutes(staff: { rewrites: Rewrites; replacements: Repla
       permission: 'card:replace',
       response: z.object({ replacements: z.array(replacementView) }),
       handler: async ({ principal }) => ({
-        replacements: (await staff.replacements.list(100, adminOf(principal).scope)).map(replacementViewOf),
+        replacements: (await replacements.list(100, adminOf(principal).scope)).map(replacementViewOf),
       }),
     }),
   ];

@@ -7,7 +7,7 @@ import { orderOf } from './order-of.ts';
 import type { Readings } from './readings.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
-import { readingView } from './order-routes.ts';
+import { readingView } from './reading-view.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 
 /** A reversal's reading from afar: staff name the session and the order, the bytes are those that the terminal sealed. */

@@ -15,32 +15,39 @@ const terminal = { tag: 'terminal', auth: 'terminal' } as const;
 
 /** The terminal's side of what staff do at it: a card read under a nonce, a replacement card written. */
 export function terminalStaffRoutes({ readings, replacements }: Staff): AnyRoute[] {
+  return [readingRoute(readings), ...replacementRoutes(replacements)];
+}
+
+function readingRoute(readings: Readings): AnyRoute {
+  return defineRoute({
+    ...terminal,
+    method: 'post',
+    path: '/v1/terminal/readings/:nonce',
+    summary: 'The card as it was just read, under the nonce that staff were given',
+    params: readingParam,
+    body: readingBody,
+    status: 204,
+    problems: [
+      'request.not-found',
+      'reading.stale',
+      'card.unknown',
+      'card.foreign',
+      'card.replaced',
+      'card.account-closed',
+      'card.damaged',
+      'grid.refused',
+      'grid.unavailable',
+    ],
+    handler: async (input) => {
+      const { terminalId } = terminalOf(input.principal);
+      await readings.take(input.params.nonce, terminalId, input.body.image);
+      return undefined;
+    },
+  });
+}
+
+function replacementRoutes(replacements: Replacements): AnyRoute[] {
   return [
-    defineRoute({
-      ...terminal,
-      method: 'post',
-      path: '/v1/terminal/readings/:nonce',
-      summary: 'The card as it was just read, under the nonce that staff were given',
-      params: readingParam,
-      body: readingBody,
-      status: 204,
-      problems: [
-        'request.not-found',
-        'reading.stale',
-        'card.unknown',
-        'card.foreign',
-        'card.replaced',
-        'card.account-closed',
-        'card.damaged',
-        'grid.refused',
-        'grid.unavailable',
-      ],
-      handler: async (input) => {
-        const { terminalId } = terminalOf(input.principal);
-        await readings.take(input.params.nonce, terminalId, input.body.image);
-        return undefined;
-      },
-    }),
     defineRoute({
       ...terminal,
       method: 'post',

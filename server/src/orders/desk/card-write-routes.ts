@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import {
+  authoriseRequest,
+  claimRequest,
+  orderView,
+  releaseRequest,
+  sealedPlan,
+} from '@bianmin/shared/api/order';
+import { orderNo } from '@bianmin/shared/api/scalars';
+import { terminalOf } from '../../route/caller.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import type { CardWrites } from './card-writes.ts';
+import type { OrderCodes } from './codes.ts';
+import type { Orders } from './orders.ts';
+import { viewOf } from './view.ts';
+
+export interface CardWriteServices {
+  readonly orders: Pick<Orders, 'get'>;
+  readonly writes: CardWrites;
+  readonly codes: OrderCodes;
+}
+
+const params = z.strictObject({ orderNo });
+
+/** The written card of a terminal's purchase: its plan, stage by stage, and what became of it. */
+export function cardWriteRoutes(services: CardWriteServices): AnyRoute[] {
+  return [...planRoutes(services), claimRoute(services)];
+}
+
+function planRoutes({ orders, writes }: CardWriteServices): AnyRoute[] {
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/v1/terminal/orders/:orderNo/release',
+      summary: "Releases the plan for the card as it was just read, sealed to the terminal's key",
+      tag: 'terminal',
+      auth: 'terminal',
+      params,
+      body: releaseRequest,
+      response: sealedPlan,
+      problems: [
+        'order.not-found',
+        'order.closed',
+        'order.not-sold',
+        'order.leased-elsewhere',
+        'order.already-written',
+        'card.changed',
+        'card.damaged',
+        'grid.refused',
+        'grid.unavailable',
+      ],
+      handler: async (input) => {
+        const terminal = terminalOf(input.principal);
+        const order = await orders.get(terminal.terminalId, input.params.orderNo);
+        return writes.release(order, terminal, input.body);
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/terminal/orders/:orderNo/authorise',
+      summary: "Takes the card's answers to the grid and brings the next stage of the plan",
+      tag: 'terminal',
+      auth: 'terminal',
+      params,
+      body: authoriseRequest,
+      response: sealedPlan,
+      problems: ['order.not-found', 'order.lease-stale', 'grid.refused', 'grid.unavailable'],
+      handler: async (input) => {
+        const terminal = terminalOf(input.principal);
+        const order = await orders.get(terminal.terminalId, input.params.orderNo);
+        return writes.authorise(order, terminal, input.body);
+      },
+    }),
+  ];
+}
+
+function claimRoute({ orders, writes, codes }: CardWriteServices): AnyRoute {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/terminal/orders/:orderNo/claim',
+    summary: 'What the terminal says became of its write; may be repeated',
+    tag: 'terminal',
+    auth: 'terminal',
+    params,
+    body: claimRequest,
+    response: orderView,
+    problems: ['order.not-found', 'order.lease-stale'],
+    handler: async (input) => {
+      const { terminalId } = terminalOf(input.principal);
+      const order = await orders.get(terminalId, input.params.orderNo);
+      return viewOf(await writes.claim(order, terminalId, input.body), codes);
+    },
+  });
+}
