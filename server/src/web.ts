@@ -1,22 +1,13 @@
 import type { RequestListener } from 'node:http';
 import { createMetrics, type Metrics } from './adapters/metrics/metrics.ts';
-import { startRounds } from './adapters/queue/rounds.ts';
 import type { Config } from './config/config.ts';
 import type { Deps } from './config/deps.ts';
-import { CUT_OFF_EVERY_MS } from './fleet/terminals/cut-off.ts';
 import { createFleetMetrics } from './fleet/terminals/terminal-metrics.ts';
-import { keepNotes } from './insight/alerts/notes.ts';
 import { openDeps } from './open-deps.ts';
 import type { AnyRoute } from './route/route.ts';
 import { ADMIN_FOLDER, adminPages } from './web/admin-pages.ts';
-import {
-  Admission,
-  admitted,
-  eventLoopBusy,
-  ROOM_FOR_BEATS,
-  ROOM_FOR_KEYS,
-  type Room,
-} from './web/admission.ts';
+import { Admission, eventLoopBusy, ROOM_FOR_BEATS, ROOM_FOR_KEYS, type Room } from './web/admission.ts';
+import { admitted } from './web/admitted.ts';
 import { createApp } from './web/app.ts';
 import { beatLane } from './fleet/terminals/beat-lane.ts';
 import { listen } from './web/listen.ts';
@@ -27,23 +18,18 @@ import { allRoutes } from './wiring/routes.ts';
 import { takeBeat, type BeatServices } from './fleet/terminals/heartbeat-routes.ts';
 import { OrderStreams } from './orders/desk/order-streams.ts';
 import type { AccessServices } from './wiring/access.ts';
-import { createFeatures, type Features } from './wiring/features.ts';
+import { createFeatures } from './wiring/features.ts';
 import type { FleetServices } from './wiring/fleet.ts';
 import type { Services } from './wiring/orders.ts';
 import type { ServiceParts } from './wiring/order-parts.ts';
-import { followKeys } from './wiring/payment-keys.ts';
 import type { RemoteCardServices } from './wiring/remote-cards.ts';
 import type { StaffServices } from './wiring/staff.ts';
+import { startWebRounds } from './wiring/web-rounds.ts';
 
-/** Between two questions to a payment channel that does not answer. */
-const PROBE_MS = 15_000;
 /** Then the port is closed when nothing has come for this long: what comes at that very moment is cut off. */
 const QUIET = { forMs: 200, atMostMs: 5_000 };
 /** How long requests in hand may take once the shutdown has begun. */
 const GRACE_MS = 10_000;
-/** How often approvals that were accepted but not carried out are looked for. */
-const RESUME_MS = 15_000;
-const PURGE_MS = 3_600_000;
 
 export interface WebOverrides {
   /** Used instead of connecting; they stay open at `close`. */
@@ -117,7 +103,7 @@ async function serve(
   const application: RequestListener = (request, response) => void answer(request, response);
   const handler = entrance({ deps, metrics, beats, cutOff: fleet.cutOff, application });
   const listening = await listen(handler, config.HOST, config.PORT, clock);
-  const stopRounds = await startAllRounds(deps, features, streams);
+  const stopRounds = await startWebRounds(deps, features, streams);
   log.info({ url: listening.url }, 'web is ready');
   return {
     url: listening.url,
@@ -161,41 +147,4 @@ function entrance(on: {
       if (!lane(request, response)) on.application(request, response);
     },
   });
-}
-
-/** What this process does again and again. Gives what ends all of it. */
-async function startAllRounds(
-  deps: Deps,
-  { services, access, fleet, staff, complaints, archive, releases }: Features,
-  streams: OrderStreams,
-): Promise<() => Promise<void>> {
-  const { clock, log } = deps;
-  const rounds = (what: string, everyMs: number, work: () => Promise<number>) =>
-    startRounds({ work, everyMs, what, clock, log });
-  services.notifications.onComplaint((channel) => {
-    complaints.fetch().catch((error: unknown) => {
-      log.error({ err: error, channel }, 'complaints that a wallet told of could not be fetched');
-    });
-  });
-  const stops = [
-    followKeys(deps),
-    await keepNotes(deps, 'web', { watch: services.watch, releases: releases?.releases }),
-    rounds('old refused notifications', PURGE_MS, () => archive.purge()),
-    rounds('channels that are down', PROBE_MS, () => services.watch.probe()),
-    rounds('who was cut off', CUT_OFF_EVERY_MS, async () => {
-      const known = await fleet.cutOff.refresh();
-      streams.endOf(fleet.cutOff.ids);
-      return known;
-    }),
-    // What a crash left accepted but undone is done, and the grid is told what it has not heard.
-    rounds('approvals', RESUME_MS, () =>
-      access.approvals.resume((error, id) => {
-        log.error({ err: error, approval: id }, 'an approval could not be carried out');
-      }),
-    ),
-    rounds('replacement cards', RESUME_MS, () => staff.confirms.resume()),
-  ];
-  return async () => {
-    await Promise.all(stops.map((stop) => stop()));
-  };
 }

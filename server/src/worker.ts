@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { workOnArchive } from './wiring/archive.ts';
 import { createAudit, workOnAudit } from './wiring/audit.ts';
 import { keepNotes } from './insight/alerts/notes.ts';
-import { workOnAlerts } from './wiring/alerts.ts';
+import { workOnAlerts } from './wiring/alert-work.ts';
 import { queueRedisOf, type Config } from './config/config.ts';
 import { createComplaints, workOnComplaints } from './wiring/complaints.ts';
 import type { Deps } from './config/deps.ts';

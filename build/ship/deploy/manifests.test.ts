@@ -9,7 +9,7 @@ import { configSchema } from '../../../server/src/config/config.ts';
 import { BODY_LIMIT_BYTES } from '../../../server/src/web/body.ts';
 import { HAND_BACK_HEADER } from '../../../server/src/web/drain.ts';
 import { PROBLEM_TITLES } from '../../../server/src/kernel/problem-titles.ts';
-import { HEARTBEAT_MS, STREAM_LIFE_MS } from '../../../server/src/orders/desk/order-streams.ts';
+import { HEARTBEAT_MS, STREAM_LIFE_MS } from '../../../server/src/orders/desk/order-stream.ts';
 import { nodeEnvironment } from '../../run/dev/nginx.ts';
 import { DEPLOY, podOf, readCompose, readEnvironment, readManifests } from './manifests.ts';
 

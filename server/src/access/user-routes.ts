@@ -2,33 +2,27 @@ import { z } from 'zod';
 import {
   adminUser,
   createUserRequest,
-  resetPasswordRequest,
   userIdParam,
   userOrgRequest,
   userPage,
   userQuery,
   userRolesRequest,
 } from '@bianmin/shared/api/admin';
-import type { UserResets } from './user-resets.ts';
 import type { Users } from './users.ts';
 import { versionSeen } from '../route/precondition.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';
 import { approvalView } from './approval-view.ts';
 import { adminOf, whereOf } from './caller.ts';
+import { userAccountRoutes, type UserAccountServices } from './user-account-routes.ts';
 
 const manage = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'user:manage' } as const;
 
-interface Services {
-  readonly users: Users;
-  readonly resets: UserResets;
-}
-
 /** Users within the caller's scope. Whatever gives power answers 202 with the approval that a second person decides. */
-export function adminUserRoutes(services: Services): AnyRoute[] {
-  return [...readRoutes(services), ...editRoutes(services), ...accountRoutes(services)];
+export function adminUserRoutes(services: UserAccountServices): AnyRoute[] {
+  return [...readRoutes(services), ...editRoutes(services), ...userAccountRoutes(services)];
 }
 
-function readRoutes({ users }: Services): AnyRoute[] {
+function readRoutes({ users }: UserAccountServices): AnyRoute[] {
   return [
     defineRoute({
       ...manage,
@@ -77,7 +71,7 @@ function readRoutes({ users }: Services): AnyRoute[] {
 }
 
 /** What a user is allowed: edited as they were seen. */
-function editRoutes({ users }: Services): AnyRoute[] {
+function editRoutes({ users }: UserAccountServices): AnyRoute[] {
   const edit = { ...manage, method: 'put', stepUp: true, ifMatch: true, params: userIdParam } as const;
   return [
     defineRoute({
@@ -107,65 +101,6 @@ function editRoutes({ users }: Services): AnyRoute[] {
         const maker = adminOf(input.principal);
         return approvalView(await users.moveTo(input.params.id, change, maker, whereOf(input)));
       },
-    }),
-  ];
-}
-
-/** Whether and how a user gets in. */
-function accountRoutes({ users, resets }: Services): AnyRoute[] {
-  const write = { ...manage, method: 'post', stepUp: true, params: userIdParam } as const;
-  return [
-    defineRoute({
-      ...write,
-      path: '/v1/admin/users/:id/disable',
-      summary: 'Shuts a user out at once',
-      response: adminUser,
-      problems: ['request.not-found'],
-      handler: async (input) =>
-        users.view(await users.disable(input.params.id, adminOf(input.principal), whereOf(input))),
-    }),
-    defineRoute({
-      ...write,
-      path: '/v1/admin/users/:id/enable',
-      summary: 'Asks for a user who was shut out to be let in again',
-      status: 202,
-      response: adminApproval,
-      problems: ['request.not-found', 'request.changed-meanwhile', 'auth.beyond-own'],
-      handler: async (input) =>
-        approvalView(await users.enable(input.params.id, adminOf(input.principal), whereOf(input))),
-    }),
-    defineRoute({
-      ...write,
-      path: '/v1/admin/users/:id/password',
-      summary: 'Asks for a password that its owner must change at the next login',
-      body: resetPasswordRequest,
-      status: 202,
-      response: adminApproval,
-      problems: ['request.not-found', 'auth.beyond-own'],
-      handler: async (input) => {
-        const maker = adminOf(input.principal);
-        const { password } = input.body;
-        return approvalView(await resets.password(input.params.id, password, maker, whereOf(input)));
-      },
-    }),
-    defineRoute({
-      ...write,
-      path: '/v1/admin/users/:id/totp-reset',
-      summary: 'Asks for the second factor of somebody who lost it to be taken away',
-      status: 202,
-      response: adminApproval,
-      problems: ['request.not-found', 'request.changed-meanwhile', 'auth.beyond-own'],
-      handler: async (input) =>
-        approvalView(await resets.secondFactor(input.params.id, adminOf(input.principal), whereOf(input))),
-    }),
-    defineRoute({
-      ...write,
-      path: '/v1/admin/users/:id/unlock',
-      summary: 'Lets a user try again who gave too many wrong passwords or codes',
-      response: adminUser,
-      problems: ['request.not-found'],
-      handler: async (input) =>
-        users.view(await users.unlock(input.params.id, adminOf(input.principal), whereOf(input))),
     }),
   ];
 }

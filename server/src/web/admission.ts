@@ -1,20 +1,5 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { BEAT_PATH, BEAT_SCHEME } from '@bianmin/shared/api/beat-key';
-import { PROBLEMS } from '@bianmin/shared/api/problem';
 import type { Clock } from '@bianmin/shared/clock';
-import type { Metrics } from '../adapters/metrics/metrics.ts';
-import { SECURITY_HEADERS } from './middleware.ts';
-import { problemBody } from './problem-body.ts';
-import { ProblemError } from '../kernel/problem.ts';
-import { newTraceId } from '@bianmin/shared/node/trace';
-
-/** What a whole fleet asks for at once when it comes back, and what can wait. Nothing of an order is among it. */
-const CAN_WAIT: ReadonlySet<string | undefined> = new Set([
-  '/v1/terminal/enrol',
-  '/v1/terminal/beat-key',
-  BEAT_PATH,
-]);
 
 /** How busy the event loop may be, 0 to 1, and over how long that is looked at, ms. */
 export interface Room {
@@ -136,56 +121,4 @@ export function eventLoopBusy(): () => number {
     last = now;
     return utilization;
   };
-}
-
-/** Stands before everything else: refuses with `server.busy`, or passes on to `next` and sees it end. */
-export function admitted(init: {
-  readonly keys: Admission;
-  readonly beats: Admission;
-  readonly metrics: Metrics;
-  readonly next: RequestListener;
-}): RequestListener {
-  const { keys, beats, metrics, next } = init;
-  return (request, response) => {
-    if (request.method !== 'POST' || !CAN_WAIT.has(request.url)) {
-      next(request, response);
-      return;
-    }
-    const admission = request.headers.authorization?.startsWith(`${BEAT_SCHEME} `) === true ? beats : keys;
-    const refused = admission.enter();
-    if (refused !== undefined) {
-      metrics.problems.inc({ code: 'server.busy' });
-      refuse(request, response, refused.waitS);
-      return;
-    }
-    response.once('close', () => {
-      admission.leave();
-    });
-    next(request, response);
-  };
-}
-
-/** One for all that are refused: making each would cost a good part of what refusing saves. */
-const BUSY_TRACE = newTraceId();
-const BUSY = JSON.stringify(
-  problemBody(
-    new ProblemError({
-      code: 'server.busy',
-      message: 'Many terminals came back at once. Come again at the time that is said.',
-    }),
-    BUSY_TRACE,
-  ),
-);
-const BUSY_HEADERS = Object.entries({
-  ...SECURITY_HEADERS,
-  'Content-Type': 'application/problem+json',
-  'Content-Length': String(Buffer.byteLength(BUSY)),
-  'Trace-Id': BUSY_TRACE,
-}).flat();
-
-/** Its body is not looked at: Node throws away what of it is still to come. */
-function refuse(request: IncomingMessage, response: ServerResponse, waitS: number): void {
-  response.writeHead(PROBLEMS['server.busy'].status, [...BUSY_HEADERS, 'Retry-After', String(waitS)]);
-  response.end(BUSY);
-  request.resume();
 }

@@ -1,8 +1,6 @@
 import Koa, { type Context } from 'koa';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { AdminSession, Principal } from '../kernel/principal.ts';
-import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import type { Metrics } from '../adapters/metrics/metrics.ts';
 import { parseJson, readBody } from './body.ts';
 import { drain } from './drain.ts';
@@ -15,9 +13,7 @@ import type { RateLimiter } from '../adapters/redis/rate-limit.ts';
 import type { AnyRoute } from '../route/route.ts';
 import { RouteGroups } from './route-groups.ts';
 import { validateRequest } from './validate.ts';
-
-/** Says who is calling, or throws the problem that stands in the way. */
-type Authenticator = (ctx: Context) => Promise<Principal>;
+import { whoCalls, type Authenticators } from './who-calls.ts';
 
 export interface AppInit {
   readonly deps: {
@@ -27,9 +23,7 @@ export interface AppInit {
     readonly spans?: SpanSink;
   };
   readonly routes: readonly AnyRoute[];
-  readonly authenticators: Readonly<Record<'terminal' | 'admin', Authenticator>> & {
-    readonly payer?: Authenticator;
-  };
+  readonly authenticators: Authenticators;
   readonly limiter: RateLimiter;
   /** Files for browsers, looked at before the routes. */
   readonly pages?: readonly Koa.Middleware[];
@@ -70,7 +64,7 @@ async function handle(route: AnyRoute, ctx: Context, init: AppInit): Promise<voi
   if (route.perMinute !== undefined) {
     await init.limiter.take(`${route.path}:${ctx.ip}`, route.perMinute, 60_000);
   }
-  const principal = await whoCalls(route, ctx, init);
+  const principal = await whoCalls(route, ctx, init.authenticators);
   const rawBody = await readBody(ctx.req, route.bodyLimit);
   const { params, query, body } = validateRequest(route, {
     params: (ctx as Context & { params: unknown }).params,
@@ -89,49 +83,6 @@ async function handle(route: AnyRoute, ctx: Context, init: AppInit): Promise<voi
     traceId: state.traceId,
   });
   answer(route, ctx, result);
-}
-
-async function whoCalls(route: AnyRoute, ctx: Context, init: AppInit): Promise<Principal> {
-  if (route.auth === 'none') return { kind: 'none' };
-  const authenticator = init.authenticators[route.auth];
-  if (authenticator === undefined) throw new Error(`Nothing here proves who calls ${route.path}.`);
-  const principal = await authenticator(ctx);
-  if (principal.kind === 'admin') finished(route, principal.session);
-  if (
-    route.permission !== undefined &&
-    !(principal.kind === 'admin' && principal.permissions.has(route.permission))
-  ) {
-    throw new ProblemError({
-      code: 'auth.forbidden',
-      message: `This needs the permission ${route.permission}.`,
-    });
-  }
-  if (principal.kind === 'admin' && route.scope !== 'own' && principal.scope !== WHOLE_PROVINCE) {
-    throw new ProblemError({
-      code: 'auth.out-of-scope',
-      message: 'This concerns the whole province. Ask somebody whose scope is the province.',
-    });
-  }
-  stepUp(route, principal);
-  return principal;
-}
-
-/** A login that lacks a step opens nothing but that step. */
-function finished(route: AnyRoute, { next }: AdminSession): void {
-  if (next === 'ready' || route.during?.includes(next) === true) return;
-  const due = { totp: 'the code', password: 'a password of one’s own', 'totp-setup': 'a second factor' };
-  throw new ProblemError({
-    code: 'auth.unfinished',
-    message: `The login is not finished: ${due[next]} is still due.`,
-  });
-}
-
-function stepUp(route: AnyRoute, principal: Principal): void {
-  if (route.stepUp !== true || (principal.kind === 'admin' && principal.session.fresh)) return;
-  throw new ProblemError({
-    code: 'auth.step-up',
-    message: 'Confirm with the password or a code (POST /v1/admin/me/confirm), then send this again.',
-  });
 }
 
 function bodyOf(route: AnyRoute, ctx: Context, rawBody: Buffer): unknown {

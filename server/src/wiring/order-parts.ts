@@ -1,8 +1,5 @@
-import type { Clock } from '@bianmin/shared/clock';
 import { ChannelWatch } from '../gateways/payment/channel-watch.ts';
 import type { OrderCodes } from '../orders/desk/codes.ts';
-import { isPayable, payableUntil } from '../orders/desk/payable.ts';
-import { hkdfSync } from 'node:crypto';
 import type { Registry } from 'prom-client';
 import { Cases } from '../cases/cases.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
@@ -16,7 +13,6 @@ import { MongoOrderStore } from '../orders/store/mongo-orders.ts';
 import { MongoNotificationStore, type NotificationStore } from '../orders/store/notifications.ts';
 import type { OrderStore } from '../orders/store/orders.ts';
 import { NumberSeal } from '../kernel/sealed-number.ts';
-import { tellEnded } from '../adapters/tracing/span.ts';
 import { CardSessions } from '../orders/desk/card-session.ts';
 import { loggingCases, type CaseSink } from '../orders/model/case-sink.ts';
 import type { DiscountSource } from '../orders/model/discount-source.ts';
@@ -31,6 +27,8 @@ import { RedisOrderFeed, type FeedPublisher } from '../orders/desk/redis-feed.ts
 import { SealedLinks } from '../orders/desk/sealed-links.ts';
 import { SOLE_WORKER, type ShardLeases } from '../kernel/shards.ts';
 import { dataKeyOf, queueRedisOf } from '../config/config.ts';
+import { publicCodes } from './public-codes.ts';
+import { watchChannels } from './watched-channels.ts';
 
 /** What tests, and the processes where there is more, put in place of a part. */
 export interface ServiceParts {
@@ -112,58 +110,6 @@ export async function openOrderParts(
     },
     ...shown,
   };
-}
-
-/** What is handed to people: receipts' numbers, links to pay by, the one code for every wallet. */
-function publicCodes(on: {
-  readonly config: Deps['config'];
-  readonly secret: Buffer;
-  readonly policy: OrderPolicy;
-  readonly clock: Clock;
-}): Pick<OrderParts, 'receipts' | 'links' | 'receiptLinks' | 'codes'> {
-  const { config, secret, policy, clock } = on;
-  const base = config.PUBLIC_URL.replace(/\/$/u, '');
-  const receipts = new ReceiptCodes(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin receipts', 32)));
-  const links = new SealedLinks({ secret, purpose: 'bianmin pay links', base: `${base}/p/` });
-  const receiptLinks = new SealedLinks({ secret, purpose: 'bianmin receipt links', base: `${base}/p/r/` });
-  const codes: OrderCodes = {
-    codeOf: (orderNo) => receipts.codeOf(orderNo),
-    ...(config.PAYMENT_CODE === 'any' ? { anyWallet: anyWalletCodes({ links, policy, clock }) } : {}),
-  };
-  return { receipts, links, receiptLinks, codes };
-}
-
-/** Health of the channels, as this process sees it. */
-function watchChannels({ channels, config, log, spans }: Deps, metrics: OrderMetrics): ChannelWatch {
-  for (const channel of channels.keys()) metrics.channelUp.set({ channel }, 1);
-  return new ChannelWatch({
-    channels,
-    rules: config.CHANNEL_RULES,
-    called: ({ channel, operation, outcome, ms }) => {
-      metrics.channelCalls.observe({ channel, operation, outcome }, ms / 1000);
-      tellEnded(spans, {
-        ...{ name: `${channel} ${operation}`, kind: 'client', ms },
-        failed: outcome !== 'ok' && outcome !== 'refused',
-        facts: { 'bianmin.channel': channel, 'bianmin.operation': operation, 'bianmin.outcome': outcome },
-      });
-    },
-    changed(channel, up) {
-      metrics.channelUp.set({ channel }, up ? 1 : 0);
-      log.warn({ channel, up }, up ? 'a channel answers again' : 'a channel does not answer and is hidden');
-    },
-  });
-}
-
-function anyWalletCodes(init: {
-  links: SealedLinks;
-  policy: OrderPolicy;
-  clock: Clock;
-}): NonNullable<OrderCodes['anyWallet']> {
-  const { links, policy, clock } = init;
-  return (order) =>
-    isPayable(order, clock.now(), policy.paymentTtlMs)
-      ? { codeUrl: links.urlOf(order._id), expiresAt: payableUntil(order, policy.paymentTtlMs) }
-      : undefined;
 }
 
 async function bullTrigger({ config, clock, log }: Deps): Promise<Trigger> {

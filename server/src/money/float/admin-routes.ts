@@ -4,8 +4,6 @@ import {
   floatList,
   floatParam,
   floatRequest,
-  setPinRequest,
-  setPinResponse,
   topUpParam,
   topUpRequest,
   topUpUndoRequest,
@@ -14,23 +12,18 @@ import {
   type FloatEntryView,
 } from '@bianmin/shared/api/float';
 import type { Clock } from '@bianmin/shared/clock';
-import type { AuditTrail } from '../../access/audit.ts';
-import type { Sessions } from '../../access/sessions.ts';
 import { sumOfCash } from '../../orders/model/cash-owed.ts';
 import { takenOn, type CommitteeFloat, type FloatEntry } from './float.ts';
 import type { Floats } from './floats.ts';
 import type { HandOuts } from './hand-outs.ts';
-import type { StaffPins } from './pins.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { approvalView } from '../../access/approval-view.ts';
-import { adminOf, recordFor, whereOf } from '../../access/caller.ts';
+import { adminOf, whereOf } from '../../access/caller.ts';
+import { pinRoute, type PinServices } from './pin-routes.ts';
 
-export interface AdminFloatServices {
+export interface AdminFloatServices extends PinServices {
   readonly floats: Floats;
   readonly handOuts: Pick<HandOuts, 'owedOf'>;
-  readonly pins: StaffPins;
-  readonly sessions: Pick<Sessions, 'checkPassword'>;
-  readonly audit: AuditTrail;
   readonly clock: Clock;
 }
 
@@ -123,27 +116,6 @@ function requestRoutes({ floats }: AdminFloatServices): AnyRoute[] {
       },
     }),
   ];
-}
-
-function pinRoute({ pins, sessions, audit }: AdminFloatServices): AnyRoute {
-  return defineRoute({
-    ...admin,
-    method: 'post',
-    scope: 'own',
-    path: '/v1/admin/me/pin',
-    summary: "Sets one's own PIN for taking cash at a counter; says which number goes with it",
-    permission: 'float:use',
-    perMinute: 30,
-    body: setPinRequest,
-    response: setPinResponse,
-    problems: ['auth.bad-credentials'],
-    handler: async (input) => {
-      const { userId, name } = adminOf(input.principal);
-      await sessions.checkPassword(name, input.body.password);
-      await recordFor(audit, input, { action: 'float.set-pin', target: userId });
-      return { staffNumber: await pins.set(userId, input.body.pin) };
-    },
-  });
 }
 
 function floatView(float: CommitteeFloat, { now, waiting }: { now: Date; waiting: CashSum }): AdminFloat {

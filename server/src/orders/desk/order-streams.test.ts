@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { OrderView } from '@bianmin/shared/api/order';
 import type { FeedItem, OrderFeed } from './feed.ts';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { HEARTBEAT_MS, OrderStreams, OVERLAP_MS, STREAM_LIFE_MS } from './order-streams.ts';
+import { HEARTBEAT_MS, STREAM_LIFE_MS } from './order-stream.ts';
+import { OrderStreams, OVERLAP_MS } from './order-streams.ts';
 
 const T = 't'.padEnd(31, '0');
 

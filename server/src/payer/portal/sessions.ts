@@ -1,9 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import {
   portalCommand,
-  portalEntry,
   portalView,
   type JoinedPhoneVisit,
   type JoinedPortalSession,
@@ -17,6 +16,17 @@ import {
 } from '@bianmin/shared/api/portal';
 import type { Clock } from '@bianmin/shared/clock';
 import { noPortalSession, notByPhone, portalViewTooLarge } from './problems.ts';
+import {
+  commandsKey,
+  digest,
+  phoneCodeKey,
+  secret,
+  sessionKey,
+  stateOf,
+  storedVisit,
+  tokenKey,
+  type StoredVisit,
+} from './visit.ts';
 
 /** From its last use by either side; a purchase with all its waiting fits in. */
 export const SESSION_MS = 15 * 60_000;
@@ -33,22 +43,6 @@ const MAX_VIEW = 8_192;
 /** Commands that wait for an app that does not come for them. */
 const MAX_COMMANDS = 20;
 
-const stored = z.object({
-  /** Absent until a phone brought its own. */
-  key: z.string().optional(),
-  /** Absent: the visit of a phone that a box asked for. */
-  entry: portalEntry.optional(),
-  expiresAt: z.coerce.number(),
-  terminal: z.string().optional(),
-  ended: z.string().optional(),
-  view: z.string().optional(),
-  revision: z.coerce.number().default(0),
-  followedAt: z.coerce.number().default(0),
-  metAt: z.coerce.number().default(0),
-  /** Until when a phone may join. */
-  codeUntil: z.coerce.number().default(0),
-});
-type Stored = z.output<typeof stored>;
 const queued = z.object({ no: z.int(), for: z.int(), command: portalCommand });
 
 /**
@@ -175,7 +169,7 @@ export class PortalSessions {
     return { commands, followed: this.#clock.now() - session.followedAt < FOLLOWED_MS };
   }
 
-  async #ofPage(id: string, key: string): Promise<Stored> {
+  async #ofPage(id: string, key: string): Promise<StoredVisit> {
     const session = await this.#load(id);
     if (session.key === undefined) throw noPortalSession();
     const [given, kept] = [Buffer.from(digest(key)), Buffer.from(session.key)];
@@ -183,8 +177,8 @@ export class PortalSessions {
     return session;
   }
 
-  async #load(id: string): Promise<Stored> {
-    const parsed = stored.safeParse(await this.#redis.hgetall(sessionKey(id)));
+  async #load(id: string): Promise<StoredVisit> {
+    const parsed = storedVisit.safeParse(await this.#redis.hgetall(sessionKey(id)));
     if (!parsed.success || parsed.data.expiresAt <= this.#clock.now()) throw noPortalSession();
     return parsed.data;
   }
@@ -199,23 +193,4 @@ export class PortalSessions {
       .exec();
     return expiresAt;
   }
-}
-
-function stateOf({ terminal, ended }: Stored): PortalState['state'] {
-  if (ended !== undefined) return 'ended';
-  return terminal === undefined ? 'waiting' : 'open';
-}
-
-const sessionKey = (id: string): string => `portal:${id}`;
-const commandsKey = (id: string): string => `portal:${id}:commands`;
-const phoneCodeKey = (code: string): string => `phone-code:${digest(code)}`;
-const tokenKey = (token: string): string => `portal-token:${digest(token)}`;
-
-/** 128 bits, 22 characters. */
-function secret(): string {
-  return randomBytes(16).toString('base64url');
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }

@@ -6,7 +6,6 @@ import {
   bindingParams,
   bindingView,
   bindRequest,
-  payerSession,
   proofAnswer,
   type BindingView,
 } from '@bianmin/shared/api/payer';
@@ -15,13 +14,12 @@ import type { Bindings } from './bindings.ts';
 import type { CodeDesk } from './code-desk.ts';
 import type { PayerOrders } from './payer-orders.ts';
 import type { Proofs } from './proofs.ts';
-import type { PayerSessions } from './sessions.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { whereOf } from '../../access/caller.ts';
 import { payerOf } from '../../route/caller.ts';
+import { phoneSessionRoutes, type PhoneSessionServices } from './phone-session-routes.ts';
 
-export interface PayerBindingServices {
-  readonly sessions: PayerSessions;
+export interface PayerBindingServices extends PhoneSessionServices {
   readonly codes: CodeDesk;
   readonly bindings: Bindings;
   readonly proofs: Proofs;
@@ -30,35 +28,7 @@ export interface PayerBindingServices {
 
 /** A resident's phone and its households. */
 export function payerBindingRoutes(residents: PayerBindingServices): AnyRoute[] {
-  return [...sessionRoutes(residents), ...bindingRoutes(residents), ...householdRoutes(residents)];
-}
-
-function sessionRoutes({ sessions, bindings }: PayerBindingServices): AnyRoute[] {
-  return [
-    defineRoute({
-      method: 'post',
-      path: '/v1/payer/session',
-      summary: 'Begins, or goes on with, a phone’s session; the answer sets its cookie',
-      tag: 'payer',
-      auth: 'none',
-      perMinute: 60,
-      response: payerSession,
-      problems: ['auth.forbidden'],
-      handler: async ({ ctx }) => ({ expiresAt: (await sessions.begin(ctx)).expiresAt.toISOString() }),
-    }),
-    defineRoute({
-      method: 'delete',
-      path: '/v1/payer/session',
-      summary: 'Forgets the phone and every household of it',
-      tag: 'payer',
-      auth: 'payer',
-      handler: async (input) => {
-        await bindings.removeAll(payerOf(input.principal).payerId, whereOf(input));
-        await sessions.end(input.ctx);
-        return undefined;
-      },
-    }),
-  ];
+  return [...phoneSessionRoutes(residents), ...bindingRoutes(residents), ...householdRoutes(residents)];
 }
 
 /** How a household comes to the phone, and which have. */

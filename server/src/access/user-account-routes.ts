@@ -1,0 +1,72 @@
+import { adminApproval, adminUser, resetPasswordRequest, userIdParam } from '@bianmin/shared/api/admin';
+import type { UserResets } from './user-resets.ts';
+import type { Users } from './users.ts';
+import { defineRoute, type AnyRoute } from '../route/route.ts';
+import { approvalView } from './approval-view.ts';
+import { adminOf, whereOf } from './caller.ts';
+
+const manage = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'user:manage' } as const;
+
+export interface UserAccountServices {
+  readonly users: Users;
+  readonly resets: UserResets;
+}
+
+/** Shutting out, letting in again, and what somebody lost. */
+export function userAccountRoutes({ users, resets }: UserAccountServices): AnyRoute[] {
+  const write = { ...manage, method: 'post', stepUp: true, params: userIdParam } as const;
+  return [
+    defineRoute({
+      ...write,
+      path: '/v1/admin/users/:id/disable',
+      summary: 'Shuts a user out at once',
+      response: adminUser,
+      problems: ['request.not-found'],
+      handler: async (input) =>
+        users.view(await users.disable(input.params.id, adminOf(input.principal), whereOf(input))),
+    }),
+    defineRoute({
+      ...write,
+      path: '/v1/admin/users/:id/enable',
+      summary: 'Asks for a user who was shut out to be let in again',
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'request.changed-meanwhile', 'auth.beyond-own'],
+      handler: async (input) =>
+        approvalView(await users.enable(input.params.id, adminOf(input.principal), whereOf(input))),
+    }),
+    defineRoute({
+      ...write,
+      path: '/v1/admin/users/:id/password',
+      summary: 'Asks for a password that its owner must change at the next login',
+      body: resetPasswordRequest,
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'auth.beyond-own'],
+      handler: async (input) => {
+        const maker = adminOf(input.principal);
+        const { password } = input.body;
+        return approvalView(await resets.password(input.params.id, password, maker, whereOf(input)));
+      },
+    }),
+    defineRoute({
+      ...write,
+      path: '/v1/admin/users/:id/totp-reset',
+      summary: 'Asks for the second factor of somebody who lost it to be taken away',
+      status: 202,
+      response: adminApproval,
+      problems: ['request.not-found', 'request.changed-meanwhile', 'auth.beyond-own'],
+      handler: async (input) =>
+        approvalView(await resets.secondFactor(input.params.id, adminOf(input.principal), whereOf(input))),
+    }),
+    defineRoute({
+      ...write,
+      path: '/v1/admin/users/:id/unlock',
+      summary: 'Lets a user try again who gave too many wrong passwords or codes',
+      response: adminUser,
+      problems: ['request.not-found'],
+      handler: async (input) =>
+        users.view(await users.unlock(input.params.id, adminOf(input.principal), whereOf(input))),
+    }),
+  ];
+}

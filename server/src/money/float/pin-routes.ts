@@ -1,0 +1,35 @@
+import { setPinRequest, setPinResponse } from '@bianmin/shared/api/float';
+import type { AuditTrail } from '../../access/audit.ts';
+import type { Sessions } from '../../access/sessions.ts';
+import type { StaffPins } from './pins.ts';
+import { defineRoute, type AnyRoute } from '../../route/route.ts';
+import { adminOf, recordFor } from '../../access/caller.ts';
+
+export interface PinServices {
+  readonly pins: StaffPins;
+  readonly sessions: Pick<Sessions, 'checkPassword'>;
+  readonly audit: AuditTrail;
+}
+
+/** The PIN that somebody takes cash by at a counter. */
+export function pinRoute({ pins, sessions, audit }: PinServices): AnyRoute {
+  return defineRoute({
+    tag: 'admin',
+    auth: 'admin',
+    method: 'post',
+    scope: 'own',
+    path: '/v1/admin/me/pin',
+    summary: "Sets one's own PIN for taking cash at a counter; says which number goes with it",
+    permission: 'float:use',
+    perMinute: 30,
+    body: setPinRequest,
+    response: setPinResponse,
+    problems: ['auth.bad-credentials'],
+    handler: async (input) => {
+      const { userId, name } = adminOf(input.principal);
+      await sessions.checkPassword(name, input.body.password);
+      await recordFor(audit, input, { action: 'float.set-pin', target: userId });
+      return { staffNumber: await pins.set(userId, input.body.pin) };
+    },
+  });
+}

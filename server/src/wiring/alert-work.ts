@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { PROVINCE } from '@bianmin/shared/api/org';
+import { WHOLE_PROVINCE } from '../kernel/scope.ts';
+import type { Deps } from '../config/deps.ts';
+import { Cohorts } from '../fleet/terminals/cohorts.ts';
+import { PresenceBoard } from '../fleet/terminals/presence.ts';
+import { beatIntervals } from '../fleet/terminals/presence-rule.ts';
+import { startRounds } from '../adapters/queue/rounds.ts';
+import { pingDatabase } from '../adapters/mongo/connection.ts';
+import { MongoLeases } from '../adapters/mongo/leases.ts';
+import { OrgStore } from '../access/store/orgs.ts';
+import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
+import { TerminalStore } from '../fleet/store/terminals.ts';
+import { Announcer } from '../insight/alerts/announcer.ts';
+import { Blackout } from '../insight/alerts/blackout.ts';
+import { AlertBoard } from '../insight/alerts/board.ts';
+import { Deliverer } from '../insight/alerts/deliverer.ts';
+import type { Watch } from '../insight/alerts/finding.ts';
+import { AlertRounds } from '../insight/alerts/rounds.ts';
+import { sender, type Send } from '../insight/alerts/send/target.ts';
+import {
+  bookWatches,
+  certificateWatch,
+  deliveryWatch,
+  fleetWatch,
+  orderWatches,
+  rolloutWatch,
+  processWatch,
+  queueWatch,
+} from '../insight/alerts/watches.ts';
+import { openAlertStores, type AlertStores } from './alerts.ts';
+
+const LOOK_EVERY_MS = 15_000;
+const SEND_EVERY_MS = 5_000;
+const PING_EVERY_MS = 10_000;
+const PURGE_EVERY_MS = 3_600_000;
+/** How long an alert that is over is kept. */
+const KEEP_MS = 365 * 24 * 3_600_000;
+
+type Needs = Pick<Deps, 'db' | 'redis' | 'config' | 'clock' | 'log'>;
+
+/** What looks and what sends, wired for one worker; `watches` beside all others, for tests. */
+export interface AlertWork {
+  readonly rounds: AlertRounds;
+  readonly deliverer: Deliverer;
+  readonly blackout: Blackout;
+  /** Lets go of what was opened here. */
+  close(): Promise<void>;
+}
+
+export function alertWork(
+  deps: Needs,
+  stores: AlertStores,
+  of: { watches?: readonly Watch[]; send?: Send; ping?: () => Promise<void> } = {},
+): AlertWork {
+  const { db, redis, config, clock, log } = deps;
+  const { send = sender(() => clock.now()), ping = () => pingDatabase(db) } = of;
+  const { alerts, notices, destinations, silences, limits, notes } = stores;
+  const holder = randomUUID();
+  const leases = new MongoLeases<string>(db, 'JobLease');
+  const orgs = new OrgStore(db);
+  const publicUrl = config.PUBLIC_URL.replace(/\/$/u, '');
+  const heard = { board: new PresenceBoard(redis, clock), store: new TerminalHealthStore(db) };
+  const queue = queueWatch(config);
+  const announcer = new Announcer({
+    ...{ alerts, notices, destinations, silences, publicUrl },
+    placeOf: async (orgPath) => {
+      const id = orgPath.at(-1) ?? PROVINCE;
+      return (await orgs.get(id))?.names['zh-CN'] ?? id;
+    },
+  });
+  const watches = of.watches ?? [
+    ...orderWatches(db),
+    ...bookWatches(db, clock),
+    certificateWatch(db, config),
+    queue.watch,
+    fleetWatch(
+      new Cohorts({ ...heard, terminals: new TerminalStore(db), clock, intervals: beatIntervals(config) }),
+    ),
+    rolloutWatch(db),
+    processWatch(notes, new Date(clock.now())),
+    deliveryWatch(destinations, notices),
+  ];
+  return {
+    rounds: new AlertRounds({
+      ...{ watches, limits, announcer, leases, holder, clock, log },
+      board: new AlertBoard(alerts),
+    }),
+    deliverer: new Deliverer({ notices, destinations, leases, holder, send, clock, log }),
+    blackout: new Blackout({
+      ...{ ping, send, publicUrl, clock, log },
+      load: async () => ({
+        limits: await limits.current(),
+        destinations: (await destinations.list(WHOLE_PROVINCE))
+          .filter(({ enabled }) => enabled)
+          .map((destination) => ({ destination, target: destinations.targetOf(destination) })),
+      }),
+      claim: async (what, ms) =>
+        (await redis.set(`alerts:blackout:${what}`, holder, 'PX', ms, 'NX')) === 'OK',
+      keep: async (over) => {
+        await alerts.insert(over);
+      },
+    }),
+    close: queue.close,
+  };
+}
+
+/** The worker's part: looks, announces, sends, and knows when the database is away. Gives what stops it. */
+export async function workOnAlerts(deps: Needs): Promise<() => Promise<void>> {
+  const { clock, log } = deps;
+  const stores = await openAlertStores(deps);
+  const work = alertWork(deps, stores);
+  const rounds = { clock, log };
+  const stops = [
+    startRounds({
+      ...{ work: () => work.rounds.round().then(Number), everyMs: LOOK_EVERY_MS, what: 'alerts' },
+      ...rounds,
+    }),
+    startRounds({
+      ...{ work: () => work.deliverer.round(), everyMs: SEND_EVERY_MS, what: 'messages of alerts' },
+      ...rounds,
+    }),
+    startRounds({
+      ...{ work: () => work.blackout.round().then(Number), everyMs: PING_EVERY_MS, what: 'the database' },
+      ...rounds,
+    }),
+    startRounds({
+      work: async () => {
+        const before = new Date(clock.now() - KEEP_MS);
+        await Promise.all([stores.alerts.purge(before), stores.notices.purge(before)]);
+        await stores.notes.purge(new Date(clock.now()));
+        return 0;
+      },
+      ...{ everyMs: PURGE_EVERY_MS, what: 'old alerts', ...rounds },
+    }),
+  ];
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+    await work.rounds.leave().catch(() => undefined);
+    await work.close();
+  };
+}

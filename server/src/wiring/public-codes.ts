@@ -1,0 +1,47 @@
+import type { Clock } from '@bianmin/shared/clock';
+import type { OrderCodes } from '../orders/desk/codes.ts';
+import { isPayable, payableUntil } from '../orders/desk/payable.ts';
+import { hkdfSync } from 'node:crypto';
+import type { Deps } from '../config/deps.ts';
+import { type OrderPolicy } from '../orders/model/policy.ts';
+import { ReceiptCodes } from '../orders/desk/receipt.ts';
+import { SealedLinks } from '../orders/desk/sealed-links.ts';
+
+export interface PublicCodes {
+  readonly receipts: ReceiptCodes;
+  /** To pay an order by. */
+  readonly links: SealedLinks;
+  readonly receiptLinks: SealedLinks;
+  readonly codes: OrderCodes;
+}
+
+/** What is handed to people: receipts' numbers, links to pay by, the one code for every wallet. */
+export function publicCodes(on: {
+  readonly config: Deps['config'];
+  readonly secret: Buffer;
+  readonly policy: OrderPolicy;
+  readonly clock: Clock;
+}): PublicCodes {
+  const { config, secret, policy, clock } = on;
+  const base = config.PUBLIC_URL.replace(/\/$/u, '');
+  const receipts = new ReceiptCodes(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin receipts', 32)));
+  const links = new SealedLinks({ secret, purpose: 'bianmin pay links', base: `${base}/p/` });
+  const receiptLinks = new SealedLinks({ secret, purpose: 'bianmin receipt links', base: `${base}/p/r/` });
+  const codes: OrderCodes = {
+    codeOf: (orderNo) => receipts.codeOf(orderNo),
+    ...(config.PAYMENT_CODE === 'any' ? { anyWallet: anyWalletCodes({ links, policy, clock }) } : {}),
+  };
+  return { receipts, links, receiptLinks, codes };
+}
+
+function anyWalletCodes(init: {
+  links: SealedLinks;
+  policy: OrderPolicy;
+  clock: Clock;
+}): NonNullable<OrderCodes['anyWallet']> {
+  const { links, policy, clock } = init;
+  return (order) =>
+    isPayable(order, clock.now(), policy.paymentTtlMs)
+      ? { codeUrl: links.urlOf(order._id), expiresAt: payableUntil(order, policy.paymentTtlMs) }
+      : undefined;
+}
