@@ -8,7 +8,6 @@ import {
   userQuery,
   userRolesRequest,
 } from '@bianmin/shared/api/admin';
-import type { Users } from './users.ts';
 import { versionSeen } from '../route/precondition.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';
 import { approvalView } from './approval-view.ts';
