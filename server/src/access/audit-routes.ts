@@ -4,7 +4,7 @@ import {
   auditQuery,
   auditVerification,
   type AuditEntryView,
-} from '@bianmin/shared/api/admin';
+} from '@bianmin/shared/api/audit';
 import type { Clock } from '@bianmin/shared/clock';
 import { ProblemError } from '../kernel/problem.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';

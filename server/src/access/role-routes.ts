@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { adminApproval, adminRole, roleParam } from '@bianmin/shared/api/admin';
+import { adminApproval } from '@bianmin/shared/api/approvals';
+import { adminRole, roleParam } from '@bianmin/shared/api/admin-users';
 import { PERMISSIONS } from '../kernel/permissions.ts';
 import type { Roles } from './roles.ts';
 import { versionSeenOrNone } from '../route/precondition.ts';

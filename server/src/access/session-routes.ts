@@ -6,7 +6,7 @@ import {
   cookieLoginResponse,
   loginRequest,
   loginResponse,
-} from '@bianmin/shared/api/admin';
+} from '@bianmin/shared/api/admin-login';
 import { byAdmin, type AuditTrail } from './audit.ts';
 import { sha256Hex } from '../kernel/canonical.ts';
 import type { Sessions } from './sessions.ts';

@@ -1,4 +1,5 @@
-import { adminApproval, adminUser, resetPasswordRequest, userIdParam } from '@bianmin/shared/api/admin';
+import { adminApproval } from '@bianmin/shared/api/approvals';
+import { adminUser, resetPasswordRequest, userIdParam } from '@bianmin/shared/api/admin-users';
 import type { UserResets } from './user-resets.ts';
 import type { Users } from './users.ts';
 import { defineRoute, type AnyRoute } from '../route/route.ts';

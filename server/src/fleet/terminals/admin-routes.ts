@@ -1,4 +1,9 @@
-import { adminTerminal, terminalIdParam, terminalPage, terminalQuery } from '@bianmin/shared/api/admin';
+import {
+  adminTerminal,
+  terminalIdParam,
+  terminalPage,
+  terminalQuery,
+} from '@bianmin/shared/api/admin-terminals';
 import { placeRequest } from '@bianmin/shared/api/org';
 import { adminOf, recordFor } from '../../access/caller.ts';
 import type { Orgs } from '../../people/orgs/orgs.ts';

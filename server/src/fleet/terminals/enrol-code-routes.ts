@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { enrolCodeResponse } from '@bianmin/shared/api/admin';
+import { enrolCodeResponse } from '@bianmin/shared/api/admin-terminals';
 import { enrolCodeQuery, PROVINCE } from '@bianmin/shared/api/org';
 import type { Clock } from '@bianmin/shared/clock';
 import type { AuditTrail } from '../../access/audit.ts';

@@ -3,7 +3,7 @@ import {
   terminalIdParam,
   terminalReason,
   type AdminTerminal,
-} from '@bianmin/shared/api/admin';
+} from '@bianmin/shared/api/admin-terminals';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Where } from '../../access/approvals.ts';
 import type { AuditTrail } from '../../access/audit.ts';

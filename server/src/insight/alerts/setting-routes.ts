@@ -6,7 +6,7 @@ import {
   destinationList,
   destinationTest,
   destinationView,
-} from '@bianmin/shared/api/alerts';
+} from '@bianmin/shared/api/alert-destinations';
 import type { Destinations } from './destinations.ts';
 import type { LimitDesk } from './limit-desk.ts';
 import { versionSeen } from '../../route/precondition.ts';

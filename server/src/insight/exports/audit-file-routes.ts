@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { auditFileQuery } from '@bianmin/shared/api/admin';
+import { auditFileQuery } from '@bianmin/shared/api/audit';
 import type { Clock } from '@bianmin/shared/clock';
 import { conditionsOf } from '../../access/audit-search.ts';
 import type { AuditTrail } from '../../access/audit.ts';

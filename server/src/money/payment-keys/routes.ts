@@ -1,4 +1,4 @@
-import { adminApproval } from '@bianmin/shared/api/admin';
+import { adminApproval } from '@bianmin/shared/api/approvals';
 import {
   paymentKeyRequest,
   retireKeyRequest,
