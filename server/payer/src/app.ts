@@ -1,6 +1,7 @@
 import { channelName, type Channel } from '@bianmin/shared/api/channels';
 import { Refused } from './api.ts';
 import { el, fill, type Child } from './dom.ts';
+import { keepLanguage, keptLanguage } from './kept-language.ts';
 import { waitOf, wordsOf } from './trouble.ts';
 import {
   directionOf,
@@ -12,8 +13,6 @@ import {
   type Values,
 } from './words/language.ts';
 import type { WordKey } from './words/zh-cn.ts';
-
-const KEPT_LANGUAGE = 'bianmin.language';
 
 /** One screen while it is shown: what it started ends with it. */
 export interface Stay {
@@ -149,53 +148,4 @@ export class App {
     });
     return choice;
   }
-}
-
-/** Some browsers refuse storage; the language is then the phone's own each time. */
-function keptLanguage(): Language | undefined {
-  try {
-    const kept = localStorage.getItem(KEPT_LANGUAGE);
-    return LANGUAGES.filter((language) => language === kept)[0];
-  } catch {
-    return undefined;
-  }
-}
-
-function keepLanguage(language: Language): void {
-  try {
-    localStorage.setItem(KEPT_LANGUAGE, language);
-  } catch {
-    // As above.
-  }
-}
-
-/** A button that works once at a time, and shows what went wrong in `below`. */
-export function doing(
-  app: App,
-  init: { words: string; class?: string; below: HTMLElement; run: () => Promise<void> },
-): HTMLButtonElement {
-  const button = el(
-    'button',
-    {
-      class: init.class || 'primary',
-      onClick: () => {
-        if (button.disabled) return;
-        button.disabled = true;
-        fill(init.below);
-        init
-          .run()
-          .catch((error: unknown) => {
-            fill(init.below, app.trouble(error));
-          })
-          .then(
-            () => {
-              button.disabled = false;
-            },
-            () => undefined,
-          );
-      },
-    },
-    init.words,
-  );
-  return button;
 }

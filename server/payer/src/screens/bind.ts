@@ -1,7 +1,10 @@
+import type { BindingView } from '@bianmin/shared/api/payer';
 import { api } from '../api.ts';
-import { doing, type App, type Screen, type Stay } from '../app.ts';
+import type { App, Screen, Stay } from '../app.ts';
+import { doing } from '../doing.ts';
 import { el, fill } from '../dom.ts';
 import { digitsOf } from '../format.ts';
+import { anotherCode } from './another-code.ts';
 
 /** Binding in two questions: which number, which code. */
 export const bindScreen: Screen = (app, stay) => {
@@ -50,16 +53,7 @@ function askCode(app: App, stay: Stay, init: { customerNo: string; resendAfterS:
   const { t } = app;
   const { customerNo } = init;
   const below = el('div');
-  const again = el('div');
-  const input = el('input', {
-    id: 'code',
-    class: 'code',
-    type: 'text',
-    inputmode: 'numeric',
-    autocomplete: 'one-time-code',
-    maxlength: '12',
-    dir: 'ltr',
-  });
+  const input = codeInput();
   const confirm = doing(app, {
     words: t('bind.confirm'),
     below,
@@ -70,44 +64,19 @@ function askCode(app: App, stay: Stay, init: { customerNo: string; resendAfterS:
         return;
       }
       const bound = await api.bind(customerNo, code);
-      if (stay.over) return;
-      const { name, address, customerNo: masked } = bound.customer;
-      app.show(
-        { where: t('app.title'), back: '/' },
-        el('p', { class: 'answer', role: 'status' }, t('bind.done')),
-        el(
-          'div',
-          { class: 'panel' },
-          el('strong', {}, el('bdi', {}, name)),
-          el('span', {}, el('bdi', {}, address)),
-          el('span', { class: 'hint' }, t('homes.customerNo', { no: masked })),
-        ),
-        el('a', { class: 'button primary', href: `#/h/${bound.id}` }, t('bind.topUp')),
-        el('a', { class: 'button second', href: '#/' }, t('done.home')),
-      );
+      if (!stay.over) showBound(app, bound);
     },
   });
-  let nextAt = Date.now() + init.resendAfterS * 1000;
-  const drawAgain = (): void => {
-    const s = Math.ceil((nextAt - Date.now()) / 1000);
-    if (s > 0) {
-      fill(again, el('p', { class: 'hint' }, t('bind.againIn', { s })));
-      return;
-    }
-    if (again.querySelector('button') !== null) return;
-    const resend = doing(app, {
-      words: t('bind.again'),
+  const other = el(
+    'button',
+    {
       class: 'second',
-      below,
-      run: async () => {
-        nextAt = Date.now() + (await api.askForCode(customerNo)).resendAfterS * 1000;
-        drawAgain();
+      onClick: () => {
+        askNumber(app, stay, customerNo);
       },
-    });
-    fill(again, resend);
-  };
-  drawAgain();
-  stay.every(1000, drawAgain);
+    },
+    t('bind.other'),
+  );
   app.show(
     { where: t('bind.step2'), back: '/' },
     form(
@@ -117,19 +86,39 @@ function askCode(app: App, stay: Stay, init: { customerNo: string; resendAfterS:
       el('p', { class: 'hint' }, t('bind.codeHint')),
       below,
     ),
-    again,
-    el(
-      'button',
-      {
-        class: 'second',
-        onClick: () => {
-          askNumber(app, stay, customerNo);
-        },
-      },
-      t('bind.other'),
-    ),
+    anotherCode(app, stay, { customerNo, resendAfterS: init.resendAfterS, below }),
+    other,
   );
   input.focus();
+}
+
+function codeInput(): HTMLInputElement {
+  return el('input', {
+    id: 'code',
+    class: 'code',
+    type: 'text',
+    inputmode: 'numeric',
+    autocomplete: 'one-time-code',
+    maxlength: '12',
+    dir: 'ltr',
+  });
+}
+
+function showBound(app: App, { id, customer }: BindingView): void {
+  const { t } = app;
+  app.show(
+    { where: t('app.title'), back: '/' },
+    el('p', { class: 'answer', role: 'status' }, t('bind.done')),
+    el(
+      'div',
+      { class: 'panel' },
+      el('strong', {}, el('bdi', {}, customer.name)),
+      el('span', {}, el('bdi', {}, customer.address)),
+      el('span', { class: 'hint' }, t('homes.customerNo', { no: customer.customerNo })),
+    ),
+    el('a', { class: 'button primary', href: `#/h/${id}` }, t('bind.topUp')),
+    el('a', { class: 'button second', href: '#/' }, t('done.home')),
+  );
 }
 
 /** The keyboard's own key does what the button does. */

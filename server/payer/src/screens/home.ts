@@ -1,6 +1,7 @@
 import type { BindingDetails } from '@bianmin/shared/api/payer';
 import { api, newKey } from '../api.ts';
-import { doing, type App, type Screen } from '../app.ts';
+import type { App, Screen } from '../app.ts';
+import { doing } from '../doing.ts';
 import { el, fill } from '../dom.ts';
 import { chinaTime, digitsOf, yuan } from '../format.ts';
 import type { WordKey } from '../words/zh-cn.ts';

@@ -1,5 +1,6 @@
 import { api } from '../api.ts';
-import { doing, type App, type Screen } from '../app.ts';
+import type { App, Screen } from '../app.ts';
+import { doing } from '../doing.ts';
 import { el } from '../dom.ts';
 import { isOver, stepOf } from '../order-step.ts';
 import { serverNow } from '../api.ts';

@@ -1,10 +1,8 @@
 import type { PayerOrder } from '@bianmin/shared/api/payer';
 import { api, onChange, Refused, serverNow } from '../api.ts';
-import { doing, type App, type Screen, type Stay } from '../app.ts';
-import { el, fill, type Child } from '../dom.ts';
-import { grouped, yuan } from '../format.ts';
-import { isOver, stepOf, type OrderStep } from '../order-step.ts';
-import type { WordKey } from '../words/zh-cn.ts';
+import type { Screen } from '../app.ts';
+import { isOver, stepOf } from '../order-step.ts';
+import { orderParts } from './order-page.ts';
 
 /** Between two looks where no event came. */
 const POLL_MS = 3000;
@@ -20,7 +18,10 @@ export const orderScreen: Screen = (app, stay, orderNo) => {
     const key = `${order.version} ${JSON.stringify(step)}`;
     if (shown !== undefined && shown.key === key) return;
     shown = { order, key };
-    render(app, stay, { order, step, moved: draw });
+    app.show(
+      { where: app.t('app.title'), back: '/' },
+      ...orderParts(app, stay, { order, step, moved: draw }),
+    );
   };
   const look = (): void => {
     if (asking || document.hidden) return;
@@ -48,192 +49,3 @@ export const orderScreen: Screen = (app, stay, orderNo) => {
     document.removeEventListener('visibilitychange', look);
   });
 };
-
-interface Shown {
-  readonly order: PayerOrder;
-  readonly step: OrderStep;
-  /** Shows the order as an answer gave it. */
-  readonly moved: (order: PayerOrder) => void;
-}
-
-function render(app: App, stay: Stay, shown: Shown): void {
-  const { t } = app;
-  app.show({ where: t('app.title'), back: '/' }, ...parts(app, stay, shown));
-}
-
-function parts(app: App, stay: Stay, shown: Shown): Child[] {
-  const { t } = app;
-  const { order, step } = shown;
-  const amount = { yuan: yuan(order.paidFen) };
-  switch (step.is) {
-    case 'pay':
-      return pay(app, stay, { order, step, moved: shown.moved });
-    case 'pay-expired':
-      return [title(app, 'pay.expired'), homeLink(app)];
-    case 'going':
-      return going(app, order, step);
-    case 'choose':
-      return choose(app, shown);
-    case 'card':
-      return [title(app, 'card.title'), el('p', {}, t('card.todo')), safe(app, order)];
-    case 'credited':
-      return credited(app, order);
-    case 'written':
-      return [answer(t('home.yuan', amount)), title(app, 'done.written'), ...ends(app, order)];
-    case 'refunding':
-    case 'refunded':
-      return [
-        title(app, step.is === 'refunding' ? 'refund.title' : 'refund.doneTitle', {
-          yuan: yuan(order.refund === null ? order.paidFen : order.refund.fen),
-        }),
-        el('p', {}, t('refund.todo')),
-        step.is === 'refunding' ? safe(app, order) : number(app, order),
-        homeLink(app),
-      ];
-    case 'closed':
-      return [title(app, 'closed.title'), homeLink(app)];
-    case 'attention':
-      return [title(app, 'go.attention'), safe(app, order)];
-  }
-}
-
-function pay(app: App, stay: Stay, shown: Shown & { step: { url: string; until: number } }): Child[] {
-  const { t } = app;
-  const { order, step } = shown;
-  const left = el('p', { class: 'hint' });
-  const tick = (): void => {
-    const s = Math.max(0, Math.round((step.until - serverNow()) / 1000));
-    fill(left, t('pay.left', { m: Math.floor(s / 60), s: s % 60 }));
-  };
-  tick();
-  stay.every(1000, tick);
-  return [
-    el('h1', {}, t('pay.for', { who: order.customer.name })),
-    answer(t('home.yuan', { yuan: yuan(order.paidFen) })),
-    el('p', { class: 'hint' }, el('bdi', {}, order.customer.address)),
-    el('a', { class: 'button primary', href: step.url, target: '_blank', rel: 'noopener' }, t('pay.go')),
-    el('p', {}, t('pay.howTo')),
-    left,
-    cancel(app, shown),
-  ];
-}
-
-function cancel(app: App, shown: Shown): HTMLElement {
-  const below = el('div');
-  const button = doing(app, {
-    words: app.t('pay.cancel'),
-    class: 'second',
-    below,
-    run: async () => {
-      shown.moved(await api.cancel(shown.order.orderNo));
-    },
-  });
-  return el('div', {}, button, below);
-}
-
-const STEPS: readonly WordKey[] = ['go.step1', 'go.step2', 'go.step3'];
-
-function going(app: App, order: PayerOrder, step: { behind: number; silent: boolean }): Child[] {
-  const { t } = app;
-  const wait: WordKey = !step.silent ? 'go.wait' : step.behind === 1 ? 'go.silent' : 'go.creditingLong';
-  const silentGrid = step.silent && step.behind === 1;
-  return [
-    silentGrid
-      ? title(app, 'go.silentTitle')
-      : el('p', { class: 'answer small', role: 'status' }, t('go.paid', { yuan: yuan(order.paidFen) })),
-    el(
-      'ol',
-      { class: 'steps' },
-      ...STEPS.map((words, index) =>
-        el(
-          'li',
-          { class: index < step.behind ? 'behind' : index === step.behind ? 'now' : 'ahead' },
-          t(words),
-        ),
-      ),
-    ),
-    el('p', {}, t(wait)),
-    safe(app, order),
-  ];
-}
-
-function choose(app: App, shown: Shown): Child[] {
-  const { t } = app;
-  const { order, moved } = shown;
-  const below = el('div');
-  const options = order.choices || [];
-  const option = (choice: 'card' | 'refund'): Child => {
-    if (options.indexOf(choice) < 0) return null;
-    const words: WordKey = choice === 'card' ? 'failed.card' : 'failed.refund';
-    const hint: WordKey = choice === 'card' ? 'failed.cardHint' : 'failed.refundHint';
-    return el(
-      'div',
-      {},
-      doing(app, {
-        words: t(words),
-        class: choice === 'card' ? 'primary' : 'second',
-        below,
-        run: async () => {
-          moved(await api.choose(order.orderNo, choice));
-        },
-      }),
-      el('p', { class: 'hint' }, t(hint)),
-    );
-  };
-  return [
-    title(app, 'failed.title'),
-    el('p', { class: 'warning' }, t('failed.safe', { yuan: yuan(order.paidFen) })),
-    option('card'),
-    option('refund'),
-    below,
-    number(app, order),
-  ];
-}
-
-function credited(app: App, order: PayerOrder): Child[] {
-  const { t } = app;
-  const left = order.credit === undefined ? null : order.credit.balanceFen;
-  return [
-    title(app, 'done.title'),
-    answer(t('home.yuan', { yuan: yuan(order.faceFen) })),
-    left !== null && el('p', {}, t('done.balance', { yuan: yuan(left) })),
-    ...ends(app, order),
-  ];
-}
-
-function ends(app: App, order: PayerOrder): Child[] {
-  return [
-    el('a', { class: 'button primary', href: `#/r/${order.orderNo}` }, app.t('done.receipt')),
-    homeLink(app),
-  ];
-}
-
-function homeLink(app: App): HTMLElement {
-  return el('a', { class: 'button second', href: '#/' }, app.t('done.home'));
-}
-
-function title(app: App, key: WordKey, values?: Readonly<Record<string, string>>): HTMLElement {
-  return el('h1', { role: 'status' }, app.t(key, values));
-}
-
-function answer(words: string): HTMLElement {
-  return el('p', { class: 'answer' }, words);
-}
-
-function safe(app: App, order: PayerOrder): HTMLElement {
-  return el(
-    'div',
-    { class: 'panel' },
-    el('span', {}, app.t('go.safe')),
-    el('strong', { class: 'figures' }, el('bdi', {}, grouped(order.orderNo))),
-  );
-}
-
-function number(app: App, order: PayerOrder): HTMLElement {
-  return el(
-    'div',
-    { class: 'panel' },
-    el('span', { class: 'hint' }, app.t('receipt.orderNo')),
-    el('strong', { class: 'figures' }, el('bdi', {}, grouped(order.orderNo))),
-  );
-}

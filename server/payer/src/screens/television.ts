@@ -1,13 +1,11 @@
 import type { PhoneView } from '@bianmin/shared/api/phone-view';
 import type { JoinedPhoneVisit, PortalState } from '@bianmin/shared/api/portal';
 import { newSecret, openCall, Refused } from '../api.ts';
-import { doing, type App, type Screen } from '../app.ts';
-import { el, type Child } from '../dom.ts';
-import { grouped, yuan } from '../format.ts';
+import type { App, Screen, Stay } from '../app.ts';
+import { el } from '../dom.ts';
 import { keepVisit, keptVisit, type KeptVisit } from '../kept-visit.ts';
-import { televisionStepOf, type TelevisionStep } from '../television-step.ts';
-import type { WordKey } from '../words/zh-cn.ts';
-import { other } from './home.ts';
+import { televisionStepOf } from '../television-step.ts';
+import { televisionParts } from './television-page.ts';
 
 /** Between two looks: the television says what it shows every second. */
 const POLL_MS = 1000;
@@ -16,110 +14,159 @@ const HEARD_MS = 8000;
 
 /** The phone beside a television that asked for one: docs/portal.md. `code`: of the address that was scanned. */
 export const televisionScreen: Screen = (app, stay, code) => {
-  let visit = keptVisit();
-  let state: PortalState | undefined;
-  let view = visit !== undefined && (code === '' || visit.code === code) ? visit.last : undefined;
-  let sent: { revision: number; faceFen: number; at: number } | undefined;
-  let offline = false;
-  let asking = false;
-  let over = false;
-  let shown = '';
-
-  const draw = (): void => {
-    if (stay.over) return;
-    const revision = state === undefined ? 0 : state.revision;
-    if (sent !== undefined && (sent.revision !== revision || Date.now() - sent.at > HEARD_MS))
-      sent = undefined;
-    const step = televisionStepOf({
-      view,
-      away: state !== undefined && state.away,
-      over,
-      sentFen: sent === undefined ? null : sent.faceFen,
-    });
-    const key = JSON.stringify([step, offline]);
-    if (key === shown) return;
-    shown = key;
-    const choose = async (faceFen: number): Promise<void> => {
-      await command(visit, { for: revision, command: { type: 'choose-amount', faceFen } });
-      sent = { revision, faceFen, at: Date.now() };
-      draw();
-    };
-    app.show(
-      { where: app.t('app.title'), back: false },
-      ...parts(app, { step, choose }),
-      offline && el('p', { class: 'warning', role: 'alert' }, app.t('error.offline')),
-    );
-  };
-
-  const failed = (error: unknown): void => {
-    if (error instanceof Refused && error.code === 'request.not-found') {
-      over = true;
-      offline = false;
-    } else offline = error instanceof Refused && error.code === 'offline';
-    draw();
-  };
-  const look = (): void => {
-    if (visit === undefined || visit.id === undefined || asking || over || document.hidden) return;
-    const { id, key } = visit;
-    asking = true;
-    const after = state === undefined ? '' : `?after=${state.revision}`;
-    openCall<PortalState>('GET', `portal/sessions/${id}${after}`, undefined, { 'x-portal-key': key })
-      .then((next) => {
-        offline = false;
-        state = next;
-        if (next.view !== null) {
-          view = next.view;
-          if (visit !== undefined) keepVisit((visit = Object.assign({}, visit, { last: view })));
-        }
-        over = next.state === 'ended';
-        draw();
-      }, failed)
-      .then(
-        () => {
-          asking = false;
-        },
-        () => undefined,
-      );
-  };
-  const join = (): void => {
-    if (visit === undefined || visit.code !== code) visit = { code, key: newSecret() };
-    // Kept before it is asked: an answer that is lost is asked for again with the same key.
-    keepVisit(visit);
-    const { key } = visit;
-    openCall<JoinedPhoneVisit>('POST', 'portal/phones', { code, key }).then(
-      ({ id }) => {
-        if (stay.over) return;
-        keepVisit((visit = { code, key, id }));
-        // Spent: another draw of this page goes on with the visit.
-        history.replaceState(null, '', '#/tv');
-        look();
-      },
-      (error: unknown) => {
-        if (stay.over) return;
-        const spent =
-          error instanceof Refused &&
-          (error.code === 'request.not-found' || error.code === 'request.malformed');
-        if (spent) refused(app);
-        else app.failed(error, false);
-      },
-    );
-  };
-
-  if (code !== '') join();
-  else if (visit === undefined || visit.id === undefined) refused(app);
-  else {
-    if (view !== undefined) draw();
-    look();
-  }
+  const phone = new PhoneBesideTelevision(app, stay, code);
+  phone.start();
   stay.every(POLL_MS, () => {
-    look();
-    if (sent !== undefined) draw();
+    phone.tick();
   });
+  const look = (): void => {
+    phone.look();
+  };
   document.addEventListener('visibilitychange', look);
   stay.onEnd(() => {
     document.removeEventListener('visibilitychange', look);
   });
 };
+
+/** What this screen knows of the television, and what it asks. */
+class PhoneBesideTelevision {
+  readonly #app: App;
+  readonly #stay: Stay;
+  readonly #code: string;
+  #visit: KeptVisit | undefined = keptVisit();
+  #state: PortalState | undefined;
+  #view: PhoneView | undefined;
+  #sent: { revision: number; faceFen: number; at: number } | undefined;
+  #offline = false;
+  #asking = false;
+  #over = false;
+  #shown = '';
+
+  constructor(app: App, stay: Stay, code: string) {
+    this.#app = app;
+    this.#stay = stay;
+    this.#code = code;
+    const visit = this.#visit;
+    if (visit !== undefined && (code === '' || visit.code === code)) this.#view = visit.last;
+  }
+
+  /** Joins the visit of the address, or goes on with the one that this tab has. */
+  start(): void {
+    const visit = this.#visit;
+    if (this.#code !== '') this.#join();
+    else if (visit === undefined || visit.id === undefined) refused(this.#app);
+    else {
+      if (this.#view !== undefined) this.#draw();
+      this.look();
+    }
+  }
+
+  tick(): void {
+    this.look();
+    if (this.#sent !== undefined) this.#draw();
+  }
+
+  /** Asks what the television shows, one question at a time, while the page is seen. */
+  look(): void {
+    const visit = this.#visit;
+    if (visit === undefined || visit.id === undefined) return;
+    if (this.#asking || this.#over || document.hidden) return;
+    this.#asking = true;
+    const after = this.#state === undefined ? '' : `?after=${this.#state.revision}`;
+    const headers = { 'x-portal-key': visit.key };
+    openCall<PortalState>('GET', `portal/sessions/${visit.id}${after}`, undefined, headers)
+      .then(
+        (next) => {
+          this.#heard(next);
+        },
+        (error: unknown) => {
+          this.#failed(error);
+        },
+      )
+      .then(
+        () => {
+          this.#asking = false;
+        },
+        () => undefined,
+      );
+  }
+
+  #draw(): void {
+    if (this.#stay.over) return;
+    const state = this.#state;
+    const revision = state === undefined ? 0 : state.revision;
+    const sent = this.#sent;
+    if (sent !== undefined && (sent.revision !== revision || Date.now() - sent.at > HEARD_MS))
+      this.#sent = undefined;
+    const step = televisionStepOf({
+      view: this.#view,
+      away: state !== undefined && state.away,
+      over: this.#over,
+      sentFen: this.#sent === undefined ? null : this.#sent.faceFen,
+    });
+    const key = JSON.stringify([step, this.#offline]);
+    if (key === this.#shown) return;
+    this.#shown = key;
+    const app = this.#app;
+    app.show(
+      { where: app.t('app.title'), back: false },
+      ...televisionParts(app, { step, choose: (faceFen) => this.#choose(faceFen, revision) }),
+      this.#offline && el('p', { class: 'warning', role: 'alert' }, app.t('error.offline')),
+    );
+  }
+
+  async #choose(faceFen: number, revision: number): Promise<void> {
+    await command(this.#visit, { for: revision, command: { type: 'choose-amount', faceFen } });
+    this.#sent = { revision, faceFen, at: Date.now() };
+    this.#draw();
+  }
+
+  #heard(next: PortalState): void {
+    this.#offline = false;
+    this.#state = next;
+    if (next.view !== null) {
+      this.#view = next.view;
+      if (this.#visit !== undefined)
+        keepVisit((this.#visit = Object.assign({}, this.#visit, { last: next.view })));
+    }
+    this.#over = next.state === 'ended';
+    this.#draw();
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof Refused && error.code === 'request.not-found') {
+      this.#over = true;
+      this.#offline = false;
+    } else this.#offline = error instanceof Refused && error.code === 'offline';
+    this.#draw();
+  }
+
+  #join(): void {
+    const code = this.#code;
+    let visit = this.#visit;
+    if (visit === undefined || visit.code !== code) this.#visit = visit = { code, key: newSecret() };
+    // Kept before it is asked: an answer that is lost is asked for again with the same key.
+    keepVisit(visit);
+    const { key } = visit;
+    openCall<JoinedPhoneVisit>('POST', 'portal/phones', { code, key }).then(
+      ({ id }) => {
+        if (this.#stay.over) return;
+        keepVisit((this.#visit = { code, key, id }));
+        // Spent: another draw of this page goes on with the visit.
+        history.replaceState(null, '', '#/tv');
+        this.look();
+      },
+      (error: unknown) => {
+        if (this.#stay.over) return;
+        const spent =
+          error instanceof Refused &&
+          (error.code === 'request.not-found' || error.code === 'request.malformed');
+        if (spent) refused(this.#app);
+        else this.#app.failed(error, false);
+      },
+    );
+  }
+}
 
 function command(visit: KeptVisit | undefined, request: object): Promise<void> {
   if (visit === undefined || visit.id === undefined) return Promise.resolve();
@@ -134,126 +181,4 @@ function refused(app: App): void {
     el('h1', { role: 'alert' }, t('tv.refused')),
     el('p', {}, t('tv.refusedTodo')),
   );
-}
-
-interface Shown {
-  readonly step: TelevisionStep;
-  readonly choose: (faceFen: number) => Promise<void>;
-}
-
-function parts(app: App, { step, choose }: Shown): Child[] {
-  const { t } = app;
-  const title = (key: WordKey, fen = 0): HTMLElement =>
-    el('h1', { role: 'status' }, t(key, { yuan: yuan(fen, true) }));
-  const words = (key: WordKey): HTMLElement => el('p', {}, t(key));
-  const amount = (fen: number): HTMLElement =>
-    el('p', { class: 'answer' }, t('home.yuan', { yuan: yuan(fen, true) }));
-  const kept = (label: WordKey, value: string | null): Child =>
-    value !== null &&
-    el(
-      'div',
-      { class: 'panel' },
-      el('span', { class: 'hint' }, t(label)),
-      el('strong', { class: 'figures' }, el('bdi', {}, value)),
-    );
-  const order = (no: string | null): Child => kept('receipt.orderNo', no === null ? null : grouped(no));
-  switch (step.is) {
-    case 'wait':
-      return [el('p', { role: 'status' }, t('app.loading'))];
-    case 'choose':
-      return [
-        whose(step.household),
-        el('h1', {}, t('home.howMuch')),
-        ...choices(app, { limits: step.limits, choose }),
-      ];
-    case 'sure':
-      return [title('tv.sure'), amount(step.faceFen), words('tv.sureTodo')];
-    case 'preparing':
-      return [title('tv.preparing'), amount(step.faceFen)];
-    case 'pay':
-      return [title('tv.pay'), amount(step.paidFen), toPay(app, step.token), words('tv.payTodo')];
-    case 'code':
-      return [title('tv.code'), amount(step.paidFen), words('tv.codeTodo')];
-    case 'paid':
-      return [
-        title('go.paid', step.paidFen),
-        el('p', { class: 'warning' }, t('tv.keep')),
-        order(step.orderNo),
-      ];
-    case 'writing':
-      return [
-        title('tv.writing', step.faceFen),
-        el('progress', { max: '1', value: String(step.progress) }),
-        el('p', { class: 'warning' }, t('tv.keep')),
-        order(step.orderNo),
-      ];
-    case 'done':
-      return [
-        title(step.onCard ? 'done.written' : 'done.title'),
-        amount(step.faceFen),
-        kept('receipt.code', step.receiptCode),
-        order(step.orderNo),
-      ];
-    case 'crediting':
-      return [title('go.paid', step.paidFen), words('go.wait'), order(step.orderNo)];
-    case 'pulled':
-      return [title('tv.pulled'), words('tv.pulledTodo'), step.paid && words('tv.safe'), order(step.orderNo)];
-    case 'silent':
-      return [title('go.silentTitle'), words('go.silent'), order(step.orderNo)];
-    case 'closed':
-      return [title('closed.title'), words('tv.overTodo')];
-    case 'refund':
-      return [
-        title(step.done ? 'refund.doneTitle' : 'refund.title', step.fen),
-        words('refund.todo'),
-        order(step.orderNo),
-      ];
-    case 'look':
-      return [
-        title('tv.look'),
-        words('tv.lookTodo'),
-        words(step.nothingTaken ? 'tv.nothing' : 'tv.safe'),
-        order(step.orderNo),
-      ];
-    case 'away':
-      return [title('tv.away'), words('tv.awayTodo'), words('tv.safe'), order(step.orderNo)];
-    case 'over':
-      return [title('tv.over'), words('tv.overTodo'), words('tv.safe'), order(step.orderNo)];
-  }
-}
-
-function whose(household: PhoneView['household']): Child {
-  if (household === undefined) return null;
-  return el('p', { class: 'hint' }, el('bdi', {}, household.name), ' ', el('bdi', {}, household.address));
-}
-
-function choices(
-  app: App,
-  init: { limits: NonNullable<PhoneView['limits']>; choose: (faceFen: number) => Promise<void> },
-): Child[] {
-  const { limits, choose } = init;
-  const below = el('div');
-  const presets = limits.presetsFen.map((fen) =>
-    doing(app, {
-      words: app.t('home.yuan', { yuan: yuan(fen, true) }),
-      below,
-      run: () => choose(fen),
-    }),
-  );
-  return [
-    el('div', { class: 'amounts' }, ...presets),
-    other(app, { minFen: limits.minFen, maxFen: limits.maxFen, below, buy: choose }),
-    below,
-    el('p', { class: 'hint' }, app.t('tv.chooseTodo')),
-  ];
-}
-
-/** The order's own page, in this tab: it leads back once the money is there. */
-function toPay({ t }: App, token: string): HTMLElement {
-  const link = el('a', { class: 'button primary', href: `/p/${token}` }, t('pay.go'));
-  link.addEventListener('click', () => {
-    const visit = keptVisit();
-    if (visit !== undefined) keepVisit(Object.assign({}, visit, { pays: token }));
-  });
-  return link;
 }

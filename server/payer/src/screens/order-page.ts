@@ -1,0 +1,189 @@
+import type { PayerOrder } from '@bianmin/shared/api/payer';
+import { api, serverNow } from '../api.ts';
+import type { App, Stay } from '../app.ts';
+import { doing } from '../doing.ts';
+import { el, fill, type Child } from '../dom.ts';
+import { grouped, yuan } from '../format.ts';
+import type { OrderStep } from '../order-step.ts';
+import type { WordKey } from '../words/zh-cn.ts';
+import { figures } from './figures.ts';
+
+interface Shown {
+  readonly order: PayerOrder;
+  readonly step: OrderStep;
+  /** Shows the order as an answer gave it. */
+  readonly moved: (order: PayerOrder) => void;
+}
+
+/** What the page of an order shows in each step; what counts down ends with `stay`. */
+export function orderParts(app: App, stay: Stay, shown: Shown): Child[] {
+  const { t } = app;
+  const { order, step } = shown;
+  const amount = { yuan: yuan(order.paidFen) };
+  switch (step.is) {
+    case 'pay':
+      return pay(app, stay, { order, step, moved: shown.moved });
+    case 'pay-expired':
+      return [title(app, 'pay.expired'), homeLink(app)];
+    case 'going':
+      return going(app, order, step);
+    case 'choose':
+      return choose(app, shown);
+    case 'card':
+      return [title(app, 'card.title'), el('p', {}, t('card.todo')), safe(app, order)];
+    case 'credited':
+      return credited(app, order);
+    case 'written':
+      return [answer(t('home.yuan', amount)), title(app, 'done.written'), ...ends(app, order)];
+    case 'refunding':
+    case 'refunded':
+      return [
+        title(app, step.is === 'refunding' ? 'refund.title' : 'refund.doneTitle', {
+          yuan: yuan(order.refund === null ? order.paidFen : order.refund.fen),
+        }),
+        el('p', {}, t('refund.todo')),
+        step.is === 'refunding' ? safe(app, order) : number(app, order),
+        homeLink(app),
+      ];
+    case 'closed':
+      return [title(app, 'closed.title'), homeLink(app)];
+    case 'attention':
+      return [title(app, 'go.attention'), safe(app, order)];
+  }
+}
+
+function pay(app: App, stay: Stay, shown: Shown & { step: { url: string; until: number } }): Child[] {
+  const { t } = app;
+  const { order, step } = shown;
+  const left = el('p', { class: 'hint' });
+  const tick = (): void => {
+    const s = Math.max(0, Math.round((step.until - serverNow()) / 1000));
+    fill(left, t('pay.left', { m: Math.floor(s / 60), s: s % 60 }));
+  };
+  tick();
+  stay.every(1000, tick);
+  return [
+    el('h1', {}, t('pay.for', { who: order.customer.name })),
+    answer(t('home.yuan', { yuan: yuan(order.paidFen) })),
+    el('p', { class: 'hint' }, el('bdi', {}, order.customer.address)),
+    el('a', { class: 'button primary', href: step.url, target: '_blank', rel: 'noopener' }, t('pay.go')),
+    el('p', {}, t('pay.howTo')),
+    left,
+    cancel(app, shown),
+  ];
+}
+
+function cancel(app: App, shown: Shown): HTMLElement {
+  const below = el('div');
+  const button = doing(app, {
+    words: app.t('pay.cancel'),
+    class: 'second',
+    below,
+    run: async () => {
+      shown.moved(await api.cancel(shown.order.orderNo));
+    },
+  });
+  return el('div', {}, button, below);
+}
+
+const STEPS: readonly WordKey[] = ['go.step1', 'go.step2', 'go.step3'];
+
+function going(app: App, order: PayerOrder, step: { behind: number; silent: boolean }): Child[] {
+  const { t } = app;
+  const wait: WordKey = !step.silent ? 'go.wait' : step.behind === 1 ? 'go.silent' : 'go.creditingLong';
+  const silentGrid = step.silent && step.behind === 1;
+  return [
+    silentGrid
+      ? title(app, 'go.silentTitle')
+      : el('p', { class: 'answer small', role: 'status' }, t('go.paid', { yuan: yuan(order.paidFen) })),
+    el(
+      'ol',
+      { class: 'steps' },
+      ...STEPS.map((words, index) =>
+        el(
+          'li',
+          { class: index < step.behind ? 'behind' : index === step.behind ? 'now' : 'ahead' },
+          t(words),
+        ),
+      ),
+    ),
+    el('p', {}, t(wait)),
+    safe(app, order),
+  ];
+}
+
+function choose(app: App, shown: Shown): Child[] {
+  const { t } = app;
+  const { order, moved } = shown;
+  const below = el('div');
+  const options = order.choices || [];
+  const option = (choice: 'card' | 'refund'): Child => {
+    if (options.indexOf(choice) < 0) return null;
+    const words: WordKey = choice === 'card' ? 'failed.card' : 'failed.refund';
+    const hint: WordKey = choice === 'card' ? 'failed.cardHint' : 'failed.refundHint';
+    return el(
+      'div',
+      {},
+      doing(app, {
+        words: t(words),
+        class: choice === 'card' ? 'primary' : 'second',
+        below,
+        run: async () => {
+          moved(await api.choose(order.orderNo, choice));
+        },
+      }),
+      el('p', { class: 'hint' }, t(hint)),
+    );
+  };
+  return [
+    title(app, 'failed.title'),
+    el('p', { class: 'warning' }, t('failed.safe', { yuan: yuan(order.paidFen) })),
+    option('card'),
+    option('refund'),
+    below,
+    number(app, order),
+  ];
+}
+
+function credited(app: App, order: PayerOrder): Child[] {
+  const { t } = app;
+  const left = order.credit === undefined ? null : order.credit.balanceFen;
+  return [
+    title(app, 'done.title'),
+    answer(t('home.yuan', { yuan: yuan(order.faceFen) })),
+    left !== null && el('p', {}, t('done.balance', { yuan: yuan(left) })),
+    ...ends(app, order),
+  ];
+}
+
+function ends(app: App, order: PayerOrder): Child[] {
+  return [
+    el('a', { class: 'button primary', href: `#/r/${order.orderNo}` }, app.t('done.receipt')),
+    homeLink(app),
+  ];
+}
+
+function homeLink(app: App): HTMLElement {
+  return el('a', { class: 'button second', href: '#/' }, app.t('done.home'));
+}
+
+function title(app: App, key: WordKey, values?: Readonly<Record<string, string>>): HTMLElement {
+  return el('h1', { role: 'status' }, app.t(key, values));
+}
+
+function answer(words: string): HTMLElement {
+  return el('p', { class: 'answer' }, words);
+}
+
+function safe(app: App, order: PayerOrder): HTMLElement {
+  return el(
+    'div',
+    { class: 'panel' },
+    el('span', {}, app.t('go.safe')),
+    el('strong', { class: 'figures' }, el('bdi', {}, grouped(order.orderNo))),
+  );
+}
+
+function number(app: App, order: PayerOrder): HTMLElement {
+  return figures(app.t('receipt.orderNo'), grouped(order.orderNo));
+}
