@@ -11,7 +11,7 @@ import {
 import { leakIn } from '@bianmin/shared/testing/secrets';
 import type { WorldHousehold } from '../../build/kit/sandbox-client.ts';
 import { Encryptor } from '../../server/sandbox/grid/platform/encryptor.ts';
-import { serialOf } from '../../server/sandbox/grid/world/make-household.ts';
+import { serialOf } from '../../server/sandbox/grid/world/card-serial.ts';
 import { onPhone } from './kiosk-page.ts';
 import { SOON } from './patience.ts';
 import { atKiosk, buying, toCode } from './purchase-kit.ts';

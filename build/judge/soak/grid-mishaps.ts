@@ -2,7 +2,7 @@ import type { CreditChoice } from '@bianmin/shared/api/order';
 import type { Channel } from '@bianmin/shared/api/channels';
 import type { FaultRequest } from '../../../server/sandbox/grid/collect/faults.ts';
 import type { Link } from '../../../server/sandbox/grid/world/concentrator.ts';
-import type { FaultsRequest } from '../../../server/sandbox/wallet/faults.ts';
+import type { FaultsRequest } from '../../../server/sandbox/wallet/faults-request.ts';
 import { Dice } from '@bianmin/shared/testing/dice';
 import type { GridTimes } from './grid-times.ts';
 

@@ -1,7 +1,7 @@
 import type { OrderView } from '@bianmin/shared/api/order';
 import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
-import type { InsertResult } from '../../../server/sandbox/grid/meter/meter.ts';
+import type { InsertResult } from '../../../server/sandbox/grid/meter/meter-state.ts';
 import type { GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
 import { moreHouseholds } from '../../../server/sandbox/grid/world/more-households.ts';
 import type { Phone } from '../journey/phone.ts';

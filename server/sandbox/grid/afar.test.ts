@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import { askWorld } from './ask-world.ts';
 import { gridKeysFrom, makeGridKeys } from './keys.ts';
 import { Platform } from './platform/operations.ts';
 import { Unanswered } from './platform/refusal.ts';
@@ -22,11 +23,7 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 async function ask<T>(path: string, body?: unknown): Promise<T> {
-  const response = await fetch(
-    `${sandbox.url}/world/${path}`,
-    body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) },
-  );
-  return (await response.json()) as T;
+  return (await askWorld<T>(sandbox, path, body)).answer;
 }
 
 function sell(faceFen = 5000): void {

@@ -1,7 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { WebSocketServer } from 'ws';
-import { CollectEndpoint } from './collect/endpoint.ts';
+import { CollectEndpoint, type CollectInit } from './collect/endpoint.ts';
 import { GridFaults } from './collect/faults.ts';
 import { Sessions } from './collect/sessions.ts';
 import { Doors } from './doors.ts';
@@ -85,32 +85,12 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
     faults,
     now,
     sleep: (ms) => clock.sleep(ms),
-    operate(operation, request) {
-      try {
-        return platform.operate(operation, request);
-      } finally {
-        world.onChange();
-      }
-    },
-    heard(operation, request) {
-      if (operation !== 'sell') return;
-      const orderNo = (request as { orderNo?: string } | null)?.orderNo ?? '';
-      saleRequests.set(orderNo, (saleRequests.get(orderNo) ?? 0) + 1);
-    },
-    cutDay: () => void world.cutDay(),
+    ...atWork(world, platform, saleRequests),
   });
 
   const parts = { world, readers, faults, collect };
   const doors = new Doors((request, response) => route(parts, request, response));
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 });
-  doors.server.on('upgrade', (request, socket, head) => {
-    const id = /^\/world\/readers\/([\w-]{1,40})\/usb$/.exec(request.url ?? '')?.[1];
-    if (id === undefined) return void socket.destroy();
-    if (readers.connected(id)) {
-      return void socket.end('HTTP/1.1 409 Conflict\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
-    }
-    sockets.handleUpgrade(request, socket, head, (client) => readers.attach(id, client));
-  });
+  const sockets = readerSockets(doors, readers);
   const own = await doors.open({ port, host });
   const url = `http://${host}:${own}`;
 
@@ -135,4 +115,41 @@ export async function createGridSandbox(options: GridSandboxOptions): Promise<Gr
       await doors.close();
     },
   };
+}
+
+/** What a message over `/collect` does to the world; `saleRequests`: counts who asks to sell. */
+function atWork(
+  world: World,
+  platform: Platform,
+  saleRequests: Map<string, number>,
+): Pick<CollectInit, 'operate' | 'heard' | 'cutDay'> {
+  return {
+    operate(operation, request) {
+      try {
+        return platform.operate(operation, request);
+      } finally {
+        world.onChange();
+      }
+    },
+    heard(operation, request) {
+      if (operation !== 'sell') return;
+      const orderNo = (request as { orderNo?: string } | null)?.orderNo ?? '';
+      saleRequests.set(orderNo, (saleRequests.get(orderNo) ?? 0) + 1);
+    },
+    cutDay: () => void world.cutDay(),
+  };
+}
+
+/** `/world/readers/<id>/usb`: a reader is plugged into one host at a time. */
+function readerSockets(doors: Doors, readers: ReaderWorld): WebSocketServer {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 65_536 });
+  doors.server.on('upgrade', (request, socket, head) => {
+    const id = /^\/world\/readers\/([\w-]{1,40})\/usb$/.exec(request.url ?? '')?.[1];
+    if (id === undefined) return void socket.destroy();
+    if (readers.connected(id)) {
+      return void socket.end('HTTP/1.1 409 Conflict\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => readers.attach(id, client));
+  });
+  return sockets;
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { AnsweringBook } from './dialect.ts';
-import type { ApiFault, OPERATIONS } from './faults.ts';
+import type { ApiFault, OPERATIONS } from './faults-request.ts';
 import type { Incoming } from './http.ts';
 import type { Trade } from './model.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { Dialect } from './dialect.ts';
-import type { NormalFaults } from './faults.ts';
+import type { NormalFaults } from './faults-request.ts';
 import { Faults } from './faults.ts';
 import { Ledger } from './ledger.ts';
 import type { WalletName } from './model.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ServerResponse } from 'node:http';
 import { CannotPayError } from './book-error.ts';
 import type { Books } from './books.ts';
-import { API_FAULTS, NOTIFY_FAULTS, OPERATIONS, faultsRequest } from './faults.ts';
+import { API_FAULTS, NOTIFY_FAULTS, OPERATIONS, faultsRequest } from './faults-request.ts';
 import { complaintControl } from './complaint-control.ts';
 import type { Incoming } from './http.ts';
 import { sendJson } from './http.ts';

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '@bianmin/shared/clock';
-import type { Faults, NotifyFault, Settings } from './faults.ts';
+import type { Faults } from './faults.ts';
+import type { NotifyFault, Settings } from './faults-request.ts';
 import type { Incoming } from './http.ts';
 import type { Ledger } from './ledger.ts';
 import type { BookNumbers, BookRules } from './ledger-init.ts';

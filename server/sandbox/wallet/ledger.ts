@@ -1,7 +1,7 @@
 import { BookError, CannotPayError } from './book-error.ts';
 import type { LedgerInit } from './ledger-init.ts';
 import type { LedgerState, Refund, Trade, TradeState, Transaction } from './model.ts';
-import type { RefundPolicy } from './faults.ts';
+import type { RefundPolicy } from './faults-request.ts';
 import type { NewRefund } from './refund-book.ts';
 import { RefundBook } from './refund-book.ts';
 

@@ -1,6 +1,6 @@
 import { BookError } from './book-error.ts';
 import type { LedgerInit } from './ledger-init.ts';
-import type { RefundPolicy } from './faults.ts';
+import type { RefundPolicy } from './faults-request.ts';
 import type { Refund, Trade, Transaction } from './model.ts';
 
 /** Money that a merchant wants to give back, of a trade or of one transaction of it. */

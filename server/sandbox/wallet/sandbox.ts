@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Clock } from '@bianmin/shared/clock';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { openBook, stateOf } from './book.ts';
 import { Books } from './books.ts';
 import { answerControl } from './control.ts';
 import { dialectsOf } from './dialects.ts';
-import type { FaultsRequest, NormalFaults } from './faults.ts';
+import type { FaultsRequest, NormalFaults } from './faults-request.ts';
 import { readIncoming, sendJson } from './http.ts';
 import type { WalletKeys } from './keys.ts';
 import type { Delivery, WalletName } from './model.ts';
@@ -95,28 +95,13 @@ export async function createWalletSandbox(options: WalletSandboxOptions): Promis
           }),
         });
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const incoming = await readIncoming(request);
-    const { pathname } = incoming.url;
-    const book = books.all.find(({ dialect }) => dialect.takes(pathname));
-    if (book !== undefined) await book.dialect.answer(book, incoming, response);
-    else if (pathname.startsWith('/wallet/')) await answerControl(books, incoming, response);
-    else await answerPage(incoming, response);
-  };
   const server = createServer((request, response) => {
-    // By the books' time, as what it says of a code that may still be paid.
-    response.setHeader('Date', new Date(clock.now()).toUTCString());
-    answer(request, response).catch((error: unknown) => {
+    answerBy(books, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { code: 'SYSTEM_ERROR', message: String(error) });
     });
   });
-  const host = options.host ?? '127.0.0.1';
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, host, resolve);
-  });
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  const url = await listening(server, { host: options.host ?? '127.0.0.1', port: options.port ?? 0 });
 
   return {
     url,
@@ -136,4 +121,23 @@ export async function createWalletSandbox(options: WalletSandboxOptions): Promis
       await snapshot?.close();
     },
   };
+}
+
+async function answerBy(books: Books, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const incoming = await readIncoming(request);
+  const { pathname } = incoming.url;
+  const book = books.all.find(({ dialect }) => dialect.takes(pathname));
+  if (book !== undefined) await book.dialect.answer(book, incoming, response);
+  else if (pathname.startsWith('/wallet/')) await answerControl(books, incoming, response);
+  else await answerPage(incoming, response);
+}
+
+/** Gives the address, without a trailing slash. */
+async function listening(server: Server, at: { host: string; port: number }): Promise<string> {
+  const { host } = at;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(at.port, host, resolve);
+  });
+  return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
 }

@@ -13,7 +13,7 @@ import { WireError } from '../../../src/gateways/grid/wire/error.ts';
 import { OPERATIONS, type AnswerBody } from '../../../src/gateways/grid/wire/operations.ts';
 import type { CollectInit } from '../collect/endpoint.ts';
 import { wrongAmount } from '../collect/wrong-amount.ts';
-import type { BookEntry } from '../platform/sales-book.ts';
+import type { BookEntry } from '../platform/book-entry.ts';
 import { Unanswered } from '../platform/refusal.ts';
 import type { SignOns } from './sign-ons.ts';
 

@@ -1,82 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { METER_CHIPS, METER_FILES, type MeterChip } from '@bianmin/shared/testing/meter-files';
+import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
-import { Encryptor, type CpuKeys } from '../platform/encryptor.ts';
-import { CardFactory, type CardSpec } from '../world/card-factory.ts';
+import type { CardSpec } from '../world/card-factory.ts';
 import { MuteCard } from '../world/mute-card.ts';
 import { METER_ERRORS, type MeterErrorNumber } from './errors.ts';
-import type { MeterState } from './meter.ts';
+import type { MeterState } from './meter-state.ts';
 import {
   OPENING,
   OTHER_SERIAL,
   REPLACEMENT,
   UNOPENED,
   USED,
-  bytesAt,
   cardWith,
   insert,
   meterWith,
   parameters,
 } from './samples.ts';
+import { NO_KEY, changed, emptied, pulled, spoilt } from './spoilt-cards.ts';
 
 const CPU_ONLY: readonly MeterChip[] = ['CPU'];
+
 const MEMORY = METER_CHIPS.filter((chip) => chip !== 'CPU');
-const NO_KEY = new Uint8Array(16);
-
-/** Cards whose codes, or one of whose keys, are not what their serial says. */
-class Spoilt extends Encryptor {
-  readonly #keys: Partial<CpuKeys>;
-
-  constructor(keys: Partial<CpuKeys>) {
-    super();
-    this.#keys = keys;
-  }
-
-  override code(serial: Uint8Array, length: number): Uint8Array {
-    return super.code(serial, length).map((byte) => byte ^ 0xff);
-  }
-
-  override cpuKeys(serial: Uint8Array): CpuKeys {
-    return { ...super.cpuKeys(serial), ...this.#keys };
-  }
-}
-
-/** The usual card of `samples.ts`, by its snapshot: made by another hand. */
-function spoilt(chip: MeterChip, keys: Partial<CpuKeys> = {}): SimulatedCard {
-  const card = cardWith(chip, {});
-  const spec = { serial: bytesOf(card, chip, 'serial'), parameters: parameters({}).parameters };
-  return new CardFactory(new Spoilt(keys), () => 7).make({
-    chip,
-    ...(spec as Pick<CardSpec, 'serial' | 'parameters'>),
-    amountFen: 5000,
-    count: 4,
-    returnData: bytesAt(card, 'returnData').slice(),
-  });
-}
-
-function bytesOf(card: SimulatedCard, chip: MeterChip, file: 'serial'): Uint8Array {
-  const { zone, offset, length } = METER_FILES[chip][file];
-  const bytes = card.zone(zone);
-  if (bytes === undefined) throw new Error(`${chip} has no ${zone}.`);
-  return bytes.slice(offset, offset + length);
-}
-
-function changed(card: SimulatedCard, file: 'parameters' | 'purse', at: number): SimulatedCard {
-  const bytes = bytesAt(card, file);
-  bytes[at] = (bytes[at] ?? 0) ^ 0x40;
-  return card;
-}
-
-function emptied(card: SimulatedCard, chip: MeterChip): SimulatedCard {
-  bytesAt(card, 'parameters').fill(METER_FILES[chip].blank);
-  return card;
-}
-
-/** Leaves at the first byte of its return file. */
-function pulled(card: SimulatedCard, chip: MeterChip): SimulatedCard {
-  card.cutHook = ({ memory }) => memory === METER_FILES[chip].returnData.zone;
-  return card;
-}
 
 interface Row {
   readonly number: MeterErrorNumber;

@@ -3,7 +3,7 @@ import { METER_CHIPS, METER_FILES } from '@bianmin/shared/testing/meter-files';
 import { decodeReturnData, isBlank } from '@bianmin/shared/testing/meter-layout';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import { MeterFault } from './card-access.ts';
-import { beijingMinute } from './meter.ts';
+import { beijingMinute } from './beijing-minute.ts';
 import {
   CUSTOMER_NO,
   OPENING,

@@ -1,41 +1,14 @@
 import { encodeReturnData } from '@bianmin/shared/testing/meter-layout';
 import type { CardSecurity } from '../platform/encryptor.ts';
-import { judge, takesAlarms, type CardContents, type MeterMemory, type Verdict } from './accept.ts';
+import { judge, takesAlarms, type CardContents, type Verdict } from './accept.ts';
 import { MeterFault, type MeterCard } from './card-access.ts';
 import { contentsOf } from './contents.ts';
-import { charge, consume, reclose, type Consumption } from './consumption.ts';
+import { charge, consume, reclose } from './consumption.ts';
 import { showBalance, showCredit, type Shown } from './display.ts';
 import type { Ailment, MeterErrorNumber } from './errors.ts';
 import { judgeFrame } from './receive.ts';
-
-/** All that a meter keeps through a power cut, as data. */
-export interface MeterState extends MeterMemory, Consumption {
-  opened: boolean;
-  customerNo: string;
-  serial: string;
-  count: number;
-  balanceFen: number;
-  hoardLimitFen: number;
-  /** Cards of other meters, customers or serials that were tried. */
-  illegalCards: number;
-  /** Everything ever credited, by cards and from afar: what an audit adds up. */
-  creditedFen: number;
-  /** The part of it that came from afar. */
-  remoteFen: number;
-  display: string;
-  displayEn: string;
-  /** What is wrong with it when a card comes, until it is set right; absent: nothing. */
-  ailment?: Ailment | undefined;
-}
-
-export interface InsertResult {
-  readonly creditedFen: number;
-  readonly balanceFen: number;
-  readonly count: number;
-  readonly error: MeterErrorNumber | null;
-  readonly message: string;
-  readonly messageEn: string;
-}
+import type { InsertResult, MeterState } from './meter-state.ts';
+import { beijingMinute } from './beijing-minute.ts';
 
 /** Refusals that a meter counts as foreign cards. */
 const ILLEGAL: ReadonlySet<number> = new Set([11, 12, 13]);
@@ -172,9 +145,4 @@ export class Meter {
     consume(this.state, span);
     if (this.state.balanceFen !== balanceFen) this.#display(showBalance(this.state));
   }
-}
-
-/** YYMMDDhhmm in Beijing time, which all meters keep. */
-export function beijingMinute(now: number): string {
-  return new Date(now + 8 * 3_600_000).toISOString().replace(/\D/g, '').slice(2, 12);
 }

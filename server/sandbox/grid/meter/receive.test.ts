@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeFrame, encodeFrame, type CreditFrame } from './frame.ts';
-import type { MeterState } from './meter.ts';
+import type { MeterState } from './meter-state.ts';
 import { FRAME_ACCEPTANCE } from './receive.ts';
 import { CUSTOMER_NO, METER_NO, UNOPENED, cardWith, encryptor, insert, meterWith } from './samples.ts';
 

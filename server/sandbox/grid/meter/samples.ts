@@ -13,7 +13,8 @@ import { CardFactory, type CardSpec } from '../world/card-factory.ts';
 import { MeterFault, type MeterCard } from './card-access.ts';
 import { NEW_CONSUMPTION } from './consumption.ts';
 import { openCpu } from './cpu-card.ts';
-import { Meter, type InsertResult, type MeterState } from './meter.ts';
+import { Meter } from './meter.ts';
+import type { InsertResult, MeterState } from './meter-state.ts';
 import { openMemoryCard } from './memory-card.ts';
 
 const NOW = Date.UTC(2026, 2, 1, 4, 30); // 12:30 in Beijing

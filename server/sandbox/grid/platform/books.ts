@@ -2,7 +2,7 @@ import { decodeReturnData, type ReturnData } from '@bianmin/shared/testing/meter
 import type { BillLie } from '../../bill-lies.ts';
 import type { CardTaskBook } from './card-tasks.ts';
 import type { CardSecurity } from './encryptor.ts';
-import type { InsertResult } from '../meter/meter.ts';
+import type { InsertResult } from '../meter/meter-state.ts';
 import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { DayBook } from './day-book.ts';
 import type { Household } from './household.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AnswerOf } from '../../../src/gateways/grid/wire/operations.ts';
 import { told, type BillEntry, type BillLie } from '../../bill-lies.ts';
 import { dayAfter, iso, type Moment } from './day-book.ts';
-import type { BookEntry } from './sales-book.ts';
+import type { BookEntry } from './book-entry.ts';
 
 /** Lines in one message: with the longest numbers that there may be it stays below the envelope's limit. */
 const PAGE_LINES = 200;

@@ -12,7 +12,7 @@ import { digestOf, filesFor, type CardFiles } from './card-files.ts';
 import type { Household } from './household.ts';
 import { ownerOf } from './identify.ts';
 import { Refused } from './refusal.ts';
-import type { BookEntry } from './sales-book.ts';
+import type { BookEntry } from './book-entry.ts';
 
 /** What a sale's card must hold in the end. */
 export interface PlanTarget {

@@ -7,7 +7,7 @@ import type { CreditRecord } from './credit-record.ts';
 import { observeMeter } from './books.ts';
 import { soldEntry } from './plan.ts';
 import { Refused, Unanswered } from './refusal.ts';
-import type { BookEntry } from './sales-book.ts';
+import type { BookEntry } from './book-entry.ts';
 
 /** ms for which a frame that provably reached nobody is sent again; then the credit has failed for good. */
 const GIVE_UP_MS = 30 * 60_000;

@@ -1,55 +1,9 @@
 import type { GridSale, SellRequest } from '../../../src/gateways/grid/contract.ts';
-import type { GridRefusal } from '../../../src/gateways/grid/error.ts';
-import { CARD_TYPE, type CardType } from '@bianmin/shared/testing/meter-layout';
+import type { CardType } from '@bianmin/shared/testing/meter-layout';
 import type { Moment } from './day-book.ts';
-import type { CreditRecord } from './credit-record.ts';
-import { feeOf, minimumFen, previousInserted, type Household } from './household.ts';
-
-/** One order number in the grid's book, whatever became of it. It is never taken out again. */
-export interface BookEntry {
-  readonly orderNo: string;
-  status: 'sold' | 'rejected' | 'reversed';
-  /** Absent for a tombstone: a number that was reversed before it was ever seen. */
-  readonly request?: SellRequest;
-  readonly sale?: GridSale;
-  readonly refusal?: GridRefusal;
-  /** What the card must bear after this sale is on it. */
-  cardType?: CardType;
-  /** What it bore before: where it differs, the parameter file is part of what is written; absent: not known. */
-  typeBefore?: CardType;
-  /** The card that bears it, where that is no longer the one it was sold for. */
-  movedTo?: string;
-  readonly soldAt?: Moment;
-  reversedAt?: Moment;
-  /** When the grid learnt, from what the meter left on a card or told from afar, that it has this sale. */
-  creditedAt?: Moment;
-  /** Once the grid was asked to credit it from afar. */
-  credit?: CreditRecord;
-  /** A plan went out: from here on the card may have it. */
-  planReleased: boolean;
-  /** The terminal's word, nothing more. */
-  writeClaimed: boolean;
-  /** SHA-256 of return data kept as evidence before a plan blanked it. */
-  readonly evidence: string[];
-  /** Why a reversal was refused, if one was. */
-  reversalRefused?: string;
-}
-
-export type SellResult =
-  | { readonly ok: true; readonly sale: GridSale }
-  | { readonly ok: false; readonly refusal: GridRefusal; readonly message: string };
-
-const MESSAGES: Partial<Record<GridRefusal, string>> = {
-  'card-unknown': 'No customer has this number.',
-  'card-foreign': 'The meter is not this customer’s.',
-  'card-replaced': 'This card was replaced by another.',
-  'customer-closed': 'The account is closed.',
-  count: 'The count must be one more than the last sold.',
-  'previous-not-inserted': 'The last purchase has not been proven credited.',
-  amount: 'The amount is outside the limits.',
-  duplicate: 'The order number was used for something else.',
-  reversed: 'The order number was reversed.',
-};
+import { feeOf, previousInserted, type Household } from './household.ts';
+import { type BookEntry, blank } from './book-entry.ts';
+import { type SellResult, nextCardType, reasonAgainst, refused, sameContent } from './sale-rules.ts';
 
 /** Sells by order number: the same number and content give the same sale, for ever. */
 export class SalesBook {
@@ -173,38 +127,4 @@ export class SalesBook {
     if (entry.sale !== undefined && entry.request !== undefined)
       this.#newest.set(entry.request.meterNo, entry);
   }
-}
-
-function blank(orderNo: string, status: BookEntry['status']): BookEntry {
-  return { orderNo, status, planReleased: false, writeClaimed: false, evidence: [] };
-}
-
-function refused(refusal: GridRefusal): SellResult {
-  return { ok: false, refusal, message: MESSAGES[refusal] ?? 'The sale was refused.' };
-}
-
-function reasonAgainst(household: Household, request: SellRequest): GridRefusal | undefined {
-  if (household.meterNo !== request.meterNo) return 'card-foreign';
-  if (household.closed) return 'customer-closed';
-  if (household.serial !== request.serial) return 'card-replaced';
-  if (!previousInserted(household)) return 'previous-not-inserted';
-  if (request.count !== household.soldCount + 1) return 'count';
-  if (request.faceFen < minimumFen(household) || request.faceFen > household.maxFen) return 'amount';
-  return undefined;
-}
-
-/** The first purchase opens the meter; a replacement stays one, since the meter must take over its serial. */
-function nextCardType(household: Household, count: number): CardType {
-  if (count === 1) return CARD_TYPE.open;
-  return household.cardType === CARD_TYPE.replacement ? CARD_TYPE.replacement : CARD_TYPE.purchase;
-}
-
-function sameContent(a: SellRequest, b: SellRequest): boolean {
-  return (
-    a.customerNo === b.customerNo &&
-    a.meterNo === b.meterNo &&
-    a.serial === b.serial &&
-    a.faceFen === b.faceFen &&
-    a.count === b.count
-  );
 }

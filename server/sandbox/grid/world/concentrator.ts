@@ -1,4 +1,4 @@
-import type { InsertResult } from '../meter/meter.ts';
+import type { InsertResult } from '../meter/meter-state.ts';
 import type { Delivery } from '../platform/books.ts';
 
 /**

@@ -1,14 +1,23 @@
-import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ReaderWorld } from './readers.ts';
 import { readerFaults } from './readers.ts';
 import { faultRequest, type GridFaults } from '../collect/faults.ts';
 import { moreHouseholds } from './more-households.ts';
-import { AILMENTS } from '../meter/errors.ts';
 import { addSteps, stepsBody, wantCardTask, wantedBody } from './card-task-routes.ts';
-import { LINKS } from './concentrator.ts';
 import type { World } from './world.ts';
 import { WorldError } from './world-error.ts';
+import {
+  cardBody,
+  clockBody,
+  consumeBody,
+  frameBody,
+  householdsBody,
+  knobsBody,
+  linkBody,
+  settingsBody,
+  stockBody,
+} from './request-bodies.ts';
+import { parse } from './parse-body.ts';
 
 /** What the physical world's HTTP is about. */
 export interface WorldParts {
@@ -23,33 +32,6 @@ interface Route {
   readonly path: string;
   readonly run: (parts: WorldParts, name: string, body: unknown) => unknown;
 }
-
-const cardBody = z.strictObject({ cardId: z.string() });
-const consumeBody = z.strictObject({ fen: z.int().min(1).max(1_000_000) });
-const householdsBody = z.strictObject({
-  count: z.int().min(1).max(100_000),
-  chip: z.enum(METER_CHIPS),
-});
-const clockBody = z.strictObject({
-  advanceHours: z
-    .number()
-    .positive()
-    .max(24 * 400),
-});
-const frameBody = z.strictObject({ frame: z.string().regex(/^(?:[0-9A-Fa-f]{2}){1,64}$/) });
-const linkBody = z.strictObject({ link: z.enum(LINKS), ms: z.int().min(0).optional() });
-const amount = z.int().min(0).max(99_999_999).optional();
-const settingsBody = z.strictObject({
-  loadW: z.int().min(0).max(100_000).optional(),
-  overdraftLimitFen: amount,
-  alarm1Fen: amount,
-  alarm2Fen: amount,
-  hoardLimitFen: amount,
-  /** null: it is set right. */
-  ailment: z.literal(AILMENTS).nullable().optional(),
-});
-const stockBody = z.strictObject({ chip: z.enum(METER_CHIPS) });
-const knobsBody = z.strictObject({ remoteReading: z.boolean() });
 
 /** Plain JSON, for tests, the kiosk's drawer and the sandbox's own page. The server under test never comes here. */
 const ROUTES: readonly Route[] = [
@@ -163,13 +145,6 @@ export function worldRequest(
     return route.run(parts, decodeURIComponent(asked[at] ?? ''), request.body) ?? { ok: true };
   }
   throw new WorldError(404, known ? `Not by ${request.method}.` : `There is no /world/${request.path}.`);
-}
-
-function parse<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new WorldError(400, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not well formed'}`);
 }
 
 function resetUsage(world: World, id: string): void {

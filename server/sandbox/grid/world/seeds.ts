@@ -1,5 +1,5 @@
 import { CARD_TYPE } from '@bianmin/shared/testing/meter-layout';
-import type { HouseholdSeed } from './make-household.ts';
+import type { HouseholdSeed } from './household-seed.ts';
 
 /** Who lives in the sandbox, each for one thing that happens to people. Every name, number and place is invented. */
 export const SEEDS: readonly HouseholdSeed[] = [

@@ -2,7 +2,7 @@ import { fromHex } from '@bianmin/shared/bytes/hex';
 import { METER_CHIPS, type MeterChip } from '@bianmin/shared/testing/meter-files';
 import type { CardFactory } from './card-factory.ts';
 import type { NewCard } from './drawer.ts';
-import { serialOf } from './make-household.ts';
+import { serialOf } from './card-serial.ts';
 
 /** A card that the issuer made and nobody has: it bears serial and keys, and no files. */
 export interface StockCard {

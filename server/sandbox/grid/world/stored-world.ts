@@ -1,10 +1,10 @@
 import { NEW_CONSUMPTION } from '../meter/consumption.ts';
-import type { MeterState } from '../meter/meter.ts';
+import type { MeterState } from '../meter/meter-state.ts';
 import type { CardTaskEntry } from '../platform/card-tasks.ts';
 import type { DayCut } from '../platform/day-book.ts';
 import type { Household } from '../platform/household.ts';
 import type { Replacement } from '../platform/replacement-record.ts';
-import type { BookEntry } from '../platform/sales-book.ts';
+import type { BookEntry } from '../platform/book-entry.ts';
 import { TARIFFS } from '../tariff/tariffs.ts';
 import type { StoredCard } from './drawer.ts';
 import type { StockCard } from './stock.ts';

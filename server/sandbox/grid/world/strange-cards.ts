@@ -4,7 +4,7 @@ import { CARD_TYPE } from '@bianmin/shared/testing/meter-layout';
 import { Encryptor } from '../platform/encryptor.ts';
 import { CardFactory } from './card-factory.ts';
 import type { NewCard } from './drawer.ts';
-import { serialOf } from './make-household.ts';
+import { serialOf } from './card-serial.ts';
 import { MuteCard } from './mute-card.ts';
 
 /** Cards that people put into readers although they are not for it. */

@@ -1,6 +1,6 @@
 import { alarmOf } from '../meter/consumption.ts';
-import type { MeterState } from '../meter/meter.ts';
-import type { BookEntry } from '../platform/sales-book.ts';
+import type { MeterState } from '../meter/meter-state.ts';
+import type { BookEntry } from '../platform/book-entry.ts';
 import type { Link } from './concentrator.ts';
 
 /** A meter as `/world/meters` shows it. */

@@ -1,10 +1,10 @@
 import { METER_CHIPS, type MemoryChip, type MeterChip } from '@bianmin/shared/testing/meter-files';
 import { randomBytes } from 'node:crypto';
 import type { BillLie } from '../../bill-lies.ts';
-import { usedIn } from '../meter/consumption.ts';
 import { openCpu } from '../meter/cpu-card.ts';
 import type { Ailment } from '../meter/errors.ts';
-import { Meter, type InsertResult, type MeterState } from '../meter/meter.ts';
+import type { InsertResult } from '../meter/meter-state.ts';
+import type { Meter } from '../meter/meter.ts';
 import { MeterFault } from '../meter/card-access.ts';
 import { openMemoryCard } from '../meter/memory-card.ts';
 import type { Books } from '../platform/books.ts';
@@ -14,18 +14,18 @@ import { Encryptor } from '../platform/encryptor.ts';
 import type { Household } from '../platform/household.ts';
 import type { Replacement } from '../platform/replacement-record.ts';
 import { SalesBook } from '../platform/sales-book.ts';
-import { maskName } from '../../../src/kernel/mask.ts';
 import { CardFactory } from './card-factory.ts';
 import { Concentrator, type Link } from './concentrator.ts';
 import { Drawer, type CardView, type DrawerCard } from './drawer.ts';
-import { makeHousehold, type HouseholdSeed, type MadeHousehold } from './make-household.ts';
+import { Homes } from './homes.ts';
+import { makeHousehold, type MadeHousehold } from './make-household.ts';
+import type { HouseholdSeed } from './household-seed.ts';
 import { strangeCards } from './strange-cards.ts';
 import { stockCards, type StockCard } from './stock.ts';
-import { billLine, meterView, type BillLine, type MeterView } from './views.ts';
+import { billLine, type BillLine, type MeterView } from './views.ts';
 import { SEEDS } from './seeds.ts';
 import { SmsPile } from './sms.ts';
 import { householdOf, meterOf, type StoredBefore, type StoredWorld } from './stored-world.ts';
-import { WorldError } from './world-error.ts';
 
 export interface WorldInit {
   readonly now: () => number;
@@ -51,9 +51,7 @@ export class World {
   readonly #now: () => number;
   readonly #encryptor = new Encryptor();
   readonly #factory: CardFactory;
-  readonly #households = new Map<string, Household>();
-  readonly #owners = new Map<string, { household: Household; replaced: boolean }>();
-  readonly #meters = new Map<string, Meter>();
+  readonly #homes: Homes;
   readonly days: DayBook;
   /** Card sessions that the grid wants, and what became of them. */
   readonly cardTasks: CardTaskBook;
@@ -63,29 +61,28 @@ export class World {
   readonly #replacements = new Map<string, Replacement>();
   readonly #stock = new Map<string, StockCard>();
   #turnedMs: number;
-  /** Customer number by meter, for names. */
-  readonly #holders = new Map<string, Household>();
 
   constructor(init: WorldInit) {
     const { stored } = init;
     this.#turnedMs = stored?.turnedMs ?? 0;
     this.#now = () => init.now() + this.#turnedMs;
+    this.#homes = new Homes(this.#encryptor, this.#now);
     this.sms = new SmsPile(this.#now);
     this.#factory = new CardFactory(this.#encryptor, init.seed);
     this.drawer = new Drawer((snapshot) => this.#factory.restore(snapshot));
-    this.sales = new SalesBook(stored?.sales ?? [], (customerNo) => this.#households.get(customerNo));
+    this.sales = new SalesBook(stored?.sales ?? [], (customerNo) => this.#homes.household(customerNo));
     this.days = new DayBook(stored?.cuts ?? [], this.#now);
     this.cardTasks = new CardTaskBook(stored?.cardTasks ?? []);
     this.concentrator = new Concentrator({
       now: this.#now,
-      deliver: (meterNo, frame) => this.#meter(meterNo).receive(frame),
+      deliver: (meterNo, frame) => this.#homes.meter(meterNo).receive(frame),
     });
     if (stored === undefined) {
       for (const seed of SEEDS) this.addHousehold(seed);
       for (const card of strangeCards(this.#factory)) this.drawer.add(card);
     } else {
-      for (const household of stored.households) this.#know(householdOf(household));
-      for (const state of stored.meters) this.#install(meterOf(state));
+      for (const household of stored.households) this.#homes.know(householdOf(household));
+      for (const state of stored.meters) this.#homes.install(meterOf(state));
       for (const replacement of stored.replacements ?? []) {
         this.#replacements.set(replacement.requestNo, replacement);
       }
@@ -106,7 +103,7 @@ export class World {
     this.#turnedMs += ms;
     const to = this.#now();
     this.concentrator.arrive();
-    for (const meter of this.#meters.values()) meter.run({ from, to });
+    for (const meter of this.#homes.meters) meter.run({ from, to });
     this.onChange();
     return { now: new Date(to).toISOString() };
   }
@@ -128,10 +125,10 @@ export class World {
 
   /** A new household with its meter, and its cards in the drawer. */
   addHousehold(seed: HouseholdSeed): { made: MadeHousehold; cards: DrawerCard[] } {
-    const number = FIRST_NUMBER + this.#households.size;
+    const number = FIRST_NUMBER + this.#homes.households.length;
     const made = makeHousehold(seed, { number, now: this.#now(), factory: this.#factory });
-    this.#know(made.household);
-    this.#install(made.meter);
+    this.#homes.know(made.household);
+    this.#homes.install(made.meter);
     const cards = made.cards.map((card) => this.drawer.add(card));
     this.onChange();
     return { made, cards };
@@ -148,18 +145,15 @@ export class World {
       replacements: this.#replacements,
       concentrator: {
         // A meter without a module is dead to it.
-        reaches: (meterNo) => this.#hasModule(meterNo) && this.concentrator.reaches(meterNo),
+        reaches: (meterNo) => this.#homes.hasModule(meterNo) && this.concentrator.reaches(meterNo),
         send: (meterNo, frame) =>
-          this.#hasModule(meterNo) ? this.concentrator.send(meterNo, frame) : { status: 'unreachable' },
+          this.#homes.hasModule(meterNo) ? this.concentrator.send(meterNo, frame) : { status: 'unreachable' },
       },
       now: this.#now,
-      household: (customerNo) => this.#households.get(customerNo),
-      cardOwner: (serial) => this.#owners.get(serial),
-      readMeter: (meterNo) => (this.remoteReading ? this.#meters.get(meterNo)?.state : undefined),
-      usedWh: (meterNo) => {
-        const state = this.#meters.get(meterNo)?.state;
-        return state === undefined ? 0 : usedIn(state, this.#now());
-      },
+      household: (customerNo) => this.#homes.household(customerNo),
+      cardOwner: (serial) => this.#homes.cardOwner(serial),
+      readMeter: (meterNo) => (this.remoteReading ? this.#homes.stateOf(meterNo) : undefined),
+      usedWh: (meterNo) => this.#homes.usedWh(meterNo),
       stock: (serial) => this.#stock.get(serial)?.chip,
       replace: (household, replacement) => this.#replace(household, replacement),
       text: (requestNo, to) => this.sms.send(requestNo, to),
@@ -167,23 +161,19 @@ export class World {
     };
   }
 
-  #hasModule(meterNo: string): boolean {
-    return this.#holders.get(meterNo)?.remote ?? false;
-  }
-
   #replace(household: Household, replacement: Replacement): void {
     household.formerSerials = [...household.formerSerials, household.serial];
     household.serial = replacement.serial;
     this.#stock.delete(replacement.serial);
     this.#replacements.set(replacement.requestNo, replacement);
-    this.#know(household);
+    this.#homes.know(household);
     this.drawer.issue(replacement.serial, { holder: household.name, meterNo: household.meterNo });
   }
 
   /** Puts a card from the drawer into a meter, and takes it out again. */
   insert(meterNo: string, cardId: string): InsertResult {
     this.concentrator.arrive();
-    const meter = this.#meter(meterNo);
+    const meter = this.#homes.meter(meterNo);
     const { sim } = this.drawer.take(cardId);
     const result = meter.insert(() => {
       if (sim.powerOn() === undefined) throw new MeterFault(4);
@@ -209,7 +199,7 @@ export class World {
   }
 
   consume(meterNo: string, fen: number): MeterView {
-    const meter = this.#meter(meterNo);
+    const meter = this.#homes.meter(meterNo);
     meter.consume(fen);
     this.onChange();
     return this.#view(meter);
@@ -222,7 +212,7 @@ export class World {
       [K in 'loadW' | 'overdraftLimitFen' | 'alarm1Fen' | 'alarm2Fen' | 'hoardLimitFen']?: number | undefined;
     } & { ailment?: Ailment | null | undefined },
   ): MeterView {
-    const meter = this.#meter(meterNo);
+    const meter = this.#homes.meter(meterNo);
     for (const [name, value] of Object.entries(settings)) {
       if (value !== undefined) Object.assign(meter.state, { [name]: value ?? undefined });
     }
@@ -232,14 +222,14 @@ export class World {
 
   /** How the grid reaches a meter from now on. Fails with 404. */
   setLink(meterNo: string, link: Link, ms?: number): MeterView {
-    const meter = this.#meter(meterNo);
+    const meter = this.#homes.meter(meterNo);
     this.concentrator.setLink(meterNo, link, ms);
     return this.#view(meter);
   }
 
   /** Gives a recorded frame to a meter by hand. */
   handFrame(meterNo: string, frame: string): InsertResult {
-    this.#meter(meterNo);
+    this.#homes.meter(meterNo);
     const result = this.concentrator.hand(meterNo, frame);
     this.onChange();
     return result;
@@ -247,19 +237,19 @@ export class World {
 
   meters(): MeterView[] {
     this.concentrator.arrive();
-    return [...this.#meters.values()].map((meter) => this.#view(meter));
+    return this.#homes.meters.map((meter) => this.#view(meter));
   }
 
   meter(meterNo: string): MeterView {
     this.concentrator.arrive();
-    return this.#view(this.#meter(meterNo));
+    return this.#view(this.#homes.meter(meterNo));
   }
 
   stored(): StoredWorld {
     return {
       version: 1,
-      households: [...this.#households.values()],
-      meters: [...this.#meters.values()].map((meter) => meter.state),
+      households: [...this.#homes.households],
+      meters: this.#homes.meters.map((meter) => meter.state),
       sales: this.sales.entries(),
       cards: this.drawer.stored(),
       replacements: [...this.#replacements.values()],
@@ -270,28 +260,7 @@ export class World {
     };
   }
 
-  #know(household: Household): void {
-    this.#households.set(household.customerNo, household);
-    this.#holders.set(household.meterNo, household);
-    this.#owners.set(household.serial, { household, replaced: false });
-    for (const serial of household.formerSerials) this.#owners.set(serial, { household, replaced: true });
-  }
-
-  #install(state: MeterState): void {
-    this.#meters.set(state.meterNo, new Meter({ state, security: this.#encryptor, now: this.#now }));
-  }
-
-  #meter(meterNo: string): Meter {
-    const meter = this.#meters.get(meterNo);
-    if (meter === undefined) throw new WorldError(404, `There is no meter ${meterNo}.`);
-    return meter;
-  }
-
-  #view({ state }: Meter): MeterView {
-    const { meterNo } = state;
-    const holder = this.#holders.get(meterNo);
-    const about = { customerNo: holder?.customerNo ?? '', customerName: maskName(holder?.name ?? '') };
-    const link = this.#hasModule(meterNo) ? this.concentrator.link(meterNo) : 'dead';
-    return meterView(state, { ...about, link });
+  #view(meter: Meter): MeterView {
+    return this.#homes.view(meter, (meterNo) => this.concentrator.link(meterNo));
   }
 }

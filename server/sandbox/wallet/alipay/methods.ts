@@ -1,21 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { beforeMoney } from '../api-fault.ts';
-import { BookError } from '../book-error.ts';
-import type { BillFiles } from '../bill-files.ts';
-import { told } from '../../bill-lies.ts';
-import type { AnsweringBook } from '../dialect.ts';
-import { canonical, digits } from '../canonical.ts';
-import type { Consents } from '../consents.ts';
-import type { OPERATIONS } from '../faults.ts';
-import type { Ledger, NewTrade } from '../ledger.ts';
-import type { Trade } from '../model.ts';
-import { chinaDay, chinaTime } from '../time.ts';
-import { tradeBill } from './bill.ts';
-import type { BillRow } from './bill.ts';
-import { BILL_HOUR, CODE_LIFE_MS } from './constants.ts';
+import { canonical } from '../canonical.ts';
+import { CODE_LIFE_MS } from './constants.ts';
 import { Refusal } from './refusal.ts';
 import {
-  billRequest,
   contentOf,
   createRequest,
   ofTrade,
@@ -23,34 +11,11 @@ import {
   refundQuery,
   refundRequest,
   termsOf,
-  wapRequest,
 } from './requests.ts';
-import type { Terms } from './requests.ts';
 import { refundedOf, statusOf, tradeNoOf, tradeOf, tradeView, yuan } from './views.ts';
-import type { Merchant } from './views.ts';
-
-export interface MethodContext {
-  readonly book: AnsweringBook;
-  readonly merchant: Merchant;
-  readonly bills: BillFiles;
-  readonly consents: Consents;
-  readonly now: () => number;
-  /** Where this wallet listens, without a trailing slash. */
-  readonly baseUrl: () => string;
-  /** Of a query: answered as before any money came. */
-  readonly behind?: boolean;
-}
-
-export type Fields = ReadonlyMap<string, string>;
-
-export interface Method {
-  readonly operation: (typeof OPERATIONS)[number];
-  /** Gives the answer's fields beside `code` and `msg`. */
-  readonly handle: (
-    fields: Fields,
-    context: MethodContext,
-  ) => Promise<Record<string, string>> | Record<string, string>;
-}
+import type { Fields, Method, MethodContext } from './method.ts';
+import { begin, checkSeller, knownTrade } from './new-trade.ts';
+import { bill } from './bill-download.ts';
 
 /** The part of Alipay's gateway that a merchant needs who takes payments. */
 export const METHODS: Readonly<Record<string, Method>> = {
@@ -144,62 +109,6 @@ export const METHODS: Readonly<Record<string, Method>> = {
   'alipay.data.dataservice.bill.downloadurl.query': { operation: 'bill', handle: bill },
 };
 
-/** What the address of a browser's payment says; the trade begins when it is opened. */
-export function beginInBrowser(
-  fields: Fields,
-  context: MethodContext,
-): { trade: Trade; returnUrl: string | undefined } {
-  const body = contentOf(wapRequest, fields.get('biz_content'));
-  checkSeller(context, body.seller_id);
-  const trade = begin(context, fields, { terms: termsOf(body), tradeType: 'WAP' });
-  context.book.ledger.scanned(trade);
-  return { trade, returnUrl: fields.get('return_url') };
-}
-
-interface Beginning extends Pick<NewTrade, 'tradeType'> {
-  readonly terms: Terms;
-  /** Absent: the trade is paid by its number. */
-  readonly codeUrl?: string;
-  readonly attach?: string | undefined;
-  readonly payerId?: string | undefined;
-}
-
-function begin({ book, now }: MethodContext, fields: Fields, beginning: Beginning): Trade {
-  const { terms, tradeType, attach, payerId } = beginning;
-  const tradeNo =
-    knownTrade(book.ledger, terms.outTradeNo)?.facts?.['tradeNo'] ??
-    `${chinaDay(now()).replaceAll('-', '')}22001${digits(15)}`;
-  const notifyUrl = fields.get('notify_url');
-  if (notifyUrl === undefined) throw new Refusal('ACQ.INVALID_PARAMETER', 'notify_url');
-  return book.ledger.create({
-    outTradeNo: terms.outTradeNo,
-    fingerprint: canonical({ ...terms, payerId }),
-    tradeType,
-    description: terms.subject,
-    notifyUrl,
-    totalFen: terms.totalFen,
-    codeUrl: beginning.codeUrl ?? inWalletCode(tradeNo),
-    expiresAt: terms.expiresAt ?? now() + CODE_LIFE_MS,
-    facts: { tradeNo },
-    ...(attach === undefined ? {} : { attach }),
-    ...(payerId === undefined ? {} : { payerId }),
-  });
-}
-
-function knownTrade(ledger: Ledger, outTradeNo: string): Trade | undefined {
-  try {
-    return ledger.find({ outTradeNo }).trade;
-  } catch (error) {
-    if (error instanceof BookError && error.reason === 'no-trade') return undefined;
-    throw error;
-  }
-}
-
-/** What the wallet itself opens when a page inside it names a trade. */
-function inWalletCode(tradeNo: string): string {
-  return `alipays://platformapi/startapp?tradeNO=${tradeNo}`;
-}
-
 async function refund(fields: Fields, { book }: MethodContext): Promise<Record<string, string>> {
   const { ledger, faults, world } = book;
   const body = contentOf(refundRequest, fields.get('biz_content'));
@@ -233,54 +142,4 @@ async function refund(fields: Fields, { book }: MethodContext): Promise<Record<s
     fund_change: fresh && made.status === 'SUCCESS' ? 'Y' : 'N',
     refund_fee: yuan(refundedOf(ledger, trade)),
   };
-}
-
-function bill(fields: Fields, context: MethodContext): Record<string, string> {
-  const { book, merchant, bills, now, baseUrl } = context;
-  const { bill_type, bill_date: day } = contentOf(billRequest, fields.get('biz_content'));
-  if (bill_type !== 'trade') throw new Refusal('isp.bill_not_exist');
-  if (!book.faults.settings.billsAtOnce) {
-    if (day >= chinaDay(now())) throw new Refusal('isv.invalid_arguments');
-    const yesterday = chinaDay(now() - 24 * 60 * 60 * 1000);
-    const hour = Number(chinaTime(now()).slice(11, 13));
-    if (day === yesterday && hour < BILL_HOUR) throw new Refusal('isp.bill_not_exist');
-  }
-  const packed = tradeBill(merchant.sellerId, day, rowsOf(book));
-  if (packed === undefined) throw new Refusal('isp.bill_not_exist');
-  return { bill_download_url: bills.offer(packed, baseUrl()) };
-}
-
-function rowsOf({ ledger, faults }: AnsweringBook): BillRow[] {
-  const base = (trade: Trade): Omit<BillRow, 'at' | 'fen'> => ({
-    tradeNo: tradeNoOf(trade),
-    outTradeNo: trade.outTradeNo,
-    subject: trade.description,
-    createdAt: trade.scannedAt ?? trade.createdAt,
-    ...(trade.attach === undefined ? {} : { terminalId: trade.attach }),
-  });
-  const payments = ledger.trades.flatMap((trade) =>
-    trade.transactions.map(({ paidAt, totalFen }) => ({
-      ...base(trade),
-      number: trade.outTradeNo,
-      at: paidAt,
-      fen: totalFen,
-    })),
-  );
-  const refunds = ledger.refunds
-    .filter(({ status }) => status === 'SUCCESS')
-    .map((each) => ({
-      ...base(ledger.find({ transactionId: each.transactionId }).trade),
-      number: each.outRefundNo,
-      at: each.successAt ?? each.createdAt,
-      fen: each.refundFen,
-    }));
-  const { billLies } = faults.settings;
-  return [
-    ...told(payments, billLies).map(({ number, ...row }) => ({ ...row, outTradeNo: number })),
-    ...told(refunds, billLies).map(({ number, ...row }) => ({ ...row, outRequestNo: number })),
-  ];
-}
-
-function checkSeller({ merchant }: MethodContext, sellerId: string | undefined): void {
-  if (sellerId !== undefined && sellerId !== merchant.sellerId) throw new Refusal('ACQ.PARTNER_ERROR');
 }

@@ -6,7 +6,7 @@ import { payerCookie, payerOfBrowser } from '../consents.ts';
 import type { Incoming } from '../http.ts';
 import { checkedCaller, fieldsOf } from './gateway.ts';
 import type { GatewayContext } from './gateway.ts';
-import { beginInBrowser } from './methods.ts';
+import { beginInBrowser } from './new-trade.ts';
 import { Refusal } from './refusal.ts';
 
 const FILES: Readonly<Record<string, { file: string; type: string }>> = {

@@ -3,7 +3,7 @@ import { beforeMoney } from '../api-fault.ts';
 import type { BillFiles } from '../bill-files.ts';
 import type { AnsweringBook } from '../dialect.ts';
 import { canonical } from '../canonical.ts';
-import type { OPERATIONS } from '../faults.ts';
+import type { OPERATIONS } from '../faults-request.ts';
 import { chinaDay, chinaTime } from '../time.ts';
 import { billOf } from './bill.ts';
 import { BILL_HOUR, CLOCK_TOLERANCE_MS, PATHS } from './constants.ts';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { answerWithFault } from '../api-fault.ts';
-import type { ApiFault } from '../faults.ts';
+import type { ApiFault } from '../faults-request.ts';
 import type { Incoming } from '../http.ts';
 import { sendJson } from '../http.ts';
 import { CALLS } from './calls.ts';

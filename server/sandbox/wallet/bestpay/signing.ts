@@ -1,6 +1,6 @@
 import { createSign, createVerify, generateKeyPairSync } from 'node:crypto';
 import { canonical } from '../canonical.ts';
-import type { Settings } from '../faults.ts';
+import type { Settings } from '../faults-request.ts';
 import type { BestpayKeys } from './keys.ts';
 
 // Written anew and not with the server's code, so that a mistake there shows here.

@@ -1,5 +1,5 @@
 import type { AnsweringBook } from '../dialect.ts';
-import type { OPERATIONS } from '../faults.ts';
+import type { OPERATIONS } from '../faults-request.ts';
 import type { BillFiles } from './bill.ts';
 import type { ComplaintDesk } from './complaints.ts';
 import type { Merchant } from './views.ts';

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { ApiAnswer, ApiContext, ApiRoute } from './api-route.ts';
 import { API_ROUTES } from './api.ts';
 import { answerWithFault } from '../api-fault.ts';
-import type { ApiFault } from '../faults.ts';
+import type { ApiFault } from '../faults-request.ts';
 import type { Incoming } from '../http.ts';
 import type { WechatKeys } from './keys.ts';
 import { WalletRefusal, refusalOf } from './refusal.ts';

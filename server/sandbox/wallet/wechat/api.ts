@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { beforeMoney } from '../api-fault.ts';
 import { canonical } from '../canonical.ts';
-import { chinaTime } from '../time.ts';
 import { checkBillDay, tradeBill } from './bill.ts';
-import type { ApiContext, ApiRoute } from './api-route.ts';
+import type { ApiRoute } from './api-route.ts';
 import { COMPLAINT_ROUTES } from './complaint-api.ts';
-import { ORDER_LIFE_MS } from './constants.ts';
 import { WalletRefusal } from './refusal.ts';
-import type { NativeRequest } from './requests.ts';
 import { deepLink, h5Url } from './pages.ts';
 import {
   closeRequest,
@@ -17,7 +14,8 @@ import {
   parseBody,
   refundRequest,
 } from './requests.ts';
-import { refundView, tradeView, type Merchant } from './views.ts';
+import { refundView, tradeView } from './views.ts';
+import { checkMerchant, create, newPrepayId } from './new-trade.ts';
 
 /** The part of WeChat Pay API v3 that a Native merchant needs. */
 export const API_ROUTES: readonly ApiRoute[] = [
@@ -145,32 +143,3 @@ export const API_ROUTES: readonly ApiRoute[] = [
     handle: ({ query }, { bills }) => ({ status: 200, body: bills.take(query.get('token')) }),
   },
 ];
-
-/** Books a payment; what was asked for is its fingerprint, in whichever order it was written. */
-function create(
-  { book, merchant, now }: ApiContext,
-  request: NativeRequest,
-  made: { tradeType: string; codeUrl: string; payerId?: string },
-): void {
-  checkMerchant(merchant, request.mchid, request.appid);
-  book.ledger.create({
-    ...made,
-    outTradeNo: request.out_trade_no,
-    fingerprint: canonical([made.tradeType, request]),
-    description: request.description,
-    ...(request.attach === undefined ? {} : { attach: request.attach }),
-    notifyUrl: request.notify_url,
-    totalFen: request.amount.total,
-    expiresAt: request.time_expire === undefined ? now() + ORDER_LIFE_MS : Date.parse(request.time_expire),
-  });
-}
-
-/** `wx`, the time in China, 22 characters. */
-function newPrepayId(now: number): string {
-  return `wx${chinaTime(now).slice(0, 19).replace(/\D/gu, '')}${randomBytes(11).toString('hex')}`;
-}
-
-function checkMerchant(merchant: Merchant, mchid: string | null, appid: string = merchant.appid): void {
-  if (mchid !== merchant.mchid) throw new WalletRefusal('INVALID_REQUEST', '商户号与签名的商户号不一致');
-  if (appid !== merchant.appid) throw new WalletRefusal('APPID_MCHID_NOT_MATCH', 'appid和mch_id不匹配');
-}

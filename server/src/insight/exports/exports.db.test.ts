@@ -17,7 +17,7 @@ import { sampleOrder, samplePayment } from '../../testing/order-samples.ts';
 import { ExportStore } from './export-store.ts';
 import { Exports } from './exports.ts';
 import { ExportRunner } from './runner.ts';
-import { xlsxWriter } from './sheet-writer.ts';
+import { xlsxWriter } from './workbook-writer.ts';
 
 const log = pino({ level: 'silent' });
 const NUMBER = '650100000001';

@@ -5,7 +5,8 @@ import { orderQueryOf } from '../../people/staff/order-query-of.ts';
 import { headsOf, rowOf } from './columns.ts';
 import type { Export } from './export.ts';
 import type { ExportStore } from './export-store.ts';
-import { csvWriter, xlsxWriter, type SheetWriter } from './sheet-writer.ts';
+import { csvWriter, type SheetWriter } from './sheet-writer.ts';
+import { xlsxWriter } from './workbook-writer.ts';
 
 /** How long a file is kept. */
 export const KEEP_MS = 24 * 3_600_000;

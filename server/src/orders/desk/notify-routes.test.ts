@@ -1,9 +1,9 @@
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NotifyFault } from '../../../sandbox/wallet/faults.ts';
-import { createOrderMetrics } from './metrics.ts';
-import { Notifications } from './notifications.ts';
-import type { Order } from '../model/order.ts';
+import type { NotifyFault } from '../../../sandbox/wallet/faults-request.ts';
+import { createOrderMetrics } from '../../orders/desk/metrics.ts';
+import { Notifications } from '../../orders/desk/notifications.ts';
+import type { Order } from '../../orders/model/order.ts';
 import { createMetrics } from '../../adapters/metrics/metrics.ts';
 import { codeUrlOf } from '../../gateways/payment/handle.ts';
 import { serve } from '../../testing/app.ts';

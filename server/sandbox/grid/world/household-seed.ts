@@ -1,0 +1,35 @@
+import type { MeterChip } from '@bianmin/shared/testing/meter-files';
+import type { CardType } from '@bianmin/shared/testing/meter-layout';
+import type { TariffName } from '../tariff/tariffs.ts';
+
+export interface HouseholdSeed {
+  readonly name: string;
+  readonly address: string;
+  readonly chip: MeterChip;
+  readonly note: string;
+  readonly noteEn: string;
+  /** Purchases that the meter has credited. */
+  readonly counted: number;
+  readonly balanceFen: number;
+  /** A further purchase that is on the card and was never inserted. */
+  readonly pendingFen?: number;
+  readonly arrearsFen?: number;
+  readonly feeFen?: number;
+  readonly hoardLimitFen?: number;
+  /** `flat` when absent. */
+  readonly tariff?: TariffName;
+  /** Used in the settlement period so far. */
+  readonly usedWh?: number;
+  readonly discountPerMille?: number;
+  readonly overdraftLimitFen?: number;
+  readonly loadW?: number;
+  /** False: the meter has no module that can be reached from afar. */
+  readonly remote?: boolean;
+  readonly cardType?: CardType;
+  readonly closed?: boolean;
+  readonly locked?: boolean;
+  /** Memory cards: tries left of the code; all when absent. */
+  readonly triesLeft?: number;
+  /** The first card was lost: there is a second, of type 03. */
+  readonly replacedBy?: { readonly note: string; readonly noteEn: string };
+}

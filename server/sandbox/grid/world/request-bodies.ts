@@ -1,0 +1,40 @@
+import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
+import { z } from 'zod';
+import { AILMENTS } from '../meter/errors.ts';
+import { LINKS } from './concentrator.ts';
+
+export const cardBody = z.strictObject({ cardId: z.string() });
+
+export const consumeBody = z.strictObject({ fen: z.int().min(1).max(1_000_000) });
+
+export const householdsBody = z.strictObject({
+  count: z.int().min(1).max(100_000),
+  chip: z.enum(METER_CHIPS),
+});
+
+export const clockBody = z.strictObject({
+  advanceHours: z
+    .number()
+    .positive()
+    .max(24 * 400),
+});
+
+export const frameBody = z.strictObject({ frame: z.string().regex(/^(?:[0-9A-Fa-f]{2}){1,64}$/) });
+
+export const linkBody = z.strictObject({ link: z.enum(LINKS), ms: z.int().min(0).optional() });
+
+const amount = z.int().min(0).max(99_999_999).optional();
+
+export const settingsBody = z.strictObject({
+  loadW: z.int().min(0).max(100_000).optional(),
+  overdraftLimitFen: amount,
+  alarm1Fen: amount,
+  alarm2Fen: amount,
+  hoardLimitFen: amount,
+  /** null: it is set right. */
+  ailment: z.literal(AILMENTS).nullable().optional(),
+});
+
+export const stockBody = z.strictObject({ chip: z.enum(METER_CHIPS) });
+
+export const knobsBody = z.strictObject({ remoteReading: z.boolean() });
