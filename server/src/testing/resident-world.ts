@@ -22,6 +22,20 @@ export interface SentCode {
 
 const DECADES_MS = 40 * 365 * 86_400_000;
 
+/** A grid that texts codes, unless it `fails`. */
+function textedCodes() {
+  const sent: SentCode[] = [];
+  const grid = { fails: false };
+  return {
+    sent,
+    grid,
+    async sendCode(request: SentCode): Promise<void> {
+      if (grid.fails) throw new Error('The grid is away.');
+      sent.push(request);
+    },
+  };
+}
+
 /**
  * Residents' services and their API over the fake grid, on a database of their own and a clock that stands still.
  * `grid.fails`: it texts nothing.
@@ -35,16 +49,9 @@ export async function openResidentWorld() {
   const access = await openAccess(t, clock);
   const limiter = memoryLimiter(clock);
   const config = testConfig();
-  const sent: SentCode[] = [];
-  const grid = { fails: false };
-  const bindingCodes = {
-    async sendCode(request: SentCode): Promise<void> {
-      if (grid.fails) throw new Error('The grid is away.');
-      sent.push(request);
-    },
-  };
+  const texts = textedCodes();
   const codes = await createResidentCodes({ db: t.db, clock, config }, access);
-  const residents = await createResidents({ db: t.db, clock, config, log, bindingCodes }, codes, {
+  const residents = await createResidents({ db: t.db, clock, config, log, bindingCodes: texts }, codes, {
     access: { audit: access.audit, limiter },
     services: orders.services,
   });
@@ -77,8 +84,8 @@ export async function openResidentWorld() {
     access,
     residents,
     policy: codes.policy,
-    sent,
-    grid,
+    sent: texts.sent,
+    grid: texts.grid,
     caller,
     url: app.url,
     async close() {

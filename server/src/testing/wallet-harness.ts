@@ -68,19 +68,8 @@ export async function startWallet({ name, keys, adapter }: WalletHarnessInit): P
   const time = { clock, deadline: deadlines.deadline };
   const wallet = await createWalletSandbox({ keys, clock, onSilence: () => deadlines.pass() });
   const channel = adapter(wallet.url, time);
-  const received: Received[] = [];
-  let answer: 'accepted' | number = 'accepted';
-  const endpoint = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      received.push({ headers: request.headers, rawBody: Buffer.concat(chunks) });
-      const { status, body } = channel.acknowledge(answer === 'accepted');
-      response.statusCode = answer === 'accepted' ? status : answer;
-      response.end(body);
-    });
-  });
-  const notifyUrl = `http://127.0.0.1:${await listen(endpoint)}/v1/notify/${name}`;
+  const endpoint = keptNotifications(channel);
+  const notifyUrl = `http://127.0.0.1:${await listen(endpoint.server)}/v1/notify/${name}`;
   return {
     wallet,
     clock,
@@ -111,11 +100,9 @@ export async function startWallet({ name, keys, adapter }: WalletHarnessInit): P
       ),
     received: async () => {
       await wallet.idle();
-      return received;
+      return endpoint.received;
     },
-    answerWith: (next) => {
-      answer = next;
-    },
+    answerWith: endpoint.answerWith,
     unreachable: async () => {
       const server = createServer();
       const port = await listen(server);
@@ -124,10 +111,30 @@ export async function startWallet({ name, keys, adapter }: WalletHarnessInit): P
     },
     close: async () => {
       await wallet.close();
-      endpoint.closeAllConnections();
-      await new Promise((resolve) => endpoint.close(resolve));
+      endpoint.server.closeAllConnections();
+      await new Promise((resolve) => endpoint.server.close(resolve));
     },
   };
+}
+
+/** A merchant's endpoint, which keeps what it is told and answers in the channel's words. */
+function keptNotifications(channel: PaymentChannel) {
+  const received: Received[] = [];
+  let answer: 'accepted' | number = 'accepted';
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      received.push({ headers: request.headers, rawBody: Buffer.concat(chunks) });
+      const { status, body } = channel.acknowledge(answer === 'accepted');
+      response.statusCode = answer === 'accepted' ? status : answer;
+      response.end(body);
+    });
+  });
+  const answerWith = (next: 'accepted' | number): void => {
+    answer = next;
+  };
+  return { server, received, answerWith };
 }
 
 function listen(server: ReturnType<typeof createServer>): Promise<number> {

@@ -9,7 +9,7 @@ import { decodeFrame } from '../../../src/gateways/grid/agent-string/frame.ts';
 import { tcpTransport, type FrameTransport } from '../../../src/gateways/grid/agent-string/tcp.ts';
 import type { GridGateway } from '../../../src/gateways/grid/contract.ts';
 import type { GridCall } from '../../../src/gateways/grid/calls.ts';
-import { failureOf, sellRequest } from '../../../src/testing/grid-contract-kit.ts';
+import { failureOf, sellRequest } from '../../../src/testing/grid-contract/kit.ts';
 import type { GridHarness } from '../../../src/testing/grid-harness.ts';
 import { agentStringParts } from './harness.ts';
 

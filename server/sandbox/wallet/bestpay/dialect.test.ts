@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CreatePayment } from '../../../src/gateways/payment/contract.ts';
 import { codeUrlOf } from '../../../src/gateways/payment/handle.ts';
 import { bestpayAt, startBestpay } from '../../../src/testing/bestpay-harness.ts';
-import { MINUTE, fails } from '../../../src/testing/payment-kit.ts';
+import { MINUTE, fails } from '../../../src/testing/payment-contract/kit.ts';
 import type { WalletHarness } from '../../../src/testing/wallet-harness.ts';
 import { RETRY_SECONDS } from './constants.ts';
 import { SANDBOX_PROFILE } from './keys.ts';

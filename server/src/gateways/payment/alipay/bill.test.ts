@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startAlipay } from '../../../testing/alipay-harness.ts';
-import { MINUTE, fails } from '../../../testing/payment-kit.ts';
+import { MINUTE, fails } from '../../../testing/payment-contract/kit.ts';
 import type { WalletHarness } from '../../../testing/wallet-harness.ts';
 import { codeUrlOf } from '../handle.ts';
 

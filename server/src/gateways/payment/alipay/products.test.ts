@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alipayAt, startAlipay, testAlipayKeys } from '../../../testing/alipay-harness.ts';
-import { fails } from '../../../testing/payment-kit.ts';
+import { fails } from '../../../testing/payment-contract/kit.ts';
 import type { WalletHarness } from '../../../testing/wallet-harness.ts';
 import type { CreatePayment, PaymentHandle } from '../contract.ts';
 import { createAlipayChannel } from './channel.ts';

@@ -1,6 +1,6 @@
 import { SANDBOX_PROFILE } from '../../../../sandbox/wallet/bestpay/keys.ts';
 import { BESTPAY_NATURE, startBestpay } from '../../../testing/bestpay-harness.ts';
-import { noBills } from '../../../testing/payment-contract-bills.ts';
+import { noBills } from '../../../testing/payment-contract/no-bills.ts';
 import { paymentContract } from '../../../testing/payment-contract.ts';
 
 paymentContract('Bestpay', () => startBestpay(), BESTPAY_NATURE);

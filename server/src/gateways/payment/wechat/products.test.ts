@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failure, fails } from '../../../testing/payment-kit.ts';
+import { failure, fails } from '../../../testing/payment-contract/kit.ts';
 import type { WalletHarness } from '../../../testing/wallet-harness.ts';
 import { startWechat, testWechatKeys } from '../../../testing/wechat-harness.ts';
 import type { CreatePayment, PaymentHandle } from '../contract.ts';

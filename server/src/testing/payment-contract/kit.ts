@@ -5,11 +5,11 @@ import type {
   CreatePayment,
   PaymentEvidence,
   RefundRequest,
-} from '../gateways/payment/contract.ts';
-import { PaymentError } from '../gateways/payment/error.ts';
-import type { PaymentErrorCode } from '../gateways/payment/error.ts';
-import { codeUrlOf } from '../gateways/payment/handle.ts';
-import type { PaymentHarness } from './payment-harness.ts';
+} from '../../gateways/payment/contract.ts';
+import { PaymentError } from '../../gateways/payment/error.ts';
+import type { PaymentErrorCode } from '../../gateways/payment/error.ts';
+import { codeUrlOf } from '../../gateways/payment/handle.ts';
+import type { PaymentHarness } from '../payment-harness.ts';
 
 export const MINUTE = 60_000;
 

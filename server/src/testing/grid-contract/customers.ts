@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { GridCustomer } from '../gateways/grid/contract.ts';
-import { buy, eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
-import type { GridHarness, HarnessHousehold } from './grid-harness.ts';
-
-const ORDER = '260115100000000001';
+import type { GridCustomer } from '../../gateways/grid/contract.ts';
+import { buy, eachHarness, failureOf, sellRequest, ORDER } from './kit.ts';
+import type { GridHarness, HarnessHousehold } from '../grid-harness.ts';
 
 /** The customer of a card. */
 async function customerOf(harness: GridHarness, household: HarnessHousehold): Promise<GridCustomer> {

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
-import type { SellRequest } from '../gateways/grid/contract.ts';
-import { eachHarness, failureOf, sellRequest } from './grid-contract-kit.ts';
-import type { GridHarness } from './grid-harness.ts';
-
-const ORDER = '260115100000000001';
+import type { SellRequest } from '../../gateways/grid/contract.ts';
+import { eachHarness, failureOf, sellRequest, ORDER } from './kit.ts';
+import type { GridHarness } from '../grid-harness.ts';
 
 /** The line itself: what never left, the breaker, sessions, and what is reported of calls. */
 export function gridLine(start: () => Promise<GridHarness>): void {

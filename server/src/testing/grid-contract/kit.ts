@@ -1,7 +1,14 @@
 import { afterEach, beforeEach } from 'vitest';
-import type { GridCard, SellRequest } from '../gateways/grid/contract.ts';
-import { GridError, type GridErrorCode, type GridRefusal } from '../gateways/grid/error.ts';
-import type { GridHarness, HarnessCard } from './grid-harness.ts';
+import type { GridCard, GridSale, SellRequest } from '../../gateways/grid/contract.ts';
+import { GridError, type GridErrorCode, type GridRefusal } from '../../gateways/grid/error.ts';
+import type { GridHarness, HarnessCard, HarnessHousehold } from '../grid-harness.ts';
+
+/** The number of the first sale of a test, and of the second. */
+export const ORDER = '260115100000000001';
+export const SECOND = '260115100000000002';
+
+/** How a refusal begins; which one it is follows. */
+export const REFUSED = { code: 'grid.refused' } as const;
 
 /** A sale of the next count on this card. */
 export function sellRequest(card: GridCard, orderNo: string, faceFen = 5000): SellRequest {
@@ -44,4 +51,15 @@ export async function buy(
   await gateway.returnData(orderNo, image.regions);
   await card.write(await gateway.writePlan(orderNo, image));
   await gateway.confirmWrite(orderNo, 'ab'.repeat(32));
+}
+
+/** Sells to the card of this household as it lies there, and writes nothing. */
+export async function sellTo(
+  harness: GridHarness,
+  household: HarnessHousehold,
+  orderNo: string = ORDER,
+): Promise<GridSale> {
+  const { gateway } = harness;
+  const card = await gateway.identify(await harness.card(household).read());
+  return gateway.sell(sellRequest(card, orderNo));
 }

@@ -1,0 +1,68 @@
+import { WHOLE_PROVINCE } from '../kernel/scope.ts';
+import { caseIdOf } from '../cases/case.ts';
+import { dataKeyOf } from '../config/config.ts';
+import type { Order } from '../orders/model/order.ts';
+import type { Replacement } from '../people/staff/replacement.ts';
+import { ReplacementStore } from '../people/staff/replacements-store.ts';
+import { NumberSeal } from '../kernel/sealed-number.ts';
+import { TERMINAL, type MatrixPlace } from './matrix-terminals.ts';
+import { sampleOrder, samplePayment } from './order-samples.ts';
+import { HERE, staffMember } from './staff-world.ts';
+import type { TestWeb } from './web.ts';
+
+/** An order that waits for a person, with a refund that somebody asked for. */
+export async function placeOrder({ services }: TestWeb['web'], { path, at }: MatrixPlace): Promise<Order> {
+  const order = sampleOrder({
+    ...{
+      terminalId: TERMINAL,
+      orgPath: path,
+      attention: 'payment-mismatch',
+      state: 'attention',
+      dueAt: null,
+    },
+    payments: [
+      samplePayment({ status: 'succeeded', transactionId: 'tx-of-the-matrix', paidAt: at, funds: true }),
+    ],
+    refunds: [
+      {
+        ...{ no: '260301100000000001p1s1', paymentNo: '260301100000000001p1', fen: 100, at },
+        ...{ status: 'requested', reason: 'compensation', requestedBy: 'somebody' },
+      },
+    ],
+  });
+  await services.store.insert(order);
+  return order;
+}
+
+/** What staff have begun about the order: a case, a reading, an approval, a card session and a replacement. */
+export async function placeStaffWork(
+  { web: { access, staff, remoteCards }, t, config }: TestWeb,
+  { path, at }: MatrixPlace,
+  order: Order,
+): Promise<{ caseId: string; nonce: string; approval: string; session: string }> {
+  const report = { kind: 'stuck', orderNo: order._id } as const;
+  await staff.cases.open({ ...report, orgPath: path, facts: {} });
+  const somebody = staffMember('somebody');
+  const reading = await staff.readings.request({ orderNo: order._id, terminalId: TERMINAL }, somebody, HERE);
+  const { _id: approval } = await access.approvals.request({
+    ...{ kind: 'order.decide', orgPath: path, maker: somebody, where: HERE },
+    content: { orderNo: order._id, action: 'resume', reason: 'a test' },
+  });
+  const asker = { kind: 'staff', id: 'somebody', name: 'somebody' } as const;
+  const asked = { terminalId: TERMINAL, kind: 'inspect', reason: 'a test', minutes: 30 } as const;
+  const session = await remoteCards.sessions.open(asked, asker, WHOLE_PROVINCE);
+  const replacement: Replacement = {
+    ...{ _id: '260301100000000777', version: 1, status: 'requested' as const, orgPath: path },
+    ...{
+      terminalId: TERMINAL,
+      customerNo: '1',
+      masked: order.masked,
+      meterNo: order.meterNo,
+      reason: 'a test',
+    },
+    ...{ requestedBy: { id: 'somebody', name: 'somebody' }, createdAt: at, updatedAt: at, expiresAt: at },
+  };
+  const seal = new NumberSeal(dataKeyOf(config));
+  await new ReplacementStore(t.db, seal).insert(replacement);
+  return { caseId: caseIdOf(report), nonce: reading._id, approval, session: session._id };
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { OrderStore } from '../../orders/store/orders.ts';
+import { SAMPLE_TIME, sampleOrder, samplePayment } from '../order-samples.ts';
+import { lastSerial, own } from './own-names.ts';
+
+/** What was stored comes back as it was. */
+export function storedOrders(name: string, open: () => OrderStore): void {
+  describe(`${name} keeps an order store's contract`, () => {
+    it('gives back an order as it was stored, and null for one that is not there', async () => {
+      const order = sampleOrder({ ...own(), payments: [samplePayment()], attention: 'late-sale' });
+      expect(await open().insert(order)).toBe('inserted');
+      expect(await open().get(order._id)).toEqual(order);
+      expect(await open().byIdempotencyKey(order.terminalId, order.idempotencyKey)).toEqual(order);
+      expect(await open().get('000000000000000000')).toBeNull();
+    });
+
+    it('gives back a remote order, and moves its credit by compare-and-set', async () => {
+      const order = sampleOrder({ ...own(), kind: 'remote', imageDigest: '', credit: { status: 'none' } });
+      expect(await open().insert(order)).toBe('inserted');
+      expect(await open().get(order._id)).toEqual(order);
+      const sentAt = SAMPLE_TIME;
+      const after = { ...order, version: 2, credit: { status: 'sent', sentAt, tries: 1 } as const };
+      expect(await open().replace(order, after)).toBe('moved');
+      expect(await open().replace(order, { ...after, version: 3 })).toBe('conflict');
+      const chosen = { ...after, version: 3, fallback: 'card' as const };
+      expect(await open().replace(after, chosen)).toBe('moved');
+      expect(await open().get(order._id)).toEqual(chosen);
+    });
+
+    it('appends events, and unsets what became null', async () => {
+      const order = sampleOrder({ ...own(), saleSlot: `s${lastSerial()}` });
+      await open().insert(order);
+      const event = { n: 2, at: SAMPLE_TIME, name: 'order.closing' as const, by: 'y', data: { z: 1 } };
+      const after = { ...order, version: 2, saleSlot: null, dueAt: null, events: [...order.events, event] };
+      expect(await open().replace(order, after)).toBe('moved');
+      expect(await open().get(order._id)).toEqual(after);
+    });
+  });
+}
