@@ -2,12 +2,8 @@ import { FAULT_CODES, tradeOf, type Trade } from '../../../src/gateways/grid/age
 import { decodeFrame, encodeFrame, verifies } from '../../../src/gateways/grid/agent-string/frame.ts';
 import type { Frame, Head, Sealer, Verifier } from '../../../src/gateways/grid/agent-string/frame.ts';
 import { encodeReply, type Reply } from '../../../src/gateways/grid/agent-string/replies.ts';
-import {
-  decodeRequest,
-  queried,
-  type Asked,
-  type Offered,
-} from '../../../src/gateways/grid/agent-string/requests.ts';
+import type { Offered } from '../../../src/gateways/grid/agent-string/requests.ts';
+import { decodeRequest, queried, type Asked } from '../../../src/gateways/grid/agent-string/asked.ts';
 import { beijingTime } from '../../../src/gateways/grid/agent-string/times.ts';
 import { WireError } from '../../../src/gateways/grid/wire/error.ts';
 import { OPERATIONS, type AnswerBody } from '../../../src/gateways/grid/wire/operations.ts';

@@ -1,5 +1,6 @@
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
-import { createAgentString, type AgentStringInit } from '../../../src/gateways/grid/agent-string/adapter.ts';
+import { createAgentString } from '../../../src/gateways/grid/agent-string/adapter.ts';
+import type { AgentStringInit } from '../../../src/gateways/grid/agent-string/calls.ts';
 import { tcpTransport } from '../../../src/gateways/grid/agent-string/tcp.ts';
 import type { GridCall } from '../../../src/gateways/grid/calls.ts';
 import { generateSm2Keys } from '../../../src/gateways/grid/wire/sm2.ts';

@@ -34,8 +34,8 @@ export interface CollectionV1Init extends GridCallsInit {
   readonly transport?: GridTransport;
 }
 
-/** The grid over the wire profile of docs/protocol/grid-collection-v1.md. */
-export function createCollectionV1(init: CollectionV1Init): GridGateway & BindingCodes {
+/** Sends one operation and checks its answer; a refusal is a GridError. */
+function callOf(init: CollectionV1Init) {
   const { clock, timeoutMs } = init;
   const client = new WireClient({
     agent: init.agent,
@@ -47,7 +47,6 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
     windowMs: init.windowMs ?? 120_000,
   });
   const calls = new GridCalls(init);
-
   const send = async <O extends Operation>(
     operation: O,
     body: RequestOf<O>,
@@ -60,8 +59,13 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
     }
     return checkedAnswer(operation, body, answer.data);
   };
-  const call = <O extends Operation>(operation: O, body: RequestOf<O>): Promise<AnswerOf<O>> =>
+  return <O extends Operation>(operation: O, body: RequestOf<O>): Promise<AnswerOf<O>> =>
     calls.run(operation, (spent) => send(operation, body, spent));
+}
+
+/** The grid over the wire profile of docs/protocol/grid-collection-v1.md. */
+export function createCollectionV1(init: CollectionV1Init): GridGateway & BindingCodes {
+  const call = callOf(init);
 
   return {
     grid: 'collection-v1',

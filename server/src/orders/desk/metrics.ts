@@ -67,6 +67,18 @@ export function createOrderMetrics(registry: Registry): OrderMetrics {
       labelNames: ['state'],
       registers,
     }),
+    ...channelMetrics(registers),
+    wrote: (kind) => writes.inc({ kind }),
+    async writesPerOrder() {
+      const written = (await writes.get()).values.reduce((sum, { value }) => sum + value, 0);
+      const made = (await created.get()).values.reduce((sum, { value }) => sum + value, 0);
+      return made === 0 ? 0 : written / made;
+    },
+  };
+}
+
+function channelMetrics(registers: Registry[]): Pick<OrderMetrics, 'channelCalls' | 'channelUp'> {
+  return {
     channelCalls: new Histogram({
       name: 'bianmin_payment_channel_call_seconds',
       help: 'Time of a call to a payment channel.',
@@ -80,11 +92,5 @@ export function createOrderMetrics(registry: Registry): OrderMetrics {
       labelNames: ['channel'],
       registers,
     }),
-    wrote: (kind) => writes.inc({ kind }),
-    async writesPerOrder() {
-      const written = (await writes.get()).values.reduce((sum, { value }) => sum + value, 0);
-      const made = (await created.get()).values.reduce((sum, { value }) => sum + value, 0);
-      return made === 0 ? 0 : written / made;
-    },
   };
 }

@@ -10,7 +10,8 @@ import { decodeFrame, encodeFrame, type Head } from './frame.ts';
 import { FrameReader } from './frame-reader.ts';
 import { decodePlan, encodePlan } from './plan-record.ts';
 import { decodeReply, encodeReply, type Reply } from './replies.ts';
-import { decodeRequest, encodeRequest } from './requests.ts';
+import { encodeRequest } from './requests.ts';
+import { decodeRequest } from './asked.ts';
 import { BODIES } from './tables.ts';
 
 const INPUTS = runs(20_000);

@@ -22,6 +22,39 @@ const moment = z.string().transform((text, context) => {
 
 const count = z.int().min(0);
 
+const TRADE = z.object({
+  paymentNo: number,
+  transactionId: number.optional(),
+  status: word,
+  amountFen: fen.optional(),
+  paidAt: moment.optional(),
+});
+
+const NOTICE = z.object({
+  merchantNo: z.string(),
+  institutionCode: z.string().optional(),
+  paymentNo: number,
+  type: word,
+  transactionId: number.optional(),
+  status: word.optional(),
+  amountFen: fen.optional(),
+  paidAt: moment.optional(),
+  refundNo: number.optional(),
+  refundFen: fen.optional(),
+  refundStatus: word.optional(),
+});
+
+/** The sandbox's own: see docs/protocol/bestpay.md. */
+const BILL = z.object({
+  fileUrl: z.url().max(1024),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/u),
+  payments: count,
+  paidFen: count,
+  refunds: count,
+  refundedFen: count,
+  feeMilliFen: z.int(),
+});
+
 /** The answers of each call, and notifications. */
 export function shapesOf({ fields }: BestpayProfile) {
   const refund = {
@@ -43,13 +76,7 @@ export function shapesOf({ fields }: BestpayProfile) {
         amountFen: fields.tradeAmount,
         paidAt: fields.paidAt,
       },
-      z.object({
-        paymentNo: number,
-        transactionId: number.optional(),
-        status: word,
-        amountFen: fen.optional(),
-        paidAt: moment.optional(),
-      }),
+      TRADE,
     ),
     closed: under({ paymentNo: 'outTradeNo' }, z.object({ paymentNo: number.optional() })),
     /** Of the refund itself, and of the question about it; without a status it is under way. */
@@ -71,30 +98,9 @@ export function shapesOf({ fields }: BestpayProfile) {
         refundFen: fields.refundAmount,
         refundStatus: fields.noticeRefundStatus,
       },
-      z.object({
-        merchantNo: z.string(),
-        institutionCode: z.string().optional(),
-        paymentNo: number,
-        type: word,
-        transactionId: number.optional(),
-        status: word.optional(),
-        amountFen: fen.optional(),
-        paidAt: moment.optional(),
-        refundNo: number.optional(),
-        refundFen: fen.optional(),
-        refundStatus: word.optional(),
-      }),
+      NOTICE,
     ),
-    /** The sandbox's own: see docs/protocol/bestpay.md. */
-    bill: z.object({
-      fileUrl: z.url().max(1024),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/u),
-      payments: count,
-      paidFen: count,
-      refunds: count,
-      refundedFen: count,
-      feeMilliFen: z.int(),
-    }),
+    bill: BILL,
   };
 }
 export type Shapes = ReturnType<typeof shapesOf>;
