@@ -5,6 +5,8 @@ import { auditPage } from '@bianmin/shared/api/audit';
 import { problemSchema } from '@bianmin/shared/api/problem';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { ADMIN_PASSWORD, ENROL_CODE, openTestWeb, type TestWeb } from './testing/web.ts';
+import { openApi } from './testing/open-api-document.ts';
+import { callWeb, type WebRequest } from './testing/web-call.ts';
 import { TestTerminal } from './testing/terminal.ts';
 
 const SECOND_PASSWORD = 'one that the second chose';
@@ -15,23 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => s.close());
 
-async function call(
-  method: string,
-  path: string,
-  init: { body?: unknown; token?: string; headers?: Readonly<Record<string, string>> } = {},
-): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(s.web.url + path, {
-    method,
-    headers: {
-      ...(init.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-      ...(init.token === undefined ? {} : { Authorization: `Bearer ${init.token}` }),
-      ...init.headers,
-    },
-    ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
-}
+const call = (...request: WebRequest) => callWeb(s.web.url, ...request);
 
 async function login(name = 'admin', password = ADMIN_PASSWORD): Promise<string> {
   const { body } = await call('POST', '/v1/admin/login', { body: { name, password } });
@@ -181,90 +167,5 @@ describe('the web process', () => {
     for (let n = 0; n < 11; n += 1) statuses.push((await call('POST', '/v1/admin/login', attempt)).status);
     expect(statuses.at(0)).toBe(401);
     expect(statuses.at(-1)).toBe(429);
-  });
-});
-
-const operation = z.object({
-  operationId: z.string(),
-  summary: z.string().min(5),
-  tags: z.array(z.string()).length(1),
-  security: z.array(z.record(z.string(), z.array(z.string()))),
-  parameters: z
-    .array(
-      z.object({
-        name: z.string(),
-        in: z.enum(['path', 'query', 'header']),
-        required: z.boolean().optional(),
-      }),
-    )
-    .optional(),
-  requestBody: z.object({ content: z.record(z.string(), z.object({ schema: z.unknown() })) }).optional(),
-  responses: z.record(
-    z.string().regex(/^[2-5]\d\d$/),
-    z.object({
-      description: z.string(),
-      content: z.record(z.string(), z.object({ schema: z.unknown() })).optional(),
-    }),
-  ),
-});
-const openApi = z.object({
-  openapi: z.literal('3.1.0'),
-  info: z.object({ title: z.string(), version: z.string() }),
-  paths: z.record(
-    z.string().startsWith('/'),
-    z.partialRecord(z.enum(['get', 'post', 'put', 'delete']), operation),
-  ),
-  components: z.object({
-    schemas: z.record(z.string(), z.unknown()),
-    securitySchemes: z.record(z.string(), z.unknown()),
-  }),
-});
-
-it('whatever edits a document wants what was seen of it', () => {
-  const blind = s.web.routes.filter(
-    ({ method, tag, ifMatch }) => method === 'put' && tag === 'admin' && ifMatch === undefined,
-  );
-  expect(blind.map(({ path }) => path)).toEqual([
-    // Says where a terminal stands, whatever was said before.
-    '/v1/admin/terminals/:id/community',
-    // The byte that a piece begins with says what was there.
-    '/v1/admin/releases/:id/files/:name',
-  ]);
-});
-
-describe('the OpenAPI document', () => {
-  it('has the form of 3.1 and names every operation once', async () => {
-    const { body } = await call('GET', '/openapi.json');
-    const document = openApi.parse(body);
-    const ids: string[] = [];
-    for (const [path, operations] of Object.entries(document.paths)) {
-      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
-      for (const each of Object.values(operations)) {
-        ids.push(each.operationId);
-        const declared = (each.parameters ?? []).filter((parameter) => parameter.in === 'path');
-        expect(declared.map(({ name }) => name).toSorted()).toEqual(inPath.toSorted());
-        expect(declared.every(({ required }) => required === true)).toBe(true);
-        expect(Object.keys(each.responses).some((status) => status.startsWith('2'))).toBe(true);
-        expect(each.responses['500']?.content?.['application/problem+json']?.schema).toEqual({
-          $ref: '#/components/schemas/Problem',
-        });
-        for (const scheme of each.security.flatMap((entry) => Object.keys(entry))) {
-          expect(Object.keys(document.components.securitySchemes)).toContain(scheme);
-        }
-      }
-    }
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(ids).toEqual(
-      expect.arrayContaining([
-        'postTerminalCardsIdentify',
-        'postTerminalOrdersOrderNoClaim',
-        'postNotifyChannel',
-        'postAdminApprovalsIdDecide',
-        'getOpenapiJson',
-      ]),
-    );
-    for (const [, name] of JSON.stringify(body).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
-      expect(Object.keys(document.components.schemas)).toContain(name);
-    }
   });
 });

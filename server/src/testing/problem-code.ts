@@ -1,10 +1,8 @@
 import { ProblemError } from '../kernel/problem.ts';
 
-/** The code of the problem that a promise fails by; `undefined` in words where it does not fail. */
-export async function problemCode(promise: Promise<unknown>): Promise<string> {
-  const error: unknown = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
+/** The code of the problem in which this ends; `none` where it ends in none, else what was thrown. */
+export const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'none',
+    (error: unknown) => (error instanceof ProblemError ? error.code : String(error)),
   );
-  return error instanceof ProblemError ? error.code : String(error);
-}

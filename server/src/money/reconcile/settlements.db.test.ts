@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Cases } from '../../cases/cases.ts';
 import { caseIdOf } from '../../cases/case.ts';
-import { ProblemError } from '../../kernel/problem.ts';
 import type { Approval } from '../../access/store/approvals.ts';
 import { BooksWorld, DAY } from '../../testing/books-world.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { ANNA, BORIS, HERE, staffMember } from '../../testing/staff-world.ts';
 import type { Adjustment } from './settlements.ts';
+import { codeOf } from '../../testing/problem-code.ts';
 
 const DIFFERENCE = {
   kind: 'ORDER_ONLY',
@@ -46,11 +46,6 @@ const ask = (adjustment?: Adjustment, id = caseId): Promise<Approval> =>
 const decide = (id: string, over: object = {}) =>
   w.access.approvals.decide({ id, checker: BORIS, accept: true, where: HERE, ...over });
 const turnover = async () => Object.fromEntries(await w.books.ledger.turnover());
-const codeOf = (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'none',
-    (error: unknown) => (error instanceof ProblemError ? error.code : String(error)),
-  );
 
 describe('a difference that two persons settle', () => {
   it('is resolved with both names, and the books get what they agreed on', async () => {

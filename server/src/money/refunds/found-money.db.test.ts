@@ -6,13 +6,13 @@ import { compared } from '../reconcile/classify.ts';
 import type { Item } from '../reconcile/items.ts';
 import type { CaseReport } from '../../orders/model/case-sink.ts';
 import type { Order } from '../../orders/model/order.ts';
-import { ProblemError } from '../../kernel/problem.ts';
-import { adminApprovalRoutes } from '../../access/approval-routes.ts';
-import { adminFoundMoneyRoutes } from './found-money-routes.ts';
+import { adminApprovalRoutes } from '../../web/routes/admin-approvals.ts';
+import { adminFoundMoneyRoutes } from '../../web/routes/admin-found-money.ts';
 import { serveAdmin } from '../../testing/admin-calls.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { ANNA, HERE, StaffWorld } from '../../testing/staff-world.ts';
 import { FoundMoney } from './found-money.ts';
+import { codeOf } from '../../testing/problem-code.ts';
 
 let t: TestContext;
 let w: StaffWorld;
@@ -67,11 +67,6 @@ async function paidTwice(): Promise<Order> {
 
 const ask = (report: CaseReport) =>
   found.request({ caseId: caseIdOf(report), text: 'The bill has it.', maker: ANNA, where: HERE });
-const codeOf = (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'none',
-    (error: unknown) => (error instanceof ProblemError ? error.code : String(error)),
-  );
 const given = () => [...w.world.wechat.refunds.values()].map(({ fen }) => fen);
 
 describe('money of which only the bill tells', () => {

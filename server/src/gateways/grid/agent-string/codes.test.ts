@@ -4,9 +4,7 @@ import { WIRE_FAULTS } from '../wire/error.ts';
 import { OPERATIONS } from '../wire/operations.ts';
 import { generateSm2Keys, sm2Private, sm2Public } from '../wire/sm2.ts';
 import { BUSINESS_CODES, FAULT_CODES, faultOf, refusalOf, TRADES, tradeOf, type Trade } from './constants.ts';
-import { orderKey, orderNoOf } from './order-key.ts';
 import { decodeReply, encodeReply, type Reply } from './replies.ts';
-import { beijingTime, digitsOfIso, fromBeijingTime, isoOf } from './times.ts';
 
 const KEYS = generateSm2Keys();
 const own = sm2Private(KEYS.privateKey);
@@ -135,31 +133,4 @@ describe('a customer', () => {
     const data = { ...customer, customerName: 'ئايگۈل', balanceFen: null, balanceAt: null };
     expect(back('identifyCustomer', data)).toMatchObject({ customerName: '??????', meterNo: '000000000017' });
   });
-});
-
-describe('an order number', () => {
-  it('is a date and a serial, and back', () => {
-    expect(orderKey(ORDER)).toEqual({ date: '20260115', serial: '100000000001' });
-    expect(orderNoOf(orderKey(ORDER))).toBe(ORDER);
-  });
-
-  it.each(['', 'A60115100000000001', '1234', `${ORDER}0`])('that is %j cannot travel', (orderNo) => {
-    expect(() => orderKey(orderNo)).toThrow(expect.objectContaining({ code: 'grid.refused' }));
-  });
-});
-
-describe('a time', () => {
-  it('is Beijing’s', () => {
-    expect(beijingTime(Date.UTC(2026, 0, 15, 17, 30, 5))).toBe('20260116013005');
-    expect(fromBeijingTime('20260116013005')).toBe(Date.UTC(2026, 0, 15, 17, 30, 5));
-    expect(isoOf('20260116013005')).toBe('2026-01-16T01:30:05+08:00');
-    expect(digitsOfIso('2026-01-15T17:30:05Z')).toBe('20260116013005');
-  });
-
-  it.each(['20260230000000', '20261301000000', '20260101240000', '00000000000000', ''])(
-    'is not %j',
-    (digits) => {
-      expect(fromBeijingTime(digits)).toBeNaN();
-    },
-  );
 });
