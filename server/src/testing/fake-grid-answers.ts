@@ -1,6 +1,7 @@
 import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
-import type { GridQuote, GridSale } from '../gateways/grid/contract.ts';
+import type { GridSale } from '../gateways/grid/contract.ts';
+import type { GridQuote } from '../gateways/grid/customers.ts';
 import { GridError, type GridRefusal } from '../gateways/grid/error.ts';
 import { plainPlan } from './fake-card.ts';
 

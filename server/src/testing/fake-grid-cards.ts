@@ -1,4 +1,4 @@
-import type { GridReplacement } from '../gateways/grid/contract.ts';
+import type { GridReplacement } from '../gateways/grid/replacements.ts';
 import { plainPlan } from './fake-card.ts';
 import { refused } from './fake-grid-answers.ts';
 import type { BookedSale } from './fake-grid-bill.ts';

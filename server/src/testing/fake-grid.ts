@@ -1,19 +1,9 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
-import type {
-  GridBill,
-  GridCard,
-  GridCredit,
-  GridCustomer,
-  GridGateway,
-  GridQuote,
-  GridReplacement,
-  GridSale,
-  QuoteRequest,
-  ReplaceCardRequest,
-  SellRequest,
-} from '../gateways/grid/contract.ts';
+import type { GridBill, GridCredit, GridGateway, GridSale, SellRequest } from '../gateways/grid/contract.ts';
+import type { GridReplacement, ReplaceCardRequest } from '../gateways/grid/replacements.ts';
+import type { GridCard, GridCustomer, GridQuote, QuoteRequest } from '../gateways/grid/customers.ts';
 import { GridError, type GridRefusal } from '../gateways/grid/error.ts';
 import type { FakeCard } from './fake-card.ts';
 import { FakeMeter, readFields, serialHex } from './fake-card.ts';

@@ -1,5 +1,5 @@
 import { toHex } from '@bianmin/shared/bytes/hex';
-import type { GridCard, GridCustomer } from '../../../src/gateways/grid/contract.ts';
+import type { GridCard, GridCustomer } from '../../../src/gateways/grid/customers.ts';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import { decodeParameters } from '@bianmin/shared/testing/meter-layout';
 import { PURSE_LENGTH, decodePurse } from '@bianmin/shared/testing/meter-purse';

@@ -1,4 +1,4 @@
-import type { GridQuote, QuoteRequest } from '../../../src/gateways/grid/contract.ts';
+import type { GridQuote, QuoteRequest } from '../../../src/gateways/grid/customers.ts';
 import { MICRO, costMicroFen, discounted, energyFor } from '../tariff/tariff.ts';
 import type { Books } from './books.ts';
 import { feeOf, minimumFen } from './household.ts';

@@ -1,6 +1,8 @@
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridNextStep } from './card-tasks.ts';
-import type { GridCredit, GridQuote, GridReplacement, GridSale } from './contract.ts';
+import type { GridCredit, GridSale } from './contract.ts';
+import type { GridReplacement } from './replacements.ts';
+import type { GridQuote } from './customers.ts';
 import { GridError } from './error.ts';
 import { OPERATIONS, type AnswerOf, type Operation, type RequestOf } from './wire/operations.ts';
 

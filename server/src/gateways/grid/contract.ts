@@ -1,8 +1,9 @@
-import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { RegionData } from '@bianmin/shared/chip/region';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridCardTask, GridNextStep, GridStepReport, GridTaskEnd } from './card-tasks.ts';
+import type { GridCard, GridCustomer, QuoteRequest, GridQuote } from './customers.ts';
+import type { ReplaceCardRequest, GridReplacement } from './replacements.ts';
 
 /**
  * The grid's collection platform as this server needs it. One adapter a province; `testing/grid-contract.ts`
@@ -180,61 +181,6 @@ export interface GridGateway {
   endCardTask(end: GridTaskEnd): Promise<void>;
 }
 
-/** A card as the grid knows it. Names and addresses are clear here: mask before they go anywhere else. */
-export interface GridCard {
-  readonly customerNo: string;
-  readonly customerName: string;
-  readonly address: string;
-  readonly meterNo: string;
-  readonly chip: ChipName;
-  /** Hex, 16 digits. */
-  readonly serial: string;
-  /** The last purchase count the grid sold for this meter. */
-  readonly soldCount: number;
-  /** The count on this card. */
-  readonly cardCount: number;
-  /** The count that return data proves credited, or null where the card was never in a meter. */
-  readonly creditedCount: number | null;
-  /** Whether every sale so far is proven credited: only then may another be sold. */
-  readonly previousInserted: boolean;
-  readonly balanceFen: number | null;
-  /** Meter's own time of the return data, ISO 8601, null where there is none. */
-  readonly balanceAt: string | null;
-  readonly arrearsFen: number;
-  readonly minFen: number;
-  readonly maxFen: number;
-}
-
-/** A customer without a card at hand. Clear: mask before it goes anywhere else. */
-export interface GridCustomer extends Omit<GridCard, 'cardCount'> {
-  /** Whether the meter can be credited from afar. */
-  readonly remote: boolean;
-}
-
-export interface QuoteRequest {
-  readonly customerNo: string;
-  readonly meterNo: string;
-  readonly faceFen: number;
-}
-
-/** What an amount buys. `faceFen = creditFen + arrearsFen + feeFen`; a discount is the grid's own, taken off the price. */
-export interface GridQuote {
-  readonly faceFen: number;
-  readonly creditFen: number;
-  readonly arrearsFen: number;
-  readonly feeFen: number;
-  readonly discountFen: number;
-  /** Watt-hours that `creditFen` buys at today's tariff; null where the tariff depends on the time of use. */
-  readonly energyWh: number | null;
-  /** In the order in which they are used up. */
-  readonly tiers: readonly {
-    readonly name: string;
-    /** Thousandths of a fen a kWh. */
-    readonly priceMilliFen: number;
-    readonly energyWh: number;
-  }[];
-}
-
 export interface GridCredit {
   readonly orderNo: string;
   /** The purchase count that the meter has now: the order's. */
@@ -244,27 +190,6 @@ export interface GridCredit {
   readonly balanceFen: number;
   /** ISO 8601. */
   readonly creditedAt: string;
-}
-
-export interface ReplaceCardRequest {
-  /** Ours, unique, at most 32 characters. */
-  readonly requestNo: string;
-  readonly customerNo: string;
-  /** The blank card as read. */
-  readonly image: CardImage;
-}
-
-export interface GridReplacement {
-  readonly customerNo: string;
-  /** Hex, 16 digits each. */
-  readonly formerSerial: string;
-  readonly serial: string;
-  /** The count that the new card bears: of the open sale, or the last one credited. */
-  readonly count: number;
-  /** The order whose sale goes onto the new card; null where everything sold is credited. */
-  readonly openOrderNo: string | null;
-  /** What is to be written on the new card. */
-  readonly plan: WritePlan;
 }
 
 /** A day's bill as it came, on disk until it is closed, with the hash and the totals that it must have. */

@@ -1,7 +1,8 @@
 import type { IdentifyRequest, IdentifyResponse } from '@bianmin/shared/api/card';
 import type { OrderView } from '@bianmin/shared/api/order';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import type { GridCard, GridGateway } from '../../gateways/grid/contract.ts';
+import type { GridGateway } from '../../gateways/grid/contract.ts';
+import type { GridCard } from '../../gateways/grid/customers.ts';
 import { cashOwedOf, sumOfCash } from '../model/cash-owed.ts';
 import type { CardSessions } from './card-session.ts';
 import type { Contradictions } from './contradictions.ts';

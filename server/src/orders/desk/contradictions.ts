@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { GridCard } from '../../gateways/grid/contract.ts';
+import type { GridCard } from '../../gateways/grid/customers.ts';
 import type { OrderStore } from '../store/orders.ts';
 import type { CaseReport, CaseSink } from '../model/case-sink.ts';
 import { slotOf } from '../model/moves/sale.ts';

@@ -1,5 +1,5 @@
 import type { IdentifyResponse } from '@bianmin/shared/api/card';
-import type { GridCard } from '../../gateways/grid/contract.ts';
+import type { GridCard } from '../../gateways/grid/customers.ts';
 
 /** Sums that a screen offers, in fen. */
 const PRESETS_FEN: readonly number[] = [5_000, 10_000, 20_000];

@@ -1,6 +1,6 @@
 import { currentTraceId } from '@bianmin/shared/node/trace';
 import { ProblemError } from '../../kernel/problem.ts';
-import type { GridCard } from '../../gateways/grid/contract.ts';
+import type { GridCard } from '../../gateways/grid/customers.ts';
 import type { DiscountSource } from '../model/discount-source.ts';
 import { duesOf, withDues } from '../model/due.ts';
 import { isOffered } from './limits.ts';

@@ -1,6 +1,19 @@
 import { Schema } from 'mongoose';
 import type { Order } from '../model/order.ts';
 import { DURABLE } from '../../adapters/mongo/durable.ts';
+import {
+  text,
+  whole,
+  time,
+  options,
+  payment,
+  discount,
+  refund,
+  sale,
+  reversal,
+  write,
+  credit,
+} from './order-part-schemas.ts';
 
 /**
  * An order as it is stored. Differs from `Order` where an index asks for it: fields that are null there are
@@ -31,119 +44,6 @@ export interface OrderDocument extends Omit<
   /** While it is being moved into the archive (`order-archive.ts`). */
   readonly archiving?: string;
 }
-
-const text = { type: String, required: true } as const;
-const whole = { type: Number, required: true } as const;
-const time = { type: Date, required: true } as const;
-const options = { _id: false, strict: 'throw' } as const;
-
-const payment = new Schema(
-  {
-    product: String,
-    payer: String,
-    handed: Boolean,
-    no: text,
-    channelNo: String,
-    float: String,
-    channel: text,
-    status: text,
-    amountFen: whole,
-    codeUrl: { type: String, default: null },
-    createdAt: time,
-    expiresAt: time,
-    transactionId: String,
-    paidAt: Date,
-    funds: Boolean,
-  },
-  options,
-);
-
-const discount = new Schema({ rule: text, names: { type: Object, required: true }, funder: text }, options);
-
-const refund = new Schema(
-  {
-    no: text,
-    paymentNo: text,
-    fen: whole,
-    status: text,
-    reason: text,
-    key: String,
-    note: String,
-    caseId: String,
-    requestedBy: String,
-    approvedBy: String,
-    at: time,
-    sentAt: Date,
-    sentAgainAt: Date,
-    handOut: {
-      type: new Schema(
-        { status: text, at: Date, by: String, staff: String, terminalId: String, slip: String },
-        options,
-      ),
-      default: undefined,
-    },
-  },
-  options,
-);
-
-const sale = new Schema(
-  {
-    status: text,
-    firstSentAt: Date,
-    sentAt: Date,
-    tries: Number,
-    saleNo: String,
-    creditFen: Number,
-    arrearsFen: Number,
-    feeFen: Number,
-    reason: String,
-    notFound: Number,
-    evidenceDigest: String,
-  },
-  options,
-);
-
-const reversal = new Schema(
-  {
-    status: text,
-    sentAt: Date,
-    reason: String,
-    requestedBy: String,
-    approvedBy: String,
-    approval: String,
-    was: String,
-  },
-  options,
-);
-
-const write = new Schema(
-  {
-    status: text,
-    lease: Number,
-    terminalId: String,
-    leaseUntil: Date,
-    at: Date,
-    imageDigest: String,
-    reason: String,
-    confirmed: Boolean,
-    silent: Boolean,
-  },
-  options,
-);
-
-const credit = new Schema(
-  {
-    status: text,
-    firstSentAt: Date,
-    sentAt: Date,
-    tries: Number,
-    notFound: Number,
-    reason: String,
-    balanceFen: Number,
-    creditedAt: Date,
-  },
-  options,
-);
 
 export const orderSchema = new Schema<OrderDocument>(
   {

@@ -5,7 +5,7 @@ import { followsCard } from '../../orders/model/moves/staff.ts';
 import { writeClaimed } from '../../orders/model/moves/write.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { isForCard, isReversing } from '../../orders/model/state.ts';
-import type { GridCustomer } from '../../gateways/grid/contract.ts';
+import type { GridCustomer } from '../../gateways/grid/customers.ts';
 import { refuseLeasedElsewhere } from '../../orders/desk/write-lease.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Replacement } from './replacement.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GridCustomer } from '../../gateways/grid/contract.ts';
+import type { GridCustomer } from '../../gateways/grid/customers.ts';
 import { buy, eachHarness, failureOf, sellRequest, ORDER } from './kit.ts';
 import type { GridHarness, HarnessHousehold } from '../grid-harness.ts';
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach } from 'vitest';
-import type { GridCard, GridSale, SellRequest } from '../../gateways/grid/contract.ts';
+import type { GridSale, SellRequest } from '../../gateways/grid/contract.ts';
+import type { GridCard } from '../../gateways/grid/customers.ts';
 import { GridError, type GridErrorCode, type GridRefusal } from '../../gateways/grid/error.ts';
 import type { GridHarness, HarnessCard, HarnessHousehold } from '../grid-harness.ts';
 

@@ -1,4 +1,4 @@
-import type { GridReplacement } from '../../gateways/grid/contract.ts';
+import type { GridReplacement } from '../../gateways/grid/replacements.ts';
 import type { GridHarness, HarnessCard } from '../grid-harness.ts';
 
 /** The number of a test's first replacement. */

@@ -1,66 +1,21 @@
 import { z } from 'zod';
 import { cardImage } from '@bianmin/shared/api/card-image';
 import { hexBytes } from '@bianmin/shared/api/scalars';
-import { CHIP_NAMES } from '@bianmin/shared/chip/contract';
 import { writePlanSchema } from '@bianmin/shared/meter-card/plan';
 import { gridCardTasks, gridNextStep, gridStepReport, gridTaskEnd, taskTerminals } from '../card-tasks.ts';
 import { GRID_REFUSALS } from '../error.ts';
-
-const orderNo = z.string().min(1).max(32);
-const fen = z.int().min(0).max(99_999_999);
-const serial = hexBytes(8);
-const count = z.int().min(0).max(0xffffffff);
-
-const customerNo = z.string().min(1).max(20);
-const meterNo = z.string().min(1).max(20);
-
-const gridCard = z.object({
-  customerNo,
-  customerName: z.string().max(64),
-  address: z.string().max(128),
-  meterNo: z.string().min(1).max(20),
-  chip: z.enum(CHIP_NAMES),
+import {
+  orderNo,
+  fen,
   serial,
-  soldCount: count,
-  cardCount: count,
-  creditedCount: count.nullable(),
-  previousInserted: z.boolean(),
-  /** Negative: overdraft. */
-  balanceFen: z.int().nullable(),
-  balanceAt: z.iso.datetime({ offset: true }).nullable(),
-  arrearsFen: fen,
-  minFen: fen,
-  maxFen: fen,
-});
-
-const sale = z.object({
-  saleNo: z.string().min(1).max(32),
-  orderNo,
   count,
-  faceFen: fen,
-  creditFen: fen,
-  arrearsFen: fen,
-  feeFen: fen,
-});
-
-const credit = z.object({
-  orderNo,
-  count,
-  creditFen: fen,
-  /** Negative: overdraft. */
-  balanceFen: z.int(),
-  creditedAt: z.iso.datetime({ offset: true }),
-});
-
-const regions = z
-  .array(
-    z.strictObject({
-      zone: z.string().min(1).max(16),
-      offset: z.int().min(0).max(0xffff),
-      data: hexBytes(1, 512),
-    }),
-  )
-  .max(16);
+  customerNo,
+  meterNo,
+  gridCard,
+  sale,
+  credit,
+  regions,
+} from './shapes.ts';
 
 /**
  * The operations of collection v1: their bodies, both ways, and whether they can change anything at the grid.

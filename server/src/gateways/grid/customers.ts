@@ -1,0 +1,56 @@
+import type { ChipName } from '@bianmin/shared/chip/contract';
+
+/** A card as the grid knows it. Names and addresses are clear here: mask before they go anywhere else. */
+export interface GridCard {
+  readonly customerNo: string;
+  readonly customerName: string;
+  readonly address: string;
+  readonly meterNo: string;
+  readonly chip: ChipName;
+  /** Hex, 16 digits. */
+  readonly serial: string;
+  /** The last purchase count the grid sold for this meter. */
+  readonly soldCount: number;
+  /** The count on this card. */
+  readonly cardCount: number;
+  /** The count that return data proves credited, or null where the card was never in a meter. */
+  readonly creditedCount: number | null;
+  /** Whether every sale so far is proven credited: only then may another be sold. */
+  readonly previousInserted: boolean;
+  readonly balanceFen: number | null;
+  /** Meter's own time of the return data, ISO 8601, null where there is none. */
+  readonly balanceAt: string | null;
+  readonly arrearsFen: number;
+  readonly minFen: number;
+  readonly maxFen: number;
+}
+
+/** A customer without a card at hand. Clear: mask before it goes anywhere else. */
+export interface GridCustomer extends Omit<GridCard, 'cardCount'> {
+  /** Whether the meter can be credited from afar. */
+  readonly remote: boolean;
+}
+
+export interface QuoteRequest {
+  readonly customerNo: string;
+  readonly meterNo: string;
+  readonly faceFen: number;
+}
+
+/** What an amount buys. `faceFen = creditFen + arrearsFen + feeFen`; a discount is the grid's own, taken off the price. */
+export interface GridQuote {
+  readonly faceFen: number;
+  readonly creditFen: number;
+  readonly arrearsFen: number;
+  readonly feeFen: number;
+  readonly discountFen: number;
+  /** Watt-hours that `creditFen` buys at today's tariff; null where the tariff depends on the time of use. */
+  readonly energyWh: number | null;
+  /** In the order in which they are used up. */
+  readonly tiers: readonly {
+    readonly name: string;
+    /** Thousandths of a fen a kWh. */
+    readonly priceMilliFen: number;
+    readonly energyWh: number;
+  }[];
+}
