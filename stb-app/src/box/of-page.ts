@@ -1,8 +1,9 @@
 import type { AndroidUsbBridge, AndroidUsbPage } from '@bianmin/shared/android/bridge';
 import type { AndroidShell, AndroidShellPage } from '@bianmin/shared/android/shell';
-import { startBox, type Box } from './box.ts';
+import type { Box } from './box.ts';
 import { BoxError } from './error.ts';
 import { pageClock } from './page-clock.ts';
+import { startBox } from './start-box.ts';
 
 declare global {
   interface Window {

@@ -3,8 +3,9 @@ import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { FakeAndroidBridge } from '@bianmin/shared/testing/fake-android-bridge';
 import { shellRig } from '../../double/rig.ts';
 import type { ShellHttp } from '../../double/shell-model.ts';
-import { startBox, type Box } from './box.ts';
+import type { Box } from './box.ts';
 import { runBehindPortal } from './reader-mode.ts';
+import { startBox } from './start-box.ts';
 
 const VISIT = 'v'.repeat(22);
 const EXPIRES = '2026-01-15T02:00:00.000Z';
