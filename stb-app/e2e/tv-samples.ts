@@ -3,7 +3,8 @@ import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { SAMPLE_VIEWS } from '../../terminal-app/e2e/sample-views.ts';
 import type { BoxStatus } from '../src/box/status.ts';
 import type { PhoneState } from '../src/box/phone-visit.ts';
-import type { Remembered, usePages } from '../src/tv/pages.ts';
+import type { Remembered } from '../src/tv/kept-households.ts';
+import type { usePages } from '../src/tv/pages.ts';
 
 export const STATUS: BoxStatus = {
   facts: {

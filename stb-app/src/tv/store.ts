@@ -1,12 +1,10 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef, watchEffect } from 'vue';
-import { direction, LANGUAGES, translate } from '@bianmin/shared/i18n/translate';
-import type { Language } from '@bianmin/shared/i18n/translate';
-import { zhCN, type MessageKey } from '@bianmin/shared/i18n/zh-CN';
+import { computed, ref, shallowRef } from 'vue';
 import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { Box } from '../box/box.ts';
 import type { BoxStatus } from '../box/status.ts';
 import { usePages } from './pages.ts';
+import { useScreenChoices } from './screen-choices.ts';
 
 /** What lies over the screen. */
 export type Overlay = 'help' | 'settings';
@@ -22,30 +20,14 @@ export const useTv = defineStore('tv', () => {
   const overlay = ref<Overlay | null>(null);
   /** A page of the box's own is left at this moment (wall clock, ms) unless somebody answers. */
   const pageAsking = ref<number | null>(null);
-  const language = ref<Language>('zh-CN');
-  const large = ref(false);
-  const voice = ref(false);
+  const { language, large, voice, t, restore, change } = useScreenChoices();
   const pages = usePages();
   let box: Box | undefined;
-
-  watchEffect(() => {
-    document.documentElement.lang = language.value;
-    document.documentElement.dir = direction(language.value);
-  });
-
-  /** As it is said at home where that differs, else as everywhere. */
-  function t(key: MessageKey, values?: Readonly<Record<string, string | number>>): string {
-    const atHome = `tv.${key}`;
-    return translate(language.value, isKey(atHome) ? atHome : key, values);
-  }
 
   function start(started: Box): void {
     box = started;
     pages.start(started);
-    const { settings } = started;
-    language.value = LANGUAGES.filter((each) => each === settings.language)[0] ?? 'zh-CN';
-    large.value = settings.large ?? false;
-    voice.value = settings.voice ?? false;
+    restore(started.settings);
     view.value = started.view;
     status.value = started.status;
     const learn = (): void => {
@@ -66,11 +48,9 @@ export const useTv = defineStore('tv', () => {
     });
   }
 
-  function choose(next: { language?: Language; large?: boolean; voice?: boolean }): void {
-    language.value = next.language ?? language.value;
-    large.value = next.large ?? large.value;
-    voice.value = next.voice ?? voice.value;
-    box?.saveSettings({ language: language.value, large: large.value, voice: voice.value });
+  function choose(next: Parameters<typeof change>[0]): void {
+    const chosen = change(next);
+    box?.saveSettings(chosen);
   }
 
   const phone = computed(() => status.value?.facts.helpPhone ?? '');
@@ -97,7 +77,3 @@ export const useTv = defineStore('tv', () => {
     leave: () => box?.leave(),
   };
 });
-
-function isKey(key: string): key is MessageKey {
-  return Object.prototype.hasOwnProperty.call(zhCN, key);
-}

@@ -2,7 +2,7 @@ import type { Component } from 'vue';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { PhoneState } from '../../box/phone-visit.ts';
 import type { BoxStatus } from '../../box/status.ts';
-import type { Page } from '../pages.ts';
+import type { Page } from '../page.ts';
 import AmountScreen from './AmountScreen.vue';
 import BringCardScreen from './BringCardScreen.vue';
 import CreditFailedScreen from './CreditFailedScreen.vue';

@@ -1,0 +1,43 @@
+import { ref, watchEffect } from 'vue';
+import { direction, LANGUAGES, translate, type Language } from '@bianmin/shared/i18n/translate';
+import { zhCN, type MessageKey } from '@bianmin/shared/i18n/zh-CN';
+import type { BoxSettings } from '../box/settings.ts';
+
+/** What the family chose for its screen: its language, its letters, and whether it speaks. */
+export function useScreenChoices() {
+  const language = ref<Language>('zh-CN');
+  const large = ref(false);
+  const voice = ref(false);
+
+  watchEffect(() => {
+    document.documentElement.lang = language.value;
+    document.documentElement.dir = direction(language.value);
+  });
+
+  /** As it is said at home where that differs, else as everywhere. */
+  function t(key: MessageKey, values?: Readonly<Record<string, string | number>>): string {
+    const atHome = `tv.${key}`;
+    return translate(language.value, isKey(atHome) ? atHome : key, values);
+  }
+
+  /** As it was chosen last, as far as that could be read. */
+  function restore(settings: Partial<BoxSettings>): void {
+    language.value = LANGUAGES.filter((each) => each === settings.language)[0] ?? 'zh-CN';
+    large.value = settings.large ?? false;
+    voice.value = settings.voice ?? false;
+  }
+
+  /** Gives all that is chosen now. */
+  function change(next: { language?: Language; large?: boolean; voice?: boolean }): BoxSettings {
+    language.value = next.language ?? language.value;
+    large.value = next.large ?? large.value;
+    voice.value = next.voice ?? voice.value;
+    return { language: language.value, large: large.value, voice: voice.value };
+  }
+
+  return { language, large, voice, t, restore, change };
+}
+
+function isKey(key: string): key is MessageKey {
+  return Object.prototype.hasOwnProperty.call(zhCN, key);
+}
