@@ -10,17 +10,20 @@ import { answerFrom } from '../ipc/answer.ts';
 import { HOST_EVENTS } from '../ipc/events.ts';
 import type { WireMessage } from '../ipc/wire.ts';
 import { CALL_CHANNEL, EVENT_CHANNEL } from '../policy/channels.ts';
-import { APP_URL, isOurSender, SCHEME } from '../policy/page.ts';
+import { isOurSender, SCHEME } from '../policy/page.ts';
 import { WEB_PREFERENCES } from '../policy/permissions.ts';
 import { farShell } from '../upkeep/far-shell.ts';
+import { endWith } from '../upkeep/endings.ts';
 import { GraphicsMemory } from '../upkeep/graphics-memory.ts';
+import { followGraphics } from '../upkeep/graphics-faults.ts';
 import { Idleness } from '../policy/idleness.ts';
 import { Leaver } from '../upkeep/leaver.ts';
-import { makeUpdates } from '../upkeep/make-updates.ts';
-import { followPage } from '../upkeep/page-events.ts';
-import { PageKeeper } from '../upkeep/page-keeper.ts';
+import { makeUpdates, type Installation } from '../upkeep/make-updates.ts';
+import { keepWindow } from '../upkeep/kept-window.ts';
+import type { PageKeeper } from '../upkeep/page-keeper.ts';
 import { servePage } from '../upkeep/serve-page.ts';
 import { systemdSupervisor } from '../upkeep/supervisor.ts';
+import type { Updates } from '../upkeep/updates.ts';
 import { displaySwitch, Upkeep } from '../upkeep/upkeep.ts';
 import { guardApp, guardSession } from './guard.ts';
 import { startPcscChild } from './pcsc.ts';
@@ -38,30 +41,12 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
     return;
   }
   guardApp();
-  const inApp = (path: string): string => join(app.getAppPath(), 'dist', path);
-  const settings = loadHostEnvironment({
-    BIANMIN_DATA_DIR: app.getPath('userData'),
-    BIANMIN_RENDERER_DIR: inApp('renderer'),
-    ...env,
-  });
-  const log = createLog(settings.LOG_LEVEL);
-  const onFault = (where: string, error: unknown): void => {
-    log.warn({ where, err: error }, 'something went wrong and is being dealt with');
-  };
-  const dataDir = settings.BIANMIN_DATA_DIR;
+  const { settings, dataDir, log, onFault } = surroundings(env);
   const idle = new Idleness(clock);
   // What there is to close, once it is there.
   let close = (): Promise<void> => Promise.resolve();
   const leaver = new Leaver({ clock, env, onFault, program: app, close: () => close() });
-  const releaseKey = env['BIANMIN_RELEASE_KEY'] || undefined;
-  const updates = makeUpdates({
-    ...{ clock, env, app, dataDir, leaver, onFault, platform: process.platform },
-    serverUrl: settings.BIANMIN_SERVER_URL,
-    autoUpdater: () => electronUpdater.autoUpdater,
-    check: (kind) => (releaseKey === undefined ? undefined : releaseCheck(releaseKey, kind)),
-    ask: (said) => host.release(said),
-    rest: async () => ({ busy: host.busy(), idleMs: idle.ms, undelivered: await host.undelivered() }),
-  });
+  const updates = updatesOf({ clock, env, settings, dataDir, leaver, onFault, idle, host: () => host });
   // A release that does not come up is given up before anything of it starts.
   if ((await updates?.start()) === true) return;
   const graphics = new GraphicsMemory({ dataDir, version: app.getVersion(), clock });
@@ -86,60 +71,11 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
     keeper.stop();
     return host.close();
   };
-  // Electron would show a dialog in front of everything.
-  process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'an error that nobody took');
-    void leaver.leave(true);
-  });
-  app.on('window-all-closed', () => void leaver.leave(false));
-  app.on('before-quit', (event) => {
-    if (leaver.isClosed) return;
-    event.preventDefault();
-    void leaver.leave(false);
-  });
+  endWith(leaver, { app, process, log });
 
-  const window = new BrowserWindow({
-    kiosk: app.isPackaged,
-    show: false,
-    backgroundColor: '#FBFAF6',
-    webPreferences: { ...WEB_PREFERENCES, preload: inApp('preload/preload.cjs') },
-  });
-  const page = window.webContents;
-  const keeper: PageKeeper = new PageKeeper({
-    clock,
-    page: {
-      // That it failed is told by the event.
-      load: () => void window.loadURL(APP_URL).catch(() => undefined),
-      kill: () => {
-        page.forcefullyCrashRenderer();
-      },
-    },
-    onGone: (reason) => {
-      log.warn({ reason }, 'the page is gone and comes back');
-    },
-    onLoop: () => {
-      log.error({ software: graphics.software }, 'the page does not stay up');
-      blame(2);
-      void leaver.leave(true);
-    },
-  });
-  const blame = (weight: 1 | 2): void => {
-    try {
-      if (graphics.blame(weight)) upkeep.restartWhenIdle();
-    } catch (error) {
-      onFault('graphics', error);
-    }
-  };
-  window.once('ready-to-show', () => {
-    window.show();
-  });
-  followPage(keeper, { window, page });
-  page.on('input-event', () => {
-    idle.touched();
-  });
-  app.on('child-process-gone', (_event, { type, reason }) => {
-    if (type === 'GPU' && reason !== 'clean-exit') blame(1);
-  });
+  const window = openWindow();
+  const blame = followGraphics(app, { graphics, onFault, restart: () => upkeep.restartWhenIdle() });
+  const keeper: PageKeeper = keepWindow(window, { clock, log, idle, graphics, blame, leaver });
   app.on('second-instance', () => {
     window.focus();
   });
@@ -153,6 +89,56 @@ export async function startKiosk({ startHost, clock, env }: KioskStart): Promise
   carry(host, window);
   keeper.load();
   void upkeep.run();
+}
+
+/** Sandboxed; it is shown once it has something to show. */
+function openWindow(): BrowserWindow {
+  return new BrowserWindow({
+    kiosk: app.isPackaged,
+    show: false,
+    backgroundColor: '#FBFAF6',
+    webPreferences: { ...WEB_PREFERENCES, preload: inApp('preload/preload.cjs') },
+  });
+}
+
+/** Where the kiosk keeps its things, and where it says what went wrong. */
+function surroundings(env: KioskStart['env']) {
+  const settings = loadHostEnvironment({
+    BIANMIN_DATA_DIR: app.getPath('userData'),
+    BIANMIN_RENDERER_DIR: inApp('renderer'),
+    ...env,
+  });
+  const log = createLog(settings.LOG_LEVEL);
+  const onFault = (where: string, error: unknown): void => {
+    log.warn({ where, err: error }, 'something went wrong and is being dealt with');
+  };
+  return { settings, dataDir: settings.BIANMIN_DATA_DIR, log, onFault };
+}
+
+/** Updates of this program, when the host, which comes later, has nothing to do. */
+function updatesOf(
+  of: Pick<Installation, 'clock' | 'env' | 'dataDir' | 'leaver' | 'onFault'> & {
+    readonly settings: HostOptions['env'];
+    readonly idle: Idleness;
+    readonly host: () => Host;
+  },
+): Updates | undefined {
+  const { env, settings, idle, host } = of;
+  const releaseKey = env['BIANMIN_RELEASE_KEY'] || undefined;
+  return makeUpdates({
+    ...of,
+    app,
+    platform: process.platform,
+    serverUrl: settings.BIANMIN_SERVER_URL,
+    autoUpdater: () => electronUpdater.autoUpdater,
+    check: (kind) => (releaseKey === undefined ? undefined : releaseCheck(releaseKey, kind)),
+    ask: (said) => host().release(said),
+    rest: async () => ({ busy: host().busy(), idleMs: idle.ms, undelivered: await host().undelivered() }),
+  });
+}
+
+function inApp(path: string): string {
+  return join(app.getAppPath(), 'dist', path);
 }
 
 /** The typed map over Electron's own channel. */
