@@ -17,68 +17,80 @@ export function connectWebSocketBridge(page: URL): LinkedBridge {
   const address = new URL(page);
   address.protocol = page.protocol === 'https:' ? 'wss:' : 'ws:';
   address.hash = '';
-  const waiting = new Map<number, Waiting>();
-  const listeners = new Map<HostEvent, Set<(payload: never) => void>>();
-  const links = new Set<(linked: boolean) => void>();
-  let socket: WebSocket | undefined;
-  let nextId = 1;
+  const bridge = new WebSocketBridge(address);
+  bridge.connect();
+  return bridge;
+}
 
-  const setLinked = (linked: boolean): void => {
-    for (const listener of links) listener(linked);
-  };
+class WebSocketBridge implements LinkedBridge {
+  readonly #address: URL;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #listeners = new Map<HostEvent, Set<(payload: never) => void>>();
+  readonly #links = new Set<(linked: boolean) => void>();
+  #socket: WebSocket | undefined;
+  #nextId = 1;
 
-  const receive = (message: WireMessage): void => {
-    if ('event' in message) {
-      for (const listener of listeners.get(message.event) ?? []) listener(message.payload as never);
-      return;
-    }
-    const call = waiting.get(message.id);
-    waiting.delete(message.id);
-    if (message.ok) call?.resolve(message.response);
-    else call?.reject(new Error(message.code));
-  };
+  constructor(address: URL) {
+    this.#address = address;
+  }
 
-  const connect = (): void => {
-    const opened = new WebSocket(address);
+  connect(): void {
+    const opened = new WebSocket(this.#address);
     opened.onopen = () => {
-      socket = opened;
-      setLinked(true);
+      this.#socket = opened;
+      this.#setLinked(true);
     };
     opened.onmessage = (event) => {
-      receive(JSON.parse(String(event.data)) as WireMessage);
+      this.#receive(JSON.parse(String(event.data)) as WireMessage);
     };
     opened.onclose = () => {
-      socket = undefined;
-      setLinked(false);
-      for (const call of waiting.values()) call.reject(new Error('link.down'));
-      waiting.clear();
-      setTimeout(connect, RETRY_MS);
+      this.#socket = undefined;
+      this.#setLinked(false);
+      for (const call of this.#waiting.values()) call.reject(new Error('link.down'));
+      this.#waiting.clear();
+      setTimeout(() => {
+        this.connect();
+      }, RETRY_MS);
     };
-  };
-  connect();
+  }
 
-  return {
-    call<K extends HostCall>(name: K, request: HostCalls[K]['request']): Promise<HostCalls[K]['response']> {
-      return new Promise((resolve, reject) => {
-        if (socket === undefined) {
-          reject(new Error('link.down'));
-          return;
-        }
-        const frame: WireCall = { id: nextId++, call: name, request };
-        waiting.set(frame.id, { resolve: resolve, reject });
-        socket.send(JSON.stringify(frame));
-      });
-    },
-    on<K extends HostEvent>(name: K, listener: (payload: HostEvents[K]) => void) {
-      const set = listeners.get(name) ?? new Set();
-      listeners.set(name, set);
-      set.add(listener);
-      return () => set.delete(listener);
-    },
-    onLink(listener) {
-      links.add(listener);
-      listener(socket !== undefined);
-      return () => links.delete(listener);
-    },
-  };
+  call<K extends HostCall>(name: K, request: HostCalls[K]['request']): Promise<HostCalls[K]['response']> {
+    return new Promise((resolve, reject) => {
+      if (this.#socket === undefined) {
+        reject(new Error('link.down'));
+        return;
+      }
+      const frame: WireCall = { id: this.#nextId++, call: name, request };
+      this.#waiting.set(frame.id, { resolve: resolve, reject });
+      this.#socket.send(JSON.stringify(frame));
+    });
+  }
+
+  on<K extends HostEvent>(name: K, listener: (payload: HostEvents[K]) => void): () => void {
+    const set = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, set);
+    set.add(listener);
+    return () => set.delete(listener);
+  }
+
+  onLink(listener: (linked: boolean) => void): () => void {
+    this.#links.add(listener);
+    listener(this.#socket !== undefined);
+    return () => this.#links.delete(listener);
+  }
+
+  #setLinked(linked: boolean): void {
+    for (const listener of this.#links) listener(linked);
+  }
+
+  #receive(message: WireMessage): void {
+    if ('event' in message) {
+      for (const listener of this.#listeners.get(message.event) ?? []) listener(message.payload as never);
+      return;
+    }
+    const call = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (message.ok) call?.resolve(message.response);
+    else call?.reject(new Error(message.code));
+  }
 }

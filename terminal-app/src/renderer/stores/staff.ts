@@ -1,21 +1,20 @@
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, shallowRef } from 'vue';
 import type { HostCall, HostCalls } from '../../ipc/map.ts';
-import type { StaffEntry, StaffFault, StaffView } from '../../ipc/staff.ts';
+import type { StaffView } from '../../ipc/staff.ts';
 import type { LinkedBridge } from '../bridge/linked-bridge.ts';
+import { useStaffSignIn } from './staff-sign-in.ts';
 
 type StaffCall = Extract<HostCall, `staff.${string}`>;
-const AWAY = { ok: false, fault: 'away' } as const;
 
 /** Staff mode as the host says it, and whether somebody is about to sign in. */
 export const useStaff = defineStore('staff', () => {
   const view = shallowRef<StaffView>({ state: 'out', mayEnter: false });
-  const signingIn = ref(false);
-  const entering = ref(false);
-  const fault = shallowRef<{ fault: StaffFault; waitMinutes?: number } | null>(null);
   let bridge: LinkedBridge | undefined;
+  const { signingIn, entering, fault, mayEnter, ask, cancel, enter } = useStaffSignIn(view, (entry) =>
+    call('staff.enter', entry),
+  );
 
-  const mayEnter = computed(() => view.value.state === 'out' && view.value.mayEnter);
   /** Who has the screen: a purchase always does. */
   const screen = computed((): 'none' | 'sign-in' | 'desk' => {
     if (view.value.state === 'in') return view.value.covered ? 'none' : 'desk';
@@ -40,24 +39,6 @@ export const useStaff = defineStore('staff', () => {
       // A refresh that fails means that the link went down again: its own return brings the next one.
       if (up) host.call('staff.view', null).then(take, () => undefined);
     });
-  }
-
-  function ask(): void {
-    if (mayEnter.value) signingIn.value = true;
-  }
-
-  function cancel(): void {
-    signingIn.value = false;
-    fault.value = null;
-  }
-
-  async function enter(entry: StaffEntry): Promise<void> {
-    if (entering.value) return;
-    entering.value = true;
-    fault.value = null;
-    const answer = await call('staff.enter', entry).catch(() => AWAY);
-    entering.value = false;
-    fault.value = answer.ok ? null : answer;
   }
 
   /** Fails where the host cannot be reached. */

@@ -59,6 +59,38 @@ export function promptFor(view: PurchaseView): Prompt {
     case 'amount':
       return view.busyFen === null ? { sentences: words('amount.title', 'say.amount') } : NOTHING;
     case 'pay':
+    case 'cash-staff':
+    case 'cash-take':
+      return promptForPaying(view);
+    case 'selling':
+    case 'writing':
+    case 'done':
+    case 'crediting':
+    case 'credited':
+    case 'credit-failed':
+    case 'bring-card':
+      return promptForPaid(view);
+    case 'expired':
+      return { sentences: [...ofMessage(view, null), ...ofCash(view.cash)] };
+    case 'resume':
+      return { sentences: ofMessage(view, view.faceFen) };
+    case 'refund':
+      return { sentences: ofMessage(view, view.fen) };
+    case 'pulled':
+    case 'other-card':
+    case 'grid-silent':
+    case 'cash-unsure':
+    case 'cash-refused':
+    case 'problem':
+      return { sentences: ofMessage(view, null) };
+  }
+}
+
+type On<Screen extends PurchaseView['screen']> = Extract<PurchaseView, { screen: Screen }>;
+
+function promptForPaying(view: On<'pay' | 'cash-staff' | 'cash-take'>): Prompt {
+  switch (view.screen) {
+    case 'pay':
       if (view.closing) return { sentences: words('pay.closingTitle', 'pay.closing') };
       if (view.codeUrl === null) return NOTHING;
       return { sentences: [...words('pay.title'), { key: 'say.pay', fen: view.paidFen }] };
@@ -67,6 +99,14 @@ export function promptFor(view: PurchaseView): Prompt {
     case 'cash-take':
       if (view.busy) return NOTHING;
       return { sentences: view.held ? words('cash.held') : [{ key: 'say.cash-take', fen: view.takeFen }] };
+  }
+}
+
+/** What was paid for is on its way, is there, or could not come. */
+function promptForPaid(
+  view: On<'selling' | 'writing' | 'done' | 'crediting' | 'credited' | 'credit-failed' | 'bring-card'>,
+): Prompt {
+  switch (view.screen) {
     case 'selling':
       return {
         sentences: [
@@ -95,19 +135,6 @@ export function promptFor(view: PurchaseView): Prompt {
       };
     case 'bring-card':
       return { sentences: [...words('bring-card.title'), { key: 'bring-card.todo', fen: view.faceFen }] };
-    case 'expired':
-      return { sentences: [...ofMessage(view, null), ...ofCash(view.cash)] };
-    case 'resume':
-      return { sentences: ofMessage(view, view.faceFen) };
-    case 'refund':
-      return { sentences: ofMessage(view, view.fen) };
-    case 'pulled':
-    case 'other-card':
-    case 'grid-silent':
-    case 'cash-unsure':
-    case 'cash-refused':
-    case 'problem':
-      return { sentences: ofMessage(view, null) };
   }
 }
 
