@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { SandboxClient, WorldHousehold } from '../../build/kit/sandbox-client.ts';
+import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
+import type { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import type { BoxDouble } from '../double/server.ts';
 import type { TvPage } from './tv-page.ts';
 

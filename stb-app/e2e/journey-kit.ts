@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { WorldHousehold } from '../../build/kit/sandbox-client.ts';
+import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import type { TvBench } from './tv-bench.ts';
 import type { TvPage } from './tv-page.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { WorldHousehold } from '../../build/kit/sandbox-client.ts';
+import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import { SOON } from '../../terminal-app/e2e/patience.ts';
 import { pictureOfFailure } from '../../terminal-app/e2e/real-stack.ts';
 import type { BoxDouble } from '../double/server.ts';

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll } from 'vitest';
-import { startStack, type Stack, type StackInit } from '../../build/run/dev/stack.ts';
+import { startStack } from '../../build/run/dev/stack.ts';
+import type { Stack, StackInit } from '../../build/run/dev/stack-contract.ts';
 import { asNew, inWorker } from '../../terminal-app/e2e/in-worker.ts';
 import type { BoxDouble } from '../double/server.ts';
 import { benchOn, type TvBench } from './tv-bench.ts';

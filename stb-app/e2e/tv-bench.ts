@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { acceptBoxes } from '../../build/run/dev/accept-boxes.ts';
-import { startStack, type Stack } from '../../build/run/dev/stack.ts';
+import { startStack } from '../../build/run/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import { Operator } from '../../build/run/dev/operator.ts';
-import { SandboxClient, type WorldHousehold } from '../../build/kit/sandbox-client.ts';
+import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
+import { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { launchChromium } from '../../terminal-app/e2e/chromium.ts';
 import { startBoxDouble, type BoxDouble, type BoxDoubleInit } from '../double/server.ts';
 

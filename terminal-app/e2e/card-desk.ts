@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { loginResponse } from '@bianmin/shared/api/admin-login';
 import { adminTerminal } from '@bianmin/shared/api/admin-terminals';
 import { adminCardSession, type AdminCardSession, type AskedCommand } from '@bianmin/shared/api/card-session';
-import type { Stack } from '../../build/run/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import { SOON } from './patience.ts';
 
 const terminalList = z.object({ terminals: z.array(adminTerminal) });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { adminTerminal } from '@bianmin/shared/api/admin-terminals';
 import { adminApproval } from '@bianmin/shared/api/approvals';
 import { floatEntries, floatList, setPinResponse } from '@bianmin/shared/api/float';
-import type { Stack } from '../../build/run/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import { Operator } from '../../build/run/dev/operator.ts';
 
 const FLOAT = 'tianshan-1';

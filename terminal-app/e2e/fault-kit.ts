@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { startStack } from '../../build/run/dev/stack.ts';
-import type { Stack } from '../../build/run/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import { openKiosk } from '../../build/judge/journey/kiosk.ts';
 import type { Kiosk, KioskInit } from '../../build/judge/journey/kiosk.ts';
 import { Operator } from '../../build/run/dev/operator.ts';

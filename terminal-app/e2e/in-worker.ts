@@ -1,5 +1,6 @@
 import { test } from 'vitest';
-import { startStack, type Stack } from '../../build/run/dev/stack.ts';
+import { startStack } from '../../build/run/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { launchChromium } from './chromium.ts';
 

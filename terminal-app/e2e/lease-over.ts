@@ -1,4 +1,4 @@
-import type { Stack } from '../../build/run/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import { connectDatabase } from '../../server/src/adapters/mongo/connection.ts';
 
 /** An order as it is some minutes later: no terminal holds the write any more. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Stack } from '../../build/run/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import { errorsOf } from './page-errors.ts';
 import { patient } from './patience.ts';
 

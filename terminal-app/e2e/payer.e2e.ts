@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { WorldHousehold } from '../../build/kit/sandbox-client.ts';
+import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import { KioskPage } from './kiosk-page.ts';
 import { SOON } from './patience.ts';
 import { atPhone } from './payer-kit.ts';

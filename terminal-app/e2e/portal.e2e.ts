@@ -7,7 +7,7 @@ import type { ApiClient } from '@bianmin/shared/api/client';
 import type { PortalCommand } from '@bianmin/shared/api/portal';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { enrolTerminal } from '../../build/judge/bench/enrolled.ts';
-import type { Stack } from '../../build/run/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import { Operator } from '../../build/run/dev/operator.ts';
 import { MIDDLEWARE } from '../../stb-app/portal/fakes/middleware.ts';
 import site from '../../stb-app/portal/site.json' with { type: 'json' };

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Stack } from '../../build/run/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import type { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { type KioskPage, onPhone } from './kiosk-page.ts';
 import { patient } from './patience.ts';

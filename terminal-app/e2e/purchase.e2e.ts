@@ -9,7 +9,7 @@ import {
   type MeterChip,
 } from '@bianmin/shared/testing/meter-files';
 import { leakIn } from '@bianmin/shared/testing/secrets';
-import type { WorldHousehold } from '../../build/kit/sandbox-client.ts';
+import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import { Encryptor } from '../../server/sandbox/grid/platform/encryptor.ts';
 import { serialOf } from '../../server/sandbox/grid/world/card-serial.ts';
 import { onPhone } from './kiosk-page.ts';

@@ -2,8 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeEach, type TestContext } from 'vitest';
-import { startStack, type Stack, type StackInit } from '../../build/run/dev/stack.ts';
-import { SandboxClient, type WorldHousehold } from '../../build/kit/sandbox-client.ts';
+import { startStack } from '../../build/run/dev/stack.ts';
+import type { Stack, StackInit } from '../../build/run/dev/stack-contract.ts';
+import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
+import { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { asNew, inWorker } from './in-worker.ts';
 import { KioskPage } from './kiosk-page.ts';
 

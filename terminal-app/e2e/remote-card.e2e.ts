@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
-import type { Stack } from '../../build/run/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import type { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { CardDesk } from './card-desk.ts';
 import { type KioskPage, onPhone } from './kiosk-page.ts';

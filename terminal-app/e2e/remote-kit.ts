@@ -1,6 +1,6 @@
 import type { AtKiosk } from './purchase-kit.ts';
 import { Phone } from '../../build/judge/journey/phone.ts';
-import type { WorldHousehold } from '../../build/kit/sandbox-client.ts';
+import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import { oneHousehold } from './real-stack.ts';
 
 /** A household whose phone is bound, and what its phone shows for a kiosk. */

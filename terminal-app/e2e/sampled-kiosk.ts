@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import type { Language } from '@bianmin/shared/i18n/translate';
 import type { HostCalls, HostEvent, HostEvents } from '../src/ipc/map.ts';
-import { withAxe } from './barriers.ts';
 import type { KioskSample } from './kiosk-sample.ts';
 import { SAMPLE_STATUS } from './kiosk-samples.ts';
-import { survey, type Survey } from './measure/survey.ts';
+import { surveyPage } from './measure/survey.ts';
+import type { Survey } from './measure/survey-types.ts';
 import { chooseLanguage } from './kiosk-page.ts';
 
 export const KIOSK_SIZES = {
@@ -161,7 +161,6 @@ function fakeHost(first: Said): void {
 }
 
 /** What the screen in a page measures. */
-export async function surveyOf(page: Page): Promise<Survey> {
-  await withAxe(page);
-  return page.evaluate(survey, SECONDARY);
+export function surveyOf(page: Page): Promise<Survey> {
+  return surveyPage(page, SECONDARY);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../build/run/dev/stack.ts';
+import { startStack } from '../../build/run/dev/stack.ts';
+import type { Stack } from '../../build/run/dev/stack-contract.ts';
 import { openKiosk } from '../../build/judge/journey/kiosk.ts';
 import { Operator } from '../../build/run/dev/operator.ts';
 import { runJourney } from '../../build/judge/journey/purchase.ts';

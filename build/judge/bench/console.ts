@@ -7,7 +7,8 @@ import { collectionOf, connectDatabase } from '../../../server/src/adapters/mong
 import { orderOfDocument } from '../../../server/src/orders/store/order-document.ts';
 import type { OrderDocument } from '../../../server/src/orders/store/order-schema.ts';
 import type { Order } from '../../../server/src/orders/model/order.ts';
-import { startStack, type Stack } from '../../run/dev/stack.ts';
+import { startStack } from '../../run/dev/stack.ts';
+import type { Stack } from '../../run/dev/stack-contract.ts';
 import { Operator, type OperatorCall } from '../../run/dev/operator.ts';
 import { sealOfStack, seedStack } from '../../run/seed/seed-stack.ts';
 import { Dice } from '@bianmin/shared/testing/dice';

@@ -6,7 +6,8 @@ import type { CardSlot } from '@bianmin/shared/reader/slot';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import type { GridGateway, GridSale } from '../../../server/src/gateways/grid/contract.ts';
 import { newOrderNo } from '../../../server/src/orders/model/order-no.ts';
-import type { SandboxClient, WorldHousehold } from '../../kit/sandbox-client.ts';
+import type { WorldHousehold } from '../../kit/sandbox-answers.ts';
+import type { SandboxClient } from '../../kit/sandbox-client.ts';
 
 const FACE_FEN = 5000;
 /** Of a write that is never claimed to the server: there is none here. */

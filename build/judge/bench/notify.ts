@@ -1,21 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import process from 'node:process';
 import { Agent, request } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packNotification } from '../../../server/sandbox/wallet/wechat/notification.ts';
-import type { WechatKeys } from '../../../server/sandbox/wallet/wechat/keys.ts';
 import { connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
-import { MongoOrderStore } from '../../../server/src/orders/store/mongo-orders.ts';
-import { NumberSeal } from '../../../server/src/kernel/sealed-number.ts';
-import { sampleOrder, samplePayment } from '../../../server/src/testing/order-samples.ts';
 import { address, loadOrCreateKeys, serverEnvironment, startPart } from '../../run/dev/parts.ts';
 import { ANY_PORTS, choosePorts } from '../../run/dev/ports.ts';
 import { loadOrCreateSecrets } from '../../run/dev/secrets.ts';
 import { Stores } from '../../run/dev/stores.ts';
 import type { BenchContext, BenchResult } from './bench.ts';
 import { cpuMsByName } from './cpu-time.ts';
+import { prepareNotifications, type Packed } from './notifications.ts';
 import { percentile } from './percentile.ts';
 
 const WARM_UP = 300;
@@ -24,11 +19,6 @@ const NOTIFICATIONS = 3000;
 const AT_ONCE = 64;
 /** Of the web process, as the stack starts it. */
 const WEB = { name: 'web', main: 'server/src/main-web.ts', ready: /^web ready (\S+)/ } as const;
-
-interface Packed {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 interface NotifyRow {
   readonly bench: 'notify';
@@ -57,40 +47,16 @@ export async function benchNotify({ report, orders = NOTIFICATIONS }: BenchConte
     const env = { ...server, LOG_LEVEL: 'warn' };
     const { program } = await startPart({ ...WEB, env, dir, signal: abort.signal });
     try {
-      const packed = await prepare(warmUp + orders, {
-        uri: server['MONGODB_URI'] ?? '',
+      const mongodbUri = server['MONGODB_URI'] ?? '';
+      const packed = await prepareNotifications(warmUp + orders, {
+        uri: mongodbUri,
         secret: secrets.tokenSecret,
         keys: keys.wallet.wechat,
       });
-      const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
-      const post = (each: Packed): Promise<number> =>
-        send(`${address(ports.web)}/v1/notify/wechat`, agent, each);
-      await all(packed.slice(0, warmUp), post);
-      const cpu = (): ReturnType<typeof cpuMsByName> =>
-        cpuMsByName({
-          web: program.pid,
-          database: database.program?.pid,
-          redis: redis.program?.pid,
-          harness: process.pid,
-        });
-      const cpuBefore = await cpu();
-      const from = performance.now();
-      const { latencies, refusals } = await all(packed.slice(warmUp), post);
-      const seconds = (performance.now() - from) / 1000;
-      const cpuAfter = await cpu();
-      agent.destroy();
-      const stored = await countStored(server['MONGODB_URI'] ?? '');
-      const row: NotifyRow = {
-        bench: 'notify',
-        perSecond: Number((latencies.length / seconds).toFixed(1)),
-        p95Ms: Number(percentile(latencies, 0.95).toFixed(1)),
-        notifications: latencies.length,
-        cpuMsPerNotification: Object.fromEntries(
-          Object.entries(cpuAfter).map(([name, ms]) => {
-            return [name, Number(((ms - (cpuBefore[name] ?? 0)) / latencies.length).toFixed(2))];
-          }),
-        ),
-      };
+      const url = `${address(ports.web)}/v1/notify/wechat`;
+      const processes = { web: program, database: database.program, redis: redis.program };
+      const { row, refusals } = await measure(packed, { warmUp, url, processes });
+      const stored = await countStored(mongodbUri);
       const faults = [
         ...[...refusals].map(([status, count]) => `${count} notifications were answered with ${status}`),
         ...(stored === packed.length ? [] : [`${stored} of ${packed.length} notifications were stored`]),
@@ -106,59 +72,40 @@ export async function benchNotify({ report, orders = NOTIFICATIONS }: BenchConte
   }
 }
 
-/** Orders that wait to be paid, and a signed word of each that it is; sealed as the web process opens them. */
-async function prepare(
-  total: number,
-  { uri, secret, keys }: { uri: string; secret: string; keys: WechatKeys },
-): Promise<Packed[]> {
-  const db = await connectDatabase(uri);
-  try {
-    const store = new MongoOrderStore({
-      db,
-      seal: new NumberSeal(Buffer.from(secret, 'hex')),
-      wrote: () => undefined,
-    });
-    const packed: Packed[] = [];
-    const insert = async (index: number): Promise<void> => {
-      const orderNo = `260301100000${String(index).padStart(6, '0')}`;
-      const no = `${orderNo}p1`;
-      const made = { _id: orderNo, idempotencyKey: randomUUID(), state: 'paying', dueAt: null } as const;
-      await store.insert(sampleOrder({ ...made, payments: [samplePayment({ no })] }));
-      packed.push(packedSuccess(keys, no));
-    };
-    for (let from = 0; from < total; from += 50) {
-      await Promise.all(Array.from({ length: Math.min(50, total - from) }, (_, n) => insert(from + n)));
-    }
-    return packed;
-  } finally {
-    await db.close();
-  }
-}
-
-function packedSuccess(keys: WechatKeys, paymentNo: string): Packed {
-  const now = Date.now();
-  const content = {
-    ...{ appid: keys.appid, mchid: keys.mchid, out_trade_no: paymentNo, trade_state: 'SUCCESS' },
-    ...{ trade_state_desc: '支付成功', trade_type: 'NATIVE', bank_type: 'OTHERS', payer: { openid: 'o1' } },
-    transaction_id: `42000${paymentNo.slice(0, 18)}`,
-    success_time: new Date(now).toISOString(),
-    amount: { total: 5000, payer_total: 5000, currency: 'CNY', payer_currency: 'CNY' },
+/** Sends all, the first `warmUp` of which do not count. */
+async function measure(
+  packed: readonly Packed[],
+  of: {
+    readonly warmUp: number;
+    readonly url: string;
+    readonly processes: Readonly<Record<string, { readonly pid: number | undefined } | undefined>>;
+  },
+): Promise<{ row: NotifyRow; refusals: ReadonlyMap<number, number> }> {
+  const { warmUp, url, processes } = of;
+  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+  const post = (each: Packed): Promise<number> => send(url, agent, each);
+  await all(packed.slice(0, warmUp), post);
+  const { web, database, redis } = processes;
+  const cpu = (): ReturnType<typeof cpuMsByName> =>
+    cpuMsByName({ web: web?.pid, database: database?.pid, redis: redis?.pid, harness: process.pid });
+  const cpuBefore = await cpu();
+  const from = performance.now();
+  const { latencies, refusals } = await all(packed.slice(warmUp), post);
+  const seconds = (performance.now() - from) / 1000;
+  const cpuAfter = await cpu();
+  agent.destroy();
+  const row: NotifyRow = {
+    bench: 'notify',
+    perSecond: Number((latencies.length / seconds).toFixed(1)),
+    p95Ms: Number(percentile(latencies, 0.95).toFixed(1)),
+    notifications: latencies.length,
+    cpuMsPerNotification: Object.fromEntries(
+      Object.entries(cpuAfter).map(([name, ms]) => {
+        return [name, Number(((ms - (cpuBefore[name] ?? 0)) / latencies.length).toFixed(2))];
+      }),
+    ),
   };
-  return packNotification(keys, {
-    delivery: {
-      id: randomUUID(),
-      kind: 'payment',
-      event: 'TRANSACTION.SUCCESS',
-      about: paymentNo,
-      url: '',
-      content,
-      createdAt: now,
-      attempts: [],
-      status: 'pending',
-    },
-    signWith: 'publicKeyMode',
-    nowMs: now,
-  });
+  return { row, refusals };
 }
 
 async function all(

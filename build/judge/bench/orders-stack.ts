@@ -5,7 +5,8 @@ import { gridKeysFrom } from '../../../server/sandbox/grid/keys.ts';
 import { createGridSandbox, type GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
 import type { UseOfGiven } from '../../kit/db/given.ts';
 import { loadOrCreateKeys, type Env } from '../../run/dev/parts.ts';
-import { startStack, type Stack } from '../../run/dev/stack.ts';
+import { startStack } from '../../run/dev/stack.ts';
+import type { Stack, StackInit } from '../../run/dev/stack-contract.ts';
 import { freePort } from '@bianmin/shared/node/free-port';
 
 export interface OrdersStack {
@@ -19,8 +20,7 @@ export interface OrdersStack {
   close(): Promise<void>;
 }
 
-/** The stack on a database that loses nothing when it is killed; throws where there is none. */
-export async function openOrdersStack(init: {
+export interface OrdersStackInit {
   report: (line: string) => void;
   seed: number;
   /** More variables for web and worker. */
@@ -38,7 +38,10 @@ export async function openOrdersStack(init: {
   given?: UseOfGiven;
   /** Cards and readers take the time that real ones take. */
   realTime?: boolean;
-}): Promise<OrdersStack> {
+}
+
+/** The stack on a database that loses nothing when it is killed; throws where there is none. */
+export async function openOrdersStack(init: OrdersStackInit): Promise<OrdersStack> {
   const dir = await mkdtemp(join(tmpdir(), 'bianmin-bench-'));
   const closing: (() => Promise<void>)[] = [() => rm(dir, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
@@ -58,22 +61,9 @@ export async function openOrdersStack(init: {
       dir: join(dir, 'stack'),
       kiosk: init.kiosk !== undefined,
       durable: true,
-      ...(init.given === undefined ? {} : { given: init.given }),
-      ...(init.twoNodes === undefined ? {} : { twoNodes: init.twoNodes }),
-      ...(init.beforeProxy === undefined ? {} : { beforeProxy: init.beforeProxy }),
+      ...optional(init),
       report: init.report,
-      env: {
-        server: {
-          GRID_URL: grid.collectUrl,
-          // Each virtual terminal comes from an address of its own, as behind nginx.
-          TRUSTED_PROXIES: '1',
-          LOG_LEVEL: 'warn',
-          ...init.env,
-        },
-        worker: { METRICS_PORT: String(metricsPort) },
-        ...(init.wallet === undefined ? {} : { wallet: init.wallet }),
-        ...(init.kiosk === undefined ? {} : { kiosk: { BIANMIN_SANDBOX_URL: grid.url, ...init.kiosk } }),
-      },
+      env: environments(init, { grid, metricsPort }),
     });
     closing.push(() => stack.close());
     const processes = [...stack.urls.ownWebUrls, `http://127.0.0.1:${metricsPort}`];
@@ -83,4 +73,33 @@ export async function openOrdersStack(init: {
     await close();
     throw error;
   }
+}
+
+/** What was asked for, and nothing in place of what was not. */
+function optional(init: OrdersStackInit): Pick<StackInit, 'given' | 'twoNodes' | 'beforeProxy'> {
+  const { given, twoNodes, beforeProxy } = init;
+  return {
+    ...(given === undefined ? {} : { given }),
+    ...(twoNodes === undefined ? {} : { twoNodes }),
+    ...(beforeProxy === undefined ? {} : { beforeProxy }),
+  };
+}
+
+/** What the processes have besides what the stack gives them. */
+function environments(
+  init: OrdersStackInit,
+  { grid, metricsPort }: { readonly grid: GridSandbox; readonly metricsPort: number },
+): NonNullable<StackInit['env']> {
+  return {
+    server: {
+      GRID_URL: grid.collectUrl,
+      // Each virtual terminal comes from an address of its own, as behind nginx.
+      TRUSTED_PROXIES: '1',
+      LOG_LEVEL: 'warn',
+      ...init.env,
+    },
+    worker: { METRICS_PORT: String(metricsPort) },
+    ...(init.wallet === undefined ? {} : { wallet: init.wallet }),
+    ...(init.kiosk === undefined ? {} : { kiosk: { BIANMIN_SANDBOX_URL: grid.url, ...init.kiosk } }),
+  };
 }

@@ -34,62 +34,23 @@ export async function storeOrders(
 /** As a server has it: written, with every field and event of a purchase by card. */
 function storedOrder(index: number, { rows, seed }: { rows: number; seed: number }): OrderDocument {
   const { orderNo, money, sale } = plannedOrder(index, rows);
-  const flaw = flawOf(index, seed);
   const at = new Date(money.at);
-  const digits = String(index).padStart(12, '0');
-  const [creditFen = 0, arrearsFen = 0, feeFen = 0] = sale.parts;
   const no = `${orderNo}p1`;
+  const [creditFen = 0, arrearsFen = 0, feeFen = 0] = sale.parts;
   const parts = { saleNo: sale.item, creditFen, arrearsFen, feeFen };
   const sent = { sentAt: at, firstSentAt: at, tries: 1 };
-  const events: OrderEvent[] = [
-    event('order.created', 'terminal', { faceFen: money.fen, discountFen: 0, kind: 'card' }),
-    event('payment.created', 'terminal', { no, channel: 'wechat' }),
-    event('payment.pending', 'channel', { no }),
-    event('payment.succeeded', 'channel', { no, fen: money.fen }),
-    event('sale.sent', 'system', { count: 2 }),
-    event('sale.sold', 'grid', { ...parts, count: 2 }),
-    event('write.released', 'terminal', { terminalId: 'kiosk-0001', lease: 1 }),
-    event('write.written', 'terminal', { terminalId: 'kiosk-0001', imageDigest: DIGEST }),
-    event('write.confirmed', 'grid', {}),
-  ].map((each, n) => ({ ...each, n: n + 1, at }));
+  const events = eventsOf({ no, fen: money.fen, parts }).map((each, n) => ({ ...each, n: n + 1, at }));
+  const paid = { fen: money.fen, no, transactionId: money.transactionId };
   const order: Order = {
     _id: orderNo,
     version: events.length,
     state: 'done',
-    idempotencyKey: `7d444840-9dc0-11d1-b245-${digits}`,
-    idempotencyDigest: DIGEST,
-    terminalId: 'kiosk-0001',
-    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
-    orgPath: ['province', 'prefecture-01', 'county-0101', 'community-010101'],
-    kind: 'card',
-    entry: 'kiosk',
+    ...whoAndWhat(index),
     faceFen: money.fen,
     discountFen: 0,
     paidFen: money.fen,
-    grid: 'collection-v1',
-    customerNo: `6501${digits.slice(4)}`,
-    meterNo: digits,
-    chip: 'SLE4442',
-    serial: `0000${digits}`,
-    imageDigest: DIGEST,
-    count: 2,
-    masked: { name: '张*', address: '天山区**小区3号楼', customerNo: '****0001' },
-    payments: [
-      {
-        no,
-        channel: 'wechat',
-        status: 'succeeded',
-        amountFen: money.fen,
-        codeUrl: null,
-        createdAt: at,
-        expiresAt: at,
-        paidAt: at,
-        transactionId: money.transactionId,
-        funds: true,
-      },
-    ],
+    payments: [paymentOf(paid, at)],
     sale: { status: 'sold', ...sent, ...parts, evidenceDigest: DIGEST },
-    saleSlot: `collection-v1:${digits}:2`,
     reversal: { status: 'none' },
     write: {
       status: 'written',
@@ -110,7 +71,67 @@ function storedOrder(index: number, { rows, seed }: { rows: number; seed: number
     updatedAt: at,
     dueAt: null,
   };
-  return documentOf({ ...order, ...flawed(flaw, sent) }, SEAL);
+  return documentOf({ ...order, ...flawed(flawOf(index, seed), sent) }, SEAL);
+}
+
+/** The household, its card and where it was sold to, of the order of this number. */
+function whoAndWhat(index: number) {
+  const digits = String(index).padStart(12, '0');
+  return {
+    idempotencyKey: `7d444840-9dc0-11d1-b245-${digits}`,
+    idempotencyDigest: DIGEST,
+    terminalId: 'kiosk-0001',
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    orgPath: ['province', 'prefecture-01', 'county-0101', 'community-010101'],
+    kind: 'card',
+    entry: 'kiosk',
+    grid: 'collection-v1',
+    customerNo: `6501${digits.slice(4)}`,
+    meterNo: digits,
+    chip: 'SLE4442',
+    serial: `0000${digits}`,
+    imageDigest: DIGEST,
+    count: 2,
+    masked: { name: '张*', address: '天山区**小区3号楼', customerNo: '****0001' },
+    saleSlot: `collection-v1:${digits}:2`,
+  } as const satisfies Partial<Order>;
+}
+
+function paymentOf(
+  { no, fen, transactionId }: { no: string; fen: number; transactionId: string },
+  at: Date,
+): Order['payments'][number] {
+  return {
+    no,
+    channel: 'wechat',
+    status: 'succeeded',
+    amountFen: fen,
+    codeUrl: null,
+    createdAt: at,
+    expiresAt: at,
+    paidAt: at,
+    transactionId,
+    funds: true,
+  };
+}
+
+function eventsOf(of: {
+  readonly no: string;
+  readonly fen: number;
+  readonly parts: NonNullable<OrderEvent['data']>;
+}): readonly Omit<OrderEvent, 'n' | 'at'>[] {
+  const { no, fen, parts } = of;
+  return [
+    event('order.created', 'terminal', { faceFen: fen, discountFen: 0, kind: 'card' }),
+    event('payment.created', 'terminal', { no, channel: 'wechat' }),
+    event('payment.pending', 'channel', { no }),
+    event('payment.succeeded', 'channel', { no, fen }),
+    event('sale.sent', 'system', { count: 2 }),
+    event('sale.sold', 'grid', { ...parts, count: 2 }),
+    event('write.released', 'terminal', { terminalId: 'kiosk-0001', lease: 1 }),
+    event('write.written', 'terminal', { terminalId: 'kiosk-0001', imageDigest: DIGEST }),
+    event('write.confirmed', 'grid', {}),
+  ];
 }
 
 /** What is otherwise with an order that has a flaw. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { tokenResponse } from '@bianmin/shared/api/terminal';
 import { enrolTerminal, type Enrolled } from '../bench/enrolled.ts';
-import type { Stack } from '../../run/dev/stack.ts';
+import type { Stack } from '../../run/dev/stack-contract.ts';
 import { callOnce } from '../../run/dev/call.ts';
 import { Operator } from '../../run/dev/operator.ts';
 import { Phone } from '../journey/phone.ts';

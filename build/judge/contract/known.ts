@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Stack } from '../../run/dev/stack.ts';
+import type { Stack } from '../../run/dev/stack-contract.ts';
 import { SandboxClient } from '../../kit/sandbox-client.ts';
 import type { Callers } from './callers.ts';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStack, type Stack } from '../../run/dev/stack.ts';
+import { startStack } from '../../run/dev/stack.ts';
+import type { Stack } from '../../run/dev/stack-contract.ts';
 import { SandboxClient } from '../../kit/sandbox-client.ts';
 import { openKiosk, type Kiosk } from './kiosk.ts';
 import { Operator } from '../../run/dev/operator.ts';

@@ -10,7 +10,7 @@ import { createLog } from '../../../terminal-app/src/host/log.ts';
 import type { HostBridge } from '../../../terminal-app/src/ipc/map.ts';
 import { mergeSlots, openSlots } from '../../../terminal-app/src/host/readers.ts';
 import type { OpenSlots } from '../../../terminal-app/src/host/readers.ts';
-import type { Stack } from '../../run/dev/stack.ts';
+import type { Stack } from '../../run/dev/stack-contract.ts';
 import { Patron } from './drive.ts';
 import type { Operator } from '../../run/dev/operator.ts';
 

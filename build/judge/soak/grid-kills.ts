@@ -1,4 +1,4 @@
-import type { Stack } from '../../run/dev/stack.ts';
+import type { Stack } from '../../run/dev/stack-contract.ts';
 
 /** One kill for so many orders, but not fewer than four and not more than forty. */
 const ORDERS_A_KILL = 150;

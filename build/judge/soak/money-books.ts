@@ -1,5 +1,5 @@
 import { orderNoOf } from '../../../server/src/orders/model/order-no.ts';
-import type { PaymentSum } from '../../kit/sandbox-client.ts';
+import type { PaymentSum } from '../../kit/sandbox-answers.ts';
 import type { OrderMoney } from './grid-rest.ts';
 
 /** What the campaign itself did about an order; nothing of it is read from the server's records. */

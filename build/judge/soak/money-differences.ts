@@ -2,7 +2,7 @@ import { CHANNELS } from '@bianmin/shared/api/channels';
 import type { BillLie } from '../../../server/sandbox/bill-lies.ts';
 import type { DifferenceKind } from '../../../server/src/orders/model/case-sink.ts';
 import { orderNoOf } from '../../../server/src/orders/model/order-no.ts';
-import type { PaymentSum, WalletRefund } from '../../kit/sandbox-client.ts';
+import type { PaymentSum, WalletRefund } from '../../kit/sandbox-answers.ts';
 import { Dice } from '@bianmin/shared/testing/dice';
 
 /** What reconciliation is to find, or has found: a kind, of an order or of a number that is none of ours. */

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { orderNoOf } from '../../../server/src/orders/model/order-no.ts';
 import type { Order, Refund } from '../../../server/src/orders/model/order.ts';
-import type { PaymentSum } from '../../kit/sandbox-client.ts';
+import type { PaymentSum } from '../../kit/sandbox-answers.ts';
 import type { Cash } from './money-books.ts';
 
 /** How many orders two wallets paid, how many three, and how many a wallet beside the counter, by their own word. Pure. */

@@ -1,5 +1,5 @@
 import { CHANNELS } from '@bianmin/shared/api/channels';
-import type { Stack } from '../../run/dev/stack.ts';
+import type { Stack } from '../../run/dev/stack-contract.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
 import type { RefundCampaign } from './refund-campaign.ts';
 

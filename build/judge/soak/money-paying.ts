@@ -4,7 +4,7 @@ import { type Channel, CHANNELS } from '@bianmin/shared/api/channels';
 import { loadConfig, dataKeyOf } from '../../../server/src/config/config.ts';
 import { SealedLinks } from '../../../server/src/orders/desk/sealed-links.ts';
 import { addressOf } from '../bench/terminal-line.ts';
-import type { Stack } from '../../run/dev/stack.ts';
+import type { Stack } from '../../run/dev/stack-contract.ts';
 import { PagePhone } from '../journey/page-phone.ts';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
 import type { GridTerminal } from './grid-terminal.ts';

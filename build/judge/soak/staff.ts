@@ -8,7 +8,7 @@ import { adminRefund, refundList, type AdminRefund } from '@bianmin/shared/api/r
 import { staffCase, type StaffCase } from '@bianmin/shared/api/staff';
 import { orderActions, type Decision, type OrderActions } from '@bianmin/shared/api/order-decisions';
 import { addressOf } from '../bench/terminal-line.ts';
-import type { Stack } from '../../run/dev/stack.ts';
+import type { Stack } from '../../run/dev/stack-contract.ts';
 import { Operator } from '../../run/dev/operator.ts';
 import { persisting } from './persisting.ts';
 

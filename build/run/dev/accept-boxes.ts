@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { adminTerminal } from '@bianmin/shared/api/admin-terminals';
 import { Operator } from './operator.ts';
-import type { Stack } from './stack.ts';
+import type { Stack } from './stack-contract.ts';
 
 const LOOK_MS = 2_000;
 const terminalList = z.object({ terminals: z.array(adminTerminal) });

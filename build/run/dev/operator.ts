@@ -5,7 +5,7 @@ import { enrolCodeResponse } from '@bianmin/shared/api/admin-terminals';
 import { ApiError } from '@bianmin/shared/api/client-error';
 import { staffCase } from '@bianmin/shared/api/staff';
 import { INTENT_HEADER } from '../../../server/src/route/idempotency.ts';
-import type { Stack } from './stack.ts';
+import type { Stack } from './stack-contract.ts';
 import { callOnce } from './call.ts';
 
 export interface OperatorCall {

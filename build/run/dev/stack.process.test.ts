@@ -7,7 +7,8 @@ import { SandboxClient } from '../../kit/sandbox-client.ts';
 import { ANY_PORTS, choosePorts } from './ports.ts';
 import { loadOrCreateSecrets } from './secrets.ts';
 import { lockFolder } from './stack-lock.ts';
-import { startStack, type Stack } from './stack.ts';
+import { startStack } from './stack.ts';
+import type { Stack } from './stack-contract.ts';
 
 let dir: string;
 beforeAll(async () => {

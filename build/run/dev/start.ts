@@ -8,7 +8,8 @@ import { openWindow } from './window.ts';
 import { InUseError } from './in-use.ts';
 import { LAST_BASE, USUAL_PORTS } from './ports.ts';
 import { ensureConsolePages } from './renderer.ts';
-import { startStack, type Stack } from './stack.ts';
+import { startStack } from './stack.ts';
+import type { Stack } from './stack-contract.ts';
 
 const USAGE = `Usage: npm start -- [OPTION…]            npm run deploy:local -- [OPTION…] (two nodes behind nginx)
 Everything on this machine, until Ctrl-C.

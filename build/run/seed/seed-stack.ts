@@ -1,7 +1,7 @@
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { connectDatabase } from '../../../server/src/adapters/mongo/connection.ts';
 import { NumberSeal } from '../../../server/src/kernel/sealed-number.ts';
-import type { Stack } from '../dev/stack.ts';
+import type { Stack } from '../dev/stack-contract.ts';
 import { seedDatabase, type Seeded } from './seed-database.ts';
 
 /** What customer numbers of this stack are sealed with. */

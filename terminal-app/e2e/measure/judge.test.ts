@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultsOf, RULES, type Rules } from './judge.ts';
-import type { Survey, Target, Words } from './survey.ts';
+import type { Survey, Target, Words } from './survey-types.ts';
 
 const box = (left: number, top: number, width: number, height: number) => ({
   ...{ left, top, right: left + width, bottom: top + height },

@@ -1,5 +1,5 @@
 import { KIOSK } from '@bianmin/shared/design/tokens';
-import type { Box, Survey, Words } from './survey.ts';
+import type { Box, Survey, Words } from './survey-types.ts';
 
 /** px of the design; docs/decisions/0021 says how they follow from dp. */
 export interface Rules {

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { launchPage } from '../../../../terminal-app/src/host/entrance.ts';
 import { acceptFirstBox } from '../accept-boxes.ts';
-import { startStack, type Stack, type StackInit } from '../stack.ts';
+import { startStack } from '../stack.ts';
+import type { Stack, StackInit } from '../stack-contract.ts';
 import { openWindow } from '../window.ts';
 import { parseOptions, USAGE, type LiveOptions } from './options.ts';
 import { openPagesFront, type Front } from './pages-front.ts';
@@ -130,7 +131,17 @@ async function follow(stack: Stack): Promise<void> {
   open.push(tvFront);
   awaitBox();
   await restarts.start();
+  await sayReady(stack, kioskUrl);
+  void fall.then(({ part, exit, tail }) => {
+    // Those that follow their sources are waited for.
+    if (ending || restarts.follows(part)) return;
+    say(`${part} ended by itself (${exit}). Its last words:\n${tail}`);
+    void end(1);
+  });
+}
 
+/** Opens the window, where one was asked for, and says where everything is. */
+async function sayReady({ urls, adminPassword }: Stack, kioskUrl: URL): Promise<void> {
   const enter = `${origin(ports.front.kiosk)}${kioskUrl.pathname}${kioskUrl.hash}`;
   const page = join(dir, 'kiosk/live.html');
   await writeFile(page, launchPage(enter), { mode: 0o600 });
@@ -141,7 +152,7 @@ Ready in ${((performance.now() - from) / 1000).toFixed(1)} s. Change a source an
 ${window ?? `Kiosk           ${enter}`}
                 signs in once; from then on ${origin(ports.front.kiosk)}/
 TV              ${origin(ports.front.tv)}/
-Console         ${front}/admin/ (admin, password ${stack.adminPassword})
+Console         ${front}/admin/ (admin, password ${adminPassword})
 Phone pages     ${front}/p/
 Portal          ${front}/portal/
 Server          ${front}/openapi.json
@@ -150,10 +161,4 @@ Phone's wallet  ${urls.walletUrl}/phone`);
   if (options.inspect) {
     say(`Debugger        ${INSPECTED.map((part) => `${part} ${ports.inspect[part]}`).join(', ')}`);
   }
-  void fall.then(({ part, exit, tail }) => {
-    // Those that follow their sources are waited for.
-    if (ending || restarts.follows(part)) return;
-    say(`${part} ended by itself (${exit}). Its last words:\n${tail}`);
-    void end(1);
-  });
 }

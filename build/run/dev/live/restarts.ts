@@ -1,6 +1,6 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import type { Stack } from '../stack.ts';
+import type { Stack } from '../stack-contract.ts';
 import { PROGRAMS } from '../part-list.ts';
 import { Imports } from './imports.ts';
 
