@@ -4,7 +4,8 @@ import type { CountedOrders } from './counted-orders.ts';
 import { markOf } from './marks.ts';
 import type { CountedOrder } from './movements.ts';
 import { RollupSet } from './rollup.ts';
-import type { Batch, RollupStore } from './rollup-store.ts';
+import type { Batch } from './rollup-documents.ts';
+import type { RollupStore } from './rollup-store.ts';
 
 const COUNTED_AT_ONCE = 5000;
 

@@ -3,57 +3,15 @@ import type { RollupCheck } from './check-result.ts';
 import { collectionOf } from '../../adapters/mongo/connection.ts';
 import { isDuplicateKey } from '../../adapters/mongo/durable.ts';
 import { rollupId, rollupOf, type Dimension, type Grain, type Rollup, type RollupSums } from './rollup.ts';
+import type {
+  Batch,
+  BatchDocument,
+  CountedDocument,
+  RollupDocument,
+  StateDocument,
+} from './rollup-documents.ts';
+import { AT_ONCE, writeAll } from './write-all.ts';
 
-/** A rollup as it is stored. */
-interface RollupDocument extends Rollup {
-  /** `generation:grain:period:org`. */
-  readonly _id: string;
-  readonly generation: number;
-  /** The last batch that was added; 0 where it was built. */
-  readonly batch: number;
-}
-
-/** How far an order is counted: up to this event. */
-interface CountedDocument {
-  /** `generation:order`. */
-  readonly _id: string;
-  readonly n: number;
-}
-
-/** What is being added, written down first: whoever finds it can finish it, and nobody adds it twice. */
-export interface Batch {
-  /** 1, 2, … within the generation. */
-  readonly number: number;
-  readonly adds: readonly {
-    readonly key: Omit<Rollup, 'all' | Dimension>;
-    readonly by: Readonly<Record<string, number>>;
-  }[];
-  readonly counted: readonly { readonly orderNo: string; readonly n: number }[];
-}
-
-interface BatchDocument extends Omit<Batch, 'number' | 'adds'> {
-  /** `generation`: there is one batch at a time, and its place is kept when it is done. */
-  readonly _id: number;
-  readonly number: number;
-  readonly done: boolean;
-  /** Fields' paths have dots, which names of fields must not: pairs. */
-  readonly adds: readonly {
-    readonly key: Omit<Rollup, 'all' | Dimension>;
-    readonly by: readonly (readonly [path: string, by: number])[];
-  }[];
-}
-
-interface StateDocument {
-  readonly _id: 'generation';
-  readonly current: number;
-  readonly last: number;
-  readonly rebuildAskedAt?: Date;
-  readonly rebuiltAt?: Date;
-  readonly checkAskedAt?: Date;
-  readonly check?: RollupCheck & { readonly at: Date };
-}
-
-const AT_ONCE = 1000;
 /** Which rollups: of organisations, by their ids, their parents, or anywhere below one. */
 export interface RollupQuery {
   readonly grain: Grain;
@@ -284,25 +242,4 @@ export class RollupStore {
 function parentOf({ path }: { readonly path: readonly string[] }): { parent?: string } {
   const parent = path.at(-2);
   return parent === undefined ? {} : { parent };
-}
-
-/** Unordered. What is there already, and further, refuses the insert that an upsert then tries. */
-async function writeAll<T extends mongo.Document>(
-  collection: mongo.Collection<T>,
-  operations: mongo.AnyBulkWriteOperation<T>[],
-): Promise<void> {
-  for (let at = 0; at < operations.length; at += AT_ONCE) {
-    try {
-      await collection.bulkWrite(operations.slice(at, at + AT_ONCE), { ordered: false });
-    } catch (error) {
-      if (!onlyDuplicates(error)) throw error;
-    }
-  }
-}
-
-function onlyDuplicates(error: unknown): boolean {
-  if (!isDuplicateKey(error)) return false;
-  const all = (error as { writeErrors?: unknown }).writeErrors;
-  const list: unknown[] = Array.isArray(all) ? all : all === undefined ? [] : [all];
-  return list.every((each) => (each as { code?: unknown }).code === 11000);
 }

@@ -16,7 +16,8 @@ import { timeClass, timePercentile } from './counts.ts';
 import { movementsOf } from './movements.ts';
 import { RollupProjector } from './projector.ts';
 import { Rebuild } from './rebuild.ts';
-import { RollupStore, type Batch } from './rollup-store.ts';
+import { RollupStore } from './rollup-store.ts';
+import type { Batch } from './rollup-documents.ts';
 
 const seal = new NumberSeal(Buffer.alloc(32, 7));
 const AT = Date.parse('2026-03-01T02:00:00Z');

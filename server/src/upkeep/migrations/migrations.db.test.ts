@@ -7,21 +7,29 @@ import { MIGRATIONS } from './all.ts';
 import { passGate } from './gate.ts';
 import type { Migration } from './migration.ts';
 import { Migrator } from './migrator.ts';
-import { MigrationStore, type MigrationRecord } from './store.ts';
-import { mustFit, versionOf } from './version.ts';
+import { MigrationStore } from './store.ts';
+import { versionOf } from './version.ts';
+import { notedMigrations } from '../../testing/noted-migrations.ts';
 
 const clock = new ManualClock();
+
 const ORDERS = 1_200;
+
 const INVOICES = 600;
+
 const DUE = new Date('2026-03-01T02:00:00Z');
+
 let t: TestContext;
+
 beforeAll(async () => {
   t = await openTestContext();
 });
+
 afterAll(() => t.close());
 
 const migrator = (db: Connection, by: string, migrations: readonly Migration[] = MIGRATIONS): Migrator =>
   new Migrator({ db, clock, migrations, by });
+
 const numberOf = (n: number): string => String(n).padStart(6, '0');
 
 /** As a server of before there were migrations left it. */
@@ -52,8 +60,10 @@ async function oldDatabase(): Promise<Connection> {
 
 const indexesOf = async (db: Connection, name: string): Promise<string[]> =>
   (await db.collection(name).indexes()).map((index) => index.name ?? '').sort();
+
 const bareOf = (db: Connection): Promise<number> =>
   db.collection('orders').countDocuments({ orgPath: { $exists: false } });
+
 /** Whether an invoice waits, is at rest as it was once, or as it is now. */
 const dueOf = async (db: Connection): Promise<Record<'waits' | 'null' | 'absent', number>> => {
   const found = await db.collection('invoices').find({}).toArray();
@@ -163,23 +173,13 @@ describe('the migrations of this code', () => {
   });
 });
 
-/** Migrations that only note that they ran. */
-function noted(count: number, compatible = true): { migrations: Migration[]; ran: string[] } {
-  const ran: string[] = [];
-  const migrations = Array.from({ length: count }, (_, n): Migration => ({
-    ...{ version: n + 1, name: `000${n + 1}-noted`, compatible },
-    up: () => Promise.resolve(void ran.push(`up ${n + 1}`)),
-    down: () => Promise.resolve(void ran.push(`down ${n + 1}`)),
-  }));
-  return { migrations, ran };
-}
 const noting = (db: Connection, { migrations }: { migrations: Migration[] }, checksum = 'same'): Migrator =>
   new Migrator({ db, clock, migrations, by: 'somebody', checksum: () => Promise.resolve(checksum) });
 
 describe('whoever migrates', () => {
   it('may say how far, either way, and see beforehand what it would be', async () => {
     const db = t.another();
-    const of = noted(3);
+    const of = notedMigrations(3);
     const names = async (way: 'up' | 'down', to?: number): Promise<string[]> =>
       (await noting(db, of).plan(way, to)).migrations.map(({ name }) => name);
     expect(await names('up', 2)).toEqual(['0001-noted', '0002-noted']);
@@ -195,7 +195,7 @@ describe('whoever migrates', () => {
 
   it('is alone, until a minute after its last sign', async () => {
     const db = t.another();
-    const { migrations } = noted(1);
+    const { migrations } = notedMigrations(1);
     let free: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (free = resolve));
     const slow = migrations.map((each): Migration => ({ ...each, up: () => held }));
@@ -222,7 +222,7 @@ describe('whoever migrates', () => {
 
   it('does not go on over a file that was changed after it was run', async () => {
     const db = t.another();
-    const of = noted(2);
+    const of = notedMigrations(2);
     await noting(db, of).run('up', 1);
     await expect(noting(db, of, 'other').run('up')).rejects.toMatchObject({ code: 'migration.changed' });
     expect((await noting(db, of, 'other').status()).migrations[0]?.changed).toBe(true);
@@ -252,7 +252,7 @@ it('a database that an earlier version migrated is known by what that noted, whe
 describe('a server that starts', () => {
   it('makes a database that is empty one of its own version, however many start', async () => {
     const db = t.another();
-    const { migrations, ran } = noted(2);
+    const { migrations, ran } = notedMigrations(2);
     await Promise.all([1, 2, 3].map(() => passGate({ db, clock, mode: 'check', migrations })));
     expect(versionOf(await new MigrationStore(db).all()).version).toBe(2);
     expect(ran).toEqual([]);
@@ -270,42 +270,5 @@ describe('a server that starts', () => {
     await passGate({ db, clock, mode: 'run' });
     expect(await bareOf(db)).toBe(0);
     await passGate({ db, clock, mode: 'check' });
-  });
-
-  const record = (version: number, over: Partial<MigrationRecord> = {}): MigrationRecord => ({
-    ...{
-      _id: version,
-      name: `000${version}-noted`,
-      state: 'up',
-      compatible: true,
-      checksum: '',
-      by: '',
-      at: new Date(0),
-    },
-    ...over,
-  });
-  const two = noted(2).migrations;
-
-  it.each<[string, MigrationRecord[], string | undefined]>([
-    ['its own version', [record(1), record(2)], undefined],
-    ['one newer that it can go on with', [record(1), record(2), record(3)], undefined],
-    ['on the way there', [record(1), record(2), record(3, { state: 'going-up' })], undefined],
-    ['and on the way back', [record(1), record(2), record(3, { state: 'going-down' })], undefined],
-    ['one newer that it cannot', [record(1), record(2), record(3, { compatible: false })], 'migration.ahead'],
-    ['two newer', [record(1), record(2), record(3), record(4)], 'migration.ahead'],
-    ['older', [record(1)], 'migration.behind'],
-    ['undone', [record(1), record(2, { state: 'down' })], 'migration.behind'],
-    ['half of its own', [record(1), record(2, { state: 'going-up' })], 'migration.unfinished'],
-    [
-      'half of one that it cannot go on with',
-      [record(1), record(2), record(3, { state: 'going-up', compatible: false })],
-      'migration.unfinished',
-    ],
-  ])('%s', (_, records, code) => {
-    const fit = (): void => {
-      mustFit(records, two);
-    };
-    if (code === undefined) expect(fit).not.toThrow();
-    else expect(fit).toThrow(expect.objectContaining({ code }));
   });
 });
