@@ -7,7 +7,7 @@ import type { AdminPrincipal } from './sessions.ts';
 import { ADMINISTRATOR } from './roles.ts';
 import { WHOLE_PROVINCE } from '../kernel/scope.ts';
 import { FreshAccess, HERE, PASSWORD } from '../testing/fresh-access.ts';
-import { problemCode } from '../testing/problem-code.ts';
+import { codeOf } from '../testing/problem-code.ts';
 
 let fixture: FreshAccess;
 beforeAll(async () => {
@@ -41,10 +41,10 @@ describe('users and roles', () => {
       where: HERE,
     });
     expect(user.status).toBe('proposed');
-    expect(await problemCode(fixture.access.sessions.login('third', PASSWORD))).toBe('auth.bad-credentials');
+    expect(await codeOf(fixture.access.sessions.login('third', PASSWORD))).toBe('auth.bad-credentials');
     const id = approval?._id ?? '';
     expect(
-      await problemCode(fixture.access.approvals.decide({ id, checker: first, accept: true, where: HERE })),
+      await codeOf(fixture.access.approvals.decide({ id, checker: first, accept: true, where: HERE })),
     ).toBe('approval.same-person');
     await fixture.access.approvals.decide({ id, checker: second, accept: true, where: HERE });
     expect((await fixture.access.sessions.login('third', PASSWORD)).userId).toBe(user._id);
@@ -64,14 +64,14 @@ describe('users and roles', () => {
     await fixture.access.approvals.decide({ id: approval._id, checker: second, accept: true, where: HERE });
     expect(await fixture.access.stores.users.permissionsOf(['finance'])).toEqual(new Set(['refund:approve']));
     const all = { role: ADMINISTRATOR, permissions: [], seen: 0 };
-    expect(await problemCode(fixture.access.roles.change(all, first, HERE))).toBe('auth.forbidden');
+    expect(await codeOf(fixture.access.roles.change(all, first, HERE))).toBe('auth.forbidden');
   });
 
   it('nobody has another’s name or shuts the own account', async () => {
     const [first] = await makeSecond();
     const again = { name: 'second', password: PASSWORD, roles: [], maker: first, where: HERE };
-    expect(await problemCode(fixture.access.users.create(again))).toBe('user.name-taken');
-    expect(await problemCode(fixture.access.users.disable(first.userId, first, HERE))).toBe('auth.forbidden');
+    expect(await codeOf(fixture.access.users.create(again))).toBe('user.name-taken');
+    expect(await codeOf(fixture.access.users.disable(first.userId, first, HERE))).toBe('auth.forbidden');
   });
 });
 
@@ -80,22 +80,22 @@ describe('what nobody can give', () => {
     await fixture.access.stores.users.putRole({ _id: 'finance', permissions: ['refund:approve'] });
     const clerk = staffMember('clerk', ['user:manage', 'role:manage']);
     const made = { name: 'third', password: PASSWORD, roles: ['finance'], maker: clerk, where: HERE };
-    expect(await problemCode(fixture.access.users.create(made))).toBe('auth.beyond-own');
+    expect(await codeOf(fixture.access.users.create(made))).toBe('auth.beyond-own');
     const { user } = await fixture.access.users.create({ ...made, roles: [] });
     const more = { roles: ['finance'], seen: 1 };
-    expect(await problemCode(fixture.access.users.changeRoles(user._id, more, clerk, HERE))).toBe(
+    expect(await codeOf(fixture.access.users.changeRoles(user._id, more, clerk, HERE))).toBe(
       'auth.beyond-own',
     );
     const change = (permissions: string[]) =>
       fixture.access.roles.change({ role: 'finance', permissions, seen: 0 }, clerk, HERE);
     const widen = change(['refund:approve', 'user:manage']);
     expect((await widen).content).toMatchObject({ before: ['refund:approve'] });
-    expect(await problemCode(change(['audit:read']))).toBe('auth.beyond-own');
+    expect(await codeOf(change(['audit:read']))).toBe('auth.beyond-own');
     const none = { roles: [], seen: 1 };
     const self = fixture.access.users.changeRoles(clerk.userId, none, { ...clerk, userId: user._id }, HERE);
-    expect(await problemCode(self)).toBe('request.not-found');
+    expect(await codeOf(self)).toBe('request.not-found');
     const own = fixture.access.users.changeRoles(user._id, none, { ...clerk, userId: user._id }, HERE);
-    expect(await problemCode(own)).toBe('auth.forbidden');
+    expect(await codeOf(own)).toBe('auth.forbidden');
   });
 });
 

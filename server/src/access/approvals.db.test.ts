@@ -5,7 +5,7 @@ import type { Approval } from './store/approvals.ts';
 import { staffMember } from '../testing/staff-world.ts';
 import type { AdminPrincipal } from './sessions.ts';
 import { FreshAccess, HERE } from '../testing/fresh-access.ts';
-import { problemCode } from '../testing/problem-code.ts';
+import { codeOf } from '../testing/problem-code.ts';
 
 let fixture: FreshAccess;
 beforeAll(async () => {
@@ -40,15 +40,15 @@ describe('approvals', () => {
     expect(runs).toEqual([]);
     expect((await decide(_id, checker)).status).toBe('done');
     expect(runs).toEqual([_id]);
-    expect(await problemCode(decide(_id, checker))).toBe('approval.already-decided');
+    expect(await codeOf(decide(_id, checker))).toBe('approval.already-decided');
     expect(runs).toEqual([_id]);
   });
 
   it('are not decided by whoever asked, nor by somebody without the permission', async () => {
     const { _id } = await request();
-    expect(await problemCode(decide(_id, maker))).toBe('approval.same-person');
-    expect(await problemCode(decide(_id, staffMember('clerk', ['approval:decide'])))).toBe('auth.forbidden');
-    expect(await problemCode(decide('00000000-0000-4000-8000-000000000000', checker))).toBe(
+    expect(await codeOf(decide(_id, maker))).toBe('approval.same-person');
+    expect(await codeOf(decide(_id, staffMember('clerk', ['approval:decide'])))).toBe('auth.forbidden');
+    expect(await codeOf(decide('00000000-0000-4000-8000-000000000000', checker))).toBe(
       'request.not-found',
     );
     expect((await fixture.access.stores.approvals.get(_id))?.status).toBe('open');
@@ -67,7 +67,7 @@ describe('approvals', () => {
   it('of many checkers at once, one decides', async () => {
     const { _id } = await request();
     const codes = await Promise.all(
-      Array.from({ length: 8 }, (_, n) => problemCode(decide(_id, staffMember(`checker-${n}`), n % 2 === 0))),
+      Array.from({ length: 8 }, (_, n) => codeOf(decide(_id, staffMember(`checker-${n}`), n % 2 === 0))),
     );
     expect(codes.filter((code) => code === 'undefined')).toHaveLength(1);
     expect(codes.filter((code) => code === 'approval.already-decided')).toHaveLength(7);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PERMISSIONS } from '../kernel/permissions.ts';
 import { SESSION_TTL_MS, type AdminPrincipal } from './sessions.ts';
 import { FreshAccess, PASSWORD } from '../testing/fresh-access.ts';
-import { problemCode } from '../testing/problem-code.ts';
+import { codeOf } from '../testing/problem-code.ts';
 
 let fixture: FreshAccess;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('sessions', () => {
     await fixture.access.users.bootstrap(PASSWORD);
     const { _id } = (await fixture.access.stores.users.byName('admin')) ?? { _id: '' };
     await fixture.access.stores.users.setPassword(_id, OF_BEFORE);
-    expect(await problemCode(fixture.access.sessions.login('admin', 'wrong'))).toBe('auth.bad-credentials');
+    expect(await codeOf(fixture.access.sessions.login('admin', 'wrong'))).toBe('auth.bad-credentials');
     expect((await fixture.access.stores.users.get(_id))?.passwordHash).toBe(OF_BEFORE);
     await fixture.access.sessions.login('admin', PASSWORD);
     expect((await fixture.access.stores.users.get(_id))?.passwordHash).toMatch(/^\$argon2id\$/);
@@ -49,23 +49,23 @@ describe('sessions', () => {
     const first = await fixture.access.sessions.login('admin', PASSWORD);
     const second = await fixture.access.sessions.login('admin', PASSWORD);
     await fixture.access.sessions.logout(contextOf(first.token));
-    expect(await problemCode(call(first.token))).toBe('auth.expired');
+    expect(await codeOf(call(first.token))).toBe('auth.expired');
     expect((await call(second.token)).userId).toBe(second.userId);
     await fixture.access.stores.users.edit(second.userId, 1, { status: 'disabled' });
-    expect(await problemCode(call(second.token))).toBe('auth.expired');
+    expect(await codeOf(call(second.token))).toBe('auth.expired');
     await fixture.access.stores.users.edit(second.userId, 2, { status: 'active' });
     fixture.clock.jump(SESSION_TTL_MS);
-    expect(await problemCode(call(second.token))).toBe('auth.expired');
-    expect(await problemCode(call('A'.repeat(43)))).toBe('auth.expired');
-    expect(await problemCode(call('short'))).toBe('auth.required');
+    expect(await codeOf(call(second.token))).toBe('auth.expired');
+    expect(await codeOf(call('A'.repeat(43)))).toBe('auth.expired');
+    expect(await codeOf(call('short'))).toBe('auth.required');
   });
 
   it('are refused for a wrong password or name alike, and for a while after ten of them', async () => {
     await fixture.access.users.bootstrap(PASSWORD);
-    expect(await problemCode(fixture.access.sessions.login('nobody', PASSWORD))).toBe('auth.bad-credentials');
+    expect(await codeOf(fixture.access.sessions.login('nobody', PASSWORD))).toBe('auth.bad-credentials');
     for (let n = 0; n < 10; n += 1) {
-      expect(await problemCode(fixture.access.sessions.login('admin', 'wrong'))).toBe('auth.bad-credentials');
+      expect(await codeOf(fixture.access.sessions.login('admin', 'wrong'))).toBe('auth.bad-credentials');
     }
-    expect(await problemCode(fixture.access.sessions.login('admin', PASSWORD))).toBe('auth.locked');
+    expect(await codeOf(fixture.access.sessions.login('admin', PASSWORD))).toBe('auth.locked');
   });
 });

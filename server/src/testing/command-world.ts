@@ -20,9 +20,9 @@ import { presenceViews } from '../fleet/terminals/presence-view.ts';
 import { Targets } from '../fleet/terminals/targets.ts';
 import { WatchedTerminals } from '../fleet/terminals/watched.ts';
 import { ProblemError } from '../kernel/problem.ts';
-import { adminCommandRoutes } from '../web/routes/admin-commands.ts';
-import { terminalCommandRoutes } from '../web/routes/terminal-commands.ts';
-import { terminalHeartbeatRoutes } from '../web/routes/terminal-heartbeat.ts';
+import { adminCommandRoutes } from '../fleet/terminals/command-routes.ts';
+import { terminalCommandRoutes } from '../fleet/terminals/command-result-routes.ts';
+import { terminalHeartbeatRoutes } from '../fleet/terminals/heartbeat-routes.ts';
 import { serveAdmin, type AdminCalls } from './admin-calls.ts';
 import { openTestContext, type TestContext } from './context.ts';
 import { fakeTerminal, type FakeTerminal } from './order-world.ts';
@@ -119,7 +119,7 @@ export class CommandWorld {
     };
     return serveAdmin(
       [
-        ...adminCommandRoutes({ commands, batches, signer: by }),
+        ...adminCommandRoutes({ commands, batches }),
         ...terminalCommandRoutes({ commands }),
         ...terminalHeartbeatRoutes({
           ...{ board: this.board, commands: counted, intervals: INTERVALS, random: () => 0.5 },

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROVINCE } from '@bianmin/shared/api/org';
-import type { ReleaseOffer } from '@bianmin/shared/api/release';
+import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { releaseKeys, uploadRelease, type MadeRelease } from './release-kit.ts';
 import { SimulatedKiosk } from './simulated-kiosk.ts';

@@ -8,12 +8,14 @@ import type { Page } from './page.ts';
 /** Rows of one screen: ten feet away, in the larger letters, too. */
 export const ROWS = { homes: 3, history: 4 } as const;
 
-/** What the pages list: the households that the box keeps, or the purchases of one. */
-export function usePageRows(init: {
+interface PageRowsInit {
   readonly page: Ref<Page | null>;
   readonly households: () => Households | undefined;
   readonly kept: KeptHouseholds;
-}) {
+}
+
+/** What the pages list: the households that the box keeps, or the purchases of one. */
+export function usePageRows(init: PageRowsInit) {
   const { page, households } = init;
   const { homes, have } = init.kept;
   const { trouble, ask } = useNewestAnswer(households);

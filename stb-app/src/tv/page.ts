@@ -8,6 +8,11 @@ export type Page =
   /** `home`: absent for the card that is in. */
   | { readonly is: 'history'; readonly home?: HomeView };
 
+/** Where Back leads from a page; null: to the screen that it lies before. */
+export function pageBehind(page: Page | null): Page | null {
+  return page?.is === 'history' && page.home !== undefined ? { is: 'homes' } : null;
+}
+
 /** Whether this page, or none, lies before this screen. */
 export function liesBefore(page: Page | null, view: PurchaseView): boolean {
   if (page?.is === 'phone') return view.screen === 'amount' && view.busyFen === null;

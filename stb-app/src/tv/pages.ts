@@ -5,7 +5,7 @@ import type { Box } from '../box/box.ts';
 import type { Households } from '../box/households.ts';
 import type { PhoneState } from '../box/phone-visit.ts';
 import { useKeptHouseholds } from './kept-households.ts';
-import { liesBefore, outlives, type Page } from './page.ts';
+import { liesBefore, outlives, pageBehind, type Page } from './page.ts';
 import { usePageRows } from './page-rows.ts';
 
 /** Pages beside the purchase. They lie before the screen that they were opened from, and go when it goes. */
@@ -37,13 +37,9 @@ export const usePages = defineStore('pages', () => {
   }
 
   function back(): void {
-    if (page.value?.is === 'phone') {
-      // Also where no code could be made.
-      visitor?.leave();
-      open(null);
-      return;
-    }
-    open(page.value?.is === 'history' && page.value.home !== undefined ? { is: 'homes' } : null);
+    // Also where no code could be made.
+    if (page.value?.is === 'phone') visitor?.leave();
+    open(pageBehind(page.value));
   }
 
   /** The purchase went on: a page that nobody comes back to is gone. */

@@ -4,7 +4,7 @@ import { zhCN, type MessageKey } from '@bianmin/shared/i18n/zh-CN';
 import type { BoxSettings } from '../box/settings.ts';
 
 /** What the family chose for its screen: its language, its letters, and whether it speaks. */
-export function useScreenChoices() {
+export function useScreenChoices(save: (chosen: BoxSettings) => void) {
   const language = ref<Language>('zh-CN');
   const large = ref(false);
   const voice = ref(false);
@@ -27,15 +27,14 @@ export function useScreenChoices() {
     voice.value = settings.voice ?? false;
   }
 
-  /** Gives all that is chosen now. */
-  function change(next: { language?: Language; large?: boolean; voice?: boolean }): BoxSettings {
+  function choose(next: { language?: Language; large?: boolean; voice?: boolean }): void {
     language.value = next.language ?? language.value;
     large.value = next.large ?? large.value;
     voice.value = next.voice ?? voice.value;
-    return { language: language.value, large: large.value, voice: voice.value };
+    save({ language: language.value, large: large.value, voice: voice.value });
   }
 
-  return { language, large, voice, t, restore, change };
+  return { language, large, voice, t, restore, choose };
 }
 
 function isKey(key: string): key is MessageKey {

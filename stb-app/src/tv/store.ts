@@ -20,9 +20,11 @@ export const useTv = defineStore('tv', () => {
   const overlay = ref<Overlay | null>(null);
   /** A page of the box's own is left at this moment (wall clock, ms) unless somebody answers. */
   const pageAsking = ref<number | null>(null);
-  const { language, large, voice, t, restore, change } = useScreenChoices();
   const pages = usePages();
   let box: Box | undefined;
+  const { language, large, voice, t, restore, choose } = useScreenChoices((chosen) =>
+    box?.saveSettings(chosen),
+  );
 
   function start(started: Box): void {
     box = started;
@@ -48,18 +50,13 @@ export const useTv = defineStore('tv', () => {
     });
   }
 
-  function choose(next: Parameters<typeof change>[0]): void {
-    const chosen = change(next);
-    box?.saveSettings(chosen);
-  }
-
   const phone = computed(() => status.value?.facts.helpPhone ?? '');
   const asking = computed(() => pageAsking.value ?? view.value.asking ?? null);
   const away = computed(() => status.value?.server === 'away');
-
   return {
     ...{ view, status, broken, backs, overlay, language, large, voice, phone, away, t, start, choose },
     ...{ asking, pageAsking },
+    ...deedsOf(() => box),
     send: (command: PurchaseCommand) => {
       if (command.type === 'home') pages.kept = true;
       box?.command(command);
@@ -68,12 +65,18 @@ export const useTv = defineStore('tv', () => {
     answer: () => {
       if (view.value.asking !== undefined) box?.command({ type: 'stay' });
     },
-    findReaders: () => box?.findReaders(),
-    renewKeys: () => box?.renewKeys() ?? Promise.resolve(),
     speak: (text: string) => {
       if (voice.value) box?.speak(text, language.value);
     },
-    update: () => box?.update() ?? Promise.resolve('none' as const),
-    leave: () => box?.leave(),
   };
 });
+
+/** What somebody may have the box do that no purchase needs; nothing before there is one. */
+function deedsOf(box: () => Box | undefined) {
+  return {
+    findReaders: () => box()?.findReaders(),
+    renewKeys: () => box()?.renewKeys() ?? Promise.resolve(),
+    update: () => box()?.update() ?? Promise.resolve('none' as const),
+    leave: () => box()?.leave(),
+  };
+}

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ReleaseOffer } from '@bianmin/shared/api/release';
+import type { ReleaseOffer } from '@bianmin/shared/api/release-offer';
 import { ManualClock, settled } from '@bianmin/shared/testing/manual-clock';
 import type { Host, HostOptions } from '../host/host.ts';
 import { IpcError } from '../ipc/error.ts';

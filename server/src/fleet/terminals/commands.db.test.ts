@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { adminCommandRoutes } from '../../web/routes/admin-commands.ts';
+import { adminCommandRoutes } from './command-routes.ts';
 import { expectOthersRefused } from '../../testing/admin-calls.ts';
 import { CommandSigner } from './command-signer.ts';
 import { WATCHED, WATCHED_BEAT_MS, WATCHED_MS } from './watched.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestTerminal } from '../../testing/terminal.ts';
 import { ALGORITHMS, CODE, HERE, IdentityWorld } from '../../testing/identity-world.ts';
-import { problemCode } from '../../testing/problem-code.ts';
+import { codeOf } from '../../testing/problem-code.ts';
 
 describe.each(ALGORITHMS)('a terminal’s enrolment, by %s', (alg) => {
   let i: IdentityWorld;
@@ -69,14 +69,14 @@ describe.each(ALGORITHMS)('a terminal’s enrolment, by %s', (alg) => {
     const enrol = async (): Promise<unknown> =>
       i.enrolment.enrol(await terminal.enrolment({ code: 'WRONG-CODE' }), elsewhere);
     for (let n = 0; n < 20; n += 1) await enrol();
-    expect(await problemCode(enrol())).toBe('request.rate-limited');
+    expect(await codeOf(enrol())).toBe('request.rate-limited');
   });
 
   it('refuses a replay, a stale one, another key than named, another kind of message', async () => {
     const terminal = await TestTerminal.create(i.clock, alg);
     const other = await TestTerminal.create(i.clock, alg);
     const enrol = async (jws: string | Promise<string>): Promise<string> =>
-      problemCode(i.enrolment.enrol(await jws, HERE));
+      codeOf(i.enrolment.enrol(await jws, HERE));
     const once = await terminal.enrolment();
     expect(await enrol(once)).toBe('undefined');
     expect(await enrol(once)).toBe('terminal.bad-proof');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestTerminal } from '../../testing/terminal.ts';
 import { TOKEN_TTL_S } from './tokens.ts';
 import { ALGORITHMS, HERE, IdentityWorld } from '../../testing/identity-world.ts';
-import { problemCode } from '../../testing/problem-code.ts';
+import { codeOf } from '../../testing/problem-code.ts';
 
 describe.each(ALGORITHMS)('a terminal’s tokens, by %s', (alg) => {
   let i: IdentityWorld;
@@ -16,7 +16,7 @@ describe.each(ALGORITHMS)('a terminal’s tokens, by %s', (alg) => {
   it('are refused while the terminal waits, and after it is rejected', async () => {
     const terminal = await TestTerminal.create(i.clock, alg);
     await i.enrolment.enrol(await terminal.enrolment(), HERE);
-    expect(await problemCode(i.tokens.issue(await terminal.assertion()))).toBe('terminal.pending');
+    expect(await codeOf(i.tokens.issue(await terminal.assertion()))).toBe('terminal.pending');
     await i.terminals.decide({
       id: terminal.id,
       from: ['pending'],
@@ -24,7 +24,7 @@ describe.each(ALGORITHMS)('a terminal’s tokens, by %s', (alg) => {
       by: 'x',
       at: new Date(i.clock.now()),
     });
-    expect(await problemCode(i.tokens.issue(await terminal.assertion()))).toBe('terminal.rejected');
+    expect(await codeOf(i.tokens.issue(await terminal.assertion()))).toBe('terminal.rejected');
   });
 
   it('are given once for an assertion, and only for a right one', async () => {
@@ -47,7 +47,7 @@ describe.each(ALGORITHMS)('a terminal’s tokens, by %s', (alg) => {
       Promise.resolve('not a token'),
     ];
     for (const assertion of refused) {
-      expect(await problemCode(i.tokens.issue(await assertion))).toBe('terminal.bad-proof');
+      expect(await codeOf(i.tokens.issue(await assertion))).toBe('terminal.bad-proof');
     }
   });
 });
@@ -95,7 +95,7 @@ describe.each(ALGORITHMS)('a terminal’s call, by %s', (alg) => {
     const dpop = await terminal.proof({ method: 'GET', url, accessToken });
     const headers = { authorization: `DPoP ${accessToken}`, dpop };
     await call(headers);
-    expect(await problemCode(call(headers))).toBe('terminal.bad-proof');
+    expect(await codeOf(call(headers))).toBe('terminal.bad-proof');
   });
 
   it('is refused with a proof that was made for anything else', async () => {
@@ -117,7 +117,7 @@ describe.each(ALGORITHMS)('a terminal’s call, by %s', (alg) => {
     ];
     for (const proof of proofs) {
       const headers = { authorization: `DPoP ${accessToken}`, dpop: await proof };
-      expect(await problemCode(call(headers))).toBe('terminal.bad-proof');
+      expect(await codeOf(call(headers))).toBe('terminal.bad-proof');
     }
   });
 
@@ -126,7 +126,7 @@ describe.each(ALGORITHMS)('a terminal’s call, by %s', (alg) => {
     const accessToken = await tokenOf(terminal);
     const jwk = { ...terminal.sign.publicJwk, d: 'A'.repeat(43) };
     const dpop = await terminal.proof({ method: 'GET', url, accessToken, header: { jwk } });
-    expect(await problemCode(call({ authorization: `DPoP ${accessToken}`, dpop }))).toBe(
+    expect(await codeOf(call({ authorization: `DPoP ${accessToken}`, dpop }))).toBe(
       'terminal.bad-proof',
     );
   });
@@ -134,32 +134,32 @@ describe.each(ALGORITHMS)('a terminal’s call, by %s', (alg) => {
   it('is refused without a token, with a foreign one, with an expired one', async () => {
     const terminal = await i.accepted();
     const accessToken = await tokenOf(terminal);
-    expect(await problemCode(call({}))).toBe('auth.required');
-    expect(await problemCode(call({ authorization: `Bearer ${accessToken}` }))).toBe('auth.required');
+    expect(await codeOf(call({}))).toBe('auth.required');
+    expect(await codeOf(call({ authorization: `Bearer ${accessToken}` }))).toBe('auth.required');
     const forged = await new SignJWT({ cnf: { jkt: 'x' } })
       .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
       .setIssuer('bianmin')
       .setSubject(terminal.id)
       .setExpirationTime(Math.floor(i.clock.now() / 1000) + 60)
       .sign(new Uint8Array(32).fill(8));
-    expect(await problemCode(call({ authorization: `DPoP ${forged}`, dpop: 'x' }))).toBe('auth.required');
+    expect(await codeOf(call({ authorization: `DPoP ${forged}`, dpop: 'x' }))).toBe('auth.required');
     const { privateKey } = await generateKeyPair('ES256');
     const otherAlgorithm = await new SignJWT({})
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
       .sign(privateKey);
-    expect(await problemCode(call({ authorization: `DPoP ${otherAlgorithm}`, dpop: 'x' }))).toBe(
+    expect(await codeOf(call({ authorization: `DPoP ${otherAlgorithm}`, dpop: 'x' }))).toBe(
       'auth.required',
     );
     i.clock.jump(TOKEN_TTL_S * 1000 + 1000);
     const dpop = await terminal.proof({ method: 'GET', url, accessToken });
-    expect(await problemCode(call({ authorization: `DPoP ${accessToken}`, dpop }))).toBe('auth.expired');
+    expect(await codeOf(call({ authorization: `DPoP ${accessToken}`, dpop }))).toBe('auth.expired');
   });
 
   it('is refused within seconds of the terminal’s rejection', async () => {
     const terminal = await i.accepted();
     const accessToken = await tokenOf(terminal);
     const attempt = async (): Promise<string> =>
-      problemCode(
+      codeOf(
         call({
           authorization: `DPoP ${accessToken}`,
           dpop: await terminal.proof({ method: 'GET', url, accessToken }),

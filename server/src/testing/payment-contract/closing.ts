@@ -15,7 +15,7 @@ export function closing(start: () => Promise<PaymentHarness>, nature: ChannelNat
         await fails(kit.harness.channel.close(made.paymentNo), 'payment.refused');
         await kit.harness.advance(5 * MINUTE);
         await expect(kit.harness.pay(codeUrl)).rejects.toThrow();
-        expect(await kit.harness.channel.query(made.paymentNo)).toEqual({ status: 'not-found' });
+        expect(await kit.harness.channel.query(made.paymentNo)).toEqual(kit.notFound());
       });
     });
 

@@ -12,9 +12,9 @@ export function payments(start: () => Promise<PaymentHarness>, nature: ChannelNa
       it('is pending until it is paid, then succeeded with amount and time', async () => {
         const made = kit.request();
         const codeUrl = codeUrlOf(await kit.harness.channel.create(made));
-        expect(await kit.harness.channel.query(made.paymentNo)).toEqual({
-          status: nature.knownBeforeScan ? 'pending' : 'not-found',
-        });
+        expect(await kit.harness.channel.query(made.paymentNo)).toEqual(
+          nature.knownBeforeScan ? { status: 'pending' } : kit.notFound(),
+        );
         await kit.harness.scan(codeUrl);
         expect(await kit.harness.channel.query(made.paymentNo)).toEqual({ status: 'pending' });
         await kit.harness.pay(codeUrl);
@@ -46,7 +46,7 @@ export function payments(start: () => Promise<PaymentHarness>, nature: ChannelNa
       });
 
       it('is not found before it was made', async () => {
-        expect(await kit.harness.channel.query('260115100000999999p1')).toEqual({ status: 'not-found' });
+        expect(await kit.harness.channel.query('260115100000999999p1')).toEqual(kit.notFound());
       });
 
       it('is closed by the channel when its code has expired', async () => {

@@ -39,7 +39,7 @@ export function refusedCalls(start: () => Promise<PaymentHarness>): void {
       const made = kit.request();
       kit.harness.fail('create', 'busy');
       await fails(kit.harness.channel.create(made), 'payment.unavailable');
-      expect(await kit.harness.channel.query(made.paymentNo)).toEqual({ status: 'not-found' });
+      expect(await kit.harness.channel.query(made.paymentNo)).toEqual(kit.notFound());
     });
 
     it('nobody listens: unavailable', async () => {

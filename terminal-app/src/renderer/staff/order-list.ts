@@ -8,28 +8,35 @@ export interface OrderListInit {
   readonly order: (orderNo: string) => Promise<StaffAnswer<CounterOrderDetail>>;
 }
 
-/** A list of orders, page by page, one of them read in full. Late answers to what was asked before are dropped. */
-export function useOrderList(init: OrderListInit) {
-  const list = ref<StaffOrdersQuery['list']>('recent');
-  /** What was looked for; null: everything. */
-  const key = ref<string | null>(null);
-  const next = ref<string | null>(null);
+/** Asks for pages of orders, of which only the one that was asked for last counts. */
+function useNewestPage(orders: OrderListInit['orders']) {
   const loading = ref(false);
   const fault = ref<StaffFault | null>(null);
-  const { orders, index, detail, detailFault, selected, select } = useSelectedOrder(init.order);
   let turn = 0;
 
   /** Null: it failed, or something else was asked for meanwhile. */
   async function ask(query: StaffOrdersQuery): Promise<CounterOrders | null> {
     const mine = ++turn;
     loading.value = true;
-    const answer = await init.orders(query);
+    const answer = await orders(query);
     if (mine !== turn) return null;
     loading.value = false;
     if (answer.ok) return answer.value;
     fault.value = answer.fault;
     return null;
   }
+
+  return { loading, fault, ask };
+}
+
+/** A list of orders, page by page, one of them read in full. Late answers to what was asked before are dropped. */
+export function useOrderList(init: OrderListInit) {
+  const list = ref<StaffOrdersQuery['list']>('recent');
+  /** What was looked for; null: everything. */
+  const key = ref<string | null>(null);
+  const next = ref<string | null>(null);
+  const { loading, fault, ask } = useNewestPage(init.orders);
+  const { orders, index, detail, detailFault, selected, select } = useSelectedOrder(init.order);
 
   async function load(): Promise<void> {
     const was = selected.value?.orderNo;

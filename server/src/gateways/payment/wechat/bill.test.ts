@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FaultsRequest } from '../../../../sandbox/wallet/faults.ts';
+import type { FaultsRequest } from '../../../../sandbox/wallet/faults-request.ts';
 import { fails } from '../../../testing/payment-contract/kit.ts';
 import type { WalletHarness } from '../../../testing/wallet-harness.ts';
 import { startWechat } from '../../../testing/wechat-harness.ts';
