@@ -30,7 +30,7 @@ export const insertionSchema = z.object({
 });
 export type Insertion = z.output<typeof insertionSchema>;
 
-export const notificationSchema = z.object({
+const notificationSchema = z.object({
   id: z.string(),
   event: z.string(),
   status: z.string(),

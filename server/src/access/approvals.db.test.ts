@@ -48,9 +48,7 @@ describe('approvals', () => {
     const { _id } = await request();
     expect(await codeOf(decide(_id, maker))).toBe('approval.same-person');
     expect(await codeOf(decide(_id, staffMember('clerk', ['approval:decide'])))).toBe('auth.forbidden');
-    expect(await codeOf(decide('00000000-0000-4000-8000-000000000000', checker))).toBe(
-      'request.not-found',
-    );
+    expect(await codeOf(decide('00000000-0000-4000-8000-000000000000', checker))).toBe('request.not-found');
     expect((await fixture.access.stores.approvals.get(_id))?.status).toBe('open');
     expect(
       await fixture.access.stores.approvals.decide(_id, 'accepted', { id: 'maker', name: '' }, new Date()),

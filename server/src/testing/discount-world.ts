@@ -124,4 +124,4 @@ export class DiscountWorld {
 }
 
 /** What is held in one cap. */
-export const heldIn = ({ holds }: Cap): number => holds.reduce((sum, { fen }) => sum + fen, 0);
+const heldIn = ({ holds }: Cap): number => holds.reduce((sum, { fen }) => sum + fen, 0);

@@ -14,7 +14,7 @@ import { memoryLimiter } from './memory-limiter.ts';
 import { fakeTerminal, OrderWorld } from './order-world.ts';
 
 /** What the grid was asked to text. */
-export interface SentCode {
+interface SentCode {
   readonly requestNo: string;
   readonly customerNo: string;
   readonly code: string;

@@ -1,4 +1,4 @@
-import { ChannelWatch } from '../gateways/payment/channel-watch.ts';
+import type { ChannelWatch } from '../gateways/payment/channel-watch.ts';
 import type { OrderCodes } from '../orders/desk/codes.ts';
 import type { Registry } from 'prom-client';
 import { Cases } from '../cases/cases.ts';
@@ -22,9 +22,9 @@ import { createOrderMetrics, type OrderMetrics } from '../orders/desk/metrics.ts
 import { OrderMover } from '../orders/desk/mover.ts';
 import { policyOf, type OrderPolicy } from '../orders/model/policy.ts';
 import type { ProofCheck } from '../orders/desk/proof-check.ts';
-import { ReceiptCodes } from '../orders/desk/receipt.ts';
+import type { ReceiptCodes } from '../orders/desk/receipt.ts';
 import { RedisOrderFeed, type FeedPublisher } from '../orders/desk/redis-feed.ts';
-import { SealedLinks } from '../orders/desk/sealed-links.ts';
+import type { SealedLinks } from '../orders/desk/sealed-links.ts';
 import { SOLE_WORKER, type ShardLeases } from '../kernel/shards.ts';
 import { dataKeyOf, queueRedisOf } from '../config/config.ts';
 import { publicCodes } from './public-codes.ts';

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { cardImage } from './card-image.ts';
 import { adminApproval } from './approvals.ts';
 import { orderNo, terminalId, timestamp } from './scalars.ts';
-import { channelAnswers, reason } from './order-decisions.ts';
+import type { channelAnswers } from './order-decisions.ts';
+import { reason } from './order-decisions.ts';
 
 const person = z.object({ id: z.string(), name: z.string() });
 

@@ -13,7 +13,7 @@ import type { Step } from './step.ts';
 import type { PurchaseView } from './view.ts';
 import { runs } from '../testing/property-runs.ts';
 import { move, slowMove } from '../testing/any-purchase.ts';
-import { next, forward } from '../testing/purchase-going-on.ts';
+import { forward } from '../testing/purchase-going-on.ts';
 
 /** Screens on which a person decides, or reads what to take home: none is left by a clock without having asked. */
 const ASKS: ReadonlySet<PurchaseView['screen']> = new Set([

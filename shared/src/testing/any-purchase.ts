@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { ORDER_STATES } from '../api/order.ts';
 import { PROBLEM_CODES } from '../api/problem.ts';
 import type { PurchaseEvent } from '../purchase/event.ts';
-import { command } from './purchase-going-on.ts';
 import { SERIALS, OFFER, viewOf, described, identified } from './purchase-answers.ts';
 
 const CODES = [

@@ -8,7 +8,6 @@ import {
   releaseReason,
   releaseView,
 } from '@bianmin/shared/api/release';
-import { createRollout, rolloutList, rolloutParam, rolloutView } from '@bianmin/shared/api/rollout';
 import { whoIs } from '../../access/audit.ts';
 import type { Releases } from './releases.ts';
 import { rolloutRoutes } from './rollout-routes.ts';

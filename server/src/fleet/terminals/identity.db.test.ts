@@ -126,9 +126,7 @@ describe.each(ALGORITHMS)('a terminal’s call, by %s', (alg) => {
     const accessToken = await tokenOf(terminal);
     const jwk = { ...terminal.sign.publicJwk, d: 'A'.repeat(43) };
     const dpop = await terminal.proof({ method: 'GET', url, accessToken, header: { jwk } });
-    expect(await codeOf(call({ authorization: `DPoP ${accessToken}`, dpop }))).toBe(
-      'terminal.bad-proof',
-    );
+    expect(await codeOf(call({ authorization: `DPoP ${accessToken}`, dpop }))).toBe('terminal.bad-proof');
   });
 
   it('is refused without a token, with a foreign one, with an expired one', async () => {
@@ -147,9 +145,7 @@ describe.each(ALGORITHMS)('a terminal’s call, by %s', (alg) => {
     const otherAlgorithm = await new SignJWT({})
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt' })
       .sign(privateKey);
-    expect(await codeOf(call({ authorization: `DPoP ${otherAlgorithm}`, dpop: 'x' }))).toBe(
-      'auth.required',
-    );
+    expect(await codeOf(call({ authorization: `DPoP ${otherAlgorithm}`, dpop: 'x' }))).toBe('auth.required');
     i.clock.jump(TOKEN_TTL_S * 1000 + 1000);
     const dpop = await terminal.proof({ method: 'GET', url, accessToken });
     expect(await codeOf(call({ authorization: `DPoP ${accessToken}`, dpop }))).toBe('auth.expired');

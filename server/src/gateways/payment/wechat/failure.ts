@@ -1,4 +1,4 @@
-import { isAxiosError } from 'axios';
+import { isAxiosError, type AxiosResponse } from 'axios';
 import { answeredAt } from '../answered.ts';
 import { PaymentError } from '../error.ts';
 import { UNSENT_ERRORS } from '../unsent.ts';
@@ -38,13 +38,22 @@ export function wechatFailure(error: unknown, operation: string): PaymentError {
       context: { ...context, reason, status },
     });
   }
-  const refusal = refusalAnswer.safeParse(error.response?.data);
+  return refusalOf(error.response, { ...context, status });
+}
+
+/** What WeChat Pay refused, by its own code. */
+function refusalOf(
+  response: AxiosResponse<unknown> | undefined,
+  said: { readonly channel: string; readonly operation: string; readonly status: number },
+): PaymentError {
+  const refusal = refusalAnswer.safeParse(response?.data);
   const channelCode = refusal.success ? refusal.data.code : undefined;
-  if (status === 429 || (channelCode !== undefined && NOT_NOW.has(channelCode))) {
+  const context = { ...said, channelCode };
+  if (said.status === 429 || (channelCode !== undefined && NOT_NOW.has(channelCode))) {
     return new PaymentError({
       code: 'payment.unavailable',
       message: 'WeChat Pay asks for fewer calls. Nothing was done; try again in a minute.',
-      context: { ...context, status, channelCode },
+      context,
     });
   }
   if (channelCode === 'NOT_ENOUGH') {
@@ -53,7 +62,7 @@ export function wechatFailure(error: unknown, operation: string): PaymentError {
       code: 'payment.unavailable',
       message:
         'The merchant account at WeChat Pay does not cover this. Nothing was done; top it up, then again.',
-      context: { ...context, status, channelCode },
+      context,
     });
   }
   if (channelCode === 'SIGN_ERROR') {
@@ -62,17 +71,12 @@ export function wechatFailure(error: unknown, operation: string): PaymentError {
       code: 'payment.unavailable',
       message:
         "WeChat Pay does not know our signature, and nothing was done. See to the server's clock and the merchant's key.",
-      context: { ...context, status, channelCode },
+      context,
     });
   }
   return new PaymentError({
     code: 'payment.refused',
-    message: `WeChat Pay refused (${channelCode ?? status}). See the channel's code before trying again.`,
-    context: {
-      ...context,
-      status,
-      channelCode,
-      atMs: answeredAt(error.response?.headers['date'])?.getTime(),
-    },
+    message: `WeChat Pay refused (${channelCode ?? said.status}). See the channel's code before trying again.`,
+    context: { ...context, atMs: answeredAt(response?.headers['date'])?.getTime() },
   });
 }
