@@ -67,7 +67,7 @@ describe('approvals', () => {
     const codes = await Promise.all(
       Array.from({ length: 8 }, (_, n) => codeOf(decide(_id, staffMember(`checker-${n}`), n % 2 === 0))),
     );
-    expect(codes.filter((code) => code === 'undefined')).toHaveLength(1);
+    expect(codes.filter((code) => code === 'none')).toHaveLength(1);
     expect(codes.filter((code) => code === 'approval.already-decided')).toHaveLength(7);
     expect(runs.length).toBeLessThanOrEqual(1);
   });

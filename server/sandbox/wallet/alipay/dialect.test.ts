@@ -106,7 +106,7 @@ describe('Alipay of the sandbox', () => {
     harness.wallet.setFaults({ outage: true }, 'alipay');
     await fails(query(), 'payment.unknown');
     harness.wallet.setFaults({ outage: false }, 'alipay');
-    expect(await query()).toEqual({ status: 'not-found' });
+    expect(await query()).toMatchObject({ status: 'not-found' });
   });
 
   it('shows the phone to whoever opens a code’s address without a wallet', async () => {

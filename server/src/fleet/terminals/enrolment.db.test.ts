@@ -78,7 +78,7 @@ describe.each(ALGORITHMS)('a terminal’s enrolment, by %s', (alg) => {
     const enrol = async (jws: string | Promise<string>): Promise<string> =>
       codeOf(i.enrolment.enrol(await jws, HERE));
     const once = await terminal.enrolment();
-    expect(await enrol(once)).toBe('undefined');
+    expect(await enrol(once)).toBe('none');
     expect(await enrol(once)).toBe('terminal.bad-proof');
     const nowS = Math.floor(i.clock.now() / 1000);
     expect(await enrol(terminal.enrolment({ iat: nowS - 301 }))).toBe('terminal.bad-proof');

@@ -161,7 +161,7 @@ describe.each(ALGORITHMS)('a terminal’s call, by %s', (alg) => {
           dpop: await terminal.proof({ method: 'GET', url, accessToken }),
         }),
       );
-    expect(await attempt()).toBe('undefined');
+    expect(await attempt()).toBe('none');
     await i.terminals.decide({
       id: terminal.id,
       from: ['accepted'],
