@@ -96,7 +96,7 @@ export async function createWalletSandbox(options: WalletSandboxOptions): Promis
         });
 
   const server = createServer((request, response) => {
-    answerBy(books, request, response).catch((error: unknown) => {
+    answerBy(books, clock, { request, response }).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { code: 'SYSTEM_ERROR', message: String(error) });
     });
@@ -123,7 +123,13 @@ export async function createWalletSandbox(options: WalletSandboxOptions): Promis
   };
 }
 
-async function answerBy(books: Books, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerBy(
+  books: Books,
+  clock: Clock,
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+): Promise<void> {
+  // By the books' time, as what it says of a code that may still be paid.
+  response.setHeader('Date', new Date(clock.now()).toUTCString());
   const incoming = await readIncoming(request);
   const { pathname } = incoming.url;
   const book = books.all.find(({ dialect }) => dialect.takes(pathname));

@@ -103,6 +103,14 @@ export class Advancer {
 
   async #paymentStep(order: Order): Promise<Order | undefined> {
     if (order.attention === 'payment-mismatch') return undefined;
+    const toAsk = order.payments.filter(
+      ({ no, lookAgainAt }) => lookAgainAt !== undefined && this.#isDue(order, no),
+    );
+    if (toAsk.length > 0) {
+      const parts = toAsk.map(({ no }) => no);
+      const asked = await this.#progress(order, parts, this.#payments.lookAgain(order, toAsk));
+      if (asked !== undefined) return asked;
+    }
     const now = this.#mover.now();
     const live = order.payments.filter(isLive);
     const numbers = live.map(({ no }) => no);

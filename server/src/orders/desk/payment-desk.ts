@@ -18,6 +18,7 @@ import {
   codeGiven,
   codeReplaced,
   handleGiven,
+  lastLookTaken,
   paymentsClosed,
   paymentSucceeded,
   paymentUnknown,
@@ -43,6 +44,9 @@ export interface PaymentDeskInit {
   readonly fulfilsLate: (order: Order) => Promise<boolean>;
 }
 
+/** After so long a code is over by our own clock, whatever its channel's says, ms. */
+const CLOCK_BELIEVED_MS = 24 * 3_600_000;
+
 /** What can be asked about a payment that was begun, and undone of it. */
 export type PaymentEvidenceSource = Pick<PaymentChannel, 'query' | 'close' | 'refund' | 'queryRefund'>;
 
@@ -56,7 +60,9 @@ export type HandRequest = Pick<CreatePayment, 'payerId' | 'payerIp' | 'returnUrl
  * nobody had as it was asked: over, unless somebody has it by now.
  */
 type Settled =
-  { readonly status: 'closed' | 'unseen' | 'unknown' } | (PaymentEvidence & { readonly status: 'succeeded' });
+  | { readonly status: 'unseen' | 'unknown' }
+  | { readonly status: 'closed'; readonly lookAgainAt?: Date }
+  | (PaymentEvidence & { readonly status: 'succeeded' });
 
 /** All that is said to and heard from payment channels about being paid. */
 export class PaymentDesk {
@@ -227,11 +233,10 @@ export class PaymentDesk {
       const first = await channel.query(payment.no);
       if (first.status === 'succeeded') return first;
       if (first.status === 'not-found') {
-        // Nobody has seen a code, or the code is long dead: what the channel does not know then cannot be paid.
+        // Nobody has seen a code, or the code is dead: what the channel does not know then cannot be paid.
         if (hasNoCode(payment)) return { status: 'unseen' };
-        if (this.#isLongOver(payment, first.at)) return { status: 'closed' };
-        // Nothing there to close, and nobody asks twice: either it has been scanned by the next look, or all clocks are past it.
-        if (payment.expiresAt.getTime() <= this.#mover.clock.now()) return { status: 'unknown' };
+        if (payment.expiresAt.getTime() <= this.#mover.clock.now())
+          return this.#deadUnseen(payment, first.at);
       }
       const closing = await this.#closing(channel, payment, first.status);
       const second = await channel.query(payment.no);
@@ -263,14 +268,61 @@ export class PaymentDesk {
     }
   }
 
+  /** Longer than books lag. */
+  #isLongOver({ expiresAt }: Payment): boolean {
+    return expiresAt.getTime() + this.#mover.policy.booksLagMs <= this.#mover.clock.now();
+  }
+
   /**
-   * Longer than books lag, by our clock and by the channel's, where it tells its own: ours may be ahead, while the code can
-   * still be paid.
+   * Closed, for nobody waits longer for a code that was never scanned; asked about once more when that is sure. By the channel's
+   * own clock, where it tells it: ours may be ahead, while the code can still be paid.
    */
-  #isLongOver({ expiresAt }: Payment, channelsNow: Date | null = null): boolean {
+  #deadUnseen(payment: Payment, at: Date | null): Settled {
+    const leftMs = this.#untilSureMs(payment, at);
+    if (leftMs <= 0) return { status: 'closed' };
     const { clock, policy } = this.#mover;
-    const now = Math.min(clock.now(), channelsNow?.getTime() ?? Infinity);
-    return expiresAt.getTime() + policy.booksLagMs <= now;
+    return { status: 'closed', lookAgainAt: new Date(clock.now() + Math.min(leftMs, policy.maxBackoffMs)) };
+  }
+
+  /** How long until a code's end is past for its channel's books, too; by our clock alone a day later, whatever the channel's says. */
+  #untilSureMs({ expiresAt }: Payment, channelsNow: Date | null): number {
+    const { clock, policy } = this.#mover;
+    const now = clock.now();
+    if (now >= expiresAt.getTime() + CLOCK_BELIEVED_MS) return 0;
+    return expiresAt.getTime() + policy.booksLagMs - Math.min(now, channelsNow?.getTime() ?? now);
+  }
+
+  /** Asks once more about payments that were closed unseen: what was paid after all is received, late. */
+  async lookAgain(order: Order, payments: readonly Payment[]): Promise<Order> {
+    let current = order;
+    for (const payment of payments) {
+      try {
+        current = await this.#lookAgain(current, payment);
+      } catch (error) {
+        if (!(error instanceof PaymentError)) throw error;
+        this.#init.log.warn(
+          { err: error, paymentNo: payment.no },
+          'a channel was asked once more and did not say',
+        );
+      }
+    }
+    return current;
+  }
+
+  async #lookAgain(order: Order, payment: Payment): Promise<Order> {
+    const channel = this.evidenceOf(payment.channel);
+    const evidence = await channel.query(payment.no);
+    if (evidence.status === 'succeeded') {
+      return this.received(order, toSuccess(payment, evidence), 'query');
+    }
+    const isSure =
+      evidence.status === 'not-found'
+        ? this.#untilSureMs(payment, evidence.at) <= 0
+        : evidence.status === 'closed'
+          ? this.#isLongOver(payment)
+          : (await channel.close(payment.no)) === 'closed';
+    if (!isSure) return order;
+    return (await this.#mover.move(order, (current) => lastLookTaken(current, payment.no))).order;
   }
 
   /**
@@ -283,6 +335,7 @@ export class PaymentDesk {
     reason: NonNullable<Closure['reason']> | undefined,
   ): Promise<Order> {
     const closed: string[] = [];
+    const looks = new Map<string, Date>();
     const unseen: string[] = [];
     let current = order;
     let unknown = false;
@@ -290,15 +343,17 @@ export class PaymentDesk {
       const settled = await this.settle(payment);
       if (settled.status === 'succeeded') {
         current = await this.received(current, toSuccess(payment, settled), 'query');
-      } else if (settled.status === 'closed') closed.push(payment.no);
-      else if (settled.status === 'unseen') unseen.push(payment.no);
+      } else if (settled.status === 'closed') {
+        closed.push(payment.no);
+        if (settled.lookAgainAt !== undefined) looks.set(payment.no, settled.lookAgainAt);
+      } else if (settled.status === 'unseen') unseen.push(payment.no);
       else unknown = true;
     }
     const moved = await this.#mover.move(current, (newer) => {
       // The code of another may have come since.
       const still = unseen.filter((no) => isUnseen(newer, no));
       const all = !unknown && still.length === unseen.length;
-      return paymentsClosed(newer, [...closed, ...still], all ? reason : undefined);
+      return paymentsClosed(newer, [...closed, ...still], all ? reason : undefined, looks);
     });
     current = moved.order;
     unknown ||= current.payments.some((each) => unseen.includes(each.no) && isLive(each));

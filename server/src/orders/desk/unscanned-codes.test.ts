@@ -37,39 +37,80 @@ async function lookedAtAhead(): Promise<void> {
   world.alipay.query = query;
 }
 
-describe('a code that nobody has scanned', () => {
-  it('ends when it is long over, with few questions', async () => {
+describe('a code that was never scanned', () => {
+  it('ends with its time, its meter is free, and its channel is asked once more', async () => {
     let questions = 0;
     const { query } = world.alipay;
     world.alipay.query = (no) => {
       questions += 1;
       return query.call(world.alipay, no);
     };
-    await world.pass(5 * MINUTE + 30_000, 1_000);
-    expect(await world.now(order)).toMatchObject({ closure: { status: 'asked', reason: 'expired' } });
-    await world.pass(90_000, 1_000);
+    await world.pass(5 * MINUTE + 5_000, 1_000);
+    const before = questions;
+    expect(await world.now(order)).toMatchObject({ state: 'closed', closure: { reason: 'expired' } });
+    await expect(world.order(terminal, card)).resolves.toMatchObject({ state: 'created' });
+    await world.pass(2 * MINUTE, 1_000);
+    expect(questions - before).toBe(1);
     const ended = await world.now(order);
-    expect(ended).toMatchObject({ state: 'closed', closure: { reason: 'expired' } });
-    expect(ended.payments).toMatchObject([{ status: 'closed' }]);
-    expect(questions).toBeLessThanOrEqual(30);
-    expect(ended.events.length).toBeLessThanOrEqual(12);
+    expect(ended).toMatchObject({ state: 'closed', payments: [{ status: 'closed' }], dueAt: null });
+    expect(ended.payments[0]).not.toHaveProperty('lookAgainAt');
+    expect(ended.events.map(({ name }) => name).slice(-3)).toEqual([
+      ...['payment.closed', 'order.closed', 'payment.last-asked'],
+    ]);
   });
 
-  it('is not closed by a clock that is ahead: paid after all, untold, it is found and sold', async () => {
-    await lookedAtAhead();
-    expect(await world.now(order)).toMatchObject({ payments: [{ status: 'pending' }] });
-    world.clock.jump(2 * MINUTE);
-    expect(pays()).toBe(true);
-    await world.pass(20 * MINUTE, 10_000);
+  it('ends alone: a code of another wallet that was asked for later lives on', async () => {
+    await world.pass(4 * MINUTE + 30_000, 10_000);
+    await world.services.orders.createPayment(await world.now(order), 'wechat');
+    await world.pass(40_000, 1_000);
+    const both = await world.now(order);
+    expect(both).toMatchObject({
+      closure: { status: 'open' },
+      payments: [{ status: 'closed' }, { status: 'pending' }],
+    });
+    expect(world.wechat.pay(both.payments[1]?.codeUrl ?? '')).toBe(true);
+    await world.pass(2 * MINUTE, 1_000);
     expect((await world.now(order)).state).toBe('sold');
   });
 
-  it('is not closed while money of its last moment may be unknown yet', async () => {
+  it('is asked about until its channel’s clock is past it, where ours was ahead: paid after all, untold, it is sold', async () => {
+    await lookedAtAhead();
+    expect(await world.now(order)).toMatchObject({ state: 'closed', payments: [{ status: 'closed' }] });
+    world.clock.jump(2 * MINUTE);
+    expect(pays()).toBe(true);
+    await world.pass(30 * MINUTE, 10_000);
+    expect((await world.now(order)).payments).toMatchObject([{ status: 'succeeded' }]);
+    expect(['sold', 'refunded']).toContain((await world.now(order)).state);
+  });
+
+  it('is closed at its channel where it was scanned after our clock had ended it', async () => {
+    await lookedAtAhead();
+    world.clock.jump(MINUTE);
+    world.alipay.scan(order.payments[0]?.codeUrl ?? '');
+    await world.pass(20 * MINUTE, 10_000);
+    expect(pays()).toBe(false);
+    expect((await world.now(order)).payments[0]).not.toHaveProperty('lookAgainAt');
+  });
+
+  it('whose money of the last moment was not known yet is received late', async () => {
     world.clock.jump(5 * MINUTE - 1_000);
     expect(pays()).toBe(true);
     world.alipay.lagMs = () => 20_000;
     await world.pass(2 * MINUTE, 1_000);
-    expect((await world.now(order)).state).toBe('sold');
+    expect((await world.now(order)).payments).toMatchObject([{ status: 'succeeded' }]);
+  });
+
+  it('is over a day later whatever its channel’s clock says', async () => {
+    const { query } = world.alipay;
+    const stopped = new Date(world.clock.now());
+    world.alipay.query = async (no) => {
+      const said = await query.call(world.alipay, no);
+      return said.status === 'not-found' ? { ...said, at: stopped } : said;
+    };
+    await world.pass(25 * 60 * MINUTE, MINUTE);
+    const ended = await world.now(order);
+    expect(ended).toMatchObject({ state: 'closed', dueAt: null });
+    expect(ended.events.length).toBeLessThanOrEqual(8);
   });
 
   it('is closed by our clock alone where a channel does not tell its own', async () => {

@@ -102,6 +102,18 @@ function isSettled(order: Order): boolean {
 
 function paymentDues(order: Order, now: Date, policy: OrderPolicy): Dues {
   if (order.attention === 'payment-mismatch') return {};
+  return { ...lastLookDues(order, now, policy), ...livePaymentDues(order, now, policy) };
+}
+
+/** Those that are closed, and of which the channel is to be asked once more. */
+function lastLookDues({ payments }: Order, now: Date, policy: OrderPolicy): Dues {
+  const dues = payments.flatMap(({ no, lookAgainAt: at }) =>
+    at === undefined ? [] : [[no, at > now ? at : askAgainAt(at, now, policy)] as const],
+  );
+  return Object.fromEntries(dues);
+}
+
+function livePaymentDues(order: Order, now: Date, policy: OrderPolicy): Dues {
   const live = order.payments.filter(isLive);
   if (live.length > 0) {
     return Object.fromEntries(

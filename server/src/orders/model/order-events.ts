@@ -15,6 +15,7 @@ export const ORDER_EVENTS = [
   'payment.unknown',
   'payment.succeeded',
   'payment.closed',
+  'payment.last-asked',
   'sale.sent',
   'sale.not-sent',
   'sale.unknown',

@@ -38,6 +38,11 @@ export interface Payment {
   readonly codeUrl: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  /**
+   * Of one that was closed because its channel did not know it: when the channel is asked once more, since by its own clock the
+   * code may have lived on, or its books may not have had the last moment's money. Gone once that is sure.
+   */
+  readonly lookAgainAt?: Date;
   /** Set with `succeeded`. Unique with the channel. */
   readonly transactionId?: string;
   readonly paidAt?: Date;

@@ -19,6 +19,7 @@ export const payment = new Schema(
     codeUrl: { type: String, default: null },
     createdAt: time,
     expiresAt: time,
+    lookAgainAt: Date,
     transactionId: String,
     paidAt: Date,
     funds: Boolean,

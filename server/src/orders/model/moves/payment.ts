@@ -113,15 +113,19 @@ function patchLive(
   };
 }
 
-/** The channel's evidence that these can never be paid; with a reason, the order ends with the last of them. */
+/** What is known of payments that end: by number, when the channel is to be asked once more. */
+export type Looks = ReadonlyMap<string, Date>;
+
+/** By the channel's evidence these cannot be paid; with a reason, the order ends with the last of them. */
 export function paymentsClosed(
   order: Order,
   nos: readonly string[],
   reason?: Closure['reason'],
+  looks: Looks = new Map(),
 ): Change | undefined {
   const closing = order.payments.filter((each) => nos.includes(each.no) && isLive(each));
   const payments = order.payments.map((each) =>
-    closing.includes(each) ? { ...each, status: 'closed' as const, codeUrl: null } : each,
+    closing.includes(each) ? closed(each, looks.get(each.no)) : each,
   );
   const ends =
     reason !== undefined &&
@@ -135,6 +139,25 @@ export function paymentsClosed(
       ...(ends ? [{ name: 'order.closed' as const, by: 'system', data: { reason } }] : []),
     ],
   };
+}
+
+function closed(payment: Payment, lookAgainAt: Date | undefined): Payment {
+  const over: Payment = { ...payment, status: 'closed', codeUrl: null };
+  return lookAgainAt === undefined ? over : { ...over, lookAgainAt };
+}
+
+/** The channel was asked once more, and now it is sure that this was not paid. */
+export function lastLookTaken(order: Order, no: string): Change | undefined {
+  const looked = order.payments.find((each) => each.no === no && each.lookAgainAt !== undefined);
+  if (looked === undefined) return undefined;
+  return {
+    set: { payments: order.payments.map((each) => (each === looked ? withoutLook(each) : each)) },
+    events: [{ name: 'payment.last-asked', by: 'channel', data: { no } }],
+  };
+}
+
+function withoutLook({ lookAgainAt: _, ...payment }: Payment): Payment {
+  return payment;
 }
 
 /** Somebody wants it closed and a channel could not say yet: no further payment from now on. */
@@ -161,7 +184,7 @@ export function paymentSucceeded(
   const funded = order.payments.some((each) => each.funds === true);
   const funds = !funded && (order.closure.status !== 'closed' || init.fulfilLate === true);
   const paid: Payment = {
-    ...(named.status === 'succeeded' ? again(order, named) : named),
+    ...withoutLook(named.status === 'succeeded' ? again(order, named) : named),
     status: 'succeeded',
     codeUrl: null,
     transactionId: success.transactionId,
