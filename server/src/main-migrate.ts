@@ -49,7 +49,8 @@ async function main(): Promise<void> {
   } finally {
     await db.close();
   }
-  // A web process makes every collection's indexes before it listens, so one is started where nobody can reach it, and ended.
+  // A web process makes every collection's indexes before it listens, so one is started where no client can reach it,
+  // and ended.
   if (what === 'up' && to === undefined) await prepare(config);
   say('migrated');
 }

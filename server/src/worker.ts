@@ -65,7 +65,7 @@ export async function startWorker(
   };
 }
 
-/** Orders that somebody asked to be looked at now. */
+/** Orders that a job asks to be looked at now. */
 function advanceByJobs({ config, log }: Deps, { advancer }: Services): Worker<OrderJob> {
   const worker = new Worker<OrderJob>(ORDER_QUEUE, (job) => advancer.advance(job.data.orderNo), {
     connection: { url: queueRedisOf(config), maxRetriesPerRequest: null },

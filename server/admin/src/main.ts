@@ -12,5 +12,5 @@ import { words } from './words/words.ts';
 for (const [name, value] of themeVariables(LIGHT)) document.documentElement.style.setProperty(name, value);
 
 const app = createApp(App).use(createPinia()).use(words).use(router);
-// Before the first address is decided, the frame would be shown to whoever is not logged in.
+// Before the first address is decided, the frame would be shown without a login.
 void router.isReady().finally(() => app.mount('#app'));

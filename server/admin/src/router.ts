@@ -15,7 +15,7 @@ declare module 'vue-router' {
     menu?: { readonly group: MenuGroup; readonly order: number; readonly icon: Component };
     /** Without frame and menu. */
     bare?: boolean;
-    /** Also for whoever is not logged in. */
+    /** Also without a login. */
     open?: boolean;
   }
 }

@@ -16,7 +16,7 @@ export function grouped(digits: string): string {
   return digits.replace(/(\d{6})(?=\d)/g, '$1 ');
 }
 
-/** The digits of what somebody typed, whatever stands between them; full-width ones too. */
+/** The digits of what the payer typed, whatever stands between them; full-width ones too. */
 export function digitsOf(typed: string): string {
   return typed
     .replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0))

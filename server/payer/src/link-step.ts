@@ -31,7 +31,10 @@ export function linkStepOf(page: PayPageView, now: number): LinkStep {
   }
 }
 
-/** Nothing more comes by itself. After the time to pay somebody asks the wallet, and money of the last second may be there. */
+/**
+ * Nothing more comes by itself. After the time to pay the server asks the wallet, and money of the last second may be
+ * there.
+ */
 export function linkOver(step: LinkStep): boolean {
   return step === 'credited' || step === 'refunded' || step === 'closed';
 }

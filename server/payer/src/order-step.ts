@@ -15,7 +15,7 @@ export type OrderStep =
   | { readonly is: 'closed' }
   | { readonly is: 'attention' };
 
-/** After this much time on its way, whoever waits is told that nothing is lost. */
+/** After this much time on its way, the waiting payer is told that nothing is lost. */
 const LONG_MS = 90_000;
 
 /** `now`: the server's time. */

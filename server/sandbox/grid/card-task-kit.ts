@@ -19,7 +19,7 @@ export const REWRITE = ['identify', 'read-card', 'write'];
 export class GridDrivesCards {
   readonly sandbox: GridSandbox;
   readonly w: RemoteCardWorld;
-  /** Token of somebody of staff. */
+  /** Token of a staff user. */
   readonly staff: string;
   /** The driver of a test; `fresh` makes it. */
   driver: GridDriver;

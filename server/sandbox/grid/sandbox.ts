@@ -40,10 +40,13 @@ export interface GridSandbox {
   readonly world: World;
   readonly readers: ReaderWorld;
   readonly faults: GridFaults;
-  /** By order: how many messages over `/collect` asked to sell it; more than one where somebody sells again what may have been sold. */
+  /**
+   * By order: how many messages over `/collect` asked to sell it; more than one where the caller sells again what may
+   * have been sold.
+   */
   readonly saleRequests: ReadonlyMap<string, number>;
   /**
-   * As if its process were killed: every connection ends, what was being done may be done and nobody hears of it, and
+   * As if its process were killed: every connection ends, what was being done may be done and its answer is lost, and
    * sessions are forgotten; the books stay, as a grid's do. Gives what brings it back, at the same address.
    */
   die(): Promise<() => Promise<void>>;

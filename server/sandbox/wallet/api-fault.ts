@@ -11,8 +11,8 @@ export interface FaultedCall {
 }
 
 /**
- * Answers one call as a knob wants it: what `decide` gives, and the fault by which it is then to be packed; undefined where
- * nobody is answered. What only the wallet's own protocol can say wrongly is `decide`'s and the packing's.
+ * Answers one call as a knob wants it: what `decide` gives, and the fault by which it is then to be packed; undefined
+ * where no answer is sent. What only the wallet's own protocol can say wrongly is `decide`'s and the packing's.
  */
 export async function answerWithFault<Answer>(
   { faults, clock }: Pick<AnsweringBook, 'faults' | 'clock'>,

@@ -56,7 +56,7 @@ export class Books {
     return views.sort((a, b) => b.createdAt - a.createdAt);
   }
 
-  /** Money alone, the oldest first, from the `from`-th on: for whoever adds up very many. */
+  /** Money alone, the oldest first, from the `from`-th on: for callers that add up very many. */
   sums({
     wallet,
     from,

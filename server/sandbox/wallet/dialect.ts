@@ -16,7 +16,7 @@ export interface Dialect {
   readonly wallet: WalletName;
   readonly rules: BookRules;
   readonly numbers: BookNumbers;
-  /** Seconds between one delivery of a notification and the next, when nobody acknowledged. */
+  /** Seconds between one delivery of a notification and the next, when the merchant did not acknowledge it. */
   readonly retrySeconds: readonly number[];
   /** How long an acknowledgement may take, ms. */
   readonly ackTimeoutMs: number;
@@ -33,7 +33,7 @@ export interface Dialect {
   readonly complaints?: ComplaintDesk;
 
   paymentNotice(ledger: Ledger, trade: Trade, transaction: Transaction): Notice;
-  /** undefined: this wallet tells nobody. */
+  /** undefined: this wallet sends none. */
   refundNotice(ledger: Ledger, refund: Refund): Notice | undefined;
   /** A notification as it goes over the wire: signed, and wrong in the way that `fault` says. */
   pack(init: PackInit): Packet;

@@ -14,8 +14,8 @@ export const OPERATIONS = [
 
 /**
  * How one answer of the API goes wrong. `…-before` does nothing first, `…-after` does what was asked. `slow-before`: it is
- * done `delayMs` later, whoever still waits for it; `slow-after`: it is done now and answered so much later. `behind`: a query
- * is answered as it was before any money came, as from a copy of the books that lags.
+ * done `delayMs` later, even if the caller has gone; `slow-after`: it is done now and answered so much later.
+ * `behind`: a query is answered as it was before any money came, as from a copy of the books that lags.
  */
 export const API_FAULTS = [
   'timeout-before',
@@ -54,7 +54,7 @@ export const NOTIFY_FAULTS = [
   'bad-signature',
   /** One byte of the body differs from what was signed. */
   'tampered',
-  /** Signed with a key that nobody gave the merchant. */
+  /** Signed with a key that the merchant was never given. */
   'unknown-serial',
   /** The platform's own probe, whose signature must not verify. */
   'signtest',
@@ -121,7 +121,7 @@ export const faultsRequest = z.strictObject({
   outage: z.boolean().optional(),
   /** Which of the platform's keys signs: change it for a rotation. */
   signWith: z.enum(['publicKeyMode', 'certificateMode']).optional(),
-  /** `close`: an expired trade says CLOSED. `leave`: it says NOTPAY until somebody closes it. */
+  /** `close`: an expired trade says CLOSED. `leave`: it says NOTPAY until the merchant closes it. */
   expiry: z.enum(['close', 'leave']).optional(),
   /** What the next refunds become, and when. */
   refundOutcome: z.enum(['SUCCESS', 'ABNORMAL', 'CLOSED']).optional(),

@@ -66,7 +66,7 @@ export class Faults {
     if (refunds !== undefined) this.#refunds = add ? [...this.#refunds, ...refunds] : refunds;
   }
 
-  /** Told each time when a call gets no answer: whoever waits for it may as well give up. */
+  /** Told each time when a call gets no answer: a caller that waits for it may as well give up. */
   onSilence: () => void = () => undefined;
 
   /** `said`: the request's text, which names the number that it is about. */

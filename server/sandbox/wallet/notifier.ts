@@ -92,7 +92,7 @@ export class Notifier {
     this.#init.changed();
   }
 
-  /** The bytes and headers of the last attempt once more, as somebody who recorded them would. */
+  /** The bytes and headers of the last attempt once more, as an attacker who recorded them would. */
   async replay(id: string): Promise<number> {
     const delivery = this.#deliveries.find((each) => each.id === id);
     const packet = this.#lastPackets.get(id);

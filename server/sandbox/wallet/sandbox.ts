@@ -19,7 +19,7 @@ import type { PayMode, PayResult } from './world.ts';
 export interface WalletSandboxOptions {
   /** A wallet without keys is not there. */
   readonly keys: Partial<WalletKeys>;
-  /** 127.0.0.1 by default: whoever reaches it can pay. */
+  /** 127.0.0.1 by default: any client that reaches it can pay. */
   readonly host?: string;
   /** 0, the default: any free port. */
   readonly port?: number;

@@ -54,7 +54,7 @@ export class AuditCheck {
     this.#heads = init.heads;
   }
 
-  /** Whoever asks while it runs is told what that run finds. */
+  /** A caller that asks while it runs is told what that run finds. */
   run(): Promise<AuditVerdict> {
     this.#running ??= this.against([]).finally(() => {
       this.#running = undefined;
@@ -62,7 +62,7 @@ export class AuditCheck {
     return this.#running;
   }
 
-  /** The same, and held beside heads that somebody kept outside of the database. */
+  /** The same, and held beside heads that were kept outside of the database. */
   async against(kept: readonly AuditHead[]): Promise<AuditVerdict> {
     const found = new Findings();
     const ties = new Map<string, AuditHead>();

@@ -1,7 +1,7 @@
 import type { AuditQuery } from './store/audit.ts';
 import type { UserStore } from './store/users.ts';
 
-/** Whoever is looked for by name is looked for by the id that entries hold. */
+/** A user who is looked for by name is looked for by the id that entries hold. */
 export async function conditionsOf(
   {
     who,

@@ -22,7 +22,7 @@ export function setCookie(ctx: Context, token: string, lifeMs: number): void {
   ctx.append('Set-Cookie', `${ADMIN_COOKIE}=${token}; Path=/; ${life}; Secure; HttpOnly; SameSite=Strict`);
 }
 
-/** Bound to the token, so that nothing more is stored; whoever knows it does not know the token. */
+/** Bound to the token, so that nothing more is stored; knowing it does not give the token. */
 export function csrfOf(token: string): string {
   return sha256Hex(`csrf:${token}`);
 }

@@ -9,9 +9,9 @@ const MAX = { name: 10, address: 50 } as const;
 export type FailureLimiter = Pick<RateLimiter, 'check' | 'count' | 'counted' | 'reset'>;
 
 /**
- * Counts wrong passwords and codes, for each account and for each address. A name that nobody has is counted like any
- * other, so that the answer does not tell which there are. The window is short and passes by itself: whoever locks
- * others out on purpose gains a quarter of an hour.
+ * Counts wrong passwords and codes, for each account and for each address. A name that no user has is counted like
+ * any other, so that the answer does not tell which there are. The window is short and passes by itself: an attacker
+ * who locks others out on purpose gains a quarter of an hour.
  */
 export class Lockout {
   readonly #limiter: FailureLimiter;

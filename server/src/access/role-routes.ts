@@ -10,7 +10,7 @@ import { adminOf, whereOf } from './caller.ts';
 
 const rolePermissionsRequest = z.strictObject({ permissions: z.array(z.enum(PERMISSIONS)) });
 
-/** Roles. They are the same everywhere: whoever manages users reads them, the province's people change them. */
+/** Roles. They are the same everywhere: users who manage users read them, the province's people change them. */
 export function adminRoleRoutes({ roles }: { roles: Roles }): AnyRoute[] {
   const read = { tag: 'admin', auth: 'admin', scope: 'own', permission: 'user:manage' } as const;
   return [

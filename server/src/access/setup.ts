@@ -9,8 +9,8 @@ const LIFE_MS = 3_600_000;
 
 /**
  * The first start: there is no default password, but a link that makes the first administrator, once and within an hour.
- * It is printed to whoever started the server; the database has its hash. Another start makes another, and only the
- * newest is good.
+ * It is printed to the operator who started the server; the database has its hash. Another start makes another, and
+ * only the newest is good.
  */
 export class Setup {
   readonly #store: SetupLinkStore;

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { sha256Hex } from '../kernel/canonical.ts';
 
 /**
- * Tickets that stand for something that was proven, so that whoever proved it need not do it again, and nobody has to
+ * Tickets that stand for something that was proven, so that it need not be proven again and the caller need not
  * remember how. In Redis, under their digest: where they are lost, it is proven again.
  */
 export class Tickets<T> {

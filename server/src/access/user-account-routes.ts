@@ -13,7 +13,7 @@ export interface UserAccountServices {
   readonly resets: UserResets;
 }
 
-/** Shutting out, letting in again, and what somebody lost. */
+/** Shutting out, letting in again, and what a user lost. */
 export function userAccountRoutes({ users, resets }: UserAccountServices): AnyRoute[] {
   const write = { ...manage, method: 'post', stepUp: true, params: userIdParam } as const;
   return [

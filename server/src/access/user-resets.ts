@@ -27,8 +27,8 @@ export interface UserResetsInit {
 }
 
 /**
- * What another person does for somebody who lost password or authenticator. Whoever does it could log in as them, so it
- * takes two, and nobody does it for a person who may do more than they themselves.
+ * What another person does for a user who lost password or authenticator. That person could log in as them, so it
+ * takes two, and no person does it for a user who may do more than they themselves.
  */
 export class UserResets {
   readonly #init: UserResetsInit;

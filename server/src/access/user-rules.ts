@@ -12,7 +12,9 @@ interface UsersAndRoles {
   permissionsOf(roles: readonly string[]): Promise<ReadonlySet<Permission>>;
 }
 
-/** Nobody gives by allowing what they could not give by asking: what the user's roles hold, or are to hold. */
+/**
+ * A checker does not give by allowing what they could not give by asking: what the user's roles hold, or are to hold.
+ */
 export function mayAllowUser(users: UsersAndRoles): NonNullable<ApprovalKind['mayAllow']> {
   const content = z.object({ userId: z.string(), roles: z.array(z.string()).optional() });
   return async (approval, checker) => {
@@ -22,7 +24,7 @@ export function mayAllowUser(users: UsersAndRoles): NonNullable<ApprovalKind['ma
   };
 }
 
-/** Nobody does to their own account what is done to others'. */
+/** No user does to their own account what is done to others'. */
 export function forbidOwn(id: string, by: AdminPrincipal): void {
   if (id !== by.userId) return;
   throw new ProblemError({

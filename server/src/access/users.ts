@@ -40,9 +40,10 @@ export interface UsersInit {
 }
 
 /**
- * Users, each seen and managed within the scope of whoever manages. Everything that can give somebody more permissions or
- * a wider scope needs a second person, or one administrator could make the second one himself. The one exception: while
- * there is a single user, nobody could allow anything, so that user makes the second one alone.
+ * Users, each seen and managed within the scope of the managing user. Everything that can give a user more
+ * permissions or a wider scope needs a second person, or one administrator could make the second one himself. The one
+ * exception: while there is a single user, no second person could allow anything, so that user makes the second one
+ * alone.
  */
 export class Users {
   readonly #init: UsersInit;
@@ -179,7 +180,7 @@ export class Users {
     const user = await this.#asSeen(id, change.seen, maker);
     const path = await this.#pathOf(change.org, maker.scope);
     const from = user.orgPath ?? PROVINCE_PATH;
-    // Whoever allows it has both in their scope.
+    // The checker has both in their scope.
     const orgPath = path.filter((each, at) => from[at] === each);
     const content = { org: change.org, before: user.scope ?? PROVINCE };
     return this.#request('user.org', user, { maker, where, content, orgPath });
@@ -272,7 +273,7 @@ export class Users {
     throw changedMeanwhile(await this.view((await users.get(userId)) ?? user));
   }
 
-  /** Of an organisation within the scope. Throws `auth.beyond-own`: nobody gives more than they see. */
+  /** Of an organisation within the scope. Throws `auth.beyond-own`: no user gives more than they see. */
   async #pathOf(id: string, scope: Scope): Promise<readonly string[]> {
     const org = await this.#init.orgs.get(id);
     if (org !== null && covers(scope, org.path)) return org.path;

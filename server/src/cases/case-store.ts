@@ -107,7 +107,7 @@ export class MongoCaseStore implements CaseStore {
       .exec();
   }
 
-  /** Those that are open, the newest first, as whoever counts them needs them. */
+  /** Those that are open, the newest first, with what it takes to count them. */
   async open(limit: number): Promise<Pick<Case, '_id' | 'kind' | 'orgPath' | 'owner' | 'openedAt'>[]> {
     return this.#model
       .find({ status: 'open' }, { kind: 1, orgPath: 1, owner: 1, openedAt: 1 })

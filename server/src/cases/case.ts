@@ -31,7 +31,7 @@ export interface Case {
   readonly resolution: { readonly at: Date; readonly by: CasePerson; readonly text: string } | null;
   readonly openedAt: Date;
   readonly updatedAt: Date;
-  /** How often it was reopened after somebody had called it resolved. */
+  /** How often it was reopened after it had been called resolved. */
   readonly reopened: number;
   /** Grows with each change; every change is a compare-and-set on it. */
   readonly version: number;

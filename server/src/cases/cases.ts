@@ -11,7 +11,7 @@ const MAX_NOTES = 200;
 
 /**
  * Differences with an owner. Opening is free to repeat: the same difference is one case, and one that is reported again
- * after somebody called it resolved is open again.
+ * after it was called resolved is open again.
  */
 export class Cases implements CaseSink {
   readonly #store: CaseStore;
@@ -68,7 +68,7 @@ export class Cases implements CaseSink {
     return this.#store.list(query, scope);
   }
 
-  /** From now on this person answers for it; null: nobody does. Throws `case.resolved`. */
+  /** From now on this person answers for it; null: it has no owner. Throws `case.resolved`. */
   assign(id: string, owner: CasePerson | null): Promise<Case> {
     return this.#change(id, (known) => {
       refuseResolved(known);
@@ -83,7 +83,7 @@ export class Cases implements CaseSink {
     }));
   }
 
-  /** Says what became of it. Throws `case.resolved` where somebody said so before, `case.two-persons`. */
+  /** Says what became of it. Throws `case.resolved` where that was said before, `case.two-persons`. */
   resolve(
     id: string,
     by: CasePerson,

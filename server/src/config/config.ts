@@ -14,7 +14,7 @@ export const configSchema = z.object({
   MONGODB_URI: z.string().min(1),
   /**
    * A database of another version: `check`, it is refused until `npm run migrate` was run; `run`, whichever process starts first brings it
-   * here, for one machine that nobody looks after.
+   * here, for one machine without an operator.
    */
   MIGRATIONS: z.enum(['check', 'run']).default('check'),
   /** Rate limits, presence, tickets, pub/sub; the queues, too, where they have no Redis of their own: then `noeviction`. */
@@ -35,7 +35,7 @@ export const configSchema = z.object({
    * proxy: longer than it keeps idle connections to us, so that it never sends on one that is just being closed.
    */
   DRAIN_MS: z.coerce.number().int().min(0).max(120_000).default(0),
-  /** A collector's address for OTLP over HTTP, without `/v1/traces`. Absent: nobody is told of spans, and none are made. */
+  /** A collector's address for OTLP over HTTP, without `/v1/traces`. Absent: no spans are made or sent. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   /** 32 bytes hex; signs access tokens and tickets. */
@@ -66,7 +66,7 @@ export const configSchema = z.object({
   BOX_HEARTBEAT_MS: z.coerce.number().int().min(5_000).max(86_400_000).default(3_600_000),
   /** First administrator's password, taken only while there is no user at all. Absent: a set-up link is printed. */
   ADMIN_PASSWORD: z.string().min(10).optional(),
-  /** `required`: whoever has no second factor sets one up before anything else. */
+  /** `required`: a user without a second factor sets one up before anything else. */
   ADMIN_TOTP: z.enum(['optional', 'required']).default('optional'),
 
   /** Which adapter speaks to the grid; `GRID_URL` is `http(s)://…` with the first, `tcp://…` or `tls://…` with the other. */

@@ -15,7 +15,7 @@ export interface Deps {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Who is told of spans; absent: nobody, and none are made. */
+  /** Who is told of spans; absent: none are made. */
   readonly spans?: SpanSink;
   readonly db: Connection;
   /** Cache, presence, rate limits, pub/sub: may be lost. */

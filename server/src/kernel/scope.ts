@@ -4,7 +4,7 @@ import { PROVINCE_PATH } from './org-path.ts';
 declare const proven: unique symbol;
 
 /**
- * Whose data somebody may see: an organisation with everything below it. Stores that keep what belongs to organisations
+ * Whose data a user may see: an organisation with everything below it. Stores that keep what belongs to organisations
  * demand one wherever a person asks, so that forgetting it does not compile.
  */
 export type Scope = string & { readonly [proven]: true };

@@ -17,7 +17,7 @@ export const LEASE_AHEAD_MS = 60_000;
  * compare-and-set, so that clocks of workers may differ and a lease may be lost.
  */
 export interface ShardLeases {
-  /** Whether this holder has the shard until then: it was nobody's, its time was over, or it was its own. */
+  /** Whether this holder has the shard until then: it was free, its time was over, or it was its own. */
   take(shard: number, lease: { holder: string; now: Date; until: Date }): Promise<boolean>;
   /** Gives it back at once, where it is still this holder's. */
   release(shard: number, holder: string): Promise<void>;

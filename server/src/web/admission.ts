@@ -11,7 +11,7 @@ export const ROOM_FOR_KEYS: Room = { busy: 0.7, everyMs: 100 };
 /** For a beat by its key: refusing it costs hardly less than taking it, so that only what waits is limited. */
 export const ROOM_FOR_BEATS: Room = { busy: 1, everyMs: 100 };
 
-/** However busy it is, so many a second go on: nobody waits for ever. */
+/** However busy it is, so many a second go on: no caller waits for ever. */
 const LEAST_PER_SECOND = 100;
 /** By how much more is let in with each look, while there is room. */
 const MORE = 1.1;
@@ -49,7 +49,7 @@ export class Admission {
   /** What may come in now, and since when that was so. */
   #room = BURST.least;
   #roomAt: number;
-  /** The first moment that nobody was told to come at. */
+  /** The first moment that no caller was told to come at. */
   #nextTurn = 0;
 
   constructor({ clock, busy, room, random }: AdmissionInit) {

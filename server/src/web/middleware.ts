@@ -41,7 +41,7 @@ export function trace(spans: SpanSink | undefined): Middleware {
   };
 }
 
-/** Told of when its answer has ended, by its route alone: an address may hold what nobody else should know. */
+/** Told of when its answer has ended, by its route alone: an address may hold what no collector should know. */
 function spanOf(spans: SpanSink, ctx: Context, next: Next): Promise<void> {
   const begun = performance.now();
   const [traceIdNow, spanId] = [laterTraceId(), currentSpanId() ?? newSpanId()];

@@ -14,7 +14,7 @@ export function payerPages(folder: string): Middleware {
     path: '/p/',
     folder,
     contentSecurityPolicy: ownFilesOnly(),
-    // WeChat's H5 asks which site sent the payer; nobody is told which order.
+    // WeChat's H5 asks which site sent the payer; no site is told which order.
     referrerPolicy: 'strict-origin',
     fileFor: (asked) => (ORDER_LINK.test(asked) ? 'index.html' : indexOr(asked)),
   });

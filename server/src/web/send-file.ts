@@ -20,7 +20,7 @@ const PACED_BYTES = 256 * 1024;
 
 /** Streams a file with ranges and `If-Range` (RFC 9110 §14), and ends when the answer has. */
 export async function sendFile(ctx: Context, { folder, name, digest, type, pace }: SentFile): Promise<void> {
-  // Nobody is there to read it.
+  // The client is gone.
   if (ctx.res.closed) return;
   ctx.status = 200;
   ctx.set({ 'Content-Type': type, ETag: `"${digest}"`, 'Cache-Control': 'no-cache' });
@@ -83,7 +83,7 @@ async function sendPaced(
       ctx.res,
     );
   } catch (error) {
-    // Whoever hung up comes back for the rest.
+    // A client that hung up comes back for the rest.
     if (!gone.signal.aborted) throw error;
   }
 }

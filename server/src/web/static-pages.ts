@@ -24,7 +24,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Scripts and styles only from files of ours, the network only to us, in nobody's frame. `more` is put behind it. */
+/** Scripts and styles only from files of ours, the network only to us, in no frame. `more` is put behind it. */
 export function ownFilesOnly(...more: readonly string[]): string {
   return [
     "default-src 'none'",

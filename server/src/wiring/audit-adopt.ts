@@ -3,7 +3,7 @@ import type { AuditServices } from './audit.ts';
 
 /**
  * Seals, as they stand now, the chains of a trail that is older than heads. Asked for by hand and written into the trail: done by
- * itself it would seal whatever somebody left after removing a head.
+ * itself it would seal whatever an intruder left after removing a head.
  */
 export async function adoptChains(
   { audit, auditStore, auditHeads }: AuditServices,

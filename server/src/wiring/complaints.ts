@@ -5,7 +5,7 @@ import { ComplaintStore } from '../people/complaint/complaint-store.ts';
 import { Complaints, ROUND } from '../people/complaint/complaints.ts';
 import { dataKeyOf } from '../config/config.ts';
 
-/** Wallets tell nobody of a complaint more often than they are asked. */
+/** Wallets are asked for complaints so often, whether they tell of any or not. */
 const FETCH_MS = 5 * 60_000;
 const TELL_MS = 10_000;
 

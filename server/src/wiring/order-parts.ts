@@ -44,7 +44,7 @@ export interface ServiceParts {
   readonly leases: ShardLeases;
   /** Default: in the database; none, where another store is given. */
   readonly floatStore: FloatBook;
-  /** Default: nobody gives any. */
+  /** Default: there are none. */
   readonly discounts: DiscountSource;
   /** Default: nothing is proven. */
   readonly proofs: ProofCheck;

@@ -149,7 +149,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
   };
 }
 
-/** What finds orders that nobody moves. */
+/** What finds orders that no process moves. */
 function roundsOn({ clock, log }: Deps, parts: OrderParts, advancer: Advancer) {
   const { mover, store, leases, cases, metrics } = parts;
   const motion = new MotionWatch({ mover, cases, metrics, log });

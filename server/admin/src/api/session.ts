@@ -11,7 +11,7 @@ export const useSession = defineStore('session', () => {
   const known = ref(false);
   const permissions = computed(() => new Set(who.value?.permissions));
 
-  /** Asks the server who the cookie is of; nobody is no error. */
+  /** Asks the server who the cookie is of; having no login is no error. */
   async function look(): Promise<void> {
     try {
       who.value = await call({ path: '/v1/admin/me', response: adminMe, interruptible: false });

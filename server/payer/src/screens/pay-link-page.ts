@@ -30,7 +30,7 @@ export async function pay(path: string, payment: Payment): Promise<void> {
 
 /** Shows what the page behind the code is about; what counts down ends with `stay`. */
 export function showOrder(app: App, stay: Stay, shown: Shown): void {
-  // Whoever scanned a machine's code is not at home.
+  // A payer who scanned a machine's code is not at home.
   const where = app.t(shown.page.kind === 'card' ? 'link.where' : 'app.title');
   app.show({ where, back: false }, ...parts(app, stay, shown));
 }
@@ -65,7 +65,7 @@ function parts(app: App, stay: Stay, shown: Shown): Child[] {
   }
 }
 
-/** Where whoever still wants to buy begins: at the machine, or at home on the phone. */
+/** Where a payer who still wants to buy begins: at the machine, or at home on the phone. */
 function again({ t }: App, { kind }: PayPageView): HTMLElement {
   return kind === 'card'
     ? el('p', {}, t('link.again'))

@@ -6,7 +6,7 @@ import { keptVisit } from '../kept-visit.ts';
 import { linkOver, linkStepOf } from '../link-step.ts';
 import { pay, showOrder } from './pay-link-page.ts';
 
-/** Between two looks: no event comes to somebody who only holds a link. */
+/** Between two looks: no event comes to a page that only holds a link. */
 const POLL_MS = 2000;
 
 /** One code for every wallet: the page behind it, for one order. */

@@ -14,7 +14,7 @@ const DONE: Readonly<Record<Receipt['outcome'], WordKey>> = {
   refunded: 'receipt.done.refunded',
 };
 
-/** Cash that waits is what whoever reads this can do something about. */
+/** Cash that waits is what the household can do something about. */
 function doneOf({ t }: App, { outcome, cashBack }: Receipt): string {
   if (cashBack !== undefined && cashBack.waitingFen > 0) {
     return t('receipt.done.cashWaits', { yuan: yuan(cashBack.waitingFen) });

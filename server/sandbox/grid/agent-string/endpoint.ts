@@ -36,7 +36,7 @@ export class StringEndpoint {
       frame = decodeFrame(bytes);
       if (frame.head.direction !== 'Q') return undefined;
     } catch (error) {
-      if (error instanceof WireError) return undefined; // nobody to answer
+      if (error instanceof WireError) return undefined; // no known sender to answer
       throw error;
     }
     try {
@@ -81,7 +81,7 @@ export class StringEndpoint {
     const said = armed?.fault === 'http-500' ? UNDETERMINED : reply;
     const head = this.#head(frame.head, said);
     const nonce = armed?.fault === 'other-id' ? '0'.repeat(32) : head.nonce;
-    // A MAC by a key that nobody has.
+    // A MAC by a key that neither side has.
     const sealer: Sealer = { mac: armed?.fault === 'garbage-signature' ? NOTHING : key };
     return encodeFrame({ ...head, nonce }, said.body, sealer);
   }

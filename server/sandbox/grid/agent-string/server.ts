@@ -90,7 +90,7 @@ function serve(socket: Socket, endpoint: StringEndpoint): void {
         () => socket.destroy(),
       );
     } catch {
-      socket.destroy(); // no frame, and nobody to tell
+      socket.destroy(); // no frame, so no sender to tell
     }
   });
 }

@@ -93,7 +93,7 @@ export class CollectEndpoint {
         armed?.fault === 'garbage-signature' ? { ...sealed, signature: 'a5'.repeat(64) } : sealed,
       );
     } catch (error) {
-      // As a proxy before a slow platform says it: nobody may conclude anything from it.
+      // As a proxy before a slow platform says it: the caller may conclude nothing from it.
       if (error instanceof Unanswered) return reply(response, 504, { error: 'no answer in time' });
       if (!(error instanceof WireError)) throw error;
       const refusal = { v: 1 as const, fault: error.code, id: envelope.id, nonce: envelope.nonce };

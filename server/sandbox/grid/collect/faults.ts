@@ -63,7 +63,7 @@ export class GridFaults {
     return { fault: found.fault, ms: found.ms };
   }
 
-  /** Told each time when an answer is not to come for now: whoever waits for it may as well give up. */
+  /** Told each time when an answer is not to come for now: a caller that waits for it may as well give up. */
   onSilence: () => void = () => undefined;
 
   /** Waits as `late` without `ms` does: until `release`. */

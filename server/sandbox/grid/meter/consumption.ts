@@ -56,7 +56,7 @@ function useEnergy(meter: Consumption, energyWh: number, at: number): void {
   charge(meter, Math.floor(micro / MICRO));
 }
 
-/** Takes money for electricity; the relay opens where the overdraft ends, and nobody owes more than that. */
+/** Takes money for electricity; the relay opens where the overdraft ends, and no household owes more than that. */
 export function charge(meter: Consumption, fen: number): void {
   const floor = 0 - meter.overdraftLimitFen;
   meter.balanceFen = Math.max(Math.min(floor, meter.balanceFen), meter.balanceFen - fen);

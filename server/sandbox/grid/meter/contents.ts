@@ -36,7 +36,7 @@ export function contentsOf(card: MeterCard, security: CardSecurity): CardContent
   };
 }
 
-/** A well-formed file of a type nobody knows is another error than a damaged file. */
+/** A well-formed file of an unknown type is another error than a damaged file. */
 function decodeWithKnownType(bytes: Uint8Array): Parameters | undefined {
   const type = bytes[TYPE_AT];
   const sum = bytes[SUM_AT];

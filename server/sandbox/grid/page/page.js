@@ -119,7 +119,7 @@ const WORDS = {
   },
 };
 
-/** Benches make thousands of households; nobody looks at those. */
+/** Benches make thousands of households; those need not be seen. */
 const MOST_SHOWN = 60;
 /** A code is good for five minutes: older texts are of no use. */
 const MOST_TEXTS = 4;

@@ -43,7 +43,7 @@ export interface Books {
   readMeter(meterNo: string): { readonly count: number; readonly balanceFen: number } | undefined;
   /** What the household used in its settlement period, Wh. */
   usedWh(meterNo: string): number;
-  /** The kind of a card that the issuer made and nobody has yet. */
+  /** The kind of a card that the issuer made and no household has yet. */
   stock(serial: string): ChipName | undefined;
   /** Books a replacement: from here on the new card is the household's and the former one is void. */
   replace(household: Household, replacement: Replacement): void;

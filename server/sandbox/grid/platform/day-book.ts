@@ -9,7 +9,7 @@ export interface DayCut {
 }
 
 /**
- * 日切: which day a booking belongs to. A day ends at midnight in Beijing, or earlier, when somebody cuts it; whatever
+ * 日切: which day a booking belongs to. A day ends at midnight in Beijing, or earlier, when it is cut; whatever
  * is booked after the cut belongs to the next day, however early it still is.
  */
 export class DayBook {

@@ -160,7 +160,7 @@ export class Platform {
     return { customerNo, formerSerial, serial, count, openOrderNo, plan };
   }
 
-  /** Answers alike whether anybody has the number: whoever asks must not learn it. */
+  /** Answers alike whether a household has the number or none: the caller must not learn it. */
   sendCode({ requestNo, customerNo, code }: RequestOf<'sendCode'>): AnswerOf<'sendCode'> {
     if (this.#books.household(customerNo)?.closed === false)
       this.#books.text(requestNo, { customerNo, code });

@@ -9,7 +9,7 @@ import { soldEntry } from './plan.ts';
 import { Refused, Unanswered } from './refusal.ts';
 import type { BookEntry } from './book-entry.ts';
 
-/** ms for which a frame that provably reached nobody is sent again; then the credit has failed for good. */
+/** ms for which a frame that provably did not arrive is sent again; then the credit has failed for good. */
 const GIVE_UP_MS = 30 * 60_000;
 
 /** What the bottom of the ladder says of a meter's refusal. */

@@ -8,7 +8,7 @@ type Place = { readonly in: 'drawer' } | { readonly in: 'reader'; readonly reade
 
 export interface NewCard {
   readonly sim: SimulatedCard;
-  /** Whose it is, in clear; masked wherever it is shown. Empty for a card of nobody. */
+  /** Whose it is, in clear; masked wherever it is shown. Empty for a card without a holder. */
   readonly holder: string;
   readonly note: string;
   readonly noteEn: string;
@@ -96,7 +96,7 @@ export class Drawer {
     });
   }
 
-  /** A card of the issuer's stock is somebody's from now on. */
+  /** A card of the issuer's stock has a holder from now on. */
   issue(serial: string, whose: { holder: string; meterNo: string }): void {
     for (const card of this.#cards.values()) {
       if (card.stockSerial !== serial) continue;

@@ -11,7 +11,7 @@ export function moreHouseholds(
   request: {
     readonly count: number;
     readonly chip: MeterChip;
-    /** Of the n-th; absent: nobody owes or is charged anything. */
+    /** Of the n-th; absent: no household owes or is charged anything. */
     readonly owes?: (n: number) => { readonly arrearsFen?: number; readonly feeFen?: number };
   },
 ): { cardId: string; meterNo: string; customerNo: string }[] {

@@ -79,7 +79,7 @@ export class ReaderWorld {
     return { id, cardId };
   }
 
-  /** Nothing in it is no mistake: somebody was faster. */
+  /** An empty reader is no mistake: another call was faster. */
   eject(id: string): ReaderView {
     const entry = this.#entry(id);
     if (cardIn(entry) !== null) {

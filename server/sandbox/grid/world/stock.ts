@@ -4,7 +4,7 @@ import type { CardFactory } from './card-factory.ts';
 import type { NewCard } from './drawer.ts';
 import { serialOf } from './card-serial.ts';
 
-/** A card that the issuer made and nobody has: it bears serial and keys, and no files. */
+/** A card that the issuer made and no household has: it bears serial and keys, and no files. */
 export interface StockCard {
   readonly serial: string;
   readonly chip: MeterChip;

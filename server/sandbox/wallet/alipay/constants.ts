@@ -12,7 +12,7 @@ export const CLOCK_TOLERANCE_MS = 10 * 60 * 1000;
 export const ACK_TIMEOUT_MS = 5_000;
 
 /**
- * Seconds between one delivery of a notification and the next, when nobody said `success`:
+ * Seconds between one delivery of a notification and the next, when the merchant did not say `success`:
  * 4m/10m/10m/1h/2h/6h/15h. Alipay, "异步通知说明".
  */
 export const RETRY_SECONDS = [240, 600, 600, 3_600, 7_200, 21_600, 54_000] as const;

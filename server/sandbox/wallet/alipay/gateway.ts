@@ -121,7 +121,7 @@ function refusalOf(error: unknown): Refusal {
   throw error;
 }
 
-/** A genuine answer to somebody else's question. */
+/** A genuine answer about another payment. */
 function aboutAnother(fields: Record<string, string>): Record<string, string> {
   return { ...fields, out_trade_no: 'another0000001', out_request_no: 'another0000001r1' };
 }

@@ -57,7 +57,7 @@ function decide(
     if (call === undefined) throw new Refusal('NO_PATH');
     const result = call.handle(bizContent, { ...context, behind: fault === 'behind' });
     if (fault === 'error-after') throw new Refusal('SYSTEM');
-    // A genuine answer to somebody else's question.
+    // A genuine answer about another payment.
     const other = { outTradeNo: 'another0000001', outRefundNo: 'another0000001r1' };
     return {
       success: true,

@@ -45,7 +45,7 @@ export function withSign(
   return { ...fields, sign: signature.toString('base64') };
 }
 
-/** A key that nobody gave the merchant. */
+/** A key that the merchant was never given. */
 function stranger(): string {
   return generateKeyPairSync('rsa', {
     modulusLength: 2048,

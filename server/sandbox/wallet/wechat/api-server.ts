@@ -46,7 +46,7 @@ function route({ method, url }: Incoming): Found | undefined {
   return undefined;
 }
 
-/** A number that is not well encoded is nobody's number. */
+/** A number that is not well encoded is the number of nothing. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -95,7 +95,7 @@ function decide(
   }
 }
 
-/** A genuine answer to somebody else's question. */
+/** A genuine answer about another payment. */
 function aboutAnother(answer: ApiAnswer): ApiAnswer {
   if (answer.body === undefined || Buffer.isBuffer(answer.body)) return answer;
   return {

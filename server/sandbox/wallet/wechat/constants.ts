@@ -18,7 +18,7 @@ export const MAX_REFUNDS = 50;
 export const ACK_TIMEOUT_MS = 5_000;
 
 /**
- * Seconds between one delivery of a notification and the next, when nobody acknowledged:
+ * Seconds between one delivery of a notification and the next, when the merchant did not acknowledge it:
  * 15s/15s/30s/3m/10m/20m/30m/30m/30m/60m/3h/3h/3h/6h/6h. WeChat Pay API v3, "支付通知".
  */
 export const RETRY_SECONDS = [

@@ -24,7 +24,7 @@ const LANDING = '/cgi-bin/mmpayweb-bin/checkmweb';
 const INVOKED = '/wechat/pay';
 const BRIDGE = '/wechat/bridge.js';
 
-/** Whether a path is one that a phone opens at WeChat, or the one that tells a server who somebody is. */
+/** Whether a path is one that a phone opens at WeChat, or the one that tells a server who a payer is. */
 export function isPage(path: string): boolean {
   return [CONSENT, TOKEN, LANDING, INVOKED, BRIDGE].includes(path);
 }

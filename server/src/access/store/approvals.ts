@@ -18,7 +18,7 @@ export interface Approval {
   /** What the handler needs; no secrets, the checker reads it. */
   readonly content: Readonly<Record<string, unknown>>;
   readonly status: 'open' | 'accepted' | 'refused' | 'done' | 'failed';
-  /** Of what it is about: whoever decides has it in their scope. Absent: the province's. */
+  /** Of what it is about: the checker has it in their scope. Absent: the province's. */
   readonly orgPath?: readonly string[];
   /** Digest of what was asked for under a caller's key, which `_id` follows from. */
   readonly intent?: string;
@@ -29,7 +29,7 @@ export interface Approval {
   readonly endedAt?: Date;
   /** For `failed`: the code of the problem. */
   readonly failure?: string;
-  /** While somebody carries it out: until when nobody else tries. */
+  /** While a process carries it out: until when no other tries. */
   readonly runUntil?: Date;
 }
 

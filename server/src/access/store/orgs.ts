@@ -13,7 +13,7 @@ export interface Org {
   readonly path: readonly string[];
   /** Column and row in a grid that resembles the map; prefectures alone have one. */
   readonly cell?: readonly [column: number, row: number];
-  /** Grows with every change; whoever changes it names the one that they saw. */
+  /** Grows with every change; a change names the version that was seen. */
   readonly version: number;
 }
 

@@ -24,7 +24,7 @@ export interface User {
   readonly totpProposed?: string;
   /** Hashes of recovery codes that are left. */
   readonly recovery?: readonly string[];
-  /** A password that somebody asked for and nobody has allowed yet. */
+  /** A password that was asked for and is not allowed yet. */
   readonly proposed?: { readonly reset: string; readonly passwordHash: string };
   readonly lastLoginAt?: Date;
   readonly createdAt: Date;
@@ -34,7 +34,7 @@ export interface User {
   readonly change?: string;
 }
 
-/** What somebody may edit of a user. */
+/** What may be edited of a user. */
 export type UserEdit = Partial<Pick<User, 'roles' | 'scope' | 'orgPath' | 'status' | 'change'>>;
 
 /** A named set of permissions. */
@@ -135,7 +135,7 @@ export class UserStore {
     return this.#users.countDocuments({ status: 'active' }).exec();
   }
 
-  /** Whether somebody's scope is this organisation. */
+  /** Whether any user's scope is this organisation. */
   async anyOfScope(scope: string): Promise<boolean> {
     return (await this.#users.findOne({ scope }).lean<User>().exec()) !== null;
   }
@@ -156,7 +156,7 @@ export class UserStore {
       .exec();
   }
 
-  /** An organisation has moved: its people are seen by whoever it is below now. */
+  /** An organisation has moved: its users are seen from the scopes above it now. */
   async moved(scope: string, orgPath: readonly string[]): Promise<void> {
     await this.#users.updateMany({ scope }, { $set: { orgPath: [...orgPath] } }).exec();
   }
@@ -166,7 +166,7 @@ export class UserStore {
     await this.#users.updateOne({ _id: id }, { $set: { passwordHash }, $unset: unset }).exec();
   }
 
-  /** Puts a password aside until somebody allows it; the newest counts. */
+  /** Puts a password aside until a second person allows it; the newest counts. */
   async proposePassword(id: string, proposed: NonNullable<User['proposed']>): Promise<void> {
     await this.#users.updateOne({ _id: id }, { $set: { proposed } }).exec();
   }

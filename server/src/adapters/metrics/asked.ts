@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
 
-/** How long an answer is good: whoever scrapes more often, or twice, asks nobody again. */
+/** How long an answer is good: scraping more often, or twice, asks nothing anew. */
 const FRESH_MS = 10_000;
 
 /** One value of a gauge, with its labels. */

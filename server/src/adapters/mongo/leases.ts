@@ -37,8 +37,8 @@ export class MongoLeases<Id extends string | number> {
   }
 
   /**
-   * Whether this holder has it until then: it was nobody's, its time was over, it was its own, or whoever took it and was
-   * killed had a clock ahead of this one by more than a minute.
+   * Whether this holder has it until then: it was free, its time was over, it was its own, or the process that took
+   * it and was killed had a clock ahead of this one by more than a minute.
    */
   async take(id: Id, lease: Lease): Promise<boolean> {
     const { holder, now, until } = lease;

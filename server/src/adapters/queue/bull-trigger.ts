@@ -9,7 +9,7 @@ export const ORDER_QUEUE = 'orders';
 /** How long anybody waits for the queue. */
 const PATIENCE_MS = 1_000;
 
-/** An order's number and nothing else: whoever could write to the queue could move no money with it. */
+/** An order's number and nothing else: an attacker who could write to the queue could move no money with it. */
 export interface OrderJob {
   readonly orderNo: string;
 }
@@ -27,7 +27,7 @@ export class BullTrigger implements Trigger {
       await this.#soon(this.#queue.addBulk([...jobs]));
       return jobs.map(() => queued);
     },
-    // A queue that does not answer holds up nobody for longer than one who waits for it.
+    // A queue that does not answer holds up no caller for longer than the one that waits for it.
     { most: 100, atOnce: 4 },
   );
 

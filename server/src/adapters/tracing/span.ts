@@ -2,7 +2,7 @@ import { currentSpanId, currentTraceId, newSpanId, runWithSpan } from '@bianmin/
 
 /**
  * What may be said of a span: names of ours and of the semantic conventions. Values are routes, codes, operations and numbers of orders
- * and sales, never a path, a header, a body or a word that somebody typed.
+ * and sales, never a path, a header, a body or a word that a person typed.
  */
 interface SpanFacts {
   readonly 'http.request.method'?: string;
@@ -36,7 +36,10 @@ export interface FinishedSpan {
   readonly facts: SpanFacts;
 }
 
-/** Takes what is over. Never throws, and keeps nobody waiting. Where nobody is told, there is none, and nothing is made. */
+/**
+ * Takes what is over. Never throws, and keeps no caller waiting. Without a collector there is none, and no span is
+ * made.
+ */
 export type SpanSink = (span: FinishedSpan) => void;
 
 /** Tells of something under what is being worked on that is over by now; nothing where that has no trace. */

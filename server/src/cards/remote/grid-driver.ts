@@ -104,7 +104,7 @@ export class GridDriver {
       await sessions.close(_id, 'failed', 'remote-card.lost');
       return;
     }
-    // Nobody said yes yet, or the terminal is at it: also where a write waits for its next stage.
+    // The yes has not come yet, or the terminal is at it: also where a write waits for its next stage.
     if (session.state === 'open' || outstanding(session) !== undefined) return;
     if (session.steps.at(-1)?.answer?.write === 'waits') return;
     const done = session.steps.length;

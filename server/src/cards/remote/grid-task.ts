@@ -56,7 +56,7 @@ export function commandOf(task: GridTask, asked: unknown): AskedCommand {
   if (!parsed.success) throw notPermitted('The grid asked for something that is no command.');
   const { data: command } = parsed;
   if (!task.commands.includes(command.do)) throw notPermitted(`The task did not name ${command.do}.`);
-  // That a code may meet its last try is for somebody to say who answers for this agent's cards.
+  // That a code may meet its last try is for a person to say who answers for this agent's cards.
   if (command.do === 'write' && command.lastTry === true) {
     throw notPermitted("the grid lets no card's code meet its last try");
   }

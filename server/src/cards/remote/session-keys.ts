@@ -4,7 +4,7 @@ import { ecPublicJwk, type EcPublicJwk } from '@bianmin/shared/api/terminal';
 
 /**
  * The keys of one session, derived from the server's secret and the session's own random: no key is stored, every web
- * process has the same, and once the session closed and its random is gone nobody can open what was sealed to it.
+ * process has the same, and once the session closed and its random is gone, what was sealed to it cannot be opened.
  */
 export class SessionKeys {
   readonly publicJwk: EcPublicJwk;

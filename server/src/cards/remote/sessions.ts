@@ -22,8 +22,8 @@ export interface RemoteSessionsInit {
 }
 
 /**
- * Remote card sessions as they open, change and close. Time closes a session whenever somebody looks at it: its
- * terminal does so every few seconds.
+ * Remote card sessions as they open, change and close. Time closes a session whenever it is looked at: its
+ * terminal looks every few seconds.
  */
 export class RemoteSessions {
   readonly #init: RemoteSessionsInit;

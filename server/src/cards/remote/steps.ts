@@ -76,7 +76,7 @@ export class RemoteSteps {
 
   /**
    * What the terminal is to do now: its session with the sealed step. A write that waits for its next stage gets it
-   * here: the grid is asked, nobody else.
+   * here: the grid alone is asked.
    */
   async due(
     session: RemoteSession,
@@ -123,7 +123,7 @@ export class RemoteSteps {
       if (now === undefined || now.answer !== undefined)
         throw outOfOrder('This step has another answer already.');
       const steps = current.steps.with(message.n - 1, { ...now, answer: record });
-      // In one change: nobody puts a step to a card that is not there any more, or takes the session for finished.
+      // In one change: no step is put to a card that is not there any more, nor is the session taken for finished.
       if (holdsCard(current) && isRemovalCode(record.outcome)) {
         return closed({ ...current, steps }, { how: 'removed', at: record.at });
       }

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '@bianmin/shared/clock';
 
 const KEY = 'card-tasks:there';
-/** Three of a terminal's questions for a session: whoever was not heard of so long is not counted on. */
+/** Three of a terminal's questions for a session: a terminal not heard of for so long is not counted on. */
 const THERE_MS = 30_000;
 
 /** Terminals that asked for a session just now. May be lost: each is there again with its next question. */

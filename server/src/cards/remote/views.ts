@@ -28,7 +28,7 @@ export function terminalView(
   };
 }
 
-/** As staff see it: the record, and for whoever drives it what the newest step read, while the session lives. */
+/** As staff see it: the record, and for the user who drives it what the newest step read, while the session lives. */
 export async function adminView(
   session: RemoteSession,
   viewer: string,

@@ -32,7 +32,10 @@ export class ReleaseFolder {
     return (await stat(`${path}.part`).catch(() => undefined))?.size ?? 0;
   }
 
-  /** Adds a piece at the end of what is there; gives how much there is then. Somebody else's piece in between is found at the end. */
+  /**
+   * Adds a piece at the end of what is there; gives how much there is then. Another caller's piece in between is
+   * found at the end.
+   */
   async append(of: FolderOf, file: ReleaseFile, piece: Uint8Array): Promise<number> {
     await mkdir(this.of(of), { recursive: true, mode: 0o750 });
     const part = `${join(this.of(of), file.name)}.part`;

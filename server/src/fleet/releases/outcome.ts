@@ -2,7 +2,7 @@ import type { ReleaseAsk } from '@bianmin/shared/api/release-offer';
 import type { Outcome } from '@bianmin/shared/api/rollout';
 import type { RolloutEntry } from './journal-store.ts';
 
-/** An installation is over by then, ms: whoever then still runs the old release has not installed it. */
+/** An installation is over by then, ms: a terminal that then still runs the old release has not installed it. */
 export const INSTALLED_WITHIN_MS = 15 * 60_000;
 /** Of one that came back as it went, and did not give the release up itself. */
 const NOT_INSTALLED = 'update.not-installed';

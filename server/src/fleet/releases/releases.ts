@@ -119,7 +119,10 @@ export class Releases {
     return { ...opened, release: await this.#completed(opened) };
   }
 
-  /** Nobody is offered it any more; who has it keeps it until a higher version comes. Throws `request.not-found`. */
+  /**
+   * No terminal is offered it any more; one that has it keeps it until a higher version comes. Throws
+   * `request.not-found`.
+   */
   async withdraw(id: string, reason: string, by: Publisher, where: Where): Promise<Opened> {
     const { store, audit } = this.#init;
     const { release, manifest } = await this.open(id);

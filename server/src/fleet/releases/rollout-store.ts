@@ -124,7 +124,7 @@ export class RolloutStore {
     return this.#model.find({ state: 'running' }).lean<Rollout[]>().exec();
   }
 
-  /** Paused or stopped, whoever did it, and moved last since then. */
+  /** Paused or stopped, for whatever reason, and moved last since then. */
   async halted(since: Date): Promise<Rollout[]> {
     return this.#model
       .find({ state: { $in: ['paused', 'stopped'] }, 'moves.0.at': { $gte: since } })

@@ -18,7 +18,7 @@ export interface Terminal {
   readonly engine?: string;
   /** Whose terminal it is, for statements; absent until an administrator says so. */
   readonly community?: string;
-  /** Organisations from the province down to `community`; absent while it is nobody's: the province's. */
+  /** Organisations from the province down to `community`; absent while it has no community: the province's. */
   readonly orgPath?: readonly string[];
   readonly status: TerminalStatus;
   readonly enrolledAt: Date;
@@ -81,7 +81,8 @@ export class TerminalStore {
 
   /**
    * Stores a terminal as pending, or renews what a known one may change about itself: its sealing key,
-   * version and engine always, its name only until somebody decided about it. Gives the terminal as it is now.
+   * version and engine always, its name only until an administrator decided about it. Gives the terminal as it is
+   * now.
    */
   async enrol(terminal: Omit<Terminal, 'status' | 'decidedAt' | 'decidedBy'>): Promise<Terminal> {
     const { _id, name, sealKey, version, engine, ...fixed } = terminal;
@@ -225,7 +226,7 @@ export class TerminalStore {
       .exec();
   }
 
-  /** Nobody's, where it was this organisation's. */
+  /** Without a community, where it was this one's. */
   async displace(id: string, community: string): Promise<void> {
     await this.#model.updateOne({ _id: id, community }, { $unset: { community: 1, orgPath: 1 } }).exec();
   }

@@ -34,7 +34,7 @@ export interface Beater {
 /**
  * Keys for beats. Nothing is stored: the token says what a beat needs to know, and the key is derived from the whole token
  * and a secret of ours, so that every web process knows it and it ends with the token. A token needs no signature of its own:
- * for one that we did not give nobody has a key. The key leaves us sealed to the terminal alone.
+ * for one that we did not give no sender has a key. The key leaves us sealed to the terminal alone.
  */
 export class BeatKeys {
   /** As an object: bytes would be imported anew for every call. */
@@ -68,8 +68,8 @@ export class BeatKeys {
   }
 
   /**
-   * Whose token it is, once `prove` has not thrown at its key: before that nobody knows that it is one of ours. Throws where it
-   * is none.
+   * Whose token it is, once `prove` has not thrown at its key: before that it is not known to be one of ours. Throws
+   * where it is none.
    */
   proven(token: string, prove: (key: Buffer) => void): Beater & { readonly exp: number } {
     const known = this.#known.get(token);

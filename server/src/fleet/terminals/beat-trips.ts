@@ -19,7 +19,7 @@ export const BEAT_KEYS = {
  * Beats, as many as came together: one trip, and a document only where something changed. KEYS: seen, vitals, changed, hints
  * of commands, watched, seen boxes. ARGV: now; then of each: terminal, kind, vitals, the key of its nonce or nothing, for how long that is
  * remembered in seconds. Gives of each 0: its nonce was there, nothing was taken; 1: taken; one more where a command waits, whose
- * hint is taken too; two more where somebody watches.
+ * hint is taken too; two more where a user watches.
  */
 const BEATS = `
 local taken = {}
@@ -46,7 +46,9 @@ return taken
 /** Beats of one trip: Redis does nothing else meanwhile, and none waits long for others. */
 const TOGETHER = { most: 200, withinMs: 3 };
 
-/** `waits`: a command waits for the terminal; `watched`: somebody looks at it. `again`: it was sent before and refused. */
+/**
+ * `waits`: a command waits for the terminal; `watched`: a user looks at it. `again`: it was sent before and refused.
+ */
 export type Taken = 'again' | { readonly waits: boolean; readonly watched: boolean };
 const results = z.array(
   z.int().transform((no): Taken => {

@@ -20,7 +20,7 @@ export class CohortSums {
   add({ kind, version, platform, readers, orgPath, blocked }: TerminalHealth, presence: Presence): void {
     const of = { kind, version, platform: platform ?? null, reader: readers[0] ?? null };
     const sum = this.#sum({ ...of, org: placeOf(orgPath) });
-    // Whoever has a document was heard once.
+    // A terminal that has a document was heard once.
     sum.presence[presence === 'never' ? 'missing' : presence] += 1;
     if (blocked === true) sum.blocked += 1;
   }

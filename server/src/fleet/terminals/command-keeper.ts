@@ -12,7 +12,7 @@ export interface CommandKeeperInit {
   readonly clock: Clock;
 }
 
-/** The worker's part: makes batches, ends what nobody answered in time, and keeps the hints whole. */
+/** The worker's part: makes batches, ends what was not answered in time, and keeps the hints whole. */
 export class CommandKeeper {
   readonly #init: CommandKeeperInit;
 
@@ -26,7 +26,7 @@ export class CommandKeeper {
     const batch = await batches.unmade();
     if (batch === null) return 0;
     const { ids, cursor, last } = await targets.piece(batch.target, batch.cursor);
-    // Nobody needs to be told what is over.
+    // No terminal needs to be told what is over.
     const over = batch.expiresAt.getTime() <= clock.now();
     const told = over ? [] : ids;
     await store.insertAll(told.map((terminalId) => commandOf(batch, terminalId)));

@@ -94,7 +94,7 @@ export class Commands {
     }
   }
 
-  /** Whoever reads them watches the terminal, which beats more often for a while. Throws `request.not-found`. */
+  /** A user who reads them watches the terminal, which beats more often for a while. Throws `request.not-found`. */
   async of(terminalId: string, scope: Scope): Promise<(TerminalCommand & Brought)[]> {
     await this.#look(await this.#terminal(terminalId, scope));
     return this.#init.store.of(terminalId, LISTED);
@@ -104,7 +104,7 @@ export class Commands {
   async getWithin(id: string, scope: Scope): Promise<TerminalCommand> {
     const command = await this.#init.store.get(id);
     if (command === null) throw noCommand();
-    // Whoever may not see the terminal may not see what it was told.
+    // A user who may not see the terminal may not see what it was told.
     if ((await this.#init.terminals.getWithin(command.terminalId, scope)) === null) throw noCommand();
     return command;
   }
@@ -140,7 +140,7 @@ export class Commands {
         const command = await store.deliver(_id, now);
         if (command !== null) delivered.push(command);
       }
-      // There may be more than one answer carries, and what somebody else changed meanwhile may still wait.
+      // There may be more than one answer carries, and what was changed meanwhile may still wait.
       if (waiting.length === COMMANDS_AT_ONCE || delivered.length < waiting.length) {
         await hints.add([terminalId]);
       }

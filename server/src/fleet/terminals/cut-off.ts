@@ -6,7 +6,7 @@ import { assertAccepted } from './tokens.ts';
 
 /** How often it is asked who was cut off. */
 export const CUT_OFF_EVERY_MS = 2_000;
-/** Older than that, what is known is not believed: nobody beats until the database says again who may. */
+/** Older than that, what is known is not believed: no terminal beats until the database says again which may. */
 const BELIEVED_MS = 30_000;
 /** Processes' clocks may differ by this much. */
 const OVERLAP_MS = 60_000;

@@ -10,7 +10,7 @@ import type { EnrolCodeStore } from '../store/enrol-codes.ts';
 
 /** An administrator who stands before a new terminal types the code within the hour. */
 const CODE_TTL_MS = 3_600_000;
-/** No 0, O, 1, I or L: somebody reads it out. 12 of 31 signs are 59 bits. */
+/** No 0, O, 1, I or L: it is read out. 12 of 31 signs are 59 bits. */
 const CODE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ';
 
 export interface EnrolCodeServices {

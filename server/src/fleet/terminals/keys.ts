@@ -38,7 +38,7 @@ export function algOf(key: SigningJwk): SigningAlg {
 const IMPORTED_MAX = 10_000;
 const imported = new Map<string, Promise<ImportedKey>>();
 
-/** The key, imported once; its own numbers name it, so that nobody can be taken for another. */
+/** The key, imported once; its own numbers name it, so that no terminal can be taken for another. */
 export function importedKey(jwk: SigningJwk): Promise<ImportedKey> {
   const name = jwk.kty === 'EC' ? `${jwk.x}.${jwk.y}` : jwk.n;
   const known = imported.get(name);

@@ -8,7 +8,9 @@ export const KEEP_AT_ONCE = 500;
 /** How old "last heard" in MongoDB may grow. */
 const SEEN_EVERY_MS = 600_000;
 
-/** Carries what the board knows into MongoDB: words when they change, and now and then that somebody is still there. */
+/**
+ * Carries what the board knows into MongoDB: words when they change, and now and then that a terminal is still there.
+ */
 export class PresenceKeeper {
   readonly #board: PresenceBoard;
   readonly #store: TerminalHealthStore;

@@ -1,6 +1,9 @@
 import type { Presence } from '@bianmin/shared/api/heartbeat';
 
-/** Beats that may be missed before a terminal is late, and before nobody counts on it; each wait is up to 1.2 intervals long. */
+/**
+ * Beats that may be missed before a terminal is late, and before it is missing; each wait is up to 1.2 intervals
+ * long.
+ */
 const LATE_AFTER = 2.5;
 const MISSING_AFTER = 10;
 /** A wait lies within this part of the interval, either way. */

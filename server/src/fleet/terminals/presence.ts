@@ -106,7 +106,7 @@ export class PresenceBoard {
     return seen;
   }
 
-  /** Takes up to `count` of those whose words changed off the list; whoever cannot keep them puts them back. */
+  /** Takes up to `count` of those whose words changed off the list; a caller that cannot keep them puts them back. */
   async takeChanged(count: number): Promise<Map<string, Vitals>> {
     const ids = await this.#redis.spop(CHANGED, count);
     if (ids.length === 0) return new Map();

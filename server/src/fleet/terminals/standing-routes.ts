@@ -21,7 +21,7 @@ export interface StandingServices {
   readonly presence: PresenceViews;
   /** Tells this process that what it believes about a terminal is out of date. */
   readonly forget: (terminalId: string) => void;
-  /** Takes the households off a box: whoever is accepted next with it may be another family. */
+  /** Takes the households off a box: when it is accepted again, it may be in another family. */
   readonly forgetHomes: (terminalId: string, where: Where) => Promise<void>;
 }
 

@@ -21,7 +21,7 @@ export interface TargetPiece {
   readonly last: boolean;
 }
 
-/** Which terminals somebody means. */
+/** Which terminals a target means. */
 export class Targets {
   readonly #init: TargetsInit;
 

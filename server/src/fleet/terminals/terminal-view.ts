@@ -42,7 +42,7 @@ async function viewOf(terminal: Terminal, heard: PresenceView | undefined): Prom
   };
 }
 
-/** Also for whoever may not know that there is one. */
+/** Also for a caller who may not know that there is one. */
 export function noTerminal(): ProblemError {
   return new ProblemError({ code: 'request.not-found', message: 'There is no such terminal.' });
 }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '@bianmin/shared/clock';
 
-/** Terminals that somebody looks at, until when, ms: a sorted set, which each beat looks into on its one trip. */
+/** Terminals that a user looks at, until when, ms: a sorted set, which each beat looks into on its one trip. */
 export const WATCHED = 'fleet:watched';
 /** For how long after the last look, ms. */
 export const WATCHED_MS = 300_000;
@@ -9,8 +9,8 @@ export const WATCHED_MS = 300_000;
 export const WATCHED_BEAT_MS = 2_000;
 
 /**
- * Terminals whose commands somebody has open: they beat more often, so that what they are told reaches them at once. May be
- * lost: then it takes a usual beat.
+ * Terminals whose commands a user has open: they beat more often, so that what they are told reaches them at once.
+ * May be lost: then it takes a usual beat.
  */
 export class WatchedTerminals {
   readonly #redis: Redis;

@@ -11,7 +11,7 @@ const MAX_TASKS = 16;
 /** The grid's own number of a task. */
 const taskNo = z.string().min(1).max(32);
 
-/** Terminals where somebody could say yes to a session now. */
+/** Terminals where a person could say yes to a session now. */
 export const taskTerminals = z.array(terminalId).min(1).max(MAX_TASK_TERMINALS);
 
 /**
@@ -71,7 +71,7 @@ export const gridNextStep = z.discriminatedUnion('next', [
     n: stepNumber,
     command: z.looseObject({ do: z.string().max(16) }),
   }),
-  /** Somebody there is thinking: ask again. */
+  /** The person at the grid is thinking: ask again. */
   z.object({ next: z.literal('wait') }),
   z.object({ next: z.literal('finish') }),
 ]);
@@ -83,7 +83,7 @@ export const gridTaskEnd = z.strictObject({
   end: z.enum([...CARD_SESSION_ENDS, 'refused']),
   failure: z.string().max(64).nullable(),
   done: z.int().min(0).max(64),
-  /** `unknown`: a write began and nobody knows how far it came. The card does: it is read before anything else. */
+  /** `unknown`: a write began, and only the card knows how far it came: it is read before anything else. */
   write: z.enum(['none', 'written', 'unknown']),
 });
 export type GridTaskEnd = z.infer<typeof gridTaskEnd>;

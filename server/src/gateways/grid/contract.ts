@@ -31,10 +31,16 @@ export interface GridGateway {
    */
   identify(image: CardImage): Promise<GridCard>;
 
-  /** The same by customer number (户号), without a card. A question. Whoever asks must be entitled to: we check that. */
+  /**
+   * The same by customer number (户号), without a card. A question. The asking phone, terminal or staff must be
+   * entitled to: we check that.
+   */
   identifyCustomer(customerNo: string): Promise<GridCustomer>;
 
-  /** What an amount would buy now: binds nobody, since tariff and arrears may change before the sale. A question. */
+  /**
+   * What an amount would buy now: binds neither side, since tariff and arrears may change before the sale. A
+   * question.
+   */
   quote(request: QuoteRequest): Promise<GridQuote>;
 
   /**
@@ -64,7 +70,7 @@ export interface GridGateway {
   /**
    * What the meter left on the card (return file), as evidence with the sale, before a write blanks it.
    * - Before: nothing but the sale; its digest is stored with the release of the plan.
-   * - Repeat: whoever is about to release a plan, freely: idempotent by order number and content.
+   * - Repeat: before each release of a plan, freely: idempotent by order number and content.
    * - Unknown: send it again. Without its success no plan is asked for.
    */
   returnData(orderNo: string, regions: readonly RegionData[]): Promise<void>;
@@ -74,7 +80,7 @@ export interface GridGateway {
    * Built against the image just read, so that nothing is written that is already there.
    * - Before: `sale: sold`, and `returnData` has succeeded. The plan itself is stored nowhere, and leaves this server
    *   only after a lease of one terminal is stored.
-   * - Repeat: whoever may write this card now, freely; each time with the card as it is then.
+   * - Repeat: for the terminal that may write this card now, freely; each time with the card as it is then.
    * - Unknown: ask again. From the first answer that the grid gave, heard or not, it grants no reversal.
    */
   writePlan(orderNo: string, image: CardImage): Promise<WritePlan>;
@@ -150,7 +156,7 @@ export interface GridGateway {
 
   /**
    * The grid's own bill of a day that is cut (日切). A question; the same day gives the same bytes for ever.
-   * `grid.refused` with `day-cut` before that, with `other` where there are no `bills`. Whoever reads it checks hash and
+   * `grid.refused` with `day-cut` before that, with `other` where there are no `bills`. The caller checks hash and
    * totals before a line is used, and closes it.
    */
   dailyBill(day: string): Promise<GridBill>;
@@ -166,7 +172,7 @@ export interface GridGateway {
    * Says what the newest step of a task's session found, and hears the next one. The grid names commands; whether they
    * are permitted, and the plan of a write, are decided as for anybody else who drives a card.
    * - Before: the session with the answer. Bytes of the card go up and are stored nowhere.
-   * - Repeat: whoever drives the session, freely: the same `done` with the same answer hears the same step; another
+   * - Repeat: by the session's driver, freely: the same `done` with the same answer hears the same step; another
    *   answer is refused (`duplicate`).
    * - Unknown: say it again. No step follows from silence.
    */

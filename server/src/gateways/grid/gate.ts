@@ -1,7 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { GridError } from './error.ts';
 
-/** At most `concurrency` calls at once and `queue` waiting; nobody waits longer than `waitMs`. */
+/** At most `concurrency` calls at once and `queue` waiting; no call waits longer than `waitMs`. */
 export interface GateLimits {
   readonly concurrency: number;
   readonly queue: number;

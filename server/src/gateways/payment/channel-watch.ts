@@ -17,7 +17,10 @@ import { PaymentError } from './error.ts';
 
 /** What an operator decides about a channel. */
 export interface ChannelRule {
-  /** Offered in the order of their weights, and chosen in their proportion where nobody chooses; 0: only where no other is. */
+  /**
+   * Offered in the order of their weights, and chosen in their proportion where the payer does not choose; 0: only
+   * where no other is.
+   */
   readonly weight: number;
   /** Of one payment, fen. */
   readonly minFen: number;
@@ -115,7 +118,7 @@ export class ChannelWatch {
     return open[0]?.channel;
   }
 
-  /** Asks those that are down about a payment that nobody ever made: any answer brings one back. */
+  /** Asks those that are down about a payment that was never made: any answer brings one back. */
   async probe(): Promise<number> {
     const down = [...this.channels.values()].filter(({ channel }) => this.isDown(channel));
     this.#probes += 1;

@@ -77,11 +77,11 @@ export interface PaymentChannel {
   /**
    * One day's bill, `yyyy-MM-dd` in China's calendar. Its hash and its totals are checked before the first row
    * is given. A day without a payment has an empty bill. `payment.unavailable`: not ready yet;
-   * `payment.mismatch`: hash or totals disagree. Whoever took a bill closes it.
+   * `payment.mismatch`: hash or totals disagree. The caller closes the bill.
    */
   downloadBill(day: string): Promise<ChannelBill>;
 
-  /** For `in-wallet`: who the payer is at the wallet; absent where the product needs nobody's name. */
+  /** For `in-wallet`: who the payer is at the wallet; absent where no product needs to know. */
   readonly payerIdentity?: PayerIdentity | undefined;
 }
 

@@ -19,7 +19,7 @@ export class SwappableChannel implements PaymentChannel {
 
   constructor(inner: PaymentChannel) {
     this.#inner = inner;
-    // Asked for once by whoever wraps this: it must lead to whatever channel is here by then.
+    // Asked for once by the code that wraps this: it must lead to whatever channel is here by then.
     this.payerIdentity =
       inner.payerIdentity === undefined
         ? undefined

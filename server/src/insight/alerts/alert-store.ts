@@ -101,7 +101,7 @@ export class AlertStore {
       .exec();
   }
 
-  /** Compare-and-set on the version; null where somebody else has changed it. */
+  /** Compare-and-set on the version; null where it was changed meanwhile. */
   async change(before: Alert, set: Partial<Omit<Alert, '_id' | 'version'>>): Promise<Alert | null> {
     const version = before.version + 1;
     const { matchedCount } = await this.#model

@@ -53,7 +53,7 @@ export function keyOf({ rule, subject }: Pick<Alert, 'rule' | 'subject'>): strin
   return `${rule} ${subject}`;
 }
 
-/** The id of the alert after that one, of the same key: whoever opens it at the same moment opens the same. */
+/** The id of the alert after that one, of the same key: two workers that open it at the same moment open the same. */
 export function idAfter(key: string, last: string | undefined): string {
   const hex = createHash('sha256')
     .update(`${key} ${last ?? ''}`)

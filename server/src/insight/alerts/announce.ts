@@ -3,7 +3,7 @@ import type { Alert, Told } from './alert.ts';
 import type { Destination } from './destination-store.ts';
 import { msOf, type Limits } from './limits.ts';
 
-/** The last one there is: whoever comes then is told as well. */
+/** The last one there is: its destinations are told as well. */
 const LAST_STEP = 3;
 
 export interface Announcement {
@@ -14,8 +14,8 @@ export interface Announcement {
 
 /**
  * What is to be said of an open alert now, and to whom; undefined: nothing. Those of step 0 hear at once, each further step
- * after so much time in which nobody has acknowledged it, all of them again now and then. Whoever acknowledged it answers
- * for it: then only its growing worse is told. Pure.
+ * after so much time in which it was not acknowledged, all of them again now and then. The user who acknowledged it
+ * answers for it: then only its growing worse is told. Pure.
  */
 export function announcementOf(
   alert: Alert,
@@ -26,13 +26,13 @@ export function announcementOf(
   if (silenced) return undefined;
   const mine = of.destinations.filter((each) => hears(each, alert));
   const upTo = (step: number): Destination[] => mine.filter((each) => each.step <= step);
-  // A step without anybody puts nobody's reminder off.
+  // A step without destinations puts no reminder off.
   const heardAt = (to: readonly Destination[]): Date => (to.length === 0 ? (told.lastAt ?? now) : now);
   const said = (kind: AlertNoticeKind, to: readonly Destination[], step: number): Announcement => ({
     ...{ kind, to },
     told: { firstAt: told.firstAt ?? now, lastAt: heardAt(to), step, level, times: told.times + 1 },
   });
-  // Whoever is made a destination later hears of what is open then.
+  // A destination that is made later hears of what is open then.
   if (mine.length === 0) return undefined;
   if (told.firstAt === null || told.lastAt === null) {
     return acknowledged === null ? said('opened', upTo(0), 0) : undefined;

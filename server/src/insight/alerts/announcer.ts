@@ -45,7 +45,8 @@ export class Announcer {
       await alerts.change(alert, { told });
     }
     for (const alert of await alerts.closing()) {
-      // Whoever heard of it hears that it is over, even where a silence holds by now: they would look for it in vain.
+      // A destination that heard of it hears that it is over, even where a silence holds by now: its people would
+      // look for it in vain.
       const to = await this.#init.notices.toldOf(alert._id);
       await this.#write(alert, { kind: 'resolved', to, n: alert.told.times + 1, now });
       await alerts.change(alert, { closing: false });

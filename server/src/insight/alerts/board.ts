@@ -39,7 +39,7 @@ export class AlertBoard {
     await this.#store.insert({ ...opened(finding, now), _id: idAfter(key, last?._id) });
   }
 
-  /** Whoever changed it meanwhile acknowledged it: the next round sees it again. */
+  /** A change meanwhile is an acknowledgement: the next round sees it again. */
   async #seen(before: Alert, finding: Finding, now: Date): Promise<void> {
     const { count, since, level = 1, facts = {} } = finding;
     const same = before.count === count && before.level === level && before.misses === 0;

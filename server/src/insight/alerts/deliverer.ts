@@ -62,7 +62,7 @@ export class Deliverer {
 
   async #deliver(id: string): Promise<void> {
     const { notices, destinations, send, log } = this.#init;
-    // Whoever had the lease until now may have sent them, or put them off.
+    // The worker that had the lease until now may have sent them, or put them off.
     if (!(await notices.isDue(id, this.#now()))) return;
     const waiting = await notices.waitingFor(id, AT_ONCE);
     const destination = await destinations.get(id);

@@ -38,7 +38,7 @@ export class AlertDesk {
   ): Promise<{ alerts: AlertView[]; next: string | null }> {
     const { alerts } = this.#init;
     const { status, after, limit } = query;
-    // One that is nobody's is the beginning: a page's address may be older than what is kept.
+    // An unknown `after` is the beginning: a page's address may be older than what is kept.
     const last = after === undefined ? undefined : ((await alerts.get(after)) ?? undefined);
     const found = await alerts.list({ status, after: last, limit: limit + 1 }, by.scope);
     const shown = found.slice(0, limit);
@@ -62,7 +62,10 @@ export class AlertDesk {
     };
   }
 
-  /** From now on this person answers for it, and nobody is told again unless it grows worse. Throws `request.not-found`. */
+  /**
+   * From now on this person answers for it, and it is not told again unless it grows worse. Throws
+   * `request.not-found`.
+   */
   async acknowledge(id: string, note: string, by: AdminPrincipal, where: Where): Promise<AlertView> {
     const { alerts, audit, clock } = this.#init;
     const alert = await this.#get(id, by);
@@ -78,7 +81,7 @@ export class AlertDesk {
     const acknowledged = { at: new Date(clock.now()), by: { id: by.userId, name: by.name }, note };
     let before = alert;
     for (let race = 0; race < MAX_RACES; race += 1) {
-      // Whoever was first answers for it.
+      // The first to acknowledge it answers for it.
       if (before.acknowledged !== null) return viewOf(before, await this.#silences());
       const after = await alerts.change(before, { acknowledged });
       if (after !== null) return viewOf(after, await this.#silences());

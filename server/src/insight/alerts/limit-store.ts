@@ -30,7 +30,7 @@ export class LimitStore {
     this.#model = db.model<ChosenDocument>('AlertLimits', schema);
   }
 
-  /** Version 0: nobody has chosen anything. */
+  /** Version 0: nothing has been chosen. */
   async get(): Promise<{ values: ChosenDocument['values']; version: number }> {
     const found = await this.#model.findById(ONE).lean<ChosenDocument>().exec();
     return found ?? { values: {}, version: 0 };

@@ -22,7 +22,7 @@ const MOST = 1_000;
 /** A process that ended a day ago is no news any more. */
 const KEEP_MS = 24 * 3_600_000;
 
-/** What processes say of themselves, for whoever judges alerts. */
+/** What processes say of themselves, for the worker that judges alerts. */
 export class NoteStore {
   readonly #model: Model<ProcessNote>;
 
@@ -53,7 +53,7 @@ export class NoteStore {
     await this.#model.deleteMany({ at: { $lte: new Date(now.getTime() - KEEP_MS) } }).exec();
   }
 
-  /** It ends as it should: nobody misses it. */
+  /** It ends as it should: no alert misses it. */
   async drop(id: string): Promise<void> {
     await this.#model.deleteOne({ _id: id }).exec();
   }

@@ -55,7 +55,7 @@ export class ProcessNotes {
     return faults.length;
   }
 
-  /** The process ends as it should: nobody is to miss it. */
+  /** The process ends as it should: no alert is to miss it. */
   drop(): Promise<void> {
     return this.#store.drop(this.#id);
   }
@@ -73,7 +73,7 @@ export function probesOf(
     ...[...channels.keys()].map((channel): Probe => ({
       ...{ rule: 'channel.down', subject: channel },
       look: async () => {
-        // Whoever makes no calls would never hear that it answers again.
+        // A process that makes no calls would never hear that it answers again.
         if (watch.isDown(channel)) await watch.probe();
         return watch.isDown(channel) ? 'no-answer' : undefined;
       },

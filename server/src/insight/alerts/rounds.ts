@@ -54,7 +54,7 @@ export class AlertRounds {
     return true;
   }
 
-  /** Somebody else may begin at once. */
+  /** Another worker may begin at once. */
   async leave(): Promise<void> {
     await this.#init.leases.release(LEASE, this.#init.holder);
   }

@@ -3,14 +3,14 @@ import { within, type Scope } from '../../kernel/scope.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 import type { Alert, AlertPerson } from './alert.ts';
 
-/** For a time nobody is told of what fits: work that was announced, a trouble that is known. */
+/** For a time no alert that fits is told: work that was announced, a trouble that is known. */
 export interface Silence {
   readonly _id: string;
   /** With `*` for anything. */
   readonly rule: string;
   readonly subject: string;
   readonly reason: string;
-  /** Of whoever made it: it holds back what is within. */
+  /** Of the user who made it: it holds back what is within. */
   readonly orgPath: readonly string[];
   readonly by: AlertPerson;
   readonly from: Date;

@@ -42,7 +42,7 @@ import { channelsFailing, gridSilent } from './rules/traffic.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** A card that went home without its purchase and was not back for so long: its order stays, and is nobody's news. */
+/** A card that went home without its purchase and was not back for so long: its order stays, and is no news. */
 const CARD_AWAY_MS = 30 * DAY_MS;
 
 const before = ({ now }: Moment, ms: number): Date => new Date(now.getTime() - ms);
@@ -172,7 +172,7 @@ export function queueWatch(config: Pick<Config, 'REDIS_QUEUE_URL' | 'REDIS_URL'>
 } {
   const connection = { url: queueRedisOf(config), enableOfflineQueue: false, maxRetriesPerRequest: 1 };
   const queue = new Queue<OrderJob>(ORDER_QUEUE, { connection });
-  // Said by whoever looks: a Redis that is away is another alert.
+  // Said by the next read: a Redis that is away is another alert.
   queue.on('error', () => undefined);
   const read = async (): Promise<QueueFact> => {
     await queue.waitUntilReady();

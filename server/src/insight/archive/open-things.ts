@@ -26,7 +26,7 @@ type AtRest = Pick<
 
 const ENDED: readonly string[] = ['done', 'refunded', 'closed'];
 
-/** Which of these orders must stay where they are, and why; the others nobody has anything to do with any more. */
+/** Which of these orders must stay where they are, and why; with the others nothing is left to be done. */
 export class OpenThings {
   readonly #db: Connection;
   readonly #marks: MarkStore;
@@ -56,7 +56,7 @@ export class OpenThings {
       'approval',
     );
     const marks = [...(await this.#marks.reached()).values()].map((at) => at.getTime());
-    // Where nobody ever projected anything, nothing has been seen.
+    // Where nothing was ever projected, nothing has been seen.
     const passed = marks.length === 0 ? 0 : Math.min(...marks);
     keep(
       orders.filter(({ updatedAt }) => !(updatedAt.getTime() < passed)).map(({ _id }) => _id),

@@ -103,7 +103,7 @@ export function rowOf(order: Order, columns: readonly ExportColumn[], language: 
   return columns.map((column) => COLUMNS[column].value(order, language));
 }
 
-/** A resident's phone is nobody's terminal, and whose it is stays here. */
+/** A resident's phone is no terminal, and whose it is stays here. */
 function terminalOf({ terminalId }: Order): string {
   return terminalId.startsWith('payer:') ? '' : terminalId;
 }

@@ -1,7 +1,7 @@
 import type { Scope } from '../../kernel/scope.ts';
 import type { ExportRequest, ExportStatus } from '@bianmin/shared/api/exports';
 
-/** A file that somebody asked for, as it is kept. Its customer number is sealed. */
+/** A file that a user asked for, as it is kept. Its customer number is sealed. */
 export interface Export {
   /** Chosen by who asked. */
   readonly _id: string;
@@ -18,7 +18,7 @@ export interface Export {
   readonly bytes: number;
   readonly chunks: number;
   readonly createdAt: Date;
-  /** While it runs: afterwards whoever wrote it is taken for dead. */
+  /** While it runs: afterwards the worker that wrote it is taken for dead. */
   readonly leaseUntil?: Date;
   readonly endedAt?: Date;
   /** When it is thrown away. */

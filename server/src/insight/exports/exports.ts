@@ -12,7 +12,7 @@ import { KEEP_MS } from './runner.ts';
 const MAX_UNFINISHED = 3;
 const SHOWN = 50;
 
-/** Files that staff ask for: each is its owner's, and nobody else sees that it is there. */
+/** Files that staff ask for: each is its owner's, and no other user sees that it is there. */
 export class Exports {
   readonly #store: ExportStore;
   readonly #audit: AuditTrail;

@@ -11,7 +11,7 @@ import { xlsxWriter } from './workbook-writer.ts';
 /** How long a file is kept. */
 export const KEEP_MS = 24 * 3_600_000;
 const PAGE = 500;
-/** Between two pages: whoever pays comes first. */
+/** Between two pages: payers come first. */
 const PAUSE_MS = 20;
 const CHUNK_BYTES = 1_000_000;
 /** A writer that gave no sign for this long is dead. */
@@ -60,7 +60,7 @@ export class ExportRunner {
     return 1;
   }
 
-  /** What is being written is left at the end of its page, and begun again by whoever comes next. */
+  /** What is being written is left at the end of its page, and begun again by the next worker. */
   stop(): void {
     this.#stopping = true;
   }
@@ -93,7 +93,7 @@ export class ExportRunner {
         await store.move(taken, { status: 'queued' });
         return;
       }
-      // Cancelled, or somebody took this one for dead: what was written is nobody's.
+      // Cancelled, or another worker took this one for dead: what was written is of no use.
       if (!(await store.move(taken, { rows, reached: last.createdAt, leaseUntil }))) {
         await this.#dropped(taken);
         return;

@@ -13,7 +13,7 @@ const MAX_ROWS = 1_048_576;
 /**
  * A workbook, written as it comes: its sheets first, and what names them last, since only then is known how many there
  * are. Cells are inline texts, which no program evaluates, and still begin with an apostrophe where they would be a formula
- * once somebody saves them as CSV.
+ * once they are saved as CSV.
  */
 export function xlsxWriter(heads: readonly string[], out: Out, maxRows = MAX_ROWS): SheetWriter {
   return new Workbook(heads, out, maxRows);

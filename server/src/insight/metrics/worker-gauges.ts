@@ -31,7 +31,7 @@ export function createWorkerGauges(
   presenceGauges(gauges, () => board.counts(config.HEARTBEAT_MS));
   const [marks, changes] = [new MarkStore(db, clock), new OrderChanges(db, clock)];
   readerGauges(gauges, async () => {
-    // One that a wrong clock has stamped ahead keeps nobody waiting.
+    // One that a wrong clock has stamped ahead makes no reader late.
     const newest = Math.min((await changes.newest())?.getTime() ?? 0, clock.now());
     const reached = await marks.reached();
     return new Map(

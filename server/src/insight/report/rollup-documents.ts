@@ -17,7 +17,7 @@ export interface CountedDocument {
   readonly n: number;
 }
 
-/** What is being added, written down first: whoever finds it can finish it, and nobody adds it twice. */
+/** What is being added, written down first: a worker that finds it can finish it, and none adds it twice. */
 export interface Batch {
   /** 1, 2, … within the generation. */
   readonly number: number;

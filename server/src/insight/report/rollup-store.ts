@@ -95,7 +95,7 @@ export class RollupStore {
     );
   }
 
-  /** What nobody reads any more. */
+  /** What is not read any more. */
   async removeOtherThan(generation: number): Promise<void> {
     await this.#rollups.deleteMany({ generation: { $lt: generation } });
     for (let old = generation - 1; old > 0; old -= 1) {
@@ -136,7 +136,7 @@ export class RollupStore {
     return new Map(found.map(({ _id, n }) => [_id.slice(String(generation).length + 1), n]));
   }
 
-  /** The last batch of a generation, finished where somebody left it unfinished. */
+  /** The last batch of a generation, finished where a worker left it unfinished. */
   async settled(generation: number): Promise<number> {
     const last = await this.#batches.findOne({ _id: generation });
     if (last === null) return 0;

@@ -103,7 +103,7 @@ function keepingRoutes(services: AdminStatisticsServices): AnyRoute[] {
   ];
 }
 
-/** Whoever has it already is told so: a wall's screen asks every few seconds. */
+/** A caller that has it already is told so: a wall's screen asks every few seconds. */
 function unchanged(ctx: Context, body: unknown): boolean {
   const tag = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22);
   ctx.set({ ETag: `"${tag}"`, 'Cache-Control': 'private, no-cache' });

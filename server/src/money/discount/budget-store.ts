@@ -50,12 +50,12 @@ interface StoredHold extends Hold {
   readonly endedAt?: Date;
 }
 
-/** More than these, and whoever holds something moves them out of the budget. */
+/** More than these, and the call that holds something moves them out of the budget. */
 const MOST_ARRIVING = 32;
 /** How many holds end in one change of their budget. */
 const BATCH = 200;
 const DAY_S = 86_400;
-/** Ended holds stay so long: whoever stood still while they ended must find them ended. */
+/** Ended holds stay so long: a process that stood still while they ended must find them ended. */
 const ENDED_HOLDS_KEPT_DAYS = 400;
 
 /**
@@ -141,7 +141,7 @@ export class BudgetStore {
 
   /**
    * Goes through all that a budget holds, a batch at a time: `endOf` says which of them have ended, and how. Gives how many that
-   * were; a batch that somebody else came before is left to the next time.
+   * were; a batch that another process came before is left to the next time.
    */
   async end(id: string, endOf: (holds: readonly Hold[]) => Promise<readonly EndedHold[]>): Promise<number> {
     let ended = 0;
@@ -224,7 +224,7 @@ export class BudgetStore {
     try {
       await this.#holds.bulkWrite(known, { ordered: false });
     } catch (error) {
-      // Somebody else moves the same ones out: by now they are there.
+      // Another process moves the same ones out: by now they are there.
       if (!isDuplicateKey(error)) throw error;
       await this.#holds.bulkWrite(known, { ordered: false });
     }

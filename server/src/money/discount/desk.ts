@@ -11,7 +11,7 @@ import { NEVER_MADE_MS } from './settler.ts';
 
 /** Who stood still for so long may be taken for dead before the order is stored. */
 const TOO_LONG_MS = NEVER_MADE_MS / 3;
-/** Somebody else took what was left in between: looked at again so often. */
+/** Another order took what was left in between: looked at again so often. */
 const TRIES = 3;
 
 export interface DiscountDeskInit {
@@ -23,7 +23,7 @@ export interface DiscountDeskInit {
   readonly log: Logger;
 }
 
-/** Names a household without its number: whoever has no key learns nothing from it. */
+/** Names a household without its number: without the key it tells nothing. */
 export type HouseholdKey = (grid: string, customerNo: string) => string;
 
 export function householdKey(secret: Buffer): HouseholdKey {
@@ -56,7 +56,7 @@ export class DiscountDesk implements DiscountSource {
         if (got > 0) return { fen: got, discount: discountOf(rule) };
       }
     } catch (error) {
-      // What may be held by now is found by whoever settles.
+      // What may be held by now is found by the settler.
       log.error({ err: error, orderNo: request.orderNo }, 'no discount could be looked for');
     }
     return undefined;
@@ -66,7 +66,7 @@ export class DiscountDesk implements DiscountSource {
     const { budgets, caps } = this.#init;
     for (const hold of await budgets.holdsOf(orderNo, rule)) {
       await caps.settle(hold.capId, hold, 'left');
-      // Where another batch comes between, whoever settles finds that the order was never made.
+      // Where another batch comes between, the settler finds that the order was never made.
       await budgets.endThose(rule, [{ hold, as: 'left' }]);
     }
   }
@@ -88,7 +88,8 @@ export class DiscountDesk implements DiscountSource {
       if (!(await budgets.reserve(rule._id, hold))) continue;
       if (await caps.reserve(capId, hold)) {
         if (clock.now() - now.getTime() < TOO_LONG_MS) return fen;
-        // Meanwhile the budget may have it again as of an order that never came, and nobody would look for it in the cap.
+        // Meanwhile the budget may have it again as of an order that never came, and it would not be looked for in
+        // the cap.
         await caps.settle(capId, hold, 'left');
         await budgets.endThose(rule._id, [{ hold, as: 'left' }]);
         return 0;

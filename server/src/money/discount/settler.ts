@@ -18,7 +18,7 @@ export interface SettlerInit {
 
 /**
  * Ends holds by asking their orders: spent once the purchase is done, left again once it ended otherwise. While it can
- * still go either way (also sold and not written: it may be undone) the sum stays held. Nobody has to tell it anything,
+ * still go either way (also sold and not written: it may be undone) the sum stays held. It need not be told anything,
  * every step can be repeated, and several may do it at once.
  */
 export class HoldSettler {

@@ -28,7 +28,7 @@ export interface CashInit {
 }
 
 /**
- * Cash from somebody without a phone. Staff take it and say who they are by name and PIN; their committee's float pays
+ * Cash from a payer without a phone. Staff take it and say who they are by name and PIN; their committee's float pays
  * for the order. The payment is stored first, like any other, then the float is debited under its number, then the order
  * has it and is sold: after a crash in between, the float is asked what became of it.
  */
@@ -41,7 +41,7 @@ export class CashDesk {
 
   /**
    * What staff should know before they take the cash, and a ticket that stands for their PIN until they have it. Throws
-   * what `take` throws, so that nobody counts money that would be refused.
+   * what `take` throws, so that no money is counted that would be refused.
    */
   async offer(order: Order, init: { terminalId: string; staff: string; pin: string }): Promise<CashOffer> {
     const { mover, pins, offers } = this.#init;

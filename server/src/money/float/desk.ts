@@ -84,8 +84,8 @@ export class FloatDesk {
   }
 
   /**
-   * Cash over the counter, written down before it is given. What is written of it now, which may be what somebody else did; or
-   * `slip-used` where another refund of this float has this slip.
+   * Cash over the counter, written down before it is given. What is written of it now, which may be what another
+   * member of staff did; or `slip-used` where another refund of this float has this slip.
    */
   async handOut(
     floatId: string,
@@ -162,7 +162,7 @@ export class FloatDesk {
     const float = await this.#float(floatId);
     if (float.recent.length === 0) return;
     await this.#store.book(float.recent);
-    // Whoever added one meanwhile leaves all of them for the next time.
+    // An entry added meanwhile leaves all of them for the next time.
     await this.#store.replace(float, { ...float, recent: [], version: float.version + 1 });
   }
 

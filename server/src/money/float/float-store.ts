@@ -88,12 +88,12 @@ export class FloatStore {
     return replaced === null ? 'conflict' : 'replaced';
   }
 
-  /** An entry in the book. Whoever looks for one reads the float first: an entry goes from there to here. */
+  /** An entry in the book. The caller reads the float first: an entry goes from there to here. */
   async booked(id: string): Promise<FloatEntry | null> {
     return this.#entries.findById(id).lean<FloatEntry>().exec();
   }
 
-  /** Whether an entry in the book has this slip. Whoever asks reads the float first, as for `booked`. */
+  /** Whether an entry in the book has this slip. The caller reads the float first, as for `booked`. */
   async hasSlip(float: string, slip: string): Promise<boolean> {
     return (await this.#entries.findOne({ slip, float }, { _id: 1 }).lean().exec()) !== null;
   }

@@ -31,7 +31,7 @@ export interface FloatEntry {
 }
 
 /**
- * A committee's prepaid money (备付金): staff take cash from somebody without a phone, and the committee's float pays for
+ * A committee's prepaid money (备付金): staff take cash from a payer without a phone, and the committee's float pays for
  * the purchase. One document, changed by compare-and-set, with its newest entries inside it, so that balance and
  * entries can never disagree.
  */
@@ -56,10 +56,13 @@ export interface CommitteeFloat {
 
 /** The bank account that floats' money comes to, as the books name it. */
 export const BANK = 'bank';
-/** A top-up's reversal is under the top-up's own id: it is undone once, whoever asks and however often. */
+/** A top-up's reversal is under the top-up's own id: it is undone once, however often it is asked for. */
 export const undoneId = (topUpId: string): string => `${topUpId}-undone`;
 
-/** Whether a refund's cash was handed out is asked of its float under this: it is handed out once, whoever does it. */
+/**
+ * Whether a refund's cash was handed out is asked of its float under this: it is handed out once, whichever staff do
+ * it.
+ */
 export const handOutId = (refundNo: string): string => `${refundNo}-out`;
 
 export type FloatRefusal = 'float.frozen' | 'float.empty' | 'float.day-limit';

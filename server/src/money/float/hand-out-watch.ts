@@ -14,7 +14,7 @@ export interface HandOutWatchInit {
   readonly mover: OrderMover;
   readonly cases: Pick<Cases, 'openOnce' | 'list'>;
   readonly follower: HandOutFollower;
-  /** Cash may wait for so long before somebody must see to it, ms. */
+  /** Cash may wait for so long before a person must see to it, ms. */
   readonly afterMs: number;
   readonly log: Logger;
 }
@@ -46,7 +46,7 @@ export class HandOutWatch {
     if (mover.now().getTime() - since.getTime() < afterMs) return 1;
     const facts = { float, refundFen: refund.fen, since: since.toISOString(), reason: refund.reason };
     const about = { orderNo: order._id, orgPath: order.orgPath, key: refund.no };
-    // Somebody who called it resolved has said why; the money stays on the lists.
+    // The person who called it resolved has said why; the money stays on the lists.
     if ((await cases.openOnce({ kind: CASH_OWED, ...about, facts })) === 'opened') {
       log.warn({ orderNo: order._id, ...facts }, 'cash waits at a counter for longer than it may');
     }

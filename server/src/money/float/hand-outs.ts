@@ -105,7 +105,7 @@ export class HandOuts {
   }
 }
 
-/** What is there, told to whoever comes with its slip; to anybody else as the reason why not. */
+/** What is there, told to a caller with its slip; to any other as the reason why not. */
 function sameSlip(there: HandOutView, slip: string): HandOutView {
   if (there.slip === slip) return there;
   throw new ProblemError({

@@ -11,7 +11,7 @@ export interface PinServices {
   readonly audit: AuditTrail;
 }
 
-/** The PIN that somebody takes cash by at a counter. */
+/** The PIN by which a user takes cash at a counter. */
 export function pinRoute({ pins, sessions, audit }: PinServices): AnyRoute {
   return defineRoute({
     tag: 'admin',

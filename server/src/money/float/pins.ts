@@ -77,7 +77,7 @@ export class StaffPins {
       }
       const number = String(100_000 + this.#draw());
       try {
-        // Another first PIN of the same person, or somebody else's number: both are seen by the index.
+        // Another first PIN of the same person, or another person's number: both are seen by the index.
         const numberless = { _id: userId, number: { $exists: false } };
         await this.#model.updateOne(numberless, { $set: { ...fresh, number } }, { upsert: true }).exec();
         return number;

@@ -88,7 +88,7 @@ export class InvoiceStore {
     return result.matchedCount === 1;
   }
 
-  /** Nobody has to look at it again, where it still has this status. */
+  /** It need not be looked at again, where it still has this status. */
   async rest({ _id, status }: Pick<Invoice, '_id' | 'status'>): Promise<void> {
     await this.#model.updateOne({ _id, status }, { $unset: { dueAt: 1 } }).exec();
   }

@@ -28,7 +28,7 @@ export interface Invoice {
   /** Of a blue one that a red one cancelled for good. */
   readonly cancelled: boolean;
   readonly requestedAt: Date;
-  /** When somebody must look again; absent at rest. */
+  /** When it must be looked at again; absent at rest. */
   readonly dueAt?: Date;
 }
 
@@ -63,7 +63,7 @@ export type NextStep =
 
 /**
  * What an order's invoices need so that they say what was finally paid. One that waits is left until it has ended: only
- * what was issued can be cancelled. Nothing is ever issued that nobody asked for.
+ * what was issued can be cancelled. Nothing is ever issued that was not asked for.
  */
 export function nextStep(order: Order, invoices: readonly Invoice[]): NextStep {
   if (invoices.some(({ status }) => status === 'waiting')) return { do: 'nothing' };

@@ -65,7 +65,7 @@ export class Invoices {
       totalFen: paidInTheEnd(order),
       order: order._id,
     });
-    // Somebody else asked at the same moment: theirs is the one.
+    // Another call asked at the same moment: its invoice is the one.
     return made ?? this.request(order, buyer);
   }
 

@@ -20,7 +20,7 @@ export const ACCOUNTS = {
   gridArrears: (grid: string): string => `grid:${grid}:arrears`,
   /** The same for fees. */
   gridFee: (grid: string): string => `grid:${grid}:fee`,
-  /** What somebody who funds a discount owes us for it. */
+  /** What the funder of a discount owes us for it. */
   discount: (funder: string): string => `discount:${funder}`,
   /** Prepaid by a committee for those who bring cash. */
   float: (committee: string): string => `float:${committee}`,

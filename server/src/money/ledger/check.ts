@@ -56,7 +56,7 @@ export function checkAccounts(
     row(ACCOUNTS.gridCredit(grid), 'meters', 0 - creditedFen),
   );
   const compared = new Set([...channels, ...grids].map(({ account }) => account));
-  // Money in an account that nobody's paper speaks of is a difference as well.
+  // Money in an account that no paper speaks of is a difference as well.
   const unspoken = [...turnover.keys()]
     .filter((account) => /^(?:channel|fee|grid):/u.test(account) && !compared.has(account))
     .map((account) => row(account, account.startsWith('grid:') ? 'grid-bill' : 'channel-bill', 0));

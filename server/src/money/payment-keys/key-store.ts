@@ -116,7 +116,7 @@ export class PaymentKeyStore {
       .exec();
   }
 
-  /** What nobody allowed is not kept. */
+  /** What was not allowed is not kept. */
   async dropProposedBefore(at: Date): Promise<void> {
     await this.#model.deleteMany({ status: 'proposed', createdAt: { $lt: at } }).exec();
   }

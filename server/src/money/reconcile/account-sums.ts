@@ -45,7 +45,7 @@ function readablePostingsOf(order: SummedOrder): Posting[] {
   }
 }
 
-/** Whether somebody else's paper speaks of this account, apart from what the channel keeps. */
+/** Whether a channel's or the grid's paper speaks of this account, apart from what the channel keeps. */
 export function isPapered({ account }: Pick<Leg, 'account'>): boolean {
   return account.startsWith('channel:') || account.startsWith('grid:');
 }

@@ -43,7 +43,7 @@ export interface ReconciledDay {
   readonly stale: boolean;
   readonly history: readonly DayRun[];
   readonly updatedAt: Date;
-  /** Nobody else runs it until then. */
+  /** No other process runs it until then. */
   readonly leaseUntil?: Date;
 }
 
@@ -81,7 +81,7 @@ const schema = new Schema<ReconciledDay>(
   },
 );
 
-/** Days in MongoDB, by day; whoever runs one has it to himself for a while. */
+/** Days in MongoDB, by day; the process that runs one has it to itself for a while. */
 export class DayStore {
   readonly #model: Model<ReconciledDay>;
 
@@ -102,7 +102,7 @@ export class DayStore {
       .exec();
   }
 
-  /** Takes a day in hand until `until`; false where somebody else has it. */
+  /** Takes a day in hand until `until`; false where another process has it. */
   async take(day: string, now: Date, until: Date): Promise<boolean> {
     const fresh = {
       state: 'running',

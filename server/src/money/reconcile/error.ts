@@ -9,7 +9,7 @@ export type ReconcileErrorCode =
   | 'reconcile.too-many'
   /** The day is not over. */
   | 'reconcile.day-open'
-  /** Somebody else has it in hand. */
+  /** Another process has it in hand. */
   | 'reconcile.running';
 
 /** A day cannot be reconciled now; cases are as they were. */

@@ -17,7 +17,7 @@ export interface Item {
   readonly status: string;
   /** A sale's credit, arrears and fee. */
   readonly parts: readonly number[];
-  /** ISO 8601; empty where nobody knows. */
+  /** ISO 8601; empty where it is not known. */
   readonly at: string;
 }
 

@@ -3,7 +3,7 @@ import { ACCOUNTS } from '../ledger/accounts.ts';
 import type { OutsideTotals } from '../ledger/check.ts';
 import type { Source } from './bills.ts';
 
-/** What bills say, as the ledger is compared with it; meters are asked by whoever can. */
+/** What bills say, as the ledger is compared with it; meters are asked by callers that can. */
 export function outsideOf(sources: readonly Source[]): OutsideTotals {
   const channels: Partial<Record<Channel, { paidFen: number; refundedFen: number; feeFen: number }>> = {};
   const grids: Record<string, { creditFen: number; arrearsFen: number; feeFen: number }> = {};

@@ -78,7 +78,7 @@ export class Settlements {
     if (books !== undefined) await this.#post(known, approval, books);
   }
 
-  /** Once for each time that a case was resolved, whoever else asked for the same in the same words. */
+  /** Once for each time that a case was resolved, even where the same is asked for again in the same words. */
   async #post(settled: Case, approval: Approval, { debit, credit, fen }: Adjustment): Promise<void> {
     const at = approval.decidedAt ?? new Date(this.#clock.now());
     const posting: Posting = {

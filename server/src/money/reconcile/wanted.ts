@@ -26,7 +26,7 @@ export class Wanted {
     return item.at >= this.#from && item.at < this.#to && this.hasPaper(paperOf(order, item));
   }
 
-  /** Whether a moment, in ms since the epoch, is on these days; one that nobody knows is not. */
+  /** Whether a moment, in ms since the epoch, is on these days; an unknown one is not. */
   hasMoment(ms: number | undefined): ms is number {
     return ms !== undefined && ms >= this.#fromMs && ms < this.#toMs;
   }

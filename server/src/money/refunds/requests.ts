@@ -99,7 +99,7 @@ export class RefundRequests {
     );
     const refund = moved.order.refunds.find((each) => each.key === key);
     if (refund !== undefined) return { order: moved.order, refund };
-    // Somebody else was faster: what was left is not any more.
+    // Another request was faster: what was left is not any more.
     throw refusal(moved.order, againstCompensation(moved.order, fen));
   }
 

@@ -51,7 +51,7 @@ export class Advancer {
     this.#spans = init.spans;
   }
 
-  /** Its lines in the log are the order's, whoever asked for it. */
+  /** Its lines in the log are the order's, whatever asked for it. */
   advance(orderNo: string): Promise<void> {
     return runWithTrace(newTraceId(), () => this.#advance(orderNo));
   }
@@ -116,7 +116,7 @@ export class Advancer {
     const numbers = live.map(({ no }) => no);
     const due = this.#isDue(order, ...numbers);
     if (fundingOf(order) !== undefined) {
-      // Nobody else shall pay for this any more.
+      // No other payment shall be made for this any more.
       return due
         ? this.#progress(order, numbers, this.#payments.closePayments(order, live, undefined))
         : undefined;
@@ -243,7 +243,7 @@ export class Advancer {
     });
   }
 
-  /** Whoever sent it may still be waiting for the answer. */
+  /** The process that sent it may still be waiting for the answer. */
   #inFlight(fact: Order['sale'] | Order['reversal'] | Order['credit']): boolean {
     if (fact.status !== 'sent' || fact.sentAt === undefined) return false;
     return this.#mover.now() < answerOverdueAt(fact.sentAt, this.#mover.policy);

@@ -25,7 +25,7 @@ export type CardSession = z.infer<typeof cardSessionSchema>;
 
 /**
  * Card sessions in Redis. The terminal's handle is the key that the entry is sealed with, and only its digest
- * names the entry: whoever reads Redis reads nothing.
+ * names the entry: reading Redis tells nothing.
  */
 export class CardSessions {
   readonly #ephemeral: Ephemeral;

@@ -67,7 +67,7 @@ export class CardWrites {
     const evidenceDigest = evidenceOf(image);
     const before = order.write;
     const { outcome, order: released } = await this.#mover.move(order, (current) => {
-      // Somebody else released, wrote or gave up meanwhile: what was checked no longer holds.
+      // Another call released, wrote or gave up meanwhile: what was checked no longer holds.
       if (current.write.lease !== before.lease || current.write.status !== before.status) {
         if (current.write.status === 'written') throw alreadyWritten(current);
         this.#check(current, terminal.terminalId, image);

@@ -137,7 +137,7 @@ export class Cards {
     card: GridCard,
     found: { unsettled: readonly Order[]; unfinished: Order | null; terminalId: string },
   ): IdentifyResponse['blocked'] {
-    // An order that nobody paid yet is in nobody's way on its own terminal: the next one supersedes it.
+    // An unpaid order blocks nothing on its own terminal: the next one supersedes it.
     const inTheWay = found.unsettled.some((order) => {
       return !(isUnpaid(order.state) && order.terminalId === found.terminalId);
     });

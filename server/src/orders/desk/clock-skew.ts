@@ -64,10 +64,10 @@ export class ClockSkewRecovery {
     const { mover, log, advance } = this.#init;
     try {
       const order = await mover.store.get(orderNo);
-      // Somebody looks after it.
+      // Another process has moved it, and looks after it.
       if (order?.version !== version) return;
       const { order: now, outcome } = await mover.move(order, (current) => clockSet(current, mover.now()));
-      // Whoever looks now would look again sooner: only the time of the next look was ahead.
+      // A look now would set the next one sooner: only the time of the next look was ahead.
       const anew = duesOf(now, mover.now(), mover.policy);
       const ahead = Object.keys(anew).filter((part) => isBefore(anew[part], dueOf(now, part)));
       // A refund that does not leave may wait so long.

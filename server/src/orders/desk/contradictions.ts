@@ -55,7 +55,7 @@ function contradictionOf(order: Order, word: MeterWord): CaseReport | undefined 
   return report(order, word, { kind: 'claim-contradicted', key: 'credit', claim: 'credited' });
 }
 
-/** The meter has it: contradicts whoever said that it never got there, or that nobody sent it. */
+/** The meter has it: contradicts the claim that it never got there, or that it was not sent. */
 function provenAgainst(order: Order, word: MeterWord): CaseReport | undefined {
   const { write, credit } = order;
   if (write.status === 'failed') {

@@ -13,7 +13,7 @@ export interface HouseholdOf {
   readonly maskedName: string;
 }
 
-/** What a household bought. Whoever calls has made sure that the terminal may see it. */
+/** What a household bought. The caller has made sure that the terminal may see it. */
 export class HouseholdHistory {
   readonly #grid: string;
   readonly #store: OrderStore;

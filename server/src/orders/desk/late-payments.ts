@@ -11,7 +11,7 @@ export type LatePolicy = 'fulfil' | 'refund';
  * Money that comes after its order was closed (a payer who paid a code that had just died). It buys the electricity
  * after all if that is still what the household wants and the meter can take: on the order's own terminal the same card
  * was read again since the order was closed and is as it was, the count is free, and no other purchase of this meter is
- * under way. Anything else is given back. Whoever asks decides nothing yet: the move takes the slot or does not.
+ * under way. Anything else is given back. Asking decides nothing yet: the move takes the slot or does not.
  */
 export class LatePayments {
   readonly #init: {
@@ -45,7 +45,7 @@ export class LatePayments {
       const reading = await this.#init.sessions.reading(order.terminalId, order.serial);
       return reading !== null && reading.at > closedAt && reading.shows === shownBy(order);
     } catch (error) {
-      // Nobody knows of a reading: that is none.
+      // A reading that cannot be looked up is none.
       this.#init.log.warn(
         { err: error, orderNo: order._id },
         'a late payment is refunded: no reading is known',

@@ -6,7 +6,7 @@ export interface OrderMetrics {
   readonly created: Counter;
   /** Durable writes by kind; over `created` it is what an order costs. */
   readonly writes: Counter<'kind'>;
-  /** Successes that channels report and that fit no payment of ours: somebody must look. */
+  /** Successes that channels report and that fit no payment of ours: a person must look. */
   readonly mismatches: Counter<'channel' | 'reason'>;
   /** Orders that a person must decide about, by reason. */
   readonly attention: Counter<'reason'>;

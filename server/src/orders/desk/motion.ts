@@ -20,8 +20,8 @@ export interface Motion {
 }
 
 /**
- * Everything of an order that nobody has to begin: each is asked about again and again (`dueAt`), and must end within
- * its horizon or be told to a person. Pure.
+ * Everything of an order that no person has to begin: each is asked about again and again (`dueAt`), and must end
+ * within its horizon or be told to a person. Pure.
  */
 export function motionsOf(order: Order, policy: OrderPolicy): Motion[] {
   return [

@@ -62,7 +62,7 @@ export class OrderMover {
       const change = decide(current);
       if (change === undefined) return { outcome: 'unchanged', order: current, from: current };
       const next = applyChange(current, change, { now: this.now(), policy: this.policy });
-      // Before the move, so that no order waits for a person whom nobody told; a lost race can leave a case too many.
+      // Before the move, so that no order waits for a person who was not told; a lost race can leave a case too many.
       for (const report of casesOf(current, next)) await this.#cases.open(report);
       const replaced = await this.store.replace(current, next);
       switch (replaced) {

@@ -13,7 +13,7 @@ import { checkSuccess } from '../model/moves/payment.ts';
 import type { Order } from '../model/order.ts';
 import { orderNoOf } from '../model/order-no.ts';
 
-/** How long a job has until somebody looks whether the order has heard of it, ms. */
+/** How long a job has until it is checked whether the order has heard of it, ms. */
 const JOB_MS = 5_000;
 
 /** What channels send us unasked: verified, made durable, acknowledged, and only then acted on by a worker. */
@@ -38,7 +38,10 @@ export class Notifications {
     return this.#init.channels.get(name);
   }
 
-  /** Whom to tell that a wallet has complaints to ask for. Nothing is lost where nobody is: they are asked for anyway. */
+  /**
+   * Whom to tell that a wallet has complaints to ask for. Without a listener nothing is lost: they are asked for
+   * anyway.
+   */
   onComplaint(listener: (channel: Channel) => void): void {
     this.#complained = listener;
   }

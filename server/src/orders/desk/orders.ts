@@ -121,7 +121,7 @@ export class Orders {
     }
   }
 
-  /** Closes an order that nobody paid, on the channels' evidence. One that was paid goes on. */
+  /** Closes an unpaid order, on the channels' evidence. One that was paid goes on. */
   async cancel(order: Order): Promise<Order> {
     return this.#desk.closeOrder(order, 'cancelled');
   }

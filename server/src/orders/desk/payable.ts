@@ -1,7 +1,7 @@
 import type { Order } from '../model/order.ts';
 import { fundingOf, isLive } from '../model/state.ts';
 
-/** Until when somebody may begin to pay: an order without a code that could be paid ends by itself then. */
+/** Until when a payer may begin to pay: an order without a code that could be paid ends by itself then. */
 export function payableUntil(order: Order, ttlMs: number): Date {
   const ends = order.payments.filter(isLive).map(({ expiresAt }) => expiresAt.getTime());
   return new Date(Math.max(order.createdAt.getTime() + ttlMs, ...ends));

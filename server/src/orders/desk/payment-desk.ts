@@ -56,8 +56,8 @@ export type HandRequest = Pick<CreatePayment, 'payerId' | 'payerIp' | 'returnUrl
 };
 
 /**
- * What settling a payment came to; `unknown` when the channel could not say, `unseen` when it does not know a payment whose code
- * nobody had as it was asked: over, unless somebody has it by now.
+ * What settling a payment came to; `unknown` when the channel could not say, `unseen` when it does not know a payment
+ * whose code was not given out as it was asked: over, unless it is by now.
  */
 type Settled =
   | { readonly status: 'unseen' | 'unknown' }
@@ -106,7 +106,7 @@ export class PaymentDesk {
       const { order: now } = await this.#mover.move(order, (current) =>
         isUnseen(current, no) ? paymentsClosed(current, [no]) : undefined,
       );
-      // Whoever asked at the same moment has its code: it may be paid, and that is why no other is given.
+      // Another call at the same moment has its code: it may be paid, and that is why no other is given.
       if (now.payments.some((each) => each.no === no && each.status !== 'closed')) return now;
       throw error;
     }
@@ -143,7 +143,7 @@ export class PaymentDesk {
     let moved = await this.#mover.move(order, (current) => codeGiven(current, payment.no, codeUrl));
     const shown = moved.order.payments.find(({ no }) => no === payment.no)?.codeUrl ?? null;
     if (shown !== null && shown !== codeUrl) {
-      // Asked for twice at once. Only the channel's newest code can be paid, and nobody can tell which of two that is.
+      // Asked for twice at once. Only the channel's newest code can be paid, and which of two that is cannot be told.
       const newest = await this.#askCode(moved.order, payment);
       moved = await this.#mover.move(moved.order, (current) => codeReplaced(current, payment.no, newest));
     }
@@ -219,7 +219,7 @@ export class PaymentDesk {
       'a channel reports a payment that does not fit',
     );
     if (found.by === 'notification') return order;
-    // The channel itself holds to it when asked: nobody but a person can say what that money is.
+    // The channel itself holds to it when asked: only a person can say what that money is.
     return (await this.#mover.move(order, (current) => needsAttention(current, 'payment-mismatch'))).order;
   }
 
@@ -377,7 +377,7 @@ export class PaymentDesk {
   }
 }
 
-/** Nobody has seen anything to pay it with. */
+/** Nothing to pay it with was given out. */
 function hasNoCode({ codeUrl, handed }: Payment): boolean {
   return codeUrl === null && handed !== true;
 }

@@ -48,7 +48,7 @@ export class PhonePayments {
   }
 }
 
-/** Who pays at the wallet is nobody's business: enough of a digest to know them again within one order. */
+/** Who pays at the wallet is private: enough of a digest to know them again within one order. */
 function digestOf(channel: Channel, payerId: string): string {
   return createHash('sha256').update(`${channel}\n${payerId}`).digest('base64url').slice(0, 16);
 }

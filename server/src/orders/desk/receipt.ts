@@ -5,7 +5,7 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
  * What a resident keeps: sixteen characters in fours. Twelve are the order number itself, so that nothing has
- * to be stored or searched; four are a keyed check, so that nobody can make one up.
+ * to be stored or searched; four are a keyed check, so that none can be made up.
  */
 export class ReceiptCodes {
   readonly #key: Buffer;

@@ -65,7 +65,7 @@ export class RefundDesk {
         if (evidence.status !== 'not-found') current = await this.#evidence(current, refund, evidence);
       } catch (error) {
         const failure = this.#failureOf(error, order, refund);
-        // Nobody will ever say: a wallet that is no more, an account that is shut.
+        // The channel will never say: a wallet that is no more, an account that is shut.
         if (this.#isSilentForGood(refund)) continue;
         throw new ProblemError({
           code: 'payment.channel-unavailable',
@@ -92,8 +92,8 @@ export class RefundDesk {
   }
 
   /**
-   * Somebody else may have sent it meanwhile, and it may have failed: then this one is not sent. Nor before its time: a channel
-   * may not know yet what it works on.
+   * Another process may have sent it meanwhile, and it may have failed: then this one is not sent. Nor before its
+   * time: a channel may not know yet what it works on.
    */
   async #giveAgain(order: Order, refund: Refund): Promise<Order> {
     const lastSent = lastTriedAt(refund);
@@ -192,7 +192,7 @@ function lastTriedAt(refund: Refund): Date {
   return lastSentAt(refund) ?? refund.at;
 }
 
-/** Nobody has sent it since it was read. */
+/** It has not been sent since it was read. */
 function isAsRead(order: Order, read: Refund): boolean {
   const now = order.refunds.find(({ no }) => no === read.no);
   return now !== undefined && lastSentAt(now)?.getTime() === lastSentAt(read)?.getTime();

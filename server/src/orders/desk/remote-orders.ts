@@ -34,7 +34,7 @@ export interface RemoteRequest {
 }
 
 /**
- * Purchases without a card, by customer number. Whoever calls has made sure that the owner is entitled to the
+ * Purchases without a card, by customer number. The caller has made sure that the owner is entitled to the
  * customer. Failures are `ProblemError`s.
  */
 export class RemoteOrders {
@@ -64,7 +64,7 @@ export class RemoteOrders {
     this.#contradictions = init.contradictions;
   }
 
-  /** Who the customer is, masked, and what may be bought. An unpaid order of `ownerId` stands in nobody's way. */
+  /** Who the customer is, masked, and what may be bought. An unpaid order of `ownerId` is not in the way. */
   async describe(customerNo: string, ownerId?: string): Promise<RemoteCustomer> {
     const customer = await this.#customer(customerNo);
     const open = await this.#unsettled(customer);
@@ -82,7 +82,7 @@ export class RemoteOrders {
   }
 
   /**
-   * Makes an order; one of this owner and meter that nobody paid gives way to it. It is paid as any other. `last` is
+   * Makes an order; an unpaid one of this owner and meter gives way to it. It is paid as any other. `last` is
    * called when nothing else stands in the way any more, and may still throw.
    */
   async create(request: RemoteRequest, last?: () => Promise<void>): Promise<Order> {

@@ -46,8 +46,8 @@ function sealed(clear: string, key: SealKey): string {
 }
 
 /**
- * Seals a plan so that only one terminal can open it. Nothing between this line and the terminal can read it, and nobody
- * stores it.
+ * Seals a plan so that only one terminal can open it. Nothing between this line and the terminal can read it, and it
+ * is not stored.
  */
 export function sealPlan(plan: WritePlan, key: SealKey): Promise<string> {
   return sealText(JSON.stringify(plan), key);

@@ -6,9 +6,9 @@ const NUMBER_BYTES = 8;
 const TOKEN = /^[\w-]{22}$/;
 
 /**
- * Addresses that open one order to whoever has them, and say nothing about it: to pay it (the one code for every wallet,
- * 聚合码), or to read its receipt. The token is the order's number, sealed: nothing has to be stored, nobody can make one up
- * or count on to the next. Each purpose has a key of its own, so that one's token opens nothing of the other's.
+ * Addresses that open one order to their holder, and say nothing about it: to pay it (the one code for every wallet,
+ * 聚合码), or to read its receipt. The token is the order's number, sealed: nothing has to be stored, and none can be
+ * made up or counted on to. Each purpose has a key of its own, so that one's token opens nothing of the other's.
  */
 export class SealedLinks {
   readonly #key: Buffer;

@@ -12,7 +12,7 @@ export interface SweeperInit extends ShardWorkersInit {
   readonly clock: Clock;
   readonly log: Logger;
   readonly advance: (orderNo: string) => Promise<void>;
-  /** After an order was advanced: tells somebody if it has been moving for too long. */
+  /** After an order was advanced: reports it if it has been moving for too long. */
   readonly watch: (orderNo: string) => Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export class Sweeper {
     // Looking costs no write: a lease is taken only where there is something to do.
     if ((await this.#due(shard, 1)).length === 0) return 0;
     const found = await this.#hands.on(shard, async (handOut) => {
-      // Whoever had it until now may have done them.
+      // The worker that had it until now may have done them.
       const due = await this.#due(shard, BATCH);
       await handOut(due, (orderNo) => this.#one(orderNo));
       return due.length;

@@ -37,7 +37,7 @@ export class TerminalRemote {
     return this.#remote.create(remote, () => this.#prove({ ...shown, use: 'order' }));
   }
 
-  /** Whoever only holds the card may have it written; where the money goes is for the one who paid. */
+  /** A person who only holds the card may have it written; where the money goes is for the one who paid. */
   async choose(terminalId: string, order: Order, choice: CreditChoice): Promise<Order> {
     if (choice === 'refund' && order.terminalId !== terminalId) {
       throw new ProblemError({

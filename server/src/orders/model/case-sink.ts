@@ -48,7 +48,7 @@ export function needsTwoPersons(kind: CaseKind): boolean {
 /** Small and without secrets: no customer number, no card. */
 export type CaseFacts = Readonly<Record<string, string | number | boolean>>;
 
-/** What is reported: whoever finds a difference need not know whether it is known already. */
+/** What is reported: the code that finds a difference need not know whether it is known already. */
 export interface CaseReport {
   readonly kind: CaseKind;
   readonly orderNo: string;

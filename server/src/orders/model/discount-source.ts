@@ -17,8 +17,8 @@ export interface DiscountRequest {
 }
 
 /**
- * Where discounts come from. What is given is held under the order's number until the order has ended: then whoever
- * keeps the budget asks the order and commits or releases it. Nothing is told to them, so that no crash loses it.
+ * Where discounts come from. What is given is held under the order's number until the order has ended: then the
+ * keeper of the budget asks the order and commits or releases it. Nothing is told to it, so that no crash loses it.
  */
 export interface DiscountSource {
   /** Undefined where there is none for this household now. Never fails: a household then pays the face amount. */

@@ -10,7 +10,7 @@ import {
 import { fundingOf, fundingRefundOf, isLive, mayCredit } from './state.ts';
 
 /**
- * When somebody must look at each part of an order although nothing tells them to: the promise that nothing gets stuck when
+ * When each part of an order must be looked at although nothing asks for it: the promise that nothing gets stuck when
  * every job is lost. By the number of a payment or refund, else by the fact's name; `closing` is an order without a code that
  * could be paid. Empty at rest: whatever happens next, a person or a card begins it.
  */
@@ -95,7 +95,7 @@ export function mayBeSent(order: Order, refund: Refund): boolean {
   return order.attention === null || refund !== fundingRefundOf(order);
 }
 
-/** Nobody shall pay for it any more. */
+/** It shall not be paid for any more. */
 function isSettled(order: Order): boolean {
   return fundingOf(order) !== undefined || order.closure.status === 'asked';
 }

@@ -61,7 +61,7 @@ export interface Refund {
     'double-payment' | 'late-payment' | 'not-sold' | 'not-credited' | 'requested' | 'compensation';
   /** Of what staff asked for: chosen by the caller, the same key is the same refund. */
   readonly key?: string;
-  /** Why, in the words of whoever asked. */
+  /** Why, in the requester's words. */
   readonly note?: string;
   /** The case (差错) that it answers. */
   readonly caseId?: string;
@@ -80,7 +80,7 @@ export interface Refund {
   readonly handOut?: HandOut;
 }
 
-/** Whether the household has its cash in hand, by the words of whoever gave it. */
+/** Whether the household has its cash in hand, by the words of the staff who gave it. */
 export type HandOut = { readonly status: 'owed' } | ({ readonly status: 'handed-out' } & HandedOut);
 
 /** Who gave a household its cash back, where, when, and on which paper. */
@@ -217,7 +217,7 @@ export interface Order {
     readonly reason?: string;
     /** Whether the grid has been told (`confirmWrite`). */
     readonly confirmed?: boolean;
-    /** An earlier lease ended and nobody said how: its card may have been pulled while its code was presented. */
+    /** An earlier lease ended and it was not said how: its card may have been pulled while its code was presented. */
     readonly silent?: boolean;
   };
   readonly credit: Credit;

@@ -42,7 +42,9 @@ export function askAgainAt(since: Date, now: Date, policy: OrderPolicy): Date {
   return new Date(now.getTime() + wait);
 }
 
-/** The longest wait until a sale or credit that did not leave is tried again: somebody stands before the screen, ms. */
+/**
+ * The longest wait until a sale or credit that did not leave is tried again: the payer stands before the screen, ms.
+ */
 const TRY_AGAIN_MS = 60_000;
 
 /** When to try again what has provably not left since `since`, while its patience lasts (`salePatienceMs`). */
@@ -96,12 +98,12 @@ const overdueMs = ({ gridTimeoutMs }: Pick<OrderPolicy, 'gridTimeoutMs'>): numbe
 /** Longer than a channel's own time-out, ms. */
 const CODE_OVERDUE_MS = 12_000;
 
-/** After this, whoever asked a channel for a payment's code has stored the answer, or is gone. */
+/** After this, the process that asked a channel for a payment's code has stored the answer, or is gone. */
 export function codeOverdueAt(askedAt: Date): Date {
   return new Date(askedAt.getTime() + CODE_OVERDUE_MS);
 }
 
-/** After this, whoever sent the request has either stored the answer or is gone. */
+/** After this, the process that sent the request has either stored the answer or is gone. */
 export function answerOverdueAt(sentAt: Date, policy: OrderPolicy): Date {
   return new Date(sentAt.getTime() + overdueMs(policy));
 }

@@ -59,7 +59,7 @@ export function isLive(payment: Payment): boolean {
 /** One word for all facts, for screens and queries. Pure: the same facts always give the same state. */
 export function deriveState(facts: StateFacts): OrderState {
   if (facts.attention !== null) return 'attention';
-  // A card that is written, or a meter that is credited, stays so, whatever becomes of somebody's second payment.
+  // A card that is written, or a meter that is credited, stays so, whatever becomes of a second payment.
   if (facts.write.status === 'written' || facts.credit.status === 'credited') return 'done';
   const owed = fundingRefundOf(facts);
   if (owed !== undefined) return refundState([owed]);

@@ -242,7 +242,7 @@ export class MongoOrderStore implements OrderStore {
     return this.#reader.search(query, page, scope);
   }
 
-  /** Each by itself: one that does not open keeps nobody else's from its reader. */
+  /** Each by itself: one that does not open keeps no other from the caller. */
   async #readAll(numbers: readonly string[]): Promise<PromiseSettledResult<Order | null>[]> {
     const byNumber = await this.#reader.byNumber(numbers);
     return numbers.map((orderNo) => {

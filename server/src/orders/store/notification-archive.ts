@@ -6,7 +6,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import { collectionOf } from '../../adapters/mongo/connection.ts';
 import type { StoredNotification } from './notifications.ts';
 
-/** A notification that was refused. What came is not kept: nobody known had signed it, or it names persons. */
+/** A notification that was refused. What came is not kept: no known key had signed it, or it names persons. */
 export interface RefusedNotification {
   readonly _id: string;
   readonly channel: Channel;

@@ -16,12 +16,12 @@ export interface StoredNotification {
 
 /** Notifications, durable before they are acknowledged; the channel's own id makes each unique. */
 export interface NotificationStore {
-  /** `dueAt`: when somebody must see whether its order has heard of it, whatever became of the order's job. */
+  /** `dueAt`: when it must be checked whether its order has heard of it, whatever became of the order's job. */
   insert(notification: StoredNotification, dueAt: Date): Promise<'inserted' | 'known'>;
   ofOrder(orderNo: string): Promise<StoredNotification[]>;
   /** Not yet known to be heard, and due, the longest first. */
   due(now: Date, limit: number): Promise<StoredNotification[]>;
-  /** Their orders have heard of them: nobody looks again. */
+  /** Their orders have heard of them: they are not looked at again. */
   heard(notifications: readonly StoredNotification[]): Promise<void>;
   postpone(notifications: readonly StoredNotification[], dueAt: Date): Promise<void>;
 }

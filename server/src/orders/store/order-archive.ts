@@ -30,9 +30,10 @@ const WAY_BACK = 'back:';
 /**
  * Orders at rest that are out of the way. An order is in one of both collections, or in both while it moves; what is among the orders
  * always counts. A move is: the order takes a token, is copied with it, the copy is read again and compared, the order is deleted
- * if it is still as copied and still has the token, the copy lays the token down. Whoever finds a copy with such a token takes the
- * order's token away first, so that who still holds it deletes nothing any more. The way back has tokens of its own: the copy takes
- * one, the order is inserted unless it is there, the copy with that token is deleted; whoever finds one goes on with it.
+ * if it is still as copied and still has the token, the copy lays the token down. A process that finds a copy with
+ * such a token takes the order's token away first, so that the process that still holds it deletes nothing any more.
+ * The way back has tokens of its own: the copy takes one, the order is inserted unless it is there, the copy with
+ * that token is deleted; a process that finds one goes on with it.
  */
 export class OrderArchive {
   readonly #orders: mongo.Collection<OrderDocument>;
@@ -100,7 +101,7 @@ export class OrderArchive {
     await this.#archive.replaceOne({ _id }, copy, { upsert: true });
     await step('copied');
     const kept = await this.#archive.findOne({ _id });
-    // Somebody else carries it, too, or has taken its copy away: they or the next round see to it.
+    // Another process carries it, too, or has taken its copy away: that one or the next round sees to it.
     if (kept?.moving !== token) {
       await this.#giveUp(_id, token);
       return false;
@@ -128,7 +129,7 @@ export class OrderArchive {
   /** Among the orders again, since something is to be done with it. Nothing where it is not in the archive. */
   async bringBack(orderNo: string): Promise<void> {
     const token = `${WAY_BACK}${randomUUID()}`;
-    // Somebody else may carry the same order at the same moment, either way: until it is not in here any more.
+    // Another process may carry the same order at the same moment, either way: until it is not in here any more.
     for (;;) {
       const found = await this.#archive.findOneAndUpdate(
         { _id: orderNo },
@@ -153,8 +154,9 @@ export class OrderArchive {
   }
 
   /**
-   * Which of these, all among the orders, lie in the archive as well though nobody moves them: those copies go. Gives how many that
-   * were. Only a process that stood still for a whole way out and back, or an older version, leaves one.
+   * Which of these, all among the orders, lie in the archive as well though they are not being moved: those copies
+   * go. Gives how many that were. Only a process that stood still for a whole way out and back, or an older version,
+   * leaves one.
    */
   async dropCopiesOf(orderNos: readonly string[]): Promise<number> {
     const copies = await this.#archive
@@ -170,7 +172,7 @@ export class OrderArchive {
     try {
       await this.#orders.insertOne(order);
     } catch (error) {
-      // It is there already: somebody brought it back, or it never left.
+      // It is there already: another process brought it back, or it never left.
       if (!isDuplicateKey(error) || (await this.#orders.findOne({ _id: copy._id })) === null) throw error;
     }
     return this.#dropCopy(copy._id, token);
@@ -183,8 +185,8 @@ export class OrderArchive {
   }
 
   /**
-   * Where the order is among the orders its copy goes, if it has this token: first nobody who carries it out can delete it any
-   * more. False where either was not so.
+   * Where the order is among the orders its copy goes, if it has this token: first no process that carries it out can
+   * delete it any more. False where either was not so.
    */
   async #dropCopy(_id: string, token: string): Promise<boolean> {
     const { matchedCount } = await this.#orders.updateOne({ _id }, { $unset: { archiving: 1 } });

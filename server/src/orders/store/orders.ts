@@ -29,8 +29,9 @@ export interface OfCashOwed {
  */
 export interface OrderStore {
   /**
-   * `exists`: this number, or this terminal's idempotency key, is taken. A key of long ago is found by `byIdempotencyKey` alone, which
-   * whoever inserts asks first; a number says when it was drawn, so that no old one is drawn again.
+   * `exists`: this number, or this terminal's idempotency key, is taken. A key of long ago is found by
+   * `byIdempotencyKey` alone, which the caller asks first; a number says when it was drawn, so that no old one is
+   * drawn again.
    */
   insert(order: Order): Promise<'inserted' | 'exists'>;
   get(orderNo: string): Promise<Order | null>;

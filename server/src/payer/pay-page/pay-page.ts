@@ -27,7 +27,7 @@ export interface PayPageInit {
   readonly clock: Clock;
 }
 
-/** What whoever holds an order's link may see and do: pay it, and watch what becomes of it. */
+/** What the holder of an order's link may see and do: pay it, and watch what becomes of it. */
 export class PayPage {
   readonly #init: PayPageInit;
 

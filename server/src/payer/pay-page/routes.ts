@@ -9,7 +9,7 @@ import {
 import type { PayPage } from './pay-page.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 
-/** One code for every wallet: whoever holds an order's link sees it masked and may pay it. */
+/** One code for every wallet: the holder of an order's link sees it masked and may pay it. */
 export function payPageRoutes({ page }: { page: PayPage }): AnyRoute[] {
   const open = { tag: 'payment', auth: 'none', params: payToken } as const;
   return [

@@ -110,7 +110,7 @@ export class PortalSessions {
     return { id, expiresAt: new Date(expiresAt).toISOString() };
   }
 
-  /** The app's: the token is gone afterwards, whoever brought it. */
+  /** The app's: the token is gone afterwards, whichever app brought it. */
   async join(token: string, terminalId: string): Promise<JoinedPortalSession> {
     const id = await this.#redis.getdel(tokenKey(token));
     if (id === null) throw noPortalSession();

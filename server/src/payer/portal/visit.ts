@@ -36,7 +36,7 @@ export function secret(): string {
   return randomBytes(16).toString('base64url');
 }
 
-/** What is kept of a key or a token: whoever reads Redis opens nothing. */
+/** What is kept of a key or a token: what is read of Redis opens nothing. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }

@@ -4,7 +4,7 @@ import type { Order } from '../../orders/model/order.ts';
 
 /**
  * Where an order was made, as people there call it: the community that the terminal stood in then, and the terminal. The
- * province alone is nobody's place. null for an order of a phone.
+ * province alone is no place. null for an order of a phone.
  */
 export function placeNames(init: {
   terminals: { get(id: string): Promise<Pick<Terminal, 'name'> | null> };

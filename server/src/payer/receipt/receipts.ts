@@ -90,7 +90,7 @@ function cashBackOf({ refunds }: Order): Pick<Receipt, 'cashBack'> {
   return { cashBack: { waitingFen: sumOf('owed'), handedOutFen: sumOf('handed-out'), handedOutAt } };
 }
 
-/** Of the payment that bought it. What nobody approved yet may still be refused. */
+/** Of the payment that bought it. What is not approved yet may still be refused. */
 function refundFenOf(order: Order, funding: Payment): number {
   const agreed = order.refunds.filter(
     ({ paymentNo, status }) => paymentNo === funding.no && status !== 'rejected' && status !== 'requested',

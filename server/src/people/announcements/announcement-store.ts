@@ -12,7 +12,7 @@ export interface Announcement {
   readonly devices: readonly (typeof ANNOUNCEMENT_DEVICES)[number][];
   readonly from: Date;
   readonly to: Date;
-  /** Grows with every change; whoever changes it names the one that they saw. */
+  /** Grows with every change; a change names the version that was seen. */
   readonly version: number;
   readonly createdBy: string;
   readonly createdAt: Date;

@@ -102,7 +102,7 @@ export class Announcements {
     throw new ProblemError({ code: 'request.not-found', message: 'There is no such announcement.' });
   }
 
-  /** Somebody was faster: tells what is there now. */
+  /** Another user was faster: tells what is there now. */
   async #stale(id: string, by: AdminPrincipal): Promise<never> {
     throw changedMeanwhile(viewOf(await this.#get(id, by)));
   }

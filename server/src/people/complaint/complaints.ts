@@ -165,7 +165,7 @@ export class Complaints {
           'a wallet refused what a complaint was answered',
         );
     }
-    // Where somebody added a step meanwhile, the hand's time runs out and both are looked at again.
+    // Where a step was added meanwhile, the hand's time runs out and both are looked at again.
     await store.change(complaint, { steps, state, dueAt });
   }
 

@@ -40,8 +40,8 @@ export class CounterSessions {
   }
 
   /**
-   * Throws `float.bad-pin`, `request.rate-limited` once the PIN is locked, and `auth.forbidden` for whoever is of another
-   * organisation than the terminal, or may see nothing here.
+   * Throws `float.bad-pin`, `request.rate-limited` once the PIN is locked, and `auth.forbidden` for a user of another
+   * organisation than the terminal, or who may see nothing here.
    */
   async enter(
     terminal: CounterTerminal,

@@ -16,7 +16,7 @@ interface TerminalsOfOrgs {
   countsWithin(scope: Scope): Promise<ReadonlyMap<string, number>>;
   /** Null where there is no such terminal. */
   place(id: string, org: { readonly _id: string; readonly path: readonly string[] }): Promise<object | null>;
-  /** Nobody's, where it was this organisation's. */
+  /** Without a community, where it was this one's. */
   displace(id: string, org: string): Promise<void>;
   /** An organisation has another path by now. */
   moved(org: string, path: readonly string[]): Promise<void>;
@@ -30,9 +30,9 @@ export interface OrgsInit {
 }
 
 /**
- * The organisations: prefectures are given, communities are made, named, moved and removed by whoever has what lies above
- * them in their scope. An order keeps the path that it was made under: what is moved takes its terminals along, and what
- * they sold stays where it was sold.
+ * The organisations: prefectures are given, communities are made, named, moved and removed by users who have what
+ * lies above them in their scope. An order keeps the path that it was made under: what is moved takes its terminals
+ * along, and what they sold stays where it was sold.
  */
 export class Orgs {
   readonly #init: OrgsInit;
@@ -136,7 +136,7 @@ export class Orgs {
 
   /**
    * Puts a terminal into an organisation, where there is such a terminal. Where the organisation moves or goes
-   * meanwhile it is looked at again, so that no terminal keeps a path that is nobody's.
+   * meanwhile it is looked at again, so that no terminal keeps a path of no organisation.
    */
   async place(terminalId: string, id: string, scope: Scope): Promise<void> {
     let org = await this.getWithin(id, scope);
@@ -163,7 +163,7 @@ export class Orgs {
     });
   }
 
-  /** One that may be changed: strictly below the scope, so that nobody changes what they themselves are bounded by. */
+  /** One that may be changed: strictly below the scope, so that no user changes what bounds them. */
   async #below(id: string, scope: Scope): Promise<Org> {
     const org = await this.getWithin(id, scope);
     if (org._id !== scope) return org;
@@ -173,7 +173,7 @@ export class Orgs {
     });
   }
 
-  /** Somebody was faster: tells what is there now. */
+  /** Another user was faster: tells what is there now. */
   async #stale(id: string, scope: Scope): Promise<never> {
     throw changedMeanwhile(await this.view(id, scope));
   }

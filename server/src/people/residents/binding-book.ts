@@ -25,7 +25,9 @@ interface BindingLimits {
   readonly keepMs: number;
 }
 
-/** A holder's households: what phones and boxes have in common. What entitles a holder is for whoever adds. */
+/**
+ * A holder's households: what phones and boxes have in common. What entitles a holder is for the caller that adds.
+ */
 export class BindingBook {
   readonly #init: BindingBookInit;
 
@@ -127,7 +129,7 @@ export class BindingBook {
     return audit.record({ who: { kind: holders, id: holder }, action, ...of });
   }
 
-  /** Whoever was entitled last has the last word over those that were entitled long ago. */
+  /** The holder that was entitled last has the last word over those that were entitled long ago. */
   async #makeRoom(customer: string, where: Where): Promise<void> {
     const { store, audit, limits } = this.#init;
     const bound = await store.ofCustomer(customer, this.#now());

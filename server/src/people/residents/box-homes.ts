@@ -12,7 +12,7 @@ import type { OrderStore } from '../../orders/store/orders.ts';
 import type { BindingBook } from './binding-book.ts';
 import type { StoredBinding } from './binding-store.ts';
 
-/** A purchase that old is not at hand any more: whoever made it may have left the room. */
+/** A purchase that old is not at hand any more: the payer may have left the room. */
 export const REMEMBER_MS = 3_600_000;
 
 export interface BoxHomesInit {
@@ -74,7 +74,7 @@ export class BoxHomes {
     const home = await book.get(terminalId, homeId);
     const described = await remote.describe(book.customerNoOf(home), terminalId);
     if (described.customer.name === home.masked.name) return described;
-    // Somebody else lives there: what is left and owed is theirs alone.
+    // Another household lives there: what is left and owed is theirs alone.
     await book.remove(terminalId, homeId, where);
     throw book.notFound();
   }

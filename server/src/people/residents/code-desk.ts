@@ -13,7 +13,7 @@ import type { ResidentPolicy } from './policy.ts';
 
 export interface CodeDeskInit {
   readonly codes: OneTimeCodes;
-  /** Absent: this grid texts no codes, and nobody can bind. */
+  /** Absent: this grid texts no codes, and no phone can bind. */
   readonly sender: BindingCodes | undefined;
   readonly seal: NumberSeal;
   readonly limiter: RateLimiter;
@@ -24,7 +24,7 @@ export interface CodeDeskInit {
 
 /**
  * Asks for binding codes and checks them. What it answers, and how fast, is the same for a customer number that the
- * grid knows and for one that it does not: nobody learns from us which numbers exist.
+ * grid knows and for one that it does not: no caller learns from us which numbers exist.
  */
 export class CodeDesk {
   readonly #init: CodeDeskInit;

@@ -47,7 +47,7 @@ export class OneTimeCodes {
     return { is: 'spent' };
   }
 
-  /** Uses a right code up; false where somebody did before. */
+  /** Uses a right code up; false where it was used up before. */
   take(code: OneTimeCode): Promise<boolean> {
     return this.#store.take(code);
   }

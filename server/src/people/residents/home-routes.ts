@@ -145,7 +145,7 @@ function ofHousehold({ boxes, history: purchases }: TerminalHomeServices): AnyRo
   });
 }
 
-/** A kiosk serves everybody: it keeps nobody's household. */
+/** A kiosk serves everybody: it keeps no household. */
 function boxOf(principal: Principal): TerminalPrincipal {
   const terminal = terminalOf(principal);
   if (terminal.device === 'box') return terminal;

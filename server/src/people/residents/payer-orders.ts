@@ -62,7 +62,7 @@ export class PayerOrders {
     return remote.create({ ...owner, customerNo, faceFen, entry: 'phone', idempotencyKey });
   }
 
-  /** Throws `order.not-found`, also where it is somebody else's. */
+  /** Throws `order.not-found`, also where it is another payer's. */
   async get(payerId: string, orderNo: string): Promise<Order> {
     const order = await this.#init.store.get(orderNo);
     if (order?.terminalId === ownerOf(payerId)) return order;

@@ -9,7 +9,7 @@ export interface ResidentPolicy {
   readonly codeMs: number;
   /** Wrong codes that one code survives. */
   readonly codeTries: number;
-  /** Between two texts to one customer number, whoever asks. */
+  /** Between two texts to one customer number, whichever payer asks. */
   readonly resendMs: number;
   readonly codesPerCustomer: { readonly max: number; readonly windowMs: number };
   readonly codesPerPayer: { readonly max: number; readonly windowMs: number };

@@ -87,7 +87,7 @@ export async function countOrdersOf(
   };
 }
 
-/** An order that still moves has somebody whom it concerns. */
+/** An order that moves still needs to know whom it concerns. */
 const AT_REST = { dueAt: { $exists: false } };
 
 /** One after the other. */

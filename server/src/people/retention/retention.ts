@@ -5,7 +5,7 @@ import type { Eraser } from './erasers.ts';
 import { RETENTION_RULES, type RetentionRule, type RuleId } from './rules.ts';
 
 const DAY_MS = 24 * 3_600_000;
-/** Documents of one rule that one round looks at: little enough to be felt by nobody who pays. */
+/** Documents of one rule that one round looks at: little enough that no payer feels it. */
 export const BATCH = 200;
 /** As far as a dry run counts. */
 const COUNTED = 1_000;

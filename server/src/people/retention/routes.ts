@@ -13,7 +13,7 @@ import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import { approvalView } from '../../access/approval-view.ts';
 import { adminOf, whereOf } from '../../access/caller.ts';
 
-// A household is nobody's terminal's: it belongs to no organisation.
+// A household is of no terminal: it belongs to no organisation.
 const admin = { tag: 'admin', auth: 'admin', scope: 'province' } as const;
 
 /** What is kept of residents: looked up by number, masked and in the trail; unbound; erased by two persons; and the rules. */

@@ -8,7 +8,7 @@ import type { OrderPolicy } from '../../orders/model/policy.ts';
 import { fundingOf, fundingRefundOf, isForCard, isReversing } from '../../orders/model/state.ts';
 import { againstReversing } from './reversal-checks.ts';
 
-/** What whoever asks for an action must have. */
+/** What a user who asks for an action must have. */
 const PERMISSION: Readonly<Record<OrderAction, Permission>> = {
   'query-channel': 'order:decide',
   'query-grid': 'order:decide',

@@ -51,7 +51,7 @@ export class OpenOrders {
     return moved.outcome === 'moved' ? moved.order.write.lease : undefined;
   }
 
-  /** The new card's claim is the order's, unless somebody else has released it since. The worker then tells the grid. */
+  /** The new card's claim is the order's, unless it has been released again since. The worker then tells the grid. */
   async claim(replacement: Replacement, claim: ClaimRequest): Promise<void> {
     const { openOrderNo, orderLease } = replacement;
     const order = openOrderNo === undefined ? null : await this.#mover.store.get(openOrderNo);
@@ -63,7 +63,7 @@ export class OpenOrders {
   }
 }
 
-/** Sold, for a card, and in nobody's hands but a terminal's. One whose credit the meter proved has ended. */
+/** Sold, for a card, and in no hands but a terminal's. One whose credit the meter proved has ended. */
 function canFollow(order: Order): boolean {
   if (order.attention !== null || isReversing(order)) return false;
   if (order.credit.status === 'credited') return true;

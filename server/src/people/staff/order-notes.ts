@@ -6,7 +6,7 @@ import type { AdminPrincipal } from '../../access/sessions.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 
-/** What somebody wrote down about an order. Never changed and never taken away. */
+/** What a user wrote down about an order. Never changed and never taken away. */
 export interface OrderNote {
   /** Chosen by the caller: the same one twice is one note. */
   readonly _id: string;

@@ -101,7 +101,7 @@ export class ReplacementStore {
     await this.#model.updateOne({ _id: requestNo }, { $unset: { unconfirmed: 1 } }).exec();
   }
 
-  /** Null where somebody changed it meanwhile. */
+  /** Null where it was changed meanwhile. */
   async change(before: Replacement, set: Partial<Replacement>, at: Date): Promise<Replacement | null> {
     const next: Partial<Replacement> = { ...set, version: before.version + 1, updatedAt: at };
     const moved = await this.#model

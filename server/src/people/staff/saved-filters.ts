@@ -8,7 +8,7 @@ import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 
 /** A search that its owner wants to find again. */
 export interface SavedFilter extends SavedFilterBody {
-  /** `user:id`: nobody's id is anybody else's. */
+  /** `user:id`: no user's id is another's. */
   readonly _id: string;
   readonly userId: string;
   readonly updatedAt: Date;
@@ -38,7 +38,7 @@ const schema = new Schema<SavedFilter>(
   },
 ).index({ userId: 1, name: 1 });
 
-/** Each user's own, and seen by nobody else. */
+/** Each user's own, and seen by no other. */
 export class SavedFilters {
   readonly #model: Model<SavedFilter>;
   readonly #clock: Clock;

@@ -3,7 +3,7 @@ import { CodedError } from '@bianmin/shared/errors';
 export type BackupErrorCode =
   /** The folder for a new backup has something in it. */
   | 'backup.folder-used'
-  /** Somebody wrote while it was read: it is not of one moment. */
+  /** There were writes while it was read: it is not of one moment. */
   | 'backup.moved'
   /** It was cut off while it was made, or is none. */
   | 'backup.not-whole'

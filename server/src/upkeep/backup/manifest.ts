@@ -8,7 +8,7 @@ const FILE = 'manifest.json';
 const backupManifest = z.strictObject({
   format: z.literal(1),
   at: z.iso.datetime(),
-  /** All of it is of the moment at which it began; else nobody wrote from then until its end. */
+  /** All of it is of the moment at which it began; else nothing was written from then until its end. */
   snapshot: z.boolean(),
   collections: z.array(
     z.strictObject({

@@ -99,7 +99,7 @@ async function mustBeUnchanged(folder: string, of: BackupManifest['collections']
 async function* documentsIn(folder: string, name: string): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
   const unpacked = createGunzip();
-  // What fails on the way fails in whoever reads its end.
+  // What fails on the way fails in the loop that reads its end.
   pipeline(createReadStream(documentsPath(folder, name)), unpacked, () => undefined);
   for await (const chunk of unpacked) {
     rest = Buffer.concat([rest, chunk as Buffer]);

@@ -17,7 +17,7 @@ const zipped = promisify(gzip);
 const AT_ONCE = 1_000;
 /** Of a backup itself, for a moment. */
 const PROBE = 'backupprobes';
-/** What reads everything says so, to whoever looks at what the database is busy with. */
+/** What reads everything says so, to an operator who looks at what the database is busy with. */
 export const BACKUP = 'bianmin backup';
 
 export interface SaveInit {
@@ -29,7 +29,8 @@ export interface SaveInit {
 
 /**
  * Writes every collection and its indexes into a folder, readable by its owner alone, in mongodump's form. On a replica set it
- * is of one moment, whoever writes meanwhile; elsewhere nobody may write. Throws `backup.folder-used` and `backup.moved`.
+ * is of one moment, whatever is written meanwhile; elsewhere nothing may be written. Throws `backup.folder-used` and
+ * `backup.moved`.
  */
 export async function saveBackup({ db, folder, clock }: SaveInit): Promise<BackupManifest> {
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -9,9 +9,9 @@ export type MigrationErrorCode =
   | 'migration.unfinished'
   /** A migration that was done is not the same file any more. */
   | 'migration.changed'
-  /** Somebody else migrates. */
+  /** Another process migrates. */
   | 'migration.busy'
-  /** It took so long that somebody else might migrate by now. */
+  /** It took so long that another process might migrate by now. */
   | 'migration.lost'
   /** There is no migration of this number. */
   | 'migration.unknown';

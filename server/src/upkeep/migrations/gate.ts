@@ -15,7 +15,10 @@ const AGAIN_MS = 500;
 export interface GateInit {
   readonly db: Connection;
   readonly clock: Clock;
-  /** `check`: a database of another version is refused. `run`: it is brought here, for one machine on which nobody migrates. */
+  /**
+   * `check`: a database of another version is refused. `run`: it is brought here, for one machine on which no
+   * operator migrates.
+   */
   readonly mode: 'check' | 'run';
   readonly migrations?: readonly Migration[];
 }
@@ -39,7 +42,7 @@ export async function passGate({ db, clock, mode, migrations = MIGRATIONS }: Gat
   mustFit(await store.all(), migrations);
 }
 
-/** Whoever comes second waits, and finds nothing left to do. */
+/** The process that comes second waits, and finds nothing left to do. */
 async function runInTurn(migrator: Migrator, clock: Clock): Promise<void> {
   for (;;) {
     if ((await migrator.plan('up')).migrations.length === 0) return;

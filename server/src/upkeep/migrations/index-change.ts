@@ -25,7 +25,7 @@ const nameOf = (key: IndexKey): string =>
 /** Adds before it drops, so that no query is without an index meanwhile. What is there, or gone, already stays so. */
 export async function changeIndexes(db: Connection, { collection, add, drop }: IndexChange): Promise<void> {
   const there = await db.listCollections();
-  // Without documents there is nothing to serve: whoever writes the first makes its indexes.
+  // Without documents there is nothing to serve: the process that writes the first one makes its indexes.
   if (!there.some(({ name }) => name === collection)) return;
   const of = db.collection(collection);
   for (const key of add) await of.createIndex(key);

@@ -15,7 +15,7 @@ export interface MigratorInit {
   readonly db: Connection;
   readonly clock: Clock;
   readonly migrations: readonly Migration[];
-  /** Who migrates, for the records: nobody else has this name. */
+  /** Who migrates, for the records: no other process has this name. */
   readonly by: string;
   /** Of a migration; tests have others than files. */
   readonly checksum?: (migration: Migration) => Promise<string>;
@@ -105,13 +105,17 @@ export class Migrator {
       way === 'up'
         ? migrations.filter((each) => each.version > version && each.version <= target)
         : migrations.filter((each) => each.version > target && each.version <= version).reverse();
-    // One that was cut off on its way up is undone as well, and one on its way down is done again, by whoever wants so.
+    // One that was cut off on its way up is undone as well, and one on its way down is done again, where that is
+    // wanted.
     const half = migrations.find((each) => each.version === unfinished?._id);
     const back = way === 'down' && half !== undefined && half.version > target && !planned.includes(half);
     return { way, migrations: back ? [half, ...planned] : planned };
   }
 
-  /** Goes there; gives what it did. Throws as `plan` does, `migration.busy` where somebody else migrates, and `migration.lost`. */
+  /**
+   * Goes there; gives what it did. Throws as `plan` does, `migration.busy` where another process migrates, and
+   * `migration.lost`.
+   */
   async run(way: 'up' | 'down', to?: number): Promise<Plan> {
     const stopRenewing = await this.#takeLease();
     try {
@@ -152,7 +156,7 @@ export class Migrator {
     }
   }
 
-  /** Renewed until stopped, so that however long a migration takes nobody else begins. */
+  /** Renewed until stopped, so that however long a migration takes no other process begins. */
   async #takeLease(): Promise<() => Promise<void>> {
     const { clock, by } = this.#init;
     if (!(await this.#renew())) {

@@ -52,7 +52,10 @@ export class MigrationStore {
       .exec();
   }
 
-  /** A database that has nothing in it yet is of this version from the beginning; somebody else may have said so before. */
+  /**
+   * A database that has nothing in it yet is of this version from the beginning; another process may have said so
+   * before.
+   */
   async made(as: number, init: { by: string; at: Date }): Promise<void> {
     try {
       await this.#model.create({

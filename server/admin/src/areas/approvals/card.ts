@@ -3,7 +3,7 @@ import { toldBy, type Fact, type Told } from '../../parts/difference.ts';
 
 /** A request as a second person reads it. */
 export interface Card extends Told {
-  /** Why, in the words of whoever asked. */
+  /** Why, in the requester's words. */
   readonly reason: string | undefined;
   /** After it nothing can be carried out any more; undefined: it stays good until it is decided. */
   readonly goodUntil: string | undefined;

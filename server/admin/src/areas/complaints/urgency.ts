@@ -1,6 +1,6 @@
 import type { ComplaintView } from '@bianmin/shared/api/complaint';
 
-/** Whoever must be answered first stands first; what has no promise left comes last, the newest first. */
+/** The complaint that must be answered first stands first; what has no promise left comes last, the newest first. */
 export function byUrgency<C extends Pick<ComplaintView, 'deadline' | 'raisedAt'>>(
   complaints: readonly C[],
 ): C[] {

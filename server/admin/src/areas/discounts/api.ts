@@ -10,7 +10,7 @@ import { call } from '../../api/call.ts';
 
 const PATH = '/v1/admin/discounts';
 
-/** Discounts; whatever changes one is asked for here and allowed by somebody else. */
+/** Discounts; whatever changes one is asked for here and allowed by a second person. */
 export const discountsApi = {
   list: async (signal: AbortSignal): Promise<AdminDiscount[]> =>
     (await call({ path: PATH, response: discountList, signal })).discounts,

@@ -1,7 +1,7 @@
 import type { AdminDiscount } from '@bianmin/shared/api/discount';
 import type { Tone } from '../../parts/tone.ts';
 
-/** What a discount is to whoever looks at it now. */
+/** What a discount is to the user who looks at it now. */
 export type DiscountState = 'proposed' | 'paused' | 'over' | 'used-up' | 'to-come' | 'running';
 
 export const TONES: Readonly<Record<DiscountState, Tone>> = {

@@ -5,7 +5,7 @@ import type { Search } from './api.ts';
 const DAY_MS = 86_400_000;
 const CHINA_MS = 8 * 3_600_000;
 
-/** What the form holds. `any` is a number of somebody's: it is in no address and is not kept. */
+/** What the form holds. `any` may be a household's number: it is in no address and is not kept. */
 export interface OrderForm extends OrderFilter {
   any?: string;
 }
@@ -25,7 +25,7 @@ export function searchOf({ lastDays, any, ...rest }: OrderForm, now: number): Se
   };
 }
 
-/** As a page's address carries it, so that it can be sent to somebody and statistics can lead to it. */
+/** As a page's address carries it, so that it can be sent to a colleague and statistics can lead to it. */
 export function filterOfQuery(query: Readonly<Record<string, unknown>>): OrderFilter {
   const { attention, lastDays } = query;
   const parsed = orderFilter.safeParse({

@@ -13,8 +13,8 @@ interface Met<T> {
 export interface Editing<T> {
   readonly met: Readonly<ShallowRef<Met<T> | undefined>>;
   /**
-   * Sends it. True where it was taken; where somebody was faster, `met` is what the person is shown. Any other problem is
-   * the mutation's own.
+   * Sends it. True where it was taken; where another user was faster, `met` is what the person is shown. Any other
+   * problem is the mutation's own.
    */
   readonly send: (
     work: () => Promise<unknown>,

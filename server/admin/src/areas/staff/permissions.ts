@@ -41,7 +41,7 @@ export interface Conflict {
   readonly mine: boolean;
 }
 
-/** Where a set as it was, as somebody made it meanwhile, and as it was to be are not the same. */
+/** Where a set as it was, as another user made it meanwhile, and as it was to be are not the same. */
 export function conflictsOf(sets: {
   before: readonly string[];
   theirs: readonly string[];

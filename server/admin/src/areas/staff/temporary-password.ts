@@ -3,7 +3,7 @@ const SIGNS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const GROUPS = 4;
 const OF = 4;
 
-/** A password to be told to somebody, good until they choose their own: about 79 bits, `abcd-efgh-jkmn-pqrs`. */
+/** A password to be told to a user, good until they choose their own: about 79 bits, `abcd-efgh-jkmn-pqrs`. */
 export function temporaryPassword(): string {
   const signs: string[] = [];
   while (signs.length < GROUPS * OF) {

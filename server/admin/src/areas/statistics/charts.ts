@@ -18,7 +18,7 @@ interface ChartSeries {
 }
 export interface ChartInit {
   readonly kind: 'bar' | 'line';
-  /** What it shows, in a sentence: for whoever does not see it. */
+  /** What it shows, in a sentence: for users who do not see it. */
   readonly description: string;
   readonly labels: readonly string[];
   readonly now: ChartSeries;

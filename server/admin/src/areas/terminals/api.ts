@@ -22,7 +22,7 @@ export interface TerminalFilter {
 export const terminalsApi = {
   list: (filter: TerminalFilter, signal: AbortSignal): Promise<z.infer<typeof terminalPage>> =>
     call({ path: PATH, query: { ...filter, limit: 50 }, response: terminalPage, signal }),
-  /** Those that work, newest first: as many as somebody would look through by name. */
+  /** Those that work, newest first: as many as a user would look through by name. */
   accepted: async (signal: AbortSignal): Promise<AdminTerminal[]> => {
     const found: AdminTerminal[] = [];
     let after: string | undefined;

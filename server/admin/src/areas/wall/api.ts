@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { call } from '../../api/call.ts';
 import { dayOf } from '../../parts/time.ts';
 
-/** Nobody sits before a wall: a login that ended is said, not asked for. */
+/** No user sits before a wall: a login that ended is said, not asked for. */
 const alone = { interruptible: false } as const;
 /** As many as are looked at; more is “50+”. */
 export const CASES_MOST = 50;

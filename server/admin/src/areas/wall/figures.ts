@@ -13,7 +13,7 @@ export function minutesOf(median: StatisticsCounts['median']): HalfTime | undefi
   return { key: median.open ? 'timeOver' : minutes === 0 ? 'seconds' : 'time', minutes, seconds };
 }
 
-/** Yuan without the cents: from five metres nobody reads them. */
+/** Yuan without the cents: they cannot be read from five metres. */
 export function wholeYuan(fen: number, locale: string): string {
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(Math.floor(fen / 100));
 }

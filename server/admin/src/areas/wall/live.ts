@@ -1,7 +1,7 @@
 import { onScopeDispose, readonly, ref, shallowRef, type Ref, type ShallowRef } from 'vue';
 import { ApiError } from '@bianmin/shared/api/client-error';
 
-/** `lost`: what is shown is old; `ended`: nobody is logged in any more. */
+/** `lost`: what is shown is old; `ended`: the login is over. */
 export type LiveState = 'first' | 'live' | 'lost' | 'ended';
 
 export interface Live<T> {
@@ -33,7 +33,7 @@ export function useLive<T>(
       if (gone.signal.aborted) return;
       state.value = error instanceof ApiError && error.status === 401 ? 'ended' : 'lost';
     }
-    // Also once the login has ended: whoever logs in again in another window brings it back.
+    // Also once the login has ended: a new login in another window brings it back.
     timer = setTimeout(() => void round(), everyMs);
   }
   void round();

@@ -108,7 +108,7 @@ function finish(outcome, result) {
   if (window.opener !== null) leave(result);
 }
 
-/** Back to whoever sent the payer here. What is said on the way proves nothing. */
+/** Back to the page that sent the payer here. What is said on the way proves nothing. */
 function leave(resultCode) {
   if (window.opener !== null) {
     window.opener.postMessage({ wallet: 'alipay', resultCode }, '*');

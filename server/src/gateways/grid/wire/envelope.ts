@@ -103,7 +103,7 @@ export function openEnvelope(init: {
 
 /**
  * How the grid says that it did not process a message: signed with its own key, since there may be no session,
- * and tied to the message by id and nonce, so that nobody else can say so.
+ * and tied to the message by id and nonce, so that only the grid can say so.
  */
 export const refusalSchema = z.strictObject({
   v: z.literal(1),

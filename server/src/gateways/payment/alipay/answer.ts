@@ -6,7 +6,7 @@ import type { Span } from './members.ts';
 
 /** An answer of the gateway. */
 export interface Answer {
-  /** `10000`: done. Everything else is a refusal or says that nobody knows. */
+  /** `10000`: done. Everything else is a refusal or says that the outcome is unknown. */
   readonly code: string;
   /** Why, where the gateway gave a reason: `ACQ.TRADE_NOT_EXIST`. */
   readonly subCode: string | undefined;

@@ -7,7 +7,7 @@ const words = z.array(z.string().min(1).max(64));
 const CALLS = ['create', 'query', 'close', 'refund', 'refundQuery', 'bill'] as const;
 
 /**
- * Everything about Bestpay that public reports do not agree on, or do not say. Nobody here has ever talked to the
+ * Everything about Bestpay that public reports do not agree on, or do not say. This code has never talked to the
  * real one: a merchant's account changes these data (`BESTPAY_PROFILE`), not the code. What is named replaces the
  * default. Where each default comes from: docs/protocol/bestpay.md.
  */

@@ -86,7 +86,7 @@ class WechatChannel implements PaymentChannel {
     this.#client = new WechatClient(config);
     this.payerIdentity = config.identity && wechatIdentity({ appid: config.appid, ...config.identity });
     const { products = ['code'] } = config;
-    // Nobody can be asked who they are: then nothing can be made for them.
+    // Without `identity` no payer can be asked who they are, which `in-wallet` needs.
     this.products = new Set(products.filter((each) => each !== 'in-wallet' || config.identity !== undefined));
   }
 

@@ -12,7 +12,7 @@ const complaint = z.object({
   complaint_state: z.enum(['PENDING', 'PROCESSING', 'PROCESSED']),
   /** REFUND, SERVICE_NOT_WORK, OTHERS; not in every answer. */
   problem_type: z.string().max(64).optional(),
-  /** The payer has written and nobody has answered yet. */
+  /** The payer has written and has no answer yet. */
   incoming_user_response: z.boolean().default(false),
   /** Empty where the complaint is about no order. */
   complaint_order_info: z

@@ -69,7 +69,7 @@ async function openidOf(init: IdentityInit, code: string): Promise<string> {
   });
 }
 
-/** Learning who somebody is moves no money, so any failure of it can be tried again. */
+/** Learning who a payer is moves no money, so any failure of it can be tried again. */
 function unavailable(reason: string): PaymentError {
   return new PaymentError({
     code: 'payment.unavailable',

@@ -116,7 +116,7 @@ function open(trust: NotificationTrust, resource: z.output<typeof notificationEn
   try {
     return Aes.AesGcm.decrypt(resource.ciphertext, trust.apiV3Key, resource.nonce, resource.associated_data);
   } catch {
-    // No cause: an error of the cipher says nothing that may be logged and helps nobody.
+    // No cause: an error of the cipher says nothing that helps and may be logged.
     throw badSignature('seal');
   }
 }

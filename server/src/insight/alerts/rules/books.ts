@@ -12,7 +12,7 @@ export interface OpenCase {
   readonly openedAt: Date;
 }
 
-/** Of open cases: differences of a reconciliation at once; of the others those that nobody answers for. */
+/** Of open cases: differences of a reconciliation at once; of the others those without an owner. */
 export function casesWaiting(cases: readonly OpenCase[], at: Moment): Finding[] {
   const placed = ({ _id, orgPath = PROVINCE_PATH, openedAt: since }: OpenCase) => ({
     ...{ orgPath, since, facts: { caseId: _id } },
@@ -40,7 +40,7 @@ export interface DayFact {
 export const DAYS_BACK = 7;
 const HOUR_MS = 3_600_000;
 
-/** Days that should be reconciled by now and are not: a bill that nobody could fetch, or one that does not hold. */
+/** Days that should be reconciled by now and are not: a bill that could not be fetched, or one that does not hold. */
 export function daysLate(known: readonly DayFact[], at: Moment): Finding[] {
   const yesterday = dayPlus(chinaDay(at.now), -1);
   const days = new Map(known.map((day) => [day._id, day]));

@@ -54,13 +54,13 @@ export function writeUnfinished(orders: readonly OrderFacts[], at: Moment): Find
   return overdue('order.write-unfinished', orders, { at, limit: 'write-unfinished-minutes', since });
 }
 
-/** Of orders in `attention`: a person must decide, and nobody has. */
+/** Of orders in `attention`: a person must decide, and none has. */
 export function attentionWaiting(orders: readonly OrderFacts[], at: Moment): Finding[] {
   const since: Since = ({ updatedAt }) => updatedAt;
   return overdue('order.attention', orders, { at, limit: 'attention-hours', since });
 }
 
-/** Of orders that move: whatever of them nobody knows the outcome of, for too long. */
+/** Of orders that move: whatever of them has had no known outcome for too long. */
 export function unknownTooLong(orders: readonly OrderFacts[], at: Moment): Finding[] {
   return overdue('order.unknown-too-long', orders, { at, limit: 'unknown-minutes', since: unknownSince });
 }

@@ -1,4 +1,4 @@
-/** This machine itself, where nobody listens on the way. */
+/** This machine itself, where nothing can be overheard on the way. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/u.test(host);
 }

@@ -4,8 +4,8 @@ import { MAX_COLUMNS } from './layout.ts';
 const COMMA = 0x2c;
 
 /**
- * Reads one line's bytes where they lie: finds its columns, and hashes some of them under a seed that nobody outside
- * knows, into two lanes of 32 bits that mix differently. Makes no string.
+ * Reads one line's bytes where they lie: finds its columns, and hashes some of them under a seed that is not known
+ * outside, into two lanes of 32 bits that mix differently. Makes no string.
  */
 export class LineHash {
   /** Of the last hash. */

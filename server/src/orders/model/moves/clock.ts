@@ -11,7 +11,7 @@ const OURS: ReadonlySet<string> = new Set([
 
 /**
  * A clock that was ahead said times that have not come. They are taken as now: what was sent counts as sent now, a lease
- * and a code end now, and an order that nobody can pay ends. Nothing where all times have come.
+ * and a code end now, and an order that cannot be paid ends. Nothing where all times have come.
  */
 export function clockSet(order: Order, now: Date): Change | undefined {
   const come: Timed = {

@@ -17,7 +17,7 @@ export function creditNotSent(order: Order, tries: number | undefined): Change |
   return patch(order, { status: 'none' }, { name: 'credit.not-sent', by: 'grid' });
 }
 
-/** Nobody knows what became of this try. */
+/** It is not known what became of this try. */
 export function creditUnknown(order: Order, tries: number | undefined): Change | undefined {
   if (order.credit.status !== 'sent' || order.credit.tries !== tries) return undefined;
   return patch(order, { status: 'unknown' }, { name: 'credit.unknown', by: 'grid' });

@@ -61,7 +61,7 @@ export function paymentAdded(
   };
 }
 
-/** Cash that staff have in their hands, stored before the float is debited. Nobody scans anything for it. */
+/** Cash that staff have in their hands, stored before the float is debited. No code is scanned for it. */
 export function cashAdded(order: Order, init: { float: string; now: Date; ttlMs: number }): Change {
   const payment: Payment = {
     no: paymentNo(order._id, order.payments.length + 1),
@@ -76,7 +76,9 @@ export function cashAdded(order: Order, init: { float: string; now: Date; ttlMs:
   };
 }
 
-/** The channel gave a code. Nothing once the payment is over: then nobody must see it. A code that is there stays. */
+/**
+ * The channel gave a code. Nothing once the payment is over: then it must not be shown. A code that is there stays.
+ */
 export function codeGiven(order: Order, no: string, codeUrl: string): Change | undefined {
   if (order.payments.some((each) => each.no === no && each.codeUrl !== null)) return undefined;
   return codeReplaced(order, no, codeUrl);

@@ -5,7 +5,7 @@ import { refundNo, type OwedReason } from '../order-no.ts';
 import { refundableFen } from '../state.ts';
 
 /**
- * Money that we owe by rule: approved at once, nobody needs to. The number follows from the payment and the
+ * Money that we owe by rule: approved at once, no person needs to. The number follows from the payment and the
  * reason, and one payment is owed back once, whatever the reason.
  */
 export function owe(order: Order, payment: Payment, reason: OwedReason, now: Date): Change | undefined {

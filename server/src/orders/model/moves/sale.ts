@@ -30,7 +30,7 @@ export function saleNotSent(order: Order, tries: number | undefined): Change | u
   return { set: { sale: { ...order.sale, status: 'none' } }, events: [event('sale.not-sent', 'grid')] };
 }
 
-/** Nobody knows what became of this try. */
+/** It is not known what became of this try. */
 export function saleUnknown(order: Order, tries: number | undefined): Change | undefined {
   if (order.sale.status !== 'sent' || order.sale.tries !== tries) return undefined;
   return { set: { sale: { ...order.sale, status: 'unknown' } }, events: [event('sale.unknown', 'grid')] };
@@ -136,7 +136,7 @@ export function reversed(order: Order, now: Date): Change | undefined {
   };
 }
 
-/** What stood, whoever wanted it undone: the slot is free, and the money is owed. */
+/** What stood, for whatever reason it was undone: the slot is free, and the money is owed. */
 function saleUndone(order: Order, now: Date): Change | undefined {
   const funding = fundingOf(order);
   if (funding === undefined) return undefined;

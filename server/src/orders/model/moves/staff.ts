@@ -87,7 +87,7 @@ export interface SoldNow {
  */
 export function treatedAsSold(order: Order, sold: SoldNow, by: TwoPersons): Change | undefined {
   const refund = fundingRefundOf(order);
-  // What nobody paid for does not stand.
+  // What is not paid for does not stand.
   if (fundingOf(order) === undefined) return undefined;
   if (refund !== undefined && (refund.status !== 'approved' || refund.sentAt !== undefined)) return undefined;
   const { reason: _, ...sale } = order.sale;
