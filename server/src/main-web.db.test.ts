@@ -106,7 +106,7 @@ describe('the program that migrates', () => {
   it('makes the indexes, tells of the first administrator, and ends', async () => {
     await t.db.dropDatabase();
     const { ADMIN_PASSWORD: _, ...env } = environment();
-    // Where it would serve does not matter: nobody is to reach it.
+    // Where it would serve does not matter: it is not to be reached.
     const { output, exit } = start({ ...env, HOST: '192.0.2.1', PORT: '1' }, 'main-migrate.ts');
     expect((await exit)[0]).toBe(0);
     expect(output()).toMatch(/There is no administrator yet\..*\/admin\/.*^migrated$/ms);

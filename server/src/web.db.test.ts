@@ -39,7 +39,7 @@ describe('the web process', () => {
     expect(metrics).toContain('bianmin_orders_created_total');
   });
 
-  it('lets nobody in without credentials but to the few places that prove by other means', async () => {
+  it('refuses every call without credentials but to the few places that prove by other means', async () => {
     const document = openApi.parse((await call('GET', '/openapi.json')).body);
     const open: string[] = [];
     for (const [path, operations] of Object.entries(document.paths)) {
@@ -147,7 +147,7 @@ describe('the web process', () => {
     expect(verified.body).toMatchObject({ faults: [] });
   });
 
-  it('shuts out whoever logs out or changes the password', async () => {
+  it('ends a user’s session when they log out or change the password', async () => {
     const token = await login('second', SECOND_PASSWORD);
     const wrong = { current: 'not this one', next: 'another password' };
     expect((await call('POST', '/v1/admin/me/password', { token, body: wrong })).status).toBe(401);
@@ -161,7 +161,7 @@ describe('the web process', () => {
     });
   });
 
-  it('slows down whoever tries passwords', async () => {
+  it('slows down a caller that tries passwords', async () => {
     const attempt = { body: { name: 'nobody', password: 'guess' } };
     const statuses: number[] = [];
     for (let n = 0; n < 11; n += 1) statuses.push((await call('POST', '/v1/admin/login', attempt)).status);

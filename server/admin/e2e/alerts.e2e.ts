@@ -19,7 +19,7 @@ beforeEach(() => {
   desk = undefined;
 });
 
-/** A difference that nobody has settled: the worker finds it in its next round. */
+/** A difference that is not settled: the worker finds it in its next round. */
 async function openCase(): Promise<void> {
   const db = await connectDatabase(on.stack.urls.mongodbUri);
   const of = { kind: 'CHANNEL_ONLY', orderNo: '260301100000000001' } as const;

@@ -66,7 +66,7 @@ describe('the audit trail at the console', () => {
     expect(at.errors).toEqual([]);
   });
 
-  it('says that it is whole, and once somebody was at the database, what of it is not', async () => {
+  it('says that it is whole, and once the database was tampered with, what of it is not', async () => {
     const db = await connectDatabase(on.stack.urls.mongodbUri);
     const key = on.stack.serverEnv['DATA_KEY'] ?? on.stack.serverEnv['TOKEN_SECRET'] ?? '';
     const another = new AuditTrail(new AuditStore(db), auditHeads(db, Buffer.from(key, 'hex')), systemClock);

@@ -96,7 +96,7 @@ describe('a card that lost its write', () => {
     await page.getByRole('button', { name: '请终端旁的人同意' }).click();
     await desk.reads('等待同意', '请求远程操作电卡');
 
-    // Asking waits until nobody is being served; the machine's power goes, and with it whoever stood there.
+    // Asking waits until no household is being served; the machine's power goes, and with it that visit.
     await on.stack.kill('kiosk');
     await on.stack.restart('kiosk');
     await kiosk.reads('请求远程操作电卡');

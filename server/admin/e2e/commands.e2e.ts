@@ -76,7 +76,7 @@ it('a kiosk is told from the console, does it, and says so; blocked, it sells no
   await at.reads('报告号');
   await send(at, '发送最近的日志');
   await becomes(at, '发送最近的日志', '已完成');
-  // This shell's browser is not its own to picture, and nobody watches it who would start it again.
+  // This shell's browser is not its own to picture, and no supervisor watches it that would start it again.
   await send(at, '屏幕截图');
   await becomes(at, '屏幕截图', '这台机器做不到');
   await press(at, '查看');
@@ -131,7 +131,7 @@ it('a terminal is suspended with a reason, can do nothing, and is let in again',
   await press(at, '确定');
   await at.reads('已停用', '机器被偷了');
   await at.shot('terminals.suspended');
-  // It learns so by itself, and tells whoever is near.
+  // It learns so by itself, and says so on its screen.
   await kiosk.page.getByText('后台停用了这台机器').waitFor();
   await kiosk.reads('这台机器暂停服务', 'terminal.suspended');
   await kiosk.page.locator('.stage').screenshot({ path: join(SHOTS, 'terminals.kiosk-suspended.png') });

@@ -131,7 +131,7 @@ describe('bills and days at the console', () => {
     await at.reads('支付笔数');
     expect(await at.barriers()).toEqual([]);
     await at.shot('reconciliation-day');
-    // The wallet knows nothing of the year that was made up: each such payment is a difference that somebody answers for.
+    // The wallet knows nothing of the year that was made up: each such payment is a difference, with a case.
     await page.locator('a[href*="/cases/"]').first().click();
     await page.locator('#content h1').waitFor();
     await at.settles();

@@ -151,7 +151,7 @@ describe('payments at the console', () => {
 });
 
 describe('announcements at the console', () => {
-  it('are made, and whoever saw an older one is shown the difference', async () => {
+  it('are made, and an administrator who saw an older one is shown the difference', async () => {
     const at = await sit();
     const { page } = at;
     await at.go('/announcements');

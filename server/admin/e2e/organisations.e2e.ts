@@ -31,7 +31,7 @@ async function sit(locale: 'zh-CN' | 'en' = 'zh-CN'): Promise<Desk> {
 }
 
 describe('organisations at the console', () => {
-  it('a community is made, a terminal goes into it, and whoever was slower is told and keeps what they typed', async () => {
+  it('a community is made, a terminal goes into it, and the slower administrator is told and keeps what they typed', async () => {
     const at = await sit();
     const { page } = at;
     await at.go('/organisations');
@@ -45,7 +45,7 @@ describe('organisations at the console', () => {
     expect(await at.barriers()).toEqual([]);
     await at.shot('organisations');
 
-    // Somebody else names it while this form is open.
+    // Another administrator names it while this form is open.
     await row('新安社区').getByRole('button', { name: '改名' }).click();
     await page.locator('#org-zh').fill('新安南社区');
     const db = await connectDatabase(on.stack.urls.mongodbUri);

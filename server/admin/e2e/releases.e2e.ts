@@ -120,7 +120,7 @@ describe('a release at the console', () => {
     // How many are in the first group shows when they ask; one in twenty of them falls back.
     const group = (await each((kiosk) => kiosk.ask())).filter((offer) => offer !== undefined).length;
     const bad = Math.ceil(group * 0.05);
-    // The last ones: it stops as soon as they are too many of those who took it, and would offer it to nobody after them.
+    // The last ones: it stops as soon as they are too many of those that took it, and offers it to none after them.
     let well = group - bad;
     expect(await update(() => ((well -= 1) >= 0 ? 'well' : 'falls-back'))).toBe(group);
     await expect.poll(async () => (await newest()).state, { interval: 500 }).toBe('stopped');

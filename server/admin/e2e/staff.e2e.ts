@@ -63,7 +63,7 @@ describe('users and roles at the console', () => {
     for (const each of ['order:read', 'refund:request', 'bill:read']) await tick(anna, each);
     await press(anna, '提交复核');
     await anna.reads('等待另一位同事复核');
-    // Nobody allows what they asked for.
+    // The maker cannot allow what they asked for.
     await expect(allow(first)).rejects.toMatchObject({ code: 'approval.same-person' });
     expect(await allow(second)).toBe('done');
 
@@ -169,7 +169,7 @@ describe('users and roles at the console', () => {
     expect(at.errors).toEqual([]);
   });
 
-  it('somebody who cannot get in is unlocked, and gets another password by two', async () => {
+  it('a user who cannot get in is unlocked, and gets another password by two', async () => {
     const { users } = await first.call({ path: '/v1/admin/users' }, z.object({ users: z.array(adminUser) }));
     const id = users.find(({ name }) => name === 'li')?.id ?? '';
     for (let n = 0; n < 10; n += 1) {

@@ -47,7 +47,7 @@ describe('the wall screen', () => {
         return [scrollWidth, scrollHeight];
       });
       expect([wide, high]).toEqual([WALL.width, WALL.height]);
-      // Nobody on it: neither a masked name nor a masked number.
+      // No household on it: neither a masked name nor a masked number.
       expect(await page.locator('main').innerText()).not.toContain('*');
       await at.shot(`wall.${locale}`);
       if (updates && locale === 'zh-CN') await page.screenshot({ path: IMAGE, type: 'jpeg', quality: 70 });

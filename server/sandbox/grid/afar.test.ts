@@ -57,7 +57,7 @@ describe('the way to a meter from afar', () => {
     });
   });
 
-  it('carries the answer to the credit only, not to what somebody else sends', async () => {
+  it('carries the answer to the credit only, not to a frame from another sender', async () => {
     sell();
     credit();
     expect(

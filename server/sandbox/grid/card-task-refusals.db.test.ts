@@ -22,7 +22,7 @@ describe('what the grid may not', () => {
       'order.not-found',
     ],
     ['a write without an order', { kind: 'rewrite', commands: REWRITE }, 'request.malformed'],
-  ] as const)('is %s: refused by its number, and nobody is asked', async (_, over, failure) => {
+  ] as const)('is %s: refused by its number, and the kiosk asks for no consent', async (_, over, failure) => {
     const kiosk = await g.kioskHere();
     const taskNo = g.wanted(kiosk, { ...over, commands: [...over.commands] });
     await g.driven(kiosk, () => g.task(taskNo).end !== null);

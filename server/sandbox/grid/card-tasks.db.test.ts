@@ -63,7 +63,7 @@ describe('the grid looks at a card', () => {
     expect(g.task(taskNo).end).toMatchObject({ end: 'cancelled', done: 2 });
   });
 
-  it('waits while somebody at the grid thinks, and goes on with what is added', async () => {
+  it('waits while an operator at the grid thinks, and goes on with what is added', async () => {
     const kiosk = await g.kioskHere();
     const { card } = samplePurchase('SLE4442', { cipher: tripleDes, seed: 73 });
     const taskNo = g.wanted(kiosk, { steps: [{ do: 'identify' }], open: true });
@@ -124,7 +124,7 @@ describe('the grid has a card written once more', () => {
     expect(writes).toHaveLength(1);
 
     delete kiosk.reader.faults.removeAfterBytes;
-    // A write that does not read the card first is refused, whoever wants it.
+    // A write that does not read the card first is refused, also where the grid wants it.
     const blind = g.wanted(kiosk, { ...over, steps: [{ do: 'identify' }, { do: 'write' }] });
     await g.agreed(kiosk);
     kiosk.reader.insert(card);

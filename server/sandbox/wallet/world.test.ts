@@ -63,7 +63,7 @@ describe('a payer', () => {
 });
 
 describe('notifications', () => {
-  it('are retried on the real schedule until somebody acknowledges', async () => {
+  it('are retried on the real schedule until they are acknowledged', async () => {
     kit.harness.answerWith(500);
     const { codeUrl } = await kit.made();
     await kit.harness.pay(codeUrl);

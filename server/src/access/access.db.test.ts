@@ -67,7 +67,7 @@ describe('users and roles', () => {
     expect(await codeOf(fixture.access.roles.change(all, first, HERE))).toBe('auth.forbidden');
   });
 
-  it('nobody has another’s name or shuts the own account', async () => {
+  it('no user has another’s name or shuts their own account', async () => {
     const [first] = await makeSecond();
     const again = { name: 'second', password: PASSWORD, roles: [], maker: first, where: HERE };
     expect(await codeOf(fixture.access.users.create(again))).toBe('user.name-taken');
@@ -75,7 +75,7 @@ describe('users and roles', () => {
   });
 });
 
-describe('what nobody can give', () => {
+describe('what a user cannot give', () => {
   it('is what they do not have, and anything to themselves', async () => {
     await fixture.access.stores.users.putRole({ _id: 'finance', permissions: ['refund:approve'] });
     const clerk = staffMember('clerk', ['user:manage', 'role:manage']);

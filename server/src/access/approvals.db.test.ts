@@ -44,7 +44,7 @@ describe('approvals', () => {
     expect(runs).toEqual([_id]);
   });
 
-  it('are not decided by whoever asked, nor by somebody without the permission', async () => {
+  it('are not decided by their maker, nor by a checker without the permission', async () => {
     const { _id } = await request();
     expect(await codeOf(decide(_id, maker))).toBe('approval.same-person');
     expect(await codeOf(decide(_id, staffMember('clerk', ['approval:decide'])))).toBe('auth.forbidden');

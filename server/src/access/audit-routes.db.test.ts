@@ -106,5 +106,5 @@ describe('the audit trail over HTTP', () => {
     expect(fault).toMatchObject({ code: 'cut-off', says: expect.stringContaining('further') as unknown });
   });
 
-  it('is for whoever may read it', () => expectOthersRefused(admin, routes, (path) => path));
+  it('is for administrators who may read it', () => expectOthersRefused(admin, routes, (path) => path));
 });

@@ -125,7 +125,7 @@ describe('the chains of the audit trail', () => {
     const kept: AuditHead[] = [];
     for await (const { n, digest } of access.heads.store.movedSince(new Date(0)))
       kept.push({ writer, n, digest });
-    // Somebody who has the key, too, takes the end away and seals what is left.
+    // An attacker who has the key, too, takes the end away and seals what is left.
     await entries().deleteMany({ n: { $gt: 2 } });
     await heads().updateOne({ _id: writer }, { $set: { n: 2, ...(await sealed(writer, 2)) } });
     expect(await faults()).toEqual([]);
@@ -143,7 +143,7 @@ describe('the chains of the audit trail', () => {
   });
 });
 
-/** As somebody with the key would have it. */
+/** As an attacker with the key would have it. */
 async function sealed(writer: string, n: number): Promise<{ digest: string; seal: string }> {
   const { digest = '' } = (await access.stores.audit.get(auditId(writer, n))) ?? {};
   return { digest, seal: access.heads.seal.of({ writer, n, digest }) };

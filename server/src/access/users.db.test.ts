@@ -86,7 +86,7 @@ describe('users of an organisation', () => {
     await expect(mine).rejects.toMatchObject({ code: 'request.not-found' });
   });
 
-  it('move when somebody allows it who has both organisations in their scope', async () => {
+  it('move when a checker allows it who has both organisations in their scope', async () => {
     const li = await made({ name: 'li', org: URUMQI });
     const approval = await access.users.moveTo(li, { org: KASHGAR, seen: 2 }, anna, HERE);
     expect(approval.content).toMatchObject({ before: URUMQI, org: KASHGAR });
@@ -143,7 +143,7 @@ describe('a change that met another', () => {
   });
 });
 
-describe('whoever allows', () => {
+describe('a checker', () => {
   it('has what is given', async () => {
     const approval = await access.roles.change(
       { role: 'finance', permissions: ['audit:read'], seen: null },
@@ -161,7 +161,7 @@ describe('whoever allows', () => {
   });
 });
 
-describe('somebody who cannot get in', () => {
+describe('a user who cannot get in', () => {
   const login = (password: string) => access.sessions.login('zhang', password);
 
   it('is shut out at once with all logins, and let in again by two', async () => {
@@ -207,7 +207,7 @@ describe('somebody who cannot get in', () => {
     expect((await allow(newer)).status).toBe('done');
   });
 
-  it('gets no password and no lost factor from somebody who may do less', async () => {
+  it('gets no password and no lost factor from an administrator who may do less', async () => {
     await access.stores.users.putRole({ _id: 'finance', permissions: ['refund:approve'] });
     const id = await made({ roles: ['finance'] });
     const clerk = staffMember('clerk', ['user:manage']);

@@ -25,7 +25,7 @@ describe.each(['mongo', 'memory'] as const)('cases in %s', (where) => {
     return { clock, cases: new Cases({ store, clock }), id: caseIdOf(REPORT) };
   }
 
-  it('the same difference is one case, whoever finds it and however often', async () => {
+  it('the same difference is one case, whatever finds it and however often', async () => {
     const { cases, id } = await rig();
     await Promise.all([
       cases.open(REPORT),

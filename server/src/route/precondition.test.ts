@@ -39,7 +39,7 @@ afterAll(() => calls.close());
 const put = (headers: Record<string, string>, path = '/document') => calls.call('put', path, { headers });
 
 describe('a document that is edited', () => {
-  it('is given with its ETag, and edited by whoever hands that in, once', async () => {
+  it('is given with its ETag, and edited by the caller that hands that in, once', async () => {
     const read = await fetch(`${calls.url}/document`, { headers: { authorization: 'Bearer anna' } });
     expect([await read.json(), read.headers.get('etag')]).toEqual([stored, '"3"']);
     expect(await put({ 'if-match': '"3"' })).toMatchObject({ status: 200, body: { version: 4 } });

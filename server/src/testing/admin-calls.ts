@@ -44,7 +44,7 @@ export async function expectOthersRefused(
   }
 }
 
-/** Serves these routes; whoever calls says who they are. Terminals' routes are called by `terminal`. */
+/** Serves these routes; each administrator says who they are. Terminals' routes are called by `terminal`. */
 export async function serveAdmin(
   routes: AnyRoute[],
   world: Pick<OrderWorld, 'log'>,

@@ -4,7 +4,7 @@ import { ANNOUNCEMENT, type MatrixWorld } from './matrix-world.ts';
 
 type Body = Record<string, unknown>;
 
-/** One endpoint about data of an organisation: what whoever is outside of it is told. */
+/** One endpoint about data of an organisation: what an administrator outside of it is told. */
 interface OfAnOrganisation {
   /** What an answer lists of the world: nothing outside. Absent: the address names one thing. */
   readonly lists?: (body: Body) => unknown[];
@@ -20,7 +20,7 @@ interface OfAnOrganisation {
 
 export interface MatrixRow {
   readonly permission: Permission | null;
-  /** `province`: for its people alone. `self`: one's own account and nobody's data. */
+  /** `province`: for its people alone. `self`: one's own account and no organisation's data. */
   readonly data: 'province' | 'self' | OfAnOrganisation;
 }
 
@@ -40,7 +40,7 @@ const named: OfAnOrganisation = {};
 const list = (field: string): OfAnOrganisation => ({ lists: (body) => body[field] as unknown[] });
 const row = (permission: Permission | null, data: MatrixRow['data']): MatrixRow => ({ permission, data });
 
-/** Every endpoint of administrators. One that is new and not here fails the test until somebody has thought about it. */
+/** Every endpoint of administrators. One that is new fails the test until it is entered here. */
 export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'post /v1/admin/logout': row(null, 'self'),
   'get /v1/admin/me': row(null, 'self'),
@@ -193,7 +193,7 @@ export const MATRIX: Readonly<Record<string, MatrixRow>> = {
   'get /v1/admin/alerts': row('alert:read', list('alerts')),
   'get /v1/admin/alerts/:id': row('alert:read', named),
   'post /v1/admin/alerts/:id/acknowledge': row('alert:work', { body: () => ({ note: reason }) }),
-  // Whoever silences holds back what is within their own scope: made outside, it touches nothing here.
+  // A silence holds back what is within its maker's scope: made outside, it touches nothing here.
   'get /v1/admin/alert-silences': row('alert:read', { ...list('silences'), once: true }),
   'post /v1/admin/alert-silences': row('alert:work', {
     lists: (body) => (body['org'] === '650100' ? [body] : []),

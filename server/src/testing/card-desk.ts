@@ -5,7 +5,7 @@ import { RemoteCardWorld, type RemoteKiosk } from './remote-card-world.ts';
 /** Staff at the console who work on cards in kiosks from afar, with the real web process between. */
 export class CardDesk {
   readonly w: RemoteCardWorld;
-  /** Token of somebody who may inspect and rewrite. */
+  /** Token of a staff member who may inspect and rewrite. */
   readonly staff: string;
 
   private constructor(w: RemoteCardWorld, staff: string) {

@@ -106,7 +106,7 @@ export class CashCounter {
     return this.#of.handOuts;
   }
 
-  /** Somebody who may take cash, with a PIN; gives their staff number. */
+  /** A staff member who may take cash, with a PIN; gives their staff number. */
   async member(name: string): Promise<string> {
     const { users } = this.access.stores;
     await users.insert({
@@ -141,7 +141,7 @@ export class CashCounter {
   async refused(card = this.world.household()): Promise<{ order: Order; refund: Refund }> {
     const { world } = this;
     const order = await this.order(card);
-    // Sold meanwhile over somebody else's counter.
+    // Sold meanwhile over another counter.
     const { meterNo, serial } = card;
     await world.grid.sell({
       orderNo: `counter-${meterNo}`,

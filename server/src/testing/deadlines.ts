@@ -2,7 +2,7 @@ import type { Deadline } from '../kernel/deadline.ts';
 
 /**
  * Deadlines that no time makes pass: on a busy machine nothing is given up too early, and where the other side says
- * that it will not answer, nobody waits for it.
+ * that it will not answer, no call waits for it.
  */
 export class TestDeadlines {
   readonly #open = new Set<AbortController>();

@@ -35,7 +35,7 @@ export class DecisionDesk {
     this.kiosk = await fakeTerminal('kiosk-a');
   }
 
-  /** Anna asks for a decision; somebody else must allow it. */
+  /** Anna asks for a decision; a second person must allow it. */
   ask(order: Order, action: Decision): Promise<Approval> {
     const wish = { orderNo: order._id, action, reason: 'Looked at the bill.' };
     return this.w.staff.decisions.request(wish, ANNA, HERE);

@@ -85,7 +85,7 @@ export class DiscountWorld {
     return rule._id;
   }
 
-  /** A rule that nobody has allowed. */
+  /** A rule that is not allowed yet. */
   async proposed() {
     const made = await this.rules.propose(
       {

@@ -25,7 +25,7 @@ interface Trade {
   readonly request: CreatePayment;
   codeUrl: string;
   closed: boolean;
-  /** Since when it knows of the payment; undefined: nobody has scanned its code yet. */
+  /** Since when it knows of the payment; undefined: its code has not been scanned yet. */
   knownAt: number | undefined;
   readonly transactions: { readonly id: string; readonly at: number }[];
 }
@@ -93,7 +93,7 @@ export class FakeChannel implements PaymentChannel {
         return { status: 'not-found', at: new Date(this.#clock.now()) };
       }
       const first = trade.transactions.find(({ at }) => at <= asOf);
-      // Whoever answers knows what time it is, and may not know yet of the money that came in time.
+      // The channel knows what time it is, and may not know yet of the money that came in time.
       const over = trade.closed || trade.request.expiresAt.getTime() <= this.#clock.now();
       if (first === undefined) return { status: over ? 'closed' : 'pending' };
       return { status: 'succeeded', ...this.#success(trade, first) };

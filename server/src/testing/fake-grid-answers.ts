@@ -20,7 +20,7 @@ export function planOf(sale: GridSale & { readonly serial: string }): WritePlan 
   return plainPlan({ ...sale, faceFen: sale.creditFen });
 }
 
-/** Nobody hears what became of it. */
+/** The caller does not hear what became of it. */
 export function quietly(run: () => unknown): void {
   try {
     run();

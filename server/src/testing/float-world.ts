@@ -80,7 +80,7 @@ export class FloatWorld {
     return this.#opened().desk;
   }
 
-  /** Somebody with these permissions, and no PIN yet. */
+  /** A staff member with these permissions, and no PIN yet. */
   async member(name: string, permissions: Permission[]): Promise<void> {
     const { users } = this.access.stores;
     await users.insert({
@@ -138,7 +138,7 @@ export class FloatWorld {
     }, 0);
   }
 
-  /** Sold meanwhile over somebody else's counter: the grid will refuse. */
+  /** Sold meanwhile over another counter: the grid will refuse. */
   async spoil(card: FakeCard): Promise<void> {
     const { meterNo, serial } = card;
     const { grid } = this.world;

@@ -48,7 +48,7 @@ const files = await filesOf([DAY], {
   grid: { grid: 'collection-v1', bills: true, dailyBill: (day) => billOfPages(day, ask) },
   orders: {
     documents: async function* () {
-      // Nobody bought anything.
+      // Nothing was bought.
     },
     some: () => Promise.resolve([]),
   },

@@ -10,7 +10,7 @@ import { sampleOrder, samplePayment } from './order-samples.ts';
 import { HERE, staffMember } from './staff-world.ts';
 import type { TestWeb } from './web.ts';
 
-/** An order that waits for a person, with a refund that somebody asked for. */
+/** An order that waits for a person, with a refund that staff asked for. */
 export async function placeOrder({ services }: TestWeb['web'], { path, at }: MatrixPlace): Promise<Order> {
   const order = sampleOrder({
     ...{

@@ -91,7 +91,7 @@ class Campaign {
   async purchase(): Promise<void> {
     const card = this.#chance(0.4) && this.#cards.length > 0 ? this.#dice.pick(this.#cards) : this.#newCard();
     const remote = this.#chance(0.4);
-    // Now and then somebody else of the household buys at the same moment, the other way.
+    // Now and then another of the household buys at the same moment, the other way.
     const ways = this.#chance(0.15) ? [remote, !remote] : [remote];
     const offers = await Promise.all(ways.map((afar) => this.#offered(card, afar)));
     if (ways.includes(true)) this.#world.grid.credits.link(card.meterNo, this.#dice.pick(LINKS));
@@ -149,7 +149,7 @@ class Campaign {
     const order = await this.#try(() =>
       remote ? this.#world.remoteOrder(ownerId, card, faceFen) : this.#world.order(terminal, card, faceFen),
     );
-    // A killed process may have stored an order that nobody heard of.
+    // A killed process may have stored an order that its caller never heard of.
     for (const each of await this.#store.unsettledOfMeter('collection-v1', card.meterNo)) {
       this.#orderNos.add(each._id);
     }
@@ -163,7 +163,7 @@ class Campaign {
     return this.#now(order);
   }
 
-  /** Nobody, somebody, two phones, or money that comes although the code was closed. */
+  /** No payer, one, two phones, or money that comes although the code was closed. */
   async #pay(order: Order): Promise<void> {
     for (const payment of order.payments) {
       const channel = this.#world.channel(payment.channel);

@@ -95,7 +95,7 @@ export interface PaymentHarness {
   refundsBecome(outcome: 'done' | 'abnormal' | 'closed'): void;
   /** Everything that was notified so far, in the order of arrival. */
   received(): Promise<readonly Received[]>;
-  /** An adapter for an address where nobody listens. */
+  /** An adapter for an address where nothing listens. */
   unreachable(): Promise<PaymentChannel>;
   close(): Promise<void>;
 }

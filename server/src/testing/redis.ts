@@ -24,7 +24,7 @@ export async function startRedis(): Promise<RunningService> {
 }
 
 /**
- * An empty database of the run's Redis that nobody else has, or a Redis of its own where there is no run. A key
+ * An empty database of the run's Redis that no other test has, or a Redis of its own where there is no run. A key
  * prefix would not do: BullMQ takes none, and a test may empty what it has (`flushdb`).
  */
 export async function openTestRedis(): Promise<RunningService> {

@@ -44,7 +44,7 @@ const NOTIFICATION_FAULTS: Readonly<Record<NotificationFault, NotifyFault>> = {
 export interface WalletHarnessInit {
   readonly name: WalletName;
   readonly keys: Partial<WalletKeys>;
-  /** An adapter that talks to whoever listens at `url`, gives up when `deadline` says so, and has this clock. */
+  /** An adapter that talks to the server at `url`, gives up when `deadline` says so, and has this clock. */
   readonly adapter: (url: string, time: AdapterTime) => PaymentChannel;
 }
 

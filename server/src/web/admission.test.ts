@@ -32,7 +32,7 @@ describe('admission', () => {
     expect(await second({ ...on, each: 5000 })).toEqual({ letIn: 5000, waits: [] });
   });
 
-  it('lets in less and less while the event loop stays too busy, and never nobody', async () => {
+  it('lets in fewer and fewer calls while the event loop stays too busy, and never none', async () => {
     const on = rig({ share: 1 });
     const first = await second({ ...on, each: 5000 });
     expect(first.letIn).toBeLessThan(2500);
@@ -74,7 +74,7 @@ describe('admission', () => {
     expect(await second({ ...on, each: 5000 })).toEqual({ letIn: 5000, waits: [] });
   });
 
-  it('lets nobody in while too many wait for Redis or the database', async () => {
+  it('lets no call in while too many wait for Redis or the database', async () => {
     const on = rig({ share: 0.1 });
     const { letIn, waits } = await second({ ...on, each: 1000, stay: true });
     expect(letIn).toBe(256);

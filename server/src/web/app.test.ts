@@ -237,7 +237,7 @@ describe('the web application', () => {
     expect((await problem(await fetch(`${server.url}/forbidden`))).code).toBe('auth.forbidden');
   });
 
-  it('keeps the trace of whoever calls, in the answer and in the log', async () => {
+  it('keeps the caller’s trace, in the answer and in the log', async () => {
     const traceId = 'a1'.repeat(16);
     const response = await fetch(`${server.url}/refused?ticket=not-for-logs`, {
       headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },

@@ -42,7 +42,7 @@ it('an order’s page tells a wallet which site sends the payer, and never which
   expect([elsewhere.status, elsewhere.headers.get('referrer-policy')]).toEqual([404, 'no-referrer']);
 });
 
-it('a portal’s page is served with its query, in nobody’s frame, and tells nobody where it came from', async () => {
+it('a portal’s page is served with its query, in no site’s frame, and tells no site where it came from', async () => {
   const page = await fetch(`${app.url}/portal/?entry=iptv2`);
   const { headers } = page;
   expect([page.status, headers.get('referrer-policy')]).toEqual([200, 'no-referrer']);

@@ -10,7 +10,7 @@ import { pino } from 'pino';
 
 const SCOPES = { province: 'province', own: '650100', other: '653100' } as const;
 
-/** None of these is about what a thing allows: whoever is told one was not let near it. */
+/** None of these is about what a thing allows: a caller that is told one was not let near it. */
 const REFUSED = ['auth.forbidden', 'auth.out-of-scope', 'request.malformed'];
 
 let running: TestWeb;
@@ -63,7 +63,7 @@ describe('the authorisation matrix', () => {
     expect(Object.fromEntries(there)).toEqual(Object.fromEntries(named));
   });
 
-  it('lets nobody in without a session, nor a terminal or a phone; a login and the first account alone need none', async () => {
+  it('refuses calls without a session, also of a terminal or a phone; a login and the first account alone need none', async () => {
     expect(
       adminRoutes()
         .filter(({ auth }) => auth !== 'admin')
@@ -154,7 +154,7 @@ describe('the data of an organisation', () => {
     }
   });
 
-  it('is untouched by whoever could not see it', async () => {
+  it('is untouched by administrators who could not see it', async () => {
     const { order, terminal } = await world.fresh();
     for (const { name, data } of scoped.filter(({ data: { lists } }) => lists === undefined)) {
       const [method = '', path = ''] = name.split(' ');

@@ -89,7 +89,7 @@ describe('the string gateway', () => {
     expect((await gateway.reverse(ORDER, 'requested')).status).toBe('reversed');
   });
 
-  it('shows nobody on the line what is on a card or goes onto it', async () => {
+  it('shows no listener on the line what is on a card or goes onto it', async () => {
     const image = await sold();
     const plan = await gateway.writePlan(ORDER, image);
     const code = plan.steps.find((step) => step.op === 'present-code')?.code ?? '';

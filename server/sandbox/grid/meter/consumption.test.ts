@@ -94,7 +94,7 @@ describe('the display', () => {
     expect(meter.state.relayOpen).toBe(false);
   });
 
-  it('of a meter that nobody opened stays', () => {
+  it('of a meter that was never opened stays', () => {
     const meter = meterWith({ opened: false, balanceFen: 0, display: '等待开户卡', loadW: 1000 });
     meter.run({ from: START, to: START + HOUR });
     expect(meter.state).toMatchObject({ balanceFen: 0, display: '等待开户卡' });

@@ -109,7 +109,7 @@ describe('Alipay of the sandbox', () => {
     expect(await query()).toMatchObject({ status: 'not-found' });
   });
 
-  it('shows the phone to whoever opens a code’s address without a wallet', async () => {
+  it('shows the phone to a browser that opens a code’s address without a wallet', async () => {
     const codeUrl = await code();
     const opened = await fetch(codeUrl, { redirect: 'manual' });
     const phone = new URL(opened.headers.get('location') ?? '', harness.wallet.url);

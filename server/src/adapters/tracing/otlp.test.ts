@@ -44,7 +44,7 @@ describe('spans by OTLP', () => {
     ]);
   });
 
-  it('keep nobody waiting and break nothing where no collector is there', async () => {
+  it('hold nothing up and break nothing where no collector is there', async () => {
     await collector.close();
     const tracing = otlpTracing({ endpoint: collector.endpoint, service: 'bianmin-web', clock });
     for (let no = 0; no < 3_000; no += 1) {
@@ -87,7 +87,7 @@ describe('what is a span', () => {
     expect(order).toMatchObject({ name: 'advance order', traceId: TRACE, failed: true, parentId: undefined });
   });
 
-  it('is nothing without a trace, and nothing where nobody is told', async () => {
+  it('is nothing without a trace, and nothing without a sink', async () => {
     tellEnded(sink, { name: 'x', kind: 'client', ms: 1, failed: false, facts: {} });
     expect(told).toEqual([]);
     const metrics = { onCall: () => undefined, onBreaker: () => undefined };

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => desk.close());
 
 describe('a reading for a reversal', () => {
-  it('is the card that the session has just read whole, for whoever drives it and may undo sales', async () => {
+  it('is the card that the session has just read whole, for staff who drive it and may undo sales', async () => {
     const kiosk = await desk.w.kiosk();
     const { card, orderNo } = await desk.w.soldOrder('SLE4442', 46);
     const { id } = await desk.joined(kiosk, {

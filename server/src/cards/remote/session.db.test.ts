@@ -112,7 +112,7 @@ describe('a session', () => {
     expect(racing.map(({ status }) => status).sort()).toEqual([201, 409]);
   });
 
-  it('shows what was read to whoever drives it and to nobody else', async () => {
+  it('shows what was read to the staff member who drives it, and to no other', async () => {
     const kiosk = await desk.w.kiosk();
     const reader = await desk.w.staff('reader');
     const { id } = await desk.joined(kiosk, {});
@@ -155,7 +155,7 @@ describe('a session', () => {
     await desk.step(kiosk, first.id, 1, { do: 'identify' });
     await desk.step(kiosk, first.id, 2, { do: 'read-card' });
     kiosk.reader.faults.removeAfterBytes = 400;
-    // With its answer, not after it: whoever drives has no time to put another step.
+    // With its answer, not after it: its driver has no time to put another step.
     expect(await desk.step(kiosk, first.id, 3, { do: 'write' })).toMatchObject({
       state: 'closed',
       end: 'removed',

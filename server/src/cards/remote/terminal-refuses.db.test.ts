@@ -118,7 +118,7 @@ describe('the terminal', () => {
     }
   });
 
-  it('says no for its person, is busy while it serves somebody, and tells when it is stopped', async () => {
+  it('says no for its person, is busy while it serves a household, and tells when it is stopped', async () => {
     const kiosk = await desk.w.kiosk();
     kiosk.lends = false;
     const first = await desk.opened(kiosk, {});

@@ -30,7 +30,7 @@ describe('a rollout', () => {
     expect(decide(RULES, { ...counts, offered: 2 }, { now: HOUR })).toEqual({ is: 'wait' });
     expect(decide({ ...RULES, stage: 1 }, counts, { now: HOUR })).toEqual({ is: 'ask' });
     expect(decide({ ...RULES, stage: 2 }, counts, { now: HOUR })).toEqual({ is: 'done' });
-    // Nobody is there: nothing is proven.
+    // No terminal took it: nothing is proven.
     expect(decide(RULES, NONE, { now: 100 * HOUR })).toEqual({ is: 'wait' });
   });
 

@@ -12,7 +12,7 @@ afterAll(() => t.close());
 describe("a community's line", () => {
   const never = new AbortController().signal;
 
-  it('is shared by all downloads to it, from whichever process, and by nobody else', async () => {
+  it('is shared by all downloads to it, from whichever process, and with no other community', async () => {
     const clock = new ManualClock();
     const paces = [0, 1].map(() => new CommunityPace({ redis: t.redis, clock, bytesPerS: 100_000 }));
     const sent: string[] = [];
@@ -33,7 +33,7 @@ describe("a community's line", () => {
     expect(sent).toHaveLength(4);
   });
 
-  it('takes nobody more while the wait is long, and says how long', async () => {
+  it('admits no more downloads while the wait is long, and says how long', async () => {
     const clock = new ManualClock();
     const pace = new CommunityPace({ redis: t.redis, clock, bytesPerS: 1000 });
     await pace.admit('c3');

@@ -190,7 +190,7 @@ describe('a release that breaks one in twenty of its first group', () => {
         { state: 'running' },
       ],
     });
-    // Nobody else gets it, whoever asks and however long: nor those of the group who had not installed it.
+    // No other kiosk gets it, however long they ask: nor those of the group that had not installed it.
     clock.jump(61 * MINUTE);
     expect(await judge()).toBe(0);
     expect(await asks(undefined)).toEqual([]);

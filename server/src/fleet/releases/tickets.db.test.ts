@@ -100,7 +100,7 @@ describe('what is downloaded', () => {
     expect(body['rollouts']).toMatchObject([{ state: 'stopped', moves: [{ cause: 'withdrawn' }, {}] }]);
   });
 
-  it('is not offered where the database holds a manifest that nobody signed', async () => {
+  it('is not offered where the database holds a manifest that the release key did not sign', async () => {
     const made = madeRelease(RELEASE_KEYS);
     await house.offered(made);
     const { signed } = madeRelease(releaseKeys());

@@ -69,7 +69,7 @@ describe('a command to many', () => {
     expect(f.recorded).toEqual(['command.batch']);
   });
 
-  it('is cancelled for whoever has not heard it', async () => {
+  it('is cancelled for terminals that have not heard it', async () => {
     const { body } = await batch({});
     await make();
     await f.beat();
@@ -77,7 +77,7 @@ describe('a command to many', () => {
     expect(await progress(body['id'])).toEqual({ delivered: 1, cancelled: 2 });
   });
 
-  it('goes on where a worker died, and tells nobody twice', async () => {
+  it('goes on where a worker died, and tells no terminal twice', async () => {
     const known = await f.t.db.collection<{ _id: string }>('terminals').findOne({ _id: HERE });
     await f.t.db
       .collection<{ _id: string }>('terminals')
@@ -113,7 +113,7 @@ describe('a command to many', () => {
     expect(await progress(key)).toEqual({ cancelled: 3 });
   });
 
-  it('reaches no further than whoever sends it', async () => {
+  it('reaches no further than its sender', async () => {
     const carl = 'carl|terminal:command|653100';
     expect((await batch({ org: '650100' }, {}, carl)).body['code']).toBe('request.not-found');
     const { body } = await batch({}, {}, carl);

@@ -42,7 +42,7 @@ describe('a command to a terminal', () => {
     expect(f.recorded).toEqual(['command.send']);
   });
 
-  it('reaches one that somebody looks at within two seconds, and no other more often than usual', async () => {
+  it('reaches one that an administrator looks at within two seconds, and no other more often than usual', async () => {
     await f.enrol(2);
     const nextOf = async (): Promise<unknown> =>
       (await f.calls.call('post', '/v1/terminal/heartbeat', { body: { version: '1.0.0', readers: [] } }))
@@ -51,7 +51,7 @@ describe('a command to a terminal', () => {
       f.calls.call('get', `/v1/admin/terminals/${terminalId(no)}/commands`, as === undefined ? {} : { as });
     await look(2);
     expect(await nextOf()).toBe(MINUTE);
-    // Nobody watches what they may not see.
+    // A terminal is not watched by those who may not see it.
     expect((await look(1, 'carl|terminal:read|653100')).body['code']).toBe('request.not-found');
     expect(await nextOf()).toBe(MINUTE);
     await look(1);
@@ -61,7 +61,7 @@ describe('a command to a terminal', () => {
     expect((await f.beat()).length).toBe(1);
     f.clock.jump(WATCHED_MS);
     expect(await nextOf()).toBe(MINUTE);
-    // Whoever sends one waits for what becomes of it, and who stopped looking is forgotten.
+    // An administrator who sends one waits for what becomes of it; one who stopped looking is forgotten.
     await f.send('block');
     expect(await nextOf()).toBe(WATCHED_BEAT_MS);
     expect(await f.t.redis.zrange(WATCHED, '0', '-1')).toEqual([HERE]);
@@ -107,7 +107,7 @@ describe('a command to a terminal', () => {
     expect(await f.states()).toEqual([['restart', 'queued']]);
   });
 
-  it('is taken back while nobody has it, and not after', async () => {
+  it('is taken back while no terminal has it, and not after', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
     const cancel = async (key: string) =>
       (await f.calls.call('post', `/v1/admin/commands/${key}/cancel`)).body['state'];

@@ -22,7 +22,7 @@ function rig() {
 }
 
 describe('who is cut off', () => {
-  it('is known after it was asked, and nobody speaks before', async () => {
+  it('is known after it was asked, and no terminal may speak before', async () => {
     const { cutOff } = rig();
     const codeOf = (id: string): unknown => {
       try {

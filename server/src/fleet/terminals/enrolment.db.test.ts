@@ -10,7 +10,7 @@ describe.each(ALGORITHMS)('a terminal’s enrolment, by %s', (alg) => {
   });
   afterAll(() => i.close());
 
-  it('gives a key its number, waiting until somebody accepts it, the same number every time', async () => {
+  it('gives a key its number, waiting until an administrator accepts it, the same number every time', async () => {
     const terminal = await TestTerminal.create(i.clock, alg);
     const first = await i.enrolment.enrol(await terminal.enrolment(), HERE);
     expect(first).toEqual({ terminalId: terminal.id, status: 'pending' });

@@ -139,7 +139,7 @@ describe('what terminals say of themselves', () => {
     });
   });
 
-  it('tells MongoDB now and then that somebody is still there, and writes again what a restore lost', async () => {
+  it('tells MongoDB now and then that a terminal is still there, and writes again what a restore lost', async () => {
     const keeper = keeperOf();
     const terminals = KEEP_AT_ONCE + 3;
     for (let no = 0; no < terminals; no += 1) {

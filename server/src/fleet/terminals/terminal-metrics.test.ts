@@ -21,7 +21,7 @@ it("counts readers' faults by model, and all faults by area", async () => {
   expect(text).not.toContain('code="journal');
 });
 
-it('makes no series of names and codes that nobody knows', async () => {
+it('makes no series of unknown names and codes', async () => {
   const registry = new Registry();
   const fleet = createFleetMetrics(registry);
   for (let no = 0; no < 300; no += 1) {

@@ -36,7 +36,7 @@ describe('a gate', () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it('turns away whoever finds the queue full, before anything is sent', async () => {
+  it('turns away a call that finds the queue full, before anything is sent', async () => {
     const gate = new Gate({ concurrency: 1, queue: 0 }, new ManualClock());
     const work = heldWork();
     const running = gate.run(work.run, 1000);
@@ -45,7 +45,7 @@ describe('a gate', () => {
     expect(await running).toBe('done');
   });
 
-  it('turns away whoever waited too long, and gives the place to the next', async () => {
+  it('turns away a call that waited too long, and gives the place to the next', async () => {
     const clock = new ManualClock();
     const gate = new Gate({ concurrency: 1, queue: 5 }, clock);
     const [first, third] = [heldWork(), heldWork()];

@@ -66,7 +66,7 @@ describe('https with a client certificate', () => {
     expect(heard).toEqual([]);
   });
 
-  it('is turned away with a stranger’s, or none; nobody may conclude that nothing happened', async () => {
+  it('is turned away with a stranger’s, or none; the caller may not conclude that nothing happened', async () => {
     const url = await start();
     for (const own of [STRANGER, {}]) {
       const transport = httpTransport(url, { ...own, ca: GRID.cert });

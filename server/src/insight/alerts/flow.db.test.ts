@@ -69,7 +69,7 @@ describe('one trouble', () => {
 });
 
 describe('who does not hear', () => {
-  it('is passed over in time: step by step while nobody acknowledges, and reminded', async () => {
+  it('is passed over in time: step by step while the alert is not acknowledged, and reminded', async () => {
     await flow.world.destination(flow.world.robots.target('dingtalk'), { name: '值班' });
     await flow.world.destination(flow.world.robots.target('feishu'), { name: '主任', step: 1 });
     await flow.world.destination(flow.world.robots.target('wecom'), { name: '局长', step: 2 });
@@ -78,13 +78,13 @@ describe('who does not hear', () => {
     expect(await flow.world.round(29 * MINUTE)).toEqual([]);
     expect(kindsOf(await flow.world.round(MINUTE))).toEqual(['告警升级']);
     expect(kindsOf(await flow.world.round(30 * MINUTE))).toEqual(['告警升级']);
-    // The last step has nobody; then all of them, every four hours.
+    // There is no step after the last; then all of them, every four hours.
     expect(await flow.world.round(30 * MINUTE)).toEqual([]);
     expect(await flow.world.round(3 * HOUR)).toEqual([]);
     expect(kindsOf(await flow.world.round(HOUR))).toEqual(['告警仍在', '告警仍在', '告警仍在']);
   });
 
-  it('is left in peace once somebody answers for it, unless it grows worse', async () => {
+  it('is left in peace once the alert is acknowledged, unless it grows worse', async () => {
     await flow.world.destination(flow.world.robots.target('dingtalk'));
     await flow.world.destination(flow.world.robots.target('feishu'), { step: 1 });
     flow.found = [flow.trouble()];

@@ -40,7 +40,7 @@ async function orderIn(place: 'orders' | 'archive'): Promise<OrderDocument> {
   return stored;
 }
 
-it('an order is in one place, as it was, however its ways out and back cross each other and whoever dies', async () => {
+it('an order is in one place, as it was, however its ways out and back cross each other and whichever process dies', async () => {
   const work = fc.constantFrom('out', 'back', 'settle', 'copies');
   const process = fc.record({ work, diesAt: fc.option(fc.integer({ min: 1, max: 7 }), { freq: 2 }) });
   const processes = fc.array(process, { minLength: 2, maxLength: 4 });

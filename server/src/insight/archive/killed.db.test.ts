@@ -45,7 +45,7 @@ describe('killed while it moves one', () => {
     expect(await a.t.db.collection(ORDER_ARCHIVE).countDocuments({ moving: { $exists: true } })).toBe(0);
   });
 
-  it('an order that moves meanwhile stays, and nobody else who tidies up loses it', async () => {
+  it('an order that moves meanwhile stays, and no other worker that tidies up loses it', async () => {
     const order = await a.done();
     const next: Order = { ...order, version: order.version + 1, watchers: ['T1', 'T2'] };
     const moved = a.archiver({

@@ -120,7 +120,7 @@ describe('exports', () => {
     expect(await runner().work()).toBe(0);
   });
 
-  it('hold nobody unmasked, and keep a customer number in clear nowhere', async () => {
+  it('hold no household unmasked, and keep a customer number in clear nowhere', async () => {
     const id = await ask({ columns: EXPORT_COLUMNS, search: { customerNo: NUMBER } });
     await runner().work();
     expect(seen[0]?.customerNo).toBe(NUMBER);
@@ -187,7 +187,7 @@ describe('exports', () => {
     clock.jump(60_000);
     await runner().work();
     expect(await stateOf(second)).toMatchObject({ status: 'done', rows: 7 });
-    // Whoever was only slow finds that it is not theirs any more.
+    // A worker that was only slow finds that the export is not its own any more.
     if (dead === null) throw new Error('Nothing was taken.');
     expect(await store.move(dead, { status: 'failed' })).toBe(false);
   });

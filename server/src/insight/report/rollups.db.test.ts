@@ -176,7 +176,7 @@ describe('rollups', () => {
     expect(await checker.run()).toMatchObject({ equal: true });
   });
 
-  it('are finished by whoever comes next where a batch was left half added', async () => {
+  it('are finished by the process that comes next where a batch was left half added', async () => {
     const { current } = await store.state();
     const key = (org: string, path: string[]) => ({ grain: 'day' as const, period: '2026-03-01', org, path });
     const batch: Batch = {

@@ -113,7 +113,7 @@ it('left, held and spent are the budget after every write of anybody, and each h
       await scheduler.waitFor(Promise.all(each.map(run)));
       await plain.end(id, ended);
       await judge(id);
-      // Whoever died had got it or not; everybody else's is there, and has ended as its order says.
+      // The hold of a process that died is there or not; every other is, and has ended as its order says.
       const stored = await t.db.collection<StoredHold>('discountholds').find({ budget: id }).toArray();
       const byId = new Map(stored.map((each_) => [each_._id, each_]));
       for (const { _id } of got) expect(byId.has(_id)).toBe(true);

@@ -44,7 +44,7 @@ describe('a discount', () => {
     expect(await w.capsHold()).toBe(0);
   });
 
-  it('of an order that nobody paid, or that the grid did not sell, is left again, and only what was paid goes back', async () => {
+  it('of an order that was not paid, or that the grid did not sell, is left again, and only what was paid goes back', async () => {
     const id = await w.allowed();
     const unpaid = await w.world.order(kiosk, w.world.household());
     await w.world.services.orders.cancel(unpaid);
@@ -52,7 +52,7 @@ describe('a discount', () => {
     expect(await w.budgetOf(id)).toEqual({ left: 10_000, held: 0, spent: 0 });
     const card = w.world.household();
     const order = await w.world.order(kiosk, card);
-    // Sold meanwhile over somebody else's counter.
+    // Sold meanwhile over another counter.
     const { meterNo, serial } = card;
     const elsewhere = { orderNo: 'counter', customerNo: 'x', meterNo, serial, faceFen: 100, count: 2 };
     await w.world.grid.sell(elsewhere);
@@ -100,7 +100,7 @@ describe('a discount', () => {
     });
   });
 
-  it('is not given by a rule that nobody has allowed, or that is paused', async () => {
+  it('is not given by a rule that is not allowed yet, or that is paused', async () => {
     const id = await w.allowed();
     const pause = async (paused: boolean) => {
       const init = { ruleId: id, paused, reason: 'Looked at again.' };

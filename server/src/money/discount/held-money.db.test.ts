@@ -62,7 +62,7 @@ describe('a process that is killed', () => {
       expect(await w.budgetOf(id)).toMatchObject({ held: 500 });
       await w.world.pass(16 * 60_000, 60_000);
       await w.settler.settle();
-      // Not stored: nobody will ask for it. Stored: it ended unpaid.
+      // Not stored: no process will ask for it. Stored: it ended unpaid.
       expect(await w.budgetOf(id)).toEqual({ left: 10_000, held: 0, spent: 0 });
       expect(await w.capsHold()).toBe(0);
     },

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 describe("a refund's cash", () => {
-  it('is owed once the float has the money back, and until somebody writes down that the household has it', async () => {
+  it('is owed once the float has the money back, and until it is written down that the household has it', async () => {
     const { order, refund } = await c.refused();
     expect(refund).toMatchObject({ status: 'done', handOut: { status: 'owed' } });
     expect(await c.float.cash.receipt(order)).toMatchObject({ takenFen: 5_000, handBackFen: 5_000 });
@@ -48,7 +48,7 @@ describe("a refund's cash", () => {
     expect(trail).toMatchObject([{ action: 'float.hand-out', target: refund.no, who: { id: 'zhang' } }]);
   });
 
-  it('is told to whoever puts the household’s card in, until it is handed out', async () => {
+  it('is told where the household’s card is put in, until it is handed out', async () => {
     const card = c.world.household();
     const { order, refund } = await c.refused(card);
     expect((await c.identify(card)).cashWaitingFen).toBe(5_000);

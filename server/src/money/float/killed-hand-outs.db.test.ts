@@ -37,7 +37,7 @@ describe('a process that is killed while cash is handed out', () => {
     expect(await caseOf(c, order, refund)).toMatchObject({
       status: slip === undefined ? 'open' : 'resolved',
     });
-    // Whoever comes next with another slip hears of it; whoever was cut off goes on with theirs.
+    // A cashier who comes next with another slip hears of it; the one who was cut off goes on with theirs.
     expect(await codeOf(c.handOut(refund, '000118', 'li'))).toBe(
       slip === undefined ? 'none' : 'refund.handed-out',
     );
@@ -55,7 +55,7 @@ describe('a process that is killed while cash is handed out', () => {
     expect((await c.handOut(refund, '000117')).slip).toBe('000117');
   });
 
-  it('hands out nothing twice, whoever dies where and how often it is tried', async () => {
+  it('hands out nothing twice, wherever a process dies and however often it is tried', async () => {
     const step = fc.record({
       ...{ refund: fc.nat(1), slip: fc.nat(3), who: fc.constantFrom('zhang', 'li') },
       dies: fc.constantFrom('no', 'no', 'before', 'after'),
@@ -87,7 +87,7 @@ describe('a process that is killed while cash is handed out', () => {
             const now = await c.refundOf(order);
             const written = all.filter(({ orderNo }) => orderNo === order._id).map(({ slip }) => slip);
             expect(written.length).toBeLessThanOrEqual(1);
-            // Whoever was told that it is written down was told what is.
+            // A cashier who was told a slip was told the one that is written down.
             expect([...(told.get(refund.no) ?? written)]).toEqual(written);
             expect([slipOf(now.refund)]).toEqual(written.length === 0 ? [undefined] : written);
             const events = now.order.events.filter(({ name }) => name === 'refund.handed-out');

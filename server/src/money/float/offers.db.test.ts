@@ -53,7 +53,7 @@ describe('what staff are told before they take it', () => {
     expect(await codeOf(w.offer(await w.world.now(order)))).toBe('order.already-paid');
   });
 
-  it('is good for one order at one terminal, by somebody who may still take cash', async () => {
+  it('is good for one order at one terminal, by staff who may still take cash', async () => {
     await w.opened();
     const [order, other] = [
       await w.world.order(kiosk, w.world.household()),

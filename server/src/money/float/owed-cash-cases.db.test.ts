@@ -24,7 +24,7 @@ beforeEach(async () => {
   c = await CashCounter.open(t, (what) => dies(what));
 });
 
-describe('cash that nobody hands out', () => {
+describe('cash that is not handed out', () => {
   it('of a sale that came to nothing after its household had left is a case, which the fact ends', async () => {
     const { world } = c;
     const made = await c.order();

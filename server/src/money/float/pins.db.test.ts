@@ -33,7 +33,7 @@ describe('who takes it', () => {
     expect((await w.take(order, { staff: number, pin: '381947' })).state).toBe('sold');
   });
 
-  it('has a number that nobody else has', async () => {
+  it('has a number that no other staff member has', async () => {
     const draws = [7, 7, 8];
     const pins = new StaffPins({
       ...{ db: t.db, users: w.access.stores.users, clock: w.world.clock, draw: () => draws.shift() ?? 9 },

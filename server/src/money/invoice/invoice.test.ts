@@ -42,7 +42,7 @@ describe('what was finally paid', () => {
 });
 
 describe("an order's invoices follow the money", () => {
-  it('nothing is issued that nobody asked for', () => {
+  it('nothing is issued that was not asked for', () => {
     expect(nextStep(done(), [])).toEqual({ do: 'nothing' });
   });
 

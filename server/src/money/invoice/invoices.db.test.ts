@@ -162,7 +162,7 @@ describe('an invoice', () => {
     expect(platform.books.standing()).toEqual([]);
   });
 
-  it('is cancelled although nobody but the orders tells of the money', async () => {
+  it('is cancelled although the orders alone tell of the money', async () => {
     await invoices.request(order, BUYER);
     await settle();
     const refund = {

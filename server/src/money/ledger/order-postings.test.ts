@@ -51,13 +51,13 @@ describe('postings of an order', () => {
       ),
       {
         numRuns: runs(1500),
-        // Closed, sold late, called sold although nobody had paid, and then paid.
+        // Closed, sold late, called sold although unpaid, and then paid.
         examples: [['card', [3, 10, 22, 0, 5].map((step): [number, number] => [step, 0])]],
       },
     );
   });
 
-  it.each([11, 12, 13])('owe nobody anything once a campaign is at rest (seed %i)', async (seed) => {
+  it.each([11, 12, 13])('owe no payer anything once a campaign is at rest (seed %i)', async (seed) => {
     const { orders } = await runCampaign({ seed, purchases: runs(80) });
     const all = orders.flatMap((order) => {
       const postings = postingsOf(order);
@@ -93,7 +93,7 @@ describe('postings of an order', () => {
     expect(postingOfEvent(order, posting?.n ?? 0)).toEqual(posting);
   });
 
-  it('put what the grid sold beyond or below the order into suspense until somebody settles it', () => {
+  it('put what the grid sold beyond or below the order into suspense until it is settled', () => {
     let order = sampleOrder();
     for (const [step, pick] of [
       [0, 0],

@@ -127,7 +127,7 @@ describe('keys of channels', () => {
     expect(await rotation.list()).toEqual([]);
   });
 
-  it('that nobody allowed are thrown away, and cannot be allowed afterwards', async () => {
+  it('that were not allowed are thrown away, and cannot be allowed afterwards', async () => {
     const approval = await rotation.request(upload(), ANNA, HERE);
     await store.dropProposedBefore(new Date(clock.now() + 1));
     expect(await allow(approval._id)).toMatchObject({ status: 'failed', failure: 'request.not-found' });

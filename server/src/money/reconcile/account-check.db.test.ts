@@ -84,7 +84,7 @@ describe('the accounts of a day beside the papers', () => {
     expect((await w.books.ledger.turnover()).get('fee:wechat')).toBe(300);
   });
 
-  it('a meter that took one fen more, took it twice, or took what nobody sold is a case', async () => {
+  it('a meter that took one fen more, took it twice, or took what was not sold is a case', async () => {
     const [one] = await w.bought(1);
     if (one === undefined) throw new Error('Nothing was bought.');
     const sold = w.papers.lines.get(DAY) ?? [];

@@ -33,7 +33,7 @@ describe('lines that are spooled', () => {
     const lines = broken(() => (asked = true));
     await expect(spool(join(folder, 'gone', 'lines'), lines)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(asked).toBe(false);
-    // An error of a stream that nobody listens to would end the process in one of these turns.
+    // An error of a stream without a listener would end the process in one of these turns.
     for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setTimeout(done, 1));
   });
 

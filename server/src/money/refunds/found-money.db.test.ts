@@ -49,7 +49,7 @@ async function reconciled(order: Order): Promise<CaseReport[]> {
   return reports;
 }
 
-/** Paid after its code was closed; nobody is told. */
+/** Paid after its code was closed; no notification comes. */
 async function paidLate(): Promise<Order> {
   const order = await w.world.offer(w.kiosk, w.world.household());
   await w.world.services.orders.cancel(order);
@@ -57,7 +57,7 @@ async function paidLate(): Promise<Order> {
   return order;
 }
 
-/** On its card, and paid once more on its number; of that nobody is told. */
+/** On its card, and paid once more on its number; of that no notification comes. */
 async function paidTwice(): Promise<Order> {
   const card = w.world.household();
   const order = await w.world.write(w.kiosk, card, await w.world.paid(w.kiosk, card));
@@ -98,7 +98,7 @@ describe('money of which only the bill tells', () => {
     expect(await codeOf(ask(report))).toBe('case.resolved');
   });
 
-  it('goes back once, whoever learns of it in between', async () => {
+  it('goes back once, whichever process learns of it in between', async () => {
     const order = await paidTwice();
     const [report] = await reconciled(order);
     if (report === undefined) throw new Error('Nothing was found.');

@@ -47,7 +47,7 @@ describe.each(['memory', 'mongo'] as const)('racing requests on the %s store', (
         const reserved = await w.world.now(order);
         const payment = funding(reserved);
         expect(payment && refundableFen(reserved, payment)).toBeGreaterThanOrEqual(0);
-        // Whoever was refused asked for more than was left.
+        // A request that was refused asked for more than was left.
         const numbers = taken.flatMap((each) => (each === undefined ? [] : [each.refund.no]));
         await Promise.all(numbers.map((no, n) => w.allow(no, accepts[n] ?? true)));
         await Promise.all([w.world.work(), w.world.services.sweeper.sweep()]);

@@ -74,7 +74,7 @@ describe('what may not be given back on a word', () => {
     expect(await codeOf(w.allow('nonsense'))).toBe('refund.not-found');
   });
 
-  it('what the rules owe already, and needs nobody', async () => {
+  it('what the rules owe already, and needs no person', async () => {
     const order = await w.world.offer(kiosk, w.world.household());
     await w.world.services.orders.cancel(order);
     const no = order.payments[0]?.no ?? '';

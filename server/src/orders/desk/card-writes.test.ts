@@ -61,7 +61,7 @@ describe('a released plan', () => {
     await expect(release(a)).rejects.toMatchObject({ code: 'order.already-written' });
   });
 
-  it('stays here when the sale is undone while the grid makes the plan, and calls nobody', async () => {
+  it('stays here when the sale is undone while the grid makes the plan, and calls no person', async () => {
     const plan = world.grid.writePlan.bind(world.grid);
     world.grid.writePlan = async (orderNo, image) => {
       const { mover, sales } = world.services;

@@ -67,7 +67,7 @@ describe('orders that a clock ahead put off', () => {
     expect((await world.now(order)).state).toBe('refunded');
   });
 
-  it('end where nobody can pay them, and are in nobody’s way', async () => {
+  it('end where they cannot be paid, and block no other order', async () => {
     const order = await ahead(() => world.order(a, card));
     await expect(world.order(b, card)).rejects.toMatchObject({ code: 'meter.order-open' });
     await pass();
@@ -87,7 +87,7 @@ describe('orders that a clock ahead put off', () => {
     const { clockSkew, mover } = world.services;
     expect(await clockSkew.sweep()).toBe(1);
     world.clock.jump(longestMs - 1);
-    // Somebody whose clock is right moves it.
+    // A process whose clock is right moves it.
     await mover.move(await world.now(order), () => ({
       set: {},
       events: [{ name: 'payment.pending', by: 'channel' }],

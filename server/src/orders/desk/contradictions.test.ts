@@ -89,7 +89,7 @@ describe('what a meter contradicts', () => {
     expect(cases).toMatchObject([{ kind: 'credited-not-written', orderNo: other._id }]);
   });
 
-  it('fails nobody when it cannot be kept', async () => {
+  it('fails no card’s identification when it cannot be kept', async () => {
     world = await OrderWorld.open({ cases: { open: () => Promise.reject(new Error('away')) } });
     card = world.household();
     const before = card.clone();

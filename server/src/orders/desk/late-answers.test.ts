@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 describe('an answer that was given before the sale was undone', () => {
   it.each(['sell', 'queryOriginal'] as const)(
-    'calls nobody, however late it is heard: %s',
+    'calls no person, however late it is heard: %s',
     async (operation) => {
       const order = await world.offer(a, card);
       world.wechat.pay(order.payments[0]?.codeUrl ?? '');

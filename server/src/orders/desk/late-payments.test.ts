@@ -42,7 +42,7 @@ describe('money for an order that was closed', () => {
     expect(world.meterOf(card).insert(card)).toBe(5000);
   });
 
-  it('is given back when nobody has put the card in since', async () => {
+  it('is given back when the card has not been put in since', async () => {
     expect(await paidLate()).toMatchObject(refunded);
     expect(world.grid.carriedOut).toEqual([]);
   });
@@ -68,7 +68,7 @@ describe('money for an order that was closed', () => {
     const no = order.payments[0]?.no ?? '';
     const trade = world.wechat.trades.get(no);
     stores.insert = async (notification, dueAt) => {
-      // The wallet, asked, says that nobody paid; then somebody did.
+      // The wallet, asked, says that it was not paid; then it was.
       const paid = trade?.transactions.splice(0) ?? [];
       await world.services.orders.cancel(order);
       trade?.transactions.push(...paid);

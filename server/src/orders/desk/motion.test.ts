@@ -13,7 +13,7 @@ import { deriveState, fundingRefundOf } from '../model/state.ts';
 const policy = policyOf(testConfig());
 const later = (ms: number) => new Date(SAMPLE_TIME.getTime() + ms);
 
-/** States in which nobody has to begin anything: an order must not rest in them. */
+/** States in which no person has to begin anything: an order must not rest in them. */
 const MOVING: readonly OrderState[] = ['created', 'paying', 'paid', 'grid-silent', 'crediting', 'refunding'];
 
 const time = fc.integer({ min: 0, max: 10 * 86_400_000 }).map(later);

@@ -69,7 +69,7 @@ describe('card sessions', () => {
     maxFen: 50_000,
   };
 
-  it('show nothing to whoever reads Redis, and open only by their handle on their terminal', async () => {
+  it('show nothing of themselves in Redis, and open only by their handle on their terminal', async () => {
     const kept = new Map<string, string>();
     const sessions = new CardSessions({
       put: (key, value, ttlMs) => {

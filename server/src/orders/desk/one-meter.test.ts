@@ -52,7 +52,7 @@ describe('one meter, several ways at once: one credit, and no money lost', () =>
     clone.write(plan);
     expect([world.meterOf(card).insert(clone), world.meterOf(card).insert(card)]).toEqual([5000, 0]);
     balanced(5000);
-    // The genuine card comes back with what the meter wrote on it: proven, though nobody claimed it.
+    // The genuine card comes back with what the meter wrote on it: proven, though no terminal claimed it.
     await world.identify(a, card);
     expect((await world.now(sold)).state).toBe('done');
   });
@@ -121,7 +121,7 @@ describe('one meter, several ways at once: one credit, and no money lost', () =>
       expect((await world.payFor(other)).state).toBe('sold');
     });
 
-    it('ends one that nobody can pay yet, which takes no payment afterwards', async () => {
+    it('ends one that cannot be paid yet, which takes no payment afterwards', async () => {
       const { mine, other } = await overtaken((order) => Promise.resolve(order));
       expect(other).toMatchObject({ state: 'closed', closure: { reason: 'superseded' } });
       await expect(world.services.orders.createPayment(other, 'wechat')).rejects.toMatchObject({

@@ -133,7 +133,7 @@ describe('paying', () => {
     });
   });
 
-  it('lets the next order on the same terminal take the place of one that nobody paid', async () => {
+  it('lets the next order on the same terminal take the place of one that was not paid', async () => {
     const card = world.household();
     const first = await world.offer(a, card);
     const second = await world.offer(a, card);

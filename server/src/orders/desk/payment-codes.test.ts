@@ -44,7 +44,7 @@ describe('a code that the channel is slow to give', () => {
     expect(world.wechat.pay(offered.payments[0]?.codeUrl ?? '')).toBe(true);
   });
 
-  it('is asked for by the worker once nobody can be waiting for it any more', async () => {
+  it('is asked for by the worker once its own request can no longer be waiting', async () => {
     await beginSlowly();
     await world.pass(20_000);
     const { payments } = await world.now(order);

@@ -40,7 +40,7 @@ describe('a credit that failed for good', () => {
     expect(world.view(order).choices).toEqual(['card', 'refund']);
     await world.pass(600_000, 30_000);
     expect((await world.now(order)).state).toBe('credit-failed');
-    // Whoever holds the card may have it written; money goes back only where it was paid.
+    // The holder of the card may have it written; money goes back only where it was paid.
     expect(await world.identify(a, card)).toMatchObject({
       blocked: 'meter.order-open',
       unfinished: { orderNo: order._id, state: 'credit-failed', choices: ['card'] },

@@ -90,7 +90,7 @@ describe('a sale whose answer is missing', () => {
     while ((await world.now(order)).reversal.status !== 'unknown') await world.pass(5_000, 5_000);
     expect(world.grid.sales.size).toBe(0);
     while (world.grid.sales.size === 0) await world.pass(5_000, 5_000);
-    // Somebody who asked before hears of it only now.
+    // A process that asked before hears of it only now.
     await world.services.sales.resolveSale({ ...order, reversal: { status: 'none' } });
     expect(await world.now(order)).toMatchObject({
       sale: { status: 'sold' },

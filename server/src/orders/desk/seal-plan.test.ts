@@ -21,7 +21,7 @@ describe('what is sealed to a terminal', () => {
     },
   );
 
-  it('is opened by nobody else, and not when a part of it was changed', async () => {
+  it('is opened by no other terminal, and not when a part of it was changed', async () => {
     const [one, two] = [await pair(), await pair()];
     const jwe = await sealText('a plan', one.publicJwk);
     await expect(compactDecrypt(jwe, two.privateKey, OPTIONS)).rejects.toThrow();

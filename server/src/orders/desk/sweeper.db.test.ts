@@ -151,7 +151,7 @@ describe('the query for what is due', () => {
       .sort({ dueAt: 1 })
       .explain()
       .catch((error: unknown) => {
-        // The quick database explains no query, and is what there is where nobody chose another.
+        // The quick database explains no query, and is what there is where no other was chosen.
         skip(String(error).includes("no such command: 'explain'"));
         throw error;
       });
@@ -202,7 +202,7 @@ describe('a process that is killed while it sweeps', () => {
       await next.sweeper.sweep();
     }
     const ended = await Promise.all(orders.map((order) => world.now(order)));
-    // Killed between storing and sending a sale, nobody knows that it never left: it is buried and refunded.
+    // A process killed between storing and sending a sale leaves open whether it left: it is buried and refunded.
     const numbersIn = (state: string) => ended.filter((order) => order.state === state).map(({ _id }) => _id);
     expect([...numbersIn('sold'), ...numbersIn('refunded')].toSorted()).toEqual(
       orders.map(({ _id }) => _id).toSorted(),

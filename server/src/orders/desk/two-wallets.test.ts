@@ -16,7 +16,7 @@ beforeEach(async () => {
   card = world.household();
 });
 
-/** A door that somebody waits at until it is opened. */
+/** A door that a call waits at until it is opened. */
 function door(): { readonly passed: Promise<void>; open: () => void } {
   let open = (): void => undefined;
   const passed = new Promise<void>((resolve) => {
@@ -126,7 +126,7 @@ describe('an order that two wallets paid', () => {
     await world.pass(72 * 3_600_000, 60_000);
     const { events } = await world.now(order);
     expect(events.length).toBeLessThanOrEqual(200);
-    // It waits for longer than anything else, and nobody takes it for one that a wrong clock has put off.
+    // It waits for longer than anything else, and is not taken for one that a wrong clock has put off.
     expect(events.map(({ name }) => name)).not.toContain('order.clock-set');
     world.alipay.fault = () => 'none';
     await world.pass(3_600_000, 60_000);

@@ -19,7 +19,7 @@ describe('a sale that the grid does not make', () => {
     const order = await world.offer(a, card);
     world.grid.addHousehold(card);
     const other = world.grid;
-    // Sold meanwhile over somebody else's counter.
+    // Sold meanwhile over another counter.
     await other.sell({
       orderNo: 'counter',
       customerNo: 'x',

@@ -18,7 +18,7 @@ describe('every edge has a named event', () => {
     expect(listed).toEqual([...ORDER_EVENTS]);
   });
 
-  it('a change without one is refused: nobody could tell that anything happened', () => {
+  it('a change without one is refused: nothing would tell that anything happened', () => {
     const init = { now: SAMPLE_TIME, policy: policyOf(testConfig()) };
     const silent = { set: { attention: 'late-sale' as const }, events: [] };
     expect(() => applyChange(sampleOrder(), silent, init)).toThrow('event');

@@ -95,7 +95,7 @@ describe('the page behind the code for every wallet', () => {
     const begun = (await paymentsOf()).length;
     const { until, ways } = await page.view(token);
     expect(ways).toHaveLength(2);
-    // Nobody has closed it yet.
+    // It has not been closed yet.
     world.clock.jump(Date.parse(until) - world.clock.now());
     expect(await page.view(token)).toMatchObject({ state: begun === 0 ? 'created' : 'paying', ways: [] });
     for (const product of ['browser', 'in-wallet'] as const) {
@@ -143,7 +143,7 @@ describe('the page behind the code for every wallet', () => {
     expect((await page.view(token)).ways).toMatchObject([{ down: null }, { down: null }]);
   });
 
-  it('says that a wallet is not paid in a way, or asks nobody who pays, as something that stays so', async () => {
+  it('says that a wallet is not paid in a way, or does not ask who pays, as something that stays so', async () => {
     const way = { channel: 'bestpay', product: 'browser' } as const;
     await expect(page.pay(token, way, IP)).rejects.toMatchObject({ code: 'request.malformed' });
     await expect(page.consent(token, 'bestpay')).rejects.toMatchObject({ code: 'request.not-found' });

@@ -76,7 +76,7 @@ describe('a visit', () => {
     expect(kept).not.toContain(session.token);
   });
 
-  it('tells the app whether somebody still looks, and is over when nobody did for long', async () => {
+  it('tells the app whether the page still follows, and is over when it has not for long', async () => {
     const { id, key } = await visit();
     await portal.follow(id, key, 0);
     expect((await portal.sync(id, APP, { taken: 0 })).followed).toBe(true);

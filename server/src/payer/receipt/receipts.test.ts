@@ -28,7 +28,7 @@ async function bought(): Promise<Order> {
 const tokenOf = (url: string): string => url.split('/').at(-1) ?? '';
 
 describe('a receipt', () => {
-  it('says what was paid, where and how, and names nobody', async () => {
+  it('says what was paid, where and how, and names no household', async () => {
     const order = await bought();
     const seen = receipt.parse(await receipts.of(order));
     expect(seen).toMatchObject({

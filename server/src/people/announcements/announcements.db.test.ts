@@ -128,7 +128,7 @@ describe('announcements', () => {
     expect(other).toMatchObject({ status: 409, body: { code: 'order.idempotency-mismatch' } });
   });
 
-  it('of one region are nobody’s of another, and nobody writes for more than their own', async () => {
+  it('of one region are not seen from another, and an administrator writes for no more than their own', async () => {
     const carl = staffMember('carl', undefined, scopeOf('652300'));
     const { id } = await announce();
     expect(await announcements.list(carl)).toEqual([]);

@@ -16,14 +16,14 @@ beforeEach(async () => {
 });
 
 describe('what was taken in cash today', () => {
-  it('is told with what the float still covers, and is of whoever asks', async () => {
+  it('is told with what the float still covers, and is the asking cashier’s own', async () => {
     const ticket = await c.ticketOf();
     expect((await c.post('takings', { ticket })).body['code']).toBe('float.none');
     await c.opened();
     const order = await c.world.order(c.kiosk, c.world.household());
     const by = { staff: 'zhang', pin: PIN };
     await c.floats.cash.take(order, { terminalId: c.kiosk.terminalId, by }, HERE);
-    // Sold meanwhile over somebody else's counter: this one's cash goes back.
+    // Sold meanwhile over another counter: this one's cash goes back.
     const card = c.world.household();
     const spoilt = await c.world.order(c.kiosk, card);
     const { meterNo, serial } = card;
@@ -32,7 +32,7 @@ describe('what was taken in cash today', () => {
     await c.floats.cash.take(spoilt, { terminalId: c.kiosk.terminalId, by }, HERE);
     await c.world.pass(3_000);
     const sums = { committee: '天山一社区', balanceFen: 95_000, leftTodayFen: 45_000, takenTodayFen: 5_000 };
-    // The float has it back; the notes are in the drawer until somebody hands them out.
+    // The float has it back; the notes are in the drawer until they are handed out.
     expect((await c.post('takings', { ticket })).body).toMatchObject({
       ...{ ...sums, mine: { takenFen: 10_000, backFen: 0, times: 2 }, waiting: { fen: 5_000, times: 1 } },
       entries: [
@@ -57,7 +57,7 @@ describe('what was taken in cash today', () => {
 });
 
 describe('cash that waits at a counter', () => {
-  it('is listed masked, the longest waiting first, and handed out once by whoever may take cash', async () => {
+  it('is listed masked, the longest waiting first, and handed out once by staff who may take cash', async () => {
     await c.opened();
     const by = { staff: 'zhang', pin: PIN };
     const orders: Order[] = [];

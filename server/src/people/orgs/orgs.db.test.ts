@@ -114,7 +114,7 @@ describe('organisations', () => {
     const rename = (as: string, id = community.id, seen = community.version) =>
       admin.call('put', `/v1/admin/orgs/${id}/names`, { as, body: { names }, seen });
     expect((await rename(of(KASHGAR))).body['code']).toBe('request.not-found');
-    // Nobody changes what bounds them.
+    // Administrators do not change what bounds them.
     expect((await rename(of(community.id))).body['code']).toBe('auth.out-of-scope');
     expect((await rename(of(URUMQI), URUMQI, 1)).body['code']).toBe('auth.out-of-scope');
     expect((await rename(of(URUMQI))).body).toMatchObject({ names, version: 2 });
@@ -243,7 +243,7 @@ describe('terminals', () => {
     const id = await terminal();
     const post = async (verb: string, as: string) =>
       (await admin.call('post', `/v1/admin/terminals/${id}/${verb}`, { as })).status;
-    // One that nobody has placed is the province's.
+    // One that is not placed yet is the province's.
     expect(await post('accept', of(URUMQI))).toBe(404);
     expect((await place(id, community.id, of(URUMQI))).status).toBe(404);
     expect((await place(id, community.id)).body).toMatchObject({

@@ -115,14 +115,14 @@ describe('binding a household', () => {
     expect((await phone.call('POST', 'bindings', { customerNo, code })).status).toBe(201);
   });
 
-  it('answers a number that nobody has exactly as one that somebody has', async () => {
+  it('answers a number that no household has exactly as one that a household has', async () => {
     const known = household();
     const answers = [];
     for (const customerNo of [known, '999900001111']) {
       const asked = await phone.call('POST', 'bindings/code', { customerNo });
       const again = await phone.call('POST', 'bindings/code', { customerNo });
       await world.residents.codes.idle();
-      // The sandbox's grid texts nobody; ours is asked in both cases, and the resident is told the same.
+      // The sandbox's grid texts no unknown number; ours is asked in both cases; the resident is told the same.
       const code = world.sent.find((each) => each.customerNo === customerNo)?.code ?? '';
       const guesses = [];
       for (let guess = 0; guess < 6; guess += 1) {
@@ -134,7 +134,7 @@ describe('binding a household', () => {
     expect(answers[0]).toEqual(answers[1]);
   });
 
-  it('texts one number once a minute and five times a day, whoever asks', async () => {
+  it('texts one number once a minute and five times a day, whichever phone asks', async () => {
     const customerNo = household();
     await ask(customerNo);
     const soon = await phone.call('POST', 'bindings/code', { customerNo });

@@ -77,7 +77,7 @@ describe('a household that a box keeps', () => {
     expect(trail).toMatchObject([{ action: 'binding.make', who: { kind: 'terminal', id: box.terminalId } }]);
   });
 
-  it('is not that of an order that nobody paid, that is old, or that another terminal made', async () => {
+  it('is not that of an order that is unpaid or old, or that another terminal made', async () => {
     const unpaid = await world.orders.order(box, card);
     expect((await call('homes', { orderNo: unpaid._id })).body).toMatchObject({
       code: 'customer.not-proven',
@@ -177,7 +177,7 @@ describe('a household that a box keeps', () => {
     }
   });
 
-  it('is forgotten with its box, when nobody buys for it, and when somebody else lives there', async () => {
+  it('is forgotten with its box, when no order is made for it, and when another household lives there', async () => {
     await remembered();
     await world.residents.boxes.forgetAll(box.terminalId, WHERE);
     expect(await homes()).toEqual([]);

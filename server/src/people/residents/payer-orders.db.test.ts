@@ -121,7 +121,7 @@ describe('topping up at home', () => {
     expect(today).toEqual({ ordersLeft: 4, fenLeft: 95_000 });
   });
 
-  it('is nobody else’s: neither the order nor the household', async () => {
+  it('is no other payer’s: neither the order nor the household', async () => {
     const { orderNo } = await order();
     const other = await FakePhone.begin(world.url);
     expect((await other.call('GET', `orders/${orderNo}`)).body).toMatchObject({ code: 'order.not-found' });

@@ -201,7 +201,7 @@ describe('a resident', () => {
     ]);
   });
 
-  it('is erased by two persons as far as the law lets go, and nobody else is', async () => {
+  it('is erased by two persons as far as the law lets go, and no other resident is', async () => {
     await bound(phones);
     await bound(boxes);
     const others = await bound(phones, { customer: seal.seal(OTHER) });

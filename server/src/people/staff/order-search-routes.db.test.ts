@@ -102,7 +102,7 @@ describe('orders over HTTP', () => {
     expect(names.slice(0, 3)).toEqual(['anna', undefined, undefined]);
   });
 
-  it('tell their story without what nobody may read', async () => {
+  it('tell their story without what no administrator may read', async () => {
     const { status, body } = await admin.call('get', `/v1/admin/orders/${written._id}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({

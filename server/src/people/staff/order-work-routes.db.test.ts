@@ -141,7 +141,7 @@ describe('saved filters', () => {
     expect(his.body['filters']).toMatchObject([{ name: 'His' }]);
   });
 
-  it('keep nobody whom somebody looked for, and end somewhere', async () => {
+  it('keep no household that was looked for, and end somewhere', async () => {
     const path = () => `/v1/admin/saved-filters/${randomUUID()}`;
     const plain = { name: 'n', filter: {}, columns: [] };
     const headers = { 'if-none-match': '*' };

@@ -58,7 +58,7 @@ describe('a replacement card', () => {
     expect(w.world.meterOf(card).insert(blank)).toBe(5000);
   });
 
-  it('nobody allows what they asked for, and who may not replace cards allows none', async () => {
+  it('is not allowed by its maker, nor by a checker who may not replace cards', async () => {
     const { replacement, approval } = await ask();
     await expect(w.allow(approval, ANNA)).rejects.toMatchObject({ code: 'approval.same-person' });
     await expect(

@@ -43,7 +43,7 @@ export function cardTasks(start: () => Promise<GridHarness>): void {
       expect(await failureOf(gateway.cardStep({ taskNo, done: 0, answer: null }))).toMatchObject(REFUSED);
     });
 
-    it('that nobody wants has no steps and no end', async () => {
+    it('that the grid does not want has no steps and no end', async () => {
       const { gateway } = harness.current;
       const taskNo = 'nobody';
       expect(await failureOf(gateway.cardStep({ taskNo, done: 0, answer: null }))).toMatchObject(REFUSED);

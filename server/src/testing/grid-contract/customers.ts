@@ -30,7 +30,7 @@ export function customerContract(start: () => Promise<GridHarness>): void {
       expect(await customerOf(harness.current, 'SLE4442')).toMatchObject({ previousInserted: true });
     });
 
-    it('that nobody has is refused', async () => {
+    it('that no household has is refused', async () => {
       expect(await failureOf(harness.current.gateway.identifyCustomer('000000000000'))).toEqual({
         code: 'grid.refused',
         refusal: 'card-unknown',

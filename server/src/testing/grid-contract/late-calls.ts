@@ -47,7 +47,7 @@ export function lateCalls(
       expect(harness.current.standing()).toEqual([]);
     });
 
-    it('a sale that is still travelling sells when nobody reversed it', async () => {
+    it('a sale that is still travelling sells when it was not reversed', async () => {
       const { sell } = await prepare();
       const { gateway } = harness.current;
       harness.current.fault('sell', 'late');

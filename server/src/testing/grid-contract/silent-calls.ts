@@ -4,7 +4,7 @@ import { eachHarness, failureOf, ORDER } from './kit.ts';
 import type { GridHarness, HarnessCapability, HarnessFault } from '../grid-harness.ts';
 import { call, offeredOperations, operationsOf, saleOnCpu } from './any-call.ts';
 
-/** Faults after which nobody can know, as far as the caller sees. */
+/** Faults after which the caller cannot know what happened. */
 const SILENT: readonly HarnessFault[] = [
   'before',
   'after',

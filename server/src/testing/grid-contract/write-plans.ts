@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eachHarness, failureOf, sellRequest, ORDER } from './kit.ts';
 import type { GridHarness } from '../grid-harness.ts';
 
-/** The plan of a sale: the same for whoever asks, for one card, after its return data. */
+/** The plan of a sale: the same however often it is asked for, for one card, after its return data. */
 export function writePlans(start: () => Promise<GridHarness>): void {
   describe('a purchase', () => {
     const harness = eachHarness(start);

@@ -38,7 +38,7 @@ export function bills(start: () => Promise<PaymentHarness>): void {
     });
 
     // A channel that says "none" both for "not yet" and for "nothing" is believed a day later.
-    it('is empty for a day on which nobody paid', async () => {
+    it('is empty for a day without payments', async () => {
       const day = today(kit.harness);
       await nextDayAt(kit.harness, 10);
       await nextDayAt(kit.harness, 10);

@@ -3,12 +3,12 @@ import { codeUrlOf } from '../../gateways/payment/handle.ts';
 import type { ChannelNature, PaymentHarness } from '../payment-harness.ts';
 import { MINUTE, fails, failure, paymentKit } from './kit.ts';
 
-/** Closing a payment, one that nobody scanned too, and that no error tells what could pay it. */
+/** Closing a payment, also one whose code was not scanned, and that no error tells what could pay it. */
 export function closing(start: () => Promise<PaymentHarness>, nature: ChannelNature): void {
   describe('payments and refunds', () => {
     const kit = paymentKit(start);
 
-    describe.runIf(!nature.knownBeforeScan)('a payment that nobody scanned', () => {
+    describe.runIf(!nature.knownBeforeScan)('a payment whose code was not scanned', () => {
       it('is not found, cannot be closed, and cannot be paid once it has expired', async () => {
         const made = kit.request();
         const codeUrl = codeUrlOf(await kit.harness.channel.create(made));

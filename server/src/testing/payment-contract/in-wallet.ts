@@ -29,7 +29,7 @@ export function inWallet(start: () => Promise<PaymentHarness>, nature: ChannelNa
         await pays(kit, made, handle);
       });
 
-      it('is refused for nobody', async () => {
+      it('is refused without a payer', async () => {
         await fails(kit.harness.channel.create(kit.request({ product: 'in-wallet' })), 'payment.refused');
       });
 

@@ -16,7 +16,7 @@ export async function pays(kit: PaymentKit, made: CreatePayment, handle: Payment
   expect(await kit.opened()).toMatchObject([{ kind: 'payment', paymentNo: made.paymentNo }]);
 }
 
-/** Whom the wallet names after a consent; empty where it names nobody. */
+/** The payer whom the wallet names after a consent; empty where it names none. */
 export async function payerWhoConsents(harness: PaymentHarness): Promise<string> {
   const { payerIdentity } = harness.channel;
   const { code } = await harness.phone.consent(payerIdentity?.consentUrl(RETURN, 'state1') ?? '');

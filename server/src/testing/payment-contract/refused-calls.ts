@@ -42,7 +42,7 @@ export function refusedCalls(start: () => Promise<PaymentHarness>): void {
       expect(await kit.harness.channel.query(made.paymentNo)).toEqual(kit.notFound());
     });
 
-    it('nobody listens: unavailable', async () => {
+    it('nothing listens: unavailable', async () => {
       const nowhere = await kit.harness.unreachable();
       await fails(nowhere.create(kit.request()), 'payment.unavailable');
       await fails(nowhere.query('260115100000999999p1'), 'payment.unavailable');

@@ -24,7 +24,7 @@ export interface StaffDesks {
   readonly cash: CashDesk;
 }
 
-/** Whoever takes cash at a counter. */
+/** Takes cash at a counter. */
 const CASHIER: User = {
   ...{ _id: 'carla', name: 'carla', passwordHash: '', roles: ['cashier'], status: 'active' },
   createdAt: new Date(0),

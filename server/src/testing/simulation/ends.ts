@@ -31,7 +31,7 @@ export function correctnessViolations(town: Town): string[] {
   ];
 }
 
-/** Liveness, judged apart: everything has come to its end, by itself, within reason, and nobody was called for nothing. */
+/** Liveness, judged apart: everything came to its end, by itself, within reason, and no person was called in vain. */
 export function livenessViolations(town: Town): string[] {
   return [
     ...town

@@ -9,7 +9,7 @@ export class Died extends Error {}
 /** What a client of Redis throws, and no error of ours. */
 export class Unreachable extends Error {}
 
-/** What is part of it: a refusal, an answer that nobody gave, a death. Anything else is a fault of ours. */
+/** What is part of it: a refusal, an answer that never came, a death. Anything else is a fault of ours. */
 export function isMishap(error: unknown): boolean {
   return error instanceof CodedError || error instanceof Died || error instanceof Unreachable;
 }

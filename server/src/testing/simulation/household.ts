@@ -21,7 +21,7 @@ export class Household {
   readonly card: FakeCard;
   readonly #town: Town;
   readonly #payers: Payers;
-  /** Somebody of the household stands before a terminal with the card. */
+  /** One of the household stands before a terminal with the card. */
   #cardIsOut = false;
   #keys = 0;
 
@@ -143,7 +143,7 @@ export class Household {
     if (shown !== undefined) this.#payers.scan(shown);
   }
 
-  /** Somebody presses Back, perhaps while somebody else pays. */
+  /** The one at the terminal presses Back, perhaps while a payer pays. */
   async #cancel(order: Order, { terminalId }: SimulatedTerminal): Promise<void> {
     await this.#town.turns.sleep(this.#payers.thoughtMs());
     await this.#town.ask(async ({ services }) =>
@@ -151,7 +151,7 @@ export class Household {
     );
   }
 
-  /** Until it is paid for and sold, or over, or nobody waits any longer. */
+  /** Until it is paid for and sold, or over, or the wait is given up. */
   async #watch(order: Order, { terminalId }: { terminalId: string }): Promise<Order | undefined> {
     const { turns, dice } = this.#town;
     for (let look = 0; look < LOOKS; look += 1) {

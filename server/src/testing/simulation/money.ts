@@ -3,7 +3,7 @@ import { orderNoOf } from '../../orders/model/order-no.ts';
 import type { FloatEntry } from '../../money/float/float.ts';
 import type { Shared } from './shared.ts';
 
-/** One sum of money that moved, as whoever moved it knows it; never as an order says. */
+/** One sum of money that moved, as wallets, float or staff moved it; never as an order says. */
 export interface Moved {
   /** A payment's number, or a refund's. */
   readonly no: string;

@@ -11,7 +11,7 @@ const LAST_MOMENT_MS = 20 * SECOND;
 /** How often a wallet tries to tell us. */
 const TRIES = 8;
 
-/** Whoever has a wallet, and the wallets, which tell us what was paid and given back. */
+/** Payers with a wallet, and the wallets, which tell us what was paid and given back. */
 export class Payers {
   readonly #town: Town;
 
@@ -19,7 +19,7 @@ export class Payers {
     this.#town = town;
   }
 
-  /** Somebody scans what a screen shows, thinks it over, and pays or does not. */
+  /** A payer scans what a screen shows, thinks it over, and pays or does not. */
   scan({ payments }: Order): void {
     const { turns, dice } = this.#town;
     // Two phones, held up at the same moment.

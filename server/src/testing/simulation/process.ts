@@ -50,8 +50,8 @@ export interface Life {
 }
 
 /**
- * A process as it is deployed, with the real modules on stores, grid and channels that others use as well, and a clock of its
- * own. It dies between any two calls and is started again a while later, as if by whoever watches over it.
+ * A process as it is deployed, with the real modules on stores, grid and channels that others use as well, and a
+ * clock of its own. It dies between any two calls and is started again a while later, as if by its supervisor.
  */
 export class Process {
   readonly #init: ProcessInit;

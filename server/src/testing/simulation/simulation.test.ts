@@ -4,7 +4,7 @@ import type { Town } from './town.ts';
 import { simulate } from './simulation.ts';
 
 describe('orders under one seeded scheduler', () => {
-  it('buy electricity or give the money back, once, and end, whoever goes on first', async () => {
+  it('buy electricity or give the money back, once, and end, in whatever order turns are taken', async () => {
     for (let nth = 0; nth < runs(60); nth += 1) {
       const seed = runSeed() + nth;
       const { correctness, liveness } = await simulate({ seed });

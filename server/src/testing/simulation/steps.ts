@@ -5,7 +5,7 @@ import type { FakeCard } from '../fake-card.ts';
 import { Money } from './money.ts';
 import type { Shared } from './shared.ts';
 
-/** Whoever knows what is true, and where what is not is written down. */
+/** The parts that know what is true, and where what is not is written down. */
 interface Watched extends Pick<Shared, 'channels' | 'floats' | 'grid'> {
   /** By meter. */
   readonly cards: ReadonlyMap<string, FakeCard>;
@@ -14,7 +14,7 @@ interface Watched extends Pick<Shared, 'channels' | 'floats' | 'grid'> {
   readonly violations: string[];
 }
 
-/** Correctness, step by step: whatever an order says is compared with whoever knows it, at the moment in which it says so. */
+/** Correctness, step by step: whatever an order says is compared with the part that knows it, when it says so. */
 export class Steps {
   readonly money: Money;
   readonly #town: Watched;
@@ -52,7 +52,7 @@ export class Steps {
     for (const sentence of found) this.#town.violations.push(`${after._id}: ${sentence}`);
   }
 
-  /** Two persons decided: whoever has no wallet to go by is handed what is missing. */
+  /** Two persons decided: the payer is handed what does not come by the channel. */
   #handOver(before: Order, after: Order): void {
     for (const { name, data } of after.events.slice(before.events.length)) {
       if (name !== 'refund.elsewhere') continue;

@@ -8,11 +8,11 @@ import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 
 /** A kiosk with a sealing key of its own. */
 export interface SimulatedTerminal extends WritingTerminal, OrderingTerminal {
-  /** On the spot: what the runtime hands to another thread comes back in nobody's order. */
+  /** On the spot: what the runtime hands to another thread comes back in an order that no seed fixes. */
   open(sealed: SealedPlan): WritePlan;
 }
 
-/** A256GCM of ECDH-ES (RFC 7518 §4.6.2): algorithm, two names of nobody, and the key's length. */
+/** A256GCM of ECDH-ES (RFC 7518 §4.6.2): algorithm, two empty names, and the key's length. */
 const OTHER_INFO = Buffer.from('000000074132353647434d000000000000000000000100', 'hex');
 
 function simulatedTerminal(terminalId: string): SimulatedTerminal {

@@ -120,15 +120,15 @@ export class Town implements Shared {
     return meter;
   }
 
-  /** Whoever answers now; undefined while all are dead. */
+  /** A web process that answers now; undefined while all are dead. */
   web(): Life | undefined {
     const living = this.processes.flatMap(({ name, life }) => (name.startsWith('web') && life ? [life] : []));
     return living.length === 0 ? undefined : this.dice.pick(living);
   }
 
   /**
-   * What somebody asks of a web process, for as long as they wait; undefined where nothing came of it, as far as they know: it
-   * may still be worked on.
+   * What a client asks of a web process, for as long as it waits; undefined where nothing came of it, as far as the
+   * client knows: it may still be worked on.
    */
   async ask<T>(work: (web: Life) => Promise<T>): Promise<T | undefined> {
     const web = this.web();
@@ -136,7 +136,7 @@ export class Town implements Shared {
       await this.turns.sleep(5 * SECOND);
       return undefined;
     }
-    // A proxy or an impatient client sends it once more, and nobody hears what becomes of that.
+    // A proxy or an impatient client sends it once more, and hears nothing of what becomes of that.
     const other = this.weather.doubles() ? this.web() : undefined;
     if (other !== undefined) this.turns.begin(async () => void (await this.mishaps(() => work(other))));
     return new Promise((resolve) => {

@@ -56,7 +56,7 @@ describe('turns', () => {
     await turns.run();
   });
 
-  it('say that nobody can go on, that there is no end, and what somebody threw', async () => {
+  it('say that no work can go on, that there is no end, and what work threw', async () => {
     const stuck = turnsOf(1);
     stuck.begin(() => new Promise(() => undefined));
     await expect(stuck.run()).rejects.toThrow('nobody for anything that comes');

@@ -9,15 +9,15 @@ interface Waiting {
   readonly go: () => void;
 }
 
-/** Time passes by so much at once while somebody could go on, ms. */
+/** Time passes by so much at once while some work could go on, ms. */
 const MOST_HASTE_MS = 20_000;
 
 /** Where a simulation begins, ms: a winter's morning in Beijing. */
 export const BEGINNING = Date.UTC(2026, 0, 15, 1, 0, 0);
 
 /**
- * Time, and who goes on next. Whoever waits, for a moment or for their turn, waits here; once nobody can go on by
- * themselves, the dice pick one of all whose time has come. So the same dice give the same run.
+ * Time, and what goes on next. All work that waits, for a moment or for its turn, waits here; once none can go on by
+ * itself, the dice pick one of all whose time has come. So the same dice give the same run.
  */
 export class Turns implements Clock {
   readonly #dice: Dice;
@@ -28,7 +28,7 @@ export class Turns implements Clock {
   #open = 0;
   #taken = 0;
   #failure: Error | undefined;
-  /** Of all turns: the part in which time passes although somebody could go on. */
+  /** Of all turns: the part in which time passes although some work could go on. */
   haste = 0;
   /** Whatever comes later comes at a multiple of this, ms: where it is long, much happens at the same moment. */
   grainMs = 1;
@@ -128,7 +128,7 @@ export class Turns implements Clock {
       throw new Error('Everybody waits, and nobody for anything that comes.');
     }
     const next = Math.min(...later);
-    // Whoever could go on is not left behind for long: what stands still for longer says so by itself.
+    // Work that could go on is not left behind for long: what stands still for longer says so by itself.
     this.#now = ready.length === 0 ? next : Math.min(next, this.#now + MOST_HASTE_MS);
     return this.#take(this.#ready());
   }
@@ -147,7 +147,7 @@ export class Turns implements Clock {
   }
 }
 
-/** Once nobody can go on by themselves. */
+/** Once no work can go on by itself. */
 function drained(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);

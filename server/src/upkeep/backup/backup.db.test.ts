@@ -143,8 +143,8 @@ describe('a backup', () => {
     await expect(restoreBackup({ db: into, folder })).rejects.toMatchObject({ code: 'backup.not-whole' });
   });
 
-  it('is none where somebody wrote meanwhile and the database has no snapshots', async () => {
-    // Somebody buys as the orders are read.
+  it('is none where a document was written meanwhile and the database has no snapshots', async () => {
+    // It is written while the orders are read.
     const writing = t.db.collection('orders');
     const read = writing.find.bind(writing);
     let wrote = false;

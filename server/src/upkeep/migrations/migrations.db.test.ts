@@ -176,8 +176,8 @@ describe('the migrations of this code', () => {
 const noting = (db: Connection, { migrations }: { migrations: Migration[] }, checksum = 'same'): Migrator =>
   new Migrator({ db, clock, migrations, by: 'somebody', checksum: () => Promise.resolve(checksum) });
 
-describe('whoever migrates', () => {
-  it('may say how far, either way, and see beforehand what it would be', async () => {
+describe('a migrator', () => {
+  it('may be told how far, either way, and tells beforehand what it would run', async () => {
     const db = t.another();
     const of = notedMigrations(3);
     const names = async (way: 'up' | 'down', to?: number): Promise<string[]> =>

@@ -7,7 +7,7 @@ const org = (id: string, parent: string | null, terminals = 0): OrgView => ({
   ...{ cell: null, version: 1 },
 });
 
-it('a tree counts what is below, and begins at the scope of whoever looks', () => {
+it('a tree counts what is below, and begins at the scope of the administrator who looks', () => {
   const orgs = [org('a', 'province', 1), org('b', 'a', 2), org('c', 'a'), org('d', 'b', 4)];
   expect(branchesOf(orgs)).toMatchObject([
     {

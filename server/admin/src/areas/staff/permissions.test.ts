@@ -22,7 +22,7 @@ describe('permissions at the console', () => {
     ]);
   });
 
-  it('differ where somebody else or one oneself changed them', () => {
+  it('differ where another administrator or the one editing changed them', () => {
     const found = conflictsOf({ before: ['a', 'b'], theirs: ['a', 'c'], mine: ['a', 'b', 'd'] });
     expect(found).toEqual([
       { what: 'b', before: true, theirs: false, mine: true },

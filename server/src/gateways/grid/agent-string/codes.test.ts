@@ -83,7 +83,7 @@ describe('a business code', () => {
     expect(refusalOf(BUSINESS_CODES[refusal])).toBe(refusal);
   });
 
-  it('that nobody knows is "other"', () => {
+  it('that is not known is "other"', () => {
     expect(refusalOf('7777')).toBe('other');
     expect(refusalOf(null)).toBe('other');
   });

@@ -192,7 +192,7 @@ describe('a sealed record', () => {
   const keys = generateSm2Keys();
   const record = Buffer.from('record');
 
-  it('opens for its receiver and for nobody else', () => {
+  it('opens for its receiver alone', () => {
     const sealed = sealRecord(sm2Public(keys.publicKey), record);
     expect(Buffer.from(openRecord(sm2Private(keys.privateKey), sealed))).toEqual(record);
     const stranger = sm2Private(generateSm2Keys().privateKey);

@@ -45,11 +45,11 @@ describe('an exchange over TCP', () => {
     expect(Buffer.from(await tcpTransport(url).exchange(FRAME, 60_000)).toString()).toBe('00000002ok');
   });
 
-  it('where nobody listens never left', async () => {
+  it('where nothing listens never left', async () => {
     expect(await failure('tcp://127.0.0.1:9')).toBe('grid.unavailable');
   });
 
-  it('by TLS with somebody who does not speak it never left', async () => {
+  it('by TLS with a server that does not speak it never left', async () => {
     const url = await listening((socket) => socket.once('data', () => socket.destroy()));
     expect(await failure(url.replace('tcp:', 'tls:'))).toBe('grid.unavailable');
   });

@@ -128,7 +128,7 @@ describe('a notification of Alipay', () => {
     expect(outcome(Buffer.from(form.toString()))).toBe('payment.bad-signature');
   });
 
-  it('signed by the merchant itself is nobody’s', () => {
+  it('signed by the merchant itself is not believed', () => {
     const fields = new Map(Object.entries(content));
     const signature = sign(signedText(fields), keys.app.privateKey);
     const form = new URLSearchParams([...fields, ['sign_type', 'RSA2'], ['sign', signature]]);

@@ -66,7 +66,7 @@ describe('a page inside WeChat', () => {
     await expect(harness.phone.codeOf(changed)).rejects.toThrow('400');
   });
 
-  it('cannot pay for somebody else', async () => {
+  it('cannot pay for another payer', async () => {
     const payerId = 'o'.padEnd(28, '0');
     const handle = await harness.channel.create(request({ product: 'in-wallet', payerId }));
     await expect(harness.phone.codeOf(handle)).rejects.toThrow('400');
