@@ -78,7 +78,7 @@ describe('a port over the box’s bridge', () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  it('keeps what came after nobody waited any more for the next read', async () => {
+  it('keeps what came after the wait was over for the next read', async () => {
     const { clock, shell, reader, bus } = await box();
     const port = await bus.open(reader.info.id);
     await port.bulkOut(SLOT_STATUS, 100);

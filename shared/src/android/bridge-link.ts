@@ -48,7 +48,7 @@ export class BridgeLink {
     this.#clock = clock;
   }
 
-  /** For the page's `answer`. An id that nobody waits for is passed over. */
+  /** For the page's `answer`. An id that is not waited for is passed over. */
   answer(id: string, text: string): void {
     const settle = this.#waiting.get(id);
     this.#waiting.delete(id);

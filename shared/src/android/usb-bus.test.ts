@@ -26,7 +26,7 @@ describe('the box’s bus', () => {
     expect(await outcome(bus.open('another'))).toBe('usb.gone');
   });
 
-  it('closes again what was allowed after nobody waited any more', async () => {
+  it('closes again what was allowed after the wait was over', async () => {
     const { clock, shell, reader, bus } = await box();
     shell.hold = true;
     const opening = outcome(bus.open(reader.info.id));

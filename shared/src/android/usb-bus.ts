@@ -77,7 +77,7 @@ class AndroidUsbBus implements UsbBus {
       request,
       timeoutMs: OPEN_MS,
       gone,
-      // Allowed after all, when nobody waits any more.
+      // Allowed after all, when the wait is over.
       late: ({ port }) => {
         if (port !== undefined) this.#forget(port);
       },

@@ -59,7 +59,7 @@ export const loginList = z.object({ sessions: z.array(adminLogin) });
 export type AdminLogin = z.infer<typeof adminLogin>;
 export const loginIdParam = z.strictObject({ id: z.string().regex(/^[0-9a-f]{64}$/) });
 
-/** A password that somebody chooses here: length is what counts (NIST SP 800-63B §3.1.1.2). */
+/** A password that a user chooses here: length is what counts (NIST SP 800-63B §3.1.1.2). */
 export const newPassword = z.string().min(10).max(256);
 export const changePasswordRequest = z.strictObject({
   current: z.string().min(1).max(256),

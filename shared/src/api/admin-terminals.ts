@@ -11,7 +11,7 @@ export const adminTerminal = z.object({
   version: z.string(),
   /** A box's browser engine, as it calls itself. */
   engine: z.string().nullable(),
-  /** The organisation that it stands in; of old ones a name that somebody typed. */
+  /** The organisation that it stands in; of old ones a name that was typed. */
   community: z.string().nullable(),
   /** Organisations from the province down to that one. */
   orgPath: z.array(z.string()),

@@ -19,7 +19,7 @@ export const adminUser = z.object({
   locked: z.boolean(),
   lastLoginAt: timestamp.nullable(),
   createdAt: timestamp,
-  /** Its ETag, of roles, organisation and status: whoever changes them names the one that they saw in `If-Match`. */
+  /** Its ETag, of roles, organisation and status: a change sends the one that was read as `If-Match`. */
   version: z.int(),
 });
 export type AdminUser = z.infer<typeof adminUser>;
@@ -47,14 +47,14 @@ export const setupRequest = createUserRequest
   .omit({ roles: true, org: true })
   .extend({ token: z.string().regex(/^[\w-]{43}$/) });
 export const userOrgRequest = z.strictObject({ org: orgId });
-/** Told to its owner by whoever asks for it, and good for choosing another. */
+/** Told to its owner by the administrator who asks for it, and good for choosing another. */
 export const resetPasswordRequest = z.strictObject({ password: newPassword });
 export const userRolesRequest = z.strictObject({ roles: z.array(roleName).max(16) });
 
 export const adminRole = z.object({
   name: z.string(),
   permissions: z.array(z.string()),
-  /** Its ETag: whoever changes it names the one that they saw in `If-Match`. */
+  /** Its ETag: a change sends the one that was read as `If-Match`. */
   version: z.int(),
 });
 export type AdminRole = z.infer<typeof adminRole>;

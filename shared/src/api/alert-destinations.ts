@@ -40,7 +40,7 @@ const destinationContent = {
   name: words(1, 60),
   /** Told of what is within it. */
   org: orgId,
-  /** 0: at once; then each so many minutes that nobody has acknowledged. */
+  /** 0: at once; then each after so many minutes without an acknowledgement. */
   step: z.int().min(0).max(3),
   /** The least that it is told of. */
   severity: alertSeverity,

@@ -42,7 +42,7 @@ export const alertView = z.object({
   resolvedAt: timestamp.nullable(),
   /** A silence holds it back now. */
   silenced: z.boolean(),
-  /** How far it has been escalated; null: nobody was told yet. */
+  /** How far it has been escalated; null: no destination was told yet. */
   step: z.int().nullable(),
 });
 export type AlertView = z.infer<typeof alertView>;

@@ -34,7 +34,7 @@ export const announcementParam = z.strictObject({ id: z.uuid() });
 export const announcementView = z.object({
   id: z.string(),
   ...content.shape,
-  /** Its ETag: whoever changes it names the one that they saw in `If-Match`. */
+  /** Its ETag: a change sends the one that was read as `If-Match`. */
   version: z.int(),
   createdBy: z.string(),
   createdAt: timestamp,

@@ -5,7 +5,7 @@ const auditKind = z.enum(['admin', 'terminal', 'payer', 'system']);
 const auditId = z.string().regex(/^[0-9a-f]{16}:\d{12}$/, { error: 'must be an entry’s id' });
 /** Several hold together. */
 const auditConditions = {
-  /** Somebody's id, or a user's name. */
+  /** The actor's id, or a user's name. */
   who: z.string().min(1).max(64).optional(),
   kind: auditKind.optional(),
   /** `subject.verb`. */

@@ -13,7 +13,7 @@ export type CardSessionKind = z.infer<typeof cardSessionKind>;
 export const CARD_SESSION_STATES = ['open', 'working', 'closed'] as const;
 
 export const CARD_SESSION_ENDS = [
-  'finished', // whoever asked for it has finished
+  'finished', // the asker has finished
   'cancelled', // staff called it off
   'declined', // the person at the terminal said no, or stopped it
   'expired',
@@ -30,7 +30,7 @@ export const CARD_SESSION_REASON_LENGTH = 80;
 /** A step's number within its session: 1, 2, … */
 export const stepNumber = z.int().min(1).max(64);
 
-/** What staff may ask of a card. A write's plan is the grid's: nobody types it. */
+/** What staff may ask of a card. A write's plan is the grid's: it is not typed. */
 export const askedCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('identify') }),
   z.strictObject({
@@ -124,7 +124,7 @@ export const recordedStep = z.object({
 });
 export type RecordedStep = z.infer<typeof recordedStep>;
 
-/** What a read gave, for whoever asked, while the session lives; afterwards nobody has it. */
+/** What a read gave, for the asker, while the session lives; afterwards it is kept nowhere. */
 const liveAnswer = z.object({
   n: stepNumber,
   data: z.string().nullable(),
@@ -149,7 +149,7 @@ export const adminCardSession = z.object({
   steps: z.array(recordedStep),
   /** What may be asked of the card now, as the next step; nothing while one waits for its answer. */
   permits: z.array(askedCommand),
-  /** Of the newest step, to whoever asked for it. */
+  /** Of the newest step, to its asker. */
   answer: liveAnswer.nullable(),
 });
 export type AdminCardSession = z.infer<typeof adminCardSession>;

@@ -6,8 +6,8 @@ import { terminalId, timestamp, words } from './scalars.ts';
 
 /** What a terminal can be told to do from afar. Nothing of it touches a card, an order or money. */
 export const COMMAND_KINDS = [
-  'restart', // the program, once nobody is there
-  'reload-content', // the page and what is announced, once nobody is there
+  'restart', // the program, once the terminal is idle
+  'reload-content', // the page and what is announced, once the terminal is idle
   'run-diagnostics', // sends a report, as staff at the terminal can
   'resend-logs', // the tail of its log
   'screenshot', // of the waiting screen alone
@@ -33,8 +33,8 @@ export const BATCH_KINDS = [
 ] as const satisfies readonly CommandKind[];
 
 /**
- * `delivered`: handed out, and not answered yet; the terminal waits until nobody is there. `expired`: nobody answered in time;
- * whoever answers later is believed.
+ * `delivered`: handed out, and not answered yet; the terminal waits until it is idle. `expired`: no answer came in
+ * time; a later one is believed.
  */
 export const COMMAND_STATES = [
   'queued',

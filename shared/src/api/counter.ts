@@ -105,7 +105,7 @@ export const counterOrderDetail = counterOrder.extend({
 });
 export type CounterOrderDetail = z.infer<typeof counterOrderDetail>;
 
-/** What was taken in cash today at a terminal's float, and by whoever asks. */
+/** What was taken in cash today at a terminal's float, and by the clerk who asks. */
 export const counterTakings = z.object({
   committee: z.string(),
   balanceFen: z.int(),
@@ -114,11 +114,11 @@ export const counterTakings = z.object({
   frozen: z.boolean(),
   /** By everybody, less what was given back, fen. */
   takenTodayFen: z.int(),
-  /** By whoever asks, fen; `backFen`: what they handed out to households, whoever had taken it and when. */
+  /** By the clerk who asks, fen; `backFen`: what they handed out, by whichever clerk and when it was taken. */
   mine: z.object({ takenFen: z.int(), backFen: z.int(), times: z.int() }),
   /** At this float's counters, for households that have not been handed it. */
   waiting: cashSum,
-  /** Of whoever asks, today, newest first; the newest fifty. `backFen`: what of it a household was handed today. */
+  /** Of that clerk, today, newest first; the newest fifty. `backFen`: what of it a household was handed today. */
   entries: z.array(z.object({ orderNo, fen, backFen: fen, at: timestamp })),
 });
 export type CounterTakings = z.infer<typeof counterTakings>;

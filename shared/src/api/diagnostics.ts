@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { timestamp } from './scalars.ts';
 
-/** What a machine is made of calls itself many things; what could be somebody's name or number is no part of it. */
+/** What a machine is made of calls itself many things; what could be a person's name or number is no part of it. */
 const label = z.string().max(64);
 const count = z.int().min(0);
 

@@ -51,7 +51,7 @@ export const takeCashRequest = z.union([
 ]);
 export type TakeCashRequest = z.infer<typeof takeCashRequest>;
 
-/** What is put on paper for somebody who paid cash. */
+/** What is put on paper for a payer of cash. */
 export const cashReceipt = z.object({
   orderNo,
   receiptCode: z.string(),

@@ -48,7 +48,7 @@ export const heartbeatAnswer = z.object({
 });
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswer>;
 
-/** `late`: some were missed; `missing`: nobody counts on it; `never`: none came since it was accepted. */
+/** `late`: some were missed; `missing`: it is not counted on; `never`: none came since it was accepted. */
 export const PRESENCES = ['online', 'late', 'missing', 'never'] as const;
 export const presence = z.enum(PRESENCES);
 export type Presence = z.infer<typeof presence>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { orderState } from './order.ts';
 import { fen, orderNo } from './scalars.ts';
 
-/** Why somebody does what they do: read by the second person and kept in the audit trail. */
+/** Why a user does what they do: read by the second person and kept in the audit trail. */
 export const reason = z.string().min(3).max(500);
 
 export const DECISIONS = ['treat-as-sold', 'reverse-refund', 'resume', 'refund-elsewhere'] as const;
@@ -29,9 +29,9 @@ export const orderActions = z.object({
       why: z.string().nullable(),
       /** Under what key a page finds the words that explain it before it is done. */
       does: z.string(),
-      /** What whoever asks for it must have. */
+      /** What the user who asks for it must have. */
       permission: z.string(),
-      /** 2: somebody else must allow it. */
+      /** 2: a second user must allow it. */
       persons: z.union([z.literal(1), z.literal(2)]),
     }),
   ),

@@ -42,7 +42,7 @@ export const orderView = z.object({
   faceFen: fen,
   discountFen: fen,
   paidFen: fen,
-  /** Who gives `discountFen`, in each language; absent where nobody does. */
+  /** Who gives `discountFen`, in each language; absent where none is given. */
   discount: z.object({ names: discountNames }).optional(),
   createdAt: timestamp,
   /**

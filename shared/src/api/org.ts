@@ -25,7 +25,7 @@ export const orgView = z.object({
   path: z.array(orgId),
   /** Column and row in a grid that resembles the map; prefectures alone have one. */
   cell: z.tuple([z.int(), z.int()]).nullable(),
-  /** Its ETag: whoever changes it names the one that they saw in `If-Match`. */
+  /** Its ETag: a change sends the one that was read as `If-Match`. */
   version: z.int(),
   /** Terminals that stand in it, without those of what is below it. */
   terminals: z.int(),

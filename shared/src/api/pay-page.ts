@@ -20,7 +20,7 @@ export const payWay = z.object({
 });
 export type PayWay = z.infer<typeof payWay>;
 
-/** An order as whoever holds its link may see it: masked, and without anything that could be kept. */
+/** An order as any holder of its link may see it: masked, and without anything that could be kept. */
 export const payPage = z.object({
   state: orderView.shape.state,
   faceFen: fen,

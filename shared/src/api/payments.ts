@@ -28,7 +28,7 @@ export const channelFacts = z.object({
   up: z.boolean(),
   /** Unanswered calls in a row. */
   failures: z.int(),
-  /** Where nobody chooses, channels are picked in the proportion of their weights. */
+  /** Where none is chosen, channels are picked in the proportion of their weights. */
   weight: z.number(),
   minFen: fen,
   /** null: no limit. */

@@ -11,12 +11,12 @@ export const RECEIPT_OUTCOMES = [
   'refunded',
 ] as const;
 
-/** What a resident keeps of a purchase, on paper and on a phone: masked, whoever reads it. */
+/** What a resident keeps of a purchase, on paper and on a phone: always masked. */
 export const receipt = z.object({
   orderNo,
-  /** To read aloud to whoever helps. */
+  /** To read aloud to a helper. */
   receiptCode: z.string(),
-  /** Opens this on a phone. Whoever has it may see the receipt, and do nothing else. */
+  /** Opens this on a phone. Its holder may see the receipt, and do nothing else. */
   url: z.url(),
   outcome: z.enum(RECEIPT_OUTCOMES),
   faceFen: fen,

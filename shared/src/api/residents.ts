@@ -3,7 +3,7 @@ import { adminApproval } from './approvals.ts';
 import { timestamp, words } from './scalars.ts';
 
 const customerNo = z.string().regex(/^[0-9A-Za-z]{4,20}$/);
-/** Why somebody looks, or does what they do; kept in the trail. */
+/** Why a user looks, or does what they do; kept in the trail. */
 const reason = words(3, 500);
 const masked = z.object({ name: z.string(), address: z.string(), customerNo: z.string() });
 

@@ -7,7 +7,7 @@ import { entry, timestamp, words } from './scalars.ts';
 
 /**
  * What of a search is kept. Nothing that names a household or a card: those are looked for once, and no list of whom
- * somebody looked for is kept.
+ * a user looked for is kept.
  */
 export const orderFilter = z.strictObject({
   state: orderState.optional(),
@@ -36,7 +36,7 @@ export const savedFilter = z.object({
   id: z.string(),
   ...savedFilterBody.shape,
   updatedAt: timestamp,
-  /** Its ETag: whoever changes it names the one that they saw in `If-Match`. */
+  /** Its ETag: a change sends the one that was read as `If-Match`. */
   version: z.int(),
 });
 export type SavedFilterView = z.infer<typeof savedFilter>;

@@ -38,7 +38,7 @@ export const caseListQuery = z.strictObject({
   before: timestamp.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
-/** null: nobody answers for it any more. */
+/** null: it has no owner any more. */
 export const assignCaseRequest = z.strictObject({ owner: z.uuid().nullable() });
 export const caseTextRequest = z.strictObject({ text: z.string().min(1).max(2000) });
 

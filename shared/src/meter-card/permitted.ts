@@ -12,7 +12,7 @@ type ApduStep = Extract<PlanStep, { op: 'apdu' }>;
 
 /**
  * Refuses what a purchase or a replacement may not do, stage by stage, before anything of the stage is done. The
- * terminal holds this check itself: whoever could forge or bend a plan could still only change the plan's own ranges.
+ * terminal holds this check itself: a forger of plans could still only change the plan's own ranges.
  * Fails with `meter-card.plan-refused`.
  */
 export class PlanCheck {

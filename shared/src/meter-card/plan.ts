@@ -64,7 +64,7 @@ export const writePlanSchema = z.strictObject({
   steps: z.array(planStepSchema).max(64),
   /** Names of gathered answers to send up; absent on the last stage. */
   authorise: z.array(z.string().max(32)).min(1).max(8).optional(),
-  /** An earlier release of this sale ended and nobody said how: a lost try may be that card pulled at that moment. */
+  /** An earlier release of this sale ended without a report: a lost try may be that card pulled at that moment. */
   afterSilence: z.literal(true).optional(),
 });
 export type WritePlan = z.infer<typeof writePlanSchema>;
@@ -73,7 +73,7 @@ export type WritePlan = z.infer<typeof writePlanSchema>;
 export interface ReleaseWord {
   /** Staff let the code meet the last tries. */
   readonly lastTry?: boolean;
-  /** An earlier release of this sale ended and nobody said how. */
+  /** An earlier release of this sale ended without a report. */
   readonly afterSilence?: boolean;
 }
 

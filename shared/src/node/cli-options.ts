@@ -26,7 +26,7 @@ export interface CommandLine<T extends Options> {
 export function readOptions<const T extends Options = Record<never, never>>(line: CommandLine<T>): Parsed<T> {
   const args = [...(line.args ?? process.argv.slice(2))];
   const { words = 0, usage } = line;
-  // Whoever asks for help has not got the rest right yet.
+  // A user who asks for help has not got the rest right yet.
   if (asksForHelp(args)) {
     process.stdout.write(ended(usage));
     process.exit(0);

@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
  */
 const DRAWN_FROM = { first: 18_000, end: 32_000 } as const;
 
-/** Whoever asks twice gets two ports, though nothing listens on the first yet. */
+/** A caller that asks twice gets two ports, though nothing listens on the first yet. */
 const given = new Set<number>();
 
 /**

@@ -70,7 +70,7 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    // It ended a moment ago, and nobody has told us yet.
+    // It ended a moment ago, and we have not been told yet.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
@@ -82,10 +82,10 @@ function startKeeper(): ChildProcess {
     env: { PATH: process.env['PATH'] },
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  // Where there is no shell (Windows), or somebody killed it, what is left is what `exit` below does.
+  // Where there is no shell (Windows), or it was killed, what is left is what `exit` below does.
   child.on('error', () => undefined);
   child.stdin.on('error', () => undefined);
-  // Whoever has nothing else to do ends.
+  // A process that has nothing else to do ends.
   child.unref();
   if (child.stdin instanceof Socket) child.stdin.unref();
   process.once('exit', () => {

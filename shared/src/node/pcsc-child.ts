@@ -67,7 +67,7 @@ function end(): never {
   throw new Error('killed');
 }
 
-/** The service's socket answers; elsewhere than on Linux whoever started us waits for `ready` with a time-out. */
+/** The service's socket answers; elsewhere than on Linux the parent process waits for `ready` with a time-out. */
 function serviceIsThere(): Promise<boolean> {
   if (process.platform !== 'linux') return Promise.resolve(true);
   return new Promise((resolve) => {
@@ -90,7 +90,7 @@ function follow(reader: LibraryReader): void {
     readers.delete(reader.name);
     say({ type: 'reader-gone', reader: reader.name });
   });
-  // The library stops watching this reader and cannot be made to start again: whoever started us starts anew.
+  // The library stops watching this reader and cannot be made to start again: the parent starts another child.
   reader.on('error', end);
 }
 

@@ -47,7 +47,7 @@ describe('a traceparent', () => {
   });
 });
 
-it('joins what it turns out to belong to, also for what asks later, and nobody else', async () => {
+it('joins what it turns out to belong to, also for what asks later, and nothing else does', async () => {
   const later = await runWithTrace('a'.repeat(32), async () => {
     const ask = laterTraceId();
     await Promise.resolve();

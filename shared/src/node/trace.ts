@@ -20,7 +20,7 @@ export function currentTraceId(): string | undefined {
   return storage.getStore()?.trace.id;
 }
 
-/** 16 hex digits; undefined where nobody is told of spans. */
+/** 16 hex digits; undefined where spans are not told of. */
 export function currentSpanId(): string | undefined {
   return storage.getStore()?.spanId;
 }

@@ -2,7 +2,7 @@ import type { AbortSignalLike, Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
 import type { PurchaseApi } from './ports.ts';
 
-/** How often a code that nobody wants any more is closed before it is left to run out, and the first wait, ms. */
+/** How often a code that is not wanted any more is closed before it is left to run out, and the first wait, ms. */
 const TRIES = 5;
 const WAIT_MS = 2_000;
 

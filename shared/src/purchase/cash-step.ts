@@ -12,7 +12,7 @@ export type CashStep =
   | { readonly is: 'checking' }
   | { readonly is: 'offered'; readonly offer: CashOffer }
   | { readonly is: 'taking'; readonly offer: CashOffer; readonly tries: number }
-  /** Nobody knows whether it was recorded: asked about, and sent again only where it was not. */
+  /** It is not known whether it was recorded: asked about, and sent again only where it was not. */
   | { readonly is: 'unsure'; readonly offer: CashOffer; readonly tries: number }
   | { readonly is: 'refused'; readonly why: CashRefusal };
 

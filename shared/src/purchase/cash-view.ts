@@ -2,7 +2,7 @@ import { minutesToWait } from './minutes.ts';
 import type { Phase } from './state.ts';
 import type { PurchaseView } from './view.ts';
 
-/** Questions after which whoever waits is told that it takes long. */
+/** Questions after which the staff who wait are told that it takes long. */
 const SLOW_TRIES = 2;
 
 /** What staff see who take cash. */

@@ -14,7 +14,7 @@ const LOOK_MS = 600_000;
 /** The server has heard the claim and will never take it: sending it again changes nothing. */
 const HEARD: ReadonlySet<string> = new Set(['order.lease-stale', 'order.already-written', 'order.not-found']);
 
-/** States in which nobody will write this order's card any more. */
+/** States in which this order's card will not be written any more. */
 const SETTLED: ReadonlySet<OrderView['state']> = new Set(['done', 'refunding', 'refunded', 'closed']);
 
 export interface ClaimsInit {

@@ -34,10 +34,10 @@ export type PurchaseEffect =
       readonly channel: PayCode;
     }
   | { readonly do: 'cancel'; readonly turn: number; readonly orderNo: string }
-  /** Nobody waits for the answer: tried a few times, then left to the code's own expiry. */
+  /** The answer is not waited for: tried a few times, then left to the code's own expiry. */
   | { readonly do: 'abandon'; readonly orderNo: string }
   | CashEffect
-  /** What does the order buy? Nobody waits for the answer, and nothing is lost without it. */
+  /** What does the order buy? The answer is not waited for, and nothing is lost without it. */
   | { readonly do: 'quote'; readonly orderNo: string }
   /** Ask for the order now instead of waiting for the feed. */
   | { readonly do: 'refresh'; readonly orderNo: string }
@@ -59,7 +59,7 @@ export type CashEffect =
     }
   | { readonly do: 'take-cash'; readonly turn: number; readonly orderNo: string; readonly ticket: string }
   | { readonly do: 'ask-cash'; readonly turn: number; readonly orderNo: string; readonly afterMs: number }
-  /** What goes on paper. Nobody waits for the answer. */
+  /** What goes on paper. The answer is not waited for. */
   | { readonly do: 'cash-receipt'; readonly orderNo: string };
 
 /** What proves to the server that this terminal may sell to the buyer. */
@@ -109,7 +109,7 @@ export function effectOf(phase: Phase, turn: number, timings: PurchaseTimings): 
   }
 }
 
-/** Checking is asked for by whoever enters it: the PIN is in no phase. */
+/** Checking is asked for where the PIN is entered: it is in no phase. */
 function cashEffectOf(
   { step, pay }: Extract<Phase, { name: 'cash' }>,
   turn: number,

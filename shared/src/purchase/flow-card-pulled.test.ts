@@ -64,7 +64,7 @@ describe('a card that is pulled', () => {
     expect(rig.server.orders).toHaveLength(1);
   });
 
-  it('by somebody whose other card stays in: that one is served after a while', async () => {
+  it('by a payer whose other card stays in: that one is served after a while', async () => {
     const rig = await new PurchaseRig().start();
     await rig.toPaid();
     await rig.remove();

@@ -31,7 +31,7 @@ describe('readers and cards', () => {
     expect(rig.view).toMatchObject({ screen: 'done', orderNo, forgotten: true });
     await rig.clock.advance(3_600_000);
     expect(rig.view).toMatchObject({ screen: 'done', orderNo, forgotten: true });
-    // Whoever says that they are done and leaves it there is told again.
+    // A household that says it is done and leaves it there is told again.
     await rig.command({ type: 'finish' });
     expect(rig.view).toMatchObject({ screen: 'wait' });
     expect(rig.view).not.toHaveProperty('forgotten');

@@ -70,7 +70,7 @@ describe('cash by staff', () => {
     expect(takings(rig)).toBe(0);
   });
 
-  it('is refused by the server where nobody told the screen of the phone', async () => {
+  it('is refused by the server where the screen was not told of the phone', async () => {
     const { rig, orderNo } = await toOffer();
     rig.server.pushes = false;
     rig.server.pay(orderNo);
@@ -90,7 +90,7 @@ describe('cash by staff', () => {
     expect(rig.seen.filter(({ screen }) => screen === 'cash-take')).toHaveLength(2);
   });
 
-  it('was not recorded: sent again by itself, and asked for by nobody', async () => {
+  it('was not recorded: sent again by itself, and not asked for again', async () => {
     const { rig, orderNo } = await toOffer();
     rig.server.failOnce('takeCash', 'server.unavailable');
     await rig.command({ type: 'cash-taken' });

@@ -55,7 +55,7 @@ describe('a purchase without the card', () => {
     expect(rig.view.screen).toBe('wait');
   });
 
-  it('asks whether anybody is here before it leaves, and gives whoever is the whole time anew', async () => {
+  it('asks whether anybody is here before it leaves, and an answer gives the whole time anew', async () => {
     const rig = await new PurchaseRig().start();
     await rig.command({ type: 'without-card' });
     for (const answer of [{ type: 'stay' }, { type: 'customer-no', customerNo: '12' }] as const) {

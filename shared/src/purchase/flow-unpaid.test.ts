@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { settled } from '../testing/manual-clock.ts';
 import { PurchaseRig } from '../testing/purchase-rig.ts';
 
-describe('a code that nobody pays', () => {
+describe('a code that is not paid', () => {
   it("is closed on the channel's evidence when it runs out", async () => {
     const rig = await new PurchaseRig().start();
     const orderNo = await rig.toPay();
@@ -13,7 +13,7 @@ describe('a code that nobody pays', () => {
     expect(rig.view.screen).toBe('who');
   });
 
-  it('makes room where whoever begins again has taken the card out', async () => {
+  it('makes room where the household begins again with the card out', async () => {
     const rig = await new PurchaseRig().start();
     await rig.toPay();
     await rig.clock.advance(300_000);

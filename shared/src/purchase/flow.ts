@@ -125,7 +125,7 @@ export class PurchaseFlow {
     return 'cardSession' in phase.buyer ? phase.buyer.cardSession : null;
   }
 
-  /** Whether leaving now would interrupt somebody: updates and restarts wait for this to be false. */
+  /** Whether leaving now would interrupt a household: updates and restarts wait for this to be false. */
   get busy(): boolean {
     const { name } = this.#state.phase;
     return name !== 'starting' && name !== 'idle' && name !== 'out-of-service';
@@ -236,7 +236,7 @@ export class PurchaseFlow {
     });
   }
 
-  /** Performs what nobody waits for: a failure is noted, and nothing comes of it but what `failed` does. */
+  /** Performs what is not waited for: a failure is noted, and nothing comes of it but what `failed` does. */
   #hear(where: string, work: () => Promise<PurchaseEvent>, failed?: (error: unknown) => void): void {
     work().then(
       (event) => {

@@ -102,7 +102,7 @@ describe('an order that is being paid', () => {
 });
 
 describe('an order that comes late', () => {
-  it('closes an order that was made for somebody who has left', () => {
+  it('closes an order that was made for a household that has left', () => {
     const before = { turn: TURN, phase: PHASES.idle, readers: ['R'], present: [] };
     const late: PurchaseEvent = { type: 'ordered', turn: TURN - 1, order: order('created'), at: 0 };
     expect(reduce(before, late, INIT).effects).toEqual([{ do: 'abandon', orderNo: NO }]);

@@ -64,7 +64,7 @@ describe('what staff with cash are told', () => {
     expect(screenOf(byPhone)).toMatchObject({ screen: 'writing', cash: { says: 'phone-paid' } });
   });
 
-  it('is nothing where nobody has it', () => {
+  it('is nothing where they do not have it', () => {
     const { state } = reduce(before(PHASES.asking), says('closed'), INIT);
     expect(screenOf(state)).toEqual({ screen: 'expired', orderNo: NO });
   });
@@ -79,7 +79,7 @@ describe('what staff with cash are told', () => {
 });
 
 describe('cash that waits for a household', () => {
-  it('is told to whoever puts its card in', () => {
+  it('is told to the household that puts its card in', () => {
     const cashWaitingFen = 5000;
     const { name, address, customerNo } = household;
     const answer = {

@@ -21,7 +21,7 @@ import {
 } from '../testing/home-purchase-states.ts';
 
 describe('a purchase without the card', () => {
-  it('leaves no question about somebody on the screen for ever', () => {
+  it('leaves no question about a household on the screen for ever', () => {
     const left = [
       'number',
       'proof',
@@ -69,7 +69,7 @@ describe('a purchase without the card', () => {
     expect(state.phase).toMatchObject({ name: 'credit-failed', offers: ['card'] });
   });
 
-  it('closes an order that a problem hides when nobody comes back to it', () => {
+  it('closes an order that a problem hides when the household does not come back to it', () => {
     const trouble = { code: 'channel-down', staffCode: 'payment.channel-unavailable' } as const;
     const problem: Phase = {
       ...{ name: 'problem', slot: null, trouble, orderNo: NO, moneySafe: 'nothing-taken' },

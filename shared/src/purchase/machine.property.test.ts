@@ -37,7 +37,7 @@ function isItsOwn({ phase }: PurchaseState): boolean {
   return phase.name === 'closing' || (phase.name === 'problem' && phase.auto);
 }
 
-/** Nobody is sent away unasked; whoever is here loses neither the screen, nor money, nor an order by saying so. */
+/** No household is sent away unasked; one that is here loses no screen, money or order by saying so. */
 function checkAsking(before: PurchaseState, event: PurchaseEvent, { state, effects }: Step): void {
   const shown = screenOf(before);
   const isLeft = event.type === 'timer' && state.turn !== before.turn;
@@ -63,7 +63,7 @@ function check(before: PurchaseState, event: PurchaseEvent, { state, effects }: 
       expect(ticket !== null && isWritable(ticket.order)).toBe(true);
       expect(state.present).toContain(effect.slot);
     }
-    // Recorded only after staff have said that they have it, and asked for by nobody who has said so.
+    // Recorded only after staff have said that they have it, and not asked for once they have said so.
     if (effect.do === 'take-cash') expect(state.phase).toMatchObject({ name: 'cash', held: true });
     if (effect.do === 'create-order') expect(effect.faceFen).toBe(5000);
     // Without a proof nothing is asked about anybody.
@@ -105,7 +105,7 @@ describe('the purchase machine, whatever happens to it', () => {
     expect(reached.size).toBeGreaterThanOrEqual(21);
   });
 
-  it('asks whether anybody is here before a clock takes a screen away, and whoever says so loses nothing', () => {
+  it('asks whether anybody is here before a clock takes a screen away, and an answer loses nothing', () => {
     const asked = new Set<string>();
     const property = fc.property(fc.array(slowMove, { maxLength: 60, size: 'max' }), (events) => {
       let state = INITIAL_STATE;

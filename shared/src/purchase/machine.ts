@@ -23,7 +23,7 @@ export const INITIAL_STATE: PurchaseState = {
 /**
  * The purchase, as a pure function: what is known and one event give what is known next and what to ask for.
  * Answers carry the turn that asked; those of an earlier turn are stale and change nothing, but for an order
- * made for somebody who has left, which is closed again.
+ * made for a household that has left, which is closed again.
  */
 export function reduce(
   state: PurchaseState,

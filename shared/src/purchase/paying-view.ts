@@ -5,7 +5,7 @@ import type { Phase } from './state.ts';
 import type { Ticket } from './ticket.ts';
 import type { PurchaseView } from './view.ts';
 
-/** A code on the screen, or what became of one that nobody paid. */
+/** A code on the screen, or what became of one that was not paid. */
 export function payingView(phase: Extract<Phase, { name: 'pay' | 'closing' | 'expired' }>): PurchaseView {
   switch (phase.name) {
     case 'pay':

@@ -12,7 +12,7 @@ export function ticketOf(phase: Phase): Ticket | null {
   return phase.name === 'problem' && phase.again !== null ? ticketOf(phase.again) : null;
 }
 
-/** The order that may still be paid and that nobody will look after once this phase is left. */
+/** The order that may still be paid and that is not looked after once this phase is left. */
 export function openOrderOf(phase: Phase): OrderView | null {
   if (phase.name === 'pay' || phase.name === 'closing') return phase.order;
   if (phase.name === 'cash') return phase.pay.order;

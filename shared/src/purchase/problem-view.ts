@@ -6,7 +6,7 @@ import type { PurchaseView } from './view.ts';
 
 type ProblemView = Extract<PurchaseView, { screen: 'problem' }>;
 
-/** What is wrong, to whoever may have paid for `ticket`; nothing can be pressed. */
+/** What is wrong, to the household that may have paid for `ticket`; nothing can be pressed. */
 export function problemView(trouble: Trouble, ticket: Ticket | null): ProblemView {
   return {
     screen: 'problem',

@@ -16,7 +16,7 @@ export type Phase =
   | {
       readonly name: 'out-of-service';
       readonly trouble: Trouble;
-      /** What whoever stands here has paid; null once the card is out. */
+      /** What the household here has paid; null once the card is out. */
       readonly ticket: Ticket | null;
     }
   /** Before the readers are known. */
@@ -61,7 +61,7 @@ export type Phase =
       readonly slot: string | null;
       readonly pay: PayPhase;
       readonly step: CashStep;
-      /** Staff have said that they have the cash: nobody may be asked for it again. */
+      /** Staff have said that they have the cash: it may not be asked for again. */
       readonly held: boolean;
     }
   /** The code is off the screen; the channel is asked whether it was paid. */
@@ -152,6 +152,6 @@ export interface PurchaseState {
   readonly present: readonly string[];
   /** Of the last order that cash had to do with. */
   readonly cash?: CashNote;
-  /** Whoever is here has been asked whether they are: without an answer the phase is left at this moment, wall clock, ms. */
+  /** The household was asked if it is here: without an answer the phase is left at this moment, wall clock, ms. */
   readonly asking?: number;
 }

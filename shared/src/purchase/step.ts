@@ -30,7 +30,7 @@ export function enter(state: PurchaseState, phase: Phase, timings: PurchaseTimin
   return { state: { ...answered(state), turn, phase }, effects: effect === null ? [] : [effect] };
 }
 
-/** Somebody is here after all: the phase has its time anew. */
+/** The household is here after all: the phase has its time anew. */
 export function answered(state: PurchaseState): PurchaseState {
   const { asking: _, ...rest } = state;
   return rest;

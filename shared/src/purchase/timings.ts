@@ -12,9 +12,9 @@ export interface PurchaseTimings {
   readonly pulledMs: number;
   /** How long another person's card is sent away before it is served. */
   readonly otherCardMs: number;
-  /** How long a question stays that nobody answers and for which no card lies in the reader. */
+  /** How long a question stays that is not answered and for which no card lies in the reader. */
   readonly unansweredMs: number;
-  /** How long whoever may still be here is asked so, before a screen is left. */
+  /** How long a household is asked whether it is still here, before a screen is left. */
   readonly askMs: number;
   /** How long a card that nothing is done with any more lies in the reader until it is called out. */
   readonly forgottenMs: number;

@@ -28,7 +28,7 @@ export type PurchaseView = BareView & {
   readonly cash?: CashLine;
   /** Nothing is left to do and the card has lain there for long: it is called out until it is taken. */
   readonly forgotten?: true;
-  /** Nobody has done anything for long: without a command the screen is left at this moment, wall clock, ms. */
+  /** Nothing was done for long: without a command the screen is left at this moment, wall clock, ms. */
   readonly asking?: number;
 };
 
@@ -56,7 +56,7 @@ type BareView =
       /** An order is being made of this amount. */
       readonly busyFen: number | null;
       readonly remote?: true;
-      /** Nobody was asked whether it is the right household: this screen says whose it is. */
+      /** It was not asked whether it is the right household: this screen says whose it is. */
       readonly bound?: true;
     }
   | {
@@ -147,7 +147,7 @@ type BareView =
       readonly receiptCode: string | null;
       /** Who is asked now. */
       readonly asks: 'grid' | 'meter';
-      /** An answer is overdue; whoever waits may go. */
+      /** An answer is overdue; the household need not wait. */
       readonly slow: boolean;
     }
   | {
@@ -237,7 +237,7 @@ export const PURCHASE_PROBLEMS = [
   'card-unknown', // not an electricity card
   'card-foreign', // another company's
   'card-replaced',
-  'account-closed', // the customer has left; whoever holds the card must ask
+  'account-closed', // the customer has left; the card's holder must ask
   'card-locked',
   'card-damaged',
   'card-protected-tries', // too few tries left: staff
@@ -270,7 +270,7 @@ export type PurchaseCommand =
   | { readonly type: 'confirm-card' }
   | { readonly type: 'choose-amount'; readonly faceFen: number }
   | { readonly type: 'choose-channel'; readonly channel: PayCode }
-  /** On `pay`: somebody brings cash. */
+  /** On `pay`: it is to be paid in cash. */
   | { readonly type: 'cash' }
   | { readonly type: 'cash-staff'; readonly staff: string; readonly pin: string }
   /** On `cash-take`: staff have it. */
@@ -282,5 +282,5 @@ export type PurchaseCommand =
   | { readonly type: 'retry' }
   /** Leaves an end screen. */
   | { readonly type: 'finish' }
-  /** Somebody is here: the screen has its time anew. So it has by any other command. */
+  /** The household is here: the screen has its time anew. So it has by any other command. */
   | { readonly type: 'stay' };

@@ -55,7 +55,7 @@ export function wakeOf(phase: Phase, timings: PurchaseTimings): Wake {
   }
 }
 
-/** The wait of the state: that of its phase, or that for an answer of whoever may be here. */
+/** The wait of the state: that of its phase, or that for an answer whether the household is here. */
 export function waitOf(state: PurchaseState, timings: PurchaseTimings): Wake {
   return state.asking === undefined ? wakeOf(state.phase, timings) : { at: state.asking };
 }
@@ -65,7 +65,7 @@ function retryAfter({ waitMs }: Trouble, { retryMs }: PurchaseTimings): number {
   return waitMs === undefined ? retryMs : Math.min(Math.max(waitMs, retryMs), 60_000);
 }
 
-/** Whether somebody may be reading or thinking when the phase's wait is over: they are asked before it is left. */
+/** Whether a household may be reading or thinking when the phase's wait is over: it is asked first. */
 export function asksFirst(phase: Phase): boolean {
   switch (phase.name) {
     case 'customer-no':

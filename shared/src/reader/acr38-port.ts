@@ -100,7 +100,7 @@ export class Acr38Port implements UsbPort {
     try {
       if (this.#dirty) await this.#drain();
       const response = await this.#slot.respond(command);
-      // Nobody waits for what was aborted.
+      // What was aborted is not waited for.
       if (epoch === this.#epoch) this.#answers.push(encodeResponse(response));
     } catch (error) {
       const fault = asUsbError(error);

@@ -3,7 +3,7 @@ import { UsbError } from '../usb/error.ts';
 import { ReaderError } from './error.ts';
 import type { ReaderErrorCode } from './error.ts';
 
-/** What a failed exchange with the reader is to whoever asked. Errors of neither kind pass through. */
+/** What a failed exchange with the reader is to the caller. Errors of neither kind pass through. */
 export function linkError(error: unknown): unknown {
   if (error instanceof FramingError) {
     const { message, context } = error;

@@ -38,7 +38,7 @@ export class Waiters {
     const answer = new Promise<CcidResponse>((resolve, reject) => {
       this.#bySlot.set(init.slot, { waiter, promised: { resolve, reject } });
     });
-    // Whoever awaits it may still be busy writing.
+    // The caller that awaits it may still be busy writing.
     answer.catch(() => undefined);
     return { waiter, answer };
   }

@@ -21,7 +21,7 @@ describe('a command that is not answered', () => {
     expect(await outcomeOf(open.transmit(readOf(4)))).toBe('6 bytes');
   });
 
-  it('leaves its late answer to nobody', async () => {
+  it('gives its late answer to no later command', async () => {
     const { clock, reader, session } = readerRig();
     const open = await session();
     reader.faults.late = true;

@@ -50,7 +50,7 @@ export interface CcidLinkInit {
 
 /**
  * Commands and answers of one CCID device: one at a time for a slot, and for as many slots at once as the reader
- * says. Whoever waits for an answer shares one reading of the bulk-in pipe, which hands answers out by slot and
+ * says. All that wait for an answer share one reading of the bulk-in pipe, which hands answers out by slot and
  * sequence number. Time extensions are waited for; a time-out aborts the command on both pipes (CCID rev 1.1 §5.3.1)
  * and a stall clears the endpoint, so that the next command starts clean.
  */
@@ -95,7 +95,7 @@ export class CcidLink {
     try {
       return await this.#exchange(command);
     } finally {
-      // Whoever waits longest takes this place over.
+      // The command that waits longest takes this place over.
       const next = this.#queue.shift();
       if (next === undefined) this.#busy--;
       else next();
@@ -159,13 +159,13 @@ export class CcidLink {
     return this.#clock?.monotonic() ?? 0;
   }
 
-  /** Reads bulk-in for as long as anybody waits. Never throws: whoever waits is told. */
+  /** Reads bulk-in for as long as anybody waits. Never throws: the waiters are told. */
   async #read(): Promise<void> {
     if (this.#reading) return;
     this.#reading = true;
     while (this.#waiters.size > 0) {
       const now = this.#now();
-      // Who comes meanwhile may have less time than whoever is read for now.
+      // A command that comes meanwhile may have less time than those that are read for now.
       const shortest = this.#waiters.shortest(now);
       const wait = this.#limit === 1 ? shortest : Math.min(shortest, READ_MS);
       try {
@@ -176,7 +176,7 @@ export class CcidLink {
           continue;
         }
         if (isStall(error)) await this.#port.clearHalt('bulk-in').catch(() => undefined);
-        // Whose answer it was is not known: nobody gets one.
+        // Whose answer it was is not known: no waiter gets one.
         for (const waiter of this.#waiters.all()) this.#waiters.reject(waiter, error);
       }
     }

@@ -5,7 +5,7 @@ import { ReaderError } from './error.ts';
 import type { ReaderErrorCode } from './error.ts';
 import { removed } from './guarded-session.ts';
 
-/** What each bError is to whoever asked, while the card is there and powered. */
+/** What each bError is to the caller, while the card is there and powered. */
 const CODES: Readonly<Record<SlotErrorName, ReaderErrorCode>> = {
   commandNotSupported: 'reader.unsupported',
   badSlot: 'reader.unsupported',

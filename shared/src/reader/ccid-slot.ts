@@ -26,7 +26,7 @@ const VOLTAGES = [POWER.volts5, POWER.volts3, POWER.volts1_8] as const;
 /**
  * A power-up may take as long as three answers: a reader that chooses the voltage tries up to three. By the standard
  * one answer to reset may take 29 s (9,600 etu a character, ISO/IEC 7816-3:2006 §8.1), for which
- * R:LudovicRousseau/CCID waits a minute; nobody stands at a kiosk that long.
+ * R:LudovicRousseau/CCID waits a minute; a resident does not stand at a kiosk that long.
  */
 const POWER_MS = 3 * READ_MS;
 

@@ -99,7 +99,7 @@ class HidCcidPort implements UsbPort {
     await this.#hid.close();
   }
 
-  /** Reads reports until the device is gone, whoever asks for them. */
+  /** Reads reports until the device is gone, for all that wait for answers. */
   async #pump(): Promise<void> {
     const { inReportId, reportSize } = this.#transport.framing;
     for (;;) {

@@ -36,7 +36,7 @@ export interface ReaderModel {
   readonly pcscNames?: readonly string[];
   /** How the reader lets memory cards be driven; absent where it cannot. */
   readonly memoryDialect?: MemoryDialectName;
-  /** Whether contacts C4 and C8 reach the card, which AT88SC102/1602/1604 need; absent where nobody says. */
+  /** Whether contacts C4 and C8 reach the card, which AT88SC102/1602/1604 need; absent where no source says. */
   readonly wiresC4C8?: boolean;
   /** Where its numbers are from. */
   readonly source?: string;

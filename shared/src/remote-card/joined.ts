@@ -122,7 +122,7 @@ export class JoinedSession {
   async #slotWithCard(): Promise<CardSlot | undefined> {
     const held: CardSlot[] = [];
     for (const slot of this.#init.slots) if (await slot.present()) held.push(slot);
-    // Of two cards nobody could say which one is meant.
+    // Of two cards it cannot be said which one is meant.
     return held.length === 1 ? held[0] : undefined;
   }
 }

@@ -8,7 +8,7 @@ interface Source {
 }
 
 /**
- * The readers, shared by whoever serves residents and a remote session. `residents` is what the former see: the same
+ * The readers, shared by what serves residents and a remote session. `residents` is what the former see: the same
  * readers, which look empty for as long as they are lent, so that one card is never worked on by two.
  */
 export class LentSlots implements SlotLender {

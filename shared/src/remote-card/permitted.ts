@@ -19,7 +19,7 @@ const LOOKING = ['identify', 'read', 'read-card', 'tries'] as const;
 
 /**
  * The one table of what is permitted, used by server and terminal alike: the server refuses to send anything else, and
- * the terminal refuses to carry it out whoever sent it.
+ * the terminal refuses to carry it out whatever the sender.
  */
 export const PERMITTED: Readonly<Record<CardSessionKind, Permission>> = {
   inspect: { verbs: LOOKING },
@@ -29,7 +29,7 @@ export const PERMITTED: Readonly<Record<CardSessionKind, Permission>> = {
 
 /**
  * Whether a region may be read: it lies within what a purchase reads of such a card anyway. That holds no code, key
- * or counter of any chip, so that nobody sees more of a card from afar than the grid sees at every purchase.
+ * or counter of any chip, so that no more of a card is seen from afar than the grid sees at every purchase.
  */
 export function isReadable(chip: ChipName, region: Region): boolean {
   const profile = READ_PROFILES[chip];

@@ -16,7 +16,7 @@ export interface RemoteCardApi {
 
 /** The readers, lent by whatever else uses them. */
 export interface SlotLender {
-  /** False where somebody is being served: then nothing is lent. */
+  /** False where a resident is being served: then nothing is lent. */
   lend(): boolean;
   giveBack(): void;
   /** The lent slots; none before `lend`. */

@@ -24,7 +24,7 @@ export class StagedWrite {
     this.#write = writeCard({ ...init, authorise: (request) => this.#ask(request) }).then((written) => ({
       written,
     }));
-    // Whoever waits for a turn hears of a failure there; where nobody waits any more it is nobody's.
+    // The caller that awaits a turn gets a failure there; once none awaits one, it is dropped.
     this.#write.catch(() => undefined);
   }
 

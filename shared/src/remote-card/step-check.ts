@@ -23,7 +23,7 @@ export type StepAsked =
 
 /**
  * Refuses each step that a session does not permit, before anything of it is done. Both ends hold one: the server so
- * that nothing else is sent, the terminal because whoever drives it could still only do what its person agreed to.
+ * that nothing else is sent, the terminal so that its driver can still only do what its person agreed to.
  */
 export class StepCheck {
   readonly #terms: SessionTerms;

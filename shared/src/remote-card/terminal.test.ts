@@ -65,7 +65,7 @@ it('says on its screen who asks, why and for what, and goes on saying so while i
   await seen().toEqual({ state: 'working', ...words, card: 'none', doing: null, progress: null, done: 0 });
 });
 
-it('puts an ending away when the person has seen it, and by itself when nobody is there', async () => {
+it('puts an ending away when the person has seen it, and by itself when they have left', async () => {
   await seen().toMatchObject({ state: 'asked' });
   await remote.command('yes');
   await remote.command('stop');

@@ -134,7 +134,7 @@ export class RemoteCardTerminal {
       return false;
     }
     if (this.#joined === undefined) {
-      // Nobody here said yes to it since this program started, or it was left meanwhile.
+      // It was not allowed here since this program started, or it was left meanwhile.
       this.#leaving.set(session.id, 'restarted');
       return true;
     }

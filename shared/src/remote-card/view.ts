@@ -5,7 +5,7 @@ import type { RemoteVerb } from './permitted.ts';
 /** What a terminal shows of its remote card session. */
 export type RemoteCardView =
   | { readonly state: 'none' }
-  /** Somebody asks; the person at the terminal says yes or no. */
+  /** Staff or the grid ask; the person at the terminal says yes or no. */
   | {
       readonly state: 'asked';
       readonly kind: CardSessionKind;

@@ -54,7 +54,7 @@ describe('heartbeats', () => {
     expect(sent[1]?.beat).toMatchObject({ chips: [], errors: [] });
   });
 
-  it('lose no count while nobody answers', async () => {
+  it('lose no count while the server does not answer', async () => {
     const { clock, counts, sent } = rig({ away: (beat) => beat < 2 });
     counts.fault('reader.timeout');
     await clock.advance(3_000);
@@ -68,7 +68,7 @@ describe('heartbeats', () => {
     });
   });
 
-  it('spread over a longer and longer wait while nobody answers', async () => {
+  it('spread over a longer and longer wait while the server does not answer', async () => {
     const first = rig({ away: () => true, random: 0 });
     const last = rig({ away: () => true, random: 1 });
     await first.clock.advance(3_600_000);

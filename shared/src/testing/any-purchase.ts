@@ -88,7 +88,7 @@ function answer(
     .map(([body, late]) => (turn: number) => ({ ...body, turn: turn - late }));
 }
 
-/** Nobody does anything until the wait is over. */
+/** Nothing is done until the wait is over. */
 const waiting = fc.constant((turn: number): PurchaseEvent => ({ type: 'timer', turn, at: 0 }));
 export const move = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyEvent });
 export const slowMove = fc.oneof({ weight: 3, arbitrary: move }, { weight: 1, arbitrary: waiting });

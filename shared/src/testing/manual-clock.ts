@@ -49,7 +49,7 @@ export class ManualClock implements Clock {
     return this.#sleepers.size;
   }
 
-  /** Moves on (or back) by `ms` at once and wakes whoever's time has come; what they start runs later. */
+  /** Moves on (or back) by `ms` at once and wakes the sleepers whose time has come; what they start runs later. */
   jump(ms: number): void {
     this.#now += ms;
     const due = [...this.#sleepers].filter((sleeper) => sleeper.at <= this.#now);

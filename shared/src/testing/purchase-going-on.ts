@@ -62,7 +62,7 @@ export function forward({ turn, phase, present }: PurchaseState): PurchaseEvent 
   }
 }
 
-/** A household at home, and what is left to do for nobody. */
+/** A household at home, and phases in which a person does nothing. */
 function withoutCard(turn: number, phase: PurchaseState['phase']): PurchaseEvent {
   switch (phase.name) {
     case 'customer-no':

@@ -13,7 +13,7 @@ export interface RemoteSocket {
   onClose(listener: () => void): void;
 }
 
-/** Lends a simulated reader to whoever is at the other end; a socket that closes is a plug that was pulled. */
+/** Lends a simulated reader to the program at the other end; a socket that closes is a plug that was pulled. */
 export function serveUsbPort(socket: RemoteSocket, reader: SimulatedReader): void {
   let port: UsbPort | undefined;
   const answer = async (request: RemoteRequest): Promise<RemoteResponse> => {

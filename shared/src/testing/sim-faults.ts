@@ -18,7 +18,7 @@ export interface ReaderFaults {
   stallOut?: boolean;
   /** The next command is not answered at all until it is aborted. */
   hang?: boolean;
-  /** The next answer comes only in front of the one after it: too late for whoever asked. */
+  /** The next answer comes only in front of the one after it: too late for the caller. */
   late?: boolean;
   /** Every answer comes so many ms late. */
   slowMs?: number;

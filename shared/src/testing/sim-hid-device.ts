@@ -4,7 +4,7 @@ import { InPipe, usbError } from './sim-pipes.ts';
 
 /**
  * The far end of a HID cable: reports that were written, reports to be read, a plug to be pulled. What it does with
- * reports is up to whoever made it.
+ * reports is up to its maker.
  */
 export class SimulatedHidDevice {
   readonly info: HidDeviceInfo;

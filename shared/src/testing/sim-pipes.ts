@@ -61,7 +61,7 @@ export class InPipe {
     return arrival;
   }
 
-  /** Forgets what nobody has fetched of a slot's answers. */
+  /** Forgets what was not fetched of a slot's answers. */
   clear(slot: number): void {
     this.#queue = this.#queue.filter((message) => message.slot !== slot);
   }

@@ -32,7 +32,7 @@ export interface CodeChangeOutcome {
   /** Places that were passed, the cut one included. */
   readonly places: number;
   readonly cut: boolean;
-  /** The code that opens the card afterwards. `neither`: nobody can write it any more. */
+  /** The code that opens the card afterwards. `neither`: it cannot be written any more. */
   readonly opens: 'old' | 'new' | 'neither';
   /** A file changed, or a code that opens did not bring all tries back. Never, whatever is cut. */
   readonly harmed: boolean;

@@ -3,7 +3,7 @@ import type { PurchaseState } from '../purchase/state.ts';
 import type { PurchaseEvent } from '../purchase/event.ts';
 import type { Step } from '../purchase/step.ts';
 
-/** What an event leads to. After a wait that asks first whether anybody is here: what it leads to where nobody answers. */
+/** What an event leads to; after a wait that asks first whether anybody is here, what it leads to unanswered. */
 export function unanswered(
   state: PurchaseState,
   event: PurchaseEvent,

@@ -48,12 +48,12 @@ export class ArrivalQueue<T> {
     return value === undefined ? this.#arrival(timeoutMs) : Promise.resolve(value);
   }
 
-  /** Forgets what nobody has taken. */
+  /** Forgets what was not taken. */
   clear(): void {
     this.#values = [];
   }
 
-  /** Ends the queue: whoever waits, and everyone after, gets this error. */
+  /** Ends the queue: the caller that waits, and each later one, gets this error. */
   end(error: UsbError): void {
     if (this.#end !== undefined) return;
     this.#end = error;

@@ -63,7 +63,7 @@ export interface HidReport {
  *
  * Every call has its own timeout and never hangs. Failures are `UsbError`s: `usb.timeout`, `usb.gone` (unplugged or
  * closed; the port is dead), `usb.busy` for a second concurrent read or write, `usb.io`. HID has no stall to clear.
- * Reports that come while nobody reads wait for the next read, the newest 256 of them.
+ * Reports that come between two reads wait for the next one, the newest 256 of them.
  */
 export interface HidPort {
   readonly info: HidDeviceInfo;

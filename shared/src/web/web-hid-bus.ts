@@ -24,7 +24,7 @@ export interface WebHid extends DeviceSource<WebHidDevice> {
 export interface WebHidBus extends HidBus {
   /**
    * Asks the person for a reader; only in answer to a click. Resolves with what was chosen, undefined for nothing;
-   * whoever listens is told of it.
+   * listeners are told of it.
    */
   request(): Promise<HidDeviceInfo | undefined>;
 }

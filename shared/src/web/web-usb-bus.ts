@@ -24,7 +24,7 @@ export interface WebUsb extends DeviceSource<WebUsbDevice> {
 export interface WebUsbBus extends UsbBus {
   /**
    * Asks the person for a reader; only in answer to a click. Resolves with what was chosen, undefined for nothing
-   * that we can use; whoever listens is told of it.
+   * that we can use; listeners are told of it.
    */
   request(): Promise<UsbDeviceInfo | undefined>;
 }

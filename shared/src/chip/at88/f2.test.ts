@@ -23,7 +23,7 @@ describe('F2', () => {
     });
   });
 
-  // Nobody published these: they are what a second program, written from the same description, computes.
+  // These were not published: they are what a second program, written from the same description, computes.
   it.each([
     {
       ci: '0001020304050607',

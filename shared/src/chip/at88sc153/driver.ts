@@ -151,7 +151,7 @@ export class At88sc153Driver extends MemoryDriver {
 
   /**
    * The chip's 8-byte checksum over what was written since the authentication. Once for each authentication, and only
-   * before any other read. Its arithmetic is not public: whoever knows it compares.
+   * before any other read. Its arithmetic is not public: the caller that knows it compares.
    */
   async readChecksum(): Promise<Uint8Array> {
     return this.readRegion({ zone: 'config', offset: CONFIG.aac, length: BLOCK_SIZE });

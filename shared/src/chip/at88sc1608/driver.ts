@@ -194,7 +194,7 @@ export class At88Sc1608Driver extends MemoryDriver {
     return counter;
   }
 
-  /** Plans do not write the configuration; once PER is blown nobody does. */
+  /** Plans do not write the configuration; once PER is blown nothing does. */
   async #refuseConfig(offset: number): Promise<never> {
     if (((await this.readFuses()) & FUSE.per) === 0) throw protectedForEver(offset);
     throw new ChipError({

@@ -115,7 +115,7 @@ describe('the SLE4428 driver', () => {
     await driver.protect(0x100, bytes('FF'));
     expect(await driver.readProtection(0xff, 3)).toEqual([true, false, true]);
     await driver.write(main(0xff, '010203'));
-    // Not refused, since nobody asked: what the card holds tells.
+    // Not refused, since a write there does not ask first: what the card holds tells.
     expect(hex(await driver.read({ zone: 'main', offset: 0xff, length: 3 }))).toBe('01FF03');
   });
 

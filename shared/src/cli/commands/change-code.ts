@@ -19,7 +19,7 @@ const codesSchema = z.strictObject({
 
 /**
  * Replaces the card's code. The one step that cannot be made safe: a card that loses power in it holds a code that
- * is neither, and nobody can find out which.
+ * is neither, and cannot be found out.
  */
 export const changeCode: Command = (run) =>
   withSlot(run, async ({ slot }) => {

@@ -49,7 +49,7 @@ it('tells of cards and readers as they come and go, until it is stopped', async 
   expect(out).toMatch(/^\d\d:\d\d:\d\d {2}ACS ACR38U-CCID \(slot 0\): card put in$/m);
 });
 
-it('gives programs a line of JSON an event, also for a card that nobody knows', async () => {
+it('gives programs a line of JSON an event, also for an unknown card', async () => {
   const io = new FakeIo();
   const { reader } = benchOf(io);
   const { card } = samplePurchase('SLE4442', { cipher: tripleDes, seed: 1 });

@@ -1,9 +1,9 @@
 import { usbId } from './hex-id.ts';
 
-/** Before 73-seat-late.rules, where `uaccess` becomes rights of whoever sits at the machine. */
+/** Before 73-seat-late.rules, where `uaccess` becomes rights of the user at the machine's seat. */
 export const UDEV_FILE = '/etc/udev/rules.d/70-bianmin-card-reader.rules';
 
-/** The lines that give the group `plugdev`, and whoever sits at the machine, a reader's nodes. */
+/** The lines that give the group `plugdev`, and the user at the machine's seat, a reader's nodes. */
 export function udevRule(device: {
   readonly vendorId: number;
   readonly productId: number;

@@ -1,4 +1,4 @@
-/** Errors by code in Chinese, said to whoever holds the card; in English an error says its own sentence. */
+/** Errors by code in Chinese, said to the holder of the card; in English an error says its own sentence. */
 export const ERRORS_ZH_CN: Readonly<Record<string, string>> = {
   'cli.usage': '看不懂这条命令：{reason}。请看 bianmin-card help。',
   'cli.file': '文件 {path} 读写不了，请检查文件名。',

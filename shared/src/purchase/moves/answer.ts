@@ -118,7 +118,7 @@ export function onFailed(
     case 'identifying': {
       const trouble = troubleOf(code);
       if (isOfJournal(code)) return outOfService(state, trouble, timings);
-      // Nobody can do anything about these, and they pass: asked again, without a change on the screen.
+      // Nothing can be done here about these, and they pass: asked again, without a change on the screen.
       const auto = trouble.code === 'server-away' || trouble.code === 'not-enrolled';
       const again: Phase = auto ? { ...phase, trouble } : reading(phase.slot);
       return enter(state, { ...freeProblem(phase.slot, trouble, again), auto }, timings);
@@ -188,7 +188,7 @@ function onNotOrdered(
     return onHomeRefused(state, { of: buyer, asked: phase, code }, timings);
   }
   if (code === 'card.session-expired' || code === 'card.changed') {
-    // A card left in for long: read it again, nobody needs to know.
+    // A card left in for long: read it again, without an error on the screen.
     return enter(state, reading(buyer.slot), timings);
   }
   const trouble = troubleOf(code);

@@ -92,7 +92,7 @@ export function onCashFailed(
   switch (step.is) {
     case 'checking': {
       const next = enter(state, asking(phase, isOver ? null : faultOf(code), failure.waitMs), timings);
-      // Somebody paid or closed it meanwhile: the order says which.
+      // It was paid or closed meanwhile: the order says which.
       return isOver ? also(next, refresh(phase)) : next;
     }
     case 'taking':

@@ -1,6 +1,6 @@
 import type { Phase } from '../state.ts';
 
-/** Off the screen first, so that nobody pays a code that is being closed. */
+/** Off the screen first, so that a code that is being closed is not paid. */
 export function closingOf(
   phase: Extract<Phase, { name: 'pay' }>,
   then: Extract<Phase, { name: 'closing' }>['then'],

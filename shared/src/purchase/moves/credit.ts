@@ -110,7 +110,7 @@ export function onNotChosen(
   const { slot, card, order, offers } = phase;
   const { orderNo } = order;
   const question: Phase = { name: 'credit-failed', slot, card, order, offers };
-  // Somebody chose meanwhile: the order says what.
+  // The household chose meanwhile: the order says what.
   if (code === 'order.no-choice') return also(enter(state, question, timings), { do: 'refresh', orderNo });
   const trouble = troubleOf(code);
   const again = isPassing(trouble.code) ? phase : question;

@@ -27,7 +27,7 @@ export function onOrder(state: PurchaseState, order: OrderView, timings: Purchas
       const { slot, held } = phase;
       const pay = { ...phase.pay, slot, order };
       if (isUnpaid(order)) return update(state, { ...phase, pay });
-      // Whoever holds cash is told, also where the card is gone.
+      // Staff who hold cash are told, also where the card is gone.
       if (held && order.state === 'closed' && !isHome(pay.buyer)) {
         return enter(state, { name: 'expired', slot, order }, timings);
       }

@@ -25,7 +25,7 @@ export function onArrived(state: PurchaseState, timings: PurchaseTimings): Step 
   return leave(state, { name: 'reading', slot, ticket: wanted.ticket, tries: 0 }, timings);
 }
 
-/** No order yet: of two cards nobody could tell which one is being topped up, so neither is. */
+/** No order yet: of two cards it cannot be told which one is being topped up, so neither is. */
 function isUndecided(phase: Phase): boolean {
   switch (phase.name) {
     case 'rest':

@@ -11,7 +11,7 @@ const CLOSING_TRIES = 8;
 /** The same when the person has gone: others wait for the kiosk. */
 const CLOSING_TRIES_GONE = 3;
 
-/** The phase's own wait is over, or nobody answered in time. */
+/** The phase's own wait is over, or no answer came in time. */
 export function onTimer(state: PurchaseState, at: number, timings: PurchaseTimings): Step {
   const { phase } = state;
   if (wakeOf(phase, timings) === null) return stay(state);

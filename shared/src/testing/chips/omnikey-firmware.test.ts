@@ -105,7 +105,7 @@ it.each([
 });
 
 describe.each(['SLE4442', 'SLE4428'] as const)('%s in an OMNIKEY reader without bus commands', (chip) => {
-  it('is read, and its code is never tried, since nobody sees the tries', async () => {
+  it('is read, and its code is never tried, since the tries cannot be seen', async () => {
     const { card, open, files, codes } = inOmnikey(chip, false);
     const driver = await open();
     expect(await driver.read(files.purse)).toEqual(bytesAt(card, files.purse));

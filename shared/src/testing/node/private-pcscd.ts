@@ -48,7 +48,7 @@ export async function startPrivatePcscd(reader: string): Promise<PrivatePcscd> {
   const script =
     'mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir /run/pcscd && ' +
     'mount --bind "$1" /run/pcscd && exec /usr/sbin/pcscd --foreground --config "$2"';
-  // `setpriv`, `unshare` and `sh` become the daemon: one signal ends it, and so does the end of whoever started it,
+  // `setpriv`, `unshare` and `sh` become the daemon: one signal ends it, and so does the end of its parent,
   // however that came. Its mounts go with it.
   const daemon = spawn(
     'setpriv',
@@ -90,7 +90,7 @@ export async function startPrivatePcscd(reader: string): Promise<PrivatePcscd> {
   };
 }
 
-/** Connects as soon as somebody listens there. */
+/** Connects as soon as a process listens there. */
 async function answering(to: { path: string } | { port: number; host: string }): Promise<Socket> {
   const end = systemClock.monotonic() + START_MS;
   for (;;) {

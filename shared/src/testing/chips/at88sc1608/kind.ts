@@ -27,7 +27,7 @@ const CLOSED_ZONE = encodeAccess({
 });
 const ALL_BLOWN = 0;
 
-/** Keys that a card's codes are not derived from: passwords that nobody is meant to use, and Gc. */
+/** Keys that a card's codes are not derived from: passwords that are not meant to be used, and Gc. */
 const UNUSED_SEED = 0x1608;
 
 export const at88sc1608Kind: MemoryCardKind = {

@@ -124,7 +124,7 @@ export class Sle4428Chip {
     return (((this.protection[address >> 3] ?? 0) >> (address & 7)) & 1) === 1;
   }
 
-  /** Addresses count up by themselves; what comes after the last byte nobody says, so that nothing comes here. */
+  /** Addresses count up by themselves; what comes after the last byte is nowhere said, so that nothing comes here. */
   #read(address: number, take: number): Uint8Array {
     const data = this.#readable().slice(address, address + take);
     this.#busClocks += data.length * READ_CLOCKS;
