@@ -5,7 +5,7 @@ import { KIOSK_SAMPLES } from './kiosk-samples.ts';
 import { SampledKiosk } from './sampled-kiosk.ts';
 import { serveRenderer } from './static-renderer.ts';
 
-/** The kiosk's page where somebody is asked whether they are still there; when that is asked: flow-remote.test.ts. */
+/** The kiosk's page where a resident is asked if they are still there; when that is asked: flow-remote.test.ts. */
 
 let renderer: Awaited<ReturnType<typeof serveRenderer>>;
 let kiosk: SampledKiosk;

@@ -150,7 +150,7 @@ describe('cash at the kiosk', () => {
     expect(await sandbox.paid(orderNo)).toEqual({ takenFen: 5000, refundedFen: 0 });
   });
 
-  it('is recorded once although the server died, and nobody is asked for it again', async () => {
+  it('is recorded once although the server died, and is not asked for again', async () => {
     const home = await toOffer();
     await stack.kill('web');
     await kiosk.press('现金已收到');

@@ -46,13 +46,13 @@ export class Committee {
     return committee;
   }
 
-  /** The float as it is from now on; absent: open, and with a limit that nobody reaches. */
+  /** The float as it is from now on; absent: open, and with a limit that is not reached. */
   set(over: { dayLimitFen?: number; frozen?: boolean }): Promise<void> {
     const float = { id: FLOAT, name: '天山一社区', terminals: this.#terminals, dayLimitFen: 10_000_000 };
     return this.#two('/v1/admin/floats', { ...float, ...over, reason: REASON });
   }
 
-  /** Somebody who may take cash, with a number and a PIN. */
+  /** A clerk who may take cash, with a number and a PIN. */
   async clerk(name: string, pin: string): Promise<Clerk> {
     const user = { name, password: randomUUID() };
     const body = { ...user, roles: ['administrator'] };

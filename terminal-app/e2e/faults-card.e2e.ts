@@ -106,7 +106,7 @@ describe.each(['SLE4442', 'CPU'])('a card with something before it (%s)', (chip)
     const lost = await bench.kiosk(`lost-${chip}`);
     await sandbox.insert(lost.readerId, home.cardId);
     const { orderNo, codeUrl } = await toCode(lost.patron, FACE_FEN);
-    // The last command of a write reads back: everything is on the card by then, and nobody has said so.
+    // The last command of a write reads back: everything is on the card by then, and the server has not heard so.
     await sandbox.readerFaults(lost.readerId, { removeAfterApdus: await apdusOfWrite(chip) });
     await sandbox.pay(codeUrl);
     await lost.patron.until('pulled');
@@ -202,7 +202,7 @@ describe('readers', () => {
     const [left, right] = [await bench.household('SLE4442'), await bench.household('CPU')];
     await sandbox.insert('left', left.cardId);
     await toCode(patron, FACE_FEN);
-    // While the code of somebody who left is being closed, which takes long, two cards are put in.
+    // While the code of a household that left is being closed, which takes long, two cards are put in.
     await sandbox.walletFault({ outage: true });
     await sandbox.eject('left');
     await patron.until('pulled');

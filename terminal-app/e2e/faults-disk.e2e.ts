@@ -73,7 +73,7 @@ describe.skipIf(disk === undefined)('a kiosk whose disk', () => {
     await expectStopped('journal.not-durable');
   });
 
-  it('filled up while nobody was there says so to the next card, before anything is sold', async () => {
+  it('filled up while the kiosk was idle says so to the next card, before anything is sold', async () => {
     disk?.fill();
     await expectStopped('journal.not-durable');
   });

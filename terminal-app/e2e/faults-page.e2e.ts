@@ -7,7 +7,7 @@ import type { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import { KioskPage, onPhone } from './kiosk-page.ts';
 import { eachAtKiosk, oneHousehold, onRealStack } from './real-stack.ts';
 
-/** The page is gone in the middle of a purchase, or its host is; whoever opens it again sees the same purchase. */
+/** The page is gone in the middle of a purchase, or its host is; opened again, it shows the same purchase. */
 
 const SHOTS = join(import.meta.dirname, '../dist/faults-page');
 

@@ -22,7 +22,7 @@ import { SOON } from './patience.ts';
 /** Long enough to be paid on a busy machine, short enough to be waited for. */
 const PAYMENT_TTL_MS = 6000;
 
-/** A kiosk that nobody is at asks every ten seconds. */
+/** An idle kiosk asks every ten seconds. */
 const WITHIN_POLL = { timeout: 12_000, interval: 100 };
 
 /** A reader so slow that a write is under way for long enough to be met in the middle. */
@@ -155,7 +155,7 @@ describe('the grid', () => {
     },
   );
 
-  it('sells long after nobody waited any more: one sale', async () => {
+  it('sells long after the server stopped waiting: one sale', async () => {
     const { sandbox } = bench;
     const bought = await atCode();
     await sandbox.gridFault({ operation: 'sell', fault: 'late' });
@@ -341,7 +341,7 @@ describe('a kiosk that is killed around the write', () => {
     await doomed.close();
   });
 
-  it('while the code is on the screen, which nobody pays: the card buys again once that order is closed', async () => {
+  it('while the code is on the screen, which is not paid: the card buys again once that order is closed', async () => {
     const { sandbox } = bench;
     const doomed = await DoomedKiosk.open(bench, 'doomed-unpaid');
     const { orderNo: first, ...home } = await atCode(doomed);

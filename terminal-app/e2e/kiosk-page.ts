@@ -62,7 +62,7 @@ export class KioskPage {
     await this.reads('请把电卡插进读卡器');
   }
 
-  /** Takes the card out of a screen that says how it ended, which stays a while or until somebody has read it. */
+  /** Takes the card out of a screen that says how it ended, which stays a while or until it is confirmed. */
   async leaveDone(): Promise<void> {
     await this.takeOut();
     await this.press('知道了');

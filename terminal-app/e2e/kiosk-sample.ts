@@ -4,7 +4,7 @@ import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
 import type { HostCall, HostCalls, HostStatus } from '../src/ipc/map.ts';
 import type { StaffView } from '../src/ipc/staff.ts';
 
-/** A screen of the kiosk as somebody may find it. */
+/** A screen of the kiosk as its user may find it. */
 export interface KioskSample {
   readonly view: PurchaseView;
   readonly remote?: RemoteCardView;

@@ -175,7 +175,7 @@ describe('one code for every wallet', () => {
   });
 });
 
-describe('a code that nobody paid in time', () => {
+describe('a code that was not paid in time', () => {
   const TTL_MS = { short: '15000', usual: '300000' };
   beforeEach(() => stack.restart('web', { PAYMENT_TTL_MS: TTL_MS.short }));
   afterEach(() => stack.restart('web', { PAYMENT_TTL_MS: TTL_MS.usual }));

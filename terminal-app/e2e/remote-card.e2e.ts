@@ -71,7 +71,7 @@ it('a card that lost its write is written once more from afar, and its meter cre
   const orderNo = await kiosk.orderNo();
   await sandbox.readerFaults(stack.readerId, {});
   const { id } = await desk.open({ terminalId, kind: 'rewrite', orderNo, reason: REASON });
-  // Asking waits until nobody is being served; the machine's power goes, and with it whoever stood there.
+  // Asking waits until no resident is being served; the machine's power goes, and the resident leaves.
   await stack.kill('kiosk');
   await stack.restart('kiosk');
   await kiosk.reads('请求远程操作电卡', '不会再扣钱');

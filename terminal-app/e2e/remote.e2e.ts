@@ -5,7 +5,10 @@ import { SOON } from './patience.ts';
 import { atKiosk } from './purchase-kit.ts';
 import { bound, toCodeWithoutCard, type BoundHousehold } from './remote-kit.ts';
 
-/** Where the credit from afar does not go through, or nobody proved whose it is; where it does: remote.short.e2e.ts. */
+/**
+ * Where the credit from afar does not go through, or it was not proved whose it is; where it does:
+ * remote.short.e2e.ts.
+ */
 
 const SHOTS = join(import.meta.dirname, '../dist/journey');
 const at = atKiosk(SHOTS);

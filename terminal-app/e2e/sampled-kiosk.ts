@@ -27,7 +27,7 @@ interface Init {
 
 /**
  * Said smaller than the rest: names and numbers for a helper, labels of fields, what the frame offers on every screen, and
- * the words of whoever asks from afar, which may be two hundred.
+ * the words of the asker from afar, which may be two hundred.
  */
 const SECONDARY = 'header nav, dl, dt, .label, .entry, .reason';
 
@@ -59,7 +59,7 @@ export class SampledKiosk {
     return kiosk;
   }
 
-  /** In this language and text size from now on, as somebody chooses them on a screen where nothing lies over the frame. */
+  /** In this language and text size from now on, as chosen on a screen where nothing lies over the frame. */
   async speak(language: Language, large: boolean): Promise<void> {
     const { page } = this;
     await this.show({ view: { screen: 'reading' } });

@@ -86,7 +86,7 @@ async function leave(): Promise<void> {
 
 const shoot = (name: string): Promise<void> => kiosk.shots(SHOTS, name);
 
-/** The report as somebody at the console opens it. */
+/** The report as a user of the console opens it. */
 async function seenAtConsole(reportNo: string): Promise<void> {
   const desk = await Desk.open({ stack, browser });
   await desk.logIn(stack);
@@ -306,7 +306,7 @@ describe('staff mode', () => {
     await leave();
   });
 
-  it('without the server lets nobody in, and shows how the machine is', async () => {
+  it('without the server lets no staff in, and shows how the machine is', async () => {
     await stack.kill('web');
     await signIn();
     await kiosk.reads('网络断了。请过一会儿再试');
@@ -320,7 +320,7 @@ describe('staff mode', () => {
     await kiosk.reads('请把电卡插进读卡器');
   });
 
-  it('gives way to a card that nobody said would come, and is over then', async () => {
+  it('gives way to a card that was not expected, and is over then', async () => {
     await signIn();
     await kiosk.reads('zhang 在用');
     const home = await oneHousehold(sandbox, 'SLE4442');

@@ -68,7 +68,7 @@ it('a purchase is one trace from the kiosk’s button to the grid’s serial, an
       name,
     ).toEqual([]);
     expect(String(orderNo), name).toMatch(/^(?:\d{18})?$/);
-    // A household, a meter, a card or a person would show as a number or as words that nobody of us wrote.
+    // A household, a meter, a card or a person would show as a number or as words that are not ours.
     for (const value of Object.values(others)) expect(String(value), name).toMatch(/^[\w.:/-]+$/);
     expect(JSON.stringify(others), name).not.toMatch(/\d{6}|heartbeat/);
   }

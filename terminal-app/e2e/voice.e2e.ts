@@ -156,7 +156,7 @@ describe('the kiosk’s voice', () => {
     await listener.close();
   });
 
-  it('is the system’s where nobody recorded it, whole sentences in its words', async () => {
+  it('is the system’s where it was not recorded, whole sentences in its words', async () => {
     const listener = await Listener.open('zh-CN', { system: 'zh-CN' });
     await listener.say(KIOSK_SAMPLES['pay']);
     await expect

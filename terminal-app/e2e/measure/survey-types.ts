@@ -6,7 +6,7 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** What somebody presses. */
+/** What can be pressed. */
 export interface Target {
   readonly name: string;
   readonly box: Box;

@@ -65,7 +65,7 @@ export class VirtualPrinter {
     this.#mute = true;
   }
 
-  /** Switched off: what it had not printed is lost, and the paper in it is torn off by whoever switches it on. */
+  /** Switched off: what it had not printed is lost, and the paper in it is torn off before it is switched on. */
   switchOff(): void {
     this.#memory = new Uint8Array();
     this.#tail = [];

@@ -16,7 +16,7 @@ export interface Basis {
   readonly log: HostLog;
   /** What the next beat tells of. */
   readonly counts: BeatCounts;
-  /** The newest faults, for whoever asks from afar. */
+  /** The newest faults, for diagnostics. */
   readonly faults: FaultRing;
   readonly onFault: (where: string, error: unknown) => void;
   readonly identity: HostIdentity;

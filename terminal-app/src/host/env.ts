@@ -39,7 +39,7 @@ const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(0),
   /** A clock that is further from the server's than this is wrong, s. */
   CLOCK_TOLERANCE_S: z.coerce.number().int().min(5).max(3600).default(60),
-  /** Nobody was there for so long before a command from afar takes the screen away, s. */
+  /** The terminal is idle for so long before a command from afar takes the screen away, s. */
   COMMAND_QUIET_S: z.coerce.number().int().min(0).max(3600).default(60),
   ENTRY: z.enum(ENTRIES).default('kiosk'),
   VOICE: z.enum(VOICE_LEVELS).default('normal'),

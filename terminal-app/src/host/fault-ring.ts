@@ -51,7 +51,7 @@ function told(error: unknown): Pick<MachineFault, 'code' | 'sentence'> {
   return { code: error instanceof Error ? codeOnly(error.name) : typeof error, sentence: '' };
 }
 
-/** Names of errors that are not ours: whoever throws may name an error as they like. */
+/** Names of errors that are not ours: a library may name an error as it likes. */
 const NAMES: ReadonlySet<string> = new Set([
   ...['Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'URIError', 'AggregateError'],
   ...['AbortError', 'TimeoutError', 'AxiosError', 'ZodError', 'DOMException'],

@@ -79,7 +79,7 @@ export class FileJournal implements Journal {
     } catch (cause) {
       throw unreadable('', cause);
     }
-    // What ends otherwise is a put that a power cut stopped before its rename: nobody was promised it.
+    // What ends otherwise is a put that a power cut stopped before its rename: no caller was promised it.
     const entries = await Promise.all(
       names.filter((name) => name.endsWith(SUFFIX)).map((name) => this.#read(name)),
     );

@@ -58,7 +58,7 @@ describe('the host without its server', () => {
     expect(host.url).toBe('');
   });
 
-  it('prints no receipt again for whoever is not in staff mode', async () => {
+  it('prints no receipt again without staff mode', async () => {
     const request = { orderNo: '261127000000000001', language: 'zh-CN' } as const;
     expect(await host.bridge.call('printer.reprint', request)).toBe(false);
     expect((await host.bridge.call('host.status', null)).printer?.job).toBeNull();
@@ -131,11 +131,11 @@ it('hears what an administrator decided about it with the answer to its enrolmen
   await cut.close();
 });
 
-describe('the link of a kiosk at which nobody is', () => {
+describe('the link of an idle kiosk', () => {
   it('is looked at with every question for work, so that it learns that the server went and came back', async () => {
     const clock = new ManualClock();
     let there = true;
-    // Knows nobody, and says so: it is there.
+    // Knows no terminal, and says so: it is there.
     const refusal = { type: 'about:blank', title: 'no', status: 401, traceId: 't', retryable: false };
     const http: HttpCall = () =>
       there

@@ -41,7 +41,7 @@ export interface HostOptions {
   readonly http?: HttpCall;
   /** How the PC/SC child is started; default: Node's own `fork`. */
   readonly startPcscChild?: () => PcscChild;
-  /** What this shell can do for somebody far away; default: nothing. */
+  /** What this shell can do for a command from afar; default: nothing. */
   readonly far?: FarShell;
   /** The page has painted: for a shell that watches it. */
   readonly onPainted?: () => void;
@@ -57,7 +57,7 @@ export interface Host {
   /** The dispatcher and the events behind it, for a shell in this process. */
   readonly router: Router;
   readonly events: HostEventBus;
-  /** Whether somebody is at it: updates and restarts wait. */
+  /** Whether the terminal is in use: updates and restarts wait. */
   readonly busy: () => boolean;
   /** Cards whose journal entry the server has not acknowledged yet. Fails with `journal.unreadable`. */
   readonly undelivered: () => Promise<number>;

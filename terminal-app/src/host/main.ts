@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   const log = createLog(env.LOG_LEVEL);
   const host = await startHost({
     ...{ env, log, shell: 'loopback' },
-    // The browser is not this program's to picture, and without a supervisor nobody would start it again.
+    // The browser is not this program's to picture, and without a supervisor nothing would start it again.
     far:
       howToRestart(process.env).by === 'supervisor'
         ? {

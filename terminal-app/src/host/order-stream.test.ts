@@ -114,7 +114,7 @@ describe('the kiosk’s stream of orders', () => {
     stream.close();
   });
 
-  it('is there only while somebody watches', async () => {
+  it('is there only while there is a subscriber', async () => {
     const { stream, clock, connections, last } = setup();
     const one = stream.subscribe(ORDER_NO, () => undefined);
     const two = stream.subscribe(ORDER_NO, () => undefined);

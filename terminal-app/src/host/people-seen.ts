@@ -3,7 +3,7 @@ import type { HostCall } from '../ipc/map.ts';
 import type { Router } from '../ipc/router.ts';
 import { Idleness } from '../policy/idleness.ts';
 
-/** Calls that a page makes by itself: nobody need be there. */
+/** Calls that a page makes by itself: the terminal may be idle. */
 const BY_ITSELF: ReadonlySet<string> = new Set<HostCall>([
   'host.status',
   'purchase.view',
@@ -12,7 +12,7 @@ const BY_ITSELF: ReadonlySet<string> = new Set<HostCall>([
   'page.painted',
 ]);
 
-/** How long nobody has done anything that the host hears of. */
+/** How long nothing was done at the terminal that the host hears of. */
 export class PeopleSeen {
   readonly #idleness: Idleness;
 
@@ -29,7 +29,7 @@ export class PeopleSeen {
     return this.#idleness.ms;
   }
 
-  /** The same router, which hears that somebody pressed something. */
+  /** The same router, which hears that something was pressed. */
   listening(router: Router): Router {
     return (name, request) => {
       if (!BY_ITSELF.has(name)) this.seen();

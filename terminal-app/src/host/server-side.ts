@@ -39,7 +39,7 @@ export function serverSide({ env, identity, clock, log, board, ...init }: Server
     },
   });
   const timed = timedHttp(tracedHttp(init.http ?? axiosCall()), clock);
-  // What is asked while nobody is at it tells an idle kiosk that the server is gone, and that it is back.
+  // What is asked between purchases tells an idle kiosk that the server is gone, and that it is back.
   const http = linkedHttp(serverClock.listening(timed.http), {
     state: (state) => {
       board.setLink(state);

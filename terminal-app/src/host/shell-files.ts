@@ -7,7 +7,7 @@ const digests = z.array(z.string().regex(/^[0-9a-f]{64}$/));
 
 /**
  * What the loopback shell leaves in the data folder, readable by this user only: the address with its one-time
- * token for whoever starts the browser (`kiosk.url`, and `kiosk.html` that goes there), and the digests of the
+ * token for what starts the browser (`kiosk.url`, and `kiosk.html` that goes there), and the digests of the
  * sessions that it gave.
  */
 export class ShellFiles {

@@ -76,7 +76,7 @@ describe('staff mode on the host', () => {
     ['auth.forbidden', { ok: false, fault: 'not-allowed' }],
     ['server.unavailable', { ok: false, fault: 'away' }],
     ['server.internal', { ok: false, fault: 'failed' }],
-  ] as const)('says in one word why nobody is let in: %s', async (code, answer) => {
+  ] as const)('says in one word why staff are not let in: %s', async (code, answer) => {
     const { staff, faults } = desk({ enter: () => Promise.reject(problem(code)) });
     expect(await staff.enter(ENTRY)).toEqual(answer);
     expect(staff.view).toEqual({ state: 'out', mayEnter: true });
@@ -88,7 +88,7 @@ describe('staff mode on the host', () => {
     expect(await staff.enter(ENTRY)).toEqual({ ok: false, fault: 'locked', waitMinutes: 11 });
   });
 
-  it('ends with a card that nobody said would come, and tells the server', async () => {
+  it('ends with a card that was not expected, and tells the server', async () => {
     const { staff, left } = desk();
     await staff.enter(ENTRY);
     staff.serving(true);
@@ -108,13 +108,13 @@ describe('staff mode on the host', () => {
     expect(staff.view).toMatchObject({ state: 'in', covered: true, expecting: '261127093000123456' });
     staff.serving(false);
     expect(staff.view).toMatchObject({ state: 'in', covered: false, expecting: null });
-    // The next one is somebody else's.
+    // The next one is another household's.
     staff.serving(true);
     expect(staff.view).toMatchObject({ state: 'out' });
     expect(left).toEqual(['ticket-1']);
   });
 
-  it('lets nobody in behind a card that came while the PIN was looked at', async () => {
+  it('lets no staff in behind a card that came while the PIN was looked at', async () => {
     let answer: (session: CounterSession) => void = () => undefined;
     const { staff, left } = desk({
       enter: () =>

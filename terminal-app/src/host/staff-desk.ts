@@ -58,7 +58,7 @@ const FAULTS: Readonly<Record<string, StaffFault>> = {
 
 /**
  * Staff mode's host side: holds the ticket that stands for the PIN, and nothing else; what staff look at is asked of the
- * server each time. A card that nobody said would come ends it, so that no resident finds it open behind their purchase.
+ * server each time. A card that was not expected ends it, so that no resident finds it open behind their purchase.
  */
 export class StaffDesk {
   readonly #api: StaffApi;
@@ -96,7 +96,7 @@ export class StaffDesk {
     if (this.#busy) return { ok: false, fault: 'not-allowed' };
     const answer = await this.#asked(() => this.#api.enter(entry));
     if (!answer.ok) return answer;
-    // Somebody put a card in meanwhile: the screen is theirs.
+    // A card was put in meanwhile: the screen is its household's.
     if (this.#busy) {
       this.#endAtServer(answer.value.ticket);
       return { ok: false, fault: 'ended' };
@@ -130,7 +130,7 @@ export class StaffDesk {
     return this.#with((ticket) => this.#api.waiting(ticket));
   }
 
-  /** That somebody else was faster is an answer, too: it says who, when and on which slip. */
+  /** That another clerk was faster is an answer, too: it says who, when and on which slip. */
   handOut(request: StaffHandOut): Promise<StaffAnswer<HandOutAnswer>> {
     return this.#with(async (ticket) => {
       try {
@@ -144,8 +144,8 @@ export class StaffDesk {
   }
 
   /**
-   * How the machine is. Without the server nobody can say who they are, and that is when it is needed most: then whoever
-   * asks is told. Nothing of a person is in it.
+   * How the machine is. Without the server staff cannot sign in, and that is when it is needed most: then all
+   * who ask are told. Nothing of a person is in it.
    */
   async diagnostics(): Promise<StaffAnswer<Diagnostics>> {
     if (this.#session === undefined && !this.#machine.isAway()) return { ok: false, fault: 'ended' };
@@ -166,7 +166,7 @@ export class StaffDesk {
     this.#tell();
   }
 
-  /** Whether somebody is being served at the screen. */
+  /** Whether a resident is being served at the screen. */
   serving(busy: boolean): void {
     if (busy === this.#busy) return;
     this.#busy = busy;

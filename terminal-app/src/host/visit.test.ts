@@ -33,7 +33,7 @@ describe('a visit', () => {
     expect(await api.order('8')).not.toContain(traceId);
   });
 
-  it('is told to the server, and to nobody while there is none', async () => {
+  it('is told to the server, and is not told while there is none', async () => {
     const sent: (string | undefined)[] = [];
     const http = tracedHttp(({ headers }) => {
       sent.push(headers['traceparent']);

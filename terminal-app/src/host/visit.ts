@@ -8,7 +8,7 @@ import { newTraceId, runWithTrace, traceHeaders } from '@bianmin/shared/node/tra
 export class Visit {
   #traceId: string | undefined;
 
-  /** Somebody is there: what follows belongs to their visit. */
+  /** A visit begins: what follows belongs to it. */
   begin(): void {
     this.#traceId ??= newTraceId();
   }
@@ -17,7 +17,7 @@ export class Visit {
     this.#traceId = undefined;
   }
 
-  /** Within the visit; what is done while nobody is there has a trace of its own. */
+  /** Within the visit; what is done between visits has a trace of its own. */
   run<T>(work: () => T): T {
     return runWithTrace(this.#traceId ?? newTraceId(), work);
   }

@@ -133,7 +133,7 @@ export class WsShell {
       response.writeHead(403).end();
       return;
     }
-    // Whoever opens the next page finds the next address, not the one just used.
+    // A browser that opens the next page finds the next address, not the one just used.
     await this.#files.idle();
     response.writeHead(204, { 'set-cookie': this.#sessions.cookieFor(session) }).end();
   }

@@ -29,11 +29,11 @@ export interface HostStatus {
   readonly helpPhone: string;
   /** How loud the screen speaks before anybody has said otherwise. */
   readonly voice: VoiceLevel;
-  /** What is announced while nobody is at it; null where nothing is. */
+  /** What is announced while it is idle; null where nothing is. */
   readonly notice: Notice | null;
   /** What an administrator decided about it, as it was last told; null before that. */
   readonly standing: TerminalStatus | null;
-  /** Somebody far away had it stop selling; what is open is finished. */
+  /** A command from afar had it stop selling; what is open is finished. */
   readonly blocked: boolean;
   /** null where none is set up. */
   readonly printer: PrinterStatus | null;
@@ -133,7 +133,7 @@ export interface HostEvents {
   'purchase.view': PurchaseView;
   'remote-card.view': RemoteCardView;
   'staff.view': StaffView;
-  /** Somebody far away wants the page loaded anew. */
+  /** A command from afar wants the page loaded anew. */
   'page.reload': null;
 }
 

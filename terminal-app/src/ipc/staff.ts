@@ -5,7 +5,7 @@ import type { HandOutRequest, HandOutView } from '@bianmin/shared/api/hand-out';
 export type StaffView =
   | {
       readonly state: 'out';
-      /** Nobody is being served: staff may say who they are. */
+      /** No resident is being served: staff may say who they are. */
       readonly mayEnter: boolean;
     }
   | {
@@ -29,7 +29,7 @@ export type StaffOrdersQuery = Pick<CounterOrdersRequest, 'list' | 'key' | 'afte
 
 export type StaffHandOut = Omit<HandOutRequest, 'ticket'>;
 
-/** `before`: somebody handed this cash out already, on another slip. */
+/** `before`: this cash was handed out already, on another slip. */
 export interface HandOutAnswer {
   readonly is: 'written' | 'before';
   readonly handOut: HandOutView;

@@ -12,7 +12,7 @@ const problem = (staffCode: string): PurchaseView => ({
 const as = (standing: TerminalStatus | null, blocked = false) => ({ standing, blocked });
 
 describe('why it sells nothing', () => {
-  it('is said while nobody is at it, an administrator’s word before a command’s', () => {
+  it('is said while it is idle, an administrator’s word before a command’s', () => {
     expect(stopOf(wait, null)).toBeNull();
     expect(stopOf(wait, as(null))).toBeNull();
     expect(stopOf(wait, as('accepted'))).toBeNull();

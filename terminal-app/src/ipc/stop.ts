@@ -14,7 +14,7 @@ const OF_CODE: ReadonlyMap<string, Stop> = new Map([
   ['terminal.retired', 'retired'],
 ]);
 
-/** What whoever stands before it must be told instead of the purchase; null where it sells, and while an order is open. */
+/** What a household must be told instead of the purchase; null where it sells, and while an order is open. */
 export function stopOf(
   view: PurchaseView,
   status: { readonly blocked: boolean; readonly standing: TerminalStatus | null } | null,

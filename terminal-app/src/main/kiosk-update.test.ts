@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => kiosk.end());
 
 describe('an update', () => {
-  it('is downloaded from the offer’s feed, and installed when nobody is there, after the host is closed', async () => {
+  it('is downloaded from the offer’s feed, and installed when the kiosk is idle, after the host is closed', async () => {
     const appImage = join(kiosk.folder, 'kiosk.AppImage');
     await writeFile(appImage, 'release 1.2.3');
     const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -57,7 +57,7 @@ describe('an update', () => {
     expect(await readFile(join(kiosk.folder, 'installers/1.3.0.AppImage'), 'utf8')).toBe('release 1.2.3');
   });
 
-  it('is not looked for where nobody said whose releases are ours', async () => {
+  it('is not looked for where it is not set whose releases are ours', async () => {
     const appImage = join(kiosk.folder, 'kiosk.AppImage');
     await writeFile(appImage, 'release 1.2.3');
     const updater = resetAutoUpdater();

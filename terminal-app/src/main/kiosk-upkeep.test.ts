@@ -103,7 +103,7 @@ describe('the graphics card', () => {
   const gpuGone = (reason = 'crashed'): void =>
     void app.emit('child-process-gone', {}, { type: 'GPU', reason });
 
-  it('is given up after two deaths close together, when nobody is at it', async () => {
+  it('is given up after two deaths close together, when the kiosk is idle', async () => {
     await kiosk.start({ NOTIFY_SOCKET: '/run/none' });
     kiosk.busy = true;
     gpuGone();
@@ -133,7 +133,7 @@ describe('the graphics card', () => {
 });
 
 describe('the display', () => {
-  it('is kept on while somebody is at it and for a while after, and no longer', async () => {
+  it('is kept on while the kiosk is in use and for a while after, and no longer', async () => {
     await kiosk.start();
     const blocked = (): string[] => told.filter((line) => line.startsWith('blocker'));
     await kiosk.beat(READING_MS);

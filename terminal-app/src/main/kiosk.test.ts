@@ -74,7 +74,7 @@ describe('leaving', () => {
     expect(told.at(-1)).toBe('app.exit 0');
   });
 
-  it('starts again after an error that nobody took, without a dialog', async () => {
+  it('starts again after an uncaught error, without a dialog', async () => {
     await kiosk.start({ APPIMAGE: '/opt/kiosk.AppImage' });
     for (const listener of kiosk.ownListeners()) listener(new Error('a secret'), 'uncaughtException');
     await settled();

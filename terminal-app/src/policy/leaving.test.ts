@@ -12,7 +12,7 @@ it.each([
   expect(howToRestart(env)).toEqual(how);
 });
 
-it('the display is needed while somebody is at it or may still be reading', () => {
+it('the display is needed while the terminal is in use or may still be read', () => {
   expect(needsDisplay({ busy: true, idleMs: 10 * READING_MS })).toBe(true);
   expect(needsDisplay({ busy: false, idleMs: READING_MS - 1 })).toBe(true);
   expect(needsDisplay({ busy: false, idleMs: READING_MS })).toBe(false);

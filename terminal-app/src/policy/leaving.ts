@@ -6,7 +6,7 @@ export const CLOSE_WITHIN_MS = 30_000;
 export type Leaving =
   /** A supervisor starts the program anew. A child of ours would be ended with our control group. */
   | { readonly by: 'supervisor' }
-  /** Nobody watches: the program starts its own successor; an AppImage is started by its own file. */
+  /** Without a supervisor the program starts its own successor; an AppImage is started by its own file. */
   | { readonly by: 'itself'; readonly execPath?: string };
 
 /** How the program starts again. systemd sets NOTIFY_SOCKET, others BIANMIN_SUPERVISED. */

@@ -4,7 +4,7 @@ export function mayHave(): boolean {
 }
 
 /**
- * What Electron would choose by itself if nobody refused it, by the event that asks, with what its callback is answered
+ * What Electron would choose by itself unless refused, by the event that asks, with what its callback is answered
  * where it has one. A device's chooser that is not answered takes the first device; a download asks where to.
  */
 export type Refusals = Readonly<Record<string, readonly unknown[]>>;
@@ -52,7 +52,7 @@ export const WEB_PREFERENCES = {
   spellcheck: false,
   devTools: false,
   plugins: false,
-  // The screen speaks to whoever has not touched it yet: a forgotten card is called out.
+  // The screen speaks before it is touched: a forgotten card is called out.
   autoplayPolicy: 'no-user-gesture-required',
   safeDialogs: true,
   disableDialogs: true,

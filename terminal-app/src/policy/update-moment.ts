@@ -2,7 +2,7 @@
 export interface UpdateMoment {
   /** A card is in, an order is open, or a card is being written. */
   readonly busy: boolean;
-  /** How long nobody has been there, ms. */
+  /** How long the terminal has been idle, ms. */
   readonly idleMs: number;
   /** A claim that the server has not acknowledged: it would survive, but not be delivered meanwhile. */
   readonly undelivered: number;
@@ -10,7 +10,7 @@ export interface UpdateMoment {
   readonly hour: number;
 }
 
-/** Nobody for so long, ms. */
+/** Idle for so long, ms. */
 export const UPDATE_IDLE_MS = 10 * 60_000;
 /** People use a kiosk from 8 to 20; outside that it may restart as soon as it is quiet. */
 const OPEN_FROM_HOUR = 8;
@@ -18,7 +18,7 @@ const OPEN_UNTIL_HOUR = 20;
 /** Within opening hours it must be quieter. */
 export const UPDATE_IDLE_OPEN_MS = 60 * 60_000;
 
-/** Never inside a purchase, never before every claim is delivered, and when nobody is about. */
+/** Never inside a purchase, never before every claim is delivered, and when the terminal is idle. */
 export function mayInstallUpdate(moment: UpdateMoment): boolean {
   if (moment.busy || moment.undelivered > 0) return false;
   const isOpen = moment.hour >= OPEN_FROM_HOUR && moment.hour < OPEN_UNTIL_HOUR;

@@ -45,7 +45,7 @@ describe('a release on trial', () => {
     expect(fallBackTo(trial, HEALTHY_WITHIN_MS)).toBe('1.0.0');
   });
 
-  it('is not taken again, unless somebody installs it by hand', () => {
+  it('is not taken again, unless it is installed by hand', () => {
     const refused = onRefused(trial);
     expect(mayTake(refused, '1.1.0')).toBe(false);
     expect(mayTake(refused, '1.1.1')).toBe(true);

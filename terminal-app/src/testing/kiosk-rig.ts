@@ -14,7 +14,7 @@ import { resetElectron, told, windows } from './fake-electron.ts';
 /** What is told when the page is loaded. */
 export const LOAD = `page.load ${APP_URL}`;
 
-/** Whoever takes errors that nobody took: the test runner's own are there before a test. */
+/** What takes uncaught errors: the test runner's own are there before a test. */
 const listeners = (): NodeJS.UncaughtExceptionListener[] => process.listeners('uncaughtException');
 
 /** How often something was told, since the test began. */

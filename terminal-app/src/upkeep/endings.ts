@@ -1,7 +1,7 @@
 import type { Leaver } from './leaver.ts';
 import type { Emitter } from './page-events.ts';
 
-/** Leaves when the program is to end, or met an error that nobody took. */
+/** Leaves when the program is to end, or met an uncaught error. */
 export function endWith(
   leaver: Pick<Leaver, 'isClosed' | 'leave'>,
   of: {

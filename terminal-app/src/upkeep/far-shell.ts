@@ -11,7 +11,7 @@ export interface Pictured {
   capturePage(): Promise<{ resize(to: { width: number }): { toJPEG(quality: number): Uint8Array } }>;
 }
 
-/** What Electron's shell does for somebody far away. `page` is asked when it is needed: it comes after the host. */
+/** What Electron's shell does for a command from afar. `page` is asked when it is needed: it comes after the host. */
 export function farShell(init: {
   readonly idle: Pick<Idleness, 'ms'>;
   readonly leaver: Pick<Leaver, 'leave'>;

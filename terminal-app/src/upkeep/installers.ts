@@ -16,7 +16,7 @@ import { extname, join, parse } from 'node:path';
 /** Puts an installer's release in the place of the one that runs. Fails with the system's own error. */
 export interface Replacement {
   replaceBy(installer: string): void;
-  /** Whether the new release is started by the installer; otherwise by whoever starts us. */
+  /** Whether the new release is started by the installer; otherwise by what starts us. */
   readonly starts: boolean;
 }
 

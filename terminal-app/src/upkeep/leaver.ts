@@ -45,7 +45,7 @@ export class Leaver {
     return this.#closing;
   }
 
-  /** Ends the program; `again`: whoever watches it, or the program itself, starts it anew. */
+  /** Ends the program; `again`: its supervisor, or the program itself, starts it anew. */
   async leave(again: boolean): Promise<void> {
     if (this.#isLeaving) return;
     this.#isLeaving = true;

@@ -23,11 +23,11 @@ export interface Installation {
   /** Asked for only where the program replaces itself: loading it needs an installed program. */
   readonly autoUpdater: () => AutoUpdater;
   readonly leaver: Leaver;
-  /** Says whose a release of this kind is; undefined where nobody has said whose are ours. */
+  /** Says whose a release of this kind is; undefined where it is not set whose releases are ours. */
   readonly check: (kind: Kind) => Check | undefined;
   /** The host's question to the server; fails where there is no answer. */
   readonly ask: (said: Said & { readonly kind: Kind }) => Promise<Offer | undefined>;
-  /** Whether somebody is there, how long nobody was (ms), and what the server has not acknowledged. */
+  /** Whether the terminal is in use, how long it was idle (ms), and what the server has not acknowledged. */
   readonly rest: () => Promise<{
     readonly busy: boolean;
     readonly idleMs: number;

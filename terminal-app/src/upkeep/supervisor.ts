@@ -10,8 +10,9 @@ export interface Supervisor {
 export type Start = (program: string, args: readonly string[]) => void;
 
 /**
- * Tells systemd by its own tool: Node has no datagram sockets of the local kind. Without `NOTIFY_SOCKET` nobody listens, and
- * nothing is started. `systemd-notify` waits until it has been heard, so that its process is not gone by then.
+ * Tells systemd by its own tool: Node has no datagram sockets of the local kind. Without `NOTIFY_SOCKET`
+ * no supervisor listens, and nothing is started. `systemd-notify` waits until it has been heard, so that its process
+ * is not gone by then.
  */
 export function systemdSupervisor(
   env: Readonly<Record<string, string | undefined>>,

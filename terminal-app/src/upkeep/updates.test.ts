@@ -123,7 +123,7 @@ async function install(updates: Updates): Promise<void> {
 }
 
 describe('a new release', () => {
-  it('is asked for now and then, and installed when nobody is there, with the host closed before', async () => {
+  it('is asked for now and then, and installed when the terminal is idle, with the host closed before', async () => {
     const updates = await healthy('1.0.0');
     await updates.look();
     expect(told).toEqual([]);

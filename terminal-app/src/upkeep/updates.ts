@@ -37,14 +37,17 @@ export interface UpdatesInit {
   readonly moment: () => Promise<UpdateMoment>;
   /** Closes the host; the program goes on. */
   readonly close: () => Promise<void>;
-  /** Ends the program; `again`: somebody starts it anew. */
+  /** Ends the program; `again`: it is started anew. */
   readonly leave: (again: boolean) => Promise<void>;
   readonly onFault: (where: string, error: unknown) => void;
   /** 0 to 1. */
   readonly chance: () => number;
 }
 
-/** Takes the releases that the server means for this terminal when nobody is there, and goes back to the last good one when a release does not come up. */
+/**
+ * Takes the releases that the server means for this terminal when it is idle, and goes back to the last good one
+ * when a release does not come up.
+ */
 export class Updates {
   readonly #init: UpdatesInit;
   readonly #startedAt: number;
@@ -131,7 +134,7 @@ export class Updates {
     this.#busy = true;
     const stands = await this.#stands(ready, source);
     this.#busy = false;
-    // Somebody may have come meanwhile.
+    // The terminal may be in use by now.
     if (!stands || !mayInstallUpdate(await moment())) return;
     // Kept now: when this release is good it is what the next one falls back to.
     installers.keep(ready.version, ready.installer);

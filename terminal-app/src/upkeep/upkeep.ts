@@ -14,7 +14,7 @@ export interface UpkeepInit {
   readonly clock: Clock;
   readonly page: Pick<PageKeeper, 'look' | 'paintedAt'>;
   readonly host: {
-    /** Whether somebody is at it. */
+    /** Whether the terminal is in use. */
     busy(): boolean;
     /** Resolves when the host's dispatcher has answered; one that hangs stops the signs of life. */
     answers(): Promise<unknown>;
@@ -28,7 +28,7 @@ export interface UpkeepInit {
   readonly onFault: (where: string, error: unknown) => void;
 }
 
-/** The shell's one round: page, display, supervisor, and a restart that waits until nobody is at it. */
+/** The shell's one round: page, display, supervisor, and a restart that waits until the terminal is idle. */
 export class Upkeep {
   readonly #init: UpkeepInit;
   readonly #stop = new AbortController();
@@ -55,7 +55,7 @@ export class Upkeep {
     }
   }
 
-  /** Asks for a restart as soon as nobody is at it. */
+  /** Asks for a restart as soon as the terminal is idle. */
   restartWhenIdle(): void {
     this.#wantsRestart = true;
   }

@@ -54,7 +54,7 @@ export function commandActions(init: ActionsInit): Readonly<Record<CommandKind, 
   };
 }
 
-/** Refused where somebody's could be on it: looked at before, and again after, since a picture takes its time. */
+/** Refused where personal data could be on it: looked at before, and again after, since a picture takes its time. */
 async function pictureOf({ shell, shown }: ActionsInit): Promise<CommandResult> {
   if (shell.picture === undefined) return refused('command.unsupported');
   if (!showsNobody(shown())) return refused('command.personal-data');

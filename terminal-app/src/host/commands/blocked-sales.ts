@@ -3,8 +3,8 @@ import { BLOCKED_CODE } from '../../ipc/stop.ts';
 import { HostError } from '../error.ts';
 
 /**
- * The server as a purchase sees it, which begins nothing new while this terminal is blocked. Whoever has paid keeps their right:
- * an order that is open goes on, and a card with one that is paid is offered its write.
+ * The server as a purchase sees it, which begins nothing new while this terminal is blocked. A payer keeps their
+ * right: an order that is open goes on, and a card with one that is paid is offered its write.
  */
 export function unlessBlocked(api: PurchaseApi, blocked: () => boolean): PurchaseApi {
   const begin = async <T>(ask: () => Promise<T>): Promise<T> => {

@@ -15,7 +15,10 @@ const entry = z.object({
   kind: z.string(),
   /** Seconds since the epoch, the server's. */
   exp: z.number(),
-  /** `taken`: waits for its moment. `acting`: begun; after a crash nobody knows how far. `answered`: not told yet. `told`: the server knows. */
+  /**
+   * `taken`: waits for its moment. `acting`: begun; after a crash it is not known how far. `answered`: not told yet.
+   * `told`: the server knows.
+   */
   phase: z.enum(['taken', 'acting', 'answered', 'told']),
   answer: answer.optional(),
 });

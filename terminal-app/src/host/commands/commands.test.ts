@@ -120,7 +120,7 @@ describe('what a kiosk is told', () => {
     expect(faults).toEqual([]);
   });
 
-  it('waits until nobody is there, within its time', async () => {
+  it('waits until the kiosk is idle, within its time', async () => {
     moment = { busy: true, idleMs: 0 };
     const [reload, late] = [await command('reload-content'), await command('reload-content', { ttlS: 60 })];
     await beat(reload, late);
@@ -160,7 +160,7 @@ describe('what a kiosk is told', () => {
     expect(heard).toEqual([[restart.id, { outcome: 'failed', code: 'command.no-restart' }]]);
   });
 
-  it('is refused where this shell cannot, or nobody knows what it is', async () => {
+  it('is refused where this shell cannot, or it is of no known kind', async () => {
     await restarted({});
     const all = [await command('restart'), await command('screenshot'), await command('dance')];
     await beat(...all);
@@ -227,7 +227,7 @@ describe('a picture of the screen', () => {
     expect(heard).toEqual([[id, { outcome: 'done', picture: '/9g=' }]]);
   });
 
-  it('is refused where somebody is at it, before and while it is taken', async () => {
+  it('is refused where the kiosk is in use, before and while it is taken', async () => {
     shown = { ...shown, screen: 'who' };
     await beat(await command('screenshot'));
     shown = { ...shown, screen: 'wait' };
@@ -269,7 +269,7 @@ describe('whose commands are taken', () => {
     expect(here.blocked).toBe(true);
   });
 
-  it('nobody’s before a key was heard', async () => {
+  it('none’s before a key was heard', async () => {
     await rm(join(folder, 'command-key.json'));
     await restarted();
     await beat(await command('block'));
@@ -300,7 +300,7 @@ describe('a blocked kiosk', () => {
     expect([here.blocked, done]).toEqual([false, ['blocked true', 'blocked false']]);
   });
 
-  it('begins nothing new, and lets whoever has paid have their card written', async () => {
+  it('begins nothing new, and lets a payer have their card written', async () => {
     const refused = (ask: Promise<unknown>) => ask.then(() => 'taken', codeOf);
     const blocked = unlessBlocked(api(null), () => true);
     expect(await refused(blocked.identify({} as never))).toBe('terminal.blocked');

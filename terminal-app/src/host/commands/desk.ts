@@ -24,7 +24,7 @@ export interface CommandDeskInit {
   readonly open: (jws: string) => Promise<CommandPayload>;
   readonly actions: Readonly<Record<CommandKind, CommandAction>>;
   readonly moment: () => CommandMoment;
-  /** Nobody may have been there for this long where the screen goes away, ms. */
+  /** The terminal must be idle for this long where the screen goes away, ms. */
   readonly quietMs: number;
   readonly send: (id: string, result: CommandResult) => Promise<unknown>;
   readonly clock: Clock;
@@ -149,7 +149,7 @@ export class CommandDesk {
         await send(id, result);
       } catch (error) {
         const code = codeOf(error);
-        // The server knows no such command: nobody waits for the answer. Anything else is tried with the next beat.
+        // The server knows no such command: no answer is waited for. Anything else is tried with the next beat.
         if (code !== 'request.not-found' && code !== 'request.malformed') return;
       }
       this.#brought.delete(id);

@@ -10,9 +10,9 @@ import type { StatusBoard } from '../status.ts';
 import { hostCommands, type HostCommands, type HostCommandsInit } from './commands.ts';
 import type { ShellActions } from './actions.ts';
 
-/** What this shell can do for somebody far away. */
+/** What this shell can do for a command from afar. */
 export interface FarShell extends ShellActions {
-  /** How long nobody has touched the page, ms, where the shell knows. */
+  /** How long the page has not been touched, ms, where the shell knows. */
   readonly idleMs?: () => number;
 }
 
@@ -54,7 +54,7 @@ export function toldFromAfar(init: ToldInit): HostCommands {
     onBlocked: (blocked) => {
       log.warn({ blocked }, 'told from afar whether to sell');
       board.setBlocked(blocked);
-      // A card that was turned away is looked at anew: whoever stands there need not take it out first.
+      // A card that was turned away is looked at anew: the household need not take it out first.
       if (!blocked && stopOf(flow.view, board.status) === 'blocked') flow.command({ type: 'retry' });
     },
   });

@@ -1,10 +1,10 @@
 import type { Clock } from '@bianmin/shared/clock';
 import { Stop } from '@bianmin/shared/stop';
 
-/** What a printer said and nobody read yet; the oldest is dropped, since only the newest state counts. */
+/** What a printer said and was not read yet; the oldest is dropped, since only the newest state counts. */
 const MOST = 1024;
 
-/** Bytes as they come in, for whoever asks. */
+/** Bytes as they come in, for the caller that asks. */
 export class Inbox {
   readonly #clock: Clock;
   #bytes: number[] = [];

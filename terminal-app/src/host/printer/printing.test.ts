@@ -62,7 +62,7 @@ describe('a receipt', () => {
     expect(texts()[0]).not.toContain('补打');
   });
 
-  it('that is printed a second time says so, whoever asks', async () => {
+  it('that is printed a second time says so, to residents and staff alike', async () => {
     printing.print({ orderNo, language: 'zh-CN' });
     await says({ job: { state: 'printed' } });
     printing.print({ orderNo, language: 'zh-CN' });
@@ -118,7 +118,7 @@ describe('a receipt', () => {
     await says({ job: { state: 'printed' } });
   });
 
-  it('that nobody waits for any more is not printed: its screen is gone', async () => {
+  it('that is not waited for any more is not printed: its screen is gone', async () => {
     printing.shows(orderNo);
     printer.loadPaper(0);
     printing.print({ orderNo, language: 'zh-CN' });

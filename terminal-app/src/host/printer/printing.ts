@@ -10,10 +10,10 @@ import type { PrinterLink } from './port.ts';
 import { receiptLines } from './receipt-lines.ts';
 import { ASK_WHEN_PRINTED, mayPrint } from './status.ts';
 
-/** Between two looks at a printer that nobody uses, and at one that is waited for. */
+/** Between two looks at a printer that is not used, and at one that is waited for. */
 const IDLE_MS = 5_000;
 const WAIT_MS = 1_000;
-/** A receipt that waits for paper or for the server longer than this is given up: nobody stands there any more. */
+/** A receipt that waits for paper or for the server longer than this is given up: its household has left. */
 const GIVE_UP_MS = 180_000;
 /** For all of a receipt to be on paper, by a printer that says how it is meanwhile. */
 const PRINT_MS = 20_000;

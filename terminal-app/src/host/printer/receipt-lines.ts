@@ -28,7 +28,7 @@ export interface PaperInit {
   readonly helpPhone: string;
 }
 
-/** A receipt in Chinese, and each of its words once more in the language of whoever bought. */
+/** A receipt in Chinese, and each of its words once more in the language of the purchase. */
 export function receiptLines({ receipt, language, again, helpPhone }: PaperInit): Line[] {
   const other = language === 'zh-CN' ? undefined : language;
   const zh = (key: WordKey): string => say('zh-CN', key);

@@ -9,7 +9,7 @@ import type { PrinterLink, PrinterPort } from './port.ts';
 const TRANSFER = 4_096;
 /** A printer's answers are a few bytes; a whole packet is asked for, since a shorter request could overflow. */
 const ANSWER = 64;
-/** A transfer in needs some time even where nobody wants to wait. */
+/** A transfer in needs some time even where the caller does not want to wait. */
 const LEAST_READ_MS = 20;
 
 /**

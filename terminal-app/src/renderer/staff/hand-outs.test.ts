@@ -84,7 +84,7 @@ describe('cash that staff hand out', () => {
     ]);
   });
 
-  it('stays with its slip while nobody knows whether it is written down', async () => {
+  it('stays with its slip while it is not known whether it is written down', async () => {
     const { list, asked, answer } = await rig(1, 2);
     type(list, '000117');
     await list.go();
@@ -103,7 +103,7 @@ describe('cash that staff hand out', () => {
     expect(list.index.value).toBe(1);
   });
 
-  it('that somebody else handed out says so, and a used slip is typed anew', async () => {
+  it('that another clerk handed out says so, and a used slip is typed anew', async () => {
     const { list, answer } = await rig(1);
     type(list, '000117');
     await list.go();

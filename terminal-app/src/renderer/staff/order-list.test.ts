@@ -81,7 +81,7 @@ describe('the orders that staff look through', () => {
     expect(list.key.value).toBe('1234');
   });
 
-  it('are not asked about one by one while somebody holds the arrow key', async () => {
+  it('are not asked about one by one while the arrow key is held', async () => {
     const { list, read, answer, tell } = rig();
     void list.load();
     await answer(page(5, 4, 3, 2, 1));

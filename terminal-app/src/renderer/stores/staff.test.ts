@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 describe('who has the screen', () => {
-  it('is never staff while somebody is served', () => {
+  it('is never staff while a resident is served', () => {
     const staff = useStaff();
     staff.ask();
     expect(staff.screen).toBe('none');
@@ -39,7 +39,7 @@ describe('who has the screen', () => {
     expect(staff.screen).toBe('none');
   });
 
-  it('says why nobody was let in, until it is left', async () => {
+  it('says why staff were not let in, until it is left', async () => {
     const staff = useStaff();
     tell({ state: 'out', mayEnter: true });
     staff.ask();

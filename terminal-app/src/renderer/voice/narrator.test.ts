@@ -118,7 +118,7 @@ describe('the narrator', () => {
     expect(hall.isSpeaking).toBe(false);
   });
 
-  it('greets whoever touches the screen, and not an empty room', async () => {
+  it('greets when the screen is touched, and not an empty room', async () => {
     hall.narrator.show(WAIT, 'zh-CN');
     hall.pass(100_000);
     // The terminal returns to its own language by itself.

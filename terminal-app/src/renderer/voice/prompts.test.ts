@@ -52,7 +52,7 @@ describe('what a screen says aloud', () => {
     expect(said(SAMPLE_VIEWS[name])).toBe(text);
   });
 
-  it('where it sells nothing: to whoever touches it, and what can be finished here only where it can', () => {
+  it('where it sells nothing: when it is touched, and what can be finished here only where it can', () => {
     const text = (prompt: Prompt): string => {
       const utterance = utteranceOf('zh-CN', prompt.sentences);
       return utterance === null ? '' : textOf(utterance);
