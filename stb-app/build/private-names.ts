@@ -7,7 +7,7 @@ export const PRIVATE = /^_\$/;
 
 /**
  * `#name` as an ordinary property that no other class has: what Babel makes of it otherwise is a helper's call at each
- * place. In a bundle that nobody writes code against nothing is lost.
+ * place. In a bundle that no code is written against nothing is lost.
  */
 export function privateNames(): PluginObj {
   const ofClass = new WeakMap<t.Node, Names>();

@@ -9,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** The box's USB bridge (docs/protocol/android-bridge.md) over any buses, such as the sandbox's, which have a reader each. */
 export class UsbModel implements AndroidUsbBridge {
   page: AndroidUsbPage | undefined;
-  /** Devices that are there besides the bus's, and that nobody can open. */
+  /** Devices that are there besides the bus's, and that cannot be opened. */
   readonly strangers: UsbDeviceInfo[] = [];
   /** What the person says when Android asks. */
   allowed = true;

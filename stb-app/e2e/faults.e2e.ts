@@ -10,7 +10,7 @@ import { onTvBench } from './on-tv-bench.ts';
 import type { TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 
-/** Cables, networks and power that go at the worst moment, at home, where nobody helps. The meter judges. */
+/** Cables, networks and power that go at the worst moment, at home, without a helper. The meter judges. */
 
 const SHOTS = join(import.meta.dirname, '../dist/tv-faults');
 const READER = 'box-left';

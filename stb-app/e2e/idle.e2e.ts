@@ -7,7 +7,7 @@ import { onTvBench } from './on-tv-bench.ts';
 import type { TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
 
-/** A box is on day and night: what its page does while nobody does anything. */
+/** A box is on day and night: what its page does while it is not used. */
 
 const SHOTS = join(import.meta.dirname, '../dist/tv-idle');
 /** What looks after a reader: one question after two seconds of silence (`LOOK_MS`), each with its own time-out. */

@@ -133,7 +133,7 @@ describe('a household that the box remembers', () => {
     await tv.begins();
 
     const before = await bench.sandbox.meter(home.meterNo);
-    // One that remembers somebody offers that first, on a day that begins with it, too.
+    // One that remembers a household offers that first, on a day that begins with it, too.
     await tv.page.reload();
     await tv.reads('给记住的家充值');
     await expect.poll(() => tv.focused()).toBe('给记住的家充值');

@@ -31,7 +31,7 @@ afterEach(async ({ task }) => {
 const at = (): AtTv => ({ bench, tv, readerId: READER });
 
 describe('a new box', () => {
-  it('shows its number until somebody accepts it, and then goes on by itself', async () => {
+  it('shows its number until it is accepted, and then goes on by itself', async () => {
     await tv.reads('这个盒子还没有启用', '盒子号码', '0991-95598');
     expect(await bench.accept()).toBe(1);
     await tv.reads('请把电卡插进读卡器', '读卡器已接好');

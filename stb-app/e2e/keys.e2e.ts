@@ -38,7 +38,7 @@ afterAll(() => tv.close());
 const shownNumber = async (): Promise<string> =>
   (await tv.page.locator('.answer').innerText()).replace(/\s/g, '');
 
-/** OK on what is shown, and somebody accepts the box that then asks. */
+/** OK on what is shown, and an operator accepts the box that then asks. */
 async function renew(): Promise<string> {
   expect(await tv.focused()).toBe('重新启用');
   await tv.press('ok');

@@ -14,7 +14,7 @@ import { NO_PAGE, PAY_UNTIL, SHOWN, STATUS, type Shown } from './tv-samples.ts';
 /** Every screen of the home box in three languages and both text sizes: the built pages, with what is shown put in. */
 
 const BUILT = join(import.meta.dirname, '../dist/tv');
-/** The pages as they were when the tests began, whoever builds them meanwhile. */
+/** The pages as they were when the tests began, even if they are built meanwhile. */
 let built: string;
 const OUT = join(import.meta.dirname, '../dist/tv-sheet');
 const LANGUAGES = PICTURE_LANGUAGES;
@@ -98,7 +98,7 @@ async function show(page: Page, next: object, pages: object): Promise<void> {
 
 async function showSample(page: Page, shown: Shown, as: { language: string; large: boolean }): Promise<void> {
   const { view, status, overlay, pages, asking } = shown;
-  // Somebody is asked on the screen that they had before.
+  // A household is asked on the screen that it had before.
   if (view.asking !== undefined) await show(page, { view: { ...view, asking: undefined }, ...as }, NO_PAGE);
   await show(
     page,

@@ -166,7 +166,7 @@ it('goes on alone when the phone is lost, and the phone says so when the televis
   await phone.reads('可以付款了');
   await phone.page.context().close();
   phones.length = 0;
-  // Somebody else of the family scans the payment's code, as without all this.
+  // Another phone of the family scans the payment's code, as without all this.
   const another = await scan();
   await another.payWith('用微信付款', 'other');
   await tv.reads('写好了');

@@ -24,11 +24,11 @@ export interface TvBench {
   household(chip: string): Promise<WorldHousehold>;
 }
 
-/** For whoever is no test: with a browser and a stack of its own, which end with it. */
+/** For a program that is no test: with a browser and a stack of its own, which end with it. */
 export async function openTvBench(shots: string): Promise<TvBench & { close(): Promise<void> }> {
   await mkdir(shots, { recursive: true });
   const boxes: BoxDouble[] = [];
-  // First: a stack that nobody closes would outlive a browser that is not there.
+  // First: a stack that is not closed would outlive a browser that is not there.
   const browser = await launchChromium();
   const stack = await startStack({ kiosk: false }).catch(async (error: unknown) => {
     await browser.close();
@@ -44,7 +44,7 @@ export async function openTvBench(shots: string): Promise<TvBench & { close(): P
   };
 }
 
-/** `boxes`: where each box that is asked for is kept, for whoever ends them. */
+/** `boxes`: where each box that is asked for is kept, for the caller, which ends them. */
 export async function benchOn(of: { browser: Browser; stack: Stack; boxes: BoxDouble[] }): Promise<TvBench> {
   const { browser, stack, boxes } = of;
   const sandbox = new SandboxClient(stack.urls);

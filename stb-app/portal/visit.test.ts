@@ -36,7 +36,7 @@ describe('a visit on the page', () => {
     });
   });
 
-  it('is asked about ever less while nobody answers, and says so from the second time', () => {
+  it('is asked about ever less while the server does not answer, and says so from the second time', () => {
     show(sample('who'));
     server.isAway = true;
     page.advance(1000);

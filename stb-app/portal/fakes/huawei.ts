@@ -1,6 +1,6 @@
 import type { FakeBox, Intent } from './launch.ts';
 
-/** Huawei's C++: every app is installed, in the string "1"; what is asked for is an event that nobody answers. */
+/** Huawei's C++: every app is installed, in the string "1"; what is asked for is an event that is not answered. */
 export function huawei(box: FakeBox): object {
   return {
     isAppInstalled: () => '1',

@@ -53,7 +53,7 @@ function optionsOf(search, site) {
 
 /**
  * The extras of the carrier's store with their `{places}` filled from the page's address and from the carrier. One
- * with a place that nobody fills is left out.
+ * with a place that is not filled is left out.
  *
  * @param {Launched} store
  * @param {Options} options

@@ -1,5 +1,5 @@
 /*
- * What the pages say by themselves, before the app is there and after it left. Nobody has paid anything here, and each
+ * What the pages say by themselves, before the app is there and after it left. Nothing has been paid here, and each
  * way out that does not need the app is named.
  */
 

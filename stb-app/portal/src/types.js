@@ -69,7 +69,7 @@
  * @property {string} title
  * @property {string} [answer] the largest thing on it
  * @property {string[]} [lines]
- * @property {string[]} [small] for whoever helps
+ * @property {string[]} [small] for a helper
  * @property {'good' | 'trouble'} [tone]
  * @property {string} [code] what a phone is to scan
  * @property {string} [codeWords] under the code

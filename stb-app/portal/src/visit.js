@@ -46,7 +46,7 @@ function followVisit(visit, to) {
         if (state.view !== null) after = state.revision;
         to.said(state);
       }
-      // Whoever heard of it may have stopped.
+      // The caller that heard of it may have stopped.
       if (stopped || (state !== null && state.state === 'ended')) return;
       timer = setTimeout(now, isSeen() ? Math.min(SHOWN_MS * Math.pow(2, failures), AWAY_MS) : AWAY_MS);
     });
@@ -74,7 +74,7 @@ function sendCommand(visit, revision, command, then) {
   });
 }
 
-/** Whether somebody can see the page; true where the browser cannot say. */
+/** Whether the page can be seen; true where the browser cannot say. */
 function isSeen() {
   var page = /** @type {Document & { webkitHidden?: boolean }} */ (document);
   return page.hidden !== true && page.webkitHidden !== true;

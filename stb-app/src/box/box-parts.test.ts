@@ -31,7 +31,7 @@ describe('the feed of orders', () => {
     return { clock, seen, faults, off };
   }
 
-  it('asks while somebody waits, and no timer is left afterwards', async () => {
+  it('asks while there is a subscriber, and no timer is left afterwards', async () => {
     const { clock, seen, off } = feed(async () => ORDER);
     await clock.advance(2 * POLL_MS);
     expect(seen).toHaveLength(2);

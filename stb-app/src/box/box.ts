@@ -16,7 +16,7 @@ export interface Box {
   onBack(listener: () => void): void;
   /** Whether a portal's page follows, or may in a moment. */
   readonly isVisited: boolean;
-  /** A visit is over, or could not be joined, or nobody asked for one. */
+  /** A visit is over, or could not be joined, or none was asked for. */
   onUnvisited(listener: () => void): void;
   command(command: PurchaseCommand): void;
   readonly households: Households;
@@ -25,7 +25,7 @@ export interface Box {
   onPhone(listener: (state: PhoneState | null) => void): void;
   /** Asks again for readers, such as one that was not allowed. */
   findReaders(): void;
-  /** New keys in place of lost ones; the box is then one that nobody has accepted. Fails with a `BoxError`. */
+  /** New keys in place of lost ones; the box is then one that is not accepted yet. Fails with a `BoxError`. */
   renewKeys(): Promise<void>;
   saveSettings(settings: BoxSettings): void;
   speak(text: string, language: string): void;

@@ -14,7 +14,7 @@ export interface OrderPollingInit {
   readonly onFault: (where: string, error: unknown) => void;
 }
 
-/** Changes of this box's orders, asked for while somebody waits for them: no stream comes through the shell. */
+/** Changes of this box's orders, asked for while they are subscribed to: no stream comes through the shell. */
 export class OrderPolling implements OrderFeed {
   readonly #init: OrderPollingInit;
 

@@ -157,7 +157,7 @@ describe('leaving', () => {
     expect(box.leave).toHaveBeenCalledTimes(1);
   });
 
-  it('is not done while nobody has asked for a visit yet', () => {
+  it('is not done before a visit was asked for', () => {
     const { box, shows, over } = hidden();
     shows('wait');
     expect(box.leave).not.toHaveBeenCalled();

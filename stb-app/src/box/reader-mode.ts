@@ -1,7 +1,7 @@
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { Box } from './box.ts';
 
-/** While these are shown, money or a card is under way: whoever is gone by then may still be waiting for it. */
+/** While these are shown, money or a card is under way: a household that is gone by then may still wait for it. */
 const UNDER_WAY: ReadonlySet<PurchaseView['screen']> = new Set([
   ...(['reading', 'pay', 'selling', 'writing', 'crediting', 'grid-silent'] as const),
 ]);
@@ -10,7 +10,7 @@ const UNDER_WAY: ReadonlySet<PurchaseView['screen']> = new Set([
 export const READER_MODE = '#reader';
 
 /**
- * The box behind a portal's page, without screens of its own: it leaves when nobody follows it any more and nothing is
+ * The box behind a portal's page, without screens of its own: it leaves when no page follows it and nothing is
  * under way. What needs a person in front of the box itself, such as a new box that waits to be accepted, ends it, too:
  * the portal's page then offers the app with its screens.
  */

@@ -73,7 +73,7 @@ export class RunningBox implements Box {
     link.onEvent((event) => {
       this.#hear(event);
     });
-    // Android may ask a person first: nobody waits for that.
+    // Android may ask a person first: that is not waited for.
     this.findReaders();
     this.#lookForUnfinished();
     if (!identity.lost) void this.#begin();
@@ -184,7 +184,7 @@ export class RunningBox implements Box {
     );
   }
 
-  /** Nobody waits for it; what goes wrong is for the log. */
+  /** It is not waited for; what goes wrong is for the log. */
   #quietly(where: string, work: Promise<unknown>): void {
     work.catch((error: unknown) => {
       this.#parts.onFault(where, error);

@@ -69,7 +69,7 @@ export class ServerAccess {
       engine: engine.slice(0, 300),
     });
     const { status } = answer;
-    // Turned away, shut out for a while or for good: whoever sits before it can do the same about each.
+    // Turned away, shut out for a while or for good: the box's user can do the same about each.
     board.set({ terminal: status === 'pending' || status === 'accepted' ? status : 'rejected' });
     return answer;
   }

@@ -40,7 +40,7 @@ describe('an answer of the shell', () => {
 });
 
 describe('the link to the shell', () => {
-  it('brings each answer to whoever asked', async () => {
+  it('brings each answer to the call that asked', async () => {
     const { link } = shellRig();
     const [hello, keys] = await Promise.all([
       link.ask({ op: 'hello', version: 1 }),

@@ -7,7 +7,7 @@ export interface BoxStatus {
   readonly facts: ShellFacts;
   /** `asking`: the server has not said yet. `keys-lost`: nothing goes on until a person has new keys made. */
   readonly terminal: 'keys-lost' | 'asking' | 'pending' | 'accepted' | 'rejected';
-  /** First characters of the key's thumbprint, for whoever accepts the box; empty while the keys are lost. */
+  /** First characters of the key's thumbprint, to accept the box by; empty while the keys are lost. */
   readonly fingerprint: string;
   readonly server: LinkState;
   readonly readerFaults: readonly ReaderFault[];

@@ -67,13 +67,13 @@ export class Visits {
     });
   }
 
-  /** The visit of this token; where nobody brought one, nobody visits, unless somebody did before. */
+  /** The visit of this token; without one there is no visit, unless one is under way. */
   async join(token: string | undefined): Promise<void> {
     if (token !== undefined) await this.#portal.join(token);
     else if (!this.isUnderWay) this.#tellUnvisited();
   }
 
-  /** A portal's visit is over, or could not be joined, or nobody asked for one. */
+  /** A portal's visit is over, or could not be joined, or none was asked for. */
   onUnvisited(listener: () => void): void {
     this.#unvisited.push(listener);
   }
@@ -92,7 +92,7 @@ export class Visits {
   }
 
   #tellPhone(state: PhoneState | null): void {
-    // Whoever chooses on the phone is here.
+    // A household that chooses on the phone is here.
     if (state?.is === 'chosen' && this.#purchase?.view.asking !== undefined) {
       this.#purchase.command({ type: 'stay' });
     }

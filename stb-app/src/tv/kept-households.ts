@@ -17,7 +17,7 @@ export function useKeptHouseholds(households: () => Households | undefined) {
     keepsAny.value = answer.length > 0;
   }
 
-  /** Asks quietly: a box that remembers nobody offers nobody. The welcome waits for nothing of it. */
+  /** Asks quietly: a box that remembers no household offers none. The welcome waits for nothing of it. */
   function learn(): void {
     if (keepsAny.value !== null) return;
     households()

@@ -16,7 +16,7 @@ describe('a remote’s key', () => {
     expect(pressOf(code)).toEqual(press);
   });
 
-  it.each([4, 8, 27, 640, 24, 399, 65_535])('%i goes back, whoever made the box', (code) => {
+  it.each([4, 8, 27, 640, 24, 399, 65_535])('%i goes back, on every maker’s box', (code) => {
     expect(pressOf(code)).toEqual({ type: 'back' });
   });
 

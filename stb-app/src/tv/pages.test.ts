@@ -168,7 +168,7 @@ describe('the pages of the box', () => {
     expect(pages.remembered?.is).toBe('failed');
   });
 
-  it('know whether the box keeps any household, from one question that nobody waits for', async () => {
+  it('know whether the box keeps any household, from one question that is not waited for', async () => {
     expect(pages.keepsAny).toBeNull();
     server.fault = 'server.unavailable';
     pages.learn();

@@ -42,7 +42,7 @@ export const usePages = defineStore('pages', () => {
     open(pageBehind(page.value));
   }
 
-  /** The purchase went on: a page that nobody comes back to is gone. */
+  /** The purchase went on: a page that is not come back to is gone. */
   function follow(view: PurchaseView): void {
     if (view.screen === 'wait') kept.value = false;
     if (page.value !== null && !outlives(page.value, view)) open(null);

@@ -18,7 +18,7 @@ export const useTv = defineStore('tv', () => {
   /** How often the remote's back key came by the shell. */
   const backs = ref(0);
   const overlay = ref<Overlay | null>(null);
-  /** A page of the box's own is left at this moment (wall clock, ms) unless somebody answers. */
+  /** A page of the box's own is left at this moment (wall clock, ms) unless the question is answered. */
   const pageAsking = ref<number | null>(null);
   const pages = usePages();
   let box: Box | undefined;
@@ -61,7 +61,7 @@ export const useTv = defineStore('tv', () => {
       if (command.type === 'home') pages.kept = true;
       box?.command(command);
     },
-    /** Whatever somebody presses says that they are here. */
+    /** Whatever is pressed says that the household is here. */
     answer: () => {
       if (view.value.asking !== undefined) box?.command({ type: 'stay' });
     },
@@ -71,7 +71,7 @@ export const useTv = defineStore('tv', () => {
   };
 });
 
-/** What somebody may have the box do that no purchase needs; nothing before there is one. */
+/** What a person may have the box do that no purchase needs; nothing before there is one. */
 function deedsOf(box: () => Box | undefined) {
   return {
     findReaders: () => box()?.findReaders(),

@@ -41,7 +41,7 @@ vi.resetModules();
 vi.doMock('zod', () => import('./zod.ts'));
 const least = await schemasOf();
 vi.doUnmock('zod');
-// Whoever loads these modules next, in this worker, gets them with the whole of zod.
+// A test that loads these modules next, in this worker, gets them with the whole of zod.
 vi.resetModules();
 
 /** Paths of faults; of a union that nothing fits, only where it stands. */

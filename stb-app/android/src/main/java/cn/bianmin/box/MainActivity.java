@@ -21,7 +21,7 @@ public final class MainActivity extends Activity
         implements Screen, PageClient.Listener, Network.Listener, Seat.Occupant {
     /** A write that is under way when the app is left may end. */
     private static final long CLOSE_AFTER_MS = 10_000;
-    /** Back held so often leaves the app, whatever the page does: nobody is to be caught in it. */
+    /** Back held so often leaves the app, whatever the page does: it must not hold its user. */
     private static final int LEAVING_REPEATS = 20;
 
     private final Handler mainThread = new Handler();

@@ -121,7 +121,7 @@ public final class ReaderService extends Service
     private void open() {
         page = new PageHost(this, parts, this, this);
         engine = page.engine;
-        // In no window nobody lays it out or wakes it.
+        // Without a window Android does not lay it out or wake it.
         page.view.measure(exactly(WIDTH), exactly(HEIGHT));
         page.view.layout(0, 0, WIDTH, HEIGHT);
         page.view.onResume();

@@ -2,7 +2,7 @@ package cn.bianmin.box;
 
 /** Where the one page of the app sits: readers, journal and launch have one user. Main thread. */
 final class Seat {
-    /** Whoever has a page. */
+    /** The part of the app that has the page. */
     interface Occupant {
         /** Lets its page go now and ends; another one has come. May be told twice. */
         void evicted();
@@ -12,7 +12,7 @@ final class Seat {
     private volatile Occupant now;
     private volatile boolean resting;
 
-    /** Nobody is here, or one that is not seen and has let its readers go: a purchase is nowhere under way. Any thread. */
+    /** Empty, or its page is not seen and has let its readers go: a purchase is nowhere under way. Any thread. */
     boolean isQuiet() {
         return now == null || resting;
     }

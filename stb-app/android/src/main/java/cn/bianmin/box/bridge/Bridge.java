@@ -27,7 +27,7 @@ public final class Bridge {
 
     @JavascriptInterface
     public void call(String id, String text) {
-        // Nobody could be answered.
+        // No call could be answered.
         if (id == null || !ID.matcher(id).matches()) return;
         Request request;
         try {

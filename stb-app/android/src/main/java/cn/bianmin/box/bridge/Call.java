@@ -3,7 +3,7 @@ package cn.bianmin.box.bridge;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.json.JSONObject;
 
-/** A page's call, which is answered exactly once whoever settles it first. */
+/** A page's call, which is answered exactly once, by the first that settles it. */
 public abstract class Call {
     private final AtomicBoolean settled = new AtomicBoolean();
 

@@ -19,7 +19,7 @@ public final class BeatSchedule {
 
     private BeatSchedule() {}
 
-    /** A page was opened: who looks at this box from afar sees it as it is now. Whoever was told to wait, waits. */
+    /** A page was opened: who looks at this box from afar sees it as it is now. A box told to wait, waits. */
     public static void soon(Context context, double random) {
         JobInfo pending = pending(context);
         if (pending != null && waits(pending.getExtras())) return;

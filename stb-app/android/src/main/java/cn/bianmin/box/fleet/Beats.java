@@ -21,7 +21,7 @@ public final class Beats {
         final int missed;
         /** What came with the answer, each signed. */
         final List<String> commands;
-        /** The server named the moment: nobody comes before it. */
+        /** The server named the moment: no beat goes before it. */
         final boolean told;
 
         Next(long waitMs, int missed, boolean told) {

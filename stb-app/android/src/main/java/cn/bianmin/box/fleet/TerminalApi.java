@@ -47,7 +47,7 @@ public final class TerminalApi {
         this.clock = clock;
     }
 
-    /** Null where this box has no keys yet: nobody has opened the app. */
+    /** Null where this box has no keys yet: the app was not opened. */
     public PublicKeys keys() throws Failure {
         return vault.madeKeys();
     }

@@ -22,7 +22,7 @@ public final class AndroidKeyShelf implements KeyShelf {
     static final String WRAP = "bianmin-wrap";
 
     private static final int RSA_BITS = 2048;
-    /** A certificate around the key, which nobody reads; boxes wake in 1970. */
+    /** A certificate around the key, which is not read; boxes wake in 1970. */
     private static final Date BEGINNING = new Date(0);
     private static final Date END = new Date(4102444800000L);
 

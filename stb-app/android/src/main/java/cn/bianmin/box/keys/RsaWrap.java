@@ -10,7 +10,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Under an RSA key, which is all that AndroidKeyStore makes on API 21 and 22: RSA encrypts an AES key of one use, and
- * that the secret. PKCS #1 v1.5 is what those versions decrypt; nobody can ask them to decrypt anything else.
+ * that the secret. PKCS #1 v1.5 is what those versions decrypt; no attacker can ask them to decrypt anything else.
  */
 final class RsaWrap implements KeyWrap {
     private static final String RSA = "RSA/ECB/PKCS1Padding";

@@ -87,7 +87,7 @@ public final class WrappedVault implements KeyVault {
             byte[] wrapped = file.read();
             if (wrapped != null) open(wrapped);
             else if (make) make();
-            // Nobody was told of keys that were never made.
+            // No caller was told of keys that were never made.
             else throw new Failure(KeyCodes.KEYS_LOST);
         } catch (IOException e) {
             throw new Failure(ShellCodes.IO, e);
@@ -106,7 +106,7 @@ public final class WrappedVault implements KeyVault {
     }
 
     private void make() throws GeneralSecurityException, IOException {
-        // A power cut may have left a part of it, which nobody was told of.
+        // A power cut may have left a part of it, which no caller was told of.
         shelf.removeAll();
         KeyPair signPair = shelf.makeSignPair();
         KeyPair sealPair = P256.generate();

@@ -9,7 +9,7 @@ interface ReleaseSource {
     /** The bytes from `from` on, or all of them where the server gives no part. */
     Part open(String path, long from) throws IOException;
 
-    /** Closed by whoever asked for it. */
+    /** Closed by the caller. */
     abstract class Part implements Closeable {
         /** Where it begins: what was asked for, or 0. */
         final long from;

@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
-/** Brings the newest release to the system's installer, a step at each call. The page calls it when nobody buys. */
+/** Brings the newest release to the system's installer, a step at each call. The page calls it between purchases. */
 public final class Updater {
     /** What came of a call, as the contract names it. */
     public enum State {
@@ -79,7 +79,7 @@ public final class Updater {
                 }
             }
             if (bad) {
-                // Whoever rolls it out is to know; told again, it changes nothing.
+                // The server that rolls it out is to know; told again, it changes nothing.
                 offers.ask(Offers.Said.failed(release, NOT_WHOLE));
                 return none();
             }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks the person whether a reader may be used. Android forgets the answer whenever the reader is unplugged. */
 public final class PermissionAsker {
-    /** Nobody sits in front of a question for longer. */
+    /** A person does not sit in front of a question for longer. */
     private static final long PATIENCE_MINUTES = 5;
 
     private final Context context;
@@ -57,7 +57,7 @@ public final class PermissionAsker {
         return asked.remove(deviceName);
     }
 
-    /** To our own receiver, which nobody else can reach. Each device has an intent of its own. */
+    /** To our own receiver, which no other app can reach. Each device has an intent of its own. */
     private PendingIntent answerTo(UsbDevice device) {
         Intent intent = new Intent(context, PermissionReceiver.class);
         return PendingIntent.getBroadcast(

@@ -97,7 +97,7 @@ public class RealBeatsTest {
         }
     }
 
-    /** The server of this test has two commands for whoever beats first, and signs them as it does for all. */
+    /** The server of this test has two commands for the box that beats first, and signs them as it does for all. */
     @Test
     public void commandsOfTheServerAreTakenDoneAndAnswered() throws Exception {
         TestVault vault = new TestVault("RSA");

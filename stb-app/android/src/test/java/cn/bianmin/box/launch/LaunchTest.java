@@ -107,7 +107,7 @@ public class LaunchTest {
         LaunchSlot slot = new LaunchSlot();
         assertFalse(slot.offer(intent()));
         assertTrue(slot.offer(intent().putExtra("token", TOKEN)));
-        // Somebody else starts us without anything: the token still waits.
+        // Another app starts us without anything: the token still waits.
         assertFalse(slot.offer(intent()));
         assertEquals(TOKEN, slot.take().token);
         nothing(slot.take());

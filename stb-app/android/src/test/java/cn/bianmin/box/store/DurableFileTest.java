@@ -95,7 +95,7 @@ public class DurableFileTest {
                 failed = true;
             }
             assertTrue(failed);
-            // Nobody was told that it is written, so that either is right; after the rename it is the new one.
+            // No caller was told that it is written, so that either is right; after the rename it is the new one.
             assertEquals(step < 2 ? "the old value" : "the new value", read());
             new DurableFile(file(), new FailingDisk(-1)).write(bytes("later"));
             assertEquals("later", read());

@@ -18,7 +18,7 @@ import org.json.JSONObject;
 
 /** Real keys without AndroidKeyStore: EC as from API 23 on, RSA as before. */
 public final class TestVault implements KeyVault {
-    /** False: nobody has opened the app yet. */
+    /** False: the app was not opened yet. */
     public boolean made = true;
     private final KeyPair sign;
     private final KeyPair seal;

@@ -11,7 +11,7 @@ import org.json.JSONException;
 import org.json.JSONObject;
 
 /**
- * The server as the page's purchases see it, which begins nothing new while this box is blocked. Whoever has paid keeps their
+ * The server as the page's purchases see it, which begins nothing new while this box is blocked. A payer keeps their
  * right: an order that is open goes on, and a card with one that is paid is offered its write.
  */
 final class BlockedSales implements Server {

@@ -4,7 +4,7 @@ package cn.bianmin.box.fleet.commands;
 final class Command {
     /** Waits for its moment. */
     static final String TAKEN = "taken";
-    /** Begun: after a crash nobody knows how far. */
+    /** Begun: after a crash it is not known how far. */
     static final String ACTING = "acting";
     /** Not told yet. */
     static final String ANSWERED = "answered";

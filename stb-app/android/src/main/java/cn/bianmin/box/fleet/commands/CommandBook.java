@@ -26,7 +26,7 @@ final class CommandBook {
         this.file = file;
     }
 
-    /** Sells nothing new. A book that cannot be read blocks nobody. */
+    /** Sells nothing new. A book that cannot be read does not block the box. */
     synchronized boolean isBlocked() {
         try {
             load();

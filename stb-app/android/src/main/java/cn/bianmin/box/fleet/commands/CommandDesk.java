@@ -15,7 +15,7 @@ import java.util.List;
  * server has heard. After a crash nothing is done again: what had begun is answered as it is known.
  */
 public final class CommandDesk {
-    /** What is left to be done by whoever called. */
+    /** What is left to be done by the caller. */
     public enum Left {
         NOTHING,
         /** Something waits for its moment, or an answer for the server: come again soon. */
@@ -70,7 +70,7 @@ public final class CommandDesk {
         }
     }
 
-    /** Somebody has opened the page in the last moment: the restart waits again. */
+    /** The page was opened in the last moment: the restart waits again. */
     public synchronized void notNow() {
         try {
             for (Command each : book.in(Command.ACTING)) {
@@ -158,7 +158,7 @@ public final class CommandDesk {
             } catch (Failure failure) {
                 return;
             } catch (Refused refused) {
-                // The server knows no such command: nobody waits for the answer. Anything else is tried with the next beat.
+                // The server knows no such command and awaits no answer. Anything else is tried with the next beat.
                 if (refused.status != 404 && refused.status != 400) return;
             }
             book.move(each.moved(Command.TOLD, each.outcome), null);
