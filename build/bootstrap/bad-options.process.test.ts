@@ -59,7 +59,7 @@ describe('a command', { timeout: 120_000 }, () => {
     expect(code).toBe(0);
   });
 
-  it('that nobody knows is told which there are', async () => {
+  it('that does not exist is told which there are', async () => {
     const { code, output } = await run(['build/run.mjs', 'no-such-command']);
     expect(output).toMatch(/no-such-command[^]*Usage[^]*journey/);
     expect(code).toBe(2);

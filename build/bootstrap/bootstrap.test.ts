@@ -154,7 +154,7 @@ describe('node_modules', () => {
 });
 
 describe("Node's own headers", () => {
-  it('are handed to npm where they lie beside it, unless somebody named others', () => {
+  it('are handed to npm where they lie beside it, unless others are named', () => {
     const prefix = mkdtempSync(join(tmpdir(), 'bianmin-node-'));
     const node = join(prefix, 'bin/node');
     expect(ownHeaders(node, {})).toEqual({});

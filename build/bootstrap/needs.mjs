@@ -20,7 +20,7 @@ import { OLD_BROWSER, OLD_BROWSER_PACKAGES } from './old-browser.mjs';
  * @property {string} name the Debian package
  * @property {string} why ends the sentence "… is needed for …"
  * @property {readonly Purpose[]} for
- * @property {(machine: Machine) => boolean} isThere whoever brought it
+ * @property {(machine: Machine) => boolean} isThere however it was installed
  */
 
 const OTHER_CHROMIUM = ['chromium-browser', 'google-chrome', 'google-chrome-stable'];

@@ -49,7 +49,7 @@ export function runProgram(path, args) {
     // A terminal sends Ctrl-C to the child as well; a supervisor sends it to us alone.
     process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
   }
-  // npm passes a signal to a shell that does not pass it on, and may be killed: then nobody tells us.
+  // npm passes a signal to a shell that does not pass it on, and may be killed: then we are not told.
   if (process.env['npm_lifecycle_event'] !== undefined) {
     const parents = parentsOf();
     const timer = setInterval(() => {

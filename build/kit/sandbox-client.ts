@@ -105,7 +105,7 @@ export class SandboxClient extends SandboxWallets {
     await ask(this.#grid, post(`/world/meters/${meterNo}/link`, { link }), z.unknown());
   }
 
-  /** Gives a meter a frame past every link, as somebody with a recording would. */
+  /** Gives a meter a frame past every link, as a forger with a recording would. */
   handFrame(meterNo: string, frame: string): Promise<Insertion> {
     return ask(this.#grid, post(`/world/meters/${meterNo}/frame`, { frame }), insertionSchema);
   }

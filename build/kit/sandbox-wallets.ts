@@ -12,7 +12,7 @@ import { ask, get, post } from './sandbox-request.ts';
 /** Payments in one piece of a long list. */
 const SUMS_AT_ONCE = 20_000;
 
-/** The sandbox's wallets, as whoever has a phone uses them, and what they took and gave back. Loopback only. */
+/** The sandbox's wallets, as a payer with a phone uses them, and what they took and gave back. Loopback only. */
 export class SandboxWallets {
   readonly #wallet: string;
 

@@ -42,7 +42,7 @@ say(failed(tallies));
 say(`\n${table([...tallies, total])}\n\n${closingLine(total)}\n`);
 process.exitCode = total.failed === 0 && tallies.length > 0 ? 0 : 1;
 
-/** What it came to is written down as soon as it has ended: a night may be longer than whoever waits for it. */
+/** What it came to is written down as soon as it has ended: a night may be longer than a developer waits for it. */
 async function recorded(job: Job, show: (text: string) => void): Promise<Tally> {
   const tally = await runJob(job, show);
   if (isClean() && currentCommit() === commit) recordJob(tally, commit);

@@ -4,7 +4,7 @@ import { runJobs } from './lanes.ts';
 
 const job = (name: string, alone = false): Job => ({ name, why: '', minutes: 1, args: [], alone });
 
-it('runs two side by side, never three, and whoever wants to be alone by itself', async () => {
+it('runs two side by side, never three, and a job that wants to be alone by itself', async () => {
   const running = new Set<string>();
   const seen: string[] = [];
   const jobs = [job('a'), job('b'), job('c'), job('chaos', true), job('d'), job('deploy', true)];

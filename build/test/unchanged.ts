@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** What checks keep to be faster the next time; whoever doubts it deletes it. */
+/** What checks keep to be faster the next time; a developer who doubts it deletes it. */
 export const CHECK_CACHE = join(ROOT, 'node_modules/.cache/bianmin');
 /** Changes whatever is found. */
 const ALWAYS = ['package-lock.json', 'package.json', 'tsconfig.base.json'];

@@ -24,7 +24,7 @@ const PLAIN = { from: 6_000, step: 500 };
 const ORDERS = { perSecond: 3, terminals: 24, calmS: 30, warmUp: 40 };
 /**
  * All begin within `spreadMs`, as kiosks do that have power again, and are waited for until the last is back. The longest
- * that one is told to wait is five minutes; where nobody came back for three times as long, nobody will.
+ * that one is told to wait is five minutes; where none came back for three times as long, none will.
  */
 const STORM = { spreadMs: 5_000, standstillMs: 900_000 };
 const RATIO_GOAL = 0.4;

@@ -7,11 +7,11 @@ type Screen = PurchaseView['screen'];
 
 const LIMIT_MS = 30_000;
 
-/** What a key or a screen says at a kiosk that speaks Chinese, as it does until somebody asks for another language. */
+/** What a key or a screen says at a kiosk that speaks Chinese, as it does until another language is asked for. */
 export const words = (key: WordKey, values: Readonly<Record<string, string>> = {}): string =>
   say('zh-CN', key, values);
 
-/** Opens the kiosk's page by its address, as whoever starts the browser does. */
+/** Opens the kiosk's page by its address, as the program that starts the browser does. */
 export async function openKiosk(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(url);

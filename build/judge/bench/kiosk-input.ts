@@ -4,7 +4,7 @@ import { painted, words } from './kiosk-buyer.ts';
 import { pressesPainted, watchPresses } from './kiosk-presses.ts';
 import { throttled } from './stb-page.ts';
 
-/** So often all keys are pressed, each time by somebody else: the second slowest of a single time is a matter of luck. */
+/** All keys are pressed so often, each time anew: the second slowest of a single time is a matter of luck. */
 const TIMES = 3;
 
 export interface Pressed {

@@ -10,7 +10,7 @@ import { flawOf, plannedOrder } from './reconcile-input.ts';
 const BATCH = 5000;
 const DIGEST = 'a'.repeat(64);
 const SEAL = new NumberSeal(Buffer.alloc(32, 1));
-/** The same orders as in the exported file, as a server would have them; quickly, since nobody will miss them. */
+/** The same orders as in the exported file, as a server would have them; quickly, since they may be lost. */
 export async function storeOrders(
   uri: string,
   init: { rows: number; seed: number; report: (line: string) => void },

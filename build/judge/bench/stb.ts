@@ -86,7 +86,7 @@ async function benchScreens(
     await bench.sandbox.pay(await tv.codeUrl());
     await tv.reads('写好了');
     await bench.sandbox.eject(READER);
-    // What was bought stays on the screen until somebody puts it away.
+    // What was bought stays on the screen until it is put away.
     await tv.begins();
     const { pssMb, heapMb } = await pageMemory(bench.browser, session);
     report(

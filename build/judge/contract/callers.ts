@@ -21,7 +21,7 @@ const CONFIRM_EVERY_MS = 2 * 60_000;
 /** A terminal's token lives for longer. */
 const TOKEN_MS = 4 * 60_000;
 
-/** Somebody of each kind, and what each of their requests carries. */
+/** A caller of each kind, and what each of their requests carries. */
 export class Callers {
   readonly #webUrl: string;
   readonly #token: () => Promise<string>;

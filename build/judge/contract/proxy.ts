@@ -21,7 +21,7 @@ export interface Proxy {
 }
 
 /**
- * Stands between whoever tries the API and the server: gives each request the credentials of a caller that may make it,
+ * Stands between Schemathesis and the server: gives each request the credentials of a caller that may make it,
  * and an address of its own, so that limits by address say nothing. Who is told to come later comes later, as terminals do: that this machine
  * is busy is no answer to what was asked. All else passes as it came.
  */

@@ -24,7 +24,7 @@ describe('what a run against the document found', () => {
     });
   });
 
-  it('does not take an operation for tried that refused whoever called, unless that is the plan', () => {
+  it('does not take an operation for tried that refused every caller, unless that is the plan', () => {
     const warnings = { missing_auth: ['POST /logout', 'GET /a'] };
     expect(verdictOf(report({ warnings }), ['POST /logout'])).toEqual({
       passed: 9,

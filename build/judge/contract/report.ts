@@ -18,7 +18,7 @@ export interface Verdict {
 }
 
 /**
- * `closed`: the operations that nobody of the run can get into, by plan. Another that only ever refused whoever called has
+ * `closed`: the operations that no caller of the run may use, by plan. Another that only ever refused has
  * not been tried at all.
  */
 export function verdictOf(report: ContractReport, closed: readonly string[]): Verdict {

@@ -19,7 +19,7 @@ export const CLOSED: readonly string[] = [
   'DELETE /v1/admin/me/sessions/{id}',
   // For boxes, and the terminal of the run is a kiosk.
   'GET /v1/terminal/homes',
-  // Staff's PIN and the ticket that it gives are nobody's of the run.
+  // No caller of the run has staff's PIN and the ticket that it gives.
   'POST /v1/terminal/staff/sessions',
   'POST /v1/terminal/staff/orders/search',
   'POST /v1/terminal/staff/orders/read',
@@ -28,7 +28,7 @@ export const CLOSED: readonly string[] = [
   'POST /v1/admin/refunds/{refundNo}/approve',
 ];
 
-/** Whether a request is sent as nobody's: it would end the run, or changes what the run lives by. */
+/** Whether a request is sent without credentials: it would end the run, or changes what the run lives by. */
 export function spared({ method, path }: Asked, own: readonly string[]): boolean {
   const [address = ''] = path.split('?');
   const named = `${method === 'HEAD' ? 'GET' : method} ${address.replace(/\/+$/u, '')}`;

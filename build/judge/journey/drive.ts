@@ -78,7 +78,7 @@ export class Patron {
     });
   }
 
-  /** Out with the card, from the end of a purchase to the screen for the next person, as somebody who has read it. */
+  /** Out with the card, from the end of a purchase to the screen for the next person, as one who has read it. */
   async leave(takeOut: () => Promise<void>): Promise<void> {
     await takeOut();
     const isOver = (view: PurchaseView): view is PurchaseView =>
@@ -115,7 +115,7 @@ export async function toCode(
   await patron.command({ type: 'confirm-card' });
   await patron.until('amount');
   await patron.command({ type: 'choose-amount', faceFen });
-  // The code that the kiosk shows by itself: until it is there, nobody can tell which wallet's it is.
+  // The code that the kiosk shows by itself: until it is there, it cannot be told which wallet's it is.
   const first = await codeOf(patron);
   if (channel === undefined || first.channel === channel) return first;
   await patron.command({ type: 'choose-channel', channel });

@@ -71,7 +71,7 @@ export class ClockJumps {
   reached(order: number): void {
     if (!this.#at.has(order)) return;
     this.#busy = this.#busy.then(() => this.#jump());
-    // Whoever waits for `done` hears of it.
+    // The caller that awaits `done` gets the error.
     this.#busy.catch(() => undefined);
   }
 

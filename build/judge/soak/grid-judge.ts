@@ -9,13 +9,13 @@ export interface JudgedOrder {
   /** At the wallets. */
   readonly takenFen: number;
   readonly refundedFen: number;
-  /** What somebody else pays if it is sold; absent: nothing. */
+  /** What another than the payer pays if it is sold; absent: nothing. */
   readonly discountFen?: number;
   /** Of `refundedFen`: what two of the staff gave back although the purchase stands; absent: nothing. */
   readonly givenFen?: number;
   /** Money that the wallet tells of in its bill alone: kept until the day is reconciled. Absent: none. */
   readonly untoldFen?: number;
-  /** A person must decide something about it: until then it is neither right nor wrong. Absent: nobody must. */
+  /** A person must decide something about it: until then it is neither right nor wrong. Absent: nothing. */
   readonly waits?: boolean;
 }
 
@@ -43,7 +43,7 @@ export interface Judgement {
   readonly doubled: number;
   /** Orders that have not come to an end, and sales that stand at the grid for no finished order. */
   readonly unknown: number;
-  /** Orders of which the wallet's bill alone tells something, and nobody has found it yet. */
+  /** Orders of which the wallet's bill alone tells something, and reconciliation has not found it yet. */
   readonly untold: readonly string[];
   /** Orders that wait for a person; neither they nor their meters are judged. */
   readonly waits: readonly string[];

@@ -43,7 +43,7 @@ export class Killer {
       const killed = parts.filter((part) => part !== 'redis');
       await Promise.all(killed.map((part) => this.#stack.restart(part)));
     });
-    // Whoever waits for `done` hears of it.
+    // The caller that awaits `done` gets the error.
     this.#busy.catch(() => undefined);
   }
 

@@ -25,7 +25,7 @@ export interface FromAfar {
   readonly choice: CreditChoice;
 }
 
-/** Who buys for the same meter at the same time: a forger with a copy of the card, or somebody's phone. */
+/** Who buys for the same meter at the same time: a forger with a copy of the card, or a phone at home. */
 export type Rival = 'copy' | 'phone';
 
 /** How the money comes: a wallet's own code, the page behind the one code for every wallet, or cash at a counter. */
@@ -37,7 +37,7 @@ export interface Also {
   readonly afterMs: number;
   /** Confirmed just before its code died: the wallet takes the money although the code is closed or has expired. */
   readonly insists: boolean;
-  /** Nobody is notified of this money, which the wallet knows of when it is asked. */
+  /** The server is not notified of this money, which the wallet knows of when it is asked. */
   readonly untold: boolean;
 }
 

@@ -37,7 +37,7 @@ export interface GridOutageInit {
 }
 
 /**
- * The grid is away once for an hour: at first sales are made and nobody is told, then nobody is answered, then nobody is there.
+ * The grid is away once for an hour: first its sales go unanswered, then all calls do, then its process is gone.
  * No card can be read meanwhile, so that those who buy in it had theirs read before: some pay as it begins, the others make
  * their orders at some moment in it.
  */
@@ -59,7 +59,7 @@ export class GridOutage implements Holding {
   reached(order: number): void {
     if (order < this.#init.at || this.#run !== undefined) return;
     this.#run = this.#happen();
-    // Whoever waits for `done` hears of it.
+    // The caller that awaits `done` gets the error.
     this.#run.catch(() => undefined);
   }
 

@@ -20,7 +20,7 @@ const FIRST_PHONE = 1_000;
 /** What a forger pays for. */
 const COPY_FEN = 1_000;
 
-/** States in which nothing more comes while somebody waits. */
+/** States in which nothing more comes while the terminal waits. */
 const HEARD: ReadonlySet<OrderState> = new Set<OrderState>([
   ...(['sold', 'writing', 'write-failed', 'done', 'credit-failed'] as const),
   ...(['refunding', 'refunded', 'closed', 'attention'] as const),
@@ -34,7 +34,7 @@ export interface PurchasesInit {
   readonly sandbox: SandboxClient;
   readonly webUrl: string;
   readonly paying: Paying;
-  /** Absent: nobody waits for anything. */
+  /** Absent: no household waits. */
   readonly holding?: Holding;
 }
 
@@ -103,7 +103,7 @@ export class GridPurchases {
     }
   }
 
-  /** What somebody does who has a copy of the card: finishes what waits for it, or buys. */
+  /** What a forger does who has a copy of the card: finishes what waits for it, or buys. */
   async byCopy(resident: Resident, terminal: GridTerminal, card: SimulatedCard): Promise<void> {
     const { cardSession, unfinished, serial } = await terminal.identify(card);
     let order: OrderView | undefined = unfinished ?? undefined;

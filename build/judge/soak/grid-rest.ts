@@ -16,7 +16,7 @@ const ASK_EVERY_MS = 1_000;
 const STAYS_MS = 75_000;
 /** Askers at the same time about orders. */
 const ASKERS = 8;
-/** Cases that say that somebody's word about a card is not true. */
+/** Cases that say that a terminal's word about a card is not true. */
 const CONTRADICTIONS: ReadonlySet<string> = new Set(['claim-contradicted', 'written-not-credited']);
 
 export interface GridRestInit {
@@ -70,7 +70,7 @@ export class GridRest {
   readonly #ended = new Map<string, OrderState>();
   /** Meters of which an order was not at an end when it was last asked about. */
   readonly #moving = new Set<string>();
-  /** What was wrong when all last came to rest: nobody waits for it to pass once more. */
+  /** What was wrong when all last came to rest: it is not waited for a second time. */
   #known: ReadonlySet<string> = new Set();
 
   constructor(init: GridRestInit) {
@@ -172,7 +172,7 @@ export class GridRest {
     const sales = world.bill();
     const known = new Set(town.orders.keys());
     const meterOf = new Map(sales.map(({ orderNo, meterNo }) => [orderNo, meterNo]));
-    // An order whose answer was lost for good is still somebody's money.
+    // An order whose answer was lost for good is still a payer's money.
     for (const [orderNo, sums] of money) {
       if (known.has(orderNo) || sums.takenFen === 0) continue;
       orders.push({ orderNo, meterNo: meterOf.get(orderNo) ?? 'none', state: null, ...sums });

@@ -81,7 +81,7 @@ export class GridTerminal {
     return persisting(() => this.#on.client.order(orderNo));
   }
 
-  /** Somebody behind the counter took the cash. */
+  /** The clerk at the counter took the cash. */
   async takeCash(orderNo: string, by: TakeCashRequest): Promise<void> {
     await persisting(() => this.#on.client.takeCash(orderNo, by));
   }

@@ -19,7 +19,7 @@ export interface Resident {
   restsUntil: number;
 }
 
-/** An order that somebody was told of. */
+/** An order that its terminal or phone was told of. */
 export interface MadeOrder {
   readonly orderNo: string;
   readonly meterNo: string;

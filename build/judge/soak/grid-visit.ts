@@ -10,7 +10,7 @@ const REST_MS = 1_500;
 /** States in which a card can be written, or could be if a terminal's word is not true. */
 const WRITABLE: ReadonlySet<OrderState> = new Set<OrderState>(['sold', 'writing', 'write-failed', 'done']);
 
-/** A purchase to which nobody does anything. */
+/** A purchase without mishaps. */
 const UNHARMED = { faceFen: 1_000, paying: 'once', grid: [], wallet: undefined } as const;
 
 export interface VisitsInit extends PurchasesInit {
@@ -106,7 +106,7 @@ export class Visits {
     if (lie !== undefined && creditedFen > 0) this.#town.lies.add(lie);
   }
 
-  /** Somebody at home, whatever happens to the card meanwhile, or over a purchase that is still on it. */
+  /** A household at home, whatever happens to the card meanwhile, or over a purchase that is still on it. */
   async #byPhone(resident: Resident): Promise<void> {
     try {
       await this.#purchases.fromAfar(resident, UNHARMED, { link: 'online', linkMs: 0, choice: 'refund' });

@@ -65,7 +65,7 @@ async function soakAt(
   init: GridSoakInit,
 ): Promise<GridSoakRow> {
   const { report, seed, orders } = init;
-  // The stack has a grid of its own, which nobody asks here.
+  // The stack has a grid of its own, which nothing asks here.
   const sandbox = new SandboxClient({ ...on.stack.urls, gridUrl: on.grid.url });
   const town = new Town(on.grid, perChip(orders));
   const draw = new MishapDraw(seededRandom(seed), SOAK_TIMES);

@@ -113,7 +113,7 @@ export class KioskVisits {
     }
   }
 
-  /** The page's process dies, and whoever watches the screen opens it again. */
+  /** The page's process dies, and the page is opened again. */
   async #crash(): Promise<void> {
     const { context, stack } = this.#init;
     const session = await context.newCDPSession(this.#page);

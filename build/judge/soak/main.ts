@@ -90,7 +90,7 @@ if (wanted.includes('fuzz')) {
 }
 if (wanted.includes('simulation')) {
   const { trace } = values;
-  // Whoever runs a seed again wants it whole.
+  // A seed that is run again is wanted whole.
   const limit = runs === undefined ? seconds : NO_LIMIT;
   const row = await soakSimulation({ seed, seconds: limit, runs: runs ?? Infinity, report, trace });
   failed ||= row.violations > 0;

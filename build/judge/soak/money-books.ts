@@ -68,7 +68,7 @@ function standingOf(
   const discountFen = facts.faceFen - askedFen;
   return {
     givenFen: facts.givenFen,
-    // Nothing, or what the rule says; any other sum is nobody's, and shows as money that is missing.
+    // Nothing, or what the rule says; any other sum has no payer, and shows as money that is missing.
     discountFen: discountFen === facts.offFen ? discountFen : 0,
     ...(facts.untold && !found ? { untoldFen: askedFen } : {}),
   };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { orderFigures, payersOf } from './money-figures.ts';
 
-it('counts the wallets that took money for an order, and no code that nobody paid', () => {
+it('counts the wallets that took money for an order, and no code that was not paid', () => {
   const order = '260301100000000001';
   const sum = (wallet: 'wechat' | 'alipay' | 'bestpay', no: string, paid: boolean) => ({
     ...{ wallet, outTradeNo: no },

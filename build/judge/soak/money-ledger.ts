@@ -46,7 +46,7 @@ export class MoneyLedger {
     return this.#made.get(orderNo);
   }
 
-  /** What counters took and are to hand back, of the orders that somebody went to one with. */
+  /** What counters took and are to hand back, of the orders that were taken to one. */
   async cash(): Promise<Map<string, Cash>> {
     const { counters } = this.#init;
     const cash = new Map<string, Cash>();

@@ -9,7 +9,7 @@ import { alsoPaying, refundPlan, slowCalls } from './money-payers.ts';
 /** A grid's day may be cut so often in a campaign: each is a day more to reconcile. */
 const DAY_CUTS = 3;
 
-/** Notifications as a wallet, its network, or somebody else sends them. None of the last kinds may change anything. */
+/** Notifications as a wallet, its network, or a forger sends them. None of the last kinds may change anything. */
 const NOTICES = [
   ...(['lost', 'late', 'out-of-order', 'duplicate', 'replay'] as const),
   ...(['bad-signature', 'tampered', 'unknown-serial', 'wrong-amount', 'foreign-merchant'] as const),

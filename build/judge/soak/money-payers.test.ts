@@ -32,7 +32,7 @@ describe('further payers of one order', () => {
     expect(Math.min(...late.map(({ afterMs }) => afterMs))).toBeGreaterThan(SOAK_TIMES.paymentTtlMs);
   });
 
-  it('come late only, and insist only then, where nobody else pays', () => {
+  it('come late only, and insist only then, where the first payer does not pay', () => {
     const alone = draw((dice) => alsoPaying(dice, { first: 'wechat', paying: 'none', orders: 300 })).flat();
     expect(alone.every(({ afterMs }) => afterMs > SOAK_TIMES.paymentTtlMs)).toBe(true);
     expect(drawn.flat().filter(({ afterMs, insists }) => insists && afterMs <= 5_000)).toEqual([]);

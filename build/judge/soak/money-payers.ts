@@ -28,7 +28,7 @@ export function alsoPaying(
   const one = dice.pick(others);
   const another = dice.pick(others.filter((channel) => channel !== one));
   return (payers === 'one' ? [one] : [one, another]).map((channel) => {
-    // Of an order that nobody else pays, it comes when the order is closed.
+    // Of an order that its first payer does not pay, it comes when the order is closed.
     const when = of.paying === 'none' ? 'late' : dice.weighted({ once: 45, soon: 27, late: 28 });
     const afterMs = {
       once: 0,

@@ -15,11 +15,11 @@ import { persisting } from './persisting.ts';
 /** Payers' phones at the page call from addresses after the terminals' and the residents'. */
 const FIRST_PAGE = 20_000;
 const PAGES = 5_000;
-/** A household does not wait for somebody who pays later than that, ms. */
+/** A household does not wait for a payer who comes later than that, ms. */
 const WAITS_MS = 5_000;
 /** Who pays while an order is closed comes between a channel's answer and the server's hearing of it, ms. */
 const CROSSING = { answerMs: 2_500, payMs: 800 } as const;
-/** What the server says to whoever came too late with money. */
+/** What the server says to a payer who came too late. */
 const TOO_LATE: ReadonlySet<string> = new Set(['order.already-paid', 'order.closed']);
 
 export interface MoneyPayingInit {
@@ -27,13 +27,13 @@ export interface MoneyPayingInit {
   readonly sandbox: SandboxClient;
   /** Who stands behind the counter. */
   readonly clerk: { readonly staff: string; readonly pin: string };
-  /** Told why somebody who pays later could not. */
+  /** Told why a later payer could not pay. */
   readonly note: (error: unknown) => void;
 }
 
 /** By wallets' codes, by the page behind the one code for every wallet, and in cash; alone, together, and much later. */
 export class MoneyPaying implements Paying {
-  /** Orders for which somebody went to the counter, and at which terminal. */
+  /** Orders that were taken to the counter, and at which terminal. */
   readonly counters = new Map<string, GridTerminal>();
   /** Orders that a wallet paid when they were over. */
   readonly paidLate = new Set<string>();
@@ -153,8 +153,9 @@ export class MoneyPaying implements Paying {
   }
 
   /**
-   * The terminal has the order closed, the channel says slowly that nobody has paid, and meanwhile somebody does; nobody is
-   * notified of it, closing says that it is paid, and the first question after that is answered from books that lag.
+   * The terminal has the order closed, the channel says late that it is unpaid, and meanwhile it is paid; the server
+   * is not notified of it, closing says that it is paid, and the first question after that is answered from books
+   * that lag.
    */
   async #cross(order: Paid & { terminal: GridTerminal }, pay: () => Promise<void>): Promise<void> {
     const { terminal, orderNo } = order;

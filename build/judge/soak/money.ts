@@ -65,7 +65,7 @@ async function soakAt(parts: MoneyParts, init: MoneySoakInit): Promise<MoneySoak
     refunds: () => desk.refunds(),
   });
   const askAll = orders <= ASK_ALL;
-  // Nobody repairs anything before it is counted what waits for a person, beside what is true.
+  // Nothing is repaired before it is counted what waits for a person, beside what is true.
   const unaided = await rest.come({ askAll });
   for (const finding of unaided.findings.slice(0, 40)) report(`unaided: ${finding}`);
   const faceFen = (orderNo: string): number => ledger.factsOf(orderNo)?.faceFen ?? 0;

@@ -8,7 +8,7 @@ import type { GridTerminal } from './grid-terminal.ts';
 export interface Paid {
   readonly orderNo: string;
   readonly mishaps: Pick<Mishaps, 'faceFen' | 'paying' | 'wallet' | 'money'>;
-  /** By whoever made it. */
+  /** By the terminal or the phone that made it. */
   readonly view: () => Promise<OrderView>;
 }
 

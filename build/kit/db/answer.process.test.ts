@@ -70,7 +70,7 @@ describe('a database that was started', { timeout: 60_000 }, () => {
     );
   });
 
-  it('is asked no more where nobody waits for it any more', async () => {
+  it('is asked no more once the wait is aborted', async () => {
     const mute = await listening(() => undefined);
     const asking = untilItAnswers(
       programThat(() => undefined),

@@ -3,7 +3,7 @@ import type { Program } from '../process/program.ts';
 
 /** How long one try may take; then comes the next. */
 const TRY_MS = 2_000;
-/** Nothing heard yet. Whoever answers in a language that we do not speak will not learn it. */
+/** Nothing heard yet. A server that answers in a protocol that we do not speak will not learn it. */
 const NO_ANSWER = /^Mongo(?:ose)?(?:ServerSelection|Network)/;
 
 /**

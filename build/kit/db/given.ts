@@ -16,7 +16,7 @@ export function namedUri(uri: string, name: string): string {
   return named.href;
 }
 
-/** A database on the same server that nobody else has. */
+/** A database on the same server that no other run has. */
 export function ownName(uri: string): string {
   const own = new URL(uri);
   const given = own.pathname.slice(1);

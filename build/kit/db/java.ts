@@ -65,7 +65,7 @@ async function build(folder: string, tools: { maven: string; javac: string }): P
     const compiled = await runToEnd(tools.javac, compile);
     if (compiled.code !== 0) return compiled.output;
     await rename(aside, folder).catch((error: unknown) => {
-      // Somebody else was faster.
+      // Another process was faster.
       if (!existsSync(folder)) throw error;
     });
     return null;

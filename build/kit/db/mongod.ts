@@ -2,7 +2,7 @@ import { findCommand } from '../../bootstrap/machine.mjs';
 import { freePort } from '@bianmin/shared/node/free-port';
 import type { Engine, Launch } from './engine.ts';
 
-/** MongoDB's own server, where somebody has installed it. */
+/** MongoDB's own server, where it is installed. */
 export const mongod: Engine = {
   name: 'mongod',
   durable: true,

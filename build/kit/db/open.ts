@@ -10,7 +10,7 @@ import { mongoJavaServer } from './java.ts';
 import { mongod } from './mongod.ts';
 import { secantus } from './secantus.ts';
 
-/** One that somebody else runs: nobody tells us that it ended. */
+/** One that is not ours to run: we are not told that it ended. */
 const GIVEN_MS = 30_000;
 
 /** In order of preference, after a given `MONGODB_URI`. */

@@ -23,8 +23,8 @@ export const TOXIPROXY: GoTool = {
 const PLACES = ['/usr/local/go/bin/go'];
 
 /**
- * The program, built into the user's cache where it is not there yet; or, in a sentence, why it cannot be had. Whoever only
- * checks with it says so and goes on.
+ * The program, built into the user's cache where it is not there yet; or, in a sentence, why it cannot be had. A
+ * caller that only checks with it says so and goes on.
  */
 export async function goTool(
   tool: GoTool,

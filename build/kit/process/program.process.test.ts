@@ -59,7 +59,7 @@ describe('Program', () => {
     }
   });
 
-  it('ends one that nobody waits for any more', async () => {
+  it('ends one whose wait is aborted', async () => {
     const signal = AbortSignal.timeout(200);
     await expect(node(`setInterval(() => {}, 1e6)`, /ready/, { signal })).rejects.toThrow(
       /ended with SIGTERM before it was ready/,
@@ -85,7 +85,7 @@ describe('Program', () => {
         ready: /inner is (\d+)/,
       });
       await program.kill();
-      // In a container nobody may collect the dead: a zombie is gone, too.
+      // In a container the dead may not be collected: a zombie is gone, too.
       const gone = () => {
         const status = existsSync(`/proc/${match[1] ?? ''}/status`)
           ? readFileSync(`/proc/${match[1] ?? ''}/status`, 'utf8')

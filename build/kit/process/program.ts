@@ -37,7 +37,7 @@ export class Program {
   readonly #tail: string[] = [];
   readonly #lineListeners = new Set<(line: string) => void>();
   readonly #started: Promise<void>;
-  /** Resolves when it has ended, whoever ended it. */
+  /** Resolves when it has ended, whatever ended it. */
   readonly exited: Promise<Exit>;
   #exit: Exit | undefined;
   #stopping = false;
@@ -98,7 +98,7 @@ export class Program {
     return this.#exit;
   }
 
-  /** Whether somebody asked it to end; an end that nobody asked for is a fault. */
+  /** Whether it was asked to end; an end that was not asked for is a fault. */
   get stopping(): boolean {
     return this.#stopping;
   }
@@ -138,7 +138,7 @@ export class Program {
     clearTimeout(timer);
   }
 
-  /** To it and to what it began: whoever is killed can tell nobody that it should end. */
+  /** To it and to what it began: a program that is killed cannot ask its children to end. */
   #signal(signal: NodeJS.Signals): void {
     signalGroup(this.#child, signal);
   }

@@ -1,4 +1,4 @@
-/** Shorter waits are nobody's business. */
+/** Shorter waits are not reported. */
 const FIRST_MS = 5_000;
 const AGAIN_MS = 10_000;
 /** A log's line may be long. */

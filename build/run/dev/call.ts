@@ -1,6 +1,6 @@
 import { errorOfAnswer, unreachable } from '@bianmin/shared/api/client-error';
 
-/** How somebody's phone calls the server's site. */
+/** How a resident's phone calls the server's site. */
 export interface Caller {
   /** Where it calls from, for a server that believes the proxy in front of it. */
   readonly address?: string;

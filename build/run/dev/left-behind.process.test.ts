@@ -9,7 +9,7 @@ import { freePort } from '@bianmin/shared/node/free-port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
-/** What is promised to whoever ends `npm start`, in whatever way. */
+/** What is promised when `npm start` is ended, in whatever way. */
 const LEFT_MS = 5_000;
 const PORTS = 8;
 
@@ -19,7 +19,7 @@ interface Process {
   readonly command: string;
 }
 
-/** All that runs and is not dead already (Z: nobody has collected it), by the kernel's own list. */
+/** All that runs and is not dead already (Z: it was not collected), by the kernel's own list. */
 async function processes(): Promise<Process[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
@@ -87,7 +87,7 @@ async function start(dir: string, ready: RegExp): Promise<Started> {
   return { npm, base, dir, said: () => said };
 }
 
-/** Whoever is asked: npm itself, what it starts, and what that runs. */
+/** What is killed or asked to end: npm itself, what it starts, and what that runs. */
 const RUNNERS = {
   npm: /^npm start/,
   'build/start.mjs': /node build\/start\.mjs/,

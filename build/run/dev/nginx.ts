@@ -19,7 +19,7 @@ export interface ProxyInit {
   readonly port: number;
   /** Ports of the web processes, on the loopback. */
   readonly webs: readonly number[];
-  /** Addresses of what stands before nginx, whose word about a client's address it takes; absent: nobody's. */
+  /** Addresses of what stands before nginx, whose word about a client's address it takes; absent: none's. */
   readonly beforeProxy?: readonly string[];
   /** More lines for `http {}`. */
   readonly more?: string;

@@ -22,9 +22,9 @@ interface Who {
 }
 
 /**
- * One of a stack's staff, the first administrator where nobody is named. Failures are `ApiError`s. A password that somebody
- * else made is changed at the first login, to one that follows from it, so that the same pair logs in again; where the
- * server wants the password once more before money moves, it is given.
+ * One of a stack's staff, the first administrator where none is named. Failures are `ApiError`s. A password that
+ * another made is changed at the first login, to one that follows from it, so that the same pair logs in again; where
+ * the server wants the password once more before money moves, it is given.
  */
 export class Operator {
   readonly #webUrl: string;

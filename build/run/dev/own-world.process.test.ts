@@ -8,7 +8,7 @@ import { openDatabase, type Database } from '../../kit/db/open.ts';
 import { Program } from '../../kit/process/program.ts';
 import { startStack } from './stack.ts';
 
-/** Where nothing listens: whoever asks this Redis fails. */
+/** Where nothing listens: a process that asks this Redis fails. */
 const NO_REDIS = 'redis://127.0.0.1:1';
 
 describe(

@@ -2,7 +2,7 @@ import type { Program } from '../../kit/process/program.ts';
 import { startProxy } from './nginx.ts';
 import { startPart, type Env, type PartName } from './parts.ts';
 
-/** How a part ended that nobody had asked to end. */
+/** How a part ended that was not asked to end. */
 export interface Fall {
   readonly part: string;
   readonly exit: string;
@@ -81,7 +81,7 @@ export class Parts {
     await this.start(name, { ...part.env, ...env });
   }
 
-  /** The first end that nobody asked for, of ours and of these. */
+  /** The first end that was not asked for, of ours and of these. */
   fall(others: readonly (Program | undefined)[]): Promise<Fall> {
     for (const program of others) if (program !== undefined) this.#watch(program);
     return new Promise((resolve) => {

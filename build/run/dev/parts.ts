@@ -31,7 +31,7 @@ export interface PartInit {
   readonly progress?: (line: string) => void;
 }
 
-/** What a child needs of our environment: where programs and homes are, no address or secret of somebody's. */
+/** What a child needs of our environment: where programs and homes are, not our addresses or secrets. */
 function inherited(): Record<string, string | undefined> {
   const names = [
     'PATH',

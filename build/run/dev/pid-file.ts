@@ -17,7 +17,7 @@ export type Lock = { readonly release: () => Promise<void> } | { readonly holder
  */
 export async function takePidFile(path: string): Promise<Lock> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // Whole or not at all: nobody may read a file that is still empty.
+  // Whole or not at all: no process may read a file that is still empty.
   const own = `${path}.${randomUUID()}`;
   await writeFile(own, `${process.pid} ${keeperPid() ?? ''}`);
   try {

@@ -9,7 +9,7 @@ export interface PortHolder {
 
 const LISTENS = '0A';
 
-/** Who listens at a port, where that can be known: another user's program tells nobody but root. */
+/** Which process listens at a port, where that can be known: another user's is shown to root alone. */
 export async function portHolder(port: number): Promise<PortHolder | undefined> {
   return process.platform === 'linux' ? holderInProc(port) : holderByLsof(port);
 }

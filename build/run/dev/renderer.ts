@@ -18,7 +18,7 @@ interface Pages {
   /** Beside the output, which each build empties. */
   readonly stamp: string;
   readonly sources: readonly string[];
-  /** Into a folder that nobody else has. */
+  /** Into a folder that no other build has. */
   readonly build: (out: string, signal: AbortSignal | undefined) => Promise<unknown>;
 }
 
@@ -96,7 +96,7 @@ const PORTAL_PAGES: Pages = {
 
 /**
  * Builds the kiosk's page where its sources are not those of the last build, and gives its folder. A few
- * milliseconds where nothing changed. `signal` ends a build that nobody waits for any more.
+ * milliseconds where nothing changed. `signal` ends a build that is not waited for any more.
  */
 export function ensureRenderer(progress: (line: string) => void, signal?: AbortSignal): Promise<string> {
   return ensureBuilt(KIOSK_PAGE, progress, signal);

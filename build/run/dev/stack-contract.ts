@@ -16,9 +16,9 @@ export interface StackInit {
   readonly given?: UseOfGiven;
   /** Refuse a database that loses acknowledged writes when it is killed. */
   readonly durable?: boolean;
-  /** false: no kiosk; whoever asked brings terminals of their own. */
+  /** false: no kiosk; the caller brings terminals of its own. */
   readonly kiosk?: boolean;
-  /** `elsewhere`: no pages are built; whoever asked serves them, and the stack's own processes have none. */
+  /** `elsewhere`: no pages are built; the caller serves them, and the stack's own processes have none. */
   readonly pages?: 'built' | 'elsewhere';
   /** Two web processes behind nginx, which then has web's address, two workers, and Redis by role. */
   readonly twoNodes?: boolean;
@@ -70,9 +70,9 @@ export interface Stack {
   readonly enrolCode: string;
   /** The reader that the kiosk uses. */
   readonly readerId: string;
-  /** The home box's TV once it is there, which may take a build of its pages; absent: nobody asked for one. */
+  /** The home box's TV once it is there, which may take a build of its pages; absent: it was not asked for. */
   readonly tv?: Promise<string>;
-  /** Resolves when a part ends that nobody had asked to. The others still run. */
+  /** Resolves when a part ends that was not asked to. The others still run. */
   readonly fall: Promise<Fall>;
   /** Opens the kiosk's screen once; ask again for the next page. */
   kioskUrl(): Promise<string>;

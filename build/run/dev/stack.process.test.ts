@@ -41,7 +41,7 @@ describe('the stack', () => {
     await expect(startStack({ dir })).rejects.toThrow(/runs on .* already/);
   });
 
-  it('brings a killed part back at its address, and tells of a fall only where nobody asked for it', async () => {
+  it('brings a killed part back at its address, and tells of a fall only where it was not asked for', async () => {
     await stack.kill('web');
     await expect(readiness(stack)).rejects.toThrow();
     await stack.restart('web');

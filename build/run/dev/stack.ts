@@ -95,7 +95,7 @@ async function start(of: Starting): Promise<Omit<Stack, 'close'>> {
     return `${address(ports.tv)}/`;
   };
   const tv = init.tv === true ? startTv() : undefined;
-  // Whoever asked looks at it; until then a failure of its must not end the process.
+  // The caller looks at it; until then a failure of its must not end the process.
   tv?.catch(() => undefined);
   return {
     dir,
@@ -167,7 +167,7 @@ async function beginServer(of: {
   } else {
     web = begin('web', env);
   }
-  // The kiosk enrols as it starts, and would wait for its next try where nobody answers yet.
+  // The kiosk enrols as it starts, and would wait for its next try where the server does not answer yet.
   const kiosk = web
     .then(() => pages.kiosk)
     .then(() =>

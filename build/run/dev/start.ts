@@ -46,7 +46,7 @@ const portBase = wholeNumber(values['port-base'] ?? (process.env['BIANMIN_PORT_B
 });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-// Whoever read it may be gone before we are.
+// The program that read it may be gone before we are.
 process.stdout.on('error', () => undefined);
 
 let stack: Stack | undefined;
@@ -69,7 +69,7 @@ function end(code: number): void {
   );
 }
 process.on('SIGINT', () => {
-  // Whoever presses Ctrl-C twice has waited long enough.
+  // A developer who presses Ctrl-C twice has waited long enough.
   if (ending) process.exit(130);
   say('Stopping');
   end(130);
@@ -136,7 +136,7 @@ void tv?.then(
     if (!ending) say(`There is no TV. ${error instanceof Error ? error.message : String(error)}`);
   },
 );
-// One after the other: two builds at once take two cores from whoever has begun to try things.
+// One after the other: two builds at once take two cores from a developer who has begun to try things.
 void (tv ?? Promise.resolve())
   .catch(() => undefined)
   .then(() => ensureConsolePages(say))

@@ -54,7 +54,7 @@ export class Stores {
     this.#closing.abort();
     const open = [this.#database, this.#redis, this.#cache].filter((store) => store !== undefined);
     await Promise.all(
-      // One that failed to open has nothing to close, and whoever opened it heard of it.
+      // One that failed to open has nothing to close, and its opener got the error.
       open.map((store) =>
         store.then(
           (opened) => opened.close(),

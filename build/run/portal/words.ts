@@ -18,7 +18,7 @@ const SHARED: Readonly<Record<Language, Words>> = { 'zh-CN': zhCN, ug, en };
 const AT_HOME: Readonly<Record<Language, Words>> = { 'zh-CN': tvZhCN, ug: tvUg, en: tvEn };
 const OWN: Readonly<Record<Language, Words>> = { 'zh-CN': ownZhCN, ug: ownUg, en: ownEn };
 
-/** Whoever buys by number is at a kiosk or a phone. */
+/** A household that buys by number is at a kiosk or a phone. */
 const NEVER_HERE: readonly PurchaseProblem[] = ['customer-unknown', 'home-gone', 'not-remote'];
 /** Besides problems, keys that the sources put together. */
 const COMPOSED = new RegExp(

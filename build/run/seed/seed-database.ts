@@ -52,7 +52,7 @@ export async function seedDatabase(init: SeedInit): Promise<Seeded> {
   const generation = await rollups.nextGeneration();
   const builder = new RollupBuilder(rollups, generation);
   const marks = new MarkStore(db, { now: () => now.getTime() });
-  // Nobody has asked for an invoice of any of these.
+  // No invoice of any of these was asked for.
   await marks.advance(INVOICES_MARK, { at: now, orderNo: '' });
   if (init.orders > LEDGER_MOST) await marks.advance(LEDGER_MARK, { at: now, orderNo: '' });
   const going = new Set<Promise<unknown>>();

@@ -88,7 +88,7 @@ class Orders {
     return order;
   }
 
-  /** By which way a household buys: whoever has a box mostly at home, the more so when all stay there. */
+  /** By which way a household buys: one with a box mostly at home, the more so when all stay there. */
   #wayIn(
     { box, kiosks }: Household,
     { lockDown }: SeedDay,

@@ -126,7 +126,7 @@ function communityOf(prefecture: Org, at: number, bytes: Bytes): Org {
   };
 }
 
-/** Nobody has the private keys: these terminals can never call. */
+/** Without private keys: these terminals can never call. */
 function terminalOf(init: {
   community: Org;
   kind: Terminal['kind'];

@@ -27,7 +27,7 @@ export interface BoxServer {
   close(): Promise<void>;
 }
 
-/** Offers this package to whoever proves who they are; whom rollouts mean is the server's own tests' matter. */
+/** Offers this package to every box that proves which it is; whom rollouts mean is the server's own tests' matter. */
 function offeredToAll({ folder, ...box }: BoxPackage): ReleaseServices {
   const files = [{ name: box.file, sha256: box.sha256 }];
   const services = {

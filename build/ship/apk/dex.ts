@@ -23,7 +23,7 @@ const PACKAGES = new Set([
   'org.json',
 ]);
 
-/** Classes in those packages of which a few methods are enough; with none, nobody calls the class. */
+/** Classes in those packages of which a few methods are enough; with none, the class is not called. */
 const FEW: Readonly<Record<string, readonly string[]>> = {
   // No reflection, no program and no code but the package's own.
   'java.lang.Class': ['getName'],

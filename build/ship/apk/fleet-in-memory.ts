@@ -21,7 +21,10 @@ import type { EnrolCodeStore } from '../../../server/src/fleet/store/enrol-codes
 import type { Terminal, TerminalStore } from '../../../server/src/fleet/store/terminals.ts';
 import { memoryLimiter } from '../../../server/src/testing/memory-limiter.ts';
 
-/** The server's own identity, tokens, beats and commands over memory; whoever proves a key is accepted, and told two things. */
+/**
+ * The server's own identity, tokens, beats and commands over memory; a box that proves a key is accepted, and told
+ * two things.
+ */
 export interface FleetInMemory {
   readonly routes: AnyRoute[];
   readonly authenticate: (ctx: Parameters<TerminalAuthenticator['authenticate']>[0]) => Promise<Principal>;
@@ -36,7 +39,7 @@ export function fleetInMemory(): FleetInMemory {
   const commands = commandsInMemory();
   const enrolment = new Enrolment({
     ...{ terminals, replay, clock, limiter: memoryLimiter(clock), commandKey: commands.publicKey },
-    // Nobody here has a one-time code, so nothing is decided.
+    // No box here has a one-time code, so nothing is decided.
     ...{ codes: {} as EnrolCodeStore, audit: {} as AuditTrail, place: () => Promise.resolve() },
   });
   const heard: Pick<PresenceBoard, 'beat'> = {

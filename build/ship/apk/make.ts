@@ -29,7 +29,7 @@ export async function makePackage({
   let passed = 1;
   const digest = sha256(await readFile(unsigned));
   if (twice) {
-    // Of the same pages, whoever builds others meanwhile.
+    // Of the same pages, even if others are built meanwhile.
     const { apk: again } = await buildUnsigned(join(work, 'second'), settings, join(assets, 'pages'));
     if (sha256(await readFile(again)) !== digest) throw new Error('Two builds of one source differ.');
     say('ok    two builds are the same');

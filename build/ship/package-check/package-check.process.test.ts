@@ -231,7 +231,7 @@ it('a file of the kiosk image that is missing or another one is found', async ()
   expect(imageCheck(from, packed).problems).toEqual(['a.service is another one', 'b.conf is missing']);
 });
 
-it('a binary whose fuses nobody flipped is found', async () => {
+it('a binary whose fuses were not flipped is found', async () => {
   await makeStandIn(join(folder, 'electron'), '1.0.0');
   const fuses = await fusesOf(join(folder, 'electron/electron'));
   expect(fuses['RunAsNode']).toBe(true);

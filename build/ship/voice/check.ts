@@ -15,7 +15,7 @@ export interface PackReport {
 /** A part takes so long, s: shorter is a slip of the scissors, longer is two takes in one file. */
 const SHORTEST_S = 0.1;
 const LONGEST_S = 15;
-/** Seconds a letter or character beyond a first half second: nobody speaks faster or slower than these. */
+/** Seconds a letter or character beyond a first half second: no voice speaks faster or slower than these. */
 const [FASTEST_S, SLOWEST_S] = [0.02, 0.6];
 
 /** Whether a pack can be shipped: every part has its file, says today's words, and is as long as such words are. */

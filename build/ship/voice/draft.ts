@@ -29,7 +29,7 @@ const LICENCE =
 const LOUDNESS_DB = { least: -30, most: -8 } as const;
 
 /**
- * Makes a language's draft anew, for where nobody has recorded it: needs `espeak-ng` and `opusenc`, which only whoever
+ * Makes a language's draft anew, for where it is not recorded: needs `espeak-ng` and `opusenc`, which only one who
  * drafts has to have. Gives what was odd about the sound.
  */
 export async function draftPack(language: Language, folder: string): Promise<string[]> {

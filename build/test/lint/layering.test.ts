@@ -23,7 +23,7 @@ describe('the linter, as the project configures it', () => {
     expect(await rulesBroken(downward, 'shared/src/chip/region.ts')).not.toContain('bianmin/layering');
   });
 
-  it('fails on a promise that nobody waits for', async () => {
+  it('fails on a promise that is not awaited', async () => {
     const floating = `export function a(): void {\n  Promise.resolve(1);\n}\n`;
     expect(await rulesBroken(floating, 'build/kit/process/cache.ts')).toContain(
       '@typescript-eslint/no-floating-promises',

@@ -40,7 +40,7 @@ export function fileRecord(file: string, text: string, mutants: readonly Mutant[
   };
 }
 
-/** The same with what became of places that nobody had noticed when they were tried again. */
+/** The same with what became of unnoticed places when they were tried again. */
 export function againRecord(before: FileRecord, mutants: readonly Mutant[]): FileRecord {
   const noticed = new Set(mutants.filter((mutant) => !isUnnoticed(mutant)).map(keyOf));
   const unnoticed = before.unnoticed.filter((each) => !noticed.has(keyOf({ file: before.file, ...each })));

@@ -9,7 +9,7 @@ const VERSION = 'v0.316.0';
 const MODULE = `github.com/prometheus/prometheus/cmd/promtool@${VERSION}`;
 const FOLDER = cacheFolder('promtool', VERSION);
 
-/** Where promtool is, undefined where nobody has made it yet. */
+/** Where promtool is, undefined where it is not built yet. */
 export function findPromtool(): string | undefined {
   const kept = join(FOLDER, 'promtool');
   return existsSync(kept) ? kept : findCommand('promtool');

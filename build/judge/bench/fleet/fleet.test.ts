@@ -110,7 +110,7 @@ describe('a load', () => {
     expect(load.p99Ms).toBeGreaterThanOrEqual(load.p50Ms);
   });
 
-  it('counts what found nobody as failed', async () => {
+  it('counts requests that found no server as failed', async () => {
     const lines = new Lines({ url: 'http://127.0.0.1:1', count: 1 });
     const load = await openLoop({ lines, requests: [Buffer.from('GET / HTTP/1.1\r\n\r\n')], perSecond: 100 });
     lines.close();

@@ -56,7 +56,7 @@ export class Storm {
     this.#init = init;
   }
 
-  /** Until all are back, or nobody came back for `standstillMs`. `spreadMs`: within which they begin. */
+  /** Until all are back, or no terminal came back for `standstillMs`. `spreadMs`: within which they begin. */
   async run(spreadMs: number, standstillMs: number): Promise<StormReport> {
     const { terminals, random, tell } = this.#init;
     // The first requests are ready before anybody comes.

@@ -12,7 +12,7 @@ export type Toxic =
     }
   /** KB/s. */
   | { readonly type: 'bandwidth'; readonly attributes: { readonly rate: number } }
-  /** Nothing passes, and nobody is told; ms until the connection closes, 0 for never. */
+  /** Nothing passes, and neither end is told; ms until the connection closes, 0 for never. */
   | { readonly type: 'timeout'; readonly attributes: { readonly timeout: number } }
   /** Connections are reset after so many ms: what was asked may have been heard. */
   | { readonly type: 'reset_peer'; readonly attributes: { readonly timeout: number } }

@@ -125,7 +125,7 @@ export class Province {
     return program;
   }
 
-  /** Past the line, for whoever plays Redis's own part. */
+  /** Past the line, for a trouble in Redis itself. */
   redisUrl(whom: 'redis' | 'cache'): string {
     return this.#redises[whom].url;
   }

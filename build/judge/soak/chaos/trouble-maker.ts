@@ -42,7 +42,7 @@ export class TroubleMaker {
 
   reached(): void {
     this.#busy ??= this.#make();
-    // Whoever waits for `done` hears of it.
+    // The caller that awaits `done` gets the error.
     this.#busy.catch(() => undefined);
   }
 

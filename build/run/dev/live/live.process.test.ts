@@ -8,7 +8,7 @@ import { freePort } from '@bianmin/shared/node/free-port';
 import { launchChromium } from '../../../../terminal-app/e2e/chromium.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
-/** Nobody would wait so long; what it took on this machine is printed. */
+/** No developer would wait so long; what it took on this machine is printed. */
 const AT_MOST_MS = 200_000;
 const LEFT_OUT = new Set(['node_modules', 'dist', '.data', '.git', 'coverage']);
 

@@ -41,7 +41,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     if (!ending) {
       say('Stopping');
       void end(signal === 'SIGINT' ? 130 : 0);
-      // Whoever presses Ctrl-C twice has waited long enough.
+      // A developer who presses Ctrl-C twice has waited long enough.
     } else if (signal === 'SIGINT') process.exit(130);
   });
 }

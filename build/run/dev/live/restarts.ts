@@ -7,7 +7,7 @@ import { Imports } from './imports.ts';
 const ROOT = join(import.meta.dirname, '../../../..');
 /** An editor writes a file in several steps, and saves several files at once. */
 const QUIET_MS = 100;
-/** In the order in which they start again: whoever changed the server looks at its answer first. */
+/** In the order in which they start again: a developer who changed the server looks at its answer first. */
 const FOLLOWED = ['web', 'worker', 'kiosk', 'tv', 'grid', 'wallet'] as const;
 export type Followed = (typeof FOLLOWED)[number];
 

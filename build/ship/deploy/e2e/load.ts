@@ -13,7 +13,7 @@ const HOUSEHOLDS = 1500;
 /** Between two of a reader's questions, ms. */
 const READING_MS = 40;
 
-/** Terminals that buy, one after the other, and somebody who reads, all through nginx, until they are asked to end. */
+/** Terminals that buy, one after the other, and a caller that reads, all through nginx, until asked to end. */
 export class Load {
   readonly tally: LineTally;
   readonly terminals: readonly VirtualTerminal[];
@@ -77,7 +77,7 @@ export class Load {
       }
     };
     this.#running = Promise.all([...this.terminals.map(buy), read()]);
-    // Whoever ends the load looks at it.
+    // The caller that ends the load looks at it.
     this.#running.catch(() => undefined);
   }
 

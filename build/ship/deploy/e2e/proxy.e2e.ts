@@ -146,7 +146,7 @@ describe('a process that is gone or going', () => {
 });
 
 describe('what passes through', () => {
-  it('is a body up to the bound, whole; beyond it a problem that nobody was asked about', async () => {
+  it('is a body up to the bound, whole; beyond it a problem that no web process was asked about', async () => {
     expect((await ask(`${url}/v1/x`, { method: 'PUT', body: Buffer.alloc(1_100_000) })).status).toBe(200);
     expect(heard()[0]?.bytes).toBe(1_100_000);
     const { status, body } = await ask(`${url}/v1/x`, { method: 'PUT', body: Buffer.alloc(3_000_000) });
