@@ -65,11 +65,14 @@ export class Steps {
   }
 
   #ofPayment(before: Order, payment: Payment): string[] {
-    const was = before.payments.find(({ no }) => no === payment.no)?.status;
-    if (was === payment.status) return [];
+    const old = before.payments.find(({ no }) => no === payment.no);
+    const wasAsked = old?.lookAgainAt !== undefined && payment.lookAgainAt === undefined;
+    if (old?.status === payment.status && !wasAsked) return [];
     const { regardless } = this.#town;
     const money = this.#transactionsOf(payment);
-    if (payment.status === 'closed' && money.length > 0 && !regardless.has(payment.no)) {
+    // What was closed unseen is asked about once more: after that it is sure.
+    const isSure = payment.status === 'closed' && payment.lookAgainAt === undefined;
+    if (isSure && money.length > 0 && !regardless.has(payment.no)) {
       return [`payment ${payment.no} is called closed, and money came for it`];
     }
     if (payment.status === 'succeeded' && !money.includes(payment.transactionId ?? '')) {
