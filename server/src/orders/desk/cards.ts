@@ -8,7 +8,7 @@ import type { CardSessions } from './card-session.ts';
 import type { Contradictions } from './contradictions.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking } from './grid-problem.ts';
-import { limitsOf } from './limits.ts';
+import { limitsOf } from './amounts.ts';
 import { maskedOf } from '../../kernel/mask.ts';
 import type { OrderMover } from './mover.ts';
 import { slotOf } from '../model/moves/sale.ts';

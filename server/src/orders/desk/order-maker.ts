@@ -3,7 +3,7 @@ import { ProblemError } from '../../kernel/problem.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import type { DiscountSource } from '../model/discount-source.ts';
 import { duesOf, withDues } from '../model/due.ts';
-import { isOffered } from './limits.ts';
+import { isOffered } from './amounts.ts';
 import type { MeterGate } from './meter-gate.ts';
 import type { OrderMetrics } from './metrics.ts';
 import type { OrderMover } from './mover.ts';

@@ -21,7 +21,10 @@ import type { PaymentDesk } from './payment-desk.ts';
 /** After so long no sending is under way, and persons may decide although its channel does not say, ms. */
 const SILENT_FOR_GOOD_MS = 3 * 24 * 3_600_000;
 
-/** Giving money back: approved, stored as sent, sent, and asked about under the same number until it ended. */
+/**
+ * Giving money back: approved, stored as sent, sent, and asked about under the same number until it ended. Whether money is owed
+ * is decided elsewhere: by rule in `model/moves/refund.ts`, at the request of two persons in `money/refunds/requests.ts`.
+ */
 export class RefundDesk {
   readonly #mover: OrderMover;
   readonly #desk: PaymentDesk;

@@ -10,7 +10,7 @@ import type { Trigger } from '../../adapters/queue/trigger.ts';
 import { timeOf } from './cards.ts';
 import type { Contradictions } from './contradictions.ts';
 import { gridProblem } from './grid-problem.ts';
-import { limitsOf } from './limits.ts';
+import { limitsOf } from './amounts.ts';
 import { maskedOf } from '../../kernel/mask.ts';
 import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';

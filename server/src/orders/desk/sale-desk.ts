@@ -19,7 +19,11 @@ import { writeConfirmed } from '../model/moves/write.ts';
 import type { Order } from '../model/order.ts';
 import { tellEnded, type SpanSink } from '../../adapters/tracing/span.ts';
 
-/** All that is said to and heard from the grid about one order's sale. Each method is one step. */
+/**
+ * All that is said to and heard from the grid about one order's sale. Each method is one step. Where the grid is silent: a sale
+ * that did not leave is tried again and rejected after `salePatienceMs`; one that may have arrived is asked about, and undone
+ * when the grid twice does not know it.
+ */
 export class SaleDesk {
   readonly #mover: OrderMover;
   readonly #grid: GridGateway;
