@@ -4,6 +4,7 @@ import {
   closingAsked,
   codeGiven,
   paymentAdded,
+  lastLookTaken,
   paymentsClosed,
   paymentSucceeded,
   paymentUnknown,
@@ -89,6 +90,9 @@ export const STEPS: readonly Step[] = [
   (order, pick) => codeGiven(order, paymentOf(order, pick), 'code'),
   (order, pick) => paymentUnknown(order, paymentOf(order, pick)),
   (order, pick) => paymentsClosed(order, [paymentOf(order, pick)], 'expired'),
+  (order, pick) =>
+    paymentsClosed(order, [paymentOf(order, pick)], 'expired', new Map([[paymentOf(order, pick), NOW]])),
+  (order, pick) => lastLookTaken(order, paymentOf(order, pick)),
   (order) => closingAsked(order, 'cancelled'),
   (order, pick) => success(order, pick, false),
   (order, pick) => success(order, pick, pick % 3 === 0),

@@ -8,7 +8,7 @@ import { toSuccess, type PaymentDesk } from './payment-desk.ts';
 import { answerOverdueAt, codeOverdueAt } from '../model/policy.ts';
 import type { RefundDesk } from './refund-desk.ts';
 import type { SaleDesk } from './sale-desk.ts';
-import { fundingOf, fundingRefundOf, isLive, mayCredit } from '../model/state.ts';
+import { fundingOf, fundingRefundOf, isLive, isToBeAsked, mayCredit } from '../model/state.ts';
 import { PaymentError } from '../../gateways/payment/error.ts';
 import type { NotificationStore } from '../store/notifications.ts';
 import { asSpan, type SpanSink } from '../../adapters/tracing/span.ts';
@@ -97,20 +97,13 @@ export class Advancer {
       (await this.#saleStep(order)) ??
       (await this.#creditStep(order)) ??
       (await this.#refundStep(order)) ??
+      (await this.#lastLook(order)) ??
       (await this.#settleDown(order))
     );
   }
 
   async #paymentStep(order: Order): Promise<Order | undefined> {
     if (order.attention === 'payment-mismatch') return undefined;
-    const toAsk = order.payments.filter(
-      ({ no, lookAgainAt }) => lookAgainAt !== undefined && this.#isDue(order, no),
-    );
-    if (toAsk.length > 0) {
-      const parts = toAsk.map(({ no }) => no);
-      const asked = await this.#progress(order, parts, this.#payments.lookAgain(order, toAsk));
-      if (asked !== undefined) return asked;
-    }
     const now = this.#mover.now();
     const live = order.payments.filter(isLive);
     const numbers = live.map(({ no }) => no);
@@ -225,6 +218,15 @@ export class Advancer {
       }
     }
     return undefined;
+  }
+
+  /** Payments that were closed unseen. Last, since a channel that is silent must not keep anything else waiting. */
+  async #lastLook(order: Order): Promise<Order | undefined> {
+    if (order.attention === 'payment-mismatch') return undefined;
+    const closed = order.payments.filter((each) => isToBeAsked(each) && this.#isDue(order, each.no));
+    if (closed.length === 0) return undefined;
+    const parts = closed.map(({ no }) => no);
+    return this.#progress(order, parts, this.#payments.lookAgain(order, closed));
   }
 
   /** Due, and nothing could be done: later again, so that the sweeper does not turn on the spot. */

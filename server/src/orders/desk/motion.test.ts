@@ -24,6 +24,7 @@ const payments = fc.array(
     status: fc.constantFrom('created', 'pending', 'succeeded', 'closed', 'unknown'),
     codeUrl: fc.constantFrom(null, 'code'),
     expiresAt: time,
+    lookAgainAt: maybe(time),
   }),
   { maxLength: 3 },
 );
@@ -51,8 +52,13 @@ const orders: fc.Arbitrary<Order> = fc
   })
   .map((facts) => {
     const paid = facts.payments.findIndex(({ status }) => status === 'succeeded');
-    const all = facts.payments.map((each, n) =>
-      samplePayment({ ...each, no: `260301100000000001p${n + 1}`, funds: n === paid }),
+    const all = facts.payments.map(({ lookAgainAt, ...each }, n) =>
+      samplePayment({
+        ...each,
+        ...(lookAgainAt === undefined ? {} : { lookAgainAt }),
+        no: `260301100000000001p${n + 1}`,
+        funds: n === paid,
+      }),
     );
     const sentAt = facts.firstSentAt ?? SAMPLE_TIME;
     const order = sampleOrder({

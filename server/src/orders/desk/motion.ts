@@ -1,8 +1,8 @@
 import { mayBeSent } from '../model/due.ts';
-import type { Order, Refund } from '../model/order.ts';
+import type { Order, Payment, Refund } from '../model/order.ts';
 import type { OrderEventName } from '../model/order-events.ts';
 import type { OrderPolicy } from '../model/policy.ts';
-import { fundingOf, fundingRefundOf, isLive, isReversing, mayCredit } from '../model/state.ts';
+import { fundingOf, fundingRefundOf, isLive, isReversing, isToBeAsked, mayCredit } from '../model/state.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -43,14 +43,18 @@ export function overdueOf(order: Order, now: Date, policy: OrderPolicy): Motion[
 
 function paymentMotions(order: Order, policy: OrderPolicy): Motion[] {
   if (order.attention === 'payment-mismatch') return [];
-  const live = order.payments.filter(isLive).map(({ no, expiresAt }) => ({
-    ...{ fact: 'payment' as const, no },
-    ...{ since: expiresAt, horizonMs: HOUR },
-  }));
+  const motion = ({ no, expiresAt: since }: Payment): Motion => ({
+    fact: 'payment',
+    no,
+    since,
+    horizonMs: HOUR,
+  });
+  const looks = order.payments.filter(isToBeAsked).map(motion);
+  const live = order.payments.filter(isLive).map(motion);
   const waits = live.length === 0 && fundingOf(order) === undefined && order.closure.status !== 'closed';
-  if (!waits) return live;
+  if (!waits) return [...looks, ...live];
   const since = new Date(order.createdAt.getTime() + policy.paymentTtlMs);
-  return [{ fact: 'payment', since, horizonMs: HOUR }];
+  return [...looks, { fact: 'payment', since, horizonMs: HOUR }];
 }
 
 function saleMotions(order: Order, policy: OrderPolicy): Motion[] {

@@ -284,12 +284,16 @@ export class PaymentDesk {
     return { status: 'closed', lookAgainAt: new Date(clock.now() + Math.min(leftMs, policy.maxBackoffMs)) };
   }
 
-  /** How long until a code's end is past for its channel's books, too; by our clock alone a day later, whatever the channel's says. */
+  /** How long until a code's end is past for its channel's books, too. */
   #untilSureMs({ expiresAt }: Payment, channelsNow: Date | null): number {
     const { clock, policy } = this.#mover;
     const now = clock.now();
-    if (now >= expiresAt.getTime() + CLOCK_BELIEVED_MS) return 0;
     return expiresAt.getTime() + policy.booksLagMs - Math.min(now, channelsNow?.getTime() ?? now);
+  }
+
+  /** A day later by our clock, whatever the channel's says: that one may stand still. */
+  #isDayOver({ expiresAt }: Payment): boolean {
+    return this.#mover.clock.now() >= expiresAt.getTime() + CLOCK_BELIEVED_MS;
   }
 
   /** Asks once more about payments that were closed unseen: what was paid after all is received, late. */
@@ -317,7 +321,7 @@ export class PaymentDesk {
     }
     const isSure =
       evidence.status === 'not-found'
-        ? this.#untilSureMs(payment, evidence.at) <= 0
+        ? this.#untilSureMs(payment, evidence.at) <= 0 || this.#isDayOver(payment)
         : evidence.status === 'closed'
           ? this.#isLongOver(payment)
           : (await channel.close(payment.no)) === 'closed';

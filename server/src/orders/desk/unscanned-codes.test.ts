@@ -1,7 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeCard } from '../../testing/fake-card.ts';
+import { NO_FAULTS } from '../../testing/faults.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../../testing/order-world.ts';
 import type { Order } from '../model/order.ts';
+import { overdueOf } from './motion.ts';
 
 const MINUTE = 60_000;
 /** As a server that was started by the time of its neighbour's zone, nearly. */
@@ -73,14 +75,13 @@ describe('a code that was never scanned', () => {
     expect((await world.now(order)).state).toBe('sold');
   });
 
-  it('is asked about until its channel’s clock is past it, where ours was ahead: paid after all, untold, it is sold', async () => {
+  it('is asked about until its channel’s clock is past it, where ours was ahead: paid after all, untold, it goes back', async () => {
     await lookedAtAhead();
     expect(await world.now(order)).toMatchObject({ state: 'closed', payments: [{ status: 'closed' }] });
     world.clock.jump(2 * MINUTE);
     expect(pays()).toBe(true);
     await world.pass(30 * MINUTE, 10_000);
-    expect((await world.now(order)).payments).toMatchObject([{ status: 'succeeded' }]);
-    expect(['sold', 'refunded']).toContain((await world.now(order)).state);
+    expect(await world.now(order)).toMatchObject({ state: 'refunded', payments: [{ status: 'succeeded' }] });
   });
 
   it('is closed at its channel where it was scanned after our clock had ended it', async () => {
@@ -92,12 +93,26 @@ describe('a code that was never scanned', () => {
     expect((await world.now(order)).payments[0]).not.toHaveProperty('lookAgainAt');
   });
 
-  it('whose money of the last moment was not known yet is received late', async () => {
+  it('whose money of the last moment was not known yet is received late, and goes back', async () => {
     world.clock.jump(5 * MINUTE - 1_000);
     expect(pays()).toBe(true);
     world.alipay.lagMs = () => 20_000;
     await world.pass(2 * MINUTE, 1_000);
-    expect((await world.now(order)).payments).toMatchObject([{ status: 'succeeded' }]);
+    expect(await world.now(order)).toMatchObject({ state: 'refunded', payments: [{ status: 'succeeded' }] });
+  });
+
+  it('whose channel does not answer any more is told to a person, and still asked about', async () => {
+    await world.pass(5 * MINUTE + 5_000, 1_000);
+    world.alipay.fault = () => 'unavailable';
+    await world.pass(2 * 60 * MINUTE, MINUTE);
+    const silent = await world.now(order);
+    expect(silent).toMatchObject({ state: 'closed', payments: [{ status: 'closed' }] });
+    expect(overdueOf(silent, new Date(world.clock.now()), world.services.mover.policy)).toMatchObject([
+      { fact: 'payment', no: silent.payments[0]?.no },
+    ]);
+    world.alipay.fault = NO_FAULTS;
+    await world.pass(20 * MINUTE, MINUTE);
+    expect(await world.now(order)).toMatchObject({ dueAt: null });
   });
 
   it('is over a day later whatever its channel’s clock says', async () => {

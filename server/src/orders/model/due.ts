@@ -7,7 +7,7 @@ import {
   tryAgainAt,
   type OrderPolicy,
 } from './policy.ts';
-import { fundingOf, fundingRefundOf, isLive, mayCredit } from './state.ts';
+import { fundingOf, fundingRefundOf, isLive, isToBeAsked, mayCredit } from './state.ts';
 
 /**
  * When each part of an order must be looked at although nothing asks for it: the promise that nothing gets stuck when
@@ -107,9 +107,9 @@ function paymentDues(order: Order, now: Date, policy: OrderPolicy): Dues {
 
 /** Those that are closed, and of which the channel is to be asked once more. */
 function lastLookDues({ payments }: Order, now: Date, policy: OrderPolicy): Dues {
-  const dues = payments.flatMap(({ no, lookAgainAt: at }) =>
-    at === undefined ? [] : [[no, at > now ? at : askAgainAt(at, now, policy)] as const],
-  );
+  const dues = payments
+    .filter(isToBeAsked)
+    .map(({ no, lookAgainAt: at }) => [no, at > now ? at : askAgainAt(at, now, policy)] as const);
   return Object.fromEntries(dues);
 }
 

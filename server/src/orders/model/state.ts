@@ -56,6 +56,11 @@ export function isLive(payment: Payment): boolean {
   return payment.status === 'created' || payment.status === 'pending' || payment.status === 'unknown';
 }
 
+/** A payment that was closed unseen, of which its channel is to be asked once more. */
+export function isToBeAsked(payment: Payment): payment is Payment & { readonly lookAgainAt: Date } {
+  return payment.status === 'closed' && payment.lookAgainAt !== undefined;
+}
+
 /** One word for all facts, for screens and queries. Pure: the same facts always give the same state. */
 export function deriveState(facts: StateFacts): OrderState {
   if (facts.attention !== null) return 'attention';

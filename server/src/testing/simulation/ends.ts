@@ -1,4 +1,5 @@
 import type { Order } from '../../orders/model/order.ts';
+import { isToBeAsked } from '../../orders/model/state.ts';
 import { saleViolations } from '../campaign-judge.ts';
 import { isCompensation, sumOf } from './money.ts';
 import { booksViolations, differencesOf } from './papers.ts';
@@ -50,6 +51,7 @@ export function isAtRest(order: Order): boolean {
   return (
     ENDS.includes(order.state) &&
     order.dueAt === null &&
+    !order.payments.some(isToBeAsked) &&
     order.refunds.every(({ status }) => ['done', 'rejected'].includes(status))
   );
 }

@@ -196,6 +196,7 @@ export const words = areaWords(
         unknown: '渠道未答复',
         succeeded: '收到钱',
         closed: '付款关闭',
+        'last-asked': '关闭后又查过，没有收到钱',
       },
       sale: {
         sent: '请电网售电',
@@ -442,6 +443,7 @@ export const words = areaWords(
         unknown: 'Channel silent',
         succeeded: 'Money received',
         closed: 'Payment closed',
+        'last-asked': 'Asked once more: not paid',
       },
       sale: {
         sent: 'Grid asked to sell',
