@@ -90,9 +90,6 @@ export const STEPS: readonly Step[] = [
   (order, pick) => codeGiven(order, paymentOf(order, pick), 'code'),
   (order, pick) => paymentUnknown(order, paymentOf(order, pick)),
   (order, pick) => paymentsClosed(order, [paymentOf(order, pick)], 'expired'),
-  (order, pick) =>
-    paymentsClosed(order, [paymentOf(order, pick)], 'expired', new Map([[paymentOf(order, pick), NOW]])),
-  (order, pick) => lastLookTaken(order, paymentOf(order, pick)),
   (order) => closingAsked(order, 'cancelled'),
   (order, pick) => success(order, pick, false),
   (order, pick) => success(order, pick, pick % 3 === 0),
@@ -140,4 +137,7 @@ export const STEPS: readonly Step[] = [
   (order) =>
     order.payments.length < 4 ? cashAdded(order, { float: 'tianshan-1', now: NOW, ttlMs: 1000 }) : undefined,
   (order, pick) => cashHandedOut(order, refundOf(order, pick), HANDED_OUT),
+  (order, pick) =>
+    paymentsClosed(order, [paymentOf(order, pick)], 'expired', new Map([[paymentOf(order, pick), NOW]])),
+  (order, pick) => lastLookTaken(order, paymentOf(order, pick)),
 ];
