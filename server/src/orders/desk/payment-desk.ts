@@ -269,8 +269,8 @@ export class PaymentDesk {
   }
 
   /** Longer than books lag. */
-  #isLongOver({ expiresAt }: Payment): boolean {
-    return expiresAt.getTime() + this.#mover.policy.booksLagMs <= this.#mover.clock.now();
+  #isLongOver(payment: Payment): boolean {
+    return this.#untilSureMs(payment, null) <= 0;
   }
 
   /**
