@@ -119,8 +119,18 @@ export class SandboxClient extends SandboxWallets {
     return answer.id;
   }
 
-  households(count: number, chip: string): Promise<WorldHousehold[]> {
-    return ask(this.#grid, post('/world/households', { count, chip }), z.array(householdSchema));
+  /** `meter`: absent, it holds ten yuan and has no ceiling; fen. */
+  households(
+    count: number,
+    chip: string,
+    meter: { balanceFen?: number; hoardLimitFen?: number; read?: boolean } = {},
+  ): Promise<WorldHousehold[]> {
+    return ask(this.#grid, post('/world/households', { count, chip, ...meter }), z.array(householdSchema));
+  }
+
+  /** A household uses electricity for so much, fen. */
+  async consume(meterNo: string, fen: number): Promise<void> {
+    await ask(this.#grid, post(`/world/meters/${meterNo}/consume`, { fen }), z.unknown());
   }
 
   /** An unissued card of the issuer's stock, for a replacement; gives its id. */

@@ -44,6 +44,10 @@ export const COMMANDS: readonly Command[] = [
   },
   { name: 'npm run journey', runs: [run('journey', '--chip', 'SLE4442')] },
   {
+    name: 'npm run journey -- --ceiling',
+    runs: [run('journey', '--ceiling')],
+  },
+  {
     name: 'npm run journey -- --code any',
     runs: [run('journey', '--code', 'any', '--wallet', 'alipay', '--chip', 'SLE4442')],
   },

@@ -8,6 +8,7 @@ import { gridProfileOf } from '../../run/dev/grid-profile.ts';
 import { startStack } from '../../run/dev/stack.ts';
 import { SandboxClient } from '../../kit/sandbox-client.ts';
 import { printRows } from '../../kit/table.ts';
+import { ceilingFaults, runCeilingJourney, type CeilingRow } from './ceiling.ts';
 import { openKiosk } from './kiosk.ts';
 import { Operator } from '../../run/dev/operator.ts';
 import { faultsOf, JOURNEY_CODES, runJourney } from './purchase.ts';
@@ -18,13 +19,14 @@ import { runRemoteJourney } from './remote.ts';
 const USUAL: readonly MeterChip[] = ['SLE4442', 'CPU'];
 const AMOUNT_FEN = 5000;
 
-const USAGE = `Usage: npm run journey -- [--chip NAME]… [--all] [--grid PROFILE] [--wallet NAME] [--code any|channel] [--json]
+const USAGE = `Usage: npm run journey -- [--chip NAME]… [--all] [--grid PROFILE] [--wallet NAME] [--code any|channel] [--ceiling] [--json]
 The whole purchase through the real stack, without a browser; a row per chip.
   --chip NAME      ${METER_CHIPS.join(', ')} or remote; several times for several; ${USUAL.join(' and ')}
   --all            every one of them
   --grid PROFILE   ${GRID_PROFILES.join(' or ')}
   --wallet NAME    ${CHANNELS.join(', ')}
   --code KIND      one code for any wallet, or the wallet's own
+  --ceiling        instead: meters that are nearly full, a row a case
   --json           a row a line, for programs
 `;
 
@@ -36,6 +38,7 @@ const { values } = readOptions({
     grid: { type: 'string', default: 'collection-v1' },
     wallet: { type: 'string', default: 'wechat' },
     code: { type: 'string', default: 'channel' },
+    ceiling: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -69,14 +72,19 @@ const stack = await startStack({
   env: { server: { PAYMENT_CODE: code } },
   report: (line) => process.stderr.write(`${line}\n`),
 });
-const rows: (JourneyRow & { engine: string; cores: number })[] = [];
+const rows: ((JourneyRow | CeilingRow) & { engine: string; cores: number })[] = [];
 const faults: string[] = [];
 try {
   const sandbox = new SandboxClient(stack.urls);
   const operator = await Operator.login(stack);
   const kiosk = await openKiosk({ stack, operator, readerId: 'journey-1' });
   const facts = { engine: stack.database.engine, cores: availableParallelism() };
-  for (const chip of chips) {
+  if (values.ceiling) {
+    const found = await runCeilingJourney({ kiosk, sandbox });
+    rows.push(...found.map((row) => ({ ...row, ...facts })));
+    faults.push(...ceilingFaults(found));
+  }
+  for (const chip of values.ceiling ? [] : chips) {
     const row =
       chip === 'remote'
         ? await runRemoteJourney({ webUrl: stack.urls.webUrl, sandbox, amountFen: AMOUNT_FEN, channel })

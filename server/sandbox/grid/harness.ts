@@ -29,7 +29,8 @@ const NOTES: Record<HarnessHousehold, string> = {
   closed: 'The account is closed',
   foreign: 'A card of another',
   blank: 'A blank card',
-  ceiling: 'The meter is near its ceiling',
+  ceiling: 'The meter holds 980 of at most 1,000 yuan; the grid cannot',
+  'ceiling-read': 'The meter holds 980 of at most 1,000 yuan; the grid reads',
 };
 
 /** By the harness's deadlines, which pass when the sandbox keeps silent. */

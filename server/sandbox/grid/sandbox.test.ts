@@ -91,8 +91,8 @@ describe('the world over HTTP', () => {
     expect(await insert('card-4')).toMatchObject({ creditedFen: 0, error: null });
     expect(await insert(copy.id)).toMatchObject({ creditedFen: 0, error: null });
     expect(await insert('card-1')).toMatchObject({ creditedFen: 0, error: 11 });
-    expect(await insert('card-18')).toMatchObject({ creditedFen: 0, error: 7 });
-    expect(await insert('card-19')).toMatchObject({ creditedFen: 0, error: 4 });
+    expect(await insert('card-19')).toMatchObject({ creditedFen: 0, error: 7 });
+    expect(await insert('card-20')).toMatchObject({ creditedFen: 0, error: 4 });
   });
 
   it('uses electricity, into overdraft', async () => {

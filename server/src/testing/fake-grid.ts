@@ -24,6 +24,8 @@ export class FakeGrid implements GridGateway {
   readonly grid = 'collection-v1';
   readonly bills = true;
   readonly meters = new Map<string, FakeMeter>();
+  /** What meters that are read have room for, fen, by number. Others take any amount. */
+  readonly rooms = new Map<string, { ceilingFen: number; balanceFen: number }>();
   readonly sales = new Map<string, BookedSale>();
   /** Every sale that was carried out, whatever became of it. */
   readonly carriedOut: string[] = [];
@@ -96,7 +98,7 @@ export class FakeGrid implements GridGateway {
   quote({ customerNo, meterNo, faceFen }: QuoteRequest): Promise<GridQuote> {
     return this.#call('quote', () => {
       if (this.#meterOfCustomer(customerNo) !== meterNo) throw refused('card-foreign');
-      if (faceFen < LIMITS.minFen || faceFen > LIMITS.maxFen) throw refused('amount');
+      if (faceFen < LIMITS.minFen || faceFen > this.#maximum(meterNo)) throw refused('amount');
       return fakeQuote(faceFen);
     });
   }
@@ -233,11 +235,20 @@ export class FakeGrid implements GridGateway {
       soldCount,
       creditedCount: credited,
       previousInserted: credited >= soldCount,
-      balanceFen: 2340,
+      balanceFen: this.rooms.get(meterNo)?.balanceFen ?? 2340,
       balanceAt: '2026-01-01T00:00:00Z',
+      balanceLive: this.rooms.has(meterNo),
+      ceilingFen: this.rooms.get(meterNo)?.ceilingFen ?? null,
       arrearsFen: this.debts.arrearsOf(meterNo),
-      ...LIMITS,
+      minFen: LIMITS.minFen,
+      maxFen: this.#maximum(meterNo),
     };
+  }
+
+  #maximum(meterNo: string): number {
+    const room = this.rooms.get(meterNo);
+    if (room === undefined) return LIMITS.maxFen;
+    return Math.min(LIMITS.maxFen, room.ceilingFen - room.balanceFen);
   }
 
   #meterOfCustomer(customerNo: string): string {
@@ -277,6 +288,7 @@ export class FakeGrid implements GridGateway {
     if (this.#tombstones.has(request.orderNo)) return 'reversed';
     const sold = this.#soldCount.get(request.meterNo) ?? 0;
     if (request.count !== sold + 1) return 'count';
+    if (request.faceFen > this.#maximum(request.meterNo)) return 'amount';
     return (this.#credited.get(request.meterNo) ?? 0) < sold ? 'previous-not-inserted' : undefined;
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cardTaskSteps } from './grid-contract/card-task-steps.ts';
 import { cardTasks } from './grid-contract/card-tasks.ts';
 import { customerContract, quoteContract } from './grid-contract/customers.ts';
+import { ceilings, toldCeilings } from './grid-contract/ceilings.ts';
 import { dailyBillCredits } from './grid-contract/daily-bill-credits.ts';
 import { dailyBillCut } from './grid-contract/daily-bill-cut.ts';
 import { dailyBill } from './grid-contract/daily-bill.ts';
@@ -32,6 +33,7 @@ const ALWAYS: readonly Subject[] = [
   sales,
   writePlans,
   refusedSales,
+  ceilings,
   refusedWrites,
   reversals,
   refusedReversals,
@@ -67,6 +69,7 @@ export function gridContract(
       !capabilities.some((capability) => absent.includes(capability));
     if (offers('identifyCustomer')) customerContract(start);
     if (offers('identifyCustomer', 'quote')) quoteContract(start);
+    if (offers('ceiling')) toldCeilings(start);
     if (offers('remoteCredit')) for (const subject of REMOTE) subject(start);
     if (offers('replaceCard')) for (const subject of REPLACEMENT) subject(start);
     if (offers('cardTasks')) for (const subject of CARD_TASKS) subject(start);

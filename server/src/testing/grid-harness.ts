@@ -17,12 +17,14 @@ export type HarnessHousehold =
   | 'closed'
   | 'foreign'
   | 'blank'
-  /** Its meter takes 20.00 more, and nothing beyond. */
-  | 'ceiling';
+  /** Its meter holds 980.00 and takes 20.00 more, nothing beyond; only the card tells the grid what it holds. */
+  | 'ceiling'
+  /** The same, and the grid reads the meter before it sells. */
+  | 'ceiling-read';
 
-/** What a province's grid may not offer. Its adapter refuses each, by `grid.refused` with `other`. */
+/** What a province's grid may not offer. Its adapter refuses each, by `grid.refused` with `other`; `ceiling` is null. */
 export type HarnessCapability =
-  'identifyCustomer' | 'quote' | 'remoteCredit' | 'replaceCard' | 'dailyBill' | 'cardTasks';
+  'identifyCustomer' | 'quote' | 'ceiling' | 'remoteCredit' | 'replaceCard' | 'dailyBill' | 'cardTasks';
 
 /** The way from the grid to one meter: nothing gets through for now; the next answer is lost; never again. */
 type HarnessLink = 'online' | 'offline' | 'answer-lost' | 'dead';

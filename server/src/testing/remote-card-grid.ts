@@ -20,7 +20,15 @@ export function gridOf(purchases: Map<string, Sold>): GridGateway {
       if (sold === undefined) return Promise.reject(new Error('The grid knows no such card.'));
       const { meterNo, count } = sold;
       const counts = { soldCount: count, cardCount: count - 1, creditedCount: count - 1 };
-      const limits = { balanceFen: null, balanceAt: null, arrearsFen: 0, minFen: 1000, maxFen: 50_000 };
+      const limits = {
+        balanceFen: null,
+        balanceAt: null,
+        balanceLive: false,
+        ceilingFen: null,
+        arrearsFen: 0,
+        minFen: 1000,
+        maxFen: 50_000,
+      };
       const { customerNo } = sampleOrder();
       const household = { customerNo, customerName: '张三', address: '天山区1号', meterNo };
       return Promise.resolve({

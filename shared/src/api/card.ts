@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cardImage } from './card-image.ts';
-import { entry, fen, timestamp } from './scalars.ts';
+import { meterState } from './meter.ts';
+import { entry, fen } from './scalars.ts';
 import { orderView } from './order.ts';
 
 export const identifyRequest = z.strictObject({ image: cardImage, entry });
@@ -18,13 +19,7 @@ export const identifyResponse = z.object({
     /** Last four digits only: ****1234 */
     customerNo: z.string(),
   }),
-  meter: z.object({
-    /** What the meter left on the card, in fen; null where it never did. May be negative (overdraft). */
-    balanceFen: z.int().nullable(),
-    readAt: timestamp.nullable(),
-    /** Owed; taken first from the next purchase. */
-    arrearsFen: fen,
-  }),
+  meter: meterState,
   limits: z.object({ minFen: fen, maxFen: fen, stepFen: fen, presetsFen: z.array(fen) }),
   /** Set: no new purchase now. The card may still finish `unfinished`. */
   blocked: z.enum(['meter.previous-not-inserted', 'meter.order-open']).nullable(),

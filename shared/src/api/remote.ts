@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { meterState } from './meter.ts';
 import { creditChoice } from './order.ts';
-import { entry, fen, timestamp } from './scalars.ts';
+import { entry, fen } from './scalars.ts';
 
 /** 户号: a customer's number at the grid. Its length differs from province to province. */
 export const customerNo = z.string().regex(/^[0-9A-Za-z]{4,20}$/, { error: 'must be a customer number' });
@@ -14,13 +15,7 @@ export type RemoteDescribeRequest = z.infer<typeof remoteDescribeRequest>;
 /** A customer without a card at hand, masked by the server. */
 export const remoteCustomer = z.object({
   customer: z.object({ name: z.string(), address: z.string(), customerNo: z.string() }),
-  meter: z.object({
-    /** What the grid last heard of the meter, in fen; null where it never did. May be negative (overdraft). */
-    balanceFen: z.int().nullable(),
-    readAt: timestamp.nullable(),
-    /** Owed; taken first from the next purchase. */
-    arrearsFen: fen,
-  }),
+  meter: meterState,
   limits: z.object({ minFen: fen, maxFen: fen, stepFen: fen, presetsFen: z.array(fen) }),
   /** Set: no purchase from afar now. */
   blocked: z.enum(['meter.not-remote', 'meter.previous-not-inserted', 'meter.order-open']).nullable(),

@@ -14,6 +14,7 @@ import { createStringServer } from './server.ts';
 /** What the string profile has no transactions for. */
 export const ABSENT: readonly HarnessCapability[] = [
   'quote',
+  'ceiling',
   'remoteCredit',
   'replaceCard',
   'dailyBill',

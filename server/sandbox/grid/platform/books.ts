@@ -5,7 +5,7 @@ import type { CardSecurity } from './encryptor.ts';
 import type { InsertResult } from '../meter/meter-state.ts';
 import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { DayBook } from './day-book.ts';
-import type { Household } from './household.ts';
+import type { Household, MeterRoom } from './household.ts';
 import type { Replacement } from './replacement-record.ts';
 import type { SalesBook } from './sales-book.ts';
 
@@ -41,6 +41,8 @@ export interface Books {
   cardOwner(serial: string): { readonly household: Household; readonly replaced: boolean } | undefined;
   /** The meter's own count, where the grid can read it from afar; undefined otherwise. */
   readMeter(meterNo: string): { readonly count: number; readonly balanceFen: number } | undefined;
+  /** 囤积限额, which the grid set when the meter was put up; 0: none. */
+  ceilingOf(meterNo: string): number;
   /** What the household used in its settlement period, Wh. */
   usedWh(meterNo: string): number;
   /** The kind of a card that the issuer made and no household has yet. */
@@ -66,10 +68,11 @@ export function observeReturnData(
   if (data?.meterNo !== household.meterNo || data.customerNo !== household.customerNo) return undefined;
   if (data.count > household.soldCount) return undefined;
   if (data.count >= (household.creditedCount ?? -1)) {
+    const isNew = data.count !== household.creditedCount;
     household.creditedCount = data.count;
     books.sales.noteCredited(household, books.days.moment());
     const at = meterTime(data.writtenAt);
-    if (household.balanceAt === null || at >= household.balanceAt) {
+    if (household.balanceAt === null || at >= household.balanceAt || isNew) {
       household.balanceFen = data.remainingFen - data.overdraftFen;
       household.balanceAt = at;
     }
@@ -77,7 +80,7 @@ export function observeReturnData(
   return data;
 }
 
-/** A reading from afar proves as much as return data does. */
+/** A reading from afar proves as much as return data does, and is of now. */
 export function observeMeter(
   books: Pick<Books, 'sales' | 'days'>,
   household: Household,
@@ -85,7 +88,19 @@ export function observeMeter(
 ): void {
   if (reading.count > household.soldCount) return;
   household.creditedCount = Math.max(reading.count, household.creditedCount ?? 0);
-  books.sales.noteCredited(household, books.days.moment());
+  const moment = books.days.moment();
+  household.balanceFen = reading.balanceFen;
+  household.balanceAt = moment.at;
+  books.sales.noteCredited(household, moment);
+}
+
+/** What a meter has room for: its ceiling, and what it holds where it can be read now. */
+export function roomOf(books: Pick<Books, 'ceilingOf' | 'readMeter'>, meterNo: string): MeterRoom {
+  const ceilingFen = books.ceilingOf(meterNo);
+  return {
+    ceilingFen: ceilingFen === 0 ? null : ceilingFen,
+    balanceFen: books.readMeter(meterNo)?.balanceFen ?? null,
+  };
 }
 
 /** Meters keep Beijing time, everywhere. YYMMDDhhmm to ISO 8601. */

@@ -27,6 +27,8 @@ export interface Household {
   readonly discountPerMille: number;
   /** Whether the meter has a module that can be reached from afar. */
   readonly remote: boolean;
+  /** Whether the grid reads the meter's balance by that module before it sells. */
+  readonly read: boolean;
   readonly minFen: number;
   readonly maxFen: number;
   /** The last purchase count sold. */
@@ -48,6 +50,24 @@ export function previousInserted(household: Household): boolean {
 /** What the grid keeps of a purchase, fen. */
 export function feeOf({ feeFen = 0 }: Pick<Household, 'feeFen'>): number {
   return feeFen;
+}
+
+/** What a meter has room for, as far as the grid can know. */
+export interface MeterRoom {
+  /** 囤积限额; null: none. */
+  readonly ceilingFen: number | null;
+  /** Read from the meter just now; null: it cannot be read. */
+  readonly balanceFen: number | null;
+}
+
+/**
+ * The most purchase fits under the meter's ceiling, where that is known by a reading. Return data only tells the most that
+ * the meter had since: a meter that was not read may be empty. Arrears and fee do not reach the meter.
+ */
+export function maximumFen(household: Household, { ceilingFen, balanceFen }: MeterRoom): number {
+  if (ceilingFen === null) return household.maxFen;
+  const creditFen = ceilingFen - Math.min(ceilingFen, balanceFen ?? 0);
+  return Math.min(household.maxFen, creditFen + household.arrearsFen + feeOf(household));
 }
 
 /** The least purchase leaves at least one yuan for the meter. */

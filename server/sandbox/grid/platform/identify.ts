@@ -4,9 +4,9 @@ import type { CardImage } from '@bianmin/shared/meter-card/image';
 import { decodeParameters } from '@bianmin/shared/testing/meter-layout';
 import { PURSE_LENGTH, decodePurse } from '@bianmin/shared/testing/meter-purse';
 import { bcdBytes } from '@bianmin/shared/testing/meter-bcd';
-import { observeMeter, observeReturnData, type Books } from './books.ts';
+import { observeMeter, observeReturnData, roomOf, type Books } from './books.ts';
 import { filesOf, type CardFiles } from './card-files.ts';
-import { minimumFen, previousInserted, type Household } from './household.ts';
+import { maximumFen, minimumFen, previousInserted, type Household } from './household.ts';
 import { Refused } from './refusal.ts';
 
 /** Whose card this is, and what may be bought. Refuses by the name of what is wrong with it. */
@@ -39,7 +39,8 @@ function customerOf(books: Books, household: Household): Omit<GridCustomer, 'rem
   const reading = books.readMeter(household.meterNo);
   if (reading !== undefined) observeMeter(books, household, reading);
   const { customerNo, name, address, meterNo, chip, serial, soldCount, creditedCount } = household;
-  const { balanceFen, balanceAt, arrearsFen, maxFen } = household;
+  const { balanceFen, balanceAt, arrearsFen } = household;
+  const room = roomOf(books, meterNo);
   return {
     customerNo,
     customerName: name,
@@ -52,9 +53,11 @@ function customerOf(books: Books, household: Household): Omit<GridCustomer, 'rem
     previousInserted: previousInserted(household),
     balanceFen,
     balanceAt,
+    balanceLive: reading !== undefined,
+    ceilingFen: room.ceilingFen,
     arrearsFen,
     minFen: minimumFen(household),
-    maxFen,
+    maxFen: maximumFen(household, room),
   };
 }
 

@@ -8,7 +8,7 @@ import type {
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { BillLie } from '../../bill-lies.ts';
-import type { Books } from './books.ts';
+import { roomOf, type Books } from './books.ts';
 import { keepReturnData } from './evidence.ts';
 import { identify, identifyCustomer } from './identify.ts';
 import { beginCpu, continueCpu, type CpuDialogue } from './plan-cpu.ts';
@@ -62,7 +62,10 @@ export class Platform {
     if (this.#books.replacements.has(request.orderNo)) {
       throw new Refused('duplicate', 'The order number was used for a card.');
     }
-    const result = this.#books.sales.sell(request, this.#books.days.moment());
+    const result = this.#books.sales.sell(request, {
+      soldAt: this.#books.days.moment(),
+      room: roomOf(this.#books, request.meterNo),
+    });
     if (result.ok) return result.sale;
     throw new Refused(result.refusal, result.message);
   }

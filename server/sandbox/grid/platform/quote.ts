@@ -1,7 +1,7 @@
 import type { GridQuote, QuoteRequest } from '../../../src/gateways/grid/customers.ts';
 import { MICRO, costMicroFen, discounted, energyFor } from '../tariff/tariff.ts';
-import type { Books } from './books.ts';
-import { feeOf, minimumFen } from './household.ts';
+import { roomOf, type Books } from './books.ts';
+import { feeOf, maximumFen, minimumFen } from './household.ts';
 import { Refused } from './refusal.ts';
 
 /** What an amount would buy now, after arrears and fee, from where the household stands in its settlement period. */
@@ -10,7 +10,7 @@ export function quote(books: Books, { customerNo, meterNo, faceFen }: QuoteReque
   if (household === undefined) throw new Refused('card-unknown', 'No customer has this number.');
   if (household.meterNo !== meterNo) throw new Refused('card-foreign', 'The meter is not this customer’s.');
   if (household.closed) throw new Refused('customer-closed', 'The account is closed.');
-  if (faceFen < minimumFen(household) || faceFen > household.maxFen) {
+  if (faceFen < minimumFen(household) || faceFen > maximumFen(household, roomOf(books, meterNo))) {
     throw new Refused('amount', 'The amount is outside the limits.');
   }
   const { arrearsFen, tariff, discountPerMille } = household;

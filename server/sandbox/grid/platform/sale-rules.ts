@@ -1,7 +1,7 @@
 import type { GridSale, SellRequest } from '../../../src/gateways/grid/contract.ts';
 import type { GridRefusal } from '../../../src/gateways/grid/error.ts';
 import { CARD_TYPE, type CardType } from '@bianmin/shared/testing/meter-layout';
-import { minimumFen, previousInserted, type Household } from './household.ts';
+import { maximumFen, minimumFen, previousInserted, type Household, type MeterRoom } from './household.ts';
 
 export type SellResult =
   | { readonly ok: true; readonly sale: GridSale }
@@ -23,13 +23,19 @@ export function refused(refusal: GridRefusal): SellResult {
   return { ok: false, refusal, message: MESSAGES[refusal] ?? 'The sale was refused.' };
 }
 
-export function reasonAgainst(household: Household, request: SellRequest): GridRefusal | undefined {
+export function reasonAgainst(
+  household: Household,
+  request: SellRequest,
+  room: MeterRoom,
+): GridRefusal | undefined {
   if (household.meterNo !== request.meterNo) return 'card-foreign';
   if (household.closed) return 'customer-closed';
   if (household.serial !== request.serial) return 'card-replaced';
   if (!previousInserted(household)) return 'previous-not-inserted';
   if (request.count !== household.soldCount + 1) return 'count';
-  if (request.faceFen < minimumFen(household) || request.faceFen > household.maxFen) return 'amount';
+  if (request.faceFen < minimumFen(household) || request.faceFen > maximumFen(household, room)) {
+    return 'amount';
+  }
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { GridSale, SellRequest } from '../../../src/gateways/grid/contract.ts';
 import type { CardType } from '@bianmin/shared/testing/meter-layout';
 import type { Moment } from './day-book.ts';
-import { feeOf, previousInserted, type Household } from './household.ts';
+import { feeOf, previousInserted, type Household, type MeterRoom } from './household.ts';
 import { type BookEntry, blank } from './book-entry.ts';
 import { type SellResult, nextCardType, reasonAgainst, refused, sameContent } from './sale-rules.ts';
 
@@ -40,11 +40,11 @@ export class SalesBook {
     return newest?.status === 'sold' && newest.sale?.count === household.soldCount ? newest : undefined;
   }
 
-  sell(request: SellRequest, soldAt: Moment): SellResult {
+  sell(request: SellRequest, { soldAt, room }: { soldAt: Moment; room: MeterRoom }): SellResult {
     const earlier = this.#entries.get(request.orderNo);
     if (earlier !== undefined) return this.#again(earlier, request);
     const household = this.#household(request.customerNo);
-    const refusal = household === undefined ? 'card-unknown' : reasonAgainst(household, request);
+    const refusal = household === undefined ? 'card-unknown' : reasonAgainst(household, request, room);
     if (household === undefined || refusal !== undefined) {
       const reason = refusal ?? 'card-unknown';
       this.#put({ ...blank(request.orderNo, 'rejected'), request, refusal: reason });

@@ -73,6 +73,12 @@ export class Homes {
     return this.#holders.get(meterNo)?.remote ?? false;
   }
 
+  /** Whether the grid reads this meter before it sells. */
+  isRead(meterNo: string): boolean {
+    const holder = this.#holders.get(meterNo);
+    return holder !== undefined && holder.remote && holder.read;
+  }
+
   /** `link`: how the grid reaches it where it has a module; without one it is dead. */
   view({ state }: Meter, link: (meterNo: string) => Link): MeterView {
     const { meterNo } = state;

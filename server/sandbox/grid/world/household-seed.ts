@@ -25,6 +25,8 @@ export interface HouseholdSeed {
   readonly loadW?: number;
   /** False: the meter has no module that can be reached from afar. */
   readonly remote?: boolean;
+  /** True: the grid reads its balance by that module before it sells. */
+  readonly read?: boolean;
   readonly cardType?: CardType;
   readonly closed?: boolean;
   readonly locked?: boolean;

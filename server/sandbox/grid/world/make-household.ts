@@ -81,6 +81,7 @@ function inTheBooks(made: Making): Household {
     tariff: made.tariff,
     discountPerMille: seed.discountPerMille ?? 0,
     remote: seed.remote ?? true,
+    read: seed.read ?? false,
     ...LIMITS,
     soldCount,
     ...(seed.pendingFen === undefined

@@ -11,6 +11,10 @@ export function moreHouseholds(
   request: {
     readonly count: number;
     readonly chip: MeterChip;
+    /** Of the meters; absent: ten yuan, no ceiling, and the grid reads none of them. */
+    readonly balanceFen?: number | undefined;
+    readonly hoardLimitFen?: number | undefined;
+    readonly read?: boolean | undefined;
     /** Of the n-th; absent: no household owes or is charged anything. */
     readonly owes?: (n: number) => { readonly arrearsFen?: number; readonly feeFen?: number };
   },
@@ -23,7 +27,9 @@ export function moreHouseholds(
       note: '批量建的住户',
       noteEn: 'One of a batch',
       counted: 1,
-      balanceFen: 1000,
+      balanceFen: request.balanceFen ?? 1000,
+      hoardLimitFen: request.hoardLimitFen ?? 0,
+      read: request.read ?? false,
       ...request.owes?.(i),
     });
     const { meterNo, customerNo } = made.household;

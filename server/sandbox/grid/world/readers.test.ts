@@ -54,7 +54,7 @@ describe('a reader on a socket', () => {
   );
 
   it('says that a card is upside down', async () => {
-    await ask('readers/kiosk-1/insert', { cardId: 'card-19' });
+    await ask('readers/kiosk-1/insert', { cardId: 'card-20' });
     await expect(slot.open()).rejects.toMatchObject({ code: 'reader.mute' });
   });
 

@@ -10,6 +10,11 @@ export const consumeBody = z.strictObject({ fen: z.int().min(1).max(1_000_000) }
 export const householdsBody = z.strictObject({
   count: z.int().min(1).max(100_000),
   chip: z.enum(METER_CHIPS),
+  /** Of each one's meter, fen. */
+  balanceFen: z.int().min(0).max(99_999_999).optional(),
+  hoardLimitFen: z.int().min(0).max(99_999_999).optional(),
+  /** Whether the grid reads it before it sells. */
+  read: z.boolean().optional(),
 });
 
 export const clockBody = z.strictObject({

@@ -30,7 +30,7 @@ type Added = Pick<StoredWorld, 'replacements' | 'stock' | 'cuts' | 'cardTasks' |
 
 /** A household as a state file has it; what an older one lacks is filled in. */
 export function householdOf(stored: Household): Household {
-  return { ...{ tariff: TARIFFS.flat, discountPerMille: 0, remote: true }, ...stored };
+  return { ...{ tariff: TARIFFS.flat, discountPerMille: 0, remote: true, read: false }, ...stored };
 }
 
 /** A meter, likewise. */

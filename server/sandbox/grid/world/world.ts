@@ -152,7 +152,11 @@ export class World {
       now: this.#now,
       household: (customerNo) => this.#homes.household(customerNo),
       cardOwner: (serial) => this.#homes.cardOwner(serial),
-      readMeter: (meterNo) => (this.remoteReading ? this.#homes.stateOf(meterNo) : undefined),
+      readMeter: (meterNo) =>
+        this.remoteReading || (this.#homes.isRead(meterNo) && this.concentrator.link(meterNo) === 'online')
+          ? this.#homes.stateOf(meterNo)
+          : undefined,
+      ceilingOf: (meterNo) => this.#homes.stateOf(meterNo)?.hoardLimitFen ?? 0,
       usedWh: (meterNo) => this.#homes.usedWh(meterNo),
       stock: (serial) => this.#stock.get(serial)?.chip,
       replace: (household, replacement) => this.#replace(household, replacement),

@@ -18,10 +18,18 @@ export interface GridCard {
   /** Whether every sale so far is proven credited: only then may another be sold. */
   readonly previousInserted: boolean;
   readonly balanceFen: number | null;
-  /** Meter's own time of the return data, ISO 8601, null where there is none. */
+  /** When the meter said so by its own time, ISO 8601; null where it never did. */
   readonly balanceAt: string | null;
+  /**
+   * The balance was read from the meter just now. Otherwise it is what the meter had just after its last credit: the most
+   * that it can have had since.
+   */
+  readonly balanceLive: boolean;
+  /** 囤积限额: the most that the meter takes, fen; null where it takes any or the grid does not say. */
+  readonly ceilingFen: number | null;
   readonly arrearsFen: number;
   readonly minFen: number;
+  /** The grid alone reckons with the ceiling here; below `minFen`: nothing can be bought now. */
   readonly maxFen: number;
 }
 

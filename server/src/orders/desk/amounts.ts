@@ -9,8 +9,12 @@ const STEP_FEN = 100;
 /** What a screen offers of what the grid allows. */
 export function limitsOf(card: Pick<GridCard, 'minFen' | 'maxFen'>): IdentifyResponse['limits'] {
   const minFen = Math.ceil(card.minFen / STEP_FEN) * STEP_FEN;
-  const presetsFen = PRESETS_FEN.filter((preset) => preset >= minFen && preset <= card.maxFen);
-  return { minFen, maxFen: card.maxFen, stepFen: STEP_FEN, presetsFen };
+  const maxFen = Math.floor(card.maxFen / STEP_FEN) * STEP_FEN;
+  const least = Math.min(...PRESETS_FEN);
+  // A meter that is nearly full takes less than any of them: then the most that it takes is offered by itself.
+  const offered = maxFen < least ? [maxFen] : PRESETS_FEN;
+  const presetsFen = offered.filter((preset) => preset >= minFen && preset <= maxFen);
+  return { minFen, maxFen, stepFen: STEP_FEN, presetsFen };
 }
 
 /** Whether an amount is one that `limitsOf` lets a screen offer. */

@@ -9,6 +9,7 @@ import type { Contradictions } from './contradictions.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking } from './grid-problem.ts';
 import { limitsOf } from './amounts.ts';
+import { meterStateOf } from './meter-state.ts';
 import { maskedOf } from '../../kernel/mask.ts';
 import type { OrderMover } from './mover.ts';
 import { slotOf } from '../model/moves/sale.ts';
@@ -71,11 +72,7 @@ export class Cards {
     return {
       cardSession,
       customer: masked,
-      meter: {
-        balanceFen: card.balanceFen,
-        readAt: timeOf(card.balanceAt),
-        arrearsFen: card.arrearsFen,
-      },
+      meter: meterStateOf(card),
       limits: limitsOf(card),
       blocked: this.#blocked(card, { unsettled, unfinished, terminalId }),
       unfinished: unfinished === null ? null : this.#viewFor(terminalId, unfinished),
@@ -144,12 +141,6 @@ export class Cards {
     if (found.unfinished !== null || inTheWay) return 'meter.order-open';
     return card.previousInserted ? null : 'meter.previous-not-inserted';
   }
-}
-
-/** A meter's clock may be unset; what is no time is none. */
-export function timeOf(iso: string | null): string | null {
-  const ms = iso === null ? Number.NaN : Date.parse(iso);
-  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
 }
 
 /** The grid sold a count that neither the card shows nor the meter credited. */

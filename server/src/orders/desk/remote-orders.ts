@@ -7,10 +7,10 @@ import type { GridCustomer } from '../../gateways/grid/customers.ts';
 import { GridError } from '../../gateways/grid/error.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Trigger } from '../../adapters/queue/trigger.ts';
-import { timeOf } from './cards.ts';
 import type { Contradictions } from './contradictions.ts';
 import { gridProblem } from './grid-problem.ts';
 import { limitsOf } from './amounts.ts';
+import { meterStateOf } from './meter-state.ts';
 import { maskedOf } from '../../kernel/mask.ts';
 import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';
@@ -71,11 +71,7 @@ export class RemoteOrders {
     const inTheWay = open.some((order) => !(isUnpaid(order.state) && order.terminalId === ownerId));
     return {
       customer: maskedOf(customer),
-      meter: {
-        balanceFen: customer.balanceFen,
-        readAt: timeOf(customer.balanceAt),
-        arrearsFen: customer.arrearsFen,
-      },
+      meter: meterStateOf(customer),
       limits: limitsOf(customer),
       blocked: inTheWay ? 'meter.order-open' : blockOf(customer),
     };

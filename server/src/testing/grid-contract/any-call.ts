@@ -58,6 +58,8 @@ export function call(
 
 /** The operations of what a grid may not offer. */
 export function operationsOf(capability: HarnessCapability): Asked[] {
+  // A fact in the answers of others.
+  if (capability === 'ceiling') return [];
   if (capability === 'cardTasks') return ['cardTasks', 'cardStep', 'endCardTask'];
   return capability === 'remoteCredit' ? ['remoteCredit', 'queryCredit'] : [capability];
 }

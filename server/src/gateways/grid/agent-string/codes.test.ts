@@ -112,6 +112,8 @@ describe('a customer', () => {
     previousInserted: false,
     balanceFen: -1250,
     balanceAt: '2026-01-15T10:00:00+08:00',
+    balanceLive: false,
+    ceilingFen: null,
     arrearsFen: 0,
     minFen: 100,
     maxFen: 50_000,
@@ -119,8 +121,9 @@ describe('a customer', () => {
   const back = (operation: 'identify' | 'identifyCustomer', data: object): unknown =>
     outcome(operation, encodeReply(operation, { result: 'ok', data }, { to, written: false }));
 
-  it('comes back as the grid has it, and never to be credited from afar', () => {
-    const found = back('identifyCustomer', { ...customer, remote: true });
+  it('comes back as the grid has it, never to be credited from afar, with no reading and no ceiling', () => {
+    const known = { ...customer, balanceLive: true, ceilingFen: 100_000, remote: true };
+    const found = back('identifyCustomer', known);
     expect(found).toEqual({ ...customer, remote: false });
     expect(OPERATIONS.identifyCustomer.answer.safeParse(found).success).toBe(true);
   });

@@ -176,7 +176,7 @@ function encodeCustomer(card: AnswerOf<'identifyCustomer'> | AnswerOf<'identify'
   });
 }
 
-/** `remote` is false: this profile knows no credit from afar. */
+/** This profile knows no credit from afar, reads no meter and tells no ceiling. */
 function decodeCustomer(body: Uint8Array): unknown {
   const values: Values<typeof BODIES.identify.answer> = decodeFields(BODIES.identify.answer, body);
   const { cardSerial, inserted, balanceTime, cardCount, ...rest } = values;
@@ -186,6 +186,8 @@ function decodeCustomer(body: Uint8Array): unknown {
     serial: cardSerial,
     previousInserted: inserted === 1,
     balanceAt: balanceTime === null ? null : isoOf(balanceTime),
+    balanceLive: false,
+    ceilingFen: null,
     remote: false,
   };
 }

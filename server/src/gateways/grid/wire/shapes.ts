@@ -24,6 +24,8 @@ export const gridCard = z.object({
   /** Negative: overdraft. */
   balanceFen: z.int().nullable(),
   balanceAt: z.iso.datetime({ offset: true }).nullable(),
+  balanceLive: z.boolean(),
+  ceilingFen: fen.nullable(),
   arrearsFen: fen,
   minFen: fen,
   maxFen: fen,

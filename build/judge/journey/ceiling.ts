@@ -1,0 +1,142 @@
+import type { SandboxClient } from '../../kit/sandbox-client.ts';
+import { toCode } from './drive.ts';
+import type { Kiosk } from './kiosk.ts';
+
+/** A row of `npm run journey -- --ceiling`, fen. The wallet says what was paid, the meter what was credited. */
+export interface CeilingRow {
+  readonly journey: 'ceiling';
+  readonly case: 'atLimit' | 'refusedBeforePayment' | 'refusedAtMeter';
+  readonly paidFen: number;
+  /** By putting the card into the meter at once, twice. */
+  readonly creditedFen: number;
+  /** After some was used up, by putting it in twice again, and buying again where nothing was bought. */
+  readonly laterCreditedFen: number;
+}
+
+/** What each case must come to. */
+export const CEILING_EXPECTED: readonly CeilingRow[] = [
+  { journey: 'ceiling', case: 'atLimit', paidFen: 2000, creditedFen: 2000, laterCreditedFen: 0 },
+  { journey: 'ceiling', case: 'refusedBeforePayment', paidFen: 0, creditedFen: 0, laterCreditedFen: 20_000 },
+  { journey: 'ceiling', case: 'refusedAtMeter', paidFen: 20_000, creditedFen: 0, laterCreditedFen: 20_000 },
+];
+
+const CEILING_FEN = 100_000;
+const HELD_FEN = 98_000;
+const ROOM_FEN = CEILING_FEN - HELD_FEN;
+const WANTED_FEN = 20_000;
+/** Makes room for what was wanted. */
+const USED_UP_FEN = 30_000;
+
+interface Shop {
+  readonly kiosk: Kiosk;
+  readonly sandbox: SandboxClient;
+}
+
+/**
+ * Meters that hold 980.00 of at most 1,000.00 yuan. One that the grid reads is offered 20.00 and no more, before anything is
+ * paid; one that it cannot read may be sold more, refuses it, and credits it once there is room.
+ */
+export async function runCeilingJourney(shop: Shop): Promise<CeilingRow[]> {
+  return [await atLimit(shop), await refusedBeforePayment(shop), await refusedAtMeter(shop)];
+}
+
+async function atLimit(shop: Shop): Promise<CeilingRow> {
+  const home = await fullHome(shop, true);
+  const paidFen = await purchase(shop, home.cardId, ROOM_FEN);
+  const creditedFen = await insertTwice(shop, home);
+  await shop.sandbox.consume(home.meterNo, USED_UP_FEN);
+  return {
+    journey: 'ceiling',
+    case: 'atLimit',
+    paidFen,
+    creditedFen,
+    laterCreditedFen: await insertTwice(shop, home),
+  };
+}
+
+async function refusedBeforePayment(shop: Shop): Promise<CeilingRow> {
+  const { kiosk, sandbox } = shop;
+  const { patron, readerId } = kiosk;
+  const home = await fullHome(shop, true);
+  await patron.until('wait');
+  await sandbox.insert(readerId, home.cardId);
+  await patron.until('who');
+  await patron.command({ type: 'confirm-card' });
+  const { limits } = await patron.until('amount');
+  if (limits.maxFen !== ROOM_FEN)
+    throw new Error(`The kiosk offers up to ${limits.maxFen}, not ${ROOM_FEN}.`);
+  const payments = await sandbox.paymentCount();
+  await patron.command({ type: 'choose-amount', faceFen: WANTED_FEN });
+  await patron.until('problem');
+  if ((await sandbox.paymentCount()) !== payments) throw new Error('A payment was asked for.');
+  await sandbox.eject(readerId);
+  const creditedFen = await insertTwice(shop, home);
+  await sandbox.consume(home.meterNo, USED_UP_FEN);
+  await purchase(shop, home.cardId, WANTED_FEN);
+  return {
+    journey: 'ceiling',
+    case: 'refusedBeforePayment',
+    paidFen: 0,
+    creditedFen,
+    laterCreditedFen: await insertTwice(shop, home),
+  };
+}
+
+async function refusedAtMeter(shop: Shop): Promise<CeilingRow> {
+  const home = await fullHome(shop, false);
+  const paidFen = await purchase(shop, home.cardId, WANTED_FEN);
+  const creditedFen = await insertTwice(shop, home);
+  await shop.sandbox.consume(home.meterNo, USED_UP_FEN);
+  return {
+    journey: 'ceiling',
+    case: 'refusedAtMeter',
+    paidFen,
+    creditedFen,
+    laterCreditedFen: await insertTwice(shop, home),
+  };
+}
+
+interface Home {
+  readonly cardId: string;
+  readonly meterNo: string;
+}
+
+async function fullHome({ sandbox }: Shop, read: boolean): Promise<Home> {
+  const [home] = await sandbox.households(1, 'SLE4442', {
+    balanceFen: HELD_FEN,
+    hoardLimitFen: CEILING_FEN,
+    read,
+  });
+  if (home === undefined) throw new Error('The sandbox made no household.');
+  return home;
+}
+
+/** Buys at the kiosk and gives what the wallet took. */
+async function purchase({ kiosk, sandbox }: Shop, cardId: string, faceFen: number): Promise<number> {
+  const { patron, readerId } = kiosk;
+  await patron.until('wait');
+  await sandbox.insert(readerId, cardId);
+  const { orderNo, codeUrl } = await toCode(patron, faceFen);
+  await sandbox.pay(codeUrl);
+  await patron.until('done');
+  await patron.leave(() => sandbox.eject(readerId));
+  const { takenFen, refundedFen } = await sandbox.paid(orderNo);
+  return takenFen - refundedFen;
+}
+
+async function insertTwice({ sandbox }: Shop, { meterNo, cardId }: Home): Promise<number> {
+  const first = await sandbox.meterInsert(meterNo, cardId);
+  const second = await sandbox.meterInsert(meterNo, cardId);
+  return first.creditedFen + second.creditedFen;
+}
+
+/** What is not as it must be. */
+export function ceilingFaults(rows: readonly CeilingRow[]): string[] {
+  return CEILING_EXPECTED.flatMap((expected) => {
+    const row = rows.find((each) => each.case === expected.case);
+    const said = JSON.stringify(row ?? null);
+    return said === JSON.stringify(expected)
+      ? []
+      : [`${expected.case}: ${said}, not ${JSON.stringify(expected)}`];
+  });
+}
