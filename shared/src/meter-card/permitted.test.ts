@@ -34,29 +34,72 @@ const update = (apdu: Uint8Array, after: typeof AFTER | null = AFTER): PlanStep 
 });
 const good = update(macedUpdateBinary(PURSE, DATA, MAC));
 
+const refusal = (reason: RegExp): object =>
+  expect.objectContaining({
+    code: 'meter-card.plan-refused',
+    message: expect.stringMatching(reason) as string,
+  }) as object;
+const auth = (label: 'internal-auth' | 'external-auth', apdu: string): PlanStep => ({
+  op: 'apdu',
+  label,
+  apdu,
+});
+const eight = '00'.repeat(8);
+
 describe('what a purchase may do to a CPU card', () => {
-  it.each<[string, PlanStep[]]>([
-    ['nothing selected before an update', [good]],
-    ['an update of a file outside the ranges', [selectStep, update(macedUpdateBinary({ sfi: 3, offset: 0 }, DATA, MAC), { ...AFTER, zone: 'df01:03' })]],
-    ['an update beyond its range', [selectStep, update(macedUpdateBinary({ sfi: 2, offset: 4 }, DATA, MAC), { ...AFTER, offset: 4 })]],
-    ['an update under the MF', [{ ...selectStep, apdu: hex(select(0x3f00)) }, good]],
-    ['an update that does not say what it leaves', [selectStep, update(macedUpdateBinary(PURSE, DATA, MAC), null)]],
-    ['an update that says something else', [selectStep, update(macedUpdateBinary(PURSE, DATA.map(() => 1), MAC))]],
-    ['a selection of a foreign directory', [{ ...selectStep, apdu: '00A4000002DF02' }]],
-    ['a selection by name', [{ ...selectStep, apdu: '00A40400081122334455667788' }]],
-    ['WRITE KEY', [selectStep, update(Uint8Array.of(0x80, 0xd4, 0x01, 0x00, 0x08, ...DATA))]],
-    ['ERASE DF', [{ op: 'apdu', label: 'update', apdu: '800E000000', after: AFTER }]],
-    ['another instruction under a harmless label', [{ op: 'apdu', label: 'challenge', apdu: '00D6820008' + '00'.repeat(8) }]],
-    ['an authentication that is none', [{ op: 'apdu', label: 'external-auth', apdu: '0020000003000000' }]],
-    ['lengths that do not agree', [{ op: 'apdu', label: 'challenge', apdu: '008400000801' }]],
-    ['a memory write', [{ op: 'write', zone: 'df01:02', offset: 0, data: '00' }]],
-    ['a code', [{ op: 'present-code', code: '000000' }]],
-  ])('not: %s', async (_name, steps) => {
+  it.each<[string, RegExp, PlanStep[]]>([
+    ['nothing selected before an update', /before any selection/, [good]],
+    ['an update of a file outside the ranges', /outside the ranges/, [selectStep, update(macedUpdateBinary({ sfi: 3, offset: 0 }, DATA, MAC), { ...AFTER, zone: 'df01:03' })]],
+    ['an update beyond its range', /outside the ranges/, [selectStep, update(macedUpdateBinary({ sfi: 2, offset: 4 }, DATA, MAC), { ...AFTER, offset: 4 })]],
+    ['an update under the MF', /not what it says/, [{ ...selectStep, apdu: hex(select(0x3f00)) }, good]],
+    ['an update under the MF that says so', /outside the ranges/, [{ ...selectStep, apdu: hex(select(0x3f00)) }, update(macedUpdateBinary(PURSE, DATA, MAC), { ...AFTER, zone: 'mf:02' })]],
+    ['an update that does not say what it leaves', /does not say what it leaves/, [selectStep, update(macedUpdateBinary(PURSE, DATA, MAC), null)]],
+    ['an update that says something else', /not what it says/, [selectStep, update(macedUpdateBinary(PURSE, DATA.map(() => 1), MAC))]],
+    ['an update that says another zone', /not what it says/, [selectStep, update(macedUpdateBinary(PURSE, DATA, MAC), { ...AFTER, zone: 'df01:01' })]],
+    ['an update that says another place', /not what it says/, [selectStep, update(macedUpdateBinary(PURSE, DATA, MAC), { ...AFTER, offset: 1 })]],
+    ['a selection of a foreign directory', /foreign directory/, [{ ...selectStep, apdu: '00A4000002DF02' }]],
+    ['a selection by name', /foreign directory/, [{ ...selectStep, apdu: '00A40400081122334455667788' }]],
+    ['a selection by the directory’s name, of two bytes', /foreign directory/, [{ ...selectStep, apdu: '00A4040002DF01' }]],
+    ['a selection with a byte too many', /foreign directory/, [{ ...selectStep, apdu: '00A4000003DF0100' }]],
+    ['another instruction for a selection', /foreign directory/, [{ ...selectStep, apdu: '00B0000002DF01' }]],
+    ['WRITE KEY', /an update is none/, [selectStep, update(Uint8Array.of(0x80, 0xd4, 0x01, 0x00, 0x08, ...DATA))]],
+    ['READ as an update', /an update is none/, [selectStep, update(Uint8Array.of(0x00, 0xb0, 0x82, 0x00, 0x08, ...DATA))]],
+    ['an update of a class that is neither plain nor MACed', /an update is none/, [selectStep, update(Uint8Array.of(0x84, 0xd6, 0x82, 0x00, 0x08, ...DATA))]],
+    ['an update that names no file', /an update is none/, [selectStep, update(Uint8Array.of(0x00, 0xd6, 0x02, 0x00, 0x08, ...DATA))]],
+    ['ERASE DF', /an update is none/, [{ op: 'apdu', label: 'update', apdu: '800E000000', after: AFTER }]],
+    ['an update under a harmless label', /a challenge is none/, [{ op: 'apdu', label: 'challenge', apdu: `00D6820008${eight}` }]],
+    ['a challenge with data', /a challenge is none/, [{ op: 'apdu', label: 'challenge', apdu: '008400000101' }]],
+    ['a harmless label that says what it leaves', /not what its label says/, [{ op: 'apdu', label: 'challenge', apdu: '0084000008', after: AFTER }]],
+    ['a harmless label of another class', /not what its label says/, [{ op: 'apdu', label: 'challenge', apdu: '8084000008' }]],
+    ['a short internal authentication', /an authentication is none/, [auth('internal-auth', '0088000003000000')]],
+    ['another instruction for an internal authentication', /an authentication is none/, [auth('internal-auth', `00D6820008${eight}`)]],
+    ['a short external authentication', /an authentication is none/, [auth('external-auth', '0082000003000000')]],
+    ['another instruction for an external authentication', /an authentication is none/, [auth('external-auth', `0020000008${eight}`)]],
+    ['lengths that do not agree', /lengths that do not agree/, [{ op: 'apdu', label: 'challenge', apdu: '008400000801' }]],
+    ['a memory write', /bytes are written where/, [{ op: 'write', zone: 'df01:02', offset: 0, data: '00' }]],
+    ['a code', /a code is presented where/, [{ op: 'present-code', code: '000000' }]],
+  ])('not: %s', async (_name, reason, steps) => {
     const { plan, image } = await sample('CPU');
-    expect(() => new PlanCheck(plan, image).stage({ ...plan, steps, authorise: undefined })).toThrow(
-      expect.objectContaining({ code: 'meter-card.plan-refused' }),
-    );
+    const attempt = (): void => {
+      new PlanCheck(plan, image).stage({ ...plan, steps, authorise: undefined });
+    };
+    expect(attempt).toThrow(refusal(reason));
   }); // prettier-ignore
+
+  it('but: both authentications, a challenge and both directories', async () => {
+    const { plan, image } = await sample('CPU');
+    const steps: PlanStep[] = [
+      { ...selectStep, apdu: hex(select(0x3f00)) },
+      selectStep,
+      { op: 'apdu', label: 'challenge', apdu: '0084000008' },
+      auth('internal-auth', `0088000008${eight}`),
+      auth('external-auth', `0082000008${eight}`),
+      good,
+    ];
+    expect(() => {
+      new PlanCheck(plan, image).stage({ ...plan, steps, authorise: undefined });
+    }).not.toThrow();
+  });
 
   it('but: MACed and plain updates within its ranges', async () => {
     const { plan, image } = await sample('CPU');
@@ -86,38 +129,57 @@ describe('what a purchase may do to a CPU card', () => {
     expect(stage(steps('DF05', 4))).toThrow(/not what it says/);
   });
 
-  it.each<[string, (plan: WritePlan) => WritePlan]>([
-    ['of another kind', (plan) => ({ ...plan, kind: 'replacement' })],
-    ['of another order', (plan) => ({ ...plan, orderNo: '261125010300000002' })],
-    ['of another card', (plan) => ({ ...plan, serial: '0000000000000000' })],
-    ['out of turn', (plan) => ({ ...plan, stage: 2 })],
-    ['with wider ranges', (plan) => ({ ...plan, ranges: [{ zone: 'mf:19', offset: 1, length: 8 }] })],
-    ['asking for what it does not gather', (plan) => ({ ...plan, authorise: ['key'] })],
-  ])('no stage %s', async (_name, bend) => {
+  it.each<[string, RegExp, (plan: WritePlan) => WritePlan]>([
+    ['of another kind', /another order or card/, (plan) => ({ ...plan, kind: 'replacement' })],
+    ['of another order', /another order or card/, (plan) => ({ ...plan, orderNo: '261125010300000002' })],
+    ['of another card', /another order or card/, (plan) => ({ ...plan, serial: '0000000000000000' })],
+    ['of another chip', /another order or card/, (plan) => ({ ...plan, chip: 'SLE4442' })],
+    ['out of turn', /stage 2 came where 1 was due/, (plan) => ({ ...plan, stage: 2 })],
+    ['once more', /stage 0 came where 1 was due/, (plan) => ({ ...plan, stage: 0 })],
+    ['with wider ranges', /widens the ranges/, (plan) => ({ ...plan, ranges: [{ zone: 'mf:19', offset: 1, length: 8 }] })],
+    ['asking for what it does not gather', /does not gather/, (plan) => ({ ...plan, authorise: ['key'] })],
+    ['asking for what a command before it gathered', /does not gather/, (plan) => ({ ...plan, steps: [selectStep], authorise: ['challenge'] })],
+  ])('no stage %s', async (_name, reason, bend) => {
     const { plan, image } = await sample('CPU');
     const check = new PlanCheck(plan, image);
     check.stage(plan);
-    expect(() => check.stage(bend({ ...plan, stage: 1 }))).toThrow(
-      expect.objectContaining({ code: 'meter-card.plan-refused' }),
-    );
-  });
+    const attempt = (): void => {
+      check.stage(bend({ ...plan, stage: 1 }));
+    };
+    expect(attempt).toThrow(refusal(reason));
+  }); // prettier-ignore
 });
 
 describe('what a purchase may do to a memory card', () => {
-  it.each<[string, (steps: PlanStep[]) => PlanStep[]]>([
-    ['write the serial', (steps) => [...steps, { op: 'write', zone: 'main', offset: 0x08, data: '00' }]],
-    [
-      'write past the end of a range',
-      (steps) => [...steps, { op: 'write', zone: 'main', offset: 0x5b, data: '0000' }],
-    ],
-    ['present the code twice', (steps) => [...steps, ...steps.slice(0, 1)]],
-    ['write before the code', (steps) => steps.slice(1)],
-    ['send a command', (steps) => [...steps, selectStep]],
-  ])('not: %s', async (_name, bend) => {
+  it.each<[string, RegExp, (steps: PlanStep[]) => PlanStep[]]>([
+    ['write the serial', /outside the ranges/, (steps) => [...steps, { op: 'write', zone: 'main', offset: 0x08, data: '00' }]],
+    ['write past the end of a range', /outside the ranges/, (steps) => [...steps, { op: 'write', zone: 'main', offset: 0x5b, data: '0000' }]],
+    ['present the code twice', /a code is presented where/, (steps) => [...steps, ...steps.slice(0, 1)]],
+    ['present the code twice, once by its number', /a code is presented where/, (steps) => [...steps, { op: 'present-code', code: '000000', key: 0 }]],
+    ['write before the code', /bytes are written where/, (steps) => steps.slice(1)],
+    ['send a command', /a memory card is given a command/, (steps) => [...steps, selectStep]],
+  ])('not: %s', async (_name, reason, bend) => {
     const { plan, image } = await sample('SLE4442');
-    expect(() => new PlanCheck(plan, image).stage({ ...plan, steps: bend([...plan.steps]) })).toThrow(
-      expect.objectContaining({ code: 'meter-card.plan-refused' }),
-    );
+    const attempt = (): void => {
+      new PlanCheck(plan, image).stage({ ...plan, steps: bend([...plan.steps]) });
+    };
+    expect(attempt).toThrow(refusal(reason));
+  }); // prettier-ignore
+
+  it('but: present each of two codes once', async () => {
+    const { plan, image } = await sample('SLE4442');
+    const second: PlanStep = { op: 'present-code', code: '000000', key: 1 };
+    expect(() => {
+      new PlanCheck(plan, image).stage({ ...plan, steps: [...plan.steps, second] });
+    }).not.toThrow();
+  });
+
+  it('not: change a range that was not read', async () => {
+    const { plan, image } = await sample('SLE4442');
+    const unread: CardImage = { ...image, regions: [] };
+    expect(() => {
+      new PlanCheck(plan, unread).stage(plan);
+    }).toThrow(/lies outside what was read/);
   });
 });
 
