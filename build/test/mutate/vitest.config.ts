@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LikelyFirst, PastReporter } from './likely-first.ts';
 import { FLOOR_FILES, type Floor } from '../../kit/floors.ts';
 
 /** The floor whose tests are tried: one that starts a process would cost seconds a mutant. */
@@ -27,5 +28,7 @@ export default defineConfig({
     setupFiles: ['build/test/properties.ts'],
     ...(floor === 'pure' ? {} : { globalSetup: 'build/test/services.ts' }),
     isolate: false,
+    reporters: [new PastReporter()],
+    sequence: { sequencer: LikelyFirst },
   },
 });
