@@ -33,9 +33,15 @@ export const FOLDERS: readonly MutateFolder[] = [
   },
   {
     name: 'server/orders',
-    files: ['model/due', 'desk/payment-desk', 'desk/refund-desk'].map(
-      (file) => `server/src/orders/${file}.ts`,
-    ),
+    files: [
+      'model/due',
+      'desk/payment-closing',
+      'desk/payment-desk',
+      'desk/payment-receiving',
+      'desk/payment-settling',
+      'desk/payment-sources',
+      'desk/refund-desk',
+    ].map((file) => `server/src/orders/${file}.ts`),
     tests: ORDER_TESTS,
     floors: ['pure'],
   },

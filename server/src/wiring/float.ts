@@ -27,12 +27,12 @@ export interface FloatServices {
 /** Makes the indexes. `hash`: for tests, a cheaper one. */
 export async function createFloats(init: {
   deps: Pick<Deps, 'db' | 'redis' | 'clock'>;
-  services: Pick<Services, 'mover' | 'payments' | 'floats' | 'receipts'>;
+  services: Pick<Services, 'mover' | 'receiving' | 'closing' | 'floats' | 'receipts'>;
   access: Pick<AccessServices, 'approvals' | 'audit' | 'userStore'>;
   hash?: (pin: string) => Promise<string>;
 }): Promise<FloatServices> {
   const { db, redis, clock } = init.deps;
-  const { mover, payments, floats: desk, receipts } = init.services;
+  const { mover, receiving, closing, floats: desk, receipts } = init.services;
   if (desk === undefined) throw new Error('The order engine was wired without floats.');
   const { approvals, audit, userStore: users } = init.access;
   const store = new FloatStore(db);
@@ -43,7 +43,18 @@ export async function createFloats(init: {
   const cases = new Cases({ store: new MongoCaseStore(db), clock });
   const follower = new HandOutFollower({ mover, desk, cases });
   return {
-    cash: new CashDesk({ mover, payments, store, desk, pins, offers, users, receipts, audit }),
+    cash: new CashDesk({
+      mover,
+      receiving,
+      closing,
+      store,
+      desk,
+      pins,
+      offers,
+      users,
+      receipts,
+      audit,
+    }),
     floats: new Floats({ store, desk, approvals }),
     pins,
     handOuts: new HandOuts({ mover, store, desk, follower, pins, audit }),

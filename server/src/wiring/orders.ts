@@ -25,7 +25,6 @@ import { Notifications } from '../orders/desk/notifications.ts';
 import type { Order } from '../orders/model/order.ts';
 import { OrderMaker } from '../orders/desk/order-maker.ts';
 import { Orders } from '../orders/desk/orders.ts';
-import { PaymentDesk } from '../orders/desk/payment-desk.ts';
 import { NO_PROOFS, type ProofCheck } from '../orders/desk/proof-check.ts';
 import type { ReceiptCodes } from '../orders/desk/receipt.ts';
 import { quoteOf } from '../orders/desk/quotes.ts';
@@ -40,9 +39,10 @@ import { TerminalRemote } from '../orders/desk/terminal-remote.ts';
 import { MotionWatch } from '../orders/desk/motion-watch.ts';
 
 import { openOrderParts, type OrderParts, type ServiceParts } from './order-parts.ts';
+import { paymentsOn, type PaymentServices } from './payments.ts';
 
 /** The order engine, wired once for each process: web answers with it, worker advances with it. */
-export interface Services {
+export interface Services extends PaymentServices {
   readonly cards: Cards;
   readonly orders: Orders;
   /** What an order buys. */
@@ -71,7 +71,6 @@ export interface Services {
   readonly store: OrderStore;
   readonly mover: OrderMover;
   readonly trigger: Trigger;
-  readonly payments: PaymentDesk;
   /** Absent where another store is given without floats. */
   readonly floats: FloatDesk | undefined;
   /** Closes what was opened here; the connections in `Deps` stay their owner's. */
@@ -103,27 +102,26 @@ export async function createServices(
 /** Who speaks with grid and channels about an order, and who takes its next step. */
 function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
   const { log, grid, config, spans } = deps;
-  const { mover, store, metrics, trigger, cases, sessions, floats, watch } = parts;
+  const { mover, store, metrics, trigger, cases, sessions } = parts;
   const sales = new SaleDesk({ mover, grid, log, spans });
   const late = new LatePayments({ policy: config.LATE_PAYMENT, store, sessions, log });
-  const payments = new PaymentDesk({
-    ...{ mover, channels: watch.channels, floats, trigger, metrics, log },
-    publicUrl: config.PUBLIC_URL.replace(/\/$/u, ''),
+  const paying = paymentsOn(deps, parts, {
     sell: (order: Order) => sales.sell(order),
     fulfilsLate: (order: Order) => late.fulfils(order),
   });
-  const refunds = new RefundDesk({ mover, desk: payments, log });
+  const refunds = new RefundDesk({ mover, sources: paying.sources, log });
   const credits = new CreditDesk({ mover, grid, metrics, log });
-  const gate = new MeterGate({ grid: grid.grid, mover, desk: payments });
+  const gate = new MeterGate({ grid: grid.grid, mover, closing: paying.closing });
   const discounts = given.discounts ?? NO_DISCOUNTS;
   const maker = new OrderMaker({ mover, gate, metrics, discounts, draw: given.draw });
   const contradictions = new Contradictions({ grid: grid.grid, store, cases, log });
   const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, contradictions });
   const advancer = new Advancer({
-    ...{ mover, payments, sales, credits, refunds, log, spans },
+    ...paying,
+    ...{ mover, sales, credits, refunds, log, spans },
     notifications: parts.notifications,
   });
-  return { sales, payments, refunds, credits, gate, maker, contradictions, remote, advancer };
+  return { ...paying, sales, refunds, credits, gate, maker, contradictions, remote, advancer };
 }
 
 type Desks = ReturnType<typeof desksOn>;
@@ -132,13 +130,24 @@ type Desks = ReturnType<typeof desksOn>;
 function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
   const { grid, clock, log } = deps;
   const { mover, store, sessions, codes, gate, maker, trigger, metrics, contradictions, watch } = on;
+  const { payments: desk, sources, closing } = on;
   const pickCode = (order: Order): PayCode | undefined =>
     codes.anyWallet === undefined ? watch.pick(order.paidFen, 'code') : 'any';
   return {
     cards: new Cards({ grid, mover, sessions, codes, contradictions }),
-    orders: new Orders({ grid: grid.grid, mover, desk: on.payments, sessions, gate, maker, pickCode }),
+    orders: new Orders({
+      grid: grid.grid,
+      mover,
+      desk,
+      sources,
+      closing,
+      sessions,
+      gate,
+      maker,
+      pickCode,
+    }),
     quote: (order: Order) => quoteOf(grid, order),
-    phonePayments: new PhonePayments({ mover, desk: on.payments }),
+    phonePayments: new PhonePayments({ mover, desk, sources }),
     history: new HouseholdHistory({ grid: grid.grid, store, sessions }),
     terminalRemote: new TerminalRemote({ remote: on.remote, proofs }),
     writes: new CardWrites({ mover, grid, trigger, log }),

@@ -38,12 +38,12 @@ export interface StaffServices {
 /** Makes the indexes and registers what a second person decides. Once in a process, before any request. */
 export async function createStaff(init: {
   deps: Pick<Deps, 'db' | 'clock' | 'config' | 'grid' | 'log'>;
-  services: Pick<Services, 'mover' | 'sales' | 'refunds' | 'writes' | 'payments' | 'trigger'>;
+  services: Pick<Services, 'mover' | 'sales' | 'refunds' | 'writes' | 'sources' | 'receiving' | 'trigger'>;
   access: Pick<AccessServices, 'approvals' | 'audit'>;
   fleet: Pick<FleetServices, 'terminals'>;
 }): Promise<StaffServices> {
   const { db, clock, config, grid, log } = init.deps;
-  const { mover, sales, refunds, writes, payments, trigger } = init.services;
+  const { mover, sales, refunds, writes, sources, receiving, trigger } = init.services;
   const cases = new Cases({ store: new MongoCaseStore(db), clock });
   const { approvals, audit } = init.access;
   const seal = new NumberSeal(dataKeyOf(config));
@@ -72,7 +72,7 @@ export async function createStaff(init: {
     }),
     confirms,
     decisions: new Decisions({ mover, sales, refunds, grid, cases, approvals, audit }),
-    channelQuery: new ChannelQuery({ desk: payments, trigger, cases, audit }),
+    channelQuery: new ChannelQuery({ sources, receiving, trigger, cases, audit }),
     ...{ notes, filters },
   };
 }

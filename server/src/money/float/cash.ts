@@ -4,7 +4,8 @@ import type { CashOffer, CashReceipt, TakeCashRequest } from '@bianmin/shared/ap
 import type { OrderMover } from '../../orders/desk/mover.ts';
 import { cashAdded, refuseUnlessPayable } from '../../orders/model/moves/payment.ts';
 import type { Order, Payment } from '../../orders/model/order.ts';
-import type { PaymentDesk } from '../../orders/desk/payment-desk.ts';
+import type { PaymentClosing } from '../../orders/desk/payment-closing.ts';
+import type { PaymentReceiving } from '../../orders/desk/payment-receiving.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import { fundingOf, isLive } from '../../orders/model/state.ts';
 import { ProblemError } from '../../kernel/problem.ts';
@@ -17,7 +18,8 @@ import type { StaffPins } from './pins.ts';
 
 export interface CashInit {
   readonly mover: OrderMover;
-  readonly payments: PaymentDesk;
+  readonly receiving: PaymentReceiving;
+  readonly closing: PaymentClosing;
   readonly store: Pick<FloatStore, 'get' | 'byTerminal'>;
   readonly desk: FloatDesk;
   readonly pins: Pick<StaffPins, 'check'>;
@@ -86,13 +88,13 @@ export class CashDesk {
   }
 
   async #debit(order: Order, payment: Payment, staff: User): Promise<Order> {
-    const { desk, payments } = this.#init;
+    const { desk, receiving, closing } = this.#init;
     const taken = await desk.take(payment.float ?? '', {
       ...{ paymentNo: payment.no, orderNo: order._id, fen: payment.amountFen, by: staff._id },
     });
     if (typeof taken === 'string' || taken.kind !== 'taken') {
       // Nothing was taken, and under this number nothing will be.
-      await payments.closePayments(order, [payment], undefined);
+      await closing.closePayments(order, [payment], undefined);
       throw refusal(typeof taken === 'string' ? taken : undefined, order);
     }
     const success = {
@@ -101,7 +103,7 @@ export class CashDesk {
       amountFen: taken.fen,
       paidAt: taken.at,
     };
-    return payments.received(order, success, 'query');
+    return receiving.received(order, success, 'query');
   }
 
   async #staffOf(

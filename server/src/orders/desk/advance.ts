@@ -4,7 +4,10 @@ import type { CreditDesk } from './credit-desk.ts';
 import { dueOf, mayBeSent } from '../model/due.ts';
 import type { OrderMover } from './mover.ts';
 import type { Order } from '../model/order.ts';
-import { toSuccess, type PaymentDesk } from './payment-desk.ts';
+import type { PaymentClosing } from './payment-closing.ts';
+import type { PaymentDesk } from './payment-desk.ts';
+import type { PaymentReceiving } from './payment-receiving.ts';
+import { toSuccess, type PaymentSources } from './payment-sources.ts';
 import { answerOverdueAt, codeOverdueAt } from '../model/policy.ts';
 import type { RefundDesk } from './refund-desk.ts';
 import type { SaleDesk } from './sale-desk.ts';
@@ -23,7 +26,10 @@ const MAX_STEPS = 12;
  */
 export class Advancer {
   readonly #mover: OrderMover;
+  readonly #sources: PaymentSources;
   readonly #payments: PaymentDesk;
+  readonly #receiving: PaymentReceiving;
+  readonly #closing: PaymentClosing;
   readonly #sales: SaleDesk;
   readonly #credits: CreditDesk;
   readonly #refunds: RefundDesk;
@@ -33,7 +39,10 @@ export class Advancer {
 
   constructor(init: {
     mover: OrderMover;
+    sources: PaymentSources;
     payments: PaymentDesk;
+    receiving: PaymentReceiving;
+    closing: PaymentClosing;
     sales: SaleDesk;
     credits: CreditDesk;
     refunds: RefundDesk;
@@ -42,7 +51,10 @@ export class Advancer {
     spans?: SpanSink | undefined;
   }) {
     this.#mover = init.mover;
+    this.#sources = init.sources;
     this.#payments = init.payments;
+    this.#receiving = init.receiving;
+    this.#closing = init.closing;
     this.#sales = init.sales;
     this.#credits = init.credits;
     this.#refunds = init.refunds;
@@ -82,7 +94,7 @@ export class Advancer {
     let current = order;
     for (const { content, receivedAt } of await this.#notifications.ofOrder(order._id)) {
       if (content.kind === 'payment') {
-        current = await this.#payments.received(current, content, 'notification');
+        current = await this.#receiving.received(current, content, 'notification');
       } else {
         current = await this.#refunds.heard(current, content, receivedAt);
       }
@@ -111,21 +123,21 @@ export class Advancer {
     if (fundingOf(order) !== undefined) {
       // No other payment shall be made for this any more.
       return due
-        ? this.#progress(order, numbers, this.#payments.closePayments(order, live, undefined))
+        ? this.#progress(order, numbers, this.#closing.closePayments(order, live, undefined))
         : undefined;
     }
     if (order.closure.status === 'closed') return undefined;
     const { status, reason = 'cancelled' } = order.closure;
     if (status === 'asked') {
       return due || this.#isDue(order, 'closing')
-        ? this.#progress(order, [...numbers, 'closing'], this.#payments.closeOrder(order, reason))
+        ? this.#progress(order, [...numbers, 'closing'], this.#closing.closeOrder(order, reason))
         : undefined;
     }
     const expired = live.filter((payment) => payment.expiresAt <= now);
     const outlived = live.length === 0 && this.#isDue(order, 'closing');
     if (expired.length > 0 || outlived) {
       const parts = [...expired.map(({ no }) => no), 'closing'];
-      return this.#progress(order, parts, this.#payments.closePayments(order, expired, 'expired'));
+      return this.#progress(order, parts, this.#closing.closePayments(order, expired, 'expired'));
     }
     return this.#askPayments(order);
   }
@@ -142,9 +154,9 @@ export class Advancer {
           if (asked !== order) return asked;
           continue;
         }
-        const evidence = await this.#payments.evidenceOf(payment.channel).query(payment.no);
+        const evidence = await this.#sources.evidenceOf(payment.channel).query(payment.no);
         if (evidence.status === 'succeeded') {
-          return await this.#payments.received(order, toSuccess(payment, evidence), 'query');
+          return await this.#receiving.received(order, toSuccess(payment, evidence), 'query');
         }
         await this.#payments.pollLater(order, payment);
       } catch (error) {
@@ -226,7 +238,7 @@ export class Advancer {
     const closed = order.payments.filter((each) => isToBeAsked(each) && this.#isDue(order, each.no));
     if (closed.length === 0) return undefined;
     const parts = closed.map(({ no }) => no);
-    return this.#progress(order, parts, this.#payments.lookAgain(order, closed));
+    return this.#progress(order, parts, this.#closing.lookAgain(order, closed));
   }
 
   /** Due, and nothing could be done: later again, so that the sweeper does not turn on the spot. */

@@ -4,7 +4,7 @@ import type { Moved, OrderMover } from './mover.ts';
 import { paymentsClosed } from '../model/moves/payment.ts';
 import { slotOf } from '../model/moves/sale.ts';
 import type { Order } from '../model/order.ts';
-import type { PaymentDesk } from './payment-desk.ts';
+import type { PaymentClosing } from './payment-closing.ts';
 import { isUnpaid } from '../model/state.ts';
 
 /** A meter as the grid just told of it. */
@@ -20,20 +20,20 @@ export class MeterGate {
   readonly #grid: string;
   readonly #mover: OrderMover;
   readonly #store: OrderStore;
-  readonly #desk: PaymentDesk;
+  readonly #closing: PaymentClosing;
 
-  constructor(init: { grid: string; mover: OrderMover; desk: PaymentDesk }) {
+  constructor(init: { grid: string; mover: OrderMover; closing: PaymentClosing }) {
     this.#grid = init.grid;
     this.#mover = init.mover;
     this.#store = init.mover.store;
-    this.#desk = init.desk;
+    this.#closing = init.closing;
   }
 
   /** Before money can move: nothing else of this meter is open, and the last purchase is in the meter. */
   async makeWay(ownerId: string, meter: MeterNow): Promise<void> {
     for (const order of await this.#store.unsettledOfMeter(this.#grid, meter.meterNo)) {
       const mine = isUnpaid(order.state) && order.terminalId === ownerId;
-      const now = mine ? await this.#desk.closeOrder(order, 'superseded') : order;
+      const now = mine ? await this.#closing.closeOrder(order, 'superseded') : order;
       if (now.closure.status !== 'closed') throw orderOpen(now);
     }
     const slot = slotOf({ grid: this.#grid, meterNo: meter.meterNo, count: meter.count });

@@ -11,7 +11,9 @@ import type { OrderMover } from './mover.ts';
 import { paymentAdded, refuseUnlessPayable } from '../model/moves/payment.ts';
 import type { Order, PaymentMeans } from '../model/order.ts';
 import { checkAmount, type OrderingTerminal, type OrderMaker } from './order-maker.ts';
+import type { PaymentClosing } from './payment-closing.ts';
 import type { PaymentDesk } from './payment-desk.ts';
+import type { PaymentSources } from './payment-sources.ts';
 import { isLive } from '../model/state.ts';
 
 /** Making orders and having them paid, as a terminal asks for it. Failures are `ProblemError`s. */
@@ -20,6 +22,8 @@ export class Orders {
   readonly #mover: OrderMover;
   readonly #store: OrderStore;
   readonly #desk: PaymentDesk;
+  readonly #sources: PaymentSources;
+  readonly #closing: PaymentClosing;
   readonly #sessions: CardSessions;
   readonly #gate: MeterGate;
   readonly #maker: OrderMaker;
@@ -29,6 +33,8 @@ export class Orders {
     grid: string;
     mover: OrderMover;
     desk: PaymentDesk;
+    sources: PaymentSources;
+    closing: PaymentClosing;
     sessions: CardSessions;
     gate: MeterGate;
     maker: OrderMaker;
@@ -39,6 +45,8 @@ export class Orders {
     this.#mover = init.mover;
     this.#store = init.mover.store;
     this.#desk = init.desk;
+    this.#sources = init.sources;
+    this.#closing = init.closing;
     this.#sessions = init.sessions;
     this.#gate = init.gate;
     this.#maker = init.maker;
@@ -102,7 +110,7 @@ export class Orders {
 
   async #through(order: Order, channel: Channel): Promise<Order> {
     try {
-      this.#desk.channelOf(channel);
+      this.#sources.channelOf(channel);
       const now = this.#mover.now();
       const live = openPayment(order, channel, now);
       if (live !== undefined) {
@@ -123,7 +131,7 @@ export class Orders {
 
   /** Closes an unpaid order, on the channels' evidence. One that was paid goes on. */
   async cancel(order: Order): Promise<Order> {
-    return this.#desk.closeOrder(order, 'cancelled');
+    return this.#closing.closeOrder(order, 'cancelled');
   }
 }
 

@@ -5,16 +5,19 @@ import type { OrderMover } from './mover.ts';
 import { paymentAdded, refuseUnlessPayable } from '../model/moves/payment.ts';
 import type { Order, Payment } from '../model/order.ts';
 import type { HandRequest, PaymentDesk } from './payment-desk.ts';
+import type { PaymentSources } from './payment-sources.ts';
 import { isLive } from '../model/state.ts';
 
 /** Being paid by the phone that shows our page, in place of one that scans a code. */
 export class PhonePayments {
   readonly #mover: OrderMover;
   readonly #desk: PaymentDesk;
+  readonly #sources: PaymentSources;
 
-  constructor(init: { mover: OrderMover; desk: PaymentDesk }) {
+  constructor(init: { mover: OrderMover; desk: PaymentDesk; sources: PaymentSources }) {
     this.#mover = init.mover;
     this.#desk = init.desk;
+    this.#sources = init.sources;
   }
 
   /**
@@ -23,7 +26,7 @@ export class PhonePayments {
    * channel's `PaymentError`.
    */
   async hand(order: Order, channel: Channel, request: HandRequest): Promise<PaymentHandle> {
-    this.#desk.channelOf(channel);
+    this.#sources.channelOf(channel);
     const now = this.#mover.now();
     const { product } = request;
     const payer = request.payerId === undefined ? undefined : digestOf(channel, request.payerId);

@@ -16,7 +16,7 @@ import {
   type RefundReport,
 } from '../model/moves/refund.ts';
 import type { Order, Payment, Refund } from '../model/order.ts';
-import type { PaymentDesk } from './payment-desk.ts';
+import type { PaymentSources } from './payment-sources.ts';
 
 /** After so long no sending is under way, and persons may decide although its channel does not say, ms. */
 const SILENT_FOR_GOOD_MS = 3 * 24 * 3_600_000;
@@ -27,12 +27,12 @@ const SILENT_FOR_GOOD_MS = 3 * 24 * 3_600_000;
  */
 export class RefundDesk {
   readonly #mover: OrderMover;
-  readonly #desk: PaymentDesk;
+  readonly #sources: PaymentSources;
   readonly #log: Logger;
 
-  constructor(init: { mover: OrderMover; desk: PaymentDesk; log: Logger }) {
+  constructor(init: { mover: OrderMover; sources: PaymentSources; log: Logger }) {
     this.#mover = init.mover;
-    this.#desk = init.desk;
+    this.#sources = init.sources;
     this.#log = init.log;
   }
 
@@ -112,7 +112,7 @@ export class RefundDesk {
   /** What its channel says of it now. Async, so that a channel that is no more rejects as one that is silent. */
   async #ask(order: Order, refund: Refund): Promise<RefundEvidence | { status: 'not-found' }> {
     const payment = paymentOf(order, refund);
-    const source = this.#desk.evidenceOf(payment.channel);
+    const source = this.#sources.evidenceOf(payment.channel);
     return source.queryRefund(refund.no, payment.channelNo ?? payment.no);
   }
 
@@ -123,7 +123,7 @@ export class RefundDesk {
   async #give(order: Order, refund: Refund, which: 'first' | 'again' = 'first'): Promise<Order> {
     const payment = paymentOf(order, refund);
     try {
-      const evidence = await this.#desk.evidenceOf(payment.channel).refund({
+      const evidence = await this.#sources.evidenceOf(payment.channel).refund({
         paymentNo: payment.channelNo ?? payment.no,
         ...(payment.transactionId === undefined ? {} : { transactionId: payment.transactionId }),
         refundNo: refund.no,

@@ -4,7 +4,8 @@ import { byAdmin, type AuditTrail } from '../../access/audit.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import type { Cases } from '../../cases/cases.ts';
 import type { Order, Payment, Refund } from '../../orders/model/order.ts';
-import { toSuccess, type PaymentDesk } from '../../orders/desk/payment-desk.ts';
+import type { PaymentReceiving } from '../../orders/desk/payment-receiving.ts';
+import { toSuccess, type PaymentSources } from '../../orders/desk/payment-sources.ts';
 import { PaymentError } from '../../gateways/payment/error.ts';
 import type { Trigger } from '../../adapters/queue/trigger.ts';
 
@@ -20,14 +21,16 @@ const TOLD: readonly Refund['status'][] = ['sent', 'unknown', 'abnormal', 'done'
  */
 export class ChannelQuery {
   readonly #init: {
-    readonly desk: PaymentDesk;
+    readonly sources: PaymentSources;
+    readonly receiving: PaymentReceiving;
     readonly trigger: Trigger;
     readonly cases: Pick<Cases, 'noteOrder'>;
     readonly audit: AuditTrail;
   };
 
   constructor(init: {
-    desk: PaymentDesk;
+    sources: PaymentSources;
+    receiving: PaymentReceiving;
     trigger: Trigger;
     cases: Pick<Cases, 'noteOrder'>;
     audit: AuditTrail;
@@ -59,15 +62,15 @@ export class ChannelQuery {
   }
 
   async #askPayment(order: Order, payment: Payment): Promise<{ answer: PaymentAnswer; order: Order }> {
-    const { desk } = this.#init;
+    const { sources, receiving } = this.#init;
     const about = { no: payment.no, channel: payment.channel, held: payment.status };
     try {
-      const evidence = await desk.evidenceOf(payment.channel).query(payment.no);
+      const evidence = await sources.evidenceOf(payment.channel).query(payment.no);
       if (evidence.status !== 'succeeded') {
         return { answer: { ...about, says: evidence.status, transactionId: null, amountFen: null }, order };
       }
       const { transactionId, amountFen } = evidence;
-      const after = await desk.received(order, toSuccess(payment, evidence), 'query');
+      const after = await receiving.received(order, toSuccess(payment, evidence), 'query');
       return { answer: { ...about, says: 'succeeded', transactionId, amountFen }, order: after };
     } catch (error) {
       return { answer: { ...about, says: silence(error), transactionId: null, amountFen: null }, order };
@@ -79,7 +82,7 @@ export class ChannelQuery {
     const about = { no: refund.no, channel: payment?.channel ?? 'unknown', held: refund.status };
     if (payment === undefined) return { ...about, says: 'not-found' };
     try {
-      const source = this.#init.desk.evidenceOf(payment.channel);
+      const source = this.#init.sources.evidenceOf(payment.channel);
       const { status } = await source.queryRefund(refund.no, payment.channelNo ?? payment.no);
       return { ...about, says: status };
     } catch (error) {

@@ -33,7 +33,7 @@ const CASHIER: User = {
 /** The real desks, on stores that others use as well. Who people are is not the question here: every PIN is right. */
 export function staffDesks(on: { services: Services; shared: Shared; gate: Gate; clock: Clock }): StaffDesks {
   const { services, shared, gate, clock } = on;
-  const { mover, sales, refunds, trigger, payments, floats, receipts } = services;
+  const { mover, sales, refunds, trigger, receiving, closing, floats, receipts } = services;
   if (floats === undefined) throw new Error('The order engine was wired without floats.');
   const audit = through({ record: () => Promise.resolve() }, gate, ['record']);
   const grid = through(shared.grid, gate, ['identify', 'queryOriginal']);
@@ -51,7 +51,7 @@ export function staffDesks(on: { services: Services; shared: Shared; gate: Gate;
     reversals: new Reversals({ mover, sales, readings, approvals }),
     found: new FoundMoney({ cases, mover, approvals, trigger }),
     cash: new CashDesk({
-      ...{ mover, payments, desk: floats, receipts, audit },
+      ...{ mover, receiving, closing, desk: floats, receipts, audit },
       store: through(shared.floats, gate, ['get', 'byTerminal']),
       pins: { check: () => Promise.resolve(CASHIER) },
       offers: { issue: () => Promise.resolve('ticket'), find: () => Promise.resolve(null) },
