@@ -1,7 +1,7 @@
 import type { Channel } from '@bianmin/shared/api/channels';
 import type { Dice } from '@bianmin/shared/testing/dice';
 import type { Fault } from '../faults.ts';
-import type { RefundBend } from '../fake-channel.ts';
+import type { RefundBend } from '../fake-channel-refunds.ts';
 import type { Turns } from './turns.ts';
 
 const SECOND = 1_000;
