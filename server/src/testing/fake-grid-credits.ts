@@ -1,6 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { GridCredit, GridGateway, GridSale } from '../gateways/grid/contract.ts';
 import type { FakeMeter } from './fake-card.ts';
+import { refused, unknown } from './fake-grid-answers.ts';
 
 type Credit = Awaited<ReturnType<GridGateway['queryCredit']>>;
 
@@ -43,9 +44,13 @@ export class FakeCredits {
     return ['pending', 'credited'].includes(this.query(orderNo).status);
   }
 
-  ask(sale: GridSale & { meterNo: string }): Credit {
+  /** Throws where it failed, and where its outcome is not known yet. */
+  ask(sale: GridSale & { meterNo: string }): GridCredit {
     if (!this.#credits.has(sale.orderNo)) this.#credits.set(sale.orderNo, { status: 'pending', sale });
-    return this.query(sale.orderNo);
+    const credit = this.query(sale.orderNo);
+    if (credit.status === 'failed') throw refused('other');
+    if (credit.status !== 'credited') throw unknown();
+    return credit.credit;
   }
 
   query(orderNo: string): Credit {

@@ -1,0 +1,93 @@
+import type { GridCustomer } from '../gateways/grid/customers.ts';
+import type { FakeCard } from './fake-card.ts';
+import { FakeMeter } from './fake-card.ts';
+import { customerOf, refused } from './fake-grid-answers.ts';
+import { FakeCards } from './fake-grid-cards.ts';
+import { FakeDebts } from './fake-grid-debts.ts';
+
+/** Of one purchase. */
+const LIMITS = { minFen: 100, maxFen: 50_000 };
+
+/** The fake grid's accounts: a meter and a card each, what it owes, and how far its purchases have come. */
+export class FakeAccounts {
+  readonly meters = new Map<string, FakeMeter>();
+  readonly cards = new FakeCards();
+  /** A sale pays it before the meter gets anything. */
+  readonly debts = new FakeDebts();
+  /** What meters that are read have room for, fen, by number. Others take any amount. */
+  readonly rooms = new Map<string, { ceilingFen: number; balanceFen: number }>();
+  readonly #soldCount = new Map<string, number>();
+  readonly #credited = new Map<string, number>();
+
+  /** A household's meter and card, both at count 1. */
+  open(card: FakeCard): FakeMeter {
+    const meter = new FakeMeter(card.meterNo);
+    this.meters.set(card.meterNo, meter);
+    this.cards.issue(card.meterNo, card.serial);
+    this.#soldCount.set(card.meterNo, 1);
+    this.#credited.set(card.meterNo, 1);
+    return meter;
+  }
+
+  has(meterNo: string): boolean {
+    return this.#soldCount.has(meterNo);
+  }
+
+  /** The count of the newest sale. */
+  soldCountOf(meterNo: string): number {
+    return this.#soldCount.get(meterNo) ?? 0;
+  }
+
+  sold(meterNo: string, count: number): void {
+    this.#soldCount.set(meterNo, count);
+  }
+
+  /** The highest count that the meter provably took. */
+  creditedOf(meterNo: string): number {
+    return this.#credited.get(meterNo) ?? 0;
+  }
+
+  prove(meterNo: string, creditedCount: number | null): void {
+    this.#credited.set(meterNo, Math.max(this.creditedOf(meterNo), creditedCount ?? 0));
+  }
+
+  meterOf(customerNo: string): string {
+    const meterNo = [...this.meters.keys()].find((candidate) => customerOf(candidate) === customerNo);
+    if (meterNo === undefined) throw refused('card-unknown');
+    return meterNo;
+  }
+
+  customer(meterNo: string, customerName: string): Omit<GridCustomer, 'remote'> {
+    const soldCount = this.soldCountOf(meterNo);
+    const credited = this.creditedOf(meterNo);
+    return {
+      customerNo: customerOf(meterNo),
+      customerName,
+      address: '乌鲁木齐市天山区幸福小区3号楼2单元501室',
+      meterNo,
+      chip: 'SLE4442',
+      serial: this.cards.serialOf(meterNo),
+      soldCount,
+      creditedCount: credited,
+      previousInserted: credited >= soldCount,
+      balanceFen: this.rooms.get(meterNo)?.balanceFen ?? 2340,
+      balanceAt: '2026-01-01T00:00:00Z',
+      balanceLive: this.rooms.has(meterNo),
+      ceilingFen: this.rooms.get(meterNo)?.ceilingFen ?? null,
+      arrearsFen: this.debts.arrearsOf(meterNo),
+      minFen: LIMITS.minFen,
+      maxFen: this.#maximumOf(meterNo),
+    };
+  }
+
+  /** Whether a purchase of this much is sold. */
+  allows(meterNo: string, faceFen: number): boolean {
+    return faceFen >= LIMITS.minFen && faceFen <= this.#maximumOf(meterNo);
+  }
+
+  #maximumOf(meterNo: string): number {
+    const room = this.rooms.get(meterNo);
+    if (room === undefined) return LIMITS.maxFen;
+    return Math.max(0, Math.min(LIMITS.maxFen, room.ceilingFen - room.balanceFen));
+  }
+}
