@@ -1,6 +1,8 @@
 /*
- * QR codes, model 2 (ISO/IEC 18004): bytes, error correction M, versions 1 to 15, which hold 412 bytes. Written for
- * these pages: the encoders of the registries are of a later language or several times the size of everything here.
+ * QR codes, model 2 (ISO/IEC 18004): bytes, error correction M, versions 1 to 15, which hold 412 bytes. By hand for
+ * these pages and the television's: 1.6 KB compressed, where `uqr` has 4.0, `qr` 6.0, `qrcode-generator` 7.6 and `qrcode`,
+ * which the kiosk and the console have, 9.6, nearly all of them in a later language. It reads no digits out of a text:
+ * a code is at times a version larger than theirs.
  */
 
 /** Of each version from 1: check words in a block, and blocks (table 9, level M). */
