@@ -72,7 +72,10 @@ function factorRoutes({ factor, audit }: AccountServices): AnyRoute[] {
         await recordFor(audit, input, { action: 'user.totp-on', target: userId });
         const codes = await factor.turnOn(userId, input.body.code);
         if (codes !== null) return { codes };
-        throw new ProblemError({ code: 'auth.totp', message: 'This is no code of what was proposed.' });
+        throw new ProblemError({
+          code: 'auth.totp',
+          message: 'This code is not from the second factor that was offered. Enter its newest code.',
+        });
       },
     }),
     defineRoute({

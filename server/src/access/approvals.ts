@@ -108,12 +108,15 @@ export class Approvals {
     }
     const { permission, mayAllow } = this.#kindOf(approval.kind);
     if (!init.checker.permissions.has(permission)) {
-      throw new ProblemError({ code: 'auth.forbidden', message: `This needs the permission ${permission}.` });
+      throw new ProblemError({
+        code: 'auth.forbidden',
+        message: `This needs the permission ${permission}. Ask an administrator for it.`,
+      });
     }
     if (approval.maker.id === init.checker.userId) {
       throw new ProblemError({
         code: 'approval.same-person',
-        message: 'Whoever asked for it cannot allow it. Ask a second person.',
+        message: 'You asked for this, so you cannot allow it. Ask a second person.',
       });
     }
     if (init.accept) await mayAllow?.(approval, init.checker);
@@ -130,7 +133,10 @@ export class Approvals {
       new Date(this.#init.clock.now()),
     );
     if (decided === null) {
-      throw new ProblemError({ code: 'approval.already-decided', message: 'This has been decided already.' });
+      throw new ProblemError({
+        code: 'approval.already-decided',
+        message: 'This has already been decided. Read it again.',
+      });
     }
     return init.accept ? ((await this.#run(decided._id)) ?? decided) : decided;
   }

@@ -121,6 +121,6 @@ function viewOf(entry: AuditEntry, names: ReadonlyMap<string, string>): AuditEnt
 function noEntry(): ProblemError {
   return new ProblemError({
     code: 'request.not-found',
-    message: 'There is no such entry. Search once more.',
+    message: 'There is no such entry. Search again.',
   });
 }

@@ -8,6 +8,6 @@ export function refuseBeyond(by: AdminPrincipal, granted: Iterable<Permission>):
   if (beyond.length === 0) return;
   throw new ProblemError({
     code: 'auth.beyond-own',
-    message: `Nobody gives what they do not have: ${beyond.toSorted().join(', ')}.`,
+    message: `You cannot grant what you do not have: ${beyond.toSorted().join(', ')}. Leave it out, or ask a user who has it.`,
   });
 }

@@ -37,6 +37,6 @@ export function refuseForeign(ctx: Context, token: string): void {
   if (own && given.length === wanted.length && timingSafeEqual(given, wanted)) return;
   throw new ProblemError({
     code: 'auth.csrf',
-    message: `A change by cookie needs the header ${CSRF_HEADER} with the csrf of GET /v1/admin/me.`,
+    message: `A change sent with a cookie needs the csrf of GET /v1/admin/me in the header ${CSRF_HEADER}.`,
   });
 }

@@ -55,7 +55,7 @@ export class Lockout {
       const retryAfterS = cause.retryAfterS ?? WINDOW_MS / 1000;
       throw new ProblemError({
         code: 'auth.locked',
-        message: `Too many wrong tries for ${what}. Nothing is taken for another ${Math.ceil(retryAfterS / 60)} min.`,
+        message: `Too many wrong attempts for ${what}. Try again in ${Math.ceil(retryAfterS / 60)} min.`,
         retryAfterS,
         cause,
       });

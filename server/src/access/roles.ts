@@ -69,7 +69,7 @@ export class Roles {
     if (role === ADMINISTRATOR) {
       throw new ProblemError({
         code: 'auth.forbidden',
-        message: `The role ${ADMINISTRATOR} cannot be changed.`,
+        message: `The role ${ADMINISTRATOR} cannot be changed. Make another role.`,
       });
     }
     const found = await this.#init.store.role(role);

@@ -92,7 +92,8 @@ export class Sessions {
       await this.#lockout.failed(name, ip);
       throw new ProblemError({
         code: 'auth.bad-credentials',
-        message: 'Name or password is wrong, or the account is not active.',
+        message:
+          'The name or password is wrong, or the account is not active. Check both, or ask an administrator.',
       });
     }
     await this.#lockout.succeeded(name);
@@ -108,7 +109,10 @@ export class Sessions {
   ): Promise<void> {
     if ('password' in proof) {
       if (by.session.next === 'totp') {
-        throw new ProblemError({ code: 'auth.totp', message: 'This login waits for the code.' });
+        throw new ProblemError({
+          code: 'auth.totp',
+          message: 'This login is waiting for the code. Enter it first.',
+        });
       }
       await this.checkPassword(by.name, proof.password, ip);
     }
@@ -123,7 +127,10 @@ export class Sessions {
     const user = await this.#init.users.get(userId);
     if (user !== null && (await this.#init.factor.take(user, code))) return this.#lockout.succeeded(name);
     await this.#lockout.failed(name, ip);
-    throw new ProblemError({ code: 'auth.totp', message: 'The code is wrong, too old or used already.' });
+    throw new ProblemError({
+      code: 'auth.totp',
+      message: 'The code is wrong, too old or already used. Enter the newest one.',
+    });
   }
 
   /** A user's logins that have not ended, the newest first. */

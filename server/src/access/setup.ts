@@ -37,7 +37,7 @@ export class Setup {
     throw new ProblemError({
       code: 'setup.spent',
       message:
-        'This link is used, older than an hour, or not the newest. Start the server again for another.',
+        'This link has been used, is over an hour old, or is not the newest. Start the server again to get another.',
     });
   }
 }

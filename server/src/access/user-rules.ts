@@ -29,6 +29,6 @@ export function forbidOwn(id: string, by: AdminPrincipal): void {
   if (id !== by.userId) return;
   throw new ProblemError({
     code: 'auth.forbidden',
-    message: 'Nobody does this to their own account. Ask a colleague.',
+    message: 'You cannot do this to your own account. Ask a colleague.',
   });
 }

@@ -147,7 +147,10 @@ export class Users {
     );
     const stored: User = alone ? { ...user, status: 'active' } : user;
     if ((await users.insert(stored)) === 'exists') {
-      throw new ProblemError({ code: 'user.name-taken', message: 'Another user has this name.' });
+      throw new ProblemError({
+        code: 'user.name-taken',
+        message: 'Another user has this name. Choose another.',
+      });
     }
     if (alone) return { user: stored, approval: null };
     const content = { userId: user._id, userName: user.name, roles: [...user.roles], org, version: 1 };
@@ -282,7 +285,7 @@ export class Users {
     }
     throw new ProblemError({
       code: 'auth.beyond-own',
-      message: 'Nobody gives a scope that reaches beyond their own. Choose an organisation of the own tree.',
+      message: 'You cannot grant a scope beyond your own. Choose an organisation within yours.',
     });
   }
 

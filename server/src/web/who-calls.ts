@@ -28,13 +28,13 @@ export async function whoCalls(
   ) {
     throw new ProblemError({
       code: 'auth.forbidden',
-      message: `This needs the permission ${route.permission}.`,
+      message: `This needs the permission ${route.permission}. Ask an administrator for it.`,
     });
   }
   if (principal.kind === 'admin' && route.scope !== 'own' && principal.scope !== WHOLE_PROVINCE) {
     throw new ProblemError({
       code: 'auth.out-of-scope',
-      message: 'This concerns the whole province. Ask somebody whose scope is the province.',
+      message: 'This concerns the whole province. Ask a user whose scope is the province.',
     });
   }
   stepUp(route, principal);
