@@ -26,8 +26,8 @@ export function intentOf(
   }
   throw new ProblemError({
     code: 'request.malformed',
-    message: `Send a key of your choice in ${INTENT_HEADER}, one for each intention: 16 to 64 of letters, digits, _ and -.`,
-    errors: [{ pointer: '/headers/idempotency-key', detail: 'must be 16 to 64 of letters, digits, _ and -' }],
+    message: `Send a key of your choice in ${INTENT_HEADER}, one for each intention: 16 to 64 letters, digits, _ or -.`,
+    errors: [{ pointer: '/headers/idempotency-key', detail: 'must be 16 to 64 letters, digits, _ or -' }],
   });
 }
 

@@ -22,8 +22,8 @@ export function seenOf(route: Pick<AnyRoute, 'ifMatch'>, ctx: Context): Seen | u
       code: 'request.precondition-required',
       message:
         route.ifMatch === 'or-new'
-          ? 'Say in If-Match which ETag was seen, or If-None-Match: * where there was none.'
-          : 'Say in If-Match which ETag was seen.',
+          ? 'Send the ETag that you read in If-Match, or If-None-Match: * if there was none.'
+          : 'Send the ETag that you read in If-Match.',
     });
   }
   const version = /^"(\d{1,15})"$/.exec(given)?.[1];
@@ -48,7 +48,7 @@ export function changedMeanwhile(present?: object): ProblemError {
   return new ProblemError({
     code: 'request.changed-meanwhile',
     message:
-      'Somebody has changed it since it was read. Look at what is there now, and send it again against that.',
+      'It has changed since you read it. Look at what is there now, then send your change again with its ETag.',
     ...(present === undefined ? {} : { present: { ...present } }),
   });
 }

@@ -57,7 +57,7 @@ export function problemOf(error: unknown): ProblemError {
   if (isAway(error)) {
     return new ProblemError({
       code: 'server.unavailable',
-      message: 'A part of the server cannot be reached, or can keep nothing now. Try again in a moment.',
+      message: 'A part of the server cannot be reached, or cannot store anything now. Try again in a moment.',
       cause: error,
       retryAfterS: 2,
     });

@@ -48,7 +48,7 @@ const BUSY = JSON.stringify(
   problemBody(
     new ProblemError({
       code: 'server.busy',
-      message: 'Many terminals came back at once. Come again at the time that is said.',
+      message: 'Many terminals reconnected at once. Try again after the seconds in Retry-After.',
     }),
     BUSY_TRACE,
   ),

@@ -91,7 +91,7 @@ function bodyOf(route: AnyRoute, ctx: Context, rawBody: Buffer): unknown {
   if (rawBody.length === 0) return undefined;
   throw new ProblemError({
     code: 'request.malformed',
-    message: 'This takes no body.',
+    message: 'This address accepts no body. Send the request without one.',
     errors: [{ pointer: '/body', detail: 'is not expected here' }],
   });
 }
@@ -130,6 +130,6 @@ function nothingHere(ctx: Context, groups: RouteGroups): ProblemError {
   ctx.set('Allow', [...allowed].join(', '));
   return new ProblemError({
     code: 'request.method',
-    message: `This address does not take ${ctx.method}.`,
+    message: `This address does not accept ${ctx.method}. Use a method that Allow names.`,
   });
 }

@@ -13,7 +13,7 @@ export async function readBody(request: IncomingMessage, limit = BODY_LIMIT_BYTE
   if (encoding !== undefined && encoding !== 'identity') {
     throw new ProblemError({
       code: 'request.unsupported-media',
-      message: 'A compressed body is not taken. Send it as it is.',
+      message: 'A compressed body is not accepted. Send it uncompressed.',
     });
   }
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
@@ -63,7 +63,7 @@ export function parseJson(contentType: string | undefined, body: Buffer): unknow
   } catch {
     throw new ProblemError({
       code: 'request.malformed',
-      message: 'The body is not JSON in UTF-8.',
+      message: 'The body is not JSON in UTF-8. Correct it and send it again.',
       errors: [{ pointer: '/body', detail: 'is not JSON' }],
     });
   }
@@ -72,6 +72,6 @@ export function parseJson(contentType: string | undefined, body: Buffer): unknow
 function tooLarge(limit: number): ProblemError {
   return new ProblemError({
     code: 'request.too-large',
-    message: `The body is larger than ${limit} bytes.`,
+    message: `The body is larger than ${limit} bytes. Send a smaller one.`,
   });
 }

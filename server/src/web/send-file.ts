@@ -62,7 +62,7 @@ async function sendPaced(
   const { path, part, pace } = init;
   const gone = new AbortController();
   const leave = (): void => {
-    gone.abort(new Error('Nobody reads it any more.'));
+    gone.abort(new Error('The client no longer reads it.'));
   };
   ctx.res.once('close', leave);
   const { start, end } = part;
@@ -95,10 +95,10 @@ function problemOf(error: unknown): unknown {
   if (status !== 416 && status !== 412) return error;
   return new ProblemError({
     code: 'request.range',
-    message: 'The file has no such part. Ask for a range that it has, or for all of it.',
+    message: 'The range is outside the file. Ask for a range within it, or for the whole file.',
   });
 }
 
 function notThere(): ProblemError {
-  return new ProblemError({ code: 'request.not-found', message: 'There is no such file any more.' });
+  return new ProblemError({ code: 'request.not-found', message: 'The file no longer exists.' });
 }

@@ -24,7 +24,7 @@ export function validateRequest(
   if (errors.length === 0) return result;
   throw new ProblemError({
     code: 'request.malformed',
-    message: `The request is not as described: ${errors.map((error) => error.pointer).join(', ')}.`,
+    message: `The request does not match its schema. Correct ${errors.map((error) => error.pointer).join(', ')}.`,
     errors: errors.slice(0, 50),
   });
 }
