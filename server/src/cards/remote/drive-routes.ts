@@ -58,7 +58,10 @@ function openRoute({ sessions, audit }: DriveServices, view: View): AnyRoute {
       const { kind, terminalId, reason, orderNo, requestNo } = input.body;
       const also = ALSO[kind];
       if (also !== undefined && !permissions.has(also)) {
-        throw new ProblemError({ code: 'auth.forbidden', message: `This needs the permission ${also}.` });
+        throw new ProblemError({
+          code: 'auth.forbidden',
+          message: `This needs the permission ${also}. Ask an administrator for it.`,
+        });
       }
       await recordFor(audit, input, {
         action: 'card-session.open',

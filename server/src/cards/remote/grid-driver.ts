@@ -239,6 +239,6 @@ function byGrid(taskNo: string): Pick<Parameters<AuditTrail['record']>[0], 'who'
 function noTerminal(): ProblemError {
   return new ProblemError({
     code: 'card-session.not-permitted',
-    message: 'The terminal is not accepted any more.',
+    message: 'The terminal is no longer accepted.',
   });
 }

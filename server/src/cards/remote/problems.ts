@@ -3,7 +3,7 @@ import { ProblemError } from '../../kernel/problem.ts';
 export function busy(): ProblemError {
   return new ProblemError({
     code: 'card-session.busy',
-    message: 'This terminal has a session already. Wait for its end, or have it cancelled.',
+    message: 'This terminal already has a session. Wait until it ends, or cancel it.',
   });
 }
 
@@ -23,7 +23,7 @@ export function notPermitted(message: string, cause?: unknown): ProblemError {
 export function notYours(): ProblemError {
   return new ProblemError({
     code: 'card-session.not-yours',
-    message: 'Somebody else drives this session. It can be cancelled, not taken over.',
+    message: 'Another person drives this session. You can cancel it, but not take it over.',
   });
 }
 
@@ -34,7 +34,7 @@ export function noSession(): ProblemError {
 export function malformed(pointer: string, detail: string): ProblemError {
   return new ProblemError({
     code: 'request.malformed',
-    message: 'The request is not as described.',
+    message: 'The request does not match its schema. Correct it and send it again.',
     errors: [{ pointer, detail }],
   });
 }

@@ -37,7 +37,7 @@ export class CommunityPace {
     if (waits <= LONGEST_WAIT_MS) return;
     throw new ProblemError({
       code: 'request.rate-limited',
-      message: 'The line of this community is full. Come back later.',
+      message: 'The line to this community is busy with downloads. Try again later.',
       retryAfterS: waits / 1000,
     });
   }

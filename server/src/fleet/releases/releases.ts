@@ -61,7 +61,7 @@ export class Releases {
     if (manifest === undefined) {
       throw new ProblemError({
         code: 'release.unsigned',
-        message: 'This is no manifest that the release key signed. Sign it with npm run release -- sign.',
+        message: 'The release key has not signed this manifest. Sign it with npm run release -- sign.',
       });
     }
     const { kind, version } = manifest;
@@ -90,7 +90,7 @@ export class Releases {
     if (manifest === undefined) {
       throw new ProblemError({
         code: 'release.unsigned',
-        message: 'This release was not signed by the release key that the server has now.',
+        message: 'This release was not signed by the release key that the server has now. Sign it again.',
       });
     }
     return { release, manifest };
@@ -110,7 +110,7 @@ export class Releases {
     if (received !== init.offset) {
       throw new ProblemError({
         code: 'release.bytes',
-        message: `The next byte of ${file.name} is ${received}. Go on from there.`,
+        message: `The next piece of ${file.name} begins at byte ${received}. Continue from there.`,
       });
     }
     if (init.piece.length === 0 || received + init.piece.length > file.bytes) throw otherBytes(file);

@@ -61,7 +61,7 @@ export class Rollouts {
     if (release.state !== 'ready') {
       throw new ProblemError({
         code: 'release.state',
-        message: 'This release has not all of its files, or was withdrawn.',
+        message: 'This release lacks files or was withdrawn. Send what is missing, or choose another.',
       });
     }
     const org = await orgs.get(body.org);
@@ -84,7 +84,7 @@ export class Rollouts {
     if ((await store.insert(rollout)) === 'exists') {
       throw new ProblemError({
         code: 'order.idempotency-mismatch',
-        message: 'This key has been used. Choose another for another rollout.',
+        message: 'This key was used for another rollout. Choose another.',
       });
     }
     return this.#ask('rollout.start', rollout, { reason, maker, where });
@@ -216,6 +216,6 @@ function stageFor(kind: Asked, { state, stage, stages }: Rollout): number {
 function notNow(): ProblemError {
   return new ProblemError({
     code: 'rollout.state',
-    message: 'The rollout is not as it was, or its release cannot be offered. Look at it again.',
+    message: 'The rollout has changed, or its release cannot be offered. Read it again.',
   });
 }

@@ -31,7 +31,7 @@ export function terminalReleaseRoutes(services: TerminalReleaseServices | undefi
         if ((device === 'box') !== (body.kind === 'box')) {
           throw new ProblemError({
             code: 'auth.forbidden',
-            message: 'These are releases for another kind of terminal.',
+            message: 'These releases are for another kind of terminal. Ask for those of your own kind.',
           });
         }
         return services?.offers.ask({ id: terminalId, orgPath }, body);

@@ -44,7 +44,7 @@ export class TerminalAuthenticator {
       accessToken,
       nowMs: this.#init.clock.now(),
     });
-    if (proof.jkt !== jkt) throw refuse('The access token belongs to another key.');
+    if (proof.jkt !== jkt) throw refuse('The access token belongs to another key. Get a new one.');
     const [terminal, first] = await Promise.all([
       this.#terminal(terminalId),
       this.#init.replay.first(`dpop:${jkt}`, proof.jti, 2 * PROOF_WINDOW_S + 1),

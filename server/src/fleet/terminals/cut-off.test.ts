@@ -55,7 +55,7 @@ describe('who is cut off', () => {
     clock.jump(1);
     expect(() => {
       cutOff.assertNot('t2');
-    }).toThrow(/not known/);
+    }).toThrow(/cannot be read/);
   });
 
   it('may be let in again', async () => {

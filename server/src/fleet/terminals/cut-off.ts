@@ -48,7 +48,7 @@ export class CutOff {
     if (this.#clock.monotonic() > this.#believedUntil) {
       throw new ProblemError({
         code: 'server.unavailable',
-        message: 'It is not known now which terminals may speak. Try again in a moment.',
+        message: 'The list of suspended terminals cannot be read now. Try again in a moment.',
         retryAfterS: 10,
       });
     }

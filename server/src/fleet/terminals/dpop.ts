@@ -64,7 +64,7 @@ function pathOf(htu: string): string | undefined {
 export function refuse(why: string, cause?: unknown): ProblemError {
   return new ProblemError({
     code: 'terminal.bad-proof',
-    message: `The proof of the terminal’s key does not hold. ${why}`,
+    message: `The proof of the terminal’s key is not valid. ${why}`,
     cause,
   });
 }

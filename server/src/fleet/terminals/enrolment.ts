@@ -131,7 +131,7 @@ async function verified(jws: string): Promise<{ payload: EnrolPayload; jkt: stri
 function refuse(why: string, cause?: unknown): ProblemError {
   return new ProblemError({
     code: 'terminal.bad-proof',
-    message: `The enrolment does not hold. ${why}`,
+    message: `The enrolment is not valid. ${why}`,
     cause,
   });
 }

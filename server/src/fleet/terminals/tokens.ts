@@ -122,10 +122,10 @@ export class TerminalTokens {
       if (clear === undefined) throw badAssertion('Its signature is wrong.');
       const claims = assertionClaims.parse(JSON.parse(clear.toString('utf8')));
       if (claims.iss !== terminal._id || claims.sub !== terminal._id) {
-        throw badAssertion('It is another terminal’s.');
+        throw badAssertion('It belongs to another terminal.');
       }
       if (claims.exp <= nowMs / 1000 - ASSERTION_S) throw badAssertion('It has expired.');
-      if (claims.exp > claims.iat + ASSERTION_S) throw badAssertion('It gives itself more than a minute.');
+      if (claims.exp > claims.iat + ASSERTION_S) throw badAssertion('It is good for more than a minute.');
       if (Math.abs(claims.iat - nowMs / 1000) > ASSERTION_S) {
         throw badAssertion('It is stale: set the terminal’s clock.');
       }
@@ -145,23 +145,23 @@ export function assertAccepted({ status }: Pick<Terminal, 'status'>): void {
     case 'pending':
       throw new ProblemError({
         code: 'terminal.pending',
-        message: 'The terminal waits for an administrator to accept it. Try again later.',
+        message: 'An administrator has not accepted this terminal yet. Try again later.',
         retryAfterS: 10,
       });
     case 'rejected':
       throw new ProblemError({
         code: 'terminal.rejected',
-        message: 'An administrator has rejected this terminal.',
+        message: 'An administrator has rejected this terminal. Ask them why.',
       });
     case 'suspended':
       throw new ProblemError({
         code: 'terminal.suspended',
-        message: 'An administrator has cut this terminal off for the time being.',
+        message: 'An administrator has suspended this terminal. Ask them to let it back in.',
       });
     case 'retired':
       throw new ProblemError({
         code: 'terminal.retired',
-        message: 'This terminal was retired for good. A new one has new keys.',
+        message: 'This terminal was retired for good. To use it again, enrol it with new keys.',
       });
   }
 }
@@ -169,7 +169,7 @@ export function assertAccepted({ status }: Pick<Terminal, 'status'>): void {
 function badAssertion(why: string, cause?: unknown): ProblemError {
   return new ProblemError({
     code: 'terminal.bad-proof',
-    message: `The assertion does not hold. ${why}`,
+    message: `The assertion is not valid. ${why}`,
     cause,
   });
 }
