@@ -112,7 +112,7 @@ export class CardWrites {
     if (claim.result === 'written' && claim.imageDigest === undefined) {
       throw new ProblemError({
         code: 'request.malformed',
-        message: 'A written card comes with the digest of what was read back.',
+        message: 'The report of a written card needs the digest of what was read back. Send imageDigest.',
         errors: [{ pointer: '/body/imageDigest', detail: 'is needed for a written card' }],
       });
     }
@@ -218,7 +218,7 @@ function evidenceOf(image: CardImage): string {
 function notSold(order: Order): ProblemError {
   return new ProblemError({
     code: 'order.not-sold',
-    message: 'The grid has not sold this yet. The money is safe; ask again in a moment.',
+    message: 'The grid has not accepted this sale yet. The money is safe; ask again in a moment.',
     orderNo: order._id,
   });
 }
@@ -227,7 +227,7 @@ function notForCard(order: Order): ProblemError {
   return new ProblemError({
     code: 'order.not-for-card',
     message:
-      'This purchase goes to the meter from afar. It is not written on a card unless its payer chooses so.',
+      'This purchase is credited to the meter remotely. It is written on a card only if its payer chooses that.',
     orderNo: order._id,
   });
 }
@@ -235,7 +235,7 @@ function notForCard(order: Order): ProblemError {
 function alreadyWritten(order: Order): ProblemError {
   return new ProblemError({
     code: 'order.already-written',
-    message: 'This purchase is on the card already, or in the meter.',
+    message: 'This purchase is already on its card or in the meter. Do not write it again.',
     orderNo: order._id,
   });
 }
@@ -247,7 +247,7 @@ function changed(order: Order, message: string): ProblemError {
 function leaseStale(order: Order): ProblemError {
   return new ProblemError({
     code: 'order.lease-stale',
-    message: 'This lease is over. Read the card again and ask for a new release.',
+    message: 'This lease has expired. Read the card again and ask for a new release.',
     orderNo: order._id,
   });
 }

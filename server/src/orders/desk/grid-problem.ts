@@ -18,7 +18,7 @@ export function gridProblem(error: unknown): unknown {
   if (error.code !== 'grid.refused') {
     return new ProblemError({
       code: 'grid.unavailable',
-      message: 'The grid does not answer just now. Try again in a moment.',
+      message: 'The grid is not answering. Try again in a moment.',
       cause: error,
     });
   }

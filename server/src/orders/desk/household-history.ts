@@ -31,7 +31,7 @@ export class HouseholdHistory {
     if (session === null) {
       throw new ProblemError({
         code: 'card.session-expired',
-        message: 'This reading of the card is too old, or not of this terminal. Identify the card again.',
+        message: 'The card was read too long ago, or at another terminal. Identify it again.',
       });
     }
     return this.of({ customerNo: session.customerNo, maskedName: session.masked.name }, before);

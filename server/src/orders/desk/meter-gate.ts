@@ -81,7 +81,7 @@ function isBefore(order: Order, other: Order): boolean {
 function orderOpen(order: Order): ProblemError {
   return new ProblemError({
     code: 'meter.order-open',
-    message: 'Another order of this meter is open. Finish it, or wait until it has ended.',
+    message: 'Another order for this meter is open. Finish it, or wait until it has ended.',
     orderNo: order._id,
   });
 }

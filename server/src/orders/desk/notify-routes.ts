@@ -82,7 +82,7 @@ async function remember(
   const { channel, result, error } = refused;
   // Our own sentences alone: what failed on the way here could quote what came.
   const detail =
-    codeOf(error) === undefined ? 'Our own failure; the log has it.' : String((error as Error).message);
+    codeOf(error) === undefined ? 'The server failed; see its log.' : String((error as Error).message);
   try {
     await archive?.refuse({ channel, result, detail }, rawBody);
   } catch (failure) {

@@ -145,7 +145,7 @@ function openPayment(order: Order, channel: PaymentMeans, now: Date) {
 function noChannel(order: Order, cause?: unknown): ProblemError {
   return new ProblemError({
     code: 'payment.channel-unavailable',
-    message: 'The payment channel gives no code just now. Try again, or choose another.',
+    message: 'The payment channel gives no code now. Try again, or choose another channel.',
     orderNo: order._id,
     ...(cause === undefined ? {} : { cause }),
   });

@@ -72,7 +72,7 @@ export class RefundDesk {
         if (this.#isSilentForGood(refund)) continue;
         throw new ProblemError({
           code: 'payment.channel-unavailable',
-          message: 'The channel does not say now what became of the refund. Try again in a few minutes.',
+          message: 'The channel cannot say now what became of the refund. Try again in a few minutes.',
           orderNo: order._id,
           cause: failure,
         });

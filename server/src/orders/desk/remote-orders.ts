@@ -166,7 +166,7 @@ function digestOf({ customerNo, faceFen, entry }: RemoteRequest): string {
 function notRemote(): ProblemError {
   return new ProblemError({
     code: 'meter.not-remote',
-    message: 'This meter cannot be credited from afar. Buy with its card.',
+    message: 'This meter cannot be credited remotely. Buy with its card.',
   });
 }
 
@@ -176,8 +176,8 @@ function noChoice(order: Order): ProblemError {
     code: 'order.no-choice',
     message:
       open.length === 0
-        ? 'There is nothing to choose for this order now.'
-        : `What may be chosen for this order now: ${open.join(', ')}.`,
+        ? 'This order offers no choice now. Read it again.'
+        : `This order does not offer that choice now. Choose one of: ${open.join(', ')}.`,
     orderNo: order._id,
   });
 }

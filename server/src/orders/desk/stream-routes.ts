@@ -34,7 +34,7 @@ export function streamRoutes(services: { tickets: StreamTickets; streams: OrderS
         if (terminalId === null) {
           throw new ProblemError({
             code: 'auth.required',
-            message: 'The ticket is not valid any more. Get a new one for each connection.',
+            message: 'The ticket is no longer valid. Get a new one for each connection.',
           });
         }
         const header = Number(ctx.get('last-event-id') || Number.NaN);

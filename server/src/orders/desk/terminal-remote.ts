@@ -42,7 +42,7 @@ export class TerminalRemote {
     if (choice === 'refund' && order.terminalId !== terminalId) {
       throw new ProblemError({
         code: 'order.no-choice',
-        message: 'Only where the order was made can its money be asked back.',
+        message: 'A refund can be asked for only at the terminal that made the order.',
         orderNo: order._id,
       });
     }
@@ -53,7 +53,7 @@ export class TerminalRemote {
     if (await this.#proofs.check(shown)) return;
     throw new ProblemError({
       code: 'customer.not-proven',
-      message: 'Nothing proves a right to this customer here. Get a new proof, or use the card.',
+      message: 'The right to act for this customer is not proven here. Get a new proof, or use the card.',
     });
   }
 }

@@ -102,7 +102,7 @@ export class PayPage {
       if (error.code === 'payment.refused' && authCode !== undefined) throw askAgain(order, error);
       throw new ProblemError({
         code: 'payment.channel-unavailable',
-        message: 'This wallet does not answer just now. Try again, or choose another.',
+        message: 'This wallet is not answering. Try again, or choose another.',
         cause: error,
       });
     }
@@ -119,7 +119,7 @@ export class PayPage {
     if (order !== null && order.updatedAt.getTime() + AFTERGLOW_MS > clock.now()) return order;
     throw new ProblemError({
       code: 'pay-link.unknown',
-      message: 'This link is not good, or its purchase is long over. Scan the code on the screen again.',
+      message: 'This link is not valid, or its purchase ended long ago. Scan the code on the screen again.',
     });
   }
 }
@@ -138,7 +138,7 @@ function over(order: Order): ProblemError {
 function notThisWay(order: Order): ProblemError {
   return new ProblemError({
     code: 'request.malformed',
-    message: 'This wallet is not paid in this way here. Look at the ways that the order has.',
+    message: 'This wallet cannot be paid with in this way here. Choose a way that the order offers.',
     errors: [{ pointer: '/body/product', detail: 'is not one of the order’s ways' }],
     orderNo: order._id,
   });
@@ -147,7 +147,7 @@ function notThisWay(order: Order): ProblemError {
 function notOffered(order: Order): ProblemError {
   return new ProblemError({
     code: 'payment.channel-unavailable',
-    message: 'This wallet cannot be used for this just now. Choose another.',
+    message: 'This wallet cannot be used for this now. Choose another.',
     orderNo: order._id,
   });
 }

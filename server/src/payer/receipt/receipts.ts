@@ -34,8 +34,7 @@ export class Receipts {
     if (order !== null && order.updatedAt.getTime() + KEPT_MS > clock.now()) return this.of(order);
     throw new ProblemError({
       code: 'order.not-found',
-      message:
-        'This link is not good, or its purchase is long over. The receipt code on the paper still helps.',
+      message: 'This link is not valid, or its purchase ended long ago. Use the receipt code on the paper.',
     });
   }
 
@@ -45,7 +44,7 @@ export class Receipts {
     if (funding === undefined) {
       throw new ProblemError({
         code: 'order.not-found',
-        message: 'Nothing has been paid for this order, so that there is no receipt.',
+        message: 'Nothing was paid for this order, so there is no receipt.',
         orderNo: order._id,
       });
     }

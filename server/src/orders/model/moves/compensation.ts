@@ -31,17 +31,17 @@ export function againstCompensation(order: Order, fen: number | null): AgainstRe
   const funding = fundingOf(order);
   if (funding === undefined) return { code: 'refund.nothing-paid', why: 'No payment funds this order.' };
   if (order.attention !== null) {
-    return { code: 'refund.not-final', why: 'The order waits for a decision. See its actions.' };
+    return { code: 'refund.not-final', why: 'The order is waiting for a decision. See its actions.' };
   }
   if (order.write.status !== 'written' && order.credit.status !== 'credited') return notDone(order);
   const open = refundableFen(order, funding);
   if (open < Math.max(1, fen ?? 1)) {
-    return { code: 'refund.exceeds', why: `Only ${open} fen of this payment can still be given back.` };
+    return { code: 'refund.exceeds', why: `Only ${open} fen of this payment can still be refunded.` };
   }
   if (compensationsOf(order, funding).length >= MAX_COMPENSATIONS) {
     return {
       code: 'refund.exceeds',
-      why: `A payment takes ${MAX_COMPENSATIONS} compensations and no more.`,
+      why: `A payment takes at most ${MAX_COMPENSATIONS} compensations.`,
     };
   }
   return undefined;
@@ -51,7 +51,7 @@ function notDone(order: Order): AgainstRefund {
   if (order.sale.status === 'sold' && (wasReleased(order) || order.credit.status !== 'none')) {
     return {
       code: 'refund.plan-released',
-      why: 'The purchase may be on its card or on its way to the meter. Finish it; nothing is given back before.',
+      why: 'The purchase may be on its card or on its way to the meter. Finish it first; until then nothing is refunded.',
     };
   }
   if (order.sale.status === 'sold') {
@@ -62,7 +62,7 @@ function notDone(order: Order): AgainstRefund {
   }
   return {
     code: 'refund.not-final',
-    why: 'The order is not over. What is owed when it ends is given back by itself.',
+    why: 'The order has not ended. What is owed when it ends is refunded by itself.',
   };
 }
 

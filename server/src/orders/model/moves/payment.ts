@@ -234,14 +234,14 @@ export function refuseUnlessPayable(order: Order): void {
   if (fundingOf(order) !== undefined) {
     throw new ProblemError({
       code: 'order.already-paid',
-      message: 'This order is paid. Nothing more is to be paid.',
+      message: 'This order is already paid. Do not pay again.',
       orderNo: order._id,
     });
   }
   if (order.closure.status !== 'open' || order.payments.length >= MAX_PAYMENTS) {
     throw new ProblemError({
       code: 'order.closed',
-      message: 'This order takes no money any more. Make a new one.',
+      message: 'This order can no longer be paid. Make a new one.',
       orderNo: order._id,
     });
   }
