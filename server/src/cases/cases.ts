@@ -95,7 +95,7 @@ export class Cases implements CaseSink {
       if (!init.twoPersons && needsTwoPersons(known.kind)) {
         throw new ProblemError({
           code: 'case.two-persons',
-          message: 'A difference of the books is settled by two persons: ask for its settlement.',
+          message: 'Two people must settle a difference of the books. Ask for its settlement.',
         });
       }
       return { status: 'resolved', resolution: { at: this.#now(), by, text: words } };
@@ -165,5 +165,8 @@ function noSuchCase(): ProblemError {
 
 function refuseResolved(known: Case): void {
   if (known.status === 'open') return;
-  throw new ProblemError({ code: 'case.resolved', message: 'This case is resolved already.' });
+  throw new ProblemError({
+    code: 'case.resolved',
+    message: 'This case is already resolved. Only notes can be added.',
+  });
 }

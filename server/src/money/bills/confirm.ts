@@ -27,7 +27,7 @@ export function confirmed(
     if (!counts(account) || (bill.get(account) ?? 0) === (ledger.get(account) ?? 0)) continue;
     throw new ProblemError({
       code: 'bill.not-settled',
-      message: `The ledger has another sum of ${account}. It may be a few seconds behind: ask again in a minute.`,
+      message: `The ledger has another sum for ${account}. It may be a few seconds behind: ask again in a minute.`,
     });
   }
 }

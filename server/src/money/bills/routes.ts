@@ -95,7 +95,7 @@ function sender({ audit, clock }: Pick<AdminBillServices, 'audit' | 'clock'>): S
     if (chinaDay(sheet.asOf) > chinaDay(new Date(clock.now()))) {
       throw new ProblemError({
         code: 'bill.not-settled',
-        message: 'What this bill is of is not over. Ask again once it is.',
+        message: 'The period of this bill has not ended. Ask again once it has.',
       });
     }
     await recordFor(audit, input, { action: 'bill.read', target: sheet.name });

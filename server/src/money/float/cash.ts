@@ -118,7 +118,7 @@ export class CashDesk {
     if (user?.status === 'active') return user;
     throw new ProblemError({
       code: 'float.offer-stale',
-      message: 'The offer has run out, or is for something else. Give name and PIN again.',
+      message: 'The offer has expired, or is for something else. Enter name and PIN again.',
       orderNo: order._id,
     });
   }
@@ -128,13 +128,16 @@ export class CashDesk {
     if (float !== null) return float;
     throw new ProblemError({
       code: 'float.none',
-      message: 'No committee takes cash at this terminal. Pay with a phone.',
+      message: 'No committee accepts cash at this terminal. Pay with a phone.',
     });
   }
 
   async #allowed(user: User): Promise<User> {
     if ((await this.#init.users.permissionsOf(user.roles)).has('float:use')) return user;
-    throw new ProblemError({ code: 'auth.forbidden', message: 'This needs the permission float:use.' });
+    throw new ProblemError({
+      code: 'auth.forbidden',
+      message: 'This needs the permission float:use. Ask an administrator for it.',
+    });
   }
 
   /** What to write on paper, or undefined where no cash was taken. */

@@ -70,7 +70,7 @@ export class Floats {
   ): Promise<Approval> {
     await this.#standing(id, request.topUp);
     if ((await this.#desk.find(id, undoneId(request.topUp))) !== null) {
-      throw new ProblemError({ code: 'request.not-found', message: 'This top-up was undone before.' });
+      throw new ProblemError({ code: 'request.not-found', message: 'This top-up has already been undone.' });
     }
     return this.#approvals.request({ kind: 'float.undo-top-up', content: { id, ...request }, ...by });
   }
@@ -109,7 +109,7 @@ export class Floats {
     if (typeof undone !== 'string') return;
     throw new ProblemError({
       code: 'float.empty',
-      message: 'The float does not hold this much any more: a part of the top-up is spent.',
+      message: 'The float no longer holds this much: part of the top-up has been spent.',
     });
   }
 

@@ -62,7 +62,7 @@ export class HandOuts {
       throw new ProblemError({
         code: 'refund.no-cash-owed',
         message:
-          'The float does not have this money back yet, or it was given back otherwise. Hand nothing out.',
+          'The float does not have this money back yet, or the payer got it in another way. Hand nothing out.',
         orderNo: order._id,
       });
     }
@@ -79,7 +79,7 @@ export class HandOuts {
     if (written === 'slip-used') {
       throw new ProblemError({
         code: 'refund.slip-used',
-        message: 'This slip stands for the cash of another refund. Take the next slip.',
+        message: 'This slip belongs to another refund. Take the next slip.',
         orderNo: order._id,
       });
     }
@@ -101,7 +101,7 @@ export class HandOuts {
   async #floatAt(terminalId: string): Promise<string> {
     const float = await this.#init.store.byTerminal(terminalId);
     if (float !== null) return float._id;
-    throw new ProblemError({ code: 'float.none', message: 'No committee takes cash at this terminal.' });
+    throw new ProblemError({ code: 'float.none', message: 'No committee accepts cash at this terminal.' });
   }
 }
 

@@ -96,7 +96,8 @@ export class StaffPins {
     if (!right || known === null || user?.status !== 'active') {
       throw new ProblemError({
         code: 'float.bad-pin',
-        message: 'Name or PIN is wrong, or there is none, or the account is not active.',
+        message:
+          'The name or PIN is wrong, no PIN is set, or the account is not active. Check both, or ask an administrator.',
       });
     }
     await this.#model.updateOne({ _id: user._id }, { $set: { wrong: 0 } }).exec();

@@ -46,7 +46,7 @@ export class Invoices {
     if (this.#init.platform === undefined) {
       throw new ProblemError({
         code: 'invoice.not-offered',
-        message: 'There are no electronic invoices here yet.',
+        message: 'Electronic invoices are not offered here yet.',
       });
     }
     const known = await this.#init.store.ofOrder(order._id);
@@ -55,7 +55,7 @@ export class Invoices {
     if (!mayBeInvoiced(order)) {
       throw new ProblemError({
         code: 'invoice.not-yet',
-        message: 'An invoice can be had once the electricity has arrived. Ask again then.',
+        message: 'An invoice is available once the electricity has arrived. Ask again then.',
       });
     }
     const sealed = this.#init.seal.seal(JSON.stringify([buyer.title, buyer.taxNo ?? '']));

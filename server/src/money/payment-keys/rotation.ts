@@ -53,7 +53,7 @@ export class KeyRotation {
     if ((await store.insert(key)) === 'exists') {
       throw new ProblemError({
         code: 'order.idempotency-mismatch',
-        message: 'This key of yours has been used. Choose another for another upload.',
+        message: 'This key was used for another upload. Choose another.',
       });
     }
     const { channel, whose, serial = '', fingerprint, notAfter } = key;
@@ -167,6 +167,6 @@ function unusable(message: string): ProblemError {
 function gone(): ProblemError {
   return new ProblemError({
     code: 'request.not-found',
-    message: 'There is no such key, or it was not allowed in time.',
+    message: 'There is no such key, or it was not allowed in time. Upload it again.',
   });
 }

@@ -9,7 +9,7 @@ export function billError(error: unknown, source: string, day: string): unknown 
   if (code === 'payment.unavailable' || code === 'grid.unavailable' || isCutLater(error)) {
     return new ReconcileError({
       code: 'reconcile.not-ready',
-      message: `The bill of ${source} for ${day} is not there yet. It is asked for again by itself.`,
+      message: `The bill of ${source} for ${day} is not available yet. The server asks for it again by itself.`,
       cause: error,
       context: { source, day },
     });
@@ -25,7 +25,7 @@ function isCutLater(error: unknown): boolean {
 export function unsound(source: string, day: string, why: string, cause?: unknown): ReconcileError {
   return new ReconcileError({
     code: 'reconcile.bill-unsound',
-    message: `The bill of ${source} for ${day} cannot be used: ${why}. Nothing was taken from it; fetch it again or ask them.`,
+    message: `The bill of ${source} for ${day} cannot be used: ${why}. Nothing was taken from it; fetch it again or ask its maker.`,
     cause,
     context: { source, day },
   });

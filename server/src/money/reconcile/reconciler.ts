@@ -178,7 +178,7 @@ function dayOpen(day: string): ReconcileError {
 function running(day: string): ReconcileError {
   return new ReconcileError({
     code: 'reconcile.running',
-    message: `${day} is being reconciled just now. Look again in a few minutes.`,
+    message: `${day} is being reconciled now. Look again in a few minutes.`,
     context: { day },
   });
 }

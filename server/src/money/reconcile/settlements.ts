@@ -50,12 +50,15 @@ export class Settlements {
   }): Promise<Approval> {
     const known = await this.#cases.get(init.caseId);
     if (known.status === 'resolved') {
-      throw new ProblemError({ code: 'case.resolved', message: 'This case is resolved already.' });
+      throw new ProblemError({
+        code: 'case.resolved',
+        message: 'This case is already resolved. Only notes can be added.',
+      });
     }
     if (!needsTwoPersons(known.kind)) {
       throw new ProblemError({
         code: 'request.malformed',
-        message: 'This case is not a reconciliation’s. Resolve it where it is.',
+        message: 'This case does not come from a reconciliation. Resolve it among the cases.',
       });
     }
     const { caseId, text, adjustment: books, maker, where } = init;
@@ -108,6 +111,6 @@ function checkAccounts({ debit, credit }: Adjustment): void {
   if (debit !== credit && kindOf(debit) !== undefined && kindOf(credit) !== undefined) return;
   throw new ProblemError({
     code: 'request.malformed',
-    message: 'An adjustment goes from one account of the chart to another (docs/books.md).',
+    message: 'An adjustment goes from one account of the chart to another. Name two of docs/books.md.',
   });
 }

@@ -50,7 +50,10 @@ export class FoundMoney {
     const { caseId, text, maker, where } = init;
     const known = await this.#init.cases.get(caseId);
     if (known.status === 'resolved') {
-      throw new ProblemError({ code: 'case.resolved', message: 'This case is resolved already.' });
+      throw new ProblemError({
+        code: 'case.resolved',
+        message: 'This case is already resolved. Only notes can be added.',
+      });
     }
     const order = await this.#orderOf(known);
     const against = againstFound(order, foundIn(known));
@@ -107,7 +110,7 @@ function againstFound(order: Order, found: PaymentSuccess | undefined): ProblemE
   if (order.closure.status === 'closed' || fundingOf(order) !== undefined) return undefined;
   return new ProblemError({
     code: 'refund.not-final',
-    message: 'The order can still be paid. Wait until it is over.',
+    message: 'The order can still be paid. Wait until it has ended.',
     orderNo: order._id,
   });
 }
@@ -115,7 +118,7 @@ function againstFound(order: Order, found: PaymentSuccess | undefined): ProblemE
 function nothing(order: Order): ProblemError {
   return new ProblemError({
     code: 'refund.nothing-paid',
-    message: 'The case tells of no payment of this order that it does not have already.',
+    message: 'The order already has every payment that the case names. Check the order number.',
     orderNo: order._id,
   });
 }

@@ -113,7 +113,7 @@ export class RefundRequests {
     if (refund.requestedBy === checker.userId) {
       throw new ProblemError({
         code: 'approval.same-person',
-        message: 'Whoever asked for it cannot allow it. Ask a second person.',
+        message: 'You asked for this, so you cannot allow it. Ask a second person.',
       });
     }
     const action = init.accept ? 'refund.approve' : 'refund.reject';
@@ -124,7 +124,10 @@ export class RefundRequests {
       compensationDecided(current, { no: refund.no, accept: init.accept, by: checker.userId }),
     );
     if (outcome !== 'moved') {
-      throw new ProblemError({ code: 'approval.already-decided', message: 'This has been decided already.' });
+      throw new ProblemError({
+        code: 'approval.already-decided',
+        message: 'This has already been decided. Read it again.',
+      });
     }
     return this.#sent(decided, refund.no);
   }
@@ -141,7 +144,7 @@ export class RefundRequests {
     if (moved.outcome !== 'moved') {
       throw new ProblemError({
         code: 'refund.not-abnormal',
-        message: 'Only a refund that its channel could not make is sent again.',
+        message: 'Only a refund that its channel could not make can be sent again.',
         orderNo: order._id,
       });
     }
@@ -182,7 +185,7 @@ function refuse(order: Order, against: AgainstRefund | undefined): void {
 function refusal(order: Order, against: AgainstRefund | undefined): ProblemError {
   const { code, why } = against ?? {
     code: 'refund.not-final' as const,
-    why: 'The order has changed meanwhile. Read it again.',
+    why: 'The order has changed since it was read. Read it again.',
   };
   return new ProblemError({ code, message: why, orderNo: order._id });
 }

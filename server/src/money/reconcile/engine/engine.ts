@@ -162,7 +162,7 @@ async function unevenLines(
     if (lines > init.most) {
       throw new ReconcileError({
         code: 'reconcile.too-many',
-        message: `More than ${init.most} lines do not come out even. Look whether each file is of this day and whole.`,
+        message: `More than ${init.most} lines differ. Check that each file is complete and of this day.`,
       });
     }
     const texts: UnevenLine[] = [];
@@ -188,7 +188,7 @@ function byLetter(sums: Float64Array): Record<string, number> {
 function unsound(side: Side, why: string): ReconcileError {
   return new ReconcileError({
     code: 'reconcile.bill-unsound',
-    message: `The ${side} file ${why}. Fetch it again; if it stays so, ask whoever made it.`,
+    message: `The ${side} file ${why}. Fetch it again; if that does not help, ask its maker.`,
     context: { side },
   });
 }
