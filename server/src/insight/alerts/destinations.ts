@@ -141,7 +141,7 @@ export class Destinations {
     if (path?.includes(by.scope) === true) return path;
     throw new ProblemError({
       code: 'request.not-found',
-      message: 'There is no such organisation, or it is not within yours. Choose one of the tree.',
+      message: 'There is no such organisation within your scope. Choose one from the tree.',
     });
   }
 }

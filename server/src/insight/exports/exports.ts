@@ -36,7 +36,7 @@ export class Exports {
     if ((await this.#store.unfinished(by.userId)) >= MAX_UNFINISHED) {
       throw new ProblemError({
         code: 'export.too-many',
-        message: `${MAX_UNFINISHED} of your exports are not finished. Wait for one, or cancel one.`,
+        message: `${MAX_UNFINISHED} of your exports are unfinished. Wait for one, or cancel one.`,
       });
     }
     const wanted: Export = {
@@ -58,7 +58,7 @@ export class Exports {
     if (found?.owner.id === owner && !expired) return found;
     throw new ProblemError({
       code: 'request.not-found',
-      message: 'There is no such export of yours, or it has expired. Ask for it once more.',
+      message: 'You have no such export, or it has expired. Ask for it again.',
     });
   }
 

@@ -111,7 +111,7 @@ export class Announcements {
     if (await this.#covers(by, org)) return;
     throw new ProblemError({
       code: 'announcement.out-of-region',
-      message: 'There is no such organisation, or it is not within yours. Choose one of the tree.',
+      message: 'There is no such organisation within your scope. Choose one from the tree.',
     });
   }
 

@@ -183,12 +183,12 @@ export class Complaints {
 
 function refuse(known: Complaint, kind: ComplaintStep['kind']): void {
   if (known.state === 'finished' || hasSaid(known, 'finish') || known.steps.length >= MAX_STEPS) {
-    throw new ProblemError({ code: 'complaint.finished', message: 'This complaint is settled already.' });
+    throw new ProblemError({ code: 'complaint.finished', message: 'This complaint is already settled.' });
   }
   if (kind === 'finish' && known.state === 'open' && !hasSaid(known, 'reply')) {
     throw new ProblemError({
       code: 'complaint.unanswered',
-      message: 'Answer the payer first; then the complaint can be settled.',
+      message: 'Answer the payer first. Then settle the complaint.',
     });
   }
 }

@@ -72,7 +72,7 @@ export class CounterSessions {
     if (user?.status !== 'active') {
       throw new ProblemError({
         code: 'staff.session-over',
-        message: 'Nobody of the staff is at this terminal any more. Give staff number and PIN again.',
+        message: 'The staff session at this terminal has ended. Enter staff number and PIN again.',
       });
     }
     if ((await this.#may(user, terminal))[needs]) return user;

@@ -26,7 +26,7 @@ export class Takings {
   async today(terminalId: string, staff: string): Promise<CounterTakings> {
     const float = await this.#store.byTerminal(terminalId);
     if (float === null) {
-      throw new ProblemError({ code: 'float.none', message: 'No committee takes cash at this terminal.' });
+      throw new ProblemError({ code: 'float.none', message: 'No committee accepts cash at this terminal.' });
     }
     const now = new Date(this.#clock.now());
     const today = await this.#entriesSince(float._id, startOfDay(chinaDay(now)));

@@ -125,7 +125,7 @@ export class Orgs {
     if ((await this.#terminalsOf(id)) > 0 || (await users.anyOfScope(id))) {
       throw new ProblemError({
         code: 'org.not-empty',
-        message: 'Terminals or users are of it still. Move them first.',
+        message: 'This organisation still has terminals or users. Move them first.',
       });
     }
     await this.#init.audit.record(
@@ -158,7 +158,7 @@ export class Orgs {
     if (parent.kind !== 'community') return parent;
     throw new ProblemError({
       code: 'request.malformed',
-      message: 'A community has no communities below it.',
+      message: 'A community cannot have another below it. Choose a prefecture.',
       errors: [{ pointer: '/body/parent', detail: 'is a community' }],
     });
   }
@@ -169,7 +169,7 @@ export class Orgs {
     if (org._id !== scope) return org;
     throw new ProblemError({
       code: 'auth.out-of-scope',
-      message: 'Only somebody whose scope lies above an organisation may change it.',
+      message: 'Only a user whose scope is above an organisation may change it. Ask one.',
     });
   }
 
@@ -199,6 +199,6 @@ function viewOf(org: Org, terminals: number): OrgView {
 function notMovable(): ProblemError {
   return new ProblemError({
     code: 'request.malformed',
-    message: 'Only communities are moved and removed; the province and its prefectures are given.',
+    message: 'Only communities can be moved or removed, not the province or its prefectures.',
   });
 }

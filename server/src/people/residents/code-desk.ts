@@ -40,7 +40,7 @@ export class CodeDesk {
     if (sender === undefined) {
       throw new ProblemError({
         code: 'binding.not-offered',
-        message: 'This grid texts no codes, so that no household can be bound here.',
+        message: 'This grid sends no codes, so no household can be bound here. Use the card.',
       });
     }
     const { customer, target } = this.#namesOf(customerNo);
@@ -74,7 +74,7 @@ export class CodeDesk {
     if (checked.is === 'spent') throw this.spent();
     throw new ProblemError({
       code: 'binding.code-wrong',
-      message: 'The code is not right. Look at the text again.',
+      message: 'The code is wrong. Check the text message again.',
     });
   }
 
@@ -85,7 +85,7 @@ export class CodeDesk {
   spent(): ProblemError {
     return new ProblemError({
       code: 'binding.code-spent',
-      message: 'There is no code for this number that is still good. Ask for a new one.',
+      message: 'There is no valid code for this number. Ask for a new one.',
     });
   }
 

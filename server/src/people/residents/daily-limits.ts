@@ -93,6 +93,6 @@ function overLimit(policy: ResidentPolicy, left: Allowance): ProblemError {
 function noHousehold(): ProblemError {
   return new ProblemError({
     code: 'binding.not-found',
-    message: 'This phone has no such household any more.',
+    message: 'This phone no longer has this household. Bind it again.',
   });
 }

@@ -65,7 +65,7 @@ export function againstDecision(order: Order, decision: Decision, asked: Asked):
       return againstReverseRefund(order);
     case 'resume':
       if (order.attention === 'payment-mismatch') return null;
-      return 'Only an order whose channel holds to a payment that is not ours is resumed as it is.';
+      return 'Only an order whose channel insists on a payment that is not ours can be resumed as it is.';
     case 'refund-elsewhere':
       return againstElsewhere(order, asked);
   }
@@ -88,20 +88,20 @@ function againstQuery(order: Order): string | null {
 
 function againstTreatAsSold(order: Order): string | null {
   if (order.attention === null || order.attention === 'payment-mismatch') {
-    return 'The order does not wait for a decision about its sale.';
+    return 'The order is not waiting for a decision about its sale.';
   }
   if (isReversing(order)) return 'The grid was asked to undo the sale and has not answered yet.';
   if (order.reversal.status === 'reversed') return 'The grid has undone the sale.';
   const refund = fundingRefundOf(order);
   if (refund !== undefined && (refund.status !== 'approved' || refund.sentAt !== undefined)) {
-    return 'The money has gone back.';
+    return 'The money has been refunded.';
   }
   return fundingOf(order) === undefined ? 'No payment funds this order.' : null;
 }
 
 function againstReverseRefund(order: Order): string | null {
   if (order.attention === null || order.attention === 'payment-mismatch') {
-    return 'The order does not wait for a decision about its sale.';
+    return 'The order is not waiting for a decision about its sale.';
   }
   if (isReversing(order)) return 'The grid was asked to undo the sale and has not answered yet.';
   if (fundingOf(order) === undefined) return 'No payment funds this order.';
@@ -109,13 +109,13 @@ function againstReverseRefund(order: Order): string | null {
   if (fundingRefundOf(order) !== undefined) {
     return order.reversal.status === 'reversed'
       ? null
-      : 'The money is on its way back, and the grid has not undone the sale.';
+      : 'The money is being refunded, and the grid has not undone the sale.';
   }
   if (wasReleased(order)) {
     return 'A terminal was given the write: the purchase may be on the card or a copy of it. Only the meter can prove that it is not.';
   }
   if (order.credit.status !== 'none' && order.credit.status !== 'failed') {
-    return 'The sale has gone, or may have gone, to the meter from afar.';
+    return 'The sale was credited to the meter remotely, or may have been.';
   }
   return order.reversal.status === 'reversed' ? 'The grid has undone the sale.' : null;
 }
@@ -124,9 +124,10 @@ function againstReverseRefund(order: Order): string | null {
 export function againstRewrite(order: Order, now: Date): string | null {
   if (order.attention !== null) return 'The order waits for a decision.';
   if (order.sale.status !== 'sold') return 'The grid has not sold this.';
-  if (fundingRefundOf(order) !== undefined || order.closure.status === 'closed') return 'The order is over.';
+  if (fundingRefundOf(order) !== undefined || order.closure.status === 'closed')
+    return 'The order has ended.';
   if (isReversing(order)) return 'The grid was asked to undo the sale and has not answered yet.';
-  if (!isForCard(order)) return 'The purchase goes to the meter from afar.';
+  if (!isForCard(order)) return 'The purchase is credited to the meter remotely.';
   const { status, leaseUntil, terminalId } = order.write;
   if (status === 'released' && leaseUntil !== undefined && leaseUntil > now) {
     return `Terminal ${terminalId ?? ''} is writing it until ${leaseUntil.toISOString()}; nobody else may meanwhile.`;

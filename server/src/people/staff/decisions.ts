@@ -151,7 +151,7 @@ export class Decisions {
   async #treatAsSold(order: Order, by: ReturnType<typeof personsOf>): Promise<void> {
     const original = await asking(this.#init.grid.queryOriginal(order._id));
     if (original.status !== 'sold' || !fits(order, original.sale)) {
-      throw refused(order, `The grid, asked now, does not hold this sale: it says ${original.status}.`);
+      throw refused(order, `The grid does not hold this sale now: it says ${original.status}.`);
     }
     const { saleNo, creditFen, arrearsFen, feeFen } = original.sale;
     const moved = await this.#init.mover.move(order, (now) =>
@@ -192,7 +192,8 @@ export class Decisions {
   #moved({ outcome, order }: Moved): void {
     if (outcome === 'slot-taken')
       throw refused(order, 'Another order of this meter has been sold under this count.');
-    if (outcome !== 'moved') throw refused(order, 'The order has changed meanwhile. Read its actions again.');
+    if (outcome !== 'moved')
+      throw refused(order, 'The order has changed since it was read. Read its actions again.');
   }
 }
 

@@ -35,7 +35,7 @@ export class OpenOrders {
       if (!canFollow(order)) {
         throw new ProblemError({
           code: 'meter.order-open',
-          message: 'An order of this meter must end first: it cannot follow to another card as it is.',
+          message: 'An open order for this meter cannot move to another card. Wait until it has ended.',
           orderNo: order._id,
         });
       }

@@ -60,7 +60,7 @@ export class OrderNotes {
     if ((await this.#model.countDocuments({ orderNo }).exec()) >= MAX_NOTES) {
       throw new ProblemError({
         code: 'order.action-refused',
-        message: `An order takes ${MAX_NOTES} notes and no more. Open a case.`,
+        message: `An order keeps at most ${MAX_NOTES} notes. Open a case.`,
         orderNo,
       });
     }
@@ -87,6 +87,6 @@ function same(known: OrderNote, init: { orderNo: string; text: string }): OrderN
   if (known.orderNo === init.orderNo && known.text === init.text) return known;
   throw new ProblemError({
     code: 'order.idempotency-mismatch',
-    message: 'This key was used for another note.',
+    message: 'This key was used for another note. Choose another.',
   });
 }

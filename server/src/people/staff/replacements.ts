@@ -156,7 +156,7 @@ export class Replacements {
     if (claim.result === 'written' && claim.imageDigest === undefined) {
       throw new ProblemError({
         code: 'request.malformed',
-        message: 'A written card comes with the digest of what was read back.',
+        message: 'The report of a written card needs the digest of what was read back. Send imageDigest.',
         errors: [{ pointer: '/body/imageDigest', detail: 'is needed for a written card' }],
       });
     }
@@ -220,7 +220,7 @@ export class Replacements {
     if (changed !== null) return changed;
     throw new ProblemError({
       code: 'server.unavailable',
-      message: 'Somebody else is changing this replacement. Ask again in a moment.',
+      message: 'Another person is changing this replacement. Try again in a moment.',
     });
   }
 
@@ -241,6 +241,6 @@ function notOpen(message: string): ProblemError {
 function leaseStale(): ProblemError {
   return new ProblemError({
     code: 'order.lease-stale',
-    message: 'This lease is over. Read the card again and ask for a new release.',
+    message: 'This lease has expired. Read the card again and ask for a new release.',
   });
 }

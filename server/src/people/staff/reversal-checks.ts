@@ -18,13 +18,13 @@ export interface Against {
  */
 export function againstReversing(order: Order, now: Date): Against | undefined {
   if (fundingRefundOf(order) !== undefined) {
-    return { code: 'reversal.refunded', why: 'The money is on its way back already.' };
+    return { code: 'reversal.refunded', why: 'The money is already being refunded.' };
   }
   if (order.sale.status !== 'sold' || fundingOf(order) === undefined || isReversing(order)) {
     return { code: 'reversal.not-sold', why: 'There is no sale to undo, or it is being undone.' };
   }
   if (order.credit.status !== 'none' && order.credit.status !== 'failed') {
-    return { code: 'reversal.credited', why: 'The sale has gone to the meter from afar.' };
+    return { code: 'reversal.credited', why: 'The sale was credited to the meter remotely.' };
   }
   if (wasReleased(order)) {
     return {
@@ -66,7 +66,7 @@ export function againstCard(order: Order, read: CardRead): Against | undefined {
     };
   }
   if (order.imageDigest !== '' && read.imageDigest !== order.imageDigest) {
-    return { code: 'reversal.card-inserted', why: 'The card is not as it was when it was sold against.' };
+    return { code: 'reversal.card-inserted', why: 'The card has changed since the sale.' };
   }
   return undefined;
 }

@@ -98,6 +98,6 @@ export function refusedByGrid(order: Order): ProblemError {
 }
 
 function refusal(order: Order, against: Against | undefined): ProblemError {
-  const { code, why } = against ?? { code: 'reversal.not-sold', why: 'There is no sale to undo any more.' };
+  const { code, why } = against ?? { code: 'reversal.not-sold', why: 'There is no longer a sale to undo.' };
   return new ProblemError({ code, message: why, orderNo: order._id });
 }

@@ -64,7 +64,7 @@ export class SavedFilters {
     if (others >= MAX_FILTERS) {
       throw new ProblemError({
         code: 'filter.too-many',
-        message: `A user keeps ${MAX_FILTERS} filters. Remove one first.`,
+        message: `A user can keep ${MAX_FILTERS} filters. Remove one first.`,
       });
     }
     const version = (seen ?? 0) + 1;
