@@ -34,7 +34,7 @@ export async function keepBill(
     let size = 0;
     for await (const chunk of chunks) {
       size += chunk.length;
-      if (size > maxBytes) throw new Error(`A bill of more than ${maxBytes} bytes is not taken.`);
+      if (size > maxBytes) throw new Error(`A bill of more than ${maxBytes} bytes is not accepted.`);
       sha1.update(chunk);
       sha256.update(chunk);
       yield chunk;

@@ -27,7 +27,7 @@ export class NumberSeal {
     const decipher = createDecipheriv('aes-256-ctr', this.#key, iv);
     const clear = Buffer.concat([decipher.update(bytes.subarray(16)), decipher.final()]).toString('utf8');
     if (!timingSafeEqual(iv, this.#mac(clear))) {
-      throw new Error('A sealed number does not open. Is this the key that it was stored under?');
+      throw new Error('A sealed number cannot be opened. Set the key that it was stored under.');
     }
     return clear;
   }

@@ -19,7 +19,7 @@ export function checkedAnswer<O extends Operation>(
   if (parsed.success && answersTo(operation, body, parsed.data)) return parsed.data as AnswerOf<O>;
   throw new GridError({
     code: 'grid.unknown',
-    message: 'The answer is not what it must be. Ask what became of the request.',
+    message: 'The answer does not have the expected form. Ask what became of the request.',
     context: { operation, field: parsed.error?.issues[0]?.path.join('.') },
   });
 }

@@ -53,7 +53,7 @@ async function kept(day: string, pieces: Readable): Promise<BillFile> {
 function bent(day: string, cause?: unknown): GridError {
   return new GridError({
     code: 'grid.unavailable',
-    message: 'The grid’s daily bill did not arrive whole. Ask for it again.',
+    message: 'The grid’s daily bill arrived incomplete. Ask for it again.',
     cause,
     context: { operation: 'dailyBill', day },
   });

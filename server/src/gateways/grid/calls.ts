@@ -75,7 +75,7 @@ function typed(operation: Operation, cause: unknown): GridError {
       ? cause
       : new GridError({
           code: 'grid.unknown',
-          message: 'The call to the grid failed in a way nobody foresaw. Ask what became of the request.',
+          message: 'The call to the grid failed unexpectedly. Ask what became of the request.',
           cause,
           context: { operation },
         });

@@ -61,7 +61,7 @@ export class HttpInvoicePlatform implements InvoicePlatform {
     if (response.status === 429 || response.status === 503) {
       throw new InvoiceError({
         code: 'invoice.unavailable',
-        message: 'The invoice platform takes nothing now. Try again later.',
+        message: 'The invoice platform accepts nothing now. Try again later.',
         context: { status: response.status },
       });
     }

@@ -10,7 +10,7 @@ export function answeredOtherwise(channel: Channel, operation: string, what: str
   if (operation === 'create' || operation === 'refund') {
     return new PaymentError({
       code: 'payment.unknown',
-      message: `${NAMES[channel]} answered about something else. It may have been done: query before anything else.`,
+      message: `${NAMES[channel]} answered about something else. The request may have been carried out: query before anything else.`,
       context,
     });
   }

@@ -59,7 +59,7 @@ export function emptyBill(day: string): ChannelBill {
 export function billMismatch(channel: Channel, day: string, what: string): PaymentError {
   return new PaymentError({
     code: 'payment.mismatch',
-    message: `The bill of ${day} does not agree with itself. Nothing was taken from it; download it again.`,
+    message: `The bill of ${day} is inconsistent. Nothing was taken from it; download it again.`,
     context: { channel, operation: 'bill', what },
   });
 }

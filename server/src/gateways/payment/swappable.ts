@@ -49,7 +49,7 @@ export class SwappableChannel implements PaymentChannel {
 
   get #identity(): PayerIdentity {
     const { payerIdentity } = this.#inner;
-    if (payerIdentity === undefined) throw new Error(`${this.channel} asks nobody who they are any more.`);
+    if (payerIdentity === undefined) throw new Error(`${this.channel} no longer asks who pays.`);
     return payerIdentity;
   }
 

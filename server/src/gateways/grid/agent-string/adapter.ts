@@ -43,8 +43,8 @@ const NO_TASKS = 'This grid drives no cards by this line.';
 
 const NOT_OFFERED = {
   quote: () => notOffered('quote', 'This grid does not say beforehand what an amount buys.'),
-  remoteCredit: () => notOffered('remoteCredit', 'This grid credits no meter from afar. Write the card.'),
-  queryCredit: () => notOffered('queryCredit', 'This grid credits no meter from afar. Write the card.'),
+  remoteCredit: () => notOffered('remoteCredit', 'This grid cannot credit a meter remotely. Write the card.'),
+  queryCredit: () => notOffered('queryCredit', 'This grid cannot credit a meter remotely. Write the card.'),
   replaceCard: () => notOffered('replaceCard', 'This grid replaces cards at its own counter only.'),
   dailyBill: () => notOffered('dailyBill', 'This grid sends its bill as a file, not by this line.'),
   cardTasks: () => notOffered('cardTasks', NO_TASKS),

@@ -21,7 +21,7 @@ export function openRecord(own: Sm2Private, sealed: string): Uint8Array {
 function unsealable(cause?: unknown): WireError {
   return new WireError({
     code: 'wire.malformed',
-    message: 'A sealed record does not open. Compare both ends’ SM2 keys.',
+    message: 'A sealed record cannot be opened. Compare both ends’ SM2 keys.',
     cause,
   });
 }

@@ -71,7 +71,7 @@ async function* text(zip: ZipFile, entries: readonly Entry[]): AsyncGenerator<Bu
 }
 
 async function summaryOf(zip: ZipFile, entry: Entry): Promise<string> {
-  if (entry.uncompressedSize > MAX_SUMMARY) throw new Error('A summary this long is none.');
+  if (entry.uncompressedSize > MAX_SUMMARY) throw new Error('The summary is too long.');
   const chunks: Buffer[] = [];
   for await (const chunk of unpacked(zip, entry)) chunks.push(chunk);
   return iconv.decode(Buffer.concat(chunks), 'gbk');
@@ -92,7 +92,7 @@ function limited(max: number): (chunks: AsyncIterable<Buffer>) => AsyncGenerator
     let size = 0;
     for await (const chunk of chunks) {
       size += chunk.length;
-      if (size > max) throw new Error(`A file of more than ${max} bytes is not taken.`);
+      if (size > max) throw new Error(`A file of more than ${max} bytes is not accepted.`);
       yield chunk;
     }
   };

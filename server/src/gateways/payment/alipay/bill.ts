@@ -118,7 +118,7 @@ async function kept(
   } catch (error) {
     throw new PaymentError({
       code: 'payment.unavailable',
-      message: `The bill of ${day} did not come whole. Download it again.`,
+      message: `The bill of ${day} came incomplete. Download it again.`,
       context: { channel: 'alipay', operation: 'bill' },
       cause: error,
     });

@@ -43,7 +43,8 @@ export function brokenCall(error: unknown, operation: string): PaymentError {
   }
   return new PaymentError({
     code: 'payment.unknown',
-    message: 'Alipay gave no answer that counts. It may have been done: query before anything else.',
+    message:
+      'Alipay gave no usable answer. The request may have been carried out: query before anything else.',
     context: { ...context, reason, status },
   });
 }
@@ -52,7 +53,8 @@ export function brokenCall(error: unknown, operation: string): PaymentError {
 export function unproven(operation: string, reason: 'form' | 'signature'): PaymentError {
   return new PaymentError({
     code: 'payment.unknown',
-    message: 'Alipay did not sign this answer. It may have been done: query before anything else.',
+    message:
+      'Alipay did not sign this answer. The request may have been carried out: query before anything else.',
     context: { channel: 'alipay', operation, reason },
   });
 }
@@ -67,7 +69,7 @@ export function failureOf(answer: Answer, operation: string, at: Date | null): P
   if (believed && (OUR_ACCOUNT.has(code) || OUR_ACCOUNT_WHY.has(channelCode))) {
     return new PaymentError({
       code: 'payment.unavailable',
-      message: `Alipay turned us away (${channelCode}). Nothing was done; check the application, its keys and its contract.`,
+      message: `Alipay rejected the request (${channelCode}). Nothing was done; check the application, its keys and its contract.`,
       context,
     });
   }
@@ -76,7 +78,7 @@ export function failureOf(answer: Answer, operation: string, at: Date | null): P
   if (NOBODY_KNOWS.has(code) || /SYSTEM_ERROR|unknow-error/u.test(channelCode)) {
     return new PaymentError({
       code: 'payment.unknown',
-      message: `Alipay does not know what it did (${channelCode}). Query before anything else.`,
+      message: `Alipay does not say whether it did this (${channelCode}). Query before anything else.`,
       context,
     });
   }
@@ -90,7 +92,8 @@ export function failureOf(answer: Answer, operation: string, at: Date | null): P
   if (channelCode === 'ACQ.SELLER_BALANCE_NOT_ENOUGH') {
     return new PaymentError({
       code: 'payment.unavailable',
-      message: 'The merchant account at Alipay does not cover this. Nothing was done; top it up, then again.',
+      message:
+        'The merchant account at Alipay does not cover this. Nothing was done; top it up, then try again.',
       context,
     });
   }

@@ -91,7 +91,7 @@ function badSignature(reason: string): PaymentError {
 function mismatch(reason: string, field?: string): PaymentError {
   return new PaymentError({
     code: 'payment.mismatch',
-    message: 'Alipay sent a notification that is not about this merchant or not of a known form. Check both.',
+    message: 'Alipay sent a notification about another merchant or in an unknown form. Check both.',
     context: { channel: 'alipay', reason, field },
   });
 }

@@ -43,7 +43,7 @@ function channelFrom(settings: AlipaySettings, clock: { now(): number }): Paymen
   const publicKey = settings.ALIPAY_PUBLIC_KEY;
   if (publicKey === undefined && certificates === undefined) {
     throw new Error(
-      `Configuration is not usable. Set ALIPAY_PUBLIC_KEY, or ${CERTIFICATES.join(', ')}, so that Alipay can be believed.`,
+      `Configuration is not usable. Set ALIPAY_PUBLIC_KEY, or ${CERTIFICATES.join(', ')}, so that Alipay’s answers can be verified.`,
     );
   }
   return createAlipayChannel({

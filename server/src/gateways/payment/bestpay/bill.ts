@@ -37,7 +37,7 @@ export async function downloadBestpayBill(init: BillInit, day: string): Promise<
     file = await keepBill(await opened(init, told.fileUrl));
   } catch (error) {
     if (error instanceof PaymentError) throw error;
-    throw unavailable(`The bill of ${day} did not come whole. Download it again.`, error);
+    throw unavailable(`The bill of ${day} came incomplete. Download it again.`, error);
   }
   if (file.sha256 !== told.sha256) {
     await file.close();

@@ -243,7 +243,7 @@ function notPaid(status: string): PaymentError {
   return new PaymentError({
     code: 'payment.refused',
     message:
-      'Bestpay has no money for this payment, so nothing can be given back. Look at the payment first.',
+      'Bestpay received no money for this payment, so nothing can be refunded. Check the payment first.',
     context: { channel: 'bestpay', operation: 'refund', status },
   });
 }

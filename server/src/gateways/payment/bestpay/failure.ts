@@ -20,7 +20,8 @@ export function brokenCall(error: unknown, operation: string): PaymentError {
   }
   return new PaymentError({
     code: 'payment.unknown',
-    message: 'Bestpay gave no answer that counts. It may have been done: query before anything else.',
+    message:
+      'Bestpay gave no usable answer. The request may have been carried out: query before anything else.',
     context,
   });
 }
@@ -29,7 +30,8 @@ export function brokenCall(error: unknown, operation: string): PaymentError {
 export function unproven(operation: string, reason: 'form' | 'signature'): PaymentError {
   return new PaymentError({
     code: 'payment.unknown',
-    message: 'Bestpay did not sign this answer. It may have been done: query before anything else.',
+    message:
+      'Bestpay did not sign this answer. The request may have been carried out: query before anything else.',
     context: { channel: 'bestpay', operation, reason },
   });
 }
@@ -45,7 +47,7 @@ export function failureOf(
   if (!success && is(codes.ours)) {
     return new PaymentError({
       code: 'payment.unavailable',
-      message: `Bestpay turned us away (${channelCode}). Nothing was done; check the merchant, its key and its contract.`,
+      message: `Bestpay rejected the request (${channelCode}). Nothing was done; check the merchant, its key and its contract.`,
       context,
     });
   }
@@ -62,7 +64,7 @@ export function failureOf(
     return new PaymentError({
       code: 'payment.unavailable',
       message:
-        'The merchant account at Bestpay does not cover this. Nothing was done; top it up, then again.',
+        'The merchant account at Bestpay does not cover this. Nothing was done; top it up, then try again.',
       context,
     });
   }

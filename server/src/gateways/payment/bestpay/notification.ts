@@ -72,8 +72,7 @@ function badSignature(reason: string): PaymentError {
 function mismatch(reason: string, field?: string): PaymentError {
   return new PaymentError({
     code: 'payment.mismatch',
-    message:
-      'Bestpay sent a notification that is not about this merchant or not of a known form. Check both.',
+    message: 'Bestpay sent a notification about another merchant or in an unknown form. Check both.',
     context: { channel: 'bestpay', reason, field },
   });
 }

@@ -41,7 +41,7 @@ export async function downloadTradeBill(client: WechatClient, day: string): Prom
   } catch (error) {
     throw new PaymentError({
       code: 'payment.unavailable',
-      message: `The bill of ${day} did not come whole. Download it again.`,
+      message: `The bill of ${day} came incomplete. Download it again.`,
       context: { channel: 'wechat', operation: 'bill' },
       cause: error,
     });

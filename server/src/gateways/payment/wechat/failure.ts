@@ -17,7 +17,7 @@ export function wechatFailure(error: unknown, operation: string): PaymentError {
   if (!isAxiosError(error)) {
     return new PaymentError({
       code: 'payment.unknown',
-      message: 'The call to WeChat Pay ended in a way that proves nothing. Query before anything else.',
+      message: 'The call to WeChat Pay ended without a clear outcome. Query before anything else.',
       context: { ...context, reason: error instanceof Error ? error.name : 'unknown' },
     });
   }
@@ -34,7 +34,8 @@ export function wechatFailure(error: unknown, operation: string): PaymentError {
     }
     return new PaymentError({
       code: 'payment.unknown',
-      message: 'WeChat Pay gave no answer that counts. It may have been done: query before anything else.',
+      message:
+        'WeChat Pay gave no usable answer. The request may have been carried out: query before anything else.',
       context: { ...context, reason, status },
     });
   }
@@ -61,7 +62,7 @@ function refusalOf(
     return new PaymentError({
       code: 'payment.unavailable',
       message:
-        'The merchant account at WeChat Pay does not cover this. Nothing was done; top it up, then again.',
+        'The merchant account at WeChat Pay does not cover this. Nothing was done; top it up, then try again.',
       context,
     });
   }
@@ -70,7 +71,7 @@ function refusalOf(
     return new PaymentError({
       code: 'payment.unavailable',
       message:
-        "WeChat Pay does not know our signature, and nothing was done. See to the server's clock and the merchant's key.",
+        "WeChat Pay did not accept our signature. Nothing was done; check the server's clock and the merchant's key.",
       context,
     });
   }

@@ -64,7 +64,7 @@ async function openidOf(init: IdentityInit, code: string): Promise<string> {
   if (!BAD_CODE.includes(answer.data.errcode)) throw unavailable(channelCode);
   throw new PaymentError({
     code: 'payment.refused',
-    message: 'WeChat does not know this payer’s code any more. Ask for consent again.',
+    message: 'WeChat no longer accepts this payer’s code. Ask for consent again.',
     context: { channel: 'wechat', operation: 'identity', channelCode },
   });
 }

@@ -138,7 +138,7 @@ function badSignature(reason: string): PaymentError {
   return new PaymentError({
     code: 'payment.bad-signature',
     message:
-      'A payment notification was not signed by WeChat Pay for us and now. It was refused; nothing changed.',
+      'WeChat Pay did not sign this payment notification for this merchant, or its time is wrong. It was refused; nothing changed.',
     context: { channel: 'wechat', reason },
   });
 }
@@ -146,8 +146,7 @@ function badSignature(reason: string): PaymentError {
 function mismatch(reason: string, field?: string): PaymentError {
   return new PaymentError({
     code: 'payment.mismatch',
-    message:
-      'WeChat Pay sent a notification that is not about this merchant or not of a known form. Check both.',
+    message: 'WeChat Pay sent a notification about another merchant or in an unknown form. Check both.',
     context: { channel: 'wechat', reason, field },
   });
 }
