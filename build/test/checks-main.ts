@@ -14,7 +14,7 @@ import {
 const USAGE = 'Usage: npm run lint, npm run typecheck. The checks of npm test alone.';
 
 const [which] = readOptions({ usage: USAGE, words: 1 }).positionals;
-if (which !== 'lint' && which !== 'typecheck') failUsage(USAGE, 'Say lint or typecheck.');
+if (which !== 'lint' && which !== 'typecheck') failUsage(USAGE, 'Name a check: lint or typecheck.');
 const checks =
   which === 'lint'
     ? [COMMIT_CHECK, IMPORT_CHECK, UNUSED_CHECK, LINT_SERVER, LINT_REST, FORMAT]

@@ -22,10 +22,10 @@ const environment = z.object({
 });
 
 const [what = '', file] = readOptions({ usage: USAGE, words: 2 }).positionals;
-if (!['check', 'heads', 'adopt'].includes(what)) failUsage(USAGE, 'Say check, heads or adopt.');
+if (!['check', 'heads', 'adopt'].includes(what)) failUsage(USAGE, 'Name a command: check, heads or adopt.');
 const env = environment.safeParse(process.env);
 const key = env.data?.DATA_KEY ?? env.data?.TOKEN_SECRET;
-if (!env.success || key === undefined) failUsage(USAGE, 'MONGODB_URI or the key is not set.');
+if (!env.success || key === undefined) failUsage(USAGE, 'Set MONGODB_URI and the key.');
 const out = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 const db = await connectDatabase(env.data.MONGODB_URI);
 try {

@@ -14,9 +14,9 @@ npm run backup -- restore FOLDER   puts it into a database that has no documents
 const [what, folder] = readOptions({ usage: USAGE, words: 2 }).positionals;
 const uri = process.env['MONGODB_URI'];
 if ((what !== 'save' && what !== 'restore') || folder === undefined) {
-  failUsage(USAGE, 'Say save or restore, and a folder.');
+  failUsage(USAGE, 'Name a command, save or restore, and a folder.');
 }
-if (uri === undefined || uri === '') failUsage(USAGE, 'MONGODB_URI is not set.');
+if (uri === undefined || uri === '') failUsage(USAGE, 'Set MONGODB_URI.');
 const db = await connectDatabase(uri);
 try {
   const { collections, ...about } =

@@ -39,7 +39,7 @@ if (what === 'key' && path !== undefined) {
 } else if (what === 'import' && path !== undefined) {
   await take(path);
 } else {
-  failUsage(USAGE, 'Say key, sign or import, with what it takes.');
+  failUsage(USAGE, 'Name a command, key, sign or import, with what it takes.');
 }
 
 async function take(folder: string): Promise<void> {

@@ -11,8 +11,8 @@ npm run statistics -- rebuild   makes them anew
 
 const [what] = readOptions({ usage: USAGE, words: 1 }).positionals;
 const uri = process.env['MONGODB_URI'];
-if (what !== 'check' && what !== 'rebuild') failUsage(USAGE, 'Say check or rebuild.');
-if (uri === undefined || uri === '') failUsage(USAGE, 'MONGODB_URI is not set.');
+if (what !== 'check' && what !== 'rebuild') failUsage(USAGE, 'Name a command: check or rebuild.');
+if (uri === undefined || uri === '') failUsage(USAGE, 'Set MONGODB_URI.');
 const db = await connectDatabase(uri);
 try {
   const report = await createReport({ db, clock: systemClock });

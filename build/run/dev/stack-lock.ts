@@ -12,6 +12,6 @@ export async function lockFolder(dir: string): Promise<() => Promise<void>> {
   const lock = await takePidFile(join(dir, LOCK_FILE));
   if ('release' in lock) return lock.release;
   throw new InUseError(
-    `Bianmin runs on ${dir} already (process ${lock.holder}). Stop it, or give another folder with --data.`,
+    `Bianmin is already running on ${dir} (process ${lock.holder}). Stop it, or name another folder with --data.`,
   );
 }

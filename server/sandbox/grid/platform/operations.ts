@@ -91,7 +91,7 @@ export class Platform {
     const image = fromCardImageMessage(message);
     const { target, household, entry } = planTarget(this.#books, orderNo, image);
     if (creditIsOpen(this.#books, entry)) {
-      throw new Refused('other', 'A credit from afar is under way; wait for what becomes of it.');
+      throw new Refused('other', 'A remote credit is under way; wait for its outcome.');
     }
     entry.planReleased = true;
     return this.#plan(target, household, image);

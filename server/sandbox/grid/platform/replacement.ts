@@ -49,7 +49,10 @@ function replace(
   if (household.closed) throw new Refused('customer-closed', 'The account is closed.');
   const owner = books.cardOwner(serial);
   if (owner !== undefined) {
-    throw new Refused(owner.replaced ? 'card-replaced' : 'card-foreign', 'This card is somebody’s already.');
+    throw new Refused(
+      owner.replaced ? 'card-replaced' : 'card-foreign',
+      'This card already belongs to a customer.',
+    );
   }
   if (filesOf(image) === undefined || books.stock(serial) !== image.chip) {
     throw new Refused('card-unknown', 'This card is not from the issuer’s stock.');
@@ -61,7 +64,7 @@ function replace(
   if (reading !== undefined) observeMeter(books, household, reading);
   const open = books.sales.openSale(household);
   if (open !== undefined && creditIsOpen(books, open)) {
-    throw new Refused('other', 'A credit from afar is under way; wait for what becomes of it.');
+    throw new Refused('other', 'A remote credit is under way; wait for its outcome.');
   }
   const count = household.soldCount;
   const cardType =

@@ -39,7 +39,7 @@ export async function readManifest(folder: string): Promise<BackupManifest> {
   } catch (error) {
     throw new BackupError({
       code: 'backup.not-whole',
-      message: `${folder} is no whole backup: its ${FILE} is not there or not as it should be. Take another one.`,
+      message: `${folder} is not a complete backup: its ${FILE} is missing or damaged. Use another one.`,
       cause: error,
     });
   }

@@ -40,7 +40,7 @@ export async function restoreBackup({
     if ((await db.collection(name).countDocuments({}, { limit: 1 })) === 0) continue;
     throw new BackupError({
       code: 'backup.not-empty',
-      message: 'The database has documents, and nothing was written. Restore into an empty one.',
+      message: 'The database is not empty, so nothing was written. Restore into an empty one.',
       context: { collection: name },
     });
   }
@@ -49,7 +49,7 @@ export async function restoreBackup({
   if (wrong.length > 0) {
     throw new BackupError({
       code: 'backup.uneven',
-      message: `The ledger does not come to what it came to: ${wrong.join(', ')}. Do not start on it; use another backup.`,
+      message: `The restored ledger differs from the saved one: ${wrong.join(', ')}. Do not start a server on it; use another backup.`,
     });
   }
   return manifest;
@@ -81,7 +81,7 @@ async function mustBeUnchanged(folder: string, of: BackupManifest['collections']
   const changed = (cause?: unknown): BackupError =>
     new BackupError({
       code: 'backup.changed',
-      message: `${of.name} in ${folder} is not as it was saved, and nothing was written. Use another backup.`,
+      message: `${of.name} in ${folder} has changed since it was saved, so nothing was written. Use another backup.`,
       cause,
     });
   try {

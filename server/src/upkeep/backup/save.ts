@@ -37,7 +37,7 @@ export async function saveBackup({ db, folder, clock }: SaveInit): Promise<Backu
   if ((await readdir(folder)).length > 0) {
     throw new BackupError({
       code: 'backup.folder-used',
-      message: `${folder} has something in it. Name a folder that is empty or not there.`,
+      message: `${folder} is not empty. Name a folder that is empty or does not exist.`,
     });
   }
   const at = new Date(clock.now()).toISOString();
@@ -53,7 +53,7 @@ export async function saveBackup({ db, folder, clock }: SaveInit): Promise<Backu
       throw new BackupError({
         code: 'backup.moved',
         message:
-          'Somebody wrote to the database meanwhile. Stop web and workers, then take another backup; a replica set needs no stop.',
+          'The database was written to meanwhile. Stop web and workers, then take another backup; a replica set needs no stop.',
       });
     }
     const manifest: BackupManifest = { format: 1, at, snapshot, collections, balance: balanceOf(sums) };

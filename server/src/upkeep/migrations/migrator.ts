@@ -91,13 +91,13 @@ export class Migrator {
     if (target < 0 || target > migrations.length) {
       throw new MigrationError({
         code: 'migration.unknown',
-        message: `There is no version ${target}. There are 0 to ${migrations.length}.`,
+        message: `There is no version ${target}. Name one from 0 to ${migrations.length}.`,
       });
     }
     if (version > migrations.length) {
       throw new MigrationError({
         code: 'migration.ahead',
-        message: `The database is of version ${version}, and this code knows ${migrations.length}. Use the code that it is of.`,
+        message: `The database has version ${version}, and this code knows ${migrations.length}. Use the code of that version.`,
       });
     }
     await this.#mustBeUnchanged(records);
@@ -151,7 +151,7 @@ export class Migrator {
       if (record === undefined || (await isThatFile(each, record.checksum, this.#checksum))) continue;
       throw new MigrationError({
         code: 'migration.changed',
-        message: `${each.name} is not the file that was run here on ${record.at.toISOString()}. Bring it back; what has to be changed is a migration of its own.`,
+        message: `${each.name} is not the file that was run here on ${record.at.toISOString()}. Restore that file, and put the change into a new migration.`,
       });
     }
   }
@@ -162,7 +162,8 @@ export class Migrator {
     if (!(await this.#renew())) {
       throw new MigrationError({
         code: 'migration.busy',
-        message: 'Somebody else migrates this database. Wait for it; "npm run migrate -- status" says who.',
+        message:
+          'Another process is migrating this database. Wait for it; "npm run migrate -- status" says who.',
       });
     }
     const stopping = new AbortController();
@@ -185,7 +186,7 @@ export class Migrator {
     throw new MigrationError({
       code: 'migration.lost',
       message:
-        'Somebody else migrates by now, and this stopped where it was. Look at "npm run migrate -- status".',
+        'Another process has taken over, and this one stopped where it was. Look at "npm run migrate -- status".',
     });
   }
 

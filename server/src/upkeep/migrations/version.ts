@@ -41,14 +41,14 @@ export function mustFit(records: readonly MigrationRecord[], migrations: readonl
   if (version < needed) {
     throw new MigrationError({
       code: 'migration.behind',
-      message: `The database is of version ${version}, and this server needs ${needed}. Run "npm run migrate" first.`,
+      message: `The database has version ${version}, and this server needs ${needed}. Run "npm run migrate" first.`,
       context: { version, needed },
     });
   }
   if (version > needed && !(version === needed + 1 && next?.compatible === true)) {
     throw new MigrationError({
       code: 'migration.ahead',
-      message: `The database is of version ${version}, and this server knows ${needed}. Start the newer server, or take the database back with the newer one's "npm run migrate -- down --to ${needed}".`,
+      message: `The database has version ${version}, and this server knows ${needed}. Start the newer server, or take the database back with the newer one's "npm run migrate -- down --to ${needed}".`,
       context: { version, needed },
     });
   }
