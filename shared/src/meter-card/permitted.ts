@@ -80,15 +80,15 @@ export class PlanCheck {
         this.#directory = directoryOf(apdu, this.#dialect);
         return;
       case 'challenge':
-        if (apdu.ins !== INS.getChallenge || apdu.data.length > 0) throw refused('a challenge is none');
+        if (apdu.ins !== INS.getChallenge || apdu.data.length > 0) throw refused('a challenge is malformed');
         return;
       case 'internal-auth':
         if (apdu.ins !== INS.internalAuth || apdu.data.length !== 8)
-          throw refused('an authentication is none');
+          throw refused('an authentication is malformed');
         return;
       case 'external-auth':
         if (apdu.ins !== INS.externalAuth || apdu.data.length !== 8)
-          throw refused('an authentication is none');
+          throw refused('an authentication is malformed');
         return;
       case 'update':
         this.#update(step, apdu);
@@ -101,7 +101,7 @@ export class PlanCheck {
     const macLength = apdu.cla === mac.cla ? mac.length : 0;
     const sfi = sfiOf(apdu.p1);
     if (apdu.ins !== INS.updateBinary || (apdu.cla !== 0x00 && macLength === 0) || sfi === undefined) {
-      throw refused('an update is none');
+      throw refused('an update is malformed');
     }
     if (this.#directory === undefined) throw refused('an update comes before any selection');
     const { after } = step;
@@ -125,7 +125,7 @@ function directoryOf(apdu: Apdu, { directories }: CpuDialect): Directory {
   const id = (apdu.data[0] ?? 0) * 0x100 + (apdu.data[1] ?? 0);
   const { mf, df01 } = directories;
   if (apdu.ins !== INS.select || apdu.p1 !== 0 || apdu.data.length !== 2 || (id !== mf && id !== df01)) {
-    throw refused('a selection is none, or of a foreign directory');
+    throw refused('a selection is malformed, or of a foreign directory');
   }
   return id === mf ? 'mf' : 'df01';
 }

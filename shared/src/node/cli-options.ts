@@ -35,7 +35,7 @@ export function readOptions<const T extends Options = Record<never, never>>(line
     const options = line.options ?? ({} as T);
     const parsed = parseArgs({ args, options, allowPositionals: true, strict: true });
     const tooMany = parsed.positionals[words];
-    if (tooMany !== undefined) failUsage(usage, `"${tooMany}" is one word too many.`);
+    if (tooMany !== undefined) failUsage(usage, `"${tooMany}" is one argument too many.`);
     return parsed;
   } catch (error) {
     failUsage(usage, reasonOf(error));
@@ -65,7 +65,7 @@ export function wholeNumber(text: string | undefined, of: NumberOption): number 
   const { usage, option, least = 0, most = Number.MAX_SAFE_INTEGER } = of;
   if (!/^\d+$/.test(text) || number < least || number > most) {
     const range = of.most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
-    failUsage(usage, `--${option} takes a whole number ${range}, and not "${text}".`);
+    failUsage(usage, `--${option} takes a whole number ${range}, not "${text}".`);
   }
   return number;
 }

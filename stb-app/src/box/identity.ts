@@ -161,7 +161,7 @@ async function keysOf(link: ShellLink, request: ShellRequest): Promise<PublicKey
   if (alg === undefined || signKey === undefined || sealKey === undefined || !fits(alg, signKey)) {
     throw new BoxError({
       code: 'shell.io',
-      message: 'The shell gave keys that are none. Start the app again.',
+      message: 'The shell gave unusable keys. Start the app again.',
     });
   }
   return { alg, signKey, sealKey };

@@ -18,7 +18,7 @@ declare global {
 export async function startBoxOfPage(onFault: (where: string, error: unknown) => void): Promise<Box> {
   const { BianminShell: shell, BianminUsb: usb } = window;
   if (shell === undefined || usb === undefined) {
-    throw new BoxError({ code: 'shell.none', message: 'This page is shown by something that is no box.' });
+    throw new BoxError({ code: 'shell.none', message: 'This page is not running on a box. Open it there.' });
   }
   return startBox({
     shell,

@@ -18,7 +18,7 @@ export class ShellJournal implements Journal {
     } catch (cause) {
       throw new BoxError({
         code: 'journal.not-durable',
-        message: 'The journal cannot be written, so no card is. Make room on the box.',
+        message: 'The journal cannot be written, so no card is written. Make room on the box.',
         cause,
       });
     }

@@ -158,7 +158,8 @@ function isFull(error: unknown): boolean {
 function notDurable(cause: unknown): HostError {
   return new HostError({
     code: 'journal.not-durable',
-    message: 'The journal cannot be written, so no card is. Check that the disk is neither full nor failing.',
+    message:
+      'The journal cannot be written, so no card is written. Check that the disk is neither full nor failing.',
     cause,
   });
 }

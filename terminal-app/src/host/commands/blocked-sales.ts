@@ -39,6 +39,6 @@ export function unlessBlocked(api: PurchaseApi, blocked: () => boolean): Purchas
 function refusal(): HostError {
   return new HostError({
     code: BLOCKED_CODE,
-    message: 'This terminal was blocked from afar and begins nothing new. Unblock it at the console.',
+    message: 'This terminal was blocked at the console and begins nothing new. Unblock it there.',
   });
 }

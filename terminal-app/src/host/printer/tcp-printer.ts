@@ -67,14 +67,17 @@ class TcpPort implements PrinterPort {
     this.#needed();
     await new Promise<void>((resolve, reject) => {
       const late = (): void => {
-        reject(failure('printer.timeout', 'The printer takes nothing; look at its paper and its cover.'));
+        reject(failure('printer.timeout', 'The printer accepts no data; check its paper and its cover.'));
       };
       this.#socket.setTimeout(timeoutMs, late);
       this.#socket.write(bytes, (error) => {
         this.#socket.setTimeout(0);
         this.#socket.off('timeout', late);
         if (error === undefined || error === null) resolve();
-        else reject(failure('printer.gone', 'The printer went away while it printed.', error));
+        else
+          reject(
+            failure('printer.gone', 'The printer was disconnected while it printed; check its cable.', error),
+          );
       });
     });
   }
@@ -92,7 +95,8 @@ class TcpPort implements PrinterPort {
   }
 
   #needed(): void {
-    if (this.#gone) throw failure('printer.gone', 'The printer went away; switch it on and check its cable.');
+    if (this.#gone)
+      throw failure('printer.gone', 'The printer was disconnected; switch it on and check its cable.');
   }
 }
 

@@ -56,7 +56,8 @@ class UsbPrinterPort implements PrinterPort {
       if (device.configuration === null || device.configuration === undefined)
         await device.selectConfiguration(1);
       const found = findPrinterInterface(device.configuration);
-      if (found === undefined) throw new Error('The device has no printer interface any more.');
+      if (found === undefined)
+        throw new Error('The device no longer has a printer interface; plug it in again.');
       await device.detachKernelDriver(found.number).catch(() => undefined);
       await device.claimInterface(found.number);
       return new UsbPrinterPort(init, found);
@@ -83,7 +84,7 @@ class UsbPrinterPort implements PrinterPort {
           if (cause instanceof PrinterError) throw cause;
           throw failure(
             'printer.timeout',
-            'The printer takes nothing; look at its paper and its cover.',
+            'The printer accepts no data; check its paper and its cover.',
             cause,
           );
         },
