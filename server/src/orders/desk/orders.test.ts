@@ -59,6 +59,16 @@ describe('a purchase', () => {
     });
   });
 
+  it('is for no more than a meter that is read has room for', async () => {
+    const card = world.household();
+    world.grid.rooms.set(card.meterNo, { ceilingFen: 100_000, balanceFen: 97_950 });
+    const { meter, limits } = await world.identify(a, card);
+    expect(meter).toMatchObject({ balanceFen: 97_950, live: true, ceilingFen: 100_000 });
+    expect(limits).toMatchObject({ maxFen: 2000, presetsFen: [2000] });
+    await expect(world.order(a, card, 2100)).rejects.toMatchObject({ code: 'order.amount-out-of-range' });
+    expect((await world.order(a, card, 2000)).faceFen).toBe(2000);
+  });
+
   it("needs this terminal's own reading of the card, not older than ten minutes", async () => {
     const { cardSession } = await world.identify(a, world.household());
     const request = { idempotencyKey: randomUUID(), cardSession, faceFen: 5000, entry: 'kiosk' } as const;
