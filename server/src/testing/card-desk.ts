@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { AdminCardSession, AskedCommand } from '@bianmin/shared/api/card-session';
-import { RemoteCardWorld, type RemoteKiosk } from './remote-card-world.ts';
+import { RemoteCardWorld } from './remote-card-world.ts';
+import type { RemoteKiosk } from './remote-kiosk.ts';
 
 /** Staff at the console who work on cards in kiosks from afar, with the real web process between. */
 export class CardDesk {

@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { CompactEncrypt, compactDecrypt, importJWK } from 'jose';
-import { axiosCall } from '@bianmin/shared/api/axios-call';
-import { ApiClient } from '@bianmin/shared/api/client';
 import { adminCardSession, type AdminCardSession } from '@bianmin/shared/api/card-session';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import { readCard } from '@bianmin/shared/meter-card/read';
 import { identifyChip } from '@bianmin/shared/chip/identify';
 import { systemClock } from '@bianmin/shared/node/system-clock';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
-import { openCcidReader, type CcidReader } from '@bianmin/shared/reader/ccid-reader';
-import type { RemoteCardApi, Seal, SlotLender } from '@bianmin/shared/remote-card/ports';
-import { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
-import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
 import { DirectSession } from '@bianmin/shared/testing/direct-session';
-import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import type { MeterChip } from '@bianmin/shared/testing/meter-files';
 import { samplePurchase, type SamplePurchase } from '@bianmin/shared/testing/sample-purchase';
-import { SimulatedReader } from '@bianmin/shared/testing/sim-reader';
 import type { Clock } from '@bianmin/shared/clock';
 import { hashPassword } from '../access/password.ts';
 import { CHEAP_HASH } from './access.ts';
@@ -32,37 +23,9 @@ import { testConfig } from './config.ts';
 import { openTestContext, type TestContext } from './context.ts';
 import { sampleOrder } from './order-samples.ts';
 import { gridOf, type Sold } from './remote-card-grid.ts';
-import { TestTerminal } from './terminal.ts';
+import { openRemoteKiosk, type RemoteKiosk } from './remote-kiosk.ts';
 
 const PASSWORD = 'a password of the tests';
-
-export const sealWithJose: Seal = async (clear, key) =>
-  new CompactEncrypt(new TextEncoder().encode(clear))
-    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
-    .encrypt(await importJWK(key, 'ECDH-ES'));
-
-/** Opens with a test terminal's key. */
-async function unsealFor(terminal: TestTerminal, jwe: string): Promise<string> {
-  const { plaintext } = await compactDecrypt(jwe, terminal.seal.privateKey);
-  return new TextDecoder().decode(plaintext);
-}
-
-/** A kiosk of the tests: a simulated reader under the real driver, and the terminal's side of remote sessions. */
-export interface RemoteKiosk {
-  readonly terminal: TestTerminal;
-  readonly api: ApiClient;
-  readonly reader: SimulatedReader;
-  readonly opened: CcidReader;
-  readonly journal: MemoryJournal;
-  readonly views: RemoteCardView[];
-  readonly faults: unknown[];
-  /** Set: every call to the server fails before it arrives, or after it was answered. */
-  cut: 'before' | 'after' | undefined;
-  lends: boolean;
-  remote: RemoteCardTerminal;
-  /** The program again, without what it knew. */
-  restart(): Promise<void>;
-}
 
 /** The real web process and a grid that sells one sample purchase; log lines are kept. */
 export class RemoteCardWorld {
@@ -153,40 +116,7 @@ export class RemoteCardWorld {
 
   /** An enrolled and accepted kiosk. */
   async kiosk(): Promise<RemoteKiosk> {
-    const terminal = await TestTerminal.create(systemClock);
-    const api = new ApiClient({
-      baseUrl: this.web.url,
-      clock: systemClock,
-      http: axiosCall(),
-      identity: {
-        terminalId: terminal.id,
-        signAssertion: () => terminal.assertion(),
-        proof: (request) => terminal.proof(request),
-      },
-    });
-    const code = await this.enrolCode();
-    await api.enrol(() => terminal.enrolment({ code }));
-    const reader = new SimulatedReader({ clock: systemClock, id: terminal.id });
-    const opened = openCcidReader(reader.attach(), systemClock);
-    const kiosk: RemoteKiosk = {
-      terminal,
-      api,
-      reader,
-      opened,
-      journal: new MemoryJournal(),
-      views: [],
-      faults: [],
-      cut: undefined,
-      lends: true,
-      remote: undefined as unknown as RemoteCardTerminal,
-      async restart() {
-        await kiosk.remote.stop();
-        kiosk.remote = remoteOf(kiosk);
-        kiosk.remote.start();
-      },
-    };
-    kiosk.remote = remoteOf(kiosk);
-    kiosk.remote.start();
+    const kiosk = await openRemoteKiosk(this.web.url, await this.enrolCode());
     this.#kiosks.push(kiosk);
     return kiosk;
   }
@@ -266,44 +196,4 @@ export class RemoteCardWorld {
     });
     return { status: response.status, json: await response.json() };
   }
-}
-
-function remoteOf(kiosk: RemoteKiosk): RemoteCardTerminal {
-  return new RemoteCardTerminal({
-    api: cuttable(kiosk),
-    lender: lenderOf(kiosk),
-    journal: kiosk.journal,
-    clock: systemClock,
-    unseal: (jwe) => unsealFor(kiosk.terminal, jwe),
-    seal: sealWithJose,
-    onView: (view) => kiosk.views.push(view),
-    onFault: (_where, error) => kiosk.faults.push(error),
-  });
-}
-
-function lenderOf(kiosk: RemoteKiosk): SlotLender {
-  let lent = false;
-  return {
-    lend: () => (lent = kiosk.lends),
-    giveBack: () => {
-      lent = false;
-    },
-    slots: () => (lent ? kiosk.opened.slots : []),
-  };
-}
-
-function cuttable(kiosk: RemoteKiosk): RemoteCardApi {
-  const over = async <T>(call: () => Promise<T>): Promise<T> => {
-    if (kiosk.cut === 'before') throw new Error('cut before');
-    const answer = await call();
-    if (kiosk.cut === 'after') throw new Error('cut after');
-    return answer;
-  };
-  const { api } = kiosk;
-  return {
-    cardSession: (id) => over(() => api.cardSession(id)),
-    consent: (id, yes) => over(() => api.consent(id, yes)),
-    stepResult: (id, result) => over(() => api.stepResult(id, result)),
-    endCardSession: (id, end) => over(() => api.endCardSession(id, end)),
-  };
 }

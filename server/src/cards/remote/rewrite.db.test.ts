@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SimulatedSle4442Card } from '@bianmin/shared/testing/chips/sle4442/card';
 import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
-import type { RemoteKiosk } from '../../testing/remote-card-world.ts';
+import type { RemoteKiosk } from '../../testing/remote-kiosk.ts';
 import { CardDesk } from '../../testing/card-desk.ts';
 
 let desk: CardDesk;

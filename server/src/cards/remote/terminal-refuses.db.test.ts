@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tripleDes } from '@bianmin/shared/testing/node/triple-des';
 import { samplePurchase } from '@bianmin/shared/testing/sample-purchase';
 import { sealText } from '../../orders/desk/seal-plan.ts';
-import type { RemoteKiosk } from '../../testing/remote-card-world.ts';
+import type { RemoteKiosk } from '../../testing/remote-kiosk.ts';
 import { CardDesk } from '../../testing/card-desk.ts';
 
 let desk: CardDesk;
