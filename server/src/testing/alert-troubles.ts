@@ -1,0 +1,290 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { Queue } from 'bullmq';
+import type { AlertRule } from '@bianmin/shared/api/alert-rules';
+import type { ReleaseView } from '@bianmin/shared/api/release';
+import { selfSignedCertificate } from '../../sandbox/wallet/certificate.ts';
+import { caseIdOf } from '../cases/case.ts';
+import { MongoCaseStore } from '../cases/case-store.ts';
+import { DayStore } from '../money/reconcile/day-store.ts';
+import { ChannelWatch } from '../gateways/payment/channel-watch.ts';
+import { PaymentError } from '../gateways/payment/error.ts';
+import { ORDER_QUEUE } from '../adapters/queue/bull-trigger.ts';
+import { RolloutStore, type RolloutMove } from '../fleet/releases/rollout-store.ts';
+import type { MongoOrderStore } from '../orders/store/mongo-orders.ts';
+import { TerminalHealthStore } from '../fleet/store/terminal-health.ts';
+import { AlertWorld } from './alert-world.ts';
+import type { TestContext } from './context.ts';
+import { FakeChannel } from './fake-channel.ts';
+import { samplePayment } from './order-samples.ts';
+import type { Config } from '../config/config.ts';
+import type { Watch } from '../insight/alerts/finding.ts';
+import { ProcessNotes, probesOf } from '../insight/alerts/notes.ts';
+import { AlertOrders } from './alert-orders.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const KASHI = ['province', '653100', 'c00000000000000a1'];
+
+/** Makes what each rule of the alarms is there for, with real stores. */
+export class AlertTroubles {
+  /** Another one after a trouble that needs a restart. */
+  world: AlertWorld;
+  readonly #t: TestContext;
+  readonly #orders: AlertOrders;
+  #terminals = 0;
+
+  constructor(t: TestContext, orders: MongoOrderStore, world: AlertWorld) {
+    this.#t = t;
+    this.world = world;
+    this.#orders = new AlertOrders(orders, () => this.world.clock.now());
+  }
+
+  #ago(ms: number): Date {
+    return new Date(this.world.clock.now() - ms);
+  }
+
+  #certificate(days: number): string {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const until = new Date(this.world.clock.now() + days * 24 * HOUR + MINUTE);
+    return selfSignedCertificate({
+      serial: '01',
+      commonName: 'agent',
+      privateKey: key,
+      from: this.#ago(0),
+      until,
+    });
+  }
+
+  /** What a process of ours finds out of itself, told twice, the second time after so long. */
+  async #noted(afterMs: number, of: ConstructorParameters<typeof ProcessNotes>[0]['probes']): Promise<void> {
+    const notes = new ProcessNotes({
+      ...{ kind: 'web', probes: of, store: this.world.stores.notes, now: () => this.world.clock.now() },
+    });
+    await notes.round();
+    this.world.clock.jump(afterMs);
+    await notes.round();
+  }
+
+  /** Makes each trouble, with real stores; gives what is looked for in the message besides the rule's title. */
+  readonly makers: Readonly<Partial<Record<AlertRule, () => Promise<string>>>> = {
+    'order.paid-not-sold': async () => {
+      await this.#orders.paid(6 * MINUTE);
+      await this.#orders.paid(9 * MINUTE, { state: 'grid-silent', sale: { status: 'unknown' } });
+      await this.#orders.paid(MINUTE);
+      return '喀什地区：2 笔订单';
+    },
+    'order.sold-not-written': async () => {
+      await this.#orders.make(40 * MINUTE, {
+        state: 'sold',
+        sale: { status: 'sold', sentAt: this.#ago(35 * MINUTE) },
+      });
+      await this.#orders.make(10 * MINUTE, {
+        state: 'sold',
+        sale: { status: 'sold', sentAt: this.#ago(9 * MINUTE) },
+      });
+      return '1 笔订单';
+    },
+    'order.card-went-home': async () => {
+      await this.#orders.make(30 * HOUR, {
+        state: 'sold',
+        sale: { status: 'sold', sentAt: this.#ago(30 * HOUR) },
+      });
+      return '1 户的卡带走';
+    },
+    'order.write-unfinished': async () => {
+      const write = {
+        status: 'released',
+        lease: 1,
+        terminalId: 'T1',
+        leaseUntil: this.#ago(20 * MINUTE),
+      } as const;
+      await this.#orders.make(30 * MINUTE, { state: 'writing', sale: { status: 'sold' }, write });
+      await this.#orders.make(30 * MINUTE, {
+        state: 'writing',
+        sale: { status: 'sold' },
+        write: { ...write, leaseUntil: this.#ago(0) },
+      });
+      return '1 笔订单';
+    },
+    'order.unknown-too-long': async () => {
+      await this.#orders.make(50 * MINUTE, {
+        ...{ state: 'grid-silent', dueAt: this.#ago(-MINUTE) },
+        sale: { status: 'unknown', firstSentAt: this.#ago(45 * MINUTE), tries: 1 },
+      });
+      return '1 笔订单的支付、售电';
+    },
+    'order.attention': async () => {
+      await this.#orders.make(5 * HOUR, { state: 'attention', attention: 'sale-mismatch' });
+      return '1 笔订单';
+    },
+    'refund.stuck': async () => {
+      await this.#orders.refunded(2 * HOUR, 'approved');
+      return '1 笔退费';
+    },
+    'refund.abnormal': async () => {
+      await this.#orders.refunded(MINUTE, 'abnormal');
+      return '渠道无法退回';
+    },
+    'case.waiting': async () => {
+      await this.#aCase('claim-contradicted', 25 * HOUR);
+      return '1 个差错没有负责人';
+    },
+    'reconcile.difference': async () => {
+      await this.#aCase('CHANNEL_ONLY', HOUR);
+      return '1 个对账差异';
+    },
+    'reconcile.day-late': async () => {
+      // 10:00 in China on 15 January: the day before is due at 14:00.
+      const days = new DayStore(this.#t.db);
+      const at = this.#ago(0);
+      await days.take('2026-01-14', at, at);
+      await days.giveUp('2026-01-14', { state: 'waiting', why: 'reconcile.not-ready', at, by: 'system' });
+      this.world.clock.jump(4 * HOUR);
+      return '2026-01-14 账单没有取到';
+    },
+    'books.behind': async () => {
+      await this.#orders.make(20 * MINUTE, { state: 'closed' });
+      return '总账没有跟上';
+    },
+    'channel.down': async () => {
+      const channel = new FakeChannel('alipay', this.world.clock);
+      channel.query = () =>
+        Promise.reject(new PaymentError({ code: 'payment.unavailable', message: 'It does not answer.' }));
+      const channels = new Map([['alipay' as const, channel]]);
+      const watch = new ChannelWatch({ channels });
+      for (let n = 0; n < 3; n += 1)
+        await watch.channels
+          .get('alipay')
+          ?.query('1')
+          .catch(() => undefined);
+      await this.#noted(3 * MINUTE, probesOf({ redis: this.#t.redis, channels }, { watch }));
+      return '支付宝 没有应答';
+    },
+    'channel.failing': async () => {
+      for (let n = 0; n < 10; n += 1) {
+        const status = n < 6 ? 'unknown' : 'pending';
+        await this.#orders.make(2 * MINUTE, {
+          payments: [samplePayment({ status, createdAt: this.#ago(2 * MINUTE) })],
+        });
+      }
+      return '微信支付 6 笔失败，占 60%';
+    },
+    'grid.silent': async () => {
+      for (let n = 0; n < 6; n += 1)
+        await this.#orders.paid(2 * MINUTE, { sale: { status: 'unknown', tries: 1 } });
+      return '6 笔售电无应答，占 100%';
+    },
+    'certificate.expiring': async () => {
+      await this.#restart({ GRID_TLS_CERT: this.#certificate(20) });
+      return 'grid GRID_TLS_CERT 01 还有 20 天';
+    },
+    'queue.jobs-late': async () => {
+      const queue = new Queue(ORDER_QUEUE, { connection: { url: this.#t.redisUrl } });
+      await queue.add('advance', { orderNo: '1' }, { timestamp: this.world.clock.now() - 3 * MINUTE });
+      await queue.close();
+      return '1 个任务没有进程处理';
+    },
+    'queue.orders-late': async () => {
+      await this.#orders.make(HOUR, { dueAt: this.#ago(6 * MINUTE) });
+      return '1 笔订单过时未查';
+    },
+    'queue.exports-late': async () => {
+      await this.#t.db.collection('exports').insertOne({ status: 'queued', createdAt: this.#ago(HOUR) });
+      return '1 个导出文件';
+    },
+    'terminals.missing': async () => {
+      await this.#heard(6, this.#ago(HOUR));
+      await this.#heard(10, this.#ago(0));
+      return 'kiosk 1.0.0 ACR39U 653100：6 台失联，占 38%';
+    },
+    'terminals.fault': async () => {
+      await this.#heard(8, this.#ago(0));
+      const of = {
+        kind: 'kiosk',
+        version: '1.0.0',
+        reader: 'ACR39U',
+        orgPath: KASHI,
+        code: 'reader.timeout',
+      };
+      const hour = this.world.clock.now() - (this.world.clock.now() % HOUR);
+      await this.#t.redis.hset(`fleet:faults:${hour}`, JSON.stringify(of), 24);
+      return 'reader.timeout：24 小时内 24 次，共 8 台';
+    },
+    'release.faulty': async () => {
+      const watch = new ChannelWatch({ channels: new Map() });
+      const list = () => Promise.resolve([{ id: 'box@1.2.0', state: 'ready' } as ReleaseView]);
+      const releases = { list, servable: () => Promise.resolve(undefined) };
+      await this.#noted(
+        6 * MINUTE,
+        probesOf({ redis: this.#t.redis, channels: new Map() }, { watch, releases }),
+      );
+      return 'box@1.2.0 的文件缺失';
+    },
+    'rollout.halted': async () => {
+      const rollouts = new RolloutStore(this.#t.db);
+      const halted = (releaseId: string, move: Partial<RolloutMove>, ms = MINUTE): Promise<unknown> =>
+        rollouts.insert({
+          ...{ _id: `${releaseId} ${ms}`, releaseId, kind: 'kiosk-linux', release: '1.4.0', org: '653100' },
+          ...{ orgPath: KASHI.slice(0, 2), terminals: [], stages: [], errorPermille: 50, leastBad: 3 },
+          ...{ faultFactor: 3, onErrors: 'stop', state: 'stopped', stage: 1, forgiven: 0, ready: false },
+          ...{ version: 3, by: 'anna', at: this.#ago(HOUR) },
+          moves: [
+            { at: this.#ago(ms), state: 'stopped', stage: 1, cause: 'errors', by: null, reason: '', ...move },
+          ],
+        });
+      await halted('kiosk-linux@1.4.0', {});
+      // By a person, and so long ago that everybody knows.
+      await halted('kiosk-linux@1.3.0', { by: 'anna', cause: 'person' });
+      await halted('kiosk-linux@1.2.0', {}, 8 * 24 * HOUR);
+      return 'kiosk-linux@1.4.0 第 2 步失败过多';
+    },
+    'store.redis': async () => {
+      const look = () => Promise.reject(new Error('ECONNREFUSED'));
+      await this.#noted(2 * MINUTE, [{ rule: 'store.redis', subject: 'redis', look }]);
+      return '1 个服务进程连不上 Redis';
+    },
+    'process.silent': async () => {
+      await this.#noted(0, []);
+      this.world.clock.jump(4 * MINUTE);
+      return '没有任何 web 进程';
+    },
+    'alert.delivery': async () => {
+      const failing = { since: this.#ago(20 * MINUTE), code: 'dingtalk-310000' };
+      await this.world.destination(this.world.robots.target('dingtalk', 'wrong'), {
+        name: '财务群',
+        failing,
+      });
+      return '“财务群”收不到告警（dingtalk-310000）';
+    },
+    'alert.rule-failed': async () => {
+      await this.#restart({}, [
+        { covers: ['books.behind'], look: () => Promise.reject(new Error('The database is tired.')) },
+      ]);
+      return 'books.behind 查询失败';
+    },
+  };
+
+  async #restart(config: Partial<Config>, watches?: readonly Watch[]): Promise<void> {
+    await this.world.close();
+    this.world = await AlertWorld.open(this.#t, { config, ...(watches === undefined ? {} : { watches }) });
+    await this.world.destination(this.world.robots.target('dingtalk'));
+  }
+
+  async #aCase(kind: 'claim-contradicted' | 'CHANNEL_ONLY', ms: number): Promise<void> {
+    const cases = new MongoCaseStore(this.#t.db);
+    await cases.insert({
+      ...{ _id: caseIdOf({ kind, orderNo: '1' }), kind, orderNo: '1', orgPath: KASHI, key: '', facts: {} },
+      ...{ status: 'open', owner: null, notes: [], resolution: null, reopened: 0, version: 1 },
+      ...{ openedAt: this.#ago(ms), updatedAt: this.#ago(ms) },
+    });
+  }
+
+  async #heard(count: number, seenAt: Date): Promise<void> {
+    const health = Array.from({ length: count }, () => ({
+      _id: `t${String((this.#terminals += 1)).padStart(30, '0')}`,
+      ...{ kind: 'kiosk' as const, orgPath: KASHI, version: '1.0.0', readers: ['ACR39U'], seenAt },
+    }));
+    await new TerminalHealthStore(this.#t.db).keep(health);
+  }
+}
