@@ -3,6 +3,7 @@ import type { Channel } from '@bianmin/shared/api/channels';
 import type { GridBill } from '../gateways/grid/contract.ts';
 import type { ChannelBillRow, PaymentChannel } from '../gateways/payment/contract.ts';
 import { PaymentError } from '../gateways/payment/error.ts';
+import { feeFenOf } from './bill-fee.ts';
 import { textBill } from './text-bill.ts';
 
 /** A channel's and a grid's papers, as the test writes them. */
@@ -34,7 +35,7 @@ export class Papers {
           paidFen: sum('payment'),
           refunds: of('refund').length,
           refundedFen: sum('refund'),
-          feeFen: Math.round(rows.reduce((fee, row) => fee + row.feeMilliFen, 0) / 1000),
+          feeFen: feeFenOf(rows),
         },
         rows: async function* () {
           yield* rows;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PaymentHarness } from '../payment-harness.ts';
+import { feeFenOf } from '../bill-fee.ts';
 import { paymentKit, refundOf } from './kit.ts';
 import { nextDayAt, rowsOf, today } from './bill-day.ts';
 
@@ -31,8 +32,7 @@ export function bills(start: () => Promise<PaymentHarness>): void {
         { kind: 'payment', paymentNo: other.paymentNo, fen: 5000 },
         { kind: 'refund', paymentNo: made.paymentNo, refundNo: refund.refundNo, transactionId, fen: 1250 },
       ]);
-      const fee = rows.reduce((sum, { feeMilliFen }) => sum + feeMilliFen, 0);
-      expect(Math.round(fee / 1000)).toBe(bill.totals.feeFen);
+      expect(feeFenOf(rows)).toBe(bill.totals.feeFen);
       expect(await rowsOf(bill)).toEqual(rows);
       await bill.close();
     });
