@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CHANNELS } from '@bianmin/shared/api/channels';
 import { NIGHT } from '@bianmin/shared/design/tokens';
 import { transformWithEsbuild } from 'vite';
 import { portalWords } from './words.ts';
@@ -20,7 +21,8 @@ export async function portalPages(): Promise<ReadonlyMap<string, string | Buffer
   const sources = await portalSources();
   const site = JSON.stringify(JSON.parse(await readFile(join(PORTAL, 'site.json'), 'utf8')));
   const words = portalWords(sources);
-  const whole = `(function () {\n${sources}\nrunPortal(${site}, ${JSON.stringify(words['zh-CN'])});\n})();`;
+  const given = [site, JSON.stringify(words['zh-CN']), JSON.stringify(CHANNELS)].join(', ');
+  const whole = `(function () {\n${sources}\nrunPortal(${given});\n})();`;
   const { code } = await transformWithEsbuild(whole, 'portal.js', {
     ...{ minify: true, target: 'es5', charset: 'utf8', legalComments: 'none', sourcemap: false },
   });

@@ -36,9 +36,17 @@ export function handOver(handle: PayHandle): Promise<void> {
       location.href = handle.codeUrl;
       return new Promise(() => undefined);
     case 'invoke':
-      return handle.method === 'wechat-jsapi' ? weixin(handle.parameters) : alipay(handle.parameters);
+      return IN_WALLET[handle.method](handle.parameters);
   }
 }
+
+/** How a page inside a wallet calls it. */
+const IN_WALLET: Readonly<
+  Record<
+    Extract<PayHandle, { kind: 'invoke' }>['method'],
+    (parameters: Readonly<Record<string, string>>) => Promise<void>
+  >
+> = { 'wechat-jsapi': weixin, 'alipay-trade': alipay };
 
 function weixin(parameters: Readonly<Record<string, string>>): Promise<void> {
   return bridge('WeixinJSBridge').then(

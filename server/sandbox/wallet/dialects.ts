@@ -1,3 +1,4 @@
+import type { Channel } from '@bianmin/shared/api/channels';
 import { createAlipayDialect } from './alipay/dialect.ts';
 import { createBestpayDialect } from './bestpay/dialect.ts';
 import type { Dialect } from './dialect.ts';
@@ -7,9 +8,11 @@ import { createWechatDialect } from './wechat/dialect.ts';
 
 /** The wallets that there are keys for. */
 export function dialectsOf(keys: Partial<WalletKeys>, context: DialectContext): Dialect[] {
-  return [
-    ...(keys.wechat === undefined ? [] : [createWechatDialect(keys.wechat, context)]),
-    ...(keys.alipay === undefined ? [] : [createAlipayDialect(keys.alipay, context)]),
-    ...(keys.bestpay === undefined ? [] : [createBestpayDialect(keys.bestpay, context)]),
-  ];
+  const { wechat, alipay, bestpay } = keys;
+  const all: Readonly<Record<Channel, Dialect | undefined>> = {
+    wechat: wechat && createWechatDialect(wechat, context),
+    alipay: alipay && createAlipayDialect(alipay, context),
+    bestpay: bestpay && createBestpayDialect(bestpay, context),
+  };
+  return Object.values(all).filter((each) => each !== undefined);
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Channel } from '@bianmin/shared/api/channels';
 import type { AlipayKeys } from './alipay/keys.ts';
 import { alipayEnv, alipayKeys, generateAlipayKeys } from './alipay/keys.ts';
 import type { BestpayKeys } from './bestpay/keys.ts';
@@ -20,7 +21,7 @@ export async function loadOrCreateWalletKeys(folder: string): Promise<WalletKeys
     wechat: await loadOrCreate(join(folder, 'wallet-keys.json'), wechatKeys, generateWechatKeys),
     alipay: await loadOrCreate(join(folder, 'alipay-keys.json'), alipayKeys, generateAlipayKeys),
     bestpay: await loadOrCreate(join(folder, 'bestpay-keys.json'), bestpayKeys, generateBestpayKeys),
-  };
+  } satisfies Record<Channel, unknown>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { brandNames } from '@bianmin/shared/api/channels';
 import type { Incoming } from './http.ts';
 
 const PAGES: Readonly<Record<string, { file: string; type: string }>> = {
@@ -11,8 +12,16 @@ const PAGES: Readonly<Record<string, { file: string; type: string }>> = {
   '/operator.js': { file: 'operator.js', type: 'text/javascript; charset=utf-8' },
 };
 
+/** What each wallet is called, in the languages of the phone's page. */
+const BRANDS = JSON.stringify({ 'zh-CN': brandNames('zh-CN'), en: brandNames('en') });
+
 /** The payer's phone, the operator's page and what they are made of. */
 export async function answerPage(incoming: Incoming, response: ServerResponse): Promise<void> {
+  if (incoming.method === 'GET' && incoming.url.pathname === '/brands.json') {
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.end(BRANDS);
+    return;
+  }
   const page = incoming.method === 'GET' ? PAGES[incoming.url.pathname] : undefined;
   if (page === undefined) {
     response.statusCode = 404;

@@ -83,6 +83,14 @@ describe('the control interface', () => {
       expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
     },
   );
+
+  it('says what each wallet is called', async () => {
+    const names = (await (await fetch(`${kit.harness.wallet.url}/brands.json`)).json()) as object;
+    expect(names).toEqual({
+      'zh-CN': { wechat: '微信支付', alipay: '支付宝', bestpay: '翼支付' },
+      en: { wechat: 'WeChat Pay', alipay: 'Alipay', bestpay: 'Bestpay' },
+    });
+  });
 });
 
 describe('what stays', () => {

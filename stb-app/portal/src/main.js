@@ -12,9 +12,11 @@ var OLDEST_ANDROID = 5;
  *
  * @param {Site} site
  * @param {Record<string, string>} words Chinese
+ * @param {string[]} channels every wallet's id
  */
-function runPortal(site, words) {
+function runPortal(site, words, channels) {
   catalogue[LANGUAGES[0]] = words;
+  wallets = channels;
   var options = optionsOf(window.location.search, site);
   /** What these pages do by themselves: old, none, install, opening, failed, away, over, or `visit`. */
   var mode = 'opening';

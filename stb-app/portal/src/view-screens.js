@@ -1,4 +1,11 @@
 /**
+ * Wallets by their ids, in the order in which they are offered: the build takes them from the project's own table.
+ *
+ * @type {string[]}
+ */
+var wallets = [];
+
+/**
  * How the pages say what the app shows, or null for a view that they do not know.
  *
  * @param {View} view
@@ -92,7 +99,7 @@ function payScreen(view, send) {
   if (view.codeUrl && qrOf(view.codeUrl) === null) return null;
   var any = view.channel === 'any';
   // A code for every wallet leaves nothing to choose.
-  var channels = any ? [] : ['wechat', 'alipay', 'bestpay'];
+  var channels = any ? [] : wallets;
   /** @type {Choice[]} */
   var choices = [];
   for (var i = 0; i < channels.length; i++) choices.push(walletOf(channels[i], view.channel, send));

@@ -1,4 +1,5 @@
 import { createContext, runInContext } from 'node:vm';
+import { CHANNELS } from '@bianmin/shared/api/channels';
 import { portalSources } from '../../../build/run/portal/pages.ts';
 import { portalWords } from '../../../build/run/portal/words.ts';
 import site from '../site.json' with { type: 'json' };
@@ -90,7 +91,7 @@ export class PortalInVm {
   static async open(init: PageInit): Promise<PortalInVm> {
     const sources = await portalSources();
     const page = new PortalInVm(sources, init);
-    page.call('runPortal', { ...site, ...init.site }, portalWords(sources)['zh-CN']);
+    page.call('runPortal', { ...site, ...init.site }, portalWords(sources)['zh-CN'], CHANNELS);
     return page;
   }
 

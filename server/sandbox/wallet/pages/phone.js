@@ -9,7 +9,6 @@ const WORDS = {
     scanHint: '这里列出正等着付款的二维码，点一下就相当于用手机扫了它。',
     noCodes: '现在没有等着付款的二维码。请先在缴费终端上选择金额。',
     merchant: '便民缴费 · 电费',
-    wallets: { wechat: '微信支付', alipay: '支付宝', bestpay: '翼支付' },
     pay: (amount) => `付款 ¥${amount}`,
     paying: '正在付款',
     dontPay: '不付，关掉',
@@ -43,7 +42,6 @@ const WORDS = {
     scanHint: 'These codes wait to be paid. Tapping one is scanning it with this phone.',
     noCodes: 'No code waits to be paid. Choose an amount at the terminal first.',
     merchant: 'Bianmin · electricity',
-    wallets: { wechat: 'WeChat Pay', alipay: 'Alipay', bestpay: 'Bestpay' },
     pay: (amount) => `Pay ¥${amount}`,
     paying: 'Paying',
     dontPay: 'Don’t pay, close',
@@ -102,6 +100,9 @@ function callerOf(given) {
 }
 
 const words = () => WORDS[language];
+/** Each wallet's name, from the project's own table. */
+const BRANDS = await (await fetch('brands.json')).json();
+const brands = () => BRANDS[language];
 const yuan = (fen) => (fen / 100).toFixed(2);
 
 function render(name) {
@@ -149,7 +150,7 @@ async function showList() {
         for (const [tag, text] of [
           ['span', each.description],
           ['strong', `¥${yuan(each.totalFen)}`],
-          ['small', [words().wallets[each.wallet], each.attach].filter(Boolean).join(' · ')],
+          ['small', [brands()[each.wallet], each.attach].filter(Boolean).join(' · ')],
         ]) {
           const part = document.createElement(tag);
           part.textContent = text;
@@ -177,7 +178,7 @@ function showAsk(payment) {
   main.querySelector('.what').textContent = payment.description;
   main.querySelector('.figure').textContent = yuan(payment.totalFen);
   main.querySelector('.number').textContent =
-    `${words().wallets[payment.wallet]} · ${words().number(payment.outTradeNo)}`;
+    `${brands()[payment.wallet]} · ${words().number(payment.outTradeNo)}`;
   main.querySelector('[data-mode=once]').textContent = words().pay(yuan(payment.totalFen));
   for (const mode of ['late', 'twice']) {
     const button = main.querySelector(`[data-mode=${mode}]`);
