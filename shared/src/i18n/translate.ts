@@ -26,7 +26,8 @@ export function translate(language: Language, key: MessageKey, values: Values = 
 export type Values = Readonly<Record<string, string | number>>;
 
 /**
- * A text with its `{places}` filled; a place without a value stays visible so that it is noticed.
+ * A text with its `{places}` filled; a place without a value stays visible so that it is noticed. By hand for the screens of
+ * kiosk and box: vue-i18n, which the console has, is 23 KB compressed and of Vue 3 alone, intl-messageformat 12 10 KB.
  * In a right-to-left language each value is isolated, so that `2026-11-20` or `-3.05` is never mirrored.
  */
 export function filled(language: Language, text: string, values: Values): string {
