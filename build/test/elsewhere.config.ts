@@ -28,7 +28,7 @@ const SENSITIVE = [
   'shared/src/i18n/*.test.ts',
   'shared/src/node/trace.test.ts',
   'shared/src/transcript/*.test.ts',
-  'stb-app/src/tv/*.test.ts',
+  'stb-app/src/tv/{,words/}*.test.ts',
   'terminal-app/e2e/printer/*.test.ts',
   'terminal-app/src/host/file-journal.test.ts',
   'terminal-app/src/host/printer/{gb18030,golden}.test.ts',

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { transformAsync, type PluginObj } from '@babel/core';
 import type { Plugin } from 'vite';
@@ -29,24 +28,6 @@ function callsArePure(): PluginObj {
       CallExpression(path) {
         if (path.getFunctionParent() === null) path.addComment('leading', '#__PURE__');
       },
-    },
-  };
-}
-
-const WORDS = join(import.meta.dirname, '../../shared/src/i18n');
-
-/** Words that no screen of the box has: cash by staff, cards driven from afar, the sandbox's drawer, what it says in its own way. */
-export function wordsOfTheBox(): Plugin {
-  return {
-    name: 'words-of-the-box',
-    enforce: 'pre',
-    async transform(code, id) {
-      const language = /shared[\\/]src[\\/]i18n[\\/](zh-CN|en|ug)\.ts$/.exec(id)?.[1];
-      if (language === undefined) return null;
-      const own = await readFile(join(WORDS, `tv-${language}.ts`), 'utf8');
-      return code.replace(/^ {2}'([^']+)':(?:\n {4}| )'[^\n]*',\n/gm, (line, key: string) =>
-        /^(?:cash|remote|sandbox)\./.test(key) || own.includes(`'tv.${key}':`) ? '' : line,
-      );
     },
   };
 }

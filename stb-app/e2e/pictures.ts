@@ -13,10 +13,14 @@ const IMAGES = join(DOCS, 'images/stb');
 const STAMP = join(IMAGES, 'screens.sha256');
 /** All that decides what the screens look like, and what is shown on them. */
 const SOURCES = [
-  ...['App.vue', 'components', 'drawings', 'screens', 'styles'].map((path) => `stb-app/src/tv/${path}`),
+  ...['App.vue', 'components', 'drawings', 'screens', 'styles', 'words'].map(
+    (path) => `stb-app/src/tv/${path}`,
+  ),
   'stb-app/e2e/tv-samples.ts',
   'terminal-app/e2e/sample-views.ts',
   'shared/src/i18n',
+  'shared/src/api/channels.ts',
+  'shared/src/api/language.ts',
   'shared/src/design',
 ];
 /** One language beside the other. */

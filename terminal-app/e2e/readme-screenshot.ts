@@ -11,6 +11,8 @@ export const SCREEN_SOURCES = [
   'terminal-app/src/words',
   'terminal-app/index.html',
   'shared/src/i18n',
+  'shared/src/api/channels.ts',
+  'shared/src/api/language.ts',
   'shared/src/design',
 ];
 

@@ -44,7 +44,7 @@ const PAYER_PAGES: Pages = {
   stamp: join(KIOSK, 'dist/payer.sha256'),
   sources: [
     ...['index.html', 'vite.config.ts', 'src'].map((path) => join(PAYER, path)),
-    join(ROOT, 'shared/src/design'),
+    ...['api', 'design', 'i18n'].map((folder) => join(ROOT, 'shared/src', folder)),
     join(ROOT, 'package-lock.json'),
   ],
 };
@@ -56,7 +56,7 @@ const CONSOLE_PAGES: Pages = {
   stamp: join(KIOSK, 'dist/admin.sha256'),
   sources: [
     ...['index.html', 'vite.config.ts', 'src'].map((path) => join(ADMIN, path)),
-    ...['api', 'design'].map((folder) => join(ROOT, 'shared/src', folder)),
+    ...['api', 'design', 'i18n'].map((folder) => join(ROOT, 'shared/src', folder)),
     join(ROOT, 'package-lock.json'),
   ],
 };
@@ -88,7 +88,10 @@ const PORTAL_PAGES: Pages = {
   stamp: join(STB, 'dist/portal.sha256'),
   sources: [
     ...['pages', 'site.json', 'src', 'words'].map((path) => join(STB, 'portal', path)),
-    ...['design', 'i18n', 'purchase/view.ts'].map((path) => join(ROOT, 'shared/src', path)),
+    join(STB, 'src/tv/words'),
+    ...['api/channels.ts', 'api/language.ts', 'design', 'i18n', 'purchase/view.ts'].map((path) =>
+      join(ROOT, 'shared/src', path),
+    ),
     join(ROOT, 'build/run/portal'),
     join(ROOT, 'package-lock.json'),
   ],

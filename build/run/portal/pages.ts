@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CHANNELS } from '@bianmin/shared/api/channels';
 import { NIGHT } from '@bianmin/shared/design/tokens';
 import { transformWithEsbuild } from 'vite';
-import { portalWords } from './words.ts';
+import { PORTAL_LANGUAGES, portalWords } from './words.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 export const PORTAL = join(ROOT, 'stb-app/portal');
@@ -19,10 +19,10 @@ export async function portalSources(): Promise<string> {
 /** The portal's pages: each file by its name. */
 export async function portalPages(): Promise<ReadonlyMap<string, string | Buffer>> {
   const sources = await portalSources();
-  const site = JSON.stringify(JSON.parse(await readFile(join(PORTAL, 'site.json'), 'utf8')));
+  const site: unknown = JSON.parse(await readFile(join(PORTAL, 'site.json'), 'utf8'));
   const words = portalWords(sources);
-  const given = [site, JSON.stringify(words['zh-CN']), JSON.stringify(CHANNELS)].join(', ');
-  const whole = `(function () {\n${sources}\nrunPortal(${given});\n})();`;
+  const given = [site, PORTAL_LANGUAGES, words['zh-CN'], CHANNELS];
+  const whole = `(function () {\n${sources}\nrunPortal(${given.map((each) => JSON.stringify(each)).join(', ')});\n})();`;
   const { code } = await transformWithEsbuild(whole, 'portal.js', {
     ...{ minify: true, target: 'es5', charset: 'utf8', legalComments: 'none', sourcemap: false },
   });

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LANGUAGES } from '@bianmin/shared/i18n/translate';
+import { LANGUAGES } from '@bianmin/shared/api/language';
 import { checkPack } from './check.ts';
 import { durationOf } from './duration.ts';
 import { indexFaults, packFolders, PACKS } from './packs.ts';

@@ -1,17 +1,12 @@
 import { channelName, type Channel } from '@bianmin/shared/api/channels';
+import { direction, LANGUAGE_NAMES, LANGUAGES, type Language } from '@bianmin/shared/api/language';
+import type { Values } from '@bianmin/shared/i18n/translate';
 import { Refused } from './api.ts';
 import { el, fill, type Child } from './dom.ts';
 import { keepLanguage, keptLanguage } from './kept-language.ts';
 import { waitOf, wordsOf } from './trouble.ts';
-import {
-  directionOf,
-  LANGUAGE_NAMES,
-  LANGUAGES,
-  languageFor,
-  say,
-  type Language,
-  type Values,
-} from './words/language.ts';
+import { languageFor } from './words/language.ts';
+import { say } from './words/words.ts';
 import type { WordKey } from './words/zh-cn.ts';
 
 /** One screen while it is shown: what it started ends with it. */
@@ -78,7 +73,7 @@ export class App {
       },
     };
     document.documentElement.lang = this.#language;
-    document.documentElement.dir = directionOf(this.#language);
+    document.documentElement.dir = direction(this.#language);
     const [name, argument] = location.hash.replace(/^#\/?/, '').split('/');
     const screen = this.#screens[name || ''] || this.#screens[''];
     this.show({ where: this.t('app.title'), back: false }, this.t('app.loading'));

@@ -1,4 +1,4 @@
-import { LANGUAGES, type Language } from './words/language.ts';
+import { LANGUAGES, type Language } from '@bianmin/shared/api/language';
 
 const KEPT_LANGUAGE = 'bianmin.language';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ORDER_STATES } from '@bianmin/shared/api/order';
 import type { PayerOrder } from '@bianmin/shared/api/payer';
-import { chinaTime, digitsOf, grouped, yuan } from './format.ts';
+import { yuan } from '@bianmin/shared/i18n/yuan';
+import { chinaTime, digitsOf, grouped } from './format.ts';
 import { isOver, stepOf } from './order-step.ts';
 
 const AT = '2026-01-15T02:00:00.000Z';
@@ -84,7 +85,7 @@ describe("an order's screen", () => {
 });
 
 it('writes money, times and numbers as people read them', () => {
-  expect([yuan(5000), yuan(5000, true), yuan(-305), yuan(5)]).toEqual(['50.00', '50', '-3.05', '0.05']);
+  expect([yuan(5000), yuan(5000, 'short'), yuan(-305), yuan(5)]).toEqual(['50.00', '50', '-3.05', '0.05']);
   expect(chinaTime(AT)).toBe('2026-01-15 10:00');
   expect(grouped('260115100000000001')).toBe('260115 100000 000001');
   expect(digitsOf(' 6501-0000 １００1')).toBe('650100001001');

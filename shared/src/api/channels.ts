@@ -1,13 +1,14 @@
+import type { Language } from './language.ts';
+
 /** One wallet, as people know it. */
 interface ChannelRow {
   /** As a means of paying. */
-  readonly brand: Readonly<Record<WordLanguage, string>>;
+  readonly brand: Readonly<Record<Language, string>>;
   /** As what a phone opens; absent: the same. */
-  readonly app?: Readonly<Record<WordLanguage, string>>;
+  readonly app?: Readonly<Record<Language, string>>;
   /** Of the wallet's own browser, in what it says of itself. */
   readonly browser: RegExp;
 }
-type WordLanguage = 'zh-CN' | 'ug' | 'en';
 
 /** Every wallet that can be paid with, in the order in which they are offered. */
 const TABLE = {
@@ -31,7 +32,7 @@ export const CHANNEL_TABLE: Readonly<Record<Channel, ChannelRow>> = TABLE;
 export const CHANNELS = Object.keys(TABLE) as [Channel, ...Channel[]];
 
 /** A wallet's name: as a means of paying, or as the app that a phone opens. */
-export function channelName(channel: Channel, language: WordLanguage, as: 'brand' | 'app'): string {
+export function channelName(channel: Channel, language: Language, as: 'brand' | 'app'): string {
   const { brand, app = brand } = CHANNEL_TABLE[channel];
   return (as === 'app' ? app : brand)[language];
 }
@@ -39,7 +40,7 @@ export function channelName(channel: Channel, language: WordLanguage, as: 'brand
 /** A catalogue's words for every wallet: `pay.wechat`, `pay.alipay`, … */
 export function channelWords<Prefix extends string>(
   prefix: Prefix,
-  language: WordLanguage,
+  language: Language,
   as: 'brand' | 'app' = 'brand',
 ): Record<`${Prefix}.${Channel}`, string> {
   const words: Record<string, string> = {};
@@ -48,19 +49,19 @@ export function channelWords<Prefix extends string>(
 }
 
 /** Every wallet as a means of paying, by its id. */
-export function brandNames(language: WordLanguage): Record<Channel, string> {
+export function brandNames(language: Language): Record<Channel, string> {
   const names = CHANNELS.map((name) => [name, CHANNEL_TABLE[name].brand[language]]);
   return Object.fromEntries(names) as Record<Channel, string>;
 }
 
-const OR: Readonly<Record<WordLanguage, readonly [between: string, last: string]>> = {
+const OR: Readonly<Record<Language, readonly [between: string, last: string]>> = {
   'zh-CN': ['、', '或'],
   ug: ['، ', ' ياكى '],
   en: [', ', ' or '],
 };
 
 /** Every wallet's app by name: "WeChat, Alipay or Bestpay". */
-export function anyChannel(language: WordLanguage): string {
+export function anyChannel(language: Language): string {
   const [between, last] = OR[language];
   const names = CHANNELS.map((name) => channelName(name, language, 'app'));
   return names.length < 2

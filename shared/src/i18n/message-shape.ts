@@ -1,27 +1,34 @@
-import type { MessageKey } from './zh-CN.ts';
+import type { PurchaseKey } from './zh-CN.ts';
 import type { PurchaseCommand } from '../purchase/view.ts';
 
-export type MessageView =
-  | 'pulled'
-  | 'other-card'
-  | 'resume'
-  | 'grid-silent'
-  | 'refund'
-  | 'expired'
-  | 'cash-unsure'
-  | 'cash-refused'
-  | 'problem';
+/** What messages say, and each terminal in its own way: staff stand beside a kiosk, nobody beside a TV. */
+type OwnWayKey =
+  | 'grid-silent.todo'
+  | `problem.${
+      | 'card-damaged'
+      | 'card-protected-tries'
+      | 'card-changed'
+      | 'not-yet-used'
+      | 'server-away'
+      | 'not-enrolled'
+      | 'journal-broken'
+      | 'write-failed'
+      | 'unexpected'}.todo`;
+export type MessageKey = PurchaseKey | OwnWayKey;
 
-/** A screen that says what is true, what to do, and that the money is safe. */
-export interface Message {
-  readonly title: MessageKey;
+export type MessageView =
+  'pulled' | 'other-card' | 'resume' | 'grid-silent' | 'refund' | 'expired' | 'problem';
+
+/** A screen that says what is true, what to do, and that the money is safe; `Key`: of the terminal's words. */
+export interface Message<Key extends string = MessageKey> {
+  readonly title: Key;
   readonly values: Readonly<Record<string, string>>;
-  readonly todo: MessageKey;
-  readonly money: MessageKey | null;
+  readonly todo: Key;
+  readonly money: Key | null;
   readonly tone: 'plain' | 'trouble' | 'good';
   readonly art: 'going-in' | 'in' | 'out' | 'meter';
   readonly action: 'resume' | 'retry' | 'finish' | null;
-  readonly actionWords: MessageKey;
+  readonly actionWords: Key;
   readonly orderNo: string | null;
   readonly receiptCode: string | null;
   readonly staffCode: string | null;

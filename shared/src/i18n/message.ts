@@ -1,7 +1,7 @@
-import { yuan } from './translate.ts';
 import { ACTION_WORDS, PLAIN } from './message-shape.ts';
 import type { Message, MessageView } from './message-shape.ts';
 import { problemMessage } from './problem-message.ts';
+import { yuan } from './yuan.ts';
 import type { PurchaseView } from '../purchase/view.ts';
 
 /** What each such view says. */
@@ -46,9 +46,6 @@ export function messageFor(view: Extract<PurchaseView, { screen: MessageView }>)
       };
     case 'refund':
       return refundMessage(view);
-    case 'cash-unsure':
-    case 'cash-refused':
-      return cashMessage(view);
     case 'expired':
       return {
         ...PLAIN,
@@ -65,42 +62,15 @@ export function messageFor(view: Extract<PurchaseView, { screen: MessageView }>)
 }
 
 function refundMessage(view: Extract<PurchaseView, { screen: 'refund' }>): Message {
-  const inCash = view.cash?.says === 'paid';
-  const title = view.done ? 'refund.doneTitle' : 'refund.title';
   return {
     ...PLAIN,
-    title: inCash ? 'cash.backTitle' : title,
-    todo: inCash ? 'cash.backTodo' : 'refund.todo',
+    title: view.done ? 'refund.doneTitle' : 'refund.title',
+    todo: 'refund.todo',
     values: { yuan: yuan(view.fen) },
-    tone: view.done && !inCash ? 'good' : 'plain',
+    tone: view.done ? 'good' : 'plain',
     art: 'out',
     action: 'finish',
     orderNo: view.orderNo,
     phone: true,
   };
-}
-
-/** What staff see who cannot take cash, or do not know whether they have. */
-function cashMessage(view: Extract<PurchaseView, { screen: 'cash-unsure' | 'cash-refused' }>): Message {
-  switch (view.screen) {
-    case 'cash-unsure':
-      return {
-        ...PLAIN,
-        title: 'cash.unsureTitle',
-        todo: view.slow ? 'cash.unsureSlow' : 'cash.unsureTodo',
-        art: 'in',
-        orderNo: view.orderNo,
-        phone: view.slow,
-      };
-    case 'cash-refused':
-      return {
-        ...PLAIN,
-        title: `cash.${view.why}.title`,
-        todo: `cash.${view.why}.todo`,
-        money: view.held ? 'cash.notTaken' : null,
-        art: 'in',
-        action: 'finish',
-        actionWords: 'cash.toCode',
-      };
-  }
 }

@@ -37,7 +37,7 @@ function draw(screen, languages) {
   offered = [];
   clockElement = null;
   document.documentElement.lang = language;
-  document.documentElement.dir = language === 'ug' ? 'rtl' : 'ltr';
+  document.documentElement.dir = directions[language];
   var page = /** @type {HTMLElement} */ (document.getElementById('page'));
   page.innerHTML = '';
   page.className = screen.code || screen.codeNote ? 'with-code' : '';

@@ -11,11 +11,12 @@ var OLDEST_ANDROID = 5;
  * One portal page: starts the app, follows the visit, and says what a person is to do.
  *
  * @param {Site} site
- * @param {Record<string, string>} words Chinese
+ * @param {Record<string, string>} languages which way each is written
+ * @param {Record<string, string>} words of the first of them
  * @param {string[]} channels every wallet's id
  */
-function runPortal(site, words, channels) {
-  catalogue[LANGUAGES[0]] = words;
+function runPortal(site, languages, words, channels) {
+  beginWords(languages, words);
   wallets = channels;
   var options = optionsOf(window.location.search, site);
   /** What these pages do by themselves: old, none, install, opening, failed, away, over, or `visit`. */

@@ -1,12 +1,17 @@
 /**
- * `{ language: { key: words } }`, which the build takes from the project's own words: Chinese from the beginning,
- * others as they are asked for.
+ * `{ language: { key: words } }`, which the build takes from the project's own words (build/run/portal/words.ts): Chinese
+ * from the beginning, others as they are asked for.
  *
  * @type {Record<string, Record<string, string>>}
  */
 var catalogue = {};
-var LANGUAGES = ['zh-CN', 'ug', 'en'];
-var language = LANGUAGES[0];
+/**
+ * Every language that there is, and which way it is written.
+ *
+ * @type {Record<string, string>}
+ */
+var directions = {};
+var language = '';
 
 /**
  * The words for `key` with their places filled.
@@ -32,7 +37,19 @@ function hasWords(key) {
  * @param {string} text
  */
 function apart(text) {
-  return language === 'ug' ? '\u202a' + text + '\u202c' : text;
+  return directions[language] === 'rtl' ? '\u202a' + text + '\u202c' : text;
+}
+
+/**
+ * Begins with the first language and its words.
+ *
+ * @param {Record<string, string>} languages
+ * @param {Record<string, string>} words
+ */
+function beginWords(languages, words) {
+  directions = languages;
+  language = Object.keys(languages)[0];
+  catalogue[language] = words;
 }
 
 /**
@@ -43,7 +60,7 @@ function apart(text) {
  */
 function setLanguage(wanted, then) {
   if (catalogue[wanted] !== undefined) language = wanted;
-  if (LANGUAGES.indexOf(wanted) < 0 || catalogue[wanted] !== undefined) {
+  if (!directions[wanted] || catalogue[wanted] !== undefined) {
     then();
     return;
   }
@@ -65,7 +82,8 @@ function rememberedLanguage() {
 
 /** @param {() => void} then */
 function nextLanguage(then) {
-  setLanguage(LANGUAGES[(LANGUAGES.indexOf(language) + 1) % LANGUAGES.length], function () {
+  var all = Object.keys(directions);
+  setLanguage(all[(all.indexOf(language) + 1) % all.length], function () {
     attempt(function () {
       window.localStorage.setItem('portal.language', language);
     }, undefined);

@@ -1,7 +1,7 @@
 import { createContext, runInContext } from 'node:vm';
 import { CHANNELS } from '@bianmin/shared/api/channels';
 import { portalSources } from '../../../build/run/portal/pages.ts';
-import { portalWords } from '../../../build/run/portal/words.ts';
+import { PORTAL_LANGUAGES, portalWords } from '../../../build/run/portal/words.ts';
 import site from '../site.json' with { type: 'json' };
 
 /** What the pages draw, as far as tests look at it. */
@@ -91,7 +91,8 @@ export class PortalInVm {
   static async open(init: PageInit): Promise<PortalInVm> {
     const sources = await portalSources();
     const page = new PortalInVm(sources, init);
-    page.call('runPortal', { ...site, ...init.site }, portalWords(sources)['zh-CN'], CHANNELS);
+    const words = portalWords(sources)['zh-CN'];
+    page.call('runPortal', { ...site, ...init.site }, PORTAL_LANGUAGES, words, CHANNELS);
     return page;
   }
 

@@ -1,7 +1,8 @@
 import { ref, watchEffect } from 'vue';
-import { direction, LANGUAGES, translate, type Language } from '@bianmin/shared/i18n/translate';
-import { zhCN, type MessageKey } from '@bianmin/shared/i18n/zh-CN';
+import { direction, LANGUAGES, type Language } from '@bianmin/shared/api/language';
+import { translate, type Values } from '@bianmin/shared/i18n/translate';
 import type { BoxSettings } from '../box/settings.ts';
+import { TV_WORDS, type WordKey } from './words/words.ts';
 
 /** What the family chose for its screen: its language, its letters, and whether it speaks. */
 export function useScreenChoices(save: (chosen: BoxSettings) => void) {
@@ -14,10 +15,8 @@ export function useScreenChoices(save: (chosen: BoxSettings) => void) {
     document.documentElement.dir = direction(language.value);
   });
 
-  /** As it is said at home where that differs, else as everywhere. */
-  function t(key: MessageKey, values?: Readonly<Record<string, string | number>>): string {
-    const atHome = `tv.${key}`;
-    return translate(language.value, isKey(atHome) ? atHome : key, values);
+  function t(key: WordKey, values?: Values): string {
+    return translate(TV_WORDS, language.value, key, values);
   }
 
   /** As it was chosen last, as far as that could be read. */
@@ -35,8 +34,4 @@ export function useScreenChoices(save: (chosen: BoxSettings) => void) {
   }
 
   return { language, large, voice, t, restore, choose };
-}
-
-function isKey(key: string): key is MessageKey {
-  return Object.prototype.hasOwnProperty.call(zhCN, key);
 }

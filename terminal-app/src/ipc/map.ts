@@ -1,7 +1,7 @@
 import type { AnnouncementTexts } from '@bianmin/shared/api/announcements';
 import type { Entry } from '@bianmin/shared/api/scalars';
 import type { TerminalStatus } from '@bianmin/shared/api/terminal';
-import type { Language } from '@bianmin/shared/i18n/translate';
+import type { Language } from '@bianmin/shared/api/language';
 import type { CounterOrderDetail, CounterOrders, CounterTakings } from '@bianmin/shared/api/counter';
 import type { Diagnostics, ReportSent } from '@bianmin/shared/api/diagnostics';
 import type { WaitingCashList } from '@bianmin/shared/api/hand-out';

@@ -5,7 +5,7 @@ import { staffNumber } from '@bianmin/shared/api/float';
 import { creditChoice } from '@bianmin/shared/api/order';
 import { customerNo } from '@bianmin/shared/api/remote';
 import { orderNo, payCode } from '@bianmin/shared/api/scalars';
-import { LANGUAGES } from '@bianmin/shared/i18n/translate';
+import { LANGUAGES } from '@bianmin/shared/api/language';
 import type { PurchaseCommand } from '@bianmin/shared/purchase/view';
 import type { HostCall, HostCalls } from './map.ts';
 

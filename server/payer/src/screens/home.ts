@@ -1,9 +1,10 @@
 import type { BindingDetails } from '@bianmin/shared/api/payer';
+import { yuan } from '@bianmin/shared/i18n/yuan';
 import { api, newKey } from '../api.ts';
 import type { App, Screen } from '../app.ts';
 import { doing } from '../doing.ts';
 import { el, fill } from '../dom.ts';
-import { chinaTime, digitsOf, yuan } from '../format.ts';
+import { chinaTime, digitsOf } from '../format.ts';
 import type { WordKey } from '../words/zh-cn.ts';
 
 const BLOCKED: Readonly<Record<NonNullable<BindingDetails['blocked']>, WordKey>> = {
@@ -67,14 +68,14 @@ function buying(app: App, home: BindingDetails): HTMLElement[] {
   const presets = limits.presetsFen
     .filter((fen) => fen <= maxFen)
     .map((fen) =>
-      doing(app, { words: t('home.yuan', { yuan: yuan(fen, true) }), below, run: () => buy(fen) }),
+      doing(app, { words: t('home.yuan', { yuan: yuan(fen, 'short') }), below, run: () => buy(fen) }),
     );
   return [
     el('h1', {}, t('home.howMuch')),
     el('div', { class: 'amounts' }, ...presets),
     other(app, { minFen: limits.minFen, maxFen, below, buy }),
     below,
-    el('p', { class: 'hint' }, t('home.today', { n: today.ordersLeft, yuan: yuan(today.fenLeft, true) })),
+    el('p', { class: 'hint' }, t('home.today', { n: today.ordersLeft, yuan: yuan(today.fenLeft, 'short') })),
     kiosk,
   ];
 }
@@ -86,7 +87,7 @@ export function other(
 ): HTMLElement {
   const { t } = app;
   const { minFen, maxFen, below } = init;
-  const hint = t('home.otherHint', { min: yuan(minFen, true), max: yuan(maxFen, true) });
+  const hint = t('home.otherHint', { min: yuan(minFen, 'short'), max: yuan(maxFen, 'short') });
   const input = el('input', { id: 'other', type: 'text', inputmode: 'numeric', maxlength: '6', dir: 'ltr' });
   const button = doing(app, {
     words: t('home.ok'),

@@ -1,9 +1,10 @@
 import type { PayerOrder } from '@bianmin/shared/api/payer';
+import { yuan } from '@bianmin/shared/i18n/yuan';
 import { api, serverNow } from '../api.ts';
 import type { App, Stay } from '../app.ts';
 import { doing } from '../doing.ts';
 import { el, fill, type Child } from '../dom.ts';
-import { grouped, yuan } from '../format.ts';
+import { grouped } from '../format.ts';
 import type { OrderStep } from '../order-step.ts';
 import type { WordKey } from '../words/zh-cn.ts';
 import { figures } from './figures.ts';

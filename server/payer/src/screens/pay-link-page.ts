@@ -1,10 +1,10 @@
 import type { PayHandle, PayPageView, PayWay, PhoneProduct } from '@bianmin/shared/api/pay-page';
 import type { Channel } from '@bianmin/shared/api/channels';
+import { yuan } from '@bianmin/shared/i18n/yuan';
 import { openCall, serverNow } from '../api.ts';
 import type { App, Stay } from '../app.ts';
 import { doing } from '../doing.ts';
 import { el, fill, type Child } from '../dom.ts';
-import { yuan } from '../format.ts';
 import type { LinkStep } from '../link-step.ts';
 import { handOver } from '../wallet.ts';
 import { walletOf } from '../which-wallet.ts';

@@ -1,8 +1,9 @@
 import type { Receipt } from '@bianmin/shared/api/receipt';
+import { yuan } from '@bianmin/shared/i18n/yuan';
 import { openCall } from '../api.ts';
 import type { App, Screen } from '../app.ts';
 import { el } from '../dom.ts';
-import { chinaTime, grouped, yuan } from '../format.ts';
+import { chinaTime, grouped } from '../format.ts';
 import type { WordKey } from '../words/zh-cn.ts';
 import { receiptRows } from './receipt-rows.ts';
 

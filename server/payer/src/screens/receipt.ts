@@ -1,7 +1,8 @@
+import { yuan } from '@bianmin/shared/i18n/yuan';
 import { api } from '../api.ts';
 import type { Screen } from '../app.ts';
 import { el } from '../dom.ts';
-import { chinaTime, grouped, yuan } from '../format.ts';
+import { chinaTime, grouped } from '../format.ts';
 import { receiptRows } from './receipt-rows.ts';
 
 /** What a resident keeps of a purchase. */

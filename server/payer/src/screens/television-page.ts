@@ -1,8 +1,9 @@
 import type { PhoneView } from '@bianmin/shared/api/phone-view';
+import { yuan } from '@bianmin/shared/i18n/yuan';
 import type { App } from '../app.ts';
 import { doing } from '../doing.ts';
 import { el, type Child } from '../dom.ts';
-import { grouped, yuan } from '../format.ts';
+import { grouped } from '../format.ts';
 import { keepVisit, keptVisit } from '../kept-visit.ts';
 import type { TelevisionStep } from '../television-step.ts';
 import type { WordKey } from '../words/zh-cn.ts';
@@ -107,10 +108,10 @@ class Makers {
   }
 
   readonly title = (key: WordKey, fen = 0): HTMLElement =>
-    el('h1', { role: 'status' }, this.#app.t(key, { yuan: yuan(fen, true) }));
+    el('h1', { role: 'status' }, this.#app.t(key, { yuan: yuan(fen, 'short') }));
   readonly words = (key: WordKey): HTMLElement => el('p', {}, this.#app.t(key));
   readonly amount = (fen: number): HTMLElement =>
-    el('p', { class: 'answer' }, this.#app.t('home.yuan', { yuan: yuan(fen, true) }));
+    el('p', { class: 'answer' }, this.#app.t('home.yuan', { yuan: yuan(fen, 'short') }));
   readonly kept = (label: WordKey, value: string | null): Child =>
     value !== null && figures(this.#app.t(label), value);
   readonly order = (no: string | null): Child =>
@@ -130,7 +131,7 @@ function choices(
   const below = el('div');
   const presets = limits.presetsFen.map((fen) =>
     doing(app, {
-      words: app.t('home.yuan', { yuan: yuan(fen, true) }),
+      words: app.t('home.yuan', { yuan: yuan(fen, 'short') }),
       below,
       run: () => choose(fen),
     }),

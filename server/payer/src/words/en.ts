@@ -1,6 +1,7 @@
-import type { Words } from './zh-cn.ts';
+import type { Words } from '@bianmin/shared/i18n/translate';
+import type { WordKey } from './zh-cn.ts';
 
-export const en: Words = {
+export const en: Words<WordKey> = {
   'app.title': 'Electricity at home',
   'app.language': 'Language',
   'app.back': 'Back',

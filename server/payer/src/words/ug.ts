@@ -1,7 +1,8 @@
-import type { Words } from './zh-cn.ts';
+import type { Words } from '@bianmin/shared/i18n/translate';
+import type { WordKey } from './zh-cn.ts';
 
 /** Machine-drafted; not yet signed off by a native reader (docs/payer.md says so too). */
-export const ug: Words = {
+export const ug: Words<WordKey> = {
   'app.title': 'ئۆيدە توك پۇلى قاچىلاش',
   'app.language': 'تىل',
   'app.back': 'قايتىش',

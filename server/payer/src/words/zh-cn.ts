@@ -185,4 +185,3 @@ export const zhCN = {
 } as const;
 
 export type WordKey = keyof typeof zhCN;
-export type Words = Readonly<Record<WordKey, string>>;

@@ -1,18 +1,17 @@
-import { CodedError } from '../../errors.ts';
+import { CodedError, type ErrorContext } from '../../errors.ts';
+import type { Language } from '../../api/language.ts';
+import { filled, type Catalogue } from '../../i18n/translate.ts';
 import { en } from './en.ts';
 import { ERRORS_ZH_CN } from './errors.zh-CN.ts';
 import { zhCN } from './zh-CN.ts';
 
 export type WordKey = keyof typeof en;
-export const LANGUAGES = ['zh-CN', 'en'] as const;
-export type CliLanguage = (typeof LANGUAGES)[number];
-
-type Values = Readonly<Record<string, string | number | boolean | undefined>>;
+type CliLanguage = Exclude<Language, 'ug'>;
 
 /** One language's words. */
 export interface Words {
   readonly language: CliLanguage;
-  readonly say: (key: WordKey, values?: Values) => string;
+  readonly say: (key: WordKey, values?: ErrorContext) => string;
   /** One sentence for a typed error, in this language where it has one. */
   readonly sentence: (error: unknown) => string;
   /** One sentence and the code for a typed error; for anything else, that it is a fault of ours. */
@@ -21,16 +20,18 @@ export interface Words {
   readonly reason: (error: unknown) => string;
 }
 
-export const TABLES: Readonly<Record<CliLanguage, Readonly<Record<WordKey, string>>>> = { 'zh-CN': zhCN, en };
+/** All that the tool says. */
+export const CLI_WORDS: Catalogue<WordKey, CliLanguage> = { 'zh-CN': zhCN, en };
 
 /** The words of a language. */
 export function wordsOf(language: CliLanguage): Words {
-  const say = (key: WordKey, values: Values = {}): string => fill(TABLES[language][key], values);
+  const say = (key: WordKey, values: ErrorContext = {}): string =>
+    filled(language, CLI_WORDS[language][key], values);
   const sentence = (error: unknown): string => {
     if (!(error instanceof CodedError)) return firstLine(error);
     const { code, message, context } = error as CodedError;
     const own = language === 'zh-CN' ? ERRORS_ZH_CN[code] : undefined;
-    return own === undefined ? message : fill(own, context);
+    return own === undefined ? message : filled(language, own, context);
   };
   const withCode = (error: CodedError): string =>
     say('error.line', { message: sentence(error), code: error.code });
@@ -60,12 +61,4 @@ export function languageOf(
     (each) => each !== undefined && each !== '',
   );
   return locale?.toLowerCase().startsWith('zh') === true ? 'zh-CN' : 'en';
-}
-
-/** Fills `{places}`; one without a value stays, so that it is noticed. */
-function fill(text: string, values: Values): string {
-  return text.replace(/\{(\w+)\}/g, (place, name: string) => {
-    const value = values[name];
-    return value === undefined ? place : String(value);
-  });
 }

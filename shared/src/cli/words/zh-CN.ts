@@ -1,6 +1,7 @@
+import type { Words } from '../../i18n/translate.ts';
 import type { en } from './en.ts';
 
-export const zhCN: Readonly<Record<keyof typeof en, string>> = {
+export const zhCN: Words<keyof typeof en> = {
   help: `bianmin-card：查看购电卡和读卡器；没有两次确认，绝不写卡。
 
   readers                      列出读卡器：怎样驱动，有没有卡

@@ -1,5 +1,6 @@
 import type { Receipt } from '@bianmin/shared/api/receipt';
-import { yuan, type Language } from '@bianmin/shared/i18n/translate';
+import type { Language } from '@bianmin/shared/api/language';
+import { yuan } from '@bianmin/shared/i18n/yuan';
 import { wallTime } from '../../words/wall-time.ts';
 import { say, type WordKey } from '../../words/words.ts';
 

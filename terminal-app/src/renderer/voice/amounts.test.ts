@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LANGUAGES } from '@bianmin/shared/i18n/translate';
-import type { Language } from '@bianmin/shared/i18n/translate';
+import { LANGUAGES, type Language } from '@bianmin/shared/api/language';
 import { MOST_FEN, NUMBERS, spell } from './amounts.ts';
 
 function said(language: Language, fen: number): string {

@@ -1,5 +1,4 @@
-import { LANGUAGES } from '@bianmin/shared/i18n/translate';
-import type { Language } from '@bianmin/shared/i18n/translate';
+import { LANGUAGES, type Language } from '@bianmin/shared/api/language';
 
 /** Of `manifest.json`; another one is not read. */
 const PACK_FORMAT = 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LANGUAGES } from '@bianmin/shared/i18n/translate';
+import { LANGUAGES } from '@bianmin/shared/api/language';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import { SAMPLE_REMOTE_CARD_VIEWS } from '../../../e2e/sample-remote-card-views.ts';
 import { SAMPLE_VIEWS } from '../../../e2e/sample-views.ts';

@@ -1,8 +1,7 @@
-import { messageFor } from '@bianmin/shared/i18n/message';
-import type { MessageView } from '@bianmin/shared/i18n/message-shape';
 import type { CashLine, PurchaseView } from '@bianmin/shared/purchase/view';
 import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
 import type { Stop } from '../../ipc/stop.ts';
+import { kioskMessageFor, type KioskMessageView } from '../kiosk-message.ts';
 import { isPhrase } from './phrases.ts';
 import type { Phrase } from './phrases.ts';
 
@@ -161,8 +160,11 @@ export function promptForRemote(view: Exclude<RemoteCardView, { state: 'none' }>
 }
 
 /** A message is said as it is written: title, what to do, and what became of the money. */
-function ofMessage(view: Extract<PurchaseView, { screen: MessageView }>, fen: number | null): Sentence[] {
-  const { title, todo, money } = messageFor(view);
+function ofMessage(
+  view: Extract<PurchaseView, { screen: KioskMessageView }>,
+  fen: number | null,
+): Sentence[] {
+  const { title, todo, money } = kioskMessageFor(view);
   const sentences: Sentence[] = [];
   for (const key of [title, todo, money]) {
     if (key !== null && isPhrase(key)) sentences.push({ key, fen: key === title ? fen : null });

@@ -1,4 +1,4 @@
-import type { Language } from '@bianmin/shared/i18n/translate';
+import type { Language } from '@bianmin/shared/api/language';
 import { say } from '../../words/words.ts';
 import { NUMBERS, spell } from './amounts.ts';
 import { PHRASES } from './phrases.ts';

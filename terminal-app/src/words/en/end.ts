@@ -1,6 +1,7 @@
+import type { Words } from '@bianmin/shared/i18n/translate';
 import type { EndKey } from '../zh-CN/end.ts';
 
-export const end: Readonly<Record<EndKey, string>> = {
+export const end: Words<EndKey> = {
   'done.paidBefore': 'You paid before',
   'done.meter': 'Take it out once the meter shows more money',
 };

@@ -1,6 +1,7 @@
+import type { Words } from '@bianmin/shared/i18n/translate';
 import type { MachineKey } from '../zh-CN/machine.ts';
 
-export const machine: Readonly<Record<MachineKey, string>> = {
+export const machine: Words<MachineKey> = {
   'machine.clock': 'The clock of this machine is wrong. Please tell the staff.',
   'paused.title': 'This machine is out of service',
   'paused.todo': 'Please use another machine, or call the staff.',

@@ -1,6 +1,7 @@
+import type { Words } from '@bianmin/shared/i18n/translate';
 import type { ReceiptKey } from '../zh-CN/receipt.ts';
 
-export const receipt: Readonly<Record<ReceiptKey, string>> = {
+export const receipt: Words<ReceiptKey> = {
   'receipt.title': 'Electricity receipt',
   'receipt.again': 'Reprint',
   'receipt.face': 'Credit',

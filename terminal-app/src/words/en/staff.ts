@@ -1,7 +1,8 @@
 import { channelWords } from '@bianmin/shared/api/channels';
+import type { Words } from '@bianmin/shared/i18n/translate';
 import type { StaffKey } from '../zh-CN/staff.ts';
 
-export const staff: Readonly<Record<StaffKey, string>> = {
+export const staff: Words<StaffKey> = {
   'staff.title': 'Staff',
   'staff.enter.title': 'Staff sign in',
   'staff.enter.hint':

@@ -1,6 +1,7 @@
+import type { Words } from '@bianmin/shared/i18n/translate';
 import type { VoiceKey } from '../zh-CN/voice.ts';
 
-export const voice: Readonly<Record<VoiceKey, string>> = {
+export const voice: Words<VoiceKey> = {
   'voice.label': 'Sound',
   'voice.off': 'Mute',
   'voice.loud': 'Loud',

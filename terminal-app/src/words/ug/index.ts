@@ -1,7 +1,21 @@
+import { cash } from './cash.ts';
 import { end } from './end.ts';
 import { machine } from './machine.ts';
+import { purchase } from './purchase.ts';
 import { receipt } from './receipt.ts';
+import { remote } from './remote.ts';
+import { sandbox } from './sandbox.ts';
 import { staff } from './staff.ts';
 import { voice } from './voice.ts';
 
-export const ug = { ...receipt, ...staff, ...voice, ...machine, ...end };
+export const ug = {
+  ...purchase,
+  ...cash,
+  ...remote,
+  ...sandbox,
+  ...receipt,
+  ...staff,
+  ...voice,
+  ...machine,
+  ...end,
+};

@@ -1,7 +1,8 @@
+import type { Words } from '@bianmin/shared/i18n/translate';
 import type { MachineKey } from '../zh-CN/machine.ts';
 
 /** Machine-drafted; not yet signed off by a native reader. */
-export const machine: Readonly<Record<MachineKey, string>> = {
+export const machine: Words<MachineKey> = {
   'machine.clock': 'بۇ ماشىنىنىڭ ۋاقتى توغرا ئەمەس، خىزمەتچىگە ئېيتىپ قويۇڭ',
   'paused.title': 'بۇ ماشىنا ۋاقىتلىق مۇلازىمەت قىلمايدۇ',
   'paused.todo': 'باشقا ماشىنىدا پۇل تولۇقلاڭ ياكى خىزمەتچىگە تېلېفون قىلىڭ.',

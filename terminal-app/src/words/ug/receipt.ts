@@ -1,7 +1,8 @@
+import type { Words } from '@bianmin/shared/i18n/translate';
 import type { ReceiptKey } from '../zh-CN/receipt.ts';
 
 /** Machine-drafted; not yet signed off by a native reader. */
-export const receipt: Readonly<Record<ReceiptKey, string>> = {
+export const receipt: Words<ReceiptKey> = {
   'receipt.title': 'توك سېتىۋېلىش تالونى',
   'receipt.again': 'قايتا بېسىلغان',
   'receipt.face': 'قاچىلانغان سومما',

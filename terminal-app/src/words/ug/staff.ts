@@ -1,8 +1,9 @@
 import { channelWords } from '@bianmin/shared/api/channels';
+import type { Words } from '@bianmin/shared/i18n/translate';
 import type { StaffKey } from '../zh-CN/staff.ts';
 
 /** Machine-drafted; not yet signed off by a native reader. */
-export const staff: Readonly<Record<StaffKey, string>> = {
+export const staff: Words<StaffKey> = {
   'staff.title': 'خادىم',
   'staff.enter.title': 'خادىم كىرىشى',
   'staff.enter.hint':

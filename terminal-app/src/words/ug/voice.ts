@@ -1,7 +1,8 @@
+import type { Words } from '@bianmin/shared/i18n/translate';
 import type { VoiceKey } from '../zh-CN/voice.ts';
 
 /** Machine-drafted; not yet signed off by a native reader. */
-export const voice: Readonly<Record<VoiceKey, string>> = {
+export const voice: Words<VoiceKey> = {
   'voice.label': 'ئاۋاز',
   'voice.off': 'ئۈنسىز',
   'voice.loud': 'يۇقىرى',

@@ -1,8 +1,8 @@
 /**
- * The words of the home box alone. `tv.` before another key says the same thing as it is said at home, where no staff
- * stand beside the screen.
+ * The words of the TV alone; Chinese is the original and fixes the keys. Those without `tv.` before them are said otherwise at a
+ * kiosk, where staff stand beside the screen.
  */
-export const tvZhCN = {
+export const zhCN = {
   'tv.starting': '正在启动',
   'tv.settings': '设置',
   'tv.settings.language': '语言',
@@ -89,16 +89,19 @@ export const tvZhCN = {
   'tv.remember.full': '已记满 5 家，要先移除一家',
   'tv.remember.failed': '这次没有记住，不影响充值',
 
-  'tv.help.staff': '请打电话：',
-  'tv.done.todo': '请拔卡，插进电表',
-  'tv.grid-silent.todo': '我们会一直查，最晚明天给您结果。您可以先拔卡',
-  'tv.problem.card-damaged.todo': '请打帮助电话，或到供电营业厅处理',
-  'tv.problem.card-protected-tries.todo': '为了不锁卡，我们停下来了。请打帮助电话',
-  'tv.problem.card-changed.todo': '不要再付钱，请打帮助电话',
-  'tv.problem.not-yet-used.todo': '请先把卡插进电表，再来买',
-  'tv.problem.server-away.todo': '请看看盒子的网线或无线网，过一会儿再试',
-  'tv.problem.not-enrolled.todo': '请打帮助电话启用',
-  'tv.problem.journal-broken.todo': '先不要用它充值，请打帮助电话',
-  'tv.problem.write-failed.todo': '不要再付钱，请打帮助电话',
-  'tv.problem.unexpected.todo': '请拔卡再来一次；还不行就打帮助电话',
+  'help.staff': '请打电话：',
+  'done.todo': '请拔卡，插进电表',
+  'done.resumed': '上次付的钱已经写进卡里了',
+  'grid-silent.todo': '我们会一直查，最晚明天给您结果。您可以先拔卡',
+  'problem.card-damaged.todo': '请打帮助电话，或到供电营业厅处理',
+  'problem.card-protected-tries.todo': '为了不锁卡，我们停下来了。请打帮助电话',
+  'problem.card-changed.todo': '不要再付钱，请打帮助电话',
+  'problem.not-yet-used.todo': '请先把卡插进电表，再来买',
+  'problem.server-away.todo': '请看看盒子的网线或无线网，过一会儿再试',
+  'problem.not-enrolled.todo': '请打帮助电话启用',
+  'problem.journal-broken.todo': '先不要用它充值，请打帮助电话',
+  'problem.write-failed.todo': '不要再付钱，请打帮助电话',
+  'problem.unexpected.todo': '请拔卡再来一次；还不行就打帮助电话',
 } as const;
+
+export type TvKey = keyof typeof zhCN;

@@ -1,7 +1,8 @@
-import type { tvZhCN } from './tv-zh-CN.ts';
+import type { Words } from '@bianmin/shared/i18n/translate';
+import type { TvKey } from './zh-CN.ts';
 
 /** Machine-drafted, as the rest of the Uyghur texts. */
-export const tvUg: Readonly<Record<keyof typeof tvZhCN, string>> = {
+export const ug: Words<TvKey> = {
   'tv.starting': 'قوزغىلىۋاتىدۇ',
   'tv.settings': 'تەڭشەك',
   'tv.settings.language': 'تىل',
@@ -90,16 +91,17 @@ export const tvUg: Readonly<Record<keyof typeof tvZhCN, string>> = {
   'tv.remember.full': '5 ئۆي تولدى، ئاۋۋال بىرنى ئۆچۈرۈڭ',
   'tv.remember.failed': 'ئەستە قالمىدى، قاچىلاشقا تەسىر قىلمايدۇ',
 
-  'tv.help.staff': 'تېلېفون قىلىڭ:',
-  'tv.done.todo': 'كارتىنى چىقىرىپ، سائەتكە سېلىڭ',
-  'tv.grid-silent.todo': 'سۈرۈشتۈرۈۋېرىمىز، ئەڭ كېچىكسە ئەتە جاۋاب بېرىمىز. كارتىنى چىقىرىۋالسىڭىز بولىدۇ',
-  'tv.problem.card-damaged.todo': 'تېلېفون قىلىڭ ياكى توك شىركىتىنىڭ ئىشخانىسىغا بېرىڭ',
-  'tv.problem.card-protected-tries.todo': 'كارتا قۇلۇپلىنىپ قالمىسۇن دەپ توختىدۇق. تېلېفون قىلىڭ',
-  'tv.problem.card-changed.todo': 'يەنە پۇل تۆلىمەڭ، تېلېفون قىلىڭ',
-  'tv.problem.not-yet-used.todo': 'ئاۋۋال كارتىنى سائەتكە سېلىڭ، ئاندىن سېتىۋېلىڭ',
-  'tv.problem.server-away.todo': 'قۇتىنىڭ تورىنى تەكشۈرۈپ، سەل تۇرۇپ قايتا سىناڭ',
-  'tv.problem.not-enrolled.todo': 'ئىشقا كىرىشتۈرۈش ئۈچۈن تېلېفون قىلىڭ',
-  'tv.problem.journal-broken.todo': 'ھازىرچە بۇ يەردە قاچىلىماڭ، تېلېفون قىلىڭ',
-  'tv.problem.write-failed.todo': 'يەنە پۇل تۆلىمەڭ، تېلېفون قىلىڭ',
-  'tv.problem.unexpected.todo': 'كارتىنى چىقىرىپ قايتا سىناڭ؛ يەنە بولمىسا تېلېفون قىلىڭ',
+  'help.staff': 'تېلېفون قىلىڭ:',
+  'done.todo': 'كارتىنى چىقىرىپ، سائەتكە سېلىڭ',
+  'done.resumed': 'ئالدىنقى قېتىم تۆلىگەن پۇل كارتىغا يېزىلدى',
+  'grid-silent.todo': 'سۈرۈشتۈرۈۋېرىمىز، ئەڭ كېچىكسە ئەتە جاۋاب بېرىمىز. كارتىنى چىقىرىۋالسىڭىز بولىدۇ',
+  'problem.card-damaged.todo': 'تېلېفون قىلىڭ ياكى توك شىركىتىنىڭ ئىشخانىسىغا بېرىڭ',
+  'problem.card-protected-tries.todo': 'كارتا قۇلۇپلىنىپ قالمىسۇن دەپ توختىدۇق. تېلېفون قىلىڭ',
+  'problem.card-changed.todo': 'يەنە پۇل تۆلىمەڭ، تېلېفون قىلىڭ',
+  'problem.not-yet-used.todo': 'ئاۋۋال كارتىنى سائەتكە سېلىڭ، ئاندىن سېتىۋېلىڭ',
+  'problem.server-away.todo': 'قۇتىنىڭ تورىنى تەكشۈرۈپ، سەل تۇرۇپ قايتا سىناڭ',
+  'problem.not-enrolled.todo': 'ئىشقا كىرىشتۈرۈش ئۈچۈن تېلېفون قىلىڭ',
+  'problem.journal-broken.todo': 'ھازىرچە بۇ يەردە قاچىلىماڭ، تېلېفون قىلىڭ',
+  'problem.write-failed.todo': 'يەنە پۇل تۆلىمەڭ، تېلېفون قىلىڭ',
+  'problem.unexpected.todo': 'كارتىنى چىقىرىپ قايتا سىناڭ؛ يەنە بولمىسا تېلېفون قىلىڭ',
 };

@@ -1,6 +1,7 @@
-import type { tvZhCN } from './tv-zh-CN.ts';
+import type { Words } from '@bianmin/shared/i18n/translate';
+import type { TvKey } from './zh-CN.ts';
 
-export const tvEn: Readonly<Record<keyof typeof tvZhCN, string>> = {
+export const en: Words<TvKey> = {
   'tv.starting': 'Starting',
   'tv.settings': 'Settings',
   'tv.settings.language': 'Language',
@@ -90,16 +91,17 @@ export const tvEn: Readonly<Record<keyof typeof tvZhCN, string>> = {
   'tv.remember.full': '5 homes are remembered; remove one first',
   'tv.remember.failed': 'Not remembered; your top-up is fine',
 
-  'tv.help.staff': 'Please call:',
-  'tv.done.todo': 'Take the card out and put it in the meter',
-  'tv.grid-silent.todo': 'We keep asking and will have an answer by tomorrow. You may take the card out',
-  'tv.problem.card-damaged.todo': 'Call for help, or go to a service hall of the power company',
-  'tv.problem.card-protected-tries.todo': 'We stopped so that the card is not locked. Call for help',
-  'tv.problem.card-changed.todo': 'Do not pay again; call for help',
-  'tv.problem.not-yet-used.todo': 'Put the card in the meter first, then buy again',
-  'tv.problem.server-away.todo': 'Check the network of the box, then try again in a while',
-  'tv.problem.not-enrolled.todo': 'Call for help to have it accepted',
-  'tv.problem.journal-broken.todo': 'Do not top up here for now; call for help',
-  'tv.problem.write-failed.todo': 'Do not pay again; call for help',
-  'tv.problem.unexpected.todo': 'Take the card out and try again; if that does not help, call for help',
+  'help.staff': 'Please call:',
+  'done.todo': 'Take the card out and put it in the meter',
+  'done.resumed': 'The money you paid before is now on the card',
+  'grid-silent.todo': 'We keep asking and will have an answer by tomorrow. You may take the card out',
+  'problem.card-damaged.todo': 'Call for help, or go to a service hall of the power company',
+  'problem.card-protected-tries.todo': 'We stopped so that the card is not locked. Call for help',
+  'problem.card-changed.todo': 'Do not pay again; call for help',
+  'problem.not-yet-used.todo': 'Put the card in the meter first, then buy again',
+  'problem.server-away.todo': 'Check the network of the box, then try again in a while',
+  'problem.not-enrolled.todo': 'Call for help to have it accepted',
+  'problem.journal-broken.todo': 'Do not top up here for now; call for help',
+  'problem.write-failed.todo': 'Do not pay again; call for help',
+  'problem.unexpected.todo': 'Take the card out and try again; if that does not help, call for help',
 };

@@ -1,0 +1,36 @@
+import type { Words } from '@bianmin/shared/i18n/translate';
+import type { RemoteKey } from '../zh-CN/remote.ts';
+
+/** Machine-drafted; not yet signed off by a native reader. */
+export const remote: Words<RemoteKey> = {
+  'remote.asked': '{who} كارتىنى يىراقتىن مەشغۇلات قىلىشنى سورايدۇ',
+  'remote.reason': 'سەۋەبى: {reason}',
+  'remote.inspect': 'پەقەت كارتىنى كۆرىدۇ، كارتىنى ئۆزگەرتمەيدۇ، پۇل تۇتمايدۇ',
+  'remote.rewrite': 'تۆلەنگەن توكنى كارتىغا قايتا يازىدۇ، يەنە پۇل تۇتمايدۇ',
+  'remote.replace': 'يېڭى كارتىغا يازىدۇ، كونا كارتا شۇنىڭدىن كېيىن ئىشلىمەيدۇ',
+  'remote.yes': 'قوشۇلىمەن',
+  'remote.no': 'قوشۇلمايمەن',
+  'remote.busy': 'ئوقۇغۇچ ئىشلىتىلىۋاتىدۇ، ئاۋۋال كارتىنى چىقىرىپ، ئاندىن «قوشۇلىمەن»نى بېسىڭ',
+  'remote.working': '{who} كارتىنى يىراقتىن مەشغۇلات قىلىۋاتىدۇ',
+  'remote.idle': 'كېيىنكى قەدەمنى ساقلاڭ',
+  'remote.insert': 'كارتىنى ئوقۇغۇچقا سېلىڭ',
+  'remote.keep': 'كارتىنى چىقارماڭ',
+  'remote.do.identify': '{n}-قەدەم: كارتىنى تونۇش',
+  'remote.do.read': '{n}-قەدەم: بىر قىسمىنى ئوقۇش',
+  'remote.do.read-card': '{n}-قەدەم: پۈتۈن كارتىنى ئوقۇش',
+  'remote.do.tries': '{n}-قەدەم: مەخپىي نومۇرنى سىناش قېتىم سانىنى كۆرۈش',
+  'remote.do.write': '{n}-قەدەم: كارتىغا يېزىش',
+  'remote.do.continue': '{n}-قەدەم: يېزىشنى داۋاملاشتۇرۇش',
+  'remote.done': '{n} قەدەم تۈگىدى',
+  'remote.stop': 'توختىتىش',
+  'remote.stopping': 'بۇ قەدەم تۈگىسىلا توختايدۇ',
+  'remote.end.finished': 'يىراقتىن مەشغۇلات تۈگىدى',
+  'remote.end.cancelled': 'خادىم يىراقتىن مەشغۇلاتنى بىكار قىلدى',
+  'remote.end.declined': 'يىراقتىن مەشغۇلات توختىتىلدى',
+  'remote.end.expired': 'ۋاقىت توشتى، يىراقتىن مەشغۇلات ئاخىرلاشتى',
+  'remote.end.removed': 'كارتا چىقىپ كەتتى، يىراقتىن مەشغۇلات ئاخىرلاشتى',
+  'remote.end.restarted': 'ماشىنا قايتا قوزغالدى، يىراقتىن مەشغۇلات ئاخىرلاشتى',
+  'remote.end.failed': 'يىراقتىن مەشغۇلات تۈگىمىدى',
+  'remote.end.todo': 'كارتىنى چىقىرىڭ؛ سوئالىڭىز بولسا خادىمدىن سوراڭ',
+  'remote.end.again': 'تۈگىمىگەن ئىشنى شۇ كارتا بىلەن داۋاملاشتۇرغىلى بولىدۇ؛ خادىمغا ئېيتىڭ',
+};
