@@ -6,7 +6,6 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/admin/',
   plugins: [vue()],
-  define: { __VUE_I18N_LEGACY_API__: 'false', __INTLIFY_PROD_DEVTOOLS__: 'false' },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -7,10 +7,9 @@ import { createApp } from 'vue';
 import { LIGHT, themeVariables } from '@bianmin/shared/design/tokens';
 import App from './App.vue';
 import { router } from './router.ts';
-import { words } from './words/words.ts';
 
 for (const [name, value] of themeVariables(LIGHT)) document.documentElement.style.setProperty(name, value);
 
-const app = createApp(App).use(createPinia()).use(words).use(router);
+const app = createApp(App).use(createPinia()).use(router);
 // Before the first address is decided, the frame would be shown without a login.
 void router.isReady().finally(() => app.mount('#app'));

@@ -1,21 +1,25 @@
-import { createI18n } from 'vue-i18n';
-import type { AreaWords, Words } from './area-words.ts';
+import { ref } from 'vue';
+import type { Language } from '@bianmin/shared/api/language';
+import { translate, type Catalogue, type Values, type Words } from '@bianmin/shared/i18n/translate';
+import { flat, type AreaWords } from './area-words.ts';
 import { common } from './common.ts';
 
-export const LOCALES = ['zh-CN', 'en'] as const;
+export const LOCALES = ['zh-CN', 'en'] as const satisfies readonly Language[];
 export type Locale = (typeof LOCALES)[number];
 
 const KEPT = 'bianmin.locale';
 
 /** Each area brings its own words: `areas/<area>/words.ts` exports them as `words`; keys are `<area>.<key>`. */
 const AREAS = import.meta.glob<{ words: AreaWords }>('../areas/*/words.ts', { eager: true });
+const CONSOLE_WORDS: Catalogue<string, Locale> = { 'zh-CN': wordsIn('zh-CN'), en: wordsIn('en') };
+const locale = ref<Locale>(firstLocale());
+document.documentElement.lang = locale.value;
 
-function messagesOf(locale: Locale): Record<string, Words> {
-  const areas = Object.entries(AREAS).map(([path, { words }]) => {
-    const area = /areas\/([^/]+)\//.exec(path)?.[1] ?? '';
-    return [area, words[locale]] as const;
-  });
-  return { common: common[locale], ...Object.fromEntries(areas) };
+function wordsIn(language: Locale): Words<string> {
+  const areas = Object.entries(AREAS).map(([path, { words }]) =>
+    flat(words[language], /areas\/([^/]+)\//.exec(path)?.[1] ?? ''),
+  );
+  return Object.assign(flat(common[language], 'common'), ...areas) as Words<string>;
 }
 
 /** The language that was chosen here last, else the browser's where we have it, else Chinese. */
@@ -23,23 +27,29 @@ function firstLocale(): Locale {
   const kept = localStorage.getItem(KEPT);
   const wanted = [kept, ...navigator.languages];
   for (const each of wanted) {
-    const found = LOCALES.find((locale) => each === locale || each?.split('-')[0] === locale.split('-')[0]);
+    const found = LOCALES.find((known) => each === known || each?.split('-')[0] === known.split('-')[0]);
     if (found !== undefined) return found;
   }
   return 'zh-CN';
 }
 
-const first = firstLocale();
-export const words = createI18n({
-  legacy: false,
-  locale: first,
-  fallbackLocale: 'zh-CN',
-  messages: { 'zh-CN': messagesOf('zh-CN'), en: messagesOf('en') },
-});
-document.documentElement.lang = first;
+/** How a page says its words, in the language that is chosen while it is shown. */
+export function useWords() {
+  return { t, has, locale };
+}
 
-export function setLocale(locale: Locale): void {
-  words.global.locale.value = locale;
-  document.documentElement.lang = locale;
-  localStorage.setItem(KEPT, locale);
+/** A key that has no words is shown as it is, so that it is noticed. */
+function t(key: string, values?: Values): string {
+  return has(key) ? translate(CONSOLE_WORDS, locale.value, key, values) : key;
+}
+
+/** Whether there are words of a key that a page put together. */
+function has(key: string): boolean {
+  return Object.hasOwn(CONSOLE_WORDS[locale.value], key);
+}
+
+export function setLocale(chosen: Locale): void {
+  locale.value = chosen;
+  document.documentElement.lang = chosen;
+  localStorage.setItem(KEPT, chosen);
 }

@@ -1,12 +1,11 @@
-import { useI18n } from 'vue-i18n';
+import { useWords } from '../../words/words.ts';
 
 /** `org.rename` in words; one that has none is shown as it is. */
 export function useActionName(): (action: string) => string {
-  const i18n = useI18n();
-  const { t } = i18n;
+  const { t, has } = useWords();
   return (action) => {
     const [subject = '', verb = ''] = action.split('.');
     const keys = [`audit.subject.${subject}`, `audit.verb.${verb}`] as const;
-    return keys.every((key) => i18n.te(key)) ? keys.map((key) => t(key)).join(' · ') : action;
+    return keys.every((key) => has(key)) ? keys.map((key) => t(key)).join(' · ') : action;
   };
 }
