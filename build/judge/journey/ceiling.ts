@@ -14,7 +14,7 @@ export interface CeilingRow {
 }
 
 /** What each case must come to. */
-export const CEILING_EXPECTED: readonly CeilingRow[] = [
+const CEILING_EXPECTED: readonly CeilingRow[] = [
   { journey: 'ceiling', case: 'atLimit', paidFen: 2000, creditedFen: 2000, laterCreditedFen: 0 },
   { journey: 'ceiling', case: 'refusedBeforePayment', paidFen: 0, creditedFen: 0, laterCreditedFen: 20_000 },
   { journey: 'ceiling', case: 'refusedAtMeter', paidFen: 20_000, creditedFen: 0, laterCreditedFen: 20_000 },

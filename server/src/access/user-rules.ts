@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Permission } from '../kernel/permissions.ts';
 import { ProblemError } from '../kernel/problem.ts';
-import type { Scope } from '../kernel/scope.ts';
+import { covers, WHOLE_PROVINCE, type Scope } from '../kernel/scope.ts';
 import type { ApprovalKind } from './approvals.ts';
 import { refuseBeyond } from './beyond-own.ts';
+import type { OrgStore } from './store/orgs.ts';
 import type { AdminPrincipal } from './sessions.ts';
 
 /** Who has which roles, and what these hold. */
@@ -30,5 +31,22 @@ export function forbidOwn(id: string, by: AdminPrincipal): void {
   throw new ProblemError({
     code: 'auth.forbidden',
     message: 'You cannot do this to your own account. Ask a colleague.',
+  });
+}
+
+/** Where an organisation within the scope stands. Throws `auth.beyond-own`: no user gives more than they see. */
+export async function pathWithin(
+  orgs: Pick<OrgStore, 'get'>,
+  id: string,
+  scope: Scope,
+): Promise<readonly string[]> {
+  const org = await orgs.get(id);
+  if (org !== null && covers(scope, org.path)) return org.path;
+  if (scope === WHOLE_PROVINCE) {
+    throw new ProblemError({ code: 'request.not-found', message: 'There is no such organisation.' });
+  }
+  throw new ProblemError({
+    code: 'auth.beyond-own',
+    message: 'You cannot grant a scope beyond your own. Choose an organisation within yours.',
   });
 }

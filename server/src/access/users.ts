@@ -20,7 +20,7 @@ import { recordDone } from './record-done.ts';
 import { ADMINISTRATOR } from './roles.ts';
 import { covers, WHOLE_PROVINCE, type Scope } from '../kernel/scope.ts';
 import type { AdminPrincipal } from './sessions.ts';
-import { forbidOwn, mayAllowUser } from './user-rules.ts';
+import { forbidOwn, mayAllowUser, pathWithin } from './user-rules.ts';
 import { shown, viewOf } from './user-view.ts';
 
 const ofUser = z.object({ userId: z.string(), version: z.int() });
@@ -71,7 +71,7 @@ export class Users {
       run: (approval) =>
         this.#edit(approval, async () => {
           const { org } = userOrg.parse(approval.content);
-          return { scope: org, orgPath: await this.#pathOf(org, WHOLE_PROVINCE) };
+          return { scope: org, orgPath: await pathWithin(this.#init.orgs, org, WHOLE_PROVINCE) };
         }),
     });
   }
@@ -132,7 +132,7 @@ export class Users {
     const { users, audit, approvals } = this.#init;
     const { maker, where, org = maker.scope } = init;
     refuseBeyond(maker, await users.permissionsOf(init.roles));
-    const place = { scope: org, orgPath: await this.#pathOf(org, maker.scope) };
+    const place = { scope: org, orgPath: await pathWithin(this.#init.orgs, org, maker.scope) };
     const alone = (await users.countActive()) === 1;
     const made = await this.#newUser(init.name, init.password, init.roles);
     const user = { ...made, ...place, mustChange: true };
@@ -181,7 +181,7 @@ export class Users {
     where: Where,
   ): Promise<Approval> {
     const user = await this.#asSeen(id, change.seen, maker);
-    const path = await this.#pathOf(change.org, maker.scope);
+    const path = await pathWithin(this.#init.orgs, change.org, maker.scope);
     const from = user.orgPath ?? PROVINCE_PATH;
     // The checker has both in their scope.
     const orgPath = path.filter((each, at) => from[at] === each);
@@ -274,19 +274,6 @@ export class Users {
     await recordDone(audit, approval, { action: approval.kind, target: userId, data });
     if ((await users.edit(userId, version, { ...edit, change: approval._id })) !== null) return;
     throw changedMeanwhile(await this.view((await users.get(userId)) ?? user));
-  }
-
-  /** Of an organisation within the scope. Throws `auth.beyond-own`: no user gives more than they see. */
-  async #pathOf(id: string, scope: Scope): Promise<readonly string[]> {
-    const org = await this.#init.orgs.get(id);
-    if (org !== null && covers(scope, org.path)) return org.path;
-    if (scope === WHOLE_PROVINCE) {
-      throw new ProblemError({ code: 'request.not-found', message: 'There is no such organisation.' });
-    }
-    throw new ProblemError({
-      code: 'auth.beyond-own',
-      message: 'You cannot grant a scope beyond your own. Choose an organisation within yours.',
-    });
   }
 
   async #newUser(name: string, password: string, roles: readonly string[]): Promise<User> {
