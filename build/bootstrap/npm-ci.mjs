@@ -60,7 +60,11 @@ export function ownHeaders(node = process.execPath, env = process.env) {
   return { npm_config_nodedir: prefix };
 }
 
-/** @param {string} root */
+/**
+ * By the lock file's bytes from here on: a person's own npm ci counts, too, and a checkout that only touches the file changes nothing.
+ *
+ * @param {string} root
+ */
 export function markModulesCurrent(root = ROOT) {
   writeFileSync(stampPath(root), stampOf(root));
 }
