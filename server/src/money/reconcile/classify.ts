@@ -1,7 +1,7 @@
 import type { DifferenceKind } from '../../orders/model/case-sink.ts';
 import type { UnevenLine } from './engine/engine.ts';
 import type { Side } from './engine/layout.ts';
-import { itemsOf, type Item } from './items.ts';
+import { itemsOf, UNBOOKED, type Item } from './items.ts';
 
 export interface Difference {
   readonly kind: DifferenceKind;
@@ -25,16 +25,6 @@ const COMPATIBLE: Readonly<Record<string, readonly string[]>> = {
   // The grid undid what the order never learnt to be sold.
   reversed: ['reversed', 'undone', 'unsold'],
 };
-/** What an order says of itself and no bill has to have. */
-const UNBOOKED = new Set([
-  'unpaid',
-  'refund-approved',
-  'refund-rejected',
-  'refund-elsewhere',
-  'unsold',
-  'undone',
-]);
-
 /** Exactly, from the lines of an uneven slot: what of it is a difference. Nothing where only the form differed. */
 export function differencesOf(lines: readonly UnevenLine[]): Difference[] {
   const items = lines.flatMap(itemsOf);

@@ -21,6 +21,19 @@ export interface Item {
   readonly at: string;
 }
 
+/**
+ * What an order says of itself and no bill has to have: not written down for a comparison, and no difference where it has no
+ * counterpart.
+ */
+export const UNBOOKED: ReadonlySet<string> = new Set([
+  'unpaid',
+  'refund-approved',
+  'refund-rejected',
+  'refund-elsewhere',
+  'unsold',
+  'undone',
+]);
+
 /** What a line says; an order's can say something to both pairs. */
 export function itemsOf(line: UnevenLine): Item[] {
   const columns = line.text.split(',');

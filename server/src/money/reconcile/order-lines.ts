@@ -1,18 +1,8 @@
 import type { OrderDays } from '../../orders/store/order-days.ts';
-import type { Item } from './items.ts';
+import { UNBOOKED, type Item } from './items.ts';
 import { itemsOfOrder, PLAIN_FIELDS, type ReconciledOrder } from './order-items.ts';
 import { PlainOrderLine } from './plain-order-line.ts';
 import type { Wanted } from './wanted.ts';
-
-/** What no bill has to have is asked for where a bill has it, and never written. */
-const UNWRITTEN = new Set([
-  'unpaid',
-  'unsold',
-  'undone',
-  'refund-approved',
-  'refund-rejected',
-  'refund-elsewhere',
-]);
 
 /**
  * What is wanted of all orders, as lines in pieces. Nearly all are written from the bytes of their facts; the few others are
@@ -41,7 +31,8 @@ export function linesOfOrder(order: ReconciledOrder, wanted: Wanted): string {
   const money: Item[] = [];
   const sales: Item[] = [];
   for (const item of itemsOfOrder(order)) {
-    if (UNWRITTEN.has(item.status) || !wanted.has(order, item)) continue;
+    // Asked for where a bill has it all the same.
+    if (UNBOOKED.has(item.status) || !wanted.has(order, item)) continue;
     (item.pair === 'channel' ? money : sales).push(item);
   }
   let lines = '';
