@@ -1,4 +1,4 @@
-import type * as Axe from 'axe-core';
+import type { Grounds } from './page-grounds.ts';
 
 /** Contrasts of what is in a page: `window.contrast`. Null where one cannot be told. */
 export interface Contrast {
@@ -9,55 +9,11 @@ export interface Contrast {
 }
 
 /**
- * Runs in the page, where axe must be (`axe.source`), and alone: Playwright carries one function over, and nothing that
- * it imports. axe knows what is drawn behind an element.
+ * Runs in the page, where grounds must be, and alone: Playwright carries one function over, and nothing that
+ * it imports.
  */
 export function layContrast(): void {
-  const { axe } = window as unknown as { axe: typeof Axe };
-  const { color } = axe.commons as unknown as {
-    color: {
-      Color: new (
-        red: number,
-        green: number,
-        blue: number,
-        alpha?: number,
-      ) => AxeColor & {
-        parseString: (css: string) => void;
-      };
-      getBackgroundColor: (of: Element) => AxeColor | null;
-      getForegroundColor: (of: Element, noScroll: boolean, behind: AxeColor) => AxeColor | null;
-      flattenColors: (over: AxeColor, under: AxeColor) => AxeColor;
-      getContrast: (a: AxeColor, b: AxeColor) => number;
-    };
-  };
-  interface AxeColor {
-    readonly alpha: number;
-  }
-  const parsed = (css: string): AxeColor => {
-    const made = new color.Color(0, 0, 0, 0);
-    made.parseString(css);
-    return made;
-  };
-  const grounds = new Map<Element, AxeColor>();
-  /** By what the element and all around it are filled with, the nearest on top. */
-  const groundOf = (element: Element | null): AxeColor => {
-    if (element === null) return parsed('#fff');
-    const known = grounds.get(element);
-    if (known !== undefined) return known;
-    const own = parsed(getComputedStyle(element).backgroundColor);
-    const ground = color.flattenColors(own, groundOf(element.parentElement));
-    grounds.set(element, ground);
-    return ground;
-  };
-  const plain = new Map<Element, boolean>();
-  const isPlain = (element: Element | null): boolean => {
-    if (element === null) return true;
-    const known = plain.get(element);
-    if (known !== undefined) return known;
-    const is = getComputedStyle(element).backgroundImage === 'none' && isPlain(element.parentElement);
-    plain.set(element, is);
-    return is;
-  };
+  const { parsed, groundOf, isPlain, color } = (window as unknown as { grounds: Grounds }).grounds;
   const ofText = (element: Element): number | null => {
     const behind = color.getBackgroundColor(element);
     const front = behind && color.getForegroundColor(element, false, behind);

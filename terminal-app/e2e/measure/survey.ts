@@ -3,13 +3,15 @@ import type * as Axe from 'axe-core';
 import { withAxe } from '../barriers.ts';
 import { layContrast, type Contrast } from './page-contrast.ts';
 import { layRuler, type Ruler } from './page-ruler.ts';
+import { layGlyphs } from './page-glyphs.ts';
+import { layGrounds } from './page-grounds.ts';
 import { layReadWords, type ReadWords } from './page-words.ts';
 import type { Survey } from './survey-types.ts';
 
 /** What the screen in a page measures. `secondary` selects what is said small on purpose. */
 export async function surveyPage(page: Page, secondary: string): Promise<Survey> {
   await withAxe(page);
-  for (const lay of [layRuler, layContrast, layReadWords]) await page.evaluate(lay);
+  for (const lay of [layRuler, layGrounds, layContrast, layGlyphs, layReadWords]) await page.evaluate(lay);
   return page.evaluate(survey, secondary);
 }
 
