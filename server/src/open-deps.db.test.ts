@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { sm2 } from 'sm-crypto-v2';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { walletEnv } from '../sandbox/wallet/keys.ts';
+import { walletEnv } from '../sandbox/wallet/wallets.ts';
 import { configSchema, type Config } from './config/config.ts';
 import { openDeps } from './open-deps.ts';
 import { testConfig } from './testing/config.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { loadOrCreateWalletKeys } from './keys.ts';
+import { loadOrCreateWalletKeys } from './wallets.ts';
 import { createWalletSandbox } from './sandbox.ts';
 
 /** Everything that the process reads from its environment. */

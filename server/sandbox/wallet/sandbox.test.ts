@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Wechatpay } from 'wechatpay-axios-plugin';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { brandNames } from '@bianmin/shared/api/channels';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { testWechatKeys } from '../../src/testing/wechat-harness.ts';
-import { loadOrCreateWalletKeys, walletEnv } from './keys.ts';
+import { loadOrCreateWalletKeys, walletEnv } from './wallets.ts';
 import { createWalletSandbox } from './sandbox.ts';
 import { chinaTime } from './time.ts';
 import { MINUTE, walletKit } from './wallet-kit.ts';
@@ -86,10 +87,7 @@ describe('the control interface', () => {
 
   it('says what each wallet is called', async () => {
     const names = (await (await fetch(`${kit.harness.wallet.url}/brands.json`)).json()) as object;
-    expect(names).toEqual({
-      'zh-CN': { wechat: '微信支付', alipay: '支付宝', bestpay: '翼支付' },
-      en: { wechat: 'WeChat Pay', alipay: 'Alipay', bestpay: 'Bestpay' },
-    });
+    expect(names).toEqual({ 'zh-CN': brandNames('zh-CN'), en: brandNames('en') });
   });
 });
 

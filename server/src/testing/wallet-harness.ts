@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import type { ApiFault, NotifyFault } from '../../sandbox/wallet/faults-request.ts';
-import type { WalletKeys } from '../../sandbox/wallet/keys.ts';
+import type { WalletKeys } from '../../sandbox/wallet/wallets.ts';
 import type { WalletName } from '../../sandbox/wallet/model.ts';
 import { createWalletSandbox } from '../../sandbox/wallet/sandbox.ts';
 import type { WalletSandbox } from '../../sandbox/wallet/sandbox.ts';

@@ -1,4 +1,4 @@
-import { walletEnv } from '../../sandbox/wallet/keys.ts';
+import { walletEnv } from '../../sandbox/wallet/wallets.ts';
 import { generateWechatKeys } from '../../sandbox/wallet/wechat/keys.ts';
 import type { WechatKeys } from '../../sandbox/wallet/wechat/keys.ts';
 import { PAYMENT_PRODUCTS } from '../gateways/payment/contract.ts';

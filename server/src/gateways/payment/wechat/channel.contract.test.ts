@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
-import { walletEnv } from '../../../../sandbox/wallet/keys.ts';
+import { walletEnv } from '../../../../sandbox/wallet/wallets.ts';
 import { configSchema } from '../../../config/config.ts';
 import { paymentContract } from '../../../testing/payment-contract.ts';
 import { testConfig } from '../../../testing/config.ts';
