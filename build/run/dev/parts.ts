@@ -1,7 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadOrCreateGridKeys, type GridKeyEnvironment } from '../../../server/sandbox/grid/keys.ts';
-import { loadOrCreateWalletKeys, walletEnv, type WalletKeys } from '../../../server/sandbox/wallet/wallets.ts';
+import {
+  loadOrCreateWalletKeys,
+  walletEnv,
+  type WalletKeys,
+} from '../../../server/sandbox/wallet/wallets.ts';
 import type { GridProfile } from '../../../server/src/gateways/grid/profiles.ts';
 import { namedUri } from '../../kit/db/given.ts';
 import { Program } from '../../kit/process/program.ts';
