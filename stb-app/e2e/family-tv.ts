@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from 'vitest';
 import { pictureOfFailure } from '../../terminal-app/e2e/real-stack.ts';
 import type { BoxDouble } from '../double/server.ts';
-import { WAITS } from './home.ts';
+import { acceptFirst } from './home.ts';
 import type { AtTv } from './journey-kit.ts';
 import { onTvBench } from './on-tv-bench.ts';
 import type { TvBench } from './tv-bench.ts';
@@ -23,11 +23,7 @@ export function onFamilyTv(readerId: string, shots: string, ready: (at: FamilyTv
   onTvBench(shots, async (on) => {
     bench = on;
     box = await bench.box(readerId);
-    const first = await TvPage.open(bench.browser, box.tvUrl);
-    await first.reads('这个盒子还没有启用');
-    await bench.accept();
-    await first.reads(WAITS);
-    await first.close();
+    await acceptFirst(bench, box.tvUrl);
   });
   beforeEach(async () => {
     tv = await TvPage.open(bench.browser, box.tvUrl);

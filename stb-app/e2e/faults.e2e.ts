@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SOON } from '../../terminal-app/e2e/patience.ts';
 import { pictureOfFailure } from '../../terminal-app/e2e/real-stack.ts';
 import type { BoxDouble } from '../double/server.ts';
-import { expectCreditedOnce, toCode, WAITS } from './home.ts';
+import { acceptFirst, expectCreditedOnce, toCode, WAITS } from './home.ts';
 import { onTvBench } from './on-tv-bench.ts';
 import type { TvBench } from './tv-bench.ts';
 import { TvPage } from './tv-page.ts';
@@ -24,11 +24,7 @@ onTvBench(SHOTS, async (on) => {
   bench = on;
   dir = await mkdtemp(join(tmpdir(), 'bianmin-box-'));
   box = await bench.box(READER, { dir, secondReaderId: OTHER });
-  const first = await TvPage.open(bench.browser, box.tvUrl);
-  await first.reads('这个盒子还没有启用');
-  await bench.accept();
-  await first.reads(WAITS);
-  await first.close();
+  await acceptFirst(bench, box.tvUrl);
 });
 
 beforeEach(async () => {

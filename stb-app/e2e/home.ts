@@ -2,10 +2,20 @@ import { expect } from 'vitest';
 import type { WorldHousehold } from '../../build/kit/sandbox-answers.ts';
 import type { SandboxClient } from '../../build/kit/sandbox-client.ts';
 import type { BoxDouble } from '../double/server.ts';
-import type { TvPage } from './tv-page.ts';
+import type { TvBench } from './tv-bench.ts';
+import { TvPage } from './tv-page.ts';
 
 export const WAITS = '请把电卡插进读卡器';
 export const FACE_FEN = 5000;
+
+/** Puts up a box that is new, and has it accepted. */
+export async function acceptFirst(bench: Pick<TvBench, 'browser' | 'accept'>, tvUrl: string): Promise<void> {
+  const first = await TvPage.open(bench.browser, tvUrl);
+  await first.reads('这个盒子还没有启用');
+  await bench.accept();
+  await first.reads(WAITS);
+  await first.close();
+}
 
 /** From the card in the reader to the code for ¥50, by the remote alone. */
 export async function toCode(

@@ -37,21 +37,24 @@ interface Shop {
  * paid; one that it cannot read may be sold more, refuses it, and credits it once there is room.
  */
 export async function runCeilingJourney(shop: Shop): Promise<CeilingRow[]> {
-  return [await atLimit(shop), await refusedBeforePayment(shop), await refusedAtMeter(shop)];
+  return [
+    await boughtAtOnce(shop, { case: 'atLimit', read: true, faceFen: ROOM_FEN }),
+    await refusedBeforePayment(shop),
+    await boughtAtOnce(shop, { case: 'refusedAtMeter', read: false, faceFen: WANTED_FEN }),
+  ];
 }
 
-async function atLimit(shop: Shop): Promise<CeilingRow> {
-  const home = await fullHome(shop, true);
-  const paidFen = await purchase(shop, home.cardId, ROOM_FEN);
+/** Buys, goes home, uses some up and puts the card in again. */
+async function boughtAtOnce(
+  shop: Shop,
+  of: Pick<CeilingRow, 'case'> & { readonly read: boolean; readonly faceFen: number },
+): Promise<CeilingRow> {
+  const home = await fullHome(shop, of.read);
+  const paidFen = await paidIn(shop, () => purchase(shop, home.cardId, of.faceFen));
   const creditedFen = await insertTwice(shop, home);
   await shop.sandbox.consume(home.meterNo, USED_UP_FEN);
-  return {
-    journey: 'ceiling',
-    case: 'atLimit',
-    paidFen,
-    creditedFen,
-    laterCreditedFen: await insertTwice(shop, home),
-  };
+  const laterCreditedFen = await insertTwice(shop, home);
+  return { journey: 'ceiling', case: of.case, paidFen, creditedFen, laterCreditedFen };
 }
 
 async function refusedBeforePayment(shop: Shop): Promise<CeilingRow> {
@@ -66,34 +69,17 @@ async function refusedBeforePayment(shop: Shop): Promise<CeilingRow> {
   if (limits.maxFen !== ROOM_FEN)
     throw new Error(`The kiosk offers up to ${limits.maxFen}, not ${ROOM_FEN}.`);
   const payments = await sandbox.paymentCount();
-  await patron.command({ type: 'choose-amount', faceFen: WANTED_FEN });
-  await patron.until('problem');
+  const paidFen = await paidIn(shop, async () => {
+    await patron.command({ type: 'choose-amount', faceFen: WANTED_FEN });
+    await patron.until('problem');
+  });
   if ((await sandbox.paymentCount()) !== payments) throw new Error('A payment was asked for.');
   await sandbox.eject(readerId);
   const creditedFen = await insertTwice(shop, home);
   await sandbox.consume(home.meterNo, USED_UP_FEN);
   await purchase(shop, home.cardId, WANTED_FEN);
-  return {
-    journey: 'ceiling',
-    case: 'refusedBeforePayment',
-    paidFen: 0,
-    creditedFen,
-    laterCreditedFen: await insertTwice(shop, home),
-  };
-}
-
-async function refusedAtMeter(shop: Shop): Promise<CeilingRow> {
-  const home = await fullHome(shop, false);
-  const paidFen = await purchase(shop, home.cardId, WANTED_FEN);
-  const creditedFen = await insertTwice(shop, home);
-  await shop.sandbox.consume(home.meterNo, USED_UP_FEN);
-  return {
-    journey: 'ceiling',
-    case: 'refusedAtMeter',
-    paidFen,
-    creditedFen,
-    laterCreditedFen: await insertTwice(shop, home),
-  };
+  const laterCreditedFen = await insertTwice(shop, home);
+  return { journey: 'ceiling', case: 'refusedBeforePayment', paidFen, creditedFen, laterCreditedFen };
 }
 
 interface Home {
@@ -111,17 +97,28 @@ async function fullHome({ sandbox }: Shop, read: boolean): Promise<Home> {
   return home;
 }
 
-/** Buys at the kiosk and gives what the wallet took. */
-async function purchase({ kiosk, sandbox }: Shop, cardId: string, faceFen: number): Promise<number> {
+async function purchase({ kiosk, sandbox }: Shop, cardId: string, faceFen: number): Promise<void> {
   const { patron, readerId } = kiosk;
   await patron.until('wait');
   await sandbox.insert(readerId, cardId);
-  const { orderNo, codeUrl } = await toCode(patron, faceFen);
+  const { codeUrl } = await toCode(patron, faceFen);
   await sandbox.pay(codeUrl);
   await patron.until('done');
   await patron.leave(() => sandbox.eject(readerId));
-  const { takenFen, refundedFen } = await sandbox.paid(orderNo);
-  return takenFen - refundedFen;
+}
+
+/** What the wallets took and kept while something was done, fen. */
+async function paidIn({ sandbox }: Shop, run: () => Promise<void>): Promise<number> {
+  const before = await keptFen(sandbox);
+  await run();
+  return (await keptFen(sandbox)) - before;
+}
+
+async function keptFen(sandbox: SandboxClient): Promise<number> {
+  const sums = await sandbox.paymentSums();
+  return sums
+    .flatMap(({ transactions }) => transactions)
+    .reduce((sum, { totalFen, refundedFen }) => sum + totalFen - refundedFen, 0);
 }
 
 async function insertTwice({ sandbox }: Shop, { meterNo, cardId }: Home): Promise<number> {

@@ -64,7 +64,8 @@ if (code === undefined) {
   failUsage(USAGE, `There is no code ${values.code}. There are: ${JOURNEY_CODES.join(', ')}.`);
 }
 
-const chips: readonly Name[] = named.length > 0 ? named.filter(isName) : values.all ? OFFERED : USUAL;
+const asked: readonly Name[] = named.length > 0 ? named.filter(isName) : values.all ? OFFERED : USUAL;
+const chips = values.ceiling ? [] : asked;
 
 const stack = await startStack({
   kiosk: false,
@@ -84,7 +85,7 @@ try {
     rows.push(...found.map((row) => ({ ...row, ...facts })));
     faults.push(...ceilingFaults(found));
   }
-  for (const chip of values.ceiling ? [] : chips) {
+  for (const chip of chips) {
     const row =
       chip === 'remote'
         ? await runRemoteJourney({ webUrl: stack.urls.webUrl, sandbox, amountFen: AMOUNT_FEN, channel })

@@ -72,15 +72,15 @@ export async function loadOrCreateWalletKeys(folder: string): Promise<WalletKeys
  * say so are left out, and the server would talk to the real ones. Wallets without keys are left out.
  */
 export function walletEnv(keys: Partial<WalletKeys>, baseUrl?: string): Record<string, string> {
-  const known = CHANNELS.filter((name) => keys[name] !== undefined);
-  return Object.assign({}, ...known.map((name) => sideNamed(name).env(keys[name], baseUrl))) as Record<
-    string,
-    string
-  >;
+  const variables = knownIn(keys).flatMap((name) => Object.entries(sideNamed(name).env(keys[name], baseUrl)));
+  return Object.fromEntries(variables);
 }
 
 /** The wallets that there are keys for. */
 export function dialectsOf(keys: Partial<WalletKeys>, context: DialectContext): Dialect[] {
-  const known = CHANNELS.filter((name) => keys[name] !== undefined);
-  return known.map((name) => sideNamed(name).dialect(keys[name], context));
+  return knownIn(keys).map((name) => sideNamed(name).dialect(keys[name], context));
+}
+
+function knownIn(keys: Partial<WalletKeys>): Channel[] {
+  return CHANNELS.filter((name) => keys[name] !== undefined);
 }

@@ -3,7 +3,8 @@ import { firstOrderNo } from '../orders/model/order-no.ts';
 import type { MongoOrderStore } from '../orders/store/mongo-orders.ts';
 import { sampleOrder, samplePayment } from './order-samples.ts';
 
-const KASHI = ['province', '653100', 'c00000000000000a1'];
+/** Where all these troubles are. */
+export const KASHI = ['province', '653100', 'c00000000000000a1'];
 
 /** Stores orders of Kashi as old as a rule of the alarms needs them. */
 export class AlertOrders {

@@ -19,11 +19,10 @@ import { samplePayment } from './order-samples.ts';
 import type { Config } from '../config/config.ts';
 import type { Watch } from '../insight/alerts/finding.ts';
 import { ProcessNotes, probesOf } from '../insight/alerts/notes.ts';
-import { AlertOrders } from './alert-orders.ts';
+import { AlertOrders, KASHI } from './alert-orders.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const KASHI = ['province', '653100', 'c00000000000000a1'];
 
 /** Makes what each rule of the alarms is there for, with real stores. */
 export class AlertTroubles {

@@ -94,12 +94,16 @@ export function observeMeter(
   books.sales.noteCredited(household, moment);
 }
 
-/** What a meter has room for: its ceiling, and what it holds where it can be read now. */
-export function roomOf(books: Pick<Books, 'ceilingOf' | 'readMeter'>, meterNo: string): MeterRoom {
+/** What a meter has room for: its ceiling, and what it holds where it was read just now. */
+export function roomOf(
+  books: Pick<Books, 'ceilingOf'>,
+  meterNo: string,
+  reading: ReturnType<Books['readMeter']>,
+): MeterRoom {
   const ceilingFen = books.ceilingOf(meterNo);
   return {
     ceilingFen: ceilingFen === 0 ? null : ceilingFen,
-    balanceFen: books.readMeter(meterNo)?.balanceFen ?? null,
+    balanceFen: reading?.balanceFen ?? null,
   };
 }
 

@@ -40,7 +40,7 @@ function customerOf(books: Books, household: Household): Omit<GridCustomer, 'rem
   if (reading !== undefined) observeMeter(books, household, reading);
   const { customerNo, name, address, meterNo, chip, serial, soldCount, creditedCount } = household;
   const { balanceFen, balanceAt, arrearsFen } = household;
-  const room = roomOf(books, meterNo);
+  const room = roomOf(books, meterNo, reading);
   return {
     customerNo,
     customerName: name,

@@ -64,7 +64,7 @@ export class Platform {
     }
     const result = this.#books.sales.sell(request, {
       soldAt: this.#books.days.moment(),
-      room: roomOf(this.#books, request.meterNo),
+      room: roomOf(this.#books, request.meterNo, this.#books.readMeter(request.meterNo)),
     });
     if (result.ok) return result.sale;
     throw new Refused(result.refusal, result.message);

@@ -10,7 +10,10 @@ export function quote(books: Books, { customerNo, meterNo, faceFen }: QuoteReque
   if (household === undefined) throw new Refused('card-unknown', 'No customer has this number.');
   if (household.meterNo !== meterNo) throw new Refused('card-foreign', 'The meter is not this customer’s.');
   if (household.closed) throw new Refused('customer-closed', 'The account is closed.');
-  if (faceFen < minimumFen(household) || faceFen > maximumFen(household, roomOf(books, meterNo))) {
+  if (
+    faceFen < minimumFen(household) ||
+    faceFen > maximumFen(household, roomOf(books, meterNo, books.readMeter(meterNo)))
+  ) {
     throw new Refused('amount', 'The amount is outside the limits.');
   }
   const { arrearsFen, tariff, discountPerMille } = household;

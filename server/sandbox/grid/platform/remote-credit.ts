@@ -80,11 +80,7 @@ function pursue(books: Books, entry: BookEntry): CreditRecord | undefined {
       }
       entry.credit = { ...credit, status: 'credited', creditedAt: books.days.moment(), balanceFen };
       const household = books.household(request.customerNo);
-      if (household !== undefined) {
-        observeMeter(books, household, { count, balanceFen });
-        household.balanceFen = balanceFen;
-        household.balanceAt = entry.credit.creditedAt.at;
-      }
+      if (household !== undefined) observeMeter(books, household, { count, balanceFen });
       break;
     }
     case 'silent':
