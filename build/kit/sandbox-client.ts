@@ -123,7 +123,12 @@ export class SandboxClient extends SandboxWallets {
   households(
     count: number,
     chip: string,
-    meter: { balanceFen?: number; hoardLimitFen?: number; read?: boolean } = {},
+    meter: {
+      balanceFen?: number;
+      hoardLimitFen?: number;
+      read?: boolean;
+      whenFull?: 'leaves-card' | 'writes-back';
+    } = {},
   ): Promise<WorldHousehold[]> {
     return ask(this.#grid, post('/world/households', { count, chip, ...meter }), z.array(householdSchema));
   }

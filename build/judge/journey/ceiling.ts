@@ -5,7 +5,7 @@ import type { Kiosk } from './kiosk.ts';
 /** A row of `npm run journey -- --ceiling`, fen. The wallet says what was paid, the meter what was credited. */
 export interface CeilingRow {
   readonly journey: 'ceiling';
-  readonly case: 'atLimit' | 'refusedBeforePayment' | 'refusedAtMeter';
+  readonly case: 'atLimit' | 'refusedBeforePayment' | 'refusedAtMeter' | 'refusedAndWrittenBack';
   readonly paidFen: number;
   /** By putting the card into the meter at once, twice. */
   readonly creditedFen: number;
@@ -18,6 +18,13 @@ const CEILING_EXPECTED: readonly CeilingRow[] = [
   { journey: 'ceiling', case: 'atLimit', paidFen: 2000, creditedFen: 2000, laterCreditedFen: 0 },
   { journey: 'ceiling', case: 'refusedBeforePayment', paidFen: 0, creditedFen: 0, laterCreditedFen: 20_000 },
   { journey: 'ceiling', case: 'refusedAtMeter', paidFen: 20_000, creditedFen: 0, laterCreditedFen: 20_000 },
+  {
+    journey: 'ceiling',
+    case: 'refusedAndWrittenBack',
+    paidFen: 20_000,
+    creditedFen: 0,
+    laterCreditedFen: 20_000,
+  },
 ];
 
 const CEILING_FEN = 100_000;
@@ -34,13 +41,15 @@ interface Shop {
 
 /**
  * Meters that hold 980.00 of at most 1,000.00 yuan. One that the grid reads is offered 20.00 and no more, before anything is
- * paid; one that it cannot read may be sold more, refuses it, and credits it once there is room.
+ * paid; one that it cannot read may be sold more, refuses it, and credits it once there is room. Where it wrote back that it did
+ * not, the kiosk writes the same purchase anew first, without a payment.
  */
 export async function runCeilingJourney(shop: Shop): Promise<CeilingRow[]> {
   return [
     await boughtAtOnce(shop, { case: 'atLimit', read: true, faceFen: ROOM_FEN }),
     await refusedBeforePayment(shop),
     await boughtAtOnce(shop, { case: 'refusedAtMeter', read: false, faceFen: WANTED_FEN }),
+    await refusedAndWrittenBack(shop),
   ];
 }
 
@@ -49,7 +58,7 @@ async function boughtAtOnce(
   shop: Shop,
   of: Pick<CeilingRow, 'case'> & { readonly read: boolean; readonly faceFen: number },
 ): Promise<CeilingRow> {
-  const home = await fullHome(shop, of.read);
+  const home = await fullHome(shop, { read: of.read });
   const paidFen = await paidIn(shop, () => purchase(shop, home.cardId, of.faceFen));
   const creditedFen = await insertTwice(shop, home);
   await shop.sandbox.consume(home.meterNo, USED_UP_FEN);
@@ -57,10 +66,31 @@ async function boughtAtOnce(
   return { journey: 'ceiling', case: of.case, paidFen, creditedFen, laterCreditedFen };
 }
 
+async function refusedAndWrittenBack(shop: Shop): Promise<CeilingRow> {
+  const { kiosk, sandbox } = shop;
+  const { patron, readerId } = kiosk;
+  const home = await fullHome(shop, { read: false, whenFull: 'writes-back' });
+  let creditedFen = 0;
+  const paidFen = await paidIn(shop, async () => {
+    await purchase(shop, home.cardId, WANTED_FEN);
+    creditedFen = await insertTwice(shop, home);
+    await sandbox.consume(home.meterNo, USED_UP_FEN);
+    creditedFen += await insertTwice(shop, home);
+    await patron.until('wait');
+    await sandbox.insert(readerId, home.cardId);
+    await patron.until('resume');
+    await patron.command({ type: 'resume' });
+    await patron.until('done');
+    await patron.leave(() => sandbox.eject(readerId));
+  });
+  const laterCreditedFen = await insertTwice(shop, home);
+  return { journey: 'ceiling', case: 'refusedAndWrittenBack', paidFen, creditedFen, laterCreditedFen };
+}
+
 async function refusedBeforePayment(shop: Shop): Promise<CeilingRow> {
   const { kiosk, sandbox } = shop;
   const { patron, readerId } = kiosk;
-  const home = await fullHome(shop, true);
+  const home = await fullHome(shop, { read: true });
   await patron.until('wait');
   await sandbox.insert(readerId, home.cardId);
   await patron.until('who');
@@ -87,11 +117,14 @@ interface Home {
   readonly meterNo: string;
 }
 
-async function fullHome({ sandbox }: Shop, read: boolean): Promise<Home> {
+async function fullHome(
+  { sandbox }: Shop,
+  meter: { readonly read: boolean; readonly whenFull?: 'writes-back' },
+): Promise<Home> {
   const [home] = await sandbox.households(1, 'SLE4442', {
     balanceFen: HELD_FEN,
     hoardLimitFen: CEILING_FEN,
-    read,
+    ...meter,
   });
   if (home === undefined) throw new Error('The sandbox made no household.');
   return home;

@@ -1,5 +1,7 @@
 import type { CardImageMessage } from '@bianmin/shared/api/card-image';
+import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import { bytesOf, type CardImage } from '@bianmin/shared/meter-card/image';
+import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { planStepSchema, type WritePlan } from '@bianmin/shared/meter-card/plan';
 
 /**
@@ -49,6 +51,11 @@ export class FakeCard {
     };
   }
 
+  /** Of its image, as a terminal that read it back reports it. */
+  digest(): string {
+    return imageDigest(fromCardImageMessage(this.read()));
+  }
+
   get fields(): CardFields {
     return fieldsOf(this.#bytes);
   }
@@ -80,21 +87,33 @@ export class FakeMeter {
   readonly meterNo: string;
   count = 1;
   balanceFen = 0;
+  /** 囤积限额: what would take it beyond is refused; a maker may let it write back all the same. */
+  ceilingFen = Number.POSITIVE_INFINITY;
+  writesBackWhenFull = false;
+  /** What it wrote to a card last, and when, ISO 8601. */
+  said = { at: '2026-01-01T00:00:00Z', balanceFen: 2340 };
+  readonly #now: () => number;
 
-  constructor(meterNo: string) {
+  constructor(meterNo: string, now: () => number = Date.now) {
     this.meterNo = meterNo;
+    this.#now = now;
   }
 
   /** Gives what it credited. */
   insert(card: FakeCard): number {
     const { count, amountFen, creditedCount } = card.fields;
     if (card.meterNo !== this.meterNo) return 0;
-    const credits = count === this.count + 1 && creditedCount === null ? amountFen : 0;
+    const isNext = count === this.count + 1 && creditedCount === null;
+    const isFull = isNext && this.balanceFen + amountFen > this.ceilingFen;
+    const credits = isNext && !isFull ? amountFen : 0;
     if (credits > 0) {
       this.count = count;
       this.balanceFen += credits;
     }
-    if (count <= this.count) card.noteCredited(this.count);
+    if (count <= this.count || (isFull && this.writesBackWhenFull)) {
+      card.noteCredited(this.count);
+      this.said = { at: new Date(this.#now()).toISOString(), balanceFen: this.balanceFen };
+    }
     return credits;
   }
 }

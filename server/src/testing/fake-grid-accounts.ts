@@ -1,4 +1,5 @@
 import type { GridCustomer } from '../gateways/grid/customers.ts';
+import type { Clock } from '@bianmin/shared/clock';
 import type { FakeCard } from './fake-card.ts';
 import { FakeMeter } from './fake-card.ts';
 import { customerOf, refused } from './fake-grid-answers.ts';
@@ -18,10 +19,18 @@ export class FakeAccounts {
   readonly rooms = new Map<string, { ceilingFen: number; balanceFen: number }>();
   readonly #soldCount = new Map<string, number>();
   readonly #credited = new Map<string, number>();
+  /** What meters wrote back, as far as the grid was shown. */
+  readonly #said = new Map<string, FakeMeter['said']>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** A household's meter and card, both at count 1. */
   open(card: FakeCard): FakeMeter {
-    const meter = new FakeMeter(card.meterNo);
+    const meter = new FakeMeter(card.meterNo, () => this.#clock.now());
+    this.#said.set(card.meterNo, meter.said);
     this.meters.set(card.meterNo, meter);
     this.cards.issue(card.meterNo, card.serial);
     this.#soldCount.set(card.meterNo, 1);
@@ -51,6 +60,13 @@ export class FakeAccounts {
     this.#credited.set(meterNo, Math.max(this.creditedOf(meterNo), creditedCount ?? 0));
   }
 
+  /** A card's return file was seen. */
+  seen(meterNo: string, creditedCount: number | null): void {
+    const said = this.meters.get(meterNo)?.said;
+    if (creditedCount !== null && said !== undefined) this.#said.set(meterNo, said);
+    this.prove(meterNo, creditedCount);
+  }
+
   meterOf(customerNo: string): string {
     const meterNo = [...this.meters.keys()].find((candidate) => customerOf(candidate) === customerNo);
     if (meterNo === undefined) throw refused('card-unknown');
@@ -70,10 +86,10 @@ export class FakeAccounts {
       soldCount,
       creditedCount: credited,
       previousInserted: credited >= soldCount,
-      balanceFen: this.rooms.get(meterNo)?.balanceFen ?? 2340,
-      balanceAt: '2026-01-01T00:00:00Z',
+      balanceFen: this.rooms.get(meterNo)?.balanceFen ?? this.#said.get(meterNo)?.balanceFen ?? null,
+      balanceAt: this.#said.get(meterNo)?.at ?? null,
       balanceLive: this.rooms.has(meterNo),
-      ceilingFen: this.rooms.get(meterNo)?.ceilingFen ?? null,
+      ceilingFen: this.rooms.get(meterNo)?.ceilingFen ?? this.#ceilingOf(meterNo),
       arrearsFen: this.debts.arrearsOf(meterNo),
       minFen: LIMITS.minFen,
       maxFen: this.#maximumOf(meterNo),
@@ -83,6 +99,12 @@ export class FakeAccounts {
   /** Whether a purchase of this much is sold. */
   allows(meterNo: string, faceFen: number): boolean {
     return faceFen >= LIMITS.minFen && faceFen <= this.#maximumOf(meterNo);
+  }
+
+  /** 囤积限额, which the grid set when the meter was put up. */
+  #ceilingOf(meterNo: string): number | null {
+    const ceilingFen = this.meters.get(meterNo)?.ceilingFen ?? Number.POSITIVE_INFINITY;
+    return Number.isFinite(ceilingFen) ? ceilingFen : null;
   }
 
   #maximumOf(meterNo: string): number {

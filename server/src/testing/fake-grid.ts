@@ -42,10 +42,11 @@ export class FakeGrid implements GridGateway {
   /** Remote credits, and how meters take them. */
   readonly credits: FakeCredits;
   readonly #line: FakeGridLine;
-  readonly #accounts = new FakeAccounts();
+  readonly #accounts: FakeAccounts;
   readonly #book: FakeSales;
 
   constructor(clock: Clock) {
+    this.#accounts = new FakeAccounts(clock);
     this.#line = new FakeGridLine(clock);
     this.#book = new FakeSales(clock, this.#accounts);
     this.meters = this.#accounts.meters;
@@ -72,7 +73,7 @@ export class FakeGrid implements GridGateway {
       const meterNo = meterOf(image);
       if (!this.#accounts.has(meterNo)) throw refused('card-unknown');
       if (this.#accounts.cards.isVoid(serialHex(image))) throw refused('card-replaced');
-      this.#accounts.prove(meterNo, creditedCount);
+      this.#accounts.seen(meterNo, creditedCount);
       return {
         ...this.#accounts.customer(meterNo, this.name),
         chip: image.chip,
@@ -109,7 +110,7 @@ export class FakeGrid implements GridGateway {
   returnData(orderNo: string, regions: CardImage['regions']): Promise<void> {
     return this.#call('returnData', () => {
       const sale = this.#book.sold(orderNo);
-      this.#accounts.prove(sale.meterNo, readFields({ regions }).creditedCount);
+      this.#accounts.seen(sale.meterNo, readFields({ regions }).creditedCount);
     });
   }
 

@@ -212,11 +212,12 @@ class Campaign {
     if (sealed === undefined) return;
     const whole = !this.#chance(0.4);
     card.write(await terminal.open(sealed), whole ? undefined : this.#dice.below(13));
+    const imageDigest = card.digest();
     // The same bytes on another chip come to the meter first.
     if (this.#chance(0.08)) this.#world.meterOf(card).insert(card.clone());
     if (this.#chance(0.2)) return;
     const result = whole ? 'written' : 'failed';
-    const claim = { lease: sealed.lease, result, imageDigest: 'e'.repeat(64) } as const;
+    const claim = { lease: sealed.lease, result, imageDigest } as const;
     for (let copies = 1 + this.#dice.below(2); copies > 0; copies -= 1) {
       await this.#try(async () => services.writes.claim(await find(), terminal.terminalId, claim));
     }

@@ -32,6 +32,7 @@ import {
 } from '../orders/model/moves/sale.ts';
 import { chosen, creditDone, creditFailed, startCredit } from '../orders/model/moves/credit.ts';
 import { decided, refundedElsewhere, staffReversalSent, treatedAsSold } from '../orders/model/moves/staff.ts';
+import { meterCredited, meterRefused } from '../orders/model/moves/meter.ts';
 import { planReleased, writeProven } from '../orders/model/moves/write.ts';
 import type { Order } from '../orders/model/order.ts';
 
@@ -140,4 +141,6 @@ export const STEPS: readonly Step[] = [
   (order, pick) =>
     paymentsClosed(order, [paymentOf(order, pick)], 'expired', new Map([[paymentOf(order, pick), NOW]])),
   (order, pick) => lastLookTaken(order, paymentOf(order, pick)),
+  (order) => meterCredited(order, NOW),
+  (order, pick) => meterRefused(order, { reason: 'full', saidAt: `2026-03-0${1 + (pick % 9)}` }, NOW),
 ];

@@ -181,7 +181,7 @@ export class OrderWorld {
     return this.services.writes.claim(await this.now(order), terminal.terminalId, {
       lease: sealed.lease,
       result: 'written',
-      imageDigest: 'b'.repeat(64),
+      imageDigest: card.digest(),
     });
   }
 

@@ -12,7 +12,7 @@ import type { FloatDesk } from '../money/float/desk.ts';
 import type { OrderStore } from '../orders/store/orders.ts';
 import { CardWrites } from '../orders/desk/card-writes.ts';
 import { Cards } from '../orders/desk/cards.ts';
-import { Contradictions } from '../orders/desk/contradictions.ts';
+import { MeterWords } from '../orders/desk/meter-words.ts';
 import { HouseholdHistory } from '../orders/desk/household-history.ts';
 import { CreditDesk } from '../orders/desk/credit-desk.ts';
 import { NO_DISCOUNTS } from '../orders/model/discount-source.ts';
@@ -114,14 +114,14 @@ function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
   const gate = new MeterGate({ grid: grid.grid, mover, closing: paying.closing });
   const discounts = given.discounts ?? NO_DISCOUNTS;
   const maker = new OrderMaker({ mover, gate, metrics, discounts, draw: given.draw });
-  const contradictions = new Contradictions({ grid: grid.grid, store, cases, log });
-  const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, contradictions });
+  const meterWords = new MeterWords({ grid: grid.grid, mover, cases, log });
+  const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, meterWords });
   const advancer = new Advancer({
     ...paying,
     ...{ mover, sales, credits, refunds, log, spans },
     notifications: parts.notifications,
   });
-  return { ...paying, sales, refunds, credits, gate, maker, contradictions, remote, advancer };
+  return { ...paying, sales, refunds, credits, gate, maker, meterWords, remote, advancer };
 }
 
 type Desks = ReturnType<typeof desksOn>;
@@ -129,12 +129,12 @@ type Desks = ReturnType<typeof desksOn>;
 /** What terminals, phones and wallets ask. */
 function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
   const { grid, clock, log } = deps;
-  const { mover, store, sessions, codes, gate, maker, trigger, metrics, contradictions, watch } = on;
+  const { mover, store, sessions, codes, gate, maker, trigger, metrics, meterWords, watch } = on;
   const { payments: desk, sources, closing } = on;
   const pickCode = (order: Order): PayCode | undefined =>
     codes.anyWallet === undefined ? watch.pick(order.paidFen, 'code') : 'any';
   return {
-    cards: new Cards({ grid, mover, sessions, codes, contradictions }),
+    cards: new Cards({ grid, mover, sessions, codes, meterWords }),
     orders: new Orders({
       grid: grid.grid,
       mover,

@@ -30,7 +30,13 @@ export interface MeterMemory {
   readonly balanceFen: number;
   /** 囤积限额; 0: none. */
   readonly hoardLimitFen: number;
+  /** What its maker lets it do with a card that it has no room for. Absent: it leaves the card as it is. */
+  readonly whenFull?: WhenFull | undefined;
 }
+
+/** `writes-back`: its return file is not empty then, and the same purchase is credited only once it was written anew. */
+export const WHEN_FULL = ['leaves-card', 'writes-back'] as const;
+export type WhenFull = (typeof WHEN_FULL)[number];
 
 export interface Verdict {
   readonly credit: boolean;
@@ -50,12 +56,17 @@ const KNOWN_TYPES: readonly number[] = Object.values(CARD_TYPE);
 
 const refuse = (error: MeterErrorNumber): Verdict => ({ credit: false, writeBack: false, error });
 const tellBack = (error: MeterErrorNumber | null): Verdict => ({ credit: false, writeBack: true, error });
+/** Over the meter's range, or its hoard limit. */
+const hasNoRoom = (card: CardContents, meter: MeterMemory): boolean => {
+  const balanceFen = meter.balanceFen + card.amountFen;
+  return balanceFen > MAX_BALANCE_FEN || (meter.hoardLimitFen > 0 && balanceFen > meter.hoardLimitFen);
+};
 const diff = (card: CardContents, meter: MeterMemory): number => card.count - meter.count;
 
 /**
  * How a meter judges a user's card; the first row that holds decides. As meter firmware does it that is public
- * (R:float12/WorkProjectsSVN ElectricityCycle/…/PrePay/GuoWang698/Card.c); the order of the rows is ours, and so
- * is a refused ceiling leaving the card as it is, so that it can be credited once there is room.
+ * (R:float12/WorkProjectsSVN ElectricityCycle/…/PrePay/GuoWang698/Card.c); the order of the rows is ours. Whether a
+ * meter without room writes back is not public: there are both kinds here (`whenFull`).
  */
 export const ACCEPTANCE: readonly Row[] = [
   { when: 'never issued', holds: (card) => !card.issued, ...refuse(7) },
@@ -108,16 +119,11 @@ export const ACCEPTANCE: readonly Row[] = [
   { when: 'count two or more ahead', holds: (card, meter) => diff(card, meter) >= 2, ...tellBack(17) },
   { when: 'next count, return file not empty', holds: (card) => !card.returnEmpty, ...tellBack(18) },
   {
-    when: 'next count, over the meter’s range',
-    holds: (card, meter) => meter.balanceFen + card.amountFen > MAX_BALANCE_FEN,
-    ...refuse(21),
+    when: 'next count, no room, and the maker writes back',
+    holds: (card, meter) => hasNoRoom(card, meter) && meter.whenFull === 'writes-back',
+    ...tellBack(21),
   },
-  {
-    when: 'next count, over the hoard limit',
-    holds: (card, meter) =>
-      meter.hoardLimitFen > 0 && meter.balanceFen + card.amountFen > meter.hoardLimitFen,
-    ...refuse(21),
-  },
+  { when: 'next count, no room', holds: hasNoRoom, ...refuse(21) },
   { when: 'next count, room enough', holds: () => true, credit: true, writeBack: true, error: null },
 ];
 

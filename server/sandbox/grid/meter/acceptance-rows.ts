@@ -74,6 +74,12 @@ export const TABLE: readonly [
   ['count far ahead', { count: 0xffffffff }, {}, { credit: 0, error: 17, writeBack: true }],
   ['up to the hoard limit', {}, { hoardLimitFen: 7340 }, { credit: 5000, error: null, writeBack: true }],
   ['one fen over the hoard limit', {}, { hoardLimitFen: 7339 }, { credit: 0, error: 21, writeBack: false }],
+  [
+    'one fen over the hoard limit, and its maker writes back',
+    {},
+    { hoardLimitFen: 7339, whenFull: 'writes-back' },
+    { credit: 0, error: 21, writeBack: true },
+  ],
   ['up to 999,999.99', {}, { balanceFen: 99_994_999 }, { credit: 5000, error: null, writeBack: true }],
   ['one fen over 999,999.99', {}, { balanceFen: 99_995_000 }, { credit: 0, error: 21, writeBack: false }],
   [

@@ -1,5 +1,6 @@
 import type { MeterChip } from '@bianmin/shared/testing/meter-files';
 import type { CardType } from '@bianmin/shared/testing/meter-layout';
+import type { WhenFull } from '../meter/accept.ts';
 import type { TariffName } from '../tariff/tariffs.ts';
 
 export interface HouseholdSeed {
@@ -16,6 +17,8 @@ export interface HouseholdSeed {
   readonly arrearsFen?: number;
   readonly feeFen?: number;
   readonly hoardLimitFen?: number;
+  /** What its meter does with a card that it has no room for; absent: it leaves it as it is. */
+  readonly whenFull?: WhenFull;
   /** `flat` when absent. */
   readonly tariff?: TariffName;
   /** Used in the settlement period so far. */

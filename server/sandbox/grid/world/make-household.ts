@@ -103,6 +103,7 @@ function itsMeter(made: Making, now: number): MeterState {
     count: seed.counted,
     balanceFen: seed.balanceFen,
     hoardLimitFen: seed.hoardLimitFen ?? 0,
+    ...(seed.whenFull === undefined ? {} : { whenFull: seed.whenFull }),
     illegalCards: 0,
     creditedFen: 0,
     remoteFen: 0,

@@ -1,4 +1,5 @@
 import type { MeterChip } from '@bianmin/shared/testing/meter-files';
+import type { WhenFull } from '../meter/accept.ts';
 import type { World } from './world.ts';
 
 const FAMILY = ['王', '李', '张', '刘', '陈', '杨', '赵', '黄', '周', '吴', '马', '阿', '古', '热', '艾'];
@@ -14,6 +15,7 @@ export function moreHouseholds(
     /** Of the meters; absent: ten yuan, no ceiling, and the grid reads none of them. */
     readonly balanceFen?: number | undefined;
     readonly hoardLimitFen?: number | undefined;
+    readonly whenFull?: WhenFull | undefined;
     readonly read?: boolean | undefined;
     /** Of the n-th; absent: no household owes or is charged anything. */
     readonly owes?: (n: number) => { readonly arrearsFen?: number; readonly feeFen?: number };
@@ -29,6 +31,7 @@ export function moreHouseholds(
       counted: 1,
       balanceFen: request.balanceFen ?? 1000,
       hoardLimitFen: request.hoardLimitFen ?? 0,
+      ...(request.whenFull === undefined ? {} : { whenFull: request.whenFull }),
       read: request.read ?? false,
       ...request.owes?.(i),
     });

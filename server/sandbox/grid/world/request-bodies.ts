@@ -1,5 +1,6 @@
 import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import { z } from 'zod';
+import { WHEN_FULL } from '../meter/accept.ts';
 import { AILMENTS } from '../meter/errors.ts';
 import { LINKS } from './concentrator.ts';
 
@@ -13,6 +14,7 @@ export const householdsBody = z.strictObject({
   /** Of each one's meter, fen. */
   balanceFen: z.int().min(0).max(99_999_999).optional(),
   hoardLimitFen: z.int().min(0).max(99_999_999).optional(),
+  whenFull: z.enum(WHEN_FULL).optional(),
   /** Whether the grid reads it before it sells. */
   read: z.boolean().optional(),
 });

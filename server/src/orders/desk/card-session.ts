@@ -16,6 +16,8 @@ const cardSessionSchema = z.object({
   /** The count that the next sale has. */
   count: z.int(),
   previousInserted: z.boolean(),
+  /** The newest that the meter had written back, by its own clock; null: never. Absent in sessions of a former version. */
+  meterSaidAt: z.string().nullable().default(null),
   masked: z.object({ name: z.string(), address: z.string(), customerNo: z.string() }),
   minFen: z.int(),
   maxFen: z.int(),

@@ -9,11 +9,13 @@ import { GridError } from '../../gateways/grid/error.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Trigger } from '../../adapters/queue/trigger.ts';
 import { lacksLastSale } from './cards.ts';
+import { mustBeWrittenAnew, wordOfCard } from './meter-word.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking, gridProblem } from './grid-problem.ts';
 import type { OrderMover } from './mover.ts';
 import { saleDenied } from '../model/moves/sale.ts';
-import { isProven, planReleased, writeClaimed } from '../model/moves/write.ts';
+import { isInMeter } from '../model/moves/meter.ts';
+import { planReleased, writeClaimed } from '../model/moves/write.ts';
 import type { Order } from '../model/order.ts';
 import { provenBy, provesCredit } from '../model/proven.ts';
 import { sealPlan, type SealKey } from './seal-plan.ts';
@@ -60,7 +62,7 @@ export class CardWrites {
   ): Promise<SealedPlan> {
     const image = imageOf(request.image);
     this.#check(order, terminal.terminalId, image);
-    await this.#checkCard(order, image);
+    const meterSaidAt = await this.#checkCard(order, image);
     const plan = await this.#plan(order, image);
     const { leaseMs } = this.#mover.policy;
     const until = new Date(this.#mover.clock.now() + leaseMs + LEASE_GRACE_MS);
@@ -72,10 +74,10 @@ export class CardWrites {
         if (current.write.status === 'written') throw alreadyWritten(current);
         this.#check(current, terminal.terminalId, image);
       }
-      return planReleased(current, { terminalId: terminal.terminalId, until, evidenceDigest });
+      return planReleased(current, { terminalId: terminal.terminalId, until, evidenceDigest, meterSaidAt });
     });
     const lease = released.write.lease;
-    if (isProven(released)) throw alreadyWritten(released);
+    if (isInMeter(released)) throw alreadyWritten(released);
     if (outcome !== 'moved' || lease === undefined) throw notSold(released);
     const going = asReleased(plan, {
       lastTry: request.lastTry === true,
@@ -147,11 +149,12 @@ export class CardWrites {
 
   /**
    * A card that still shows what was sold against needs no more. Any other was in a meter meanwhile, or began to
-   * be written, or is said to be written: then the grid says whether it is sound and still lacks this sale.
+   * be written, or is said to be written: then the grid says whether it is sound and still lacks this sale, and the meter's newest
+   * word is given.
    */
-  async #checkCard(order: Order, image: CardImage): Promise<void> {
+  async #checkCard(order: Order, image: CardImage): Promise<string | undefined> {
     const digest = imageDigest(image);
-    if (order.write.lease === undefined && digest === order.imageDigest) return;
+    if (order.write.lease === undefined && digest === order.imageDigest) return undefined;
     const card = await asking(this.#grid.identify(image));
     if (card.meterNo !== order.meterNo || card.customerNo !== order.customerNo) {
       throw changed(order, 'The grid knows this card under another customer now.');
@@ -164,7 +167,9 @@ export class CardWrites {
     if (card.soldCount !== order.count) {
       throw changed(order, 'The grid has sold to this card since. This purchase cannot be written any more.');
     }
-    if (order.write.status === 'written' && !lacksLastSale(card)) throw alreadyWritten(order);
+    const isWrong = lacksLastSale(card) || mustBeWrittenAnew(order, wordOfCard(card, image));
+    if (order.write.status === 'written' && !isWrong) throw alreadyWritten(order);
+    return card.balanceAt ?? undefined;
   }
 
   /** What the meter left goes to the grid first: the plan's first step may blank it. */

@@ -5,11 +5,12 @@ import type { GridGateway } from '../../gateways/grid/contract.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import { cashOwedOf, sumOfCash } from '../model/cash-owed.ts';
 import type { CardSessions } from './card-session.ts';
-import type { Contradictions } from './contradictions.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking } from './grid-problem.ts';
 import { limitsOf } from './amounts.ts';
 import { meterStateOf } from './meter-state.ts';
+import { mustBeWrittenAnew, wordOfCard, type MeterWord } from './meter-word.ts';
+import type { MeterWords } from './meter-words.ts';
 import { maskedOf } from '../../kernel/mask.ts';
 import type { OrderMover } from './mover.ts';
 import { slotOf } from '../model/moves/sale.ts';
@@ -26,20 +27,20 @@ export class Cards {
   readonly #mover: OrderMover;
   readonly #sessions: CardSessions;
   readonly #codes: OrderCodes;
-  readonly #contradictions: Contradictions;
+  readonly #meterWords: MeterWords;
 
   constructor(init: {
     grid: GridGateway;
     mover: OrderMover;
     sessions: CardSessions;
     codes: OrderCodes;
-    contradictions: Contradictions;
+    meterWords: MeterWords;
   }) {
     this.#grid = init.grid;
     this.#mover = init.mover;
     this.#sessions = init.sessions;
     this.#codes = init.codes;
-    this.#contradictions = init.contradictions;
+    this.#meterWords = init.meterWords;
   }
 
   /** Has no effect but a card session of ten minutes. Fails with the card problems and `grid.unavailable`. */
@@ -47,8 +48,10 @@ export class Cards {
     const image = imageOf(request.image);
     const serial = serialOf(image);
     const card = await asking(this.#grid.identify(image));
+    const word = wordOfCard(card, image);
+    await this.#meterWords.hear(word);
     const unsettled = await this.#unsettled(card, imageDigest(image));
-    const unfinished = await this.#unfinished(card, { unsettled, serial });
+    const unfinished = await this.#unfinished(card, { unsettled, serial, word });
     const masked = maskedOf(card);
     const [cardSession, cashWaiting] = await Promise.all([
       this.#sessions.open(
@@ -61,6 +64,7 @@ export class Cards {
           imageDigest: imageDigest(image),
           count: card.soldCount + 1,
           previousInserted: card.previousInserted,
+          meterSaidAt: card.balanceAt,
           masked,
           minFen: card.minFen,
           maxFen: card.maxFen,
@@ -101,7 +105,6 @@ export class Cards {
 
   /** Orders of this meter that are not over; one whose credit the meter proves ends here. */
   async #unsettled(card: GridCard, digest: string): Promise<Order[]> {
-    await this.#contradictions.look(card);
     const unsettled: Order[] = [];
     for (const order of await this.#mover.store.unsettledOfMeter(this.#grid.grid, card.meterNo)) {
       const proof = { creditedCount: card.creditedCount, imageDigest: digest, now: this.#mover.now() };
@@ -111,10 +114,10 @@ export class Cards {
     return unsettled;
   }
 
-  /** Paid and not on this card: also one that a terminal called written and whose card shows the old count. */
+  /** Paid and not on this card as its meter would take it: also one that a terminal called written. */
   async #unfinished(
     card: GridCard,
-    found: { unsettled: readonly Order[]; serial: string },
+    found: { unsettled: readonly Order[]; serial: string; word: MeterWord },
   ): Promise<Order | null> {
     const waiting = found.unsettled.find((order) => {
       if (isUnpaid(order.state) || order.serial !== found.serial) return false;
@@ -122,12 +125,13 @@ export class Cards {
       return isForCard(order) || order.state === 'credit-failed';
     });
     if (waiting !== undefined) return waiting;
-    if (!lacksLastSale(card)) return null;
+    if (isLastInMeter(card)) return null;
     const last = await this.#mover.store.bySaleSlot(
       slotOf({ grid: this.#grid.grid, meterNo: card.meterNo, count: card.soldCount }),
     );
     if (last?.serial !== found.serial || last.state !== 'done') return null;
-    return last.write.status === 'written' ? last : null;
+    if (last.write.status !== 'written') return null;
+    return lacksLastSale(card) || mustBeWrittenAnew(last, found.word) ? last : null;
   }
 
   #blocked(
@@ -141,6 +145,10 @@ export class Cards {
     if (found.unfinished !== null || inTheWay) return 'meter.order-open';
     return card.previousInserted ? null : 'meter.previous-not-inserted';
   }
+}
+
+function isLastInMeter({ creditedCount, soldCount }: GridCard): boolean {
+  return (creditedCount ?? 0) >= soldCount;
 }
 
 /** The grid sold a count that neither the card shows nor the meter credited. */

@@ -64,6 +64,7 @@ describe('card sessions', () => {
     imageDigest: 'a'.repeat(64),
     count: 2,
     previousInserted: true,
+    meterSaidAt: null,
     masked: { name: '张*', address: '天山区**', customerNo: '****3456' },
     minFen: 100,
     maxFen: 50_000,

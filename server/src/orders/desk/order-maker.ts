@@ -11,7 +11,11 @@ import type { Order } from '../model/order.ts';
 import { newOrderNo } from '../model/order-no.ts';
 
 /** What differs between one new order and another. */
-export type NewOrder = Pick<
+export type NewOrder = OfOrder & {
+  /** The newest that the meter has written back, by its own clock; null: never, or it is not read from a card. */
+  readonly meterSaidAt: string | null;
+};
+type OfOrder = Pick<
   Order,
   | 'kind'
   | 'terminalId'
@@ -94,12 +98,13 @@ export class OrderMaker {
 
   #newOrder(init: NewOrder, made: { orderNo: string; now: Date; given: Given | undefined }): Order {
     const { now, given } = made;
-    const { faceFen, terminalId } = init;
+    const { meterSaidAt, ...asked } = init;
+    const { faceFen, terminalId } = asked;
     const discountFen = given?.fen ?? 0;
     const traceId = currentTraceId();
     const by = terminalId.startsWith('payer:') ? 'payer' : 'terminal';
     const order: Order = {
-      ...init,
+      ...asked,
       _id: made.orderNo,
       version: 1,
       ...(traceId === undefined ? {} : { traceId }),
@@ -111,7 +116,7 @@ export class OrderMaker {
       sale: { status: 'none' },
       saleSlot: null,
       reversal: { status: 'none' },
-      write: { status: 'none' },
+      write: { status: 'none', ...(meterSaidAt === null ? {} : { meterSaidAt }) },
       credit: { status: 'none' },
       refunds: [],
       closure: { status: 'open' },

@@ -82,12 +82,12 @@ export class Orders {
     }
     checkAmount(session, faceFen);
     await this.#gate.makeWay(terminalId, session);
-    const { customerNo, meterNo, chip, serial, imageDigest, count, masked } = session;
+    const { customerNo, meterNo, chip, serial, imageDigest, count, masked, meterSaidAt } = session;
     return this.#maker.make({
       ...key,
       orgPath,
       ...{ kind: 'card', entry, faceFen, grid: this.#grid },
-      ...{ customerNo, meterNo, chip, serial, imageDigest, count, masked },
+      ...{ customerNo, meterNo, chip, serial, imageDigest, count, masked, meterSaidAt },
     });
   }
 

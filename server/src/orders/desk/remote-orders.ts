@@ -7,10 +7,11 @@ import type { GridCustomer } from '../../gateways/grid/customers.ts';
 import { GridError } from '../../gateways/grid/error.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Trigger } from '../../adapters/queue/trigger.ts';
-import type { Contradictions } from './contradictions.ts';
 import { gridProblem } from './grid-problem.ts';
 import { limitsOf } from './amounts.ts';
 import { meterStateOf } from './meter-state.ts';
+import { wordOf } from './meter-word.ts';
+import type { MeterWords } from './meter-words.ts';
 import { maskedOf } from '../../kernel/mask.ts';
 import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';
@@ -44,7 +45,7 @@ export class RemoteOrders {
   readonly #maker: OrderMaker;
   readonly #sales: SaleDesk;
   readonly #trigger: Trigger;
-  readonly #contradictions: Contradictions;
+  readonly #meterWords: MeterWords;
 
   constructor(init: {
     grid: GridGateway;
@@ -53,7 +54,7 @@ export class RemoteOrders {
     maker: OrderMaker;
     sales: SaleDesk;
     trigger: Trigger;
-    contradictions: Contradictions;
+    meterWords: MeterWords;
   }) {
     this.#grid = init.grid;
     this.#mover = init.mover;
@@ -61,7 +62,7 @@ export class RemoteOrders {
     this.#maker = init.maker;
     this.#sales = init.sales;
     this.#trigger = init.trigger;
-    this.#contradictions = init.contradictions;
+    this.#meterWords = init.meterWords;
   }
 
   /** Who the customer is, masked, and what may be bought. An unpaid order of `ownerId` is not in the way. */
@@ -98,7 +99,15 @@ export class RemoteOrders {
       ...key,
       orgPath: request.orgPath,
       ...{ kind: 'remote', entry, faceFen, grid: this.#grid.grid },
-      ...{ customerNo: customer.customerNo, meterNo, chip, serial, imageDigest: '', count },
+      ...{
+        customerNo: customer.customerNo,
+        meterNo,
+        chip,
+        serial,
+        imageDigest: '',
+        count,
+        meterSaidAt: null,
+      },
       masked: maskedOf(customer),
     });
   }
@@ -141,7 +150,7 @@ export class RemoteOrders {
 
   /** Orders of this meter that are not over; one whose credit the meter proves ends here. */
   async #unsettled(customer: GridCustomer): Promise<Order[]> {
-    await this.#contradictions.look(customer);
+    await this.#meterWords.hear(wordOf(customer));
     const unsettled: Order[] = [];
     for (const order of await this.#mover.store.unsettledOfMeter(this.#grid.grid, customer.meterNo)) {
       const proof = { creditedCount: customer.creditedCount, now: this.#mover.now() };

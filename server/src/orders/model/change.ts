@@ -14,6 +14,7 @@ export type Facts = Pick<
   | 'reversal'
   | 'write'
   | 'credit'
+  | 'meter'
   | 'fallback'
   | 'refunds'
   | 'closure'

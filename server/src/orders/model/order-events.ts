@@ -33,6 +33,8 @@ export const ORDER_EVENTS = [
   'write.failed',
   'write.proven',
   'write.confirmed',
+  'meter.credited',
+  'meter.refused',
   'card.replaced',
   'credit.sent',
   'credit.not-sent',

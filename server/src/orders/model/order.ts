@@ -137,6 +137,20 @@ export interface OrderEvent {
   readonly data?: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** Why a meter did not take a purchase, as far as what it wrote back tells: `full`: it would have gone beyond its ceiling. */
+export type MeterRefusal = 'full' | 'other';
+
+/** What the meter itself has said of the purchase. */
+export interface MeterSays {
+  /** `credited` is final. A refusal lasts until the card is written anew: then nothing is known again. */
+  readonly status: 'unknown' | 'credited' | 'refused';
+  /** When it was heard; from afar, when the meter took it. Absent while nothing is known. */
+  readonly at?: Date;
+  readonly reason?: MeterRefusal;
+  /** Of a refusal, by the meter's own clock: ISO 8601. */
+  readonly saidAt?: string;
+}
+
 /** One order: separate facts, each with its own status; `state` is derived, stored only for queries. */
 export interface Order {
   /** The order number. */
@@ -219,7 +233,14 @@ export interface Order {
     readonly confirmed?: boolean;
     /** An earlier lease ended and it was not said how: its card may have been pulled while its code was presented. */
     readonly silent?: boolean;
+    /**
+     * The newest that the meter had written back before this, by its own clock, ISO 8601; absent: it had never. What is newer was
+     * written back after it.
+     */
+    readonly meterSaidAt?: string;
   };
+  /** Absent: it has said nothing. `state` does not follow from it. */
+  readonly meter?: MeterSays;
   readonly credit: Credit;
   /** Remote: what the payer chose after the credit had failed. */
   readonly fallback?: CreditChoice;

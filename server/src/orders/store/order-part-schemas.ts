@@ -99,9 +99,12 @@ export const write = new Schema(
     reason: String,
     confirmed: Boolean,
     silent: Boolean,
+    meterSaidAt: String,
   },
   options,
 );
+
+export const meter = new Schema({ status: text, at: Date, reason: String, saidAt: String }, options);
 
 export const credit = new Schema(
   {

@@ -12,6 +12,7 @@ import {
   sale,
   reversal,
   write,
+  meter,
   credit,
 } from './order-part-schemas.ts';
 
@@ -76,6 +77,7 @@ export const orderSchema = new Schema<OrderDocument>(
     saleSlot: String,
     reversal,
     write,
+    meter: { type: meter, default: undefined },
     credit: { type: credit, default: undefined },
     fallback: String,
     refunds: { type: [refund], required: true },

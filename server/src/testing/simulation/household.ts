@@ -10,7 +10,6 @@ import type { Town } from './town.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const DIGEST = 'b'.repeat(64);
 /** How often a screen looks what became of an order. */
 const LOOKS = 15;
 /** Visits after which a card must be finished. */
@@ -181,10 +180,12 @@ export class Household {
     if (sealed === undefined) return;
     const whole = !bad(0.3);
     this.card.write(terminal.open(sealed), whole ? undefined : dice.below(13));
+    const imageDigest = this.card.digest();
     // The same bytes on another chip come to the meter first.
     if (bad(0.08)) this.#town.meterOf(this.card).insert(this.card.clone());
     if (bad(0.2)) return;
-    const claim = { lease: sealed.lease, result: whole ? 'written' : 'failed', imageDigest: DIGEST } as const;
+    const result = whole ? 'written' : 'failed';
+    const claim = { lease: sealed.lease, result, imageDigest } as const;
     for (let copies = bad(0.2) ? 2 : 1; copies > 0; copies -= 1) {
       await this.#town.ask(async ({ services }) =>
         services.writes.claim(await services.orders.get(terminalId, orderNo), terminalId, claim),

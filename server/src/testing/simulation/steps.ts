@@ -1,5 +1,5 @@
 import type { Order, Payment, Refund } from '../../orders/model/order.ts';
-import { isProven } from '../../orders/model/moves/write.ts';
+import { isInMeter } from '../../orders/model/moves/meter.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import type { FakeCard } from '../fake-card.ts';
 import { Money } from './money.ts';
@@ -115,10 +115,12 @@ export class Steps {
 
   #ofWrite(before: Order, after: Order): string[] {
     if (after.write.lease === before.write.lease) return [];
-    if (isProven(before)) return ['a plan left after its meter had proved the credit'];
+    if (isInMeter(before)) return ['a plan left after its meter had proved the credit'];
     const card = this.#town.cards.get(after.meterNo);
     const isOnCard = card !== undefined && card.fields.count >= after.count;
-    return before.write.status === 'written' && isOnCard
+    // A meter wrote back that it did not take it: only written anew does it.
+    const isRefused = card?.fields.creditedCount !== null;
+    return before.write.status === 'written' && isOnCard && !isRefused
       ? ['a plan left again for a card that is written']
       : [];
   }

@@ -3,6 +3,7 @@ import type { GridCredit } from '../../../gateways/grid/contract.ts';
 import type { Change, NewEvent } from '../change.ts';
 import type { Credit, Order } from '../order.ts';
 import { isUndoing, mayCredit } from '../state.ts';
+import { inMeter } from './meter.ts';
 import { needsAttention } from './sale.ts';
 
 /** Stored before the grid hears of it. */
@@ -28,12 +29,15 @@ export function creditDone(order: Order, credit: GridCredit): Change | undefined
   const { status } = order.credit;
   if (status !== 'sent' && status !== 'unknown') return undefined;
   const { count, creditFen, balanceFen, creditedAt } = credit;
+  const proof = inMeter(order, new Date(creditedAt));
   const fits = credit.orderNo === order._id && count === order.count && creditFen === order.sale.creditFen;
-  const done = patch(
+  const told = patch(
     order,
     { status: 'credited', balanceFen, creditedAt: new Date(creditedAt) },
     { name: 'credit.credited', by: 'grid', data: { count, creditFen } },
   );
+  // The grid has it from the meter.
+  const done = { set: { ...told.set, ...proof.set }, events: [...told.events, ...proof.events] };
   const attention = fits ? undefined : needsAttention(order, 'credit-mismatch');
   if (attention === undefined) return done;
   return { set: { ...done.set, ...attention.set }, events: [...done.events, ...attention.events] };
@@ -62,11 +66,13 @@ export function creditNotFound(order: Order, now: Date): Change | undefined {
 /** The meter wrote back that it has this count, and no card brought it: credited, whatever was said. */
 export function creditProven(order: Order, now: Date): Change | undefined {
   if (order.sale.status !== 'sold' || order.credit.status === 'credited') return undefined;
-  return patch(
+  const proven = patch(
     order,
     { status: 'credited', creditedAt: now },
     { name: 'credit.proven', by: 'meter', data: { count: order.count } },
   );
+  const proof = inMeter(order, now);
+  return { set: { ...proven.set, ...proof.set }, events: [...proven.events, ...proof.events] };
 }
 
 /** What may be chosen now. A card that was chosen may be given up for a refund while nothing was released for it. */

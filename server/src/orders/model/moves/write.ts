@@ -1,29 +1,34 @@
 import type { ClaimRequest } from '@bianmin/shared/api/order';
 import type { Change } from '../change.ts';
 import type { Order } from '../order.ts';
+import { inMeter, isInMeter } from './meter.ts';
 import { isForCard, isGivenBack, isReversing } from '../state.ts';
-
-/** The meter itself has said that it credited this order: whatever is on a card, nothing more is to be written. */
-export function isProven(order: Pick<Order, 'events'>): boolean {
-  return order.events.some(({ name }) => name === 'write.proven' || name === 'credit.proven');
-}
 
 /** A plan leaves for one terminal. Stored before the terminal has it; a card that lost its write reopens. */
 export function planReleased(
   order: Order,
-  init: { terminalId: string; until: Date; evidenceDigest: string },
+  init: {
+    terminalId: string;
+    until: Date;
+    evidenceDigest: string;
+    /** The newest that the meter has written back, where that was asked for now. */
+    meterSaidAt?: string | undefined;
+  },
 ): Change | undefined {
   if (order.sale.status !== 'sold' || !isForCard(order) || isReversing(order)) return undefined;
-  if (isGivenBack(order) || isProven(order)) return undefined;
+  if (isGivenBack(order) || isInMeter(order)) return undefined;
   const lease = (order.write.lease ?? 0) + 1;
   const reopened = order.write.status === 'written';
+  const meterSaidAt = init.meterSaidAt ?? order.write.meterSaidAt;
   const silent = order.write.status === 'released' || (!reopened && order.write.silent === true);
   return {
     set: {
       write: {
         ...{ status: 'released', lease, terminalId: init.terminalId, leaseUntil: init.until },
         ...(silent ? { silent } : {}),
+        ...(meterSaidAt === undefined ? {} : { meterSaidAt }),
       },
+      ...(order.meter?.status === 'refused' ? { meter: { status: 'unknown' as const } } : {}),
       // The first evidence is the meter's; later ones may be of a card that we began to write.
       sale: { ...order.sale, evidenceDigest: order.sale.evidenceDigest ?? init.evidenceDigest },
       watchers: order.watchers.includes(init.terminalId)
@@ -84,8 +89,12 @@ export function writeConfirmed(order: Order): Change | undefined {
  */
 export function writeProven(order: Order, imageDigest: string, now: Date): Change | undefined {
   if (order.sale.status !== 'sold' || order.write.status === 'written') return undefined;
+  const proof = inMeter(order, now);
   return {
-    set: { write: { ...order.write, status: 'written', at: now, imageDigest, confirmed: false } },
-    events: [{ name: 'write.proven', by: 'meter', data: { count: order.count } }],
+    set: {
+      ...proof.set,
+      write: { ...order.write, status: 'written', at: now, imageDigest, confirmed: false },
+    },
+    events: [{ name: 'write.proven', by: 'meter', data: { count: order.count } }, ...proof.events],
   };
 }

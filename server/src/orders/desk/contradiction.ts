@@ -1,53 +1,20 @@
-import type { Logger } from 'pino';
-import type { GridCard } from '../../gateways/grid/customers.ts';
-import type { OrderStore } from '../store/orders.ts';
-import type { CaseReport, CaseSink } from '../model/case-sink.ts';
-import { slotOf } from '../model/moves/sale.ts';
+import type { CaseReport } from '../model/case-sink.ts';
 import type { Order } from '../model/order.ts';
 import { provesCredit } from '../model/proven.ts';
+import type { MeterWord } from './meter-word.ts';
+import { refusalOf } from './meter-word.ts';
 
-/** What a card or the grid just told of a meter. */
-export type MeterWord = Pick<GridCard, 'meterNo' | 'soldCount' | 'creditedCount' | 'balanceAt'> &
-  Partial<Pick<GridCard, 'cardCount' | 'serial'>>;
-
-/** Compares what was claimed of a meter's last purchase with what the meter itself says. */
-export class Contradictions {
-  readonly #grid: string;
-  readonly #store: OrderStore;
-  readonly #cases: CaseSink;
-  readonly #log: Logger;
-
-  constructor(init: { grid: string; store: OrderStore; cases: CaseSink; log: Logger }) {
-    this.#grid = init.grid;
-    this.#store = init.store;
-    this.#cases = init.cases;
-    this.#log = init.log;
-  }
-
-  /** Never fails its caller: a contradiction that cannot be kept now is seen again at the next reading. */
-  async look(word: MeterWord): Promise<void> {
-    try {
-      const order = await this.#store.bySaleSlot(
-        slotOf({ grid: this.#grid, meterNo: word.meterNo, count: word.soldCount }),
-      );
-      const report = order === null ? undefined : contradictionOf(order, word);
-      if (report !== undefined) await this.#cases.open(report);
-    } catch (error) {
-      this.#log.error({ err: error }, 'a contradiction could not be looked for or kept');
-    }
-  }
-}
-
-/** What, if anything, the meter's word contradicts of this order. Pure. */
-function contradictionOf(order: Order, word: MeterWord): CaseReport | undefined {
+/** What, if anything, the meter's word contradicts of what was claimed of this order. Pure. */
+export function contradictionOf(order: Order, word: MeterWord): CaseReport | undefined {
   if (order.sale.status !== 'sold') return undefined;
   const { write, credit, count } = order;
   const lease = `write:${write.lease ?? 0}`;
   if (provesCredit(word, order)) return provenAgainst(order, word);
   if (write.status === 'written') {
-    if (saysLess(word, count, write.at))
-      return report(order, word, { kind: 'written-not-credited', key: lease });
-    const shown = word.serial === order.serial ? word.cardCount : undefined;
+    const refusal = refusalOf(order, word);
+    // Without room it takes it later: the household is told when, and no person need do anything.
+    if (refusal?.reason === 'other') return report(order, word, { kind: 'written-not-credited', key: lease });
+    const shown = word.card?.serial === order.serial ? word.card.count : undefined;
     if (shown === undefined || shown >= count) return undefined;
     return report(order, word, { kind: 'claim-contradicted', key: lease, claim: 'written' });
   }
@@ -92,7 +59,7 @@ function report(
       count: order.count,
       soldCount: word.soldCount,
       ...(claim === undefined ? {} : { claim }),
-      ...(word.cardCount === undefined ? {} : { cardCount: word.cardCount }),
+      ...(word.card === undefined ? {} : { cardCount: word.card.count }),
       ...(word.creditedCount === null ? {} : { creditedCount: word.creditedCount }),
       ...(word.balanceAt === null ? {} : { meterSaidAt: word.balanceAt }),
       ...(claimedAt === undefined ? {} : { claimedAt: claimedAt.toISOString() }),

@@ -60,13 +60,25 @@ describe('what a meter contradicts', () => {
     ]);
   });
 
-  it('is a case when the meter wrote back less, later than a card was said to be written', async () => {
+  it('is a case when the meter wrote back less to a card that was written, though it had room', async () => {
     const done = await world.write(a, card, await world.paid(a, card));
-    const identify = world.grid.identify.bind(world.grid);
-    const balanceAt = new Date(world.clock.now() + 60_000).toISOString();
-    world.grid.identify = async (image) => ({ ...(await identify(image)), creditedCount: 1, balanceAt });
+    Object.assign(world.meterOf(card), { ceilingFen: 1, writesBackWhenFull: true });
+    world.meterOf(card).insert(card);
+    world.meterOf(card).ceilingFen = Number.POSITIVE_INFINITY;
     await world.identify(a, card);
     expect(cases).toMatchObject([{ kind: 'written-not-credited', orderNo: done._id, key: 'write:1' }]);
+  });
+
+  it('is none when the meter had no room for it, and none when it was read from afar', async () => {
+    await world.write(a, card, await world.paid(a, card));
+    const customer = await world.grid.identifyCustomer(world.customerOf(card));
+    const balanceAt = new Date(world.clock.now() + 60_000).toISOString();
+    world.grid.identifyCustomer = () => Promise.resolve({ ...customer, balanceAt, balanceLive: true });
+    await world.services.remote.describe(world.customerOf(card));
+    Object.assign(world.meterOf(card), { ceilingFen: 4000, writesBackWhenFull: true });
+    world.meterOf(card).insert(card);
+    await world.identify(a, card);
+    expect(cases).toEqual([]);
   });
 
   it('is a case when the meter credited what a terminal said it could not write, or never got', async () => {

@@ -1,0 +1,56 @@
+import type { CardImage } from '@bianmin/shared/meter-card/image';
+import { imageDigest } from '@bianmin/shared/meter-card/digest';
+import type { GridCard, GridCustomer } from '../../gateways/grid/customers.ts';
+import type { Refusal } from '../model/moves/meter.ts';
+import type { Order } from '../model/order.ts';
+import { provesCredit } from '../model/proven.ts';
+
+/** What a card, or the grid without one, just told of a meter. */
+export interface MeterWord extends Pick<
+  GridCard,
+  'meterNo' | 'soldCount' | 'creditedCount' | 'balanceFen' | 'balanceAt' | 'balanceLive' | 'ceilingFen'
+> {
+  /** The card that was read, where one was. */
+  readonly card?: { readonly serial: string; readonly count: number; readonly imageDigest: string };
+}
+
+/** Of a card, as the grid knows it. */
+export function wordOfCard(card: GridCard, image: CardImage): MeterWord {
+  const { serial, cardCount: count } = card;
+  return { ...wordOf(card), card: { serial, count, imageDigest: imageDigest(image) } };
+}
+
+export function wordOf(known: GridCard | GridCustomer): MeterWord {
+  const { meterNo, soldCount, creditedCount, balanceFen, balanceAt, balanceLive, ceilingFen } = known;
+  return { meterNo, soldCount, creditedCount, balanceFen, balanceAt, balanceLive, ceilingFen };
+}
+
+/**
+ * Whether the meter wrote back that it did not take this purchase: its card is not as we wrote it, and the meter's newest word is
+ * newer than the one before that write, by its own clock. A reading from afar says nothing of a card that may lie in a drawer.
+ */
+export function refusalOf(order: Order, word: MeterWord): Refusal | undefined {
+  const { balanceAt: saidAt } = word;
+  if (word.balanceLive || saidAt === null) return undefined;
+  if (!mustBeWrittenAnew(order, word) || !isNewer(saidAt, order.write.meterSaidAt)) return undefined;
+  return { reason: hadNoRoom(order, word) ? 'full' : 'other', saidAt };
+}
+
+/** The meter touched this card since it was written, and does not have the purchase: it takes it once it is written anew. */
+export function mustBeWrittenAnew(order: Order, word: MeterWord): boolean {
+  const { write, count, serial } = order;
+  const { card } = word;
+  if (write.status !== 'written' || write.imageDigest === undefined || provesCredit(word, order))
+    return false;
+  return card?.serial === serial && card.count === count && card.imageDigest !== write.imageDigest;
+}
+
+function hadNoRoom({ sale, faceFen }: Order, { balanceFen, ceilingFen }: MeterWord): boolean {
+  if (balanceFen === null || ceilingFen === null) return false;
+  return balanceFen + (sale.creditFen ?? faceFen) > ceilingFen;
+}
+
+function isNewer(saidAt: string, before: string | undefined): boolean {
+  const at = Date.parse(saidAt);
+  return !Number.isNaN(at) && (before === undefined || !(at <= Date.parse(before)));
+}

@@ -1,0 +1,54 @@
+import type { Logger } from 'pino';
+import type { CaseSink } from '../model/case-sink.ts';
+import { meterCredited, meterRefused } from '../model/moves/meter.ts';
+import { slotOf } from '../model/moves/sale.ts';
+import type { Order } from '../model/order.ts';
+import { provesCredit } from '../model/proven.ts';
+import { contradictionOf } from './contradiction.ts';
+import { refusalOf, type MeterWord } from './meter-word.ts';
+import type { OrderMover } from './mover.ts';
+
+/** Hears what a meter says of its newest purchases: that it has them, that it did not take them, or against what was claimed. */
+export class MeterWords {
+  readonly #grid: string;
+  readonly #mover: OrderMover;
+  readonly #cases: CaseSink;
+  readonly #log: Logger;
+
+  constructor(init: { grid: string; mover: OrderMover; cases: CaseSink; log: Logger }) {
+    this.#grid = init.grid;
+    this.#mover = init.mover;
+    this.#cases = init.cases;
+    this.#log = init.log;
+  }
+
+  /** Never fails its caller: what cannot be kept now is heard again at the next reading. */
+  async hear(word: MeterWord): Promise<void> {
+    try {
+      for (const count of countsOf(word)) await this.#hearOf(count, word);
+    } catch (error) {
+      this.#log.error({ err: error }, 'what a meter says of a purchase could not be looked for or kept');
+    }
+  }
+
+  async #hearOf(count: number, word: MeterWord): Promise<void> {
+    const order = await this.#mover.store.bySaleSlot(
+      slotOf({ grid: this.#grid, meterNo: word.meterNo, count }),
+    );
+    if (order === null) return;
+    const report = contradictionOf(order, word);
+    if (report !== undefined) await this.#cases.open(report);
+    await this.#mover.move(order, (current) => heardOf(current, word, this.#mover.now()));
+  }
+}
+
+/** The newest sale, and the newest that the meter has: one was often bought elsewhere. */
+function countsOf({ soldCount, creditedCount }: MeterWord): number[] {
+  return creditedCount === null || creditedCount === soldCount ? [soldCount] : [soldCount, creditedCount];
+}
+
+function heardOf(order: Order, word: MeterWord, now: Date) {
+  if (provesCredit(word, order)) return meterCredited(order, now);
+  const refusal = refusalOf(order, word);
+  return refusal === undefined ? undefined : meterRefused(order, refusal, now);
+}

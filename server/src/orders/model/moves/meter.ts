@@ -1,0 +1,41 @@
+import type { Change } from '../change.ts';
+import type { MeterRefusal, Order } from '../order.ts';
+
+/** The meter itself has said that it has this purchase: whatever is on a card, nothing more is to be written. */
+export function isInMeter(order: Pick<Order, 'meter' | 'events'>): boolean {
+  if (order.meter?.status === 'credited') return true;
+  // Orders from before it was written down apart.
+  return order.events.some(({ name }) => name === 'write.proven' || name === 'credit.proven');
+}
+
+/** The meter has a purchase that was written or credited, and nothing had said so yet. */
+export function meterCredited(order: Order, now: Date): Change | undefined {
+  const claimed = order.write.status === 'written' || order.credit.status === 'credited';
+  if (order.sale.status !== 'sold' || !claimed || isInMeter(order)) return undefined;
+  return inMeter(order, now);
+}
+
+/** Part of each move that ends an order by the meter's word. */
+export function inMeter(order: Order, now: Date): Change & { readonly set: Required<Pick<Order, 'meter'>> } {
+  return {
+    set: { meter: { status: 'credited', at: now } },
+    events: [{ name: 'meter.credited', by: 'meter', data: { count: order.count } }],
+  };
+}
+
+/** What a meter left on a card that it did not take. */
+export interface Refusal {
+  readonly reason: MeterRefusal;
+  /** By its own clock, ISO 8601. */
+  readonly saidAt: string;
+}
+
+/** A card was written and the meter wrote back that it did not take it. The same word is heard once. */
+export function meterRefused(order: Order, { reason, saidAt }: Refusal, now: Date): Change | undefined {
+  if (order.sale.status !== 'sold' || order.write.status !== 'written' || isInMeter(order)) return undefined;
+  if (order.meter?.status === 'refused' && order.meter.saidAt === saidAt) return undefined;
+  return {
+    set: { meter: { status: 'refused', at: now, reason, saidAt } },
+    events: [{ name: 'meter.refused', by: 'meter', data: { count: order.count, reason } }],
+  };
+}
