@@ -81,7 +81,7 @@ describe('staff mode', () => {
     await signIn();
     await row(doneNo).waitFor();
     await row(tornNo).waitFor();
-    await kiosk.reads('办完了', '本社区的单子');
+    await kiosk.reads('已写卡，等插表', '本社区的单子');
     await shoot('recent');
     await kiosk.page.keyboard.press('F2');
     await row(tornNo).waitFor();

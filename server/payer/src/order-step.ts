@@ -10,6 +10,8 @@ export type OrderStep =
   | { readonly is: 'card' }
   | { readonly is: 'credited' }
   | { readonly is: 'written' }
+  /** Written, and its meter did not take it: `belowFen`, it was too full. */
+  | { readonly is: 'not-taken'; readonly belowFen: number | undefined }
   | { readonly is: 'refunding' }
   | { readonly is: 'refunded' }
   | { readonly is: 'closed' }
@@ -40,7 +42,7 @@ export function stepOf(order: PayerOrder, now: number): OrderStep {
     case 'writing':
       return { is: 'card' };
     case 'done':
-      return credit === 'credited' ? { is: 'credited' } : { is: 'written' };
+      return doneStep(order);
     case 'refunding':
       return { is: 'refunding' };
     case 'refunded':
@@ -51,6 +53,15 @@ export function stepOf(order: PayerOrder, now: number): OrderStep {
     case 'attention':
       return { is: 'attention' };
   }
+}
+
+function doneStep({ credit, meter }: PayerOrder): OrderStep {
+  const byMeter = meter === undefined ? undefined : meter.status;
+  if (byMeter === 'credited' || (credit !== undefined && credit.status === 'credited'))
+    return { is: 'credited' };
+  return meter === undefined || byMeter !== 'refused'
+    ? { is: 'written' }
+    : { is: 'not-taken', belowFen: meter.belowFen };
 }
 
 function payStep({ pay }: PayerOrder, now: number): OrderStep {

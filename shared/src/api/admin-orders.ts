@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cashHandOut } from './refund.ts';
 import { CHIP_NAMES } from '../chip/contract.ts';
 import { orgId } from './org.ts';
-import { orderKind, orderState } from './order.ts';
+import { meterWord, orderKind, orderState } from './order.ts';
 import { CHANNELS } from './channels.ts';
 import { entry, fen, orderNo, timestamp, words } from './scalars.ts';
 
@@ -65,6 +65,7 @@ const row = {
   paidFen: fen,
   /** Of the payment that funds the order; null before there is one. */
   channel: means.nullable(),
+  ...meterWord,
   /** Why a person must decide; null where none must. */
   attention: z.string().nullable(),
   createdAt: timestamp,

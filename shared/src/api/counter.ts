@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cashOfferRequest, cashSum } from './float.ts';
-import { orderState } from './order.ts';
+import { meterWord, orderState } from './order.ts';
 import { channel, fen, orderNo, timestamp } from './scalars.ts';
 
 /** Who stands at the terminal: staff number or the name they sign in with, and PIN. */
@@ -70,6 +70,7 @@ export const counterOrder = z.object({
   /** Made at this terminal. */
   here: z.boolean(),
   next: counterNext,
+  ...meterWord,
 });
 export type CounterOrder = z.infer<typeof counterOrder>;
 

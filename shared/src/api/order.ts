@@ -32,6 +32,21 @@ export const CREDIT_CHOICES = ['card', 'refund'] as const;
 export const creditChoice = z.enum(CREDIT_CHOICES);
 export type CreditChoice = z.infer<typeof creditChoice>;
 
+/** What a meter itself has said of a purchase. */
+export const meterAnswer = z.object({
+  status: z.enum(['credited', 'refused']),
+  /** When we heard. */
+  at: timestamp,
+  /** Of a refusal: `full`: it would have gone beyond its ceiling (囤积限额). */
+  reason: z.enum(['full', 'other']).optional(),
+  /** Of `full`: it takes the purchase once it holds no more than this, fen. */
+  belowFen: fen.optional(),
+});
+export type MeterAnswer = z.infer<typeof meterAnswer>;
+
+/** Of an order that is done: since when its card is written, and what the meter has said; without it, nothing. */
+export const meterWord = { writtenAt: timestamp.optional(), meter: meterAnswer.optional() };
+
 /** An order as a terminal or its payer may see it. */
 export const orderView = z.object({
   orderNo,
@@ -77,6 +92,7 @@ export const orderView = z.object({
       count: z.int().optional(),
     })
     .optional(),
+  ...meterWord,
   /** Of one that another terminal may be writing: ms until that is over, and this terminal may. */
   leasedMs: z.int().optional(),
   /** Of a remote order: what may be chosen now; empty while nothing is to be chosen. */

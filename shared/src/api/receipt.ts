@@ -6,7 +6,7 @@ import { channel, fen, orderNo, timestamp } from './scalars.ts';
 export const RECEIPT_OUTCOMES = [
   'paid', // the money is here; the rest is under way
   'written', // on the card
-  'credited', // in the meter, from afar
+  'credited', // in the meter, by its own word or from afar
   'refunding', // the money is on its way back
   'refunded',
 ] as const;

@@ -14,6 +14,9 @@ export const statisticsCounts = z.object({
   paid: sum,
   paidFen: sum,
   credited: sum,
+  /** Of these, what the meter itself is known to have, and what it refused and has not taken since. */
+  inMeter: sum,
+  meterRefused: sum,
   failed: sum,
   abandoned: sum,
   refunds: sum,

@@ -79,6 +79,12 @@ export const common = areaWords(
       closed: '未付款，已关闭',
       attention: '待人工处理',
     },
+    meter: {
+      waiting: '已写卡，等插表',
+      credited: '已入表',
+      full: '电表没有收：存满了',
+      other: '电表没有收',
+    },
   },
   {
     product: 'Bianmin · Console',
@@ -155,6 +161,12 @@ export const common = areaWords(
       refunded: 'Refunded',
       closed: 'Closed unpaid',
       attention: 'Needs a person',
+    },
+    meter: {
+      waiting: 'Written, not in the meter yet',
+      credited: 'In the meter',
+      full: 'Refused: the meter is full',
+      other: 'Refused by the meter',
     },
   },
 );

@@ -36,6 +36,8 @@ export function orderParts(app: App, stay: Stay, shown: Shown): Child[] {
       return credited(app, order);
     case 'written':
       return [answer(t('home.yuan', amount)), title(app, 'done.written'), ...ends(app, order)];
+    case 'not-taken':
+      return notTaken(app, order, step);
     case 'refunding':
     case 'refunded':
       return [
@@ -153,6 +155,18 @@ function credited(app: App, order: PayerOrder): Child[] {
     title(app, 'done.title'),
     answer(t('home.yuan', { yuan: yuan(order.faceFen) })),
     left !== null && el('p', {}, t('done.balance', { yuan: yuan(left) })),
+    ...ends(app, order),
+  ];
+}
+
+function notTaken(app: App, order: PayerOrder, step: { belowFen: number | undefined }): Child[] {
+  const { t } = app;
+  const below = step.belowFen === undefined ? null : { yuan: yuan(step.belowFen, 'short') };
+  return [
+    title(app, below === null ? 'not-taken.title' : 'not-taken.full'),
+    el('p', { class: 'warning' }, t('not-taken.todo')),
+    below === null ? el('p', {}, t('not-taken.again')) : el('p', {}, t('not-taken.below', below)),
+    safe(app, order),
     ...ends(app, order),
   ];
 }

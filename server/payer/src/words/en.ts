@@ -94,6 +94,13 @@ export const en: Words<WordKey> = {
   'done.home': 'My homes',
   'done.written': 'Written on the card. Put it in the meter',
 
+  'not-taken.title': 'The meter did not take it',
+  'not-taken.full': 'The meter holds too much and did not take it',
+  'not-taken.todo':
+    'The money is on the card and not lost. Take the card to a kiosk first: it is written anew, with nothing to pay.',
+  'not-taken.again': 'If it is refused again, call the power company.',
+  'not-taken.below': 'Put the card in the meter once that shows less than {yuan} yuan.',
+
   'failed.title': 'The meter cannot be reached',
   'failed.safe': 'Your {yuan} yuan are safe. What shall we do?',
   'failed.card': 'Put it on the card',

@@ -90,6 +90,12 @@ export const zhCN = {
   'done.home': '回到我的家',
   'done.written': '已经写进电卡，请把卡插到电表里',
 
+  'not-taken.title': '电表没有收',
+  'not-taken.full': '电表里的钱太多，没有收',
+  'not-taken.todo': '钱在电卡上，没有丢。先把卡拿到自助机上重写一次，不用再付钱。',
+  'not-taken.again': '还是不收，请打供电服务电话。',
+  'not-taken.below': '等电表余额低于 {yuan} 元，再把卡插进电表。',
+
   'failed.title': '电表收不到',
   'failed.safe': '{yuan} 元还在，没有丢。怎么办？',
   'failed.card': '写到电卡上',

@@ -12,6 +12,8 @@ export const COUNTS = [
   'paid',
   'paidFen',
   'credited',
+  'inMeter',
+  'meterRefused',
   'failed',
   'abandoned',
   'refunds',

@@ -35,6 +35,8 @@ interface Standing {
   readonly made: { at: Date; day: string; hour: string };
   channel: string | undefined;
   credited: boolean;
+  inMeter: boolean;
+  meterRefused: boolean;
   failed: boolean;
   abandoned: boolean;
   /** Of refunds that are counted. */
@@ -52,7 +54,14 @@ export function movementsOf(order: CountedOrder): Movement[] {
   if (first === undefined) return [];
   const standing: Standing = {
     made: { at: first.at, ...placeOf(first.at) },
-    ...{ channel: undefined, credited: false, failed: false, abandoned: false },
+    ...{
+      channel: undefined,
+      credited: false,
+      inMeter: false,
+      meterRefused: false,
+      failed: false,
+      abandoned: false,
+    },
     ...{ refunded: new Set(), sums: {} },
   };
   return order.events.flatMap((event) => {
@@ -101,6 +110,13 @@ function countsOf(
       const ms = event.at.getTime() - standing.made.at.getTime();
       return { ...set(standing, 'credited', true), ...set(standing, 'failed', false), [timeClass(ms)]: 1 };
     }
+    case 'meter.credited':
+      return changed({ ...set(standing, 'inMeter', true), ...set(standing, 'meterRefused', false) });
+    // Until its card is written anew or it takes it all the same.
+    case 'meter.refused':
+      return changed(set(standing, 'meterRefused', true));
+    case 'write.reopened':
+      return changed(set(standing, 'meterRefused', false));
     // It cannot be on its card any more, or never was: the sale is not, and its money goes back.
     case 'sale.rejected':
     case 'sale.undone':
@@ -140,11 +156,20 @@ function undone(standing: Standing): Counts {
   const time = (Object.keys(standing.sums) as (keyof Counts)[]).find(
     (name) => /^t\d/u.test(name) && (standing.sums[name] ?? 0) > 0,
   );
-  return { ...set(standing, 'credited', false), ...(time === undefined ? {} : { [time]: -1 }) };
+  return {
+    ...set(standing, 'credited', false),
+    ...set(standing, 'inMeter', false),
+    ...set(standing, 'meterRefused', false),
+    ...(time === undefined ? {} : { [time]: -1 }),
+  };
 }
 
 /** One more, or one less; nothing where it was so already. */
-function set(standing: Standing, fact: 'credited' | 'failed' | 'abandoned', to: boolean): Counts {
+function set(
+  standing: Standing,
+  fact: 'credited' | 'inMeter' | 'meterRefused' | 'failed' | 'abandoned',
+  to: boolean,
+): Counts {
   if (standing[fact] === to) return {};
   standing[fact] = to;
   return { [fact]: to ? 1 : -1 };

@@ -251,6 +251,8 @@ function viewOf(counts: Counts = {}): StatisticsCounts {
     paid,
     paidFen: of('paidFen'),
     credited: of('credited'),
+    inMeter: of('inMeter'),
+    meterRefused: of('meterRefused'),
     failed: of('failed'),
     abandoned: of('abandoned'),
     refunds: of('refunds'),

@@ -2,6 +2,7 @@ import type { History, Purchase, PurchaseOutcome } from '@bianmin/shared/api/hom
 import { ProblemError } from '../../kernel/problem.ts';
 import type { OrderStore } from '../store/orders.ts';
 import type { CardSessions } from './card-session.ts';
+import { isInMeter } from '../model/moves/meter.ts';
 import type { Order } from '../model/order.ts';
 
 /** Purchases in one answer. */
@@ -65,10 +66,11 @@ function purchaseOf(order: Order): Purchase {
 }
 
 /** In a household's terms: where the electricity is, or the money. */
-export function outcomeOf({ state, credit }: Pick<Order, 'state' | 'credit'>): PurchaseOutcome {
+export function outcomeOf(order: Pick<Order, 'state' | 'credit' | 'meter' | 'events'>): PurchaseOutcome {
+  const { state, credit } = order;
   switch (state) {
     case 'done':
-      return credit.status === 'credited' ? 'on-meter' : 'on-card';
+      return credit.status === 'credited' || isInMeter(order) ? 'on-meter' : 'on-card';
     case 'refunding':
     case 'refunded':
       return state;

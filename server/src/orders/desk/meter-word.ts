@@ -33,7 +33,8 @@ export function refusalOf(order: Order, word: MeterWord): Refusal | undefined {
   const { balanceAt: saidAt } = word;
   if (word.balanceLive || saidAt === null) return undefined;
   if (!mustBeWrittenAnew(order, word) || !isNewer(saidAt, order.write.meterSaidAt)) return undefined;
-  return { reason: hadNoRoom(order, word) ? 'full' : 'other', saidAt };
+  const belowFen = roomless(order, word);
+  return belowFen === undefined ? { reason: 'other', saidAt } : { reason: 'full', belowFen, saidAt };
 }
 
 /** The meter touched this card since it was written, and does not have the purchase: it takes it once it is written anew. */
@@ -45,9 +46,11 @@ export function mustBeWrittenAnew(order: Order, word: MeterWord): boolean {
   return card?.serial === serial && card.count === count && card.imageDigest !== write.imageDigest;
 }
 
-function hadNoRoom({ sale, faceFen }: Order, { balanceFen, ceilingFen }: MeterWord): boolean {
-  if (balanceFen === null || ceilingFen === null) return false;
-  return balanceFen + (sale.creditFen ?? faceFen) > ceilingFen;
+/** What a meter that had no room for it may hold at most to have, fen; undefined: it had room, or that is not known. */
+function roomless({ sale, faceFen }: Order, { balanceFen, ceilingFen }: MeterWord): number | undefined {
+  if (balanceFen === null || ceilingFen === null) return undefined;
+  const belowFen = ceilingFen - (sale.creditFen ?? faceFen);
+  return balanceFen > belowFen ? Math.max(0, belowFen) : undefined;
 }
 
 function isNewer(saidAt: string, before: string | undefined): boolean {

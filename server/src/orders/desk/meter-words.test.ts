@@ -76,6 +76,7 @@ describe('a meter without room', () => {
     expect((await world.now(order)).meter).toMatchObject({
       status: 'refused',
       reason: 'full',
+      belowFen: 95_000,
       saidAt: new Date(world.clock.now()).toISOString(),
     });
     expect((await events(order)).filter((name) => name === 'meter.refused')).toHaveLength(1);

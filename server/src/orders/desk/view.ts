@@ -1,4 +1,5 @@
 import type { OrderView } from '@bianmin/shared/api/order';
+import { meterAnswerOf } from './meter-answer.ts';
 import { choicesOf } from '../model/moves/credit.ts';
 import type { OrderCodes } from './codes.ts';
 import type { Order } from '../model/order.ts';
@@ -18,6 +19,7 @@ export function viewOf(order: Order, codes: OrderCodes): OrderView {
     ...(order.discount === undefined ? {} : { discount: { names: { ...order.discount.names } } }),
     createdAt: order.createdAt.toISOString(),
     ...saleOf(order),
+    ...meterAnswerOf(order),
     payment: paymentOf(order, codes),
     receiptCode: fundingOf(order) === undefined ? null : codes.codeOf(order._id),
     refund:

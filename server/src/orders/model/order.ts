@@ -147,6 +147,8 @@ export interface MeterSays {
   /** When it was heard; from afar, when the meter took it. Absent while nothing is known. */
   readonly at?: Date;
   readonly reason?: MeterRefusal;
+  /** Of `full`: it takes the purchase once it holds no more than this, fen. */
+  readonly belowFen?: number;
   /** Of a refusal, by the meter's own clock: ISO 8601. */
   readonly saidAt?: string;
 }

@@ -104,7 +104,10 @@ export const write = new Schema(
   options,
 );
 
-export const meter = new Schema({ status: text, at: Date, reason: String, saidAt: String }, options);
+export const meter = new Schema(
+  { status: text, at: Date, reason: String, belowFen: Number, saidAt: String },
+  options,
+);
 
 export const credit = new Schema(
   {

@@ -5,6 +5,7 @@ import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import type { SealedLinks } from '../../orders/desk/sealed-links.ts';
 import { fundingOf, fundingRefundOf } from '../../orders/model/state.ts';
 import { ProblemError } from '../../kernel/problem.ts';
+import { isInMeter } from '../../orders/model/moves/meter.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 
 /** How long after an order's last change its link still opens the receipt. */
@@ -75,8 +76,8 @@ function outcomeOf(order: Order): Receipt['outcome'] {
   if (refund !== undefined) return refund.status === 'done' ? 'refunded' : 'refunding';
   // The payer chose refund; the grid is undoing the sale first.
   if (order.fallback === 'refund') return 'refunding';
-  if (order.write.status === 'written') return 'written';
-  return order.credit.status === 'credited' ? 'credited' : 'paid';
+  if (order.credit.status === 'credited' || isInMeter(order)) return 'credited';
+  return order.write.status === 'written' ? 'written' : 'paid';
 }
 
 function cashBackOf({ refunds }: Order): Pick<Receipt, 'cashBack'> {

@@ -1,4 +1,5 @@
 import type { CounterNext } from '@bianmin/shared/api/counter';
+import { isInMeter } from '../../orders/model/moves/meter.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { isForCard } from '../../orders/model/state.ts';
 import { leaseElsewhere } from '../../orders/desk/write-lease.ts';
@@ -26,7 +27,7 @@ export function nextOf(order: Order, terminalId: string, now: Date): CounterNext
     case 'closed':
       return 'none';
     case 'done':
-      if (!isForCard(order) || order.credit.status === 'credited') return 'none';
+      if (!isForCard(order) || order.credit.status === 'credited' || isInMeter(order)) return 'none';
       return againstRewrite(order, now) === null ? 'check-card' : 'none';
     case 'sold':
     case 'writing':

@@ -10,6 +10,7 @@ import type { OrderEventName } from '../../orders/model/order-events.ts';
 import { firstOrderNo } from '../../orders/model/order-no.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
+import { meterAnswerOf } from '../../orders/desk/meter-answer.ts';
 import { fundingOf } from '../../orders/model/state.ts';
 import { leaseElsewhere } from '../../orders/desk/write-lease.ts';
 import { ProblemError } from '../../kernel/problem.ts';
@@ -111,7 +112,7 @@ const STEPS: Partial<Record<OrderEventName, CounterOrderDetail['steps'][number][
   'write.failed': 'failed',
   'write.written': 'written',
   'write.proven': 'written',
-  'credit.credited': 'credited',
+  'meter.credited': 'credited',
   'refund.done': 'refunded',
 };
 
@@ -124,5 +125,6 @@ function rowOf(order: Order, terminalId: string, now: Date): CounterOrder {
     household: { ...order.masked },
     here: order.terminalId === terminalId,
     next: nextOf(order, terminalId, now),
+    ...meterAnswerOf(order),
   };
 }

@@ -135,7 +135,8 @@ describe('a household that a box keeps', () => {
     expect((await world.orders.payFor(mine)).credit.status).toBe('credited');
     expect((await purchases({ homeId: home.id })).purchases).toMatchObject([
       { orderNo: view.orderNo, outcome: 'on-meter', kind: 'remote' },
-      { outcome: 'on-card', kind: 'card' },
+      // Its meter was asked meanwhile, and has it.
+      { outcome: 'on-meter', kind: 'card' },
     ]);
   });
 
@@ -239,7 +240,7 @@ describe('what a household bought', () => {
     world.caller.device = 'kiosk';
     const { cardSession } = await world.orders.identify(box, card);
     expect(await purchases({ cardSession })).toMatchObject({
-      purchases: [{ orderNo, faceFen: 5000, creditFen: 5000, kind: 'card', outcome: 'on-card' }],
+      purchases: [{ orderNo, faceFen: 5000, creditFen: 5000, kind: 'card', outcome: 'on-meter' }],
       next: null,
     });
     world.caller.terminalId = 'kiosk-elsewhere';
@@ -271,10 +272,11 @@ describe('what a household bought', () => {
   it('says where electricity or money is', () => {
     const credited = { status: 'credited' } as const;
     const none = { status: 'none' } as const;
-    expect(outcomeOf({ state: 'done', credit: credited })).toBe('on-meter');
-    expect(outcomeOf({ state: 'done', credit: none })).toBe('on-card');
-    expect(outcomeOf({ state: 'refunding', credit: none })).toBe('refunding');
-    expect(outcomeOf({ state: 'write-failed', credit: none })).toBe('looked-at');
-    expect(outcomeOf({ state: 'sold', credit: none })).toBe('waiting');
+    expect(outcomeOf({ state: 'done', credit: credited, events: [] })).toBe('on-meter');
+    expect(outcomeOf({ state: 'done', credit: none, events: [] })).toBe('on-card');
+    expect(outcomeOf({ state: 'done', credit: none, events: [], meter: credited })).toBe('on-meter');
+    expect(outcomeOf({ state: 'refunding', credit: none, events: [] })).toBe('refunding');
+    expect(outcomeOf({ state: 'write-failed', credit: none, events: [] })).toBe('looked-at');
+    expect(outcomeOf({ state: 'sold', credit: none, events: [] })).toBe('waiting');
   });
 });

@@ -9,6 +9,7 @@ import {
 } from '@bianmin/shared/api/admin-orders';
 import { orderParam } from '@bianmin/shared/api/staff';
 import type { Scope } from '../../kernel/scope.ts';
+import { meterAnswerOf } from '../../orders/desk/meter-answer.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { readingsOf, type KeyKind } from './any-key.ts';
@@ -93,6 +94,8 @@ async function look(
 function rowOf(order: Order): AdminOrderRow {
   return adminOrderRow.parse({
     ...order,
+    meter: undefined,
+    ...meterAnswerOf(order),
     orderNo: order._id,
     customer: order.masked,
     channel: order.payments.find(({ funds }) => funds === true)?.channel ?? null,
@@ -117,5 +120,5 @@ function storyOf(order: Order, names: ReadonlyMap<string, string>): AdminOrder {
     afterMs: at === 0 ? 0 : event.at.getTime() - (order.events[at - 1]?.at ?? event.at).getTime(),
   }));
   const plain: unknown = JSON.parse(JSON.stringify({ ...order, events }));
-  return adminOrder.parse({ ...(plain as object), ...rowOf(order) });
+  return adminOrder.parse({ ...(plain as object), meter: undefined, ...rowOf(order) });
 }

@@ -2,6 +2,22 @@ import type { CounterOrder } from '@bianmin/shared/api/counter';
 import type { WordKey } from '../../words/words.ts';
 
 /** The word for an order's state. A write that nobody is at any more was broken off, whatever was released. */
-export function stateKey({ state, next }: Pick<CounterOrder, 'state' | 'next'>): WordKey {
-  return state === 'writing' && next === 'insert-card' ? 'staff.state.torn' : `staff.state.${state}`;
+export function stateKey({
+  state,
+  next,
+  meter,
+  writtenAt,
+}: Pick<CounterOrder, 'state' | 'next' | 'meter' | 'writtenAt'>): WordKey {
+  if (state === 'writing' && next === 'insert-card') return 'staff.state.torn';
+  if (state !== 'done') return `staff.state.${state}`;
+  if (meter?.status === 'credited') return 'staff.state.in-meter';
+  if (meter?.status === 'refused') return `staff.state.${meter.reason ?? 'other'}`;
+  // Written is not in the meter.
+  return writtenAt === undefined ? 'staff.state.done' : 'staff.state.written';
+}
+
+/** What staff can do about it; of a card that its meter refused, why it is to be put in. */
+export function nextKey({ next, meter }: Pick<CounterOrder, 'next' | 'meter'>): WordKey {
+  if (next !== 'check-card' || meter?.status !== 'refused') return `staff.next.${next}`;
+  return meter.reason === 'full' && meter.belowFen !== undefined ? 'staff.next.full' : 'staff.next.other';
 }

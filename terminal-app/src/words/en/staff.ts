@@ -50,6 +50,10 @@ export const staff: Words<StaffKey> = {
   'staff.state.crediting': 'On its way to the meter',
   'staff.state.credit-failed': 'Meter not reached',
   'staff.state.done': 'Done',
+  'staff.state.in-meter': 'In the meter',
+  'staff.state.written': 'Written, not in the meter yet',
+  'staff.state.full': 'Refused: the meter is full',
+  'staff.state.other': 'Refused by the meter',
   'staff.state.refunding': 'Money on its way back',
   'staff.state.refunded': 'Money is back',
   'staff.state.closed': 'Closed, not paid',
@@ -60,6 +64,10 @@ export const staff: Words<StaffKey> = {
     'It is paid and not on the card yet. Put this household’s card in the reader: the machine goes on writing and takes no more money.',
   'staff.next.check-card':
     'The card was written. If the household says that it did not arrive, put the card in: what is not on it is written, and no more money is taken.',
+  'staff.next.full':
+    'The meter holds too much and did not take it. Put the card in: it is written anew, and no more money is taken. It goes into the meter once that shows less than {yuan} yuan.',
+  'staff.next.other':
+    'The meter did not take this card. Put it in: it is written anew, and no more money is taken. If it is refused again, call the help line.',
   'staff.next.written-elsewhere': 'Another machine is writing this card. Leave it alone until {time}.',
   'staff.next.choose':
     'The meter could not be reached. Ask the household to put the card in and choose card or money back on the screen.',

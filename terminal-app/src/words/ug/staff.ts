@@ -52,6 +52,10 @@ export const staff: Words<StaffKey> = {
   'staff.state.crediting': 'يىراقتىن يېتىپ بېرىۋاتىدۇ',
   'staff.state.credit-failed': 'يىراقتىن يەتمىدى',
   'staff.state.done': 'تۈگىدى',
+  'staff.state.in-meter': 'سائەتكە كىردى',
+  'staff.state.written': 'يېزىلدى، سائەتكە سېلىنمىدى',
+  'staff.state.full': 'سائەت ئالمىدى: توشۇپ كەتتى',
+  'staff.state.other': 'سائەت ئالمىدى',
   'staff.state.refunding': 'پۇل قايتۇرۇلۇۋاتىدۇ',
   'staff.state.refunded': 'پۇل قايتۇرۇلدى',
   'staff.state.closed': 'تۆلەنمىدى، تاقالدى',
@@ -62,6 +66,10 @@ export const staff: Words<StaffKey> = {
     'پۇل تۆلەندى، توك تېخى كارتىغا يېزىلمىدى. بۇ ئائىلىنىڭ كارتىسىنى سېلىڭ، ماشىنا داۋاملىق يازىدۇ، يەنە پۇل ئالمايدۇ.',
   'staff.next.check-card':
     'كارتىغا يېزىلدى. ئائىلە يېتىپ كەلمىدى دېسە، كارتىنى سېلىپ تەكشۈرۈڭ: يېزىلمىغىنى يېزىلىدۇ، يەنە پۇل ئېلىنمايدۇ.',
+  'staff.next.full':
+    'سائەتتە پۇل كۆپ، ئالمىدى. كارتىنى سېلىڭ، قايتا يېزىلىدۇ، يەنە پۇل ئېلىنمايدۇ. سائەتتە {yuan} يۈەندىن ئاز قالغاندا سائەتكە سېلىڭ.',
+  'staff.next.other':
+    'سائەت بۇ كارتىنى ئالمىدى. كارتىنى سېلىڭ، قايتا يېزىلىدۇ، يەنە پۇل ئېلىنمايدۇ. يەنە ئالمىسا ياردەم تېلېفونىغا تېلېفون قىلىڭ.',
   'staff.next.written-elsewhere': 'باشقا ماشىنا بۇ كارتىغا يېزىۋاتىدۇ، {time} غىچە تەگمەڭ.',
   'staff.next.choose':
     'يىراقتىن يەتمىدى. ئائىلە كارتىنى سېلىپ، ئېكراندا كارتىغا يېزىش ياكى پۇل قايتۇرۇشنى تاللىسۇن.',
@@ -91,7 +99,7 @@ export const staff: Words<StaffKey> = {
   'staff.step.released': 'يېزىش باشلاندى',
   'staff.step.failed': 'يېزىلمىدى',
   'staff.step.written': 'يېزىلدى',
-  'staff.step.credited': 'يىراقتىن يەتتى',
+  'staff.step.credited': 'سائەتكە كىردى',
   'staff.step.refunded': 'پۇل قايتتى',
   'staff.cash.balance': 'زاپاس پۇل قالدۇقى',
   'staff.cash.left': 'بۈگۈن يەنە ئالغىلى بولىدۇ',

@@ -143,6 +143,7 @@ export const words = areaWords(
       payments: '付款',
       sale: '售电',
       write: '写卡',
+      meter: '电表',
       credit: '远程下发',
       reversal: '冲正',
       refunds: '退款',
@@ -216,6 +217,7 @@ export const words = areaWords(
         proven: '电表证实已写',
         confirmed: '已告知电网',
       },
+      meter: { credited: '电表说已入表', refused: '电表没有收' },
       card: { replaced: '换了新卡' },
       credit: {
         sent: '远程下发',
@@ -388,6 +390,7 @@ export const words = areaWords(
       payments: 'Payments',
       sale: 'Sale',
       write: 'Write',
+      meter: 'Meter',
       credit: 'Credit',
       reversal: 'Reversal',
       refunds: 'Refunds',
@@ -468,6 +471,7 @@ export const words = areaWords(
         proven: 'Meter proves the write',
         confirmed: 'Grid told',
       },
+      meter: { credited: 'In the meter, it says', refused: 'Refused by the meter' },
       card: { replaced: 'Card replaced' },
       credit: {
         sent: 'Credit sent',

@@ -14,8 +14,9 @@ export const words = areaWords(
       orders: '下单数',
       paidFen: '实收（元）',
       credited: '已写卡或已到账',
-      successPercent: '成功率',
+      successPercent: '写卡或到账率',
     },
+    byMeter: '电表已确认 {n} 笔，没有收 {refused} 笔',
     points: ' 个百分点',
     change: {
       more: '比{what}多 {n}{unit}',
@@ -66,8 +67,9 @@ export const words = areaWords(
       orders: 'Orders made',
       paidFen: 'Paid (yuan)',
       credited: 'Written or credited',
-      successPercent: 'Success rate',
+      successPercent: 'Written or credited, rate',
     },
+    byMeter: '{n} confirmed by meters, {refused} refused',
     points: ' points',
     change: {
       more: '{n}{unit} more than {what}',

@@ -1,11 +1,14 @@
 import type { Change } from '../change.ts';
+import type { OrderEventName } from '../order-events.ts';
 import type { MeterRefusal, Order } from '../order.ts';
+
+/** Events of orders from before its word was kept apart. */
+const SAID_SO: readonly OrderEventName[] = ['write.proven', 'credit.proven', 'credit.credited'];
 
 /** The meter itself has said that it has this purchase: whatever is on a card, nothing more is to be written. */
 export function isInMeter(order: Pick<Order, 'meter' | 'events'>): boolean {
   if (order.meter?.status === 'credited') return true;
-  // Orders from before it was written down apart.
-  return order.events.some(({ name }) => name === 'write.proven' || name === 'credit.proven');
+  return order.events.some(({ name }) => SAID_SO.includes(name));
 }
 
 /** The meter has a purchase that was written or credited, and nothing had said so yet. */
@@ -26,16 +29,18 @@ export function inMeter(order: Order, now: Date): Change & { readonly set: Requi
 /** What a meter left on a card that it did not take. */
 export interface Refusal {
   readonly reason: MeterRefusal;
+  readonly belowFen?: number;
   /** By its own clock, ISO 8601. */
   readonly saidAt: string;
 }
 
 /** A card was written and the meter wrote back that it did not take it. The same word is heard once. */
-export function meterRefused(order: Order, { reason, saidAt }: Refusal, now: Date): Change | undefined {
+export function meterRefused(order: Order, refusal: Refusal, now: Date): Change | undefined {
+  const { reason, saidAt } = refusal;
   if (order.sale.status !== 'sold' || order.write.status !== 'written' || isInMeter(order)) return undefined;
   if (order.meter?.status === 'refused' && order.meter.saidAt === saidAt) return undefined;
   return {
-    set: { meter: { status: 'refused', at: now, reason, saidAt } },
+    set: { meter: { status: 'refused', at: now, ...refusal } },
     events: [{ name: 'meter.refused', by: 'meter', data: { count: order.count, reason } }],
   };
 }
