@@ -3,9 +3,15 @@ import { METER_CHIPS } from '@bianmin/shared/testing/meter-files';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
 import type { InsertResult } from '../../../server/sandbox/grid/meter/meter-state.ts';
 import type { GridSandbox } from '../../../server/sandbox/grid/sandbox.ts';
-import { moreHouseholds } from '../../../server/sandbox/grid/world/more-households.ts';
+import {
+  moreHouseholds,
+  type HouseholdDifference,
+} from '../../../server/sandbox/grid/world/more-households.ts';
 import type { Phone } from '../journey/phone.ts';
 import type { Mishaps } from './grid-mishaps.ts';
+
+/** The number that a meter shows then. */
+const OVER_THE_CEILING = 21;
 
 /** One household with its card and its meter. */
 export interface Resident {
@@ -38,19 +44,20 @@ export class Town {
     () => undefined;
   /** Orders about whose card a terminal did not tell the truth, so that card or meter contradicts it. */
   readonly lies = new Set<string>();
+  /** How often a meter had no room for what a card brought, and how much stayed on cards by that, fen. */
+  meterRefused = 0;
+  onCardsFen = 0;
+  /** What meters without room hold, fen, by number. */
+  readonly #full = new Map<string, number>();
   readonly #grid: GridSandbox;
   readonly #atHome: Resident[];
   /** Why visits ended early, by code. */
   readonly #mishaps = new Map<string, number>();
 
-  /** As many households of each chip; `owes`: what the n-th of each owes and is charged, fen. */
-  constructor(
-    grid: GridSandbox,
-    perChip: number,
-    owes: (n: number) => { readonly arrearsFen?: number; readonly feeFen?: number } = () => ({}),
-  ) {
+  /** As many households of each chip; `differs`: what the n-th of each owes, is charged and has room for. */
+  constructor(grid: GridSandbox, perChip: number, differs: (n: number) => HouseholdDifference = () => ({})) {
     this.#grid = grid;
-    const byChip = METER_CHIPS.map((chip) => moreHouseholds(grid.world, { count: perChip, chip, owes }));
+    const byChip = METER_CHIPS.map((chip) => moreHouseholds(grid.world, { count: perChip, chip, differs }));
     this.residents = Array.from({ length: perChip }, (_, i) => byChip.map((homes) => homes[i]))
       .flat()
       .filter((home) => home !== undefined)
@@ -75,9 +82,20 @@ export class Town {
     this.#atHome.push(resident);
   }
 
-  /** The card into the household's meter and out again. */
+  /** The card into the household's meter and out again. One that had no room has some at the next visit: it was used up. */
   visitMeter(resident: Resident, cardId = resident.cardId): InsertResult {
-    return this.#grid.world.insert(resident.meterNo, cardId);
+    const { meterNo } = resident;
+    const { world } = this.#grid;
+    const held = this.#full.get(meterNo);
+    if (held !== undefined && held > 0) world.consume(meterNo, held);
+    this.#full.delete(meterNo);
+    const result = world.insert(meterNo, cardId);
+    if (result.error === OVER_THE_CEILING) {
+      this.#full.set(meterNo, result.balanceFen);
+      this.meterRefused += 1;
+      this.onCardsFen += world.bill().findLast((sale) => sale.meterNo === meterNo)?.creditFen ?? 0;
+    }
+    return result;
   }
 
   /** A forger's copy of the card as it is now. */

@@ -4,7 +4,17 @@ import { faultsOf, type MoneySoakRow } from './money-row.ts';
 const even: MoneySoakRow = {
   ...{ soak: 'money', orders: 1_000, lost: 0, doubled: 0, stuck: 0, soldAgain: 0, waiting: 0 },
   ...{ uncaughtFalseClaims: 0, staffRefunds: 5, refusedRefunds: 2, twoWallets: 9, threeWallets: 2 },
-  ...{ cashAndWallet: 3, paidLate: 4, attention: 2, abnormal: 2, undecided: 0, decided: 1, elsewhere: 1 },
+  ...{
+    cashAndWallet: 3,
+    paidLate: 4,
+    meterRefused: 6,
+    onCardsFen: 9_000,
+    attention: 2,
+    abnormal: 2,
+    undecided: 0,
+    decided: 1,
+    elsewhere: 1,
+  },
   ...{ leftToStaff: 0, cash: 20, kills: 5, clockJumps: 9, awaySeconds: 60, awayOrders: 40, awayWaiting: 0 },
   ...{ maxEventsPerOrder: 40, p99RefundSeconds: 30, perMinute: 200, seconds: 400, seed: 1, engine: 'x' },
   ...{ equationFen: 0, accountsOff: 0, missedDifferences: 0, falseDifferences: 0, leftDifferences: 0 },
@@ -30,14 +40,20 @@ it.each(['lost', 'doubled', 'stuck', 'soldAgain', 'equationFen', 'accountsOff', 
   },
 );
 
-it.each(['twoWallets', 'threeWallets', 'arrearsFen', 'feesFen', 'cashAndWallet', 'elsewhere', 'awayOrders'])(
-  'asks for some %s of a whole campaign, and of no smaller one',
-  (name) => {
-    const without = { ...even, [name]: 0 };
-    expect(faultsOf(without, 1_000)).toEqual([`${name} is 0: that was not tried`]);
-    expect(faultsOf(without, 300)).toEqual([]);
-  },
-);
+it.each([
+  'twoWallets',
+  'threeWallets',
+  'arrearsFen',
+  'feesFen',
+  'cashAndWallet',
+  'elsewhere',
+  'awayOrders',
+  'meterRefused',
+])('asks for some %s of a whole campaign, and of no smaller one', (name) => {
+  const without = { ...even, [name]: 0 };
+  expect(faultsOf(without, 1_000)).toEqual([`${name} is 0: that was not tried`]);
+  expect(faultsOf(without, 300)).toEqual([]);
+});
 
 it('bounds the events of an order', () => {
   expect(faultsOf({ ...even, maxEventsPerOrder: 200 }, 1_000)).toEqual([]);

@@ -27,6 +27,9 @@ export interface MoneySoakRow extends Omit<AuditResult, 'findings'>, OrderFigure
   /** Orders that a wallet paid besides the counter, and that one paid when they were over. */
   readonly cashAndWallet: number;
   readonly paidLate: number;
+  /** How often a meter had no room for what a card brought, and how much stayed on cards by that for a while, fen. */
+  readonly meterRefused: number;
+  readonly onCardsFen: number;
   /** Before staff did anything: orders that waited for a person, and refunds that a channel would not make. */
   readonly attention: number;
   readonly abnormal: number;
@@ -61,6 +64,7 @@ const NOTHING = [
 /** What a whole campaign has some of: without them it proves nothing about them. */
 const SOMETHING = [
   ...(['twoWallets', 'threeWallets', 'arrearsFen', 'feesFen', 'cashAndWallet', 'paidLate'] as const),
+  ...(['meterRefused', 'onCardsFen'] as const),
   ...(['abnormal', 'elsewhere', 'awayOrders', 'kills'] as const),
 ];
 

@@ -1,6 +1,7 @@
 import { CHANNELS } from '@bianmin/shared/api/channels';
 import { seededRandom } from '@bianmin/shared/testing/random';
 import type { Redis } from 'ioredis';
+import type { HouseholdDifference } from '../../../server/sandbox/grid/world/more-households.ts';
 import { SandboxClient } from '../../kit/sandbox-client.ts';
 import type { OrdersStack } from '../bench/orders-stack.ts';
 import { Campaign } from './campaign.ts';
@@ -29,10 +30,15 @@ const AWAY_AT = 0.4;
  */
 export const TIMES = { ...SOAK_TIMES, askMaxMs: 5_000, paymentTtlMs: 25_000 };
 
-/** Every third household owes something, every fourth is charged for each purchase; the least purchase covers both, fen. */
-const owes = (n: number): { arrearsFen?: number; feeFen?: number } => ({
+/**
+ * Every third household owes something, every fourth is charged for each purchase; the least purchase covers both, fen. Every fifth
+ * has a meter that takes no more than 150 yuan, every other of them of a maker that writes back when it refuses.
+ */
+const differing = (n: number): HouseholdDifference => ({
   ...(n % 3 === 0 ? { arrearsFen: 150 + 50 * (n % 9) } : {}),
   ...(n % 4 === 0 ? { feeFen: 100 } : {}),
+  ...(n % 5 === 0 ? { hoardLimitFen: 15_000 } : {}),
+  ...(n % 10 === 0 ? { whenFull: 'writes-back' } : {}),
 });
 
 export interface MoneySoakInit {
@@ -62,7 +68,7 @@ export async function openMoneyWorld({ on, redis, staff, terminals }: MoneyParts
   for (const wallet of CHANNELS) {
     await sandbox.walletFault({ wallet, timeScale: 20, lateMs: 500 });
   }
-  const town = new Town(grid, perChip(orders), owes);
+  const town = new Town(grid, perChip(orders), differing);
   const note = (error: unknown): void => town.note(String(error).slice(0, 140));
   const eligible = await openTill({ staff, town, terminals });
   const paying = new MoneyPaying({ stack, sandbox, clerk: staff.clerk, note });

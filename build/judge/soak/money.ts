@@ -116,6 +116,8 @@ async function rowOf(
     refusedRefunds: giving.refused,
     ...payersOf(await sandbox.paymentSums(), await ledger.cash()),
     paidLate: paying.paidLate.size,
+    meterRefused: town.meterRefused,
+    onCardsFen: town.onCardsFen,
     ...(await figuresOf(stack.urls.mongodbUri)),
     ...countsOf(waits),
     abnormal,

@@ -87,6 +87,8 @@ export class FakeMeter {
   readonly meterNo: string;
   count = 1;
   balanceFen = 0;
+  /** All that it ever credited. */
+  creditedFen = 0;
   /** 囤积限额: what would take it beyond is refused; a maker may let it write back all the same. */
   ceilingFen = Number.POSITIVE_INFINITY;
   writesBackWhenFull = false;
@@ -99,6 +101,17 @@ export class FakeMeter {
     this.#now = now;
   }
 
+  credit(count: number, fen: number): void {
+    this.count = count;
+    this.balanceFen += fen;
+    this.creditedFen += fen;
+  }
+
+  /** Electricity for so much, as far as there is some, fen. */
+  use(fen: number): void {
+    this.balanceFen -= Math.min(fen, this.balanceFen);
+  }
+
   /** Gives what it credited. */
   insert(card: FakeCard): number {
     const { count, amountFen, creditedCount } = card.fields;
@@ -107,8 +120,7 @@ export class FakeMeter {
     const isFull = isNext && this.balanceFen + amountFen > this.ceilingFen;
     const credits = isNext && !isFull ? amountFen : 0;
     if (credits > 0) {
-      this.count = count;
-      this.balanceFen += credits;
+      this.credit(count, credits);
     }
     if (count <= this.count || (isFull && this.writesBackWhenFull)) {
       card.noteCredited(this.count);

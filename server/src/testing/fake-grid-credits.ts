@@ -68,8 +68,7 @@ export class FakeCredits {
     if (meter === undefined || link === 'dead') return { status: 'failed', reason: 'meter-unreachable' };
     if (link === 'offline') return { status: 'pending' };
     if (meter.count + 1 === sale.count) {
-      meter.count = sale.count;
-      meter.balanceFen += sale.creditFen;
+      meter.credit(sale.count, sale.creditFen);
     } else if (meter.count !== sale.count) {
       return { status: 'failed', reason: 'count' };
     }

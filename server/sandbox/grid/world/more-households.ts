@@ -1,12 +1,18 @@
 import type { MeterChip } from '@bianmin/shared/testing/meter-files';
 import type { WhenFull } from '../meter/accept.ts';
+import type { HouseholdSeed } from './household-seed.ts';
 import type { World } from './world.ts';
 
 const FAMILY = ['王', '李', '张', '刘', '陈', '杨', '赵', '黄', '周', '吴', '马', '阿', '古', '热', '艾'];
 const GIVEN = ['伟', '芳', '娜', '敏', '静', '强', '磊', '洋', '艳', '勇', '军', '杰', '丽', '涛', '明'];
 const DISTRICTS = ['天山', '沙依巴克', '新市', '水磨沟', '米东', '头屯河'];
 
-/** Households by the dozen, for benches: all alike but for what they owe, each with a card that may buy at once. */
+/** What one of many owes and is charged, and what its meter takes. */
+export type HouseholdDifference = Partial<
+  Pick<HouseholdSeed, 'arrearsFen' | 'feeFen' | 'hoardLimitFen' | 'whenFull'>
+>;
+
+/** Households by the dozen, for benches: all alike but for how they differ, each with a card that may buy at once. */
 export function moreHouseholds(
   world: World,
   request: {
@@ -17,8 +23,8 @@ export function moreHouseholds(
     readonly hoardLimitFen?: number | undefined;
     readonly whenFull?: WhenFull | undefined;
     readonly read?: boolean | undefined;
-    /** Of the n-th; absent: no household owes or is charged anything. */
-    readonly owes?: (n: number) => { readonly arrearsFen?: number; readonly feeFen?: number };
+    /** What is another with the n-th; absent: nothing. */
+    readonly differs?: (n: number) => HouseholdDifference;
   },
 ): { cardId: string; meterNo: string; customerNo: string }[] {
   return Array.from({ length: request.count }, (_, i) => {
@@ -33,7 +39,7 @@ export function moreHouseholds(
       hoardLimitFen: request.hoardLimitFen ?? 0,
       ...(request.whenFull === undefined ? {} : { whenFull: request.whenFull }),
       read: request.read ?? false,
-      ...request.owes?.(i),
+      ...request.differs?.(i),
     });
     const { meterNo, customerNo } = made.household;
     return { cardId: cards[0]?.id ?? '', meterNo, customerNo };

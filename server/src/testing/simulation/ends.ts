@@ -66,12 +66,12 @@ function moneyViolations(town: Town, order: Order): string[] {
 }
 
 function meterViolations({ grid }: Town): string[] {
-  return [...grid.meters.values()].flatMap(({ meterNo, balanceFen }) => {
+  return [...grid.meters.values()].flatMap(({ meterNo, creditedFen }) => {
     const sold = [...grid.sales.values()].filter(
       (sale) => sale.meterNo === meterNo && sale.status === 'sold',
     );
     const credit = sold.reduce((sum, { creditFen }) => sum + creditFen, 0);
-    return credit === balanceFen ? [] : [`meter ${meterNo}: sold ${credit} fen, credited ${balanceFen}`];
+    return credit === creditedFen ? [] : [`meter ${meterNo}: sold ${credit} fen, credited ${creditedFen}`];
   });
 }
 

@@ -10,6 +10,8 @@ import type { Town } from './town.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+/** The most that is bought at once, fen; a meter with a ceiling takes no more together. */
+const MOST_FEN = 20_000;
 /** How often a screen looks what became of an order. */
 const LOOKS = 15;
 /** Visits after which a card must be finished. */
@@ -243,15 +245,18 @@ export class Household {
     );
   }
 
+  /** Some is used up before each visit to the meter. */
   #insert(): void {
-    this.#town.meterOf(this.card).insert(this.card);
+    const meter = this.#town.meterOf(this.card);
+    meter.use(this.#town.dice.below(2 * MOST_FEN));
+    meter.insert(this.card);
   }
 
   #request() {
     this.#keys += 1;
     return {
       idempotencyKey: `${this.card.meterNo}-${this.#keys}`,
-      faceFen: 100 * (1 + this.#town.dice.below(200)),
+      faceFen: 100 * (1 + this.#town.dice.below(MOST_FEN / 100)),
     };
   }
 }

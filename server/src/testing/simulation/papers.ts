@@ -40,7 +40,7 @@ export function booksViolations(town: Town): string[] {
     );
     return [name, { paidFen: sumOf(paid), refundedFen: sumOf(back), feeFen: 0 }] as const;
   });
-  const credited = [...grid.meters.values()].reduce((all, { balanceFen }) => all + balanceFen, 0);
+  const credited = [...grid.meters.values()].reduce((all, { creditedFen }) => all + creditedFen, 0);
   const checks = checkAccounts(
     turnover,
     {

@@ -49,7 +49,7 @@ describe('the judge of a simulation', () => {
       'electricity that nobody sold',
       /sold \d+ fen, credited \d+/u,
       ({ grid }) => {
-        first(grid.meters.values()).balanceFen += 100;
+        first(grid.meters.values()).creditedFen += 100;
       },
     ],
     [

@@ -106,7 +106,9 @@ export class Town implements Shared {
     const digits = String(this.cards.size + 1);
     const card = new FakeCard(digits.padStart(16, '0'), digits.padStart(12, '0'));
     this.cards.set(card.meterNo, card);
-    this.grid.addHousehold(card);
+    const meter = this.grid.addHousehold(card);
+    if (this.dice.chance(0.2))
+      Object.assign(meter, { ceilingFen: 20_000, writesBackWhenFull: this.dice.chance(0.5) });
     if (this.dice.chance(0.3)) {
       const { dice } = this;
       this.grid.debts.owe(card.meterNo, { arrearsFen: 100 * dice.below(30), feeFen: 100 * dice.below(3) });
