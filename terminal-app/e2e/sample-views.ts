@@ -1,4 +1,5 @@
 import { PURCHASE_PROBLEMS } from '@bianmin/shared/purchase/view';
+import { sampleMeterViews } from './sample-meter-views.ts';
 import type { CashLine, Household, PurchaseView } from '@bianmin/shared/purchase/view';
 
 const household: Household = {
@@ -36,6 +37,19 @@ const boughtLess = {
 /** Nobody has done anything for long. */
 const asking = Date.now() + 27_000;
 
+const pay = {
+  screen: 'pay',
+  orderNo,
+  faceFen: paidFen,
+  paidFen: 4750,
+  discountFen: 250,
+  channel: 'wechat',
+  codeUrl: 'weixin://wxpay/bizpayurl?pr=p4lpSuKzz',
+  expiresAt: Date.now() + 290_000,
+  quote: { creditFen: 2900, arrearsFen: 1850, feeFen: 250, energyWh: 51_800 },
+} as const;
+const done = { screen: 'done', ...bought, resumed: false } as const;
+
 /** One of each screen, with the longest words that the field would bring. */
 export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
   wait: { screen: 'wait', reader: 'ACS ACR38U-CCID', withoutCard: true },
@@ -68,17 +82,7 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
     limits: { minFen: 1000, maxFen: 50_000, stepFen: 100, presetsFen: [5000, 10_000, 20_000] },
     busyFen: null,
   },
-  pay: {
-    screen: 'pay',
-    orderNo,
-    faceFen: paidFen,
-    paidFen: 4750,
-    discountFen: 250,
-    channel: 'wechat',
-    codeUrl: 'weixin://wxpay/bizpayurl?pr=p4lpSuKzz',
-    expiresAt: Date.now() + 290_000,
-    quote: { creditFen: 2900, arrearsFen: 1850, feeFen: 250, energyWh: 51_800 },
-  },
+  pay,
   'pay-preparing': {
     screen: 'pay',
     orderNo,
@@ -174,7 +178,8 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
   'bring-card': { screen: 'bring-card', orderNo, faceFen: paidFen, mayRefund: true },
   selling: { screen: 'selling', orderNo, paidFen },
   writing: { screen: 'writing', orderNo, faceFen: paidFen, phase: 'write', progress: 0.55 },
-  done: { screen: 'done', ...bought, resumed: false },
+  done,
+  ...sampleMeterViews({ pay, done }),
   'done-less': { screen: 'done', ...boughtLess, resumed: true },
   'done-unknown': {
     ...{ screen: 'done', orderNo, faceFen: paidFen, paidFen, discountFen: 0 },

@@ -1,3 +1,4 @@
+import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { SandboxClient } from '../../kit/sandbox-client.ts';
 import { toCode } from './drive.ts';
 import type { Kiosk } from './kiosk.ts';
@@ -46,24 +47,40 @@ interface Shop {
  */
 export async function runCeilingJourney(shop: Shop): Promise<CeilingRow[]> {
   return [
-    await boughtAtOnce(shop, { case: 'atLimit', read: true, faceFen: ROOM_FEN }),
+    await atLimit(shop),
     await refusedBeforePayment(shop),
-    await boughtAtOnce(shop, { case: 'refusedAtMeter', read: false, faceFen: WANTED_FEN }),
+    await refusedAtMeter(shop),
     await refusedAndWrittenBack(shop),
   ];
 }
 
-/** Buys, goes home, uses some up and puts the card in again. */
-async function boughtAtOnce(
-  shop: Shop,
-  of: Pick<CeilingRow, 'case'> & { readonly read: boolean; readonly faceFen: number },
-): Promise<CeilingRow> {
-  const home = await fullHome(shop, { read: of.read });
-  const paidFen = await paidIn(shop, () => purchase(shop, home.cardId, of.faceFen));
+/** Buys what there is room for, goes home, uses some up and puts the card in again. */
+async function atLimit(shop: Shop): Promise<CeilingRow> {
+  const home = await fullHome(shop, { read: true });
+  const paidFen = await paidIn(shop, () => purchase(shop, home.cardId, ROOM_FEN));
   const creditedFen = await insertTwice(shop, home);
   await shop.sandbox.consume(home.meterNo, USED_UP_FEN);
   const laterCreditedFen = await insertTwice(shop, home);
-  return { journey: 'ceiling', case: of.case, paidFen, creditedFen, laterCreditedFen };
+  return { journey: 'ceiling', case: 'atLimit', paidFen, creditedFen, laterCreditedFen };
+}
+
+/** The meter leaves the card as it is: back at the kiosk the household says so, and hears when there is room. */
+async function refusedAtMeter(shop: Shop): Promise<CeilingRow> {
+  const { kiosk, sandbox } = shop;
+  const { patron, readerId } = kiosk;
+  const home = await fullHome(shop, { read: false });
+  const paidFen = await paidIn(shop, () => purchase(shop, home.cardId, WANTED_FEN));
+  const creditedFen = await insertTwice(shop, home);
+  await patron.until('wait');
+  await sandbox.insert(readerId, home.cardId);
+  await patron.until('uncredited');
+  await patron.command({ type: 'meter-shown', shown: 'full' });
+  const { belowFen } = await patron.when(isTooFull, 'when there is room');
+  if (belowFen !== CEILING_FEN - WANTED_FEN) throw new Error(`There is said to be room below ${belowFen}.`);
+  await patron.leave(() => sandbox.eject(readerId));
+  await sandbox.consume(home.meterNo, USED_UP_FEN);
+  const laterCreditedFen = await insertTwice(shop, home);
+  return { journey: 'ceiling', case: 'refusedAtMeter', paidFen, creditedFen, laterCreditedFen };
 }
 
 async function refusedAndWrittenBack(shop: Shop): Promise<CeilingRow> {
@@ -110,6 +127,10 @@ async function refusedBeforePayment(shop: Shop): Promise<CeilingRow> {
   await purchase(shop, home.cardId, WANTED_FEN);
   const laterCreditedFen = await insertTwice(shop, home);
   return { journey: 'ceiling', case: 'refusedBeforePayment', paidFen, creditedFen, laterCreditedFen };
+}
+
+function isTooFull(view: PurchaseView): view is Extract<PurchaseView, { screen: 'uncredited' }> {
+  return view.screen === 'uncredited' && view.shown === 'full';
 }
 
 interface Home {

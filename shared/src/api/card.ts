@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cardImage } from './card-image.ts';
+import { uncredited } from './meter-shown.ts';
 import { meterState } from './meter.ts';
 import { entry, fen } from './scalars.ts';
 import { orderView } from './order.ts';
@@ -25,6 +26,8 @@ export const identifyResponse = z.object({
   blocked: z.enum(['meter.previous-not-inserted', 'meter.order-open']).nullable(),
   /** An order of this card that is paid and not yet on it: offered first, without paying again. */
   unfinished: orderView.nullable(),
+  /** Of `meter.previous-not-inserted`, where it is ours and on this card. */
+  uncredited: uncredited.optional(),
   /** Cash that goes back to this household and waits at the counter where it was paid, fen; absent: none does. */
   cashWaitingFen: fen.optional(),
 });

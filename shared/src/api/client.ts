@@ -43,6 +43,7 @@ import {
   type SyncedPortalSession,
   type SyncPortalSession,
 } from './portal.ts';
+import type { MeterShownRequest } from './meter-shown.ts';
 import { orderQuote, type OrderQuote } from './quote.ts';
 import {
   remoteCustomer,
@@ -148,6 +149,11 @@ export class ApiClient {
 
   quote(orderNo: string): Promise<OrderQuote> {
     return this.#calls.call('GET', `${pathOf(orderNo)}/quote`, orderQuote);
+  }
+
+  /** What the household says that its meter showed of a card that is written; staff see it. */
+  tellMeterShown(orderNo: string, request: MeterShownRequest): Promise<OrderView> {
+    return this.#calls.call('POST', `${pathOf(orderNo)}/meter-shown`, orderView, request);
   }
 
   /** At a staffed terminal: who will take the cash says who they are, and hears what the float still covers. */

@@ -17,7 +17,7 @@ type OwnWayKey =
 export type MessageKey = PurchaseKey | OwnWayKey;
 
 export type MessageView =
-  'pulled' | 'other-card' | 'resume' | 'grid-silent' | 'refund' | 'expired' | 'problem';
+  'pulled' | 'other-card' | 'resume' | 'uncredited' | 'grid-silent' | 'refund' | 'expired' | 'problem';
 
 /** A screen that says what is true, what to do, and that the money is safe; `Key`: of the terminal's words. */
 export interface Message<Key extends string = MessageKey> {
@@ -29,6 +29,8 @@ export interface Message<Key extends string = MessageKey> {
   readonly art: 'going-in' | 'in' | 'out' | 'meter';
   readonly action: 'resume' | 'retry' | 'finish' | null;
   readonly actionWords: Key;
+  /** Answers to what it asks, one to be chosen. */
+  readonly choices: readonly { readonly words: Key; readonly command: PurchaseCommand }[];
   readonly orderNo: string | null;
   readonly receiptCode: string | null;
   readonly staffCode: string | null;
@@ -43,6 +45,7 @@ export const PLAIN: Omit<Message, 'title' | 'todo'> = {
   art: 'going-in',
   action: null,
   actionWords: 'action.finish',
+  choices: [],
   orderNo: null,
   receiptCode: null,
   staffCode: null,

@@ -1,6 +1,7 @@
 import { ACTION_WORDS, PLAIN } from './message-shape.ts';
 import type { Message, MessageView } from './message-shape.ts';
 import { problemMessage } from './problem-message.ts';
+import { uncreditedMessage } from './uncredited-message.ts';
 import { yuan } from './yuan.ts';
 import type { PurchaseView } from '../purchase/view.ts';
 
@@ -34,6 +35,8 @@ export function messageFor(view: Extract<PurchaseView, { screen: MessageView }>)
         actionWords: ACTION_WORDS.resume,
         orderNo: view.orderNo,
       };
+    case 'uncredited':
+      return uncreditedMessage(view);
     case 'grid-silent':
       return {
         ...PLAIN,

@@ -25,6 +25,7 @@ export function problemMessage(view: Extract<PurchaseView, { screen: 'problem' }
 function artFor(code: PurchaseProblem): Message['art'] {
   switch (code) {
     case 'not-yet-used':
+    case 'meter-full':
     case 'customer-unknown':
     case 'home-gone':
       return 'meter';

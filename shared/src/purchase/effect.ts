@@ -1,3 +1,4 @@
+import type { MeterShown } from '../api/meter-shown.ts';
 import type { CreditChoice } from '../api/order.ts';
 import type { PayCode } from '../api/scalars.ts';
 import type { Buyer } from './buyer.ts';
@@ -37,6 +38,8 @@ export type PurchaseEffect =
   /** The answer is not waited for: tried a few times, then left to the code's own expiry. */
   | { readonly do: 'abandon'; readonly orderNo: string }
   | CashEffect
+  /** What the household says that its meter showed. The answer is not waited for. */
+  | { readonly do: 'tell-shown'; readonly orderNo: string; readonly shown: MeterShown }
   /** What does the order buy? The answer is not waited for, and nothing is lost without it. */
   | { readonly do: 'quote'; readonly orderNo: string }
   /** Ask for the order now instead of waiting for the feed. */

@@ -215,6 +215,7 @@ export class PurchaseFlow {
         return;
       case 'refresh':
       case 'quote':
+      case 'tell-shown':
       case 'cash-receipt':
         this.#hear(effect.do, () => askServer(effect, this.#serverTools()));
         return;

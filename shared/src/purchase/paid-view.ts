@@ -1,4 +1,5 @@
 import type { OrderView } from '../api/order.ts';
+import { fullMeterOf, type FullMeter } from './full-meter.ts';
 import { problemView } from './problem-view.ts';
 import type { Phase } from './state.ts';
 import type { Ticket } from './ticket.ts';
@@ -25,6 +26,7 @@ export function paidView(phase: Extract<Phase, { name: PaidPhase }>): PurchaseVi
         screen: 'done',
         ...boughtOf(phase.ticket.order),
         resumed: phase.ticket.resumed,
+        ...fullOf(phase.ticket),
         ...(phase.slot === null ? { cardOut: true as const } : {}),
       };
     case 'pulled':
@@ -44,6 +46,11 @@ export function paidView(phase: Extract<Phase, { name: PaidPhase }>): PurchaseVi
 /** What an end screen says of an order. */
 export function boughtOf({ orderNo, faceFen, paidFen, discountFen, receiptCode, sale }: OrderView) {
   return { orderNo, faceFen, paidFen, discountFen, receiptCode, ...(sale === undefined ? {} : { sale }) };
+}
+
+function fullOf({ household, order }: Ticket): { full?: FullMeter } {
+  const full = fullMeterOf(household, order.sale?.creditFen ?? order.faceFen);
+  return full === undefined ? {} : { full };
 }
 
 function sellingView(ticket: Ticket, slow: boolean): PurchaseView {

@@ -1,5 +1,6 @@
 import type { OrderQuote } from '../api/quote.ts';
 import { remote } from './buyer-view.ts';
+import { fullMeterOf } from './full-meter.ts';
 import type { Buyer } from './buyer.ts';
 import type { Phase } from './state.ts';
 import type { Ticket } from './ticket.ts';
@@ -25,7 +26,8 @@ function payView(phase: {
   readonly skewMs: number;
   readonly quote?: OrderQuote;
 }): Extract<PurchaseView, { screen: 'pay' }> {
-  const { order } = phase;
+  const { order, buyer, quote } = phase;
+  const full = fullMeterOf(buyer.household, quote?.creditFen ?? order.faceFen);
   // A code of another channel than the one chosen is not shown: it is the older one.
   const fits = phase.channel === 'any' || order.payment?.channel === phase.channel;
   const payment = fits ? order.payment : null;
@@ -40,7 +42,8 @@ function payView(phase: {
     channel: payment === null || payment.channel === 'cash' ? phase.channel : payment.channel,
     codeUrl: payment?.codeUrl ?? null,
     expiresAt: expiresAt === null ? null : Date.parse(expiresAt) + phase.skewMs,
-    ...(phase.quote === undefined ? {} : { quote: phase.quote }),
-    ...remote(phase.buyer),
+    ...(quote === undefined ? {} : { quote }),
+    ...(full === undefined ? {} : { full }),
+    ...remote(buyer),
   };
 }

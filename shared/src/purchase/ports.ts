@@ -11,6 +11,7 @@ import type {
   ReleaseRequest,
   SealedPlan,
 } from '../api/order.ts';
+import type { MeterShownRequest } from '../api/meter-shown.ts';
 import type { OrderQuote } from '../api/quote.ts';
 import type {
   ChooseRequest,
@@ -54,6 +55,8 @@ export interface PurchaseApi {
   takeCash(orderNo: string, request: TakeCashRequest): Promise<OrderView>;
   /** `request.not-found` where no cash was taken. */
   cashReceipt(orderNo: string): Promise<CashReceipt>;
+  /** What the household says that its meter showed of a card that is written. */
+  tellMeterShown(orderNo: string, request: MeterShownRequest): Promise<OrderView>;
   cancel(orderNo: string): Promise<OrderView>;
   release(orderNo: string, request: ReleaseRequest): Promise<SealedPlan>;
   authorise(orderNo: string, request: AuthoriseRequest): Promise<SealedPlan>;

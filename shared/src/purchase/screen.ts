@@ -50,6 +50,8 @@ function bareScreenOf(state: PurchaseState): PurchaseView {
     case 'closing':
     case 'expired':
       return payingView(phase);
+    case 'uncredited':
+      return uncreditedView(phase);
     case 'crediting':
     case 'credited':
     case 'credit-failed':
@@ -59,6 +61,18 @@ function bareScreenOf(state: PurchaseState): PurchaseView {
     default:
       return paidView(phase);
   }
+}
+
+function uncreditedView({
+  purchase,
+  shown,
+}: Extract<PurchaseState['phase'], { name: 'uncredited' }>): PurchaseView {
+  const { orderNo, creditFen, belowFen, around } = purchase;
+  return {
+    ...{ screen: 'uncredited', orderNo, creditFen, shown },
+    ...(belowFen === undefined ? {} : { belowFen }),
+    ...(around === undefined ? {} : { around }),
+  };
 }
 
 function idleView(state: PurchaseState): PurchaseView {

@@ -42,6 +42,8 @@ export function askServer(effect: ServerEffect, tools: ServerTools): Promise<Pur
       return ordered(() => api.cancel(effect.orderNo));
     case 'refresh':
       return ordered(() => api.order(effect.orderNo));
+    case 'tell-shown':
+      return ordered(() => api.tellMeterShown(effect.orderNo, { shown: effect.shown }));
     case 'quote':
       return quote(effect, tools);
     case 'offer-cash':

@@ -1,3 +1,4 @@
+import type { MeterShown, Uncredited } from '../api/meter-shown.ts';
 import type { CreditChoice, OrderView } from '../api/order.ts';
 import type { OrderQuote } from '../api/quote.ts';
 import type { PayCode } from '../api/scalars.ts';
@@ -83,6 +84,13 @@ export type Phase =
       /** Of one that its box keeps. */
       readonly homeId?: string;
     })
+  /** On this card, and not known to be in its meter. */
+  | {
+      readonly name: 'uncredited';
+      readonly slot: string;
+      readonly purchase: Uncredited;
+      readonly shown: MeterShown | null;
+    }
   | { readonly name: 'resume'; readonly slot: string; readonly ticket: Ticket }
   /** Paid, the grid is asked. */
   | {

@@ -1,8 +1,10 @@
 import type { IdentifyResponse } from '../api/card.ts';
 import type { CashReceipt } from '../api/float.ts';
+import type { MeterShown } from '../api/meter-shown.ts';
 import type { CreditChoice, OrderView } from '../api/order.ts';
 import type { OrderQuote } from '../api/quote.ts';
 import type { PayCode } from '../api/scalars.ts';
+import type { FullMeter } from './full-meter.ts';
 import type { WritePhase } from '../meter-card/progress.ts';
 
 export interface Household {
@@ -12,6 +14,10 @@ export interface Household {
   readonly balanceFen: number | null;
   readonly balanceAt: string | null;
   readonly arrearsFen: number;
+  /** The balance was read from the meter just now. */
+  readonly isLive?: true;
+  /** 囤积限额: the meter refuses what would take it beyond; absent: it has none, or none is known. */
+  readonly ceilingFen?: number;
   /** Cash that goes back to it and waits at the counter where it was paid; absent: none does. */
   readonly cashWaitingFen?: number;
 }
@@ -72,6 +78,8 @@ type BareView =
       readonly expiresAt: number | null;
       /** What it buys; absent until, and unless, the grid says so. */
       readonly quote?: OrderQuote;
+      /** The meter may have no room for it yet. */
+      readonly full?: FullMeter;
       /** The code is gone from the screen and the channel is being asked whether it was paid. */
       readonly closing?: true;
       readonly remote?: true;
@@ -133,6 +141,8 @@ type BareView =
       readonly discountFen: number;
       /** What the grid sold: what is on the card. Absent where the server did not say. */
       readonly sale?: OrderSale;
+      /** The meter may have no room for it yet. */
+      readonly full?: FullMeter;
       /** The card is out of the reader. */
       readonly cardOut?: true;
       readonly receiptCode: string | null;
@@ -189,6 +199,18 @@ type BareView =
       readonly orderNo: string;
       readonly faceFen: number;
     }
+  /** A purchase is on this card, and its meter is not known to have taken it: what did the meter show? */
+  | {
+      readonly screen: 'uncredited';
+      readonly orderNo: string;
+      readonly creditFen: number;
+      /** What the household has said; null: it is asked. */
+      readonly shown: MeterShown | null;
+      /** The meter takes it once it holds no more than this, fen. */
+      readonly belowFen?: number;
+      /** About when that will be, YYYY-MM-DD. */
+      readonly around?: string;
+    }
   | {
       readonly screen: 'grid-silent';
       readonly orderNo: string;
@@ -243,6 +265,7 @@ export const PURCHASE_PROBLEMS = [
   'card-protected-tries', // too few tries left: staff
   'card-changed', // the card is not as it was when sold
   'not-yet-used', // last purchase not yet in the meter
+  'meter-full', // read just now, and without room
   'order-open-elsewhere',
   'amount-out-of-range',
   'channel-down',
@@ -277,6 +300,8 @@ export type PurchaseCommand =
   | { readonly type: 'cash-taken' }
   /** Back one step; on `pay` closes the order on the channel's evidence. */
   | { readonly type: 'back' }
+  /** On `uncredited`. */
+  | { readonly type: 'meter-shown'; readonly shown: MeterShown }
   /** On `resume`: finish the paid order. */
   | { readonly type: 'resume' }
   | { readonly type: 'retry' }

@@ -10,6 +10,7 @@ import type {
   ReleaseRequest,
   SealedPlan,
 } from '../api/order.ts';
+import type { MeterShown, MeterShownRequest } from '../api/meter-shown.ts';
 import type { OrderQuote } from '../api/quote.ts';
 import type {
   ChooseRequest,
@@ -47,6 +48,8 @@ export class FakePurchaseServer extends FakeOrderBook implements PurchaseApi {
   losesTaking = false;
   /** Orders whose cash was recorded. */
   readonly cash: string[] = [];
+  /** What households said that their meters showed. */
+  readonly shown: MeterShown[] = [];
   readonly claims: (ClaimRequest & { readonly orderNo: string })[] = [];
   readonly calls: string[] = [];
   readonly #clock: Clock;
@@ -160,6 +163,13 @@ export class FakePurchaseServer extends FakeOrderBook implements PurchaseApi {
           expiresAt: new Date(this.#clock.now() + FAKE_CODE_MS).toISOString(),
         },
       });
+      return this.find(orderNo).view;
+    });
+  }
+
+  tellMeterShown(orderNo: string, { shown }: MeterShownRequest): Promise<OrderView> {
+    return this.#answer('tellMeterShown', () => {
+      this.shown.push(shown);
       return this.find(orderNo).view;
     });
   }

@@ -4,6 +4,7 @@ import { handOutRequest } from '@bianmin/shared/api/hand-out';
 import { staffNumber } from '@bianmin/shared/api/float';
 import { creditChoice } from '@bianmin/shared/api/order';
 import { customerNo } from '@bianmin/shared/api/remote';
+import { METER_SHOWN } from '@bianmin/shared/api/meter-shown';
 import { orderNo, payCode } from '@bianmin/shared/api/scalars';
 import { LANGUAGES } from '@bianmin/shared/api/language';
 import type { PurchaseCommand } from '@bianmin/shared/purchase/view';
@@ -16,6 +17,7 @@ const purchaseCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('customer-no'), customerNo }),
   z.strictObject({ type: z.literal('proof'), proof: z.string().regex(/^\d{6}$/) }),
   z.strictObject({ type: z.literal('choose-credit'), choice: creditChoice }),
+  z.strictObject({ type: z.literal('meter-shown'), shown: z.enum(METER_SHOWN) }),
   z.strictObject({ type: z.literal('confirm-card') }),
   z.strictObject({ type: z.literal('choose-amount'), faceFen: z.int().min(0).max(99_999_999) }),
   z.strictObject({ type: z.literal('choose-channel'), channel: payCode }),

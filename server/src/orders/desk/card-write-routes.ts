@@ -6,6 +6,7 @@ import {
   releaseRequest,
   sealedPlan,
 } from '@bianmin/shared/api/order';
+import { meterShownRequest } from '@bianmin/shared/api/meter-shown';
 import { orderNo } from '@bianmin/shared/api/scalars';
 import { terminalOf } from '../../route/caller.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
@@ -24,7 +25,7 @@ const params = z.strictObject({ orderNo });
 
 /** The written card of a terminal's purchase: its plan, stage by stage, and what became of it. */
 export function cardWriteRoutes(services: CardWriteServices): AnyRoute[] {
-  return [...planRoutes(services), claimRoute(services)];
+  return [...planRoutes(services), claimRoute(services), shownRoute(services)];
 }
 
 function planRoutes({ orders, writes }: CardWriteServices): AnyRoute[] {
@@ -89,6 +90,25 @@ function claimRoute({ orders, writes, codes }: CardWriteServices): AnyRoute {
       const { terminalId } = terminalOf(input.principal);
       const order = await orders.get(terminalId, input.params.orderNo);
       return viewOf(await writes.claim(order, terminalId, input.body), codes);
+    },
+  });
+}
+
+function shownRoute({ orders, writes, codes }: CardWriteServices): AnyRoute {
+  return defineRoute({
+    method: 'post',
+    path: '/v1/terminal/orders/:orderNo/meter-shown',
+    summary:
+      'What the household says that its meter showed of a written card; kept for staff, and changes nothing else',
+    tag: 'terminal',
+    auth: 'terminal',
+    params,
+    body: meterShownRequest,
+    response: orderView,
+    problems: ['order.not-found'],
+    handler: async (input) => {
+      const order = await orders.get(terminalOf(input.principal).terminalId, input.params.orderNo);
+      return viewOf(await writes.shown(order, input.body.shown), codes);
     },
   });
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { AuthoriseRequest, ClaimRequest, ReleaseRequest, SealedPlan } from '@bianmin/shared/api/order';
+import type { MeterShown } from '@bianmin/shared/api/meter-shown';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import { asReleased, type WritePlan } from '@bianmin/shared/meter-card/plan';
@@ -14,7 +15,7 @@ import { imageOf, serialOf } from './wire-image.ts';
 import { asking, gridProblem } from './grid-problem.ts';
 import type { OrderMover } from './mover.ts';
 import { saleDenied } from '../model/moves/sale.ts';
-import { isInMeter } from '../model/moves/meter.ts';
+import { isInMeter, meterShown } from '../model/moves/meter.ts';
 import { planReleased, writeClaimed } from '../model/moves/write.ts';
 import type { Order } from '../model/order.ts';
 import { provenBy, provesCredit } from '../model/proven.ts';
@@ -130,6 +131,11 @@ export class CardWrites {
       await this.#trigger.request(order._id, `confirm-${claimed.version}`, 1_000);
     }
     return claimed;
+  }
+
+  /** What the household says that its meter showed of the card that is written. */
+  async shown(order: Order, shown: MeterShown): Promise<Order> {
+    return (await this.#mover.move(order, (current) => meterShown(current, shown))).order;
   }
 
   #check(order: Order, terminalId: string, image: CardImage): void {

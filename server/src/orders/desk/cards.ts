@@ -18,6 +18,7 @@ import type { Order } from '../model/order.ts';
 import { provenBy } from '../model/proven.ts';
 import type { OrderCodes } from './codes.ts';
 import { isForCard, isUnpaid } from '../model/state.ts';
+import { uncreditedOf } from './uncredited.ts';
 import { viewOf } from './view.ts';
 import { leaseElsewhere } from './write-lease.ts';
 
@@ -51,9 +52,11 @@ export class Cards {
     const word = wordOfCard(card, image);
     await this.#meterWords.hear(word);
     const unsettled = await this.#unsettled(card, imageDigest(image));
-    const unfinished = await this.#unfinished(card, { unsettled, serial, word });
+    const { unfinished, written } = await this.#unfinished(card, { unsettled, serial, word });
     const masked = maskedOf(card);
-    const [cardSession, cashWaiting] = await Promise.all([
+    const blocked = this.#blocked(card, { unsettled, unfinished, terminalId });
+    const isOnCard = blocked === 'meter.previous-not-inserted' && written !== null;
+    const [cardSession, cashWaiting, uncredited] = await Promise.all([
       this.#sessions.open(
         {
           terminalId,
@@ -72,14 +75,16 @@ export class Cards {
         this.#mover.now(),
       ),
       this.#cashWaiting(card.customerNo, masked.name),
+      isOnCard ? uncreditedOf(written, card, this.#mover) : undefined,
     ]);
     return {
       cardSession,
       customer: masked,
       meter: meterStateOf(card),
       limits: limitsOf(card),
-      blocked: this.#blocked(card, { unsettled, unfinished, terminalId }),
+      blocked,
       unfinished: unfinished === null ? null : this.#viewFor(terminalId, unfinished),
+      ...(uncredited === undefined ? {} : { uncredited }),
       ...cashWaiting,
     };
   }
@@ -118,20 +123,21 @@ export class Cards {
   async #unfinished(
     card: GridCard,
     found: { unsettled: readonly Order[]; serial: string; word: MeterWord },
-  ): Promise<Order | null> {
+  ): Promise<{ unfinished: Order | null; written: Order | null }> {
     const waiting = found.unsettled.find((order) => {
       if (isUnpaid(order.state) || order.serial !== found.serial) return false;
       // Its payer may be this one, and the card is what was missing.
       return isForCard(order) || order.state === 'credit-failed';
     });
-    if (waiting !== undefined) return waiting;
-    if (isLastInMeter(card)) return null;
+    if (waiting !== undefined) return { unfinished: waiting, written: null };
+    if (isLastInMeter(card)) return { unfinished: null, written: null };
     const last = await this.#mover.store.bySaleSlot(
       slotOf({ grid: this.#grid.grid, meterNo: card.meterNo, count: card.soldCount }),
     );
-    if (last?.serial !== found.serial || last.state !== 'done') return null;
-    if (last.write.status !== 'written') return null;
-    return lacksLastSale(card) || mustBeWrittenAnew(last, found.word) ? last : null;
+    const isOurs = last?.serial === found.serial && last.state === 'done' && last.write.status === 'written';
+    const written = isOurs ? last : null;
+    const isWrong = written !== null && (lacksLastSale(card) || mustBeWrittenAnew(written, found.word));
+    return { unfinished: isWrong ? written : null, written };
   }
 
   #blocked(

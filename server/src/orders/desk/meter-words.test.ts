@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeCard } from '../../testing/fake-card.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from '../../testing/order-world.ts';
+import { chinaClock } from '../../kernel/china-time.ts';
 import type { Order } from '../model/order.ts';
 
 const PAYER = 'payer:p1';
@@ -23,7 +24,7 @@ const events = async (order: Order) => (await world.now(order)).events.map(({ na
 async function refused(maker: { writesBackWhenFull: boolean }): Promise<Order> {
   const order = await world.write(a, card, await world.paid(a, card));
   Object.assign(world.meterOf(card), { balanceFen: 98_000, ceilingFen: 100_000, ...maker });
-  world.clock.advance(60_000);
+  await world.clock.advance(60_000);
   expect(world.meterOf(card).insert(card)).toBe(0);
   return order;
 }
@@ -100,7 +101,7 @@ describe('a meter without room', () => {
     const order = await refused({ writesBackWhenFull: true });
     await world.identify(a, card);
     await world.write(a, card, order);
-    world.clock.advance(60_000);
+    await world.clock.advance(60_000);
     world.meterOf(card).insert(card);
     await world.identify(a, card);
     expect((await events(order)).filter((name) => name === 'meter.refused')).toHaveLength(2);
@@ -116,5 +117,37 @@ describe('a meter without room', () => {
     await expect(world.write(a, card, order)).rejects.toMatchObject({ code: 'order.already-written' });
     world.meterOf(card).balanceFen = 0;
     expect(world.meterOf(card).insert(card)).toBe(5000);
+  });
+
+  it('that leaves the card alone is asked about: how much, and below what it takes it', async () => {
+    const order = await refused({ writesBackWhenFull: false });
+    const { uncredited } = await world.identify(a, card);
+    expect(uncredited).toMatchObject({ orderNo: order._id, creditFen: 5000, belowFen: 95_000 });
+    const { writes } = world.services;
+    for (const shown of ['full', 'full', 'other'] as const) await writes.shown(await world.now(order), shown);
+    const told = (await world.now(order)).events.filter(({ name }) => name === 'meter.shown');
+    expect(told.map(({ data }) => data)).toEqual([{ shown: 'full' }, { shown: 'other' }]);
+    world.meterOf(card).balanceFen = 0;
+    world.meterOf(card).insert(card);
+    expect((await world.identify(a, card)).uncredited).toBeUndefined();
+    await writes.shown(await world.now(order), 'full');
+    expect((await events(order)).at(-1)).toBe('meter.credited');
+  });
+
+  it('is told about when it has room, by what the household bought before', async () => {
+    const meter = world.meterOf(card);
+    const buy = async () => world.write(a, card, await world.paid(a, card));
+    for (let month = 0; month < 3; month += 1) {
+      await buy();
+      await world.clock.advance(30 * 86_400_000);
+      meter.insert(card);
+    }
+    Object.assign(meter, { balanceFen: 98_000, ceilingFen: 100_000 });
+    meter.insert(card);
+    await buy();
+    const { uncredited } = await world.identify(a, card);
+    // 30 yuan are too much, and the household uses 50 in 30 days.
+    const due = new Date(Date.parse(meter.said.at) + 18 * 86_400_000);
+    expect(uncredited).toMatchObject({ belowFen: 95_000, around: chinaClock(due).slice(0, 10) });
   });
 });

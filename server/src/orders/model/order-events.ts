@@ -35,6 +35,7 @@ export const ORDER_EVENTS = [
   'write.confirmed',
   'meter.credited',
   'meter.refused',
+  'meter.shown',
   'card.replaced',
   'credit.sent',
   'credit.not-sent',

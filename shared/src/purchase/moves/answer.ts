@@ -6,6 +6,7 @@ import type { Step } from '../step.ts';
 import { ticketOf } from '../phase.ts';
 import { isGoneCode, isOfJournal, isPassing, isShakyReading, troubleOf } from '../problems.ts';
 import { isHome } from '../buyer.ts';
+import { householdOf, isFull } from '../household-of.ts';
 import { onCashFailed } from './cash.ts';
 import { onNotChosen } from './credit.ts';
 import { onHomeRefused } from './home.ts';
@@ -15,7 +16,6 @@ import type { Phase, PurchaseState } from '../state.ts';
 import type { Trouble } from '../problems.ts';
 import type { KnownCard } from '../buyer.ts';
 import type { FlowSettings, PurchaseTimings } from '../timings.ts';
-import type { Household } from '../view.ts';
 
 /** Readings in all before a shaky one is put into words. */
 const READ_TRIES = 3;
@@ -55,9 +55,16 @@ export function onIdentified(state: PurchaseState, answer: IdentifyResponse, tim
     if (isWritable(answer.unfinished)) return enter(state, { name: 'resume', slot, ticket }, timings);
     return settle(state, slot, ticket, timings);
   }
+  if (answer.blocked === 'meter.previous-not-inserted' && answer.uncredited !== undefined) {
+    return enter(state, { name: 'uncredited', slot, purchase: answer.uncredited, shown: null }, timings);
+  }
   if (answer.blocked !== null) {
     const again = reading(slot);
     return enter(state, freeProblem(slot, troubleOf(answer.blocked), again), timings);
+  }
+  if (isFull(answer)) {
+    const trouble = { code: 'meter-full', staffCode: 'meter.full' } as const;
+    return enter(state, freeProblem(slot, trouble, null), timings);
   }
   // Its write could not begin, so no money is asked for.
   if (codeFault !== undefined) {
@@ -216,16 +223,4 @@ function onNoCode(
 
 function reading(slot: string): Phase {
   return { name: 'reading', slot, ticket: null, tries: 0 };
-}
-
-function householdOf(answer: IdentifyResponse): Household {
-  return {
-    name: answer.customer.name,
-    address: answer.customer.address,
-    customerNo: answer.customer.customerNo,
-    balanceFen: answer.meter.balanceFen,
-    balanceAt: answer.meter.readAt,
-    arrearsFen: answer.meter.arrearsFen,
-    ...(answer.cashWaitingFen === undefined ? {} : { cashWaitingFen: answer.cashWaitingFen }),
-  };
 }

@@ -1,5 +1,5 @@
 import { amountFits } from '../../api/amount-fits.ts';
-import { enter, freeProblem, leave, stay } from '../step.ts';
+import { also, enter, freeProblem, leave, stay } from '../step.ts';
 import type { Step } from '../step.ts';
 import { slotOf } from '../phase.ts';
 import { isBound } from '../buyer.ts';
@@ -63,6 +63,13 @@ export function onCommand(
         return enter(state, { name: 'writing', slot, ticket, at: null, trouble: null }, timings);
       }
       return settle(state, phase.slot, phase.ticket, timings);
+    case 'meter-shown':
+      if (phase.name !== 'uncredited') return stay(state);
+      return also(enter(state, { ...phase, shown: command.shown }, timings), {
+        do: 'tell-shown',
+        orderNo: phase.purchase.orderNo,
+        shown: command.shown,
+      });
     case 'retry':
       if (phase.name === 'problem' && phase.again !== null) return enter(state, asked(phase.again), timings);
       if (phase.name === 'expired') return again(state, phase, timings);
@@ -79,6 +86,7 @@ function back(state: PurchaseState, timings: PurchaseTimings): Step {
   switch (phase.name) {
     case 'who':
     case 'resume':
+    case 'uncredited':
       return rest(state, phase.slot, timings);
     case 'amount':
       // It was chosen by its name: there is nothing to confirm.
@@ -114,6 +122,7 @@ function finish(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'bring-card':
     case 'expired':
     case 'resume':
+    case 'uncredited':
     case 'done':
     case 'refund':
     case 'problem':

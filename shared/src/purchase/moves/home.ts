@@ -5,7 +5,8 @@ import { isPassing, troubleOf } from '../problems.ts';
 import type { Phase, PurchaseState } from '../state.ts';
 import type { BoundHome, KnownHome } from '../buyer.ts';
 import type { PurchaseTimings } from '../timings.ts';
-import type { Household, PurchaseCommand } from '../view.ts';
+import { householdOf, isFull } from '../household-of.ts';
+import type { PurchaseCommand } from '../view.ts';
 
 /** A number of the grid's, of which only whether it can be one is known here. */
 const CUSTOMER_NO = /^[0-9A-Za-z]{4,20}$/;
@@ -45,13 +46,12 @@ export function onDescribed(state: PurchaseState, answer: RemoteCustomer, timing
     const again: Phase = phase.name === 'recalling' ? phase : { name: 'customer-no' };
     return enter(state, freeProblem(null, troubleOf(answer.blocked), again), timings);
   }
-  const { customer, meter, limits } = answer;
-  const household: Household = {
-    ...customer,
-    balanceFen: meter.balanceFen,
-    balanceAt: meter.readAt,
-    arrearsFen: meter.arrearsFen,
-  };
+  if (isFull(answer)) {
+    const trouble = { code: 'meter-full', staffCode: 'meter.full' } as const;
+    return enter(state, freeProblem(null, trouble, null), timings);
+  }
+  const { limits } = answer;
+  const household = householdOf(answer);
   if (phase.name === 'recalling') {
     const home: BoundHome = { homeId: phase.homeId, household, limits };
     return enter(state, { name: 'amount', slot: null, buyer: home }, timings);

@@ -33,6 +33,7 @@ function isUndecided(phase: Phase): boolean {
     case 'who':
     case 'amount':
     case 'resume':
+    case 'uncredited':
       return true;
     case 'reading':
       return phase.ticket === null;
@@ -50,6 +51,7 @@ function onRemoved(state: PurchaseState, timings: PurchaseTimings): Step {
     case 'amount':
     case 'ordering':
     case 'resume':
+    case 'uncredited':
       return enter(state, { name: 'idle' }, timings);
     case 'reading':
     case 'other-card':

@@ -84,6 +84,8 @@ export function screenFor(view: PurchaseView, status: BoxStatus): ScreenChoice {
     case 'problem':
       if (view.code === 'no-reader') return choice('reader', ReaderScreen, null, 'leave');
       return choice(`problem-${view.code}`, MessageScreen, null, view.orderNo === null ? 'finish' : null);
+    case 'uncredited':
+      return choice(`uncredited-${view.shown ?? 'asked'}`, MessageScreen, null, 'finish');
     case 'resume':
     case 'refund':
     case 'expired':

@@ -29,6 +29,7 @@ export function unlessBlocked(api: PurchaseApi, blocked: () => boolean): Purchas
     offerCash: (orderNo, request) => api.offerCash(orderNo, request),
     takeCash: (orderNo, request) => api.takeCash(orderNo, request),
     cashReceipt: (orderNo) => api.cashReceipt(orderNo),
+    tellMeterShown: (orderNo, request) => api.tellMeterShown(orderNo, request),
     cancel: (orderNo) => api.cancel(orderNo),
     release: (orderNo, request) => api.release(orderNo, request),
     authorise: (orderNo, request) => api.authorise(orderNo, request),

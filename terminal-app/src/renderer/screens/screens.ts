@@ -77,6 +77,7 @@ export function screenFor(view: PurchaseView): ScreenChoice {
     case 'pulled':
     case 'other-card':
     case 'resume':
+    case 'uncredited':
     case 'grid-silent':
     case 'refund':
     case 'expired':

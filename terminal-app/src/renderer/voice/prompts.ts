@@ -73,6 +73,8 @@ export function promptFor(view: PurchaseView): Prompt {
       return { sentences: [...ofMessage(view, null), ...ofCash(view.cash)] };
     case 'resume':
       return { sentences: ofMessage(view, view.faceFen) };
+    case 'uncredited':
+      return { sentences: ofMessage(view, view.creditFen) };
     case 'refund':
       return { sentences: ofMessage(view, view.fen) };
     case 'pulled':
@@ -118,7 +120,9 @@ function promptForPaid(
     case 'writing':
       return { sentences: words('say.writing'), follows: true };
     case 'done':
-      return { sentences: [...words('done.title', 'done.todo'), ...handBack(view.cash)] };
+      return {
+        sentences: [...words('done.title', view.full ? 'done.wait' : 'done.todo'), ...handBack(view.cash)],
+      };
     case 'crediting':
       return {
         sentences: view.slow

@@ -217,7 +217,7 @@ export const words = areaWords(
         proven: '电表证实已写',
         confirmed: '已告知电网',
       },
-      meter: { credited: '电表说已入表', refused: '电表没有收' },
+      meter: { credited: '电表说已入表', refused: '电表没有收', shown: '住户说电表显示的' },
       card: { replaced: '换了新卡' },
       credit: {
         sent: '远程下发',
@@ -471,7 +471,11 @@ export const words = areaWords(
         proven: 'Meter proves the write',
         confirmed: 'Grid told',
       },
-      meter: { credited: 'In the meter, it says', refused: 'Refused by the meter' },
+      meter: {
+        credited: 'In the meter, it says',
+        refused: 'Refused by the meter',
+        shown: 'Shown by the meter, says the household',
+      },
       card: { replaced: 'Card replaced' },
       credit: {
         sent: 'Credit sent',

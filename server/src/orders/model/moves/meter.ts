@@ -1,3 +1,4 @@
+import type { MeterShown } from '@bianmin/shared/api/meter-shown';
 import type { Change } from '../change.ts';
 import type { OrderEventName } from '../order-events.ts';
 import type { MeterRefusal, Order } from '../order.ts';
@@ -43,4 +44,15 @@ export function meterRefused(order: Order, refusal: Refusal, now: Date): Change 
     set: { meter: { status: 'refused', at: now, ...refusal } },
     events: [{ name: 'meter.refused', by: 'meter', data: { count: order.count, reason } }],
   };
+}
+
+/** As many answers of a household as an order keeps. */
+const MOST_SHOWN = 20;
+
+/** What the household says that the meter showed of its card. A word of persons: nothing follows from it. */
+export function meterShown(order: Order, shown: MeterShown): Change | undefined {
+  if (order.write.status !== 'written' || isInMeter(order)) return undefined;
+  const told = order.events.filter(({ name }) => name === 'meter.shown');
+  if (told.length >= MOST_SHOWN || told.at(-1)?.data?.['shown'] === shown) return undefined;
+  return { set: {}, events: [{ name: 'meter.shown', by: 'payer', data: { shown } }] };
 }

@@ -1,0 +1,20 @@
+import type { Household } from './view.ts';
+
+/** A meter that may have no room for a purchase, fen. */
+export interface FullMeter {
+  /** Just after the last card: since then it can only have become less. */
+  readonly balanceFen: number;
+  readonly ceilingFen: number;
+  /** The purchase fits once the meter holds no more than this. */
+  readonly belowFen: number;
+}
+
+/** Whether a meter may refuse so much: one that was read just now is never sold more than it takes. */
+export function fullMeterOf(
+  { balanceFen, ceilingFen, isLive }: Pick<Household, 'balanceFen' | 'ceilingFen' | 'isLive'>,
+  creditFen: number,
+): FullMeter | undefined {
+  if (balanceFen === null || ceilingFen === undefined || isLive) return undefined;
+  if (balanceFen + creditFen <= ceilingFen) return undefined;
+  return { balanceFen, ceilingFen, belowFen: Math.max(0, ceilingFen - creditFen) };
+}

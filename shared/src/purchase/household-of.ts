@@ -1,0 +1,27 @@
+import type { IdentifyResponse } from '../api/card.ts';
+import type { RemoteCustomer } from '../api/remote.ts';
+import type { Household } from './view.ts';
+
+/** What a screen shows of a household, by card or by number. */
+export function householdOf(
+  answer: Pick<IdentifyResponse, 'customer' | 'meter' | 'cashWaitingFen'> | RemoteCustomer,
+): Household {
+  const { customer, meter } = answer;
+  const cashWaitingFen = 'cashWaitingFen' in answer ? answer.cashWaitingFen : undefined;
+  return {
+    name: customer.name,
+    address: customer.address,
+    customerNo: customer.customerNo,
+    balanceFen: meter.balanceFen,
+    balanceAt: meter.readAt,
+    arrearsFen: meter.arrearsFen,
+    ...(meter.live === true ? { isLive: true as const } : {}),
+    ...(meter.ceilingFen === undefined ? {} : { ceilingFen: meter.ceilingFen }),
+    ...(cashWaitingFen === undefined ? {} : { cashWaitingFen }),
+  };
+}
+
+/** A meter that was read just now and has no room for the least that is sold. */
+export function isFull({ limits, meter }: Pick<IdentifyResponse, 'limits' | 'meter'>): boolean {
+  return limits.maxFen < limits.minFen && meter.live === true && meter.ceilingFen !== undefined;
+}
