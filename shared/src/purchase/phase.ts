@@ -1,5 +1,5 @@
 import type { OrderView } from '../api/order.ts';
-import type { Phase, PurchaseState } from './state.ts';
+import type { Phase } from './state.ts';
 import type { Ticket } from './ticket.ts';
 
 export function slotOf(phase: Phase): string | null {
@@ -68,10 +68,4 @@ export function awaiting(phase: Phase): { readonly ticket: Ticket | null } | nul
     default:
       return null;
   }
-}
-
-/** Whether the card of this phase is (still) in its slot. */
-export function cardIsIn(state: PurchaseState): boolean {
-  const slot = slotOf(state.phase);
-  return slot !== null && state.present.includes(slot);
 }
