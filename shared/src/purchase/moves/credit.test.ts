@@ -24,7 +24,7 @@ describe('a paid order without a card', () => {
     'is on its way: %s',
     (says) => {
       settles(says, { name: 'crediting', order: order(says), slow: false });
-      // No new turn: whoever waits has waited for as long.
+      // No new turn: the wait goes on.
       for (const phase of [PHASES.crediting, PHASES.slow]) {
         const waiting = stateIn(phase);
         const news = order(says);
