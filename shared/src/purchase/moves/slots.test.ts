@@ -61,10 +61,9 @@ describe('a card that comes out', () => {
   );
 
   it('is no longer there to be chosen, and the question stays', () => {
-    for (const phase of [HOME.choosingCardIn]) {
-      const gone: Phase = { ...phase, slot: null, card: null };
-      expect(onSlots(empty(phase), T)).toEqual(update(empty(phase), gone));
-    }
+    const { choosingCardIn } = HOME;
+    const gone: Phase = { ...choosingCardIn, slot: null, card: null };
+    expect(onSlots(empty(choosingCardIn), T)).toEqual(update(empty(choosingCardIn), gone));
     expect(onSlots(empty(HOME.failedCardIn), T)).toEqual(update(empty(HOME.failedCardIn), HOME.failed));
   });
 
