@@ -19,6 +19,8 @@ export class PurchaseRig {
   /** Every view shown, the first included. */
   readonly seen: PurchaseView[] = [];
   readonly faults: string[] = [];
+  /** What each of them was. */
+  readonly errors: unknown[] = [];
   #keys = 0;
 
   constructor(init: { journal?: MemoryJournal; timings?: Partial<PurchaseTimings> } = {}) {
@@ -33,7 +35,10 @@ export class PurchaseRig {
       unseal: (jwe) => Promise.resolve(jwe),
       settings: { entry: 'kiosk', channel: 'wechat' },
       newKey: () => `00000000-0000-4000-8000-${String(++this.#keys).padStart(12, '0')}`,
-      onFault: (where) => this.faults.push(where),
+      onFault: (where, error) => {
+        this.faults.push(where);
+        this.errors.push(error);
+      },
       ...(init.timings === undefined ? {} : { timings: init.timings }),
     });
     this.flow.onView((view) => this.seen.push(view));
