@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ReaderError } from '../reader/error.ts';
-import type { CardSession } from '../reader/slot.ts';
-import { DirectSession } from '../testing/direct-session.ts';
+import { ChipSlot } from '../testing/chip-slot.ts';
 import { FakePurchaseServer } from '../testing/fake-purchase-server.ts';
 import { ManualClock, settled } from '../testing/manual-clock.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
-import { FakeSlot, FakeSlots } from '../testing/fake-slots.ts';
+import { FakeSlots } from '../testing/fake-slots.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
 import type { MeterChip } from '../testing/meter-files.ts';
 import type { SamplePurchase } from '../testing/sample-purchase.ts';
@@ -13,39 +11,21 @@ import { tripleDes } from '../testing/node/triple-des.ts';
 import { cardWork } from './card-work.ts';
 import { PurchaseFlow } from './flow.ts';
 
-/** A slot with a simulated chip; the hand takes it out before or after one command of a session. */
-class ChipSlot extends FakeSlot {
-  override readonly model = {
-    id: 'sim',
-    name: 'Sim',
-    vendorId: 0,
-    productId: 0,
-    memoryDialect: 'acs' as const,
-  };
+/** The hand takes the card out before or after one command of a session. */
+class PulledSlot extends ChipSlot {
   /** Commands since the last insertion, each counted before it is sent and before it is answered. */
   moments = 0;
   /** The moment that the card is taken out at. */
   pullAt: number | undefined;
-  readonly #purchase: SamplePurchase;
 
-  constructor(purchase: SamplePurchase) {
-    super('Sim reader');
-    this.#purchase = purchase;
-  }
-
-  override async open(): Promise<CardSession> {
-    await Promise.resolve();
-    if (!(await this.present()))
-      throw new ReaderError({ code: 'reader.no-card', message: 'The slot is empty.' });
-    return new DirectSession(this.#purchase.card, () => {
-      const isNow = this.moments++ === this.pullAt;
-      if (isNow) {
-        this.pullAt = undefined;
-        this.remove();
-      }
-      return isNow;
-    });
-  }
+  override readonly removal = (): boolean => {
+    const isNow = this.moments++ === this.pullAt;
+    if (isNow) {
+      this.pullAt = undefined;
+      this.remove();
+    }
+    return isNow;
+  };
 }
 
 /** Sells like the fake server, and releases the sample's own plan. */
@@ -77,7 +57,7 @@ async function kiosk(chip: MeterChip, seed: number) {
   const serial = purchase.plan.serial;
   const clock = new ManualClock();
   const server = new SampleServer(clock, purchase);
-  const slot = new ChipSlot(purchase);
+  const slot = new PulledSlot(purchase.card);
   const slots = new FakeSlots();
   slots.list.push(slot);
   const flow = new PurchaseFlow({
