@@ -55,12 +55,15 @@ describe('a card that the grid knows', () => {
     expect(movesIn((state) => onIdentified(state, answer, T))).toEqual(new Set(['identifying']));
   });
 
-  it.each(['sold', 'writing', 'write-failed'] as const)('is offered what it has paid first: %s', (state) => {
-    const resume: Phase = { name: 'resume', slot: SLOT, ticket: resumed(state) };
-    for (const blocked of [null, 'meter.order-open'] as const) {
-      expect(known({ blocked, unfinished: order(state) })).toEqual(entered(identifying, resume));
-    }
-  });
+  it.each(['sold', 'writing', 'write-failed', 'done'] as const)(
+    'is offered what it has paid first: %s',
+    (state) => {
+      const resume: Phase = { name: 'resume', slot: SLOT, ticket: resumed(state) };
+      for (const blocked of [null, 'meter.order-open'] as const) {
+        expect(known({ blocked, unfinished: order(state) })).toEqual(entered(identifying, resume));
+      }
+    },
+  );
 
   it('waits for the grid with what it has paid, and lets an unpaid order be', () => {
     const selling: Phase = { name: 'selling', slot: SLOT, ticket: resumed('paid'), slow: false };

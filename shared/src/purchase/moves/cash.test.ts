@@ -143,7 +143,9 @@ describe('cash that is refused', () => {
 
   it('asks for the PIN once more, and says for how long it is locked', () => {
     const asking = (step: CashStep) => enter(stateIn(PHASES.checking), inStep(PHASES.checking, step), T);
-    expect(failsWith(PHASES.checking, 'float.bad-pin')).toEqual(asking({ is: 'asking', fault: 'wrong' }));
+    const wrong = failsWith(PHASES.checking, 'float.bad-pin');
+    expect(wrong).toEqual(asking({ is: 'asking', fault: 'wrong' }));
+    expect(wrong.state.phase).not.toHaveProperty('step.waitMs');
     expect(failsWith(PHASES.checking, 'request.rate-limited', 60_000)).toEqual(
       asking({ is: 'asking', fault: 'locked', waitMs: 60_000 }),
     );

@@ -73,6 +73,9 @@ describe('a command', () => {
   it('resumes a paid order', () => {
     const { resume, writing } = PHASES;
     expect(does(resume, { type: 'resume' })).toEqual(entered(resume, { ...writing, ticket: ticket('sold') }));
+    // A card that was claimed written and came back as it was before is written again.
+    const back: Phase = { ...resume, ticket: ticket('done') };
+    expect(does(back, { type: 'resume' })).toEqual(entered(back, { ...writing, ticket: ticket('done') }));
     const unsold: Phase = { ...resume, ticket: ticket('paid') };
     expect(does(unsold, { type: 'resume' })).toEqual(entered(unsold, PHASES.selling));
   });
