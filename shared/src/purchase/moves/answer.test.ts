@@ -15,7 +15,9 @@ const fails = (phase: Phase, code: string) => onFailed(stateIn(phase), { code },
 describe('a card that was read', () => {
   it('is asked about, with why its code may not be presented', () => {
     const { reading, identifying } = PHASES;
-    expect(onRead(stateIn(reading), { serial: SERIAL }, T)).toEqual(entered(reading, identifying));
+    const read = onRead(stateIn(reading), { serial: SERIAL }, T);
+    expect(read).toEqual(entered(reading, identifying));
+    expect(read.state.phase).not.toHaveProperty('codeFault');
     const codeFault = 'meter-card.locked';
     expect(onRead(stateIn(reading), { serial: SERIAL, codeFault }, T)).toEqual(
       entered(reading, { ...identifying, codeFault }),
@@ -44,6 +46,7 @@ describe('a card that the grid knows', () => {
     const buyer = { ...card, limits: answer.limits };
     const who: Phase = { name: 'who', slot: SLOT, buyer };
     expect(known({})).toEqual(entered(identifying, who));
+    expect(known({}).state.phase).not.toHaveProperty('buyer.household.cashWaitingFen');
     const meter = { balanceFen: -200, readAt: '2026-01-14T00:00:00Z', arrearsFen: 700 };
     const rich = {
       ...{ ...household, balanceFen: -200, balanceAt: '2026-01-14T00:00:00Z', arrearsFen: 700 },
@@ -141,7 +144,7 @@ describe('a question that failed', () => {
     }
     expect(fails(again(2), 'reader.io').state.phase).toMatchObject({
       ...{ name: 'problem', slot: SLOT, trouble: { code: 'card-mute', staffCode: 'reader.io' } },
-      ...{ moneySafe: 'nothing-taken', orderNo: null },
+      ...{ moneySafe: 'nothing-taken', orderNo: null, again: { name: 'reading', tries: 0 } },
     });
     // A slot that says "no card" while it reports one: the card is half in.
     expect(fails(again(2), 'reader.no-card').state.phase).toMatchObject({
@@ -167,6 +170,13 @@ describe('a question that failed', () => {
     ['card.foreign', false],
   ])('about a card is asked again by itself where it passes without help: %s, %s', (code, auto) => {
     expect(fails(PHASES.identifying, code).state.phase).toMatchObject({ name: 'problem', slot: SLOT, auto });
+  });
+
+  it('for an order of an amount that may not be bought leads back to the amount', () => {
+    expect(fails(PHASES.ordering, 'order.amount-out-of-range').state.phase).toMatchObject({
+      ...{ name: 'problem', trouble: { code: 'amount-out-of-range' }, moneySafe: 'nothing-taken' },
+      again: { name: 'amount', slot: SLOT },
+    });
   });
 
   it.each(['card.session-expired', 'card.changed'])('for an order reads the card again: %s', (code) => {

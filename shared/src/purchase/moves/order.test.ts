@@ -151,7 +151,9 @@ describe('a paid order of a card', () => {
   });
 
   it('is not paid after all', () => {
-    expect(hears(PHASES.selling, news('paying'))).toEqual(stay(stateIn(PHASES.selling)));
+    for (const state of ['created', 'paying'] as const) {
+      expect(hears(PHASES.selling, news(state))).toEqual(stay(stateIn(PHASES.selling)));
+    }
   });
 
   it('whose credit failed is to be decided about, with its card where that is in', () => {
@@ -178,6 +180,9 @@ describe('a paid order without a card', () => {
     const crediting: Phase = { name: 'crediting', order: of, slow: false };
     expect(hears(HOME.pay, of)).toEqual(entered(HOME.pay, crediting));
     expect(hears(HOME.crediting, of)).toEqual(updated(HOME.crediting, crediting));
+    const back = homeOrder('refunding', { version: 4 });
+    const refund: Phase = { name: 'refund', slot: null, order: back };
+    expect(hears(HOME.credited, back)).toEqual(entered(HOME.credited, refund));
     const done = homeOrder('done', { version: 4, credit: 'credited' });
     expect(hears(HOME.bring, done)).toEqual(entered(HOME.bring, { name: 'credited', order: done }));
   });

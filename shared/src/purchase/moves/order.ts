@@ -18,8 +18,6 @@ export function onOrder(state: PurchaseState, order: OrderView, timings: Purchas
   const { phase } = state;
   switch (phase.name) {
     case 'pay':
-      if (isUnpaid(order)) return update(state, { ...phase, order });
-      return afterPaying(state, phase, order, timings);
     case 'closing':
       if (isUnpaid(order)) return update(state, { ...phase, order });
       return afterPaying(state, phase, order, timings);

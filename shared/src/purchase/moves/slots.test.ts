@@ -132,6 +132,16 @@ describe('a card that comes', () => {
   });
 });
 
+describe('a reader that is plugged in', () => {
+  it.each(named([PHASES.rest, PHASES.reading, PHASES.identifying, PHASES.who, PHASES.amount, PHASES.resume]))(
+    'leaves the one card where it is: $name',
+    ({ phase }) => {
+      const state = stateIn(phase, { readers: ['R', 'S'] });
+      expect(onSlots(state, T)).toEqual(stay(state));
+    },
+  );
+});
+
 describe('a second card', () => {
   const undecided = [PHASES.rest, PHASES.identifying, PHASES.who, PHASES.amount, PHASES.resume];
 
