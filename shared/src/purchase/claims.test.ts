@@ -109,7 +109,7 @@ describe('a claim', () => {
   it.each(['order.lease-stale', 'order.already-written', 'order.not-found'])(
     'that the server will never take leaves the journal, and is told: %s',
     async (code) => {
-      const { claims: it, faults, heard, left, answers } = await claims(written);
+      const { claims: it, clock, journal, calls, faults, heard, left, answers } = await claims(written);
       const never = fault(code);
       answers.claim = () => Promise.reject(never);
       await it.start();
@@ -117,6 +117,10 @@ describe('a claim', () => {
       expect(await left()).toEqual([]);
       expect(faults).toEqual([['claim', never]]);
       expect(heard).toEqual([]);
+      // Nothing is left to be tried again.
+      await journal.put({ ...written, orderNo: '5' });
+      await clock.advance(60_000);
+      expect(calls).toHaveLength(1);
       await it.stop();
     },
   );
@@ -131,15 +135,15 @@ describe('a claim', () => {
   });
 
   it('does not hold up the others', async () => {
-    const { claims: it, clock, left, answers } = await claims(written, { ...written, orderNo: '3' });
+    const { claims: it, clock, left, answers } = await claims(cut, written, { ...written, orderNo: '3' });
     let tries = 0;
     answers.claim = () =>
       tries++ === 0 ? Promise.reject(fault('server.unavailable')) : Promise.resolve(order('done'));
     await it.start();
     await settled();
-    expect(await left()).toEqual(['1']);
+    expect(await left()).toEqual(['2', '1']);
     await clock.advance(2_000);
-    expect(await left()).toEqual([]);
+    expect(await left()).toEqual(['2']);
     await it.stop();
   });
 
@@ -153,6 +157,20 @@ describe('a claim', () => {
     it.kick();
     await settled();
     expect(calls).toEqual([[5_000, 'claim', '1', taken]]);
+    await it.stop();
+  });
+
+  it('that is gone from the journal by then is let be', async () => {
+    const { claims: it, left, journal, faults, mutex } = await claims(cut, written);
+    void mutex.run(async () => {
+      await settled();
+      await journal.remove('1');
+    });
+    await it.start();
+    await settled();
+    await settled();
+    expect(await left()).toEqual(['2']);
+    expect(faults).toEqual([]);
     await it.stop();
   });
 
