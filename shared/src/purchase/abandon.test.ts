@@ -45,10 +45,10 @@ describe('an order whose buyer has left', () => {
 
   it.each(['created', 'paying'] as const)('is closed once more where it stays open: %s', async (state) => {
     const { clock, asked, isOver } = closing(state, 'closed');
-    await clock.advance(3_999);
+    await clock.advance(1_999);
     expect(asked).toEqual([0]);
     await clock.advance(1);
-    expect(asked).toEqual([0, 4_000]);
+    expect(asked).toEqual([0, 2_000]);
     expect(isOver()).toBe(true);
   });
 
@@ -56,7 +56,7 @@ describe('an order whose buyer has left', () => {
     const away = fault('server.unavailable');
     const { clock, asked, faults, isOver } = closing(away);
     await clock.advance(600_000);
-    expect(asked).toEqual([0, 4_000, 12_000, 28_000, 60_000]);
+    expect(asked).toEqual([0, 2_000, 6_000, 14_000, 30_000]);
     expect(faults).toEqual([away, away, away, away, away]);
     expect(isOver()).toBe(true);
   });

@@ -18,7 +18,7 @@ export async function abandonOrder(
 ): Promise<void> {
   for (let tries = 0; tries < TRIES && !tools.signal.aborted; tries++) {
     try {
-      if (tries > 0) await tools.clock.sleep(WAIT_MS * 2 ** tries, tools.signal);
+      if (tries > 0) await tools.clock.sleep(WAIT_MS * 2 ** (tries - 1), tools.signal);
       const { state } = await tools.api.cancel(orderNo);
       if (state !== 'created' && state !== 'paying') return;
     } catch (error) {

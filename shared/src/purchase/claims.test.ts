@@ -81,7 +81,7 @@ describe('a claim', () => {
     answers.claim = () => Promise.reject(away);
     await it.start();
     await clock.advance(250_000);
-    expect(calls.map(([at]) => at)).toEqual([0, 2, 6, 14, 30, 62, 122, 182, 242].map((s) => s * 1_000));
+    expect(calls.map(([at]) => at)).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243].map((s) => s * 1_000));
     expect(faults[0]).toEqual(['claim', away]);
     expect(await left()).toEqual(['1']);
     // Once it got through the next one begins with the short wait.
@@ -97,12 +97,12 @@ describe('a claim', () => {
     await it.start();
     await clock.advance(20_000);
     answers.claim = () => Promise.resolve(order('done'));
-    await clock.advance(10_000);
+    await clock.advance(12_000);
     answers.claim = () => Promise.reject(fault('server.unavailable'));
     await journal.put({ ...written, orderNo: '5' });
     it.kick();
-    await clock.advance(2_000);
-    expect(calls.slice(-2).map(([at]) => at)).toEqual([30_000, 32_000]);
+    await clock.advance(1_000);
+    expect(calls.slice(-2).map(([at]) => at)).toEqual([32_000, 33_000]);
     await it.stop();
   });
 
@@ -234,8 +234,8 @@ describe('a write that was cut short', () => {
     const away = fault('server.unavailable');
     answers.order = () => Promise.reject(away);
     await it.start();
-    await clock.advance(6_000);
-    expect(calls.map(([at]) => at)).toEqual([0, 2_000, 6_000]);
+    await clock.advance(3_000);
+    expect(calls.map(([at]) => at)).toEqual([0, 1_000, 3_000]);
     expect(faults[0]).toEqual(['order', away]);
     expect(await left()).toEqual(['2']);
     await it.stop();

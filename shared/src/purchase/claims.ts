@@ -68,8 +68,8 @@ export class Claims {
       const look = clock.monotonic() >= lookAt;
       const delivered = await this.#deliver(look);
       if (look && delivered) lookAt = clock.monotonic() + LOOK_MS;
-      wait = delivered ? MIN_WAIT_MS : Math.min(wait * 2, MAX_WAIT_MS);
       await this.#pause(delivered ? LOOK_MS : wait);
+      wait = delivered ? MIN_WAIT_MS : Math.min(wait * 2, MAX_WAIT_MS);
     }
   }
 

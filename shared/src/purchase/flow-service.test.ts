@@ -255,7 +255,7 @@ describe('what goes wrong in a flow', () => {
     rig.server.failOnce('cancel', 'server.busy');
     await rig.remove();
     expect(rig.faults).toEqual(['quote', 'create-payment', 'abandon']);
-    await rig.clock.advance(4_000);
+    await rig.clock.advance(2_000);
     expect(rig.server.last.state).toBe('closed');
   });
 
