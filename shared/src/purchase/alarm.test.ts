@@ -34,6 +34,7 @@ describe('an alarm', () => {
     await clock.advance(60);
     set('a', 100);
     await clock.advance(40);
+    expect(rung).toEqual(['a']);
     set('a', 100);
     await clock.advance(1_000);
     expect(rung).toEqual(['a']);

@@ -89,6 +89,19 @@ describe('a flow and what is around it', () => {
 });
 
 describe('the views of a flow', () => {
+  it('show how the server says that an order stands when it takes its claim', async () => {
+    const rig = await new PurchaseRig().start();
+    const orderNo = await rig.toPaid();
+    const claim = rig.server.claim.bind(rig.server);
+    rig.server.claim = async (...asked) => {
+      rig.server.pushes = false;
+      const order = await claim(...asked);
+      return { ...order, receiptCode: 'ABCD 1234', version: order.version + 1 };
+    };
+    await rig.sell(orderNo);
+    expect(rig.view).toMatchObject({ screen: 'done', orderNo, receiptCode: 'ABCD 1234' });
+  });
+
   it('come to each listener in their order, also where one answers at once', async () => {
     const rig = new PurchaseRig();
     const seen: string[] = [];
