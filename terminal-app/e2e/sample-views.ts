@@ -1,4 +1,4 @@
-import { PURCHASE_PROBLEMS } from '@bianmin/shared/purchase/view';
+import { SAMPLE_PROBLEMS } from './sample-problems.ts';
 import { sampleMeterViews } from './sample-meter-views.ts';
 import type { CashLine, Household, PurchaseView } from '@bianmin/shared/purchase/view';
 
@@ -217,17 +217,5 @@ export const SAMPLE_VIEWS: Readonly<Record<string, PurchaseView>> = {
     ...{ screen: 'problem', code: 'order-open-elsewhere', staffCode: 'order.leased-elsewhere', orderNo },
     ...{ moneySafe: 'safe-with-order', canRetry: true, waitMinutes: 2 },
   },
-  ...Object.fromEntries(
-    PURCHASE_PROBLEMS.map((code): [string, PurchaseView] => [
-      `problem-${code}`,
-      {
-        screen: 'problem',
-        code,
-        staffCode: `card.${code}`,
-        orderNo: code === 'write-failed' || code === 'card-changed' ? orderNo : null,
-        moneySafe: code === 'write-failed' || code === 'card-changed' ? 'safe-with-order' : 'nothing-taken',
-        canRetry: code === 'grid-busy' || code === 'channel-down' || code === 'server-away',
-      },
-    ]),
-  ),
+  ...SAMPLE_PROBLEMS,
 };

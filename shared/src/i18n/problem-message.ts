@@ -4,7 +4,7 @@ import type { PurchaseProblem, PurchaseView } from '../purchase/view.ts';
 
 /** What is wrong, what to do, and where the money is. */
 export function problemMessage(view: Extract<PurchaseView, { screen: 'problem' }>): Message {
-  const action = view.canRetry ? 'retry' : null;
+  const action = view.canRetry ? 'retry' : view.canLeave ? 'finish' : null;
   const isWaiting = view.code === 'order-open-elsewhere' && view.waitMinutes !== undefined;
   return {
     ...PLAIN,

@@ -87,6 +87,21 @@ describe('readers and cards', () => {
     ['card.foreign', 'card-foreign'],
     ['card.replaced', 'card-replaced'],
     ['card.account-closed', 'account-closed'],
+    ['chip.locked', 'card-locked'],
+    ['chip.too-few-tries', 'card-protected-tries'],
+  ])('identify failing with %s offers no retry, which could change nothing', async (code, problem) => {
+    const rig = await new PurchaseRig().start();
+    rig.server.failOnce('identify', code);
+    await rig.insert();
+    expect(rig.view).toMatchObject({ screen: 'problem', code: problem, staffCode: code, canRetry: false });
+    await rig.command({ type: 'retry' });
+    expect(rig.view).toMatchObject({ screen: 'problem', code: problem });
+    await rig.remove();
+    await rig.insert();
+    expect(rig.view.screen).toBe('who');
+  });
+
+  it.each([
     ['card.damaged', 'card-damaged'],
     ['grid.unavailable', 'grid-busy'],
     ['server.unavailable', 'server-away'],

@@ -197,3 +197,15 @@ export const PASSING_PROBLEMS: ReadonlySet<PurchaseProblem> = new Set<PurchasePr
   'card-mute',
   'no-reader',
 ]);
+
+/** No question about the same card changes these: it comes out, and something else is done first. */
+export const LASTING_PROBLEMS: ReadonlySet<PurchaseProblem> = new Set<PurchaseProblem>([
+  'card-unknown',
+  'card-foreign',
+  'card-replaced',
+  'account-closed',
+  'card-locked',
+  'card-protected-tries',
+  'not-yet-used',
+  'meter-full',
+]);

@@ -29,6 +29,7 @@ describe('a problem on the screen', () => {
   it('can be left where no card lies in the reader', () => {
     expect(problemPhaseView(problem({ slot: null, again: PHASES.who }))).toMatchObject({ canLeave: true });
     expect(problemPhaseView(problem({ again: PHASES.who }))).not.toHaveProperty('canLeave');
-    expect(problemPhaseView(problem({ slot: null }))).not.toHaveProperty('canLeave');
+    expect(problemPhaseView(problem({ slot: null }))).toMatchObject({ canLeave: true, canRetry: false });
+    expect(problemPhaseView(problem({}))).not.toHaveProperty('canLeave');
   });
 });

@@ -29,7 +29,7 @@ export function problemPhaseView(phase: Extract<Phase, { name: 'problem' }>): Pr
     moneySafe: phase.moneySafe,
     canRetry: phase.again !== null,
     ...minutesOf(phase.trouble),
-    ...(phase.slot === null && phase.again !== null ? { canLeave: true as const } : {}),
+    ...(phase.slot === null ? { canLeave: true as const } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../api/problem.ts';
 import { isRemovalCode } from '../reader/error.ts';
 import type { PurchaseProblem } from './view.ts';
-import { PROBLEM_OF_CODE, PASSING_PROBLEMS } from './problem-table.ts';
+import { LASTING_PROBLEMS, PASSING_PROBLEMS, PROBLEM_OF_CODE } from './problem-table.ts';
 
 /** Another terminal may be writing the card: of this one it is known how long it lasts. */
 export const LEASED_ELSEWHERE = 'order.leased-elsewhere' satisfies ProblemCode;
@@ -22,6 +22,11 @@ export function troubleOf(code: string, waitMs?: number): Trouble {
 export function writeTroubleOf(code: string): Trouble {
   const trouble = troubleOf(code);
   return trouble.code === 'unexpected' ? { ...trouble, code: 'write-failed' } : trouble;
+}
+
+/** Asking again cannot help. */
+export function isLasting(problem: PurchaseProblem): boolean {
+  return LASTING_PROBLEMS.has(problem);
 }
 
 export function isPassing(problem: PurchaseProblem): boolean {
@@ -50,6 +55,9 @@ export function isShakyReading(code: string): boolean {
     isRemovalCode(code) || code === 'reader.timeout' || code === 'reader.io' || code === 'reader.protocol'
   );
 }
+
+/** Read just now, and without room for the least that is sold. */
+export const METER_FULL = { code: 'meter-full', staffCode: 'meter.full' } as const satisfies Trouble;
 
 export interface Trouble {
   readonly code: PurchaseProblem;

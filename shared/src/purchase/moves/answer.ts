@@ -4,7 +4,15 @@ import type { OrderQuote } from '../../api/quote.ts';
 import { also, enter, freeProblem, orderProblem, stay, update } from '../step.ts';
 import type { Step } from '../step.ts';
 import { ticketOf } from '../phase.ts';
-import { isGoneCode, isOfJournal, isPassing, isShakyReading, troubleOf } from '../problems.ts';
+import {
+  METER_FULL,
+  isGoneCode,
+  isLasting,
+  isOfJournal,
+  isPassing,
+  isShakyReading,
+  troubleOf,
+} from '../problems.ts';
 import { isHome } from '../buyer.ts';
 import { householdOf, isFull } from '../household-of.ts';
 import { onCashFailed } from './cash.ts';
@@ -59,16 +67,14 @@ export function onIdentified(state: PurchaseState, answer: IdentifyResponse, tim
     return enter(state, { name: 'uncredited', slot, purchase: answer.uncredited, shown: null }, timings);
   }
   if (answer.blocked !== null) {
-    const again = reading(slot);
-    return enter(state, freeProblem(slot, troubleOf(answer.blocked), again), timings);
+    return enter(state, cardProblem(slot, troubleOf(answer.blocked)), timings);
   }
   if (isFull(answer)) {
-    const trouble = { code: 'meter-full', staffCode: 'meter.full' } as const;
-    return enter(state, freeProblem(slot, trouble, null), timings);
+    return enter(state, cardProblem(slot, METER_FULL), timings);
   }
   // Its write could not begin, so no money is asked for.
   if (codeFault !== undefined) {
-    return enter(state, freeProblem(slot, troubleOf(codeFault), reading(slot)), timings);
+    return enter(state, cardProblem(slot, troubleOf(codeFault)), timings);
   }
   const card: KnownCard = {
     slot,
@@ -127,8 +133,8 @@ export function onFailed(
       if (isOfJournal(code)) return outOfService(state, trouble, timings);
       // Nothing can be done here about these, and they pass: asked again, without a change on the screen.
       const auto = trouble.code === 'server-away' || trouble.code === 'not-enrolled';
-      const again: Phase = auto ? { ...phase, trouble } : reading(phase.slot);
-      return enter(state, { ...freeProblem(phase.slot, trouble, again), auto }, timings);
+      if (!auto) return enter(state, cardProblem(phase.slot, trouble), timings);
+      return enter(state, { ...freeProblem(phase.slot, trouble, { ...phase, trouble }), auto }, timings);
     }
     case 'describing':
     case 'recalling':
@@ -168,9 +174,7 @@ function onUnread(
   const trouble = isGoneCode(code) ? troubleOf('reader.mute') : troubleOf(code);
   const ticket = ticketOf(phase);
   const retry: Phase = { ...phase, tries: 0 };
-  if (ticket === null) {
-    return enter(state, freeProblem(phase.slot, trouble, retry), timings);
-  }
+  if (ticket === null) return enter(state, cardProblem(phase.slot, trouble), timings);
   const { orderNo } = ticket.order;
   return enter(
     state,
@@ -200,8 +204,8 @@ function onNotOrdered(
   }
   const trouble = troubleOf(code);
   // The same intention with the same key: had the order been made, it is the one that comes back.
-  const again = isPassing(trouble.code) ? phase : reading(buyer.slot);
-  return enter(state, freeProblem(slot, trouble, again), timings);
+  if (!isPassing(trouble.code)) return enter(state, cardProblem(buyer.slot, trouble), timings);
+  return enter(state, freeProblem(slot, trouble, phase), timings);
 }
 
 function onNoCode(
@@ -219,6 +223,11 @@ function onNoCode(
   const shown = { slot: phase.slot, trouble, orderNo, again: phase, auto: false } as const;
   if (codeWasOut) return enter(state, orderProblem(shown), timings);
   return enter(state, { name: 'problem', ...shown, moneySafe: 'nothing-taken' }, timings);
+}
+
+/** Of a card that is in: read again where that can change something, else it is to come out. */
+function cardProblem(slot: string, trouble: Trouble): Phase {
+  return freeProblem(slot, trouble, isLasting(trouble.code) ? null : reading(slot));
 }
 
 function reading(slot: string): Phase {

@@ -1,7 +1,7 @@
 import type { RemoteCustomer } from '../../api/remote.ts';
 import { enter, freeProblem, stay } from '../step.ts';
 import type { Step } from '../step.ts';
-import { isPassing, troubleOf } from '../problems.ts';
+import { METER_FULL, isPassing, troubleOf } from '../problems.ts';
 import type { Phase, PurchaseState } from '../state.ts';
 import type { BoundHome, KnownHome } from '../buyer.ts';
 import type { PurchaseTimings } from '../timings.ts';
@@ -47,8 +47,7 @@ export function onDescribed(state: PurchaseState, answer: RemoteCustomer, timing
     return enter(state, freeProblem(null, troubleOf(answer.blocked), again), timings);
   }
   if (isFull(answer)) {
-    const trouble = { code: 'meter-full', staffCode: 'meter.full' } as const;
-    return enter(state, freeProblem(null, trouble, null), timings);
+    return enter(state, freeProblem(null, METER_FULL, null), timings);
   }
   const { limits } = answer;
   const household = householdOf(answer);
