@@ -77,8 +77,7 @@ export class CardBench {
       await this.#grid.returnData(orderNo, image.regions);
       const outcome = await card.write({
         plan: await this.#grid.writePlan(orderNo, image),
-        lease: 1,
-        leaseEndsAt: Number.MAX_SAFE_INTEGER,
+        lease: { no: 1, expiresAtMonotonic: Number.MAX_SAFE_INTEGER },
         tries: 0,
         journal: new MemoryJournal(),
         clock: systemClock,

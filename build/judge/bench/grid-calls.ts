@@ -1,3 +1,4 @@
+import { askedNow, leaseFrom } from '@bianmin/shared/meter-card/lease';
 import { randomInt } from 'node:crypto';
 import { fromCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import { systemClock } from '@bianmin/shared/node/system-clock';
@@ -43,8 +44,7 @@ export class GridDealings {
         await gateway.returnData(orderNo, image.regions);
         const outcome = await card.write({
           plan: await gateway.writePlan(orderNo, image),
-          lease: 1,
-          leaseEndsAt: systemClock.monotonic() + LEASE_MS,
+          lease: leaseFrom(askedNow(systemClock), { no: 1, ms: LEASE_MS }),
           tries: 0,
           journal: new MemoryJournal(),
           clock: systemClock,

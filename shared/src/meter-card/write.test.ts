@@ -1,3 +1,5 @@
+import { ManualClock } from '../testing/manual-clock.ts';
+import { askedNow, leaseFrom } from './lease.ts';
 import { describe, expect, it } from 'vitest';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { samplePurchase } from '../testing/sample-purchase.ts';
@@ -111,6 +113,16 @@ describe.each(CHIPS)('writing a purchase on %s', (chip) => {
 
     await writeCard(await rig(purchase, { journal: inside.journal }));
     expect(purchase.meter.insert(purchase.card).creditedFen).toBe(purchase.amountFen);
+  });
+
+  it('refuses a plan that slept with its machine for an hour: it may have been undone elsewhere', async () => {
+    const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 20 });
+    const clock = new ManualClock();
+    const lease = leaseFrom(askedNow(clock), { no: 1, ms: 120_000 });
+    clock.suspend(3_600_000);
+    expect(clock.monotonic()).toBeLessThan(lease.expiresAtMonotonic);
+    expect(await codeOf(writeCard(await rig(purchase, { clock, lease })))).toBe('meter-card.lease-expired');
+    expect(purchase.meter.insert(purchase.card).creditedFen).toBe(0);
   });
 
   it('changes nothing on a card that already holds the sale', async () => {

@@ -4,6 +4,7 @@ import { fromHex, toHex } from '../bytes/hex.ts';
 import type { Clock } from '../clock.ts';
 import { decideCode } from './code-rule.ts';
 import { diffRuns, Target } from './diff.ts';
+import { isOver, type Lease } from './lease.ts';
 import { imageDigest, outsideDigest } from './digest.ts';
 import { asMeterCardError, MeterCardError } from './error.ts';
 import type { RegionData } from '../chip/region.ts';
@@ -29,10 +30,7 @@ export interface WriteCardInit {
   /** Of the session that the driver is on. */
   readonly atr: Uint8Array;
   readonly plan: WritePlan;
-  readonly lease: {
-    readonly no: number;
-    /** On `clock.monotonic()`, ms. */ readonly expiresAtMonotonic: number;
-  };
+  readonly lease: Lease;
   readonly journal: Journal;
   readonly clock: Clock;
   /** Takes the gathered answers to the grid and brings the next stage. Its errors come out as they are. */
@@ -244,7 +242,7 @@ class CardWrite {
   }
 
   #checkLease(): void {
-    if (this.#init.clock.monotonic() < this.#init.lease.expiresAtMonotonic) return;
+    if (!isOver(this.#init.lease, this.#init.clock)) return;
     throw new MeterCardError({
       code: 'meter-card.lease-expired',
       message: 'The time to write this card is over. Leave the card in and start the write again.',

@@ -114,7 +114,7 @@ async function write(job: WriteJob, { session, driver, image, known }: Opened): 
       driver,
       atr: session.atr,
       plan: job.plan,
-      lease: { no: job.lease, expiresAtMonotonic: job.leaseEndsAt },
+      lease: job.lease,
       journal: job.journal,
       clock: job.clock,
       authorise: ({ stage, gathered }) => job.authorise({ stage, gathered }),
@@ -150,7 +150,8 @@ async function note(
     | { readonly phase: 'written'; readonly imageDigest: string }
     | { readonly phase: 'failed'; readonly reason: string },
 ): Promise<void> {
-  const { plan, lease } = job;
+  const { plan, lease: of } = job;
+  const lease = of.no;
   const former = (await job.journal.list()).find((entry) => entry.orderNo === plan.orderNo);
   await job.journal.put({
     orderNo: plan.orderNo,

@@ -21,7 +21,7 @@ function rig(chip: MeterChip = 'SLE4442') {
   const journal = new MemoryJournal();
   const progress: string[] = [];
   const job: WriteJob = {
-    ...{ plan: purchase.plan, lease: 3, leaseEndsAt: clock.monotonic() + 60_000, tries: 0 },
+    ...{ plan: purchase.plan, lease: { no: 3, expiresAtMonotonic: clock.monotonic() + 60_000 }, tries: 0 },
     ...{ journal, clock, authorise: purchase.authorise },
     onProgress: (phase, fraction) => void progress.push(`${phase} ${fraction}`),
   };
@@ -106,7 +106,9 @@ describe('a write that does not come to its end', () => {
 
   it('has no lease any more', async () => {
     const { write, entry, clock } = rig();
-    expect(await write({ leaseEndsAt: clock.monotonic() })).toEqual({ result: 'lease-expired' });
+    expect(await write({ lease: { no: 3, expiresAtMonotonic: clock.monotonic() } })).toEqual({
+      result: 'lease-expired',
+    });
     expect(await entry()).toBeUndefined();
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { household, NO, PHASES } from '../testing/cash-purchase-states.ts';
+import { household, NO, PHASES, offers } from '../testing/cash-purchase-states.ts';
 import { cashView } from './cash-view.ts';
 
 describe('what staff see who take cash', () => {
@@ -22,13 +22,15 @@ describe('what staff see who take cash', () => {
 
   it('is that it is being asked about, and from the second question on that it takes long', () => {
     const unsure = { screen: 'cash-unsure', orderNo: NO, takeFen: 5000 };
-    const { step } = PHASES.unsure;
     for (const [tries, slow] of [
       [0, false],
       [1, false],
       [2, true],
     ] as const) {
-      expect(cashView({ ...PHASES.unsure, step: { ...step, tries } })).toEqual({ ...unsure, slow });
+      expect(cashView({ ...PHASES.unsure, step: { is: 'unsure', offer: offers.offer, tries } })).toEqual({
+        ...unsure,
+        slow,
+      });
     }
   });
 

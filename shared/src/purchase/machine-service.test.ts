@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { INIT, NO, order, PHASES, SLOT, ticket, timer, TURN } from '../testing/card-purchase-states.ts';
-import { cash, order as cashOrder, PHASES as CASH, receipt } from '../testing/cash-purchase-states.ts';
+import {
+  offers,
+  cash,
+  order as cashOrder,
+  PHASES as CASH,
+  receipt,
+} from '../testing/cash-purchase-states.ts';
 import { phasesBut, stateIn } from '../testing/purchase-phases.ts';
 import type { PurchaseEvent } from './event.ts';
 import { INITIAL_STATE, reduce } from './machine.ts';
@@ -106,8 +112,7 @@ describe('an event', () => {
     expect(reduce(stateIn(PHASES.writing), progress, INIT).state.phase).toEqual(half);
     const asked = { type: 'cash-asked', turn: TURN, receipt: null } as const;
     const unsure = stateIn(CASH.unsure);
-    const { offer } = CASH.offered.step;
-    const again: Phase = { ...CASH.unsure, step: { is: 'taking', offer, tries: 1 } };
+    const again: Phase = { ...CASH.unsure, step: { is: 'taking', offer: offers.offer, tries: 1 } };
     expect(reduce(unsure, asked, INIT)).toEqual(enter(unsure, again, INIT.timings));
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NO, order, PHASES as CARD } from '../testing/card-purchase-states.ts';
 import { PHASES as HOME } from '../testing/home-purchase-states.ts';
+import type { Phase } from './state.ts';
 import { payingView } from './paying-view.ts';
 
 const amounts = { orderNo: NO, faceFen: 5000, paidFen: 5000, discountFen: 0 };
@@ -31,8 +32,12 @@ describe('a code on the screen', () => {
       ...{ channel: 'wechat', codeUrl: 'weixin://x' },
     });
     const { payment, ...rest } = order('paying');
-    const cash = payment === null ? null : { ...payment, channel: 'cash', codeUrl: null, expiresAt: null };
-    const taken = { ...CARD.pay, channel: 'any', order: { ...rest, payment: cash } } as const;
+    const cash =
+      payment === null ? null : { ...payment, channel: 'cash' as const, codeUrl: null, expiresAt: null };
+    const taken = { ...CARD.pay, channel: 'any', order: { ...rest, payment: cash } } as Extract<
+      Phase,
+      { name: 'pay' }
+    >;
     expect(payingView(taken)).toEqual({ ...waiting, channel: 'any' });
   });
 

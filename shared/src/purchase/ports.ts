@@ -21,6 +21,7 @@ import type {
 } from '../api/remote.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal } from '../meter-card/journal.ts';
+import type { Lease } from '../meter-card/lease.ts';
 import type { WritePlan } from '../meter-card/plan.ts';
 import type { CardSlot } from '../reader/slot.ts';
 import type { WritePhase } from './view.ts';
@@ -76,9 +77,8 @@ export interface CardReading {
 
 export interface WriteJob {
   readonly plan: WritePlan;
-  readonly lease: number;
-  /** On the clock's monotonic scale, ms: afterwards no byte may be written. */
-  readonly leaseEndsAt: number;
+  /** After it no byte may be written. */
+  readonly lease: Lease;
   /** Attempts before this one: what may be a bad contact is not given up at the first. */
   readonly tries: number;
   readonly journal: Journal;

@@ -81,7 +81,11 @@ describe('one attempt at a write', () => {
       return Promise.resolve({ result: 'removed' });
     });
     expect(await outcome).toEqual({ result: 'removed' });
-    expect(job).toMatchObject({ plan, lease: 5, tries: 2, leaseEndsAt: began + 120_000 });
+    expect(job).toMatchObject({
+      plan,
+      tries: 2,
+      lease: { no: 5, expiresAtMonotonic: began + 120_000, expiresAt: began + 120_000 },
+    });
     expect(job?.journal).toBe(journal);
     expect(job?.clock).toBe(clock);
     expect(progress).toEqual([['write', 0.5]]);

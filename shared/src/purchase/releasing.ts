@@ -1,6 +1,7 @@
 import type { SealedPlan } from '../api/order.ts';
 import type { Clock } from '../clock.ts';
 import type { Journal } from '../meter-card/journal.ts';
+import { askedNow, leaseFrom } from '../meter-card/lease.ts';
 import { writePlanSchema } from '../meter-card/plan.ts';
 import type { WritePlan } from '../meter-card/plan.ts';
 import type { CardSlot } from '../reader/slot.ts';
@@ -36,12 +37,11 @@ export async function releaseAndWrite(attempt: WriteAttempt, tools: WriteTools):
   try {
     if (card.serial !== attempt.serial) return { result: 'other-card' };
     // The lease runs from the answer; counted from the question it ends here first, never later.
-    const askedAt = tools.clock.monotonic();
+    const askedAt = askedNow(tools.clock);
     const released = await tools.api.release(orderNo, { image: card.image });
     return await card.write({
       plan: await planOf(released, orderNo, tools),
-      lease: released.lease,
-      leaseEndsAt: askedAt + released.leaseMs,
+      lease: leaseFrom(askedAt, { no: released.lease, ms: released.leaseMs }),
       tries: attempt.tries,
       journal: tools.journal,
       clock: tools.clock,

@@ -3,6 +3,7 @@ import { identifyChip } from '../chip/identify.ts';
 import type { ChipDriver } from '../chip/contract.ts';
 import type { Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
+import { leaseFrom, type AskedAt } from '../meter-card/lease.ts';
 import { imageDigest } from '../meter-card/digest.ts';
 import { asMeterCardError } from '../meter-card/error.ts';
 import type { CardImage } from '../meter-card/image.ts';
@@ -67,8 +68,8 @@ export class RemoteCard {
     return this.#card !== undefined;
   }
 
-  /** `askedAt`: when the step was asked for, on the clock's monotonic scale; a lease counts from there. */
-  async run(command: RemoteCommand, slot: CardSlot, askedAt: number): Promise<StepDone> {
+  /** `askedAt`: when the step was asked for, by both clocks; a lease counts from there. */
+  async run(command: RemoteCommand, slot: CardSlot, askedAt: AskedAt): Promise<StepDone> {
     const held = this.holds;
     const before = this.#recording;
     const start = before?.exchanges.length ?? 0;
@@ -95,7 +96,7 @@ export class RemoteCard {
     this.#card = undefined;
   }
 
-  async #do(command: RemoteCommand, slot: CardSlot, askedAt: number): Promise<RemoteResult> {
+  async #do(command: RemoteCommand, slot: CardSlot, askedAt: AskedAt): Promise<RemoteResult> {
     if (command.do === 'identify') return this.#identify(slot);
     const card = this.#card;
     if (card === undefined) throw ended();
@@ -134,7 +135,7 @@ export class RemoteCard {
     }
   }
 
-  async #begin(card: Powered, command: WriteCommand, askedAt: number): Promise<RemoteResult> {
+  async #begin(card: Powered, command: WriteCommand, askedAt: AskedAt): Promise<RemoteResult> {
     const { journal, clock, onProgress } = this.#init;
     const image = this.#image;
     if (image === undefined) throw ended();
@@ -144,7 +145,7 @@ export class RemoteCard {
       driver: card.driver,
       atr: card.session.atr,
       plan,
-      lease: { no: lease, expiresAtMonotonic: askedAt + leaseMs },
+      lease: leaseFrom(askedAt, { no: lease, ms: leaseMs }),
       journal,
       clock,
       releasedDigest: imageDigest(image),

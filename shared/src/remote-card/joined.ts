@@ -1,3 +1,4 @@
+import type { AskedAt } from '../meter-card/lease.ts';
 import type { TerminalCardSession, TerminalEnd } from '../api/card-session.ts';
 import type { CardSlot } from '../reader/slot.ts';
 import { RemoteCard, type RemoteCardInit } from './card.ts';
@@ -24,7 +25,7 @@ export interface DueStep {
   readonly session: TerminalCardSession;
   readonly step: SealedAnswer;
   /** When it was asked for, on the monotonic clock. */
-  readonly askedAt: number;
+  readonly askedAt: AskedAt;
 }
 
 /** The session that the person here said yes to, with its card and its newest answer. */

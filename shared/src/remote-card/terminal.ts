@@ -1,3 +1,4 @@
+import { askedNow, type AskedAt } from '../meter-card/lease.ts';
 import type { CardSessionEnd, TerminalCardSession, TerminalEnd } from '../api/card-session.ts';
 import type { Clock } from '../clock.ts';
 import { codeOf } from '../errors.ts';
@@ -115,10 +116,11 @@ export class RemoteCardTerminal {
       await this.#unlessGone(this.#init.api.endCardSession(id, end));
       this.#leaving.delete(id);
     }
-    const askedAt = this.#init.clock.monotonic();
-    if (this.#view.state === 'ended' && askedAt - this.#shownAt >= ENDING_SHOWN_MS)
+    const askedAt = askedNow(this.#init.clock);
+    if (this.#view.state === 'ended' && askedAt.monotonic - this.#shownAt >= ENDING_SHOWN_MS)
       this.#show({ state: 'none' });
-    if (this.#joined !== undefined && askedAt >= this.#joined.expiresAt) await this.#ended(null, 'expired');
+    if (this.#joined !== undefined && askedAt.monotonic >= this.#joined.expiresAt)
+      await this.#ended(null, 'expired');
     const session = await this.#ask();
     if (this.#joined !== undefined && session?.state === 'closed') {
       await this.#ended(null, session.end ?? 'expired');
@@ -211,7 +213,7 @@ export class RemoteCardTerminal {
     }
   }
 
-  async #step(joined: JoinedSession, session: TerminalCardSession, askedAt: number): Promise<boolean> {
+  async #step(joined: JoinedSession, session: TerminalCardSession, askedAt: AskedAt): Promise<boolean> {
     const { step } = session;
     if (step === null) return false;
     const answer = await joined.answer({ session, step, askedAt }, (verb) => {

@@ -1,3 +1,4 @@
+import { isOver } from '../meter-card/lease.ts';
 import { CodedError } from '../errors.ts';
 import type { CardWork, OpenCard, WriteJob, WriteOutcome } from '../purchase/ports.ts';
 import { ReaderError } from '../reader/error.ts';
@@ -52,7 +53,7 @@ export class FakeCards implements CardWork {
     this.writes += 1;
     const entry = {
       orderNo: job.plan.orderNo,
-      lease: job.lease,
+      lease: job.lease.no,
       chip: job.plan.chip,
       serial,
       ranges: [],
@@ -76,7 +77,7 @@ export class FakeCards implements CardWork {
     }
     if (ending === 'failed') throw new Error('say why');
     if (ending !== 'written') return { result: ending };
-    if (job.clock.monotonic() >= job.leaseEndsAt) return { result: 'lease-expired' };
+    if (isOver(job.lease, job.clock)) return { result: 'lease-expired' };
     job.onProgress('read-back', 1);
     this.written.push(serial);
     await job.journal.put({ ...entry, phase: 'written', imageDigest: 'a'.repeat(64) });

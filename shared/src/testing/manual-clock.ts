@@ -8,6 +8,7 @@ interface Sleeper {
 /** A clock that stands still until a test moves it; sleepers wake in the order of their time. */
 export class ManualClock implements Clock {
   #now: number;
+  #suspendedMs = 0;
   readonly #sleepers = new Set<Sleeper>();
 
   constructor(now = Date.UTC(2026, 0, 15, 2, 0, 0)) {
@@ -19,7 +20,16 @@ export class ManualClock implements Clock {
   }
 
   monotonic(): number {
-    return this.#now;
+    return this.#now - this.#suspendedMs;
+  }
+
+  /** The machine is suspended for so long: its monotonic clock stands still, the other goes on, and no sleeper wakes. */
+  suspend(ms: number): void {
+    this.#now += ms;
+    this.#suspendedMs += ms;
+    const asleep = [...this.#sleepers];
+    this.#sleepers.clear();
+    for (const { at, wake } of asleep) this.#sleepers.add({ at: at + ms, wake });
   }
 
   sleep(ms: number, signal?: AbortSignalLike): Promise<void> {

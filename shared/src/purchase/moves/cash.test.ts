@@ -17,7 +17,7 @@ import {
 
 type Cash = Extract<Phase, { name: 'cash' }>;
 
-const { offer } = PHASES.offered.step;
+const { offer } = offers;
 const refresh = { do: 'refresh', orderNo: NO } as const;
 const inStep = (phase: Cash, step: CashStep): Cash => ({ ...phase, step });
 const failsWith = (phase: Cash, code: string, waitMs?: number) =>

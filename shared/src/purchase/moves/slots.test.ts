@@ -113,7 +113,7 @@ describe('a card that comes', () => {
 
   it('is read for the order that waits for it', () => {
     const state = stateIn(PHASES.pulled, { present: [SLOT] });
-    expect(onSlots(state, T)).toEqual(enter(state, { ...reading(SLOT), ticket: ticket('paid') }, T));
+    expect(onSlots(state, T)).toEqual(enter(state, { ...PHASES.reading, ticket: ticket('paid') }, T));
   });
 
   it('closes the order that a problem of a household without one hides', () => {

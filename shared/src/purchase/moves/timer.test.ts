@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO, order, PHASES, SLOT } from '../../testing/card-purchase-states.ts';
-import { PHASES as CASH } from '../../testing/cash-purchase-states.ts';
+import { offers, PHASES as CASH } from '../../testing/cash-purchase-states.ts';
 import { PHASES as HOME } from '../../testing/home-purchase-states.ts';
 import { out, phasesBut, problem, stateIn } from '../../testing/purchase-phases.ts';
 import type { Phase } from '../state.ts';
@@ -64,7 +64,7 @@ describe('a wait that is over', () => {
 
   it('has staff go back to the code, and asks about cash that is on its way', () => {
     expect(over(CASH.asking)).toEqual(entered(CASH.asking, CASH.pay));
-    const { offer } = CASH.offered.step;
+    const { offer } = offers;
     const unsure: Phase = { ...CASH.taking, step: { is: 'unsure', offer, tries: 0 } };
     expect(over(CASH.taking)).toEqual(entered(CASH.taking, unsure));
   });
