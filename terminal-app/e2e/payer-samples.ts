@@ -185,6 +185,10 @@ export const PAYER_SAMPLES: Readonly<Record<string, PayerSample>> = {
     meter: { balanceFen: null, readAt: null, arrearsFen: 0 },
   }),
   'home-not-inserted': home({ blocked: 'meter.previous-not-inserted' }),
+  'home-full': home({
+    meter: { balanceFen: 99_950, readAt: AT, arrearsFen: 0, live: true, ceilingFen: 100_000 },
+    limits: { minFen: 100, maxFen: 0, stepFen: 100, presetsFen: [] },
+  }),
   'home-busy': home({ blocked: 'meter.order-open' }),
   'home-limit': home({ today: { ordersLeft: 0, fenLeft: 75_000 } }),
   'home-grid-away': {

@@ -28,9 +28,10 @@ export const homeScreen: Screen = (app, stay, id) => {
           : el(
               'div',
               { class: 'left' },
-              el('p', { class: 'hint' }, t('home.left')),
+              el('p', { class: 'hint' }, t(meter.live ? 'home.leftNow' : 'home.left')),
               el('p', { class: 'answer' }, t('home.yuan', { yuan: yuan(meter.balanceFen) })),
               meter.readAt !== null &&
+                !meter.live &&
                 el('p', { class: 'hint' }, t('home.leftAt', { date: chinaTime(meter.readAt) })),
             ),
         meter.arrearsFen > 0 &&
@@ -51,7 +52,11 @@ function buying(app: App, home: BindingDetails): HTMLElement[] {
   const kiosk = el('a', { class: 'button second', href: `#/k/${home.id}` }, t('home.kiosk'));
   if (blocked !== null) {
     const words = el('p', { class: 'warning', role: 'status' }, t(BLOCKED[blocked]));
+    if (blocked === 'meter.previous-not-inserted') return [words, inserted(app, home.id, words), kiosk];
     return blocked === 'meter.order-open' ? [words] : [words, kiosk];
+  }
+  if (limits.maxFen < limits.minFen && home.meter.live) {
+    return [el('p', { class: 'warning', role: 'status' }, t('home.full'))];
   }
   const maxFen = Math.min(limits.maxFen, Math.floor(today.fenLeft / limits.stepFen) * limits.stepFen);
   if (today.ordersLeft === 0 || maxFen < limits.minFen) {
@@ -78,6 +83,22 @@ function buying(app: App, home: BindingDetails): HTMLElement[] {
     el('p', { class: 'hint' }, t('home.today', { n: today.ordersLeft, yuan: yuan(today.fenLeft, 'short') })),
     kiosk,
   ];
+}
+
+/** The card has been in the meter, says the household: where the grid can read that meter, it knows by now. */
+function inserted(app: App, id: string, words: HTMLElement): HTMLElement {
+  const below = el('div');
+  const button = doing(app, {
+    words: app.t('home.inserted'),
+    class: 'primary',
+    below,
+    run: async () => {
+      const { blocked } = await api.household(id);
+      if (blocked === 'meter.previous-not-inserted') fill(words, app.t('home.notHeard'));
+      else app.go(`/h/${id}`, true);
+    },
+  });
+  return el('div', {}, button, below);
 }
 
 /** An amount of one's own, whole yuan. */

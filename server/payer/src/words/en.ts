@@ -55,7 +55,12 @@ export const en: Words<WordKey> = {
   'home.today': 'Today {n} more times, {yuan} yuan in all',
   'home.notToday': 'Today’s limit of this phone is reached. Top up tomorrow, or with the card at a kiosk',
   'home.notRemote': 'This meter cannot be topped up by phone. Please take the card to a kiosk',
-  'home.notInserted': 'The last purchase is not in the meter yet. Put the card in the meter first',
+  'home.notInserted':
+    'The electricity company has not heard yet that the last purchase is in the meter. If it is not, put the card in the meter first',
+  'home.inserted': 'It has been in',
+  'home.notHeard': 'There is no word from the meter yet. Have the card read at a kiosk; then you can top up',
+  'home.full': 'The meter is full: use some of it, then top up',
+  'home.leftNow': 'In the meter now',
   'home.busy': 'A top-up of this meter is under way. Another is possible when it is finished',
 
   'pay.for': 'Electricity for {who}',

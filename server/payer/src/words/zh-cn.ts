@@ -51,7 +51,11 @@ export const zhCN = {
   'home.today': '今天还可以充 {n} 次，共 {yuan} 元',
   'home.notToday': '今天在这个手机上已经充满了限额，请明天再充，或者拿电卡到自助机上充',
   'home.notRemote': '这块电表不能在手机上充，请拿电卡到自助机上充',
-  'home.notInserted': '上次买的电还没有进电表。请先把电卡插到电表里，再来充',
+  'home.notInserted': '电力公司还没有得到上次那笔电进了电表的消息。还没插的话，请先把电卡插进电表',
+  'home.inserted': '已经插过了',
+  'home.notHeard': '电表还没有传来消息。请拿电卡到自助机上读一下，读过就能再充',
+  'home.full': '电表里的钱存满了，用掉一些电再来充',
+  'home.leftNow': '电表里还有',
   'home.busy': '这块电表有一笔充值正在办，办完才能再充',
 
   'pay.for': '给 {who} 充电费',
