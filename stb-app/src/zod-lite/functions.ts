@@ -3,7 +3,7 @@ import { fault, inside, Schema, type Faults } from './schema.ts';
 
 /**
  * As much of zod as the schemas of `shared/` use that a box reads answers with, under zod's names: the build puts it in
- * zod's place (decision 18 has why: `zod/mini` 4.6.7 is 10 KB compressed with these kinds alone, of the 162 that the page may
+ * zod's place (decision 18 has why: `zod/mini` 4.6.7 is 10 KB compressed with these kinds alone, of the 164 that the page may
  * weigh). The same values pass, and come out the same; a test asks both. Messages are its own.
  */
 
