@@ -208,6 +208,15 @@ export const PAYER_SAMPLES: Readonly<Record<string, PayerSample>> = {
   'credit-failed': buying({ state: 'credit-failed', credit: failed, choices: ['card', 'refund'] }),
   'card-write': buying({ state: 'sold', credit: failed }),
   written: buying({ state: 'done', credit: failed }),
+  'not-taken': buying({
+    state: 'done',
+    credit: failed,
+    meter: { status: 'refused', at: AT, reason: 'other' },
+  }),
+  'not-taken-full': buying({
+    ...{ state: 'done', credit: failed },
+    meter: { status: 'refused', at: AT, reason: 'full', belowFen: 80_000 },
+  }),
   refunding: buying({ state: 'refunding', refund: refund('sent') }),
   refunded: buying({ state: 'refunded', refund: refund('done') }),
   closed: buying({ state: 'closed' }),
