@@ -94,7 +94,10 @@ try {
     twoNodes: values['two-nodes'],
     gridProfile,
     env: {
-      server: { PAYMENT_CODE: 'any', GRID_CARD_TASKS: gridProfile === 'collection-v1' ? 'on' : 'off' },
+      server: {
+        ...{ PAYMENT_CODE: 'any', GRID_VENDOR_CREDIT: 'on' },
+        GRID_CARD_TASKS: gridProfile === 'collection-v1' ? 'on' : 'off',
+      },
     },
     report: say,
     signal: abort.signal,

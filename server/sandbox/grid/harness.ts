@@ -54,6 +54,7 @@ export async function sandboxHarness(): Promise<GridHarness> {
     signKey: keys.server.GRID_SIGN_KEY,
     gridPublicKey: keys.server.GRID_PUBLIC_KEY,
     timeoutMs: TIMEOUT_MS,
+    asksVendorCredit: true,
     clock,
     onCall: (call: GridCall) => void calls.push(call),
   };
@@ -109,6 +110,7 @@ export function sandboxSide(
     },
     wantCardTask: (task, steps) => world.cardTasks.want({ ...task, steps: [...steps], open: false }),
     cardTask: (taskNo) => world.cardTasks.get(taskNo),
+    deposit: ({ availableFen, batch = 'open' }) => world.deposit.set({ availableFen, batch }),
     cutDay: () => world.cutDay().day,
     close: () => sandbox.close(),
   };

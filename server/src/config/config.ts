@@ -88,6 +88,8 @@ export const configSchema = z.object({
   GRID_TLS_CA: z.string().min(1).optional(),
   /** Whether the grid may drive cards at terminals; `collection-v1` alone has it. */
   GRID_CARD_TASKS: z.enum(['on', 'off']).default('off'),
+  /** Whether the grid is asked what is left of our deposit or credit there; one that sells without a bound answers none. */
+  GRID_VENDOR_CREDIT: z.enum(['on', 'off']).default('off'),
   GRID_TIMEOUT_MS: z.coerce.number().int().min(10).default(10_000),
   /** How long a request may still be travelling after its time-out: "not found" counts only after it, twice. */
   GRID_HORIZON_MS: z.coerce.number().int().min(0).default(60_000),

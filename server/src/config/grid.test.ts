@@ -26,6 +26,14 @@ describe('the gateway of a configuration', () => {
     expect(() => of(profile, url)).toThrow(schemes);
   });
 
+  it.each(['collection-v1', 'agent-string'] as const)(
+    'asks %s for no credit unless it is told to',
+    async (profile) => {
+      const { grid } = of(profile, profile === 'collection-v1' ? 'http://127.0.0.1:9' : 'tcp://127.0.0.1:9');
+      expect(await grid.vendorCredit()).toBeNull();
+    },
+  );
+
   it('lets the grid drive cards over collection v1 alone', () => {
     const drives = (GRID_PROFILE: 'collection-v1' | 'agent-string', GRID_URL: string) => () =>
       gridFrom(testConfig({ ...KEYS, GRID_PROFILE, GRID_URL, GRID_CARD_TASKS: 'on' }), new ManualClock());

@@ -3,6 +3,7 @@ import type { GridGateway, GridSale, SellRequest } from '../gateways/grid/contra
 import type { GridRefusal } from '../gateways/grid/error.ts';
 import type { FakeAccounts } from './fake-grid-accounts.ts';
 import { refused } from './fake-grid-answers.ts';
+import type { FakeDeposit } from './fake-grid-deposit.ts';
 import type { BookedSale } from './fake-grid-bill.ts';
 
 type Reversal = Awaited<ReturnType<GridGateway['reverse']>>;
@@ -15,9 +16,11 @@ export class FakeSales {
   readonly carriedOut: string[] = [];
   readonly #clock: Clock;
   readonly #accounts: FakeAccounts;
+  readonly #deposit: FakeDeposit;
   readonly #tombstones = new Set<string>();
 
-  constructor(clock: Clock, accounts: FakeAccounts) {
+  constructor(clock: Clock, accounts: FakeAccounts, deposit: FakeDeposit) {
+    this.#deposit = deposit;
     this.#clock = clock;
     this.#accounts = accounts;
   }
@@ -28,10 +31,12 @@ export class FakeSales {
       if (known.faceFen !== request.faceFen || known.count !== request.count) throw refused('duplicate');
       return known;
     }
+    if (known?.reason === 'vendor-credit' && known.faceFen !== request.faceFen) throw refused('duplicate');
     const reason = this.#refusalOf(request);
     const sale = this.#booked(request, reason);
     if (!this.#tombstones.has(request.orderNo)) this.all.set(request.orderNo, sale);
     if (reason !== undefined) throw refused(reason);
+    this.#deposit.take(request.faceFen);
     this.carriedOut.push(request.orderNo);
     this.#accounts.sold(request.meterNo, request.count);
     return sale;
@@ -70,6 +75,7 @@ export class FakeSales {
     if (sale?.status === 'sold') {
       sale.status = 'reversed';
       this.#accounts.debts.undo(sale);
+      this.#deposit.take(-sale.faceFen);
       this.#accounts.sold(sale.meterNo, sale.count - 1);
     }
     return { status: 'reversed' };
@@ -97,6 +103,7 @@ export class FakeSales {
     const sold = this.#accounts.soldCountOf(request.meterNo);
     if (request.count !== sold + 1) return 'count';
     if (!this.#accounts.allows(request.meterNo, request.faceFen)) return 'amount';
-    return this.#accounts.creditedOf(request.meterNo) < sold ? 'previous-not-inserted' : undefined;
+    if (this.#accounts.creditedOf(request.meterNo) < sold) return 'previous-not-inserted';
+    return this.#deposit.covers(request.faceFen) ? undefined : 'vendor-credit';
   }
 }

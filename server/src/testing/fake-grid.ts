@@ -1,7 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
-import type { GridBill, GridCredit, GridGateway, GridSale, SellRequest } from '../gateways/grid/contract.ts';
+import type { GridBill, GridCredit, GridGateway, SellRequest } from '../gateways/grid/contract.ts';
 import type { GridReplacement, ReplaceCardRequest } from '../gateways/grid/replacements.ts';
 import type { GridCard, GridCustomer, GridQuote, QuoteRequest } from '../gateways/grid/customers.ts';
 import type { FakeCard, FakeMeter } from './fake-card.ts';
@@ -11,6 +11,7 @@ import { fakeQuote, meterOf, planOf, refused } from './fake-grid-answers.ts';
 import { fakeBill, type BookedSale } from './fake-grid-bill.ts';
 import { FakeCredits } from './fake-grid-credits.ts';
 import type { FakeDebts } from './fake-grid-debts.ts';
+import { FakeDeposit } from './fake-grid-deposit.ts';
 import { FakeGridLine } from './fake-grid-line.ts';
 import { FakeSales } from './fake-grid-sales.ts';
 import { NO_FAULTS, type FaultKnob } from './faults.ts';
@@ -37,10 +38,13 @@ export class FakeGrid implements GridGateway {
   readonly cutDays = new Set<string>();
   /** What accounts owe: a sale pays it before the meter gets anything. */
   readonly debts: FakeDebts;
+  /** What we have at the grid: it bounds nothing until it is set. */
+  readonly deposit = new FakeDeposit();
   /** What meters that are read have room for, fen, by number. */
   readonly rooms: FakeAccounts['rooms'];
   /** Remote credits, and how meters take them. */
   readonly credits: FakeCredits;
+  readonly #clock: Clock;
   readonly #line: FakeGridLine;
   readonly #accounts: FakeAccounts;
   readonly #book: FakeSales;
@@ -48,7 +52,8 @@ export class FakeGrid implements GridGateway {
   constructor(clock: Clock) {
     this.#accounts = new FakeAccounts(clock);
     this.#line = new FakeGridLine(clock);
-    this.#book = new FakeSales(clock, this.#accounts);
+    this.#clock = clock;
+    this.#book = new FakeSales(clock, this.#accounts, this.deposit);
     this.meters = this.#accounts.meters;
     this.debts = this.#accounts.debts;
     this.rooms = this.#accounts.rooms;
@@ -99,8 +104,16 @@ export class FakeGrid implements GridGateway {
     });
   }
 
-  sell(request: SellRequest): Promise<GridSale> {
-    return this.#call('sell', () => this.#book.sell(request));
+  sell(request: SellRequest): ReturnType<GridGateway['sell']> {
+    return this.#call('sell', () => {
+      const sale = this.#book.sell(request);
+      const vendorCredit = this.deposit.told(this.#clock.now());
+      return vendorCredit === null ? sale : { ...sale, vendorCredit };
+    });
+  }
+
+  vendorCredit(): ReturnType<GridGateway['vendorCredit']> {
+    return this.#call('vendorCredit', () => this.deposit.told(this.#clock.now()));
   }
 
   queryOriginal(orderNo: string): ReturnType<GridGateway['queryOriginal']> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cardTaskSteps } from './grid-contract/card-task-steps.ts';
 import { cardTasks } from './grid-contract/card-tasks.ts';
+import { vendorCredit } from './grid-contract/credit.ts';
 import { customerContract, quoteContract } from './grid-contract/customers.ts';
 import { ceilings, toldCeilings } from './grid-contract/ceilings.ts';
 import { dailyBillCredits } from './grid-contract/daily-bill-credits.ts';
@@ -70,6 +71,7 @@ export function gridContract(
     if (offers('identifyCustomer')) customerContract(start);
     if (offers('identifyCustomer', 'quote')) quoteContract(start);
     if (offers('ceiling')) toldCeilings(start);
+    vendorCredit(start, { withSale: offers('creditWithSale') });
     if (offers('remoteCredit')) for (const subject of REMOTE) subject(start);
     if (offers('replaceCard')) for (const subject of REPLACEMENT) subject(start);
     if (offers('cardTasks')) for (const subject of CARD_TASKS) subject(start);

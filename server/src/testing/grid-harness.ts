@@ -3,6 +3,7 @@ import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridCall } from '../gateways/grid/collection-v1.ts';
 import type { GridCardTask, GridStepReport, GridTaskEnd } from '../gateways/grid/card-tasks.ts';
 import type { GridGateway } from '../gateways/grid/contract.ts';
+import type { VendorCredit } from '../gateways/grid/vendor-credit.ts';
 import type { Operation } from '../gateways/grid/wire/operations.ts';
 import type { MeterChip } from '@bianmin/shared/testing/meter-files';
 import type { ManualClock } from '@bianmin/shared/testing/manual-clock';
@@ -22,9 +23,16 @@ export type HarnessHousehold =
   /** The same, and the grid reads the meter before it sells. */
   | 'ceiling-read';
 
-/** What a province's grid may not offer. Its adapter refuses each, by `grid.refused` with `other`; `ceiling` is null. */
+/** What a province's grid may not offer. Its adapter refuses each, by `grid.refused` with `other`; `ceiling` is null, a sale without our credit. */
 export type HarnessCapability =
-  'identifyCustomer' | 'quote' | 'ceiling' | 'remoteCredit' | 'replaceCard' | 'dailyBill' | 'cardTasks';
+  | 'identifyCustomer'
+  | 'quote'
+  | 'ceiling'
+  | 'creditWithSale'
+  | 'remoteCredit'
+  | 'replaceCard'
+  | 'dailyBill'
+  | 'cardTasks';
 
 /** The way from the grid to one meter: nothing gets through for now; the next answer is lost; never again. */
 type HarnessLink = 'online' | 'offline' | 'answer-lost' | 'dead';
@@ -80,6 +88,8 @@ export interface GridHarness {
     readonly heard: readonly Pick<GridStepReport, 'done' | 'answer'>[];
     readonly end: Omit<GridTaskEnd, 'taskNo'> | null;
   };
+  /** What we have at the grid from now on; null: nothing is bounded. Absent batch: open. */
+  deposit(has: { readonly availableFen: number | null; readonly batch?: VendorCredit['batch'] }): void;
   /** Cuts the day that is open, and gives its name. */
   cutDay(): string;
   /** Another gateway to the same grid, bent in one way. */

@@ -15,6 +15,7 @@ import { createStringServer } from './server.ts';
 export const ABSENT: readonly HarnessCapability[] = [
   'quote',
   'ceiling',
+  'creditWithSale',
   'remoteCredit',
   'replaceCard',
   'dailyBill',
@@ -49,6 +50,7 @@ export async function agentStringParts(): Promise<{ harness: GridHarness; base: 
     signKey: KEYS.server.GRID_SIGN_KEY,
     gridPublicKey: KEYS.server.GRID_PUBLIC_KEY,
     timeoutMs: TIMEOUT_MS,
+    asksVendorCredit: true,
     clock,
     onCall: (call: GridCall) => void calls.push(call),
   };

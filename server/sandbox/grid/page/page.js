@@ -41,6 +41,7 @@ const WORDS = {
     day: '过 1 天',
     cut: '日切',
     now: (time, day) => `${time}，账务日 ${day}`,
+    deposit: (sum, open) => `代收机构备付金 ${sum} 元${open ? '' : '，批次已关闭'}`,
     turned: (time) => `现在是 ${time}。各户用电已结算。`,
     cutDone: (day) => `账务日 ${day} 已日切，对账单可取。`,
     used: (kwh, tariff) => `${tariff}，本期已用 ${kwh} 度`,
@@ -96,6 +97,7 @@ const WORDS = {
     day: '1 day on',
     cut: 'Cut the day',
     now: (time, day) => `${time}, booking day ${day}`,
+    deposit: (sum, open) => `Agent’s deposit ${sum} yuan${open ? '' : ', batch closed'}`,
     turned: (time) => `It is ${time} now. Everybody’s electricity is paid up to here.`,
     cutDone: (day) => `Day ${day} is cut; its bill can be had.`,
     used: (kwh, tariff) => `${tariff}; ${kwh} kWh in this period`,
@@ -133,6 +135,7 @@ const state = {
   tasks: [],
   terminals: [],
   clock: { now: '', day: '' },
+  deposit: { availableFen: null, batch: 'open' },
   chosen: undefined,
   /** A card is between drawer and meter: nothing may be drawn anew under the pointer. */
   dragging: false,
@@ -356,6 +359,10 @@ async function insert(meterNo, cardId) {
 function drawClock() {
   byId('now').dateTime = state.clock.now;
   byId('now').textContent = words().now(beijing(state.clock.now), state.clock.day);
+  const { availableFen, batch } = state.deposit;
+  byId('deposit').hidden = availableFen === null;
+  byId('deposit').textContent =
+    availableFen === null ? '' : words().deposit(yuan(availableFen), batch === 'open');
 }
 
 /** What came from afar since the last look. */
@@ -398,15 +405,16 @@ function draw() {
 let shown = '';
 async function refresh() {
   try {
-    const [cards, meters, { now: time }, { day }, sms, allTasks, terminals] = await Promise.all(
-      ['cards', 'meters', 'clock', 'day', 'sms', 'card-tasks', 'card-tasks/terminals'].map((path) =>
-        ask(path),
+    const [cards, meters, { now: time }, { day }, sms, allTasks, terminals, deposit] = await Promise.all(
+      ['cards', 'meters', 'clock', 'day', 'sms', 'card-tasks', 'card-tasks/terminals', 'deposit'].map(
+        (path) => ask(path),
       ),
     );
     const texts = sms.slice(0, MOST_TEXTS);
     const tasks = allTasks.slice(-MOST_TASKS).reverse();
     if (byId('news').textContent === words().away) say('');
     state.clock = { now: time, day };
+    state.deposit = deposit;
     drawClock();
     const now = JSON.stringify([
       cards,

@@ -19,6 +19,8 @@ export interface BookEntry {
   /** The card that bears it, where that is no longer the one it was sold for. */
   movedTo?: string;
   readonly soldAt?: Moment;
+  /** What it took of the agent's deposit, where that bounded anything. */
+  readonly depositFen?: number;
   reversedAt?: Moment;
   /** When the grid learnt, from what the meter left on a card or told from afar, that it has this sale. */
   creditedAt?: Moment;

@@ -5,6 +5,7 @@ import type { CardSecurity } from './encryptor.ts';
 import type { InsertResult } from '../meter/meter-state.ts';
 import type { ChipName } from '@bianmin/shared/chip/contract';
 import type { DayBook } from './day-book.ts';
+import type { Deposit } from './deposit.ts';
 import type { Household, MeterRoom } from './household.ts';
 import type { Replacement } from './replacement-record.ts';
 import type { SalesBook } from './sales-book.ts';
@@ -25,6 +26,7 @@ export interface Books {
   readonly security: CardSecurity;
   readonly days: DayBook;
   readonly cardTasks: CardTaskBook;
+  readonly deposit: Deposit;
   /** What the daily bill says otherwise than the books; about sales. */
   billLies(): readonly BillLie[];
   /** By request number. */

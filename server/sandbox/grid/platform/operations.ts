@@ -66,8 +66,13 @@ export class Platform {
       soldAt: this.#books.days.moment(),
       room: roomOf(this.#books, request.meterNo, this.#books.readMeter(request.meterNo)),
     });
-    if (result.ok) return result.sale;
-    throw new Refused(result.refusal, result.message);
+    if (!result.ok) throw new Refused(result.refusal, result.message);
+    const { credit } = this.vendorCredit();
+    return credit === null ? result.sale : { ...result.sale, vendorCredit: credit };
+  }
+
+  vendorCredit(): AnswerOf<'vendorCredit'> {
+    return { credit: this.#books.deposit.told(this.#books.now()) };
   }
 
   queryOriginal({ orderNo }: RequestOf<'queryOriginal'>): AnswerOf<'queryOriginal'> {

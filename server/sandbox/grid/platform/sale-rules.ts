@@ -17,6 +17,7 @@ const MESSAGES: Partial<Record<GridRefusal, string>> = {
   amount: 'The amount is outside the limits.',
   duplicate: 'The order number was used for something else.',
   reversed: 'The order number was reversed.',
+  'vendor-credit': 'The agent’s deposit does not cover it.',
 };
 
 export function refused(refusal: GridRefusal): SellResult {

@@ -3,6 +3,7 @@ import type { CardType } from '@bianmin/shared/testing/meter-layout';
 import type { Moment } from './day-book.ts';
 import { feeOf, previousInserted, type Household, type MeterRoom } from './household.ts';
 import { type BookEntry, blank } from './book-entry.ts';
+import type { Deposit } from './deposit.ts';
 import { type SellResult, nextCardType, reasonAgainst, refused, sameContent } from './sale-rules.ts';
 
 /** Sells by order number: the same number and content give the same sale, for ever. */
@@ -12,10 +13,16 @@ export class SalesBook {
   /** The newest sale of each meter. */
   readonly #newest = new Map<string, BookEntry>();
 
-  constructor(entries: readonly BookEntry[], household: (customerNo: string) => Household | undefined) {
+  readonly #deposit: Deposit;
+
+  constructor(
+    entries: readonly BookEntry[],
+    on: { household: (customerNo: string) => Household | undefined; deposit: Deposit },
+  ) {
     this.#entries = new Map();
     for (const entry of entries) this.#put(entry);
-    this.#household = household;
+    this.#household = on.household;
+    this.#deposit = on.deposit;
   }
 
   get(orderNo: string): BookEntry | undefined {
@@ -42,9 +49,13 @@ export class SalesBook {
 
   sell(request: SellRequest, { soldAt, room }: { soldAt: Moment; room: MeterRoom }): SellResult {
     const earlier = this.#entries.get(request.orderNo);
-    if (earlier !== undefined) return this.#again(earlier, request);
+    const again = earlier && this.#again(earlier, request);
+    if (again !== undefined) return again;
     const household = this.#household(request.customerNo);
-    const refusal = household === undefined ? 'card-unknown' : reasonAgainst(household, request, room);
+    const refusal =
+      household === undefined
+        ? 'card-unknown'
+        : (reasonAgainst(household, request, room) ?? this.#deposit.against(request.faceFen));
     if (household === undefined || refusal !== undefined) {
       const reason = refusal ?? 'card-unknown';
       this.#put({ ...blank(request.orderNo, 'rejected'), request, refusal: reason });
@@ -66,13 +77,16 @@ export class SalesBook {
     household.soldCount = request.count;
     household.arrearsFen = 0;
     household.cardType = cardType;
-    this.#put({ ...blank(request.orderNo, 'sold'), request, sale, cardType, typeBefore, soldAt });
+    const depositFen = this.#deposit.take(request.faceFen);
+    this.#put({ ...blank(request.orderNo, 'sold'), request, sale, cardType, typeBefore, soldAt, depositFen });
     return { ok: true, sale };
   }
 
-  #again(earlier: BookEntry, request: SellRequest): SellResult {
+  /** What a number that was used answers; undefined: it is judged anew, since only the deposit was against it. */
+  #again(earlier: BookEntry, request: SellRequest): SellResult | undefined {
     if (earlier.request === undefined || earlier.status === 'reversed') return refused('reversed');
     if (!sameContent(earlier.request, request)) return refused('duplicate');
+    if (earlier.refusal === 'vendor-credit') return undefined;
     if (earlier.refusal !== undefined) return refused(earlier.refusal);
     return earlier.sale === undefined ? refused('other') : { ok: true, sale: earlier.sale };
   }
@@ -100,6 +114,7 @@ export class SalesBook {
     }
     household.soldCount = entry.sale.count - 1;
     household.arrearsFen += entry.sale.arrearsFen;
+    this.#deposit.giveBack(entry.depositFen ?? 0);
     if (entry.typeBefore !== undefined) household.cardType = entry.typeBefore;
     entry.status = 'reversed';
     entry.reversedAt = reversedAt;

@@ -45,3 +45,11 @@ export const settingsBody = z.strictObject({
 export const stockBody = z.strictObject({ chip: z.enum(METER_CHIPS) });
 
 export const knobsBody = z.strictObject({ remoteReading: z.boolean() });
+
+/** What the agent's deposit has from now on; null: it bounds nothing. */
+export const depositBody = z.strictObject({
+  availableFen: z.int().min(0).max(1_000_000_000_000).nullable(),
+  batch: z.enum(['open', 'closed']).default('open'),
+});
+
+export const topUpBody = z.strictObject({ fen: z.int().min(1).max(1_000_000_000_000) });

@@ -10,12 +10,14 @@ import {
   cardBody,
   clockBody,
   consumeBody,
+  depositBody,
   frameBody,
   householdsBody,
   knobsBody,
   linkBody,
   settingsBody,
   stockBody,
+  topUpBody,
 } from './request-bodies.ts';
 import { parse } from './parse-body.ts';
 
@@ -100,6 +102,17 @@ const ROUTES: readonly Route[] = [
     method: 'POST',
     path: 'households',
     run: ({ world }, _, body) => moreHouseholds(world, parse(householdsBody, body)),
+  },
+  { method: 'GET', path: 'deposit', run: ({ world }) => world.deposit.state },
+  {
+    method: 'POST',
+    path: 'deposit',
+    run: ({ world }, _, body) => world.changeDeposit((deposit) => deposit.set(parse(depositBody, body))),
+  },
+  {
+    method: 'POST',
+    path: 'deposit/top-ups',
+    run: ({ world }, _, body) => world.changeDeposit((deposit) => deposit.topUp(parse(topUpBody, body).fen)),
   },
   { method: 'GET', path: 'card-tasks', run: ({ world }) => world.cardTasks.list() },
   { method: 'GET', path: 'card-tasks/terminals', run: ({ world }) => world.cardTasks.terminals },

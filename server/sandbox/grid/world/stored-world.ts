@@ -2,6 +2,7 @@ import { NEW_CONSUMPTION } from '../meter/consumption.ts';
 import type { MeterState } from '../meter/meter-state.ts';
 import type { CardTaskEntry } from '../platform/card-tasks.ts';
 import type { DayCut } from '../platform/day-book.ts';
+import type { DepositState } from '../platform/deposit.ts';
 import type { Household } from '../platform/household.ts';
 import type { Replacement } from '../platform/replacement-record.ts';
 import type { BookEntry } from '../platform/book-entry.ts';
@@ -20,13 +21,14 @@ export interface StoredWorld {
   readonly stock: readonly StockCard[];
   readonly cuts: readonly DayCut[];
   readonly cardTasks: readonly CardTaskEntry[];
+  readonly deposit: DepositState;
   /** ms by which the world's clock was turned. */
   readonly turnedMs: number;
 }
 
 /** A state file of before there was all this. */
 export type StoredBefore = Omit<StoredWorld, keyof Added> & Partial<Added>;
-type Added = Pick<StoredWorld, 'replacements' | 'stock' | 'cuts' | 'cardTasks' | 'turnedMs'>;
+type Added = Pick<StoredWorld, 'replacements' | 'stock' | 'cuts' | 'cardTasks' | 'deposit' | 'turnedMs'>;
 
 /** A household as a state file has it; what an older one lacks is filled in. */
 export function householdOf(stored: Household): Household {

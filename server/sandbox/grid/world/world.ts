@@ -10,6 +10,7 @@ import { openMemoryCard } from '../meter/memory-card.ts';
 import type { Books } from '../platform/books.ts';
 import { CardTaskBook } from '../platform/card-tasks.ts';
 import { DayBook, type DayCut } from '../platform/day-book.ts';
+import { Deposit, type DepositState } from '../platform/deposit.ts';
 import { Encryptor } from '../platform/encryptor.ts';
 import type { Household } from '../platform/household.ts';
 import type { Replacement } from '../platform/replacement-record.ts';
@@ -53,6 +54,8 @@ export class World {
   readonly #factory: CardFactory;
   readonly #homes: Homes;
   readonly days: DayBook;
+  /** Ours, of the agent's sales. */
+  readonly deposit: Deposit;
   /** Card sessions that the grid wants, and what became of them. */
   readonly cardTasks: CardTaskBook;
   /** Texts to registered phones. */
@@ -70,7 +73,11 @@ export class World {
     this.sms = new SmsPile(this.#now);
     this.#factory = new CardFactory(this.#encryptor, init.seed);
     this.drawer = new Drawer((snapshot) => this.#factory.restore(snapshot));
-    this.sales = new SalesBook(stored?.sales ?? [], (customerNo) => this.#homes.household(customerNo));
+    this.deposit = new Deposit(stored?.deposit);
+    this.sales = new SalesBook(stored?.sales ?? [], {
+      household: (customerNo) => this.#homes.household(customerNo),
+      deposit: this.deposit,
+    });
     this.days = new DayBook(stored?.cuts ?? [], this.#now);
     this.cardTasks = new CardTaskBook(stored?.cardTasks ?? []);
     this.concentrator = new Concentrator({
@@ -115,6 +122,13 @@ export class World {
     return cut;
   }
 
+  /** Puts money in, sets it or shuts it. */
+  changeDeposit(change: (deposit: Deposit) => void): DepositState {
+    change(this.deposit);
+    this.onChange();
+    return this.deposit.state;
+  }
+
   /** One more unissued card of each of these chips, or of every one, in the drawer. */
   addStock(chips: readonly MeterChip[] = METER_CHIPS): DrawerCard[] {
     const made = stockCards(this.#factory, this.#stock.size + this.#replacements.size, chips);
@@ -141,6 +155,7 @@ export class World {
       security: this.#encryptor,
       days: this.days,
       cardTasks: this.cardTasks,
+      deposit: this.deposit,
       billLies: () => this.billLies,
       replacements: this.#replacements,
       concentrator: {
@@ -260,6 +275,7 @@ export class World {
       stock: [...this.#stock.values()],
       cuts: this.days.stored(),
       cardTasks: this.cardTasks.list(),
+      deposit: this.deposit.state,
       turnedMs: this.#turnedMs,
     };
   }

@@ -21,6 +21,8 @@ export interface GridCallsInit {
   readonly timeoutMs: number;
   readonly limits?: Partial<Record<Operation, GateLimits>>;
   readonly breaker?: BreakerLimits;
+  /** Whether the grid is asked for our credit there; absent: it has no answer, and nothing is sent. */
+  readonly asksVendorCredit?: boolean;
   readonly onCall?: (call: GridCall) => void;
   /** Given what tells whether calls are held back at the moment. */
   readonly onBreaker?: (isOpen: () => boolean) => void;

@@ -74,6 +74,8 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
     identifyCustomer: (customerNo) => call('identifyCustomer', { customerNo }),
     quote: (request) => call('quote', { ...request }),
     sell: (request) => call('sell', { ...request }),
+    vendorCredit: async () =>
+      init.asksVendorCredit === true ? (await call('vendorCredit', {})).credit : null,
     queryOriginal: (orderNo) => call('queryOriginal', { orderNo }),
     async returnData(orderNo, regions) {
       await call('returnData', {

@@ -4,6 +4,7 @@ import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridCardTask, GridNextStep, GridStepReport, GridTaskEnd } from './card-tasks.ts';
 import type { GridCard, GridCustomer, QuoteRequest, GridQuote } from './customers.ts';
 import type { ReplaceCardRequest, GridReplacement } from './replacements.ts';
+import type { VendorCredit } from './vendor-credit.ts';
 
 /**
  * The grid's collection platform as this server needs it. One adapter a province; `testing/grid-contract.ts`
@@ -50,8 +51,14 @@ export interface GridGateway {
    *   nothing more: the same content gives the same sale, other content is refused (`duplicate`).
    * - Unknown: `queryOriginal` with backoff, for as long as it takes. Not sold only after two "not found" beyond the
    *   horizon, or the grid's own refusal; until then the money is neither given back nor sold again.
+   *
+   * One refusal is not for ever: `vendor-credit` is about us and no household. The same number may be sold later, until
+   * `reverse` buries it.
    */
-  sell(request: SellRequest): Promise<GridSale>;
+  sell(request: SellRequest): Promise<GridSale & { readonly vendorCredit?: VendorCredit | undefined }>;
+
+  /** What the grid still sells by us. A question; null where it bounds nothing, or has no such answer. */
+  vendorCredit(): Promise<VendorCredit | null>;
 
   /**
    * What became of the sale under this order number. A question. `not-found` proves nothing while the sale may be

@@ -16,6 +16,8 @@ export const GRID_REFUSALS = [
   'reversed',
   'day-cut',
   'authentication',
+  // What we have at the grid does not cover it. The number may be sold later.
+  'vendor-credit',
   'other',
 ] as const;
 /** Why the grid refused, for words and for what to do next. */

@@ -21,6 +21,8 @@ export function call(
       return gateway.identify(image);
     case 'sell':
       return gateway.sell(sell);
+    case 'vendorCredit':
+      return gateway.vendorCredit();
     case 'queryOriginal':
       return gateway.queryOriginal(ORDER);
     case 'returnData':
@@ -58,8 +60,8 @@ export function call(
 
 /** The operations of what a grid may not offer. */
 export function operationsOf(capability: HarnessCapability): Asked[] {
-  // A fact in the answers of others.
-  if (capability === 'ceiling') return [];
+  // Facts in the answers of others.
+  if (capability === 'ceiling' || capability === 'creditWithSale') return [];
   if (capability === 'cardTasks') return ['cardTasks', 'cardStep', 'endCardTask'];
   return capability === 'remoteCredit' ? ['remoteCredit', 'queryCredit'] : [capability];
 }

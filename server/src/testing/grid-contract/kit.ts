@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest';
-import type { GridSale, SellRequest } from '../../gateways/grid/contract.ts';
+import type { GridGateway, SellRequest } from '../../gateways/grid/contract.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import { GridError, type GridErrorCode, type GridRefusal } from '../../gateways/grid/error.ts';
 import type { GridHarness, HarnessCard, HarnessHousehold } from '../grid-harness.ts';
@@ -30,8 +30,10 @@ export async function failureOf(
 }
 
 /** A harness for each test, ended after it. */
-export function eachHarness(start: () => Promise<GridHarness>): { readonly current: GridHarness } {
-  const holder: { current: GridHarness } = { current: undefined as never };
+export function eachHarness<H extends Pick<GridHarness, 'close'>>(
+  start: () => Promise<H>,
+): { readonly current: H } {
+  const holder: { current: H } = { current: undefined as never };
   beforeEach(async () => {
     holder.current = await start();
   });
@@ -56,10 +58,10 @@ export async function buy(
 
 /** Sells to the card of this household as it lies there, and writes nothing. */
 export async function sellTo(
-  harness: GridHarness,
+  harness: Pick<GridHarness, 'gateway' | 'card'>,
   household: HarnessHousehold,
   orderNo: string = ORDER,
-): Promise<GridSale> {
+): ReturnType<GridGateway['sell']> {
   const { gateway } = harness;
   const card = await gateway.identify(await harness.card(household).read());
   return gateway.sell(sellRequest(card, orderNo));

@@ -18,6 +18,8 @@ export function createAgentString(init: AgentStringInit): GridGateway {
     identify: (image) => calls.call('identify', { image: toCardImageMessage(image) }),
     identifyCustomer: (customerNo) => calls.call('identifyCustomer', { customerNo }),
     sell: (request) => calls.call('sell', { ...request }),
+    vendorCredit: async () =>
+      init.asksVendorCredit === true ? (await calls.call('vendorCredit', {})).credit : null,
     queryOriginal: (orderNo) => calls.call('queryOriginal', { orderNo }),
     async returnData(orderNo, regions) {
       await calls.call('returnData', {

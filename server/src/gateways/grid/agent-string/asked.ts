@@ -40,6 +40,8 @@ export function decodeRequest(trade: Trade, head: Head, body: Uint8Array, own: S
       const { cardSerial, ...rest } = decodeFields(BODIES.sell.request, body);
       return { operation: 'sell', request: { orderNo: orderNoOf(head), serial: cardSerial, ...rest } };
     }
+    case 'vendorCredit':
+      return { operation: 'vendorCredit', request: decodeFields(BODIES.vendorCredit.request, body) };
     case 'query':
       return {
         operation: queried(body),

@@ -16,6 +16,8 @@ export const TRADES = {
   /** 补写: write data again, naming the grid's serial of the sale. */
   rewrite: '800106',
   identifyCustomer: '800107',
+  /** 备付金查询: only where the province's table has it. */
+  vendorCredit: '800108',
   returnData: '800111',
   confirmWrite: '800112',
   authorise: '800113',
@@ -72,6 +74,7 @@ export const BUSINESS_CODES: Readonly<Record<GridRefusal, string>> = {
   reversed: '1011',
   'day-cut': '1012',
   authentication: '1013',
+  'vendor-credit': '1014',
   other: '1099',
 };
 

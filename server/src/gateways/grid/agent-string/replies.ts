@@ -10,6 +10,7 @@ import { gbkFit } from './gbk.ts';
 import { orderKey, orderNoOf } from './order-key.ts';
 import { decodePlan, encodePlan } from './plan-record.ts';
 import { openRecord, sealRecord } from './records.ts';
+import { decodeVendorCredit, encodeVendorCredit } from './vendor-credit-record.ts';
 import type { Offered } from './requests.ts';
 import { BODIES } from './tables.ts';
 import { digitsOfIso, isoOf } from './times.ts';
@@ -69,6 +70,8 @@ export function encodeReply(
           plan: sealRecord(to, encodePlan(answer.data as WritePlan)),
         }),
       });
+    case 'vendorCredit':
+      return reply('00', { body: encodeVendorCredit(answer.data as AnswerOf<'vendorCredit'>) });
     case 'returnData':
     case 'confirmWrite':
       return reply('00');
@@ -104,6 +107,9 @@ export function decodeReply(operation: Offered, reply: Reply, own: Sm2Private): 
     case 'identifyCustomer':
       refuseUnlessDone(operation, meaning, reply);
       return decodeCustomer(reply.body);
+    case 'vendorCredit':
+      refuseUnlessDone(operation, meaning, reply);
+      return decodeVendorCredit(reply.body);
     case 'writePlan':
     case 'authorise':
       refuseUnlessDone(operation, meaning, reply);

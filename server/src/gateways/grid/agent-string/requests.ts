@@ -51,6 +51,7 @@ export const encodeRequest: {
     key: orderKey(orderNo),
     body: encodeFields(BODIES.sell.request, { customerNo, meterNo, cardSerial: serial, faceFen, count }),
   }),
+  vendorCredit: () => ({ trade: 'vendorCredit', body: encodeFields(BODIES.vendorCredit.request, {}) }),
   queryOriginal: ({ orderNo }) => query(orderNo, BUSINESS_TYPES.sale),
   queryReversal: ({ orderNo }) => query(orderNo, BUSINESS_TYPES.reversal),
   reverse: ({ orderNo, reason }) => ({

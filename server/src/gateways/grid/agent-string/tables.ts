@@ -102,6 +102,16 @@ export const BODIES = {
     ],
     answer: SALE,
   },
+  vendorCredit: {
+    request: NONE,
+    answer: [
+      /** Blank: it bounds nothing. */
+      { name: 'availableFen', kind: 'number', width: 15, optional: true },
+      { name: 'asOf', kind: 'digits', width: 14 },
+      /** 1: a batch is open. */
+      { name: 'batchOpen', kind: 'number', width: 1 },
+    ],
+  },
   query: { request: [{ name: 'businessType', kind: 'digits', width: 2 }, ...ORIGINAL], answer: SALE },
   reverse: { request: [...ORIGINAL, { name: 'reason', kind: 'text', width: 64 }], answer: NONE },
   writeData: { request: WRITE_DATA, answer: PLAN },

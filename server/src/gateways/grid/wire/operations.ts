@@ -4,6 +4,7 @@ import { hexBytes } from '@bianmin/shared/api/scalars';
 import { writePlanSchema } from '@bianmin/shared/meter-card/plan';
 import { gridCardTasks, gridNextStep, gridStepReport, gridTaskEnd, taskTerminals } from '../card-tasks.ts';
 import { GRID_REFUSALS } from '../error.ts';
+import { vendorCredit } from '../vendor-credit.ts';
 import {
   orderNo,
   fen,
@@ -59,7 +60,12 @@ export const OPERATIONS = {
       faceFen: fen,
       count,
     }),
-    answer: sale,
+    answer: sale.extend({ vendorCredit: vendorCredit.optional() }),
+  },
+  vendorCredit: {
+    effect: false,
+    request: z.strictObject({}),
+    answer: z.object({ credit: vendorCredit.nullable() }),
   },
   queryOriginal: {
     effect: false,
