@@ -23,6 +23,7 @@ import { openDeps } from './open-deps.ts';
 import { watchHandOuts } from './wiring/float.ts';
 import { followKeys } from './wiring/payment-keys.ts';
 import { watchRollouts } from './wiring/releases.ts';
+import { followVendorCredit } from './wiring/vendor-credit.ts';
 import { workOnRetention } from './wiring/retention.ts';
 import { ORDER_QUEUE, type OrderJob } from './adapters/queue/bull-trigger.ts';
 
@@ -99,6 +100,7 @@ async function ordersAndMoney(deps: Deps, services: Services): Promise<readonly 
     workOnInvoices(deps, await createInvoices(deps, store), store),
     settleDiscounts(deps, (await createDiscounts(deps)).settler(store)),
     followKeys(deps),
+    followVendorCredit(deps, services.vendorCredits),
     services.floats === undefined ? () => undefined : watchHandOuts(deps, services),
     sweeper.start(config.SWEEP_MS),
     missedNotifications.start(config.SWEEP_MS),

@@ -10,6 +10,7 @@ export const SEED_POLICY: OrderPolicy = {
   gridTimeoutMs: 10_000,
   gridHorizonMs: 60_000,
   salePatienceMs: 1_800_000,
+  creditPatienceMs: 7_200_000,
   refundUnderWayMs: 600_000,
   booksLagMs: 60_000,
   minBackoffMs: 1000,

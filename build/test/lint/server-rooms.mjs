@@ -45,6 +45,7 @@ export const SERVER_ROOMS = {
   'insight/report': [...STORED, ...ACCESS, ...ORDERS, 'adapters/queue', 'route'],
   'money/discount': [...STORED, ...ACCESS, ...ORDERS, 'route'],
   'money/invoice': [...STORED, ...ORDERS, 'gateways/invoice', 'route'],
+  'money/vendor-credit': ['kernel', 'adapters/redis', 'gateways/grid', ...ORDERS],
   'orders/desk': [
     ...STORED,
     ...ORDERS,

@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<string, WordKey>> = {
   'meter.order-open': 'home.busy',
   'grid.unavailable': 'error.grid',
   'grid.refused': 'error.grid',
+  'grid.no-credit': 'error.grid',
   'customer.unknown': 'error.customer',
   'payment.channel-unavailable': 'error.channel',
   'order.not-found': 'error.order',

@@ -88,6 +88,8 @@ export const configSchema = z.object({
   GRID_TLS_CA: z.string().min(1).optional(),
   /** Whether the grid may drive cards at terminals; `collection-v1` alone has it. */
   GRID_CARD_TASKS: z.enum(['on', 'off']).default('off'),
+  /** How long what the grid refused for want of our credit there waits for more before the money goes back. */
+  GRID_CREDIT_PATIENCE_MS: z.coerce.number().int().min(60_000).default(7_200_000),
   /** Whether the grid is asked what is left of our deposit or credit there; one that sells without a bound answers none. */
   GRID_VENDOR_CREDIT: z.enum(['on', 'off']).default('off'),
   GRID_TIMEOUT_MS: z.coerce.number().int().min(10).default(10_000),

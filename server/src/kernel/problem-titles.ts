@@ -129,6 +129,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'notification.mismatch': 'The notification does not match the payment',
   'grid.unavailable': 'The grid does not answer',
   'grid.refused': 'The grid refused',
+  'grid.no-credit': 'Our credit at the grid does not cover the sale',
   'server.busy': 'Too many requests came at once',
   'server.unavailable': 'The server cannot answer now',
   'server.internal': 'The server failed',

@@ -25,6 +25,7 @@ export function crashing(store: OrderStore, dies: () => 'no' | 'before' | 'after
     dueAfter: (after, limit) => store.dueAfter(after, limit),
     oldestMoving: () => store.oldestMoving(),
     countOf: (state, most) => store.countOf(state, most),
+    faceFenIn: (states) => store.faceFenIn(states),
     dueSince: (now) => store.dueSince(now),
     withRefunds: (statuses, limit, scope) => store.withRefunds(statuses, limit, scope),
     withCashOwed: (of, scope) => store.withCashOwed(of, scope),

@@ -103,6 +103,11 @@ export class MemoryOrderStore implements OrderStore {
     return Promise.resolve(Math.min(most, this.all().filter((order) => order.state === state).length));
   }
 
+  faceFenIn(states: readonly OrderState[]): Promise<number> {
+    const found = this.all().filter(({ state }) => states.includes(state));
+    return Promise.resolve(found.reduce((sum, { faceFen }) => sum + faceFen, 0));
+  }
+
   dueSince(now: Date): Promise<Date | null> {
     const due = this.all().flatMap(({ dueAt }) => (dueAt === null || dueAt > now ? [] : [dueAt.getTime()]));
     return Promise.resolve(due.length === 0 ? null : new Date(Math.min(...due)));

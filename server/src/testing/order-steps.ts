@@ -23,11 +23,13 @@ import {
   reversalSentAgain,
   reversalUnknown,
   reversed,
+  saleGivenUp,
   saleNotFound,
   saleNotSent,
   saleRejected,
   saleSold,
   saleUnknown,
+  saleWithoutCredit,
   startSale,
 } from '../orders/model/moves/sale.ts';
 import { chosen, creditDone, creditFailed, startCredit } from '../orders/model/moves/credit.ts';
@@ -42,6 +44,7 @@ export const POLICY = {
   gridTimeoutMs: 10_000,
   gridHorizonMs: 60_000,
   salePatienceMs: 1_800_000,
+  creditPatienceMs: 7_200_000,
   refundUnderWayMs: 600_000,
   booksLagMs: 60_000,
   minBackoffMs: 1000,
@@ -143,4 +146,6 @@ export const STEPS: readonly Step[] = [
   (order, pick) => lastLookTaken(order, paymentOf(order, pick)),
   (order) => meterCredited(order, NOW),
   (order, pick) => meterRefused(order, { reason: 'full', saidAt: `2026-03-0${1 + (pick % 9)}` }, NOW),
+  (order) => saleWithoutCredit(order, order.sale.tries, NOW),
+  (order) => saleGivenUp(order, NOW),
 ];

@@ -21,6 +21,7 @@ import { FakeGrid } from './fake-grid.ts';
 import { FakeTrigger } from './fake-trigger.ts';
 import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { MemoryEphemeral } from './memory-ephemeral.ts';
+import { MemoryVendorCredit } from './memory-vendor-credit.ts';
 import { MemoryNotificationStore, MemoryOrderStore } from './memory-orders.ts';
 import { watchedLog } from './watched-log.ts';
 
@@ -64,6 +65,7 @@ export class OrderWorld {
       notificationStore: new MemoryNotificationStore(),
       trigger: world.trigger,
       ephemeral: new MemoryEphemeral(world.clock),
+      creditStore: new MemoryVendorCredit(),
       feed: {
         publish: () => undefined,
         changedSince: () => Promise.resolve([]),

@@ -16,6 +16,9 @@ import { NumberSeal } from '../kernel/sealed-number.ts';
 import { CardSessions } from '../orders/desk/card-session.ts';
 import { loggingCases, type CaseSink } from '../orders/model/case-sink.ts';
 import type { DiscountSource } from '../orders/model/discount-source.ts';
+import type { VendorCreditStore } from '../money/vendor-credit/credit-store.ts';
+import { RedisVendorCredit } from '../money/vendor-credit/redis-credit.ts';
+import { VendorCredits } from '../money/vendor-credit/vendor-credits.ts';
 import { RedisEphemeral, type Ephemeral } from '../adapters/redis/ephemeral.ts';
 import type { OrderFeed } from '../orders/desk/feed.ts';
 import { createOrderMetrics, type OrderMetrics } from '../orders/desk/metrics.ts';
@@ -46,6 +49,8 @@ export interface ServiceParts {
   readonly floatStore: FloatBook;
   /** Default: there are none. */
   readonly discounts: DiscountSource;
+  /** Default: in Redis; none, where another store is given. */
+  readonly creditStore: VendorCreditStore;
   /** Default: nothing is proven. */
   readonly proofs: ProofCheck;
   /** Whole numbers from 0 to below, of which those of orders are made. Default: the runtime's. */
@@ -70,6 +75,8 @@ export interface OrderParts {
   readonly leases: ShardLeases;
   readonly floats: FloatDesk | undefined;
   readonly mover: OrderMover;
+  /** Of what we have at the grid; absent: it is not looked after. */
+  readonly vendorCredits: VendorCredits | undefined;
 }
 
 export async function openOrderParts(
@@ -92,6 +99,10 @@ export async function openOrderParts(
   const leases = parts.leases ?? (isOwn ? new MongoShardLeases(deps.db) : SOLE_WORKER);
   const floatStore = parts.floatStore ?? (isOwn ? new FloatStore(deps.db) : undefined);
   const floats = floatStore && new FloatDesk({ store: floatStore, orders: store, clock });
+  const creditStore =
+    parts.creditStore ?? (isOwn ? new RedisVendorCredit(deps.redis, deps.grid.grid) : undefined);
+  const vendorCredits =
+    creditStore && new VendorCredits({ store: creditStore, orders: store, grid: deps.grid, clock, log });
   const mover = new OrderMover({ store, clock, policy, feed, metrics, cases, log });
   return {
     ...{
@@ -107,6 +118,7 @@ export async function openOrderParts(
       leases,
       floats,
       mover,
+      vendorCredits,
     },
     ...shown,
   };

@@ -15,6 +15,8 @@ import { Cards } from '../orders/desk/cards.ts';
 import { MeterWords } from '../orders/desk/meter-words.ts';
 import { HouseholdHistory } from '../orders/desk/household-history.ts';
 import { CreditDesk } from '../orders/desk/credit-desk.ts';
+import type { VendorCredits } from '../money/vendor-credit/vendor-credits.ts';
+import { UNBOUNDED } from '../orders/model/vendor-credit-source.ts';
 import { NO_DISCOUNTS } from '../orders/model/discount-source.ts';
 import type { OrderFeed } from '../orders/desk/feed.ts';
 import { LatePayments } from '../orders/desk/late-payments.ts';
@@ -73,6 +75,8 @@ export interface Services extends PaymentServices {
   readonly trigger: Trigger;
   /** Absent where another store is given without floats. */
   readonly floats: FloatDesk | undefined;
+  /** Of what we have at the grid; absent where another store is given without. */
+  readonly vendorCredits: VendorCredits | undefined;
   /** Closes what was opened here; the connections in `Deps` stay their owner's. */
   close(): Promise<void>;
 }
@@ -91,6 +95,7 @@ export async function createServices(
     ...roundsOn(deps, parts, desks.advancer),
     ...{ store, mover, trigger, feed },
     ...{ metrics: parts.metrics, watch: parts.watch, codes: parts.codes, floats: parts.floats },
+    vendorCredits: parts.vendorCredits,
     ...{ links: parts.links, receiptLinks: parts.receiptLinks, receipts: parts.receipts },
     async close() {
       feed.close();
@@ -103,7 +108,8 @@ export async function createServices(
 function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
   const { log, grid, config, spans } = deps;
   const { mover, store, metrics, trigger, cases, sessions } = parts;
-  const sales = new SaleDesk({ mover, grid, log, spans });
+  const credit = parts.vendorCredits ?? UNBOUNDED;
+  const sales = new SaleDesk({ mover, grid, credit, log, spans });
   const late = new LatePayments({ policy: config.LATE_PAYMENT, store, sessions, log });
   const paying = paymentsOn(deps, parts, {
     sell: (order: Order) => sales.sell(order),
@@ -113,7 +119,7 @@ function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
   const credits = new CreditDesk({ mover, grid, metrics, log });
   const gate = new MeterGate({ grid: grid.grid, mover, closing: paying.closing });
   const discounts = given.discounts ?? NO_DISCOUNTS;
-  const maker = new OrderMaker({ mover, gate, metrics, discounts, draw: given.draw });
+  const maker = new OrderMaker({ mover, gate, metrics, discounts, credit, draw: given.draw });
   const meterWords = new MeterWords({ grid: grid.grid, mover, cases, log });
   const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, meterWords });
   const advancer = new Advancer({

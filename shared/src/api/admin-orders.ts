@@ -105,6 +105,7 @@ export const adminOrder = z.object({
   sale: z.object({
     ...{ status: z.string(), firstSentAt: moment, sentAt: moment, tries: whole, notFound: whole },
     ...{ saleNo: text, creditFen: whole, arrearsFen: whole, feeFen: whole, reason: text },
+    noCreditAt: moment,
   }),
   reversal: z.object({
     status: z.string(),

@@ -133,6 +133,7 @@ export const PROBLEMS = {
   'notification.mismatch': { status: 422, retryable: false },
   'grid.unavailable': { status: 503, retryable: true },
   'grid.refused': { status: 422, retryable: false },
+  'grid.no-credit': { status: 503, retryable: true },
   'server.busy': { status: 503, retryable: true },
   'server.unavailable': { status: 503, retryable: true },
   'server.internal': { status: 500, retryable: true },

@@ -109,6 +109,7 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'notification.mismatch': 'unexpected',
   'grid.unavailable': 'grid-busy',
   'grid.refused': 'grid-busy',
+  'grid.no-credit': 'grid-busy',
   'server.unavailable': 'server-away',
   'invoice.not-offered': 'unexpected',
   'invoice.not-yet': 'unexpected',

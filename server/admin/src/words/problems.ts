@@ -130,6 +130,7 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'notification.mismatch': '通知和付款对不上。',
   'grid.unavailable': '电力公司系统没有答复，请稍后再试。',
   'grid.refused': '电力公司拒绝了这次请求。',
+  'grid.no-credit': '我们在电力公司的备付金不够，暂时不能售电。没有扣钱，补足后再试。',
   'server.busy': '许多终端同时上线，服务器请它们稍后再来。稍等片刻再试。',
   'server.unavailable': '服务器没有答复。操作可能已经完成，请先刷新查看，再决定是否重试。',
   'server.internal': '服务器出错了。请记下下面的追踪号，联系技术人员。',

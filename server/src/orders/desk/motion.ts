@@ -71,6 +71,9 @@ function saleMotions(order: Order, policy: OrderPolicy): Motion[] {
     return moving ? [{ fact: 'credit', since, horizonMs: 24 * HOUR }] : [];
   }
   if (sale.status === 'rejected') return [];
+  if (sale.noCreditAt !== undefined) {
+    return [{ fact: 'sale', since: sale.noCreditAt, horizonMs: policy.creditPatienceMs + HOUR }];
+  }
   const since = sale.firstSentAt ?? firstOf(order, 'payment.succeeded');
   return [{ fact: 'sale', since, horizonMs: policy.salePatienceMs + HOUR }];
 }

@@ -2,6 +2,7 @@ import { currentTraceId } from '@bianmin/shared/node/trace';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import type { DiscountSource } from '../model/discount-source.ts';
+import type { VendorCreditSource } from '../model/vendor-credit-source.ts';
 import { duesOf, withDues } from '../model/due.ts';
 import { isOffered } from './amounts.ts';
 import type { MeterGate } from './meter-gate.ts';
@@ -49,6 +50,7 @@ export class OrderMaker {
   readonly #gate: MeterGate;
   readonly #metrics: OrderMetrics;
   readonly #discounts: DiscountSource;
+  readonly #credit: VendorCreditSource;
   readonly #draw: ((below: number) => number) | undefined;
 
   constructor(init: {
@@ -56,9 +58,11 @@ export class OrderMaker {
     gate: MeterGate;
     metrics: OrderMetrics;
     discounts: DiscountSource;
+    credit: VendorCreditSource;
     draw?: ((below: number) => number) | undefined;
   }) {
     this.#discounts = init.discounts;
+    this.#credit = init.credit;
     this.#mover = init.mover;
     this.#gate = init.gate;
     this.#metrics = init.metrics;
@@ -78,7 +82,18 @@ export class OrderMaker {
     });
   }
 
-  async make(init: NewOrder): Promise<Order> {
+  /**
+   * Throws `grid.no-credit` before anything else where what we have at the grid does not cover it; then `makeWay` clears the
+   * way, and may throw too.
+   */
+  async make(init: NewOrder, makeWay: () => Promise<void>): Promise<Order> {
+    if (!(await this.#credit.hold(init.faceFen))) {
+      throw new ProblemError({
+        code: 'grid.no-credit',
+        message: 'The grid sells no more by us for now. Nothing was taken. Try again later.',
+      });
+    }
+    await makeWay();
     for (;;) {
       const now = this.#mover.now();
       const orderNo = newOrderNo(now, this.#draw);

@@ -10,7 +10,7 @@ import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';
 import { paymentAdded, refuseUnlessPayable } from '../model/moves/payment.ts';
 import type { Order, PaymentMeans } from '../model/order.ts';
-import { checkAmount, type OrderingTerminal, type OrderMaker } from './order-maker.ts';
+import { checkAmount, type NewOrder, type OrderingTerminal, type OrderMaker } from './order-maker.ts';
 import type { PaymentClosing } from './payment-closing.ts';
 import type { PaymentDesk } from './payment-desk.ts';
 import type { PaymentSources } from './payment-sources.ts';
@@ -81,14 +81,14 @@ export class Orders {
       });
     }
     checkAmount(session, faceFen);
-    await this.#gate.makeWay(terminalId, session);
     const { customerNo, meterNo, chip, serial, imageDigest, count, masked, meterSaidAt } = session;
-    return this.#maker.make({
+    const order: NewOrder = {
       ...key,
       orgPath,
       ...{ kind: 'card', entry, faceFen, grid: this.#grid },
       ...{ customerNo, meterNo, chip, serial, imageDigest, count, masked, meterSaidAt },
-    });
+    };
+    return this.#maker.make(order, () => this.#gate.makeWay(terminalId, session));
   }
 
   /**

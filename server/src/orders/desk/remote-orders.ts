@@ -16,7 +16,7 @@ import { maskedOf } from '../../kernel/mask.ts';
 import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';
 import { choicesOf, chosen } from '../model/moves/credit.ts';
-import { checkAmount, type OrderMaker } from './order-maker.ts';
+import { checkAmount, type NewOrder, type OrderMaker } from './order-maker.ts';
 import type { Order } from '../model/order.ts';
 import { provenBy } from '../model/proven.ts';
 import type { SaleDesk } from './sale-desk.ts';
@@ -93,9 +93,7 @@ export class RemoteOrders {
     await this.#unsettled(customer);
     const { meterNo, chip, serial, previousInserted } = customer;
     const count = customer.soldCount + 1;
-    await this.#gate.makeWay(ownerId, { meterNo, count, previousInserted });
-    await last?.();
-    return this.#maker.make({
+    const order: NewOrder = {
       ...key,
       orgPath: request.orgPath,
       ...{ kind: 'remote', entry, faceFen, grid: this.#grid.grid },
@@ -109,6 +107,10 @@ export class RemoteOrders {
         meterSaidAt: null,
       },
       masked: maskedOf(customer),
+    };
+    return this.#maker.make(order, async () => {
+      await this.#gate.makeWay(ownerId, { meterNo, count, previousInserted });
+      await last?.();
     });
   }
 

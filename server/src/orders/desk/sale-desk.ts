@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { GridGateway, GridSale } from '../../gateways/grid/contract.ts';
 import { GridError } from '../../gateways/grid/error.ts';
+import type { VendorCredit } from '../../gateways/grid/vendor-credit.ts';
 import type { OrderMover } from './mover.ts';
 import {
   needsAttention,
@@ -8,13 +9,16 @@ import {
   reversalSentAgain,
   reversalUnknown,
   reversed,
+  saleGivenUp,
   saleNotFound,
   saleNotSent,
   saleRejected,
   saleSold,
   saleUnknown,
+  saleWithoutCredit,
   startSale,
 } from '../model/moves/sale.ts';
+import type { VendorCreditSource } from '../model/vendor-credit-source.ts';
 import { writeConfirmed } from '../model/moves/write.ts';
 import type { Order } from '../model/order.ts';
 import { tellEnded, type SpanSink } from '../../adapters/tracing/span.ts';
@@ -22,23 +26,32 @@ import { tellEnded, type SpanSink } from '../../adapters/tracing/span.ts';
 /**
  * All that is said to and heard from the grid about one order's sale. Each method is one step. Where the grid is silent: a sale
  * that did not leave is tried again and rejected after `salePatienceMs`; one that may have arrived is asked about, and undone
- * when the grid twice does not know it.
+ * when the grid twice does not know it. One that it refuses for want of our credit waits for more, `creditPatienceMs` long.
  */
 export class SaleDesk {
   readonly #mover: OrderMover;
   readonly #grid: GridGateway;
+  readonly #credit: VendorCreditSource;
   readonly #log: Logger;
   readonly #spans: SpanSink | undefined;
 
-  constructor(init: { mover: OrderMover; grid: GridGateway; log: Logger; spans?: SpanSink | undefined }) {
+  constructor(init: {
+    mover: OrderMover;
+    grid: GridGateway;
+    credit: VendorCreditSource;
+    log: Logger;
+    spans?: SpanSink | undefined;
+  }) {
     this.#mover = init.mover;
     this.#grid = init.grid;
+    this.#credit = init.credit;
     this.#log = init.log;
     this.#spans = init.spans;
   }
 
   /** Stores that the sale is sent, with its slot, then sells. Only who stored it sends it. */
   async start(order: Order): Promise<Order> {
+    if (order.sale.noCreditAt !== undefined) return this.#startAgain(order, order.sale.noCreditAt);
     const now = this.#mover.now();
     const first = order.sale.firstSentAt;
     if (first !== undefined && now.getTime() - first.getTime() > this.#mover.policy.salePatienceMs) {
@@ -46,6 +59,21 @@ export class SaleDesk {
         current.sale.status === 'none' ? saleRejected(current, 'grid-unavailable', now) : undefined,
       );
     }
+    return this.#startNow(order);
+  }
+
+  /** Refused before for want of our credit: not sent while that is known to be short still. */
+  async #startAgain(order: Order, noCreditAt: Date): Promise<Order> {
+    const now = this.#mover.now();
+    if (now.getTime() - noCreditAt.getTime() <= this.#mover.policy.creditPatienceMs) {
+      return (await this.#credit.covers(order.faceFen)) ? this.#startNow(order) : order;
+    }
+    const moved = await this.#mover.move(order, (current) => saleGivenUp(current, now));
+    return moved.outcome === 'moved' ? this.reverse(moved.order) : moved.order;
+  }
+
+  async #startNow(order: Order): Promise<Order> {
+    const now = this.#mover.now();
     const moved = await this.#mover.move(order, (current) => startSale(current, now));
     if (moved.outcome === 'slot-taken') {
       return this.#move(moved.order, (current) =>
@@ -66,7 +94,7 @@ export class SaleDesk {
         faceFen: order.faceFen,
         count: order.count,
       });
-      return await this.#sold(order, sold);
+      return await this.#sold(order, sold, sold.vendorCredit);
     } catch (error) {
       const failure = this.#failureOf(error, order);
       // What this try heard says nothing of another that was sent since.
@@ -74,6 +102,7 @@ export class SaleDesk {
       if (failure.code === 'grid.unavailable')
         return this.#move(order, (current) => saleNotSent(current, tries));
       if (failure.code === 'grid.unknown') return this.#unknownNow(order);
+      if (failure.refusal === 'vendor-credit') return this.#withoutCredit(order);
       return this.#move(order, (current) =>
         current.sale.tries === tries
           ? saleRejected(current, failure.refusal ?? 'refused', this.#mover.now())
@@ -94,6 +123,7 @@ export class SaleDesk {
         case 'sold':
           return await this.#sold(order, original.sale);
         case 'rejected':
+          if (original.reason === 'vendor-credit') return await this.#withoutCredit(order);
           return await this.#move(order, (current) => saleRejected(current, original.reason, now));
         case 'reversed':
           return await this.#move(order, (current) => saleRejected(current, 'reversed', now));
@@ -173,7 +203,8 @@ export class SaleDesk {
   }
 
   /** The line ties the grid's own serial to the order, and so to its trace. */
-  #sold(order: Order, sold: GridSale): Promise<Order> {
+  async #sold(order: Order, sold: GridSale, told?: VendorCredit): Promise<Order> {
+    if (order.sale.status !== 'sold') await this.#credit.sold(sold.faceFen, told);
     this.#log.info({ orderNo: order._id, saleNo: sold.saleNo }, 'the grid sold');
     tellEnded(this.#spans, {
       ...{ name: 'the grid sold', kind: 'internal', ms: 0, failed: false },
@@ -193,6 +224,12 @@ export class SaleDesk {
     return this.#move(order, (current) =>
       answer.status === 'reversed' ? reversed(current, now) : reversalRefused(current, answer.reason),
     );
+  }
+
+  async #withoutCredit(order: Order): Promise<Order> {
+    await this.#credit.refused();
+    const now = this.#mover.now();
+    return this.#move(order, (current) => saleWithoutCredit(current, order.sale.tries, now));
   }
 
   #unknownNow(order: Order): Promise<Order> {

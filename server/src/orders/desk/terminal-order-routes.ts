@@ -47,6 +47,7 @@ function orderRoutes({ orders, quote, codes }: TerminalOrderServices): AnyRoute[
         'meter.order-open',
         'order.amount-out-of-range',
         'order.idempotency-mismatch',
+        'grid.no-credit',
       ],
       handler: async ({ principal, body }) => viewOf(await orders.create(terminalOf(principal), body), codes),
     }),

@@ -52,6 +52,7 @@ export function terminalRemoteRoutes({ orders, terminalRemote, codes }: Terminal
         'meter.order-open',
         'order.amount-out-of-range',
         'order.idempotency-mismatch',
+        'grid.no-credit',
         'grid.refused',
         'grid.unavailable',
       ],

@@ -145,6 +145,7 @@ function saleDues(order: Order, now: Date, policy: OrderPolicy): Dues {
   if (fundingOf(order) === undefined || fundingRefundOf(order) !== undefined) return {};
   switch (sale.status) {
     case 'none':
+      if (sale.noCreditAt !== undefined) return { sale: askAgainAt(sale.noCreditAt, now, policy) };
       return { sale: sale.firstSentAt === undefined ? now : tryAgainAt(sale.firstSentAt, now, policy) };
     case 'sent':
       return { sale: answerOverdueAt(sale.sentAt ?? now, policy) };

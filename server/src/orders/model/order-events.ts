@@ -18,6 +18,7 @@ export const ORDER_EVENTS = [
   'payment.last-asked',
   'sale.sent',
   'sale.not-sent',
+  'sale.no-credit',
   'sale.unknown',
   'sale.not-found',
   'sale.sold',

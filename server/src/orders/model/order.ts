@@ -206,6 +206,8 @@ export interface Order {
     readonly reason?: string;
     /** How often "not found" was answered after the horizon. */
     readonly notFound?: number;
+    /** When the grid first refused it because our credit there did not cover it: it waits since. */
+    readonly noCreditAt?: Date;
     /** Digest of the return data that the grid acknowledged before the plan was released. */
     readonly evidenceDigest?: string;
   };

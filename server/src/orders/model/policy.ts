@@ -9,6 +9,8 @@ export interface OrderPolicy {
   readonly gridHorizonMs: number;
   /** How long a sale that provably never left is tried again before the money goes back. */
   readonly salePatienceMs: number;
+  /** How long a sale that the grid refused for want of our credit is tried again before the money goes back. */
+  readonly creditPatienceMs: number;
   /** How long a refund that was sent may be on its way to its channel: longer than a request and its repetitions take. */
   readonly refundUnderWayMs: number;
   /** How long after a code's end its channel may not know yet of money that came in its last moment. */
@@ -25,6 +27,7 @@ export function policyOf(config: Config): OrderPolicy {
     gridTimeoutMs: config.GRID_TIMEOUT_MS,
     gridHorizonMs: config.GRID_HORIZON_MS,
     salePatienceMs: 30 * 60_000,
+    creditPatienceMs: config.GRID_CREDIT_PATIENCE_MS,
     refundUnderWayMs: config.REFUND_UNDER_WAY_MS,
     booksLagMs: config.PAYMENT_BOOKS_LAG_MS,
     minBackoffMs: config.ASK_MIN_MS,
@@ -82,7 +85,10 @@ export function giveAgainAt(
  * are right, ms.
  */
 export function longestWaitMs(
-  policy: Omit<OrderPolicy, 'salePatienceMs' | 'refundUnderWayMs' | 'booksLagMs' | 'minBackoffMs'>,
+  policy: Omit<
+    OrderPolicy,
+    'salePatienceMs' | 'creditPatienceMs' | 'refundUnderWayMs' | 'booksLagMs' | 'minBackoffMs'
+  >,
 ): number {
   const { paymentTtlMs, leaseMs, maxBackoffMs, gridTimeoutMs, gridHorizonMs } = policy;
   const underWayMs = Math.max(CODE_OVERDUE_MS, overdueMs(policy), gridTimeoutMs + gridHorizonMs, leaseMs);

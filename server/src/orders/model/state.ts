@@ -130,6 +130,9 @@ export const UNSETTLED_STATES: readonly OrderState[] = [
   'credit-failed',
 ];
 
+/** States of orders that the grid may be asked to sell and has not sold. */
+export const SELLABLE_STATES: readonly OrderState[] = ['created', 'paying', 'paid', 'grid-silent'];
+
 /** Orders that no money came for, or that gave up waiting for it. */
 export const NEVER_PAID_STATES: readonly OrderState[] = ['created', 'paying', 'closed'];
 

@@ -179,6 +179,16 @@ export class MongoOrderStore implements OrderStore {
     return this.#collection.countDocuments({ state }, { limit: most });
   }
 
+  async faceFenIn(states: readonly OrderState[]): Promise<number> {
+    const [sum] = await this.#collection
+      .aggregate<{ fen: number }>([
+        { $match: { state: { $in: [...states] } } },
+        { $group: { _id: null, fen: { $sum: '$faceFen' } } },
+      ])
+      .toArray();
+    return sum?.fen ?? 0;
+  }
+
   async dueSince(now: Date): Promise<Date | null> {
     const shards = Array.from({ length: SHARDS }, (_, dueShard) =>
       this.#collection

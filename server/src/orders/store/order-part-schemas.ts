@@ -70,6 +70,7 @@ export const sale = new Schema(
     feeFen: Number,
     reason: String,
     notFound: Number,
+    noCreditAt: Date,
     evidenceDigest: String,
   },
   options,

@@ -53,6 +53,8 @@ export interface OrderStore {
   oldestMoving(): Promise<Date | null>;
   /** How many orders are in a state; it stops counting at `most`. */
   countOf(state: OrderState, most: number): Promise<number>;
+  /** Face value of all orders in these states, fen. */
+  faceFenIn(states: readonly OrderState[]): Promise<number>;
   /** Since when the most overdue order could have been looked at; null where none is due. */
   dueSince(now: Date): Promise<Date | null>;
   /** Orders within a scope with a refund of one of these open statuses, the oldest order first. */

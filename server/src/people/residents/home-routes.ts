@@ -118,6 +118,7 @@ function buying({ boxes, codes }: TerminalHomeServices): AnyRoute[] {
         'meter.order-open',
         'order.amount-out-of-range',
         'order.idempotency-mismatch',
+        'grid.no-credit',
         'grid.refused',
         'grid.unavailable',
       ],

@@ -88,6 +88,7 @@ function buyingRoutes(orders: PayerOrders): AnyRoute[] {
         'meter.order-open',
         'order.amount-out-of-range',
         'order.idempotency-mismatch',
+        'grid.no-credit',
         'grid.refused',
         'grid.unavailable',
       ],

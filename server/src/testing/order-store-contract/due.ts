@@ -52,5 +52,15 @@ export function dueOrders(name: string, open: () => OrderStore): void {
       expect((await at(SAMPLE_TIME)).map(({ _id }) => _id)).toEqual([order._id]);
       expect(await at(new Date(SAMPLE_TIME.getTime() + 1))).toEqual([]);
     });
+
+    it('sums the face value of what is in some states', async () => {
+      const states = ['paid', 'writing'] as const;
+      const before = await open().faceFenIn(states);
+      await open().insert(sampleOrder({ ...own(), state: 'paid', faceFen: 3000, dueAt: null }));
+      await open().insert(sampleOrder({ ...own(), state: 'writing', faceFen: 200, dueAt: null }));
+      await open().insert(sampleOrder({ ...own(), state: 'sold', faceFen: 10, dueAt: null }));
+      expect(await open().faceFenIn(states)).toBe(before + 3200);
+      expect(await open().faceFenIn([])).toBe(0);
+    });
   });
 }

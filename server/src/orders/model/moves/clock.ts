@@ -6,7 +6,17 @@ type Timed = Pick<Facts, 'sale' | 'reversal' | 'credit' | 'write' | 'payments' |
 
 /** What our own clocks say; of what grid and channels say nothing is changed. */
 const OURS: ReadonlySet<string> = new Set([
-  ...['firstSentAt', 'sentAt', 'sentAgainAt', 'at', 'leaseUntil', 'createdAt', 'expiresAt', 'lookAgainAt'],
+  ...[
+    'firstSentAt',
+    'sentAt',
+    'sentAgainAt',
+    'at',
+    'leaseUntil',
+    'createdAt',
+    'expiresAt',
+    'lookAgainAt',
+    'noCreditAt',
+  ],
 ]);
 
 /**

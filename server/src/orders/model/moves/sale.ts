@@ -30,6 +30,29 @@ export function saleNotSent(order: Order, tries: number | undefined): Change | u
   return { set: { sale: { ...order.sale, status: 'none' } }, events: [event('sale.not-sent', 'grid')] };
 }
 
+/** The grid refused this try because what we have there does not cover it: it may be sent again. The slot stays ours. */
+export function saleWithoutCredit(order: Order, tries: number | undefined, now: Date): Change | undefined {
+  const { sale } = order;
+  if ((sale.status !== 'sent' && sale.status !== 'unknown') || sale.tries !== tries) return undefined;
+  if (isReversing(order)) return undefined;
+  return {
+    set: { sale: { ...sale, status: 'none', noCreditAt: sale.noCreditAt ?? now } },
+    events: [event('sale.no-credit', 'grid')],
+  };
+}
+
+/** No longer waited for: its number is buried first, since the grid may sell later what it refused for want of credit. */
+export function saleGivenUp(order: Order, now: Date): Change | undefined {
+  if (order.sale.status !== 'none' || order.reversal.status !== 'none') return undefined;
+  return {
+    set: {
+      sale: { ...order.sale, status: 'unknown' },
+      reversal: { status: 'sent', sentAt: now, reason: 'vendor-credit' },
+    },
+    events: [event('reversal.sent', 'system')],
+  };
+}
+
 /** It is not known what became of this try. */
 export function saleUnknown(order: Order, tries: number | undefined): Change | undefined {
   if (order.sale.status !== 'sent' || order.sale.tries !== tries) return undefined;
