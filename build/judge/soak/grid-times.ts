@@ -35,6 +35,7 @@ export function environmentOf(times: GridTimes): Env {
     GRID_HORIZON_MS: String(times.horizonMs),
     LEASE_MS: String(times.leaseMs),
     PAYMENT_TTL_MS: String(times.paymentTtlMs),
+    GRID_VENDOR_CREDIT: 'on',
     SWEEP_MS: '250',
     ASK_MIN_MS: '300',
     // A request and its repetitions, as long as any is under way here.

@@ -47,6 +47,8 @@ export interface MoneySoakRow extends Omit<AuditResult, 'findings'>, OrderFigure
   readonly awaySeconds: number;
   readonly awayOrders: number;
   readonly awayWaiting: number;
+  /** Evenings on which the grid refused sales because our deposit there had run dry. */
+  readonly dryEvenings: number;
   readonly perMinute: number;
   readonly seconds: number;
   readonly seed: number;
@@ -65,7 +67,7 @@ const NOTHING = [
 const SOMETHING = [
   ...(['twoWallets', 'threeWallets', 'arrearsFen', 'feesFen', 'cashAndWallet', 'paidLate'] as const),
   ...(['meterRefused', 'onCardsFen'] as const),
-  ...(['abnormal', 'elsewhere', 'awayOrders', 'kills'] as const),
+  ...(['abnormal', 'elsewhere', 'awayOrders', 'dryEvenings', 'kills'] as const),
 ];
 
 /** What is wrong with a campaign that was to have so many orders, a sentence each. Pure. */

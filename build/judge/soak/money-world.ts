@@ -6,6 +6,7 @@ import { SandboxClient } from '../../kit/sandbox-client.ts';
 import type { OrdersStack } from '../bench/orders-stack.ts';
 import { Campaign } from './campaign.ts';
 import type { ClockJumps } from './clock-jumps.ts';
+import { DryEvenings } from './dry-evenings.ts';
 import { Killer } from './grid-kills.ts';
 import { awayMs, GridOutage } from './grid-outage.ts';
 import type { GridTerminal } from './grid-terminal.ts';
@@ -24,6 +25,9 @@ import type { Staff } from './staff.ts';
 const perChip = (orders: number): number => Math.max(24, Math.ceil(orders / 150));
 /** The grid goes away when this share of the orders is begun. */
 const AWAY_AT = 0.4;
+/** Our deposit runs dry when these shares of the orders are begun, this long. */
+const DRY_AT = [0.2, 0.7];
+const DRY_MS = 6_000;
 /**
  * Waits grow to a part of the grid's hour as they do in a real one: with shorter ones an order would be tried, and its tries
  * written down, more often in it than it ever is. Codes outlive a killed web process that is slow to come back.
@@ -90,19 +94,27 @@ export function moneyCampaign(
   { sandbox, town, paying, flush }: MoneyWorld,
   { on, clocks, terminals }: MoneyParts,
   init: MoneySoakInit,
-): { readonly campaign: Campaign; readonly outage: GridOutage } {
+): { readonly campaign: Campaign; readonly outage: GridOutage; readonly evenings: DryEvenings } {
   const { report, seed, orders } = init;
   const { stack, grid } = on;
   const killer = new Killer({ stack, orders, random: seededRandom(seed + 1), flush });
   const outage = new GridOutage({
     ...{ grid, at: Math.ceil(AWAY_AT * orders), ms: awayMs(orders), random: seededRandom(seed + 4), report },
   });
+  const evenings = new DryEvenings({
+    ...{
+      deposit: grid.world.deposit,
+      at: DRY_AT.map((share) => Math.ceil(share * orders)),
+      dryMs: DRY_MS,
+      report,
+    },
+  });
   const campaign = new Campaign({
     ...{ ...init, on, sandbox, terminals, town, paying, holding: outage },
     draw: new MoneyDraw({ random: seededRandom(seed), times: TIMES, orders }),
-    killer: together([killer, outage, clocks], () => killer.kills),
+    killer: together([killer, outage, evenings, clocks], () => killer.kills),
   });
-  return { campaign, outage };
+  return { campaign, outage, evenings };
 }
 
 interface Trouble {

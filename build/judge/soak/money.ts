@@ -4,6 +4,7 @@ import { connectDatabase } from '../../../server/src/adapters/mongo/connection.t
 import { openOrdersStack } from '../bench/orders-stack.ts';
 import { enrolTerminals, type Campaign } from './campaign.ts';
 import { ClockJumps } from './clock-jumps.ts';
+import type { DryEvenings } from './dry-evenings.ts';
 import { awayMs, type GridOutage } from './grid-outage.ts';
 import { GridRest, type Verdict } from './grid-rest.ts';
 import { environmentOf } from './grid-times.ts';
@@ -53,7 +54,7 @@ async function soakAt(parts: MoneyParts, init: MoneySoakInit): Promise<MoneySoak
   const { stack, grid } = on;
   const world = await openMoneyWorld(parts, init);
   const { sandbox, town, paying, giving, desk, ledger, days, note, flush } = world;
-  const { campaign, outage } = moneyCampaign(world, parts, init);
+  const { campaign, outage, evenings } = moneyCampaign(world, parts, init);
   const from = performance.now();
   await campaign.run();
   const perMinute = Math.round((60_000 * town.orders.size) / (performance.now() - from));
@@ -80,7 +81,20 @@ async function soakAt(parts: MoneyParts, init: MoneySoakInit): Promise<MoneySoak
   for (const finding of [...verdict.findings, ...findings].slice(0, 80)) report(finding);
   for (const orderNo of verdict.uncaught) report(`no case of the false claim about ${orderNo}`);
   const verdicts = [unaided, verdict];
-  const told = { verdicts, result, audit, campaign, outage, waits, abnormal, perMinute, from, orders, seed };
+  const told = {
+    verdicts,
+    result,
+    audit,
+    campaign,
+    outage,
+    evenings,
+    waits,
+    abnormal,
+    perMinute,
+    from,
+    orders,
+    seed,
+  };
   return rowOf(world, parts, told);
 }
 
@@ -94,6 +108,7 @@ async function rowOf(
     readonly audit: MoneyAudit;
     readonly campaign: Campaign;
     readonly outage: GridOutage;
+    readonly evenings: DryEvenings;
     readonly waits: readonly WaitingRow[];
     readonly abnormal: number;
     readonly perMinute: number;
@@ -103,7 +118,7 @@ async function rowOf(
     readonly seed: number;
   },
 ): Promise<MoneySoakRow> {
-  const { result, audit, campaign, outage, waits, abnormal, perMinute, from, seed } = told;
+  const { result, audit, campaign, outage, evenings, waits, abnormal, perMinute, from, seed } = told;
   const { stack, grid } = on;
   return {
     soak: 'money',
@@ -129,6 +144,7 @@ async function rowOf(
     awaySeconds: Math.round(awayMs(told.orders) / 1000),
     awayOrders: outage.orders.size,
     awayWaiting: waits.filter(({ orderNo, needed }) => outage.orders.has(orderNo) && !needed).length,
+    dryEvenings: evenings.dry,
     perMinute,
     seconds: Math.round((performance.now() - from) / 1000),
     seed,

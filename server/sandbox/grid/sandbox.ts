@@ -41,8 +41,8 @@ export interface GridSandbox {
   readonly readers: ReaderWorld;
   readonly faults: GridFaults;
   /**
-   * By order: how many messages over `/collect` asked to sell it; more than one where the caller sells again what may
-   * have been sold.
+   * By order: how many messages over `/collect` asked to sell it, but for those that the deposit did not pay for; more than one
+   * where the caller sells again what may have been sold.
    */
   readonly saleRequests: ReadonlyMap<string, number>;
   /**
@@ -126,18 +126,22 @@ function atWork(
   platform: Platform,
   saleRequests: Map<string, number>,
 ): Pick<CollectInit, 'operate' | 'heard' | 'cutDay'> {
+  const count = (request: unknown, by: 1 | -1): void => {
+    const orderNo = (request as { orderNo?: string } | null)?.orderNo ?? '';
+    saleRequests.set(orderNo, (saleRequests.get(orderNo) ?? 0) + by);
+  };
   return {
     operate(operation, request) {
       try {
-        return platform.operate(operation, request);
+        const answer = platform.operate(operation, request);
+        if (answer.result === 'refused' && answer.refusal === 'vendor-credit') count(request, -1);
+        return answer;
       } finally {
         world.onChange();
       }
     },
     heard(operation, request) {
-      if (operation !== 'sell') return;
-      const orderNo = (request as { orderNo?: string } | null)?.orderNo ?? '';
-      saleRequests.set(orderNo, (saleRequests.get(orderNo) ?? 0) + 1);
+      if (operation === 'sell') count(request, 1);
     },
     cutDay: () => void world.cutDay(),
   };

@@ -11,6 +11,8 @@ export interface DepositState {
 
 /** The agent's deposit (备付金): each sale takes its face value from it, a reversal gives it back. */
 export class Deposit {
+  /** How many sales it did not pay for, since this process began. */
+  refusals = 0;
   #state: DepositState;
 
   constructor(state: DepositState = { availableFen: null, batch: 'open' }) {
@@ -33,9 +35,9 @@ export class Deposit {
   /** Why it does not pay for a sale; undefined: it does. */
   against(faceFen: number): GridRefusal | undefined {
     const { availableFen, batch } = this.#state;
-    return batch === 'open' && (availableFen === null || availableFen >= faceFen)
-      ? undefined
-      : 'vendor-credit';
+    if (batch === 'open' && (availableFen === null || availableFen >= faceFen)) return undefined;
+    this.refusals += 1;
+    return 'vendor-credit';
   }
 
   /** What a sale took; 0 where nothing is bounded. */

@@ -20,6 +20,7 @@ class Town {
   readonly stored: number[] = [];
   soldFen = 0;
   tells = true;
+  batch: VendorCredit['batch'] = 'open';
 
   constructor(store: VendorCreditStore = new MemoryVendorCredit()) {
     this.store = store;
@@ -32,7 +33,7 @@ class Town {
 
   credit(): VendorCredit {
     const asOf = new Date(this.clock.now()).toISOString();
-    return { availableFen: PAID_IN - this.soldFen, asOf, batch: 'open' };
+    return { availableFen: PAID_IN - this.soldFen, asOf, batch: this.batch };
   }
 
   async hold(web: number, fen: number): Promise<void> {
@@ -113,8 +114,11 @@ describe('what is held against our credit at the grid', () => {
 
   it('is nothing in a closed batch', async () => {
     const town = new Town();
-    await town.store.tell({ ...town.credit(), batch: 'closed' });
+    town.batch = 'closed';
+    await town.webs[0]?.ask();
     expect([await town.webs[0]?.hold(1), await town.webs[0]?.covers(1)]).toEqual([false, false]);
+    town.batch = 'open';
+    expect([await town.webs[0]?.covers(1), await town.webs[0]?.hold(1)]).toEqual([true, true]);
   });
 
   it('stops no sale while it cannot be looked up, or the grid does not answer', async () => {

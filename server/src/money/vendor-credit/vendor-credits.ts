@@ -41,8 +41,10 @@ export class VendorCredits implements VendorCreditSource {
 
   covers(faceFen: number): Promise<boolean> {
     return this.#orElse(true, async () => {
-      const { availableFen, batch } = await this.#init.store.known();
-      return availableFen === null || (batch === 'open' && availableFen >= faceFen);
+      if (await this.#isKnownToCover(faceFen)) return true;
+      // A top-up is known of by asking alone, and a payer's money waits for it.
+      await this.ask();
+      return this.#isKnownToCover(faceFen);
     });
   }
 
@@ -65,6 +67,11 @@ export class VendorCredits implements VendorCreditSource {
     const sold = await store.sold();
     const credit = await grid.vendorCredit();
     if (credit !== null) await store.tell(credit, sold);
+  }
+
+  async #isKnownToCover(faceFen: number): Promise<boolean> {
+    const { availableFen, batch } = await this.#init.store.known();
+    return availableFen === null || (batch === 'open' && availableFen >= faceFen);
   }
 
   async #sum(): Promise<void> {
