@@ -139,6 +139,8 @@ export const SERVER_ROOMS = {
     'config',
     'cases',
     'money/payment-keys',
+    'money/vendor-credit',
+    'insight/report',
     'fleet/terminals',
     'fleet/releases',
     'insight/exports',

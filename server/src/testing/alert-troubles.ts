@@ -20,6 +20,7 @@ import type { Config } from '../config/config.ts';
 import type { Watch } from '../insight/alerts/finding.ts';
 import { ProcessNotes, probesOf } from '../insight/alerts/notes.ts';
 import { AlertOrders, KASHI } from './alert-orders.ts';
+import { lowCredit } from './alert-low-credit.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -173,6 +174,12 @@ export class AlertTroubles {
       for (let n = 0; n < 6; n += 1)
         await this.#orders.paid(2 * MINUTE, { sale: { status: 'unknown', tries: 1 } });
       return '6 笔售电无应答，占 100%';
+    },
+    'grid.credit-low': () => lowCredit(this.#t, this.#ago(0)),
+    'grid.credit-gone': async () => {
+      const sale = { status: 'none', tries: 1, noCreditAt: this.#ago(MINUTE) } as const;
+      await this.#orders.paid(2 * MINUTE, { state: 'grid-silent', sale });
+      return '1 笔已付款订单在等';
     },
     'certificate.expiring': async () => {
       await this.#restart({ GRID_TLS_CERT: this.#certificate(20) });

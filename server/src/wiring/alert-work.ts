@@ -27,7 +27,9 @@ import {
   rolloutWatch,
   processWatch,
   queueWatch,
+  vendorCreditWatch,
 } from '../insight/alerts/watches.ts';
+import { RedisVendorCredit } from '../money/vendor-credit/redis-credit.ts';
 import { openAlertStores, type AlertStores } from './alerts.ts';
 
 const LOOK_EVERY_MS = 15_000;
@@ -72,6 +74,7 @@ export function alertWork(
   const watches = of.watches ?? [
     ...orderWatches(db),
     ...bookWatches(db, clock),
+    vendorCreditWatch(db, new RedisVendorCredit(redis, config.GRID_PROFILE)),
     certificateWatch(db, config),
     queue.watch,
     fleetWatch(

@@ -26,6 +26,8 @@ export const ALERT_LIMITS = {
   'failing-least': row('channel.failing', 'count', [10, 1, 1000]),
   'grid-silent-percent': row('grid.silent', 'percent', [50, 5, 100]),
   'grid-silent-least': row('grid.silent', 'count', [5, 1, 1000]),
+  'credit-notice-days': row('grid.credit-low', 'day', [3, 1, 60]),
+  'credit-urgent-days': row('grid.credit-low', 'day', [1, 0, 30]),
   'certificate-notice-days': row('certificate.expiring', 'day', [30, 1, 365]),
   'certificate-warn-days': row('certificate.expiring', 'day', [14, 1, 365]),
   'certificate-urgent-days': row('certificate.expiring', 'day', [3, 1, 365]),

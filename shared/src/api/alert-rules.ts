@@ -17,6 +17,8 @@ export const ALERT_RULES = [
   'channel.down',
   'channel.failing',
   'grid.silent',
+  'grid.credit-low',
+  'grid.credit-gone',
   'certificate.expiring',
   'queue.jobs-late',
   'queue.orders-late',

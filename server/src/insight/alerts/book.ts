@@ -74,6 +74,14 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     ...{ severity: 'critical', title: '电网大量无应答', page: () => '/orders?state=grid-silent' },
     what: ({ count, facts }) => `${many(count)} 笔售电无应答，占 ${String(facts['percent'])}%`,
   },
+  'grid.credit-low': {
+    ...{ severity: 'warning', title: '电网备付金快用完', page: () => '/statistics' },
+    what: ({ facts }) => `剩 ${String(facts['yuan'])} 元，按上周的售电约够 ${String(facts['days'])} 天`,
+  },
+  'grid.credit-gone': {
+    ...{ severity: 'critical', title: '电网备付金已用完', page: () => '/orders?state=grid-silent' },
+    what: ({ count }) => `电力公司不再售电${count === 0 ? '' : `，${many(count)} 笔已付款订单在等`}`,
+  },
   'certificate.expiring': {
     ...{ severity: 'warning', title: '证书即将到期', page: () => '/payments' },
     what: ({ subject, facts }) =>

@@ -44,9 +44,9 @@ export function gridSilent(orders: readonly OrderFacts[], at: Moment): Finding[]
     const paidAt = payments.find(({ funds }) => funds === true)?.paidAt;
     if (paidAt === undefined || !isWithin(paidAt, at)) continue;
     tally.all += 1;
-    const silent =
-      sale.status === 'unknown' ||
-      (sale.status !== 'sold' && sale.status !== 'rejected' && (sale.tries ?? 0) > 1);
+    // What waits for our credit has had its answer.
+    const answered = sale.status === 'sold' || sale.status === 'rejected' || sale.noCreditAt !== undefined;
+    const silent = sale.status === 'unknown' || (!answered && (sale.tries ?? 0) > 1);
     if (!silent) continue;
     tally.failed += 1;
     if (paidAt < tally.since) tally.since = paidAt;
