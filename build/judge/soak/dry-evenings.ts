@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deposit } from '../../../server/sandbox/grid/platform/deposit.ts';
 
-/** So little is left when an evening begins, fen: two or three purchases. */
-const LEFT_FEN = 4_000;
 /** What a top-up brings, fen: more than a campaign of any length spends until the next evening. */
 const TOP_UP_FEN = 100_000_000;
 /** An evening on which nobody buys is over after this, ms: longer than the grid is away in a small campaign. */
@@ -48,13 +46,15 @@ export class DryEvenings {
   async #evening(): Promise<void> {
     const { deposit, dryMs, report } = this.#init;
     const before = deposit.refusals;
-    deposit.set({ availableFen: LEFT_FEN, batch: 'open' });
+    // With a sale that is paid for: who buys before it is not held up.
+    deposit.emptiesAtNextSale = true;
     const patience = performance.now() + WAITS_MS;
     while (deposit.refusals === before && performance.now() < patience) await sleep(LOOK_EVERY_MS);
     if (deposit.refusals > before) {
       this.dry += 1;
       await sleep(dryMs);
     }
+    deposit.emptiesAtNextSale = false;
     report(`Our deposit is topped up; ${deposit.refusals - before} sales were refused meanwhile`);
     deposit.topUp(TOP_UP_FEN);
   }

@@ -13,6 +13,8 @@ export interface DepositState {
 export class Deposit {
   /** How many sales it did not pay for, since this process began. */
   refusals = 0;
+  /** The next sale finds nothing left. */
+  emptiesAtNextSale = false;
   #state: DepositState;
 
   constructor(state: DepositState = { availableFen: null, batch: 'open' }) {
@@ -34,6 +36,8 @@ export class Deposit {
 
   /** Why it does not pay for a sale; undefined: it does. */
   against(faceFen: number): GridRefusal | undefined {
+    if (this.emptiesAtNextSale) this.#state = { ...this.#state, availableFen: 0 };
+    this.emptiesAtNextSale = false;
     const { availableFen, batch } = this.#state;
     if (batch === 'open' && (availableFen === null || availableFen >= faceFen)) return undefined;
     this.refusals += 1;
