@@ -105,6 +105,7 @@ export const SERVER_ROOMS = {
   'fleet/releases': [...STORED, ...ACCESS, 'route', 'web', 'fleet/terminals'],
   'insight/exports': [...STORED, ...ACCESS, ...ORDERS, 'adapters/xlsx', 'route', 'people/staff'],
   'money/ledger': [...STORED, ...ORDERS, 'adapters/queue', 'money/float'],
+  'money/deposit': [...STORED, ...ACCESS, 'route', 'insight/report', 'money/vendor-credit', 'money/ledger'],
   'people/counter': [...ACCESS, ...ORDERS, 'kernel', 'route', 'orders/desk', 'money/float', 'people/staff'],
   'people/retention': [...STORED, ...ACCESS, ...ORDERS, 'route', 'people/residents'],
   'insight/metrics': [

@@ -15,6 +15,7 @@ import { createAlerts } from './alerts.ts';
 import { createBooks } from './books.ts';
 import { createComplaints } from './complaints.ts';
 import { createCounter } from './counter.ts';
+import { createDeposit } from './deposit.ts';
 import { createDiscounts } from './discounts.ts';
 import { createExports } from './exports.ts';
 import { createFleet } from './fleet.ts';
@@ -69,12 +70,14 @@ async function createMoney(deps: Deps, { access, services, staff }: Core) {
   const { approvals } = access;
   const floats = await createFloats({ deps, services, access });
   const books = await createBooks(deps);
+  const report = await createReport(deps);
   return {
+    deposit: await createDeposit(deps, { access, books, report }),
     floats,
     books,
     counter: createCounter({ deps, services, access, floats }),
     refunds: createRefunds({ services, access, cases }),
-    report: await createReport(deps),
+    report,
     settlements: new Settlements({ ...{ cases, approvals, clock: deps.clock }, ledger: books.ledger }),
     found: new FoundMoney({
       ...{ cases, approvals },

@@ -1,4 +1,5 @@
 import { adminBillRoutes } from '../money/bills/routes.ts';
+import { adminDepositRoutes } from '../money/deposit/routes.ts';
 import { adminDiscountRoutes } from '../money/discount/routes.ts';
 import { adminFloatRoutes } from '../money/float/admin-routes.ts';
 import { terminalCashRoutes } from '../money/float/cash-routes.ts';
@@ -23,6 +24,7 @@ export function moneyRoutes(parts: RouteParts): AnyRoute[] {
     ...adminChannelRoutes({ watch: services.watch, rotation, config }),
     ...adminPaymentKeyRoutes({ rotation }),
     ...adminDiscountRoutes(parts.discounts),
+    ...adminDepositRoutes(parts.deposit),
     ...adminFloatRoutes({ ...floats, sessions, audit, clock }),
     ...terminalCashRoutes({ cash: floats.cash, orders: services.orders, codes: services.codes }),
     ...adminRefundRoutes({ refunds: parts.refunds, clock }),

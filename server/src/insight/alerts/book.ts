@@ -75,7 +75,7 @@ export const BOOK: Readonly<Record<AlertRule, Entry>> = {
     what: ({ count, facts }) => `${many(count)} 笔售电无应答，占 ${String(facts['percent'])}%`,
   },
   'grid.credit-low': {
-    ...{ severity: 'warning', title: '电网备付金快用完', page: () => '/statistics' },
+    ...{ severity: 'warning', title: '电网备付金快用完', page: () => '/deposit' },
     what: ({ facts }) => `剩 ${String(facts['yuan'])} 元，按上周的售电约够 ${String(facts['days'])} 天`,
   },
   'grid.credit-gone': {

@@ -5,7 +5,7 @@ import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { DayStore } from '../../money/reconcile/day-store.ts';
 import { LEDGER_MARK } from '../../money/ledger/projector.ts';
 import { MongoCaseStore } from '../../cases/case-store.ts';
-import { chinaDay, dayPlus, daysBetween } from '../../kernel/china-time.ts';
+import { chinaDay, dayPlus } from '../../kernel/china-time.ts';
 import { dataKeyOf, queueRedisOf, type Config } from '../../config/config.ts';
 import { queuedExports } from '../exports/export-store.ts';
 import type { Cohorts } from '../../fleet/terminals/cohorts.ts';
@@ -40,9 +40,9 @@ import { rolloutsHalted } from './rules/rollouts.ts';
 import { cohortsInTrouble } from './rules/terminals.ts';
 import { channelsFailing, gridSilent } from './rules/traffic.ts';
 import { vendorCreditShort } from './rules/vendor-credit.ts';
+import { paidOfLastWeek } from '../report/paid-week.ts';
 import { RollupStore } from '../report/rollup-store.ts';
 import type { VendorCreditStore } from '../../money/vendor-credit/credit-store.ts';
-import { PROVINCE } from '@bianmin/shared/api/org';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -173,20 +173,11 @@ function certificatesOf(config: Config): CertificateFact[] {
 export function vendorCreditWatch(db: Connection, credit: Pick<VendorCreditStore, 'known'>): Watch {
   const orders = new OrderFactsReader(db);
   const rollups = new RollupStore(db);
-  const paidFenOf = async (now: Date): Promise<number[]> => {
-    const today = chinaDay(now);
-    const days = daysBetween(dayPlus(today, -7), dayPlus(today, -1));
-    const { current } = await rollups.state();
-    const query = { grain: 'day', from: days[0] ?? today, to: days.at(-1) ?? today } as const;
-    const found = await rollups.read(current, { ...query, of: { org: PROVINCE } });
-    const paid = new Map(found.map(({ period, all }) => [period, all.paidFen ?? 0]));
-    return days.map((day) => paid.get(day) ?? 0);
-  };
   return {
     covers: ['grid.credit-low', 'grid.credit-gone'],
     look: async (at) => {
       const [known, unsold] = await Promise.all([credit.known(), orders.inStates(['grid-silent'])]);
-      const paidFen = known.availableFen === null ? [] : await paidFenOf(at.now);
+      const paidFen = known.availableFen === null ? [] : await paidOfLastWeek(rollups, at.now);
       return vendorCreditShort({ known, paidFen, unsold }, at);
     },
   };

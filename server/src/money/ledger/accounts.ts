@@ -20,12 +20,16 @@ export const ACCOUNTS = {
   gridArrears: (grid: string): string => `grid:${grid}:arrears`,
   /** The same for fees. */
   gridFee: (grid: string): string => `grid:${grid}:fee`,
+  /** What we paid the grid in advance for all of that. */
+  gridDeposit: (grid: string): string => `grid:${grid}:deposit`,
   /** What the funder of a discount owes us for it. */
   discount: (funder: string): string => `discount:${funder}`,
   /** Prepaid by a committee for those who bring cash. */
   float: (committee: string): string => `float:${committee}`,
   /** What came from committees' banks for their floats. */
   bank: BANK,
+  /** What went from our bank to the grid in advance: never above zero. */
+  bankToGrid: `${BANK}:grid`,
   /** What was given back although the grid did not take its sale back. */
   refundsOurs: 'refunds:ours',
   /** Given back by other means than the channel that took it. */

@@ -4,12 +4,13 @@ export interface AccountName {
   readonly of?: string;
 }
 const OF_ONE = ['channel', 'fee', 'discount', 'float'] as const;
-const OF_GRID = ['credit', 'arrears', 'fee'] as const;
+const OF_GRID = ['credit', 'arrears', 'fee', 'deposit'] as const;
 const WHOLE = {
   'payer:held': 'held',
   'payer:refundable': 'refundable',
   'refunds:ours': 'refundsOurs',
   bank: 'bank',
+  'bank:grid': 'bankToGrid',
   elsewhere: 'elsewhere',
   'suspense:sale': 'suspenseSale',
   'suspense:reconcile': 'suspenseReconcile',
@@ -18,7 +19,12 @@ type AccountKey =
   | (typeof WHOLE)[keyof typeof WHOLE]
   | (typeof OF_ONE)[number]
   | `grid${Capitalize<(typeof OF_GRID)[number]>}`;
-const GRID_KEYS = { credit: 'gridCredit', arrears: 'gridArrears', fee: 'gridFee' } as const;
+const GRID_KEYS = {
+  credit: 'gridCredit',
+  arrears: 'gridArrears',
+  fee: 'gridFee',
+  deposit: 'gridDeposit',
+} as const;
 
 /** Undefined for an account that this page does not know: it is then shown as the books name it. */
 export function accountName(account: string): AccountName | undefined {

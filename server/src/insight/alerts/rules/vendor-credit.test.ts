@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { KnownCredit } from '../../../money/vendor-credit/credit-store.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
-import { daysLeft, vendorCreditShort, type CreditFact } from './vendor-credit.ts';
+import { daysLeft } from '../../../money/vendor-credit/days-left.ts';
+import { vendorCreditShort, type CreditFact } from './vendor-credit.ts';
 
 /** Noon in China, on a Monday. */
 const NOON = new Date('2026-03-02T04:00:00Z');
