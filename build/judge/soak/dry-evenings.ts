@@ -3,7 +3,7 @@ import type { Deposit } from '../../../server/sandbox/grid/platform/deposit.ts';
 
 /** What a top-up brings, fen: more than a campaign of any length spends until the next evening. */
 const TOP_UP_FEN = 100_000_000;
-/** An evening on which nobody buys is over after this, ms: longer than the grid is away in a small campaign. */
+/** An evening without a sale is over after this, ms: longer than the grid is away in a small campaign. */
 const WAITS_MS = 90_000;
 const LOOK_EVERY_MS = 50;
 

@@ -1,7 +1,7 @@
 import { chinaClock } from '../../kernel/china-time.ts';
 
 const DAY_S = 86_400;
-/** Further than this nobody plans by last week. */
+/** Last week tells nothing of days beyond this. */
 const HORIZON_DAYS = 60;
 
 /**

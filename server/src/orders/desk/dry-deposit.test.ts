@@ -39,7 +39,7 @@ describe('an evening on which our deposit at the grid runs dry', () => {
     const cards = Array.from({ length: 4 }, () => world.household());
     const [first, second, third] = cards as [FakeCard, FakeCard, FakeCard];
     const orders = [await world.offer(a, first), await world.offer(a, second), await world.offer(a, third)];
-    // 160.00 less three times 50.00: no fourth, whoever asks.
+    // 160.00 less three times 50.00: no fourth, at a kiosk or by phone.
     expect(await codeOf(world.order(a, cards[3] as FakeCard))).toBe('grid.no-credit');
     expect(await codeOf(world.remoteOrder('payer:p1', cards[3] as FakeCard))).toBe('grid.no-credit');
     expect(await world.order(a, cards[3] as FakeCard, 1000)).toMatchObject({ state: 'created' });

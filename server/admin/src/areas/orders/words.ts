@@ -202,6 +202,7 @@ export const words = areaWords(
       sale: {
         sent: '请电网售电',
         'not-sent': '请求未送出',
+        'no-credit': '电网备付金不足，等待补足',
         unknown: '电网未答复',
         'not-found': '电网说没有',
         sold: '电网已售电',
@@ -451,6 +452,7 @@ export const words = areaWords(
       sale: {
         sent: 'Grid asked to sell',
         'not-sent': 'Request never left',
+        'no-credit': 'Our deposit at the grid is short: it waits',
         unknown: 'Grid silent',
         'not-found': 'Grid knows of none',
         sold: 'Grid sold',
