@@ -19,7 +19,7 @@ describe('problems', () => {
     const row = errorsPage()
       .split('\n')
       .find((line) => line.startsWith(`| \`${code}\` |`));
-    expect(row).toContain(`| ${status} | ${retryable ? 'yes' : 'no'} |`);
+    expect(row).toContain(`| ${status} ${retryable ? 'yes' : 'no'} |`);
     const body = problemBody(new ProblemError({ code, message: 'Why.' }), 'ab');
     expect(problemSchema.parse(body)).toEqual(body);
   });

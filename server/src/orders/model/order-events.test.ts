@@ -14,7 +14,7 @@ describe('every edge has a named event', () => {
       page.indexOf('## Events'),
       page.indexOf('\n## ', page.indexOf('## Events') + 1),
     );
-    const listed = [...section.matchAll(/^\| `([a-z.-]+)`/gmu)].map(([, name]) => name);
+    const listed = [...section.matchAll(/^- `([a-z.-]+)`/gmu)].map(([, name]) => name);
     expect(listed).toEqual([...ORDER_EVENTS]);
   });
 
