@@ -1,5 +1,3 @@
-import type { Household } from './view.ts';
-
 /** A meter that may have no room for a purchase, fen. */
 export interface FullMeter {
   /** Just after the last card: since then it can only have become less. */
@@ -9,9 +7,16 @@ export interface FullMeter {
   readonly belowFen: number;
 }
 
+/** What is known of a meter, as a `Household` has it. */
+interface KnownMeter {
+  readonly balanceFen: number | null;
+  readonly ceilingFen?: number;
+  readonly isLive?: true;
+}
+
 /** Whether a meter may refuse so much: one that was read just now is never sold more than it takes. */
 export function fullMeterOf(
-  { balanceFen, ceilingFen, isLive }: Pick<Household, 'balanceFen' | 'ceilingFen' | 'isLive'>,
+  { balanceFen, ceilingFen, isLive }: KnownMeter,
   creditFen: number,
 ): FullMeter | undefined {
   if (balanceFen === null || ceilingFen === undefined || isLive) return undefined;

@@ -141,7 +141,7 @@ export interface OrderEvent {
 export type MeterRefusal = 'full' | 'other';
 
 /** What the meter itself has said of the purchase. */
-export interface MeterSays {
+interface MeterSays {
   /** `credited` is final. A refusal lasts until the card is written anew: then nothing is known again. */
   readonly status: 'unknown' | 'credited' | 'refused';
   /** When it was heard; from afar, when the meter took it. Absent while nothing is known. */
