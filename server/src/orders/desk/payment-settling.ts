@@ -69,8 +69,9 @@ export class PaymentSettling {
     const closing = await this.#closing(channel, payment, first.status);
     const second = await channel.query(payment.no);
     if (second.status === 'succeeded') return second;
-    const both = first.status === 'closed' && second.status === 'closed';
-    const sure = closing === 'closed' || (closing === 'unknown' && both && this.#isLongOver(payment));
+    const sure =
+      closing === 'closed' ||
+      (closing === 'unknown' && second.status === 'closed' && this.#isLongOver(payment));
     return { status: sure ? 'closed' : 'unknown' };
   }
 
