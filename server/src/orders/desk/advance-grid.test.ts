@@ -60,7 +60,8 @@ describe('a sale', () => {
 
   const unknown = { status: 'unknown', firstSentAt: PAST, sentAt: PAST, tries: 1 } as const;
   it('whose answer is missing is asked about when it is due, once in a look', async () => {
-    expect(await rig.advance(paid({ sale: unknown }))).toEqual(['sales.resolveSale', 'refunds.resolve r2']);
+    const order = paid({ sale: unknown, dues: { sale: PAST, r2: PAST } });
+    expect(await rig.advance(order)).toEqual(['sales.resolveSale', 'refunds.resolve r2']);
   });
 
   it('is left alone while a person must decide', async () => {
