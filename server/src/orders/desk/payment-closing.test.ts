@@ -120,9 +120,10 @@ describe('payments that must end', () => {
   it('do not end an order by the word of a channel that cannot say', async () => {
     says = { p1: { status: 'unknown' } };
     meanwhile = change((now) => paymentsClosed(now, ['p1']));
-    const order = await having(pay('p1'));
+    const order = await having(pay('p1'), pay('p2'));
     expect(await closing.closePayments(order, order.payments, 'expired')).toMatchObject({
       closure: { status: 'asked' },
+      payments: [{ status: 'closed' }, { status: 'closed' }],
     });
   });
 });
@@ -166,6 +167,7 @@ describe('an order that is to be closed', () => {
     meanwhile = added;
     expect(await closing.closeOrder(await having(pay('p1')), 'cancelled')).toMatchObject({ state: 'paying' });
     expect(asked).toHaveLength(5);
+    expect(trigger.requests).toEqual([]);
   });
 });
 

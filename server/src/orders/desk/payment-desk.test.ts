@@ -53,10 +53,10 @@ const content = {
 describe('a code that is asked for', () => {
   it('is that of the stored payment, which is asked about later', async () => {
     const { desk, channel } = on({ create: [code('c1')] });
-    const order = await having(fresh(), OTHER);
+    const order = await having(OTHER, fresh());
     expect((await desk.requestCode(order, 'p1')).payments).toEqual([
-      fresh({ status: 'pending', codeUrl: 'c1' }),
       OTHER,
+      fresh({ status: 'pending', codeUrl: 'c1' }),
     ]);
     expect(channel.asked).toEqual([['create', content]]);
     expect(trigger.requests).toEqual([[ID, `poll-p1-${at(10_000).getTime() / 1000}`, 10_000]]);
