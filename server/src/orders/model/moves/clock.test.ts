@@ -28,14 +28,14 @@ const clock = { name: 'order.clock-set', by: 'system' };
 describe('times that a clock ahead has said', () => {
   it('are taken as now, and those that have come stay', () => {
     const { createdAt: _, ...set } = times(NOW);
-    expect(clockSet(sampleOrder(times(AHEAD)), NOW)).toEqual({ set, events: [clock] });
+    expect(clockSet(sampleOrder(times(AHEAD)), NOW)).toStrictEqual({ set, events: [clock] });
   });
 
   it.each(['sale', 'reversal', 'credit', 'write', 'payments', 'refunds'] as const)(
     'are set where only the %s has one',
     (name) => {
       const order = sampleOrder({ ...times(PAST), [name]: times(AHEAD)[name] });
-      expect(clockSet(order, NOW)?.set[name]).toEqual(times(NOW)[name]);
+      expect(clockSet(order, NOW)?.set[name]).toStrictEqual(times(NOW)[name]);
     },
   );
 
@@ -71,7 +71,7 @@ describe('an order that was made by a clock ahead', () => {
     const live = sampleOrder({ createdAt: AHEAD, payments: [samplePayment({ expiresAt: PAST })] });
     expect(clockSet(live, NOW)).toBeUndefined();
     const later = { ...live, payments: [samplePayment({ createdAt: AHEAD, expiresAt: AHEAD })] };
-    expect(clockSet(later, NOW)).toEqual({
+    expect(clockSet(later, NOW)).toStrictEqual({
       set: expect.objectContaining({ payments: [samplePayment({ createdAt: NOW, expiresAt: NOW })] }),
       events: [clock],
     });

@@ -63,7 +63,7 @@ describe('what stands against money back for a purchase that stands', () => {
       'The order has not ended. What is owed when it ends is refunded by itself.',
     ],
   ])('is said with what to do: %s', (...[, over, code, why]) => {
-    expect(againstCompensation(done(over), 100)).toEqual({ code, why });
+    expect(againstCompensation(done(over), 100)).toStrictEqual({ code, why });
   });
 
   it('is nothing where a card is written, or a meter credited', () => {
@@ -75,7 +75,7 @@ describe('what stands against money back for a purchase that stands', () => {
   it('is that less is left', () => {
     const order = done({ refunds: [given('p1s1', 4990)] });
     expect(againstCompensation(order, 10)).toBeUndefined();
-    expect(againstCompensation(order, 11)).toEqual({
+    expect(againstCompensation(order, 11)).toStrictEqual({
       ...{ code: 'refund.exceeds', why: 'Only 10 fen of this payment can still be refunded.' },
     });
   });
@@ -91,7 +91,7 @@ describe('what stands against money back for a purchase that stands', () => {
     const many = Array.from({ length: 20 }, (_, n) => given(`p1s${n + 1}`, 1));
     const others = [given('x', 1, { paymentNo: 'p2' }), given('y', 1, { reason: 'double-payment' })];
     expect(againstCompensation(done({ refunds: [...many.slice(1), ...others] }), 1)).toBeUndefined();
-    expect(againstCompensation(done({ refunds: many }), 1)).toEqual({
+    expect(againstCompensation(done({ refunds: many }), 1)).toStrictEqual({
       ...{ code: 'refund.exceeds', why: 'A payment takes at most 20 compensations.' },
     });
   });
@@ -106,7 +106,7 @@ describe('money back that is asked for', () => {
   it('is reserved under the next number', () => {
     const before = [given('p1s1', 100), given('p2s1', 100, { paymentNo: 'p2' })];
     const { fen, ...rest } = request;
-    expect(compensationRequested(done({ refunds: before }), request, NOW)).toEqual({
+    expect(compensationRequested(done({ refunds: before }), request, NOW)).toStrictEqual({
       set: {
         refunds: [
           ...before,
@@ -140,7 +140,7 @@ describe('the other person’s word', () => {
     [true, 'approved'],
     [false, 'rejected'],
   ] as const)('is written down (%s: %s)', (accept, status) => {
-    expect(compensationDecided(done({ refunds }), { no: 'r2', accept, by: 'u2' })).toEqual({
+    expect(compensationDecided(done({ refunds }), { no: 'r2', accept, by: 'u2' })).toStrictEqual({
       set: { refunds: [refunds[0], { ...refunds[1], status, approvedBy: 'u2' }] },
       events: [{ name: `refund.${status}`, by: 'u2', data: { no: 'r2', fen: 200, reason: 'compensation' } }],
     });
@@ -159,7 +159,7 @@ describe('a refund that its channel could not make', () => {
   it('is sent anew under its number, as though it never was', () => {
     const failed = given('r2', 200, { status: 'abnormal', sentAt: at(-2), sentAgainAt: at(-1) });
     const refunds = [given('r1', 100), failed];
-    expect(refundRetried(done({ refunds }), 'r2', 'u3')).toEqual({
+    expect(refundRetried(done({ refunds }), 'r2', 'u3')).toStrictEqual({
       set: { refunds: [refunds[0], given('r2', 200, { status: 'approved' })] },
       events: [{ name: 'refund.retried', by: 'u3', data: { no: 'r2', fen: 200 } }],
     });

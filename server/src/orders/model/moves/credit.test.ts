@@ -33,14 +33,14 @@ describe('a credit that is begun', () => {
   const begun = (tries: number) => ({ name: 'credit.sent', by: 'system', data: { count: 2, tries } });
 
   it('is written down as sent', () => {
-    expect(startCredit(remote(), NOW)).toEqual({
+    expect(startCredit(remote(), NOW)).toStrictEqual({
       set: { credit: { status: 'sent', firstSentAt: NOW, sentAt: NOW, tries: 1, notFound: 0 } },
       events: [begun(1)],
     });
   });
 
   it('counts its tries from the first', () => {
-    expect(startCredit(remote({ credit: { ...sent, status: 'none' } }), NOW)).toEqual({
+    expect(startCredit(remote({ credit: { ...sent, status: 'none' } }), NOW)).toStrictEqual({
       set: { credit: { ...sent, sentAt: NOW, tries: 3, notFound: 0 } },
       events: [begun(3)],
     });
@@ -57,7 +57,7 @@ describe.each([
   ['has no answer', creditUnknown, 'unknown', 'credit.unknown'],
 ] as const)('a credit that %s', (...[, move, status, name]) => {
   it('is written down as it is', () => {
-    expect(move(remote({ credit: sent }), 2)).toEqual({
+    expect(move(remote({ credit: sent }), 2)).toStrictEqual({
       set: { credit: { ...sent, status } },
       events: [event(name)],
     });
@@ -77,7 +77,7 @@ describe('a credit that reached its meter', () => {
   const credited = { ...sent, status: 'credited', balanceFen: 9000, creditedAt: FIRST };
 
   it.each(['sent', 'unknown'] as const)('is done, with what the meter has now (%s)', (status) => {
-    expect(creditDone(remote({ credit: { ...sent, status } }), told)).toEqual({
+    expect(creditDone(remote({ credit: { ...sent, status } }), told)).toStrictEqual({
       set: { credit: credited },
       events: [event('credit.credited', { count: 2, creditFen: 4290 })],
     });
@@ -89,7 +89,7 @@ describe('a credit that reached its meter', () => {
     ['amount', { creditFen: 1 }],
   ])('is a person’s to look at where its %s is not what was sold', (_, other) => {
     const { count, creditFen } = { ...told, ...other };
-    expect(creditDone(remote({ credit: sent }), { ...told, ...other })).toEqual({
+    expect(creditDone(remote({ credit: sent }), { ...told, ...other })).toStrictEqual({
       set: { credit: credited, attention: 'credit-mismatch' },
       events: [
         event('credit.credited', { count, creditFen }),
@@ -110,7 +110,7 @@ describe('a credit that reached its meter', () => {
 
 describe('a credit that its meter did not take', () => {
   it.each(['none', 'sent', 'unknown'] as const)('has failed, with the reason (%s)', (status) => {
-    expect(creditFailed(remote({ credit: { ...sent, status } }), 'offline')).toEqual({
+    expect(creditFailed(remote({ credit: { ...sent, status } }), 'offline')).toStrictEqual({
       set: { credit: { ...sent, status: 'failed', reason: 'offline' } },
       events: [event('credit.failed', { reason: 'offline' })],
     });
@@ -126,21 +126,21 @@ describe('a credit that the grid does not know', () => {
   const found = (notFound: number) => event('credit.not-found', { notFound });
 
   it.each(['sent', 'unknown'] as const)('is asked about once more (%s)', (status) => {
-    expect(creditNotFound(remote({ credit: { ...fresh, status } }), NOW)).toEqual({
+    expect(creditNotFound(remote({ credit: { ...fresh, status } }), NOW)).toStrictEqual({
       set: { credit: { ...fresh, status: 'unknown', notFound: 1 } },
       events: [found(1)],
     });
   });
 
   it('is sent again the second time, and its questions count anew', () => {
-    expect(creditNotFound(remote({ credit: sent }), NOW)).toEqual({
+    expect(creditNotFound(remote({ credit: sent }), NOW)).toStrictEqual({
       set: { credit: { ...sent, sentAt: NOW, tries: 3, notFound: 0 } },
       events: [found(2), { name: 'credit.sent', by: 'system', data: { count: 2, tries: 3 } }],
     });
   });
 
   it('is not sent again where a person must decide', () => {
-    expect(creditNotFound(remote({ credit: sent, attention: 'grid-disagrees' }), NOW)).toEqual({
+    expect(creditNotFound(remote({ credit: sent, attention: 'grid-disagrees' }), NOW)).toStrictEqual({
       set: { credit: { ...sent, status: 'unknown', notFound: 2 } },
       events: [found(2)],
     });
@@ -153,7 +153,7 @@ describe('a credit that the grid does not know', () => {
 
 describe('a credit that the meter itself proves', () => {
   it.each(['none', 'failed', 'unknown'] as const)('is done, whatever was said (%s)', (status) => {
-    expect(creditProven(remote({ credit: { ...sent, status } }), NOW)).toEqual({
+    expect(creditProven(remote({ credit: { ...sent, status } }), NOW)).toStrictEqual({
       set: { credit: { ...sent, status: 'credited', creditedAt: NOW } },
       events: [{ name: 'credit.proven', by: 'meter', data: { count: 2 } }],
     });
@@ -169,9 +169,9 @@ describe('what a payer may choose when the credit has failed', () => {
   const failed = (over: Partial<Order> = {}): Order => remote({ credit: { status: 'failed' }, ...over });
 
   it('is the card or the money; once the card was chosen, the money', () => {
-    expect(choicesOf(failed())).toEqual(['card', 'refund']);
-    expect(choicesOf(failed({ fallback: 'card' }))).toEqual(['refund']);
-    expect(choicesOf(failed({ fallback: 'refund' }))).toEqual([]);
+    expect(choicesOf(failed())).toStrictEqual(['card', 'refund']);
+    expect(choicesOf(failed({ fallback: 'card' }))).toStrictEqual(['refund']);
+    expect(choicesOf(failed({ fallback: 'refund' }))).toStrictEqual([]);
   });
 
   it.each<[string, Partial<Order>]>([
@@ -182,12 +182,12 @@ describe('what a payer may choose when the credit has failed', () => {
     ['a plan was released', { write: { status: 'released' } }],
     ['its sale is being undone', { reversal: { status: 'sent' } }],
   ])('is nothing where %s', (_, over) => {
-    expect(choicesOf(failed(over))).toEqual([]);
+    expect(choicesOf(failed(over))).toStrictEqual([]);
     expect(chosen(failed(over), 'card', NOW)).toBeUndefined();
   });
 
   it('is the card: then it waits for one', () => {
-    expect(chosen(failed(), 'card', NOW)).toEqual({
+    expect(chosen(failed(), 'card', NOW)).toStrictEqual({
       set: { fallback: 'card' },
       events: [{ name: 'credit.choice', by: 'payer', data: { choice: 'card' } }],
     });
@@ -195,7 +195,7 @@ describe('what a payer may choose when the credit has failed', () => {
   });
 
   it('is the money: then the sale is undone first', () => {
-    expect(chosen(failed({ fallback: 'card' }), 'refund', NOW)).toEqual({
+    expect(chosen(failed({ fallback: 'card' }), 'refund', NOW)).toStrictEqual({
       set: { fallback: 'refund', reversal: { status: 'sent', sentAt: NOW, reason: 'credit-failed' } },
       events: [
         { name: 'credit.choice', by: 'payer', data: { choice: 'refund' } },

@@ -56,7 +56,7 @@ describe('the first money for an order', () => {
 
   it('funds it, and its sale is sent in the same move', () => {
     const sale = startSale(reached, NOW);
-    expect(paymentSucceeded(order, success, INIT)).toEqual({
+    expect(paymentSucceeded(order, success, INIT)).toStrictEqual({
       set: { payments, ...sale?.set },
       events: [received('p1', true), ...(sale?.events ?? [])],
     });
@@ -65,7 +65,7 @@ describe('the first money for an order', () => {
 
   it('goes back where another order of its meter has its count', () => {
     const rejected = saleRejected(reached, 'slot-taken', NOW);
-    expect(paymentSucceeded(order, success, { ...INIT, slotTaken: true })).toEqual({
+    expect(paymentSucceeded(order, success, { ...INIT, slotTaken: true })).toStrictEqual({
       set: { payments, ...rejected?.set },
       events: [received('p1', true), ...(rejected?.events ?? [])],
     });
@@ -75,8 +75,8 @@ describe('the first money for an order', () => {
   it('opens an order again that was being closed', () => {
     const closing = { ...order, closure: { status: 'asked', reason: 'cancelled' } } as const;
     const change = paymentSucceeded(closing, success, INIT);
-    expect(change?.set.closure).toEqual({ status: 'open' });
-    expect(change?.events.slice(0, 2)).toEqual([
+    expect(change?.set.closure).toStrictEqual({ status: 'open' });
+    expect(change?.events.slice(0, 2)).toStrictEqual([
       received('p1', true),
       { name: 'order.reopened', by: 'system', data: { was: 'asked' } },
     ]);
@@ -87,7 +87,7 @@ describe('the first money for an order', () => {
     const late = paidAs(pay('p1'), false) as Payment;
     const after = [others[0], late, others[1]];
     const owed = owe({ ...closed, payments: after }, late, 'late-payment', NOW);
-    expect(paymentSucceeded(closed, success, INIT)).toEqual({
+    expect(paymentSucceeded(closed, success, INIT)).toStrictEqual({
       set: { payments: after, ...owed?.set },
       events: [received('p1', false), ...(owed?.events ?? [])],
     });
@@ -100,10 +100,10 @@ describe('the first money for an order', () => {
     expect(change?.set).toMatchObject({
       ...{ payments, closure: { status: 'open' }, sale: { status: 'sent' } },
     });
-    expect(change?.events.map(({ name }) => name)).toEqual([
+    expect(change?.events.map(({ name }) => name)).toStrictEqual([
       ...['payment.succeeded', 'order.reopened', 'sale.sent'],
     ]);
-    expect(change?.events[1]?.data).toEqual({ was: 'closed' });
+    expect(change?.events[1]?.data).toStrictEqual({ was: 'closed' });
   });
 });
 
@@ -114,7 +114,7 @@ describe('more money for an order that has it', () => {
     const payments = [funded, second];
     const owed = owe({ ...order, payments }, second, 'double-payment', NOW);
     const told = { ...success, paymentNo: 'p2', transactionId: 't2' };
-    expect(paymentSucceeded(order, told, { ...INIT, fulfilLate: true })).toEqual({
+    expect(paymentSucceeded(order, told, { ...INIT, fulfilLate: true })).toStrictEqual({
       set: { payments, ...owed?.set },
       events: [received('p2', false), ...(owed?.events ?? [])],
     });
@@ -125,12 +125,12 @@ describe('more money for an order that has it', () => {
     const order = having([funded], { sale: { status: 'sold' } });
     const once = paymentSucceeded(order, { ...success, transactionId: 't2' }, INIT);
     const extra = { ...paidAs(funded, false, 't2'), no: 'p1x1', channelNo: 'p1' };
-    expect(once?.set.payments).toEqual([funded, extra]);
+    expect(once?.set.payments).toStrictEqual([funded, extra]);
     expect(once?.set.refunds).toMatchObject([{ no: 'p1x1r1', paymentNo: 'p1x1', fen: 5000 }]);
     const twice = paymentSucceeded(
       ...([{ ...order, ...once?.set }, { ...success, transactionId: 't3' }, INIT] as const),
     );
-    expect(twice?.set.payments?.[2]).toEqual({
+    expect(twice?.set.payments?.[2]).toStrictEqual({
       ...{ ...extra, no: 'p1x2', transactionId: 't3' },
     });
   });

@@ -29,7 +29,7 @@ describe('a further payment', () => {
   };
 
   it('is stored under its own number before its channel hears of it', () => {
-    expect(paymentAdded(having(first), { channel: 'alipay', now: NOW, ttlMs: 1000 })).toEqual({
+    expect(paymentAdded(having(first), { channel: 'alipay', now: NOW, ttlMs: 1000 })).toStrictEqual({
       set: { payments: [first, added] },
       events: [{ name: 'payment.created', by: 'terminal', data: { no: `${ID}p2`, channel: 'alipay' } }],
     });
@@ -38,11 +38,11 @@ describe('a further payment', () => {
   it('knows the phone that asked, and how it pays', () => {
     const phone = { product: 'browser', payer: 'digest' } as const;
     const { set } = paymentAdded(having(first), { channel: 'alipay', now: NOW, ttlMs: 1000, ...phone });
-    expect(set).toEqual({ payments: [first, { ...added, ...phone }] });
+    expect(set).toStrictEqual({ payments: [first, { ...added, ...phone }] });
   });
 
   it('is in cash, which staff have in their hands', () => {
-    expect(cashAdded(having(first), { float: 'f1', now: NOW, ttlMs: 1000 })).toEqual({
+    expect(cashAdded(having(first), { float: 'f1', now: NOW, ttlMs: 1000 })).toStrictEqual({
       set: {
         payments: [first, { ...added, channel: 'cash', float: 'f1', handed: true, status: 'pending' }],
       },
@@ -58,18 +58,18 @@ describe('what a channel gives to pay with', () => {
 
   it('is a code; one that is there stays', () => {
     const set = { payments: [{ ...created, status: 'pending', codeUrl: 'code' }, other] };
-    expect(codeGiven(having(created, other), 'p1', 'code')).toEqual({ set, events: [pending] });
+    expect(codeGiven(having(created, other), 'p1', 'code')).toStrictEqual({ set, events: [pending] });
     expect(codeGiven(having(pay('p1')), 'p1', 'code')).toBeUndefined();
   });
 
   it('is a newer code', () => {
     const set = { payments: [pay('p1', { codeUrl: 'newer' }), other] };
-    expect(codeReplaced(having(pay('p1'), other), 'p1', 'newer')).toEqual({ set, events: [pending] });
+    expect(codeReplaced(having(pay('p1'), other), 'p1', 'newer')).toStrictEqual({ set, events: [pending] });
   });
 
   it('is what a phone needs, once', () => {
     const handed = { ...created, status: 'pending', handed: true } as const;
-    expect(handleGiven(having(created, other), 'p1')).toEqual({
+    expect(handleGiven(having(created, other), 'p1')).toStrictEqual({
       ...{ set: { payments: [handed, other] }, events: [pending] },
     });
     expect(handleGiven(having(handed), 'p1')).toBeUndefined();
@@ -77,7 +77,7 @@ describe('what a channel gives to pay with', () => {
 
   it('may have reached it or not: that is written down once', () => {
     const unknown = { ...created, status: 'unknown' } as const;
-    expect(paymentUnknown(having(created, other), 'p1')).toEqual({
+    expect(paymentUnknown(having(created, other), 'p1')).toStrictEqual({
       set: { payments: [unknown, other] },
       events: [{ name: 'payment.unknown', by: 'channel', data: { no: 'p1' } }],
     });
@@ -105,7 +105,7 @@ describe('payments that end', () => {
   const expired = { name: 'order.closed', by: 'system', data: { reason: 'expired' } };
 
   it('have no code any more, and the order stays open for another', () => {
-    expect(paymentsClosed(having(pay('p1'), pay('p2')), ['p2'])).toEqual({
+    expect(paymentsClosed(having(pay('p1'), pay('p2')), ['p2'])).toStrictEqual({
       set: { payments: [pay('p1'), over(pay('p2'))] },
       events: [ended('p2')],
     });
@@ -113,20 +113,20 @@ describe('payments that end', () => {
 
   it('are asked about once more, at the time that is known of each', () => {
     const looks = new Map([['p1', at(9)]]);
-    expect(paymentsClosed(having(pay('p1'), pay('p2')), ['p1', 'p2'], undefined, looks)?.set).toEqual({
+    expect(paymentsClosed(having(pay('p1'), pay('p2')), ['p1', 'p2'], undefined, looks)?.set).toStrictEqual({
       payments: [{ ...over(pay('p1')), lookAgainAt: at(9) }, over(pay('p2'))],
     });
   });
 
   it('end the order with the last of them, given a reason', () => {
-    expect(paymentsClosed(having(pay('p1'), pay('p2')), ['p1', 'p2'], 'expired')).toEqual({
+    expect(paymentsClosed(having(pay('p1'), pay('p2')), ['p1', 'p2'], 'expired')).toStrictEqual({
       set: {
         payments: [over(pay('p1')), over(pay('p2'))],
         closure: { status: 'closed', reason: 'expired' },
       },
       events: [ended('p1'), ended('p2'), expired],
     });
-    expect(paymentsClosed(sampleOrder(), [], 'expired')).toEqual({
+    expect(paymentsClosed(sampleOrder(), [], 'expired')).toStrictEqual({
       ...{ set: { payments: [], closure: { status: 'closed', reason: 'expired' } }, events: [expired] },
     });
   });
@@ -138,7 +138,7 @@ describe('payments that end', () => {
   ])('do not end an order where %s', (_, order) => {
     const change = paymentsClosed(order, ['p1'], 'expired');
     expect(change?.set).not.toHaveProperty('closure');
-    expect(change?.events).toEqual([ended('p1')]);
+    expect(change?.events).toStrictEqual([ended('p1')]);
   });
 
   it('are none where they are over, and the order goes on', () => {
@@ -149,7 +149,7 @@ describe('payments that end', () => {
   it('are looked at once more, and then no more', () => {
     const closed = pay('p1', { status: 'closed' });
     const order = having({ ...closed, lookAgainAt: NOW }, pay('p2', { lookAgainAt: NOW }));
-    expect(lastLookTaken(order, 'p1')).toEqual({
+    expect(lastLookTaken(order, 'p1')).toStrictEqual({
       set: { payments: [closed, pay('p2', { lookAgainAt: NOW })] },
       events: [{ name: 'payment.last-asked', by: 'channel', data: { no: 'p1' } }],
     });
@@ -159,7 +159,7 @@ describe('payments that end', () => {
 
 describe('an order that takes no further payment', () => {
   it('is one that is to be closed, once', () => {
-    expect(closingAsked(sampleOrder(), 'superseded')).toEqual({
+    expect(closingAsked(sampleOrder(), 'superseded')).toStrictEqual({
       set: { closure: { status: 'asked', reason: 'superseded' } },
       events: [{ name: 'order.closing', by: 'terminal', data: { reason: 'superseded' } }],
     });

@@ -39,7 +39,7 @@ describe('money that is owed by rule', () => {
   const approved = (data: object, by = 'system') => ({ name: 'refund.approved', by, data });
 
   it('is approved at once, without a person', () => {
-    expect(owe(sampleOrder({ payments: [paid] }), paid, 'not-sold', NOW)).toEqual({
+    expect(owe(sampleOrder({ payments: [paid] }), paid, 'not-sold', NOW)).toStrictEqual({
       set: { refunds: [owed] },
       events: [approved({ no: 'p1r3', fen: 5000, reason: 'not-sold' })],
     });
@@ -47,18 +47,20 @@ describe('money that is owed by rule', () => {
 
   it('is on the word of the two who had the sale undone', () => {
     const order = sampleOrder({ payments: [paid], reversal: { status: 'reversed', ...BY } });
-    expect(owe(order, paid, 'requested', NOW)).toEqual({
+    expect(owe(order, paid, 'requested', NOW)).toStrictEqual({
       set: {
         refunds: [{ ...owed, no: 'p1r4', reason: 'requested', requestedBy: 'u1', approvedBy: 'u2' }],
       },
       events: [approved({ no: 'p1r4', fen: 5000, reason: 'requested' }, 'u2')],
     });
-    expect(owe(order, paid, 'not-sold', NOW)?.set).toEqual({ refunds: [owed] });
+    expect(owe(order, paid, 'not-sold', NOW)?.set).toStrictEqual({ refunds: [owed] });
   });
 
   it('is what compensations have left, beside them', () => {
     const given = { ...other, fen: 2000 };
-    expect(owe(sampleOrder({ payments: [paid], refunds: [given] }), paid, 'not-sold', NOW)?.set).toEqual({
+    expect(
+      owe(sampleOrder({ payments: [paid], refunds: [given] }), paid, 'not-sold', NOW)?.set,
+    ).toStrictEqual({
       refunds: [given, { ...owed, fen: 3000 }],
     });
   });
@@ -99,7 +101,7 @@ describe.each([
   const may: readonly RefundStatus[] = from;
 
   it.each(ALL.filter((status) => may.includes(status)))('was %s, and no other changes', (status) => {
-    expect(move(as(status))).toEqual({
+    expect(move(as(status))).toStrictEqual({
       set: { refunds: [other, { ...one, status, ...to }] },
       events: [{ name: `refund.${name}`, by: 'channel', data: { no: 'r1', fen: 5000 } }],
     });
@@ -127,18 +129,22 @@ describe('cash that goes back', () => {
   const given = { at: NOW, by: 'u1', staff: '104817', terminalId: 'T1', slip: '000117' };
 
   it('is owed over the counter once its float has it', () => {
-    const order = having(one, { payments: [{ ...paid, no: 'p0' }, cash] });
-    expect(refundEnded(order, 'r1', 'done')?.set.refunds?.[1]).toEqual({
+    const refunds = [{ ...other, paymentNo: 'p0' }, one];
+    const order = sampleOrder({ payments: [{ ...paid, no: 'p0' }, cash], refunds });
+    expect(refundEnded(order, 'r1', 'done')?.set.refunds?.[1]).toStrictEqual({
       ...{ ...one, status: 'done', handOut: { status: 'owed' } },
     });
-    expect(refundEnded(order, 'r1', 'abnormal')?.set.refunds?.[1]).toEqual({ ...one, status: 'abnormal' });
+    expect(refundEnded(order, 'r1', 'abnormal')?.set.refunds?.[1]).toStrictEqual({
+      ...one,
+      status: 'abnormal',
+    });
   });
 
   it('is handed out once, by staff and on paper', () => {
     const owed: Refund = { ...one, status: 'done', handOut: { status: 'owed' } };
     const order = having(owed, { payments: [cash] });
     const handOut = { status: 'handed-out', ...given } as const;
-    expect(cashHandedOut(order, 'r1', given)).toEqual({
+    expect(cashHandedOut(order, 'r1', given)).toStrictEqual({
       set: { refunds: [other, { ...owed, handOut }] },
       events: [
         {
@@ -163,7 +169,9 @@ describe('what a notification says of a refund', () => {
   it.each([undefined, 5000])('is that it is done, of the whole sum (%s)', (fen) => {
     const order = as('sent');
     // Also where it was said before the refund was sent last: money that is back is back.
-    expect(refundTold(order, told('done', fen), at(-120_000))).toEqual(refundEnded(order, 'r1', 'done'));
+    expect(refundTold(order, told('done', fen), at(-120_000))).toStrictEqual(
+      refundEnded(order, 'r1', 'done'),
+    );
   });
 
   it.each([
@@ -172,7 +180,7 @@ describe('what a notification says of a refund', () => {
     ['closed', told('closed')],
   ])('is that it failed: %s', (_, report) => {
     const order = as('sent');
-    expect(refundTold(order, report, at(-59_999))).toEqual(refundEnded(order, 'r1', 'abnormal'));
+    expect(refundTold(order, report, at(-59_999))).toStrictEqual(refundEnded(order, 'r1', 'abnormal'));
   });
 
   it('is of a time before where it comes no later than the refund was sent last', () => {

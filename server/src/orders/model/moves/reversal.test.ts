@@ -19,7 +19,7 @@ const OVER = ['none', 'reversed', 'refused'] as const;
 
 describe('a reversal without an answer', () => {
   it('is unknown from then on', () => {
-    expect(reversalUnknown(undoing())).toEqual({
+    expect(reversalUnknown(undoing())).toStrictEqual({
       set: { reversal: { ...sent, status: 'unknown' } },
       events: [{ name: 'reversal.unknown', by: 'grid' }],
     });
@@ -27,7 +27,7 @@ describe('a reversal without an answer', () => {
   });
 
   it.each(['sent', 'unknown'] as const)('is sent again while it is %s', (status) => {
-    expect(reversalSentAgain(undoing({ reversal: { ...sent, status } }), NOW)).toEqual({
+    expect(reversalSentAgain(undoing({ reversal: { ...sent, status } }), NOW)).toStrictEqual({
       set: { reversal: { ...sent, sentAt: NOW } },
       events: [{ name: 'reversal.sent', by: 'system' }],
     });
@@ -48,7 +48,7 @@ describe('a sale that is undone', () => {
     ['as reversed where there was none', { status: 'unknown' }, 'reversed'],
   ] as const)('and was never heard of is rejected %s, and the money is owed', (...[, reversal, reason]) => {
     const order = undoing({ reversal });
-    expect(reversed(order, NOW)).toEqual({
+    expect(reversed(order, NOW)).toStrictEqual({
       set: {
         reversal: { ...reversal, status: 'reversed' },
         ...{ sale: { status: 'rejected', reason }, saleSlot: null },
@@ -71,7 +71,7 @@ describe('a sale that is undone', () => {
     const order = undoing({ sale, ...(over as Partial<Order>) });
     const owed = back(order, reason);
     expect(owed?.set.refunds).toHaveLength(1);
-    expect(reversed(order, NOW)).toEqual({
+    expect(reversed(order, NOW)).toStrictEqual({
       set: {
         reversal: { ...order.reversal, status: 'reversed' },
         ...{ sale: { ...sale, status: 'rejected', reason: why }, saleSlot: null },
@@ -84,7 +84,7 @@ describe('a sale that is undone', () => {
   it('owes no money that has gone back already', () => {
     const order = undoing({ sale });
     const given = { ...order, refunds: back(order, 'not-sold')?.set.refunds ?? [] };
-    expect(reversed(given, NOW)?.events).toEqual([
+    expect(reversed(given, NOW)?.events).toStrictEqual([
       done,
       { name: 'sale.undone', by: 'grid', data: { reason: 'not-found' } },
     ]);
@@ -92,7 +92,7 @@ describe('a sale that is undone', () => {
 
   it('without money changes nothing but its reversal', () => {
     for (const status of ['sold', 'unknown'] as const) {
-      expect(reversed(undoing({ payments: [], sale: { status } }), NOW)).toEqual({
+      expect(reversed(undoing({ payments: [], sale: { status } }), NOW)).toStrictEqual({
         set: { reversal: { ...sent, status: 'reversed' } },
         events: [done],
       });
@@ -109,14 +109,16 @@ describe('a reversal that the grid refuses', () => {
   const attention = { name: 'order.attention', by: 'system', data: { reason: 'reversal-refused' } };
 
   it.each(['sent', 'unknown'] as const)('leaves a sale as it stands (%s)', (status) => {
-    expect(reversalRefused(undoing({ reversal: { ...sent, status } }), 'in the meter')).toEqual({
+    expect(reversalRefused(undoing({ reversal: { ...sent, status } }), 'in the meter')).toStrictEqual({
       set: { reversal: { ...sent, status: 'refused', reason: 'in the meter' } },
       events: [refused],
     });
   });
 
   it('keeps its own reason where the grid says none', () => {
-    expect(reversalRefused(undoing(), undefined)?.set).toEqual({ reversal: { ...sent, status: 'refused' } });
+    expect(reversalRefused(undoing(), undefined)?.set).toStrictEqual({
+      reversal: { ...sent, status: 'refused' },
+    });
   });
 
   it.each([
@@ -124,7 +126,7 @@ describe('a reversal that the grid refuses', () => {
     ['persons who had decided on it', { reversal: { ...sent, was: 'grid-disagrees' } }],
   ] as const)('is a person’s to settle where it is refused to %s', (_, over) => {
     const order = undoing(over);
-    expect(reversalRefused(order, undefined)).toEqual({
+    expect(reversalRefused(order, undefined)).toStrictEqual({
       set: { reversal: { ...order.reversal, status: 'refused' }, attention: 'reversal-refused' },
       events: [refused, attention],
     });
@@ -132,7 +134,7 @@ describe('a reversal that the grid refuses', () => {
 
   it('is no second decision where there is one already', () => {
     const order = undoing({ fallback: 'refund', attention: 'grid-disagrees' });
-    expect(reversalRefused(order, undefined)?.events).toEqual([refused]);
+    expect(reversalRefused(order, undefined)?.events).toStrictEqual([refused]);
   });
 
   it.each(OVER)('is not refused where it is %s', (status) => {

@@ -34,14 +34,14 @@ const OWED_EVENT = {
 describe('a sale that is begun', () => {
   it('has the slot of its meter and count, and is written down as sent', () => {
     expect(slotOf(sampleOrder())).toBe(SLOT);
-    expect(startSale(paid(), NOW)).toEqual({
+    expect(startSale(paid(), NOW)).toStrictEqual({
       set: { sale: { status: 'sent', firstSentAt: NOW, sentAt: NOW, tries: 1 }, saleSlot: SLOT },
       events: [{ name: 'sale.sent', by: 'system', data: { count: 2, tries: 1 } }],
     });
   });
 
   it('counts its tries from the first', () => {
-    expect(startSale(paid({ sale: { ...sent, status: 'none' } }), NOW)).toEqual({
+    expect(startSale(paid({ sale: { ...sent, status: 'none' } }), NOW)).toStrictEqual({
       set: { sale: { ...sent, sentAt: NOW, tries: 3 }, saleSlot: SLOT },
       events: [{ name: 'sale.sent', by: 'system', data: { count: 2, tries: 3 } }],
     });
@@ -58,7 +58,7 @@ describe.each([
   ['has no answer', saleUnknown, 'unknown', 'sale.unknown'],
 ] as const)('a sale that %s', (...[, move, status, name]) => {
   it('is written down as it is', () => {
-    expect(move(paid({ sale: sent }), 2)).toEqual({
+    expect(move(paid({ sale: sent }), 2)).toStrictEqual({
       set: { sale: { ...sent, status } },
       events: [{ name, by: 'grid' }],
     });
@@ -76,11 +76,11 @@ describe('a sale that the grid made', () => {
   const event = { name: 'sale.sold', by: 'grid', data: { ...amounts, count: 2 } };
 
   it('is taken down with all its amounts', () => {
-    expect(saleSold(paid({ sale: sent }), told, NOW)).toEqual({
+    expect(saleSold(paid({ sale: sent }), told, NOW)).toStrictEqual({
       set: { sale: { ...sent, status: 'sold', ...amounts } },
       events: [event],
     });
-    expect(soldEvent(told, 2)).toEqual(event);
+    expect(soldEvent(told, 2)).toStrictEqual(event);
   });
 
   it.each([
@@ -89,7 +89,7 @@ describe('a sale that the grid made', () => {
     ['order', { orderNo: 'another' }],
   ])('is a person’s to look at where its %s is not what was asked for', (_, other) => {
     const sold = { ...told, ...other };
-    expect(saleSold(paid({ sale: sent }), sold, NOW)).toEqual({
+    expect(saleSold(paid({ sale: sent }), sold, NOW)).toStrictEqual({
       set: { sale: { ...sent, status: 'sold', ...amounts }, attention: 'sale-mismatch' },
       events: [{ ...event, data: { ...amounts, count: sold.count } }],
     });
@@ -103,7 +103,7 @@ describe('a sale that the grid made', () => {
     ['given up', { ...sent, status: 'rejected' }],
     ['never asked for', { status: 'none' }],
   ] as const)('is late where it was %s: a person’s, and undone', (_, sale) => {
-    expect(saleSold(paid({ sale }), told, NOW)).toEqual({
+    expect(saleSold(paid({ sale }), told, NOW)).toStrictEqual({
       set: { attention: 'late-sale', reversal: { status: 'sent', sentAt: NOW, reason: 'late-sale' } },
       events: [
         { name: 'order.attention', by: 'system', data: { reason: 'late-sale' } },
@@ -119,7 +119,7 @@ describe('a sale that the grid will not make', () => {
   const event = { name: 'sale.rejected', by: 'grid', data: { reason: 'room' } };
 
   it('frees its slot, and the money is owed', () => {
-    expect(saleRejected(paid({ sale: sent, saleSlot: SLOT }), 'room', NOW)).toEqual({
+    expect(saleRejected(paid({ sale: sent, saleSlot: SLOT }), 'room', NOW)).toStrictEqual({
       set: { ...rejected.set, refunds: [OWED] },
       events: [event, OWED_EVENT],
     });
@@ -127,7 +127,7 @@ describe('a sale that the grid will not make', () => {
 
   it('owes no money twice', () => {
     const order = paid({ sale: sent, saleSlot: SLOT, refunds: [OWED] });
-    expect(saleRejected(order, 'room', NOW)).toEqual({ ...rejected, events: [event] });
+    expect(saleRejected(order, 'room', NOW)).toStrictEqual({ ...rejected, events: [event] });
   });
 
   it.each(['sold', 'rejected'] as const)('is not given up once it is %s', (status) => {
@@ -142,14 +142,14 @@ describe('a sale that the grid will not make', () => {
 describe('a sale that the grid does not know', () => {
   it('is asked about once more', () => {
     const { notFound: _, ...sale } = sent;
-    expect(saleNotFound(paid({ sale }), NOW)).toEqual({
+    expect(saleNotFound(paid({ sale }), NOW)).toStrictEqual({
       set: { sale: { ...sale, status: 'unknown', notFound: 1 } },
       events: [{ name: 'sale.not-found', by: 'grid', data: { notFound: 1 } }],
     });
   });
 
   it('has its number buried the second time', () => {
-    expect(saleNotFound(paid({ sale: { ...sent, status: 'unknown', notFound: 1 } }), NOW)).toEqual({
+    expect(saleNotFound(paid({ sale: { ...sent, status: 'unknown', notFound: 1 } }), NOW)).toStrictEqual({
       set: {
         sale: { ...sent, status: 'unknown', notFound: 2 },
         reversal: { status: 'sent', sentAt: NOW, reason: 'not-found' },
@@ -170,7 +170,7 @@ describe('a sale that the grid does not know', () => {
 
 describe('what a person must decide', () => {
   it('is written down once, for the first reason', () => {
-    expect(needsAttention(paid(), 'payment-mismatch')).toEqual({
+    expect(needsAttention(paid(), 'payment-mismatch')).toStrictEqual({
       set: { attention: 'payment-mismatch' },
       events: [{ name: 'order.attention', by: 'system', data: { reason: 'payment-mismatch' } }],
     });
@@ -179,7 +179,7 @@ describe('what a person must decide', () => {
 
   it('is a sale that we hold and the grid denies, unless it is being undone', () => {
     const sold = paid({ sale: { status: 'sold' } });
-    expect(saleDenied(sold)).toEqual(needsAttention(sold, 'grid-disagrees'));
+    expect(saleDenied(sold)).toStrictEqual(needsAttention(sold, 'grid-disagrees'));
     expect(saleDenied(paid({ sale: sent }))).toBeUndefined();
     expect(saleDenied({ ...sold, reversal: { status: 'sent' } })).toBeUndefined();
     expect(saleDenied({ ...sold, reversal: { status: 'unknown' } })).toBeUndefined();

@@ -39,7 +39,7 @@ describe('a sale that two persons undo', () => {
   it.each(['sold', 'unknown', 'sent'] as const)(
     'is written down with both, before it is sent (%s)',
     (status) => {
-      expect(staffReversalSent(sold({ sale: { status } }), { ...BY, now: NOW })).toEqual({
+      expect(staffReversalSent(sold({ sale: { status } }), { ...BY, now: NOW })).toStrictEqual({
         set: { reversal, attention: null },
         events,
       });
@@ -48,7 +48,7 @@ describe('a sale that two persons undo', () => {
 
   it('keeps what the order was in attention for', () => {
     const order = sold({ attention: 'grid-disagrees', credit: { status: 'failed' } });
-    expect(staffReversalSent(order, { ...BY, now: NOW })).toEqual({
+    expect(staffReversalSent(order, { ...BY, now: NOW })).toStrictEqual({
       set: { reversal: { ...reversal, was: 'grid-disagrees' }, attention: null },
       events,
     });
@@ -73,7 +73,7 @@ describe('a decision', () => {
   const was = sold({ attention: 'grid-disagrees' });
 
   it('takes an order out of attention, and says who, and of what', () => {
-    expect(decided(was, { ...BY, action: 'resume' })).toEqual({
+    expect(decided(was, { ...BY, action: 'resume' })).toStrictEqual({
       set: { attention: null },
       events: [decision({ action: 'resume', was: 'grid-disagrees', requestedBy: 'u1', approval: 'a1' })],
     });
@@ -99,19 +99,19 @@ describe('an order that is treated as sold', () => {
 
   it('has its sale and its slot again, by the grid’s amounts', () => {
     const order = sold({ ...given, sale: { status: 'rejected', reason: 'refused' } });
-    expect(treatedAsSold(order, amounts, BY)).toEqual({ set, events: [heard, said] });
+    expect(treatedAsSold(order, amounts, BY)).toStrictEqual({ set, events: [heard, said] });
   });
 
   it('has no reversal any more, and its card is to be had where a refund was chosen', () => {
     const order = sold({ ...given, reversal: { status: 'refused' }, fallback: 'refund' });
-    expect(treatedAsSold(order, amounts, BY)?.set).toEqual({
+    expect(treatedAsSold(order, amounts, BY)?.set).toStrictEqual({
       ...{ ...set, reversal: { status: 'none' }, fallback: 'card' },
     });
   });
 
   it('is told to the grid no more where its card is written', () => {
     const order = sold({ ...given, write: { status: 'written', lease: 1, confirmed: false } });
-    expect(treatedAsSold(order, amounts, BY)?.set).toEqual({
+    expect(treatedAsSold(order, amounts, BY)?.set).toStrictEqual({
       ...{ ...set, write: { status: 'written', lease: 1, confirmed: true } },
     });
   });
@@ -119,7 +119,7 @@ describe('an order that is treated as sold', () => {
   it('is not given back: a refund that was not sent yet is refused', () => {
     const other = { ...refund, no: 'p2r1', paymentNo: 'p2' };
     const order = sold({ ...given, refunds: [other, refund] });
-    expect(treatedAsSold(order, amounts, BY)).toEqual({
+    expect(treatedAsSold(order, amounts, BY)).toStrictEqual({
       set: { ...set, refunds: [other, { ...refund, status: 'rejected' }] },
       events: [{ name: 'refund.rejected', by: 'u2', data: { no: 'p1r3', fen: 5000 } }, heard, said],
     });
@@ -141,7 +141,7 @@ describe('money that was given back by other means', () => {
 
   it('counts as done for the refunds that failed, of those that are named', () => {
     const refunds = [abnormal, { ...abnormal, no: 'r2' }, { ...refund, no: 'r3' }];
-    expect(refundedElsewhere(sold({ refunds }), BY, ['p1r3', 'r3'])).toEqual({
+    expect(refundedElsewhere(sold({ refunds }), BY, ['p1r3', 'r3'])).toStrictEqual({
       set: {
         refunds: [{ ...abnormal, status: 'done', requestedBy: 'u1', approvedBy: 'u2' }, ...refunds.slice(1)],
       },
@@ -168,7 +168,7 @@ describe('an order whose household got another card', () => {
   });
 
   it('follows it, and is released to the terminal that has it', () => {
-    expect(followsCard(sold({ write: { status: 'failed', lease: 3 } }), at2)).toEqual({
+    expect(followsCard(sold({ write: { status: 'failed', lease: 3 } }), at2)).toStrictEqual({
       set: {
         ...{ serial: other.serial, imageDigest: other.imageDigest, watchers: ['T1', 'T2'] },
         write: { status: 'released', lease: 4, terminalId: 'T2', leaseUntil: at(120_000) },
@@ -179,7 +179,7 @@ describe('an order whose household got another card', () => {
 
   it('is released once more to the same card and terminal', () => {
     const order = sold({ serial: other.serial, watchers: ['T2'] });
-    expect(followsCard(order, at2)).toEqual({
+    expect(followsCard(order, at2)).toStrictEqual({
       set: {
         ...{ watchers: ['T2'] },
         write: { status: 'released', lease: 1, terminalId: 'T2', leaseUntil: at(120_000) },

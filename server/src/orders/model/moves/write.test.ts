@@ -19,7 +19,7 @@ const leaves = (lease: number, name = 'write.released') => ({
 
 describe('a plan that leaves for a terminal', () => {
   it('is written down with its lease, and the terminal hears of the order', () => {
-    expect(planReleased(sold(), terminal)).toEqual({
+    expect(planReleased(sold(), terminal)).toStrictEqual({
       set: {
         ...{ write: released(1), watchers: ['T1', 'T2'] },
         sale: { status: 'sold', saleNo: 's1', evidenceDigest: 'e2' },
@@ -33,7 +33,7 @@ describe('a plan that leaves for a terminal', () => {
       ...{ watchers: ['T2'], write: { status: 'failed', lease: 1 } },
       sale: { status: 'sold', evidenceDigest: 'e1' },
     });
-    expect(planReleased(order, terminal)).toEqual({
+    expect(planReleased(order, terminal)).toStrictEqual({
       set: { write: released(2), sale: order.sale, watchers: ['T2'] },
       events: [leaves(2)],
     });
@@ -51,7 +51,7 @@ describe('a plan that leaves for a terminal', () => {
     expect(planReleased(sold({ write }), terminal)).toMatchObject({
       events: [leaves(2, 'write.reopened')],
     });
-    expect(planReleased(sold({ write }), terminal)?.set.write).toEqual(released(2));
+    expect(planReleased(sold({ write }), terminal)?.set.write).toStrictEqual(released(2));
   });
 
   it.each<[string, Partial<Order>]>([
@@ -81,7 +81,7 @@ describe('what a terminal says of its lease', () => {
 
   it('is a written card, of which the grid is to be told', () => {
     const said = { ...claim, imageDigest: 'b'.repeat(64) };
-    expect(writeClaimed(sold({ write }), said, { now: NOW, confirmed: false })).toEqual({
+    expect(writeClaimed(sold({ write }), said, { now: NOW, confirmed: false })).toStrictEqual({
       set: {
         write: { ...write, status: 'written', at: NOW, imageDigest: said.imageDigest, confirmed: false },
       },
@@ -90,7 +90,7 @@ describe('what a terminal says of its lease', () => {
   });
 
   it('is a written card that the grid has heard of', () => {
-    expect(writeClaimed(sold({ write }), claim, { now: NOW, confirmed: true })).toEqual({
+    expect(writeClaimed(sold({ write }), claim, { now: NOW, confirmed: true })).toStrictEqual({
       set: { write: { ...write, status: 'written', at: NOW, confirmed: true } },
       events: [
         { name: 'write.written', by: 'terminal', data: { lease: 3 } },
@@ -101,7 +101,7 @@ describe('what a terminal says of its lease', () => {
 
   it('is a failed write with its reason, and the grid hears nothing', () => {
     const said = { lease: 3, result: 'failed', reason: 'card-pulled' } as const;
-    expect(writeClaimed(sold({ write }), said, { now: NOW, confirmed: true })).toEqual({
+    expect(writeClaimed(sold({ write }), said, { now: NOW, confirmed: true })).toStrictEqual({
       set: { write: { ...write, status: 'failed', at: NOW, reason: 'card-pulled' } },
       events: [{ name: 'write.failed', by: 'terminal', data: { lease: 3, reason: 'card-pulled' } }],
     });
@@ -118,7 +118,7 @@ describe('a written card', () => {
   const written = { status: 'written', lease: 3, confirmed: false } as const;
 
   it('is confirmed once, when the grid was told', () => {
-    expect(writeConfirmed(sold({ write: written }))).toEqual({
+    expect(writeConfirmed(sold({ write: written }))).toStrictEqual({
       set: { write: { ...written, confirmed: true } },
       events: [{ name: 'write.confirmed', by: 'grid' }],
     });
@@ -129,7 +129,7 @@ describe('a written card', () => {
   it.each(['none', 'released', 'failed'] as const)(
     'is proven by its meter, whatever was said (%s)',
     (status) => {
-      expect(writeProven(sold({ write: { status, lease: 3 } }), 'd1', NOW)).toEqual({
+      expect(writeProven(sold({ write: { status, lease: 3 } }), 'd1', NOW)).toStrictEqual({
         set: { write: { status: 'written', lease: 3, at: NOW, imageDigest: 'd1', confirmed: false } },
         events: [{ name: 'write.proven', by: 'meter', data: { count: 2 } }],
       });
