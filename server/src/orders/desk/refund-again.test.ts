@@ -41,8 +41,9 @@ describe('a refund that its channel does not know', () => {
 
   it('is sent again under its number, and that is written down', async () => {
     const { desk, channel } = on({ queryRefund: [notFound], refund: [done] });
-    const now = await desk.resolve(await having(refund()), refund());
-    expect(now.refunds).toEqual([{ ...refund(), status: 'done', sentAgainAt: at(0) }]);
+    const other = refund({ no: 'r0', sentAt: at(-1) });
+    const now = await desk.resolve(await having(other, refund()), refund());
+    expect(now.refunds).toEqual([other, { ...refund(), status: 'done', sentAgainAt: at(0) }]);
     expect(channel.asked[1]?.[1]).toMatchObject({ refundNo: 'r1', refundFen: 4000 });
   });
 
@@ -72,10 +73,22 @@ describe('a refund that its channel does not know', () => {
     expect((await rig.now(order)).refunds[0]).toMatchObject({ sentAgainAt: at(-1) });
   });
 
-  it('stays unknown where the second sending does not leave: the first may have', async () => {
-    const { desk } = on({ queryRefund: [notFound], refund: [channelError('payment.unavailable')] });
-    const now = await desk.resolve(await having(refund()), refund());
-    expect(now.refunds).toMatchObject([{ status: 'unknown', sentAgainAt: at(0) }]);
+  it.each(['unknown', 'sent'] as const)(
+    'stays %s where the second sending does not leave: the first may have',
+    async (status) => {
+      const { desk } = on({ queryRefund: [notFound], refund: [channelError('payment.unavailable')] });
+      const old = refund({ status, at: at(-9 * HOUR), sentAt: at(-2 * HOUR) });
+      const now = await desk.resolve(await having(old), old);
+      expect(now.refunds).toEqual([{ ...old, sentAgainAt: at(0) }]);
+    },
+  );
+
+  it('is not sent by the way where it never was', async () => {
+    const { sentAt: _, ...unsent } = refund({ status: 'approved' });
+    const { desk, channel } = on({ queryRefund: [notFound] });
+    const order = await having(unsent);
+    expect(await desk.resolve(order, unsent)).toBe(order);
+    expect(channel.names).toEqual(['queryRefund']);
   });
 });
 
@@ -90,6 +103,7 @@ describe('refunds that failed, asked about once more before persons decide', () 
       ...['unknown', 'done', 'abnormal'],
     ]);
     expect(channel.asked.map(([, no]) => no)).toEqual(['r1', 'r2']);
+    expect(rig.lines.map(({ msg }) => msg)).not.toContain('a channel gave back another amount');
   });
 
   it.each<[string, Partial<Refund>]>([

@@ -169,11 +169,21 @@ describe('what a channel reports of a refund by itself', () => {
     expect(statusOf(await desk.heard(failed, { ...report, refundFen: 4000 }, at(0)))).toBe('done');
   });
 
-  it('is asked about where it does not say of which sum', async () => {
-    const { desk, channel } = on({ queryRefund: [{ ...done, refundFen: 1 }] });
-    expect(statusOf(await desk.heard(await having(sent), report, at(0)))).toBe('abnormal');
-    expect(channel.names).toEqual(['queryRefund']);
-  });
+  it.each(['sent', 'abnormal'] as const)(
+    'is asked about where it does not say of which sum (%s)',
+    async (status) => {
+      const { desk, channel } = on({ queryRefund: [done] });
+      const refunds = [
+        { ...sent, no: 'r0' },
+        { ...sent, status },
+      ];
+      const order = await rig.holds(sampleOrder({ payments: [paid], refunds }));
+      expect((await desk.heard(order, report, at(0))).refunds).toMatchObject([
+        ...[{ status: 'sent' }, { status: 'done' }],
+      ]);
+      expect(channel.asked).toEqual([['queryRefund', 'r1', 'p1']]);
+    },
+  );
 
   it('is not asked about where it is known, or is none of the order’s', async () => {
     const { desk } = on({});

@@ -71,6 +71,15 @@ describe('the times after a move', () => {
     expect(after(before, { watchers: ['T2'] })).toEqual({ [part]: KEPT });
   });
 
+  it('keep each its own: a refund that moves touches no other, and no payment', () => {
+    const other = { ...refund, no: 'r2' };
+    const live = samplePayment({ no: 'p2' });
+    const dues = { r1: KEPT, r2: KEPT, p2: KEPT };
+    const before = paid({ payments: [funding, live], refunds: [refund, other], dues });
+    const now = after(before, { refunds: [{ ...refund, status: 'unknown' }, other] });
+    expect(now).toEqual({ ...dues, r1: duesOf(before, NOW, POLICY)['r1'] });
+  });
+
   it.each(parts)('are new for a part that it touched: %s', (part, before, touched) => {
     const fresh = duesOf({ ...before, ...touched }, NOW, POLICY);
     expect(Object.keys(fresh)).toEqual([part]);
