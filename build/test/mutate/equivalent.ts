@@ -55,6 +55,10 @@ export const EQUIVALENT: readonly Equivalent[] = [
     becomes: 'moved.order.payments.find(({\n  no\n}) => no === payment.no).codeUrl',
     why: 'No payment of an order is ever taken away.',
   },
+  forTypes(
+    ...(['server/src/orders/model/moves/payment.ts', 'named === undefined', 'false'] as const),
+    'What fits no payment is refused beside it.',
+  ),
   forTypes(REFUNDS, 'refund === undefined', 'false', 'Of a refund that the order has not, nothing is news.'),
   forTypes(REFUNDS, 'now !== undefined', 'true', 'No refund of an order is ever taken away.'),
   {

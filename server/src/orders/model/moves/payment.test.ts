@@ -84,6 +84,13 @@ describe('what a channel gives to pay with', () => {
     expect(paymentUnknown(having(unknown), 'p1')).toBeUndefined();
   });
 
+  it('is its own, whatever another payment has', () => {
+    const first = pay('p0', { status: 'unknown', handed: true });
+    const order = having(first, created);
+    expect(handleGiven(order, 'p1')?.set.payments).toMatchObject([first, { handed: true }]);
+    expect(paymentUnknown(order, 'p1')?.set.payments).toMatchObject([first, { status: 'unknown' }]);
+  });
+
   it.each(OVER)('is not shown where the payment is over ($status)', (over) => {
     const order = having({ ...over, codeUrl: null });
     expect(codeGiven(order, 'p1', 'code')).toBeUndefined();
@@ -148,9 +155,9 @@ describe('payments that end', () => {
 
   it('are looked at once more, and then no more', () => {
     const closed = pay('p1', { status: 'closed' });
-    const order = having({ ...closed, lookAgainAt: NOW }, pay('p2', { lookAgainAt: NOW }));
-    expect(lastLookTaken(order, 'p1')).toStrictEqual({
-      set: { payments: [closed, pay('p2', { lookAgainAt: NOW })] },
+    const other = pay('p2', { lookAgainAt: NOW });
+    expect(lastLookTaken(having(other, { ...closed, lookAgainAt: NOW }), 'p1')).toStrictEqual({
+      set: { payments: [other, closed] },
       events: [{ name: 'payment.last-asked', by: 'channel', data: { no: 'p1' } }],
     });
     expect(lastLookTaken(having(closed), 'p1')).toBeUndefined();
