@@ -47,4 +47,40 @@ describe('the accounts beside bills and meters', () => {
     expect(differing(waiting)).toMatchObject([{ account: 'payer:held', differenceFen: -300 }]);
     expect(differing(waiting, false)).toEqual([]);
   });
+
+  it('are one row for each account and paper, in the order of the papers', () => {
+    const rows = checkAccounts(BOOKS, OUTSIDE, { atRest: true });
+    expect(rows.map(({ account, against, outsideFen }) => [account, against, outsideFen])).toEqual([
+      ['channel:wechat', 'channel-bill', 7940],
+      ['fee:wechat', 'channel-bill', 60],
+      ['grid:g:credit', 'grid-bill', -7000],
+      ['grid:g:arrears', 'grid-bill', -990],
+      ['grid:g:fee', 'grid-bill', -10],
+      ['grid:g:credit', 'meters', -7000],
+      ['payer:held', 'rest', 0],
+      ['payer:refundable', 'rest', 0],
+      ['suspense:sale', 'rest', 0],
+    ]);
+  });
+
+  it('stand beside nothing where no paper speaks of them; those that no paper could speak of are left out', () => {
+    const books = new Map([
+      ...[['channel:alipay', 5] as const, ['fee:alipay', 4] as const, ['grid:h:credit', -3] as const],
+      ...[['float:channel:1', 7] as const, ['refunds:ours', 2] as const, ['bank', 1] as const],
+    ]);
+    const none = { channels: { bestpay: undefined }, grids: {}, meters: {} } as unknown as OutsideTotals;
+    expect(checkAccounts(books, none, { atRest: false })).toEqual([
+      { account: 'channel:alipay', against: 'channel-bill', ledgerFen: 5, outsideFen: 0, differenceFen: 5 },
+      { account: 'fee:alipay', against: 'channel-bill', ledgerFen: 4, outsideFen: 0, differenceFen: 4 },
+      { account: 'grid:h:credit', against: 'grid-bill', ledgerFen: -3, outsideFen: 0, differenceFen: -3 },
+    ]);
+  });
+
+  it('count as nothing where the books do not have them', () => {
+    const rows = checkAccounts(new Map(), OUTSIDE, { atRest: false });
+    expect(rows.map(({ ledgerFen, differenceFen }) => [ledgerFen, differenceFen])).toEqual([
+      ...[[0, -7940] as const, [0, -60] as const, [0, 7000] as const, [0, 990] as const, [0, 10] as const],
+      [0, 7000],
+    ]);
+  });
 });
