@@ -9,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-async function opened(): Promise<LedgerStore> {
-  const ledger = new LedgerStore(t.another());
+async function opened(db = t.another()): Promise<LedgerStore> {
+  const ledger = new LedgerStore(db);
   await ledger.prepare();
   return ledger;
 }
@@ -90,6 +90,18 @@ describe('a posting in the ledger', () => {
     const added = await Promise.all([ledger.add(all), ledger.add(all.toReversed()), ledger.add(all)]);
     expect(Math.max(...added)).toBeLessThanOrEqual(20);
     expect(await read(ledger, {})).toHaveLength(20);
+  });
+
+  it('is in "postings" once by its source, number and group, which the database itself sees to', async () => {
+    const db = t.another();
+    const ledger = await opened(db);
+    await ledger.add([posting('o1')]);
+    const second = { ...posting('o1'), _id: 'another' };
+    await expect(db.collection<{ _id: string }>('postings').insertOne(second)).rejects.toMatchObject({
+      code: 11_000,
+    });
+    const kept = await db.collection('postings').find({}).toArray();
+    expect(kept).toEqual([{ _id: 'o1:1:money', ...posting('o1') }]);
   });
 
   it('that has a field too many is not taken', async () => {

@@ -57,6 +57,15 @@ describe('an event of an order', () => {
     });
   });
 
+  it('is of the payment that it names, where there are two', () => {
+    const second = samplePayment({ no: `${NO}x1`, channel: 'alipay', status: 'succeeded' });
+    const two = { payments: [samplePayment({ no: NO, status: 'closed' }), second] };
+    expect(lastLegs([['payment.succeeded', { no: second.no, fen: 5000 }]], two)).toEqual({
+      'channel:alipay': 5000,
+      'payer:held': -5000,
+    });
+  });
+
   it('of a sale with a discount is partly its funder’s', () => {
     const less = { discountFen: 500, paidFen: 4500 };
     const parts = {
@@ -130,7 +139,7 @@ describe('a refund of an order', () => {
   it('that is told to be done twice, or of which nothing is owed, is posted once or not at all', () => {
     const done: Told = ['refund.done', { no: REFUND }];
     expect(lastLegs([PAID, APPROVED, done])).toEqual({ 'payer:refundable': 5000, 'channel:wechat': -5000 });
-    expect(lastLegs([PAID, APPROVED, done, done])).toEqual({});
+    expect(postingsOf(told([PAID, APPROVED, done, done])).map(({ n }) => n)).toEqual([1, 2, 3]);
     expect(lastLegs([PAID, done])).toEqual({});
     expect(lastLegs([PAID, APPROVED, done, ['refund.rejected', { no: REFUND }]])).toEqual({});
   });

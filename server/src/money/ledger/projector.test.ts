@@ -48,6 +48,19 @@ describe('a round of the ledger', () => {
     expect(LEDGER_MARK).toBe('ledger');
   });
 
+  it('posts what changed together in one go', async () => {
+    const { ledger, changes, projector } = rig();
+    changes.orders = [paid(1), paid(2), paid(3)];
+    const calls: number[] = [];
+    const add = ledger.add.bind(ledger);
+    ledger.add = (postings) => {
+      calls.push(postings.length);
+      return add(postings);
+    };
+    await projector.round();
+    expect(calls).toEqual([3]);
+  });
+
   it('offers an order again only when it has another version', async () => {
     const { ledger, changes, projector } = rig();
     changes.orders = [paid(1), paid(2)];
@@ -123,9 +136,13 @@ describe('a ledger that is not to be reached', () => {
     changes.orders = [paid(1)];
     const gone = new Error('The database is gone.');
     const real = ledger.add.bind(ledger);
-    ledger.add = () => Promise.reject(gone);
+    let tried = 0;
+    ledger.add = () => {
+      tried += 1;
+      return Promise.reject(gone);
+    };
     await expect(projector.round()).rejects.toBe(gone);
-    expect([marks.marks.size, reports]).toEqual([0, []]);
+    expect([tried, marks.marks.size, reports]).toEqual([1, 0, []]);
     ledger.add = real;
     expect(await projector.round()).toBe(1);
   });
