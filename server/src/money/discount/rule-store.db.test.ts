@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestContext, type TestContext } from '../../testing/context.ts';
+import { sampleRule } from '../../testing/memory-rules.ts';
+import { DiscountRuleStore } from './rule-store.ts';
+
+let t: TestContext;
+beforeAll(async () => {
+  t = await openTestContext();
+});
+afterAll(() => t.close());
+
+async function opened() {
+  const db = t.another();
+  const rules = new DiscountRuleStore(db);
+  await rules.prepare();
+  return { db, rules };
+}
+const ids = (found: readonly { readonly _id: string }[]): string[] => found.map(({ _id }) => _id).toSorted();
+
+describe('a rule', () => {
+  it('is read as it was kept, and is kept once', async () => {
+    const { rules, db } = await opened();
+    const rule = sampleRule({ community: 'north', tag: 'elderly', off: { kind: 'fixed', fen: 700 } });
+    expect(await rules.get(rule._id)).toBeNull();
+    await rules.insert(rule);
+    expect(await rules.get(rule._id)).toEqual(rule);
+    await expect(rules.insert(rule)).rejects.toMatchObject({ code: 11_000 });
+    expect(await db.collection('discountrules').countDocuments({})).toBe(1);
+  });
+
+  it('for everybody has neither community nor tag', async () => {
+    const { rules } = await opened();
+    const { community: _, tag: __, ...rest } = sampleRule();
+    await rules.insert(rest as ReturnType<typeof sampleRule>);
+    expect(await rules.get('rule-1')).toEqual(sampleRule());
+  });
+
+  it('that lacks something, or has what no rule has, is not kept', async () => {
+    const { rules } = await opened();
+    const { funder: _, ...rest } = sampleRule();
+    await expect(rules.insert(rest as ReturnType<typeof sampleRule>)).rejects.toThrow('funder');
+    const more = { ...sampleRule(), customerNo: '65' };
+    await expect(rules.insert(more)).rejects.toThrow('customerNo');
+    expect(await rules.list(10)).toEqual([]);
+  });
+
+  it('is among the newest, as many as are asked for', async () => {
+    const { rules } = await opened();
+    for (const day of [2, 3, 1]) {
+      await rules.insert(sampleRule({ _id: `r${day}`, createdAt: new Date(`2026-02-0${day}T00:00:00Z`) }));
+    }
+    expect((await rules.list(2)).map(({ _id }) => _id)).toEqual(['r3', 'r2']);
+    expect(await rules.list(10)).toHaveLength(3);
+  });
+
+  it('can give something while it is active and not over', async () => {
+    const { rules } = await opened();
+    const now = new Date('2026-03-10T04:00:00Z');
+    const to = (ms: number) => ({ to: new Date(now.getTime() + ms) });
+    await rules.insert(sampleRule({ _id: 'on', ...to(1) }));
+    await rules.insert(sampleRule({ _id: 'over', ...to(0) }));
+    await rules.insert(sampleRule({ _id: 'later', from: new Date('2026-03-20T00:00:00Z') }));
+    await rules.insert(sampleRule({ _id: 'proposed', status: 'proposed' }));
+    await rules.insert(sampleRule({ _id: 'paused', status: 'paused' }));
+    expect(ids(await rules.active(now))).toEqual(['later', 'on']);
+    await rules.setStatus('paused', 'active');
+    await rules.setStatus('on', 'paused');
+    await rules.setStatus('none', 'active');
+    expect(ids(await rules.active(now))).toEqual(['later', 'paused']);
+  });
+});
+
+describe('a household', () => {
+  it('is what was last said of it', async () => {
+    const { rules, db } = await opened();
+    expect(await rules.household('k')).toBeNull();
+    await rules.setHousehold({ _id: 'k', community: 'north', tags: ['elderly'] });
+    await rules.setHousehold({ _id: 'l', community: 'south', tags: [] });
+    expect(await rules.household('k')).toEqual({ _id: 'k', community: 'north', tags: ['elderly'] });
+    await rules.setHousehold({ _id: 'k', community: 'west', tags: [] });
+    expect(await rules.household('k')).toEqual({ _id: 'k', community: 'west', tags: [] });
+    expect(await db.collection('households').countDocuments({})).toBe(2);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '@bianmin/shared/testing/manual-clock';
+import type { Order } from '../../orders/model/order.ts';
+import { MemoryBudgets, MemoryCaps } from '../../testing/memory-discounts.ts';
+import { sampleOrder } from '../../testing/order-samples.ts';
+import { toldLog } from '../../testing/told-log.ts';
+import { HoldSettler } from './settler.ts';
+
+const MINUTE = 60_000;
+
+async function rig() {
+  const clock = new ManualClock();
+  const [budgets, caps, orders] = [new MemoryBudgets(), new MemoryCaps(), new Map<string, Order>()];
+  const { log, lines } = toldLog();
+  const settler = new HoldSettler({
+    ...{ budgets, caps, clock, log },
+    orders: { get: (no) => Promise.resolve(orders.get(no) ?? null) },
+  });
+  for (const id of ['r1', 'r2']) await budgets.make(id, 1000);
+  await caps.make('cap', 1000);
+  const holds = async (orderNo: string, fen: number, id = 'r1'): Promise<void> => {
+    const hold = { _id: `${id}-${orderNo}`, orderNo, fen, at: new Date(clock.now()), capId: 'cap' };
+    await budgets.reserve(id, hold);
+    await caps.reserve('cap', hold);
+  };
+  const order = (orderNo: string, state: Order['state']): void => {
+    orders.set(orderNo, sampleOrder({ _id: orderNo, state }));
+  };
+  const sums = (id = 'r1') => {
+    const { leftFen = -1, heldFen = -1, spentFen = -1 } = budgets.kept(id) ?? {};
+    return [leftFen, heldFen, spentFen];
+  };
+  const cap = () => {
+    const { leftFen = -1, spentFen = -1, holds: held = [] } = caps.caps.get('cap') ?? {};
+    return [leftFen, spentFen, held.length];
+  };
+  return { clock, budgets, caps, orders, lines, settler, holds, order, sums, cap };
+}
+
+describe('what is held for an order', () => {
+  it.each([
+    ['done', [900, 0, 100], [900, 100, 0]],
+    ['closed', [1000, 0, 0], [1000, 0, 0]],
+    ['refunded', [1000, 0, 0], [1000, 0, 0]],
+  ] as const)('ends, in budget and cap, once the order is %s', async (state, budget, left) => {
+    const { settler, holds, order, sums, cap } = await rig();
+    await holds('o1', 100);
+    order('o1', state);
+    expect(await settler.settle()).toBe(1);
+    expect([sums(), cap()]).toEqual([budget, left]);
+    expect(await settler.settle()).toBe(0);
+    expect([sums(), cap()]).toEqual([budget, left]);
+  });
+
+  it.each(['created', 'paid', 'sold', 'refunding'] as const)('stays while it is %s', async (state) => {
+    const { settler, holds, order, sums, cap, clock } = await rig();
+    await holds('o1', 100);
+    order('o1', state as Order['state']);
+    clock.jump(60 * MINUTE);
+    expect(await settler.settle()).toBe(0);
+    expect([sums(), cap()]).toEqual([
+      [900, 100, 0],
+      [900, 0, 1],
+    ]);
+  });
+
+  it('that is not there is left again after a quarter of an hour, since it never will be', async () => {
+    const { settler, holds, sums, cap, clock } = await rig();
+    await holds('o1', 100);
+    clock.jump(15 * MINUTE);
+    expect([await settler.settle(), sums()]).toEqual([0, [900, 100, 0]]);
+    clock.jump(1);
+    expect([await settler.settle(), sums(), cap()]).toEqual([1, [1000, 0, 0], [1000, 0, 0]]);
+  });
+});
+
+describe('a round', () => {
+  it('goes through all budgets that hold something, and first takes over what the version before held', async () => {
+    const { settler, budgets, holds, order, sums } = await rig();
+    let taken = 0;
+    budgets.takeOver = () => Promise.resolve(void (taken += 1));
+    await holds('o1', 100);
+    await holds('o2', 200, 'r2');
+    await holds('o3', 300, 'r2');
+    for (const no of ['o1', 'o2', 'o3']) order(no, 'done');
+    expect(await settler.settle()).toBe(3);
+    expect([sums(), sums('r2'), taken]).toEqual([[900, 0, 100], [500, 0, 500], 1]);
+  });
+
+  it('tells in the log what it cannot settle, and settles the others', async () => {
+    const { settler, caps, holds, order, lines, sums } = await rig();
+    await holds('o1', 100);
+    await holds('o2', 200);
+    for (const no of ['o1', 'o2']) order(no, 'done');
+    const settle = caps.settle.bind(caps);
+    caps.settle = (id, hold, as) =>
+      hold.orderNo === 'o1' ? Promise.reject(new Error('It is gone.')) : settle(id, hold, as);
+    expect(await settler.settle()).toBe(1);
+    expect(sums()).toEqual([700, 100, 200]);
+    expect(lines).toMatchObject([
+      { level: 50, orderNo: 'o1', msg: 'a discount could not be settled', err: { message: 'It is gone.' } },
+    ]);
+    caps.settle = settle;
+    expect([await settler.settle(), sums()]).toEqual([1, [700, 0, 300]]);
+  });
+});
