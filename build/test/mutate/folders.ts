@@ -67,13 +67,13 @@ export const FOLDERS: readonly MutateFolder[] = [
     name: 'server/money/float',
     files: ['server/src/money/float'],
     tests: ['server/src/money/float', 'server/src/money/ledger'],
-    floors: ['db'],
+    floors: ['pure', 'db'],
   },
   {
     name: 'server/money/discount',
     files: ['server/src/money/discount'],
     tests: ['server/src/money/discount'],
-    floors: ['db'],
+    floors: ['pure', 'db'],
   },
 ];
 
