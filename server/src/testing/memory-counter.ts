@@ -39,9 +39,12 @@ export class MemoryFloats extends MemoryFloatStore {
     return Promise.resolve([...this.floats.values()].sort((a, b) => (a._id < b._id ? -1 : 1)));
   }
 
-  /** Every entry of a float, in the book or not; newest first. */
-  entriesOf(id: string): FloatEntry[] {
-    return this.entries().filter(({ float }) => float === id);
+  /** All there are; of one float, as in the database: those in the book, newest first. */
+  override entries(id?: string, limit = Infinity): FloatEntry[] {
+    if (id === undefined) return super.entries();
+    const recent = this.floats.get(id)?.recent ?? [];
+    const booked = super.entries().filter((entry) => entry.float === id && !recent.includes(entry));
+    return booked.reverse().slice(0, limit);
   }
 }
 
