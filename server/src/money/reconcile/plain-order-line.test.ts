@@ -1,11 +1,9 @@
 import fc from 'fast-check';
-import { mongo } from 'mongoose';
 import { describe, expect, it } from 'vitest';
 import { runs } from '@bianmin/shared/testing/property-runs';
 import { chinaDay } from '../../kernel/china-time.ts';
 import type { Order } from '../../orders/model/order.ts';
-import { documentOf } from '../../orders/store/order-document.ts';
-import { NumberSeal } from '../../kernel/sealed-number.ts';
+import { storedOrder } from '../../testing/memory-days.ts';
 import { runCampaign } from '../../testing/order-campaign.ts';
 import { sampleOrder, samplePayment, SAMPLE_TIME } from '../../testing/order-samples.ts';
 import { PLAIN_FIELDS } from './order-items.ts';
@@ -14,15 +12,10 @@ import { PlainOrderLine } from './plain-order-line.ts';
 import { Wanted } from './wanted.ts';
 
 const DAY = '2026-03-01';
-const SEAL = new NumberSeal(Buffer.alloc(32, 1));
 const ALL = new Wanted({ first: '2000-01-01', last: '2099-12-31' });
 
 /** As the database gives it where it is asked for the fields of a plain line. */
-function stored(order: Order): Buffer {
-  const fields = new Set(['_id', ...Object.keys(PLAIN_FIELDS)]);
-  const whole = Object.entries(documentOf(order, SEAL));
-  return Buffer.from(mongo.BSON.serialize(Object.fromEntries(whole.filter(([name]) => fields.has(name)))));
-}
+const stored = (order: Order): Buffer => storedOrder(order, PLAIN_FIELDS);
 
 const bought = (over: Partial<Order> = {}): Order =>
   sampleOrder({
