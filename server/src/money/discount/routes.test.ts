@@ -52,6 +52,16 @@ describe('discounts over HTTP', () => {
     ]);
   });
 
+  it('tell who reads of them what they do and how they refuse', () => {
+    expect(routes.map(({ tag, auth, problems = [] }) => [tag, auth, problems])).toEqual([
+      ['admin', 'admin', []],
+      ['admin', 'admin', []],
+      ['admin', 'admin', ['request.not-found', 'discount.not-allowed']],
+      ['admin', 'admin', []],
+    ]);
+    for (const { summary } of routes) expect(summary).toMatch(/\w+ \w+/u);
+  });
+
   it('are proposed, wait for a second person, and show what became of their budget', async () => {
     const { status, body } = await proposed();
     const discount = {

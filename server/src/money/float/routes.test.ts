@@ -58,6 +58,25 @@ describe('floats over HTTP', () => {
     expect(admin.at(-1)?.perMinute).toBe(30);
   });
 
+  it('tell who reads of them what they do and how they refuse', () => {
+    expect(admin.map(({ tag, auth, problems = [] }) => [tag, auth, ...problems])).toEqual([
+      ['admin', 'admin'],
+      ['admin', 'admin', 'request.not-found'],
+      ['admin', 'admin'],
+      ['admin', 'admin', 'request.not-found'],
+      ['admin', 'admin', 'request.not-found'],
+      ['admin', 'admin', 'auth.bad-credentials'],
+    ]);
+    const floats = ['bad-pin', 'none', 'frozen', 'empty', 'day-limit'].map((each) => `float.${each}`);
+    const refusals = ['order.not-found', 'order.closed', 'order.already-paid', 'auth.forbidden', ...floats];
+    expect(terminal.map(({ tag, problems = [] }) => [tag, ...problems])).toEqual([
+      ['terminal', ...refusals],
+      ['terminal', ...refusals, 'float.offer-stale'],
+      ['terminal', 'order.not-found', 'request.not-found'],
+    ]);
+    for (const { summary } of [...admin, ...terminal]) expect(summary).toMatch(/\w+ \w+/u);
+  });
+
   it('show their balance, what they paid today, and what cash waits at their counters', async () => {
     await c.refused();
     await c.take(await c.order());

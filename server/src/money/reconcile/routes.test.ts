@@ -38,6 +38,17 @@ describe('reconciliation over HTTP', () => {
     ]);
   });
 
+  it('tells who reads of it what each call does and how it refuses', () => {
+    const refusals = ['day-open', 'not-ready', 'bill-unsound', 'too-many', 'running'];
+    expect(routes.map(({ tag, auth, problems = [] }) => [tag, auth, problems])).toEqual([
+      ['admin', 'admin', []],
+      ['admin', 'admin', []],
+      ['admin', 'admin', refusals.map((each) => `reconcile.${each}`)],
+      ['admin', 'admin', ['request.not-found', 'case.resolved']],
+    ]);
+    for (const { summary } of routes) expect(summary).toMatch(/\w+ \w+/u);
+  });
+
   it('shows a day that was never run as what it is', async () => {
     const { body } = await admin.call('get', `/v1/admin/reconciliation/${DAY}`);
     expect(body).toEqual({ ...NONE, day: DAY, sources: [], caseIds: [], accounts: [], history: [] });
