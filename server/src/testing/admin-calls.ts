@@ -11,7 +11,7 @@ import { createMetrics } from '../adapters/metrics/metrics.ts';
 import { serve } from './app.ts';
 import { testConfig } from './config.ts';
 import type { FakeTerminal, OrderWorld } from './order-world.ts';
-import { staffMember } from './staff-world.ts';
+import { staffMember } from './staff-members.ts';
 
 /** Calls of people to endpoints that are served for a test. */
 export interface AdminCalls {

@@ -6,7 +6,7 @@ import { postingsOf } from '../money/ledger/order-postings.ts';
 import { AccountChecks } from '../money/reconcile/account-check.ts';
 import { Reconciler } from '../money/reconcile/reconciler.ts';
 import type { Order } from '../orders/model/order.ts';
-import { DAY, lineOf, rowOf } from './books-world.ts';
+import { DAY, lineOf, rowOf } from './bought-orders.ts';
 import { MemoryCaseStore } from './memory-cases.ts';
 import { MemoryDays, MemoryOrderDays } from './memory-days.ts';
 import { MemoryLedger } from './memory-ledger.ts';

@@ -15,7 +15,7 @@ import { MemoryCaseStore } from './memory-cases.ts';
 import { MemoryFloatStore } from './memory-floats.ts';
 import { MemoryOffice } from './memory-office.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from './order-world.ts';
-import { HERE } from './staff-world.ts';
+import { HERE } from './staff-members.ts';
 
 export const COUNTER = `t${'5'.repeat(30)}`;
 export const FLOAT = 'tianshan-1';

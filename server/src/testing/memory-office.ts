@@ -3,7 +3,7 @@ import { Approvals } from '../access/approvals.ts';
 import type { AuditRecord, AuditTrail } from '../access/audit.ts';
 import type { Approval } from '../access/store/approvals.ts';
 import { MemoryApprovals } from './memory-approvals.ts';
-import { BORIS, HERE } from './staff-world.ts';
+import { BORIS, HERE } from './staff-members.ts';
 
 /** Two persons' decisions, and what is recorded of them, in memory. */
 export class MemoryOffice {

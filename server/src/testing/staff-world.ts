@@ -1,6 +1,3 @@
-import { PERMISSIONS, type Permission } from '../kernel/permissions.ts';
-import { WHOLE_PROVINCE } from '../kernel/scope.ts';
-import type { AdminSession } from '../kernel/principal.ts';
 import type { AdminPrincipal } from '../access/sessions.ts';
 import { Cases } from '../cases/cases.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
@@ -13,29 +10,12 @@ import { NumberSeal } from '../kernel/sealed-number.ts';
 import { TerminalStore } from '../fleet/store/terminals.ts';
 import { openAccess, type TestAccess } from './access.ts';
 import { testConfig } from './config.ts';
+import { ANNA, BORIS, HERE, READY, staffMember } from './staff-members.ts';
 import type { TestContext } from './context.ts';
 import { FakeCard } from './fake-card.ts';
 import { fakeTerminal, OrderWorld, type FakeTerminal } from './order-world.ts';
 
-/** A login of just now. */
-export const READY: AdminSession = {
-  ...{ id: 'a'.repeat(64), kind: 'bearer', next: 'ready', fresh: true, csrf: null },
-  expiresAt: new Date('2099-01-01'),
-};
-
-export const HERE = { ip: '127.0.0.1', traceId: 'a'.repeat(32) };
-
-/** A person of the province with these permissions; all of them where none are named. */
-export function staffMember(
-  userId: string,
-  permissions: readonly Permission[] = PERMISSIONS,
-  scope = WHOLE_PROVINCE,
-): AdminPrincipal {
-  return { kind: 'admin', userId, name: userId, permissions: new Set(permissions), scope, session: READY };
-}
-
-export const ANNA = staffMember('anna');
-export const BORIS = staffMember('boris');
+export { ANNA, BORIS, HERE, READY, staffMember };
 
 /** The order world on a database, with staff, their approvals and an accepted kiosk. */
 export class StaffWorld {

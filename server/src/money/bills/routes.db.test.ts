@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
-import { BooksWorld, DAY } from '../../testing/books-world.ts';
+import { BooksWorld } from '../../testing/books-world.ts';
+import { DAY } from '../../testing/bought-orders.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { fakeTerminal } from '../../testing/order-world.ts';
 import { TerminalStore } from '../../fleet/store/terminals.ts';

@@ -4,7 +4,7 @@ import type { DiscountRuleRequest } from '@bianmin/shared/api/discount';
 import { MemoryBudgets } from '../../testing/memory-discounts.ts';
 import { MemoryOffice } from '../../testing/memory-office.ts';
 import { MemoryRuleStore } from '../../testing/memory-rules.ts';
-import { ANNA, HERE, staffMember } from '../../testing/staff-world.ts';
+import { ANNA, HERE, staffMember } from '../../testing/staff-members.ts';
 import type { BudgetStore } from './budget-store.ts';
 import { DiscountRules } from './rules.ts';
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ProblemError } from '../../kernel/problem.ts';
 import { COUNTER, FLOAT, MemoryCounter, PIN, sampleFloat } from '../../testing/memory-counter.ts';
 import { codeOf } from '../../testing/problem-code.ts';
-import { HERE } from '../../testing/staff-world.ts';
+import { HERE } from '../../testing/staff-members.ts';
 import type { Order } from '../../orders/model/order.ts';
 
 let c: MemoryCounter;

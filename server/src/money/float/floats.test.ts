@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { FloatEntry } from './float.ts';
 import type { Floats } from './floats.ts';
 import { COUNTER, FLOAT, MemoryCounter, sampleFloat } from '../../testing/memory-counter.ts';
-import { ANNA, HERE, staffMember } from '../../testing/staff-world.ts';
+import { ANNA, HERE, staffMember } from '../../testing/staff-members.ts';
 
 const BY = { maker: ANNA, where: HERE };
 const NO_FLOAT = { code: 'request.not-found', message: 'There is no such float.' };

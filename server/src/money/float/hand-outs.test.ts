@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { caseIdOf } from '../../cases/case.ts';
 import type { Order, Refund } from '../../orders/model/order.ts';
 import { COUNTER, FLOAT, MemoryCounter, sampleFloat } from '../../testing/memory-counter.ts';
-import { HERE } from '../../testing/staff-world.ts';
+import { HERE } from '../../testing/staff-members.ts';
 import { toldLog } from '../../testing/told-log.ts';
 import { HandOutWatch } from './hand-out-watch.ts';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import type { CaseFacts } from '../../orders/model/case-sink.ts';
-import { boughtAt, BooksWorld, DAY, lineOf, rowOf } from '../../testing/books-world.ts';
+import { BooksWorld } from '../../testing/books-world.ts';
+import { boughtAt, DAY, lineOf, rowOf } from '../../testing/bought-orders.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { runCampaign } from '../../testing/order-campaign.ts';
 import { postFees } from './fee-postings.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '../../orders/model/order.ts';
-import { boughtAt, DAY } from '../../testing/books-world.ts';
+import { boughtAt, DAY } from '../../testing/bought-orders.ts';
 import { MemoryBooks } from '../../testing/memory-books.ts';
 import type { CheckedAccount, MeterCredit } from './account-check.ts';
 import type { Source } from './bills.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Order, OrderEvent, Refund } from '../../orders/model/order.ts';
-import { boughtAt, DAY } from '../../testing/books-world.ts';
+import { boughtAt, DAY } from '../../testing/bought-orders.ts';
 import { MemoryOrderDays } from '../../testing/memory-days.ts';
 import { accountSums, isPapered } from './account-sums.ts';
 

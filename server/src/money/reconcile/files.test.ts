@@ -2,7 +2,7 @@ import { readdir, readFile, stat, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { boughtAt, lineOf, rowOf } from '../../testing/books-world.ts';
+import { boughtAt, lineOf, rowOf } from '../../testing/bought-orders.ts';
 import { MemoryOrderDays } from '../../testing/memory-days.ts';
 import { Papers } from '../../testing/papers.ts';
 import { filesOf } from './files.ts';

@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import type { GridBill } from '../../gateways/grid/contract.ts';
 import { GridError } from '../../gateways/grid/error.ts';
-import { boughtAt, BooksWorld, DAY, lineOf } from '../../testing/books-world.ts';
+import { BooksWorld } from '../../testing/books-world.ts';
+import { boughtAt, DAY, lineOf } from '../../testing/bought-orders.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { textBill } from '../../testing/text-bill.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { caseIdOf } from '../../cases/case.ts';
 import type { Order } from '../../orders/model/order.ts';
-import { boughtAt, DAY, lineOf, rowOf } from '../../testing/books-world.ts';
+import { boughtAt, DAY, lineOf, rowOf } from '../../testing/bought-orders.ts';
 import { MemoryBooks } from '../../testing/memory-books.ts';
 import { ReconcileError } from './error.ts';
 
@@ -83,7 +83,7 @@ describe('a run of days', () => {
     w.papers.rows.set(DAY, [rowOf(boughtAt(1), { fen: 4999 })]);
     expect(await w.found()).toEqual(['AMOUNT_DIFF 1', 'ORDER_ONLY 2']);
     await w.found();
-    const cases = w.allCases();
+    const cases = w.allCases().toSorted((a, b) => (a.orderNo < b.orderNo ? -1 : 1));
     expect(cases.map(({ kind, orderNo, reopened }) => [kind, orderNo, reopened])).toEqual([
       ['AMOUNT_DIFF', boughtAt(1)._id, 0],
       ['ORDER_ONLY', boughtAt(2)._id, 0],

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
-import { BooksWorld, DAY, rowOf } from '../../testing/books-world.ts';
+import { BooksWorld } from '../../testing/books-world.ts';
+import { DAY, rowOf } from '../../testing/bought-orders.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import type { AnyRoute } from '../../route/route.ts';
 import { adminApprovalRoutes } from '../../access/approval-routes.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { boughtAt, DAY, rowOf } from '../../testing/books-world.ts';
+import { boughtAt, DAY, rowOf } from '../../testing/bought-orders.ts';
 import { serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
 import { MemoryBooks } from '../../testing/memory-books.ts';
 import { MemoryOffice } from '../../testing/memory-office.ts';

@@ -6,7 +6,7 @@ import type { CaseReport } from '../../orders/model/case-sink.ts';
 import { MemoryCaseStore } from '../../testing/memory-cases.ts';
 import { MemoryLedger } from '../../testing/memory-ledger.ts';
 import { MemoryOffice } from '../../testing/memory-office.ts';
-import { ANNA, HERE, staffMember } from '../../testing/staff-world.ts';
+import { ANNA, HERE, staffMember } from '../../testing/staff-members.ts';
 import { Settlements, type Adjustment } from './settlements.ts';
 
 const DIFFERENCE = {
