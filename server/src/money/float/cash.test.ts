@@ -173,6 +173,20 @@ describe('cash that staff take', () => {
     expect(await c.take(half)).toMatchObject({ state: 'sold', payments: [{ status: 'succeeded' }] });
   });
 
+  it('pays also where a phone’s code is out, which is no payment of the float', async () => {
+    const order = await c.world.services.orders.createPayment(await c.order(), 'wechat');
+    const sold = await c.take(order);
+    const cash = sold.payments.filter(({ channel }) => channel === 'cash');
+    expect(cash).toMatchObject([{ status: 'succeeded', funds: true }]);
+    expect([sold.state, c.float().recent.map(({ _id }) => _id)]).toEqual(['sold', [cash[0]?.no]]);
+    // Beside money that a phone paid as well, the receipt is the cash's.
+    const phone = sold.payments.map((each) => ({ ...each, status: 'succeeded' as const }));
+    expect(await c.cash().receipt({ ...sold, payments: phone })).toMatchObject({
+      takenFen: 5000,
+      staff: 'zhang',
+    });
+  });
+
   it('begins anew where that one has run out', async () => {
     const order = await c.order();
     const take = c.desk.take.bind(c.desk);

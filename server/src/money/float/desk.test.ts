@@ -160,7 +160,8 @@ describe('a float’s book', () => {
     expect(float().recent).toHaveLength(50);
     await take(51);
     expect([float().recent, store.entries().length]).toEqual([[], 51]);
-    const version = float().version;
+    const { version } = float();
+    expect(version).toBe(1 + 51 + 1);
     expect(await take(7)).toMatchObject({ _id: 'p7' });
     await desk.book(FLOAT);
     expect([float().version, float().balanceFen]).toEqual([version, 1_000_000 - 51]);
