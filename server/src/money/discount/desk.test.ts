@@ -3,12 +3,12 @@ import { ManualClock } from '@bianmin/shared/testing/manual-clock';
 import { MemoryBudgets, MemoryCaps } from '../../testing/memory-discounts.ts';
 import { MemoryRuleStore, sampleRule } from '../../testing/memory-rules.ts';
 import { toldLog } from '../../testing/told-log.ts';
-import { DiscountDesk, householdKey } from './desk.ts';
+import { DiscountDesk, householdKey, type HouseholdKey } from './desk.ts';
 import type { DiscountRule } from './rule.ts';
 
 const NO = '260310120000000001';
-const KEY = householdKey(Buffer.from('a secret'));
-const HOUSE = KEY('g', '65');
+const KEY: HouseholdKey = (grid, customerNo) => householdKey(Buffer.from('a secret'))(grid, customerNo);
+const house = (): string => KEY('g', '65');
 
 async function rig(...rules: DiscountRule[]) {
   const clock = new ManualClock(Date.parse('2026-03-10T12:00:00+08:00'));
@@ -28,7 +28,7 @@ async function rig(...rules: DiscountRule[]) {
   return { clock, store, budgets, caps, lines, desk, reserve, sums };
 }
 
-const CAP = `rule-1:${HOUSE}:2026-03`;
+const cap = (): string => `rule-1:${house()}:2026-03`;
 
 describe('a discount for an order', () => {
   it('is what its rule offers, held in the budget and in the household’s cap of the month', async () => {
@@ -37,8 +37,8 @@ describe('a discount for an order', () => {
     expect(await reserve()).toEqual({ fen: 500, discount: { rule: 'rule-1', names, funder } });
     expect(sums()).toEqual([9500, 500, 0]);
     const at = new Date(clock.now());
-    expect(await caps.get(CAP)).toMatchObject({ leftFen: 500, holds: [{ orderNo: NO, fen: 500, at }] });
-    expect(await budgets.holdsOf(NO, 'rule-1')).toMatchObject([{ orderNo: NO, fen: 500, at, capId: CAP }]);
+    expect(await caps.get(cap())).toMatchObject({ leftFen: 500, holds: [{ orderNo: NO, fen: 500, at }] });
+    expect(await budgets.holdsOf(NO, 'rule-1')).toMatchObject([{ orderNo: NO, fen: 500, at, capId: cap() }]);
   });
 
   it('is none without a rule, without an offer, or for another household', async () => {
@@ -46,7 +46,7 @@ describe('a discount for an order', () => {
     expect(await reserve()).toBeUndefined();
     const tagged = await rig(sampleRule({ tag: 'elderly' }));
     expect(await tagged.reserve()).toBeUndefined();
-    await tagged.store.setHousehold({ _id: HOUSE, community: 'north', tags: ['elderly'] });
+    await tagged.store.setHousehold({ _id: house(), community: 'north', tags: ['elderly'] });
     expect(await tagged.reserve()).toMatchObject({ fen: 500 });
     expect(await tagged.reserve(NO, { customerNo: '66' })).toBeUndefined();
     expect(await tagged.reserve(NO, { grid: 'h' })).toBeUndefined();
@@ -93,8 +93,8 @@ describe('a discount for an order', () => {
     const longer = await rig(sampleRule({ capFen: 700, to: new Date('2026-05-01T00:00:00Z') }));
     longer.clock.jump(Date.parse('2026-03-31T16:00:00Z') - longer.clock.now());
     expect((await longer.reserve())?.fen).toBe(500);
-    expect([...longer.caps.caps.keys()]).toEqual([`rule-1:${HOUSE}:2026-04`]);
-    expect([...caps.caps.keys()]).toEqual([CAP]);
+    expect([...longer.caps.caps.keys()]).toEqual([`rule-1:${house()}:2026-04`]);
+    expect([...caps.caps.keys()]).toEqual([cap()]);
   });
 
   it('is none of a rule whose budget was never made', async () => {
@@ -153,7 +153,7 @@ describe('a desk that stood still', () => {
       w.clock.jump(ms);
       return real(id, hold);
     };
-    return { given: await w.reserve(), sums: w.sums(), cap: await w.caps.get(CAP) };
+    return { given: await w.reserve(), sums: w.sums(), cap: await w.caps.get(cap()) };
   };
 
   it('for five minutes gives nothing and holds nothing: the order may be taken for dead', async () => {
@@ -191,7 +191,7 @@ describe('an order that was not made after all', () => {
     await desk.release('o1', 'rule-1');
     await desk.release('o3', 'rule-1');
     expect(sums()).toEqual([9500, 500, 0]);
-    expect(await caps.get(CAP)).toMatchObject({ leftFen: 1000, holds: [] });
+    expect(await caps.get(cap())).toMatchObject({ leftFen: 1000, holds: [] });
   });
 });
 
@@ -204,6 +204,6 @@ describe('a household’s key', () => {
       KEY('g', '650100000002'),
       householdKey(Buffer.from('b'))('g', '65'),
     ];
-    expect(new Set([HOUSE, KEY('g', '650100000001'), ...others]).size).toBe(5);
+    expect(new Set([house(), KEY('g', '650100000001'), ...others]).size).toBe(5);
   });
 });
