@@ -71,5 +71,5 @@ function pageOf(names: readonly string[]): Promise<string> {
     ...rows,
     '',
   ].join('\n');
-  return format(text, { parser: 'markdown', printWidth: 110 });
+  return format(text, { parser: 'markdown', printWidth: 110, singleQuote: true });
 }

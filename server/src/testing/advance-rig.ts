@@ -51,15 +51,15 @@ export class AdvanceRig extends MoverRig {
 
   #count(): void {
     const { store, notifications } = this;
-    const { postpone } = store;
+    const postpone = store.postpone.bind(store);
     store.postpone = (...times) => {
       this.postponed += 1;
-      return postpone.apply(store, times);
+      return postpone(...times);
     };
-    const { ofOrder } = notifications;
+    const ofOrder = notifications.ofOrder.bind(notifications);
     notifications.ofOrder = (orderNo) => {
       this.heard += 1;
-      return ofOrder.call(notifications, orderNo);
+      return ofOrder(orderNo);
     };
   }
 

@@ -1,11 +1,4 @@
-/** A meter that may have no room for a purchase, fen. */
-export interface FullMeter {
-  /** Just after the last card: since then it can only have become less. */
-  readonly balanceFen: number;
-  readonly ceilingFen: number;
-  /** The purchase fits once the meter holds no more than this. */
-  readonly belowFen: number;
-}
+import type { FullMeter } from './view.ts';
 
 /** What is known of a meter, as a `Household` has it. */
 interface KnownMeter {

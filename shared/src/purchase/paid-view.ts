@@ -1,9 +1,9 @@
 import type { OrderView } from '../api/order.ts';
-import { fullMeterOf, type FullMeter } from './full-meter.ts';
+import { fullMeterOf } from './full-meter.ts';
 import { problemView } from './problem-view.ts';
 import type { Phase } from './state.ts';
 import type { Ticket } from './ticket.ts';
-import type { PurchaseView } from './view.ts';
+import type { FullMeter, PurchaseView } from './view.ts';
 
 type PaidPhase = 'resume' | 'selling' | 'writing' | 'done' | 'pulled' | 'other-card' | 'refund';
 

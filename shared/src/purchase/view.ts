@@ -4,7 +4,6 @@ import type { MeterShown } from '../api/meter-shown.ts';
 import type { CreditChoice, OrderView } from '../api/order.ts';
 import type { OrderQuote } from '../api/quote.ts';
 import type { PayCode } from '../api/scalars.ts';
-import type { FullMeter } from './full-meter.ts';
 import type { WritePhase } from '../meter-card/progress.ts';
 
 export interface Household {
@@ -20,6 +19,15 @@ export interface Household {
   readonly ceilingFen?: number;
   /** Cash that goes back to it and waits at the counter where it was paid; absent: none does. */
   readonly cashWaitingFen?: number;
+}
+
+/** A meter that may have no room for a purchase, fen. */
+export interface FullMeter {
+  /** Just after the last card: since then it can only have become less. */
+  readonly balanceFen: number;
+  readonly ceilingFen: number;
+  /** The purchase fits once the meter holds no more than this. */
+  readonly belowFen: number;
 }
 
 export type { WritePhase };

@@ -55,7 +55,7 @@ describe('what is held for an order', () => {
   it.each(['created', 'paid', 'sold', 'refunding'] as const)('stays while it is %s', async (state) => {
     const { settler, holds, order, sums, cap, clock } = await rig();
     await holds('o1', 100);
-    order('o1', state as Order['state']);
+    order('o1', state);
     clock.jump(60 * MINUTE);
     expect(await settler.settle()).toBe(0);
     expect([sums(), cap()]).toEqual([

@@ -31,7 +31,7 @@ describe('cash that waits', () => {
     expect(found).toEqual(orders.map(({ _id }) => _id));
     const after = [undefined, orders[199]?._id, orders[399]?._id];
     expect(asked).toEqual(
-      after.map((each) => [{ float: undefined, after: each, limit: 200 }, expect.anything()]),
+      after.map((each): unknown[] => [{ float: undefined, after: each, limit: 200 }, expect.anything()]),
     );
     expect((await read(orders.slice(0, 200))).asked).toHaveLength(2);
   });

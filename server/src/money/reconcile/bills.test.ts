@@ -13,7 +13,7 @@ const PAID: ChannelBillRow = {
 const BACK: ChannelBillRow = {
   ...{ kind: 'refund', paymentNo: `${NO}p1`, refundNo: `${NO}p1r3`, fen: 5000, feeMilliFen: -30_000, at: AT },
   ...{ transactionId: '42', status: 'done' },
-} as ChannelBillRow;
+};
 
 function rig(...rows: ChannelBillRow[]) {
   const papers = new Papers();

@@ -72,7 +72,9 @@ describe('an order that was made by a clock ahead', () => {
     expect(clockSet(live, NOW)).toBeUndefined();
     const later = { ...live, payments: [samplePayment({ createdAt: AHEAD, expiresAt: AHEAD })] };
     expect(clockSet(later, NOW)).toStrictEqual({
-      set: expect.objectContaining({ payments: [samplePayment({ createdAt: NOW, expiresAt: NOW })] }),
+      set: expect.objectContaining({
+        payments: [samplePayment({ createdAt: NOW, expiresAt: NOW })],
+      }) as unknown,
       events: [clock],
     });
   });

@@ -75,11 +75,13 @@ describe('a credit that reached its meter', () => {
     creditedAt: FIRST.toISOString(),
   };
   const credited = { ...sent, status: 'credited', balanceFen: 9000, creditedAt: FIRST };
+  const meter = { status: 'credited', at: FIRST };
+  const inMeter = { name: 'meter.credited', by: 'meter', data: { count: 2 } };
 
   it.each(['sent', 'unknown'] as const)('is done, with what the meter has now (%s)', (status) => {
     expect(creditDone(remote({ credit: { ...sent, status } }), told)).toStrictEqual({
-      set: { credit: credited },
-      events: [event('credit.credited', { count: 2, creditFen: 4290 })],
+      set: { credit: credited, meter },
+      events: [event('credit.credited', { count: 2, creditFen: 4290 }), inMeter],
     });
   });
 
@@ -90,9 +92,10 @@ describe('a credit that reached its meter', () => {
   ])('is a person’s to look at where its %s is not what was sold', (_, other) => {
     const { count, creditFen } = { ...told, ...other };
     expect(creditDone(remote({ credit: sent }), { ...told, ...other })).toStrictEqual({
-      set: { credit: credited, attention: 'credit-mismatch' },
+      set: { credit: credited, meter, attention: 'credit-mismatch' },
       events: [
         event('credit.credited', { count, creditFen }),
+        inMeter,
         { name: 'order.attention', by: 'system', data: { reason: 'credit-mismatch' } },
       ],
     });
@@ -100,7 +103,7 @@ describe('a credit that reached its meter', () => {
 
   it('is no second decision where there is one already', () => {
     const order = remote({ credit: sent, attention: 'grid-disagrees' });
-    expect(creditDone(order, { ...told, count: 3 })?.events).toHaveLength(1);
+    expect(creditDone(order, { ...told, count: 3 })?.events).toHaveLength(2);
   });
 
   it.each(['none', 'credited', 'failed'] as const)('is not heard of where it is %s', (status) => {
@@ -154,8 +157,11 @@ describe('a credit that the grid does not know', () => {
 describe('a credit that the meter itself proves', () => {
   it.each(['none', 'failed', 'unknown'] as const)('is done, whatever was said (%s)', (status) => {
     expect(creditProven(remote({ credit: { ...sent, status } }), NOW)).toStrictEqual({
-      set: { credit: { ...sent, status: 'credited', creditedAt: NOW } },
-      events: [{ name: 'credit.proven', by: 'meter', data: { count: 2 } }],
+      set: {
+        credit: { ...sent, status: 'credited', creditedAt: NOW },
+        meter: { status: 'credited', at: NOW },
+      },
+      events: ['credit.proven', 'meter.credited'].map((name) => ({ name, by: 'meter', data: { count: 2 } })),
     });
   });
 

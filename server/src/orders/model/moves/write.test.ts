@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { at } from '../../../testing/mover-rig.ts';
 import { SAMPLE_TIME, sampleOrder, samplePayment } from '../../../testing/order-samples.ts';
 import type { Order, OrderEvent } from '../order.ts';
-import { isProven, planReleased, writeClaimed, writeConfirmed, writeProven } from './write.ts';
+import { isInMeter } from './meter.ts';
+import { planReleased, writeClaimed, writeConfirmed, writeProven } from './write.ts';
 
 const NOW = at(0);
 const funding = samplePayment({ no: 'p1', status: 'succeeded', funds: true, codeUrl: null });
@@ -66,8 +67,10 @@ describe('a plan that leaves for a terminal', () => {
   });
 
   it('is for a card of which nothing else is proven', () => {
-    expect(isProven(sold({ events: [happened('write.written')] }))).toBe(false);
-    expect(isProven(sold({ events: [happened('order.created'), happened('write.proven')] }))).toBe(true);
+    expect(isInMeter(sold({ events: [happened('write.written')] }))).toBe(false);
+    expect(isInMeter(sold({ events: [happened('order.created'), happened('write.proven')] }))).toBe(true);
+    expect(isInMeter(sold({ meter: { status: 'refused' } }))).toBe(false);
+    expect(isInMeter(sold({ meter: { status: 'credited' } }))).toBe(true);
   });
 });
 
@@ -130,8 +133,11 @@ describe('a written card', () => {
     'is proven by its meter, whatever was said (%s)',
     (status) => {
       expect(writeProven(sold({ write: { status, lease: 3 } }), 'd1', NOW)).toStrictEqual({
-        set: { write: { status: 'written', lease: 3, at: NOW, imageDigest: 'd1', confirmed: false } },
-        events: [{ name: 'write.proven', by: 'meter', data: { count: 2 } }],
+        set: {
+          write: { status: 'written', lease: 3, at: NOW, imageDigest: 'd1', confirmed: false },
+          meter: { status: 'credited', at: NOW },
+        },
+        events: ['write.proven', 'meter.credited'].map((name) => ({ name, by: 'meter', data: { count: 2 } })),
       });
     },
   );
