@@ -63,10 +63,8 @@ describe.each(['SLE4442', 'CPU'])('a card with something before it (%s)', (chip)
     const payments = await sandbox.paymentCount();
     for (const { readerId, patron } of [first, second]) {
       await sandbox.insert(readerId, home.cardId);
-      expect(await patron.until('problem', 'who')).toMatchObject({
-        screen: 'problem',
-        code: 'not-yet-used',
-        moneySafe: 'nothing-taken',
+      expect(await patron.until('uncredited', 'who')).toMatchObject({
+        ...{ screen: 'uncredited', orderNo, creditFen: 5000, shown: null },
       });
       await sandbox.eject(readerId);
     }

@@ -91,7 +91,7 @@ export function buying(
       await kiosk.reads('写好了');
       await kiosk.takeOut();
       await kiosk.insert(cardId);
-      await kiosk.reads('上次买的电还没有插到电表里', '没有扣钱');
+      await kiosk.reads('50.00 元在卡上，还没到电表', '还没有插过');
     });
   });
 }
