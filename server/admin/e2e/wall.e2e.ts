@@ -40,7 +40,7 @@ describe('the wall screen', () => {
       await page.locator('.cells li').first().waitFor();
       expect(await page.locator('.cells li').count()).toBe(14);
       expect(await page.locator('[data-figure] strong').count()).toBe(4);
-      expect(await page.locator('[data-waits]').count()).toBe(5);
+      expect(await page.locator('[data-waits]').count()).toBe(6);
       expect(await at.barriers()).toEqual([]);
       const [wide, high] = await page.evaluate(() => {
         const { scrollWidth, scrollHeight } = document.documentElement;
