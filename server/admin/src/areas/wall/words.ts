@@ -18,7 +18,7 @@ export const words = areaWords(
     waits: '待处理',
     attention: '待人工处理',
     refunding: '退费中',
-    gridSilent: '电力公司未答复',
+    gridSilent: '电网未答复',
     writeFailed: '写卡失败',
     cases: '未结差异',
     map: '各地州市今日下单',
