@@ -9,8 +9,7 @@ import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { GridError } from '../../gateways/grid/error.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Trigger } from '../../adapters/queue/trigger.ts';
-import { lacksLastSale } from './cards.ts';
-import { mustBeWrittenAnew, wordOfCard } from './meter-word.ts';
+import { isWrittenInVain, wordOfCard } from './meter-word.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking, gridProblem } from './grid-problem.ts';
 import type { OrderMover } from './mover.ts';
@@ -173,8 +172,8 @@ export class CardWrites {
     if (card.soldCount !== order.count) {
       throw changed(order, 'The grid has sold to this card since. This purchase cannot be written any more.');
     }
-    const isWrong = lacksLastSale(card) || mustBeWrittenAnew(order, wordOfCard(card, image));
-    if (order.write.status === 'written' && !isWrong) throw alreadyWritten(order);
+    const isInVain = isWrittenInVain(order, card, wordOfCard(card, image));
+    if (order.write.status === 'written' && !isInVain) throw alreadyWritten(order);
     return card.balanceAt ?? undefined;
   }
 

@@ -9,7 +9,7 @@ import { imageOf, serialOf } from './wire-image.ts';
 import { asking } from './grid-problem.ts';
 import { limitsOf } from './amounts.ts';
 import { meterStateOf } from './meter-state.ts';
-import { mustBeWrittenAnew, wordOfCard, type MeterWord } from './meter-word.ts';
+import { isWrittenInVain, lacksInMeter, wordOfCard, type MeterWord } from './meter-word.ts';
 import type { MeterWords } from './meter-words.ts';
 import { maskedOf } from '../../kernel/mask.ts';
 import type { OrderMover } from './mover.ts';
@@ -130,14 +130,14 @@ export class Cards {
       return isForCard(order) || order.state === 'credit-failed';
     });
     if (waiting !== undefined) return { unfinished: waiting, written: null };
-    if (isLastInMeter(card)) return { unfinished: null, written: null };
+    if (!lacksInMeter(card)) return { unfinished: null, written: null };
     const last = await this.#mover.store.bySaleSlot(
       slotOf({ grid: this.#grid.grid, meterNo: card.meterNo, count: card.soldCount }),
     );
     const isOurs = last?.serial === found.serial && last.state === 'done' && last.write.status === 'written';
     const written = isOurs ? last : null;
-    const isWrong = written !== null && (lacksLastSale(card) || mustBeWrittenAnew(written, found.word));
-    return { unfinished: isWrong ? written : null, written };
+    const isInVain = written !== null && isWrittenInVain(written, card, found.word);
+    return { unfinished: isInVain ? written : null, written };
   }
 
   #blocked(
@@ -151,13 +151,4 @@ export class Cards {
     if (found.unfinished !== null || inTheWay) return 'meter.order-open';
     return card.previousInserted ? null : 'meter.previous-not-inserted';
   }
-}
-
-function isLastInMeter({ creditedCount, soldCount }: GridCard): boolean {
-  return (creditedCount ?? 0) >= soldCount;
-}
-
-/** The grid sold a count that neither the card shows nor the meter credited. */
-export function lacksLastSale(card: GridCard): boolean {
-  return card.cardCount < card.soldCount && (card.creditedCount ?? 0) < card.soldCount;
 }

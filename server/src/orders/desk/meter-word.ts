@@ -1,6 +1,6 @@
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import { imageDigest } from '@bianmin/shared/meter-card/digest';
-import type { GridCard, GridCustomer } from '../../gateways/grid/customers.ts';
+import type { GridCard } from '../../gateways/grid/customers.ts';
 import type { Refusal } from '../model/moves/meter.ts';
 import type { Order } from '../model/order.ts';
 import { provesCredit } from '../model/proven.ts';
@@ -17,12 +17,7 @@ export interface MeterWord extends Pick<
 /** Of a card, as the grid knows it. */
 export function wordOfCard(card: GridCard, image: CardImage): MeterWord {
   const { serial, cardCount: count } = card;
-  return { ...wordOf(card), card: { serial, count, imageDigest: imageDigest(image) } };
-}
-
-export function wordOf(known: GridCard | GridCustomer): MeterWord {
-  const { meterNo, soldCount, creditedCount, balanceFen, balanceAt, balanceLive, ceilingFen } = known;
-  return { meterNo, soldCount, creditedCount, balanceFen, balanceAt, balanceLive, ceilingFen };
+  return { ...card, card: { serial, count, imageDigest: imageDigest(image) } };
 }
 
 /**
@@ -37,8 +32,22 @@ export function refusalOf(order: Order, word: MeterWord): Refusal | undefined {
   return belowFen === undefined ? { reason: 'other', saidAt } : { reason: 'full', belowFen, saidAt };
 }
 
+/** The grid sold a count that the meter has not credited. */
+export function lacksInMeter({
+  creditedCount,
+  soldCount,
+}: Pick<GridCard, 'creditedCount' | 'soldCount'>): boolean {
+  return (creditedCount ?? 0) < soldCount;
+}
+
+/** A written order's card does not have it, or not as its meter would take it: it is written again, without a payment. */
+export function isWrittenInVain(order: Order, card: GridCard, word: MeterWord): boolean {
+  const isNotOnCard = card.cardCount < card.soldCount && lacksInMeter(card);
+  return order.write.status === 'written' && (isNotOnCard || mustBeWrittenAnew(order, word));
+}
+
 /** The meter touched this card since it was written, and does not have the purchase: it takes it once it is written anew. */
-export function mustBeWrittenAnew(order: Order, word: MeterWord): boolean {
+function mustBeWrittenAnew(order: Order, word: MeterWord): boolean {
   const { write, count, serial } = order;
   const { card } = word;
   if (write.status !== 'written' || write.imageDigest === undefined || provesCredit(word, order))

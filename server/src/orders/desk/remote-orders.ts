@@ -10,7 +10,6 @@ import type { Trigger } from '../../adapters/queue/trigger.ts';
 import { gridProblem } from './grid-problem.ts';
 import { limitsOf } from './amounts.ts';
 import { meterStateOf } from './meter-state.ts';
-import { wordOf } from './meter-word.ts';
 import type { MeterWords } from './meter-words.ts';
 import { maskedOf } from '../../kernel/mask.ts';
 import type { MeterGate } from './meter-gate.ts';
@@ -152,7 +151,7 @@ export class RemoteOrders {
 
   /** Orders of this meter that are not over; one whose credit the meter proves ends here. */
   async #unsettled(customer: GridCustomer): Promise<Order[]> {
-    await this.#meterWords.hear(wordOf(customer));
+    await this.#meterWords.hear(customer);
     const unsettled: Order[] = [];
     for (const order of await this.#mover.store.unsettledOfMeter(this.#grid.grid, customer.meterNo)) {
       const proof = { creditedCount: customer.creditedCount, now: this.#mover.now() };
