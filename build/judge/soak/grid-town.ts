@@ -93,7 +93,7 @@ export class Town {
     if (result.error === OVER_THE_CEILING) {
       this.#full.set(meterNo, result.balanceFen);
       this.meterRefused += 1;
-      this.onCardsFen += world.bill().findLast((sale) => sale.meterNo === meterNo)?.creditFen ?? 0;
+      this.onCardsFen += world.sales.newestOf(meterNo)?.sale?.creditFen ?? 0;
     }
     return result;
   }

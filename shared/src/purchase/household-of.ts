@@ -1,13 +1,11 @@
 import type { IdentifyResponse } from '../api/card.ts';
-import type { RemoteCustomer } from '../api/remote.ts';
 import type { Household } from './view.ts';
 
 /** What a screen shows of a household, by card or by number. */
 export function householdOf(
-  answer: Pick<IdentifyResponse, 'customer' | 'meter' | 'cashWaitingFen'> | RemoteCustomer,
+  answer: Pick<IdentifyResponse, 'customer' | 'meter' | 'cashWaitingFen'>,
 ): Household {
-  const { customer, meter } = answer;
-  const cashWaitingFen = 'cashWaitingFen' in answer ? answer.cashWaitingFen : undefined;
+  const { customer, meter, cashWaitingFen } = answer;
   return {
     name: customer.name,
     address: customer.address,

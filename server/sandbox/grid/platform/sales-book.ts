@@ -29,13 +29,18 @@ export class SalesBook {
     return this.#entries.get(orderNo);
   }
 
+  /** The newest sale of a meter, whatever became of it. */
+  newestOf(meterNo: string): BookEntry | undefined {
+    return this.#newest.get(meterNo);
+  }
+
   entries(): BookEntry[] {
     return [...this.#entries.values()];
   }
 
   /** Whatever proved it: the meter has everything up to this count. */
   noteCredited(household: Household, at: Moment): void {
-    const newest = this.#newest.get(household.meterNo);
+    const newest = this.newestOf(household.meterNo);
     if (newest?.status !== 'sold' || newest.credit?.status === 'credited') return;
     if ((newest.sale?.count ?? Infinity) <= (household.creditedCount ?? 0)) newest.creditedAt ??= at;
   }
@@ -43,7 +48,7 @@ export class SalesBook {
   /** The sale of a meter that is neither reversed nor proven credited. There is at most one. */
   openSale(household: Household): BookEntry | undefined {
     if (previousInserted(household)) return undefined;
-    const newest = this.#newest.get(household.meterNo);
+    const newest = this.newestOf(household.meterNo);
     return newest?.status === 'sold' && newest.sale?.count === household.soldCount ? newest : undefined;
   }
 
