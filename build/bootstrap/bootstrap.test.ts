@@ -1,4 +1,15 @@
-import { mkdtempSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -143,6 +154,20 @@ describe('node_modules', () => {
     expect(modulesAreCurrent(root)).toBe(true);
     writeFileSync(join(root, 'package-lock.json'), 'two');
     expect(modulesAreCurrent(root)).toBe(false);
+  });
+
+  it('is marked so that a command that starts beside it never reads half of the mark', () => {
+    mkdirSync(join(root, 'node_modules'));
+    const stamp = join(root, 'node_modules/.bianmin-installed');
+    writeFileSync(stamp, 'what was before');
+    const reading = openSync(stamp, 'r');
+    markModulesCurrent(root);
+    expect(readFileSync(reading, 'utf8')).toBe('what was before');
+    closeSync(reading);
+    const marked = statSync(stamp).ino;
+    markModulesCurrent(root);
+    expect(statSync(stamp).ino).toBe(marked);
+    expect(readdirSync(join(root, 'node_modules'))).toEqual(['.bianmin-installed']);
   });
 
   it('is not current for another Node, whose compiled modules it cannot load', () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 
@@ -62,11 +62,17 @@ export function ownHeaders(node = process.execPath, env = process.env) {
 
 /**
  * By the lock file's bytes from here on: a person's own npm ci counts, too, and a checkout that only touches the file changes nothing.
+ * Another command that starts now finds the whole stamp: half of one would have it install the packages that this one runs on.
  *
  * @param {string} root
  */
 export function markModulesCurrent(root = ROOT) {
-  writeFileSync(stampPath(root), stampOf(root));
+  const path = stampPath(root);
+  const stamp = stampOf(root);
+  if (existsSync(path) && readFileSync(path, 'utf8') === stamp) return;
+  const whole = `${path}-${process.pid}`;
+  writeFileSync(whole, stamp);
+  renameSync(whole, path);
 }
 
 /** @param {string} root */
