@@ -27,6 +27,9 @@ export interface RefundOfOrder {
 const ALL_OPEN: readonly OpenRefundStatus[] = ['requested', 'approved', 'sent', 'unknown', 'abnormal'];
 
 /**
+ * Whether staff may give money back is decided by `againstCompensation` (`orders/model/moves/compensation.ts`) and a second person.
+ * What we owe by rule is decided by the moves of sale and payment, which call `owe` (`orders/model/moves/refund.ts`).
+ *
  * Refunds (退费) that staff ask for: requested by one person, allowed by another, then given by the channel like any
  * other. The order holds them, so that the sums are reserved where the money is counted.
  */

@@ -62,7 +62,7 @@ export function spanOf({ from, to }: OrderQuery, { after }: OrderPage): OrderSpa
   return { from, to: [to, after].filter((each) => each !== undefined).sort()[0] };
 }
 
-/** As the database is asked: each condition but entry, channel, chip and customerTail has an index of its own. */
+/** As the database is asked: each condition but entry, channel, chip and customerTail has an index of its own (`adapters/mongo/indexes.txt`). */
 export function filterOf(
   query: OrderQuery,
   of: { span: OrderSpan; scope: Scope },

@@ -4,8 +4,10 @@ import { ProblemError } from '../../kernel/problem.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 
 /**
- * An order for staff within their scope. Throws `order.not-found`, also for one that is outside of it. A terminal's own orders:
- * `Orders.get`; a phone's: `PayerOrders.get`.
+ * Who may see an order. Staff with the permission `order:read`: those of their organisation and of all below it (`kernel/scope.ts`).
+ * A terminal: its own, those whose write it took over, and for a while those of a card that it read (`orders/desk/orders.ts`). A
+ * phone: those that it made (`people/residents/payer-orders.ts`). What these two see of one: `orders/desk/view.ts`.
+ * For others there is no such order: throws `order.not-found`.
  */
 export async function orderOf(store: OrderStore, orderNo: string, scope: Scope): Promise<Order> {
   const order = await store.getWithin(orderNo, scope);

@@ -5,7 +5,9 @@ import { refundNo, type OwedReason } from '../order-no.ts';
 import { refundableFen } from '../state.ts';
 
 /**
- * Money that we owe by rule: approved at once, no person needs to. The number follows from the payment and the
+ * Money that we owe by rule: approved at once, no person needs to. Whether it is owed is decided by the moves that call this: a
+ * second or late payment (`payment.ts`), a sale that was not made or was undone (`sale.ts`). What staff give back:
+ * `money/refunds/requests.ts`. The number follows from the payment and the
  * reason, and one payment is owed back once, whatever the reason.
  */
 export function owe(order: Order, payment: Payment, reason: OwedReason, now: Date): Change | undefined {
