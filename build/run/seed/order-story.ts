@@ -11,7 +11,7 @@ export const SEED_POLICY: OrderPolicy = {
   gridHorizonMs: 60_000,
   salePatienceMs: 1_800_000,
   creditPatienceMs: 7_200_000,
-  refundUnderWayMs: 600_000,
+  refundUnderWayMs: 1_800_000,
   booksLagMs: 60_000,
   minBackoffMs: 1000,
   maxBackoffMs: 600_000,

@@ -130,9 +130,9 @@ export const configSchema = z.object({
   CASH_CASE_AFTER_MS: z.coerce.number().int().min(60_000).default(3_600_000),
   /** Life of a released plan on one terminal. */
   LEASE_MS: z.coerce.number().int().min(1000).default(120_000),
-  /** How long a refund that was sent may be on its way: before that no person may say that it was paid elsewhere. */
   PAYMENT_BOOKS_LAG_MS: z.coerce.number().int().min(1000).default(60_000),
-  REFUND_UNDER_WAY_MS: z.coerce.number().int().min(1000).default(600_000),
+  /** How long a refund that was sent may be on its way: before that no person may say that it was paid elsewhere. */
+  REFUND_UNDER_WAY_MS: z.coerce.number().int().min(1000).default(1_800_000),
   SWEEP_MS: z.coerce.number().int().min(50).default(5_000),
   /** First and longest wait between two questions about an unknown outcome. */
   ASK_MIN_MS: z.coerce.number().int().min(50).default(1_000),

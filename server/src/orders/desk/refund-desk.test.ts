@@ -86,6 +86,35 @@ describe('a refund', () => {
     expect(await world.now(order)).toMatchObject({ refunds: [{ status: 'done' }] });
   });
 
+  it.each([
+    ['until the last moment for it, is sent then', 0, 'as it was written down'],
+    ['for longer, is sent once that is written down anew', 1, 'once more'],
+  ] as const)('whose process stood still before it sent it, %s', async (...[, overMs, sent]) => {
+    world.grid.fault = (operation) => (operation === 'sell' ? 'lost-request' : 'none');
+    const { store, policy } = world.services.mover;
+    const replace = store.replace.bind(store);
+    const standing: typeof replace = async (before, after) => {
+      const outcome = await replace(before, after);
+      if (after.events.at(-1)?.name === 'refund.sent') {
+        Object.assign(store, { replace });
+        world.clock.jump(policy.refundUnderWayMs / 6 + overMs);
+      }
+      return outcome;
+    };
+    Object.assign(store, { replace: standing });
+    const give = world.wechat.refund.bind(world.wechat);
+    const given: string[] = [];
+    world.wechat.refund = async (request) => {
+      const { refunds } = await world.now(order);
+      given.push(refunds[0]?.sentAgainAt === undefined ? 'as it was written down' : 'once more');
+      return give(request);
+    };
+    const order = await world.paid(a, card);
+    await world.pass(600_000, 5_000);
+    expect(given).toEqual([sent]);
+    expect(await world.now(order)).toMatchObject({ state: 'refunded', refunds: [{ status: 'done' }] });
+  });
+
   it.each(['nobody looks at', 'a right clock looks at'] as const)(
     'that a clock ahead sent again without an answer, and that %s, is sent once more',
     async (seen) => {

@@ -3,7 +3,7 @@ import type { RefundEvidence } from '../../gateways/payment/contract.ts';
 import { PaymentError } from '../../gateways/payment/error.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { OrderMover } from './mover.ts';
-import { giveAgainAt } from '../model/policy.ts';
+import { giveAgainAt, sendRefundBefore } from '../model/policy.ts';
 import {
   lastSentAt,
   refundAccepted,
@@ -41,7 +41,7 @@ export class RefundDesk {
     const moved = await this.#mover.move(order, (current) =>
       refundSent(current, refund.no, this.#mover.now()),
     );
-    return moved.outcome === 'moved' ? this.#give(moved.order, refund) : moved.order;
+    return moved.outcome === 'moved' ? this.#give(moved.order, refund.no) : moved.order;
   }
 
   /** Asks about a refund that was sent; one that the channel never saw is sent again under its number. */
@@ -106,7 +106,7 @@ export class RefundDesk {
     const moved = await this.#mover.move(order, (current) =>
       isAsRead(current, refund) ? refundSentAgain(current, refund.no, this.#mover.now()) : undefined,
     );
-    return moved.outcome === 'moved' ? this.#give(moved.order, refund, 'again') : moved.order;
+    return moved.outcome === 'moved' ? this.#give(moved.order, refund.no, 'again') : moved.order;
   }
 
   /** What its channel says of it now. Async, so that a channel that is no more rejects as one that is silent. */
@@ -120,7 +120,17 @@ export class RefundDesk {
     return this.#mover.now().getTime() - lastTriedAt(refund).getTime() > SILENT_FOR_GOOD_MS;
   }
 
-  async #give(order: Order, refund: Refund, which: 'first' | 'again' = 'first'): Promise<Order> {
+  /**
+   * Nothing is sent by a process that stood still since it wrote that down: meanwhile another may have sent it, and persons may
+   * have paid it in another way. It is asked about as any other.
+   */
+  async #give(order: Order, refundNo: string, which: 'first' | 'again' = 'first'): Promise<Order> {
+    const refund = order.refunds.find(({ no }) => no === refundNo);
+    if (refund === undefined) throw new Error(`Order ${order._id} has no refund ${refundNo}.`);
+    if (this.#mover.now() > sendRefundBefore(lastTriedAt(refund), this.#mover.policy)) {
+      this.#log.warn({ orderNo: order._id, refundNo }, 'a refund was not sent: its process had stood still');
+      return order;
+    }
     const payment = paymentOf(order, refund);
     try {
       const evidence = await this.#sources.evidenceOf(payment.channel).refund({

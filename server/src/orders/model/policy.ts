@@ -11,7 +11,7 @@ export interface OrderPolicy {
   readonly salePatienceMs: number;
   /** How long a sale that the grid refused for want of our credit is tried again before the money goes back. */
   readonly creditPatienceMs: number;
-  /** How long a refund that was sent may be on its way to its channel: longer than a request and its repetitions take. */
+  /** How long a refund that was sent may be on its way to its channel: longer than a process or a line stands still. */
   readonly refundUnderWayMs: number;
   /** How long after a code's end its channel may not know yet of money that came in its last moment. */
   readonly booksLagMs: number;
@@ -78,6 +78,17 @@ export function giveAgainAt(
   const age = Math.max(0, lastSent.getTime() - owedAt.getTime());
   const most = isAccepted ? SEND_AGAIN_MS : policy.maxBackoffMs;
   return new Date(lastSent.getTime() + Math.min(Math.max(age / 2, policy.minBackoffMs), most));
+}
+
+/**
+ * Until when a refund may be sent that was written down as sent at `at`. The rest of `refundUnderWayMs` is for its way: a process
+ * may stand still there, too.
+ */
+export function sendRefundBefore(
+  at: Date,
+  { refundUnderWayMs }: Pick<OrderPolicy, 'refundUnderWayMs'>,
+): Date {
+  return new Date(at.getTime() + refundUnderWayMs / 6);
 }
 
 /**

@@ -50,7 +50,8 @@ export class Household {
     for (let visit = 0; visit < LAST_VISITS; visit += 1) {
       await this.#chooseAll();
       await this.#withCard(async (terminal) => void (await this.#visit(terminal)));
-      this.#insert();
+      // In the end all is used up, and a meter with a ceiling has room.
+      this.#insert(visit + 1 === LAST_VISITS ? 2 * MOST_FEN : undefined);
       await turns.sleep(4 * MINUTE);
     }
   }
@@ -245,10 +246,10 @@ export class Household {
     );
   }
 
-  /** Some is used up before each visit to the meter. */
-  #insert(): void {
+  /** Some is used up before each visit to the meter, fen. */
+  #insert(usedFen = this.#town.dice.below(2 * MOST_FEN)): void {
     const meter = this.#town.meterOf(this.card);
-    meter.use(this.#town.dice.below(2 * MOST_FEN));
+    meter.use(usedFen);
     meter.insert(this.card);
   }
 
