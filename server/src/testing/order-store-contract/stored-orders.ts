@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Facts } from '../../orders/model/change.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { SAMPLE_TIME, sampleOrder, samplePayment } from '../order-samples.ts';
 import { lastSerial, own } from './own-names.ts';
@@ -25,6 +26,27 @@ export function storedOrders(name: string, open: () => OrderStore): void {
       const chosen = { ...after, version: 3, fallback: 'card' as const };
       expect(await open().replace(after, chosen)).toBe('moved');
       expect(await open().get(order._id)).toEqual(chosen);
+    });
+
+    it('keeps each fact that a move may touch', async () => {
+      const order = sampleOrder({ ...own(), kind: 'remote' });
+      await open().insert(order);
+      const at = SAMPLE_TIME;
+      const persons = { requestedBy: 'a', approvedBy: 'b', approval: 'c' };
+      const facts: Facts = {
+        ...{ payments: [samplePayment()], refunds: [], watchers: ['T1', 'T2'] },
+        ...{
+          sale: { status: 'sold' },
+          saleSlot: `f${lastSerial()}`,
+          reversal: { status: 'sent', ...persons },
+        },
+        ...{ serial: '0000000000000009', imageDigest: 'b'.repeat(64), attention: 'late-sale' },
+        ...{ write: { status: 'failed', lease: 2, at }, meter: { status: 'refused', at, reason: 'full' } },
+        ...{ credit: { status: 'none' }, fallback: 'card', closure: { status: 'asked', reason: 'expired' } },
+      };
+      const after = { ...order, ...facts, version: 2 };
+      expect(await open().replace(order, after)).toBe('moved');
+      expect(await open().get(order._id)).toEqual(after);
     });
 
     it('appends events, and unsets what became null', async () => {
