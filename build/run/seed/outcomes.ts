@@ -23,6 +23,7 @@ import {
   saleSold,
   saleUnknown,
 } from '../../../server/src/orders/model/moves/sale.ts';
+import { meterCredited } from '../../../server/src/orders/model/moves/meter.ts';
 import { planReleased, writeClaimed } from '../../../server/src/orders/model/moves/write.ts';
 import type { Order } from '../../../server/src/orders/model/order.ts';
 import type { Dice } from '@bianmin/shared/testing/dice';
@@ -214,6 +215,7 @@ function compensate(story: OrderStory, chances: Chances): void {
     note: '停电补偿',
     requestedBy: 'seed-anna',
   };
+  if (story.order.kind === 'card') story.wait(lag(dice, 600_000, 21_600_000)).then(meterCredited);
   story.wait(dice.below(2 * 86_400_000)).then((order, now) => compensationRequested(order, request, now));
   const no = story.order.refunds.at(-1)?.no ?? '';
   story.wait(600_000).then((order) => compensationDecided(order, { no, accept: true, by: 'seed-boris' }));

@@ -89,6 +89,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   'refund.not-final': 'The order has not ended',
   'refund.reverse-first': 'The sale must be undone first',
   'refund.plan-released': 'The purchase may be on its card',
+  'refund.value-on-card': 'The card may still carry the purchase',
   'refund.exceeds': 'The amount is more than can be refunded',
   'refund.not-abnormal': 'The refund has not failed at its channel',
   'refund.no-cash-owed': 'No cash is due for this refund',

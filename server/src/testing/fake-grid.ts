@@ -67,6 +67,11 @@ export class FakeGrid implements GridGateway {
     return this.#accounts.open(card);
   }
 
+  /** Another agent's reader showed the grid that this meter has a count. */
+  bought(meterNo: string, count: number): void {
+    this.#accounts.prove(meterNo, count);
+  }
+
   /** Lets requests that were travelling arrive, if their time has come. */
   arrive(): void {
     this.#line.arrive();

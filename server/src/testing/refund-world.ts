@@ -4,6 +4,7 @@ import { NumberSeal } from '../kernel/sealed-number.ts';
 import type { RefundRequests } from '../money/refunds/requests.ts';
 import type { Order } from '../orders/model/order.ts';
 import { MongoOrderStore } from '../orders/store/mongo-orders.ts';
+import { inMeterNow } from './in-meter.ts';
 import { createRefunds } from '../wiring/refunds.ts';
 import { openAccess, type TestAccess } from './access.ts';
 import type { TestContext } from './context.ts';
@@ -56,8 +57,13 @@ export class RefundWorld {
     return new RefundWorld(kiosk, { world, cases, access: await openAccess(t, world.clock) });
   }
 
-  /** A purchase of 5000 fen that is on its card. */
+  /** A purchase of 5000 fen that is in its meter. */
   async done(): Promise<Order> {
+    return inMeterNow(this.world, await this.written());
+  }
+
+  /** The same, and nothing has said yet that its meter has it. */
+  async written(): Promise<Order> {
     const card = this.world.household();
     return this.world.write(this.#kiosk, card, await this.world.paid(this.#kiosk, card));
   }

@@ -12,6 +12,7 @@ import type { FloatDesk } from '../money/float/desk.ts';
 import type { OrderStore } from '../orders/store/orders.ts';
 import { CardWrites } from '../orders/desk/card-writes.ts';
 import { Cards } from '../orders/desk/cards.ts';
+import { AskedMeters } from '../orders/desk/asked-meters.ts';
 import { MeterWords } from '../orders/desk/meter-words.ts';
 import { HouseholdHistory } from '../orders/desk/household-history.ts';
 import { CreditDesk } from '../orders/desk/credit-desk.ts';
@@ -53,6 +54,7 @@ export interface Services extends PaymentServices {
   readonly history: HouseholdHistory;
   readonly terminalRemote: TerminalRemote;
   readonly writes: CardWrites;
+  readonly meters: AskedMeters;
   readonly notifications: Notifications;
   readonly advancer: Advancer;
   readonly sweeper: Sweeper;
@@ -157,6 +159,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
     history: new HouseholdHistory({ grid: grid.grid, store, sessions }),
     terminalRemote: new TerminalRemote({ remote: on.remote, proofs }),
     writes: new CardWrites({ mover, grid, trigger, log }),
+    meters: new AskedMeters({ grid, mover, log }),
     notifications: new Notifications({
       ...{ channels: deps.channels, store, trigger, metrics, clock, log },
       notifications: on.notifications,

@@ -93,6 +93,7 @@ export const PROBLEMS = {
   'refund.not-final': { status: 409, retryable: false },
   'refund.reverse-first': { status: 409, retryable: false },
   'refund.plan-released': { status: 409, retryable: false },
+  'refund.value-on-card': { status: 409, retryable: false },
   'refund.exceeds': { status: 409, retryable: false },
   'refund.not-abnormal': { status: 409, retryable: false },
   'refund.no-cash-owed': { status: 409, retryable: false },

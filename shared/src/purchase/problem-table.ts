@@ -130,6 +130,7 @@ const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {
   'refund.not-final': 'unexpected',
   'refund.reverse-first': 'unexpected',
   'refund.plan-released': 'unexpected',
+  'refund.value-on-card': 'unexpected',
   'refund.exceeds': 'unexpected',
   'refund.not-abnormal': 'unexpected',
   'refund.no-cash-owed': 'unexpected',

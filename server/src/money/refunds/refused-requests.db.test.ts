@@ -37,6 +37,7 @@ describe('what may not be given back on a word', () => {
         return order;
       },
     ],
+    ['written, and its meter has not said that it has it', 'refund.value-on-card', () => w.written()],
     [
       'on its way to the meter from afar',
       'refund.plan-released',

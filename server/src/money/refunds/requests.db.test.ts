@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WHOLE_PROVINCE } from '../../kernel/scope.ts';
 import { caseIdOf } from '../../cases/case.ts';
+import type { Refund } from '../../orders/model/order.ts';
 import { refundEnded } from '../../orders/model/moves/refund.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { fakeTerminal, type FakeTerminal } from '../../testing/order-world.ts';
@@ -52,6 +53,37 @@ describe('a refund that staff ask for', () => {
     expect(trail.map(({ action }) => action)).toEqual(
       expect.arrayContaining(['refund.request', 'refund.approve']),
     );
+  });
+
+  it('waits until the meter has the purchase, which the grid is asked', async () => {
+    const order = await w.written();
+    expect(await codeOf(w.ask(order, 700))).toBe('refund.value-on-card');
+    w.world.grid.calls.length = 0;
+    w.world.grid.bought(order.meterNo, order.count);
+    expect(await w.ask(order, 700)).toMatchObject({ status: 'requested', fen: 700 });
+    expect(w.world.grid.calls).toEqual(['identifyCustomer']);
+    expect(await w.world.now(order)).toMatchObject({ meter: { status: 'credited' } });
+    await w.ask(order, 800);
+    expect(w.world.grid.calls).toEqual(['identifyCustomer']);
+  });
+
+  it('of a former version is not allowed while the card may carry it, and can be refused', async () => {
+    const order = await w.written();
+    const funding = order.payments[0];
+    if (funding === undefined) throw new Error('Nothing was paid.');
+    const refund: Refund = {
+      ...{ no: `${funding.no}s1`, paymentNo: funding.no, fen: 700, key: 'k', requestedBy: 'anna' },
+      ...{ status: 'requested', reason: 'compensation', at: w.world.services.mover.now() },
+    };
+    await w.world.services.mover.move(order, () => ({
+      set: { refunds: [refund] },
+      events: [{ name: 'refund.requested', by: 'anna' }],
+    }));
+    expect(await codeOf(w.allow(refund.no))).toBe('refund.value-on-card');
+    expect((await w.world.now(order)).refunds).toMatchObject([{ status: 'requested' }]);
+    expect(await w.allow(refund.no, false)).toMatchObject({ status: 'rejected' });
+    w.world.grid.bought(order.meterNo, order.count);
+    expect(await codeOf(w.allow(refund.no))).toBe('approval.already-decided');
   });
 
   it('is given without a queue, too: the order is due', async () => {
@@ -106,6 +138,7 @@ describe('a refund that staff ask for', () => {
       result: 'written',
       imageDigest: 'b'.repeat(64),
     });
+    w.world.grid.bought(order.meterNo, order.count);
     await w.ask(order, null);
     const release = async () =>
       w.world.services.writes.release(await w.world.now(order), kiosk, { image: card.read() });

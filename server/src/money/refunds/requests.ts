@@ -7,6 +7,7 @@ import { cashOwedOf, type CashOwed } from '../../orders/model/cash-owed.ts';
 import type { OrderMover } from '../../orders/desk/mover.ts';
 import {
   againstCompensation,
+  againstGivingBack,
   compensationDecided,
   compensationRequested,
   refundRetried,
@@ -38,6 +39,8 @@ export class RefundRequests {
     readonly mover: OrderMover;
     readonly trigger: Trigger;
     readonly audit: Pick<AuditTrail, 'record'>;
+    /** The order as it is once the grid was asked what its meter has. */
+    readonly askMeter: (order: Order) => Promise<Order>;
     /** Whether there is this case of this order. */
     readonly isCase: (caseId: string, orderNo: string) => Promise<boolean>;
   };
@@ -46,6 +49,7 @@ export class RefundRequests {
     mover: OrderMover;
     trigger: Trigger;
     audit: Pick<AuditTrail, 'record'>;
+    askMeter: (order: Order) => Promise<Order>;
     isCase: (caseId: string, orderNo: string) => Promise<boolean>;
   }) {
     this.#init = init;
@@ -77,9 +81,10 @@ export class RefundRequests {
 
   /** Throws `order.not-found`, `request.not-found` (no such case) and the `refund` problems. */
   async request(body: RefundRequestBody, maker: AdminPrincipal, where: Where): Promise<RefundOfOrder> {
-    const order = await this.#order(body.orderNo, maker.scope);
-    const known = order.refunds.find(({ key }) => key === body.key);
-    if (known !== undefined) return { order, refund: known };
+    const found = await this.#order(body.orderNo, maker.scope);
+    const known = found.refunds.find(({ key }) => key === body.key);
+    if (known !== undefined) return { order: found, refund: known };
+    const order = await this.#asked(found);
     refuse(order, againstCompensation(order, body.fen));
     if (body.caseId !== undefined && !(await this.#init.isCase(body.caseId, order._id))) {
       throw new ProblemError({ code: 'request.not-found', message: 'There is no such case of this order.' });
@@ -106,19 +111,22 @@ export class RefundRequests {
     throw refusal(moved.order, againstCompensation(moved.order, fen));
   }
 
-  /** Throws `refund.not-found`, `approval.same-person`, `approval.already-decided`. */
+  /** Throws `refund.not-found`, `approval.same-person`, `approval.already-decided`, and what stands against giving back. */
   async decide(
     init: { refundNo: string; accept: boolean },
     checker: AdminPrincipal,
     where: Where,
   ): Promise<RefundOfOrder> {
-    const { order, refund } = await this.#refund(init.refundNo, checker.scope);
+    const { order: found, refund } = await this.#refund(init.refundNo, checker.scope);
     if (refund.requestedBy === checker.userId) {
       throw new ProblemError({
         code: 'approval.same-person',
         message: 'You asked for this, so you cannot allow it. Ask a second person.',
       });
     }
+    const isOpen = init.accept && refund.status === 'requested';
+    const order = isOpen ? await this.#asked(found) : found;
+    if (isOpen) refuse(order, againstGivingBack(order));
     const action = init.accept ? 'refund.approve' : 'refund.reject';
     await this.#init.audit.record(
       byAdmin(checker, { action, target: refund.no, where, data: { fen: refund.fen } }),
@@ -152,6 +160,12 @@ export class RefundRequests {
       });
     }
     return this.#sent(moved.order, refund.no);
+  }
+
+  /** What is said to be on its card may be in its meter by now, and the grid know of it. */
+  async #asked(order: Order): Promise<Order> {
+    if (againstGivingBack(order)?.code !== 'refund.value-on-card') return order;
+    return this.#init.askMeter(order);
   }
 
   async #sent(order: Order, no: string): Promise<RefundOfOrder> {

@@ -6,6 +6,7 @@ import { samplePayment } from '../../testing/order-samples.ts';
 import { createRefunds } from '../../wiring/refunds.ts';
 import { openTestContext, type TestContext } from '../../testing/context.ts';
 import { expectOthersRefused, serveAdmin, type AdminCalls } from '../../testing/admin-calls.ts';
+import { inMeterNow } from '../../testing/in-meter.ts';
 import { StaffWorld } from '../../testing/staff-world.ts';
 import type { AnyRoute } from '../../route/route.ts';
 import { adminRefundRoutes } from './routes.ts';
@@ -28,7 +29,7 @@ beforeEach(async () => {
   routes = adminRefundRoutes({ refunds, clock: world.clock });
   admin = await serveAdmin(routes, world);
   const card = world.household();
-  order = await world.write(w.kiosk, card, await world.paid(w.kiosk, card));
+  order = await inMeterNow(world, await world.write(w.kiosk, card, await world.paid(w.kiosk, card)));
   return () => admin.close();
 });
 

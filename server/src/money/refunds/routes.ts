@@ -68,6 +68,7 @@ function askingRoutes(refunds: RefundRequests, view: View): AnyRoute[] {
         'refund.not-final',
         'refund.reverse-first',
         'refund.plan-released',
+        'refund.value-on-card',
         'refund.exceeds',
       ],
       handler: async (input) =>
@@ -89,6 +90,14 @@ function askingRoutes(refunds: RefundRequests, view: View): AnyRoute[] {
   ];
 }
 
+/** What may have come up since it was asked for. */
+const STANDS_AGAINST = [
+  'refund.not-final',
+  'refund.reverse-first',
+  'refund.plan-released',
+  'refund.value-on-card',
+] as const;
+
 function decisionRoutes(refunds: RefundRequests, view: View): AnyRoute[] {
   const decide = (path: 'approve' | 'reject', summary: string): AnyRoute =>
     defineRoute({
@@ -100,7 +109,12 @@ function decisionRoutes(refunds: RefundRequests, view: View): AnyRoute[] {
       permission: 'refund:approve',
       params: refundNoParam,
       response: adminRefund,
-      problems: ['refund.not-found', 'approval.same-person', 'approval.already-decided'],
+      problems: [
+        'refund.not-found',
+        'approval.same-person',
+        'approval.already-decided',
+        ...(path === 'approve' ? STANDS_AGAINST : []),
+      ],
       handler: async (input) => {
         const init = { refundNo: input.params.refundNo, accept: path === 'approve' };
         return view(await refunds.decide(init, adminOf(input.principal), whereOf(input)));

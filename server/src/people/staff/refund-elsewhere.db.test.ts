@@ -31,7 +31,7 @@ describe('refund-elsewhere', () => {
     expect(await d.w.staff.cases.list({ limit: 5 }, WHOLE_PROVINCE)).toMatchObject([
       { kind: 'refund-abnormal', key: refundNo },
     ]);
-    d.w.world.clock.jump(10 * MINUTE);
+    d.w.world.clock.jump(30 * MINUTE);
     expect(await d.w.allow(await d.ask(order, 'refund-elsewhere'))).toMatchObject({ status: 'done' });
     expect(await d.w.now(order)).toMatchObject({
       state: 'refunded',
@@ -45,7 +45,7 @@ describe('refund-elsewhere', () => {
     const allowed = (): boolean => d.allowedFor(order).includes('refund-elsewhere');
     expect(allowed()).toBe(false);
     await expect(d.ask(order, 'refund-elsewhere')).rejects.toMatchObject({ code: 'order.action-refused' });
-    d.w.world.clock.jump(at + 10 * MINUTE - 1 - d.w.world.clock.now());
+    d.w.world.clock.jump(at + 30 * MINUTE - 1 - d.w.world.clock.now());
     expect(allowed()).toBe(false);
     d.w.world.clock.jump(1);
     expect(allowed()).toBe(true);
@@ -56,7 +56,7 @@ describe('refund-elsewhere', () => {
     ['works on it after all', 'sent'],
   ] as const)('is not done where the channel %s', async (_, status) => {
     const { order, refundNo } = await abnormal();
-    d.w.world.clock.jump(10 * MINUTE);
+    d.w.world.clock.jump(30 * MINUTE);
     const asked = await d.ask(order, 'refund-elsewhere');
     const known = d.w.world.wechat.refunds.get(refundNo);
     if (known !== undefined) known.status = status;
@@ -68,7 +68,7 @@ describe('refund-elsewhere', () => {
 
   it('is done later where the channel does not say now', async () => {
     const { order } = await abnormal();
-    d.w.world.clock.jump(10 * MINUTE);
+    d.w.world.clock.jump(30 * MINUTE);
     const asked = await d.ask(order, 'refund-elsewhere');
     d.w.world.wechat.fault = (operation) => (operation === 'wechat.queryRefund' ? 'unavailable' : 'none');
     expect(await d.w.allow(asked)).toMatchObject({

@@ -33,7 +33,7 @@ const CASHIER: User = {
 /** The real desks, on stores that others use as well. Who people are is not the question here: every PIN is right. */
 export function staffDesks(on: { services: Services; shared: Shared; gate: Gate; clock: Clock }): StaffDesks {
   const { services, shared, gate, clock } = on;
-  const { mover, sales, refunds, trigger, receiving, closing, floats, receipts } = services;
+  const { mover, sales, refunds, trigger, receiving, closing, floats, receipts, meters } = services;
   if (floats === undefined) throw new Error('The order engine was wired without floats.');
   const audit = through({ record: () => Promise.resolve() }, gate, ['record']);
   const grid = through(shared.grid, gate, ['identify', 'queryOriginal']);
@@ -47,7 +47,10 @@ export function staffDesks(on: { services: Services; shared: Shared; gate: Gate;
   return {
     ...{ approvals, cases, readings },
     decisions: new Decisions({ mover, sales, refunds, grid, cases, approvals, audit }),
-    refunds: new RefundRequests({ mover, trigger, audit, isCase: () => Promise.resolve(true) }),
+    refunds: new RefundRequests({
+      ...{ mover, trigger, audit, isCase: () => Promise.resolve(true) },
+      askMeter: (order) => meters.ask(order),
+    }),
     reversals: new Reversals({ mover, sales, readings, approvals }),
     found: new FoundMoney({ cases, mover, approvals, trigger }),
     cash: new CashDesk({

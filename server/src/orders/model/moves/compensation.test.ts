@@ -11,12 +11,15 @@ import {
 
 const NOW = at(0);
 const funding = samplePayment({ no: 'p1', status: 'succeeded', funds: true, codeUrl: null });
-/** On its card, and paid with 5000 fen. */
+/** In its meter by way of its card, and paid with 5000 fen. */
 const done = (over: Partial<Order> = {}): Order =>
-  sampleOrder({
-    ...{ payments: [funding], sale: { status: 'sold' }, write: { status: 'written', lease: 1 } },
-    ...over,
-  });
+  sampleOrder({ ...inMeter, ...over });
+const inMeter: Partial<Order> = {
+  ...{ payments: [funding], sale: { status: 'sold' }, write: { status: 'written', lease: 1 } },
+  meter: { status: 'credited', at: NOW },
+};
+/** No meter has said anything of it. */
+const unheard = (over: Partial<Order> = {}): Order => done({ meter: { status: 'unknown' }, ...over });
 const given = (no: string, fen: number, over: Partial<Refund> = {}): Refund => ({
   ...{ no, paymentNo: 'p1', fen, status: 'requested', reason: 'compensation', at: NOW },
   ...{ key: no, requestedBy: 'u1' },
@@ -63,12 +66,22 @@ describe('what stands against money back for a purchase that stands', () => {
       'The order has not ended. What is owed when it ends is refunded by itself.',
     ],
   ])('is said with what to do: %s', (...[, over, code, why]) => {
-    expect(againstCompensation(done(over), 100)).toStrictEqual({ code, why });
+    expect(againstCompensation(unheard(over), 100)).toStrictEqual({ code, why });
   });
 
-  it('is nothing where a card is written, or a meter credited', () => {
+  it.each<[string, Partial<Order>]>([
+    ['is said to be', {}],
+    ['was refused by its meter', { meter: { status: 'refused', reason: 'full' } }],
+  ])('is that its card may still carry it: one that %s written', (_, over) => {
+    expect(againstCompensation(unheard(over), 100)).toStrictEqual({
+      code: 'refund.value-on-card',
+      why: 'The meter has not said that it has this purchase, so the card may still carry it. Have the card put into the meter and read again; where that cannot be, send the household to the grid’s counter with its card.',
+    });
+  });
+
+  it('is nothing where its meter has a written one, or was credited from afar', () => {
     expect(againstCompensation(done(), 5000)).toBeUndefined();
-    const credited = done({ write: { status: 'none' }, credit: { status: 'credited' } });
+    const credited = unheard({ write: { status: 'none' }, credit: { status: 'credited' } });
     expect(againstCompensation(credited, null)).toBeUndefined();
   });
 
@@ -144,6 +157,17 @@ describe('the other person’s word', () => {
       set: { refunds: [refunds[0], { ...refunds[1], status, approvedBy: 'u2' }] },
       events: [{ name: `refund.${status}`, by: 'u2', data: { no: 'r2', fen: 200, reason: 'compensation' } }],
     });
+  });
+
+  it.each<[string, Partial<Order>]>([
+    ['may be on its card', { meter: { status: 'unknown' } }],
+    ['moves again', { meter: { status: 'unknown' }, write: { status: 'released', lease: 2 } }],
+  ])('allows nothing of what %s by now, and refuses it all the same', (_, over) => {
+    const order = done({ refunds, ...over });
+    expect(compensationDecided(order, { no: 'r2', accept: true, by: 'u2' })).toBeUndefined();
+    expect(compensationDecided(order, { no: 'r2', accept: false, by: 'u2' })?.events).toMatchObject([
+      { name: 'refund.rejected' },
+    ]);
   });
 
   it('is not the asker’s own, nor said twice, nor of a refund that is none', () => {

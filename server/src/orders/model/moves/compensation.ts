@@ -3,7 +3,7 @@ import type { Change } from '../change.ts';
 import type { Order, Payment, Refund } from '../order.ts';
 import { compensationNo } from '../order-no.ts';
 import { fundingOf, refundableFen } from '../state.ts';
-import { wasReleased } from './staff.ts';
+import { undoingOf } from '../undoing.ts';
 
 /** As many as `compensationNo` can number and every channel takes. */
 const MAX_COMPENSATIONS = 20;
@@ -25,7 +25,8 @@ export interface AgainstRefund {
 
 /**
  * Why money may not be given back on staff's word now. While an order moves, the rules give back what is owed. Once it
- * is sold, the sale must be undone first; once a plan has left for a terminal, it can only be finished.
+ * is sold, the sale must be undone first; once a plan has left for a terminal, it can only be finished; and what a card
+ * may still carry is not paid back as well.
  */
 export function againstCompensation(order: Order, fen: number | null): AgainstRefund | undefined {
   const funding = fundingOf(order);
@@ -33,7 +34,8 @@ export function againstCompensation(order: Order, fen: number | null): AgainstRe
   if (order.attention !== null) {
     return { code: 'refund.not-final', why: 'The order is waiting for a decision. See its actions.' };
   }
-  if (order.write.status !== 'written' && order.credit.status !== 'credited') return notDone(order);
+  const unmet = againstGivingBack(order);
+  if (unmet !== undefined) return unmet;
   const open = refundableFen(order, funding);
   if (open < Math.max(1, fen ?? 1)) {
     return { code: 'refund.exceeds', why: `Only ${open} fen of this payment can still be refunded.` };
@@ -47,23 +49,32 @@ export function againstCompensation(order: Order, fen: number | null): AgainstRe
   return undefined;
 }
 
-function notDone(order: Order): AgainstRefund {
-  if (order.sale.status === 'sold' && (wasReleased(order) || order.credit.status !== 'none')) {
-    return {
-      code: 'refund.plan-released',
-      why: 'The purchase may be on its card or on its way to the meter. Finish it first; until then nothing is refunded.',
-    };
+/** What stands against any money back beside this purchase: it has to be in the meter. */
+export function againstGivingBack(order: Order): AgainstRefund | undefined {
+  switch (undoingOf(order)) {
+    case 'credited':
+      return undefined;
+    case 'on-card':
+      return {
+        code: 'refund.value-on-card',
+        why: 'The meter has not said that it has this purchase, so the card may still carry it. Have the card put into the meter and read again; where that cannot be, send the household to the grid’s counter with its card.',
+      };
+    case 'unfinished':
+      return {
+        code: 'refund.plan-released',
+        why: 'The purchase may be on its card or on its way to the meter. Finish it first; until then nothing is refunded.',
+      };
+    case 'reverse':
+      return {
+        code: 'refund.reverse-first',
+        why: 'The grid has sold this. Undo the sale; its refund follows by itself.',
+      };
+    case 'nothing':
+      return {
+        code: 'refund.not-final',
+        why: 'The order has not ended. What is owed when it ends is refunded by itself.',
+      };
   }
-  if (order.sale.status === 'sold') {
-    return {
-      code: 'refund.reverse-first',
-      why: 'The grid has sold this. Undo the sale; its refund follows by itself.',
-    };
-  }
-  return {
-    code: 'refund.not-final',
-    why: 'The order has not ended. What is owed when it ends is refunded by itself.',
-  };
 }
 
 /**
@@ -94,13 +105,17 @@ export function compensationRequested(
   };
 }
 
-/** Another person allows or refuses it. A refused one frees its sum. */
+/**
+ * Another person allows or refuses it. A refused one frees its sum. What stands against giving back is looked at once more:
+ * it may have been asked for by a former version, or before the order moved.
+ */
 export function compensationDecided(
   order: Order,
   init: { no: string; accept: boolean; by: string },
 ): Change | undefined {
   const refund = order.refunds.find(({ no }) => no === init.no);
   if (refund?.status !== 'requested' || refund.requestedBy === init.by) return undefined;
+  if (init.accept && againstGivingBack(order) !== undefined) return undefined;
   const status = init.accept ? ('approved' as const) : ('rejected' as const);
   return {
     set: {
