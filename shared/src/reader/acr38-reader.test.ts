@@ -62,6 +62,19 @@ describe('the old ACR38', () => {
     expect(toHex(await session.transmit(READ_SERIAL))).toMatch(/9000$/);
   });
 
+  it.each([
+    // Bad length, bad Fi/Di: CCID's F6 would blame the card's protocol, its F7 a damaged answer to reset.
+    [0xf6, 0x01, 'reader.unsupported'],
+    [0xf7, 0x0a, 'reader.unsupported'],
+    [0xfb, 0xfb, 'reader.io'],
+  ])('says what its status %i means, in CCID’s words', async (status, error, code) => {
+    const { sim, slot } = rig();
+    sim.insert(card('SLE4442'));
+    const session = await slot.open();
+    sim.faults.status = status;
+    await expect(session.transmit(READ_SERIAL)).rejects.toMatchObject({ code, context: { error } });
+  });
+
   it('tells of insertion and removal', async () => {
     const { sim, slot } = rig();
     const seen: boolean[] = [];

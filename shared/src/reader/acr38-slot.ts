@@ -34,6 +34,11 @@ const PSEUDO_CLASS = 0xff;
 /** CCID bError of a command that the reader does not know, and of a card that does not answer (rev 1.1 §6.2.6). */
 const NOT_SUPPORTED = 0x00;
 const MUTE = 0xfe;
+/** The statuses that mean something else to CCID, which names the place of the byte: dwLength, bmFindexDindex. */
+const PLACES = new Map<number, number>([
+  [ACR38_STATUS.badLength, 0x01],
+  [ACR38_STATUS.badFiDi, 0x0a],
+]);
 
 /** What CCID commands mean to the old ACR38's one slot. Throws what the exchange throws. */
 export class Acr38Slot {
@@ -159,12 +164,13 @@ function response(command: CcidCommand, part: Partial<CcidResponse> & { icc: Icc
   };
 }
 
-/** The reader's status, which is CCID's bError but for the two that tell of the slot. */
+/** The reader's status, which is CCID's bError but for the two that tell of the slot and those of `PLACES`. */
 function failure(command: CcidCommand, status: number): CcidResponse {
   const absent = status === ACR38_STATUS.notInserted;
   const lost = status === ACR38_STATUS.notPowered || command.name === 'iccPowerOn';
   const icc = absent ? 'absent' : lost ? 'inactive' : 'active';
-  return response(command, { icc, command: 'failed', error: absent || lost ? MUTE : status });
+  const error = absent || lost ? MUTE : (PLACES.get(status) ?? status);
+  return response(command, { icc, command: 'failed', error });
 }
 
 /** A memory card's answer to reset with the two bytes in front that the CCID readers give it. */

@@ -27,6 +27,8 @@ export interface Acr38Faults {
   damaged?: boolean;
   /** FF A4 is not answered, as by a firmware that does not know it. */
   noSelect?: boolean;
+  /** The next command to the card fails with this status. */
+  status?: number;
 }
 
 const FIRMWARE = 'ACR38-SIM0';
@@ -168,6 +170,9 @@ export class SimulatedAcr38 implements UsbPort {
     if (!this.#powered || this.#card === undefined) {
       return { status: ACR38_STATUS.notPowered, data: new Uint8Array() };
     }
+    const { status } = this.faults;
+    delete this.faults.status;
+    if (status !== undefined) return { status, data: new Uint8Array() };
     if (this.faults.noSelect === true && data[1] === 0xa4) {
       // The reader powers the card as that type by its own command alone.
       this.#card.transmit(data);

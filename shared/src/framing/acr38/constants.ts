@@ -29,9 +29,13 @@ export const ACR38_COMMAND = {
 } as const;
 export type Acr38CommandName = keyof typeof ACR38_COMMAND;
 
-/** Second byte of an answer; others are as CCID's bError. */
+/** Second byte of an answer (R:acshk/acsccid src/ccid.c, `acr38_error`); others are as CCID's bError. */
 export const ACR38_STATUS = {
   success: 0x00,
+  /** A protocol that is not supported, to CCID. */
+  badLength: 0xf6,
+  /** A wrong check byte in the answer to reset, to CCID. */
+  badFiDi: 0xf7,
   notPowered: 0xf9,
   notInserted: 0xfa,
   mute: 0xfe,
