@@ -79,6 +79,6 @@ export interface ChipFamily {
 /** What a memory chip's driver must know of the reader: which pseudo-APDU dialect it speaks. */
 export interface MemoryReader {
   readonly memoryDialect?: MemoryDialectName | undefined;
-  /** Whether contacts C4 and C8 are wired: without them the bit-serial chips cannot be written. */
+  /** Whether contacts C4 and C8 are wired: without C8 the bit-serial chips cannot be written. */
   readonly wiresC4C8?: boolean | undefined;
 }

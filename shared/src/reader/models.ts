@@ -36,7 +36,7 @@ export interface ReaderModel {
   readonly pcscNames?: readonly string[];
   /** How the reader lets memory cards be driven; absent where it cannot. */
   readonly memoryDialect?: MemoryDialectName;
-  /** Whether contacts C4 and C8 reach the card, which AT88SC102/1602/1604 need; absent where no source says. */
+  /** Whether C8 (each pulse) and C4 (fuses) reach the card, as AT88SC102/1602/1604 need; absent where no source says. */
   readonly wiresC4C8?: boolean;
   /** Where its numbers are from. */
   readonly source?: string;
@@ -71,10 +71,13 @@ export const READER_MODELS: readonly ReaderModel[] = [
     // "ACS ACR 38U-CCID" under pcsc-lite, "ACS ACR38 USB Reader" under Windows.
     pcscNames: ['acsacr38uccid', 'acsacr38usb', 'acsacr38'],
     memoryDialect: 'acs',
-    // Its manual has card type 09 (AT88SC101/102/1003), which are driven over C4 and C8.
+    // Its manual has card type 09 (AT88SC101/102/1003). R:limpkin/mooltipass tools/smc_decode presents codes through it.
     wiresC4C8: true,
     source: `${CCID_LIST}; readers/ACR38U-CCID.txt; ACR38 reference manual`,
-    unconfirmed: ['wiresC4C8: inferred from the card types of its manual', 'its name under Windows'],
+    unconfirmed: [
+      'wiresC4C8: C8 by one program alone, C4 by the card types of its manual',
+      'its name under Windows',
+    ],
   },
   {
     id: 'acr38u',

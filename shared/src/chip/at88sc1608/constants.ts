@@ -11,7 +11,7 @@ export const USER_ZONES = 8;
 export const USER_ZONE_SIZE = 0x100;
 /** Bytes of the configuration zone, without the fuse byte. */
 export const CONFIG_SIZE = 0x80;
-/** Bytes that one write cycle changes; a write that goes on past them begins the page anew. */
+/** Bytes that one write cycle changes. What a write past them does is unconfirmed: drivers stop there. */
 export const PAGE_SIZE = 16;
 
 /** Sent least significant bit first, while RST was high for one clock (data sheet p. 12). */

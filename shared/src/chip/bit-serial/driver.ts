@@ -237,12 +237,12 @@ export class BitSerialDriver extends MemoryDriver {
     return attempts;
   }
 
-  /** Without C4 (FUS) and C8 (PGM) no pulse reaches the chip, and a code would seem to be right. */
+  /** Without C8 (PGM) no pulse reaches the chip, and a code would seem to be right; C4 (FUS) is for fuses alone. */
   #needProgramming(): void {
     if (this.#programs) return;
     throw new ChipError({
       code: 'chip.unsupported',
-      message: `This reader can read an ${this.chip} but not write it: it does not drive contacts C4 and C8. Use another reader.`,
+      message: `This reader can read an ${this.chip} but not write it: it is not known to drive contact C8. Use another reader.`,
     });
   }
 }

@@ -126,7 +126,7 @@ export class At88Sc1608Chip extends TwoWireChip {
     return address < CONFIG_SIZE && this.#mayTouch('read', address) ? (this.config[address] ?? 0) : 0;
   }
 
-  /** Writes begin only with a STOP; one that runs past its page begins that page anew. */
+  /** Writes begin only with a STOP; one that runs past its page begins that page anew (unconfirmed). */
   #writeUser(address: number, data: Uint8Array): void {
     const cells = this.#zone === undefined ? undefined : this.user[this.#zone];
     if (cells === undefined || data.length === 0 || !this.#mayUse('write')) return;

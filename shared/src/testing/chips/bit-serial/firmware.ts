@@ -14,7 +14,7 @@ const BITS = 8;
 type Name = keyof typeof ACS_AT88SC102;
 
 export interface AcsBitSerialOptions {
-  /** Whether C4 and C8 are driven; without them no pulse reaches the chip. */
+  /** Whether C8 is driven; without it no pulse reaches the chip. */
   readonly programs?: boolean;
   /**
    * Drives a level on the last bit of an erase key that does not match a key of all ones, as R:mooltipass/minible
