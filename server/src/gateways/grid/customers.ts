@@ -13,7 +13,7 @@ export interface GridCard {
   readonly soldCount: number;
   /** The count on this card. */
   readonly cardCount: number;
-  /** The count that return data proves credited, or null where the card was never in a meter. */
+  /** The count that return data or the meter proves credited, or null where the card was never in a meter. */
   readonly creditedCount: number | null;
   /** Whether every sale so far is proven credited: only then may another be sold. */
   readonly previousInserted: boolean;
@@ -29,7 +29,7 @@ export interface GridCard {
   readonly ceilingFen: number | null;
   readonly arrearsFen: number;
   readonly minFen: number;
-  /** The grid alone reckons with the ceiling here; below `minFen`: nothing can be bought now. */
+  /** The grid alone reckons with the ceiling here, where the balance is live; below `minFen`: nothing can be bought now. */
   readonly maxFen: number;
 }
 
