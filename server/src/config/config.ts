@@ -92,8 +92,12 @@ export const configSchema = z.object({
   GRID_CREDIT_PATIENCE_MS: z.coerce.number().int().min(60_000).default(7_200_000),
   /** Whether the grid is asked what is left of our deposit or credit there; one that sells without a bound answers none. */
   GRID_VENDOR_CREDIT: z.enum(['on', 'off']).default('off'),
+  /** After it an answer is unknown, never a failure; a string line wants 60,000. */
   GRID_TIMEOUT_MS: z.coerce.number().int().min(10).default(10_000),
-  /** How long a request may still be travelling after its time-out: "not found" counts only after it, twice. */
+  /**
+   * How long a request may still be travelling after its time-out: "not found" counts only after it, twice. A value that is too
+   * short refunds what is sold a moment later.
+   */
   GRID_HORIZON_MS: z.coerce.number().int().min(0).default(60_000),
 
   /** Of each wallet; one none of whose variables is set does not exist on this server, one that is half set stops it. */
@@ -122,7 +126,7 @@ export const configSchema = z.object({
   /** Orders at rest go into the archive once nothing happened to them for so many months; 0: none does. */
   ARCHIVE_AFTER_MONTHS: z.coerce.number().int().min(0).max(1200).default(36),
 
-  /** How long a code can be paid. */
+  /** How long a code can be paid, ms. */
   PAYMENT_TTL_MS: z.coerce.number().int().min(1000).default(300_000),
   /** Money that comes after its order was closed: sold after all where the card was read again, or always given back. */
   LATE_PAYMENT: z.enum(['fulfil', 'refund']).default('fulfil'),
@@ -130,6 +134,7 @@ export const configSchema = z.object({
   CASH_CASE_AFTER_MS: z.coerce.number().int().min(60_000).default(3_600_000),
   /** Life of a released plan on one terminal. */
   LEASE_MS: z.coerce.number().int().min(1000).default(120_000),
+  /** How long after a code's end its channel may not know yet of money of its last moment. */
   PAYMENT_BOOKS_LAG_MS: z.coerce.number().int().min(1000).default(60_000),
   /** How long a refund that was sent may be on its way: before that no person may say that it was paid elsewhere. */
   REFUND_UNDER_WAY_MS: z.coerce.number().int().min(1000).default(1_800_000),
