@@ -34,7 +34,7 @@ const KEY_S = 1620;
 
 const COSTS: Costs = {
   order: { web: 29, worker: 9, database: 10 },
-  beat: { web: 0.085, redis: 0.015 },
+  beat: { web: 0.085, redis: 0.013 },
   key: { web: 2.2, database: 0.4 },
 };
 
