@@ -61,7 +61,7 @@ export async function updatePictures(
 }
 
 function pageOf(names: readonly string[]): Promise<string> {
-  const rows = names.map((name) => `![${name}](images/stb/${name}.png "${name}")`);
+  const rows = names.map((name) => `![${name}](images/stb/${name}.png)`);
   const text = [
     '# Every screen of the home box',
     '',
