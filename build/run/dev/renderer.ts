@@ -89,8 +89,8 @@ const PORTAL_PAGES: Pages = {
   sources: [
     ...['pages', 'site.json', 'src', 'words'].map((path) => join(STB, 'portal', path)),
     join(STB, 'src/tv/words'),
-    ...['api/channels.ts', 'api/language.ts', 'design', 'i18n', 'purchase/view.ts'].map((path) =>
-      join(ROOT, 'shared/src', path),
+    ...['api/channels.ts', 'api/language.ts', 'design', 'i18n', 'purchase/view/problem-screens.ts'].map(
+      (path) => join(ROOT, 'shared/src', path),
     ),
     join(ROOT, 'build/run/portal'),
     join(ROOT, 'package-lock.json'),

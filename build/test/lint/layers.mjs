@@ -96,7 +96,7 @@ export const PARTS = [
   },
   {
     name: 'view',
-    files: /^shared\/src\/purchase\/view\.ts$/,
+    files: /^shared\/src\/purchase\/view(?:\.ts$|\/)/,
     may: [...BASE, 'api', 'meter-card'],
     why: 'a view is what a screen knows',
   },

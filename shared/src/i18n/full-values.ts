@@ -1,4 +1,4 @@
-import type { FullMeter } from '../purchase/view.ts';
+import type { FullMeter } from '../purchase/view/household.ts';
 import { yuan } from './yuan.ts';
 
 /** What is said of a meter that may have no room, as words take it. */

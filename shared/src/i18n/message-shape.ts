@@ -1,5 +1,5 @@
 import type { PurchaseKey } from './zh-CN.ts';
-import type { PurchaseCommand } from '../purchase/view.ts';
+import type { PurchaseCommand } from '../purchase/view/command.ts';
 
 /** What messages say, and each terminal in its own way: staff stand beside a kiosk, nobody beside a TV. */
 type OwnWayKey =

@@ -1,6 +1,7 @@
 import { ACTION_WORDS, PLAIN } from './message-shape.ts';
 import type { Message } from './message-shape.ts';
-import type { PurchaseProblem, PurchaseView } from '../purchase/view.ts';
+import type { PurchaseView } from '../purchase/view.ts';
+import type { PurchaseProblem } from '../purchase/view/problem-screens.ts';
 
 /** What is wrong, what to do, and where the money is. */
 export function problemMessage(view: Extract<PurchaseView, { screen: 'problem' }>): Message {

@@ -3,7 +3,7 @@ import { direction, LANGUAGES } from '../api/language.ts';
 import { PURCHASE_WORDS } from './purchase-words.ts';
 import { translate } from './translate.ts';
 import { yuan } from './yuan.ts';
-import { PURCHASE_PROBLEMS } from '../purchase/view.ts';
+import { PURCHASE_PROBLEMS } from '../purchase/view/problem-screens.ts';
 import { wordFaults } from '../testing/word-faults.ts';
 
 describe('the words', () => {

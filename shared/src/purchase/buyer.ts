@@ -1,6 +1,6 @@
 import type { IdentifyResponse } from '../api/card.ts';
 import type { RemoteCustomer } from '../api/remote.ts';
-import type { Household } from './view.ts';
+import type { Household } from './view/household.ts';
 
 /** Whether this household buys without a card. */
 export function isHome(buyer: Buyer): buyer is KnownHome | BoundHome {

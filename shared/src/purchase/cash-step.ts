@@ -1,5 +1,5 @@
 import type { CashOffer, CashReceipt } from '../api/float.ts';
-import type { CashFault, CashRefusal, CashSays } from './view.ts';
+import type { CashFault, CashRefusal, CashSays } from './view/cash-screens.ts';
 
 /** How far staff are with cash. The PIN is in none of them: it goes to the server in the question itself. */
 export type CashStep =

@@ -4,7 +4,8 @@ import type { OrderView } from '../api/order.ts';
 import type { OrderQuote } from '../api/quote.ts';
 import type { RemoteCustomer } from '../api/remote.ts';
 import type { WriteOutcome } from './ports.ts';
-import type { PurchaseCommand, WritePhase } from './view.ts';
+import type { WritePhase } from './view/card-screens.ts';
+import type { PurchaseCommand } from './view/command.ts';
 import type { Trouble } from './problems.ts';
 
 export type PurchaseEvent =

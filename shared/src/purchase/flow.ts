@@ -25,7 +25,8 @@ import type { PurchaseState } from './state.ts';
 import type { PurchaseEvent } from './event.ts';
 import type { PurchaseEffect } from './effect.ts';
 import type { FlowSettings, PurchaseTimings } from './timings.ts';
-import type { PurchaseCommand, PurchaseView } from './view.ts';
+import type { PurchaseView } from './view.ts';
+import type { PurchaseCommand } from './view/command.ts';
 
 export interface PurchaseFlowInit {
   readonly slots: SlotSource;

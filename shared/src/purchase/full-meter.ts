@@ -1,4 +1,4 @@
-import type { FullMeter } from './view.ts';
+import type { FullMeter } from './view/household.ts';
 
 /** What is known of a meter, as a `Household` has it. */
 interface KnownMeter {

@@ -1,5 +1,5 @@
 import type { IdentifyResponse } from '../api/card.ts';
-import type { Household } from './view.ts';
+import type { Household } from './view/household.ts';
 
 /** What a screen shows of a household, by card or by number. */
 export function householdOf(

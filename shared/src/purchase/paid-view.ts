@@ -3,7 +3,8 @@ import { fullMeterOf } from './full-meter.ts';
 import { problemView } from './problem-view.ts';
 import type { Phase } from './state.ts';
 import type { Ticket } from './ticket.ts';
-import type { FullMeter, PurchaseView } from './view.ts';
+import type { PurchaseView } from './view.ts';
+import type { FullMeter } from './view/household.ts';
 
 type PaidPhase = 'resume' | 'selling' | 'writing' | 'done' | 'pulled' | 'other-card' | 'refund';
 

@@ -24,7 +24,7 @@ import type { Journal } from '../meter-card/journal.ts';
 import type { Lease } from '../meter-card/lease.ts';
 import type { WritePlan } from '../meter-card/plan.ts';
 import type { CardSlot } from '../reader/slot.ts';
-import type { WritePhase } from './view.ts';
+import type { WritePhase } from './view/card-screens.ts';
 
 /** The readers' slots as they come and go. */
 export interface SlotSource {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PROBLEM_CODES } from '../api/problem.ts';
 import { PROBLEM_OF_CODE } from './problem-table.ts';
-import { PURCHASE_PROBLEMS } from './view.ts';
+import { PURCHASE_PROBLEMS } from './view/problem-screens.ts';
 
 const words = new Set<string>(PURCHASE_PROBLEMS);
 

@@ -2,7 +2,7 @@ import type { ProblemCode } from '../api/problem.ts';
 import type { ChipErrorCode } from '../chip/error.ts';
 import type { MeterCardErrorCode } from '../meter-card/error.ts';
 import type { ReaderErrorCode } from '../reader/error.ts';
-import type { PurchaseProblem } from './view.ts';
+import type { PurchaseProblem } from './view/problem-screens.ts';
 
 /** What each code of the server means to a person at the screen. */
 const OF_SERVER: Record<ProblemCode, PurchaseProblem> = {

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../api/problem.ts';
 import { isRemovalCode } from '../reader/error.ts';
-import type { PurchaseProblem } from './view.ts';
+import type { PurchaseProblem } from './view/problem-screens.ts';
 import { LASTING_PROBLEMS, PASSING_PROBLEMS, PROBLEM_OF_CODE } from './problem-table.ts';
 
 /** Another terminal may be writing the card: of this one it is known how long it lasts. */

@@ -7,7 +7,7 @@ import type { WritePlan } from '../meter-card/plan.ts';
 import type { CardSlot } from '../reader/slot.ts';
 import { PurchaseError } from './error.ts';
 import type { CardWork, PurchaseApi, WriteOutcome } from './ports.ts';
-import type { WritePhase } from './view.ts';
+import type { WritePhase } from './view/card-screens.ts';
 
 export interface WriteAttempt {
   readonly slot: CardSlot;

@@ -1,5 +1,5 @@
 import type { OrderView } from '../api/order.ts';
-import type { Household } from './view.ts';
+import type { Household } from './view/household.ts';
 
 /** A paid order and the card that it belongs to: what must not be lost when the card comes out. */
 export interface Ticket {

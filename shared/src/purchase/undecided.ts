@@ -1,5 +1,5 @@
 import type { CreditChoice, OrderView } from '../api/order.ts';
-import type { Household } from './view.ts';
+import type { Household } from './view/household.ts';
 
 /** An order whose credit failed for good and whose payer has not said what becomes of it. */
 export interface Undecided {

@@ -5,7 +5,7 @@ import type { PayPhase, Phase, PurchaseState } from '../purchase/state.ts';
 import type { CashStep } from '../purchase/cash-step.ts';
 import type { PurchaseEvent } from '../purchase/event.ts';
 import type { KnownCard, KnownHome } from '../purchase/buyer.ts';
-import type { PurchaseCommand } from '../purchase/view.ts';
+import type { PurchaseCommand } from '../purchase/view/command.ts';
 
 export const TURN = 7;
 export const SLOT = 'slot-1';

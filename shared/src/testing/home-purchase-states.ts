@@ -4,7 +4,7 @@ import { DEFAULT_TIMINGS } from '../purchase/timings.ts';
 import type { Phase } from '../purchase/state.ts';
 import type { PurchaseEvent } from '../purchase/event.ts';
 import type { BoundHome, KnownHome } from '../purchase/buyer.ts';
-import type { PurchaseCommand } from '../purchase/view.ts';
+import type { PurchaseCommand } from '../purchase/view/command.ts';
 
 export const TURN = 7;
 export const SLOT = 'slot-1';

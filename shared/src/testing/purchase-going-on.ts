@@ -1,7 +1,7 @@
 import type { OrderView } from '../api/order.ts';
 import type { PurchaseState } from '../purchase/state.ts';
 import type { PurchaseEvent } from '../purchase/event.ts';
-import type { PurchaseCommand } from '../purchase/view.ts';
+import type { PurchaseCommand } from '../purchase/view/command.ts';
 import { SERIALS, FAILED, OFFER, viewOf, described, identified } from './purchase-answers.ts';
 
 const CREDITED = { status: 'credited', balanceFen: 7340, creditedAt: null } as const;

@@ -1,6 +1,7 @@
 import type { ShellEvent } from '@bianmin/shared/android/shell';
 import type { PurchaseFlow } from '@bianmin/shared/purchase/flow';
-import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseCommand } from '@bianmin/shared/purchase/view/command';
 import type { Box } from './box.ts';
 import { boxHouseholds, type Households } from './households.ts';
 import type { BoxIdentity } from './identity.ts';

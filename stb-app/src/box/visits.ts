@@ -1,7 +1,8 @@
 import type { ApiClient } from '@bianmin/shared/api/client';
 import type { PortalEntry } from '@bianmin/shared/api/portal';
 import type { Clock } from '@bianmin/shared/clock';
-import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseCommand } from '@bianmin/shared/purchase/view/command';
 import { PhoneVisit, type PhoneState } from './phone-visit.ts';
 import { PortalVisit } from './portal-visit.ts';
 

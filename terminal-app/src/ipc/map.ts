@@ -5,7 +5,8 @@ import type { Language } from '@bianmin/shared/api/language';
 import type { CounterOrderDetail, CounterOrders, CounterTakings } from '@bianmin/shared/api/counter';
 import type { Diagnostics, ReportSent } from '@bianmin/shared/api/diagnostics';
 import type { WaitingCashList } from '@bianmin/shared/api/hand-out';
-import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseCommand } from '@bianmin/shared/purchase/view/command';
 import type { RemoteCardCommand, RemoteCardView } from '@bianmin/shared/remote-card/view';
 import type { VoiceLevel } from './voice-level.ts';
 

@@ -7,7 +7,7 @@ import { customerNo } from '@bianmin/shared/api/remote';
 import { METER_SHOWN } from '@bianmin/shared/api/meter-shown';
 import { orderNo, payCode } from '@bianmin/shared/api/scalars';
 import { LANGUAGES } from '@bianmin/shared/api/language';
-import type { PurchaseCommand } from '@bianmin/shared/purchase/view';
+import type { PurchaseCommand } from '@bianmin/shared/purchase/view/command';
 import type { HostCall, HostCalls } from './map.ts';
 
 const pin = z.string().regex(/^\d{6}$/);

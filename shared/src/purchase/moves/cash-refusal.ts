@@ -1,5 +1,5 @@
 import type { CashStep } from '../cash-step.ts';
-import type { CashRefusal } from '../view.ts';
+import type { CashRefusal } from '../view/cash-screens.ts';
 
 export function faultOf(code: string): Extract<CashStep, { is: 'asking' }>['fault'] {
   switch (code) {

@@ -6,7 +6,7 @@ import type { Step } from '../step.ts';
 import type { Phase, PurchaseState } from '../state.ts';
 import type { CashStep } from '../cash-step.ts';
 import type { PurchaseTimings } from '../timings.ts';
-import type { PurchaseCommand } from '../view.ts';
+import type { PurchaseCommand } from '../view/command.ts';
 import { closingOf } from './closing.ts';
 import { faultOf, refusalOf } from './cash-refusal.ts';
 

@@ -6,7 +6,7 @@ import { movesIn, out, problem, stateIn } from '../../testing/purchase-phases.ts
 import type { Phase, PhaseName } from '../state.ts';
 import { also, enter, stay } from '../step.ts';
 import { DEFAULT_TIMINGS as T } from '../timings.ts';
-import type { PurchaseCommand } from '../view.ts';
+import type { PurchaseCommand } from '../view/command.ts';
 import { onCommand } from './command.ts';
 
 const does = (phase: Phase, command: PurchaseCommand) => onCommand(stateIn(phase), command, 'key', T);

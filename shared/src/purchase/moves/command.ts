@@ -10,7 +10,7 @@ import { onHomeCommand } from './home.ts';
 import { isWritable, settle } from './order.ts';
 import type { Phase, PurchaseState } from '../state.ts';
 import type { PurchaseTimings } from '../timings.ts';
-import type { PurchaseCommand } from '../view.ts';
+import type { PurchaseCommand } from '../view/command.ts';
 
 /**
  * A person did something, which also answers whether anybody is here. A command that the screen does not offer changes

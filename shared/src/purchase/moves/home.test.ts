@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { described, NUMBER, PHASES, PROOF, SLOT } from '../../testing/home-purchase-states.ts';
 import { movesIn, problem, stateIn } from '../../testing/purchase-phases.ts';
 import type { RemoteCustomer } from '../../api/remote.ts';
-import type { PurchaseProblem } from '../view.ts';
+import type { PurchaseProblem } from '../view/problem-screens.ts';
 import type { Phase } from '../state.ts';
 import { enter, stay } from '../step.ts';
 import { DEFAULT_TIMINGS as T } from '../timings.ts';

@@ -6,7 +6,7 @@ import type { Phase, PurchaseState } from '../state.ts';
 import type { BoundHome, KnownHome } from '../buyer.ts';
 import type { PurchaseTimings } from '../timings.ts';
 import { householdOf, isFull } from '../household-of.ts';
-import type { PurchaseCommand } from '../view.ts';
+import type { PurchaseCommand } from '../view/command.ts';
 
 /** A number of the grid's, of which only whether it can be one is known here. */
 const CUSTOMER_NO = /^[0-9A-Za-z]{4,20}$/;

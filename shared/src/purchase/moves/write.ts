@@ -14,7 +14,7 @@ import type { WriteOutcome } from '../ports.ts';
 import type { Phase, PurchaseState } from '../state.ts';
 import type { Ticket } from '../ticket.ts';
 import type { PurchaseTimings } from '../timings.ts';
-import type { WritePhase } from '../view.ts';
+import type { WritePhase } from '../view/card-screens.ts';
 
 type Writing = Extract<Phase, { name: 'writing' }>;
 

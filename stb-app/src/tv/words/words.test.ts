@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PURCHASE_WORDS } from '@bianmin/shared/i18n/purchase-words';
-import { PURCHASE_PROBLEMS } from '@bianmin/shared/purchase/view';
+import { PURCHASE_PROBLEMS } from '@bianmin/shared/purchase/view/problem-screens';
 import { wordFaults } from '@bianmin/shared/testing/word-faults';
 import { TV_WORDS } from './words.ts';
 import { zhCN } from './zh-CN.ts';

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { PurchaseCommand, PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseCommand } from '@bianmin/shared/purchase/view/command';
 import type { HostStatus } from '../../ipc/map.ts';
 import { stopOf } from '../../ipc/stop.ts';
 import type { LinkedBridge } from '../bridge/linked-bridge.ts';

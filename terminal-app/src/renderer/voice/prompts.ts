@@ -1,4 +1,5 @@
-import type { CashLine, PurchaseView } from '@bianmin/shared/purchase/view';
+import type { PurchaseView } from '@bianmin/shared/purchase/view';
+import type { CashLine } from '@bianmin/shared/purchase/view/cash-screens';
 import type { RemoteCardView } from '@bianmin/shared/remote-card/view';
 import type { Stop } from '../../ipc/stop.ts';
 import { kioskMessageFor, type KioskMessageView } from '../kiosk-message.ts';
