@@ -1,8 +1,8 @@
-import { amountFits } from '../../api/amount-fits.ts';
-import { also, enter, freeProblem, leave, stay } from '../step.ts';
+import { also, enter, leave, stay } from '../step.ts';
 import type { Step } from '../step.ts';
 import { slotOf } from '../phase.ts';
 import { isBound } from '../buyer.ts';
+import { onAmountCommand } from './amount.ts';
 import { leaveCash, onCashCommand } from './cash.ts';
 import { closingOf } from './closing.ts';
 import { onChoice } from './credit.ts';
@@ -36,24 +36,9 @@ export function onCommand(
     case 'choose-credit':
       return onChoice(state, command.choice, timings);
     case 'confirm-card':
-      if (phase.name !== 'who') return stay(state);
-      return enter(state, { name: 'amount', slot: phase.slot, buyer: phase.buyer }, timings);
     case 'choose-amount':
-      if (phase.name !== 'amount') return stay(state);
-      if (!amountFits(phase.buyer.limits, command.faceFen)) {
-        const trouble = { code: 'amount-out-of-range', staffCode: 'order.amount-out-of-range' } as const;
-        return enter(state, freeProblem(phase.slot, trouble, phase), timings);
-      }
-      return enter(
-        state,
-        { name: 'ordering', slot: phase.slot, buyer: phase.buyer, faceFen: command.faceFen, key },
-        timings,
-      );
     case 'choose-channel':
-      if (phase.name !== 'pay' || phase.channel === command.channel) return stay(state);
-      // A code for every wallet leaves nothing to choose, and the server shows no other.
-      if (phase.order.payment?.channel === 'any') return stay(state);
-      return enter(state, { ...phase, channel: command.channel }, timings);
+      return onAmountCommand(state, command, key, timings);
     case 'back':
       return back(state, timings);
     case 'resume':
