@@ -5,11 +5,17 @@ import { readJson, reply } from './collect/json.ts';
 import { worldRequest, type WorldParts } from './world/routes.ts';
 import { WorldError } from './world/world-error.ts';
 
+/** `page.js` draws the page of what the others give it. */
+const SCRIPTS = [
+  ...['page.js', 'ask.js', 'cards.js', 'element.js', 'meters.js', 'state.js', 'tasks.js', 'texts.js'],
+  'words.js',
+];
+
 /** The page's files, by address. */
 const PAGE = new Map([
   ['/', { file: 'index.html', type: 'text/html; charset=utf-8' }],
   ['/page.css', { file: 'page.css', type: 'text/css; charset=utf-8' }],
-  ['/page.js', { file: 'page.js', type: 'text/javascript; charset=utf-8' }],
+  ...SCRIPTS.map((file) => [`/${file}`, { file, type: 'text/javascript; charset=utf-8' }] as const),
 ]);
 
 /** A page on this machine may ask the world; any other site may not. */
