@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const SENSITIVE = [
   'build/ship/apk/*.test.ts',
   'build/bootstrap/*.test.ts',
-  'build/ship/deploy/manifests.test.ts',
+  'build/ship/deploy/{compose,manifests}.test.ts',
   'build/kit/pictures/*.test.ts',
   'build/ship/voice/*.test.ts',
   'server/admin/src/areas/**/*.test.ts',
@@ -18,7 +18,7 @@ const SENSITIVE = [
   'server/src/money/reconcile/engine/*.test.ts',
   'server/src/kernel/china-time.test.ts',
   'server/src/orders/desk/numbers.test.ts',
-  'server/src/gateways/grid/agent-string/{codes,fields,frame,records}.test.ts',
+  'server/src/gateways/grid/agent-string/{codes,fields,frame,plan-records,records}.test.ts',
   'server/src/gateways/payment/*/bill*.test.ts',
   'server/src/gateways/payment/{stamp,yuan}.test.ts',
   'server/src/testing/queries/rule.test.ts',

@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { problemSchema } from '@bianmin/shared/api/problem';
+import { configSchema } from '../../../server/src/config/config.ts';
+import { BODY_LIMIT_BYTES } from '../../../server/src/web/body.ts';
+import { HAND_BACK_HEADER } from '../../../server/src/web/drain.ts';
+import { PROBLEM_TITLES } from '../../../server/src/kernel/problem-titles.ts';
+import { HEARTBEAT_MS, STREAM_LIFE_MS } from '../../../server/src/orders/desk/order-stream.ts';
+import { nodeEnvironment } from '../../run/dev/nginx.ts';
+import { DEPLOY, readCompose, readEnvironment } from './manifests.ts';
+
+const ROOT = join(DEPLOY, '../../..');
+const known = Object.keys(configSchema.shape);
+const required = Object.entries(configSchema.shape)
+  .filter(([, schema]) => !schema.safeParse(undefined).success)
+  .map(([name]) => name);
+const nginx = (name: string): Promise<string> => readFile(join(DEPLOY, 'nginx', name), 'utf8');
+/** A time of nginx's or compose's, ms. */
+function timeMs(text: string): number {
+  const [, count, unit] = /^(\d+)(s|m)$/.exec(text) ?? [];
+  if (count === undefined) throw new Error(`${text} is no time.`);
+  return Number(count) * (unit === 'm' ? 60_000 : 1000);
+}
+async function directive(file: string, name: string): Promise<string> {
+  const value = new RegExp(`^\\s*${name} (.+);$`, 'm').exec(await nginx(file))?.[1];
+  if (value === undefined) throw new Error(`${file} has no ${name}.`);
+  return value;
+}
+/** Idle connections to web are gone by then. */
+const idleMs = async (): Promise<number> => timeMs(await directive('upstream.conf', 'keepalive_timeout'));
+const partOf = (command: string | string[] | undefined): string =>
+  (typeof command === 'string' ? command : command?.[0]) ?? 'server/src/main-web.ts';
+
+describe('compose', async () => {
+  const services = await readCompose();
+  const ours = Object.entries(services).filter(([, { image }]) => image.startsWith('bianmin-server'));
+  const example = await readEnvironment('compose/server.env.example');
+
+  it('sets what the server knows, and all that it must have', () => {
+    for (const [name, { environment = {} }] of ours) {
+      const given = Object.keys({ ...environment, ...example });
+      expect(
+        given.filter((variable) => !known.includes(variable)),
+        name,
+      ).toEqual([]);
+      expect(
+        required.filter((variable) => !given.includes(variable)),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  it('has two web and two workers, each with a program that is there, after the migration', () => {
+    const programs = ours.map(([name, { command }]) => [name, partOf(command)]);
+    expect(programs).toEqual([
+      ['migrate', 'server/src/main-migrate.ts'],
+      ['web-1', 'server/src/main-web.ts'],
+      ['web-2', 'server/src/main-web.ts'],
+      ['worker-1', 'server/src/main-worker.ts'],
+      ['worker-2', 'server/src/main-worker.ts'],
+    ]);
+    for (const [, program = ''] of programs) expect(existsSync(join(ROOT, program)), program).toBe(true);
+    for (const [name, { depends_on: after, read_only: sealed }] of ours) {
+      expect(sealed, name).toBe(true);
+      if (name !== 'migrate') expect(after?.['migrate']?.condition).toBe('service_completed_successfully');
+    }
+  });
+
+  it('leaves web the time to end, which is longer than nginx keeps idle connections to it', async () => {
+    for (const [name, { environment, stop_grace_period: grace = '' }] of ours) {
+      const drainMs = Number(environment?.['DRAIN_MS'] ?? 0);
+      // main-web.ts gives up 20 s after it.
+      expect(timeMs(grace), name).toBeGreaterThan(drainMs + 20_000);
+      if (!name.startsWith('web')) continue;
+      expect(drainMs).toBeGreaterThan(await idleMs());
+      expect(environment?.['TRUSTED_PROXIES']).toBe('1');
+    }
+    expect(Number(nodeEnvironment('redis://x')['DRAIN_MS'])).toBeGreaterThan(await idleMs());
+  });
+
+  it('has web where nginx looks for it, and nothing else within reach', async () => {
+    const conf = await readFile(join(DEPLOY, 'compose/nginx.conf'), 'utf8');
+    const addresses = [...conf.matchAll(/^\s*server ([\d.]+):8080 /gm)].map((match) => match[1]);
+    const given = ['web-1', 'web-2'].map((name) => {
+      const networks = services[name]?.networks;
+      return Array.isArray(networks) ? undefined : networks?.['front']?.ipv4_address;
+    });
+    expect(addresses).toEqual(given);
+    const published = Object.entries(services).filter(([, { ports }]) => ports !== undefined);
+    expect(published.map(([name]) => name)).toEqual(['nginx']);
+  });
+
+  it('keeps queues on disk and throws none away, and the cache nowhere', () => {
+    const flags = (name: string): string => {
+      const command = services[name]?.command;
+      return Array.isArray(command) ? command.join(' ') : '';
+    };
+    expect(flags('redis-queue')).toMatch(/--appendonly yes .*--maxmemory-policy noeviction/);
+    expect(flags('redis-cache')).toMatch(/--appendonly no .*--maxmemory-policy volatile-ttl/);
+  });
+
+  it('holds no secret', () => {
+    for (const [name, value] of Object.entries(example))
+      if (name !== 'PUBLIC_URL') expect(value, name).toBe('');
+  });
+});
+
+describe('nginx', () => {
+  it('speaks in the words of the server', async () => {
+    const said = [...(await nginx('problems.conf')).matchAll(/return (\d+) '(.+)';/g)];
+    expect(said.length).toBe(3);
+    for (const [, status, text = ''] of said) {
+      const problem = problemSchema.parse(JSON.parse(text));
+      expect(problem.status).toBe(Number(status));
+      expect(problem.title).toBe(PROBLEM_TITLES[problem.code]);
+      expect(problem.type).toBe(`urn:bianmin:problem:${problem.code}`);
+    }
+  });
+
+  it('takes larger bodies than the server, so that it is the server that refuses', async () => {
+    const most = Number.parseInt(await directive('http.conf', 'client_max_body_size'), 10) * 1024 * 1024;
+    expect(most).toBeGreaterThan(BODY_LIMIT_BYTES);
+  });
+
+  it('waits for streams longer than they are silent, and lets old processes live as long as a stream', async () => {
+    const site = await nginx('site.conf');
+    const patience = timeMs(/stream\$ \{[^}]*proxy_read_timeout (\w+);/.exec(site)?.[1] ?? '');
+    expect(patience).toBeGreaterThan(2 * HEARTBEAT_MS);
+    expect(timeMs(await directive('nginx.conf', 'worker_shutdown_timeout'))).toBeGreaterThan(STREAM_LIFE_MS);
+  });
+
+  it('names the header by which web hands back', async () => {
+    expect(await nginx('proxy.conf')).toContain(`proxy_set_header ${HAND_BACK_HEADER} 1;`);
+  });
+});
