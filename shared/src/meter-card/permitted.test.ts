@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { macedUpdateBinary, select, updateBinary } from '../chip/cpu/commands.ts';
 import { D1 } from '../chip/cpu/dialects.ts';
-import { type CpuDialect } from '../chip/cpu/dialect.ts';
+import type { CpuDialect } from '../chip/cpu/dialect.ts';
 import { tripleDes } from '../testing/node/triple-des.ts';
 import { DirectSession } from '../testing/direct-session.ts';
 import { identifyChip } from '../chip/identify.ts';
@@ -148,39 +148,6 @@ describe('what a purchase may do to a CPU card', () => {
     };
     expect(attempt).toThrow(refusal(reason));
   }); // prettier-ignore
-});
-
-describe('what a purchase may do to a memory card', () => {
-  it.each<[string, RegExp, (steps: PlanStep[]) => PlanStep[]]>([
-    ['write the serial', /outside the ranges/, (steps) => [...steps, { op: 'write', zone: 'main', offset: 0x08, data: '00' }]],
-    ['write past the end of a range', /outside the ranges/, (steps) => [...steps, { op: 'write', zone: 'main', offset: 0x5b, data: '0000' }]],
-    ['present the code twice', /a code is presented where/, (steps) => [...steps, ...steps.slice(0, 1)]],
-    ['present the code twice, once by its number', /a code is presented where/, (steps) => [...steps, { op: 'present-code', code: '000000', key: 0 }]],
-    ['write before the code', /bytes are written where/, (steps) => steps.slice(1)],
-    ['send a command', /a memory card is given a command/, (steps) => [...steps, selectStep]],
-  ])('not: %s', async (_name, reason, bend) => {
-    const { plan, image } = await sample('SLE4442');
-    const attempt = (): void => {
-      new PlanCheck(plan, image).stage({ ...plan, steps: bend([...plan.steps]) });
-    };
-    expect(attempt).toThrow(refusal(reason));
-  }); // prettier-ignore
-
-  it('but: present each of two codes once', async () => {
-    const { plan, image } = await sample('SLE4442');
-    const second: PlanStep = { op: 'present-code', code: '000000', key: 1 };
-    expect(() => {
-      new PlanCheck(plan, image).stage({ ...plan, steps: [...plan.steps, second] });
-    }).not.toThrow();
-  });
-
-  it('not: change a range that was not read', async () => {
-    const { plan, image } = await sample('SLE4442');
-    const unread: CardImage = { ...image, regions: [] };
-    expect(() => {
-      new PlanCheck(plan, unread).stage(plan);
-    }).toThrow(/lies outside what was read/);
-  });
 });
 
 it('sample plans keep to the schema', async () => {

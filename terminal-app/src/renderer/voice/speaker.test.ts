@@ -146,36 +146,3 @@ describe('who speaks', () => {
     expect([await third, heard.length]).toEqual(['stopped', 1]);
   });
 });
-
-describe('the shelf', () => {
-  it('reads each file once, and one that failed again', async () => {
-    const paths: string[] = [];
-    const shelf = new PackShelf(async (path) => {
-      paths.push(path);
-      if (paths.length === 1) throw new Error('away');
-      return new TextEncoder().encode('{}').buffer;
-    });
-    for (let n = 0; n < 3; n += 1) expect(await shelf.clips('drafted', FIFTY)).toBeNull();
-    expect(paths).toEqual(['packs.json', 'packs.json']);
-  });
-
-  it.each(['[]', 'null', '{"en":"drafted"}', 'no JSON'])('takes %s for no packs', async (index) => {
-    const shelf = new PackShelf(async () => new TextEncoder().encode(index).buffer);
-    expect(await shelf.clips('drafted', FIFTY)).toBeNull();
-  });
-
-  it('asks for no file outside the pack', async () => {
-    const paths: string[] = [];
-    const parts = Object.fromEntries(
-      FIFTY.sentences.flat().map(({ id, text }) => [id, { file: `../${id}.opus`, text }]),
-    );
-    const manifest = { format: 1, language: 'en', kind: 'drafted', voice: '', licence: '', parts };
-    const shelf = new PackShelf(async (path) => {
-      paths.push(path);
-      return new TextEncoder().encode(JSON.stringify(path === 'packs.json' ? { en: ['drafted'] } : manifest))
-        .buffer;
-    });
-    expect(await shelf.clips('drafted', FIFTY)).toBeNull();
-    expect(paths).toEqual(['packs.json', 'en/drafted/manifest.json']);
-  });
-});
