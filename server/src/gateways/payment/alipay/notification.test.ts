@@ -6,7 +6,7 @@ import { newDelivery } from '../../../../sandbox/wallet/notifier.ts';
 import { packNotification } from '../../../../sandbox/wallet/alipay/pack.ts';
 import { sign, signedText } from '../../../../sandbox/wallet/alipay/signing.ts';
 import { testAlipayKeys } from '../../../testing/alipay-harness.ts';
-import { PaymentError } from '../error.ts';
+import { changedBits, outcomeOf } from '../../../testing/notification-proof.ts';
 import { trustOf } from './keys.ts';
 import { openNotification } from './notification.ts';
 import type { NotificationTrust } from './notification.ts';
@@ -52,15 +52,7 @@ function packet(changes: Record<string, string | undefined> = {}, init: Partial<
   );
 }
 
-/** The code of the refusal, or what was opened. */
-function outcome(body: Buffer): unknown {
-  try {
-    return openNotification(trust, body);
-  } catch (error) {
-    if (error instanceof PaymentError) return error.code;
-    throw error;
-  }
-}
+const outcome = (body: Buffer): unknown => outcomeOf(() => openNotification(trust, body));
 
 describe('a notification of Alipay', () => {
   it.each(['publicKeyMode', 'certificateMode'] as const)('opens when signed in %s', (signWith) => {
@@ -83,9 +75,7 @@ describe('a notification of Alipay', () => {
     const raw = packet();
     const original = outcome(raw);
     const passed: string[] = [];
-    for (let bit = 0; bit < raw.length * 8; bit += 1) {
-      const changed = Buffer.from(raw);
-      changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+    for (const { bit, changed } of changedBits(raw)) {
       const result = outcome(changed);
       // A bit can spell the same byte otherwise: %e7 for %E7.
       if (result !== 'payment.bad-signature' && JSON.stringify(result) !== JSON.stringify(original)) {

@@ -6,8 +6,8 @@ import type { Packet } from '../../../../sandbox/wallet/dialect.ts';
 import { newDelivery } from '../../../../sandbox/wallet/notifier.ts';
 import type { KeyMode } from '../../../../sandbox/wallet/wechat/keys.ts';
 import { packNotification } from '../../../../sandbox/wallet/wechat/notification.ts';
+import { changedBits, outcomeOf } from '../../../testing/notification-proof.ts';
 import { testWechatKeys } from '../../../testing/wechat-harness.ts';
-import { PaymentError } from '../error.ts';
 import { loadPlatformKeys, openNotification } from './notification.ts';
 import type { NotificationTrust } from './notification.ts';
 
@@ -57,13 +57,8 @@ function open(headers: Record<string, string>, body: Buffer, at = now): ReturnTy
 }
 
 function codeOf(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof PaymentError) return error.code;
-    throw error;
-  }
-  return 'opened';
+  const outcome = outcomeOf(work);
+  return typeof outcome === 'string' ? outcome : 'opened';
 }
 
 describe('a notification of WeChat Pay', () => {
@@ -97,9 +92,7 @@ describe('a notification of WeChat Pay', () => {
       'wechatpay-signature',
     ]) {
       const original = part === 'body' ? raw : Buffer.from(signed[part] ?? '', 'latin1');
-      for (let bit = 0; bit < original.length * 8; bit += 1) {
-        const changed = Buffer.from(original);
-        changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+      for (const { bit, changed } of changedBits(original)) {
         const code = codeOf(() =>
           part === 'body'
             ? open(signed, changed)
