@@ -8,7 +8,7 @@ import { keepVisit, keptVisit } from '../kept-visit.ts';
 import type { TelevisionStep } from '../television-step.ts';
 import type { WordKey } from '../words/zh-cn.ts';
 import { figures } from './figures.ts';
-import { other } from './home.ts';
+import { other } from './other-amount.ts';
 
 interface Shown {
   readonly step: TelevisionStep;
