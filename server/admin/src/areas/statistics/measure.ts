@@ -3,6 +3,9 @@ import type { StatisticsCounts } from '@bianmin/shared/api/statistics';
 export const MEASURES = ['orders', 'paidFen', 'credited', 'successPercent'] as const;
 export type Measure = (typeof MEASURES)[number];
 
+export const SERIES_KINDS = ['bar', 'line'] as const;
+export type SeriesKind = (typeof SERIES_KINDS)[number];
+
 /** As it is shown: money in yuan; null where there is nothing to have a rate of. */
 export function valueOf(counts: StatisticsCounts, measure: Measure): number | null {
   return measure === 'paidFen' ? counts.paidFen / 100 : counts[measure];
