@@ -207,13 +207,6 @@ export const NIGHTLY_JOBS: readonly Job[] = [
     env: { BIANMIN_DB_ENGINE: 'mongo-java-server' },
   },
   {
-    name: 'mutate',
-    why: 'files about money and cards that changed since they were tried last, made wrong one place at a time: in each folder tests notice at least 85 %',
-    minutes: 15,
-    args: run('mutate', '--changed'),
-    alone: true,
-  },
-  {
     name: 'promtool',
     why: 'each alert of Prometheus fires on its example, and not before (6 minutes to build it the first time)',
     minutes: 3,
