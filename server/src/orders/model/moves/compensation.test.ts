@@ -12,8 +12,7 @@ import {
 const NOW = at(0);
 const funding = samplePayment({ no: 'p1', status: 'succeeded', funds: true, codeUrl: null });
 /** In its meter by way of its card, and paid with 5000 fen. */
-const done = (over: Partial<Order> = {}): Order =>
-  sampleOrder({ ...inMeter, ...over });
+const done = (over: Partial<Order> = {}): Order => sampleOrder({ ...inMeter, ...over });
 const inMeter: Partial<Order> = {
   ...{ payments: [funding], sale: { status: 'sold' }, write: { status: 'written', lease: 1 } },
   meter: { status: 'credited', at: NOW },
