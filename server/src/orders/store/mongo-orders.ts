@@ -2,13 +2,13 @@ import type { OrderState } from '@bianmin/shared/api/order';
 import type { Connection, mongo } from 'mongoose';
 import type { Clock } from '@bianmin/shared/clock';
 import { covers, within, type Scope } from '../../kernel/scope.ts';
-import type { Facts } from '../model/change.ts';
 import type { Dues, Order } from '../model/order.ts';
 import { shardOf, SHARDS } from '../../kernel/shards.ts';
 import { UNSETTLED_STATES } from '../model/state.ts';
 import { Batches } from '../../kernel/batches.ts';
 import { collectionOf } from '../../adapters/mongo/connection.ts';
 import { isDuplicateKey, type WriteCounter } from '../../adapters/mongo/durable.ts';
+import { MOVABLE } from './movable-fields.ts';
 import { OrderArchive } from './order-archive.ts';
 import {
   documentOf,
@@ -23,29 +23,6 @@ import { OrderReader } from './order-reader.ts';
 import { orderSchema, type OrderDocument } from './order-schema.ts';
 import type { HouseholdAtGrid, OfCashOwed, OpenRefundStatus, OrderStore, Replaced } from './orders.ts';
 import type { NumberSeal } from '../../kernel/sealed-number.ts';
-
-/** What a move may touch, each of it: one that was missing here would be lost without a word. */
-const FACTS: Readonly<Record<keyof Facts, true>> = {
-  payments: true,
-  sale: true,
-  saleSlot: true,
-  serial: true,
-  imageDigest: true,
-  reversal: true,
-  write: true,
-  meter: true,
-  credit: true,
-  fallback: true,
-  refunds: true,
-  closure: true,
-  attention: true,
-  watchers: true,
-};
-/** Top-level fields that a move may change; the rest is fixed when the order is made. */
-const MOVABLE: readonly (keyof Order)[] = [
-  ...(Object.keys(FACTS) as (keyof Facts)[]),
-  ...(['version', 'state', 'updatedAt', 'dueAt', 'dues'] as const),
-];
 
 /** Facts with a status of their own: a move names the one it started from, besides the version. */
 const STATUSED = ['sale', 'reversal', 'write', 'credit', 'closure'] as const;
