@@ -30,7 +30,7 @@ describe('a household that the box remembers', () => {
     await bench.sandbox.insert(readerId, home.cardId);
     await tv.reads('这是您的电卡吗？');
     await tv.choose('购电记录');
-    await tv.reads('50.00 元', '已写进卡', '电视');
+    await tv.reads('50.00 元', '已到电表', '电视');
     await tv.press('back');
     await tv.reads('这是您的电卡吗？');
     await bench.sandbox.eject(readerId);
@@ -62,7 +62,7 @@ describe('a household that the box remembers', () => {
 
     await tv.choose('给记住的家充值');
     await tv.choose('记录');
-    await tv.reads('购电记录', '已到电表', '已写进卡');
+    await tv.reads('购电记录', '已到电表');
     await tv.press('back');
     await tv.reads('给哪一家充值？');
     await tv.choose('移除');

@@ -48,7 +48,13 @@ async function allow(): Promise<void> {
 async function dayWithCases(): Promise<void> {
   const db = await connectDatabase(on.stack.urls.mongodbUri);
   const orders = db.collection<{ _id: string; paidFen: number }>('orders');
-  const found = await orders.find({ state: 'done' }).sort({ _id: -1 }).limit(2).toArray();
+  // Nothing goes back of what a card may still carry.
+  const inMeter = { $or: [{ 'meter.status': 'credited' }, { 'credit.status': 'credited' }] };
+  const found = await orders
+    .find({ state: 'done', ...inMeter })
+    .sort({ _id: -1 })
+    .limit(2)
+    .toArray();
   refundable = found.map(({ _id }) => _id);
   const now = new Date();
   day = chinaDay(now);
