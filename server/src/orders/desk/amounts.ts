@@ -6,7 +6,10 @@ const PRESETS_FEN: readonly number[] = [5_000, 10_000, 20_000];
 /** Whole yuan. */
 const STEP_FEN = 100;
 
-/** What a screen offers of what the grid allows. */
+/**
+ * What kiosk, box and phone offer of what the grid allows. They have no amounts of their own: these are `limits` in the answer to a
+ * card that was identified (`desk/cards.ts`) and to a customer number (`desk/remote-orders.ts`).
+ */
 export function limitsOf(card: Pick<GridCard, 'minFen' | 'maxFen'>): IdentifyResponse['limits'] {
   const minFen = Math.ceil(card.minFen / STEP_FEN) * STEP_FEN;
   const maxFen = Math.floor(card.maxFen / STEP_FEN) * STEP_FEN;

@@ -62,7 +62,11 @@ export function spanOf({ from, to }: OrderQuery, { after }: OrderPage): OrderSpa
   return { from, to: [to, after].filter((each) => each !== undefined).sort()[0] };
 }
 
-/** As the database is asked: each condition but entry, channel, chip and customerTail has an index of its own (`adapters/mongo/indexes.txt`). */
+/**
+ * As the database is asked for the console's search. The index of each condition (`adapters/mongo/indexes.txt`, `orders`):
+ * `customerNo, _id`, `serial, _id`, `terminalId, _id`, `transactions`, `state, _id` (`orgPath, state, _id` for a part of the
+ * province), `attention`, `orgPath, _id`; times are `_id`. Entry, channel, chip and customerTail have none.
+ */
 export function filterOf(
   query: OrderQuery,
   of: { span: OrderSpan; scope: Scope },
