@@ -36,6 +36,7 @@ export function environmentOf(times: GridTimes): Env {
     LEASE_MS: String(times.leaseMs),
     PAYMENT_TTL_MS: String(times.paymentTtlMs),
     GRID_VENDOR_CREDIT: 'on',
+    GRID_CANCEL_WRITTEN: 'on',
     SWEEP_MS: '250',
     ASK_MIN_MS: '300',
     // A request and its repetitions, as long as any is under way here.

@@ -95,7 +95,7 @@ try {
     gridProfile,
     env: {
       server: {
-        ...{ PAYMENT_CODE: 'any', GRID_VENDOR_CREDIT: 'on' },
+        ...{ PAYMENT_CODE: 'any', GRID_VENDOR_CREDIT: 'on', GRID_CANCEL_WRITTEN: 'on' },
         GRID_CARD_TASKS: gridProfile === 'collection-v1' ? 'on' : 'off',
       },
     },

@@ -55,6 +55,7 @@ export async function sandboxHarness(): Promise<GridHarness> {
     gridPublicKey: keys.server.GRID_PUBLIC_KEY,
     timeoutMs: TIMEOUT_MS,
     asksVendorCredit: true,
+    cancelsWritten: true,
     clock,
     onCall: (call: GridCall) => void calls.push(call),
   };

@@ -92,6 +92,8 @@ export const configSchema = z.object({
   GRID_CREDIT_PATIENCE_MS: z.coerce.number().int().min(60_000).default(7_200_000),
   /** Whether the grid is asked what is left of our deposit or credit there; one that sells without a bound answers none. */
   GRID_VENDOR_CREDIT: z.enum(['on', 'off']).default('off'),
+  /** Whether the grid cancels a sale that is on its card, while its day is open and no meter wrote to the card. */
+  GRID_CANCEL_WRITTEN: z.enum(['on', 'off']).default('off'),
   /** After it an answer is unknown, never a failure; a string line wants 60,000. */
   GRID_TIMEOUT_MS: z.coerce.number().int().min(10).default(10_000),
   /**

@@ -39,6 +39,7 @@ export function gridFrom(
     gridPublicKey: config.GRID_PUBLIC_KEY,
     ...(config.GRID_NEXT_PUBLIC_KEY === undefined ? {} : { nextGridPublicKey: config.GRID_NEXT_PUBLIC_KEY }),
     timeoutMs: config.GRID_TIMEOUT_MS,
+    cancelsWritten: config.GRID_CANCEL_WRITTEN === 'on',
     asksVendorCredit: config.GRID_VENDOR_CREDIT === 'on',
     clock,
     ...watch,

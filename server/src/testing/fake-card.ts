@@ -169,6 +169,15 @@ export function plainPlan(sale: {
   };
 }
 
+/** The plan that takes a sale off its card: the count before it first, then no amount; what a meter wrote stays. */
+export function takeOffPlan(sale: { orderNo: string; serial: string; count: number }): WritePlan {
+  const { steps, ...plan } = plainPlan({ ...sale, count: sale.count - 1, faceFen: 0 });
+  const [code, amount, counted] = steps;
+  if (code === undefined || amount?.op !== 'write' || counted === undefined) throw new Error('No such plan.');
+  // Of amount and what a meter wrote, the amount.
+  return { ...plan, kind: 'undo', steps: [code, counted, { ...amount, data: amount.data.slice(0, 8) }] };
+}
+
 function encode(fields: CardFields): Buffer {
   const bytes = Buffer.alloc(FIELDS.length);
   bytes.writeUInt32BE(fields.count, 0);

@@ -10,6 +10,8 @@ export interface BookedSale extends GridSale {
   readonly soldAt: number;
   status: 'sold' | 'reversed' | 'refused';
   confirmed: boolean;
+  /** A plan went out that takes it off its card, and none since that puts it on. */
+  cancelling?: boolean;
   reason?: string;
 }
 

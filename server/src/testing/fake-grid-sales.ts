@@ -1,5 +1,6 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { GridGateway, GridSale, SellRequest } from '../gateways/grid/contract.ts';
+import { chinaDay } from '../kernel/china-time.ts';
 import type { GridRefusal } from '../gateways/grid/error.ts';
 import type { FakeAccounts } from './fake-grid-accounts.ts';
 import { refused } from './fake-grid-answers.ts';
@@ -72,13 +73,50 @@ export class FakeSales {
     if (sale?.confirmed === true) return { status: 'refused', reason: 'written' };
     if (isCredited()) return { status: 'refused', reason: 'credited' };
     this.#tombstones.add(orderNo);
-    if (sale?.status === 'sold') {
-      sale.status = 'reversed';
-      this.#accounts.debts.undo(sale);
-      this.#deposit.take(-sale.faceFen);
-      this.#accounts.sold(sale.meterNo, sale.count - 1);
-    }
+    if (sale?.status === 'sold') this.#undo(sale);
     return { status: 'reversed' };
+  }
+
+  /** A written sale that may be taken off its card, as the card is: of today, the newest, on the card and not in a meter since. */
+  cancels(sale: BookedSale, card: { count: number; isInserted: boolean }): void {
+    if (this.#dayOf(sale.soldAt) !== this.#dayOf(this.#clock.now())) throw refused('day-cut');
+    if (this.#againstCancel(sale) !== undefined) throw refused('count');
+    if (sale.cancelling !== true) {
+      if (card.count !== sale.count) throw refused('count');
+      if (card.isInserted) throw refused('other');
+    }
+    sale.cancelling = true;
+  }
+
+  /** Undoes what was taken off its card. */
+  cancel(orderNo: string): Reversal {
+    const sale = this.all.get(orderNo);
+    if (sale?.status === 'reversed') return { status: 'reversed' };
+    if (sale?.status !== 'sold') return { status: 'refused', reason: 'not-sold' };
+    const reason = this.#againstCancel(sale) ?? (sale.cancelling === true ? undefined : 'not-cancelled');
+    if (reason !== undefined) return { status: 'refused', reason };
+    if (this.#dayOf(sale.soldAt) !== this.#dayOf(this.#clock.now())) {
+      return { status: 'refused', reason: 'day-cut' };
+    }
+    this.#undo(sale);
+    return { status: 'reversed' };
+  }
+
+  #againstCancel({ meterNo, count }: BookedSale): string | undefined {
+    if (this.#accounts.soldCountOf(meterNo) !== count) return 'later-sale';
+    return this.#accounts.creditedOf(meterNo) >= count ? 'credited' : undefined;
+  }
+
+  #dayOf(at: number): string {
+    return chinaDay(new Date(at));
+  }
+
+  #undo(sale: BookedSale): void {
+    this.#tombstones.add(sale.orderNo);
+    sale.status = 'reversed';
+    this.#accounts.debts.undo(sale);
+    this.#deposit.take(-sale.faceFen);
+    this.#accounts.sold(sale.meterNo, sale.count - 1);
   }
 
   isReversed(orderNo: string): boolean {

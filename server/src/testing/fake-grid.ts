@@ -5,7 +5,7 @@ import type { GridBill, GridCredit, GridGateway, SellRequest } from '../gateways
 import type { GridReplacement, ReplaceCardRequest } from '../gateways/grid/replacements.ts';
 import type { GridCard, GridCustomer, GridQuote, QuoteRequest } from '../gateways/grid/customers.ts';
 import type { FakeCard, FakeMeter } from './fake-card.ts';
-import { readFields, serialHex } from './fake-card.ts';
+import { readFields, serialHex, takeOffPlan } from './fake-card.ts';
 import { FakeAccounts } from './fake-grid-accounts.ts';
 import { fakeQuote, meterOf, planOf, refused } from './fake-grid-answers.ts';
 import { fakeBill, type BookedSale } from './fake-grid-bill.ts';
@@ -23,6 +23,8 @@ import { NO_FAULTS, type FaultKnob } from './faults.ts';
 export class FakeGrid implements GridGateway {
   readonly grid = 'collection-v1';
   readonly bills = true;
+  /** Whether it cancels sales that are on their cards. */
+  cancelsWritten = false;
   readonly meters: Map<string, FakeMeter>;
   /** By order number. */
   readonly sales: Map<string, BookedSale>;
@@ -137,6 +139,7 @@ export class FakeGrid implements GridGateway {
       const sale = this.#book.sold(orderNo);
       if (sale.serial !== serialHex(image)) throw refused('card-foreign');
       if (this.credits.underWay(orderNo)) throw refused('other');
+      sale.cancelling = false;
       return planOf(sale);
     });
   }
@@ -156,6 +159,21 @@ export class FakeGrid implements GridGateway {
 
   reverse(orderNo: string): ReturnType<GridGateway['reverse']> {
     return this.#call('reverse', () => this.#book.reverse(orderNo, () => this.credits.holds(orderNo)));
+  }
+
+  cancelPlan(orderNo: string, image: CardImage): Promise<WritePlan> {
+    return this.#call('cancelPlan', () => {
+      const sale = this.#book.sold(orderNo);
+      const { count, creditedCount } = readFields(image);
+      if (sale.serial !== serialHex(image)) throw refused('card-foreign');
+      this.#accounts.seen(sale.meterNo, creditedCount);
+      this.#book.cancels(sale, { count, isInserted: creditedCount !== null });
+      return takeOffPlan(sale);
+    });
+  }
+
+  confirmCancel(orderNo: string): ReturnType<GridGateway['confirmCancel']> {
+    return this.#call('confirmCancel', () => this.#book.cancel(orderNo));
   }
 
   queryReversal(orderNo: string): ReturnType<GridGateway['queryReversal']> {

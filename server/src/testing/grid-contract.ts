@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { cancelledWrites } from './grid-contract/cancelled-writes.ts';
+import { refusedCancels } from './grid-contract/refused-cancels.ts';
 import { cardTaskSteps } from './grid-contract/card-task-steps.ts';
 import { cardTasks } from './grid-contract/card-tasks.ts';
 import { vendorCredit } from './grid-contract/credit.ts';
@@ -38,6 +40,8 @@ const ALWAYS: readonly Subject[] = [
   refusedWrites,
   reversals,
   refusedReversals,
+  cancelledWrites,
+  refusedCancels,
   gridLine,
 ];
 const REMOTE: readonly Subject[] = [

@@ -52,7 +52,8 @@ export type PlanStep = z.infer<typeof planStepSchema>;
  */
 export const writePlanSchema = z.strictObject({
   version: z.literal(1),
-  kind: z.enum(['purchase', 'replacement']),
+  /** `undo`: takes a purchase that is on the card off it again. */
+  kind: z.enum(['purchase', 'replacement', 'undo']),
   orderNo: z.string(),
   chip: z.enum(CHIP_NAMES),
   /** Card serial, 8 bytes: the plan is void on any other card. */

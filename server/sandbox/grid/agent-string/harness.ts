@@ -51,6 +51,7 @@ export async function agentStringParts(): Promise<{ harness: GridHarness; base: 
     gridPublicKey: KEYS.server.GRID_PUBLIC_KEY,
     timeoutMs: TIMEOUT_MS,
     asksVendorCredit: true,
+    cancelsWritten: true,
     clock,
     onCall: (call: GridCall) => void calls.push(call),
   };

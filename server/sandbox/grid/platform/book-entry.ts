@@ -28,6 +28,8 @@ export interface BookEntry {
   credit?: CreditRecord;
   /** A plan went out: from here on the card may have it. */
   planReleased: boolean;
+  /** A plan went out that takes it off its card again, and none since that puts it on. */
+  cancelReleased?: boolean;
   /** The terminal's word, nothing more. */
   writeClaimed: boolean;
   /** SHA-256 of return data kept as evidence before a plan blanked it. */

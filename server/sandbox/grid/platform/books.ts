@@ -68,7 +68,7 @@ export function observeReturnData(
 ): ReturnData | undefined {
   const data = decodeReturnData(bytes);
   if (data?.meterNo !== household.meterNo || data.customerNo !== household.customerNo) return undefined;
-  if (data.count > household.soldCount) return undefined;
+  if (data.count > Math.max(household.soldCount, household.cancelledCount ?? 0)) return undefined;
   if (data.count >= (household.creditedCount ?? -1)) {
     const isNew = data.count !== household.creditedCount;
     household.creditedCount = data.count;

@@ -33,6 +33,8 @@ export interface Household {
   readonly maxFen: number;
   /** The last purchase count sold. */
   soldCount: number;
+  /** The newest count that was cancelled when it was on a card: a copy of that card may have brought it all the same. */
+  cancelledCount?: number;
   /** What was bought elsewhere and is not in this book, while it is the last one sold. */
   readonly counterSale?: { readonly count: number; readonly creditFen: number };
   /** The last count that return data or a reading of the meter proved; null: none ever. */

@@ -9,6 +9,7 @@ import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { BillLie } from '../../bill-lies.ts';
 import { roomOf, type Books } from './books.ts';
+import { cancelTarget } from './cancel.ts';
 import { keepReturnData } from './evidence.ts';
 import { identify, identifyCustomer } from './identify.ts';
 import { beginCpu, continueCpu, type CpuDialogue } from './plan-cpu.ts';
@@ -99,7 +100,19 @@ export class Platform {
       throw new Refused('other', 'A remote credit is under way; wait for its outcome.');
     }
     entry.planReleased = true;
+    delete entry.cancelReleased;
     return this.#plan(target, household, image);
+  }
+
+  cancelPlan({ orderNo, image: message }: RequestOf<'cancelPlan'>): WritePlan {
+    const image = fromCardImageMessage(message);
+    const { target, household, entry } = cancelTarget(this.#books, orderNo, image);
+    entry.cancelReleased = true;
+    return this.#plan(target, household, image);
+  }
+
+  confirmCancel({ orderNo }: RequestOf<'confirmCancel'>): AnswerOf<'confirmCancel'> {
+    return this.#books.sales.cancel(orderNo, this.#books.days.moment());
   }
 
   #plan(target: PlanTarget, household: Household, image: CardImage): WritePlan {

@@ -92,7 +92,8 @@ function authenticate(
  * Stage 2: parameter file, return file emptied, money, and last the count, in a command of its own. Cut anywhere,
  * the count is either the old one (nothing to credit), torn (a count error), or right, and then everything before
  * it is too. One command for the purse would be shorter, but rest on how the card programs bytes within it: nothing
- * public says that it goes byte by byte, and the purse carries no MAC that a meter could tell a torn amount by.
+ * public says that it goes byte by byte, and the purse carries no MAC that a meter could tell a torn amount by. What takes a
+ * sale off goes the other way round: the count first, with which its money is nothing to credit.
  */
 function update(books: Books, dialogue: CpuDialogue, gathered: Readonly<Record<string, string>>): WritePlan {
   if (!dialogue.authenticated) throw new Refused('authentication', 'Begin the plan again.');
@@ -111,12 +112,13 @@ function update(books: Books, dialogue: CpuDialogue, gathered: Readonly<Record<s
       after: { zone, offset, data: toHex(data) },
     };
   };
-  const steps = [
-    ...(parameters === undefined ? [] : [step('parameters', 0, parameters)]),
-    step('returnData', 0, blankReturnData('CPU')),
-    step('purse', 0, purse.subarray(0, 4)),
-    step('purse', 4, purse.subarray(4)),
-  ];
+  const typed = parameters === undefined ? [] : [step('parameters', 0, parameters)];
+  const money = step('purse', 0, purse.subarray(0, 4));
+  const counted = step('purse', 4, purse.subarray(4));
+  const steps =
+    dialogue.target.kind === 'undo'
+      ? [counted, money, ...typed]
+      : [...typed, step('returnData', 0, blankReturnData('CPU')), money, counted];
   return { ...dialogue.frame, stage: 2, steps };
 }
 

@@ -17,7 +17,8 @@ import type { PlanTarget } from './plan.ts';
 /**
  * The steps for a memory card, in the order that no cut can turn into money: parameter file (framed and summed,
  * so a torn one is refused), return file emptied, and last the purse: amount, count, MAC. Until its last byte is
- * right, in whatever order they come, the MAC does not cover what the purse says, and a meter refuses it.
+ * right, in whatever order they come, the MAC does not cover what the purse says, and a meter refuses it. What takes a sale off
+ * begins with the purse, and leaves the return file as the meter may yet find it.
  */
 export function memorySteps(
   chip: MemoryChip,
@@ -40,14 +41,15 @@ export function memorySteps(
     offset,
     data: toHex(data),
   });
+  const typed = parameters === undefined ? [] : [write(files.parameters, parameters)];
+  const blanked = write(files.returnData, blankReturnData(chip));
+  const money = write(files.purse, Uint8Array.of(...bytes, ...mac));
   return [
     ...codesOf(chip, security.code(serial, codeMaterialLength(chip))).map(({ key, code }): PlanStep => ({
       op: 'present-code',
       key,
       code: toHex(code),
     })),
-    ...(parameters === undefined ? [] : [write(files.parameters, parameters)]),
-    write(files.returnData, blankReturnData(chip)),
-    write(files.purse, Uint8Array.of(...bytes, ...mac)),
+    ...(target.kind === 'undo' ? [money, ...typed] : [...typed, blanked, money]),
   ];
 }

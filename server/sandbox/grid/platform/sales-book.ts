@@ -5,6 +5,7 @@ import { feeOf, previousInserted, type Household, type MeterRoom } from './house
 import { type BookEntry, blank } from './book-entry.ts';
 import type { Deposit } from './deposit.ts';
 import { type SellResult, nextCardType, reasonAgainst, refused, sameContent } from './sale-rules.ts';
+import { againstCancel, againstReversal } from './undoing-rules.ts';
 
 /** Sells by order number: the same number and content give the same sale, for ever. */
 export class SalesBook {
@@ -112,26 +113,43 @@ export class SalesBook {
       entry.status = 'reversed';
       return { status: 'reversed' };
     }
-    const reason = this.#againstReversal(entry, entry.sale, household);
+    const reason = againstReversal(entry, entry.sale, household);
     if (reason !== undefined) {
       entry.reversalRefused = reason;
       return { status: 'refused', reason };
     }
-    household.soldCount = entry.sale.count - 1;
-    household.arrearsFen += entry.sale.arrearsFen;
+    return this.#undo(entry, { sale: entry.sale, household, at: reversedAt });
+  }
+
+  /** Undoes a sale that was taken off its card, by the terminal's word. A number that was never sold is refused. */
+  cancel(orderNo: string, at: Moment): { status: 'reversed' | 'refused'; reason?: string } {
+    const entry = this.#entries.get(orderNo);
+    const { sale } = entry ?? {};
+    const household = entry?.request && this.#household(entry.request.customerNo);
+    if (entry?.status === 'reversed') return { status: 'reversed' };
+    if (entry?.status !== 'sold' || sale === undefined || household === undefined) {
+      return { status: 'refused', reason: 'not-sold' };
+    }
+    const reason = againstCancel(entry, { sale, household, at });
+    if (reason !== undefined) {
+      entry.reversalRefused = reason;
+      return { status: 'refused', reason };
+    }
+    household.cancelledCount = sale.count;
+    return this.#undo(entry, { sale, household, at });
+  }
+
+  #undo(
+    entry: BookEntry,
+    { sale, household, at }: { sale: GridSale; household: Household; at: Moment },
+  ): { status: 'reversed' } {
+    household.soldCount = sale.count - 1;
+    household.arrearsFen += sale.arrearsFen;
     this.#deposit.giveBack(entry.depositFen ?? 0);
     if (entry.typeBefore !== undefined) household.cardType = entry.typeBefore;
     entry.status = 'reversed';
-    entry.reversedAt = reversedAt;
+    entry.reversedAt = at;
     return { status: 'reversed' };
-  }
-
-  #againstReversal(entry: BookEntry, sale: GridSale, household: Household): string | undefined {
-    if (household.soldCount !== sale.count) return 'later-sale';
-    if ((household.creditedCount ?? 0) >= sale.count) return 'credited';
-    if (entry.planReleased) return 'plan-released';
-    if (entry.credit?.status === 'credited') return 'credited';
-    return entry.credit?.status === 'pending' ? 'credit-under-way' : undefined;
   }
 
   /** The sale is on another card from now on, as far as anybody knows: its former one was replaced. */

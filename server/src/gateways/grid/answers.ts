@@ -40,6 +40,8 @@ function answersTo(operation: Operation, body: object, answer: object): boolean 
     case 'writePlan':
     case 'authorise':
       return (answer as WritePlan).orderNo === asked.orderNo;
+    case 'cancelPlan':
+      return takesOff(body as RequestOf<'cancelPlan'>, answer as WritePlan);
     case 'replaceCard':
       return replacementAnswers(body as RequestOf<'replaceCard'>, answer as GridReplacement);
     case 'dailyBill':
@@ -72,6 +74,11 @@ function replacementAnswers(
   const { orderNo, kind } = plan;
   const ours = answered === customerNo && orderNo === requestNo && kind === 'replacement';
   return ours && serial === image.serial && plan.serial === serial;
+}
+
+/** Of this sale, for the card that was read, and nothing that could put the sale on it. */
+function takesOff({ orderNo, image }: RequestOf<'cancelPlan'>, plan: WritePlan): boolean {
+  return plan.orderNo === orderNo && plan.kind === 'undo' && plan.serial === image.serial;
 }
 
 function saleAnswers(asked: Partial<RequestOf<'sell'>>, sale: GridSale): boolean {

@@ -23,6 +23,8 @@ export interface GridCallsInit {
   readonly breaker?: BreakerLimits;
   /** Whether the grid is asked for our credit there; absent: it has no answer, and nothing is sent. */
   readonly asksVendorCredit?: boolean;
+  /** Whether the grid cancels sales that are on their cards; absent: it does not. */
+  readonly cancelsWritten?: boolean;
   readonly onCall?: (call: GridCall) => void;
   /** Given what tells whether calls are held back at the moment. */
   readonly onBreaker?: (isOpen: () => boolean) => void;

@@ -70,6 +70,7 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
   return {
     grid: 'collection-v1',
     bills: true,
+    cancelsWritten: init.cancelsWritten === true,
     identify: (image) => call('identify', { image: toCardImageMessage(image) }),
     identifyCustomer: (customerNo) => call('identifyCustomer', { customerNo }),
     quote: (request) => call('quote', { ...request }),
@@ -88,10 +89,10 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
     async confirmWrite(orderNo, imageDigest) {
       await call('confirmWrite', { orderNo, imageDigest });
     },
-    async reverse(orderNo, reason) {
-      const answer = await call('reverse', { orderNo, reason });
-      return { status: answer.status, ...(answer.reason === undefined ? {} : { reason: answer.reason }) };
-    },
+    reverse: async (orderNo, reason) => ended(await call('reverse', { orderNo, reason })),
+    cancelPlan: (orderNo, image) => call('cancelPlan', { orderNo, image: toCardImageMessage(image) }),
+    confirmCancel: async (orderNo, imageDigest) =>
+      ended(await call('confirmCancel', { orderNo, imageDigest })),
     queryReversal: (orderNo) => call('queryReversal', { orderNo }),
     remoteCredit: (orderNo) => call('remoteCredit', { orderNo }),
     queryCredit: (orderNo) => call('queryCredit', { orderNo }),
@@ -108,4 +109,8 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
       await call('sendCode', { ...request });
     },
   };
+}
+
+function ended({ status, reason }: AnswerOf<'reverse'>): Awaited<ReturnType<GridGateway['reverse']>> {
+  return { status, ...(reason === undefined ? {} : { reason }) };
 }

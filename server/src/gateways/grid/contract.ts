@@ -25,6 +25,8 @@ export interface GridGateway {
   readonly grid: string;
   /** Whether the grid's bill can be fetched by this line. If not, days are reconciled without it. */
   readonly bills: boolean;
+  /** Whether a sale that is on its card can be cancelled by this line. If not, neither half of that is ever called. */
+  readonly cancelsWritten: boolean;
 
   /**
    * Reads a card image for us. A question. It tells the grid what a meter left on the card, so it is asked again
@@ -127,6 +129,29 @@ export interface GridGateway {
    * then it is stored as sent anew and sent again, under the same number.
    */
   queryReversal(orderNo: string): Promise<{ status: 'reversed' | 'refused' | 'not-found' }>;
+
+  /**
+   * The plan that takes a sale off its card again (撤销写卡): the count before it, and no money. `grid.refused` with `day-cut`
+   * once the sale's day is cut; `count` where the meter has it, something was sold since, or the card bears another count;
+   * `card-foreign` for any other card; `other` where a meter wrote to this one since.
+   * - Before: what two persons decided, and a lease of one terminal; no plan that puts the sale on its card leaves meanwhile.
+   * - Repeat: for that terminal, freely; each time with the card as it is then, also one that was pulled in the middle. A
+   *   `writePlan` in between ends it, and the sale stays.
+   * - Unknown: ask again. The sale stands.
+   */
+  cancelPlan(orderNo: string, image: CardImage): Promise<WritePlan>;
+
+  /**
+   * Tells the grid that the sale is off its card, which undoes it as `reverse` does. `refused` is a business answer: the sale
+   * stands, and as the card lacks it, its write is to be had again.
+   * - Before: `reversal: sent`, in the move that takes the terminal's word.
+   * - Repeat: only who stored it sends it. Undone is undone: the same number answers the same.
+   * - Unknown: `queryReversal` with backoff. Money goes back only after `reversed`.
+   */
+  confirmCancel(
+    orderNo: string,
+    imageDigest: string,
+  ): Promise<{ status: 'reversed' | 'refused'; reason?: string }>;
 
   /**
    * Sends a sale's money and count to its meter from afar (远程充值), once the grid has sold under this number.

@@ -37,6 +37,10 @@ export function call(
       return gateway.reverse(ORDER, 'requested');
     case 'queryReversal':
       return gateway.queryReversal(ORDER);
+    case 'cancelPlan':
+      return gateway.cancelPlan(ORDER, image);
+    case 'confirmCancel':
+      return gateway.confirmCancel(ORDER, '');
     case 'identifyCustomer':
       return gateway.identifyCustomer(sell.customerNo);
     case 'quote':

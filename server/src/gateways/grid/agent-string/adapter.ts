@@ -2,7 +2,7 @@ import { toHex } from '@bianmin/shared/bytes/hex';
 import { toCardImageMessage } from '@bianmin/shared/meter-card/wire';
 import type { GridGateway } from '../contract.ts';
 import { GridError } from '../error.ts';
-import type { Operation } from '../wire/operations.ts';
+import type { AnswerOf, Operation } from '../wire/operations.ts';
 import { AgentStringCalls, type AgentStringInit } from './calls.ts';
 
 /**
@@ -15,6 +15,7 @@ export function createAgentString(init: AgentStringInit): GridGateway {
   return {
     grid: 'agent-string',
     bills: false,
+    cancelsWritten: init.cancelsWritten === true,
     identify: (image) => calls.call('identify', { image: toCardImageMessage(image) }),
     identifyCustomer: (customerNo) => calls.call('identifyCustomer', { customerNo }),
     sell: (request) => calls.call('sell', { ...request }),
@@ -32,13 +33,17 @@ export function createAgentString(init: AgentStringInit): GridGateway {
     async confirmWrite(orderNo, imageDigest) {
       await calls.call('confirmWrite', { orderNo, imageDigest });
     },
-    async reverse(orderNo, reason) {
-      const { status, reason: why } = await calls.call('reverse', { orderNo, reason });
-      return { status, ...(why === undefined ? {} : { reason: why }) };
-    },
+    reverse: async (orderNo, reason) => ended(await calls.call('reverse', { orderNo, reason })),
+    cancelPlan: (orderNo, image) => calls.call('cancelPlan', { orderNo, image: toCardImageMessage(image) }),
+    confirmCancel: async (orderNo, imageDigest) =>
+      ended(await calls.call('confirmCancel', { orderNo, imageDigest })),
     queryReversal: (orderNo) => calls.call('queryReversal', { orderNo }),
     ...NOT_OFFERED,
   };
+}
+
+function ended({ status, reason }: AnswerOf<'reverse'>): Awaited<ReturnType<GridGateway['reverse']>> {
+  return { status, ...(reason === undefined ? {} : { reason }) };
 }
 
 const NO_TASKS = 'This grid drives no cards by this line.';

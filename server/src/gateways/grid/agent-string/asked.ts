@@ -70,6 +70,17 @@ export function decodeRequest(trade: Trade, head: Head, body: Uint8Array, own: S
         request: { orderNo: originalOf(values), imageDigest: values.digest },
       };
     }
+    case 'cancelPlan': {
+      const values = decodeFields(BODIES.cancelPlan.request, body);
+      if (values.businessType !== BUSINESS_TYPES.cancel) throw malformed('businessType', 'is not 09');
+      const request = { orderNo: originalOf(values), image: imageOf(values.card, own) };
+      return { operation: 'cancelPlan', request };
+    }
+    case 'confirmCancel': {
+      const values = decodeFields(BODIES.confirmCancel.request, body);
+      const request = { orderNo: originalOf(values), imageDigest: values.digest };
+      return { operation: 'confirmCancel', request };
+    }
     case 'authorise': {
       const values = decodeFields(BODIES.authorise.request, body);
       const { stage } = values;

@@ -18,9 +18,13 @@ export const TRADES = {
   identifyCustomer: '800107',
   /** 备付金查询: only where the province's table has it. */
   vendorCredit: '800108',
+  /** 撤销写卡 (type 09): data that takes a sale off its card. */
+  cancelPlan: '800109',
   returnData: '800111',
   confirmWrite: '800112',
   authorise: '800113',
+  /** 撤销写卡确认 (024 there): it is off, and the sale is undone. */
+  confirmCancel: '800124',
 } as const;
 export type Trade = keyof typeof TRADES;
 
@@ -28,8 +32,8 @@ export function tradeOf(code: string): Trade | undefined {
   return (Object.keys(TRADES) as Trade[]).find((trade) => TRADES[trade] === code);
 }
 
-/** Business types (R:wudexin/npbs): which original a query means, and whether write data is asked for again. */
-export const BUSINESS_TYPES = { sale: '02', reversal: '03', rewrite: '06' } as const;
+/** Business types (R:wudexin/npbs): which original a query means, and whether write data is asked for again or to take it off. */
+export const BUSINESS_TYPES = { sale: '02', reversal: '03', rewrite: '06', cancel: '09' } as const;
 
 /**
  * Response codes (R:wudexin/npbs `common/GlobalConst.java`) and what each says of what was asked. `absent` is 02 and

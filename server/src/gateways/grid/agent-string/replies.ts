@@ -58,12 +58,14 @@ export function encodeReply(
       const { status } = answer.data as AnswerOf<'queryReversal'>;
       return reply(status === 'reversed' ? '04' : status === 'refused' ? '01' : '02');
     }
+    case 'confirmCancel':
     case 'reverse': {
       const { status, reason } = answer.data as AnswerOf<'reverse'>;
       if (status === 'reversed') return reply('04');
       return reply('01', { business: BUSINESS_CODES.other, remark: reason ?? '' });
     }
     case 'writePlan':
+    case 'cancelPlan':
     case 'authorise':
       return reply('00', {
         body: encodeFields(BODIES.authorise.answer, {
@@ -94,6 +96,7 @@ export function decodeReply(operation: Offered, reply: Reply, own: Sm2Private): 
     case 'queryReversal':
       if (meaning === 'done') throw unverifiable('The grid says of a reversal what only a sale can be.');
       return { status: meaning === 'absent' ? 'not-found' : meaning };
+    case 'confirmCancel':
     case 'reverse':
       if (meaning === 'refused') {
         return { status: 'refused', reason: reply.remark.slice(0, REASON_CHARACTERS) };
@@ -111,6 +114,7 @@ export function decodeReply(operation: Offered, reply: Reply, own: Sm2Private): 
       refuseUnlessDone(operation, meaning, reply);
       return decodeVendorCredit(reply.body);
     case 'writePlan':
+    case 'cancelPlan':
     case 'authorise':
       refuseUnlessDone(operation, meaning, reply);
       return decodePlan(openRecord(own, decodeFields(BODIES.authorise.answer, reply.body).plan));

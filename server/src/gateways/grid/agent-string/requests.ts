@@ -71,6 +71,17 @@ export const encodeRequest: {
     trade: 'confirmWrite',
     body: encodeFields(BODIES.confirmWrite.request, { ...original(orderNo), digest: imageDigest }),
   }),
+  cancelPlan: ({ orderNo, image }, to) => ({
+    trade: 'cancelPlan',
+    body: encodeFields(BODIES.cancelPlan.request, {
+      ...{ businessType: BUSINESS_TYPES.cancel, ...original(orderNo) },
+      card: sealRecord(to, encodeCard(fromCardImageMessage(image))),
+    }),
+  }),
+  confirmCancel: ({ orderNo, imageDigest }) => ({
+    trade: 'confirmCancel',
+    body: encodeFields(BODIES.confirmCancel.request, { ...original(orderNo), digest: imageDigest }),
+  }),
   authorise: ({ orderNo, stage, gathered }) => ({
     trade: 'authorise',
     body: encodeFields(BODIES.authorise.request, {

@@ -116,6 +116,11 @@ export const BODIES = {
   reverse: { request: [...ORIGINAL, { name: 'reason', kind: 'text', width: 64 }], answer: NONE },
   writeData: { request: WRITE_DATA, answer: PLAN },
   rewrite: { request: WRITE_DATA, answer: PLAN },
+  cancelPlan: {
+    request: [{ name: 'businessType', kind: 'digits', width: 2 }, ...ORIGINAL, sealed('card')],
+    answer: PLAN,
+  },
+  confirmCancel: { request: [...ORIGINAL, { name: 'digest', kind: 'text', width: 64 }], answer: NONE },
   returnData: { request: [...ORIGINAL, sealed('regions')], answer: NONE },
   confirmWrite: { request: [...ORIGINAL, { name: 'digest', kind: 'text', width: 64 }], answer: NONE },
   authorise: {

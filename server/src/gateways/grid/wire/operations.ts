@@ -107,6 +107,16 @@ export const OPERATIONS = {
     request: z.strictObject({ orderNo }),
     answer: z.object({ status: z.enum(['reversed', 'refused', 'not-found']) }),
   },
+  cancelPlan: {
+    effect: true,
+    request: z.strictObject({ orderNo, image: cardImage }),
+    answer: writePlanSchema,
+  },
+  confirmCancel: {
+    effect: true,
+    request: z.strictObject({ orderNo, imageDigest: z.string().max(64) }),
+    answer: z.object({ status: z.enum(['reversed', 'refused']), reason: z.string().max(64).optional() }),
+  },
   remoteCredit: { effect: true, request: z.strictObject({ orderNo }), answer: credit },
   queryCredit: {
     effect: false,
