@@ -38,22 +38,30 @@ const OF_READERS: Partial<Record<PurchaseProblem, { readers: string[]; present: 
   'two-readers': { readers: ['R', 'S'], present: [SLOT, 'slot-2'] },
 };
 
+const UNDONE = { ...identified('meter.previous-not-inserted', null), undone: true } as const;
+
 /** Each problem as the machine comes to it, with the next act that it offers there. */
-export const SAMPLE_PROBLEMS: Readonly<Record<string, PurchaseView>> = Object.fromEntries(
-  PURCHASE_PROBLEMS.map((code): [string, PurchaseView] => [`problem-${code}`, problemOf(code)]),
-);
+export const SAMPLE_PROBLEMS: Readonly<Record<string, PurchaseView>> = {
+  ...Object.fromEntries(
+    PURCHASE_PROBLEMS.map((code): [string, PurchaseView] => [`problem-${code}`, problemOf(code)]),
+  ),
+  'problem-undone': viewAfter(PHASES.identifying, { type: 'identified', turn: TURN, answer: UNDONE }),
+};
 
 function problemOf(code: PurchaseProblem): PurchaseView {
   const readers = OF_READERS[code];
   if (readers !== undefined) return screenOf({ turn: TURN, phase: { name: 'idle' }, ...readers });
   const [phase, event] = ELSEWHERE[code] ?? [PHASES.identifying, failed(anyCodeOf(code))];
-  const present = slotOf(phase) === null ? [] : [SLOT];
-  const state = { turn: TURN, phase, readers: ['R'], present };
-  const view = screenOf(reduce(state, event, INIT).state);
+  const view = viewAfter(phase, event);
   if (view.screen !== 'problem' || view.code !== code) {
     throw new Error(`The machine shows ${JSON.stringify(view)} where ${code} was to be.`);
   }
   return view;
+}
+
+function viewAfter(phase: Phase, event: PurchaseEvent): PurchaseView {
+  const present = slotOf(phase) === null ? [] : [SLOT];
+  return screenOf(reduce({ turn: TURN, phase, readers: ['R'], present }, event, INIT).state);
 }
 
 function anyCodeOf(problem: PurchaseProblem): string {

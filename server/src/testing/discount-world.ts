@@ -52,7 +52,7 @@ export class DiscountWorld {
       },
     });
     const { clock, log } = world;
-    const grid = { grid: 'collection-v1' };
+    const grid = { grid: 'collection-v1', cancelsWritten: false };
     const discounts = await createDiscounts({ db: t.db, clock, log, config: testConfig(), grid });
     built.desk = discounts.desk;
     built.w = new DiscountWorld(t, { world, access: await openAccess(t, clock), discounts });

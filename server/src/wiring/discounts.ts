@@ -1,3 +1,4 @@
+import type { GridGateway } from '../gateways/grid/contract.ts';
 import { hkdfSync } from 'node:crypto';
 import type { AccessServices } from './access.ts';
 import type { Deps } from '../config/deps.ts';
@@ -20,7 +21,9 @@ export interface DiscountServices {
   rules(access: Pick<AccessServices, 'approvals'>): DiscountRules;
 }
 
-type DiscountDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'log'> & { grid: { readonly grid: string } };
+type DiscountDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'log'> & {
+  grid: Pick<GridGateway, 'grid' | 'cancelsWritten'>;
+};
 
 /** Makes the indexes and wires discounts, in web and worker alike. */
 export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServices> {
@@ -34,7 +37,7 @@ export async function createDiscounts(deps: DiscountDeps): Promise<DiscountServi
   const key = householdKey(Buffer.from(hkdfSync('sha256', secret, '', 'bianmin households', 32)));
   return {
     desk: new DiscountDesk({ rules, budgets, caps, key, clock, log }),
-    settler: (orders) => new HoldSettler({ budgets, caps, orders, clock, log }),
+    settler: (orders) => new HoldSettler({ budgets, caps, orders, grid, clock, log }),
     rules: ({ approvals }) => new DiscountRules({ rules, budgets, approvals, key, grid: grid.grid, clock }),
   };
 }

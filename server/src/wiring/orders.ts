@@ -10,6 +10,7 @@ import { Advancer } from '../orders/desk/advance.ts';
 import type { Trigger } from '../adapters/queue/trigger.ts';
 import type { FloatDesk } from '../money/float/desk.ts';
 import type { OrderStore } from '../orders/store/orders.ts';
+import { CardUndos } from '../orders/desk/card-undos.ts';
 import { CardWrites } from '../orders/desk/card-writes.ts';
 import { Cards } from '../orders/desk/cards.ts';
 import { AskedMeters } from '../orders/desk/asked-meters.ts';
@@ -54,6 +55,7 @@ export interface Services extends PaymentServices {
   readonly history: HouseholdHistory;
   readonly terminalRemote: TerminalRemote;
   readonly writes: CardWrites;
+  readonly undos: CardUndos;
   readonly meters: AskedMeters;
   readonly notifications: Notifications;
   readonly advancer: Advancer;
@@ -139,6 +141,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
   const { grid, clock, log } = deps;
   const { mover, store, sessions, codes, gate, maker, trigger, metrics, meterWords, watch } = on;
   const { payments: desk, sources, closing } = on;
+  const undos = new CardUndos({ mover, grid, sales: on.sales });
   const pickCode = (order: Order): PayCode | undefined =>
     codes.anyWallet === undefined ? watch.pick(order.paidFen, 'code') : 'any';
   return {
@@ -158,7 +161,8 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
     phonePayments: new PhonePayments({ mover, desk, sources }),
     history: new HouseholdHistory({ grid: grid.grid, store, sessions }),
     terminalRemote: new TerminalRemote({ remote: on.remote, proofs }),
-    writes: new CardWrites({ mover, grid, trigger, log }),
+    undos,
+    writes: new CardWrites({ mover, grid, trigger, undos, log }),
     meters: new AskedMeters({ grid, mover, log }),
     notifications: new Notifications({
       ...{ channels: deps.channels, store, trigger, metrics, clock, log },

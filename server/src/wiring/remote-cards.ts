@@ -10,6 +10,7 @@ import { TerminalPresence } from '../cards/remote/terminal-presence.ts';
 import {
   orderWriter,
   replacementWriter,
+  undoWriter,
   type RemoteWriters,
   type ReplacementDesk,
 } from '../cards/remote/writers.ts';
@@ -27,7 +28,7 @@ export interface RemoteCardServices {
 /** Makes the indexes. Without `replacements` no session of kind `replace` opens. */
 export async function createRemoteCards(init: {
   deps: Pick<Deps, 'db' | 'redis' | 'clock' | 'config' | 'log'>;
-  services: Pick<Services, 'store' | 'writes'>;
+  services: Pick<Services, 'store' | 'writes' | 'undos'>;
   terminals: Pick<TerminalStore, 'get'>;
   replacements?: ReplacementDesk;
 }): Promise<RemoteCardServices> {
@@ -36,6 +37,7 @@ export async function createRemoteCards(init: {
   await store.prepare();
   const writers: RemoteWriters = {
     rewrite: orderWriter(init.services.store, init.services.writes),
+    undo: undoWriter(init.services.store, init.services.undos),
     ...(init.replacements === undefined ? {} : { replace: replacementWriter(init.replacements) }),
   };
   const secret = dataKeyOf(config);

@@ -59,7 +59,7 @@ export async function createStaff(init: {
     cases,
     readings,
     terminals,
-    reversals: new Reversals({ mover, sales, readings, approvals }),
+    reversals: new Reversals({ mover, sales, readings, approvals, grid }),
     rewrites: new Rewrites({ writes, mover, terminals, audit }),
     replacements: new Replacements({
       store: replacementStore,

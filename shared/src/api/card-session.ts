@@ -5,7 +5,7 @@ import { hexBytes, orderNo, terminalId, timestamp } from './scalars.ts';
 import { ecPublicJwk } from './terminal.ts';
 
 /** What a remote card session is for; docs/remote-card-session.md says what each permits. */
-export const CARD_SESSION_KINDS = ['inspect', 'rewrite', 'replace'] as const;
+export const CARD_SESSION_KINDS = ['inspect', 'rewrite', 'replace', 'undo'] as const;
 export const cardSessionKind = z.enum(CARD_SESSION_KINDS);
 export type CardSessionKind = z.infer<typeof cardSessionKind>;
 
@@ -84,7 +84,7 @@ export const cardSessionIdParam = z.strictObject({ id: z.uuid() });
 export const openCardSessionRequest = z.strictObject({
   terminalId,
   kind: cardSessionKind,
-  /** For `rewrite`. */
+  /** For `rewrite` and `undo`. */
   orderNo: orderNo.optional(),
   /** For `replace`: the request whose card is to be written. */
   requestNo: z.string().min(1).max(64).optional(),

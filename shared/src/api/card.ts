@@ -28,6 +28,11 @@ export const identifyResponse = z.object({
   unfinished: orderView.nullable(),
   /** Of `meter.previous-not-inserted`, where it is ours and on this card. */
   uncredited: uncredited.optional(),
+  /**
+   * Of `meter.previous-not-inserted`: the last purchase was undone when it was on a card. The card has to be in the meter once
+   * before another is sold.
+   */
+  undone: z.literal(true).optional(),
   /** Cash that goes back to this household and waits at the counter where it was paid, fen; absent: none does. */
   cashWaitingFen: fen.optional(),
 });

@@ -13,6 +13,7 @@ export const ORDER_ACTIONS = [
   ...DECISIONS,
   'rewrite',
   'reverse',
+  'undo',
   'refund',
   'note',
 ] as const;
@@ -35,6 +36,8 @@ export const orderActions = z.object({
       persons: z.union([z.literal(1), z.literal(2)]),
     }),
   ),
+  /** Why what is on its card comes off it at the grid's own counter alone; absent: it is on none, or comes off here. */
+  counter: z.enum(['not-offered', 'day-over']).optional(),
 });
 export type OrderActions = z.infer<typeof orderActions>;
 export const decisionRequest = z.strictObject({ action: z.enum(DECISIONS), reason });

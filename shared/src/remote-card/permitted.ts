@@ -25,6 +25,7 @@ export const PERMITTED: Readonly<Record<CardSessionKind, Permission>> = {
   inspect: { verbs: LOOKING },
   rewrite: { verbs: [...LOOKING, 'write', 'continue'], plan: 'purchase' },
   replace: { verbs: [...LOOKING, 'write', 'continue'], plan: 'replacement' },
+  undo: { verbs: [...LOOKING, 'write', 'continue'], plan: 'undo' },
 };
 
 /**

@@ -1,5 +1,6 @@
 import { messageFor } from '@bianmin/shared/i18n/message';
 import { PLAIN, type Message, type MessageView } from '@bianmin/shared/i18n/message-shape';
+import { UNDONE } from '@bianmin/shared/purchase/problems';
 import type { PurchaseView } from '@bianmin/shared/purchase/view';
 import type { WordKey } from '../words/words.ts';
 
@@ -14,6 +15,10 @@ export function kioskMessageFor(view: On<KioskMessageView>): Message<WordKey> {
       return cashMessage(view);
     case 'refund':
       return view.cash?.says === 'paid' ? cashBackMessage(view) : messageFor(view);
+    case 'problem': {
+      const isUndone = view.staffCode === UNDONE.staffCode;
+      return isUndone ? { ...messageFor(view), title: 'undone.title' } : messageFor(view);
+    }
     default:
       return messageFor(view);
   }

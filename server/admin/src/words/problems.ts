@@ -87,7 +87,7 @@ export const PROBLEMS_ZH: Readonly<Record<ProblemCode, string>> = {
   'refund.reverse-first': '要先冲正售电，才能退款。',
   'refund.plan-released': '这笔电可能已写到卡上，不能直接退款。',
   'refund.value-on-card':
-    '电表还没有说收到，卡上可能还有这笔电，不能退款。请用户插一次电表后读卡再试；不行就请用户带卡去供电营业厅。',
+    '电表还没有说收到，卡上可能还有这笔电，不能退款。请用户插一次电表后读卡再试，或带卡冲正；都不行就请用户带卡去供电营业厅。',
   'refund.exceeds': '退费金额超过还能退的金额。',
   'refund.not-abnormal': '这笔退费没有失败，不用重新发送。',
   'refund.no-cash-owed': '这笔退费现在没有现金要付。',

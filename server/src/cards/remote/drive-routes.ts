@@ -24,7 +24,18 @@ const ALSO: Readonly<Record<CardSessionKind, Permission | undefined>> = {
   inspect: undefined,
   rewrite: 'card:rewrite',
   replace: 'card:replace',
+  undo: 'order:reverse',
 };
+
+/** What may stand against taking a sale off its card. */
+const TAKING_OFF = [
+  'reversal.not-sold',
+  'reversal.credited',
+  'reversal.other-card',
+  'reversal.counters-differ',
+  'reversal.card-inserted',
+  'reversal.day-over',
+] as const;
 
 const admin = { tag: 'admin', auth: 'admin', permission: 'card:remote', scope: 'own' } as const;
 
@@ -52,7 +63,10 @@ function openRoute({ sessions, audit }: DriveServices, view: View): AnyRoute {
     status: 201,
     body: openCardSessionRequest,
     response: adminCardSession,
-    problems: ['card-session.busy', 'card-session.not-permitted', 'order.not-found', 'order.not-sold'],
+    problems: [
+      ...(['card-session.busy', 'card-session.not-permitted', 'order.not-found', 'order.not-sold'] as const),
+      ...TAKING_OFF,
+    ],
     handler: async (input) => {
       const { userId, name, permissions, scope } = adminOf(input.principal);
       const { kind, terminalId, reason, orderNo, requestNo } = input.body;
@@ -98,6 +112,7 @@ function stepRoute({ sessions, steps, terminals, audit }: DriveServices, view: V
       'replacement.not-open',
       'replacement.other-card',
       'card.changed',
+      ...TAKING_OFF,
       'grid.refused',
       'grid.unavailable',
     ],

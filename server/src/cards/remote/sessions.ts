@@ -172,7 +172,7 @@ export class RemoteSessions {
       return { serial: serial ?? null, subject: null };
     }
     if (serial !== undefined) throw malformed('/body/serial', 'is told by what is to be written');
-    const subject = kind === 'rewrite' ? orderNo : requestNo;
+    const subject = kind === 'replace' ? requestNo : orderNo;
     if (subject === undefined) throw malformed('/body/kind', 'needs what is to be written');
     const writer = this.#init.writers[kind];
     if (writer === undefined) throw notPermitted('This server writes no such cards.');

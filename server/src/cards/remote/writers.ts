@@ -2,6 +2,7 @@ import type { CardImageMessage } from '@bianmin/shared/api/card-image';
 import type { CardSessionKind } from '@bianmin/shared/api/card-session';
 import type { AuthoriseRequest, ClaimRequest, SealedPlan } from '@bianmin/shared/api/order';
 import { WHOLE_PROVINCE, type Scope } from '../../kernel/scope.ts';
+import type { CardUndos } from '../../orders/desk/card-undos.ts';
 import type { CardWrites, WritingTerminal } from '../../orders/desk/card-writes.ts';
 import type { Order } from '../../orders/model/order.ts';
 import { ProblemError } from '../../kernel/problem.ts';
@@ -31,13 +32,18 @@ export interface RemoteWriter {
 
 export type RemoteWriters = Partial<Record<CardSessionKind, RemoteWriter>>;
 
-/** Writes a sold order's card once more; sells nothing. */
-export function orderWriter(store: OrderStore, writes: CardWrites): RemoteWriter {
-  const orderOf = async (orderNo: string, scope = WHOLE_PROVINCE): Promise<Order> => {
+/** An order by its number. Throws `order.not-found`. */
+function ordersOf(store: OrderStore): (orderNo: string, scope?: Scope) => Promise<Order> {
+  return async (orderNo, scope = WHOLE_PROVINCE) => {
     const order = await store.getWithin(orderNo, scope);
     if (order !== null) return order;
     throw new ProblemError({ code: 'order.not-found', message: 'There is no such order.', orderNo });
   };
+}
+
+/** Writes a sold order's card once more; sells nothing. */
+export function orderWriter(store: OrderStore, writes: CardWrites): RemoteWriter {
+  const orderOf = ordersOf(store);
   return {
     async begin(orderNo, scope) {
       const order = await orderOf(orderNo, scope);
@@ -52,6 +58,19 @@ export function orderWriter(store: OrderStore, writes: CardWrites): RemoteWriter
     next: async (orderNo, terminal, request) => writes.authorise(await orderOf(orderNo), terminal, request),
     async written(orderNo, terminalId, claim) {
       await writes.claim(await orderOf(orderNo), terminalId, claim);
+    },
+  };
+}
+
+/** Takes a sale off its card, once two persons allowed it. */
+export function undoWriter(store: OrderStore, undos: CardUndos): RemoteWriter {
+  const orderOf = ordersOf(store);
+  return {
+    begin: async (orderNo, scope) => undos.cardOf(await orderOf(orderNo, scope)),
+    release: async (orderNo, terminal, { image }) => undos.release(await orderOf(orderNo), terminal, image),
+    next: async (orderNo, terminal, request) => undos.authorise(await orderOf(orderNo), terminal, request),
+    async written(orderNo, terminalId, claim) {
+      await undos.claim(await orderOf(orderNo), terminalId, claim);
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { Clock } from '@bianmin/shared/clock';
 import type { Logger } from 'pino';
+import type { GridGateway } from '../../gateways/grid/contract.ts';
+import { isUndoable } from '../../orders/model/undoing.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import type { BudgetStore, EndedHold, Hold, HoldEnd } from './budget-store.ts';
@@ -12,13 +14,15 @@ export interface SettlerInit {
   readonly budgets: Pick<BudgetStore, 'takeOver' | 'holding' | 'end'>;
   readonly caps: Pick<CapStore, 'settle'>;
   readonly orders: Pick<OrderStore, 'get'>;
+  /** Absent: no grid that cancels what is on a card. */
+  readonly grid?: Pick<GridGateway, 'cancelsWritten'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 /**
  * Ends holds by asking their orders: spent once the purchase is done, left again once it ended otherwise. While it can
- * still go either way (also sold and not written: it may be undone) the sum stays held. It need not be told anything,
+ * still go either way (sold and not written, or on its card on a day when it may be undone) the sum stays held. It need not be told anything,
  * every step can be repeated, and several may do it at once.
  */
 export class HoldSettler {
@@ -57,9 +61,11 @@ export class HoldSettler {
   }
 
   async #endOf(hold: Hold): Promise<HoldEnd | undefined> {
-    const { orders, clock } = this.#init;
+    const { orders, clock, grid } = this.#init;
     const order = await orders.get(hold.orderNo);
-    return order === null ? neverMade(hold, clock.now()) : endOf(order);
+    if (order === null) return neverMade(hold, clock.now());
+    const mayBeUndone = grid?.cancelsWritten === true && isUndoable(order, new Date(clock.now()));
+    return mayBeUndone ? undefined : endOf(order);
   }
 }
 

@@ -9,6 +9,7 @@ import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { GridError } from '../../gateways/grid/error.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Trigger } from '../../adapters/queue/trigger.ts';
+import type { CardUndos } from './card-undos.ts';
 import { isWrittenInVain, wordOfCard } from './meter-word.ts';
 import { imageOf, serialOf } from './wire-image.ts';
 import { asking, gridProblem } from './grid-problem.ts';
@@ -18,21 +19,18 @@ import { isInMeter, meterShown } from '../model/moves/meter.ts';
 import { planReleased, writeClaimed } from '../model/moves/write.ts';
 import type { Order } from '../model/order.ts';
 import { provenBy, provesCredit } from '../model/proven.ts';
-import { sealPlan, type SealKey } from './seal-plan.ts';
+import { sealPlan } from './seal-plan.ts';
 import { isForCard, isGivenBack, isReversing } from '../model/state.ts';
-import { refuseLeasedElsewhere } from './write-lease.ts';
+import {
+  LEASE_GRACE_MS,
+  leaseLeft,
+  leaseStale,
+  refuseLeasedElsewhere,
+  type WritingTerminal,
+} from './write-lease.ts';
 
-/** A terminal that asks, and the key that only it can open a plan with. */
-export interface WritingTerminal {
-  readonly terminalId: string;
-  readonly sealKey: SealKey;
-}
+export type { WritingTerminal } from './write-lease.ts';
 
-/**
- * How much longer than the terminal a lease is held here: the terminal counts from when it asked, on a clock
- * that may run a little slower than ours.
- */
-const LEASE_GRACE_MS = 5_000;
 /** How long a claim waits for the grid before it is acknowledged without; the worker then tells the grid. */
 const CONFIRM_WAIT_MS = 2_000;
 
@@ -41,9 +39,17 @@ export class CardWrites {
   readonly #mover: OrderMover;
   readonly #grid: GridGateway;
   readonly #trigger: Trigger;
+  readonly #undos: Pick<CardUndos, 'claim'>;
   readonly #log: Logger;
 
-  constructor(init: { mover: OrderMover; grid: GridGateway; trigger: Trigger; log: Logger }) {
+  constructor(init: {
+    mover: OrderMover;
+    grid: GridGateway;
+    trigger: Trigger;
+    undos: Pick<CardUndos, 'claim'>;
+    log: Logger;
+  }) {
+    this.#undos = init.undos;
     this.#mover = init.mover;
     this.#grid = init.grid;
     this.#trigger = init.trigger;
@@ -89,13 +95,9 @@ export class CardWrites {
   /** The next stage of a plan that this terminal holds the lease of. */
   async authorise(order: Order, terminal: WritingTerminal, request: AuthoriseRequest): Promise<SealedPlan> {
     const { write } = order;
-    const leaseMs = (write.leaseUntil?.getTime() ?? 0) - LEASE_GRACE_MS - this.#mover.clock.now();
-    const held =
-      write.status === 'released' &&
-      write.lease === request.lease &&
-      write.terminalId === terminal.terminalId &&
-      leaseMs > 0;
-    if (!held) throw leaseStale(order);
+    const leaseMs = leaseLeft(order, write, {
+      ...{ terminalId: terminal.terminalId, lease: request.lease, now: this.#mover.now() },
+    });
     const plan = await asking(
       this.#grid.authorise({ orderNo: order._id, stage: request.stage, gathered: request.gathered }),
     );
@@ -104,6 +106,13 @@ export class CardWrites {
       leaseMs,
       sealed: await sealPlan(asReleased(plan, { afterSilence: write.silent === true }), terminal.sealKey),
     };
+  }
+
+  /** What is left of a lease of this terminal's, to put the sale on its card or to take it off, ms. Throws `order.lease-stale`. */
+  leftOf(order: Order, terminalId: string, lease: number): number {
+    const plan = order.undo?.lease === lease ? order.undo : order.write;
+    if (plan === order.write && isReversing(order)) throw leaseStale(order);
+    return leaseLeft(order, plan, { terminalId, lease, now: this.#mover.now() });
   }
 
   /**
@@ -118,6 +127,7 @@ export class CardWrites {
         errors: [{ pointer: '/body/imageDigest', detail: 'is needed for a written card' }],
       });
     }
+    if (order.undo?.lease === claim.lease) return this.#undos.claim(order, terminalId, claim);
     if (isRepeat(order, terminalId, claim)) return order;
     if (!isCurrent(order, terminalId, claim)) throw leaseStale(order);
     const confirmed = claim.result === 'written' && (await this.#confirm(order, claim));
@@ -252,12 +262,4 @@ function alreadyWritten(order: Order): ProblemError {
 
 function changed(order: Order, message: string): ProblemError {
   return new ProblemError({ code: 'card.changed', message, orderNo: order._id });
-}
-
-function leaseStale(order: Order): ProblemError {
-  return new ProblemError({
-    code: 'order.lease-stale',
-    message: 'This lease has expired. Read the card again and ask for a new release.',
-    orderNo: order._id,
-  });
 }

@@ -50,11 +50,14 @@ export class Cards {
     const serial = serialOf(image);
     const card = await asking(this.#grid.identify(image));
     const word = wordOfCard(card, image);
-    await this.#meterWords.hear(word);
+    const held = await this.#meterWords.hear(word);
     const unsettled = await this.#unsettled(card, imageDigest(image));
     const { unfinished, written } = await this.#unfinished(card, { unsettled, serial, word });
     const masked = maskedOf(card);
-    const blocked = this.#blocked(card, { unsettled, unfinished, terminalId });
+    const isHeld = held !== undefined && card.previousInserted;
+    const blocked =
+      this.#blocked(card, { unsettled, unfinished, terminalId }) ??
+      (isHeld ? 'meter.previous-not-inserted' : null);
     const isOnCard = blocked === 'meter.previous-not-inserted' && written !== null;
     const [cardSession, cashWaiting, uncredited] = await Promise.all([
       this.#sessions.open(
@@ -85,6 +88,7 @@ export class Cards {
       blocked,
       unfinished: unfinished === null ? null : this.#viewFor(terminalId, unfinished),
       ...(uncredited === undefined ? {} : { uncredited }),
+      ...(isHeld ? { undone: true as const } : {}),
       ...cashWaiting,
     };
   }

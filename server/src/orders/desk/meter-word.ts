@@ -62,7 +62,8 @@ function roomless({ sale, faceFen }: Order, { balanceFen, ceilingFen }: MeterWor
   return balanceFen > belowFen ? Math.max(0, belowFen) : undefined;
 }
 
-function isNewer(saidAt: string, before: string | undefined): boolean {
+/** By the meter's own clock: what it wrote back after that it had ever written before. */
+export function isNewer(saidAt: string, before: string | undefined): boolean {
   const at = Date.parse(saidAt);
   return !Number.isNaN(at) && (before === undefined || !(at <= Date.parse(before)));
 }

@@ -4,6 +4,8 @@ import { meterCredited, meterRefused } from '../model/moves/meter.ts';
 import { slotOf } from '../model/moves/sale.ts';
 import type { Order } from '../model/order.ts';
 import { provesCredit } from '../model/proven.ts';
+import { countBrought, countFreed, holdsCount } from '../model/moves/undo.ts';
+import { heldCountOf, undoneButCredited } from './held-count.ts';
 import { contradictionOf } from './contradiction.ts';
 import { refusalOf, type MeterWord } from './meter-word.ts';
 import type { OrderMover } from './mover.ts';
@@ -22,13 +24,31 @@ export class MeterWords {
     this.#log = init.log;
   }
 
-  /** Never fails its caller: what cannot be kept now is heard again at the next reading. */
-  async hear(word: MeterWord): Promise<void> {
+  /**
+   * Gives the order that holds the count which would be sold next, if one does: it was undone when it was on a card. Never fails its
+   * caller: what cannot be kept now is heard again at the next reading.
+   */
+  async hear(word: MeterWord): Promise<Order | undefined> {
     try {
       for (const count of countsOf(word)) await this.#hearOf(count, word);
+      return await this.#heldBy(word);
     } catch (error) {
       this.#log.error({ err: error }, 'what a meter says of a purchase could not be looked for or kept');
+      return undefined;
     }
+  }
+
+  async #heldBy(word: MeterWord): Promise<Order | undefined> {
+    const next = { grid: this.#grid, meterNo: word.meterNo, count: word.soldCount + 1 };
+    const order = await this.#mover.store.bySaleSlot(slotOf(next));
+    if (order === null || !holdsCount(order)) return undefined;
+    const said = heldCountOf(order, word);
+    if (said === 'unheard') return order;
+    if (said === 'credited') await this.#cases.open(undoneButCredited(order, word));
+    const { order: now } = await this.#mover.move(order, (current) =>
+      said === 'free' ? countFreed(current) : countBrought(current, this.#mover.now()),
+    );
+    return holdsCount(now) ? now : undefined;
   }
 
   async #hearOf(count: number, word: MeterWord): Promise<void> {

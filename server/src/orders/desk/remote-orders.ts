@@ -67,13 +67,14 @@ export class RemoteOrders {
   /** Who the customer is, masked, and what may be bought. An unpaid order of `ownerId` is not in the way. */
   async describe(customerNo: string, ownerId?: string): Promise<RemoteCustomer> {
     const customer = await this.#customer(customerNo);
+    const held = await this.#meterWords.hear(customer);
     const open = await this.#unsettled(customer);
     const inTheWay = open.some((order) => !(isUnpaid(order.state) && order.terminalId === ownerId));
     return {
       customer: maskedOf(customer),
       meter: meterStateOf(customer),
       limits: limitsOf(customer),
-      blocked: inTheWay ? 'meter.order-open' : blockOf(customer),
+      blocked: inTheWay ? 'meter.order-open' : blockOf(customer, held !== undefined),
     };
   }
 
@@ -89,6 +90,7 @@ export class RemoteOrders {
     const customer = await this.#customer(customerNo);
     if (!customer.remote) throw notRemote();
     checkAmount(customer, faceFen);
+    await this.#meterWords.hear(customer);
     await this.#unsettled(customer);
     const { meterNo, chip, serial, previousInserted } = customer;
     const count = customer.soldCount + 1;
@@ -151,7 +153,6 @@ export class RemoteOrders {
 
   /** Orders of this meter that are not over; one whose credit the meter proves ends here. */
   async #unsettled(customer: GridCustomer): Promise<Order[]> {
-    await this.#meterWords.hear(customer);
     const unsettled: Order[] = [];
     for (const order of await this.#mover.store.unsettledOfMeter(this.#grid.grid, customer.meterNo)) {
       const proof = { creditedCount: customer.creditedCount, now: this.#mover.now() };
@@ -162,9 +163,9 @@ export class RemoteOrders {
   }
 }
 
-function blockOf(customer: GridCustomer): RemoteCustomer['blocked'] {
+function blockOf(customer: GridCustomer, isHeld: boolean): RemoteCustomer['blocked'] {
   if (!customer.remote) return 'meter.not-remote';
-  return customer.previousInserted ? null : 'meter.previous-not-inserted';
+  return customer.previousInserted && !isHeld ? null : 'meter.previous-not-inserted';
 }
 
 function digestOf({ customerNo, faceFen, entry }: RemoteRequest): string {

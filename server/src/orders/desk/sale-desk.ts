@@ -149,10 +149,17 @@ export class SaleDesk {
     return mine ? this.reverse(moved.order) : moved.order;
   }
 
-  /** Sends a reversal that this call has just stored as sent. Harmless to repeat: undone is undone. */
+  /**
+   * Sends a reversal that this call has just stored as sent; of a sale that was taken off its card by its own message. Harmless to
+   * repeat: undone is undone.
+   */
   async reverse(order: Order): Promise<Order> {
     try {
-      const answer = await this.#grid.reverse(order._id, order.reversal.reason ?? 'not-found');
+      const { undo, reversal } = order;
+      const answer =
+        undo?.status === 'off'
+          ? await this.#grid.confirmCancel(order._id, undo.imageDigest ?? '')
+          : await this.#grid.reverse(order._id, reversal.reason ?? 'not-found');
       return await this.#reversalIs(order, answer);
     } catch (error) {
       const failure = this.#failureOf(error, order);

@@ -15,6 +15,7 @@ export type Facts = Pick<
   | 'write'
   | 'credit'
   | 'meter'
+  | 'undo'
   | 'fallback'
   | 'refunds'
   | 'closure'

@@ -127,6 +127,27 @@ export interface Credit {
   readonly creditedAt?: Date;
 }
 
+/**
+ * Taking a sale off the card that bears it, on the word of two persons. `released`: one terminal has the plan. `off`: read back
+ * without it; the grid is asked to undo the sale. `dropped`: it was put on again instead.
+ */
+export interface Undo {
+  readonly status: 'allowed' | 'released' | 'off' | 'dropped';
+  readonly at: Date;
+  /** User ids, and the id of their decision. */
+  readonly requestedBy: string;
+  readonly approvedBy: string;
+  readonly approval: string;
+  /** Of the numbers that `write.lease` has: a claim is of one plan, whichever way it goes. */
+  readonly lease?: number;
+  readonly terminalId?: string;
+  readonly leaseUntil?: Date;
+  /** The newest that the meter had written back when the plan left, by its own clock, ISO 8601; absent: it had never. */
+  readonly meterSaidAt?: string;
+  /** Of the card as it was read back without the sale. */
+  readonly imageDigest?: string;
+}
+
 export interface OrderEvent {
   /** 1, 2, … within the order; projectors are unique on (order, n). */
   readonly n: number;
@@ -245,6 +266,8 @@ export interface Order {
   };
   /** Absent: it has said nothing. `state` does not follow from it. */
   readonly meter?: MeterSays;
+  /** Absent: nothing was ever to be taken off its card. */
+  readonly undo?: Undo;
   readonly credit: Credit;
   /** Remote: what the payer chose after the credit had failed. */
   readonly fallback?: CreditChoice;

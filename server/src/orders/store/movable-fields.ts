@@ -11,6 +11,7 @@ const FACTS: Readonly<Record<keyof Facts, true>> = {
   reversal: true,
   write: true,
   meter: true,
+  undo: true,
   credit: true,
   fallback: true,
   refunds: true,

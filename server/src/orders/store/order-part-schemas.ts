@@ -110,6 +110,22 @@ export const meter = new Schema(
   options,
 );
 
+export const undo = new Schema(
+  {
+    status: text,
+    at: time,
+    requestedBy: text,
+    approvedBy: text,
+    approval: text,
+    lease: Number,
+    terminalId: String,
+    leaseUntil: Date,
+    meterSaidAt: String,
+    imageDigest: String,
+  },
+  options,
+);
+
 export const credit = new Schema(
   {
     status: text,

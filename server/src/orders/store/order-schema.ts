@@ -13,6 +13,7 @@ import {
   reversal,
   write,
   meter,
+  undo,
   credit,
 } from './order-part-schemas.ts';
 
@@ -78,6 +79,7 @@ export const orderSchema = new Schema<OrderDocument>(
     reversal,
     write,
     meter: { type: meter, default: undefined },
+    undo: { type: undo, default: undefined },
     credit: { type: credit, default: undefined },
     fallback: String,
     refunds: { type: [refund], required: true },

@@ -3,6 +3,8 @@ import type { Permission } from '../../kernel/permissions.ts';
 import { againstCompensation } from '../../orders/model/moves/compensation.ts';
 import { lastSentAt } from '../../orders/model/moves/refund.ts';
 import { wasReleased } from '../../orders/model/moves/staff.ts';
+import { mayTakeOff } from '../../orders/model/moves/undo.ts';
+import { undoingOf, wayOff } from '../../orders/model/undoing.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { OrderPolicy } from '../../orders/model/policy.ts';
 import { fundingOf, fundingRefundOf, isForCard, isReversing } from '../../orders/model/state.ts';
@@ -18,6 +20,7 @@ const PERMISSION: Readonly<Record<OrderAction, Permission>> = {
   'refund-elsewhere': 'order:decide',
   rewrite: 'card:rewrite',
   reverse: 'order:reverse',
+  undo: 'order:reverse',
   refund: 'refund:request',
   note: 'order:note',
 };
@@ -26,6 +29,8 @@ const PERMISSION: Readonly<Record<OrderAction, Permission>> = {
 export interface Asked {
   readonly now: Date;
   readonly policy: Pick<OrderPolicy, 'refundUnderWayMs'>;
+  /** Whether the grid cancels sales that are on their cards; absent: it does not. */
+  readonly cancelsWritten?: boolean;
 }
 
 /** Every action with whether the order's facts allow it now, and why not. Pure; what the grid says is asked when it is done. */
@@ -50,7 +55,8 @@ export function actionsOf(order: Order, asked: Asked): OrderActions['actions'] {
     one('resume', againstDecision(order, 'resume', asked), 2),
     one('refund-elsewhere', againstDecision(order, 'refund-elsewhere', asked), 2),
     one('rewrite', againstRewrite(order, asked.now), 1),
-    one('reverse', againstStaffReversal(order, asked.now), 2),
+    one('reverse', againstStaffReversal(order, asked), 2),
+    one('undo', againstTakingOff(order, asked), 1),
     one('refund', againstCompensation(order, null)?.why ?? null, 2),
     one('note', null, 1),
   ];
@@ -135,7 +141,26 @@ export function againstRewrite(order: Order, now: Date): string | null {
   return null;
 }
 
-function againstStaffReversal(order: Order, now: Date): string | null {
+function againstStaffReversal(order: Order, { now, cancelsWritten }: Asked): string | null {
   if (order.attention !== null) return 'The order waits for a decision: see reverse-refund.';
-  return againstReversing(order, now)?.why ?? null;
+  return againstReversing(order, now, cancelsWritten)?.why ?? null;
+}
+
+/** What the facts say against taking the sale off its card now; what the card says is asked at the terminal. */
+function againstTakingOff(order: Order, { now, cancelsWritten = false }: Asked): string | null {
+  if (!mayTakeOff(order)) return 'Two persons have not allowed that its sale be taken off a card.';
+  if (undoingOf(order) !== 'on-card' || order.attention !== null)
+    return 'The sale is not on its card any more.';
+  if (wayOff(order, { now, cancelsWritten }) === 'here') return null;
+  return 'The grid has cut the day of this sale. Send the household to the grid’s counter with its card.';
+}
+
+/** Why the value of a written order comes off its card at the grid's counter alone, for the slip that the household takes there. */
+export function counterOf(
+  order: Order,
+  { now, cancelsWritten = false }: Asked,
+): Pick<OrderActions, 'counter'> {
+  if (undoingOf(order) !== 'on-card') return {};
+  const way = wayOff(order, { now, cancelsWritten });
+  return way === 'here' ? {} : { counter: way };
 }

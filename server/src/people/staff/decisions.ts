@@ -24,7 +24,7 @@ import type { SaleDesk } from '../../orders/desk/sale-desk.ts';
 import type { GridGateway, GridSale } from '../../gateways/grid/contract.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Approval } from '../../access/store/approvals.ts';
-import { actionsOf, againstDecision, type Asked } from './actions.ts';
+import { actionsOf, againstDecision, counterOf, type Asked } from './actions.ts';
 import { orderOf } from './order-of.ts';
 import { personsOf, refusedByGrid } from './reversals.ts';
 
@@ -61,8 +61,12 @@ export class Decisions {
   async actions(orderNo: string, by: AdminPrincipal): Promise<OrderActions> {
     const order = await orderOf(this.#init.mover.store, orderNo, by.scope);
     const reason = order.attention ?? (order.state === 'attention' ? 'refund-abnormal' : null);
-    const actions = actionsOf(order, this.#asked());
-    return { orderNo, state: order.state, attention: reason, actions };
+    const asked = this.#asked();
+    return {
+      ...{ orderNo, state: order.state, attention: reason },
+      actions: actionsOf(order, asked),
+      ...counterOf(order, asked),
+    };
   }
 
   /** What the grid says of the sale now. It changes nothing and is noted on the order's open cases. */
@@ -185,8 +189,8 @@ export class Decisions {
   }
 
   #asked(): Asked {
-    const { mover } = this.#init;
-    return { now: mover.now(), policy: mover.policy };
+    const { mover, grid } = this.#init;
+    return { now: mover.now(), policy: mover.policy, cancelsWritten: grid.cancelsWritten };
   }
 
   #moved({ outcome, order }: Moved): void {

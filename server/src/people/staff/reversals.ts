@@ -4,8 +4,11 @@ import { WHOLE_PROVINCE, type Scope } from '../../kernel/scope.ts';
 import type { AdminPrincipal } from '../../access/sessions.ts';
 import type { OrderMover } from '../../orders/desk/mover.ts';
 import { staffReversalSent } from '../../orders/model/moves/staff.ts';
+import { undoAllowed } from '../../orders/model/moves/undo.ts';
+import { undoingOf } from '../../orders/model/undoing.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { SaleDesk } from '../../orders/desk/sale-desk.ts';
+import type { GridGateway } from '../../gateways/grid/contract.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { Approval } from '../../access/store/approvals.ts';
 import { orderOf } from './order-of.ts';
@@ -19,12 +22,13 @@ export interface ReversalsInit {
   readonly sales: SaleDesk;
   readonly readings: Readings;
   readonly approvals: Approvals;
+  readonly grid: Pick<GridGateway, 'cancelsWritten'>;
 }
 
 /**
  * Undoing a sale (冲正) whose card is here: one person asks with a reading of the card, another allows it while that
  * reading is still of now. Then the grid undoes the sale and the payment is refunded; an answer that is missing is asked
- * about like any other.
+ * about like any other. One that is on its card is taken off it before that, with the card (`CardUndos`).
  */
 export class Reversals {
   readonly #init: ReversalsInit;
@@ -59,24 +63,29 @@ export class Reversals {
   async #run(approval: Approval): Promise<void> {
     const { orderNo, nonce } = content.parse(approval.content);
     const known = await orderOf(this.#init.mover.store, orderNo, WHOLE_PROVINCE);
-    // Carried out before a crash: from there on the order moves by itself.
-    if (known.reversal.approval === approval._id) return;
+    // Carried out before a crash: from there on the order moves by itself, or with its card.
+    if (known.reversal.approval === approval._id || known.undo?.approval === approval._id) return;
     const order = await this.#checked(orderNo, nonce, WHOLE_PROVINCE);
     const { mover, sales } = this.#init;
-    const now = mover.now();
+    const init = { now: mover.now(), ...personsOf(approval) };
     const sent = await mover.move(order, (current) => {
-      if (againstReversing(current, now) !== undefined) return undefined;
-      return staffReversalSent(current, { now, ...personsOf(approval) });
+      if (this.#against(current) !== undefined) return undefined;
+      return undoingOf(current) === 'on-card' ? undoAllowed(current, init) : staffReversalSent(current, init);
     });
-    if (sent.outcome !== 'moved') throw refusal(sent.order, againstReversing(sent.order, now));
+    if (sent.outcome !== 'moved') throw refusal(sent.order, this.#against(sent.order));
+    if (sent.order.reversal.status !== 'sent') return;
     const after = await sales.reverse(sent.order);
     if (after.reversal.status === 'refused') throw refusedByGrid(after);
+  }
+
+  #against(order: Order): Against | undefined {
+    return againstReversing(order, this.#init.mover.now(), this.#init.grid.cancelsWritten);
   }
 
   async #checked(orderNo: string, nonce: string, scope: Scope): Promise<Order> {
     const { mover, readings } = this.#init;
     const order = await orderOf(mover.store, orderNo, scope);
-    const against = againstReversing(order, mover.now());
+    const against = this.#against(order);
     if (against !== undefined) throw refusal(order, against);
     const shown = againstCard(order, await readings.good(nonce, orderNo));
     if (shown !== undefined) throw refusal(order, shown);

@@ -42,6 +42,7 @@ export function storedOrders(name: string, open: () => OrderStore): void {
         },
         ...{ serial: '0000000000000009', imageDigest: 'b'.repeat(64), attention: 'late-sale' },
         ...{ write: { status: 'failed', lease: 2, at }, meter: { status: 'refused', at, reason: 'full' } },
+        undo: { status: 'off', at, ...persons, lease: 3, terminalId: 'T2', leaseUntil: at, meterSaidAt: 's' },
         ...{ credit: { status: 'none' }, fallback: 'card', closure: { status: 'asked', reason: 'expired' } },
       };
       const after = { ...order, ...facts, version: 2 };

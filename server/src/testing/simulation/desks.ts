@@ -51,7 +51,7 @@ export function staffDesks(on: { services: Services; shared: Shared; gate: Gate;
       ...{ mover, trigger, audit, isCase: () => Promise.resolve(true) },
       askMeter: (order) => meters.ask(order),
     }),
-    reversals: new Reversals({ mover, sales, readings, approvals }),
+    reversals: new Reversals({ mover, sales, readings, approvals, grid: shared.grid }),
     found: new FoundMoney({ cases, mover, approvals, trigger }),
     cash: new CashDesk({
       ...{ mover, receiving, closing, desk: floats, receipts, audit },

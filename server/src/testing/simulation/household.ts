@@ -56,6 +56,11 @@ export class Household {
     }
   }
 
+  /** Somebody of the staff has the card in a reader for this long; nothing where it is out already. */
+  async lends(errand: (terminal: SimulatedTerminal) => Promise<void>): Promise<void> {
+    if (!this.#cardIsOut) await this.#withCard(errand);
+  }
+
   /** The card is in one reader at a time. */
   async #withCard(errand: (terminal: SimulatedTerminal) => Promise<void>): Promise<void> {
     this.#cardIsOut = true;

@@ -27,6 +27,7 @@ const CHANNEL_CALLS = ['create', 'query', 'close', 'refund', 'queryRefund'] as c
 const GRID_CALLS = [
   ...(['identify', 'identifyCustomer', 'sell', 'queryOriginal', 'returnData', 'writePlan'] as const),
   ...(['confirmWrite', 'reverse', 'queryReversal', 'remoteCredit', 'queryCredit'] as const),
+  ...(['cancelPlan', 'confirmCancel'] as const),
 ];
 
 export interface ProcessInit {
@@ -154,7 +155,10 @@ export class Process {
         },
       },
     });
-    return { services, settler: new HoldSettler({ budgets, caps, orders: store, clock, log }) };
+    return {
+      services,
+      settler: new HoldSettler({ budgets, caps, orders: store, grid: shared.grid, clock, log }),
+    };
   }
 
   #deps(gate: Gate, own: { clock: Clock; log: Logger }): Deps {

@@ -2,6 +2,7 @@ import { reportOf } from '../../money/reconcile/case-report.ts';
 import { caseIdOf } from '../../cases/case.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { Decision } from '@bianmin/shared/api/order-decisions';
+import type { FakeCard } from '../fake-card.ts';
 import type { Household } from './household.ts';
 import { differencesOf } from './papers.ts';
 import { ANNA, BORIS, OFFICE } from './persons.ts';
@@ -33,7 +34,7 @@ export class Staff {
       const orders = this.#town.all();
       if (orders.length === 0) continue;
       const order = dice.pick(orders);
-      if (order.state === 'done') await this.#compensate(order);
+      if (order.state === 'done') await (dice.chance(0.5) ? this.#takeOff(order) : this.#compensate(order));
       if (order.state === 'sold') await this.#reverse(order);
       await this.finish();
     }
@@ -116,15 +117,45 @@ export class Staff {
     const { dice } = this.#town;
     const household = this.#households.find(({ card }) => card.meterNo === order.meterNo);
     if (household === undefined) return;
-    const { terminalId } = dice.pick(TERMINALS);
-    await this.#both(async ({ staff }) => {
+    await this.#askToReverse(order, dice.pick(TERMINALS).terminalId, household.card);
+  }
+
+  #askToReverse(order: Order, terminalId: string, card: FakeCard): Promise<void> {
+    return this.#both(async ({ staff }) => {
       const { _id: nonce } = await staff.readings.request({ orderNo: order._id, terminalId }, ANNA, OFFICE);
-      await staff.readings.take(nonce, terminalId, household.card.read());
+      await staff.readings.take(nonce, terminalId, card.read());
       return staff.reversals.request(
         { orderNo: order._id, nonce, reason: 'They changed their mind.' },
         ANNA,
         OFFICE,
       );
+    });
+  }
+
+  /** It is on the card, which is here: two persons have it taken off again, cut off anywhere in between. */
+  async #takeOff(order: Order): Promise<void> {
+    const { dice, weather, turns } = this.#town;
+    const household = this.#households.find(({ card }) => card.meterNo === order.meterNo);
+    await household?.lends(async (terminal) => {
+      const { card } = household;
+      await this.#askToReverse(order, terminal.terminalId, card);
+      const sealed = await this.#town.ask(async ({ services }) =>
+        services.undos.release(await services.mover.again(order), terminal, card.read()),
+      );
+      // A copy that brought it to the meter unseen is a fraud of the household's, and not judged here.
+      if (sealed === undefined || this.#town.meterOf(card).count >= order.count) return;
+      const whole = weather.calm || !dice.chance(0.3);
+      card.write(terminal.open(sealed), whole ? undefined : dice.below(13));
+      const result = whole ? ('written' as const) : ('failed' as const);
+      const claim = { lease: sealed.lease, result, imageDigest: card.digest() };
+      const tell = () =>
+        this.#town.ask(async ({ services }) =>
+          services.writes.claim(await services.mover.again(order), terminal.terminalId, claim),
+        );
+      // A terminal's journal may come to it much later, and says it again.
+      if (dice.chance(0.3))
+        turns.begin(() => turns.sleep(dice.below(30 * MINUTE)).then(async () => void (await tell())));
+      else await tell();
     });
   }
 

@@ -68,6 +68,7 @@ export class Town implements Shared {
     this.turns = new Turns({ dice: this.dice, now, tell: init.tell });
     this.weather = new Weather(this.dice, this.turns);
     this.grid = new CountingGrid(this.turns);
+    this.grid.cancelsWritten = this.dice.chance(0.7);
     this.grid.fault = (operation) => {
       this.grid.lateMs = this.weather.lateMs();
       return this.weather.gridFault(operation);

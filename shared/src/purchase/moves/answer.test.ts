@@ -87,6 +87,9 @@ describe('a card that the grid knows', () => {
     expect(known({ blocked: 'meter.previous-not-inserted' }).state.phase).toMatchObject({
       ...{ name: 'problem', slot: SLOT, trouble: { code: 'not-yet-used' }, moneySafe: 'nothing-taken' },
     });
+    expect(known({ blocked: 'meter.previous-not-inserted', undone: true }).state.phase).toMatchObject({
+      ...{ name: 'problem', trouble: { code: 'not-yet-used', staffCode: 'meter.undone' } },
+    });
     const locked = stateIn({ ...identifying, codeFault: 'meter-card.locked' });
     expect(onIdentified(locked, answer, T).state.phase).toMatchObject({
       ...{ name: 'problem', slot: SLOT, trouble: { code: 'card-locked' }, moneySafe: 'nothing-taken' },

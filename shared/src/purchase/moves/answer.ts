@@ -6,6 +6,7 @@ import type { Step } from '../step.ts';
 import { ticketOf } from '../phase.ts';
 import {
   METER_FULL,
+  UNDONE,
   isGoneCode,
   isLasting,
   isOfJournal,
@@ -67,7 +68,8 @@ export function onIdentified(state: PurchaseState, answer: IdentifyResponse, tim
     return enter(state, { name: 'uncredited', slot, purchase: answer.uncredited, shown: null }, timings);
   }
   if (answer.blocked !== null) {
-    return enter(state, cardProblem(slot, troubleOf(answer.blocked)), timings);
+    const trouble = answer.undone === true ? UNDONE : troubleOf(answer.blocked);
+    return enter(state, cardProblem(slot, trouble), timings);
   }
   if (isFull(answer)) {
     return enter(state, cardProblem(slot, METER_FULL), timings);

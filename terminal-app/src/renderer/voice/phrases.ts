@@ -69,6 +69,7 @@ const OF_SCREENS = [
   'uncredited.call',
   'uncredited.callTodo',
   'uncredited.safe',
+  'undone.title',
   'grid-silent.title',
   'grid-silent.todo',
   'refund.title',

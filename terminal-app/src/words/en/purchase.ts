@@ -8,6 +8,7 @@ export const purchase: Words<PurchaseKey> = {
   'done.todo': 'Take your card home and put it in the meter',
   'credited.count': 'Purchase number {n}',
   'grid-silent.todo': 'We keep asking; you will know by tomorrow. You may take your card home',
+  'undone.title': 'Your last purchase was taken back',
   'problem.card-damaged.todo': 'Please ask the staff, or go to the electricity office',
   'problem.card-protected-tries.todo': 'We stopped so that it is not locked. Please ask the staff',
   'problem.card-changed.todo': 'Please ask the staff, and do not pay again',

@@ -7,6 +7,7 @@ export const remote: Words<RemoteKey> = {
   'remote.inspect': 'Only looks at the card: nothing is changed, nothing is charged',
   'remote.rewrite': 'Writes what was already paid to the card again; nothing is charged',
   'remote.replace': 'Writes a new card in place of a lost one; the old card stops working',
+  'remote.undo': 'Takes this purchase off the card; the money goes back the way it came',
   'remote.yes': 'Agree',
   'remote.no': 'No',
   'remote.busy': 'The reader is in use: take the card out first, then press Agree',

@@ -10,6 +10,7 @@ export const purchase: Words<PurchaseKey> = {
   'credited.count': '{n}-قېتىملىق سېتىۋېلىش',
   'grid-silent.todo':
     'بىز سۈرۈشتۈرۈۋېرىمىز، ئەڭ كېچىككەندە ئەتە نەتىجىسى چىقىدۇ. كارتىڭىزنى ئېلىپ كەتسىڭىز بولىدۇ',
+  'undone.title': 'ئالدىنقى قېتىم ئالغان توك قايتۇرۇلدى',
   'problem.card-damaged.todo': 'خادىمنى چاقىرىڭ ياكى توك ئىشخانىسىغا بېرىڭ',
   'problem.card-protected-tries.todo': 'كارتا قۇلۇپلىنىپ قالمىسۇن دەپ توختىدۇق. خادىمنى چاقىرىڭ',
   'problem.card-changed.todo': 'خادىمنى چاقىرىڭ، قايتا پۇل تۆلىمەڭ',

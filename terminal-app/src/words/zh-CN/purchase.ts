@@ -5,6 +5,7 @@ export const purchase = {
   'done.todo': '请拔卡，回家插进电表',
   'credited.count': '第 {n} 次购电',
   'grid-silent.todo': '我们会一直查，最晚明天给您结果。您可以先拔卡回家',
+  'undone.title': '上次买的电已经退了',
   'problem.card-damaged.todo': '请叫工作人员，或到供电营业厅处理',
   'problem.card-protected-tries.todo': '为了不锁卡，我们停下来了。请叫工作人员',
   'problem.card-changed.todo': '请叫工作人员，不要再付钱',

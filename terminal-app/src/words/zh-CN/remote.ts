@@ -4,6 +4,7 @@ export const remote = {
   'remote.inspect': '只查看卡上的内容，不改动卡，不扣钱',
   'remote.rewrite': '把已经付过钱的电再写到卡上，不会再扣钱',
   'remote.replace': '给新卡写入内容（补卡），旧卡从此不能用',
+  'remote.undo': '把这笔电从卡上取下，钱退回原来付的地方',
   'remote.yes': '同意',
   'remote.no': '不同意',
   'remote.busy': '读卡器正在用，请先拔卡，再点“同意”',

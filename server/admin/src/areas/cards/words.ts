@@ -8,17 +8,19 @@ export const words = areaWords(
     open: '发起',
     ask: '请终端旁的人同意',
     explainOpen: '选择要做什么、在哪台终端。终端旁的人同意以后才能操作；一台终端同时只能有一次。',
-    about: { rewrite: '补写', reverse: '冲正：先读卡' },
+    about: { rewrite: '补写', reverse: '冲正：先读卡', undo: '从卡上取下' },
     explain: {
       rewrite: '在一台终端上把已售的电再写一次到同一张卡。终端旁的人同意后，在下一页认卡、读卡、写卡。',
       reverse: '冲正要卡在场。终端旁的人同意后，在下一页认卡、读卡，再提交冲正，由另一位同事复核。',
+      undo: '冲正已复核，电还在卡上。终端旁的人同意后，在下一页认卡、读卡、写卡：读回来卡上没有了，电网才撤销，钱才退。中途拔卡可以再来一次。',
     },
     kindOf: '做什么',
-    kind: { inspect: '只看卡', rewrite: '补写', replace: '写新卡' },
+    kind: { inspect: '只看卡', rewrite: '补写', replace: '写新卡', undo: '从卡上取下' },
     permits: {
       inspect: '认卡、读卡、查剩余次数，不改动卡。',
       rewrite: '读卡，并把一笔已售订单再写一次。',
       replace: '读卡，并写一张已复核的新卡。',
+      undo: '读卡，并把一笔已复核冲正的电从卡上取下。',
     },
     onlySerial: '只看这张卡（卡号，可不填）',
     order: '订单',
@@ -132,19 +134,30 @@ export const words = areaWords(
     ask: 'Ask the person there',
     explainOpen:
       'Choose what for, and at which terminal. Nothing is done before the person there says yes; a terminal has one session at a time.',
-    about: { rewrite: 'Write again', reverse: 'Undo the sale: read the card first' },
+    about: {
+      rewrite: 'Write again',
+      reverse: 'Undo the sale: read the card first',
+      undo: 'Take it off the card',
+    },
     explain: {
       rewrite:
         'What was sold is written to the same card once more, at a terminal. Once the person there says yes, the next page identifies, reads and writes it.',
       reverse:
         'A sale is undone with its card present. Once the person there says yes, the next page identifies and reads it; then the reversal is asked for, and another person allows it.',
+      undo: 'Undoing was allowed, and the purchase is still on the card. Once the person there says yes, the next page identifies, reads and writes it: only what was read back without it is undone by the grid and refunded. A card that was pulled is begun again.',
     },
     kindOf: 'What for',
-    kind: { inspect: 'Look at a card', rewrite: 'Write again', replace: 'Write a new card' },
+    kind: {
+      inspect: 'Look at a card',
+      rewrite: 'Write again',
+      replace: 'Write a new card',
+      undo: 'Take it off the card',
+    },
     permits: {
       inspect: 'Identifies, reads and counts tries; changes nothing.',
       rewrite: 'Reads, and writes a sold order once more.',
       replace: 'Reads, and writes a new card that a second person allowed.',
+      undo: 'Reads, and takes a purchase off whose undoing a second person allowed.',
     },
     onlySerial: 'Only this card (serial; may be empty)',
     order: 'Order',

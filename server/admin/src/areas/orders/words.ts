@@ -155,6 +155,17 @@ export const words = areaWords(
       archivedNote: '订单已结清并移入归档库，仍可查询；一旦有变动会自动移回',
       none: '无',
     },
+    slip: {
+      show: '给用户的营业厅单子',
+      title: '请带卡到供电营业厅办理',
+      text: '这笔电在卡上，电表还没有说收到。这里不能把它从卡上取下，所以这里不能退款。',
+      why: { 'not-offered': '电力公司没有开通在这里撤销', 'day-over': '已经过了售电当天' },
+      order: '订单尾号',
+      meter: '电表尾号',
+      sum: '金额',
+      reason: '原因',
+      print: '打印',
+    },
     action: {
       'query-channel': '查询渠道',
       'query-grid': '查询电网',
@@ -164,6 +175,7 @@ export const words = areaWords(
       'refund-elsewhere': '已用其他方式退款',
       rewrite: '补写',
       reverse: '冲正（读卡后）',
+      undo: '从卡上取下',
       refund: '退款（成交保留）',
       note: '写备注',
     },
@@ -177,7 +189,8 @@ export const words = areaWords(
       'refund-elsewhere':
         '记下渠道退不了的钱已用其他方式退给用户。先再问一次渠道确实没有退；上次请求渠道满 10 分钟后才能做。',
       rewrite: '把已售的电再写一次到同一张卡上。不再售电，不动钱。',
-      reverse: '卡在场且未插表时撤销当天的售电，并全额退款。',
+      reverse: '卡在场且未插表时撤销当天的售电，并全额退款。已写卡的，复核后还要从卡上取下。',
+      undo: '冲正已复核：把电从卡上取下。读回来卡上没有了，电网撤销，钱全额退回。',
       refund: '购电保留，把钱（部分或全部）退给用户。需要另一位同事批准。',
       note: '在订单上留下一条不可更改的备注。',
     },
@@ -219,6 +232,13 @@ export const words = areaWords(
         confirmed: '已告知电网',
       },
       meter: { credited: '电表说已入表', refused: '电表没有收', shown: '住户说电表显示的' },
+      undo: {
+        allowed: '两人同意从卡上取下',
+        released: '放行取下',
+        off: '已从卡上取下',
+        failed: '没能取下',
+        freed: '电表证实没有这一次，可以再售',
+      },
       card: { replaced: '换了新卡' },
       credit: {
         sent: '远程下发',
@@ -404,6 +424,20 @@ export const words = areaWords(
         'At rest and in the archive. It can be found as before, and comes back as soon as anything changes',
       none: 'none',
     },
+    slip: {
+      show: 'Slip for the grid’s counter',
+      title: 'Please take this card to the grid’s counter',
+      text: 'This purchase is on the card, and the meter has not said that it has it. It cannot be taken off the card here, so nothing is refunded here.',
+      why: {
+        'not-offered': 'The electricity company does not let this be cancelled here',
+        'day-over': 'The day of the sale is over',
+      },
+      order: 'Order ending in',
+      meter: 'Meter ending in',
+      sum: 'Amount',
+      reason: 'Why',
+      print: 'Print',
+    },
     action: {
       'query-channel': 'Ask the channel',
       'query-grid': 'Ask the grid',
@@ -413,6 +447,7 @@ export const words = areaWords(
       'refund-elsewhere': 'Refunded in another way',
       rewrite: 'Write again',
       reverse: 'Undo (card read)',
+      undo: 'Take off the card',
       refund: 'Refund (purchase stands)',
       note: 'Add a note',
     },
@@ -427,7 +462,9 @@ export const words = areaWords(
       'refund-elsewhere':
         'Notes that what the channel could not refund was paid in another way. The channel is asked first whether it has refunded it after all; possible 10 minutes after it was last asked to.',
       rewrite: 'Writes what was sold to the same card once more. Sells nothing, moves no money.',
-      reverse: "With the card present and not inserted since, undoes today's sale and refunds in full.",
+      reverse:
+        "With the card present and not inserted since, undoes today's sale and refunds in full. What is on its card is taken off it once a second person has allowed it.",
+      undo: 'Undoing was allowed: takes the purchase off its card. Read back without it, the grid undoes it and all of the money goes back.',
       refund: 'The purchase stands; money goes back, in part or whole. A second person allows it.',
       note: 'Leaves a note on the order that stays.',
     },
@@ -477,6 +514,13 @@ export const words = areaWords(
         credited: 'In the meter, it says',
         refused: 'Refused by the meter',
         shown: 'Shown by the meter, says the household',
+      },
+      undo: {
+        allowed: 'Two allowed to take it off its card',
+        released: 'Taking off released',
+        off: 'Taken off its card',
+        failed: 'Could not be taken off',
+        freed: 'The meter does not have it: may be sold again',
       },
       card: { replaced: 'Card replaced' },
       credit: {

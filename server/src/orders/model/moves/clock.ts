@@ -2,7 +2,7 @@ import type { Change, Facts } from '../change.ts';
 import type { Order } from '../order.ts';
 import { paymentsClosed } from './payment.ts';
 
-type Timed = Pick<Facts, 'sale' | 'reversal' | 'credit' | 'write' | 'payments' | 'refunds'>;
+type Timed = Pick<Facts, 'sale' | 'reversal' | 'credit' | 'write' | 'undo' | 'payments' | 'refunds'>;
 
 /** What our own clocks say; of what grid and channels say nothing is changed. */
 const OURS: ReadonlySet<string> = new Set([
@@ -29,6 +29,7 @@ export function clockSet(order: Order, now: Date): Change | undefined {
     reversal: comeBy(order.reversal, now),
     credit: comeBy(order.credit, now),
     write: comeBy(order.write, now),
+    ...(order.undo === undefined ? {} : { undo: comeBy(order.undo, now) }),
     payments: allComeBy(order.payments, now),
     refunds: allComeBy(order.refunds, now),
   };

@@ -74,7 +74,7 @@ describe('what stands against money back for a purchase that stands', () => {
   ])('is that its card may still carry it: one that %s written', (_, over) => {
     expect(againstCompensation(unheard(over), 100)).toStrictEqual({
       code: 'refund.value-on-card',
-      why: 'The meter has not said that it has this purchase, so the card may still carry it. Have the card put into the meter and read again; where that cannot be, send the household to the grid’s counter with its card.',
+      why: 'The meter has not said that it has this purchase, so the card may still carry it. Have the card put into the meter and read again, or have the sale undone with the card; where neither can be, send the household to the grid’s counter with its card.',
     });
   });
 

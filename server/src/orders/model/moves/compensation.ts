@@ -57,7 +57,7 @@ export function againstGivingBack(order: Order): AgainstRefund | undefined {
     case 'on-card':
       return {
         code: 'refund.value-on-card',
-        why: 'The meter has not said that it has this purchase, so the card may still carry it. Have the card put into the meter and read again; where that cannot be, send the household to the grid’s counter with its card.',
+        why: 'The meter has not said that it has this purchase, so the card may still carry it. Have the card put into the meter and read again, or have the sale undone with the card; where neither can be, send the household to the grid’s counter with its card.',
       };
     case 'unfinished':
       return {

@@ -159,14 +159,18 @@ export function reversed(order: Order, now: Date): Change | undefined {
   };
 }
 
-/** What stood, for whatever reason it was undone: the slot is free, and the money is owed. */
+/**
+ * What stood, for whatever reason it was undone: the money is owed, and the slot is free unless a copy of a card may bear the
+ * count still.
+ */
 function saleUndone(order: Order, now: Date): Change | undefined {
   const funding = fundingOf(order);
   if (funding === undefined) return undefined;
   const owed = owe(order, funding, undoneFor(order), now);
   const reason = order.reversal.reason ?? 'reversed';
+  const saleSlot = order.undo?.status === 'off' ? order.saleSlot : null;
   return {
-    set: { sale: { ...order.sale, status: 'rejected', reason }, saleSlot: null, ...owed?.set },
+    set: { sale: { ...order.sale, status: 'rejected', reason }, saleSlot, ...owed?.set },
     events: [event('sale.undone', 'grid', { reason }), ...(owed?.events ?? [])],
   };
 }

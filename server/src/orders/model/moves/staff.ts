@@ -2,6 +2,7 @@ import type { Change } from '../change.ts';
 import type { Order } from '../order.ts';
 import { fundingOf, fundingRefundOf, isReversing } from '../state.ts';
 import { slotOf, soldEvent } from './sale.ts';
+import { droppedUndo, nextLease } from './plan-lease.ts';
 
 /** Two persons, who asked and who allowed (user ids), and the id of their decision. */
 export interface TwoPersons {
@@ -156,11 +157,12 @@ export function followsCard(
 ): Change | undefined {
   if (order.sale.status !== 'sold' || isReversing(order)) return undefined;
   const { requestNo, serial, imageDigest, terminalId, until } = init;
-  const lease = (order.write.lease ?? 0) + 1;
+  const lease = nextLease(order);
   const moved = order.serial !== serial;
   return {
     set: {
       ...(moved ? { serial, imageDigest } : {}),
+      ...droppedUndo(order),
       write: { status: 'released', lease, terminalId, leaseUntil: until },
       watchers: order.watchers.includes(terminalId) ? order.watchers : [...order.watchers, terminalId],
     },

@@ -2,6 +2,7 @@ import type { ClaimRequest } from '@bianmin/shared/api/order';
 import type { Change } from '../change.ts';
 import type { Order } from '../order.ts';
 import { inMeter, isInMeter } from './meter.ts';
+import { droppedUndo, nextLease } from './plan-lease.ts';
 import { isForCard, isGivenBack, isReversing } from '../state.ts';
 
 /** A plan leaves for one terminal. Stored before the terminal has it; a card that lost its write reopens. */
@@ -17,7 +18,7 @@ export function planReleased(
 ): Change | undefined {
   if (order.sale.status !== 'sold' || !isForCard(order) || isReversing(order)) return undefined;
   if (isGivenBack(order) || isInMeter(order)) return undefined;
-  const lease = (order.write.lease ?? 0) + 1;
+  const lease = nextLease(order);
   const reopened = order.write.status === 'written';
   const meterSaidAt = init.meterSaidAt ?? order.write.meterSaidAt;
   const silent = order.write.status === 'released' || (!reopened && order.write.silent === true);
@@ -28,6 +29,7 @@ export function planReleased(
         ...(silent ? { silent } : {}),
         ...(meterSaidAt === undefined ? {} : { meterSaidAt }),
       },
+      ...droppedUndo(order),
       ...(order.meter?.status === 'refused' ? { meter: { status: 'unknown' as const } } : {}),
       // The first evidence is the meter's; later ones may be of a card that we began to write.
       sale: { ...order.sale, evidenceDigest: order.sale.evidenceDigest ?? init.evidenceDigest },
