@@ -24,6 +24,7 @@ import {
   type TerminalEnd,
 } from './card-session.ts';
 import {
+  heldLease,
   orderView,
   sealedPlan,
   type AuthoriseRequest,
@@ -190,6 +191,11 @@ export class ApiClient {
 
   authorise(orderNo: string, request: AuthoriseRequest): Promise<SealedPlan> {
     return this.#calls.call('POST', `${pathOf(orderNo)}/authorise`, sealedPlan, request);
+  }
+
+  /** Throws `order.lease-stale` where it is over. */
+  async holdsLease(orderNo: string, lease: number): Promise<void> {
+    await this.#calls.call('GET', `${pathOf(orderNo)}/leases/${lease}`, heldLease);
   }
 
   claim(orderNo: string, request: ClaimRequest): Promise<OrderView> {

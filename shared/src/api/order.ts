@@ -144,6 +144,10 @@ export const authoriseRequest = z.strictObject({
 });
 export type AuthoriseRequest = z.infer<typeof authoriseRequest>;
 
+export const leaseParam = z.strictObject({ orderNo, lease: z.coerce.number().int().min(1) });
+/** How long the terminal holds it still. */
+export const heldLease = z.object({ leaseMs: z.int().min(0) });
+
 export const claimRequest = z.strictObject({
   lease: z.int(),
   result: z.enum(['written', 'failed']),

@@ -125,6 +125,30 @@ describe.each(CHIPS)('writing a purchase on %s', (chip) => {
     expect(purchase.meter.insert(purchase.card).creditedFen).toBe(0);
   });
 
+  it('refuses a plan whose both clocks slept, once the server says that its lease is over', async () => {
+    const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 21 });
+    const before = await rig(purchase);
+    const untouched = imageDigest(await readCard(before.driver, before.atr));
+    const asked: number[] = [];
+    const over = await rig(purchase, { holds: () => Promise.resolve(asked.push(1) < 0) });
+    const staged = over.plan.authorise !== undefined;
+    const outcome = await codeOf(writeCard(over));
+    if (staged) {
+      // Each stage comes from the server, under the lease.
+      expect([asked, outcome]).toEqual([[], 'nothing went wrong']);
+      return;
+    }
+    expect([asked, outcome]).toEqual([[1], 'meter-card.lease-expired']);
+    const after = await rig(purchase);
+    expect(imageDigest(await readCard(after.driver, after.atr))).toBe(untouched);
+    expect(purchase.meter.insert(purchase.card).creditedFen).toBe(0);
+
+    const held = await rig(purchase, { holds: () => Promise.resolve(asked.push(2) > 0) });
+    await writeCard({ ...held, journal: over.journal });
+    expect(asked).toEqual([1, 2]);
+    expect(purchase.meter.insert(purchase.card).creditedFen).toBe(purchase.amountFen);
+  });
+
   it('changes nothing on a card that already holds the sale', async () => {
     const purchase = samplePurchase(chip, { cipher: tripleDes, seed: 19 });
     await writeCard(await rig(purchase));

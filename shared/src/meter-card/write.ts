@@ -35,6 +35,11 @@ export interface WriteCardInit {
   readonly clock: Clock;
   /** Takes the gathered answers to the grid and brings the next stage. Its errors come out as they are. */
   readonly authorise: (request: Authorise) => Promise<WritePlan>;
+  /**
+   * Whether the lease holds by the word of who gave it; never throws. Asked once, beside the card's own answers, and awaited before
+   * its first byte changes. Not asked for a plan of several stages: each of those comes under the lease.
+   */
+  readonly holds?: () => Promise<boolean>;
   readonly onProgress?: OnProgress;
   /** `imageDigest` of the image that the plan was released against. */
   readonly releasedDigest?: string;
@@ -73,6 +78,7 @@ class CardWrite {
   readonly #gathered: Record<string, string> = {};
   #entry: JournalEntry | undefined;
   #interrupted = false;
+  #word: Promise<boolean> | undefined;
 
   constructor(init: WriteCardInit) {
     this.#init = init;
@@ -89,6 +95,7 @@ class CardWrite {
     const check = new PlanCheck(plan, image);
     check.stage(plan);
     this.#checkLease();
+    if (plan.authorise === undefined) this.#word = this.#init.holds?.();
 
     // An interrupted presentation must stay on record until the code is known to have been accepted again.
     this.#interrupted = former?.phase === 'presenting' || plan.afterSilence === true;
@@ -157,6 +164,7 @@ class CardWrite {
       case 'write': {
         const wanted = dataOf(step);
         for (const run of diffRuns(target.current(wanted), wanted, this.#driver.pageSize)) {
+          if ((await this.#word) === false) throw leaseExpired();
           this.#checkLease();
           await this.#driver.write(run);
           progress.advance('write', run.data.length);
@@ -242,11 +250,7 @@ class CardWrite {
   }
 
   #checkLease(): void {
-    if (!isOver(this.#init.lease, this.#init.clock)) return;
-    throw new MeterCardError({
-      code: 'meter-card.lease-expired',
-      message: 'The time to write this card is over. Leave the card in and start the write again.',
-    });
+    if (isOver(this.#init.lease, this.#init.clock)) throw leaseExpired();
   }
 
   /** Memory cards: bytes that differ. CPU cards learn their bytes stage by stage: all that may change. */
@@ -275,6 +279,13 @@ function otherCard(): MeterCardError {
   return new MeterCardError({
     code: 'meter-card.other-card',
     message: 'This is not the card that was paid for. Please put in the card of this purchase.',
+  });
+}
+
+function leaseExpired(): MeterCardError {
+  return new MeterCardError({
+    code: 'meter-card.lease-expired',
+    message: 'The time to write this card is over. Leave the card in and start the write again.',
   });
 }
 

@@ -118,6 +118,7 @@ async function write(job: WriteJob, { session, driver, image, known }: Opened): 
       journal: job.journal,
       clock: job.clock,
       authorise: ({ stage, gathered }) => job.authorise({ stage, gathered }),
+      ...(job.holds === undefined ? {} : { holds: () => job.holds?.() ?? Promise.resolve(true) }),
       onProgress: (phase, fraction) => {
         job.onProgress(phase, fraction);
       },

@@ -61,6 +61,8 @@ export interface PurchaseApi {
   cancel(orderNo: string): Promise<OrderView>;
   release(orderNo: string, request: ReleaseRequest): Promise<SealedPlan>;
   authorise(orderNo: string, request: AuthoriseRequest): Promise<SealedPlan>;
+  /** Throws `order.lease-stale` where this terminal may not write under that lease any more. */
+  holdsLease(orderNo: string, lease: number): Promise<void>;
   claim(orderNo: string, request: ClaimRequest): Promise<OrderView>;
 }
 
@@ -85,6 +87,8 @@ export interface WriteJob {
   readonly clock: Clock;
   /** Sends gathered answers up and gives the plan's next stage. */
   authorise(request: { stage: number; gathered: Readonly<Record<string, string>> }): Promise<WritePlan>;
+  /** Whether the lease holds by the server's word; true where it gives none. Never throws. Absent: it cannot be asked. */
+  holds?(): Promise<boolean>;
   /** Fraction: 0 to 1 over the whole write. */
   onProgress(phase: WritePhase, fraction: number): void;
 }

@@ -53,6 +53,10 @@ function attempt(
         await clock.advance(400);
         return { lease: 5, leaseMs: 120_000, sealed };
       },
+      holdsLease: (...asked: unknown[]) => {
+        log.push(['holds', ...asked]);
+        return Promise.reject(fault('order.lease-stale'));
+      },
       authorise: (...asked: unknown[]) => {
         log.push(['authorise', ...asked]);
         return Promise.resolve({ lease: 5, leaseMs: 1, sealed: JSON.stringify({ ...plan, stage: 1 }) });
@@ -89,6 +93,17 @@ describe('one attempt at a write', () => {
     expect(job?.journal).toBe(journal);
     expect(job?.clock).toBe(clock);
     expect(progress).toEqual([['write', 0.5]]);
+  });
+
+  it('asks the server once more whether its lease holds, where the card wants to know', async () => {
+    let holds: boolean | undefined;
+    const { outcome, log } = attempt(async (job) => {
+      holds = await job.holds?.();
+      return { result: 'lease-expired' };
+    });
+    expect(await outcome).toEqual({ result: 'lease-expired' });
+    expect(holds).toBe(false);
+    expect(log).toContainEqual(['holds', '7', 5]);
   });
 
   it('takes what the card answered up, and brings the next stage', async () => {

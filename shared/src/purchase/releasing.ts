@@ -6,6 +6,7 @@ import { writePlanSchema } from '../meter-card/plan.ts';
 import type { WritePlan } from '../meter-card/plan.ts';
 import type { CardSlot } from '../reader/slot.ts';
 import { PurchaseError } from './error.ts';
+import { holdsByServer } from './lease-question.ts';
 import type { CardWork, PurchaseApi, WriteOutcome } from './ports.ts';
 import type { WritePhase } from './view/card-screens.ts';
 
@@ -19,7 +20,7 @@ export interface WriteAttempt {
 }
 
 export interface WriteTools {
-  readonly api: Pick<PurchaseApi, 'release' | 'authorise'>;
+  readonly api: Pick<PurchaseApi, 'release' | 'authorise' | 'holdsLease'>;
   readonly cards: CardWork;
   readonly journal: Journal;
   readonly clock: Clock;
@@ -46,6 +47,7 @@ export async function releaseAndWrite(attempt: WriteAttempt, tools: WriteTools):
       journal: tools.journal,
       clock: tools.clock,
       onProgress: attempt.onProgress,
+      holds: () => holdsByServer(() => tools.api.holdsLease(orderNo, released.lease), tools.clock),
       authorise: async ({ stage, gathered }) => {
         const request = { lease: released.lease, stage, gathered: { ...gathered } };
         return planOf(await tools.api.authorise(orderNo, request), orderNo, tools);

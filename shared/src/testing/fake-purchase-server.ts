@@ -254,6 +254,13 @@ export class FakePurchaseServer extends FakeOrderBook implements PurchaseApi {
     return Promise.reject(fault('grid.refused'));
   }
 
+  holdsLease(orderNo: string, lease: number): Promise<void> {
+    return this.#answer('holdsLease', () => {
+      const { lease: newest, view } = this.find(orderNo);
+      if (newest !== lease || view.state !== 'writing') throw fault('order.lease-stale');
+    });
+  }
+
   claim(orderNo: string, request: ClaimRequest): Promise<OrderView> {
     return this.#answer('claim', () => {
       const order = this.find(orderNo);

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import {
   authoriseRequest,
   claimRequest,
+  heldLease,
+  leaseParam,
   orderView,
   releaseRequest,
   sealedPlan,
@@ -25,7 +27,7 @@ const params = z.strictObject({ orderNo });
 
 /** The written card of a terminal's purchase: its plan, stage by stage, and what became of it. */
 export function cardWriteRoutes(services: CardWriteServices): AnyRoute[] {
-  return [...planRoutes(services), claimRoute(services), shownRoute(services)];
+  return [...planRoutes(services), leaseRoute(services), claimRoute(services), shownRoute(services)];
 }
 
 function planRoutes({ orders, writes }: CardWriteServices): AnyRoute[] {
@@ -73,6 +75,25 @@ function planRoutes({ orders, writes }: CardWriteServices): AnyRoute[] {
       },
     }),
   ];
+}
+
+function leaseRoute({ orders, writes }: CardWriteServices): AnyRoute {
+  return defineRoute({
+    method: 'get',
+    path: '/v1/terminal/orders/:orderNo/leases/:lease',
+    summary:
+      'Whether the terminal may still write under this lease; asked just before the first byte changes',
+    tag: 'terminal',
+    auth: 'terminal',
+    params: leaseParam,
+    response: heldLease,
+    problems: ['order.not-found', 'order.lease-stale'],
+    handler: async (input) => {
+      const { terminalId } = terminalOf(input.principal);
+      const order = await orders.get(terminalId, input.params.orderNo);
+      return { leaseMs: writes.leftOf(order, terminalId, input.params.lease) };
+    },
+  });
 }
 
 function claimRoute({ orders, writes, codes }: CardWriteServices): AnyRoute {

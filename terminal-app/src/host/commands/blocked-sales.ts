@@ -33,6 +33,7 @@ export function unlessBlocked(api: PurchaseApi, blocked: () => boolean): Purchas
     cancel: (orderNo) => api.cancel(orderNo),
     release: (orderNo, request) => api.release(orderNo, request),
     authorise: (orderNo, request) => api.authorise(orderNo, request),
+    holdsLease: (orderNo, lease) => api.holdsLease(orderNo, lease),
     claim: (orderNo, request) => api.claim(orderNo, request),
   };
 }
