@@ -8,7 +8,7 @@ import type { Mishaps } from './grid-mishaps.ts';
 import type { Holding } from './grid-outage.ts';
 import { GridTerminal } from './grid-terminal.ts';
 import type { Town } from './grid-town.ts';
-import { Visits } from './grid-visit.ts';
+import { Visits, type VisitsInit } from './grid-visit.ts';
 import type { Paying } from './paying.ts';
 
 export interface CampaignInit {
@@ -23,6 +23,7 @@ export interface CampaignInit {
   readonly killer: Pick<Killer, 'kills' | 'reached' | 'done'>;
   readonly paying: Paying;
   readonly holding?: Holding;
+  readonly takesOff?: VisitsInit['takesOff'];
   readonly report: (line: string) => void;
 }
 
@@ -50,10 +51,11 @@ export class Campaign {
 
   constructor(init: CampaignInit) {
     this.#init = init;
-    const { town, sandbox, on, paying, holding } = init;
+    const { town, sandbox, on, paying, holding, takesOff } = init;
     this.visits = new Visits({
       ...{ town, grid: on.grid, sandbox, paying, webUrl: on.stack.urls.webUrl },
       ...(holding === undefined ? {} : { holding }),
+      ...(takesOff === undefined ? {} : { takesOff }),
       nextMishaps: () => this.#next(),
     });
   }

@@ -75,6 +75,8 @@ export interface MoneyPlan {
   readonly before: FaultsRequest | undefined;
   /** Staff give money back once it is done: shares of what was paid, asked for at the same moment. */
   readonly giveBack: readonly number[];
+  /** They think better of it while it is on the card: staff have it taken off again at the terminal. */
+  readonly undo: boolean;
 }
 
 /** Everything that goes wrong with one order. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { IdentifyResponse } from '@bianmin/shared/api/card';
 import { ApiError } from '@bianmin/shared/api/client-error';
 import type { ClaimRequest, OrderView } from '@bianmin/shared/api/order';
@@ -10,6 +11,8 @@ import type { WriteOutcome } from '@bianmin/shared/purchase/ports';
 import { releaseAndWrite } from '@bianmin/shared/purchase/releasing';
 import { MemoryJournal } from '@bianmin/shared/testing/memory-journal';
 import type { SimulatedCard } from '@bianmin/shared/testing/simulated-card';
+import type { RemoteCardTerminal } from '@bianmin/shared/remote-card/terminal';
+import { remoteCards } from '../../../terminal-app/src/host/remote-cards.ts';
 import { OrderStream } from '../../../terminal-app/src/host/order-stream.ts';
 import { DirectSlot } from '../bench/direct-slot.ts';
 import type { Enrolled } from '../bench/enrolled.ts';
@@ -140,6 +143,40 @@ export class GridTerminal {
     }
     await this.#journal.remove(init.orderNo);
     return init.writing === 'says-failed' && outcome.result === 'written';
+  }
+
+  /** The card as it is, under the nonce that staff were given. */
+  async readUnder(nonce: string, card: SimulatedCard): Promise<void> {
+    const opened = await cardWork.open(new DirectSlot(card));
+    await opened.end();
+    const body = { image: opened.image };
+    await persisting(() => this.#on.client.post(`/v1/terminal/readings/${nonce}`, z.unknown(), body));
+  }
+
+  /** The person here says yes to whatever staff ask of this card from afar, for as long as the work takes. */
+  async lends(card: SimulatedCard, work: () => Promise<void>): Promise<void> {
+    const { client, identity } = this.#on;
+    const slot = new DirectSlot(card);
+    const lent: RemoteCardTerminal = remoteCards({
+      api: {
+        cardSession: (id) => client.cardSession(id),
+        consent: (id, yes) => client.consent(id, yes),
+        stepResult: (id, result) => client.stepResult(id, result),
+        endCardSession: (id, end) => client.endCardSession(id, end),
+      },
+      ...{ journal: this.#journal, clock: systemClock, unseal: (jwe: string) => identity.unseal(jwe) },
+      lender: { lend: () => true, giveBack: () => undefined, slots: () => [slot] },
+      onView: ({ state }) => {
+        if (state === 'asked') void lent.command('yes');
+      },
+      onFault: () => undefined,
+    });
+    lent.start();
+    try {
+      await work();
+    } finally {
+      await lent.stop();
+    }
   }
 
   close(): void {

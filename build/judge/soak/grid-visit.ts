@@ -16,6 +16,8 @@ const UNHARMED = { faceFen: 1_000, paying: 'once', grid: [], wallet: undefined }
 export interface VisitsInit extends PurchasesInit {
   /** The next purchase's mishaps; undefined once enough is bought. */
   readonly nextMishaps: () => Mishaps | undefined;
+  /** Absent: nobody thinks better of a purchase that is on the card. */
+  readonly takesOff?: (resident: Resident, terminal: GridTerminal) => Promise<boolean>;
 }
 
 /** What households do at terminals. Nothing here looks into the server but through its API. */
@@ -23,8 +25,10 @@ export class Visits {
   readonly #town: Town;
   readonly #nextMishaps: VisitsInit['nextMishaps'];
   readonly #purchases: GridPurchases;
+  readonly #takesOff: VisitsInit['takesOff'];
 
   constructor(init: VisitsInit) {
+    this.#takesOff = init.takesOff;
     this.#town = init.town;
     this.#nextMishaps = init.nextMishaps;
     this.#purchases = new GridPurchases(init);
@@ -100,6 +104,8 @@ export class Visits {
   ): Promise<void> {
     const lie = await this.#purchases.byCard(resident, terminal, { found, mishaps });
     if (lie !== undefined && mishaps.writing === 'false-claim') this.#town.lies.add(lie);
+    // Its meter is visited another day: what it says then is newer by its own clock.
+    if (mishaps.money?.undo === true && (await this.#takesOff?.(resident, terminal)) === true) return;
     if (!mishaps.toMeter) return;
     const { creditedFen } = this.#town.visitMeter(resident);
     // Written and called a failure: once the meter has credited it, the meter contradicts.

@@ -36,6 +36,6 @@ it('tells how long refunds took, the most events of an order, and who still wait
       { state: 'attention', refunds: [], events: [event(1, 'order.created', 0)] },
       { state: 'done', refunds: [{ status: 'abnormal' }], events: [event(1, 'order.created', 0)] },
     ]),
-  ).toEqual({ leftToStaff: 2, maxEventsPerOrder: 2, p99RefundSeconds: 42 });
-  expect(orderFigures([])).toEqual({ leftToStaff: 0, maxEventsPerOrder: 0, p99RefundSeconds: 0 });
+  ).toEqual({ leftToStaff: 2, undone: 0, maxEventsPerOrder: 2, p99RefundSeconds: 42 });
+  expect(orderFigures([])).toEqual({ leftToStaff: 0, undone: 0, maxEventsPerOrder: 0, p99RefundSeconds: 0 });
 });

@@ -28,6 +28,8 @@ export function payersOf(
 export interface OrderFigures {
   /** Orders that still wait for a person. */
   readonly leftToStaff: number;
+  /** Orders whose sale was taken off their card and undone. */
+  readonly undone: number;
   readonly maxEventsPerOrder: number;
   /** From a refund's approval until its channel has given it; 0 where nothing went back. */
   readonly p99RefundSeconds: number;
@@ -40,6 +42,7 @@ export function orderFigures(orders: readonly Told[]): OrderFigures {
   const seconds = orders.flatMap(refundSeconds).sort((a, b) => a - b);
   return {
     leftToStaff: orders.filter(waitsForStaff).length,
+    undone: orders.filter(isUndone).length,
     maxEventsPerOrder: Math.max(0, ...orders.map(({ events }) => events.length)),
     p99RefundSeconds: Math.round(seconds[Math.ceil(seconds.length * 0.99) - 1] ?? 0),
   };
@@ -49,6 +52,10 @@ export function orderFigures(orders: readonly Told[]): OrderFigures {
 export async function orderFiguresOf(db: Connection): Promise<OrderFigures> {
   const fields = { state: 1, 'refunds.status': 1, 'events.name': 1, 'events.at': 1, 'events.data.no': 1 };
   return orderFigures(await db.collection<Told>('orders').find({}, { projection: fields }).toArray());
+}
+
+function isUndone({ events }: Told): boolean {
+  return ['undo.off', 'sale.undone'].every((name) => events.some((event) => event.name === name));
 }
 
 function waitsForStaff({ state, refunds }: Told): boolean {

@@ -75,6 +75,7 @@ export class MoneyDraw {
         ? { add: true, api: [{ on: 'create', kind: dice.weighted(CALLS) }] }
         : undefined,
       giveBack: dice.chance(0.08) && calm ? shares : [],
+      undo: dice.chance(0.04) && calm && afar === undefined && !crosses,
     };
   }
 

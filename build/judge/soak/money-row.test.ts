@@ -9,6 +9,7 @@ const even: MoneySoakRow = {
     paidLate: 4,
     meterRefused: 6,
     onCardsFen: 9_000,
+    undone: 2,
     attention: 2,
     abnormal: 2,
     undecided: 0,
@@ -50,6 +51,7 @@ it.each([
   'elsewhere',
   'awayOrders',
   'meterRefused',
+  'undone',
   'dryEvenings',
 ])('asks for some %s of a whole campaign, and of no smaller one', (name) => {
   const without = { ...even, [name]: 0 };

@@ -66,7 +66,7 @@ const NOTHING = [
 /** What a whole campaign has some of: without them it proves nothing about them. */
 const SOMETHING = [
   ...(['twoWallets', 'threeWallets', 'arrearsFen', 'feesFen', 'cashAndWallet', 'paidLate'] as const),
-  ...(['meterRefused', 'onCardsFen'] as const),
+  ...(['meterRefused', 'onCardsFen', 'undone'] as const),
   ...(['abnormal', 'elsewhere', 'awayOrders', 'dryEvenings', 'kills'] as const),
 ];
 

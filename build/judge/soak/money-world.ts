@@ -20,6 +20,7 @@ import { offered, openTill } from './money-rules.ts';
 import { RefundCampaign } from './refund-campaign.ts';
 import { StaffDesk } from './staff-desk.ts';
 import type { Staff } from './staff.ts';
+import { TakingOff } from './taking-off.ts';
 
 /** Households of each chip: a phone may buy five times a day, so that long soaks need more of them. */
 const perChip = (orders: number): number => Math.max(24, Math.ceil(orders / 150));
@@ -86,12 +87,13 @@ export async function openMoneyWorld({ on, redis, staff, terminals }: MoneyParts
     if (shares.length > 0) giving.plan(order, shares);
   };
   const flush = async (): Promise<void> => void (await redis.flushall());
-  return { sandbox, town, paying, giving, desk, ledger, days, note, flush };
+  const takingOff = new TakingOff({ staff, town });
+  return { takingOff, sandbox, town, paying, giving, desk, ledger, days, note, flush };
 }
 
 /** Purchases in this world while its processes are killed, its clocks jump and its grid goes away. */
 export function moneyCampaign(
-  { sandbox, town, paying, flush }: MoneyWorld,
+  { sandbox, town, paying, flush, takingOff }: MoneyWorld,
   { on, clocks, terminals }: MoneyParts,
   init: MoneySoakInit,
 ): { readonly campaign: Campaign; readonly outage: GridOutage; readonly evenings: DryEvenings } {
@@ -111,6 +113,7 @@ export function moneyCampaign(
   });
   const campaign = new Campaign({
     ...{ ...init, on, sandbox, terminals, town, paying, holding: outage },
+    takesOff: (resident, terminal) => takingOff.take(resident, terminal),
     draw: new MoneyDraw({ random: seededRandom(seed), times: TIMES, orders }),
     killer: together([killer, outage, evenings, clocks], () => killer.kills),
   });

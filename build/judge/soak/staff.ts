@@ -5,7 +5,7 @@ import { ApiError } from '@bianmin/shared/api/client-error';
 import { discountResponse, type DiscountRuleRequest } from '@bianmin/shared/api/discount';
 import type { FloatRequest } from '@bianmin/shared/api/float';
 import { adminRefund, refundList, type AdminRefund } from '@bianmin/shared/api/refund';
-import { staffCase, type StaffCase } from '@bianmin/shared/api/staff';
+import { staffCase, staffReading, type StaffCase } from '@bianmin/shared/api/staff';
 import { orderActions, type Decision, type OrderActions } from '@bianmin/shared/api/order-decisions';
 import { addressOf } from '../bench/terminal-line.ts';
 import type { Stack } from '../../run/dev/stack-contract.ts';
@@ -138,6 +138,18 @@ export class Staff {
     const body = { text: REASON };
     const { id } = await persisting(() => this.asks.call({ path, method: 'POST', body }, adminApproval));
     await this.allow(id);
+  }
+
+  /** Asks for this order's card to be read now at a terminal; gives the nonce. */
+  async asksReading(orderNo: string, terminalId: string): Promise<string> {
+    const path = `/v1/admin/orders/${orderNo}/readings`;
+    const body = { terminalId };
+    return (await persisting(() => this.asks.call({ path, method: 'POST', body }, staffReading))).nonce;
+  }
+
+  /** The sale is undone by a reading of its card: one asks, the other allows. */
+  async reverses(orderNo: string, nonce: string): Promise<void> {
+    await this.#two(`/v1/admin/orders/${orderNo}/reversal`, { nonce, reason: REASON });
   }
 
   async allow(approvalId: string): Promise<void> {
