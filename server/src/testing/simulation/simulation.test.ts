@@ -23,7 +23,7 @@ describe('orders under one seeded scheduler', () => {
 describe('the judge of a simulation', () => {
   /** What it says of a run in which all went well, after something was changed behind everybody's back. */
   async function judged(spoil: (town: Town) => void): Promise<readonly string[]> {
-    const { correctness, liveness } = await simulate({ seed: 31, spoil });
+    const { correctness, liveness } = await simulate({ seed: 25, spoil });
     return [...correctness, ...liveness];
   }
   const first = <T>(all: Iterable<T>): T => {
