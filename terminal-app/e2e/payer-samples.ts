@@ -93,6 +93,8 @@ export interface PayerSample {
   /** Done on the page before it is looked at. */
   readonly type?: readonly Typed[];
   readonly open?: string;
+  /** Pressed last, and answered. */
+  readonly press?: string;
 }
 
 const common: Answers = { 'GET bindings': { bindings }, 'GET orders': { orders: [] } };
@@ -100,6 +102,13 @@ const home = (over: Partial<BindingDetails>): PayerSample => ({
   path: `/h/${HOME}`,
   answers: { ...common, [`GET bindings/${HOME}`]: { ...details, ...over } },
 });
+/** What is known of the last purchase once the meter was asked. */
+const asked = (over: Partial<BindingDetails>): PayerSample => {
+  const before: BindingDetails = { ...details, blocked: 'meter.previous-not-inserted' };
+  const sample = home(before);
+  const answers = { ...sample.answers, [`POST bindings/${HOME}/reading`]: { ...before, ...over } };
+  return { ...sample, answers, press: 'button.primary' };
+};
 const buying = (over: Partial<PayerOrder>): PayerSample => ({
   path: `/o/${ORDER_NO}`,
   answers: { ...common, [`GET orders/${ORDER_NO}`]: { ...order, ...over } },
@@ -185,6 +194,9 @@ export const PAYER_SAMPLES: Readonly<Record<string, PayerSample>> = {
     meter: { balanceFen: null, readAt: null, arrearsFen: 0 },
   }),
   'home-not-inserted': home({ blocked: 'meter.previous-not-inserted' }),
+  'home-heard': asked({ blocked: null }),
+  'home-not-heard': asked({}),
+  'home-not-in-meter': asked({ meter: { ...details.meter, live: true } }),
   'home-full': home({
     meter: { balanceFen: 99_950, readAt: AT, arrearsFen: 0, live: true, ceilingFen: 100_000 },
     limits: { minFen: 100, maxFen: 0, stepFen: 100, presetsFen: [] },

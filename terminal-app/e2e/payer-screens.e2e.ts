@@ -135,6 +135,10 @@ async function show(page: Page, sample: PayerSample): Promise<void> {
   }
   await allAnswered(page);
   if (sample.open !== undefined) await page.locator(`${sample.open} summary`).first().click();
+  if (sample.press !== undefined) {
+    await page.locator(sample.press).first().click();
+    await allAnswered(page);
+  }
   // A letter that was not shown before is in a file that is asked for when it is laid out.
   await page.evaluate(async () => {
     document.body.getBoundingClientRect();

@@ -95,7 +95,8 @@ try {
     gridProfile,
     env: {
       server: {
-        ...{ PAYMENT_CODE: 'any', GRID_VENDOR_CREDIT: 'on', GRID_CANCEL_WRITTEN: 'on' },
+        ...{ PAYMENT_CODE: 'any', GRID_VENDOR_CREDIT: 'on' },
+        ...{ GRID_CANCEL_WRITTEN: 'on', GRID_METER_READINGS: 'on' },
         GRID_CARD_TASKS: gridProfile === 'collection-v1' ? 'on' : 'off',
       },
     },

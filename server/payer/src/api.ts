@@ -92,6 +92,7 @@ export const api = {
   bind: (customerNo: string, code: string): Promise<BindingView> =>
     call('POST', 'bindings', { customerNo, code }),
   household: (id: string): Promise<BindingDetails> => call('GET', `bindings/${id}`),
+  askMeter: (id: string): Promise<BindingDetails> => call('POST', `bindings/${id}/reading`),
   removeHousehold: (id: string): Promise<void> => call('DELETE', `bindings/${id}`),
   proof: (id: string): Promise<ProofAnswer> => call('POST', `bindings/${id}/proof`),
   forget: (): Promise<void> => call('DELETE', 'session'),

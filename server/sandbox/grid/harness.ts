@@ -56,6 +56,7 @@ export async function sandboxHarness(): Promise<GridHarness> {
     timeoutMs: TIMEOUT_MS,
     asksVendorCredit: true,
     cancelsWritten: true,
+    asksMeters: true,
     clock,
     onCall: (call: GridCall) => void calls.push(call),
   };

@@ -94,6 +94,8 @@ export const configSchema = z.object({
   GRID_VENDOR_CREDIT: z.enum(['on', 'off']).default('off'),
   /** Whether the grid cancels a sale that is on its card, while its day is open and no meter wrote to the card. */
   GRID_CANCEL_WRITTEN: z.enum(['on', 'off']).default('off'),
+  /** Whether the grid reads meters for us, from afar. */
+  GRID_METER_READINGS: z.enum(['on', 'off']).default('off'),
   /** After it an answer is unknown, never a failure; a string line wants 60,000. */
   GRID_TIMEOUT_MS: z.coerce.number().int().min(10).default(10_000),
   /**

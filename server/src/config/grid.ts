@@ -41,6 +41,7 @@ export function gridFrom(
     timeoutMs: config.GRID_TIMEOUT_MS,
     cancelsWritten: config.GRID_CANCEL_WRITTEN === 'on',
     asksVendorCredit: config.GRID_VENDOR_CREDIT === 'on',
+    asksMeters: config.GRID_METER_READINGS === 'on',
     clock,
     ...watch,
     ...tlsOf(config),

@@ -29,6 +29,11 @@ export class FakeCredits {
     return this.#links.get(meterNo) !== 'dead';
   }
 
+  /** Whether a meter that is asked is heard now. */
+  answers(meterNo: string): boolean {
+    return (this.#links.get(meterNo) ?? 'online') === 'online';
+  }
+
   /** Whether the grid was ever asked to credit this order from afar. */
   asked(orderNo: string): boolean {
     return this.#credits.has(orderNo);

@@ -2,6 +2,7 @@ import type { Clock } from '@bianmin/shared/clock';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridBill, GridCredit, GridGateway, SellRequest } from '../gateways/grid/contract.ts';
+import type { MeterReading } from '../gateways/grid/meter-reading.ts';
 import type { GridReplacement, ReplaceCardRequest } from '../gateways/grid/replacements.ts';
 import type { GridCard, GridCustomer, GridQuote, QuoteRequest } from '../gateways/grid/customers.ts';
 import type { FakeCard, FakeMeter } from './fake-card.ts';
@@ -100,6 +101,17 @@ export class FakeGrid implements GridGateway {
     return this.#call('identifyCustomer', () => {
       const meterNo = this.#accounts.meterOf(customerNo);
       return { ...this.#accounts.customer(meterNo, this.name), remote: this.credits.reaches(meterNo) };
+    });
+  }
+
+  readMeter({ customerNo, meterNo }: Parameters<GridGateway['readMeter']>[0]): Promise<MeterReading | null> {
+    return this.#call('readMeter', () => {
+      if (this.#accounts.meterOf(customerNo) !== meterNo) throw refused('card-foreign');
+      const meter = this.meters.get(meterNo);
+      if (meter === undefined || !this.credits.answers(meterNo)) return null;
+      this.#accounts.prove(meterNo, meter.count);
+      const { count, balanceFen } = meter;
+      return { meterNo, count, balanceFen, readAt: new Date(this.#clock.now()).toISOString() };
     });
   }
 

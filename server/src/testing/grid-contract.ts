@@ -12,6 +12,7 @@ import { dailyBill } from './grid-contract/daily-bill.ts';
 import { eachHarness } from './grid-contract/kit.ts';
 import { lateCalls } from './grid-contract/late-calls.ts';
 import { gridLine } from './grid-contract/line.ts';
+import { meterReadings } from './grid-contract/meter-readings.ts';
 import { purchases } from './grid-contract/purchases.ts';
 import { refusedSales } from './grid-contract/refused-sales.ts';
 import { refusedWrites } from './grid-contract/refused-writes.ts';
@@ -75,6 +76,7 @@ export function gridContract(
     if (offers('identifyCustomer')) customerContract(start);
     if (offers('identifyCustomer', 'quote')) quoteContract(start);
     if (offers('ceiling')) toldCeilings(start);
+    meterReadings(start);
     vendorCredit(start, { withSale: offers('creditWithSale') });
     if (offers('remoteCredit')) for (const subject of REMOTE) subject(start);
     if (offers('replaceCard')) for (const subject of REPLACEMENT) subject(start);

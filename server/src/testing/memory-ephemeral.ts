@@ -15,6 +15,13 @@ export class MemoryEphemeral implements Ephemeral {
     return Promise.resolve();
   }
 
+  async putNew(key: string, value: string, ttlMs: number): Promise<boolean> {
+    const until = this.#entries.get(key)?.until ?? Number.NEGATIVE_INFINITY;
+    if (until > this.#clock.now()) return false;
+    await this.put(key, value, ttlMs);
+    return true;
+  }
+
   get(key: string): Promise<string | null> {
     const entry = this.#entries.get(key);
     return Promise.resolve(entry === undefined || entry.until <= this.#clock.now() ? null : entry.value);

@@ -71,6 +71,8 @@ export interface OrderParts {
   readonly trigger: Trigger;
   readonly feed: OrderFeed & FeedPublisher & { close(): void };
   readonly sessions: CardSessions;
+  /** What may be lost. */
+  readonly ephemeral: Ephemeral;
   readonly cases: CaseSink;
   readonly leases: ShardLeases;
   readonly floats: FloatDesk | undefined;
@@ -93,7 +95,8 @@ export async function openOrderParts(
   const notifications = parts.notificationStore ?? (await mongoNotifications(deps, metrics));
   const trigger = parts.trigger ?? (await bullTrigger(deps));
   const feed = parts.feed ?? new RedisOrderFeed({ redis: deps.redis, store, codes: shown.codes, log });
-  const sessions = new CardSessions(parts.ephemeral ?? new RedisEphemeral(deps.redis));
+  const ephemeral = parts.ephemeral ?? new RedisEphemeral(deps.redis);
+  const sessions = new CardSessions(ephemeral);
   const isOwn = parts.store === undefined;
   const cases = parts.cases ?? (isOwn ? await mongoCases(deps) : loggingCases(log));
   const leases = parts.leases ?? (isOwn ? new MongoShardLeases(deps.db) : SOLE_WORKER);
@@ -114,6 +117,7 @@ export async function openOrderParts(
       trigger,
       feed,
       sessions,
+      ephemeral,
       cases,
       leases,
       floats,

@@ -15,6 +15,8 @@ import { CardWrites } from '../orders/desk/card-writes.ts';
 import { Cards } from '../orders/desk/cards.ts';
 import { AskedMeters } from '../orders/desk/asked-meters.ts';
 import { MeterWords } from '../orders/desk/meter-words.ts';
+import { UnheardCustomers } from '../orders/desk/unheard-customers.ts';
+import { MeterReadings } from '../orders/desk/meter-readings.ts';
 import { HouseholdHistory } from '../orders/desk/household-history.ts';
 import { CreditDesk } from '../orders/desk/credit-desk.ts';
 import type { VendorCredits } from '../money/vendor-credit/vendor-credits.ts';
@@ -52,6 +54,8 @@ export interface Services extends PaymentServices {
   /** What an order buys. */
   readonly quote: (order: Order) => Promise<OrderQuote>;
   readonly remote: RemoteOrders;
+  /** The same customers, once their meters were asked. */
+  readonly unheard: UnheardCustomers;
   readonly history: HouseholdHistory;
   readonly terminalRemote: TerminalRemote;
   readonly writes: CardWrites;
@@ -111,7 +115,7 @@ export async function createServices(
 /** Who speaks with grid and channels about an order, and who takes its next step. */
 function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
   const { log, grid, config, spans } = deps;
-  const { mover, store, metrics, trigger, cases, sessions } = parts;
+  const { mover, store, metrics, trigger, cases, sessions, ephemeral } = parts;
   const credit = parts.vendorCredits ?? UNBOUNDED;
   const sales = new SaleDesk({ mover, grid, credit, log, spans });
   const late = new LatePayments({ policy: config.LATE_PAYMENT, store, sessions, log });
@@ -126,12 +130,15 @@ function desksOn(deps: Deps, parts: OrderParts, given: Partial<ServiceParts>) {
   const maker = new OrderMaker({ mover, gate, metrics, discounts, credit, draw: given.draw });
   const meterWords = new MeterWords({ grid: grid.grid, mover, cases, log });
   const remote = new RemoteOrders({ grid, mover, gate, maker, sales, trigger, meterWords });
+  const readings = new MeterReadings({ grid, ephemeral, words: meterWords, log });
+  const unheard = new UnheardCustomers({ grid, readings, remote });
   const advancer = new Advancer({
     ...paying,
     ...{ mover, sales, credits, refunds, log, spans },
     notifications: parts.notifications,
   });
-  return { ...paying, sales, refunds, credits, gate, maker, meterWords, remote, advancer };
+  const meters = { meterWords, readings, unheard };
+  return { ...paying, sales, refunds, credits, gate, maker, remote, advancer, ...meters };
 }
 
 type Desks = ReturnType<typeof desksOn>;
@@ -159,7 +166,7 @@ function forPersons(deps: Deps, on: OrderParts & Desks, proofs: ProofCheck) {
     }),
     quote: (order: Order) => quoteOf(grid, order),
     phonePayments: new PhonePayments({ mover, desk, sources }),
-    history: new HouseholdHistory({ grid: grid.grid, store, sessions }),
+    history: new HouseholdHistory({ grid: grid.grid, store, sessions, readings: on.readings, clock }),
     terminalRemote: new TerminalRemote({ remote: on.remote, proofs }),
     undos,
     writes: new CardWrites({ mover, grid, trigger, undos, log }),

@@ -8,52 +8,59 @@ import { chinaTime } from '../format.ts';
 import type { WordKey } from '../words/zh-cn.ts';
 import { other } from './other-amount.ts';
 
-const BLOCKED: Readonly<Record<NonNullable<BindingDetails['blocked']>, WordKey>> = {
+const BLOCKED: Readonly<Record<'meter.not-remote' | 'meter.order-open', WordKey>> = {
   'meter.not-remote': 'home.notRemote',
-  'meter.previous-not-inserted': 'home.notInserted',
   'meter.order-open': 'home.busy',
 };
 
 /** One household: what is left, how much to top up. */
 export const homeScreen: Screen = (app, stay, id) => {
-  api.household(id).then(
-    (home) => {
-      if (stay.over) return;
-      const { t } = app;
-      const { customer, meter } = home;
-      app.show(
-        { where: customer.name, back: '/' },
-        el('p', { class: 'hint' }, el('bdi', {}, customer.address)),
-        meter.balanceFen === null
-          ? el('p', { class: 'hint' }, t('home.leftNever'))
-          : el(
-              'div',
-              { class: 'left' },
-              el('p', { class: 'hint' }, t(meter.live ? 'home.leftNow' : 'home.left')),
-              el('p', { class: 'answer' }, t('home.yuan', { yuan: yuan(meter.balanceFen) })),
-              meter.readAt !== null &&
-                !meter.live &&
-                el('p', { class: 'hint' }, t('home.leftAt', { date: chinaTime(meter.readAt) })),
-            ),
-        meter.arrearsFen > 0 &&
-          el('p', { class: 'warning' }, t('home.arrears', { yuan: yuan(meter.arrearsFen) })),
-        ...buying(app, home),
-        remove(app, id),
-      );
-    },
-    (error: unknown) => {
-      if (!stay.over) app.failed(error, '/');
-    },
-  );
+  const show = (home: BindingDetails, told?: HTMLElement): void => {
+    if (!stay.over) shown(app, home, { told, again: show });
+  };
+  api.household(id).then(show, (error: unknown) => {
+    if (!stay.over) app.failed(error, '/');
+  });
 };
 
-function buying(app: App, home: BindingDetails): HTMLElement[] {
+/** `again`: shows what the meter said since, and words about that. */
+interface More {
+  readonly told: HTMLElement | undefined;
+  readonly again: (home: BindingDetails, told?: HTMLElement) => void;
+}
+
+function shown(app: App, home: BindingDetails, more: More): void {
+  const { t } = app;
+  const { customer, meter } = home;
+  app.show(
+    { where: customer.name, back: '/' },
+    el('p', { class: 'hint' }, el('bdi', {}, customer.address)),
+    meter.balanceFen === null
+      ? el('p', { class: 'hint' }, t('home.leftNever'))
+      : el(
+          'div',
+          { class: 'left' },
+          el('p', { class: 'hint' }, t(meter.live ? 'home.leftNow' : 'home.left')),
+          el('p', { class: 'answer' }, t('home.yuan', { yuan: yuan(meter.balanceFen) })),
+          meter.readAt !== null &&
+            !meter.live &&
+            el('p', { class: 'hint' }, t('home.leftAt', { date: chinaTime(meter.readAt) })),
+        ),
+    meter.arrearsFen > 0 &&
+      el('p', { class: 'warning' }, t('home.arrears', { yuan: yuan(meter.arrearsFen) })),
+    more.told || false,
+    ...buying(app, home, more),
+    remove(app, home.id),
+  );
+}
+
+function buying(app: App, home: BindingDetails, more: More): HTMLElement[] {
   const { t } = app;
   const { blocked, today, limits } = home;
   const kiosk = el('a', { class: 'button second', href: `#/k/${home.id}` }, t('home.kiosk'));
   if (blocked !== null) {
+    if (blocked === 'meter.previous-not-inserted') return [...inserted(app, home.id, more), kiosk];
     const words = el('p', { class: 'warning', role: 'status' }, t(BLOCKED[blocked]));
-    if (blocked === 'meter.previous-not-inserted') return [words, inserted(app, home.id, words), kiosk];
     return blocked === 'meter.order-open' ? [words] : [words, kiosk];
   }
   if (limits.maxFen < limits.minFen && home.meter.live) {
@@ -86,20 +93,33 @@ function buying(app: App, home: BindingDetails): HTMLElement[] {
   ];
 }
 
-/** The card has been in the meter, says the household: where the grid can read that meter, it knows by now. */
-function inserted(app: App, id: string, words: HTMLElement): HTMLElement {
+/** The card has been in the meter, says the household: the meter itself is asked. */
+function inserted(app: App, id: string, { told, again }: More): HTMLElement[] {
+  const { t } = app;
   const below = el('div');
+  const words = told || el('p', { class: 'warning', role: 'status' }, t('home.notInserted'));
   const button = doing(app, {
-    words: app.t('home.inserted'),
-    class: 'primary',
+    words: t('home.inserted'),
     below,
     run: async () => {
-      const { blocked } = await api.household(id);
-      if (blocked === 'meter.previous-not-inserted') fill(words, app.t('home.notHeard'));
-      else app.go(`/h/${id}`, true);
+      fill(words, t('home.asking'));
+      const home = await api.askMeter(id).catch((error: unknown) => {
+        fill(words, t('home.notInserted'));
+        throw error;
+      });
+      const key = heard(home);
+      const urgent = home.blocked === null ? 'hint' : 'warning';
+      again(home, key && el('p', { class: urgent, role: 'status' }, t(key)));
     },
   });
-  return el('div', {}, button, below);
+  return told ? [button, below] : [words, button, below];
+}
+
+/** What is true of the last purchase, now that the meter was asked; nothing where something else is in the way. */
+function heard({ blocked, meter }: BindingDetails): WordKey | undefined {
+  if (blocked === null) return 'home.heard';
+  if (blocked !== 'meter.previous-not-inserted') return undefined;
+  return meter.live ? 'home.notInMeter' : 'home.notHeard';
 }
 
 function remove(app: App, id: string): HTMLElement {

@@ -52,6 +52,7 @@ export async function agentStringParts(): Promise<{ harness: GridHarness; base: 
     timeoutMs: TIMEOUT_MS,
     asksVendorCredit: true,
     cancelsWritten: true,
+    asksMeters: true,
     clock,
     onCall: (call: GridCall) => void calls.push(call),
   };

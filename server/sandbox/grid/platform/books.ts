@@ -34,6 +34,8 @@ export interface Books {
   /** The way to meters from afar. */
   readonly concentrator: {
     reaches(meterNo: string): boolean;
+    /** What the meter says of itself, if it is asked now and its answer arrives. */
+    read(meterNo: string): { readonly count: number; readonly balanceFen: number } | undefined;
     send(meterNo: string, frame: string): Delivery;
   };
   /** Wall clock of the world, ms. */

@@ -1,5 +1,6 @@
 import { toHex } from '@bianmin/shared/bytes/hex';
 import type { GridCard, GridCustomer } from '../../../src/gateways/grid/customers.ts';
+import type { AnswerOf, RequestOf } from '../../../src/gateways/grid/wire/operations.ts';
 import type { CardImage } from '@bianmin/shared/meter-card/image';
 import { decodeParameters } from '@bianmin/shared/testing/meter-layout';
 import { PURSE_LENGTH, decodePurse } from '@bianmin/shared/testing/meter-purse';
@@ -27,12 +28,31 @@ export function identify(books: Books, image: CardImage): GridCard {
 
 /** The same by customer number, with the card that is valid now. */
 export function identifyCustomer(books: Books, customerNo: string): GridCustomer {
-  const household = books.household(customerNo);
-  if (household === undefined) throw new Refused('card-unknown', 'No customer has this number.');
-  if (household.closed) throw new Refused('customer-closed', 'The account is closed.');
+  const household = openHousehold(books, customerNo);
   const opened = (household.creditedCount ?? 0) > 0;
   const remote = opened && household.remote && books.concentrator.reaches(household.meterNo);
   return { ...customerOf(books, household), remote };
+}
+
+/** Asks the meter itself, from afar; null where it cannot be asked, or says nothing. */
+export function readMeter(
+  books: Books,
+  { customerNo, meterNo }: RequestOf<'readMeter'>,
+): AnswerOf<'readMeter'> {
+  const household = openHousehold(books, customerNo);
+  if (household.meterNo !== meterNo) throw new Refused('card-foreign', 'The meter is another customer’s.');
+  const said = books.concentrator.read(meterNo);
+  if (said === undefined) return { reading: null };
+  const { count, balanceFen } = said;
+  observeMeter(books, household, { count, balanceFen });
+  return { reading: { meterNo, count, balanceFen, readAt: books.days.moment().at } };
+}
+
+function openHousehold(books: Books, customerNo: string): Household {
+  const household = books.household(customerNo);
+  if (household === undefined) throw new Refused('card-unknown', 'No customer has this number.');
+  if (household.closed) throw new Refused('customer-closed', 'The account is closed.');
+  return household;
 }
 
 function customerOf(books: Books, household: Household): Omit<GridCustomer, 'remote'> {

@@ -11,7 +11,7 @@ import type { BillLie } from '../../bill-lies.ts';
 import { roomOf, type Books } from './books.ts';
 import { cancelTarget } from './cancel.ts';
 import { keepReturnData } from './evidence.ts';
-import { identify, identifyCustomer } from './identify.ts';
+import { identify, identifyCustomer, readMeter } from './identify.ts';
 import { beginCpu, continueCpu, type CpuDialogue } from './plan-cpu.ts';
 import type { MemoryChip } from '@bianmin/shared/testing/meter-files';
 import { memorySteps } from './plan-memory.ts';
@@ -52,6 +52,10 @@ export class Platform {
 
   identifyCustomer({ customerNo }: RequestOf<'identifyCustomer'>): AnswerOf<'identifyCustomer'> {
     return identifyCustomer(this.#books, customerNo);
+  }
+
+  readMeter(request: RequestOf<'readMeter'>): AnswerOf<'readMeter'> {
+    return readMeter(this.#books, request);
   }
 
   quote(request: RequestOf<'quote'>): AnswerOf<'quote'> {

@@ -51,6 +51,14 @@ export class Concentrator {
     return this.link(meterNo) !== 'dead';
   }
 
+  /** Asks a meter, which changes nothing there: whether its answer arrives. */
+  asks(meterNo: string): boolean {
+    this.arrive();
+    const { link } = this.#links.get(meterNo) ?? { link: 'online' };
+    if (link === 'answer-lost' || link === 'slow') this.setLink(meterNo, 'online');
+    return link === 'online';
+  }
+
   send(meterNo: string, frame: string): Delivery {
     this.arrive();
     if (this.#travelling.has(meterNo + frame)) return { status: 'silent' };

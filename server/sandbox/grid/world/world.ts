@@ -161,6 +161,10 @@ export class World {
       concentrator: {
         // A meter without a module is dead to it.
         reaches: (meterNo) => this.#homes.hasModule(meterNo) && this.concentrator.reaches(meterNo),
+        read: (meterNo) =>
+          this.#homes.hasModule(meterNo) && this.concentrator.asks(meterNo)
+            ? this.#homes.stateOf(meterNo)
+            : undefined,
         send: (meterNo, frame) =>
           this.#homes.hasModule(meterNo) ? this.concentrator.send(meterNo, frame) : { status: 'unreachable' },
       },

@@ -48,6 +48,10 @@ function answersTo(operation: Operation, body: object, answer: object): boolean 
       return (answer as AnswerOf<'dailyBill'>).day === (body as RequestOf<'dailyBill'>).day;
     case 'cardTasks':
       return tasksAnswer(body as RequestOf<'cardTasks'>, answer as AnswerOf<'cardTasks'>);
+    case 'readMeter': {
+      const { reading } = answer as AnswerOf<'readMeter'>;
+      return reading === null || reading.meterNo === asked.meterNo;
+    }
     case 'cardStep': {
       const next = answer as GridNextStep;
       return next.next !== 'step' || next.n === (body as RequestOf<'cardStep'>).done + 1;

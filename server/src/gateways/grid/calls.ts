@@ -25,6 +25,8 @@ export interface GridCallsInit {
   readonly asksVendorCredit?: boolean;
   /** Whether the grid cancels sales that are on their cards; absent: it does not. */
   readonly cancelsWritten?: boolean;
+  /** The same of meters that the grid reads from afar. */
+  readonly asksMeters?: boolean;
   readonly onCall?: (call: GridCall) => void;
   /** Given what tells whether calls are held back at the moment. */
   readonly onBreaker?: (isOpen: () => boolean) => void;

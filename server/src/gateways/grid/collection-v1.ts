@@ -73,6 +73,8 @@ export function createCollectionV1(init: CollectionV1Init): GridGateway & Bindin
     cancelsWritten: init.cancelsWritten === true,
     identify: (image) => call('identify', { image: toCardImageMessage(image) }),
     identifyCustomer: (customerNo) => call('identifyCustomer', { customerNo }),
+    readMeter: async ({ customerNo, meterNo }) =>
+      init.asksMeters === true ? (await call('readMeter', { customerNo, meterNo })).reading : null,
     quote: (request) => call('quote', { ...request }),
     sell: (request) => call('sell', { ...request }),
     vendorCredit: async () =>

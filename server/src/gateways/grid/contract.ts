@@ -3,6 +3,7 @@ import type { CardImage } from '@bianmin/shared/meter-card/image';
 import type { WritePlan } from '@bianmin/shared/meter-card/plan';
 import type { GridCardTask, GridNextStep, GridStepReport, GridTaskEnd } from './card-tasks.ts';
 import type { GridCard, GridCustomer, QuoteRequest, GridQuote } from './customers.ts';
+import type { MeterReading } from './meter-reading.ts';
 import type { ReplaceCardRequest, GridReplacement } from './replacements.ts';
 import type { VendorCredit } from './vendor-credit.ts';
 
@@ -39,6 +40,13 @@ export interface GridGateway {
    * entitled to: we check that.
    */
   identifyCustomer(customerNo: string): Promise<GridCustomer>;
+
+  /**
+   * Has the meter itself read now, from afar: slow, and it costs the grid a call to the meter, so that a meter is asked about
+   * once a minute at most. A question. null where the meter has no line, says nothing now, or this grid asks none. What a
+   * meter said the grid knows from then on, as from return data.
+   */
+  readMeter(request: { readonly customerNo: string; readonly meterNo: string }): Promise<MeterReading | null>;
 
   /**
    * What an amount would buy now: binds neither side, since tariff and arrears may change before the sale. A

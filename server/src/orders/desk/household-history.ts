@@ -1,12 +1,17 @@
+import type { Clock } from '@bianmin/shared/clock';
 import type { History, Purchase, PurchaseOutcome } from '@bianmin/shared/api/home';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { OrderStore } from '../store/orders.ts';
+import type { MeterReadings } from './meter-readings.ts';
 import type { CardSessions } from './card-session.ts';
 import { isInMeter } from '../model/moves/meter.ts';
 import type { Order } from '../model/order.ts';
 
 /** Purchases in one answer. */
 export const HISTORY_PAGE = 20;
+
+/** So long a household waits for its meter at most, ms: what it says later is shown at the next look. */
+export const METER_WAIT_MS = 3_000;
 
 /** Whose purchases: the name tells a new tenant from the one before, who had the same number. */
 export interface HouseholdOf {
@@ -19,11 +24,21 @@ export class HouseholdHistory {
   readonly #grid: string;
   readonly #store: OrderStore;
   readonly #sessions: CardSessions;
+  readonly #readings: Pick<MeterReadings, 'of'>;
+  readonly #clock: Clock;
 
-  constructor(init: { grid: string; store: OrderStore; sessions: CardSessions }) {
+  constructor(init: {
+    grid: string;
+    store: OrderStore;
+    sessions: CardSessions;
+    readings: Pick<MeterReadings, 'of'>;
+    clock: Clock;
+  }) {
     this.#grid = init.grid;
     this.#store = init.store;
     this.#sessions = init.sessions;
+    this.#readings = init.readings;
+    this.#clock = init.clock;
   }
 
   /** Of the card that this terminal has just read. Throws `card.session-expired`. */
@@ -38,17 +53,34 @@ export class HouseholdHistory {
     return this.of({ customerNo: session.customerNo, maskedName: session.masked.name }, before);
   }
 
-  /** Newest first; `before`: the oldest that is known already. */
+  /** Newest first; `before`: the oldest that is known already. The meter is asked where the newest may not be in it. */
   async of(household: HouseholdOf, before?: string): Promise<History> {
-    const found = await this.#store.purchasesOf(
-      { grid: this.#grid, ...household },
-      { limit: HISTORY_PAGE + 1, ...(before === undefined ? {} : { before }) },
-    );
+    let found = await this.#find(household, before);
+    const [newest] = found;
+    if (before === undefined && newest !== undefined && outcomeOf(newest) === 'on-card') {
+      await this.#ask(newest);
+      found = await this.#find(household, before);
+    }
     const page = found.slice(0, HISTORY_PAGE);
     return {
       purchases: page.map(purchaseOf),
       next: found.length > page.length ? (page.at(-1)?._id ?? null) : null,
     };
+  }
+
+  #find(household: HouseholdOf, before: string | undefined): Promise<Order[]> {
+    return this.#store.purchasesOf(
+      { grid: this.#grid, ...household },
+      { limit: HISTORY_PAGE + 1, ...(before === undefined ? {} : { before }) },
+    );
+  }
+
+  async #ask(order: Order): Promise<void> {
+    const heard = new AbortController();
+    const asked = this.#readings.of(order).finally(() => {
+      heard.abort();
+    });
+    await Promise.race([asked, this.#clock.sleep(METER_WAIT_MS, heard.signal).catch(() => undefined)]);
   }
 }
 

@@ -78,6 +78,7 @@ describe('card sessions', () => {
         kept.set(key, value);
         return Promise.resolve();
       },
+      putNew: () => Promise.reject(new Error('A session takes no place from another.')),
       get: (key) => Promise.resolve(kept.get(key) ?? null),
     });
     const handle = await sessions.open(session, new Date(5));

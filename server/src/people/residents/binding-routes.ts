@@ -23,7 +23,7 @@ export interface PayerBindingServices extends PhoneSessionServices {
   readonly codes: CodeDesk;
   readonly bindings: Bindings;
   readonly proofs: Proofs;
-  readonly orders: Pick<PayerOrders, 'describe'>;
+  readonly orders: Pick<PayerOrders, 'describe' | 'askMeter'>;
 }
 
 /** A resident's phone and its households. */
@@ -97,6 +97,18 @@ function householdRoutes({ bindings, proofs, orders }: PayerBindingServices): An
       response: bindingDetails,
       problems: ['binding.not-found', 'customer.unknown', 'grid.refused', 'grid.unavailable'],
       handler: ({ principal, params }) => orders.describe(payerOf(principal).payerId, params.bindingId),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/v1/payer/bindings/:bindingId/reading',
+      summary: 'The same, after the meter itself was asked; a meter is asked once a minute at most',
+      tag: 'payer',
+      auth: 'payer',
+      perMinute: 60,
+      params: bindingParams,
+      response: bindingDetails,
+      problems: ['binding.not-found', 'customer.unknown', 'grid.refused', 'grid.unavailable'],
+      handler: ({ principal, params }) => orders.askMeter(payerOf(principal).payerId, params.bindingId),
     }),
     defineRoute({
       method: 'delete',

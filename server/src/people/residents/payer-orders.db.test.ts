@@ -4,6 +4,7 @@ import { bindingDetails, payerOrder, payerOrderList, type PayerOrder } from '@bi
 import type { FakeCard } from '../../testing/fake-card.ts';
 import { BindingStore } from './binding-store.ts';
 import { DailyLimits } from './daily-limits.ts';
+import { fakeTerminal } from '../../testing/order-world.ts';
 import { FakePhone, openResidentWorld, type ResidentWorld } from '../../testing/resident-world.ts';
 
 let world: ResidentWorld;
@@ -54,6 +55,24 @@ async function paid(before: () => void = () => undefined): Promise<string> {
 async function now(orderNo: string): Promise<PayerOrder> {
   return payerOrder.parse((await phone.call('GET', `orders/${orderNo}`)).body);
 }
+
+describe('a meter that is asked from a phone', () => {
+  it('has the card’s purchase: the household goes on at once', async () => {
+    const kiosk = await fakeTerminal('kiosk-a');
+    await world.orders.write(kiosk, card, await world.orders.paid(kiosk, card));
+    world.orders.meterOf(card).insert(card);
+    const path = `bindings/${bindingId}`;
+    const before = bindingDetails.parse((await phone.call('GET', path)).body);
+    expect(before.blocked).toBe('meter.previous-not-inserted');
+    const { status, body } = await phone.call('POST', `${path}/reading`);
+    expect(status).toBe(200);
+    expect(bindingDetails.parse(body)).toMatchObject({ blocked: null, meter: { live: true } });
+    const stranger = await FakePhone.begin(world.url);
+    expect((await stranger.call('POST', `${path}/reading`)).body).toMatchObject({
+      code: 'binding.not-found',
+    });
+  });
+});
 
 describe('topping up at home', () => {
   it('goes from the household to the meter, which has it once', async () => {

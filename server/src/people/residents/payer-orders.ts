@@ -6,6 +6,7 @@ import type { Orders } from '../../orders/desk/orders.ts';
 import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 import { isPayable, payableUntil } from '../../orders/desk/payable.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
+import type { UnheardCustomers } from '../../orders/desk/unheard-customers.ts';
 import type { RemoteOrders } from '../../orders/desk/remote-orders.ts';
 import { viewOf } from '../../orders/desk/view.ts';
 import { ProblemError } from '../../kernel/problem.ts';
@@ -22,6 +23,7 @@ export interface PayerOrdersInit {
   readonly bindings: Bindings;
   readonly limits: DailyLimits;
   readonly remote: Pick<RemoteOrders, 'create' | 'describe' | 'choose'>;
+  readonly unheard: Pick<UnheardCustomers, 'describe'>;
   readonly orders: Pick<Orders, 'cancel'>;
   readonly store: OrderStore;
   readonly receipts: ReceiptCodes;
@@ -39,11 +41,24 @@ export class PayerOrders {
     this.#init = init;
   }
 
-  async describe(payerId: string, bindingId: string): Promise<BindingDetails> {
-    const { bindings, limits, remote } = this.#init;
+  describe(payerId: string, bindingId: string): Promise<BindingDetails> {
+    return this.#describe(this.#init.remote, payerId, bindingId);
+  }
+
+  /** The same, and the meter itself is asked where nothing was heard of the last purchase. */
+  askMeter(payerId: string, bindingId: string): Promise<BindingDetails> {
+    return this.#describe(this.#init.unheard, payerId, bindingId);
+  }
+
+  async #describe(
+    by: Pick<UnheardCustomers, 'describe'>,
+    payerId: string,
+    bindingId: string,
+  ): Promise<BindingDetails> {
+    const { bindings, limits } = this.#init;
     const binding = await bindings.get(payerId, bindingId);
     const [described, today] = await Promise.all([
-      remote.describe(bindings.customerNoOf(binding), ownerOf(payerId)),
+      by.describe(bindings.customerNoOf(binding), ownerOf(payerId)),
       limits.left(binding),
     ]);
     return { ...described, id: binding._id, today };

@@ -23,6 +23,8 @@ export function call(
       return gateway.sell(sell);
     case 'vendorCredit':
       return gateway.vendorCredit();
+    case 'readMeter':
+      return gateway.readMeter({ customerNo: sell.customerNo, meterNo: sell.meterNo });
     case 'queryOriginal':
       return gateway.queryOriginal(ORDER);
     case 'returnData':

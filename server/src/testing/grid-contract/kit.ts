@@ -43,7 +43,7 @@ export function eachHarness<H extends Pick<GridHarness, 'close'>>(
 
 /** From the card in the reader to the card that a meter will take. */
 export async function buy(
-  harness: GridHarness,
+  harness: Pick<GridHarness, 'gateway'>,
   card: HarnessCard,
   orderNo: string,
   faceFen = 5000,

@@ -59,6 +59,11 @@ export class UnsureEphemeral implements Ephemeral {
     if (!this.#weather.forgets()) await this.#kept.put(key, value, ttlMs);
   }
 
+  async putNew(key: string, value: string, ttlMs: number): Promise<boolean> {
+    this.#refuseWhileAway();
+    return this.#weather.forgets() || this.#kept.putNew(key, value, ttlMs);
+  }
+
   async get(key: string): Promise<string | null> {
     this.#refuseWhileAway();
     return this.#kept.get(key);

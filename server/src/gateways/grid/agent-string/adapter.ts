@@ -18,6 +18,8 @@ export function createAgentString(init: AgentStringInit): GridGateway {
     cancelsWritten: init.cancelsWritten === true,
     identify: (image) => calls.call('identify', { image: toCardImageMessage(image) }),
     identifyCustomer: (customerNo) => calls.call('identifyCustomer', { customerNo }),
+    readMeter: async ({ customerNo, meterNo }) =>
+      init.asksMeters === true ? (await calls.call('readMeter', { customerNo, meterNo })).reading : null,
     sell: (request) => calls.call('sell', { ...request }),
     vendorCredit: async () =>
       init.asksVendorCredit === true ? (await calls.call('vendorCredit', {})).credit : null,

@@ -36,6 +36,8 @@ export function decodeRequest(trade: Trade, head: Head, body: Uint8Array, own: S
         operation: 'identifyCustomer',
         request: decodeFields(BODIES.identifyCustomer.request, body),
       };
+    case 'readMeter':
+      return { operation: 'readMeter', request: decodeFields(BODIES.readMeter.request, body) };
     case 'sell': {
       const { cardSerial, ...rest } = decodeFields(BODIES.sell.request, body);
       return { operation: 'sell', request: { orderNo: orderNoOf(head), serial: cardSerial, ...rest } };

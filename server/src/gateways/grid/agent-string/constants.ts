@@ -20,6 +20,8 @@ export const TRADES = {
   vendorCredit: '800108',
   /** 撤销写卡 (type 09): data that takes a sale off its card. */
   cancelPlan: '800109',
+  /** 抄表: only where the province's table has it. */
+  readMeter: '800110',
   returnData: '800111',
   confirmWrite: '800112',
   authorise: '800113',

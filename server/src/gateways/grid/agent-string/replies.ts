@@ -9,6 +9,7 @@ import { decodeFields, encodeFields, type Values } from './fields.ts';
 import { gbkFit } from './gbk.ts';
 import { orderKey, orderNoOf } from './order-key.ts';
 import { decodePlan, encodePlan } from './plan-record.ts';
+import { decodeMeterReading, encodeMeterReading } from './meter-reading-record.ts';
 import { openRecord, sealRecord } from './records.ts';
 import { decodeVendorCredit, encodeVendorCredit } from './vendor-credit-record.ts';
 import type { Offered } from './requests.ts';
@@ -72,6 +73,8 @@ export function encodeReply(
           plan: sealRecord(to, encodePlan(answer.data as WritePlan)),
         }),
       });
+    case 'readMeter':
+      return reply('00', { body: encodeMeterReading(answer.data as AnswerOf<'readMeter'>) });
     case 'vendorCredit':
       return reply('00', { body: encodeVendorCredit(answer.data as AnswerOf<'vendorCredit'>) });
     case 'returnData':
@@ -110,6 +113,9 @@ export function decodeReply(operation: Offered, reply: Reply, own: Sm2Private): 
     case 'identifyCustomer':
       refuseUnlessDone(operation, meaning, reply);
       return decodeCustomer(reply.body);
+    case 'readMeter':
+      refuseUnlessDone(operation, meaning, reply);
+      return decodeMeterReading(reply.body);
     case 'vendorCredit':
       refuseUnlessDone(operation, meaning, reply);
       return decodeVendorCredit(reply.body);

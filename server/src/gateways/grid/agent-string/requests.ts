@@ -46,6 +46,7 @@ export const encodeRequest: {
     trade: 'identifyCustomer',
     body: encodeFields(BODIES.identifyCustomer.request, body),
   }),
+  readMeter: (body) => ({ trade: 'readMeter', body: encodeFields(BODIES.readMeter.request, body) }),
   sell: ({ orderNo, customerNo, meterNo, serial, faceFen, count }) => ({
     trade: 'sell',
     key: orderKey(orderNo),

@@ -92,6 +92,19 @@ export const BODIES = {
   },
   identify: { request: [sealed('card')], answer: CUSTOMER },
   identifyCustomer: { request: [{ name: 'customerNo', kind: 'text', width: 20 }], answer: CUSTOMER },
+  readMeter: {
+    request: [
+      { name: 'customerNo', kind: 'text', width: 20 },
+      { name: 'meterNo', kind: 'text', width: 20 },
+    ],
+    answer: [
+      { name: 'meterNo', kind: 'text', width: 20 },
+      /** Blank: the meter said nothing. */
+      { name: 'count', ...COUNT, optional: true },
+      { name: 'balanceFen', kind: 'signed', width: 11, optional: true },
+      { name: 'readTime', kind: 'digits', width: 14, optional: true },
+    ],
+  },
   sell: {
     request: [
       { name: 'customerNo', kind: 'text', width: 20 },

@@ -4,6 +4,7 @@ import { hexBytes } from '@bianmin/shared/api/scalars';
 import { writePlanSchema } from '@bianmin/shared/meter-card/plan';
 import { gridCardTasks, gridNextStep, gridStepReport, gridTaskEnd, taskTerminals } from '../card-tasks.ts';
 import { GRID_REFUSALS } from '../error.ts';
+import { meterReading } from '../meter-reading.ts';
 import { vendorCredit } from '../vendor-credit.ts';
 import {
   orderNo,
@@ -28,6 +29,11 @@ export const OPERATIONS = {
     effect: false,
     request: z.strictObject({ customerNo }),
     answer: gridCard.omit({ cardCount: true }).extend({ remote: z.boolean() }),
+  },
+  readMeter: {
+    effect: false,
+    request: z.strictObject({ customerNo, meterNo }),
+    answer: z.object({ reading: meterReading.nullable() }),
   },
   quote: {
     effect: false,
