@@ -43,6 +43,16 @@ export class ScriptedChannel {
   }
 }
 
+/** Makes what speaks with such a channel, anew for each script. */
+export function atChannel<Desk>(
+  make: (sources: PaymentSources) => Desk,
+): (script: Script) => { readonly channel: ScriptedChannel; readonly desk: Desk } {
+  return (script) => {
+    const channel = new ScriptedChannel(script);
+    return { channel, desk: make(channel.sources) };
+  };
+}
+
 /** A channel that did not say, as its port tells it. */
 export function channelError(
   code: ConstructorParameters<typeof PaymentError>[0]['code'] = 'payment.unknown',

@@ -3,7 +3,7 @@ import type { PaymentHandle } from '../../gateways/payment/contract.ts';
 import { KeptTrigger } from '../../testing/kept-trigger.ts';
 import { at, MoverRig } from '../../testing/mover-rig.ts';
 import { sampleOrder, samplePayment } from '../../testing/order-samples.ts';
-import { channelError, ScriptedChannel, type Script } from '../../testing/scripted-channel.ts';
+import { atChannel, channelError, type Script } from '../../testing/scripted-channel.ts';
 import { codeGiven, paymentsClosed } from '../model/moves/payment.ts';
 import type { Order, Payment } from '../model/order.ts';
 import { PaymentDesk } from './payment-desk.ts';
@@ -26,20 +26,19 @@ beforeEach(() => {
   received = [];
 });
 
-const on = (script: Script) => {
-  const channel = new ScriptedChannel(script);
-  const desk = new PaymentDesk({
-    ...{ mover: rig.mover, sources: channel.sources, trigger, log: rig.log },
-    receiving: {
-      received: async (order: Order, ...told: unknown[]) => {
-        received.push(...told);
-        return order;
-      },
-    } as never,
-    publicUrl: 'https://pay.example',
-  });
-  return { channel, desk };
-};
+const on = atChannel(
+  (sources) =>
+    new PaymentDesk({
+      ...{ mover: rig.mover, sources, trigger, log: rig.log },
+      receiving: {
+        received: async (order: Order, ...told: unknown[]) => {
+          received.push(...told);
+          return order;
+        },
+      } as never,
+      publicUrl: 'https://pay.example',
+    }),
+);
 
 const having = (...payments: Payment[]): Promise<Order> => rig.holds(sampleOrder({ payments }));
 const change = (decide: Parameters<MoverRig['mover']['move']>[1]) => async () =>

@@ -3,7 +3,7 @@ import type { PaymentEvidence } from '../../gateways/payment/contract.ts';
 import { at, MoverRig } from '../../testing/mover-rig.ts';
 import { sampleOrder, samplePayment } from '../../testing/order-samples.ts';
 import { POLICY } from '../../testing/order-steps.ts';
-import { channelError, ScriptedChannel, type Script } from '../../testing/scripted-channel.ts';
+import { atChannel, channelError, type Script } from '../../testing/scripted-channel.ts';
 import type { Payment } from '../model/order.ts';
 import { isUnseen, PaymentSettling } from './payment-settling.ts';
 
@@ -22,21 +22,17 @@ beforeEach(() => {
   rig = new MoverRig();
 });
 
-const on = (script: Script) => {
-  const channel = new ScriptedChannel(script);
-  const settling = new PaymentSettling({ sources: channel.sources, mover: rig.mover, log: rig.log });
-  return { channel, settling };
-};
+const on = atChannel((sources) => new PaymentSettling({ sources, mover: rig.mover, log: rig.log }));
 
 describe('a payment that must end', () => {
   it('is paid where its channel says so, and nothing is closed', async () => {
-    const { settling, channel } = on({ query: [succeeded] });
+    const { desk: settling, channel } = on({ query: [succeeded] });
     expect(await settling.settle(pay())).toBe(succeeded);
     expect(channel.asked).toEqual([['query', 'p1']]);
   });
 
   it('is unseen where it is not known and nothing to pay it with was given out', async () => {
-    const { settling, channel } = on({ query: [notFound()] });
+    const { desk: settling, channel } = on({ query: [notFound()] });
     expect(await settling.settle(pay({ codeUrl: null }))).toEqual({ status: 'unseen' });
     expect(channel.names).toEqual(['query']);
   });
@@ -45,7 +41,7 @@ describe('a payment that must end', () => {
     ['a code can still be paid', pay({ expiresAt: at(1) })],
     ['a phone has what it needs', pay({ codeUrl: null, handed: true })],
   ])('is closed at its channel where %s', async (_, payment) => {
-    const { settling, channel } = on({ query: [notFound(), closed], close: ['closed'] });
+    const { desk: settling, channel } = on({ query: [notFound(), closed], close: ['closed'] });
     expect(await settling.settle(payment)).toEqual(closed);
     expect(channel.asked).toEqual([
       ['query', 'p1'],
@@ -55,7 +51,7 @@ describe('a payment that must end', () => {
   });
 
   it('is paid where that turns out while it is being closed', async () => {
-    const { settling } = on({ query: [pending, succeeded], close: ['paid'] });
+    const { desk: settling } = on({ query: [pending, succeeded], close: ['paid'] });
     expect(await settling.settle(pay())).toBe(succeeded);
   });
 
@@ -70,16 +66,16 @@ describe('a payment that must end', () => {
     ],
     ['it was closed, and is open', { query: [closed, pending], close: [channelError()] }, overFor(DAY)],
   ])('is unknown where %s', async (...[, script, payment]) => {
-    expect(await on(script).settling.settle(payment)).toEqual({ status: 'unknown' });
+    expect(await on(script).desk.settle(payment)).toEqual({ status: 'unknown' });
   });
 
   it('is closed where the channel closed it by itself, and its books are past it', async () => {
-    const { settling } = on({ query: [closed, closed], close: [channelError('payment.refused')] });
+    const { desk: settling } = on({ query: [closed, closed], close: [channelError('payment.refused')] });
     expect(await settling.settle(overFor(booksLagMs))).toEqual(closed);
   });
 
   it('is told in the log where its channel could not say', async () => {
-    const { settling } = on({ query: [channelError('payment.unavailable')] });
+    const { desk: settling } = on({ query: [channelError('payment.unavailable')] });
     expect(await settling.settle(pay())).toEqual({ status: 'unknown' });
     expect(rig.lines).toMatchObject([
       {
@@ -93,14 +89,14 @@ describe('a payment that must end', () => {
     ['a question', { query: [new TypeError('Ours.')] }],
     ['a closing', { query: [closed], close: [new TypeError('Ours.')] }],
   ])('is not taken for unknown where %s fails by a fault of ours', async (_, script) => {
-    await expect(on(script).settling.settle(pay())).rejects.toThrow('Ours.');
+    await expect(on(script).desk.settle(pay())).rejects.toThrow('Ours.');
     expect(rig.lines).toEqual([]);
   });
 });
 
 describe('a code that is over and that its channel does not know', () => {
   const settled = (payment: Payment, channels: Date | null = null) =>
-    on({ query: [notFound(channels)] }).settling.settle(payment);
+    on({ query: [notFound(channels)] }).desk.settle(payment);
 
   it('is looked at again when its channel’s books are past its end', async () => {
     expect(await settled(pay({ expiresAt: at(0) }))).toEqual({ ...closed, lookAgainAt: at(booksLagMs) });
@@ -123,7 +119,7 @@ describe('a code that is over and that its channel does not know', () => {
 
 describe('a payment that was closed unseen', () => {
   const looked = async (payment: Payment, script: Script) => {
-    const { settling, channel } = on(script);
+    const { desk: settling, channel } = on(script);
     return { found: await settling.lookAgain(payment), names: channel.names };
   };
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ProblemError } from '../../kernel/problem.ts';
 import { at, MoverRig } from '../../testing/mover-rig.ts';
 import { sampleOrder, samplePayment } from '../../testing/order-samples.ts';
-import { channelError, ScriptedChannel, type Script } from '../../testing/scripted-channel.ts';
+import { atChannel, channelError } from '../../testing/scripted-channel.ts';
 import { refundSentAgain } from '../model/moves/refund.ts';
 import type { Order, Refund } from '../model/order.ts';
 import { RefundDesk } from './refund-desk.ts';
@@ -23,11 +23,7 @@ beforeEach(() => {
   rig = new MoverRig();
 });
 
-const on = (script: Script) => {
-  const channel = new ScriptedChannel(script);
-  const desk = new RefundDesk({ mover: rig.mover, sources: channel.sources, log: rig.log });
-  return { channel, desk };
-};
+const on = atChannel((sources) => new RefundDesk({ mover: rig.mover, sources, log: rig.log }));
 const having = (...refunds: Refund[]): Promise<Order> =>
   rig.holds(sampleOrder({ payments: [paid], refunds }));
 

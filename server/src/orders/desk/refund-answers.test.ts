@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { at, MoverRig } from '../../testing/mover-rig.ts';
 import { sampleOrder, samplePayment } from '../../testing/order-samples.ts';
-import { channelError, ScriptedChannel, type Script } from '../../testing/scripted-channel.ts';
+import { atChannel, channelError, type Script } from '../../testing/scripted-channel.ts';
 import { refundEnded } from '../model/moves/refund.ts';
 import type { Order, Payment, Refund, RefundStatus } from '../model/order.ts';
 import { RefundDesk } from './refund-desk.ts';
@@ -21,11 +21,7 @@ beforeEach(() => {
   rig = new MoverRig();
 });
 
-const on = (script: Script) => {
-  const channel = new ScriptedChannel(script);
-  const desk = new RefundDesk({ mover: rig.mover, sources: channel.sources, log: rig.log });
-  return { channel, desk };
-};
+const on = atChannel((sources) => new RefundDesk({ mover: rig.mover, sources, log: rig.log }));
 const having = (refund: Refund, payment: Payment = paid): Promise<Order> =>
   rig.holds(sampleOrder({ payments: [payment], refunds: [refund] }));
 const statusOf = (order: Order): RefundStatus | undefined => order.refunds[0]?.status;

@@ -23,6 +23,17 @@ const givenUp: Refund = {
   ...{ no: 'r1', paymentNo: 'p1', fen: 1, status: 'done', reason: 'not-sold', at: OLD },
 };
 
+/** What is asked of the grid once, and ms until it is looked at. */
+const AT_THE_GRID: readonly [string, Order['sale'] & Order['credit'], number][] = [
+  ['now where it was never sent', { status: 'none' }, 0],
+  ['soon where it did not leave', { status: 'none', firstSentAt: NOW }, FIRST],
+  ['in a minute at most where it does not leave', { status: 'none', firstSentAt: OLD }, MINUTE],
+  ['when its answer is overdue', { status: 'sent', sentAt: at(-1) }, OVERDUE - 1],
+  ['when its answer is overdue, from now', { status: 'sent' }, OVERDUE],
+  ['ever later where it is unknown', { status: 'unknown', sentAt: OLD }, HALF],
+  ['soon where it is unknown since now', { status: 'unknown' }, FIRST],
+];
+
 describe('when a payment must be looked at', () => {
   const live = (over: Partial<Payment>, order: Partial<Order> = {}) =>
     duesAt({ payments: [pay('p1', over)], ...order });
@@ -75,15 +86,7 @@ describe('when a payment must be looked at', () => {
 describe('when a sale must be looked at', () => {
   const sale = (of: Order['sale'], over: Partial<Order> = {}) => paid({ sale: of, ...over });
 
-  it.each<[string, Order['sale'], number]>([
-    ['now where it was never sent', { status: 'none' }, 0],
-    ['soon where it did not leave', { status: 'none', firstSentAt: NOW }, FIRST],
-    ['in a minute at most where it does not leave', { status: 'none', firstSentAt: OLD }, MINUTE],
-    ['when its answer is overdue', { status: 'sent', sentAt: at(-1) }, OVERDUE - 1],
-    ['when its answer is overdue, from now', { status: 'sent' }, OVERDUE],
-    ['ever later where it is unknown', { status: 'unknown', sentAt: OLD }, HALF],
-    ['soon where it is unknown since now', { status: 'unknown' }, FIRST],
-  ])('is %s', (_, of, ms) => {
+  it.each(AT_THE_GRID)('is %s', (_, of, ms) => {
     expect(sale(of)).toEqual({ sale: at(ms) });
   });
 
@@ -115,15 +118,7 @@ describe('when a sale must be looked at', () => {
 describe('when a credit must be looked at', () => {
   const credit = (of: Order['credit']) => paid({ kind: 'remote', credit: of });
 
-  it.each<[string, Order['credit'], number]>([
-    ['now where it was never sent', { status: 'none' }, 0],
-    ['soon where it did not leave', { status: 'none', firstSentAt: NOW }, FIRST],
-    ['in a minute at most where it does not leave', { status: 'none', firstSentAt: OLD }, MINUTE],
-    ['when its answer is overdue', { status: 'sent', sentAt: at(-1) }, OVERDUE - 1],
-    ['when its answer is overdue, from now', { status: 'sent' }, OVERDUE],
-    ['ever later where it is unknown', { status: 'unknown', sentAt: OLD }, HALF],
-    ['soon where it is unknown since now', { status: 'unknown' }, FIRST],
-  ])('is %s', (_, of, ms) => {
+  it.each(AT_THE_GRID)('is %s', (_, of, ms) => {
     expect(credit(of)).toEqual({ credit: at(ms) });
   });
 
