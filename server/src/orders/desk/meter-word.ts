@@ -55,11 +55,19 @@ function mustBeWrittenAnew(order: Order, word: MeterWord): boolean {
   return card?.serial === serial && card.count === count && card.imageDigest !== write.imageDigest;
 }
 
-/** What a meter that had no room for it may hold at most to have, fen; undefined: it had room, or that is not known. */
-function roomless({ sale, faceFen }: Order, { balanceFen, ceilingFen }: MeterWord): number | undefined {
-  if (balanceFen === null || ceilingFen === null) return undefined;
-  const belowFen = ceilingFen - (sale.creditFen ?? faceFen);
-  return balanceFen > belowFen ? Math.max(0, belowFen) : undefined;
+/** The most that a meter may hold to take this purchase, fen; undefined: it takes any, or that is not known. */
+export function roomBelow(
+  { sale, faceFen }: Pick<Order, 'sale' | 'faceFen'>,
+  { ceilingFen }: Pick<MeterWord, 'ceilingFen'>,
+): number | undefined {
+  return ceilingFen === null ? undefined : Math.max(0, ceilingFen - (sale.creditFen ?? faceFen));
+}
+
+/** The same where the meter had no room for it; undefined: it had room, or that is not known. */
+function roomless(order: Order, word: MeterWord): number | undefined {
+  const belowFen = roomBelow(order, word);
+  if (word.balanceFen === null || belowFen === undefined) return undefined;
+  return word.balanceFen > belowFen ? belowFen : undefined;
 }
 
 /** By the meter's own clock: what it wrote back after that it had ever written before. */

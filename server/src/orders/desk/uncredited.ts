@@ -2,6 +2,7 @@ import type { Uncredited } from '@bianmin/shared/api/meter-shown';
 import type { GridCard } from '../../gateways/grid/customers.ts';
 import type { Order } from '../model/order.ts';
 import type { OrderStore } from '../store/orders.ts';
+import { roomBelow } from './meter-word.ts';
 import { dayBelow } from './usage-estimate.ts';
 
 interface On {
@@ -19,8 +20,8 @@ export async function uncreditedOf(order: Order, card: GridCard, on: On): Promis
   if (serial !== card.serial) return undefined;
   const creditFen = sale.creditFen ?? faceFen;
   const told = { orderNo, creditFen, writtenAt: write.at.toISOString() };
-  if (card.ceilingFen === null) return told;
-  const belowFen = Math.max(0, card.ceilingFen - creditFen);
+  const belowFen = roomBelow(order, card);
+  if (belowFen === undefined) return told;
   const around = await aroundOf(order, { ...card, belowFen }, on);
   return { ...told, belowFen, ...(around === undefined ? {} : { around }) };
 }
