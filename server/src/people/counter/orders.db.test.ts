@@ -103,6 +103,27 @@ describe('the orders of a counter', () => {
     c.world.clock.jump(600_000);
     expect((await read()).body).toMatchObject({ next: 'insert-card', leaseUntil: null });
   });
+
+  it.each([
+    ['from before its word was kept apart', ['credit.credited']],
+    ['once, and since its first word', ['credit.credited', 'meter.credited', 'meter.credited']],
+    ['that came with a card', ['write.proven']],
+  ] as const)('shows what a meter said %s', async (_, names) => {
+    const card = c.world.household();
+    const order = await c.sold(c.kiosk, card);
+    const ticket = await c.ticketOf();
+    const events = names.map((name, at) => ({
+      ...{ n: order.events.length + at + 1, name, by: 'meter', at: new Date(c.world.clock.now() + at) },
+    }));
+    const after = { ...order, version: order.version + 1, events: [...order.events, ...events] };
+    await c.world.services.store.replace(order, after);
+    const { steps } = (await c.post('orders/read', { ticket, orderNo: order._id })).body as {
+      steps: { step: string; at: string }[];
+    };
+    const credited = steps.filter(({ step }) => step === 'credited');
+    const word = events.find(({ name }) => name === 'meter.credited') ?? events[0];
+    expect(credited).toEqual([{ step: 'credited', at: word?.at.toISOString() }]);
+  });
 });
 
 function mask({ masked }: Order): Order['masked'] {

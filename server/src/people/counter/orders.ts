@@ -11,6 +11,7 @@ import { firstOrderNo } from '../../orders/model/order-no.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import { meterAnswerOf } from '../../orders/desk/meter-answer.ts';
+import { meterSaidSo } from '../../orders/model/moves/meter.ts';
 import { fundingOf } from '../../orders/model/state.ts';
 import { leaseElsewhere } from '../../orders/desk/write-lease.ts';
 import { ProblemError } from '../../kernel/problem.ts';
@@ -87,10 +88,7 @@ export class CounterOrders {
         .reduce((sum, { fen }) => sum + fen, 0),
       writeFault: order.write.reason ?? null,
       leaseUntil: leaseElsewhere(order, terminal.terminalId, now)?.toISOString() ?? null,
-      steps: order.events.flatMap(({ name, at }) => {
-        const step = STEPS[name];
-        return step === undefined ? [] : [{ step, at: at.toISOString() }];
-      }),
+      steps: stepsOf(order),
     };
   }
 
@@ -112,9 +110,20 @@ const STEPS: Partial<Record<OrderEventName, CounterOrderDetail['steps'][number][
   'write.failed': 'failed',
   'write.written': 'written',
   'write.proven': 'written',
-  'meter.credited': 'credited',
   'refund.done': 'refunded',
 };
+
+function stepsOf(order: Order): CounterOrderDetail['steps'] {
+  const credited = meterSaidSo(order);
+  return order.events.flatMap((event) => {
+    const at = event.at.toISOString();
+    const step = STEPS[event.name];
+    return [
+      ...(step === undefined ? [] : [{ step, at }]),
+      ...(event === credited ? [{ step: 'credited' as const, at }] : []),
+    ];
+  });
+}
 
 function rowOf(order: Order, terminalId: string, now: Date): CounterOrder {
   return {

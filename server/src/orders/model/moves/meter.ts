@@ -1,15 +1,20 @@
 import type { MeterShown } from '@bianmin/shared/api/meter-shown';
 import type { Change } from '../change.ts';
 import type { OrderEventName } from '../order-events.ts';
-import type { MeterRefusal, Order } from '../order.ts';
+import type { MeterRefusal, Order, OrderEvent } from '../order.ts';
 
 /** Events of orders from before its word was kept apart. */
 const SAID_SO: readonly OrderEventName[] = ['write.proven', 'credit.proven', 'credit.credited'];
 
 /** The meter itself has said that it has this purchase: whatever is on a card, nothing more is to be written. */
 export function isInMeter(order: Pick<Order, 'meter' | 'events'>): boolean {
-  if (order.meter?.status === 'credited') return true;
-  return order.events.some(({ name }) => SAID_SO.includes(name));
+  return order.meter?.status === 'credited' || order.events.some(({ name }) => SAID_SO.includes(name));
+}
+
+/** By which event it first said so; undefined: by none. */
+export function meterSaidSo({ events }: Pick<Order, 'events'>): OrderEvent | undefined {
+  const by = (names: readonly OrderEventName[]) => events.find(({ name }) => names.includes(name));
+  return by(['meter.credited']) ?? by(SAID_SO);
 }
 
 /** The meter has a purchase that was written or credited, and nothing had said so yet. */
