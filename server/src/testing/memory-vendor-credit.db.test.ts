@@ -73,6 +73,7 @@ describe('what is known of our credit at the grid', () => {
           (store, run) =>
             of(store, run).noteRefused(at),
       ),
+      fc.constant<Credit>((store, run) => of(store, run).noteSilent()),
       fc.constant<Credit>((store, run) => of(store, run).known()),
     ];
     await alike({ memory: () => new MemoryVendorCredit(), real: stores, calls });

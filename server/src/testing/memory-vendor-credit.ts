@@ -3,6 +3,7 @@ import {
   OVERTAKEN_MS,
   REFUSED_MS,
   SUM_MS,
+  type Hold,
   type KnownCredit,
   type OrderSum,
   type VendorCreditStore,
@@ -15,14 +16,15 @@ export class MemoryVendorCredit implements VendorCreditStore {
   #taken = 0;
   #sold = 0;
   #refusedAt: Date | null = null;
+  #silent = false;
 
-  hold(fen: number, now: Date): Promise<'held' | 'refused' | 'stale'> {
+  hold(fen: number, now: Date): Promise<Hold> {
     return Promise.resolve(this.#holds(fen, now.getTime()));
   }
 
-  #holds(fen: number, now: number): 'held' | 'refused' | 'stale' {
+  #holds(fen: number, now: number): Hold {
     if (this.#refusedAt !== null && now - this.#refusedAt.getTime() < REFUSED_MS) return 'refused';
-    if (this.#told === undefined) return 'held';
+    if (this.#told === undefined) return this.#silent ? 'held' : 'unasked';
     if (this.#told.batch === 'closed') return 'refused';
     if (this.#sum === undefined || now - this.#sum.at >= SUM_MS) return 'stale';
     const left = this.#left(this.#told) - this.#sum.fen - (this.#taken - this.#sum.mark);
@@ -67,6 +69,11 @@ export class MemoryVendorCredit implements VendorCreditStore {
 
   noteRefused(now: Date): Promise<void> {
     this.#refusedAt = now;
+    return Promise.resolve();
+  }
+
+  noteSilent(): Promise<void> {
+    this.#silent = true;
     return Promise.resolve();
   }
 

@@ -26,16 +26,18 @@ export interface OrderSum {
   readonly at: Date;
 }
 
+/** What became of a hold. `stale`: sum the orders first; `unasked`: ask the grid first. Nothing was held by these two. */
+export type Hold = 'held' | 'refused' | 'stale' | 'unasked';
+
 /**
- * The credit as all processes share it. It may be lost: then nothing is known until the grid speaks again.
+ * The credit as all processes share it. It may be lost: then the grid is asked before anything is held.
  *
  * Held is the last sum of orders and whatever was taken since the sum **before** it, so that an order that was held and not yet
  * stored when a sum was made is in it: two webs never hold more than there is, as long as an order is stored within `SUM_MS` of
  * its hold. The price is that orders of the last two sums are counted twice: close to its end we refuse so much too early.
  */
 export interface VendorCreditStore {
-  /** `stale`: sum the orders first; nothing was held. */
-  hold(fen: number, now: Date): Promise<'held' | 'refused' | 'stale'>;
+  hold(fen: number, now: Date): Promise<Hold>;
   /** Everything that was ever held, fen: grows only. */
   taken(): Promise<number>;
   /** A sum that is no younger than the last by `SUM_MS` changes nothing. */
@@ -50,5 +52,7 @@ export interface VendorCreditStore {
    */
   tell(credit: VendorCredit, sold?: number): Promise<void>;
   noteRefused(now: Date): Promise<void>;
+  /** The grid was asked, and says nothing of it: everything is held. */
+  noteSilent(): Promise<void>;
   known(): Promise<KnownCredit>;
 }

@@ -5,18 +5,19 @@ import {
   OVERTAKEN_MS,
   REFUSED_MS,
   SUM_MS,
+  type Hold,
   type KnownCredit,
   type OrderSum,
   type VendorCreditStore,
 } from './credit-store.ts';
 
-/** Every script has one hash. ARGV fen, now, SUM_MS, REFUSED_MS. 0: refused, 1: held, 2: sum first. */
+/** Every script has one hash. ARGV fen, now, SUM_MS, REFUSED_MS. Answers a place in `HOLDS`. */
 const HOLD = `
-local h = redis.call('HMGET', KEYS[1], 'available', 'batch', 'sold', 'base', 'summed', 'summedAt', 'taken', 'mark', 'refusedAt')
+local h = redis.call('HMGET', KEYS[1], 'available', 'batch', 'sold', 'base', 'summed', 'summedAt', 'taken', 'mark', 'refusedAt', 'silent')
 local function n(i) return tonumber(h[i] or '0') end
 local now = tonumber(ARGV[2])
 if h[9] and now - n(9) < tonumber(ARGV[4]) then return 0 end
-if not h[1] then return 1 end
+if not h[1] then return h[10] and 1 or 3 end
 if h[2] == 'closed' then return 0 end
 if not h[6] or now - n(6) >= tonumber(ARGV[3]) then return 2 end
 local left = n(1) - (n(3) - n(4)) - n(5) - (n(7) - n(8))
@@ -49,6 +50,8 @@ redis.call('HDEL', KEYS[1], 'refusedAt')
 return redis.call('HSET', KEYS[1], 'available', ARGV[1], 'asOf', ARGV[2], 'batch', ARGV[3], 'base', base)
 `;
 
+const HOLDS = ['refused', 'held', 'stale', 'unasked'] as const satisfies readonly Hold[];
+
 /** In Redis, under the grid's name. */
 export class RedisVendorCredit implements VendorCreditStore {
   readonly #redis: Redis;
@@ -65,9 +68,9 @@ export class RedisVendorCredit implements VendorCreditStore {
     this.#tell = luaScript(redis, 'vendorCreditTell', TELL);
   }
 
-  async hold(fen: number, now: Date): Promise<'held' | 'refused' | 'stale'> {
+  async hold(fen: number, now: Date): Promise<Hold> {
     const answer = await this.#hold([this.#key], [fen, now.getTime(), SUM_MS, REFUSED_MS]);
-    return answer === 1 ? 'held' : answer === 2 ? 'stale' : 'refused';
+    return HOLDS[Number(answer)] ?? 'refused';
   }
 
   taken(): Promise<number> {
@@ -92,6 +95,10 @@ export class RedisVendorCredit implements VendorCreditStore {
 
   async noteRefused(now: Date): Promise<void> {
     await this.#redis.hset(this.#key, 'refusedAt', now.getTime());
+  }
+
+  async noteSilent(): Promise<void> {
+    await this.#redis.hset(this.#key, 'silent', 1);
   }
 
   async known(): Promise<KnownCredit> {

@@ -19,13 +19,22 @@ class Town {
   readonly coming: { fen: number; at: number }[] = [];
   readonly stored: number[] = [];
   soldFen = 0;
+  /** How often it was asked what is left. */
+  questions = 0;
   tells = true;
+  /** Whether it answers what is left. */
+  says = true;
   batch: VendorCredit['batch'] = 'open';
 
   constructor(store: VendorCreditStore = new MemoryVendorCredit()) {
     this.store = store;
     const orders = { faceFenIn: () => Promise.resolve(this.stored.reduce((sum, fen) => sum + fen, 0)) };
-    const grid = { vendorCredit: () => Promise.resolve(this.credit()) };
+    const grid = {
+      vendorCredit: () => {
+        this.questions += 1;
+        return Promise.resolve(this.says ? this.credit() : null);
+      },
+    };
     const web = (): VendorCredits =>
       new VendorCredits({ store, orders, grid, clock: this.clock, log: watchedLog() });
     this.webs = [web(), web()];
@@ -104,12 +113,25 @@ describe('what is held against our credit at the grid', () => {
 
   it('is everything where the grid never says what is left, until it refuses', async () => {
     const town = new Town();
+    town.says = false;
     await town.hold(0, 1_000_000);
     expect(town.underWay()).toBe(1_000_000);
     await town.store.noteRefused(new Date(town.clock.now()));
     expect(await town.webs[0]?.hold(1)).toBe(false);
     await town.webs[1]?.sold(50);
     expect(await town.webs[0]?.hold(1)).toBe(true);
+  });
+
+  it('is bounded at once where nothing is known: the grid is asked first, however many orders wait for it', async () => {
+    const town = new Town();
+    town.stored.push(300);
+    await Promise.all([town.hold(0, 600), town.hold(0, 600), town.hold(0, 50)]);
+    expect([town.underWay(), town.questions]).toEqual([950, 1]);
+    const silent = new Town();
+    silent.says = false;
+    for (let each = 0; each < 3; each += 1) await silent.hold(0, 1_000);
+    await silent.hold(1, 1_000);
+    expect([silent.underWay(), silent.questions]).toEqual([4_000, 1]);
   });
 
   it('is nothing in a closed batch', async () => {

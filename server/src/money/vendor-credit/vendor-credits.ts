@@ -20,6 +20,7 @@ export class VendorCredits implements VendorCreditSource {
   readonly #init: VendorCreditsInit;
   /** However many orders wait for it. */
   #summing: Promise<void> | undefined;
+  #asking: Promise<void> | undefined;
 
   constructor(init: VendorCreditsInit) {
     this.#init = init;
@@ -30,11 +31,17 @@ export class VendorCredits implements VendorCreditSource {
       const { store, clock } = this.#init;
       for (;;) {
         const held = await store.hold(faceFen, new Date(clock.now()));
-        if (held !== 'stale') return held === 'held';
-        this.#summing ??= this.#sum().finally(() => {
-          this.#summing = undefined;
-        });
-        await this.#summing;
+        if (held === 'stale') {
+          this.#summing ??= this.#sum().finally(() => {
+            this.#summing = undefined;
+          });
+          await this.#summing;
+        } else if (held === 'unasked') {
+          this.#asking ??= this.ask().finally(() => {
+            this.#asking = undefined;
+          });
+          await this.#asking;
+        } else return held === 'held';
       }
     });
   }
@@ -66,7 +73,7 @@ export class VendorCredits implements VendorCreditSource {
     // What is sold while the question travels may be in the answer or not: it counts as not.
     const sold = await store.sold();
     const credit = await grid.vendorCredit();
-    if (credit !== null) await store.tell(credit, sold);
+    await (credit === null ? store.noteSilent() : store.tell(credit, sold));
   }
 
   async #isKnownToCover(faceFen: number): Promise<boolean> {
