@@ -23,6 +23,7 @@ import { openDeps } from './open-deps.ts';
 import { watchHandOuts } from './wiring/float.ts';
 import { followKeys } from './wiring/payment-keys.ts';
 import { watchRollouts } from './wiring/releases.ts';
+import { compareDeposit } from './wiring/deposit.ts';
 import { followVendorCredit } from './wiring/vendor-credit.ts';
 import { workOnRetention } from './wiring/retention.ts';
 import { ORDER_QUEUE, type OrderJob } from './adapters/queue/bull-trigger.ts';
@@ -95,12 +96,13 @@ async function startAllRounds(deps: Deps, services: Services, registry: Registry
 async function ordersAndMoney(deps: Deps, services: Services): Promise<readonly Stop[]> {
   const { config } = deps;
   const { store, sweeper, missedNotifications, clockSkew } = services;
-  const books = await createBooks(deps);
+  const books = await createBooks(deps, { drawsDeposit: deps.config.GRID_VENDOR_CREDIT === 'on' });
   return [
     workOnInvoices(deps, await createInvoices(deps, store), store),
     settleDiscounts(deps, (await createDiscounts(deps)).settler(store)),
     followKeys(deps),
     followVendorCredit(deps, services.vendorCredits),
+    await compareDeposit(deps, store, books),
     services.floats === undefined ? () => undefined : watchHandOuts(deps, services),
     sweeper.start(config.SWEEP_MS),
     missedNotifications.start(config.SWEEP_MS),

@@ -1,6 +1,7 @@
 import { Cases } from '../cases/cases.ts';
 import { MongoCaseStore } from '../cases/case-store.ts';
 import type { Deps } from '../config/deps.ts';
+import { DepositBooks } from '../money/deposit/deposit-books.ts';
 import { FloatStore } from '../money/float/float-store.ts';
 import { MarkStore } from '../orders/store/marks.ts';
 import { OrderChanges } from '../orders/store/order-changes.ts';
@@ -26,6 +27,7 @@ const FLOATS_EVERY_MS = 15_000;
 
 export interface BookServices {
   readonly ledger: LedgerStore;
+  readonly depositBooks: DepositBooks;
   readonly projector: LedgerProjector;
   readonly days: DayStore;
   readonly reconciler: Reconciler;
@@ -34,9 +36,13 @@ export interface BookServices {
   start(): () => Promise<void>;
 }
 
-/** The books, wired once for each process: web reads them and runs a day when asked, worker keeps them. */
+/**
+ * The books, wired once for each process: web reads them and runs a day when asked, worker keeps them. `drawsDeposit`: the grid
+ * takes its sales from our deposit there.
+ */
 export async function createBooks(
   deps: Pick<Deps, 'db' | 'clock' | 'log' | 'channels' | 'grid'>,
+  { drawsDeposit = false }: { readonly drawsDeposit?: boolean } = {},
 ): Promise<BookServices> {
   const { db, clock, log, channels, grid } = deps;
   const ledger = new LedgerStore(db);
@@ -44,7 +50,9 @@ export async function createBooks(
   await Promise.all([ledger.prepare(), caseStore.prepare()]);
   const cases = new Cases({ store: caseStore, clock });
   const common = { ledger, marks: new MarkStore(db, clock), cases, clock, log };
-  const projector = new LedgerProjector({ orders: new OrderChanges(db, clock), ...common });
+  const depositBooks = new DepositBooks(db);
+  const drawsSince = drawsDeposit ? sinceOf(depositBooks, grid.grid, clock) : undefined;
+  const projector = new LedgerProjector({ orders: new OrderChanges(db, clock), drawsSince, ...common });
   const floats = new FloatStore(db);
   await floats.prepare();
   const floatProjector = new FloatProjector({ floats, ...common });
@@ -66,7 +74,7 @@ export async function createBooks(
   });
   const daily = new DailyReconciliation({ reconciler, days, clock, log });
   return {
-    ledger,
+    ...{ ledger, depositBooks },
     projector,
     days,
     reconciler,
@@ -78,4 +86,10 @@ export async function createBooks(
       };
     },
   };
+}
+
+/** It is said once for ever. */
+function sinceOf(books: DepositBooks, grid: string, clock: Deps['clock']): () => Promise<Date> {
+  let known: Date | undefined;
+  return async () => (known ??= (await books.open(grid, new Date(clock.now()))).since);
 }

@@ -69,7 +69,7 @@ async function createMoney(deps: Deps, { access, services, staff }: Core) {
   const { cases } = staff;
   const { approvals } = access;
   const floats = await createFloats({ deps, services, access });
-  const books = await createBooks(deps);
+  const books = await createBooks(deps, { drawsDeposit: deps.config.GRID_VENDOR_CREDIT === 'on' });
   const report = await createReport(deps);
   return {
     deposit: await createDeposit(deps, { access, books, report }),

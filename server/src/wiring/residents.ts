@@ -61,14 +61,14 @@ export async function createResidents(
     readonly access: Pick<AccessServices, 'audit' | 'limiter'>;
     readonly services: Pick<
       Services,
-      'remote' | 'askedMeters' | 'orders' | 'history' | 'store' | 'receipts' | 'links' | 'mover'
+      'remote' | 'unheard' | 'orders' | 'history' | 'store' | 'receipts' | 'links' | 'mover'
     >;
   },
 ): Promise<ResidentServices> {
   const { db, clock, config, log } = deps;
   const { codes, seal, policy, proofs } = made;
   const { audit, limiter } = from.access;
-  const { remote, askedMeters, orders, history, store, receipts, links, mover } = from.services;
+  const { remote, unheard, orders, history, store, receipts, links, mover } = from.services;
   const bindingStore = new BindingStore(db, 'phones');
   const boxStore = new BindingStore(db, 'boxes');
   const sessionStore = new PayerSessionStore(db);
@@ -102,7 +102,7 @@ export async function createResidents(
     orders: new PayerOrders({
       bindings,
       limits,
-      ...{ remote, askedMeters },
+      ...{ remote, unheard },
       orders,
       store,
       receipts,

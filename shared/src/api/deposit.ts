@@ -22,6 +22,8 @@ export type DepositUndoRequest = z.infer<typeof depositUndoRequest>;
 const depositEntry = z.object({
   id: z.string(),
   kind: z.enum(['top-up', 'top-up-undone']),
+  /** The top-up that it undoes, by its id; null: it is one itself. */
+  undoes: z.string().nullable(),
   fen: z.int(),
   reference: z.string(),
   paidOn: z.string(),
@@ -45,6 +47,8 @@ export const depositView = z.object({
   daysLeft: z.number().nullable(),
   /** Everything that was paid in, less what was undone. */
   paidInFen: z.int(),
+  /** When what is left was last put beside our books, and what those made of it; null: it never was. */
+  compared: z.object({ at: timestamp, gridFen: z.int(), booksFen: z.int(), underWayFen: z.int() }).nullable(),
   /** The newest 200, newest first. */
   entries: z.array(depositEntry),
 });

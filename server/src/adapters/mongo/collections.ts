@@ -30,6 +30,7 @@ export const COLLECTIONS: Readonly<Record<string, CollectionFacts>> = {
   cases: { what: 'differences with an owner', kept: FOR_GOOD },
   command_batches: { what: 'commands to many terminals', kept: FOR_GOOD },
   complaints: { what: "payers' complaints", kept: FOR_GOOD },
+  depositbooks: { what: 'our books beside our deposit at the grid', kept: FOR_GOOD },
   depositentries: { what: 'what we paid the grid in advance', kept: FOR_GOOD },
   discountbudgets: { what: 'budgets of discounts', kept: FOR_GOOD },
   discountcaps: { what: 'what a household had of a discount', kept: FOR_GOOD },

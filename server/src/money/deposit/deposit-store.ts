@@ -6,6 +6,8 @@ export interface DepositEntry {
   readonly _id: string;
   readonly grid: string;
   readonly kind: 'top-up' | 'top-up-undone';
+  /** Of an undoing: the top-up's id. Absent in entries of a former version, which are named after it. */
+  readonly undoes?: string;
   readonly fen: number;
   /** The bank's. */
   readonly reference: string;
@@ -20,6 +22,7 @@ const text = { type: String, required: true } as const;
 const schema = new Schema<DepositEntry>(
   {
     ...{ _id: text, grid: text, kind: text, reference: text, paidOn: text, by: text },
+    undoes: String,
     fen: { type: Number, required: true },
     at: { type: Date, required: true },
   },
@@ -31,6 +34,11 @@ const schema = new Schema<DepositEntry>(
     writeConcern: DURABLE,
   },
 ).index({ grid: 1, at: -1, _id: -1 });
+
+/** The top-up that an entry undoes; undefined: it is one itself. */
+export function undoneBy({ _id, kind, undoes }: DepositEntry): string | undefined {
+  return kind === 'top-up' ? undefined : (undoes ?? _id.replace(/-undone$/u, ''));
+}
 
 /** What was paid into our deposit at the grid. It can be added to and read. */
 export class DepositStore {

@@ -69,7 +69,7 @@ export class Deposits {
     const { topUp } = undoContent.parse(approval.content);
     const { fen, reference, paidOn } = await this.#standing(topUp);
     await this.#add({
-      ...{ _id: undoneId(topUp), kind: 'top-up-undone', fen, reference, paidOn },
+      ...{ _id: undoneId(topUp), kind: 'top-up-undone', undoes: topUp, fen, reference, paidOn },
       by: approval.checker?.id ?? approval.maker.id,
     });
   }

@@ -10,6 +10,7 @@ import { lowCredit } from '../../testing/alert-low-credit.ts';
 import { watchedLog } from '../../testing/watched-log.ts';
 import { createDeposit } from '../../wiring/deposit.ts';
 import { LedgerStore } from '../ledger/ledger-store.ts';
+import { DepositBooks } from './deposit-books.ts';
 import { adminDepositRoutes } from './routes.ts';
 
 let t: TestContext;
@@ -32,7 +33,8 @@ beforeEach(async () => {
   await Promise.all([ledger.prepare(), rollups.prepare()]);
   const deps = { db: t.db, redis: t.redis, clock, grid: { grid: 'collection-v1' } } as never;
   const deposit = await createDeposit(deps, {
-    ...{ access: { approvals }, books: { ledger }, report: { rollups } },
+    ...{ access: { approvals }, report: { rollups } },
+    books: { ledger, depositBooks: new DepositBooks(t.db) },
   });
   routes = adminDepositRoutes(deposit);
   calls = await serveAdmin([...routes, ...adminApprovalRoutes({ approvals })], { log: watchedLog() });

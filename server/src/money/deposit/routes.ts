@@ -15,7 +15,9 @@ import type { RollupStore } from '../../insight/report/rollup-store.ts';
 import { defineRoute, type AnyRoute } from '../../route/route.ts';
 import type { VendorCreditStore } from '../vendor-credit/credit-store.ts';
 import { daysLeft } from '../vendor-credit/days-left.ts';
-import type { DepositEntry } from './deposit-store.ts';
+import type { DepositBooks } from './deposit-books.ts';
+import { undoneBy, type DepositEntry } from './deposit-store.ts';
+import type { DepositComparison } from './deposit-difference.ts';
 import type { Deposits } from './deposits.ts';
 
 const MOST = 200;
@@ -24,6 +26,7 @@ export interface AdminDepositServices {
   readonly grid: string;
   readonly deposits: Deposits;
   readonly credit: Pick<VendorCreditStore, 'known'>;
+  readonly books: Pick<DepositBooks, 'get'>;
   readonly rollups: Pick<RollupStore, 'state' | 'read'>;
   readonly clock: Clock;
 }
@@ -77,17 +80,13 @@ export function adminDepositRoutes(services: AdminDepositServices): AnyRoute[] {
   ];
 }
 
-async function viewOf({
-  grid,
-  deposits,
-  credit,
-  rollups,
-  clock,
-}: AdminDepositServices): Promise<DepositView> {
+async function viewOf(of: AdminDepositServices): Promise<DepositView> {
+  const { grid, deposits, credit, books, rollups, clock } = of;
   const now = new Date(clock.now());
-  const [entries, known, paidFen] = await Promise.all([
+  const [entries, known, book, paidFen] = await Promise.all([
     deposits.entries(),
     credit.known(),
+    books.get(grid),
     paidOfLastWeek(rollups, now),
   ]);
   const { availableFen, asOf, batch, refusedAt } = known;
@@ -98,10 +97,19 @@ async function viewOf({
     weekFen: paidFen.reduce((sum, fen) => sum + fen, 0),
     daysLeft: availableFen === null ? null : daysLeft(availableFen, { paidFen, now }),
     paidInFen: entries.reduce((sum, { kind, fen }) => sum + (kind === 'top-up' ? fen : -fen), 0),
+    compared: comparedView(book?.last),
     entries: entries.slice(0, MOST).map(entryView),
   };
 }
 
-function entryView({ _id, kind, fen, reference, paidOn, by, at }: DepositEntry): DepositEntryView {
-  return { id: _id, kind, fen, reference, paidOn, by, at: at.toISOString() };
+function comparedView(last: DepositComparison | undefined): DepositView['compared'] {
+  if (last === undefined) return null;
+  const { at, gridFen, booksFen, underWayFen } = last;
+  return { at: at.toISOString(), gridFen, booksFen, underWayFen };
+}
+
+function entryView(entry: DepositEntry): DepositEntryView {
+  const { _id: id, kind, fen, reference, paidOn, by, at } = entry;
+  const undoes = undoneBy(entry) ?? null;
+  return { id, kind, undoes, fen, reference, paidOn, by, at: at.toISOString() };
 }

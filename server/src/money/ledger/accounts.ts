@@ -22,6 +22,8 @@ export const ACCOUNTS = {
   gridFee: (grid: string): string => `grid:${grid}:fee`,
   /** What we paid the grid in advance for all of that. */
   gridDeposit: (grid: string): string => `grid:${grid}:deposit`,
+  /** What it took of that for its sales: so much of what we owe it is paid. */
+  gridDrawn: (grid: string): string => `grid:${grid}:drawn`,
   /** What the funder of a discount owes us for it. */
   discount: (funder: string): string => `discount:${funder}`,
   /** Prepaid by a committee for those who bring cash. */
@@ -54,6 +56,11 @@ const KIND_OF: Readonly<Record<string, AccountKind>> = {
   refunds: 'expense',
   suspense: 'suspense',
 };
+
+/** Whether a channel's or the grid's bill speaks of this account: of our deposit the grid tells only what is left. */
+export function isBilled(account: string): boolean {
+  return /^(?:channel|fee|grid):/u.test(account) && !/^grid:[^:]+:(?:deposit|drawn)$/u.test(account);
+}
 
 /** What an account is, by its first word; undefined for one that is not in the chart. */
 export function kindOf(account: string): AccountKind | undefined {

@@ -48,6 +48,17 @@ describe('the accounts beside bills and meters', () => {
     expect(differing(waiting, false)).toEqual([]);
   });
 
+  it('hold what the grid took of our deposit to all that its bill has, and our deposit to none', () => {
+    const drawing = (fen: number) => new Map([...BOOKS, ['grid:g:deposit', -fen], ['grid:g:drawn', fen]]);
+    expect(differing(drawing(8000))).toEqual([]);
+    expect(differing(drawing(8001))).toEqual([
+      {
+        ...{ account: 'grid:g:drawn', against: 'grid-bill' },
+        ...{ ledgerFen: 8001, outsideFen: 8000, differenceFen: 1 },
+      },
+    ]);
+  });
+
   it('are one row for each account and paper, in the order of the papers', () => {
     const rows = checkAccounts(BOOKS, OUTSIDE, { atRest: true });
     expect(rows.map(({ account, against, outsideFen }) => [account, against, outsideFen])).toEqual([

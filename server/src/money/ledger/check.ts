@@ -1,5 +1,5 @@
 import type { Channel } from '@bianmin/shared/api/channels';
-import { ACCOUNTS } from './accounts.ts';
+import { ACCOUNTS, isBilled } from './accounts.ts';
 
 /** What others say of the same time, from their own papers and not from our records. */
 export interface OutsideTotals {
@@ -39,6 +39,9 @@ export function checkAccounts(
     const ledgerFen = of(account);
     return { account, against, ledgerFen, outsideFen, differenceFen: ledgerFen - outsideFen };
   };
+  // Where it takes what it sells from our deposit.
+  const drawnOf = (grid: string): string[] =>
+    turnover.has(ACCOUNTS.gridDrawn(grid)) ? [ACCOUNTS.gridDrawn(grid)] : [];
   const channels = (Object.keys(outside.channels) as Channel[]).flatMap((channel) => {
     const bill = outside.channels[channel];
     if (bill === undefined) return [];
@@ -51,6 +54,9 @@ export function checkAccounts(
     row(ACCOUNTS.gridCredit(grid), 'grid-bill', 0 - bill.creditFen),
     row(ACCOUNTS.gridArrears(grid), 'grid-bill', 0 - bill.arrearsFen),
     row(ACCOUNTS.gridFee(grid), 'grid-bill', 0 - bill.feeFen),
+    ...drawnOf(grid).map((account) =>
+      row(account, 'grid-bill', bill.creditFen + bill.arrearsFen + bill.feeFen),
+    ),
   ]);
   const meters = Object.entries(outside.meters).map(([grid, { creditedFen }]) =>
     row(ACCOUNTS.gridCredit(grid), 'meters', 0 - creditedFen),
@@ -58,7 +64,7 @@ export function checkAccounts(
   const compared = new Set([...channels, ...grids].map(({ account }) => account));
   // Money in an account that no paper speaks of is a difference as well.
   const unspoken = [...turnover.keys()]
-    .filter((account) => /^(?:channel|fee|grid):/u.test(account) && !compared.has(account))
+    .filter((account) => isBilled(account) && !compared.has(account))
     .map((account) => row(account, account.startsWith('grid:') ? 'grid-bill' : 'channel-bill', 0));
   const passing = init.atRest
     ? [ACCOUNTS.held, ACCOUNTS.refundable, ACCOUNTS.suspenseSale].map((account) => row(account, 'rest', 0))

@@ -93,10 +93,7 @@ function legsOf(order: BookedOrder, event: OrderEvent, standing: Standing): read
 /** A sale that is told again replaces what was told before: a person settled it with the grid. */
 function sold(order: BookedOrder, event: OrderEvent, standing: Standing): readonly Leg[] {
   const { grid } = order;
-  const creditFen = numberOf(order, event, 'creditFen');
-  // Events from before they carried all amounts: the order still has them.
-  const arrearsFen = numberOf(order, event, 'arrearsFen', order.sale.arrearsFen);
-  const feeFen = numberOf(order, event, 'feeFen', order.sale.feeFen);
+  const { creditFen, arrearsFen, feeFen } = partsOf(order, event);
   const legs = [
     debit(ACCOUNTS.held, order.paidFen),
     debit(ACCOUNTS.discount(funderOf(order)), order.discountFen),
@@ -108,6 +105,21 @@ function sold(order: BookedOrder, event: OrderEvent, standing: Standing): readon
   const before = reversed(standing.sale);
   standing.sale = legs;
   return merged([...before, ...legs]);
+}
+
+/** What the grid sold, fen: its face value, of which the meter gets what arrears and fees leave. */
+export function soldFen(order: BookedOrder, event: OrderEvent): number {
+  const { creditFen, arrearsFen, feeFen } = partsOf(order, event);
+  return creditFen + arrearsFen + feeFen;
+}
+
+/** Events from before they carried all amounts: the order still has them. */
+function partsOf(order: BookedOrder, event: OrderEvent) {
+  return {
+    creditFen: numberOf(order, event, 'creditFen'),
+    arrearsFen: numberOf(order, event, 'arrearsFen', order.sale.arrearsFen),
+    feeFen: numberOf(order, event, 'feeFen', order.sale.feeFen),
+  };
 }
 
 /** Owed to the payer: from what is held, and beyond that at our own expense. */

@@ -39,6 +39,26 @@ function paid(n: number, over: Partial<Order> = {}, fen: number | string = 5000)
 }
 
 describe('a round of the ledger', () => {
+  it('posts what sales took of our deposit, where they do, since that was first asked', async () => {
+    const { ledger, changes, projector, ...rest } = rig();
+    const at = new Date(Date.UTC(2026, 0, 14));
+    const data = { saleNo: 's1', count: 2, creditFen: 5000, arrearsFen: 0, feeFen: 0 };
+    changes.orders = [
+      { ...paid(1), events: [...paid(1).events, { n: 3, at, name: 'sale.sold', by: 'grid', data }] },
+    ];
+    await projector.round();
+    expect(ledger.postings.size).toBe(2);
+    const drawing = (since: Date): LedgerProjector =>
+      new LedgerProjector({
+        ...{ orders: changes.store, ledger: ledger.store, marks: rest.marks.store, clock: rest.clock },
+        ...{ log: toldLog().log, cases: { open: () => Promise.reject(new Error('No case.')) } },
+        drawsSince: () => Promise.resolve(since),
+      });
+    expect(await drawing(new Date(at.getTime() + 1)).round()).toBe(0);
+    expect(await drawing(at).round()).toBe(1);
+    expect([...ledger.postings.keys()].at(-1)).toBe(`${paid(1)._id}:3:deposit`);
+  });
+
   it('posts what orders’ events say and moves its mark on to the last that changed', async () => {
     const { ledger, marks, changes, projector } = rig();
     changes.orders = [paid(2), paid(1), sampleOrder({ _id: '260301100000009999' })];

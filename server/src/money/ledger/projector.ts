@@ -5,6 +5,7 @@ import { OVERLAP_MS, readChanges } from '../../orders/store/read-changes.ts';
 import { startRounds } from '../../adapters/queue/rounds.ts';
 import { addOrReport, type Books } from './add-or-report.ts';
 import { LedgerError } from './error.ts';
+import { drawsOf } from './deposit-draws.ts';
 import { postingsOf } from './order-postings.ts';
 import type { Posting } from './posting.ts';
 
@@ -19,8 +20,12 @@ const REMEMBERED = 20_000;
 export interface LedgerProjectorInit extends Books {
   readonly orders: OrderChanges;
   readonly marks: MarkStore;
+  /** Since when sales take of our deposit at the grid; absent: it sells without one. */
+  readonly drawsSince?: (() => Promise<Date>) | undefined;
   readonly clock: Clock;
 }
+
+type PostingsOf = (order: ChangedOrder) => Posting[];
 
 /**
  * Posts what happened to orders. Nothing of an order waits for it: it reads orders by when they changed, from a durable
@@ -61,17 +66,22 @@ export class LedgerProjector {
 
   async #post(orders: readonly ChangedOrder[]): Promise<number> {
     const fresh = orders.filter(({ _id, version }) => (this.#done.get(_id) ?? 0) < version);
-    const added = (await this.#together(fresh)) ?? (await this.#oneByOne(fresh));
+    const since = await this.#init.drawsSince?.();
+    const postings = (order: ChangedOrder): Posting[] => [
+      ...postingsOf(order),
+      ...(since === undefined ? [] : drawsOf(order, since)),
+    ];
+    const added = (await this.#together(fresh, postings)) ?? (await this.#oneByOne(fresh, postings));
     if (this.#done.size > REMEMBERED) this.#done.clear();
     for (const { _id, version } of fresh) this.#done.set(_id, version);
     return added;
   }
 
   /** Undefined: at least one of them cannot be posted. */
-  async #together(orders: readonly ChangedOrder[]): Promise<number | undefined> {
+  async #together(orders: readonly ChangedOrder[], of: PostingsOf): Promise<number | undefined> {
     let postings: Posting[];
     try {
-      postings = orders.flatMap((order) => postingsOf(order));
+      postings = orders.flatMap(of);
     } catch {
       return undefined;
     }
@@ -84,11 +94,11 @@ export class LedgerProjector {
   }
 
   /** One order's fault must not keep the others out of the books. */
-  async #oneByOne(orders: readonly ChangedOrder[]): Promise<number> {
+  async #oneByOne(orders: readonly ChangedOrder[], of: PostingsOf): Promise<number> {
     let added = 0;
     for (const order of orders) {
       const about = { orderNo: order._id, facts: { version: order.version } };
-      added += await addOrReport(this.#init, () => postingsOf(order), about);
+      added += await addOrReport(this.#init, () => of(order), about);
     }
     return added;
   }

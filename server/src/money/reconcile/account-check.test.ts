@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { drawsOf } from '../ledger/deposit-draws.ts';
+import { DAY } from '../../testing/bought-orders.ts';
 import type { CheckedAccount } from './account-check.ts';
 import { GRID, ONE, TWO, bills, accountsOf, rowOf } from '../../testing/account-days.ts';
 
@@ -8,6 +10,26 @@ const unexplained = (rows: CheckedAccount[]): unknown[] =>
     .map(({ account, unexplainedFen }) => [account, unexplainedFen]);
 
 describe('the accounts of a day', () => {
+  it('are beside no bill where the grid sends none: what we paid it in advance; what it took of that is', async () => {
+    const { w, check } = await accountsOf([ONE]);
+    const at = new Date(`${DAY}T12:00:00+08:00`);
+    const paidIn = [
+      { account: `${GRID}:deposit`, fen: 5_000_000 },
+      { account: 'bank:grid', fen: -5_000_000 },
+    ];
+    await w.ledger.add([
+      { source: 'deposit-1', n: 1, group: 'deposit', name: 'deposit.top-up', at, day: DAY, legs: paidIn },
+      ...drawsOf(ONE, new Date(0)),
+    ]);
+    const rows = await check();
+    expect(unexplained(rows)).toEqual([]);
+    expect(rows.map(({ account }) => account).filter((account) => account.startsWith(GRID))).toEqual([
+      ...[`${GRID}:credit`, `${GRID}:arrears`, `${GRID}:fee`, `${GRID}:drawn`, `${GRID}:credit`],
+    ]);
+    const all = await w.ledger.turnover();
+    expect([all.get(`${GRID}:deposit`), all.get(`${GRID}:drawn`)]).toEqual([4_995_000, 5000]);
+  });
+
   it('stand beside what channel, grid and meters say', async () => {
     const { check } = await accountsOf([ONE, TWO]);
     const credits = [ONE, TWO].map(({ _id }) => ({ orderNo: _id, fen: 4000 }));

@@ -2,7 +2,7 @@ import type { OrderDays } from '../../orders/store/order-days.ts';
 import { CHANGED_FIELDS } from '../../orders/store/order-changes.ts';
 import type { Order } from '../../orders/model/order.ts';
 import type { Channel } from '@bianmin/shared/api/channels';
-import { ACCOUNTS } from '../ledger/accounts.ts';
+import { ACCOUNTS, isBilled } from '../ledger/accounts.ts';
 import { LedgerError } from '../ledger/error.ts';
 import { postingsOf, type BookedOrder } from '../ledger/order-postings.ts';
 import { addLegs, type Leg, type Posting } from '../ledger/posting.ts';
@@ -47,7 +47,7 @@ function readablePostingsOf(order: SummedOrder): Posting[] {
 
 /** Whether a channel's or the grid's paper speaks of this account, apart from what the channel keeps. */
 export function isPapered({ account }: Pick<Leg, 'account'>): boolean {
-  return account.startsWith('channel:') || account.startsWith('grid:');
+  return isBilled(account) && !account.startsWith('fee:');
 }
 
 /** What an order's facts do to these accounts, of whatever day: the same items that bills' lines are compared with. */

@@ -22,7 +22,7 @@ beforeEach(async () => {
   order = await world.write(kiosk, card, await world.paid(kiosk, card));
 });
 
-const ask = () => world.services.askedMeters.describe(world.customerOf(card), PAYER);
+const ask = () => world.services.unheard.describe(world.customerOf(card), PAYER);
 const readings = () => world.grid.calls.filter((operation) => operation === 'readMeter').length;
 const meterOf = async () => (await world.now(order)).meter?.status ?? 'unknown';
 

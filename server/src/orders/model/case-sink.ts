@@ -12,6 +12,8 @@ export const DIFFERENCE_KINDS = [
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 /** A day's account is not what the papers and the orders make it. */
 export const ACCOUNT_DIFF = 'ACCOUNT_DIFF';
+/** What the grid says is left of our deposit is not what the books make it. */
+export const DEPOSIT_DIFF = 'DEPOSIT_DIFF';
 
 /**
  * What a case (差错) can be about. `written-not-credited`: the card was written and the meter does not have it.
@@ -37,12 +39,13 @@ export const CASE_KINDS = [
   'ledger-unsound',
   ...DIFFERENCE_KINDS,
   ACCOUNT_DIFF,
+  DEPOSIT_DIFF,
 ] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
 /** A reconciliation's differences are about money of others: no one person calls one resolved. */
 export function needsTwoPersons(kind: CaseKind): boolean {
-  return kind === ACCOUNT_DIFF || DIFFERENCE_KINDS.some((each) => each === kind);
+  return kind === ACCOUNT_DIFF || kind === DEPOSIT_DIFF || DIFFERENCE_KINDS.some((each) => each === kind);
 }
 
 /** Small and without secrets: no customer number, no card. */

@@ -18,6 +18,7 @@ export const CASE_KINDS = [
     'DUPLICATE',
   ],
   'ACCOUNT_DIFF',
+  'DEPOSIT_DIFF',
 ] as const;
 
 /** What a day's reconciliation found: two persons settle it. */

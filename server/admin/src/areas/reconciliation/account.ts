@@ -4,7 +4,7 @@ export interface AccountName {
   readonly of?: string;
 }
 const OF_ONE = ['channel', 'fee', 'discount', 'float'] as const;
-const OF_GRID = ['credit', 'arrears', 'fee', 'deposit'] as const;
+const OF_GRID = ['credit', 'arrears', 'fee', 'deposit', 'drawn'] as const;
 const WHOLE = {
   'payer:held': 'held',
   'payer:refundable': 'refundable',
@@ -24,6 +24,7 @@ const GRID_KEYS = {
   arrears: 'gridArrears',
   fee: 'gridFee',
   deposit: 'gridDeposit',
+  drawn: 'gridDrawn',
 } as const;
 
 /** Undefined for an account that this page does not know: it is then shown as the books name it. */
