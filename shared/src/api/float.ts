@@ -117,6 +117,8 @@ export const floatEntry = z.object({
   orderNo: orderNo.nullable(),
   /** Of a top-up the bank's; of cash handed out the slip's number. */
   reference: z.string().nullable(),
+  /** Of a reversal: the top-up's id. */
+  undoes: z.string().nullable(),
   at: timestamp,
 });
 export type FloatEntryView = z.infer<typeof floatEntry>;

@@ -127,10 +127,11 @@ function floatView(float: CommitteeFloat, { now, waiting }: { now: Date; waiting
 }
 
 function entryView(entry: FloatEntry): FloatEntryView {
-  const { _id, kind, fen, debit, credit, by, orderNo, reference, slip, at } = entry;
+  const { _id, kind, fen, debit, credit, by, orderNo, reference, slip, undoes, at } = entry;
   return {
     ...{ id: _id, kind, fen, debit, credit, by, at: at.toISOString() },
     orderNo: orderNo ?? null,
     reference: reference ?? slip ?? null,
+    undoes: undoes ?? null,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SHARDS, shardOf } from '../../kernel/shards.ts';
+import type { Order } from '../../orders/model/order.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import { SAMPLE_TIME, sampleOrder } from '../order-samples.ts';
 import { own } from './own-names.ts';
@@ -7,27 +8,35 @@ import { own } from './own-names.ts';
 /** Orders by when something has to happen to them. */
 export function dueOrders(name: string, open: () => OrderStore): void {
   describe(`${name} keeps an order store's contract`, () => {
+    /** Nothing has to happen to them any more: the stores are not emptied between tests. */
+    const settle = async (orders: readonly Order[]): Promise<void> => {
+      for (const order of orders) await open().postpone(order, null);
+    };
+
     it('counts what is in a state, up to a bound, and tells since when the most overdue order waits', async () => {
       const before = await open().countOf('grid-silent', 1000);
-      for (const ms of [90, 70, 80]) {
-        await open().insert(sampleOrder({ ...own(), state: 'grid-silent', dueAt: new Date(ms) }));
-      }
+      const orders = [90, 70, 80].map((ms) =>
+        sampleOrder({ ...own(), state: 'grid-silent', dueAt: new Date(ms) }),
+      );
+      for (const order of orders) await open().insert(order);
       expect(await open().countOf('grid-silent', 1000)).toBe(before + 3);
       expect(await open().countOf('grid-silent', before + 2)).toBe(before + 2);
       expect(await open().dueSince(new Date(90))).toEqual(new Date(70));
       expect(await open().dueSince(new Date(69))).toBeNull();
+      await settle(orders);
     });
 
     it('finds what is put off to a later time than any', async () => {
       const far = new Date('2099-01-01T00:00:00Z');
-      const order = sampleOrder({ ...own(), dueAt: new Date(far.getTime() + 1) });
-      await open().insert(order);
-      await open().insert(sampleOrder({ ...own(), dueAt: far }));
-      await open().insert(sampleOrder({ ...own(), dueAt: null }));
+      const dues = [1, 2, 0].map((ms) => new Date(far.getTime() + ms));
+      const orders = [...dues, null].map((dueAt) => sampleOrder({ ...own(), dueAt }));
+      const [order, later, ...others] = orders as [Order, Order, ...Order[]];
+      for (const each of [order, ...others]) await open().insert(each);
       expect(await open().dueAfter(far, 10)).toEqual([{ orderNo: order._id, version: order.version }]);
-      await open().insert(sampleOrder({ ...own(), dueAt: new Date(far.getTime() + 2) }));
+      await open().insert(later);
       expect(await open().dueAfter(far, 10)).toHaveLength(2);
       expect(await open().dueAfter(far, 1)).toHaveLength(1);
+      await settle(orders);
     });
 
     it('finds what is due, what a meter has unsettled, and what a terminal has to hear', async () => {

@@ -25,8 +25,6 @@ export const words = areaWords(
     slip: '收据号 {slip}，{yuan} 元',
     topUp: '充值',
     explainTopUp: '社区已把钱转到银行账户：写下金额和银行流水号，财务核对后入账。',
-    amountIs: '金额（元）',
-    reference: '银行流水号',
     back: '回到备用金',
     unknown: '没有这个备用金；新开设的要等财务复核。',
     asked: '等待财务复核',
@@ -78,8 +76,6 @@ export const words = areaWords(
     topUp: 'Top up',
     explainTopUp:
       "Money has come to the bank: say how much and by which of the bank's references. Finance compares and allows it.",
-    amountIs: 'Amount (yuan)',
-    reference: "The bank's reference",
     back: 'Back to the floats',
     unknown: 'There is no such float; a new one is there once finance has allowed it.',
     asked: 'Waits for finance',
