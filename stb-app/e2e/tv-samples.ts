@@ -42,7 +42,12 @@ export const NO_PAGE: PagesState = {
 };
 const HOMES = ['张*', '阿卜*****', '古丽*', '李*'].map((name, index) => ({
   id: `home-of-the-box-${index}`,
-  customer: { name, address: '天山区**小区3号楼2单元', customerNo: `****123${index}` },
+  customer: {
+    name,
+    address: '天山区**小区3号楼2单元',
+    customerNo: `****123${index}`,
+    meterTail: `678${index}`,
+  },
 }));
 const HOME = HOMES[0];
 const IN_HOMES: Partial<PagesState> = { page: { is: 'homes' }, homes: HOMES };

@@ -7,13 +7,18 @@ const AT = '2026-01-15T02:00:00.000Z';
 const ORDER_NO = '260115100000123456';
 const HOME = 'AAAAAAAAAAAAAAAA';
 
-const customer = { name: '阿*', address: '沙依巴克区**小区12号楼', customerNo: '****1002' };
+const customer = {
+  name: '阿*',
+  address: '沙依巴克区**小区12号楼',
+  customerNo: '****1002',
+  meterTail: '6789',
+};
 
 const bindings: BindingView[] = [
   { id: HOME, customer, createdAt: AT },
   {
     id: 'BBBBBBBBBBBBBBBB',
-    customer: { name: '张*', address: '天山区**小区3号楼', customerNo: '****1001' },
+    customer: { name: '张*', address: '天山区**小区3号楼', customerNo: '****1001', meterTail: '6790' },
     createdAt: AT,
   },
 ];
@@ -64,7 +69,7 @@ const payPage: PayPageView = {
   faceFen: 5000,
   discountFen: 0,
   paidFen: 5000,
-  household: { name: customer.name, address: customer.address },
+  household: { name: customer.name, address: customer.address, meterTail: '6789' },
   until: '2026-01-15T02:05:00.000Z',
   kind: 'card',
   ways: [way('wechat'), way('alipay'), way('bestpay')],

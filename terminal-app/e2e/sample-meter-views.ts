@@ -4,7 +4,7 @@ import type { PurchaseView } from '@bianmin/shared/purchase/view';
 const full = { balanceFen: 98_000, ceilingFen: 100_000, belowFen: 80_000 };
 const waits = { screen: 'uncredited', orderNo: '261125093000123456', creditFen: 20_000 } as const;
 const home = {
-  ...{ name: '张*', address: '天山区**小区3号楼', customerNo: '****1234', arrearsFen: 0 },
+  ...{ name: '张*', address: '天山区**小区3号楼', customerNo: '****1234', meterTail: '6789', arrearsFen: 0 },
   ...{ balanceFen: 98_000, balanceAt: '2026-11-20T08:30:00Z', ceilingFen: 100_000 },
 };
 

@@ -23,7 +23,7 @@ const IN: Extract<StaffView, { state: 'in' }> = {
 function rowOf(n: number, state: OrderState, next: CounterNext): CounterOrder {
   return {
     ...{ orderNo: `2611270930000000${String(n).padStart(2, '0')}`, createdAt: at, state, paidFen: 47_50 },
-    household: { name: '阿*', address: '天山区**小区3号楼', customerNo: '****1234' },
+    household: { name: '阿*', address: '天山区**小区3号楼', customerNo: '****1234', meterTail: '6789' },
     ...{ here: n % 2 === 0, next },
   };
 }

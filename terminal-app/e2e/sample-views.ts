@@ -8,6 +8,7 @@ const household: Household = {
   name: '张*',
   address: '天山区**小区3号楼',
   customerNo: '****1234',
+  meterTail: '6789',
   balanceFen: 2340,
   balanceAt: '2026-11-20T08:30:00Z',
   arrearsFen: 0,
@@ -42,6 +43,7 @@ const asking = Date.now() + 27_000;
 const pay = {
   screen: 'pay',
   orderNo,
+  meterTail: '6789',
   faceFen: paidFen,
   paidFen: 4750,
   discountFen: 250,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskAddress, maskCustomerNo, maskName } from './mask.ts';
+import { maskAddress, maskCustomerNo, maskName, meterTailOf } from './mask.ts';
 
 describe('masking', () => {
   it.each([
@@ -24,4 +24,10 @@ describe('masking', () => {
     ['650100123456', '****3456'],
     ['1234', '****'],
   ])('customer number %s', (no, masked) => expect(maskCustomerNo(no)).toBe(masked));
+});
+
+it('tells the last four digits of a meter that has more', () => {
+  expect(meterTailOf('000026001234')).toEqual({ meterTail: '1234' });
+  expect(meterTailOf('51234')).toEqual({ meterTail: '1234' });
+  expect(meterTailOf('1234')).toEqual({});
 });

@@ -33,3 +33,8 @@ export function maskAddress(address: string): string {
 export function maskCustomerNo(customerNo: string): string {
   return customerNo.length > 4 ? `****${customerNo.slice(-4)}` : '****';
 }
+
+/** 000026001234 → 1234: by its last four digits a household knows which of its meters is meant. A number that is no longer is hidden. */
+export function meterTailOf(meterNo: string): { meterTail?: string } {
+  return meterNo.length > 4 ? { meterTail: meterNo.slice(-4) } : {};
+}

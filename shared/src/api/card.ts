@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cardImage } from './card-image.ts';
+import { maskedHousehold } from './household.ts';
 import { uncredited } from './meter-shown.ts';
 import { meterState } from './meter.ts';
 import { entry, fen } from './scalars.ts';
@@ -12,14 +13,7 @@ export type IdentifyRequest = z.infer<typeof identifyRequest>;
 export const identifyResponse = z.object({
   /** Names this reading of this card for ten minutes; an order is made against it. */
   cardSession: z.string(),
-  customer: z.object({
-    /** 张* */
-    name: z.string(),
-    /** 天山区**小区3号楼 */
-    address: z.string(),
-    /** Last four digits only: ****1234 */
-    customerNo: z.string(),
-  }),
+  customer: maskedHousehold,
   meter: meterState,
   limits: z.object({ minFen: fen, maxFen: fen, stepFen: fen, presetsFen: z.array(fen) }),
   /** Set: no new purchase now. The card may still finish `unfinished`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cashOfferRequest, cashSum } from './float.ts';
+import { maskedHousehold } from './household.ts';
 import { meterWord, orderState } from './order.ts';
 import { channel, fen, orderNo, timestamp } from './scalars.ts';
 
@@ -58,15 +59,13 @@ export const COUNTER_NEXT = [
 export const counterNext = z.enum(COUNTER_NEXT);
 export type CounterNext = z.infer<typeof counterNext>;
 
-const masked = z.object({ name: z.string(), address: z.string(), customerNo: z.string() });
-
 /** An order as staff at a terminal may see it; the household's name, address and number are masked. */
 export const counterOrder = z.object({
   orderNo,
   createdAt: timestamp,
   state: orderState,
   paidFen: fen,
-  household: masked,
+  household: maskedHousehold,
   /** Made at this terminal. */
   here: z.boolean(),
   next: counterNext,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskedHousehold } from './household.ts';
 import { cashSum } from './float.ts';
 import { refundNoParam } from './refund.ts';
 import { fen, orderNo, timestamp } from './scalars.ts';
@@ -17,7 +18,7 @@ export const waitingCash = z.object({
   orderNo,
   /** On the paper that the household has. */
   receiptCode: z.string(),
-  household: z.object({ name: z.string(), address: z.string(), customerNo: z.string() }),
+  household: maskedHousehold,
   fen,
   /** Why it goes back. */
   reason: z.enum(['double-payment', 'late-payment', 'not-sold', 'not-credited', 'requested', 'compensation']),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskedHousehold } from './household.ts';
 import { orderKind } from './order.ts';
 import { entry, fen, orderNo, timestamp } from './scalars.ts';
 
@@ -8,7 +9,7 @@ const homeId = z.string().regex(/^[\w-]{16}$/, { error: 'must name a household o
 /** A household that a box keeps, masked by the server. */
 export const homeView = z.object({
   id: homeId,
-  customer: z.object({ name: z.string(), address: z.string(), customerNo: z.string() }),
+  customer: maskedHousehold,
 });
 export type HomeView = z.infer<typeof homeView>;
 export const homeList = z.object({ homes: z.array(homeView) });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { meterTail } from './household.ts';
 import { orderView } from './order.ts';
 import { channel, fen, timestamp } from './scalars.ts';
 
@@ -27,7 +28,7 @@ export const payPage = z.object({
   discountFen: fen,
   paidFen: fen,
   /** Masked. */
-  household: z.object({ name: z.string(), address: z.string() }),
+  household: z.object({ name: z.string(), address: z.string(), meterTail: meterTail.optional() }),
   /** When it can no longer be paid. */
   until: timestamp,
   /** Whether the electricity goes onto a card in the terminal or straight to the meter. */

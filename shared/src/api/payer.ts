@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskedHousehold } from './household.ts';
 import { creditChoice, orderView } from './order.ts';
 import { remoteCustomer } from './remote.ts';
 import { fen, orderNo, timestamp } from './scalars.ts';
@@ -26,7 +27,7 @@ export const bindRequest = z.strictObject({ customerNo, code: sixDigits });
 /** A household of this phone, masked. */
 export const bindingView = z.object({
   id: bindingId,
-  customer: z.object({ name: z.string(), address: z.string(), customerNo: z.string() }),
+  customer: maskedHousehold,
   createdAt: timestamp,
 });
 export type BindingView = z.infer<typeof bindingView>;
@@ -55,7 +56,7 @@ export const payerOrderParams = z.strictObject({ orderNo });
 
 export const payerOrder = orderView.extend({
   /** Masked. */
-  customer: z.object({ name: z.string(), address: z.string(), customerNo: z.string() }),
+  customer: maskedHousehold,
   /** The order's own page, on which the phone pays until then; null where nothing can be paid now. */
   pay: z.object({ url: z.string(), until: timestamp }).nullable(),
 });

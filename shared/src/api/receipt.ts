@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { discountNames } from './discount-names.ts';
+import { maskedHousehold } from './household.ts';
 import { channel, fen, orderNo, timestamp } from './scalars.ts';
 
 /** How far what was paid for is, as paper and page say it. */
@@ -28,7 +29,7 @@ export const receipt = z.object({
   channel: z.enum([...channel.options, 'cash']),
   paidAt: timestamp,
   /** Masked. */
-  household: z.object({ name: z.string(), address: z.string(), customerNo: z.string() }),
+  household: maskedHousehold,
   /** Where it was bought; null where it was bought on a phone. */
   place: z.string().nullable(),
   /** What the meter said is left, fen, where it was credited from afar. May be negative. */

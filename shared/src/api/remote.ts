@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskedHousehold } from './household.ts';
 import { meterState } from './meter.ts';
 import { creditChoice } from './order.ts';
 import { entry, fen } from './scalars.ts';
@@ -14,7 +15,7 @@ export type RemoteDescribeRequest = z.infer<typeof remoteDescribeRequest>;
 
 /** A customer without a card at hand, masked by the server. */
 export const remoteCustomer = z.object({
-  customer: z.object({ name: z.string(), address: z.string(), customerNo: z.string() }),
+  customer: maskedHousehold,
   meter: meterState,
   limits: z.object({ minFen: fen, maxFen: fen, stepFen: fen, presetsFen: z.array(fen) }),
   /** Set: no purchase from afar now. */

@@ -42,6 +42,7 @@ export const en: Words<PurchaseKey> = {
 
   'who.title': 'Is this your card?',
   'who.customerNo': 'Customer {no}',
+  'who.meter': 'Meter ending in {no}',
   'who.balance': 'Last balance',
   'who.balanceNow': 'In the meter now',
   'who.balanceAt': 'as your meter noted on {date}',

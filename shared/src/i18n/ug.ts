@@ -43,6 +43,7 @@ export const ug: Words<PurchaseKey> = {
 
   'who.title': 'بۇ سىزنىڭ كارتىڭىزمۇ؟',
   'who.customerNo': 'ئابونت نومۇرى {no}',
+  'who.meter': 'سائەت نومۇرىنىڭ ئاخىرى {no}',
   'who.balance': 'ئالدىنقى قالدۇق',
   'who.balanceNow': 'سائەتتە ھازىر',
   'who.balanceAt': 'سائەت {date} دە خاتىرىلىگەن',

@@ -40,6 +40,7 @@ export const zhCN = {
 
   'who.title': '这是您的电卡吗？',
   'who.customerNo': '户号 {no}',
+  'who.meter': '表号尾号 {no}',
   'who.balance': '上次剩余',
   'who.balanceNow': '电表里还有',
   'who.balanceAt': '电表 {date} 记的',

@@ -10,6 +10,7 @@ export function householdOf(
     name: customer.name,
     address: customer.address,
     customerNo: customer.customerNo,
+    ...(customer.meterTail === undefined ? {} : { meterTail: customer.meterTail }),
     balanceFen: meter.balanceFen,
     balanceAt: meter.readAt,
     arrearsFen: meter.arrearsFen,

@@ -27,6 +27,7 @@ function payView(phase: {
   readonly quote?: OrderQuote;
 }): Extract<PurchaseView, { screen: 'pay' }> {
   const { order, buyer, quote } = phase;
+  const { meterTail } = buyer.household;
   const full = fullMeterOf(buyer.household, quote?.creditFen ?? order.faceFen);
   // A code of another channel than the one chosen is not shown: it is the older one.
   const fits = phase.channel === 'any' || order.payment?.channel === phase.channel;
@@ -44,6 +45,7 @@ function payView(phase: {
     expiresAt: expiresAt === null ? null : Date.parse(expiresAt) + phase.skewMs,
     ...(quote === undefined ? {} : { quote }),
     ...(full === undefined ? {} : { full }),
+    ...(meterTail === undefined ? {} : { meterTail }),
     ...remote(buyer),
   };
 }

@@ -11,7 +11,7 @@ export const CARD_RECEIPT: Receipt = {
   paidFen: 9_500,
   channel: 'wechat',
   paidAt: '2026-11-27T06:03:00.000Z',
-  household: { name: '张*', address: '天山区**小区3号楼', customerNo: '****0001' },
+  household: { name: '张*', address: '天山区**小区3号楼', customerNo: '****0001', meterTail: '6789' },
   place: '天山一社区 · 一号机',
   balanceFen: null,
   refundFen: 0,

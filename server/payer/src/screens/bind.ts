@@ -5,6 +5,7 @@ import { doing } from '../doing.ts';
 import { el, fill } from '../dom.ts';
 import { digitsOf } from '../format.ts';
 import { anotherCode } from './another-code.ts';
+import { meterLine } from './meter-line.ts';
 
 /** Binding in two questions: which number, which code. */
 export const bindScreen: Screen = (app, stay) => {
@@ -115,6 +116,7 @@ function showBound(app: App, { id, customer }: BindingView): void {
       el('strong', {}, el('bdi', {}, customer.name)),
       el('span', {}, el('bdi', {}, customer.address)),
       el('span', { class: 'hint' }, t('homes.customerNo', { no: customer.customerNo })),
+      meterLine(app, customer.meterTail),
     ),
     el('a', { class: 'button primary', href: `#/h/${id}` }, t('bind.topUp')),
     el('a', { class: 'button second', href: '#/' }, t('done.home')),

@@ -6,6 +6,7 @@ import { doing } from '../doing.ts';
 import { el, fill } from '../dom.ts';
 import { chinaTime } from '../format.ts';
 import type { WordKey } from '../words/zh-cn.ts';
+import { meterLine } from './meter-line.ts';
 import { other } from './other-amount.ts';
 
 const BLOCKED: Readonly<Record<'meter.not-remote' | 'meter.order-open', WordKey>> = {
@@ -35,6 +36,7 @@ function shown(app: App, home: BindingDetails, more: More): void {
   app.show(
     { where: customer.name, back: '/' },
     el('p', { class: 'hint' }, el('bdi', {}, customer.address)),
+    meterLine(app, customer.meterTail),
     meter.balanceFen === null
       ? el('p', { class: 'hint' }, t('home.leftNever'))
       : el(

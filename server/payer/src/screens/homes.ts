@@ -4,6 +4,7 @@ import { doing } from '../doing.ts';
 import { el } from '../dom.ts';
 import { isOver, stepOf } from '../order-step.ts';
 import { serverNow } from '../api.ts';
+import { meterLine } from './meter-line.ts';
 
 /** The households of this phone, and a top-up that is not finished. */
 export const homesScreen: Screen = (app, stay) => {
@@ -31,6 +32,7 @@ export const homesScreen: Screen = (app, stay) => {
             el('strong', {}, el('bdi', {}, customer.name)),
             el('span', {}, el('bdi', {}, customer.address)),
             el('span', { class: 'hint' }, t('homes.customerNo', { no: customer.customerNo })),
+            meterLine(app, customer.meterTail),
           ),
         ),
         el(

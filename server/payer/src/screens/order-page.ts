@@ -8,6 +8,7 @@ import { grouped } from '../format.ts';
 import type { OrderStep } from '../order-step.ts';
 import type { WordKey } from '../words/zh-cn.ts';
 import { figures } from './figures.ts';
+import { meterLine } from './meter-line.ts';
 
 interface Shown {
   readonly order: PayerOrder;
@@ -69,6 +70,7 @@ function pay(app: App, stay: Stay, shown: Shown & { step: { url: string; until: 
     el('h1', {}, t('pay.for', { who: order.customer.name })),
     answer(t('home.yuan', { yuan: yuan(order.paidFen) })),
     el('p', { class: 'hint' }, el('bdi', {}, order.customer.address)),
+    meterLine(app, order.customer.meterTail),
     el('a', { class: 'button primary', href: step.url, target: '_blank', rel: 'noopener' }, t('pay.go')),
     el('p', {}, t('pay.howTo')),
     left,

@@ -10,6 +10,7 @@ import { handOver } from '../wallet.ts';
 import { walletOf } from '../which-wallet.ts';
 import type { WordKey } from '../words/zh-cn.ts';
 import { figures } from './figures.ts';
+import { meterLine } from './meter-line.ts';
 
 interface Shown {
   readonly page: PayPageView;
@@ -95,6 +96,7 @@ function toPay(app: App, stay: Stay, { page, path }: Shown): Child[] {
         t('link.discount', { face: yuan(page.faceFen), off: yuan(page.discountFen) }),
       ),
     el('p', { class: 'hint' }, el('bdi', {}, page.household.address)),
+    meterLine(app, page.household.meterTail),
     ...open.map((way, index) => payButton(app, { way, wallet, path, below, first: index === 0 })),
     open.length === 0 && el('p', { class: 'warning' }, t(nothingOpen(page, wallet))),
     ...ways

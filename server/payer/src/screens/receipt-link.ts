@@ -52,6 +52,7 @@ export function receiptLinkScreen(token: string): Screen {
             ['receipt.who', household.name],
             ['receipt.where', household.address],
             ['receipt.customerNo', household.customerNo],
+            ['receipt.meterTail', household.meterTail || null],
             ['receipt.place', receipt.place],
             ['receipt.code', receipt.receiptCode],
             ['receipt.orderNo', grouped(receipt.orderNo)],

@@ -21,6 +21,7 @@ export const receiptScreen: Screen = (app, stay, orderNo) => {
           ['receipt.who', customer.name],
           ['receipt.where', customer.address],
           ['receipt.customerNo', customer.customerNo],
+          ['receipt.meterTail', customer.meterTail || null],
           ['receipt.balance', left === null ? null : t('home.yuan', { yuan: yuan(left) })],
           ['receipt.time', chinaTime(at)],
           ['receipt.code', order.receiptCode],

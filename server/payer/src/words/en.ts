@@ -21,6 +21,7 @@ export const en: Words<WordKey> = {
     'Nothing of your homes can be seen on this phone any more. Top-ups that are not finished go on.',
   'homes.forgetYes': 'Remove everything',
   'homes.customerNo': 'Customer {no}',
+  'homes.meter': 'Meter ending in {no}',
 
   'bind.step1': 'Add a home, step 1 of 2',
   'bind.step2': 'Add a home, step 2 of 2',
@@ -130,6 +131,7 @@ export const en: Words<WordKey> = {
   'receipt.who': 'Name',
   'receipt.where': 'Address',
   'receipt.customerNo': 'Customer number',
+  'receipt.meterTail': 'Meter no. ends in',
   'receipt.balance': 'Left afterwards',
   'receipt.time': 'Time',
   'receipt.code': 'Receipt number',

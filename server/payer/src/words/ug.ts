@@ -22,6 +22,7 @@ export const ug: Words<WordKey> = {
     'ئۆچۈرگەندىن كېيىن بۇ يانفوندا ئۆيىڭىزنىڭ ھېچقانداق ئۇچۇرى كۆرۈنمەيدۇ. تۈگىمىگەن قاچىلاش داۋاملىشىدۇ.',
   'homes.forgetYes': 'ھەممىنى ئۆچۈرۈش',
   'homes.customerNo': 'ئابونت نومۇرى {no}',
+  'homes.meter': 'سائەت نومۇرىنىڭ ئاخىرى {no}',
 
   'bind.step1': 'ئۆي باغلاش، 2 باسقۇچنىڭ 1-سى',
   'bind.step2': 'ئۆي باغلاش، 2 باسقۇچنىڭ 2-سى',
@@ -131,6 +132,7 @@ export const ug: Words<WordKey> = {
   'receipt.who': 'ئىسمى',
   'receipt.where': 'ئادرېسى',
   'receipt.customerNo': 'ئابونت نومۇرى',
+  'receipt.meterTail': 'سائەت نومۇرىنىڭ ئاخىرى',
   'receipt.balance': 'كېيىنكى قالدۇق',
   'receipt.time': 'ۋاقتى',
   'receipt.code': 'تالون نومۇرى',

@@ -18,6 +18,7 @@ export const zhCN = {
   'homes.forgetAsk': '删除以后，这个手机上看不到您家的任何信息。没办完的充值会接着办。',
   'homes.forgetYes': '全部删除',
   'homes.customerNo': '户号 {no}',
+  'homes.meter': '表号尾号 {no}',
 
   'bind.step1': '绑定 第 1 步，共 2 步',
   'bind.step2': '绑定 第 2 步，共 2 步',
@@ -123,6 +124,7 @@ export const zhCN = {
   'receipt.who': '户名',
   'receipt.where': '地址',
   'receipt.customerNo': '户号',
+  'receipt.meterTail': '表号尾号',
   'receipt.balance': '充后剩余',
   'receipt.time': '时间',
   'receipt.code': '凭证号',

@@ -11,7 +11,7 @@ import { limitsOf } from './amounts.ts';
 import { meterStateOf } from './meter-state.ts';
 import { isWrittenInVain, lacksInMeter, wordOfCard, type MeterWord } from './meter-word.ts';
 import type { MeterWords } from './meter-words.ts';
-import { maskedOf } from '../../kernel/mask.ts';
+import { maskedOf, meterTailOf } from '../../kernel/mask.ts';
 import type { OrderMover } from './mover.ts';
 import { slotOf } from '../model/moves/sale.ts';
 import type { Order } from '../model/order.ts';
@@ -82,7 +82,7 @@ export class Cards {
     ]);
     return {
       cardSession,
-      customer: masked,
+      customer: { ...masked, ...meterTailOf(card.meterNo) },
       meter: meterStateOf(card),
       limits: limitsOf(card),
       blocked,

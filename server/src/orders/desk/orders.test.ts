@@ -33,6 +33,7 @@ describe('a purchase', () => {
       name: '张*',
       address: '天山区**小区3号楼',
       customerNo: '****0001',
+      meterTail: '0001',
     });
     expect(answer).toMatchObject({ blocked: null, unfinished: null });
     expect(answer.limits).toEqual({

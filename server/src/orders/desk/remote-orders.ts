@@ -11,7 +11,7 @@ import { gridProblem } from './grid-problem.ts';
 import { limitsOf } from './amounts.ts';
 import { meterStateOf } from './meter-state.ts';
 import type { MeterWords } from './meter-words.ts';
-import { maskedOf } from '../../kernel/mask.ts';
+import { maskedOf, meterTailOf } from '../../kernel/mask.ts';
 import type { MeterGate } from './meter-gate.ts';
 import type { OrderMover } from './mover.ts';
 import { choicesOf, chosen } from '../model/moves/credit.ts';
@@ -71,7 +71,7 @@ export class RemoteOrders {
     const open = await this.#unsettled(customer);
     const inTheWay = open.some((order) => !(isUnpaid(order.state) && order.terminalId === ownerId));
     return {
-      customer: maskedOf(customer),
+      customer: { ...maskedOf(customer), ...meterTailOf(customer.meterNo) },
       meter: meterStateOf(customer),
       limits: limitsOf(customer),
       blocked: inTheWay ? 'meter.order-open' : blockOf(customer, held !== undefined),

@@ -36,7 +36,7 @@ describe('a remote order', () => {
     const { remote } = world.services;
     const customerNo = world.customerOf(card);
     expect(await remote.describe(customerNo)).toEqual({
-      customer: { name: '张*', address: '天山区**小区3号楼', customerNo: '****0001' },
+      customer: { name: '张*', address: '天山区**小区3号楼', customerNo: '****0001', meterTail: '0001' },
       meter: { balanceFen: 2340, readAt: '2026-01-01T00:00:00.000Z', arrearsFen: 0 },
       limits: { minFen: 100, maxFen: 50_000, stepFen: 100, presetsFen: [5000, 10_000, 20_000] },
       blocked: null,

@@ -7,6 +7,7 @@ import type { OrderPolicy } from '../../orders/model/policy.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import { isPayable, payableUntil } from '../../orders/desk/payable.ts';
 import { fundingOf } from '../../orders/model/state.ts';
+import { meterTailOf } from '../../kernel/mask.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { ChannelWatch } from '../../gateways/payment/channel-watch.ts';
 import { PaymentError } from '../../gateways/payment/error.ts';
@@ -39,13 +40,14 @@ export class PayPage {
   async view(token: string): Promise<PayPageView> {
     const order = await this.#orderOf(token);
     const { watch, receipts } = this.#init;
+    const { name, address } = order.masked;
     const funded = fundingOf(order) !== undefined;
     return {
       state: order.state,
       faceFen: order.faceFen,
       discountFen: order.discountFen,
       paidFen: order.paidFen,
-      household: { name: order.masked.name, address: order.masked.address },
+      household: { name, address, ...meterTailOf(order.meterNo) },
       until: payableUntil(order, this.#init.policy.paymentTtlMs).toISOString(),
       kind: order.kind,
       ways: this.#payable(order)

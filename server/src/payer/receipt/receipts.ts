@@ -4,6 +4,7 @@ import type { HandOut, Order, Payment } from '../../orders/model/order.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import type { SealedLinks } from '../../orders/desk/sealed-links.ts';
 import { fundingOf, fundingRefundOf } from '../../orders/model/state.ts';
+import { meterTailOf } from '../../kernel/mask.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import { isInMeter } from '../../orders/model/moves/meter.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
@@ -62,7 +63,7 @@ export class Receipts {
       ...(order.discount === undefined ? {} : { discount: { names: { ...order.discount.names } } }),
       channel: funding.channel,
       paidAt: (funding.paidAt ?? funding.createdAt).toISOString(),
-      household: { name, address, customerNo },
+      household: { name, address, customerNo, ...meterTailOf(order.meterNo) },
       place: await placeOf(order),
       balanceFen: order.credit.balanceFen ?? null,
       refundFen: refundFenOf(order, funding),

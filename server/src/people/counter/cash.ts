@@ -1,5 +1,6 @@
 import type { HandOutRequest, HandOutView, WaitingCash, WaitingCashList } from '@bianmin/shared/api/hand-out';
 import type { Where } from '../../access/approvals.ts';
+import { meterTailOf } from '../../kernel/mask.ts';
 import { sumOfCash, type CashOwed } from '../../orders/model/cash-owed.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
 import type { HandOuts } from '../../money/float/hand-outs.ts';
@@ -38,7 +39,12 @@ export class CounterCash {
     const { no, fen, reason } = refund;
     return {
       ...{ refundNo: no, orderNo: order._id, receiptCode: this.#receipts.codeOf(order._id) },
-      ...{ household: { ...order.masked }, fen, reason, since: since.toISOString() },
+      ...{
+        household: { ...order.masked, ...meterTailOf(order.meterNo) },
+        fen,
+        reason,
+        since: since.toISOString(),
+      },
       here: order.terminalId === terminalId,
     };
   }

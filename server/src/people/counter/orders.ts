@@ -6,6 +6,7 @@ import type {
 } from '@bianmin/shared/api/counter';
 import type { OrderState } from '@bianmin/shared/api/order';
 import type { Clock } from '@bianmin/shared/clock';
+import { meterTailOf } from '../../kernel/mask.ts';
 import type { OrderEventName } from '../../orders/model/order-events.ts';
 import { firstOrderNo } from '../../orders/model/order-no.ts';
 import type { Order } from '../../orders/model/order.ts';
@@ -131,7 +132,7 @@ function rowOf(order: Order, terminalId: string, now: Date): CounterOrder {
     createdAt: order.createdAt.toISOString(),
     state: order.state,
     paidFen: order.paidFen,
-    household: { ...order.masked },
+    household: { ...order.masked, ...meterTailOf(order.meterNo) },
     here: order.terminalId === terminalId,
     next: nextOf(order, terminalId, now),
     ...meterAnswerOf(order),

@@ -1,3 +1,4 @@
+import type { MaskedHousehold } from '@bianmin/shared/api/household';
 import { Schema, type Connection, type Model } from 'mongoose';
 import { DURABLE, isDuplicateKey } from '../../adapters/mongo/durable.ts';
 
@@ -20,7 +21,7 @@ export interface StoredBinding {
   /** The customer number, sealed. */
   readonly customer: string;
   /** What screens show; nothing else of the household is kept. */
-  readonly masked: { readonly name: string; readonly address: string; readonly customerNo: string };
+  readonly masked: Readonly<MaskedHousehold>;
   readonly reserved: readonly Reservation[];
   /** Grows with every change of `reserved`. */
   readonly version: number;

@@ -7,6 +7,7 @@ import type { Order } from '../../orders/model/order.ts';
 import type { OrderingTerminal } from '../../orders/desk/order-maker.ts';
 import type { RemoteOrders } from '../../orders/desk/remote-orders.ts';
 import { fundingOf, isGivenBack } from '../../orders/model/state.ts';
+import { meterTailOf } from '../../kernel/mask.ts';
 import { ProblemError } from '../../kernel/problem.ts';
 import type { OrderStore } from '../../orders/store/orders.ts';
 import type { BindingBook } from './binding-book.ts';
@@ -52,10 +53,11 @@ export class BoxHomes {
         message: 'Only a household for which this box was paid within the last hour can be remembered.',
       });
     }
-    const { customerNo, masked } = order;
+    const { customerNo } = order;
+    const masked = { ...order.masked, ...meterTailOf(order.meterNo) };
     return (
       (await book.known(terminalId, customerNo)) ??
-      (await book.add(terminalId, { customerNo, masked: { ...masked } }, where))
+      (await book.add(terminalId, { customerNo, masked }, where))
     );
   }
 

@@ -3,6 +3,7 @@ import type { CreditChoice } from '@bianmin/shared/api/order';
 import type { Clock } from '@bianmin/shared/clock';
 import type { Order } from '../../orders/model/order.ts';
 import type { Orders } from '../../orders/desk/orders.ts';
+import { meterTailOf } from '../../kernel/mask.ts';
 import { PROVINCE_PATH } from '../../kernel/org-path.ts';
 import { isPayable, payableUntil } from '../../orders/desk/payable.ts';
 import type { ReceiptCodes } from '../../orders/desk/receipt.ts';
@@ -106,7 +107,7 @@ export class PayerOrders {
     const { receipts, links, paymentTtlMs, clock } = this.#init;
     return {
       ...viewOf(order, receipts),
-      customer: order.masked,
+      customer: { ...order.masked, ...meterTailOf(order.meterNo) },
       pay: isPayable(order, clock.now(), paymentTtlMs)
         ? { url: links.urlOf(order._id), until: payableUntil(order, paymentTtlMs).toISOString() }
         : null,

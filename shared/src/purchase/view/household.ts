@@ -2,6 +2,8 @@ export interface Household {
   readonly name: string;
   readonly address: string;
   readonly customerNo: string;
+  /** 表号尾号: last digits of its meter's number; absent: not known. */
+  readonly meterTail?: string;
   readonly balanceFen: number | null;
   readonly balanceAt: string | null;
   readonly arrearsFen: number;

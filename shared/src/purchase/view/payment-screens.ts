@@ -19,6 +19,8 @@ export type PaymentScreen =
       readonly quote?: OrderQuote;
       /** The meter may have no room for it yet. */
       readonly full?: FullMeter;
+      /** Of the meter that it is for. */
+      readonly meterTail?: string;
       /** The code is gone from the screen and the channel is being asked whether it was paid. */
       readonly closing?: true;
       readonly remote?: true;

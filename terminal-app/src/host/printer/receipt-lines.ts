@@ -74,6 +74,7 @@ export function receiptLines({ receipt, language, again, helpPhone }: PaperInit)
     ...row('receipt.name', household.name),
     ...row('receipt.address', household.address),
     ...row('receipt.customerNo', household.customerNo),
+    ...row('receipt.meterTail', household.meterTail),
     ...row('receipt.place', receipt.place),
     { is: 'rule' },
     ...row('done.receipt', receipt.receiptCode),

@@ -12,6 +12,9 @@ export function handOutFacts(
   return [
     { label: t('staff.label.household'), value: `${household.name} ${household.address}` },
     { label: t('staff.label.customerNo'), value: household.customerNo },
+    ...(household.meterTail === undefined
+      ? []
+      : [{ label: t('staff.label.meterTail'), value: household.meterTail }]),
     { label: t('done.receipt'), value: receiptCode },
     { label: t('staff.handOut.why'), value: t(`staff.handOut.why.${reason}`) },
     { label: t('staff.handOut.since'), value: wallTime(since) },

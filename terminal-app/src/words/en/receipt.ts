@@ -16,6 +16,7 @@ export const receipt: Words<ReceiptKey> = {
   'receipt.name': 'Name',
   'receipt.address': 'Address',
   'receipt.customerNo': 'Customer number',
+  'receipt.meterTail': 'Meter no. ends in',
   'receipt.place': 'Place',
   'receipt.todo.paid': 'The money is here; the electricity is on its way. Keep this receipt.',
   'receipt.todo.written': 'Put the card into your meter at home. Only then is it credited.',

@@ -82,6 +82,7 @@ export const staff: Words<StaffKey> = {
   'staff.expect.cancel': 'Not now',
   'staff.label.household': 'Household',
   'staff.label.customerNo': 'Customer no.',
+  'staff.label.meterTail': 'Meter no. ends in',
   'staff.label.paid': 'Paid',
   'staff.label.face': 'Bought',
   'staff.label.discount': 'Discount',

@@ -17,6 +17,7 @@ export const receipt: Words<ReceiptKey> = {
   'receipt.name': 'ئائىلە ئىسمى',
   'receipt.address': 'ئادرېس',
   'receipt.customerNo': 'ئابونت نومۇرى',
+  'receipt.meterTail': 'سائەت نومۇرىنىڭ ئاخىرى',
   'receipt.place': 'سېتىۋالغان ئورۇن',
   'receipt.todo.paid': 'پۇل تاپشۇرۇۋېلىندى، توك بېجىرىلىۋاتىدۇ. تالوننى ساقلاڭ.',
   'receipt.todo.written': 'كارتىنى ئۆيدىكى توك سائىتىگە سېلىڭ، شۇندىلا توك كىرىدۇ.',

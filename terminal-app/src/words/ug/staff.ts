@@ -83,6 +83,7 @@ export const staff: Words<StaffKey> = {
   'staff.expect.cancel': 'ھازىرچە سالمايمەن',
   'staff.label.household': 'ئائىلە',
   'staff.label.customerNo': 'ئابونت نومۇرى',
+  'staff.label.meterTail': 'سائەت نومۇرىنىڭ ئاخىرى',
   'staff.label.paid': 'تۆلەندى',
   'staff.label.face': 'توك پۇلى',
   'staff.label.discount': 'ئېتىبار',

@@ -13,6 +13,7 @@ export const receipt = {
   'receipt.name': '户名',
   'receipt.address': '地址',
   'receipt.customerNo': '户号',
+  'receipt.meterTail': '表号尾号',
   'receipt.place': '购电地点',
   'receipt.todo.paid': '钱已收到，电还在办理。',
   'receipt.todo.written': '请把电卡插进电表，电才到账。',

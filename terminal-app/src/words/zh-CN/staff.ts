@@ -72,6 +72,7 @@ export const staff = {
   'staff.expect.cancel': '先不插',
   'staff.label.household': '住户',
   'staff.label.customerNo': '户号',
+  'staff.label.meterTail': '表号尾号',
   'staff.label.paid': '付了',
   'staff.label.face': '充值',
   'staff.label.discount': '优惠',
