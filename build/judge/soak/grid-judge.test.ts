@@ -136,3 +136,29 @@ describe('a household is judged by wallet, grid and meter', () => {
     });
   });
 });
+
+describe('the right meter', () => {
+  const [shown, other] = ['1001', '1002'];
+  const wrong = (over: Partial<JudgedOrder>, ofSale: Partial<JudgedSale> = {}): number =>
+    judge({
+      orders: [order({ meterNo: '000026001001', ...over })],
+      sales: [sale({ meterNo: '000026001001', ...ofSale })],
+      meters: [],
+    }).wrongMeter;
+
+  it('is the one that the household meant, that the grid sold for, and that the screen said', () => {
+    expect(wrong({ shownTail: shown })).toBe(0);
+    expect(wrong({})).toBe(0);
+    expect(wrong({ shownTail: other })).toBe(1);
+    expect(wrong({ shownTail: null })).toBe(1);
+    expect(wrong({ shownTail: shown }, { meterNo: '000026001002' })).toBe(1);
+  });
+
+  it('is not asked for of what was not sold, or is none of ours', () => {
+    const elsewhere = { meterNo: '000026001002' } as const;
+    expect(wrong({}, { ...elsewhere, status: 'reversed' })).toBe(0);
+    expect(wrong({}, { ...elsewhere, status: 'rejected' })).toBe(0);
+    expect(wrong({}, { meterNo: null })).toBe(0);
+    expect(wrong({}, { ...elsewhere, orderNo: '2' })).toBe(0);
+  });
+});

@@ -1,9 +1,9 @@
 import type { OrderState } from '@bianmin/shared/api/order';
+import { wrongMeters, type ShownMeter } from './wrong-meter.ts';
 
 /** What is known of one order from outside: nothing of it is read from the database. */
-export interface JudgedOrder {
+export interface JudgedOrder extends ShownMeter {
   readonly orderNo: string;
-  readonly meterNo: string;
   /** As its terminal is told; null where it is told of no such order. */
   readonly state: OrderState | null;
   /** At the wallets. */
@@ -41,6 +41,8 @@ export interface Judgement {
   readonly lost: number;
   /** Orders credited and paid back, or either of them twice. */
   readonly doubled: number;
+  /** Orders that the grid sold for another meter than the one that was confirmed, or that screens took for another. */
+  readonly wrongMeter: number;
   /** Orders that have not come to an end, and sales that stand at the grid for no finished order. */
   readonly unknown: number;
   /** Orders of which the wallet's bill alone tells something, and reconciliation has not found it yet. */
@@ -66,10 +68,10 @@ export function judge(books: {
 }): Judgement {
   const sales = new Map(books.sales.map((sale) => [sale.orderNo, sale]));
   const found = {
-    ...{ lost: 0, doubled: 0, unknown: 0 },
+    ...{ lost: 0, doubled: 0, wrongMeter: 0, unknown: 0 },
     ...{ untold: [] as string[], waits: [] as string[], findings: [] as string[] },
   };
-  const note = (what: 'lost' | 'doubled' | 'unknown', sentence: string): void => {
+  const note = (what: 'lost' | 'doubled' | 'wrongMeter' | 'unknown', sentence: string): void => {
     found[what] += 1;
     found.findings.push(`${what}: ${sentence}`);
   };
@@ -109,6 +111,7 @@ export function judge(books: {
     note(meter.creditedFen < dueFen ? 'lost' : 'doubled', sentence);
   }
   nobodys(books, note);
+  for (const sentence of wrongMeters(books)) note('wrongMeter', sentence);
   return found;
 }
 

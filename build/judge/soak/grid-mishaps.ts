@@ -89,6 +89,8 @@ export interface Mishaps {
   /** The card goes to its meter right after the purchase; otherwise it waits for another day. */
   readonly toMeter: boolean;
   readonly rival: Rival | undefined;
+  /** Another card of the family goes in to be written first, and this one is tried in the family's other meters first. */
+  readonly mixedUp: boolean;
   /** Without the card; undefined: with it. */
   readonly afar: FromAfar | undefined;
   /** Armed at the grid as the order is paid. */
@@ -123,6 +125,7 @@ export class MishapDraw {
       afar,
       grid: [...this.#faults(), ...(afar === undefined ? [] : this.#aboutCredit())],
       wallet: this.#dice.chance(0.1) ? this.#aboutMoney(paying) : undefined,
+      mixedUp: this.#dice.chance(0.1),
     };
   }
 

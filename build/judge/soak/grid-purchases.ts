@@ -8,7 +8,8 @@ import type { SandboxClient } from '../../kit/sandbox-client.ts';
 import type { FromAfar, Mishaps } from './grid-mishaps.ts';
 import type { Holding } from './grid-outage.ts';
 import type { GridTerminal, Identified } from './grid-terminal.ts';
-import type { Resident, Town } from './grid-town.ts';
+import type { FamilyPhone, Home } from './families.ts';
+import type { Resident, ShownHousehold, Town } from './grid-town.ts';
 import type { Paid, Paying } from './paying.ts';
 import { persisting } from './persisting.ts';
 
@@ -56,7 +57,8 @@ export class GridPurchases {
     const { faceFen, paying, writing, cutAfter } = mishaps;
     await this.#on.holding?.beforeOrder();
     const { orderNo } = await terminal.order(found.cardSession, faceFen);
-    const paid = this.#made(resident, { orderNo, mishaps, view: () => terminal.view(orderNo) });
+    const view = (): Promise<OrderView> => terminal.view(orderNo);
+    const paid = this.#made(resident, { orderNo, shown: found.customer, mishaps, view });
     const pay = await this.#on.paying.begin({ ...paid, terminal });
     this.#spoil(mishaps);
     if (pay === undefined || paying === 'none') {
@@ -69,6 +71,7 @@ export class GridPurchases {
     await pay();
     if ((await sold)?.state !== 'sold') return undefined;
     const { serial } = found;
+    if (mishaps.mixedUp) await this.#writeOther(resident, terminal, { orderNo, serial });
     const lied = await terminal.write({ orderNo, card: resident.card, serial, writing, cutAfter });
     return lied ? orderNo : undefined;
   }
@@ -76,11 +79,12 @@ export class GridPurchases {
   /** By customer number, from the household's phone, while something is wrong with the way to its meter. */
   async fromAfar(resident: Resident, mishaps: AfarMishaps, afar: FromAfar): Promise<void> {
     const { world } = this.#on.grid;
-    const { phone, bindingId } = (resident.phone ??= await this.#bound(resident));
-    const { orderNo } = await phone.order(bindingId, mishaps.faceFen);
+    const { phone, bindings } = await this.#phoneOf(resident);
+    const bindingId = bindings.get(resident.meterNo) ?? '';
+    const { orderNo, customer: shown } = await phone.order(bindingId, mishaps.faceFen);
     const view = (): Promise<OrderView> => phone.view(orderNo);
     const giveUp = (): Promise<unknown> => phone.choose(orderNo, 'refund');
-    const paid = this.#made(resident, { orderNo, mishaps, view, giveUp });
+    const paid = this.#made(resident, { orderNo, shown, mishaps, view, giveUp });
     const pay = await this.#on.paying.begin({ ...paid, phone });
     this.#spoil(mishaps);
     if (pay === undefined || mishaps.paying === 'none') return;
@@ -105,12 +109,13 @@ export class GridPurchases {
 
   /** What a forger does who has a copy of the card: finishes what waits for it, or buys. */
   async byCopy(resident: Resident, terminal: GridTerminal, card: SimulatedCard): Promise<void> {
-    const { cardSession, unfinished, serial } = await terminal.identify(card);
+    const { cardSession, unfinished, serial, customer: shown } = await terminal.identify(card);
     let order: OrderView | undefined = unfinished ?? undefined;
     if (unfinished === null) {
       const { orderNo } = await terminal.order(cardSession, COPY_FEN);
       const mishaps = { faceFen: COPY_FEN, paying: 'once', grid: [], wallet: undefined } as const;
-      const paid = this.#made(resident, { orderNo, mishaps, view: () => terminal.view(orderNo) });
+      const view = (): Promise<OrderView> => terminal.view(orderNo);
+      const paid = this.#made(resident, { orderNo, shown, mishaps, view });
       const pay = await this.#on.paying.begin({ ...paid, terminal });
       const sold = terminal.until(orderNo, ({ state }) => HEARD.has(state), PATIENCE_MS);
       await pay?.();
@@ -120,21 +125,51 @@ export class GridPurchases {
     await terminal.write({ orderNo: order.orderNo, card, serial, writing: 'honest', cutAfter: 0 });
   }
 
-  #made(resident: Resident, made: Paid & { giveUp?: () => Promise<unknown> }): Paid {
-    const { orderNo, mishaps, view, giveUp } = made;
-    this.#on.town.made({ orderNo, meterNo: resident.meterNo, view, ...(giveUp && { giveUp }) }, mishaps);
+  /** Another card of the family goes in where this one's purchase is to be written. */
+  async #writeOther(
+    resident: Resident,
+    terminal: GridTerminal,
+    paidFor: { orderNo: string; serial: string },
+  ): Promise<void> {
+    const lender = this.#on.town.borrow(resident);
+    if (lender === undefined) return;
+    try {
+      await terminal.write({ ...paidFor, card: lender.card, writing: 'honest', cutAfter: 0 });
+    } finally {
+      this.#on.town.giveBack(lender);
+    }
+  }
+
+  #made(
+    { meterNo }: Resident,
+    made: Paid & { shown: ShownHousehold; giveUp?: () => Promise<unknown> },
+  ): Paid {
+    const { orderNo, shown, mishaps, view, giveUp } = made;
+    this.#on.town.made({ orderNo, meterNo, shown, view, ...(giveUp && { giveUp }) }, mishaps);
     return { orderNo, mishaps, view };
   }
 
-  async #bound({ customerNo }: Resident): Promise<{ phone: Phone; bindingId: string }> {
+  /** The family's; one that could not be bound is tried again next time. */
+  async #phoneOf({ family }: Resident): Promise<FamilyPhone> {
+    const phone = (family.phone ??= this.#bound(family.homes));
+    try {
+      return await phone;
+    } catch (error) {
+      if (family.phone === phone) delete family.phone;
+      throw error;
+    }
+  }
+
+  async #bound(homes: readonly Home[]): Promise<FamilyPhone> {
     const { webUrl, sandbox } = this.#on;
     this.#phones += 1;
-    const phone = await Phone.begin({
-      webUrl,
-      address: addressOf(FIRST_PHONE + this.#phones),
-      around: persisting,
-    });
-    return { phone, bindingId: await phone.bind(customerNo, (number) => sandbox.textedCode(number)) };
+    const address = addressOf(FIRST_PHONE + this.#phones);
+    const phone = await Phone.begin({ webUrl, address, around: persisting });
+    const bindings = new Map<string, string>();
+    for (const { meterNo, customerNo } of homes) {
+      bindings.set(meterNo, await phone.bind(customerNo, (number) => sandbox.textedCode(number)));
+    }
+    return { phone, bindings };
   }
 
   #spoil({ grid }: Pick<Mishaps, 'grid'>): void {

@@ -8,6 +8,7 @@ import { ENDS, judge, type JudgedMeter, type JudgedOrder, type Judgement } from 
 import type { GridTerminal } from './grid-terminal.ts';
 import type { MadeOrder, Resident, Town } from './grid-town.ts';
 import type { Visits } from './grid-visit.ts';
+import type { ShownMeter } from './wrong-meter.ts';
 
 /** How long everything may take to come to rest after the last purchase, ms; each order is looked at in it. */
 const restMs = (orders: number): number => 180_000 + 20 * orders;
@@ -34,7 +35,7 @@ export interface GridRestInit {
   readonly report: (line: string) => void;
 }
 
-export type OrderMoney = Omit<JudgedOrder, 'orderNo' | 'meterNo' | 'state' | 'waits'>;
+export type OrderMoney = Omit<JudgedOrder, 'orderNo' | keyof ShownMeter | 'state' | 'waits'>;
 
 /** Refunds that are not over. */
 export interface OpenRefunds {
@@ -92,9 +93,10 @@ export class GridRest {
       await sandbox.settleLate();
       // What was put off may be sold after a household has found nothing open.
       open = await this.#settle([...new Set([...open.keys(), ...again()])], round);
-      const { lost, doubled, unknown, uncaught, findings, waits, refunding } = await this.#verdict(open.size);
+      const { lost, doubled, wrongMeter, unknown, uncaught, findings, waits, refunding } =
+        await this.#verdict(open.size);
       const moving = unknown + open.size + refunding + (staff === undefined ? 0 : waits.length);
-      const still = lost + doubled + uncaught.size + moving;
+      const still = lost + doubled + wrongMeter + uncaught.size + moving;
       const lasts = stillness.lasts([...findings, ...uncaught]);
       // Where refunds cannot be seen, they may be what moves.
       const stays = lasts && moving === 0 && this.#in.refunds !== undefined;
@@ -108,7 +110,7 @@ export class GridRest {
       await staff?.(waits);
       const found = [...findings.slice(0, 3), ...[...open].slice(0, 3).map(whyOpen)];
       if (found.join() !== told) {
-        report(`Not at rest: ${open.size} households, ${unknown} orders, ${lost + doubled} sums`);
+        report(`Not at rest: ${open.size} households, ${unknown} orders, ${lost + doubled + wrongMeter} sums`);
         for (const each of found) report(`  ${each}`);
       }
       told = found.join();
@@ -160,11 +162,12 @@ export class GridRest {
     this.#moving.clear();
     const ask = async (): Promise<void> => {
       for (let order = made.pop(); order !== undefined; order = made.pop()) {
-        const { orderNo, meterNo } = order;
+        const { orderNo, meterNo, shown } = order;
         const state = await this.#stateOf(order);
         const sums = money.get(orderNo) ?? { takenFen: 0, refundedFen: 0 };
         const waits = abnormal !== undefined && (state === 'attention' || abnormal.has(orderNo));
-        orders.push({ orderNo, meterNo, state, waits, ...sums });
+        const shownTail = shown.meterTail ?? null;
+        orders.push({ orderNo, meterNo, shownTail, state, waits, ...sums });
         if (!ENDS.has(state)) this.#moving.add(meterNo);
       }
     };

@@ -7,7 +7,7 @@ import {
   moreHouseholds,
   type HouseholdDifference,
 } from '../../../server/sandbox/grid/world/more-households.ts';
-import type { Phone } from '../journey/phone.ts';
+import { familiesOf, type Family } from './families.ts';
 import type { Mishaps } from './grid-mishaps.ts';
 
 /** The number that a meter shows then. */
@@ -19,16 +19,23 @@ export interface Resident {
   readonly customerNo: string;
   readonly cardId: string;
   readonly card: SimulatedCard;
-  /** Bound to the household at its first purchase from afar. */
-  phone?: { readonly phone: Phone; readonly bindingId: string };
+  /** Whose three cards lie in one drawer, and whose phone is bound to three meters. */
+  readonly family: Family;
   /** Not before this, ms on the monotonic clock: something of it is still being decided. */
   restsUntil: number;
+}
+
+/** By what a household knows which of its meters a screen means. */
+export interface ShownHousehold {
+  readonly meterTail?: string | undefined;
 }
 
 /** An order that its terminal or phone was told of. */
 export interface MadeOrder {
   readonly orderNo: string;
   readonly meterNo: string;
+  /** What the screen said that it is for, before it was paid. */
+  readonly shown: ShownHousehold;
   /** By the terminal or the phone that made it. */
   readonly view: () => Promise<OrderView>;
   /** Of a remote order whose credit failed: asks for the money back, as a payer who never came back to choose. */
@@ -58,10 +65,15 @@ export class Town {
   constructor(grid: GridSandbox, perChip: number, differs: (n: number) => HouseholdDifference = () => ({})) {
     this.#grid = grid;
     const byChip = METER_CHIPS.map((chip) => moreHouseholds(grid.world, { count: perChip, chip, differs }));
-    this.residents = Array.from({ length: perChip }, (_, i) => byChip.map((homes) => homes[i]))
-      .flat()
-      .filter((home) => home !== undefined)
-      .map((home) => ({ ...home, card: grid.world.drawer.get(home.cardId).sim, restsUntil: 0 }));
+    const families = byChip.map(familiesOf);
+    this.residents = Array.from({ length: perChip }, (_, i) =>
+      byChip.flatMap((homes, chip) => {
+        const home = homes[i];
+        const family = families[chip]?.[i];
+        if (home === undefined || family === undefined) return [];
+        return [{ ...home, family, card: grid.world.drawer.get(home.cardId).sim, restsUntil: 0 }];
+      }),
+    ).flat();
     this.#atHome = [...this.residents];
   }
 
@@ -80,6 +92,23 @@ export class Town {
   comeHome(resident: Resident, restMs: number): void {
     resident.restsUntil = performance.now() + restMs;
     this.#atHome.push(resident);
+  }
+
+  /** One of the same family who is at home lends the card, until it is given back; undefined: all are out. */
+  borrow({ family, meterNo }: Resident): Resident | undefined {
+    const at = this.#atHome.findIndex((other) => other.family === family && other.meterNo !== meterNo);
+    return at < 0 ? undefined : this.#atHome.splice(at, 1)[0];
+  }
+
+  giveBack(lender: Resident): void {
+    this.#atHome.push(lender);
+  }
+
+  /** The card is tried in the family's other meters, which take nothing of it. */
+  tryOthers({ family, meterNo, cardId }: Resident): void {
+    for (const home of family.homes) {
+      if (home.meterNo !== meterNo) this.#grid.world.insert(home.meterNo, cardId);
+    }
   }
 
   /** The card into the household's meter and out again. One that had no room has some at the next visit: it was used up. */

@@ -78,7 +78,7 @@ export class Visits {
       return 0;
     }
     if (blocked !== null) {
-      if (blocked === 'meter.previous-not-inserted' && resident.phone !== undefined) {
+      if (blocked === 'meter.previous-not-inserted' && resident.family.phone !== undefined) {
         await this.#byPhone(resident);
       }
       this.#town.visitMeter(resident);
@@ -106,6 +106,7 @@ export class Visits {
     if (lie !== undefined && mishaps.writing === 'false-claim') this.#town.lies.add(lie);
     // Its meter is visited another day: what it says then is newer by its own clock.
     if (mishaps.money?.undo === true && (await this.#takesOff?.(resident, terminal)) === true) return;
+    if (mishaps.mixedUp) this.#town.tryOthers(resident);
     if (!mishaps.toMeter) return;
     const { creditedFen } = this.#town.visitMeter(resident);
     // Written and called a failure: once the meter has credited it, the meter contradicts.

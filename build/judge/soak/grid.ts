@@ -19,6 +19,8 @@ export interface GridSoakRow {
   readonly orders: number;
   readonly lost: number;
   readonly doubled: number;
+  /** Orders for another meter than the one that was confirmed. */
+  readonly wrongMeter: number;
   readonly unknown: number;
   /** Claims of a written card that nothing contradicted although the card was not written. */
   readonly uncaughtFalseClaims: number;
@@ -82,6 +84,7 @@ async function soakAt(
     orders: town.orders.size,
     lost: verdict.lost,
     doubled: verdict.doubled,
+    wrongMeter: verdict.wrongMeter,
     unknown: verdict.unknown,
     uncaughtFalseClaims: verdict.uncaught.size,
     waiting: verdict.waiting,

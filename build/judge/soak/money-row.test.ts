@@ -3,6 +3,7 @@ import { faultsOf, type MoneySoakRow } from './money-row.ts';
 
 const even: MoneySoakRow = {
   ...{ soak: 'money', orders: 1_000, lost: 0, doubled: 0, stuck: 0, soldAgain: 0, waiting: 0 },
+  wrongMeter: 0,
   ...{ uncaughtFalseClaims: 0, staffRefunds: 5, refusedRefunds: 2, twoWallets: 9, threeWallets: 2 },
   ...{
     cashAndWallet: 3,
@@ -35,7 +36,7 @@ it('finds nothing wrong with a campaign that came out even and tried everything'
   expect(faultsOf(even, 1_000)).toEqual([]);
 });
 
-it.each(['lost', 'doubled', 'stuck', 'soldAgain', 'equationFen', 'accountsOff', 'undecided', 'awayWaiting'])(
+it.each(['lost', 'doubled', 'wrongMeter', 'stuck', 'soldAgain', 'equationFen', 'accountsOff', 'undecided', 'awayWaiting'])(
   'calls any %s wrong, whatever its sign',
   (name) => {
     expect(faultsOf({ ...even, [name]: -1 }, 1_000)).toEqual([`${name} is -1, not 0`]);

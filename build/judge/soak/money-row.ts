@@ -13,6 +13,8 @@ export interface MoneySoakRow extends Omit<AuditResult, 'findings'>, OrderFigure
   readonly stuck: number;
   readonly lost: number;
   readonly doubled: number;
+  /** Orders for another meter than the one that was confirmed. */
+  readonly wrongMeter: number;
   /** Orders that the grid was asked to sell more than once. */
   readonly soldAgain: number;
   /** Households that cannot buy although all is at rest. */
@@ -59,7 +61,7 @@ export interface MoneySoakRow extends Omit<AuditResult, 'findings'>, OrderFigure
 
 /** What must be nothing. */
 const NOTHING = [
-  ...(['lost', 'doubled', 'stuck', 'soldAgain', 'equationFen', 'accountsOff'] as const),
+  ...(['lost', 'doubled', 'wrongMeter', 'stuck', 'soldAgain', 'equationFen', 'accountsOff'] as const),
   ...(['missedDifferences', 'falseDifferences', 'leftDifferences'] as const),
   ...(['waiting', 'uncaughtFalseClaims', 'undecided', 'leftToStaff', 'awayWaiting'] as const),
 ];

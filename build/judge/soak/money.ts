@@ -156,11 +156,12 @@ async function rowOf(
 /** What was wrong before staff did anything, or at the very end. */
 function worstOf(
   verdicts: readonly Verdict[],
-): Pick<MoneySoakRow, 'lost' | 'doubled' | 'stuck' | 'waiting' | 'uncaughtFalseClaims'> {
+): Pick<MoneySoakRow, 'lost' | 'doubled' | 'wrongMeter' | 'stuck' | 'waiting' | 'uncaughtFalseClaims'> {
   const most = (of: (verdict: Verdict) => number): number => Math.max(...verdicts.map(of));
   return {
     lost: most(({ lost }) => lost),
     doubled: most(({ doubled }) => doubled),
+    wrongMeter: most(({ wrongMeter }) => wrongMeter),
     stuck: most(({ unknown }) => unknown),
     waiting: most(({ waiting }) => waiting),
     uncaughtFalseClaims: most(({ uncaught }) => uncaught.size),

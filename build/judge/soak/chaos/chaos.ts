@@ -26,6 +26,8 @@ export interface ChaosSoakRow {
   /** Households that paid and were neither credited nor paid back. */
   readonly lost: number;
   readonly doubled: number;
+  /** Orders for another meter than the one that was confirmed. */
+  readonly wrongMeter: number;
   /** Orders that did not come to an end, and households that cannot buy although all is well again. */
   readonly stuck: number;
   readonly uncaughtFalseClaims: number;
@@ -54,7 +56,7 @@ export interface ChaosSoakInit {
 
 /** Whether nothing of it makes the command fail. */
 export function isCalm(row: ChaosSoakRow): boolean {
-  return row.lost + row.doubled + row.stuck + row.uncaughtFalseClaims === 0;
+  return row.lost + row.doubled + row.wrongMeter + row.stuck + row.uncaughtFalseClaims === 0;
 }
 
 /**
@@ -102,7 +104,7 @@ export async function soakChaos(init: ChaosSoakInit): Promise<ChaosSoakRow> {
       return {
         soak: 'chaos',
         ...{ minutes, nodes, orders: town.orders.size, lost: verdict.lost, doubled: verdict.doubled },
-        stuck: verdict.unknown + verdict.waiting,
+        ...{ wrongMeter: verdict.wrongMeter, stuck: verdict.unknown + verdict.waiting },
         uncaughtFalseClaims: verdict.uncaught.size,
         ...{ kills: maker.kills, pauses: times('pause'), cuts: times('cut'), spoiltLines: times('spoil') },
         ...{ restarts: times('restart'), clockJumps: times('clock') },

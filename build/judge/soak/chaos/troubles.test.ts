@@ -88,6 +88,7 @@ describe('the troubles of an evening', () => {
         orders: 1,
         lost: 0,
         doubled: 0,
+        wrongMeter: 0,
         stuck: 0,
         uncaughtFalseClaims: 0,
       },
@@ -96,7 +97,7 @@ describe('the troubles of an evening', () => {
       ...{ perMinute: 1, seconds: 1, seed: 1, engine: 'none' },
     };
     expect(isCalm(row)).toBe(true);
-    for (const wrong of ['lost', 'doubled', 'stuck', 'uncaughtFalseClaims'])
+    for (const wrong of ['lost', 'doubled', 'wrongMeter', 'stuck', 'uncaughtFalseClaims'])
       expect(isCalm({ ...row, [wrong]: 1 })).toBe(false);
   });
 });

@@ -20,6 +20,7 @@ export function correctnessViolations(town: Town): string[] {
   return [
     ...orders.flatMap((order) => moneyViolations(town, order)),
     ...meterViolations(town),
+    ...wrongMeters(town, orders),
     ...saleViolations(town.grid.sales.values(), orders),
     ...refundViolations(town, orders),
     ...discountViolations(town, orders),
@@ -72,6 +73,16 @@ function meterViolations({ grid }: Town): string[] {
     );
     const credit = sold.reduce((sum, { creditFen }) => sum + creditFen, 0);
     return credit === creditedFen ? [] : [`meter ${meterNo}: sold ${credit} fen, credited ${creditedFen}`];
+  });
+}
+
+/** The household's own word of which meter it meant, beside what the grid sold for and what the order says. */
+function wrongMeters({ meant, grid }: Town, orders: readonly Order[]): string[] {
+  return orders.flatMap(({ _id, meterNo }) => {
+    const wanted = meant.get(_id) ?? meterNo;
+    const sale = grid.sales.get(_id);
+    const at = sale?.status === 'sold' ? sale.meterNo : meterNo;
+    return at === wanted ? [] : [`${_id} was meant for meter ${wanted}, and is for ${at}`];
   });
 }
 

@@ -113,7 +113,13 @@ export class Household {
     if (session === undefined) return undefined;
     const request = { ...this.#request(), cardSession: session, entry: 'kiosk' } as const;
     const create = () => this.#town.ask(({ services }) => services.orders.create(terminal, request));
-    return (await create()) ?? (await create());
+    return this.#meant((await create()) ?? (await create()));
+  }
+
+  /** It is for this meter, whatever is stored of it. */
+  #meant(order: Order | undefined): Order | undefined {
+    if (order !== undefined) this.#town.meant.set(order._id, this.card.meterNo);
+    return order;
   }
 
   /** A code on the screen, two codes, or cash on the counter. */
@@ -180,6 +186,7 @@ export class Household {
     const { dice, weather } = this.#town;
     const { terminalId } = terminal;
     const bad = (share: number): boolean => !weather.calm && dice.chance(share);
+    if (bad(0.1)) await this.#writeOther(orderNo, terminal);
     const sealed = await this.#town.ask(async ({ services }) =>
       services.writes.release(await services.orders.get(terminalId, orderNo), terminal, {
         image: this.card.read(),
@@ -201,6 +208,19 @@ export class Household {
     }
   }
 
+  /** Another card of the family goes in first: whatever is given for it is written. */
+  async #writeOther(orderNo: string, terminal: SimulatedTerminal): Promise<void> {
+    const others = [...this.#town.cards.values()].filter((card) => card !== this.card);
+    if (others.length === 0) return;
+    const other = this.#town.dice.pick(others);
+    const sealed = await this.#town.ask(async ({ services }) =>
+      services.writes.release(await services.orders.get(terminal.terminalId, orderNo), terminal, {
+        image: other.read(),
+      }),
+    );
+    if (sealed !== undefined) other.write(terminal.open(sealed));
+  }
+
   async #fromAfar(): Promise<void> {
     const { dice, grid, turns } = this.#town;
     const ownerId = dice.pick(['payer:p1', 'payer:p2']);
@@ -214,7 +234,7 @@ export class Household {
     } as const;
     const create = () => this.#town.ask(({ services }) => services.remote.create(request));
     if (dice.chance(0.8)) grid.credits.link(this.card.meterNo, 'online');
-    const order = (await create()) ?? (await create());
+    const order = this.#meant((await create()) ?? (await create()));
     if (order === undefined) {
       await this.#chooseAll();
       return;
@@ -255,6 +275,8 @@ export class Household {
   #insert(usedFen = this.#town.dice.below(2 * MOST_FEN)): void {
     const meter = this.#town.meterOf(this.card);
     meter.use(usedFen);
+    // The wrong one of the family's meters first, at times: none but its own takes a card.
+    if (this.#town.dice.chance(0.1)) for (const any of this.#town.grid.meters.values()) any.insert(this.card);
     meter.insert(this.card);
   }
 

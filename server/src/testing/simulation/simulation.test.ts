@@ -23,7 +23,7 @@ describe('orders under one seeded scheduler', () => {
 describe('the judge of a simulation', () => {
   /** What it says of a run in which all went well, after something was changed behind everybody's back. */
   async function judged(spoil: (town: Town) => void): Promise<readonly string[]> {
-    const { correctness, liveness } = await simulate({ seed: 25, spoil });
+    const { correctness, liveness } = await simulate({ seed: 36, spoil });
     return [...correctness, ...liveness];
   }
   const first = <T>(all: Iterable<T>): T => {
@@ -50,6 +50,14 @@ describe('the judge of a simulation', () => {
       /sold \d+ fen, credited \d+/u,
       ({ grid }) => {
         first(grid.meters.values()).creditedFen += 100;
+      },
+    ],
+    [
+      'an order for another meter than its household meant',
+      /was meant for meter elsewhere, and is for/u,
+      ({ meant, grid }) => {
+        const sale = [...grid.sales.values()].find(({ status }) => status === 'sold');
+        if (sale !== undefined) meant.set(sale.orderNo, 'elsewhere');
       },
     ],
     [

@@ -56,6 +56,8 @@ export class Town implements Shared {
   readonly violations: string[] = [];
   /** By meter. */
   readonly cards = new Map<string, FakeCard>();
+  /** By order: the meter that its household meant. */
+  readonly meant = new Map<string, string>();
   /** Payments that money came for although it should not have. */
   readonly regardless = new Set<string>();
   /** Payments that no notification ever tells of. */
